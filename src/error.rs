@@ -1,0 +1,42 @@
+//! Errors that leave the crate: each has a stable code and a sentence that helps.
+//!
+//! One enum per stage, one variant per cause, carrying only the values that were compared and never a
+//! holder's data. A code is `stage-cause` and never changes its meaning; hosts translate by it.
+//! Messages: lower case, no full stop, no Rust type names.
+
+/// An error whose cause has a stable public code.
+pub trait Coded: std::error::Error {
+    /// The stable code, such as `file-expired`.
+    fn code(&self) -> &'static str;
+}
+
+/// Defines the error enum of one stage: variant, stable code and message stand on one line each, so that none
+/// can be forgotten, and `CODES` lists them all.
+macro_rules! stage_errors {
+    (
+        $(#[$outer:meta])*
+        $name:ident {
+            $( $(#[$doc:meta])* $variant:ident $({ $($(#[$fdoc:meta])* $field:ident : $ty:ty),* $(,)? })? = $code:literal, $message:literal; )*
+        }
+    ) => {
+        $(#[$outer])*
+        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+        #[non_exhaustive]
+        pub enum $name {
+            $( $(#[$doc])* #[error($message)] $variant $({ $($(#[$fdoc])* $field: $ty),* })?, )*
+        }
+
+        impl $name {
+            /// Every code of this stage.
+            pub const CODES: &'static [&'static str] = &[$($code),*];
+        }
+
+        impl $crate::error::Coded for $name {
+            fn code(&self) -> &'static str {
+                match self { $( Self::$variant { .. } => $code, )* }
+            }
+        }
+    };
+}
+#[allow(unused_imports)]
+pub(crate) use stage_errors;

@@ -1,0 +1,3 @@
+//! A health code that is decided, explained and signed on the phone, and verified offline.
+pub mod error;
+pub mod limits;

@@ -1,0 +1,1 @@
+//! Every limit on untrusted input, by name, with the reason for its number.
