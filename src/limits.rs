@@ -1,1 +1,9 @@
 //! Every limit on untrusted input, by name, with the reason for its number.
+/// Bytes of a signed file: the nationwide risk table of December 2022, with its history, took 717 kB; this is ten times that.
+pub const FILE_BYTES: usize = 8 << 20;
+
+/// Signatures on one file: the emergency lane needs three; the rest is room for changes of keys.
+pub const SIGNATURES: u64 = 8;
+
+/// Items within items: a rule nests about ten deep, in a pack that is five deep.
+pub const CBOR_DEPTH: u8 = 64;

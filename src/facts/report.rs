@@ -1,0 +1,1 @@
+//! The diary: where somebody was, when, and in which way.
