@@ -7,3 +7,6 @@ pub const SIGNATURES: u64 = 8;
 
 /// Items within items: a rule nests about ten deep, in a pack that is five deep.
 pub const CBOR_DEPTH: u8 = 64;
+
+/// Rows of a risk table: every community of China has one (620,573), with room for two windows each in part.
+pub const RISK_ROWS: usize = 1_000_000;

@@ -4,3 +4,8 @@ pub mod diary;
 pub mod place;
 pub mod record;
 pub mod report;
+
+pub use diary::{Mode, Trip, Visit};
+pub use place::Place;
+pub use record::{Record, Status, StatusEntry};
+pub use report::{Answer, Answers, Decimal, Report};

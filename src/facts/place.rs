@@ -65,7 +65,7 @@ impl Place {
             return Err(PlaceError::Province);
         }
         for (narrow, wide) in [(12, 9), (9, 6), (6, 4), (4, 2)] {
-            if length == narrow && filled % unit(wide) == 0 {
+            if length == narrow && filled.is_multiple_of(unit(wide)) {
                 length = wide;
             }
         }
