@@ -10,3 +10,12 @@ pub const CBOR_DEPTH: u8 = 64;
 
 /// Rows of a risk table: every community of China has one (620,573), with room for two windows each in part.
 pub const RISK_ROWS: usize = 1_000_000;
+
+/// Bytes of one answer in text, or of its question's name: a place code has 12, an option's name a few dozen.
+pub const ANSWER_BYTES: usize = 256;
+
+/// Trips in one answer: two a day for the usual window of 14 days, and as many again.
+pub const TRIPS: usize = 60;
+
+/// Moments that a forecast asks about: a month of half hours and a thousand more; then it stops looking, and says so.
+pub const FORECAST_MOMENTS: usize = 2_500;

@@ -25,18 +25,23 @@ stage_errors! {
 }
 
 /// How risky a place is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
+#[cbor(index_only)]
 pub enum Level {
     /// The table says nothing of it.
+    #[n(0)]
     #[default]
     None,
     /// Low.
+    #[n(1)]
     Low,
     /// Medium.
+    #[n(2)]
     Medium,
     /// High: an epidemic area.
+    #[n(3)]
     High,
 }
 
