@@ -100,7 +100,8 @@ pub fn assess_assuming(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, ass
     if facts.risk.is_none() && pack.reads_risk() {
         causes.push(Cause::RiskMissing);
     }
-    let record = current(facts.record, Span::ZERO, now, assume, &mut causes, |expired| Cause::RecordExpired { expired });
+    let record =
+        current(facts.record, Span::ZERO, now, assume, &mut causes, |expired| Cause::RecordExpired { expired });
 
     let decided = in_force.then(|| {
         let (reports, diary, here) = (facts.reports, facts.diary, facts.here);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::assess::{Assume, Assessment, Facts, assess_assuming};
+use crate::assess::{Assessment, Assume, Facts, assess_assuming};
 use crate::calendar::{Span, Time};
 use crate::colour::Colour;
 use crate::facts::{Place, Visit};

@@ -1,12 +1,13 @@
 //! Every limit on untrusted input, by name, with the reason for its number.
+
 /// Bytes of a signed file: the nationwide risk table of December 2022, with its history, took 717 kB; this is ten times that.
 pub const FILE_BYTES: usize = 8 << 20;
 
 /// Signatures on one file: the emergency lane needs three; the rest is room for changes of keys.
 pub const SIGNATURES: u64 = 8;
 
-/// Items within items: a rule nests about ten deep, in a pack that is five deep.
-pub const CBOR_DEPTH: u8 = 64;
+/// Items within items: an expression of [`EXPRESSION_DEPTH`] takes two for each level, in a pack that is six deep.
+pub const CBOR_DEPTH: u8 = 112;
 
 /// Rows of a risk table: every community of China has one (620,573), with room for two windows each in part.
 pub const RISK_ROWS: usize = 1_000_000;
@@ -19,3 +20,22 @@ pub const TRIPS: usize = 60;
 
 /// Moments that a forecast asks about: a month of half hours and a thousand more; then it stops looking, and says so.
 pub const FORECAST_MOMENTS: usize = 2_500;
+
+/// How deep an expression may nest. An operation takes two levels of JSON and common JSON readers stop at 128 levels:
+/// 48 leaves them room for what a file wraps around a rule. Published rules reach about 10.
+pub const EXPRESSION_DEPTH: usize = 48;
+
+/// How many operations and literals one expression may have. The longest published rules have about 200; place lists
+/// written into a rule are the reason for twenty times that.
+pub const EXPRESSION_NODES: usize = 4_096;
+
+/// How long the readable text of one expression may be, in bytes: a screen or two of text, far above any rule that a
+/// person can review, and small enough that reading it needs no further limit.
+pub const EXPRESSION_TEXT: usize = 16 * 1_024;
+
+/// How deep the facts that rules read may nest. The documented facts need 4 levels; the limit bounds the stack.
+pub const VALUE_DEPTH: usize = 32;
+
+/// How many steps all expressions of one assessment may take together. 500 conditions of 40 operations take 20,000;
+/// fifty times that still ends within about 50 ms on a slow phone.
+pub const EVALUATION_STEPS: u32 = 1_000_000;

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::expression::{Budget, Condition, EvaluateError, Object, Value, evaluate};
+use super::expression::{Budget, Condition, EvaluateError, Object, Value};
 use super::measure::{Basis, Met, Told, window_start};
 use super::pack::{Band, Course, On, Pack, Rule, Text};
 use super::questionnaire::{AnswerProblem, interpret};
@@ -143,7 +143,10 @@ fn floor_texts() -> (Text, Text) {
     let text = |zh_hans: &str, en: &str| Text { zh_hans: zh_hans.into(), en: en.into() };
     (
         text("发码机构对您的情况另有认定。", "The health authority has made its own finding about you."),
-        text("请联系发码机构了解认定依据及解除办法。", "Contact the health authority to learn its grounds and how they are lifted."),
+        text(
+            "请联系发码机构了解认定依据及解除办法。",
+            "Contact the health authority to learn its grounds and how they are lifted.",
+        ),
     )
 }
 
@@ -192,7 +195,9 @@ impl<'a> Run<'a> {
                 Err(error) => self.failed(&measure.id, &error),
             }
         }
-        let texts = |texts: &mut dyn Iterator<Item = &'a str>| Value::Array(texts.map(|text| Value::Text(text.into())).collect());
+        let texts = |texts: &mut dyn Iterator<Item = &'a str>| {
+            Value::Array(texts.map(|text| Value::Text(text.into())).collect())
+        };
         let statuses = record.map(|record| record.statuses.as_slice()).unwrap_or_default();
         let exempt = record.map(|record| record.exempt.as_slice()).unwrap_or_default();
         let person = Object::new()
@@ -224,7 +229,7 @@ impl<'a> Run<'a> {
     }
 
     fn holds(&mut self, condition: &Condition) -> Result<bool, EvaluateError> {
-        Ok(evaluate(condition, &self.root, &mut self.budget)?.truth() == Some(true))
+        condition.holds(&self.root, &mut self.budget)
     }
 
     fn measure(&self, id: &str) -> Option<i64> {
@@ -252,7 +257,12 @@ impl<'a> Run<'a> {
             if points > 0 {
                 let score = scores.of(band.dimension);
                 *score = score.saturating_add(points).min(100);
-                contributions.push(Contribution { dimension: band.dimension, points, text: band.text.clone(), measure });
+                contributions.push(Contribution {
+                    dimension: band.dimension,
+                    points,
+                    text: band.text.clone(),
+                    measure,
+                });
             }
         }
         (scores, contributions)
@@ -373,7 +383,7 @@ impl<'a> Run<'a> {
 
     fn fact(&self, rule: &Rule, item: &Item<'a>) -> Fact {
         let (mut questions, mut measures) = (Vec::new(), Vec::new());
-        rule.when.data_paths(&mut |path| {
+        rule.when.expression().data_paths(&mut |path| {
             let mut names = path.fragments().iter().map(super::expression::Fragment::name);
             let (section, name) = (names.next(), names.next());
             let (list, Some(name)) = (section, name) else { return };

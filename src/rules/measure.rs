@@ -3,7 +3,7 @@
 //! Everything here changes only at moments that can be named beforehand, so that a forecast can be exact: windows begin
 //! at midnight, and the minutes of a visit that goes on are counted in whole [`QUANTUM`]s from its beginning.
 
-use super::expression::{Budget, EvaluateError, Object, Value, evaluate};
+use super::expression::{Budget, EvaluateError, Object, Value};
 use super::pack::{Count, Measure, Pack};
 use crate::calendar::{DAY, Span, Time};
 use crate::facts::{Answer, Answers, Place, Report, Visit};
@@ -192,7 +192,7 @@ impl Basis<'_> {
                 None => true,
                 Some(condition) => {
                     let data = Value::Object(Object::new().with("answers", Value::Object(told.answers.clone())));
-                    evaluate(condition, &data, budget)?.truth() == Some(true)
+                    condition.holds(&data, budget)?
                 }
             };
             let day = told.report.at.date(self.pack.utc_offset).days();
@@ -223,7 +223,7 @@ impl Basis<'_> {
 }
 
 /// The place that the measure's question was answered with.
-pub(super) fn answered_place(measure: &Measure, answers: &Answers) -> Option<Place> {
+pub(crate) fn answered_place(measure: &Measure, answers: &Answers) -> Option<Place> {
     match answers.get(measure.question.as_deref()?)? {
         Answer::Text(code) => Place::parse(code).ok(),
         _ => None,

@@ -124,7 +124,8 @@ impl Pack {
     /// Whether a colour can depend on the risk table.
     #[must_use]
     pub fn reads_risk(&self) -> bool {
-        self.rules.iter().any(|rule| rule.on == On::Visit) || self.measures.iter().any(|measure| measure.count.reads_risk())
+        self.rules.iter().any(|rule| rule.on == On::Visit)
+            || self.measures.iter().any(|measure| measure.count.reads_risk())
     }
 }
 

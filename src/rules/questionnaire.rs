@@ -1,6 +1,6 @@
 //! The questionnaire: which questions are asked, and whether the answers are possible.
 
-use super::expression::{Budget, EvaluateError, Object, Value, evaluate};
+use super::expression::{Budget, EvaluateError, Object, Value};
 use super::pack::{Pack, Question, QuestionKind};
 use crate::calendar::{CalendarError, Date, Time};
 use crate::error::stage_errors;
@@ -87,8 +87,8 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
         let mut problem = |error| out.problems.push(AnswerProblem { question: question.id.clone(), error });
         let shown = match &question.show_if {
             None => true,
-            Some(condition) => match evaluate(condition, &root, budget) {
-                Ok(outcome) => outcome.truth() == Some(true),
+            Some(condition) => match condition.holds(&root, budget) {
+                Ok(shown) => shown,
                 Err(error) => {
                     problem(error.into());
                     continue;

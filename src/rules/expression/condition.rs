@@ -1,0 +1,90 @@
+//! Conditions: expressions that answer yes or no.
+
+use super::json::Reader;
+use super::{Budget, EvaluateError, Expression, ExpressionError, Gauge, Value, evaluate};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
+use std::fmt;
+
+/// An expression that answers yes or no. In a file it is written as CertLogic, and where rules are authored (feature
+/// `authoring`) also as readable [text](super::text); CertLogic is what it is always saved as.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Condition(Expression);
+
+impl Condition {
+    /// The condition that `expression` answers.
+    ///
+    /// # Errors
+    /// [`ExpressionError::ConditionText`] for a text literal: it would be taken for readable text when read again.
+    pub fn new(expression: Expression) -> Result<Self, ExpressionError> {
+        match expression {
+            Expression::Text(_) => Err(ExpressionError::ConditionText),
+            expression => Ok(Self(expression)),
+        }
+    }
+
+    /// The expression.
+    #[must_use]
+    pub const fn expression(&self) -> &Expression {
+        &self.0
+    }
+
+    /// The expression, taken out.
+    #[must_use]
+    pub fn into_expression(self) -> Expression {
+        self.0
+    }
+
+    /// Whether the condition holds over `data`: whether its value is truthy.
+    ///
+    /// # Errors
+    /// As [`evaluate`], and [`EvaluateError::Truth`] if the value is neither truthy nor falsy.
+    pub fn holds<'v>(&'v self, data: &'v Value<'v>, budget: &mut Budget) -> Result<bool, EvaluateError> {
+        let value = evaluate(&self.0, data, budget)?;
+        value.truth().ok_or_else(|| EvaluateError::Truth { operator: "if", found: value.kind() })
+    }
+}
+
+impl Serialize for Condition {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Condition {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ConditionVisitor)
+    }
+}
+
+struct ConditionVisitor;
+
+impl ConditionVisitor {
+    /// What is read here is the outermost level of an expression.
+    fn read<T, E: de::Error>(read: impl FnOnce(Reader<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut gauge = Gauge::new();
+        gauge.enter().map_err(E::custom)?;
+        read(Reader(&mut gauge))
+    }
+}
+
+impl<'de> Visitor<'de> for ConditionVisitor {
+    type Value = Condition;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if cfg!(feature = "authoring") { "a condition, as text or CertLogic" } else { "CertLogic" })
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Condition, E> {
+        Ok(Condition(Expression::Bool(value)))
+    }
+
+    #[cfg(feature = "authoring")]
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Condition, E> {
+        Condition::new(super::text::parse(value).map_err(E::custom)?).map_err(E::custom)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Condition, A::Error> {
+        Self::read(|reader| reader.visit_map(entries)).map(Condition)
+    }
+}

@@ -1,0 +1,411 @@
+//! Evaluation of an expression over data, within a budget of steps.
+
+use super::datetime::{self, DateTimeError, Iso};
+use super::outcome::Pair;
+use super::{Comparison, Expression, INTEGER_MAX, Outcome, Path, TimeUnit, Value};
+use crate::error::stage_errors;
+use crate::limits::EVALUATION_STEPS;
+use std::rc::Rc;
+
+stage_errors! {
+    /// Why an expression has no value over the data at hand. Kinds of values are named, never values.
+    EvaluateError {
+        /// The budget of steps is used up.
+        BudgetSpent = "rule-budget-spent", "the rules take more steps than allowed";
+        /// An operand is of a kind that the operation cannot work with.
+        OperandType {
+            /// The operation.
+            operator: &'static str,
+            /// The kind that it needs.
+            expected: &'static str,
+            /// The kind that it got.
+            found: &'static str,
+        } = "rule-operand-type", "operation `{operator}` needs {expected}, not {found}";
+        /// The value is neither truthy nor falsy: a date-time.
+        Truth {
+            /// The operation.
+            operator: &'static str,
+            /// The kind of value.
+            found: &'static str,
+        } = "rule-truth", "operation `{operator}` needs a value that is true or false in effect, not {found}";
+        /// The text is in no date format.
+        DateFormat {
+            /// The operation.
+            operator: &'static str,
+        } = "rule-date-format", "operation `{operator}` needs a date, and the text is in no date format";
+        /// The text has a date format, but there is no such moment.
+        DateNonexistent {
+            /// The operation.
+            operator: &'static str,
+        } = "rule-date-nonexistent", "operation `{operator}` needs a date that exists";
+        /// The moved date is out of reach.
+        DateRange = "rule-date-range", "a date is further from 1970 than date-times reach";
+        /// The sum is beyond what every engine represents exactly.
+        SumRange = "rule-sum-range", "a sum is not between -(2^53 - 1) and 2^53 - 1";
+        /// A computed array nests too deep.
+        ArrayDepth {
+            /// The deepest allowed nesting.
+            limit: usize,
+        } = "rule-array-depth", "a computed array is nested deeper than {limit} levels";
+    }
+}
+
+/// How many steps may still be taken. An operation, a literal and an item of a searched array take one step each, long
+/// texts one more per 64 bytes compared, a computed array as many as it has values.
+#[derive(Debug)]
+pub struct Budget {
+    left: u32,
+}
+
+impl Budget {
+    /// A budget of `steps`.
+    #[must_use]
+    pub const fn new(steps: u32) -> Self {
+        Self { left: steps }
+    }
+
+    /// The steps that are left.
+    #[must_use]
+    pub const fn left(&self) -> u32 {
+        self.left
+    }
+
+    /// Takes `steps`.
+    ///
+    /// # Errors
+    /// [`EvaluateError::BudgetSpent`] if fewer are left; then none is left.
+    pub fn spend(&mut self, steps: usize) -> Result<(), EvaluateError> {
+        let left = u32::try_from(steps).ok().and_then(|steps| self.left.checked_sub(steps));
+        self.left = left.unwrap_or(0);
+        left.map(|_| ()).ok_or(EvaluateError::BudgetSpent)
+    }
+}
+
+impl Default for Budget {
+    /// [`EVALUATION_STEPS`]: one assessment.
+    fn default() -> Self {
+        Self::new(EVALUATION_STEPS)
+    }
+}
+
+/// Evaluates `expression` over `data`.
+///
+/// # Errors
+/// If an operand is of the wrong kind, a date cannot be read, or the budget is spent: see [`EvaluateError`].
+pub fn evaluate<'v>(
+    expression: &'v Expression,
+    data: &'v Value<'v>,
+    budget: &mut Budget,
+) -> Result<Outcome<'v>, EvaluateError> {
+    Run { scope: Scope::Data(data), budget }.evaluate(expression)
+}
+
+/// What `var` reads: the data, or inside the step of a `reduce` only its two names.
+#[derive(Clone, Copy)]
+enum Scope<'s, 'v> {
+    Data(&'v Value<'v>),
+    Step(&'s Rc<Pair<'v>>),
+}
+
+struct Run<'s, 'b, 'v> {
+    scope: Scope<'s, 'v>,
+    budget: &'b mut Budget,
+}
+
+type Result_<'v> = Result<Outcome<'v>, EvaluateError>;
+
+impl<'v> Run<'_, '_, 'v> {
+    fn evaluate(&mut self, expression: &'v Expression) -> Result_<'v> {
+        self.budget.spend(1)?;
+        Ok(match expression {
+            Expression::Bool(value) => Outcome::Bool(*value),
+            Expression::Int(value) => Outcome::Int(*value),
+            Expression::Text(value) => Outcome::Text(value),
+            Expression::Array(items) => {
+                let items = items.iter().map(|item| self.evaluate(item)).collect::<Result<_, _>>()?;
+                Outcome::list(items, self.budget)?
+            }
+            Expression::Var(path) => self.read(path),
+            Expression::If(three) => {
+                let [guard, then, otherwise] = three.as_ref();
+                let branch = if self.truth(guard, "if")? { then } else { otherwise };
+                self.evaluate(branch)?
+            }
+            Expression::And(operands) => self.all(operands)?,
+            Expression::Not(operand) => Outcome::Bool(!self.truth(operand, "!")?),
+            Expression::Equal(two) => {
+                let [left, right] = self.both(two)?;
+                Outcome::Bool(left.same(&right, self.budget)?)
+            }
+            Expression::In(two) => Outcome::Bool(self.is_in(two)?),
+            Expression::Plus(two) => {
+                let [left, right] = self.both(two)?;
+                let sum = integer(&left, "+")? + integer(&right, "+")?;
+                if !(-INTEGER_MAX..=INTEGER_MAX).contains(&sum) {
+                    return Err(EvaluateError::SumRange);
+                }
+                Outcome::Int(sum)
+            }
+            Expression::Compare(comparison, two) => {
+                let [left, right] = two.as_ref();
+                let (left, right) = (self.evaluate(left)?, self.evaluate(right)?);
+                Outcome::Bool(comparison.holds(ordinal(&left, *comparison)?, ordinal(&right, *comparison)?))
+            }
+            Expression::Between(comparison, three) => {
+                let [low, middle, high] = three.as_ref();
+                let (low, middle, high) = (self.evaluate(low)?, self.evaluate(middle)?, self.evaluate(high)?);
+                let middle = ordinal(&middle, *comparison)?;
+                let (low, high) = (ordinal(&low, *comparison)?, ordinal(&high, *comparison)?);
+                Outcome::Bool(comparison.holds(low, middle) && comparison.holds(middle, high))
+            }
+            Expression::PlusTime(date, amount, unit) => self.plus_time(date, *amount, *unit)?,
+            Expression::Reduce(three) => self.reduce(three)?,
+            Expression::ExtractFromUvci(text, index) => match self.evaluate(text)? {
+                Outcome::Null => Outcome::Null,
+                Outcome::Text(text) => {
+                    self.budget.spend(text.len() >> 6)?;
+                    part_of_identifier(text, *index).map_or(Outcome::Null, Outcome::Text)
+                }
+                other => return Err(operand("extractFromUVCI", "a text or null", &other)),
+            },
+            Expression::DccDateOfBirth(text) => match self.evaluate(text)? {
+                Outcome::Text(text) => Outcome::date_time(
+                    datetime::parse_date_of_birth(text).map_err(date("dccDateOfBirth"))?,
+                    self.budget,
+                ),
+                other => return Err(operand("dccDateOfBirth", "a text", &other)),
+            },
+        })
+    }
+
+    fn both(&mut self, two: &'v [Expression; 2]) -> Result<[Outcome<'v>; 2], EvaluateError> {
+        let [left, right] = two;
+        Ok([self.evaluate(left)?, self.evaluate(right)?])
+    }
+
+    fn read(&self, path: &'v Path) -> Outcome<'v> {
+        match self.scope {
+            Scope::Data(data) => Outcome::of(path.fragments().iter().fold(data, Value::step)),
+            Scope::Step(pair) => path.fragments().iter().fold(Outcome::Pair(Rc::clone(pair)), Outcome::step),
+        }
+    }
+
+    fn truth(&mut self, operand: &'v Expression, operator: &'static str) -> Result<bool, EvaluateError> {
+        let value = self.evaluate(operand)?;
+        value.truth().ok_or_else(|| EvaluateError::Truth { operator, found: value.kind() })
+    }
+
+    fn all(&mut self, operands: &'v [Expression]) -> Result_<'v> {
+        let mut last = Outcome::Bool(true);
+        for operand in operands {
+            last = self.evaluate(operand)?;
+            match last.truth() {
+                Some(true) => {}
+                Some(false) => break,
+                None => return Err(EvaluateError::Truth { operator: "and", found: last.kind() }),
+            }
+        }
+        Ok(last)
+    }
+
+    fn is_in(&mut self, two: &'v [Expression; 2]) -> Result<bool, EvaluateError> {
+        let [item, list] = two;
+        let item = self.evaluate(item)?;
+        // An array written in the rule is searched as it is evaluated, without being built. All of it is, since an
+        // error in an item counts even behind the match.
+        if let Expression::Array(list) = list {
+            self.budget.spend(1)?;
+            let mut found = false;
+            for other in list {
+                let other = self.evaluate(other)?;
+                found = item.same(&other, self.budget)? || found;
+            }
+            return Ok(found);
+        }
+        match self.evaluate(list)? {
+            Outcome::Data(Value::Array(list)) => {
+                for other in list {
+                    self.budget.spend(1)?;
+                    if item.same(&Outcome::of(other), self.budget)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Outcome::List(list) => {
+                for other in list.items() {
+                    self.budget.spend(1)?;
+                    if item.same(other, self.budget)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            other => Err(operand("in", "an array", &other)),
+        }
+    }
+
+    fn plus_time(&mut self, text: &'v Expression, amount: i64, unit: TimeUnit) -> Result_<'v> {
+        let moment = match self.evaluate(text)? {
+            Outcome::Timestamp(moment) => moment,
+            Outcome::Text(text) => datetime::parse(text).map_err(date("plusTime"))?,
+            other => return Err(operand("plusTime", "a text", &other)),
+        };
+        let moved = datetime::plus(moment, amount, unit).map_err(date("plusTime"))?;
+        Ok(Outcome::date_time(moved, self.budget))
+    }
+
+    fn reduce(&mut self, three: &'v [Expression; 3]) -> Result_<'v> {
+        let [list, step, first] = three;
+        let list = self.evaluate(list)?;
+        let items: Items<'_, 'v> = match &list {
+            Outcome::Null => Items::Data(&[]),
+            Outcome::Data(Value::Array(items)) => Items::Data(items),
+            Outcome::List(list) => Items::Computed(list.items()),
+            other => return Err(operand("reduce", "an array or null", other)),
+        };
+        let mut accumulator = self.evaluate(first)?;
+        for position in 0.. {
+            let Some(current) = items.get(position) else { break };
+            self.budget.spend(1)?;
+            let pair = Rc::new(Pair::new(accumulator, current)?);
+            accumulator = Run { scope: Scope::Step(&pair), budget: &mut *self.budget }.evaluate(step)?;
+        }
+        Ok(accumulator)
+    }
+}
+
+/// The array of a `reduce`.
+enum Items<'l, 'v> {
+    Data(&'v [Value<'v>]),
+    Computed(&'l [Outcome<'v>]),
+}
+
+impl<'v> Items<'_, 'v> {
+    fn get(&self, position: usize) -> Option<Outcome<'v>> {
+        match self {
+            Self::Data(items) => items.get(position).map(Outcome::of),
+            Self::Computed(items) => items.get(position).cloned(),
+        }
+    }
+}
+
+fn operand(operator: &'static str, expected: &'static str, found: &Outcome<'_>) -> EvaluateError {
+    EvaluateError::OperandType { operator, expected, found: found.kind() }
+}
+
+fn integer(value: &Outcome<'_>, operator: &'static str) -> Result<i64, EvaluateError> {
+    if let Outcome::Int(value) = value { Ok(*value) } else { Err(operand(operator, "an integer", value)) }
+}
+
+fn ordinal(value: &Outcome<'_>, comparison: Comparison) -> Result<i64, EvaluateError> {
+    match value {
+        Outcome::DateTime { moment, .. } if comparison.of_date_times() => Ok(*moment),
+        _ if comparison.of_date_times() => Err(operand(comparison.name(), "a date-time", value)),
+        _ => integer(value, comparison.name()),
+    }
+}
+
+fn date(operator: &'static str) -> impl Fn(DateTimeError) -> EvaluateError {
+    move |error| match error {
+        DateTimeError::Format => EvaluateError::DateFormat { operator },
+        DateTimeError::Nonexistent => EvaluateError::DateNonexistent { operator },
+        DateTimeError::Range => EvaluateError::DateRange,
+    }
+}
+
+/// Part `index` of a certificate identifier; parts are separated by `/`, `#` and `:`, after an optional prefix.
+fn part_of_identifier(text: &str, index: i64) -> Option<&str> {
+    text.strip_prefix("URN:UVCI:").unwrap_or(text).split(['/', '#', ':']).nth(usize::try_from(index).ok()?)
+}
+
+/// Whether `text` is the text that a timestamp stands for.
+pub(super) fn is_text_of(moment: i64, text: &str) -> bool {
+    text.len() >= 24 && datetime::parse(text) == Ok(moment) && Iso(moment).to_string() == text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Coded;
+    use crate::rules::expression::Object;
+
+    fn run(logic: &str, data: &Value<'_>) -> Result<String, EvaluateError> {
+        let expression: Expression = serde_json::from_str(logic).unwrap();
+        evaluate(&expression, data, &mut Budget::default()).map(|value| serde_json::to_string(&value).unwrap())
+    }
+
+    fn facts<'a>() -> Value<'a> {
+        let visit = Object::new().with("leave", Value::Timestamp(1_609_459_200_000)).with("minutes", 250);
+        let answers = Object::new().with("fever", true).with("days", vec![1.into(), 2.into(), 3.into()]);
+        Object::new().with("visit", visit).with("answers", answers).with("now", "2021-01-15").into()
+    }
+
+    #[test]
+    fn a_timestamp_is_the_text_that_it_stands_for() {
+        let text: Value<'_> = Object::new().with("leave", "2021-01-01T00:00:00.000Z").into();
+        let stamp: Value<'_> = Object::new().with("leave", Value::Timestamp(1_609_459_200_000)).into();
+        for logic in [
+            r#"{"var":"leave"}"#,
+            r#"{"!":[{"var":"leave"}]}"#,
+            r#"{"plusTime":[{"var":"leave"},7,"day"]}"#,
+            r#"{"===":[{"var":"leave"},{"var":"leave"}]}"#,
+            r#"{"===":[{"var":"leave"},"2021-01-01T00:00:00.000Z"]}"#,
+            r#"{"in":["2021-01-01T00:00:00Z",[{"var":"leave"}]]}"#,
+            r#"{"after":[{"var":"leave"},{"plusTime":["2021",0,"day"]}]}"#,
+            r#"{"dccDateOfBirth":[{"var":"leave"}]}"#,
+            r#"{"<":[{"var":"leave"},1]}"#,
+            r#"{"var":"leave.x"}"#,
+        ] {
+            let (of_text, of_stamp) = (run(logic, &text), run(logic, &stamp));
+            assert_eq!(of_text.as_ref().ok(), of_stamp.as_ref().ok(), "{logic}");
+        }
+    }
+
+    #[test]
+    fn facts_are_read_by_path() {
+        let facts = facts();
+        assert_eq!(run(r#"{"var":"visit.minutes"}"#, &facts).as_deref(), Ok("250"));
+        assert_eq!(run(r#"{"var":"answers.days.1"}"#, &facts).as_deref(), Ok("2"));
+        assert_eq!(run(r#"{"var":"answers.days.x"}"#, &facts).as_deref(), Ok("null"));
+        assert_eq!(
+            run(
+                r#"{"before":[{"plusTime":[{"var":"visit.leave"},7,"day"]},{"plusTime":[{"var":"now"},0,"day"]}]}"#,
+                &facts
+            )
+            .as_deref(),
+            Ok("true")
+        );
+    }
+
+    #[test]
+    fn arrays_and_date_times_are_the_same_only_as_themselves() {
+        let facts = facts();
+        let same = |logic| run(logic, &facts);
+        assert_eq!(same(r#"{"===":[{"var":"answers.days"},{"var":"answers.days"}]}"#).as_deref(), Ok("true"));
+        assert_eq!(same(r#"{"===":[[1],[1]]}"#).as_deref(), Ok("false"));
+        assert_eq!(
+            same(r#"{"===":[{"plusTime":["2021",0,"day"]},{"plusTime":["2021",0,"day"]}]}"#).as_deref(),
+            Ok("false")
+        );
+        let acc =
+            r#"{"reduce":[[1],{"===":[{"var":"accumulator"},{"var":"accumulator"}]},{"plusTime":["2021",0,"day"]}]}"#;
+        assert_eq!(same(acc).as_deref(), Ok("true"));
+    }
+
+    #[test]
+    fn growth_runs_out_of_the_budget() {
+        let long: Value<'_> = Value::Array(vec![Value::Int(1); 2_000_000]);
+        let doubling = r#"{"reduce":[{"var":""},[{"var":"accumulator"},{"var":"accumulator"}],[]]}"#;
+        let nesting = r#"{"reduce":[{"var":""},{"var":""},0]}"#;
+        let copies = r#"{"reduce":[[1,1,1],[{"var":"accumulator"},{"var":"current"}],{"var":""}]}"#;
+        assert_eq!(run(doubling, &long), Err(EvaluateError::BudgetSpent));
+        assert_eq!(run(nesting, &long).unwrap_err().code(), "rule-array-depth");
+        assert_eq!(run(copies, &long), Err(EvaluateError::BudgetSpent));
+        assert_eq!(run(r#"{"reduce":[{"var":""},{"var":"current"},0]}"#, &long), Err(EvaluateError::BudgetSpent));
+        assert_eq!(run(r#"{"in":[2,{"var":""}]}"#, &long), Err(EvaluateError::BudgetSpent));
+        let mut budget = Budget::new(3);
+        budget.spend(4).unwrap_err();
+        assert_eq!(budget.left(), 0);
+    }
+}

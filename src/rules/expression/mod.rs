@@ -1,0 +1,263 @@
+//! CertLogic, the rule language of the EU Digital COVID Certificate: the tree of an expression.
+//!
+//! Source: ehn-dcc-development/eu-dcc-business-rules, `certlogic/specification/README.md`, in the version that
+//! [`SPECIFICATION_VERSION`] states. The tree can only hold what the specification calls valid, so a misplaced operand
+//! is refused when a rule is read and not when it is needed; what is left to fail during evaluation is types of data.
+//!
+//! Reading order: this file, `path.rs` and `value.rs`, `evaluate.rs` with its result in `outcome.rs`, [`datetime`]; then
+//! the forms: `json.rs` (serde), `cbor.rs`, and the readable [`text`].
+
+mod cbor;
+mod condition;
+pub mod datetime;
+mod evaluate;
+mod json;
+mod operator;
+mod outcome;
+mod path;
+pub mod text;
+mod value;
+
+pub use condition::Condition;
+pub use evaluate::{Budget, EvaluateError, evaluate};
+pub use operator::{Comparison, TimeUnit};
+pub use outcome::{List, Outcome, Pair};
+pub use path::{Fragment, Path};
+pub use value::{Object, Value};
+
+use crate::error::stage_errors;
+use crate::limits::{EXPRESSION_DEPTH, EXPRESSION_NODES};
+
+/// The version of the CertLogic specification that this module meets.
+pub const SPECIFICATION_VERSION: &str = "1.3.2";
+
+/// The largest integer that every CertLogic engine represents exactly, 2^53 − 1.
+pub const INTEGER_MAX: i64 = (1 << 53) - 1;
+
+/// A CertLogic expression. Integers in it are within ±[`INTEGER_MAX`] when read from any of its forms.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Expression {
+    /// `true` or `false`.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A text.
+    Text(Box<str>),
+    /// An array: each item is evaluated.
+    Array(Box<[Expression]>),
+    /// `var`: reads the data.
+    Var(Path),
+    /// `if`: guard, then, else; only one of the latter two is evaluated.
+    If(Box<[Expression; 3]>),
+    /// `and`: the first falsy operand, or the last one; two or more operands, evaluated until one is falsy.
+    And(Box<[Expression]>),
+    /// `!`: whether the operand is falsy.
+    Not(Box<Expression>),
+    /// `===`: equality without conversion.
+    Equal(Box<[Expression; 2]>),
+    /// `in`: whether the first operand is an item of the second.
+    In(Box<[Expression; 2]>),
+    /// `+`: the sum of two integers.
+    Plus(Box<[Expression; 2]>),
+    /// A comparison of two integers or date-times.
+    Compare(Comparison, Box<[Expression; 2]>),
+    /// A comparison of three: it holds between the first two and between the last two.
+    Between(Comparison, Box<[Expression; 3]>),
+    /// `plusTime`: a text read as a date-time, moved by an amount of a unit.
+    PlusTime(Box<Expression>, i64, TimeUnit),
+    /// `reduce`: array, step, first value; the step sees `accumulator` and `current` and nothing else.
+    Reduce(Box<[Expression; 3]>),
+    /// `extractFromUVCI`: one part of a certificate identifier.
+    ExtractFromUvci(Box<Expression>, i64),
+    /// `dccDateOfBirth`: a date of birth, perhaps without month or day, as the last date that fits it.
+    DccDateOfBirth(Box<Expression>),
+}
+
+stage_errors! {
+    /// Why something is not a CertLogic expression.
+    ExpressionError {
+        /// Neither a literal, an array nor an object with one operation.
+        Shape = "rule-shape", "expected a boolean, an integer, a text, an array or an object with one operation";
+        /// The operation's name is none of CertLogic's.
+        Operator = "rule-operator", "unknown operation";
+        /// The operation has too few or too many operands.
+        OperandCount {
+            /// The operation.
+            operator: &'static str,
+            /// How many operands it has.
+            found: usize,
+        } = "rule-operand-count", "operation `{operator}` cannot have {found} operands";
+        /// The operand must be written out, not computed.
+        OperandLiteral {
+            /// The operation.
+            operator: &'static str,
+            /// What must stand there.
+            expected: &'static str,
+        } = "rule-operand-literal", "operation `{operator}` needs {expected}, written out";
+        /// A number with a fraction, or beyond what every engine represents exactly.
+        Number = "rule-number", "numbers are integers between -(2^53 - 1) and 2^53 - 1";
+        /// A data path with an empty part, or a part that engines read differently.
+        Path = "rule-path", "a data path needs names or plain indices between its dots; a name must not begin like a number";
+        /// Nested too deep.
+        Depth { /// The deepest allowed nesting.
+            limit: usize } = "rule-depth", "nested deeper than {limit} levels";
+        /// Too many operations and literals.
+        Size { /// The largest allowed number.
+            limit: usize } = "rule-size", "more than {limit} operations and literals";
+        /// A condition that is only a text literal.
+        ConditionText = "rule-condition-text", "a condition cannot be a text literal";
+    }
+}
+
+impl Expression {
+    /// The integer literal `value`.
+    ///
+    /// # Errors
+    /// [`ExpressionError::Number`] beyond ±[`INTEGER_MAX`].
+    pub fn int(value: i64) -> Result<Self, ExpressionError> {
+        if (-INTEGER_MAX..=INTEGER_MAX).contains(&value) { Ok(Self::Int(value)) } else { Err(ExpressionError::Number) }
+    }
+
+    /// `{"var": path}`.
+    ///
+    /// # Errors
+    /// [`ExpressionError::Path`] as [`Path::new`] says.
+    pub fn var(path: &str) -> Result<Self, ExpressionError> {
+        Path::new(path).map(Self::Var)
+    }
+
+    /// The operation called `name` with its operands, for every operation but `var`.
+    ///
+    /// # Errors
+    /// If CertLogic has no such operation or the operands do not fit it.
+    pub fn operation(name: &str, operands: Vec<Self>) -> Result<Self, ExpressionError> {
+        let found = operands.len();
+        let wrong = |operator| move |_| ExpressionError::OperandCount { operator, found };
+        if let Some(comparison) = Comparison::from_name(name) {
+            return match <Box<[Self]> as TryInto<Box<[Self; 2]>>>::try_into(operands.into_boxed_slice()) {
+                Ok(two) => Ok(Self::Compare(comparison, two)),
+                Err(other) => {
+                    other.try_into().map(|three| Self::Between(comparison, three)).map_err(wrong(comparison.name()))
+                }
+            };
+        }
+        let operands = operands.into_boxed_slice();
+        Ok(match name {
+            "if" => Self::If(operands.try_into().map_err(wrong("if"))?),
+            "and" if found >= 2 => Self::And(operands),
+            "and" => return Err(ExpressionError::OperandCount { operator: "and", found }),
+            "!" => Self::Not(one(operands).map_err(wrong("!"))?),
+            "===" => Self::Equal(operands.try_into().map_err(wrong("==="))?),
+            "in" => Self::In(operands.try_into().map_err(wrong("in"))?),
+            "+" => Self::Plus(operands.try_into().map_err(wrong("+"))?),
+            "plusTime" => {
+                let [date, amount, unit] = *<Box<[Self; 3]>>::try_from(operands).map_err(wrong("plusTime"))?;
+                let (Self::Int(amount), Self::Text(unit)) = (amount, unit) else {
+                    return Err(PLUS_TIME_LITERALS);
+                };
+                Self::PlusTime(Box::new(date), amount, TimeUnit::from_name(&unit).ok_or(PLUS_TIME_LITERALS)?)
+            }
+            "reduce" => Self::Reduce(operands.try_into().map_err(wrong("reduce"))?),
+            "extractFromUVCI" => {
+                let [text, index] = *<Box<[Self; 2]>>::try_from(operands).map_err(wrong("extractFromUVCI"))?;
+                let Self::Int(index) = index else {
+                    return Err(ExpressionError::OperandLiteral {
+                        operator: "extractFromUVCI",
+                        expected: "an integer",
+                    });
+                };
+                Self::ExtractFromUvci(Box::new(text), index)
+            }
+            "dccDateOfBirth" => Self::DccDateOfBirth(one(operands).map_err(wrong("dccDateOfBirth"))?),
+            _ => return Err(ExpressionError::Operator),
+        })
+    }
+
+    /// The name of the operation in CertLogic, or `None` for a literal or an array.
+    #[must_use]
+    pub fn operator(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Bool(_) | Self::Int(_) | Self::Text(_) | Self::Array(_) => return None,
+            Self::Var(_) => "var",
+            Self::If(_) => "if",
+            Self::And(_) => "and",
+            Self::Not(_) => "!",
+            Self::Equal(_) => "===",
+            Self::In(_) => "in",
+            Self::Plus(_) => "+",
+            Self::Compare(comparison, _) | Self::Between(comparison, _) => comparison.name(),
+            Self::PlusTime(..) => "plusTime",
+            Self::Reduce(_) => "reduce",
+            Self::ExtractFromUvci(..) => "extractFromUVCI",
+            Self::DccDateOfBirth(_) => "dccDateOfBirth",
+        })
+    }
+
+    /// The operands that are expressions, in order: those of an array are its items, literals and `var` have none.
+    #[must_use]
+    pub fn operands(&self) -> &[Self] {
+        match self {
+            Self::Bool(_) | Self::Int(_) | Self::Text(_) | Self::Var(_) => &[],
+            Self::Array(items) | Self::And(items) => items,
+            Self::Not(operand)
+            | Self::PlusTime(operand, ..)
+            | Self::ExtractFromUvci(operand, _)
+            | Self::DccDateOfBirth(operand) => std::slice::from_ref(operand),
+            Self::Equal(two) | Self::In(two) | Self::Plus(two) | Self::Compare(_, two) => two.as_slice(),
+            Self::If(three) | Self::Between(_, three) | Self::Reduce(three) => three.as_slice(),
+        }
+    }
+
+    /// Calls `found` with every path that reads the data itself, in order. Paths inside the step of a `reduce` read its
+    /// `accumulator` and `current` instead and are left out.
+    pub fn data_paths<'e>(&'e self, found: &mut impl FnMut(&'e Path)) {
+        match self {
+            Self::Var(path) => found(path),
+            Self::Reduce(three) => {
+                let [list, _, first] = three.as_ref();
+                list.data_paths(found);
+                first.data_paths(found);
+            }
+            _ => self.operands().iter().for_each(|operand| operand.data_paths(found)),
+        }
+    }
+}
+
+const PLUS_TIME_LITERALS: ExpressionError = ExpressionError::OperandLiteral {
+    operator: "plusTime",
+    expected: "an integer and one of `year`, `month`, `day`, `hour`",
+};
+
+fn one(operands: Box<[Expression]>) -> Result<Box<Expression>, Box<[Expression]>> {
+    let [only] = *<Box<[Expression; 1]>>::try_from(operands)?;
+    Ok(Box::new(only))
+}
+
+/// Counts what is read of one expression against the limits on depth and size.
+struct Gauge {
+    depth: usize,
+    nodes: usize,
+}
+
+impl Gauge {
+    const fn new() -> Self {
+        Self { depth: 0, nodes: 0 }
+    }
+
+    /// One more operation or literal begins, inside those that have not ended.
+    fn enter(&mut self) -> Result<(), ExpressionError> {
+        self.depth += 1;
+        self.nodes += 1;
+        if self.depth > EXPRESSION_DEPTH {
+            Err(ExpressionError::Depth { limit: EXPRESSION_DEPTH })
+        } else if self.nodes > EXPRESSION_NODES {
+            Err(ExpressionError::Size { limit: EXPRESSION_NODES })
+        } else {
+            Ok(())
+        }
+    }
+
+    fn leave(&mut self) {
+        self.depth -= 1;
+    }
+}

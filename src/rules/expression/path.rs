@@ -1,0 +1,100 @@
+//! Paths into the data, split once when a rule is read.
+
+use super::{ExpressionError, INTEGER_MAX};
+use std::fmt;
+
+/// A path into the data: parts between dots; without parts it means all data.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Path(Box<[Fragment]>);
+
+/// One part of a path.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fragment {
+    name: Box<str>,
+    index: Option<usize>,
+}
+
+impl Fragment {
+    /// The part as written: the key in an object.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The position in an array, from 0, if the part is an integer.
+    #[must_use]
+    pub const fn index(&self) -> Option<usize> {
+        self.index
+    }
+
+    /// JavaScript's `parseInt` finds a number at the start of "2nd", "01" and " 1", other engines find a name there:
+    /// only a part that is plainly one or the other is allowed.
+    fn new(name: &str) -> Option<Self> {
+        let numeric = name.trim_start().trim_start_matches(['+', '-']).starts_with(|c: char| c.is_ascii_digit());
+        let index = if numeric {
+            let value: i64 = name.parse().ok()?;
+            if !(0..=INTEGER_MAX).contains(&value) || name.starts_with('+') || (name.starts_with('0') && name.len() > 1)
+            {
+                return None;
+            }
+            // Beyond the address space no array has the position, so any unreachable one will do.
+            Some(usize::try_from(value).unwrap_or(usize::MAX))
+        } else {
+            None
+        };
+        Some(Self { name: name.into(), index })
+    }
+}
+
+impl Path {
+    /// Splits a path such as `person.status` or `visits.0.place`; the empty path means all data.
+    ///
+    /// # Errors
+    /// [`ExpressionError::Path`] if a part is empty, or begins like a number without being a plain index.
+    pub fn new(path: &str) -> Result<Self, ExpressionError> {
+        if path.is_empty() {
+            return Ok(Self(Box::default()));
+        }
+        let fragments: Option<Box<[Fragment]>> =
+            path.split('.').map(|part| if part.is_empty() { None } else { Fragment::new(part) }).collect();
+        fragments.map(Self).ok_or(ExpressionError::Path)
+    }
+
+    /// The parts in order.
+    #[must_use]
+    pub fn fragments(&self) -> &[Fragment] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, fragment) in self.0.iter().enumerate() {
+            if position > 0 {
+                f.write_str(".")?;
+            }
+            f.write_str(fragment.name())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_prints_as_written() {
+        for text in ["", "a", "a.b", "visits.0.place", "人.b-c", "a b", "9007199254740991"] {
+            assert_eq!(Path::new(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Path::new("a.10").unwrap().fragments()[1].index(), Some(10));
+    }
+
+    #[test]
+    fn parts_that_engines_read_differently_are_refused() {
+        for text in [".", "a.", ".a", "a..b", "2nd", "01", "-1", "+1", " 1", "1 ", "1e3", "9007199254740992", "a.0x1"] {
+            assert_eq!(Path::new(text), Err(ExpressionError::Path), "{text:?}");
+        }
+    }
+}

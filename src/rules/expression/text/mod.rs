@@ -1,0 +1,106 @@
+//! Readable text for expressions: what rule authors write, compiled to CertLogic and printed back from it.
+//!
+//! `rules/LANGUAGE.md` explains the language to authors. Its grammar, from the loosest operator to the tightest:
+//!
+//! ```text
+//! expression = "if" expression "then" expression "else" expression | or
+//! or         = and { "or" and }                                 !(and(!a, !b, …))
+//! and        = not { "and" not }
+//! not        = "not" not | comparison
+//! comparison = sum [ ("==" | "!=" | ["not"] "in") sum ]         ===, !(===), in, !(in)
+//!            | sum order sum [ order sum ]                      the same order twice
+//!            | moment when moment [ when moment ]               the same word twice
+//! order      = "<" | "<=" | ">" | ">="
+//! when       = ["not"] ("before" | "after")
+//! moment     = "value" "(" expression ")" | sum                 a bare path or text becomes plusTime(…, 0, day)
+//! sum        = primary { ("+" | "-") (integer time | primary) } plusTime for a time; "-" needs a number
+//! time       = "year" | "month" | "day" | "hour", each also with "s"
+//! primary    = ["-"] number [unit] | text | "true" | "false" | list | "(" expression ")" | call | path
+//! list       = "[" [ expression { "," expression } [","] ] "]"
+//! call       = "var" "(" text ")"
+//!            | "reduce" "(" expression "," expression "," expression ")"      list, step, first value
+//!            | "count" "(" expression ["where" expression] ")"
+//!            | ("any" | "all") "(" expression "where" expression ")"
+//!            | "sum" "(" expression "of" expression ")"
+//!            | "extractFromUVCI" "(" expression "," ["-"] integer ")"
+//!            | "dccDateOfBirth" "(" expression ")"
+//! path       = name { "." (name | index) }
+//! ```
+//!
+//! Every expression prints to text that reads back as the same expression. Units do not survive: `4 h` prints as 240.
+
+#[cfg(feature = "authoring")]
+mod parse;
+#[cfg(feature = "authoring")]
+mod token;
+
+#[cfg(feature = "authoring")]
+pub use parse::parse;
+
+use super::ExpressionError;
+#[cfg(feature = "authoring")]
+use super::TimeUnit;
+use crate::error::stage_errors;
+
+stage_errors! {
+    /// Why a text is not an expression; lines and columns count from 1, columns in characters.
+    TextError {
+        /// Something else should stand here.
+        Unexpected {
+            /// The line.
+            line: usize,
+            /// The column.
+            column: usize,
+            /// What could stand here.
+            expected: &'static str,
+            /// What stands here.
+            found: String,
+        } = "rule-text-unexpected", "line {line}, column {column}: expected {expected}, found {found}";
+        /// The text is read, but what it says is not an expression.
+        Invalid {
+            /// The line.
+            line: usize,
+            /// The column.
+            column: usize,
+            /// What is wrong.
+            error: ExpressionError,
+        } = "rule-text-invalid", "line {line}, column {column}: {error}";
+        /// The text is too long to be read.
+        Length {
+            /// The largest allowed number of bytes.
+            limit: usize,
+        } = "rule-text-length", "the text is longer than {limit} bytes";
+    }
+}
+
+/// The units of literals: name, factor and what it is a number of. Decimals are allowed where the product is whole.
+pub const UNITS: &[(&str, i64, &str)] = &[
+    ("°C", 10, "tenths of a degree"),
+    ("min", 1, "minutes"),
+    ("h", 60, "minutes"),
+    ("d", 1_440, "minutes"),
+    ("m", 1, "metres"),
+    ("km", 1_000, "metres"),
+];
+
+/// Words that cannot begin a path.
+#[cfg(feature = "authoring")]
+const RESERVED: [&str; 11] = ["and", "or", "not", "if", "then", "else", "in", "before", "after", "true", "false"];
+
+/// The time unit that a word such as `days` names.
+#[cfg(feature = "authoring")]
+fn time_unit(word: &str) -> Option<TimeUnit> {
+    TimeUnit::ALL.into_iter().find(|unit| word.strip_suffix('s').unwrap_or(word) == unit.name())
+}
+
+/// Whether a character can begin a name in a path.
+#[cfg(feature = "authoring")]
+fn begins_name(c: char) -> bool {
+    c.is_alphabetic() || c == '_'
+}
+
+/// Whether a character can stand inside a name in a path.
+#[cfg(feature = "authoring")]
+fn inside_name(c: char) -> bool {
+    begins_name(c) || c.is_ascii_digit()
+}

@@ -1,0 +1,336 @@
+//! The data that expressions read.
+
+use super::{INTEGER_MAX, datetime::Iso};
+use crate::limits::VALUE_DEPTH;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
+use std::borrow::Cow;
+use std::fmt;
+
+/// A value of the data. It may borrow its texts and keys from the facts that it is built of.
+#[derive(Clone, PartialEq, Default)]
+pub enum Value<'a> {
+    /// Nothing known.
+    #[default]
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// An integer within ±(2^53 − 1).
+    Int(i64),
+    /// Any other number: it is truthy and equal to itself, and no operation computes with it.
+    Float(f64),
+    /// A text.
+    Text(Cow<'a, str>),
+    /// A date-time given as milliseconds since 1970 so that no evaluation needs to read it. To rules it is the text
+    /// `YYYY-MM-DDThh:mm:ss.sssZ`: what they do with it, any CertLogic engine does with that text.
+    Timestamp(i64),
+    /// A date-time as `plusTime` makes it, in milliseconds since 1970. In CertLogic data cannot hold one.
+    DateTime(i64),
+    /// An array.
+    Array(Vec<Value<'a>>),
+    /// An object.
+    Object(Object<'a>),
+}
+
+/// Named values, kept in order of their names.
+#[derive(Clone, PartialEq, Default)]
+pub struct Object<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
+
+impl<'a> Object<'a> {
+    /// An object without values.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// The value called `key`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value<'a>> {
+        self.position(key).ok().and_then(|position| self.0.get(position)).map(|(_, value)| value)
+    }
+
+    /// The value called `key`, to change it in place.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value<'a>> {
+        self.position(key).ok().and_then(|position| self.0.get_mut(position)).map(|(_, value)| value)
+    }
+
+    /// Sets `key`, and returns the value that it had.
+    pub fn set(&mut self, key: impl Into<Cow<'a, str>>, value: impl Into<Value<'a>>) -> Option<Value<'a>> {
+        let (key, value) = (key.into(), value.into());
+        match self.position(&key) {
+            Ok(position) => self.0.get_mut(position).map(|(_, old)| std::mem::replace(old, value)),
+            Err(position) => {
+                self.0.insert(position, (key, value));
+                None
+            }
+        }
+    }
+
+    /// The same object with `key` set.
+    #[must_use]
+    pub fn with(mut self, key: impl Into<Cow<'a, str>>, value: impl Into<Value<'a>>) -> Self {
+        self.set(key, value);
+        self
+    }
+
+    /// How many values there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Names and values in order of the names' lengths, then of their bytes.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
+        self.0.iter().map(|(key, value)| (key.as_ref(), value))
+    }
+
+    /// By length first: most comparisons then end without looking at a byte.
+    fn position(&self, key: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(other, _)| {
+            other.len().cmp(&key.len()).then_with(|| other.as_bytes().cmp(key.as_bytes()))
+        })
+    }
+}
+
+impl<'a, K: Into<Cow<'a, str>>, V: Into<Value<'a>>> FromIterator<(K, V)> for Object<'a> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        entries.into_iter().fold(Self::new(), |object, (key, value)| object.with(key, value))
+    }
+}
+
+impl<'a> Value<'a> {
+    /// Any number as JavaScript reads it: an integer if it is one that every engine represents exactly.
+    #[must_use]
+    pub fn number(number: f64) -> Self {
+        let limit = 9_007_199_254_740_991.0;
+        if number.fract() == 0.0 && (-limit..=limit).contains(&number) {
+            #[expect(clippy::as_conversions, reason = "integral and within ±(2^53 − 1), as just checked")]
+            Self::Int(number as i64)
+        } else {
+            Self::Float(number)
+        }
+    }
+
+    fn integer(number: i64) -> Self {
+        if (-INTEGER_MAX..=INTEGER_MAX).contains(&number) {
+            Self::Int(number)
+        } else {
+            #[expect(clippy::as_conversions, reason = "the nearest number is what JavaScript reads")]
+            Self::Float(number as f64)
+        }
+    }
+
+    /// What kind of value it is, in the words of messages.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "boolean",
+            Self::Int(_) => "integer",
+            Self::Float(_) => "number",
+            Self::Text(_) | Self::Timestamp(_) => "text",
+            Self::DateTime(_) => "date-time",
+            Self::Array(_) => "array",
+            Self::Object(_) => "object",
+        }
+    }
+}
+
+/// Only the kind: values are a holder's data and stay out of logs.
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind())
+    }
+}
+
+/// Only the names.
+impl fmt::Debug for Object<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(|(key, _)| key)).finish()
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Value<'_> {
+    fn from(value: i64) -> Self {
+        Self::integer(value)
+    }
+}
+
+impl From<i32> for Value<'_> {
+    fn from(value: i32) -> Self {
+        Self::Int(value.into())
+    }
+}
+
+impl From<u32> for Value<'_> {
+    fn from(value: u32) -> Self {
+        Self::Int(value.into())
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(value: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(value))
+    }
+}
+
+impl From<String> for Value<'_> {
+    fn from(value: String) -> Self {
+        Self::Text(Cow::Owned(value))
+    }
+}
+
+impl<'a> From<Vec<Self>> for Value<'a> {
+    fn from(value: Vec<Value<'a>>) -> Self {
+        Self::Array(value)
+    }
+}
+
+impl<'a> From<Object<'a>> for Value<'a> {
+    fn from(value: Object<'a>) -> Self {
+        Self::Object(value)
+    }
+}
+
+impl<'a, T: Into<Self>> From<Option<T>> for Value<'a> {
+    fn from(value: Option<T>) -> Value<'a> {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// As JSON; date-times as the text that JavaScript's `JSON.stringify` gives them.
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Int(value) => serializer.serialize_i64(*value),
+            Self::Float(value) => serializer.serialize_f64(*value),
+            Self::Text(value) => serializer.serialize_str(value),
+            Self::Timestamp(value) | Self::DateTime(value) => serializer.collect_str(&Iso(*value)),
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::Object(object) => {
+                let mut map = serializer.serialize_map(Some(object.len()))?;
+                for (key, value) in object.iter() {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        de::DeserializeSeed::deserialize(ValueSeed { depth: 0 }, deserializer)
+    }
+}
+
+/// Reads one value at a depth.
+#[derive(Clone, Copy)]
+struct ValueSeed {
+    depth: usize,
+}
+
+impl ValueSeed {
+    fn deeper<E: de::Error>(self) -> Result<Self, E> {
+        if self.depth < VALUE_DEPTH { Ok(Self { depth: self.depth + 1 }) } else { Err(E::custom("nested too deep")) }
+    }
+}
+
+impl<'de> de::DeserializeSeed<'de> for ValueSeed {
+    type Value = Value<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> de::Visitor<'de> for ValueSeed {
+    type Value = Value<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value<'de>, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value<'de>, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value<'de>, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value<'de>, E> {
+        Ok(Value::integer(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value<'de>, E> {
+        Ok(i64::try_from(value).map_or_else(
+            |_| {
+                #[expect(clippy::as_conversions, reason = "the nearest number is what JavaScript reads")]
+                Value::Float(value as f64)
+            },
+            Value::integer,
+        ))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value<'de>, E> {
+        Ok(Value::number(value))
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Value<'de>, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value<'de>, E> {
+        Ok(value.to_owned().into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value<'de>, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> Result<Value<'de>, A::Error> {
+        let seed = self.deeper()?;
+        let mut array = Vec::new();
+        while let Some(item) = items.next_element_seed(seed)? {
+            array.push(item);
+        }
+        Ok(Value::Array(array))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut entries: A) -> Result<Value<'de>, A::Error> {
+        let seed = self.deeper()?;
+        let mut read = Vec::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            read.push((Cow::Owned(key), entries.next_value_seed(seed)?));
+        }
+        // Sorted once, not entry by entry, so that a large object takes no quadratic time; as in JavaScript the last
+        // of several values with one name counts.
+        read.sort_by(|(a, _), (b, _): &(Cow<'_, str>, _)| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        read.reverse();
+        read.dedup_by(|(a, _), (b, _)| a == b);
+        read.reverse();
+        Ok(Value::Object(Object(read)))
+    }
+}

@@ -1,0 +1,8 @@
+//! What a region's rule pack says, and what it says of one person.
+
+pub mod evaluate;
+pub mod expression;
+pub mod measure;
+pub mod pack;
+pub mod questionnaire;
+pub mod reason;
