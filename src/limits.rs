@@ -39,3 +39,10 @@ pub const VALUE_DEPTH: usize = 32;
 /// How many steps all expressions of one assessment may take together. 500 conditions of 40 operations take 20,000;
 /// fifty times that still ends within about 50 ms on a slow phone.
 pub const EVALUATION_STEPS: u32 = 1_000_000;
+
+/// Questions, measures, bands, courses, rules of a pack, and options of a question, each: the largest packs that are known
+/// have about 60 rules.
+pub const PACK_ITEMS: usize = 256;
+
+/// Bytes of one text of a pack: more than fills a phone's screen.
+pub const PACK_TEXT: usize = 2_000;

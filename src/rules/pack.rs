@@ -105,6 +105,10 @@ pub struct Pack {
 impl Body for Pack {
     const KIND: Kind = Kind::RulePack;
 
+    fn is_sound(&self) -> bool {
+        super::check::structure(self).is_empty()
+    }
+
     /// No single hand can turn people red.
     fn least_signers(&self) -> u8 {
         match self.lane {

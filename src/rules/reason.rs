@@ -170,6 +170,28 @@ pub enum Cause {
     },
 }
 
+impl Cause {
+    /// The name in text, as in JSON.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::RulesMissing => "rules-missing",
+            Self::RulesNotYetInForce { .. } => "rules-not-yet-in-force",
+            Self::RulesExpired { .. } => "rules-expired",
+            Self::NoRulesHere { .. } => "no-rules-here",
+            Self::RiskMissing => "risk-missing",
+            Self::RiskStale { .. } => "risk-stale",
+            Self::ClockBehind { .. } => "clock-behind",
+            Self::RecordExpired { .. } => "record-expired",
+            Self::ReportMissing { .. } => "report-missing",
+            Self::AnswersMissing { .. } => "answers-missing",
+            Self::VisitOrder => "visit-order",
+            Self::Withheld { .. } => "withheld",
+            Self::RuleFailed { .. } => "rule-failed",
+        }
+    }
+}
+
 /// A question and the code of what is wrong with its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]

@@ -79,6 +79,11 @@ pub trait Body: Sized + Encode<()> + for<'b> Decode<'b, ()> {
     /// The kind.
     const KIND: Kind;
 
+    /// Whether the content makes sense beyond its form; what does not is never opened.
+    fn is_sound(&self) -> bool {
+        true
+    }
+
     /// How many different signers it needs at least, whatever the trust list says.
     fn least_signers(&self) -> u8 {
         1
@@ -170,7 +175,7 @@ pub(super) fn decode<T: Body>(payload: &[u8]) -> Result<(Header, T), FileError> 
         (shape && d.position() == payload.len()).then_some((header, body))
     };
     let (header, body) = read().ok_or_else(|| malformed.clone())?;
-    if encode(&header, &body) == payload { Ok((header, body)) } else { Err(malformed) }
+    if encode(&header, &body) == payload && body.is_sound() { Ok((header, body)) } else { Err(malformed) }
 }
 
 /// Signs a file with its first key; [`super::envelope::countersign`] adds others.
