@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::as_conversions))]
 pub mod assess;
 pub mod calendar;
+pub mod code;
 pub mod colour;
 pub mod error;
 pub mod facts;

@@ -46,3 +46,12 @@ pub const PACK_ITEMS: usize = 256;
 
 /// Bytes of one text of a pack: more than fills a phone's screen.
 pub const PACK_TEXT: usize = 2_000;
+
+/// Bytes of a masked name: three initials, or four Chinese characters; more would make the QR larger than version 12.
+pub const NAME_BYTES: usize = 12;
+
+/// How old a request for a certificate may be.
+pub const REQUEST_AGE: crate::calendar::Span = crate::calendar::Span::seconds(300);
+
+/// Bytes of a code's text: version 12 at level M holds 419 alphanumeric characters; twice that leaves room for signed tests.
+pub const CODE_TEXT: usize = 840;

@@ -1,0 +1,10 @@
+//! The code: what the QR carries, how it is written, and what a checkpoint concludes from it.
+
+pub mod certificate;
+pub mod claims;
+pub mod verify;
+pub mod wire;
+
+pub use certificate::{CertificateRequest, DayCertificate};
+pub use claims::Code;
+pub use verify::{Verdict, verify};
