@@ -1,0 +1,2 @@
+//! The code that a holder shows and a verifier reads.
+pub mod qr;
