@@ -55,3 +55,20 @@ pub const REQUEST_AGE: crate::calendar::Span = crate::calendar::Span::seconds(30
 
 /// Bytes of a code's text: version 12 at level M holds 419 alphanumeric characters; twice that leaves room for signed tests.
 pub const CODE_TEXT: usize = 840;
+/// The highest QR version that is drawn: 97 modules a side, 970 characters at level M. A code with a day certificate
+/// needs version 12 and one with a test result 15; readers want 2.5 to 3 pixels per module, so a symbol much larger
+/// than this no longer reads from a phone's screen.
+pub const QR_VERSION_MAX: u8 = 20;
+
+/// The least difference, in percent, between what the light and the dark modules of a drawing reflect: the symbol
+/// contrast of grade B in ISO/IEC 15415, so that a dim or scratched screen still leaves a readable code.
+pub const QR_CONTRAST_MIN: u32 = 55;
+
+/// Reports that a phone keeps: four a day for as long as any rule may read them.
+pub const REPORTS: usize = 256;
+
+/// Visits that a phone keeps: thirty a day for as long as any rule may read them.
+pub const DIARY_VISITS: usize = 2_000;
+
+/// Bytes of a phone's stored state: two files of the largest kind, and the log.
+pub const STATE_BYTES: usize = 20 << 20;

@@ -1,7 +1,8 @@
-//! The code: what the QR carries, how it is written, and what a checkpoint concludes from it.
+//! The code: what the QR carries, how it is written and drawn, and what a checkpoint concludes from it.
 
 pub mod certificate;
 pub mod claims;
+pub mod qr;
 pub mod verify;
 pub mod wire;
 
