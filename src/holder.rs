@@ -175,6 +175,15 @@ pub struct FileState {
     pub problem: Option<String>,
 }
 
+impl FileState {
+    /// A file that is in use.
+    #[must_use]
+    pub fn in_use(kind: Kind, header: &Header) -> Self {
+        let (version, issued, expires) = (Some(header.version), Some(header.issued), Some(header.expires));
+        Self { kind, version, issued, expires, problem: None }
+    }
+}
+
 /// A code to show.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -251,7 +260,7 @@ impl Holder {
         let state = match kind {
             Kind::TrustList => {
                 let trust = Trust::open(bytes, &self.roots, now, self.seen(kind, None))?;
-                let state = in_use(kind, trust.header());
+                let state = FileState::in_use(kind, trust.header());
                 self.opened.trust = Some(trust);
                 self.keep(kind, bytes);
                 // What the new list no longer trusts must not stay in use.
@@ -260,20 +269,20 @@ impl Holder {
             }
             Kind::RulePack => {
                 let rules: Verified<Pack> = self.open(bytes, now)?;
-                let state = in_use(kind, rules.header());
+                let state = FileState::in_use(kind, rules.header());
                 self.opened.rules = Some(rules);
                 state
             }
             Kind::RiskTable => {
                 let risk: Verified<RiskTable> = self.open(bytes, now)?;
-                let state = in_use(kind, risk.header());
+                let state = FileState::in_use(kind, risk.header());
                 self.opened.risk = Some(risk);
                 state
             }
             Kind::Record => {
                 let record: Verified<Record> = self.open(bytes, now)?;
                 self.own_record(&record)?;
-                let state = in_use(kind, record.header());
+                let state = FileState::in_use(kind, record.header());
                 self.opened.record = Some(record);
                 state
             }
@@ -353,7 +362,7 @@ impl Holder {
             note(
                 stored.kind,
                 opened.map_err(HolderError::from).map(|trust| {
-                    let state = in_use(Kind::TrustList, trust.header());
+                    let state = FileState::in_use(Kind::TrustList, trust.header());
                     self.opened.trust = Some(trust);
                     state
                 }),
@@ -363,7 +372,7 @@ impl Holder {
             note(
                 stored.kind,
                 self.open(&stored.bytes, now).map(|file| {
-                    let state = in_use(stored.kind, file.header());
+                    let state = FileState::in_use(stored.kind, file.header());
                     self.opened.rules = Some(file);
                     state
                 }),
@@ -373,7 +382,7 @@ impl Holder {
             note(
                 stored.kind,
                 self.open(&stored.bytes, now).map(|file| {
-                    let state = in_use(stored.kind, file.header());
+                    let state = FileState::in_use(stored.kind, file.header());
                     self.opened.risk = Some(file);
                     state
                 }),
@@ -384,7 +393,7 @@ impl Holder {
             note(
                 stored.kind,
                 opened.map(|file| {
-                    let state = in_use(stored.kind, file.header());
+                    let state = FileState::in_use(stored.kind, file.header());
                     self.opened.record = Some(file);
                     state
                 }),
@@ -594,16 +603,6 @@ impl Holder {
 
 /// Bytes of the checksum behind the stored state: it finds accidents, not forgery.
 const CHECKSUM: usize = 8;
-
-fn in_use(kind: Kind, header: &Header) -> FileState {
-    FileState {
-        kind,
-        version: Some(header.version),
-        issued: Some(header.issued),
-        expires: Some(header.expires),
-        problem: None,
-    }
-}
 
 fn certificate_in_use(certified: &Certified) -> FileState {
     let certificate = certified.certificate();

@@ -16,6 +16,8 @@
 #![cfg_attr(test, allow(clippy::as_conversions))]
 
 pub mod assess;
+#[cfg(target_arch = "wasm32")]
+pub mod bindings;
 pub mod calendar;
 pub mod code;
 pub mod colour;
