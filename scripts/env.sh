@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Source this from bash: `source scripts/env.sh`. It puts the tools that scripts/setup.sh built on PATH and gives the
 # other scripts a few words in common. `for_wasm` must come before any build for WebAssembly.
 

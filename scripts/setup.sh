@@ -26,7 +26,7 @@ quietly() {
     shift
     mkdir -p "$tools"
     if ! "$@" >"$log" 2>&1 </dev/null; then
-        tail -n 25 "$log" >&2
+        tail -n 80 "$log" >&2
         fail "$hint"
     fi
 }
@@ -163,7 +163,9 @@ setup_wasm() {
 
 setup_node() {
     local advice="Install Node 20 or newer (https://nodejs.org), then run this again."
-    have node && have npm || fail "Node is not installed. $advice"
+    if ! have node || ! have npm; then
+        fail "Node is not installed. $advice"
+    fi
     [ "$(node -p 'parseInt(process.versions.node)')" -ge 20 ] || fail "Node $(node --version) is too old. $advice"
 }
 
@@ -181,7 +183,7 @@ setup_packages() {
         mkdir -p "$into"
         cp "$folder"/package.json "$folder"/package-lock.json "$into/"
     fi
-    quietly "npm could not install the packages of $folder/. Is the network there?" \
+    quietly "npm could not install the packages of $folder/; it says why above. Is the network there?" \
         npm --prefix "$into" ci --no-audit --no-fund
     cp "$folder/package-lock.json" "$into/node_modules/.installed-lock.json"
 }
