@@ -5,7 +5,6 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools=${HEALTHCODE_TOOLS:-$root/.tools} # set HEALTHCODE_TOOLS to share one set of tools between checkouts
 export PATH="$tools/bin:$PATH"
-export HEALTHCODE_STARTED=${HEALTHCODE_STARTED:-$(date +%s)}
 
 # Builds for WebAssembly use Debian's compiler where setup.sh found that the user's own cannot make them, and the
 # user's own everywhere else. Native builds always use the user's own.
@@ -13,9 +12,9 @@ for_wasm() {
     export PATH="$tools/debian-rust:$PATH"
 }
 
-# heading TEXT: the start of a stage, with the seconds since the first script began.
+# heading TEXT: the start of a stage, with the seconds since the script began.
 heading() {
-    printf '\n== %s (at %d s)\n' "$*" "$(($(date +%s) - HEALTHCODE_STARTED))"
+    printf '\n== %s (at %d s)\n' "$*" "$SECONDS"
 }
 
 say() {

@@ -219,3 +219,4 @@ for name; do
     esac
 done
 rm -rf "$tools/build"
+say "All is there: $*"
