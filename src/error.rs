@@ -10,13 +10,14 @@ pub trait Coded: std::error::Error {
     fn code(&self) -> &'static str;
 }
 
-/// Defines the error enum of one stage: variant, stable code and message stand on one line each, so that none
-/// can be forgotten, and `CODES` lists them all.
+/// Defines the error enum of one stage. A cause of the stage's own has its variant, stable code and message on one
+/// line, so that none can be forgotten; a cause from an earlier stage is wrapped and keeps its own code and message.
 macro_rules! stage_errors {
     (
         $(#[$outer:meta])*
         $name:ident {
             $( $(#[$doc:meta])* $variant:ident $({ $($(#[$fdoc:meta])* $field:ident : $ty:ty),* $(,)? })? = $code:literal, $message:literal; )*
+            $( @wraps $( $(#[$wdoc:meta])* $wrapped:ident($inner:ty); )+ )?
         }
     ) => {
         $(#[$outer])*
@@ -24,16 +25,20 @@ macro_rules! stage_errors {
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$doc])* #[error($message)] $variant $({ $($(#[$fdoc])* $field: $ty),* })?, )*
+            $($( $(#[$wdoc])* #[error(transparent)] $wrapped(#[from] $inner), )+)?
         }
 
         impl $name {
-            /// Every code of this stage.
+            /// Every code that this stage adds.
             pub const CODES: &'static [&'static str] = &[$($code),*];
         }
 
         impl $crate::error::Coded for $name {
             fn code(&self) -> &'static str {
-                match self { $( Self::$variant { .. } => $code, )* }
+                match self {
+                    $( Self::$variant { .. } => $code, )*
+                    $($( Self::$wrapped(inner) => $crate::error::Coded::code(inner), )+)?
+                }
             }
         }
     };

@@ -1,5 +1,26 @@
 //! Every limit on untrusted input, by name, with the reason for its number.
 
+/// Bytes of a signed file: the nationwide risk table of December 2022, with its history, took 717 kB; this is ten times that.
+pub const FILE_BYTES: usize = 8 << 20;
+
+/// Signatures on one file: the emergency lane needs three; the rest is room for changes of keys.
+pub const SIGNATURES: u64 = 8;
+
+/// Items within items: an expression of [`EXPRESSION_DEPTH`] takes two for each level, in a pack that is six deep.
+pub const CBOR_DEPTH: u8 = 112;
+
+/// Rows of a risk table: every community of China has one (620,573), with room for two windows each in part.
+pub const RISK_ROWS: usize = 1_000_000;
+
+/// Bytes of one answer in text, or of its question's name: a place code has 12, an option's name a few dozen.
+pub const ANSWER_BYTES: usize = 256;
+
+/// Trips in one answer: two a day for the usual window of 14 days, and as many again.
+pub const TRIPS: usize = 60;
+
+/// Moments that a forecast asks about: a month of half hours and a thousand more; then it stops looking, and says so.
+pub const FORECAST_MOMENTS: usize = 2_500;
+
 /// How deep an expression may nest. An operation takes two levels of JSON and common JSON readers stop at 128 levels:
 /// 48 leaves them room for what a file wraps around a rule. Published rules reach about 10.
 pub const EXPRESSION_DEPTH: usize = 48;
@@ -18,3 +39,36 @@ pub const VALUE_DEPTH: usize = 32;
 /// How many steps all expressions of one assessment may take together. 500 conditions of 40 operations take 20,000;
 /// fifty times that still ends within about 50 ms on a slow phone.
 pub const EVALUATION_STEPS: u32 = 1_000_000;
+
+/// Questions, measures, bands, courses, rules of a pack, and options of a question, each: the largest packs that are known
+/// have about 60 rules.
+pub const PACK_ITEMS: usize = 256;
+
+/// Bytes of one text of a pack: more than fills a phone's screen.
+pub const PACK_TEXT: usize = 2_000;
+
+/// Bytes of a masked name: three initials, or four Chinese characters; more would make the QR larger than version 12.
+pub const NAME_BYTES: usize = 12;
+
+/// How old a request for a certificate may be.
+pub const REQUEST_AGE: crate::calendar::Span = crate::calendar::Span::seconds(300);
+
+/// Bytes of a code's text: version 12 at level M holds 419 alphanumeric characters; twice that leaves room for signed tests.
+pub const CODE_TEXT: usize = 840;
+/// The highest QR version that is drawn: 97 modules a side, 970 characters at level M. A code with a day certificate
+/// needs version 12 and one with a test result 15; readers want 2.5 to 3 pixels per module, so a symbol much larger
+/// than this no longer reads from a phone's screen.
+pub const QR_VERSION_MAX: u8 = 20;
+
+/// The least difference, in percent, between what the light and the dark modules of a drawing reflect: the symbol
+/// contrast of grade B in ISO/IEC 15415, so that a dim or scratched screen still leaves a readable code.
+pub const QR_CONTRAST_MIN: u32 = 55;
+
+/// Reports that a phone keeps: four a day for as long as any rule may read them.
+pub const REPORTS: usize = 256;
+
+/// Visits that a phone keeps: thirty a day for as long as any rule may read them.
+pub const DIARY_VISITS: usize = 2_000;
+
+/// Bytes of a phone's stored state: two files of the largest kind, and the log.
+pub const STATE_BYTES: usize = 20 << 20;

@@ -1,2 +1,11 @@
 //! What a region's rule pack says, and what it says of one person.
+
+pub mod check;
+pub mod evaluate;
 pub mod expression;
+pub mod measure;
+pub mod pack;
+pub mod questionnaire;
+pub mod reason;
+#[cfg(feature = "authoring")]
+pub mod source;

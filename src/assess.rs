@@ -1,0 +1,186 @@
+//! The one function that shows the order: files that hold now, then what the rules say of the facts.
+
+use serde::Serialize;
+
+use crate::calendar::{Span, Time};
+use crate::colour::Colour;
+use crate::facts::{Place, Record, Report, Visit};
+use crate::risk::RiskTable;
+use crate::rules::evaluate::{Decision, Inputs, decide};
+use crate::rules::pack::{Pack, Text};
+use crate::rules::reason::{Cause, Contribution, Reason, Scores};
+use crate::trust::Verified;
+use crate::trust::file::FileError;
+
+/// All that is known of a person: the log on the phone, and the signed files.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Facts<'a> {
+    /// The reports, in any order.
+    pub reports: &'a [Report],
+    /// The diary, in any order.
+    pub diary: &'a [Visit],
+    /// What the issuer says of this person.
+    pub record: Option<&'a Verified<Record>>,
+    /// The risk table.
+    pub risk: Option<&'a Verified<RiskTable>>,
+    /// Where the code is to be shown, if the host knows; else rules see where an open visit is.
+    pub here: Option<Place>,
+}
+
+/// A colour, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Assessment {
+    /// The colour.
+    pub colour: Colour,
+    /// The moment that it was assessed for.
+    pub at: Time,
+    /// The three scores, 0 to 100.
+    pub scores: Scores,
+    /// What gave points.
+    pub contributions: Vec<Contribution>,
+    /// What gave a colour, the worst first.
+    pub reasons: Vec<Reason>,
+    /// Why it is grey, or would be if it were not red; empty otherwise.
+    pub causes: Vec<Cause>,
+    /// Until when the reasons alone keep the colour as bad as it is; absent if that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Time>,
+    /// By which rules.
+    pub rules: RulesUsed,
+    /// The version of the risk table that was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risk_version: Option<u32>,
+}
+
+/// By which rules something was assessed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct RulesUsed {
+    /// The pack's id.
+    pub id: String,
+    /// Its version.
+    pub version: u32,
+    /// Where it holds.
+    pub region: Place,
+    /// What people call it.
+    pub title: Text,
+    /// Whose rules they are.
+    pub issuer: Text,
+}
+
+/// What is assumed of the time until the moment that is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assume {
+    /// Nothing: only what is here counts, and it gets old.
+    Nothing,
+    /// That files will have been renewed with the same content, and reports handed in where the rules ask for them.
+    Renewal,
+}
+
+/// Assesses facts by a rule pack at a moment. There is no other input, and no state: the same arguments always give
+/// the same answer.
+#[must_use]
+pub fn assess(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Assessment {
+    assess_assuming(rules, facts, now, Assume::Nothing)
+}
+
+/// As [`assess`], on an assumption about what will have come by then.
+#[must_use]
+pub fn assess_assuming(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, assume: Assume) -> Assessment {
+    let pack = rules.body();
+    let mut causes = Vec::new();
+    let in_force = rules_in_force(rules, now, assume).map_err(|cause| causes.push(cause)).is_ok();
+    if facts.here.is_some_and(|here| !holds_at(pack, here)) {
+        causes.push(Cause::NoRulesHere { region: pack.region });
+    }
+    let risk = current(facts.risk, pack.risk_grace, now, assume, &mut causes, |expired| Cause::RiskStale { expired });
+    if facts.risk.is_none() && pack.reads_risk() {
+        causes.push(Cause::RiskMissing);
+    }
+    let record =
+        current(facts.record, Span::ZERO, now, assume, &mut causes, |expired| Cause::RecordExpired { expired });
+
+    let decided = in_force.then(|| {
+        let (reports, diary, here) = (facts.reports, facts.diary, facts.here);
+        let report_assumed = assume == Assume::Renewal;
+        decide(pack, &Inputs { reports, diary, record, risk, here, report_assumed }, now)
+    });
+    let Decision { mut colour, scores, contributions, reasons, causes: more } = decided.unwrap_or_default();
+    if !causes.is_empty() {
+        colour = colour.max(Colour::Grey);
+    }
+    causes.extend(more);
+    let mut same = reasons.iter().filter(|reason| reason.colour == colour).map(|reason| reason.until);
+    let until = same.try_fold(now, |latest, until| until.map(|until| latest.max(until)));
+    Assessment {
+        colour,
+        at: now,
+        scores,
+        contributions,
+        until: until.filter(|until| *until > now),
+        reasons,
+        causes,
+        rules: RulesUsed {
+            id: pack.id.clone(),
+            version: rules.header().version,
+            region: pack.region,
+            title: pack.title.clone(),
+            issuer: pack.issuer.clone(),
+        },
+        risk_version: risk.and(facts.risk).map(|risk| risk.header().version),
+    }
+}
+
+impl Default for Decision {
+    /// What was not evaluated is not decided.
+    fn default() -> Self {
+        Self {
+            colour: Colour::Grey,
+            scores: Scores::default(),
+            contributions: Vec::new(),
+            reasons: Vec::new(),
+            causes: Vec::new(),
+        }
+    }
+}
+
+fn rules_in_force(rules: &Verified<Pack>, now: Time, assume: Assume) -> Result<(), Cause> {
+    let from = rules.body().valid_from;
+    match rules.at(now, Span::ZERO) {
+        Err(FileError::Expired { expired, .. }) if assume == Assume::Nothing => Err(Cause::RulesExpired { expired }),
+        Err(FileError::NotYetIssued { issued, .. }) => Err(Cause::ClockBehind { issued }),
+        _ if now < from => Err(Cause::RulesNotYetInForce { from }),
+        _ => Ok(()),
+    }
+}
+
+fn holds_at(pack: &Pack, here: Place) -> bool {
+    pack.region.contains(here) || pack.recognises.iter().any(|region| region.contains(here))
+}
+
+/// The content of a file if it holds at `now`; else nothing, and the cause.
+fn current<'a, T>(
+    file: Option<&'a Verified<T>>,
+    grace: Span,
+    now: Time,
+    assume: Assume,
+    causes: &mut Vec<Cause>,
+    stale: fn(Time) -> Cause,
+) -> Option<&'a T> {
+    let file = file?;
+    match file.at(now, grace) {
+        Ok(body) => Some(body),
+        Err(FileError::Expired { .. }) if assume == Assume::Renewal => Some(file.body()),
+        Err(FileError::NotYetIssued { issued, .. }) => {
+            causes.push(Cause::ClockBehind { issued });
+            None
+        }
+        Err(_) => {
+            causes.push(stale(file.header().expires));
+            None
+        }
+    }
+}

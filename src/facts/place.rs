@@ -1,0 +1,232 @@
+//! Places by their division code: GB/T 2260 (province, prefecture, county), GB/T 10114 (township or street) and the
+//! statistical code of a community. A shorter code contains every longer one that begins with it.
+
+use core::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::error::stage_errors;
+
+stage_errors! {
+    /// Why a place code was not understood.
+    PlaceError {
+        /// Something else than digits.
+        Digits = "place-not-digits", "a place code has digits only, such as 330106 (GB/T 2260)";
+        /// A length that names no level.
+        Length { /// digits given
+            length: usize } = "place-length", "a place code has 2, 4, 6, 9 or 12 digits (GB/T 2260), not {length}";
+        /// A first digit that no province has.
+        Province = "place-province", "a place code begins with a province, 11 to 91 (GB/T 2260)";
+    }
+}
+
+/// The numbers of digits that name a level, widest first: province, prefecture, county, township, community.
+pub const LEVELS: [u8; 5] = [2, 4, 6, 9, 12];
+
+/// A place code of 2, 4, 6, 9 or 12 digits. Zeros that only fill up, as in `330100`, are dropped: it is `3301`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// The digits, filled up to 12 with zeros on the right: sorts each place before those it contains.
+    filled: u64,
+    length: u8,
+}
+
+/// Ten to the number of digits that are filled up.
+const fn unit(length: u8) -> u64 {
+    match length {
+        2 => 10_000_000_000,
+        4 => 100_000_000,
+        6 => 1_000_000,
+        9 => 1_000,
+        _ => 1,
+    }
+}
+
+impl Place {
+    /// Reads a code.
+    ///
+    /// # Errors
+    /// [`PlaceError`], by what is wrong with it.
+    pub fn parse(code: &str) -> Result<Self, PlaceError> {
+        if code.is_empty() || !code.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(PlaceError::Digits);
+        }
+        let length = LEVELS
+            .into_iter()
+            .find(|level| usize::from(*level) == code.len())
+            .ok_or(PlaceError::Length { length: code.len() })?;
+        let number: u64 = code.parse().map_err(|_| PlaceError::Digits)?;
+        Self::from_filled(number * unit(length), length)
+    }
+
+    /// From the digits filled up to 12; drops a level whose digits are all zero.
+    fn from_filled(filled: u64, mut length: u8) -> Result<Self, PlaceError> {
+        if !(110_000_000_000..920_000_000_000).contains(&filled) {
+            return Err(PlaceError::Province);
+        }
+        for (narrow, wide) in [(12, 9), (9, 6), (6, 4), (4, 2)] {
+            if length == narrow && filled.is_multiple_of(unit(wide)) {
+                length = wide;
+            }
+        }
+        Ok(Self { filled, length })
+    }
+
+    /// How many digits say where it is: 2, 4, 6, 9 or 12.
+    #[must_use]
+    pub const fn length(self) -> u8 {
+        self.length
+    }
+
+    /// Whether `other` is this place or lies in it.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.length <= other.length && self.filled / unit(self.length) == other.filled / unit(self.length)
+    }
+
+    /// This place and those that contain it, narrowest first.
+    pub fn containing(self) -> impl Iterator<Item = Self> {
+        LEVELS
+            .into_iter()
+            .rev()
+            .filter(move |length| *length <= self.length)
+            .map(move |length| Self { filled: self.filled / unit(length) * unit(length), length })
+    }
+
+    /// The code as one number that sorts as the place does: twelve digits, then how many of them count.
+    #[must_use]
+    pub const fn sort_key(self) -> u64 {
+        #[expect(clippy::as_conversions, reason = "widening, in a const fn")]
+        let length = self.length as u64;
+        self.filled * 16 + length
+    }
+
+    /// The place of a [`Place::sort_key`].
+    ///
+    /// # Errors
+    /// [`PlaceError`] if no place has that key.
+    pub fn from_sort_key(key: u64) -> Result<Self, PlaceError> {
+        let length = u8::try_from(key % 16).unwrap_or_default();
+        let place = Self::from_filled(key / 16, length)?;
+        if place.sort_key() == key && LEVELS.contains(&length) && place.filled.is_multiple_of(unit(length)) {
+            Ok(place)
+        } else {
+            Err(PlaceError::Length { length: usize::from(length) })
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.filled / unit(self.length))
+    }
+}
+
+/// Where somebody was is theirs: only the level is shown.
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Place({} digits)", self.length)
+    }
+}
+
+impl Serialize for Place {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        Self::parse(&code).map_err(de::Error::custom)
+    }
+}
+
+impl<C> minicbor::Encode<C> for Place {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        (self.filled / unit(self.length)).encode(e, ctx)
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for Place {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let number = d.u64()?;
+        let length = if number == 0 { 0 } else { number.ilog10() + 1 };
+        let place = u8::try_from(length).ok().filter(|length| LEVELS.contains(length)).map(|length| {
+            let place = Self::from_filled(number.saturating_mul(unit(length)), length);
+            place.ok().filter(|place| place.length == length)
+        });
+        place.flatten().ok_or_else(|| minicbor::decode::Error::message("no place has this code"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn place(code: &str) -> Place {
+        Place::parse(code).unwrap()
+    }
+
+    #[test]
+    fn a_shorter_code_contains_every_longer_one_that_begins_with_it() {
+        assert!(place("42").contains(place("420106")));
+        assert!(place("420100").contains(place("420106001002")));
+        assert!(place("330106").contains(place("330106")));
+        assert!(!place("330106").contains(place("3301")));
+        assert!(!place("33").contains(place("42")));
+    }
+
+    #[test]
+    fn zeros_that_only_fill_up_are_dropped() {
+        assert_eq!(place("330100"), place("3301"));
+        assert_eq!(place("420000"), place("42"));
+        assert_eq!(place("330106000000"), place("330106"));
+        assert_eq!(place("50").to_string(), "50");
+        assert_eq!(place("330106001000").to_string(), "330106001");
+    }
+
+    #[test]
+    fn bad_codes_say_what_is_wrong() {
+        assert_eq!(Place::parse("33010x"), Err(PlaceError::Digits));
+        assert_eq!(Place::parse(""), Err(PlaceError::Digits));
+        assert_eq!(Place::parse("330"), Err(PlaceError::Length { length: 3 }));
+        assert_eq!(Place::parse("00"), Err(PlaceError::Province));
+        assert_eq!(Place::parse("999999"), Err(PlaceError::Province));
+    }
+
+    #[test]
+    fn debug_does_not_say_where() {
+        assert_eq!(format!("{:?}", place("420106")), "Place(6 digits)");
+    }
+
+    proptest! {
+        #[test]
+        fn every_code_survives_text_cbor_and_sort_key(number in 110_000_000_000u64..920_000_000_000, level in 0usize..5) {
+            let text = &number.to_string()[..usize::from(LEVELS[level])];
+            let place = place(text);
+            prop_assert_eq!(Place::parse(&place.to_string()).unwrap(), place);
+            prop_assert_eq!(Place::from_sort_key(place.sort_key()).unwrap(), place);
+            let bytes = minicbor::to_vec(place).unwrap();
+            prop_assert_eq!(minicbor::decode::<Place>(&bytes).unwrap(), place);
+            prop_assert!(place.containing().all(|wider| wider.contains(place)));
+            prop_assert_eq!(place.containing().next(), Some(place));
+        }
+
+        #[test]
+        fn any_number_is_a_place_or_refused(key in any::<u64>()) {
+            if let Ok(place) = Place::from_sort_key(key) {
+                prop_assert_eq!(place.sort_key(), key);
+            }
+            let bytes = minicbor::to_vec(key).unwrap();
+            if let Ok(place) = minicbor::decode::<Place>(&bytes) {
+                prop_assert_eq!(minicbor::to_vec(place).unwrap(), bytes);
+            }
+        }
+    }
+}

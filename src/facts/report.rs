@@ -1,0 +1,156 @@
+//! Reports: the answers to the questionnaire, each with the moment at which it was handed in.
+
+use core::fmt;
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::diary::Trip;
+use crate::calendar::Time;
+
+/// A decimal number with at most three places, exact: counted in thousandths.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Decimal(#[n(0)] i64);
+
+impl Decimal {
+    /// The number `value`, if it has at most three decimal places and is below 10¹².
+    #[must_use]
+    pub fn from_f64(value: f64) -> Option<Self> {
+        let thousandths = (value * 1000.0).round();
+        if value.abs() > 1e12 || value.is_nan() || (value * 1000.0 - thousandths).abs() > 1e-6 * value.abs().max(1.0) {
+            return None;
+        }
+        #[expect(clippy::as_conversions, reason = "whole and far below 2^53: exact")]
+        let thousandths = thousandths as i64;
+        Some(Self(thousandths))
+    }
+
+    /// The whole number `value`, held below 10¹².
+    #[must_use]
+    pub fn from_whole(value: i64) -> Self {
+        Self(value.clamp(-1_000_000_000_000, 1_000_000_000_000) * 1000)
+    }
+
+    /// How many units of `decimals` places it is, 373 for 37.3 with one place; `None` if it has more places.
+    #[must_use]
+    pub fn scaled(self, decimals: u8) -> Option<i64> {
+        let per_unit = match decimals {
+            0 => 1000,
+            1 => 100,
+            2 => 10,
+            _ => 1,
+        };
+        (self.0 % per_unit == 0).then_some(self.0 / per_unit)
+    }
+
+    /// As a float, for JSON.
+    #[must_use]
+    pub fn as_f64(self) -> f64 {
+        #[expect(clippy::as_conversions, reason = "below 2^53: exact")]
+        let thousandths = self.0 as f64;
+        thousandths / 1000.0
+    }
+}
+
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.scaled(0) {
+            Some(whole) => serializer.serialize_i64(whole),
+            None => serializer.serialize_f64(self.as_f64()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = f64::deserialize(deserializer)?;
+        Self::from_f64(value).ok_or_else(|| de::Error::custom("a number has at most three decimal places"))
+    }
+}
+
+/// One answer, as the question's type wants it.
+#[derive(Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(untagged)]
+pub enum Answer {
+    /// Yes or no.
+    #[n(0)]
+    YesNo(#[n(0)] bool),
+    /// A number in the question's unit: 37.3 for 37.3 °C.
+    #[n(1)]
+    Number(#[n(0)] Decimal),
+    /// The id of an option, a date, or a place code.
+    #[n(2)]
+    Text(#[n(0)] String),
+    /// The ids of options.
+    #[n(3)]
+    Many(#[n(0)] Vec<String>),
+    /// Trips.
+    #[n(4)]
+    Trips(#[n(0)] Vec<Trip>),
+}
+
+/// Answers by the question's id.
+pub type Answers = BTreeMap<String, Answer>;
+
+/// One handing-in of the questionnaire.
+#[derive(Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cbor(map)]
+pub struct Report {
+    /// When.
+    #[n(0)]
+    pub at: Time,
+    /// What was answered.
+    #[n(1)]
+    pub answers: Answers,
+}
+
+impl fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Decimal(..)")
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Answer(..)")
+    }
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Report({} answers)", self.answers.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_exact() {
+        assert_eq!(Decimal::from_f64(37.3).and_then(|n| n.scaled(1)), Some(373));
+        assert_eq!(Decimal::from_f64(37.35).and_then(|n| n.scaled(1)), None);
+        assert_eq!(Decimal::from_f64(-0.125).and_then(|n| n.scaled(3)), Some(-125));
+        assert_eq!(Decimal::from_f64(1e300), None);
+        assert_eq!(Decimal::from_f64(f64::NAN), None);
+        assert_eq!(Decimal::from_f64(0.12345), None);
+    }
+
+    #[test]
+    fn answers_read_as_json_writes_them_and_debug_hides_them() {
+        let json = r#"{"at":"2020-02-11T08:00:00+08:00","answers":{"fever":true,"temperature":37.3,"home":"330106",
+            "symptoms":["cough"],"trips":[{"place":"420100","from":"2020-01-20","to":"2020-01-22"}]}}"#;
+        let report: Report = serde_json::from_str(json).unwrap();
+        assert!(matches!(report.answers["trips"], Answer::Trips(ref trips) if trips.len() == 1));
+        assert_eq!(format!("{report:?} {:?}", report.answers["fever"]), "Report(5 answers) Answer(..)");
+        let again: Report = serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
+        assert_eq!(again, report);
+        let bytes = minicbor::to_vec(&report).unwrap();
+        assert_eq!(minicbor::decode::<Report>(&bytes).unwrap(), report);
+    }
+}

@@ -1,0 +1,233 @@
+//! The forecast: when the colour changes next, and when it can be green.
+//!
+//! It asks [`crate::assess`] itself at every moment at which its answer can change: at midnights (windows and counts of days
+//! move then), where a course steps, a visit begins, ends or grows, a row of the risk table begins or ends, a report
+//! gets too old, and a file expires. Between those moments nothing that the rules can read changes.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::assess::{Assessment, Assume, Facts, assess_assuming};
+use crate::calendar::{Span, Time};
+use crate::colour::Colour;
+use crate::facts::{Place, Visit};
+use crate::limits::FORECAST_MOMENTS;
+use crate::rules::expression::Budget;
+use crate::rules::measure::{QUANTUM, answered_place, window_start};
+use crate::rules::pack::{Course, Pack};
+use crate::rules::questionnaire::interpret;
+use crate::trust::Verified;
+
+/// What is to come if nothing new happens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Forecast {
+    /// The colour now.
+    pub colour: Colour,
+    /// The next change if nothing at all comes in: files and reports get old.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+    /// The next changes if files are renewed with the same content, and reports handed in where the rules ask for them; up to
+    /// the first green.
+    pub steps: Vec<Change>,
+    /// The first moment, on that assumption, at which the colour is green: now, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub green: Option<Time>,
+    /// How far ahead was looked.
+    pub horizon: Time,
+}
+
+/// A change of colour to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    /// When.
+    pub at: Time,
+    /// To which colour.
+    pub colour: Colour,
+}
+
+/// Looks ahead from `now`.
+#[must_use]
+pub fn forecast(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Forecast {
+    let (moments, horizon) = moments(rules, facts, now);
+    let at = |moment, assume| assess_assuming(rules, facts, moment, assume).colour;
+    let colour = at(now, Assume::Nothing);
+    let change = moments.iter().find_map(|moment| {
+        let next = at(*moment, Assume::Nothing);
+        (next != colour).then_some(Change { at: *moment, colour: next })
+    });
+    let mut steps = Vec::new();
+    let mut before = at(now, Assume::Renewal);
+    let mut green = (before == Colour::Green).then_some(now);
+    for moment in &moments {
+        if green.is_some() {
+            break;
+        }
+        let next = at(*moment, Assume::Renewal);
+        if next != before {
+            steps.push(Change { at: *moment, colour: next });
+            before = next;
+        }
+        green = (next == Colour::Green).then_some(*moment);
+    }
+    Forecast { colour, change, steps, green, horizon }
+}
+
+/// All moments after `now` at which the answer can change, in order, and until when they are complete.
+fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, Time) {
+    let pack = rules.body();
+    let longest = pack.courses.iter().map(length).max().unwrap_or_default();
+    let ahead = Span::seconds(longest.as_seconds().max(pack.window.as_seconds()) + 2 * crate::calendar::DAY);
+    let horizon = now.plus(ahead);
+    let mut found = BTreeSet::new();
+    let mut add = |moment: Time| {
+        if now < moment && moment <= horizon {
+            found.insert(moment);
+        }
+    };
+
+    let today = now.date(pack.utc_offset);
+    let days = ahead.as_seconds() / crate::calendar::DAY;
+    (1..=days).for_each(|days| add(today.plus_days(days).start(pack.utc_offset)));
+
+    add(rules.header().expires);
+    add(pack.valid_from);
+    facts.risk.iter().for_each(|risk| add(risk.header().expires.plus(pack.risk_grace)));
+    facts.record.iter().for_each(|record| add(record.header().expires));
+    for statuses in facts.record.iter().map(|record| &record.body().statuses) {
+        statuses.iter().for_each(|entry| steps(pack, entry.since, &mut add));
+    }
+
+    let start = window_start(pack, pack.window, now);
+    let mut visits: Vec<Visit> = facts.diary.to_vec();
+    let mut places: Vec<Place> = facts.here.into_iter().collect();
+    for report in facts.reports.iter().filter(|report| report.at >= start) {
+        add(report.at);
+        steps(pack, report.at, &mut add);
+        // The first second at which it is older than allowed.
+        pack.report_within.iter().for_each(|within| add(report.at.plus(*within).plus(Span::seconds(1))));
+        visits.extend(interpret(pack, &report.answers, report.at, &mut Budget::default()).visits);
+        places.extend(pack.measures.iter().filter_map(|measure| answered_place(measure, &report.answers)));
+    }
+    for visit in visits {
+        let end = visit.leave.unwrap_or(horizon);
+        if end < start {
+            continue;
+        }
+        places.push(visit.place);
+        add(visit.arrive);
+        visit.leave.iter().for_each(|leave| {
+            add(*leave);
+            steps(pack, *leave, &mut add);
+        });
+        // Only what goes on grows.
+        if end > now {
+            let step = QUANTUM.as_seconds();
+            let grown = now.since(visit.arrive).as_seconds().max(0) / step;
+            let mut next = visit.arrive.plus(Span::seconds(grown * step));
+            while next < end.min(horizon) {
+                next = next.plus(QUANTUM);
+                add(next);
+            }
+        }
+    }
+    places.sort_unstable();
+    places.dedup();
+    if let Some(risk) = facts.risk {
+        for row in places.iter().flat_map(|place| risk.body().covering(*place)) {
+            add(row.from);
+            row.to.iter().for_each(|to| add(*to));
+        }
+    }
+
+    let mut moments: Vec<_> = found.into_iter().collect();
+    let complete = moments.len() <= FORECAST_MOMENTS;
+    moments.truncate(FORECAST_MOMENTS);
+    let horizon = moments.last().copied().filter(|_| !complete).unwrap_or(horizon);
+    (moments, horizon)
+}
+
+fn length(course: &Course) -> Span {
+    Span::seconds(course.steps.iter().map(|step| step.lasts.as_seconds()).sum())
+}
+
+/// The moments at which any course that runs from `since` steps.
+fn steps(pack: &Pack, since: Time, add: &mut impl FnMut(Time)) {
+    for course in &pack.courses {
+        let mut end = since;
+        for step in &course.steps {
+            end = end.plus(step.lasts);
+            add(end);
+        }
+    }
+}
+
+/// Why the colour is not what it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(tag = "why", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Difference {
+    /// Another version of the rules, or other rules.
+    Rules {
+        /// The version before.
+        before: u32,
+        /// The version after.
+        after: u32,
+    },
+    /// Another version of the risk data.
+    Risk {
+        /// The version before, if there was one.
+        before: Option<u32>,
+        /// The version after, if there is one.
+        after: Option<u32>,
+    },
+    /// A reason that was not there, or is worse than it was.
+    NewReason {
+        /// Which rule.
+        rule: String,
+    },
+    /// A reason that is gone, or has run on in its course.
+    EndedReason {
+        /// Which rule.
+        rule: String,
+    },
+    /// What is not known has changed.
+    Causes,
+    /// Nothing but time has passed.
+    TimePassed,
+}
+
+/// What differs between two assessments, so that no change of colour goes without a reason.
+#[must_use]
+pub fn compare(before: &Assessment, after: &Assessment) -> Vec<Difference> {
+    let mut found = Vec::new();
+    if (&before.rules.id, before.rules.version) != (&after.rules.id, after.rules.version) {
+        found.push(Difference::Rules { before: before.rules.version, after: after.rules.version });
+    }
+    if before.risk_version != after.risk_version {
+        found.push(Difference::Risk { before: before.risk_version, after: after.risk_version });
+    }
+    let colour_in = |assessment: &Assessment, rule: &str| {
+        assessment.reasons.iter().filter(|reason| reason.rule == rule).map(|reason| reason.colour).max()
+    };
+    let rules: BTreeSet<_> = before.reasons.iter().chain(&after.reasons).map(|reason| reason.rule.as_str()).collect();
+    for rule in rules {
+        let (was, is) = (colour_in(before, rule), colour_in(after, rule));
+        if is > was {
+            found.push(Difference::NewReason { rule: rule.into() });
+        } else if is < was {
+            found.push(Difference::EndedReason { rule: rule.into() });
+        }
+    }
+    if before.causes != after.causes {
+        found.push(Difference::Causes);
+    }
+    if found.is_empty() && before.at != after.at {
+        found.push(Difference::TimePassed);
+    }
+    found
+}

@@ -1,0 +1,291 @@
+//! The risk table: rows of {place, level, from, to}, looked up by place and time.
+//!
+//! In a file it is columnar: each column compresses well, because neighbours are alike (sorted place codes as
+//! differences, moments in the largest unit that divides them all).
+
+use minicbor::{Decode, Decoder, Encode, Encoder};
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{Span, Time};
+use crate::error::stage_errors;
+use crate::facts::Place;
+use crate::limits::RISK_ROWS;
+use crate::trust::{Body, Kind};
+
+stage_errors! {
+    /// Why rows make no risk table.
+    RiskError {
+        /// More rows than a table may have.
+        TooManyRows { /// rows given
+            rows: usize } = "risk-too-many-rows", "{rows} rows are more than a risk table may have";
+        /// A row that ends before it begins.
+        RowOrder { /// the number of the row, from 1
+            row: usize } = "risk-row-order", "row {row} ends before it begins";
+    }
+}
+
+/// How risky a place is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+#[cbor(index_only)]
+pub enum Level {
+    /// The table says nothing of it.
+    #[n(0)]
+    #[default]
+    None,
+    /// Low.
+    #[n(1)]
+    Low,
+    /// Medium.
+    #[n(2)]
+    Medium,
+    /// High: an epidemic area.
+    #[n(3)]
+    High,
+}
+
+impl Level {
+    /// As rules see it: 0 none, 1 low, 2 medium, 3 high.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::None => 0,
+            Self::Low => 1,
+            Self::Medium => 2,
+            Self::High => 3,
+        }
+    }
+
+    const fn from_number(number: u8) -> Option<Self> {
+        match number {
+            1 => Some(Self::Low),
+            2 => Some(Self::Medium),
+            3 => Some(Self::High),
+            _ => None,
+        }
+    }
+}
+
+/// One place's level for a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RiskRow {
+    /// Where.
+    pub place: Place,
+    /// From this moment on …
+    pub from: Time,
+    /// … until before this one; absent while it is not lifted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Time>,
+    /// How risky.
+    pub level: Level,
+}
+
+/// Rows sorted by place and time.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RiskTable {
+    rows: Vec<RiskRow>,
+}
+
+impl RiskTable {
+    /// A table of these rows, in any order; rows without a level or twice the same are dropped.
+    ///
+    /// # Errors
+    /// [`RiskError`] if there are too many, or one ends before it begins.
+    pub fn new(mut rows: Vec<RiskRow>) -> Result<Self, RiskError> {
+        if rows.len() > RISK_ROWS {
+            return Err(RiskError::TooManyRows { rows: rows.len() });
+        }
+        if let Some(row) = rows.iter().position(|row| row.to.is_some_and(|to| to <= row.from)) {
+            return Err(RiskError::RowOrder { row: row + 1 });
+        }
+        rows.retain(|row| row.level != Level::None);
+        rows.sort_unstable();
+        rows.dedup();
+        Ok(Self { rows })
+    }
+
+    /// All rows, sorted by place, then by time.
+    #[must_use]
+    pub fn rows(&self) -> &[RiskRow] {
+        &self.rows
+    }
+
+    /// The rows for this place and for those that contain it.
+    pub fn covering(&self, place: Place) -> impl Iterator<Item = &RiskRow> {
+        place.containing().flat_map(|place| {
+            let start = self.rows.partition_point(|row| row.place < place);
+            self.rows.get(start..).unwrap_or_default().iter().take_while(move |row| row.place == place)
+        })
+    }
+
+    /// The highest level of this place at a moment.
+    #[must_use]
+    pub fn level_at(&self, place: Place, at: Time) -> Level {
+        let there = self.covering(place).filter(|row| row.from <= at && row.to.is_none_or(|to| at < to));
+        there.map(|row| row.level).max().unwrap_or_default()
+    }
+}
+
+impl Body for RiskTable {
+    const KIND: Kind = Kind::RiskTable;
+}
+
+/// Units of time for the columns, largest first, in seconds.
+const UNITS: [i64; 4] = [86_400, 3_600, 60, 1];
+
+impl<C> Encode<C> for RiskTable {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        let count = u64::try_from(self.rows.len()).unwrap_or_default();
+        let base = self.rows.iter().map(|row| row.from).min().unwrap_or_default();
+        let length = |row: &RiskRow| row.to.map_or(0, |to| to.since(row.from).as_seconds());
+        let divides = |unit: i64| {
+            self.rows.iter().all(|row| row.from.since(base).as_seconds() % unit == 0 && length(row) % unit == 0)
+        };
+        let unit = UNITS.into_iter().find(|unit| divides(*unit)).unwrap_or(1);
+        e.map(6)?.u8(0)?.i64(base.unix())?.u8(1)?.i64(unit)?.u8(2)?.array(count)?;
+        let mut before = 0;
+        for row in &self.rows {
+            e.u64(row.place.sort_key() - before)?;
+            before = row.place.sort_key();
+        }
+        let levels: Vec<u8> = self.rows.iter().map(|row| row.level.number()).collect();
+        e.u8(3)?.bytes(&levels)?.u8(4)?.array(count)?;
+        for row in &self.rows {
+            e.i64(row.from.since(base).as_seconds() / unit)?;
+        }
+        e.u8(5)?.array(count)?;
+        for row in &self.rows {
+            e.i64(length(row) / unit)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'b, C> Decode<'b, C> for RiskTable {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let bad = || minicbor::decode::Error::message("no risk table");
+        let key = |d: &mut Decoder<'b>, key: u8| if d.u8()? == key { Ok(()) } else { Err(bad()) };
+        if d.map()? != Some(6) {
+            return Err(bad());
+        }
+        key(d, 0)?;
+        let base: Time = d.decode()?;
+        key(d, 1)?;
+        let unit = d.i64()?;
+        key(d, 2)?;
+        // Each row takes four bytes at least, so that a count cannot promise more than the bytes hold.
+        let count = d.array()?.and_then(|count| usize::try_from(count).ok()).ok_or_else(bad)?;
+        if !UNITS.contains(&unit) || count > RISK_ROWS || count > d.input().len() {
+            return Err(bad());
+        }
+        let mut rows = Vec::with_capacity(count);
+        let mut before = 0u64;
+        for _ in 0..count {
+            before = before.checked_add(d.u64()?).ok_or_else(bad)?;
+            let place = Place::from_sort_key(before).map_err(|_| bad())?;
+            rows.push(RiskRow { place, from: base, to: None, level: Level::None });
+        }
+        key(d, 3)?;
+        let levels = d.bytes()?;
+        if levels.len() != count {
+            return Err(bad());
+        }
+        for (row, level) in rows.iter_mut().zip(levels) {
+            row.level = Level::from_number(*level).ok_or_else(bad)?;
+        }
+        let mut column = |number: u8, set: fn(&mut RiskRow, Span)| {
+            key(d, number)?;
+            if d.array()? != u64::try_from(count).ok() {
+                return Err(bad());
+            }
+            for row in &mut rows {
+                let seconds = d.i64()?.checked_mul(unit).filter(|seconds| *seconds >= 0).ok_or_else(bad)?;
+                set(row, Span::seconds(seconds));
+            }
+            Ok(())
+        };
+        column(4, |row, span| row.from = row.from.plus(span))?;
+        column(5, |row, span| row.to = (span != Span::ZERO).then(|| row.from.plus(span)))?;
+        Ok(Self { rows })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn time(text: &str) -> Time {
+        Time::parse(text).unwrap()
+    }
+
+    fn row(place: &str, level: Level, from: &str, to: Option<&str>) -> RiskRow {
+        RiskRow { place: Place::parse(place).unwrap(), level, from: time(from), to: to.map(time) }
+    }
+
+    #[test]
+    fn a_place_has_the_highest_level_of_those_that_contain_it() {
+        let table = RiskTable::new(vec![
+            row("42", Level::Medium, "2020-01-23T00:00:00Z", None),
+            row("420100", Level::High, "2020-01-23T00:00:00Z", Some("2020-04-08T00:00:00Z")),
+        ])
+        .unwrap();
+        let at = |place: &str, when: &str| table.level_at(Place::parse(place).unwrap(), time(when));
+        assert_eq!(at("420106", "2020-02-01T00:00:00Z"), Level::High);
+        assert_eq!(at("420106", "2020-04-08T00:00:00Z"), Level::Medium);
+        assert_eq!(at("420106", "2020-01-22T23:59:59Z"), Level::None);
+        assert_eq!(at("421000", "2020-02-01T00:00:00Z"), Level::Medium);
+        assert_eq!(at("330100", "2020-02-01T00:00:00Z"), Level::None);
+        // A province is not known to be risky because one of its cities is.
+        let table = RiskTable::new(vec![row("420100", Level::High, "2020-01-23T00:00:00Z", None)]).unwrap();
+        assert_eq!(table.level_at(Place::parse("42").unwrap(), time("2020-02-01T00:00:00Z")), Level::None);
+    }
+
+    #[test]
+    fn a_row_must_end_after_it_begins() {
+        let rows = vec![row("42", Level::Low, "2020-01-23T00:00:00Z", Some("2020-01-23T00:00:00Z"))];
+        assert_eq!(RiskTable::new(rows), Err(RiskError::RowOrder { row: 1 }));
+    }
+
+    fn rows() -> impl Strategy<Value = Vec<RiskRow>> {
+        let row = (110_000u64..920_000, 0usize..3, 0i64..1_000_000, 0i64..1_000_000, 1u8..4).prop_map(
+            |(place, level, from, length, risk)| RiskRow {
+                place: Place::parse(&place.to_string()[..[2, 4, 6][level]]).unwrap(),
+                from: Time::from_unix(from * 60),
+                to: (length > 0).then(|| Time::from_unix((from + length) * 60)),
+                level: Level::from_number(risk).unwrap(),
+            },
+        );
+        proptest::collection::vec(row, 0..60)
+    }
+
+    proptest! {
+        #[test]
+        fn a_table_survives_its_encoding(rows in rows()) {
+            let table = RiskTable::new(rows).unwrap();
+            let bytes = minicbor::to_vec(&table).unwrap();
+            prop_assert!(crate::trust::cbor::check_deterministic(&bytes).is_ok());
+            prop_assert_eq!(minicbor::decode::<RiskTable>(&bytes).unwrap(), table);
+        }
+
+        #[test]
+        fn looking_up_finds_what_a_plain_search_finds(rows in rows(), place in 110_000u64..920_000, at in 0i64..2_000_000) {
+            let table = RiskTable::new(rows.clone()).unwrap();
+            let place = Place::parse(&place.to_string()).unwrap();
+            let at = Time::from_unix(at * 60);
+            let plain = rows.iter().filter(|row| row.place.contains(place) && row.from <= at && row.to.is_none_or(|to| at < to));
+            prop_assert_eq!(table.level_at(place, at), plain.map(|row| row.level).max().unwrap_or_default());
+        }
+
+        #[test]
+        fn any_bytes_are_a_table_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
+            let _ = minicbor::decode::<RiskTable>(&bytes);
+        }
+    }
+}

@@ -1,0 +1,395 @@
+//! What must hold of a pack before it may decide anything: names that exist, facts that are documented, sound bounds.
+//!
+//! The phone checks this of every pack that it opens, so that evaluation never meets a name that leads nowhere.
+
+use std::collections::BTreeSet;
+
+use super::expression::{Condition, Fragment, Path};
+use super::pack::{Count, On, Pack, Question, QuestionKind};
+use crate::calendar::{DAY, Span};
+use crate::colour::Colour;
+use crate::error::stage_errors;
+use crate::facts::place::LEVELS;
+use crate::limits::{PACK_ITEMS, PACK_TEXT};
+
+stage_errors! {
+    /// What is wrong with a pack. `at` names the place, such as `rule fever`.
+    PackError {
+        /// More of something than a pack may have.
+        TooMany { /// what there is too much of
+            at: String, /// how many there may be
+            limit: usize } = "pack-too-many", "{at}: there are more than {limit}";
+        /// An id that is not lower-case letters, digits and `_`.
+        Id { /// where
+            at: String } = "pack-id", "{at}: an id has lower-case letters, digits, - and _, begins with a letter, and is at most 64 long";
+        /// An id twice.
+        DuplicateId { /// where
+            at: String } = "pack-duplicate-id", "{at}: another one has the same id";
+        /// A name that leads nowhere.
+        UnknownName { /// where
+            at: String, /// what kind of thing was looked for
+            what: &'static str, /// the name
+            name: String } = "pack-unknown-name", "{at}: there is no {what} `{name}`";
+        /// A condition that reads what is not documented for it.
+        UnknownFact { /// where
+            at: String, /// what it reads
+            path: String } = "pack-unknown-fact", "{at}: `{path}` is no fact that can be read here";
+        /// A rule without colour and course, or with both.
+        ColourOrCourse { /// where
+            at: String } = "pack-colour-or-course", "{at}: needs either a colour or a course";
+        /// A course where there is no moment from which it could run.
+        CourseOnPerson { /// where
+            at: String } = "pack-course-on-person", "{at}: a course needs `on` = report, visit or record, from which it can run";
+        /// A colour that nothing can give.
+        GreenRule { /// where
+            at: String } = "pack-green", "{at}: green is what remains when nothing fires, it cannot be given";
+        /// A course without steps, or with a step of no length.
+        EmptyCourse { /// where
+            at: String } = "pack-empty-course", "{at}: a course has steps, each of which lasts";
+        /// A course that is longer than facts are remembered.
+        CourseOutlivesWindow { /// where
+            at: String, /// how long it takes
+            lasts: Span, /// how far back facts are read
+            window: Span } = "pack-course-outlives-window", "{at}: it takes {lasts}, but facts are read only {window} back";
+        /// A length of time that is not in whole days.
+        WholeDays { /// where
+            at: String } = "pack-whole-days", "{at}: must be in whole days, from 1 to 60";
+        /// A question without what its type needs, or a measure, a band.
+        Incomplete { /// where
+            at: String, /// what is missing
+            missing: &'static str } = "pack-incomplete", "{at}: lacks {missing}";
+        /// Something that its type does not have.
+        Superfluous { /// where
+            at: String, /// what is too much
+            extra: &'static str } = "pack-superfluous", "{at}: has {extra}, which means nothing there";
+        /// A text that is empty or too long.
+        Text { /// where
+            at: String } = "pack-text", "{at}: a text is empty or longer than any screen shows";
+        /// Bounds that nothing lies between.
+        Bounds { /// where
+            at: String } = "pack-bounds", "{at}: the bounds are the wrong way round, or out of range";
+    }
+}
+
+/// Every fault of the pack's structure, in the order of the pack.
+#[must_use]
+pub fn structure(pack: &Pack) -> Vec<PackError> {
+    let mut check = Check { pack, found: Vec::new() };
+    check.head();
+    check.ids();
+    check.questions();
+    check.measures();
+    check.scores();
+    check.rules();
+    check.found
+}
+
+/// What a condition may read besides `answers`, `measure`, `person` and `today`.
+fn facts_of(on: On) -> (&'static str, &'static [&'static str]) {
+    match on {
+        On::Person => ("", &[]),
+        On::Report => ("report", &["at", "days_ago"]),
+        On::Visit => (
+            "visit",
+            &[
+                "province",
+                "prefecture",
+                "county",
+                "level",
+                "mode",
+                "open",
+                "minutes",
+                "risk_minutes",
+                "arrive",
+                "leave",
+                "days_ago",
+            ],
+        ),
+        On::Record => ("record", &["status", "since", "days_ago"]),
+    }
+}
+
+/// What is known of the person as a whole.
+const PERSON: [&str; 4] = ["checked", "status", "statuses", "exempt"];
+
+struct Check<'a> {
+    pack: &'a Pack,
+    found: Vec<PackError>,
+}
+
+impl Check<'_> {
+    fn head(&mut self) {
+        let pack = self.pack;
+        self.whole_days("window", pack.window);
+        for (at, count) in [
+            ("questions", pack.questions.len()),
+            ("measures", pack.measures.len()),
+            ("bands", pack.bands.len()),
+            ("thresholds", pack.thresholds.len()),
+            ("courses", pack.courses.len()),
+            ("rules", pack.rules.len()),
+        ] {
+            if count > PACK_ITEMS {
+                self.found.push(PackError::TooMany { at: at.into(), limit: PACK_ITEMS });
+            }
+        }
+        self.text("title", [&pack.title.zh_hans, &pack.title.en]);
+        self.text("issuer", [&pack.issuer.zh_hans, &pack.issuer.en]);
+    }
+
+    fn ids(&mut self) {
+        let pack = self.pack;
+        self.id(&pack.id, "pack");
+        self.unique("question", pack.questions.iter().map(|question| question.id.as_str()), true);
+        self.unique("measure", pack.measures.iter().map(|measure| measure.id.as_str()), true);
+        self.unique("course", pack.courses.iter().map(|course| course.id.as_str()), false);
+        let rules = pack.rules.iter().map(|rule| rule.id.as_str());
+        self.unique("rule", rules.chain(pack.thresholds.iter().map(|threshold| threshold.id.as_str())), false);
+    }
+
+    fn unique<'i>(&mut self, what: &str, ids: impl Iterator<Item = &'i str>, read_by_rules: bool) {
+        let mut seen = BTreeSet::new();
+        for id in ids {
+            let at = format!("{what} {id}");
+            // A condition could not read a name with a dash.
+            if read_by_rules && id.contains('-') {
+                self.found.push(PackError::Id { at: at.clone() });
+            }
+            self.id(id, &at);
+            if !seen.insert(id) {
+                self.found.push(PackError::DuplicateId { at });
+            }
+        }
+    }
+
+    fn id(&mut self, id: &str, at: &str) {
+        let plain = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
+        if !plain || id.len() > 64 || !id.starts_with(|c: char| c.is_ascii_lowercase()) {
+            self.found.push(PackError::Id { at: at.into() });
+        }
+    }
+
+    fn text(&mut self, at: &str, texts: [&str; 2]) {
+        if texts.iter().any(|text| text.trim().is_empty() || text.len() > PACK_TEXT) {
+            self.found.push(PackError::Text { at: at.into() });
+        }
+    }
+
+    fn whole_days(&mut self, at: &str, span: Span) {
+        if span.as_seconds() % DAY != 0 || !(1..=60).contains(&(span.as_seconds() / DAY)) {
+            self.found.push(PackError::WholeDays { at: at.into() });
+        }
+    }
+
+    fn questions(&mut self) {
+        for (index, question) in self.pack.questions.iter().enumerate() {
+            let at = format!("question {}", question.id);
+            self.text(&at, [&question.text.zh_hans, &question.text.en]);
+            if let Some(help) = &question.help {
+                self.text(&at, [&help.zh_hans, &help.en]);
+            }
+            self.question_form(&at, question);
+            if let Some(condition) = &question.show_if {
+                let earlier = self.pack.questions.get(..index).unwrap_or_default();
+                self.reads(&at, condition, |section, name| {
+                    section == "answers" && earlier.iter().any(|earlier| earlier.id == name)
+                });
+            }
+        }
+    }
+
+    fn question_form(&mut self, at: &str, question: &Question) {
+        let kind = question.kind;
+        let chooses = matches!(kind, QuestionKind::OneOf | QuestionKind::ManyOf);
+        let dated = matches!(kind, QuestionKind::Date | QuestionKind::Trips);
+        let placed = matches!(kind, QuestionKind::Place | QuestionKind::Trips);
+        let mut say = |wrong: bool, error: fn(String) -> PackError| {
+            if wrong {
+                self.found.push(error(at.to_owned()));
+            }
+        };
+        say(chooses && question.options.is_empty(), |at| PackError::Incomplete { at, missing: "options" });
+        say(!chooses && !question.options.is_empty(), |at| PackError::Superfluous { at, extra: "options" });
+        say(kind == QuestionKind::Number && question.number.is_none(), |at| PackError::Incomplete {
+            at,
+            missing: "number",
+        });
+        say(kind != QuestionKind::Number && question.number.is_some(), |at| PackError::Superfluous {
+            at,
+            extra: "number",
+        });
+        say(!dated && question.days_back.is_some(), |at| PackError::Superfluous { at, extra: "days-back" });
+        say(!placed && question.place_digits.is_some(), |at| PackError::Superfluous { at, extra: "place-digits" });
+        say(question.place_digits.is_some_and(|digits| !LEVELS.contains(&digits)), |at| PackError::Bounds { at });
+        say(question.options.len() > PACK_ITEMS, |at| PackError::TooMany { at, limit: PACK_ITEMS });
+        if let Some(form) = &question.number {
+            let limit = 1_000_000_000;
+            say(form.least > form.most || form.decimals > 3 || form.least < -limit || form.most > limit, |at| {
+                PackError::Bounds { at }
+            });
+            say(form.unit.len() > 16, |at| PackError::Text { at });
+        }
+        for option in &question.options {
+            let at = format!("{at}, option {}", option.id);
+            self.id(&option.id, &at);
+            self.text(&at, [&option.text.zh_hans, &option.text.en]);
+        }
+        let ids: BTreeSet<_> = question.options.iter().map(|option| &option.id).collect();
+        if ids.len() != question.options.len() {
+            self.found.push(PackError::DuplicateId { at: at.into() });
+        }
+    }
+
+    fn measures(&mut self) {
+        for measure in &self.pack.measures {
+            let at = format!("measure {}", measure.id);
+            if let Some(within) = measure.within {
+                self.whole_days(&at, within);
+                if within > self.pack.window {
+                    let (lasts, window) = (within, self.pack.window);
+                    self.found.push(PackError::CourseOutlivesWindow { at: at.clone(), lasts, window });
+                }
+            }
+            let mut say = |wrong: bool, error: fn(String) -> PackError| {
+                if wrong {
+                    self.found.push(error(at.clone()));
+                }
+            };
+            let of_visits =
+                matches!(measure.count, Count::Visits | Count::Minutes | Count::LongestMinutes | Count::DaysSinceVisit);
+            let of_reports = matches!(measure.count, Count::DaysInARow | Count::DaysSinceReport);
+            say(!of_visits && !measure.levels.is_empty(), |at| PackError::Superfluous { at, extra: "levels" });
+            say(!of_visits && !measure.modes.is_empty(), |at| PackError::Superfluous { at, extra: "modes" });
+            say(!of_visits && measure.place.is_some(), |at| PackError::Superfluous { at, extra: "place" });
+            say(!of_reports && measure.when.is_some(), |at| PackError::Superfluous { at, extra: "when" });
+            say(!of_reports && !of_visits && measure.within.is_some(), |at| PackError::Superfluous {
+                at,
+                extra: "within",
+            });
+            if (measure.count == Count::LevelAt) != measure.question.is_some() {
+                let missing = PackError::Incomplete { at: at.clone(), missing: "question" };
+                let extra = PackError::Superfluous { at: at.clone(), extra: "question" };
+                self.found.push(if measure.question.is_none() { missing } else { extra });
+            }
+            if let Some(name) = &measure.question {
+                let known = |question: &&Question| question.id == *name && question.kind == QuestionKind::Place;
+                if !self.pack.questions.iter().any(|question| known(&question)) {
+                    let (what, name) = ("place question", name.clone());
+                    self.found.push(PackError::UnknownName { at: at.clone(), what, name });
+                }
+            }
+            if let Some(condition) = &measure.when {
+                let questions = &self.pack.questions;
+                self.reads(&at, condition, |section, name| {
+                    section == "answers" && questions.iter().any(|question| question.id == name)
+                });
+            }
+        }
+    }
+
+    fn scores(&mut self) {
+        for (index, band) in self.pack.bands.iter().enumerate() {
+            let at = format!("band {} ({})", index + 1, band.text.en);
+            self.text(&at, [&band.text.zh_hans, &band.text.en]);
+            match &band.measure {
+                Some(name) => {
+                    if !self.pack.measures.iter().any(|measure| measure.id == *name) {
+                        let (what, name) = ("measure", name.clone());
+                        self.found.push(PackError::UnknownName { at: at.clone(), what, name });
+                    }
+                    if band.steps.is_empty() || band.points > 0 {
+                        self.found.push(PackError::Incomplete {
+                            at: at.clone(),
+                            missing: "steps, which alone give its points",
+                        });
+                    }
+                }
+                None if band.when.is_none() || band.points == 0 || !band.steps.is_empty() => {
+                    self.found.push(PackError::Incomplete {
+                        at: at.clone(),
+                        missing: "a measure with steps, or a condition with points",
+                    });
+                }
+                None => {}
+            }
+            let bad = |points: u8| points > 100;
+            if bad(band.points) || band.steps.iter().any(|step| bad(step.points)) {
+                self.found.push(PackError::Bounds { at: at.clone() });
+            }
+            if let Some(condition) = &band.when {
+                self.rule_reads(&at, condition, On::Person);
+            }
+        }
+        for threshold in &self.pack.thresholds {
+            let at = format!("threshold {}", threshold.id);
+            self.text(&at, [&threshold.text.zh_hans, &threshold.text.en]);
+            self.text(&at, [&threshold.way_back.zh_hans, &threshold.way_back.en]);
+            if threshold.colour == Colour::Green {
+                self.found.push(PackError::GreenRule { at: at.clone() });
+            }
+            if !(1..=300).contains(&threshold.at_least) {
+                self.found.push(PackError::Bounds { at });
+            }
+        }
+    }
+
+    fn rules(&mut self) {
+        for course in &self.pack.courses {
+            let at = format!("course {}", course.id);
+            if course.steps.is_empty() || course.steps.iter().any(|step| step.lasts <= Span::ZERO) {
+                self.found.push(PackError::EmptyCourse { at: at.clone() });
+            }
+            if course.steps.iter().any(|step| step.colour == Colour::Green) {
+                self.found.push(PackError::GreenRule { at: at.clone() });
+            }
+            let lasts = Span::seconds(course.steps.iter().map(|step| step.lasts.as_seconds()).sum());
+            if lasts > self.pack.window {
+                self.found.push(PackError::CourseOutlivesWindow { at, lasts, window: self.pack.window });
+            }
+        }
+        for rule in &self.pack.rules {
+            let at = format!("rule {}", rule.id);
+            self.text(&at, [&rule.text.zh_hans, &rule.text.en]);
+            self.text(&at, [&rule.way_back.zh_hans, &rule.way_back.en]);
+            if rule.colour.is_some() == rule.course.is_some() {
+                self.found.push(PackError::ColourOrCourse { at: at.clone() });
+            }
+            if rule.colour == Some(Colour::Green) {
+                self.found.push(PackError::GreenRule { at: at.clone() });
+            }
+            if let Some(name) = &rule.course {
+                if self.pack.course(name).is_none() {
+                    let (what, name) = ("course", name.clone());
+                    self.found.push(PackError::UnknownName { at: at.clone(), what, name });
+                }
+                if rule.on == On::Person {
+                    self.found.push(PackError::CourseOnPerson { at: at.clone() });
+                }
+            }
+            self.rule_reads(&at, &rule.when, rule.on);
+        }
+    }
+
+    fn rule_reads(&mut self, at: &str, condition: &Condition, on: On) {
+        let (own, names) = facts_of(on);
+        let pack = self.pack;
+        self.reads(at, condition, |section, name| match section {
+            "today" => name.is_empty(),
+            "answers" => pack.questions.iter().any(|question| question.id == name),
+            "measure" => pack.measures.iter().any(|measure| measure.id == name),
+            "person" => PERSON.contains(&name),
+            section => !own.is_empty() && section == own && names.contains(&name),
+        });
+    }
+
+    /// Finds what a condition reads that `known` does not know by section and name.
+    fn reads(&mut self, at: &str, condition: &Condition, known: impl Fn(&str, &str) -> bool) {
+        condition.expression().data_paths(&mut |path: &Path| {
+            let mut names = path.fragments().iter().map(Fragment::name);
+            let (section, name) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
+            if !known(section, name) || names.next().is_some() {
+                self.found.push(PackError::UnknownFact { at: at.into(), path: path.to_string() });
+            }
+        });
+    }
+}

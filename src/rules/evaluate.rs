@@ -1,0 +1,420 @@
+//! From facts to a colour by one pack: measures, scores, thresholds, rules, and the worst of what they say.
+
+use std::cmp::Reverse;
+
+use super::expression::{Budget, Condition, EvaluateError, Object, Value};
+use super::measure::{Basis, Met, Told, window_start};
+use super::pack::{Band, Course, On, Pack, Rule, Text};
+use super::questionnaire::{AnswerProblem, interpret};
+use super::reason::{Cause, Contribution, Fact, MeasureValue, QuestionProblem, Reason, Scores};
+use crate::calendar::Time;
+use crate::colour::Colour;
+use crate::error::Coded;
+use crate::facts::{Place, Record, Report, StatusEntry, Visit};
+use crate::risk::RiskTable;
+use crate::trust::file::CLOCK_SKEW;
+
+/// What one evaluation reads. All of it is verified or the holder's own word; none of it is looked for elsewhere.
+#[derive(Clone, Copy, Default)]
+pub struct Inputs<'a> {
+    /// The reports, in any order.
+    pub reports: &'a [Report],
+    /// The diary, in any order.
+    pub diary: &'a [Visit],
+    /// The issuer's record.
+    pub record: Option<&'a Record>,
+    /// The risk table.
+    pub risk: Option<&'a RiskTable>,
+    /// Where the holder is, if the host knows; else where an open visit is.
+    pub here: Option<Place>,
+    /// Whether to go on as if a report had been handed in, where there is none: see [`crate::assess::Assume`].
+    pub report_assumed: bool,
+}
+
+/// What the pack says of the facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The worst colour of the reasons, and grey if there is a cause.
+    pub colour: Colour,
+    /// The three scores.
+    pub scores: Scores,
+    /// What gave points.
+    pub contributions: Vec<Contribution>,
+    /// What gave a colour, the worst first.
+    pub reasons: Vec<Reason>,
+    /// What could not be decided.
+    pub causes: Vec<Cause>,
+}
+
+/// The reason that stands for the floor in a record.
+pub const FLOOR_RULE: &str = "issuer-floor";
+
+/// Evaluates a pack. The same inputs at the same moment always give the same decision.
+#[must_use]
+pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
+    let mut budget = Budget::default();
+    let start = window_start(pack, pack.window, now);
+    let mut causes = Vec::new();
+
+    let mut reports: Vec<_> = inputs.reports.iter().filter(|report| report.at <= now && report.at >= start).collect();
+    reports.sort_by_key(|report| report.at);
+    let mut told = Vec::with_capacity(reports.len());
+    let mut trips = Vec::new();
+    let mut problems = Vec::new();
+    for report in reports {
+        let interpreted = interpret(pack, &report.answers, report.at, &mut budget);
+        trips.extend(interpreted.visits);
+        // Older reports answered the questions of their day; only the newest must answer today's.
+        problems = interpreted.problems;
+        told.push(Told { report, answers: interpreted.data });
+    }
+    let newest = told.last().map(|told| told.report.at);
+    let oldest_allowed = pack.report_within.map_or(start, |within| now.minus(within).max(start));
+    if let Some(later) = inputs.reports.iter().map(|report| report.at).find(|at| *at > now.plus(CLOCK_SKEW)) {
+        causes.push(Cause::ClockBehind { issued: later });
+    }
+    if !inputs.report_assumed && !pack.questions.is_empty() && newest.is_none_or(|newest| newest < oldest_allowed) {
+        let last = inputs.reports.iter().map(|report| report.at).filter(|at| *at <= now).max();
+        causes.push(Cause::ReportMissing { last });
+    }
+    if !problems.is_empty() {
+        causes.push(Cause::AnswersMissing { questions: problems.iter().map(QuestionProblem::from).collect() });
+    }
+
+    let mut visits: Vec<&Visit> = inputs.diary.iter().chain(&trips).collect();
+    visits.sort_unstable();
+    visits.dedup();
+    if visits.iter().any(|visit| !visit.is_ordered()) {
+        causes.push(Cause::VisitOrder);
+        visits.retain(|visit| visit.is_ordered());
+    }
+    let met: Vec<_> = visits.iter().filter_map(|visit| Met::look_up(visit, inputs.risk, start, now)).collect();
+    let here = inputs.here.or_else(|| met.iter().rev().find(|met| met.open).map(|met| met.visit.place));
+
+    let basis = Basis { pack, now, met: &met, told: &told, risk: inputs.risk, here };
+    let mut run = Run { basis, budget, root: Value::Null, causes, reasons: Vec::new() };
+    run.set_root(inputs.record);
+    let (scores, contributions) = run.score();
+    for threshold in &pack.thresholds {
+        let points = scores.total(threshold.score);
+        if points >= threshold.at_least {
+            let fact = Fact::Score { score: threshold.score, points, at_least: threshold.at_least };
+            run.reasons.push(lasting(&threshold.id, threshold.colour, &threshold.text, &threshold.way_back, fact));
+        }
+    }
+    for rule in &pack.rules {
+        run.apply(rule, inputs.record);
+    }
+    if let Some(floor) = inputs.record.and_then(|record| record.floor).filter(|floor| *floor != Colour::Green) {
+        let (text, way_back) = floor_texts();
+        run.reasons.push(lasting(FLOOR_RULE, floor, &text, &way_back, Fact::Floor));
+    }
+    let Run { mut reasons, mut causes, .. } = run;
+    reasons.sort_by_key(|reason| Reverse(severity(reason)));
+    causes.extend(
+        reasons
+            .iter()
+            .filter(|reason| reason.colour == Colour::Grey)
+            .map(|reason| Cause::Withheld { rule: reason.rule.clone() }),
+    );
+    let undecided = if causes.is_empty() { Colour::Green } else { Colour::Grey };
+    let colour = reasons.iter().map(|reason| reason.colour).fold(undecided, Colour::max);
+    Decision { colour, scores, contributions, reasons, causes }
+}
+
+impl From<&AnswerProblem> for QuestionProblem {
+    fn from(problem: &AnswerProblem) -> Self {
+        Self { question: problem.question.clone(), code: problem.error.code().into() }
+    }
+}
+
+/// By what reasons are sorted: the colour, then how long it lasts; what has no known end lasts longest.
+fn severity(reason: &Reason) -> (Colour, bool, Option<Time>) {
+    (reason.colour, reason.clear.is_none(), reason.clear)
+}
+
+/// A reason that lasts for as long as its condition holds.
+fn lasting(rule: &str, colour: Colour, text: &Text, way_back: &Text, fact: Fact) -> Reason {
+    let (text, way_back) = (text.clone(), way_back.clone());
+    Reason { rule: rule.into(), colour, text, way_back, fact, since: None, until: None, next: None, clear: None }
+}
+
+fn floor_texts() -> (Text, Text) {
+    let text = |zh_hans: &str, en: &str| Text { zh_hans: zh_hans.into(), en: en.into() };
+    (
+        text("发码机构对您的情况另有认定。", "The health authority has made its own finding about you."),
+        text(
+            "请联系发码机构了解认定依据及解除办法。",
+            "Contact the health authority to learn its grounds and how they are lifted.",
+        ),
+    )
+}
+
+/// Where a course has got to at `now`: the colour, when it changes to what, and when it is over. `None` when over.
+fn progress(course: &Course, since: Time, now: Time) -> Option<(Colour, Time, Colour, Time)> {
+    let clear = course.steps.iter().fold(since, |end, step| end.plus(step.lasts));
+    let mut end = since;
+    let mut steps = course.steps.iter().peekable();
+    while let Some(step) = steps.next() {
+        end = end.plus(step.lasts);
+        if now < end {
+            let next = steps.peek().map_or(Colour::Green, |next| next.colour);
+            return Some((step.colour, end, next, clear));
+        }
+    }
+    None
+}
+
+/// One thing that a rule is asked of.
+enum Item<'a> {
+    Person,
+    Report(&'a Told<'a>),
+    Visit(&'a Met<'a>),
+    Status(&'a StatusEntry),
+}
+
+struct Run<'a> {
+    basis: Basis<'a>,
+    budget: Budget,
+    /// What conditions read.
+    root: Value<'a>,
+    causes: Vec<Cause>,
+    reasons: Vec<Reason>,
+}
+
+impl<'a> Run<'a> {
+    /// Sets what all conditions read: `today`, `person`, `measure`, and the newest report's `answers`.
+    fn set_root(&mut self, record: Option<&'a Record>) {
+        let today = self.basis.now.date(self.basis.pack.utc_offset).start(self.basis.pack.utc_offset);
+        let mut measures = Object::new();
+        for measure in &self.basis.pack.measures {
+            match self.basis.take(measure, &mut self.budget) {
+                Ok(value) => {
+                    measures.set(measure.id.as_str(), value);
+                }
+                Err(error) => self.failed(&measure.id, &error),
+            }
+        }
+        let texts = |texts: &mut dyn Iterator<Item = &'a str>| {
+            Value::Array(texts.map(|text| Value::Text(text.into())).collect())
+        };
+        let statuses = record.map(|record| record.statuses.as_slice()).unwrap_or_default();
+        let exempt = record.map(|record| record.exempt.as_slice()).unwrap_or_default();
+        let person = Object::new()
+            .with("checked", Value::Bool(record.is_some()))
+            .with("status", statuses.last().map_or(Value::Null, |entry| Value::Text(entry.status.name().into())))
+            .with("statuses", texts(&mut statuses.iter().map(|entry| entry.status.name())))
+            .with("exempt", texts(&mut exempt.iter().map(String::as_str)));
+        let root = Object::new()
+            .with("today", timestamp(today))
+            .with("person", Value::Object(person))
+            .with("measure", Value::Object(measures));
+        self.root = Value::Object(root);
+        self.set_answers(self.basis.told.last());
+    }
+
+    fn set_answers(&mut self, told: Option<&Told<'a>>) {
+        let answers = told.map(|told| told.answers.clone()).unwrap_or_default();
+        self.set("answers", Value::Object(answers));
+    }
+
+    fn set(&mut self, key: &'static str, value: Value<'a>) {
+        if let Value::Object(root) = &mut self.root {
+            root.set(key, value);
+        }
+    }
+
+    fn failed(&mut self, rule: &str, error: &EvaluateError) {
+        self.causes.push(Cause::RuleFailed { rule: rule.into(), code: error.code().into() });
+    }
+
+    fn holds(&mut self, condition: &Condition) -> Result<bool, EvaluateError> {
+        condition.holds(&self.root, &mut self.budget)
+    }
+
+    fn measure(&self, id: &str) -> Option<i64> {
+        let Value::Object(root) = &self.root else { return None };
+        match root.get("measure") {
+            Some(Value::Object(measures)) => match measures.get(id) {
+                Some(Value::Int(value)) => Some(*value),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn score(&mut self) -> (Scores, Vec<Contribution>) {
+        let mut scores = Scores::default();
+        let mut contributions = Vec::new();
+        for band in &self.basis.pack.bands {
+            let (points, measure) = match self.points(band) {
+                Ok(points) => points,
+                Err(error) => {
+                    self.failed(&band.text.en, &error);
+                    continue;
+                }
+            };
+            if points > 0 {
+                let score = scores.of(band.dimension);
+                *score = score.saturating_add(points).min(100);
+                contributions.push(Contribution {
+                    dimension: band.dimension,
+                    points,
+                    text: band.text.clone(),
+                    measure,
+                });
+            }
+        }
+        (scores, contributions)
+    }
+
+    fn points(&mut self, band: &Band) -> Result<(u8, Option<MeasureValue>), EvaluateError> {
+        if let Some(condition) = &band.when
+            && !self.holds(condition)?
+        {
+            return Ok((0, None));
+        }
+        let Some(id) = &band.measure else { return Ok((band.points, None)) };
+        let value = self.measure(id);
+        let reached = |value: i64| {
+            let steps = band.steps.iter().filter(move |step| {
+                step.at_least.is_none_or(|least| value >= least) && step.at_most.is_none_or(|most| value <= most)
+            });
+            steps.map(|step| step.points).max()
+        };
+        let points = value.and_then(reached).unwrap_or(0);
+        Ok((points, Some(MeasureValue { measure: id.clone(), value })))
+    }
+
+    /// Asks a rule of all that it is about, and keeps the worst of what it says.
+    fn apply(&mut self, rule: &Rule, record: Option<&'a Record>) {
+        let (told, met) = (self.basis.told, self.basis.met);
+        let items: Vec<Item<'a>> = match rule.on {
+            On::Person => vec![Item::Person],
+            On::Report => told.iter().map(Item::Report).collect(),
+            On::Visit => met.iter().map(Item::Visit).collect(),
+            On::Record => record.into_iter().flat_map(|record| &record.statuses).map(Item::Status).collect(),
+        };
+        let mut worst: Option<Reason> = None;
+        for item in &items {
+            let since = self.enter(item);
+            let fired = match self.holds(&rule.when) {
+                Ok(true) => self.reason(rule, item, since),
+                Ok(false) => None,
+                Err(error) => {
+                    self.failed(&rule.id, &error);
+                    break;
+                }
+            };
+            if let Some(reason) = fired
+                && worst.as_ref().is_none_or(|worst| severity(worst) < severity(&reason))
+            {
+                worst = Some(reason);
+            }
+        }
+        if rule.on == On::Report {
+            self.set_answers(told.last());
+        }
+        self.reasons.extend(worst);
+    }
+
+    /// Lets conditions read the item, and says from when its course runs: `None` if that has not begun.
+    fn enter(&mut self, item: &Item<'a>) -> Option<Time> {
+        match item {
+            Item::Person => None,
+            Item::Report(told) => {
+                self.set_answers(Some(told));
+                let days_ago = self.basis.days_ago(told.report.at);
+                let report = Object::new().with("at", timestamp(told.report.at)).with("days_ago", Value::Int(days_ago));
+                self.set("report", Value::Object(report));
+                Some(told.report.at)
+            }
+            Item::Visit(met) => {
+                let visit = self.visit(met);
+                self.set("visit", Value::Object(visit));
+                (!met.open).then_some(met.end)
+            }
+            Item::Status(entry) => {
+                let status = Object::new()
+                    .with("status", Value::Text(entry.status.name().into()))
+                    .with("since", timestamp(entry.since))
+                    .with("days_ago", Value::Int(self.basis.days_ago(entry.since)));
+                self.set("record", Value::Object(status));
+                Some(entry.since)
+            }
+        }
+    }
+
+    fn visit(&self, met: &Met<'_>) -> Object<'a> {
+        let digits = |length: u8| {
+            let wider = met.visit.place.containing().find(|place| place.length() == length);
+            wider.map_or(Value::Null, |place| Value::Text(place.to_string().into()))
+        };
+        Object::new()
+            .with("province", digits(2))
+            .with("prefecture", digits(4))
+            .with("county", digits(6))
+            .with("level", Value::Int(met.level.number().into()))
+            .with("mode", Value::Text(met.visit.mode.name().into()))
+            .with("open", Value::Bool(met.open))
+            .with("minutes", Value::Int(met.end.since(met.from).as_minutes()))
+            .with("risk_minutes", Value::Int(met.risk_minutes()))
+            .with("arrive", timestamp(met.visit.arrive))
+            .with("leave", met.visit.leave.filter(|_| !met.open).map_or(Value::Null, timestamp))
+            .with("days_ago", Value::Int(if met.open { 0 } else { self.basis.days_ago(met.end) }))
+    }
+
+    /// What a rule that fired says at this moment; nothing if its course is over.
+    fn reason(&self, rule: &Rule, item: &Item<'a>, since: Option<Time>) -> Option<Reason> {
+        let mut reason = lasting(&rule.id, Colour::Grey, &rule.text, &rule.way_back, self.fact(rule, item));
+        let course = rule.course.as_ref().and_then(|id| self.basis.pack.course(id));
+        match (course, since) {
+            (Some(course), Some(since)) => {
+                let (colour, until, next, clear) = progress(course, since, self.basis.now)?;
+                reason.colour = colour;
+                (reason.since, reason.until) = (Some(since), Some(until));
+                (reason.next, reason.clear) = (Some(next), Some(clear));
+            }
+            (Some(course), None) => reason.colour = course.steps.first()?.colour,
+            (None, _) => reason.colour = rule.colour?,
+        }
+        (reason.colour != Colour::Green).then_some(reason)
+    }
+
+    fn fact(&self, rule: &Rule, item: &Item<'a>) -> Fact {
+        let (mut questions, mut measures) = (Vec::new(), Vec::new());
+        rule.when.expression().data_paths(&mut |path| {
+            let mut names = path.fragments().iter().map(super::expression::Fragment::name);
+            let (section, name) = (names.next(), names.next());
+            let (list, Some(name)) = (section, name) else { return };
+            let list = match list {
+                Some("answers") => &mut questions,
+                Some("measure") => &mut measures,
+                _ => return,
+            };
+            if !list.iter().any(|known| known == name) {
+                list.push(name.to_owned());
+            }
+        });
+        match item {
+            Item::Report(told) => Fact::Report { at: told.report.at, questions },
+            Item::Visit(met) => Fact::Visit {
+                place: met.visit.place,
+                level: met.level,
+                arrive: met.visit.arrive,
+                leave: met.visit.leave.filter(|_| !met.open),
+                mode: met.visit.mode,
+                minutes: met.risk_minutes(),
+            },
+            Item::Status(entry) => Fact::Status { status: entry.status, since: entry.since },
+            Item::Person => {
+                let value = |measure: String| MeasureValue { value: self.measure(&measure), measure };
+                Fact::Person { measures: measures.into_iter().map(value).collect(), questions }
+            }
+        }
+    }
+}
+
+fn timestamp(time: Time) -> Value<'static> {
+    Value::Timestamp(time.unix().saturating_mul(1000))
+}

@@ -1,0 +1,223 @@
+//! The questionnaire: which questions are asked, and whether the answers are possible.
+
+use super::expression::{Budget, EvaluateError, Object, Value};
+use super::pack::{Pack, Question, QuestionKind};
+use crate::calendar::{CalendarError, Date, Time};
+use crate::error::stage_errors;
+use crate::facts::place::PlaceError;
+use crate::facts::{Answer, Answers, Place, Trip, Visit};
+use crate::limits::{ANSWER_BYTES, TRIPS};
+
+stage_errors! {
+    /// Why an answer is not taken. It never repeats the answer.
+    AnswerError {
+        /// A required question without an answer.
+        Missing = "answer-missing", "this question needs an answer";
+        /// No question has this id.
+        UnknownQuestion = "answer-unknown-question", "the rule pack has no such question";
+        /// The question was not asked, given the other answers.
+        NotAsked = "answer-not-asked", "this question is not asked, given the other answers";
+        /// An answer of another type.
+        WrongType { /// what was wanted
+            wanted: QuestionKind } = "answer-wrong-type", "the answer is not of the type that the question has: {wanted:?}";
+        /// A number that cannot be.
+        OutOfRange { /// the least, in the unit without decimal point
+            least: i64, /// the greatest
+            most: i64, /// decimal places
+            decimals: u8, /// the unit
+            unit: String } = "answer-out-of-range", "the number must be from {least} to {most} ({decimals} decimal places, {unit})";
+        /// More decimal places than are asked for.
+        TooPrecise { /// how many there may be
+            decimals: u8 } = "answer-too-precise", "the number may have {decimals} decimal places";
+        /// Not one of the options.
+        UnknownOption = "answer-unknown-option", "this is none of the options";
+        /// An option twice.
+        Twice = "answer-twice", "an option is chosen twice";
+        /// "None of these" together with one of these.
+        NotAlone = "answer-not-alone", "an option that excludes the others is chosen together with one";
+        /// A day after today.
+        DateInFuture = "answer-date-in-future", "the date is after today";
+        /// A day further back than is asked for.
+        DateTooEarly { /// how many days back at most
+            days: u16 } = "answer-date-too-early", "the date is more than {days} days ago";
+        /// A place that says too little.
+        PlaceTooWide { /// digits needed
+            digits: u8 } = "answer-place-too-wide", "the place must be named by {digits} digits or more";
+        /// A trip that ends before it begins.
+        TripOrder = "answer-trip-order", "a trip ends before it begins";
+        /// More trips, or a longer text, than can be.
+        TooMuch = "answer-too-much", "the answer is longer than any answer can be";
+        @wraps
+        /// Not a date.
+        Date(CalendarError);
+        /// Not a place.
+        Place(PlaceError);
+        /// The question's own condition failed.
+        Condition(EvaluateError);
+    }
+}
+
+/// What is wrong with the answer to one question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerProblem {
+    /// The question's id, as in the pack or as it was given.
+    pub question: String,
+    /// What is wrong.
+    pub error: AnswerError,
+}
+
+/// Answers as rules see them.
+pub struct Interpreted<'a> {
+    /// The values by question, for `answers.<id>`.
+    pub data: Object<'a>,
+    /// The trips, as visits.
+    pub visits: Vec<Visit>,
+    /// The questions that are asked, given these answers, in order.
+    pub asked: Vec<&'a Question>,
+    /// What is wrong, in the order of the questions.
+    pub problems: Vec<AnswerProblem>,
+}
+
+/// Reads answers handed in at `told` by the pack's questionnaire.
+#[must_use]
+pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &mut Budget) -> Interpreted<'a> {
+    let mut out = Interpreted { data: Object::new(), visits: Vec::new(), asked: Vec::new(), problems: Vec::new() };
+    let mut root = Value::Object(Object::new().with("answers", Value::Object(Object::new())));
+    for question in &pack.questions {
+        let mut problem = |error| out.problems.push(AnswerProblem { question: question.id.clone(), error });
+        let shown = match &question.show_if {
+            None => true,
+            Some(condition) => match condition.holds(&root, budget) {
+                Ok(shown) => shown,
+                Err(error) => {
+                    problem(error.into());
+                    continue;
+                }
+            },
+        };
+        if shown {
+            out.asked.push(question);
+        }
+        match (shown, answers.get(&question.id)) {
+            (true, None) if question.required => problem(AnswerError::Missing),
+            (_, None) => {}
+            (false, Some(_)) => problem(AnswerError::NotAsked),
+            (true, Some(answer)) => match value(pack, question, answer, told, &mut out.visits) {
+                Err(error) => problem(error),
+                Ok(value) => {
+                    if let Value::Object(root) = &mut root
+                        && let Some(Value::Object(known)) = root.get_mut("answers")
+                    {
+                        known.set(question.id.as_str(), value.clone());
+                    }
+                    out.data.set(question.id.as_str(), value);
+                }
+            },
+        }
+    }
+    for id in answers.keys().filter(|id| pack.questions.iter().all(|question| question.id != **id)) {
+        // What is no question of the pack is shortened: it may be anything.
+        let question = id.chars().take(64).collect();
+        out.problems.push(AnswerProblem { question, error: AnswerError::UnknownQuestion });
+    }
+    out
+}
+
+/// The value of one answer.
+fn value<'a>(
+    pack: &Pack,
+    question: &'a Question,
+    answer: &'a Answer,
+    told: Time,
+    visits: &mut Vec<Visit>,
+) -> Result<Value<'a>, AnswerError> {
+    let wrong = AnswerError::WrongType { wanted: question.kind };
+    Ok(match (question.kind, answer) {
+        (QuestionKind::YesNo, Answer::YesNo(yes)) => Value::Bool(*yes),
+        (QuestionKind::Number, Answer::Number(number)) => {
+            let Some(form) = &question.number else { return Err(wrong) };
+            let decimals = form.decimals;
+            let scaled = number.scaled(decimals).ok_or(AnswerError::TooPrecise { decimals })?;
+            if !(form.least..=form.most).contains(&scaled) {
+                let unit = form.unit.clone();
+                return Err(AnswerError::OutOfRange { least: form.least, most: form.most, decimals, unit });
+            }
+            Value::Int(scaled)
+        }
+        (QuestionKind::OneOf, Answer::Text(id)) => option(question, id)?,
+        (QuestionKind::ManyOf, Answer::Many(ids)) => many(question, ids)?,
+        // A number without a fraction that happens to be empty or a list of trips that is: both are an empty list.
+        (QuestionKind::Trips, Answer::Many(ids)) if ids.is_empty() => Value::Array(Vec::new()),
+        (QuestionKind::Date, Answer::Text(text)) => {
+            let date = Date::parse(text)?;
+            check_date(pack, question, date, told)?;
+            Value::Timestamp(date.start(pack.utc_offset).unix() * 1000)
+        }
+        (QuestionKind::Place, Answer::Text(text)) => {
+            if text.len() > ANSWER_BYTES {
+                return Err(AnswerError::TooMuch);
+            }
+            check_place(question, Place::parse(text)?)?;
+            Value::Text(text.as_str().into())
+        }
+        (QuestionKind::Trips, Answer::Trips(trips)) => {
+            if trips.len() > TRIPS {
+                return Err(AnswerError::TooMuch);
+            }
+            for trip in trips {
+                check_trip(pack, question, trip, told)?;
+            }
+            visits.extend(trips.iter().map(|trip| trip.to_visit(pack.utc_offset, told)));
+            Value::Array(trips.iter().map(|trip| Value::Text(trip.place.to_string().into())).collect())
+        }
+        _ => return Err(wrong),
+    })
+}
+
+fn option<'a>(question: &'a Question, id: &str) -> Result<Value<'a>, AnswerError> {
+    let option = question.options.iter().find(|option| option.id == id).ok_or(AnswerError::UnknownOption)?;
+    Ok(Value::Text(option.id.as_str().into()))
+}
+
+fn many<'a>(question: &'a Question, ids: &[String]) -> Result<Value<'a>, AnswerError> {
+    if ids.len() > question.options.len() {
+        return Err(AnswerError::Twice);
+    }
+    let values = ids.iter().map(|id| option(question, id)).collect::<Result<_, _>>()?;
+    if ids.iter().enumerate().any(|(index, id)| ids.iter().skip(index + 1).any(|other| other == id)) {
+        return Err(AnswerError::Twice);
+    }
+    let alone = question.options.iter().any(|option| option.alone && ids.contains(&option.id));
+    if alone && ids.len() > 1 { Err(AnswerError::NotAlone) } else { Ok(Value::Array(values)) }
+}
+
+fn check_date(pack: &Pack, question: &Question, date: Date, told: Time) -> Result<(), AnswerError> {
+    let today = told.date(pack.utc_offset);
+    if date > today {
+        return Err(AnswerError::DateInFuture);
+    }
+    match question.days_back {
+        Some(days) if date < today.plus_days(-i64::from(days)) => Err(AnswerError::DateTooEarly { days }),
+        _ => Ok(()),
+    }
+}
+
+fn check_place(question: &Question, place: Place) -> Result<(), AnswerError> {
+    match question.place_digits {
+        Some(digits) if place.length() < digits => Err(AnswerError::PlaceTooWide { digits }),
+        _ => Ok(()),
+    }
+}
+
+fn check_trip(pack: &Pack, question: &Question, trip: &Trip, told: Time) -> Result<(), AnswerError> {
+    check_place(question, trip.place)?;
+    if trip.to.is_some_and(|to| to < trip.from) {
+        return Err(AnswerError::TripOrder);
+    }
+    // A trip may have begun before the days that are asked about, if it reaches into them.
+    let today = told.date(pack.utc_offset);
+    if trip.from > today || trip.to.is_some_and(|to| to > today) {
+        return Err(AnswerError::DateInFuture);
+    }
+    check_date(pack, question, trip.to.unwrap_or(today), told)
+}

@@ -1,0 +1,358 @@
+//! The one envelope of every signed thing: COSE (RFC 9052) with EdDSA over Ed25519 (RFC 9053, section 2.2).
+//!
+//! What may need several signers (trust list, rule pack) is a `COSE_Sign`, all else a `COSE_Sign1`. The protected headers are the algorithm, the content type
+//! (which names the [`Kind`]) and the key id; there are no unprotected ones. A code has no key id: its key is in
+//! the day certificate that it carries.
+
+use minicbor::data::Tag;
+use minicbor::{Decoder, Encoder};
+
+use super::cbor::{self, CborError, check_deterministic};
+use super::key::{KeyId, PublicKey, SecretKey};
+use crate::error::stage_errors;
+use crate::limits::{FILE_BYTES, SIGNATURES};
+
+/// The COSE tags of RFC 9052, section 2.
+const SIGN1_TAG: u64 = 18;
+const SIGN_TAG: u64 = 98;
+/// Header labels of RFC 9052, section 3.1, and the EdDSA algorithm of RFC 9053.
+const ALGORITHM: u8 = 1;
+const CONTENT_TYPE: u8 = 3;
+const KEY_ID: u8 = 4;
+const EDDSA: i8 = -8;
+
+stage_errors! {
+    /// Why bytes are no signed envelope.
+    EnvelopeError {
+        /// More bytes than any signed file may have.
+        TooLarge { /// bytes given
+            bytes: usize } = "envelope-too-large", "{bytes} bytes are more than a signed file may have";
+        /// CBOR, but not a COSE signature structure as this crate writes it.
+        Shape = "envelope-shape", "the data are not a signed file (COSE, RFC 9052)";
+        /// Another algorithm than EdDSA.
+        Algorithm = "envelope-algorithm", "the signature is not EdDSA";
+        /// A content type that names no kind.
+        UnknownKind { /// the content type
+            number: u64 } = "envelope-unknown-kind", "content type {number} is unknown; a newer version of the app may know it";
+        /// More signatures than any file needs.
+        TooManySignatures = "envelope-too-many-signatures", "there are more signatures than any file needs";
+        @wraps
+        /// Not deterministic CBOR.
+        Cbor(CborError);
+    }
+}
+
+/// What a signed thing is. The numbers are CoAP content formats from the range for experiments (RFC 7252, section 12.3),
+/// until there are registered ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Which keys may sign what.
+    TrustList,
+    /// One region's questions, rules and texts.
+    RulePack,
+    /// Places with their level of risk.
+    RiskTable,
+    /// What the issuer says of one person.
+    Record,
+    /// The issuer's word, for a day, that a phone's key belongs to a person.
+    DayCertificate,
+    /// A phone's request for a day certificate.
+    CertificateRequest,
+    /// What the QR carries.
+    Code,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::TrustList,
+        Self::RulePack,
+        Self::RiskTable,
+        Self::Record,
+        Self::DayCertificate,
+        Self::CertificateRequest,
+        Self::Code,
+    ];
+
+    /// The number in the content type header.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        match self {
+            Self::TrustList => 65_000,
+            Self::RulePack => 65_001,
+            Self::RiskTable => 65_002,
+            Self::Record => 65_006,
+            Self::DayCertificate => 65_007,
+            Self::CertificateRequest => 65_008,
+            Self::Code => 65_009,
+        }
+    }
+
+    /// Whether it is a `COSE_Sign`, to which signers can be added one after another.
+    #[must_use]
+    pub const fn has_several_signers(self) -> bool {
+        matches!(self, Self::TrustList | Self::RulePack)
+    }
+
+    /// The name in text, as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TrustList => "trust-list",
+            Self::RulePack => "rule-pack",
+            Self::RiskTable => "risk-table",
+            Self::Record => "record",
+            Self::DayCertificate => "day-certificate",
+            Self::CertificateRequest => "certificate-request",
+            Self::Code => "code",
+        }
+    }
+}
+
+impl core::fmt::Display for Kind {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl<C> minicbor::Encode<C> for Kind {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.u16(self.number())?.ok()
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for Kind {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let number = d.u16()?;
+        let kind = Self::ALL.into_iter().find(|kind| kind.number() == number);
+        kind.ok_or_else(|| minicbor::decode::Error::message("unknown kind"))
+    }
+}
+
+/// One signature and who says to have made it.
+#[derive(Debug, Clone, Copy)]
+struct Entry<'a> {
+    /// The signer's protected headers, empty in a `COSE_Sign1`.
+    protected: &'a [u8],
+    key: Option<KeyId>,
+    signature: &'a [u8; 64],
+}
+
+/// An envelope that was read but whose signatures nobody has checked.
+#[derive(Debug, Clone)]
+pub struct Unverified<'a> {
+    kind: Kind,
+    protected: &'a [u8],
+    payload: &'a [u8],
+    entries: Vec<Entry<'a>>,
+    single: bool,
+}
+
+impl<'a> Unverified<'a> {
+    /// Reads an envelope.
+    ///
+    /// # Errors
+    /// [`EnvelopeError`], by the first fault.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, EnvelopeError> {
+        if bytes.len() > FILE_BYTES {
+            return Err(EnvelopeError::TooLarge { bytes: bytes.len() });
+        }
+        check_deterministic(bytes)?;
+        let mut d = Decoder::new(bytes);
+        let tag = d.tag().map_err(|_| EnvelopeError::Shape)?.as_u64();
+        let single = match tag {
+            SIGN1_TAG => true,
+            SIGN_TAG => false,
+            _ => return Err(EnvelopeError::Shape),
+        };
+        if d.array().ok().flatten() != Some(4) {
+            return Err(EnvelopeError::Shape);
+        }
+        let protected = d.bytes().map_err(|_| EnvelopeError::Shape)?;
+        no_unprotected(&mut d)?;
+        let payload = d.bytes().map_err(|_| EnvelopeError::Shape)?;
+        let head = Headers::parse(protected)?;
+        let kind = head.kind.ok_or(EnvelopeError::Shape)?;
+        if single == kind.has_several_signers() {
+            return Err(EnvelopeError::Shape);
+        }
+        let mut entries = Vec::new();
+        if single {
+            head.eddsa()?;
+            entries.push(Entry { protected: &[], key: head.key, signature: signature(&mut d)? });
+        } else {
+            let count = d.array().ok().flatten().ok_or(EnvelopeError::Shape)?;
+            if count > SIGNATURES {
+                return Err(EnvelopeError::TooManySignatures);
+            }
+            for _ in 0..count {
+                if d.array().ok().flatten() != Some(3) {
+                    return Err(EnvelopeError::Shape);
+                }
+                let protected = d.bytes().map_err(|_| EnvelopeError::Shape)?;
+                no_unprotected(&mut d)?;
+                let own = Headers::parse(protected)?;
+                own.eddsa()?;
+                if own.kind.is_some() || own.key.is_none() {
+                    return Err(EnvelopeError::Shape);
+                }
+                entries.push(Entry { protected, key: own.key, signature: signature(&mut d)? });
+            }
+        }
+        Ok(Self { kind, protected, payload, entries, single })
+    }
+
+    /// What the content type says that it is.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The payload, which nobody vouches for yet.
+    #[must_use]
+    pub const fn payload(&self) -> &'a [u8] {
+        self.payload
+    }
+
+    /// Who say to have signed; `None` where the key is not named.
+    pub fn signers(&self) -> impl Iterator<Item = Option<KeyId>> {
+        self.entries.iter().map(|entry| entry.key)
+    }
+
+    /// Whether signature number `index` is `key`'s.
+    #[must_use]
+    pub fn verifies(&self, index: usize, key: &PublicKey) -> bool {
+        self.entries.get(index).is_some_and(|entry| {
+            let own = (!self.single).then_some(entry.protected);
+            key.verifies(&to_be_signed(self.protected, own, self.payload), entry.signature)
+        })
+    }
+}
+
+fn no_unprotected(d: &mut Decoder<'_>) -> Result<(), EnvelopeError> {
+    if d.map().ok().flatten() == Some(0) { Ok(()) } else { Err(EnvelopeError::Shape) }
+}
+
+fn signature<'a>(d: &mut Decoder<'a>) -> Result<&'a [u8; 64], EnvelopeError> {
+    d.bytes().ok().and_then(|bytes| bytes.try_into().ok()).ok_or(EnvelopeError::Shape)
+}
+
+#[derive(Default)]
+struct Headers {
+    algorithm: Option<i64>,
+    kind: Option<Kind>,
+    key: Option<KeyId>,
+}
+
+impl Headers {
+    fn parse(bytes: &[u8]) -> Result<Self, EnvelopeError> {
+        check_deterministic(bytes)?;
+        let mut d = Decoder::new(bytes);
+        let mut headers = Self::default();
+        let count = d.map().ok().flatten().ok_or(EnvelopeError::Shape)?;
+        for _ in 0..count {
+            match d.u8() {
+                Ok(ALGORITHM) => headers.algorithm = Some(d.i64().map_err(|_| EnvelopeError::Shape)?),
+                Ok(CONTENT_TYPE) => {
+                    let number = d.u64().map_err(|_| EnvelopeError::Shape)?;
+                    let known = Kind::ALL.into_iter().find(|kind| u64::from(kind.number()) == number);
+                    headers.kind = Some(known.ok_or(EnvelopeError::UnknownKind { number })?);
+                }
+                Ok(KEY_ID) => {
+                    let id = d.bytes().ok().and_then(|bytes| bytes.try_into().ok()).ok_or(EnvelopeError::Shape)?;
+                    headers.key = Some(KeyId(id));
+                }
+                // A header that is not understood might change the meaning: refuse it.
+                _ => return Err(EnvelopeError::Shape),
+            }
+        }
+        Ok(headers)
+    }
+
+    fn eddsa(&self) -> Result<(), EnvelopeError> {
+        if self.algorithm == Some(EDDSA.into()) { Ok(()) } else { Err(EnvelopeError::Algorithm) }
+    }
+}
+
+/// The `Sig_structure` of RFC 9052, section 4.4, with no external data.
+fn to_be_signed(protected: &[u8], own: Option<&[u8]>, payload: &[u8]) -> Vec<u8> {
+    cbor::write(|e| {
+        match own {
+            None => e.array(4)?.str("Signature1")?.bytes(protected)?,
+            Some(own) => e.array(5)?.str("Signature")?.bytes(protected)?.bytes(own)?,
+        };
+        e.bytes(&[])?.bytes(payload)?.ok()
+    })
+}
+
+/// Protected headers, in the order of their labels.
+fn headers(eddsa: bool, kind: Option<Kind>, key: Option<KeyId>) -> Vec<u8> {
+    cbor::write(|e| {
+        e.map(u64::from(eddsa) + u64::from(kind.is_some()) + u64::from(key.is_some()))?;
+        if eddsa {
+            e.u8(ALGORITHM)?.i8(EDDSA)?;
+        }
+        if let Some(kind) = kind {
+            e.u8(CONTENT_TYPE)?.u16(kind.number())?;
+        }
+        if let Some(key) = key {
+            e.u8(KEY_ID)?.bytes(&key.0)?;
+        }
+        Ok(())
+    })
+}
+
+/// Signs. A code does not name its key: it is in the day certificate that the code carries.
+#[must_use]
+pub fn sign(kind: Kind, payload: &[u8], key: &SecretKey) -> Vec<u8> {
+    let id = key.public().id();
+    if kind.has_several_signers() {
+        let protected = headers(false, Some(kind), None);
+        let own = headers(true, None, Some(id));
+        let signature = key.sign(&to_be_signed(&protected, Some(&own), payload));
+        return several(&protected, payload, &[Entry { protected: &own, key: Some(id), signature: &signature }]);
+    }
+    let protected = headers(true, Some(kind), (kind != Kind::Code).then_some(id));
+    let signature = key.sign(&to_be_signed(&protected, None, payload));
+    cbor::write(|e| {
+        e.tag(Tag::new(SIGN1_TAG))?.array(4)?.bytes(&protected)?.map(0)?.bytes(payload)?.bytes(&signature)?.ok()
+    })
+}
+
+fn several(protected: &[u8], payload: &[u8], entries: &[Entry<'_>]) -> Vec<u8> {
+    cbor::write(|e| {
+        e.tag(Tag::new(SIGN_TAG))?.array(4)?.bytes(protected)?.map(0)?.bytes(payload)?;
+        e.array(u64::try_from(entries.len()).unwrap_or_default())?;
+        for entry in entries {
+            e.array(3)?.bytes(entry.protected)?.map(0)?.bytes(entry.signature)?;
+        }
+        Ok(())
+    })
+}
+
+/// Adds a signature to a signed file: two people's signing is two separate acts. A key's second signature replaces its
+/// first.
+///
+/// # Errors
+/// [`EnvelopeError`] if `bytes` are no envelope, of a kind that has one signer, or have all the signatures already.
+pub fn countersign(bytes: &[u8], key: &SecretKey) -> Result<Vec<u8>, EnvelopeError> {
+    let before = Unverified::parse(bytes)?;
+    if before.single {
+        return Err(EnvelopeError::Shape);
+    }
+    let id = key.public().id();
+    let own = headers(true, None, Some(id));
+    let signature = key.sign(&to_be_signed(before.protected, Some(&own), before.payload));
+    let mut entries: Vec<_> = before.entries.into_iter().filter(|entry| entry.key != Some(id)).collect();
+    entries.push(Entry { protected: &own, key: Some(id), signature: &signature });
+    if u64::try_from(entries.len()).is_ok_and(|count| count > SIGNATURES) {
+        return Err(EnvelopeError::TooManySignatures);
+    }
+    Ok(several(before.protected, before.payload, &entries))
+}

@@ -1,0 +1,197 @@
+//! Signed files: what each begins with, and the type that says that its signers were checked.
+
+use minicbor::{Decode, Encode};
+use serde::Serialize;
+
+use super::cbor::{self, check_deterministic};
+use super::envelope::{EnvelopeError, Kind, Unverified, sign};
+use super::key::{KeyId, SecretKey};
+use crate::calendar::{Span, Time};
+use crate::error::stage_errors;
+use crate::facts::place::Place;
+
+stage_errors! {
+    /// Why a file is not used.
+    FileError {
+        /// A file of another kind than was wanted.
+        WrongKind { /// what was wanted
+            wanted: Kind, /// what it is
+            found: Kind } = "file-wrong-kind", "this is a {found}, where a {wanted} was expected";
+        /// The header or the content is not of the form that the kind has.
+        Malformed { /// what it says that it is
+            kind: Kind } = "file-malformed", "the content is not that of a {kind}";
+        /// No signature is by a key that may sign this.
+        UnknownKey { /// the kind
+            kind: Kind } = "file-unknown-key", "no key that the trust list allows to sign a {kind} for this place has signed it";
+        /// A signature does not fit the bytes.
+        BadSignature { /// who is said to have signed
+            key: KeyId } = "file-bad-signature", "the signature of key {key} does not fit: the file was altered or damaged; fetch it again";
+        /// Fewer signers than this kind needs.
+        TooFewSigners { /// the kind
+            kind: Kind, /// how many different signers it needs
+            needed: u8, /// how many signed
+            found: u8 } = "file-too-few-signers", "a {kind} needs {needed} different signers and has {found}";
+        /// Issued after the clock's now.
+        NotYetIssued { /// when it was issued
+            issued: Time, /// the clock
+            now: Time } = "file-not-yet-issued", "the file was issued at {issued}, after the clock's {now}; set the clock";
+        /// Past its expiry.
+        Expired { /// when it expired
+            expired: Time, /// the clock
+            now: Time } = "file-expired", "the file expired at {expired} and it is {now}; fetch the current one";
+        /// Older than one seen before.
+        Rollback { /// the version of this file
+            found: u32, /// the version seen before
+            seen: u32 } = "file-rollback", "version {found} is older than version {seen}, which was seen before";
+        /// Expires before it was issued.
+        NeverValid = "file-never-valid", "the file expires before it was issued";
+        @wraps
+        /// Not even an envelope.
+        Envelope(EnvelopeError);
+    }
+}
+
+/// How far two honest clocks may differ: CoronaCheck's warning came at 30 s; phones without a network drift further.
+pub const CLOCK_SKEW: Span = Span::seconds(120);
+
+/// What every signed file begins with.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cbor(map)]
+pub struct Header {
+    /// Grows with each issue; a lower one than was seen is refused.
+    #[n(0)]
+    pub version: u32,
+    /// When it was signed.
+    #[n(1)]
+    pub issued: Time,
+    /// When it must have been replaced.
+    #[n(2)]
+    pub expires: Time,
+    /// Where it holds; nothing means everywhere.
+    #[n(3)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+/// The content of a kind of signed file.
+pub trait Body: Sized + Encode<()> + for<'b> Decode<'b, ()> {
+    /// The kind.
+    const KIND: Kind;
+
+    /// Whether the content makes sense beyond its form; what does not is never opened.
+    fn is_sound(&self) -> bool {
+        true
+    }
+
+    /// How many different signers it needs at least, whatever the trust list says.
+    fn least_signers(&self) -> u8 {
+        1
+    }
+}
+
+/// A file whose signers the trust list allows to sign it. Only [`super::Trust`] makes one.
+#[derive(Clone)]
+pub struct Verified<T> {
+    header: Header,
+    body: T,
+    signers: Vec<KeyId>,
+}
+
+impl<T> core::fmt::Debug for Verified<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Verified").field("version", &self.header.version).field("signers", &self.signers).finish()
+    }
+}
+
+impl<T> Verified<T> {
+    pub(super) const fn new(header: Header, body: T, signers: Vec<KeyId>) -> Self {
+        Self { header, body, signers }
+    }
+
+    /// What the file begins with.
+    #[must_use]
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The keys whose signatures count, each of a different signer.
+    #[must_use]
+    pub fn signers(&self) -> &[KeyId] {
+        &self.signers
+    }
+
+    /// The content whatever the time: to show, never to decide by.
+    #[must_use]
+    pub const fn body(&self) -> &T {
+        &self.body
+    }
+
+    /// The content, if it may be used at `now`: it was issued by then, and expired no longer than `grace` before.
+    ///
+    /// # Errors
+    /// [`FileError::NotYetIssued`] or [`FileError::Expired`].
+    pub fn at(&self, now: Time, grace: Span) -> Result<&T, FileError> {
+        self.header.check(now, grace)?;
+        Ok(&self.body)
+    }
+}
+
+impl Header {
+    /// Whether the clock is between issue and expiry, the expiry later by `grace`.
+    ///
+    /// # Errors
+    /// [`FileError::NotYetIssued`], [`FileError::Expired`] or [`FileError::NeverValid`].
+    pub fn check(&self, now: Time, grace: Span) -> Result<(), FileError> {
+        if self.expires <= self.issued {
+            return Err(FileError::NeverValid);
+        }
+        if now.plus(CLOCK_SKEW) < self.issued {
+            return Err(FileError::NotYetIssued { issued: self.issued, now });
+        }
+        if now >= self.expires.plus(grace) {
+            return Err(FileError::Expired { expired: self.expires, now });
+        }
+        Ok(())
+    }
+}
+
+/// The payload of a file: a map of header and content.
+fn encode<T: Body>(header: &Header, body: &T) -> Vec<u8> {
+    cbor::write(|e| e.map(2)?.u8(0)?.encode(header)?.u8(1)?.encode(body)?.ok())
+}
+
+/// Reads a payload, and refuses what this version of the crate would not write: a field that it does not know
+/// might change the meaning of those that it does.
+pub(super) fn decode<T: Body>(payload: &[u8]) -> Result<(Header, T), FileError> {
+    let malformed = FileError::Malformed { kind: T::KIND };
+    check_deterministic(payload).map_err(EnvelopeError::from)?;
+    let read = || {
+        let mut d = minicbor::Decoder::new(payload);
+        let shape = d.map().ok()? == Some(2) && d.u8().ok()? == 0;
+        let header: Header = d.decode().ok()?;
+        let shape = shape && d.u8().ok()? == 1;
+        let body: T = d.decode().ok()?;
+        (shape && d.position() == payload.len()).then_some((header, body))
+    };
+    let (header, body) = read().ok_or_else(|| malformed.clone())?;
+    if encode(&header, &body) == payload && body.is_sound() { Ok((header, body)) } else { Err(malformed) }
+}
+
+/// Signs a file with its first key; [`super::envelope::countersign`] adds others.
+#[must_use]
+pub fn sign_file<T: Body>(header: &Header, body: &T, key: &SecretKey) -> Vec<u8> {
+    sign(T::KIND, &encode(header, body), key)
+}
+
+/// Reads a file without checking who signed it: to show, never to decide by.
+///
+/// # Errors
+/// [`FileError`], by the first fault of its form.
+pub fn read_unverified<T: Body>(bytes: &[u8]) -> Result<(Header, T), FileError> {
+    let envelope = Unverified::parse(bytes)?;
+    if envelope.kind() != T::KIND {
+        return Err(FileError::WrongKind { wanted: T::KIND, found: envelope.kind() });
+    }
+    decode(envelope.payload())
+}

@@ -1,0 +1,226 @@
+//! Ed25519 keys (RFC 8032) and their short names.
+
+use core::fmt;
+
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use sha2::{Digest, Sha256};
+
+use crate::error::stage_errors;
+
+stage_errors! {
+    /// Why a key was not accepted.
+    KeyError {
+        /// Not 32 bytes, or not hexadecimal.
+        Malformed = "key-malformed", "a key is 32 bytes, in text 64 hexadecimal digits";
+        /// Not a point of the curve, or one of small order.
+        Weak = "key-weak", "the bytes are no safe Ed25519 public key";
+        /// All random bytes alike: the host has no random source.
+        NotRandom = "key-not-random", "the random bytes are all alike; the host must pass 32 bytes of a secure random source";
+    }
+}
+
+/// The bytes of `N` pairs of hexadecimal digits.
+fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let text = text.trim();
+    let mut bytes = [0; N];
+    if text.len() != 2 * N || !text.is_ascii() {
+        return None;
+    }
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        let pair = text.get(2 * index..2 * index + 2).filter(|pair| pair.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        *byte = u8::from_str_radix(pair, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+/// The first eight bytes of the SHA-256 of a public key, as the EU certificate names keys.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId(pub [u8; 8]);
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for KeyId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// An Ed25519 public key; a point of small order is never one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PublicKey(VerifyingKey);
+
+impl PublicKey {
+    /// From its 32 bytes.
+    ///
+    /// # Errors
+    /// [`KeyError`] if it is no point of the curve or one of small order.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
+        let bytes = <&[u8; 32]>::try_from(bytes).map_err(|_| KeyError::Malformed)?;
+        let key = VerifyingKey::from_bytes(bytes).map_err(|_| KeyError::Weak)?;
+        if key.is_weak() { Err(KeyError::Weak) } else { Ok(Self(key)) }
+    }
+
+    /// From 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// [`KeyError`], as [`PublicKey::from_bytes`].
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        Self::from_bytes(&from_hex::<32>(text).ok_or(KeyError::Malformed)?)
+    }
+
+    /// The 32 bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        self.0.as_bytes()
+    }
+
+    /// The short name.
+    #[must_use]
+    pub fn id(&self) -> KeyId {
+        let digest: [u8; 32] = Sha256::digest(self.as_bytes()).into();
+        let [a, b, c, d, e, f, g, h, ..] = digest;
+        KeyId([a, b, c, d, e, f, g, h])
+    }
+
+    /// Whether the signature is this key's over the message, by the strict rules: no small-order points, no second form.
+    #[must_use]
+    pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+        self.0.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
+    }
+}
+
+impl fmt::Display for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKey({})", self.id())
+    }
+}
+
+impl Serialize for PublicKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for PublicKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        Self::parse(&text).map_err(de::Error::custom)
+    }
+}
+
+impl<C> minicbor::Encode<C> for PublicKey {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.bytes(self.as_bytes())?.ok()
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for PublicKey {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        Self::from_bytes(d.bytes()?).map_err(|_| minicbor::decode::Error::message("no public key"))
+    }
+}
+
+/// An Ed25519 secret key: wiped when dropped, never shown.
+pub struct SecretKey(SigningKey);
+
+impl SecretKey {
+    /// A new key from 32 bytes of the host's secure random source.
+    ///
+    /// # Errors
+    /// [`KeyError`] if there are not 32 bytes or they are all alike, as where a source is missing.
+    pub fn from_random(random: &[u8]) -> Result<Self, KeyError> {
+        let seed = <&[u8; 32]>::try_from(random).map_err(|_| KeyError::Malformed)?;
+        if seed.iter().all(|byte| Some(byte) == seed.first()) {
+            return Err(KeyError::NotRandom);
+        }
+        Ok(Self(SigningKey::from_bytes(seed)))
+    }
+
+    /// From 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// [`KeyError`], as [`SecretKey::from_random`].
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        let seed = zeroize::Zeroizing::new(from_hex::<32>(text).ok_or(KeyError::Malformed)?);
+        Self::from_random(&*seed)
+    }
+
+    /// The 32 secret bytes, for storage only.
+    #[must_use]
+    pub fn seed(&self) -> &[u8; 32] {
+        self.0.as_bytes()
+    }
+
+    /// The public half.
+    #[must_use]
+    pub fn public(&self) -> PublicKey {
+        PublicKey(self.0.verifying_key())
+    }
+
+    /// Signs; the same message always gives the same signature (RFC 8032).
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.0.sign(message).to_bytes()
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretKey(of {})", self.public().id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 8032, section 7.1, test 1.
+    #[test]
+    fn signs_as_rfc_8032_says() {
+        let secret = SecretKey::parse("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60").unwrap();
+        let public = secret.public();
+        assert_eq!(public.to_string(), "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+        let signature = secret.sign(b"");
+        assert_eq!(signature[..4], [0xe5, 0x56, 0x43, 0x00]);
+        assert!(public.verifies(b"", &signature));
+        assert!(!public.verifies(b"x", &signature));
+    }
+
+    #[test]
+    fn refuses_what_is_no_key() {
+        assert_eq!(PublicKey::from_bytes(&[0; 32]), Err(KeyError::Weak));
+        let mut one = [0; 32];
+        one[0] = 1;
+        assert_eq!(PublicKey::from_bytes(&one), Err(KeyError::Weak));
+        assert_eq!(PublicKey::from_bytes(&[1; 31]), Err(KeyError::Malformed));
+        assert_eq!(PublicKey::parse("+1"), Err(KeyError::Malformed));
+        assert_eq!(SecretKey::from_random(&[0; 32]).err(), Some(KeyError::NotRandom));
+    }
+
+    #[test]
+    fn debug_hides_the_secret() {
+        let secret = SecretKey::from_random(&core::array::from_fn::<u8, 32, _>(|i| i as u8)).unwrap();
+        assert_eq!(format!("{secret:?}"), format!("SecretKey(of {})", secret.public().id()));
+    }
+}
