@@ -1,0 +1,81 @@
+//! `trust`: the list of keys that may sign.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use healthcode::trust::{Kind, TrustList};
+
+use crate::failure::{Answer, CliError, Failure, InFile};
+use crate::files;
+use crate::output::say;
+use crate::sign::{SomeKeys, Validity};
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Build and sign a trust list from TOML; the same as `sign trust-list`
+    Build(Build),
+}
+
+impl Command {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let Self::Build(command) = self;
+        command.run()
+    }
+}
+
+/// Which keys may sign what, where and when.
+#[derive(Args)]
+pub(crate) struct Build {
+    /// The list, in TOML: tables [[keys]] with key, signer, kinds, place, from, until; tables [[needed]] with kind, signers
+    #[arg(value_name = "LIST.toml")]
+    source: PathBuf,
+    #[command(flatten)]
+    validity: Validity,
+    #[command(flatten)]
+    keys: SomeKeys,
+}
+
+impl Build {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let text = files::read_text(&self.source)?;
+        let list: TrustList =
+            toml::from_str(&text).map_err(|error| CliError::Toml(error.to_string())).in_file(&self.source)?;
+        let answer = self.keys.sign(&self.validity.header(None), &list)?;
+        warnings(&list).iter().for_each(|warning| say(format_args!("warning: {warning}")));
+        Ok(answer)
+    }
+}
+
+/// What is allowed but hardly meant.
+fn warnings(list: &TrustList) -> Vec<String> {
+    let mut found = Vec::new();
+    for (index, entry) in list.keys.iter().enumerate() {
+        let (id, signer) = (entry.key.id(), &entry.signer);
+        if entry.until <= entry.from {
+            found.push(format!("key {id} of {signer} may sign nothing: its time ends before it begins"));
+        }
+        if entry.kinds.is_empty() {
+            found.push(format!("key {id} of {signer} may sign nothing: it has no kinds"));
+        }
+        let earlier = list.keys.get(..index).unwrap_or_default();
+        if let Some(other) = earlier.iter().find(|other| other.key == entry.key && other.signer != entry.signer) {
+            found.push(format!("key {id} is listed for two signers, {} and {signer}", other.signer));
+        }
+    }
+    for kind in [Kind::RulePack, Kind::RiskTable, Kind::Record, Kind::DayCertificate] {
+        let mut signers: Vec<_> =
+            list.keys.iter().filter(|entry| entry.kinds.contains(&kind)).map(|entry| &entry.signer).collect();
+        signers.sort_unstable();
+        signers.dedup();
+        let least = if kind == Kind::RulePack { 2 } else { 1 };
+        let stated = list.needed.iter().filter(|needed| needed.kind == kind).map(|needed| needed.signers.into());
+        let needed = stated.fold(least, usize::max);
+        if signers.len() < needed {
+            found.push(format!(
+                "a {kind} needs {needed} different signers and the list has {}: none will be accepted",
+                signers.len()
+            ));
+        }
+    }
+    found
+}
