@@ -23,6 +23,8 @@ stage_errors! {
         Date = "time-malformed-date", "expected a date such as 2020-02-11 (RFC 3339)";
         /// Not a whole number with a unit.
         Span = "time-malformed-span", "expected a whole number with a unit: s, min, h or d, such as 14 d";
+        /// Not a number of milliseconds within the years 0001 to 9999.
+        Millis = "time-out-of-range", "expected milliseconds since 1970, as Date.now() gives, between the years 0001 and 9999";
         /// Not an offset such as +08:00.
         Offset = "time-malformed-offset", "expected an offset from UTC such as +08:00";
     }

@@ -14,7 +14,7 @@ use crate::colour::Colour;
 use crate::facts::{Place, Visit};
 use crate::limits::FORECAST_MOMENTS;
 use crate::rules::expression::Budget;
-use crate::rules::measure::{QUANTUM, answered_place, window_start};
+use crate::rules::measure::{QUANTUM, Told, answered_place, window_start};
 use crate::rules::pack::{Course, Pack};
 use crate::rules::questionnaire::interpret;
 use crate::trust::Verified;
@@ -110,7 +110,15 @@ fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, 
         steps(pack, report.at, &mut add);
         // The first second at which it is older than allowed.
         pack.report_within.iter().for_each(|within| add(report.at.plus(*within).plus(Span::seconds(1))));
-        visits.extend(interpret(pack, &report.answers, report.at, &mut Budget::default()).visits);
+        let told = interpret(pack, &report.answers, report.at, &mut Budget::default());
+        for visit in told.visits {
+            // A later report ends a visit that had none.
+            visits.extend([visit.clone().closed(report.at), visit]);
+        }
+        let told = Told { report, answers: told.data };
+        for since in pack.rules.iter().filter_map(|rule| rule.since.as_deref()) {
+            steps(pack, told.since(Some(since)), &mut add);
+        }
         places.extend(pack.measures.iter().filter_map(|measure| answered_place(measure, &report.answers)));
     }
     for visit in visits {

@@ -83,6 +83,13 @@ impl Visit {
         (self.arrive <= now && self.arrive <= end).then_some((self.arrive, end))
     }
 
+    /// This visit, over by `told` if it had no end: known to have gone on until then, and no longer.
+    #[must_use]
+    pub fn closed(mut self, told: Time) -> Self {
+        self.leave = self.leave.or_else(|| Some(told.max(self.arrive.plus(Span::seconds(1)))));
+        self
+    }
+
     /// Whether somebody is there at `now`.
     #[must_use]
     pub fn is_open(&self, now: Time) -> bool {

@@ -366,6 +366,16 @@ impl Check<'_> {
                     self.found.push(PackError::CourseOnPerson { at: at.clone() });
                 }
             }
+            if let Some(name) = &rule.since {
+                if rule.on != On::Report || rule.course.is_none() {
+                    self.found.push(PackError::Superfluous { at: at.clone(), extra: "since" });
+                }
+                let known = |question: &Question| question.id == *name && question.kind == QuestionKind::Date;
+                if !self.pack.questions.iter().any(known) {
+                    let (what, name) = ("date question", name.clone());
+                    self.found.push(PackError::UnknownName { at: at.clone(), what, name });
+                }
+            }
             self.rule_reads(&at, &rule.when, rule.on);
         }
     }

@@ -61,9 +61,12 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
     let mut told = Vec::with_capacity(reports.len());
     let mut trips = Vec::new();
     let mut problems = Vec::new();
-    for report in reports {
+    let mut reports = reports.into_iter().peekable();
+    while let Some(report) = reports.next() {
         let interpreted = interpret(pack, &report.answers, report.at, &mut budget);
-        trips.extend(interpreted.visits);
+        // Who was still there when an older report was handed in has told since then where they are.
+        let over = reports.peek().is_some();
+        trips.extend(interpreted.visits.into_iter().map(|visit| if over { visit.closed(report.at) } else { visit }));
         // Older reports answered the questions of their day; only the newest must answer today's.
         problems = interpreted.problems;
         told.push(Told { report, answers: interpreted.data });
@@ -297,7 +300,7 @@ impl<'a> Run<'a> {
         };
         let mut worst: Option<Reason> = None;
         for item in &items {
-            let since = self.enter(item);
+            let since = self.enter(rule, item);
             let fired = match self.holds(&rule.when) {
                 Ok(true) => self.reason(rule, item, since),
                 Ok(false) => None,
@@ -319,7 +322,7 @@ impl<'a> Run<'a> {
     }
 
     /// Lets conditions read the item, and says from when its course runs: `None` if that has not begun.
-    fn enter(&mut self, item: &Item<'a>) -> Option<Time> {
+    fn enter(&mut self, rule: &Rule, item: &Item<'a>) -> Option<Time> {
         match item {
             Item::Person => None,
             Item::Report(told) => {
@@ -327,7 +330,7 @@ impl<'a> Run<'a> {
                 let days_ago = self.basis.days_ago(told.report.at);
                 let report = Object::new().with("at", timestamp(told.report.at)).with("days_ago", Value::Int(days_ago));
                 self.set("report", Value::Object(report));
-                Some(told.report.at)
+                Some(told.since(rule.since.as_deref()))
             }
             Item::Visit(met) => {
                 let visit = self.visit(met);

@@ -102,6 +102,20 @@ pub struct Told<'a> {
     pub answers: Object<'a>,
 }
 
+impl Told<'_> {
+    /// From when a course runs that runs from the day that a question was answered with: the end of that day, which
+    /// is the latest that it can have been, or the handing-in if that was earlier or the question was not answered.
+    #[must_use]
+    pub fn since(&self, question: Option<&str>) -> Time {
+        match question.and_then(|question| self.answers.get(question)) {
+            Some(Value::Timestamp(millis)) => {
+                Time::from_unix(millis.div_euclid(1000)).plus(Span::days(1)).min(self.report.at)
+            }
+            _ => self.report.at,
+        }
+    }
+}
+
 /// What measures are taken of.
 pub struct Basis<'a> {
     /// The pack.

@@ -481,7 +481,7 @@ pub enum On {
     #[n(0)]
     #[default]
     Person,
-    /// Of each report, from its handing-in.
+    /// Of each report, from its handing-in or the day that [`Rule::since`] names.
     #[n(1)]
     Report,
     /// Of each visit, from its end, or now if it has none.
@@ -521,4 +521,9 @@ pub struct Rule {
     /// What leads back to green.
     #[n(6)]
     pub way_back: Text,
+    /// Of reports: the date question from the end of whose day the course runs, so that telling the same again does
+    /// not begin it anew.
+    #[n(7)]
+    #[serde(default)]
+    pub since: Option<String>,
 }

@@ -82,6 +82,8 @@ impl Body for TrustList {
 #[derive(Debug, Clone)]
 pub struct Trust {
     list: Verified<TrustList>,
+    /// The ids of the list's keys, in the same order.
+    ids: Vec<KeyId>,
 }
 
 impl Trust {
@@ -109,7 +111,8 @@ impl Trust {
         let (header, body) = decode::<TrustList>(envelope.payload())?;
         header.check(now, Span::ZERO)?;
         not_older(&header, seen)?;
-        Ok(Self { list: Verified::new(header, body, signed.iter().map(|(_, root)| root.id()).collect()) })
+        let ids = body.keys.iter().map(|entry| entry.key.id()).collect();
+        Ok(Self { list: Verified::new(header, body, signed.iter().map(|(_, root)| root.id()).collect()), ids })
     }
 
     /// The list's header.
@@ -158,10 +161,10 @@ impl Trust {
         least: u8,
     ) -> Result<Vec<KeyId>, FileError> {
         let kind = envelope.kind();
-        let mut counted: Vec<&TrustedKey> = Vec::new();
+        let mut counted: Vec<(KeyId, &TrustedKey)> = Vec::new();
         for (index, id) in envelope.signers().enumerate() {
-            let Some(entry) = self.list().keys.iter().find(|entry| {
-                Some(entry.key.id()) == id
+            let Some((id, entry)) = self.ids.iter().zip(&self.list().keys).find(|(own, entry)| {
+                Some(**own) == id
                     && entry.kinds.contains(&kind)
                     && entry.from <= issued
                     && issued < entry.until
@@ -170,10 +173,10 @@ impl Trust {
                 continue;
             };
             if !envelope.verifies(index, &entry.key) {
-                return Err(FileError::BadSignature { key: entry.key.id() });
+                return Err(FileError::BadSignature { key: *id });
             }
-            if counted.iter().all(|before| before.signer != entry.signer) {
-                counted.push(entry);
+            if counted.iter().all(|(_, before)| before.signer != entry.signer) {
+                counted.push((*id, entry));
             }
         }
         if counted.is_empty() {
@@ -185,7 +188,7 @@ impl Trust {
         if found < needed {
             return Err(FileError::TooFewSigners { kind, needed, found });
         }
-        Ok(counted.iter().map(|entry| entry.key.id()).collect())
+        Ok(counted.iter().map(|(id, _)| *id).collect())
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod assess;
+mod eval;
 mod failure;
 mod files;
 mod inspect;

@@ -1,5 +1,6 @@
 //! `rules`: packs as their authors write them.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -8,8 +9,8 @@ use healthcode::rules::check::structure;
 use healthcode::rules::source::{PackSource, Workbench};
 
 use crate::failure::{Answer, CliError, Failure, InFile};
-use crate::files;
-use crate::output::answer;
+use crate::output::{answer, output_error};
+use crate::{eval, files};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -17,6 +18,15 @@ pub(crate) enum Command {
     Check(Packs),
     /// Run the test cases that packs carry
     Test(Packs),
+    /// Evaluate expressions over data, so that other engines and suites can be compared with this one
+    Eval(Eval),
+}
+
+#[derive(Args)]
+pub(crate) struct Eval {
+    /// Read {"logic", "data"} or {"text", "data"}, one a line, from standard input; print {"value"} or {"error", "message"}
+    #[arg(long, required = true)]
+    lines: bool,
 }
 
 /// Packs.
@@ -32,6 +42,11 @@ impl Command {
         match self {
             Self::Check(packs) => packs.each(check),
             Self::Test(packs) => packs.test(),
+            Self::Eval(_) => {
+                let output = io::BufWriter::new(io::stdout().lock());
+                eval::run(io::stdin().lock(), output).map_err(output_error)?;
+                Ok(Answer::Yes)
+            }
         }
     }
 }
