@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use healthcode::calendar::{CalendarError, Date, Offset, Span, Time};
+use healthcode::code::claims::TAG_BYTES;
 use healthcode::facts::Place;
 use healthcode::facts::place::PlaceError;
 use healthcode::trust::key::KeyError;
@@ -12,6 +13,7 @@ use healthcode::trust::{PublicKey, Trust};
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
+use crate::verify::Challenge;
 
 /// A moment: a date and time with an offset, or a date, which stands for its beginning in China.
 pub(crate) fn moment(text: &str) -> Result<Time, CalendarError> {
@@ -29,6 +31,19 @@ pub(crate) fn place(text: &str) -> Result<Place, PlaceError> {
 
 pub(crate) fn public_key(text: &str) -> Result<PublicKey, KeyError> {
     PublicKey::parse(text)
+}
+
+/// A checkpoint's challenge.
+pub(crate) fn challenge(text: &str) -> Result<Challenge, CliError> {
+    let pairs = text.trim().as_bytes().chunks(2);
+    let byte = |pair: &[u8]| {
+        let digits =
+            core::str::from_utf8(pair).ok().filter(|pair| pair.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+        u8::from_str_radix(digits, 16).ok().filter(|_| digits.len() == 2)
+    };
+    let bytes: Option<Vec<u8>> = pairs.map(byte).collect();
+    let bytes = bytes.filter(|bytes| (1..=TAG_BYTES).contains(&bytes.len()));
+    bytes.map(Challenge::from).ok_or(CliError::Challenge { limit: TAG_BYTES })
 }
 
 /// Which clock to go by.

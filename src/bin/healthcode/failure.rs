@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -78,6 +79,16 @@ pub(crate) enum CliError {
     NoTrust,
     #[error("the line is longer than {limit} bytes")]
     LineTooLong { limit: usize },
+    #[error("the record is for another key than the one that its file is named after")]
+    RecordKey,
+    #[error("a challenge has 1 to {limit} bytes, each two hexadecimal digits")]
+    Challenge { limit: usize },
+    #[error(
+        "{address} can be reached from other machines; the demo issuer certifies whoever asks, so it serves this machine only"
+    )]
+    NotLoopback { address: SocketAddr },
+    #[error("nothing can be served at {address}: {error}")]
+    Listen { address: SocketAddr, error: io::Error },
 }
 
 /// Where in a JSON text something is.
@@ -118,6 +129,10 @@ impl Coded for CliError {
             Self::CsvField { .. } => "cli-csv-field",
             Self::NoTrust => "cli-no-trust",
             Self::LineTooLong { .. } => "cli-line-too-long",
+            Self::RecordKey => "cli-record-key",
+            Self::Challenge { .. } => "cli-challenge",
+            Self::NotLoopback { .. } => "cli-not-loopback",
+            Self::Listen { .. } => "cli-listen",
         }
     }
 }
@@ -136,6 +151,11 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-csv-column", "the first line names the columns: place,level,from,to; others may follow and are ignored"),
     ("cli-csv-empty", "the first line names the columns: place,level,from,to; others may follow and are ignored"),
     ("cli-no-trust", "give the trust list with --trust, and with --root the public key that signed it"),
+    (
+        "cli-not-loopback",
+        "listen to 127.0.0.1 or [::1]; what a real issuer needs before it may be public is more than an address",
+    ),
+    ("cli-listen", "choose another port with --listen; 127.0.0.1:0 takes any that is free"),
     ("cbor-truncated", "the file was cut short; compare its size with that of the original"),
     ("envelope-shape", "signed files are made by `healthcode sign`; `healthcode inspect` shows what one is"),
     ("envelope-unknown-kind", "use a newer version of the tool"),
@@ -166,6 +186,9 @@ fn is_refusal(code: &str) -> bool {
     code.starts_with("pack-") || REFUSALS.contains(&code)
 }
 
+/// One thing that is wrong.
+pub(crate) type Fault = Box<dyn Coded + Send + Sync>;
+
 /// Why a command did not do what was asked.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -176,11 +199,11 @@ pub(crate) enum Failure {
         /// The file that they are in.
         file: Option<PathBuf>,
         /// The faults, in order.
-        causes: Vec<Box<dyn Coded>>,
+        causes: Vec<Fault>,
     },
 }
 
-impl<E: Coded + 'static> From<E> for Failure {
+impl<E: Coded + Send + Sync + 'static> From<E> for Failure {
     fn from(cause: E) -> Self {
         Self::several(vec![cause])
     }
@@ -188,11 +211,8 @@ impl<E: Coded + 'static> From<E> for Failure {
 
 impl Failure {
     /// Several faults of one thing.
-    pub(crate) fn several<E: Coded + 'static>(faults: Vec<E>) -> Self {
-        Self::Faults {
-            file: None,
-            causes: faults.into_iter().map(|fault| -> Box<dyn Coded> { Box::new(fault) }).collect(),
-        }
+    pub(crate) fn several<E: Coded + Send + Sync + 'static>(faults: Vec<E>) -> Self {
+        Self::Faults { file: None, causes: faults.into_iter().map(|fault| -> Fault { Box::new(fault) }).collect() }
     }
 
     /// Names the file that it is about, unless one is named already.
@@ -203,9 +223,17 @@ impl Failure {
         self
     }
 
+    /// Does not name the file, where its name says something of somebody.
+    pub(crate) fn without_file(self) -> Self {
+        match self {
+            Self::Faults { causes, .. } => Self::Faults { file: None, causes },
+            Self::ClosedOutput => Self::ClosedOutput,
+        }
+    }
+
     /// The faults.
     #[cfg(test)]
-    pub(crate) fn causes(&self) -> &[Box<dyn Coded>] {
+    pub(crate) fn causes(&self) -> &[Fault] {
         match self {
             Self::ClosedOutput => &[],
             Self::Faults { causes, .. } => causes,

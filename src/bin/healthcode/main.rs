@@ -14,8 +14,10 @@ mod lines;
 mod output;
 mod risk;
 mod rules;
+mod serve;
 mod sign;
 mod trust;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -55,6 +57,8 @@ enum Command {
     Countersign(sign::Countersign),
     Inspect(inspect::Inspect),
     Assess(assess::Assess),
+    Verify(verify::Verify),
+    Serve(serve::Serve),
 }
 
 impl Command {
@@ -68,6 +72,8 @@ impl Command {
             Self::Countersign(command) => command.run(),
             Self::Inspect(command) => command.run(),
             Self::Assess(command) => command.run(),
+            Self::Verify(command) => command.run(),
+            Self::Serve(command) => command.run(),
         }
     }
 }

@@ -53,10 +53,14 @@ impl Command {
 
 /// Reads a pack's source, and refuses it with every fault that the check finds.
 pub(crate) fn load(path: &Path) -> Result<PackSource, Failure> {
-    let source: PackSource =
-        toml::from_str(&files::read_text(path)?).map_err(|error| CliError::Toml(error.to_string())).in_file(path)?;
+    parse(&files::read_text(path)?).in_file(path)
+}
+
+/// The pack of a source text.
+pub(crate) fn parse(text: &str) -> Result<PackSource, Failure> {
+    let source: PackSource = toml::from_str(text).map_err(|error| CliError::Toml(error.to_string()))?;
     let faults = structure(&source.to_pack());
-    if faults.is_empty() { Ok(source) } else { Err(Failure::several(faults)).in_file(path) }
+    if faults.is_empty() { Ok(source) } else { Err(Failure::several(faults)) }
 }
 
 fn check(path: &Path) -> Result<(), Failure> {

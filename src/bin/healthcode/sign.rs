@@ -183,9 +183,14 @@ fn load_all(paths: &[PathBuf]) -> Result<Vec<SecretKey>, Failure> {
 ///
 /// # Errors
 /// If no phone could ever use it: it is not sound, or expires before it is issued.
-pub(crate) fn signed<T: Body>(header: &Header, body: &T, keys: &[SecretKey]) -> Result<Vec<u8>, Failure> {
+pub(crate) fn signed<'k, T: Body>(
+    header: &Header,
+    body: &T,
+    keys: impl IntoIterator<Item = &'k SecretKey>,
+) -> Result<Vec<u8>, Failure> {
     header.check(header.issued, Span::ZERO)?;
-    let (first, others) = keys.split_first().ok_or(FileError::UnknownKey { kind: T::KIND })?;
+    let mut others = keys.into_iter();
+    let first = others.next().ok_or(FileError::UnknownKey { kind: T::KIND })?;
     let mut bytes = sign_file(header, body, first);
     for key in others {
         bytes = countersign(&bytes, key)?;

@@ -1,5 +1,6 @@
 //! `trust`: the list of keys that may sign.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -62,20 +63,23 @@ fn warnings(list: &TrustList) -> Vec<String> {
             found.push(format!("key {id} is listed for two signers, {} and {signer}", other.signer));
         }
     }
+    let mut without = Vec::new();
     for kind in [Kind::RulePack, Kind::RiskTable, Kind::Record, Kind::DayCertificate] {
-        let mut signers: Vec<_> =
-            list.keys.iter().filter(|entry| entry.kinds.contains(&kind)).map(|entry| &entry.signer).collect();
-        signers.sort_unstable();
-        signers.dedup();
+        let entries = list.keys.iter().filter(|entry| entry.kinds.contains(&kind));
+        let signers: BTreeSet<_> = entries.map(|entry| &entry.signer).collect();
         let least = if kind == Kind::RulePack { 2 } else { 1 };
         let stated = list.needed.iter().filter(|needed| needed.kind == kind).map(|needed| needed.signers.into());
         let needed = stated.fold(least, usize::max);
-        if signers.len() < needed {
-            found.push(format!(
-                "a {kind} needs {needed} different signers and the list has {}: none will be accepted",
-                signers.len()
-            ));
+        match signers.len() {
+            0 => without.push(kind.name()),
+            count if count < needed => found.push(format!(
+                "a {kind} needs {needed} different signers, but the list has {count}: none will be accepted"
+            )),
+            _ => {}
         }
+    }
+    if !without.is_empty() {
+        found.push(format!("nobody may sign these kinds: {}", without.join(", ")));
     }
     found
 }
