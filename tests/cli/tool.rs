@@ -79,9 +79,51 @@ impl Desk {
         Run { exit: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
     }
 
+    /// An authority: keys, a trust list in `trust.cbor`, the Hangzhou pack by two signers in `pack.cbor`, the risk table
+    /// of February 2020 in `risk.cbor`. Gives the arguments that name list and root.
+    pub(crate) fn authority(&self) -> String {
+        let root = self.key("root.key");
+        let mut list = String::new();
+        for (file, kind) in [
+            ("rules-1", "rule-pack"),
+            ("rules-2", "rule-pack"),
+            ("risk", "risk-table"),
+            ("record", "record"),
+            ("certificate", "day-certificate"),
+        ] {
+            let key = self.key(&format!("{file}.key"));
+            list += &format!(
+                "[[keys]]\nkey = \"{key}\"\nsigner = \"{file}\"\nkinds = [\"{kind}\"]\n\
+                 from = \"2020-01-01T00:00:00Z\"\nuntil = \"2021-01-01T00:00:00Z\"\n"
+            );
+        }
+        self.write("list.toml", list);
+        self.ok("trust build list.toml --key root.key --version 1 --issued 2020-02-10 --valid 30d --out trust.cbor");
+        self.ok(&format!(
+            "sign rule-pack {} --key rules-1.key --issued 2020-02-10 --out pack-1.cbor",
+            rules("packs/hangzhou/pack.toml")
+        ));
+        self.ok("countersign pack-1.cbor --key rules-2.key --out pack.cbor");
+        self.ok(&format!(
+            "risk build {} --key risk.key --version 7 --issued 2020-02-10 --valid 7d --out risk.cbor",
+            rules("data/2020-02-china/risk.csv")
+        ));
+        format!("--trust trust.cbor --root {root}")
+    }
+
     /// Makes a key, and gives its public half.
     pub(crate) fn key(&self, file: &str) -> String {
         let out = self.ok(&format!("keys new --out {file}"));
         out.lines().next().unwrap().strip_prefix("public-key ").unwrap().to_owned()
     }
+}
+
+/// The path of a file under `rules`.
+pub(crate) fn rules(path: &str) -> String {
+    format!("{}/rules/{path}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What a run answered, as JSON.
+pub(crate) fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }

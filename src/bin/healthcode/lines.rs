@@ -71,7 +71,10 @@ fn run<T: Serialize>(
     }
     output.flush().map_err(output_error)?;
     if let Some(first) = first_refused {
-        say(format_args!("warning: {refused} lines could not be answered, the first of them line {first}"));
+        say(match refused {
+            1 => format!("warning: line {first} could not be answered"),
+            _ => format!("warning: {refused} lines could not be answered, the first of them line {first}"),
+        });
     }
     Ok(Answer::Yes)
 }

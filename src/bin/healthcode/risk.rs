@@ -20,7 +20,6 @@ use crate::sign::{OneKey, Validity};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Build and sign a risk table from CSV; the same as `sign risk-table`
     Build(Build),
     /// Print the rows of a risk table as CSV
     Show(Show),
@@ -38,9 +37,9 @@ impl Command {
     }
 }
 
-/// Rows with the columns place, level, from and to.
+/// Build and sign a risk table from CSV with the columns place, level, from and to
 ///
-/// place is a division code (GB/T 2260) of 2, 4, 6, 9 or 12 digits; level is low, medium or high; from and to are times
+/// `risk build` and `sign risk-table` are the same. place is a division code (GB/T 2260) of 2, 4, 6, 9 or 12 digits; level is low, medium or high; from and to are times
 /// such as 2020-01-23T10:00:00+08:00, or dates, which stand for the beginning of the day in China (+08:00). A row holds
 /// from `from` until before `to`; where `to` is empty it is not lifted. Other columns are ignored.
 #[derive(Args)]

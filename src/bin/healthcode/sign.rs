@@ -18,15 +18,9 @@ use crate::{files, keys, risk, rules, trust};
 /// One kind of source each; all take the same options.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Sign a trust list, written in TOML: which keys may sign what
     TrustList(trust::Build),
-    /// Sign a rule pack, written in TOML; refuses what `rules check` refuses
-    ///
-    /// Version, place and expiry are those that the pack itself states.
     RulePack(RulePack),
-    /// Sign a risk table, written in CSV: place,level,from,to
     RiskTable(risk::Build),
-    /// Sign a record of one person, written in JSON
     Record(RecordFile),
 }
 
@@ -115,9 +109,14 @@ impl Validity {
     }
 }
 
+/// Sign a rule pack, written in TOML; refuses what `rules check` refuses
+///
+/// Version, place and expiry are those that the pack itself states. Phones accept a pack with two different signers only:
+/// the second adds a signature with `healthcode countersign`.
 #[derive(Args)]
 pub(crate) struct RulePack {
     /// The pack's source, in TOML
+    #[arg(value_name = "PACK.toml")]
     source: PathBuf,
     #[command(flatten)]
     keys: SomeKeys,
@@ -132,9 +131,14 @@ impl RulePack {
     }
 }
 
+/// Sign a record of one person, written in JSON
+///
+/// Its fields: key, the public key of the person's phone; statuses, a list of {"status", "since"}, the newest last; exempt, a list
+/// of names such as "essential-worker"; floor, a colour that the phone can only make worse. All but key may be absent.
 #[derive(Args)]
 pub(crate) struct RecordFile {
-    /// The record, in JSON: {"key": the phone's public key, "statuses": [{"status", "since"}], "exempt": [], "floor"}
+    /// The record, in JSON
+    #[arg(value_name = "RECORD.json")]
     source: PathBuf,
     #[command(flatten)]
     validity: Validity,

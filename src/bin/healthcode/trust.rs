@@ -13,7 +13,6 @@ use crate::sign::{SomeKeys, Validity};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Build and sign a trust list from TOML; the same as `sign trust-list`
     Build(Build),
 }
 
@@ -24,10 +23,15 @@ impl Command {
     }
 }
 
-/// Which keys may sign what, where and when.
+/// Build and sign a trust list from TOML: which keys may sign what, where and when
+///
+/// `trust build` and `sign trust-list` are the same. A table [[keys]] for each key has key, the public key; signer, whose it is (two
+/// keys of one signer count once); kinds, such as ["rule-pack", "risk-table", "record", "day-certificate"]; place, a division
+/// code, if the key may not sign for all; from and until, the times between which it may sign. A table [[needed]] has
+/// kind and signers, where a kind needs more different signers than it does anyway.
 #[derive(Args)]
 pub(crate) struct Build {
-    /// The list, in TOML: tables [[keys]] with key, signer, kinds, place, from, until; tables [[needed]] with kind, signers
+    /// The list, in TOML
     #[arg(value_name = "LIST.toml")]
     source: PathBuf,
     #[command(flatten)]
