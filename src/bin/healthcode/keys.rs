@@ -29,7 +29,7 @@ const PUBLIC: &str = "# public-key ";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Make a new secret key from the operating system's random source.
+    /// Make a new secret key from the operating system's random source
     ///
     /// Prints the public key and its id. The file can be read by its owner only, and no file is ever written over.
     New(New),

@@ -15,8 +15,20 @@ use serde::Serialize;
 use crate::arguments::{moment, place};
 use crate::failure::{Answer, CliError, Failure, InFile};
 use crate::files;
-use crate::output::{answer_json, output_error, say};
+use crate::output::{answer_json, grouped, output_error, say};
 use crate::sign::{OneKey, Validity};
+
+/// What rows look like.
+const EXAMPLE: &str = "\
+Example of rows; the first line names the columns, others than these four are ignored:
+  place,level,from,to
+  4201,high,2020-01-23T10:00:00+08:00,2020-04-08
+  330110,medium,2020-02-04,
+
+  place  a division code (GB/T 2260) of 2, 4, 6, 9 or 12 digits; it stands for all that begin with it
+  level  low, medium or high
+  from   a time, or a date, which begins at midnight in China (+08:00)
+  to     until before then, in the same form; empty: not lifted";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -39,10 +51,9 @@ impl Command {
 
 /// Build and sign a risk table from CSV with the columns place, level, from and to
 ///
-/// `risk build` and `sign risk-table` are the same. place is a division code (GB/T 2260) of 2, 4, 6, 9 or 12 digits; level is low, medium or high; from and to are times
-/// such as 2020-01-23T10:00:00+08:00, or dates, which stand for the beginning of the day in China (+08:00). A row holds
-/// from `from` until before `to`; where `to` is empty it is not lifted. Other columns are ignored.
+/// `risk build` and `sign risk-table` are the same.
 #[derive(Args)]
+#[command(after_long_help = EXAMPLE)]
 pub(crate) struct Build {
     /// The rows; the first line names the columns
     #[arg(value_name = "ROWS.csv")]
@@ -66,7 +77,7 @@ impl Build {
             }
         }
         let table = RiskTable::new(rows).in_file(&self.source)?;
-        say(format_args!("{} rows", table.rows().len()));
+        say(format_args!("{} rows", grouped(table.rows().len())));
         self.key.sign(&self.validity.header(self.place), &table)
     }
 }
