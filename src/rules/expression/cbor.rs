@@ -1,6 +1,8 @@
-//! Expressions as CBOR (RFC 8949): the same shape as in JSON, in its deterministic encoding.
+//! Expressions as CBOR (RFC 8949): the same shape as in JSON, in its deterministic encoding. What is no expression is
+//! refused with the code of an [`ExpressionError`] as the message.
 
 use super::{Condition, Expression, ExpressionError, Gauge};
+use crate::error::Coded;
 use minicbor::data::Type;
 use minicbor::decode::{self, Decode, Decoder};
 use minicbor::encode::{self, Encode, Encoder, Write};
@@ -16,8 +18,8 @@ impl<C> Encode<C> for Expression {
             Self::ExtractFromUvci(..) => 1,
             _ => 0,
         };
-        if let Some(name) = self.operator() {
-            e.map(1)?.str(name)?;
+        if let Some(operator) = self.operator() {
+            e.map(1)?.str(operator.name())?;
         }
         let operands = self.operands();
         e.array(u64::try_from(operands.len() + extra).map_err(|_| encode::Error::message("too many operands"))?)?;
@@ -40,7 +42,7 @@ impl<'b, C> Decode<'b, C> for Expression {
 
 fn read(d: &mut Decoder<'_>, gauge: &mut Gauge) -> Result<Expression, decode::Error> {
     let at = d.position();
-    let refuse = |error| decode::Error::custom(error).at(at);
+    let refuse = |error| refused(error, at);
     gauge.enter().map_err(refuse)?;
     let read = match d.datatype()? {
         Type::Bool => Expression::Bool(d.bool()?),
@@ -66,10 +68,21 @@ fn read(d: &mut Decoder<'_>, gauge: &mut Gauge) -> Result<Expression, decode::Er
     Ok(read)
 }
 
+#[cold]
+#[inline(never)]
+fn refused(error: ExpressionError, at: usize) -> decode::Error {
+    // Only its code: the sentence costs half a kilobyte of wasm, and who writes CBOR by hand?
+    decode::Error::message(error.code()).at(at)
+}
+
 fn sequence(d: &mut Decoder<'_>, gauge: &mut Gauge) -> Result<Vec<Expression>, decode::Error> {
     let at = d.position();
-    let length = d.array()?.ok_or_else(|| decode::Error::custom(ExpressionError::Shape).at(at))?;
-    (0..length).map(|_| read(d, gauge)).collect::<Result<_, _>>()
+    let length = d.array()?.ok_or_else(|| refused(ExpressionError::Shape, at))?;
+    let mut items = Vec::new();
+    for _ in 0..length {
+        items.push(read(d, gauge)?);
+    }
+    Ok(items)
 }
 
 impl<C> Encode<C> for Condition {
@@ -81,7 +94,7 @@ impl<C> Encode<C> for Condition {
 impl<'b, C> Decode<'b, C> for Condition {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
         let at = d.position();
-        Self::new(read(d, &mut Gauge::new())?).map_err(|error| decode::Error::custom(error).at(at))
+        Self::new(read(d, &mut Gauge::new())?).map_err(|error| refused(error, at))
     }
 }
 
