@@ -115,70 +115,97 @@ struct Run<'s, 'b, 'v> {
     budget: &'b mut Budget,
 }
 
-type Result_<'v> = Result<Outcome<'v>, EvaluateError>;
+type Evaluated<'v> = Result<Outcome<'v>, EvaluateError>;
 
 impl<'v> Run<'_, '_, 'v> {
-    fn evaluate(&mut self, expression: &'v Expression) -> Result_<'v> {
+    /// Calls itself, so it stays small: what needs more than a few words of stack has a function of its own.
+    fn evaluate(&mut self, expression: &'v Expression) -> Evaluated<'v> {
         self.budget.spend(1)?;
-        Ok(match expression {
-            Expression::Bool(value) => Outcome::Bool(*value),
-            Expression::Int(value) => Outcome::Int(*value),
-            Expression::Text(value) => Outcome::Text(value),
-            Expression::Array(items) => {
-                let mut values = Vec::with_capacity(items.len());
-                for item in items {
-                    values.push(self.evaluate(item)?);
-                }
-                Computed::put_together(values.into(), false, None, self.budget)?
-            }
-            Expression::Var(path) => self.read(path)?,
+        match expression {
+            Expression::Bool(value) => Ok(Outcome::Bool(*value)),
+            Expression::Int(value) => Ok(Outcome::Int(*value)),
+            Expression::Text(value) => Ok(Outcome::Text(value)),
+            Expression::Array(items) => self.array(items),
+            Expression::Var(path) => self.read(path),
             Expression::If(three) => {
                 let [guard, then, otherwise] = three.as_ref();
                 let branch = if self.truth(guard, Operator::If)? { then } else { otherwise };
-                self.evaluate(branch)?
+                self.evaluate(branch)
             }
-            Expression::And(operands) => self.all(operands)?,
-            Expression::Not(operand) => Outcome::Bool(!self.truth(operand, Operator::Not)?),
-            Expression::Equal(two) => {
-                let [left, right] = self.both(two)?;
-                Outcome::Bool(left.same(&right, self.budget)?)
+            Expression::And(operands) => self.all(operands),
+            Expression::Not(operand) => Ok(Outcome::Bool(!self.truth(operand, Operator::Not)?)),
+            Expression::Equal(two) => self.equal(two),
+            Expression::In(two) => self.is_in(two),
+            Expression::Plus(two) => self.plus(two),
+            Expression::Compare(comparison, two) => self.compare(*comparison, two),
+            Expression::Between(comparison, three) => self.between(*comparison, three),
+            Expression::PlusTime(date, amount, unit) => self.plus_time(date, *amount, *unit),
+            Expression::Reduce(three) => self.reduce(three),
+            Expression::ExtractFromUvci(text, index) => self.extract(text, *index),
+            Expression::DccDateOfBirth(text) => self.birth(text),
+        }
+    }
+
+    #[inline(never)]
+    fn array(&mut self, items: &'v [Expression]) -> Evaluated<'v> {
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            values.push(self.evaluate(item)?);
+        }
+        Computed::put_together(values.into(), false, None, self.budget)
+    }
+
+    #[inline(never)]
+    fn equal(&mut self, two: &'v [Expression; 2]) -> Evaluated<'v> {
+        let [left, right] = self.both(two)?;
+        Ok(Outcome::Bool(left.same(&right, self.budget)?))
+    }
+
+    #[inline(never)]
+    fn plus(&mut self, two: &'v [Expression; 2]) -> Evaluated<'v> {
+        let [left, right] = self.both(two)?;
+        let sum = integer(&left, Operator::Plus)?.checked_add(integer(&right, Operator::Plus)?);
+        let sum = sum.filter(|sum| (-INTEGER_MAX..=INTEGER_MAX).contains(sum));
+        sum.map(Outcome::Int).ok_or(EvaluateError::SumRange)
+    }
+
+    #[inline(never)]
+    fn compare(&mut self, comparison: Comparison, two: &'v [Expression; 2]) -> Evaluated<'v> {
+        let [left, right] = self.both(two)?;
+        Ok(Outcome::Bool(comparison.holds(ordinal(&left, comparison)?, ordinal(&right, comparison)?)))
+    }
+
+    #[inline(never)]
+    fn between(&mut self, comparison: Comparison, three: &'v [Expression; 3]) -> Evaluated<'v> {
+        let [low, middle, high] = three;
+        let (low, middle, high) = (self.evaluate(low)?, self.evaluate(middle)?, self.evaluate(high)?);
+        let middle = ordinal(&middle, comparison)?;
+        let (low, high) = (ordinal(&low, comparison)?, ordinal(&high, comparison)?);
+        Ok(Outcome::Bool(comparison.holds(low, middle) && comparison.holds(middle, high)))
+    }
+
+    #[inline(never)]
+    fn extract(&mut self, text: &'v Expression, index: i64) -> Evaluated<'v> {
+        match self.evaluate(text)? {
+            Outcome::Null => Ok(Outcome::Null),
+            Outcome::Text(text) => {
+                self.budget.spend(text.len() >> 6)?;
+                Ok(part_of_identifier(text, index).map_or(Outcome::Null, Outcome::Text))
             }
-            Expression::In(two) => Outcome::Bool(self.is_in(two)?),
-            Expression::Plus(two) => {
-                let [left, right] = self.both(two)?;
-                let sum = integer(&left, Operator::Plus)? + integer(&right, Operator::Plus)?;
-                if !(-INTEGER_MAX..=INTEGER_MAX).contains(&sum) {
-                    return Err(EvaluateError::SumRange);
-                }
-                Outcome::Int(sum)
+            other => Err(operand(Operator::ExtractFromUvci, Kind::Text, &other)),
+        }
+    }
+
+    #[inline(never)]
+    fn birth(&mut self, text: &'v Expression) -> Evaluated<'v> {
+        match self.evaluate(text)? {
+            Outcome::Text(text) => {
+                let moment = datetime::parse_date_of_birth(text);
+                let moment = moment.map_err(|error| date(Operator::DccDateOfBirth, error))?;
+                Ok(Outcome::date_time(moment, self.budget))
             }
-            Expression::Compare(comparison, two) => {
-                let [left, right] = two.as_ref();
-                let (left, right) = (self.evaluate(left)?, self.evaluate(right)?);
-                Outcome::Bool(comparison.holds(ordinal(&left, *comparison)?, ordinal(&right, *comparison)?))
-            }
-            Expression::Between(comparison, three) => {
-                let [low, middle, high] = three.as_ref();
-                let (low, middle, high) = (self.evaluate(low)?, self.evaluate(middle)?, self.evaluate(high)?);
-                let middle = ordinal(&middle, *comparison)?;
-                let (low, high) = (ordinal(&low, *comparison)?, ordinal(&high, *comparison)?);
-                Outcome::Bool(comparison.holds(low, middle) && comparison.holds(middle, high))
-            }
-            Expression::PlusTime(date, amount, unit) => self.plus_time(date, *amount, *unit)?,
-            Expression::Reduce(three) => self.reduce(three)?,
-            Expression::ExtractFromUvci(text, index) => match self.evaluate(text)? {
-                Outcome::Null => Outcome::Null,
-                Outcome::Text(text) => {
-                    self.budget.spend(text.len() >> 6)?;
-                    part_of_identifier(text, *index).map_or(Outcome::Null, Outcome::Text)
-                }
-                other => return Err(operand(Operator::ExtractFromUvci, Kind::Text, &other)),
-            },
-            Expression::DccDateOfBirth(text) => match self.evaluate(text)? {
-                Outcome::Text(text) => self.birth(text)?,
-                other => return Err(operand(Operator::DccDateOfBirth, Kind::Text, &other)),
-            },
-        })
+            other => Err(operand(Operator::DccDateOfBirth, Kind::Text, &other)),
+        }
     }
 
     fn both(&mut self, two: &'v [Expression; 2]) -> Result<[Outcome<'v>; 2], EvaluateError> {
@@ -186,7 +213,8 @@ impl<'v> Run<'_, '_, 'v> {
         Ok([self.evaluate(left)?, self.evaluate(right)?])
     }
 
-    fn read(&mut self, path: &'v Path) -> Result_<'v> {
+    #[inline(never)]
+    fn read(&mut self, path: &'v Path) -> Evaluated<'v> {
         match self.scope {
             Scope::Data(data) => Ok(Outcome::of(path.fragments().iter().fold(data, Value::step))),
             Scope::Step { accumulator, current, made } => match path.fragments() {
@@ -208,7 +236,8 @@ impl<'v> Run<'_, '_, 'v> {
         value.truth().ok_or_else(|| untrue(operator, &value))
     }
 
-    fn all(&mut self, operands: &'v [Expression]) -> Result_<'v> {
+    #[inline(never)]
+    fn all(&mut self, operands: &'v [Expression]) -> Evaluated<'v> {
         let mut last = Outcome::Bool(true);
         for operand in operands {
             last = self.evaluate(operand)?;
@@ -221,7 +250,8 @@ impl<'v> Run<'_, '_, 'v> {
         Ok(last)
     }
 
-    fn is_in(&mut self, two: &'v [Expression; 2]) -> Result<bool, EvaluateError> {
+    #[inline(never)]
+    fn is_in(&mut self, two: &'v [Expression; 2]) -> Evaluated<'v> {
         let [item, list] = two;
         let item = self.evaluate(item)?;
         // An array written in the rule is searched as it is evaluated, without being built. All of it is, since an
@@ -233,7 +263,7 @@ impl<'v> Run<'_, '_, 'v> {
                 let other = self.evaluate(other)?;
                 found = item.same(&other, self.budget)? || found;
             }
-            return Ok(found);
+            return Ok(Outcome::Bool(found));
         }
         let list = self.evaluate(list)?;
         let items = Items::of(&list).ok_or_else(|| operand(Operator::In, Kind::Array, &list))?;
@@ -241,14 +271,15 @@ impl<'v> Run<'_, '_, 'v> {
         while let Some(other) = items.get(position) {
             self.budget.spend(1)?;
             if item.same(&other, self.budget)? {
-                return Ok(true);
+                return Ok(Outcome::Bool(true));
             }
             position += 1;
         }
-        Ok(false)
+        Ok(Outcome::Bool(false))
     }
 
-    fn plus_time(&mut self, text: &'v Expression, amount: i64, unit: TimeUnit) -> Result_<'v> {
+    #[inline(never)]
+    fn plus_time(&mut self, text: &'v Expression, amount: i64, unit: TimeUnit) -> Evaluated<'v> {
         let moment = match self.evaluate(text)? {
             Outcome::Timestamp(moment) => moment,
             Outcome::Text(text) => datetime::parse(text).map_err(|error| date(Operator::PlusTime, error))?,
@@ -258,12 +289,8 @@ impl<'v> Run<'_, '_, 'v> {
         Ok(Outcome::date_time(moved, self.budget))
     }
 
-    fn birth(&self, text: &str) -> Result_<'v> {
-        let moment = datetime::parse_date_of_birth(text).map_err(|error| date(Operator::DccDateOfBirth, error))?;
-        Ok(Outcome::date_time(moment, self.budget))
-    }
-
-    fn reduce(&mut self, three: &'v [Expression; 3]) -> Result_<'v> {
+    #[inline(never)]
+    fn reduce(&mut self, three: &'v [Expression; 3]) -> Evaluated<'v> {
         let [list, step, first] = three;
         let list = self.evaluate(list)?;
         let items = match &list {
