@@ -1,12 +1,33 @@
 //! A health code that is decided, explained and signed on the phone, and verified offline.
+//!
+//! ```text
+//! signed rule pack ─┐
+//! signed risk data ─┼─► assess(rules, facts, now) ─► Assessment ─► Code (signed) ─► QR
+//! signed record  ───┤        ▲                          │ colour, three scores, reasons,
+//! answers, diary ───┘        │ all on the phone         │ causes, way back
+//!                                                       ▼
+//!                       checkpoint: scan ─► verify(text, trust, now) ─► Verdict
+//! ```
+//!
+//! Read in this order: [`assess`] (the one function that shows the order), [`rules`] (what a pack says and how it is
+//! evaluated), [`facts`] and [`risk`] (what it is evaluated over), [`code`] (what is shown and verified), [`trust`] (who
+//! may sign what), [`holder`] (the phone's state: a log). The core takes the time and random bytes as arguments and knows
+//! no host; `bindings` is the only place that knows JavaScript.
 #![cfg_attr(test, allow(clippy::as_conversions))]
+
 pub mod assess;
+#[cfg(target_arch = "wasm32")]
+pub mod bindings;
 pub mod calendar;
+pub mod cbor;
+pub mod code;
 pub mod colour;
 pub mod error;
 pub mod facts;
 pub mod forecast;
+pub mod holder;
 pub mod limits;
+mod order;
 pub mod risk;
 pub mod rules;
 pub mod trust;

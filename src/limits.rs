@@ -4,7 +4,7 @@
 pub const FILE_BYTES: usize = 8 << 20;
 
 /// Signatures on one file: the emergency lane needs three; the rest is room for changes of keys.
-pub const SIGNATURES: u64 = 8;
+pub const SIGNATURES: usize = 8;
 
 /// Items within items: an expression of [`EXPRESSION_DEPTH`] takes two for each level, in a pack that is six deep.
 pub const CBOR_DEPTH: u8 = 112;
@@ -29,9 +29,9 @@ pub const EXPRESSION_DEPTH: usize = 48;
 /// written into a rule are the reason for twenty times that.
 pub const EXPRESSION_NODES: usize = 4_096;
 
-/// How long the readable text of one expression may be, in bytes: a screen or two of text, far above any rule that a
-/// person can review, and small enough that reading it needs no further limit.
-pub const EXPRESSION_TEXT: usize = 16 * 1_024;
+/// How long the readable text of one expression may be, in bytes: the largest expression with long names fits, and
+/// reading it is linear in this.
+pub const EXPRESSION_TEXT: usize = 256 * 1_024;
 
 /// How deep the facts that rules read may nest. The documented facts need 4 levels; the limit bounds the stack.
 pub const VALUE_DEPTH: usize = 32;
@@ -46,3 +46,29 @@ pub const PACK_ITEMS: usize = 256;
 
 /// Bytes of one text of a pack: more than fills a phone's screen.
 pub const PACK_TEXT: usize = 2_000;
+
+/// Bytes of a masked name: three initials, or four Chinese characters; more would make the QR larger than version 12.
+pub const NAME_BYTES: usize = 12;
+
+/// How old a request for a certificate may be.
+pub const REQUEST_AGE: crate::calendar::Span = crate::calendar::Span::seconds(300);
+
+/// Bytes of a code's text: version 12 at level M holds 419 alphanumeric characters; twice that leaves room for signed tests.
+pub const CODE_TEXT: usize = 840;
+/// The highest QR version that is drawn: 97 modules a side, 970 characters at level M. A code with a day certificate
+/// needs version 12 and one with a test result 15; readers want 2.5 to 3 pixels per module, so a symbol much larger
+/// than this no longer reads from a phone's screen.
+pub const QR_VERSION_MAX: u8 = 20;
+
+/// The least difference, in percent, between what the light and the dark modules of a drawing reflect: the symbol
+/// contrast of grade B in ISO/IEC 15415, so that a dim or scratched screen still leaves a readable code.
+pub const QR_CONTRAST_MIN: u32 = 55;
+
+/// Reports that a phone keeps: four a day for as long as any rule may read them.
+pub const REPORTS: usize = 256;
+
+/// Visits that a phone keeps: thirty a day for as long as any rule may read them.
+pub const DIARY_VISITS: usize = 2_000;
+
+/// Bytes of a phone's stored state: two files of the largest kind, and the log.
+pub const STATE_BYTES: usize = 20 << 20;

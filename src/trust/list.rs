@@ -1,12 +1,12 @@
 //! The trust list: which key may sign which kind for which place, and until when. Root keys that the host app pins sign it.
 
-use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::envelope::{Kind, Unverified};
 use super::file::{Body, FileError, Header, Verified, decode};
 use super::key::{KeyId, PublicKey};
 use crate::calendar::{Span, Time};
+use crate::cbor::record;
 use crate::error::stage_errors;
 use crate::facts::place::Place;
 
@@ -22,57 +22,47 @@ stage_errors! {
 }
 
 /// What one key may do.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[cbor(map)]
 pub struct TrustedKey {
     /// The key.
-    #[n(0)]
     pub key: PublicKey,
     /// Whose it is: two keys of one signer count once.
-    #[n(1)]
     pub signer: String,
     /// What it may sign.
-    #[n(2)]
     pub kinds: Vec<Kind>,
     /// Where; nothing means everywhere.
-    #[n(3)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     /// It may sign what is issued from here on …
-    #[n(4)]
     pub from: Time,
     /// … and before this.
-    #[n(5)]
     pub until: Time,
 }
+record!(TrustedKey { 0 key, 1 signer, 2 kinds, 3 place, 4 from, 5 until });
 
 /// How many different signers a kind needs.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[cbor(map)]
 pub struct Needed {
     /// The kind.
-    #[n(0)]
     pub kind: Kind,
     /// The number.
-    #[n(1)]
     pub signers: u8,
 }
+record!(Needed { 0 kind, 1 signers });
 
 /// The keys and what they may sign. Its own version, issue and expiry are in the file's header.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[cbor(map)]
 pub struct TrustList {
     /// The keys.
-    #[n(0)]
     pub keys: Vec<TrustedKey>,
     /// Where more signers are needed than a kind needs anyway.
-    #[n(1)]
     #[serde(default)]
     pub needed: Vec<Needed>,
 }
+record!(TrustList { 0 keys, 1 needed });
 
 impl Body for TrustList {
     const KIND: Kind = Kind::TrustList;
@@ -82,6 +72,8 @@ impl Body for TrustList {
 #[derive(Debug, Clone)]
 pub struct Trust {
     list: Verified<TrustList>,
+    /// The ids of the list's keys, in the same order.
+    ids: Vec<KeyId>,
 }
 
 impl Trust {
@@ -109,7 +101,8 @@ impl Trust {
         let (header, body) = decode::<TrustList>(envelope.payload())?;
         header.check(now, Span::ZERO)?;
         not_older(&header, seen)?;
-        Ok(Self { list: Verified::new(header, body, signed.iter().map(|(_, root)| root.id()).collect()) })
+        let ids = body.keys.iter().map(|entry| entry.key.id()).collect();
+        Ok(Self { list: Verified::new(header, body, signed.iter().map(|(_, root)| root.id()).collect()), ids })
     }
 
     /// The list's header.
@@ -158,10 +151,10 @@ impl Trust {
         least: u8,
     ) -> Result<Vec<KeyId>, FileError> {
         let kind = envelope.kind();
-        let mut counted: Vec<&TrustedKey> = Vec::new();
+        let mut counted: Vec<(KeyId, &TrustedKey)> = Vec::new();
         for (index, id) in envelope.signers().enumerate() {
-            let Some(entry) = self.list().keys.iter().find(|entry| {
-                Some(entry.key.id()) == id
+            let Some((id, entry)) = self.ids.iter().zip(&self.list().keys).find(|(own, entry)| {
+                Some(**own) == id
                     && entry.kinds.contains(&kind)
                     && entry.from <= issued
                     && issued < entry.until
@@ -170,10 +163,10 @@ impl Trust {
                 continue;
             };
             if !envelope.verifies(index, &entry.key) {
-                return Err(FileError::BadSignature { key: entry.key.id() });
+                return Err(FileError::BadSignature { key: *id });
             }
-            if counted.iter().all(|before| before.signer != entry.signer) {
-                counted.push(entry);
+            if counted.iter().all(|(_, before)| before.signer != entry.signer) {
+                counted.push((*id, entry));
             }
         }
         if counted.is_empty() {
@@ -185,7 +178,7 @@ impl Trust {
         if found < needed {
             return Err(FileError::TooFewSigners { kind, needed, found });
         }
-        Ok(counted.iter().map(|entry| entry.key.id()).collect())
+        Ok(counted.iter().map(|(id, _)| *id).collect())
     }
 }
 

@@ -1,0 +1,259 @@
+//! The day certificate: the issuer's word, for a day, that a phone's key belongs to a person; and the request for one.
+
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{Span, Time};
+use crate::cbor::{Cbor, check_deterministic, from_bytes, record, to_bytes};
+use crate::colour::Colour;
+use crate::error::stage_errors;
+use crate::facts::Place;
+use crate::limits::{NAME_BYTES, REQUEST_AGE};
+use crate::trust::envelope::EnvelopeError;
+use crate::trust::file::{CLOCK_SKEW, FileError};
+use crate::trust::{KeyId, Kind, PublicKey, SecretKey, Trust, Unverified, envelope};
+
+stage_errors! {
+    /// Why a certificate, or a request for one, is refused.
+    CertificateError {
+        /// The content is not that of a certificate or a request.
+        Malformed = "certificate-malformed", "the content is not that of a day certificate, or of a request for one";
+        /// Not yet valid.
+        NotYetValid { /// from when
+            from: Time, /// the clock
+            now: Time } = "certificate-not-yet-valid", "the day certificate holds from {from} and it is {now}; check the clock";
+        /// No longer valid.
+        Expired { /// when it expired
+            expired: Time, /// the clock
+            now: Time } = "certificate-expired", "the day certificate expired at {expired} and it is {now}; the phone must renew it";
+        /// For another phone's key.
+        NotYours = "certificate-not-yours", "the day certificate is for another phone's key";
+        /// The request is not signed by the key that it names.
+        RequestSignature = "certificate-request-signature", "the request is not signed by the key that it is for";
+        /// The request was made too long ago, or is from the future.
+        RequestAge { /// when it was made
+            at: Time, /// the clock
+            now: Time } = "certificate-request-age", "the request was made at {at} and it is {now}; check the clock and ask again";
+        /// A name or number that is not masked.
+        NotMasked = "certificate-not-masked", "the name must be masked and short, and of the number only the last digits given";
+        @wraps
+        /// Not an envelope, or not signed by whom it must be.
+        File(FileError);
+    }
+}
+
+/// What a certificate says of whom it is for.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Identity {
+    /// The masked name, such as `*三` or `A* L*`.
+    pub name: String,
+    /// The last four characters of the identity document's number.
+    pub digits: String,
+}
+record!(Identity { 0 name, 1 digits });
+
+impl Identity {
+    /// Masks a name and a document number, so that neither leaves the phone whole.
+    #[must_use]
+    pub fn mask(name: &str, number: &str) -> Self {
+        let number: Vec<char> = number.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        let digits = number.iter().skip(number.len().saturating_sub(4)).map(char::to_ascii_uppercase).collect();
+        Self { name: mask_name(name), digits }
+    }
+
+    /// Whether nothing but a masked name and four characters is said.
+    #[must_use]
+    pub fn is_masked(&self) -> bool {
+        self.name.contains('*')
+            && self.name.len() <= NAME_BYTES
+            && !self.name.chars().any(char::is_control)
+            && self.digits.len() <= 4
+            && self.digits.bytes().all(|b| b.is_ascii_alphanumeric())
+    }
+}
+
+/// A name of Latin letters keeps its words' initials, any other its last character.
+fn mask_name(name: &str) -> String {
+    let fits = |name: &String| name.len() <= NAME_BYTES;
+    if name.chars().any(|c| c.is_ascii_alphabetic()) {
+        let initials: Vec<_> = name.split_whitespace().filter_map(|word| word.chars().next()).collect();
+        let masked = |count: usize| {
+            initials.iter().take(count).map(|initial| format!("{initial}*")).collect::<Vec<_>>().join(" ")
+        };
+        return (0..=3).rev().map(masked).find(fits).filter(|name| !name.is_empty()).unwrap_or_else(|| "*".into());
+    }
+    let masked = match name.trim().chars().last() {
+        Some(last) => format!("{}{last}", "*".repeat(name.trim().chars().count().clamp(2, 4) - 1)),
+        None => String::new(),
+    };
+    Some(masked).filter(fits).filter(|name| !name.is_empty()).unwrap_or_else(|| "*".into())
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identity(..)")
+    }
+}
+
+/// The issuer's word that a key is a person's, for at most a day or two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayCertificate {
+    /// The phone's key.
+    pub key: PublicKey,
+    /// Where the issuer certifies.
+    pub place: Place,
+    /// The issuer's own word on the colour: green if it has nothing to say.
+    pub floor: Colour,
+    /// Whose key it is.
+    pub identity: Identity,
+    /// From when.
+    pub issued: Time,
+    /// For how many hours.
+    pub hours: u8,
+}
+record!(DayCertificate { 0 key, 1 place, 2 floor, 3 identity, 4 issued, 5 hours });
+
+/// A certificate whose signature by an issuer that may certify was checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certified {
+    certificate: DayCertificate,
+    signer: Option<KeyId>,
+}
+
+impl Certified {
+    /// The certificate.
+    #[must_use]
+    pub const fn certificate(&self) -> &DayCertificate {
+        &self.certificate
+    }
+
+    /// The issuer's key.
+    #[must_use]
+    pub const fn signer(&self) -> Option<KeyId> {
+        self.signer
+    }
+}
+
+impl DayCertificate {
+    /// When it is over.
+    #[must_use]
+    pub const fn expires(&self) -> Time {
+        #[expect(clippy::as_conversions, reason = "widening, in a const fn")]
+        let hours = self.hours as i64;
+        self.issued.plus(Span::seconds(hours * 3600))
+    }
+
+    /// Signs it with the issuer's key.
+    #[must_use]
+    pub fn sign(&self, key: &SecretKey) -> Vec<u8> {
+        envelope::sign(Kind::DayCertificate, &to_bytes(self), key)
+    }
+
+    /// Opens a certificate, whatever the time: the use of it asks with [`DayCertificate::check`].
+    ///
+    /// # Errors
+    /// [`CertificateError`] if it is none, or no issuer that may certify for its place signed it.
+    pub fn open(bytes: &[u8], trust: &Trust) -> Result<Certified, CertificateError> {
+        let envelope = parse(bytes, Kind::DayCertificate)?;
+        let certificate: Self = exact(envelope.payload())?;
+        let signers = trust.check_signers(&envelope, Some(certificate.place), certificate.issued, 1)?;
+        if !certificate.identity.is_masked() {
+            return Err(CertificateError::NotMasked);
+        }
+        Ok(Certified { certificate, signer: signers.first().copied() })
+    }
+
+    /// Whether it holds at `now`.
+    ///
+    /// # Errors
+    /// [`CertificateError::NotYetValid`] or [`CertificateError::Expired`].
+    pub fn check(&self, now: Time) -> Result<(), CertificateError> {
+        let (from, expired) = (self.issued, self.expires());
+        if now.plus(CLOCK_SKEW) < from {
+            Err(CertificateError::NotYetValid { from, now })
+        } else if now >= expired {
+            Err(CertificateError::Expired { expired, now })
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// A phone's request for a day certificate, signed by the key that it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateRequest {
+    /// The phone's key.
+    pub key: PublicKey,
+    /// Where it wants to be certified.
+    pub place: Place,
+    /// Whose key it is.
+    pub identity: Identity,
+    /// When it was asked.
+    pub at: Time,
+}
+record!(CertificateRequest { 0 key, 1 place, 2 identity, 3 at });
+
+impl CertificateRequest {
+    /// Signs a request for `key` itself.
+    #[must_use]
+    pub fn sign(key: &SecretKey, place: Place, identity: Identity, at: Time) -> Vec<u8> {
+        let request = Self { key: key.public(), place, identity, at };
+        envelope::sign(Kind::CertificateRequest, &to_bytes(&request), key)
+    }
+
+    /// Opens a request as the issuer does.
+    ///
+    /// # Errors
+    /// [`CertificateError`] if it is none, is not signed by its own key, is too old, or says more than it should.
+    pub fn open(bytes: &[u8], now: Time) -> Result<Self, CertificateError> {
+        let envelope = parse(bytes, Kind::CertificateRequest)?;
+        let request: Self = exact(envelope.payload())?;
+        if !envelope.verifies(0, &request.key) {
+            return Err(CertificateError::RequestSignature);
+        }
+        if now.since(request.at) > REQUEST_AGE || request.at > now.plus(CLOCK_SKEW) {
+            return Err(CertificateError::RequestAge { at: request.at, now });
+        }
+        if request.identity.is_masked() { Ok(request) } else { Err(CertificateError::NotMasked) }
+    }
+}
+
+fn parse(bytes: &[u8], wanted: Kind) -> Result<Unverified<'_>, CertificateError> {
+    let envelope = Unverified::parse(bytes).map_err(FileError::from)?;
+    match envelope.kind() {
+        found if found == wanted => Ok(envelope),
+        found => Err(FileError::WrongKind { wanted, found }.into()),
+    }
+}
+
+/// Reads what takes up the whole payload.
+fn exact<T: Cbor>(payload: &[u8]) -> Result<T, CertificateError> {
+    check_deterministic(payload).map_err(|error| FileError::from(EnvelopeError::from(error)))?;
+    from_bytes(payload).ok_or(CertificateError::Malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_numbers_are_masked() {
+        let mask = |name: &str, number: &str| {
+            let identity = Identity::mask(name, number);
+            assert!(identity.is_masked(), "{} {}", identity.name, identity.digits);
+            (identity.name, identity.digits)
+        };
+        assert_eq!(mask("张三", "33010619800101041x"), ("*三".into(), "041X".into()));
+        assert_eq!(mask("欧阳三四", "1234"), ("***四".into(), "1234".into()));
+        assert_eq!(mask("三", ""), ("*三".into(), String::new()));
+        assert_eq!(mask("Ada Lovelace", "P 123-456"), ("A* L*".into(), "3456".into()));
+        assert_eq!(mask("a b c d e f g", "1"), ("a* b* c*".into(), "1".into()));
+        assert_eq!(mask("", ""), ("*".into(), String::new()));
+        assert_eq!(mask("阿卜杜热合曼·买买提", "1"), ("***提".into(), "1".into()));
+        assert!(!Identity { name: "张三".into(), digits: "1234".into() }.is_masked());
+        assert!(!Identity { name: "*三".into(), digits: "330106198001010419".into() }.is_masked());
+    }
+}
