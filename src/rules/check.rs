@@ -9,6 +9,7 @@ use crate::colour::Colour;
 use crate::error::stage_errors;
 use crate::facts::place::LEVELS;
 use crate::limits::{PACK_ITEMS, PACK_TEXT};
+use crate::risk::Level;
 
 stage_errors! {
     /// What is wrong with a pack. `at` names the place, such as `rule fever`.
@@ -287,6 +288,8 @@ impl<const SAY: bool> Check<'_, SAY> {
                 matches!(measure.count, Count::Visits | Count::Minutes | Count::LongestMinutes | Count::DaysSinceVisit);
             let of_reports = matches!(measure.count, Count::DaysInARow | Count::DaysSinceReport);
             say(!of_visits && !measure.levels.is_empty(), |at| PackError::Superfluous { at, extra: "levels" });
+            // Where the table says nothing, nothing is counted.
+            say(measure.levels.contains(&Level::None), |at| PackError::Bounds { at });
             say(!of_visits && !measure.modes.is_empty(), |at| PackError::Superfluous { at, extra: "modes" });
             say(!of_visits && measure.place.is_some(), |at| PackError::Superfluous { at, extra: "place" });
             say(!of_reports && measure.when.is_some(), |at| PackError::Superfluous { at, extra: "when" });
