@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let jsons: Vec<String> = of("logic").flatten().map(ToString::to_string).collect();
     let rules = jsons.iter().map(|json| serde_json::from_str(json)).collect::<Result<Vec<Expression>, _>>()?;
     let conditions = rules.iter().cloned().map(Condition::new).collect::<Result<Vec<_>, _>>()?;
-    let cbor = minicbor::to_vec(&conditions)?;
+    let cbor = healthcode::cbor::to_bytes(&conditions);
     let text = file.get("data").map(ToString::to_string).unwrap_or_default();
     let facts: Value<'_> = serde_json::from_str(&text)?;
     let native = stamped(facts.clone());
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         &mut [
             ("CBOR", &mut || {
                 for _ in 0..TIMES {
-                    black_box(minicbor::decode::<Vec<Condition>>(black_box(&cbor))).ok();
+                    black_box(healthcode::cbor::from_bytes::<Vec<Condition>>(black_box(&cbor)));
                 }
             }),
             ("JSON", &mut || {

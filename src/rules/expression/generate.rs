@@ -101,7 +101,7 @@ proptest! {
             if let Ok(value) = evaluate(expression, &data, &mut Budget::new(2_000)) {
                 serde_json::to_string(&value).unwrap();
             }
-            minicbor::decode::<Expression>(&minicbor::to_vec(expression).unwrap()).unwrap();
+            Expression::from_cbor(&crate::cbor::to_bytes(expression)).unwrap();
         }
     }
 
