@@ -13,6 +13,7 @@ use crate::calendar::{Span, Time};
 use crate::colour::Colour;
 use crate::facts::{Place, Visit};
 use crate::limits::FORECAST_MOMENTS;
+use crate::order::sorted;
 use crate::rules::expression::Budget;
 use crate::rules::measure::{QUANTUM, Told, answered_place, window_start};
 use crate::rules::pack::{Course, Pack};
@@ -83,10 +84,10 @@ fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, 
     let longest = pack.courses.iter().map(length).max().unwrap_or_default();
     let ahead = Span::seconds(longest.as_seconds().max(pack.window.as_seconds()) + 2 * crate::calendar::DAY);
     let horizon = now.plus(ahead);
-    let mut found = BTreeSet::new();
+    let mut found = Vec::new();
     let mut add = |moment: Time| {
         if now < moment && moment <= horizon {
-            found.insert(moment);
+            found.push(moment);
         }
     };
 
@@ -143,7 +144,7 @@ fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, 
             }
         }
     }
-    places.sort_unstable();
+    let mut places = sorted(places, |place| [i64::try_from(place.sort_key()).unwrap_or(i64::MAX), 0, 0, 0]);
     places.dedup();
     if let Some(risk) = facts.risk {
         for row in places.iter().flat_map(|place| risk.body().covering(*place)) {
@@ -152,7 +153,8 @@ fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, 
         }
     }
 
-    let mut moments: Vec<_> = found.into_iter().collect();
+    let mut moments = sorted(found, |moment| [moment.unix(), 0, 0, 0]);
+    moments.dedup();
     let complete = moments.len() <= FORECAST_MOMENTS;
     moments.truncate(FORECAST_MOMENTS);
     let horizon = moments.last().copied().filter(|_| !complete).unwrap_or(horizon);
