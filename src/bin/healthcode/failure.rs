@@ -293,8 +293,8 @@ impl<T, E: Into<Failure>> InFile<T> for Result<T, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use healthcode::cbor::CborError;
     use healthcode::rules::check::PackError;
-    use healthcode::trust::cbor::CborError;
     use healthcode::trust::envelope::EnvelopeError;
     use healthcode::trust::file::FileError;
     use healthcode::trust::list::TrustError;

@@ -1,5 +1,6 @@
 //! What is in signed things, in JSON and in lines for people.
 
+use healthcode::cbor::{Bytes, from_bytes};
 use healthcode::code::certificate::{CertificateRequest, DayCertificate};
 use healthcode::code::claims::Code;
 use healthcode::facts::Record;
@@ -104,7 +105,7 @@ impl Show for CertificateRequest {
 impl Show for Code {
     fn json(&self) -> Option<Value> {
         let certificate = certificate_in(self).and_then(|certificate| certificate.json());
-        let hex = |bytes: &Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let hex = |Bytes(bytes): &Bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         Some(json!({
             "colour": self.colour,
             "issued": self.issued,
@@ -128,6 +129,6 @@ impl Show for Code {
 
 /// The certificate that a code carries, whoever signed it.
 pub(super) fn certificate_in(code: &Code) -> Option<DayCertificate> {
-    let envelope = Unverified::parse(&code.certificate).ok()?;
-    minicbor::decode(envelope.payload()).ok()
+    let envelope = Unverified::parse(&code.certificate.0).ok()?;
+    from_bytes(envelope.payload())
 }
