@@ -29,9 +29,9 @@ pub const EXPRESSION_DEPTH: usize = 48;
 /// written into a rule are the reason for twenty times that.
 pub const EXPRESSION_NODES: usize = 4_096;
 
-/// How long the readable text of one expression may be, in bytes: a screen or two of text, far above any rule that a
-/// person can review, and small enough that reading it needs no further limit.
-pub const EXPRESSION_TEXT: usize = 16 * 1_024;
+/// How long the readable text of one expression may be, in bytes: the largest expression with long names fits, and
+/// reading it is linear in this.
+pub const EXPRESSION_TEXT: usize = 256 * 1_024;
 
 /// How deep the facts that rules read may nest. The documented facts need 4 levels; the limit bounds the stack.
 pub const VALUE_DEPTH: usize = 32;

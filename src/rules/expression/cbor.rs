@@ -59,6 +59,7 @@ fn read(d: &mut Decoder<'_>, gauge: &mut Gauge) -> Result<Expression, decode::Er
             }
             .map_err(refuse)?
         }
+        Type::Int | Type::F16 | Type::F32 | Type::F64 => return Err(refuse(ExpressionError::Number)),
         _ => return Err(refuse(ExpressionError::Shape)),
     };
     gauge.leave();

@@ -11,6 +11,8 @@ mod cbor;
 mod condition;
 pub mod datetime;
 mod evaluate;
+#[cfg(test)]
+mod generate;
 mod json;
 mod operator;
 mod outcome;

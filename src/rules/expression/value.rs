@@ -125,6 +125,24 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The same value, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(value),
+            Self::Int(value) => Value::Int(value),
+            Self::Float(value) => Value::Float(value),
+            Self::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Self::Timestamp(moment) => Value::Timestamp(moment),
+            Self::DateTime(moment) => Value::DateTime(moment),
+            Self::Array(items) => Value::Array(items.into_iter().map(Value::into_owned).collect()),
+            Self::Object(Object(entries)) => Value::Object(Object(
+                entries.into_iter().map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned())).collect(),
+            )),
+        }
+    }
+
     /// What kind of value it is, in the words of messages.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -231,7 +249,8 @@ impl Serialize for Value<'_> {
     }
 }
 
-impl<'de> Deserialize<'de> for Value<'de> {
+/// From JSON, borrowing texts from the input where they have no escapes. Numbers are read as JavaScript reads them.
+impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         de::DeserializeSeed::deserialize(ValueSeed { depth: 0 }, deserializer)
     }
@@ -332,5 +351,45 @@ impl<'de> de::Visitor<'de> for ValueSeed {
         read.dedup_by(|(a, _), (b, _)| a == b);
         read.reverse();
         Ok(Value::Object(Object(read)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_javascript_reads_them() {
+        for (json, expected) in [
+            ("1", Value::Int(1)),
+            ("-0", Value::Int(0)),
+            ("2.0", Value::Int(2)),
+            ("1e3", Value::Int(1_000)),
+            ("9007199254740991", Value::Int(INTEGER_MAX)),
+            ("9007199254740993", Value::Float(9_007_199_254_740_992.0)),
+            ("18446744073709551615", Value::Float(18_446_744_073_709_551_615.0)),
+            ("0.5", Value::Float(0.5)),
+        ] {
+            assert!(serde_json::from_str::<Value<'_>>(json).unwrap() == expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn objects_keep_the_last_of_equal_names() {
+        let read: Value<'_> = serde_json::from_str(r#"{"bb":1,"a":2,"bb":3,"c":[{}],"bb":4}"#).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), r#"{"a":2,"c":[{}],"bb":4}"#);
+        assert!(read.clone().into_owned() == read);
+        let mut object = Object::new().with("b", 1).with("a", "x");
+        assert!(object.set("b", Value::Null) == Some(Value::Int(1)));
+        assert!(object.get("b") == Some(&Value::Null) && object.get("c").is_none() && object.len() == 2);
+    }
+
+    #[test]
+    fn data_stays_out_of_debug_output_and_within_its_depth() {
+        let read: Value<'_> = serde_json::from_str(r#"{"name":"Li"}"#).unwrap();
+        assert_eq!(format!("{read:?}"), "object");
+        let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        serde_json::from_str::<Value<'_>>(&nested(VALUE_DEPTH)).unwrap();
+        serde_json::from_str::<Value<'_>>(&nested(VALUE_DEPTH + 1)).unwrap_err();
     }
 }

@@ -31,6 +31,7 @@
 
 #[cfg(feature = "authoring")]
 mod parse;
+mod print;
 #[cfg(feature = "authoring")]
 mod token;
 
@@ -83,8 +84,7 @@ pub const UNITS: &[(&str, i64, &str)] = &[
     ("km", 1_000, "metres"),
 ];
 
-/// Words that cannot begin a path.
-#[cfg(feature = "authoring")]
+/// Words that cannot be a path.
 const RESERVED: [&str; 11] = ["and", "or", "not", "if", "then", "else", "in", "before", "after", "true", "false"];
 
 /// The time unit that a word such as `days` names.
@@ -94,13 +94,11 @@ fn time_unit(word: &str) -> Option<TimeUnit> {
 }
 
 /// Whether a character can begin a name in a path.
-#[cfg(feature = "authoring")]
 fn begins_name(c: char) -> bool {
     c.is_alphabetic() || c == '_'
 }
 
 /// Whether a character can stand inside a name in a path.
-#[cfg(feature = "authoring")]
 fn inside_name(c: char) -> bool {
     begins_name(c) || c.is_ascii_digit()
 }

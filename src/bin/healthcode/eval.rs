@@ -1,0 +1,74 @@
+//! `rules eval --lines`: evaluates expressions over data, one JSON object a line.
+
+use healthcode::error::Coded;
+use healthcode::rules::expression::{Budget, Expression, Value, evaluate, text};
+use serde::Deserialize;
+use std::io::{self, BufRead, Write};
+
+/// A line of input: the expression as CertLogic in `logic` or as readable text in `text`, and the data that it reads.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line<'a> {
+    #[serde(default)]
+    logic: Option<Expression>,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default, borrow)]
+    data: Value<'a>,
+}
+
+/// Reads lines `{"logic": …, "data": …}` or `{"text": …, "data": …}` and answers each with a line `{"value": …}` or
+/// `{"error": code, "message": …}`, in order. A line that cannot be read is answered with the code `rule-unreadable`.
+///
+/// # Errors
+/// If reading or writing fails.
+pub(crate) fn run(input: impl BufRead, mut output: impl Write) -> io::Result<()> {
+    for line in input.lines() {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let answer = answer(&line).unwrap_or_else(|error| error);
+        writeln!(output, "{answer}")?;
+    }
+    output.flush()
+}
+
+fn answer(line: &str) -> Result<serde_json::Value, serde_json::Value> {
+    let unreadable = |message: String| serde_json::json!({"error": "rule-unreadable", "message": message});
+    let line: Line<'_> = serde_json::from_str(line).map_err(|error| unreadable(error.to_string()))?;
+    let expression = match (line.logic, line.text) {
+        (Some(logic), None) => logic,
+        (None, Some(text)) => text::parse(&text).map_err(|error| refused(&error))?,
+        _ => return Err(unreadable("expected either `logic` or `text`".to_owned())),
+    };
+    let value = evaluate(&expression, &line.data, &mut Budget::default()).map_err(|error| refused(&error))?;
+    serde_json::to_value(&value).map(|value| serde_json::json!({"value": value})).map_err(|e| unreadable(e.to_string()))
+}
+
+fn refused(error: &impl Coded) -> serde_json::Value {
+    serde_json::json!({"error": error.code(), "message": error.to_string()})
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn each_line_has_its_answer() {
+        let input = r#"{"logic":{"+":[{"var":"a"},1]},"data":{"a":1}}
+
+{"text":"a in [1, 2]","data":{"a":3}}
+{"text":"a +","data":{}}
+{"logic":{"+":[{"var":"a"},1]},"data":null}
+{"logic":{"or":[true,false]},"data":null}
+{"logic":1,"more":2}
+"#;
+        let mut output = Vec::new();
+        super::run(input.as_bytes(), &mut output).unwrap();
+        let answers: Vec<serde_json::Value> =
+            String::from_utf8(output).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(answers[0], serde_json::json!({"value": 2}));
+        assert_eq!(answers[1], serde_json::json!({"value": false}));
+        let codes: Vec<_> = answers[2..].iter().map(|answer| answer["error"].as_str().unwrap()).collect();
+        assert_eq!(codes, ["rule-text-unexpected", "rule-operand-type", "rule-unreadable", "rule-unreadable"]);
+    }
+}

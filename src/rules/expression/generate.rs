@@ -1,0 +1,73 @@
+//! Arbitrary expressions, for properties.
+
+use super::{Comparison, Expression, INTEGER_MAX, Path, TimeUnit};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+fn paths() -> impl Strategy<Value = Path> {
+    let fragment = prop_oneof![
+        3 => select(&["a", "current", "accumulator", "and", "h", "days", "人", "_x1"][..]).prop_map(str::to_owned),
+        1 => (0_u32..100).prop_map(|index| index.to_string()),
+        1 => "[^.0-9 +\\s-][^.]{0,5}",
+    ];
+    prop::collection::vec(fragment, 0..4)
+        .prop_filter_map("a part that begins like a number", |parts| Path::new(&parts.join(".")).ok())
+}
+
+/// Any expression of moderate size, the shapes that text has its own notation for among them.
+pub(super) fn expressions() -> impl Strategy<Value = Expression> {
+    let leaf = prop_oneof![
+        any::<bool>().prop_map(Expression::Bool),
+        prop_oneof![-3..100_i64, -INTEGER_MAX..=INTEGER_MAX].prop_map(Expression::Int),
+        any::<String>().prop_map(|text| Expression::Text(text.into())),
+        paths().prop_map(Expression::Var),
+    ];
+    leaf.prop_recursive(8, 64, 4, |inner| {
+        let boxed = inner.clone().prop_map(Box::new);
+        let two = prop::array::uniform2(inner.clone()).prop_map(Box::new).boxed();
+        let three = prop::array::uniform3(inner.clone()).prop_map(Box::new).boxed();
+        let many = prop::collection::vec(inner.clone(), 2..4);
+        let negated = prop::collection::vec(boxed.clone().prop_map(Expression::Not), 2..4);
+        let comparison = select(&Comparison::ALL[..]);
+        let unit = select(&TimeUnit::ALL[..]);
+        let accumulator = || Expression::var("accumulator").unwrap();
+        let literal = || prop_oneof![Just(Expression::Int(0)), any::<bool>().prop_map(Expression::Bool)];
+        let step = prop_oneof![
+            inner.clone().prop_map(move |item| Expression::Plus(Box::new([accumulator(), item]))),
+            Just(Expression::Plus(Box::new([accumulator(), Expression::Int(1)]))),
+            (inner.clone(), select(vec![true, false]), any::<bool>()).prop_map(move |(condition, first, value)| {
+                let value = Expression::Bool(value);
+                let [then, other] = if first { [value, accumulator()] } else { [accumulator(), value] };
+                Expression::If(Box::new([condition, then, other]))
+            }),
+        ];
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(|items| Expression::Array(items.into())),
+            three.clone().prop_map(Expression::If),
+            many.prop_map(|operands| Expression::And(operands.into())),
+            negated.prop_map(|operands| Expression::Not(Box::new(Expression::And(operands.into())))),
+            boxed.clone().prop_map(Expression::Not),
+            two.clone().prop_map(Expression::Equal),
+            two.clone().prop_map(Expression::In),
+            two.clone().prop_map(Expression::Plus),
+            (comparison.clone(), two).prop_map(|(comparison, two)| Expression::Compare(comparison, two)),
+            (comparison, three.clone()).prop_map(|(comparison, three)| Expression::Between(comparison, three)),
+            (boxed.clone(), prop_oneof![Just(0), -20..20_i64], unit)
+                .prop_map(|(date, amount, unit)| Expression::PlusTime(date, amount, unit)),
+            three.prop_map(Expression::Reduce),
+            (inner, step, literal()).prop_map(|(list, step, first)| Expression::Reduce(Box::new([list, step, first]))),
+            (boxed.clone(), -2..9_i64).prop_map(|(text, index)| Expression::ExtractFromUvci(text, index)),
+            boxed.prop_map(Expression::DccDateOfBirth),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn json_and_cbor_keep_every_expression(expression in expressions()) {
+        let json = serde_json::to_string(&expression).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<Expression>(&json).unwrap(), &expression);
+        let cbor = minicbor::to_vec(&expression).unwrap();
+        prop_assert_eq!(&minicbor::decode::<Expression>(&cbor).unwrap(), &expression);
+    }
+}
