@@ -404,6 +404,7 @@ pub struct Step {
 
 /// What a threshold is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 #[cbor(index_only)]
 pub enum Total {

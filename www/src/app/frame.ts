@@ -11,7 +11,7 @@ const text = words(
     largeOn: "切换为大字",
     largeOff: "切换为标准字号",
     demo: "演示",
-    demoMore: "密钥和时钟都是演示用的:本页按2020年2月的规则运行,不是真正的健康码。",
+    demoMore: "密钥和时钟都是演示用的：本页按2020年2月的规则运行，不是真正的健康码。",
   },
   {
     skip: "Skip to content",

@@ -31,6 +31,11 @@ function known(): Known | undefined {
   }
 }
 
+/** Whether this is a demonstration, as far as can be known now. Nothing is stored. */
+export async function isDemonstration(): Promise<boolean> {
+  return PINNED.length === 0 && (await fetchDemonstration()).demo;
+}
+
 /**
  * Reads root keys and clock. An app that pins root keys asks nobody. One that pins none is for demonstrations: it takes
  * the keys of the server that it first meets, and keeps them.

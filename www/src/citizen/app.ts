@@ -50,7 +50,9 @@ export class CitizenApp {
   }
 
   /** Draws the page. */
-  readonly update = (): void => render(view(this), this.root);
+  readonly update = (): void => {
+    render(view(this), this.root);
+  };
 
   async start(): Promise<void> {
     applyPreferences();

@@ -7,8 +7,8 @@ const text = words(
     title: "清除全部",
     about: "删除这台手机上的密钥、证书、申报和行程记录。删除后无法恢复。",
     open: "清除全部……",
-    sure: "真的要清除全部吗?",
-    lost: "您的申报和行程记录会全部丢失,健康码要重新申请。",
+    sure: "真的要清除全部吗？",
+    lost: "您的申报和行程记录会全部丢失，健康码要重新申请。",
     yes: "全部清除",
     no: "不清除",
   },
@@ -35,7 +35,7 @@ export function forgetPanel(app: CitizenApp): TemplateResult {
       <h2 id="forget-title">${t.sure}</h2>
       <p>${t.lost}</p>
       <div class="actions">
-        <button type="button" autofocus @click=${() => dialog()?.close()}>${t.no}</button>
+        <button type="button" @click=${() => dialog()?.close()}>${t.no}</button>
         <button type="button" class="danger" @click=${app.forget}>${t.yes}</button>
       </div>
     </dialog>

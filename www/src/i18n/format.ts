@@ -82,8 +82,8 @@ export function duration(minutes: number): string {
     [Math.floor((minutes % 1440) / 60), "小时", "hour"],
     [Math.round(minutes % 60), "分钟", "minute"],
   ] as const;
-  const first = Math.max(0, parts.findIndex(([count]) => count > 0));
-  const told = parts.slice(first, first + 2).filter(([count], index) => count > 0 || (index === 0 && minutes < 1));
+  const largest = parts.findIndex(([count]) => count > 0);
+  const told = largest < 0 ? parts.slice(-1) : parts.slice(largest, largest + 2).filter(([count]) => count > 0);
   if (english()) return told.map(([count, , unit]) => plural(count, unit)).join(" ");
   return told.map(([count, unit]) => `${count}${unit}`).join("");
 }

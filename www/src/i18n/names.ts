@@ -9,12 +9,12 @@ export const colourName = words<Record<Colour, string>>(
 
 /** A colour within a sentence. */
 export const colourWord = words<Record<Colour, string>>(
-  { green: "绿码", yellow: "黄码", red: "红码", grey: "灰色(无法判定)" },
+  { green: "绿码", yellow: "黄码", red: "红码", grey: "灰色（无法判定）" },
   { green: "green", yellow: "yellow", red: "red", grey: "grey (undecided)" },
 );
 
 export const modeName = words<Record<Mode, string>>(
-  { stay: "停留", "drive-through": "驾车路过,未停留", rail: "乘火车路过", air: "乘飞机中转", "overnight-on-road": "途中在车上过夜" },
+  { stay: "停留", "drive-through": "驾车路过，未停留", rail: "乘火车路过", air: "乘飞机中转", "overnight-on-road": "途中在车上过夜" },
   {
     stay: "Stayed there",
     "drive-through": "Drove through without stopping",

@@ -5,7 +5,7 @@ import { nameOf } from "./names.ts";
 import type { Named, PlaceTable } from "./table.ts";
 
 const text = words(
-  { province: "省(区、市)", prefecture: "市(州、盟)", county: "区(县)", choose: "请选择", all: "不限" },
+  { province: "省（区、市）", prefecture: "市（州、盟）", county: "区（县）", choose: "请选择", all: "不限" },
   { province: "Province", prefecture: "City or prefecture", county: "District or county", choose: "Choose", all: "Any" },
 );
 

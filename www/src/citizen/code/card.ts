@@ -11,14 +11,14 @@ import "./qr-code.ts";
 
 const text = words(
   {
-    qr: (colour: string) => `健康码二维码:${colour}。请对准检查点的读码器。`,
+    qr: (colour: string) => `健康码二维码：${colour}。请对准检查点的读码器。`,
     renews: (left: number) => `${left}秒后自动换新`,
     noNetwork: "出示和换新都不用联网",
     holder: "证件号码后4位",
     unavailable: "现在出不了码",
     renew: "联网重试",
-    asText: "二维码的文字(供演示)",
-    asTextMore: "没有摄像头时,可以把这段文字粘贴到检查点页面,1分钟内有效。",
+    asText: "二维码的文字（供演示）",
+    asTextMore: "没有摄像头时，可以把这段文字粘贴到检查点页面，1分钟内有效。",
     copy: "复制",
     floor: "颜色由卫生部门直接登记",
     until: (when: string) => `预计到${when}`,

@@ -12,13 +12,13 @@ import type { CitizenApp } from "../app.ts";
 const text = words(
   {
     title: "行程记录",
-    about: "您去过的地方,只记在这台手机上,用来和风险数据比对。",
+    about: "您去过的地方，只记在这台手机上，用来和风险数据比对。",
     none: "还没有记录。",
-    since: (when: string) => `${when}起,还在当地`,
+    since: (when: string) => `${when}起，还在当地`,
     add: "添加一次",
     place: "地点",
     arrive: "到达",
-    leave: "离开(还在当地请留空)",
+    leave: "离开（还在当地请留空）",
     mode: "方式",
     save: "保存",
     cancel: "取消",

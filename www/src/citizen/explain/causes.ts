@@ -20,21 +20,21 @@ const text = words(
     report: "现在申报",
     refresh: "联网更新",
     rulesMissing: { says: "手机上还没有本地的规则。", todo: "请联网更新。", act: "refresh" } as Told,
-    notYet: (when: string): Told => ({ says: `规则从${when}起才生效。`, todo: "请核对手机的日期和时间;如果没有错,到时再来。" }),
+    notYet: (when: string): Told => ({ says: `规则从${when}起才生效。`, todo: "请核对手机的日期和时间；如果没有错，到时再来。" }),
     rulesExpired: (when: string): Told => ({ says: `手机上的规则已在${when}到期。`, todo: "请联网更新规则。", act: "refresh" }),
     noRules: (where: string): Told => ({ says: `这套规则只在${where}适用。`, todo: "在这里请用当地的健康码。" }),
     riskMissing: { says: "手机上没有风险数据。", todo: "请联网更新。", act: "refresh" } as Told,
-    riskStale: (when: string): Told => ({ says: `风险数据已在${when}到期,太旧了,不能用来判定。`, todo: "请联网更新。", act: "refresh" }),
-    clock: (when: string): Told => ({ says: `手机上已有${when}的数据,可现在的时钟比那还早。`, todo: "请把手机的日期和时间调准。" }),
+    riskStale: (when: string): Told => ({ says: `风险数据已在${when}到期，太旧了，不能用来判定。`, todo: "请联网更新。", act: "refresh" }),
+    clock: (when: string): Told => ({ says: `手机上已有${when}的数据，可现在的时钟比那还早。`, todo: "请把手机的日期和时间调准。" }),
     record: (when: string): Told => ({ says: `卫生部门给您的登记已在${when}到期。`, todo: "请联网更新。", act: "refresh" }),
     noReport: { says: "您还没有申报。", todo: "请先申报。", act: "report" } as Told,
-    oldReport: (when: string): Told => ({ says: `您最近一次申报是${when},已经太久了。`, todo: "请重新申报。", act: "report" }),
-    answers: (which: string): Told => ({ says: `最近一次申报里有些问题没有可用的回答:${which}`, todo: "请重新申报。", act: "report" }),
+    oldReport: (when: string): Told => ({ says: `您最近一次申报是${when}，已经太久了。`, todo: "请重新申报。", act: "report" }),
+    answers: (which: string): Told => ({ says: `最近一次申报里有些问题没有可用的回答：${which}`, todo: "请重新申报。", act: "report" }),
     order: { says: "行程记录里有一条的离开时间早于到达时间。", todo: "请清除后重新填写。" } as Told,
-    withheld: { says: "有一条规则要求先核实,暂不给出颜色。", todo: "请看下面的原因,按那里说的做。" } as Told,
+    withheld: { says: "有一条规则要求先核实，暂不给出颜色。", todo: "请看下面的原因，按那里说的做。" } as Told,
     failed: (rule: string, why: string): Told => ({
-      says: `规则“${rule}”算不出结果:${why}`,
-      todo: "这是规则本身的毛病,请告诉发布规则的部门。",
+      says: `规则“${rule}”算不出结果：${why}`,
+      todo: "这是规则本身的毛病，请告诉发布规则的部门。",
     }),
   },
   {
@@ -66,7 +66,7 @@ export function causesPanel(app: CitizenApp): TemplateResult | typeof nothing {
   const t = text();
   return html`<section class="panel causes">
     <h2>${assessment.colour === "grey" ? t.title : t.partly}</h2>
-    ${assessment.causes.map((cause) => {
+    ${distinct(assessment.causes).map((cause) => {
       const { says, todo, act } = causeInWords(app, cause);
       return html`<article data-cause=${cause.cause}>
         <p><strong>${says}</strong></p>
@@ -76,6 +76,13 @@ export function causesPanel(app: CitizenApp): TemplateResult | typeof nothing {
       </article>`;
     })}
   </section>`;
+}
+
+/** A clock that is behind several files is one thing to set right: the newest of them says by how much. */
+function distinct(causes: Cause[]): Cause[] {
+  const behind = causes.filter((cause) => cause.cause === "clock-behind");
+  const newest = behind.sort((a, b) => Date.parse(b.issued) - Date.parse(a.issued))[0];
+  return [...(newest ? [newest] : []), ...causes.filter((cause) => cause.cause !== "clock-behind")];
 }
 
 function causeInWords(app: CitizenApp, cause: Cause): Told {

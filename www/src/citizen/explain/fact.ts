@@ -7,14 +7,14 @@ import type { CitizenApp } from "../app.ts";
 
 const text = words(
   {
-    report: (when: string, answers: string) => `您${when}的申报:${answers}`,
+    report: (when: string, answers: string) => `您${when}的申报：${answers}`,
     visit: (place: string, level: string, when: string, how: string, long: string) =>
-      `${place}(${level}),${when},${how}${long}`,
-    counted: (long: string) => `,按规则计${long}`,
+      `${place}（${level}），${when}，${how}${long}`,
+    counted: (long: string) => `，按规则计${long}`,
     since: (when: string) => `${when}起`,
-    status: (status: string, when: string) => `卫生部门的登记:${status},自${when}起`,
+    status: (status: string, when: string) => `卫生部门的登记：${status}，自${when}起`,
     score: { space: "地点分值", time: "时间分值", personal: "个人分值", total: "三项总分" },
-    reached: (score: string, points: number, least: number) => `${score}${points}分,达到${least}分即触发`,
+    reached: (score: string, points: number, least: number) => `${score}${points}分，达到${least}分即触发`,
     floor: "卫生部门直接登记的颜色",
     yes: "是",
     no: "否",

@@ -8,12 +8,12 @@ import type { CitizenApp } from "../app.ts";
 const text = words(
   {
     title: "接下来会怎样",
-    assumed: "前提:按要求继续申报,数据照常更新,没有新情况。",
+    assumed: "前提：按要求继续申报，数据照常更新，没有新情况。",
     now: "现在",
-    green: (when: string) => `最早转绿:${when}`,
+    green: (when: string) => `最早转绿：${when}`,
     isGreen: "现在就是绿码。",
-    noGreen: (when: string) => `到${when}为止,还看不到转绿的时间;它取决于登记或数据的更新。`,
-    change: (colour: string, when: string) => `如果什么都不做:${when}变为${colour}(数据或申报过期)。`,
+    noGreen: (when: string) => `到${when}为止，还看不到转绿的时间；它取决于登记或数据的更新。`,
+    change: (colour: string, when: string) => `如果什么都不做：${when}变为${colour}（数据或申报过期）。`,
   },
   {
     title: "What comes next",

@@ -14,10 +14,10 @@ const text = words(
     based: "依据",
     wayBack: "怎样恢复绿码",
     course: "变化过程",
-    until: (colour: string, when: string) => `${colour},到${when}`,
-    from: (colour: string, when: string) => `${when}起:${colour}`,
+    until: (colour: string, when: string) => `${colour}，到${when}`,
+    from: (colour: string, when: string) => `${when}起：${colour}`,
     open: "结束时间还不能确定",
-    thisRule: "只按这一条原因计算;多条原因同时存在时,以最严的为准。",
+    thisRule: "只按这一条原因计算；多条原因同时存在时，以最严的为准。",
     rule: "规则编号",
   },
   {
@@ -59,7 +59,7 @@ function entry(app: CitizenApp, reason: Reason): TemplateResult {
   </article>`;
 }
 
-/** “Red until …, yellow until …, green from …”, as far as the course of this reason is known. */
+/** “Red until …, yellow until …, green from …”， as far as the course of this reason is known. */
 function steps(reason: Reason): TemplateResult | typeof nothing {
   const t = text();
   const { colour, since, until, next, clear } = reason;

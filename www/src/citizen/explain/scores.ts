@@ -7,9 +7,9 @@ import type { CitizenApp } from "../app.ts";
 const text = words(
   {
     title: "三项分值",
-    range: "0分最好,100分最高风险;分值只在手机上算。",
+    range: "0分最好，100分最高风险；分值只在手机上算。",
     points: (points: number) => `${points}分`,
-    of: (name: string, points: number) => `${name}:${points}分,满分100分`,
+    of: (name: string, points: number) => `${name}：${points}分，满分100分`,
     nothing: "没有加分项",
     about: {
       space: "您在哪里、住在哪里、去过哪里",

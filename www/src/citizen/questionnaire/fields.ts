@@ -125,14 +125,12 @@ function numberField(context: FieldContext): TemplateResult {
       inputmode="decimal"
       maxlength="12"
       size="6"
-      .value=${value === undefined ? "" : String(value)}
+      .value=${value === undefined ? "" : draft.typed.get(question.id) ?? String(value)}
       aria-label=${`${say(question.text)} (${question.number?.unit ?? ""})`}
       aria-describedby=${describedBy}
       aria-invalid=${invalid}
-      @change=${(event: Event) => {
-        context.set(numberOf((event.target as HTMLInputElement).value));
-        context.touch();
-      }}
+      @input=${(event: Event) => context.set(numberOf((event.target as HTMLInputElement).value))}
+      @blur=${left(context)}
     />
     <span class="unit">${question.number?.unit}</span>
   </div>`;

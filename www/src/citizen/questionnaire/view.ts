@@ -7,15 +7,16 @@ import { say, words } from "../../i18n/language.ts";
 import type { CitizenApp } from "../app.ts";
 import type { Draft, QuestionnaireDraft } from "./draft.ts";
 import { field } from "./fields.ts";
+import { whenReleased } from "./pointer.ts";
 
 const text = words(
   {
     title: "今日申报",
     privacy: "您的回答只留在这台手机上。",
-    progress: (done: number, all: number) => `已答${done}题,共${all}题`,
+    progress: (done: number, all: number) => `已答${done}题，共${all}题`,
     optional: "选填",
-    faults: (count: number) => `还有${count}处需要改一下,已在题目旁标出。`,
-    submit: "提交,生成健康码",
+    faults: (count: number) => `还有${count}处需要改一下，已在题目旁标出。`,
+    submit: "提交，生成健康码",
     cancel: "返回",
   },
   {
@@ -88,10 +89,11 @@ function card(app: CitizenApp, draft: QuestionnaireDraft, question: Asked, numbe
       draft.set(id, value);
       app.update();
     },
-    touch: () => {
-      draft.touch(id);
-      app.update();
-    },
+    touch: () =>
+      whenReleased(() => {
+        draft.touch(id);
+        app.update();
+      }),
   };
   return html`<fieldset class="panel question ${context.invalid ? "wrong" : ""}" data-question=${id} data-type=${question.type}>
     <legend>
