@@ -328,6 +328,7 @@ record!(Step { 0 at_least, 1 at_most, 2 points });
 
 /// What a threshold is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Total {
     /// The score in space.

@@ -208,7 +208,7 @@ fn check_date(pack: &Pack, question: &Question, date: Date, told: Time) -> Resul
 
 fn check_place(question: &Question, place: Place) -> Result<(), AnswerError> {
     match question.place_digits {
-        Some(digits) if place.length() < digits => Err(AnswerError::PlaceTooWide { digits }),
+        Some(digits) if place.length() < digits && !place.is_undivided() => Err(AnswerError::PlaceTooWide { digits }),
         _ => Ok(()),
     }
 }
