@@ -19,8 +19,8 @@ impl Cbor for Expression {
                 w.map(1).text("var").text(&path.to_string());
             }
             _ => {
-                if let Some(name) = self.operator() {
-                    w.map(1).text(name);
+                if let Some(operator) = self.operator() {
+                    w.map(1).text(operator.name());
                 }
                 let operands = self.operands();
                 let literals = match self {
