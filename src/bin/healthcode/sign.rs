@@ -260,7 +260,7 @@ pub(crate) struct Countersign {
 
 impl Countersign {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
-        let before = files::read(&self.file)?;
+        let before = files::read_signed(&self.file)?;
         let kind = Unverified::parse(&before).in_file(&self.file)?.kind();
         match kind {
             Kind::TrustList => self.add::<TrustList>(before),

@@ -142,7 +142,7 @@ impl Inspect {
         let bytes = files::read(&self.file)?;
         match core::str::from_utf8(&bytes) {
             Ok(text) if text.starts_with(PREFIX) => from_text(text).in_file(&self.file),
-            _ => Ok(bytes),
+            _ => files::no_text(bytes, &self.file),
         }
     }
 
