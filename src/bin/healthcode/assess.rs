@@ -24,8 +24,8 @@ const EXAMPLE: &str = r#"Example of facts, of which everything may be left out:
       {"at": "2020-02-12T08:10:00+08:00", "answers": {"home": "330106", "temperature": 36.5}}
     ],
     "diary": [                     modes: stay, drive-through, rail, air, overnight-on-road
-      {"place": "420100", "arrive": "2020-02-06T09:00:00+08:00", "leave": "2020-02-06T13:00:00+08:00",
-       "mode": "drive-through"}
+      {"place": "420100", "mode": "drive-through",
+       "arrive": "2020-02-06T09:00:00+08:00", "leave": "2020-02-06T13:00:00+08:00"}
     ],
     "record": {"statuses": [{"status": "close-contact", "since": "2020-02-07T00:00:00+08:00"}]},
     "risk": [{"place": "42", "level": "high", "from": "2020-01-24T00:00:00+08:00"}],
