@@ -31,5 +31,7 @@ build() {
     echo "$now" >"$folder/.inputs"
 }
 
+# Panic messages name source files: keep the path of whoever builds out of them.
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src="
 cargo build --lib --release --target wasm32-unknown-unknown
 build web pkg
