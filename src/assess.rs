@@ -71,6 +71,21 @@ pub struct RulesUsed {
     pub issuer: Text,
 }
 
+impl RulesUsed {
+    /// Of a pack.
+    #[must_use]
+    pub fn of(rules: &Verified<Pack>) -> Self {
+        let pack = rules.body();
+        Self {
+            id: pack.id.clone(),
+            version: rules.header().version,
+            region: pack.region,
+            title: pack.title.clone(),
+            issuer: pack.issuer.clone(),
+        }
+    }
+}
+
 /// What is assumed of the time until the moment that is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Assume {
@@ -123,13 +138,7 @@ pub fn assess_assuming(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, ass
         until: until.filter(|until| *until > now),
         reasons,
         causes,
-        rules: RulesUsed {
-            id: pack.id.clone(),
-            version: rules.header().version,
-            region: pack.region,
-            title: pack.title.clone(),
-            issuer: pack.issuer.clone(),
-        },
+        rules: RulesUsed::of(rules),
         risk_version: risk.and(facts.risk).map(|risk| risk.header().version),
     }
 }

@@ -13,8 +13,9 @@ use crate::calendar::{Span, Time};
 use crate::colour::Colour;
 use crate::facts::{Place, Visit};
 use crate::limits::FORECAST_MOMENTS;
+use crate::order::sorted;
 use crate::rules::expression::Budget;
-use crate::rules::measure::{QUANTUM, answered_place, window_start};
+use crate::rules::measure::{QUANTUM, Told, answered_place, window_start};
 use crate::rules::pack::{Course, Pack};
 use crate::rules::questionnaire::interpret;
 use crate::trust::Verified;
@@ -83,10 +84,10 @@ fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, 
     let longest = pack.courses.iter().map(length).max().unwrap_or_default();
     let ahead = Span::seconds(longest.as_seconds().max(pack.window.as_seconds()) + 2 * crate::calendar::DAY);
     let horizon = now.plus(ahead);
-    let mut found = BTreeSet::new();
+    let mut found = Vec::new();
     let mut add = |moment: Time| {
         if now < moment && moment <= horizon {
-            found.insert(moment);
+            found.push(moment);
         }
     };
 
@@ -110,7 +111,15 @@ fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, 
         steps(pack, report.at, &mut add);
         // The first second at which it is older than allowed.
         pack.report_within.iter().for_each(|within| add(report.at.plus(*within).plus(Span::seconds(1))));
-        visits.extend(interpret(pack, &report.answers, report.at, &mut Budget::default()).visits);
+        let told = interpret(pack, &report.answers, report.at, &mut Budget::default());
+        for visit in told.visits {
+            // A later report ends a visit that had none.
+            visits.extend([visit.clone().closed(report.at), visit]);
+        }
+        let told = Told { report, answers: told.data };
+        for since in pack.rules.iter().filter_map(|rule| rule.since.as_deref()) {
+            steps(pack, told.since(Some(since)), &mut add);
+        }
         places.extend(pack.measures.iter().filter_map(|measure| answered_place(measure, &report.answers)));
     }
     for visit in visits {
@@ -135,7 +144,7 @@ fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, 
             }
         }
     }
-    places.sort_unstable();
+    let mut places = sorted(places, |place| [i64::try_from(place.sort_key()).unwrap_or(i64::MAX), 0, 0, 0]);
     places.dedup();
     if let Some(risk) = facts.risk {
         for row in places.iter().flat_map(|place| risk.body().covering(*place)) {
@@ -144,7 +153,8 @@ fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, 
         }
     }
 
-    let mut moments: Vec<_> = found.into_iter().collect();
+    let mut moments = sorted(found, |moment| [moment.unix(), 0, 0, 0]);
+    moments.dedup();
     let complete = moments.len() <= FORECAST_MOMENTS;
     moments.truncate(FORECAST_MOMENTS);
     let horizon = moments.last().copied().filter(|_| !complete).unwrap_or(horizon);

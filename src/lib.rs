@@ -16,7 +16,10 @@
 #![cfg_attr(test, allow(clippy::as_conversions))]
 
 pub mod assess;
+#[cfg(target_arch = "wasm32")]
+pub mod bindings;
 pub mod calendar;
+pub mod cbor;
 pub mod code;
 pub mod colour;
 pub mod error;
@@ -24,6 +27,7 @@ pub mod facts;
 pub mod forecast;
 pub mod holder;
 pub mod limits;
+mod order;
 pub mod risk;
 pub mod rules;
 pub mod trust;

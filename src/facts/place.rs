@@ -5,6 +5,7 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::cbor::{Cbor, Reader, Writer};
 use crate::error::stage_errors;
 
 stage_errors! {
@@ -142,31 +143,24 @@ impl<'de> Deserialize<'de> for Place {
     }
 }
 
-impl<C> minicbor::Encode<C> for Place {
-    fn encode<W: minicbor::encode::Write>(
-        &self,
-        e: &mut minicbor::Encoder<W>,
-        ctx: &mut C,
-    ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        (self.filled / unit(self.length)).encode(e, ctx)
+impl Cbor for Place {
+    fn write(&self, w: &mut Writer) {
+        w.unsigned(self.filled / unit(self.length));
     }
-}
 
-impl<'b, C> minicbor::Decode<'b, C> for Place {
-    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
-        let number = d.u64()?;
-        let length = if number == 0 { 0 } else { number.ilog10() + 1 };
-        let place = u8::try_from(length).ok().filter(|length| LEVELS.contains(length)).map(|length| {
-            let place = Self::from_filled(number.saturating_mul(unit(length)), length);
-            place.ok().filter(|place| place.length == length)
-        });
-        place.flatten().ok_or_else(|| minicbor::decode::Error::message("no place has this code"))
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        let number = r.unsigned()?;
+        let length = u8::try_from(number.checked_ilog10()? + 1).ok().filter(|length| LEVELS.contains(length))?;
+        let place = Self::from_filled(number.saturating_mul(unit(length)), length).ok()?;
+        // A code with zeros that only fill up has a shorter form.
+        (place.length == length).then_some(place)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cbor::{from_bytes, to_bytes};
     use proptest::prelude::*;
 
     fn place(code: &str) -> Place {
@@ -212,8 +206,7 @@ mod tests {
             let place = place(text);
             prop_assert_eq!(Place::parse(&place.to_string()).unwrap(), place);
             prop_assert_eq!(Place::from_sort_key(place.sort_key()).unwrap(), place);
-            let bytes = minicbor::to_vec(place).unwrap();
-            prop_assert_eq!(minicbor::decode::<Place>(&bytes).unwrap(), place);
+            prop_assert_eq!(from_bytes::<Place>(&to_bytes(&place)), Some(place));
             prop_assert!(place.containing().all(|wider| wider.contains(place)));
             prop_assert_eq!(place.containing().next(), Some(place));
         }
@@ -223,9 +216,9 @@ mod tests {
             if let Ok(place) = Place::from_sort_key(key) {
                 prop_assert_eq!(place.sort_key(), key);
             }
-            let bytes = minicbor::to_vec(key).unwrap();
-            if let Ok(place) = minicbor::decode::<Place>(&bytes) {
-                prop_assert_eq!(minicbor::to_vec(place).unwrap(), bytes);
+            let bytes = to_bytes(&key);
+            if let Some(place) = from_bytes::<Place>(&bytes) {
+                prop_assert_eq!(to_bytes(&place), bytes);
             }
         }
     }

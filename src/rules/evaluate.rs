@@ -1,7 +1,5 @@
 //! From facts to a colour by one pack: measures, scores, thresholds, rules, and the worst of what they say.
 
-use std::cmp::Reverse;
-
 use super::expression::{Budget, Condition, EvaluateError, Object, Value};
 use super::measure::{Basis, Met, Told, window_start};
 use super::pack::{Band, Course, On, Pack, Rule, Text};
@@ -11,6 +9,7 @@ use crate::calendar::Time;
 use crate::colour::Colour;
 use crate::error::Coded;
 use crate::facts::{Place, Record, Report, StatusEntry, Visit};
+use crate::order::{Key, sorted};
 use crate::risk::RiskTable;
 use crate::trust::file::CLOCK_SKEW;
 
@@ -56,14 +55,17 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
     let start = window_start(pack, pack.window, now);
     let mut causes = Vec::new();
 
-    let mut reports: Vec<_> = inputs.reports.iter().filter(|report| report.at <= now && report.at >= start).collect();
-    reports.sort_by_key(|report| report.at);
+    let reports: Vec<_> = inputs.reports.iter().filter(|report| report.at <= now && report.at >= start).collect();
+    let reports = sorted(reports, |report| [report.at.unix(), 0, 0, 0]);
     let mut told = Vec::with_capacity(reports.len());
     let mut trips = Vec::new();
     let mut problems = Vec::new();
-    for report in reports {
+    let mut reports = reports.into_iter().peekable();
+    while let Some(report) = reports.next() {
         let interpreted = interpret(pack, &report.answers, report.at, &mut budget);
-        trips.extend(interpreted.visits);
+        // Who was still there when an older report was handed in has told since then where they are.
+        let over = reports.peek().is_some();
+        trips.extend(interpreted.visits.into_iter().map(|visit| if over { visit.closed(report.at) } else { visit }));
         // Older reports answered the questions of their day; only the newest must answer today's.
         problems = interpreted.problems;
         told.push(Told { report, answers: interpreted.data });
@@ -81,8 +83,8 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
         causes.push(Cause::AnswersMissing { questions: problems.iter().map(QuestionProblem::from).collect() });
     }
 
-    let mut visits: Vec<&Visit> = inputs.diary.iter().chain(&trips).collect();
-    visits.sort_unstable();
+    let visits: Vec<&Visit> = inputs.diary.iter().chain(&trips).collect();
+    let mut visits = sorted(visits, |visit| visit.sort_key());
     visits.dedup();
     if visits.iter().any(|visit| !visit.is_ordered()) {
         causes.push(Cause::VisitOrder);
@@ -109,8 +111,8 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
         let (text, way_back) = floor_texts();
         run.reasons.push(lasting(FLOOR_RULE, floor, &text, &way_back, Fact::Floor));
     }
-    let Run { mut reasons, mut causes, .. } = run;
-    reasons.sort_by_key(|reason| Reverse(severity(reason)));
+    let Run { reasons, mut causes, .. } = run;
+    let reasons = sorted(reasons, |reason| severity(reason).map(|part| -part));
     causes.extend(
         reasons
             .iter()
@@ -129,8 +131,14 @@ impl From<&AnswerProblem> for QuestionProblem {
 }
 
 /// By what reasons are sorted: the colour, then how long it lasts; what has no known end lasts longest.
-fn severity(reason: &Reason) -> (Colour, bool, Option<Time>) {
-    (reason.colour, reason.clear.is_none(), reason.clear)
+fn severity(reason: &Reason) -> Key {
+    let colour = match reason.colour {
+        Colour::Green => 0,
+        Colour::Yellow => 1,
+        Colour::Grey => 2,
+        Colour::Red => 3,
+    };
+    [colour, i64::from(reason.clear.is_none()), reason.clear.map_or(0, Time::unix), 0]
 }
 
 /// A reason that lasts for as long as its condition holds.
@@ -297,7 +305,7 @@ impl<'a> Run<'a> {
         };
         let mut worst: Option<Reason> = None;
         for item in &items {
-            let since = self.enter(item);
+            let since = self.enter(rule, item);
             let fired = match self.holds(&rule.when) {
                 Ok(true) => self.reason(rule, item, since),
                 Ok(false) => None,
@@ -319,7 +327,7 @@ impl<'a> Run<'a> {
     }
 
     /// Lets conditions read the item, and says from when its course runs: `None` if that has not begun.
-    fn enter(&mut self, item: &Item<'a>) -> Option<Time> {
+    fn enter(&mut self, rule: &Rule, item: &Item<'a>) -> Option<Time> {
         match item {
             Item::Person => None,
             Item::Report(told) => {
@@ -327,7 +335,7 @@ impl<'a> Run<'a> {
                 let days_ago = self.basis.days_ago(told.report.at);
                 let report = Object::new().with("at", timestamp(told.report.at)).with("days_ago", Value::Int(days_ago));
                 self.set("report", Value::Object(report));
-                Some(told.report.at)
+                Some(told.since(rule.since.as_deref()))
             }
             Item::Visit(met) => {
                 let visit = self.visit(met);

@@ -7,6 +7,7 @@ use super::expression::{Budget, EvaluateError, Object, Value};
 use super::pack::{Count, Measure, Pack};
 use crate::calendar::{DAY, Span, Time};
 use crate::facts::{Answer, Answers, Place, Report, Visit};
+use crate::order::sorted;
 use crate::risk::{Level, RiskTable};
 
 /// In what steps the length of a visit that goes on grows.
@@ -67,9 +68,9 @@ impl<'a> Met<'a> {
     /// Whole minutes at the highest level met.
     #[must_use]
     pub fn risk_minutes(&self) -> i64 {
-        let mut spans: Vec<_> =
+        let spans =
             self.spans.iter().filter(|(level, ..)| *level == self.level).map(|(_, from, end)| (*from, *end)).collect();
-        minutes(&mut spans)
+        minutes(spans)
     }
 }
 
@@ -82,14 +83,14 @@ fn wanted(measure: &Measure, level: Level) -> bool {
 }
 
 /// Whole minutes that the spans cover, overlaps once.
-fn minutes(spans: &mut [(Time, Time)]) -> i64 {
-    spans.sort_unstable();
+fn minutes(spans: Vec<(Time, Time)>) -> i64 {
+    let spans = sorted(spans, |(from, end)| [from.unix(), end.unix(), 0, 0]);
     let mut seconds = 0;
     let mut covered = Time::from_unix(i64::MIN);
     for (from, end) in spans {
-        let from = covered.max(*from);
+        let from = covered.max(from);
         seconds += end.since(from).as_seconds().max(0);
-        covered = covered.max(*end);
+        covered = covered.max(end);
     }
     seconds / 60
 }
@@ -100,6 +101,20 @@ pub struct Told<'a> {
     pub report: &'a Report,
     /// Its answers.
     pub answers: Object<'a>,
+}
+
+impl Told<'_> {
+    /// From when a course runs that runs from the day that a question was answered with: the end of that day, which
+    /// is the latest that it can have been, or the handing-in if that was earlier or the question was not answered.
+    #[must_use]
+    pub fn since(&self, question: Option<&str>) -> Time {
+        match question.and_then(|question| self.answers.get(question)) {
+            Some(Value::Timestamp(millis)) => {
+                Time::from_unix(millis.div_euclid(1000)).plus(Span::days(1)).min(self.report.at)
+            }
+            _ => self.report.at,
+        }
+    }
 }
 
 /// What measures are taken of.
@@ -150,11 +165,11 @@ impl Basis<'_> {
                 i64::try_from(met().filter(touched).count()).ok()
             }
             Count::Minutes => {
-                let mut spans: Vec<_> = met().flat_map(|met| met.spans_at(measure, start)).collect();
-                Some(minutes(&mut spans))
+                let spans: Vec<_> = met().flat_map(|met| met.spans_at(measure, start)).collect();
+                Some(minutes(spans))
             }
             Count::LongestMinutes => {
-                let longest = met().map(|met| minutes(&mut met.spans_at(measure, start).collect::<Vec<_>>())).max();
+                let longest = met().map(|met| minutes(met.spans_at(measure, start).collect())).max();
                 Some(longest.unwrap_or(0))
             }
             Count::DaysSinceVisit => {

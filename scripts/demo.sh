@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Builds all that the demonstration needs and serves it; arguments go to `healthcode serve`.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$root"
+
+heading "Set-up"
+scripts/setup.sh wasm www
+heading "WebAssembly"
+scripts/build-wasm.sh
+heading "Browser app"
+npm --prefix www run build
+heading "Server"
+exec cargo run --release --features cli -- serve --www www/dist "$@"

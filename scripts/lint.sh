@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Checks the formatting and runs clippy, for this machine and for WebAssembly.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$root"
+
+cargo fmt --check
+cargo clippy --all-targets --all-features -- -D warnings
+for_wasm
+cargo clippy --target wasm32-unknown-unknown --lib --tests -- -D warnings

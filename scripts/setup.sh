@@ -1,0 +1,222 @@
+#!/usr/bin/env bash
+# Finds or installs what a build or test needs, and does nothing where all is there.
+#
+#   scripts/setup.sh NAME...
+#
+# wasm      a Rust compiler for wasm32-unknown-unknown, wasm-pack, wasm-bindgen and wasm-opt
+# chromium  Chromium and chromedriver
+# firefox   Firefox and geckodriver
+# readers   zbarimg and ZXingReader, which read QR codes
+# FOLDER    the npm packages of a folder, as its package-lock.json lists them
+#
+# What it builds goes into .tools/ in the checkout, or into $HEALTHCODE_TOOLS. The versions of the tools are pinned in
+# scripts/package.json, wasm-bindgen's in Cargo.lock.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$root"
+
+target=wasm32-unknown-unknown
+log=$tools/setup.log
+sudo=
+apt_updated=
+
+# quietly HINT COMMAND...: runs the command with its output in the log, which is shown if the command fails.
+quietly() {
+    local hint=$1
+    shift
+    mkdir -p "$tools"
+    if ! "$@" >"$log" 2>&1 </dev/null; then
+        tail -n 80 "$log" >&2
+        fail "$hint"
+    fi
+}
+
+# pinned NAME: the version of a tool in scripts/package.json.
+pinned() {
+    sed -n "s/^ *\"$1\": \"\([0-9.]*\)\".*/\1/p" scripts/package.json
+}
+
+# become_root NAMES: whoever may not write to the system's folders needs sudo for it.
+become_root() {
+    if [ "$(id -u)" != 0 ]; then
+        have sudo || fail "installing $* needs root, and there is no sudo here. Install it as root, then run this again."
+        sudo=sudo
+    fi
+}
+
+# apt PACKAGE...: installs Debian packages; never removes one that is there.
+apt() {
+    local missing="Install $* (or what gives the same programs) with your system's package manager, then run this again."
+    have apt-get || fail "this system has no apt-get. $missing"
+    become_root "$*"
+    if [ -z "$apt_updated" ]; then
+        quietly "the package lists of apt could not be read. Is the network there?" \
+            $sudo apt-get -o DPkg::Lock::Timeout=300 update
+        apt_updated=yes
+    fi
+    quietly "apt could not install: $*. If the network is there, this system may not have these packages. $missing" \
+        $sudo env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 \
+        install -y --no-install-recommends --no-remove "$@"
+}
+
+# cargo_install NAME VERSION: builds one tool into $tools/bin. The profile is cheap to build; the three tools share a
+# target folder, so what they have in common is built once.
+cargo_install() {
+    local install=(env "CARGO_TARGET_DIR=$tools/build" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1
+        CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 cargo install --root "$tools" --force "$1@$2")
+    say "Building $1 $2: 1 to 3 minutes"
+    mkdir -p "$tools"
+    # The lock file that a tool ships may name a dependency that a mirror of the registry does not have yet.
+    if ! "${install[@]}" --locked >"$log" 2>&1 </dev/null; then
+        quietly "cargo could not install $1 $2. Is the network there, and is Rust new enough?" "${install[@]}"
+    fi
+}
+
+# has_version VERSION COMMAND...: whether the command prints that version.
+has_version() {
+    local version=$1
+    shift
+    have "$1" && [[ " $("$@" 2>/dev/null) " == *" $version "* ]]
+}
+
+# makes_wasm RUSTC: whether that compiler has a standard library of its own version for WebAssembly, and a linker.
+makes_wasm() {
+    local out made=1
+    have "$1" || return 1
+    out=$(mktemp)
+    echo 'pub fn nothing() {}' | "$1" --crate-type cdylib --target "$target" -o "$out" - >/dev/null 2>&1 && made=0
+    rm -f "$out"
+    return "$made"
+}
+
+setup_rust() {
+    if makes_wasm rustc; then
+        rm -rf "$tools/debian-rust"
+        return
+    fi
+    if ! makes_wasm /usr/bin/rustc; then
+        if have rustup; then
+            say "Adding $target with rustup: a few seconds"
+            if rustup target add "$target" >/dev/null 2>&1 && makes_wasm rustc; then
+                return
+            fi
+            say "rustup could not add it"
+        fi
+        have apt-get || fail "this Rust has no $target, or there is no Rust here. Install rustup (https://rustup.rs), run" \
+            "'rustup target add $target', then run this again."
+        build_std
+    fi
+    [ -x /usr/bin/cargo-clippy ] || apt rust-web-clippy
+    mkdir -p "$tools/debian-rust"
+    ln -sf /usr/bin/{cargo,rustc,rustdoc,cargo-clippy,clippy-driver} "$tools/debian-rust/"
+}
+
+# Debian 12 has a current Rust for its browsers' sake, without the standard library for WebAssembly but with the
+# sources of it: build it once, as the `build-std` of cargo does, and put it beside the others.
+build_std() {
+    local seed=$tools/std host llvm libraries
+    say "Installing Debian's Rust: about 30 seconds"
+    apt rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web
+    host=$(/usr/bin/rustc -vV | sed -n 's/^host: //p')
+    llvm=$(/usr/bin/rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
+    apt "lld-$llvm"
+
+    say "Building the standard library for $target: about 30 seconds"
+    rm -rf "$seed"
+    mkdir -p "$seed/src"
+    echo '#![no_std]' >"$seed/src/lib.rs"
+    printf '[package]\nname = "seed"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n' >"$seed/Cargo.toml"
+    RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes quietly \
+        "the standard library for $target could not be built" \
+        /usr/bin/cargo build --manifest-path "$seed/Cargo.toml" --target-dir "$seed/target" --release --offline \
+        --target "$target" -Z build-std=std,panic_abort,panic_unwind,proc_macro,test \
+        --config 'source.crates-io.replace-with="vendored"' \
+        --config 'source.vendored.directory="/usr/lib/rustlib/src/rust/library/vendor"'
+    rm "$seed/target/$target"/release/deps/libseed-*
+
+    libraries=/usr/lib/rustlib/$target/lib
+    become_root "the standard library for $target"
+    $sudo rm -rf "$libraries"
+    $sudo mkdir -p "$libraries" "/usr/lib/rustlib/$host/bin"
+    $sudo cp "$seed/target/$target"/release/deps/lib*.rlib "$libraries/"
+    $sudo ln -sf "/usr/bin/lld-$llvm" "/usr/lib/rustlib/$host/bin/rust-lld"
+    rm -rf "$seed"
+    makes_wasm /usr/bin/rustc || fail "Debian's Rust still cannot build for $target: please report this."
+}
+
+setup_wasm() {
+    local bindgen binaryen
+    setup_rust
+    for_wasm
+    has_version "$(pinned wasm-pack)" wasm-pack --version || cargo_install wasm-pack "$(pinned wasm-pack)"
+    bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p;}' Cargo.lock)
+    has_version "$bindgen" wasm-bindgen --version || cargo_install wasm-bindgen-cli "$bindgen"
+
+    binaryen=$(pinned binaryen)
+    if [ ! -e "$tools/bin/wasm-opt" ] && has_version "${binaryen%%.*}" wasm-opt --version; then
+        return
+    fi
+    setup_packages scripts "$tools/npm"
+    mkdir -p "$tools/bin"
+    ln -sf ../npm/node_modules/binaryen/bin/wasm-opt "$tools/bin/wasm-opt"
+}
+
+setup_node() {
+    local advice="Install Node 20 or newer (https://nodejs.org), then run this again."
+    if ! have node || ! have npm; then
+        fail "Node is not installed. $advice"
+    fi
+    [ "$(node -p 'parseInt(process.versions.node)')" -ge 20 ] || fail "Node $(node --version) is too old. $advice"
+}
+
+# setup_packages FOLDER [INTO]: npm's packages by the folder's lock file, in the folder itself or in another.
+setup_packages() {
+    local folder=$1 into=${2:-$1}
+    [ -f "$folder/package-lock.json" ] || fail "'$folder' is neither a name that this script knows nor a folder with a" \
+        "package-lock.json."
+    if cmp -s "$folder/package-lock.json" "$into/node_modules/.installed-lock.json"; then
+        return
+    fi
+    setup_node
+    say "Installing the npm packages of $folder/: up to a minute"
+    if [ "$into" != "$folder" ]; then
+        mkdir -p "$into"
+        cp "$folder"/package.json "$folder"/package-lock.json "$into/"
+    fi
+    quietly "npm could not install the packages of $folder/; it says why above. Is the network there?" \
+        npm --prefix "$into" ci --no-audit --no-fund
+    cp "$folder/package-lock.json" "$into/node_modules/.installed-lock.json"
+}
+
+setup_chromium() {
+    have chromedriver && return
+    say "Installing Chromium and chromedriver: about a minute"
+    apt chromium chromium-driver
+}
+
+setup_firefox() {
+    if ! have firefox && ! have firefox-esr && [ ! -d /Applications/Firefox.app ]; then
+        say "Installing Firefox: about a minute"
+        apt firefox-esr
+    fi
+    have geckodriver && return
+    have cargo || setup_rust
+    for_wasm
+    cargo_install geckodriver "$(pinned geckodriver)"
+}
+
+setup_readers() {
+    have zbarimg && have ZXingReader && return
+    say "Installing two readers of QR codes: about 20 seconds"
+    apt zbar-tools zxing-cpp-tools
+}
+
+[ $# -gt 0 ] || fail "say what is needed: wasm, chromium, firefox, readers, or a folder with a package-lock.json"
+for name; do
+    case $name in
+        wasm | chromium | firefox | readers) "setup_$name" ;;
+        *) setup_packages "$name" ;;
+    esac
+done
+rm -rf "$tools/build"
+say "All is there: $*"

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Runs the crate's #[wasm_bindgen_test]s in headless browsers: scripts/test-wasm.sh [chrome|firefox]..., both by default.
+# webdriver.json holds the browsers' options.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$root"
+for_wasm
+
+export WASM_BINDGEN_TEST_TIMEOUT=${WASM_BINDGEN_TEST_TIMEOUT:-120} # seconds; a busy machine starts a browser slowly
+[ $# -gt 0 ] || set -- chrome firefox
+for browser; do
+    wasm-pack test --headless "--$browser"
+done

@@ -1,0 +1,241 @@
+//! The holder's side for JavaScript.
+
+use wasm_bindgen::prelude::*;
+
+use super::answer::{LoadResult, Questionnaire, ShowResult, SubmitResult, VisitResult};
+use super::input::read;
+use super::types::{Asked, Problem, QuestionFault};
+use super::{root_keys, thrown, time, to_js};
+use crate::code::certificate::Identity;
+use crate::facts::{Answers, Place, Visit};
+use crate::holder;
+
+/// The citizen's phone: its key, the log of reports and visits, the signed files. One object per person.
+#[wasm_bindgen]
+pub struct Holder {
+    inner: holder::Holder,
+    files: Vec<holder::FileState>,
+}
+
+fn place(code: Option<String>) -> Result<Option<Place>, JsValue> {
+    code.map(|code| Place::parse(&code)).transpose().map_err(|error| thrown(&error))
+}
+
+#[wasm_bindgen]
+impl Holder {
+    /// A phone that knows only the root keys that the app pins, each in 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// Throws `key-malformed` or `key-weak`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(roots: Vec<String>) -> Result<Self, JsValue> {
+        Ok(Self { inner: holder::Holder::new(root_keys(roots)?), files: Vec::new() })
+    }
+
+    /// What `save` gave, checked again; `files` then says which of the stored files are in use.
+    ///
+    /// # Errors
+    /// Throws `holder-state-damaged` or `holder-state-newer`: nothing is lost, the caller still has the bytes.
+    pub fn restore(roots: Vec<String>, saved: &[u8], now: f64) -> Result<Self, JsValue> {
+        let restored = holder::Holder::restore(root_keys(roots)?, saved, time(now)?);
+        restored.map(|(inner, files)| Self { inner, files }).map_err(|error| thrown(&error))
+    }
+
+    /// All that is kept, secret key included, for storage that only this app can read.
+    #[must_use]
+    pub fn save(&self) -> Vec<u8> {
+        self.inner.save()
+    }
+
+    /// Forgets everything: key, log and files.
+    pub fn forget(&mut self) {
+        self.inner.forget();
+        self.files.clear();
+    }
+
+    /// Makes the phone's key of 32 bytes from the host's secure random source, and returns its public half.
+    ///
+    /// # Errors
+    /// Throws `holder-key-exists`, `key-malformed` or `key-not-random`.
+    #[wasm_bindgen(js_name = createKey)]
+    pub fn create_key(&mut self, random: &[u8]) -> Result<String, JsValue> {
+        self.inner.create_key(random).map(|key| key.to_string()).map_err(|error| thrown(&error))
+    }
+
+    /// The phone's public key, if it has been made.
+    #[wasm_bindgen(js_name = publicKey)]
+    #[must_use]
+    pub fn public_key(&self) -> Option<String> {
+        self.inner.public_key().map(|key| key.to_string())
+    }
+
+    /// Takes a signed file of any kind that a phone uses.
+    ///
+    /// # Errors
+    /// Throws only for a `now` that is no time.
+    #[wasm_bindgen(unchecked_return_type = "LoadResult")]
+    pub fn load(&mut self, file: &[u8], now: f64) -> Result<JsValue, JsValue> {
+        let result = match self.inner.load(file, time(now)?) {
+            Ok(file) => {
+                self.files.retain(|known| known.kind != file.kind);
+                self.files.push(file.clone());
+                LoadResult::Loaded { file }
+            }
+            Err(error) => LoadResult::Refused { problem: Problem::from(&error) },
+        };
+        to_js(&result)
+    }
+
+    /// The files that are stored, with the code of the problem where one is not in use.
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(unchecked_return_type = "FileState[]")]
+    pub fn files(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.files)
+    }
+
+    /// Opens all stored files again, as after a change of the clock or a new trust list.
+    ///
+    /// # Errors
+    /// Throws only for a `now` that is no time.
+    #[wasm_bindgen(unchecked_return_type = "FileState[]")]
+    pub fn reopen(&mut self, now: f64) -> Result<JsValue, JsValue> {
+        self.files = self.inner.reopen(time(now)?);
+        to_js(&self.files)
+    }
+
+    /// The request for a day certificate, to be sent to the issuer: the key, the masked identity, the region, the time.
+    ///
+    /// # Errors
+    /// Throws `holder-no-key`, `holder-no-rules` or `certificate-not-masked`.
+    #[wasm_bindgen(js_name = certificateRequest)]
+    pub fn certificate_request(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Identity")] identity: JsValue,
+        now: f64,
+    ) -> Result<Vec<u8>, JsValue> {
+        let identity: Identity = read(&identity, "identity")?;
+        self.inner.certificate_request(identity, time(now)?).map_err(|error| thrown(&error))
+    }
+
+    /// Whose the day certificate is, if there is one.
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(unchecked_return_type = "Identity | undefined")]
+    pub fn identity(&self) -> Result<JsValue, JsValue> {
+        self.inner.identity().map_or(Ok(JsValue::UNDEFINED), to_js)
+    }
+
+    /// The rules in use, if there are any.
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(unchecked_return_type = "RulesUsed | undefined")]
+    pub fn rules(&self) -> Result<JsValue, JsValue> {
+        self.inner.rules().map_or(Ok(JsValue::UNDEFINED), |rules| to_js(&crate::assess::RulesUsed::of(rules)))
+    }
+
+    /// The questions to ask, given the answers so far, and what is wrong with those.
+    ///
+    /// # Errors
+    /// Throws `holder-no-rules` or `misuse-argument`.
+    #[wasm_bindgen(unchecked_return_type = "Questionnaire")]
+    pub fn questions(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Answers")] answers: JsValue,
+        now: f64,
+    ) -> Result<JsValue, JsValue> {
+        let answers: Answers = read(&answers, "answers")?;
+        let (asked, problems) = self.inner.questions(&answers, time(now)?).map_err(|error| thrown(&error))?;
+        let questions = asked.into_iter().map(Asked::from).collect();
+        to_js(&Questionnaire { questions, faults: problems.iter().map(QuestionFault::from).collect() })
+    }
+
+    /// Hands in a report. If anything is wrong with it, nothing is kept.
+    ///
+    /// # Errors
+    /// Throws `holder-no-rules`, `holder-diary-full` or `misuse-argument`.
+    #[wasm_bindgen(unchecked_return_type = "SubmitResult")]
+    pub fn submit(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Answers")] answers: JsValue,
+        now: f64,
+    ) -> Result<JsValue, JsValue> {
+        let answers: Answers = read(&answers, "answers")?;
+        let problems = self.inner.submit(answers, time(now)?).map_err(|error| thrown(&error))?;
+        to_js(&if problems.is_empty() {
+            SubmitResult::Accepted
+        } else {
+            SubmitResult::Rejected { faults: problems.iter().map(QuestionFault::from).collect() }
+        })
+    }
+
+    /// The reports in the log.
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(unchecked_return_type = "Report[]")]
+    pub fn reports(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.reports())
+    }
+
+    /// Adds a visit to the diary.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`.
+    #[wasm_bindgen(js_name = addVisit, unchecked_return_type = "VisitResult")]
+    pub fn add_visit(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Visit")] visit: JsValue,
+        now: f64,
+    ) -> Result<JsValue, JsValue> {
+        let visit: Visit = read(&visit, "visit")?;
+        to_js(&match self.inner.add_visit(visit, time(now)?) {
+            Ok(()) => VisitResult::Added,
+            Err(error) => VisitResult::Refused { problem: Problem::from(&error) },
+        })
+    }
+
+    /// The visits in the diary.
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(unchecked_return_type = "Visit[]")]
+    pub fn diary(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.diary())
+    }
+
+    /// Assesses what is known; `here` is where the code is to be shown, if the host knows.
+    ///
+    /// # Errors
+    /// Throws `holder-no-rules`, or a `place-…` code for a `here` that is no place.
+    #[wasm_bindgen(unchecked_return_type = "Assessment")]
+    pub fn assess(&self, now: f64, here: Option<String>) -> Result<JsValue, JsValue> {
+        let assessment = self.inner.assess(time(now)?, place(here)?).map_err(|error| thrown(&error))?;
+        to_js(&assessment)
+    }
+
+    /// Looks ahead: the next change, and the earliest green.
+    ///
+    /// # Errors
+    /// As `assess`.
+    #[wasm_bindgen(unchecked_return_type = "Forecast")]
+    pub fn forecast(&self, now: f64, here: Option<String>) -> Result<JsValue, JsValue> {
+        let forecast = self.inner.forecast(time(now)?, place(here)?).map_err(|error| thrown(&error))?;
+        to_js(&forecast)
+    }
+
+    /// Makes a code for this minute, without any request; `challenge` is what a checkpoint asked to be signed.
+    ///
+    /// # Errors
+    /// Throws a `place-…` code for a `here` that is no place.
+    #[wasm_bindgen(unchecked_return_type = "ShowResult")]
+    pub fn show(&self, now: f64, here: Option<String>, challenge: Option<Vec<u8>>) -> Result<JsValue, JsValue> {
+        to_js(&match self.inner.show(time(now)?, place(here)?, challenge.as_deref()) {
+            Ok(code) => ShowResult::Shown { code },
+            Err(error) => ShowResult::Unavailable { problem: Problem::from(&error) },
+        })
+    }
+}

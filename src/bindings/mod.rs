@@ -1,0 +1,64 @@
+//! The JavaScript side: the only place that names `wasm_bindgen`. It converts and forwards, and decides nothing.
+//!
+//! - Moments are milliseconds since 1970 (`Date.now()`) going in, RFC 3339 texts coming out.
+//! - Random bytes come from the host.
+//! - What can go wrong in ordinary use is a tagged answer (`result`, `verdict`); only misuse throws, always an `Error` with a
+//!   stable `code`.
+
+pub mod answer;
+mod holder;
+mod input;
+mod qr;
+pub mod types;
+mod verifier;
+
+pub use holder::Holder;
+pub use qr::Qr;
+pub use verifier::Verifier;
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::calendar::{CalendarError, Time};
+use crate::code::certificate::Identity;
+use crate::error::Coded;
+use crate::trust::PublicKey;
+use types::Misuse;
+
+/// The version of this package.
+#[wasm_bindgen(js_name = version)]
+#[must_use]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
+
+/// Masks a name and the number of an identity document; only the masked form ever leaves the phone.
+///
+/// # Errors
+/// None that a caller can cause.
+#[wasm_bindgen(js_name = maskIdentity, unchecked_return_type = "Identity")]
+pub fn mask_identity(name: &str, number: &str) -> Result<JsValue, JsValue> {
+    to_js(&Identity::mask(name, number))
+}
+
+/// An `Error` with a stable `code`.
+fn thrown(error: &impl Coded) -> JsValue {
+    let thrown = js_sys::Error::new(&error.to_string());
+    // Setting a property of a fresh object cannot fail.
+    let _ = js_sys::Reflect::set(&thrown, &"code".into(), &error.code().into());
+    thrown.into()
+}
+
+/// A value for JavaScript: plain objects, numbers, strings.
+fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(|_| thrown(&Misuse::NotConvertible))
+}
+
+fn time(millis: f64) -> Result<Time, JsValue> {
+    Time::from_js_millis(millis).ok_or_else(|| thrown(&CalendarError::Millis))
+}
+
+fn root_keys(roots: Vec<String>) -> Result<Vec<PublicKey>, JsValue> {
+    roots.iter().map(|root| PublicKey::parse(root).map_err(|error| thrown(&error))).collect()
+}

@@ -1,0 +1,133 @@
+//! Shapes that only JavaScript sees, and the names of the simple ones in TypeScript.
+
+use serde::Serialize;
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
+
+use crate::error::stage_errors;
+use crate::rules::pack::{Choice, Question, QuestionKind, Text};
+use crate::rules::questionnaire::AnswerProblem;
+
+stage_errors! {
+    /// How the package can be misused.
+    Misuse {
+        /// An argument of another shape.
+        Argument { /// which
+            argument: String } = "misuse-argument", "the argument `{argument}` is not of the shape that its type says";
+        /// An answer that JavaScript cannot hold.
+        NotConvertible = "misuse-not-convertible", "the answer could not be handed over";
+    }
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const SIMPLE: &str = r#"
+/** A moment as RFC 3339 text in UTC, `2020-02-11T00:00:00Z`. */
+export type Time = string;
+/** A day as RFC 3339 text, `2020-02-11`. */
+export type Date = string;
+/** A place code of 2, 4, 6, 9 or 12 digits (GB/T 2260), `330106`. */
+export type Place = string;
+/** A number with at most three decimal places. */
+export type Decimal = number;
+/** The first eight bytes of the SHA-512 of a public key, in hexadecimal digits. */
+export type KeyId = string;
+/** A public key in 64 hexadecimal digits. */
+export type PublicKey = string;
+/** Answers by the question's id. */
+export type Answers = Record<string, Answer>;
+"#;
+
+/// What went wrong: a stable code to translate by, and an English sentence.
+#[derive(Serialize, Tsify)]
+pub struct Problem {
+    /// The stable code, such as `file-expired`.
+    pub code: String,
+    /// The sentence.
+    pub message: String,
+}
+
+/// What is wrong with the answer to one question.
+#[derive(Serialize, Tsify)]
+pub struct QuestionFault {
+    /// The question's id.
+    pub question: String,
+    /// The stable code, such as `answer-missing`.
+    pub code: String,
+    /// The sentence.
+    pub message: String,
+}
+
+impl From<&AnswerProblem> for QuestionFault {
+    fn from(problem: &AnswerProblem) -> Self {
+        let code = crate::error::Coded::code(&problem.error).into();
+        Self { question: problem.question.clone(), code, message: problem.error.to_string() }
+    }
+}
+
+/// A question to be asked.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Asked {
+    /// The id under which the answer goes.
+    pub id: String,
+    /// What kind of answer it wants.
+    #[serde(rename = "type")]
+    pub kind: QuestionKind,
+    /// The question.
+    pub text: Text,
+    /// A sentence that helps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<Text>,
+    /// Whether there must be an answer.
+    pub required: bool,
+    /// For one-of and many-of.
+    pub options: Vec<Choice>,
+    /// For numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<NumberField>,
+    /// For dates and trips: how many days back at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days_back: Option<u16>,
+    /// For places and trips: how many digits at least.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_digits: Option<u8>,
+}
+
+/// The form of a number.
+#[derive(Serialize, Tsify)]
+pub struct NumberField {
+    /// The unit as people write it.
+    pub unit: String,
+    /// How many decimal places.
+    pub decimals: u8,
+    /// The least plausible value.
+    pub least: f64,
+    /// The greatest plausible value.
+    pub most: f64,
+}
+
+impl From<&Question> for Asked {
+    fn from(question: &Question) -> Self {
+        let number = question.number.as_ref().map(|form| {
+            let in_units =
+                |scaled: i64| f64::from(i32::try_from(scaled).unwrap_or(i32::MAX)) / 10f64.powi(form.decimals.into());
+            NumberField {
+                unit: form.unit.clone(),
+                decimals: form.decimals,
+                least: in_units(form.least),
+                most: in_units(form.most),
+            }
+        });
+        Self {
+            id: question.id.clone(),
+            kind: question.kind,
+            text: question.text.clone(),
+            help: question.help.clone(),
+            required: question.required,
+            options: question.options.clone(),
+            number,
+            days_back: question.days_back,
+            place_digits: question.place_digits,
+        }
+    }
+}

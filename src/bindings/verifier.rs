@@ -1,0 +1,62 @@
+//! The checkpoint's side for JavaScript.
+
+use wasm_bindgen::prelude::*;
+
+use super::types::Problem;
+use super::{root_keys, time, to_js};
+use crate::code::verify::{Refusal, Stage, Verdict, verify};
+use crate::holder::{FileState, HolderError};
+use crate::trust::{Kind, PublicKey, Trust};
+
+/// A checkpoint: root keys, a trust list, and nothing else. It verifies without a network.
+#[wasm_bindgen]
+pub struct Verifier {
+    roots: Vec<PublicKey>,
+    trust: Option<Trust>,
+}
+
+#[wasm_bindgen]
+impl Verifier {
+    /// A checkpoint that knows only the root keys that the app pins, each in 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// Throws `key-malformed` or `key-weak`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(roots: Vec<String>) -> Result<Self, JsValue> {
+        Ok(Self { roots: root_keys(roots)?, trust: None })
+    }
+
+    /// Takes a trust list. If it is refused, what was there stays.
+    ///
+    /// # Errors
+    /// Throws only for a `now` that is no time.
+    #[wasm_bindgen(unchecked_return_type = "LoadResult")]
+    pub fn load(&mut self, file: &[u8], now: f64) -> Result<JsValue, JsValue> {
+        let seen = self.trust.as_ref().map(|trust| trust.header().version);
+        to_js(&match Trust::open(file, &self.roots, time(now)?, seen) {
+            Ok(trust) => {
+                let file = FileState::in_use(Kind::TrustList, trust.header());
+                self.trust = Some(trust);
+                super::answer::LoadResult::Loaded { file }
+            }
+            Err(error) => super::answer::LoadResult::Refused { problem: Problem::from(&error) },
+        })
+    }
+
+    /// What is to be concluded from a scanned text; `challenge` is what this checkpoint asked to be signed.
+    ///
+    /// # Errors
+    /// Throws only for a `now` that is no time.
+    #[wasm_bindgen(unchecked_return_type = "Verdict")]
+    pub fn verify(&self, text: &str, now: f64, challenge: Option<Vec<u8>>) -> Result<JsValue, JsValue> {
+        let now = time(now)?;
+        let verdict = match &self.trust {
+            Some(trust) => verify(text, trust, now, challenge.as_deref()),
+            None => {
+                let Problem { code, message } = Problem::from(&HolderError::NoTrust);
+                Verdict::Undecided(Refusal { code, message, stage: Stage::Trust })
+            }
+        };
+        to_js(&verdict)
+    }
+}

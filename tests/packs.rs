@@ -1,0 +1,97 @@
+//! Every pack under `rules/packs` is sound and says of its own cases what they expect; the sample people get the
+//! colours that their file names say.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop")]
+
+use std::path::{Path, PathBuf};
+
+use healthcode::calendar::{Date, Offset, Time};
+use healthcode::facts::Place;
+use healthcode::forecast::forecast;
+use healthcode::risk::{Level, RiskRow};
+use healthcode::rules::source::{FactsSource, PackSource, Workbench};
+use healthcode::{assess::assess, rules::check::structure};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")
+}
+
+/// Every file below a folder, in the order of names.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    found.sort();
+    found.into_iter().flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+fn pack(region: &str) -> PackSource {
+    let path = root().join("packs").join(region).join("pack.toml");
+    PackSource::parse(&std::fs::read_to_string(&path).unwrap()).unwrap_or_else(|error| panic!("{region}: {error}"))
+}
+
+#[test]
+fn every_pack_says_what_its_cases_expect() {
+    let workbench = Workbench::new().unwrap();
+    let (mut packs, mut run, mut wrong) = (0, 0, Vec::new());
+    for path in files(&root().join("packs")).iter().filter(|path| path.ends_with("pack.toml")) {
+        let name = path.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
+        let source = pack(&name);
+        assert_eq!(source.pack.id, name, "a pack lies in the folder of its id");
+        assert_eq!(structure(&source.to_pack()), []);
+        assert!(!source.sources.is_empty() && !source.cases.is_empty(), "{name}: has sources and cases");
+        let rules = workbench.pack(&source).unwrap();
+        let mut fired = Vec::new();
+        for case in &source.cases {
+            let result = case.run(&workbench, &rules).unwrap_or_else(|error| panic!("{name}: {}: {error}", case.name));
+            wrong.extend(result.differences.iter().map(|difference| format!("{name}: {}: {difference}", case.name)));
+            fired.extend(result.assessment.reasons.into_iter().map(|reason| reason.rule));
+        }
+        let ids =
+            source.rules.iter().map(|rule| &rule.id).chain(source.thresholds.iter().map(|threshold| &threshold.id));
+        wrong.extend(ids.filter(|id| !fired.contains(id)).map(|id| format!("{name}: no case shows {id}")));
+        println!("{name}: {} cases", source.cases.len());
+        (packs, run) = (packs + 1, run + source.cases.len());
+    }
+    println!("{packs} packs, {run} cases");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn moment(text: &str) -> Time {
+    Time::parse(text).unwrap_or_else(|_| Date::parse(text).unwrap().start(Offset::CHINA))
+}
+
+fn risk_rows(path: &Path) -> Vec<RiskRow> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut lines = text.lines();
+    assert!(lines.next().unwrap().starts_with("place,level,from,to,"));
+    let row = |line: &str| {
+        let fields: Vec<_> = line.splitn(6, ',').collect();
+        assert!(fields.len() == 6 && !fields[5].is_empty(), "every row names its source: {line}");
+        RiskRow {
+            place: Place::parse(fields[0]).unwrap(),
+            level: serde_json::from_value::<Level>(fields[1].into()).unwrap(),
+            from: moment(fields[2]),
+            to: (!fields[3].is_empty()).then(|| moment(fields[3])),
+        }
+    };
+    lines.map(row).collect()
+}
+
+#[test]
+fn the_sample_people_get_the_colours_that_their_names_say() {
+    let data = root().join("data").join("2020-02-china");
+    let workbench = Workbench::new().unwrap();
+    let rules = workbench.pack(&pack("hangzhou")).unwrap();
+    let risk = workbench.risk(risk_rows(&data.join("risk.csv"))).unwrap();
+    let now = moment("2020-02-12T09:00:00+08:00");
+    let people = files(&data.join("people"));
+    assert!(people.len() >= 5);
+    for path in people {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let facts: FactsSource = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let (assessment, ahead) = workbench
+            .with_facts(&facts, Some(&risk), |facts| (assess(&rules, facts, now), forecast(&rules, facts, now)))
+            .unwrap();
+        assert_eq!(name.split('-').next().unwrap(), assessment.colour.name(), "{name}: {assessment:#?}");
+        assert_eq!(ahead.colour, assessment.colour);
+    }
+}
