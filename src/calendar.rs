@@ -7,6 +7,7 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::cbor::{Cbor, Reader, Writer};
 use crate::error::stage_errors;
 
 /// Seconds in a civil day.
@@ -355,20 +356,14 @@ macro_rules! as_text {
                 Self::parse(&text).map_err(de::Error::custom)
             }
         }
-        impl<C> minicbor::Encode<C> for $name {
-            fn encode<W: minicbor::encode::Write>(
-                &self,
-                e: &mut minicbor::Encoder<W>,
-                ctx: &mut C,
-            ) -> Result<(), minicbor::encode::Error<W::Error>> {
-                self.0.encode(e, ctx)
+        impl Cbor for $name {
+            fn write(&self, w: &mut Writer) {
+                w.int(self.0.into());
             }
-        }
-        impl<'b, C> minicbor::Decode<'b, C> for $name {
-            fn decode(d: &mut minicbor::Decoder<'b>, ctx: &mut C) -> Result<Self, minicbor::decode::Error> {
-                let value = <$inner>::decode(d, ctx)?;
+            fn read(r: &mut Reader<'_>) -> Option<Self> {
+                let value = <$inner>::try_from(r.int()?).ok()?;
                 let check: fn($inner) -> bool = $check;
-                check(value).then_some(Self(value)).ok_or_else(|| minicbor::decode::Error::message("out of range"))
+                check(value).then_some(Self(value))
             }
         }
     };

@@ -1,30 +1,26 @@
 //! The four colours and their order.
 
-use minicbor::{Decode, Encode};
+use crate::cbor::numbered;
 use serde::{Deserialize, Serialize};
 
 /// What the code shows. The order is that of severity: the worst of several colours is the greatest.
 ///
 /// Grey stands between yellow and red: it means that something is not known, and whatever that is, it could make
 /// the colour as bad as red, but what is red already cannot become worse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
-#[cbor(index_only)]
 pub enum Colour {
     /// Nothing speaks against going out.
-    #[n(0)]
     Green,
     /// Stay in for a while.
-    #[n(1)]
     Yellow,
     /// Undecided, always with a cause.
-    #[n(2)]
     Grey,
     /// Quarantine.
-    #[n(3)]
     Red,
 }
+numbered!(Colour { 0 Green, 1 Yellow, 2 Grey, 3 Red });
 
 impl Colour {
     /// Every colour, from the best to the worst.

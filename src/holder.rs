@@ -3,12 +3,12 @@
 //! The log is the state. What is stored is one blob; what is read back is checked again, and what fails is reported but not
 //! thrown away: a file that cannot be opened today (an expired trust list) can be tomorrow.
 
-use minicbor::{Decode, Encode};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha512};
 
 use crate::assess::{Assessment, Facts, assess};
 use crate::calendar::{DAY, Span, Time};
+use crate::cbor::{Bytes, from_bytes, record, to_bytes};
 use crate::code::certificate::{CertificateError, CertificateRequest, Certified, DayCertificate, Identity};
 use crate::code::claims::{Code, TAG_BYTES, TTL};
 use crate::code::wire::to_text;
@@ -25,7 +25,7 @@ use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::{Body, FileError, Header};
 use crate::trust::key::KeyError;
 use crate::trust::list::TrustError;
-use crate::trust::{Kind, PublicKey, SecretKey, Trust, Unverified, Verified, cbor};
+use crate::trust::{Kind, PublicKey, SecretKey, Trust, Unverified, Verified};
 
 stage_errors! {
     /// Why the holder's side cannot do what was asked.
@@ -84,49 +84,39 @@ pub const RETENTION: Span = Span::seconds(61 * DAY);
 const STATE_FORM: u8 = 1;
 
 /// A file as it came, so that it can be opened again.
-#[derive(Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
+#[derive(Clone, PartialEq, Eq)]
 struct Stored {
-    #[n(0)]
     kind: Kind,
-    #[n(1)]
-    #[cbor(with = "minicbor::bytes")]
-    bytes: Vec<u8>,
+    bytes: Bytes,
 }
+record!(Stored { 0 kind, 1 bytes });
 
 /// The highest version seen of a kind for a place: what is older is refused.
-#[derive(Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
+#[derive(Clone, PartialEq, Eq)]
 struct Seen {
-    #[n(0)]
     kind: Kind,
-    #[n(1)]
     place: Option<Place>,
-    #[n(2)]
     version: u32,
 }
+record!(Seen { 0 kind, 1 place, 2 version });
 
 /// What is stored.
-#[derive(Clone, Default, Encode, Decode)]
-#[cbor(map)]
+#[derive(Clone, Default)]
 struct State {
-    #[n(0)]
-    #[cbor(with = "minicbor::bytes")]
-    seed: Option<Vec<u8>>,
-    #[n(1)]
+    seed: Option<Bytes>,
     reports: Vec<Report>,
-    #[n(2)]
     diary: Vec<Visit>,
-    #[n(3)]
     files: Vec<Stored>,
-    #[n(4)]
     seen: Vec<Seen>,
 }
+record!(State { 0 seed, 1 reports, 2 diary, 3 files, 4 seen });
 
 impl Drop for State {
     fn drop(&mut self) {
         use zeroize::Zeroize;
-        self.seed.zeroize();
+        if let Some(Bytes(seed)) = &mut self.seed {
+            seed.zeroize();
+        }
     }
 }
 
@@ -226,7 +216,7 @@ impl Holder {
         }
         let key = SecretKey::from_random(random)?;
         let public = key.public();
-        self.state.seed = Some(key.seed().to_vec());
+        self.state.seed = Some(Bytes(key.seed().to_vec()));
         self.key = Some(key);
         Ok(public)
     }
@@ -335,7 +325,7 @@ impl Holder {
 
     fn keep(&mut self, kind: Kind, bytes: &[u8]) {
         self.state.files.retain(|stored| stored.kind != kind);
-        self.state.files.push(Stored { kind, bytes: bytes.to_vec() });
+        self.state.files.push(Stored { kind, bytes: Bytes(bytes.to_vec()) });
         if let (Kind::TrustList, Some(version)) = (kind, self.opened.trust.as_ref().map(|trust| trust.header().version))
         {
             self.see(kind, None, version);
@@ -358,7 +348,7 @@ impl Holder {
             }));
         };
         if let Some(stored) = of(Kind::TrustList) {
-            let opened = Trust::open(&stored.bytes, &self.roots, now, self.seen(stored.kind, None));
+            let opened = Trust::open(&stored.bytes.0, &self.roots, now, self.seen(stored.kind, None));
             note(
                 stored.kind,
                 opened.map_err(HolderError::from).map(|trust| {
@@ -371,7 +361,7 @@ impl Holder {
         if let Some(stored) = of(Kind::RulePack) {
             note(
                 stored.kind,
-                self.open(&stored.bytes, now).map(|file| {
+                self.open(&stored.bytes.0, now).map(|file| {
                     let state = FileState::in_use(stored.kind, file.header());
                     self.opened.rules = Some(file);
                     state
@@ -381,7 +371,7 @@ impl Holder {
         if let Some(stored) = of(Kind::RiskTable) {
             note(
                 stored.kind,
-                self.open(&stored.bytes, now).map(|file| {
+                self.open(&stored.bytes.0, now).map(|file| {
                     let state = FileState::in_use(stored.kind, file.header());
                     self.opened.risk = Some(file);
                     state
@@ -389,7 +379,7 @@ impl Holder {
             );
         }
         if let Some(stored) = of(Kind::Record) {
-            let opened = self.open(&stored.bytes, now).and_then(|file| self.own_record(&file).map(|()| file));
+            let opened = self.open(&stored.bytes.0, now).and_then(|file| self.own_record(&file).map(|()| file));
             note(
                 stored.kind,
                 opened.map(|file| {
@@ -402,7 +392,7 @@ impl Holder {
         if let Some(stored) = of(Kind::DayCertificate) {
             note(
                 stored.kind,
-                self.open_certificate(&stored.bytes).map(|certified| {
+                self.open_certificate(&stored.bytes.0).map(|certified| {
                     let state = certificate_in_use(&certified);
                     self.opened.certificate = Some(certified);
                     state
@@ -544,7 +534,7 @@ impl Holder {
             rules_version: assessment.rules.version,
             risk_version: assessment.risk_version,
             certificate: stored.ok_or(HolderError::NoCertificate)?.bytes.clone(),
-            challenge: challenge.map(<[u8]>::to_vec),
+            challenge: challenge.map(|challenge| Bytes(challenge.to_vec())),
         };
         Ok(Shown {
             text: to_text(&code.sign(key)),
@@ -561,8 +551,8 @@ impl Holder {
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
         let mut bytes = vec![STATE_FORM];
-        bytes.extend(cbor::to_bytes(&self.state));
-        let digest: [u8; 32] = Sha256::digest(&bytes).into();
+        bytes.extend(to_bytes(&self.state));
+        let digest: [u8; 64] = Sha512::digest(&bytes).into();
         bytes.extend(digest.iter().take(CHECKSUM));
         bytes
     }
@@ -577,7 +567,7 @@ impl Holder {
             return Err(damaged);
         }
         let (content, checksum) = blob.split_at_checked(blob.len().saturating_sub(CHECKSUM)).ok_or(damaged.clone())?;
-        let digest: [u8; 32] = Sha256::digest(content).into();
+        let digest: [u8; 64] = Sha512::digest(content).into();
         if !digest.starts_with(checksum) || checksum.len() != CHECKSUM {
             return Err(damaged);
         }
@@ -585,11 +575,11 @@ impl Holder {
         if *form != STATE_FORM {
             return Err(HolderError::StateNewer { form: *form });
         }
-        let state: State = minicbor::decode(content).map_err(|_| damaged.clone())?;
+        let state: State = from_bytes(content).ok_or(damaged.clone())?;
         if state.reports.len() > REPORTS || state.diary.len() > DIARY_VISITS {
             return Err(damaged);
         }
-        let key = state.seed.as_deref().map(SecretKey::from_random).transpose().map_err(|_| damaged)?;
+        let key = state.seed.as_ref().map(|seed| SecretKey::from_random(&seed.0)).transpose().map_err(|_| damaged)?;
         let mut holder = Self { roots, key, state, opened: Opened::default() };
         let states = holder.reopen(now);
         Ok((holder, states))

@@ -19,6 +19,7 @@ pub mod assess;
 #[cfg(target_arch = "wasm32")]
 pub mod bindings;
 pub mod calendar;
+pub mod cbor;
 pub mod code;
 pub mod colour;
 pub mod error;
@@ -26,6 +27,7 @@ pub mod facts;
 pub mod forecast;
 pub mod holder;
 pub mod limits;
+mod order;
 pub mod risk;
 pub mod rules;
 pub mod trust;

@@ -4,7 +4,7 @@
 pub const FILE_BYTES: usize = 8 << 20;
 
 /// Signatures on one file: the emergency lane needs three; the rest is room for changes of keys.
-pub const SIGNATURES: u64 = 8;
+pub const SIGNATURES: usize = 8;
 
 /// Items within items: an expression of [`EXPRESSION_DEPTH`] takes two for each level, in a pack that is six deep.
 pub const CBOR_DEPTH: u8 = 112;

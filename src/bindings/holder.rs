@@ -3,8 +3,9 @@
 use wasm_bindgen::prelude::*;
 
 use super::answer::{LoadResult, Questionnaire, ShowResult, SubmitResult, VisitResult};
+use super::input::read;
 use super::types::{Asked, Problem, QuestionFault};
-use super::{from_js, root_keys, thrown, time, to_js};
+use super::{root_keys, thrown, time, to_js};
 use crate::code::certificate::Identity;
 use crate::facts::{Answers, Place, Visit};
 use crate::holder;
@@ -114,7 +115,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "Identity")] identity: JsValue,
         now: f64,
     ) -> Result<Vec<u8>, JsValue> {
-        let identity: Identity = from_js(identity, "identity")?;
+        let identity: Identity = read(&identity, "identity")?;
         self.inner.certificate_request(identity, time(now)?).map_err(|error| thrown(&error))
     }
 
@@ -146,7 +147,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "Answers")] answers: JsValue,
         now: f64,
     ) -> Result<JsValue, JsValue> {
-        let answers: Answers = from_js(answers, "answers")?;
+        let answers: Answers = read(&answers, "answers")?;
         let (asked, problems) = self.inner.questions(&answers, time(now)?).map_err(|error| thrown(&error))?;
         let questions = asked.into_iter().map(Asked::from).collect();
         to_js(&Questionnaire { questions, faults: problems.iter().map(QuestionFault::from).collect() })
@@ -162,7 +163,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "Answers")] answers: JsValue,
         now: f64,
     ) -> Result<JsValue, JsValue> {
-        let answers: Answers = from_js(answers, "answers")?;
+        let answers: Answers = read(&answers, "answers")?;
         let problems = self.inner.submit(answers, time(now)?).map_err(|error| thrown(&error))?;
         to_js(&if problems.is_empty() {
             SubmitResult::Accepted
@@ -190,7 +191,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "Visit")] visit: JsValue,
         now: f64,
     ) -> Result<JsValue, JsValue> {
-        let visit: Visit = from_js(visit, "visit")?;
+        let visit: Visit = read(&visit, "visit")?;
         to_js(&match self.inner.add_visit(visit, time(now)?) {
             Ok(()) => VisitResult::Added,
             Err(error) => VisitResult::Refused { problem: Problem::from(&error) },

@@ -7,6 +7,7 @@
 
 pub mod answer;
 mod holder;
+mod input;
 mod qr;
 pub mod types;
 mod verifier;
@@ -16,7 +17,6 @@ pub use qr::Qr;
 pub use verifier::Verifier;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 use crate::calendar::{CalendarError, Time};
@@ -53,11 +53,6 @@ fn thrown(error: &impl Coded) -> JsValue {
 fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).map_err(|_| thrown(&Misuse::NotConvertible))
-}
-
-/// A value from JavaScript. What does not fit is named by the argument, never by its content.
-fn from_js<T: DeserializeOwned>(value: JsValue, argument: &'static str) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|_| thrown(&Misuse::Argument { argument }))
 }
 
 fn time(millis: f64) -> Result<Time, JsValue> {

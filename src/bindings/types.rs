@@ -13,7 +13,7 @@ stage_errors! {
     Misuse {
         /// An argument of another shape.
         Argument { /// which
-            argument: &'static str } = "misuse-argument", "the argument `{argument}` is not of the shape that its type says";
+            argument: String } = "misuse-argument", "the argument `{argument}` is not of the shape that its type says";
         /// An answer that JavaScript cannot hold.
         NotConvertible = "misuse-not-convertible", "the answer could not be handed over";
     }
@@ -29,7 +29,7 @@ export type Date = string;
 export type Place = string;
 /** A number with at most three decimal places. */
 export type Decimal = number;
-/** The first eight bytes of the SHA-256 of a public key, in hexadecimal digits. */
+/** The first eight bytes of the SHA-512 of a public key, in hexadecimal digits. */
 export type KeyId = string;
 /** A public key in 64 hexadecimal digits. */
 export type PublicKey = string;

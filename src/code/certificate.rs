@@ -2,16 +2,17 @@
 
 use core::fmt;
 
-use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Span, Time};
+use crate::cbor::{Cbor, check_deterministic, from_bytes, record, to_bytes};
 use crate::colour::Colour;
 use crate::error::stage_errors;
 use crate::facts::Place;
 use crate::limits::{NAME_BYTES, REQUEST_AGE};
+use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::{CLOCK_SKEW, FileError};
-use crate::trust::{KeyId, Kind, PublicKey, SecretKey, Trust, Unverified, cbor, envelope};
+use crate::trust::{KeyId, Kind, PublicKey, SecretKey, Trust, Unverified, envelope};
 
 stage_errors! {
     /// Why a certificate, or a request for one, is refused.
@@ -43,18 +44,16 @@ stage_errors! {
 }
 
 /// What a certificate says of whom it is for.
-#[derive(Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cbor(map)]
 pub struct Identity {
     /// The masked name, such as `*三` or `A* L*`.
-    #[n(0)]
     pub name: String,
     /// The last four characters of the identity document's number.
-    #[n(1)]
     pub digits: String,
 }
+record!(Identity { 0 name, 1 digits });
 
 impl Identity {
     /// Masks a name and a document number, so that neither leaves the phone whole.
@@ -100,28 +99,22 @@ impl fmt::Debug for Identity {
 }
 
 /// The issuer's word that a key is a person's, for at most a day or two.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayCertificate {
     /// The phone's key.
-    #[n(0)]
     pub key: PublicKey,
     /// Where the issuer certifies.
-    #[n(1)]
     pub place: Place,
     /// The issuer's own word on the colour: green if it has nothing to say.
-    #[n(2)]
     pub floor: Colour,
     /// Whose key it is.
-    #[n(3)]
     pub identity: Identity,
     /// From when.
-    #[n(4)]
     pub issued: Time,
     /// For how many hours.
-    #[n(5)]
     pub hours: u8,
 }
+record!(DayCertificate { 0 key, 1 place, 2 floor, 3 identity, 4 issued, 5 hours });
 
 /// A certificate whose signature by an issuer that may certify was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,7 +149,7 @@ impl DayCertificate {
     /// Signs it with the issuer's key.
     #[must_use]
     pub fn sign(&self, key: &SecretKey) -> Vec<u8> {
-        envelope::sign(Kind::DayCertificate, &cbor::to_bytes(self), key)
+        envelope::sign(Kind::DayCertificate, &to_bytes(self), key)
     }
 
     /// Opens a certificate, whatever the time: the use of it asks with [`DayCertificate::check`].
@@ -190,29 +183,25 @@ impl DayCertificate {
 }
 
 /// A phone's request for a day certificate, signed by the key that it is for.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateRequest {
     /// The phone's key.
-    #[n(0)]
     pub key: PublicKey,
     /// Where it wants to be certified.
-    #[n(1)]
     pub place: Place,
     /// Whose key it is.
-    #[n(2)]
     pub identity: Identity,
     /// When it was asked.
-    #[n(3)]
     pub at: Time,
 }
+record!(CertificateRequest { 0 key, 1 place, 2 identity, 3 at });
 
 impl CertificateRequest {
     /// Signs a request for `key` itself.
     #[must_use]
     pub fn sign(key: &SecretKey, place: Place, identity: Identity, at: Time) -> Vec<u8> {
         let request = Self { key: key.public(), place, identity, at };
-        envelope::sign(Kind::CertificateRequest, &cbor::to_bytes(&request), key)
+        envelope::sign(Kind::CertificateRequest, &to_bytes(&request), key)
     }
 
     /// Opens a request as the issuer does.
@@ -240,10 +229,10 @@ fn parse(bytes: &[u8], wanted: Kind) -> Result<Unverified<'_>, CertificateError>
     }
 }
 
-/// Decodes what encodes to the same bytes again.
-fn exact<T: for<'b> Decode<'b, ()> + Encode<()>>(payload: &[u8]) -> Result<T, CertificateError> {
-    let value = minicbor::decode::<T>(payload).ok().filter(|value| cbor::to_bytes(value) == payload);
-    value.ok_or(CertificateError::Malformed)
+/// Reads what takes up the whole payload.
+fn exact<T: Cbor>(payload: &[u8]) -> Result<T, CertificateError> {
+    check_deterministic(payload).map_err(|error| FileError::from(EnvelopeError::from(error)))?;
+    from_bytes(payload).ok_or(CertificateError::Malformed)
 }
 
 #[cfg(test)]

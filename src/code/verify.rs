@@ -6,12 +6,13 @@ use super::certificate::{CertificateError, DayCertificate};
 use super::claims::{Code, TAG_BYTES, TTL};
 use super::wire::{WireError, from_text};
 use crate::calendar::{Span, Time};
+use crate::cbor::{check_deterministic, from_bytes};
 use crate::colour::Colour;
 use crate::error::{Coded, stage_errors};
 use crate::facts::Place;
 use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::{CLOCK_SKEW, FileError};
-use crate::trust::{KeyId, Kind, Trust, Unverified, cbor};
+use crate::trust::{KeyId, Kind, Trust, Unverified};
 
 stage_errors! {
     /// Why a code is not accepted.
@@ -224,11 +225,12 @@ fn check(text: &str, trust: &Trust, now: Time, challenge: Option<&[u8]>) -> Resu
     if envelope.kind() != Kind::Code {
         return Err(VerifyError::NotACode { found: envelope.kind() });
     }
-    let code: Code = minicbor::decode(envelope.payload()).map_err(|_| VerifyError::Malformed)?;
-    if cbor::to_bytes(&code) != envelope.payload() || envelope.signers().any(|signer| signer.is_some()) {
+    check_deterministic(envelope.payload()).map_err(EnvelopeError::from)?;
+    let code: Code = from_bytes(envelope.payload()).ok_or(VerifyError::Malformed)?;
+    if envelope.signers().any(|signer| signer.is_some()) {
         return Err(VerifyError::Malformed);
     }
-    let certified = DayCertificate::open(&code.certificate, trust)?;
+    let certified = DayCertificate::open(&code.certificate.0, trust)?;
     let certificate = certified.certificate();
     certificate.check(now)?;
     if !envelope.verifies(0, &certificate.key) {
@@ -238,10 +240,10 @@ fn check(text: &str, trust: &Trust, now: Time, challenge: Option<&[u8]>) -> Resu
     if code.colour < certificate.floor {
         return Err(VerifyError::BetterThanFloor { floor: certificate.floor, colour: code.colour });
     }
-    if code.challenge.as_ref().is_some_and(|tag| tag.len() > TAG_BYTES) {
+    if code.challenge.as_ref().is_some_and(|tag| tag.0.len() > TAG_BYTES) {
         return Err(VerifyError::Malformed);
     }
-    if challenge.is_some() && challenge != code.challenge.as_deref() {
+    if challenge.is_some() && challenge != code.challenge.as_ref().map(|tag| tag.0.as_slice()) {
         return Err(VerifyError::Challenge);
     }
     if code.colour == Colour::Grey {

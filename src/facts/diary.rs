@@ -2,37 +2,49 @@
 
 use core::fmt;
 
-use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::place::Place;
 use crate::calendar::{DAY, Date, Offset, Span, Time};
+use crate::cbor::{numbered, record};
 
 /// In which way somebody was in a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
-#[cbor(index_only)]
 pub enum Mode {
     /// Stayed, lived, worked or changed trains there.
-    #[n(0)]
     #[default]
     Stay,
     /// Drove through without stopping.
-    #[n(1)]
     DriveThrough,
     /// Sat in a train through it.
-    #[n(2)]
     Rail,
     /// Flew over or changed planes without leaving the airport.
-    #[n(3)]
     Air,
     /// Slept in a vehicle on the road.
-    #[n(4)]
     OvernightOnRoad,
 }
+numbered!(Mode { 0 Stay, 1 DriveThrough, 2 Rail, 3 Air, 4 OvernightOnRoad });
 
 impl Mode {
+    const fn number(self) -> i64 {
+        match self {
+            Self::Stay => 0,
+            Self::DriveThrough => 1,
+            Self::Rail => 2,
+            Self::Air => 3,
+            Self::OvernightOnRoad => 4,
+        }
+    }
+
+    /// The mode with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let all = [Self::Stay, Self::DriveThrough, Self::Rail, Self::Air, Self::OvernightOnRoad];
+        all.into_iter().find(|mode| mode.name() == name)
+    }
+
     /// The name that rules use.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -47,28 +59,31 @@ impl Mode {
 }
 
 /// One stay or transit.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cbor(map)]
 pub struct Visit {
     /// Where.
-    #[n(0)]
     pub place: Place,
     /// From this moment on …
-    #[n(1)]
     pub arrive: Time,
     /// … until before this one; absent while still there.
-    #[n(2)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leave: Option<Time>,
     /// In which way.
-    #[n(3)]
     #[serde(default)]
     pub mode: Mode,
 }
+record!(Visit { 0 place, 1 arrive, 2 leave, 3 mode });
 
 impl Visit {
+    /// By place, then by time; different visits have different keys.
+    pub(crate) fn sort_key(&self) -> crate::order::Key {
+        // Place keys are far below 2^63.
+        let place = i64::try_from(self.place.sort_key()).unwrap_or(i64::MAX);
+        [place, self.arrive.unix(), self.leave.map_or(i64::MAX, Time::unix), self.mode.number()]
+    }
+
     /// Whether it ends after it begins.
     #[must_use]
     pub fn is_ordered(&self) -> bool {
@@ -105,26 +120,22 @@ impl fmt::Debug for Visit {
 }
 
 /// A trip as a questionnaire asks for it: in days.
-#[derive(Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cbor(map)]
 pub struct Trip {
     /// Where.
-    #[n(0)]
     pub place: Place,
     /// The first day.
-    #[n(1)]
     pub from: Date,
     /// The last day; absent while still there.
-    #[n(2)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Date>,
     /// In which way.
-    #[n(3)]
     #[serde(default)]
     pub mode: Mode,
 }
+record!(Trip { 0 place, 1 from, 2 to, 3 mode });
 
 impl Trip {
     /// The visit from the beginning of the first day to the end of the last, which is the longest that it can have been;

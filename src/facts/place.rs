@@ -5,6 +5,7 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::cbor::{Cbor, Reader, Writer};
 use crate::error::stage_errors;
 
 stage_errors! {
@@ -20,7 +21,8 @@ stage_errors! {
     }
 }
 
-/// The numbers of digits that name a level, widest first: province, prefecture, county, township, community.
+/// The numbers of digits that name a level below the whole country, widest first: province, prefecture, county, township,
+/// community.
 pub const LEVELS: [u8; 5] = [2, 4, 6, 9, 12];
 
 /// Taiwan, Hong Kong and Macao have no prefectures in GB/T 2260, and Dongguan, Zhongshan and Danzhou no counties.
@@ -33,7 +35,8 @@ const UNDIVIDED: [(u64, u8); 6] = [
     (460_400_000_000, 4),
 ];
 
-/// A place code of 2, 4, 6, 9 or 12 digits. Zeros that only fill up, as in `330100`, are dropped: it is `3301`.
+/// A place code of 2, 4, 6, 9 or 12 digits. Zeros that only fill up, as in `330100`, are dropped: it is `3301`. Nothing but
+/// zeros is the whole country, `00`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
     /// The digits, filled up to 12 with zeros on the right: sorts each place before those it contains.
@@ -44,6 +47,7 @@ pub struct Place {
 /// Ten to the number of digits that are filled up.
 const fn unit(length: u8) -> u64 {
     match length {
+        0 => 1_000_000_000_000,
         2 => 10_000_000_000,
         4 => 100_000_000,
         6 => 1_000_000,
@@ -53,6 +57,9 @@ const fn unit(length: u8) -> u64 {
 }
 
 impl Place {
+    /// The whole country.
+    pub const COUNTRY: Self = Self { filled: 0, length: 0 };
+
     /// Reads a code.
     ///
     /// # Errors
@@ -71,6 +78,9 @@ impl Place {
 
     /// From the digits filled up to 12; drops a level whose digits are all zero.
     fn from_filled(filled: u64, mut length: u8) -> Result<Self, PlaceError> {
+        if filled == 0 {
+            return Ok(Self::COUNTRY);
+        }
         if !(110_000_000_000..920_000_000_000).contains(&filled) {
             return Err(PlaceError::Province);
         }
@@ -82,7 +92,7 @@ impl Place {
         Ok(Self { filled, length })
     }
 
-    /// How many digits say where it is: 2, 4, 6, 9 or 12.
+    /// How many digits say where it is: 2, 4, 6, 9 or 12, and 0 for the whole country.
     #[must_use]
     pub const fn length(self) -> u8 {
         self.length
@@ -108,6 +118,7 @@ impl Place {
             .rev()
             .filter(move |length| *length <= self.length)
             .map(move |length| Self { filled: self.filled / unit(length) * unit(length), length })
+            .chain([Self::COUNTRY])
     }
 
     /// The code as one number that sorts as the place does: twelve digits, then how many of them count.
@@ -125,7 +136,8 @@ impl Place {
     pub fn from_sort_key(key: u64) -> Result<Self, PlaceError> {
         let length = u8::try_from(key % 16).unwrap_or_default();
         let place = Self::from_filled(key / 16, length)?;
-        if place.sort_key() == key && LEVELS.contains(&length) && place.filled.is_multiple_of(unit(length)) {
+        let level = length == 0 || LEVELS.contains(&length);
+        if place.sort_key() == key && level && place.filled.is_multiple_of(unit(length)) {
             Ok(place)
         } else {
             Err(PlaceError::Length { length: usize::from(length) })
@@ -135,7 +147,7 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.filled / unit(self.length))
+        write!(f, "{:02}", self.filled / unit(self.length))
     }
 }
 
@@ -159,31 +171,27 @@ impl<'de> Deserialize<'de> for Place {
     }
 }
 
-impl<C> minicbor::Encode<C> for Place {
-    fn encode<W: minicbor::encode::Write>(
-        &self,
-        e: &mut minicbor::Encoder<W>,
-        ctx: &mut C,
-    ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        (self.filled / unit(self.length)).encode(e, ctx)
+impl Cbor for Place {
+    fn write(&self, w: &mut Writer) {
+        w.unsigned(self.filled / unit(self.length));
     }
-}
 
-impl<'b, C> minicbor::Decode<'b, C> for Place {
-    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
-        let number = d.u64()?;
-        let length = if number == 0 { 0 } else { number.ilog10() + 1 };
-        let place = u8::try_from(length).ok().filter(|length| LEVELS.contains(length)).map(|length| {
-            let place = Self::from_filled(number.saturating_mul(unit(length)), length);
-            place.ok().filter(|place| place.length == length)
-        });
-        place.flatten().ok_or_else(|| minicbor::decode::Error::message("no place has this code"))
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        let number = r.unsigned()?;
+        if number == 0 {
+            return Some(Self::COUNTRY);
+        }
+        let length = u8::try_from(number.checked_ilog10()? + 1).ok().filter(|length| LEVELS.contains(length))?;
+        let place = Self::from_filled(number.saturating_mul(unit(length)), length).ok()?;
+        // A code with zeros that only fill up has a shorter form.
+        (place.length == length).then_some(place)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cbor::{from_bytes, to_bytes};
     use proptest::prelude::*;
 
     fn place(code: &str) -> Place {
@@ -197,6 +205,17 @@ mod tests {
         assert!(place("330106").contains(place("330106")));
         assert!(!place("330106").contains(place("3301")));
         assert!(!place("33").contains(place("42")));
+    }
+
+    #[test]
+    fn zeros_alone_are_the_whole_country() {
+        assert_eq!(place("000000"), Place::COUNTRY);
+        assert_eq!(Place::COUNTRY.to_string(), "00");
+        assert!(Place::COUNTRY.contains(place("33")) && Place::COUNTRY.contains(Place::COUNTRY));
+        assert!(!place("33").contains(Place::COUNTRY));
+        assert_eq!(place("330106").containing().last(), Some(Place::COUNTRY));
+        assert_eq!(Place::from_sort_key(0), Ok(Place::COUNTRY));
+        assert_eq!(from_bytes::<Place>(&to_bytes(&Place::COUNTRY)), Some(Place::COUNTRY));
     }
 
     #[test]
@@ -223,7 +242,7 @@ mod tests {
         assert_eq!(Place::parse("33010x"), Err(PlaceError::Digits));
         assert_eq!(Place::parse(""), Err(PlaceError::Digits));
         assert_eq!(Place::parse("330"), Err(PlaceError::Length { length: 3 }));
-        assert_eq!(Place::parse("00"), Err(PlaceError::Province));
+        assert_eq!(Place::parse("10"), Err(PlaceError::Province));
         assert_eq!(Place::parse("999999"), Err(PlaceError::Province));
     }
 
@@ -239,8 +258,7 @@ mod tests {
             let place = place(text);
             prop_assert_eq!(Place::parse(&place.to_string()).unwrap(), place);
             prop_assert_eq!(Place::from_sort_key(place.sort_key()).unwrap(), place);
-            let bytes = minicbor::to_vec(place).unwrap();
-            prop_assert_eq!(minicbor::decode::<Place>(&bytes).unwrap(), place);
+            prop_assert_eq!(from_bytes::<Place>(&to_bytes(&place)), Some(place));
             prop_assert!(place.containing().all(|wider| wider.contains(place)));
             prop_assert_eq!(place.containing().next(), Some(place));
         }
@@ -250,9 +268,9 @@ mod tests {
             if let Ok(place) = Place::from_sort_key(key) {
                 prop_assert_eq!(place.sort_key(), key);
             }
-            let bytes = minicbor::to_vec(key).unwrap();
-            if let Ok(place) = minicbor::decode::<Place>(&bytes) {
-                prop_assert_eq!(minicbor::to_vec(place).unwrap(), bytes);
+            let bytes = to_bytes(&key);
+            if let Some(place) = from_bytes::<Place>(&bytes) {
+                prop_assert_eq!(to_bytes(&place), bytes);
             }
         }
     }

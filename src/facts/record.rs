@@ -2,38 +2,32 @@
 
 use core::fmt;
 
-use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Time;
+use crate::cbor::{numbered, record};
 use crate::colour::Colour;
 use crate::trust::{Body, Kind, PublicKey};
 
 /// What the issuer found of a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
-#[cbor(index_only)]
 pub enum Status {
     /// Infected, by a test or a doctor.
-    #[n(0)]
     Confirmed,
     /// Thought to be infected.
-    #[n(1)]
     Suspected,
     /// Infected without signs of illness.
-    #[n(2)]
     Asymptomatic,
     /// Was near an infected person.
-    #[n(3)]
     CloseContact,
     /// Was near a close contact.
-    #[n(4)]
     ContactOfContact,
     /// Was infected and is well again.
-    #[n(5)]
     Recovered,
 }
+numbered!(Status { 0 Confirmed, 1 Suspected, 2 Asymptomatic, 3 CloseContact, 4 ContactOfContact, 5 Recovered });
 
 impl Status {
     /// Every status.
@@ -61,41 +55,35 @@ impl Status {
 }
 
 /// A status and since when it has held.
-#[derive(Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cbor(map)]
 pub struct StatusEntry {
     /// What was found.
-    #[n(0)]
     pub status: Status,
     /// Since when: the test, the last contact.
-    #[n(1)]
     pub since: Time,
 }
+record!(StatusEntry { 0 status, 1 since });
 
 /// What the issuer says of the person whose phone has the key. Issue, expiry and place are in the file's header.
-#[derive(Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cbor(map)]
 pub struct Record {
     /// The phone's key: on another phone the record means nothing.
-    #[n(0)]
     pub key: PublicKey,
     /// What was found, the newest last.
-    #[n(1)]
     #[serde(default)]
     pub statuses: Vec<StatusEntry>,
     /// What they are exempt for, such as `essential-worker`.
-    #[n(2)]
     #[serde(default)]
     pub exempt: Vec<String>,
     /// The issuer's own word on the colour; what the phone knows can only make it worse.
-    #[n(3)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<Colour>,
 }
+record!(Record { 0 key, 1 statuses, 2 exempt, 3 floor });
 
 impl Body for Record {
     const KIND: Kind = Kind::Record;

@@ -3,16 +3,15 @@
 use core::fmt;
 use std::collections::BTreeMap;
 
-use minicbor::{Decode, Encode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::diary::Trip;
 use crate::calendar::Time;
+use crate::cbor::{Cbor, Reader, Writer, record};
 
 /// A decimal number with at most three places, exact: counted in thousandths.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
-#[cbor(transparent)]
-pub struct Decimal(#[n(0)] i64);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Decimal(i64);
 
 impl Decimal {
     /// The number `value`, if it has at most three decimal places and is below 10¹².
@@ -25,6 +24,12 @@ impl Decimal {
         #[expect(clippy::as_conversions, reason = "whole and far below 2^53: exact")]
         let thousandths = thousandths as i64;
         Some(Self(thousandths))
+    }
+
+    /// The number nearest to `value` that has three decimal places; `None` for what is no number, or from 10¹² on.
+    #[must_use]
+    pub fn nearest(value: f64) -> Option<Self> {
+        Self::from_f64((value * 1000.0).round() / 1000.0)
     }
 
     /// The whole number `value`, held below 10¹².
@@ -71,43 +76,61 @@ impl<'de> Deserialize<'de> for Decimal {
 }
 
 /// One answer, as the question's type wants it.
-#[derive(Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(untagged)]
 pub enum Answer {
     /// Yes or no.
-    #[n(0)]
-    YesNo(#[n(0)] bool),
+    YesNo(bool),
     /// A number in the question's unit: 37.3 for 37.3 °C.
-    #[n(1)]
-    Number(#[n(0)] Decimal),
+    Number(Decimal),
     /// The id of an option, a date, or a place code.
-    #[n(2)]
-    Text(#[n(0)] String),
+    Text(String),
     /// The ids of options.
-    #[n(3)]
-    Many(#[n(0)] Vec<String>),
+    Many(Vec<String>),
     /// Trips.
-    #[n(4)]
-    Trips(#[n(0)] Vec<Trip>),
+    Trips(Vec<Trip>),
+}
+
+/// In CBOR each answer is of the type that it is of: a number in thousandths.
+impl Cbor for Answer {
+    fn write(&self, w: &mut Writer) {
+        match self {
+            Self::YesNo(yes) => w.bool(*yes),
+            Self::Number(Decimal(thousandths)) => w.int(*thousandths),
+            Self::Text(text) => w.text(text),
+            Self::Many(ids) => w.value(ids),
+            Self::Trips(trips) => w.value(trips),
+        };
+    }
+
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        Some(match r.peek()? {
+            0 | 1 => Self::Number(Decimal(r.int()?)),
+            3 => Self::Text(String::read(r)?),
+            4 => {
+                let trips = r.peek_item() == Some(5);
+                if trips { Self::Trips(Vec::read(r)?) } else { Self::Many(Vec::read(r)?) }
+            }
+            _ => Self::YesNo(r.bool()?),
+        })
+    }
 }
 
 /// Answers by the question's id.
 pub type Answers = BTreeMap<String, Answer>;
 
 /// One handing-in of the questionnaire.
-#[derive(Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cbor(map)]
 pub struct Report {
     /// When.
-    #[n(0)]
     pub at: Time,
     /// What was answered.
-    #[n(1)]
     pub answers: Answers,
 }
+record!(Report { 0 at, 1 answers });
 
 impl fmt::Debug for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -150,7 +173,6 @@ mod tests {
         assert_eq!(format!("{report:?} {:?}", report.answers["fever"]), "Report(5 answers) Answer(..)");
         let again: Report = serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
         assert_eq!(again, report);
-        let bytes = minicbor::to_vec(&report).unwrap();
-        assert_eq!(minicbor::decode::<Report>(&bytes).unwrap(), report);
+        assert_eq!(crate::cbor::from_bytes::<Report>(&crate::cbor::to_bytes(&report)), Some(report));
     }
 }

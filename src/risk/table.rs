@@ -3,10 +3,10 @@
 //! In a file it is columnar: each column compresses well, because neighbours are alike (sorted place codes as
 //! differences, moments in the largest unit that divides them all).
 
-use minicbor::{Decode, Decoder, Encode, Encoder};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Span, Time};
+use crate::cbor::{Cbor, Reader, Writer, numbered};
 use crate::error::stage_errors;
 use crate::facts::Place;
 use crate::limits::RISK_ROWS;
@@ -25,25 +25,21 @@ stage_errors! {
 }
 
 /// How risky a place is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
-#[cbor(index_only)]
 pub enum Level {
     /// The table says nothing of it.
-    #[n(0)]
     #[default]
     None,
     /// Low.
-    #[n(1)]
     Low,
     /// Medium.
-    #[n(2)]
     Medium,
     /// High: an epidemic area.
-    #[n(3)]
     High,
 }
+numbered!(Level { 0 None, 1 Low, 2 Medium, 3 High });
 
 impl Level {
     /// As rules see it: 0 none, 1 low, 2 medium, 3 high.
@@ -80,6 +76,14 @@ pub struct RiskRow {
     pub to: Option<Time>,
     /// How risky.
     pub level: Level,
+}
+
+impl RiskRow {
+    /// Whether it holds at a moment.
+    #[must_use]
+    pub fn holds_at(&self, at: Time) -> bool {
+        self.from <= at && self.to.is_none_or(|to| at < to)
+    }
 }
 
 /// Rows sorted by place and time.
@@ -123,7 +127,7 @@ impl RiskTable {
     /// The highest level of this place at a moment.
     #[must_use]
     pub fn level_at(&self, place: Place, at: Time) -> Level {
-        let there = self.covering(place).filter(|row| row.from <= at && row.to.is_none_or(|to| at < to));
+        let there = self.covering(place).filter(|row| row.holds_at(at));
         there.map(|row| row.level).max().unwrap_or_default()
     }
 }
@@ -135,84 +139,71 @@ impl Body for RiskTable {
 /// Units of time for the columns, largest first, in seconds.
 const UNITS: [i64; 4] = [86_400, 3_600, 60, 1];
 
-impl<C> Encode<C> for RiskTable {
-    fn encode<W: minicbor::encode::Write>(
-        &self,
-        e: &mut Encoder<W>,
-        _: &mut C,
-    ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        let count = u64::try_from(self.rows.len()).unwrap_or_default();
+impl Cbor for RiskTable {
+    fn write(&self, w: &mut Writer) {
+        let count = self.rows.len();
         let base = self.rows.iter().map(|row| row.from).min().unwrap_or_default();
         let length = |row: &RiskRow| row.to.map_or(0, |to| to.since(row.from).as_seconds());
         let divides = |unit: i64| {
             self.rows.iter().all(|row| row.from.since(base).as_seconds() % unit == 0 && length(row) % unit == 0)
         };
         let unit = UNITS.into_iter().find(|unit| divides(*unit)).unwrap_or(1);
-        e.map(6)?.u8(0)?.i64(base.unix())?.u8(1)?.i64(unit)?.u8(2)?.array(count)?;
+        w.map(6).field(0, &base).field(1, &unit).unsigned(2).array(count);
         let mut before = 0;
         for row in &self.rows {
-            e.u64(row.place.sort_key() - before)?;
+            w.unsigned(row.place.sort_key() - before);
             before = row.place.sort_key();
         }
         let levels: Vec<u8> = self.rows.iter().map(|row| row.level.number()).collect();
-        e.u8(3)?.bytes(&levels)?.u8(4)?.array(count)?;
+        w.unsigned(3).bytes(&levels).unsigned(4).array(count);
         for row in &self.rows {
-            e.i64(row.from.since(base).as_seconds() / unit)?;
+            w.int(row.from.since(base).as_seconds() / unit);
         }
-        e.u8(5)?.array(count)?;
+        w.unsigned(5).array(count);
         for row in &self.rows {
-            e.i64(length(row) / unit)?;
+            w.int(length(row) / unit);
         }
-        Ok(())
     }
-}
 
-impl<'b, C> Decode<'b, C> for RiskTable {
-    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
-        let bad = || minicbor::decode::Error::message("no risk table");
-        let key = |d: &mut Decoder<'b>, key: u8| if d.u8()? == key { Ok(()) } else { Err(bad()) };
-        if d.map()? != Some(6) {
-            return Err(bad());
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        let key = |r: &mut Reader<'_>, key: u64| (r.unsigned()? == key).then_some(());
+        if r.map()? != 6 {
+            return None;
         }
-        key(d, 0)?;
-        let base: Time = d.decode()?;
-        key(d, 1)?;
-        let unit = d.i64()?;
-        key(d, 2)?;
-        // Each row takes four bytes at least, so that a count cannot promise more than the bytes hold.
-        let count = d.array()?.and_then(|count| usize::try_from(count).ok()).ok_or_else(bad)?;
-        if !UNITS.contains(&unit) || count > RISK_ROWS || count > d.input().len() {
-            return Err(bad());
-        }
+        key(r, 0)?;
+        let base = Time::read(r)?;
+        key(r, 1)?;
+        let unit = r.int().filter(|unit| UNITS.contains(unit))?;
+        key(r, 2)?;
+        let count = r.array().filter(|count| *count <= RISK_ROWS)?;
         let mut rows = Vec::with_capacity(count);
         let mut before = 0u64;
         for _ in 0..count {
-            before = before.checked_add(d.u64()?).ok_or_else(bad)?;
-            let place = Place::from_sort_key(before).map_err(|_| bad())?;
+            before = before.checked_add(r.unsigned()?)?;
+            let place = Place::from_sort_key(before).ok()?;
             rows.push(RiskRow { place, from: base, to: None, level: Level::None });
         }
-        key(d, 3)?;
-        let levels = d.bytes()?;
-        if levels.len() != count {
-            return Err(bad());
-        }
+        key(r, 3)?;
+        let levels = r.bytes().filter(|levels| levels.len() == count)?;
         for (row, level) in rows.iter_mut().zip(levels) {
-            row.level = Level::from_number(*level).ok_or_else(bad)?;
+            row.level = Level::from_number(*level)?;
         }
-        let mut column = |number: u8, set: fn(&mut RiskRow, Span)| {
-            key(d, number)?;
-            if d.array()? != u64::try_from(count).ok() {
-                return Err(bad());
+        let mut column = |number: u64, set: fn(&mut RiskRow, Span)| {
+            key(r, number)?;
+            if r.array()? != count {
+                return None;
             }
             for row in &mut rows {
-                let seconds = d.i64()?.checked_mul(unit).filter(|seconds| *seconds >= 0).ok_or_else(bad)?;
+                let seconds = r.int()?.checked_mul(unit).filter(|seconds| *seconds >= 0)?;
                 set(row, Span::seconds(seconds));
             }
-            Ok(())
+            Some(())
         };
         column(4, |row, span| row.from = row.from.plus(span))?;
         column(5, |row, span| row.to = (span != Span::ZERO).then(|| row.from.plus(span)))?;
-        Ok(Self { rows })
+        let table = Self { rows };
+        // Looking up relies on the order.
+        table.rows.is_sorted_by(|a, b| a < b).then_some(table)
     }
 }
 
@@ -269,9 +260,9 @@ mod tests {
         #[test]
         fn a_table_survives_its_encoding(rows in rows()) {
             let table = RiskTable::new(rows).unwrap();
-            let bytes = minicbor::to_vec(&table).unwrap();
-            prop_assert!(crate::trust::cbor::check_deterministic(&bytes).is_ok());
-            prop_assert_eq!(minicbor::decode::<RiskTable>(&bytes).unwrap(), table);
+            let bytes = crate::cbor::to_bytes(&table);
+            prop_assert!(crate::cbor::check_deterministic(&bytes).is_ok());
+            prop_assert_eq!(crate::cbor::from_bytes::<RiskTable>(&bytes), Some(table));
         }
 
         #[test]
@@ -285,7 +276,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_a_table_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
-            let _ = minicbor::decode::<RiskTable>(&bytes);
+            let _ = crate::cbor::from_bytes::<RiskTable>(&bytes);
         }
     }
 }

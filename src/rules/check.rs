@@ -2,15 +2,14 @@
 //!
 //! The phone checks this of every pack that it opens, so that evaluation never meets a name that leads nowhere.
 
-use std::collections::BTreeSet;
-
 use super::expression::{Condition, Fragment, Path};
-use super::pack::{Count, On, Pack, Question, QuestionKind};
+use super::pack::{Choice, Count, On, Pack, Question, QuestionKind};
 use crate::calendar::{DAY, Span};
 use crate::colour::Colour;
 use crate::error::stage_errors;
 use crate::facts::place::LEVELS;
 use crate::limits::{PACK_ITEMS, PACK_TEXT};
+use crate::risk::Level;
 
 stage_errors! {
     /// What is wrong with a pack. `at` names the place, such as `rule fever`.
@@ -74,14 +73,17 @@ stage_errors! {
 /// Every fault of the pack's structure, in the order of the pack.
 #[must_use]
 pub fn structure(pack: &Pack) -> Vec<PackError> {
-    let mut check = Check { pack, found: Vec::new() };
-    check.head();
-    check.ids();
-    check.questions();
-    check.measures();
-    check.scores();
-    check.rules();
+    let mut check = Check::<true> { pack, found: Vec::new(), sound: true };
+    check.all();
     check.found
+}
+
+/// Whether [`structure`] finds no fault.
+#[must_use]
+pub fn is_sound(pack: &Pack) -> bool {
+    let mut check = Check::<false> { pack, found: Vec::new(), sound: true };
+    check.all();
+    check.sound
 }
 
 /// What a condition may read besides `answers`, `measure`, `person` and `today`.
@@ -96,6 +98,7 @@ fn facts_of(on: On) -> (&'static str, &'static [&'static str]) {
                 "prefecture",
                 "county",
                 "level",
+                "row_digits",
                 "mode",
                 "open",
                 "minutes",
@@ -112,12 +115,35 @@ fn facts_of(on: On) -> (&'static str, &'static [&'static str]) {
 /// What is known of the person as a whole.
 const PERSON: [&str; 4] = ["checked", "status", "statuses", "exempt"];
 
-struct Check<'a> {
+/// Walks a pack. Where nobody reads what is wrong, `SAY` is false and no text is made, nor shipped.
+struct Check<'a, const SAY: bool> {
     pack: &'a Pack,
     found: Vec<PackError>,
+    sound: bool,
 }
 
-impl Check<'_> {
+impl<const SAY: bool> Check<'_, SAY> {
+    fn all(&mut self) {
+        self.head();
+        self.ids();
+        self.questions();
+        self.measures();
+        self.scores();
+        self.rules();
+    }
+
+    /// Where something is, in words.
+    fn at(&self, words: core::fmt::Arguments<'_>) -> String {
+        if SAY { words.to_string() } else { String::new() }
+    }
+
+    fn fault(&mut self, fault: impl FnOnce() -> PackError) {
+        self.sound = false;
+        if SAY {
+            self.found.push(fault());
+        }
+    }
+
     fn head(&mut self) {
         let pack = self.pack;
         self.whole_days("window", pack.window);
@@ -130,7 +156,7 @@ impl Check<'_> {
             ("rules", pack.rules.len()),
         ] {
             if count > PACK_ITEMS {
-                self.found.push(PackError::TooMany { at: at.into(), limit: PACK_ITEMS });
+                self.fault(|| PackError::TooMany { at: at.into(), limit: PACK_ITEMS });
             }
         }
         self.text("title", [&pack.title.zh_hans, &pack.title.en]);
@@ -148,42 +174,44 @@ impl Check<'_> {
     }
 
     fn unique<'i>(&mut self, what: &str, ids: impl Iterator<Item = &'i str>, read_by_rules: bool) {
-        let mut seen = BTreeSet::new();
+        // At most a few hundred of each: comparing all with all is quick and ships less code than a set.
+        let mut seen: Vec<&str> = Vec::new();
         for id in ids {
-            let at = format!("{what} {id}");
+            let at = self.at(format_args!("{what} {id}"));
             // A condition could not read a name with a dash.
             if read_by_rules && id.contains('-') {
-                self.found.push(PackError::Id { at: at.clone() });
+                self.fault(|| PackError::Id { at: at.clone() });
             }
             self.id(id, &at);
-            if !seen.insert(id) {
-                self.found.push(PackError::DuplicateId { at });
+            if seen.len() <= 2 * PACK_ITEMS && seen.contains(&id) {
+                self.fault(|| PackError::DuplicateId { at });
             }
+            seen.push(id);
         }
     }
 
     fn id(&mut self, id: &str, at: &str) {
         let plain = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
         if !plain || id.len() > 64 || !id.starts_with(|c: char| c.is_ascii_lowercase()) {
-            self.found.push(PackError::Id { at: at.into() });
+            self.fault(|| PackError::Id { at: at.into() });
         }
     }
 
     fn text(&mut self, at: &str, texts: [&str; 2]) {
         if texts.iter().any(|text| text.trim().is_empty() || text.len() > PACK_TEXT) {
-            self.found.push(PackError::Text { at: at.into() });
+            self.fault(|| PackError::Text { at: at.into() });
         }
     }
 
     fn whole_days(&mut self, at: &str, span: Span) {
         if span.as_seconds() % DAY != 0 || !(1..=60).contains(&(span.as_seconds() / DAY)) {
-            self.found.push(PackError::WholeDays { at: at.into() });
+            self.fault(|| PackError::WholeDays { at: at.into() });
         }
     }
 
     fn questions(&mut self) {
         for (index, question) in self.pack.questions.iter().enumerate() {
-            let at = format!("question {}", question.id);
+            let at = self.at(format_args!("question {}", question.id));
             self.text(&at, [&question.text.zh_hans, &question.text.en]);
             if let Some(help) = &question.help {
                 self.text(&at, [&help.zh_hans, &help.en]);
@@ -205,7 +233,7 @@ impl Check<'_> {
         let placed = matches!(kind, QuestionKind::Place | QuestionKind::Trips);
         let mut say = |wrong: bool, error: fn(String) -> PackError| {
             if wrong {
-                self.found.push(error(at.to_owned()));
+                self.fault(|| error(at.to_owned()));
             }
         };
         say(chooses && question.options.is_empty(), |at| PackError::Incomplete { at, missing: "options" });
@@ -230,52 +258,68 @@ impl Check<'_> {
             say(form.unit.len() > 16, |at| PackError::Text { at });
         }
         for option in &question.options {
-            let at = format!("{at}, option {}", option.id);
+            let at = self.at(format_args!("{at}, option {}", option.id));
             self.id(&option.id, &at);
             self.text(&at, [&option.text.zh_hans, &option.text.en]);
         }
-        let ids: BTreeSet<_> = question.options.iter().map(|option| &option.id).collect();
-        if ids.len() != question.options.len() {
-            self.found.push(PackError::DuplicateId { at: at.into() });
+        let twice = |(index, option): (usize, &Choice)| {
+            question.options.iter().take(index.min(PACK_ITEMS)).any(|earlier| earlier.id == option.id)
+        };
+        if question.options.iter().enumerate().any(twice) {
+            self.fault(|| PackError::DuplicateId { at: at.into() });
         }
     }
 
     fn measures(&mut self) {
         for measure in &self.pack.measures {
-            let at = format!("measure {}", measure.id);
+            let at = self.at(format_args!("measure {}", measure.id));
             if let Some(within) = measure.within {
                 self.whole_days(&at, within);
                 if within > self.pack.window {
                     let (lasts, window) = (within, self.pack.window);
-                    self.found.push(PackError::CourseOutlivesWindow { at: at.clone(), lasts, window });
+                    self.fault(|| PackError::CourseOutlivesWindow { at: at.clone(), lasts, window });
                 }
             }
             let mut say = |wrong: bool, error: fn(String) -> PackError| {
                 if wrong {
-                    self.found.push(error(at.clone()));
+                    self.fault(|| error(at.clone()));
                 }
             };
             let of_visits =
                 matches!(measure.count, Count::Visits | Count::Minutes | Count::LongestMinutes | Count::DaysSinceVisit);
-            let of_reports = matches!(measure.count, Count::DaysInARow | Count::DaysSinceReport);
+            let of_reports = matches!(measure.count, Count::DaysInARow | Count::DaysSinceReport | Count::ReportDays);
+            let of_answers = matches!(measure.count, Count::LevelAt | Count::AnswerIn);
             say(!of_visits && !measure.levels.is_empty(), |at| PackError::Superfluous { at, extra: "levels" });
+            // Where the table says nothing, nothing is counted.
+            say(measure.levels.contains(&Level::None), |at| PackError::Bounds { at });
             say(!of_visits && !measure.modes.is_empty(), |at| PackError::Superfluous { at, extra: "modes" });
-            say(!of_visits && measure.place.is_some(), |at| PackError::Superfluous { at, extra: "place" });
+            say(!of_visits && measure.count != Count::AnswerIn && measure.place.is_some(), |at| {
+                PackError::Superfluous { at, extra: "place" }
+            });
+            say(measure.count == Count::AnswerIn && measure.place.is_none(), |at| PackError::Incomplete {
+                at,
+                missing: "place",
+            });
+            say(!measure.count.reads_risk() && measure.row_digits.is_some(), |at| PackError::Superfluous {
+                at,
+                extra: "row-digits",
+            });
+            say(measure.row_digits.is_some_and(|digits| !LEVELS.contains(&digits)), |at| PackError::Bounds { at });
             say(!of_reports && measure.when.is_some(), |at| PackError::Superfluous { at, extra: "when" });
             say(!of_reports && !of_visits && measure.within.is_some(), |at| PackError::Superfluous {
                 at,
                 extra: "within",
             });
-            if (measure.count == Count::LevelAt) != measure.question.is_some() {
+            if of_answers != measure.question.is_some() {
                 let missing = PackError::Incomplete { at: at.clone(), missing: "question" };
                 let extra = PackError::Superfluous { at: at.clone(), extra: "question" };
-                self.found.push(if measure.question.is_none() { missing } else { extra });
+                self.fault(|| if measure.question.is_none() { missing } else { extra });
             }
             if let Some(name) = &measure.question {
                 let known = |question: &&Question| question.id == *name && question.kind == QuestionKind::Place;
                 if !self.pack.questions.iter().any(|question| known(&question)) {
                     let (what, name) = ("place question", name.clone());
-                    self.found.push(PackError::UnknownName { at: at.clone(), what, name });
+                    self.fault(|| PackError::UnknownName { at: at.clone(), what, name });
                 }
             }
             if let Some(condition) = &measure.when {
@@ -289,23 +333,23 @@ impl Check<'_> {
 
     fn scores(&mut self) {
         for (index, band) in self.pack.bands.iter().enumerate() {
-            let at = format!("band {} ({})", index + 1, band.text.en);
+            let at = self.at(format_args!("band {} ({})", index + 1, band.text.en));
             self.text(&at, [&band.text.zh_hans, &band.text.en]);
             match &band.measure {
                 Some(name) => {
                     if !self.pack.measures.iter().any(|measure| measure.id == *name) {
                         let (what, name) = ("measure", name.clone());
-                        self.found.push(PackError::UnknownName { at: at.clone(), what, name });
+                        self.fault(|| PackError::UnknownName { at: at.clone(), what, name });
                     }
                     if band.steps.is_empty() || band.points > 0 {
-                        self.found.push(PackError::Incomplete {
+                        self.fault(|| PackError::Incomplete {
                             at: at.clone(),
                             missing: "steps, which alone give its points",
                         });
                     }
                 }
                 None if band.when.is_none() || band.points == 0 || !band.steps.is_empty() => {
-                    self.found.push(PackError::Incomplete {
+                    self.fault(|| PackError::Incomplete {
                         at: at.clone(),
                         missing: "a measure with steps, or a condition with points",
                     });
@@ -314,66 +358,66 @@ impl Check<'_> {
             }
             let bad = |points: u8| points > 100;
             if bad(band.points) || band.steps.iter().any(|step| bad(step.points)) {
-                self.found.push(PackError::Bounds { at: at.clone() });
+                self.fault(|| PackError::Bounds { at: at.clone() });
             }
             if let Some(condition) = &band.when {
                 self.rule_reads(&at, condition, On::Person);
             }
         }
         for threshold in &self.pack.thresholds {
-            let at = format!("threshold {}", threshold.id);
+            let at = self.at(format_args!("threshold {}", threshold.id));
             self.text(&at, [&threshold.text.zh_hans, &threshold.text.en]);
             self.text(&at, [&threshold.way_back.zh_hans, &threshold.way_back.en]);
             if threshold.colour == Colour::Green {
-                self.found.push(PackError::GreenRule { at: at.clone() });
+                self.fault(|| PackError::GreenRule { at: at.clone() });
             }
             if !(1..=300).contains(&threshold.at_least) {
-                self.found.push(PackError::Bounds { at });
+                self.fault(|| PackError::Bounds { at });
             }
         }
     }
 
     fn rules(&mut self) {
         for course in &self.pack.courses {
-            let at = format!("course {}", course.id);
+            let at = self.at(format_args!("course {}", course.id));
             if course.steps.is_empty() || course.steps.iter().any(|step| step.lasts <= Span::ZERO) {
-                self.found.push(PackError::EmptyCourse { at: at.clone() });
+                self.fault(|| PackError::EmptyCourse { at: at.clone() });
             }
             if course.steps.iter().any(|step| step.colour == Colour::Green) {
-                self.found.push(PackError::GreenRule { at: at.clone() });
+                self.fault(|| PackError::GreenRule { at: at.clone() });
             }
             let lasts = Span::seconds(course.steps.iter().map(|step| step.lasts.as_seconds()).sum());
             if lasts > self.pack.window {
-                self.found.push(PackError::CourseOutlivesWindow { at, lasts, window: self.pack.window });
+                self.fault(|| PackError::CourseOutlivesWindow { at, lasts, window: self.pack.window });
             }
         }
         for rule in &self.pack.rules {
-            let at = format!("rule {}", rule.id);
+            let at = self.at(format_args!("rule {}", rule.id));
             self.text(&at, [&rule.text.zh_hans, &rule.text.en]);
             self.text(&at, [&rule.way_back.zh_hans, &rule.way_back.en]);
             if rule.colour.is_some() == rule.course.is_some() {
-                self.found.push(PackError::ColourOrCourse { at: at.clone() });
+                self.fault(|| PackError::ColourOrCourse { at: at.clone() });
             }
             if rule.colour == Some(Colour::Green) {
-                self.found.push(PackError::GreenRule { at: at.clone() });
+                self.fault(|| PackError::GreenRule { at: at.clone() });
             }
             if let Some(name) = &rule.course {
                 if self.pack.course(name).is_none() {
                     let (what, name) = ("course", name.clone());
-                    self.found.push(PackError::UnknownName { at: at.clone(), what, name });
+                    self.fault(|| PackError::UnknownName { at: at.clone(), what, name });
                 }
                 if rule.on == On::Person {
-                    self.found.push(PackError::CourseOnPerson { at: at.clone() });
+                    self.fault(|| PackError::CourseOnPerson { at: at.clone() });
                 }
             }
             if let Some(name) = &rule.since {
                 if rule.on != On::Report || rule.course.is_none() {
-                    self.found.push(PackError::Superfluous { at: at.clone(), extra: "since" });
+                    self.fault(|| PackError::Superfluous { at: at.clone(), extra: "since" });
                 }
                 let known = |question: &Question| question.id == *name && question.kind == QuestionKind::Date;
                 if !self.pack.questions.iter().any(known) {
                     let (what, name) = ("date question", name.clone());
-                    self.found.push(PackError::UnknownName { at: at.clone(), what, name });
+                    self.fault(|| PackError::UnknownName { at: at.clone(), what, name });
                 }
             }
             self.rule_reads(&at, &rule.when, rule.on);
@@ -398,7 +442,7 @@ impl Check<'_> {
             let mut names = path.fragments().iter().map(Fragment::name);
             let (section, name) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
             if !known(section, name) || names.next().is_some() {
-                self.found.push(PackError::UnknownFact { at: at.into(), path: path.to_string() });
+                self.fault(|| PackError::UnknownFact { at: at.into(), path: path.to_string() });
             }
         });
     }

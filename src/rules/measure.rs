@@ -6,7 +6,8 @@
 use super::expression::{Budget, EvaluateError, Object, Value};
 use super::pack::{Count, Measure, Pack};
 use crate::calendar::{DAY, Span, Time};
-use crate::facts::{Answer, Answers, Place, Report, Visit};
+use crate::facts::{Place, Report, Visit};
+use crate::order::sorted;
 use crate::risk::{Level, RiskTable};
 
 /// In what steps the length of a visit that goes on grows.
@@ -24,8 +25,19 @@ pub struct Met<'a> {
     pub from: Time,
     /// See `from`.
     pub end: Time,
-    /// Level, beginning and end of what was met; may overlap.
-    spans: Vec<(Level, Time, Time)>,
+    /// The rows of the risk table that were met; may overlap, and those just begun have no length.
+    spans: Vec<RowMet>,
+}
+
+/// A row of the risk table that a visit met.
+struct RowMet {
+    level: Level,
+    /// How many digits its place has.
+    digits: u8,
+    from: Time,
+    end: Time,
+    /// Whether visit and row go on.
+    now: bool,
 }
 
 impl<'a> Met<'a> {
@@ -46,30 +58,42 @@ impl<'a> Met<'a> {
             let stood = (open || from == end) && row.from <= end && end < row_end;
             if touched || stood {
                 met.level = met.level.max(row.level);
-                let span = (from.max(row.from), met.end.min(row_end));
-                if span.0 < span.1 {
-                    met.spans.push((row.level, span.0, span.1));
-                }
+                let (from, end) = (from.max(row.from), met.end.min(row_end));
+                let (level, digits) = (row.level, row.place.length());
+                met.spans.push(RowMet { level, digits, from, end, now: open && row.holds_at(now) });
             }
         }
         Some(met)
     }
 
-    /// Minutes at this level or one of those wanted, since `start`.
+    /// When it met what the measure wants, since `start`.
     fn spans_at<'s>(&'s self, measure: &'s Measure, start: Time) -> impl Iterator<Item = (Time, Time)> + 's {
-        self.spans
-            .iter()
-            .filter(|(level, ..)| wanted(measure, *level))
-            .map(move |(_, from, end)| (start.max(*from), *end))
-            .filter(|(from, end)| from < end)
+        self.rows_wanted(measure).map(move |row| (start.max(row.from), row.end)).filter(|(from, end)| from < end)
+    }
+
+    fn rows_wanted<'s>(&'s self, measure: &'s Measure) -> impl Iterator<Item = &'s RowMet> + 's {
+        self.spans.iter().filter(|row| wanted(measure, row.level, row.digits))
+    }
+
+    /// Whether it goes on, where there is what the measure wants.
+    fn goes_on(&self, measure: &Measure) -> bool {
+        self.rows_wanted(measure).any(|row| row.now)
+    }
+
+    fn rows_at_worst(&self) -> impl Iterator<Item = &RowMet> {
+        self.spans.iter().filter(|row| row.level == self.level)
     }
 
     /// Whole minutes at the highest level met.
     #[must_use]
     pub fn risk_minutes(&self) -> i64 {
-        let mut spans: Vec<_> =
-            self.spans.iter().filter(|(level, ..)| *level == self.level).map(|(_, from, end)| (*from, *end)).collect();
-        minutes(&mut spans)
+        minutes(self.rows_at_worst().map(|row| (row.from, row.end)).collect())
+    }
+
+    /// How many digits the narrowest place has whose row gave the highest level; `None` if no row did.
+    #[must_use]
+    pub fn row_digits(&self) -> Option<u8> {
+        self.rows_at_worst().map(|row| row.digits).max()
     }
 }
 
@@ -77,19 +101,20 @@ fn whole(span: Span) -> Span {
     Span::seconds(span.as_seconds() - span.as_seconds().rem_euclid(QUANTUM.as_seconds()))
 }
 
-fn wanted(measure: &Measure, level: Level) -> bool {
-    if measure.levels.is_empty() { level > Level::None } else { measure.levels.contains(&level) }
+fn wanted(measure: &Measure, level: Level, digits: u8) -> bool {
+    (measure.levels.is_empty() || measure.levels.contains(&level))
+        && measure.row_digits.is_none_or(|least| digits >= least)
 }
 
 /// Whole minutes that the spans cover, overlaps once.
-fn minutes(spans: &mut [(Time, Time)]) -> i64 {
-    spans.sort_unstable();
+fn minutes(spans: Vec<(Time, Time)>) -> i64 {
+    let spans = sorted(spans, |(from, end)| [from.unix(), end.unix(), 0, 0]);
     let mut seconds = 0;
     let mut covered = Time::from_unix(i64::MIN);
     for (from, end) in spans {
-        let from = covered.max(*from);
+        let from = covered.max(from);
         seconds += end.since(from).as_seconds().max(0);
-        covered = covered.max(*end);
+        covered = covered.max(end);
     }
     seconds / 60
 }
@@ -130,6 +155,8 @@ pub struct Basis<'a> {
     pub risk: Option<&'a RiskTable>,
     /// Where the person is.
     pub here: Option<Place>,
+    /// From when on a report is assumed for each day that has none, as the pack wants it.
+    pub reports_assumed: Option<Time>,
 }
 
 /// The beginning of the day that lies `span` before today.
@@ -158,30 +185,33 @@ impl Basis<'_> {
         let met = || self.met.iter().filter(of_visit);
         let number = match measure.count {
             Count::Visits => {
-                let touched = |met: &&Met<'_>| {
-                    met.spans_at(measure, start).next().is_some() || (met.open && wanted(measure, met.level))
-                };
+                let touched = |met: &&Met<'_>| met.spans_at(measure, start).next().is_some() || met.goes_on(measure);
                 i64::try_from(met().filter(touched).count()).ok()
             }
             Count::Minutes => {
-                let mut spans: Vec<_> = met().flat_map(|met| met.spans_at(measure, start)).collect();
-                Some(minutes(&mut spans))
+                let spans: Vec<_> = met().flat_map(|met| met.spans_at(measure, start)).collect();
+                Some(minutes(spans))
             }
             Count::LongestMinutes => {
-                let longest = met().map(|met| minutes(&mut met.spans_at(measure, start).collect::<Vec<_>>())).max();
+                let longest = met().map(|met| minutes(met.spans_at(measure, start).collect())).max();
                 Some(longest.unwrap_or(0))
             }
             Count::DaysSinceVisit => {
-                let still = met().any(|met| met.open && wanted(measure, met.level));
+                let still = met().any(|met| met.goes_on(measure));
                 let last = met().flat_map(|met| met.spans_at(measure, start)).map(|(_, end)| end).max();
                 // A stay until midnight was on the day before.
                 let last = last.map(|end| self.days_ago(end.minus(Span::seconds(1))));
                 if still { Some(0) } else { last }
             }
-            Count::LevelHere => self.here.map(|here| self.level(here)),
-            Count::LevelAt => self.answered_place(measure).map(|place| self.level(place)),
-            Count::DaysInARow => Some(self.days_in_a_row(measure, budget)?),
+            Count::LevelHere => self.here.map(|here| self.level(measure, here)),
+            Count::LevelAt => self.answered_place(measure).map(|place| self.level(measure, place)),
+            Count::AnswerIn => {
+                let lies_in = |place| measure.place.is_some_and(|wide| wide.contains(place));
+                self.answered_place(measure).map(|place| i64::from(lies_in(place)))
+            }
+            Count::DaysInARow => Some(days_in_a_row(&self.days_with(measure, start, budget)?, self.today())),
             Count::DaysSinceReport => self.days_with(measure, start, budget)?.last().map(|day| self.today() - day),
+            Count::ReportDays => i64::try_from(self.days_with(measure, start, budget)?.len()).ok(),
         };
         Ok(number.map_or(Value::Null, Value::Int))
     }
@@ -190,16 +220,24 @@ impl Basis<'_> {
         self.now.date(self.pack.utc_offset).days()
     }
 
-    fn level(&self, place: Place) -> i64 {
-        self.risk.map_or(0, |risk| risk.level_at(place, self.now).number().into())
+    fn level(&self, measure: &Measure, place: Place) -> i64 {
+        let rows = self.risk.into_iter().flat_map(|risk| risk.covering(place));
+        let now = rows.filter(|row| row.holds_at(self.now) && wanted(measure, row.level, row.place.length()));
+        now.map(|row| row.level.number().into()).max().unwrap_or(0)
     }
 
+    /// The place that the newest report answered the measure's question with.
     fn answered_place(&self, measure: &Measure) -> Option<Place> {
-        answered_place(measure, self.told.last().map(|told| &told.report.answers)?)
+        match self.told.last()?.answers.get(measure.question.as_deref()?)? {
+            Value::Text(code) => Place::parse(code).ok(),
+            _ => None,
+        }
     }
 
-    /// The days since `start` with a report that the measure counts, in order.
+    /// The days since `start` with a report that the measure counts, in order. What is assumed to be reported is what the
+    /// pack wants to see on many days, and never what it asks how long ago it was.
     fn days_with(&self, measure: &Measure, start: Time, budget: &mut Budget) -> Result<Vec<i64>, EvaluateError> {
+        let day_of = |time: Time| time.date(self.pack.utc_offset).days();
         let mut days = Vec::new();
         for told in self.told.iter().filter(|told| told.report.at >= start) {
             let holds = match &measure.when {
@@ -209,37 +247,282 @@ impl Basis<'_> {
                     condition.holds(&data, budget)?
                 }
             };
-            let day = told.report.at.date(self.pack.utc_offset).days();
+            let day = day_of(told.report.at);
             if holds && days.last() != Some(&day) {
                 days.push(day);
             }
         }
-        Ok(days)
-    }
-
-    fn days_in_a_row(&self, measure: &Measure, budget: &mut Budget) -> Result<i64, EvaluateError> {
-        let start = window_start(self.pack, measure.within.unwrap_or(self.pack.window), self.now);
-        let days = self.days_with(measure, start, budget)?;
-        let mut expected = match days.last() {
-            Some(last) if self.today() - last <= 1 => *last,
-            _ => return Ok(0),
-        };
-        let mut row = 0;
-        for day in days.iter().rev() {
-            if *day != expected {
-                break;
-            }
-            row += 1;
-            expected -= 1;
+        let wanted_daily = matches!(measure.count, Count::DaysInARow | Count::ReportDays) || measure.when.is_none();
+        if let Some(from) = self.reports_assumed.filter(|_| wanted_daily) {
+            let free = |day: &i64| self.told.iter().all(|told| day_of(told.report.at) != *day);
+            days.extend((day_of(from.max(start))..=self.today()).filter(free));
+            days = sorted(days, |day| [*day, 0, 0, 0]);
         }
-        Ok(row)
+        Ok(days)
     }
 }
 
-/// The place that the measure's question was answered with.
-pub(crate) fn answered_place(measure: &Measure, answers: &Answers) -> Option<Place> {
-    match answers.get(measure.question.as_deref()?)? {
-        Answer::Text(code) => Place::parse(code).ok(),
-        _ => None,
+/// How many of the days, given in order, lie in a row that ends today or yesterday.
+fn days_in_a_row(days: &[i64], today: i64) -> i64 {
+    let mut expected = days.last().copied().filter(|last| today - last <= 1);
+    let mut row = 0;
+    for day in days.iter().rev() {
+        if Some(*day) != expected {
+            break;
+        }
+        row += 1;
+        expected = Some(day - 1);
+    }
+    row
+}
+
+#[cfg(test)]
+#[cfg(feature = "authoring")]
+mod tests {
+    use super::*;
+    use crate::facts::{Decimal, Mode};
+    use crate::risk::RiskRow;
+    use crate::rules::questionnaire::interpret;
+    use crate::rules::source::trial_pack;
+
+    fn time(text: &str) -> Time {
+        Time::parse(&format!("2020-{text}+08:00")).unwrap()
+    }
+
+    fn visit(place: &str, arrive: &str, leave: &str) -> Visit {
+        let leave = (!leave.is_empty()).then(|| time(leave));
+        Visit { place: Place::parse(place).unwrap(), arrive: time(arrive), leave, mode: Mode::Stay }
+    }
+
+    fn table() -> RiskTable {
+        let row = |place: &str, level, from: &str, to: &str| RiskRow {
+            place: Place::parse(place).unwrap(),
+            level,
+            from: time(from),
+            to: (!to.is_empty()).then(|| time(to)),
+        };
+        RiskTable::new(vec![
+            row("42", Level::Medium, "01-20T00:00:00", ""),
+            row("4201", Level::High, "02-01T00:00:00", "02-10T12:00:00"),
+            row("3301", Level::Low, "01-01T00:00:00", ""),
+        ])
+        .unwrap()
+    }
+
+    /// The measure `x` of these parts, of a diary and reports.
+    fn take(parts: &str, diary: &[Visit], reports: &[Report], now: &str) -> Option<i64> {
+        let pack = trial_pack(parts);
+        let (now, table) = (time(now), table());
+        let start = window_start(&pack, pack.window, now);
+        let met: Vec<_> = diary.iter().filter_map(|visit| Met::look_up(visit, Some(&table), start, now)).collect();
+        let mut budget = Budget::default();
+        let told: Vec<_> = reports
+            .iter()
+            .map(|report| Told { report, answers: interpret(&pack, &report.answers, report.at, &mut budget).data })
+            .collect();
+        let here = met.iter().find(|met| met.open).map(|met| met.visit.place);
+        let basis = Basis { pack: &pack, now, met: &met, told: &told, risk: Some(&table), here, reports_assumed: None };
+        match basis.take(&pack.measures[0], &mut budget).unwrap() {
+            Value::Int(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn of(count: &str, more: &str) -> String {
+        format!("[[measure]]\nid = 'x'\ncount = '{count}'\n{more}\n")
+    }
+
+    #[test]
+    fn a_window_begins_at_midnight() {
+        let stay = [visit("4205", "02-03T00:00:00", "02-05T06:00:00")];
+        let minutes = |within: &str, now: &str| take(&of("minutes", within), &stay, &[], now);
+        assert_eq!(minutes("", "02-12T15:00:00"), Some(54 * 60));
+        assert_eq!(minutes("within = '7 d'", "02-12T00:00:00"), Some(6 * 60));
+        assert_eq!(minutes("within = '7 d'", "02-12T23:59:59"), Some(6 * 60));
+        assert_eq!(minutes("within = '7 d'", "02-13T00:00:00"), Some(0));
+        assert_eq!(take(&of("visits", "within = '7 d'"), &stay, &[], "02-13T00:00:00"), Some(0));
+    }
+
+    #[test]
+    fn overlaps_count_once_and_the_longest_stay_is_one_stay() {
+        let diary = [
+            visit("4205", "02-03T08:00:00", "02-03T12:00:00"),
+            visit("420501", "02-03T10:00:00", "02-03T13:00:00"),
+            visit("4206", "02-03T20:00:00", "02-03T22:30:00"),
+        ];
+        let count = |count| take(&of(count, ""), &diary, &[], "02-04T00:00:00");
+        assert_eq!(count("minutes"), Some(7 * 60 + 30));
+        assert_eq!(count("longest-minutes"), Some(4 * 60));
+        assert_eq!(count("visits"), Some(3));
+    }
+
+    #[test]
+    fn minutes_count_at_the_levels_that_are_wanted_only() {
+        // High from the first of February to the tenth at noon, medium around it.
+        let diary = [visit("420106", "02-10T10:00:00", "02-10T15:00:00"), visit("330106", "02-11T10:00:00", "")];
+        let now = "02-11T12:00:00";
+        assert_eq!(take(&of("minutes", "levels = ['high']"), &diary, &[], now), Some(120));
+        assert_eq!(take(&of("minutes", "levels = ['medium']"), &diary, &[], now), Some(300), "the rows overlap");
+        assert_eq!(take(&of("minutes", "levels = ['medium', 'high']"), &diary, &[], now), Some(300));
+        assert_eq!(take(&of("minutes", ""), &diary, &[], now), Some(420), "every level from low on");
+        assert_eq!(take(&of("minutes", "place = '33'"), &diary, &[], now), Some(120));
+        assert_eq!(take(&of("minutes", "modes = ['rail']"), &diary, &[], now), Some(0));
+    }
+
+    #[test]
+    fn what_goes_on_grows_by_half_hours_from_its_beginning() {
+        let open = [visit("4205", "02-11T10:10:00", "")];
+        let leaves = [visit("4205", "02-11T10:10:00", "02-11T11:25:00")];
+        let minutes = |diary: &[Visit], now| take(&of("minutes", ""), diary, &[], now);
+        for diary in [&open, &leaves] {
+            assert_eq!(minutes(diary, "02-11T10:39:59"), Some(0));
+            assert_eq!(minutes(diary, "02-11T10:40:00"), Some(30));
+            assert_eq!(minutes(diary, "02-11T11:10:00"), Some(60));
+        }
+        assert_eq!(minutes(&leaves, "02-11T11:24:59"), Some(60));
+        assert_eq!(minutes(&leaves, "02-11T11:25:00"), Some(75), "what is over is known to the minute");
+        let visits = |now| take(&of("visits", ""), &open, &[], now);
+        assert_eq!(visits("02-11T10:09:59"), Some(0));
+        assert_eq!(visits("02-11T10:10:00"), Some(1), "who has just arrived is there");
+    }
+
+    #[test]
+    fn days_since_a_visit_are_days_of_the_calendar() {
+        let days = |diary: &[Visit], now| take(&of("days-since-visit", "levels = ['medium']"), diary, &[], now);
+        let until_midnight = [visit("4205", "02-03T08:00:00", "02-05T00:00:00")];
+        assert_eq!(days(&until_midnight, "02-05T00:00:00"), Some(1), "a stay until midnight was on the day before");
+        assert_eq!(days(&until_midnight, "02-06T23:59:59"), Some(2));
+        assert_eq!(days(&[visit("4205", "02-03T08:00:00", "")], "02-09T00:00:00"), Some(0));
+        assert_eq!(days(&[visit("330106", "02-03T08:00:00", "")], "02-09T00:00:00"), None);
+        let high = take(
+            &of("days-since-visit", "levels = ['high']"),
+            &[visit("4201", "02-03T08:00:00", "")],
+            &[],
+            "02-12T09:00:00",
+        );
+        assert_eq!(high, Some(2), "the stay goes on, but the level ended on the tenth");
+    }
+
+    #[test]
+    fn levels_are_of_now_and_null_where_the_place_is_not_known() {
+        let question = "[[question]]\nid = 'home'\ntype = 'place'\ntext = TEXT\n";
+        let here = |diary: &[Visit], now| take(&of("level-here", ""), diary, &[], now);
+        let wuhan = [visit("420106", "02-03T08:00:00", "")];
+        assert_eq!(here(&wuhan, "02-10T11:59:59"), Some(3));
+        assert_eq!(here(&wuhan, "02-10T12:00:00"), Some(2));
+        assert_eq!(here(&[], "02-10T12:00:00"), None);
+        let home = Report {
+            at: time("02-09T08:00:00"),
+            answers: [("home".to_owned(), crate::facts::Answer::Text("4201".into()))].into(),
+        };
+        let at = |reports: &[Report]| {
+            take(&format!("{}{question}", of("level-at", "question = 'home'")), &[], reports, "02-09T09:00:00")
+        };
+        assert_eq!(at(&[home]), Some(3));
+        assert_eq!(at(&[]), None);
+    }
+
+    #[test]
+    fn days_in_a_row_end_today_or_yesterday_and_a_missed_day_breaks_the_row() {
+        let question = "[[question]]\nid = 'temperature'\ntype = 'number'\ntext = TEXT\n\
+             number = { unit = '°C', decimals = 1, least = 340, most = 430 }\n";
+        let well = "when = 'answers.temperature and answers.temperature < 37.3 °C'";
+        let report = |at: &str, degrees: f64| Report {
+            at: time(at),
+            answers: [("temperature".to_owned(), crate::facts::Answer::Number(Decimal::from_f64(degrees).unwrap()))]
+                .into(),
+        };
+        let reports = [
+            report("02-06T08:00:00", 36.5),
+            report("02-08T08:00:00", 36.5),
+            report("02-09T00:00:00", 36.5),
+            report("02-09T08:00:00", 36.6),
+            report("02-10T23:59:59", 36.5),
+        ];
+        let row =
+            |reports: &[Report], now| take(&format!("{}{question}", of("days-in-a-row", well)), &[], reports, now);
+        assert_eq!(row(&reports, "02-10T23:59:59"), Some(3), "two reports on one day are one day");
+        assert_eq!(row(&reports, "02-11T23:59:59"), Some(3), "today's may still come");
+        assert_eq!(row(&reports, "02-12T00:00:00"), Some(0), "a day was missed");
+        let feverish = [report("02-09T08:00:00", 36.5), report("02-10T08:00:00", 37.3)];
+        assert_eq!(row(&feverish, "02-10T09:00:00"), Some(1), "only reports that the condition holds of");
+        let days = |reports: &[Report], now| take(&format!("{}{question}", of("report-days", well)), &[], reports, now);
+        assert_eq!(days(&reports, "02-12T00:00:00"), Some(4));
+        assert_eq!(days(&feverish, "02-12T00:00:00"), Some(1));
+        let since =
+            |reports: &[Report], now| take(&format!("{}{question}", of("days-since-report", well)), &[], reports, now);
+        assert_eq!(since(&feverish, "02-12T00:00:00"), Some(3));
+        assert_eq!(since(&[], "02-12T00:00:00"), None);
+    }
+
+    #[test]
+    fn rows_of_a_community_can_be_told_from_those_of_its_city() {
+        let rows = [("3301", Level::Low), ("330106001002", Level::High)].map(|(place, level)| RiskRow {
+            place: Place::parse(place).unwrap(),
+            from: time("02-01T00:00:00"),
+            to: None,
+            level,
+        });
+        let table = RiskTable::new(rows.into()).unwrap();
+        let digits = |place: &str| {
+            let stay = visit(place, "02-10T10:00:00", "02-10T12:00:00");
+            let now = time("02-11T00:00:00");
+            let met = Met::look_up(&stay, Some(&table), time("02-01T00:00:00"), now).unwrap();
+            (met.level, met.row_digits())
+        };
+        assert_eq!(digits("330106001002"), (Level::High, Some(12)));
+        assert_eq!(digits("330106001003"), (Level::Low, Some(4)));
+        assert_eq!(digits("4205"), (Level::None, None));
+        let wuhan = [visit("420106", "02-03T08:00:00", "02-03T09:00:00")];
+        let minutes = |digits: &str| take(&of("minutes", digits), &wuhan, &[], "02-09T00:00:00");
+        assert_eq!((minutes("row-digits = 4"), minutes("row-digits = 6")), (Some(60), Some(0)));
+    }
+
+    #[test]
+    fn an_answer_lies_in_a_place_or_not_or_there_is_none() {
+        let parts = format!(
+            "{}[[question]]\nid = 'home'\ntype = 'place'\ntext = TEXT\n",
+            of("answer-in", "question = 'home'\nplace = '4201'")
+        );
+        let home = |code: &str| Report {
+            at: time("02-09T08:00:00"),
+            answers: [("home".to_owned(), crate::facts::Answer::Text(code.into()))].into(),
+        };
+        let lies = |reports: &[Report]| take(&parts, &[], reports, "02-09T09:00:00");
+        assert_eq!(lies(&[home("420106")]), Some(1));
+        assert_eq!(lies(&[home("42")]), Some(0));
+        assert_eq!(lies(&[]), None);
+    }
+
+    #[test]
+    fn reports_are_assumed_for_days_without_one_and_for_what_is_wanted_daily_only() {
+        let pack = trial_pack(&format!(
+            "{}{}{}[[question]]\nid = 'fever'\ntype = 'yes-no'\ntext = TEXT\n",
+            of("days-in-a-row", "when = 'not answers.fever'"),
+            of("report-days", "when = 'not answers.fever'").replace("'x'", "'y'"),
+            of("days-since-report", "when = 'answers.fever'").replace("'x'", "'z'"),
+        ));
+        let report = |at: &str, fever| Report {
+            at: time(at),
+            answers: [("fever".to_owned(), crate::facts::Answer::YesNo(fever))].into(),
+        };
+        let reports = [report("02-06T08:00:00", true), report("02-09T08:00:00", false)];
+        let mut budget = Budget::default();
+        let told: Vec<_> = reports
+            .iter()
+            .map(|report| Told { report, answers: interpret(&pack, &report.answers, report.at, &mut budget).data })
+            .collect();
+        let mut at = |now: &str, from: &str| {
+            let reports_assumed = Some(time(from));
+            let (now, risk, here) = (time(now), None, None);
+            let basis = Basis { pack: &pack, now, met: &[], told: &told, risk, here, reports_assumed };
+            [0, 1, 2].map(|n| match basis.take(&pack.measures[n], &mut budget).unwrap() {
+                Value::Int(value) => value,
+                _ => -1,
+            })
+        };
+        assert_eq!(at("02-09T09:00:00", "02-09T09:00:00"), [1, 1, 3], "today has a report");
+        assert_eq!(at("02-12T00:00:00", "02-09T09:00:00"), [4, 4, 6]);
+        assert_eq!(at("02-12T00:00:00", "02-11T09:00:00"), [2, 3, 6], "what was missed was missed");
     }
 }

@@ -4,11 +4,8 @@
 //! (which names the [`Kind`]) and the key id; there are no unprotected ones. A code has no key id: its key is in
 //! the day certificate that it carries.
 
-use minicbor::data::Tag;
-use minicbor::{Decoder, Encoder};
-
-use super::cbor::{self, CborError, check_deterministic};
 use super::key::{KeyId, PublicKey, SecretKey};
+use crate::cbor::{Cbor, CborError, Reader, Writer, check_deterministic};
 use crate::error::stage_errors;
 use crate::limits::{FILE_BYTES, SIGNATURES};
 
@@ -16,10 +13,10 @@ use crate::limits::{FILE_BYTES, SIGNATURES};
 const SIGN1_TAG: u64 = 18;
 const SIGN_TAG: u64 = 98;
 /// Header labels of RFC 9052, section 3.1, and the EdDSA algorithm of RFC 9053.
-const ALGORITHM: u8 = 1;
-const CONTENT_TYPE: u8 = 3;
-const KEY_ID: u8 = 4;
-const EDDSA: i8 = -8;
+const ALGORITHM: u64 = 1;
+const CONTENT_TYPE: u64 = 3;
+const KEY_ID: u64 = 4;
+const EDDSA: i64 = -8;
 
 stage_errors! {
     /// Why bytes are no signed envelope.
@@ -90,6 +87,10 @@ impl Kind {
         }
     }
 
+    fn from_number(number: u64) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| u64::from(kind.number()) == number)
+    }
+
     /// Whether it is a `COSE_Sign`, to which signers can be added one after another.
     #[must_use]
     pub const fn has_several_signers(self) -> bool {
@@ -117,21 +118,13 @@ impl core::fmt::Display for Kind {
     }
 }
 
-impl<C> minicbor::Encode<C> for Kind {
-    fn encode<W: minicbor::encode::Write>(
-        &self,
-        e: &mut Encoder<W>,
-        _: &mut C,
-    ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        e.u16(self.number())?.ok()
+impl Cbor for Kind {
+    fn write(&self, w: &mut Writer) {
+        w.unsigned(self.number().into());
     }
-}
 
-impl<'b, C> minicbor::Decode<'b, C> for Kind {
-    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
-        let number = d.u16()?;
-        let kind = Self::ALL.into_iter().find(|kind| kind.number() == number);
-        kind.ok_or_else(|| minicbor::decode::Error::message("unknown kind"))
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        Self::from_number(r.unsigned()?)
     }
 }
 
@@ -164,45 +157,40 @@ impl<'a> Unverified<'a> {
             return Err(EnvelopeError::TooLarge { bytes: bytes.len() });
         }
         check_deterministic(bytes)?;
-        let mut d = Decoder::new(bytes);
-        let tag = d.tag().map_err(|_| EnvelopeError::Shape)?.as_u64();
-        let single = match tag {
-            SIGN1_TAG => true,
-            SIGN_TAG => false,
-            _ => return Err(EnvelopeError::Shape),
+        Self::read(&mut Reader::new(bytes))
+    }
+
+    fn read(r: &mut Reader<'a>) -> Result<Self, EnvelopeError> {
+        let shape = EnvelopeError::Shape;
+        let single = match r.tag() {
+            Some(SIGN1_TAG) => true,
+            Some(SIGN_TAG) => false,
+            _ => return Err(shape),
         };
-        if d.array().ok().flatten() != Some(4) {
-            return Err(EnvelopeError::Shape);
-        }
-        let protected = d.bytes().map_err(|_| EnvelopeError::Shape)?;
-        no_unprotected(&mut d)?;
-        let payload = d.bytes().map_err(|_| EnvelopeError::Shape)?;
+        let (protected, payload) = signed_parts(r, 4).ok_or(shape.clone())?;
+        let payload = payload.ok_or(shape.clone())?;
         let head = Headers::parse(protected)?;
-        let kind = head.kind.ok_or(EnvelopeError::Shape)?;
+        let kind = head.kind.ok_or(shape.clone())?;
         if single == kind.has_several_signers() {
-            return Err(EnvelopeError::Shape);
+            return Err(shape);
         }
         let mut entries = Vec::new();
         if single {
             head.eddsa()?;
-            entries.push(Entry { protected: &[], key: head.key, signature: signature(&mut d)? });
+            entries.push(Entry { protected: &[], key: head.key, signature: signature(r).ok_or(shape)? });
         } else {
-            let count = d.array().ok().flatten().ok_or(EnvelopeError::Shape)?;
+            let count = r.array().ok_or(shape.clone())?;
             if count > SIGNATURES {
                 return Err(EnvelopeError::TooManySignatures);
             }
             for _ in 0..count {
-                if d.array().ok().flatten() != Some(3) {
-                    return Err(EnvelopeError::Shape);
-                }
-                let protected = d.bytes().map_err(|_| EnvelopeError::Shape)?;
-                no_unprotected(&mut d)?;
+                let (protected, _) = signed_parts(r, 3).ok_or(shape.clone())?;
                 let own = Headers::parse(protected)?;
                 own.eddsa()?;
                 if own.kind.is_some() || own.key.is_none() {
-                    return Err(EnvelopeError::Shape);
+                    return Err(shape);
                 }
-                entries.push(Entry { protected, key: own.key, signature: signature(&mut d)? });
+                entries.push(Entry { protected, key: own.key, signature: signature(r).ok_or(shape.clone())? });
             }
         }
         Ok(Self { kind, protected, payload, entries, single })
@@ -235,12 +223,22 @@ impl<'a> Unverified<'a> {
     }
 }
 
-fn no_unprotected(d: &mut Decoder<'_>) -> Result<(), EnvelopeError> {
-    if d.map().ok().flatten() == Some(0) { Ok(()) } else { Err(EnvelopeError::Shape) }
+/// What comes before a signature in an array of so many items: protected headers, no unprotected ones, and in the outer array
+/// the payload.
+fn signed_parts<'a>(r: &mut Reader<'a>, items: usize) -> Option<(&'a [u8], Option<&'a [u8]>)> {
+    if r.array()? != items {
+        return None;
+    }
+    let protected = r.bytes()?;
+    if r.map()? != 0 {
+        return None;
+    }
+    let payload = if items == 4 { Some(r.bytes()?) } else { None };
+    Some((protected, payload))
 }
 
-fn signature<'a>(d: &mut Decoder<'a>) -> Result<&'a [u8; 64], EnvelopeError> {
-    d.bytes().ok().and_then(|bytes| bytes.try_into().ok()).ok_or(EnvelopeError::Shape)
+fn signature<'a>(r: &mut Reader<'a>) -> Option<&'a [u8; 64]> {
+    r.bytes()?.try_into().ok()
 }
 
 #[derive(Default)]
@@ -253,59 +251,57 @@ struct Headers {
 impl Headers {
     fn parse(bytes: &[u8]) -> Result<Self, EnvelopeError> {
         check_deterministic(bytes)?;
-        let mut d = Decoder::new(bytes);
+        let shape = EnvelopeError::Shape;
+        let mut r = Reader::new(bytes);
         let mut headers = Self::default();
-        let count = d.map().ok().flatten().ok_or(EnvelopeError::Shape)?;
-        for _ in 0..count {
-            match d.u8() {
-                Ok(ALGORITHM) => headers.algorithm = Some(d.i64().map_err(|_| EnvelopeError::Shape)?),
-                Ok(CONTENT_TYPE) => {
-                    let number = d.u64().map_err(|_| EnvelopeError::Shape)?;
-                    let known = Kind::ALL.into_iter().find(|kind| u64::from(kind.number()) == number);
-                    headers.kind = Some(known.ok_or(EnvelopeError::UnknownKind { number })?);
+        for _ in 0..r.map().ok_or(shape.clone())? {
+            match r.unsigned() {
+                Some(ALGORITHM) => headers.algorithm = Some(r.int().ok_or(shape.clone())?),
+                Some(CONTENT_TYPE) => {
+                    let number = r.unsigned().ok_or(shape.clone())?;
+                    headers.kind = Some(Kind::from_number(number).ok_or(EnvelopeError::UnknownKind { number })?);
                 }
-                Ok(KEY_ID) => {
-                    let id = d.bytes().ok().and_then(|bytes| bytes.try_into().ok()).ok_or(EnvelopeError::Shape)?;
+                Some(KEY_ID) => {
+                    let id = r.bytes().and_then(|bytes| bytes.try_into().ok()).ok_or(shape.clone())?;
                     headers.key = Some(KeyId(id));
                 }
                 // A header that is not understood might change the meaning: refuse it.
-                _ => return Err(EnvelopeError::Shape),
+                _ => return Err(shape),
             }
         }
         Ok(headers)
     }
 
     fn eddsa(&self) -> Result<(), EnvelopeError> {
-        if self.algorithm == Some(EDDSA.into()) { Ok(()) } else { Err(EnvelopeError::Algorithm) }
+        if self.algorithm == Some(EDDSA) { Ok(()) } else { Err(EnvelopeError::Algorithm) }
     }
 }
 
 /// The `Sig_structure` of RFC 9052, section 4.4, with no external data.
 fn to_be_signed(protected: &[u8], own: Option<&[u8]>, payload: &[u8]) -> Vec<u8> {
-    cbor::write(|e| {
-        match own {
-            None => e.array(4)?.str("Signature1")?.bytes(protected)?,
-            Some(own) => e.array(5)?.str("Signature")?.bytes(protected)?.bytes(own)?,
-        };
-        e.bytes(&[])?.bytes(payload)?.ok()
-    })
+    let mut w = Writer::default();
+    match own {
+        None => w.array(4).text("Signature1").bytes(protected),
+        Some(own) => w.array(5).text("Signature").bytes(protected).bytes(own),
+    };
+    w.bytes(&[]).bytes(payload);
+    w.into_bytes()
 }
 
 /// Protected headers, in the order of their labels.
 fn headers(eddsa: bool, kind: Option<Kind>, key: Option<KeyId>) -> Vec<u8> {
-    cbor::write(|e| {
-        e.map(u64::from(eddsa) + u64::from(kind.is_some()) + u64::from(key.is_some()))?;
-        if eddsa {
-            e.u8(ALGORITHM)?.i8(EDDSA)?;
-        }
-        if let Some(kind) = kind {
-            e.u8(CONTENT_TYPE)?.u16(kind.number())?;
-        }
-        if let Some(key) = key {
-            e.u8(KEY_ID)?.bytes(&key.0)?;
-        }
-        Ok(())
-    })
+    let mut w = Writer::default();
+    w.map(usize::from(eddsa) + usize::from(kind.is_some()) + usize::from(key.is_some()));
+    if eddsa {
+        w.unsigned(ALGORITHM).int(EDDSA);
+    }
+    if let Some(kind) = kind {
+        w.unsigned(CONTENT_TYPE).value(&kind);
+    }
+    if let Some(key) = key {
+        w.unsigned(KEY_ID).bytes(&key.0);
+    }
+    w.into_bytes()
 }
 
 /// Signs. A code does not name its key: it is in the day certificate that the code carries.
@@ -320,20 +316,18 @@ pub fn sign(kind: Kind, payload: &[u8], key: &SecretKey) -> Vec<u8> {
     }
     let protected = headers(true, Some(kind), (kind != Kind::Code).then_some(id));
     let signature = key.sign(&to_be_signed(&protected, None, payload));
-    cbor::write(|e| {
-        e.tag(Tag::new(SIGN1_TAG))?.array(4)?.bytes(&protected)?.map(0)?.bytes(payload)?.bytes(&signature)?.ok()
-    })
+    let mut w = Writer::default();
+    w.tag(SIGN1_TAG).array(4).bytes(&protected).map(0).bytes(payload).bytes(&signature);
+    w.into_bytes()
 }
 
 fn several(protected: &[u8], payload: &[u8], entries: &[Entry<'_>]) -> Vec<u8> {
-    cbor::write(|e| {
-        e.tag(Tag::new(SIGN_TAG))?.array(4)?.bytes(protected)?.map(0)?.bytes(payload)?;
-        e.array(u64::try_from(entries.len()).unwrap_or_default())?;
-        for entry in entries {
-            e.array(3)?.bytes(entry.protected)?.map(0)?.bytes(entry.signature)?;
-        }
-        Ok(())
-    })
+    let mut w = Writer::default();
+    w.tag(SIGN_TAG).array(4).bytes(protected).map(0).bytes(payload).array(entries.len());
+    for entry in entries {
+        w.array(3).bytes(entry.protected).map(0).bytes(entry.signature);
+    }
+    w.into_bytes()
 }
 
 /// Adds a signature to a signed file: two people's signing is two separate acts. A key's second signature replaces its
@@ -351,7 +345,7 @@ pub fn countersign(bytes: &[u8], key: &SecretKey) -> Result<Vec<u8>, EnvelopeErr
     let signature = key.sign(&to_be_signed(before.protected, Some(&own), before.payload));
     let mut entries: Vec<_> = before.entries.into_iter().filter(|entry| entry.key != Some(id)).collect();
     entries.push(Entry { protected: &own, key: Some(id), signature: &signature });
-    if u64::try_from(entries.len()).is_ok_and(|count| count > SIGNATURES) {
+    if entries.len() > SIGNATURES {
         return Err(EnvelopeError::TooManySignatures);
     }
     Ok(several(before.protected, before.payload, &entries))

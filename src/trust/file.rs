@@ -1,12 +1,11 @@
 //! Signed files: what each begins with, and the type that says that its signers were checked.
 
-use minicbor::{Decode, Encode};
 use serde::Serialize;
 
-use super::cbor::{self, check_deterministic};
 use super::envelope::{EnvelopeError, Kind, Unverified, sign};
 use super::key::{KeyId, SecretKey};
 use crate::calendar::{Span, Time};
+use crate::cbor::{Cbor, Reader, Writer, check_deterministic, record};
 use crate::error::stage_errors;
 use crate::facts::place::Place;
 
@@ -55,27 +54,23 @@ stage_errors! {
 pub const CLOCK_SKEW: Span = Span::seconds(120);
 
 /// What every signed file begins with.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[cbor(map)]
 pub struct Header {
     /// Grows with each issue; a lower one than was seen is refused.
-    #[n(0)]
     pub version: u32,
     /// When it was signed.
-    #[n(1)]
     pub issued: Time,
     /// When it must have been replaced.
-    #[n(2)]
     pub expires: Time,
     /// Where it holds; nothing means everywhere.
-    #[n(3)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
 }
+record!(Header { 0 version, 1 issued, 2 expires, 3 place });
 
 /// The content of a kind of signed file.
-pub trait Body: Sized + Encode<()> + for<'b> Decode<'b, ()> {
+pub trait Body: Cbor {
     /// The kind.
     const KIND: Kind;
 
@@ -158,24 +153,23 @@ impl Header {
 
 /// The payload of a file: a map of header and content.
 fn encode<T: Body>(header: &Header, body: &T) -> Vec<u8> {
-    cbor::write(|e| e.map(2)?.u8(0)?.encode(header)?.u8(1)?.encode(body)?.ok())
+    let mut w = Writer::default();
+    w.map(2).field(0, header).field(1, body);
+    w.into_bytes()
 }
 
-/// Reads a payload, and refuses what this version of the crate would not write: a field that it does not know
-/// might change the meaning of those that it does.
+/// Reads a payload, and refuses what this version of the crate would not write.
 pub(super) fn decode<T: Body>(payload: &[u8]) -> Result<(Header, T), FileError> {
-    let malformed = FileError::Malformed { kind: T::KIND };
     check_deterministic(payload).map_err(EnvelopeError::from)?;
     let read = || {
-        let mut d = minicbor::Decoder::new(payload);
-        let shape = d.map().ok()? == Some(2) && d.u8().ok()? == 0;
-        let header: Header = d.decode().ok()?;
-        let shape = shape && d.u8().ok()? == 1;
-        let body: T = d.decode().ok()?;
-        (shape && d.position() == payload.len()).then_some((header, body))
+        let mut r = Reader::new(payload);
+        let mut fields = r.fields()?;
+        let header: Header = fields.take(&mut r, 0)?;
+        let body: T = fields.take(&mut r, 1)?;
+        fields.end().filter(|()| r.is_empty() && body.is_sound())?;
+        Some((header, body))
     };
-    let (header, body) = read().ok_or_else(|| malformed.clone())?;
-    if encode(&header, &body) == payload && body.is_sound() { Ok((header, body)) } else { Err(malformed) }
+    read().ok_or(FileError::Malformed { kind: T::KIND })
 }
 
 /// Signs a file with its first key; [`super::envelope::countersign`] adds others.

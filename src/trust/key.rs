@@ -4,8 +4,9 @@ use core::fmt;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha512};
 
+use crate::cbor::{Cbor, Reader, Writer};
 use crate::error::stage_errors;
 
 stage_errors! {
@@ -34,7 +35,8 @@ fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
-/// The first eight bytes of the SHA-256 of a public key, as the EU certificate names keys.
+/// The first eight bytes of the SHA-512 of a public key. Ed25519 has SHA-512 in it anyway; a second hash would be shipped
+/// for nothing else.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(pub [u8; 8]);
 
@@ -88,7 +90,7 @@ impl PublicKey {
     /// The short name.
     #[must_use]
     pub fn id(&self) -> KeyId {
-        let digest: [u8; 32] = Sha256::digest(self.as_bytes()).into();
+        let digest: [u8; 64] = Sha512::digest(self.as_bytes()).into();
         let [a, b, c, d, e, f, g, h, ..] = digest;
         KeyId([a, b, c, d, e, f, g, h])
     }
@@ -125,19 +127,13 @@ impl<'de> Deserialize<'de> for PublicKey {
     }
 }
 
-impl<C> minicbor::Encode<C> for PublicKey {
-    fn encode<W: minicbor::encode::Write>(
-        &self,
-        e: &mut minicbor::Encoder<W>,
-        _: &mut C,
-    ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        e.bytes(self.as_bytes())?.ok()
+impl Cbor for PublicKey {
+    fn write(&self, w: &mut Writer) {
+        w.bytes(self.as_bytes());
     }
-}
 
-impl<'b, C> minicbor::Decode<'b, C> for PublicKey {
-    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
-        Self::from_bytes(d.bytes()?).map_err(|_| minicbor::decode::Error::message("no public key"))
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        Self::from_bytes(r.bytes()?).ok()
     }
 }
 

@@ -1,12 +1,12 @@
 //! The trust list: which key may sign which kind for which place, and until when. Root keys that the host app pins sign it.
 
-use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::envelope::{Kind, Unverified};
 use super::file::{Body, FileError, Header, Verified, decode};
 use super::key::{KeyId, PublicKey};
 use crate::calendar::{Span, Time};
+use crate::cbor::record;
 use crate::error::stage_errors;
 use crate::facts::place::Place;
 
@@ -22,57 +22,47 @@ stage_errors! {
 }
 
 /// What one key may do.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[cbor(map)]
 pub struct TrustedKey {
     /// The key.
-    #[n(0)]
     pub key: PublicKey,
     /// Whose it is: two keys of one signer count once.
-    #[n(1)]
     pub signer: String,
     /// What it may sign.
-    #[n(2)]
     pub kinds: Vec<Kind>,
     /// Where; nothing means everywhere.
-    #[n(3)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     /// It may sign what is issued from here on …
-    #[n(4)]
     pub from: Time,
     /// … and before this.
-    #[n(5)]
     pub until: Time,
 }
+record!(TrustedKey { 0 key, 1 signer, 2 kinds, 3 place, 4 from, 5 until });
 
 /// How many different signers a kind needs.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[cbor(map)]
 pub struct Needed {
     /// The kind.
-    #[n(0)]
     pub kind: Kind,
     /// The number.
-    #[n(1)]
     pub signers: u8,
 }
+record!(Needed { 0 kind, 1 signers });
 
 /// The keys and what they may sign. Its own version, issue and expiry are in the file's header.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[cbor(map)]
 pub struct TrustList {
     /// The keys.
-    #[n(0)]
     pub keys: Vec<TrustedKey>,
     /// Where more signers are needed than a kind needs anyway.
-    #[n(1)]
     #[serde(default)]
     pub needed: Vec<Needed>,
 }
+record!(TrustList { 0 keys, 1 needed });
 
 impl Body for TrustList {
     const KIND: Kind = Kind::TrustList;

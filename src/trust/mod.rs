@@ -2,7 +2,6 @@
 //!
 //! Bytes become an [`Unverified`] envelope, and only [`Trust`] makes a [`Verified`] file of that.
 
-pub mod cbor;
 pub mod envelope;
 pub mod file;
 pub mod key;

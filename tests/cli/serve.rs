@@ -244,6 +244,36 @@ fn other_rules_data_and_times_can_be_served() {
 }
 
 #[test]
+fn its_clock_never_goes_back_by_itself() {
+    let desk = Desk::new("serve-clock");
+    let shown = |server: &Server| {
+        let now = server.get("/demo.json", &[]).json()["clock"]["now"].as_str().unwrap().to_owned();
+        Time::parse(&now).unwrap()
+    };
+    let first = Time::parse("2020-02-20T08:00:00+08:00").unwrap();
+    let server = Server::start(&desk, "");
+    assert!((0..10).contains(&shown(&server).since(first).as_seconds()));
+    server.stop();
+    let told = Time::parse("2020-02-25T09:00:00+08:00").unwrap();
+    let server = Server::start(&desk, "--now 2020-02-25T09:00:00+08:00");
+    assert!((0..10).contains(&shown(&server).since(told).as_seconds()));
+    // Killed without a chance to write anything.
+    drop(server);
+    let server = Server::start(&desk, "");
+    assert!((30..50).contains(&shown(&server).since(told).as_seconds()));
+    server.stop();
+    // Beyond the rules' end there is nothing to demonstrate.
+    desk.write("data/clock", "2020-06-01T00:00:00Z");
+    let server = Server::start(&desk, "");
+    assert!(shown(&server).since(first).as_seconds() < 10);
+    assert!(server.stop().1.contains("warning: the clock goes back"));
+    desk.write("data/clock", "soon");
+    let server = Server::start(&desk, "");
+    assert!(shown(&server).since(first).as_seconds() < 10);
+    assert!(server.stop().1.contains("warning: data/clock holds no time"));
+}
+
+#[test]
 fn it_serves_this_machine_only_and_says_why_it_cannot() {
     let desk = Desk::new("serve-listen");
     let said = desk.fails(2, "cli-not-loopback", "serve --listen 0.0.0.0:0");

@@ -1,6 +1,7 @@
 //! `verify`: the checkpoint's verdict.
 
 use healthcode::calendar::{Span, Time};
+use healthcode::cbor::Bytes;
 use healthcode::code::certificate::{DayCertificate, Identity};
 use healthcode::code::claims::Code;
 use healthcode::code::wire::to_text;
@@ -39,7 +40,7 @@ impl Phone {
     }
 
     fn code(&self, colour: Colour, issued: Time) -> String {
-        let certificate = self.certificate.clone();
+        let certificate = Bytes(self.certificate.clone());
         let code = Code {
             colour,
             issued,
@@ -47,7 +48,7 @@ impl Phone {
             rules_version: 1,
             risk_version: Some(7),
             certificate,
-            challenge: Some(vec![0xab, 0xcd]),
+            challenge: Some(Bytes(vec![0xab, 0xcd])),
         };
         to_text(&code.sign(&self.key))
     }

@@ -12,8 +12,20 @@ use healthcode::trust::{Body, Header, Kind, SecretKey, TrustList, Unverified};
 
 use crate::arguments::{moment, place, span, system_time};
 use crate::failure::{Answer, CliError, Failure, InFile};
-use crate::output::{grouped, say};
+use crate::output::{grouped, local, say};
 use crate::{files, keys, risk, rules, trust};
+
+/// What a record looks like.
+const RECORD_EXAMPLE: &str = r#"Example of a record, of which all but the key may be left out:
+  {
+    "key": "1c2e…ac",              the public key of the person's phone
+    "statuses": [                  the newest last
+      {"status": "close-contact", "since": "2020-02-07T00:00:00+08:00"}
+    ],
+    "exempt": ["essential-worker"],
+    "floor": "yellow"              a colour that the phone can only make worse
+  }
+Statuses: confirmed, suspected, asymptomatic, close-contact, contact-of-contact, recovered."#;
 
 /// One kind of source each; all take the same options.
 #[derive(Subcommand)]
@@ -133,9 +145,9 @@ impl RulePack {
 
 /// Sign a record of one person, written in JSON
 ///
-/// Its fields: key, the public key of the person's phone; statuses, a list of {"status", "since"}, the newest last; exempt, a list
-/// of names such as "essential-worker"; floor, a colour that the phone can only make worse. All but key may be absent.
+/// A phone takes a record only if it is for the phone's own key.
 #[derive(Args)]
+#[command(after_long_help = RECORD_EXAMPLE)]
 pub(crate) struct RecordFile {
     /// The record, in JSON
     #[arg(value_name = "RECORD.json")]
@@ -217,10 +229,12 @@ fn summarize<T: Body>(path: &Path, bytes: &[u8], header: &Header, body: &T) -> R
     let place = header.place.map_or_else(|| "everywhere".to_owned(), |place| format!("place {place}"));
     let Header { version, issued, expires, .. } = header;
     say(format_args!(
-        "wrote {}: {} version {version} for {place}, {} bytes\n  issued {issued}, expires {expires}\n  signed by {}",
+        "wrote {}: {} version {version} for {place}, {} bytes\n  issued {}, expires {}\n  signed by {}",
         path.display(),
         T::KIND,
         grouped(bytes.len()),
+        local(*issued),
+        local(*expires),
         signers.join(", ")
     ));
     let needed = usize::from(body.least_signers());
@@ -246,7 +260,7 @@ pub(crate) struct Countersign {
 
 impl Countersign {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
-        let before = files::read(&self.file)?;
+        let before = files::read_signed(&self.file)?;
         let kind = Unverified::parse(&before).in_file(&self.file)?.kind();
         match kind {
             Kind::TrustList => self.add::<TrustList>(before),

@@ -11,6 +11,20 @@ use crate::files;
 use crate::output::say;
 use crate::sign::{SomeKeys, Validity};
 
+/// What a list looks like.
+const EXAMPLE: &str = r#"Example of a list:
+  [[keys]]
+  key = "1c2e…ac"                       # the public key, which `healthcode keys show` prints
+  signer = "Hangzhou health commission" # two keys of one signer count once
+  kinds = ["rule-pack", "risk-table"]   # also record, day-certificate
+  place = "3301"                        # only for there; without it everywhere
+  from = "2020-02-01T00:00:00+08:00"    # it may sign what is issued from here on
+  until = "2021-02-01T00:00:00+08:00"   # and before this
+
+  [[needed]]                            # where a kind needs more signers than it does anyway
+  kind = "rule-pack"
+  signers = 3"#;
+
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Build(Build),
@@ -25,11 +39,9 @@ impl Command {
 
 /// Build and sign a trust list from TOML: which keys may sign what, where and when
 ///
-/// `trust build` and `sign trust-list` are the same. A table [[keys]] for each key has key, the public key; signer, whose it is (two
-/// keys of one signer count once); kinds, such as ["rule-pack", "risk-table", "record", "day-certificate"]; place, a division
-/// code, if the key may not sign for all; from and until, the times between which it may sign. A table [[needed]] has
-/// kind and signers, where a kind needs more different signers than it does anyway.
+/// `trust build` and `sign trust-list` are the same.
 #[derive(Args)]
+#[command(after_long_help = EXAMPLE)]
 pub(crate) struct Build {
     /// The list, in TOML
     #[arg(value_name = "LIST.toml")]
@@ -65,6 +77,11 @@ fn warnings(list: &TrustList) -> Vec<String> {
         let earlier = list.keys.get(..index).unwrap_or_default();
         if let Some(other) = earlier.iter().find(|other| other.key == entry.key && other.signer != entry.signer) {
             found.push(format!("key {id} is listed for two signers, {} and {signer}", other.signer));
+        }
+    }
+    for kind in list.needed.iter().filter(|needed| needed.signers > 1).map(|needed| needed.kind) {
+        if !kind.has_several_signers() {
+            found.push(format!("a {kind} has one signature, so that more signers than one can never be reached"));
         }
     }
     let mut without = Vec::new();

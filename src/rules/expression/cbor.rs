@@ -1,99 +1,117 @@
 //! Expressions as CBOR (RFC 8949): the same shape as in JSON, in its deterministic encoding.
 
 use super::{Condition, Expression, ExpressionError, Gauge};
-use minicbor::data::Type;
-use minicbor::decode::{self, Decode, Decoder};
-use minicbor::encode::{self, Encode, Encoder, Write};
+use crate::cbor::{Cbor, Reader, Writer};
 
-impl<C> Encode<C> for Expression {
-    fn encode<W: Write>(&self, e: &mut Encoder<W>, ctx: &mut C) -> Result<(), encode::Error<W::Error>> {
-        let extra = match self {
-            Self::Bool(value) => return e.bool(*value)?.ok(),
-            Self::Int(value) => return e.i64(*value)?.ok(),
-            Self::Text(value) => return e.str(value)?.ok(),
-            Self::Var(path) => return e.map(1)?.str("var")?.str(&path.to_string())?.ok(),
-            Self::PlusTime(..) => 2,
-            Self::ExtractFromUvci(..) => 1,
-            _ => 0,
-        };
-        if let Some(name) = self.operator() {
-            e.map(1)?.str(name)?;
-        }
-        let operands = self.operands();
-        e.array(u64::try_from(operands.len() + extra).map_err(|_| encode::Error::message("too many operands"))?)?;
-        for operand in operands {
-            operand.encode(e, ctx)?;
-        }
+impl Cbor for Expression {
+    fn write(&self, w: &mut Writer) {
         match self {
-            Self::PlusTime(_, amount, unit) => e.i64(*amount)?.str(unit.name())?.ok(),
-            Self::ExtractFromUvci(_, index) => e.i64(*index)?.ok(),
-            _ => Ok(()),
+            Self::Bool(value) => {
+                w.bool(*value);
+            }
+            Self::Int(value) => {
+                w.int(*value);
+            }
+            Self::Text(value) => {
+                w.text(value);
+            }
+            Self::Var(path) => {
+                w.map(1).text("var").text(&path.to_string());
+            }
+            _ => {
+                if let Some(operator) = self.operator() {
+                    w.map(1).text(operator.name());
+                }
+                let operands = self.operands();
+                let literals = match self {
+                    Self::PlusTime(..) => 2,
+                    Self::ExtractFromUvci(..) => 1,
+                    _ => 0,
+                };
+                w.array(operands.len() + literals);
+                operands.iter().for_each(|operand| operand.write(w));
+                match self {
+                    Self::PlusTime(_, amount, unit) => {
+                        w.int(*amount).text(unit.name());
+                    }
+                    Self::ExtractFromUvci(_, index) => {
+                        w.int(*index);
+                    }
+                    _ => {}
+                }
+            }
         }
+    }
+
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        read(r, &mut Gauge::new()).ok()
     }
 }
 
-impl<'b, C> Decode<'b, C> for Expression {
-    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
-        read(d, &mut Gauge::new())
+impl Expression {
+    /// Reads CBOR that has nothing but the expression, and says what is wrong with it.
+    ///
+    /// # Errors
+    /// [`ExpressionError`]; [`ExpressionError::Shape`] also for what is no CBOR.
+    pub fn from_cbor(bytes: &[u8]) -> Result<Self, ExpressionError> {
+        let mut r = Reader::new(bytes);
+        let expression = read(&mut r, &mut Gauge::new())?;
+        if r.is_empty() { Ok(expression) } else { Err(ExpressionError::Shape) }
     }
 }
 
-fn read(d: &mut Decoder<'_>, gauge: &mut Gauge) -> Result<Expression, decode::Error> {
-    let at = d.position();
-    let refuse = |error| decode::Error::custom(error).at(at);
-    gauge.enter().map_err(refuse)?;
-    let read = match d.datatype()? {
-        Type::Bool => Expression::Bool(d.bool()?),
-        Type::String => Expression::Text(d.str()?.into()),
-        Type::U8 | Type::U16 | Type::U32 | Type::U64 | Type::I8 | Type::I16 | Type::I32 | Type::I64 => {
-            Expression::int(d.i64().map_err(|_| refuse(ExpressionError::Number))?).map_err(refuse)?
-        }
-        Type::Array => Expression::Array(sequence(d, gauge)?.into()),
-        Type::Map => {
-            if d.map()? != Some(1) {
-                return Err(refuse(ExpressionError::Shape));
+fn read(r: &mut Reader<'_>, gauge: &mut Gauge) -> Result<Expression, ExpressionError> {
+    let shape = ExpressionError::Shape;
+    gauge.enter()?;
+    let read = match r.peek().ok_or(shape.clone())? {
+        0 | 1 => Expression::int(r.int().ok_or(ExpressionError::Number)?)?,
+        3 => Expression::Text(r.text().ok_or(shape)?.into()),
+        4 => Expression::Array(sequence(r, gauge)?.into()),
+        5 => {
+            if r.map() != Some(1) {
+                return Err(shape);
             }
-            match d.str()? {
-                "var" => Expression::var(d.str()?),
-                name => Expression::operation(name, sequence(d, gauge)?),
+            match r.text().ok_or(shape.clone())? {
+                "var" => Expression::var(r.text().ok_or(shape)?)?,
+                name => Expression::operation(name, sequence(r, gauge)?)?,
             }
-            .map_err(refuse)?
         }
-        Type::Int | Type::F16 | Type::F32 | Type::F64 => return Err(refuse(ExpressionError::Number)),
-        _ => return Err(refuse(ExpressionError::Shape)),
+        _ => match r.bool() {
+            Some(value) => Expression::Bool(value),
+            // Major type 7 from 25 on is a float.
+            None if r.peek_info().is_some_and(|info| (25..=27).contains(&info)) => return Err(ExpressionError::Number),
+            None => return Err(shape),
+        },
     };
     gauge.leave();
     Ok(read)
 }
 
-fn sequence(d: &mut Decoder<'_>, gauge: &mut Gauge) -> Result<Vec<Expression>, decode::Error> {
-    let at = d.position();
-    let length = d.array()?.ok_or_else(|| decode::Error::custom(ExpressionError::Shape).at(at))?;
-    (0..length).map(|_| read(d, gauge)).collect::<Result<_, _>>()
+fn sequence(r: &mut Reader<'_>, gauge: &mut Gauge) -> Result<Vec<Expression>, ExpressionError> {
+    let length = r.array().ok_or(ExpressionError::Shape)?;
+    (0..length).map(|_| read(r, gauge)).collect()
 }
 
-impl<C> Encode<C> for Condition {
-    fn encode<W: Write>(&self, e: &mut Encoder<W>, ctx: &mut C) -> Result<(), encode::Error<W::Error>> {
-        self.expression().encode(e, ctx)
+impl Cbor for Condition {
+    fn write(&self, w: &mut Writer) {
+        self.expression().write(w);
     }
-}
 
-impl<'b, C> Decode<'b, C> for Condition {
-    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
-        let at = d.position();
-        Self::new(read(d, &mut Gauge::new())?).map_err(|error| decode::Error::custom(error).at(at))
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        Self::new(Expression::read(r)?).ok()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cbor::{from_bytes, to_bytes};
     use proptest::prelude::*;
 
     fn round_trip(json: &str) -> Vec<u8> {
         let expression: Expression = serde_json::from_str(json).unwrap();
-        let bytes = minicbor::to_vec(&expression).unwrap();
-        assert_eq!(minicbor::decode::<Expression>(&bytes).unwrap(), expression);
+        let bytes = to_bytes(&expression);
+        assert_eq!(from_bytes::<Expression>(&bytes), Some(expression));
         bytes
     }
 
@@ -119,17 +137,16 @@ mod tests {
             b"\x1b\xff\xff\xff\xff\xff\xff\xff\xff",
             b"",
         ] {
-            minicbor::decode::<Expression>(bytes).unwrap_err();
+            assert_eq!(from_bytes::<Expression>(bytes), None);
         }
-        minicbor::decode::<Expression>(&vec![0x81; 1_000_000]).unwrap_err();
+        assert_eq!(from_bytes::<Expression>(&vec![0x81; 1_000_000]), None);
     }
 
     proptest! {
         #[test]
         fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
-            if let Ok(expression) = minicbor::decode::<Expression>(&bytes) {
-                let again = minicbor::to_vec(&expression).unwrap();
-                prop_assert_eq!(minicbor::decode::<Expression>(&again).unwrap(), expression);
+            if let Some(expression) = from_bytes::<Expression>(&bytes) {
+                prop_assert_eq!(to_bytes(&expression), bytes);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Conditions: expressions that answer yes or no.
 
 use super::json::Reader;
-use super::{Budget, EvaluateError, Expression, ExpressionError, Gauge, Value, evaluate};
+use super::{Budget, EvaluateError, Expression, ExpressionError, Gauge, Operator, Value, evaluate};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
@@ -41,7 +41,7 @@ impl Condition {
     /// As [`evaluate`], and [`EvaluateError::Truth`] if the value is neither truthy nor falsy.
     pub fn holds<'v>(&'v self, data: &'v Value<'v>, budget: &mut Budget) -> Result<bool, EvaluateError> {
         let value = evaluate(&self.0, data, budget)?;
-        value.truth().ok_or_else(|| EvaluateError::Truth { operator: "if", found: value.kind() })
+        value.truth().ok_or_else(|| EvaluateError::Truth { operator: Operator::If, found: value.kind() })
     }
 }
 

@@ -122,12 +122,14 @@ fn parse_full(text: &str) -> Result<i64, DateTimeError> {
 struct Rest<'t>(&'t [u8]);
 
 impl Rest<'_> {
+    #[inline(never)]
     fn number(&mut self, length: usize) -> Result<i64, DateTimeError> {
         let (number, rest) = self.0.split_at_checked(length).ok_or(DateTimeError::Format)?;
         self.0 = rest;
         digits(number).ok_or(DateTimeError::Format)
     }
 
+    #[inline(never)]
     fn byte(&mut self, expected: u8) -> Result<(), DateTimeError> {
         match self.0 {
             [first, rest @ ..] if *first == expected => {

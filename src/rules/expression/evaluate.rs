@@ -1,11 +1,9 @@
 //! Evaluation of an expression over data, within a budget of steps.
 
 use super::datetime::{self, DateTimeError, Iso};
-use super::outcome::Pair;
-use super::{Comparison, Expression, INTEGER_MAX, Outcome, Path, TimeUnit, Value};
+use super::{Comparison, Computed, Expression, INTEGER_MAX, Kind, Operator, Outcome, Path, TimeUnit, Value};
 use crate::error::stage_errors;
 use crate::limits::EVALUATION_STEPS;
-use std::rc::Rc;
 
 stage_errors! {
     /// Why an expression has no value over the data at hand. Kinds of values are named, never values.
@@ -15,28 +13,28 @@ stage_errors! {
         /// An operand is of a kind that the operation cannot work with.
         OperandType {
             /// The operation.
-            operator: &'static str,
+            operator: Operator,
             /// The kind that it needs.
-            expected: &'static str,
+            expected: Kind,
             /// The kind that it got.
-            found: &'static str,
+            found: Kind,
         } = "rule-operand-type", "operation `{operator}` needs {expected}, not {found}";
         /// The value is neither truthy nor falsy: a date-time.
         Truth {
             /// The operation.
-            operator: &'static str,
+            operator: Operator,
             /// The kind of value.
-            found: &'static str,
+            found: Kind,
         } = "rule-truth", "operation `{operator}` needs a value that is true or false in effect, not {found}";
         /// The text is in no date format.
         DateFormat {
             /// The operation.
-            operator: &'static str,
+            operator: Operator,
         } = "rule-date-format", "operation `{operator}` needs a date, and the text is in no date format";
         /// The text has a date format, but there is no such moment.
         DateNonexistent {
             /// The operation.
-            operator: &'static str,
+            operator: Operator,
         } = "rule-date-nonexistent", "operation `{operator}` needs a date that exists";
         /// The moved date is out of reach.
         DateRange = "rule-date-range", "a date is further from 1970 than date-times reach";
@@ -50,8 +48,8 @@ stage_errors! {
     }
 }
 
-/// How many steps may still be taken. An operation, a literal and an item of a searched array take one step each, long
-/// texts one more per 64 bytes compared, a computed array as many as it has values.
+/// How many steps may still be taken. An operation, a literal and an item of a searched array take one step each; long
+/// texts one more per 64 bytes, long paths per 8 parts; a computed array as many as it has values.
 #[derive(Debug)]
 pub struct Budget {
     left: u32,
@@ -104,7 +102,12 @@ pub fn evaluate<'v>(
 #[derive(Clone, Copy)]
 enum Scope<'s, 'v> {
     Data(&'v Value<'v>),
-    Step(&'s Rc<Pair<'v>>),
+    Step {
+        accumulator: &'s Outcome<'v>,
+        current: &'s Outcome<'v>,
+        /// The steps that were left at its beginning, which tell it from all others.
+        made: u32,
+    },
 }
 
 struct Run<'s, 'b, 'v> {
@@ -112,70 +115,97 @@ struct Run<'s, 'b, 'v> {
     budget: &'b mut Budget,
 }
 
-type Result_<'v> = Result<Outcome<'v>, EvaluateError>;
+type Evaluated<'v> = Result<Outcome<'v>, EvaluateError>;
 
 impl<'v> Run<'_, '_, 'v> {
-    fn evaluate(&mut self, expression: &'v Expression) -> Result_<'v> {
+    /// Calls itself, so it stays small: what needs more than a few words of stack has a function of its own.
+    fn evaluate(&mut self, expression: &'v Expression) -> Evaluated<'v> {
         self.budget.spend(1)?;
-        Ok(match expression {
-            Expression::Bool(value) => Outcome::Bool(*value),
-            Expression::Int(value) => Outcome::Int(*value),
-            Expression::Text(value) => Outcome::Text(value),
-            Expression::Array(items) => {
-                let items = items.iter().map(|item| self.evaluate(item)).collect::<Result<_, _>>()?;
-                Outcome::list(items, self.budget)?
-            }
+        match expression {
+            Expression::Bool(value) => Ok(Outcome::Bool(*value)),
+            Expression::Int(value) => Ok(Outcome::Int(*value)),
+            Expression::Text(value) => Ok(Outcome::Text(value)),
+            Expression::Array(items) => self.array(items),
             Expression::Var(path) => self.read(path),
             Expression::If(three) => {
                 let [guard, then, otherwise] = three.as_ref();
-                let branch = if self.truth(guard, "if")? { then } else { otherwise };
-                self.evaluate(branch)?
+                let branch = if self.truth(guard, Operator::If)? { then } else { otherwise };
+                self.evaluate(branch)
             }
-            Expression::And(operands) => self.all(operands)?,
-            Expression::Not(operand) => Outcome::Bool(!self.truth(operand, "!")?),
-            Expression::Equal(two) => {
-                let [left, right] = self.both(two)?;
-                Outcome::Bool(left.same(&right, self.budget)?)
+            Expression::And(operands) => self.all(operands),
+            Expression::Not(operand) => Ok(Outcome::Bool(!self.truth(operand, Operator::Not)?)),
+            Expression::Equal(two) => self.equal(two),
+            Expression::In(two) => self.is_in(two),
+            Expression::Plus(two) => self.plus(two),
+            Expression::Compare(comparison, two) => self.compare(*comparison, two),
+            Expression::Between(comparison, three) => self.between(*comparison, three),
+            Expression::PlusTime(date, amount, unit) => self.plus_time(date, *amount, *unit),
+            Expression::Reduce(three) => self.reduce(three),
+            Expression::ExtractFromUvci(text, index) => self.extract(text, *index),
+            Expression::DccDateOfBirth(text) => self.birth(text),
+        }
+    }
+
+    #[inline(never)]
+    fn array(&mut self, items: &'v [Expression]) -> Evaluated<'v> {
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            values.push(self.evaluate(item)?);
+        }
+        Computed::put_together(values.into(), false, None, self.budget)
+    }
+
+    #[inline(never)]
+    fn equal(&mut self, two: &'v [Expression; 2]) -> Evaluated<'v> {
+        let [left, right] = self.both(two)?;
+        Ok(Outcome::Bool(left.same(&right, self.budget)?))
+    }
+
+    #[inline(never)]
+    fn plus(&mut self, two: &'v [Expression; 2]) -> Evaluated<'v> {
+        let [left, right] = self.both(two)?;
+        let sum = integer(&left, Operator::Plus)?.checked_add(integer(&right, Operator::Plus)?);
+        let sum = sum.filter(|sum| (-INTEGER_MAX..=INTEGER_MAX).contains(sum));
+        sum.map(Outcome::Int).ok_or(EvaluateError::SumRange)
+    }
+
+    #[inline(never)]
+    fn compare(&mut self, comparison: Comparison, two: &'v [Expression; 2]) -> Evaluated<'v> {
+        let [left, right] = self.both(two)?;
+        Ok(Outcome::Bool(comparison.holds(ordinal(&left, comparison)?, ordinal(&right, comparison)?)))
+    }
+
+    #[inline(never)]
+    fn between(&mut self, comparison: Comparison, three: &'v [Expression; 3]) -> Evaluated<'v> {
+        let [low, middle, high] = three;
+        let (low, middle, high) = (self.evaluate(low)?, self.evaluate(middle)?, self.evaluate(high)?);
+        let middle = ordinal(&middle, comparison)?;
+        let (low, high) = (ordinal(&low, comparison)?, ordinal(&high, comparison)?);
+        Ok(Outcome::Bool(comparison.holds(low, middle) && comparison.holds(middle, high)))
+    }
+
+    #[inline(never)]
+    fn extract(&mut self, text: &'v Expression, index: i64) -> Evaluated<'v> {
+        match self.evaluate(text)? {
+            Outcome::Null => Ok(Outcome::Null),
+            Outcome::Text(text) => {
+                self.budget.spend(text.len() >> 6)?;
+                Ok(part_of_identifier(text, index).map_or(Outcome::Null, Outcome::Text))
             }
-            Expression::In(two) => Outcome::Bool(self.is_in(two)?),
-            Expression::Plus(two) => {
-                let [left, right] = self.both(two)?;
-                let sum = integer(&left, "+")? + integer(&right, "+")?;
-                if !(-INTEGER_MAX..=INTEGER_MAX).contains(&sum) {
-                    return Err(EvaluateError::SumRange);
-                }
-                Outcome::Int(sum)
+            other => Err(operand(Operator::ExtractFromUvci, Kind::Text, &other)),
+        }
+    }
+
+    #[inline(never)]
+    fn birth(&mut self, text: &'v Expression) -> Evaluated<'v> {
+        match self.evaluate(text)? {
+            Outcome::Text(text) => {
+                let moment = datetime::parse_date_of_birth(text);
+                let moment = moment.map_err(|error| date(Operator::DccDateOfBirth, error))?;
+                Ok(Outcome::date_time(moment, self.budget))
             }
-            Expression::Compare(comparison, two) => {
-                let [left, right] = two.as_ref();
-                let (left, right) = (self.evaluate(left)?, self.evaluate(right)?);
-                Outcome::Bool(comparison.holds(ordinal(&left, *comparison)?, ordinal(&right, *comparison)?))
-            }
-            Expression::Between(comparison, three) => {
-                let [low, middle, high] = three.as_ref();
-                let (low, middle, high) = (self.evaluate(low)?, self.evaluate(middle)?, self.evaluate(high)?);
-                let middle = ordinal(&middle, *comparison)?;
-                let (low, high) = (ordinal(&low, *comparison)?, ordinal(&high, *comparison)?);
-                Outcome::Bool(comparison.holds(low, middle) && comparison.holds(middle, high))
-            }
-            Expression::PlusTime(date, amount, unit) => self.plus_time(date, *amount, *unit)?,
-            Expression::Reduce(three) => self.reduce(three)?,
-            Expression::ExtractFromUvci(text, index) => match self.evaluate(text)? {
-                Outcome::Null => Outcome::Null,
-                Outcome::Text(text) => {
-                    self.budget.spend(text.len() >> 6)?;
-                    part_of_identifier(text, *index).map_or(Outcome::Null, Outcome::Text)
-                }
-                other => return Err(operand("extractFromUVCI", "a text or null", &other)),
-            },
-            Expression::DccDateOfBirth(text) => match self.evaluate(text)? {
-                Outcome::Text(text) => Outcome::date_time(
-                    datetime::parse_date_of_birth(text).map_err(date("dccDateOfBirth"))?,
-                    self.budget,
-                ),
-                other => return Err(operand("dccDateOfBirth", "a text", &other)),
-            },
-        })
+            other => Err(operand(Operator::DccDateOfBirth, Kind::Text, &other)),
+        }
     }
 
     fn both(&mut self, two: &'v [Expression; 2]) -> Result<[Outcome<'v>; 2], EvaluateError> {
@@ -183,32 +213,46 @@ impl<'v> Run<'_, '_, 'v> {
         Ok([self.evaluate(left)?, self.evaluate(right)?])
     }
 
-    fn read(&self, path: &'v Path) -> Outcome<'v> {
+    #[inline(never)]
+    fn read(&mut self, path: &'v Path) -> Evaluated<'v> {
+        self.budget.spend(path.fragments().len() >> 3)?;
         match self.scope {
-            Scope::Data(data) => Outcome::of(path.fragments().iter().fold(data, Value::step)),
-            Scope::Step(pair) => path.fragments().iter().fold(Outcome::Pair(Rc::clone(pair)), Outcome::step),
+            Scope::Data(data) => Ok(Outcome::of(path.fragments().iter().fold(data, Value::step))),
+            Scope::Step { accumulator, current, made } => match path.fragments() {
+                [] => {
+                    let items = [accumulator.clone(), current.clone()];
+                    Computed::put_together(items.into(), true, Some(made), self.budget)
+                }
+                [first, rest @ ..] => Ok(match first.name() {
+                    "accumulator" => rest.iter().fold(accumulator.clone(), Outcome::step),
+                    "current" => rest.iter().fold(current.clone(), Outcome::step),
+                    _ => Outcome::Null,
+                }),
+            },
         }
     }
 
-    fn truth(&mut self, operand: &'v Expression, operator: &'static str) -> Result<bool, EvaluateError> {
+    fn truth(&mut self, operand: &'v Expression, operator: Operator) -> Result<bool, EvaluateError> {
         let value = self.evaluate(operand)?;
-        value.truth().ok_or_else(|| EvaluateError::Truth { operator, found: value.kind() })
+        value.truth().ok_or_else(|| untrue(operator, &value))
     }
 
-    fn all(&mut self, operands: &'v [Expression]) -> Result_<'v> {
+    #[inline(never)]
+    fn all(&mut self, operands: &'v [Expression]) -> Evaluated<'v> {
         let mut last = Outcome::Bool(true);
         for operand in operands {
             last = self.evaluate(operand)?;
             match last.truth() {
                 Some(true) => {}
                 Some(false) => break,
-                None => return Err(EvaluateError::Truth { operator: "and", found: last.kind() }),
+                None => return Err(untrue(Operator::And, &last)),
             }
         }
         Ok(last)
     }
 
-    fn is_in(&mut self, two: &'v [Expression; 2]) -> Result<bool, EvaluateError> {
+    #[inline(never)]
+    fn is_in(&mut self, two: &'v [Expression; 2]) -> Evaluated<'v> {
         let [item, list] = two;
         let item = self.evaluate(item)?;
         // An array written in the rule is searched as it is evaluated, without being built. All of it is, since an
@@ -220,68 +264,70 @@ impl<'v> Run<'_, '_, 'v> {
                 let other = self.evaluate(other)?;
                 found = item.same(&other, self.budget)? || found;
             }
-            return Ok(found);
+            return Ok(Outcome::Bool(found));
         }
-        match self.evaluate(list)? {
-            Outcome::Data(Value::Array(list)) => {
-                for other in list {
-                    self.budget.spend(1)?;
-                    if item.same(&Outcome::of(other), self.budget)? {
-                        return Ok(true);
-                    }
-                }
-                Ok(false)
+        let list = self.evaluate(list)?;
+        let items = Items::of(&list).ok_or_else(|| operand(Operator::In, Kind::Array, &list))?;
+        let mut position = 0;
+        while let Some(other) = items.get(position) {
+            self.budget.spend(1)?;
+            if item.same(&other, self.budget)? {
+                return Ok(Outcome::Bool(true));
             }
-            Outcome::List(list) => {
-                for other in list.items() {
-                    self.budget.spend(1)?;
-                    if item.same(other, self.budget)? {
-                        return Ok(true);
-                    }
-                }
-                Ok(false)
-            }
-            other => Err(operand("in", "an array", &other)),
+            position += 1;
         }
+        Ok(Outcome::Bool(false))
     }
 
-    fn plus_time(&mut self, text: &'v Expression, amount: i64, unit: TimeUnit) -> Result_<'v> {
+    #[inline(never)]
+    fn plus_time(&mut self, text: &'v Expression, amount: i64, unit: TimeUnit) -> Evaluated<'v> {
         let moment = match self.evaluate(text)? {
             Outcome::Timestamp(moment) => moment,
-            Outcome::Text(text) => datetime::parse(text).map_err(date("plusTime"))?,
-            other => return Err(operand("plusTime", "a text", &other)),
+            Outcome::Text(text) => {
+                self.budget.spend(text.len() >> 6)?;
+                datetime::parse(text).map_err(|error| date(Operator::PlusTime, error))?
+            }
+            other => return Err(operand(Operator::PlusTime, Kind::Text, &other)),
         };
-        let moved = datetime::plus(moment, amount, unit).map_err(date("plusTime"))?;
+        let moved = datetime::plus(moment, amount, unit).map_err(|error| date(Operator::PlusTime, error))?;
         Ok(Outcome::date_time(moved, self.budget))
     }
 
-    fn reduce(&mut self, three: &'v [Expression; 3]) -> Result_<'v> {
+    #[inline(never)]
+    fn reduce(&mut self, three: &'v [Expression; 3]) -> Evaluated<'v> {
         let [list, step, first] = three;
         let list = self.evaluate(list)?;
-        let items: Items<'_, 'v> = match &list {
+        let items = match &list {
             Outcome::Null => Items::Data(&[]),
-            Outcome::Data(Value::Array(items)) => Items::Data(items),
-            Outcome::List(list) => Items::Computed(list.items()),
-            other => return Err(operand("reduce", "an array or null", other)),
+            list => Items::of(list).ok_or_else(|| operand(Operator::Reduce, Kind::Array, list))?,
         };
         let mut accumulator = self.evaluate(first)?;
-        for position in 0.. {
-            let Some(current) = items.get(position) else { break };
+        let mut position = 0;
+        while let Some(current) = items.get(position) {
             self.budget.spend(1)?;
-            let pair = Rc::new(Pair::new(accumulator, current)?);
-            accumulator = Run { scope: Scope::Step(&pair), budget: &mut *self.budget }.evaluate(step)?;
+            let scope = Scope::Step { accumulator: &accumulator, current: &current, made: self.budget.left() };
+            accumulator = Run { scope, budget: &mut *self.budget }.evaluate(step)?;
+            position += 1;
         }
         Ok(accumulator)
     }
 }
 
-/// The array of a `reduce`.
+/// The items of an array.
 enum Items<'l, 'v> {
     Data(&'v [Value<'v>]),
     Computed(&'l [Outcome<'v>]),
 }
 
-impl<'v> Items<'_, 'v> {
+impl<'l, 'v> Items<'l, 'v> {
+    fn of(list: &'l Outcome<'v>) -> Option<Self> {
+        match list {
+            Outcome::Data(Value::Array(items)) => Some(Self::Data(items)),
+            Outcome::Computed(computed) => computed.as_array().map(Self::Computed),
+            _ => None,
+        }
+    }
+
     fn get(&self, position: usize) -> Option<Outcome<'v>> {
         match self {
             Self::Data(items) => items.get(position).map(Outcome::of),
@@ -290,24 +336,36 @@ impl<'v> Items<'_, 'v> {
     }
 }
 
-fn operand(operator: &'static str, expected: &'static str, found: &Outcome<'_>) -> EvaluateError {
+// Errors are made apart from the way that leads to no error: it stays short.
+
+#[cold]
+#[inline(never)]
+fn untrue(operator: Operator, found: &Outcome<'_>) -> EvaluateError {
+    EvaluateError::Truth { operator, found: found.kind() }
+}
+
+#[cold]
+#[inline(never)]
+fn operand(operator: Operator, expected: Kind, found: &Outcome<'_>) -> EvaluateError {
     EvaluateError::OperandType { operator, expected, found: found.kind() }
 }
 
-fn integer(value: &Outcome<'_>, operator: &'static str) -> Result<i64, EvaluateError> {
-    if let Outcome::Int(value) = value { Ok(*value) } else { Err(operand(operator, "an integer", value)) }
+fn integer(value: &Outcome<'_>, operator: Operator) -> Result<i64, EvaluateError> {
+    if let Outcome::Int(value) = value { Ok(*value) } else { Err(operand(operator, Kind::Int, value)) }
 }
 
 fn ordinal(value: &Outcome<'_>, comparison: Comparison) -> Result<i64, EvaluateError> {
     match value {
         Outcome::DateTime { moment, .. } if comparison.of_date_times() => Ok(*moment),
-        _ if comparison.of_date_times() => Err(operand(comparison.name(), "a date-time", value)),
-        _ => integer(value, comparison.name()),
+        _ if comparison.of_date_times() => Err(operand(Operator::Compare(comparison), Kind::DateTime, value)),
+        _ => integer(value, Operator::Compare(comparison)),
     }
 }
 
-fn date(operator: &'static str) -> impl Fn(DateTimeError) -> EvaluateError {
-    move |error| match error {
+#[cold]
+#[inline(never)]
+fn date(operator: Operator, error: DateTimeError) -> EvaluateError {
+    match error {
         DateTimeError::Format => EvaluateError::DateFormat { operator },
         DateTimeError::Nonexistent => EvaluateError::DateNonexistent { operator },
         DateTimeError::Range => EvaluateError::DateRange,
@@ -316,12 +374,23 @@ fn date(operator: &'static str) -> impl Fn(DateTimeError) -> EvaluateError {
 
 /// Part `index` of a certificate identifier; parts are separated by `/`, `#` and `:`, after an optional prefix.
 fn part_of_identifier(text: &str, index: i64) -> Option<&str> {
-    text.strip_prefix("URN:UVCI:").unwrap_or(text).split(['/', '#', ':']).nth(usize::try_from(index).ok()?)
+    let text = text.strip_prefix("URN:UVCI:").unwrap_or(text);
+    let (mut part, mut start) = (0, 0);
+    // By bytes: the separators are ASCII, so parts end where characters do.
+    for (position, byte) in text.bytes().enumerate() {
+        if matches!(byte, b'/' | b'#' | b':') {
+            if part == index {
+                return text.get(start..position);
+            }
+            (part, start) = (part + 1, position + 1);
+        }
+    }
+    if part == index { text.get(start..) } else { None }
 }
 
 /// Whether `text` is the text that a timestamp stands for.
 pub(super) fn is_text_of(moment: i64, text: &str) -> bool {
-    text.len() >= 24 && datetime::parse(text) == Ok(moment) && Iso(moment).to_string() == text
+    (24..=27).contains(&text.len()) && datetime::parse(text) == Ok(moment) && Iso(moment).to_string() == text
 }
 
 #[cfg(test)]
@@ -404,6 +473,11 @@ mod tests {
         assert_eq!(run(copies, &long), Err(EvaluateError::BudgetSpent));
         assert_eq!(run(r#"{"reduce":[{"var":""},{"var":"current"},0]}"#, &long), Err(EvaluateError::BudgetSpent));
         assert_eq!(run(r#"{"in":[2,{"var":""}]}"#, &long), Err(EvaluateError::BudgetSpent));
+        let path = format!(r#"{{"reduce":[{{"var":""}},{{"var":"a{}"}},0]}}"#, ".a".repeat(100_000));
+        assert_eq!(run(&path, &long), Err(EvaluateError::BudgetSpent));
+        let digits: Value<'_> = format!("2021-01-01T00:00:00.{}", "1".repeat(1_000_000)).into();
+        let dates = format!("[{}]", vec![r#"{"plusTime":[{"var":""},0,"day"]}"#; 100].join(","));
+        assert_eq!(run(&dates, &digits), Err(EvaluateError::BudgetSpent));
         let mut budget = Budget::new(3);
         budget.spend(4).unwrap_err();
         assert_eq!(budget.left(), 0);

@@ -1,6 +1,6 @@
-//! Arbitrary expressions, for properties.
+//! Arbitrary expressions and data, and the properties that hold for all of them.
 
-use super::{Comparison, Expression, INTEGER_MAX, Path, TimeUnit};
+use super::{Budget, Comparison, Condition, Expression, INTEGER_MAX, Path, TimeUnit, Value, evaluate};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -62,12 +62,55 @@ pub(super) fn expressions() -> impl Strategy<Value = Expression> {
     })
 }
 
+/// Any JSON, often close to CertLogic.
+fn jsons() -> impl Strategy<Value = serde_json::Value> {
+    use serde_json::Value as Json;
+    let names = || select(&["var", "if", "and", "!", "+", "in", "plusTime", "reduce", "after", "a", "", "0"][..]);
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        (-3..5_i64).prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        any::<u64>().prop_map(Json::from),
+        any::<f64>().prop_map(Json::from),
+        select(&["", "a", "a.b", "day", "2021-01-31", "2021", "accumulator", "current"][..]).prop_map(Json::from),
+        ".{0,8}".prop_map(Json::from),
+    ];
+    leaf.prop_recursive(6, 48, 4, move |inner| {
+        let array = prop::collection::vec(inner.clone(), 0..4).prop_map(Json::from);
+        prop_oneof![
+            array.clone(),
+            (names(), array).prop_map(|(name, operands)| serde_json::json!({ name: operands })),
+            prop::collection::btree_map(names().prop_map(str::to_owned), inner, 0..4)
+                .prop_map(|entries| Json::Object(entries.into_iter().collect())),
+        ]
+    })
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn no_json_and_no_data_panic(logic in jsons(), data in jsons(), expression in expressions()) {
+        let text = data.to_string();
+        let data: Value<'_> = serde_json::from_str(&text).unwrap();
+        let logic = logic.to_string();
+        let read = serde_json::from_str::<Expression>(&logic);
+        prop_assert!(serde_json::from_str::<Condition>(&logic).is_err() || read.is_ok() || logic.starts_with('"'));
+        for expression in read.iter().chain([&expression]) {
+            if let Ok(value) = evaluate(expression, &data, &mut Budget::new(2_000)) {
+                serde_json::to_string(&value).unwrap();
+            }
+            let cbor = crate::cbor::to_bytes(expression);
+            prop_assert_eq!(crate::cbor::from_bytes::<Expression>(&cbor), Some(expression.clone()));
+        }
+    }
+
     #[test]
     fn json_and_cbor_keep_every_expression(expression in expressions()) {
         let json = serde_json::to_string(&expression).unwrap();
         prop_assert_eq!(&serde_json::from_str::<Expression>(&json).unwrap(), &expression);
-        let cbor = minicbor::to_vec(&expression).unwrap();
-        prop_assert_eq!(&minicbor::decode::<Expression>(&cbor).unwrap(), &expression);
+        let cbor = crate::cbor::to_bytes(&expression);
+        prop_assert_eq!(crate::cbor::from_bytes::<Expression>(&cbor), Some(expression.clone()));
     }
 }

@@ -1,6 +1,6 @@
 //! Expressions as CertLogic's own form, JSON, or any other form that serde reads and writes.
 
-use super::{Expression, ExpressionError, Gauge};
+use super::{Expression, ExpressionError, Gauge, Operator};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use std::borrow::Cow;
@@ -15,7 +15,7 @@ impl Serialize for Expression {
             Self::Array(items) => serializer.collect_seq(items.iter()),
             operation => {
                 let mut map = serializer.serialize_map(Some(1))?;
-                let name = operation.operator().unwrap_or_default();
+                let name = operation.operator().map_or("", Operator::name);
                 match operation {
                     Self::Var(path) => map.serialize_entry(name, &Shown(path))?,
                     operation => map.serialize_entry(name, &Operands(operation))?,

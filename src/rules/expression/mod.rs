@@ -22,10 +22,10 @@ mod value;
 
 pub use condition::Condition;
 pub use evaluate::{Budget, EvaluateError, evaluate};
-pub use operator::{Comparison, TimeUnit};
-pub use outcome::{List, Outcome, Pair};
+pub use operator::{Comparison, Operator, TimeUnit};
+pub use outcome::{Computed, Outcome};
 pub use path::{Fragment, Path};
-pub use value::{Object, Value};
+pub use value::{Kind, Object, Value};
 
 use crate::error::stage_errors;
 use crate::limits::{EXPRESSION_DEPTH, EXPRESSION_NODES};
@@ -85,14 +85,14 @@ stage_errors! {
         /// The operation has too few or too many operands.
         OperandCount {
             /// The operation.
-            operator: &'static str,
+            operator: Operator,
             /// How many operands it has.
             found: usize,
         } = "rule-operand-count", "operation `{operator}` cannot have {found} operands";
         /// The operand must be written out, not computed.
         OperandLiteral {
             /// The operation.
-            operator: &'static str,
+            operator: Operator,
             /// What must stand there.
             expected: &'static str,
         } = "rule-operand-literal", "operation `{operator}` needs {expected}, written out";
@@ -133,65 +133,53 @@ impl Expression {
     /// # Errors
     /// If CertLogic has no such operation or the operands do not fit it.
     pub fn operation(name: &str, operands: Vec<Self>) -> Result<Self, ExpressionError> {
-        let found = operands.len();
-        let wrong = |operator| move |_| ExpressionError::OperandCount { operator, found };
-        if let Some(comparison) = Comparison::from_name(name) {
-            return match <Box<[Self]> as TryInto<Box<[Self; 2]>>>::try_into(operands.into_boxed_slice()) {
-                Ok(two) => Ok(Self::Compare(comparison, two)),
-                Err(other) => {
-                    other.try_into().map(|three| Self::Between(comparison, three)).map_err(wrong(comparison.name()))
-                }
-            };
-        }
-        let operands = operands.into_boxed_slice();
-        Ok(match name {
-            "if" => Self::If(operands.try_into().map_err(wrong("if"))?),
-            "and" if found >= 2 => Self::And(operands),
-            "and" => return Err(ExpressionError::OperandCount { operator: "and", found }),
-            "!" => Self::Not(one(operands).map_err(wrong("!"))?),
-            "===" => Self::Equal(operands.try_into().map_err(wrong("==="))?),
-            "in" => Self::In(operands.try_into().map_err(wrong("in"))?),
-            "+" => Self::Plus(operands.try_into().map_err(wrong("+"))?),
-            "plusTime" => {
-                let [date, amount, unit] = *<Box<[Self; 3]>>::try_from(operands).map_err(wrong("plusTime"))?;
-                let (Self::Int(amount), Self::Text(unit)) = (amount, unit) else {
-                    return Err(PLUS_TIME_LITERALS);
-                };
+        let operator = Operator::from_name(name).ok_or(ExpressionError::Operator)?;
+        Ok(match operator {
+            // Its operand is no expression.
+            Operator::Var => return Err(ExpressionError::Shape),
+            Operator::And if operands.len() < 2 => return Err(count(operator, operands.len())),
+            Operator::And => Self::And(operands.into()),
+            Operator::Not => Self::Not(one(operator, operands)?),
+            Operator::Equal => Self::Equal(two(operator, operands)?),
+            Operator::In => Self::In(two(operator, operands)?),
+            Operator::Plus => Self::Plus(two(operator, operands)?),
+            Operator::If => Self::If(three(operator, operands)?),
+            Operator::Reduce => Self::Reduce(three(operator, operands)?),
+            Operator::Compare(comparison) if operands.len() == 2 => Self::Compare(comparison, two(operator, operands)?),
+            Operator::Compare(comparison) => Self::Between(comparison, three(operator, operands)?),
+            Operator::PlusTime => {
+                let [date, amount, unit] = *three(operator, operands)?;
+                let (Self::Int(amount), Self::Text(unit)) = (amount, unit) else { return Err(PLUS_TIME_LITERALS) };
                 Self::PlusTime(Box::new(date), amount, TimeUnit::from_name(&unit).ok_or(PLUS_TIME_LITERALS)?)
             }
-            "reduce" => Self::Reduce(operands.try_into().map_err(wrong("reduce"))?),
-            "extractFromUVCI" => {
-                let [text, index] = *<Box<[Self; 2]>>::try_from(operands).map_err(wrong("extractFromUVCI"))?;
+            Operator::ExtractFromUvci => {
+                let [text, index] = *two(operator, operands)?;
                 let Self::Int(index) = index else {
-                    return Err(ExpressionError::OperandLiteral {
-                        operator: "extractFromUVCI",
-                        expected: "an integer",
-                    });
+                    return Err(ExpressionError::OperandLiteral { operator, expected: "an integer" });
                 };
                 Self::ExtractFromUvci(Box::new(text), index)
             }
-            "dccDateOfBirth" => Self::DccDateOfBirth(one(operands).map_err(wrong("dccDateOfBirth"))?),
-            _ => return Err(ExpressionError::Operator),
+            Operator::DccDateOfBirth => Self::DccDateOfBirth(one(operator, operands)?),
         })
     }
 
-    /// The name of the operation in CertLogic, or `None` for a literal or an array.
+    /// The operation, or `None` for a literal or an array.
     #[must_use]
-    pub fn operator(&self) -> Option<&'static str> {
+    pub const fn operator(&self) -> Option<Operator> {
         Some(match self {
             Self::Bool(_) | Self::Int(_) | Self::Text(_) | Self::Array(_) => return None,
-            Self::Var(_) => "var",
-            Self::If(_) => "if",
-            Self::And(_) => "and",
-            Self::Not(_) => "!",
-            Self::Equal(_) => "===",
-            Self::In(_) => "in",
-            Self::Plus(_) => "+",
-            Self::Compare(comparison, _) | Self::Between(comparison, _) => comparison.name(),
-            Self::PlusTime(..) => "plusTime",
-            Self::Reduce(_) => "reduce",
-            Self::ExtractFromUvci(..) => "extractFromUVCI",
-            Self::DccDateOfBirth(_) => "dccDateOfBirth",
+            Self::Var(_) => Operator::Var,
+            Self::If(_) => Operator::If,
+            Self::And(_) => Operator::And,
+            Self::Not(_) => Operator::Not,
+            Self::Equal(_) => Operator::Equal,
+            Self::In(_) => Operator::In,
+            Self::Plus(_) => Operator::Plus,
+            Self::Compare(comparison, _) | Self::Between(comparison, _) => Operator::Compare(*comparison),
+            Self::PlusTime(..) => Operator::PlusTime,
+            Self::Reduce(_) => Operator::Reduce,
+            Self::ExtractFromUvci(..) => Operator::ExtractFromUvci,
+            Self::DccDateOfBirth(_) => Operator::DccDateOfBirth,
         })
     }
 
@@ -226,13 +214,32 @@ impl Expression {
 }
 
 const PLUS_TIME_LITERALS: ExpressionError = ExpressionError::OperandLiteral {
-    operator: "plusTime",
+    operator: Operator::PlusTime,
     expected: "an integer and one of `year`, `month`, `day`, `hour`",
 };
 
-fn one(operands: Box<[Expression]>) -> Result<Box<Expression>, Box<[Expression]>> {
-    let [only] = *<Box<[Expression; 1]>>::try_from(operands)?;
-    Ok(Box::new(only))
+const fn count(operator: Operator, found: usize) -> ExpressionError {
+    ExpressionError::OperandCount { operator, found }
+}
+
+// These three stay functions of their own: inlined into every operation they are a tenth of the engine's wasm.
+
+#[inline(never)]
+fn one(operator: Operator, mut operands: Vec<Expression>) -> Result<Box<Expression>, ExpressionError> {
+    match (operands.pop(), operands.len()) {
+        (Some(only), 0) => Ok(Box::new(only)),
+        (last, rest) => Err(count(operator, rest + usize::from(last.is_some()))),
+    }
+}
+
+#[inline(never)]
+fn two(operator: Operator, operands: Vec<Expression>) -> Result<Box<[Expression; 2]>, ExpressionError> {
+    operands.into_boxed_slice().try_into().map_err(|operands: Box<[_]>| count(operator, operands.len()))
+}
+
+#[inline(never)]
+fn three(operator: Operator, operands: Vec<Expression>) -> Result<Box<[Expression; 3]>, ExpressionError> {
+    operands.into_boxed_slice().try_into().map_err(|operands: Box<[_]>| count(operator, operands.len()))
 }
 
 /// Counts what is read of one expression against the limits on depth and size.

@@ -1,4 +1,95 @@
-//! Names of comparisons and time units.
+//! Operations, comparisons and time units by name.
+
+use std::fmt;
+
+/// The operations of CertLogic.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// `var`
+    Var,
+    /// `if`
+    If,
+    /// `and`
+    And,
+    /// `!`
+    Not,
+    /// `===`
+    Equal,
+    /// `in`
+    In,
+    /// `+`
+    Plus,
+    /// A comparison.
+    Compare(Comparison),
+    /// `plusTime`
+    PlusTime,
+    /// `reduce`
+    Reduce,
+    /// `extractFromUVCI`
+    ExtractFromUvci,
+    /// `dccDateOfBirth`
+    DccDateOfBirth,
+}
+
+impl Operator {
+    const ALL: [Self; 19] = [
+        Self::Var,
+        Self::If,
+        Self::And,
+        Self::Not,
+        Self::Equal,
+        Self::In,
+        Self::Plus,
+        Self::Compare(Comparison::Greater),
+        Self::Compare(Comparison::Less),
+        Self::Compare(Comparison::AtLeast),
+        Self::Compare(Comparison::AtMost),
+        Self::Compare(Comparison::After),
+        Self::Compare(Comparison::Before),
+        Self::Compare(Comparison::NotAfter),
+        Self::Compare(Comparison::NotBefore),
+        Self::PlusTime,
+        Self::Reduce,
+        Self::ExtractFromUvci,
+        Self::DccDateOfBirth,
+    ];
+
+    /// The name in CertLogic.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Var => "var",
+            Self::If => "if",
+            Self::And => "and",
+            Self::Not => "!",
+            Self::Equal => "===",
+            Self::In => "in",
+            Self::Plus => "+",
+            Self::Compare(comparison) => comparison.name(),
+            Self::PlusTime => "plusTime",
+            Self::Reduce => "reduce",
+            Self::ExtractFromUvci => "extractFromUVCI",
+            Self::DccDateOfBirth => "dccDateOfBirth",
+        }
+    }
+
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|operator| operator.name() == name)
+    }
+}
+
+/// By its name in CertLogic.
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Debug for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
 
 /// The comparisons: of integers by sign, of date-times by word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,6 +113,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
+    #[cfg(test)]
     pub(super) const ALL: [Self; 8] = [
         Self::Greater,
         Self::Less,
@@ -46,10 +138,6 @@ impl Comparison {
             Self::NotAfter => "not-after",
             Self::NotBefore => "not-before",
         }
-    }
-
-    pub(super) fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|comparison| comparison.name() == name)
     }
 
     /// Whether it compares date-times and not integers.

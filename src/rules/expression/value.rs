@@ -143,26 +143,62 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// What kind of value it is, in the words of messages.
+    /// What kind of value it is.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
+    pub const fn kind(&self) -> Kind {
         match self {
-            Self::Null => "null",
-            Self::Bool(_) => "boolean",
-            Self::Int(_) => "integer",
-            Self::Float(_) => "number",
-            Self::Text(_) | Self::Timestamp(_) => "text",
-            Self::DateTime(_) => "date-time",
-            Self::Array(_) => "array",
-            Self::Object(_) => "object",
+            Self::Null => Kind::Null,
+            Self::Bool(_) => Kind::Bool,
+            Self::Int(_) => Kind::Int,
+            Self::Float(_) => Kind::Float,
+            Self::Text(_) | Self::Timestamp(_) => Kind::Text,
+            Self::DateTime(_) => Kind::DateTime,
+            Self::Array(_) => Kind::Array,
+            Self::Object(_) => Kind::Object,
         }
+    }
+}
+
+/// A kind of value, which messages may name where the value itself is a holder's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Nothing known.
+    Null,
+    /// `true` or `false`.
+    Bool,
+    /// An integer.
+    Int,
+    /// Another number.
+    Float,
+    /// A text.
+    Text,
+    /// A date-time.
+    DateTime,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Bool => "a boolean",
+            Self::Int => "an integer",
+            Self::Float => "a number with a fraction",
+            Self::Text => "a text",
+            Self::DateTime => "a date-time",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        })
     }
 }
 
 /// Only the kind: values are a holder's data and stay out of logs.
 impl fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind())
+        self.kind().fmt(f)
     }
 }
 
@@ -387,7 +423,7 @@ mod tests {
     #[test]
     fn data_stays_out_of_debug_output_and_within_its_depth() {
         let read: Value<'_> = serde_json::from_str(r#"{"name":"Li"}"#).unwrap();
-        assert_eq!(format!("{read:?}"), "object");
+        assert_eq!(format!("{read:?}"), "Object");
         let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
         serde_json::from_str::<Value<'_>>(&nested(VALUE_DEPTH)).unwrap();
         serde_json::from_str::<Value<'_>>(&nested(VALUE_DEPTH + 1)).unwrap_err();

@@ -1,5 +1,6 @@
 //! What is in signed things, in JSON and in lines for people.
 
+use healthcode::cbor::{Bytes, from_bytes};
 use healthcode::code::certificate::{CertificateRequest, DayCertificate};
 use healthcode::code::claims::Code;
 use healthcode::facts::Record;
@@ -8,7 +9,7 @@ use healthcode::rules::pack::Pack;
 use healthcode::trust::{Kind, TrustList, TrustedKey, Unverified};
 use serde_json::{Value, json};
 
-use crate::output::grouped;
+use crate::output::{grouped, local};
 
 /// What a kind's content looks like.
 pub(super) trait Show {
@@ -28,7 +29,13 @@ impl Show for TrustList {
         let key = |entry: &TrustedKey| {
             let place = entry.place.map(|place| format!(" for place {place}")).unwrap_or_default();
             let TrustedKey { key, signer, kinds, from, until, .. } = entry;
-            format!("key {} of {signer}: {}{place}, from {from} until {until}", key.id(), names(kinds))
+            format!(
+                "key {} of {signer}: {}{place}, from {} until {}",
+                key.id(),
+                names(kinds),
+                local(*from),
+                local(*until)
+            )
         };
         self.keys.iter().map(key).collect()
     }
@@ -43,7 +50,7 @@ impl Show for Pack {
         vec![
             format!("{} ({})", self.title.en, self.title.zh_hans),
             format!("issued by {} ({})", self.issuer.en, self.issuer.zh_hans),
-            format!("in force for place {} from {}", self.region, self.valid_from),
+            format!("in force for place {} from {}", self.region, local(self.valid_from)),
             format!("{} questions, {} bands, {} rules", self.questions.len(), self.bands.len(), self.rules.len()),
         ]
     }
@@ -80,7 +87,7 @@ impl Show for DayCertificate {
     fn summary(&self) -> Vec<String> {
         vec![
             format!("for the phone with key {}, place {}, floor {}", self.key.id(), self.place, self.floor),
-            format!("from {} until {}; --json prints for whom", self.issued, self.expires()),
+            format!("from {} until {}; --json prints for whom", local(self.issued), local(self.expires())),
         ]
     }
 }
@@ -96,7 +103,7 @@ impl Show for CertificateRequest {
             "by the phone with key {}, place {}, made at {}; --json prints for whom",
             self.key.id(),
             self.place,
-            self.at
+            local(self.at)
         )]
     }
 }
@@ -104,7 +111,7 @@ impl Show for CertificateRequest {
 impl Show for Code {
     fn json(&self) -> Option<Value> {
         let certificate = certificate_in(self).and_then(|certificate| certificate.json());
-        let hex = |bytes: &Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let hex = |Bytes(bytes): &Bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         Some(json!({
             "colour": self.colour,
             "issued": self.issued,
@@ -120,7 +127,12 @@ impl Show for Code {
         let versions = format!("rules version {}", self.rules_version);
         let risk = self.risk_version.map(|version| format!(", risk version {version}")).unwrap_or_default();
         vec![
-            format!("{}, from {} until {}, by {versions}{risk}", self.colour, self.issued, self.expires()),
+            format!(
+                "{}, from {} until {}, by {versions}{risk}",
+                self.colour,
+                local(self.issued),
+                local(self.expires())
+            ),
             "`healthcode verify` says whether it is genuine".to_owned(),
         ]
     }
@@ -128,6 +140,6 @@ impl Show for Code {
 
 /// The certificate that a code carries, whoever signed it.
 pub(super) fn certificate_in(code: &Code) -> Option<DayCertificate> {
-    let envelope = Unverified::parse(&code.certificate).ok()?;
-    minicbor::decode(envelope.payload()).ok()
+    let envelope = Unverified::parse(&code.certificate.0).ok()?;
+    from_bytes(envelope.payload())
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use healthcode::calendar::{Span, Time};
+use healthcode::cbor::{Cbor, from_bytes};
 use healthcode::code::certificate::{CertificateRequest, DayCertificate};
 use healthcode::code::claims::Code;
 use healthcode::code::wire::{PREFIX, from_text};
@@ -21,7 +22,7 @@ use self::content::{Show, certificate_in};
 use crate::arguments::{Clock, TrustFiles, clock};
 use crate::failure::{Answer, Failure, InFile};
 use crate::files;
-use crate::output::{answer, answer_json, grouped, say};
+use crate::output::{answer, answer_json, grouped, local, say};
 
 /// Show what a signed file is, who signed it, and whether they may
 ///
@@ -141,7 +142,7 @@ impl Inspect {
         let bytes = files::read(&self.file)?;
         match core::str::from_utf8(&bytes) {
             Ok(text) if text.starts_with(PREFIX) => from_text(text).in_file(&self.file),
-            _ => Ok(bytes),
+            _ => files::no_text(bytes, &self.file),
         }
     }
 
@@ -201,7 +202,7 @@ impl Inspect {
     /// What is signed by the key that it brings along.
     fn own_word<T>(&self, bytes: &[u8], key: impl FnOnce(&T) -> Option<PublicKey>) -> Result<Report, Failure>
     where
-        T: Show + for<'b> minicbor::Decode<'b, ()>,
+        T: Show + Cbor,
     {
         let body: T = decode(bytes)?;
         let key = key(&body);
@@ -213,9 +214,9 @@ impl Inspect {
 }
 
 /// The content of a signed thing that is no file with a header.
-fn decode<T: for<'b> minicbor::Decode<'b, ()>>(bytes: &[u8]) -> Result<T, Failure> {
+fn decode<T: Cbor>(bytes: &[u8]) -> Result<T, Failure> {
     let envelope = Unverified::parse(bytes)?;
-    Ok(minicbor::decode(envelope.payload()).map_err(|_| FileError::Malformed { kind: envelope.kind() })?)
+    Ok(from_bytes(envelope.payload()).ok_or(FileError::Malformed { kind: envelope.kind() })?)
 }
 
 /// What the trust list says of one signature. This explains; whether the file is accepted the library alone decides.
@@ -291,8 +292,8 @@ impl Report {
         line("size", format!("{} bytes", grouped(self.bytes)))?;
         if let Some(Header { version, issued, expires, place }) = &self.header {
             line("version", version.to_string())?;
-            line("issued", issued.to_string())?;
-            line("expires", expires.to_string())?;
+            line("issued", local(*issued))?;
+            line("expires", local(*expires))?;
             line("place", place.map_or_else(|| "everywhere".to_owned(), |place| place.to_string()))?;
         }
         for signature in &self.signatures {

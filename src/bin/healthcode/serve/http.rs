@@ -80,7 +80,7 @@ async fn demo(State(office): State<Arc<Office>>) -> Response {
     let answer = json!({
         "demo": true,
         "roots": [office.issuer.root()],
-        "clock": { "now": office.clock.now(), "system": matches!(office.clock, RunningClock::System) },
+        "clock": { "now": office.clock.now(), "system": office.clock.is_system() },
         "rules": { "id": pack.id, "version": pack.version, "region": pack.region },
         "files": ["/files/trust-list", "/files/rule-pack", "/files/risk-table"],
         "certificates": "/certificates",

@@ -18,25 +18,28 @@ use healthcode::risk::RiskTable;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use self::clock::RunningClock;
+use self::clock::{KEEP_EVERY, RunningClock};
 use self::http::{Office, router};
 use self::issuer::Issuer;
-use crate::arguments::{Clock, clock};
+use crate::arguments::{Clock, clock, moment};
 use crate::failure::{Answer, CliError, Failure, InFile};
-use crate::output::{answer, say};
+use crate::output::{answer, local, say};
 use crate::{risk, rules};
 
 /// The Hangzhou rules of February 2020, and the risk data of those weeks.
 const RULES: &str = include_str!("../../../../rules/packs/hangzhou/pack.toml");
 const RISK: &str = include_str!("../../../../rules/data/2020-02-china/risk.csv");
 
+/// Where the clock first starts.
+const FIRST_START: &str = "2020-02-20T08:00:00+08:00";
+
 /// How long answers that have begun may take once the server is to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
 
 /// Serve a demonstration on this machine: the page, the signed files, day certificates
 ///
-/// Makes demo keys at its first start. Its clock starts on 20 February 2020, when the rules that it serves were in force,
-/// and runs on from there. Ctrl-C stops it.
+/// Makes demo keys at its first start. Its clock first starts at 08:00 on 20 February 2020 in China, when the rules that it
+/// serves were in force, runs on from there, and goes on where it stopped at the next start. Ctrl-C stops it.
 #[derive(Args)]
 pub(crate) struct Serve {
     /// Where to listen; only addresses of this machine itself are taken, and port 0 is any that is free
@@ -45,12 +48,13 @@ pub(crate) struct Serve {
     /// The folder with the page
     #[arg(long, value_name = "FOLDER")]
     www: Option<PathBuf>,
-    /// The folder for the demo issuer's keys; records of persons are looked for in its folder `records`
+    /// The folder for the demo issuer's keys and clock; records of persons are looked for in its folder `records`
     #[arg(long, value_name = "FOLDER", default_value = "demo-data")]
     data: PathBuf,
-    /// The moment at which its clock starts: a time, a date, or `system` for the machine's clock
-    #[arg(long, value_name = "TIME", value_parser = clock, default_value = "2020-02-20T08:00:00+08:00")]
-    now: Clock,
+    /// The moment at which its clock starts: a time, a date, or `system` for the machine's clock [default: where it
+    /// stopped, at first 2020-02-20T08:00:00+08:00]
+    #[arg(long, value_name = "TIME", value_parser = clock)]
+    now: Option<Clock>,
     /// Another rule pack than Hangzhou's, in TOML
     #[arg(long, value_name = "PACK.toml")]
     rules: Option<PathBuf>,
@@ -78,9 +82,11 @@ impl Serve {
         }
         say("a DEMO issuer, for this machine only: nobody else should trust what it signs");
         let issuer = Issuer::new(&self.data, source, RiskTable::new(rows)?)?;
-        let clock = RunningClock::start(self.now);
+        let (first, end) = (moment(FIRST_START)?, issuer.source().pack.valid_until);
+        let clock = RunningClock::start(self.now, &self.data, first, end);
+        clock.keep()?;
         issuer.published(clock.now())?;
-        self.introduce(&issuer, clock);
+        self.introduce(&issuer, &clock);
 
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| CliError::Listen { address, error })?;
@@ -90,12 +96,18 @@ impl Serve {
         Ok(Answer::Yes)
     }
 
-    fn introduce(&self, issuer: &Issuer, clock: RunningClock) {
+    fn introduce(&self, issuer: &Issuer, clock: &RunningClock) {
         let (pack, now) = (&issuer.source().pack, clock.now());
-        say(format_args!("  clock: {now}, and running"));
+        match clock {
+            RunningClock::System => say(format_args!("  clock: {}, this machine's", local(now))),
+            RunningClock::Set { .. } => say(format_args!("  DEMO clock: {}, and running", local(now))),
+        }
         say(format_args!(
             "  rules: {} version {}, from {} until {}",
-            pack.id, pack.version, pack.valid_from, pack.valid_until
+            pack.id,
+            pack.version,
+            local(pack.valid_from),
+            local(pack.valid_until)
         ));
         if now < pack.valid_from || pack.valid_until <= now {
             say("  warning: the rules are not in force at that time, so every code will be grey; --now sets the clock");
@@ -115,16 +127,29 @@ async fn serve(address: SocketAddr, office: Arc<Office>, www: Option<PathBuf>) -
     answer(format_args!("listening on http://{}/", listener.local_addr().map_err(failed)?))?;
     let stop = Arc::new(Notify::new());
     let stopping = Arc::clone(&stop);
-    let server = axum::serve(listener, router(office, www.as_deref())).with_graceful_shutdown(async move {
-        stop_signal().await;
-        say("stopping");
-        stopping.notify_one();
-    });
+    let keeping = keep_clock(Arc::clone(&office));
+    let server =
+        axum::serve(listener, router(Arc::clone(&office), www.as_deref())).with_graceful_shutdown(async move {
+            stop_signal().await;
+            say("stopping");
+            stopping.notify_one();
+        });
     tokio::select! {
         served = server.into_future() => served.map_err(failed)?,
         () = async { stop.notified().await; tokio::time::sleep(STOP_WITHIN).await } => {}
+        () = keeping => {}
     }
-    Ok(())
+    office.clock.keep()
+}
+
+/// Keeps what the clock shows, for the next start.
+async fn keep_clock(office: Arc<Office>) {
+    loop {
+        tokio::time::sleep(KEEP_EVERY).await;
+        if let Err(failure) = office.clock.keep() {
+            failure.report();
+        }
+    }
 }
 
 /// Waits for Ctrl-C or a request to terminate. Where signals cannot be heard, the process ends by them as any other does.

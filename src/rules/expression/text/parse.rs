@@ -67,7 +67,7 @@ impl<'t> Parser<'_, 't> {
     fn unexpected_at(&self, start: usize, end: usize, expected: &'static str) -> TextError {
         const SHOWN: usize = 40;
         let (line, column) = position(self.text, start);
-        let found = match self.text.get(start..end) {
+        let found = match self.text.get(start..end).map(str::trim_end) {
             None | Some("") => "the end".to_owned(),
             Some(found) if found.chars().count() > SHOWN => {
                 format!("`{}…`", found.chars().take(SHOWN).collect::<String>())
@@ -554,7 +554,7 @@ mod tests {
             ("a = 1", "line 1, column 3: expected `==`, found `=`"),
             ("a\n  and (b", "line 2, column 9: expected an operator or `)`, found the end"),
             ("a b", "line 1, column 3: expected an operator or the end, found `b`"),
-            ("a < b <= c", "line 1, column 7: expected the same comparison twice in a chain, or `and`, found `<= `"),
+            ("a < b <= c", "line 1, column 7: expected the same comparison twice in a chain, or `and`, found `<=`"),
             ("1 < 2 == true", "line 1, column 7: expected `and`, `or` or the end of the comparison, found `==`"),
             (
                 "x > 14 days",

@@ -1,7 +1,4 @@
-//! Deterministic CBOR (RFC 8949, section 4.2.1): one meaning has one encoding, so what was signed is what is read.
-//!
-//! The check walks the bytes once, before anything is decoded, and so decoding need not look for what cannot be there:
-//! duplicate keys, indefinite lengths, long forms of short numbers, floats, bytes after the end.
+//! Whether bytes are deterministic CBOR, and if not, why: one meaning has one encoding, so what was signed is what is read.
 
 use crate::error::stage_errors;
 use crate::limits::CBOR_DEPTH;
@@ -37,26 +34,8 @@ pub fn check_deterministic(bytes: &[u8]) -> Result<(), CborError> {
     if rest.is_empty() { Ok(()) } else { Err(CborError::Trailing) }
 }
 
-/// What encoding into memory gives.
-pub type Written = Result<(), minicbor::encode::Error<core::convert::Infallible>>;
-
-/// Writes CBOR into memory. That cannot fail: memory takes every byte and nothing of this crate refuses to be
-/// encoded. Were it to, there would be no bytes, which nothing reads as a file.
-pub fn write(content: impl FnOnce(&mut minicbor::Encoder<Vec<u8>>) -> Written) -> Vec<u8> {
-    let mut e = minicbor::Encoder::new(Vec::new());
-    match content(&mut e) {
-        Ok(()) => e.into_writer(),
-        Err(_) => Vec::new(),
-    }
-}
-
-/// The CBOR of one value.
-pub fn to_bytes<T: minicbor::Encode<()>>(value: &T) -> Vec<u8> {
-    write(|e| e.encode(value)?.ok())
-}
-
 /// Reads the head of an item: major type, argument, what follows.
-fn head(bytes: &[u8]) -> Result<(u8, u64, &[u8]), CborError> {
+pub(super) fn head(bytes: &[u8]) -> Result<(u8, u64, &[u8]), CborError> {
     let (first, rest) = bytes.split_first().ok_or(CborError::Truncated)?;
     let (major, info) = (first >> 5, first & 0x1f);
     let width = match info {
