@@ -170,8 +170,12 @@ export class CitizenApp {
   };
 
   readonly addVisit = async (visit: Visit): Promise<Problem | undefined> => {
-    const result = await this.phone.addVisit(visit);
-    if (result.result === "refused") return result.problem;
+    try {
+      const result = await this.phone.addVisit(visit);
+      if (result.result === "refused") return result.problem;
+    } catch (thrown) {
+      return problemOf(thrown);
+    }
     this.showCode();
     return undefined;
   };

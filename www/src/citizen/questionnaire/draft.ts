@@ -118,6 +118,8 @@ export class QuestionnaireDraft {
     return trips.flatMap((trip, index) => {
       if (trip.place === undefined) return [{ code: "answer-missing", part: `${index}-place` }];
       if (trip.from === "") return [{ code: "answer-missing", part: `${index}-from` }];
+      if (!isDay(trip.from)) return [{ code: "time-malformed-date", part: `${index}-from` }];
+      if (!isDay(trip.to)) return [{ code: "time-malformed-date", part: `${index}-to` }];
       const alone = this.ask({ ...this.answers(), [id]: [finished(trip)] }).faults;
       return alone.filter(({ question }) => question === id).map(({ code }) => ({ code, part: `${index}-${partOf(code)}` }));
     });
@@ -126,6 +128,9 @@ export class QuestionnaireDraft {
 
 const isTrips = (draft: Draft | undefined): draft is DraftTrip[] =>
   Array.isArray(draft) && draft.some((item) => typeof item === "object");
+
+/** Whether it has the form of a day, or is empty: browsers take years of five digits too. */
+const isDay = (day: string): boolean => day === "" || /^\d{4}-\d{2}-\d{2}$/.test(day);
 
 const partOf = (code: string): string => (code.includes("place") ? "place" : code === "answer-trip-order" ? "to" : "from");
 
@@ -137,7 +142,9 @@ function finished({ place, from, to, mode }: DraftTrip) {
 function answerOf(draft: Draft | undefined): Answer | undefined {
   if (typeof draft === "object" && "typed" in draft) return numberOf(draft.typed);
   if (!isTrips(draft)) return draft;
-  const complete = draft.filter(({ place, from }) => place !== undefined && from !== "").map(finished);
+  const complete = draft
+    .filter(({ place, from, to }) => place !== undefined && from !== "" && isDay(from) && isDay(to))
+    .map(finished);
   return complete.length > 0 ? complete : undefined;
 }
 
