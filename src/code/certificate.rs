@@ -9,7 +9,7 @@ use crate::cbor::{Cbor, check_deterministic, from_bytes, record, to_bytes};
 use crate::colour::Colour;
 use crate::error::stage_errors;
 use crate::facts::Place;
-use crate::limits::{NAME_BYTES, REQUEST_AGE};
+use crate::limits::{CERTIFICATE_HOURS, NAME_BYTES, REQUEST_AGE};
 use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::{CLOCK_SKEW, FileError};
 use crate::trust::{KeyId, Kind, PublicKey, SecretKey, Trust, Unverified, envelope};
@@ -27,6 +27,9 @@ stage_errors! {
         Expired { /// when it expired
             expired: Time, /// the clock
             now: Time } = "certificate-expired", "the day certificate expired at {expired} and it is {now}; the phone must renew it";
+        /// It claims to hold longer than day certificates do.
+        LongLived { /// what it claims
+            hours: u8 } = "certificate-long-lived", "the certificate claims to hold for {hours} h, longer than day certificates do";
         /// For another phone's key.
         NotYours = "certificate-not-yours", "the day certificate is for another phone's key";
         /// The request is not signed by the key that it names.
@@ -155,11 +158,14 @@ impl DayCertificate {
     /// Opens a certificate, whatever the time: the use of it asks with [`DayCertificate::check`].
     ///
     /// # Errors
-    /// [`CertificateError`] if it is none, or no issuer that may certify for its place signed it.
+    /// [`CertificateError`] if it is none, or no issuer that may certify for its place signed it, or it says what it should not.
     pub fn open(bytes: &[u8], trust: &Trust) -> Result<Certified, CertificateError> {
         let envelope = parse(bytes, Kind::DayCertificate)?;
         let certificate: Self = exact(envelope.payload())?;
         let signers = trust.check_signers(&envelope, Some(certificate.place), certificate.issued, 1)?;
+        if certificate.hours > CERTIFICATE_HOURS {
+            return Err(CertificateError::LongLived { hours: certificate.hours });
+        }
         if !certificate.identity.is_masked() {
             return Err(CertificateError::NotMasked);
         }

@@ -227,7 +227,8 @@ fn check(text: &str, trust: &Trust, now: Time, challenge: Option<&[u8]>) -> Resu
     }
     check_deterministic(envelope.payload()).map_err(EnvelopeError::from)?;
     let code: Code = from_bytes(envelope.payload()).ok_or(VerifyError::Malformed)?;
-    if envelope.signers().any(|signer| signer.is_some()) {
+    let bad_tag = code.challenge.as_ref().is_some_and(|tag| !(1..=TAG_BYTES).contains(&tag.0.len()));
+    if bad_tag || envelope.signers().any(|signer| signer.is_some()) {
         return Err(VerifyError::Malformed);
     }
     let certified = DayCertificate::open(&code.certificate.0, trust)?;
@@ -239,9 +240,6 @@ fn check(text: &str, trust: &Trust, now: Time, challenge: Option<&[u8]>) -> Resu
     check_time(&code, certificate, now)?;
     if code.colour < certificate.floor {
         return Err(VerifyError::BetterThanFloor { floor: certificate.floor, colour: code.colour });
-    }
-    if code.challenge.as_ref().is_some_and(|tag| tag.0.len() > TAG_BYTES) {
-        return Err(VerifyError::Malformed);
     }
     if challenge.is_some() && challenge != code.challenge.as_ref().map(|tag| tag.0.as_slice()) {
         return Err(VerifyError::Challenge);
