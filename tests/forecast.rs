@@ -207,7 +207,7 @@ fn promises_hold(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, samples: 
         prop_assert!(!compare(&first, &then).is_empty());
     }
 
-    let renewed = |at| assess_assuming(rules, facts, at, Assume::Renewal).colour;
+    let renewed = |at| assess_assuming(rules, facts, at, Assume::Renewal { from: now }).colour;
     let until = green.unwrap_or(horizon);
     let mut before = samples.to_vec();
     before.extend(green.map(|green| green.minus(Span::seconds(1))));
@@ -328,10 +328,12 @@ fn measure(window: i64) -> impl Strategy<Value = Measure> {
         Count::LevelAt,
         Count::DaysInARow,
         Count::DaysSinceReport,
+        Count::ReportDays,
     ]);
-    (count, select(vec![vec![], vec![Level::High], vec![Level::Low, Level::Medium]]), option::of(1..=window)).prop_map(
-        |(count, levels, within)| {
-            let reports = matches!(count, Count::DaysInARow | Count::DaysSinceReport);
+    let levels = select(vec![vec![], vec![Level::High], vec![Level::Low, Level::Medium]]);
+    (count, levels, option::of(1..=window), option::weighted(0.3, Just(4))).prop_map(
+        |(count, levels, within, row_digits)| {
+            let reports = matches!(count, Count::DaysInARow | Count::DaysSinceReport | Count::ReportDays);
             let levelled = matches!(count, Count::LevelAt | Count::LevelHere);
             Measure {
                 id: String::new(),
@@ -341,6 +343,7 @@ fn measure(window: i64) -> impl Strategy<Value = Measure> {
                 within: within.filter(|_| !levelled).map(Span::days),
                 place: None,
                 question: (count == Count::LevelAt).then(|| "home".into()),
+                row_digits: row_digits.filter(|_| !reports),
                 when: reports.then(|| condition("answers.temperature and answers.temperature < 37.3 °C")),
             }
         },

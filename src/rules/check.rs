@@ -98,6 +98,7 @@ fn facts_of(on: On) -> (&'static str, &'static [&'static str]) {
                 "prefecture",
                 "county",
                 "level",
+                "row_digits",
                 "mode",
                 "open",
                 "minutes",
@@ -286,18 +287,30 @@ impl<const SAY: bool> Check<'_, SAY> {
             };
             let of_visits =
                 matches!(measure.count, Count::Visits | Count::Minutes | Count::LongestMinutes | Count::DaysSinceVisit);
-            let of_reports = matches!(measure.count, Count::DaysInARow | Count::DaysSinceReport);
+            let of_reports = matches!(measure.count, Count::DaysInARow | Count::DaysSinceReport | Count::ReportDays);
+            let of_answers = matches!(measure.count, Count::LevelAt | Count::AnswerIn);
             say(!of_visits && !measure.levels.is_empty(), |at| PackError::Superfluous { at, extra: "levels" });
             // Where the table says nothing, nothing is counted.
             say(measure.levels.contains(&Level::None), |at| PackError::Bounds { at });
             say(!of_visits && !measure.modes.is_empty(), |at| PackError::Superfluous { at, extra: "modes" });
-            say(!of_visits && measure.place.is_some(), |at| PackError::Superfluous { at, extra: "place" });
+            say(!of_visits && measure.count != Count::AnswerIn && measure.place.is_some(), |at| {
+                PackError::Superfluous { at, extra: "place" }
+            });
+            say(measure.count == Count::AnswerIn && measure.place.is_none(), |at| PackError::Incomplete {
+                at,
+                missing: "place",
+            });
+            say(!measure.count.reads_risk() && measure.row_digits.is_some(), |at| PackError::Superfluous {
+                at,
+                extra: "row-digits",
+            });
+            say(measure.row_digits.is_some_and(|digits| !LEVELS.contains(&digits)), |at| PackError::Bounds { at });
             say(!of_reports && measure.when.is_some(), |at| PackError::Superfluous { at, extra: "when" });
             say(!of_reports && !of_visits && measure.within.is_some(), |at| PackError::Superfluous {
                 at,
                 extra: "within",
             });
-            if (measure.count == Count::LevelAt) != measure.question.is_some() {
+            if of_answers != measure.question.is_some() {
                 let missing = PackError::Incomplete { at: at.clone(), missing: "question" };
                 let extra = PackError::Superfluous { at: at.clone(), extra: "question" };
                 self.fault(|| if measure.question.is_none() { missing } else { extra });

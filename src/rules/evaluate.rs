@@ -26,9 +26,9 @@ pub struct Inputs<'a> {
     pub risk: Option<&'a RiskTable>,
     /// Where the holder is, if the host knows; else where an open visit is.
     pub here: Option<Place>,
-    /// Whether to go on as if a report had been handed in, where there is none or it lacks answers: see
-    /// [`crate::assess::Assume`].
-    pub report_assumed: bool,
+    /// From when on to go on as if a report had been handed in on each day that has none, and the newest lacked no
+    /// answers: see [`crate::assess::Assume`].
+    pub reports_assumed: Option<Time>,
 }
 
 /// What the pack says of the facts.
@@ -76,11 +76,12 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
     if let Some(later) = inputs.reports.iter().map(|report| report.at).find(|at| *at > now.plus(CLOCK_SKEW)) {
         causes.push(Cause::ClockBehind { issued: later });
     }
-    if !inputs.report_assumed && !pack.questions.is_empty() && newest.is_none_or(|newest| newest < oldest_allowed) {
+    let assumed = inputs.reports_assumed.is_some();
+    if !assumed && !pack.questions.is_empty() && newest.is_none_or(|newest| newest < oldest_allowed) {
         let last = inputs.reports.iter().map(|report| report.at).filter(|at| *at <= now).max();
         causes.push(Cause::ReportMissing { last });
     }
-    if !inputs.report_assumed && !problems.is_empty() {
+    if !assumed && !problems.is_empty() {
         causes.push(Cause::AnswersMissing { questions: problems.iter().map(QuestionProblem::from).collect() });
     }
 
@@ -94,7 +95,8 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
     let met: Vec<_> = visits.iter().filter_map(|visit| Met::look_up(visit, inputs.risk, start, now)).collect();
     let here = inputs.here.or_else(|| met.iter().rev().find(|met| met.open).map(|met| met.visit.place));
 
-    let basis = Basis { pack, now, met: &met, told: &told, risk: inputs.risk, here };
+    let reports_assumed = inputs.reports_assumed;
+    let basis = Basis { pack, now, met: &met, told: &told, risk: inputs.risk, here, reports_assumed };
     let mut run = Run { basis, budget, root: Value::Null, causes, reasons: Vec::new() };
     run.set_root(inputs.record);
     let (scores, contributions) = run.score();
@@ -364,6 +366,7 @@ impl<'a> Run<'a> {
             .with("prefecture", digits(4))
             .with("county", digits(6))
             .with("level", Value::Int(met.level.number().into()))
+            .with("row_digits", met.row_digits().map_or(Value::Null, |digits| Value::Int(digits.into())))
             .with("mode", Value::Text(met.visit.mode.name().into()))
             .with("open", Value::Bool(met.open))
             .with("minutes", Value::Int(met.end.since(met.from).as_minutes()))
