@@ -189,3 +189,55 @@ pub fn read_unverified<T: Body>(bytes: &[u8]) -> Result<(Header, T), FileError> 
     }
     decode(envelope.payload())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::{header, key, now, record, record_for, risk, risk_table, signed, trust};
+    use crate::facts::Record;
+    use crate::risk::RiskTable;
+
+    #[test]
+    fn a_file_holds_from_its_issue_to_its_expiry_and_a_grace() {
+        let file: Verified<RiskTable> = trust().open_file(&risk(), now(), None).unwrap();
+        let Header { issued, expires, .. } = *file.header();
+        let second = Span::seconds(1);
+        assert!(file.at(issued.minus(CLOCK_SKEW), Span::ZERO).is_ok());
+        let early = issued.minus(CLOCK_SKEW).minus(second);
+        assert_eq!(file.at(early, Span::ZERO), Err(FileError::NotYetIssued { issued, now: early }));
+        assert!(file.at(expires.minus(second), Span::ZERO).is_ok());
+        assert_eq!(file.at(expires, Span::ZERO), Err(FileError::Expired { expired: expires, now: expires }));
+        assert!(file.at(expires, second).is_ok());
+        assert_eq!(file.body(), &risk_table(), "to show it is always there");
+    }
+
+    #[test]
+    fn a_file_that_expires_before_its_issue_is_never_valid() {
+        let backwards = Header { expires: header(1, None).issued, ..header(1, None) };
+        assert_eq!(backwards.check(now(), Span::seconds(1_000_000)), Err(FileError::NeverValid));
+        let bytes = signed(&backwards, &risk_table(), &["risk"]);
+        assert_eq!(trust().open_file::<RiskTable>(&bytes, now(), None).unwrap_err(), FileError::NeverValid);
+    }
+
+    #[test]
+    fn the_content_is_of_its_kind_and_nothing_else() {
+        let wanted = FileError::WrongKind { wanted: Kind::RiskTable, found: Kind::Record };
+        assert_eq!(read_unverified::<RiskTable>(&record()), Err(wanted.clone()));
+        assert_eq!(trust().open_file::<RiskTable>(&record(), now(), None).unwrap_err(), wanted);
+        let (found, table) = read_unverified::<RiskTable>(&risk()).unwrap();
+        assert_eq!((found, table), (header(7, None), risk_table()));
+        // The content of a record where a risk table is announced.
+        let swapped = sign(Kind::RiskTable, &encode(&header(7, None), &record_for("phone")), &key("risk"));
+        assert_eq!(read_unverified::<RiskTable>(&swapped), Err(FileError::Malformed { kind: Kind::RiskTable }));
+        let extra = [&[0xa3][..], &encode(&header(7, None), &risk_table())[1..], &[0x02, 0x00]].concat();
+        let extra = sign(Kind::RiskTable, &extra, &key("risk"));
+        assert_eq!(read_unverified::<RiskTable>(&extra), Err(FileError::Malformed { kind: Kind::RiskTable }));
+    }
+
+    #[test]
+    fn debug_of_a_record_says_nothing_of_the_person() {
+        let file: Verified<Record> = trust().open_file(&record(), now(), None).unwrap();
+        let id = key("record").public().id();
+        assert_eq!(format!("{file:?}"), format!("Verified {{ version: 2, signers: [{id}] }}"));
+    }
+}
