@@ -5,19 +5,20 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 for_wasm
 
-# inputs: one line that changes whenever what the build depends on does.
+# inputs: one line that changes whenever something that a package is made of does. Cargo knows best whether the code
+# did, so it is asked to build first.
 inputs() {
     {
-        rustc -vV
+        cat "${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/release/healthcode.wasm"
+        cat Cargo.toml LICENSE* scripts/build-wasm.sh scripts/package.json
         wasm-bindgen --version
-        find src Cargo.toml Cargo.lock scripts/build-wasm.sh scripts/package.json -type f -print0 | LC_ALL=C sort -z | xargs -0 cksum
     } | cksum
 }
 
-# build TARGET FOLDER: one of wasm-pack's kinds of output, optimised for size.
+# build KIND FOLDER: a package of one of wasm-pack's kinds, optimised for size.
 build() {
     local kind=$1 folder=$2 now
-    now="$(inputs)"
+    now=$(inputs)
     if [ "$now" = "$(cat "$folder/.inputs" 2>/dev/null)" ]; then
         say "$folder/ is up to date"
         return
@@ -30,4 +31,5 @@ build() {
     echo "$now" >"$folder/.inputs"
 }
 
+cargo build --lib --release --target wasm32-unknown-unknown
 build web pkg

@@ -39,7 +39,9 @@ pinned() {
 # become_root NAMES: whoever may not write to the system's folders needs sudo for it.
 become_root() {
     if [ "$(id -u)" != 0 ]; then
-        have sudo || fail "installing $* needs root, and there is no sudo here. Install it as root, then run this again."
+        if ! have sudo || ! sudo true; then
+            fail "installing $* needs root or sudo. Install it as root, then run this again."
+        fi
         sudo=sudo
     fi
 }
@@ -54,7 +56,7 @@ apt() {
             $sudo apt-get -o DPkg::Lock::Timeout=300 update
         apt_updated=yes
     fi
-    quietly "apt could not install: $*. If the network is there, this system may not have these packages. $missing" \
+    quietly "apt could not install $*; it says why above. $missing" \
         $sudo env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 \
         install -y --no-install-recommends --no-remove "$@"
 }

@@ -1,8 +1,9 @@
 //! The forecast: when the colour changes next, and when it can be green.
 //!
-//! It asks [`crate::assess`] itself at every moment at which its answer can change: at midnights (windows and counts of days
-//! move then), where a course steps, a visit begins, ends or grows, a row of the risk table begins or ends, a report
-//! gets too old, and a file expires. Between those moments nothing that the rules can read changes.
+//! It asks [`crate::assess`] itself at every moment at which its answer can change: at midnights (windows and counts of
+//! days move then), where a course steps, a visit begins, ends or grows, a row of the risk table begins or ends, a report
+//! gets too old, a file expires, or what seemed to come from the future does so no longer. Between those moments nothing
+//! that the rules can read changes.
 
 use std::collections::BTreeSet;
 
@@ -14,11 +15,12 @@ use crate::colour::Colour;
 use crate::facts::{Place, Visit};
 use crate::limits::FORECAST_MOMENTS;
 use crate::order::sorted;
-use crate::rules::expression::Budget;
-use crate::rules::measure::{QUANTUM, Told, answered_place, window_start};
+use crate::rules::expression::{Budget, Value};
+use crate::rules::measure::{QUANTUM, Told, window_start};
 use crate::rules::pack::{Course, Pack};
 use crate::rules::questionnaire::interpret;
 use crate::trust::Verified;
+use crate::trust::file::CLOCK_SKEW;
 
 /// What is to come if nothing new happens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -95,10 +97,16 @@ fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, 
     let days = ahead.as_seconds() / crate::calendar::DAY;
     (1..=days).for_each(|days| add(today.plus_days(days).start(pack.utc_offset)));
 
-    add(rules.header().expires);
     add(pack.valid_from);
-    facts.risk.iter().for_each(|risk| add(risk.header().expires.plus(pack.risk_grace)));
-    facts.record.iter().for_each(|record| add(record.header().expires));
+    let headers = [
+        Some((rules.header(), Span::ZERO)),
+        facts.risk.map(|risk| (risk.header(), pack.risk_grace)),
+        facts.record.map(|record| (record.header(), Span::ZERO)),
+    ];
+    for (header, grace) in headers.into_iter().flatten() {
+        add(header.issued.minus(CLOCK_SKEW));
+        add(header.expires.plus(grace));
+    }
     for statuses in facts.record.iter().map(|record| &record.body().statuses) {
         statuses.iter().for_each(|entry| steps(pack, entry.since, &mut add));
     }
@@ -107,6 +115,7 @@ fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, 
     let mut visits: Vec<Visit> = facts.diary.to_vec();
     let mut places: Vec<Place> = facts.here.into_iter().collect();
     for report in facts.reports.iter().filter(|report| report.at >= start) {
+        add(report.at.minus(CLOCK_SKEW));
         add(report.at);
         steps(pack, report.at, &mut add);
         // The first second at which it is older than allowed.
@@ -116,11 +125,14 @@ fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, 
             // A later report ends a visit that had none.
             visits.extend([visit.clone().closed(report.at), visit]);
         }
+        places.extend(told.data.iter().filter_map(|(_, value)| match value {
+            Value::Text(text) => Place::parse(text).ok(),
+            _ => None,
+        }));
         let told = Told { report, answers: told.data };
         for since in pack.rules.iter().filter_map(|rule| rule.since.as_deref()) {
             steps(pack, told.since(Some(since)), &mut add);
         }
-        places.extend(pack.measures.iter().filter_map(|measure| answered_place(measure, &report.answers)));
     }
     for visit in visits {
         let end = visit.leave.unwrap_or(horizon);
@@ -240,4 +252,128 @@ pub fn compare(before: &Assessment, after: &Assessment) -> Vec<Difference> {
         found.push(Difference::TimePassed);
     }
     found
+}
+
+#[cfg(test)]
+#[cfg(feature = "authoring")]
+mod tests {
+    use super::*;
+    use crate::assess::assess;
+    use crate::facts::{Record, Status, StatusEntry};
+    use crate::rules::source::{FactsSource, Workbench, trial_pack};
+    use crate::trust::{Header, SecretKey};
+
+    fn time(text: &str) -> Time {
+        Time::parse(&format!("2020-{text}+08:00")).unwrap()
+    }
+
+    const PARTS: &str = "
+        [[question]]
+        id = 'cough'
+        type = 'yes-no'
+        text = TEXT
+        [[course]]
+        id = 'c'
+        steps = [{ colour = 'red', lasts = '7 d' }, { colour = 'yellow', lasts = '7 d' }]
+        [[rule]]
+        id = 'cough'
+        on = 'report'
+        when = 'answers.cough'
+        course = 'c'
+        text = TEXT
+        way-back = TEXT
+        [[rule]]
+        id = 'confirmed'
+        on = 'record'
+        when = \"record.status == 'confirmed'\"
+        colour = 'red'
+        text = TEXT
+        way-back = TEXT
+    ";
+
+    /// The forecast on 12 February at nine, by a pack that expires when it says.
+    fn ahead(facts: &str, pack_expires: &str, record: Option<(&str, Status)>) -> Forecast {
+        let workbench = Workbench::new().unwrap();
+        let header =
+            |expires: &str| Header { version: 1, issued: time("01-01T00:00:00"), expires: time(expires), place: None };
+        let mut pack = trial_pack(PARTS);
+        pack.report_within = Some(Span::days(1));
+        let rules = workbench.verified(&header(pack_expires), &pack).unwrap();
+        let record = record.map(|(expires, status)| {
+            let key = SecretKey::from_random(b"the seed of a key that tests use").unwrap().public();
+            let statuses = vec![StatusEntry { status, since: time("02-01T00:00:00") }];
+            workbench.verified(&header(expires), &Record { key, statuses, exempt: Vec::new(), floor: None }).unwrap()
+        });
+        let facts: FactsSource = serde_json::from_str(facts).unwrap();
+        let facts = Facts { reports: &facts.reports, record: record.as_ref(), ..Facts::default() };
+        let now = time("02-12T09:00:00");
+        let forecast = forecast(&rules, &facts, now);
+        assert_eq!(forecast.colour, assess(&rules, &facts, now).colour);
+        forecast
+    }
+
+    fn report(cough: &str) -> String {
+        format!(r#"{{"reports": [{{"at": "2020-02-12T08:00:00+08:00", "answers": {{{cough}}}}}]}}"#)
+    }
+
+    fn change(at: &str, colour: Colour) -> Change {
+        Change { at: time(at), colour }
+    }
+
+    #[test]
+    fn a_course_is_foretold_step_by_step_to_green() {
+        let cough = report("\"cough\": true");
+        let forecast = ahead(&cough, "12-31T00:00:00", None);
+        assert_eq!(forecast.steps, [change("02-19T08:00:00", Colour::Yellow), change("02-26T08:00:00", Colour::Green)]);
+        assert_eq!(forecast.green, Some(time("02-26T08:00:00")));
+        // Without new reports, yellow is not known to be all.
+        assert_eq!(forecast.change, Some(change("02-19T08:00:00", Colour::Grey)));
+    }
+
+    #[test]
+    fn files_and_reports_get_old() {
+        let well = report("\"cough\": false");
+        let grey = |at| Some(change(at, Colour::Grey));
+        let first = ahead(&well, "12-31T00:00:00", None);
+        assert_eq!((first.change, first.green), (grey("02-13T08:00:01"), Some(time("02-12T09:00:00"))));
+        assert_eq!(ahead(&well, "02-12T10:00:00", None).change, grey("02-12T10:00:00"));
+        let record = Some(("02-12T11:00:00", Status::Recovered));
+        assert_eq!(ahead(&well, "12-31T00:00:00", record).change, grey("02-12T11:00:00"));
+    }
+
+    #[test]
+    fn no_green_is_promised_while_a_record_speaks_against_it() {
+        let forecast =
+            ahead(&report("\"cough\": false"), "12-31T00:00:00", Some(("12-31T00:00:00", Status::Confirmed)));
+        assert_eq!((forecast.colour, forecast.green), (Colour::Red, None));
+        assert_eq!((forecast.change, forecast.steps), (None, vec![]));
+        assert!(forecast.horizon > time("02-26T09:00:00"));
+    }
+
+    #[test]
+    fn what_was_not_answered_can_be_answered_at_once() {
+        let forecast = ahead(&report(""), "12-31T00:00:00", None);
+        assert_eq!((forecast.colour, forecast.green), (Colour::Grey, Some(time("02-12T09:00:00"))));
+    }
+
+    #[test]
+    fn every_change_of_colour_has_a_difference() {
+        let workbench = Workbench::new().unwrap();
+        let header =
+            |version| Header { version, issued: time("01-01T00:00:00"), expires: time("12-31T00:00:00"), place: None };
+        let old = workbench.verified(&header(1), &trial_pack(PARTS)).unwrap();
+        let new = workbench.verified(&header(2), &trial_pack(&PARTS.replace("'7 d'", "'5 d'"))).unwrap();
+        let facts: FactsSource = serde_json::from_str(&report("\"cough\": true")).unwrap();
+        let facts = Facts { reports: &facts.reports, ..Facts::default() };
+        let at = |rules, now| assess(rules, &facts, time(now));
+        let ended = Difference::EndedReason { rule: "cough".into() };
+        assert_eq!(compare(&at(&old, "02-12T09:00:00"), &at(&old, "02-20T09:00:00")), std::slice::from_ref(&ended));
+        assert_eq!(
+            compare(&at(&old, "02-18T09:00:00"), &at(&new, "02-18T09:00:00")),
+            [Difference::Rules { before: 1, after: 2 }, ended]
+        );
+        let same = at(&old, "02-13T09:00:00");
+        assert_eq!(compare(&same, &same), []);
+        assert_eq!(compare(&same, &at(&old, "02-13T10:00:00")), [Difference::TimePassed]);
+    }
 }

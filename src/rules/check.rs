@@ -2,15 +2,14 @@
 //!
 //! The phone checks this of every pack that it opens, so that evaluation never meets a name that leads nowhere.
 
-use std::collections::BTreeSet;
-
 use super::expression::{Condition, Fragment, Path};
-use super::pack::{Count, On, Pack, Question, QuestionKind};
+use super::pack::{Choice, Count, On, Pack, Question, QuestionKind};
 use crate::calendar::{DAY, Span};
 use crate::colour::Colour;
 use crate::error::stage_errors;
 use crate::facts::place::LEVELS;
 use crate::limits::{PACK_ITEMS, PACK_TEXT};
+use crate::risk::Level;
 
 stage_errors! {
     /// What is wrong with a pack. `at` names the place, such as `rule fever`.
@@ -174,7 +173,8 @@ impl<const SAY: bool> Check<'_, SAY> {
     }
 
     fn unique<'i>(&mut self, what: &str, ids: impl Iterator<Item = &'i str>, read_by_rules: bool) {
-        let mut seen = BTreeSet::new();
+        // At most a few hundred of each: comparing all with all is quick and ships less code than a set.
+        let mut seen: Vec<&str> = Vec::new();
         for id in ids {
             let at = self.at(format_args!("{what} {id}"));
             // A condition could not read a name with a dash.
@@ -182,9 +182,10 @@ impl<const SAY: bool> Check<'_, SAY> {
                 self.fault(|| PackError::Id { at: at.clone() });
             }
             self.id(id, &at);
-            if !seen.insert(id) {
+            if seen.len() <= 2 * PACK_ITEMS && seen.contains(&id) {
                 self.fault(|| PackError::DuplicateId { at });
             }
+            seen.push(id);
         }
     }
 
@@ -260,8 +261,10 @@ impl<const SAY: bool> Check<'_, SAY> {
             self.id(&option.id, &at);
             self.text(&at, [&option.text.zh_hans, &option.text.en]);
         }
-        let ids: BTreeSet<_> = question.options.iter().map(|option| &option.id).collect();
-        if ids.len() != question.options.len() {
+        let twice = |(index, option): (usize, &Choice)| {
+            question.options.iter().take(index.min(PACK_ITEMS)).any(|earlier| earlier.id == option.id)
+        };
+        if question.options.iter().enumerate().any(twice) {
             self.fault(|| PackError::DuplicateId { at: at.into() });
         }
     }
@@ -285,6 +288,8 @@ impl<const SAY: bool> Check<'_, SAY> {
                 matches!(measure.count, Count::Visits | Count::Minutes | Count::LongestMinutes | Count::DaysSinceVisit);
             let of_reports = matches!(measure.count, Count::DaysInARow | Count::DaysSinceReport);
             say(!of_visits && !measure.levels.is_empty(), |at| PackError::Superfluous { at, extra: "levels" });
+            // Where the table says nothing, nothing is counted.
+            say(measure.levels.contains(&Level::None), |at| PackError::Bounds { at });
             say(!of_visits && !measure.modes.is_empty(), |at| PackError::Superfluous { at, extra: "modes" });
             say(!of_visits && measure.place.is_some(), |at| PackError::Superfluous { at, extra: "place" });
             say(!of_reports && measure.when.is_some(), |at| PackError::Superfluous { at, extra: "when" });

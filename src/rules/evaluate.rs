@@ -26,7 +26,8 @@ pub struct Inputs<'a> {
     pub risk: Option<&'a RiskTable>,
     /// Where the holder is, if the host knows; else where an open visit is.
     pub here: Option<Place>,
-    /// Whether to go on as if a report had been handed in, where there is none: see [`crate::assess::Assume`].
+    /// Whether to go on as if a report had been handed in, where there is none or it lacks answers: see
+    /// [`crate::assess::Assume`].
     pub report_assumed: bool,
 }
 
@@ -79,7 +80,7 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
         let last = inputs.reports.iter().map(|report| report.at).filter(|at| *at <= now).max();
         causes.push(Cause::ReportMissing { last });
     }
-    if !problems.is_empty() {
+    if !inputs.report_assumed && !problems.is_empty() {
         causes.push(Cause::AnswersMissing { questions: problems.iter().map(QuestionProblem::from).collect() });
     }
 
@@ -425,4 +426,353 @@ impl<'a> Run<'a> {
 
 fn timestamp(time: Time) -> Value<'static> {
     Value::Timestamp(time.unix().saturating_mul(1000))
+}
+
+#[cfg(test)]
+#[cfg(feature = "authoring")]
+mod tests {
+    use super::*;
+    use crate::calendar::Span;
+    use crate::facts::{Answer, Mode, Status};
+    use crate::risk::{Level, RiskRow};
+    use crate::rules::source::trial_pack;
+
+    fn time(text: &str) -> Time {
+        Time::parse(&format!("2020-{text}+08:00")).unwrap()
+    }
+
+    fn report(at: &str, answers: &str) -> Report {
+        Report { at: time(at), answers: serde_json::from_str(answers).unwrap() }
+    }
+
+    fn visit(place: &str, arrive: &str, leave: &str) -> Visit {
+        let leave = (!leave.is_empty()).then(|| time(leave));
+        Visit { place: Place::parse(place).unwrap(), arrive: time(arrive), leave, mode: Mode::Stay }
+    }
+
+    fn hubei() -> RiskTable {
+        let place = Place::parse("42").unwrap();
+        RiskTable::new(vec![RiskRow { place, from: time("01-24T00:00:00"), to: None, level: Level::High }]).unwrap()
+    }
+
+    fn record(statuses: &[(Status, &str)]) -> Record {
+        let statuses =
+            statuses.iter().map(|(status, since)| StatusEntry { status: *status, since: time(since) }).collect();
+        let key = crate::trust::SecretKey::from_random(b"the seed of a key that tests use").unwrap().public();
+        Record { key, statuses, exempt: Vec::new(), floor: None }
+    }
+
+    /// Colour, rules that gave one, names of causes.
+    fn outcome(decision: &Decision) -> (Colour, Vec<&str>, Vec<&str>) {
+        (
+            decision.colour,
+            decision.reasons.iter().map(|reason| reason.rule.as_str()).collect(),
+            decision.causes.iter().map(Cause::name).collect(),
+        )
+    }
+
+    /// Rules that give these colours whatever the facts, named by them.
+    fn always(colours: &[&str]) -> Pack {
+        let rule = |colour: &&str| {
+            format!("[[rule]]\nid = '{colour}'\nwhen = true\ncolour = '{colour}'\ntext = TEXT\nway-back = TEXT\n")
+        };
+        trial_pack(&colours.iter().map(rule).collect::<String>())
+    }
+
+    const NOW: &str = "02-12T09:00:00";
+
+    #[test]
+    fn the_worst_colour_wins_and_grey_stands_between_yellow_and_red() {
+        let decide = |colours: &[&str]| decide(&always(colours), &Inputs::default(), time(NOW));
+        assert_eq!(outcome(&decide(&[])), (Colour::Green, vec![], vec![]));
+        assert_eq!(outcome(&decide(&["yellow"])), (Colour::Yellow, vec!["yellow"], vec![]));
+        let grey = decide(&["yellow", "grey"]);
+        assert_eq!(outcome(&grey), (Colour::Grey, vec!["grey", "yellow"], vec!["withheld"]));
+        let red = decide(&["yellow", "red", "grey"]);
+        assert_eq!(outcome(&red), (Colour::Red, vec!["red", "grey", "yellow"], vec!["withheld"]));
+    }
+
+    #[test]
+    fn a_course_steps_to_the_second_and_then_is_over() {
+        let step = |colour, days| super::super::pack::CourseStep { colour, lasts: Span::days(days) };
+        let course = Course { id: "c".into(), steps: vec![step(Colour::Red, 7), step(Colour::Yellow, 7)] };
+        let since = time("02-01T10:00:00");
+        let (yellow, green) = (time("02-08T10:00:00"), time("02-15T10:00:00"));
+        let second = Span::seconds(1);
+        assert_eq!(progress(&course, since, since), Some((Colour::Red, yellow, Colour::Yellow, green)));
+        assert_eq!(progress(&course, since, yellow.minus(second)), Some((Colour::Red, yellow, Colour::Yellow, green)));
+        assert_eq!(progress(&course, since, yellow), Some((Colour::Yellow, green, Colour::Green, green)));
+        assert_eq!(progress(&course, since, green.minus(second)), Some((Colour::Yellow, green, Colour::Green, green)));
+        assert_eq!(progress(&course, since, green), None);
+    }
+
+    const ON_VISIT: &str = "
+        [[course]]
+        id = 'c'
+        steps = [{ colour = 'red', lasts = '7 d' }, { colour = 'yellow', lasts = '7 d' }]
+        [[rule]]
+        id = 'high'
+        on = 'visit'
+        when = 'visit.level == 3'
+        course = 'c'
+        text = TEXT
+        way-back = TEXT
+    ";
+
+    #[test]
+    fn the_course_of_a_visit_runs_from_its_end_and_the_worst_visit_counts() {
+        let (pack, risk) = (trial_pack(ON_VISIT), hubei());
+        let decide =
+            |diary: &[Visit]| decide(&pack, &Inputs { diary, risk: Some(&risk), ..Inputs::default() }, time(NOW));
+        let open = decide(&[visit("4201", "02-01T00:00:00", "")]);
+        let [reason] = &open.reasons[..] else { panic!("one rule") };
+        assert_eq!((reason.colour, reason.since, reason.until, reason.clear), (Colour::Red, None, None, None));
+        assert!(matches!(reason.fact, Fact::Visit { leave: None, level: Level::High, .. }));
+        let two = decide(&[
+            visit("4201", "02-01T00:00:00", "02-02T00:00:00"),
+            visit("4205", "02-09T00:00:00", "02-10T10:00:00"),
+            visit("4206", "02-06T00:00:00", "02-07T10:00:00"),
+        ]);
+        assert_eq!(two.reasons.len(), 1);
+        assert_eq!(two.reasons[0].since, Some(time("02-10T10:00:00")));
+        assert_eq!(two.reasons[0].until, Some(time("02-17T10:00:00")));
+        assert_eq!(two.reasons[0].next, Some(Colour::Yellow));
+        assert_eq!(two.reasons[0].clear, Some(time("02-24T10:00:00")));
+    }
+
+    const QUESTIONS: &str = "
+        [[question]]
+        id = 'well'
+        type = 'yes-no'
+        text = TEXT
+        [[question]]
+        id = 'met'
+        type = 'date'
+        text = TEXT
+        required = false
+        [[question]]
+        id = 'trips'
+        type = 'trips'
+        text = TEXT
+        required = false
+    ";
+
+    #[test]
+    fn the_window_begins_at_midnight_and_a_report_may_be_as_old_as_stated() {
+        let mut pack = trial_pack(QUESTIONS);
+        let decide = |pack: &Pack, at: &str| {
+            let reports = [report(at, r#"{"well": true}"#)];
+            decide(pack, &Inputs { reports: &reports, ..Inputs::default() }, time(NOW)).colour
+        };
+        assert_eq!(decide(&pack, "01-29T00:00:00"), Colour::Green);
+        assert_eq!(decide(&pack, "01-28T23:59:59"), Colour::Grey);
+        pack.report_within = Some(Span::days(1));
+        assert_eq!(decide(&pack, "02-11T09:00:00"), Colour::Green);
+        assert_eq!(decide(&pack, "02-11T08:59:59"), Colour::Grey);
+    }
+
+    #[test]
+    fn only_the_newest_report_must_answer_todays_questions() {
+        let pack = trial_pack(QUESTIONS);
+        let (good, bad) = (report("02-11T08:00:00", r#"{"well": true}"#), report("02-12T08:00:00", "{}"));
+        let outcome_of = |reports: &[Report]| {
+            let decision = decide(&pack, &Inputs { reports, ..Inputs::default() }, time(NOW));
+            (decision.colour, decision.causes)
+        };
+        let (colour, causes) = outcome_of(&[bad.clone(), good.clone()]);
+        assert_eq!(colour, Colour::Grey);
+        let questions = vec![QuestionProblem { question: "well".into(), code: "answer-missing".into() }];
+        assert_eq!(causes, [Cause::AnswersMissing { questions }]);
+        let later = report("02-12T08:30:00", r#"{"well": true}"#);
+        assert_eq!(outcome_of(&[later, bad, good]), (Colour::Green, vec![]));
+    }
+
+    #[test]
+    fn telling_the_same_day_again_does_not_begin_its_course_anew() {
+        let parts = "
+            [[course]]
+            id = 'c'
+            steps = [{ colour = 'red', lasts = '7 d' }]
+            [[rule]]
+            id = 'met'
+            on = 'report'
+            when = 'answers.met'
+            course = 'c'
+            since = 'met'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let pack = trial_pack(&format!("{QUESTIONS}{parts}"));
+        let until = |reports: &[Report]| {
+            decide(&pack, &Inputs { reports, ..Inputs::default() }, time("02-13T09:00:00")).reasons[0].until
+        };
+        let first = report("02-11T08:00:00", r#"{"well": true, "met": "2020-02-09"}"#);
+        let again = report("02-13T08:00:00", r#"{"well": true, "met": "2020-02-09"}"#);
+        let end_of_day = Some(time("02-17T00:00:00"));
+        assert_eq!(until(std::slice::from_ref(&first)), end_of_day);
+        assert_eq!(until(&[first, again]), end_of_day);
+        let same_day = report("02-13T08:00:00", r#"{"well": true, "met": "2020-02-13"}"#);
+        assert_eq!(until(&[same_day]), Some(time("02-20T08:00:00")), "a day that is not over counts until it was told");
+    }
+
+    #[test]
+    fn a_trip_that_an_older_report_left_open_was_over_then_at_the_latest_known() {
+        let (pack, risk) = (trial_pack(&format!("{QUESTIONS}{ON_VISIT}")), hubei());
+        let open = report("02-05T08:00:00", r#"{"well": true, "trips": [{"place": "4201", "from": "2020-02-01"}]}"#);
+        let decide = |reports: &[Report]| {
+            let inputs = Inputs { reports, risk: Some(&risk), ..Inputs::default() };
+            decide(&pack, &inputs, time(NOW)).reasons[0].since
+        };
+        assert_eq!(decide(std::slice::from_ref(&open)), None);
+        let home = report("02-10T08:00:00", r#"{"well": true}"#);
+        assert_eq!(decide(&[open.clone(), home]), Some(time("02-05T08:00:00")));
+        let dated = report(
+            "02-10T08:00:00",
+            r#"{"well": true, "trips": [{"place": "4201", "from": "2020-02-01", "to": "2020-02-07"}]}"#,
+        );
+        assert_eq!(decide(&[dated, open]), Some(time("02-08T00:00:00")));
+    }
+
+    #[test]
+    fn a_rule_that_fails_makes_grey_and_leaves_the_others_alone() {
+        let failing = "
+            [[measure]]
+            id = 'here'
+            count = 'level-here'
+            [[rule]]
+            id = 'failing'
+            when = 'measure.here > 1'
+            colour = 'yellow'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let red = "[[rule]]\nid = 'red'\non = 'record'\nwhen = true\ncolour = 'red'\ntext = TEXT\nway-back = TEXT\n";
+        let pack = trial_pack(&format!("{failing}{red}"));
+        let decision = decide(&pack, &Inputs::default(), time(NOW));
+        assert_eq!(outcome(&decision), (Colour::Grey, vec![], vec!["rule-failed"]));
+        let code = "rule-operand-type".into();
+        assert_eq!(decision.causes, [Cause::RuleFailed { rule: "failing".into(), code }]);
+        let record = record(&[(Status::Confirmed, "02-01T00:00:00")]);
+        let decision = decide(&pack, &Inputs { record: Some(&record), ..Inputs::default() }, time(NOW));
+        assert_eq!(outcome(&decision), (Colour::Red, vec!["red"], vec!["rule-failed"]));
+    }
+
+    #[test]
+    fn what_a_rule_reads_of_the_record() {
+        let parts = "
+            [[rule]]
+            id = 'now'
+            when = \"person.status == 'recovered' and 'confirmed' in person.statuses and person.checked\"
+            colour = 'yellow'
+            text = TEXT
+            way-back = TEXT
+            [[rule]]
+            id = 'white-list'
+            when = \"not ('essential-worker' in person.exempt)\"
+            colour = 'grey'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let pack = trial_pack(parts);
+        let mut record = record(&[(Status::Confirmed, "02-01T00:00:00"), (Status::Recovered, "02-10T00:00:00")]);
+        let colour = |record: Option<&Record>| decide(&pack, &Inputs { record, ..Inputs::default() }, time(NOW)).colour;
+        assert_eq!(colour(None), Colour::Grey);
+        record.exempt = vec!["essential-worker".into()];
+        assert_eq!(colour(Some(&record)), Colour::Yellow);
+        record.statuses.clear();
+        assert_eq!(colour(Some(&record)), Colour::Green);
+        record.floor = Some(Colour::Green);
+        assert_eq!(colour(Some(&record)), Colour::Green, "the floor is the least, not the last word");
+        record.floor = Some(Colour::Red);
+        let decision = decide(&pack, &Inputs { record: Some(&record), ..Inputs::default() }, time(NOW));
+        assert_eq!(outcome(&decision), (Colour::Red, vec![FLOOR_RULE], vec![]));
+    }
+
+    #[test]
+    fn bands_give_the_most_of_their_steps_and_a_score_ends_at_100() {
+        let parts = "
+            [[measure]]
+            id = 'minutes'
+            count = 'minutes'
+            [[band]]
+            dimension = 'time'
+            measure = 'minutes'
+            steps = [{ at-least = 60, points = 40 }, { at-least = 240, points = 70 }, { at-most = 10, points = 5 }]
+            text = TEXT
+            [[band]]
+            dimension = 'time'
+            when = 'measure.minutes >= 4 h'
+            points = 60
+            text = TEXT
+            [[threshold]]
+            id = 'long'
+            score = 'time'
+            at-least = 100
+            colour = 'yellow'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let (pack, risk) = (trial_pack(parts), hubei());
+        let decide = |leave: &str| {
+            let diary = [visit("4201", "02-11T10:00:00", leave)];
+            decide(&pack, &Inputs { diary: &diary, risk: Some(&risk), ..Inputs::default() }, time(NOW))
+        };
+        assert_eq!(decide("02-11T10:05:00").scores.time, 5);
+        assert_eq!(decide("02-11T10:30:00").scores.time, 0);
+        assert_eq!(decide("02-11T13:59:00").scores.time, 40);
+        let long = decide("02-11T14:00:00");
+        assert_eq!((long.scores.time, long.contributions.len()), (100, 2));
+        assert_eq!(outcome(&long), (Colour::Yellow, vec!["long"], vec![]));
+        assert_eq!(
+            long.reasons[0].fact,
+            Fact::Score { score: super::super::pack::Total::Time, points: 100, at_least: 100 }
+        );
+    }
+
+    #[test]
+    fn a_visit_out_of_order_and_a_report_to_come_are_causes() {
+        let pack = trial_pack(QUESTIONS);
+        let diary = [visit("3301", "02-11T10:00:00", "02-11T10:00:00")];
+        let ahead = |at: &str| {
+            let reports = [report("02-12T08:00:00", r#"{"well": true}"#), report(at, r#"{"well": true}"#)];
+            let inputs = Inputs { reports: &reports, diary: &diary, ..Inputs::default() };
+            decide(&pack, &inputs, time(NOW)).causes.iter().map(Cause::name).collect::<Vec<_>>()
+        };
+        assert_eq!(ahead("02-12T09:02:00"), ["visit-order"], "clocks differ by so much");
+        assert_eq!(ahead("02-12T09:02:01"), ["clock-behind", "visit-order"]);
+    }
+
+    #[test]
+    fn the_order_in_which_facts_are_given_does_not_matter() {
+        let (pack, risk) = (trial_pack(&format!("{QUESTIONS}{ON_VISIT}")), hubei());
+        let mut reports = vec![
+            report("02-05T08:00:00", r#"{"well": true, "trips": [{"place": "4201", "from": "2020-02-01"}]}"#),
+            report("02-09T08:00:00", r#"{"well": false}"#),
+            report("02-12T08:00:00", r#"{"well": true}"#),
+        ];
+        let mut diary = vec![
+            visit("4205", "02-09T00:00:00", "02-10T10:00:00"),
+            visit("330106", "02-09T00:00:00", ""),
+            visit("4206", "02-06T00:00:00", "02-07T10:00:00"),
+        ];
+        let mut before = None;
+        for _ in 0..3 {
+            reports.rotate_left(1);
+            diary.rotate_left(1);
+            let inputs = Inputs { reports: &reports, diary: &diary, risk: Some(&risk), ..Inputs::default() };
+            let decision = decide(&pack, &inputs, time(NOW));
+            assert_eq!(before.get_or_insert_with(|| decision.clone()), &decision);
+        }
+    }
+
+    #[test]
+    fn an_answer_of_the_wrong_kind_is_no_fact() {
+        let pack = trial_pack(&format!(
+            "{QUESTIONS}[[rule]]\nid = 'unwell'\non = 'report'\nwhen = 'not answers.well'\ncolour = 'yellow'\ntext = TEXT\nway-back = TEXT\n"
+        ));
+        let answers = [("well".to_owned(), Answer::Text("no".into()))].into();
+        let reports = [Report { at: time("02-12T08:00:00"), answers }];
+        let decision = decide(&pack, &Inputs { reports: &reports, ..Inputs::default() }, time(NOW));
+        assert_eq!(outcome(&decision), (Colour::Grey, vec!["unwell"], vec!["answers-missing"]));
+    }
 }

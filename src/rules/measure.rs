@@ -6,7 +6,7 @@
 use super::expression::{Budget, EvaluateError, Object, Value};
 use super::pack::{Count, Measure, Pack};
 use crate::calendar::{DAY, Span, Time};
-use crate::facts::{Answer, Answers, Place, Report, Visit};
+use crate::facts::{Place, Report, Visit};
 use crate::order::sorted;
 use crate::risk::{Level, RiskTable};
 
@@ -195,8 +195,12 @@ impl Basis<'_> {
         self.risk.map_or(0, |risk| risk.level_at(place, self.now).number().into())
     }
 
+    /// The place that the newest report answered the measure's question with.
     fn answered_place(&self, measure: &Measure) -> Option<Place> {
-        answered_place(measure, self.told.last().map(|told| &told.report.answers)?)
+        match self.told.last()?.answers.get(measure.question.as_deref()?)? {
+            Value::Text(code) => Place::parse(code).ok(),
+            _ => None,
+        }
     }
 
     /// The days since `start` with a report that the measure counts, in order.
@@ -237,10 +241,172 @@ impl Basis<'_> {
     }
 }
 
-/// The place that the measure's question was answered with.
-pub(crate) fn answered_place(measure: &Measure, answers: &Answers) -> Option<Place> {
-    match answers.get(measure.question.as_deref()?)? {
-        Answer::Text(code) => Place::parse(code).ok(),
-        _ => None,
+#[cfg(test)]
+#[cfg(feature = "authoring")]
+mod tests {
+    use super::*;
+    use crate::facts::{Decimal, Mode};
+    use crate::risk::RiskRow;
+    use crate::rules::questionnaire::interpret;
+    use crate::rules::source::trial_pack;
+
+    fn time(text: &str) -> Time {
+        Time::parse(&format!("2020-{text}+08:00")).unwrap()
+    }
+
+    fn visit(place: &str, arrive: &str, leave: &str) -> Visit {
+        let leave = (!leave.is_empty()).then(|| time(leave));
+        Visit { place: Place::parse(place).unwrap(), arrive: time(arrive), leave, mode: Mode::Stay }
+    }
+
+    fn table() -> RiskTable {
+        let row = |place: &str, level, from: &str, to: &str| RiskRow {
+            place: Place::parse(place).unwrap(),
+            level,
+            from: time(from),
+            to: (!to.is_empty()).then(|| time(to)),
+        };
+        RiskTable::new(vec![
+            row("42", Level::Medium, "01-20T00:00:00", ""),
+            row("4201", Level::High, "02-01T00:00:00", "02-10T12:00:00"),
+            row("3301", Level::Low, "01-01T00:00:00", ""),
+        ])
+        .unwrap()
+    }
+
+    /// The measure `x` of these parts, of a diary and reports.
+    fn take(parts: &str, diary: &[Visit], reports: &[Report], now: &str) -> Option<i64> {
+        let pack = trial_pack(parts);
+        let (now, table) = (time(now), table());
+        let start = window_start(&pack, pack.window, now);
+        let met: Vec<_> = diary.iter().filter_map(|visit| Met::look_up(visit, Some(&table), start, now)).collect();
+        let mut budget = Budget::default();
+        let told: Vec<_> = reports
+            .iter()
+            .map(|report| Told { report, answers: interpret(&pack, &report.answers, report.at, &mut budget).data })
+            .collect();
+        let here = met.iter().find(|met| met.open).map(|met| met.visit.place);
+        let basis = Basis { pack: &pack, now, met: &met, told: &told, risk: Some(&table), here };
+        match basis.take(&pack.measures[0], &mut budget).unwrap() {
+            Value::Int(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn of(count: &str, more: &str) -> String {
+        format!("[[measure]]\nid = 'x'\ncount = '{count}'\n{more}\n")
+    }
+
+    #[test]
+    fn a_window_begins_at_midnight() {
+        let stay = [visit("4205", "02-03T00:00:00", "02-05T06:00:00")];
+        let minutes = |within: &str, now: &str| take(&of("minutes", within), &stay, &[], now);
+        assert_eq!(minutes("", "02-12T15:00:00"), Some(54 * 60));
+        assert_eq!(minutes("within = '7 d'", "02-12T00:00:00"), Some(6 * 60));
+        assert_eq!(minutes("within = '7 d'", "02-12T23:59:59"), Some(6 * 60));
+        assert_eq!(minutes("within = '7 d'", "02-13T00:00:00"), Some(0));
+        assert_eq!(take(&of("visits", "within = '7 d'"), &stay, &[], "02-13T00:00:00"), Some(0));
+    }
+
+    #[test]
+    fn overlaps_count_once_and_the_longest_stay_is_one_stay() {
+        let diary = [
+            visit("4205", "02-03T08:00:00", "02-03T12:00:00"),
+            visit("420501", "02-03T10:00:00", "02-03T13:00:00"),
+            visit("4206", "02-03T20:00:00", "02-03T22:30:00"),
+        ];
+        let count = |count| take(&of(count, ""), &diary, &[], "02-04T00:00:00");
+        assert_eq!(count("minutes"), Some(7 * 60 + 30));
+        assert_eq!(count("longest-minutes"), Some(4 * 60));
+        assert_eq!(count("visits"), Some(3));
+    }
+
+    #[test]
+    fn minutes_count_at_the_levels_that_are_wanted_only() {
+        // High from the first of February to the tenth at noon, medium around it.
+        let diary = [visit("420106", "02-10T10:00:00", "02-10T15:00:00"), visit("330106", "02-11T10:00:00", "")];
+        let now = "02-11T12:00:00";
+        assert_eq!(take(&of("minutes", "levels = ['high']"), &diary, &[], now), Some(120));
+        assert_eq!(take(&of("minutes", "levels = ['medium']"), &diary, &[], now), Some(300), "the rows overlap");
+        assert_eq!(take(&of("minutes", "levels = ['medium', 'high']"), &diary, &[], now), Some(300));
+        assert_eq!(take(&of("minutes", ""), &diary, &[], now), Some(420), "every level from low on");
+        assert_eq!(take(&of("minutes", "place = '33'"), &diary, &[], now), Some(120));
+        assert_eq!(take(&of("minutes", "modes = ['rail']"), &diary, &[], now), Some(0));
+    }
+
+    #[test]
+    fn what_goes_on_grows_by_half_hours_from_its_beginning() {
+        let open = [visit("4205", "02-11T10:10:00", "")];
+        let leaves = [visit("4205", "02-11T10:10:00", "02-11T11:25:00")];
+        let minutes = |diary: &[Visit], now| take(&of("minutes", ""), diary, &[], now);
+        for diary in [&open, &leaves] {
+            assert_eq!(minutes(diary, "02-11T10:39:59"), Some(0));
+            assert_eq!(minutes(diary, "02-11T10:40:00"), Some(30));
+            assert_eq!(minutes(diary, "02-11T11:10:00"), Some(60));
+        }
+        assert_eq!(minutes(&leaves, "02-11T11:24:59"), Some(60));
+        assert_eq!(minutes(&leaves, "02-11T11:25:00"), Some(75), "what is over is known to the minute");
+        let visits = |now| take(&of("visits", ""), &open, &[], now);
+        assert_eq!(visits("02-11T10:09:59"), Some(0));
+        assert_eq!(visits("02-11T10:10:00"), Some(1), "who has just arrived is there");
+    }
+
+    #[test]
+    fn days_since_a_visit_are_days_of_the_calendar() {
+        let days = |diary: &[Visit], now| take(&of("days-since-visit", "levels = ['medium']"), diary, &[], now);
+        let until_midnight = [visit("4205", "02-03T08:00:00", "02-05T00:00:00")];
+        assert_eq!(days(&until_midnight, "02-05T00:00:00"), Some(1), "a stay until midnight was on the day before");
+        assert_eq!(days(&until_midnight, "02-06T23:59:59"), Some(2));
+        assert_eq!(days(&[visit("4205", "02-03T08:00:00", "")], "02-09T00:00:00"), Some(0));
+        assert_eq!(days(&[visit("330106", "02-03T08:00:00", "")], "02-09T00:00:00"), None);
+    }
+
+    #[test]
+    fn levels_are_of_now_and_null_where_the_place_is_not_known() {
+        let question = "[[question]]\nid = 'home'\ntype = 'place'\ntext = TEXT\n";
+        let here = |diary: &[Visit], now| take(&of("level-here", ""), diary, &[], now);
+        let wuhan = [visit("420106", "02-03T08:00:00", "")];
+        assert_eq!(here(&wuhan, "02-10T11:59:59"), Some(3));
+        assert_eq!(here(&wuhan, "02-10T12:00:00"), Some(2));
+        assert_eq!(here(&[], "02-10T12:00:00"), None);
+        let home = Report {
+            at: time("02-09T08:00:00"),
+            answers: [("home".to_owned(), crate::facts::Answer::Text("4201".into()))].into(),
+        };
+        let at = |reports: &[Report]| {
+            take(&format!("{}{question}", of("level-at", "question = 'home'")), &[], reports, "02-09T09:00:00")
+        };
+        assert_eq!(at(&[home]), Some(3));
+        assert_eq!(at(&[]), None);
+    }
+
+    #[test]
+    fn days_in_a_row_end_today_or_yesterday_and_a_missed_day_breaks_the_row() {
+        let question = "[[question]]\nid = 'temperature'\ntype = 'number'\ntext = TEXT\n\
+             number = { unit = '°C', decimals = 1, least = 340, most = 430 }\n";
+        let well = "when = 'answers.temperature and answers.temperature < 37.3 °C'";
+        let report = |at: &str, degrees: f64| Report {
+            at: time(at),
+            answers: [("temperature".to_owned(), crate::facts::Answer::Number(Decimal::from_f64(degrees).unwrap()))]
+                .into(),
+        };
+        let reports = [
+            report("02-06T08:00:00", 36.5),
+            report("02-08T08:00:00", 36.5),
+            report("02-09T00:00:00", 36.5),
+            report("02-09T08:00:00", 36.6),
+            report("02-10T23:59:59", 36.5),
+        ];
+        let row =
+            |reports: &[Report], now| take(&format!("{}{question}", of("days-in-a-row", well)), &[], reports, now);
+        assert_eq!(row(&reports, "02-10T23:59:59"), Some(3), "two reports on one day are one day");
+        assert_eq!(row(&reports, "02-11T23:59:59"), Some(3), "today's may still come");
+        assert_eq!(row(&reports, "02-12T00:00:00"), Some(0), "a day was missed");
+        let feverish = [report("02-09T08:00:00", 36.5), report("02-10T08:00:00", 37.3)];
+        assert_eq!(row(&feverish, "02-10T09:00:00"), Some(1), "only reports that the condition holds of");
+        let since =
+            |reports: &[Report], now| take(&format!("{}{question}", of("days-since-report", well)), &[], reports, now);
+        assert_eq!(since(&feverish, "02-12T00:00:00"), Some(3));
+        assert_eq!(since(&[], "02-12T00:00:00"), None);
     }
 }

@@ -187,6 +187,10 @@ fn many<'a>(question: &'a Question, ids: &[String]) -> Result<Value<'a>, AnswerE
     if ids.iter().enumerate().any(|(index, id)| ids.iter().skip(index + 1).any(|other| other == id)) {
         return Err(AnswerError::Twice);
     }
+    // Nothing chosen says nothing where "none of these" could have been.
+    if ids.is_empty() && question.required && question.options.iter().any(|option| option.alone) {
+        return Err(AnswerError::Missing);
+    }
     let alone = question.options.iter().any(|option| option.alone && ids.contains(&option.id));
     if alone && ids.len() > 1 { Err(AnswerError::NotAlone) } else { Ok(Value::Array(values)) }
 }
@@ -220,4 +224,170 @@ fn check_trip(pack: &Pack, question: &Question, trip: &Trip, told: Time) -> Resu
         return Err(AnswerError::DateInFuture);
     }
     check_date(pack, question, trip.to.unwrap_or(today), told)
+}
+
+#[cfg(test)]
+#[cfg(feature = "authoring")]
+mod tests {
+    use super::*;
+    use crate::error::Coded;
+    use crate::rules::source::trial_pack;
+
+    fn pack() -> Pack {
+        trial_pack(
+            r#"
+            [[question]]
+            id = "temperature"
+            type = "number"
+            text = TEXT
+            number = { unit = "°C", decimals = 1, least = 340, most = 430 }
+            [[question]]
+            id = "symptoms"
+            type = "many-of"
+            text = TEXT
+            options = [{ id = "cough", text = TEXT }, { id = "fever", text = TEXT }, { id = "none", text = TEXT, alone = true }]
+            [[question]]
+            id = "kind"
+            type = "one-of"
+            text = TEXT
+            required = false
+            options = [{ id = "resident", text = TEXT }]
+            [[question]]
+            id = "contact"
+            type = "yes-no"
+            text = TEXT
+            required = false
+            [[question]]
+            id = "last_contact"
+            type = "date"
+            text = TEXT
+            show-if = "answers.contact"
+            days-back = 14
+            [[question]]
+            id = "home"
+            type = "place"
+            text = TEXT
+            required = false
+            place-digits = 6
+            [[question]]
+            id = "trips"
+            type = "trips"
+            text = TEXT
+            required = false
+            place-digits = 4
+            days-back = 14
+            "#,
+        )
+    }
+
+    fn told() -> Time {
+        Time::parse("2020-02-12T09:00:00+08:00").unwrap()
+    }
+
+    /// The problems with these answers, as `question: code`; those with the required ones that are not given left out.
+    fn problems(answers: &str) -> Vec<String> {
+        let given: Answers = serde_json::from_str(answers).unwrap();
+        let pack = pack();
+        let problems = interpret(&pack, &given, told(), &mut Budget::default()).problems;
+        let of_given = problems.into_iter().filter(|problem| given.contains_key(&problem.question));
+        of_given.map(|problem| format!("{}: {}", problem.question, problem.error.code())).collect()
+    }
+
+    fn refused(answer: &str, code: &str) {
+        let name = answer.split('"').nth(1).unwrap();
+        assert_eq!(problems(&format!("{{{answer}}}")), [format!("{name}: {code}")], "{answer}");
+    }
+
+    fn taken(answers: &str) {
+        assert_eq!(problems(answers), Vec::<String>::new(), "{answers}");
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_names_its_question_and_what_is_wrong() {
+        refused(r#""temperature": 33.9"#, "answer-out-of-range");
+        refused(r#""temperature": 43.1"#, "answer-out-of-range");
+        refused(r#""temperature": 36.55"#, "answer-too-precise");
+        refused(r#""temperature": "36.5""#, "answer-wrong-type");
+        refused(r#""symptoms": ["sneeze"]"#, "answer-unknown-option");
+        refused(r#""symptoms": ["cough", "cough"]"#, "answer-twice");
+        refused(r#""symptoms": ["cough", "none"]"#, "answer-not-alone");
+        refused(r#""symptoms": []"#, "answer-missing");
+        refused(r#""symptoms": ["cough", "fever", "none", "cough"]"#, "answer-twice");
+        refused(r#""kind": "visitor""#, "answer-unknown-option");
+        refused(r#""contact": "yes""#, "answer-wrong-type");
+        refused(r#""home": "3301""#, "answer-place-too-wide");
+        refused(r#""home": "33x""#, "place-not-digits");
+        refused(r#""trips": [{"place": "42", "from": "2020-02-01"}]"#, "answer-place-too-wide");
+        refused(r#""trips": [{"place": "4201", "from": "2020-02-03", "to": "2020-02-02"}]"#, "answer-trip-order");
+        refused(r#""trips": [{"place": "4201", "from": "2020-02-13"}]"#, "answer-date-in-future");
+        refused(r#""trips": [{"place": "4201", "from": "2020-02-11", "to": "2020-02-13"}]"#, "answer-date-in-future");
+        refused(r#""trips": [{"place": "4201", "from": "2020-01-10", "to": "2020-01-28"}]"#, "answer-date-too-early");
+        refused(r#""shoe_size": 42"#, "answer-unknown-question");
+    }
+
+    #[test]
+    fn bounds_are_inclusive_and_trips_may_reach_into_the_days_asked_about() {
+        taken(r#"{"temperature": 34, "symptoms": ["none"]}"#);
+        taken(r#"{"temperature": 43.0, "symptoms": ["cough", "fever"]}"#);
+        taken(r#"{"contact": true, "last_contact": "2020-02-12"}"#);
+        taken(r#"{"contact": true, "last_contact": "2020-01-29"}"#);
+        taken(r#"{"home": "330106", "kind": "resident"}"#);
+        taken(r#"{"trips": []}"#);
+        taken(r#"{"trips": [{"place": "4201", "from": "2019-12-01", "to": "2020-01-29", "mode": "rail"}]}"#);
+        taken(r#"{"trips": [{"place": "4201", "from": "2020-02-12"}]}"#);
+    }
+
+    #[test]
+    fn a_date_must_lie_in_the_days_asked_about() {
+        let date = |date: &str| problems(&format!(r#"{{"contact": true, "last_contact": "{date}"}}"#));
+        assert_eq!(date("2020-02-13"), ["last_contact: answer-date-in-future"]);
+        assert_eq!(date("2020-01-28"), ["last_contact: answer-date-too-early"]);
+        assert_eq!(date("2020-02-30"), ["last_contact: time-malformed-date"]);
+    }
+
+    #[test]
+    fn a_question_is_asked_if_its_condition_holds_and_only_then_taken() {
+        let pack = pack();
+        let asked = |answers: &str| {
+            let answers: Answers = serde_json::from_str(answers).unwrap();
+            let told = interpret(&pack, &answers, told(), &mut Budget::default());
+            told.asked.iter().map(|question| question.id.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(asked("{}"), ["temperature", "symptoms", "kind", "contact", "home", "trips"]);
+        assert!(asked(r#"{"contact": true}"#).contains(&"last_contact".into()));
+        assert_eq!(problems(r#"{"contact": false, "last_contact": "2020-02-12"}"#), ["last_contact: answer-not-asked"]);
+        let missing =
+            interpret(&pack, &[("contact".to_owned(), Answer::YesNo(true))].into(), told(), &mut Budget::default())
+                .problems;
+        let missing: Vec<_> = missing.iter().map(|problem| (problem.question.as_str(), &problem.error)).collect();
+        let error = &AnswerError::Missing;
+        assert_eq!(missing, [("temperature", error), ("symptoms", error), ("last_contact", error)]);
+    }
+
+    #[test]
+    fn rules_see_tenths_and_trips_become_visits() {
+        let pack = pack();
+        let answers: Answers = serde_json::from_str(
+            r#"{"temperature": 37.3, "symptoms": ["none"], "trips": [{"place": "4201", "from": "2020-02-01", "to": "2020-02-02"}]}"#,
+        )
+        .unwrap();
+        let told = interpret(&pack, &answers, told(), &mut Budget::default());
+        assert_eq!(told.problems, []);
+        assert!(matches!(told.data.get("temperature"), Some(Value::Int(373))));
+        let [visit] = &told.visits[..] else { panic!("one trip is one visit") };
+        assert_eq!(visit.leave, Time::parse("2020-02-03T00:00:00+08:00").ok());
+        assert!(told.data.get("contact").is_none(), "what was not answered is not there");
+    }
+
+    #[test]
+    fn an_error_never_repeats_the_answer() {
+        for (answer, told) in
+            [(r#""home": "4201""#, "4201"), (r#""temperature": 50"#, "50"), (r#""kind": "spy""#, "spy")]
+        {
+            let answers: Answers = serde_json::from_str(&format!("{{{answer}}}")).unwrap();
+            let pack = pack();
+            let problems = interpret(&pack, &answers, self::told(), &mut Budget::default()).problems;
+            assert!(problems.iter().all(|problem| !problem.error.to_string().contains(told)), "{answer}");
+        }
+    }
 }

@@ -381,3 +381,25 @@ fn sorted(mut names: Vec<String>) -> String {
     names.sort_unstable();
     format!("[{}]", names.join(", "))
 }
+
+/// A pack of these parts in TOML, with a head of its own and a window of 14 days.
+#[cfg(test)]
+pub(crate) fn trial_pack(parts: &str) -> Pack {
+    let head = r#"
+        [pack]
+        id = "trial"
+        region = "33"
+        version = 1
+        title = { zh-Hans = "试用", en = "Trial" }
+        issuer = { zh-Hans = "测试", en = "Tests" }
+        valid-from = "2020-01-01T00:00:00+08:00"
+        valid-until = "2020-12-31T00:00:00+08:00"
+        utc-offset = "+08:00"
+        window = "14 d"
+    "#;
+    let text = r#"{ zh-Hans = "说明", en = "words" }"#;
+    match PackSource::parse(&format!("{head}\n{}", parts.replace("TEXT", text))) {
+        Ok(source) => source.to_pack(),
+        Err(error) => panic!("{error}"),
+    }
+}

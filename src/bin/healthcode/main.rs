@@ -1,13 +1,37 @@
-//! The command-line tool.
+//! The command-line tool: what authorities, checkpoints and testers do with health codes.
+//!
+//! Answers go to standard output, for programs; words go to standard error, for people. It exits with 0 where the answer is good,
+//! with 1 where what was given was examined and the answer is no, and with 2 where it cannot be used at all.
 
+mod arguments;
+mod assess;
 mod eval;
+mod failure;
+mod files;
+mod inspect;
+mod keys;
+mod lines;
+mod output;
+mod risk;
+mod rules;
+mod serve;
+mod sign;
+mod trust;
+mod verify;
 
-use clap::{Parser, Subcommand};
-use std::io;
 use std::process::ExitCode;
 
-/// Signs, checks and runs what health codes are made of.
+use clap::{Parser, Subcommand};
+
+use failure::{Answer, Failure};
+use output::say;
+
+/// A health code that is decided, explained and signed on the phone, and verified offline: the authority's tool.
 #[derive(Parser)]
+#[command(version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(after_help = "\
+Exit codes: 0 the answer is good; 1 the answer is no (a file refused, a case that fails); 2 what was given cannot be used.
+Times are RFC 3339, such as 2020-02-20T08:00:00+08:00; a date stands for its beginning in China (+08:00).")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -15,28 +39,70 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Works on rules.
+    /// Make and show secret keys
     #[command(subcommand)]
-    Rules(Rules),
+    Keys(keys::Command),
+    /// Build trust lists: which keys may sign what
+    #[command(subcommand)]
+    Trust(trust::Command),
+    /// Build, show and look up risk tables
+    #[command(subcommand)]
+    Risk(risk::Command),
+    /// Check and test rule packs
+    #[command(subcommand)]
+    Rules(rules::Command),
+    /// Sign a source: a trust list, a rule pack, a risk table, a record
+    #[command(subcommand)]
+    Sign(sign::Command),
+    Countersign(sign::Countersign),
+    Inspect(inspect::Inspect),
+    Assess(assess::Assess),
+    Verify(verify::Verify),
+    Serve(serve::Serve),
 }
 
-#[derive(Subcommand)]
-enum Rules {
-    /// Evaluates expressions over data.
-    Eval {
-        /// Reads `{"logic": …, "data": …}` or `{"text": …, "data": …}`, one a line, from standard input.
-        #[arg(long, required = true)]
-        lines: bool,
-    },
+impl Command {
+    fn run(self) -> Result<Answer, Failure> {
+        match self {
+            Self::Keys(command) => command.run(),
+            Self::Trust(command) => command.run(),
+            Self::Risk(command) => command.run(),
+            Self::Rules(command) => command.run(),
+            Self::Sign(command) => command.run(),
+            Self::Countersign(command) => command.run(),
+            Self::Inspect(command) => command.run(),
+            Self::Assess(command) => command.run(),
+            Self::Verify(command) => command.run(),
+            Self::Serve(command) => command.run(),
+        }
+    }
 }
 
 fn main() -> ExitCode {
-    let Cli { command: Command::Rules(Rules::Eval { lines: _ }) } = Cli::parse();
-    match eval::run(io::stdin().lock(), io::BufWriter::new(io::stdout().lock())) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
+    let Cli { command } = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    match command.run() {
+        Ok(answer) => answer.into(),
+        Err(failure) => {
+            failure.report();
+            failure.answer().into()
         }
     }
+}
+
+/// Help goes where it was asked for; a wrong usage is an error like any other.
+fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        return output::answer(error.to_string().trim_end())
+            .map_or_else(|failure| failure.answer(), |()| Answer::Yes)
+            .into();
+    }
+    let words = error.to_string();
+    match words.strip_prefix("error: ") {
+        Some(words) => say(format_args!("error[cli-usage]: {}", words.trim_end())),
+        None => say(words.trim_end()),
+    }
+    Answer::Unusable.into()
 }

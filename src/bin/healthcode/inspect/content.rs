@@ -1,0 +1,134 @@
+//! What is in signed things, in JSON and in lines for people.
+
+use healthcode::cbor::{Bytes, from_bytes};
+use healthcode::code::certificate::{CertificateRequest, DayCertificate};
+use healthcode::code::claims::Code;
+use healthcode::facts::Record;
+use healthcode::risk::RiskTable;
+use healthcode::rules::pack::Pack;
+use healthcode::trust::{Kind, TrustList, TrustedKey, Unverified};
+use serde_json::{Value, json};
+
+use crate::output::grouped;
+
+/// What a kind's content looks like.
+pub(super) trait Show {
+    /// All of it.
+    fn json(&self) -> Option<Value>;
+    /// What a person wants to know first.
+    fn summary(&self) -> Vec<String>;
+}
+
+impl Show for TrustList {
+    fn json(&self) -> Option<Value> {
+        serde_json::to_value(self).ok()
+    }
+
+    fn summary(&self) -> Vec<String> {
+        let names = |kinds: &[Kind]| kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ");
+        let key = |entry: &TrustedKey| {
+            let place = entry.place.map(|place| format!(" for place {place}")).unwrap_or_default();
+            let TrustedKey { key, signer, kinds, from, until, .. } = entry;
+            format!("key {} of {signer}: {}{place}, from {from} until {until}", key.id(), names(kinds))
+        };
+        self.keys.iter().map(key).collect()
+    }
+}
+
+impl Show for Pack {
+    fn json(&self) -> Option<Value> {
+        serde_json::to_value(self).ok()
+    }
+
+    fn summary(&self) -> Vec<String> {
+        vec![
+            format!("{} ({})", self.title.en, self.title.zh_hans),
+            format!("issued by {} ({})", self.issuer.en, self.issuer.zh_hans),
+            format!("in force for place {} from {}", self.region, self.valid_from),
+            format!("{} questions, {} bands, {} rules", self.questions.len(), self.bands.len(), self.rules.len()),
+        ]
+    }
+}
+
+impl Show for RiskTable {
+    fn json(&self) -> Option<Value> {
+        Some(json!({ "rows": self.rows() }))
+    }
+
+    fn summary(&self) -> Vec<String> {
+        vec![format!("{} rows, which `healthcode risk show` prints", grouped(self.rows().len()))]
+    }
+}
+
+impl Show for Record {
+    fn json(&self) -> Option<Value> {
+        serde_json::to_value(self).ok()
+    }
+
+    fn summary(&self) -> Vec<String> {
+        vec![format!("about the person whose phone has key {}; --json prints it", self.key.id())]
+    }
+}
+
+impl Show for DayCertificate {
+    fn json(&self) -> Option<Value> {
+        let Self { key, place, floor, identity, issued, .. } = self;
+        Some(
+            json!({ "key": key, "place": place, "floor": floor, "identity": identity, "issued": issued, "expires": self.expires() }),
+        )
+    }
+
+    fn summary(&self) -> Vec<String> {
+        vec![
+            format!("for the phone with key {}, place {}, floor {}", self.key.id(), self.place, self.floor),
+            format!("from {} until {}; --json prints for whom", self.issued, self.expires()),
+        ]
+    }
+}
+
+impl Show for CertificateRequest {
+    fn json(&self) -> Option<Value> {
+        let Self { key, place, identity, at } = self;
+        Some(json!({ "key": key, "place": place, "identity": identity, "at": at }))
+    }
+
+    fn summary(&self) -> Vec<String> {
+        vec![format!(
+            "by the phone with key {}, place {}, made at {}; --json prints for whom",
+            self.key.id(),
+            self.place,
+            self.at
+        )]
+    }
+}
+
+impl Show for Code {
+    fn json(&self) -> Option<Value> {
+        let certificate = certificate_in(self).and_then(|certificate| certificate.json());
+        let hex = |Bytes(bytes): &Bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        Some(json!({
+            "colour": self.colour,
+            "issued": self.issued,
+            "expires": self.expires(),
+            "rulesVersion": self.rules_version,
+            "riskVersion": self.risk_version,
+            "challenge": self.challenge.as_ref().map(hex),
+            "certificate": certificate,
+        }))
+    }
+
+    fn summary(&self) -> Vec<String> {
+        let versions = format!("rules version {}", self.rules_version);
+        let risk = self.risk_version.map(|version| format!(", risk version {version}")).unwrap_or_default();
+        vec![
+            format!("{}, from {} until {}, by {versions}{risk}", self.colour, self.issued, self.expires()),
+            "`healthcode verify` says whether it is genuine".to_owned(),
+        ]
+    }
+}
+
+/// The certificate that a code carries, whoever signed it.
+pub(super) fn certificate_in(code: &Code) -> Option<DayCertificate> {
+    let envelope = Unverified::parse(&code.certificate.0).ok()?;
+    from_bytes(envelope.payload())
+}

@@ -1,0 +1,313 @@
+//! `inspect`: what a signed file is, who signed it, and whether they may.
+
+mod content;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use healthcode::calendar::{Span, Time};
+use healthcode::cbor::{Cbor, from_bytes};
+use healthcode::code::certificate::{CertificateRequest, DayCertificate};
+use healthcode::code::claims::Code;
+use healthcode::code::wire::{PREFIX, from_text};
+use healthcode::facts::{Place, Record};
+use healthcode::risk::RiskTable;
+use healthcode::rules::pack::Pack;
+use healthcode::trust::file::{FileError, read_unverified};
+use healthcode::trust::{Body, Header, KeyId, Kind, PublicKey, Trust, TrustList, TrustedKey, Unverified};
+use serde::Serialize;
+
+use self::content::{Show, certificate_in};
+
+use crate::arguments::{Clock, TrustFiles, clock};
+use crate::failure::{Answer, Failure, InFile};
+use crate::files;
+use crate::output::{answer, answer_json, grouped, say};
+
+/// Show what a signed file is, who signed it, and whether they may
+///
+/// Without --trust and --root nothing says who may sign, and the signatures are not checked. For a trust list itself
+/// --root is enough.
+#[derive(Args)]
+pub(crate) struct Inspect {
+    /// The signed file
+    file: PathBuf,
+    #[command(flatten)]
+    trust: TrustFiles,
+    /// The moment to check for: a time, a date, or `system` for the machine's clock; needed with --root
+    #[arg(long, value_name = "TIME", value_parser = clock)]
+    now: Option<Clock>,
+    /// Print everything as JSON, the content included
+    #[arg(long)]
+    json: bool,
+}
+
+/// All that there is to say.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    kind: Kind,
+    bytes: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    header: Option<Header>,
+    signatures: Vec<Signature>,
+    /// Absent where it was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<serde_json::Value>,
+    /// The content in lines for people.
+    #[serde(skip)]
+    summary: Vec<String>,
+}
+
+/// One signature.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Signature {
+    /// Absent where the key is named elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<KeyId>,
+    /// Whose key it is, by the trust list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signer: Option<String>,
+    standing: Standing,
+}
+
+/// What is known of a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Standing {
+    NotChecked,
+    Good,
+    FitsItsKey,
+    DoesNotFit,
+    UnknownKey,
+    NotThisKind,
+    NotThisPlace,
+    NotAtThatTime,
+}
+
+impl Standing {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::NotChecked => "not checked",
+            Self::Good => "good",
+            Self::FitsItsKey => "fits the key that it brings along",
+            Self::DoesNotFit => "does not fit: the file was altered, or somebody else signed it",
+            Self::UnknownKey => "the key is not in the trust list",
+            Self::NotThisKind => "the key may not sign this kind of file",
+            Self::NotThisPlace => "the key may not sign for this place",
+            Self::NotAtThatTime => "the key might not sign at the time of issue",
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorReport {
+    code: &'static str,
+    message: String,
+}
+
+impl Inspect {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let bytes = self.read()?;
+        let kind = Unverified::parse(&bytes).in_file(&self.file)?.kind();
+        let report = match kind {
+            Kind::TrustList => self.trust_list(&bytes),
+            Kind::RulePack => self.signed_file::<Pack>(&bytes),
+            Kind::RiskTable => self.signed_file::<RiskTable>(&bytes),
+            Kind::Record => self.signed_file::<Record>(&bytes),
+            Kind::DayCertificate => self.certificate(&bytes),
+            Kind::CertificateRequest => self.own_word(&bytes, |request: &CertificateRequest| Some(request.key)),
+            Kind::Code => self.own_word(&bytes, |code: &Code| certificate_in(code).map(|certificate| certificate.key)),
+        }
+        .in_file(&self.file)?;
+        if self.json {
+            answer_json(&report)?
+        } else {
+            report.print()?
+        }
+        if report.signatures.iter().any(|signature| signature.standing == Standing::NotChecked) {
+            say("the signatures were not checked: give --trust, --root and --now to check them");
+        }
+        let good = report.accepted != Some(false) && report.signatures.iter().all(Signature::is_no_forgery);
+        Ok(if good { Answer::Yes } else { Answer::No })
+    }
+
+    /// The bytes of the file, or of the text of a code that is in it.
+    fn read(&self) -> Result<Vec<u8>, Failure> {
+        let bytes = files::read(&self.file)?;
+        match core::str::from_utf8(&bytes) {
+            Ok(text) if text.starts_with(PREFIX) => from_text(text).in_file(&self.file),
+            _ => Ok(bytes),
+        }
+    }
+
+    fn now(&self) -> Time {
+        self.now.unwrap_or(Clock::System).now()
+    }
+
+    /// The trust list and the moment to check with, if there is one.
+    fn trust(&self) -> Result<Option<(Trust, Time)>, Failure> {
+        let now = self.now();
+        self.trust.trust.is_some().then(|| self.trust.open(now).map(|trust| (trust, now))).transpose()
+    }
+
+    fn signed_file<T: Body + Show>(&self, bytes: &[u8]) -> Result<Report, Failure> {
+        let (header, body) = read_unverified::<T>(bytes)?;
+        let Some((trust, now)) = self.trust()? else {
+            return Report::new(bytes, &body, Some(header), None, |_, _| (None, Standing::NotChecked));
+        };
+        let opened = trust.open_file::<T>(bytes, now, None).and_then(|file| file.at(now, Span::ZERO).map(|_| ()));
+        let checked = opened.map_err(|error| ErrorReport::from(&error));
+        let (place, issued) = (header.place, header.issued);
+        Report::new(bytes, &body, Some(header), Some(checked), |envelope, index| {
+            standing(&trust, envelope, index, place, issued)
+        })
+    }
+
+    fn trust_list(&self, bytes: &[u8]) -> Result<Report, Failure> {
+        let (header, body) = read_unverified::<TrustList>(bytes)?;
+        let roots = &self.trust.root;
+        if roots.is_empty() {
+            return Report::new(bytes, &body, Some(header), None, |_, _| (None, Standing::NotChecked));
+        }
+        let checked = Trust::open(bytes, roots, self.now(), None);
+        let checked = checked.map(|_| ()).map_err(|error| ErrorReport::from(&error));
+        Report::new(bytes, &body, Some(header), Some(checked), |envelope, index| {
+            let id = envelope.signers().nth(index).flatten();
+            match roots.iter().find(|root| Some(root.id()) == id) {
+                Some(root) if envelope.verifies(index, root) => (Some("root".to_owned()), Standing::Good),
+                Some(_) => (Some("root".to_owned()), Standing::DoesNotFit),
+                None => (None, Standing::UnknownKey),
+            }
+        })
+    }
+
+    fn certificate(&self, bytes: &[u8]) -> Result<Report, Failure> {
+        let body: DayCertificate = decode(bytes)?;
+        let Some((trust, now)) = self.trust()? else {
+            return Report::new(bytes, &body, None, None, |_, _| (None, Standing::NotChecked));
+        };
+        let checked = DayCertificate::open(bytes, &trust).and_then(|certified| certified.certificate().check(now));
+        let checked = checked.map_err(|error| ErrorReport::from(&error));
+        Report::new(bytes, &body, None, Some(checked), |envelope, index| {
+            standing(&trust, envelope, index, Some(body.place), body.issued)
+        })
+    }
+
+    /// What is signed by the key that it brings along.
+    fn own_word<T>(&self, bytes: &[u8], key: impl FnOnce(&T) -> Option<PublicKey>) -> Result<Report, Failure>
+    where
+        T: Show + Cbor,
+    {
+        let body: T = decode(bytes)?;
+        let key = key(&body);
+        Report::new(bytes, &body, None, None, |envelope, index| match key {
+            Some(key) if envelope.verifies(index, &key) => (None, Standing::FitsItsKey),
+            _ => (None, Standing::DoesNotFit),
+        })
+    }
+}
+
+/// The content of a signed thing that is no file with a header.
+fn decode<T: Cbor>(bytes: &[u8]) -> Result<T, Failure> {
+    let envelope = Unverified::parse(bytes)?;
+    Ok(from_bytes(envelope.payload()).ok_or(FileError::Malformed { kind: envelope.kind() })?)
+}
+
+/// What the trust list says of one signature. This explains; whether the file is accepted the library alone decides.
+fn standing(
+    trust: &Trust,
+    envelope: &Unverified<'_>,
+    index: usize,
+    place: Option<Place>,
+    issued: Time,
+) -> (Option<String>, Standing) {
+    let (id, kind) = (envelope.signers().nth(index).flatten(), envelope.kind());
+    let entries: Vec<_> = trust.list().keys.iter().filter(|entry| Some(entry.key.id()) == id).collect();
+    let Some(first) = entries.first() else { return (None, Standing::UnknownKey) };
+    let signer = Some(first.signer.clone());
+    let of_kind = |entry: &TrustedKey| entry.kinds.contains(&kind);
+    let of_place = |entry: &TrustedKey| entry.place.is_none_or(|own| place.is_some_and(|place| own.contains(place)));
+    let of_time = |entry: &TrustedKey| entry.from <= issued && issued < entry.until;
+    let standing = if !envelope.verifies(index, &first.key) {
+        Standing::DoesNotFit
+    } else if entries.iter().any(|entry| of_kind(entry) && of_place(entry) && of_time(entry)) {
+        Standing::Good
+    } else if !entries.iter().any(|entry| of_kind(entry)) {
+        Standing::NotThisKind
+    } else if !entries.iter().any(|entry| of_kind(entry) && of_place(entry)) {
+        Standing::NotThisPlace
+    } else {
+        Standing::NotAtThatTime
+    };
+    (signer, standing)
+}
+
+impl<E: healthcode::error::Coded> From<&E> for ErrorReport {
+    fn from(error: &E) -> Self {
+        Self { code: error.code(), message: error.to_string() }
+    }
+}
+
+impl Signature {
+    fn is_no_forgery(&self) -> bool {
+        self.standing != Standing::DoesNotFit
+    }
+}
+
+impl Report {
+    /// `checked` is whether it is accepted, if that could be asked.
+    fn new(
+        bytes: &[u8],
+        body: &impl Show,
+        header: Option<Header>,
+        checked: Option<Result<(), ErrorReport>>,
+        standing: impl Fn(&Unverified<'_>, usize) -> (Option<String>, Standing),
+    ) -> Result<Self, Failure> {
+        let envelope = Unverified::parse(bytes)?;
+        let signature = |(index, key)| {
+            let (signer, standing) = standing(&envelope, index);
+            Signature { key, signer, standing }
+        };
+        Ok(Self {
+            kind: envelope.kind(),
+            bytes: bytes.len(),
+            header,
+            signatures: envelope.signers().enumerate().map(signature).collect(),
+            accepted: checked.as_ref().map(Result::is_ok),
+            error: checked.and_then(Result::err),
+            content: body.json(),
+            summary: body.summary(),
+        })
+    }
+
+    fn print(&self) -> Result<(), Failure> {
+        let line = |name: &str, value: String| answer(format_args!("{name:<11}{value}"));
+        line("kind", self.kind.to_string())?;
+        line("size", format!("{} bytes", grouped(self.bytes)))?;
+        if let Some(Header { version, issued, expires, place }) = &self.header {
+            line("version", version.to_string())?;
+            line("issued", issued.to_string())?;
+            line("expires", expires.to_string())?;
+            line("place", place.map_or_else(|| "everywhere".to_owned(), |place| place.to_string()))?;
+        }
+        for signature in &self.signatures {
+            let key = signature.key.map_or_else(|| "in the certificate".to_owned(), |key| key.to_string());
+            let signer = signature.signer.as_ref().map(|signer| format!(" ({signer})")).unwrap_or_default();
+            line("signature", format!("by key {key}{signer}: {}", signature.standing.words()))?;
+        }
+        for (index, text) in self.summary.iter().enumerate() {
+            line(if index == 0 { "content" } else { "" }, text.clone())?;
+        }
+        match (&self.error, self.accepted) {
+            (Some(ErrorReport { code, message }), _) => line("verdict", format!("refused [{code}]: {message}")),
+            (None, Some(true)) => line("verdict", "accepted".to_owned()),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! `rules`: packs as their authors write them.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use healthcode::error::Coded;
+use healthcode::rules::check::structure;
+use healthcode::rules::source::{PackSource, Workbench};
+
+use crate::failure::{Answer, CliError, Failure, InFile};
+use crate::output::{answer, output_error};
+use crate::{eval, files};
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Check packs: names, facts, bounds, courses, texts
+    Check(Packs),
+    /// Run the test cases that packs carry
+    Test(Packs),
+    /// Evaluate expressions over data, so that other engines and suites can be compared with this one
+    Eval(Eval),
+}
+
+#[derive(Args)]
+pub(crate) struct Eval {
+    /// Read {"logic", "data"} or {"text", "data"}, one a line, from standard input; print {"value"} or {"error", "message"}
+    #[arg(long, required = true)]
+    lines: bool,
+}
+
+/// Packs.
+#[derive(Args)]
+pub(crate) struct Packs {
+    /// The packs' sources, in TOML
+    #[arg(required = true, value_name = "PACK.toml")]
+    packs: Vec<PathBuf>,
+}
+
+impl Command {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        match self {
+            Self::Check(packs) => packs.each(check),
+            Self::Test(packs) => packs.test(),
+            Self::Eval(_) => {
+                let output = io::BufWriter::new(io::stdout().lock());
+                eval::run(io::stdin().lock(), output).map_err(output_error)?;
+                Ok(Answer::Yes)
+            }
+        }
+    }
+}
+
+/// Reads a pack's source, and refuses it with every fault that the check finds.
+pub(crate) fn load(path: &Path) -> Result<PackSource, Failure> {
+    parse(&files::read_text(path)?).in_file(path)
+}
+
+/// The pack of a source text.
+pub(crate) fn parse(text: &str) -> Result<PackSource, Failure> {
+    let source: PackSource = toml::from_str(text).map_err(|error| CliError::Toml(error.to_string()))?;
+    let faults = structure(&source.to_pack());
+    if faults.is_empty() { Ok(source) } else { Err(Failure::several(faults)) }
+}
+
+fn check(path: &Path) -> Result<(), Failure> {
+    let source = load(path)?;
+    let count = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
+    let parts = [
+        count(source.questions.len(), "question"),
+        count(source.measures.len(), "measure"),
+        count(source.bands.len(), "band"),
+        count(source.rules.len(), "rule"),
+        count(source.cases.len(), "case"),
+    ];
+    answer(format_args!("{}: {} version {}: {}", path.display(), source.pack.id, source.pack.version, parts.join(", ")))
+}
+
+impl Packs {
+    /// Does something with each pack; a fault in one does not keep the others from their turn.
+    fn each(&self, mut work: impl FnMut(&Path) -> Result<(), Failure>) -> Result<Answer, Failure> {
+        let mut worst = Answer::Yes;
+        for path in &self.packs {
+            match work(path) {
+                Ok(()) => {}
+                Err(Failure::ClosedOutput) => return Err(Failure::ClosedOutput),
+                Err(failure) => {
+                    failure.report();
+                    worst = worst.max(failure.answer());
+                }
+            }
+        }
+        Ok(worst)
+    }
+
+    fn test(&self) -> Result<Answer, Failure> {
+        let workbench = Workbench::new()?;
+        let (mut passed, mut failed) = (0usize, 0usize);
+        let worst = self.each(|path| {
+            let source = load(path)?;
+            let pack = workbench.pack(&source).in_file(path)?;
+            for case in &source.cases {
+                let differences = match case.run(&workbench, &pack) {
+                    Ok(result) => result.differences,
+                    Err(error) => vec![format!("[{}] {error}", error.code())],
+                };
+                if differences.is_empty() {
+                    passed += 1;
+                    continue;
+                }
+                failed += 1;
+                answer(format_args!("{}: {}", path.display(), case.name))?;
+                differences.iter().try_for_each(|difference| answer(format_args!("  {difference}")))?;
+            }
+            Ok(())
+        })?;
+        answer(format_args!("{passed} passed, {failed} failed"))?;
+        Ok(if failed > 0 { worst.max(Answer::No) } else { worst })
+    }
+}

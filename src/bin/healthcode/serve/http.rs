@@ -1,0 +1,163 @@
+//! The issuer over HTTP: a few paths, and headers that keep a page to itself.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use healthcode::error::Coded;
+use serde_json::json;
+use tower_http::services::ServeDir;
+
+use super::clock::RunningClock;
+use super::issuer::{IssueError, Issuer, Published, Served};
+use crate::output::say;
+
+/// Bytes of a request for a certificate: it has about 200.
+const REQUEST_BYTES: usize = 2_048;
+
+/// The page may load and call nothing but its own origin; WebAssembly needs its own word.
+const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
+    img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'";
+
+/// What every answer has. Everything may be kept but is asked for anew, because demo files change with the demo's clock.
+const HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY)),
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+];
+
+/// What the handlers share.
+pub(crate) struct Office {
+    pub(crate) issuer: Issuer,
+    pub(crate) clock: RunningClock,
+}
+
+/// All paths; what none of them is looks into the folder of the page.
+pub(crate) fn router(office: Arc<Office>, www: Option<&Path>) -> Router {
+    let router = Router::new()
+        .route("/demo.json", get(demo))
+        .route("/files/trust-list", get(trust_list))
+        .route("/files/rule-pack", get(rule_pack))
+        .route("/files/risk-table", get(risk_table))
+        .route("/certificates", post(certificate))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(REQUEST_BYTES))
+        .with_state(office);
+    let router = match www {
+        Some(folder) => router.fallback_service(ServeDir::new(folder).fallback(get(not_found))),
+        None => router.fallback(no_page),
+    };
+    router.layer(middleware::from_fn(finish))
+}
+
+/// Adds the headers and writes the log: method, path, status, and nothing else of anyone.
+async fn finish(request: Request, next: Next) -> Response {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(value);
+    }
+    let path: String = path.chars().take(120).collect();
+    say(format_args!("{method} {path} {}", response.status().as_u16()));
+    response
+}
+
+/// What the page must know to say that this is a demo, and to go by the demo's clock.
+async fn demo(State(office): State<Arc<Office>>) -> Response {
+    let pack = &office.issuer.source().pack;
+    let answer = json!({
+        "demo": true,
+        "roots": [office.issuer.root()],
+        "clock": { "now": office.clock.now(), "system": office.clock.is_system() },
+        "rules": { "id": pack.id, "version": pack.version, "region": pack.region },
+        "files": ["/files/trust-list", "/files/rule-pack", "/files/risk-table"],
+        "certificates": "/certificates",
+    });
+    ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response()
+}
+
+async fn trust_list(State(office): State<Arc<Office>>, headers: HeaderMap) -> Response {
+    file(&office, &headers, |published| &published.trust_list)
+}
+
+async fn rule_pack(State(office): State<Arc<Office>>, headers: HeaderMap) -> Response {
+    file(&office, &headers, |published| &published.rule_pack)
+}
+
+async fn risk_table(State(office): State<Arc<Office>>, headers: HeaderMap) -> Response {
+    file(&office, &headers, |published| &published.risk_table)
+}
+
+fn file(office: &Office, headers: &HeaderMap, which: impl FnOnce(&Published) -> &Served) -> Response {
+    let published = match office.issuer.published(office.clock.now()) {
+        Ok(published) => published,
+        Err(failure) => return refuse(&IssueError::Issuer(failure)),
+    };
+    let Served { bytes, tag } = which(&published);
+    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let known = known.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
+    if known.into_iter().any(|known| known == tag || known == "*") {
+        return (StatusCode::NOT_MODIFIED, [(ETAG, tag.as_str())]).into_response();
+    }
+    ([(CONTENT_TYPE, "application/cose"), (ETAG, tag.as_str())], bytes.clone()).into_response()
+}
+
+async fn certificate(State(office): State<Arc<Office>>, body: Result<Bytes, BytesRejection>) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let message = format!("a request for a certificate has at most {REQUEST_BYTES} bytes");
+            return error(StatusCode::PAYLOAD_TOO_LARGE, "issuer-request-too-large", message);
+        }
+        Err(_) => {
+            return error(StatusCode::BAD_REQUEST, "issuer-request-cut", "the request was cut short; send it again");
+        }
+    };
+    // Records are in files: reading one must not hold up others.
+    match tokio::task::block_in_place(|| office.issuer.certify(&body, office.clock.now())) {
+        Ok(certificate) => {
+            ([(CONTENT_TYPE, "application/cose"), (CACHE_CONTROL, "no-store")], certificate).into_response()
+        }
+        Err(cause) => refuse(&cause),
+    }
+}
+
+fn refuse(cause: &IssueError) -> Response {
+    let status = match cause {
+        IssueError::Request(_) => StatusCode::BAD_REQUEST,
+        IssueError::NotHere { .. } => StatusCode::FORBIDDEN,
+        IssueError::Issuer(failure) => {
+            failure.report();
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    };
+    error(status, cause.code(), cause.to_string())
+}
+
+fn error(status: StatusCode, code: &str, message: impl Into<String>) -> Response {
+    (status, [(CACHE_CONTROL, "no-store")], Json(json!({ "code": code, "message": message.into() }))).into_response()
+}
+
+async fn not_found() -> Response {
+    error(StatusCode::NOT_FOUND, "http-not-found", "there is nothing here")
+}
+
+async fn no_page() -> Response {
+    error(StatusCode::NOT_FOUND, "http-no-page", "this server was started without a page; --www names its folder")
+}
+
+async fn method_not_allowed() -> Response {
+    error(StatusCode::METHOD_NOT_ALLOWED, "http-method", "this path does not take that method")
+}

@@ -1,0 +1,255 @@
+//! The issuer itself, without HTTP: its keys, the files that it signs each day, and the certificates that it gives.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use healthcode::assess::{Assume, Facts, assess_assuming};
+use healthcode::calendar::{Date, Offset, Span, Time};
+use healthcode::code::certificate::{CertificateError, CertificateRequest, DayCertificate};
+use healthcode::colour::Colour;
+use healthcode::error::Coded;
+use healthcode::facts::{Place, Record};
+use healthcode::risk::RiskTable;
+use healthcode::rules::pack::Pack;
+use healthcode::rules::reason::Fact;
+use healthcode::rules::source::PackSource;
+use healthcode::trust::{Header, Kind, PublicKey, SecretKey, Trust, TrustList, TrustedKey, Verified};
+use sha2::{Digest, Sha256};
+
+use crate::failure::{CliError, Failure, InFile};
+use crate::output::say;
+use crate::sign::signed;
+use crate::{files, keys};
+
+/// How long a trust list holds: phones that were off for some weeks still know whom to trust.
+const TRUST_LIST_VALID: Span = Span::days(30);
+/// How long a risk table holds: it is renewed each day, and a phone may miss one.
+const RISK_TABLE_VALID: Span = Span::days(2);
+/// How long a day certificate holds.
+const CERTIFICATE_HOURS: u8 = 24;
+
+/// The keys of the demo issuer.
+struct Keys {
+    root: SecretKey,
+    first_rules: SecretKey,
+    second_rules: SecretKey,
+    risk: SecretKey,
+    record: SecretKey,
+    certificate: SecretKey,
+}
+
+impl Keys {
+    /// Loads the keys in a folder, and makes those that are not there yet.
+    fn load_or_make(folder: &Path) -> Result<Self, Failure> {
+        fs::create_dir_all(folder).map_err(CliError::Unwritable).in_file(folder)?;
+        let key = |role: &str| {
+            let path = folder.join(format!("{role}.key"));
+            let known = path.exists();
+            if !known {
+                let comment =
+                    format!("DEMO key of the demo issuer ({role}): never let anyone trust it outside this machine");
+                keys::save(&path, &keys::random()?, &[&comment])?;
+            }
+            let key = keys::load(&path)?;
+            let made = if known { "kept from before" } else { "made just now" };
+            say(format_args!("  DEMO key {role} {}, {made}", key.public().id()));
+            Ok::<_, Failure>(key)
+        };
+        Ok(Self {
+            root: key("root")?,
+            first_rules: key("rules-1")?,
+            second_rules: key("rules-2")?,
+            risk: key("risk")?,
+            record: key("record")?,
+            certificate: key("certificate")?,
+        })
+    }
+
+    fn trust_list(&self, region: Place, from: Time, until: Time) -> TrustList {
+        let entry = |key: &SecretKey, signer: &str, kind: Kind, place: Option<Place>| TrustedKey {
+            key: key.public(),
+            signer: format!("DEMO {signer}"),
+            kinds: vec![kind],
+            place,
+            from,
+            until,
+        };
+        let keys = vec![
+            entry(&self.first_rules, "first rule signer", Kind::RulePack, Some(region)),
+            entry(&self.second_rules, "second rule signer", Kind::RulePack, Some(region)),
+            entry(&self.risk, "risk data", Kind::RiskTable, None),
+            entry(&self.record, "records", Kind::Record, Some(region)),
+            entry(&self.certificate, "certificates", Kind::DayCertificate, Some(region)),
+        ];
+        TrustList { keys, needed: Vec::new() }
+    }
+}
+
+/// A signed file, ready to be served.
+pub(crate) struct Served {
+    /// The bytes.
+    pub(crate) bytes: Vec<u8>,
+    /// The entity tag of HTTP: another one for other bytes.
+    pub(crate) tag: String,
+}
+
+impl Served {
+    fn new(bytes: Vec<u8>) -> Self {
+        let digest: [u8; 32] = Sha256::digest(&bytes).into();
+        let tag = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>();
+        Self { bytes, tag: format!("\"{tag}\"") }
+    }
+}
+
+/// What the issuer publishes on one day.
+pub(crate) struct Published {
+    day: Date,
+    pub(crate) trust_list: Served,
+    pub(crate) rule_pack: Served,
+    pub(crate) risk_table: Served,
+    trust: Trust,
+    rules: Verified<Pack>,
+}
+
+/// Why there is no certificate.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum IssueError {
+    #[error(transparent)]
+    Request(#[from] CertificateError),
+    #[error("this issuer certifies for place {region} only")]
+    NotHere { region: Place },
+    #[error("the issuer cannot do it now; its operator finds the cause in its log")]
+    Issuer(Failure),
+}
+
+impl Coded for IssueError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Request(error) => error.code(),
+            Self::NotHere { .. } => "issuer-not-here",
+            Self::Issuer(_) => "issuer-fault",
+        }
+    }
+}
+
+/// The demo issuer.
+pub(crate) struct Issuer {
+    keys: Keys,
+    source: PackSource,
+    table: RiskTable,
+    records: PathBuf,
+    published: Mutex<Option<Arc<Published>>>,
+}
+
+impl Issuer {
+    /// An issuer whose keys and records are in the folder `data`.
+    pub(crate) fn new(data: &Path, source: PackSource, table: RiskTable) -> Result<Self, Failure> {
+        let keys = Keys::load_or_make(&data.join("keys"))?;
+        Ok(Self { keys, source, table, records: data.join("records"), published: Mutex::new(None) })
+    }
+
+    /// The root key, which the page pins.
+    pub(crate) fn root(&self) -> PublicKey {
+        self.keys.root.public()
+    }
+
+    /// The pack's source.
+    pub(crate) const fn source(&self) -> &PackSource {
+        &self.source
+    }
+
+    /// Where records are looked for.
+    pub(crate) fn records(&self) -> &Path {
+        &self.records
+    }
+
+    /// The files of the day of `now`, signed at its beginning. A day has the same bytes however often they are asked for
+    /// and after each start, so that a phone that has seen them has nothing to fetch.
+    pub(crate) fn published(&self, now: Time) -> Result<Arc<Published>, Failure> {
+        let day = now.date(self.offset());
+        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        match published.as_ref().filter(|published| published.day == day) {
+            Some(published) => Ok(Arc::clone(published)),
+            None => {
+                let new = Arc::new(self.publish(day)?);
+                *published = Some(Arc::clone(&new));
+                Ok(new)
+            }
+        }
+    }
+
+    const fn offset(&self) -> Offset {
+        self.source.pack.utc_offset
+    }
+
+    fn publish(&self, day: Date) -> Result<Published, Failure> {
+        let Keys { root, first_rules, second_rules, risk, .. } = &self.keys;
+        let issued = day.start(self.offset());
+        // The pack does not change from day to day: it is issued when it comes into force, or now if that is still ahead.
+        let announced = issued.min(self.source.pack.valid_from);
+        let header = |valid: Span| Header { version: version(day), issued, expires: issued.plus(valid), place: None };
+
+        let trust_header = header(TRUST_LIST_VALID);
+        let list = self.keys.trust_list(self.source.pack.region, announced, trust_header.expires);
+        let trust_list = signed(&trust_header, &list, [root])?;
+        let rule_keys = [first_rules, second_rules];
+        let rule_pack = signed(&self.source.header(announced), &self.source.to_pack(), rule_keys)?;
+        let risk_table = signed(&header(RISK_TABLE_VALID), &self.table, [risk])?;
+
+        let trust = Trust::open(&trust_list, &[self.root()], issued, None)?;
+        let rules = trust.open_file(&rule_pack, issued, None)?;
+        trust.open_file::<RiskTable>(&risk_table, issued, None)?;
+        let [trust_list, rule_pack, risk_table] = [trust_list, rule_pack, risk_table].map(Served::new);
+        Ok(Published { day, trust_list, rule_pack, risk_table, trust, rules })
+    }
+
+    /// Certifies the key of whoever asks with a request that the key itself has signed. A real issuer would first make
+    /// sure whose the key is; this one believes it.
+    pub(crate) fn certify(&self, request: &[u8], now: Time) -> Result<Vec<u8>, IssueError> {
+        let request = CertificateRequest::open(request, now)?;
+        let region = self.source.pack.region;
+        if !region.contains(request.place) {
+            return Err(IssueError::NotHere { region });
+        }
+        let floor = self.floor(&request.key, now).map_err(IssueError::Issuer)?;
+        let CertificateRequest { key, place, identity, .. } = request;
+        let certificate = DayCertificate { key, place, floor, identity, issued: now, hours: CERTIFICATE_HOURS };
+        Ok(certificate.sign(&self.keys.certificate))
+    }
+
+    /// The issuer's own word on the colour: green if it has no record of the key; else the worse of the record's floor and
+    /// what the rules make of the record's statuses.
+    fn floor(&self, key: &PublicKey, now: Time) -> Result<Colour, Failure> {
+        let path = self.records.join(format!("{key}.json"));
+        if !path.exists() {
+            return Ok(Colour::Green);
+        }
+        // The log names the folder only: whose record is asked for is nobody's business.
+        let record: Record = files::read_json(&path).map_err(Failure::without_file).in_file(&self.records)?;
+        if record.key != *key {
+            return Err(CliError::RecordKey).in_file(&self.records);
+        }
+        let published = self.published(now)?;
+        let issued = published.day.start(self.offset());
+        let header = Header {
+            version: version(published.day),
+            issued,
+            expires: issued.plus(Span::days(2)),
+            place: Some(self.source.pack.region),
+        };
+        let record: Verified<Record> =
+            published.trust.open_file(&signed(&header, &record, [&self.keys.record])?, now, None)?;
+        let facts = Facts { record: Some(&record), ..Facts::default() };
+        let assessment = assess_assuming(&published.rules, &facts, now, Assume::Renewal);
+        // Only what stands in the record is the issuer's to say; the rest is for the phone.
+        let own = assessment.reasons.iter().filter(|reason| matches!(reason.fact, Fact::Status { .. } | Fact::Floor));
+        Ok(own.map(|reason| reason.colour).max().unwrap_or(Colour::Green))
+    }
+}
+
+/// The version of what is issued on a day: 20200220, so that it grows with the days and the same day gives the same file.
+fn version(day: Date) -> u32 {
+    let (year, month, day) = day.civil();
+    u32::try_from(year * 10_000 + month * 100 + day).unwrap_or_default()
+}

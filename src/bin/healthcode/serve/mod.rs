@@ -1,0 +1,174 @@
+//! `serve`: the page, the signed files, and day certificates; the seed of the reference issuer.
+//!
+//! It serves this machine only, because it certifies whoever asks. Its keys are made at its first start and named as demo keys
+//! wherever they show. Rules and risk data are built in, so that one binary is the whole demo, the same that was tested;
+//! other ones can be given.
+
+mod clock;
+mod http;
+mod issuer;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use healthcode::risk::RiskTable;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+use self::clock::{KEEP_EVERY, RunningClock};
+use self::http::{Office, router};
+use self::issuer::Issuer;
+use crate::arguments::{Clock, clock, moment};
+use crate::failure::{Answer, CliError, Failure, InFile};
+use crate::output::{answer, say};
+use crate::{risk, rules};
+
+/// The Hangzhou rules of February 2020, and the risk data of those weeks.
+const RULES: &str = include_str!("../../../../rules/packs/hangzhou/pack.toml");
+const RISK: &str = include_str!("../../../../rules/data/2020-02-china/risk.csv");
+
+/// Where the clock first starts.
+const FIRST_START: &str = "2020-02-20T08:00:00+08:00";
+
+/// How long answers that have begun may take once the server is to stop.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
+
+/// Serve a demonstration on this machine: the page, the signed files, day certificates
+///
+/// Makes demo keys at its first start. Its clock first starts at 08:00 on 20 February 2020 in China, when the rules that it
+/// serves were in force, runs on from there, and goes on where it stopped at the next start. Ctrl-C stops it.
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// Where to listen; only addresses of this machine itself are taken, and port 0 is any that is free
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The folder with the page
+    #[arg(long, value_name = "FOLDER")]
+    www: Option<PathBuf>,
+    /// The folder for the demo issuer's keys and clock; records of persons are looked for in its folder `records`
+    #[arg(long, value_name = "FOLDER", default_value = "demo-data")]
+    data: PathBuf,
+    /// The moment at which its clock starts: a time, a date, or `system` for the machine's clock [default: where it
+    /// stopped, at first 2020-02-20T08:00:00+08:00]
+    #[arg(long, value_name = "TIME", value_parser = clock)]
+    now: Option<Clock>,
+    /// Another rule pack than Hangzhou's, in TOML
+    #[arg(long, value_name = "PACK.toml")]
+    rules: Option<PathBuf>,
+    /// Other risk data than those of February 2020, in CSV
+    #[arg(long, value_name = "ROWS.csv")]
+    risk: Option<PathBuf>,
+}
+
+impl Serve {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let address = self.listen;
+        if !address.ip().is_loopback() {
+            return Err(CliError::NotLoopback { address }.into());
+        }
+        let source = match &self.rules {
+            Some(path) => rules::load(path)?,
+            None => rules::parse(RULES)?,
+        };
+        let rows = match &self.risk {
+            Some(path) => risk::read_rows(path)?,
+            None => risk::parse_rows(RISK.as_bytes())?,
+        };
+        if let Some(folder) = self.www.as_ref().filter(|folder| !folder.is_dir()) {
+            return Err(CliError::FileMissing).in_file(folder);
+        }
+        say("a DEMO issuer, for this machine only: nobody else should trust what it signs");
+        let issuer = Issuer::new(&self.data, source, RiskTable::new(rows)?)?;
+        let (first, end) = (moment(FIRST_START)?, issuer.source().pack.valid_until);
+        let clock = RunningClock::start(self.now, &self.data, first, end);
+        clock.keep()?;
+        issuer.published(clock.now())?;
+        self.introduce(&issuer, &clock);
+
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| CliError::Listen { address, error })?;
+        runtime.block_on(serve(address, Arc::new(Office { issuer, clock }), self.www))?;
+        // Whatever still runs has had its time.
+        runtime.shutdown_background();
+        Ok(Answer::Yes)
+    }
+
+    fn introduce(&self, issuer: &Issuer, clock: &RunningClock) {
+        let (pack, now) = (&issuer.source().pack, clock.now());
+        match clock {
+            RunningClock::System => say(format_args!("  clock: {now}, this machine's")),
+            RunningClock::Set { .. } => say(format_args!("  DEMO clock: {now}, and running")),
+        }
+        say(format_args!(
+            "  rules: {} version {}, from {} until {}",
+            pack.id, pack.version, pack.valid_from, pack.valid_until
+        ));
+        if now < pack.valid_from || pack.valid_until <= now {
+            say("  warning: the rules are not in force at that time, so every code will be grey; --now sets the clock");
+        }
+        say(format_args!("  records: {}/PUBLIC-KEY.json, if there are any", issuer.records().display()));
+        match &self.www {
+            Some(folder) => say(format_args!("  page: {}", folder.display())),
+            None => say("  page: none; --www names its folder"),
+        }
+    }
+}
+
+/// Serves until it is told to stop.
+async fn serve(address: SocketAddr, office: Arc<Office>, www: Option<PathBuf>) -> Result<(), Failure> {
+    let failed = |error| CliError::Listen { address, error };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    answer(format_args!("listening on http://{}/", listener.local_addr().map_err(failed)?))?;
+    let stop = Arc::new(Notify::new());
+    let stopping = Arc::clone(&stop);
+    let keeping = keep_clock(Arc::clone(&office));
+    let server =
+        axum::serve(listener, router(Arc::clone(&office), www.as_deref())).with_graceful_shutdown(async move {
+            stop_signal().await;
+            say("stopping");
+            stopping.notify_one();
+        });
+    tokio::select! {
+        served = server.into_future() => served.map_err(failed)?,
+        () = async { stop.notified().await; tokio::time::sleep(STOP_WITHIN).await } => {}
+        () = keeping => {}
+    }
+    office.clock.keep()
+}
+
+/// Keeps what the clock shows, for the next start.
+async fn keep_clock(office: Arc<Office>) {
+    loop {
+        tokio::time::sleep(KEEP_EVERY).await;
+        if let Err(failure) = office.clock.keep() {
+            failure.report();
+        }
+    }
+}
+
+/// Waits for Ctrl-C or a request to terminate. Where signals cannot be heard, the process ends by them as any other does.
+async fn stop_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

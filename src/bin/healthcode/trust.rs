@@ -1,0 +1,106 @@
+//! `trust`: the list of keys that may sign.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use healthcode::trust::{Kind, TrustList};
+
+use crate::failure::{Answer, CliError, Failure, InFile};
+use crate::files;
+use crate::output::say;
+use crate::sign::{SomeKeys, Validity};
+
+/// What a list looks like.
+const EXAMPLE: &str = r#"Example of a list:
+  [[keys]]
+  key = "1c2e…ac"                       # the public key, which `healthcode keys show` prints
+  signer = "Hangzhou health commission" # two keys of one signer count once
+  kinds = ["rule-pack", "risk-table"]   # also record, day-certificate
+  place = "3301"                        # only for there; without it everywhere
+  from = "2020-02-01T00:00:00+08:00"    # it may sign what is issued from here on
+  until = "2021-02-01T00:00:00+08:00"   # and before this
+
+  [[needed]]                            # where a kind needs more signers than it does anyway
+  kind = "rule-pack"
+  signers = 3"#;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Build(Build),
+}
+
+impl Command {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let Self::Build(command) = self;
+        command.run()
+    }
+}
+
+/// Build and sign a trust list from TOML: which keys may sign what, where and when
+///
+/// `trust build` and `sign trust-list` are the same.
+#[derive(Args)]
+#[command(after_long_help = EXAMPLE)]
+pub(crate) struct Build {
+    /// The list, in TOML
+    #[arg(value_name = "LIST.toml")]
+    source: PathBuf,
+    #[command(flatten)]
+    validity: Validity,
+    #[command(flatten)]
+    keys: SomeKeys,
+}
+
+impl Build {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let text = files::read_text(&self.source)?;
+        let list: TrustList =
+            toml::from_str(&text).map_err(|error| CliError::Toml(error.to_string())).in_file(&self.source)?;
+        let answer = self.keys.sign(&self.validity.header(None), &list)?;
+        warnings(&list).iter().for_each(|warning| say(format_args!("warning: {warning}")));
+        Ok(answer)
+    }
+}
+
+/// What is allowed but hardly meant.
+fn warnings(list: &TrustList) -> Vec<String> {
+    let mut found = Vec::new();
+    for (index, entry) in list.keys.iter().enumerate() {
+        let (id, signer) = (entry.key.id(), &entry.signer);
+        if entry.until <= entry.from {
+            found.push(format!("key {id} of {signer} may sign nothing: its time ends before it begins"));
+        }
+        if entry.kinds.is_empty() {
+            found.push(format!("key {id} of {signer} may sign nothing: it has no kinds"));
+        }
+        let earlier = list.keys.get(..index).unwrap_or_default();
+        if let Some(other) = earlier.iter().find(|other| other.key == entry.key && other.signer != entry.signer) {
+            found.push(format!("key {id} is listed for two signers, {} and {signer}", other.signer));
+        }
+    }
+    for kind in list.needed.iter().filter(|needed| needed.signers > 1).map(|needed| needed.kind) {
+        if !kind.has_several_signers() {
+            found.push(format!("a {kind} has one signature, so that more signers than one can never be reached"));
+        }
+    }
+    let mut without = Vec::new();
+    for kind in [Kind::RulePack, Kind::RiskTable, Kind::Record, Kind::DayCertificate] {
+        let entries = list.keys.iter().filter(|entry| entry.kinds.contains(&kind));
+        let signers: BTreeSet<_> = entries.map(|entry| &entry.signer).collect();
+        let least = if kind == Kind::RulePack { 2 } else { 1 };
+        let stated = list.needed.iter().filter(|needed| needed.kind == kind).map(|needed| needed.signers.into());
+        let needed = stated.fold(least, usize::max);
+        match signers.len() {
+            0 => without.push(kind.name()),
+            count if count < needed => found.push(format!(
+                "a {kind} needs {needed} different signers, but the list has {count}: none will be accepted"
+            )),
+            _ => {}
+        }
+    }
+    if !without.is_empty() {
+        found.push(format!("nobody may sign these kinds: {}", without.join(", ")));
+    }
+    found
+}

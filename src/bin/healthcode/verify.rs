@@ -1,0 +1,87 @@
+//! `verify`: what a checkpoint concludes from the text of a scanned code.
+
+use std::io::Read;
+
+use clap::Args;
+use healthcode::calendar::Time;
+use healthcode::code::verify::{Verdict, verify};
+use healthcode::limits::CODE_TEXT;
+use healthcode::trust::Trust;
+use serde::Deserialize;
+
+use crate::arguments::{Now, TrustFiles, challenge};
+use crate::failure::{Answer, CliError, Failure};
+use crate::output::answer_json;
+use crate::{files, lines};
+
+/// Verify the text of a scanned code, offline; prints the verdict as JSON
+///
+/// The text begins with JK1: and may have spaces, so put it in quotes; without it, it is read from standard input, as in
+/// `zbarimg --raw code.png | healthcode verify …`. Exits with 0 if the code is accepted, whatever its colour: whether
+/// that colour may pass is for the checkpoint.
+#[derive(Args)]
+pub(crate) struct Verify {
+    /// The text of the code
+    #[arg(value_name = "TEXT", conflicts_with = "lines")]
+    text: Option<String>,
+    /// Verify many: each line of standard input is a text, or {"text", "now", "challenge"}; each gets one line
+    #[arg(long)]
+    lines: bool,
+    /// The challenge that the checkpoint asked to be signed, in hexadecimal digits
+    #[arg(long, value_name = "HEX", value_parser = challenge)]
+    challenge: Option<Challenge>,
+    #[command(flatten)]
+    now: Now,
+    #[command(flatten)]
+    trust: TrustFiles,
+}
+
+/// The bytes of a challenge.
+pub(crate) type Challenge = std::sync::Arc<[u8]>;
+
+/// A line with more than a text: codes that were scanned at different times.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    text: String,
+    #[serde(default)]
+    now: Option<Time>,
+    #[serde(default)]
+    challenge: Option<String>,
+}
+
+impl Verify {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let now = self.now.now.now();
+        let trust = self.trust.open(now)?;
+        if self.lines {
+            return lines::answer_each(false, |line| self.line(line, &trust, now));
+        }
+        let text = match self.text {
+            Some(text) => text,
+            None => read_text()?,
+        };
+        let verdict = verify(&text, &trust, now, self.challenge.as_deref());
+        answer_json(&verdict)?;
+        Ok(if matches!(verdict, Verdict::Accepted(_)) { Answer::Yes } else { Answer::No })
+    }
+
+    fn line(&self, line: &str, trust: &Trust, now: Time) -> Result<Verdict, Failure> {
+        // No code begins with a brace.
+        if !line.trim_start().starts_with('{') {
+            return Ok(verify(line, trust, now, self.challenge.as_deref()));
+        }
+        let line: Line = serde_json::from_str(line).map_err(|error| files::json_error(&error))?;
+        let own = line.challenge.as_deref().map(challenge).transpose()?;
+        let asked = own.as_ref().or(self.challenge.as_ref());
+        Ok(verify(&line.text, trust, line.now.unwrap_or(now), asked.map(AsRef::as_ref)))
+    }
+}
+
+/// One text from standard input, as a reader of QR codes prints it.
+fn read_text() -> Result<String, Failure> {
+    let mut text = String::new();
+    let limit = u64::try_from(CODE_TEXT).unwrap_or(u64::MAX).saturating_add(2);
+    std::io::stdin().lock().take(limit).read_to_string(&mut text).map_err(CliError::Unreadable)?;
+    Ok(text)
+}

@@ -1,0 +1,200 @@
+//! What an authority does: trust list, rule pack, risk table, record; and what it is told when it errs.
+
+use crate::tool::{Desk, json, rules};
+
+#[test]
+fn everything_that_an_authority_signs_is_accepted() {
+    let desk = Desk::new("authority");
+    let trust = desk.authority();
+    for (file, kind, signers) in
+        [("trust.cbor", "trust-list", 1), ("pack.cbor", "rule-pack", 2), ("risk.cbor", "risk-table", 1)]
+    {
+        let report = json(&desk.ok(&format!("inspect {file} {trust} --now 2020-02-12 --json")));
+        assert_eq!((&report["kind"], &report["accepted"]), (&kind.into(), &true.into()), "{report}");
+        assert_eq!(report["signatures"].as_array().unwrap().len(), signers);
+        assert!(report["signatures"].as_array().unwrap().iter().all(|signature| signature["standing"] == "good"));
+        assert!(desk.ok(&format!("inspect {file} {trust} --now 2020-02-12")).contains("accepted"));
+        // Without trust it is shown, and it is said that nothing was checked.
+        let run = desk.run(&format!("inspect {file}"));
+        assert_eq!(run.exit, 0);
+        assert!(run.out.contains("not checked") && run.err.contains("--trust"), "{}{}", run.out, run.err);
+    }
+    let pack = json(&desk.ok("inspect pack.cbor --json"));
+    assert_eq!(pack["content"]["id"], "hangzhou");
+    assert_eq!(pack["header"]["place"], "3301");
+}
+
+#[test]
+fn a_record_names_nobody_unless_asked() {
+    let desk = Desk::new("record");
+    let trust = desk.authority();
+    let phone = desk.key("phone.key");
+    let status = r#"{"status": "close-contact", "since": "2020-02-09T12:00:00+08:00"}"#;
+    desk.write("record.json", format!(r#"{{"key": "{phone}", "statuses": [{status}]}}"#));
+    desk.ok("sign record record.json --key record.key --version 1 --issued 2020-02-10 --valid 5d --place 3301 --out record.cbor");
+    let shown = desk.ok(&format!("inspect record.cbor {trust} --now 2020-02-12"));
+    assert!(shown.contains("accepted") && !shown.contains("close-contact"), "{shown}");
+    assert_eq!(json(&desk.ok("inspect record.cbor --json"))["content"]["statuses"][0]["status"], "close-contact");
+    desk.write(
+        "bad.json",
+        format!(r#"{{"key": "{phone}", "statuses": [{{"status": "secret-illness", "since": "x"}}]}}"#),
+    );
+    let said = desk.fails(2, "cli-json", "sign record bad.json --key record.key --version 1 --valid 5d --out bad.cbor");
+    assert!(said.contains("close-contact") && !said.contains("secret-illness"), "{said}");
+}
+
+#[test]
+fn what_may_not_be_used_is_refused_with_its_cause() {
+    let desk = Desk::new("refusals");
+    let trust = desk.authority();
+    let inspect = |file: &str, now: &str| desk.run(&format!("inspect {file} {trust} --now {now}"));
+    let refused = |file: &str, now: &str, code: &str| {
+        let run = inspect(file, now);
+        assert_eq!(run.exit, 1, "{}", run.err);
+        assert!(run.out.contains(&format!("refused [{code}]")), "{}", run.out);
+    };
+    refused("pack-1.cbor", "2020-02-12", "file-too-few-signers");
+    refused("risk.cbor", "2020-02-20", "file-expired");
+    // A trust list from another root vouches for nothing.
+    let other = desk.key("other.key");
+    desk.fails(1, "file-unknown-key", &format!("inspect pack.cbor --trust trust.cbor --root {other} --now 2020-02-12"));
+    // A key that may sign something else.
+    let csv = rules("data/2020-02-china/risk.csv");
+    desk.ok(&format!("risk build {csv} --key record.key --version 1 --issued 2020-02-10 --valid 7d --out wrong.cbor"));
+    refused("wrong.cbor", "2020-02-12", "file-unknown-key");
+    assert!(inspect("wrong.cbor", "2020-02-12").out.contains("may not sign this kind"));
+    // A key that nobody knows.
+    desk.ok(&format!("risk build {csv} --key other.key --version 1 --issued 2020-02-10 --valid 7d --out other.cbor"));
+    assert!(inspect("other.cbor", "2020-02-12").out.contains("not in the trust list"));
+    // One changed byte; the last is the signature's.
+    let mut bytes = desk.read("risk.cbor");
+    *bytes.last_mut().unwrap() ^= 1;
+    desk.write("altered.cbor", &bytes);
+    refused("altered.cbor", "2020-02-12", "file-bad-signature");
+}
+
+#[test]
+fn what_is_no_signed_file_is_not_used() {
+    let desk = Desk::new("unusable");
+    let trust = desk.authority();
+    let pack = desk.read("pack.cbor");
+    for length in [0, 1, 5, 100, pack.len() - 1] {
+        desk.write("cut.cbor", &pack[..length]);
+        let said = desk.fails(2, "cbor-truncated", "inspect cut.cbor");
+        assert!(said.contains("cut.cbor: ") && said.contains("hint: "), "{said}");
+    }
+    desk.write("more.cbor", [&pack[..], &[0]].concat());
+    desk.fails(2, "cbor-trailing-bytes", "inspect more.cbor");
+    desk.write("other.cbor", [0x80]);
+    desk.fails(2, "envelope-shape", "inspect other.cbor");
+    desk.write("large.cbor", vec![0; (8 << 20) + 1]);
+    desk.fails(2, "cli-file-too-large", "inspect large.cbor");
+    desk.fails(2, "cli-file-missing", "inspect nothing.cbor");
+    // The wrong kind in the right place.
+    desk.fails(2, "file-wrong-kind", &format!("inspect pack.cbor --trust risk.cbor {} --now 2020-02-12", &trust[19..]));
+    desk.fails(2, "file-wrong-kind", "risk show pack.cbor");
+    desk.fails(2, "cli-one-signer", "countersign risk.cbor --key rules-1.key --out twice.cbor");
+    desk.fails(2, "cli-usage", &format!("inspect pack.cbor {trust}"));
+}
+
+#[test]
+fn a_source_with_faults_is_not_signed() {
+    let desk = Desk::new("sources");
+    desk.key("a.key");
+    let pack = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
+    desk.write("pack.toml", pack.replacen("course = \"red14\"", "course = \"red15\"", 2));
+    let said = desk.fails(1, "pack-unknown-name", "sign rule-pack pack.toml --key a.key --out pack.cbor");
+    assert_eq!(said.matches("there is no course `red15`").count(), 2, "{said}");
+    assert_eq!(desk.fails(1, "pack-unknown-name", "rules check pack.toml").matches("red15").count(), 2);
+    desk.write("pack.toml", "[pack]\nid = 7\n");
+    let said = desk.fails(2, "cli-toml", "sign rule-pack pack.toml --key a.key --out pack.cbor");
+    assert!(said.contains("line 2, column 6"), "{said}");
+    assert!(!desk.path("pack.cbor").exists());
+
+    desk.write("risk.csv", "place,level,from,to\n3301,high,2020-02-30,\n33,none,2020-02-01,\n");
+    let said = desk.fails(2, "cli-csv-field", "risk build risk.csv --key a.key --version 1 --valid 7d --out risk.cbor");
+    assert!(said.contains("risk.csv: line 2, column from: ") && said.contains("line 3, column level: "), "{said}");
+    desk.write("risk.csv", "place,level,from,to\n3301,high,2020-02-03,\n");
+    let said = desk.fails(
+        1,
+        "file-never-valid",
+        "risk build risk.csv --key a.key --version 1 --issued 2020-02-12 --expires 2020-02-12 --out risk.cbor",
+    );
+    assert!(said.contains("--expires"), "{said}");
+    desk.fails(2, "cli-usage", "risk build risk.csv --key a.key --version 1 --out risk.cbor");
+    desk.fails(
+        2,
+        "cli-key-twice",
+        "sign rule-pack pack.toml --key a.key --key a.key --out p.cbor"
+            .replace("pack.toml", &rules("packs/hangzhou/pack.toml"))
+            .as_str(),
+    );
+    desk.fails(
+        2,
+        "cli-file-unwritable",
+        "risk build risk.csv --key a.key --version 1 --valid 7d --out no/such/folder/risk.cbor",
+    );
+}
+
+#[test]
+fn a_trust_list_that_cannot_work_is_warned_of() {
+    let desk = Desk::new("warnings");
+    let key = desk.key("a.key");
+    desk.write("list.toml", format!("[[keys]]\nkey = \"{key}\"\nsigner = \"a\"\nkinds = [\"rule-pack\"]\nfrom = \"2020-03-01T00:00:00Z\"\nuntil = \"2020-01-01T00:00:00Z\"\n"));
+    let run = desk.run("trust build list.toml --key a.key --version 1 --valid 30d --out trust.cbor");
+    assert_eq!(run.exit, 0);
+    for words in [
+        "its time ends before it begins",
+        "needs 2 different signers, but the list has 1",
+        "nobody may sign these kinds: risk-table, record, day-certificate",
+    ] {
+        assert!(run.err.contains(words), "{words}: {}", run.err);
+    }
+}
+
+#[test]
+fn risk_rows_come_out_as_they_went_in() {
+    let desk = Desk::new("risk");
+    desk.authority();
+    let shown = desk.ok("risk show risk.cbor");
+    desk.write("again.csv", &shown);
+    desk.ok("risk build again.csv --key risk.key --version 7 --issued 2020-02-10 --valid 7d --out again.cbor");
+    assert_eq!(desk.read("again.cbor"), desk.read("risk.cbor"));
+    for file in ["risk.cbor", "again.csv"] {
+        let found = json(&desk.ok(&format!("risk lookup {file} --place 420106 --at 2020-02-01")));
+        assert_eq!((&found["level"], found["rows"].as_array().unwrap().len()), (&"high".into(), 2));
+        assert_eq!(json(&desk.ok(&format!("risk lookup {file} --place 44 --at 2020-02-01")))["level"], "none");
+    }
+    desk.fails(2, "cli-usage", "risk lookup risk.cbor --place 4 --at 2020-02-01");
+    desk.fails(2, "cli-usage", "risk lookup risk.cbor --place 42 --at yesterday");
+}
+
+#[test]
+fn packs_are_checked_and_tested() {
+    let desk = Desk::new("rules");
+    let path = rules("packs/hangzhou/pack.toml");
+    assert!(desk.ok(&format!("rules check {path}")).contains("hangzhou version 1"));
+    let out = desk.ok(&format!("rules test {path}"));
+    assert!(out.trim_end().ends_with("passed, 0 failed"), "{out}");
+    // A rule that says something else than its cases expect.
+    let pack = std::fs::read_to_string(&path).unwrap();
+    desk.write("pack.toml", pack.replacen("course = \"red14\"", "course = \"yellow7\"", 1));
+    let run = desk.run(&format!("rules test pack.toml {path} nothing.toml"));
+    assert_eq!(run.exit, 2, "{}", run.err);
+    assert!(run.out.contains("colour: expected red, found yellow") && run.err.contains("nothing.toml"), "{}", run.out);
+    assert_eq!(desk.run("rules test pack.toml").exit, 1);
+    let run = desk.feed("rules eval --lines", b"{\"text\": \"a + 1\", \"data\": {\"a\": 1}}\n");
+    assert_eq!((run.exit, run.out.as_str()), (0, "{\"value\":2}\n"));
+}
+
+#[test]
+fn help_is_an_answer_and_nothing_is_a_question() {
+    let desk = Desk::new("help");
+    assert!(desk.ok("--help").contains("Exit codes"));
+    assert!(desk.ok("risk build --help").contains("GB/T 2260"));
+    assert!(desk.ok("--version").starts_with("healthcode "));
+    let run = desk.run("");
+    assert_eq!(run.exit, 2);
+    assert!(run.err.contains("Usage"), "{}", run.err);
+    assert!(desk.fails(2, "cli-usage", "asess").contains("assess"));
+}

@@ -1,0 +1,10 @@
+//! The command-line tool, run as people run it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop")]
+
+mod assess;
+mod authority;
+mod keys;
+mod serve;
+mod server;
+mod tool;
+mod verify;

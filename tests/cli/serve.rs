@@ -1,0 +1,291 @@
+//! `serve`: the files, the certificates, the page, the log.
+#![cfg(unix)]
+
+use healthcode::calendar::{Span, Time};
+use healthcode::code::certificate::{CertificateRequest, Identity};
+use healthcode::code::verify::{Verdict, verify};
+use healthcode::colour::Colour;
+use healthcode::facts::{Answers, Place, Report};
+use healthcode::holder::Holder;
+use healthcode::risk::RiskTable;
+use healthcode::rules::pack::Pack;
+use healthcode::trust::{PublicKey, SecretKey, Trust};
+
+use crate::server::Server;
+use crate::tool::{Desk, json, rules};
+
+/// A minute after the demo clock's start, so that the server's own running does not matter.
+fn now() -> Time {
+    Time::parse("2020-02-20T08:01:00+08:00").unwrap()
+}
+
+fn root(server: &Server) -> PublicKey {
+    PublicKey::parse(server.get("/demo.json", &[]).json()["roots"][0].as_str().unwrap()).unwrap()
+}
+
+fn identity() -> Identity {
+    Identity::mask("张三", "330106199001011234")
+}
+
+fn key(seed: u8) -> SecretKey {
+    SecretKey::from_random(&std::array::from_fn::<u8, 32, _>(|i| seed ^ u8::try_from(i).unwrap())).unwrap()
+}
+
+fn request(key: &SecretKey, place: &str, at: Time) -> Vec<u8> {
+    CertificateRequest::sign(key, Place::parse(place).unwrap(), identity(), at)
+}
+
+/// The answers of the sample person who was at home.
+fn answers() -> Answers {
+    let facts = json(&std::fs::read_to_string(rules("data/2020-02-china/people/green-at-home.json")).unwrap());
+    serde_json::from_value::<Report>(facts["reports"][0].clone()).unwrap().answers
+}
+
+#[test]
+fn the_files_are_signed_by_demo_keys_and_kept_by_their_tags() {
+    let desk = Desk::new("serve-files");
+    let server = Server::start(&desk, "");
+    let demo = server.get("/demo.json", &[]);
+    assert_eq!((demo.status, &demo.json()["demo"]), (200, &true.into()));
+    assert!(demo.json()["clock"]["now"].as_str().unwrap().starts_with("2020-02-20T00:0"));
+    let trust = server.get("/files/trust-list", &[]);
+    let trust = Trust::open(&trust.body, &[root(&server)], now(), None).unwrap();
+    assert!(trust.list().keys.iter().all(|entry| entry.signer.starts_with("DEMO ")));
+    let pack = server.get("/files/rule-pack", &[]);
+    let file = trust.open_file::<Pack>(&pack.body, now(), None).unwrap();
+    assert_eq!((file.body().id.as_str(), file.signers().len()), ("hangzhou", 2));
+    let risk = server.get("/files/risk-table", &[]);
+    assert!(trust.open_file::<RiskTable>(&risk.body, now(), None).unwrap().at(now(), Span::ZERO).is_ok());
+
+    for file in [&pack, &risk] {
+        assert_eq!(file.header("content-type"), Some("application/cose"));
+        assert_eq!(file.header("set-cookie"), None);
+    }
+    let tag = pack.header("etag").unwrap().to_owned();
+    let again = server.get("/files/rule-pack", &[&format!("If-None-Match: \"other\", {tag}")]);
+    assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, Some(tag.as_str())));
+    assert_eq!(server.get("/files/rule-pack", &["If-None-Match: \"other\""]).status, 200);
+
+    // Keys and files outlive a restart.
+    let key_file = desk.read("data/keys/root.key");
+    assert!(String::from_utf8(key_file.clone()).unwrap().contains("DEMO key"));
+    let (exit, log) = server.stop();
+    assert_eq!(exit, Some(0), "{log}");
+    let server = Server::start(&desk, "");
+    assert_eq!(server.get("/files/rule-pack", &[]).header("etag"), Some(tag.as_str()));
+    assert_eq!(desk.read("data/keys/root.key"), key_file);
+}
+
+#[test]
+fn a_phone_gets_its_certificate_and_shows_a_code_that_is_accepted() {
+    let desk = Desk::new("serve-phone");
+    let server = Server::start(&desk, "");
+    let mut phone = Holder::new(vec![root(&server)]);
+    phone.create_key(key(7).seed()).unwrap();
+    for file in ["trust-list", "rule-pack", "risk-table"] {
+        phone.load(&server.get(&format!("/files/{file}"), &[]).body, now()).unwrap();
+    }
+    let reply = server.post("/certificates", &phone.certificate_request(identity(), now()).unwrap());
+    assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/cose")));
+    assert_eq!(reply.header("cache-control"), Some("no-store"));
+    phone.load(&reply.body, now()).unwrap();
+    assert!(phone.submit(answers(), now()).unwrap().is_empty());
+    let shown = phone.show(now(), None, None).unwrap();
+    assert_eq!(shown.colour, Colour::Green);
+    assert_eq!(shown.certificate_expires.since(now()).as_seconds() / 3600, 23);
+
+    let list = server.get("/files/trust-list", &[]).body;
+    let trust = Trust::open(&list, &[root(&server)], now(), None).unwrap();
+    assert!(matches!(verify(&shown.text, &trust, now(), None), Verdict::Accepted(_)));
+    desk.write("trust.cbor", &list);
+    let arguments = format!("verify --trust trust.cbor --root {} --now {}", root(&server), now());
+    let run = desk.feed(&arguments, shown.text.as_bytes());
+    assert_eq!((run.exit, &json(&run.out)["colour"]), (0, &"green".into()));
+}
+
+#[test]
+fn what_the_issuer_refuses_has_a_code_and_a_sentence() {
+    let desk = Desk::new("serve-refusals");
+    let server = Server::start(&desk, "");
+    let refused = |body: &[u8], status: u16, code: &str| {
+        let reply = server.post("/certificates", body);
+        assert_eq!((reply.status, reply.json()["code"].as_str()), (status, Some(code)), "{:?}", reply.json());
+        assert!(reply.json()["message"].as_str().is_some_and(|message| message.len() > 10));
+    };
+    let good = request(&key(7), "3301", now());
+    refused(&request(&key(7), "3301", now().minus(Span::seconds(900))), 400, "certificate-request-age");
+    refused(&request(&key(7), "3301", now().plus(Span::seconds(900))), 400, "certificate-request-age");
+    refused(&request(&key(7), "4201", now()), 403, "issuer-not-here");
+    let mut forged = good.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    refused(&forged, 400, "certificate-request-signature");
+    refused(&good[..good.len() - 1], 400, "cbor-truncated");
+    refused(b"", 400, "cbor-truncated");
+    refused(&[0; 3000], 413, "issuer-request-too-large");
+    refused(&server.get("/files/rule-pack", &[]).body[..2000], 400, "cbor-truncated");
+    let unmasked = Identity { name: "张三丰".into(), digits: "1234".into() };
+    let unmasked = CertificateRequest::sign(&key(7), Place::parse("3301").unwrap(), unmasked, now());
+    refused(&unmasked, 400, "certificate-not-masked");
+    assert_eq!(server.post("/certificates", &good).status, 200);
+    let (get, missing) = (server.get("/certificates", &[]), server.get("/nothing", &[]));
+    assert_eq!((get.status, get.json()["code"].as_str()), (405, Some("http-method")));
+    assert_eq!((missing.status, missing.json()["code"].as_str()), (404, Some("http-no-page")));
+}
+
+#[test]
+fn a_record_of_the_key_sets_the_floor() {
+    let desk = Desk::new("serve-records");
+    let server = Server::start(&desk, "");
+    let list = server.get("/files/trust-list", &[]).body;
+    let trust = Trust::open(&list, &[root(&server)], now(), None).unwrap();
+    std::fs::create_dir_all(desk.path("data/records")).unwrap();
+    let floor = |seed: u8, record: &str| {
+        let key = key(seed);
+        let record = record.replace("KEY", &key.public().to_string());
+        desk.write(&format!("data/records/{}.json", key.public()), record);
+        let reply = server.post("/certificates", &request(&key, "330106", now()));
+        assert_eq!(reply.status, 200, "{:?}", String::from_utf8_lossy(&reply.body));
+        let certified = healthcode::code::certificate::DayCertificate::open(&reply.body, &trust).unwrap();
+        certified.certificate().floor
+    };
+    let status = |status: &str, since: &str| {
+        format!(r#"{{"key": "KEY", "statuses": [{{"status": "{status}", "since": "{since}"}}]}}"#)
+    };
+    assert_eq!(floor(1, r#"{"key": "KEY", "floor": "yellow"}"#), Colour::Yellow);
+    assert_eq!(floor(2, &status("confirmed", "2020-02-18T00:00:00+08:00")), Colour::Red);
+    // Eight days after the contact the course has stepped to yellow.
+    assert_eq!(floor(3, &status("close-contact", "2020-02-12T00:00:00+08:00")), Colour::Yellow);
+    assert_eq!(floor(4, r#"{"key": "KEY"}"#), Colour::Green);
+
+    // A record that cannot be read gives no certificate at all, and the log does not say whose it is.
+    let broken = key(5);
+    for content in ["{", &format!(r#"{{"key": "{}"}}"#, key(6).public())] {
+        desk.write(&format!("data/records/{}.json", broken.public()), content);
+        let reply = server.post("/certificates", &request(&broken, "3301", now()));
+        assert_eq!((reply.status, reply.json()["code"].as_str()), (500, Some("issuer-fault")));
+    }
+    let (_, log) = server.stop();
+    assert!(log.contains("error[cli-json]: data/records: ") && log.contains("error[cli-record-key]"), "{log}");
+    assert!(!log.contains(&broken.public().to_string()), "{log}");
+}
+
+#[test]
+fn the_page_is_served_with_headers_that_keep_it_to_itself() {
+    let desk = Desk::new("serve-page");
+    std::fs::create_dir_all(desk.path("www/assets")).unwrap();
+    for (file, content) in
+        [("index.html", "<p>hello"), ("assets/a.wasm", "\0asm"), ("assets/a.js", "1"), ("assets/a.css", "p{}")]
+    {
+        desk.write(&format!("www/{file}"), content);
+    }
+    desk.write("secret.txt", "secret");
+    let server = Server::start(&desk, "--www www");
+    for (path, kind) in [
+        ("/", "text/html"),
+        ("/index.html", "text/html"),
+        ("/assets/a.wasm", "application/wasm"),
+        ("/assets/a.js", "text/javascript"),
+        ("/assets/a.css", "text/css"),
+    ] {
+        let reply = server.get(path, &[]);
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some(kind)), "{path}");
+        let policy = reply.header("content-security-policy").unwrap();
+        assert!(policy.contains("default-src 'self'") && policy.contains("'wasm-unsafe-eval'"), "{policy}");
+        assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(reply.header("referrer-policy"), Some("no-referrer"));
+    }
+    for path in ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt", "/nothing"] {
+        let reply = server.get(path, &[]);
+        assert_eq!((reply.status, reply.json()["code"].as_str()), (404, Some("http-not-found")), "{path}");
+    }
+}
+
+#[test]
+fn the_log_has_method_path_and_status_and_nothing_of_anyone() {
+    let desk = Desk::new("serve-log");
+    let server = Server::start(&desk, "");
+    server.get("/demo.json?name=alice", &["Cookie: session=bob", "User-Agent: carol/1.0", "Referer: http://dave/"]);
+    server.post("/certificates", &request(&key(7), "3301", now()));
+    server.post("/certificates", &request(&key(7), "3301", now().minus(Span::days(1))));
+    let (exit, log) = server.stop();
+    assert_eq!(exit, Some(0));
+    let requests: Vec<_> = log.lines().skip_while(|line| !line.starts_with("GET")).collect();
+    assert_eq!(
+        requests,
+        ["GET /demo.json 200", "POST /certificates 200", "POST /certificates 400", "stopping"],
+        "{log}"
+    );
+    let public = key(7).public();
+    for personal in ["alice", "bob", "carol", "dave", "三", "1234", &public.to_string(), &public.id().to_string()] {
+        assert!(!log.contains(personal), "{personal}: {log}");
+    }
+    assert!(log.contains("DEMO"), "{log}");
+}
+
+#[test]
+fn other_rules_data_and_times_can_be_served() {
+    let desk = Desk::new("serve-others");
+    let pack = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
+    desk.write("pack.toml", pack.replacen("version = 1", "version = 9", 1));
+    desk.write("risk.csv", "place,level,from,to\n3301,high,2020-02-03,\n");
+    let server = Server::start(&desk, "--rules pack.toml --risk risk.csv --now 2020-03-01T12:00:00+08:00");
+    let now = Time::parse("2020-03-01T12:00:30+08:00").unwrap();
+    let trust = Trust::open(&server.get("/files/trust-list", &[]).body, &[root(&server)], now, None).unwrap();
+    assert_eq!(trust.header().version, 20_200_301);
+    let pack = trust.open_file::<Pack>(&server.get("/files/rule-pack", &[]).body, now, None).unwrap();
+    assert_eq!(pack.header().version, 9);
+    let risk = trust.open_file::<RiskTable>(&server.get("/files/risk-table", &[]).body, now, None).unwrap();
+    assert_eq!(risk.body().rows().len(), 1);
+    // By the machine's clock the rules of 2020 are no longer in force; that is said, and the files are there all the same.
+    let today = Server::start(&Desk::new("serve-system"), "--now system");
+    assert_eq!(today.get("/demo.json", &[]).json()["clock"]["system"], true);
+    assert_eq!(today.get("/files/trust-list", &[]).status, 200);
+    assert!(today.stop().1.contains("warning: the rules are not in force"));
+}
+
+#[test]
+fn its_clock_never_goes_back_by_itself() {
+    let desk = Desk::new("serve-clock");
+    let shown = |server: &Server| {
+        let now = server.get("/demo.json", &[]).json()["clock"]["now"].as_str().unwrap().to_owned();
+        Time::parse(&now).unwrap()
+    };
+    let first = Time::parse("2020-02-20T08:00:00+08:00").unwrap();
+    let server = Server::start(&desk, "");
+    assert!((0..10).contains(&shown(&server).since(first).as_seconds()));
+    server.stop();
+    let told = Time::parse("2020-02-25T09:00:00+08:00").unwrap();
+    let server = Server::start(&desk, "--now 2020-02-25T09:00:00+08:00");
+    assert!((0..10).contains(&shown(&server).since(told).as_seconds()));
+    // Killed without a chance to write anything.
+    drop(server);
+    let server = Server::start(&desk, "");
+    assert!((30..50).contains(&shown(&server).since(told).as_seconds()));
+    server.stop();
+    // Beyond the rules' end there is nothing to demonstrate.
+    desk.write("data/clock", "2020-06-01T00:00:00Z");
+    let server = Server::start(&desk, "");
+    assert!(shown(&server).since(first).as_seconds() < 10);
+    assert!(server.stop().1.contains("warning: the clock goes back"));
+    desk.write("data/clock", "soon");
+    let server = Server::start(&desk, "");
+    assert!(shown(&server).since(first).as_seconds() < 10);
+    assert!(server.stop().1.contains("warning: data/clock holds no time"));
+}
+
+#[test]
+fn it_serves_this_machine_only_and_says_why_it_cannot() {
+    let desk = Desk::new("serve-listen");
+    let said = desk.fails(2, "cli-not-loopback", "serve --listen 0.0.0.0:0");
+    assert!(said.contains("127.0.0.1"), "{said}");
+    desk.fails(2, "cli-not-loopback", "serve --listen [::]:0");
+    desk.fails(2, "cli-usage", "serve --listen nowhere");
+    assert!(!desk.path("demo-data").exists());
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let said = desk.fails(2, "cli-listen", &format!("serve --listen {}", taken.local_addr().unwrap()));
+    assert!(said.contains("127.0.0.1:0"), "{said}");
+    desk.fails(2, "cli-file-missing", "serve --listen 127.0.0.1:0 --www nothing");
+    desk.fails(2, "cli-file-missing", "serve --listen 127.0.0.1:0 --rules nothing.toml");
+    desk.write("file", "");
+    desk.fails(2, "cli-file-unwritable", "serve --listen 127.0.0.1:0 --data file");
+}

@@ -1,0 +1,129 @@
+//! `verify`: the checkpoint's verdict.
+
+use healthcode::calendar::{Span, Time};
+use healthcode::cbor::Bytes;
+use healthcode::code::certificate::{DayCertificate, Identity};
+use healthcode::code::claims::Code;
+use healthcode::code::wire::to_text;
+use healthcode::colour::Colour;
+use healthcode::facts::Place;
+use healthcode::trust::SecretKey;
+
+use crate::tool::{Desk, json};
+
+const NOW: &str = "2020-02-12T09:00:00+08:00";
+
+/// A phone, certified by the desk's authority.
+struct Phone {
+    key: SecretKey,
+    certificate: Vec<u8>,
+}
+
+impl Phone {
+    fn new(desk: &Desk) -> Self {
+        let load = |file: &str| {
+            let text = String::from_utf8(desk.read(file)).unwrap();
+            SecretKey::parse(text.lines().last().unwrap()).unwrap()
+        };
+        desk.key("phone.key");
+        let key = load("phone.key");
+        let certificate = DayCertificate {
+            key: key.public(),
+            place: Place::parse("3301").unwrap(),
+            floor: Colour::Green,
+            identity: Identity::mask("张三", "330106199001011234"),
+            issued: time("2020-02-12T08:00:00+08:00"),
+            hours: 24,
+        };
+        let certificate = certificate.sign(&load("certificate.key"));
+        Self { key, certificate }
+    }
+
+    fn code(&self, colour: Colour, issued: Time) -> String {
+        let certificate = Bytes(self.certificate.clone());
+        let code = Code {
+            colour,
+            issued,
+            ttl: 60,
+            rules_version: 1,
+            risk_version: Some(7),
+            certificate,
+            challenge: Some(Bytes(vec![0xab, 0xcd])),
+        };
+        to_text(&code.sign(&self.key))
+    }
+}
+
+fn time(text: &str) -> Time {
+    Time::parse(text).unwrap()
+}
+
+#[test]
+fn a_code_is_accepted_refused_or_undecided() {
+    let desk = Desk::new("verify");
+    let trust = desk.authority();
+    let phone = Phone::new(&desk);
+    let now = time(NOW);
+    let verify = |arguments: &str, text: &str| {
+        let run = desk.feed(&format!("verify {trust} --now {NOW} {arguments}"), text.as_bytes());
+        (run.exit, json(&run.out))
+    };
+    let red = phone.code(Colour::Red, now);
+    let (exit, verdict) = verify("", &red);
+    assert_eq!((exit, &verdict["verdict"], &verdict["colour"]), (0, &"accepted".into(), &"red".into()), "{verdict}");
+    assert_eq!((&verdict["name"], &verdict["digits"]), (&"*三".into(), &"1234".into()));
+    assert_eq!(verify("--challenge abcd", &format!("{red}\n")).0, 0);
+    assert_eq!(verify("--challenge ab", &red).1["code"], "code-challenge");
+    let old = phone.code(Colour::Green, now.minus(Span::seconds(120)));
+    let (exit, verdict) = verify("", &old);
+    assert_eq!((exit, &verdict["verdict"], &verdict["code"]), (1, &"refused".into(), &"code-expired".into()));
+    // Nothing personal stands beside a refusal.
+    assert!(verdict.get("name").is_none());
+    let grey = phone.code(Colour::Grey, now);
+    assert_eq!(verify("", &grey).1["verdict"], "undecided");
+    assert_eq!(verify("", "https://example.org/").1["code"], "text-not-a-health-code");
+    assert_eq!(verify("", "").0, 1);
+    // A text that is an argument.
+    let bare = phone.code(Colour::Green, now);
+    let run = std::process::Command::new(crate::tool::TOOL)
+        .args(format!("verify {trust} --now {NOW}").split(' '))
+        .arg(&bare)
+        .current_dir(desk.path(""))
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{run:?}");
+    desk.fails(2, "cli-usage", &format!("verify {trust} --now {NOW} --challenge abc"));
+    desk.fails(2, "cli-no-trust", &format!("verify --now {NOW} JK1:"));
+
+    // Many, each with the time of its scan.
+    let lines = [
+        &red,
+        &old,
+        &serde_json::json!({"text": old, "now": "2020-02-12T08:58:30+08:00"}).to_string(),
+        "{\"text\": 1}",
+    ]
+    .join("\n");
+    let run = desk.feed(&format!("verify {trust} --now {NOW} --lines"), lines.as_bytes());
+    let verdicts: Vec<_> = run.out.lines().map(json).collect();
+    let said: Vec<_> = verdicts.iter().map(|verdict| verdict["verdict"].as_str().unwrap_or("error")).collect();
+    assert_eq!((run.exit, said), (0, vec!["accepted", "refused", "accepted", "error"]));
+}
+
+#[test]
+fn codes_and_certificates_can_be_inspected() {
+    let desk = Desk::new("inspect-code");
+    let trust = desk.authority();
+    let phone = Phone::new(&desk);
+    desk.write("certificate.cbor", &phone.certificate);
+    let shown = desk.ok(&format!("inspect certificate.cbor {trust} --now {NOW}"));
+    assert!(shown.contains("accepted") && !shown.contains('三'), "{shown}");
+    let run = desk.run(&format!("inspect certificate.cbor {trust} --now 2020-02-14"));
+    assert!(run.exit == 1 && run.out.contains("certificate-expired"), "{}", run.out);
+    desk.write("code.txt", phone.code(Colour::Green, time(NOW)));
+    assert!(desk.ok("inspect code.txt").contains("fits the key that it brings along"));
+    let code = json(&desk.ok("inspect code.txt --json"));
+    assert_eq!(
+        (&code["content"]["challenge"], &code["content"]["certificate"]["floor"]),
+        (&"abcd".into(), &"green".into())
+    );
+}

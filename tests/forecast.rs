@@ -1,0 +1,434 @@
+//! What a forecast promises, `assess` says at that moment: for random facts, by the Hangzhou pack and by random packs.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop")]
+
+use healthcode::assess::{Assume, Facts, assess, assess_assuming};
+use healthcode::calendar::{DAY, Date, Offset, Span, Time};
+use healthcode::colour::Colour;
+use healthcode::facts::{Answer, Decimal, Mode, Place, Record, Report, Status, StatusEntry, Trip, Visit};
+use healthcode::forecast::{Forecast, compare, forecast};
+use healthcode::risk::{Level, RiskRow, RiskTable};
+use healthcode::rules::expression::{Condition, text};
+use healthcode::rules::pack::{
+    Band, Count, Course, CourseStep, Dimension, Measure, On, Pack, Rule, Step, Text, Threshold, Total,
+};
+use healthcode::rules::source::{PackSource, Workbench};
+use healthcode::trust::file::Header;
+use healthcode::trust::{SecretKey, Verified};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+/// Seconds from the beginning of the world of these tests, 2020-02-11 at midnight in Hangzhou.
+type Seconds = i64;
+
+fn time(seconds: Seconds) -> Time {
+    Date::parse("2020-02-11").unwrap().start(Offset::CHINA).plus(Span::seconds(seconds))
+}
+
+fn place() -> impl Strategy<Value = Place> {
+    select(vec!["42", "4201", "420106", "4211", "3303", "330302", "330110", "330106", "3301", "310104"])
+        .prop_map(|code| Place::parse(code).unwrap())
+}
+
+fn mode() -> impl Strategy<Value = Mode> {
+    prop_oneof![4 => Just(Mode::Stay), 1 => Just(Mode::DriveThrough), 1 => Just(Mode::OvernightOnRoad), 1 => Just(Mode::Rail)]
+}
+
+/// A moment within `days` days: any second, a whole half hour, or a midnight.
+fn moment(days: std::ops::Range<i64>) -> impl Strategy<Value = Seconds> {
+    let seconds = days.start * DAY..days.end * DAY;
+    prop_oneof![
+        3 => seconds.clone(),
+        2 => seconds.prop_map(|seconds| seconds - seconds.rem_euclid(1800)),
+        1 => days.prop_map(|day| day * DAY),
+    ]
+}
+
+/// A length of time from a minute to some days.
+fn length() -> impl Strategy<Value = i64> {
+    prop_oneof![60i64..6 * 3600, (1i64..12).prop_map(|halves| halves * 1800), DAY / 2..9 * DAY]
+}
+
+fn visit() -> impl Strategy<Value = Visit> {
+    (place(), moment(-20..6), option::weighted(0.8, length()), mode()).prop_map(|(place, arrive, length, mode)| Visit {
+        place,
+        arrive: time(arrive),
+        leave: length.map(|length| time(arrive + length)),
+        mode,
+    })
+}
+
+fn trip() -> impl Strategy<Value = Trip> {
+    (place(), -12i64..1, option::weighted(0.7, 0i64..8), mode()).prop_map(|(place, from, days, mode)| {
+        let day = |days: i64| Date::parse("2020-02-11").unwrap().plus_days(days);
+        Trip { place, from: day(from), to: days.map(|days| day((from + days).min(0).max(from))), mode }
+    })
+}
+
+fn report() -> impl Strategy<Value = Report> {
+    let symptoms = prop_oneof![
+        3 => Just(vec!["none".to_owned()]),
+        1 => subsequence(vec!["fever".to_owned(), "dry-cough".to_owned(), "sore-throat".to_owned()], 1..3),
+        1 => Just(vec!["none".to_owned(), "fever".to_owned()]),
+    ];
+    let temperature = prop_oneof![4 => 360i64..373, 1 => 373i64..400, 1 => Just(300)];
+    let contact = option::weighted(0.5, -13i64..1);
+    let trips = option::weighted(0.4, vec(trip(), 0..3));
+    (moment(-18..4), symptoms, option::weighted(0.95, temperature), any::<bool>(), contact, trips).prop_map(
+        |(at, symptoms, temperature, household_ill, contact, trips)| {
+            let mut answers = std::collections::BTreeMap::from([
+                ("residence".to_owned(), Answer::Text("resident".into())),
+                ("home".to_owned(), Answer::Text("330110".into())),
+                ("symptoms".to_owned(), Answer::Many(symptoms)),
+                ("household_ill".to_owned(), Answer::YesNo(household_ill)),
+                ("contact".to_owned(), Answer::YesNo(contact.is_some())),
+                ("been_away".to_owned(), Answer::YesNo(trips.is_some())),
+            ]);
+            let temperature = temperature.map(|tenths| f64::from(i32::try_from(tenths).unwrap()) / 10.0);
+            answers.extend(
+                temperature.map(|degrees| ("temperature".into(), Answer::Number(Decimal::from_f64(degrees).unwrap()))),
+            );
+            let day = contact.map(|day| Date::parse("2020-02-11").unwrap().plus_days(day));
+            answers.extend(day.map(|day| ("last_contact".into(), Answer::Text(day.to_string()))));
+            answers.extend(trips.map(|trips| ("trips".into(), Answer::Trips(trips))));
+            Report { at: time(at), answers }
+        },
+    )
+}
+
+fn risk_row() -> impl Strategy<Value = RiskRow> {
+    let level = select(vec![Level::Low, Level::Medium, Level::High]);
+    (place(), level, moment(-25..8), option::of(length())).prop_map(|(place, level, from, length)| RiskRow {
+        place,
+        level,
+        from: time(from),
+        to: length.map(|length| time(from + length)),
+    })
+}
+
+/// When a file was issued and expires.
+fn validity() -> impl Strategy<Value = (Seconds, Seconds)> {
+    let issued = prop_oneof![4 => Just(-30 * DAY), 1 => moment(-2..2)];
+    let expires = prop_oneof![1 => Just(60 * DAY), 1 => moment(3..12)];
+    (issued, expires)
+}
+
+fn header((issued, expires): (Seconds, Seconds), place: Option<Place>) -> Header {
+    Header { version: 1, issued: time(issued), expires: time(expires), place }
+}
+
+struct Known {
+    reports: Vec<Report>,
+    diary: Vec<Visit>,
+    record: Option<((Seconds, Seconds), Record)>,
+    risk: Option<((Seconds, Seconds), Vec<RiskRow>)>,
+    here: Option<Place>,
+}
+
+/// All of them, made up as they are, to be read where a property fails.
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let json = serde_json::json!({
+            "reports": self.reports, "diary": self.diary, "record": self.record, "risk": self.risk, "here": self.here,
+        });
+        write!(f, "{json}")
+    }
+}
+
+fn known() -> impl Strategy<Value = Known> {
+    let status = (select(Status::ALL.to_vec()), moment(-20..3))
+        .prop_map(|(status, since)| StatusEntry { status, since: time(since) });
+    let floor = option::weighted(0.1, select(Colour::ALL.to_vec()));
+    let record = (vec(status, 0..3), floor).prop_map(|(statuses, floor)| {
+        let key = SecretKey::from_random(b"the seed of a key that tests use").unwrap().public();
+        Record { key, statuses, exempt: Vec::new(), floor }
+    });
+    let reports = prop_oneof![1 => vec(report(), 0..2), 3 => vec(report(), 2..5)];
+    let here = option::weighted(0.4, select(vec!["330110", "330106"]).prop_map(|code| Place::parse(code).unwrap()));
+    let record = option::weighted(0.4, (validity(), record));
+    let risk = option::weighted(0.95, (validity(), vec(risk_row(), 0..6)));
+    (reports, vec(visit(), 0..4), record, risk, here).prop_map(|(reports, diary, record, risk, here)| Known {
+        reports,
+        diary,
+        record,
+        risk,
+        here,
+    })
+}
+
+impl Known {
+    fn with<T>(&self, workbench: &Workbench, use_facts: impl FnOnce(&Facts<'_>) -> T) -> T {
+        let record =
+            self.record.as_ref().map(|(life, record)| workbench.verified(&header(*life, None), record).unwrap());
+        let risk = self.risk.as_ref().map(|(life, rows)| {
+            workbench.verified(&header(*life, None), &RiskTable::new(rows.clone()).unwrap()).unwrap()
+        });
+        use_facts(&Facts {
+            reports: &self.reports,
+            diary: &self.diary,
+            record: record.as_ref(),
+            risk: risk.as_ref(),
+            here: self.here,
+        })
+    }
+
+    /// All moments that the facts name.
+    fn moments(&self) -> Vec<Time> {
+        let mut moments: Vec<_> = self.reports.iter().map(|report| report.at).collect();
+        moments.extend(self.diary.iter().flat_map(|visit| [Some(visit.arrive), visit.leave]).flatten());
+        let record = self.record.iter();
+        moments.extend(record.clone().flat_map(|(life, _)| [time(life.0), time(life.1)]));
+        moments.extend(record.flat_map(|(_, record)| record.statuses.iter().map(|entry| entry.since)));
+        let risk = self.risk.iter();
+        moments.extend(risk.clone().flat_map(|(life, _)| [time(life.0), time(life.1)]));
+        moments.extend(risk.flat_map(|(_, rows)| rows.iter().flat_map(|row| [Some(row.from), row.to])).flatten());
+        moments
+    }
+}
+
+/// Checks a forecast against `assess` at many moments before what it promises, and at the moment itself.
+fn promises_hold(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, samples: &[Time]) -> Result<(), TestCaseError> {
+    let Forecast { colour, change, steps, green, horizon } = forecast(rules, facts, now);
+    let first = assess(rules, facts, now);
+    prop_assert_eq!(first.colour, colour);
+    let until = change.map_or(horizon, |change| change.at);
+    let mut before = samples.to_vec();
+    before.extend(change.map(|change| change.at.minus(Span::seconds(1))));
+    for at in before.into_iter().filter(|at| now <= *at && *at < until) {
+        let then = assess(rules, facts, at);
+        prop_assert_eq!(then.colour, colour, "no change was foretold for {} (from {} until {})", at, now, until);
+    }
+    if let Some(change) = change {
+        let then = assess(rules, facts, change.at);
+        prop_assert!(change.at > now && change.colour != colour);
+        prop_assert_eq!(then.colour, change.colour, "foretold for {}", change.at);
+        prop_assert!(!compare(&first, &then).is_empty());
+    }
+
+    let renewed = |at| assess_assuming(rules, facts, at, Assume::Renewal).colour;
+    let until = green.unwrap_or(horizon);
+    let mut before = samples.to_vec();
+    before.extend(green.map(|green| green.minus(Span::seconds(1))));
+    for at in before.into_iter().filter(|at| now <= *at && *at < until) {
+        let step = steps.iter().rev().find(|step| step.at <= at);
+        let foretold = step.map_or_else(|| renewed(now), |step| step.colour);
+        prop_assert_ne!(foretold, Colour::Green);
+        prop_assert_eq!(renewed(at), foretold, "at {}, green foretold for {:?}", at, green);
+    }
+    if let Some(at) = green {
+        prop_assert_eq!(renewed(at), Colour::Green, "at {}", at);
+    }
+    Ok(())
+}
+
+/// Moments to look at: random ones, and every moment that facts name, days and parts of days later, with its neighbours.
+fn samples(known: &Known, random: &[Seconds], spans: &[i64]) -> Vec<Time> {
+    let mut samples: Vec<_> = random.iter().map(|seconds| time(*seconds)).collect();
+    samples.extend((0..20).map(|day| time(day * DAY)));
+    for moment in known.moments() {
+        for span in spans {
+            let at = moment.plus(Span::seconds(*span));
+            samples.extend([at.minus(Span::seconds(1)), at, at.plus(Span::seconds(1))]);
+        }
+    }
+    samples
+}
+
+fn hangzhou() -> PackSource {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs/hangzhou/pack.toml");
+    PackSource::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn condition(source: &str) -> Condition {
+    Condition::new(text::parse(source).unwrap()).unwrap()
+}
+
+fn words() -> Text {
+    Text { zh_hans: "说明".into(), en: "words".into() }
+}
+
+/// A condition with `and`, `or` and `not` over the given ones, in which `{n}` stands for a number.
+fn conditions(of: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let one = (select(of), 0i64..9, any::<bool>()).prop_map(|(source, n, not)| {
+        let source = source.replace("{n}", &n.to_string()).replace("{minutes}", &(n * 95).to_string());
+        if not { format!("not ({source})") } else { source }
+    });
+    (one.clone(), option::weighted(0.4, (any::<bool>(), one))).prop_map(|(first, more)| match more {
+        None => first,
+        Some((true, second)) => format!("({first}) and ({second})"),
+        Some((false, second)) => format!("({first}) or ({second})"),
+    })
+}
+
+const OF_PERSON: &[&str] = &[
+    "measure.m0 >= {n}",
+    "measure.m1 and measure.m1 < {n}",
+    "measure.m2 and measure.m2 > {minutes}",
+    "today after '2020-02-14'",
+    "person.status == 'confirmed'",
+    "answers.household_ill",
+    "answers.last_contact and answers.last_contact not before today - {n} days",
+];
+const OF_VISIT: &[&str] = &[
+    "visit.level >= {n}",
+    "visit.level == 3",
+    "visit.minutes >= {minutes}",
+    "visit.risk_minutes > {minutes}",
+    "visit.open",
+    "visit.days_ago > {n}",
+    "visit.arrive before today - {n} days",
+    "visit.leave and visit.leave not before today - {n} days",
+    "visit.mode == 'stay'",
+    "measure.m0 >= {n}",
+];
+const OF_REPORT: &[&str] = &[
+    "report.days_ago > {n}",
+    "answers.temperature and answers.temperature >= 37.3 °C",
+    "answers.contact",
+    "answers.household_ill",
+    "report.at before today - {n} days",
+];
+const OF_RECORD: &[&str] = &["record.days_ago > {n}", "record.status in ['confirmed', 'suspected', 'recovered']"];
+
+fn bad_colour() -> impl Strategy<Value = Colour> {
+    select(vec![Colour::Yellow, Colour::Grey, Colour::Red])
+}
+
+fn rule(courses: usize) -> impl Strategy<Value = Rule> {
+    let asked = prop_oneof![
+        1 => conditions(OF_PERSON).prop_map(|when| (On::Person, when)),
+        2 => conditions(OF_VISIT).prop_map(|when| (On::Visit, when)),
+        2 => conditions(OF_REPORT).prop_map(|when| (On::Report, when)),
+        1 => conditions(OF_RECORD).prop_map(|when| (On::Record, when)),
+    ];
+    (asked, bad_colour(), option::of(0..courses), any::<bool>()).prop_map(|((on, when), colour, course, dated)| {
+        let course = course.filter(|_| on != On::Person).map(|course| format!("c{course}"));
+        Rule {
+            id: String::new(),
+            on,
+            when: condition(&when),
+            colour: course.is_none().then_some(colour),
+            since: (dated && on == On::Report && course.is_some()).then(|| "last_contact".into()),
+            course,
+            text: words(),
+            way_back: words(),
+        }
+    })
+}
+
+fn measure(window: i64) -> impl Strategy<Value = Measure> {
+    let count = select(vec![
+        Count::Visits,
+        Count::Minutes,
+        Count::LongestMinutes,
+        Count::DaysSinceVisit,
+        Count::LevelHere,
+        Count::LevelAt,
+        Count::DaysInARow,
+        Count::DaysSinceReport,
+    ]);
+    (count, select(vec![vec![], vec![Level::High], vec![Level::Low, Level::Medium]]), option::of(1..=window)).prop_map(
+        |(count, levels, within)| {
+            let reports = matches!(count, Count::DaysInARow | Count::DaysSinceReport);
+            let levelled = matches!(count, Count::LevelAt | Count::LevelHere);
+            Measure {
+                id: String::new(),
+                count,
+                levels: if reports || levelled { Vec::new() } else { levels },
+                modes: Vec::new(),
+                within: within.filter(|_| !levelled).map(Span::days),
+                place: None,
+                question: (count == Count::LevelAt).then(|| "home".into()),
+                when: reports.then(|| condition("answers.temperature and answers.temperature < 37.3 °C")),
+            }
+        },
+    )
+}
+
+/// A pack with the questions of Hangzhou, and everything else at random.
+fn pack() -> impl Strategy<Value = PackSource> {
+    let sized =
+        |window: i64| {
+            let step = (bad_colour(), prop_oneof![1i64..8 * 3600, Just(DAY), Just(DAY + 1), Just(DAY / 2)])
+                .prop_map(|(colour, lasts)| CourseStep { colour, lasts: Span::seconds(lasts) });
+            let long = (bad_colour(), 1..=window, prop_oneof![Just(0), 0..DAY / 3])
+                .prop_map(|(colour, days, less)| CourseStep { colour, lasts: Span::seconds(days * DAY - less) });
+            let courses = vec(prop_oneof![vec(step, 1..3), vec(long, 1..2)], 2);
+            let step = (option::of(0i64..4), option::of(2i64..9), 5u8..60)
+                .prop_map(|(at_least, at_most, points)| Step { at_least, at_most, points });
+            let band =
+                (select(vec![Dimension::Space, Dimension::Time, Dimension::Personal]), 0usize..3, vec(step, 1..3));
+            let threshold = (select(vec![Total::Space, Total::Time, Total::Total]), 10u16..120, bad_colour());
+            let reports = option::of(prop_oneof![3600i64..5 * DAY, Just(DAY)]);
+            (
+                (Just(window), reports, vec(measure(window), 3), courses),
+                (vec(band, 0..4), option::of(threshold), vec(rule(2), 0..5), validity(), 0..3 * DAY),
+            )
+        };
+    (3i64..17).prop_flat_map(sized).prop_map(
+        |((window, reports, measures, courses), (bands, threshold, rules, life, grace))| {
+            let mut source = hangzhou();
+            source.pack.window = Span::days(window);
+            source.pack.report_within = reports.map(Span::seconds);
+            source.pack.risk_grace = Span::seconds(grace);
+            source.pack.valid_from = time(life.0);
+            source.pack.valid_until = time(life.1);
+            source.measures = measures;
+            source.measures.iter_mut().enumerate().for_each(|(n, measure)| measure.id = format!("m{n}"));
+            source.courses = courses.into_iter().map(|steps| Course { id: String::new(), steps }).collect();
+            source.courses.iter_mut().enumerate().for_each(|(n, course)| course.id = format!("c{n}"));
+            source.bands = bands
+                .into_iter()
+                .map(|(dimension, measure, steps)| Band {
+                    dimension,
+                    measure: Some(format!("m{measure}")),
+                    steps,
+                    when: None,
+                    points: 0,
+                    text: words(),
+                })
+                .collect();
+            source.thresholds = threshold
+                .into_iter()
+                .map(|(score, at_least, colour)| Threshold {
+                    id: "threshold".into(),
+                    score,
+                    at_least,
+                    colour,
+                    text: words(),
+                    way_back: words(),
+                })
+                .collect();
+            source.rules = rules;
+            source.rules.iter_mut().enumerate().for_each(|(n, rule)| rule.id = format!("r{n}"));
+            source
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 4, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_hangzhou_forecast_is_exact(known in known(), now in moment(0..4), random in vec(0..18 * DAY, 40)) {
+        let workbench = Workbench::new().unwrap();
+        let rules = workbench.pack(&hangzhou()).unwrap();
+        let samples = samples(&known, &random, &[0, 4 * 3600, 7 * DAY, 14 * DAY, -120]);
+        known.with(&workbench, |facts| promises_hold(&rules, facts, time(now), &samples))?;
+    }
+
+    #[test]
+    fn the_forecast_of_any_pack_is_exact(source in pack(), known in known(), now in moment(0..4), random in vec(0..18 * DAY, 40)) {
+        let workbench = Workbench::new().unwrap();
+        prop_assert_eq!(healthcode::rules::check::structure(&source.to_pack()), []);
+        let header = header((source.pack.valid_from.since(time(0)).as_seconds(), source.pack.valid_until.since(time(0)).as_seconds()), Some(source.pack.region));
+        let rules = workbench.verified(&header, &source.to_pack()).unwrap();
+        let mut spans = vec![0, -120, 1800];
+        spans.extend(source.pack.report_within.map(Span::as_seconds));
+        spans.extend(source.courses.iter().flat_map(|course| course.steps.iter().map(|step| step.lasts.as_seconds())));
+        let samples = samples(&known, &random, &spans);
+        known.with(&workbench, |facts| promises_hold(&rules, facts, time(now), &samples))?;
+    }
+}
