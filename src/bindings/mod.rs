@@ -9,6 +9,7 @@ pub mod answer;
 mod holder;
 mod input;
 mod qr;
+mod tree;
 pub mod types;
 mod verifier;
 
@@ -57,8 +58,14 @@ fn thrown(error: &impl Coded) -> JsValue {
 
 /// A value for JavaScript: plain objects, numbers, strings.
 fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+    hand_over(tree::Tree::of(value))
+}
+
+#[inline(never)]
+fn hand_over(tree: Option<tree::Tree>) -> Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).map_err(|_| thrown(&Misuse::NotConvertible))
+    let handed = tree.and_then(|tree| tree.serialize(&serializer).ok());
+    handed.ok_or_else(|| thrown(&Misuse::NotConvertible))
 }
 
 fn time(millis: f64) -> Result<Time, JsValue> {
