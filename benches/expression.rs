@@ -3,6 +3,7 @@
 
 mod side_by_side;
 
+use healthcode::cbor::{from_bytes, to_bytes};
 use healthcode::rules::expression::{Budget, Condition, Expression, Object, Value, evaluate};
 use side_by_side::compare;
 use std::hint::black_box;
@@ -18,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let jsons: Vec<String> = of("logic").flatten().map(ToString::to_string).collect();
     let rules = jsons.iter().map(|json| serde_json::from_str(json)).collect::<Result<Vec<Expression>, _>>()?;
     let conditions = rules.iter().cloned().map(Condition::new).collect::<Result<Vec<_>, _>>()?;
-    let cbor = healthcode::cbor::to_bytes(&conditions);
+    let cbor = to_bytes(&conditions);
     let text = file.get("data").map(ToString::to_string).unwrap_or_default();
     let facts: Value<'_> = serde_json::from_str(&text)?;
     let native = stamped(facts.clone());
@@ -48,7 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         &mut [
             ("CBOR", &mut || {
                 for _ in 0..TIMES {
-                    black_box(healthcode::cbor::from_bytes::<Vec<Condition>>(black_box(&cbor)));
+                    black_box(from_bytes::<Vec<Condition>>(black_box(&cbor)));
                 }
             }),
             ("JSON", &mut || {

@@ -25,6 +25,16 @@ stage_errors! {
 /// community.
 pub const LEVELS: [u8; 5] = [2, 4, 6, 9, 12];
 
+/// Taiwan, Hong Kong and Macao have no prefectures in GB/T 2260, and Dongguan, Zhongshan and Danzhou no counties.
+const UNDIVIDED: [(u64, u8); 6] = [
+    (710_000_000_000, 2),
+    (810_000_000_000, 2),
+    (820_000_000_000, 2),
+    (441_900_000_000, 4),
+    (442_000_000_000, 4),
+    (460_400_000_000, 4),
+];
+
 /// A place code of 2, 4, 6, 9 or 12 digits. Zeros that only fill up, as in `330100`, are dropped: it is `3301`. Nothing but
 /// zeros is the whole country, `00`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -86,6 +96,13 @@ impl Place {
     #[must_use]
     pub const fn length(self) -> u8 {
         self.length
+    }
+
+    /// Whether GB/T 2260 divides it no further, although others of its level are divided: nobody can say it more
+    /// precisely.
+    #[must_use]
+    pub fn is_undivided(self) -> bool {
+        UNDIVIDED.iter().any(|(filled, length)| self.filled == *filled && self.length == *length)
     }
 
     /// Whether `other` is this place or lies in it.
@@ -208,6 +225,16 @@ mod tests {
         assert_eq!(place("330106000000"), place("330106"));
         assert_eq!(place("50").to_string(), "50");
         assert_eq!(place("330106001000").to_string(), "330106001");
+    }
+
+    #[test]
+    fn places_that_nobody_can_say_more_precisely() {
+        for code in ["71", "81", "82", "4419", "441900", "4420", "4604"] {
+            assert!(place(code).is_undivided(), "{code}");
+        }
+        for code in ["33", "3301", "441901", "441900003", "810001"] {
+            assert!(!place(code).is_undivided(), "{code}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ stage_errors! {
         NotAsked = "answer-not-asked", "this question is not asked, given the other answers";
         /// An answer of another type.
         WrongType { /// what was wanted
-            wanted: QuestionKind } = "answer-wrong-type", "the answer is not of the type that the question has: {wanted:?}";
+            wanted: QuestionKind } = "answer-wrong-type", "the answer is not of the type that the question has: {wanted}";
         /// A number that cannot be.
         OutOfRange { /// the least, in the unit without decimal point
             least: i64, /// the greatest
@@ -208,7 +208,7 @@ fn check_date(pack: &Pack, question: &Question, date: Date, told: Time) -> Resul
 
 fn check_place(question: &Question, place: Place) -> Result<(), AnswerError> {
     match question.place_digits {
-        Some(digits) if place.length() < digits => Err(AnswerError::PlaceTooWide { digits }),
+        Some(digits) if place.length() < digits && !place.is_undivided() => Err(AnswerError::PlaceTooWide { digits }),
         _ => Ok(()),
     }
 }

@@ -90,6 +90,12 @@ fn what_is_no_signed_file_is_not_used() {
     desk.write("large.cbor", vec![0; (8 << 20) + 1]);
     desk.fails(2, "cli-file-too-large", "inspect large.cbor");
     desk.fails(2, "cli-file-missing", "inspect nothing.cbor");
+    desk.fails(2, "cli-file-not-signed", "inspect list.toml");
+    desk.fails(
+        2,
+        "cli-file-not-signed",
+        &format!("inspect pack.cbor --trust list.toml {} --now 2020-02-12", &trust[19..]),
+    );
     // The wrong kind in the right place.
     desk.fails(2, "file-wrong-kind", &format!("inspect pack.cbor --trust risk.cbor {} --now 2020-02-12", &trust[19..]));
     desk.fails(2, "file-wrong-kind", "risk show pack.cbor");

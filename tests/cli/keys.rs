@@ -58,3 +58,16 @@ fn without_a_name_the_file_is_named_after_the_key() {
     let id = out.lines().nth(1).unwrap().strip_prefix("key-id ").unwrap();
     desk.ok(&format!("keys show {id}.key"));
 }
+
+#[test]
+fn the_documented_file_is_read() {
+    let desk = Desk::new("keys-documented");
+    let source = include_str!("../../src/bin/healthcode/keys.rs");
+    let example = source.split("```text").nth(1).unwrap().split("```").next().unwrap();
+    let lines: Vec<_> = example.lines().filter_map(|line| line.strip_prefix("//! ")).collect();
+    desk.write("a.key", lines.join("\n"));
+    let shown = desk.ok("keys show a.key");
+    let comments: String =
+        lines.iter().filter_map(|line| line.strip_prefix("# ")).skip(2).map(|line| format!("{line}\n")).collect();
+    assert_eq!(shown, comments);
+}

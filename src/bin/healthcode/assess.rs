@@ -17,11 +17,28 @@ use crate::failure::{Answer, Failure, InFile};
 use crate::output::answer_json;
 use crate::{files, lines, risk, rules};
 
+/// What facts look like.
+const EXAMPLE: &str = r#"Example of facts, of which everything may be left out:
+  {
+    "reports": [                   the questions are those of the pack
+      {"at": "2020-02-12T08:10:00+08:00", "answers": {"home": "330106", "temperature": 36.5}}
+    ],
+    "diary": [                     modes: stay, drive-through, rail, air, overnight-on-road
+      {"place": "420100", "mode": "drive-through",
+       "arrive": "2020-02-06T09:00:00+08:00", "leave": "2020-02-06T13:00:00+08:00"}
+    ],
+    "record": {"statuses": [{"status": "close-contact", "since": "2020-02-07T00:00:00+08:00"}]},
+    "risk": [{"place": "42", "level": "high", "from": "2020-01-24T00:00:00+08:00"}],
+    "here": "330106"
+  }
+Risk rows among the facts take the place of --risk."#;
+
 /// Assess facts by a rule pack: the colour, the scores, the reasons, as JSON
 ///
 /// What is not signed (a pack in TOML, rows in CSV, a record among the facts) is taken as if it were. This is for trying
 /// rules and for bulk work; phones accept signed files only.
 #[derive(Args)]
+#[command(after_long_help = EXAMPLE)]
 pub(crate) struct Assess {
     /// The rule pack: TOML by its ending .toml, else a signed file, which needs --trust and --root
     #[arg(long, value_name = "FILE")]
@@ -29,7 +46,7 @@ pub(crate) struct Assess {
     /// The risk table: CSV by its ending .csv, else a signed file, which needs --trust and --root
     #[arg(long, value_name = "FILE")]
     risk: Option<PathBuf>,
-    /// The facts, in JSON: {"reports", "diary", "record", "risk", "here"}, all optional; - is standard input
+    /// The facts, in JSON; - is standard input
     #[arg(long, value_name = "FILE", required_unless_present = "lines", conflicts_with = "lines")]
     facts: Option<PathBuf>,
     /// Read facts from standard input, one JSON object a line, and answer each with a line
@@ -91,7 +108,7 @@ impl Assess {
     }
 
     fn open<T: Body>(&self, path: &Path, now: Time) -> Result<Verified<T>, Failure> {
-        let bytes = files::read(path)?;
+        let bytes = files::read_signed(path)?;
         self.trust.open(now).map_err(|failure| failure.in_file(path))?.open_file(&bytes, now, None).in_file(path)
     }
 }

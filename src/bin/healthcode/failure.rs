@@ -47,6 +47,8 @@ pub(crate) enum CliError {
     TooLarge { limit: usize },
     #[error("it is not text in UTF-8")]
     NotText,
+    #[error("it is text, where a signed file was expected")]
+    NotSigned,
     #[error("the file is there already, and a key is never written over")]
     Exists,
     #[error("there is a secret key in this file, and a key is never written over")]
@@ -113,6 +115,7 @@ impl Coded for CliError {
             Self::Unwritable(_) => "cli-file-unwritable",
             Self::TooLarge { .. } => "cli-file-too-large",
             Self::NotText => "cli-file-not-text",
+            Self::NotSigned => "cli-file-not-signed",
             Self::Exists => "cli-file-exists",
             Self::WouldOverwriteKey => "cli-key-overwrite",
             Self::KeyFile => "cli-key-file",
@@ -150,6 +153,7 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-one-signer", "only a rule-pack and a trust-list take further signatures"),
     ("cli-csv-column", "the first line names the columns: place,level,from,to; others may follow and are ignored"),
     ("cli-csv-empty", "the first line names the columns: place,level,from,to; others may follow and are ignored"),
+    ("cli-file-not-signed", "`healthcode sign` makes signed files of sources"),
     ("cli-no-trust", "give the trust list with --trust, and with --root the public key that signed it"),
     (
         "cli-not-loopback",
@@ -168,7 +172,7 @@ const HINTS: &[(&str, &str)] = &[
     ("file-too-few-signers", "let another signer add a signature with `healthcode countersign`"),
     ("file-not-yet-issued", "check --now"),
     ("file-expired", "check --now"),
-    ("file-never-valid", "choose a later --expires, or a longer --valid"),
+    ("file-never-valid", "compare --issued with --valid or --expires, or with the `valid-until` of the pack"),
     ("trust-no-roots", "name the pinned root key with --root"),
 ];
 

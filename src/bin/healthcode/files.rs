@@ -32,6 +32,17 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     if bytes.len() > FILE_BYTES { Err(CliError::TooLarge { limit: FILE_BYTES }).in_file(path) } else { Ok(bytes) }
 }
 
+/// The bytes of a signed file, which are anything but text.
+pub(crate) fn read_signed(path: &Path) -> Result<Vec<u8>, Failure> {
+    no_text(read(path)?, path)
+}
+
+/// Refuses text where a signed file was expected.
+pub(crate) fn no_text(bytes: Vec<u8>, path: &Path) -> Result<Vec<u8>, Failure> {
+    let is_text = bytes.first().is_some_and(u8::is_ascii) && core::str::from_utf8(&bytes).is_ok();
+    if is_text { Err(CliError::NotSigned).in_file(path) } else { Ok(bytes) }
+}
+
 /// The text of such a file.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     String::from_utf8(read(path)?).map_err(|_| CliError::NotText).in_file(path)

@@ -7,7 +7,7 @@
 //! # healthcode secret key, format 1
 //! # Whoever has this file can sign in its owner's name: keep it secret, and keep a copy in a safe place.
 //! # public-key d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a
-//! # key-id 21fe31dfa154a261
+//! # key-id 0e02a50225b4baaa
 //! 9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60
 //! ```
 

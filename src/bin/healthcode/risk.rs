@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::arguments::{moment, place};
 use crate::failure::{Answer, CliError, Failure, InFile};
 use crate::files;
-use crate::output::{answer_json, grouped, output_error, say};
+use crate::output::{answer_json, grouped, local, output_error, say};
 use crate::sign::{OneKey, Validity};
 
 /// What rows look like.
@@ -98,9 +98,9 @@ impl Show {
         let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
         writer.write_record(COLUMNS).map_err(failed)?;
         for row in table.rows() {
-            let to = row.to.map(|to| to.to_string()).unwrap_or_default();
+            let to = row.to.map(local).unwrap_or_default();
             let level = level_name(row.level);
-            writer.write_record([&row.place.to_string(), level, &row.from.to_string(), &to]).map_err(failed)?;
+            writer.write_record([&row.place.to_string(), level, &local(row.from), &to]).map_err(failed)?;
         }
         writer.flush().map_err(output_error)?;
         Ok(Answer::Yes)
@@ -143,7 +143,7 @@ fn load(path: &Path) -> Result<RiskTable, Failure> {
     if is_csv(path) {
         return RiskTable::new(read_rows(path)?).in_file(path);
     }
-    let (_, table) = read_unverified(&files::read(path)?).in_file(path)?;
+    let (_, table) = read_unverified(&files::read_signed(path)?).in_file(path)?;
     say("the signature was not checked; `healthcode inspect` with --trust and --root checks it");
     Ok(table)
 }
@@ -225,7 +225,7 @@ fn row(record: &csv::StringRecord, indices: [usize; 4]) -> Result<RiskRow, Vec<C
     let to = if to.is_empty() { Ok(None) } else { time("to", to).map(Some) };
     match (place, level, from, to) {
         (Ok(_), Ok(_), Ok(from), Ok(Some(to))) if to <= from => {
-            Err(vec![fault("to", format!("{to} is not after {from}, the row's `from`"))])
+            Err(vec![fault("to", format!("{} is not after {}, the row's `from`", local(to), local(from)))])
         }
         (Ok(place), Ok(level), Ok(from), Ok(to)) => Ok(RiskRow { place, from, to, level }),
         (place, level, from, to) => {
@@ -275,7 +275,7 @@ mod tests {
                 "line 2, column place: `330`: a place code has 2, 4, 6, 9 or 12 digits (GB/T 2260), not 3",
                 "line 3, column level: expected low, medium or high, found `deadly`",
                 "line 3, column from: expected a time such as 2020-01-23T10:00:00+08:00, or a date such as 2020-01-23, found `yesterday`",
-                "line 4, column to: 2020-02-03T16:00:00Z is not after 2020-02-03T16:00:00Z, the row's `from`",
+                "line 4, column to: 2020-02-04T00:00:00+08:00 is not after 2020-02-04T00:00:00+08:00, the row's `from`",
                 "line 5: it has 2 fields, where the first line names 4",
             ]
         );

@@ -12,7 +12,7 @@ use healthcode::trust::{Body, Header, Kind, SecretKey, TrustList, Unverified};
 
 use crate::arguments::{moment, place, span, system_time};
 use crate::failure::{Answer, CliError, Failure, InFile};
-use crate::output::{grouped, say};
+use crate::output::{grouped, local, say};
 use crate::{files, keys, risk, rules, trust};
 
 /// What a record looks like.
@@ -229,10 +229,12 @@ fn summarize<T: Body>(path: &Path, bytes: &[u8], header: &Header, body: &T) -> R
     let place = header.place.map_or_else(|| "everywhere".to_owned(), |place| format!("place {place}"));
     let Header { version, issued, expires, .. } = header;
     say(format_args!(
-        "wrote {}: {} version {version} for {place}, {} bytes\n  issued {issued}, expires {expires}\n  signed by {}",
+        "wrote {}: {} version {version} for {place}, {} bytes\n  issued {}, expires {}\n  signed by {}",
         path.display(),
         T::KIND,
         grouped(bytes.len()),
+        local(*issued),
+        local(*expires),
         signers.join(", ")
     ));
     let needed = usize::from(body.least_signers());
@@ -258,7 +260,7 @@ pub(crate) struct Countersign {
 
 impl Countersign {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
-        let before = files::read(&self.file)?;
+        let before = files::read_signed(&self.file)?;
         let kind = Unverified::parse(&before).in_file(&self.file)?.kind();
         match kind {
             Kind::TrustList => self.add::<TrustList>(before),

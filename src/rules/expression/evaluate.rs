@@ -48,8 +48,8 @@ stage_errors! {
     }
 }
 
-/// How many steps may still be taken. An operation, a literal and an item of a searched array take one step each, long
-/// texts one more per 64 bytes compared, a computed array as many as it has values.
+/// How many steps may still be taken. An operation, a literal and an item of a searched array take one step each; long
+/// texts one more per 64 bytes, long paths per 8 parts; a computed array as many as it has values.
 #[derive(Debug)]
 pub struct Budget {
     left: u32,
@@ -215,6 +215,7 @@ impl<'v> Run<'_, '_, 'v> {
 
     #[inline(never)]
     fn read(&mut self, path: &'v Path) -> Evaluated<'v> {
+        self.budget.spend(path.fragments().len() >> 3)?;
         match self.scope {
             Scope::Data(data) => Ok(Outcome::of(path.fragments().iter().fold(data, Value::step))),
             Scope::Step { accumulator, current, made } => match path.fragments() {
@@ -282,7 +283,10 @@ impl<'v> Run<'_, '_, 'v> {
     fn plus_time(&mut self, text: &'v Expression, amount: i64, unit: TimeUnit) -> Evaluated<'v> {
         let moment = match self.evaluate(text)? {
             Outcome::Timestamp(moment) => moment,
-            Outcome::Text(text) => datetime::parse(text).map_err(|error| date(Operator::PlusTime, error))?,
+            Outcome::Text(text) => {
+                self.budget.spend(text.len() >> 6)?;
+                datetime::parse(text).map_err(|error| date(Operator::PlusTime, error))?
+            }
             other => return Err(operand(Operator::PlusTime, Kind::Text, &other)),
         };
         let moved = datetime::plus(moment, amount, unit).map_err(|error| date(Operator::PlusTime, error))?;
@@ -386,7 +390,7 @@ fn part_of_identifier(text: &str, index: i64) -> Option<&str> {
 
 /// Whether `text` is the text that a timestamp stands for.
 pub(super) fn is_text_of(moment: i64, text: &str) -> bool {
-    text.len() >= 24 && datetime::parse(text) == Ok(moment) && Iso(moment).to_string() == text
+    (24..=27).contains(&text.len()) && datetime::parse(text) == Ok(moment) && Iso(moment).to_string() == text
 }
 
 #[cfg(test)]
@@ -469,6 +473,11 @@ mod tests {
         assert_eq!(run(copies, &long), Err(EvaluateError::BudgetSpent));
         assert_eq!(run(r#"{"reduce":[{"var":""},{"var":"current"},0]}"#, &long), Err(EvaluateError::BudgetSpent));
         assert_eq!(run(r#"{"in":[2,{"var":""}]}"#, &long), Err(EvaluateError::BudgetSpent));
+        let path = format!(r#"{{"reduce":[{{"var":""}},{{"var":"a{}"}},0]}}"#, ".a".repeat(100_000));
+        assert_eq!(run(&path, &long), Err(EvaluateError::BudgetSpent));
+        let digits: Value<'_> = format!("2021-01-01T00:00:00.{}", "1".repeat(1_000_000)).into();
+        let dates = format!("[{}]", vec![r#"{"plusTime":[{"var":""},0,"day"]}"#; 100].join(","));
+        assert_eq!(run(&dates, &digits), Err(EvaluateError::BudgetSpent));
         let mut budget = Budget::new(3);
         budget.spend(4).unwrap_err();
         assert_eq!(budget.left(), 0);

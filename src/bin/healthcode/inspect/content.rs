@@ -9,7 +9,7 @@ use healthcode::rules::pack::Pack;
 use healthcode::trust::{Kind, TrustList, TrustedKey, Unverified};
 use serde_json::{Value, json};
 
-use crate::output::grouped;
+use crate::output::{grouped, local};
 
 /// What a kind's content looks like.
 pub(super) trait Show {
@@ -29,7 +29,13 @@ impl Show for TrustList {
         let key = |entry: &TrustedKey| {
             let place = entry.place.map(|place| format!(" for place {place}")).unwrap_or_default();
             let TrustedKey { key, signer, kinds, from, until, .. } = entry;
-            format!("key {} of {signer}: {}{place}, from {from} until {until}", key.id(), names(kinds))
+            format!(
+                "key {} of {signer}: {}{place}, from {} until {}",
+                key.id(),
+                names(kinds),
+                local(*from),
+                local(*until)
+            )
         };
         self.keys.iter().map(key).collect()
     }
@@ -44,7 +50,7 @@ impl Show for Pack {
         vec![
             format!("{} ({})", self.title.en, self.title.zh_hans),
             format!("issued by {} ({})", self.issuer.en, self.issuer.zh_hans),
-            format!("in force for place {} from {}", self.region, self.valid_from),
+            format!("in force for place {} from {}", self.region, local(self.valid_from)),
             format!("{} questions, {} bands, {} rules", self.questions.len(), self.bands.len(), self.rules.len()),
         ]
     }
@@ -81,7 +87,7 @@ impl Show for DayCertificate {
     fn summary(&self) -> Vec<String> {
         vec![
             format!("for the phone with key {}, place {}, floor {}", self.key.id(), self.place, self.floor),
-            format!("from {} until {}; --json prints for whom", self.issued, self.expires()),
+            format!("from {} until {}; --json prints for whom", local(self.issued), local(self.expires())),
         ]
     }
 }
@@ -97,7 +103,7 @@ impl Show for CertificateRequest {
             "by the phone with key {}, place {}, made at {}; --json prints for whom",
             self.key.id(),
             self.place,
-            self.at
+            local(self.at)
         )]
     }
 }
@@ -121,7 +127,12 @@ impl Show for Code {
         let versions = format!("rules version {}", self.rules_version);
         let risk = self.risk_version.map(|version| format!(", risk version {version}")).unwrap_or_default();
         vec![
-            format!("{}, from {} until {}, by {versions}{risk}", self.colour, self.issued, self.expires()),
+            format!(
+                "{}, from {} until {}, by {versions}{risk}",
+                self.colour,
+                local(self.issued),
+                local(self.expires())
+            ),
             "`healthcode verify` says whether it is genuine".to_owned(),
         ]
     }

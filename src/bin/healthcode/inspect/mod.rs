@@ -22,7 +22,7 @@ use self::content::{Show, certificate_in};
 use crate::arguments::{Clock, TrustFiles, clock};
 use crate::failure::{Answer, Failure, InFile};
 use crate::files;
-use crate::output::{answer, answer_json, grouped, say};
+use crate::output::{answer, answer_json, grouped, local, say};
 
 /// Show what a signed file is, who signed it, and whether they may
 ///
@@ -142,7 +142,7 @@ impl Inspect {
         let bytes = files::read(&self.file)?;
         match core::str::from_utf8(&bytes) {
             Ok(text) if text.starts_with(PREFIX) => from_text(text).in_file(&self.file),
-            _ => Ok(bytes),
+            _ => files::no_text(bytes, &self.file),
         }
     }
 
@@ -292,8 +292,8 @@ impl Report {
         line("size", format!("{} bytes", grouped(self.bytes)))?;
         if let Some(Header { version, issued, expires, place }) = &self.header {
             line("version", version.to_string())?;
-            line("issued", issued.to_string())?;
-            line("expires", expires.to_string())?;
+            line("issued", local(*issued))?;
+            line("expires", local(*expires))?;
             line("place", place.map_or_else(|| "everywhere".to_owned(), |place| place.to_string()))?;
         }
         for signature in &self.signatures {

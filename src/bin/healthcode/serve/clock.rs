@@ -11,7 +11,7 @@ use healthcode::calendar::{Span, Time};
 use crate::arguments::{Clock, moment, system_time};
 use crate::failure::Failure;
 use crate::files;
-use crate::output::say;
+use crate::output::{local, say};
 
 /// How often the file is written; as much may be missing from it if the server was killed.
 pub(crate) const KEEP_EVERY: Duration = Duration::from_secs(30);
@@ -44,7 +44,8 @@ impl RunningClock {
         };
         if let Some(kept) = kept.filter(|kept| start < *kept) {
             say(format_args!(
-                "  warning: the clock goes back, it was at {kept} before; pages that were used then must forget everything"
+                "  warning: the clock goes back, it was at {} before; pages that were used then must forget everything",
+                local(kept)
             ));
         }
         Self::Set { start, began: Instant::now(), file }

@@ -23,7 +23,7 @@ use self::http::{Office, router};
 use self::issuer::Issuer;
 use crate::arguments::{Clock, clock, moment};
 use crate::failure::{Answer, CliError, Failure, InFile};
-use crate::output::{answer, say};
+use crate::output::{answer, local, say};
 use crate::{risk, rules};
 
 /// The Hangzhou rules of February 2020, and the risk data of those weeks.
@@ -99,12 +99,15 @@ impl Serve {
     fn introduce(&self, issuer: &Issuer, clock: &RunningClock) {
         let (pack, now) = (&issuer.source().pack, clock.now());
         match clock {
-            RunningClock::System => say(format_args!("  clock: {now}, this machine's")),
-            RunningClock::Set { .. } => say(format_args!("  DEMO clock: {now}, and running")),
+            RunningClock::System => say(format_args!("  clock: {}, this machine's", local(now))),
+            RunningClock::Set { .. } => say(format_args!("  DEMO clock: {}, and running", local(now))),
         }
         say(format_args!(
             "  rules: {} version {}, from {} until {}",
-            pack.id, pack.version, pack.valid_from, pack.valid_until
+            pack.id,
+            pack.version,
+            local(pack.valid_from),
+            local(pack.valid_until)
         ));
         if now < pack.valid_from || pack.valid_until <= now {
             say("  warning: the rules are not in force at that time, so every code will be grey; --now sets the clock");

@@ -1,0 +1,39 @@
+// What a checkpoint does.
+
+/** Opens the checkpoint's page and waits until it can verify. */
+export async function open(page, url) {
+  await page.goto(`${url}/checkpoint.html`);
+  await page.locator(".scan button.primary:enabled").waitFor();
+  await page.locator(".status .hint").first().waitFor();
+}
+
+/** Pastes a text; gives what the page concludes. */
+export async function paste(page, text) {
+  await page.locator("#text").fill(text);
+  await page.locator(".paste button").click();
+  return conclusion(page);
+}
+
+/** Chooses an image file; gives what the page concludes. */
+export async function image(page, file) {
+  await page.locator('.scan input[type="file"]').setInputFiles(file);
+  return conclusion(page);
+}
+
+/** The verdict on the page: which, its sign, and the code of the cause. */
+export async function conclusion(page) {
+  const panel = page.locator(".verdict");
+  await panel.waitFor();
+  const cause = panel.locator("[data-code]");
+  return {
+    verdict: await panel.getAttribute("data-verdict"),
+    sign: await panel.getAttribute("data-sign"),
+    code: (await cause.count()) > 0 ? await cause.getAttribute("data-code") : undefined,
+    text: await panel.innerText(),
+  };
+}
+
+export async function next(page) {
+  await page.locator(".verdict button.primary").click();
+  await page.locator(".verdict").waitFor({ state: "detached" });
+}

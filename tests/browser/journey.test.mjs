@@ -1,0 +1,168 @@
+// The main journey: a citizen fills in and sees a colour; a checkpoint reads the QR code and accepts it.
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { device, launch, shoot } from "./browser.mjs";
+import * as checkpoint from "./checkpoint.mjs";
+import * as citizen from "./citizen.mjs";
+import { camera, scratch, zbar, zxing } from "./readers.mjs";
+import { issuerFolder, serve } from "./server.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** A citizen's and a checkpoint's device, and a server for both. */
+async function setting(t, options) {
+  const server = await serve(t);
+  const [phone, desk] = await Promise.all([device(browser, options), device(browser, options)]);
+  t.after(() => Promise.all([phone.close(), desk.close()]));
+  return { server, citizenPage: await phone.newPage(), checkpointPage: await desk.newPage(), phone };
+}
+
+/** Reads the QR code on the screen with both readers, which must agree with each other and with the page. */
+async function readScreen(t, page) {
+  const file = join(await scratch(t), "screen.png");
+  await page.locator("section.code").screenshot({ path: file });
+  const text = await zbar(file);
+  assert.ok((await zxing(file)).includes(text), "zxing-cpp reads the same text as zbar");
+  assert.match(text, /^JK1:[0-9A-Z $%*+./:-]+$/);
+  return { file, text };
+}
+
+async function accepted(t, page, desk, url, colour) {
+  assert.equal(await citizen.colour(page), colour);
+  const { file, text } = await readScreen(t, page);
+  assert.equal(text, await citizen.codeText(page));
+  const version = Number(await page.locator("qr-code").getAttribute("data-version"));
+  assert.ok(version <= 12, `QR version ${version}`);
+  await checkpoint.open(desk, url);
+  const verdict = await checkpoint.paste(desk, text);
+  assert.deepEqual([verdict.verdict, verdict.sign], ["accepted", colour]);
+  assert.match(verdict.text, /\*\*员/);
+  assert.match(verdict.text, /0000/);
+  return { file, text };
+}
+
+test("somebody who is well is green; the code is read from the screen and accepted by paste and by image", async (t) => {
+  const { server, citizenPage: page, checkpointPage: desk } = await setting(t);
+  await page.goto(server.url);
+  await shoot(page, "start-zh");
+  await page.locator('a.door[href*="citizen"]').click();
+  await page.locator("#name").waitFor();
+  await shoot(page, "welcome-zh", { fullPage: true });
+  await citizen.enrol(page, server.url);
+  await shoot(page, "questionnaire-zh", { fullPage: true });
+  await citizen.report(page);
+  await shoot(page, "green-zh");
+  await shoot(page, "green-zh-full", { fullPage: true });
+  const { file } = await accepted(t, page, desk, server.url, "green");
+  await shoot(desk, "accepted-green-zh");
+  await checkpoint.next(desk);
+  const byImage = await checkpoint.image(desk, file);
+  assert.deepEqual([byImage.verdict, byImage.sign], ["accepted", "green"]);
+});
+
+test("a cough is yellow, with its reason, its course and the way back", async (t) => {
+  const { server, citizenPage: page, checkpointPage: desk } = await setting(t, { locale: "en-GB" });
+  await citizen.enrol(page, server.url);
+  await citizen.report(page, { symptoms: ["dry-cough", "sore-throat"], temperature: "36.9" });
+  await shoot(page, "yellow-en");
+  await shoot(page, "yellow-en-full", { fullPage: true });
+  await accepted(t, page, desk, server.url, "yellow");
+  await shoot(desk, "accepted-yellow-en", { fullPage: true });
+  const reason = page.locator('.reason[data-rule="symptoms"]');
+  assert.match(await reason.innerText(), /Dry cough, Sore throat/);
+  assert.match(await reason.innerText(), /Yellow until 27 Feb, 08:0\d/);
+  assert.match(await reason.innerText(), /Green from 27 Feb, 08:0\d/);
+  assert.match(await page.locator(".outlook").innerText(), /Green at the earliest: 27 Feb, 08:0\d/);
+  assert.equal(await page.locator('.score[data-dimension="personal"]').getAttribute("data-points"), "45");
+});
+
+test("a trip to Wuhan is red, then yellow, then green; a camera reads the code", async (t) => {
+  const { server, citizenPage: page } = await setting(t);
+  await citizen.enrol(page, server.url);
+  const trips = [{ place: "420106", from: "2020-02-08", to: "2020-02-15" }];
+  await citizen.report(page, { residence: "returning", been_away: "yes", trips });
+  await shoot(page, "red-zh");
+  await shoot(page, "red-zh-full", { fullPage: true });
+  assert.equal(await citizen.colour(page), "red");
+  const reason = await page.locator('.reason[data-rule="epidemic-area"]').innerText();
+  assert.match(reason, /武汉市武昌区（高风险），2月8日 – 2月15日/);
+  assert.match(reason, /红码，到2月23日 00:00/);
+  assert.match(reason, /黄码，到3月1日 00:00/);
+  assert.match(await page.locator(".outlook").innerText(), /最早转绿：3月1日 00:00/);
+
+  const folder = await scratch(t);
+  const video = join(folder, "camera.mjpeg");
+  const { file } = await readScreen(t, page);
+  await camera(page, await readFile(file), video);
+  const withCamera = await launch([
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    `--use-file-for-fake-video-capture=${video}`,
+  ]);
+  t.after(() => withCamera.close());
+  const desk = await (await device(withCamera)).newPage();
+  await checkpoint.open(desk, server.url);
+  await desk.locator(".scan button.primary").click();
+  const verdict = await checkpoint.conclusion(desk);
+  assert.deepEqual([verdict.verdict, verdict.sign], ["accepted", "red"]);
+  await shoot(desk, "accepted-red-zh");
+  // The code is still held up: going on must not give a second verdict on it.
+  await checkpoint.next(desk);
+  await desk.waitForTimeout(1_000);
+  await shoot(desk, "camera-zh");
+  assert.equal(await desk.locator(".verdict").count(), 0);
+});
+
+test("after two weeks without a report it is grey and says so; reporting again makes it green", async (t) => {
+  const data = await issuerFolder(t);
+  const first = await serve(t, { data });
+  const phone = await device(browser, { locale: "en-GB", desktop: true });
+  t.after(() => phone.close());
+  const page = await phone.newPage();
+  await citizen.enrol(page, first.url);
+  await shoot(page, "questionnaire-en-desktop");
+  await citizen.report(page);
+  await shoot(page, "green-en-desktop", { fullPage: true });
+  await first.stop();
+  const later = await serve(t, { data, port: first.port, now: "2020-03-07T09:00:00+08:00" });
+  await page.reload();
+  await page.locator('[data-cause="report-missing"]').waitFor();
+  assert.equal(await citizen.colour(page), "grey");
+  assert.match(await page.locator(".causes").innerText(), /last report is of 20 Feb/);
+  await shoot(page, "grey-en-desktop", { fullPage: true });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await shoot(page, "grey-en");
+  const desk = await (await device(browser, { locale: "en-GB" })).newPage();
+  await checkpoint.open(desk, later.url);
+  const verdict = await checkpoint.paste(desk, await citizen.codeText(page));
+  assert.deepEqual([verdict.verdict, verdict.code], ["undecided", "code-grey"]);
+  await shoot(desk, "undecided-en");
+  await page.locator(".causes button.primary").click();
+  await citizen.report(page, { temperature: "36.6" });
+  assert.equal(await citizen.colour(page), "green");
+});
+
+test("a visit put into the diary counts", async (t) => {
+  const { server, citizenPage: page } = await setting(t);
+  await citizen.enrol(page, server.url);
+  await citizen.report(page);
+  assert.equal(await citizen.colour(page), "green");
+  await page.locator(".diary button.add").click();
+  await citizen.choosePlace(page.locator(".visit"), "4211");
+  await page.locator('.visit input[name="arrive"]').fill("2020-02-14T10:00");
+  await page.locator('.visit input[name="leave"]').fill("2020-02-14T09:00");
+  await page.locator(".visit button.primary").click();
+  assert.match(await page.locator("#visit-fault").innerText(), /离开时间要晚于到达时间/);
+  await page.locator('.visit input[name="leave"]').fill("2020-02-14T16:30");
+  await page.locator('.visit select[name="mode"]').selectOption("drive-through");
+  await page.locator(".visit button.primary").click();
+  await page.locator(".diary li").waitFor();
+  assert.equal(await citizen.colour(page), "yellow");
+  assert.match(await page.locator(".reason").first().innerText(), /黄冈市/);
+});

@@ -1,0 +1,46 @@
+// Starts the real `healthcode serve` on a free port, with a clock and a folder of its own.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const binary = process.env.HEALTHCODE_BIN ?? path("../../target/release/healthcode");
+const www = path("../../www/dist");
+
+/** A folder for an issuer's keys, gone after the tests. */
+export async function issuerFolder(test) {
+  const folder = await mkdtemp(join(tmpdir(), "healthcode-"));
+  test.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/**
+ * Serves the page until `stop()`. `now` is where the demo clock starts, `data` the issuer's folder, `port` the port if it
+ * must be the same as before.
+ */
+export async function serve(test, { data, now = "2020-02-20T08:00:00+08:00", port = 0 } = {}) {
+  data ??= await issuerFolder(test);
+  const args = ["serve", "--listen", `127.0.0.1:${port}`, "--www", www, "--data", data, "--now", now];
+  const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  let log = "";
+  const url = await new Promise((resolve, reject) => {
+    const read = (chunk) => {
+      log += chunk;
+      const found = log.match(/http:\/\/127\.0\.0\.1:\d+/);
+      if (found) resolve(found[0]);
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    child.once("error", reject);
+    exited.then(() => reject(new Error(`the server stopped:\n${log}`)));
+  });
+  const stop = async () => {
+    child.kill("SIGINT");
+    await exited;
+  };
+  test.after(stop);
+  return { url, port: Number(new URL(url).port), data, stop, log: () => log };
+}

@@ -1,0 +1,187 @@
+// What can go wrong on the way: no network, no server, a wrong clock, damaged storage, impossible answers.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { device, launch, shoot } from "./browser.mjs";
+import * as checkpoint from "./checkpoint.mjs";
+import * as citizen from "./citizen.mjs";
+import { serve } from "./server.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+async function phone(t, options) {
+  const context = await device(browser, options);
+  t.after(() => context.close());
+  return { context, page: await context.newPage() };
+}
+
+test("without a network the code renews itself, and both pages open again", async (t) => {
+  const server = await serve(t);
+  const { context, page } = await phone(t);
+  await citizen.enrol(page, server.url);
+  await citizen.report(page);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  const first = await citizen.codeText(page);
+  const asked = [];
+  context.on("request", (request) => asked.push(request.url()));
+  await context.setOffline(true);
+  await page.waitForFunction((first) => document.querySelector("details.as-text code").textContent !== first, first, {
+    timeout: 40_000,
+  });
+  assert.deepEqual(asked, [], "renewing asks for nothing");
+  const second = await citizen.codeText(page);
+  await page.reload();
+  await page.locator("section.code").waitFor();
+  assert.equal(await citizen.colour(page), "green");
+  assert.match(await page.locator(".data").innerText(), /连不上服务器/);
+
+  const desk = await context.newPage();
+  await context.setOffline(false);
+  await checkpoint.open(desk, server.url);
+  await context.setOffline(true);
+  await desk.reload();
+  await checkpoint.open(desk, server.url);
+  const verdict = await checkpoint.paste(desk, second);
+  assert.deepEqual([verdict.verdict, verdict.sign], ["accepted", "green"]);
+});
+
+test("with the server down the first visit says so, and goes on when it is back", async (t) => {
+  const server = await serve(t);
+  const { page } = await phone(t, { locale: "en-GB" });
+  await page.route("**/files/**", (route) => route.abort());
+  await page.goto(`${server.url}/citizen.html`);
+  await page.getByText("The server cannot be reached.").waitFor();
+  await shoot(page, "server-down-en");
+  await page.unroute("**/files/**");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.locator("#name").waitFor();
+  await server.stop();
+  await page.locator("#name").fill("Test Person");
+  await page.locator("#number").fill("X1230000");
+  await page.locator("form button.primary").click();
+  await page.locator("form .fault").filter({ hasText: "cannot be reached" }).waitFor();
+  await serve(t, { data: server.data, port: server.port });
+  await page.locator("form button.primary").click();
+  await page.locator(".questionnaire").waitFor();
+});
+
+test("a clock that was set back is named, and a code comes again when it is right", async (t) => {
+  const server = await serve(t);
+  const { page } = await phone(t);
+  await page.clock.install();
+  await citizen.enrol(page, server.url);
+  await citizen.report(page);
+  await page.clock.setSystemTime(Date.now() - 2 * 86_400_000);
+  await page.clock.runFor(2_000);
+  await page.locator('[data-cause="clock-behind"]').waitFor();
+  assert.equal(await citizen.colour(page), "grey");
+  assert.equal(await page.locator("qr-code").count(), 0);
+  assert.match(await page.locator("section.code").innerText(), /请核对日期和时间/);
+  await shoot(page, "clock-zh");
+  await page.clock.setSystemTime(Date.now());
+  await page.clock.runFor(2_000);
+  await page.locator("qr-code").waitFor();
+  assert.equal(await citizen.colour(page), "green");
+});
+
+test("after days without a network it is grey, and says what is too old", async (t) => {
+  const server = await serve(t);
+  const { context, page } = await phone(t);
+  await page.clock.install();
+  await citizen.enrol(page, server.url);
+  await citizen.report(page);
+  await context.setOffline(true);
+  await page.clock.setSystemTime(Date.now() + 5 * 86_400_000);
+  await page.clock.runFor(2_000);
+  await page.locator('[data-cause="risk-stale"]').waitFor();
+  assert.equal(await citizen.colour(page), "grey");
+  assert.match(await page.locator('.data [data-file="risk-table"]').innerText(), /已过期/);
+  assert.match(await page.locator("section.code").innerText(), /证书已过期/);
+});
+
+test("damaged storage is told, kept, and put aside only when asked", async (t) => {
+  const server = await serve(t);
+  const { page } = await phone(t, { locale: "en-GB" });
+  await citizen.enrol(page, server.url);
+  await citizen.report(page);
+  const bytes = (action) =>
+    page.evaluate(async (action) => {
+      const open = indexedDB.open("healthcode");
+      await new Promise((resolve) => (open.onsuccess = resolve));
+      const store = open.result.transaction("bytes", "readwrite").objectStore("bytes");
+      const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+      if (action === "damage") {
+        const saved = await done(store.get("holder"));
+        saved[40] ^= 1;
+        await done(store.put(saved, "holder"));
+      }
+      const names = await done(store.getAllKeys());
+      const sizes = (await done(store.getAll())).map((value) => value.length);
+      open.result.close();
+      return Object.fromEntries(names.map((name, index) => [name, sizes[index]]));
+    }, action);
+  const before = await bytes("damage");
+  await page.reload();
+  await page.getByText("What is stored on this device cannot be read").waitFor();
+  await shoot(page, "damaged-en");
+  assert.deepEqual(await bytes("look"), before);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save a copy" }).click();
+  assert.equal((await download).suggestedFilename(), "healthcode.bin");
+  await page.getByRole("button", { name: "Start anew" }).click();
+  // Who it is was not damaged, so the next step is the questionnaire.
+  await page.locator(".questionnaire").waitFor();
+  const kept = Object.entries(await bytes("look")).filter(([name]) => name.startsWith("holder-damaged-"));
+  assert.equal(kept[0]?.[1], before.holder);
+});
+
+test("a demonstration server with other keys is not believed silently", async (t) => {
+  const server = await serve(t);
+  const { context, page } = await phone(t, { locale: "en-GB" });
+  await citizen.enrol(page, server.url);
+  await server.stop();
+  await serve(t, { port: server.port });
+  const desk = await context.newPage();
+  await desk.goto(`${server.url}/checkpoint.html`);
+  await desk.getByText("has other keys than before").waitFor();
+  await page.reload();
+  await page.getByText("This demonstration server has other keys").waitFor();
+  await page.getByRole("button", { name: "Forget the old data and start anew" }).click();
+  await page.waitForURL(`${server.url}/`);
+  await citizen.enrol(page, server.url);
+});
+
+const FAULTS = [
+  ["zh-CN", /请填34到43°C之间的数/, /日期不能晚于今天/, /请选择/, /离开日期不能早于到达日期/],
+  ["en-GB", /from 34 to 43 °C/, /cannot be after today/, /Please choose/, /cannot be before the first/],
+];
+for (const [locale, range, future, choose, order] of FAULTS) {
+  test(`impossible answers are told beside their questions (${locale})`, async (t) => {
+    const server = await serve(t);
+    const { page } = await phone(t, { locale });
+    await citizen.enrol(page, server.url);
+    const fault = (id) => page.locator(`[data-question="${id}"] .fault`).allInnerTexts().then((texts) => texts.join(" "));
+    await citizen.handIn(page);
+    assert.match(await fault("residence"), choose);
+    assert.equal(await page.evaluate(() => document.activeElement.name), "residence", "the first fault has the focus");
+    const trips = [{ place: "4201", from: "2020-02-10", to: "2020-02-09" }];
+    await citizen.fillIn(page, { temperature: "50", contact: "yes", last_contact: "2020-02-21", been_away: "yes", trips });
+    await citizen.handIn(page);
+    await shoot(page, `faults-${locale}`, { fullPage: true });
+    assert.match(await fault("temperature"), range);
+    assert.match(await fault("last_contact"), future);
+    assert.match(await fault("trips"), order);
+    assert.equal(await fault("residence"), "");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "temperature");
+    assert.equal(await page.locator("section.code").count(), 0);
+    // A question that is no longer asked has no say.
+    await citizen.choose(page, "contact", "no");
+    await citizen.choose(page, "been_away", "no");
+    await page.locator("#temperature").fill("36.5");
+    await citizen.handIn(page);
+    await page.locator("section.code").waitFor();
+  });
+}

@@ -1,0 +1,33 @@
+// The service worker: keeps the app's own files, so that a code can be shown and verified without a network.
+// It never sees what is stored of a person, and it keeps no answer of the server: those files are signed, checked and
+// kept by the crate.
+const version = "@VERSION@";
+const files = ["@FILES@"];
+const name = `healthcode-${version}`;
+const pages = { "/": "/index.html", "/citizen": "/citizen.html", "/checkpoint": "/checkpoint.html" };
+
+self.addEventListener("install", (event) => {
+  const store = async () => {
+    const cache = await caches.open(name);
+    await cache.addAll(files.map((file) => new Request(file, { cache: "no-cache" })));
+    await self.skipWaiting();
+  };
+  event.waitUntil(store());
+});
+
+self.addEventListener("activate", (event) => {
+  const tidy = async () => {
+    const old = (await caches.keys()).filter((key) => key.startsWith("healthcode-") && key !== name);
+    await Promise.all(old.map((key) => caches.delete(key)));
+    await self.clients.claim();
+  };
+  event.waitUntil(tidy());
+});
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  const file = pages[url.pathname] ?? url.pathname;
+  if (event.request.method !== "GET" || url.origin !== self.location.origin || !files.includes(file)) return;
+  const answer = async () => (await caches.match(file, { cacheName: name })) ?? fetch(event.request);
+  event.respondWith(answer());
+});

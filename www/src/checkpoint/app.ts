@@ -1,0 +1,181 @@
+import { type FileState, type Problem, type Verdict, Verifier } from "healthcode";
+import { render } from "lit-html";
+import { clock } from "../app/clock.ts";
+import { crateReady } from "../app/crate.ts";
+import { keepForOffline } from "../app/offline.ts";
+import { applyPreferences, preferences } from "../app/preferences.ts";
+import { problemOf } from "../app/problem.ts";
+import { fetchFile } from "../app/server.ts";
+import { forgetKeys, loadSettings, type Settings } from "../app/settings.ts";
+import { read, remove, write } from "../app/storage.ts";
+import { Camera } from "./camera.ts";
+import { readImage } from "./image.ts";
+import { sound } from "./sound.ts";
+import { view } from "./view.ts";
+
+const TRUST_LIST = "checkpoint-trust-list";
+/** How long a verdict stays, in milliseconds, unless somebody goes on before. */
+export const VERDICT = 20_000;
+
+/** After so many milliseconds out of sight, the same code counts as shown again. */
+const GONE = 1_500;
+
+/** A verdict, and when it was given. */
+export interface Given {
+  verdict: Verdict;
+  at: number;
+}
+
+/** The checkpoint's page: a verifier, a clock, and ways to scan. What was scanned is never kept. */
+export class CheckpointApp {
+  settings: Settings = { roots: [], demo: false, otherKeys: false };
+  ready = false;
+  trust: FileState | undefined;
+  /** Why nothing can be verified, or why the trust list is not the newest. */
+  problem: Problem | undefined;
+  /** Why a scan came to nothing. */
+  scanProblem: Problem | undefined;
+  given: Given | undefined;
+  scanning = false;
+  private verifier!: Verifier;
+  private camera: Camera | undefined;
+  private readonly root: HTMLElement;
+  /** The last text that the camera saw, so that a code that is still held up gets one verdict. */
+  private seen: string | undefined;
+  private seenAt = 0;
+
+  constructor(root: HTMLElement) {
+    this.root = root;
+  }
+
+  readonly update = (): void => {
+    render(view(this), this.root);
+  };
+
+  async start(): Promise<void> {
+    applyPreferences();
+    this.update();
+    try {
+      await crateReady();
+      this.settings = await loadSettings();
+      this.verifier = new Verifier(this.settings.roots);
+    } catch (thrown) {
+      this.problem = problemOf(thrown);
+      this.update();
+      return;
+    }
+    keepForOffline();
+    this.ready = true;
+    await this.renewTrust();
+    setInterval(this.tick, 1_000);
+  }
+
+  readonly retry = async (): Promise<void> => {
+    this.problem = undefined;
+    if (this.ready) await this.renewTrust();
+    else await this.start();
+  };
+
+  /** Goes by the keys that the demonstration server has now. */
+  readonly adoptKeys = async (): Promise<void> => {
+    forgetKeys();
+    await remove(TRUST_LIST).catch(() => undefined);
+    location.reload();
+  };
+
+  /** Takes the newest trust list, or the one that was stored. */
+  async renewTrust(): Promise<void> {
+    const stored = await read(TRUST_LIST).catch(() => undefined);
+    if (stored) this.take(stored);
+    try {
+      const fetched = await fetchFile("trust-list");
+      if (this.take(fetched)) await write(TRUST_LIST, fetched).catch(() => undefined);
+    } catch (thrown) {
+      this.problem = problemOf(thrown);
+    }
+    this.update();
+  }
+
+  private take(bytes: Uint8Array): boolean {
+    const loaded = this.verifier.load(bytes, clock.now());
+    if (loaded.result === "loaded") {
+      this.trust = loaded.file;
+      this.problem = undefined;
+    } else {
+      this.problem = loaded.problem;
+    }
+    return loaded.result === "loaded";
+  }
+
+  /** Verifies a text from whichever way of scanning. */
+  readonly verify = (text: string): void => {
+    if (this.trust === undefined) {
+      this.scanProblem = { code: "checkpoint-no-trust-list", message: "there is no trust list" };
+      this.update();
+      return;
+    }
+    this.scanProblem = undefined;
+    this.given = { verdict: this.verifier.verify(text.trim(), clock.now()), at: Date.now() };
+    if (preferences.sound) sound(this.given.verdict);
+    this.update();
+    this.root.querySelector<HTMLElement>(".verdict")?.focus();
+  };
+
+  readonly readFile = async (file: File): Promise<void> => {
+    try {
+      this.verify(await readImage(file));
+    } catch (thrown) {
+      this.given = undefined;
+      this.scanProblem = problemOf(thrown);
+      this.update();
+    }
+  };
+
+  readonly openCamera = async (): Promise<void> => {
+    this.scanProblem = undefined;
+    this.scanning = true;
+    this.update();
+    const video = this.root.querySelector("video");
+    if (video === null) return;
+    this.camera = new Camera(video, this.looked);
+    try {
+      await this.camera.start();
+    } catch (thrown) {
+      this.scanning = false;
+      this.scanProblem = problemOf(thrown);
+      this.update();
+    }
+  };
+
+  /** What one look through the camera found: a code that is still held up gets one verdict only. */
+  private readonly looked = (text: string | undefined): void => {
+    if (text === undefined) {
+      if (Date.now() - this.seenAt > GONE) this.seen = undefined;
+      return;
+    }
+    this.seenAt = Date.now();
+    if (this.given !== undefined || text === this.seen) return;
+    this.seen = text;
+    this.verify(text);
+  };
+
+  readonly closeCamera = (): void => {
+    this.camera?.stop();
+    this.scanning = false;
+    this.seen = undefined;
+    this.update();
+  };
+
+  /** Forgets the verdict and goes on scanning. */
+  readonly next = (): void => {
+    this.given = undefined;
+    this.scanProblem = undefined;
+    this.update();
+    this.root.querySelector<HTMLElement>(".scan button, .scan textarea")?.focus({ preventScroll: true });
+  };
+
+  private readonly tick = (): void => {
+    if (this.given !== undefined && Date.now() - this.given.at >= VERDICT) this.next();
+    else this.update();
+  };
+}

@@ -1,0 +1,93 @@
+import { PageProblem } from "../app/problem.ts";
+import { readQr, readerReady } from "./reader.ts";
+
+/** The longer side of the pictures that are searched, in pixels: a symbol of 81 modules across a third of it still reads. */
+const SIDE = 1_024;
+/** Between two looks, in milliseconds: enough to seem immediate, and easy on the battery. */
+const PAUSE = 120;
+/** Every so many looks, one that takes longer and sees more. */
+const PATIENT = 5;
+
+/** A camera that is looked through until it is stopped. Pictures stay in memory and are overwritten by the next. */
+export class Camera {
+  private stream: MediaStream | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private looks = 0;
+  private readonly canvas = document.createElement("canvas");
+  private readonly video: HTMLVideoElement;
+  private readonly found: (text: string | undefined) => void;
+
+  constructor(video: HTMLVideoElement, found: (text: string | undefined) => void) {
+    this.video = video;
+    this.found = found;
+  }
+
+  /** Opens the camera; throws why it cannot be. */
+  async start(): Promise<void> {
+    if (!navigator.mediaDevices?.getUserMedia) {
+      throw new PageProblem("camera-insecure", "the browser gives no camera to this page");
+    }
+    const wanted = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
+    try {
+      this.stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+    } catch (thrown) {
+      throw cameraProblem(thrown);
+    }
+    try {
+      await readerReady();
+      this.video.srcObject = this.stream;
+      await this.video.play();
+    } catch (thrown) {
+      this.stop();
+      throw thrown;
+    }
+    this.look();
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.stream = undefined;
+    this.video.srcObject = null;
+  }
+
+  private readonly look = async (): Promise<void> => {
+    if (this.stream === undefined) return;
+    const picture = this.picture();
+    this.looks += 1;
+    const text = picture && (await readQr(picture, this.looks % PATIENT === 0));
+    if (this.stream === undefined) return;
+    this.found(text);
+    this.timer = setTimeout(this.look, PAUSE);
+  };
+
+  private picture(): ImageData | undefined {
+    const { videoWidth, videoHeight } = this.video;
+    if (videoWidth === 0) return undefined;
+    return drawn(this.canvas, this.video, videoWidth, videoHeight, SIDE);
+  }
+}
+
+/** What is drawn of a picture of any kind, no larger than `most` pixels on its longer side. */
+export function drawn(
+  canvas: HTMLCanvasElement,
+  source: CanvasImageSource,
+  width: number,
+  height: number,
+  most: number,
+): ImageData | undefined {
+  const scale = Math.min(1, most / Math.max(width, height));
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context?.drawImage(source, 0, 0, canvas.width, canvas.height);
+  return context?.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+function cameraProblem(thrown: unknown): PageProblem {
+  const name = thrown instanceof DOMException ? thrown.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError") return new PageProblem("camera-denied", "the camera was not allowed");
+  if (name === "NotFoundError" || name === "OverconstrainedError") return new PageProblem("camera-missing", "there is no camera");
+  return new PageProblem("camera-busy", "the camera could not be opened");
+}

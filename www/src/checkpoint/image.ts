@@ -1,0 +1,22 @@
+import { PageProblem } from "../app/problem.ts";
+import { drawn } from "./camera.ts";
+import { readQr, readerReady } from "./reader.ts";
+
+/** The longer side of a picture that is searched, in pixels; photos of phones are much larger than they need be. */
+const SIDE = 2_048;
+
+/** The text of the QR code in an image file; throws `image-unreadable` or `image-without-code`. */
+export async function readImage(file: Blob): Promise<string> {
+  await readerReady();
+  let image: ImageBitmap;
+  try {
+    image = await createImageBitmap(file);
+  } catch {
+    throw new PageProblem("image-unreadable", "the file is no image");
+  }
+  const picture = drawn(document.createElement("canvas"), image, image.width, image.height, SIDE);
+  image.close();
+  const text = picture && (await readQr(picture, true));
+  if (text === undefined) throw new PageProblem("image-without-code", "there is no QR code in the image");
+  return text;
+}

@@ -1,0 +1,18 @@
+import type { Verdict } from "healthcode";
+
+/** Two short tones: rising for accepted green, level for what needs a look, falling for refused. */
+export function sound(verdict: Verdict): void {
+  const tones =
+    verdict.verdict === "refused" ? [330, 220] : verdict.verdict === "accepted" && verdict.colour === "green" ? [660, 880] : [440, 440];
+  const context = new AudioContext();
+  tones.forEach((frequency, index) => {
+    const tone = context.createOscillator();
+    const volume = context.createGain();
+    volume.gain.value = 0.2;
+    tone.frequency.value = frequency;
+    tone.connect(volume).connect(context.destination);
+    tone.start(context.currentTime + index * 0.16);
+    tone.stop(context.currentTime + index * 0.16 + 0.13);
+  });
+  setTimeout(() => void context.close(), 600);
+}

@@ -1,0 +1,267 @@
+import type { Assessment, Asked, Forecast, Identity, Problem, Report, Shown, Visit } from "healthcode";
+import { render } from "lit-html";
+import { clock } from "../app/clock.ts";
+import { crateReady } from "../app/crate.ts";
+import { keepForOffline } from "../app/offline.ts";
+import { applyPreferences } from "../app/preferences.ts";
+import { problemOf } from "../app/problem.ts";
+import { loadSettings, type Settings } from "../app/settings.ts";
+import { hearSiblings } from "../app/siblings.ts";
+import { removeEverything } from "../app/storage.ts";
+import { loadPlaces } from "../places/names.ts";
+import type { PlaceTable } from "../places/table.ts";
+import { keepAwake } from "./code/awake.ts";
+import { Phone } from "./phone.ts";
+import { QuestionnaireDraft } from "./questionnaire/draft.ts";
+import { view } from "./view.ts";
+
+/** What the page shows. */
+export type Stage = "loading" | "stopped" | "damaged" | "other-keys" | "welcome" | "questions" | "code";
+
+/** A code lives for a minute; a new one takes its place after half of it, in milliseconds. */
+export const RENEWAL = 30_000;
+/** How often the signed files are asked for again, in milliseconds. */
+const REFRESH = 3_600_000;
+
+/** The citizen's page: what it knows, and what can be done. How it looks is the views' business. */
+export class CitizenApp {
+  stage: Stage = "loading";
+  settings: Settings = { roots: [], demo: false, otherKeys: false };
+  /** What went wrong, where something did. */
+  problem: Problem | undefined;
+  /** What kept the signed files from being renewed. */
+  refreshProblem: Problem | undefined;
+  /** What kept the day certificate from being renewed. */
+  certificateProblem: Problem | undefined;
+  busy = false;
+  places!: PlaceTable;
+  phone!: Phone;
+  draft: QuestionnaireDraft | undefined;
+  shown: Shown | undefined;
+  showProblem: Problem | undefined;
+  assessment: Assessment | undefined;
+  forecast: Forecast | undefined;
+  /** When the last report was handed in, during this visit. */
+  reported = false;
+  private readonly root: HTMLElement;
+  private refreshed = 0;
+  private made = 0;
+
+  constructor(root: HTMLElement) {
+    this.root = root;
+  }
+
+  /** Draws the page. */
+  readonly update = (): void => {
+    render(view(this), this.root);
+  };
+
+  async start(): Promise<void> {
+    applyPreferences();
+    this.go("loading");
+    try {
+      [this.places] = await Promise.all([loadPlaces(), crateReady()]);
+      this.settings = await loadSettings();
+    } catch (thrown) {
+      this.stop(problemOf(thrown));
+      return;
+    }
+    keepForOffline();
+    if (this.settings.otherKeys) {
+      this.go("other-keys");
+      return;
+    }
+    try {
+      this.phone = await Phone.open(this.settings.roots);
+    } catch (thrown) {
+      this.problem = problemOf(thrown);
+      this.go("damaged");
+      return;
+    }
+    // Who has been here before sees the code at once, whatever the network does.
+    if (this.phone.holder.rules() && this.lastReport()) this.showCode();
+    await this.refresh();
+    setInterval(this.tick, 1_000);
+    hearSiblings(this.heard);
+    document.addEventListener("visibilitychange", this.tick);
+    if (this.stage !== "code") this.proceed();
+  }
+
+  /** Goes to whatever is missing next: rules, identity, report; else the code. */
+  proceed(): void {
+    if (!this.phone.holder.rules()) {
+      this.stop(this.refreshProblem ?? { code: "holder-no-rules", message: "there are no rules" });
+    } else if (this.phone.identity === undefined || this.phone.file("day-certificate") === undefined) {
+      this.go("welcome");
+    } else if (this.lastReport() === undefined) {
+      this.beginReport();
+    } else {
+      this.showCode();
+    }
+  }
+
+  readonly retry = async (): Promise<void> => {
+    if (this.phone === undefined) {
+      await this.start();
+      return;
+    }
+    this.go("loading");
+    await this.refresh();
+    this.proceed();
+  };
+
+  /** Renews files and certificate where they can be. */
+  readonly refresh = async (): Promise<void> => {
+    this.refreshed = Date.now();
+    [this.refreshProblem] = await this.phone.refresh();
+    if (this.phone.identity && this.phone.holder.rules() && this.phone.certificateDue()) {
+      this.certificateProblem = await this.certified(this.phone.identity);
+    }
+    if (this.stage === "code") this.showCode();
+  };
+
+  async enrol(identity: Identity): Promise<void> {
+    this.busy = true;
+    this.problem = undefined;
+    this.update();
+    this.problem = await this.certified(identity);
+    this.busy = false;
+    if (this.problem) this.update();
+    else this.proceed();
+  }
+
+  private async certified(identity: Identity): Promise<Problem | undefined> {
+    try {
+      await this.phone.certify(identity);
+      return undefined;
+    } catch (thrown) {
+      return problemOf(thrown);
+    }
+  }
+
+  readonly beginReport = (): void => {
+    this.draft = new QuestionnaireDraft(this.phone.holder, clock.now, this.lastReport());
+    this.go("questions");
+  };
+
+  /** Hands in the report; what is wrong with it is shown, and the first fault gets the focus. */
+  readonly handIn = async (): Promise<void> => {
+    const { draft } = this;
+    if (draft === undefined) return;
+    draft.touchAll();
+    if (draft.firstFault() === undefined) {
+      try {
+        const result = await this.phone.report(draft.answers());
+        if (result.result === "accepted") {
+          this.draft = undefined;
+          this.reported = true;
+          this.showCode();
+          return;
+        }
+        draft.reject(result.faults);
+      } catch (thrown) {
+        this.problem = problemOf(thrown);
+      }
+    }
+    this.update();
+    const first = draft.firstFault();
+    const field = first && this.root.querySelector<HTMLElement>(`[data-question="${CSS.escape(first)}"] .faulty`);
+    if (field) field.focus();
+  };
+
+  readonly addVisit = async (visit: Visit): Promise<Problem | undefined> => {
+    try {
+      const result = await this.phone.addVisit(visit);
+      if (result.result === "refused") return result.problem;
+    } catch (thrown) {
+      return problemOf(thrown);
+    }
+    this.showCode();
+    return undefined;
+  };
+
+  readonly showCode = (): void => {
+    this.assess();
+    this.makeCode();
+    this.go("code");
+  };
+
+  lastReport(): Report | undefined {
+    return this.phone.holder.reports().at(-1);
+  }
+
+  /** The questions of a report, with those that were asked because of its answers. */
+  questionsOf(report: Report | undefined): Asked[] {
+    return this.phone.holder.questions(report?.answers ?? {}, clock.now()).questions;
+  }
+
+  readonly forget = async (): Promise<void> => {
+    await (this.phone ? this.phone.forget() : removeEverything());
+    location.replace("/");
+  };
+
+  readonly setAside = async (): Promise<void> => {
+    await Phone.setAside();
+    location.reload();
+  };
+
+  /** Another page has stored something: what it knows counts here too. */
+  private readonly heard = async (news: "stored" | "forgotten"): Promise<void> => {
+    if (news === "forgotten") {
+      location.replace("/");
+      return;
+    }
+    try {
+      this.phone = await Phone.open(this.settings.roots);
+    } catch {
+      // The next opening of the page says what is wrong with it.
+      return;
+    }
+    if (this.stage === "code") this.showCode();
+  };
+
+  /** Each second, and when the page comes back into view. */
+  private readonly tick = (): void => {
+    if (this.stage !== "code" || document.hidden) return;
+    void keepAwake(true);
+    const age = clock.now() - this.made;
+    if (age >= RENEWAL || age < 0) {
+      this.reported = false;
+      this.assess();
+      this.makeCode();
+    }
+    if (Math.abs(Date.now() - this.refreshed) >= REFRESH) void this.refresh();
+    this.update();
+  };
+
+  private assess(): void {
+    const { holder } = this.phone;
+    if (!holder.rules()) return;
+    const before = JSON.stringify({ ...this.assessment, at: "" });
+    this.assessment = holder.assess(clock.now());
+    if (before !== JSON.stringify({ ...this.assessment, at: "" })) this.forecast = holder.forecast(clock.now());
+  }
+
+  private makeCode(): void {
+    this.made = clock.now();
+    const result = this.phone.holder.show(this.made);
+    this.shown = result.result === "shown" ? result.code : undefined;
+    this.showProblem = result.result === "unavailable" ? result.problem : undefined;
+  }
+
+  private stop(problem: Problem): void {
+    this.problem = problem;
+    this.go("stopped");
+  }
+
+  /** Shows another stage, from its beginning. */
+  private go(stage: Stage): void {
+    const moved = this.stage !== stage;
+    this.stage = stage;
+    void keepAwake(stage === "code");
+    this.update();
+    if (!moved || stage === "loading") return;
+    scrollTo(0, 0);
+    this.root.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
+  }
+}

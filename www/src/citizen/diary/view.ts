@@ -1,0 +1,138 @@
+import type { Mode, Place, Problem, Visit } from "healthcode";
+import { html, nothing, type TemplateResult } from "lit-html";
+import { clock } from "../../app/clock.ts";
+import { codeText, problemText } from "../../i18n/errors/problem.ts";
+import { dayAndTime, isoMinute, momentOf, span } from "../../i18n/format.ts";
+import { words } from "../../i18n/language.ts";
+import { modeName } from "../../i18n/names.ts";
+import { placeName } from "../../places/names.ts";
+import { placePicker } from "../../places/picker.ts";
+import type { CitizenApp } from "../app.ts";
+
+const text = words(
+  {
+    title: "行程记录",
+    about: "您去过的地方，只记在这台手机上，用来和风险数据比对。",
+    none: "还没有记录。",
+    since: (when: string) => `${when}起，还在当地`,
+    add: "添加一次",
+    place: "地点",
+    arrive: "到达",
+    leave: "离开（还在当地请留空）",
+    mode: "方式",
+    save: "保存",
+    cancel: "取消",
+    zone: "北京时间",
+  },
+  {
+    title: "Diary of visits",
+    about: "Where you were. It stays on this phone, to be compared with the risk data.",
+    none: "Nothing in it yet.",
+    since: (when) => `since ${when}, still there`,
+    add: "Add a visit",
+    place: "Place",
+    arrive: "Arrived",
+    leave: "Left (leave empty if still there)",
+    mode: "How",
+    save: "Save",
+    cancel: "Cancel",
+    zone: "Beijing time",
+  },
+);
+
+interface NewVisit {
+  place: Place | undefined;
+  arrive: string;
+  leave: string;
+  mode: Mode;
+  problem: Problem | undefined;
+}
+let adding: NewVisit | undefined;
+
+/** The visits, and a form for one more. */
+export function diaryPanel(app: CitizenApp): TemplateResult {
+  const t = text();
+  const visits = [...app.phone.holder.diary()].sort((a, b) => Date.parse(b.arrive) - Date.parse(a.arrive));
+  const begin = () => {
+    adding = { place: undefined, arrive: isoMinute(clock.now()), leave: "", mode: "stay", problem: undefined };
+    app.update();
+  };
+  return html`<section class="panel diary">
+    <h2>${t.title}</h2>
+    <p class="hint">${t.about}</p>
+    ${visits.length === 0 ? html`<p>${t.none}</p>` : html`<ul>${visits.map(visitRow)}</ul>`}
+    ${adding ? form(app, adding) : html`<button type="button" class="add" @click=${begin}>+ ${t.add}</button>`}
+  </section>`;
+}
+
+function visitRow({ place, arrive, leave, mode = "stay" }: Visit): TemplateResult {
+  return html`<li>
+    <strong>${placeName(place)}</strong>
+    <span>${leave ? span(arrive, leave) : text().since(dayAndTime(arrive))}</span>
+    <span class="hint">${modeName()[mode]}</span>
+  </li>`;
+}
+
+function form(app: CitizenApp, visit: NewVisit): TemplateResult {
+  const t = text();
+  const set = (part: Partial<NewVisit>) => {
+    Object.assign(visit, part, { problem: undefined });
+    app.update();
+  };
+  const done = () => {
+    adding = undefined;
+    app.update();
+  };
+  const minute = (part: "arrive" | "leave", label: string) => html`<label class="field">
+    <span class="hint">${label} · ${t.zone}</span>
+    <input
+      type="datetime-local"
+      name=${part}
+      max=${isoMinute(clock.now())}
+      .value=${visit[part]}
+      @change=${(event: Event) => set({ [part]: (event.target as HTMLInputElement).value.slice(0, 16) })}
+    />
+  </label>`;
+  return html`<form class="visit" novalidate autocomplete="off" @submit=${(event: Event) => save(event, app, visit, done)}>
+    <fieldset>
+      <legend>${t.place}</legend>
+      ${placePicker({
+        id: "visit-place",
+        table: app.places,
+        value: visit.place,
+        digits: 2,
+        describedBy: "visit-fault",
+        invalid: visit.problem !== undefined,
+        pick: (place) => set({ place }),
+      })}
+    </fieldset>
+    ${minute("arrive", t.arrive)} ${minute("leave", t.leave)}
+    <label class="field">
+      <span class="hint">${t.mode}</span>
+      <select name="mode" @change=${(event: Event) => set({ mode: (event.target as HTMLSelectElement).value as Mode })}>
+        ${Object.entries(modeName()).map(
+          ([mode, name]) => html`<option value=${mode} .selected=${mode === visit.mode}>${name}</option>`,
+        )}
+      </select>
+    </label>
+    <p class="fault" id="visit-fault" role="alert">${visit.problem ? problemText(visit.problem) : nothing}</p>
+    <div class="actions">
+      <button class="primary">${t.save}</button>
+      <button type="button" @click=${done}>${t.cancel}</button>
+    </div>
+  </form>`;
+}
+
+async function save(event: Event, app: CitizenApp, visit: NewVisit, done: () => void): Promise<void> {
+  event.preventDefault();
+  const { place, arrive, leave, mode } = visit;
+  if (place === undefined || arrive === "") {
+    visit.problem = { code: "page-visit-incomplete", message: codeText("page-visit-incomplete") };
+    app.update();
+    return;
+  }
+  const finished: Visit = { place, arrive: momentOf(arrive), mode, ...(leave === "" ? {} : { leave: momentOf(leave) }) };
+  visit.problem = await app.addVisit(finished);
+  if (visit.problem) app.update();
+  else done();
+}

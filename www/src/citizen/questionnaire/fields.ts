@@ -1,0 +1,175 @@
+import { html, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { clock } from "../../app/clock.ts";
+import { isoDay } from "../../i18n/format.ts";
+import { say, words } from "../../i18n/language.ts";
+import { placePicker } from "../../places/picker.ts";
+import type { Typed } from "./draft.ts";
+import { tripsField } from "./trips.ts";
+import type { FieldContext } from "./view.ts";
+
+const text = words({ yes: "是", no: "否" }, { yes: "Yes", no: "No" });
+
+/** The days that a date may have, as far as the browser can hold to them; the crate has the last word. */
+export function dayBounds(daysBack: number | undefined): { least: string; most: string } {
+  const now = clock.now();
+  return { least: daysBack === undefined ? "" : isoDay(now - daysBack * 86_400_000), most: isoDay(now) };
+}
+
+/** The field for a question, by the kind of answer that it wants. */
+export function field(context: FieldContext): TemplateResult {
+  switch (context.question.type) {
+    case "yes-no":
+      return yesNo(context);
+    case "one-of":
+      return oneOf(context);
+    case "many-of":
+      return manyOf(context);
+    case "number":
+      return numberField(context);
+    case "date":
+      return dateField(context);
+    case "place":
+      return placeField(context);
+    case "trips":
+      return tripsField(context);
+  }
+}
+
+const mark = (faulty: boolean): string => (faulty ? "faulty" : "");
+
+/** Whoever leaves a field has answered it. */
+function left(context: FieldContext) {
+  return () => {
+    if (context.draft.drafts.has(context.question.id)) context.touch();
+  };
+}
+
+interface Option {
+  value: string;
+  label: string;
+  checked: boolean;
+  choose(checked: boolean): void;
+}
+
+function options(context: FieldContext, type: "radio" | "checkbox", all: Option[]): TemplateResult {
+  return html`<div class="options ${type}">
+    ${all.map(
+      ({ value, label, checked, choose }) => html`<label>
+        <input
+          type=${type}
+          class=${mark(context.invalid)}
+          name=${context.question.id}
+          value=${value}
+          .checked=${live(checked)}
+          aria-describedby=${context.describedBy}
+          @change=${(event: Event) => choose((event.target as HTMLInputElement).checked)}
+        />
+        <span>${label}</span>
+      </label>`,
+    )}
+  </div>`;
+}
+
+function yesNo(context: FieldContext): TemplateResult {
+  const chosen = context.draft.drafts.get(context.question.id);
+  const option = (answer: boolean, label: string): Option => ({
+    value: answer ? "yes" : "no",
+    label,
+    checked: chosen === answer,
+    choose: () => context.set(answer),
+  });
+  return options(context, "radio", [option(true, text().yes), option(false, text().no)]);
+}
+
+function oneOf(context: FieldContext): TemplateResult {
+  const chosen = context.draft.drafts.get(context.question.id);
+  const all = context.question.options.map(({ id, text }) => ({
+    value: id,
+    label: say(text),
+    checked: chosen === id,
+    choose: () => context.set(id),
+  }));
+  return options(context, "radio", all);
+}
+
+function manyOf(context: FieldContext): TemplateResult {
+  const chosen = (context.draft.drafts.get(context.question.id) ?? []) as string[];
+  const all = context.question.options;
+  const alone = new Set(all.filter((option) => option.alone).map(({ id }) => id));
+  const choose = (id: string, checked: boolean) => {
+    // "None of these" takes the others back, and any of the others takes it back.
+    const kept = chosen.filter((other) => other !== id && !(checked && (alone.has(id) || alone.has(other))));
+    const now = checked ? [...kept, id] : kept;
+    context.set(now.length > 0 ? all.map((option) => option.id).filter((option) => now.includes(option)) : undefined);
+  };
+  return options(
+    context,
+    "checkbox",
+    all.map(({ id, text }) => ({
+      value: id,
+      label: say(text),
+      checked: chosen.includes(id),
+      choose: (checked) => choose(id, checked),
+    })),
+  );
+}
+
+function numberField(context: FieldContext): TemplateResult {
+  const { question, draft, describedBy, invalid } = context;
+  const value = draft.drafts.get(question.id) as Typed | undefined;
+  return html`<div class="number-field">
+    <input
+      id=${question.id}
+      class=${mark(invalid)}
+      inputmode="decimal"
+      maxlength="12"
+      size="6"
+      .value=${live(value?.typed ?? "")}
+      aria-label=${`${say(question.text)} (${question.number?.unit ?? ""})`}
+      aria-describedby=${describedBy}
+      aria-invalid=${invalid}
+      @input=${(event: Event) => {
+        const typed = (event.target as HTMLInputElement).value;
+        context.set(typed.trim() === "" ? undefined : { typed });
+      }}
+      @blur=${left(context)}
+    />
+    <span class="unit">${question.number?.unit}</span>
+  </div>`;
+}
+
+function dateField(context: FieldContext): TemplateResult {
+  const { question, draft, describedBy, invalid } = context;
+  const { least, most } = dayBounds(question.daysBack);
+  return html`<input
+    type="date"
+    id=${question.id}
+    class=${mark(invalid)}
+    min=${least}
+    max=${most}
+    .value=${live(String(draft.drafts.get(question.id) ?? ""))}
+    aria-label=${say(question.text)}
+    aria-describedby=${describedBy}
+    aria-invalid=${invalid}
+    @change=${(event: Event) => context.set((event.target as HTMLInputElement).value || undefined)}
+    @blur=${left(context)}
+  />`;
+}
+
+function placeField(context: FieldContext): TemplateResult {
+  const { question, draft, describedBy, invalid, app } = context;
+  const digits = question.placeDigits ?? 2;
+  // Most people are where the rules hold; what is left to choose is still theirs to say.
+  const region = app.phone.holder.rules()?.region;
+  const start = region !== undefined && region.length < digits ? region : undefined;
+  return placePicker({
+    id: question.id,
+    table: app.places,
+    value: (draft.drafts.get(question.id) as string | undefined) ?? start,
+    digits,
+    describedBy,
+    invalid,
+    pick: context.set,
+  });
+}

@@ -1,0 +1,27 @@
+/** Whether a finger or mouse button is down. */
+let down = false;
+let waiting: (() => void)[] = [];
+
+/**
+ * Does something once no finger is down. Leaving a field by pressing on the next one must not move that one from under
+ * the finger before it is lifted.
+ */
+export function whenReleased(act: () => void): void {
+  if (down) waiting.push(act);
+  else act();
+}
+
+addEventListener("pointerdown", () => (down = true), { capture: true });
+for (const end of ["pointerup", "pointercancel"] as const) {
+  addEventListener(
+    end,
+    () => {
+      down = false;
+      const acts = waiting;
+      waiting = [];
+      // After the click that follows.
+      setTimeout(() => acts.forEach((act) => act()));
+    },
+    { capture: true },
+  );
+}

@@ -1,0 +1,125 @@
+import type { Mode } from "healthcode";
+import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { faultText } from "../../i18n/errors/fault.ts";
+import { words } from "../../i18n/language.ts";
+import { modeName } from "../../i18n/names.ts";
+import { placePicker } from "../../places/picker.ts";
+import type { DraftTrip } from "./draft.ts";
+import { dayBounds } from "./fields.ts";
+import type { FieldContext } from "./view.ts";
+
+const text = words(
+  {
+    trip: (number: number) => `行程${number}`,
+    from: "到达日期",
+    to: "离开日期",
+    still: "还在当地请留空",
+    mode: "方式",
+    add: "添加行程",
+    remove: (number: number) => `删除行程${number}`,
+    removeShort: "删除",
+  },
+  {
+    trip: (number) => `Trip ${number}`,
+    from: "First day",
+    to: "Last day",
+    still: "Leave empty if still there",
+    mode: "How",
+    add: "Add a trip",
+    remove: (number) => `Remove trip ${number}`,
+    removeShort: "Remove",
+  },
+);
+
+const EMPTY: DraftTrip = { place: undefined, from: "", to: "", mode: "stay" };
+
+/** Trips, each in a box of its own; one is there from the beginning. */
+export function tripsField(context: FieldContext): TemplateResult {
+  const trips = (context.draft.drafts.get(context.question.id) as DraftTrip[] | undefined) ?? [EMPTY];
+  const add = () => context.set([...trips, EMPTY]);
+  return html`
+    ${trips.map((trip, index) => tripBox(context, trips, trip, index))}
+    <button type="button" class="add" @click=${add}>+ ${text().add}</button>
+  `;
+}
+
+function tripBox(context: FieldContext, trips: DraftTrip[], trip: DraftTrip, index: number): TemplateResult {
+  const t = text();
+  const { id, daysBack } = context.question;
+  const change = (part: Partial<DraftTrip>) =>
+    context.set(trips.map((other, at) => (at === index ? { ...other, ...part } : other)));
+  const remove = () => {
+    const rest = trips.filter((_, at) => at !== index);
+    context.set(rest.length > 0 ? rest : undefined);
+  };
+  const { least, most } = dayBounds(daysBack);
+  return html`<fieldset class="trip">
+    <legend>${t.trip(index + 1)}</legend>
+    ${placePicker({
+      id: `${id}-${index}-place`,
+      table: context.app.places,
+      value: trip.place,
+      digits: context.question.placeDigits ?? 2,
+      describedBy: `${context.describedBy} ${id}-${index}-place-fault`,
+      invalid: faults(context, index, "place") !== nothing,
+      pick: (place) => change({ place }),
+    })}
+    ${faults(context, index, "place")}
+    <div class="days">
+      ${dayField(context, index, "from", t.from, trip.from, { least: "", most }, (from) => change({ from }))}
+      ${dayField(context, index, "to", t.to, trip.to, { least, most }, (to) => change({ to }), t.still)}
+    </div>
+    ${faults(context, index, "from")} ${faults(context, index, "to")}
+    <label class="field">
+      <span class="hint">${t.mode}</span>
+      <select id="${id}-${index}-mode" @change=${(event: Event) => change({ mode: (event.target as HTMLSelectElement).value as Mode })}>
+        ${Object.entries(modeName()).map(
+          ([mode, name]) => html`<option value=${mode} .selected=${mode === trip.mode}>${name}</option>`,
+        )}
+      </select>
+    </label>
+    ${trips.length > 1 || trip !== EMPTY
+      ? html`<button type="button" class="remove" aria-label=${t.remove(index + 1)} @click=${remove}>${t.removeShort}</button>`
+      : nothing}
+  </fieldset>`;
+}
+
+function dayField(
+  context: FieldContext,
+  index: number,
+  part: "from" | "to",
+  label: string,
+  value: string,
+  bounds: { least: string; most: string },
+  change: (day: string) => void,
+  hint?: string,
+): TemplateResult {
+  const id = `${context.question.id}-${index}-${part}`;
+  const invalid = faults(context, index, part) !== nothing;
+  return html`<label>
+    <span class="hint">${label}</span>
+    <input
+      type="date"
+      id=${id}
+      class=${invalid ? "faulty" : ""}
+      min=${bounds.least}
+      max=${bounds.most}
+      .value=${live(value)}
+      aria-describedby="${context.describedBy} ${id}-fault"
+      aria-invalid=${invalid}
+      @change=${(event: Event) => change((event.target as HTMLInputElement).value)}
+    />
+    ${hint ? html`<span class="hint">${hint}</span>` : nothing}
+  </label>`;
+}
+
+/** What is wrong with one part of a trip. */
+function faults(context: FieldContext, index: number, part: string): TemplateResult | typeof nothing {
+  const { draft, question } = context;
+  const found = draft.shownFaults(question.id).filter((fault) => fault.part === `${index}-${part}`);
+  if (found.length === 0) return nothing;
+  return html`<p class="fault" id="${question.id}-${index}-${part}-fault" aria-live="polite">
+    ${found.map(({ code }) => faultText(code, question, part))}
+  </p>`;
+}

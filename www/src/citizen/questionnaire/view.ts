@@ -1,0 +1,107 @@
+import type { Asked } from "healthcode";
+import { html, nothing, type TemplateResult } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { faultText } from "../../i18n/errors/fault.ts";
+import { problemText } from "../../i18n/errors/problem.ts";
+import { say, words } from "../../i18n/language.ts";
+import type { CitizenApp } from "../app.ts";
+import type { Draft, QuestionnaireDraft } from "./draft.ts";
+import { field } from "./fields.ts";
+import { whenReleased } from "./pointer.ts";
+
+const text = words(
+  {
+    title: "今日申报",
+    privacy: "您的回答只留在这台手机上。",
+    progress: (done: number, all: number) => `已答${done}题，共${all}题`,
+    optional: "选填",
+    faults: (count: number) => `还有${count}处需要改一下，已在题目旁标出。`,
+    submit: "提交，生成健康码",
+    cancel: "返回",
+  },
+  {
+    title: "Today’s report",
+    privacy: "Your answers stay on this phone.",
+    progress: (done, all) => `${done} of ${all} answered`,
+    optional: "optional",
+    faults: (count) => (count === 1 ? "One answer needs another look; it is marked." : `${count} answers need another look; they are marked.`),
+    submit: "Hand in and get my code",
+    cancel: "Back",
+  },
+);
+
+/** What a field needs of the page around it. */
+export interface FieldContext {
+  app: CitizenApp;
+  draft: QuestionnaireDraft;
+  question: Asked;
+  /** Ids of what describes the field. */
+  describedBy: string;
+  invalid: boolean;
+  set(draft: Draft | undefined): void;
+  /** Shows what is wrong from now on. */
+  touch(): void;
+}
+
+export function questionnaireView(app: CitizenApp): TemplateResult {
+  const t = text();
+  const { draft } = app;
+  if (draft === undefined) return html``;
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void app.handIn();
+  };
+  const faults = draft.asked.filter(({ id }) => draft.shownFaults(id).length > 0).length;
+  return html`
+    <form class="questionnaire" novalidate autocomplete="off" @submit=${submit}>
+      <div class="panel intro">
+        <h2>${t.title}</h2>
+        <p>${t.privacy}</p>
+        <p class="progress">
+          <progress max=${draft.asked.length} value=${draft.answered()} aria-hidden="true"></progress>
+          <span>${t.progress(draft.answered(), draft.asked.length)}</span>
+        </p>
+      </div>
+      ${repeat(draft.asked, ({ id }) => id, (question, index) => card(app, draft, question, index + 1))}
+      <div class="panel closing">
+        ${app.problem ? html`<p class="fault" role="alert">${problemText(app.problem)}</p>` : nothing}
+        <p class="fault" role="status">${faults > 0 ? t.faults(faults) : nothing}</p>
+        <div class="actions">
+          <button class="primary">${t.submit}</button>
+          ${app.lastReport() ? html`<button type="button" @click=${app.showCode}>${t.cancel}</button>` : nothing}
+        </div>
+      </div>
+    </form>
+  `;
+}
+
+/** One question with its help, its field and what is wrong. */
+function card(app: CitizenApp, draft: QuestionnaireDraft, question: Asked, number: number): TemplateResult {
+  const { id } = question;
+  const faults = draft.shownFaults(id).filter(({ part }) => part === undefined);
+  const context: FieldContext = {
+    app,
+    draft,
+    question,
+    describedBy: `${id}-help ${id}-fault`,
+    invalid: draft.shownFaults(id).length > 0,
+    set: (value) => {
+      draft.set(id, value);
+      app.update();
+    },
+    touch: () =>
+      whenReleased(() => {
+        draft.touch(id);
+        app.update();
+      }),
+  };
+  return html`<fieldset class="panel question ${context.invalid ? "wrong" : ""}" data-question=${id} data-type=${question.type}>
+    <legend>
+      <span class="number" aria-hidden="true">${number}</span>
+      ${say(question.text)} ${question.required ? nothing : html`<span class="hint">(${text().optional})</span>`}
+    </legend>
+    <p class="hint" id="${id}-help">${question.help ? say(question.help) : nothing}</p>
+    ${field(context)}
+    <p class="fault" id="${id}-fault" aria-live="polite">${faults.map(({ code }) => faultText(code, question))}</p>
+  </fieldset>`;
+}

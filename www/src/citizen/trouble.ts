@@ -1,0 +1,65 @@
+import { html, type TemplateResult } from "lit-html";
+import { problemText } from "../i18n/errors/problem.ts";
+import { words } from "../i18n/language.ts";
+import type { CitizenApp } from "./app.ts";
+import { Phone } from "./phone.ts";
+
+const text = words(
+  {
+    damaged: "本机保存的内容读不出来",
+    kept: "内容还在，没有被删除。您可以先存一份副本，再重新开始；原来的内容会留在本机，直到您选择清除全部。",
+    copy: "存一份副本",
+    anew: "重新开始",
+    reload: "重新打开",
+    keys: "演示服务器换了密钥",
+    keysMore: "您上次使用之后，这台演示服务器换了密钥，之前的证书和数据都不能再用。真正的健康码应用自带密钥，不会这样。",
+    forget: "清除旧数据，重新开始",
+  },
+  {
+    damaged: "What is stored on this device cannot be read",
+    kept: "It is still there; nothing was deleted. You can save a copy and then start anew. What was stored stays on this device until you choose to forget everything.",
+    copy: "Save a copy",
+    anew: "Start anew",
+    reload: "Open again",
+    keys: "This demonstration server has other keys",
+    keysMore:
+      "It has changed its keys since you were last here, so your certificate and data no longer hold. A real health code app has its keys built in, and this cannot happen.",
+    forget: "Forget the old data and start anew",
+  },
+);
+
+/** What was stored cannot be read: it stays, and the citizen decides. */
+export function damagedView(app: CitizenApp): TemplateResult {
+  const t = text();
+  const newer = app.problem?.code === "holder-state-newer";
+  return html`<section class="panel" role="alert">
+    <h2>${t.damaged}</h2>
+    <p>${app.problem && problemText(app.problem)}</p>
+    <p>${t.kept}</p>
+    <div class="actions">
+      <button type="button" class="primary" @click=${saveCopy}>${t.copy}</button>
+      ${newer
+        ? html`<button type="button" @click=${() => location.reload()}>${t.reload}</button>`
+        : html`<button type="button" @click=${app.setAside}>${t.anew}</button>`}
+    </div>
+  </section>`;
+}
+
+async function saveCopy(): Promise<void> {
+  const bytes = await Phone.storedBytes();
+  if (bytes === undefined) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type: "application/octet-stream" }));
+  link.download = "healthcode.bin";
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+export function otherKeysView(app: CitizenApp): TemplateResult {
+  const t = text();
+  return html`<section class="panel" role="alert">
+    <h2>${t.keys}</h2>
+    <p>${t.keysMore}</p>
+    <button type="button" class="primary" @click=${app.forget}>${t.forget}</button>
+  </section>`;
+}

@@ -1,0 +1,49 @@
+import { html, type TemplateResult } from "lit-html";
+import { frame } from "../app/frame.ts";
+import { say, words } from "../i18n/language.ts";
+import { problemText } from "../i18n/errors/problem.ts";
+import type { CitizenApp } from "./app.ts";
+import { codeView } from "./code/view.ts";
+import { questionnaireView } from "./questionnaire/view.ts";
+import { damagedView, otherKeysView } from "./trouble.ts";
+import { welcomeView } from "./welcome.ts";
+
+const text = words(
+  { title: "健康码", loading: "正在打开……", stopped: "暂时打不开", retry: "重试" },
+  { title: "Health code", loading: "Opening…", stopped: "This cannot be opened right now", retry: "Try again" },
+);
+
+/** The citizen's page at the stage that it is at. */
+export function view(app: CitizenApp): TemplateResult {
+  const rules = app.stage === "loading" ? undefined : app.phone?.holder.rules();
+  const title = rules ? say(rules.title) : text().title;
+  return frame({ title, demo: app.settings.demo, content: content(app), redraw: app.update });
+}
+
+function content(app: CitizenApp): TemplateResult {
+  switch (app.stage) {
+    case "loading":
+      return html`<p class="waiting" role="status">${text().loading}</p>`;
+    case "stopped":
+      return stopped(app);
+    case "damaged":
+      return damagedView(app);
+    case "other-keys":
+      return otherKeysView(app);
+    case "welcome":
+      return welcomeView(app);
+    case "questions":
+      return questionnaireView(app);
+    case "code":
+      return codeView(app);
+  }
+}
+
+function stopped(app: CitizenApp): TemplateResult {
+  const t = text();
+  return html`<section class="panel" role="alert">
+    <h2>${t.stopped}</h2>
+    <p>${app.problem && problemText(app.problem)}</p>
+    <button type="button" class="primary" @click=${app.retry}>${t.retry}</button>
+  </section>`;
+}

@@ -1,0 +1,153 @@
+import { type Identity, maskIdentity } from "healthcode";
+import { html, nothing, type TemplateResult } from "lit-html";
+import { problemText } from "../i18n/errors/problem.ts";
+import { say, words } from "../i18n/language.ts";
+import type { CitizenApp } from "./app.ts";
+
+const text = words(
+  {
+    title: "先说明白",
+    stays: "只留在这台手机上",
+    staysItems: [
+      "您的姓名和证件号码（不保存，只用来生成打码后的样子）",
+      "您的申报：体温、症状、接触情况",
+      "您去过的地方和时间",
+      "颜色、分值和原因：都在手机上算出",
+    ],
+    leaves: "会离开手机",
+    leavesItems: [
+      "申请一天有效的证书：打码的姓名、证件号码后4位、手机的公钥、地区和时间",
+      "下载规则和风险数据：人人下载的都一样，看不出您是谁",
+      "二维码：您出示给谁，谁就看到颜色、打码的姓名和后4位",
+    ],
+    who: "您是谁",
+    name: "姓名",
+    nameHint: "与证件上一致",
+    number: "证件号码",
+    numberHint: "身份证、护照等；只有后4位会出现在证书里",
+    preview: "检查点会看到",
+    empty: "填写后显示",
+    agree: "同意并申请证书",
+    asking: "正在申请……",
+    needName: "请填写姓名。",
+    needNumber: "请填写证件号码，至少4个字母或数字。",
+    forgetful: "此浏览器不让本站保存数据。您可以继续，但关闭页面后一切都会丢失。",
+  },
+  {
+    title: "Before you start",
+    stays: "Stays on this phone",
+    staysItems: [
+      "Your name and document number (not even stored; they only make the masked form)",
+      "Your reports: temperature, symptoms, contacts",
+      "Where you were, and when",
+      "Your colour, scores and reasons: all worked out on the phone",
+    ],
+    leaves: "Leaves this phone",
+    leavesItems: [
+      "A request for a certificate that holds one day: your masked name, the last 4 characters of your document number, the phone’s public key, the region and the time",
+      "Downloads of the rules and risk data: the same for everyone, so they do not tell who you are",
+      "The QR code: whoever you show it to sees the colour, the masked name and the last 4 characters",
+    ],
+    who: "Who are you?",
+    name: "Name",
+    nameHint: "As in your identity document",
+    number: "Document number",
+    numberHint: "Identity card, passport …; only the last 4 characters go into the certificate",
+    preview: "A checkpoint will see",
+    empty: "Shown once you have filled this in",
+    agree: "Agree and get a certificate",
+    asking: "Asking for it…",
+    needName: "Please enter your name.",
+    needNumber: "Please enter your document number: at least 4 letters or digits.",
+    forgetful: "This browser does not let the page store anything. You can go on, but all is lost when you close the page.",
+  },
+);
+
+/** What is typed here goes no further than this form: only its masked form does. */
+interface Typed {
+  name: string;
+  number: string;
+  tried: boolean;
+}
+const typed: Typed = { name: "", number: "", tried: false };
+
+function masked(): Identity | undefined {
+  const identity = maskIdentity(typed.name, typed.number);
+  return typed.name.trim() !== "" && identity.digits.length === 4 ? identity : undefined;
+}
+
+/** The first visit: what stays and what leaves, then who it is. */
+export function welcomeView(app: CitizenApp): TemplateResult {
+  const t = text();
+  const rules = app.phone.holder.rules();
+  const list = (items: string[]) => html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+  return html`
+    <section class="panel">
+      <h2>${t.title}</h2>
+      ${rules ? html`<p class="hint">${say(rules.issuer)}</p>` : nothing}
+      <div class="ledger">
+        <div class="stays"><h3>${t.stays}</h3>${list(t.staysItems)}</div>
+        <div class="leaves"><h3>${t.leaves}</h3>${list(t.leavesItems)}</div>
+      </div>
+    </section>
+    <form class="panel" novalidate autocomplete="off" @submit=${(event: Event) => submit(event, app)}>
+      <h2>${t.who}</h2>
+      ${app.phone.stored ? nothing : html`<p class="fault">${t.forgetful}</p>`}
+      ${field(app, "name", t.name, t.nameHint, typed.tried && typed.name.trim() === "" ? t.needName : undefined)}
+      ${field(app, "number", t.number, t.numberHint, typed.tried && !digitsGiven() ? t.needNumber : undefined)}
+      ${preview()}
+      ${app.problem ? html`<p class="fault" role="alert">${problemText(app.problem)}</p>` : nothing}
+      <button class="primary wide" ?disabled=${app.busy}>${app.busy ? t.asking : t.agree}</button>
+    </form>
+  `;
+}
+
+const digitsGiven = (): boolean => maskIdentity("", typed.number).digits.length === 4;
+
+function field(app: CitizenApp, which: "name" | "number", label: string, hint: string, fault?: string): TemplateResult {
+  const type = (event: Event) => {
+    typed[which] = (event.target as HTMLInputElement).value;
+    app.update();
+  };
+  return html`<div class="field">
+    <label for=${which}>${label}</label>
+    <p class="hint" id="${which}-hint">${hint}</p>
+    <input
+      id=${which}
+      class=${fault ? "faulty" : ""}
+      .value=${typed[which]}
+      autocomplete="off"
+      autocapitalize=${which === "number" ? "characters" : "words"}
+      spellcheck="false"
+      maxlength="80"
+      aria-describedby="${which}-hint ${which}-fault"
+      aria-invalid=${fault !== undefined}
+      @input=${type}
+    />
+    <p class="fault" id="${which}-fault">${fault ?? nothing}</p>
+  </div>`;
+}
+
+function preview(): TemplateResult {
+  const t = text();
+  const identity = masked();
+  return html`<p class="preview">
+    <span class="hint">${t.preview}</span>
+    ${identity
+      ? html`<strong>${identity.name}</strong> <span class="digits">···· ${identity.digits}</span>`
+      : html`<span class="hint">${t.empty}</span>`}
+  </p>`;
+}
+
+async function submit(event: Event, app: CitizenApp): Promise<void> {
+  event.preventDefault();
+  typed.tried = true;
+  const identity = masked();
+  app.update();
+  if (identity === undefined) {
+    (event.target as HTMLFormElement).querySelector<HTMLElement>(".faulty")?.focus();
+    return;
+  }
+  await app.enrol(identity);
+  if (app.problem === undefined) Object.assign(typed, { name: "", number: "", tried: false });
+}

@@ -1,0 +1,67 @@
+import { html, render, type TemplateResult } from "lit-html";
+import { frame } from "../app/frame.ts";
+import { applyPreferences } from "../app/preferences.ts";
+import { isDemonstration } from "../app/settings.ts";
+import { words } from "../i18n/language.ts";
+import "../styles/index.css";
+
+const text = words(
+  {
+    title: "健康码",
+    claim: "在手机上判定、说明原因、签名；检查点不联网就能核验。",
+    citizen: "我要出示健康码",
+    citizenMore: "填写申报，手机当场算出颜色，说明原因，生成二维码。",
+    checkpoint: "我要查验健康码",
+    checkpointMore: "用摄像头、图片或文字核验，不联网也行；查过的内容不保存、不上传。",
+    points: [
+      ["留在手机上", "您的回答、去过的地方、分值和原因。"],
+      ["会离开手机", "只有打码的姓名、证件号码后4位和手机的公钥：用来申请一天有效的证书。"],
+      ["每次变色都有原因", "哪条规则、依据什么事实、到什么时候、怎样恢复绿码，都写明白。"],
+    ],
+  },
+  {
+    title: "Health code",
+    claim: "Decided, explained and signed on the phone; verified at checkpoints without a network.",
+    citizen: "Show my health code",
+    citizenMore: "Fill in a report; your phone works out the colour, says why, and makes the QR code.",
+    checkpoint: "Check health codes",
+    checkpointMore: "With the camera, an image or text, and without a network. Nothing scanned is stored or sent.",
+    points: [
+      ["Stays on the phone", "Your answers, where you were, your scores and reasons."],
+      ["Leaves the phone", "Only your masked name, the last 4 characters of your document number and the phone’s public key, to get a certificate for the day."],
+      ["No colour without a reason", "Which rule, on which fact, until when, and what leads back to green."],
+    ],
+  },
+);
+
+let demo = false;
+
+function view(): TemplateResult {
+  const t = text();
+  const content = html`
+    <p class="claim">${t.claim}</p>
+    <nav class="doors">
+      <a class="door" href="/citizen.html"><strong>${t.citizen}</strong><span>${t.citizenMore}</span></a>
+      <a class="door" href="/checkpoint.html"><strong>${t.checkpoint}</strong><span>${t.checkpointMore}</span></a>
+    </nav>
+    <dl class="points">
+      ${t.points.map(([name, more]) => html`<div><dt>${name}</dt><dd>${more}</dd></div>`)}
+    </dl>
+  `;
+  return frame({ title: t.title, demo, content, redraw: update });
+}
+
+function update(): void {
+  const root = document.querySelector<HTMLElement>("#app");
+  if (root) render(view(), root);
+}
+
+applyPreferences();
+update();
+// Whether this is a demonstration is all that this page needs to know; what is wrong with the network, the next ones say.
+isDemonstration()
+  .then((is) => {
+    demo = is;
+    update();
+  })
+  .catch(() => undefined);

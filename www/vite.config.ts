@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+import { contentSecurityPolicy } from "./build/policy.ts";
+import { offline } from "./build/offline.ts";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+/** Where `npm run dev` finds a running `healthcode serve`. */
+const server = process.env["HEALTHCODE_SERVER"] ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  resolve: { alias: { healthcode: path("../pkg/healthcode.js") } },
+  build: {
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: [path("index.html"), path("citizen.html"), path("checkpoint.html")],
+    },
+  },
+  plugins: [contentSecurityPolicy(), offline()],
+  server: {
+    fs: { allow: [path("..")] },
+    proxy: { "/files": server, "/certificates": server, "/demo.json": server },
+  },
+});
