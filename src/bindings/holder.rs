@@ -14,7 +14,6 @@ use crate::holder;
 #[wasm_bindgen]
 pub struct Holder {
     inner: holder::Holder,
-    files: Vec<holder::FileState>,
 }
 
 fn place(code: Option<String>) -> Result<Option<Place>, JsValue> {
@@ -29,7 +28,7 @@ impl Holder {
     /// Throws `key-malformed` or `key-weak`.
     #[wasm_bindgen(constructor)]
     pub fn new(roots: Vec<String>) -> Result<Self, JsValue> {
-        Ok(Self { inner: holder::Holder::new(root_keys(roots)?), files: Vec::new() })
+        Ok(Self { inner: holder::Holder::new(root_keys(roots)?) })
     }
 
     /// What `save` gave, checked again; `files` then says which of the stored files are in use.
@@ -38,7 +37,7 @@ impl Holder {
     /// Throws `holder-state-damaged` or `holder-state-newer`: nothing is lost, the caller still has the bytes.
     pub fn restore(roots: Vec<String>, saved: &[u8], now: f64) -> Result<Self, JsValue> {
         let restored = holder::Holder::restore(root_keys(roots)?, saved, time(now)?);
-        restored.map(|(inner, files)| Self { inner, files }).map_err(|error| thrown(&error))
+        restored.map(|inner| Self { inner }).map_err(|error| thrown(&error))
     }
 
     /// All that is kept, secret key included, for storage that only this app can read.
@@ -50,7 +49,6 @@ impl Holder {
     /// Forgets everything: key, log and files.
     pub fn forget(&mut self) {
         self.inner.forget();
-        self.files.clear();
     }
 
     /// Makes the phone's key of 32 bytes from the host's secure random source, and returns its public half.
@@ -76,11 +74,7 @@ impl Holder {
     #[wasm_bindgen(unchecked_return_type = "LoadResult")]
     pub fn load(&mut self, file: &[u8], now: f64) -> Result<JsValue, JsValue> {
         let result = match self.inner.load(file, time(now)?) {
-            Ok(file) => {
-                self.files.retain(|known| known.kind != file.kind);
-                self.files.push(file.clone());
-                LoadResult::Loaded { file }
-            }
+            Ok(file) => LoadResult::Loaded { file },
             Err(error) => LoadResult::Refused { problem: Problem::from(&error) },
         };
         to_js(&result)
@@ -92,7 +86,7 @@ impl Holder {
     /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "FileState[]")]
     pub fn files(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.files)
+        to_js(&self.inner.files())
     }
 
     /// Opens all stored files again, as after a change of the clock or a new trust list.
@@ -101,8 +95,7 @@ impl Holder {
     /// Throws only for a `now` that is no time.
     #[wasm_bindgen(unchecked_return_type = "FileState[]")]
     pub fn reopen(&mut self, now: f64) -> Result<JsValue, JsValue> {
-        self.files = self.inner.reopen(time(now)?);
-        to_js(&self.files)
+        to_js(&self.inner.reopen(time(now)?))
     }
 
     /// The request for a day certificate, to be sent to the issuer: the key, the masked identity, the region, the time.

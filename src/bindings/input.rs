@@ -5,15 +5,15 @@ use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::thrown;
-use super::types::Misuse;
 use crate::calendar::{Date, Time};
 use crate::code::certificate::Identity;
+use crate::error::Misuse;
 use crate::facts::{Answer, Answers, Decimal, Mode, Place, Trip, Visit};
 use crate::limits::{ANSWER_BYTES, PACK_ITEMS};
 
 /// Reads an argument.
-pub(super) fn read<T: Input>(value: &JsValue, argument: &str) -> Result<T, JsValue> {
-    T::read(value).ok_or_else(|| thrown(&Misuse::Argument { argument: argument.into() }))
+pub(super) fn read<T: Input>(value: &JsValue, argument: &'static str) -> Result<T, JsValue> {
+    T::read(value).ok_or_else(|| thrown(&Misuse::Argument { argument }))
 }
 
 /// A type that JavaScript hands in.

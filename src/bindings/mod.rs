@@ -21,15 +21,21 @@ use wasm_bindgen::prelude::*;
 
 use crate::calendar::{CalendarError, Time};
 use crate::code::certificate::Identity;
-use crate::error::Coded;
+use crate::error::{Coded, Misuse, all_codes};
 use crate::trust::PublicKey;
-use types::Misuse;
 
 /// The version of this package.
 #[wasm_bindgen(js_name = version)]
 #[must_use]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").into()
+}
+
+/// Every code that a problem, a refusal, a fault or an `Error` of this package can have.
+#[wasm_bindgen(js_name = errorCodes)]
+#[must_use]
+pub fn error_codes() -> Vec<String> {
+    all_codes().map(str::to_owned).collect()
 }
 
 /// Masks a name and the number of an identity document; only the masked form ever leaves the phone.

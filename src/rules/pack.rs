@@ -181,6 +181,21 @@ pub enum QuestionKind {
     /// Trips of {place, from, to, mode}.
     Trips,
 }
+
+impl core::fmt::Display for QuestionKind {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::YesNo => "yes-no",
+            Self::OneOf => "one-of",
+            Self::ManyOf => "many-of",
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::Place => "place",
+            Self::Trips => "trips",
+        })
+    }
+}
+
 numbered!(QuestionKind { 0 YesNo, 1 OneOf, 2 ManyOf, 3 Number, 4 Date, 5 Place, 6 Trips });
 
 /// An option of a question.
