@@ -2,6 +2,8 @@
 
 pub mod check;
 pub mod evaluate;
+#[cfg(feature = "authoring")]
+pub mod explain;
 pub mod expression;
 pub mod measure;
 pub mod pack;

@@ -1,5 +1,7 @@
 //! `rules`: packs as their authors write them.
 
+mod explain;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +20,7 @@ pub(crate) enum Command {
     Check(Packs),
     /// Run the test cases that packs carry
     Test(Packs),
+    Explain(explain::Explain),
     /// Evaluate expressions over data, so that other engines and suites can be compared with this one
     Eval(Eval),
 }
@@ -42,6 +45,7 @@ impl Command {
         match self {
             Self::Check(packs) => packs.each(check),
             Self::Test(packs) => packs.test(),
+            Self::Explain(command) => command.run(),
             Self::Eval(_) => {
                 let output = io::BufWriter::new(io::stdout().lock());
                 eval::run(io::stdin().lock(), output).map_err(output_error)?;
