@@ -70,3 +70,60 @@ fn a_change_of_colour_is_explained() {
     desk.write("no.csv", "city\nWuhan\n");
     desk.fails(2, "cli-csv-column", &format!("rules explain {from_wuhan} --now 2020-02-17 --names no.csv"));
 }
+
+/// The Hangzhou pack with the first of each of these replaced.
+fn edited(edits: &[(&str, &str)]) -> String {
+    let mut pack = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
+    for (was, is) in edits {
+        assert!(pack.contains(was), "{was}");
+        pack = pack.replacen(was, is, 1);
+    }
+    pack
+}
+
+#[test]
+fn what_changed_between_versions_is_said_in_words() {
+    let desk = Desk::new("diff");
+    let old = rules("packs/hangzhou/pack.toml");
+    let fever = (
+        "answers.temperature and answers.temperature >= 37.3 °C\"\ncourse",
+        "answers.temperature >= 37.5 °C\"\ncourse",
+    );
+    desk.write("new.toml", edited(&[("version = 1", "version = 2"), fever]));
+    let run = desk.run(&format!("rules diff {old} new.toml"));
+    assert_eq!(run.exit, 0, "{}", run.err);
+    let told = "changed rule high-temperature, condition\n  \
+        was: answers.temperature and answers.temperature >= 373\n  now: answers.temperature >= 375\n";
+    assert_eq!(run.out, told);
+    assert_eq!(run.err, "version 1 became version 2\n");
+    // Phones would not take it for newer.
+    desk.write("same.toml", edited(&[fever]));
+    let said = desk.fails(1, "pack-version-not-higher", &format!("rules diff {old} same.toml"));
+    assert!(said.contains("same.toml: its content differs from that of version 1"), "{said}");
+    assert_eq!(desk.ok(&format!("rules diff {old} {old}")), "nothing changed that is shipped\n");
+    desk.fails(2, "cli-file-missing", &format!("rules diff {old} nothing.toml"));
+}
+
+#[test]
+fn conditions_have_one_form_and_everything_else_stays() {
+    let desk = Desk::new("fmt");
+    let pack = rules("packs/hangzhou/pack.toml");
+    desk.ok(&format!("rules fmt --check {pack}"));
+    let untidy = edited(&[(
+        "when = \"visit.level == 3 and visit.mode in ['stay', 'overnight-on-road']\"",
+        "when   =   'visit.level==3 and visit.mode in[\"stay\",\"overnight-on-road\" ]'   # kept",
+    )]);
+    desk.write("pack.toml", &untidy);
+    desk.fails(1, "pack-not-formatted", "rules fmt --check pack.toml");
+    assert_eq!(desk.read("pack.toml"), untidy.as_bytes());
+    desk.ok("rules fmt pack.toml");
+    let tidy = edited(&[(
+        "when = \"visit.level == 3 and visit.mode in ['stay', 'overnight-on-road']\"",
+        "when   =   \"visit.level == 3 and visit.mode in ['stay', 'overnight-on-road']\"   # kept",
+    )]);
+    assert_eq!(String::from_utf8(desk.read("pack.toml")).unwrap(), tidy);
+    desk.ok("rules fmt --check pack.toml");
+    desk.write("bad.toml", edited(&[("visit.level == 3 and", "visit.level == 3 und")]));
+    let said = desk.fails(2, "cli-toml", "rules fmt bad.toml pack.toml");
+    assert!(said.contains("bad.toml: ") && said.contains("expected"), "{said}");
+}

@@ -1,6 +1,8 @@
 //! `rules`: packs as their authors write them.
 
+mod diff;
 mod explain;
+mod fmt;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,6 +23,8 @@ pub(crate) enum Command {
     /// Run the test cases that packs carry
     Test(Packs),
     Explain(explain::Explain),
+    Diff(diff::Diff),
+    Fmt(fmt::Fmt),
     /// Evaluate expressions over data, so that other engines and suites can be compared with this one
     Eval(Eval),
 }
@@ -46,6 +50,8 @@ impl Command {
             Self::Check(packs) => packs.each(check),
             Self::Test(packs) => packs.test(),
             Self::Explain(command) => command.run(),
+            Self::Diff(command) => command.run(),
+            Self::Fmt(command) => command.run(),
             Self::Eval(_) => {
                 let output = io::BufWriter::new(io::stdout().lock());
                 eval::run(io::stdin().lock(), output).map_err(output_error)?;
