@@ -127,3 +127,103 @@ fn conditions_have_one_form_and_everything_else_stays() {
     let said = desk.fails(2, "cli-toml", "rules fmt bad.toml pack.toml");
     assert!(said.contains("bad.toml: ") && said.contains("expected"), "{said}");
 }
+
+#[test]
+fn a_rule_edited_wrong_in_five_ways_gets_five_findings_that_help() {
+    let desk = Desk::new("check");
+    desk.write(
+        "pack.toml",
+        edited(&[
+            ("record.status in ['suspected', 'asymptomatic']", "record.status in ['suspect', 'asymptomatic']"),
+            (
+                "answers.temperature and answers.temperature >= 37.3 °C\"\ncourse",
+                "answers.temperature and answers.temperature >= 373 °C\"\ncourse",
+            ),
+            ("visit.risk_minutes >= 4 h", "visit.mode >= 4 h"),
+            ("at-least = 90", "at-least = 310"),
+            ("course = \"yellow7\"", "course = \"yellow\""),
+            ("en = \"You passed through a high-risk epidemic area without staying there.\"", "en = \"TODO\""),
+        ]),
+    );
+    let run = desk.run("rules check pack.toml");
+    assert_eq!(run.exit, 1);
+    for words in [
+        "error[pack-unknown-word]: pack.toml: rule possible-case: `record.status` is never `suspect`; it can be confirmed, suspected, asymptomatic,",
+        "error[pack-never-holds]: pack.toml: rule high-temperature: `answers.temperature >= 3730` can never hold: `answers.temperature` is between 340 and 430",
+        "error[pack-type]: pack.toml: rule medium-area: in `visit.mode >= 240`, `visit.mode` is a text, where an integer is needed",
+        "error[pack-bounds]: pack.toml: threshold overall: ",
+        "error[pack-unreachable-threshold]: pack.toml: threshold overall: it asks for 310 points, but all bands together give 300 at most",
+        "error[pack-unknown-name]: pack.toml: rule passed-through: there is no course `yellow`",
+        "error[pack-machine-text]: pack.toml: rule passed-through: `TODO` is no sentence for people",
+    ] {
+        assert!(run.err.contains(words), "{words}\n{}", run.err);
+    }
+    assert_eq!(run.err.matches("error[").count(), 7, "{}", run.err);
+    // What only may be wrong is said, and refused by nobody.
+    desk.write(
+        "warned.toml",
+        edited(&[(
+            "answers.temperature and answers.temperature >= 37.3 °C\"\ncourse",
+            "answers.temperature >= 37.3 °C\"\ncourse",
+        )]),
+    );
+    let run = desk.run("rules check warned.toml");
+    assert_eq!(run.exit, 0, "{}", run.err);
+    assert!(
+        run.err.contains(
+            "warning[pack-meets-null]: warned.toml: rule high-temperature: where `answers.temperature` is not known"
+        ),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn what_fails_review_or_its_own_cases_is_not_signed() {
+    let desk = Desk::new("sign-tested");
+    desk.key("a.key");
+    let sign = "sign rule-pack pack.toml --key a.key --issued 2020-02-10 --out pack.cbor";
+    desk.write(
+        "pack.toml",
+        edited(&[("record.status in ['suspected', 'asymptomatic']", "record.status in ['suspect']")]),
+    );
+    desk.fails(1, "pack-unknown-word", sign);
+    desk.write("pack.toml", edited(&[("visit.risk_minutes >= 4 h", "visit.risk_minutes >= 400 h")]));
+    let said = desk.fails(1, "pack-cases-fail", sign);
+    assert!(said.contains("colour: expected yellow, found green"), "{said}");
+    assert!(!desk.path("pack.cbor").exists());
+}
+
+#[test]
+fn the_emergency_lane_is_short_and_needs_three_signers() {
+    let desk = Desk::new("emergency");
+    let emergency = ("version = 1", "version = 2\nlane = \"emergency\"");
+    let trust = desk.authority();
+    desk.write("long.toml", edited(&[emergency]));
+    let said = desk.fails(1, "pack-long-emergency", "sign rule-pack long.toml --key rules-1.key --out pack.cbor");
+    assert!(said.contains("7 d at most"), "{said}");
+    // The cases play after the short validity: none of them is kept here.
+    let short = edited(&[emergency, ("2020-05-01T00", "2020-02-18T00")]);
+    desk.write("short.toml", short.split("[[case]]").next().unwrap());
+    let two = "sign rule-pack short.toml --key rules-1.key --key rules-2.key --issued 2020-02-10 --out two.cbor";
+    let run = desk.run(two);
+    assert_eq!(run.exit, 0, "{}", run.err);
+    assert!(run.err.contains("it needs 3 different signers and has 2"), "{}", run.err);
+    let run = desk.run(&format!("inspect two.cbor {trust} --now 2020-02-12"));
+    assert!(run.exit == 1 && run.out.contains("refused [file-too-few-signers]"), "{}{}", run.out, run.err);
+    // A third signer whom the trust list knows.
+    let root = trust.split_whitespace().last().unwrap();
+    let third = desk.key("rules-3.key");
+    let keys: Vec<_> = ["rules-1", "rules-2"].map(|name| desk.ok(&format!("keys show {name}.key"))).into();
+    let public = |out: &String| out.lines().next().unwrap().strip_prefix("public-key ").unwrap().to_owned();
+    let list: String = keys.iter().map(public).chain([third]).enumerate().map(|(index, key)| {
+        format!("[[keys]]\nkey = \"{key}\"\nsigner = \"s{index}\"\nkinds = [\"rule-pack\"]\nfrom = \"2020-01-01T00:00:00Z\"\nuntil = \"2021-01-01T00:00:00Z\"\n")
+    }).collect();
+    desk.write("list.toml", list);
+    desk.ok("trust build list.toml --key root.key --version 2 --issued 2020-02-10 --valid 30d --out trust.cbor");
+    desk.ok("countersign two.cbor --key rules-3.key --out three.cbor");
+    let inspect = |file: &str| desk.run(&format!("inspect {file} --trust trust.cbor --root {root} --now 2020-02-12"));
+    assert_eq!(inspect("two.cbor").exit, 1);
+    let run = inspect("three.cbor");
+    assert!(run.exit == 0 && run.out.contains("accepted"), "{}{}", run.out, run.err);
+}

@@ -67,6 +67,8 @@ pub(crate) enum CliError {
     Toml(String),
     #[error("its content differs from that of version {old}, but its version is {new}: it needs {old} + 1 or more")]
     VersionNotHigher { old: u32, new: u32 },
+    #[error("{failed} of its own test cases come out otherwise than they say")]
+    CasesFail { failed: usize },
     #[error("it is not in the form that `rules fmt` gives it")]
     NotFormatted,
     #[error("{place}: {problem}")]
@@ -129,6 +131,7 @@ impl Coded for CliError {
             Self::NoRandomness(_) => "cli-no-randomness",
             Self::Toml(_) => "cli-toml",
             Self::VersionNotHigher { .. } => "pack-version-not-higher",
+            Self::CasesFail { .. } => "pack-cases-fail",
             Self::NotFormatted => "pack-not-formatted",
             Self::Json { .. } => "cli-json",
             Self::CsvEmpty => "cli-csv-empty",
