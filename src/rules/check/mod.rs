@@ -2,6 +2,14 @@
 //!
 //! The phone checks this of every pack that it opens, so that evaluation never meets a name that leads nowhere.
 
+#[cfg(feature = "authoring")]
+mod conditions;
+#[cfg(feature = "authoring")]
+mod review;
+
+#[cfg(feature = "authoring")]
+pub use review::{EMERGENCY, Finding, Severity, review};
+
 use super::expression::{Condition, Fragment, Path};
 use super::pack::{Choice, Count, On, Pack, Question, QuestionKind};
 use crate::calendar::{DAY, Span};
