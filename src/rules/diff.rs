@@ -312,6 +312,8 @@ fn counted(measure: &Measure) -> String {
         Count::LevelAt => "the level of an answered place",
         Count::DaysInARow => "days in a row with a report",
         Count::DaysSinceReport => "days since the last report",
+        Count::ReportDays => "days with a report",
+        Count::AnswerIn => "whether an answered place lies",
     }
     .to_owned();
     let mut add = |word: &str, what: String| {

@@ -306,7 +306,8 @@ pub(super) fn range(pack: &Pack, measure: &Measure) -> (i64, i64) {
         // The window begins at a midnight, and today counts too.
         Count::Minutes | Count::LongestMinutes => (0, (days + 1) * DAY / 60),
         Count::DaysSinceVisit | Count::DaysSinceReport => (0, days),
-        Count::DaysInARow => (0, days + 1),
+        Count::DaysInARow | Count::ReportDays => (0, days + 1),
+        Count::AnswerIn => (0, 1),
         Count::LevelHere | Count::LevelAt => (0, 3),
     }
 }
@@ -414,7 +415,7 @@ mod tests {
         finds("zh-Hans = \"腹泻\"", "zh-Hans = \"diarrhoea\"", "pack-language", "not in Chinese");
         finds("en = \"Diarrhoea\"", "en = \"腹泻\"", "pack-language", "not in English");
         finds("en = \"Diarrhoea\"", "en = \"opt_diarrhoea\"", "pack-machine-text", "opt_diarrhoea");
-        let same = "way-back = { zh-Hans = \"从离开当日起隔离满7天转为黄码,满14天转为绿码。\"";
+        let same = "way-back = { zh-Hans = \"从离开当日起隔离满7天转为黄码，满14天转为绿码。\"";
         finds(
             same,
             "way-back = { zh-Hans = \"您近14天内在疫情高风险地区停留过。\"",
@@ -427,11 +428,6 @@ mod tests {
     fn validity_and_lane_are_checked() {
         finds("valid-until = \"2020-05-01", "valid-until = \"2020-02-01", "pack-never-valid", "not after");
         finds("version = 1", "version = 1\nlane = \"emergency\"", "pack-long-emergency", "7 d at most, not for 80 d");
-        finds(
-            "window = \"14 d\"",
-            "window = \"14 d\"\nreport-within = \"15 d\"",
-            "pack-report-outlives-window",
-            "15 d",
-        );
+        finds("report-within = \"14 d\"", "report-within = \"29 d\"", "pack-report-outlives-window", "29 d");
     }
 }
