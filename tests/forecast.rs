@@ -6,7 +6,7 @@ use healthcode::assess::{Assume, Facts, assess, assess_assuming};
 use healthcode::calendar::{DAY, Date, Offset, Span, Time};
 use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Decimal, Mode, Place, Record, Report, Status, StatusEntry, Trip, Visit};
-use healthcode::forecast::{Forecast, compare, forecast};
+use healthcode::forecast::{Difference, Forecast, compare, forecast};
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::expression::{Condition, text};
 use healthcode::rules::pack::{
@@ -461,5 +461,37 @@ proptest! {
         spans.extend(source.courses.iter().flat_map(|course| course.steps.iter().map(|step| step.lasts.as_seconds())));
         let samples = samples(&known, &random, &spans);
         known.with(&workbench, |facts| promises_hold(&rules, facts, time(now), &samples))?;
+    }
+
+    #[test]
+    fn a_change_of_colour_never_has_no_reason(
+        (first, second) in (pack(), pack()), (known, later) in (known(), known()),
+        (now, then) in (moment(0..4), moment(0..8)), what in 0u8..8,
+    ) {
+        let workbench = Workbench::new().unwrap();
+        let rules = |source: &PackSource, version| {
+            let mut header = header((-30 * DAY, 60 * DAY), Some(source.pack.region));
+            header.version = version;
+            workbench.verified(&header, &source.to_pack()).unwrap()
+        };
+        let before = known.with(&workbench, |facts| assess(&rules(&first, 1), facts, time(now)));
+        // Other rules, other facts, another time, or several of them.
+        let (source, version) = if what & 1 == 0 { (&first, 1) } else { (&second, 2) };
+        let facts = if what & 2 == 0 { &known } else { &later };
+        let at = if what & 4 == 0 { now } else { then };
+        let after = facts.with(&workbench, |facts| assess(&rules(source, version), facts, time(at)));
+        let differences = compare(&before, &after);
+        prop_assert!(before.colour == after.colour || !differences.is_empty());
+        prop_assert_eq!(compare(&after, &before).len(), differences.len());
+        prop_assert_eq!(compare(&after, &after), []);
+        if what & 1 == 1 {
+            let rules = Difference::Rules { before: 1, after: 2 };
+            prop_assert!(differences.contains(&rules));
+        }
+        // Time passing is a reason only where it is the only one.
+        if differences.contains(&Difference::TimePassed) {
+            prop_assert_eq!(differences.len(), 1);
+            prop_assert_eq!(before.colour, after.colour, "what time changes, it changes by a reason or a cause");
+        }
     }
 }

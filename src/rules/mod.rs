@@ -1,7 +1,11 @@
 //! What a region's rule pack says, and what it says of one person.
 
 pub mod check;
+#[cfg(feature = "authoring")]
+pub mod diff;
 pub mod evaluate;
+#[cfg(feature = "authoring")]
+pub mod explain;
 pub mod expression;
 pub mod measure;
 pub mod pack;

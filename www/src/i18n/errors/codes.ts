@@ -23,6 +23,7 @@ export const codes: ErrorTexts = {
   "certificate-malformed": told("码里的证书不成样子。", "The certificate in the code is malformed.", ...fresh),
   "certificate-expired": told("证书已过期。证书每天都要更新。", "The day certificate has expired; it is renewed each day.", "请联网打开健康码，它会自动更新。", "Open the health code with a network; it renews the certificate by itself."),
   "certificate-not-yet-valid": told("证书还没有到生效时间。", "The day certificate does not hold yet.", "请核对日期和时间。", "Check date and time."),
+  "certificate-long-lived": told("证书自称的有效时间比规定的长。", "The certificate claims to hold longer than certificates do.", ...stop),
   "certificate-not-yours": told("这张证书是给另一台手机的。", "The day certificate is for another phone."),
   "certificate-not-masked": told("姓名或号码没有打码，不能签发证书。", "Name or number are not masked, so there can be no certificate."),
   "certificate-request-signature": told("证书申请的签名不符。", "The signature of the certificate request does not fit.", "请再试一次。", "Please try again."),

@@ -2,6 +2,14 @@
 //!
 //! The phone checks this of every pack that it opens, so that evaluation never meets a name that leads nowhere.
 
+#[cfg(feature = "authoring")]
+mod conditions;
+#[cfg(feature = "authoring")]
+mod review;
+
+#[cfg(feature = "authoring")]
+pub use review::{EMERGENCY, Finding, Severity, review};
+
 use super::expression::{Condition, Fragment, Path};
 use super::pack::{Choice, Count, On, Pack, Question, QuestionKind};
 use crate::calendar::{DAY, Span};
@@ -115,7 +123,8 @@ fn facts_of(on: On) -> (&'static str, &'static [&'static str]) {
 /// What is known of the person as a whole.
 const PERSON: [&str; 4] = ["checked", "status", "statuses", "exempt"];
 
-/// Walks a pack. Where nobody reads what is wrong, `SAY` is false and no text is made, nor shipped.
+/// Walks a pack. On the phone `SAY` is false: nobody reads there what is wrong, so no text is made, nor shipped; and what
+/// only its authors can care about (texts, superfluous fields, the looks of ids) is theirs to check before they sign.
 struct Check<'a, const SAY: bool> {
     pack: &'a Pack,
     found: Vec<PackError>,
@@ -191,6 +200,9 @@ impl<const SAY: bool> Check<'_, SAY> {
     }
 
     fn id(&mut self, id: &str, at: &str) {
+        if !SAY {
+            return;
+        }
         let plain = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
         if !plain || id.len() > 64 || !id.starts_with(|c: char| c.is_ascii_lowercase()) {
             self.fault(|| PackError::Id { at: at.into() });
@@ -198,6 +210,9 @@ impl<const SAY: bool> Check<'_, SAY> {
     }
 
     fn text(&mut self, at: &str, texts: [&str; 2]) {
+        if !SAY {
+            return;
+        }
         if texts.iter().any(|text| text.trim().is_empty() || text.len() > PACK_TEXT) {
             self.fault(|| PackError::Text { at: at.into() });
         }
@@ -227,6 +242,9 @@ impl<const SAY: bool> Check<'_, SAY> {
     }
 
     fn question_form(&mut self, at: &str, question: &Question) {
+        if !SAY {
+            return;
+        }
         let kind = question.kind;
         let chooses = matches!(kind, QuestionKind::OneOf | QuestionKind::ManyOf);
         let dated = matches!(kind, QuestionKind::Date | QuestionKind::Trips);
@@ -281,7 +299,7 @@ impl<const SAY: bool> Check<'_, SAY> {
                 }
             }
             let mut say = |wrong: bool, error: fn(String) -> PackError| {
-                if wrong {
+                if SAY && wrong {
                     self.fault(|| error(at.clone()));
                 }
             };
