@@ -9,7 +9,7 @@ for_wasm
 # did, so it is asked to build first.
 inputs() {
     {
-        cat "${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/release/healthcode.wasm"
+        cat "${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/wasm/healthcode.wasm"
         cat Cargo.toml LICENSE* scripts/build-wasm.sh scripts/package.json
         wasm-bindgen --version
     } | cksum
@@ -24,7 +24,7 @@ build() {
         return
     fi
     rm -rf "$folder"
-    wasm-pack build --target "$kind" --release --no-opt --out-dir "$folder"
+    wasm-pack build --target "$kind" --profile wasm --no-opt --out-dir "$folder"
     wasm-opt -Oz --strip-producers --strip-target-features \
         "$folder/healthcode_bg.wasm" -o "$folder/healthcode_bg.wasm"
     node scripts/sizes.mjs "$folder/healthcode_bg.wasm" "$folder/healthcode.js"
@@ -33,5 +33,5 @@ build() {
 
 # Panic messages name source files: keep the path of whoever builds out of them.
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src="
-cargo build --lib --release --target wasm32-unknown-unknown
+cargo build --lib --profile wasm --target wasm32-unknown-unknown
 build web pkg

@@ -91,8 +91,12 @@ impl RulesUsed {
 pub enum Assume {
     /// Nothing: only what is here counts, and it gets old.
     Nothing,
-    /// That files will have been renewed with the same content, and reports handed in where the rules ask for them.
-    Renewal,
+    /// That files will have been renewed with the same content, and that from this moment on a report is handed in on
+    /// each day that has none, such as the rules want to see.
+    Renewal {
+        /// From when on: now, to whoever looks ahead.
+        from: Time,
+    },
 }
 
 /// Assesses facts by a rule pack at a moment. There is no other input, and no state: the same arguments always give
@@ -120,8 +124,11 @@ pub fn assess_assuming(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, ass
 
     let decided = in_force.then(|| {
         let (reports, diary, here) = (facts.reports, facts.diary, facts.here);
-        let report_assumed = assume == Assume::Renewal;
-        decide(pack, &Inputs { reports, diary, record, risk, here, report_assumed }, now)
+        let reports_assumed = match assume {
+            Assume::Nothing => None,
+            Assume::Renewal { from } => Some(from),
+        };
+        decide(pack, &Inputs { reports, diary, record, risk, here, reports_assumed }, now)
     });
     let Decision { mut colour, scores, contributions, reasons, causes: more } = decided.unwrap_or_default();
     if !causes.is_empty() {
@@ -182,7 +189,7 @@ fn current<'a, T>(
     let file = file?;
     match file.at(now, grace) {
         Ok(body) => Some(body),
-        Err(FileError::Expired { .. }) if assume == Assume::Renewal => Some(file.body()),
+        Err(FileError::Expired { .. }) if assume != Assume::Nothing => Some(file.body()),
         Err(FileError::NotYetIssued { issued, .. }) => {
             causes.push(Cause::ClockBehind { issued });
             None

@@ -64,13 +64,14 @@ pub fn forecast(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Forecas
         (next != colour).then_some(Change { at: *moment, colour: next })
     });
     let mut steps = Vec::new();
-    let mut before = at(now, Assume::Renewal);
+    let renewal = Assume::Renewal { from: now };
+    let mut before = at(now, renewal);
     let mut green = (before == Colour::Green).then_some(now);
     for moment in &moments {
         if green.is_some() {
             break;
         }
-        let next = at(*moment, Assume::Renewal);
+        let next = at(*moment, renewal);
         if next != before {
             steps.push(Change { at: *moment, colour: next });
             before = next;

@@ -136,6 +136,8 @@ pub struct Holder {
     key: Option<SecretKey>,
     state: State,
     opened: Opened,
+    /// How each stored file fared when it was last opened.
+    files: Vec<FileState>,
 }
 
 impl core::fmt::Debug for Holder {
@@ -172,6 +174,16 @@ impl FileState {
         let (version, issued, expires) = (Some(header.version), Some(header.issued), Some(header.expires));
         Self { kind, version, issued, expires, problem: None }
     }
+
+    fn certificate_in_use(certified: &Certified) -> Self {
+        let certificate = certified.certificate();
+        let (issued, expires) = (Some(certificate.issued), Some(certificate.expires()));
+        Self { kind: Kind::DayCertificate, version: None, issued, expires, problem: None }
+    }
+
+    fn not_in_use(kind: Kind, error: &HolderError) -> Self {
+        Self { kind, version: None, issued: None, expires: None, problem: Some(error.code().into()) }
+    }
 }
 
 /// A code to show.
@@ -203,7 +215,7 @@ impl Holder {
     /// A phone that knows only the root keys that its app pins.
     #[must_use]
     pub fn new(roots: Vec<PublicKey>) -> Self {
-        Self { roots, key: None, state: State::default(), opened: Opened::default() }
+        Self { roots, key: None, state: State::default(), opened: Opened::default(), files: Vec::new() }
     }
 
     /// Makes the phone's key of 32 bytes from the host's secure random source.
@@ -241,64 +253,86 @@ impl Holder {
         Ok(CertificateRequest::sign(key, rules.body().region, identity, now))
     }
 
-    /// Takes a signed file of any kind that a phone uses. If it is refused, what was there stays.
+    /// Takes a signed file of any kind that a phone uses. If it is refused, what was there stays. A trust list decides anew
+    /// which of the other files are in use: [`Holder::files`].
     ///
     /// # Errors
     /// [`HolderError`], by what is wrong with it.
     pub fn load(&mut self, bytes: &[u8], now: Time) -> Result<FileState, HolderError> {
         let kind = Unverified::parse(bytes)?.kind();
-        let state = match kind {
+        let state = self.use_file(kind, bytes, now, true)?;
+        self.state.files.retain(|stored| stored.kind != kind);
+        self.state.files.push(Stored { kind, bytes: Bytes(bytes.to_vec()) });
+        if kind == Kind::TrustList {
+            // What the new list no longer trusts must not stay in use, and what it trusts again may be.
+            self.reopen(now);
+        } else {
+            self.files.retain(|known| known.kind != kind);
+            let place = self.files.partition_point(|known| known.kind < kind);
+            self.files.insert(place, state.clone());
+        }
+        Ok(state)
+    }
+
+    /// Opens a file and uses it; `new` if it has just come, and is not one that was in use already.
+    fn use_file(&mut self, kind: Kind, bytes: &[u8], now: Time, new: bool) -> Result<FileState, HolderError> {
+        Ok(match kind {
             Kind::TrustList => {
                 let trust = Trust::open(bytes, &self.roots, now, self.seen(kind, None))?;
                 let state = FileState::in_use(kind, trust.header());
+                self.see(kind, None, trust.header().version);
                 self.opened.trust = Some(trust);
-                self.keep(kind, bytes);
-                // What the new list no longer trusts must not stay in use.
-                self.reopen(now);
                 state
             }
             Kind::RulePack => {
                 let rules: Verified<Pack> = self.open(bytes, now)?;
-                let state = FileState::in_use(kind, rules.header());
+                let state = self.accept(&rules);
                 self.opened.rules = Some(rules);
                 state
             }
             Kind::RiskTable => {
                 let risk: Verified<RiskTable> = self.open(bytes, now)?;
-                let state = FileState::in_use(kind, risk.header());
+                let state = self.accept(&risk);
                 self.opened.risk = Some(risk);
                 state
             }
             Kind::Record => {
                 let record: Verified<Record> = self.open(bytes, now)?;
-                self.own_record(&record)?;
-                let state = FileState::in_use(kind, record.header());
+                if Some(record.body().key) != self.public_key() {
+                    return Err(HolderError::RecordNotYours);
+                }
+                let state = self.accept(&record);
                 self.opened.record = Some(record);
                 state
             }
             Kind::DayCertificate => {
                 let certified = self.open_certificate(bytes)?;
-                certified.certificate().check(now)?;
-                let state = certificate_in_use(&certified);
+                if new {
+                    certified.certificate().check(now)?;
+                }
+                let state = FileState::certificate_in_use(&certified);
                 self.opened.certificate = Some(certified);
                 state
             }
             Kind::Code | Kind::CertificateRequest => return Err(HolderError::Unwanted { kind }),
-        };
-        self.keep(kind, bytes);
-        Ok(state)
+        })
     }
 
-    fn open<T: Body>(&mut self, bytes: &[u8], now: Time) -> Result<Verified<T>, HolderError> {
+    fn open<T: Body>(&self, bytes: &[u8], now: Time) -> Result<Verified<T>, HolderError> {
         let trust = self.opened.trust.as_ref().ok_or(HolderError::NoTrust)?;
         let file: Verified<T> = trust.open_file(bytes, now, None)?;
         let header = file.header();
-        if let Some(seen) = self.seen(T::KIND, header.place).filter(|seen| header.version < *seen) {
-            return Err(FileError::Rollback { found: header.version, seen }.into());
+        match self.seen(T::KIND, header.place) {
+            Some(seen) if header.version < seen => Err(FileError::Rollback { found: header.version, seen }.into()),
+            _ => Ok(file),
         }
-        let (place, version) = (header.place, header.version);
-        self.see(T::KIND, place, version);
-        Ok(file)
+    }
+
+    /// Remembers the version of a file that nothing speaks against any more.
+    fn accept<T: Body>(&mut self, file: &Verified<T>) -> FileState {
+        let header = file.header();
+        self.see(T::KIND, header.place, header.version);
+        FileState::in_use(T::KIND, header)
     }
 
     fn open_certificate(&self, bytes: &[u8]) -> Result<Certified, HolderError> {
@@ -306,10 +340,6 @@ impl Holder {
         let own = self.public_key().ok_or(HolderError::NoKey)?;
         let certified = DayCertificate::open(bytes, trust)?;
         if certified.certificate().key == own { Ok(certified) } else { Err(CertificateError::NotYours.into()) }
-    }
-
-    fn own_record(&self, record: &Verified<Record>) -> Result<(), HolderError> {
-        if Some(record.body().key) == self.public_key() { Ok(()) } else { Err(HolderError::RecordNotYours) }
     }
 
     fn seen(&self, kind: Kind, place: Option<Place>) -> Option<u32> {
@@ -323,84 +353,26 @@ impl Holder {
         }
     }
 
-    fn keep(&mut self, kind: Kind, bytes: &[u8]) {
-        self.state.files.retain(|stored| stored.kind != kind);
-        self.state.files.push(Stored { kind, bytes: Bytes(bytes.to_vec()) });
-        if let (Kind::TrustList, Some(version)) = (kind, self.opened.trust.as_ref().map(|trust| trust.header().version))
-        {
-            self.see(kind, None, version);
+    /// Opens all stored files again, and says how each fared. A file that cannot be opened stays stored.
+    pub fn reopen(&mut self, now: Time) -> &[FileState] {
+        let stored = core::mem::take(&mut self.state.files);
+        self.opened = Opened::default();
+        self.files.clear();
+        // In the order of kinds, so that the trust list comes first: it decides on all others.
+        for kind in [Kind::TrustList, Kind::RulePack, Kind::RiskTable, Kind::Record, Kind::DayCertificate] {
+            if let Some(file) = stored.iter().find(|stored| stored.kind == kind) {
+                let state = self.use_file(kind, &file.bytes.0, now, false);
+                self.files.push(state.unwrap_or_else(|error| FileState::not_in_use(kind, &error)));
+            }
         }
+        self.state.files = stored;
+        &self.files
     }
 
-    /// Opens all stored files again, and says how each fared.
-    pub fn reopen(&mut self, now: Time) -> Vec<FileState> {
-        let files = core::mem::take(&mut self.state.files);
-        self.opened = Opened::default();
-        let of = |kind: Kind| files.iter().find(move |stored| stored.kind == kind);
-        let mut states = Vec::new();
-        let mut note = |kind: Kind, result: Result<FileState, HolderError>| {
-            states.push(result.unwrap_or_else(|error| FileState {
-                kind,
-                version: None,
-                issued: None,
-                expires: None,
-                problem: Some(error.code().into()),
-            }));
-        };
-        if let Some(stored) = of(Kind::TrustList) {
-            let opened = Trust::open(&stored.bytes.0, &self.roots, now, self.seen(stored.kind, None));
-            note(
-                stored.kind,
-                opened.map_err(HolderError::from).map(|trust| {
-                    let state = FileState::in_use(Kind::TrustList, trust.header());
-                    self.opened.trust = Some(trust);
-                    state
-                }),
-            );
-        }
-        if let Some(stored) = of(Kind::RulePack) {
-            note(
-                stored.kind,
-                self.open(&stored.bytes.0, now).map(|file| {
-                    let state = FileState::in_use(stored.kind, file.header());
-                    self.opened.rules = Some(file);
-                    state
-                }),
-            );
-        }
-        if let Some(stored) = of(Kind::RiskTable) {
-            note(
-                stored.kind,
-                self.open(&stored.bytes.0, now).map(|file| {
-                    let state = FileState::in_use(stored.kind, file.header());
-                    self.opened.risk = Some(file);
-                    state
-                }),
-            );
-        }
-        if let Some(stored) = of(Kind::Record) {
-            let opened = self.open(&stored.bytes.0, now).and_then(|file| self.own_record(&file).map(|()| file));
-            note(
-                stored.kind,
-                opened.map(|file| {
-                    let state = FileState::in_use(stored.kind, file.header());
-                    self.opened.record = Some(file);
-                    state
-                }),
-            );
-        }
-        if let Some(stored) = of(Kind::DayCertificate) {
-            note(
-                stored.kind,
-                self.open_certificate(&stored.bytes.0).map(|certified| {
-                    let state = certificate_in_use(&certified);
-                    self.opened.certificate = Some(certified);
-                    state
-                }),
-            );
-        }
-        self.state.files = files;
-        states
+    /// The stored files, with the code of the problem where one could not be opened when that was last tried.
+    #[must_use]
+    pub fn files(&self) -> &[FileState] {
+        &self.files
     }
 
     /// The rules in use.
@@ -557,11 +529,11 @@ impl Holder {
         bytes
     }
 
-    /// What was saved, checked again. A file that cannot be opened now stays stored, and is named with its cause.
+    /// What was saved, checked again. A file that cannot be opened now stays stored, and [`Holder::files`] says why.
     ///
     /// # Errors
     /// [`HolderError::StateDamaged`] or [`HolderError::StateNewer`].
-    pub fn restore(roots: Vec<PublicKey>, blob: &[u8], now: Time) -> Result<(Self, Vec<FileState>), HolderError> {
+    pub fn restore(roots: Vec<PublicKey>, blob: &[u8], now: Time) -> Result<Self, HolderError> {
         let damaged = HolderError::StateDamaged;
         if blob.len() > STATE_BYTES {
             return Err(damaged);
@@ -580,9 +552,9 @@ impl Holder {
             return Err(damaged);
         }
         let key = state.seed.as_ref().map(|seed| SecretKey::from_random(&seed.0)).transpose().map_err(|_| damaged)?;
-        let mut holder = Self { roots, key, state, opened: Opened::default() };
-        let states = holder.reopen(now);
-        Ok((holder, states))
+        let mut holder = Self { roots, key, state, opened: Opened::default(), files: Vec::new() };
+        holder.reopen(now);
+        Ok(holder)
     }
 
     /// Forgets everything: key, log and files.
@@ -594,13 +566,264 @@ impl Holder {
 /// Bytes of the checksum behind the stored state: it finds accidents, not forgery.
 const CHECKSUM: usize = 8;
 
-fn certificate_in_use(certified: &Certified) -> FileState {
-    let certificate = certified.certificate();
-    FileState {
-        kind: Kind::DayCertificate,
-        version: None,
-        issued: Some(certificate.issued),
-        expires: Some(certificate.expires()),
-        problem: None,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::*;
+    use crate::code::qr;
+    use crate::facts::{Answer, Mode};
+    use crate::trust::TrustList;
+
+    /// What a phone says of each stored file.
+    fn problems(holder: &Holder) -> Vec<(Kind, Option<&str>)> {
+        holder.files().iter().map(|file| (file.kind, file.problem.as_deref())).collect()
+    }
+
+    fn code_of<T: core::fmt::Debug>(result: Result<T, HolderError>) -> &'static str {
+        result.unwrap_err().code()
+    }
+
+    fn day(n: i64) -> Span {
+        Span::seconds(n * DAY)
+    }
+
+    #[test]
+    fn files_come_after_the_trust_list_and_certificates_after_the_key() {
+        let mut holder = Holder::new(roots());
+        assert_eq!(code_of(holder.load(&rules(), now())), "holder-no-trust-list");
+        assert_eq!(code_of(holder.load(&certificate(), now())), "holder-no-trust-list");
+        holder.load(&trust_list(), now()).unwrap();
+        assert_eq!(code_of(holder.load(&certificate(), now())), "holder-no-key");
+        assert_eq!(code_of(holder.certificate_request(identity(), now())), "holder-no-key");
+        holder.create_key(&seed("phone")).unwrap();
+        assert_eq!(code_of(holder.create_key(&seed("another"))), "holder-key-exists");
+        assert_eq!(code_of(holder.certificate_request(identity(), now())), "holder-no-rules");
+        assert_eq!(code_of(holder.assess(now(), None)), "holder-no-rules");
+        assert_eq!(code_of(holder.submit(answers(false), now())), "holder-no-rules");
+        for file in [certificate(), record(), risk(), rules()] {
+            holder.load(&file, now()).unwrap();
+        }
+        assert_eq!(holder.files().len(), 5);
+        assert!(holder.files().iter().all(|file| file.problem.is_none()));
+        assert_eq!(holder.identity(), Some(&identity()));
+    }
+
+    #[test]
+    fn what_is_refused_leaves_everything_as_it_was() {
+        let mut holder = phone();
+        let before = holder.save();
+        let old_list = signed(&header(4, None), &list(), &["root"]);
+        let old_rules = signed(&header(2, Some("3301")), &pack(), &["rules-1", "rules-2"]);
+        let others = signed(&header(9, Some("3301")), &record_for("another"), &["record"]);
+        let other_key = certificate_for("another").sign(&key("certificate"));
+        let request = CertificateRequest::sign(&key("phone"), place("3301"), identity(), now());
+        for (file, code) in [
+            (b"no file".to_vec(), "cbor-truncated"),
+            (old_list, "file-rollback"),
+            (old_rules, "file-rollback"),
+            (others, "holder-record-not-yours"),
+            (other_key, "certificate-not-yours"),
+            (request, "holder-unwanted-file"),
+        ] {
+            assert_eq!(code_of(holder.load(&file, now())), code);
+            assert!(holder.save() == before, "{code}");
+            assert_eq!(holder.files().len(), 4, "{code}");
+        }
+        // Another person's record has not spoilt the versions of one's own.
+        holder.load(&record(), now()).unwrap();
+    }
+
+    #[test]
+    fn a_new_trust_list_drops_what_it_no_longer_trusts_and_keeps_its_bytes() {
+        let mut holder = phone();
+        let without = |version, name: &str| {
+            let keys = list().keys.into_iter().filter(|entry| entry.key != key(name).public()).collect();
+            signed(&header(version, None), &TrustList { keys, needed: Vec::new() }, &["root"])
+        };
+        holder.load(&without(6, "rules-2"), now()).unwrap();
+        assert_eq!(code_of(holder.assess(now(), None)), "holder-no-rules");
+        assert_eq!(
+            problems(&holder),
+            [
+                (Kind::TrustList, None),
+                (Kind::RulePack, Some("file-too-few-signers")),
+                (Kind::RiskTable, None),
+                (Kind::DayCertificate, None),
+            ]
+        );
+        holder.load(&without(7, "certificate"), now()).unwrap();
+        assert!(holder.assess(now(), None).is_ok());
+        assert_eq!(code_of(holder.show(now(), None, None)), "holder-no-certificate");
+        assert_eq!(problems(&holder)[3], (Kind::DayCertificate, Some("file-unknown-key")));
+        holder.load(&signed(&header(8, None), &list(), &["root"]), now()).unwrap();
+        assert!(problems(&holder).iter().all(|(_, problem)| problem.is_none()));
+        assert!(holder.show(now(), None, None).is_ok());
+    }
+
+    #[test]
+    fn what_was_saved_is_restored() {
+        let mut holder = phone();
+        holder.load(&record(), now()).unwrap();
+        holder.submit(answers(true), now()).unwrap();
+        holder
+            .add_visit(
+                Visit { place: place("4201"), arrive: now().minus(day(2)), leave: None, mode: Mode::Rail },
+                now(),
+            )
+            .unwrap();
+        let saved = holder.save();
+        let again = Holder::restore(roots(), &saved, now()).unwrap();
+        assert!(again.save() == saved);
+        assert_eq!(again.public_key(), holder.public_key());
+        assert_eq!(again.assess(now(), None), holder.assess(now(), None));
+        assert_eq!(again.show(now(), None, None), holder.show(now(), None, None));
+        assert_eq!(again.files(), holder.files());
+    }
+
+    #[test]
+    fn damaged_or_newer_state_is_refused() {
+        let saved = phone().save();
+        for end in 0..saved.len() {
+            assert_eq!(code_of(Holder::restore(roots(), &saved[..end], now())), "holder-state-damaged");
+        }
+        for index in (0..saved.len()).step_by(7) {
+            let mut bytes = saved.clone();
+            bytes[index] ^= 1 << (index % 8);
+            assert_eq!(code_of(Holder::restore(roots(), &bytes, now())), "holder-state-damaged");
+        }
+        let mut newer = vec![STATE_FORM + 1, 0xa0];
+        let digest: [u8; 64] = Sha512::digest(&newer).into();
+        newer.extend(&digest[..CHECKSUM]);
+        assert_eq!(Holder::restore(roots(), &newer, now()).err(), Some(HolderError::StateNewer { form: 2 }));
+        assert_eq!(code_of(Holder::restore(roots(), &vec![0; STATE_BYTES + 1], now())), "holder-state-damaged");
+        // Room for every file that can be loaded.
+        const { assert!(STATE_BYTES > 5 * crate::limits::FILE_BYTES + (8 << 20)) };
+    }
+
+    #[test]
+    fn with_an_expired_trust_list_the_bytes_stay_and_a_new_one_brings_them_back() {
+        let saved = phone().save();
+        let later = header(5, None).expires;
+        let mut holder = Holder::restore(roots(), &saved, later).unwrap();
+        assert_eq!(problems(&holder)[0], (Kind::TrustList, Some("file-expired")));
+        assert_eq!(problems(&holder)[1], (Kind::RulePack, Some("holder-no-trust-list")));
+        assert!(holder.save() == saved);
+        let header = Header { issued: later, expires: later.plus(day(10)), ..header(6, None) };
+        holder.load(&signed(&header, &list(), &["root"]), later).unwrap();
+        assert!(problems(&holder).iter().all(|(_, problem)| problem.is_none()));
+        // The clock goes back: nothing is lost either.
+        assert!(holder.reopen(now()).iter().all(|file| file.problem.is_some()));
+        assert!(holder.reopen(later).iter().all(|file| file.problem.is_none()));
+    }
+
+    #[test]
+    fn a_report_with_a_fault_is_not_kept() {
+        let mut holder = phone();
+        let mut wrong = answers(false);
+        wrong.insert("temperature".into(), Answer::Text("36.6".into()));
+        wrong.remove("home");
+        let faults = holder.submit(wrong, now()).unwrap();
+        let codes: Vec<_> = faults.iter().map(|fault| (fault.question.as_str(), fault.error.code())).collect();
+        assert_eq!(codes, [("temperature", "answer-wrong-type"), ("home", "answer-missing")]);
+        assert_eq!(holder.reports(), []);
+        assert_eq!(holder.submit(answers(false), now()).unwrap(), []);
+        assert_eq!(holder.reports().len(), 1);
+    }
+
+    #[test]
+    fn the_diary_takes_what_can_be_until_it_is_full_and_drops_what_is_old() {
+        let mut holder = phone();
+        let visit = |arrive: Time, leave: Option<Time>| Visit { place: place("3301"), arrive, leave, mode: Mode::Stay };
+        let minute = |n: i64| now().minus(Span::seconds(60 * n));
+        assert_eq!(code_of(holder.add_visit(visit(minute(5), Some(minute(5))), now())), "holder-visit-order");
+        assert_eq!(code_of(holder.add_visit(visit(minute(-1), None), now())), "holder-visit-in-future");
+        for n in 1..=i64::try_from(DIARY_VISITS).unwrap() {
+            holder.add_visit(visit(minute(2 * n), Some(minute(2 * n - 1))), now()).unwrap();
+        }
+        assert_eq!(code_of(holder.add_visit(visit(minute(1), None), now())), "holder-diary-full");
+        let full = Holder::restore(roots(), &holder.save(), now()).unwrap();
+        assert_eq!(full.diary().len(), DIARY_VISITS);
+        // The same visit is kept once, also where it fits no more.
+        let later = now().plus(RETENTION);
+        holder.add_visit(visit(later, None), later).unwrap();
+        holder.add_visit(visit(later, None), later).unwrap();
+        assert_eq!(holder.diary().len(), 1);
+    }
+
+    #[test]
+    fn reports_are_dropped_when_no_rule_may_read_them() {
+        let mut holder = phone();
+        for _ in 0..REPORTS {
+            holder.submit(answers(false), now()).unwrap();
+        }
+        assert_eq!(code_of(holder.submit(answers(false), now())), "holder-diary-full");
+        let last = now().plus(RETENTION);
+        assert_eq!(code_of(holder.submit(answers(true), last)), "holder-diary-full");
+        holder.submit(answers(true), last.plus(Span::seconds(1))).unwrap();
+        assert_eq!(holder.reports().len(), 1);
+    }
+
+    #[test]
+    fn nothing_is_shown_without_key_certificate_or_rules_and_not_after_its_day() {
+        let mut holder = Holder::new(roots());
+        assert_eq!(code_of(holder.show(now(), None, None)), "holder-no-key");
+        holder.create_key(&seed("phone")).unwrap();
+        assert_eq!(code_of(holder.show(now(), None, None)), "holder-no-certificate");
+        holder.load(&trust_list(), now()).unwrap();
+        holder.load(&certificate(), now()).unwrap();
+        assert_eq!(code_of(holder.show(now(), None, None)), "holder-no-rules");
+        holder.load(&rules(), now()).unwrap();
+        assert_eq!(code_of(holder.show(now(), None, Some(&[]))), "holder-challenge");
+        assert_eq!(code_of(holder.show(now(), None, Some(&[7; TAG_BYTES + 1]))), "holder-challenge");
+        assert_eq!(code_of(holder.show(now().plus(day(1)), None, None)), "certificate-expired");
+        assert_eq!(code_of(holder.show(now().minus(day(1)), None, None)), "certificate-not-yet-valid");
+        assert!(holder.show(now(), None, None).is_ok());
+        holder.forget();
+        assert_eq!(code_of(holder.show(now(), None, None)), "holder-no-key");
+        assert_eq!((holder.files(), holder.public_key()), (&[][..], None));
+    }
+
+    #[test]
+    fn what_is_shown_is_the_worse_of_the_assessment_and_the_floor() {
+        let mut holder = phone();
+        let colour = |holder: &Holder| holder.show(now(), None, None).unwrap().colour;
+        assert_eq!(colour(&holder), Colour::Grey, "there is no report yet");
+        holder.submit(answers(false), now()).unwrap();
+        assert_eq!(colour(&holder), Colour::Green);
+        let floor = DayCertificate { floor: Colour::Yellow, ..certificate_for("phone") };
+        holder.load(&floor.sign(&key("certificate")), now()).unwrap();
+        assert_eq!(holder.assess(now(), None).unwrap().colour, Colour::Green);
+        assert_eq!(colour(&holder), Colour::Yellow);
+        let visit = Visit { place: place("420106"), arrive: now().minus(day(3)), leave: Some(now()), mode: Mode::Stay };
+        holder.add_visit(visit, now()).unwrap();
+        assert_eq!(colour(&holder), Colour::Red);
+    }
+
+    /// With the longest name, a county for its place, versions of 16 bits and a challenge. Each step beyond that (versions
+    /// of 32 bits, a place down to a street) costs up to one QR version more.
+    #[test]
+    fn the_largest_code_fits_version_12() {
+        let mut holder = phone();
+        let identity = Identity { name: "***例例例".into(), digits: "428X".into() };
+        assert_eq!(identity.name.len(), crate::limits::NAME_BYTES);
+        let largest = DayCertificate { identity, place: place("330106"), ..certificate_for("phone") };
+        holder.load(&largest.sign(&key("certificate")), now()).unwrap();
+        let header = |place: Option<&str>| Header { version: 0xffff, ..header(0, place) };
+        holder.load(&signed(&header(Some("3301")), &pack(), &["rules-1", "rules-2"]), now()).unwrap();
+        holder.load(&signed(&header(None), &risk_table(), &["risk"]), now()).unwrap();
+        let shown = holder.show(now(), None, Some(&[0xff; TAG_BYTES])).unwrap();
+        let symbol = qr::encode(&shown.text).unwrap();
+        assert_eq!((shown.text.len(), symbol.version()), (418, 12));
+    }
+
+    #[test]
+    fn debug_says_nothing_of_the_person() {
+        let mut holder = phone();
+        holder.submit(answers(true), now()).unwrap();
+        let shown = holder.show(now(), None, None).unwrap();
+        let said = format!("{holder:?} {shown:?} {:?} {:?}", holder.reports(), certificate_for("phone"));
+        for secret in ["例", "428X", "38", "330106", "true"] {
+            assert!(!said.contains(secret), "{secret} in {said}");
+        }
     }
 }

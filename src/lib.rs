@@ -15,6 +15,13 @@
 //! no host; `bindings` is the only place that knows JavaScript.
 #![cfg_attr(test, allow(clippy::as_conversions))]
 
+// The tests beside the crate and those in it share one authority.
+#[cfg(test)]
+#[path = "../tests/authority/mod.rs"]
+mod authority;
+#[cfg(test)]
+extern crate self as healthcode;
+
 pub mod assess;
 #[cfg(target_arch = "wasm32")]
 pub mod bindings;

@@ -50,11 +50,15 @@ pub const PACK_TEXT: usize = 2_000;
 /// Bytes of a masked name: three initials, or four Chinese characters; more would make the QR larger than version 12.
 pub const NAME_BYTES: usize = 12;
 
+/// For how many hours a day certificate holds at most: a day, and another for phones that were off.
+pub const CERTIFICATE_HOURS: u8 = 48;
+
 /// How old a request for a certificate may be.
 pub const REQUEST_AGE: crate::calendar::Span = crate::calendar::Span::seconds(300);
 
 /// Bytes of a code's text: version 12 at level M holds 419 alphanumeric characters; twice that leaves room for signed tests.
 pub const CODE_TEXT: usize = 840;
+
 /// The highest QR version that is drawn: 97 modules a side, 970 characters at level M. A code with a day certificate
 /// needs version 12 and one with a test result 15; readers want 2.5 to 3 pixels per module, so a symbol much larger
 /// than this no longer reads from a phone's screen.
@@ -70,5 +74,5 @@ pub const REPORTS: usize = 256;
 /// Visits that a phone keeps: thirty a day for as long as any rule may read them.
 pub const DIARY_VISITS: usize = 2_000;
 
-/// Bytes of a phone's stored state: two files of the largest kind, and the log.
-pub const STATE_BYTES: usize = 20 << 20;
+/// Bytes of a phone's stored state: the five files that a phone keeps, each of the largest, and the log.
+pub const STATE_BYTES: usize = 8 * FILE_BYTES;

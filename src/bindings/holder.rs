@@ -3,22 +3,17 @@
 use wasm_bindgen::prelude::*;
 
 use super::answer::{LoadResult, Questionnaire, ShowResult, SubmitResult, VisitResult};
-use super::input::read;
+use super::input::{self, read, read_optional, root_keys, time};
 use super::types::{Asked, Problem, QuestionFault};
-use super::{root_keys, thrown, time, to_js};
+use super::{thrown, to_js};
 use crate::code::certificate::Identity;
-use crate::facts::{Answers, Place, Visit};
+use crate::facts::{Answers, Visit};
 use crate::holder;
 
 /// The citizen's phone: its key, the log of reports and visits, the signed files. One object per person.
 #[wasm_bindgen]
 pub struct Holder {
     inner: holder::Holder,
-    files: Vec<holder::FileState>,
-}
-
-fn place(code: Option<String>) -> Result<Option<Place>, JsValue> {
-    code.map(|code| Place::parse(&code)).transpose().map_err(|error| thrown(&error))
 }
 
 #[wasm_bindgen]
@@ -28,17 +23,22 @@ impl Holder {
     /// # Errors
     /// Throws `key-malformed` or `key-weak`.
     #[wasm_bindgen(constructor)]
-    pub fn new(roots: Vec<String>) -> Result<Self, JsValue> {
-        Ok(Self { inner: holder::Holder::new(root_keys(roots)?), files: Vec::new() })
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "string[]")] roots: JsValue) -> Result<Self, JsValue> {
+        Ok(Self { inner: holder::Holder::new(root_keys(&roots)?) })
     }
 
     /// What `save` gave, checked again; `files` then says which of the stored files are in use.
     ///
     /// # Errors
     /// Throws `holder-state-damaged` or `holder-state-newer`: nothing is lost, the caller still has the bytes.
-    pub fn restore(roots: Vec<String>, saved: &[u8], now: f64) -> Result<Self, JsValue> {
-        let restored = holder::Holder::restore(root_keys(roots)?, saved, time(now)?);
-        restored.map(|(inner, files)| Self { inner, files }).map_err(|error| thrown(&error))
+    pub fn restore(
+        #[wasm_bindgen(unchecked_param_type = "string[]")] roots: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] saved: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<Self, JsValue> {
+        let saved: Vec<u8> = read(&saved, "saved")?;
+        let restored = holder::Holder::restore(root_keys(&roots)?, &saved, time(&now)?);
+        restored.map(|inner| Self { inner }).map_err(|error| thrown(&error))
     }
 
     /// All that is kept, secret key included, for storage that only this app can read.
@@ -50,7 +50,6 @@ impl Holder {
     /// Forgets everything: key, log and files.
     pub fn forget(&mut self) {
         self.inner.forget();
-        self.files.clear();
     }
 
     /// Makes the phone's key of 32 bytes from the host's secure random source, and returns its public half.
@@ -58,8 +57,12 @@ impl Holder {
     /// # Errors
     /// Throws `holder-key-exists`, `key-malformed` or `key-not-random`.
     #[wasm_bindgen(js_name = createKey)]
-    pub fn create_key(&mut self, random: &[u8]) -> Result<String, JsValue> {
-        self.inner.create_key(random).map(|key| key.to_string()).map_err(|error| thrown(&error))
+    pub fn create_key(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] random: JsValue,
+    ) -> Result<String, JsValue> {
+        let random = zeroize::Zeroizing::new(read::<Vec<u8>>(&random, "random")?);
+        self.inner.create_key(&random).map(|key| key.to_string()).map_err(|error| thrown(&error))
     }
 
     /// The phone's public key, if it has been made.
@@ -72,15 +75,16 @@ impl Holder {
     /// Takes a signed file of any kind that a phone uses.
     ///
     /// # Errors
-    /// Throws only for a `now` that is no time.
+    /// Throws `misuse-argument`, or `time-out-of-range` for a `now` that is no time.
     #[wasm_bindgen(unchecked_return_type = "LoadResult")]
-    pub fn load(&mut self, file: &[u8], now: f64) -> Result<JsValue, JsValue> {
-        let result = match self.inner.load(file, time(now)?) {
-            Ok(file) => {
-                self.files.retain(|known| known.kind != file.kind);
-                self.files.push(file.clone());
-                LoadResult::Loaded { file }
-            }
+    pub fn load(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] file: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let file: Vec<u8> = read(&file, "file")?;
+        let result = match self.inner.load(&file, time(&now)?) {
+            Ok(file) => LoadResult::Loaded { file },
             Err(error) => LoadResult::Refused { problem: Problem::from(&error) },
         };
         to_js(&result)
@@ -92,17 +96,19 @@ impl Holder {
     /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "FileState[]")]
     pub fn files(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.files)
+        to_js(&self.inner.files())
     }
 
     /// Opens all stored files again, as after a change of the clock or a new trust list.
     ///
     /// # Errors
-    /// Throws only for a `now` that is no time.
+    /// Throws `misuse-argument`, or `time-out-of-range` for a `now` that is no time.
     #[wasm_bindgen(unchecked_return_type = "FileState[]")]
-    pub fn reopen(&mut self, now: f64) -> Result<JsValue, JsValue> {
-        self.files = self.inner.reopen(time(now)?);
-        to_js(&self.files)
+    pub fn reopen(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.reopen(time(&now)?))
     }
 
     /// The request for a day certificate, to be sent to the issuer: the key, the masked identity, the region, the time.
@@ -113,10 +119,10 @@ impl Holder {
     pub fn certificate_request(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Identity")] identity: JsValue,
-        now: f64,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<Vec<u8>, JsValue> {
         let identity: Identity = read(&identity, "identity")?;
-        self.inner.certificate_request(identity, time(now)?).map_err(|error| thrown(&error))
+        self.inner.certificate_request(identity, time(&now)?).map_err(|error| thrown(&error))
     }
 
     /// Whose the day certificate is, if there is one.
@@ -145,10 +151,10 @@ impl Holder {
     pub fn questions(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Answers")] answers: JsValue,
-        now: f64,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
         let answers: Answers = read(&answers, "answers")?;
-        let (asked, problems) = self.inner.questions(&answers, time(now)?).map_err(|error| thrown(&error))?;
+        let (asked, problems) = self.inner.questions(&answers, time(&now)?).map_err(|error| thrown(&error))?;
         let questions = asked.into_iter().map(Asked::from).collect();
         to_js(&Questionnaire { questions, faults: problems.iter().map(QuestionFault::from).collect() })
     }
@@ -161,10 +167,10 @@ impl Holder {
     pub fn submit(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Answers")] answers: JsValue,
-        now: f64,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
         let answers: Answers = read(&answers, "answers")?;
-        let problems = self.inner.submit(answers, time(now)?).map_err(|error| thrown(&error))?;
+        let problems = self.inner.submit(answers, time(&now)?).map_err(|error| thrown(&error))?;
         to_js(&if problems.is_empty() {
             SubmitResult::Accepted
         } else {
@@ -189,10 +195,10 @@ impl Holder {
     pub fn add_visit(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Visit")] visit: JsValue,
-        now: f64,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
         let visit: Visit = read(&visit, "visit")?;
-        to_js(&match self.inner.add_visit(visit, time(now)?) {
+        to_js(&match self.inner.add_visit(visit, time(&now)?) {
             Ok(()) => VisitResult::Added,
             Err(error) => VisitResult::Refused { problem: Problem::from(&error) },
         })
@@ -212,8 +218,12 @@ impl Holder {
     /// # Errors
     /// Throws `holder-no-rules`, or a `place-…` code for a `here` that is no place.
     #[wasm_bindgen(unchecked_return_type = "Assessment")]
-    pub fn assess(&self, now: f64, here: Option<String>) -> Result<JsValue, JsValue> {
-        let assessment = self.inner.assess(time(now)?, place(here)?).map_err(|error| thrown(&error))?;
+    pub fn assess(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let assessment = self.inner.assess(time(&now)?, input::here(&here)?).map_err(|error| thrown(&error))?;
         to_js(&assessment)
     }
 
@@ -222,8 +232,12 @@ impl Holder {
     /// # Errors
     /// As `assess`.
     #[wasm_bindgen(unchecked_return_type = "Forecast")]
-    pub fn forecast(&self, now: f64, here: Option<String>) -> Result<JsValue, JsValue> {
-        let forecast = self.inner.forecast(time(now)?, place(here)?).map_err(|error| thrown(&error))?;
+    pub fn forecast(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let forecast = self.inner.forecast(time(&now)?, input::here(&here)?).map_err(|error| thrown(&error))?;
         to_js(&forecast)
     }
 
@@ -232,8 +246,14 @@ impl Holder {
     /// # Errors
     /// Throws a `place-…` code for a `here` that is no place.
     #[wasm_bindgen(unchecked_return_type = "ShowResult")]
-    pub fn show(&self, now: f64, here: Option<String>, challenge: Option<Vec<u8>>) -> Result<JsValue, JsValue> {
-        to_js(&match self.inner.show(time(now)?, place(here)?, challenge.as_deref()) {
+    pub fn show(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] challenge: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let challenge: Option<Vec<u8>> = read_optional(&challenge, "challenge")?;
+        to_js(&match self.inner.show(time(&now)?, input::here(&here)?, challenge.as_deref()) {
             Ok(code) => ShowResult::Shown { code },
             Err(error) => ShowResult::Unavailable { problem: Problem::from(&error) },
         })

@@ -1,19 +1,67 @@
 //! What JavaScript hands in: read by hand, because derived readers would take 40 kB of the shipped module to word errors that
 //! nobody sees. Unknown fields and other types are misuse, named by the argument and never by its content.
+//!
+//! Whatever runs code of the caller's (getters, proxies) is called so that what it throws is caught: an exception that
+//! passed through here would leave the object locked for good.
 
-use js_sys::{Array, Object};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{JsString, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
 
 use super::thrown;
-use super::types::Misuse;
-use crate::calendar::{Date, Time};
+use crate::calendar::{CalendarError, Date, Time};
 use crate::code::certificate::Identity;
+use crate::error::Misuse;
 use crate::facts::{Answer, Answers, Decimal, Mode, Place, Trip, Visit};
 use crate::limits::{ANSWER_BYTES, PACK_ITEMS};
+use crate::trust::PublicKey;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `[object Array]` and the like: the same from every realm, and for what is only a proxy.
+    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
+    fn class_of(value: &JsValue) -> Result<JsString, JsValue>;
+
+    #[wasm_bindgen(js_name = Uint8Array)]
+    type Copied;
+
+    #[wasm_bindgen(catch, constructor, js_class = "Uint8Array")]
+    fn copy(value: &JsValue) -> Result<Copied, JsValue>;
+}
+
+fn is(value: &JsValue, class: &str) -> bool {
+    class_of(value).is_ok_and(|found| found == class)
+}
 
 /// Reads an argument.
-pub(super) fn read<T: Input>(value: &JsValue, argument: &str) -> Result<T, JsValue> {
-    T::read(value).ok_or_else(|| thrown(&Misuse::Argument { argument: argument.into() }))
+pub(super) fn read<T: Input>(value: &JsValue, argument: &'static str) -> Result<T, JsValue> {
+    T::read(value).ok_or_else(|| thrown(&Misuse::Argument { argument }))
+}
+
+/// Reads an argument that may be left out.
+pub(super) fn read_optional<T: Input>(value: &JsValue, argument: &'static str) -> Result<Option<T>, JsValue> {
+    if is_absent(value) { Ok(None) } else { read(value, argument).map(Some) }
+}
+
+/// The moment `now`.
+pub(super) fn time(now: &JsValue) -> Result<Time, JsValue> {
+    let millis = now.as_f64().ok_or_else(|| thrown(&Misuse::Argument { argument: "now" }))?;
+    Time::from_js_millis(millis).ok_or_else(|| thrown(&CalendarError::Millis))
+}
+
+/// The place `here`, if it is given.
+pub(super) fn here(code: &JsValue) -> Result<Option<Place>, JsValue> {
+    let code: Option<String> = read_optional(code, "here")?;
+    code.map(|code| Place::parse(&code)).transpose().map_err(|error| thrown(&error))
+}
+
+/// The root keys that the app pins.
+pub(super) fn root_keys(roots: &JsValue) -> Result<Vec<PublicKey>, JsValue> {
+    let roots: Vec<String> = read(roots, "roots")?;
+    roots.iter().map(|root| PublicKey::parse(root).map_err(|error| thrown(&error))).collect()
+}
+
+fn is_absent(value: &JsValue) -> bool {
+    value.is_undefined() || value.is_null()
 }
 
 /// A type that JavaScript hands in.
@@ -22,21 +70,50 @@ pub(super) trait Input: Sized {
     fn read(value: &JsValue) -> Option<Self>;
 }
 
-/// Calls `set` with each field that has a value; refused if it does not know one.
-fn each_field(value: &JsValue, mut set: impl FnMut(&str, JsValue) -> Option<()>) -> Option<()> {
-    let object = value.dyn_ref::<Object>().filter(|_| !Array::is_array(value) && !value.is_function())?;
-    let entries = Object::entries(object);
-    // A questionnaire has no more questions than that, and nothing else has as many fields.
-    if usize::try_from(entries.length()).ok()? > 2 * PACK_ITEMS {
+impl Input for String {
+    fn read(value: &JsValue) -> Option<Self> {
+        value.as_string()
+    }
+}
+
+/// Bytes are a `Uint8Array`.
+impl Input for Vec<u8> {
+    fn read(value: &JsValue) -> Option<Self> {
+        let copied = is(value, "[object Uint8Array]").then(|| Copied::copy(value).ok())??;
+        Some(copied.unchecked_ref::<Uint8Array>().to_vec())
+    }
+}
+
+impl Input for Vec<String> {
+    fn read(value: &JsValue) -> Option<Self> {
+        items(value, PACK_ITEMS)?.iter().map(text).collect()
+    }
+}
+
+/// The items of an array of at most so many; holes are `undefined`.
+fn items(value: &JsValue, most: usize) -> Option<Vec<JsValue>> {
+    let most = u32::try_from(most).ok().filter(|_| is(value, "[object Array]"))?;
+    let length = Reflect::get(value, &"length".into()).ok()?.as_f64()?;
+    if length > most.into() {
         return None;
     }
-    for entry in entries.iter() {
-        let entry: Array = entry.dyn_into().ok()?;
-        let (name, value) = (entry.get(0).as_string()?, entry.get(1));
-        if name.len() > ANSWER_BYTES {
-            return None;
-        }
-        if !value.is_undefined() && !value.is_null() {
+    (0..most).take_while(|index| f64::from(*index) < length).map(|index| Reflect::get_u32(value, index).ok()).collect()
+}
+
+/// Calls `set` with each field that has a value; refused if it does not know one.
+fn each_field(value: &JsValue, mut set: impl FnMut(&str, JsValue) -> Option<()>) -> Option<()> {
+    if !is(value, "[object Object]") {
+        return None;
+    }
+    let names = Reflect::own_keys(value).ok()?;
+    // A questionnaire has no more questions than that, and nothing else has as many fields.
+    if usize::try_from(names.length()).ok()? > 2 * PACK_ITEMS {
+        return None;
+    }
+    for name in names.iter() {
+        let value = Reflect::get(value, &name).ok()?;
+        let name = text(&name)?;
+        if !is_absent(&value) {
             set(&name, value)?;
         }
     }
@@ -106,11 +183,11 @@ impl Input for Answer {
         if let Some(text) = text(value) {
             return Some(Self::Text(text));
         }
-        let items = value.dyn_ref::<Array>().filter(|items| items.length() <= 1000)?;
-        if items.get(0).is_object() {
-            items.iter().map(|item| Trip::read(&item)).collect::<Option<_>>().map(Self::Trips)
+        let items = items(value, PACK_ITEMS)?;
+        if items.first().is_some_and(JsValue::is_object) {
+            items.iter().map(Trip::read).collect::<Option<_>>().map(Self::Trips)
         } else {
-            items.iter().map(|item| text(&item)).collect::<Option<_>>().map(Self::Many)
+            items.iter().map(text).collect::<Option<_>>().map(Self::Many)
         }
     }
 }

@@ -3,12 +3,13 @@
 //! - Moments are milliseconds since 1970 (`Date.now()`) going in, RFC 3339 texts coming out.
 //! - Random bytes come from the host.
 //! - What can go wrong in ordinary use is a tagged answer (`result`, `verdict`); only misuse throws, always an `Error` with a
-//!   stable `code`.
+//!   stable `code`: an argument of another type than is declared is `misuse-argument`, whatever else a function throws.
 
 pub mod answer;
 mod holder;
 mod input;
 mod qr;
+mod tree;
 pub mod types;
 mod verifier;
 
@@ -19,11 +20,12 @@ pub use verifier::Verifier;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::calendar::{CalendarError, Time};
 use crate::code::certificate::Identity;
-use crate::error::Coded;
-use crate::trust::PublicKey;
-use types::Misuse;
+use crate::error::{Coded, Misuse, all_codes};
+
+/// Half the size of the standard allocator at equal speed.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 /// The version of this package.
 #[wasm_bindgen(js_name = version)]
@@ -32,13 +34,24 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").into()
 }
 
+/// Every code that a problem, a refusal, a fault or an `Error` of this package can have.
+#[wasm_bindgen(js_name = errorCodes)]
+#[must_use]
+pub fn error_codes() -> Vec<String> {
+    all_codes().map(str::to_owned).collect()
+}
+
 /// Masks a name and the number of an identity document; only the masked form ever leaves the phone.
 ///
 /// # Errors
-/// None that a caller can cause.
+/// Throws `misuse-argument`.
 #[wasm_bindgen(js_name = maskIdentity, unchecked_return_type = "Identity")]
-pub fn mask_identity(name: &str, number: &str) -> Result<JsValue, JsValue> {
-    to_js(&Identity::mask(name, number))
+pub fn mask_identity(
+    #[wasm_bindgen(unchecked_param_type = "string")] name: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] number: JsValue,
+) -> Result<JsValue, JsValue> {
+    let (name, number): (String, String) = (input::read(&name, "name")?, input::read(&number, "number")?);
+    to_js(&Identity::mask(&name, &number))
 }
 
 /// An `Error` with a stable `code`.
@@ -51,14 +64,12 @@ fn thrown(error: &impl Coded) -> JsValue {
 
 /// A value for JavaScript: plain objects, numbers, strings.
 fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+    hand_over(tree::Tree::of(value))
+}
+
+#[inline(never)]
+fn hand_over(tree: Option<tree::Tree>) -> Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).map_err(|_| thrown(&Misuse::NotConvertible))
-}
-
-fn time(millis: f64) -> Result<Time, JsValue> {
-    Time::from_js_millis(millis).ok_or_else(|| thrown(&CalendarError::Millis))
-}
-
-fn root_keys(roots: Vec<String>) -> Result<Vec<PublicKey>, JsValue> {
-    roots.iter().map(|root| PublicKey::parse(root).map_err(|error| thrown(&error))).collect()
+    let handed = tree.and_then(|tree| tree.serialize(&serializer).ok());
+    handed.ok_or_else(|| thrown(&Misuse::NotConvertible))
 }

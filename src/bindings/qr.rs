@@ -2,6 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::input::read;
 use super::thrown;
 use crate::code::qr::{self, SvgOptions};
 
@@ -18,8 +19,9 @@ impl Qr {
     /// # Errors
     /// Throws a `qr-…` code for what alphanumeric mode cannot hold.
     #[wasm_bindgen(constructor)]
-    pub fn new(text: &str) -> Result<Self, JsValue> {
-        qr::encode(text).map(|inner| Self { inner }).map_err(|error| thrown(&error))
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "string")] text: JsValue) -> Result<Self, JsValue> {
+        let text: String = read(&text, "text")?;
+        qr::encode(&text).map(|inner| Self { inner }).map_err(|error| thrown(&error))
     }
 
     /// Modules on a side, without the quiet zone.
@@ -43,8 +45,11 @@ impl Qr {
     }
 
     /// The symbol as SVG with its quiet zone, black on white, with a title for screen readers.
-    #[must_use]
-    pub fn svg(&self, title: &str) -> String {
-        self.inner.to_svg(&SvgOptions::new(title))
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`.
+    pub fn svg(&self, #[wasm_bindgen(unchecked_param_type = "string")] title: JsValue) -> Result<String, JsValue> {
+        let title: String = read(&title, "title")?;
+        Ok(self.inner.to_svg(&SvgOptions::new(&title)))
     }
 }

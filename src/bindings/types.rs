@@ -4,20 +4,8 @@ use serde::Serialize;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-use crate::error::stage_errors;
 use crate::rules::pack::{Choice, Question, QuestionKind, Text};
 use crate::rules::questionnaire::AnswerProblem;
-
-stage_errors! {
-    /// How the package can be misused.
-    Misuse {
-        /// An argument of another shape.
-        Argument { /// which
-            argument: String } = "misuse-argument", "the argument `{argument}` is not of the shape that its type says";
-        /// An answer that JavaScript cannot hold.
-        NotConvertible = "misuse-not-convertible", "the answer could not be handed over";
-    }
-}
 
 #[wasm_bindgen(typescript_custom_section)]
 const SIMPLE: &str = r#"
@@ -34,7 +22,7 @@ export type KeyId = string;
 /** A public key in 64 hexadecimal digits. */
 export type PublicKey = string;
 /** Answers by the question's id. */
-export type Answers = Record<string, Answer>;
+export type Answers = { [question: string]: Answer };
 "#;
 
 /// What went wrong: a stable code to translate by, and an English sentence.

@@ -2,8 +2,9 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::input::{read, read_optional, root_keys, time};
+use super::to_js;
 use super::types::Problem;
-use super::{root_keys, time, to_js};
 use crate::code::verify::{Refusal, Stage, Verdict, verify};
 use crate::holder::{FileState, HolderError};
 use crate::trust::{Kind, PublicKey, Trust};
@@ -22,18 +23,23 @@ impl Verifier {
     /// # Errors
     /// Throws `key-malformed` or `key-weak`.
     #[wasm_bindgen(constructor)]
-    pub fn new(roots: Vec<String>) -> Result<Self, JsValue> {
-        Ok(Self { roots: root_keys(roots)?, trust: None })
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "string[]")] roots: JsValue) -> Result<Self, JsValue> {
+        Ok(Self { roots: root_keys(&roots)?, trust: None })
     }
 
     /// Takes a trust list. If it is refused, what was there stays.
     ///
     /// # Errors
-    /// Throws only for a `now` that is no time.
+    /// Throws `misuse-argument`, or `time-out-of-range` for a `now` that is no time.
     #[wasm_bindgen(unchecked_return_type = "LoadResult")]
-    pub fn load(&mut self, file: &[u8], now: f64) -> Result<JsValue, JsValue> {
+    pub fn load(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] file: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let file: Vec<u8> = read(&file, "file")?;
         let seen = self.trust.as_ref().map(|trust| trust.header().version);
-        to_js(&match Trust::open(file, &self.roots, time(now)?, seen) {
+        to_js(&match Trust::open(&file, &self.roots, time(&now)?, seen) {
             Ok(trust) => {
                 let file = FileState::in_use(Kind::TrustList, trust.header());
                 self.trust = Some(trust);
@@ -46,12 +52,18 @@ impl Verifier {
     /// What is to be concluded from a scanned text; `challenge` is what this checkpoint asked to be signed.
     ///
     /// # Errors
-    /// Throws only for a `now` that is no time.
+    /// Throws `misuse-argument`, or `time-out-of-range` for a `now` that is no time.
     #[wasm_bindgen(unchecked_return_type = "Verdict")]
-    pub fn verify(&self, text: &str, now: f64, challenge: Option<Vec<u8>>) -> Result<JsValue, JsValue> {
-        let now = time(now)?;
+    pub fn verify(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] challenge: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (text, now): (String, _) = (read(&text, "text")?, time(&now)?);
+        let challenge: Option<Vec<u8>> = read_optional(&challenge, "challenge")?;
         let verdict = match &self.trust {
-            Some(trust) => verify(text, trust, now, challenge.as_deref()),
+            Some(trust) => verify(&text, trust, now, challenge.as_deref()),
             None => {
                 let Problem { code, message } = Problem::from(&HolderError::NoTrust);
                 Verdict::Undecided(Refusal { code, message, stage: Stage::Trust })

@@ -9,7 +9,7 @@ use crate::cbor::{Cbor, check_deterministic, from_bytes, record, to_bytes};
 use crate::colour::Colour;
 use crate::error::stage_errors;
 use crate::facts::Place;
-use crate::limits::{NAME_BYTES, REQUEST_AGE};
+use crate::limits::{CERTIFICATE_HOURS, NAME_BYTES, REQUEST_AGE};
 use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::{CLOCK_SKEW, FileError};
 use crate::trust::{KeyId, Kind, PublicKey, SecretKey, Trust, Unverified, envelope};
@@ -27,6 +27,9 @@ stage_errors! {
         Expired { /// when it expired
             expired: Time, /// the clock
             now: Time } = "certificate-expired", "the day certificate expired at {expired} and it is {now}; the phone must renew it";
+        /// It claims to hold longer than day certificates do.
+        LongLived { /// what it claims
+            hours: u8 } = "certificate-long-lived", "the certificate claims to hold for {hours} h, longer than day certificates do";
         /// For another phone's key.
         NotYours = "certificate-not-yours", "the day certificate is for another phone's key";
         /// The request is not signed by the key that it names.
@@ -155,11 +158,14 @@ impl DayCertificate {
     /// Opens a certificate, whatever the time: the use of it asks with [`DayCertificate::check`].
     ///
     /// # Errors
-    /// [`CertificateError`] if it is none, or no issuer that may certify for its place signed it.
+    /// [`CertificateError`] if it is none, or no issuer that may certify for its place signed it, or it says what it should not.
     pub fn open(bytes: &[u8], trust: &Trust) -> Result<Certified, CertificateError> {
         let envelope = parse(bytes, Kind::DayCertificate)?;
         let certificate: Self = exact(envelope.payload())?;
         let signers = trust.check_signers(&envelope, Some(certificate.place), certificate.issued, 1)?;
+        if certificate.hours > CERTIFICATE_HOURS {
+            return Err(CertificateError::LongLived { hours: certificate.hours });
+        }
         if !certificate.identity.is_masked() {
             return Err(CertificateError::NotMasked);
         }
@@ -238,6 +244,8 @@ fn exact<T: Cbor>(payload: &[u8]) -> Result<T, CertificateError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::authority::*;
+    use crate::error::Coded;
 
     #[test]
     fn names_and_numbers_are_masked() {
@@ -255,5 +263,70 @@ mod tests {
         assert_eq!(mask("阿卜杜热合曼·买买提", "1"), ("***提".into(), "1".into()));
         assert!(!Identity { name: "张三".into(), digits: "1234".into() }.is_masked());
         assert!(!Identity { name: "*三".into(), digits: "330106198001010419".into() }.is_masked());
+    }
+
+    fn code_of<T: fmt::Debug>(result: Result<T, CertificateError>) -> &'static str {
+        result.unwrap_err().code()
+    }
+
+    fn open(certificate: &DayCertificate, key_name: &str) -> Result<Certified, CertificateError> {
+        DayCertificate::open(&certificate.sign(&key(key_name)), &trust())
+    }
+
+    #[test]
+    fn an_issuer_certifies_in_its_place_and_says_only_what_is_masked() {
+        let good = certificate_for("phone");
+        let certified = open(&good, "certificate").unwrap();
+        assert_eq!((certified.certificate(), certified.signer()), (&good, Some(key("certificate").public().id())));
+        assert_eq!(code_of(open(&good, "stranger")), "file-unknown-key");
+        assert_eq!(code_of(open(&good, "record")), "file-unknown-key");
+        let elsewhere = DayCertificate { place: place("3302"), ..good.clone() };
+        assert_eq!(code_of(open(&elsewhere, "certificate")), "file-unknown-key");
+        let back_dated = DayCertificate { issued: time("2019-12-31T00:00:00Z"), ..good.clone() };
+        assert_eq!(code_of(open(&back_dated, "certificate")), "file-unknown-key");
+        let named =
+            DayCertificate { identity: Identity { name: "例例".into(), digits: String::new() }, ..good.clone() };
+        assert_eq!(code_of(open(&named, "certificate")), "certificate-not-masked");
+        let long = DayCertificate { hours: CERTIFICATE_HOURS + 1, ..good };
+        assert_eq!(code_of(open(&long, "certificate")), "certificate-long-lived");
+        assert_eq!(code_of(DayCertificate::open(&record(), &trust())), "file-wrong-kind");
+        assert_eq!(code_of(DayCertificate::open(b"", &trust())), "cbor-truncated");
+    }
+
+    #[test]
+    fn a_certificate_holds_for_its_hours() {
+        let certificate = certificate_for("phone");
+        let second = Span::seconds(1);
+        let early = certificate.issued.minus(CLOCK_SKEW);
+        assert_eq!(certificate.check(early), Ok(()));
+        assert_eq!(code_of(certificate.check(early.minus(second))), "certificate-not-yet-valid");
+        assert_eq!(certificate.check(certificate.expires().minus(second)), Ok(()));
+        assert_eq!(code_of(certificate.check(certificate.expires())), "certificate-expired");
+        assert_eq!(certificate.expires(), time("2020-02-13T08:00:00+08:00"));
+    }
+
+    #[test]
+    fn a_request_is_for_the_key_that_signed_it_and_soon() {
+        let ask = |identity| CertificateRequest::sign(&key("phone"), place("3301"), identity, now());
+        let request = CertificateRequest::open(&ask(identity()), now()).unwrap();
+        assert_eq!((request.key, request.at, request.identity), (key("phone").public(), now(), identity()));
+        let request = ask(identity());
+        let latest = now().plus(REQUEST_AGE);
+        assert!(CertificateRequest::open(&request, latest).is_ok());
+        assert_eq!(
+            code_of(CertificateRequest::open(&request, latest.plus(Span::seconds(1)))),
+            "certificate-request-age"
+        );
+        let early = now().minus(CLOCK_SKEW).minus(Span::seconds(1));
+        assert_eq!(code_of(CertificateRequest::open(&request, early)), "certificate-request-age");
+        let whole = Identity { name: "*例".into(), digits: "330106198001010419".into() };
+        assert_eq!(code_of(CertificateRequest::open(&ask(whole), now())), "certificate-not-masked");
+        let others =
+            CertificateRequest { key: key("another").public(), place: place("3301"), identity: identity(), at: now() };
+        let others = envelope::sign(Kind::CertificateRequest, &to_bytes(&others), &key("phone"));
+        assert_eq!(code_of(CertificateRequest::open(&others, now())), "certificate-request-signature");
+        assert_eq!(code_of(CertificateRequest::open(&certificate(), now())), "file-wrong-kind");
+        let empty = envelope::sign(Kind::CertificateRequest, &[0xa0], &key("phone"));
+        assert_eq!(code_of(CertificateRequest::open(&empty, now())), "certificate-malformed");
     }
 }

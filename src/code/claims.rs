@@ -46,3 +46,49 @@ impl Code {
         envelope::sign(Kind::Code, &to_bytes(self), key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::{certificate, key, now};
+    use crate::cbor::{check_deterministic, from_bytes};
+    use crate::trust::Unverified;
+    use proptest::prelude::*;
+
+    fn code() -> Code {
+        Code {
+            colour: Colour::Green,
+            issued: now(),
+            ttl: TTL,
+            rules_version: 3,
+            risk_version: None,
+            certificate: Bytes(certificate()),
+            challenge: None,
+        }
+    }
+
+    #[test]
+    fn a_code_names_no_key_and_holds_for_its_seconds() {
+        let signed = code().sign(&key("phone"));
+        let envelope = Unverified::parse(&signed).unwrap();
+        assert_eq!((envelope.kind(), envelope.signers().next()), (Kind::Code, Some(None)));
+        assert!(envelope.verifies(0, &key("phone").public()));
+        assert_eq!(code().expires().since(now()), Span::seconds(60));
+        assert!(signed.len() <= 260, "{} bytes", signed.len());
+    }
+
+    proptest! {
+        #[test]
+        fn every_code_survives_its_encoding(
+            colour in 0usize..4, issued in 0i64..4_000_000_000, ttl in any::<u16>(), rules_version in any::<u32>(),
+            risk_version in any::<Option<u32>>(), challenge in proptest::option::of(proptest::collection::vec(any::<u8>(), 0..9)),
+        ) {
+            let colour = Colour::ALL[colour];
+            let (issued, challenge) = (Time::from_unix(issued), challenge.map(Bytes));
+            let code = Code { colour, issued, ttl, rules_version, risk_version, challenge, ..code() };
+            let bytes = to_bytes(&code);
+            prop_assert_eq!(check_deterministic(&bytes), Ok(()));
+            prop_assert_eq!(from_bytes::<Code>(&bytes), Some(code));
+        }
+    }
+}

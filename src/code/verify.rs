@@ -227,7 +227,8 @@ fn check(text: &str, trust: &Trust, now: Time, challenge: Option<&[u8]>) -> Resu
     }
     check_deterministic(envelope.payload()).map_err(EnvelopeError::from)?;
     let code: Code = from_bytes(envelope.payload()).ok_or(VerifyError::Malformed)?;
-    if envelope.signers().any(|signer| signer.is_some()) {
+    let bad_tag = code.challenge.as_ref().is_some_and(|tag| !(1..=TAG_BYTES).contains(&tag.0.len()));
+    if bad_tag || envelope.signers().any(|signer| signer.is_some()) {
         return Err(VerifyError::Malformed);
     }
     let certified = DayCertificate::open(&code.certificate.0, trust)?;
@@ -239,9 +240,6 @@ fn check(text: &str, trust: &Trust, now: Time, challenge: Option<&[u8]>) -> Resu
     check_time(&code, certificate, now)?;
     if code.colour < certificate.floor {
         return Err(VerifyError::BetterThanFloor { floor: certificate.floor, colour: code.colour });
-    }
-    if code.challenge.as_ref().is_some_and(|tag| tag.0.len() > TAG_BYTES) {
-        return Err(VerifyError::Malformed);
     }
     if challenge.is_some() && challenge != code.challenge.as_ref().map(|tag| tag.0.as_slice()) {
         return Err(VerifyError::Challenge);
@@ -292,3 +290,197 @@ fn check_time(code: &Code, certificate: &DayCertificate, now: Time) -> Result<()
 
 /// By how much the clocks of phone and checkpoint may differ: CoronaCheck warned from 30 s on.
 pub const CODE_SKEW: Span = Span::seconds(30);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::*;
+    use crate::cbor::Bytes;
+    use crate::code::wire::{PREFIX, to_text};
+    use crate::holder::{Holder, Shown};
+    use crate::trust::{Trust, TrustList};
+    use proptest::prelude::*;
+
+    fn healthy() -> Holder {
+        let mut holder = phone();
+        holder.submit(answers(false), now()).unwrap();
+        holder
+    }
+
+    fn shown(challenge: Option<&[u8]>) -> Shown {
+        healthy().show(now(), None, challenge).unwrap()
+    }
+
+    /// What a code with these claims, signed by the phone, is refused for.
+    fn refused(code: Code) -> (&'static str, Stage, bool) {
+        let error = check(&to_text(&code.sign(&key("phone"))), &trust(), now(), None).unwrap_err();
+        (error.code(), error.stage(), error.undecided())
+    }
+
+    fn code() -> Code {
+        let certificate = Bytes(certificate());
+        let (rules_version, risk_version) = (3, Some(7));
+        Code {
+            colour: Colour::Green,
+            issued: now(),
+            ttl: TTL,
+            rules_version,
+            risk_version,
+            certificate,
+            challenge: None,
+        }
+    }
+
+    fn certified(certificate: &DayCertificate) -> Code {
+        Code { certificate: Bytes(certificate.sign(&key("certificate"))), ..code() }
+    }
+
+    #[test]
+    fn a_genuine_code_is_accepted_and_it_is_said_on_whose_word() {
+        let Verdict::Accepted(accepted) = verify(&shown(None).text, &trust(), now(), None) else {
+            panic!("accepted");
+        };
+        assert_eq!((accepted.colour, accepted.floor), (Colour::Green, Colour::Green));
+        assert_eq!((accepted.name.as_str(), accepted.digits.as_str()), ("*例", "428X"));
+        assert_eq!((accepted.rules_version, accepted.risk_version), (3, Some(7)));
+        assert_eq!(accepted.issuer_key, Some(key("certificate").public().id()));
+        let by = |party| accepted.vouched.iter().filter(move |vouched| vouched.by == party).map(|vouched| vouched.what);
+        assert_eq!(by(Party::Issuer).collect::<Vec<_>>(), [Part::Identity, Part::Floor]);
+        assert_eq!(by(Party::Holder).collect::<Vec<_>>(), [Part::Colour, Part::Versions, Part::Moment]);
+        assert_eq!(format!("{accepted:?}"), "Accepted(green)");
+    }
+
+    #[test]
+    fn each_fault_is_refused_at_its_stage() {
+        let stage = |code: Code| (refused(code.clone()).0, refused(code).1);
+        let hour = Span::seconds(3600);
+        assert_eq!(stage(Code { ttl: TTL + 1, ..code() }), ("code-long-lived", Stage::Time));
+        assert_eq!(stage(Code { issued: now().minus(hour), ..code() }), ("code-expired", Stage::Time));
+        assert_eq!(stage(Code { challenge: Some(Bytes(vec![])), ..code() }), ("code-malformed", Stage::Envelope));
+        assert_eq!(stage(Code { challenge: Some(Bytes(vec![0; 9])), ..code() }), ("code-malformed", Stage::Envelope));
+        assert_eq!(stage(Code { certificate: Bytes(record()), ..code() }), ("file-wrong-kind", Stage::Certificate));
+        let floor = DayCertificate { floor: Colour::Yellow, ..certificate_for("phone") };
+        assert_eq!(stage(certified(&floor)), ("code-better-than-floor", Stage::Content));
+        assert_eq!(stage(certified(&certificate_for("another"))), ("code-bad-signature", Stage::Signature));
+        let expired = DayCertificate { hours: 1, ..certificate_for("phone") };
+        assert_eq!(stage(certified(&expired)), ("certificate-expired", Stage::Certificate));
+        let future = DayCertificate { issued: now().plus(hour), ..certificate_for("phone") };
+        assert_eq!(stage(certified(&future)), ("certificate-not-yet-valid", Stage::Certificate));
+        // The clocks may differ by so much that the phone's is before its certificate.
+        let soon = DayCertificate { issued: now().plus(Span::seconds(100)), ..certificate_for("phone") };
+        assert!(check(&to_text(&certified(&soon).sign(&key("phone"))), &trust(), now(), None).is_ok());
+        let before = Code { issued: now().minus(Span::seconds(21)), ..certified(&soon) };
+        assert_eq!(stage(before), ("code-outside-certificate", Stage::Time));
+    }
+
+    #[test]
+    fn it_is_undecided_where_a_clock_a_list_or_the_phone_is_the_cause() {
+        let hour = Span::seconds(3600);
+        assert_eq!(refused(Code { issued: now().plus(hour), ..code() }), ("code-from-future", Stage::Time, true));
+        assert_eq!(refused(Code { colour: Colour::Grey, ..code() }), ("code-grey", Stage::Content, true));
+        let text = shown(None).text;
+        for moment in [header(5, None).expires, header(5, None).issued.minus(hour)] {
+            let Verdict::Undecided(refusal) = verify(&text, &trust(), moment, None) else {
+                panic!("undecided");
+            };
+            assert_eq!(refusal.stage, Stage::Trust);
+        }
+    }
+
+    #[test]
+    fn a_challenge_is_answered_by_no_other_code() {
+        let said = |challenge: Option<&[u8]>, asked: Option<&[u8]>| {
+            check(&shown(challenge).text, &trust(), now(), asked).map_err(|error| error.code())
+        };
+        assert!(said(Some(b"12345678"), Some(b"12345678")).is_ok_and(|accepted| accepted.vouched.len() == 6));
+        assert!(said(Some(b"12345678"), None).is_ok_and(|accepted| accepted.vouched.len() == 5));
+        for (challenge, asked) in [
+            (None, b"12345678".as_slice()),
+            (Some(b"12345678".as_slice()), b"12345679"),
+            (Some(b"12345678"), b"1234567"),
+            (Some(b"1"), b""),
+            (None, b""),
+        ] {
+            assert_eq!(said(challenge, Some(asked)), Err("code-challenge"));
+        }
+    }
+
+    #[test]
+    fn an_issuer_that_the_list_no_longer_names_certifies_nothing() {
+        let text = shown(None).text;
+        let list = TrustList {
+            keys: list().keys.into_iter().filter(|entry| entry.signer != "health commission").collect(),
+            needed: vec![],
+        };
+        let trust = Trust::open(&signed(&header(6, None), &list, &["root"]), &roots(), now(), None).unwrap();
+        assert_eq!(check(&text, &trust, now(), None).map_err(|error| error.code()), Err("file-unknown-key"));
+    }
+
+    #[test]
+    fn no_altered_code_is_accepted_and_no_refusal_says_whose_it_is() {
+        let (text, trust) = (shown(None).text, trust());
+        let bytes = from_text(&text).unwrap();
+        let refused = |text: &str| match verify(text, &trust, now(), None) {
+            Verdict::Accepted(_) => panic!("accepted: {text}"),
+            verdict => {
+                let said = format!("{verdict:?} {}", serde_json::to_string(&verdict).unwrap());
+                assert!(!said.contains('例') && !said.contains("428X"), "{said}");
+            }
+        };
+        for bit in 0..bytes.len() * 8 {
+            let mut altered = bytes.clone();
+            altered[bit / 8] ^= 1 << (bit % 8);
+            refused(&to_text(&altered));
+        }
+        for end in 0..bytes.len() {
+            refused(&to_text(&bytes[..end]));
+        }
+        for end in 0..text.len() {
+            refused(&text[..end]);
+        }
+    }
+
+    /// All that a checkpoint accepts: a code as a phone showed it, within its time.
+    fn made_by_a_phone(text: &str, issued: Time, shown: &str, now: Time) -> bool {
+        text.trim_end_matches(['\r', '\n']) == shown
+            && issued <= now.plus(CODE_SKEW)
+            && now < issued.plus(Span::seconds(i64::from(TTL))).plus(CODE_SKEW)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_accepted_was_shown_within_its_time(shown_at in 0i64..86_400, late in -90i64..180, challenge in any::<[u8; 8]>()) {
+            // The certificate holds from an hour before `now` on, for a day.
+            let issued = now().plus(Span::seconds(shown_at));
+            let at = issued.plus(Span::seconds(late));
+            if let Ok(shown) = healthy().show(issued, None, Some(&challenge)) {
+                let verdict = verify(&shown.text, &trust(), at, Some(&challenge));
+                let certificate = certificate_for("phone");
+                let expected = made_by_a_phone(&shown.text, issued, &shown.text, at) && at < certificate.expires()
+                    && certificate.issued <= at.plus(CLOCK_SKEW);
+                prop_assert_eq!(matches!(verdict, Verdict::Accepted(_)), expected, "{:?}", verdict);
+            } else {
+                prop_assert!(issued >= certificate_for("phone").expires());
+            }
+        }
+
+        #[test]
+        fn what_is_written_over_is_not_accepted(at in 0usize..400, with in "[0-9A-Z $%*+./:-]{1,4}|\\PC", line_end in "(\r|\n)*") {
+            let shown = shown(None);
+            let at = at % (shown.text.len() + 1);
+            let mut text = shown.text.clone();
+            text.replace_range(at..(at + with.len()).min(shown.text.len()), &with);
+            text.push_str(&line_end);
+            let accepted = matches!(verify(&text, &trust(), now(), None), Verdict::Accepted(_));
+            prop_assert_eq!(accepted, made_by_a_phone(&text, now(), &shown.text, now()));
+        }
+
+        #[test]
+        fn any_text_gets_a_verdict(text in ".{0,200}", body in "[0-9A-Z $%*+./:-]{0,400}") {
+            let trust = trust();
+            for text in [text.clone(), format!("{PREFIX}{text}"), format!("{PREFIX}{body}")] {
+                prop_assert!(!matches!(verify(&text, &trust, now(), None), Verdict::Accepted(_)));
+            }
+        }
+    }
+}

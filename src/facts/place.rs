@@ -21,7 +21,8 @@ stage_errors! {
     }
 }
 
-/// The numbers of digits that name a level, widest first: province, prefecture, county, township, community.
+/// The numbers of digits that name a level below the whole country, widest first: province, prefecture, county, township,
+/// community.
 pub const LEVELS: [u8; 5] = [2, 4, 6, 9, 12];
 
 /// Taiwan, Hong Kong and Macao have no prefectures in GB/T 2260, and Dongguan, Zhongshan and Danzhou no counties.
@@ -34,7 +35,8 @@ const UNDIVIDED: [(u64, u8); 6] = [
     (460_400_000_000, 4),
 ];
 
-/// A place code of 2, 4, 6, 9 or 12 digits. Zeros that only fill up, as in `330100`, are dropped: it is `3301`.
+/// A place code of 2, 4, 6, 9 or 12 digits. Zeros that only fill up, as in `330100`, are dropped: it is `3301`. Nothing but
+/// zeros is the whole country, `00`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
     /// The digits, filled up to 12 with zeros on the right: sorts each place before those it contains.
@@ -45,6 +47,7 @@ pub struct Place {
 /// Ten to the number of digits that are filled up.
 const fn unit(length: u8) -> u64 {
     match length {
+        0 => 1_000_000_000_000,
         2 => 10_000_000_000,
         4 => 100_000_000,
         6 => 1_000_000,
@@ -54,6 +57,9 @@ const fn unit(length: u8) -> u64 {
 }
 
 impl Place {
+    /// The whole country.
+    pub const COUNTRY: Self = Self { filled: 0, length: 0 };
+
     /// Reads a code.
     ///
     /// # Errors
@@ -72,6 +78,9 @@ impl Place {
 
     /// From the digits filled up to 12; drops a level whose digits are all zero.
     fn from_filled(filled: u64, mut length: u8) -> Result<Self, PlaceError> {
+        if filled == 0 {
+            return Ok(Self::COUNTRY);
+        }
         if !(110_000_000_000..920_000_000_000).contains(&filled) {
             return Err(PlaceError::Province);
         }
@@ -83,7 +92,7 @@ impl Place {
         Ok(Self { filled, length })
     }
 
-    /// How many digits say where it is: 2, 4, 6, 9 or 12.
+    /// How many digits say where it is: 2, 4, 6, 9 or 12, and 0 for the whole country.
     #[must_use]
     pub const fn length(self) -> u8 {
         self.length
@@ -109,6 +118,7 @@ impl Place {
             .rev()
             .filter(move |length| *length <= self.length)
             .map(move |length| Self { filled: self.filled / unit(length) * unit(length), length })
+            .chain([Self::COUNTRY])
     }
 
     /// The code as one number that sorts as the place does: twelve digits, then how many of them count.
@@ -126,7 +136,8 @@ impl Place {
     pub fn from_sort_key(key: u64) -> Result<Self, PlaceError> {
         let length = u8::try_from(key % 16).unwrap_or_default();
         let place = Self::from_filled(key / 16, length)?;
-        if place.sort_key() == key && LEVELS.contains(&length) && place.filled.is_multiple_of(unit(length)) {
+        let level = length == 0 || LEVELS.contains(&length);
+        if place.sort_key() == key && level && place.filled.is_multiple_of(unit(length)) {
             Ok(place)
         } else {
             Err(PlaceError::Length { length: usize::from(length) })
@@ -136,7 +147,7 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.filled / unit(self.length))
+        write!(f, "{:02}", self.filled / unit(self.length))
     }
 }
 
@@ -167,6 +178,9 @@ impl Cbor for Place {
 
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         let number = r.unsigned()?;
+        if number == 0 {
+            return Some(Self::COUNTRY);
+        }
         let length = u8::try_from(number.checked_ilog10()? + 1).ok().filter(|length| LEVELS.contains(length))?;
         let place = Self::from_filled(number.saturating_mul(unit(length)), length).ok()?;
         // A code with zeros that only fill up has a shorter form.
@@ -194,6 +208,17 @@ mod tests {
     }
 
     #[test]
+    fn zeros_alone_are_the_whole_country() {
+        assert_eq!(place("000000"), Place::COUNTRY);
+        assert_eq!(Place::COUNTRY.to_string(), "00");
+        assert!(Place::COUNTRY.contains(place("33")) && Place::COUNTRY.contains(Place::COUNTRY));
+        assert!(!place("33").contains(Place::COUNTRY));
+        assert_eq!(place("330106").containing().last(), Some(Place::COUNTRY));
+        assert_eq!(Place::from_sort_key(0), Ok(Place::COUNTRY));
+        assert_eq!(from_bytes::<Place>(&to_bytes(&Place::COUNTRY)), Some(Place::COUNTRY));
+    }
+
+    #[test]
     fn zeros_that_only_fill_up_are_dropped() {
         assert_eq!(place("330100"), place("3301"));
         assert_eq!(place("420000"), place("42"));
@@ -217,7 +242,7 @@ mod tests {
         assert_eq!(Place::parse("33010x"), Err(PlaceError::Digits));
         assert_eq!(Place::parse(""), Err(PlaceError::Digits));
         assert_eq!(Place::parse("330"), Err(PlaceError::Length { length: 3 }));
-        assert_eq!(Place::parse("00"), Err(PlaceError::Province));
+        assert_eq!(Place::parse("10"), Err(PlaceError::Province));
         assert_eq!(Place::parse("999999"), Err(PlaceError::Province));
     }
 

@@ -78,6 +78,14 @@ pub struct RiskRow {
     pub level: Level,
 }
 
+impl RiskRow {
+    /// Whether it holds at a moment.
+    #[must_use]
+    pub fn holds_at(&self, at: Time) -> bool {
+        self.from <= at && self.to.is_none_or(|to| at < to)
+    }
+}
+
 /// Rows sorted by place and time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RiskTable {
@@ -119,7 +127,7 @@ impl RiskTable {
     /// The highest level of this place at a moment.
     #[must_use]
     pub fn level_at(&self, place: Place, at: Time) -> Level {
-        let there = self.covering(place).filter(|row| row.from <= at && row.to.is_none_or(|to| at < to));
+        let there = self.covering(place).filter(|row| row.holds_at(at));
         there.map(|row| row.level).max().unwrap_or_default()
     }
 }

@@ -3,7 +3,7 @@
 use super::expression::{Budget, Condition, EvaluateError, Object, Value};
 use super::measure::{Basis, Met, Told, window_start};
 use super::pack::{Band, Course, On, Pack, Rule, Text};
-use super::questionnaire::{AnswerProblem, interpret};
+use super::questionnaire::{AnswerError, AnswerProblem, interpret};
 use super::reason::{Cause, Contribution, Fact, MeasureValue, QuestionProblem, Reason, Scores};
 use crate::calendar::Time;
 use crate::colour::Colour;
@@ -26,9 +26,9 @@ pub struct Inputs<'a> {
     pub risk: Option<&'a RiskTable>,
     /// Where the holder is, if the host knows; else where an open visit is.
     pub here: Option<Place>,
-    /// Whether to go on as if a report had been handed in, where there is none or it lacks answers: see
-    /// [`crate::assess::Assume`].
-    pub report_assumed: bool,
+    /// From when on to go on as if a report had been handed in on each day that has none, and the newest lacked no
+    /// answers: see [`crate::assess::Assume`].
+    pub reports_assumed: Option<Time>,
 }
 
 /// What the pack says of the facts.
@@ -67,8 +67,10 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
         // Who was still there when an older report was handed in has told since then where they are.
         let over = reports.peek().is_some();
         trips.extend(interpreted.visits.into_iter().map(|visit| if over { visit.closed(report.at) } else { visit }));
-        // Older reports answered the questions of their day; only the newest must answer today's.
+        // Older reports answered the questions of their day; only the newest must answer today's. What today's rules no
+        // longer ask, or ask elsewhere, is not read, and harms nobody.
         problems = interpreted.problems;
+        problems.retain(|problem| !matches!(problem.error, AnswerError::UnknownQuestion | AnswerError::NotAsked));
         told.push(Told { report, answers: interpreted.data });
     }
     let newest = told.last().map(|told| told.report.at);
@@ -76,11 +78,14 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
     if let Some(later) = inputs.reports.iter().map(|report| report.at).find(|at| *at > now.plus(CLOCK_SKEW)) {
         causes.push(Cause::ClockBehind { issued: later });
     }
-    if !inputs.report_assumed && !pack.questions.is_empty() && newest.is_none_or(|newest| newest < oldest_allowed) {
+    let assumed = inputs.reports_assumed.is_some();
+    // Where everything may be left out, nothing has to be reported.
+    let must_report = pack.questions.iter().any(|question| question.required && question.show_if.is_none());
+    if must_report && !assumed && newest.is_none_or(|newest| newest < oldest_allowed) {
         let last = inputs.reports.iter().map(|report| report.at).filter(|at| *at <= now).max();
         causes.push(Cause::ReportMissing { last });
     }
-    if !inputs.report_assumed && !problems.is_empty() {
+    if !assumed && !problems.is_empty() {
         causes.push(Cause::AnswersMissing { questions: problems.iter().map(QuestionProblem::from).collect() });
     }
 
@@ -94,7 +99,8 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
     let met: Vec<_> = visits.iter().filter_map(|visit| Met::look_up(visit, inputs.risk, start, now)).collect();
     let here = inputs.here.or_else(|| met.iter().rev().find(|met| met.open).map(|met| met.visit.place));
 
-    let basis = Basis { pack, now, met: &met, told: &told, risk: inputs.risk, here };
+    let reports_assumed = inputs.reports_assumed;
+    let basis = Basis { pack, now, met: &met, told: &told, risk: inputs.risk, here, reports_assumed };
     let mut run = Run { basis, budget, root: Value::Null, causes, reasons: Vec::new() };
     run.set_root(inputs.record);
     let (scores, contributions) = run.score();
@@ -364,6 +370,7 @@ impl<'a> Run<'a> {
             .with("prefecture", digits(4))
             .with("county", digits(6))
             .with("level", Value::Int(met.level.number().into()))
+            .with("row_digits", met.row_digits().map_or(Value::Null, |digits| Value::Int(digits.into())))
             .with("mode", Value::Text(met.visit.mode.name().into()))
             .with("open", Value::Bool(met.open))
             .with("minutes", Value::Int(met.end.since(met.from).as_minutes()))
@@ -572,6 +579,13 @@ mod tests {
     }
 
     #[test]
+    fn a_report_is_missing_only_where_something_must_be_answered() {
+        let optional = trial_pack(&QUESTIONS.replace("type = 'yes-no'", "type = 'yes-no'\n required = false"));
+        assert_eq!(decide(&optional, &Inputs::default(), time(NOW)).colour, Colour::Green);
+        assert_eq!(decide(&trial_pack(QUESTIONS), &Inputs::default(), time(NOW)).colour, Colour::Grey);
+    }
+
+    #[test]
     fn only_the_newest_report_must_answer_todays_questions() {
         let pack = trial_pack(QUESTIONS);
         let (good, bad) = (report("02-11T08:00:00", r#"{"well": true}"#), report("02-12T08:00:00", "{}"));
@@ -585,6 +599,16 @@ mod tests {
         assert_eq!(causes, [Cause::AnswersMissing { questions }]);
         let later = report("02-12T08:30:00", r#"{"well": true}"#);
         assert_eq!(outcome_of(&[later, bad, good]), (Colour::Green, vec![]));
+    }
+
+    #[test]
+    fn an_answer_to_what_is_not_asked_is_not_read_and_harms_nobody() {
+        let pack = trial_pack(QUESTIONS);
+        let colour = |reports: &[Report]| decide(&pack, &Inputs { reports, ..Inputs::default() }, time(NOW)).colour;
+        assert_eq!(colour(&[report("02-12T08:00:00", r#"{"well": true, "of_another_region": "yes"}"#)]), Colour::Green);
+        let none = trial_pack("");
+        let reports = [report("02-12T08:00:00", r#"{"well": true}"#)];
+        assert_eq!(decide(&none, &Inputs { reports: &reports, ..Inputs::default() }, time(NOW)).colour, Colour::Green);
     }
 
     #[test]

@@ -25,8 +25,19 @@ pub struct Met<'a> {
     pub from: Time,
     /// See `from`.
     pub end: Time,
-    /// Level, beginning and end of what was met; may overlap.
-    spans: Vec<(Level, Time, Time)>,
+    /// The rows of the risk table that were met; may overlap, and those just begun have no length.
+    spans: Vec<RowMet>,
+}
+
+/// A row of the risk table that a visit met.
+struct RowMet {
+    level: Level,
+    /// How many digits its place has.
+    digits: u8,
+    from: Time,
+    end: Time,
+    /// Whether visit and row go on.
+    now: bool,
 }
 
 impl<'a> Met<'a> {
@@ -47,30 +58,42 @@ impl<'a> Met<'a> {
             let stood = (open || from == end) && row.from <= end && end < row_end;
             if touched || stood {
                 met.level = met.level.max(row.level);
-                let span = (from.max(row.from), met.end.min(row_end));
-                if span.0 < span.1 {
-                    met.spans.push((row.level, span.0, span.1));
-                }
+                let (from, end) = (from.max(row.from), met.end.min(row_end));
+                let (level, digits) = (row.level, row.place.length());
+                met.spans.push(RowMet { level, digits, from, end, now: open && row.holds_at(now) });
             }
         }
         Some(met)
     }
 
-    /// Minutes at this level or one of those wanted, since `start`.
+    /// When it met what the measure wants, since `start`.
     fn spans_at<'s>(&'s self, measure: &'s Measure, start: Time) -> impl Iterator<Item = (Time, Time)> + 's {
-        self.spans
-            .iter()
-            .filter(|(level, ..)| wanted(measure, *level))
-            .map(move |(_, from, end)| (start.max(*from), *end))
-            .filter(|(from, end)| from < end)
+        self.rows_wanted(measure).map(move |row| (start.max(row.from), row.end)).filter(|(from, end)| from < end)
+    }
+
+    fn rows_wanted<'s>(&'s self, measure: &'s Measure) -> impl Iterator<Item = &'s RowMet> + 's {
+        self.spans.iter().filter(|row| wanted(measure, row.level, row.digits))
+    }
+
+    /// Whether it goes on, where there is what the measure wants.
+    fn goes_on(&self, measure: &Measure) -> bool {
+        self.rows_wanted(measure).any(|row| row.now)
+    }
+
+    fn rows_at_worst(&self) -> impl Iterator<Item = &RowMet> {
+        self.spans.iter().filter(|row| row.level == self.level)
     }
 
     /// Whole minutes at the highest level met.
     #[must_use]
     pub fn risk_minutes(&self) -> i64 {
-        let spans =
-            self.spans.iter().filter(|(level, ..)| *level == self.level).map(|(_, from, end)| (*from, *end)).collect();
-        minutes(spans)
+        minutes(self.rows_at_worst().map(|row| (row.from, row.end)).collect())
+    }
+
+    /// How many digits the narrowest place has whose row gave the highest level; `None` if no row did.
+    #[must_use]
+    pub fn row_digits(&self) -> Option<u8> {
+        self.rows_at_worst().map(|row| row.digits).max()
     }
 }
 
@@ -78,8 +101,9 @@ fn whole(span: Span) -> Span {
     Span::seconds(span.as_seconds() - span.as_seconds().rem_euclid(QUANTUM.as_seconds()))
 }
 
-fn wanted(measure: &Measure, level: Level) -> bool {
-    if measure.levels.is_empty() { level > Level::None } else { measure.levels.contains(&level) }
+fn wanted(measure: &Measure, level: Level, digits: u8) -> bool {
+    (measure.levels.is_empty() || measure.levels.contains(&level))
+        && measure.row_digits.is_none_or(|least| digits >= least)
 }
 
 /// Whole minutes that the spans cover, overlaps once.
@@ -131,6 +155,8 @@ pub struct Basis<'a> {
     pub risk: Option<&'a RiskTable>,
     /// Where the person is.
     pub here: Option<Place>,
+    /// From when on a report is assumed for each day that has none, as the pack wants it.
+    pub reports_assumed: Option<Time>,
 }
 
 /// The beginning of the day that lies `span` before today.
@@ -159,9 +185,7 @@ impl Basis<'_> {
         let met = || self.met.iter().filter(of_visit);
         let number = match measure.count {
             Count::Visits => {
-                let touched = |met: &&Met<'_>| {
-                    met.spans_at(measure, start).next().is_some() || (met.open && wanted(measure, met.level))
-                };
+                let touched = |met: &&Met<'_>| met.spans_at(measure, start).next().is_some() || met.goes_on(measure);
                 i64::try_from(met().filter(touched).count()).ok()
             }
             Count::Minutes => {
@@ -173,16 +197,21 @@ impl Basis<'_> {
                 Some(longest.unwrap_or(0))
             }
             Count::DaysSinceVisit => {
-                let still = met().any(|met| met.open && wanted(measure, met.level));
+                let still = met().any(|met| met.goes_on(measure));
                 let last = met().flat_map(|met| met.spans_at(measure, start)).map(|(_, end)| end).max();
                 // A stay until midnight was on the day before.
                 let last = last.map(|end| self.days_ago(end.minus(Span::seconds(1))));
                 if still { Some(0) } else { last }
             }
-            Count::LevelHere => self.here.map(|here| self.level(here)),
-            Count::LevelAt => self.answered_place(measure).map(|place| self.level(place)),
-            Count::DaysInARow => Some(self.days_in_a_row(measure, budget)?),
+            Count::LevelHere => self.here.map(|here| self.level(measure, here)),
+            Count::LevelAt => self.answered_place(measure).map(|place| self.level(measure, place)),
+            Count::AnswerIn => {
+                let lies_in = |place| measure.place.is_some_and(|wide| wide.contains(place));
+                self.answered_place(measure).map(|place| i64::from(lies_in(place)))
+            }
+            Count::DaysInARow => Some(days_in_a_row(&self.days_with(measure, start, budget)?, self.today())),
             Count::DaysSinceReport => self.days_with(measure, start, budget)?.last().map(|day| self.today() - day),
+            Count::ReportDays => i64::try_from(self.days_with(measure, start, budget)?.len()).ok(),
         };
         Ok(number.map_or(Value::Null, Value::Int))
     }
@@ -191,8 +220,10 @@ impl Basis<'_> {
         self.now.date(self.pack.utc_offset).days()
     }
 
-    fn level(&self, place: Place) -> i64 {
-        self.risk.map_or(0, |risk| risk.level_at(place, self.now).number().into())
+    fn level(&self, measure: &Measure, place: Place) -> i64 {
+        let rows = self.risk.into_iter().flat_map(|risk| risk.covering(place));
+        let now = rows.filter(|row| row.holds_at(self.now) && wanted(measure, row.level, row.place.length()));
+        now.map(|row| row.level.number().into()).max().unwrap_or(0)
     }
 
     /// The place that the newest report answered the measure's question with.
@@ -203,8 +234,10 @@ impl Basis<'_> {
         }
     }
 
-    /// The days since `start` with a report that the measure counts, in order.
+    /// The days since `start` with a report that the measure counts, in order. What is assumed to be reported is what the
+    /// pack wants to see on many days, and never what it asks how long ago it was.
     fn days_with(&self, measure: &Measure, start: Time, budget: &mut Budget) -> Result<Vec<i64>, EvaluateError> {
+        let day_of = |time: Time| time.date(self.pack.utc_offset).days();
         let mut days = Vec::new();
         for told in self.told.iter().filter(|told| told.report.at >= start) {
             let holds = match &measure.when {
@@ -214,31 +247,33 @@ impl Basis<'_> {
                     condition.holds(&data, budget)?
                 }
             };
-            let day = told.report.at.date(self.pack.utc_offset).days();
+            let day = day_of(told.report.at);
             if holds && days.last() != Some(&day) {
                 days.push(day);
             }
         }
+        let wanted_daily = matches!(measure.count, Count::DaysInARow | Count::ReportDays) || measure.when.is_none();
+        if let Some(from) = self.reports_assumed.filter(|_| wanted_daily) {
+            let free = |day: &i64| self.told.iter().all(|told| day_of(told.report.at) != *day);
+            days.extend((day_of(from.max(start))..=self.today()).filter(free));
+            days = sorted(days, |day| [*day, 0, 0, 0]);
+        }
         Ok(days)
     }
+}
 
-    fn days_in_a_row(&self, measure: &Measure, budget: &mut Budget) -> Result<i64, EvaluateError> {
-        let start = window_start(self.pack, measure.within.unwrap_or(self.pack.window), self.now);
-        let days = self.days_with(measure, start, budget)?;
-        let mut expected = match days.last() {
-            Some(last) if self.today() - last <= 1 => *last,
-            _ => return Ok(0),
-        };
-        let mut row = 0;
-        for day in days.iter().rev() {
-            if *day != expected {
-                break;
-            }
-            row += 1;
-            expected -= 1;
+/// How many of the days, given in order, lie in a row that ends today or yesterday.
+fn days_in_a_row(days: &[i64], today: i64) -> i64 {
+    let mut expected = days.last().copied().filter(|last| today - last <= 1);
+    let mut row = 0;
+    for day in days.iter().rev() {
+        if Some(*day) != expected {
+            break;
         }
-        Ok(row)
+        row += 1;
+        expected = Some(day - 1);
     }
+    row
 }
 
 #[cfg(test)]
@@ -286,7 +321,7 @@ mod tests {
             .map(|report| Told { report, answers: interpret(&pack, &report.answers, report.at, &mut budget).data })
             .collect();
         let here = met.iter().find(|met| met.open).map(|met| met.visit.place);
-        let basis = Basis { pack: &pack, now, met: &met, told: &told, risk: Some(&table), here };
+        let basis = Basis { pack: &pack, now, met: &met, told: &told, risk: Some(&table), here, reports_assumed: None };
         match basis.take(&pack.measures[0], &mut budget).unwrap() {
             Value::Int(value) => Some(value),
             _ => None,
@@ -359,6 +394,13 @@ mod tests {
         assert_eq!(days(&until_midnight, "02-06T23:59:59"), Some(2));
         assert_eq!(days(&[visit("4205", "02-03T08:00:00", "")], "02-09T00:00:00"), Some(0));
         assert_eq!(days(&[visit("330106", "02-03T08:00:00", "")], "02-09T00:00:00"), None);
+        let high = take(
+            &of("days-since-visit", "levels = ['high']"),
+            &[visit("4201", "02-03T08:00:00", "")],
+            &[],
+            "02-12T09:00:00",
+        );
+        assert_eq!(high, Some(2), "the stay goes on, but the level ended on the tenth");
     }
 
     #[test]
@@ -404,9 +446,83 @@ mod tests {
         assert_eq!(row(&reports, "02-12T00:00:00"), Some(0), "a day was missed");
         let feverish = [report("02-09T08:00:00", 36.5), report("02-10T08:00:00", 37.3)];
         assert_eq!(row(&feverish, "02-10T09:00:00"), Some(1), "only reports that the condition holds of");
+        let days = |reports: &[Report], now| take(&format!("{}{question}", of("report-days", well)), &[], reports, now);
+        assert_eq!(days(&reports, "02-12T00:00:00"), Some(4));
+        assert_eq!(days(&feverish, "02-12T00:00:00"), Some(1));
         let since =
             |reports: &[Report], now| take(&format!("{}{question}", of("days-since-report", well)), &[], reports, now);
         assert_eq!(since(&feverish, "02-12T00:00:00"), Some(3));
         assert_eq!(since(&[], "02-12T00:00:00"), None);
+    }
+
+    #[test]
+    fn rows_of_a_community_can_be_told_from_those_of_its_city() {
+        let rows = [("3301", Level::Low), ("330106001002", Level::High)].map(|(place, level)| RiskRow {
+            place: Place::parse(place).unwrap(),
+            from: time("02-01T00:00:00"),
+            to: None,
+            level,
+        });
+        let table = RiskTable::new(rows.into()).unwrap();
+        let digits = |place: &str| {
+            let stay = visit(place, "02-10T10:00:00", "02-10T12:00:00");
+            let now = time("02-11T00:00:00");
+            let met = Met::look_up(&stay, Some(&table), time("02-01T00:00:00"), now).unwrap();
+            (met.level, met.row_digits())
+        };
+        assert_eq!(digits("330106001002"), (Level::High, Some(12)));
+        assert_eq!(digits("330106001003"), (Level::Low, Some(4)));
+        assert_eq!(digits("4205"), (Level::None, None));
+        let wuhan = [visit("420106", "02-03T08:00:00", "02-03T09:00:00")];
+        let minutes = |digits: &str| take(&of("minutes", digits), &wuhan, &[], "02-09T00:00:00");
+        assert_eq!((minutes("row-digits = 4"), minutes("row-digits = 6")), (Some(60), Some(0)));
+    }
+
+    #[test]
+    fn an_answer_lies_in_a_place_or_not_or_there_is_none() {
+        let parts = format!(
+            "{}[[question]]\nid = 'home'\ntype = 'place'\ntext = TEXT\n",
+            of("answer-in", "question = 'home'\nplace = '4201'")
+        );
+        let home = |code: &str| Report {
+            at: time("02-09T08:00:00"),
+            answers: [("home".to_owned(), crate::facts::Answer::Text(code.into()))].into(),
+        };
+        let lies = |reports: &[Report]| take(&parts, &[], reports, "02-09T09:00:00");
+        assert_eq!(lies(&[home("420106")]), Some(1));
+        assert_eq!(lies(&[home("42")]), Some(0));
+        assert_eq!(lies(&[]), None);
+    }
+
+    #[test]
+    fn reports_are_assumed_for_days_without_one_and_for_what_is_wanted_daily_only() {
+        let pack = trial_pack(&format!(
+            "{}{}{}[[question]]\nid = 'fever'\ntype = 'yes-no'\ntext = TEXT\n",
+            of("days-in-a-row", "when = 'not answers.fever'"),
+            of("report-days", "when = 'not answers.fever'").replace("'x'", "'y'"),
+            of("days-since-report", "when = 'answers.fever'").replace("'x'", "'z'"),
+        ));
+        let report = |at: &str, fever| Report {
+            at: time(at),
+            answers: [("fever".to_owned(), crate::facts::Answer::YesNo(fever))].into(),
+        };
+        let reports = [report("02-06T08:00:00", true), report("02-09T08:00:00", false)];
+        let mut budget = Budget::default();
+        let told: Vec<_> = reports
+            .iter()
+            .map(|report| Told { report, answers: interpret(&pack, &report.answers, report.at, &mut budget).data })
+            .collect();
+        let mut at = |now: &str, from: &str| {
+            let reports_assumed = Some(time(from));
+            let (now, risk, here) = (time(now), None, None);
+            let basis = Basis { pack: &pack, now, met: &[], told: &told, risk, here, reports_assumed };
+            [0, 1, 2].map(|n| match basis.take(&pack.measures[n], &mut budget).unwrap() {
+                Value::Int(value) => value,
+                _ => -1,
+            })
+        };
+        assert_eq!(at("02-09T09:00:00", "02-09T09:00:00"), [1, 1, 3], "today has a report");
+        assert_eq!(at("02-12T00:00:00", "02-09T09:00:00"), [4, 4, 6]);
+        assert_eq!(at("02-12T00:00:00", "02-11T09:00:00"), [2, 3, 6], "what was missed was missed");
     }
 }

@@ -181,6 +181,21 @@ pub enum QuestionKind {
     /// Trips of {place, from, to, mode}.
     Trips,
 }
+
+impl core::fmt::Display for QuestionKind {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::YesNo => "yes-no",
+            Self::OneOf => "one-of",
+            Self::ManyOf => "many-of",
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::Place => "place",
+            Self::Trips => "trips",
+        })
+    }
+}
+
 numbered!(QuestionKind { 0 YesNo, 1 OneOf, 2 ManyOf, 3 Number, 4 Date, 5 Place, 6 Trips });
 
 /// An option of a question.
@@ -231,17 +246,21 @@ pub struct Measure {
     /// How far back, in whole days; nothing means the pack's window.
     #[serde(default)]
     pub within: Option<Span>,
-    /// Only visits there.
+    /// Only visits there; or the place in which an answer lies.
     #[serde(default)]
     pub place: Option<Place>,
-    /// The question that a level or a count of reports is about.
+    /// The question whose answer is the place that is asked about.
     #[serde(default)]
     pub question: Option<String>,
     /// Only reports of which this holds.
     #[serde(default)]
     pub when: Option<Condition>,
+    /// Only rows of the risk table whose place has at least so many digits (2, 4, 6, 9 or 12): with 12, only what is said of
+    /// a community itself, and not of the city around it.
+    #[serde(default)]
+    pub row_digits: Option<u8>,
 }
-record!(Measure { 0 id, 1 count, 2 levels, 3 modes, 4 within, 5 place, 6 question, 7 when });
+record!(Measure { 0 id, 1 count, 2 levels, 3 modes, 4 within, 5 place, 6 question, 7 when, 8 row_digits });
 
 /// What a measure counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -263,14 +282,18 @@ pub enum Count {
     DaysInARow,
     /// Days since the last report; null if there is none.
     DaysSinceReport,
+    /// Days with a report.
+    ReportDays,
+    /// Whether the place that a question was answered with lies in `place`: 1 or 0; null if there is no answer.
+    AnswerIn,
 }
-numbered!(Count { 0 Visits, 1 Minutes, 2 LongestMinutes, 3 DaysSinceVisit, 4 LevelHere, 5 LevelAt, 6 DaysInARow, 7 DaysSinceReport });
+numbered!(Count { 0 Visits, 1 Minutes, 2 LongestMinutes, 3 DaysSinceVisit, 4 LevelHere, 5 LevelAt, 6 DaysInARow, 7 DaysSinceReport, 8 ReportDays, 9 AnswerIn });
 
 impl Count {
     /// Whether the risk table is read for it.
     #[must_use]
     pub const fn reads_risk(self) -> bool {
-        !matches!(self, Self::DaysInARow | Self::DaysSinceReport)
+        !matches!(self, Self::DaysInARow | Self::DaysSinceReport | Self::ReportDays | Self::AnswerIn)
     }
 }
 

@@ -19,7 +19,7 @@ stage_errors! {
         NotAsked = "answer-not-asked", "this question is not asked, given the other answers";
         /// An answer of another type.
         WrongType { /// what was wanted
-            wanted: QuestionKind } = "answer-wrong-type", "the answer is not of the type that the question has: {wanted:?}";
+            wanted: QuestionKind } = "answer-wrong-type", "the answer is not of the type that the question has: {wanted}";
         /// A number that cannot be.
         OutOfRange { /// the least, in the unit without decimal point
             least: i64, /// the greatest

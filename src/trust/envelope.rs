@@ -179,7 +179,11 @@ impl<'a> Unverified<'a> {
             head.eddsa()?;
             entries.push(Entry { protected: &[], key: head.key, signature: signature(r).ok_or(shape)? });
         } else {
-            let count = r.array().ok_or(shape.clone())?;
+            // Algorithm and key belong to each signature, of which there is one at least.
+            let count = r.array().filter(|count| *count > 0).ok_or(shape.clone())?;
+            if head.algorithm.is_some() || head.key.is_some() {
+                return Err(shape);
+            }
             if count > SIGNATURES {
                 return Err(EnvelopeError::TooManySignatures);
             }
@@ -349,4 +353,98 @@ pub fn countersign(bytes: &[u8], key: &SecretKey) -> Result<Vec<u8>, EnvelopeErr
         return Err(EnvelopeError::TooManySignatures);
     }
     Ok(several(before.protected, before.payload, &entries))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::{key, rules, trust_list};
+
+    fn code_of(bytes: &[u8]) -> &'static str {
+        crate::error::Coded::code(&Unverified::parse(bytes).unwrap_err())
+    }
+
+    /// A `COSE_Sign1` of these protected headers, with a signature of zeros.
+    fn single(protected: &[u8]) -> Vec<u8> {
+        let mut w = Writer::default();
+        w.tag(SIGN1_TAG).array(4).bytes(protected).map(0).bytes(&[0xa0]).bytes(&[0; 64]);
+        w.into_bytes()
+    }
+
+    /// RFC 9052, appendix C.2.1, has the same structure: headers, payload, signature, and `Sig_structure` over them.
+    #[test]
+    fn a_signature_is_over_headers_and_payload_as_rfc_9052_says() {
+        let secret = key("risk");
+        let bytes = sign(Kind::RiskTable, b"content", &secret);
+        let mut protected = vec![0xa3, 0x01, 0x27, 0x03, 0x19, 0xfd, 0xea, 0x04, 0x48];
+        protected.extend(secret.public().id().0);
+        let mut signed = b"\x84\x6aSignature1\x51".to_vec();
+        signed.extend([&protected[..], b"\x40\x47content"].concat());
+        let mut expected = b"\xd2\x84\x51".to_vec();
+        expected.extend([&protected[..], b"\xa0\x47content\x58\x40", &secret.sign(&signed)].concat());
+        assert_eq!(bytes, expected);
+        let envelope = Unverified::parse(&bytes).unwrap();
+        assert_eq!((envelope.kind(), envelope.payload()), (Kind::RiskTable, b"content".as_slice()));
+        assert!(envelope.verifies(0, &secret.public()));
+        assert!(!envelope.verifies(0, &key("another").public()) && !envelope.verifies(1, &secret.public()));
+    }
+
+    #[test]
+    fn every_kind_is_signed_and_read_again() {
+        for kind in Kind::ALL {
+            let bytes = sign(kind, b"content", &key("any"));
+            let envelope = Unverified::parse(&bytes).unwrap();
+            assert_eq!(envelope.kind(), kind);
+            assert!(envelope.verifies(0, &key("any").public()));
+            assert_eq!(envelope.signers().next().unwrap().is_some(), kind != Kind::Code);
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+        }
+    }
+
+    #[test]
+    fn signatures_are_added_one_after_another_and_a_second_one_replaces_the_first() {
+        let count = |bytes: &[u8]| Unverified::parse(bytes).unwrap().signers().count();
+        let mut bytes = rules();
+        assert_eq!(count(&bytes), 2);
+        bytes = countersign(&bytes, &key("rules-1")).unwrap();
+        assert_eq!(count(&bytes), 2);
+        for n in 2..SIGNATURES {
+            bytes = countersign(&bytes, &key(&n.to_string())).unwrap();
+        }
+        assert_eq!(countersign(&bytes, &key("one too many")), Err(EnvelopeError::TooManySignatures));
+        let envelope = Unverified::parse(&bytes).unwrap();
+        assert!(envelope.verifies(0, &key("rules-2").public()) && envelope.verifies(1, &key("rules-1").public()));
+        let one = sign(Kind::Record, b"content", &key("record"));
+        assert_eq!(countersign(&one, &key("rules-1")), Err(EnvelopeError::Shape));
+    }
+
+    #[test]
+    fn headers_that_are_missing_unknown_or_out_of_place_are_refused() {
+        assert_eq!(code_of(&single(&[0xa1, 0x01, 0x27])), "envelope-shape");
+        assert_eq!(code_of(&single(&[0xa1, 0x03, 0x19, 0xfd, 0xea])), "envelope-algorithm");
+        assert_eq!(code_of(&single(&[0xa2, 0x01, 0x26, 0x03, 0x19, 0xfd, 0xea])), "envelope-algorithm");
+        assert_eq!(code_of(&single(&[0xa2, 0x01, 0x27, 0x03, 0x00])), "envelope-unknown-kind");
+        assert_eq!(code_of(&single(&[0xa3, 0x01, 0x27, 0x02, 0x80, 0x03, 0x19, 0xfd, 0xea])), "envelope-shape");
+        assert_eq!(code_of(&single(&[])), "cbor-truncated");
+        // One signer where several may be, and the other way round.
+        assert_eq!(code_of(&single(&[0xa2, 0x01, 0x27, 0x03, 0x19, 0xfd, 0xe8])), "envelope-shape");
+        let list = Unverified::parse(&trust_list()).map(|envelope| envelope.kind()).unwrap();
+        assert_eq!(list, Kind::TrustList);
+        for (protected, entries) in [
+            (headers(false, Some(Kind::RiskTable), None), 1),
+            (headers(true, Some(Kind::RulePack), None), 1),
+            (headers(false, Some(Kind::RulePack), Some(key("rules-1").public().id())), 1),
+            (headers(false, Some(Kind::RulePack), None), 0),
+        ] {
+            let own = headers(true, None, Some(key("rules-1").public().id()));
+            let entry = Entry { protected: &own, key: None, signature: &[0; 64] };
+            assert_eq!(code_of(&several(&protected, b"content", &vec![entry; entries])), "envelope-shape");
+        }
+    }
+
+    #[test]
+    fn more_bytes_than_any_file_has_are_not_even_read() {
+        let bytes = vec![0; FILE_BYTES + 1];
+        assert_eq!(Unverified::parse(&bytes).unwrap_err(), EnvelopeError::TooLarge { bytes: FILE_BYTES + 1 });
+    }
 }

@@ -158,18 +158,21 @@ fn encode<T: Body>(header: &Header, body: &T) -> Vec<u8> {
     w.into_bytes()
 }
 
-/// Reads a payload, and refuses what this version of the crate would not write.
-pub(super) fn decode<T: Body>(payload: &[u8]) -> Result<(Header, T), FileError> {
+/// Reads the header of a payload, and leaves the content to be read.
+pub(super) fn decode_header(kind: Kind, payload: &[u8]) -> Result<(Header, Reader<'_>), FileError> {
     check_deterministic(payload).map_err(EnvelopeError::from)?;
-    let read = || {
-        let mut r = Reader::new(payload);
-        let mut fields = r.fields()?;
-        let header: Header = fields.take(&mut r, 0)?;
-        let body: T = fields.take(&mut r, 1)?;
-        fields.end().filter(|()| r.is_empty() && body.is_sound())?;
-        Some((header, body))
-    };
-    read().ok_or(FileError::Malformed { kind: T::KIND })
+    let mut r = Reader::new(payload);
+    // A map of two: the header, and the content behind its key.
+    let fields = r.fields().filter(|fields| fields.left() == 2);
+    let header = fields.and_then(|mut fields| fields.take(&mut r, 0));
+    header.map(|header| (header, r)).ok_or(FileError::Malformed { kind })
+}
+
+/// Reads the content behind the header, and refuses what this version of the crate would not write.
+pub(super) fn decode_body<T: Body>(mut content: Reader<'_>) -> Result<T, FileError> {
+    let body = content.unsigned().filter(|key| *key == 1).and_then(|_| T::read(&mut content));
+    let sound = body.filter(|body| content.is_empty() && body.is_sound());
+    sound.ok_or(FileError::Malformed { kind: T::KIND })
 }
 
 /// Signs a file with its first key; [`super::envelope::countersign`] adds others.
@@ -187,5 +190,58 @@ pub fn read_unverified<T: Body>(bytes: &[u8]) -> Result<(Header, T), FileError> 
     if envelope.kind() != T::KIND {
         return Err(FileError::WrongKind { wanted: T::KIND, found: envelope.kind() });
     }
-    decode(envelope.payload())
+    let (header, content) = decode_header(T::KIND, envelope.payload())?;
+    Ok((header, decode_body(content)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::{header, key, now, record, record_for, risk, risk_table, signed, trust};
+    use crate::facts::Record;
+    use crate::risk::RiskTable;
+
+    #[test]
+    fn a_file_holds_from_its_issue_to_its_expiry_and_a_grace() {
+        let file: Verified<RiskTable> = trust().open_file(&risk(), now(), None).unwrap();
+        let Header { issued, expires, .. } = *file.header();
+        let second = Span::seconds(1);
+        assert!(file.at(issued.minus(CLOCK_SKEW), Span::ZERO).is_ok());
+        let early = issued.minus(CLOCK_SKEW).minus(second);
+        assert_eq!(file.at(early, Span::ZERO), Err(FileError::NotYetIssued { issued, now: early }));
+        assert!(file.at(expires.minus(second), Span::ZERO).is_ok());
+        assert_eq!(file.at(expires, Span::ZERO), Err(FileError::Expired { expired: expires, now: expires }));
+        assert!(file.at(expires, second).is_ok());
+        assert_eq!(file.body(), &risk_table(), "to show it is always there");
+    }
+
+    #[test]
+    fn a_file_that_expires_before_its_issue_is_never_valid() {
+        let backwards = Header { expires: header(1, None).issued, ..header(1, None) };
+        assert_eq!(backwards.check(now(), Span::seconds(1_000_000)), Err(FileError::NeverValid));
+        let bytes = signed(&backwards, &risk_table(), &["risk"]);
+        assert_eq!(trust().open_file::<RiskTable>(&bytes, now(), None).unwrap_err(), FileError::NeverValid);
+    }
+
+    #[test]
+    fn the_content_is_of_its_kind_and_nothing_else() {
+        let wanted = FileError::WrongKind { wanted: Kind::RiskTable, found: Kind::Record };
+        assert_eq!(read_unverified::<RiskTable>(&record()), Err(wanted.clone()));
+        assert_eq!(trust().open_file::<RiskTable>(&record(), now(), None).unwrap_err(), wanted);
+        let (found, table) = read_unverified::<RiskTable>(&risk()).unwrap();
+        assert_eq!((found, table), (header(7, None), risk_table()));
+        // The content of a record where a risk table is announced.
+        let swapped = sign(Kind::RiskTable, &encode(&header(7, None), &record_for("phone")), &key("risk"));
+        assert_eq!(read_unverified::<RiskTable>(&swapped), Err(FileError::Malformed { kind: Kind::RiskTable }));
+        let extra = [&[0xa3][..], &encode(&header(7, None), &risk_table())[1..], &[0x02, 0x00]].concat();
+        let extra = sign(Kind::RiskTable, &extra, &key("risk"));
+        assert_eq!(read_unverified::<RiskTable>(&extra), Err(FileError::Malformed { kind: Kind::RiskTable }));
+    }
+
+    #[test]
+    fn debug_of_a_record_says_nothing_of_the_person() {
+        let file: Verified<Record> = trust().open_file(&record(), now(), None).unwrap();
+        let id = key("record").public().id();
+        assert_eq!(format!("{file:?}"), format!("Verified {{ version: 2, signers: [{id}] }}"));
+    }
 }

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::envelope::{Kind, Unverified};
-use super::file::{Body, FileError, Header, Verified, decode};
+use super::file::{Body, FileError, Header, Verified, decode_body, decode_header};
 use super::key::{KeyId, PublicKey};
 use crate::calendar::{Span, Time};
-use crate::cbor::record;
+use crate::cbor::{Reader, record};
 use crate::error::stage_errors;
 use crate::facts::place::Place;
 
@@ -85,7 +85,7 @@ impl Trust {
         if roots.is_empty() {
             return Err(TrustError::NoRoots);
         }
-        let envelope = parse::<TrustList>(bytes)?;
+        let envelope = parse(Kind::TrustList, bytes)?;
         let kind = Kind::TrustList;
         let signed: Vec<_> = envelope
             .signers()
@@ -98,7 +98,8 @@ impl Trust {
         if let Some((_, root)) = signed.iter().find(|(index, root)| !envelope.verifies(*index, root)) {
             return Err(FileError::BadSignature { key: root.id() }.into());
         }
-        let (header, body) = decode::<TrustList>(envelope.payload())?;
+        let (header, content) = decode_header(kind, envelope.payload())?;
+        let body: TrustList = decode_body(content)?;
         header.check(now, Span::ZERO)?;
         not_older(&header, seen)?;
         let ids = body.keys.iter().map(|entry| entry.key.id()).collect();
@@ -124,11 +125,28 @@ impl Trust {
     /// # Errors
     /// [`FileError`], by the first fault.
     pub fn open_file<T: Body>(&self, bytes: &[u8], now: Time, seen: Option<u32>) -> Result<Verified<T>, FileError> {
+        let (header, signers, content) = self.vouched_for(T::KIND, bytes, now, seen)?;
+        let body: T = decode_body(content)?;
+        let (kind, needed) = (T::KIND, body.least_signers());
+        match u8::try_from(signers.len()) {
+            Ok(found) if found < needed => Err(FileError::TooFewSigners { kind, needed, found }),
+            _ => Ok(Verified::new(header, body, signers)),
+        }
+    }
+
+    /// All of [`Trust::open_file`] that is the same for every kind: the content is read only once the signatures are known
+    /// to be good.
+    fn vouched_for<'b>(
+        &self,
+        wanted: Kind,
+        bytes: &'b [u8],
+        now: Time,
+        seen: Option<u32>,
+    ) -> Result<(Header, Vec<KeyId>, Reader<'b>), FileError> {
         self.list.at(now, Span::ZERO)?;
-        let envelope = parse::<T>(bytes)?;
-        // Nothing of the content is acted upon before the signatures; the header says for which place and time to ask.
-        let (header, body) = decode::<T>(envelope.payload())?;
-        let signers = self.check_signers(&envelope, header.place, header.issued, body.least_signers())?;
+        let envelope = parse(wanted, bytes)?;
+        let (header, content) = decode_header(wanted, envelope.payload())?;
+        let signers = self.check_signers(&envelope, header.place, header.issued, 1)?;
         if now.plus(super::file::CLOCK_SKEW) < header.issued {
             return Err(FileError::NotYetIssued { issued: header.issued, now });
         }
@@ -136,7 +154,7 @@ impl Trust {
             return Err(FileError::NeverValid);
         }
         not_older(&header, seen)?;
-        Ok(Verified::new(header, body, signers))
+        Ok((header, signers, content))
     }
 
     /// The keys of the different signers whose signatures count.
@@ -182,12 +200,11 @@ impl Trust {
     }
 }
 
-fn parse<T: Body>(bytes: &[u8]) -> Result<Unverified<'_>, FileError> {
+fn parse(wanted: Kind, bytes: &[u8]) -> Result<Unverified<'_>, FileError> {
     let envelope = Unverified::parse(bytes)?;
-    if envelope.kind() == T::KIND {
-        Ok(envelope)
-    } else {
-        Err(FileError::WrongKind { wanted: T::KIND, found: envelope.kind() })
+    match envelope.kind() {
+        found if found == wanted => Ok(envelope),
+        found => Err(FileError::WrongKind { wanted, found }),
     }
 }
 
@@ -195,5 +212,121 @@ fn not_older(header: &Header, seen: Option<u32>) -> Result<(), FileError> {
     match seen {
         Some(seen) if header.version < seen => Err(FileError::Rollback { found: header.version, seen }),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::*;
+    use crate::calendar::DAY;
+    use crate::risk::RiskTable;
+    use crate::rules::pack::{Lane, Pack};
+    use crate::trust::envelope::sign;
+
+    fn opens(bytes: &[u8]) -> Result<Verified<Pack>, FileError> {
+        trust().open_file(bytes, now(), None)
+    }
+
+    fn pack_by(keys: &[&str]) -> Vec<u8> {
+        signed(&header(3, Some("3301")), &pack(), keys)
+    }
+
+    #[test]
+    fn a_pinned_root_must_have_signed_the_list() {
+        let open = |bytes: &[u8], roots: &[PublicKey]| Trust::open(bytes, roots, now(), None);
+        assert_eq!(open(&trust_list(), &[]).unwrap_err(), TrustError::NoRoots);
+        let another = [key("another root").public()];
+        assert_eq!(open(&trust_list(), &another).unwrap_err(), FileError::UnknownKey { kind: Kind::TrustList }.into());
+        assert!(open(&trust_list(), &[another[0], roots()[0]]).is_ok());
+        let two = signed(&header(5, None), &list(), &["another root", "root"]);
+        assert_eq!(open(&two, &roots()).unwrap().list.signers(), [roots()[0].id()]);
+        // Who is in the list may not sign the list.
+        let own = signed(&header(5, None), &list(), &["rules-1"]);
+        assert_eq!(open(&own, &roots()).unwrap_err(), FileError::UnknownKey { kind: Kind::TrustList }.into());
+        let mut altered = trust_list();
+        let last = altered.len() - 1;
+        altered[last] ^= 1;
+        assert_eq!(open(&altered, &roots()).unwrap_err(), FileError::BadSignature { key: roots()[0].id() }.into());
+    }
+
+    #[test]
+    fn an_old_list_does_not_replace_a_new_one() {
+        let open = |seen| Trust::open(&trust_list(), &roots(), now(), Some(seen)).map(|trust| trust.header().version);
+        assert_eq!(open(5), Ok(5));
+        assert_eq!(open(6), Err(FileError::Rollback { found: 5, seen: 6 }.into()));
+    }
+
+    #[test]
+    fn a_pack_needs_two_different_signers() {
+        let too_few = |needed, found| Some(FileError::TooFewSigners { kind: Kind::RulePack, needed, found });
+        assert!(opens(&rules()).is_ok());
+        assert_eq!(opens(&pack_by(&["rules-1"])).err(), too_few(2, 1));
+        assert_eq!(opens(&pack_by(&["rules-1", "rules-1b"])).err(), too_few(2, 1), "two keys of one signer");
+        assert_eq!(opens(&pack_by(&["rules-1", "stranger"])).err(), too_few(2, 1));
+        let emergency = Pack { lane: Lane::Emergency, ..pack() };
+        let emergency = signed(&header(3, Some("3301")), &emergency, &["rules-1", "rules-2"]);
+        assert_eq!(opens(&emergency).err(), too_few(3, 2));
+    }
+
+    #[test]
+    fn a_key_signs_only_its_kind_in_its_place_and_time() {
+        let unknown = Some(FileError::UnknownKey { kind: Kind::RulePack });
+        for keys in [["stranger"], ["risk"], ["rules-elsewhere"], ["rules-retired"]] {
+            assert_eq!(opens(&pack_by(&keys)).err(), unknown, "{keys:?}");
+        }
+        // A file for everywhere is none for a key of one province.
+        let everywhere = signed(&header(3, None), &pack(), &["rules-1", "rules-2"]);
+        assert_eq!(opens(&everywhere).err(), unknown);
+        let by_record_key = signed(&header(7, None), &risk_table(), &["record"]);
+        let refused = trust().open_file::<RiskTable>(&by_record_key, now(), None);
+        assert_eq!(refused.err(), Some(FileError::UnknownKey { kind: Kind::RiskTable }));
+    }
+
+    #[test]
+    fn a_list_can_ask_for_more_signers_and_never_for_fewer() {
+        let with = |kind, signers| {
+            let list = TrustList { needed: vec![Needed { kind, signers }], ..list() };
+            Trust::open(&signed(&header(5, None), &list, &["root"]), &roots(), now(), None).unwrap()
+        };
+        let more = with(Kind::RiskTable, 2).open_file::<RiskTable>(&risk(), now(), None);
+        assert_eq!(more.err(), Some(FileError::TooFewSigners { kind: Kind::RiskTable, needed: 2, found: 1 }));
+        let fewer = with(Kind::RulePack, 1).open_file::<Pack>(&pack_by(&["rules-1"]), now(), None);
+        assert_eq!(fewer.err(), Some(FileError::TooFewSigners { kind: Kind::RulePack, needed: 2, found: 1 }));
+    }
+
+    #[test]
+    fn files_are_opened_only_while_the_list_holds() {
+        let trust = trust();
+        let later = trust.header().expires;
+        let refused = trust.open_file::<RiskTable>(&risk(), later, None);
+        assert_eq!(refused.err(), Some(FileError::Expired { expired: later, now: later }));
+        let early = header(5, None).issued.minus(Span::seconds(DAY));
+        assert!(matches!(trust.open_file::<RiskTable>(&risk(), early, None), Err(FileError::NotYetIssued { .. })));
+    }
+
+    #[test]
+    fn a_file_from_the_future_or_older_than_one_seen_is_refused() {
+        let issued = now().plus(Span::seconds(DAY));
+        let future = signed(&Header { issued, ..header(7, None) }, &risk_table(), &["risk"]);
+        let refused = trust().open_file::<RiskTable>(&future, now(), None);
+        assert_eq!(refused.err(), Some(FileError::NotYetIssued { issued, now: now() }));
+        let refused = trust().open_file::<RiskTable>(&risk(), now(), Some(8));
+        assert_eq!(refused.err(), Some(FileError::Rollback { found: 7, seen: 8 }));
+        assert!(trust().open_file::<RiskTable>(&risk(), now(), Some(7)).is_ok());
+    }
+
+    #[test]
+    fn a_list_with_a_weak_key_is_refused() {
+        let good = trust_list();
+        let list_key = key("rules-1").public();
+        let at = good.windows(32).position(|window| window == list_key.as_bytes()).unwrap();
+        let envelope = Unverified::parse(&good).unwrap();
+        let start = good.windows(envelope.payload().len()).position(|window| window == envelope.payload()).unwrap();
+        let mut payload = envelope.payload().to_vec();
+        payload[at - start..at - start + 32].fill(0);
+        let weak = sign(Kind::TrustList, &payload, &key("root"));
+        let refused = Trust::open(&weak, &roots(), now(), None);
+        assert_eq!(refused.unwrap_err(), FileError::Malformed { kind: Kind::TrustList }.into());
     }
 }

@@ -241,7 +241,7 @@ impl Issuer {
         let record: Verified<Record> =
             published.trust.open_file(&signed(&header, &record, [&self.keys.record])?, now, None)?;
         let facts = Facts { record: Some(&record), ..Facts::default() };
-        let assessment = assess_assuming(&published.rules, &facts, now, Assume::Renewal);
+        let assessment = assess_assuming(&published.rules, &facts, now, Assume::Renewal { from: now });
         // Only what stands in the record is the issuer's to say; the rest is for the phone.
         let own = assessment.reasons.iter().filter(|reason| matches!(reason.fact, Fact::Status { .. } | Fact::Floor));
         Ok(own.map(|reason| reason.colour).max().unwrap_or(Colour::Green))

@@ -1,0 +1,224 @@
+//! An authority for tests: keys by name, and the files that they sign, the same every time. The unit tests of the crate
+//! include it as well as the tests beside it.
+#![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop")]
+
+use healthcode::calendar::{Offset, Span, Time};
+use healthcode::code::certificate::{DayCertificate, Identity};
+use healthcode::colour::Colour;
+use healthcode::facts::{Answer, Answers, Decimal, Place, Record, Status, StatusEntry};
+use healthcode::holder::Holder;
+use healthcode::risk::{Level, RiskRow, RiskTable};
+use healthcode::rules::pack::{Course, CourseStep, Lane, NumberForm, On, Pack, Question, QuestionKind, Rule, Text};
+use healthcode::trust::envelope::countersign;
+use healthcode::trust::file::sign_file;
+use healthcode::trust::{Body, Header, Kind, PublicKey, SecretKey, Trust, TrustList, TrustedKey};
+use sha2::{Digest, Sha512};
+
+/// A key that has no other secret than its name.
+pub(crate) fn key(name: &str) -> SecretKey {
+    SecretKey::from_random(&seed(name)).unwrap()
+}
+
+/// The secret of [`key`].
+pub(crate) fn seed(name: &str) -> [u8; 32] {
+    let digest = Sha512::digest(format!("healthcode test key: {name}"));
+    digest[..32].try_into().unwrap()
+}
+
+pub(crate) fn roots() -> Vec<PublicKey> {
+    vec![key("root").public()]
+}
+
+pub(crate) fn time(text: &str) -> Time {
+    Time::parse(text).unwrap()
+}
+
+/// The moment at which everything below holds.
+pub(crate) fn now() -> Time {
+    time("2020-02-12T09:00:00+08:00")
+}
+
+pub(crate) fn place(code: &str) -> Place {
+    Place::parse(code).unwrap()
+}
+
+pub(crate) fn text(en: &str) -> Text {
+    Text { zh_hans: "说明".into(), en: en.into() }
+}
+
+/// A key of the trust list, for 2020.
+pub(crate) fn trusted(name: &str, signer: &str, kind: Kind, region: Option<&str>) -> TrustedKey {
+    TrustedKey {
+        key: key(name).public(),
+        signer: signer.into(),
+        kinds: vec![kind],
+        place: region.map(place),
+        from: time("2020-01-01T00:00:00Z"),
+        until: time("2021-01-01T00:00:00Z"),
+    }
+}
+
+pub(crate) fn list() -> TrustList {
+    let retired = TrustedKey {
+        until: time("2020-02-01T00:00:00Z"),
+        ..trusted("rules-retired", "retired", Kind::RulePack, Some("33"))
+    };
+    let keys = vec![
+        trusted("rules-1", "health commission", Kind::RulePack, Some("33")),
+        trusted("rules-1b", "health commission", Kind::RulePack, Some("33")),
+        trusted("rules-2", "disease control", Kind::RulePack, Some("33")),
+        trusted("rules-elsewhere", "elsewhere", Kind::RulePack, Some("42")),
+        retired,
+        trusted("risk", "disease control", Kind::RiskTable, None),
+        trusted("record", "health commission", Kind::Record, Some("33")),
+        trusted("certificate", "health commission", Kind::DayCertificate, Some("3301")),
+    ];
+    TrustList { keys, needed: Vec::new() }
+}
+
+/// A header for a time around [`now`].
+pub(crate) fn header(version: u32, region: Option<&str>) -> Header {
+    Header {
+        version,
+        issued: time("2020-02-11T00:00:00Z"),
+        expires: time("2020-02-25T00:00:00Z"),
+        place: region.map(place),
+    }
+}
+
+/// A file, by one key or several.
+pub(crate) fn signed<T: Body>(header: &Header, body: &T, keys: &[&str]) -> Vec<u8> {
+    let first = sign_file(header, body, &key(keys[0]));
+    keys[1..].iter().fold(first, |bytes, name| countersign(&bytes, &key(name)).unwrap())
+}
+
+pub(crate) fn trust_list() -> Vec<u8> {
+    signed(&header(5, None), &list(), &["root"])
+}
+
+pub(crate) fn trust() -> Trust {
+    Trust::open(&trust_list(), &roots(), now(), None).unwrap()
+}
+
+/// Rules about a fever and about stays where the risk is high.
+pub(crate) fn pack() -> Pack {
+    let question = |id: &str, kind: QuestionKind| Question {
+        id: id.into(),
+        kind,
+        text: text("a question"),
+        help: None,
+        required: true,
+        show_if: None,
+        options: Vec::new(),
+        number: None,
+        days_back: None,
+        place_digits: (kind == QuestionKind::Place).then_some(6),
+    };
+    let degrees = NumberForm { unit: "°C".into(), decimals: 1, least: 340, most: 430 };
+    let rule = |id: &str, on: On, when: &str| Rule {
+        id: id.into(),
+        on,
+        when: serde_json::from_str(when).unwrap(),
+        colour: None,
+        course: Some(id.into()),
+        text: text("a reason"),
+        way_back: text("a way back"),
+        since: None,
+    };
+    let course = |id: &str, colour: Colour| Course {
+        id: id.into(),
+        steps: vec![CourseStep { colour, lasts: Span::seconds(7 * 86_400) }],
+    };
+    Pack {
+        id: "trial".into(),
+        region: place("3301"),
+        lane: Lane::Scheduled,
+        title: text("a trial pack"),
+        issuer: text("an authority for tests"),
+        valid_from: time("2020-02-11T00:00:00+08:00"),
+        utc_offset: Offset::CHINA,
+        window: Span::seconds(14 * 86_400),
+        report_within: None,
+        risk_grace: Span::seconds(86_400),
+        recognises: Vec::new(),
+        questions: vec![
+            question("fever", QuestionKind::YesNo),
+            Question { number: Some(degrees), ..question("temperature", QuestionKind::Number) },
+            question("home", QuestionKind::Place),
+        ],
+        measures: Vec::new(),
+        bands: Vec::new(),
+        thresholds: Vec::new(),
+        courses: vec![course("fever", Colour::Yellow), course("area", Colour::Red)],
+        rules: vec![
+            rule("fever", On::Report, r#"{"===":[{"var":"answers.fever"},true]}"#),
+            rule("area", On::Visit, r#"{">=":[{"var":"visit.level"},3]}"#),
+        ],
+        sources: Vec::new(),
+    }
+}
+
+pub(crate) fn rules() -> Vec<u8> {
+    signed(&header(3, Some("3301")), &pack(), &["rules-1", "rules-2"])
+}
+
+pub(crate) fn risk_table() -> RiskTable {
+    let from = time("2020-01-23T00:00:00+08:00");
+    RiskTable::new(vec![RiskRow { place: place("4201"), from, to: None, level: Level::High }]).unwrap()
+}
+
+pub(crate) fn risk() -> Vec<u8> {
+    signed(&header(7, None), &risk_table(), &["risk"])
+}
+
+/// A record for the phone with that key.
+pub(crate) fn record_for(name: &str) -> Record {
+    let statuses = vec![StatusEntry { status: Status::Recovered, since: time("2020-02-01T00:00:00Z") }];
+    Record { key: key(name).public(), statuses, exempt: Vec::new(), floor: None }
+}
+
+pub(crate) fn record() -> Vec<u8> {
+    signed(&header(2, Some("3301")), &record_for("phone"), &["record"])
+}
+
+/// A masked name and the last characters of a number; nobody's.
+pub(crate) fn identity() -> Identity {
+    Identity { name: "*例".into(), digits: "428X".into() }
+}
+
+/// A day certificate for the phone with that key.
+pub(crate) fn certificate_for(name: &str) -> DayCertificate {
+    DayCertificate {
+        key: key(name).public(),
+        place: place("3301"),
+        floor: Colour::Green,
+        identity: identity(),
+        issued: time("2020-02-12T08:00:00+08:00"),
+        hours: 24,
+    }
+}
+
+pub(crate) fn certificate() -> Vec<u8> {
+    certificate_for("phone").sign(&key("certificate"))
+}
+
+/// Answers to the questions of [`pack`].
+pub(crate) fn answers(fever: bool) -> Answers {
+    let temperature = Decimal::from_f64(if fever { 38.5 } else { 36.6 }).unwrap();
+    Answers::from([
+        ("fever".into(), Answer::YesNo(fever)),
+        ("temperature".into(), Answer::Number(temperature)),
+        ("home".into(), Answer::Text("330106".into())),
+    ])
+}
+
+/// A phone with its key and every file.
+pub(crate) fn phone() -> Holder {
+    let mut holder = Holder::new(roots());
+    holder.create_key(&seed("phone")).unwrap();
+    for file in [trust_list(), rules(), risk(), certificate()] {
+        holder.load(&file, now()).unwrap();
+    }
+    holder
+}

@@ -1,0 +1,197 @@
+//! What the vectors look like. The tests for browsers read them by this, too.
+#![allow(dead_code, reason = "each test takes what it needs")]
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+/// Files as a phone is given them.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FileVectors {
+    /// The root keys that the app pins.
+    pub(crate) roots: Vec<String>,
+    /// The phone's random bytes.
+    pub(crate) random: Hex,
+    /// When the files of `before` are loaded.
+    pub(crate) at: String,
+    /// Files without a flaw, by name.
+    pub(crate) files: BTreeMap<String, Hex>,
+    pub(crate) cases: Vec<FileCase>,
+}
+
+/// One file that is loaded.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FileCase {
+    /// Its name, unique in the file.
+    pub(crate) name: String,
+    /// What is wrong with it.
+    pub(crate) flaw: String,
+    /// Which files the phone has already.
+    pub(crate) before: Vec<String>,
+    /// Other root keys than usual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) roots: Option<Vec<String>>,
+    /// The clock.
+    pub(crate) now: String,
+    pub(crate) file: Hex,
+    /// The stage that refuses it, or `in-use`.
+    pub(crate) stage: String,
+    /// The code of the refusal; absent if it is loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
+}
+
+/// Texts as a checkpoint scans them.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CodeVectors {
+    /// The root keys that the checkpoint pins.
+    pub(crate) roots: Vec<String>,
+    /// When the trust list is loaded.
+    pub(crate) at: String,
+    pub(crate) trust_list: Hex,
+    /// What no verdict but an accepted one may say.
+    pub(crate) personal: Vec<String>,
+    pub(crate) cases: Vec<CodeCase>,
+}
+
+/// One text that is verified.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CodeCase {
+    pub(crate) name: String,
+    pub(crate) flaw: String,
+    /// The clock.
+    pub(crate) now: String,
+    /// What the checkpoint asked to be signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) challenge: Option<Hex>,
+    pub(crate) text: String,
+    /// `accepted`, `refused` or `undecided`.
+    pub(crate) verdict: String,
+    /// The stage and the code of what was not accepted …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) stage: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
+    /// … and the colour of what was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) colour: Option<String>,
+}
+
+/// States as a phone stored them.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StateVectors {
+    pub(crate) roots: Vec<String>,
+    pub(crate) cases: Vec<StateCase>,
+}
+
+/// One state that is restored.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StateCase {
+    pub(crate) name: String,
+    pub(crate) flaw: String,
+    pub(crate) now: String,
+    pub(crate) saved: Hex,
+    /// The code of the refusal; absent if it is restored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
+    /// How each stored file fares: its kind, and the code of the problem or `in-use`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) files: Vec<(String, String)>,
+}
+
+/// Requests for a day certificate, as an issuer gets them.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RequestVectors {
+    pub(crate) personal: Vec<String>,
+    pub(crate) cases: Vec<RequestCase>,
+}
+
+/// One request that is opened.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RequestCase {
+    pub(crate) name: String,
+    pub(crate) flaw: String,
+    pub(crate) now: String,
+    pub(crate) request: Hex,
+    /// The code of the refusal; absent if it is answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
+}
+
+/// The whole way from the questionnaire to the checkpoint, with the real pack and data, and every byte that comes of it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Journey {
+    pub(crate) roots: Vec<String>,
+    pub(crate) random: Hex,
+    pub(crate) now: String,
+    pub(crate) trust_list: Hex,
+    pub(crate) rules: Hex,
+    pub(crate) risk: Hex,
+    /// Whose code it is, before it is masked.
+    pub(crate) name: String,
+    pub(crate) number: String,
+    /// The request for a day certificate, and the certificate.
+    pub(crate) request: Hex,
+    pub(crate) certificate: Hex,
+    /// What the checkpoint asks to be signed.
+    pub(crate) challenge: Hex,
+    /// People and what comes out for each.
+    pub(crate) people: Vec<Person>,
+}
+
+/// One person's reports and visits, and what comes of them.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Person {
+    pub(crate) name: String,
+    /// Each with its moment.
+    pub(crate) reports: Vec<Json>,
+    pub(crate) diary: Vec<Json>,
+    /// Where the code is shown.
+    pub(crate) here: String,
+    pub(crate) assessment: Json,
+    pub(crate) forecast: Json,
+    pub(crate) text: String,
+    /// The version of the QR symbol, and the SHA-512 of its modules and of its SVG.
+    pub(crate) qr_version: u8,
+    pub(crate) qr_sha512: Hex,
+    pub(crate) svg_sha512: Hex,
+    /// The SHA-512 of the saved state.
+    pub(crate) saved_sha512: Hex,
+    pub(crate) verdict: Json,
+}
+
+/// Bytes, as pairs of hexadecimal digits.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Hex(pub(crate) Vec<u8>);
+
+impl core::fmt::Debug for Hex {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl Serialize for Hex {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{self:?}"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Hex {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let byte = |at| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        let bytes: Option<Vec<u8>> = (0..text.len()).step_by(2).map(byte).collect();
+        bytes.map(Self).ok_or_else(|| serde::de::Error::custom("pairs of hexadecimal digits"))
+    }
+}

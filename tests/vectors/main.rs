@@ -1,0 +1,241 @@
+//! The vectors of `tests/vectors/signed`: made anew, compared with those that are committed, and tried on the crate.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop")]
+
+#[path = "../authority/mod.rs"]
+mod authority;
+mod codes;
+mod cose;
+mod files;
+mod format;
+mod journey;
+mod stored;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use healthcode::calendar::Time;
+use healthcode::code::certificate::CertificateRequest;
+use healthcode::code::verify::{Verdict, verify};
+use healthcode::code::wire::{from_text, to_text};
+use healthcode::error::{Coded, all_codes};
+use healthcode::holder::Holder;
+use healthcode::trust::{PublicKey, Trust};
+use serde::Serialize;
+
+use format::{CodeVectors, FileVectors, RequestVectors, StateVectors};
+
+/// Compares what is committed with what is made, or writes it.
+fn compare(name: &str, made: &impl Serialize) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/signed").join(name);
+    let made = format!("{}\n", serde_json::to_string_pretty(made).unwrap());
+    if std::env::var_os("HEALTHCODE_WRITE_VECTORS").is_some() {
+        std::fs::write(&path, &made).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        committed == made,
+        "tests/vectors/signed/{name} is not what is made today. If that is meant, run \
+         HEALTHCODE_WRITE_VECTORS=1 cargo test --all-features --test vectors and look at the difference"
+    );
+}
+
+#[test]
+fn the_committed_vectors_are_those_that_are_made() {
+    compare("files.json", &files::vectors());
+    compare("codes.json", &codes::vectors());
+    compare("states.json", &stored::states());
+    compare("requests.json", &stored::requests());
+    compare("journey.json", &journey::journey());
+}
+
+fn unique<'a>(names: impl Iterator<Item = &'a String>) {
+    let mut seen = BTreeSet::new();
+    names.for_each(|name| assert!(seen.insert(name), "{name} is there twice"));
+}
+
+fn moment(text: &str) -> Time {
+    Time::parse(text).unwrap()
+}
+
+fn keys(roots: &[String]) -> Vec<PublicKey> {
+    roots.iter().map(|root| PublicKey::parse(root).unwrap()).collect()
+}
+
+#[test]
+fn every_file_is_loaded_or_refused_with_its_code_and_then_nothing_has_changed() {
+    let FileVectors { roots, random, at, files, cases } = files::vectors();
+    unique(cases.iter().map(|case| &case.name));
+    for case in &cases {
+        let mut holder = Holder::new(keys(case.roots.as_ref().unwrap_or(&roots)));
+        holder.create_key(&random.0).unwrap();
+        for name in &case.before {
+            holder.load(&files[name].0, moment(&at)).unwrap();
+        }
+        let before = holder.save();
+        let result = holder.load(&case.file.0, moment(&case.now));
+        assert_eq!(result.as_ref().err().map(Coded::code), case.code.as_deref(), "{}", case.name);
+        if let Err(error) = result {
+            assert!(holder.save() == before, "{}", case.name);
+            let said = format!("{error} {error:?} {holder:?}");
+            assert!(!said.contains('例') && !said.contains("428X"), "{}: {said}", case.name);
+        }
+    }
+    println!("{} files", cases.len());
+}
+
+#[test]
+fn every_code_gets_its_verdict_and_no_refusal_says_whose_it_is() {
+    let CodeVectors { roots, at, trust_list, personal, cases } = codes::vectors();
+    unique(cases.iter().map(|case| &case.name));
+    let trust = Trust::open(&trust_list.0, &keys(&roots), moment(&at), None).unwrap();
+    for case in &cases {
+        let challenge = case.challenge.as_ref().map(|challenge| challenge.0.as_slice());
+        let verdict = verify(&case.text, &trust, moment(&case.now), challenge);
+        let json = serde_json::to_value(&verdict).unwrap();
+        assert_eq!(json["verdict"], case.verdict, "{}: {json}", case.name);
+        for (name, expected) in [("stage", &case.stage), ("code", &case.code), ("colour", &case.colour)] {
+            assert_eq!(json.get(name).and_then(|value| value.as_str()), expected.as_deref(), "{}: {json}", case.name);
+        }
+        let said = if case.verdict == "accepted" { String::new() } else { json.to_string() } + &format!("{verdict:?}");
+        assert!(personal.iter().all(|secret| !said.contains(secret)), "{}: {said}", case.name);
+    }
+    println!("{} codes", cases.len());
+}
+
+#[test]
+fn every_state_is_restored_or_refused_with_its_code() {
+    let StateVectors { roots, cases } = stored::states();
+    unique(cases.iter().map(|case| &case.name));
+    for case in &cases {
+        let restored = Holder::restore(keys(&roots), &case.saved.0, moment(&case.now));
+        assert_eq!(restored.as_ref().err().map(Coded::code), case.code.as_deref(), "{}", case.name);
+        if let Ok(holder) = restored {
+            let state = |file: &healthcode::holder::FileState| {
+                (file.kind.name().to_owned(), file.problem.clone().unwrap_or_else(|| "in-use".into()))
+            };
+            assert_eq!(holder.files().iter().map(state).collect::<Vec<_>>(), case.files, "{}", case.name);
+            assert!(holder.save() == case.saved.0, "{}: nothing is lost", case.name);
+        }
+    }
+    println!("{} states", cases.len());
+}
+
+#[test]
+fn every_request_is_answered_or_refused_with_its_code() {
+    let RequestVectors { personal, cases } = stored::requests();
+    unique(cases.iter().map(|case| &case.name));
+    for case in &cases {
+        let opened = CertificateRequest::open(&case.request.0, moment(&case.now));
+        assert_eq!(opened.as_ref().err().map(Coded::code), case.code.as_deref(), "{}", case.name);
+        let said = opened.map_or_else(|error| format!("{error} {error:?}"), |request| format!("{request:?}"));
+        assert!(personal.iter().all(|secret| !said.contains(secret)), "{}: {said}", case.name);
+    }
+    println!("{} requests", cases.len());
+}
+
+/// Every code by which a file, a code, a state or a request can be refused is shown by a vector, or named here with
+/// the reason why it cannot be.
+#[test]
+fn every_code_of_refusal_has_a_vector() {
+    let mut shown: BTreeSet<String> = BTreeSet::new();
+    shown.extend(files::vectors().cases.into_iter().filter_map(|case| case.code));
+    shown.extend(codes::vectors().cases.into_iter().filter_map(|case| case.code));
+    shown.extend(stored::states().cases.into_iter().filter_map(|case| case.code));
+    shown.extend(stored::requests().cases.into_iter().filter_map(|case| case.code));
+    shown.extend(stored::states().cases.into_iter().flat_map(|case| case.files).map(|(_, state)| state));
+    let elsewhere = [
+        // It takes more than 8 MiB; a unit test of the envelope has it.
+        "envelope-too-large",
+        // Of the phone's own acts; unit tests of the holder have them.
+        "holder-no-rules",
+        "holder-key-exists",
+        "holder-no-certificate",
+        "holder-diary-full",
+        "holder-visit-order",
+        "holder-visit-in-future",
+        "holder-challenge",
+    ];
+    let stages = ["cbor-", "envelope-", "file-", "trust-", "holder-", "certificate-", "code-", "text-"];
+    let mut missing = Vec::new();
+    for code in all_codes().filter(|code| stages.iter().any(|stage| code.starts_with(stage))) {
+        if shown.contains(code) == elsewhere.contains(&code) {
+            missing.push(code);
+        }
+    }
+    assert_eq!(missing, [""; 0]);
+}
+
+/// A file that was cut off or altered anywhere is never loaded.
+#[test]
+fn no_part_and_no_altered_copy_of_a_file_is_loaded() {
+    let FileVectors { roots, random, at, files, .. } = files::vectors();
+    let at = moment(&at);
+    for (name, file) in &files {
+        let mut holder = Holder::new(keys(&roots));
+        holder.create_key(&random.0).unwrap();
+        if !name.starts_with("trust-list") {
+            holder.load(&files["trust-list"].0, at).unwrap();
+        }
+        let before = holder.save();
+        for end in 0..file.0.len() {
+            let code = holder.load(&file.0[..end], at).unwrap_err();
+            assert!(code.code().starts_with("cbor-"), "{name}: {end}: {code:?}");
+        }
+        let mut altered = file.0.clone();
+        for bit in 0..altered.len() * 8 {
+            altered[bit / 8] ^= 1 << (bit % 8);
+            assert!(holder.load(&altered, at).is_err(), "{name}: bit {bit}");
+            altered[bit / 8] ^= 1 << (bit % 8);
+        }
+        assert!(holder.save() == before, "{name}");
+        holder.load(&file.0, at).unwrap();
+    }
+}
+
+/// A code that was cut off or altered anywhere, in its bytes or in its text, is never accepted.
+#[test]
+fn no_part_and_no_altered_copy_of_a_code_is_accepted() {
+    let CodeVectors { roots, at, trust_list, personal, cases } = codes::vectors();
+    let trust = Trust::open(&trust_list.0, &keys(&roots), moment(&at), None).unwrap();
+    let refused = |text: &str| {
+        let verdict = verify(text, &trust, moment(&at), None);
+        assert!(!matches!(verdict, Verdict::Accepted(_)), "{text}");
+        let said = format!("{verdict:?}");
+        assert!(personal.iter().all(|secret| !said.contains(secret)), "{said}");
+    };
+    let text = &cases.iter().find(|case| case.name == "challenge").unwrap().text;
+    let mut bytes = from_text(text).unwrap();
+    for bit in 0..bytes.len() * 8 {
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        refused(&to_text(&bytes));
+        bytes[bit / 8] ^= 1 << (bit % 8);
+    }
+    for end in 0..bytes.len() {
+        refused(&to_text(&bytes[..end]));
+    }
+    for at in 0..text.len() {
+        refused(&text[..at]);
+        for bit in 0..7 {
+            let mut altered = text.clone().into_bytes();
+            altered[at] ^= 1 << bit;
+            refused(core::str::from_utf8(&altered).unwrap());
+        }
+    }
+}
+
+/// The vectors with signatures in a second form are what they say: valid for who checks less.
+#[test]
+fn the_malleable_signatures_satisfy_the_equation() {
+    use ed25519_dalek::{Signature, Verifier, VerifyingKey};
+    let key = authority::key("phone");
+    let lenient = VerifyingKey::from_bytes(key.public().as_bytes()).unwrap();
+    let small = cose::small_order_signature(b"message", &key);
+    assert!(lenient.verify(b"message", &Signature::from_bytes(&small)).is_ok());
+    assert!(!key.public().verifies(b"message", &small));
+    let second = cose::second_form(&key.sign(b"message"));
+    assert!(!key.public().verifies(b"message", &second));
+    let half = |signature: &[u8; 64]| signature[32..].try_into().unwrap();
+    let reduced = |signature: &[u8; 64]| curve25519_dalek::Scalar::from_bytes_mod_order(half(signature));
+    assert_eq!(reduced(&second), reduced(&key.sign(b"message")));
+}
