@@ -9,6 +9,10 @@ pub mod explain;
 pub mod expression;
 pub mod measure;
 pub mod pack;
+#[cfg(feature = "authoring")]
+pub mod people;
+#[cfg(feature = "authoring")]
+pub mod preview;
 pub mod questionnaire;
 pub mod reason;
 #[cfg(feature = "authoring")]

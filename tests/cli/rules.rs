@@ -1,6 +1,6 @@
 //! What the authors of rules do: explain, compare, format, check and try them on a population.
 
-use crate::tool::{Desk, rules};
+use crate::tool::{Desk, json, rules};
 
 /// The arguments that name the Hangzhou pack, the risk table and one of the sample people.
 fn sample(person: &str) -> String {
@@ -226,4 +226,52 @@ fn the_emergency_lane_is_short_and_needs_three_signers() {
     assert_eq!(inspect("two.cbor").exit, 1);
     let run = inspect("three.cbor");
     assert!(run.exit == 0 && run.out.contains("accepted"), "{}{}", run.out, run.err);
+}
+
+#[test]
+fn a_change_of_rules_is_tried_on_people() {
+    let desk = Desk::new("simulate");
+    let (old, risk) = (rules("packs/hangzhou/pack.toml"), rules("data/2020-02-china/risk.csv"));
+    desk.write(
+        "new.toml",
+        edited(&[("version = 1", "version = 2"), ("visit.risk_minutes >= 4 h", "visit.risk_minutes >= 40 h")]),
+    );
+    let now = "--now 2020-02-20T09:00:00+08:00";
+    let trial = format!("rules simulate --pack new.toml --against {old} --risk {risk} {now}");
+    let run = desk.run(&format!("{trial} --generate 3000 --seed 5 --json"));
+    assert_eq!(run.exit, 0, "{}", run.err);
+    let report = json(&run.out);
+    assert_eq!(report["people"], 3000);
+    let colours = report["colours"].as_array().unwrap();
+    let sum = |which: &str| colours.iter().map(|colour| colour[which].as_u64().unwrap()).sum::<u64>();
+    assert_eq!((sum("old"), sum("new")), (3000, 3000));
+    assert!(report["undecided"].as_u64().unwrap() > 0 && report["causes"][0]["name"] == "report-missing", "{report}");
+    // A rule that asks for more can only set free, and by itself.
+    let flips = report["flips"].as_array().unwrap();
+    assert!(
+        !flips.is_empty() && flips.iter().all(|flip| flip["from"] == "yellow" && flip["to"] == "green"),
+        "{report}"
+    );
+    assert!(
+        flips.iter().flat_map(|flip| flip["by"].as_array().unwrap()).any(|by| by["name"] == "medium-area"),
+        "{report}"
+    );
+    assert!(report["acting"].as_array().unwrap().len() <= 10);
+
+    // The same people from a file, on any number of threads, give the same counts.
+    let people = desk.ok(&format!("rules people --pack new.toml --risk {risk} --count 3000 --seed 5 {now}"));
+    desk.write("people.jsonl", &people);
+    for threads in [1, 3] {
+        assert_eq!(desk.ok(&format!("{trial} --people people.jsonl --threads {threads} --json")), run.out);
+        assert_eq!(desk.ok(&format!("{trial} --generate 3000 --seed 5 --threads {threads} --json")), run.out);
+    }
+    let shown = desk.ok(&format!("{trial} --people people.jsonl"));
+    assert!(shown.starts_with("3,000 people\n") && shown.contains("yellow to green: "), "{shown}");
+
+    // A line that cannot be read is counted and stops nothing.
+    let run = desk.feed(&format!("{trial} --people - --json"), b"{}\n\n{\"dairy\": []}\n");
+    assert_eq!((run.exit, &json(&run.out)["people"], &json(&run.out)["unread"]), (0, &1.into(), &1.into()));
+    assert!(run.err.contains("the first of them line 3 [cli-json]"), "{}", run.err);
+    desk.fails(2, "cli-usage", &trial);
+    assert!(desk.ok("rules people --help").contains("Marginals"));
 }

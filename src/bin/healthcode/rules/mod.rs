@@ -3,6 +3,8 @@
 mod diff;
 mod explain;
 mod fmt;
+mod people;
+mod simulate;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -27,6 +29,8 @@ pub(crate) enum Command {
     Explain(explain::Explain),
     Diff(diff::Diff),
     Fmt(fmt::Fmt),
+    Simulate(simulate::Simulate),
+    People(people::People),
     /// Evaluate expressions over data, so that other engines and suites can be compared with this one
     Eval(Eval),
 }
@@ -54,6 +58,8 @@ impl Command {
             Self::Explain(command) => command.run(),
             Self::Diff(command) => command.run(),
             Self::Fmt(command) => command.run(),
+            Self::Simulate(command) => command.run(),
+            Self::People(command) => command.run(),
             Self::Eval(_) => {
                 let output = io::BufWriter::new(io::stdout().lock());
                 eval::run(io::stdin().lock(), output).map_err(output_error)?;
