@@ -97,7 +97,7 @@ impl Preview {
                 record: record.as_ref(),
                 risk,
                 here: facts.here,
-                report_assumed: false,
+                reports_assumed: None,
             };
             decide(pack, &inputs, now)
         } else {
