@@ -48,7 +48,7 @@ become_root() {
 
 # apt PACKAGE...: installs Debian packages; never removes one that is there.
 apt() {
-    local missing="Install $* (or what gives the same programs) with your system's package manager, then run this again."
+    local missing="Install $*, or what has the same programs, with your system's package manager, then run this again."
     have apt-get || fail "this system has no apt-get. $missing"
     become_root "$*"
     if [ -z "$apt_updated" ]; then
@@ -64,8 +64,9 @@ apt() {
 # cargo_install NAME VERSION: builds one tool into $tools/bin. The profile is cheap to build; the three tools share a
 # target folder, so what they have in common is built once.
 cargo_install() {
-    local install=(env "CARGO_TARGET_DIR=$tools/build" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1
-        CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 cargo install --root "$tools" --force "$1@$2")
+    local install=(env "PATH=$tools/debian-rust:$PATH" "CARGO_TARGET_DIR=$tools/build"
+        CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
+        cargo install --root "$tools" --force "$1@$2")
     say "Building $1 $2: 1 to 3 minutes"
     mkdir -p "$tools"
     # The lock file that a tool ships may name a dependency that a mirror of the registry does not have yet.
@@ -104,7 +105,7 @@ setup_rust() {
             fi
             say "rustup could not add it"
         fi
-        have apt-get || fail "this Rust has no $target, or there is no Rust here. Install rustup (https://rustup.rs), run" \
+        have apt-get || fail "there is no Rust here, or it lacks $target. Install rustup (https://rustup.rs), run" \
             "'rustup target add $target', then run this again."
         build_std
     fi
@@ -149,7 +150,6 @@ build_std() {
 setup_wasm() {
     local bindgen binaryen
     setup_rust
-    for_wasm
     has_version "$(pinned wasm-pack)" wasm-pack --version || cargo_install wasm-pack "$(pinned wasm-pack)"
     bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p;}' Cargo.lock)
     has_version "$bindgen" wasm-bindgen --version || cargo_install wasm-bindgen-cli "$bindgen"
@@ -164,18 +164,19 @@ setup_wasm() {
 }
 
 setup_node() {
-    local advice="Install Node 20 or newer (https://nodejs.org), then run this again."
+    local advice="Install Node 20.19 or newer (https://nodejs.org), then run this again."
     if ! have node || ! have npm; then
         fail "Node is not installed. $advice"
     fi
-    [ "$(node -p 'parseInt(process.versions.node)')" -ge 20 ] || fail "Node $(node --version) is too old. $advice"
+    node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b >= 2019 ? 0 : 1)' ||
+        fail "Node $(node --version) is too old. $advice"
 }
 
 # setup_packages FOLDER [INTO]: npm's packages by the folder's lock file, in the folder itself or in another.
 setup_packages() {
     local folder=$1 into=${2:-$1}
-    [ -f "$folder/package-lock.json" ] || fail "'$folder' is neither a name that this script knows nor a folder with a" \
-        "package-lock.json."
+    [ -f "$folder/package-lock.json" ] ||
+        fail "'$folder' is neither a name that this script knows nor a folder with a package-lock.json."
     if cmp -s "$folder/package-lock.json" "$into/node_modules/.installed-lock.json"; then
         return
     fi
@@ -203,7 +204,6 @@ setup_firefox() {
     fi
     have geckodriver && return
     have cargo || setup_rust
-    for_wasm
     cargo_install geckodriver "$(pinned geckodriver)"
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the crate's #[wasm_bindgen_test]s in headless browsers: scripts/test-wasm.sh [chrome|firefox]..., both by default.
-# webdriver.json holds the browsers' options.
+# Runs the crate's #[wasm_bindgen_test]s in headless browsers, whose options are in webdriver.json.
+#
+#   scripts/test-wasm.sh [chrome] [firefox]     both where none is named
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"

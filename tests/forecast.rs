@@ -1,4 +1,4 @@
-//! What a forecast promises, `assess` says at that moment: for random facts, by the Hangzhou pack and by random packs.
+//! What a forecast promises, `assess` says at that moment: for random facts, by the packs of this project and by random ones.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop")]
 
@@ -6,7 +6,7 @@ use healthcode::assess::{Assume, Facts, assess, assess_assuming};
 use healthcode::calendar::{DAY, Date, Offset, Span, Time};
 use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Decimal, Mode, Place, Record, Report, Status, StatusEntry, Trip, Visit};
-use healthcode::forecast::{Forecast, compare, forecast};
+use healthcode::forecast::{Difference, Forecast, compare, forecast};
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::expression::{Condition, text};
 use healthcode::rules::pack::{
@@ -76,8 +76,9 @@ fn report() -> impl Strategy<Value = Report> {
     let temperature = prop_oneof![4 => 360i64..373, 1 => 373i64..400, 1 => Just(300)];
     let contact = option::weighted(0.5, -13i64..1);
     let trips = option::weighted(0.4, vec(trip(), 0..3));
-    (moment(-18..4), symptoms, option::weighted(0.95, temperature), any::<bool>(), contact, trips).prop_map(
-        |(at, symptoms, temperature, household_ill, contact, trips)| {
+    let arrival = option::weighted(0.3, -20i64..1);
+    (moment(-18..4), symptoms, option::weighted(0.95, temperature), any::<bool>(), contact, trips, arrival).prop_map(
+        |(at, symptoms, temperature, household_ill, contact, trips, arrival)| {
             let mut answers = std::collections::BTreeMap::from([
                 ("residence".to_owned(), Answer::Text("resident".into())),
                 ("home".to_owned(), Answer::Text("330110".into())),
@@ -85,6 +86,13 @@ fn report() -> impl Strategy<Value = Report> {
                 ("household_ill".to_owned(), Answer::YesNo(household_ill)),
                 ("contact".to_owned(), Answer::YesNo(contact.is_some())),
                 ("been_away".to_owned(), Answer::YesNo(trips.is_some())),
+                // What other packs ask.
+                (
+                    "contact_with".to_owned(),
+                    Answer::Many(vec![if contact.is_some() { "suspected" } else { "none" }.to_owned()]),
+                ),
+                ("household_case".to_owned(), Answer::YesNo(false)),
+                ("arrived".to_owned(), Answer::YesNo(arrival.is_some())),
             ]);
             let temperature = temperature.map(|tenths| f64::from(i32::try_from(tenths).unwrap()) / 10.0);
             answers.extend(
@@ -93,6 +101,13 @@ fn report() -> impl Strategy<Value = Report> {
             let day = contact.map(|day| Date::parse("2020-02-11").unwrap().plus_days(day));
             answers.extend(day.map(|day| ("last_contact".into(), Answer::Text(day.to_string()))));
             answers.extend(trips.map(|trips| ("trips".into(), Answer::Trips(trips))));
+            if let Some(day) = arrival {
+                let day = Date::parse("2020-02-11").unwrap().plus_days(day);
+                answers.extend([
+                    ("arrival".to_owned(), Answer::Text(day.to_string())),
+                    ("community".to_owned(), Answer::YesNo(household_ill)),
+                ]);
+            }
             Report { at: time(at), answers }
         },
     )
@@ -236,9 +251,22 @@ fn samples(known: &Known, random: &[Seconds], spans: &[i64]) -> Vec<Time> {
     samples
 }
 
-fn hangzhou() -> PackSource {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs/hangzhou/pack.toml");
+fn shipped(id: &str) -> PackSource {
+    let path = format!("{}/rules/packs/{id}/pack.toml", env!("CARGO_MANIFEST_DIR"));
     PackSource::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// A pack of this project, in force from 2020-02-11 on.
+fn any_shipped() -> impl Strategy<Value = PackSource> {
+    let folders = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs")).unwrap();
+    let mut ids: Vec<_> = folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    ids.sort();
+    prop_oneof![1 => Just("hangzhou".to_owned()), 4 => select(ids)].prop_map(|id| {
+        let mut source = shipped(&id);
+        source.pack.valid_from = time(0);
+        source.pack.valid_until = time(80 * DAY);
+        source
+    })
 }
 
 fn condition(source: &str) -> Condition {
@@ -372,7 +400,7 @@ fn pack() -> impl Strategy<Value = PackSource> {
         };
     (3i64..17).prop_flat_map(sized).prop_map(
         |((window, reports, measures, courses), (bands, threshold, rules, life, grace))| {
-            let mut source = hangzhou();
+            let mut source = shipped("hangzhou");
             source.pack.window = Span::days(window);
             source.pack.report_within = reports.map(Span::seconds);
             source.pack.risk_grace = Span::seconds(grace);
@@ -415,9 +443,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 4, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_hangzhou_forecast_is_exact(known in known(), now in moment(0..4), random in vec(0..18 * DAY, 40)) {
+    fn the_forecast_of_the_packs_here_is_exact(source in any_shipped(), known in known(), now in moment(0..4), random in vec(0..18 * DAY, 40)) {
         let workbench = Workbench::new().unwrap();
-        let rules = workbench.pack(&hangzhou()).unwrap();
+        let rules = workbench.pack(&source).unwrap();
         let samples = samples(&known, &random, &[0, 4 * 3600, 7 * DAY, 14 * DAY, -120]);
         known.with(&workbench, |facts| promises_hold(&rules, facts, time(now), &samples))?;
     }
@@ -433,5 +461,37 @@ proptest! {
         spans.extend(source.courses.iter().flat_map(|course| course.steps.iter().map(|step| step.lasts.as_seconds())));
         let samples = samples(&known, &random, &spans);
         known.with(&workbench, |facts| promises_hold(&rules, facts, time(now), &samples))?;
+    }
+
+    #[test]
+    fn a_change_of_colour_never_has_no_reason(
+        (first, second) in (pack(), pack()), (known, later) in (known(), known()),
+        (now, then) in (moment(0..4), moment(0..8)), what in 0u8..8,
+    ) {
+        let workbench = Workbench::new().unwrap();
+        let rules = |source: &PackSource, version| {
+            let mut header = header((-30 * DAY, 60 * DAY), Some(source.pack.region));
+            header.version = version;
+            workbench.verified(&header, &source.to_pack()).unwrap()
+        };
+        let before = known.with(&workbench, |facts| assess(&rules(&first, 1), facts, time(now)));
+        // Other rules, other facts, another time, or several of them.
+        let (source, version) = if what & 1 == 0 { (&first, 1) } else { (&second, 2) };
+        let facts = if what & 2 == 0 { &known } else { &later };
+        let at = if what & 4 == 0 { now } else { then };
+        let after = facts.with(&workbench, |facts| assess(&rules(source, version), facts, time(at)));
+        let differences = compare(&before, &after);
+        prop_assert!(before.colour == after.colour || !differences.is_empty());
+        prop_assert_eq!(compare(&after, &before).len(), differences.len());
+        prop_assert_eq!(compare(&after, &after), []);
+        if what & 1 == 1 {
+            let rules = Difference::Rules { before: 1, after: 2 };
+            prop_assert!(differences.contains(&rules));
+        }
+        // Time passing is a reason only where it is the only one.
+        if differences.contains(&Difference::TimePassed) {
+            prop_assert_eq!(differences.len(), 1);
+            prop_assert_eq!(before.colour, after.colour, "what time changes, it changes by a reason or a cause");
+        }
     }
 }

@@ -95,3 +95,112 @@ fn the_sample_people_get_the_colours_that_their_names_say() {
         assert_eq!(ahead.colour, assessment.colour);
     }
 }
+
+/// Facts of 6 May 2020, home in Yichang: these answers and this diary, and a record of these statuses.
+fn facts(answers: &str, diary: &str, statuses: &str) -> FactsSource {
+    let common = r#""home": "420502", "household_case": false"#;
+    let json = format!(
+        r#"{{
+            "reports": [{{ "at": "2020-05-06T08:00:00+08:00", "answers": {{ {common}, {answers} }} }}],
+            "diary": [{diary}],
+            "record": {{ "statuses": [{statuses}] }},
+            "risk": [{{ "place": "4201", "level": "high", "from": "2020-01-24T00:00:00+08:00" }}]
+        }}"#
+    );
+    serde_json::from_str(&json).unwrap_or_else(|error| panic!("{json}: {error}"))
+}
+
+fn told(temperature: &str, symptoms: &str, contact_with: &str) -> String {
+    let last_contact = if contact_with == "none" { "" } else { r#", "last_contact": "2020-05-04""# };
+    format!(
+        r#""temperature": {temperature}, "symptoms": ["{symptoms}"], "contact_with": ["{contact_with}"]{last_contact}"#
+    )
+}
+
+/// Regions and their colours.
+type Colours = &'static [(&'static str, &'static str)];
+
+/// What was really so: contacts in Shaanxi and Heilongjiang, close contacts in Hubei and Guangdong, stays in Shaanxi,
+/// Heilongjiang, Guangdong and Shanghai, diarrhoea in Shaanxi and Heilongjiang, fever in Heilongjiang, in Hubei outside Wuhan
+/// and on the national platform, confirmed cases anywhere. The rest, transits above all, are stands that the packs take.
+#[test]
+fn the_same_facts_have_the_colour_that_each_region_gives_them() {
+    let visit = |mode: &str| {
+        format!(
+            r#"{{ "place": "420106", "arrive": "2020-05-01T10:00:00+08:00", "leave": "2020-05-01T20:00:00+08:00", "mode": "{mode}" }}"#
+        )
+    };
+    let status = |status: &str| format!(r#"{{ "status": "{status}", "since": "2020-05-03T08:00:00+08:00" }}"#);
+    let well = told("36.5", "none", "none");
+    let table: [(&str, FactsSource, Colours); 10] = [
+        (
+            "contact with someone confirmed",
+            facts(&told("36.5", "none", "confirmed"), "", ""),
+            &[("shaanxi", "red"), ("heilongjiang", "red"), ("hubei", "yellow"), ("guangdong", "green")],
+        ),
+        (
+            "contact with someone suspected",
+            facts(&told("36.5", "none", "suspected"), "", ""),
+            &[("shaanxi", "green"), ("heilongjiang", "red")],
+        ),
+        (
+            "contact with someone infected without symptoms",
+            facts(&told("36.5", "none", "asymptomatic"), "", ""),
+            &[("shaanxi", "green"), ("heilongjiang", "red")],
+        ),
+        (
+            "a close contact on record",
+            facts(&well, "", &status("close-contact")),
+            &[("hubei", "yellow"), ("heilongjiang", "red"), ("guangdong", "red"), ("national", "red")],
+        ),
+        (
+            "a stay in a high-risk place",
+            facts(&well, &visit("stay"), ""),
+            &[("shaanxi", "red"), ("heilongjiang", "red"), ("guangdong", "red"), ("shanghai", "yellow")],
+        ),
+        (
+            "driving through a high-risk place",
+            facts(&well, &visit("drive-through"), ""),
+            &[("zhejiang", "yellow"), ("hubei", "green"), ("shenzhen", "green"), ("shanghai", "green")],
+        ),
+        (
+            "a night on the road in a high-risk place",
+            facts(&well, &visit("overnight-on-road"), ""),
+            &[("zhejiang", "red"), ("hubei", "yellow"), ("shenzhen", "yellow")],
+        ),
+        (
+            "diarrhoea",
+            facts(&told("36.5", "diarrhoea", "none"), "", ""),
+            &[("shaanxi", "red"), ("heilongjiang", "yellow"), ("zhejiang", "green"), ("guangdong", "green")],
+        ),
+        (
+            "a fever",
+            facts(&told("38.0", "none", "none"), "", ""),
+            &[("zhejiang", "red"), ("heilongjiang", "yellow"), ("hubei", "grey"), ("national", "yellow")],
+        ),
+        (
+            "on record as confirmed",
+            facts(&well, "", &status("confirmed")),
+            &[("zhejiang", "red"), ("hubei", "red"), ("shanghai", "red"), ("guangdong", "red"), ("national", "red")],
+        ),
+    ];
+    let workbench = Workbench::new().unwrap();
+    let now = moment("2020-05-06T09:00:00+08:00");
+    for (name, facts, regions) in table {
+        for (region, colour) in regions {
+            let rules = workbench.pack(&pack(region)).unwrap();
+            let found = workbench.with_facts(&facts, None, |facts| assess(&rules, facts, now)).unwrap();
+            assert_eq!(found.colour.name(), *colour, "{name} in {region}: {:?} {:?}", found.reasons, found.causes);
+        }
+    }
+}
+
+#[test]
+fn mutual_recognition_is_mutual() {
+    let regions = ["zhejiang", "guangdong", "sichuan", "hunan"].map(pack);
+    for one in &regions {
+        for other in regions.iter().filter(|other| other.pack.id != one.pack.id) {
+            assert!(one.pack.recognises.contains(&other.pack.region), "{} and {}", one.pack.id, other.pack.id);
+        }
+    }
+}

@@ -22,7 +22,7 @@ export type KeyId = string;
 /** A public key in 64 hexadecimal digits. */
 export type PublicKey = string;
 /** Answers by the question's id. */
-export type Answers = Record<string, Answer>;
+export type Answers = { [question: string]: Answer };
 "#;
 
 /// What went wrong: a stable code to translate by, and an English sentence.

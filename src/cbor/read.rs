@@ -118,6 +118,12 @@ pub struct Fields {
 }
 
 impl Fields {
+    /// How many are left.
+    #[must_use]
+    pub const fn left(&self) -> usize {
+        self.left
+    }
+
     /// The field with this key, or what it is where it was left out.
     pub fn take<T: Cbor>(&mut self, r: &mut Reader<'_>, key: u64) -> Option<T> {
         if self.next_is(r, key) { T::read(r) } else { T::absent() }

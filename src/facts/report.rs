@@ -38,6 +38,18 @@ impl Decimal {
         Self(value.clamp(-1_000_000_000_000, 1_000_000_000_000) * 1000)
     }
 
+    /// The number of which [`Decimal::scaled`] with as many places says `value`.
+    #[cfg(feature = "authoring")]
+    #[must_use]
+    pub const fn from_scaled(value: i64, decimals: u8) -> Self {
+        Self(value.saturating_mul(match decimals {
+            0 => 1000,
+            1 => 100,
+            2 => 10,
+            _ => 1,
+        }))
+    }
+
     /// How many units of `decimals` places it is, 373 for 37.3 with one place; `None` if it has more places.
     #[must_use]
     pub fn scaled(self, decimals: u8) -> Option<i64> {

@@ -3,7 +3,7 @@
 use super::expression::{Budget, Condition, EvaluateError, Object, Value};
 use super::measure::{Basis, Met, Told, window_start};
 use super::pack::{Band, Course, On, Pack, Rule, Text};
-use super::questionnaire::{AnswerProblem, interpret};
+use super::questionnaire::{AnswerError, AnswerProblem, interpret};
 use super::reason::{Cause, Contribution, Fact, MeasureValue, QuestionProblem, Reason, Scores};
 use crate::calendar::Time;
 use crate::colour::Colour;
@@ -67,8 +67,10 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
         // Who was still there when an older report was handed in has told since then where they are.
         let over = reports.peek().is_some();
         trips.extend(interpreted.visits.into_iter().map(|visit| if over { visit.closed(report.at) } else { visit }));
-        // Older reports answered the questions of their day; only the newest must answer today's.
+        // Older reports answered the questions of their day; only the newest must answer today's. What today's rules no
+        // longer ask, or ask elsewhere, is not read, and harms nobody.
         problems = interpreted.problems;
+        problems.retain(|problem| !matches!(problem.error, AnswerError::UnknownQuestion | AnswerError::NotAsked));
         told.push(Told { report, answers: interpreted.data });
     }
     let newest = told.last().map(|told| told.report.at);
@@ -77,7 +79,9 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
         causes.push(Cause::ClockBehind { issued: later });
     }
     let assumed = inputs.reports_assumed.is_some();
-    if !assumed && !pack.questions.is_empty() && newest.is_none_or(|newest| newest < oldest_allowed) {
+    // Where everything may be left out, nothing has to be reported.
+    let must_report = pack.questions.iter().any(|question| question.required && question.show_if.is_none());
+    if must_report && !assumed && newest.is_none_or(|newest| newest < oldest_allowed) {
         let last = inputs.reports.iter().map(|report| report.at).filter(|at| *at <= now).max();
         causes.push(Cause::ReportMissing { last });
     }
@@ -575,6 +579,13 @@ mod tests {
     }
 
     #[test]
+    fn a_report_is_missing_only_where_something_must_be_answered() {
+        let optional = trial_pack(&QUESTIONS.replace("type = 'yes-no'", "type = 'yes-no'\n required = false"));
+        assert_eq!(decide(&optional, &Inputs::default(), time(NOW)).colour, Colour::Green);
+        assert_eq!(decide(&trial_pack(QUESTIONS), &Inputs::default(), time(NOW)).colour, Colour::Grey);
+    }
+
+    #[test]
     fn only_the_newest_report_must_answer_todays_questions() {
         let pack = trial_pack(QUESTIONS);
         let (good, bad) = (report("02-11T08:00:00", r#"{"well": true}"#), report("02-12T08:00:00", "{}"));
@@ -588,6 +599,16 @@ mod tests {
         assert_eq!(causes, [Cause::AnswersMissing { questions }]);
         let later = report("02-12T08:30:00", r#"{"well": true}"#);
         assert_eq!(outcome_of(&[later, bad, good]), (Colour::Green, vec![]));
+    }
+
+    #[test]
+    fn an_answer_to_what_is_not_asked_is_not_read_and_harms_nobody() {
+        let pack = trial_pack(QUESTIONS);
+        let colour = |reports: &[Report]| decide(&pack, &Inputs { reports, ..Inputs::default() }, time(NOW)).colour;
+        assert_eq!(colour(&[report("02-12T08:00:00", r#"{"well": true, "of_another_region": "yes"}"#)]), Colour::Green);
+        let none = trial_pack("");
+        let reports = [report("02-12T08:00:00", r#"{"well": true}"#)];
+        assert_eq!(decide(&none, &Inputs { reports: &reports, ..Inputs::default() }, time(NOW)).colour, Colour::Green);
     }
 
     #[test]

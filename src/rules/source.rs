@@ -382,9 +382,17 @@ fn sorted(mut names: Vec<String>) -> String {
     format!("[{}]", names.join(", "))
 }
 
-/// A pack of these parts in TOML, with a head of its own and a window of 14 days.
+/// A pack of these parts in TOML, with a head of its own and a window of 14 days; `TEXT` stands for a text.
 #[cfg(test)]
 pub(crate) fn trial_pack(parts: &str) -> Pack {
+    let pack = unchecked_trial_pack(parts);
+    assert_eq!(structure(&pack), []);
+    pack
+}
+
+/// As [`trial_pack`], with any fault that its structure may have.
+#[cfg(test)]
+pub(crate) fn unchecked_trial_pack(parts: &str) -> Pack {
     let head = r#"
         [pack]
         id = "trial"
@@ -398,7 +406,7 @@ pub(crate) fn trial_pack(parts: &str) -> Pack {
         window = "14 d"
     "#;
     let text = r#"{ zh-Hans = "说明", en = "words" }"#;
-    match PackSource::parse(&format!("{head}\n{}", parts.replace("TEXT", text))) {
+    match toml::from_str::<PackSource>(&format!("{head}\n{}", parts.replace("TEXT", text))) {
         Ok(source) => source.to_pack(),
         Err(error) => panic!("{error}"),
     }

@@ -158,18 +158,21 @@ fn encode<T: Body>(header: &Header, body: &T) -> Vec<u8> {
     w.into_bytes()
 }
 
-/// Reads a payload, and refuses what this version of the crate would not write.
-pub(super) fn decode<T: Body>(payload: &[u8]) -> Result<(Header, T), FileError> {
+/// Reads the header of a payload, and leaves the content to be read.
+pub(super) fn decode_header(kind: Kind, payload: &[u8]) -> Result<(Header, Reader<'_>), FileError> {
     check_deterministic(payload).map_err(EnvelopeError::from)?;
-    let read = || {
-        let mut r = Reader::new(payload);
-        let mut fields = r.fields()?;
-        let header: Header = fields.take(&mut r, 0)?;
-        let body: T = fields.take(&mut r, 1)?;
-        fields.end().filter(|()| r.is_empty() && body.is_sound())?;
-        Some((header, body))
-    };
-    read().ok_or(FileError::Malformed { kind: T::KIND })
+    let mut r = Reader::new(payload);
+    // A map of two: the header, and the content behind its key.
+    let fields = r.fields().filter(|fields| fields.left() == 2);
+    let header = fields.and_then(|mut fields| fields.take(&mut r, 0));
+    header.map(|header| (header, r)).ok_or(FileError::Malformed { kind })
+}
+
+/// Reads the content behind the header, and refuses what this version of the crate would not write.
+pub(super) fn decode_body<T: Body>(mut content: Reader<'_>) -> Result<T, FileError> {
+    let body = content.unsigned().filter(|key| *key == 1).and_then(|_| T::read(&mut content));
+    let sound = body.filter(|body| content.is_empty() && body.is_sound());
+    sound.ok_or(FileError::Malformed { kind: T::KIND })
 }
 
 /// Signs a file with its first key; [`super::envelope::countersign`] adds others.
@@ -187,7 +190,8 @@ pub fn read_unverified<T: Body>(bytes: &[u8]) -> Result<(Header, T), FileError> 
     if envelope.kind() != T::KIND {
         return Err(FileError::WrongKind { wanted: T::KIND, found: envelope.kind() });
     }
-    decode(envelope.payload())
+    let (header, content) = decode_header(T::KIND, envelope.payload())?;
+    Ok((header, decode_body(content)?))
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::envelope::{Kind, Unverified};
-use super::file::{Body, FileError, Header, Verified, decode};
+use super::file::{Body, FileError, Header, Verified, decode_body, decode_header};
 use super::key::{KeyId, PublicKey};
 use crate::calendar::{Span, Time};
-use crate::cbor::record;
+use crate::cbor::{Reader, record};
 use crate::error::stage_errors;
 use crate::facts::place::Place;
 
@@ -85,7 +85,7 @@ impl Trust {
         if roots.is_empty() {
             return Err(TrustError::NoRoots);
         }
-        let envelope = parse::<TrustList>(bytes)?;
+        let envelope = parse(Kind::TrustList, bytes)?;
         let kind = Kind::TrustList;
         let signed: Vec<_> = envelope
             .signers()
@@ -98,7 +98,8 @@ impl Trust {
         if let Some((_, root)) = signed.iter().find(|(index, root)| !envelope.verifies(*index, root)) {
             return Err(FileError::BadSignature { key: root.id() }.into());
         }
-        let (header, body) = decode::<TrustList>(envelope.payload())?;
+        let (header, content) = decode_header(kind, envelope.payload())?;
+        let body: TrustList = decode_body(content)?;
         header.check(now, Span::ZERO)?;
         not_older(&header, seen)?;
         let ids = body.keys.iter().map(|entry| entry.key.id()).collect();
@@ -124,11 +125,28 @@ impl Trust {
     /// # Errors
     /// [`FileError`], by the first fault.
     pub fn open_file<T: Body>(&self, bytes: &[u8], now: Time, seen: Option<u32>) -> Result<Verified<T>, FileError> {
+        let (header, signers, content) = self.vouched_for(T::KIND, bytes, now, seen)?;
+        let body: T = decode_body(content)?;
+        let (kind, needed) = (T::KIND, body.least_signers());
+        match u8::try_from(signers.len()) {
+            Ok(found) if found < needed => Err(FileError::TooFewSigners { kind, needed, found }),
+            _ => Ok(Verified::new(header, body, signers)),
+        }
+    }
+
+    /// All of [`Trust::open_file`] that is the same for every kind: the content is read only once the signatures are known
+    /// to be good.
+    fn vouched_for<'b>(
+        &self,
+        wanted: Kind,
+        bytes: &'b [u8],
+        now: Time,
+        seen: Option<u32>,
+    ) -> Result<(Header, Vec<KeyId>, Reader<'b>), FileError> {
         self.list.at(now, Span::ZERO)?;
-        let envelope = parse::<T>(bytes)?;
-        // Nothing of the content is acted upon before the signatures; the header says for which place and time to ask.
-        let (header, body) = decode::<T>(envelope.payload())?;
-        let signers = self.check_signers(&envelope, header.place, header.issued, body.least_signers())?;
+        let envelope = parse(wanted, bytes)?;
+        let (header, content) = decode_header(wanted, envelope.payload())?;
+        let signers = self.check_signers(&envelope, header.place, header.issued, 1)?;
         if now.plus(super::file::CLOCK_SKEW) < header.issued {
             return Err(FileError::NotYetIssued { issued: header.issued, now });
         }
@@ -136,7 +154,7 @@ impl Trust {
             return Err(FileError::NeverValid);
         }
         not_older(&header, seen)?;
-        Ok(Verified::new(header, body, signers))
+        Ok((header, signers, content))
     }
 
     /// The keys of the different signers whose signatures count.
@@ -182,12 +200,11 @@ impl Trust {
     }
 }
 
-fn parse<T: Body>(bytes: &[u8]) -> Result<Unverified<'_>, FileError> {
+fn parse(wanted: Kind, bytes: &[u8]) -> Result<Unverified<'_>, FileError> {
     let envelope = Unverified::parse(bytes)?;
-    if envelope.kind() == T::KIND {
-        Ok(envelope)
-    } else {
-        Err(FileError::WrongKind { wanted: T::KIND, found: envelope.kind() })
+    match envelope.kind() {
+        found if found == wanted => Ok(envelope),
+        found => Err(FileError::WrongKind { wanted, found }),
     }
 }
 

@@ -15,8 +15,8 @@ export async function zbar(image) {
 
 /** What ZXingReader reads in an image file. */
 export async function zxing(image) {
-  const { stdout } = await run("ZXingReader", ["-1", "-format", "QRCode", image]).catch(async () => run("ZXingReader", [image]));
-  return stdout;
+  const { stdout } = await run("ZXingReader", ["-bytes", "-format", "QRCode", image]);
+  return stdout.trim();
 }
 
 /** A folder for files of one test. */

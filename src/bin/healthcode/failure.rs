@@ -65,6 +65,12 @@ pub(crate) enum CliError {
     NoRandomness(getrandom::Error),
     #[error("{0}")]
     Toml(String),
+    #[error("its content differs from that of version {old}, but its version is {new}: it needs {old} + 1 or more")]
+    VersionNotHigher { old: u32, new: u32 },
+    #[error("{failed} of its own test cases come out otherwise than they say")]
+    CasesFail { failed: usize },
+    #[error("it is not in the form that `rules fmt` gives it")]
+    NotFormatted,
     #[error("{place}: {problem}")]
     Json { place: Position, problem: String },
     #[error("it has no line with the names of its columns")]
@@ -124,6 +130,9 @@ impl Coded for CliError {
             Self::OneSigner { .. } => "cli-one-signer",
             Self::NoRandomness(_) => "cli-no-randomness",
             Self::Toml(_) => "cli-toml",
+            Self::VersionNotHigher { .. } => "pack-version-not-higher",
+            Self::CasesFail { .. } => "pack-cases-fail",
+            Self::NotFormatted => "pack-not-formatted",
             Self::Json { .. } => "cli-json",
             Self::CsvEmpty => "cli-csv-empty",
             Self::CsvColumn { .. } => "cli-csv-column",

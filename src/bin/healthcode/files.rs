@@ -12,8 +12,13 @@ use crate::keys;
 
 /// Opens a file to read from; `-` is standard input.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
+    open_to_send(path).map(|input| -> Box<dyn Read> { input })
+}
+
+/// As [`open`], to be read by another thread.
+pub(crate) fn open_to_send(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
     if path == Path::new("-") {
-        return Ok(Box::new(io::stdin().lock()));
+        return Ok(Box::new(io::stdin()));
     }
     let file = File::open(path).map_err(unreadable).in_file(path)?;
     let is_directory = file.metadata().map_err(unreadable).in_file(path)?.is_dir();

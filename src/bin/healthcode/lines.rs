@@ -8,7 +8,7 @@ use crate::failure::{Answer, CliError, Failure};
 use crate::output::{output_error, say};
 
 /// Bytes of one line: the facts of a person with a year of diary have some ten thousand.
-const LINE_BYTES: usize = 1 << 20;
+pub(crate) const LINE_BYTES: usize = 1 << 20;
 /// Bytes read ahead.
 const BUFFER_BYTES: usize = 1 << 16;
 
@@ -85,7 +85,7 @@ fn write(output: &mut impl Write, value: &impl Serialize) -> Result<(), Failure>
 }
 
 /// Reads the next line without its end; `None` at the end of the input, `false` if the line was too long and left out.
-fn next(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<bool>> {
+pub(crate) fn next(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<bool>> {
     line.clear();
     let mut whole = true;
     loop {

@@ -16,6 +16,7 @@ mod risk;
 mod rules;
 mod serve;
 mod sign;
+mod sources;
 mod trust;
 mod verify;
 
@@ -48,7 +49,7 @@ enum Command {
     /// Build, show and look up risk tables
     #[command(subcommand)]
     Risk(risk::Command),
-    /// Check and test rule packs
+    /// Check, test, explain, compare and try rule packs
     #[command(subcommand)]
     Rules(rules::Command),
     /// Sign a source: a trust list, a rule pack, a risk table, a record

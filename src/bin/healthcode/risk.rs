@@ -234,7 +234,7 @@ fn row(record: &csv::StringRecord, indices: [usize; 4]) -> Result<RiskRow, Vec<C
     }
 }
 
-fn csv_error(error: csv::Error) -> CliError {
+pub(crate) fn csv_error(error: csv::Error) -> CliError {
     let line = error.position().map_or(0, csv::Position::line);
     match error.into_kind() {
         csv::ErrorKind::Io(error) => CliError::Unreadable(error),

@@ -11,7 +11,7 @@ const text = words(
     largeOn: "切换为大字",
     largeOff: "切换为标准字号",
     demo: "演示",
-    demoMore: "密钥和时钟都是演示用的：本页按2020年2月的规则运行，不是真正的健康码。",
+    demoMore: "密钥和时钟都是演示用的，规则是2020年2月的。不是真正的健康码。",
   },
   {
     skip: "Skip to content",
@@ -21,7 +21,7 @@ const text = words(
     largeOn: "Switch to large type",
     largeOff: "Switch to normal type",
     demo: "Demonstration",
-    demoMore: "Keys and clock are for show: these are the rules of February 2020, and no real health code.",
+    demoMore: "with keys and a clock of its own, and rules of February 2020. Not a real health code.",
   },
 );
 
@@ -64,7 +64,7 @@ export function frame({ title, demo, content, redraw }: Frame): TemplateResult {
         ${t.other}
       </button>
     </header>
-    ${demo ? html`<p class="demo" role="note"><strong>${t.demo}</strong> ${t.demoMore}</p>` : nothing}
+    ${demo ? html`<aside class="demo" aria-label=${t.demo}><strong>${t.demo}</strong> ${t.demoMore}</aside>` : nothing}
     <main id="content" tabindex="-1">${content}</main>
   `;
 }

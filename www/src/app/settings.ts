@@ -31,6 +31,11 @@ function known(): Known | undefined {
   }
 }
 
+/** Takes the keys of the demonstration server as it is now, and forgets those of before. */
+export function forgetKeys(): void {
+  localStorage.removeItem(KEY);
+}
+
 /** Whether this is a demonstration, as far as can be known now. Nothing is stored. */
 export async function isDemonstration(): Promise<boolean> {
   return PINNED.length === 0 && (await fetchDemonstration()).demo;

@@ -6,8 +6,8 @@ import { keepForOffline } from "../app/offline.ts";
 import { applyPreferences, preferences } from "../app/preferences.ts";
 import { problemOf } from "../app/problem.ts";
 import { fetchFile } from "../app/server.ts";
-import { loadSettings, type Settings } from "../app/settings.ts";
-import { read, write } from "../app/storage.ts";
+import { forgetKeys, loadSettings, type Settings } from "../app/settings.ts";
+import { read, remove, write } from "../app/storage.ts";
 import { Camera } from "./camera.ts";
 import { readImage } from "./image.ts";
 import { sound } from "./sound.ts";
@@ -74,6 +74,13 @@ export class CheckpointApp {
     this.problem = undefined;
     if (this.ready) await this.renewTrust();
     else await this.start();
+  };
+
+  /** Goes by the keys that the demonstration server has now. */
+  readonly adoptKeys = async (): Promise<void> => {
+    forgetKeys();
+    await remove(TRUST_LIST).catch(() => undefined);
+    location.reload();
   };
 
   /** Takes the newest trust list, or the one that was stored. */

@@ -1,6 +1,5 @@
 import type { Accepted, Part, Refusal, Vouched } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
-import { clock } from "../app/clock.ts";
 import { shape, type Sign } from "../app/shape.ts";
 import { errorText } from "../i18n/errors/problem.ts";
 import { seconds } from "../i18n/format.ts";
@@ -10,7 +9,7 @@ import { VERDICT, type CheckpointApp, type Given } from "./app.ts";
 
 const text = words(
   {
-    accepted: "真码",
+    accepted: "已核验，是真码",
     refused: "不接受",
     undecided: "无法判定",
     compare: "请与证件核对",
@@ -26,15 +25,16 @@ const text = words(
     parts: {
       identity: "姓名和号码",
       floor: (colour: string) => `部门登记：不好于${colour}`,
+      noFloor: "部门没有登记限制",
       colour: (colour: string) => `颜色：${colour}`,
       moment: "生成时间",
       versions: (rules: number, risk?: number) => `规则第${rules}版${risk === undefined ? "" : `，风险数据第${risk}版`}`,
       challenge: "口令的回应",
     },
-    code: "代码",
+    code: "原因代码",
   },
   {
-    accepted: "Genuine",
+    accepted: "Verified: a genuine code",
     refused: "Refused",
     undecided: "Undecided",
     compare: "Compare with the identity document",
@@ -50,12 +50,13 @@ const text = words(
     parts: {
       identity: "Name and number",
       floor: (colour) => `On record: ${colour} or worse`,
+      noFloor: "Nothing on record against it",
       colour: (colour) => `Colour: ${colour}`,
       moment: "When it was made",
       versions: (rules, risk) => `Rules version ${rules}${risk === undefined ? "" : `, risk data version ${risk}`}`,
       challenge: "Answer to the challenge",
     },
-    code: "Code",
+    code: "Cause",
   },
 );
 
@@ -64,7 +65,7 @@ export function verdictView(app: CheckpointApp, given: Given): TemplateResult {
   const { verdict } = given;
   switch (verdict.verdict) {
     case "accepted":
-      return panel(app, given, verdict.colour, text().accepted, colourName()[verdict.colour], accepted(verdict));
+      return panel(app, given, verdict.colour, colourName()[verdict.colour], text().accepted, accepted(verdict));
     case "refused":
       return panel(app, given, "refused", text().refused, undefined, refusal(verdict));
     case "undecided":
@@ -77,17 +78,22 @@ function panel(
   { verdict, at }: Given,
   sign: Sign,
   word: string,
-  colour: string | undefined,
+  under: string | undefined,
   more: TemplateResult,
 ): TemplateResult {
   const t = text();
   const left = Math.max(0, Math.ceil((VERDICT - (Date.now() - at)) / 1000));
   return html`<section class="verdict ${sign}" tabindex="-1" data-verdict=${verdict.verdict} data-sign=${sign}>
-    <div class="band" role="alert">
-      ${shape(sign)}
-      <p class="word">${word}${colour ? html`<span class="colour">${colour}</span>` : nothing}</p>
+    <div role="alert">
+      <div class="band">
+        ${shape(sign)}
+        <div>
+          <h2 class="word">${word}</h2>
+          ${under ? html`<p class="under">${under}</p>` : nothing}
+        </div>
+      </div>
+      <div class="body">${more}</div>
     </div>
-    <div class="body">${more}</div>
     <div class="actions">
       <button type="button" class="primary wide" @click=${app.next}>${t.next}</button>
       <p class="hint" aria-live="off">${t.resets(left)}</p>
@@ -114,7 +120,7 @@ function accepted(verdict: Accepted): TemplateResult {
       <div><dt>${t.name}</dt><dd class="name">${verdict.name}</dd></div>
       <div><dt>${t.digits}</dt><dd class="digits">${verdict.digits}</dd></div>
     </dl>
-    <p class="hint">${t.made(seconds(verdict.issued))} · ${seconds(clock.now())}</p>
+    <p class="hint">${t.made(seconds(verdict.issued))}</p>
     <details>
       <summary>${t.word}</summary>
       <div class="ledger">
@@ -129,7 +135,7 @@ function partInWords(part: Part, verdict: Accepted): string {
   const { parts } = text();
   switch (part) {
     case "floor":
-      return parts.floor(colourWord()[verdict.floor]);
+      return verdict.floor === "green" ? parts.noFloor : parts.floor(colourWord()[verdict.floor]);
     case "colour":
       return parts.colour(colourWord()[verdict.colour]);
     case "versions":

@@ -17,13 +17,15 @@ const text = words(
     close: "关闭摄像头",
     image: "选择图片",
     paste: "或粘贴文字",
-    pasteHint: "以JK1：开头",
+    pasteHint: "以 JK1: 开头",
     verify: "核验",
     sound: "出结果时响一声",
     trust: (version: number | undefined, until: string) => `信任名单第${version ?? "?"}版，有效期到${until}`,
     offline: "核验不用联网",
     retry: "重试",
     stale: "信任名单没有更新成：",
+    keys: "演示服务器换了密钥，旧的信任名单不再更新。",
+    adopt: "改用新密钥",
   },
   {
     title: "Checkpoint",
@@ -40,6 +42,8 @@ const text = words(
     offline: "verifying needs no network",
     retry: "Try again",
     stale: "The trust list was not renewed:",
+    keys: "The demonstration server has other keys than before, so the trust list is no longer renewed.",
+    adopt: "Use the new keys",
   },
 );
 
@@ -96,7 +100,11 @@ function status(app: CheckpointApp): TemplateResult {
   return html`<section class="panel status">
     <p class="clock"><span class="time">${seconds(clock.now())}</span> <span class="date">${fullDay(clock.now())}</span></p>
     ${trust?.expires ? html`<p class="hint">${t.trust(trust.version, dayAndTime(trust.expires))} · ${t.offline}</p>` : nothing}
-    ${problem
+    ${app.settings.otherKeys
+      ? html`<p class="fault" role="alert">${t.keys}</p>
+          <button type="button" @click=${app.adoptKeys}>${t.adopt}</button>`
+      : nothing}
+    ${problem && !app.settings.otherKeys
       ? html`<p class="fault" role="alert">${trust ? t.stale : nothing} ${problemText(problem)}</p>
           <button type="button" @click=${app.retry}>${t.retry}</button>`
       : nothing}

@@ -6,9 +6,11 @@ import { keepForOffline } from "../app/offline.ts";
 import { applyPreferences } from "../app/preferences.ts";
 import { problemOf } from "../app/problem.ts";
 import { loadSettings, type Settings } from "../app/settings.ts";
+import { hearSiblings } from "../app/siblings.ts";
 import { removeEverything } from "../app/storage.ts";
 import { loadPlaces } from "../places/names.ts";
 import type { PlaceTable } from "../places/table.ts";
+import { keepAwake } from "./code/awake.ts";
 import { Phone } from "./phone.ts";
 import { QuestionnaireDraft } from "./questionnaire/draft.ts";
 import { view } from "./view.ts";
@@ -80,6 +82,7 @@ export class CitizenApp {
     if (this.phone.holder.rules() && this.lastReport()) this.showCode();
     await this.refresh();
     setInterval(this.tick, 1_000);
+    hearSiblings(this.heard);
     document.addEventListener("visibilitychange", this.tick);
     if (this.stage !== "code") this.proceed();
   }
@@ -167,8 +170,12 @@ export class CitizenApp {
   };
 
   readonly addVisit = async (visit: Visit): Promise<Problem | undefined> => {
-    const result = await this.phone.addVisit(visit);
-    if (result.result === "refused") return result.problem;
+    try {
+      const result = await this.phone.addVisit(visit);
+      if (result.result === "refused") return result.problem;
+    } catch (thrown) {
+      return problemOf(thrown);
+    }
     this.showCode();
     return undefined;
   };
@@ -198,11 +205,28 @@ export class CitizenApp {
     location.reload();
   };
 
+  /** Another page has stored something: what it knows counts here too. */
+  private readonly heard = async (news: "stored" | "forgotten"): Promise<void> => {
+    if (news === "forgotten") {
+      location.replace("/");
+      return;
+    }
+    try {
+      this.phone = await Phone.open(this.settings.roots);
+    } catch {
+      // The next opening of the page says what is wrong with it.
+      return;
+    }
+    if (this.stage === "code") this.showCode();
+  };
+
   /** Each second, and when the page comes back into view. */
   private readonly tick = (): void => {
     if (this.stage !== "code" || document.hidden) return;
+    void keepAwake(true);
     const age = clock.now() - this.made;
     if (age >= RENEWAL || age < 0) {
+      this.reported = false;
       this.assess();
       this.makeCode();
     }
@@ -234,6 +258,7 @@ export class CitizenApp {
   private go(stage: Stage): void {
     const moved = this.stage !== stage;
     this.stage = stage;
+    void keepAwake(stage === "code");
     this.update();
     if (!moved || stage === "loading") return;
     scrollTo(0, 0);

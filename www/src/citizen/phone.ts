@@ -2,6 +2,7 @@ import { type Answers, type FileState, Holder, type Identity, type LoadResult, t
 import { clock } from "../app/clock.ts";
 import { problemOf } from "../app/problem.ts";
 import { fetchFile, requestCertificate, type FileName } from "../app/server.ts";
+import { tellSiblings } from "../app/siblings.ts";
 import { read, remove, removeEverything, write } from "../app/storage.ts";
 
 const STATE = "holder";
@@ -117,10 +118,12 @@ export class Phone {
     this.holder.forget();
     this.identity = undefined;
     await removeEverything();
+    tellSiblings("forgotten");
   }
 
   private async save(): Promise<void> {
     await this.keep(STATE, this.holder.save());
+    tellSiblings("stored");
   }
 
   private async saveIdentity(): Promise<void> {

@@ -23,9 +23,10 @@ export function day(moment: Moment): string {
   return format(moment, { month: english() ? "short" : "long", day: "numeric" });
 }
 
-/** `2020年2月20日 星期四`, `Thursday 20 February 2020`. */
+/** `2020年2月20日星期四`, `Thu 20 Feb 2020`. */
 export function fullDay(moment: Moment): string {
-  return format(moment, { year: "numeric", month: "long", day: "numeric", weekday: "long" });
+  const length = english() ? "short" : "long";
+  return format(moment, { year: "numeric", month: length, day: "numeric", weekday: length }).replace(",", "");
 }
 
 /** `08:00`. */

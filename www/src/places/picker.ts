@@ -54,7 +54,7 @@ function level(picker: Picker, depth: number, options: Named[], chosen?: Named, 
     <span class="hint">${label}</span>
     <select
       id=${depth === 0 ? picker.id : `${picker.id}-${depth}`}
-      class=${picker.invalid ? "faulty" : ""}
+      class=${picker.invalid && (chosen === undefined || enough) ? "faulty" : ""}
       data-level=${digits}
       aria-describedby=${picker.describedBy}
       aria-invalid=${picker.invalid}

@@ -30,11 +30,15 @@
 //! Every expression prints to text that reads back as the same expression. Units do not survive: `4 h` prints as 240.
 
 #[cfg(feature = "authoring")]
+mod format;
+#[cfg(feature = "authoring")]
 mod parse;
 mod print;
 #[cfg(feature = "authoring")]
 mod token;
 
+#[cfg(feature = "authoring")]
+pub use format::canonical;
 #[cfg(feature = "authoring")]
 pub use parse::parse;
 

@@ -20,20 +20,18 @@ const text = words(
     asText: "二维码的文字（供演示）",
     asTextMore: "没有摄像头时，可以把这段文字粘贴到检查点页面，1分钟内有效。",
     copy: "复制",
-    floor: "颜色由卫生部门直接登记",
     until: (when: string) => `预计到${when}`,
   },
   {
     qr: (colour) => `QR code of the health code: ${colour}. Hold it to the checkpoint’s reader.`,
     renews: (left) => `New code in ${left} s`,
     noNetwork: "Showing and renewing need no network",
-    holder: "Document number ends in",
+    holder: "Number ends in",
     unavailable: "There is no code right now",
     renew: "Try again with a network",
     asText: "The QR code as text (for this demonstration)",
     asTextMore: "Without a camera, paste this into the checkpoint page; it holds for a minute.",
     copy: "Copy",
-    floor: "Set by the health authority itself",
     until: (when) => `Expected until ${when}`,
   },
 );
@@ -64,11 +62,12 @@ export function codeCard(app: CitizenApp): TemplateResult {
 function band(app: CitizenApp, colour: Colour): TemplateResult {
   const { assessment } = app;
   const t = text();
-  const until = colour !== "green" && assessment?.until ? t.until(dayAndTime(assessment.until)) : undefined;
+  const end = assessment?.until ?? app.forecast?.steps[0]?.at;
+  const until = colour !== "green" && colour !== "grey" && end ? t.until(dayAndTime(end)) : undefined;
   return html`<div class="band">
     ${shape(colour)}
     <div>
-      <p class="word">${colourName()[colour]}</p>
+      <h2 class="word">${colourName()[colour]}</h2>
       <p class="under">${until ?? (assessment ? say(assessment.rules.issuer) : nothing)}</p>
     </div>
   </div>`;

@@ -22,17 +22,17 @@ const text = words(
 /** The code, and everything that explains it. */
 export function codeView(app: CitizenApp): TemplateResult {
   const t = text();
+  // What to do about a colour that is not known comes before a code that helps nobody.
+  const undecided = app.assessment?.colour === "grey";
   return html`<div class="columns">
     <div class="pinned">
-      ${codeCard(app)}
-      <div class="actions">
-        <button type="button" class=${app.assessment?.causes.length ? "primary" : ""} @click=${app.beginReport}>${t.again}</button>
-      </div>
+      ${undecided ? causesPanel(app) : nothing} ${codeCard(app)}
+      <button type="button" @click=${app.beginReport}>${t.again}</button>
       <p class="done" role="status">${app.reported ? t.done : nothing}</p>
       ${app.phone.stored ? nothing : html`<p class="fault">${t.forgetful}</p>`}
     </div>
     <div class="details">
-      ${causesPanel(app)} ${reasonsPanel(app)} ${outlookPanel(app)} ${scoresPanel(app)} ${diaryPanel(app)} ${dataPanel(app)}
+      ${undecided ? nothing : causesPanel(app)} ${reasonsPanel(app)} ${outlookPanel(app)} ${scoresPanel(app)} ${diaryPanel(app)} ${dataPanel(app)}
       ${forgetPanel(app)}
     </div>
   </div>`;

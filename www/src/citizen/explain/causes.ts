@@ -78,11 +78,11 @@ export function causesPanel(app: CitizenApp): TemplateResult | typeof nothing {
   </section>`;
 }
 
-/** A clock that is behind several files is one thing to set right: the newest of them says by how much. */
+/** A clock that is behind is to be set right before anything else can be said; the newest file says by how much. */
 function distinct(causes: Cause[]): Cause[] {
   const behind = causes.filter((cause) => cause.cause === "clock-behind");
-  const newest = behind.sort((a, b) => Date.parse(b.issued) - Date.parse(a.issued))[0];
-  return [...(newest ? [newest] : []), ...causes.filter((cause) => cause.cause !== "clock-behind")];
+  const [newest] = behind.sort((a, b) => Date.parse(b.issued) - Date.parse(a.issued));
+  return newest ? [newest] : causes;
 }
 
 function causeInWords(app: CitizenApp, cause: Cause): Told {

@@ -12,6 +12,7 @@ const text = words(
     now: "现在",
     green: (when: string) => `最早转绿：${when}`,
     isGreen: "现在就是绿码。",
+    settled: "办好上面说的事，如果没有新情况，马上就能转绿。",
     noGreen: (when: string) => `到${when}为止，还看不到转绿的时间；它取决于登记或数据的更新。`,
     change: (colour: string, when: string) => `如果什么都不做：${when}变为${colour}（数据或申报过期）。`,
   },
@@ -21,6 +22,7 @@ const text = words(
     now: "Now",
     green: (when) => `Green at the earliest: ${when}`,
     isGreen: "You are green now.",
+    settled: "Green as soon as what is named above is done, if it brings nothing new.",
     noGreen: (when) => `No green is in sight until ${when}; it depends on what is put on record or on new data.`,
     change: (colour, when) => `If nothing comes in: ${colour} from ${when}, when data or your report are too old.`,
   },
@@ -33,11 +35,12 @@ export function outlookPanel({ forecast, assessment }: CitizenApp): TemplateResu
   const isGreen = forecast.colour === "green";
   const first = { at: t.now, colour: forecast.colour };
   const steps = [first, ...forecast.steps.map(({ at, colour }) => ({ at: dayAndTime(at), colour }))];
+  const settled = forecast.colour === "grey" && forecast.green !== undefined && forecast.steps.length === 0;
   const earliest = forecast.green ? t.green(dayAndTime(forecast.green)) : t.noGreen(dayAndTime(forecast.horizon));
   return html`<section class="panel outlook">
     <h2>${t.title}</h2>
-    <p class="earliest">${isGreen ? t.isGreen : earliest}</p>
-    ${isGreen
+    <p class="earliest">${isGreen ? t.isGreen : settled ? t.settled : earliest}</p>
+    ${isGreen || settled
       ? nothing
       : html`<ol class="timeline">
           ${steps.map(

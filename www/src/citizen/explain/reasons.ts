@@ -42,8 +42,14 @@ export function reasonsPanel(app: CitizenApp): TemplateResult | typeof nothing {
   const t = text();
   return html`<section class="panel reasons">
     <h2>${t.title}</h2>
-    ${assessment.reasons.length === 0 ? html`<p>${t.green}</p>` : assessment.reasons.map((reason) => entry(app, reason))}
+    ${assessment.reasons.length === 0 ? html`<p>${t.green}</p>` : ordered(assessment.reasons).map((reason) => entry(app, reason))}
   </section>`;
+}
+
+/** As they come, the worst first; of the same colour, what happened comes before what adds up from it. */
+function ordered(reasons: Reason[]): Reason[] {
+  const sums = (reason: Reason) => Number(reason.fact.kind === "score");
+  return [...reasons].sort((a, b) => (a.colour === b.colour ? sums(a) - sums(b) : 0));
 }
 
 function entry(app: CitizenApp, reason: Reason): TemplateResult {

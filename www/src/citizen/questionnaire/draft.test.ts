@@ -48,6 +48,17 @@ test("a trip that is not filled in is a fault of its own field, and is not hande
   assert.equal(it.firstFault(), "trips");
 });
 
+test("a year of five digits is a fault, and is not handed in", () => {
+  const it = draft();
+  it.set("away", true);
+  it.set("trips", [trip({ from: "12020-02-01" }), trip({ to: "20200-02-01" })]);
+  assert.deepEqual(it.faults.get("trips"), [
+    { code: "time-malformed-date", part: "0-from" },
+    { code: "time-malformed-date", part: "1-to" },
+  ]);
+  assert.equal(it.answers()["trips"], undefined);
+});
+
 test("a fault is told beside the trip that has it", () => {
   const it = draft();
   it.set("away", true);

@@ -8,8 +8,13 @@ export interface DraftTrip {
   mode: Mode;
 }
 
-/** What a field holds: an answer, or text or trips that are not one yet. */
-export type Draft = Answer | DraftTrip[];
+/** A number as it was typed, so that no keystroke is taken back. */
+export interface Typed {
+  typed: string;
+}
+
+/** What a field holds: an answer, or what may become one. */
+export type Draft = Answer | DraftTrip[] | Typed;
 
 /** What is wrong with one field. `part` says which of a question's fields, where it has several. */
 export interface Fault {
@@ -71,9 +76,8 @@ export class QuestionnaireDraft {
   /** The answers to the questions that are asked. */
   answers(): Answers {
     const answers: Answers = {};
-    for (const { id, type } of this.asked) {
-      const draft = this.drafts.get(id);
-      const answer = type === "trips" ? tripsOf(draft) : (draft as Answer | undefined);
+    for (const { id } of this.asked) {
+      const answer = answerOf(this.drafts.get(id));
       if (answer !== undefined) answers[id] = answer;
     }
     return answers;
@@ -91,7 +95,7 @@ export class QuestionnaireDraft {
   private check(): void {
     const everything: Answers = {};
     for (const [id, draft] of this.drafts) {
-      const answer = isTrips(draft) ? tripsOf(draft) : draft;
+      const answer = answerOf(draft);
       if (answer !== undefined) everything[id] = answer;
     }
     this.asked = this.ask(everything).questions;
@@ -114,6 +118,8 @@ export class QuestionnaireDraft {
     return trips.flatMap((trip, index) => {
       if (trip.place === undefined) return [{ code: "answer-missing", part: `${index}-place` }];
       if (trip.from === "") return [{ code: "answer-missing", part: `${index}-from` }];
+      if (!isDay(trip.from)) return [{ code: "time-malformed-date", part: `${index}-from` }];
+      if (!isDay(trip.to)) return [{ code: "time-malformed-date", part: `${index}-to` }];
       const alone = this.ask({ ...this.answers(), [id]: [finished(trip)] }).faults;
       return alone.filter(({ question }) => question === id).map(({ code }) => ({ code, part: `${index}-${partOf(code)}` }));
     });
@@ -123,16 +129,22 @@ export class QuestionnaireDraft {
 const isTrips = (draft: Draft | undefined): draft is DraftTrip[] =>
   Array.isArray(draft) && draft.some((item) => typeof item === "object");
 
+/** Whether it has the form of a day, or is empty: browsers take years of five digits too. */
+const isDay = (day: string): boolean => day === "" || /^\d{4}-\d{2}-\d{2}$/.test(day);
+
 const partOf = (code: string): string => (code.includes("place") ? "place" : code === "answer-trip-order" ? "to" : "from");
 
 function finished({ place, from, to, mode }: DraftTrip) {
   return { place: place ?? "", from, mode, ...(to === "" ? {} : { to }) };
 }
 
-/** The trips that are filled in; none at all is no answer. */
-function tripsOf(draft: Draft | undefined): Answer | undefined {
-  if (!isTrips(draft)) return undefined;
-  const complete = draft.filter(({ place, from }) => place !== undefined && from !== "").map(finished);
+/** The answer that a field holds, as far as it is one; trips that are not filled in are left out, and none is no answer. */
+function answerOf(draft: Draft | undefined): Answer | undefined {
+  if (typeof draft === "object" && "typed" in draft) return numberOf(draft.typed);
+  if (!isTrips(draft)) return draft;
+  const complete = draft
+    .filter(({ place, from, to }) => place !== undefined && from !== "" && isDay(from) && isDay(to))
+    .map(finished);
   return complete.length > 0 ? complete : undefined;
 }
 

@@ -4,7 +4,7 @@ import { clock } from "../../app/clock.ts";
 import { isoDay } from "../../i18n/format.ts";
 import { say, words } from "../../i18n/language.ts";
 import { placePicker } from "../../places/picker.ts";
-import { numberOf } from "./draft.ts";
+import type { Typed } from "./draft.ts";
 import { tripsField } from "./trips.ts";
 import type { FieldContext } from "./view.ts";
 
@@ -117,7 +117,7 @@ function manyOf(context: FieldContext): TemplateResult {
 
 function numberField(context: FieldContext): TemplateResult {
   const { question, draft, describedBy, invalid } = context;
-  const value = draft.drafts.get(question.id);
+  const value = draft.drafts.get(question.id) as Typed | undefined;
   return html`<div class="number-field">
     <input
       id=${question.id}
@@ -125,11 +125,14 @@ function numberField(context: FieldContext): TemplateResult {
       inputmode="decimal"
       maxlength="12"
       size="6"
-      .value=${value === undefined ? "" : draft.typed.get(question.id) ?? String(value)}
+      .value=${live(value?.typed ?? "")}
       aria-label=${`${say(question.text)} (${question.number?.unit ?? ""})`}
       aria-describedby=${describedBy}
       aria-invalid=${invalid}
-      @input=${(event: Event) => context.set(numberOf((event.target as HTMLInputElement).value))}
+      @input=${(event: Event) => {
+        const typed = (event.target as HTMLInputElement).value;
+        context.set(typed.trim() === "" ? undefined : { typed });
+      }}
       @blur=${left(context)}
     />
     <span class="unit">${question.number?.unit}</span>
@@ -155,16 +158,18 @@ function dateField(context: FieldContext): TemplateResult {
 }
 
 function placeField(context: FieldContext): TemplateResult {
-  const { question, draft, describedBy, invalid } = context;
-  return html`<div class=${invalid ? "wrong" : ""}>
-    ${placePicker({
-      id: question.id,
-      table: context.app.places,
-      value: draft.drafts.get(question.id) as string | undefined,
-      digits: question.placeDigits ?? 2,
-      describedBy,
-      invalid,
-      pick: context.set,
-    })}
-  </div>`;
+  const { question, draft, describedBy, invalid, app } = context;
+  const digits = question.placeDigits ?? 2;
+  // Most people are where the rules hold; what is left to choose is still theirs to say.
+  const region = app.phone.holder.rules()?.region;
+  const start = region !== undefined && region.length < digits ? region : undefined;
+  return placePicker({
+    id: question.id,
+    table: app.places,
+    value: (draft.drafts.get(question.id) as string | undefined) ?? start,
+    digits,
+    describedBy,
+    invalid,
+    pick: context.set,
+  });
 }

@@ -56,17 +56,15 @@ function tripBox(context: FieldContext, trips: DraftTrip[], trip: DraftTrip, ind
   const { least, most } = dayBounds(daysBack);
   return html`<fieldset class="trip">
     <legend>${t.trip(index + 1)}</legend>
-    <div class=${faults(context, index, "place") === nothing ? "" : "wrong"}>
-      ${placePicker({
-        id: `${id}-${index}-place`,
-        table: context.app.places,
-        value: trip.place,
-        digits: context.question.placeDigits ?? 2,
-        describedBy: `${context.describedBy} ${id}-${index}-place-fault`,
-        invalid: faults(context, index, "place") !== nothing,
-        pick: (place) => change({ place }),
-      })}
-    </div>
+    ${placePicker({
+      id: `${id}-${index}-place`,
+      table: context.app.places,
+      value: trip.place,
+      digits: context.question.placeDigits ?? 2,
+      describedBy: `${context.describedBy} ${id}-${index}-place-fault`,
+      invalid: faults(context, index, "place") !== nothing,
+      pick: (place) => change({ place }),
+    })}
     ${faults(context, index, "place")}
     <div class="days">
       ${dayField(context, index, "from", t.from, trip.from, { least: "", most }, (from) => change({ from }))}

@@ -1,23 +1,36 @@
 //! `rules`: packs as their authors write them.
 
+mod diff;
+mod explain;
+mod fmt;
+mod people;
+mod simulate;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use healthcode::error::Coded;
-use healthcode::rules::check::structure;
-use healthcode::rules::source::{PackSource, Workbench};
+use healthcode::rules::check::{Severity, review, structure};
+use healthcode::rules::pack::Pack;
+use healthcode::rules::source::{Case, PackSource, Workbench};
+use healthcode::trust::Verified;
 
-use crate::failure::{Answer, CliError, Failure, InFile};
-use crate::output::{answer, output_error};
+use crate::failure::{Answer, CliError, Failure, Fault, InFile};
+use crate::output::{answer, output_error, say};
 use crate::{eval, files};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Check packs: names, facts, bounds, courses, texts
+    /// Check packs: names, types, bounds, what can never act, texts, ways back, validity
     Check(Packs),
     /// Run the test cases that packs carry
     Test(Packs),
+    Explain(explain::Explain),
+    Diff(diff::Diff),
+    Fmt(fmt::Fmt),
+    Simulate(simulate::Simulate),
+    People(people::People),
     /// Evaluate expressions over data, so that other engines and suites can be compared with this one
     Eval(Eval),
 }
@@ -42,6 +55,11 @@ impl Command {
         match self {
             Self::Check(packs) => packs.each(check),
             Self::Test(packs) => packs.test(),
+            Self::Explain(command) => command.run(),
+            Self::Diff(command) => command.run(),
+            Self::Fmt(command) => command.run(),
+            Self::Simulate(command) => command.run(),
+            Self::People(command) => command.run(),
             Self::Eval(_) => {
                 let output = io::BufWriter::new(io::stdout().lock());
                 eval::run(io::stdin().lock(), output).map_err(output_error)?;
@@ -51,20 +69,67 @@ impl Command {
     }
 }
 
-/// Reads a pack's source, and refuses it with every fault that the check finds.
+/// Reads a pack's source, and refuses it with every fault of its structure: what is left to find does not keep it from
+/// being tried.
 pub(crate) fn load(path: &Path) -> Result<PackSource, Failure> {
     parse(&files::read_text(path)?).in_file(path)
 }
 
 /// The pack of a source text.
 pub(crate) fn parse(text: &str) -> Result<PackSource, Failure> {
-    let source: PackSource = toml::from_str(text).map_err(|error| CliError::Toml(error.to_string()))?;
+    let source = read(text)?;
     let faults = structure(&source.to_pack());
     if faults.is_empty() { Ok(source) } else { Err(Failure::several(faults)) }
 }
 
+fn read(text: &str) -> Result<PackSource, Failure> {
+    Ok(toml::from_str(text).map_err(|error| CliError::Toml(error.to_string()))?)
+}
+
+/// Reads a pack's source as [`load`] does, and refuses it with every error that a review finds as well; warnings are
+/// said.
+pub(crate) fn load_reviewed(path: &Path) -> Result<PackSource, Failure> {
+    let source = read(&files::read_text(path)?).in_file(path)?;
+    let mut faults: Vec<Fault> = Vec::new();
+    for fault in structure(&source.to_pack()) {
+        faults.push(Box::new(fault));
+    }
+    for finding in review(&source) {
+        match finding.severity() {
+            Severity::Error => faults.push(Box::new(finding)),
+            Severity::Warning => say(format_args!("warning[{}]: {}: {finding}", finding.code(), path.display())),
+        }
+    }
+    if faults.is_empty() { Ok(source) } else { Err(Failure::Faults { file: None, causes: faults }).in_file(path) }
+}
+
+/// Reads a pack's source as [`load_reviewed`] does, and refuses it if it does not decide its own cases as they say.
+pub(crate) fn load_tested(path: &Path) -> Result<PackSource, Failure> {
+    let source = load_reviewed(path)?;
+    let workbench = Workbench::new()?;
+    let pack = workbench.pack(&source).in_file(path)?;
+    let mut failed = 0;
+    for case in &source.cases {
+        let differences = differences(case, &workbench, &pack);
+        if !differences.is_empty() {
+            failed += 1;
+            say(&case.name);
+            differences.iter().for_each(|difference| say(format_args!("  {difference}")));
+        }
+    }
+    if failed == 0 { Ok(source) } else { Err(CliError::CasesFail { failed }).in_file(path) }
+}
+
+/// Where a case comes out as it should not.
+fn differences(case: &Case, workbench: &Workbench, pack: &Verified<Pack>) -> Vec<String> {
+    match case.run(workbench, pack) {
+        Ok(result) => result.differences,
+        Err(error) => vec![format!("[{}] {error}", error.code())],
+    }
+}
+
 fn check(path: &Path) -> Result<(), Failure> {
-    let source = load(path)?;
+    let source = load_reviewed(path)?;
     let count = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
     let parts = [
         count(source.questions.len(), "question"),
@@ -100,10 +165,7 @@ impl Packs {
             let source = load(path)?;
             let pack = workbench.pack(&source).in_file(path)?;
             for case in &source.cases {
-                let differences = match case.run(&workbench, &pack) {
-                    Ok(result) => result.differences,
-                    Err(error) => vec![format!("[{}] {error}", error.code())],
-                };
+                let differences = differences(case, &workbench, &pack);
                 if differences.is_empty() {
                     passed += 1;
                     continue;

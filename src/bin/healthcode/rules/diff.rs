@@ -1,0 +1,44 @@
+//! `rules diff`: what changed between two versions of a pack, in words.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use healthcode::rules::diff::diff;
+
+use super::load;
+use crate::failure::{Answer, CliError, Failure, InFile};
+use crate::output::{answer, say};
+
+/// Say in words what changed between two versions of a pack
+///
+/// Refused is a pack whose content differs and whose version is not higher: phones that have the old one would not take
+/// it for newer.
+#[derive(Args)]
+pub(crate) struct Diff {
+    /// The older pack's source, in TOML
+    #[arg(value_name = "OLD.toml")]
+    old: PathBuf,
+    /// The newer pack's source, in TOML
+    #[arg(value_name = "NEW.toml")]
+    new: PathBuf,
+}
+
+impl Diff {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let (before, after) = (load(&self.old)?, load(&self.new)?);
+        let (old, new) = (before.pack.version, after.pack.version);
+        let changes = diff(&before, &after);
+        changes.iter().try_for_each(answer)?;
+        if before.pack.id != after.pack.id {
+            say(format_args!("these are two different packs, {} and {}", before.pack.id, after.pack.id));
+        } else if changes.is_empty() {
+            answer("nothing changed that is shipped")?;
+        } else if new <= old {
+            return Err(CliError::VersionNotHigher { old, new }).in_file(&self.new);
+        }
+        if old != new {
+            say(format_args!("version {old} became version {new}"));
+        }
+        Ok(Answer::Yes)
+    }
+}

@@ -1,0 +1,97 @@
+//! `rules fmt`: one form for all conditions; layout, order and comments stay as they are.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use healthcode::rules::expression::text;
+use healthcode::rules::expression::text::TextError;
+use toml_edit::{DocumentMut, Item, TableLike, Value};
+
+use crate::failure::{Answer, CliError, Failure, InFile};
+use crate::files;
+use crate::output::{answer, say};
+
+/// Write conditions in one form: spaces, parentheses, quotes
+///
+/// Units stay as they are written. Comments, order and layout stay too. With - the pack is read from standard input and written to standard output.
+#[derive(Args)]
+pub(crate) struct Fmt {
+    /// The packs' sources, in TOML
+    #[arg(required = true, value_name = "PACK.toml")]
+    packs: Vec<PathBuf>,
+    /// Write nothing, and name the packs that are not in that form
+    #[arg(long)]
+    check: bool,
+}
+
+impl Fmt {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let mut worst = Answer::Yes;
+        for path in &self.packs {
+            match self.format(path) {
+                Ok(()) => {}
+                Err(Failure::ClosedOutput) => return Err(Failure::ClosedOutput),
+                Err(failure) => {
+                    failure.report();
+                    worst = worst.max(failure.answer());
+                }
+            }
+        }
+        Ok(worst)
+    }
+
+    fn format(&self, path: &Path) -> Result<(), Failure> {
+        let before = files::read_text(path)?;
+        let after = formatted(&before).in_file(path)?;
+        if path == Path::new("-") && !self.check {
+            return answer(after.trim_end_matches('\n'));
+        }
+        if after == before {
+            return Ok(());
+        }
+        if self.check {
+            return Err(CliError::NotFormatted).in_file(path);
+        }
+        files::write(path, after.as_bytes())?;
+        say(format_args!("formatted {}", path.display()));
+        Ok(())
+    }
+}
+
+/// A pack's source with its conditions in one form.
+pub(crate) fn formatted(source: &str) -> Result<String, Failure> {
+    // What is no pack is not touched.
+    let _: healthcode::rules::source::PackSource =
+        toml::from_str(source).map_err(|error| CliError::Toml(error.to_string()))?;
+    let mut document: DocumentMut =
+        source.parse().map_err(|error: toml_edit::TomlError| CliError::Toml(error.to_string()))?;
+    let mut faults = Vec::new();
+    for (list, key) in [("question", "show-if"), ("measure", "when"), ("band", "when"), ("rule", "when")] {
+        match document.get_mut(list) {
+            Some(Item::ArrayOfTables(tables)) => {
+                tables.iter_mut().for_each(|table| condition(table, key, &mut faults));
+            }
+            Some(Item::Value(Value::Array(tables))) => {
+                let tables = tables.iter_mut().filter_map(Value::as_inline_table_mut);
+                tables.for_each(|table| condition(table, key, &mut faults));
+            }
+            _ => {}
+        }
+    }
+    if faults.is_empty() { Ok(document.to_string()) } else { Err(Failure::several(faults)) }
+}
+
+/// Rewrites one condition, if it is written as text.
+fn condition(table: &mut dyn TableLike, key: &str, faults: &mut Vec<TextError>) {
+    let Some(Item::Value(value)) = table.get_mut(key) else { return };
+    let Some(written) = value.as_str() else { return };
+    match text::canonical(written) {
+        Err(fault) => faults.push(fault),
+        Ok(canonical) if canonical == written => {}
+        Ok(canonical) => {
+            let decor = value.decor().clone();
+            *value = Value::from(canonical);
+            *value.decor_mut() = decor;
+        }
+    }
+}

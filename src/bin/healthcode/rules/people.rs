@@ -1,0 +1,50 @@
+//! `rules people`: synthetic people, one JSON object a line.
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use healthcode::rules::people::{MARGINALS, People as Population};
+
+use super::load;
+use crate::arguments::Now;
+use crate::failure::{Answer, Failure};
+use crate::output::output_error;
+use crate::risk;
+
+/// Print synthetic people, one JSON object of facts a line, to try rules on
+///
+/// The same seed gives the same people. They answer the questions of the pack.
+#[derive(Args)]
+#[command(after_long_help = MARGINALS)]
+pub(crate) struct People {
+    /// The pack whose questions they answer, in TOML
+    #[arg(long, value_name = "PACK.toml")]
+    pack: PathBuf,
+    /// Rows in CSV: where there is risk to have been to
+    #[arg(long, value_name = "FILE.csv")]
+    risk: Option<PathBuf>,
+    /// How many
+    #[arg(long, value_name = "NUMBER")]
+    count: u64,
+    /// From what they are made
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    #[command(flatten)]
+    now: Now,
+}
+
+impl People {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let pack = load(&self.pack)?;
+        let rows = self.risk.as_deref().map(risk::read_rows).transpose()?.unwrap_or_default();
+        let people = Population::new(&pack, &[], &rows, self.now.now.now(), self.seed);
+        let mut output = BufWriter::new(io::stdout().lock());
+        for number in 0..self.count {
+            serde_json::to_writer(&mut output, &people.person(number)).map_err(|error| output_error(error.into()))?;
+            output.write_all(b"\n").map_err(output_error)?;
+        }
+        output.flush().map_err(output_error)?;
+        Ok(Answer::Yes)
+    }
+}

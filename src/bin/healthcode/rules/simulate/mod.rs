@@ -1,0 +1,253 @@
+//! `rules simulate`: what another version of a pack would do to a population, before anybody signs it.
+//!
+//! People stream through: some hundreds at a time to each core, counted and forgotten.
+
+mod tally;
+
+use std::io::{BufRead, BufReader, IsTerminal};
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use healthcode::calendar::Time;
+use healthcode::rules::people::{MARGINALS, People};
+use healthcode::rules::preview::Preview;
+use healthcode::rules::source::FactsSource;
+
+use super::load;
+use crate::arguments::Now;
+use crate::failure::{Answer, CliError, Failure, InFile};
+use crate::output::{answer, answer_json, grouped, say};
+use crate::{files, lines, risk};
+use tally::{Report, Tally};
+
+/// People that one core takes at a time.
+const CHUNK: u64 = 512;
+/// As many lines of a file.
+const CHUNK_LINES: usize = 512;
+/// Chunks of lines that wait to be taken, so that memory does not grow with the file.
+const WAITING: usize = 16;
+
+/// Try a pack on a population: colours, who changes to what and by which rule, who cannot be decided
+///
+/// Nothing is signed or verified for these people, and nothing of them is kept.
+#[derive(Args)]
+#[command(after_long_help = MARGINALS)]
+pub(crate) struct Simulate {
+    /// The pack to try, in TOML
+    #[arg(long, value_name = "NEW.toml")]
+    pack: PathBuf,
+    /// The pack to compare it with, in TOML
+    #[arg(long, value_name = "OLD.toml")]
+    against: PathBuf,
+    /// The risk table, rows in CSV
+    #[arg(long, value_name = "FILE.csv")]
+    risk: Option<PathBuf>,
+    #[command(flatten)]
+    source: Source,
+    /// From what generated people are made
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    /// On how many threads [default: one for each core]
+    #[arg(long, value_name = "NUMBER")]
+    threads: Option<NonZero<usize>>,
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    now: Now,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Source {
+    /// The people: facts in JSON, one object a line; - is standard input
+    #[arg(long, value_name = "FILE.jsonl")]
+    people: Option<PathBuf>,
+    /// Make up so many people who answer the questions of both packs
+    #[arg(long, value_name = "NUMBER")]
+    generate: Option<u64>,
+}
+
+/// What every thread reads.
+struct Trial {
+    new: Preview,
+    old: Preview,
+    /// Whether the two ask different questions, so that each has to be given its own answers.
+    other_questions: bool,
+    now: Time,
+    /// People so far, for the one who waits.
+    done: AtomicU64,
+}
+
+impl Simulate {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let (new, old) = (load(&self.pack)?, load(&self.against)?);
+        let rows = self.risk.as_deref().map(risk::read_rows).transpose()?;
+        let now = self.now.now.now();
+        let ids = |pack: &Preview| pack.pack().questions.iter().map(|question| question.id.clone()).collect::<Vec<_>>();
+        let people = People::new(&new, &[&old], rows.as_deref().unwrap_or_default(), now, self.seed);
+        let (new, old) = (Preview::new(&new, rows.clone())?, Preview::new(&old, rows)?);
+        let other_questions = ids(&new) != ids(&old);
+        let trial = Trial { new, old, other_questions, now, done: AtomicU64::new(0) };
+        let threads = self.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
+
+        let began = Instant::now();
+        let tally = match &self.source.people {
+            Some(path) => trial.people_of(BufReader::new(files::open_to_send(path)?), threads).in_file(path)?,
+            None => trial.generated(&people, self.source.generate.unwrap_or_default(), threads),
+        };
+        let seconds = began.elapsed().as_secs_f64();
+        let report = Report::new(&tally);
+        if self.json {
+            answer_json(&report)?;
+        } else {
+            answer(report.to_string().trim_end())?;
+        }
+        if let Some((line, code)) = &tally.first_unread {
+            say(format_args!(
+                "warning: {} lines could not be read, the first of them line {line} [{code}]",
+                tally.unread
+            ));
+        }
+        say(format_args!(
+            "{} people in {seconds:.1} s on {threads} thread{}",
+            grouped(usize::try_from(tally.people).unwrap_or(usize::MAX)),
+            if threads == 1 { "" } else { "s" }
+        ));
+        Ok(Answer::Yes)
+    }
+}
+
+impl Trial {
+    fn count(&self, person: &FactsSource, tally: &mut Tally) -> Result<(), Failure> {
+        let decide = |pack: &Preview| {
+            if self.other_questions { pack.decide_known(person, self.now) } else { pack.decide(person, self.now) }
+        };
+        tally.add(&decide(&self.old)?, &decide(&self.new)?);
+        Ok(())
+    }
+
+    fn generated(&self, people: &People, count: u64, threads: usize) -> Tally {
+        let next = AtomicU64::new(0);
+        self.on_threads(threads, Some(count), |tally| {
+            loop {
+                let first = next.fetch_add(CHUNK, Ordering::Relaxed);
+                if first >= count {
+                    return;
+                }
+                let end = count.min(first + CHUNK);
+                for number in first..end {
+                    // Made-up people bring no rows of their own, the only thing that can be wrong with facts.
+                    let _ = self.count(&people.person(number), tally);
+                }
+                self.done.fetch_add(end - first, Ordering::Relaxed);
+            }
+        })
+    }
+
+    fn people_of(&self, input: impl BufRead + Send, threads: usize) -> Result<Tally, CliError> {
+        let (send, receive) = sync_channel::<Lines>(WAITING);
+        let receive = Mutex::new(receive);
+        thread::scope(|scope| {
+            let reader = scope.spawn(move || {
+                let (mut input, mut line) = (input, Vec::new());
+                let mut lines = Lines { first: 1, texts: Vec::new() };
+                while let Some(whole) = lines::next(&mut input, &mut line).map_err(CliError::Unreadable)? {
+                    lines.texts.push(whole.then(|| line.clone()));
+                    if lines.texts.len() >= CHUNK_LINES {
+                        let first = lines.first + CHUNK;
+                        let full = std::mem::replace(&mut lines, Lines { first, texts: Vec::new() });
+                        // Nobody takes it only if every thread has come to grief, which is told there.
+                        let _ = send.send(full);
+                    }
+                }
+                let _ = send.send(lines);
+                Ok(())
+            });
+            let tally = self.on_threads(threads, None, |tally| {
+                while let Some(Lines { first, texts }) = take(&receive) {
+                    for (text, number) in texts.iter().zip(first..) {
+                        if let Err(failure) = self.count_line(text.as_deref(), tally) {
+                            tally.unread(number, failure.first().0);
+                        }
+                    }
+                    self.done.fetch_add(u64::try_from(texts.len()).unwrap_or(0), Ordering::Relaxed);
+                }
+            });
+            match reader.join() {
+                Ok(read) => read.map(|()| tally),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
+    }
+
+    /// Counts the person of a line, which is nothing where it was too long; blank lines are nobody.
+    fn count_line(&self, line: Option<&[u8]>, tally: &mut Tally) -> Result<(), Failure> {
+        let line = line.ok_or(CliError::LineTooLong { limit: lines::LINE_BYTES })?;
+        if line.iter().all(u8::is_ascii_whitespace) {
+            return Ok(());
+        }
+        self.count(&serde_json::from_slice(line).map_err(|error| files::json_error(&error))?, tally)
+    }
+
+    /// Lets every thread count for itself, tells how far they are, and adds up.
+    fn on_threads(&self, threads: usize, all: Option<u64>, work: impl Fn(&mut Tally) + Sync) -> Tally {
+        thread::scope(|scope| {
+            let work = &work;
+            let workers: Vec<_> = (0..threads)
+                .map(|_| {
+                    scope.spawn(move || {
+                        let mut tally = Tally::default();
+                        work(&mut tally);
+                        tally
+                    })
+                })
+                .collect();
+            if std::io::stderr().is_terminal() {
+                let mut told = Instant::now();
+                while workers.iter().any(|worker| !worker.is_finished()) {
+                    thread::sleep(Duration::from_millis(50));
+                    if told.elapsed() > Duration::from_secs(1) {
+                        told = Instant::now();
+                        self.tell(all);
+                    }
+                }
+            }
+            let mut sum = Tally::default();
+            for worker in workers {
+                match worker.join() {
+                    Ok(tally) => sum.merge(tally),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            sum
+        })
+    }
+
+    fn tell(&self, all: Option<u64>) {
+        let done = self.done.load(Ordering::Relaxed);
+        let number = |number: u64| grouped(usize::try_from(number).unwrap_or(usize::MAX));
+        match all {
+            Some(all) => say(format_args!("{} of {} people", number(done), number(all))),
+            None => say(format_args!("{} people", number(done))),
+        }
+    }
+}
+
+/// Lines of a file in a row.
+struct Lines {
+    /// The number of the first.
+    first: u64,
+    /// What they say; nothing for one that is too long.
+    texts: Vec<Option<Vec<u8>>>,
+}
+
+fn take(receive: &Mutex<Receiver<Lines>>) -> Option<Lines> {
+    receive.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}

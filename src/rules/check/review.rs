@@ -1,0 +1,433 @@
+//! What authors are told of a pack beyond its structure: conditions that cannot mean what they say, parts that can never
+//! act, texts that nobody would read.
+
+use super::super::expression::Condition;
+use super::super::pack::{Band, Count, Lane, Measure, On, Pack, QuestionKind, Step, Text, Total};
+use super::super::source::PackSource;
+use super::conditions::Conditions;
+use crate::calendar::{DAY, Span, Time};
+use crate::error::stage_errors;
+
+/// How long rules of the emergency lane may hold: they revert by themselves unless they are confirmed.
+pub const EMERGENCY: Span = Span::days(7);
+
+/// How bad a [`Finding`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth a look: it may be meant.
+    Warning,
+    /// It cannot be meant: such a pack is not signed.
+    Error,
+}
+
+stage_errors! {
+    /// What a review finds. `at` names the place, such as `rule fever`.
+    Finding {
+        /// Operands of kinds that never meet.
+        TypeMismatch { /// where
+            at: String, /// the part of the condition
+            part: String, /// what is wrong
+            problem: String } = "pack-type", "{at}: in `{part}`, {problem}";
+        /// A word that the fact never has.
+        UnknownWord { /// where
+            at: String, /// the fact
+            fact: String, /// the word
+            word: String, /// the words that there are
+            known: String } = "pack-unknown-word", "{at}: `{fact}` is never `{word}`; it can be {known}";
+        /// A comparison or condition that never holds.
+        NeverHolds { /// where
+            at: String, /// the part of the condition
+            part: String, /// why
+            because: String } = "pack-never-holds", "{at}: `{part}` can never hold{because}";
+        /// A rule about the person that always holds.
+        AlwaysHolds { /// where
+            at: String, /// the part of the condition
+            part: String } = "pack-always-holds", "{at}: `{part}` always holds";
+        /// An operation that fails where a fact is missing, which makes people grey.
+        MeetsNull { /// where
+            at: String, /// the fact
+            fact: String } = "pack-meets-null", "{at}: where `{fact}` is not known this fails and the person turns grey; begin with `{fact} and …`";
+        /// A threshold that no score reaches.
+        UnreachableThreshold { /// where
+            at: String, /// how many points it asks for
+            at_least: u16, /// how many there can be
+            most: u16 } = "pack-unreachable-threshold", "{at}: it asks for {at_least} points, but all bands together give {most} at most";
+        /// A step that never counts.
+        UnreachableStep { /// where
+            at: String, /// the number of the step, from 1
+            step: usize, /// why
+            because: &'static str } = "pack-unreachable-step", "{at}: step {step} never counts: {because}";
+        /// Something that nothing reads.
+        Unused { /// where
+            at: String, /// what could read it
+            by: &'static str } = "pack-unused", "{at}: no {by} uses it";
+        /// A text in the wrong language.
+        Language { /// where
+            at: String, /// the text
+            text: String, /// the language
+            language: &'static str } = "pack-language", "{at}: `{text}` is not in {language}";
+        /// A text that people would not understand.
+        MachineText { /// where
+            at: String, /// the text
+            text: String } = "pack-machine-text", "{at}: `{text}` is no sentence for people";
+        /// A way back that leads nowhere.
+        NoWayBack { /// where
+            at: String } = "pack-no-way-back", "{at}: the way back says only what the reason says; say what leads back to green, and when";
+        /// A pack that is never valid.
+        NeverValid { /// when it would begin
+            from: Time, /// when it would end
+            until: Time } = "pack-never-valid", "the pack: it ends at {until}, which is not after {from}, when it begins";
+        /// Emergency rules that hold too long.
+        LongEmergency { /// for how long
+            lasts: Span } = "pack-long-emergency", "the pack: rules of the emergency lane hold for 7 d at most, not for {lasts}";
+        /// No test case says what the pack should decide.
+        NoCases = "pack-no-cases", "the pack: it has no test case; a [[case]] says what the rules should decide of which facts";
+        /// Reports that are forgotten before they get too old.
+        ReportOutlivesWindow { /// how old a report may be
+            within: Span, /// how far back facts are read
+            window: Span } = "pack-report-outlives-window", "the pack: a report may be {within} old, but facts are read only {window} back";
+    }
+}
+
+impl Finding {
+    /// How bad it is.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        match self {
+            Self::NoCases
+            | Self::AlwaysHolds { .. }
+            | Self::MeetsNull { .. }
+            | Self::Unused { .. }
+            | Self::ReportOutlivesWindow { .. } => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+}
+
+/// Everything that the review of a pack finds whose structure is sound, in the order of the pack.
+#[must_use]
+pub fn review(source: &PackSource) -> Vec<Finding> {
+    let pack = source.to_pack();
+    let mut review = Review { pack: &pack, found: Vec::new() };
+    review.head(source.pack.valid_until);
+    review.questions();
+    review.measures();
+    review.bands();
+    review.thresholds();
+    review.rules();
+    if source.cases.is_empty() {
+        review.found.push(Finding::NoCases);
+    }
+    review.found
+}
+
+struct Review<'a> {
+    pack: &'a Pack,
+    found: Vec<Finding>,
+}
+
+impl Review<'_> {
+    fn head(&mut self, until: Time) {
+        let pack = self.pack;
+        let from = pack.valid_from;
+        let lasts = until.since(from);
+        if until <= from {
+            self.found.push(Finding::NeverValid { from, until });
+        } else if pack.lane == Lane::Emergency && lasts > EMERGENCY {
+            self.found.push(Finding::LongEmergency { lasts });
+        }
+        if let Some(within) = pack.report_within.filter(|within| *within > pack.window) {
+            self.found.push(Finding::ReportOutlivesWindow { within, window: pack.window });
+        }
+        self.text("title", &pack.title);
+        self.text("issuer", &pack.issuer);
+    }
+
+    fn questions(&mut self) {
+        let pack = self.pack;
+        for question in &pack.questions {
+            let at = format!("question {}", question.id);
+            self.text(&at, &question.text);
+            question.help.iter().for_each(|help| self.text(&at, help));
+            question.options.iter().for_each(|option| self.text(&format!("{at}, option {}", option.id), &option.text));
+            self.conditions(&at, question.show_if.as_ref(), On::Person);
+            let read = |condition: &Condition| reads(condition, "answers", &question.id);
+            let used = question.kind == QuestionKind::Trips
+                || conditions(pack).any(read)
+                || pack.measures.iter().any(|measure| measure.question.as_ref() == Some(&question.id))
+                || pack.rules.iter().any(|rule| rule.since.as_ref() == Some(&question.id));
+            if !used {
+                self.found.push(Finding::Unused { at, by: "rule, band, measure or other question" });
+            }
+        }
+    }
+
+    fn measures(&mut self) {
+        let pack = self.pack;
+        for measure in &pack.measures {
+            let at = format!("measure {}", measure.id);
+            self.conditions(&at, measure.when.as_ref(), On::Report);
+            let used = conditions(pack).any(|condition| reads(condition, "measure", &measure.id))
+                || pack.bands.iter().any(|band| band.measure.as_ref() == Some(&measure.id));
+            if !used {
+                self.found.push(Finding::Unused { at, by: "rule or band" });
+            }
+        }
+    }
+
+    fn bands(&mut self) {
+        for (index, band) in self.pack.bands.iter().enumerate() {
+            let at = format!("band {} ({})", index + 1, band.text.en);
+            self.text(&at, &band.text);
+            self.conditions(&at, band.when.as_ref(), On::Person);
+            let measure = self.pack.measures.iter().find(|measure| Some(&measure.id) == band.measure.as_ref());
+            if let Some(measure) = measure {
+                self.steps(&at, band, measure);
+            }
+        }
+    }
+
+    fn steps(&mut self, at: &str, band: &Band, measure: &Measure) {
+        let range = range(self.pack, measure);
+        let span = |step: &Step| {
+            let least = step.at_least.map_or(range.0, |least| least.max(range.0));
+            let most = step.at_most.map_or(range.1, |most| most.min(range.1));
+            (least, most)
+        };
+        for (index, step) in band.steps.iter().enumerate() {
+            let (least, most) = span(step);
+            let better = |(other, rival): (usize, &Step)| {
+                let (from, to) = span(rival);
+                let wins = rival.points > step.points || (rival.points == step.points && other < index);
+                other != index && wins && from <= least && most <= to
+            };
+            let because = if least > most {
+                "the measure never has such a value"
+            } else if band.steps.iter().enumerate().any(better) {
+                "another step with as many points or more always counts instead"
+            } else {
+                continue;
+            };
+            self.found.push(Finding::UnreachableStep { at: at.into(), step: index + 1, because });
+        }
+    }
+
+    fn thresholds(&mut self) {
+        let points = |band: &Band| u16::from(band.steps.iter().map(|step| step.points).max().unwrap_or(band.points));
+        for threshold in &self.pack.thresholds {
+            let at = format!("threshold {}", threshold.id);
+            let most = |total: Total| -> u16 {
+                use crate::rules::pack::Dimension as D;
+                let of = |dimension| {
+                    let bands = self.pack.bands.iter().filter(|band| band.dimension == dimension);
+                    bands.map(points).fold(0u16, u16::saturating_add).min(100)
+                };
+                match total {
+                    Total::Space => of(D::Space),
+                    Total::Time => of(D::Time),
+                    Total::Personal => of(D::Personal),
+                    Total::Total => of(D::Space) + of(D::Time) + of(D::Personal),
+                }
+            };
+            let (at_least, most) = (threshold.at_least, most(threshold.score));
+            if at_least > most {
+                self.found.push(Finding::UnreachableThreshold { at: at.clone(), at_least, most });
+            }
+            self.reason(&at, &threshold.text, &threshold.way_back);
+        }
+    }
+
+    fn rules(&mut self) {
+        let pack = self.pack;
+        for course in &pack.courses {
+            if pack.rules.iter().all(|rule| rule.course.as_ref() != Some(&course.id)) {
+                self.found.push(Finding::Unused { at: format!("course {}", course.id), by: "rule" });
+            }
+        }
+        for rule in &pack.rules {
+            let at = format!("rule {}", rule.id);
+            self.conditions(&at, Some(&rule.when), rule.on);
+            self.reason(&at, &rule.text, &rule.way_back);
+        }
+    }
+
+    fn reason(&mut self, at: &str, text: &Text, way_back: &Text) {
+        self.text(at, text);
+        self.text(&format!("{at}, way back"), way_back);
+        if text.en.trim() == way_back.en.trim() || text.zh_hans.trim() == way_back.zh_hans.trim() {
+            self.found.push(Finding::NoWayBack { at: at.into() });
+        }
+    }
+
+    fn conditions(&mut self, at: &str, condition: Option<&Condition>, on: On) {
+        if let Some(condition) = condition {
+            Conditions::new(self.pack, on, at, &mut self.found).check(condition.expression());
+        }
+    }
+
+    fn text(&mut self, at: &str, text: &Text) {
+        let Text { zh_hans, en } = text;
+        for (words, language, fits) in [
+            (zh_hans, "Chinese", zh_hans.chars().any(is_chinese)),
+            (en, "English", en.chars().any(|c| c.is_ascii_alphabetic()) && !en.chars().any(is_chinese)),
+        ] {
+            let text = words.chars().take(60).collect();
+            if is_machine_text(words) {
+                self.found.push(Finding::MachineText { at: at.into(), text });
+            } else if !fits {
+                self.found.push(Finding::Language { at: at.into(), text, language });
+            }
+        }
+    }
+}
+
+/// All conditions of a pack.
+fn conditions(pack: &Pack) -> impl Iterator<Item = &Condition> {
+    let questions = pack.questions.iter().filter_map(|question| question.show_if.as_ref());
+    let measures = pack.measures.iter().filter_map(|measure| measure.when.as_ref());
+    let bands = pack.bands.iter().filter_map(|band| band.when.as_ref());
+    questions.chain(measures).chain(bands).chain(pack.rules.iter().map(|rule| &rule.when))
+}
+
+fn reads(condition: &Condition, section: &str, name: &str) -> bool {
+    let mut found = false;
+    condition.expression().data_paths(&mut |path| {
+        let mut names = path.fragments().iter().map(super::super::expression::Fragment::name);
+        found |= names.next() == Some(section) && names.next() == Some(name);
+    });
+    found
+}
+
+/// The least and the greatest value that a measure can have.
+pub(super) fn range(pack: &Pack, measure: &Measure) -> (i64, i64) {
+    let days = measure.within.unwrap_or(pack.window).as_seconds() / DAY;
+    match measure.count {
+        Count::Visits => (0, i64::MAX),
+        // The window begins at a midnight, and today counts too.
+        Count::Minutes | Count::LongestMinutes => (0, (days + 1) * DAY / 60),
+        Count::DaysSinceVisit | Count::DaysSinceReport => (0, days),
+        Count::DaysInARow | Count::ReportDays => (0, days + 1),
+        Count::AnswerIn => (0, 1),
+        Count::LevelHere | Count::LevelAt => (0, 3),
+    }
+}
+
+const fn is_chinese(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{323af}')
+}
+
+/// Ids, placeholders and leftovers.
+fn is_machine_text(text: &str) -> bool {
+    const LEFTOVERS: [&str; 8] = ["TODO", "FIXME", "TBD", "XXX", "???", "lorem ipsum", "placeholder", "待定"];
+    let upper = text.to_uppercase();
+    let id = !text.contains(' ') && text.is_ascii() && text.contains('_');
+    id || LEFTOVERS.iter().any(|leftover| upper.contains(&leftover.to_uppercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Coded;
+
+    fn hangzhou() -> String {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs/hangzhou/pack.toml");
+        std::fs::read_to_string(path).unwrap()
+    }
+
+    /// The code and the sentence of what is found after an edit, beyond what was found before.
+    fn found(was: &str, is: &str) -> Vec<(&'static str, String)> {
+        let text = hangzhou();
+        assert!(text.contains(was), "{was}");
+        let read = |text: &str| review(&PackSource::parse(text).unwrap_or_else(|error| panic!("{error}")));
+        let before = read(&text);
+        let after = read(&text.replacen(was, is, 1));
+        after.into_iter().filter(|finding| !before.contains(finding)).map(|one| (one.code(), one.to_string())).collect()
+    }
+
+    fn finds(was: &str, is: &str, code: &str, words: &str) {
+        let found = found(was, is);
+        assert!(found.iter().any(|(found, said)| *found == code && said.contains(words)), "{is}: {found:?}");
+    }
+
+    #[test]
+    fn the_shipped_pack_has_no_error() {
+        let found = review(&PackSource::parse(&hangzhou()).unwrap());
+        let errors: Vec<_> = found.iter().filter(|finding| finding.severity() == Severity::Error).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+    }
+
+    #[test]
+    fn conditions_that_cannot_mean_what_they_say_are_found() {
+        let status = "record.status == 'close-contact'";
+        finds(
+            status,
+            "record.status == 'closecontact'",
+            "pack-unknown-word",
+            "never `closecontact`; it can be confirmed,",
+        );
+        finds(status, "record.status in ['close-contact', 'x']", "pack-unknown-word", "`x`");
+        finds(status, "record.status == 3", "pack-type", "a text is compared with an integer");
+        finds(status, "record.status > 3", "pack-type", "`record.status` is a text, where an integer is needed");
+        finds(status, "record.since > 3", "pack-type", "is a date, where an integer is needed");
+        finds(status, "record.since before 'soon'", "pack-type", "no date");
+        finds(status, "record.status before today", "pack-type", "is a text, where a date is needed");
+        finds(status, "record.status in person.status", "pack-type", "is a text, where a list is needed");
+        finds(status, "'closecontact' in person.statuses", "pack-unknown-word", "person.statuses");
+        finds(
+            status,
+            "record.status == 'suspected' and record.status == 'confirmed'",
+            "pack-never-holds",
+            "record.status",
+        );
+        finds(status, "record.days_ago > 5 and record.days_ago < 3", "pack-never-holds", "record.days_ago");
+        finds("visit.level == 2", "visit.level == 4", "pack-never-holds", "between 0 and 3");
+        finds("visit.prefecture != '3301'", "visit.prefecture != '330100'", "pack-unknown-word", "4 digits");
+        finds("visit.mode in ['drive-through'", "visit.mode in ['car'", "pack-unknown-word", "drive-through");
+        finds("in ['fever', 'dry-cough'", "in ['fever', 'drycough'", "pack-unknown-word", "answers.symptoms");
+        finds(
+            "answers.temperature and answers.temperature >= 37.3 °C",
+            "answers.temperature >= 37.3 °C",
+            "pack-meets-null",
+            "begin with",
+        );
+        finds(
+            "answers.temperature and answers.temperature >= 37.3 °C",
+            "answers.temperature and answers.temperature >= 373 °C",
+            "pack-never-holds",
+            "between 340 and 430",
+        );
+        finds("when = \"answers.household_ill\"", "when = \"1 == 2\"", "pack-never-holds", "`1 == 2`");
+    }
+
+    #[test]
+    fn what_can_never_act_is_found() {
+        let personal = "score = \"personal\"\nat-least = 40";
+        finds(personal, "score = \"time\"\nat-least = 101", "pack-unreachable-threshold", "asks for 101 points");
+        finds("{ at-least = 3, points = 50 }", "{ at-least = 4, points = 50 }", "pack-unreachable-step", "step 3");
+        finds("{ at-least = 2, points = 15 }", "{ at-least = 2, points = 5 }", "pack-unreachable-step", "step 2");
+        finds("measure = \"level_home\"", "measure = \"level_here\"", "pack-unused", "measure level_home");
+    }
+
+    #[test]
+    fn texts_that_nobody_would_read_are_found() {
+        let way = "en = \"Please rest at home.";
+        finds(way, "en = \"TODO Please rest at home.", "pack-machine-text", "rule symptoms, way back");
+        finds("zh-Hans = \"腹泻\"", "zh-Hans = \"diarrhoea\"", "pack-language", "not in Chinese");
+        finds("en = \"Diarrhoea\"", "en = \"腹泻\"", "pack-language", "not in English");
+        finds("en = \"Diarrhoea\"", "en = \"opt_diarrhoea\"", "pack-machine-text", "opt_diarrhoea");
+        let same = "way-back = { zh-Hans = \"从离开当日起隔离满7天转为黄码，满14天转为绿码。\"";
+        finds(
+            same,
+            "way-back = { zh-Hans = \"您近14天内在疫情高风险地区停留过。\"",
+            "pack-no-way-back",
+            "rule epidemic-area",
+        );
+    }
+
+    #[test]
+    fn validity_and_lane_are_checked() {
+        finds("valid-until = \"2020-05-01", "valid-until = \"2020-02-01", "pack-never-valid", "not after");
+        finds("version = 1", "version = 1\nlane = \"emergency\"", "pack-long-emergency", "7 d at most, not for 80 d");
+        finds("report-within = \"14 d\"", "report-within = \"29 d\"", "pack-report-outlives-window", "29 d");
+    }
+}

@@ -1,0 +1,487 @@
+//! What differs between two versions of a pack, in words for those who decide about it.
+
+use core::fmt;
+
+use super::expression::Condition;
+use super::pack::{
+    Band, Choice, Count, Course, Dimension, Lane, Measure, NumberForm, On, Question, Rule, Source, Step, Text,
+    Threshold, Total,
+};
+use super::source::PackSource;
+use crate::calendar::Time;
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What it is about, such as `rule fever`.
+    pub at: String,
+    /// What was done.
+    pub what: What,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// It is new.
+    Added {
+        /// What it is.
+        is: String,
+    },
+    /// It is gone.
+    Removed {
+        /// What it was.
+        was: String,
+    },
+    /// A part of it is another.
+    Changed {
+        /// Which part.
+        part: &'static str,
+        /// What it was.
+        was: String,
+        /// What it is.
+        is: String,
+    },
+    /// The same ones come in another order.
+    Moved,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = &self.at;
+        match &self.what {
+            What::Added { is } => write!(f, "added {at}: {is}"),
+            What::Removed { was } => write!(f, "removed {at}: {was}"),
+            What::Changed { part, was, is } => write!(f, "changed {at}, {part}\n  was: {was}\n  now: {is}"),
+            What::Moved => write!(f, "changed the order of {at}"),
+        }
+    }
+}
+
+/// What differs; the versions themselves and the test cases, which are not shipped, do not count.
+#[must_use]
+pub fn diff(old: &PackSource, new: &PackSource) -> Vec<Change> {
+    let mut notes = Notes::default();
+    notes.head(old, new);
+    notes.list("questions", &old.questions, &new.questions, Notes::question);
+    notes.list("measures", &old.measures, &new.measures, Notes::measure);
+    notes.list("bands", &old.bands, &new.bands, Notes::band);
+    notes.list("thresholds", &old.thresholds, &new.thresholds, Notes::threshold);
+    notes.list("courses", &old.courses, &new.courses, |notes, at, old, new| {
+        notes.part(at, "steps", steps(old), steps(new));
+    });
+    notes.list("rules", &old.rules, &new.rules, Notes::rule);
+    notes.list("sources", &old.sources, &new.sources, |notes, at, old, new| {
+        notes.part(at, "what it says", old.says.clone(), new.says.clone());
+    });
+    notes.0
+}
+
+/// Something that there are several of.
+trait Item: PartialEq {
+    /// What it is called.
+    fn name(&self) -> String;
+    /// What it is, in a line.
+    fn line(&self) -> String;
+}
+
+#[derive(Default)]
+struct Notes(Vec<Change>);
+
+impl Notes {
+    fn add(&mut self, at: &str, what: What) {
+        self.0.push(Change { at: at.into(), what });
+    }
+
+    fn part(&mut self, at: &str, part: &'static str, was: impl Into<String>, is: impl Into<String>) {
+        let (was, is) = (was.into(), is.into());
+        if was != is {
+            let shown = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
+            self.add(at, What::Changed { part, was: shown(was), is: shown(is) });
+        }
+    }
+
+    fn text(&mut self, at: &str, parts: [&'static str; 2], old: &Text, new: &Text) {
+        let [zh_hans, en] = parts;
+        self.part(at, zh_hans, old.zh_hans.as_str(), new.zh_hans.as_str());
+        self.part(at, en, old.en.as_str(), new.en.as_str());
+    }
+
+    fn condition(&mut self, at: &str, part: &'static str, old: Option<&Condition>, new: Option<&Condition>) {
+        let written = |condition: Option<&Condition>| condition.map(ToString::to_string).unwrap_or_default();
+        self.part(at, part, written(old), written(new));
+    }
+
+    fn head(&mut self, old: &PackSource, new: &PackSource) {
+        let (old, new) = (&old.pack, &new.pack);
+        let at = "the pack";
+        self.part(at, "id", old.id.as_str(), new.id.as_str());
+        self.part(at, "region", old.region.to_string(), new.region.to_string());
+        self.part(at, "lane", lane(old.lane), lane(new.lane));
+        self.text(at, ["title in Chinese", "title in English"], &old.title, &new.title);
+        self.text(at, ["issuer in Chinese", "issuer in English"], &old.issuer, &new.issuer);
+        let local = |time: Time| {
+            let shifted = time.plus(crate::calendar::Span::seconds(new.utc_offset.seconds())).to_string();
+            format!("{}{}", shifted.trim_end_matches('Z'), new.utc_offset)
+        };
+        self.part(at, "beginning of validity", local(old.valid_from), local(new.valid_from));
+        self.part(at, "end of validity", local(old.valid_until), local(new.valid_until));
+        self.part(at, "offset from UTC", old.utc_offset.to_string(), new.utc_offset.to_string());
+        self.part(at, "window", old.window.to_string(), new.window.to_string());
+        let within = |within: Option<crate::calendar::Span>| within.map(|span| span.to_string()).unwrap_or_default();
+        self.part(at, "how old a report may be", within(old.report_within), within(new.report_within));
+        self.part(at, "grace of the risk data", old.risk_grace.to_string(), new.risk_grace.to_string());
+        self.part(at, "recognised regions", joined(&old.recognises), joined(&new.recognises));
+    }
+
+    /// Compares by name; where several have one name, the first with the first and so on.
+    fn list<T: Item>(&mut self, all: &str, old: &[T], new: &[T], compare: impl Fn(&mut Self, &str, &T, &T)) {
+        let (was, is) = (names(old), names(new));
+        for (item, name) in old.iter().zip(&was).filter(|(_, name)| !is.contains(name)) {
+            self.add(name, What::Removed { was: item.line() });
+        }
+        for (item, name) in new.iter().zip(&is) {
+            match old.iter().zip(&was).find(|(_, was)| *was == name) {
+                None => self.add(name, What::Added { is: item.line() }),
+                Some((before, _)) if before != item => compare(self, name, before, item),
+                Some(_) => {}
+            }
+        }
+        let common = |names: &[String], others: &[String]| -> Vec<String> {
+            names.iter().filter(|name| others.contains(name)).cloned().collect()
+        };
+        if common(&was, &is) != common(&is, &was) {
+            self.add(all, What::Moved);
+        }
+    }
+
+    fn question(&mut self, at: &str, old: &Question, new: &Question) {
+        self.part(at, "type", format!("{:?}", old.kind), format!("{:?}", new.kind));
+        self.text(at, ["question in Chinese", "question in English"], &old.text, &new.text);
+        let help = |question: &Question| {
+            question.help.clone().unwrap_or_else(|| Text { zh_hans: String::new(), en: String::new() })
+        };
+        self.text(at, ["help in Chinese", "help in English"], &help(old), &help(new));
+        let required = |question: &Question| if question.required { "required" } else { "may be left out" };
+        self.part(at, "answer", required(old), required(new));
+        self.condition(at, "asked if", old.show_if.as_ref(), new.show_if.as_ref());
+        let number = |question: &Question| question.number.as_ref().map(number).unwrap_or_default();
+        self.part(at, "number", number(old), number(new));
+        let days = |question: &Question| question.days_back.map(|days| days.to_string()).unwrap_or_default();
+        self.part(at, "days back", days(old), days(new));
+        let digits = |question: &Question| question.place_digits.map(|digits| digits.to_string()).unwrap_or_default();
+        self.part(at, "digits of a place", digits(old), digits(new));
+        let of = |option: &Choice| format!("{at}, option {}", option.id);
+        for option in old.options.iter().filter(|option| new.options.iter().all(|other| other.id != option.id)) {
+            self.add(&of(option), What::Removed { was: option.text.en.clone() });
+        }
+        for option in &new.options {
+            match old.options.iter().find(|before| before.id == option.id) {
+                None => self.add(&of(option), What::Added { is: option.text.en.clone() }),
+                Some(before) => {
+                    self.text(&of(option), ["text in Chinese", "text in English"], &before.text, &option.text);
+                    let alone =
+                        |option: &Choice| if option.alone { "excludes all others" } else { "may be one of several" };
+                    self.part(&of(option), "together with others", alone(before), alone(option));
+                }
+            }
+        }
+    }
+
+    fn measure(&mut self, at: &str, old: &Measure, new: &Measure) {
+        self.part(at, "what is counted", counted(old), counted(new));
+        self.condition(at, "counts only if", old.when.as_ref(), new.when.as_ref());
+    }
+
+    fn band(&mut self, at: &str, old: &Band, new: &Band) {
+        self.part(at, "dimension", dimension(old.dimension), dimension(new.dimension));
+        self.part(at, "points", points(old), points(new));
+        self.condition(at, "only if", old.when.as_ref(), new.when.as_ref());
+        self.part(at, "text in Chinese", old.text.zh_hans.as_str(), new.text.zh_hans.as_str());
+    }
+
+    fn threshold(&mut self, at: &str, old: &Threshold, new: &Threshold) {
+        let mark = |threshold: &Threshold| {
+            format!("{} from {} points on {}", threshold.colour, threshold.at_least, total(threshold.score))
+        };
+        self.part(at, "threshold", mark(old), mark(new));
+        self.reason(at, [&old.text, &old.way_back], [&new.text, &new.way_back]);
+    }
+
+    fn rule(&mut self, at: &str, old: &Rule, new: &Rule) {
+        self.part(at, "asked of", on(old.on), on(new.on));
+        self.condition(at, "condition", Some(&old.when), Some(&new.when));
+        self.part(at, "what it gives", gives(old), gives(new));
+        let since = |rule: &Rule| rule.since.clone().unwrap_or_default();
+        self.part(at, "question that it counts from", since(old), since(new));
+        self.reason(at, [&old.text, &old.way_back], [&new.text, &new.way_back]);
+    }
+
+    fn reason(&mut self, at: &str, [old, old_way]: [&Text; 2], [new, new_way]: [&Text; 2]) {
+        self.text(at, ["reason in Chinese", "reason in English"], old, new);
+        self.text(at, ["way back in Chinese", "way back in English"], old_way, new_way);
+    }
+}
+
+/// The names of items, told apart by number where several have the same.
+fn names<T: Item>(items: &[T]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for item in items {
+        let name = item.name();
+        let mut unique = name.clone();
+        let mut number = 1;
+        while names.contains(&unique) {
+            number += 1;
+            unique = format!("{name} ({number})");
+        }
+        names.push(unique);
+    }
+    names
+}
+
+fn joined<T: ToString>(items: &[T]) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+const fn lane(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Scheduled => "scheduled, two signers",
+        Lane::Emergency => "emergency, three signers",
+    }
+}
+
+const fn dimension(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Space => "space",
+        Dimension::Time => "time",
+        Dimension::Personal => "personal",
+    }
+}
+
+const fn total(total: Total) -> &'static str {
+    match total {
+        Total::Space => "the space score",
+        Total::Time => "the time score",
+        Total::Personal => "the personal score",
+        Total::Total => "the sum of the scores",
+    }
+}
+
+const fn on(on: On) -> &'static str {
+    match on {
+        On::Person => "the person",
+        On::Report => "each report",
+        On::Visit => "each visit",
+        On::Record => "each status in the record",
+    }
+}
+
+fn gives(rule: &Rule) -> String {
+    match (&rule.colour, &rule.course) {
+        (Some(colour), _) => format!("{colour} while it holds"),
+        (None, course) => format!("course {}", course.as_deref().unwrap_or("?")),
+    }
+}
+
+fn steps(course: &Course) -> String {
+    let steps: Vec<_> = course.steps.iter().map(|step| format!("{} for {}", step.colour, step.lasts)).collect();
+    steps.join(", then ")
+}
+
+fn number(form: &NumberForm) -> String {
+    let NumberForm { unit, decimals, least, most } = form;
+    format!("{least} to {most} in {unit}, counted with {decimals} decimal places")
+}
+
+fn points(band: &Band) -> String {
+    let Some(measure) = &band.measure else { return band.points.to_string() };
+    let step = |step: &Step| {
+        let from = step.at_least.map(|least| format!(" from {least}")).unwrap_or_default();
+        let to = step.at_most.map(|most| format!(" up to {most}")).unwrap_or_default();
+        format!("{}{from}{to}", step.points)
+    };
+    format!("{} of measure {measure}", band.steps.iter().map(step).collect::<Vec<_>>().join(", "))
+}
+
+fn counted(measure: &Measure) -> String {
+    let mut words = match measure.count {
+        Count::Visits => "visits",
+        Count::Minutes => "minutes",
+        Count::LongestMinutes => "longest stay in minutes",
+        Count::DaysSinceVisit => "days since the last visit",
+        Count::LevelHere => "the level here and now",
+        Count::LevelAt => "the level of an answered place",
+        Count::DaysInARow => "days in a row with a report",
+        Count::DaysSinceReport => "days since the last report",
+        Count::ReportDays => "days with a report",
+        Count::AnswerIn => "whether an answered place lies",
+    }
+    .to_owned();
+    let mut add = |word: &str, what: String| {
+        if !what.is_empty() {
+            words = format!("{words}, {word} {what}");
+        }
+    };
+    add("at", measure.levels.iter().map(|level| format!("{level:?}").to_lowercase()).collect::<Vec<_>>().join(" or "));
+    add("by", measure.modes.iter().map(|mode| mode.name()).collect::<Vec<_>>().join(" or "));
+    add("within", measure.within.map(|within| within.to_string()).unwrap_or_default());
+    add("in", measure.place.map(|place| place.to_string()).unwrap_or_default());
+    add("question", measure.question.clone().unwrap_or_default());
+    words
+}
+
+impl Item for Question {
+    fn name(&self) -> String {
+        format!("question {}", self.id)
+    }
+    fn line(&self) -> String {
+        self.text.en.clone()
+    }
+}
+
+impl Item for Measure {
+    fn name(&self) -> String {
+        format!("measure {}", self.id)
+    }
+    fn line(&self) -> String {
+        let when = self.when.as_ref().map(|when| format!(", if `{when}`")).unwrap_or_default();
+        format!("{}{when}", counted(self))
+    }
+}
+
+impl Item for Band {
+    fn name(&self) -> String {
+        format!("band \"{}\"", self.text.en)
+    }
+    fn line(&self) -> String {
+        let when = self.when.as_ref().map(|when| format!(", if `{when}`")).unwrap_or_default();
+        format!("points on {}: {}{when}", dimension(self.dimension), points(self))
+    }
+}
+
+impl Item for Threshold {
+    fn name(&self) -> String {
+        format!("threshold {}", self.id)
+    }
+    fn line(&self) -> String {
+        format!("{} from {} points on {}: {}", self.colour, self.at_least, total(self.score), self.text.en)
+    }
+}
+
+impl Item for Course {
+    fn name(&self) -> String {
+        format!("course {}", self.id)
+    }
+    fn line(&self) -> String {
+        steps(self)
+    }
+}
+
+impl Item for Rule {
+    fn name(&self) -> String {
+        format!("rule {}", self.id)
+    }
+    fn line(&self) -> String {
+        format!("{} for {} if `{}`: {}", gives(self), on(self.on), self.when, self.text.en)
+    }
+}
+
+impl Item for Source {
+    fn name(&self) -> String {
+        format!("source \"{}\"", self.title)
+    }
+    fn line(&self) -> String {
+        self.says.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hangzhou() -> String {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs/hangzhou/pack.toml");
+        std::fs::read_to_string(path).unwrap()
+    }
+
+    fn changes(edit: impl Fn(&str) -> String) -> Vec<String> {
+        let old = hangzhou();
+        let new = edit(&old);
+        assert_ne!(old, new);
+        let parse = |text: &str| PackSource::parse(text).unwrap();
+        diff(&parse(&old), &parse(&new)).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn what_changed_is_said_in_words() {
+        let threshold = changes(|text| text.replacen("at-least = 90", "at-least = 100", 1));
+        assert_eq!(
+            threshold,
+            [
+                "changed threshold overall, threshold\n  was: yellow from 90 points on the sum of the scores\n  now: yellow from 100 points on the sum of the scores"
+            ]
+        );
+        let course =
+            changes(|text| text.replacen("colour = \"red\", lasts = \"7 d\"", "colour = \"red\", lasts = \"5 d\"", 1));
+        assert_eq!(
+            course,
+            [
+                "changed course red14, steps\n  was: red for 7 d, then yellow for 7 d\n  now: red for 5 d, then yellow for 7 d"
+            ]
+        );
+        let condition = changes(|text| text.replacen("visit.risk_minutes >= 4 h", "visit.risk_minutes >= 2 h", 1));
+        assert!(
+            matches!(&condition[..], [one] if one.starts_with("changed rule medium-area, condition\n  was: visit.level == 2 and") && one.ends_with("visit.risk_minutes >= 120")),
+            "{condition:?}"
+        );
+        let renamed = changes(|text| text.replacen("id = \"symptoms\"\non", "id = \"ill\"\non", 1));
+        assert!(renamed[0].starts_with("removed rule symptoms: course yellow7 for each report if `"), "{renamed:?}");
+        assert!(renamed[1].starts_with("added rule ill: "), "{renamed:?}");
+        let option = changes(|text| {
+            text.replacen(
+                "text = { zh-Hans = \"腹泻\", en = \"Diarrhoea\" }",
+                "text = { zh-Hans = \"拉肚子\", en = \"Diarrhoea\" }",
+                1,
+            )
+        });
+        assert_eq!(
+            option,
+            ["changed question symptoms, option diarrhoea, text in Chinese\n  was: 腹泻\n  now: 拉肚子"]
+        );
+        let until = changes(|text| text.replacen("2020-05-01", "2020-06-01", 1));
+        assert!(until[0].contains("end of validity\n  was: 2020-05-01T00:00:00+08:00\n"), "{until:?}");
+    }
+
+    #[test]
+    fn nothing_is_missed_and_nothing_made_up() {
+        let source = |text: &str| PackSource::parse(text).unwrap();
+        let old = hangzhou();
+        assert_eq!(diff(&source(&old), &source(&old)), []);
+        assert_eq!(diff(&source(&old), &source(&old.replacen("version = 1", "version = 2", 1))), []);
+        // Any two packs of which the shipped content differs have a change.
+        let edits = [
+            ("risk-grace = \"1 d\"", "risk-grace = \"2 d\""),
+            ("days-back = 14", "days-back = 13"),
+            ("place-digits = 6", "place-digits = 4"),
+            ("least = 340", "least = 330"),
+            ("alone = true", "alone = false"),
+            ("show-if = \"answers.contact\"\n", ""),
+            ("within = \"13 d\"", "within = \"12 d\""),
+            ("levels = [\"high\"]\nmodes = [\"stay\"", "levels = [\"high\", \"medium\"]\nmodes = [\"stay\""),
+            ("points = 80", "points = 90"),
+            ("dimension = \"space\"", "dimension = \"time\""),
+            ("since = \"last_contact\"\n", ""),
+            (
+                "on = \"visit\"\nwhen = \"visit.level == 3 and visit.mode in ['stay', 'overnight-on-road']\"",
+                "on = \"report\"\nwhen = \"answers.contact\"",
+            ),
+            ("从离开当日起", "离开当日起"),
+            ("[[source]]\ntitle = \"Illustrative\"", "[[source]]\ntitle = \"Made up\""),
+        ];
+        for (was, is) in edits {
+            let new = old.replacen(was, is, 1);
+            assert_ne!(new, old, "{was}");
+            let new = source(&new);
+            assert!(new.to_pack() != source(&old).to_pack() && !diff(&source(&old), &new).is_empty(), "{was}");
+        }
+    }
+}

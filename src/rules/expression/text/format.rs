@@ -1,0 +1,106 @@
+//! Text → the same text in one form: what the author wrote, with its units and line breaks, evenly spaced.
+
+use super::token::{Kind, Token, tokens};
+use super::{RESERVED, TextError, parse};
+
+/// The text of an expression in one form. It stands for the same expression, and formatting it again changes nothing.
+///
+/// # Errors
+/// [`TextError`] if it is not an expression.
+pub fn canonical(text: &str) -> Result<String, TextError> {
+    let before = parse(text)?;
+    let tokens = tokens(text)?;
+    let mut out = String::new();
+    let mut last: Option<&Token<'_>> = None;
+    let mut unary = false;
+    for token in &tokens {
+        if let Some(last) = last {
+            let gap = text.get(last.end..token.start).unwrap_or_default();
+            match gap.rsplit_once('\n') {
+                Some((_, indent)) => {
+                    out.push('\n');
+                    out.push_str(indent);
+                }
+                None if tight(last, token, unary) => {}
+                None => out.push(' '),
+            }
+        }
+        let minus = matches!(token.kind, Kind::Symbol("-"));
+        unary = minus && last.is_none_or(|last| !ends_value(last));
+        write(token, &mut out);
+        last = Some(token);
+    }
+    // What would stand for something else is left as it was written.
+    Ok(if parse(&out).as_ref() == Ok(&before) { out } else { text.to_owned() })
+}
+
+/// Whether nothing stands between the two.
+fn tight(last: &Token<'_>, next: &Token<'_>, unary: bool) -> bool {
+    match (&last.kind, &next.kind) {
+        (Kind::Symbol("(" | "["), _) | (_, Kind::Symbol(")" | "]" | ",")) => true,
+        (Kind::Word(word), Kind::Symbol("(")) => !RESERVED.contains(word) && *word != "where" && *word != "of",
+        (Kind::Symbol("-"), _) => unary,
+        _ => false,
+    }
+}
+
+/// Whether a minus behind it takes away.
+fn ends_value(token: &Token<'_>) -> bool {
+    match token.kind {
+        Kind::Word(word) => !RESERVED.contains(&word) || matches!(word, "true" | "false"),
+        Kind::Number(_) | Kind::Text(_) => true,
+        Kind::Symbol(symbol) => matches!(symbol, ")" | "]"),
+    }
+}
+
+fn write(token: &Token<'_>, out: &mut String) {
+    match &token.kind {
+        Kind::Symbol("===") => out.push_str("=="),
+        Kind::Symbol("!==") => out.push_str("!="),
+        Kind::Word(word) | Kind::Number(word) | Kind::Symbol(word) => out.push_str(word),
+        // Single quotes, because in TOML the condition itself stands between double ones.
+        Kind::Text(text) if !text.chars().any(|c| c == '\'' || c == '\\' || c.is_control()) => {
+            out.push('\'');
+            out.push_str(text);
+            out.push('\'');
+        }
+        Kind::Text(text) => {
+            let literal = crate::rules::expression::Expression::Text(text.as_str().into());
+            out.push_str(&literal.to_string());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::expression::generate::expressions;
+    use proptest::prelude::*;
+
+    #[test]
+    fn spaces_quotes_and_units_have_one_form() {
+        for (written, one) in [
+            ("a>=37.3°C", "a >= 37.3 °C"),
+            ("a >= 4h  and( b or\tnot(c) )", "a >= 4 h and (b or not (c))"),
+            ("x in[\"a\" ,'b',\"it's\"]", "x in ['a', 'b', \"it's\"]"),
+            ("any ( l where current==-3 )", "any(l where current == -3)"),
+            ("a - 3 > - 2 and today-1 day before d", "a - 3 > -2 and today - 1 day before d"),
+            ("a and\n    b", "a and\n    b"),
+            ("a !== 1", "a != 1"),
+        ] {
+            assert_eq!(canonical(written).as_deref(), Ok(one), "{written}");
+            assert_eq!(canonical(one).as_deref(), Ok(one));
+        }
+        canonical("a >").unwrap_err();
+    }
+
+    proptest! {
+        #[test]
+        fn formatting_changes_no_meaning_and_is_done_at_once(expression in expressions()) {
+            let text = expression.to_string();
+            let once = canonical(&text).unwrap();
+            prop_assert_eq!(parse(&once), Ok(expression));
+            prop_assert_eq!(canonical(&once), Ok(once.clone()));
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! Synthetic people, to try rules on: seeded, so that the same seed gives the same people, with the marginals below.
+//! Nobody real is in them, and they are no forecast of any real population; they make every part of a pack act.
+
+use super::expression::{Budget, Fragment};
+use super::pack::{Pack, Question, QuestionKind};
+use super::questionnaire::{AnswerError, interpret};
+use super::source::{FactsSource, PackSource, RecordSource};
+use crate::calendar::{DAY, Span, Time};
+use crate::facts::{Answer, Answers, Decimal, Mode, Place, Report, Status, StatusEntry, Trip, Visit};
+use crate::risk::{Level, RiskRow};
+
+/// The marginals, for the command's help: what share of people has what.
+pub const MARGINALS: &str = "\
+Marginals of the people, each independent of the others:
+  reports        96 % reported within the last 20 hours, 3 % two to nine days ago, 1 % never; 10 % also two days before;
+                 1 % leave out one answer
+  home           in the region of the pack; 4 % elsewhere
+  temperature    35.8 to 37.0 °C; 1 % 37.0 to 37.2, 1 % 37.3 to 39.9
+  several-of     96 % the option that excludes all others, else one of the others
+  yes or no      2 % yes; a question that opens one on trips says yes for those who were away
+  one-of         every option alike; other numbers, dates and places: anywhere in their bounds
+  away           8 %, one or two trips within 14 days of 1 to 9 days (one in ten to a quarter of a day): 30 % to places
+                 of the risk table at medium or high risk, else to one of eight other cities
+  mode of a trip 82 % stay, 6 % each drive-through, rail, air; a night on the road takes none of the rest
+  record         98 % have one; 0.5 % with a status within 20 days: 5 % confirmed, 5 % suspected, 5 % asymptomatic,
+                 45 % close contact, 30 % contact of a contact, 10 % recovered; 1 % exempt as essential worker";
+
+/// Cities that people may have been to, besides those of the risk table.
+const CITIES: [&str; 8] = ["110105", "310104", "320102", "340104", "350203", "440304", "500103", "610102"];
+
+/// A population.
+pub struct People {
+    questions: Vec<Question>,
+    pack: Pack,
+    risky: Vec<Place>,
+    cities: Vec<Place>,
+    now: Time,
+    seed: u64,
+}
+
+/// Steele, Lea and Flood: Fast splittable pseudorandom number generators (2014), `SplitMix64`.
+struct Random(u64);
+
+impl Random {
+    const fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// From 0 to below `limit`. The bias of the remainder is below 2⁻³⁰ for all limits here.
+    fn below(&mut self, limit: i64) -> i64 {
+        let limit = u64::try_from(limit).unwrap_or(1).max(1);
+        i64::try_from(self.next() % limit).unwrap_or(0)
+    }
+
+    /// True for this many of a thousand.
+    fn chance(&mut self, of_thousand: i64) -> bool {
+        self.below(1000) < of_thousand
+    }
+
+    fn pick<'t, T>(&mut self, items: &'t [T]) -> Option<&'t T> {
+        let index = self.below(i64::try_from(items.len()).unwrap_or(1));
+        items.get(usize::try_from(index).unwrap_or(0))
+    }
+}
+
+impl People {
+    /// People who answer the questions of these packs, at a moment, and may have been where the table has risk.
+    #[must_use]
+    pub fn new(first: &PackSource, others: &[&PackSource], risk: &[RiskRow], now: Time, seed: u64) -> Self {
+        let mut questions = first.questions.clone();
+        for question in others.iter().flat_map(|pack| &pack.questions) {
+            if questions.iter().all(|known| known.id != question.id) {
+                questions.push(question.clone());
+            }
+        }
+        let pack = Pack { questions: questions.clone(), ..first.to_pack() };
+        let risky = risk.iter().filter(|row| row.level >= Level::Medium).map(|row| row.place).collect();
+        let cities = CITIES.iter().filter_map(|code| Place::parse(code).ok()).collect();
+        Self { questions, pack, risky, cities, now, seed }
+    }
+
+    /// The person of a number: always the same for the same seed.
+    #[must_use]
+    pub fn person(&self, number: u64) -> FactsSource {
+        let mut random = Random(self.seed ^ number.wrapping_mul(0xd6e8_feb8_6659_fd93));
+        // Neighbouring seeds give unlike people only after some steps.
+        random.next();
+        let home = self.home(&mut random);
+        let trips = self.trips(&mut random);
+        let mut reports = Vec::new();
+        let age = match random.below(100) {
+            0 => None,
+            1..=3 => Some((2 + random.below(8)) * DAY),
+            _ => Some(random.below(20 * 3600)),
+        };
+        if let Some(age) = age {
+            let at = self.now.minus(Span::seconds(age));
+            if random.chance(100) {
+                let earlier = at.minus(Span::days(2));
+                reports.push(Report { at: earlier, answers: self.answers(home, &[], earlier, &mut random) });
+            }
+            reports.push(Report { at, answers: self.answers(home, &trips, at, &mut random) });
+        }
+        let asked_trips = self.questions.iter().any(|question| question.kind == QuestionKind::Trips);
+        let visit = |trip: &Trip| trip.to_visit(self.pack.utc_offset, self.now);
+        let diary: Vec<Visit> = if asked_trips { Vec::new() } else { trips.iter().map(visit).collect() };
+        let record = random.chance(980).then(|| self.record(&mut random));
+        FactsSource { reports, diary, record, risk: None, here: None }
+    }
+
+    fn home(&self, random: &mut Random) -> Place {
+        let region = self.pack.region.to_string();
+        let elsewhere = random.chance(40);
+        let part = |random: &mut Random, least: i64| format!("{:02}", least + random.below(9));
+        let code = match region.len() {
+            _ if elsewhere => String::new(),
+            2 => format!("{region}{}{}", part(random, 1), part(random, 2)),
+            4 => format!("{region}{}", part(random, 2)),
+            _ => region,
+        };
+        Place::parse(&code).ok().or_else(|| random.pick(&self.cities).copied()).unwrap_or(self.pack.region)
+    }
+
+    fn trips(&self, random: &mut Random) -> Vec<Trip> {
+        if !random.chance(80) {
+            return Vec::new();
+        }
+        let today = self.now.date(self.pack.utc_offset);
+        let count = 1 + random.below(2);
+        (0..count)
+            .filter_map(|_| {
+                let risky = random.chance(300) && !self.risky.is_empty();
+                let place = *random.pick(if risky { &self.risky } else { &self.cities })?;
+                let from = today.plus_days(-random.below(14));
+                let to = from.plus_days(if random.chance(100) { 0 } else { random.below(9) });
+                let mode = match random.below(100) {
+                    0..=81 => Mode::Stay,
+                    82..=87 => Mode::DriveThrough,
+                    88..=93 => Mode::Rail,
+                    _ => Mode::Air,
+                };
+                Some(Trip { place, from, to: Some(to.min(today)), mode })
+            })
+            .collect()
+    }
+
+    fn record(&self, random: &mut Random) -> RecordSource {
+        let mut record = RecordSource::default();
+        if random.chance(5) {
+            let status = match random.below(100) {
+                0..=4 => Status::Confirmed,
+                5..=9 => Status::Suspected,
+                10..=14 => Status::Asymptomatic,
+                15..=59 => Status::CloseContact,
+                60..=89 => Status::ContactOfContact,
+                _ => Status::Recovered,
+            };
+            let since = self.now.minus(Span::seconds(random.below(20 * DAY)));
+            record.statuses.push(StatusEntry { status, since });
+        }
+        if random.chance(10) {
+            record.exempt.push("essential-worker".into());
+        }
+        record
+    }
+
+    fn answers(&self, home: Place, trips: &[Trip], at: Time, random: &mut Random) -> Answers {
+        let mut answers = Answers::new();
+        for question in &self.questions {
+            let answer = match self.opens(question) {
+                // Whether the person was away decides the question before the one on trips.
+                Some(QuestionKind::Trips) => Some(Answer::YesNo(!trips.is_empty())),
+                _ if !shown(question, &answers) => None,
+                _ => self.answer(question, home, trips, at, random),
+            };
+            answers.extend(answer.map(|answer| (question.id.clone(), answer)));
+        }
+        if random.chance(10) {
+            let left_out = random.pick(&self.questions);
+            left_out.map(|question| answers.remove(&question.id));
+        }
+        // Conditions that are more than one answer: what was not to be asked is not answered.
+        let simple = self.questions.iter().all(|question| question.show_if.is_none() || opener(question).is_some());
+        if !simple {
+            let asked = answers.clone();
+            let problems = interpret(&self.pack, &asked, at, &mut Budget::default()).problems;
+            for problem in problems.iter().filter(|problem| problem.error == AnswerError::NotAsked) {
+                answers.remove(&problem.question);
+            }
+        }
+        answers
+    }
+
+    /// The kind of the question that is asked only if this one is answered with yes.
+    fn opens(&self, question: &Question) -> Option<QuestionKind> {
+        let yes_no = question.kind == QuestionKind::YesNo;
+        let opened = self.questions.iter().find(|other| opener(other) == Some(question.id.as_str()));
+        opened.filter(|_| yes_no).map(|opened| opened.kind)
+    }
+
+    fn answer(
+        &self,
+        question: &Question,
+        home: Place,
+        trips: &[Trip],
+        at: Time,
+        random: &mut Random,
+    ) -> Option<Answer> {
+        Some(match question.kind {
+            QuestionKind::YesNo => Answer::YesNo(random.chance(20)),
+            QuestionKind::OneOf => Answer::Text(random.pick(&question.options)?.id.clone()),
+            QuestionKind::ManyOf => {
+                let alone = question.options.iter().find(|option| option.alone);
+                let others: Vec<_> = question.options.iter().filter(|option| !option.alone).collect();
+                let well = random.chance(960);
+                match (alone, random.pick(&others)) {
+                    (Some(alone), _) if well => Answer::Many(vec![alone.id.clone()]),
+                    (None, _) if well => Answer::Many(Vec::new()),
+                    (_, Some(other)) => Answer::Many(vec![other.id.clone()]),
+                    _ => return None,
+                }
+            }
+            QuestionKind::Number => {
+                let form = question.number.as_ref()?;
+                let scaled = if form.unit == "°C" && form.decimals == 1 {
+                    match random.below(100) {
+                        0 => 370 + random.below(3),
+                        1 => 373 + random.below(27),
+                        _ => 358 + random.below(12),
+                    }
+                } else {
+                    form.least + random.below(form.most - form.least + 1)
+                };
+                Answer::Number(Decimal::from_scaled(scaled, form.decimals))
+            }
+            QuestionKind::Date => {
+                let back = random.below(i64::from(question.days_back.unwrap_or(14)));
+                Answer::Text(at.date(self.pack.utc_offset).plus_days(-back).to_string())
+            }
+            QuestionKind::Place => Answer::Text(home.to_string()),
+            QuestionKind::Trips => {
+                let today = at.date(self.pack.utc_offset);
+                let told = trips.iter().filter(|trip| trip.from <= today).cloned().map(|mut trip| {
+                    trip.to = trip.to.map(|to| to.min(today));
+                    trip
+                });
+                let digits = usize::from(question.place_digits.unwrap_or(2));
+                // Who was somewhere in a province says in which city.
+                let narrow = |mut trip: Trip| {
+                    let code = trip.place.to_string();
+                    let narrow: String = code.chars().chain("010101001".chars()).take(digits.max(code.len())).collect();
+                    trip.place = Place::parse(&narrow).unwrap_or(trip.place);
+                    trip
+                };
+                Answer::Trips(told.map(narrow).collect())
+            }
+        })
+    }
+}
+
+/// The question whose yes a question waits for, if its condition is no more than that.
+fn opener(question: &Question) -> Option<&str> {
+    let super::expression::Expression::Var(path) = question.show_if.as_ref()?.expression() else { return None };
+    path.fragments().get(1).map(Fragment::name)
+}
+
+/// Whether a question is asked, as far as one answer tells.
+fn shown(question: &Question, answers: &Answers) -> bool {
+    opener(question).is_none_or(|id| matches!(answers.get(id), Some(Answer::YesNo(true))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hangzhou() -> PackSource {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs/hangzhou/pack.toml");
+        PackSource::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_people_and_they_are_as_documented() {
+        let source = hangzhou();
+        let now = Time::parse("2020-02-20T09:00:00+08:00").unwrap();
+        let people = |seed| People::new(&source, &[], &[], now, seed);
+        let json = |seed, number| serde_json::to_string(&people(seed).person(number)).unwrap();
+        assert_eq!(json(1, 5), json(1, 5));
+        assert_ne!(json(1, 5), json(2, 5));
+        assert_ne!(json(1, 5), json(1, 6));
+        let all: Vec<_> = (0..4000).map(|number| people(3).person(number)).collect();
+        let share = |of: &dyn Fn(&FactsSource) -> bool| all.iter().filter(|person| of(person)).count();
+        let newest = |person: &FactsSource| person.reports.last().map(|report| now.since(report.at).as_seconds());
+        assert!((10..90).contains(&share(&|person| person.reports.is_empty())));
+        assert!((3750..3930).contains(&share(&|person| newest(person).is_some_and(|age| age < 20 * 3600))));
+        let yes = |person: &FactsSource, id: &str| {
+            person.reports.last().is_some_and(|report| report.answers.get(id) == Some(&Answer::YesNo(true)))
+        };
+        assert!((240..400).contains(&share(&|person| yes(person, "been_away"))));
+        assert!(
+            (5..60)
+                .contains(&share(&|person| person.record.as_ref().is_some_and(|record| !record.statuses.is_empty())))
+        );
+        // All but those who leave something out answer as the questionnaire wants it.
+        let pack = source.to_pack();
+        let wrong = share(&|person| {
+            person.reports.iter().any(|report| {
+                let problems = interpret(&pack, &report.answers, report.at, &mut Budget::default()).problems;
+                problems.iter().any(|problem| !matches!(problem.error, AnswerError::Missing | AnswerError::NotAsked))
+            })
+        });
+        assert_eq!(wrong, 0);
+        let missing = share(&|person| {
+            person.reports.last().is_some_and(|report| {
+                !interpret(&pack, &report.answers, report.at, &mut Budget::default()).problems.is_empty()
+            })
+        });
+        assert!((10..90).contains(&missing), "{missing}");
+    }
+}

@@ -1,0 +1,137 @@
+// Whether everyone can use the pages: labels, contrast, focus, large type, narrow screens, two pages at once.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { device, launch, shoot } from "./browser.mjs";
+import * as checkpoint from "./checkpoint.mjs";
+import * as citizen from "./citizen.mjs";
+import { serve } from "./server.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+async function phone(t, options) {
+  const context = await device(browser, options);
+  t.after(() => context.close());
+  return context.newPage();
+}
+
+/** Checks the page by the rules of WCAG 2.2, levels A and AA, and that nothing is wider than the screen. */
+async function check(page, name) {
+  // Colours are not their own while they fade.
+  await page.waitForTimeout(300);
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run({
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+  });
+  assert.deepEqual(violations, [], name);
+  const { width, wide } = await page.evaluate(() => ({
+    width: document.documentElement.clientWidth,
+    wide: document.documentElement.scrollWidth,
+  }));
+  assert.ok(wide <= width, `${name} is ${wide} wide on a screen of ${width}`);
+}
+
+for (const locale of ["zh-CN", "en-GB"]) {
+  test(`all stages are accessible, on a narrow screen and in large type too (${locale})`, async (t) => {
+    const server = await serve(t);
+    const page = await phone(t, { locale });
+    await page.goto(server.url);
+    await check(page, "start");
+    await page.goto(`${server.url}/citizen.html`);
+    await page.locator("#name").waitFor();
+    await page.locator("form button.primary").click();
+    await check(page, "welcome with faults");
+    await citizen.enrol(page, server.url);
+    await citizen.handIn(page);
+    await check(page, "questionnaire with faults");
+    const trips = [{ place: "420106", from: "2020-02-08", to: "2020-02-15" }];
+    await citizen.report(page, { residence: "returning", been_away: "yes", trips });
+    await page.locator(".diary button.add").click();
+    await check(page, "red");
+    const code = await citizen.codeText(page);
+    await page.setViewportSize({ width: 320, height: 700 });
+    await page.locator(".choice").first().click();
+    await check(page, "red, large and narrow");
+    await shoot(page, `large-narrow-${locale}`);
+    await checkpoint.open(page, server.url);
+    await check(page, "checkpoint, large and narrow");
+    await checkpoint.paste(page, "https://example.org/");
+    await check(page, "refused, large and narrow");
+    await checkpoint.next(page);
+    await page.locator(".choice").first().click();
+    await checkpoint.paste(page, code);
+    await page.locator(".verdict summary").click();
+    await check(page, "accepted");
+    await shoot(page, `accepted-vouched-${locale}`);
+  });
+}
+
+test("yellow, green and grey have enough contrast", async (t) => {
+  const server = await serve(t);
+  const page = await phone(t);
+  await citizen.enrol(page, server.url);
+  await citizen.report(page);
+  await check(page, "green");
+  await page.getByRole("button", { name: "重新申报" }).click();
+  await citizen.report(page, { symptoms: ["fatigue"] });
+  await check(page, "yellow");
+  const code = await citizen.codeText(page);
+  await checkpoint.open(page, server.url);
+  await checkpoint.paste(page, code);
+  await check(page, "accepted yellow");
+});
+
+test("a verdict gets the focus, and the next one is a key away", async (t) => {
+  const server = await serve(t);
+  const page = await phone(t, { desktop: true });
+  await checkpoint.open(page, server.url);
+  await page.locator("#text").focus();
+  await page.keyboard.insertText("JK1:");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await checkpoint.conclusion(page);
+  assert.equal(await page.evaluate(() => document.activeElement.className), "verdict refused");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.locator(".verdict").waitFor({ state: "detached" });
+  assert.equal(await page.evaluate(() => document.activeElement.closest(".scan") !== null), true);
+});
+
+test("the language is the browser's at first and then the one that was chosen", async (t) => {
+  const server = await serve(t);
+  const page = await phone(t, { locale: "en-GB" });
+  await page.goto(server.url);
+  await page.getByText("Show my health code").waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "en");
+  await page.getByRole("button", { name: "中文" }).click();
+  await page.getByText("我要出示健康码").click();
+  await page.getByText("只留在这台手机上").waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "zh-Hans");
+});
+
+test("two open pages do not forget what the other was told", async (t) => {
+  const server = await serve(t);
+  const context = await device(browser);
+  t.after(() => context.close());
+  const [first, second] = [await context.newPage(), await context.newPage()];
+  await citizen.enrol(first, server.url);
+  await citizen.report(first);
+  await second.goto(`${server.url}/citizen.html`);
+  await second.locator("section.code").waitFor();
+  await second.getByRole("button", { name: "重新申报" }).click();
+  await citizen.report(second, { symptoms: ["dry-cough"] });
+  await first.bringToFront();
+  await first.locator('section.code[data-colour="yellow"]').waitFor();
+  await first.locator(".forget > button").click();
+  await first.locator("#forget button.danger").click();
+  await second.waitForURL(`${server.url}/`);
+});

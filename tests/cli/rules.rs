@@ -1,0 +1,277 @@
+//! What the authors of rules do: explain, compare, format, check and try them on a population.
+
+use crate::tool::{Desk, json, rules};
+
+/// The arguments that name the Hangzhou pack, the risk table and one of the sample people.
+fn sample(person: &str) -> String {
+    let (pack, data) = (rules("packs/hangzhou/pack.toml"), rules("data/2020-02-china"));
+    format!("--rules {pack} --risk {data}/risk.csv --facts {data}/people/{person}.json")
+}
+
+#[test]
+fn a_decision_is_explained_as_its_subject_would_read_it() {
+    let desk = Desk::new("explain");
+    let from_wuhan = sample("red-back-from-wuhan");
+    let now = "--now 2020-02-12T09:00:00+08:00";
+    let english = desk.ok(&format!("rules explain {from_wuhan} {now} --lang en"));
+    for words in [
+        "RED\nAssessed for 12 February 2020, 09:00\n",
+        "Rules: Hangzhou health code, version 1, by Hangzhou epidemic control (example), for 3301\n",
+        "1. You stayed in a high-risk epidemic area within the last 14 days. (red)\n",
+        "Because: stayed: a place in Wuhan (420106), high risk, 30 January 2020 to 8 February 2020, 10 days by the rules' count\n",
+        "Runs off: red for 7 days (9 February 2020, 00:00 to 16 February 2020, 00:00), yellow for 7 days",
+        "Way back: After 7 days of isolation",
+        "Rule: epidemic-area (hangzhou version 1, Hangzhou epidemic control (example))\n",
+        "2. Where you live, where you were and how you feel, taken together, call for staying in for now. (yellow)\n",
+        "Because: a total of the three scores of 135; 90 is enough\n",
+        "space: 60\n   +5 Risk level of where you are (low risk)\n",
+        "+60 How long you were in high-risk places (10 days at high risk in the last 13 days)\n",
+        "If nothing new comes in: yellow on 16 February 2020, 00:00\n",
+        "Earliest green: 23 February 2020, 00:00",
+    ] {
+        assert!(english.contains(words), "{words}\n{english}");
+    }
+    desk.write("names.tsv", "code\tzh\ten\n42\t湖北省\tHubei\n4201\t武汉市\tWuhan\n420106\t武昌区\tWuchang\n");
+    let chinese = desk.ok(&format!("rules explain {from_wuhan} {now} --lang zh --names names.tsv"));
+    for words in [
+        "红码\n判定时间：2020年2月12日 09:00\n",
+        "2020年1月30日至2020年2月8日，停留，武汉市武昌区（420106），高风险，按规则计10天",
+    ] {
+        assert!(chinese.contains(words), "{words}\n{chinese}");
+    }
+    let both = desk.ok(&format!("rules explain {from_wuhan} {now}"));
+    assert!(both.contains("红码") && both.contains("RED"));
+
+    let missing = desk.ok(&format!("rules explain {} {now} --lang en", sample("grey-temperature-missing")));
+    for words in [
+        "GREY\n",
+        "Why it is undecided\n- The last report lacks answers that can be used: \"What is your body temperature today\" is not answered.\n",
+        "What to do: Hand in a report.\n",
+        "Earliest green: as soon as what is missing is there\n",
+    ] {
+        assert!(missing.contains(words), "{words}\n{missing}");
+    }
+    let cough = desk.ok(&format!("rules explain {} {now} --lang en", sample("yellow-cough")));
+    assert!(cough.contains("\"Do you have any of these today\" Dry cough"), "{cough}");
+    let contact = desk.ok(&format!("rules explain {} {now} --lang en", sample("red-close-contact")));
+    assert!(contact.contains("on the health authority's record: close contact, since 7 February 2020"), "{contact}");
+}
+
+#[test]
+fn a_change_of_colour_is_explained() {
+    let desk = Desk::new("explain-change");
+    let from_wuhan = sample("red-back-from-wuhan");
+    let out = desk.ok(&format!("rules explain {from_wuhan} --now 2020-02-17 --before-now 2020-02-12 --lang en"));
+    assert!(out.starts_with("The colour went from red to yellow\n- a reason has ended or run on: You stayed"), "{out}");
+    let home = format!("{}/people/green-at-home.json", rules("data/2020-02-china"));
+    let out = desk.ok(&format!("rules explain {from_wuhan} --now 2020-02-12T09:00:00+08:00 --before {home} --lang zh"));
+    assert!(out.starts_with("颜色由绿变为红\n- 新的原因：您近14天内"), "{out}");
+    desk.fails(2, "cli-file-missing", &format!("rules explain {from_wuhan} --now 2020-02-17 --names no.csv"));
+    desk.write("no.csv", "city\nWuhan\n");
+    desk.fails(2, "cli-csv-column", &format!("rules explain {from_wuhan} --now 2020-02-17 --names no.csv"));
+}
+
+/// The Hangzhou pack with the first of each of these replaced.
+fn edited(edits: &[(&str, &str)]) -> String {
+    let mut pack = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
+    for (was, is) in edits {
+        assert!(pack.contains(was), "{was}");
+        pack = pack.replacen(was, is, 1);
+    }
+    pack
+}
+
+#[test]
+fn what_changed_between_versions_is_said_in_words() {
+    let desk = Desk::new("diff");
+    let old = rules("packs/hangzhou/pack.toml");
+    let fever = (
+        "answers.temperature and answers.temperature >= 37.3 °C\"\ncourse",
+        "answers.temperature >= 37.5 °C\"\ncourse",
+    );
+    desk.write("new.toml", edited(&[("version = 1", "version = 2"), fever]));
+    let run = desk.run(&format!("rules diff {old} new.toml"));
+    assert_eq!(run.exit, 0, "{}", run.err);
+    let told = "changed rule high-temperature, condition\n  \
+        was: answers.temperature and answers.temperature >= 373\n  now: answers.temperature >= 375\n";
+    assert_eq!(run.out, told);
+    assert_eq!(run.err, "version 1 became version 2\n");
+    // Phones would not take it for newer.
+    desk.write("same.toml", edited(&[fever]));
+    let said = desk.fails(1, "pack-version-not-higher", &format!("rules diff {old} same.toml"));
+    assert!(said.contains("same.toml: its content differs from that of version 1"), "{said}");
+    assert_eq!(desk.ok(&format!("rules diff {old} {old}")), "nothing changed that is shipped\n");
+    desk.fails(2, "cli-file-missing", &format!("rules diff {old} nothing.toml"));
+}
+
+#[test]
+fn conditions_have_one_form_and_everything_else_stays() {
+    let desk = Desk::new("fmt");
+    let pack = rules("packs/hangzhou/pack.toml");
+    desk.ok(&format!("rules fmt --check {pack}"));
+    let untidy = edited(&[(
+        "when = \"visit.level == 3 and visit.mode in ['stay', 'overnight-on-road']\"",
+        "when   =   'visit.level==3 and visit.mode in[\"stay\",\"overnight-on-road\" ]'   # kept",
+    )]);
+    desk.write("pack.toml", &untidy);
+    desk.fails(1, "pack-not-formatted", "rules fmt --check pack.toml");
+    assert_eq!(desk.read("pack.toml"), untidy.as_bytes());
+    desk.ok("rules fmt pack.toml");
+    let tidy = edited(&[(
+        "when = \"visit.level == 3 and visit.mode in ['stay', 'overnight-on-road']\"",
+        "when   =   \"visit.level == 3 and visit.mode in ['stay', 'overnight-on-road']\"   # kept",
+    )]);
+    assert_eq!(String::from_utf8(desk.read("pack.toml")).unwrap(), tidy);
+    desk.ok("rules fmt --check pack.toml");
+    desk.write("bad.toml", edited(&[("visit.level == 3 and", "visit.level == 3 und")]));
+    let said = desk.fails(2, "cli-toml", "rules fmt bad.toml pack.toml");
+    assert!(said.contains("bad.toml: ") && said.contains("expected"), "{said}");
+}
+
+#[test]
+fn a_rule_edited_wrong_in_five_ways_gets_five_findings_that_help() {
+    let desk = Desk::new("check");
+    desk.write(
+        "pack.toml",
+        edited(&[
+            ("record.status in ['suspected', 'asymptomatic']", "record.status in ['suspect', 'asymptomatic']"),
+            (
+                "answers.temperature and answers.temperature >= 37.3 °C\"\ncourse",
+                "answers.temperature and answers.temperature >= 373 °C\"\ncourse",
+            ),
+            ("visit.risk_minutes >= 4 h", "visit.mode >= 4 h"),
+            ("at-least = 90", "at-least = 310"),
+            ("course = \"yellow7\"", "course = \"yellow\""),
+            ("en = \"You passed through a high-risk epidemic area without staying there.\"", "en = \"TODO\""),
+        ]),
+    );
+    let run = desk.run("rules check pack.toml");
+    assert_eq!(run.exit, 1);
+    for words in [
+        "error[pack-unknown-word]: pack.toml: rule possible-case: `record.status` is never `suspect`; it can be confirmed, suspected, asymptomatic,",
+        "error[pack-never-holds]: pack.toml: rule high-temperature: `answers.temperature >= 3730` can never hold: `answers.temperature` is between 340 and 430",
+        "error[pack-type]: pack.toml: rule medium-area: in `visit.mode >= 240`, `visit.mode` is a text, where an integer is needed",
+        "error[pack-bounds]: pack.toml: threshold overall: ",
+        "error[pack-unreachable-threshold]: pack.toml: threshold overall: it asks for 310 points, but all bands together give 300 at most",
+        "error[pack-unknown-name]: pack.toml: rule passed-through: there is no course `yellow`",
+        "error[pack-machine-text]: pack.toml: rule passed-through: `TODO` is no sentence for people",
+    ] {
+        assert!(run.err.contains(words), "{words}\n{}", run.err);
+    }
+    assert_eq!(run.err.matches("error[").count(), 7, "{}", run.err);
+    // What only may be wrong is said, and refused by nobody.
+    desk.write(
+        "warned.toml",
+        edited(&[(
+            "answers.temperature and answers.temperature >= 37.3 °C\"\ncourse",
+            "answers.temperature >= 37.3 °C\"\ncourse",
+        )]),
+    );
+    let run = desk.run("rules check warned.toml");
+    assert_eq!(run.exit, 0, "{}", run.err);
+    assert!(
+        run.err.contains(
+            "warning[pack-meets-null]: warned.toml: rule high-temperature: where `answers.temperature` is not known"
+        ),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn what_fails_review_or_its_own_cases_is_not_signed() {
+    let desk = Desk::new("sign-tested");
+    desk.key("a.key");
+    let sign = "sign rule-pack pack.toml --key a.key --issued 2020-02-10 --out pack.cbor";
+    desk.write(
+        "pack.toml",
+        edited(&[("record.status in ['suspected', 'asymptomatic']", "record.status in ['suspect']")]),
+    );
+    desk.fails(1, "pack-unknown-word", sign);
+    desk.write("pack.toml", edited(&[("visit.risk_minutes >= 4 h", "visit.risk_minutes >= 400 h")]));
+    let said = desk.fails(1, "pack-cases-fail", sign);
+    assert!(said.contains("colour: expected yellow, found green"), "{said}");
+    assert!(!desk.path("pack.cbor").exists());
+}
+
+#[test]
+fn the_emergency_lane_is_short_and_needs_three_signers() {
+    let desk = Desk::new("emergency");
+    let emergency = ("version = 1", "version = 2\nlane = \"emergency\"");
+    let trust = desk.authority();
+    desk.write("long.toml", edited(&[emergency]));
+    let said = desk.fails(1, "pack-long-emergency", "sign rule-pack long.toml --key rules-1.key --out pack.cbor");
+    assert!(said.contains("7 d at most"), "{said}");
+    // The cases play after the short validity: none of them is kept here.
+    let short = edited(&[emergency, ("2020-05-01T00", "2020-02-18T00")]);
+    desk.write("short.toml", short.split("[[case]]").next().unwrap());
+    let two = "sign rule-pack short.toml --key rules-1.key --key rules-2.key --issued 2020-02-10 --out two.cbor";
+    let run = desk.run(two);
+    assert_eq!(run.exit, 0, "{}", run.err);
+    assert!(run.err.contains("it needs 3 different signers and has 2"), "{}", run.err);
+    let run = desk.run(&format!("inspect two.cbor {trust} --now 2020-02-12"));
+    assert!(run.exit == 1 && run.out.contains("refused [file-too-few-signers]"), "{}{}", run.out, run.err);
+    // A third signer whom the trust list knows.
+    let root = trust.split_whitespace().last().unwrap();
+    let third = desk.key("rules-3.key");
+    let keys: Vec<_> = ["rules-1", "rules-2"].map(|name| desk.ok(&format!("keys show {name}.key"))).into();
+    let public = |out: &String| out.lines().next().unwrap().strip_prefix("public-key ").unwrap().to_owned();
+    let list: String = keys.iter().map(public).chain([third]).enumerate().map(|(index, key)| {
+        format!("[[keys]]\nkey = \"{key}\"\nsigner = \"s{index}\"\nkinds = [\"rule-pack\"]\nfrom = \"2020-01-01T00:00:00Z\"\nuntil = \"2021-01-01T00:00:00Z\"\n")
+    }).collect();
+    desk.write("list.toml", list);
+    desk.ok("trust build list.toml --key root.key --version 2 --issued 2020-02-10 --valid 30d --out trust.cbor");
+    desk.ok("countersign two.cbor --key rules-3.key --out three.cbor");
+    let inspect = |file: &str| desk.run(&format!("inspect {file} --trust trust.cbor --root {root} --now 2020-02-12"));
+    assert_eq!(inspect("two.cbor").exit, 1);
+    let run = inspect("three.cbor");
+    assert!(run.exit == 0 && run.out.contains("accepted"), "{}{}", run.out, run.err);
+}
+
+#[test]
+fn a_change_of_rules_is_tried_on_people() {
+    let desk = Desk::new("simulate");
+    let (old, risk) = (rules("packs/hangzhou/pack.toml"), rules("data/2020-02-china/risk.csv"));
+    desk.write(
+        "new.toml",
+        edited(&[("version = 1", "version = 2"), ("visit.risk_minutes >= 4 h", "visit.risk_minutes >= 40 h")]),
+    );
+    let now = "--now 2020-02-20T09:00:00+08:00";
+    let trial = format!("rules simulate --pack new.toml --against {old} --risk {risk} {now}");
+    let run = desk.run(&format!("{trial} --generate 3000 --seed 5 --json"));
+    assert_eq!(run.exit, 0, "{}", run.err);
+    let report = json(&run.out);
+    assert_eq!(report["people"], 3000);
+    let colours = report["colours"].as_array().unwrap();
+    let sum = |which: &str| colours.iter().map(|colour| colour[which].as_u64().unwrap()).sum::<u64>();
+    assert_eq!((sum("old"), sum("new")), (3000, 3000));
+    assert!(report["undecided"].as_u64().unwrap() > 0 && report["causes"][0]["name"] == "report-missing", "{report}");
+    // A rule that asks for more can only set free, and by itself.
+    let flips = report["flips"].as_array().unwrap();
+    assert!(
+        !flips.is_empty() && flips.iter().all(|flip| flip["from"] == "yellow" && flip["to"] == "green"),
+        "{report}"
+    );
+    assert!(
+        flips.iter().flat_map(|flip| flip["by"].as_array().unwrap()).any(|by| by["name"] == "medium-area"),
+        "{report}"
+    );
+    assert!(report["acting"].as_array().unwrap().len() <= 10);
+
+    // The same people from a file, on any number of threads, give the same counts.
+    let people = desk.ok(&format!("rules people --pack new.toml --risk {risk} --count 3000 --seed 5 {now}"));
+    desk.write("people.jsonl", &people);
+    for threads in [1, 3] {
+        assert_eq!(desk.ok(&format!("{trial} --people people.jsonl --threads {threads} --json")), run.out);
+        assert_eq!(desk.ok(&format!("{trial} --generate 3000 --seed 5 --threads {threads} --json")), run.out);
+    }
+    let shown = desk.ok(&format!("{trial} --people people.jsonl"));
+    assert!(shown.starts_with("3,000 people\n") && shown.contains("yellow to green: "), "{shown}");
+
+    // A line that cannot be read is counted and stops nothing.
+    let run = desk.feed(&format!("{trial} --people - --json"), b"{}\n\n{\"dairy\": []}\n");
+    assert_eq!((run.exit, &json(&run.out)["people"], &json(&run.out)["unread"]), (0, &1.into(), &1.into()));
+    assert!(run.err.contains("the first of them line 3 [cli-json]"), "{}", run.err);
+    desk.fails(2, "cli-usage", &trial);
+    assert!(desk.ok("rules people --help").contains("Marginals"));
+}
