@@ -306,7 +306,8 @@ pub(super) fn range(pack: &Pack, measure: &Measure) -> (i64, i64) {
         // The window begins at a midnight, and today counts too.
         Count::Minutes | Count::LongestMinutes => (0, (days + 1) * DAY / 60),
         Count::DaysSinceVisit | Count::DaysSinceReport => (0, days),
-        Count::DaysInARow => (0, days + 1),
+        Count::DaysInARow | Count::ReportDays => (0, days + 1),
+        Count::AnswerIn => (0, 1),
         Count::LevelHere | Count::LevelAt => (0, 3),
     }
 }
