@@ -313,7 +313,7 @@ fn counted(measure: &Measure) -> String {
         Count::DaysInARow => "days in a row with a report",
         Count::DaysSinceReport => "days since the last report",
         Count::ReportDays => "days with a report",
-        Count::AnswerIn => "whether an answered place lies",
+        Count::AnswerIn => "whether an answered place lies there",
     }
     .to_owned();
     let mut add = |word: &str, what: String| {
@@ -326,6 +326,7 @@ fn counted(measure: &Measure) -> String {
     add("within", measure.within.map(|within| within.to_string()).unwrap_or_default());
     add("in", measure.place.map(|place| place.to_string()).unwrap_or_default());
     add("question", measure.question.clone().unwrap_or_default());
+    add("rows of digits from", measure.row_digits.map(|digits| digits.to_string()).unwrap_or_default());
     words
 }
 

@@ -343,10 +343,11 @@ impl<'a> Conditions<'a> {
                 let modes = [Mode::Stay, Mode::DriveThrough, Mode::Rail, Mode::Air, Mode::OvernightOnRoad];
                 worded(Kinds::TEXT, modes.iter().map(|mode| mode.name().to_owned()).collect())
             }
-            ("visit", "province") => place(Kinds::TEXT, 2),
+            ("visit", "province") => place(Kinds::TEXT.or(Kinds::NULL), 2),
             ("visit", "prefecture") => place(Kinds::TEXT.or(Kinds::NULL), 4),
             ("visit", "county") => place(Kinds::TEXT.or(Kinds::NULL), 6),
             ("visit", "level") => number((0, 3)),
+            ("visit", "row_digits") => number((0, 12)),
             ("visit", "minutes" | "risk_minutes") => number((0, i64::MAX)),
             (_, "days_ago") => number((i64::MIN, i64::MAX)),
             ("measure", id) => match self.pack.measures.iter().find(|measure| measure.id == id) {
@@ -355,7 +356,7 @@ impl<'a> Conditions<'a> {
                     let mut known = number(range(self.pack, measure));
                     if !matches!(
                         measure.count,
-                        Count::Visits | Count::Minutes | Count::LongestMinutes | Count::DaysInARow
+                        Count::Visits | Count::Minutes | Count::LongestMinutes | Count::DaysInARow | Count::ReportDays
                     ) {
                         known.kinds = Kinds::INT.or(Kinds::NULL);
                     }

@@ -149,16 +149,17 @@ impl Explanation<'_> {
                 words.either(format!("连续{}", words.days(number)), format!("{} in a row", words.days(number)))
             }
             Count::ReportDays => words.either(
-                format!("{back}内申报{}", words.days(number)),
-                format!("a report on {} in the last {back}", words.days(number)),
+                format!("{back}内有{}填报", words.days(number)),
+                format!("a report on {} of the last {back}", words.days(number)),
             ),
-            Count::AnswerIn => match measure.place {
-                Some(place) if number == 0 => {
-                    words.either(format!("不在{}", words.place(place)), format!("not in {}", words.place(place)))
+            Count::AnswerIn => {
+                let place = words.place(measure.place?);
+                if number == 1 {
+                    words.either(format!("在{place}"), format!("in {place}"))
+                } else {
+                    words.either(format!("不在{place}"), format!("not in {place}"))
                 }
-                Some(place) => words.either(format!("在{}", words.place(place)), format!("in {}", words.place(place))),
-                None => return None,
-            },
+            }
             Count::DaysSinceReport if number == 0 => self.say("今天", "today").to_owned(),
             Count::DaysSinceReport => {
                 words.either(format!("{}前", words.days(number)), format!("{} ago", words.days(number)))
