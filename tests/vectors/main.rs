@@ -29,7 +29,7 @@ use format::{CodeVectors, FileVectors, RequestVectors, StateVectors};
 fn compare(name: &str, made: &impl Serialize) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/signed").join(name);
     let made = format!("{}\n", serde_json::to_string_pretty(made).unwrap());
-    if std::env::var_os("HEALTHCODE_WRITE_VECTORS").is_some() {
+    if std::env::var_os("HEALTHCODE_WRITE_VECTORS").is_some_and(|yes| yes == "1") {
         std::fs::write(&path, &made).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
