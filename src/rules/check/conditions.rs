@@ -164,6 +164,11 @@ impl<'a> Conditions<'a> {
                 Expression::PlusTime(date, ..) => date.to_string(),
                 operand => operand.to_string(),
             };
+            // A visit that met a level met it by a row.
+            let by_level = fact == "visit.row_digits" && sure.iter().any(|path| path.to_string() == "visit.level");
+            if by_level {
+                return;
+            }
             self.push(Finding::MeetsNull { at: self.at.into(), fact });
         }
     }
@@ -346,6 +351,7 @@ impl<'a> Conditions<'a> {
             ("visit", "province") => place(Kinds::TEXT, 2),
             ("visit", "prefecture") => place(Kinds::TEXT.or(Kinds::NULL), 4),
             ("visit", "county") => place(Kinds::TEXT.or(Kinds::NULL), 6),
+            ("visit", "row_digits") => Known { kinds: Kinds::INT.or(Kinds::NULL), ..number((2, 12)) },
             ("visit", "level") => number((0, 3)),
             ("visit", "minutes" | "risk_minutes") => number((0, i64::MAX)),
             (_, "days_ago") => number((i64::MIN, i64::MAX)),
@@ -355,7 +361,7 @@ impl<'a> Conditions<'a> {
                     let mut known = number(range(self.pack, measure));
                     if !matches!(
                         measure.count,
-                        Count::Visits | Count::Minutes | Count::LongestMinutes | Count::DaysInARow
+                        Count::Visits | Count::Minutes | Count::LongestMinutes | Count::DaysInARow | Count::ReportDays
                     ) {
                         known.kinds = Kinds::INT.or(Kinds::NULL);
                     }

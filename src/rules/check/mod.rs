@@ -602,7 +602,7 @@ mod tests {
 
     #[test]
     fn every_fact_that_can_be_read_is_in_the_readme() {
-        let readme = include_str!("../../rules/README.md");
+        let readme = include_str!("../../../rules/README.md");
         for on in [On::Person, On::Report, On::Visit, On::Record] {
             let (section, names) = facts_of(on);
             for name in names {

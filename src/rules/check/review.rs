@@ -306,7 +306,8 @@ pub(super) fn range(pack: &Pack, measure: &Measure) -> (i64, i64) {
         // The window begins at a midnight, and today counts too.
         Count::Minutes | Count::LongestMinutes => (0, (days + 1) * DAY / 60),
         Count::DaysSinceVisit | Count::DaysSinceReport => (0, days),
-        Count::DaysInARow => (0, days + 1),
+        Count::DaysInARow | Count::ReportDays => (0, days + 1),
+        Count::AnswerIn => (0, 1),
         Count::LevelHere | Count::LevelAt => (0, 3),
     }
 }
@@ -414,7 +415,7 @@ mod tests {
         finds("zh-Hans = \"腹泻\"", "zh-Hans = \"diarrhoea\"", "pack-language", "not in Chinese");
         finds("en = \"Diarrhoea\"", "en = \"腹泻\"", "pack-language", "not in English");
         finds("en = \"Diarrhoea\"", "en = \"opt_diarrhoea\"", "pack-machine-text", "opt_diarrhoea");
-        let same = "way-back = { zh-Hans = \"从离开当日起隔离满7天转为黄码,满14天转为绿码。\"";
+        let same = "way-back = { zh-Hans = \"从离开当日起隔离满7天转为黄码，满14天转为绿码。\"";
         finds(
             same,
             "way-back = { zh-Hans = \"您近14天内在疫情高风险地区停留过。\"",

@@ -148,6 +148,18 @@ impl Explanation<'_> {
             Count::DaysInARow => {
                 words.either(format!("连续{}", words.days(number)), format!("{} in a row", words.days(number)))
             }
+            Count::ReportDays => words.either(
+                format!("{back}内有{}", words.days(number)),
+                format!("{} in the last {back}", words.days(number)),
+            ),
+            Count::AnswerIn => {
+                let place = words.place(measure.place?);
+                if number == 1 {
+                    words.either(format!("在{place}"), format!("in {place}"))
+                } else {
+                    words.either(format!("不在{place}"), format!("not in {place}"))
+                }
+            }
             Count::DaysSinceReport if number == 0 => self.say("今天", "today").to_owned(),
             Count::DaysSinceReport => {
                 words.either(format!("{}前", words.days(number)), format!("{} ago", words.days(number)))
