@@ -5,6 +5,19 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 for_wasm
 
+# The module names the source line of each panic: without the folders of the machine that built it.
+sysroot=$(rustc --print sysroot)
+flags=()
+for folder in "${CARGO_HOME:-$HOME/.cargo}/registry/src" "$sysroot/lib/rustlib/src/rust"; do
+    flags+=("'--remap-path-prefix=$folder/='")
+done
+without_folders="target.wasm32-unknown-unknown.rustflags=[$(IFS=,; echo "${flags[*]}")]"
+
+# What makes the module small on its way, which is compressed, more than on disk: functions that have one caller stay
+# functions, whose few locals are encoded alike, and those of one crate stand side by side.
+small=(-Oz --low-memory-unused --one-caller-inline-max-function-size 20 --skip-pass=local-cse --gufa -Oz
+    --reorder-functions-by-name)
+
 # inputs: one line that changes whenever something that a package is made of does. Cargo knows best whether the code
 # did, so it is asked to build first.
 inputs() {
@@ -24,14 +37,12 @@ build() {
         return
     fi
     rm -rf "$folder"
-    wasm-pack build --target "$kind" --profile wasm --no-opt --out-dir "$folder"
-    wasm-opt -Oz --strip-producers --strip-target-features \
+    wasm-pack build --target "$kind" --profile wasm --no-opt --out-dir "$folder" -- --config "$without_folders"
+    wasm-opt "${small[@]}" --strip-producers --strip-target-features \
         "$folder/healthcode_bg.wasm" -o "$folder/healthcode_bg.wasm"
     node scripts/sizes.mjs "$folder/healthcode_bg.wasm" "$folder/healthcode.js"
     echo "$now" >"$folder/.inputs"
 }
 
-# Panic messages name source files: keep the path of whoever builds out of them.
-export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src="
-cargo build --lib --profile wasm --target wasm32-unknown-unknown
+cargo build --lib --profile wasm --target wasm32-unknown-unknown --config "$without_folders"
 build web pkg

@@ -4,7 +4,7 @@
 //! Whatever runs code of the caller's (getters, proxies) is called so that what it throws is caught: an exception that
 //! passed through here would leave the object locked for good.
 
-use js_sys::{JsString, Reflect, Uint8Array};
+use js_sys::{ArrayBuffer, JsString, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::thrown;
@@ -79,7 +79,9 @@ impl Input for String {
 /// Bytes are a `Uint8Array`.
 impl Input for Vec<u8> {
     fn read(value: &JsValue) -> Option<Self> {
-        let copied = is(value, "[object Uint8Array]").then(|| Copied::copy(value).ok())??;
+        // An object can pretend to be of a class, but not to be a view of a buffer.
+        let view = ArrayBuffer::is_view(value) && is(value, "[object Uint8Array]");
+        let copied = view.then(|| Copied::copy(value).ok())??;
         Some(copied.unchecked_ref::<Uint8Array>().to_vec())
     }
 }

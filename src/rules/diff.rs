@@ -155,7 +155,7 @@ impl Notes {
     }
 
     fn question(&mut self, at: &str, old: &Question, new: &Question) {
-        self.part(at, "type", old.kind.to_string(), new.kind.to_string());
+        self.part(at, "type", format!("{:?}", old.kind), format!("{:?}", new.kind));
         self.text(at, ["question in Chinese", "question in English"], &old.text, &new.text);
         let help = |question: &Question| {
             question.help.clone().unwrap_or_else(|| Text { zh_hans: String::new(), en: String::new() })
@@ -313,7 +313,7 @@ fn counted(measure: &Measure) -> String {
         Count::DaysInARow => "days in a row with a report",
         Count::DaysSinceReport => "days since the last report",
         Count::ReportDays => "days with a report",
-        Count::AnswerIn => "whether an answered place lies",
+        Count::AnswerIn => "whether an answered place lies there",
     }
     .to_owned();
     let mut add = |word: &str, what: String| {
@@ -325,8 +325,8 @@ fn counted(measure: &Measure) -> String {
     add("by", measure.modes.iter().map(|mode| mode.name()).collect::<Vec<_>>().join(" or "));
     add("within", measure.within.map(|within| within.to_string()).unwrap_or_default());
     add("in", measure.place.map(|place| place.to_string()).unwrap_or_default());
-    add("by rows of digits from", measure.row_digits.map(|digits| digits.to_string()).unwrap_or_default());
     add("question", measure.question.clone().unwrap_or_default());
+    add("rows of digits from", measure.row_digits.map(|digits| digits.to_string()).unwrap_or_default());
     words
 }
 

@@ -370,7 +370,7 @@ impl<'a> Run<'a> {
             .with("prefecture", digits(4))
             .with("county", digits(6))
             .with("level", Value::Int(met.level.number().into()))
-            .with("row_digits", met.row_digits().map_or(Value::Null, |digits| Value::Int(digits.into())))
+            .with("row_digits", Value::Int(met.row_digits().into()))
             .with("mode", Value::Text(met.visit.mode.name().into()))
             .with("open", Value::Bool(met.open))
             .with("minutes", Value::Int(met.end.since(met.from).as_minutes()))

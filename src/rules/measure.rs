@@ -90,10 +90,10 @@ impl<'a> Met<'a> {
         minutes(self.rows_at_worst().map(|row| (row.from, row.end)).collect())
     }
 
-    /// How many digits the narrowest place has whose row gave the highest level; `None` if no row did.
+    /// How many digits the narrowest place has whose row gave the highest level; 0 if no row did.
     #[must_use]
-    pub fn row_digits(&self) -> Option<u8> {
-        self.rows_at_worst().map(|row| row.digits).max()
+    pub fn row_digits(&self) -> u8 {
+        self.rows_at_worst().map(|row| row.digits).max().unwrap_or(0)
     }
 }
 
@@ -470,9 +470,9 @@ mod tests {
             let met = Met::look_up(&stay, Some(&table), time("02-01T00:00:00"), now).unwrap();
             (met.level, met.row_digits())
         };
-        assert_eq!(digits("330106001002"), (Level::High, Some(12)));
-        assert_eq!(digits("330106001003"), (Level::Low, Some(4)));
-        assert_eq!(digits("4205"), (Level::None, None));
+        assert_eq!(digits("330106001002"), (Level::High, 12));
+        assert_eq!(digits("330106001003"), (Level::Low, 4));
+        assert_eq!(digits("4205"), (Level::None, 0));
         let wuhan = [visit("420106", "02-03T08:00:00", "02-03T09:00:00")];
         let minutes = |digits: &str| take(&of("minutes", digits), &wuhan, &[], "02-09T00:00:00");
         assert_eq!((minutes("row-digits = 4"), minutes("row-digits = 6")), (Some(60), Some(0)));

@@ -164,11 +164,6 @@ impl<'a> Conditions<'a> {
                 Expression::PlusTime(date, ..) => date.to_string(),
                 operand => operand.to_string(),
             };
-            // A visit that met a level met it by a row.
-            let by_level = fact == "visit.row_digits" && sure.iter().any(|path| path.to_string() == "visit.level");
-            if by_level {
-                return;
-            }
             self.push(Finding::MeetsNull { at: self.at.into(), fact });
         }
     }
@@ -348,11 +343,11 @@ impl<'a> Conditions<'a> {
                 let modes = [Mode::Stay, Mode::DriveThrough, Mode::Rail, Mode::Air, Mode::OvernightOnRoad];
                 worded(Kinds::TEXT, modes.iter().map(|mode| mode.name().to_owned()).collect())
             }
-            ("visit", "province") => place(Kinds::TEXT, 2),
+            ("visit", "province") => place(Kinds::TEXT.or(Kinds::NULL), 2),
             ("visit", "prefecture") => place(Kinds::TEXT.or(Kinds::NULL), 4),
             ("visit", "county") => place(Kinds::TEXT.or(Kinds::NULL), 6),
-            ("visit", "row_digits") => Known { kinds: Kinds::INT.or(Kinds::NULL), ..number((2, 12)) },
             ("visit", "level") => number((0, 3)),
+            ("visit", "row_digits") => number((0, 12)),
             ("visit", "minutes" | "risk_minutes") => number((0, i64::MAX)),
             (_, "days_ago") => number((i64::MIN, i64::MAX)),
             ("measure", id) => match self.pack.measures.iter().find(|measure| measure.id == id) {

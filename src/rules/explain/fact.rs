@@ -149,8 +149,8 @@ impl Explanation<'_> {
                 words.either(format!("连续{}", words.days(number)), format!("{} in a row", words.days(number)))
             }
             Count::ReportDays => words.either(
-                format!("{back}内有{}", words.days(number)),
-                format!("{} in the last {back}", words.days(number)),
+                format!("{back}内有{}填报", words.days(number)),
+                format!("a report on {} of the last {back}", words.days(number)),
             ),
             Count::AnswerIn => {
                 let place = words.place(measure.place?);

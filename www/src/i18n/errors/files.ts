@@ -23,6 +23,7 @@ export const files: ErrorTexts = {
   "cbor-duplicate-key": told("数据里有重复的项。", "The data name the same thing twice.", ...anew),
   "cbor-key-order": told("数据的顺序不合规定。", "The data are not in the prescribed order.", ...anew),
   "cbor-not-canonical": told("数据的写法不合规定。", "The data are not written in the prescribed way.", ...anew),
+  "cbor-not-utf8": told("数据里的文字不是规定的编码。", "A text in the data is not in the prescribed encoding.", ...anew),
   "cbor-too-deep": told("数据嵌套太深。", "The data are nested too deeply."),
   "cbor-trailing-bytes": told("数据后面有多余的内容。", "There is something after the end of the data.", ...anew),
   "cbor-truncated": told("数据不完整。", "The data end too early.", "请重新获取或重新扫描。", "Fetch or scan it again."),

@@ -37,7 +37,6 @@ export const rules: ErrorTexts = {
   "pack-unknown-fact": told("规则引用了没有的事实。", "A rule reads a fact that there is not."),
   "pack-unknown-name": told("规则引用了没有的名称。", "The rules name something that there is not."),
   "pack-whole-days": told("要写成1到60的整天数。", "This must be in whole days, from 1 to 60."),
-  "source-not-understood": told("规则文件读不懂。", "The rules’ file is not understood."),
   "risk-row-order": told("风险数据有一行的结束早于开始。", "A row of the risk data ends before it begins."),
   "risk-too-many-rows": told("风险数据的行数太多。", "The risk data have too many rows."),
   "qr-character": told("文字里有二维码装不下的字符。", "The text has a character that the QR code cannot hold."),

@@ -1,0 +1,182 @@
+//! The whole way from the questionnaire to the checkpoint, byte for byte as natively.
+
+use serde_json::{Value as Json, json};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::format::{Journey, Person};
+use crate::host::{Object, bytes, holder, json as to_json, millis, qr, restored, script, sha512, value, verifier};
+
+fn journey() -> Journey {
+    serde_json::from_str(include_str!("../vectors/signed/journey.json")).unwrap()
+}
+
+/// A phone with all of its files, made step by step.
+fn phone(journey: &Journey) -> Object {
+    let now = || millis(&journey.now);
+    let holder = holder(&journey.roots);
+    holder.call("createKey", &[bytes(&journey.random.0)]).unwrap();
+    for file in [&journey.trust_list, &journey.rules, &journey.risk] {
+        assert_eq!(holder.ask("load", &[bytes(&file.0), now()])["result"], "loaded");
+    }
+    let masked = healthcode::bindings::mask_identity((&journey.name).into(), (&journey.number).into()).unwrap();
+    let request = holder.bytes("certificateRequest", &[masked.clone(), now()]);
+    assert!(request == journey.request.0, "the request");
+    assert_eq!(holder.ask("load", &[bytes(&journey.certificate.0), now()])["result"], "loaded");
+    assert_eq!(holder.ask("identity", &[]), to_json(&masked));
+    assert_eq!(holder.ask("rules", &[])["id"], "hangzhou");
+    holder
+}
+
+/// What a person does at the phone and at the checkpoint, and everything that comes of it.
+fn go(journey: &Journey, person: &Person, holder: &Object) -> (String, String, Vec<u8>, Vec<u8>, Json, Json, Json) {
+    let now = || millis(&journey.now);
+    for report in &person.reports {
+        let (answers, at) = (value(&report["answers"]), millis(report["at"].as_str().unwrap()));
+        assert_eq!(holder.ask("questions", &[answers.clone(), at.clone()])["faults"], json!([]));
+        assert_eq!(holder.ask("submit", &[answers, at]), json!({ "result": "accepted" }));
+    }
+    for visit in &person.diary {
+        assert_eq!(holder.ask("addVisit", &[value(visit), now()]), json!({ "result": "added" }));
+    }
+    assert_eq!(holder.ask("reports", &[]).as_array().unwrap().len(), person.reports.len());
+    assert_eq!(holder.ask("diary", &[]).as_array().unwrap().len(), person.diary.len());
+    let here = || JsValue::from(&person.here);
+    let assessment = holder.ask("assess", &[now(), here()]);
+    let forecast = holder.ask("forecast", &[now(), here()]);
+    let shown = holder.ask("show", &[now(), here(), bytes(&journey.challenge.0)]);
+    let text = shown["code"]["text"].as_str().unwrap().to_owned();
+    let symbol = qr(&text);
+    let svg = symbol.call("svg", &[(&person.name).into()]).unwrap().as_string().unwrap();
+    let modules = symbol.bytes("modules", &[]);
+    let checkpoint = verifier(&journey.roots);
+    assert_eq!(checkpoint.ask("load", &[bytes(&journey.trust_list.0), now()])["result"], "loaded");
+    let verdict = checkpoint.ask("verify", &[(&text).into(), now(), bytes(&journey.challenge.0)]);
+    assert_eq!(symbol.get("version").as_f64(), Some(person.qr_version.into()));
+    (text, svg, modules, holder.bytes("save", &[]), assessment, forecast, verdict)
+}
+
+#[wasm_bindgen_test]
+fn every_byte_is_as_natively() {
+    let journey = journey();
+    let saved = phone(&journey).bytes("save", &[]);
+    for person in &journey.people {
+        let holder = restored(&journey.roots, &saved, &journey.now).unwrap();
+        assert!(holder.ask("files", &[]).as_array().unwrap().iter().all(|file| file.get("problem").is_none()));
+        let (text, svg, modules, saved, assessment, forecast, verdict) = go(&journey, person, &holder);
+        assert_eq!(assessment, person.assessment, "{}", person.name);
+        assert_eq!(forecast, person.forecast, "{}", person.name);
+        assert_eq!(text, person.text, "{}", person.name);
+        assert_eq!(verdict, person.verdict, "{}", person.name);
+        assert_eq!(verdict["verdict"], "accepted", "{}", person.name);
+        assert_eq!(sha512(&modules), person.qr_sha512.0, "{}: QR", person.name);
+        assert_eq!(sha512(svg.as_bytes()), person.svg_sha512.0, "{}: SVG", person.name);
+        assert_eq!(sha512(&saved), person.saved_sha512.0, "{}: saved state", person.name);
+    }
+    assert_eq!(journey.people.len(), 5);
+}
+
+/// Puts a trap around everything by which a module could know the time, make random numbers, speak or reach a network.
+const TRAPS: &str = "
+    const calls = [], undo = [];
+    const trap = (owner, name) => {
+        if (!owner || !(name in owner)) throw new Error(`no ${name}`);
+        const before = Object.getOwnPropertyDescriptor(owner, name);
+        const caught = () => { calls.push(name); throw new Error(`${name} was used`); };
+        const value = new Proxy(owner[name], { apply: caught, construct: caught, get: (target, key) => key === 'now' ? caught : target[key] });
+        Object.defineProperty(owner, name, { value, configurable: true, writable: true });
+        undo.push(() => before ? Object.defineProperty(owner, name, before) : delete owner[name]);
+    };
+    for (const name of ['Date', 'fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'setTimeout', 'setInterval', 'requestAnimationFrame'])
+        trap(globalThis, name);
+    trap(Math, 'random');
+    trap(performance, 'now');
+    for (const name of ['getRandomValues', 'randomUUID']) if (name in crypto) trap(crypto, name);
+    trap(navigator, 'sendBeacon');
+    for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace']) trap(console, name);
+    for (const name of ['getItem', 'setItem']) trap(Storage.prototype, name);
+    return { calls, undo: () => undo.forEach((step) => step()) };";
+
+#[wasm_bindgen_test]
+fn nothing_but_the_arguments_is_used() {
+    let journey = journey();
+    let traps = Object(script("", TRAPS, &[]));
+    // While the traps are set, what goes wrong could not be printed.
+    let holder = phone(&journey);
+    let (text, ..) = go(&journey, &journey.people[0], &holder);
+    let again = restored(&journey.roots, &holder.bytes("save", &[]), &journey.now).is_ok();
+    let refused = holder.ask("load", &[bytes(b"nothing"), millis(&journey.now)]);
+    traps.call("undo", &[]).unwrap();
+    assert_eq!(to_json(&traps.get("calls")), json!([]));
+    assert!(text == journey.people[0].text && again && refused["result"] == "refused");
+    // The traps do catch.
+    let traps = Object(script("", TRAPS, &[]));
+    script(
+        "",
+        "for (const use of [() => Date.now(), () => new Date(), Math.random, () => fetch('/')]) try { use() } catch {}",
+        &[],
+    );
+    traps.call("undo", &[]).unwrap();
+    assert_eq!(to_json(&traps.get("calls")), json!(["Date", "Date", "random", "fetch"]));
+}
+
+#[wasm_bindgen_test]
+fn a_phone_says_what_it_lacks() {
+    let journey = journey();
+    let now = || millis(&journey.now);
+    let empty = holder(&journey.roots);
+    assert_eq!(empty.ask("show", &[now()])["problem"]["code"], "holder-no-key");
+    assert_eq!(empty.ask("load", &[bytes(&journey.rules.0), now()])["problem"]["code"], "holder-no-trust-list");
+    assert!(empty.call("publicKey", &[]).unwrap().is_undefined());
+    assert!(empty.call("rules", &[]).unwrap().is_undefined() && empty.call("identity", &[]).unwrap().is_undefined());
+    let phone = phone(&journey);
+    let faults = phone.ask("submit", &[value(&json!({ "temperature": 50, "unknown": true })), now()]);
+    assert_eq!(faults["result"], "rejected");
+    let code = |question: &str| {
+        let fault = faults["faults"].as_array().unwrap().iter().find(|fault| fault["question"] == question).cloned();
+        fault.unwrap_or_default()["code"].clone()
+    };
+    assert_eq!(
+        (code("temperature"), code("unknown")),
+        (json!("answer-out-of-range"), json!("answer-unknown-question"))
+    );
+    assert_eq!(code("home"), json!("answer-missing"));
+    assert_eq!(phone.ask("reports", &[]), json!([]));
+    let visit = json!({ "place": "3301", "arrive": "2020-02-11T00:00:00Z", "leave": "2020-02-10T00:00:00Z" });
+    assert_eq!(phone.ask("addVisit", &[value(&visit), now()])["problem"]["code"], "holder-visit-order");
+    let long = phone.ask("show", &[now(), JsValue::UNDEFINED, bytes(&[7; 9])]);
+    assert_eq!(long["problem"]["code"], "holder-challenge");
+    assert_eq!(verifier(&journey.roots).ask("verify", &["JK1:".into(), now()])["verdict"], "undecided");
+    phone.call("forget", &[]).unwrap();
+    assert_eq!(phone.ask("files", &[]), json!([]));
+    assert_eq!(phone.ask("show", &[now()])["problem"]["code"], "holder-no-key");
+}
+
+/// A trust list that no longer names the signers of the rules takes them out of use, and `files` says so.
+#[wasm_bindgen_test]
+fn the_files_follow_the_clock() {
+    let journey = journey();
+    let phone = phone(&journey);
+    let problems = |files: &Json| -> Vec<Option<String>> {
+        let problem = |file: &Json| file.get("problem").map(|problem| problem.as_str().unwrap().to_owned());
+        files.as_array().unwrap().iter().map(problem).collect()
+    };
+    assert!(problems(&phone.ask("files", &[])).iter().all(Option::is_none));
+    let expired = phone.ask("reopen", &[millis("2021-01-01T00:00:00Z")]);
+    assert_eq!(problems(&expired)[0].as_deref(), Some("file-expired"));
+    assert!(problems(&expired)[1..].iter().all(|problem| problem.as_deref() == Some("holder-no-trust-list")));
+    assert_eq!(phone.ask("files", &[]), expired);
+    assert!(problems(&phone.ask("reopen", &[millis(&journey.now)])).iter().all(Option::is_none));
+}
+
+#[wasm_bindgen_test]
+fn the_package_says_its_version_and_its_codes() {
+    assert_eq!(healthcode::bindings::version(), env!("CARGO_PKG_VERSION"));
+    let table =
+        include_str!("../../src/error-codes.md").lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    let mut listed: Vec<_> = table.filter(|code| !code.starts_with("source-")).collect();
+    listed.sort_unstable();
+    let mut codes = healthcode::bindings::error_codes();
+    codes.sort();
+    assert_eq!(codes, listed);
+}
