@@ -7,7 +7,7 @@ use super::reason::Cause;
 use super::source::{FactsSource, PackSource, SourceError};
 use crate::calendar::Time;
 use crate::colour::Colour;
-use crate::facts::{Record, Report};
+use crate::facts::Record;
 use crate::risk::{RiskRow, RiskTable};
 use crate::trust::{PublicKey, SecretKey};
 
@@ -43,29 +43,6 @@ impl Preview {
     /// # Errors
     /// [`SourceError::Risk`] if the facts' own rows make no table.
     pub fn decide(&self, facts: &FactsSource, now: Time) -> Result<Decision, SourceError> {
-        self.decide_reports(facts, &facts.reports, now)
-    }
-
-    /// As [`Preview::decide`], leaving out answers to questions that this pack does not ask: people who answered
-    /// another version's questionnaire would have answered this one's.
-    ///
-    /// # Errors
-    /// As [`Preview::decide`].
-    pub fn decide_known(&self, facts: &FactsSource, now: Time) -> Result<Decision, SourceError> {
-        let known = |id: &String| self.pack.questions.iter().any(|question| question.id == *id);
-        let reports: Vec<Report> = facts
-            .reports
-            .iter()
-            .cloned()
-            .map(|mut report| {
-                report.answers.retain(|id, _| known(id));
-                report
-            })
-            .collect();
-        self.decide_reports(facts, &reports, now)
-    }
-
-    fn decide_reports(&self, facts: &FactsSource, reports: &[Report], now: Time) -> Result<Decision, SourceError> {
         let pack = &self.pack;
         let mut causes = Vec::new();
         let in_force = if now >= self.until {
@@ -92,7 +69,7 @@ impl Preview {
         });
         let mut decision = if held {
             let inputs = Inputs {
-                reports,
+                reports: &facts.reports,
                 diary: &facts.diary,
                 record: record.as_ref(),
                 risk,
@@ -145,7 +122,6 @@ mod tests {
                     (assessed.colour, &assessed.reasons, &assessed.scores)
                 );
                 assert_eq!(decision.causes, assessed.causes);
-                assert_eq!(preview.decide_known(&person, now).unwrap(), decision);
                 colours.push(decision.colour);
             }
             assert!(day != "2020-02-20" || Colour::ALL.iter().all(|colour| colours.contains(colour)));

@@ -78,8 +78,6 @@ struct Source {
 struct Trial {
     new: Preview,
     old: Preview,
-    /// Whether the two ask different questions, so that each has to be given its own answers.
-    other_questions: bool,
     now: Time,
     /// People so far, for the one who waits.
     done: AtomicU64,
@@ -90,11 +88,9 @@ impl Simulate {
         let (new, old) = (load(&self.pack)?, load(&self.against)?);
         let rows = self.risk.as_deref().map(risk::read_rows).transpose()?;
         let now = self.now.now.now();
-        let ids = |pack: &Preview| pack.pack().questions.iter().map(|question| question.id.clone()).collect::<Vec<_>>();
         let people = People::new(&new, &[&old], rows.as_deref().unwrap_or_default(), now, self.seed);
         let (new, old) = (Preview::new(&new, rows.clone())?, Preview::new(&old, rows)?);
-        let other_questions = ids(&new) != ids(&old);
-        let trial = Trial { new, old, other_questions, now, done: AtomicU64::new(0) };
+        let trial = Trial { new, old, now, done: AtomicU64::new(0) };
         let threads = self.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
 
         let began = Instant::now();
@@ -126,10 +122,7 @@ impl Simulate {
 
 impl Trial {
     fn count(&self, person: &FactsSource, tally: &mut Tally) -> Result<(), Failure> {
-        let decide = |pack: &Preview| {
-            if self.other_questions { pack.decide_known(person, self.now) } else { pack.decide(person, self.now) }
-        };
-        tally.add(&decide(&self.old)?, &decide(&self.new)?);
+        tally.add(&self.old.decide(person, self.now)?, &self.new.decide(person, self.now)?);
         Ok(())
     }
 
