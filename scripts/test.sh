@@ -5,7 +5,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm chromium firefox readers www tests/browser
+scripts/setup.sh wasm chromium firefox readers www tests/browser tests/certlogic
 heading "Formatting and lints"
 scripts/lint.sh
 heading "Native tests"
@@ -19,7 +19,10 @@ scripts/test-wasm.sh firefox
 heading "Browser app"
 npm --prefix www run check
 npm --prefix www run build
-heading "Browser journey"
+heading "Command-line tool"
 cargo build --release --features cli
+heading "Rule engine beside certlogic-js"
+HEALTHCODE=$root/target/release/healthcode npm --prefix tests/certlogic test
+heading "Browser journey"
 npm --prefix tests/browser test
 heading "All passed"
