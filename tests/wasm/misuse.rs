@@ -222,7 +222,7 @@ fn what_is_unusual_but_right_is_taken() {
     let bare = script(
         "answers",
         "return Object.assign(Object.create(null), answers, { unknown: undefined })",
-        &[answers.clone()],
+        std::slice::from_ref(&answers),
     );
     let proxy = script("answers", "return new Proxy(answers, {})", &[answers]);
     for answers in [bare, proxy] {
