@@ -16,7 +16,7 @@ lint: ## Check the formatting and run clippy, native and WebAssembly
 	@scripts/lint.sh
 
 bench: ## Run the benchmarks
-	@cargo bench --all-features
+	@scripts/bench.sh
 
 setup: ## Find or install everything that the other targets need
 	@scripts/setup.sh wasm chromium firefox readers www tests/browser

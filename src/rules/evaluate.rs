@@ -101,7 +101,8 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
 
     let reports_assumed = inputs.reports_assumed;
     let basis = Basis { pack, now, met: &met, told: &told, risk: inputs.risk, here, reports_assumed };
-    let mut run = Run { basis, budget, root: Value::Null, causes, reasons: Vec::new() };
+    let visits = met.iter().map(|_| None).collect();
+    let mut run = Run { basis, budget, root: Value::Null, visits, causes, reasons: Vec::new() };
     run.set_root(inputs.record);
     let (scores, contributions) = run.score();
     for threshold in &pack.thresholds {
@@ -184,7 +185,8 @@ fn progress(course: &Course, since: Time, now: Time) -> Option<(Colour, Time, Co
 enum Item<'a> {
     Person,
     Report(&'a Told<'a>),
-    Visit(&'a Met<'a>),
+    /// With its place among the visits.
+    Visit(usize, &'a Met<'a>),
     Status(&'a StatusEntry),
 }
 
@@ -193,6 +195,8 @@ struct Run<'a> {
     budget: Budget,
     /// What conditions read.
     root: Value<'a>,
+    /// What conditions read of each visit, once it was made.
+    visits: Vec<Option<Value<'a>>>,
     causes: Vec<Cause>,
     reasons: Vec<Reason>,
 }
@@ -307,7 +311,7 @@ impl<'a> Run<'a> {
         let items: Vec<Item<'a>> = match rule.on {
             On::Person => vec![Item::Person],
             On::Report => told.iter().map(Item::Report).collect(),
-            On::Visit => met.iter().map(Item::Visit).collect(),
+            On::Visit => met.iter().enumerate().map(|(index, met)| Item::Visit(index, met)).collect(),
             On::Record => record.into_iter().flat_map(|record| &record.statuses).map(Item::Status).collect(),
         };
         let mut worst: Option<Reason> = None;
@@ -321,6 +325,7 @@ impl<'a> Run<'a> {
                     break;
                 }
             };
+            self.leave(item);
             if let Some(reason) = fired
                 && worst.as_ref().is_none_or(|worst| severity(worst) < severity(&reason))
             {
@@ -344,9 +349,10 @@ impl<'a> Run<'a> {
                 self.set("report", Value::Object(report));
                 Some(told.since(rule.since.as_deref()))
             }
-            Item::Visit(met) => {
-                let visit = self.visit(met);
-                self.set("visit", Value::Object(visit));
+            Item::Visit(index, met) => {
+                let known = self.visits.get_mut(*index).and_then(Option::take);
+                let visit = known.unwrap_or_else(|| Value::Object(self.visit(met)));
+                self.set("visit", visit);
                 (!met.open).then_some(met.end)
             }
             Item::Status(entry) => {
@@ -357,6 +363,15 @@ impl<'a> Run<'a> {
                 self.set("record", Value::Object(status));
                 Some(entry.since)
             }
+        }
+    }
+
+    /// Keeps what was made of a visit for the next rule that is asked of it.
+    fn leave(&mut self, item: &Item<'a>) {
+        if let (Item::Visit(index, _), Value::Object(root)) = (item, &mut self.root)
+            && let Some(known) = self.visits.get_mut(*index)
+        {
+            *known = root.set("visit", Value::Null);
         }
     }
 
@@ -414,7 +429,7 @@ impl<'a> Run<'a> {
         });
         match item {
             Item::Report(told) => Fact::Report { at: told.report.at, questions },
-            Item::Visit(met) => Fact::Visit {
+            Item::Visit(_, met) => Fact::Visit {
                 place: met.visit.place,
                 level: met.level,
                 arrive: met.visit.arrive,
