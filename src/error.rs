@@ -168,10 +168,14 @@ mod tests {
     /// Walks the table both ways: what it says is what the sources say.
     #[test]
     fn the_table_lists_every_code_with_its_message() {
-        let mut table = TABLE.split_once("\n| code | message |\n").unwrap().0.to_owned();
-        table.push_str("\n| code | message |\n| --- | --- |\n");
-        for (code, message) in written().into_iter().flat_map(|(_, codes)| codes).collect::<BTreeMap<_, _>>() {
-            table.push_str(&format!("| `{code}` | {} |\n", message.replace("\\\"", "\"")));
+        let mut table = TABLE.split_once("\n| code | where | message |\n").unwrap().0.to_owned();
+        table.push_str("\n| code | where | message |\n| --- | --- | --- |\n");
+        let place = |name: &str| if matches!(name, "SourceError" | "Finding") { "authors" } else { "everywhere" };
+        let rows = written().into_iter().flat_map(|(name, codes)| {
+            codes.into_iter().map(move |(code, message)| (code, (place(&name), message.replace("\\\"", "\""))))
+        });
+        for (code, (place, message)) in rows.collect::<BTreeMap<_, _>>() {
+            table.push_str(&format!("| `{code}` | {place} | {message} |\n"));
         }
         if std::env::var_os("HEALTHCODE_WRITE_VECTORS").is_some_and(|yes| yes == "1") {
             fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error-codes.md"), &table).unwrap();
