@@ -15,7 +15,7 @@ use crate::colour::Colour;
 use crate::facts::{Place, Visit};
 use crate::limits::FORECAST_MOMENTS;
 use crate::order::sorted;
-use crate::rules::expression::{Budget, Value};
+use crate::rules::expression::{Budget, Object, Value};
 use crate::rules::measure::{QUANTUM, Told, window_start};
 use crate::rules::pack::{Course, Pack};
 use crate::rules::questionnaire::interpret;
@@ -122,15 +122,16 @@ fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, 
         // The first second at which it is older than allowed.
         pack.report_within.iter().for_each(|within| add(report.at.plus(*within).plus(Span::seconds(1))));
         let told = interpret(pack, &report.answers, report.at, &mut Budget::default());
-        for visit in told.visits {
+        for visit in &told.visits {
             // A later report ends a visit that had none.
-            visits.extend([visit.clone().closed(report.at), visit]);
+            visits.extend([visit.clone().closed(report.at), visit.clone()]);
         }
-        places.extend(told.data.iter().filter_map(|(_, value)| match value {
+        let answers = told.answers().into_iter().flat_map(Object::iter);
+        places.extend(answers.filter_map(|(_, value)| match value {
             Value::Text(text) => Place::parse(text).ok(),
             _ => None,
         }));
-        let told = Told { report, answers: told.data };
+        let told = Told { report, data: told.data };
         for since in pack.rules.iter().filter_map(|rule| rule.since.as_deref()) {
             steps(pack, told.since(Some(since)), &mut add);
         }

@@ -71,7 +71,7 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
         // longer ask, or ask elsewhere, is not read, and harms nobody.
         problems = interpreted.problems;
         problems.retain(|problem| !matches!(problem.error, AnswerError::UnknownQuestion | AnswerError::NotAsked));
-        told.push(Told { report, answers: interpreted.data });
+        told.push(Told { report, data: interpreted.data });
     }
     let newest = told.last().map(|told| told.report.at);
     let oldest_allowed = pack.report_within.map_or(start, |within| now.minus(within).max(start));
@@ -101,8 +101,8 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
 
     let reports_assumed = inputs.reports_assumed;
     let basis = Basis { pack, now, met: &met, told: &told, risk: inputs.risk, here, reports_assumed };
-    let visits = met.iter().map(|_| None).collect();
-    let mut run = Run { basis, budget, root: Value::Null, visits, causes, reasons: Vec::new() };
+    let (answers, visits) = (vec![None; told.len()], vec![None; met.len()]);
+    let mut run = Run { basis, budget, root: Value::Null, answers, visits, causes, reasons: Vec::new() };
     run.set_root(inputs.record);
     let (scores, contributions) = run.score();
     for threshold in &pack.thresholds {
@@ -181,11 +181,10 @@ fn progress(course: &Course, since: Time, now: Time) -> Option<(Colour, Time, Co
     None
 }
 
-/// One thing that a rule is asked of.
+/// One thing that a rule is asked of; reports and visits with their place among their like.
 enum Item<'a> {
     Person,
-    Report(&'a Told<'a>),
-    /// With its place among the visits.
+    Report(usize, &'a Told<'a>),
     Visit(usize, &'a Met<'a>),
     Status(&'a StatusEntry),
 }
@@ -195,7 +194,8 @@ struct Run<'a> {
     budget: Budget,
     /// What conditions read.
     root: Value<'a>,
-    /// What conditions read of each visit, once it was made.
+    /// What conditions read of each report's answers and of each visit: made once, and not here while they read it.
+    answers: Vec<Option<Value<'a>>>,
     visits: Vec<Option<Value<'a>>>,
     causes: Vec<Cause>,
     reasons: Vec<Reason>,
@@ -205,7 +205,7 @@ impl<'a> Run<'a> {
     /// Sets what all conditions read: `today`, `person`, `measure`, and the newest report's `answers`.
     fn set_root(&mut self, record: Option<&'a Record>) {
         let today = self.basis.now.date(self.basis.pack.utc_offset).start(self.basis.pack.utc_offset);
-        let mut measures = Object::new();
+        let mut measures = Object::with_capacity(self.basis.pack.measures.len());
         for measure in &self.basis.pack.measures {
             match self.basis.take(measure, &mut self.budget) {
                 Ok(value) => {
@@ -229,18 +229,13 @@ impl<'a> Run<'a> {
             .with("person", Value::Object(person))
             .with("measure", Value::Object(measures));
         self.root = Value::Object(root);
-        self.set_answers(self.basis.told.last());
+        let newest = self.basis.told.last().map(answers);
+        self.set("answers", newest.unwrap_or_else(|| Value::Object(Object::new())));
     }
 
-    fn set_answers(&mut self, told: Option<&Told<'a>>) {
-        let answers = told.map(|told| told.answers.clone()).unwrap_or_default();
-        self.set("answers", Value::Object(answers));
-    }
-
-    fn set(&mut self, key: &'static str, value: Value<'a>) {
-        if let Value::Object(root) = &mut self.root {
-            root.set(key, value);
-        }
+    /// Lets conditions read a value, and gives back what they read before.
+    fn set(&mut self, key: &'static str, value: Value<'a>) -> Option<Value<'a>> {
+        self.root.as_object_mut().and_then(|root| root.set(key, value))
     }
 
     fn failed(&mut self, rule: &str, error: &EvaluateError) {
@@ -252,12 +247,8 @@ impl<'a> Run<'a> {
     }
 
     fn measure(&self, id: &str) -> Option<i64> {
-        let Value::Object(root) = &self.root else { return None };
-        match root.get("measure") {
-            Some(Value::Object(measures)) => match measures.get(id) {
-                Some(Value::Int(value)) => Some(*value),
-                _ => None,
-            },
+        match self.root.as_object()?.get("measure")?.as_object()?.get(id)? {
+            Value::Int(value) => Some(*value),
             _ => None,
         }
     }
@@ -307,43 +298,45 @@ impl<'a> Run<'a> {
 
     /// Asks a rule of all that it is about, and keeps the worst of what it says.
     fn apply(&mut self, rule: &Rule, record: Option<&'a Record>) {
-        let (told, met) = (self.basis.told, self.basis.met);
-        let items: Vec<Item<'a>> = match rule.on {
-            On::Person => vec![Item::Person],
-            On::Report => told.iter().map(Item::Report).collect(),
-            On::Visit => met.iter().enumerate().map(|(index, met)| Item::Visit(index, met)).collect(),
-            On::Record => record.into_iter().flat_map(|record| &record.statuses).map(Item::Status).collect(),
-        };
         let mut worst: Option<Reason> = None;
-        for item in &items {
-            let since = self.enter(rule, item);
+        let mut index = 0;
+        while let Some(item) = self.item(rule.on, index, record) {
+            let since = self.enter(rule, &item);
             let fired = match self.holds(&rule.when) {
-                Ok(true) => self.reason(rule, item, since),
-                Ok(false) => None,
+                Ok(true) => Ok(self.reason(rule, &item, since)),
+                other => other.map(|_| None),
+            };
+            self.leave(&item);
+            match fired {
+                Ok(Some(reason)) if worst.as_ref().is_none_or(|worst| severity(worst) < severity(&reason)) => {
+                    worst = Some(reason);
+                }
+                Ok(_) => {}
                 Err(error) => {
                     self.failed(&rule.id, &error);
                     break;
                 }
-            };
-            self.leave(item);
-            if let Some(reason) = fired
-                && worst.as_ref().is_none_or(|worst| severity(worst) < severity(&reason))
-            {
-                worst = Some(reason);
             }
-        }
-        if rule.on == On::Report {
-            self.set_answers(told.last());
+            index += 1;
         }
         self.reasons.extend(worst);
+    }
+
+    fn item(&self, on: On, index: usize, record: Option<&'a Record>) -> Option<Item<'a>> {
+        match on {
+            On::Person => (index == 0).then_some(Item::Person),
+            On::Report => self.basis.told.get(index).map(|told| Item::Report(index, told)),
+            On::Visit => self.basis.met.get(index).map(|met| Item::Visit(index, met)),
+            On::Record => record?.statuses.get(index).map(Item::Status),
+        }
     }
 
     /// Lets conditions read the item, and says from when its course runs: `None` if that has not begun.
     fn enter(&mut self, rule: &Rule, item: &Item<'a>) -> Option<Time> {
         match item {
             Item::Person => None,
-            Item::Report(told) => {
-                self.set_answers(Some(told));
+            Item::Report(index, told) => {
+                self.swap_answers(*index);
                 let days_ago = self.basis.days_ago(told.report.at);
                 let report = Object::new().with("at", timestamp(told.report.at)).with("days_ago", Value::Int(days_ago));
                 self.set("report", Value::Object(report));
@@ -366,12 +359,29 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Keeps what was made of a visit for the next rule that is asked of it.
+    /// Keeps what was made of the item for the next rule that is asked of it.
     fn leave(&mut self, item: &Item<'a>) {
-        if let (Item::Visit(index, _), Value::Object(root)) = (item, &mut self.root)
-            && let Some(known) = self.visits.get_mut(*index)
-        {
-            *known = root.set("visit", Value::Null);
+        match item {
+            Item::Person | Item::Status(_) => {}
+            Item::Report(index, _) => self.swap_answers(*index),
+            Item::Visit(index, _) => {
+                let visit = self.set("visit", Value::Null);
+                if let Some(known) = self.visits.get_mut(*index) {
+                    *known = visit;
+                }
+            }
+        }
+    }
+
+    /// Lets conditions read a report's answers in place of the newest ones, or these again. Those are read from the first.
+    fn swap_answers(&mut self, index: usize) {
+        let Some(told) = self.basis.told.get(index) else { return };
+        if index + 1 < self.basis.told.len() {
+            let kept = self.answers.get_mut(index).and_then(Option::take);
+            let before = self.set("answers", kept.unwrap_or_else(|| answers(told)));
+            if let Some(kept) = self.answers.get_mut(index) {
+                *kept = before;
+            }
         }
     }
 
@@ -428,7 +438,7 @@ impl<'a> Run<'a> {
             }
         });
         match item {
-            Item::Report(told) => Fact::Report { at: told.report.at, questions },
+            Item::Report(_, told) => Fact::Report { at: told.report.at, questions },
             Item::Visit(_, met) => Fact::Visit {
                 place: met.visit.place,
                 level: met.level,
@@ -444,6 +454,10 @@ impl<'a> Run<'a> {
             }
         }
     }
+}
+
+fn answers<'a>(told: &Told<'a>) -> Value<'a> {
+    told.data.as_object().and_then(|data| data.get("answers")).cloned().unwrap_or_default()
 }
 
 fn timestamp(time: Time) -> Value<'static> {

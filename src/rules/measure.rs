@@ -3,7 +3,7 @@
 //! Everything here changes only at moments that can be named beforehand, so that a forecast can be exact: windows begin
 //! at midnight, and the minutes of a visit that goes on are counted in whole [`QUANTUM`]s from its beginning.
 
-use super::expression::{Budget, EvaluateError, Object, Value};
+use super::expression::{Budget, EvaluateError, Value};
 use super::pack::{Count, Measure, Pack};
 use crate::calendar::{DAY, Span, Time};
 use crate::facts::{Place, Report, Visit};
@@ -123,16 +123,22 @@ fn minutes(spans: Vec<(Time, Time)>) -> i64 {
 pub struct Told<'a> {
     /// The report.
     pub report: &'a Report,
-    /// Its answers.
-    pub answers: Object<'a>,
+    /// What conditions read of it: `{answers: {…}}`.
+    pub data: Value<'a>,
 }
 
-impl Told<'_> {
+impl<'a> Told<'a> {
+    /// The answer to a question.
+    #[must_use]
+    pub fn answer(&self, question: &str) -> Option<&Value<'a>> {
+        self.data.as_object()?.get("answers")?.as_object()?.get(question)
+    }
+
     /// From when a course runs that runs from the day that a question was answered with: the end of that day, which
     /// is the latest that it can have been, or the handing-in if that was earlier or the question was not answered.
     #[must_use]
     pub fn since(&self, question: Option<&str>) -> Time {
-        match question.and_then(|question| self.answers.get(question)) {
+        match question.and_then(|question| self.answer(question)) {
             Some(Value::Timestamp(millis)) => {
                 Time::from_unix(millis.div_euclid(1000)).plus(Span::days(1)).min(self.report.at)
             }
@@ -228,7 +234,7 @@ impl Basis<'_> {
 
     /// The place that the newest report answered the measure's question with.
     fn answered_place(&self, measure: &Measure) -> Option<Place> {
-        match self.told.last()?.answers.get(measure.question.as_deref()?)? {
+        match self.told.last()?.answer(measure.question.as_deref()?)? {
             Value::Text(code) => Place::parse(code).ok(),
             _ => None,
         }
@@ -242,10 +248,7 @@ impl Basis<'_> {
         for told in self.told.iter().filter(|told| told.report.at >= start) {
             let holds = match &measure.when {
                 None => true,
-                Some(condition) => {
-                    let data = Value::Object(Object::new().with("answers", Value::Object(told.answers.clone())));
-                    condition.holds(&data, budget)?
-                }
+                Some(condition) => condition.holds(&told.data, budget)?,
             };
             let day = day_of(told.report.at);
             if holds && days.last() != Some(&day) {
@@ -318,7 +321,7 @@ mod tests {
         let mut budget = Budget::default();
         let told: Vec<_> = reports
             .iter()
-            .map(|report| Told { report, answers: interpret(&pack, &report.answers, report.at, &mut budget).data })
+            .map(|report| Told { report, data: interpret(&pack, &report.answers, report.at, &mut budget).data })
             .collect();
         let here = met.iter().find(|met| met.open).map(|met| met.visit.place);
         let basis = Basis { pack: &pack, now, met: &met, told: &told, risk: Some(&table), here, reports_assumed: None };
@@ -510,7 +513,7 @@ mod tests {
         let mut budget = Budget::default();
         let told: Vec<_> = reports
             .iter()
-            .map(|report| Told { report, answers: interpret(&pack, &report.answers, report.at, &mut budget).data })
+            .map(|report| Told { report, data: interpret(&pack, &report.answers, report.at, &mut budget).data })
             .collect();
         let mut at = |now: &str, from: &str| {
             let reports_assumed = Some(time(from));

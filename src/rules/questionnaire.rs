@@ -68,8 +68,8 @@ pub struct AnswerProblem {
 
 /// Answers as rules see them.
 pub struct Interpreted<'a> {
-    /// The values by question, for `answers.<id>`.
-    pub data: Object<'a>,
+    /// What conditions on answers read: `{answers: {…}}`, with the values by question.
+    pub data: Value<'a>,
     /// The trips, as visits.
     pub visits: Vec<Visit>,
     /// The questions that are asked, given these answers, in order.
@@ -78,16 +78,25 @@ pub struct Interpreted<'a> {
     pub problems: Vec<AnswerProblem>,
 }
 
+impl<'a> Interpreted<'a> {
+    /// The values by question.
+    #[must_use]
+    pub fn answers(&self) -> Option<&Object<'a>> {
+        self.data.as_object()?.get("answers")?.as_object()
+    }
+}
+
 /// Reads answers handed in at `told` by the pack's questionnaire.
 #[must_use]
 pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &mut Budget) -> Interpreted<'a> {
-    let mut out = Interpreted { data: Object::new(), visits: Vec::new(), asked: Vec::new(), problems: Vec::new() };
-    let mut root = Value::Object(Object::new().with("answers", Value::Object(Object::new())));
+    let count = pack.questions.len();
+    let data = Value::Object(Object::with_capacity(1).with("answers", Object::with_capacity(count)));
+    let mut out = Interpreted { data, visits: Vec::new(), asked: Vec::with_capacity(count), problems: Vec::new() };
     for question in &pack.questions {
         let mut problem = |error| out.problems.push(AnswerProblem { question: question.id.clone(), error });
         let shown = match &question.show_if {
             None => true,
-            Some(condition) => match condition.holds(&root, budget) {
+            Some(condition) => match condition.holds(&out.data, budget) {
                 Ok(shown) => shown,
                 Err(error) => {
                     problem(error.into());
@@ -105,12 +114,8 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
             (true, Some(answer)) => match value(pack, question, answer, told, &mut out.visits) {
                 Err(error) => problem(error),
                 Ok(value) => {
-                    if let Value::Object(root) = &mut root
-                        && let Some(Value::Object(known)) = root.get_mut("answers")
-                    {
-                        known.set(question.id.as_str(), value.clone());
-                    }
-                    out.data.set(question.id.as_str(), value);
+                    let answers = out.data.as_object_mut().and_then(|data| data.get_mut("answers"));
+                    answers.and_then(Value::as_object_mut).map(|answers| answers.set(question.id.as_str(), value));
                 }
             },
         }
@@ -373,10 +378,10 @@ mod tests {
         .unwrap();
         let told = interpret(&pack, &answers, told(), &mut Budget::default());
         assert_eq!(told.problems, []);
-        assert!(matches!(told.data.get("temperature"), Some(Value::Int(373))));
+        assert!(matches!(told.answers().unwrap().get("temperature"), Some(Value::Int(373))));
         let [visit] = &told.visits[..] else { panic!("one trip is one visit") };
         assert_eq!(visit.leave, Time::parse("2020-02-03T00:00:00+08:00").ok());
-        assert!(told.data.get("contact").is_none(), "what was not answered is not there");
+        assert!(told.answers().unwrap().get("contact").is_none(), "what was not answered is not there");
     }
 
     #[test]

@@ -186,7 +186,8 @@ impl Trial {
         if line.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
         }
-        self.count(&serde_json::from_slice(line).map_err(|error| files::json_error(&error))?, tally)
+        let text = core::str::from_utf8(line).map_err(|_| CliError::NotText)?;
+        self.count(&serde_json::from_str(text).map_err(|error| files::json_error(&error))?, tally)
     }
 
     /// Lets every thread count for itself, tells how far they are, and adds up.
