@@ -92,6 +92,8 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
     let count = pack.questions.len();
     let data = Value::Object(Object::with_capacity(1).with("answers", Object::with_capacity(count)));
     let mut out = Interpreted { data, visits: Vec::new(), asked: Vec::with_capacity(count), problems: Vec::new() };
+    // How many answers no question has asked for yet.
+    let mut unknown = answers.len();
     for question in &pack.questions {
         let mut problem = |error| out.problems.push(AnswerProblem { question: question.id.clone(), error });
         let shown = match &question.show_if {
@@ -107,7 +109,9 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
         if shown {
             out.asked.push(question);
         }
-        match (shown, answers.get(&question.id)) {
+        let answer = answers.get(&question.id);
+        unknown = unknown.saturating_sub(usize::from(answer.is_some()));
+        match (shown, answer) {
             (true, None) if question.required => problem(AnswerError::Missing),
             (_, None) => {}
             (false, Some(_)) => problem(AnswerError::NotAsked),
@@ -115,12 +119,15 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
                 Err(error) => problem(error),
                 Ok(value) => {
                     let answers = out.data.as_object_mut().and_then(|data| data.get_mut("answers"));
-                    answers.and_then(Value::as_object_mut).map(|answers| answers.set(question.id.as_str(), value));
+                    if let Some(answers) = answers.and_then(Value::as_object_mut) {
+                        answers.set(question.id.as_str(), value);
+                    }
                 }
             },
         }
     }
-    for id in answers.keys().filter(|id| pack.questions.iter().all(|question| question.id != **id)) {
+    let strange = answers.keys().filter(|id| pack.questions.iter().all(|question| question.id != **id));
+    for id in strange.take(unknown) {
         // What is no question of the pack is shortened: it may be anything.
         let question = id.chars().take(64).collect();
         out.problems.push(AnswerProblem { question, error: AnswerError::UnknownQuestion });
