@@ -49,10 +49,18 @@ pub struct Decision {
 /// The reason that stands for the floor in a record.
 pub const FLOOR_RULE: &str = "issuer-floor";
 
+/// What is named where looking up the visits takes more steps than there are.
+const DIARY: &str = "diary";
+
 /// Evaluates a pack. The same inputs at the same moment always give the same decision.
 #[must_use]
 pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
-    let mut budget = Budget::default();
+    decide_within(pack, inputs, now, &mut Budget::default())
+}
+
+/// As [`decide`], within a budget. Besides what expressions take, a visit takes as many steps as rows of the risk table
+/// that it met, and a measure as many as there are visits and reports; without steps left, nothing more is found out.
+pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget: &mut Budget) -> Decision {
     let start = window_start(pack, pack.window, now);
     let mut causes = Vec::new();
 
@@ -63,7 +71,7 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
     let mut problems = Vec::new();
     let mut reports = reports.into_iter().peekable();
     while let Some(report) = reports.next() {
-        let interpreted = interpret(pack, &report.answers, report.at, &mut budget);
+        let interpreted = interpret(pack, &report.answers, report.at, budget);
         // Who was still there when an older report was handed in has told since then where they are.
         let over = reports.peek().is_some();
         trips.extend(interpreted.visits.into_iter().map(|visit| if over { visit.closed(report.at) } else { visit }));
@@ -96,7 +104,14 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
         causes.push(Cause::VisitOrder);
         visits.retain(|visit| visit.is_ordered());
     }
-    let met: Vec<_> = visits.iter().filter_map(|visit| Met::look_up(visit, inputs.risk, start, now)).collect();
+    let mut met = Vec::with_capacity(visits.len());
+    for found in visits.iter().filter_map(|visit| Met::look_up(visit, inputs.risk, start, now)) {
+        if let Err(error) = budget.spend(1 + found.rows()) {
+            causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error.code().into() });
+            break;
+        }
+        met.push(found);
+    }
     let here = inputs.here.or_else(|| met.iter().rev().find(|met| met.open).map(|met| met.visit.place));
 
     let reports_assumed = inputs.reports_assumed;
@@ -191,7 +206,7 @@ enum Item<'a> {
 
 struct Run<'a> {
     basis: Basis<'a>,
-    budget: Budget,
+    budget: &'a mut Budget,
     /// What conditions read.
     root: Value<'a>,
     /// What conditions read of each report's answers and of each visit: made once, and not here while they read it.
@@ -207,7 +222,7 @@ impl<'a> Run<'a> {
         let today = self.basis.now.date(self.basis.pack.utc_offset).start(self.basis.pack.utc_offset);
         let mut measures = Object::with_capacity(self.basis.pack.measures.len());
         for measure in &self.basis.pack.measures {
-            match self.basis.take(measure, &mut self.budget) {
+            match self.basis.take(measure, self.budget) {
                 Ok(value) => {
                     measures.set(measure.id.as_str(), value);
                 }
@@ -243,7 +258,7 @@ impl<'a> Run<'a> {
     }
 
     fn holds(&mut self, condition: &Condition) -> Result<bool, EvaluateError> {
-        condition.holds(&self.root, &mut self.budget)
+        condition.holds(&self.root, self.budget)
     }
 
     fn measure(&self, id: &str) -> Option<i64> {

@@ -66,6 +66,12 @@ impl<'a> Met<'a> {
         Some(met)
     }
 
+    /// How many rows of the risk table it met.
+    #[must_use]
+    pub const fn rows(&self) -> usize {
+        self.spans.len()
+    }
+
     /// When it met what the measure wants, since `start`.
     fn spans_at<'s>(&'s self, measure: &'s Measure, start: Time) -> impl Iterator<Item = (Time, Time)> + 's {
         self.rows_wanted(measure).map(move |row| (start.max(row.from), row.end)).filter(|(from, end)| from < end)
@@ -181,8 +187,9 @@ impl Basis<'_> {
     /// Takes one measure.
     ///
     /// # Errors
-    /// If its condition fails.
+    /// If its condition fails, or the budget is spent.
     pub fn take(&self, measure: &Measure, budget: &mut Budget) -> Result<Value<'static>, EvaluateError> {
+        budget.spend(self.met.len() + self.told.len())?;
         let start = window_start(self.pack, measure.within.unwrap_or(self.pack.window), self.now);
         let of_visit = |met: &&Met<'_>| {
             (measure.modes.is_empty() || measure.modes.contains(&met.visit.mode))

@@ -79,7 +79,10 @@ mod tests {
             line(250_000, 250_000, Some(1_000_000), half),
             "[#######-----------------------]  25 %  250,000 people, 500,000 people/s"
         );
-        assert_eq!(line(10, 4_000, Some(4_000), half), "[##############################] 100 %  10 people, 20 people/s");
+        assert_eq!(
+            line(10, 4_000, Some(4_000), half),
+            "[##############################] 100 %  10 people, 20 people/s"
+        );
         assert_eq!(line(0, 0, Some(0), Duration::ZERO), "[------------------------------]   0 %  0 people, 0 people/s");
         assert_eq!(line(10, 4_000, None, half), "10 people, 20 people/s");
     }
