@@ -138,7 +138,7 @@ struct Check<'a, const SAY: bool> {
 
 impl<const SAY: bool> Check<'_, SAY> {
     fn all(&mut self) {
-        self.size();
+        self.counts();
         if !self.sound {
             // With more than there may be, the rest would take its time.
             return;
@@ -149,6 +149,11 @@ impl<const SAY: bool> Check<'_, SAY> {
         self.measures();
         self.scores();
         self.rules();
+        // The phone has looked at it before it read the pack.
+        let bytes = if SAY { to_bytes(self.pack).len() } else { 0 };
+        if bytes > PACK_BYTES {
+            self.fault(|| PackError::TooLarge { bytes, limit: PACK_BYTES });
+        }
     }
 
     /// Where something is, in words.
@@ -163,7 +168,7 @@ impl<const SAY: bool> Check<'_, SAY> {
         }
     }
 
-    fn size(&mut self) {
+    fn counts(&mut self) {
         let pack = self.pack;
         let lists = [
             ("questions", pack.questions.len()),
@@ -181,12 +186,6 @@ impl<const SAY: bool> Check<'_, SAY> {
         for band in &pack.bands {
             let at = self.at(format_args!("band \"{}\"", band.text.en));
             self.few(&at, band.steps.len(), PACK_STEPS);
-        }
-        if SAY {
-            let bytes = to_bytes(pack).len();
-            if bytes > PACK_BYTES {
-                self.fault(|| PackError::TooLarge { bytes, limit: PACK_BYTES });
-            }
         }
     }
 
