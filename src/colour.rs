@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Grey stands between yellow and red: it means that something is not known, and whatever that is, it could make
 /// the colour as bad as red, but what is red already cannot become worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Colour {

@@ -92,6 +92,7 @@ impl<'de> Deserialize<'de> for Decimal {
 
 /// One answer, as the question's type wants it.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(untagged)]
 pub enum Answer {
@@ -221,6 +222,7 @@ pub type Answers = BTreeMap<String, Answer>;
 
 /// One handing-in of the questionnaire.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Report {

@@ -15,6 +15,8 @@ pub mod people;
 pub mod preview;
 pub mod questionnaire;
 pub mod reason;
+#[cfg(feature = "schema")]
+pub mod schema;
 #[cfg(feature = "authoring")]
 pub mod source;
 #[cfg(feature = "authoring")]

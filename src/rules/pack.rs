@@ -15,6 +15,7 @@ use crate::trust::{Body, Kind};
 
 /// A sentence in the two languages that every pack has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Text {
@@ -28,6 +29,7 @@ record!(Text { 0 zh_hans, 1 en });
 
 /// How a change of rules comes into force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Lane {
     /// Announced ahead.
@@ -115,6 +117,7 @@ impl Pack {
 
 /// Where something in a pack comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Source {
     /// What was read.
@@ -126,6 +129,7 @@ record!(Source { 0 title, 1 says });
 
 /// One question. An answer of the wrong type, out of bounds, or to a question that was not asked is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Question {
     /// The name by which rules read the answer, `answers.<id>`.
@@ -165,6 +169,7 @@ const fn yes() -> bool {
 
 /// The kinds of answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum QuestionKind {
@@ -202,6 +207,7 @@ numbered!(QuestionKind { 0 YesNo, 1 OneOf, 2 ManyOf, 3 Number, 4 Date, 5 Place, 
 
 /// An option of a question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Choice {
@@ -217,6 +223,7 @@ record!(Choice { 0 id, 1 text, 2 alone });
 
 /// The form of a number. Rules see it without the decimal point: 37.3 with one place is 373.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct NumberForm {
     /// The unit as people write it.
@@ -233,6 +240,7 @@ record!(NumberForm { 0 unit, 1 decimals, 2 least, 3 most });
 
 /// A number derived from the facts, read by rules as `measure.<id>`. Windows begin at the beginning of a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Measure {
     /// The name.
@@ -266,6 +274,7 @@ record!(Measure { 0 id, 1 count, 2 levels, 3 modes, 4 within, 5 place, 6 questio
 
 /// What a measure counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Count {
     /// Visits that touched the levels.
@@ -301,6 +310,7 @@ impl Count {
 
 /// The three dimensions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Dimension {
@@ -315,6 +325,7 @@ numbered!(Dimension { 0 Space, 1 Time, 2 Personal });
 
 /// Points for a measure that reaches a step, or for a condition that holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Band {
     /// To which dimension the points go.
@@ -338,6 +349,7 @@ record!(Band { 0 dimension, 1 measure, 2 steps, 3 when, 4 points, 5 text });
 
 /// One step of a band.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Step {
     /// Reached by this much or more.
@@ -353,6 +365,7 @@ record!(Step { 0 at_least, 1 at_most, 2 points });
 
 /// What a threshold is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Total {
@@ -369,6 +382,7 @@ numbered!(Total { 0 Space, 1 Time, 2 Personal, 3 Total });
 
 /// A colour from a number of points on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Threshold {
     /// A stable name.
@@ -388,6 +402,7 @@ record!(Threshold { 0 id, 1 score, 2 at_least, 3 colour, 4 text, 5 way_back });
 
 /// How a colour runs off from a moment on: each step a colour for a time, then nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Course {
     /// The name by which rules know it.
@@ -399,6 +414,7 @@ record!(Course { 0 id, 1 steps });
 
 /// One step of a course.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CourseStep {
     /// The colour …
@@ -410,6 +426,7 @@ record!(CourseStep { 0 colour, 1 lasts });
 
 /// What a rule is asked of, and from when its course runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum On {
     /// Of the person as a whole; there is no moment from which a course could run.
@@ -426,6 +443,7 @@ numbered!(On { 0 Person, 1 Report, 2 Visit, 3 Record });
 
 /// A condition that gives a colour, for as long as it holds or for a course.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rule {
     /// A stable name.

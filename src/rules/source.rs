@@ -35,6 +35,7 @@ stage_errors! {
 
 /// A pack's source.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PackSource {
     /// What is there once.
@@ -67,6 +68,7 @@ pub struct PackSource {
 
 /// What a pack has once.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PackHead {
     /// A stable name.
@@ -103,6 +105,7 @@ pub struct PackHead {
 
 /// Facts as a file has them: what the phone knows, with record and risk rows still unsigned.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FactsSource {
     /// The reports.
@@ -130,6 +133,7 @@ impl core::fmt::Debug for FactsSource {
 
 /// A record without a key.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RecordSource {
     /// What was found.
@@ -145,6 +149,7 @@ pub struct RecordSource {
 
 /// Facts and what the pack should say of them.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Case {
     /// What it shows.
@@ -160,6 +165,7 @@ pub struct Case {
 
 /// What a case expects; what it does not name may be anything.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Expectation {
     /// The colour.

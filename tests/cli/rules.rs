@@ -125,7 +125,7 @@ fn conditions_have_one_form_and_everything_else_stays() {
     desk.ok("rules fmt --check pack.toml");
     desk.write("bad.toml", edited(&[("visit.level == 3 and", "visit.level == 3 und")]));
     let said = desk.fails(2, "cli-toml", "rules fmt bad.toml pack.toml");
-    assert!(said.contains("bad.toml:355:26: expected an operator"), "{said}");
+    assert!(said.contains("bad.toml:356:26: expected an operator"), "{said}");
 }
 
 #[test]
@@ -149,15 +149,15 @@ fn a_rule_edited_wrong_in_five_ways_gets_five_findings_that_help() {
     assert_eq!(run.exit, 1);
     // Each with its line, the place in it, and what to do.
     for words in [
-        "error[pack-unknown-word]: pack.toml:391:27: rule possible-case: `record.status` is never `suspect`; it can be confirmed, suspected, asymptomatic,",
-        "\n391 | when = \"record.status in ['suspect', 'asymptomatic'] and person.status == record.status\"\n    |                           ^^^^^^^^^\n  hint: choose one of these",
-        "error[pack-never-holds]: pack.toml:419:33: rule high-temperature: `answers.temperature >= 373 °C` can never hold: `answers.temperature` is between 34 °C and 43 °C\n",
+        "error[pack-unknown-word]: pack.toml:392:27: rule possible-case: `record.status` is never `suspect`; it can be confirmed, suspected, asymptomatic,",
+        "\n392 | when = \"record.status in ['suspect', 'asymptomatic'] and person.status == record.status\"\n    |                           ^^^^^^^^^\n  hint: choose one of these",
+        "error[pack-never-holds]: pack.toml:420:33: rule high-temperature: `answers.temperature >= 373 °C` can never hold: `answers.temperature` is between 34 °C and 43 °C\n",
         "\n    |                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n  hint: check the number, its unit",
-        "error[pack-type]: pack.toml:373:61: rule medium-area: in `visit.mode >= 240`, `visit.mode` is a text, where an integer is needed\n",
-        "error[pack-bounds]: pack.toml:334:12: threshold overall: ",
-        "error[pack-unreachable-threshold]: pack.toml:334:12: threshold overall: it asks for 310 points, but all bands together give 300 at most\n334 | at-least = 310\n",
-        "error[pack-unknown-name]: pack.toml:365:11: rule passed-through: there is no course `yellow`\n365 | course = \"yellow\"\n    |           ^^^^^^\n",
-        "error[pack-machine-text]: pack.toml:366:",
+        "error[pack-type]: pack.toml:374:61: rule medium-area: in `visit.mode >= 240`, `visit.mode` is a text, where an integer is needed\n",
+        "error[pack-bounds]: pack.toml:335:12: threshold overall: ",
+        "error[pack-unreachable-threshold]: pack.toml:335:12: threshold overall: it asks for 310 points, but all bands together give 300 at most\n335 | at-least = 310\n",
+        "error[pack-unknown-name]: pack.toml:366:11: rule passed-through: there is no course `yellow`\n366 | course = \"yellow\"\n    |           ^^^^^^\n",
+        "error[pack-machine-text]: pack.toml:367:",
         ": rule passed-through: `TODO` is no sentence for people\n",
     ] {
         assert!(run.err.contains(words), "{words}\n{}", run.err);
@@ -175,7 +175,7 @@ fn a_rule_edited_wrong_in_five_ways_gets_five_findings_that_help() {
     assert_eq!(run.exit, 0, "{}", run.err);
     assert!(
         run.err.contains(
-            "warning[pack-meets-null]: warned.toml:419:9: rule high-temperature: where `answers.temperature` is not known"
+            "warning[pack-meets-null]: warned.toml:420:9: rule high-temperature: where `answers.temperature` is not known"
         ),
         "{}",
         run.err
@@ -278,4 +278,58 @@ fn a_change_of_rules_is_tried_on_people() {
     assert!(run.err.contains("the first of them line 3 [cli-json]"), "{}", run.err);
     desk.fails(2, "cli-usage", &trial);
     assert!(desk.ok("rules people --help").contains("Marginals"));
+}
+
+#[test]
+fn the_schema_for_editors_is_the_committed_one_and_tells_right_from_wrong() {
+    let desk = Desk::new("schema");
+    let told = desk.ok("rules schema");
+    let committed = std::fs::read_to_string(rules("pack.schema.json")).unwrap();
+    assert!(told == committed, "out of date: healthcode rules schema > rules/pack.schema.json");
+    let schema = jsonschema::validator_for(&json(&told)).unwrap();
+    let read = |text: &str| -> serde_json::Value { toml::from_str(text).unwrap() };
+    let mut packs = 0;
+    for entry in std::fs::read_dir(rules("packs")).unwrap() {
+        let pack = std::fs::read_to_string(entry.unwrap().path().join("pack.toml")).unwrap();
+        assert!(pack.starts_with("#:schema ../../pack.schema.json\n"), "editors find the schema by this line");
+        let found: Vec<_> = schema.iter_errors(&read(&pack)).map(|error| error.to_string()).collect();
+        assert_eq!(found, <[String; 0]>::default());
+        packs += 1;
+    }
+    assert!(packs >= 12);
+    // What the tool cannot read, the schema does not let pass; what it lets pass, the tool can read.
+    for (was, is) in [
+        ("colour = \"yellow\"", "colour = \"orange\""),
+        ("course = \"red14\"", "curse = \"red14\""),
+        ("region = \"3301\"", "region = \"33012\""),
+        ("window = \"28 d\"", "window = \"28 days\""),
+        ("version = 1", "version = \"1\""),
+        ("version = 1", "version = -1"),
+        ("utc-offset = \"+08:00\"", "utc-offset = 8"),
+        ("valid-from = \"", "valid-from = \"on "),
+        ("points = 5 }", "points = 500 }"),
+        ("count = \"level-here\"", "count = \"level\""),
+        ("type = \"number\"", "type = \"decimal\""),
+        ("when = \"answers.household_ill\"", "when = 7"),
+        ("when = \"answers.household_ill\"", "when = { or = [true, false] }"),
+        ("id = \"red14\"", "name = \"red14\""),
+        ("zh-Hans = \"腹泻\", ", ""),
+        ("at-least = 90", "at-least = 9.5"),
+        ("[[rule]]", "[[rules]]"),
+    ] {
+        let wrong = edited(&[(was, is)]);
+        assert!(!schema.is_valid(&read(&wrong)), "{is}");
+        desk.write("wrong.toml", &wrong);
+        desk.fails(2, "cli-toml", "rules check wrong.toml");
+    }
+    for (was, is) in [
+        ("when = \"answers.household_ill\"", "when = { var = \"answers.household_ill\" }"),
+        ("when = \"answers.household_ill\"", "when = true"),
+        ("window = \"28 d\"", "window = \"672h\""),
+    ] {
+        let right = edited(&[(was, is)]);
+        assert!(schema.is_valid(&read(&right)), "{is}");
+        desk.write("right.toml", &right);
+        assert_eq!(desk.run("rules check right.toml").exit, 0, "{is}");
+    }
 }

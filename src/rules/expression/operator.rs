@@ -32,7 +32,8 @@ pub enum Operator {
 }
 
 impl Operator {
-    const ALL: [Self; 19] = [
+    /// Every operation.
+    pub const ALL: [Self; 19] = [
         Self::Var,
         Self::If,
         Self::And,

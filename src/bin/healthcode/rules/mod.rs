@@ -14,8 +14,10 @@ use clap::{Args, Subcommand};
 use healthcode::error::Coded;
 use healthcode::rules::check::{Severity, review, structure};
 use healthcode::rules::pack::Pack;
+use healthcode::rules::schema::schema;
 use healthcode::rules::source::{Case, PackSource, Workbench};
 use healthcode::trust::Verified;
+use toml_edit::Document;
 
 use crate::failure::{Answer, CliError, Failure, Fault, InFile, tell};
 use crate::output::{answer, output_error, say};
@@ -32,6 +34,8 @@ pub(crate) enum Command {
     Fmt(fmt::Fmt),
     Simulate(simulate::Simulate),
     People(people::People),
+    /// Print the JSON Schema of packs, for editors
+    Schema,
     /// Evaluate expressions over data, so that other engines and suites can be compared with this one
     Eval(Eval),
 }
@@ -61,6 +65,7 @@ impl Command {
             Self::Fmt(command) => command.run(),
             Self::Simulate(command) => command.run(),
             Self::People(command) => command.run(),
+            Self::Schema => answer(schema().trim_end()).map(|()| Answer::Yes),
             Self::Eval(_) => {
                 let output = io::BufWriter::new(io::stdout().lock());
                 eval::run(io::stdin().lock(), output).map_err(output_error)?;
@@ -79,8 +84,9 @@ pub(crate) fn load(path: &Path) -> Result<PackSource, Failure> {
 /// The pack of a source text.
 pub(crate) fn parse(text: &str) -> Result<PackSource, Failure> {
     let source = read(text)?;
-    let faults = structure(&source.to_pack()).into_iter().map(|fault| located(text, fault));
-    refused_for(faults.collect(), source)
+    let faults = structure(&source.to_pack());
+    let document = Document::parse(text).ok();
+    refused_for(faults.into_iter().map(|fault| located(document.as_ref(), fault)).collect(), source)
 }
 
 /// The pack of a source text, its structure not yet looked at.
@@ -92,8 +98,8 @@ pub(crate) fn read(text: &str) -> Result<PackSource, Fault> {
 }
 
 /// A fault with its place in a pack's source.
-fn located(text: &str, fault: impl Coded + Send + Sync + 'static) -> Fault {
-    Fault { spot: spot::find(text, &fault), what: Box::new(fault) }
+fn located(document: Option<&Document<&str>>, fault: impl Coded + Send + Sync + 'static) -> Fault {
+    Fault { spot: document.and_then(|document| spot::find(document, &fault)), what: Box::new(fault) }
 }
 
 /// The faults in the order of the source, if there are any.
@@ -107,13 +113,15 @@ fn refused_for(mut faults: Vec<Fault>, source: PackSource) -> Result<PackSource,
 pub(crate) fn load_reviewed(path: &Path) -> Result<PackSource, Failure> {
     let text = files::read_text(path)?;
     let source = read(&text).in_file(path)?;
-    let mut faults: Vec<_> = structure(&source.to_pack()).into_iter().map(|fault| located(&text, fault)).collect();
+    let document = Document::parse(text.as_str()).ok();
+    let mut faults: Vec<_> =
+        structure(&source.to_pack()).into_iter().map(|fault| located(document.as_ref(), fault)).collect();
     // A review of thousands of parts takes its time, and their author has other things to do first.
     let too_many = faults.iter().any(|fault| fault.what.code() == "pack-too-many");
     let mut hinted = Vec::new();
     for finding in if too_many { Vec::new() } else { review(&source) } {
         let severity = finding.severity();
-        let fault = located(&text, finding);
+        let fault = located(document.as_ref(), finding);
         match severity {
             Severity::Error => faults.push(fault),
             Severity::Warning => tell("warning", Some(path), &fault, &mut hinted),

@@ -63,13 +63,13 @@ fn width(text: &str) -> usize {
 
 /// The place of a fault in a pack's source. Faults begin with what they are about, such as `rule fever: `, and quote what is
 /// wrong between `backticks`; where nothing is quoted, or it is written otherwise, the code says which key it is about.
-pub(crate) fn find(source: &str, fault: &dyn Coded) -> Option<Spot> {
-    let document = Document::parse(source).ok()?;
+pub(crate) fn find(document: &Document<&str>, fault: &dyn Coded) -> Option<Spot> {
+    let source = document.raw();
     let message = fault.to_string();
     let (at, said) = message.split_once(": ")?;
     let (name, part) = at.split_once(", ").unwrap_or((at, ""));
     let head = document.get("pack").and_then(Item::as_table_like);
-    let table = item(&document, name, fault.code() == "pack-duplicate-id");
+    let table = item(document, name, fault.code() == "pack-duplicate-id");
     let Some(table) = table.or(head.filter(|_| ["the pack", "title", "issuer", "window", "pack"].contains(&name)))
     else {
         // Of a list as a whole, where it begins.

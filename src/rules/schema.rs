@@ -1,0 +1,78 @@
+//! The JSON Schema of packs as their authors write them, for editors that complete and check TOML. It is made of the types
+//! that read packs, so that it says what they say; the kinds that are written as text are described here.
+
+use std::borrow::Cow;
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::expression::{Condition, Operator};
+use super::source::PackSource;
+use crate::calendar::{Date, Offset, Span, Time};
+use crate::facts::{Decimal, Place};
+
+/// The schema of a pack's source, in JSON.
+#[must_use]
+pub fn schema() -> String {
+    // Draft 7 is what editors of TOML know.
+    let schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<PackSource>();
+    format!("{:#}\n", schema.as_value())
+}
+
+/// Kinds that are written as text of some form.
+macro_rules! as_text {
+    ($($name:ident $pattern:literal $description:literal $example:literal),* $(,)?) => { $(
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({
+                    "type": "string", "pattern": $pattern, "description": $description, "examples": [$example],
+                })
+            }
+        }
+    )* };
+}
+as_text! {
+    Time r"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$" "A moment with an offset (RFC 3339)" "2020-02-11T08:00:00+08:00",
+    Date r"^\d{4}-\d\d-\d\d$" "A day (RFC 3339)" "2020-02-11",
+    Span r"^\s*\d+\s*(s|min|h|d)\s*$" "A length of time in s, min, h or d" "14 d",
+    Offset r"^[+-]\d\d:\d\d$" "An offset from UTC" "+08:00",
+    Place r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$" "A place code of 2, 4, 6, 9 or 12 digits (GB/T 2260); 00 is the whole country" "330106",
+}
+
+impl JsonSchema for Decimal {
+    fn schema_name() -> Cow<'static, str> {
+        "Decimal".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number", "description": "A number with at most three decimal places" })
+    }
+}
+
+impl JsonSchema for Condition {
+    fn schema_name() -> Cow<'static, str> {
+        "Condition".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let operations = Operator::ALL.map(Operator::name);
+        json_schema!({
+            "description": "A condition in readable text (rules/LANGUAGE.md), or one operation of CertLogic",
+            "examples": ["answers.temperature and answers.temperature >= 37.3 °C"],
+            "anyOf": [
+                { "type": "string", "minLength": 1 },
+                { "type": "boolean" },
+                {
+                    "type": "object",
+                    "propertyNames": { "enum": operations },
+                    "minProperties": 1,
+                    "maxProperties": 1,
+                },
+            ],
+        })
+    }
+}
