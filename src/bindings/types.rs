@@ -43,12 +43,15 @@ pub struct QuestionFault {
     pub code: String,
     /// The sentence.
     pub message: String,
+    /// With which of several trips, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trip: Option<u8>,
 }
 
 impl From<&AnswerProblem> for QuestionFault {
     fn from(problem: &AnswerProblem) -> Self {
         let code = crate::error::Coded::code(&problem.error).into();
-        Self { question: problem.question.clone(), code, message: problem.error.to_string() }
+        Self { question: problem.question.clone(), code, message: problem.error.to_string(), trip: problem.trip }
     }
 }
 

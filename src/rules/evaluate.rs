@@ -149,7 +149,7 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
 
 impl From<&AnswerProblem> for QuestionProblem {
     fn from(problem: &AnswerProblem) -> Self {
-        Self { question: problem.question.clone(), code: problem.error.code().into() }
+        Self { question: problem.question.clone(), code: problem.error.code().into(), trip: problem.trip }
     }
 }
 
@@ -639,7 +639,7 @@ mod tests {
         };
         let (colour, causes) = outcome_of(&[bad.clone(), good.clone()]);
         assert_eq!(colour, Colour::Grey);
-        let questions = vec![QuestionProblem { question: "well".into(), code: "answer-missing".into() }];
+        let questions = vec![QuestionProblem { question: "well".into(), code: "answer-missing".into(), trip: None }];
         assert_eq!(causes, [Cause::AnswersMissing { questions }]);
         let later = report("02-12T08:30:00", r#"{"well": true}"#);
         assert_eq!(outcome_of(&[later, bad, good]), (Colour::Green, vec![]));

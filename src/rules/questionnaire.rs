@@ -64,6 +64,20 @@ pub struct AnswerProblem {
     pub question: String,
     /// What is wrong.
     pub error: AnswerError,
+    /// With which of several trips, counted from 1.
+    pub trip: Option<u8>,
+}
+
+/// What is wrong with an answer, and with which of its trips.
+struct Wrong {
+    error: AnswerError,
+    trip: Option<u8>,
+}
+
+impl<E: Into<AnswerError>> From<E> for Wrong {
+    fn from(error: E) -> Self {
+        Self { error: error.into(), trip: None }
+    }
 }
 
 /// Answers as rules see them.
@@ -95,7 +109,10 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
     // How many answers no question has asked for yet.
     let mut unknown = answers.len();
     for question in &pack.questions {
-        let mut problem = |error| out.problems.push(AnswerProblem { question: question.id.clone(), error });
+        let mut problem = |wrong: Wrong| {
+            let Wrong { error, trip } = wrong;
+            out.problems.push(AnswerProblem { question: question.id.clone(), error, trip });
+        };
         let shown = match &question.show_if {
             None => true,
             Some(condition) => match condition.holds(&out.data, budget) {
@@ -112,11 +129,11 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
         let answer = answers.get(&question.id);
         unknown = unknown.saturating_sub(usize::from(answer.is_some()));
         match (shown, answer) {
-            (true, None) if question.required => problem(AnswerError::Missing),
+            (true, None) if question.required => problem(AnswerError::Missing.into()),
             (_, None) => {}
-            (false, Some(_)) => problem(AnswerError::NotAsked),
+            (false, Some(_)) => problem(AnswerError::NotAsked.into()),
             (true, Some(answer)) => match value(pack, question, answer, told, &mut out.visits) {
-                Err(error) => problem(error),
+                Err(wrong) => problem(wrong),
                 Ok(value) => {
                     let answers = out.data.as_object_mut().and_then(|data| data.get_mut("answers"));
                     if let Some(answers) = answers.and_then(Value::as_object_mut) {
@@ -130,7 +147,7 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
     for id in strange.take(unknown) {
         // What is no question of the pack is shortened: it may be anything.
         let question = id.chars().take(64).collect();
-        out.problems.push(AnswerProblem { question, error: AnswerError::UnknownQuestion });
+        out.problems.push(AnswerProblem { question, error: AnswerError::UnknownQuestion, trip: None });
     }
     out
 }
@@ -142,17 +159,17 @@ fn value<'a>(
     answer: &'a Answer,
     told: Time,
     visits: &mut Vec<Visit>,
-) -> Result<Value<'a>, AnswerError> {
+) -> Result<Value<'a>, Wrong> {
     let wrong = AnswerError::WrongType { wanted: question.kind };
     Ok(match (question.kind, answer) {
         (QuestionKind::YesNo, Answer::YesNo(yes)) => Value::Bool(*yes),
         (QuestionKind::Number, Answer::Number(number)) => {
-            let Some(form) = &question.number else { return Err(wrong) };
+            let Some(form) = &question.number else { return Err(wrong.into()) };
             let decimals = form.decimals;
             let scaled = number.scaled(decimals).ok_or(AnswerError::TooPrecise { decimals })?;
             if !(form.least..=form.most).contains(&scaled) {
                 let unit = form.unit.clone();
-                return Err(AnswerError::OutOfRange { least: form.least, most: form.most, decimals, unit });
+                return Err(AnswerError::OutOfRange { least: form.least, most: form.most, decimals, unit }.into());
             }
             Value::Int(scaled)
         }
@@ -167,22 +184,22 @@ fn value<'a>(
         }
         (QuestionKind::Place, Answer::Text(text)) => {
             if text.len() > ANSWER_BYTES {
-                return Err(AnswerError::TooMuch);
+                return Err(AnswerError::TooMuch.into());
             }
             check_place(question, Place::parse(text)?)?;
             Value::Text(text.as_str().into())
         }
         (QuestionKind::Trips, Answer::Trips(trips)) => {
             if trips.len() > TRIPS {
-                return Err(AnswerError::TooMuch);
+                return Err(AnswerError::TooMuch.into());
             }
-            for trip in trips {
-                check_trip(pack, question, trip, told)?;
+            for (trip, number) in trips.iter().zip(1..) {
+                check_trip(pack, question, trip, told).map_err(|error| Wrong { error, trip: Some(number) })?;
             }
             visits.extend(trips.iter().map(|trip| trip.to_visit(pack.utc_offset, told)));
             Value::Array(trips.iter().map(|trip| Value::Text(trip.place.to_string().into())).collect())
         }
-        _ => return Err(wrong),
+        _ => return Err(wrong.into()),
     })
 }
 

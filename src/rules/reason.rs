@@ -201,6 +201,9 @@ pub struct QuestionProblem {
     pub question: String,
     /// The code, such as `answer-missing`.
     pub code: String,
+    /// With which of several trips, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trip: Option<u8>,
 }
 
 /// The three scores, 0 to 100 each.

@@ -4,12 +4,13 @@
 mod course;
 mod difference;
 mod fact;
+mod problem;
 mod words;
 
 pub use words::{Language, PlaceNames};
 
 use super::pack::{Dimension, Pack, Rule, Text};
-use super::reason::{Cause, QuestionProblem, Reason};
+use super::reason::{Cause, Reason};
 use crate::assess::Assessment;
 use crate::calendar::Time;
 use crate::colour::Colour;
@@ -253,21 +254,6 @@ impl Explanation<'_> {
             ),
         };
         (words.either(zh, en), todo.into())
-    }
-
-    /// The question, and what is wrong with its answer.
-    fn problem(&self, problem: &QuestionProblem) -> String {
-        let question = self.pack().questions.iter().find(|question| question.id == problem.question);
-        let asked = question.map_or(problem.question.as_str(), |question| self.own(&question.text));
-        let asked = asked.trim_end_matches(['?', '？']);
-        let wrong = match problem.code.as_str() {
-            "answer-missing" => self.say("没有回答", "not answered"),
-            "answer-out-of-range" => self.say("超出合理范围", "out of its range"),
-            "answer-not-asked" => self.say("没有问到却有回答", "answered though it was not asked"),
-            "answer-unknown-question" => self.say("没有这个问题", "there is no such question"),
-            other => other,
-        };
-        self.words().either(format!("“{asked}”{wrong}"), format!("\"{asked}\" is {wrong}"))
     }
 
     fn scores(&self, lines: &mut Lines) {
