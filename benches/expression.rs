@@ -1,11 +1,13 @@
 //! 30 rules over 40 facts: evaluated with dates as text and as numbers, and read from their forms.
-//! `tests/certlogic/bench.mjs` times certlogic-js on the same.
+//! `benches/engine-wasm/` times WebAssembly and certlogic-js on the same.
 
 mod side_by_side;
+mod stamped;
 
 use healthcode::cbor::{from_bytes, to_bytes};
-use healthcode::rules::expression::{Budget, Condition, Expression, Object, Value, evaluate};
+use healthcode::rules::expression::{Budget, Condition, Expression, Value, evaluate};
 use side_by_side::compare;
+use stamped::stamped;
 use std::hint::black_box;
 
 /// How often a way repeats its work in one turn: a turn should take longer than the clock's grain.
@@ -62,18 +64,4 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ],
     );
     Ok(())
-}
-
-/// The same facts with their date-times as numbers.
-fn stamped(value: Value<'_>) -> Value<'_> {
-    match value {
-        Value::Text(text) if text.len() == 24 => {
-            healthcode::rules::expression::datetime::parse(&text).map_or(Value::Text(text), Value::Timestamp)
-        }
-        Value::Object(object) => {
-            let entries = object.iter().map(|(key, value)| (key.to_owned(), stamped(value.clone())));
-            Value::Object(entries.collect::<Object<'_>>())
-        }
-        other => other,
-    }
 }

@@ -22,13 +22,13 @@ impl Explanation<'_> {
             end = end.map(|end| end.plus(step.lasts));
             parts.push(match (from, end) {
                 (Some(from), Some(to)) => words.either(
-                    format!("{name}{lasts}（{}至{}）", words.moment(from), words.moment(to)),
+                    format!("{name}码{lasts}（{}至{}）", words.moment(from), words.moment(to)),
                     format!("{name} for {lasts} ({} to {})", words.moment(from), words.moment(to)),
                 ),
-                _ => words.either(format!("{name}{lasts}"), format!("{name} for {lasts}")),
+                _ => words.either(format!("{name}码{lasts}"), format!("{name} for {lasts}")),
             });
         }
-        parts.push(self.say("然后绿", "then green").into());
+        parts.push(self.say("然后转绿", "then green").into());
         let steps = parts.join(self.say("，", ", "));
         Some(match reason.since {
             Some(_) => steps,

@@ -30,7 +30,7 @@ impl Explanation<'_> {
                     String::new()
                 };
                 Some(words.either(
-                    format!("{when}，{how}，{place}，{level}{counted}"),
+                    format!("{when}{how}：{place}，{level}{counted}"),
                     format!("{how}: {place}, {level}, {when}{counted}"),
                 ))
             }
@@ -53,7 +53,7 @@ impl Explanation<'_> {
                 let name = self.score(*score);
                 Some(words.either(
                     format!("{name}{points}分，达到{at_least}分即触发"),
-                    format!("{name} of {points}; {at_least} is enough"),
+                    format!("{name} of {points}; this holds from {at_least} on"),
                 ))
             }
             Fact::Floor => {
@@ -112,7 +112,7 @@ impl Explanation<'_> {
             Answer::Many(ids) => listed(ids.iter().map(option).collect()),
             Answer::Trips(trips) => listed(trips.iter().map(|trip| words.place(trip.place)).collect()),
         };
-        words.either(format!("“{asked}”{told}"), format!("\"{asked}\" {told}"))
+        words.either(format!("“{asked}”：{told}"), format!("\"{asked}\": {told}"))
     }
 
     /// A measure and its value in words; nothing where it has none.
@@ -141,7 +141,7 @@ impl Explanation<'_> {
                 format!("{placed}at most {} at a time at {levels} in the last {back}", words.minutes(number)),
             ),
             Count::DaysSinceVisit => words.either(
-                format!("离开{placed}{levels}地区{}", words.days(number)),
+                format!("离开{placed}{levels}地区已{}", words.days(number)),
                 format!("{placed}{} since the last time at {levels}", words.days(number)),
             ),
             Count::LevelHere | Count::LevelAt => words.pick(level(level_of(number))).to_owned(),

@@ -99,12 +99,17 @@ impl Explanation<'_> {
         let at = words.moment(*at);
         lines.add(0, words.either(format!("判定时间：{at}"), format!("Assessed for {at}")));
         let (title, issuer) = (self.own(&rules.title), self.own(&rules.issuer));
-        let (version, region) = (rules.version, words.place(rules.region));
+        let version = rules.version;
+        // A bare code would tell nobody anything.
+        let region = words
+            .named(rules.region)
+            .map(|region| words.either(format!("，适用于{region}"), format!(", for {region}")));
+        let region = region.unwrap_or_default();
         lines.add(
             0,
             words.either(
-                format!("规则：{title}，第{version}版，{issuer}发布，适用于{region}"),
-                format!("Rules: {title}, version {version}, by {issuer}, for {region}"),
+                format!("规则：{title}，第{version}版，{issuer}发布{region}"),
+                format!("Rules: {title}, version {version}, by {issuer}{region}"),
             ),
         );
         if let Some(version) = risk_version {
@@ -280,19 +285,36 @@ impl Explanation<'_> {
         let words = self.words();
         lines.heading(self.say("接下来", "What is to come"));
         let to = |name: Colour| words.pick(colour(name));
+        // What comes whether reports and data are kept up or not is said once.
+        let (same, steps) = match (change, steps.split_first()) {
+            (Some(change), Some((first, rest))) if change == first => (true, rest),
+            _ => (false, steps.as_slice()),
+        };
+        let condition = if same {
+            self.say("如果情况不变", "If nothing new comes up")
+        } else {
+            self.say("如果没有新的填报和数据", "If no new report and data come in")
+        };
         lines.add(
             0,
             match change {
                 Some(change) => words.either(
-                    format!("如果没有新的填报和数据：{}转为{}", words.moment(change.at), to(change.colour)),
-                    format!("If nothing new comes in: {} on {}", to(change.colour), words.moment(change.at)),
+                    format!("{condition}：{}转为{}码", words.moment(change.at), to(change.colour)),
+                    format!("{condition}: {} on {}", to(change.colour), words.moment(change.at)),
                 ),
                 None => words.either(
-                    format!("如果没有新的填报和数据：到{}为止不变", words.moment(*horizon)),
-                    format!("If nothing new comes in: no change until {}", words.moment(*horizon)),
+                    format!("{condition}：到{}为止不变", words.moment(*horizon)),
+                    format!("{condition}: no change until {}", words.moment(*horizon)),
                 ),
             },
         );
+        if !same && change.is_some_and(|change| change.colour == Colour::Grey) {
+            let renew = self.say(
+                "请在此之前重新填报，并联网更新数据",
+                "Before then, hand in a report again and go online to renew the data",
+            );
+            lines.add(3, renew);
+        }
         if *now == Colour::Green {
             return;
         }
@@ -300,7 +322,7 @@ impl Explanation<'_> {
             lines.add(
                 0,
                 words.either(
-                    format!("如果按时填报并更新数据：{}转为{}", words.moment(step.at), to(step.colour)),
+                    format!("如果按时填报并更新数据：{}转为{}码", words.moment(step.at), to(step.colour)),
                     format!("With reports and data kept up: {} on {}", to(step.colour), words.moment(step.at)),
                 ),
             );

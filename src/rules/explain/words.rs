@@ -178,18 +178,23 @@ impl Words<'_> {
 
     /// Name and code, with the name of the city or province around it; the code alone where there is no name.
     pub(super) fn place(self, place: Place) -> String {
-        let Some((named, name)) = self.names.of(place, self.language) else { return place.to_string() };
+        self.named(place).unwrap_or_else(|| place.to_string())
+    }
+
+    /// As [`Self::place`]; nothing where there is no name.
+    pub(super) fn named(self, place: Place) -> Option<String> {
+        let (named, name) = self.names.of(place, self.language)?;
         let around = named.containing().find(|around| around.length() <= 4 && *around != named);
         let around = around.filter(|_| named.length() > 4).and_then(|around| self.names.of(around, self.language));
         let name = match around {
             Some((_, around)) => self.either(format!("{around}{name}"), format!("{name}, {around}")),
             None => name.to_owned(),
         };
-        if named == place {
+        Some(if named == place {
             self.either(format!("{name}（{place}）"), format!("{name} ({place})"))
         } else {
             self.either(format!("{name}境内（{place}）"), format!("a place in {name} ({place})"))
-        }
+        })
     }
 }
 

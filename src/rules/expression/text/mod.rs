@@ -42,7 +42,8 @@ pub use format::canonical;
 #[cfg(feature = "authoring")]
 pub use parse::parse;
 #[cfg(feature = "authoring")]
-pub use print::{Counted, UnitOf, WithUnits};
+pub use print::WithUnits;
+pub use print::{Counted, UnitOf};
 
 use super::ExpressionError;
 #[cfg(feature = "authoring")]
