@@ -100,6 +100,8 @@ fn what_changed_between_versions_is_said_in_words() {
     desk.write("same.toml", edited(&[fever]));
     let said = desk.fails(1, "pack-version-not-higher", &format!("rules diff {old} same.toml"));
     assert!(said.contains("same.toml: its content differs from that of version 1"), "{said}");
+    desk.fails(1, "pack-version-not-higher", &format!("rules check same.toml --against {old}"));
+    desk.ok(&format!("rules check new.toml {old} --against {old}"));
     assert_eq!(desk.ok(&format!("rules diff {old} {old}")), "nothing changed that is shipped\n");
     desk.fails(2, "cli-file-missing", &format!("rules diff {old} nothing.toml"));
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use healthcode::rules::diff::diff;
 
-use super::load;
-use crate::failure::{Answer, CliError, Failure, InFile};
+use super::{load, newer};
+use crate::failure::{Answer, Failure};
 use crate::output::{answer, say};
 
 /// Say in words what changed between two versions of a pack
@@ -33,9 +33,8 @@ impl Diff {
             say(format_args!("these are two different packs, {} and {}", before.pack.id, after.pack.id));
         } else if changes.is_empty() {
             answer("nothing changed that is shipped")?;
-        } else if new <= old {
-            return Err(CliError::VersionNotHigher { old, new }).in_file(&self.new);
         }
+        newer(&before, &after, &self.new)?;
         if old != new {
             say(format_args!("version {old} became version {new}"));
         }

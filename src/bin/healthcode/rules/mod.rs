@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use healthcode::error::Coded;
 use healthcode::rules::check::{Severity, review, structure};
+use healthcode::rules::diff::diff;
 use healthcode::rules::pack::Pack;
 use healthcode::rules::schema::schema;
 use healthcode::rules::source::{Case, PackSource, Workbench};
@@ -26,7 +27,7 @@ use crate::{eval, files};
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Check packs: names, types, bounds, what can never act, texts, ways back, validity
-    Check(Packs),
+    Check(Check),
     /// Run the test cases that packs carry
     Test(Packs),
     Explain(explain::Explain),
@@ -47,6 +48,15 @@ pub(crate) struct Eval {
     lines: bool,
 }
 
+#[derive(Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    packs: Packs,
+    /// The version in force of the same pack, in TOML: refuse a change without a higher version
+    #[arg(long, value_name = "OLD.toml")]
+    against: Option<PathBuf>,
+}
+
 /// Packs.
 #[derive(Args)]
 pub(crate) struct Packs {
@@ -58,7 +68,7 @@ pub(crate) struct Packs {
 impl Command {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
         match self {
-            Self::Check(packs) => packs.each(check),
+            Self::Check(command) => command.run(),
             Self::Test(packs) => packs.test(),
             Self::Explain(command) => command.run(),
             Self::Diff(command) => command.run(),
@@ -155,8 +165,26 @@ fn differences(case: &Case, workbench: &Workbench, pack: &Verified<Pack>) -> Vec
     }
 }
 
-fn check(path: &Path) -> Result<(), Failure> {
+impl Check {
+    fn run(&self) -> Result<Answer, Failure> {
+        let old = self.against.as_deref().map(load).transpose()?;
+        self.packs.each(|path| check(path, old.as_ref()))
+    }
+}
+
+/// Refuses a pack whose content differs from the old one's and whose version is not higher: phones that have the old one
+/// would not take it for newer.
+fn newer(old: &PackSource, new: &PackSource, path: &Path) -> Result<(), Failure> {
+    let (was, is) = (old.pack.version, new.pack.version);
+    if old.pack.id == new.pack.id && is <= was && !diff(old, new).is_empty() {
+        return Err(CliError::VersionNotHigher { old: was, new: is }).in_file(path);
+    }
+    Ok(())
+}
+
+fn check(path: &Path, old: Option<&PackSource>) -> Result<(), Failure> {
     let source = load_reviewed(path)?;
+    old.map_or(Ok(()), |old| newer(old, &source, path))?;
     let count = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
     let parts = [
         count(source.questions.len(), "question"),
