@@ -375,24 +375,22 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// What conditions read of a visit; in the order in which an object keeps names.
     fn visit(&self, met: &Met<'_>) -> Object<'a> {
-        let digits = |length: u8| {
-            let wider = met.visit.place.containing().find(|place| place.length() == length);
-            wider.map_or(Value::Null, |place| Value::Text(place.to_string().into()))
-        };
-        Object::new()
-            .with("province", digits(2))
-            .with("prefecture", digits(4))
-            .with("county", digits(6))
-            .with("level", Value::Int(met.level.number().into()))
-            .with("row_digits", Value::Int(met.row_digits().into()))
+        let digits = |length: u8| met.visit.place.digits(length).map_or(Value::Null, Value::from);
+        Object::with_room(12)
             .with("mode", Value::Text(met.visit.mode.name().into()))
             .with("open", Value::Bool(met.open))
-            .with("minutes", Value::Int(met.end.since(met.from).as_minutes()))
-            .with("risk_minutes", Value::Int(met.risk_minutes()))
-            .with("arrive", timestamp(met.visit.arrive))
             .with("leave", met.visit.leave.filter(|_| !met.open).map_or(Value::Null, timestamp))
+            .with("level", Value::Int(met.level.number().into()))
+            .with("arrive", timestamp(met.visit.arrive))
+            .with("county", digits(6))
+            .with("minutes", Value::Int(met.end.since(met.from).as_minutes()))
             .with("days_ago", Value::Int(if met.open { 0 } else { self.basis.days_ago(met.end) }))
+            .with("province", digits(2))
+            .with("prefecture", digits(4))
+            .with("row_digits", Value::Int(met.row_digits().into()))
+            .with("risk_minutes", Value::Int(met.risk_minutes()))
     }
 
     /// What a rule that fired says at this moment; nothing if its course is over.
