@@ -12,9 +12,7 @@ use wasm_bindgen::prelude::*;
 pub struct Inside(Holder);
 
 fn time(now: f64) -> Time {
-    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "whole seconds of our time")]
-    let seconds = (now / 1000.0) as i64;
-    Time::from_unix(seconds)
+    Time::from_unix((now / 1000.0) as i64)
 }
 
 #[wasm_bindgen]
