@@ -21,6 +21,19 @@ without_folders="target.wasm32-unknown-unknown.rustflags=[$(IFS=,; echo "${flags
 small=(-Oz --low-memory-unused --one-caller-inline-max-function-size 20 --skip-pass=local-cse --gufa -Oz
     --reorder-functions-by-name)
 
+# Cargo leaves link-time optimisation out where a library is an rlib besides, as tests need it, and wasm-pack knows no
+# way to ask for the cdylib alone. This cargo asks for it.
+cargo=$(command -v cargo)
+alone=$root/target/cdylib-alone
+mkdir -p "$alone"
+cat >"$alone/cargo" <<END
+#!/usr/bin/env bash
+[ "\$1" != build ] || set -- rustc --crate-type cdylib "\${@:2}"
+exec "$cargo" "\$@"
+END
+chmod +x "$alone/cargo"
+export PATH="$alone:$PATH"
+
 # inputs CRATE: one line that changes whenever something that a package is made of does. Cargo knows best whether the
 # code did, so it is asked to build first.
 inputs() {
