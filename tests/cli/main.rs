@@ -4,6 +4,7 @@
 mod assess;
 mod authority;
 mod keys;
+mod readme;
 mod rules;
 mod serve;
 mod server;
