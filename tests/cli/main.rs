@@ -3,6 +3,7 @@
 
 mod assess;
 mod authority;
+mod hostile;
 mod keys;
 mod readme;
 mod rules;

@@ -252,7 +252,7 @@ mod tests {
     use super::*;
 
     fn faults(text: &str) -> Vec<String> {
-        parse_rows(text.as_bytes()).unwrap_err().causes().iter().map(ToString::to_string).collect()
+        parse_rows(text.as_bytes()).unwrap_err().causes().iter().map(|cause| cause.what.to_string()).collect()
     }
 
     #[test]

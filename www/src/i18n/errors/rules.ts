@@ -33,6 +33,7 @@ export const rules: ErrorTexts = {
   "pack-incomplete": told("规则不完整。", "The rules are incomplete."),
   "pack-superfluous": told("规则里有多余的内容。", "The rules hold something that means nothing there."),
   "pack-text": told("文字为空或太长。", "A text is empty or too long."),
+  "pack-too-large": told("规则整体太大。", "The rules as a whole are too large."),
   "pack-too-many": told("项目太多。", "There are too many items."),
   "pack-unknown-fact": told("规则引用了没有的事实。", "A rule reads a fact that there is not."),
   "pack-unknown-name": told("规则引用了没有的名称。", "The rules name something that there is not."),
