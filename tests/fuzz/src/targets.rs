@@ -57,10 +57,28 @@ fn canonical_cbor<T: Cbor>(bytes: &[u8]) -> Option<T> {
 /// The types that are read from CBOR, each by its own first byte.
 pub fn cbor(bytes: &[u8]) {
     const READERS: [Target; 22] = [
-        reads::<TrustList>, reads::<Pack>, reads::<RiskTable>, reads::<Record>, reads::<DayCertificate>,
-        reads::<CertificateRequest>, reads::<Code>, reads::<Expression>, reads::<Condition>, reads::<Answers>,
-        reads::<Report>, reads::<Visit>, reads::<Header>, reads::<Identity>, reads::<Question>, reads::<Answer>,
-        reads::<Time>, reads::<Date>, reads::<Span>, reads::<Offset>, reads::<Vec<Place>>, reads::<BTreeMap<String, Bytes>>,
+        reads::<TrustList>,
+        reads::<Pack>,
+        reads::<RiskTable>,
+        reads::<Record>,
+        reads::<DayCertificate>,
+        reads::<CertificateRequest>,
+        reads::<Code>,
+        reads::<Expression>,
+        reads::<Condition>,
+        reads::<Answers>,
+        reads::<Report>,
+        reads::<Visit>,
+        reads::<Header>,
+        reads::<Identity>,
+        reads::<Question>,
+        reads::<Answer>,
+        reads::<Time>,
+        reads::<Date>,
+        reads::<Span>,
+        reads::<Offset>,
+        reads::<Vec<Place>>,
+        reads::<BTreeMap<String, Bytes>>,
     ];
     fn reads<T: Cbor>(bytes: &[u8]) {
         canonical_cbor::<T>(bytes);
@@ -175,7 +193,9 @@ pub fn certificate(payload: &[u8]) {
     let certificate = sign(Kind::DayCertificate, payload, &authority::key("certificate"));
     if let Ok(certified) = DayCertificate::open(&certificate, &authority::trust()) {
         let certificate = certified.certificate();
-        assert!(certificate.identity.is_masked() && certificate.expires() > certificate.issued || certificate.hours == 0);
+        assert!(
+            certificate.identity.is_masked() && certificate.expires() > certificate.issued || certificate.hours == 0
+        );
         let _ = certificate.check(authority::now());
     }
     let request = sign(Kind::CertificateRequest, payload, &authority::key("phone"));
