@@ -75,9 +75,8 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
     }
     let newest = told.last().map(|told| told.report.at);
     let oldest_allowed = pack.report_within.map_or(start, |within| now.minus(within).max(start));
-    if let Some(later) = inputs.reports.iter().map(|report| report.at).find(|at| *at > now.plus(CLOCK_SKEW)) {
-        causes.push(Cause::ClockBehind { issued: later });
-    }
+    let ahead = inputs.reports.iter().map(|report| report.at).filter(|at| *at > now.plus(CLOCK_SKEW)).max();
+    causes.extend(ahead.map(|issued| Cause::ClockBehind { issued }));
     let assumed = inputs.reports_assumed.is_some();
     // Where everything may be left out, nothing has to be reported.
     let must_report = pack.questions.iter().any(|question| question.required && question.show_if.is_none());
@@ -134,7 +133,7 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
 
 impl From<&AnswerProblem> for QuestionProblem {
     fn from(problem: &AnswerProblem) -> Self {
-        Self { question: problem.question.clone(), code: problem.error.code().into() }
+        Self { question: problem.question.clone(), trip: problem.trip, code: problem.error.code().into() }
     }
 }
 
@@ -425,6 +424,7 @@ impl<'a> Run<'a> {
                 list.push(name.to_owned());
             }
         });
+        questions.extend(rule.since.iter().filter(|since| !questions.contains(*since)).cloned().collect::<Vec<_>>());
         match item {
             Item::Report(told) => Fact::Report { at: told.report.at, questions },
             Item::Visit(_, met) => Fact::Visit {
@@ -608,7 +608,7 @@ mod tests {
         };
         let (colour, causes) = outcome_of(&[bad.clone(), good.clone()]);
         assert_eq!(colour, Colour::Grey);
-        let questions = vec![QuestionProblem { question: "well".into(), code: "answer-missing".into() }];
+        let questions = vec![QuestionProblem { question: "well".into(), trip: None, code: "answer-missing".into() }];
         assert_eq!(causes, [Cause::AnswersMissing { questions }]);
         let later = report("02-12T08:30:00", r#"{"well": true}"#);
         assert_eq!(outcome_of(&[later, bad, good]), (Colour::Green, vec![]));
