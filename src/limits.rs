@@ -12,6 +12,10 @@ pub const CBOR_DEPTH: u8 = 112;
 /// Rows of a risk table: every community of China has one (620,573), with room for two windows each in part.
 pub const RISK_ROWS: usize = 1_000_000;
 
+/// Rows of one place in a risk table: two changes a day for as long as visits are kept. Each visit meets the rows of its
+/// place and of those around it, so that they bound what an assessment takes in time and memory.
+pub const RISK_ROWS_OF_A_PLACE: usize = 128;
+
 /// Bytes of one answer in text, or of its question's name: a place code has 12, an option's name a few dozen.
 pub const ANSWER_BYTES: usize = 256;
 

@@ -62,21 +62,15 @@ stage_errors! {
 pub struct AnswerProblem {
     /// The question's id, as in the pack or as it was given.
     pub question: String,
+    /// In which trip of the answer, counted from 0, if it is one of them.
+    pub trip: Option<usize>,
     /// What is wrong.
     pub error: AnswerError,
-    /// With which of several trips, counted from 1.
-    pub trip: Option<u8>,
 }
 
-/// What is wrong with an answer, and with which of its trips.
-struct Wrong {
-    error: AnswerError,
-    trip: Option<u8>,
-}
-
-impl<E: Into<AnswerError>> From<E> for Wrong {
-    fn from(error: E) -> Self {
-        Self { error: error.into(), trip: None }
+impl AnswerProblem {
+    fn of(question: &str, error: AnswerError) -> Self {
+        Self { question: question.into(), trip: None, error }
     }
 }
 
@@ -109,10 +103,8 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
     // How many answers no question has asked for yet.
     let mut unknown = answers.len();
     for question in &pack.questions {
-        let mut problem = |wrong: Wrong| {
-            let Wrong { error, trip } = wrong;
-            out.problems.push(AnswerProblem { question: question.id.clone(), error, trip });
-        };
+        let mut trip = None;
+        let mut problem = |error| out.problems.push(AnswerProblem::of(&question.id, error));
         let shown = match &question.show_if {
             None => true,
             Some(condition) => match condition.holds(&out.data, budget) {
@@ -129,11 +121,11 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
         let answer = answers.get(&question.id);
         unknown = unknown.saturating_sub(usize::from(answer.is_some()));
         match (shown, answer) {
-            (true, None) if question.required => problem(AnswerError::Missing.into()),
+            (true, None) if question.required => problem(AnswerError::Missing),
             (_, None) => {}
-            (false, Some(_)) => problem(AnswerError::NotAsked.into()),
-            (true, Some(answer)) => match value(pack, question, answer, told, &mut out.visits) {
-                Err(wrong) => problem(wrong),
+            (false, Some(_)) => problem(AnswerError::NotAsked),
+            (true, Some(answer)) => match value(pack, question, answer, told, &mut trip, &mut out.visits) {
+                Err(error) => out.problems.push(AnswerProblem { trip, ..AnswerProblem::of(&question.id, error) }),
                 Ok(value) => {
                     let answers = out.data.as_object_mut().and_then(|data| data.get_mut("answers"));
                     if let Some(answers) = answers.and_then(Value::as_object_mut) {
@@ -146,30 +138,31 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
     let strange = answers.keys().filter(|id| pack.questions.iter().all(|question| question.id != **id));
     for id in strange.take(unknown) {
         // What is no question of the pack is shortened: it may be anything.
-        let question = id.chars().take(64).collect();
-        out.problems.push(AnswerProblem { question, error: AnswerError::UnknownQuestion, trip: None });
+        let question: String = id.chars().take(64).collect();
+        out.problems.push(AnswerProblem::of(&question, AnswerError::UnknownQuestion));
     }
     out
 }
 
-/// The value of one answer.
+/// The value of one answer; `at` says in which trip it is wrong, if it is in one.
 fn value<'a>(
     pack: &Pack,
     question: &'a Question,
     answer: &'a Answer,
     told: Time,
+    at: &mut Option<usize>,
     visits: &mut Vec<Visit>,
-) -> Result<Value<'a>, Wrong> {
+) -> Result<Value<'a>, AnswerError> {
     let wrong = AnswerError::WrongType { wanted: question.kind };
     Ok(match (question.kind, answer) {
         (QuestionKind::YesNo, Answer::YesNo(yes)) => Value::Bool(*yes),
         (QuestionKind::Number, Answer::Number(number)) => {
-            let Some(form) = &question.number else { return Err(wrong.into()) };
+            let Some(form) = &question.number else { return Err(wrong) };
             let decimals = form.decimals;
             let scaled = number.scaled(decimals).ok_or(AnswerError::TooPrecise { decimals })?;
             if !(form.least..=form.most).contains(&scaled) {
                 let unit = form.unit.clone();
-                return Err(AnswerError::OutOfRange { least: form.least, most: form.most, decimals, unit }.into());
+                return Err(AnswerError::OutOfRange { least: form.least, most: form.most, decimals, unit });
             }
             Value::Int(scaled)
         }
@@ -184,22 +177,23 @@ fn value<'a>(
         }
         (QuestionKind::Place, Answer::Text(text)) => {
             if text.len() > ANSWER_BYTES {
-                return Err(AnswerError::TooMuch.into());
+                return Err(AnswerError::TooMuch);
             }
             check_place(question, Place::parse(text)?)?;
             Value::Text(text.as_str().into())
         }
         (QuestionKind::Trips, Answer::Trips(trips)) => {
             if trips.len() > TRIPS {
-                return Err(AnswerError::TooMuch.into());
+                return Err(AnswerError::TooMuch);
             }
-            for (trip, number) in trips.iter().zip(1..) {
-                check_trip(pack, question, trip, told).map_err(|error| Wrong { error, trip: Some(number) })?;
+            for (index, trip) in trips.iter().enumerate() {
+                *at = Some(index);
+                check_trip(pack, question, trip, told)?;
             }
             visits.extend(trips.iter().map(|trip| trip.to_visit(pack.utc_offset, told)));
             Value::Array(trips.iter().map(|trip| Value::Text(trip.place.to_string().into())).collect())
         }
-        _ => return Err(wrong.into()),
+        _ => return Err(wrong),
     })
 }
 
@@ -352,6 +346,15 @@ mod tests {
         refused(r#""trips": [{"place": "4201", "from": "2020-02-11", "to": "2020-02-13"}]"#, "answer-date-in-future");
         refused(r#""trips": [{"place": "4201", "from": "2020-01-10", "to": "2020-01-28"}]"#, "answer-date-too-early");
         refused(r#""shoe_size": 42"#, "answer-unknown-question");
+    }
+
+    #[test]
+    fn a_wrong_trip_is_named_by_its_number() {
+        let trips = r#"{"trips": [{"place": "4201", "from": "2020-02-01"}, {"place": "42", "from": "2020-02-01"}], "temperature": 50}"#;
+        let answers: Answers = serde_json::from_str(trips).unwrap();
+        let problems = interpret(&pack(), &answers, told(), &mut Budget::default()).problems;
+        let named = |id: &str| problems.iter().find(|problem| problem.question == id).unwrap().trip;
+        assert_eq!((named("trips"), named("temperature")), (Some(1), None));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod assess;
 mod authority;
 mod hostile;
 mod keys;
+mod readme;
 mod rules;
 mod serve;
 mod server;

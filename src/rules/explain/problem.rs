@@ -15,7 +15,10 @@ impl Explanation<'_> {
             return words.either(format!("没有“{id}”这个问题"), format!("there is no question \"{id}\""));
         };
         let asked = self.own(&question.text).trim_end_matches(['?', '？', '。', '.']);
-        let trip = problem.trip.map(|trip| words.either(format!("第{trip}段行程"), format!(", trip {trip},")));
+        let trip = problem
+            .trip
+            .map(|trip| trip + 1)
+            .map(|trip| words.either(format!("第{trip}段行程"), format!(", trip {trip},")));
         let (trip, wrong) = (trip.unwrap_or_default(), self.wrong(question, &problem.code));
         words.either(format!("“{asked}”{trip}{wrong}"), format!("\"{asked}\"{trip} {wrong}"))
     }

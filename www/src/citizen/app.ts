@@ -1,4 +1,4 @@
-import type { Assessment, Asked, Forecast, Identity, Problem, Report, Shown, Visit } from "healthcode";
+import type { Assessment, Asked, Comparison, Forecast, Identity, Problem, Report, Shown, Visit } from "healthcode";
 import { render } from "lit-html";
 import { clock } from "../app/clock.ts";
 import { crateReady } from "../app/crate.ts";
@@ -10,6 +10,7 @@ import { hearSiblings } from "../app/siblings.ts";
 import { removeEverything } from "../app/storage.ts";
 import { loadPlaces } from "../places/names.ts";
 import type { PlaceTable } from "../places/table.ts";
+import { setUtcOffset } from "../i18n/format.ts";
 import { keepAwake } from "./code/awake.ts";
 import { Phone } from "./phone.ts";
 import { QuestionnaireDraft } from "./questionnaire/draft.ts";
@@ -41,6 +42,8 @@ export class CitizenApp {
   showProblem: Problem | undefined;
   assessment: Assessment | undefined;
   forecast: Forecast | undefined;
+  /** What has changed since the person last saw and accepted a colour; nothing while the colour is the same. */
+  changed: Comparison | undefined;
   /** When the last report was handed in, during this visit. */
   reported = false;
   private readonly root: HTMLElement;
@@ -180,6 +183,18 @@ export class CitizenApp {
     return undefined;
   };
 
+  readonly removeVisit = async (visit: Visit): Promise<void> => {
+    await this.phone.removeVisit(visit);
+    this.showCode();
+  };
+
+  /** The person has read why the colour changed. */
+  readonly acceptChange = async (): Promise<void> => {
+    await this.phone.note();
+    this.assess();
+    this.update();
+  };
+
   readonly showCode = (): void => {
     this.assess();
     this.makeCode();
@@ -236,10 +251,15 @@ export class CitizenApp {
 
   private assess(): void {
     const { holder } = this.phone;
-    if (!holder.rules()) return;
+    const rules = holder.rules();
+    if (!rules) return;
+    setUtcOffset(rules.utcOffset);
     const before = JSON.stringify({ ...this.assessment, at: "" });
     this.assessment = holder.assess(clock.now());
     if (before !== JSON.stringify({ ...this.assessment, at: "" })) this.forecast = holder.forecast(clock.now());
+    const compared = holder.compare(clock.now());
+    if (compared === undefined && this.lastReport()) void this.phone.note();
+    this.changed = compared?.before === compared?.after ? undefined : compared;
   }
 
   private makeCode(): void {
