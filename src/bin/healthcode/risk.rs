@@ -276,7 +276,7 @@ mod tests {
             match parse_rows(text.as_bytes()) {
                 Ok(rows) => proptest::prop_assert!(rows.len() <= lines.len() + 1 && RiskTable::new(rows).is_ok()),
                 Err(failure) => {
-                    let named = failure.causes().iter().all(|cause| cause.to_string().starts_with("line "));
+                    let named = failure.causes().iter().all(|cause| cause.what.to_string().starts_with("line "));
                     proptest::prop_assert!(named, "{text}");
                 }
             }
