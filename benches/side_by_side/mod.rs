@@ -27,6 +27,6 @@ pub(crate) fn compare(title: &str, rounds: usize, ways: &mut [Way<'_>]) {
         times.sort_unstable();
         let Some(median) = times.get(times.len() / 2) else { continue };
         let ratio = median.as_secs_f64() / first.get_or_insert(*median).as_secs_f64();
-        println!("{title:<28} {name:<24} {:>10.1} µs {ratio:>8.2} ×", median.as_secs_f64() * 1e6);
+        println!("{title:<28} {name:<32} {:>10.1} µs {ratio:>8.2} ×", median.as_secs_f64() * 1e6);
     }
 }

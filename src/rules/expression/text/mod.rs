@@ -33,6 +33,10 @@
 mod format;
 #[cfg(feature = "authoring")]
 mod parse;
+#[cfg_attr(
+    not(feature = "authoring"),
+    allow(dead_code, unreachable_pub, reason = "only authors see numbers with their units")
+)]
 mod print;
 #[cfg(feature = "authoring")]
 mod token;
