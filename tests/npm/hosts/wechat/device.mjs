@@ -1,0 +1,75 @@
+// A phone with the compiled sample on it: the host page in Chromium.
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { device as browserDevice } from "../../../browser/browser.mjs";
+import { web } from "../server.mjs";
+import { assets } from "./assets.mjs";
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** No script but the served ones, no evaluation of text: as in a mini-program. */
+const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src 'self' data:";
+
+const PAGE = `<!doctype html>
+<html lang="zh-CN">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>WeChat host</title>
+    <style>
+      body { margin: 0; font-size: 16px; font-family: "Noto Sans CJK SC", sans-serif; }
+      wx-view, wx-root, wx-scroll-view, wx-picker, .wx-page { display: block; }
+      wx-input, wx-textarea, wx-canvas, wx-image { display: inline-block; }
+      wx-text { white-space: pre-line; }
+      wx-input input, wx-textarea textarea { border: 0; padding: 0; width: 100%; box-sizing: border-box; font: inherit; color: inherit; background: none; }
+      wx-button { display: block; box-sizing: border-box; text-align: center; font-size: 18px; line-height: 2.55; padding: 0 14px; border-radius: 5px; background: #f8f8f8; cursor: pointer; }
+      .wx-sheet { position: fixed; inset: auto 0 0 0; width: 100%; max-width: none; max-height: 70vh; box-sizing: border-box; margin: auto 0 0; border: 0; padding: 16px; overflow: auto; }
+      .wx-sheet button { display: block; width: 100%; padding: 12px; border: 0; background: none; font: inherit; }
+    </style>
+  </head>
+  <body>
+    <script src="/options.js"></script>
+    <script src="/host.js"></script>
+    <script src="/modules.js"></script>
+    <script src="/templates.js"></script>
+    <script src="/data.js"></script>
+    <script src="/start.js"></script>
+  </body>
+</html>`;
+
+let bundled;
+const host = () =>
+  (bundled ??= build({
+    entryPoints: [path("host/host.js")],
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "es2020",
+    define: { "process.env.NODE_ENV": '"production"' },
+    absWorkingDir: path(".."),
+  }).then(({ outputFiles }) => outputFiles[0].text));
+
+/** Serves a compiled mini-program and gives its address. `options` are the host's (see host.js), `start` the first page. */
+export async function serveMini(test, compiled, { options = {}, start, change } = {}) {
+  const { problems, scripts } = await assets(compiled);
+  if (problems.length > 0) throw new Error(`templates:\n${problems.join("\n")}`);
+  const files = { "/": PAGE, "/host.js": await host(), "/start.js": `host.start(${JSON.stringify(start)});` };
+  for (const [name, text] of Object.entries(scripts)) files[`/${name}`] = text;
+  files["/options.js"] = `window.hostOptions = Object.assign(${JSON.stringify(options)}, JSON.parse(sessionStorage.hostOptions || "{}"));`;
+  const url = await web(test, { folders: { "/app/": compiled }, files, policy: POLICY, change });
+  return { url, files };
+}
+
+/** A phone with the mini-program open; it ends with the test, which fails if the page met any error. */
+export async function phone(test, browser, url, { locale = "zh-CN", clock } = {}) {
+  const context = await browserDevice(browser, { locale });
+  test.after(() => context.close());
+  const page = await context.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error.stack ?? error.message));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  if (clock) await page.clock.install({ time: clock });
+  await page.goto(url);
+  return { context, page, errors: async () => [...errors, ...(await page.evaluate(() => host.errors))] };
+}
+
