@@ -1,8 +1,9 @@
 // Makes of a compiled mini-program what the host page loads: modules wrapped as WeChat wraps them, templates compiled by
 // Tencent's compiler, style sheets in CSS.
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TmplGroup } from "glass-easel-template-compiler";
+import { list } from "../files.mjs";
 
 /** What WeChat hides from a mini-program's modules, and what not every version of it has. */
 export const HIDDEN = [
@@ -10,12 +11,6 @@ export const HIDDEN = [
   "indexedDB", "XMLHttpRequest", "WebSocket", "fetch", "Worker", "WebAssembly", "crypto", "TextDecoder", "TextEncoder", "URL",
   "URLSearchParams", "Blob", "atob", "btoa", "structuredClone", "queueMicrotask", "requestAnimationFrame", "performance",
 ];
-
-/** The files of a folder, by path from there. */
-export async function list(folder) {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
-}
 
 /** All that the page needs, as one script each. `problems` are what the template compiler has against the templates. */
 export async function assets(folder) {
