@@ -19,7 +19,7 @@ module.exports = async function demo(server) {
   let known = my.getStorageSync({ key: KEY }).data;
   if (!known) {
     const answer = await ask(server);
-    known = { roots: answer.data.roots, ahead: answer.data.clock.now - Date.now() };
+    known = { roots: answer.data.roots, ahead: Date.parse(answer.data.clock.now) - Date.now() };
     my.setStorageSync({ key: KEY, data: known });
   }
   const ahead = known.ahead;

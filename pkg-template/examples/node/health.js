@@ -3,7 +3,7 @@ import { maskIdentity, memoryStorage, openCheckpoint, openPhone, Qr } from "heal
 import { config } from "./config.js";
 
 const { roots, clock } = await (await fetch(`${config.server}/demo.json`)).json();
-const ahead = clock.now - Date.now();
+const ahead = Date.parse(clock.now) - Date.now();
 const options = {
   roots: config.roots.length > 0 ? config.roots : roots,
   server: config.server,

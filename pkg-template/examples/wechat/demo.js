@@ -13,7 +13,7 @@ async function demo(server) {
   let known = wx.getStorageSync(STORED);
   if (!known) {
     const { data } = await ask(server);
-    known = { roots: data.roots, ahead: data.clock.now - Date.now() };
+    known = { roots: data.roots, ahead: Date.parse(data.clock.now) - Date.now() };
     wx.setStorageSync(STORED, known);
   }
   return { roots: known.roots, adaptors: { clock: { now: () => Date.now() + known.ahead } } };

@@ -12,7 +12,7 @@ export const work = join(root, "tests", "npm", "hosts", "work");
 /** The packed package that is tested. */
 export async function tarball() {
   if (process.env.HEALTHCODE_TARBALL) return process.env.HEALTHCODE_TARBALL;
-  const found = (await readdir(join(root, "pkg"))).find((name) => name.endsWith(".tgz"));
-  if (found === undefined) throw new Error("pkg/ has no tarball: run scripts/assemble-package.sh");
-  return join(root, "pkg", found);
+  const found = (await readdir(join(root, "target", "npm")).catch(() => [])).find((name) => name.endsWith(".tgz"));
+  if (found === undefined) throw new Error("target/npm/ has no tarball: run scripts/assemble-package.sh");
+  return join(root, "target", "npm", found);
 }

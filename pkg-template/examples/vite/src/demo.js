@@ -5,7 +5,7 @@
 export async function demo(server) {
   if (!localStorage.demo) {
     const { roots, clock } = await (await fetch(`${server}/demo.json`)).json();
-    localStorage.demo = JSON.stringify({ roots, ahead: clock.now - Date.now() });
+    localStorage.demo = JSON.stringify({ roots, ahead: Date.parse(clock.now) - Date.now() });
   }
   const { roots, ahead } = JSON.parse(localStorage.demo);
   return { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };

@@ -1,7 +1,7 @@
 // Makes of a compiled mini-program what the host page loads: modules wrapped as WeChat wraps them, templates compiled by
 // Tencent's compiler, style sheets in CSS.
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { TmplGroup } from "glass-easel-template-compiler";
 import { list } from "../files.mjs";
 
@@ -39,9 +39,14 @@ export async function assets(folder) {
     if (path.includes("/") || path === "app.json") json[path] = JSON.parse(await text(path));
   }
   const [styles, scopes] = [{}, {}];
+  const sheet = async (path) => {
+    const parts = (await text(path)).split(/@import\s*(?:url\()?["']([^"']+)["']\)?;/);
+    const imported = await Promise.all(parts.map((part, at) => (at % 2 === 0 ? part : sheet(join(dirname(path), part)))));
+    return imported.join("\n");
+  };
   for (const path of of(".wxss")) {
     const scope = scopeOf(path);
-    styles[path] = css(await text(path), scope);
+    styles[path] = css(await sheet(path), scope);
     scopes[path.slice(0, -5)] = scope;
   }
   return {

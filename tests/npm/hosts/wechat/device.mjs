@@ -49,12 +49,17 @@ const host = () =>
     absWorkingDir: path(".."),
   }).then(({ outputFiles }) => outputFiles[0].text));
 
-/** Serves a compiled mini-program and gives its address. `options` are the host's (see host.js), `start` the first page. */
-export async function serveMini(test, compiled, { options = {}, start, change } = {}) {
+/**
+ * Serves a compiled mini-program and gives its address. `issuer` stands in for the address in the sample's config.js,
+ * `options` are the host's (see host.js), `start` the first page; `change` may alter the bytes of a file of the package.
+ */
+export async function serveMini(test, compiled, { issuer, options = {}, start, change } = {}) {
   const { problems, scripts } = await assets(compiled);
   if (problems.length > 0) throw new Error(`templates:\n${problems.join("\n")}`);
   const files = { "/": PAGE, "/host.js": await host(), "/start.js": `host.start(${JSON.stringify(start)});` };
   for (const [name, text] of Object.entries(scripts)) files[`/${name}`] = text;
+  files["/modules.js"] = files["/modules.js"].replaceAll("http://127.0.0.1:8080", issuer);
+  files["/favicon.ico"] = "";
   files["/options.js"] = `window.hostOptions = Object.assign(${JSON.stringify(options)}, JSON.parse(sessionStorage.hostOptions || "{}"));`;
   const url = await web(test, { folders: { "/app/": compiled }, files, policy: POLICY, change });
   return { url, files };

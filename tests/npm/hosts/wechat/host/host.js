@@ -80,7 +80,17 @@ function defineNatives() {
   }
 }
 
-const backend = () => (host.backend ??= environment.associateBackend());
+/** What is drawn on: the page, whose touches the framework hears as taps. */
+const backend = () => {
+  if (host.backend === undefined) {
+    const context = new glassEasel.CurrentWindowBackendContext();
+    context.onEvent((target, type, detail, options) => {
+      glassEasel.Event.dispatchEvent(target, new glassEasel.Event(type, detail, options));
+    });
+    host.backend = environment.associateBackend(context);
+  }
+  return host.backend;
+};
 const known = new Set();
 
 /** Runs the code of a page or component after that of all that it uses. */

@@ -4,6 +4,20 @@
 const string = (value = "") => ({ type: String, value });
 const boolean = { type: Boolean, value: false };
 
+/** What a screen reader is told, as properties: WeChat's elements take the attributes of ARIA. */
+const SPOKEN = ["role", "label", "checked", "hidden", "disabled", "expanded", "live"];
+const spoken = Object.fromEntries(SPOKEN.map((name) => [`aria${name[0].toUpperCase()}${name.slice(1)}`, { type: null, value: null }]));
+
+/** The same, on the element of the page. */
+const speak = Object.fromEntries(
+  SPOKEN.map((name) => [
+    `aria${name[0].toUpperCase()}${name.slice(1)}`,
+    function (value) {
+      if (value !== null) (this.input ?? element(this)).setAttribute(name === "role" ? "role" : `aria-${name}`, String(value));
+    },
+  ]),
+);
+
 /** The element of the page in which a component is drawn. */
 const element = (component) => component._$.getBackendElement();
 
@@ -19,10 +33,15 @@ function field(tag, prepare) {
         input.placeholder = this.data.placeholder;
         input.maxLength = this.data.maxlength;
         input.disabled = this.data.disabled;
-        input.addEventListener("input", () => this.triggerEvent("input", { value: input.value, cursor: input.selectionStart }, {}));
-        input.addEventListener("focus", () => this.triggerEvent("focus", { value: input.value }, {}));
-        input.addEventListener("blur", () => this.triggerEvent("blur", { value: input.value }, {}));
-        input.addEventListener("keydown", ({ key }) => key === "Enter" && this.triggerEvent("confirm", { value: input.value }, {}));
+        const tell = (event, detail) =>
+          input.addEventListener(event, (native) => {
+            // The page's own event would be taken for WeChat's.
+            native.stopPropagation();
+            this.triggerEvent(event, detail(), {});
+          });
+        tell("input", () => ({ value: input.value, cursor: input.selectionStart }));
+        tell("focus", () => ({ value: input.value }));
+        tell("blur", () => ({ value: input.value }));
       },
     },
     observers: {
@@ -92,7 +111,7 @@ const PICK = {
   },
 };
 
-export const natives = {
+const plain = {
   button: {
     slot: true,
     properties: { disabled: boolean, type: string("default"), size: string("default"), plain: boolean, loading: boolean, openType: string(), formType: string() },
@@ -146,3 +165,8 @@ export const natives = {
   "scroll-view": { slot: true, properties: { scrollX: boolean, scrollY: boolean } },
 };
 
+
+/** The elements by their names, with what all of them take. */
+export const natives = Object.fromEntries(
+  Object.entries(plain).map(([name, { properties, observers, ...rest }]) => [name, { ...rest, properties: { ...spoken, ...properties }, observers: { ...speak, ...observers } }]),
+);
