@@ -1,10 +1,10 @@
 import type { Accepted, Part, Refusal, Vouched } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { shape, type Sign } from "../app/shape.ts";
-import { errorText } from "../i18n/errors/problem.ts";
-import { seconds } from "../i18n/format.ts";
-import { say, words } from "../i18n/language.ts";
-import { colourName, colourWord } from "../i18n/names.ts";
+import { errorText } from "view/errors/problem.ts";
+import { seconds } from "view/format.ts";
+import { say, words } from "view/language.ts";
+import { colourName, colourWord } from "view/names.ts";
 import { VERDICT, type CheckpointApp, type Given } from "./app.ts";
 
 const text = words(

@@ -8,11 +8,11 @@ import { problemOf } from "../app/problem.ts";
 import { loadSettings, type Settings } from "../app/settings.ts";
 import { hearSiblings } from "../app/siblings.ts";
 import { removeEverything } from "../app/storage.ts";
-import { loadPlaces } from "../places/names.ts";
-import type { PlaceTable } from "../places/table.ts";
+import type { PlaceTable } from "view/places/table.ts";
+import { loadPlaces } from "../places/load.ts";
 import { keepAwake } from "./code/awake.ts";
 import { Phone } from "./phone.ts";
-import { QuestionnaireDraft } from "./questionnaire/draft.ts";
+import { QuestionnaireDraft } from "view/questionnaire/draft.ts";
 import { view } from "./view.ts";
 
 /** What the page shows. */

@@ -1,8 +1,8 @@
 import type { Place } from "healthcode";
 import { html, type TemplateResult } from "lit-html";
-import { words } from "../i18n/language.ts";
-import { nameOf } from "./names.ts";
-import type { Named, PlaceTable } from "./table.ts";
+import { words } from "view/language.ts";
+import { nameOf } from "view/places/names.ts";
+import type { Named, PlaceTable } from "view/places/table.ts";
 
 const text = words(
   { province: "省（区、市）", prefecture: "市（州、盟）", county: "区（县）", choose: "请选择", all: "不限" },

@@ -1,11 +1,11 @@
 import type { Mode, Place, Problem, Visit } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { clock } from "../../app/clock.ts";
-import { codeText, problemText } from "../../i18n/errors/problem.ts";
-import { dayAndTime, isoMinute, momentOf, span } from "../../i18n/format.ts";
-import { words } from "../../i18n/language.ts";
-import { modeName } from "../../i18n/names.ts";
-import { placeName } from "../../places/names.ts";
+import { codeText, problemText } from "view/errors/problem.ts";
+import { dayAndTime, isoMinute, momentOf, span } from "view/format.ts";
+import { words } from "view/language.ts";
+import { modeName } from "view/names.ts";
+import { placeName } from "view/places/names.ts";
 import { placePicker } from "../../places/picker.ts";
 import type { CitizenApp } from "../app.ts";
 

@@ -1,10 +1,10 @@
 import type { Cause } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
-import { faultText } from "../../i18n/errors/fault.ts";
-import { codeText } from "../../i18n/errors/problem.ts";
-import { dayAndTime } from "../../i18n/format.ts";
-import { say, words } from "../../i18n/language.ts";
-import { placeName } from "../../places/names.ts";
+import { faultText } from "view/errors/fault.ts";
+import { codeText } from "view/errors/problem.ts";
+import { dayAndTime } from "view/format.ts";
+import { say, words } from "view/language.ts";
+import { placeName } from "view/places/names.ts";
 import type { CitizenApp } from "../app.ts";
 
 interface Told {

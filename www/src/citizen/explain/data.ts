@@ -1,10 +1,10 @@
 import type { FileState } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { clock } from "../../app/clock.ts";
-import { codeText, problemText } from "../../i18n/errors/problem.ts";
-import { ago, dayAndTime } from "../../i18n/format.ts";
-import { say, words } from "../../i18n/language.ts";
-import { kindName } from "../../i18n/names.ts";
+import { codeText, problemText } from "view/errors/problem.ts";
+import { ago, dayAndTime } from "view/format.ts";
+import { say, words } from "view/language.ts";
+import { kindName } from "view/names.ts";
 import type { CitizenApp } from "../app.ts";
 
 const text = words(

@@ -1,8 +1,8 @@
 import type { Answer, Answers, Asked, Fact, Trip } from "healthcode";
-import { day, dayAndTime, duration, list, span } from "../../i18n/format.ts";
-import { say, words } from "../../i18n/language.ts";
-import { levelName, modeName, statusName } from "../../i18n/names.ts";
-import { placeName } from "../../places/names.ts";
+import { day, dayAndTime, duration, list, span } from "view/format.ts";
+import { say, words } from "view/language.ts";
+import { levelName, modeName, statusName } from "view/names.ts";
+import { placeName } from "view/places/names.ts";
 import type { CitizenApp } from "../app.ts";
 
 const text = words(

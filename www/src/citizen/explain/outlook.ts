@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { shape } from "../../app/shape.ts";
-import { dayAndTime } from "../../i18n/format.ts";
-import { words } from "../../i18n/language.ts";
-import { colourName } from "../../i18n/names.ts";
+import { dayAndTime } from "view/format.ts";
+import { words } from "view/language.ts";
+import { colourName } from "view/names.ts";
 import type { CitizenApp } from "../app.ts";
 
 const text = words(

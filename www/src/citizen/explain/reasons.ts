@@ -1,9 +1,9 @@
 import type { Reason } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { shape } from "../../app/shape.ts";
-import { dayAndTime } from "../../i18n/format.ts";
-import { say, words } from "../../i18n/language.ts";
-import { colourName, colourWord } from "../../i18n/names.ts";
+import { dayAndTime } from "view/format.ts";
+import { say, words } from "view/language.ts";
+import { colourName, colourWord } from "view/names.ts";
 import type { CitizenApp } from "../app.ts";
 import { factInWords } from "./fact.ts";
 

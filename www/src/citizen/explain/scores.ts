@@ -1,7 +1,7 @@
 import type { Contribution, Dimension } from "healthcode";
 import { html, nothing, svg, type TemplateResult } from "lit-html";
-import { say, words } from "../../i18n/language.ts";
-import { dimensionName } from "../../i18n/names.ts";
+import { say, words } from "view/language.ts";
+import { dimensionName } from "view/names.ts";
 import type { CitizenApp } from "../app.ts";
 
 const text = words(

@@ -1,11 +1,11 @@
 import type { Asked } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { faultText } from "../../i18n/errors/fault.ts";
-import { problemText } from "../../i18n/errors/problem.ts";
-import { say, words } from "../../i18n/language.ts";
+import { faultText } from "view/errors/fault.ts";
+import { problemText } from "view/errors/problem.ts";
+import { say, words } from "view/language.ts";
 import type { CitizenApp } from "../app.ts";
-import type { Draft, QuestionnaireDraft } from "./draft.ts";
+import type { Draft, QuestionnaireDraft } from "view/questionnaire/draft.ts";
 import { field } from "./fields.ts";
 import { whenReleased } from "./pointer.ts";
 

