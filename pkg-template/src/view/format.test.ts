@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import * as format from "./format.ts";
-import { setLanguage } from "./language.ts";
+import * as format from "./format.js";
+import { setLanguage } from "./language.js";
 
 const MORNING = "2020-02-20T00:05:09Z";
 

@@ -1,4 +1,4 @@
-import { english } from "./language.ts";
+import { english } from "./language.js";
 
 // Written out, because not every mini-program host has Intl with time zones.
 

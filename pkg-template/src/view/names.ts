@@ -1,5 +1,5 @@
 import type { Colour, Dimension, Kind, Level, Mode, Status } from "healthcode";
-import { words } from "./language.ts";
+import { words } from "./language.js";
 
 /** What both pages call colours. */
 export const colourName = words<Record<Colour, string>>(

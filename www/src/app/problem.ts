@@ -1,9 +1,4 @@
 import type { Problem } from "healthcode";
-import { addTexts } from "view/errors/problem.ts";
-import { rules } from "view/errors/rules.ts";
-
-// Whoever looks at rules here may be their author.
-addTexts(rules);
 
 /** A cause with a stable code of the page's own, beside those of the crate. */
 export class PageProblem extends Error {

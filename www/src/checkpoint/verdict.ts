@@ -1,9 +1,9 @@
 import type { Accepted, Part, Refusal, Vouched } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { shape, type Sign } from "../app/shape.ts";
-import { errorText } from "view/errors/problem.ts";
+import { codeText, todoText } from "view/problem.ts";
 import { seconds } from "view/format.ts";
-import { say, words } from "view/language.ts";
+import { words } from "view/language.ts";
 import { colourName, colourWord } from "view/names.ts";
 import { VERDICT, type CheckpointApp, type Given } from "./app.ts";
 
@@ -102,10 +102,10 @@ function panel(
 }
 
 function refusal({ code }: Refusal): TemplateResult {
-  const { says, todo } = errorText(code);
+  const todo = todoText(code);
   return html`
-    <p class="cause" data-code=${code}>${say(says)}</p>
-    ${todo ? html`<p class="todo">${say(todo)}</p>` : nothing}
+    <p class="cause" data-code=${code}>${codeText(code)}</p>
+    ${todo ? html`<p class="todo">${todo}</p>` : nothing}
     <p class="hint">${text().code} ${code}</p>
   `;
 }

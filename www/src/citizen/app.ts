@@ -12,7 +12,7 @@ import type { PlaceTable } from "view/places/table.ts";
 import { loadPlaces } from "../places/load.ts";
 import { keepAwake } from "./code/awake.ts";
 import { Phone } from "./phone.ts";
-import { QuestionnaireDraft } from "view/questionnaire/draft.ts";
+import { QuestionnaireDraft } from "view/draft.ts";
 import { view } from "./view.ts";
 
 /** What the page shows. */

@@ -1,6 +1,6 @@
 import type { Place } from "healthcode";
-import { english } from "../language.ts";
-import type { Named, PlaceTable } from "./table.ts";
+import { english } from "../language.js";
+import type { Named, PlaceTable } from "./table.js";
 
 let table: PlaceTable | undefined;
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { PlaceTable } from "./table.ts";
+import { PlaceTable } from "./table.js";
 
 const table = new PlaceTable(readFileSync("data/places.tsv", "utf8"));
 

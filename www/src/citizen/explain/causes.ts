@@ -1,7 +1,7 @@
 import type { Cause } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
-import { faultText } from "view/errors/fault.ts";
-import { codeText } from "view/errors/problem.ts";
+import { faultText } from "view/fault.ts";
+import { codeText } from "view/problem.ts";
 import { dayAndTime } from "view/format.ts";
 import { say, words } from "view/language.ts";
 import { placeName } from "view/places/names.ts";

@@ -4,7 +4,7 @@ import { clock } from "../../app/clock.ts";
 import { isoDay } from "view/format.ts";
 import { say, words } from "view/language.ts";
 import { placePicker } from "../../places/picker.ts";
-import type { Typed } from "view/questionnaire/draft.ts";
+import type { Typed } from "view/draft.ts";
 import { tripsField } from "./trips.ts";
 import type { FieldContext } from "./view.ts";
 

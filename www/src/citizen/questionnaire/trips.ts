@@ -1,11 +1,11 @@
 import type { Mode } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { faultText } from "view/errors/fault.ts";
+import { faultText } from "view/fault.ts";
 import { words } from "view/language.ts";
 import { modeName } from "view/names.ts";
 import { placePicker } from "../../places/picker.ts";
-import type { DraftTrip } from "view/questionnaire/draft.ts";
+import type { DraftTrip } from "view/draft.ts";
 import { dayBounds } from "./fields.ts";
 import type { FieldContext } from "./view.ts";
 

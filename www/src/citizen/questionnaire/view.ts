@@ -1,11 +1,11 @@
 import type { Asked } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { faultText } from "view/errors/fault.ts";
-import { problemText } from "view/errors/problem.ts";
+import { faultText } from "view/fault.ts";
+import { problemText } from "view/problem.ts";
 import { say, words } from "view/language.ts";
 import type { CitizenApp } from "../app.ts";
-import type { Draft, QuestionnaireDraft } from "view/questionnaire/draft.ts";
+import type { Draft, QuestionnaireDraft } from "view/draft.ts";
 import { field } from "./fields.ts";
 import { whenReleased } from "./pointer.ts";
 

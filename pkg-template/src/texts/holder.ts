@@ -1,4 +1,4 @@
-import { told, type ErrorTexts } from "./text.ts";
+import { told, type ErrorTexts } from "./text.js";
 
 const online = ["请联网后重试。", "Go online and try again."] as const;
 const fault = ["这是应用的问题，请重新打开；如果还是这样，请反馈。", "This is a fault of the app. Open it again, and report it if it stays."] as const;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Answers, Asked, QuestionFault, Questionnaire } from "healthcode";
-import { numberOf, QuestionnaireDraft, type DraftTrip } from "./draft.ts";
+import { numberOf, QuestionnaireDraft, type DraftTrip } from "./draft.js";
 
 const text = { "zh-Hans": "？", en: "?" };
 const asked = (id: string, type: Asked["type"]): Asked => ({ id, type, text, required: true, options: [] });

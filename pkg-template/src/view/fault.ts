@@ -1,6 +1,6 @@
 import type { Asked } from "healthcode";
-import { words } from "../language.ts";
-import { codeText } from "./problem.ts";
+import { words } from "./language.js";
+import { codeText } from "./problem.js";
 
 const text = words(
   {

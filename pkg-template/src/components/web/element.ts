@@ -1,0 +1,82 @@
+import { html, render, type TemplateResult } from "lit-html";
+import { language } from "../../view/language.js";
+import type { Symbol } from "../../view/phone.js";
+import { look } from "../../view/session.js";
+import type { View } from "../../view/view.js";
+import { Running, type ViewClass } from "../running.js";
+import { draw, sideOf } from "../symbol.js";
+import type { Bind } from "./bind.js";
+import { whenReleased } from "./pointer.js";
+
+type Template = (data: never, on: Bind<View>) => TemplateResult;
+
+/** Registers a custom element: the view's data in the template, in a shadow root with its style. */
+export function register(name: string, view: ViewClass, template: Template, css: string): void {
+  if (customElements.get(name)) return;
+  let style: CSSStyleSheet | undefined;
+
+  class Element extends HTMLElement {
+    private running: Running | undefined;
+    private readonly root = this.attachShadow({ mode: "open" });
+    private readonly listeners = new Map<string, (event: Event) => void>();
+    private readonly sizes = new ResizeObserver(() => this.running?.redraw());
+    private readonly look = (): void => this.running?.see(!document.hidden);
+
+    connectedCallback(): void {
+      if (style === undefined) {
+        style = new CSSStyleSheet();
+        style.replaceSync(css);
+      }
+      this.root.adoptedStyleSheets = [style];
+      this.running = new Running(view, {
+        show: (shown) => this.show(shown),
+        draw: async (symbol) => this.draw(symbol),
+        tell: (event) => this.dispatchEvent(new CustomEvent(event, { bubbles: true, composed: true })),
+      });
+      this.sizes.observe(this);
+      document.addEventListener("visibilitychange", this.look);
+    }
+
+    disconnectedCallback(): void {
+      document.removeEventListener("visibilitychange", this.look);
+      this.sizes.disconnect();
+      this.running?.stop();
+      this.running = undefined;
+    }
+
+    private show(shown: View): void {
+      const content = template(shown.data() as never, this.bind);
+      render(html`<div class="hc ${look()}" part="root" lang=${language()}>${content}</div>`, this.root);
+    }
+
+    /** One listener for each handler, so that lit has nothing to change. */
+    private readonly bind: Bind<View> = (handler) => {
+      let listener = this.listeners.get(handler);
+      if (listener === undefined) {
+        listener = (event) => {
+          const { dataset, value = "" } = event.currentTarget as HTMLInputElement;
+          const happened = { data: { ...dataset } as Record<string, string>, value };
+          const act = () => this.running?.handle(handler, happened);
+          // What leaving a field shows must not move the next one from under the finger.
+          if (event.type === "blur") whenReleased(act);
+          else act();
+        };
+        this.listeners.set(handler, listener);
+      }
+      return listener;
+    };
+
+    private draw(symbol: Symbol): boolean {
+      const canvas = this.root.querySelector("canvas");
+      const room = canvas?.parentElement?.clientWidth;
+      if (!canvas || !room) return false;
+      const side = `${sideOf(symbol, room, devicePixelRatio)}px`;
+      canvas.style.width = side;
+      canvas.style.height = side;
+      draw(symbol, canvas, room, devicePixelRatio);
+      return true;
+    }
+  }
+
+  customElements.define(name, Element);
+}

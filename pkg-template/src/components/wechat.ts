@@ -1,0 +1,68 @@
+import type { Symbol } from "../view/phone.js";
+import { type Instance, methods, running, shower } from "./mini.js";
+import { Running, type ViewClass } from "./running.js";
+import { draw, sideOf, type Surface } from "./symbol.js";
+
+// As much of WeChat as components need.
+interface WechatInstance extends Instance {
+  createSelectorQuery(): QuerySource;
+  triggerEvent(name: string): void;
+}
+interface QuerySource {
+  select(selector: string): { boundingClientRect(): QuerySource; fields(wanted: { node: true }): QuerySource };
+  exec(done: (found: unknown[]) => void): void;
+}
+declare function Component(options: object): void;
+declare const wx: { getWindowInfo?(): { pixelRatio: number }; getSystemInfoSync(): { pixelRatio: number } };
+
+/** Registers a component with WeChat. */
+export function register(view: ViewClass, handlers: string[]): void {
+  Component({
+    externalClasses: ["hc-class"],
+    data: { look: "", qrSide: 0 },
+    lifetimes: {
+      attached(this: WechatInstance) {
+        const show = shower(this);
+        const tell = (event: string) => this.triggerEvent(event);
+        running.set(this, new Running(view, { show, tell, draw: (symbol) => drawOn(this, symbol) }));
+      },
+      ready(this: WechatInstance) {
+        running.get(this)?.redraw();
+      },
+      detached(this: WechatInstance) {
+        running.get(this)?.stop();
+        running.delete(this);
+      },
+    },
+    pageLifetimes: {
+      show(this: WechatInstance) {
+        running.get(this)?.see(true);
+      },
+      hide(this: WechatInstance) {
+        running.get(this)?.see(false);
+      },
+      resize(this: WechatInstance) {
+        running.get(this)?.redraw();
+      },
+    },
+    methods: methods(handlers),
+  });
+}
+
+function drawOn(instance: WechatInstance, symbol: Symbol): Promise<boolean> {
+  return new Promise((resolve) => {
+    const query = instance.createSelectorQuery();
+    query.select(".qr-box").boundingClientRect().select(".qr").fields({ node: true });
+    query.exec((found) => {
+      const [box, canvas] = found as [{ width: number } | null, { node?: Surface } | null];
+      if (!box?.width || !canvas?.node) {
+        resolve(false);
+        return;
+      }
+      const { pixelRatio } = wx.getWindowInfo ? wx.getWindowInfo() : wx.getSystemInfoSync();
+      instance.setData({ qrSide: sideOf(symbol, box.width, pixelRatio) });
+      draw(symbol, canvas.node, box.width, pixelRatio);
+      resolve(true);
+    });
+  });
+}

@@ -1,0 +1,38 @@
+import type { Symbol } from "./phone.js";
+
+/** What happened on an element: what its `data-` attributes say, and the value of a field. */
+export interface Happened {
+  data: Record<string, string>;
+  /** What was typed or picked; the place in the list for a choice from one. */
+  value: string;
+}
+
+/** What a component does about it. */
+export type Handler = (happened: Happened) => void | Promise<void>;
+
+/**
+ * A component without its look: data for the template, which are plain JSON without anything undefined, and what the
+ * template's handlers do. It knows no host.
+ */
+export interface View {
+  data(): object;
+  readonly on: Record<string, Handler>;
+  /** Each second while somebody sees it. */
+  tick?(): void;
+  /** The session has changed: another person, another language, something new on the phone. */
+  changed?(): void;
+  /** Seen again, or no longer. */
+  seen?(seen: boolean): void;
+  /** What is to be drawn where the template has a QR code. */
+  symbol?(): Symbol | undefined;
+}
+
+/** What a view needs of the component around it. */
+export interface Context {
+  /** Draws again. */
+  update(): void;
+  /** The QR symbol of a text. */
+  symbol(text: string): Symbol;
+  /** Tells the page around the component, which hears it as an event. */
+  tell(event: string): void;
+}
