@@ -1,4 +1,4 @@
-import { told, type ErrorTexts } from "./text.ts";
+import { told, type ErrorTexts } from "./text.js";
 
 /** Rules, packs, risk tables and symbols: faults of whoever publishes, which a phone's user seldom sees. */
 export const rules: ErrorTexts = {

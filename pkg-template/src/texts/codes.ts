@@ -1,4 +1,4 @@
-import { told, type ErrorTexts } from "./text.ts";
+import { told, type ErrorTexts } from "./text.js";
 
 const fresh = ["请对方打开健康码，扫描当前的二维码。", "Ask for the code that the phone shows now."] as const;
 const again = ["请再扫一次；屏幕调亮、擦干净会有帮助。", "Scan again; a bright, clean screen helps."] as const;

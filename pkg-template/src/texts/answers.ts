@@ -1,4 +1,4 @@
-import { told, type ErrorTexts } from "./text.ts";
+import { told, type ErrorTexts } from "./text.js";
 
 /** Answers, places and dates: said beside the question. */
 export const answers: ErrorTexts = {

@@ -1,4 +1,4 @@
-import { told, type ErrorTexts } from "./text.ts";
+import { told, type ErrorTexts } from "./text.js";
 
 const anew = ["请联网重试；如果一直这样，请告诉发布的部门。", "Try again with a network; if it goes on, tell who publishes the data."] as const;
 const clock = ["请核对手机的日期和时间。", "Check date and time of this device."] as const;
