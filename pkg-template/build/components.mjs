@@ -102,12 +102,12 @@ export async function build(out) {
   await bundle(join(generated, "web.ts"), join(out, "web", "components.js"), { format: "esm", target: "es2022", engine: "healthcode" });
 }
 
-/** One file of everything; `engine` is where it finds the rest of the package. */
+/** One file of everything; the rest of the package, `engine`, is not in it. */
 async function bundle(entry, outfile, { format, target, engine }) {
   const elsewhere = {
     name: "engine",
     setup({ onResolve }) {
-      onResolve({ filter: /^healthcode$/ }, () => ({ path: engine, external: true }));
+      onResolve({ filter: /\/(engine\/core\/healthcode|texts\/problem|adaptors\/draw)\.js$/ }, () => ({ path: engine, external: true }));
     },
   };
   await esbuild.build({

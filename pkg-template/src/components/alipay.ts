@@ -1,7 +1,8 @@
-import type { Symbol } from "../view/phone.js";
+import { drawQr } from "../adaptors/draw.js";
+import type { Surface } from "../adaptors/interfaces.js";
 import { happened, type Instance, methods, type MiniEvent, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
-import { draw, sideOf, type Surface } from "./symbol.js";
+
 
 // As much of Alipay as components need.
 interface AlipayInstance extends Instance {
@@ -41,7 +42,7 @@ export function register(view: ViewClass, handlers: string[]): void {
         const hear = this.props[`on${event.charAt(0).toUpperCase()}${event.slice(1)}`];
         if (typeof hear === "function") hear({ type: event });
       };
-      running.set(this, new Running(view, { show, tell, draw: (symbol) => drawOn(this, qrId, symbol) }));
+      running.set(this, new Running(view, { show, tell, draw: (text) => drawOn(this, qrId, text) }));
     },
     didUnmount(this: AlipayInstance) {
       running.get(this)?.stop();
@@ -81,7 +82,7 @@ export function register(view: ViewClass, handlers: string[]): void {
   });
 }
 
-function drawOn(instance: AlipayInstance, id: string, symbol: Symbol): Promise<boolean> {
+function drawOn(instance: AlipayInstance, id: string, text: string): Promise<boolean> {
   return new Promise((resolve) => {
     const query = my.createSelectorQuery();
     query.select(`#${id}-box`).boundingClientRect().select(`#${id}`).node();
@@ -92,8 +93,8 @@ function drawOn(instance: AlipayInstance, id: string, symbol: Symbol): Promise<b
         return;
       }
       const { pixelRatio } = my.getSystemInfoSync();
-      instance.setData({ qrSide: sideOf(symbol, box.width, pixelRatio) });
-      draw(symbol, canvas.node, box.width, pixelRatio);
+      const { size } = drawQr({ surface: canvas.node, width: box.width, ratio: pixelRatio }, text);
+      instance.setData({ qrSide: size });
       resolve(true);
     });
   });

@@ -1,7 +1,5 @@
-import type { Symbol } from "../view/phone.js";
 import { listen } from "../view/session.js";
 import type { Context, Happened, View } from "../view/view.js";
-import { symbolOf } from "./symbol.js";
 
 /** A view's class: what a component is made of besides its template. */
 export type ViewClass = new (context: Context) => View;
@@ -10,8 +8,8 @@ export type ViewClass = new (context: Context) => View;
 export interface Host {
   /** Shows the view's data. */
   show(view: View): void;
-  /** Draws on the component's canvas; false if it is not there yet. */
-  draw(symbol: Symbol): Promise<boolean>;
+  /** Draws a QR code of the text on the component's canvas; false if it is not there yet. */
+  draw(text: string): Promise<boolean>;
   /** Tells the page. */
   tell(event: string): void;
 }
@@ -22,13 +20,13 @@ export class Running {
   private readonly host: Host;
   private readonly deaf: () => void;
   private timer: ReturnType<typeof setInterval> | undefined;
-  private drawn: Symbol | undefined;
+  private drawn: string | undefined;
   private seen = false;
 
   constructor(view: ViewClass, host: Host) {
     this.host = host;
     const update = () => this.update();
-    this.view = new view({ update, symbol: symbolOf, tell: (event) => host.tell(event) });
+    this.view = new view({ update, tell: (event) => host.tell(event) });
     this.deaf = listen(() => {
       this.view.changed?.();
       this.update();
@@ -54,7 +52,7 @@ export class Running {
   /** Draws again, as after a change of size. */
   redraw(): void {
     this.drawn = undefined;
-    void this.drawSymbol();
+    void this.drawQr();
   }
 
   stop(): void {
@@ -66,13 +64,13 @@ export class Running {
     // A view may ask for it while it is made.
     if (this.view === undefined) return;
     this.host.show(this.view);
-    void this.drawSymbol();
+    void this.drawQr();
   }
 
-  private async drawSymbol(): Promise<void> {
-    const symbol = this.view.symbol?.();
-    if (symbol === this.drawn) return;
-    this.drawn = symbol;
-    if (symbol && !(await this.host.draw(symbol)) && this.drawn === symbol) this.drawn = undefined;
+  private async drawQr(): Promise<void> {
+    const text = this.view.qr?.();
+    if (text === this.drawn) return;
+    this.drawn = text;
+    if (text !== undefined && !(await this.host.draw(text)) && this.drawn === text) this.drawn = undefined;
   }
 }

@@ -1,7 +1,8 @@
-import type { Symbol } from "../view/phone.js";
+import { drawQr } from "../adaptors/draw.js";
+import type { Surface } from "../adaptors/interfaces.js";
 import { type Instance, methods, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
-import { draw, sideOf, type Surface } from "./symbol.js";
+
 
 // As much of WeChat as components need.
 interface WechatInstance extends Instance {
@@ -24,7 +25,7 @@ export function register(view: ViewClass, handlers: string[]): void {
       attached(this: WechatInstance) {
         const show = shower(this);
         const tell = (event: string) => this.triggerEvent(event);
-        running.set(this, new Running(view, { show, tell, draw: (symbol) => drawOn(this, symbol) }));
+        running.set(this, new Running(view, { show, tell, draw: (text) => drawOn(this, text) }));
       },
       ready(this: WechatInstance) {
         running.get(this)?.redraw();
@@ -49,7 +50,7 @@ export function register(view: ViewClass, handlers: string[]): void {
   });
 }
 
-function drawOn(instance: WechatInstance, symbol: Symbol): Promise<boolean> {
+function drawOn(instance: WechatInstance, text: string): Promise<boolean> {
   return new Promise((resolve) => {
     const query = instance.createSelectorQuery();
     query.select(".qr-box").boundingClientRect().select(".qr").fields({ node: true });
@@ -60,8 +61,8 @@ function drawOn(instance: WechatInstance, symbol: Symbol): Promise<boolean> {
         return;
       }
       const { pixelRatio } = wx.getWindowInfo ? wx.getWindowInfo() : wx.getSystemInfoSync();
-      instance.setData({ qrSide: sideOf(symbol, box.width, pixelRatio) });
-      draw(symbol, canvas.node, box.width, pixelRatio);
+      const { size } = drawQr({ surface: canvas.node, width: box.width, ratio: pixelRatio }, text);
+      instance.setData({ qrSide: size });
       resolve(true);
     });
   });

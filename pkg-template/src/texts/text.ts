@@ -1,4 +1,4 @@
-import type { Text } from "healthcode";
+import type { Text } from "../engine/core/healthcode.js";
 
 /** What a stable code says to people. Names in braces stand for values of the question. */
 export interface ErrorText {

@@ -1,9 +1,9 @@
-import type { Assessment, Colour, FileState, Forecast, Problem, Shown } from "healthcode";
+import type { Assessment, Colour, FileState, Forecast, Problem, Shown } from "../engine/core/healthcode.js";
 import { problemText } from "./problem.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
 import { say, words } from "./language.js";
 import { colourName, kindName } from "./names.js";
-import type { Phone, Symbol } from "./phone.js";
+import type { Phone } from "./phone.js";
 import { renew, session } from "./session.js";
 import type { Context, View } from "./view.js";
 
@@ -104,7 +104,6 @@ export class CodeView implements View {
   private state: CodeState = { now: 0, files: [], busy: false };
   private phone: Phone | undefined;
   private assessed = "";
-  private drawn: { text: string; symbol: Symbol } | undefined;
   private made = 0;
   private asked = 0;
 
@@ -118,8 +117,8 @@ export class CodeView implements View {
     return { open: phone !== undefined, wait: problem ? problemText(problem) : text().wait, ...codeData(this.state) };
   }
 
-  symbol(): Symbol | undefined {
-    return this.drawn?.symbol;
+  qr(): string | undefined {
+    return this.state.shown?.text;
   }
 
   changed(): void {
@@ -127,7 +126,6 @@ export class CodeView implements View {
     if (phone !== this.phone) this.state = { now: 0, files: [], busy: false };
     this.phone = phone;
     if (phone) this.make(phone);
-    else this.drawn = undefined;
   }
 
   tick(): void {
@@ -174,6 +172,5 @@ export class CodeView implements View {
     const shown = result.result === "shown" ? result.code : undefined;
     const problem = result.result === "unavailable" ? result.problem : undefined;
     this.state = { ...this.state, now, files, assessment, forecast, shown, problem };
-    if (shown?.text !== this.drawn?.text) this.drawn = shown && { text: shown.text, symbol: this.context.symbol(shown.text) };
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Answers, Asked, QuestionFault, Questionnaire } from "healthcode";
+import type { Answers, Asked, QuestionFault, Questionnaire } from "../engine/core/healthcode.js";
 import { numberOf, QuestionnaireDraft, type DraftTrip } from "./draft.js";
 
 const text = { "zh-Hans": "？", en: "?" };

@@ -1,4 +1,4 @@
-import type { Answer, Answers, Asked, Holder, Mode, Place, QuestionFault, Questionnaire, Report } from "healthcode";
+import type { Answer, Answers, Asked, Holder, Mode, Place, QuestionFault, Questionnaire, Report } from "../engine/core/healthcode.js";
 
 /** A trip as far as it has been filled in. */
 export interface DraftTrip {

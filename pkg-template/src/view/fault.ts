@@ -1,4 +1,4 @@
-import type { Asked } from "healthcode";
+import type { Asked } from "../engine/core/healthcode.js";
 import { words } from "./language.js";
 import { codeText } from "./problem.js";
 

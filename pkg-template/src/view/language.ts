@@ -1,4 +1,4 @@
-import type { Text } from "healthcode";
+import type { Text } from "../engine/core/healthcode.js";
 
 export type Language = keyof Text;
 

@@ -1,4 +1,4 @@
-import type { Colour, Dimension, Kind, Level, Mode, Status } from "healthcode";
+import type { Colour, Dimension, Kind, Level, Mode, Status } from "../engine/core/healthcode.js";
 import { words } from "./language.js";
 
 /** What both pages call colours. */

@@ -12,7 +12,7 @@ import type {
   Verdict,
   Visit,
   VisitResult,
-} from "healthcode";
+} from "../engine/core/healthcode.js";
 
 /** As much of a citizen's phone as views need. What changes something is stored when its promise is kept. */
 export interface Phone {
@@ -49,8 +49,7 @@ export interface Screen {
 
 /** What codes of others are verified with. */
 export interface Checkpoint {
-  readonly adaptors: { scan: Scan };
-  now(): number;
+  readonly adaptors: { scan: Scan; clock: { now(): number } };
   /** The trust list in use. */
   readonly trust: FileState | undefined;
   verify(text: string): Verdict;
@@ -60,12 +59,8 @@ export interface Checkpoint {
 
 /** Those who use this device, each with a phone of their own. */
 export interface Family {
-  people(): { person: string; title: string }[];
+  people(): Promise<{ person: string; identity: Identity | undefined; problem?: string }[]>;
+  /** A name that nobody has yet. */
+  free(): Promise<string>;
   open(person: string): Promise<Phone>;
-}
-
-/** A QR symbol: its side in modules, and each module, 1 if it is dark, row by row. */
-export interface Symbol {
-  width: number;
-  modules: Uint8Array;
 }

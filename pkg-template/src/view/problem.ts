@@ -1,4 +1,4 @@
-import type { Problem } from "healthcode";
+import type { Problem } from "../engine/core/healthcode.js";
 import * as texts from "../texts/problem.js";
 import { language, say } from "./language.js";
 

@@ -1,4 +1,4 @@
-import type { Problem } from "healthcode";
+import type { Problem } from "../engine/core/healthcode.js";
 import { setOffset } from "./format.js";
 import { type Language, language, setLanguage } from "./language.js";
 import type { Checkpoint, Family, Phone } from "./phone.js";

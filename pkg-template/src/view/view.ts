@@ -1,5 +1,3 @@
-import type { Symbol } from "./phone.js";
-
 /** What happened on an element: what its `data-` attributes say, and the value of a field. */
 export interface Happened {
   data: Record<string, string>;
@@ -23,16 +21,14 @@ export interface View {
   changed?(): void;
   /** Seen again, or no longer. */
   seen?(seen: boolean): void;
-  /** What is to be drawn where the template has a QR code. */
-  symbol?(): Symbol | undefined;
+  /** What the QR code says, where the template has one. */
+  qr?(): string | undefined;
 }
 
 /** What a view needs of the component around it. */
 export interface Context {
   /** Draws again. */
   update(): void;
-  /** The QR symbol of a text. */
-  symbol(text: string): Symbol;
   /** Tells the page around the component, which hears it as an event. */
   tell(event: string): void;
 }

@@ -1,7 +1,7 @@
 import type { Accepted, Part, Refusal, Vouched } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { shape, type Sign } from "../app/shape.ts";
-import { codeText, todoText } from "view/problem.ts";
+import { codeText, todoText } from "../app/texts.ts";
 import { seconds } from "view/format.ts";
 import { words } from "view/language.ts";
 import { colourName, colourWord } from "view/names.ts";

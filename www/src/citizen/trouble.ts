@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from "lit-html";
-import { problemText } from "view/problem.ts";
+import { problemText } from "../app/texts.ts";
 import { words } from "view/language.ts";
 import type { CitizenApp } from "./app.ts";
 import { Phone } from "./phone.ts";

@@ -1,6 +1,6 @@
 import { type Identity, maskIdentity } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
-import { problemText } from "view/problem.ts";
+import { problemText } from "../app/texts.ts";
 import { say, words } from "view/language.ts";
 import type { CitizenApp } from "./app.ts";
 

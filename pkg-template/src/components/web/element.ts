@@ -1,10 +1,9 @@
 import { html, render, type TemplateResult } from "lit-html";
+import { drawQr } from "../../adaptors/draw.js";
 import { language } from "../../view/language.js";
-import type { Symbol } from "../../view/phone.js";
 import { look } from "../../view/session.js";
 import type { View } from "../../view/view.js";
 import { Running, type ViewClass } from "../running.js";
-import { draw, sideOf } from "../symbol.js";
 import type { Bind } from "./bind.js";
 import { whenReleased } from "./pointer.js";
 
@@ -30,7 +29,7 @@ export function register(name: string, view: ViewClass, template: Template, css:
       this.root.adoptedStyleSheets = [style];
       this.running = new Running(view, {
         show: (shown) => this.show(shown),
-        draw: async (symbol) => this.draw(symbol),
+        draw: async (text) => this.draw(text),
         tell: (event) => this.dispatchEvent(new CustomEvent(event, { bubbles: true, composed: true })),
       });
       this.sizes.observe(this);
@@ -66,14 +65,13 @@ export function register(name: string, view: ViewClass, template: Template, css:
       return listener;
     };
 
-    private draw(symbol: Symbol): boolean {
+    private draw(text: string): boolean {
       const canvas = this.root.querySelector("canvas");
       const room = canvas?.parentElement?.clientWidth;
       if (!canvas || !room) return false;
-      const side = `${sideOf(symbol, room, devicePixelRatio)}px`;
-      canvas.style.width = side;
-      canvas.style.height = side;
-      draw(symbol, canvas, room, devicePixelRatio);
+      const { size } = drawQr({ surface: canvas, width: room, ratio: devicePixelRatio }, text);
+      canvas.style.width = `${size}px`;
+      canvas.style.height = `${size}px`;
       return true;
     }
   }

@@ -1,4 +1,4 @@
-import type { Place } from "healthcode";
+import type { Place } from "../../engine/core/healthcode.js";
 import { english } from "../language.js";
 import type { Named, PlaceTable } from "./table.js";
 

@@ -1,4 +1,4 @@
-import type { Place } from "healthcode";
+import type { Place } from "../../engine/core/healthcode.js";
 
 /** A place and its names. */
 export interface Named {

@@ -1,7 +1,7 @@
 import type { Mode, Place, Problem, Visit } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { clock } from "../../app/clock.ts";
-import { codeText, problemText } from "view/problem.ts";
+import { codeText, problemText } from "../../app/texts.ts";
 import { dayAndTime, isoMinute, momentOf, span } from "view/format.ts";
 import { words } from "view/language.ts";
 import { modeName } from "view/names.ts";

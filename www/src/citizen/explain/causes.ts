@@ -1,7 +1,7 @@
 import type { Cause } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { faultText } from "view/fault.ts";
-import { codeText } from "view/problem.ts";
+import { codeText } from "../../app/texts.ts";
 import { dayAndTime } from "view/format.ts";
 import { say, words } from "view/language.ts";
 import { placeName } from "view/places/names.ts";

@@ -1,7 +1,7 @@
 import type { FileState } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { clock } from "../../app/clock.ts";
-import { codeText, problemText } from "view/problem.ts";
+import { codeText, problemText } from "../../app/texts.ts";
 import { ago, dayAndTime } from "view/format.ts";
 import { say, words } from "view/language.ts";
 import { kindName } from "view/names.ts";

@@ -2,12 +2,12 @@ import type { Asked } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { faultText } from "view/fault.ts";
-import { problemText } from "view/problem.ts";
+import { problemText } from "../../app/texts.ts";
 import { say, words } from "view/language.ts";
 import type { CitizenApp } from "../app.ts";
 import type { Draft, QuestionnaireDraft } from "view/draft.ts";
 import { field } from "./fields.ts";
-import { whenReleased } from "./pointer.ts";
+import { whenReleased } from "../../../../pkg-template/src/components/web/pointer.ts";
 
 const text = words(
   {
