@@ -1,7 +1,10 @@
 import type { Colour, Dimension, Kind, Level, Mode, Status } from "../engine/core/healthcode.js";
 import { words } from "./language.js";
 
-/** What both pages call colours. */
+/** What a sign stands for: a colour, or that a code was refused. */
+export type Sign = Colour | "refused";
+
+/** What colours are called. */
 export const colourName = words<Record<Colour, string>>(
   { green: "绿码", yellow: "黄码", red: "红码", grey: "无法判定" },
   { green: "Green", yellow: "Yellow", red: "Red", grey: "Undecided" },

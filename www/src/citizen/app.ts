@@ -1,4 +1,4 @@
-import type { Assessment, Asked, Forecast, Identity, Problem, Report, Shown, Visit } from "healthcode";
+import type { Assessment, Forecast, Identity, Problem, Report, Shown, Visit } from "healthcode";
 import { render } from "lit-html";
 import { clock } from "../app/clock.ts";
 import { crateReady } from "../app/crate.ts";
@@ -8,6 +8,7 @@ import { problemOf } from "../app/problem.ts";
 import { loadSettings, type Settings } from "../app/settings.ts";
 import { hearSiblings } from "../app/siblings.ts";
 import { removeEverything } from "../app/storage.ts";
+import type { Log } from "view/explain/log.ts";
 import type { PlaceTable } from "view/places/table.ts";
 import { loadPlaces } from "../places/load.ts";
 import { keepAwake } from "./code/awake.ts";
@@ -190,10 +191,11 @@ export class CitizenApp {
     return this.phone.holder.reports().at(-1);
   }
 
-  /** The questions of a report, with those that were asked because of its answers. */
-  questionsOf(report: Report | undefined): Asked[] {
-    return this.phone.holder.questions(report?.answers ?? {}, clock.now()).questions;
-  }
+  /** The log of reports, for explaining. */
+  readonly log: Log = {
+    reports: () => this.phone.holder.reports(),
+    questions: (answers) => this.phone.holder.questions(answers, clock.now()).questions,
+  };
 
   readonly forget = async (): Promise<void> => {
     await (this.phone ? this.phone.forget() : removeEverything());

@@ -1,9 +1,9 @@
-import type { Answer, Answers, Asked, Fact, Trip } from "healthcode";
-import { day, dayAndTime, duration, list, span } from "view/format.ts";
-import { say, words } from "view/language.ts";
-import { levelName, modeName, statusName } from "view/names.ts";
-import { placeName } from "view/places/names.ts";
-import type { CitizenApp } from "../app.ts";
+import type { Answer, Answers, Asked, Fact, Trip } from "../../engine/core/healthcode.js";
+import { day, dayAndTime, duration, list, span } from "../format.js";
+import { say, words } from "../language.js";
+import { levelName, modeName, statusName } from "../names.js";
+import { placeName } from "../places/names.js";
+import { lastReport, type Log } from "./log.js";
 
 const text = words(
   {
@@ -36,11 +36,11 @@ const text = words(
 );
 
 /** What a rule fired on, in plain words; nothing where the rule's own words say it all. */
-export function factInWords(app: CitizenApp, fact: Fact): string | undefined {
+export function factInWords(log: Log, fact: Fact): string | undefined {
   const t = text();
   switch (fact.kind) {
     case "report":
-      return reportInWords(app, fact.at, fact.questions);
+      return reportInWords(log, fact.at, fact.questions);
     case "visit": {
       const when = fact.leave ? span(fact.arrive, fact.leave) : t.since(dayAndTime(fact.arrive));
       const long = fact.minutes > 0 ? t.counted(duration(fact.minutes)) : "";
@@ -53,17 +53,17 @@ export function factInWords(app: CitizenApp, fact: Fact): string | undefined {
     case "floor":
       return t.floor;
     case "person": {
-      const last = app.lastReport();
-      return last && fact.questions.length > 0 ? reportInWords(app, last.at, fact.questions) : undefined;
+      const last = lastReport(log);
+      return last && fact.questions.length > 0 ? reportInWords(log, last.at, fact.questions) : undefined;
     }
   }
 }
 
-function reportInWords(app: CitizenApp, at: string, ids: string[]): string | undefined {
-  const report = app.phone.holder.reports().find((report) => Date.parse(report.at) === Date.parse(at));
+function reportInWords(log: Log, at: string, ids: string[]): string | undefined {
+  const report = log.reports().find((report) => Date.parse(report.at) === Date.parse(at));
   if (report === undefined) return undefined;
   const t = text();
-  const told = app.questionsOf(report).filter(({ id }) => ids.includes(id));
+  const told = log.questions(report.answers).filter(({ id }) => ids.includes(id));
   const answers = told.map((question) => answerInWords(question, report.answers)).filter(Boolean);
   return t.report(dayAndTime(at), answers.join(t.and));
 }
