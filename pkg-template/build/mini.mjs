@@ -59,7 +59,7 @@ function html(tag, attributes, inside = "") {
 const split = (common) => [common.filter(([name]) => name === "class" || name.startsWith("aria-")), common.filter(([name]) => name.startsWith("data-") || name === "style")];
 
 /** The value as one expression: for what is no text. */
-const raw = (value) => `{{${expression(value[0])}}}`;
+const raw = (value) => (value.length === 1 && typeof value[0] !== "string" ? `{{${expression(value[0])}}}` : written(value));
 
 /** What is shown of a field whose value is chosen elsewhere. */
 const shown = (value, placeholder) =>

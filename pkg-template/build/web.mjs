@@ -22,7 +22,7 @@ export function web(nodes, { view, from }) {
 
 type Data = ReturnType<${view}["data"]>;
 
-export const template = (d: Data, on: Bind<${view}>): TemplateResult => html\`${body}\`;
+export const template = (d: Data, ${body.includes("on(") ? "on" : "_on"}: Bind<${view}>): TemplateResult => html\`${body}\`;
 `;
 }
 

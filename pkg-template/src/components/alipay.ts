@@ -10,6 +10,7 @@ interface AlipayInstance extends Instance {
 }
 interface QuerySource {
   select(selector: string): { boundingClientRect(): QuerySource; node(): QuerySource };
+  selectViewport(): { scrollOffset(): QuerySource };
   exec(done: (found: unknown[]) => void): void;
 }
 interface DatePicker {
@@ -24,6 +25,7 @@ declare const my: {
   createSelectorQuery(): QuerySource;
   getSystemInfoSync(): { pixelRatio: number };
   datePicker(options: DatePicker): void;
+  pageScrollTo(options: { scrollTop: number }): void;
 };
 
 let count = 0;
@@ -42,7 +44,7 @@ export function register(view: ViewClass, handlers: string[]): void {
         const hear = this.props[`on${event.charAt(0).toUpperCase()}${event.slice(1)}`];
         if (typeof hear === "function") hear({ type: event });
       };
-      running.set(this, new Running(view, { show, tell, draw: (text) => drawOn(this, qrId, text) }));
+      running.set(this, new Running(view, { show, tell, reveal, draw: (text) => drawOn(this, qrId, text) }));
     },
     didUnmount(this: AlipayInstance) {
       running.get(this)?.stop();
@@ -79,6 +81,16 @@ export function register(view: ViewClass, handlers: string[]): void {
         });
       },
     },
+  });
+}
+
+/** Scrolls the page to the first element of a class; Alipay finds it by page. */
+function reveal(of: string): void {
+  const query = my.createSelectorQuery();
+  query.select(`.hc .${of}`).boundingClientRect().selectViewport().scrollOffset();
+  query.exec((found) => {
+    const [box, page] = found as [{ top: number } | null, { scrollTop: number } | null];
+    if (box && page) my.pageScrollTo({ scrollTop: Math.max(0, page.scrollTop + box.top - 80) });
   });
 }
 

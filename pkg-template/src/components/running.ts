@@ -12,6 +12,8 @@ export interface Host {
   draw(text: string): Promise<boolean>;
   /** Tells the page. */
   tell(event: string): void;
+  /** Brings the first element of a class into view. */
+  reveal(of: string): void;
 }
 
 /** A component while it is in a page. */
@@ -26,7 +28,7 @@ export class Running {
   constructor(view: ViewClass, host: Host) {
     this.host = host;
     const update = () => this.update();
-    this.view = new view({ update, tell: (event) => host.tell(event) });
+    this.view = new view({ update, tell: (event) => host.tell(event), reveal: (of) => host.reveal(of) });
     this.deaf = listen(() => {
       this.view.changed?.();
       this.update();

@@ -11,10 +11,15 @@ interface WechatInstance extends Instance {
 }
 interface QuerySource {
   select(selector: string): { boundingClientRect(): QuerySource; fields(wanted: { node: true }): QuerySource };
+  selectViewport(): { scrollOffset(): QuerySource };
   exec(done: (found: unknown[]) => void): void;
 }
 declare function Component(options: object): void;
-declare const wx: { getWindowInfo?(): { pixelRatio: number }; getSystemInfoSync(): { pixelRatio: number } };
+declare const wx: {
+  getWindowInfo?(): { pixelRatio: number };
+  getSystemInfoSync(): { pixelRatio: number };
+  pageScrollTo(options: { scrollTop: number }): void;
+};
 
 /** Registers a component with WeChat. */
 export function register(view: ViewClass, handlers: string[]): void {
@@ -25,7 +30,7 @@ export function register(view: ViewClass, handlers: string[]): void {
       attached(this: WechatInstance) {
         const show = shower(this);
         const tell = (event: string) => this.triggerEvent(event);
-        running.set(this, new Running(view, { show, tell, draw: (text) => drawOn(this, text) }));
+        running.set(this, new Running(view, { show, tell, reveal: (of) => reveal(this, of), draw: (text) => drawOn(this, text) }));
       },
       ready(this: WechatInstance) {
         running.get(this)?.redraw();
@@ -47,6 +52,16 @@ export function register(view: ViewClass, handlers: string[]): void {
       },
     },
     methods: methods(handlers),
+  });
+}
+
+/** Scrolls the page to the first element of a class. */
+function reveal(instance: WechatInstance, of: string): void {
+  const query = instance.createSelectorQuery();
+  query.select(`.${of}`).boundingClientRect().selectViewport().scrollOffset();
+  query.exec((found) => {
+    const [box, page] = found as [{ top: number } | null, { scrollTop: number } | null];
+    if (box && page) wx.pageScrollTo({ scrollTop: Math.max(0, page.scrollTop + box.top - 80) });
   });
 }
 

@@ -25,6 +25,8 @@ export const failures = {
   "scan-denied": told("没有摄像头的使用权限。", "The camera may not be used.", "请在设置里允许使用摄像头。", "Allow the camera in the settings."),
   "scan-missing": told("这里不能扫码。", "Codes cannot be scanned here.", "可以改为输入文字。", "Enter the text instead."),
   "scan-failed": told("没有扫到二维码。", "No QR code was read.", "请再扫一次；屏幕调亮、擦干净会有帮助。", "Scan again; a bright, clean screen helps."),
+  "scan-no-venue": told("这不是场所码。", "This is not the code of a venue.", "请扫场所门口张贴的场所码。", "Scan the code that is posted at the venue’s door."),
+  "visit-incomplete": told("请选地点，并填到达时间。", "Please choose a place and enter when you arrived."),
   "location-denied": told("没有定位的使用权限。", "The location may not be used.", "可以在设置里允许，也可以自己选地点。", "Allow it in the settings, or choose the place yourself."),
   "location-off": told("手机的定位没有打开。", "The phone’s location is turned off.", "请打开定位，或自己选地点。", "Turn it on, or choose the place yourself."),
   "location-missing": told("没能确定位置。", "The place could not be determined.", "请自己选地点。", "Choose the place yourself."),

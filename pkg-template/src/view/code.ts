@@ -1,5 +1,6 @@
 import type { Assessment, Colour, FileState, Forecast, Problem, Shown } from "../engine/core/healthcode.js";
 import { problemText } from "./problem.js";
+import { problemOf } from "../texts/problem.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
 import { say, words } from "./language.js";
 import { colourName, kindName } from "./names.js";
@@ -104,6 +105,7 @@ export class CodeView implements View {
   private state: CodeState = { now: 0, files: [], busy: false };
   private phone: Phone | undefined;
   private assessed = "";
+  private looked = false;
   private made = 0;
   private asked = 0;
 
@@ -123,7 +125,10 @@ export class CodeView implements View {
 
   changed(): void {
     const { phone } = session;
-    if (phone !== this.phone) this.state = { now: 0, files: [], busy: false };
+    if (phone !== this.phone) {
+      this.state = { now: 0, files: [], busy: false };
+      if (this.looked) void phone?.adaptors.screen.bright(true);
+    }
     this.phone = phone;
     if (phone) this.make(phone);
   }
@@ -141,6 +146,7 @@ export class CodeView implements View {
   }
 
   seen(seen: boolean): void {
+    this.looked = seen;
     void session.phone?.adaptors.screen.bright(seen);
     if (seen) this.tick();
   }
@@ -153,7 +159,7 @@ export class CodeView implements View {
     this.asked = Date.now();
     this.state = { ...this.state, busy: true };
     this.context.update();
-    const [refreshProblem] = await phone.renew();
+    const [refreshProblem] = await phone.renew().catch((thrown: unknown) => [problemOf(thrown)]);
     this.state = { ...this.state, busy: false, refreshProblem };
     renew();
   }

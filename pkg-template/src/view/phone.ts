@@ -33,6 +33,8 @@ export interface Phone {
   report(answers: Answers): Promise<SubmitResult>;
   addVisit(visit: Visit): Promise<VisitResult>;
   removeVisit(index: number): Promise<unknown>;
+  /** Lets go of it. */
+  close(): void;
   /** Asks for new files and a new day certificate where one is due; what was kept from it. */
   renew(): Promise<Problem[]>;
 }

@@ -29,6 +29,8 @@ export interface View {
 export interface Context {
   /** Draws again. */
   update(): void;
+  /** Brings the first element of a class into view, and to the attention of those who do not see. */
+  reveal(of: string): void;
   /** Tells the page around the component, which hears it as an event. */
   tell(event: string): void;
 }

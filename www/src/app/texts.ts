@@ -9,7 +9,6 @@ const fault = ["这是应用的问题，请重新打开；如果还是这样，�
 /** What can go wrong in these pages, beside what the package knows. */
 const PAGES: ErrorTexts = {
   "page-fault": told("页面出了错。", "Something went wrong in the page.", ...fault),
-  "page-visit-incomplete": told("请选地点，并填到达时间。", "Please choose a place and enter when you arrived."),
   "camera-denied": told("没有摄像头的使用权限。", "The page may not use the camera.", "请在浏览器里允许，或改用图片、文字。", "Allow it in the browser, or use an image or text."),
   "camera-missing": told("没有找到摄像头。", "No camera was found.", "可以改用图片或文字。", "Use an image or text instead."),
   "camera-busy": told("摄像头打不开，可能正被占用。", "The camera cannot be opened; another program may be using it.", "请关闭其他程序，或改用图片、文字。", "Close other programs, or use an image or text."),

@@ -30,6 +30,7 @@ export function register(name: string, view: ViewClass, template: Template, css:
       this.running = new Running(view, {
         show: (shown) => this.show(shown),
         draw: async (text) => this.draw(text),
+        reveal: (of) => this.reveal(of),
         tell: (event) => this.dispatchEvent(new CustomEvent(event, { bubbles: true, composed: true })),
       });
       this.sizes.observe(this);
@@ -64,6 +65,13 @@ export function register(name: string, view: ViewClass, template: Template, css:
       }
       return listener;
     };
+
+    private reveal(of: string): void {
+      const found = this.root.querySelector<HTMLElement>(`.${of}`);
+      const field = found?.querySelector<HTMLElement>("input, select, textarea, button");
+      found?.scrollIntoView({ block: "center" });
+      (found?.tabIndex === -1 ? found : field)?.focus({ preventScroll: true });
+    }
 
     private draw(text: string): boolean {
       const canvas = this.root.querySelector("canvas");

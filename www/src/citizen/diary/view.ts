@@ -3,42 +3,11 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { clock } from "../../app/clock.ts";
 import { codeText, problemText } from "../../app/texts.ts";
 import { dayAndTime, isoMinute, momentOf, span } from "view/format.ts";
-import { words } from "view/language.ts";
+import { diaryWords } from "view/diary-words.ts";
 import { modeName } from "view/names.ts";
 import { placeName } from "view/places/names.ts";
 import { placePicker } from "../../places/picker.ts";
 import type { CitizenApp } from "../app.ts";
-
-const text = words(
-  {
-    title: "行程记录",
-    about: "您去过的地方，只记在这台手机上，用来和风险数据比对。",
-    none: "还没有记录。",
-    since: (when: string) => `${when}起，还在当地`,
-    add: "添加一次",
-    place: "地点",
-    arrive: "到达",
-    leave: "离开（还在当地请留空）",
-    mode: "方式",
-    save: "保存",
-    cancel: "取消",
-    zone: "北京时间",
-  },
-  {
-    title: "Diary of visits",
-    about: "Where you were. It stays on this phone, to be compared with the risk data.",
-    none: "Nothing in it yet.",
-    since: (when) => `since ${when}, still there`,
-    add: "Add a visit",
-    place: "Place",
-    arrive: "Arrived",
-    leave: "Left (leave empty if still there)",
-    mode: "How",
-    save: "Save",
-    cancel: "Cancel",
-    zone: "Beijing time",
-  },
-);
 
 interface NewVisit {
   place: Place | undefined;
@@ -51,7 +20,7 @@ let adding: NewVisit | undefined;
 
 /** The visits, and a form for one more. */
 export function diaryPanel(app: CitizenApp): TemplateResult {
-  const t = text();
+  const t = diaryWords();
   const visits = [...app.phone.holder.diary()].sort((a, b) => Date.parse(b.arrive) - Date.parse(a.arrive));
   const begin = () => {
     adding = { place: undefined, arrive: isoMinute(clock.now()), leave: "", mode: "stay", problem: undefined };
@@ -68,13 +37,13 @@ export function diaryPanel(app: CitizenApp): TemplateResult {
 function visitRow({ place, arrive, leave, mode = "stay" }: Visit): TemplateResult {
   return html`<li>
     <strong>${placeName(place)}</strong>
-    <span>${leave ? span(arrive, leave) : text().since(dayAndTime(arrive))}</span>
+    <span>${leave ? span(arrive, leave) : diaryWords().since(dayAndTime(arrive))}</span>
     <span class="hint">${modeName()[mode]}</span>
   </li>`;
 }
 
 function form(app: CitizenApp, visit: NewVisit): TemplateResult {
-  const t = text();
+  const t = diaryWords();
   const set = (part: Partial<NewVisit>) => {
     Object.assign(visit, part, { problem: undefined });
     app.update();
@@ -127,7 +96,7 @@ async function save(event: Event, app: CitizenApp, visit: NewVisit, done: () => 
   event.preventDefault();
   const { place, arrive, leave, mode } = visit;
   if (place === undefined || arrive === "") {
-    visit.problem = { code: "page-visit-incomplete", message: codeText("page-visit-incomplete") };
+    visit.problem = { code: "visit-incomplete", message: codeText("visit-incomplete") };
     app.update();
     return;
   }
