@@ -14,7 +14,7 @@ export const diaryWords = words(
     mode: "方式",
     save: "保存",
     cancel: "取消",
-    zone: "北京时间",
+    remove: "删除",
   },
   {
     title: "Diary of visits",
@@ -28,6 +28,6 @@ export const diaryWords = words(
     mode: "How",
     save: "Save",
     cancel: "Cancel",
-    zone: "Beijing time",
+    remove: "Remove",
   },
 );

@@ -2,7 +2,7 @@ import type { Mode, Place, Problem, Visit } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { clock } from "../../app/clock.ts";
 import { codeText, problemText } from "../../app/texts.ts";
-import { dayAndTime, isoMinute, momentOf, span } from "view/format.ts";
+import { dayAndTime, isoMinute, momentOf, span, zoneName } from "view/format.ts";
 import { diaryWords } from "view/diary-words.ts";
 import { modeName } from "view/names.ts";
 import { placeName } from "view/places/names.ts";
@@ -29,16 +29,20 @@ export function diaryPanel(app: CitizenApp): TemplateResult {
   return html`<section class="panel diary">
     <h2>${t.title}</h2>
     <p class="hint">${t.about}</p>
-    ${visits.length === 0 ? html`<p>${t.none}</p>` : html`<ul>${visits.map(visitRow)}</ul>`}
+    ${visits.length === 0 ? html`<p>${t.none}</p>` : html`<ul>${visits.map((visit) => visitRow(app, visit))}</ul>`}
     ${adding ? form(app, adding) : html`<button type="button" class="add" @click=${begin}>+ ${t.add}</button>`}
   </section>`;
 }
 
-function visitRow({ place, arrive, leave, mode = "stay" }: Visit): TemplateResult {
+function visitRow(app: CitizenApp, visit: Visit): TemplateResult {
+  const { place, arrive, leave, mode = "stay" } = visit;
+  const t = diaryWords();
+  const label = `${t.remove} ${placeName(place)} ${dayAndTime(arrive)}`;
   return html`<li>
     <strong>${placeName(place)}</strong>
     <span>${leave ? span(arrive, leave) : diaryWords().since(dayAndTime(arrive))}</span>
     <span class="hint">${modeName()[mode]}</span>
+    <button type="button" class="remove" aria-label=${label} @click=${() => app.removeVisit(visit)}>${t.remove}</button>
   </li>`;
 }
 
@@ -53,7 +57,7 @@ function form(app: CitizenApp, visit: NewVisit): TemplateResult {
     app.update();
   };
   const minute = (part: "arrive" | "leave", label: string) => html`<label class="field">
-    <span class="hint">${label} · ${t.zone}</span>
+    <span class="hint">${label} · ${zoneName()}</span>
     <input
       type="datetime-local"
       name=${part}
