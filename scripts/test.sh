@@ -5,7 +5,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm chromium firefox readers www tests/browser tests/certlogic
+scripts/setup.sh wasm chromium firefox readers pkg-template www tests/browser tests/certlogic
 heading "Formatting and lints"
 scripts/lint.sh
 heading "Native tests"
@@ -16,6 +16,8 @@ heading "WebAssembly tests in Chromium"
 scripts/test-wasm.sh chrome
 heading "WebAssembly tests in Firefox"
 scripts/test-wasm.sh firefox
+heading "Package: view models and components"
+npm --prefix pkg-template test
 heading "Browser app"
 npm --prefix www run check
 npm --prefix www run build

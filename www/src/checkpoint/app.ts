@@ -1,5 +1,6 @@
 import { type FileState, type Problem, type Verdict, Verifier } from "healthcode";
 import { render } from "lit-html";
+import { VERDICT } from "view/verdict.ts";
 import { clock } from "../app/clock.ts";
 import { crateReady } from "../app/crate.ts";
 import { keepForOffline } from "../app/offline.ts";
@@ -14,9 +15,6 @@ import { sound } from "./sound.ts";
 import { view } from "./view.ts";
 
 const TRUST_LIST = "checkpoint-trust-list";
-/** How long a verdict stays, in milliseconds, unless somebody goes on before. */
-export const VERDICT = 20_000;
-
 /** After so many milliseconds out of sight, the same code counts as shown again. */
 const GONE = 1_500;
 

@@ -1,4 +1,4 @@
-import type { Assessment, Asked, Forecast, Identity, Problem, Report, Shown, Visit } from "healthcode";
+import type { Assessment, Comparison, Forecast, Identity, Problem, Report, Shown, Visit } from "healthcode";
 import { render } from "lit-html";
 import { clock } from "../app/clock.ts";
 import { crateReady } from "../app/crate.ts";
@@ -8,11 +8,13 @@ import { problemOf } from "../app/problem.ts";
 import { loadSettings, type Settings } from "../app/settings.ts";
 import { hearSiblings } from "../app/siblings.ts";
 import { removeEverything } from "../app/storage.ts";
-import { loadPlaces } from "../places/names.ts";
-import type { PlaceTable } from "../places/table.ts";
+import { setUtcOffset } from "view/format.ts";
+import type { Log } from "view/explain/log.ts";
+import type { PlaceTable } from "view/places/table.ts";
+import { loadPlaces } from "../places/load.ts";
 import { keepAwake } from "./code/awake.ts";
 import { Phone } from "./phone.ts";
-import { QuestionnaireDraft } from "./questionnaire/draft.ts";
+import { QuestionnaireDraft } from "view/draft.ts";
 import { view } from "./view.ts";
 
 /** What the page shows. */
@@ -41,6 +43,8 @@ export class CitizenApp {
   showProblem: Problem | undefined;
   assessment: Assessment | undefined;
   forecast: Forecast | undefined;
+  /** What has changed since the person last saw and accepted a colour; nothing while the colour is the same. */
+  changed: Comparison | undefined;
   /** When the last report was handed in, during this visit. */
   reported = false;
   private readonly root: HTMLElement;
@@ -180,6 +184,18 @@ export class CitizenApp {
     return undefined;
   };
 
+  readonly removeVisit = async (visit: Visit): Promise<void> => {
+    await this.phone.removeVisit(visit);
+    this.showCode();
+  };
+
+  /** The person has read why the colour changed. */
+  readonly acceptChange = async (): Promise<void> => {
+    await this.phone.note();
+    this.assess();
+    this.update();
+  };
+
   readonly showCode = (): void => {
     this.assess();
     this.makeCode();
@@ -190,10 +206,11 @@ export class CitizenApp {
     return this.phone.holder.reports().at(-1);
   }
 
-  /** The questions of a report, with those that were asked because of its answers. */
-  questionsOf(report: Report | undefined): Asked[] {
-    return this.phone.holder.questions(report?.answers ?? {}, clock.now()).questions;
-  }
+  /** The log of reports, for explaining. */
+  readonly log: Log = {
+    reports: () => this.phone.holder.reports(),
+    questions: (answers) => this.phone.holder.questions(answers, clock.now()).questions,
+  };
 
   readonly forget = async (): Promise<void> => {
     await (this.phone ? this.phone.forget() : removeEverything());
@@ -236,10 +253,15 @@ export class CitizenApp {
 
   private assess(): void {
     const { holder } = this.phone;
-    if (!holder.rules()) return;
+    const rules = holder.rules();
+    if (!rules) return;
+    setUtcOffset(rules.utcOffset);
     const before = JSON.stringify({ ...this.assessment, at: "" });
     this.assessment = holder.assess(clock.now());
     if (before !== JSON.stringify({ ...this.assessment, at: "" })) this.forecast = holder.forecast(clock.now());
+    const compared = holder.compare(clock.now());
+    if (compared === undefined && this.lastReport()) void this.phone.note();
+    this.changed = compared?.before === compared?.after ? undefined : compared;
   }
 
   private makeCode(): void {

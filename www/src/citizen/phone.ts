@@ -113,6 +113,16 @@ export class Phone {
     return result;
   }
 
+  async removeVisit(visit: Visit): Promise<void> {
+    if (this.holder.removeVisit(visit)) await this.save();
+  }
+
+  /** Notes that the person has seen what is assessed now. */
+  async note(): Promise<void> {
+    this.holder.note(clock.now());
+    await this.save();
+  }
+
   /** Forgets everything that this site has stored. */
   async forget(): Promise<void> {
     this.holder.forget();

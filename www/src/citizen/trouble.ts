@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit-html";
-import { problemText } from "../i18n/errors/problem.ts";
-import { words } from "../i18n/language.ts";
+import { problemText } from "../app/texts.ts";
+import { words } from "view/language.ts";
 import type { CitizenApp } from "./app.ts";
 import { Phone } from "./phone.ts";
 

@@ -1,7 +1,7 @@
 import { type Identity, maskIdentity } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
-import { problemText } from "../i18n/errors/problem.ts";
-import { say, words } from "../i18n/language.ts";
+import { problemText } from "../app/texts.ts";
+import { say, words } from "view/language.ts";
 import type { CitizenApp } from "./app.ts";
 
 const text = words(

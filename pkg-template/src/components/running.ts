@@ -1,0 +1,78 @@
+import { listen } from "../view/session.js";
+import type { Context, Happened, View } from "../view/view.js";
+
+/** A view's class: what a component is made of besides its template. */
+export type ViewClass = new (context: Context) => View;
+
+/** What a host does for a component. */
+export interface Host {
+  /** Shows the view's data. */
+  show(view: View): void;
+  /** Draws a QR code of the text on the component's canvas; false if it is not there yet. */
+  draw(text: string): Promise<boolean>;
+  /** Tells the page. */
+  tell(event: string): void;
+  /** Brings the first element of a class into view. */
+  reveal(of: string): void;
+}
+
+/** A component while it is in a page. */
+export class Running {
+  readonly view: View;
+  private readonly host: Host;
+  private readonly deaf: () => void;
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private drawn: string | undefined;
+  private seen = false;
+
+  constructor(view: ViewClass, host: Host) {
+    this.host = host;
+    const update = () => this.update();
+    this.view = new view({ update, tell: (event) => host.tell(event), reveal: (of) => host.reveal(of) });
+    this.deaf = listen(() => {
+      this.view.changed?.();
+      this.update();
+    });
+    this.update();
+    this.see(true);
+  }
+
+  /** Does what a handler of the template does. */
+  handle(name: string, happened: Happened): void {
+    void this.view.on[name]?.(happened);
+  }
+
+  /** Whether somebody sees the component: it stands still while nobody does. */
+  see(seen: boolean): void {
+    if (seen === this.seen) return;
+    this.seen = seen;
+    clearInterval(this.timer);
+    this.view.seen?.(seen);
+    if (seen && this.view.tick) this.timer = setInterval(() => this.view.tick?.(), 1_000);
+  }
+
+  /** Draws again, as after a change of size. */
+  redraw(): void {
+    this.drawn = undefined;
+    void this.drawQr();
+  }
+
+  stop(): void {
+    this.see(false);
+    this.deaf();
+  }
+
+  private update(): void {
+    // A view may ask for it while it is made.
+    if (this.view === undefined) return;
+    this.host.show(this.view);
+    void this.drawQr();
+  }
+
+  private async drawQr(): Promise<void> {
+    const text = this.view.qr?.();
+    if (text === this.drawn) return;
+    this.drawn = text;
+    if (text !== undefined && !(await this.host.draw(text)) && this.drawn === text) this.drawn = undefined;
+  }
+}

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type * as Package from "healthcode";
+import { errorText, knownCodes } from "./problem.js";
+
+/** The checkout: the tests run in pkg-template/. */
+const root = join(process.cwd(), "..");
+
+/** Every stable code: the package's own list, and what the server says in its own name. */
+const codes = new Set<string>();
+
+before(async () => {
+  const { initSync, errorCodes } = (await import(pathToFileURL(join(root, "pkg/healthcode.js")).href)) as typeof Package;
+  initSync({ module: readFileSync(join(root, "pkg/healthcode_bg.wasm")) });
+  for (const code of errorCodes()) codes.add(code);
+  const server = join(root, "src/bin/healthcode/serve");
+  for (const file of readdirSync(server, { encoding: "utf8" })) {
+    const source = readFileSync(join(server, file), "utf8");
+    for (const [, code] of source.matchAll(/"((?:issuer|http)-[a-z-]+)"/g)) codes.add(code ?? "");
+  }
+});
+
+test("every stable code has a text in both languages", () => {
+  assert.ok(codes.size > 100, `only ${codes.size} codes were found`);
+  const without = [...codes].filter((code) => !knownCodes().includes(code));
+  assert.deepEqual(without, []);
+});
+
+test("no text is for a code that nothing gives", () => {
+  const pages = ["src", "../www/src"]
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)))
+    .filter((file) => file.endsWith(".ts") && !file.includes("texts"))
+    .map((file) => readFileSync(file, "utf8"))
+    .join();
+  const never = knownCodes().filter((code) => !codes.has(code) && !pages.includes(`"${code}"`));
+  assert.deepEqual(never, []);
+});
+
+test("texts are in their language and punctuated", () => {
+  for (const code of knownCodes()) {
+    const { says, todo } = errorText(code);
+    for (const text of todo ? [says, todo] : [says]) {
+      assert.match(text["zh-Hans"], /[\u4e00-\u9fff].*。$/, code);
+      assert.match(text.en, /^[A-Z“][^\u4e00-\u9fff]*\.$/, code);
+      assert.doesNotMatch(text["zh-Hans"], /[\u4e00-\u9fff][,:;?!]/, `${code}: half-width punctuation`);
+    }
+  }
+});
+
+test("an unknown code is at least named", () => {
+  assert.match(errorText("new-cause").says.en, /new-cause/);
+});
