@@ -12,7 +12,7 @@ async function start() {
   const phone = await openPhone(options);
   connect({ phone });
   if (!phone.identity) return enrol(phone);
-  if (phone.reports().length === 0) return questionnaire();
+  if (phone.holder.reports().length === 0) return questionnaire();
   show();
   await phone.renew();
   return renew();
@@ -41,7 +41,8 @@ function enrol(phone) {
 
 function questionnaire() {
   main.innerHTML = "<healthcode-questionnaire></healthcode-questionnaire>";
-  main.firstChild.addEventListener("done", show);
+  main.firstChild.addEventListener("reported", show);
+  main.firstChild.addEventListener("back", show);
 }
 
 function show() {
@@ -51,6 +52,7 @@ function show() {
     <button id="report">重新申报</button>
     <a href="#checkpoint">核验他人的健康码</a>`;
   main.querySelector("#report").addEventListener("click", questionnaire);
+  main.querySelector("healthcode-reasons").addEventListener("report", questionnaire);
 }
 
 async function checkpoint() {

@@ -6,6 +6,7 @@ import { launch, shoot } from "../../../browser/browser.mjs";
 import { scratch, zbar, zxing } from "../../../browser/readers.mjs";
 import { serve } from "../../../browser/server.mjs";
 import { work } from "../places.mjs";
+import * as citizen from "./citizen.mjs";
 import { phone, serveMini } from "./device.mjs";
 
 const compiled = join(work, "wechat-compiled");
@@ -19,14 +20,18 @@ test("stand-in", async (t) => {
   const issuer = await serve(t, { www: null });
   const { url } = await serveMini(t, compiled, { issuer: issuer.url });
   const { page, errors } = await phone(t, browser, url);
-  await page.locator(".name input").fill("测试员");
-  await page.locator(".number input").fill("330106190001010000");
-  await shoot(page, "wechat-enrol");
-  await page.locator(".main").click();
-  await page.locator(".send").click({ timeout: 3000 }).catch(async () => console.log(await page.evaluate(() => document.body.innerText), await errors()));
-  await page.locator("canvas").waitFor({ timeout: 5000 }).catch(() => {});
-  await page.waitForTimeout(1500);
-  await shoot(page, "wechat-code");
+  page.setDefaultTimeout(4000);
+  try {
+    await citizen.enrol(page);
+    await page.waitForTimeout(800);
+    await shoot(page, "wechat-questionnaire", { fullPage: true });
+    await citizen.fillIn(page);
+    await shoot(page, "wechat-questionnaire-2", { fullPage: true });
+    await citizen.press(page, "提交");
+    await page.locator("canvas").waitFor();
+    await page.waitForTimeout(1000);
+  } catch (e) { console.log(e.message, await page.evaluate(() => document.body.innerText.slice(0, 1500))); }
+  await shoot(page, "wechat-code", { fullPage: true });
   console.log(await errors(), await page.evaluate(() => [host.drawn - host.started, host.engines, host.asked, host.brightness, host.longTasks]));
   const file = join(await scratch(t), "screen.png");
   await page.screenshot({ path: file });

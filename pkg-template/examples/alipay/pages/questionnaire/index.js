@@ -4,7 +4,10 @@ Page({
   onLoad() {
     return health.open();
   },
-  done() {
+  reported() {
     my.reLaunch({ url: "/pages/code/index" });
+  },
+  back() {
+    my.navigateBack();
   },
 });

@@ -4,7 +4,7 @@ Page({
   async onLoad() {
     const phone = await health.open();
     if (!phone.identity) return wx.redirectTo({ url: "/pages/enrol/index" });
-    if (phone.reports().length === 0) return wx.redirectTo({ url: "/pages/questionnaire/index" });
+    if (phone.holder.reports().length === 0) return wx.redirectTo({ url: "/pages/questionnaire/index" });
     return health.update();
   },
   report() {

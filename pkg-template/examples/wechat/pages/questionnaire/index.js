@@ -4,7 +4,10 @@ Page({
   onLoad() {
     return health.open();
   },
-  done() {
+  reported() {
     wx.reLaunch({ url: "/pages/code/index" });
+  },
+  back() {
+    wx.navigateBack();
   },
 });

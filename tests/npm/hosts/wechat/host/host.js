@@ -1,7 +1,7 @@
 // A WeChat mini-program in a page: Tencent's own component framework (glass-easel), WeChat's module wrapper, and `wx`.
-import { glassEasel, MiniProgramEnv } from "glass-easel-miniprogram-adapter";
+import { component, glassEasel, MiniProgramEnv } from "glass-easel-miniprogram-adapter";
 import { natives } from "./native.js";
-import { makeWx } from "./wx.js";
+import { makeWx, selectorQuery } from "./wx.js";
 
 const host = {
   options: {
@@ -61,6 +61,11 @@ function load(path) {
   }
   return entry.module.exports;
 }
+
+// The adapter's own query finds no canvas.
+component.ComponentCaller.prototype.createSelectorQuery = function () {
+  return selectorQuery(host).in(this);
+};
 
 const environment = new MiniProgramEnv();
 const shared = environment.getGlobalCodeSpace();

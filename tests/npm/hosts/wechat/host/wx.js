@@ -185,8 +185,8 @@ async function instantiate(host, path, imports) {
   return WebAssembly.instantiate(await reply.arrayBuffer(), imports);
 }
 
-/** The adapter's query lacks `node`, which a canvas is found by. */
-function selectorQuery(host) {
+/** Finds elements of the page on top, or of a component: their size, and the node of a canvas. */
+export function selectorQuery(host) {
   const queue = [];
   let within = host.stack.at(-1)?.component;
   const select = (selector) => {
