@@ -1,9 +1,11 @@
 // Opens the health code once for the whole app, from what the phone has stored; the network comes after.
 const { maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode/alipay/index");
-const { connect, renew } = require("healthcode/alipay/components");
+const { connect, prefer, renew } = require("healthcode/alipay/components");
 const config = require("./config");
 const demo = require("./demo");
 const random = require("./random");
+
+prefer({ language: my.getSystemInfoSync().language.indexOf("zh") === 0 ? "zh-Hans" : "en" });
 
 async function options() {
   const { roots, clock } = config.demo ? await demo(config.server) : config;

@@ -1,8 +1,11 @@
 // Opens the health code once for the whole app, from what the phone has stored; the network comes after.
 const { maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode");
-const { connect, renew } = require("healthcode/components");
+const { connect, prefer, renew } = require("healthcode/components");
 const config = require("./config");
 const { demo } = require("./demo");
+
+const { language } = wx.getAppBaseInfo ? wx.getAppBaseInfo() : wx.getSystemInfoSync();
+prefer({ language: language.startsWith("zh") ? "zh-Hans" : "en" });
 
 async function options() {
   const { roots, adaptors } = config.demo ? await demo(config.server) : config;

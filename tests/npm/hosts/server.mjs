@@ -16,7 +16,8 @@ const TYPES = {
 
 /**
  * Serves until the test is over. `folders` maps a path's beginning to a folder, `files` a path to its text; `issuer` gets
- * what `/files/`, `/certificates` and `/demo.json` ask for; `change` may alter the bytes of a path.
+ * what `/files/`, `/certificates` and `/demo.json` ask for; `change` may alter the bytes of a path, or take them away
+ * with null.
  */
 export async function web(test, { folders = {}, files = {}, issuer, policy, change } = {}) {
   const server = createServer(async (request, response) => {
@@ -36,6 +37,7 @@ export async function web(test, { folders = {}, files = {}, issuer, policy, chan
       const type = path.endsWith(".wasm.br") ? ".wasm" : extname(path);
       if (path.endsWith(".wasm.br")) response.setHeader("content-encoding", "br");
       const changed = await change?.(pathname, path);
+      if (changed === null) throw new Error("taken away");
       if (changed !== undefined) return send(response, type, changed);
       response.setHeader("content-type", TYPES[type] ?? "application/octet-stream");
       createReadStream(path).pipe(response);

@@ -1,11 +1,13 @@
 import { maskIdentity, openCheckpoint, openPhone, problemOf, problemText } from "healthcode";
-import { connect, renew } from "healthcode/components";
+import { connect, prefer, renew } from "healthcode/components";
 import { config } from "./config.js";
 import { demo } from "./demo.js";
 
 const main = document.querySelector("main");
 const { roots, adaptors } = config.demo ? await demo(config.server) : config;
 const options = { roots, server: config.server, adaptors };
+const language = navigator.language.startsWith("zh") ? "zh-Hans" : "en";
+prefer({ language });
 
 /** Opens what this device has stored, and goes where the person has got to. */
 async function start() {
@@ -34,7 +36,7 @@ function enrol(phone) {
       await phone.certify(maskIdentity(main.querySelector("#name").value, main.querySelector("#number").value));
       questionnaire();
     } catch (thrown) {
-      main.querySelector(".fault").textContent = problemText(problemOf(thrown), "zh-Hans");
+      main.querySelector(".fault").textContent = problemText(problemOf(thrown), language);
     }
   });
 }

@@ -57,5 +57,10 @@ export async function fillIn(page, answers = {}) {
   }
 }
 
-/** The button that a page shows with this text. */
-export const press = (page, text) => page.locator("wx-button:visible").filter({ hasText: text }).first().tap();
+/** Presses the main button of a component. */
+export const press = (page, component) => page.locator(`wx-button.miniprogram-npm-healthcode-components-${component}-index--primary:visible`).first().tap();
+
+/** Waits until a code is drawn. */
+export async function drawn(page) {
+  await page.waitForFunction(() => document.querySelector(".wx-page:not([hidden]) canvas")?.width > 300, undefined, { polling: 50 });
+}

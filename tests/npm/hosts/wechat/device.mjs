@@ -51,13 +51,14 @@ const host = () =>
 
 /**
  * Serves a compiled mini-program and gives its address. `issuer` stands in for the address in the sample's config.js,
- * `options` are the host's (see host.js), `start` the first page; `change` may alter the bytes of a file of the package.
+ * `options` are the host's (see host.js), `start` the first page, or null for none; `change` may alter the bytes of a file
+ * of the package, or take it away with null; `alter` the app's scripts.
  */
-export async function serveMini(test, compiled, { issuer, options = {}, start, change } = {}) {
+export async function serveMini(test, compiled, { issuer, options = {}, start, change, alter = (scripts) => scripts } = {}) {
   const { problems, scripts } = await assets(compiled);
   if (problems.length > 0) throw new Error(`templates:\n${problems.join("\n")}`);
-  const files = { "/": PAGE, "/host.js": await host(), "/start.js": `host.start(${JSON.stringify(start)});` };
-  for (const [name, text] of Object.entries(scripts)) files[`/${name}`] = text;
+  const files = { "/": PAGE, "/host.js": await host(), "/start.js": start === null ? "host.prepare();" : `host.start(${JSON.stringify(start)});` };
+  for (const [name, text] of Object.entries(alter(scripts))) files[`/${name}`] = text;
   files["/modules.js"] = files["/modules.js"].replaceAll("http://127.0.0.1:8080", issuer);
   files["/favicon.ico"] = "";
   files["/options.js"] = `window.hostOptions = Object.assign(${JSON.stringify(options)}, JSON.parse(sessionStorage.hostOptions || "{}"));`;
@@ -65,16 +66,21 @@ export async function serveMini(test, compiled, { issuer, options = {}, start, c
   return { url, files };
 }
 
-/** A phone with the mini-program open; it ends with the test, which fails if the page met any error. */
-export async function phone(test, browser, url, { locale = "zh-CN", clock } = {}) {
-  const context = await browserDevice(browser, { locale });
+/**
+ * A phone with the mini-program open, until the end of the test. `stored` is what another phone of that name had stored,
+ * `clock` whether the test turns the phone's clock. `errors` gives what went wrong in the page: nothing must.
+ */
+export async function phone(test, browser, url, { stored, clock = false } = {}) {
+  const context = await browserDevice(browser);
   test.after(() => context.close());
   const page = await context.newPage();
-  const errors = [];
-  page.on("pageerror", (error) => errors.push(error.stack ?? error.message));
-  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-  if (clock) await page.clock.install({ time: clock });
+  page.setDefaultTimeout(10_000);
+  if (clock) await page.clock.install();
+  if (stored) await context.addInitScript((stored) => localStorage.length === 0 && Object.assign(localStorage, stored), stored);
   await page.goto(url);
-  return { context, page, errors: async () => [...errors, ...(await page.evaluate(() => host.errors))] };
+  return { context, page, errors: () => page.evaluate(() => host.errors) };
 }
+
+/** What the phone has stored, for another phone. */
+export const storedOn = (page) => page.evaluate(() => ({ ...localStorage }));
 

@@ -190,23 +190,31 @@ function watchDrawing() {
   }
 }
 
-host.start = (page) => {
+/** The exports of a module of the app. */
+host.load = load;
+
+/** Makes everything that a mini-program finds, and starts none. */
+host.prepare = () => {
   watchDrawing();
   defineNatives();
   const made = makeWx(host);
   window.wx = made.wx;
   if (made.WXWebAssembly) window.WXWebAssembly = made.WXWebAssembly;
-  let app = {};
   window.App = (definition) => {
-    app = definition;
+    host.app = definition;
   };
-  window.getApp = () => app;
+  window.getApp = () => host.app;
   window.getCurrentPages = () => host.stack.map(({ component }) => component);
   backend().registerStyleSheetContent("app", host.styles["app.wxss"] ?? "");
   space.addStyleSheet("app", "app");
+};
+
+/** Starts the app with a page, by default its first. */
+host.start = (page = host.json["app.json"].pages[0]) => {
+  host.prepare();
   host.started = performance.now();
   load("app.js");
-  app.onLaunch?.({ path: page, query: {} });
-  app.onShow?.({});
-  host.open(`/${page ?? host.json["app.json"].pages[0]}`);
+  host.app.onLaunch?.({ path: page, query: {} });
+  host.app.onShow?.({});
+  host.open(`/${page}`);
 };
