@@ -66,6 +66,9 @@ export async function build(out) {
   write(join(out, "miniprogram_dist", "components", "style.wxss"), sheets.get("wechat"));
   write(join(out, "alipay", "components", "style.acss"), sheets.get("alipay"));
 
+  const named = names.map((name) => [name, [...new Set(["wechat", "alipay", "web"].flatMap((host) => handlers(templateOf(name, host))))]]);
+  write(join(generated, "handlers.json"), JSON.stringify(Object.fromEntries(named)));
+
   const open = 'export * from "../../src/components/open.js";\n';
   for (const host of ["wechat", "alipay"]) {
     const lines = names.map((name) => {
