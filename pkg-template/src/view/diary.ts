@@ -1,7 +1,7 @@
 import type { Mode, Place, Problem, Visit } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { diaryWords } from "./diary-words.js";
-import { dayAndTime, isoDay, isoMinute, momentOf, span } from "./format.js";
+import { dayAndTime, isoDay, isoMinute, momentOf, span, zoneName } from "./format.js";
 import { words } from "./language.js";
 import { modeName } from "./names.js";
 import type { Phone } from "./phone.js";
@@ -20,7 +20,6 @@ const text = words(
     scanned: (place: string) => `已记下：${place}`,
     leave: "我已离开",
     leaveLabel: (place: string) => `我已离开${place}`,
-    remove: "删除",
     removeLabel: (place: string) => `删除：${place}`,
     day: "日期",
     time: "时间",
@@ -38,7 +37,6 @@ const text = words(
     scanned: (place) => `Noted: ${place}`,
     leave: "I have left",
     leaveLabel: (place) => `I have left ${place}`,
-    remove: "Remove",
     removeLabel: (place) => `Remove: ${place}`,
     day: "Date",
     time: "Time",
@@ -115,7 +113,7 @@ export class DiaryView implements View {
       none: visits.length === 0 ? d.none : "",
       visits,
       leave: t.leave,
-      remove: t.remove,
+      remove: d.remove,
       busy: this.busy,
       adding: this.adding !== undefined,
       add: `+ ${d.add}`,
@@ -129,7 +127,7 @@ export class DiaryView implements View {
       arrivedTime: t.arrivedTime,
       left: t.left,
       leftTime: t.leftTime,
-      still: `${t.still} · ${d.zone}`,
+      still: `${t.still} · ${zoneName()}`,
       choose: t.choose,
       from: isoDay(now - 90 * DAY),
       to: isoDay(now),
@@ -170,7 +168,7 @@ export class DiaryView implements View {
     mode: ({ value }: Happened) => this.fill({ mode: MODES[Number(value)] ?? "stay" }),
     save: () => this.act((phone) => this.save(phone)),
     leave: ({ data }: Happened) => this.act((phone) => this.leave(phone, Number(data["index"]))),
-    remove: ({ data }: Happened) => this.act((phone) => phone.removeVisit(Number(data["index"])).then(() => undefined)),
+    remove: ({ data }: Happened) => this.act((phone) => this.remove(phone, Number(data["index"]))),
   };
 
   private fill(part: Partial<NewVisit>): void {
@@ -222,8 +220,14 @@ export class DiaryView implements View {
     const visit = phone.holder.diary()[index];
     if (visit === undefined) return undefined;
     const problem = await this.put(phone, { ...visit, leave: new Date(phone.now()).toISOString() });
-    if (problem === undefined) await phone.removeVisit(phone.holder.diary().findIndex((one) => one.arrive === visit.arrive && one.place === visit.place && one.leave === undefined));
+    if (problem === undefined) await phone.removeVisit(visit);
     return problem;
+  }
+
+  private async remove(phone: Phone, index: number): Promise<undefined> {
+    const visit = phone.holder.diary()[index];
+    if (visit) await phone.removeVisit(visit);
+    return undefined;
   }
 
   private async put(phone: Phone, visit: Visit): Promise<Problem | undefined> {

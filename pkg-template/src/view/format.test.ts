@@ -48,8 +48,8 @@ test("ages are told in words", () => {
 });
 
 test("a pack may have another zone", () => {
-  format.setOffset(-210);
+  format.setUtcOffset(-210);
   assert.equal(format.isoMinute(Date.parse(MORNING)), "2020-02-19T20:35");
   assert.equal(format.momentOf("2020-02-19T20:35"), "2020-02-19T20:35:00-03:30");
-  format.setOffset(480);
+  format.setUtcOffset(480);
 });

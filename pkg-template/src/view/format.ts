@@ -5,36 +5,12 @@ import { english } from "./language.js";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-<<<<<<< HEAD:pkg-template/src/view/format.ts
 /** Days and times are told in the rules' zone, wherever the phone is: China's, UTC+8, unless a pack says otherwise. */
 let offset = 8 * HOUR;
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const WEEKDAYS_ZH = ["日", "一", "二", "三", "四", "五", "六"];
-=======
-
-/** All days and times are told as the rules count them, wherever the phone is: in China's one zone unless they say otherwise. */
-let offset = 8 * HOUR;
-
-/** Tells times at so many minutes before UTC from now on. */
-export function setUtcOffset(minutes: number): void {
-  offset = minutes * MINUTE;
-}
-
-/** `+08:00`. */
-function offsetText(): string {
-  const two = (count: number) => String(Math.floor(count)).padStart(2, "0");
-  const minutes = Math.abs(offset) / MINUTE;
-  return `${offset < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
-}
-
-/** `北京时间`, `Beijing time`; elsewhere `UTC+09:00`. */
-export function zoneName(): string {
-  if (offset !== 8 * HOUR) return `UTC${offsetText()}`;
-  return english() ? "Beijing time" : "北京时间";
-}
->>>>>>> main:www/src/i18n/format.ts
 
 type Moment = string | number;
 
@@ -43,15 +19,21 @@ const millis = (moment: Moment): number => (typeof moment === "number" ? moment 
 const local = (moment: Moment): Date => new Date(millis(moment) + offset);
 const two = (number: number): string => (number < 10 ? `0${number}` : String(number));
 
-<<<<<<< HEAD:pkg-template/src/view/format.ts
-/** Tells days and times in a zone so many minutes east of UTC from now on. */
-export function setOffset(minutes: number): void {
+/** Tells days and times at so many minutes before UTC from now on. */
+export function setUtcOffset(minutes: number): void {
   offset = minutes * MINUTE;
-=======
-function format(moment: Moment, options: Intl.DateTimeFormatOptions): string {
-  const locale = english() ? "en-GB" : "zh-CN";
-  return new Intl.DateTimeFormat(locale, { timeZone: "UTC", hourCycle: "h23", ...options }).format(millis(moment) + offset);
->>>>>>> main:www/src/i18n/format.ts
+}
+
+/** `+08:00`. */
+function offsetText(): string {
+  const minutes = Math.abs(offset) / MINUTE;
+  return `${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+/** `北京时间`, `Beijing time`; elsewhere `UTC+09:00`. */
+export function zoneName(): string {
+  if (offset !== 8 * HOUR) return `UTC${offsetText()}`;
+  return english() ? "Beijing time" : "北京时间";
 }
 
 /** `2月20日`, `20 Feb`. */
@@ -86,7 +68,6 @@ export function dayAndTime(moment: Moment): string {
 }
 
 /** The day as forms and rules write it, `2020-02-20`. */
-<<<<<<< HEAD:pkg-template/src/view/format.ts
 export function isoDay(moment: Moment): string {
   return local(moment).toISOString().slice(0, 10);
 }
@@ -94,25 +75,11 @@ export function isoDay(moment: Moment): string {
 /** The minute as forms write it, `2020-02-20T08:00`. */
 export function isoMinute(moment: Moment): string {
   return local(moment).toISOString().slice(0, 16);
-=======
-export function isoDay(moment: number): string {
-  return new Date(moment + offset).toISOString().slice(0, 10);
-}
-
-/** The minute as forms write it, `2020-02-20T08:00`. */
-export function isoMinute(moment: number): string {
-  return new Date(moment + offset).toISOString().slice(0, 16);
->>>>>>> main:www/src/i18n/format.ts
 }
 
 /** The moment that a form's minute stands for, as rules write it. */
 export function momentOf(minute: string): string {
-<<<<<<< HEAD:pkg-template/src/view/format.ts
-  const distance = Math.abs(offset) / MINUTE;
-  return `${minute}:00${offset < 0 ? "-" : "+"}${two(Math.floor(distance / 60))}:${two(distance % 60)}`;
-=======
   return `${minute}:00${offsetText()}`;
->>>>>>> main:www/src/i18n/format.ts
 }
 
 /** Whether a moment is the beginning of a day. */

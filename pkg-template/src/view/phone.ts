@@ -1,6 +1,7 @@
 import type {
   Answers,
   Assessment,
+  Comparison,
   FileState,
   Forecast,
   Holder,
@@ -32,7 +33,12 @@ export interface Phone {
   questions(answers: Answers): Questionnaire;
   report(answers: Answers): Promise<SubmitResult>;
   addVisit(visit: Visit): Promise<VisitResult>;
-  removeVisit(index: number): Promise<unknown>;
+  /** Takes a visit out of the diary, given as the diary gives it; whether it was there. */
+  removeVisit(visit: Visit): Promise<boolean>;
+  /** Why the colour is not what was noted last. */
+  compare(): Comparison | undefined;
+  /** Notes what is assessed now as what the person has seen. */
+  note(): Promise<void>;
   /** Lets go of it. */
   close(): void;
   /** Asks for new files and a new day certificate where one is due; what was kept from it. */

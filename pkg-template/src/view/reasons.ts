@@ -1,6 +1,7 @@
-import type { Assessment, Forecast, Problem } from "../engine/core/healthcode.js";
+import type { Assessment, Comparison, Forecast, Problem } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { causesInWords, causeWords } from "./explain/causes.js";
+import { changeInWords, type ToldChange } from "./explain/change.js";
 import { dataWords, filesInWords } from "./explain/data.js";
 import { lastReport, type Log } from "./explain/log.js";
 import { outlookInWords, type ToldOutlook } from "./explain/outlook.js";
@@ -21,19 +22,22 @@ const text = words(
 
 /** How often the reasons are worked out again while somebody reads them, in milliseconds. */
 const AGAIN = 30_000;
+const NO_CHANGE: ToldChange = { title: "", since: "", differences: [], understood: "" };
 const NO_OUTLOOK: ToldOutlook = { title: "", earliest: "", steps: [], assumed: "", change: "" };
 
 /** What the reasons are drawn from. */
 export interface ReasonsState {
   assessment: Assessment | undefined;
   forecast: Forecast | undefined;
+  /** What differs from the colour that the person noted last. */
+  changed: Comparison | undefined;
   /** What kept files from being renewed. */
   problem: Problem | undefined;
   busy: boolean;
 }
 
 /** Causes, reasons with their courses and ways back, what is to come, scores, and the data that all of it is from. */
-export function reasonsData(phone: Phone | undefined, { assessment, forecast, problem, busy }: ReasonsState) {
+export function reasonsData(phone: Phone | undefined, { assessment, forecast, changed, problem, busy }: ReasonsState) {
   const [cause, reason, score, data] = [causeWords(), reasonWords(), scoreWords(), dataWords()];
   const log: Log = phone ? logOf(phone) : { reports: () => [], questions: () => [] };
   const now = phone?.now() ?? 0;
@@ -43,6 +47,10 @@ export function reasonsData(phone: Phone | undefined, { assessment, forecast, pr
   const scores = assessment ? scoresInWords(assessment) : [];
   const files = filesInWords(phone?.holder.files() ?? [], now);
   return {
+    differs: changed !== undefined,
+    before: changed?.before ?? "grey",
+    after: changed?.after ?? "grey",
+    change: changed ? changeInWords(changed) : NO_CHANGE,
     undecided: causes.length > 0,
     causeTitle: assessment?.colour === "grey" ? cause.title : cause.partly,
     causes: causes.map(({ cause: id, says, todo, act }) => ({
@@ -84,7 +92,7 @@ export function reasonsData(phone: Phone | undefined, { assessment, forecast, pr
 /** Why the colour is what it is, and the way back. Tells `report` when somebody wants to report. */
 export class ReasonsView implements View {
   private readonly context: Context;
-  private state: ReasonsState = { assessment: undefined, forecast: undefined, problem: undefined, busy: false };
+  private state: ReasonsState = { assessment: undefined, forecast: undefined, changed: undefined, problem: undefined, busy: false };
   private made = 0;
 
   constructor(context: Context) {
@@ -102,7 +110,11 @@ export class ReasonsView implements View {
     const { phone } = session;
     this.made = phone?.now() ?? 0;
     const assessment = phone?.holder.rules() ? phone.assess() : undefined;
-    this.state = { ...this.state, assessment, forecast: assessment && phone?.forecast() };
+    const compared = assessment && phone?.compare();
+    const changed = compared && compared.before !== compared.after ? compared : undefined;
+    this.state = { ...this.state, assessment, forecast: assessment && phone?.forecast(), changed };
+    // The first colour after a report is what later ones are compared with.
+    if (assessment && !compared && phone && phone.holder.reports().length > 0) void phone.note();
   }
 
   tick(): void {
@@ -114,8 +126,14 @@ export class ReasonsView implements View {
 
   readonly on = {
     report: () => this.context.tell("report"),
+    understood: () => this.note(),
     refresh: () => this.refresh(),
   };
+
+  private async note(): Promise<void> {
+    await session.phone?.note();
+    renew();
+  }
 
   private async refresh(): Promise<void> {
     const { phone } = session;

@@ -1,5 +1,5 @@
 import type { Problem } from "../engine/core/healthcode.js";
-import { setOffset } from "./format.js";
+import { setUtcOffset } from "./format.js";
 import { type Language, language, setLanguage } from "./language.js";
 import type { Checkpoint, Family, Phone } from "./phone.js";
 
@@ -31,14 +31,14 @@ export function listen(listener: () => void): () => void {
 
 /** Has every component look again, after something new came to the phone. */
 export function renew(): void {
+  const rules = session.phone?.holder.rules();
+  if (rules) setUtcOffset(rules.utcOffset);
   for (const listener of [...listeners]) listener();
 }
 
 /** Gives the components what they show and act on, or takes it back. */
 export function connect(change: Partial<Session>): void {
   Object.assign(session, change);
-  const minutes = (session.phone?.holder.rules() as { offset?: number } | undefined)?.offset;
-  if (minutes !== undefined) setOffset(minutes);
   renew();
 }
 

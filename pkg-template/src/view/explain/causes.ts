@@ -21,6 +21,7 @@ type Told = Omit<ToldCause, "cause">;
 
 const text = words(
   {
+    trip: (number: number) => `第${number}段行程：`,
     rulesMissing: { says: "手机上还没有本地的规则。", todo: "请联网更新。", act: "refresh" } as Told,
     notYet: (when: string): Told => ({ says: `规则从${when}起才生效。`, todo: "请核对手机的日期和时间；如果没有错，到时再来。" }),
     rulesExpired: (when: string): Told => ({ says: `手机上的规则已在${when}到期。`, todo: "请联网更新规则。", act: "refresh" }),
@@ -32,7 +33,7 @@ const text = words(
     noReport: { says: "您还没有申报。", todo: "请先申报。", act: "report" } as Told,
     oldReport: (when: string): Told => ({ says: `您最近一次申报是${when}，已经太久了。`, todo: "请重新申报。", act: "report" }),
     answers: (which: string): Told => ({ says: `最近一次申报里有些问题没有可用的回答：${which}`, todo: "请重新申报。", act: "report" }),
-    order: { says: "行程记录里有一条的离开时间早于到达时间。", todo: "请清除后重新填写。" } as Told,
+    order: { says: "行程记录里有一条的离开时间早于到达时间。", todo: "请在行程记录里删除后重新填写。" } as Told,
     withheld: { says: "有一条规则要求先核实，暂不给出颜色。", todo: "请看下面的原因，按那里说的做。" } as Told,
     failed: (rule: string, why: string): Told => ({
       says: `规则“${rule}”算不出结果：${why}`,
@@ -40,6 +41,7 @@ const text = words(
     }),
   },
   {
+    trip: (number) => `Trip ${number}:`,
     rulesMissing: { says: "There are no rules on this phone yet.", todo: "Go online to get them.", act: "refresh" },
     notYet: (when) => ({ says: `The rules hold from ${when}.`, todo: "Check date and time of your phone; if they are right, come back then." }),
     rulesExpired: (when) => ({ says: `The rules on this phone expired on ${when}.`, todo: "Go online to renew them.", act: "refresh" }),
@@ -51,7 +53,7 @@ const text = words(
     noReport: { says: "You have not handed in a report yet.", todo: "Hand in a report first.", act: "report" },
     oldReport: (when) => ({ says: `Your last report is of ${when}, which is too long ago.`, todo: "Report again.", act: "report" }),
     answers: (which) => ({ says: `Your last report lacks answers that can be used: ${which}`, todo: "Report again.", act: "report" }),
-    order: { says: "A visit in your diary ends before it begins.", todo: "Forget the diary and enter it again." },
+    order: { says: "A visit in your diary ends before it begins.", todo: "Remove it from the diary and enter it again." },
     withheld: { says: "A rule asks to check something before giving a colour.", todo: "See the reasons below and what they ask for." },
     failed: (rule, why) => ({ says: `The rule “${rule}” could not be worked out: ${why}`, todo: "The rules are at fault; please tell who publishes them." }),
   },
@@ -65,14 +67,7 @@ export const causeWords = words(
 
 /** Why nothing, or not everything, was decided, and what to do about it. */
 export function causesInWords(log: Log, causes: Cause[]): ToldCause[] {
-  return distinct(causes).map((cause) => ({ cause: cause.cause, ...causeInWords(log, cause) }));
-}
-
-/** A clock that is behind is to be set right before anything else can be said; the newest file says by how much. */
-function distinct(causes: Cause[]): Cause[] {
-  const behind = causes.filter((cause) => cause.cause === "clock-behind");
-  const [newest] = behind.sort((a, b) => Date.parse(b.issued) - Date.parse(a.issued));
-  return newest ? [newest] : causes;
+  return causes.map((cause) => ({ cause: cause.cause, ...causeInWords(log, cause) }));
 }
 
 function causeInWords(log: Log, cause: Cause): Told {
@@ -109,9 +104,10 @@ function causeInWords(log: Log, cause: Cause): Told {
 
 function questionsInWords(log: Log, problems: QuestionProblem[]): string {
   const asked = log.questions(lastReport(log)?.answers ?? {});
-  const told = problems.map(({ question, code }) => {
+  const told = problems.map(({ question, trip, code }) => {
     const found = asked.find(({ id }) => id === question);
-    return `${found ? say(found.text) : question} ${faultText(code, found)}`;
+    const which = trip === undefined ? "" : `${text().trip(trip + 1)} `;
+    return `${found ? say(found.text) : question} ${which}${faultText(code, found)}`;
   });
   return told.join(" ");
 }

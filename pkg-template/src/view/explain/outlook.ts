@@ -43,7 +43,11 @@ export interface ToldOutlook {
 export function outlookInWords(forecast: Forecast): ToldOutlook {
   const t = text();
   const names = colourName();
-  const { colour, green, change } = forecast;
+  const { colour, green } = forecast;
+  // What comes either way is among the steps.
+  const [next] = forecast.steps;
+  const either = forecast.change?.at === next?.at && forecast.change?.colour === next?.colour;
+  const change = either ? undefined : forecast.change;
   const settled = colour === "grey" && green !== undefined && forecast.steps.length === 0;
   const waits = colour !== "green" && !settled;
   const later = forecast.steps.map((step) => ({ colour: step.colour, word: names[step.colour], at: dayAndTime(step.at) }));

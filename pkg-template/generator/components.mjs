@@ -1,4 +1,4 @@
-// Makes the components of all hosts from their one source: `node build/components.mjs [FOLDER]`, by default out/.
+// Makes the components of all hosts from their one source: `node generator/components.mjs [FOLDER]`, by default out/.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,7 +50,6 @@ export async function build(out) {
   }
   for (const name of names) {
     const own = read("components", name, "style.css");
-    const index = `"use strict";require("../../components.js").${name}();\n`;
     for (const [host, folder, ml, ss] of [
       ["wechat", "miniprogram_dist", "wxml", "wxss"],
       ["alipay", "alipay", "axml", "acss"],
@@ -59,20 +58,27 @@ export async function build(out) {
       write(join(at, `index.${ml}`), mini(templateOf(name, host), host));
       write(join(at, `index.${ss}`), `@import "../style.${ss}";\n${await css(own, host)}`);
       write(join(at, "index.json"), `${JSON.stringify({ component: true, usingComponents: {} })}\n`);
-      write(join(at, "index.js"), index);
     }
     write(join(generated, `${name}.ts`), web(templateOf(name, "web"), { view: viewOf(name), from: `../../src/view/${name}.js` }));
   }
   write(join(out, "miniprogram_dist", "components", "style.wxss"), sheets.get("wechat"));
   write(join(out, "alipay", "components", "style.acss"), sheets.get("alipay"));
 
+  const named = names.map((name) => [name, [...new Set(["wechat", "alipay", "web"].flatMap((host) => handlers(templateOf(name, host))))]]);
+  write(join(generated, "handlers.json"), JSON.stringify(Object.fromEntries(named)));
+
   const open = 'export * from "../../src/components/open.js";\n';
-  for (const host of ["wechat", "alipay"]) {
-    const lines = names.map((name) => {
+  for (const [host, folder] of [["wechat", "miniprogram_dist"], ["alipay", "alipay"]]) {
+    for (const name of names) {
       const methods = JSON.stringify(handlers(templateOf(name, host)));
-      return `import { ${viewOf(name)} } from "../../src/view/${name}.js";\nexport const ${name} = (): void => register(${viewOf(name)}, ${methods});\n`;
-    });
-    write(join(generated, `${host}.ts`), `import { register } from "../../src/components/${host}.js";\n${open}${lines.join("")}`);
+      const lines = [
+        `import { register } from "../../src/components/${host}.js";`,
+        `import { ${viewOf(name)} } from "../../src/view/${name}.js";`,
+        `register(${viewOf(name)}, ${methods});`,
+      ];
+      write(join(generated, `${host}-${name}.ts`), `${lines.join("\n")}\n`);
+    }
+    await miniProgram(generated, host, join(out, folder));
   }
   const elements = names.map(
     (name) => `import { ${viewOf(name)} } from "../../src/view/${name}.js";\nimport { template as ${name} } from "./${name}.js";\n`,
@@ -89,37 +95,72 @@ export async function build(out) {
     `import { register } from "../../src/components/web/element.js";\n${elements.join("")}${open}\n${style}${defined.join("")}`,
   );
 
-  await bundle(join(generated, "wechat.ts"), join(out, "miniprogram_dist", "components.js"), { format: "cjs", target: "es2017", engine: "./index.js" });
-  const alipay = join(out, "alipay", "components.js");
-  await bundle(join(generated, "alipay.ts"), alipay, { format: "cjs", target: "es2017", engine: "./index.js" });
-  const es5 = await swc.transform(readFileSync(alipay, "utf8"), {
-    jsc: { target: "es5", minify: { compress: true, mangle: true } },
-    minify: true,
-    isModule: "commonjs",
-    swcrc: false,
-  });
-  writeFileSync(alipay, es5.code);
-  await bundle(join(generated, "web.ts"), join(out, "web", "components.js"), { format: "esm", target: "es2022", engine: "healthcode" });
+  await bundle(join(generated, "web.ts"), join(out, "web", "components.js"), { format: "esm", target: "es2022", elsewhere: engineAt("healthcode") });
 }
 
-/** One file of everything; the rest of the package, `engine`, is not in it. */
-async function bundle(entry, outfile, { format, target, engine }) {
-  const elsewhere = {
-    name: "engine",
-    setup({ onResolve }) {
-      onResolve({ filter: /\/(engine\/core\/healthcode|texts\/problem|adaptors\/draw)\.js$/ }, () => ({ path: engine, external: true }));
+/**
+ * The scripts of a mini-program: one file for what several components or the app need, and each component's own, so that
+ * an app carries no more than the components that it uses.
+ */
+async function miniProgram(generated, host, folder) {
+  const entries = names.map((name) => join(generated, `${host}-${name}.ts`));
+  const open = join(root, "src", "components", "open.ts");
+  const uses = new Map();
+  for (const entry of [...entries, open]) {
+    const { metafile } = await bundle(entry, undefined, { format: "cjs", target: "es2017", elsewhere: engineAt("./index.js") });
+    for (const input of Object.keys(metafile.inputs)) uses.set(input, (uses.get(input) ?? 0) + (entry === open ? 2 : 1));
+  }
+  const shared = [...uses].filter(([input, count]) => count > 1 && !input.includes("generated")).map(([input]) => join(process.cwd(), input));
+  const common = join(generated, `${host}.ts`);
+  writeFileSync(common, shared.map((path) => `export * from ${JSON.stringify(path)};\n`).join(""));
+  const files = [[common, join(folder, "components.js"), engineAt("./index.js")]];
+  for (const name of names) {
+    const at = join(folder, "components", name, "index.js");
+    files.push([join(generated, `${host}-${name}.ts`), at, [...sharedAt("../../components.js", shared), ...engineAt("../../index.js")]]);
+  }
+  for (const [entry, outfile, elsewhere] of files) {
+    await bundle(entry, outfile, { format: "cjs", target: "es2017", elsewhere });
+    if (host === "alipay") writeFileSync(outfile, (await es5(readFileSync(outfile, "utf8"))).code);
+  }
+}
+
+/** What Alipay's tools take from an npm package as it is. */
+function es5(source) {
+  const minify = { compress: true, mangle: true };
+  return swc.transform(source, { jsc: { target: "es5", minify }, minify: true, isModule: "commonjs", swcrc: false });
+}
+
+/** The rest of the package is in a file of its own. */
+const engineAt = (path) => [[/\/src\/(engine\/core\/healthcode\.js|texts\/problem\.ts|adaptors\/draw\.ts)$/, path]];
+
+/** So is what components share. */
+const sharedAt = (path, shared) => [[{ test: (found) => shared.includes(found) }, path]];
+
+/** One file of an entry and all that it needs, but for what is elsewhere: pairs of a pattern and a path. */
+async function bundle(entry, outfile, { format, target, elsewhere }) {
+  const apart = {
+    name: "apart",
+    setup({ onResolve, resolve }) {
+      onResolve({ filter: /^\.{0,2}\// }, async ({ path, resolveDir, kind, pluginData }) => {
+        if (kind === "entry-point" || pluginData === "asked") return undefined;
+        const found = await resolve(path, { resolveDir, kind, pluginData: "asked" });
+        const other = elsewhere.find(([pattern]) => pattern.test(found.path));
+        return other ? { path: other[1], external: true } : found;
+      });
     },
   };
-  await esbuild.build({
+  return esbuild.build({
     entryPoints: [entry],
-    outfile,
+    ...(outfile ? { outfile } : { outdir: root, write: false }),
+    absWorkingDir: process.cwd(),
     bundle: true,
+    metafile: true,
     minify: true,
     charset: "utf8",
     legalComments: "none",
     format,
     target,
-    plugins: [elsewhere],
+    plugins: [apart],
   });
 }
 
