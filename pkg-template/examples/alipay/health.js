@@ -5,7 +5,8 @@ const config = require("./config");
 const demo = require("./demo");
 const random = require("./random");
 
-prefer({ language: my.getSystemInfoSync().language.indexOf("zh") === 0 ? "zh-Hans" : "en" });
+const language = my.getSystemInfoSync().language.indexOf("zh") === 0 ? "zh-Hans" : "en";
+prefer({ language });
 
 async function options() {
   const { roots, clock } = config.demo ? await demo(config.server) : config;
@@ -57,4 +58,4 @@ async function openDesk() {
   renew();
 }
 
-module.exports = { open, update, enrol, openDesk };
+module.exports = { language, open, update, enrol, openDesk };

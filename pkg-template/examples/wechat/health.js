@@ -4,8 +4,9 @@ const { connect, prefer, renew } = require("healthcode/components");
 const config = require("./config");
 const { demo } = require("./demo");
 
-const { language } = wx.getAppBaseInfo ? wx.getAppBaseInfo() : wx.getSystemInfoSync();
-prefer({ language: language.startsWith("zh") ? "zh-Hans" : "en" });
+const system = wx.getAppBaseInfo ? wx.getAppBaseInfo() : wx.getSystemInfoSync();
+const language = system.language.startsWith("zh") ? "zh-Hans" : "en";
+prefer({ language });
 
 async function options() {
   const { roots, adaptors } = config.demo ? await demo(config.server) : config;
@@ -54,4 +55,4 @@ async function openDesk() {
   renew();
 }
 
-module.exports = { open, update, enrol, openDesk };
+module.exports = { language, open, update, enrol, openDesk };

@@ -16,7 +16,7 @@ Page({
       await health.enrol(this.named ?? "", this.numbered ?? "");
       wx.redirectTo({ url: "/pages/questionnaire/index" });
     } catch (thrown) {
-      this.setData({ fault: problemText(problemOf(thrown), "zh-Hans"), busy: false });
+      this.setData({ fault: problemText(problemOf(thrown), health.language), busy: false });
     }
   },
 });
