@@ -12,7 +12,7 @@ import { examples, tarball, work } from "./places.mjs";
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
-const SAMPLES = ["wechat", "alipay", "node"];
+const SAMPLES = ["wechat", "alipay", "vite", "script", "node"];
 
 /** One line that changes whenever the package, a sample or the way that they are built does. */
 async function inputs() {
@@ -40,7 +40,7 @@ if (now === (await readFile(stamp, "utf8").catch(() => undefined))) {
   }
   const { stdout } = await run("node", [join(here, "wechat", "compile.mjs"), join(work, "wechat"), join(work, "wechat-compiled")], { maxBuffer: 1 << 24 });
   console.log(`compiled for WeChat: ${stdout.trim().split("\n").at(-1)}`);
-  if (0) await build({ root: join(work, "vite"), logLevel: "warn" });
+  await build({ root: join(work, "vite"), logLevel: "warn" });
   console.log("built with Vite");
   await writeFile(stamp, now);
 }

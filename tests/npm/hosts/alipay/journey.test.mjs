@@ -101,7 +101,7 @@ test("somebody who is well is green, and the code is accepted", async (t) => {
   await mkdir(screenshots, { recursive: true });
 
   const other = await phone(t, { scans: [text] }, issuer);
-  await until(other.app, "a page", () => other.app.stack.length > 0);
+  await find(other.app, { class: "name" });
   other.app.open("/pages/checkpoint/index");
   await tap(other.app, { class: "primary" });
   await until(other.app, "a verdict", () => /\*\*员/.test(other.app.text()));

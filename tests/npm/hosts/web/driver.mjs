@@ -77,7 +77,7 @@ export async function open(test, name) {
     }
   }
   const to = (method, path, body) => ask(method, `/${session}${path}`, body);
-  return {
+  const browser = {
     name,
     go: (url) => to("POST", "/url", { url }),
     /** The value of a function's body in the page; it may give a promise. */
@@ -85,7 +85,7 @@ export async function open(test, name) {
     screenshot: async () => Buffer.from(await to("GET", "/screenshot"), "base64"),
     /** Types at the element that a script finds, as a person would. */
     type: async (script, text) => {
-      const found = await to("POST", "/execute/sync", { script, args: [] });
+      const found = await browser.until(script, "the element to type at");
       await to("POST", `/element/${found[ELEMENT]}/value`, { text });
     },
     /** Waits until the body of a function gives something true. */
@@ -98,4 +98,5 @@ export async function open(test, name) {
       }
     },
   };
+  return browser;
 }

@@ -62,5 +62,8 @@ export const press = (page, component) => page.locator(`wx-button.miniprogram-np
 
 /** Waits until a code is drawn. */
 export async function drawn(page) {
-  await page.waitForFunction(() => document.querySelector(".wx-page:not([hidden]) canvas")?.width > 300, undefined, { polling: 50 });
+  const there = () => document.querySelector(".wx-page:not([hidden]) canvas")?.width > 300;
+  await page.waitForFunction(there, undefined, { polling: 50 }).catch(async () => {
+    throw new Error(`no code is drawn; the page says:\n${await page.evaluate(() => [document.body.innerText, ...host.errors].join("\n"))}`);
+  });
 }

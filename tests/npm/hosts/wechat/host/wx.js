@@ -135,6 +135,7 @@ export function makeWx(host) {
         host.modals.push(`${given.title ?? ""} ${given.content ?? ""}`);
         return { confirm: options.confirm, cancel: !options.confirm };
       }),
+    pageScrollTo: (given) => answer("pageScrollTo", given, () => scrollTo(0, given.scrollTop)),
     nextTick: (act) => setTimeout(act, 0),
     createSelectorQuery: () => selectorQuery(host),
     onAppShow: (act) => host.appShow.push(act),
@@ -189,22 +190,31 @@ async function instantiate(host, path, imports) {
 export function selectorQuery(host) {
   const queue = [];
   let within = host.stack.at(-1)?.component;
-  const select = (selector) => {
+  const asking = (find) => {
     const ask = (fields, then) => {
-      queue.push({ within, selector, fields, then });
+      queue.push({ find, fields, then });
       return query;
     };
-    return { fields: ask, node: (then) => ask({ node: true }, then), boundingClientRect: (then) => ask({ rect: true, size: true }, then) };
+    return {
+      fields: ask,
+      node: (then) => ask({ node: true }, then),
+      boundingClientRect: (then) => ask({ rect: true, size: true }, then),
+      scrollOffset: (then) => ask({ scrollOffset: true }, then),
+    };
   };
   const query = {
     in(component) {
       within = component;
       return query;
     },
-    select,
+    select(selector) {
+      const root = within;
+      return asking(() => root?._$.getShadowRoot()?.querySelector(selector));
+    },
+    selectViewport: () => asking(() => VIEWPORT),
     exec(then) {
-      const results = queue.map(({ within, selector, fields, then }) => {
-        const found = within?._$.getShadowRoot()?.querySelector(selector);
+      const results = queue.map(({ find, fields, then }) => {
+        const found = find();
         const result = found ? describe(found, fields) : null;
         then?.(result);
         return result;
@@ -215,7 +225,10 @@ export function selectorQuery(host) {
   return query;
 }
 
+const VIEWPORT = {};
+
 function describe(found, fields) {
+  if (found === VIEWPORT) return { scrollTop: scrollY, scrollLeft: scrollX };
   const box = found.getBackendElement().getBoundingClientRect();
   return {
     ...(fields.node && { node: found.getMethodCaller().canvas }),
