@@ -2,8 +2,6 @@ import type { Storage } from "../adaptors/interfaces.js";
 import { failure } from "../failure.js";
 import { crc32, fromBase64, toBase64 } from "./bytes.js";
 
-/** The most that is kept of one person in one copy, in bytes: hosts give an app 10 MB, and there are two copies. */
-const MOST_BYTES = 3_000_000;
 /** Everything that the package stores has a key that begins with this. */
 export const PREFIX = "healthcode.";
 /** The layout of the storage, first in each head. */
@@ -73,12 +71,12 @@ export class Slots {
 
   /** Stores the bytes and returns their generation. If it throws, what was there before still is. */
   async write(bytes: Uint8Array, now: number): Promise<number> {
-    if (bytes.length > MOST_BYTES) throw failure("storage-too-large", `${bytes.length} bytes are more than ${MOST_BYTES}`);
+    const text = toBase64(bytes);
+    if (2 * text.length > this.storage.total) throw failure("storage-too-large", "two copies would be more than this host stores");
     await this.finishForgetting();
     const newest = await this.newestWhole();
     const slot: Slot = newest?.slot === "a" ? "b" : "a";
     const generation = Math.max((newest?.generation ?? 0) + 1, Math.floor(now));
-    const text = toBase64(bytes);
     const pieces = Math.ceil(text.length / this.storage.most);
     // From here on the older copy does not count.
     await this.storage.remove(this.key(slot));
