@@ -5,9 +5,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm benches/wasm
-heading "WebAssembly"
-scripts/build-wasm.sh
+scripts/setup.sh wasm pkg-template benches/wasm
+heading "Package"
+scripts/assemble-package.sh
 npm --prefix benches/wasm run --silent bench
 heading "Native"
 cargo bench --all-features --bench qr --bench journey --bench expression

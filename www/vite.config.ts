@@ -8,7 +8,6 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const server = process.env["HEALTHCODE_SERVER"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  resolve: { alias: { healthcode: path("../pkg/healthcode.js") } },
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },

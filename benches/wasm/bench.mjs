@@ -5,11 +5,11 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import encodeQR from "qr";
 import QRCode from "qrcode";
-import { Holder, Qr, Verifier, initSync } from "../../pkg/healthcode.js";
+import { Holder, init, Qr, Verifier } from "../../pkg/node/index.mjs";
 
 const at = (path) => new URL(`../../${path}`, import.meta.url);
-const wasm = readFileSync(at("pkg/healthcode_bg.wasm"));
-initSync({ module: wasm });
+const wasm = readFileSync(at("pkg/healthcode.wasm"));
+await init();
 
 const journey = JSON.parse(readFileSync(at("tests/vectors/signed/journey.json"), "utf8"));
 const bytes = (name) => Uint8Array.from(Buffer.from(journey[name], "hex"));

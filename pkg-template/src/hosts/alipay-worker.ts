@@ -44,4 +44,4 @@ function adaptors(): Adaptors {
   };
 }
 
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint } = on({ load, adaptors });
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({ load, adaptors });

@@ -12,7 +12,7 @@ export type { Alipay } from "./alipay-types.js";
 declare const my: Alipay;
 
 /** The logic layer of Alipay has no WebAssembly, so the engine's translation to JavaScript runs there. */
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint } = on({
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({
   load: async () => fallbackEngine(engineImports()),
   adaptors: () => alipayAdaptors(my),
 });

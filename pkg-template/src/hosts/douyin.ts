@@ -23,4 +23,4 @@ async function load(options: InitOptions): Promise<Engine> {
 }
 
 /** Douyin has no secure random source: pass `adaptors.random`. */
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint } = on({ load, adaptors: () => wechatAdaptors(tt) });
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({ load, adaptors: () => wechatAdaptors(tt) });

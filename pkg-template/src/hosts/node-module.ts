@@ -5,6 +5,6 @@ export { memoryStorage } from "../adaptors/memory.js";
 export { folderStorage, nodeRandom } from "../adaptors/node.js";
 
 /** Node, for `import`. */
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint } = node(
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = node(
   () => new URL("../healthcode.wasm", import.meta.url),
 );

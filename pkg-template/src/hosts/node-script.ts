@@ -6,4 +6,4 @@ export { memoryStorage } from "../adaptors/memory.js";
 export { folderStorage, nodeRandom } from "../adaptors/node.js";
 
 /** Node, for `require`. */
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint } = node(() => join(__dirname, "../healthcode.wasm"));
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = node(() => join(__dirname, "../healthcode.wasm"));

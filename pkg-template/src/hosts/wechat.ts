@@ -24,4 +24,4 @@ async function load(options: InitOptions): Promise<Engine> {
   return fromPackage(WXWebAssembly, pathOf(options) ?? PATH);
 }
 
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint } = on({ load, adaptors: () => wechatAdaptors(wx) });
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({ load, adaptors: () => wechatAdaptors(wx) });
