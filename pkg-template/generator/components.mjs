@@ -1,6 +1,6 @@
 // Makes the components of all hosts from their one source: `node generator/components.mjs [FOLDER]`, by default out/.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import swc from "@swc/core";
 import * as esbuild from "esbuild";
@@ -79,6 +79,7 @@ export async function build(out) {
       write(join(generated, `${host}-${name}.ts`), `${lines.join("\n")}\n`);
     }
     await miniProgram(generated, host, join(out, folder));
+    write(join(out, folder, "places.js"), `exports.__esModule=true;exports.default=${JSON.stringify(placesFor(host))};\n`);
   }
   const elements = names.map(
     (name) => `import { ${viewOf(name)} } from "../../src/view/${name}.js";\nimport { template as ${name} } from "./${name}.js";\n`,
@@ -95,7 +96,8 @@ export async function build(out) {
     `import { register } from "../../src/components/web/element.js";\n${elements.join("")}${open}\n${style}${defined.join("")}`,
   );
 
-  await bundle(join(generated, "web.ts"), join(out, "web", "components.js"), { format: "esm", target: "es2022", elsewhere: engineAt("healthcode") });
+  write(join(out, "web", "places.mjs"), `export default ${JSON.stringify(placesFor("web"))};\n`);
+  await bundle(join(generated, "web.ts"), join(out, "web", "components.mjs"), { format: "esm", target: "es2022", elsewhere: engineAt("./index.mjs") });
 }
 
 /**
@@ -112,7 +114,7 @@ async function miniProgram(generated, host, folder) {
   }
   const shared = [...uses].filter(([input, count]) => count > 1 && !input.includes("generated")).map(([input]) => join(process.cwd(), input));
   const common = join(generated, `${host}.ts`);
-  writeFileSync(common, shared.map((path) => `export * from ${JSON.stringify(path)};\n`).join(""));
+  writeFileSync(common, shared.map((path) => `export * from ${JSON.stringify(relative(generated, path).replace(/\.ts$/, ".js"))};\n`).join(""));
   const files = [[common, join(folder, "components.js"), engineAt("./index.js")]];
   for (const name of names) {
     const at = join(folder, "components", name, "index.js");
@@ -124,14 +126,23 @@ async function miniProgram(generated, host, folder) {
   }
 }
 
+/** Names of places: all of them, or of provinces and prefectures where the host has a list of its own for the rest. */
+function placesFor(host) {
+  const [head, ...lines] = read("data", "places.tsv").trim().split("\n");
+  return [head, ...lines.filter((line) => host !== "wechat" || line.indexOf("\t") <= 4)].join("\n");
+}
+
 /** What Alipay's tools take from an npm package as it is. */
 function es5(source) {
   const minify = { compress: true, mangle: true };
   return swc.transform(source, { jsc: { target: "es5", minify }, minify: true, isModule: "commonjs", swcrc: false });
 }
 
-/** The rest of the package is in a file of its own. */
-const engineAt = (path) => [[/\/src\/(engine\/core\/healthcode\.js|texts\/problem\.ts|adaptors\/draw\.ts)$/, path]];
+/** The rest of the package is in a file of its own, and so are the names of places. */
+const engineAt = (path) => [
+  [/\/src\/(engine\/core\/healthcode\.js|texts\/problem\.ts|adaptors\/draw\.ts)$/, path],
+  [/^#places$/, path.replace("index", "places")],
+];
 
 /** So is what components share. */
 const sharedAt = (path, shared) => [[{ test: (found) => shared.includes(found) }, path]];
@@ -141,8 +152,10 @@ async function bundle(entry, outfile, { format, target, elsewhere }) {
   const apart = {
     name: "apart",
     setup({ onResolve, resolve }) {
-      onResolve({ filter: /^\.{0,2}\// }, async ({ path, resolveDir, kind, pluginData }) => {
+      onResolve({ filter: /^(\.{0,2}\/|#)/ }, async ({ path, resolveDir, kind, pluginData }) => {
         if (kind === "entry-point" || pluginData === "asked") return undefined;
+        const own = elsewhere.find(([pattern]) => pattern.test(path));
+        if (own) return { path: own[1], external: true };
         const found = await resolve(path, { resolveDir, kind, pluginData: "asked" });
         const other = elsewhere.find(([pattern]) => pattern.test(found.path));
         return other ? { path: other[1], external: true } : found;
