@@ -28,9 +28,9 @@ const viewOf = (name) => `${name[0].toUpperCase()}${name.slice(1)}View`;
 /** Browsers that the mini-programs' web views are at the least. */
 const OLDEST = ["chrome53", "ios11"];
 
-async function css(source, host) {
-  // Where styles of components are not kept apart, each rule is for what lies within.
-  const apart = host === "alipay" ? source.replace(/^\.hc(?=[ .])/gm, "&").replace(/^/, ".hc {\n") + "\n}" : source;
+async function css(source, host, within) {
+  // Where a host does not keep the styles of components apart, each rule is for what lies within.
+  const apart = host === "alipay" ? `.${within} {\n${source.replace(/^\.hc(?=[ .])/gm, "&")}\n}` : source;
   const target = host === "web" ? ["chrome100", "safari15"] : OLDEST;
   return (await esbuild.transform(apart, { loader: "css", minify: true, target })).code;
 }
@@ -46,7 +46,7 @@ export async function build(out) {
   const sheets = new Map();
   for (const host of ["wechat", "alipay", "web"]) {
     const common = `${read("components", "style", `${host}.css`)}\n${read("components", "style", "base.css")}`;
-    sheets.set(host, await css(common, host));
+    sheets.set(host, await css(common, host, "hc"));
   }
   for (const name of names) {
     const own = read("components", name, "style.css");
@@ -55,8 +55,8 @@ export async function build(out) {
       ["alipay", "alipay", "axml", "acss"],
     ]) {
       const at = join(out, folder, "components", name);
-      write(join(at, `index.${ml}`), mini(templateOf(name, host), host));
-      write(join(at, `index.${ss}`), `@import "../style.${ss}";\n${await css(own, host)}`);
+      write(join(at, `index.${ml}`), mini(templateOf(name, host), host, name));
+      write(join(at, `index.${ss}`), `@import "../style.${ss}";\n${await css(own, host, `hc-${name}`)}`);
       write(join(at, "index.json"), `${JSON.stringify({ component: true, usingComponents: {} })}\n`);
     }
     write(join(generated, `${name}.ts`), web(templateOf(name, "web"), { view: viewOf(name), from: `../../src/view/${name}.js` }));

@@ -169,6 +169,8 @@ export class CitizenApp {
       try {
         const result = await this.phone.report(draft.answers());
         if (result.result === "accepted") {
+          // The first colour is what later ones are compared with.
+          if (this.phone.compare() === undefined) await this.phone.note();
           this.draft = undefined;
           this.reported = true;
           this.showCode();
