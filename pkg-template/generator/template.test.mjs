@@ -35,12 +35,12 @@ test("one template is the same for each host in its own words", () => {
   assert.equal(
     inner(source, "wechat"),
     '<view wx:if="{{!a.b}}">{{t}} &amp; &quot;c&quot;</view><view wx:else><view wx:for="{{list}}" wx:for-item="o" wx:key="id" ' +
-      "class=\"{{o.on ? 'chosen' : ''}}\" aria-role=\"radio\" aria-checked=\"{{o.on}}\" data-id=\"{{o.id}}\" bindtap=\"pick\">" +
+      "class=\"{{o.on ? 'chosen' : ''}}\" aria-role=\"radio\" aria-checked=\"{{o.on}}\" data-id=\"{{o.id}}\" bind:tap=\"pick\">" +
       '<view class="mark radio" aria-hidden="true" /><view class="label">{{o.says}}</view></view></view>',
   );
   assert.equal(
     inner(source, "alipay"),
-    inner(source, "wechat").replaceAll("wx:", "a:").replace("bindtap", "onTap"),
+    inner(source, "wechat").replaceAll("wx:", "a:").replace("bind:tap", "onTap"),
   );
   const { length } = web(read(source), { view: "V", from: "v.js" }).match(
     /html`\$\{!d\.a\.b \? html`<p>\$\{d\.t\} &amp; &quot;c&quot;<\/p>` : html`<div>\$\{repeat\(d\.list, \(o\) => o\.id, \(o\) => html`<label><input type="radio" name="n" \.checked=\$\{live\(o\.on\)\} value="\$\{o\.id\}" data-id="\$\{o\.id\}" @change=\$\{on\("pick"\)\} \/>/,
@@ -52,7 +52,7 @@ test("a day is picked by an element, or where there is none by a call", () => {
   const source = '<template><date class="f" value="{v}" from="" to="{most}" placeholder="{p}" data-id="1" on-change="day"/></template>';
   assert.equal(
     inner(source, "wechat"),
-    '<picker mode="date" value="{{v}}" start="" end="{{most}}" data-id="1" bindchange="day"><view class="f" aria-role="button">{{v || p}}</view></picker>',
+    '<picker mode="date" value="{{v}}" start="" end="{{most}}" data-id="1" bind:change="day"><view class="f" aria-role="button">{{v || p}}</view></picker>',
   );
   assert.equal(
     inner(source, "alipay"),
