@@ -1,6 +1,6 @@
 // Makes the components of all hosts from their one source: `node generator/components.mjs [FOLDER]`, by default out/.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import swc from "@swc/core";
 import * as esbuild from "esbuild";
@@ -28,9 +28,9 @@ const viewOf = (name) => `${name[0].toUpperCase()}${name.slice(1)}View`;
 /** Browsers that the mini-programs' web views are at the least. */
 const OLDEST = ["chrome53", "ios11"];
 
-async function css(source, host) {
-  // Where styles of components are not kept apart, each rule is for what lies within.
-  const apart = host === "alipay" ? source.replace(/^\.hc(?=[ .])/gm, "&").replace(/^/, ".hc {\n") + "\n}" : source;
+async function css(source, host, within) {
+  // Where a host does not keep the styles of components apart, each rule is for what lies within.
+  const apart = host === "alipay" ? `.${within} {\n${source.replace(/^\.hc(?=[ .])/gm, "&")}\n}` : source;
   const target = host === "web" ? ["chrome100", "safari15"] : OLDEST;
   return (await esbuild.transform(apart, { loader: "css", minify: true, target })).code;
 }
@@ -46,7 +46,7 @@ export async function build(out) {
   const sheets = new Map();
   for (const host of ["wechat", "alipay", "web"]) {
     const common = `${read("components", "style", `${host}.css`)}\n${read("components", "style", "base.css")}`;
-    sheets.set(host, await css(common, host));
+    sheets.set(host, await css(common, host, "hc"));
   }
   for (const name of names) {
     const own = read("components", name, "style.css");
@@ -55,8 +55,8 @@ export async function build(out) {
       ["alipay", "alipay", "axml", "acss"],
     ]) {
       const at = join(out, folder, "components", name);
-      write(join(at, `index.${ml}`), mini(templateOf(name, host), host));
-      write(join(at, `index.${ss}`), `@import "../style.${ss}";\n${await css(own, host)}`);
+      write(join(at, `index.${ml}`), mini(templateOf(name, host), host, name));
+      write(join(at, `index.${ss}`), `@import "../style.${ss}";\n${await css(own, host, `hc-${name}`)}`);
       write(join(at, "index.json"), `${JSON.stringify({ component: true, usingComponents: {} })}\n`);
     }
     write(join(generated, `${name}.ts`), web(templateOf(name, "web"), { view: viewOf(name), from: `../../src/view/${name}.js` }));
@@ -79,6 +79,7 @@ export async function build(out) {
       write(join(generated, `${host}-${name}.ts`), `${lines.join("\n")}\n`);
     }
     await miniProgram(generated, host, join(out, folder));
+    write(join(out, folder, "places.js"), `exports.__esModule=true;exports.default=${JSON.stringify(placesFor(host))};\n`);
   }
   const elements = names.map(
     (name) => `import { ${viewOf(name)} } from "../../src/view/${name}.js";\nimport { template as ${name} } from "./${name}.js";\n`,
@@ -95,7 +96,8 @@ export async function build(out) {
     `import { register } from "../../src/components/web/element.js";\n${elements.join("")}${open}\n${style}${defined.join("")}`,
   );
 
-  await bundle(join(generated, "web.ts"), join(out, "web", "components.js"), { format: "esm", target: "es2022", elsewhere: engineAt("healthcode") });
+  write(join(out, "web", "places.mjs"), `export default ${JSON.stringify(placesFor("web"))};\n`);
+  await bundle(join(generated, "web.ts"), join(out, "web", "components.mjs"), { format: "esm", target: "es2022", elsewhere: engineAt("./index.mjs") });
 }
 
 /**
@@ -112,7 +114,7 @@ async function miniProgram(generated, host, folder) {
   }
   const shared = [...uses].filter(([input, count]) => count > 1 && !input.includes("generated")).map(([input]) => join(process.cwd(), input));
   const common = join(generated, `${host}.ts`);
-  writeFileSync(common, shared.map((path) => `export * from ${JSON.stringify(path)};\n`).join(""));
+  writeFileSync(common, shared.map((path) => `export * from ${JSON.stringify(relative(generated, path).replace(/\.ts$/, ".js"))};\n`).join(""));
   const files = [[common, join(folder, "components.js"), engineAt("./index.js")]];
   for (const name of names) {
     const at = join(folder, "components", name, "index.js");
@@ -124,14 +126,23 @@ async function miniProgram(generated, host, folder) {
   }
 }
 
+/** Names of places: all of them, or of provinces and prefectures where the host has a list of its own for the rest. */
+function placesFor(host) {
+  const [head, ...lines] = read("data", "places.tsv").trim().split("\n");
+  return [head, ...lines.filter((line) => host !== "wechat" || line.indexOf("\t") <= 4)].join("\n");
+}
+
 /** What Alipay's tools take from an npm package as it is. */
 function es5(source) {
   const minify = { compress: true, mangle: true };
   return swc.transform(source, { jsc: { target: "es5", minify }, minify: true, isModule: "commonjs", swcrc: false });
 }
 
-/** The rest of the package is in a file of its own. */
-const engineAt = (path) => [[/\/src\/(engine\/core\/healthcode\.js|texts\/problem\.ts|adaptors\/draw\.ts)$/, path]];
+/** The rest of the package is in a file of its own, and so are the names of places. */
+const engineAt = (path) => [
+  [/\/src\/(engine\/core\/healthcode\.js|texts\/problem\.ts|adaptors\/draw\.ts)$/, path],
+  [/^#places$/, path.replace("index", "places")],
+];
 
 /** So is what components share. */
 const sharedAt = (path, shared) => [[{ test: (found) => shared.includes(found) }, path]];
@@ -141,8 +152,10 @@ async function bundle(entry, outfile, { format, target, elsewhere }) {
   const apart = {
     name: "apart",
     setup({ onResolve, resolve }) {
-      onResolve({ filter: /^\.{0,2}\// }, async ({ path, resolveDir, kind, pluginData }) => {
+      onResolve({ filter: /^(\.{0,2}\/|#)/ }, async ({ path, resolveDir, kind, pluginData }) => {
         if (kind === "entry-point" || pluginData === "asked") return undefined;
+        const own = elsewhere.find(([pattern]) => pattern.test(path));
+        if (own) return { path: own[1], external: true };
         const found = await resolve(path, { resolveDir, kind, pluginData: "asked" });
         const other = elsewhere.find(([pattern]) => pattern.test(found.path));
         return other ? { path: other[1], external: true } : found;

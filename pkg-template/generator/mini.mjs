@@ -1,6 +1,6 @@
 // Writes a template for mini-programs: WXML for WeChat, AXML for Alipay. They differ in names only, but for the fields that
 // Alipay has no element for.
-import { BLOCKS, handlers, INLINES } from "./template.mjs";
+import { BLOCKS, INLINES } from "./template.mjs";
 
 const WECHAT = { prefix: "wx:", on: (name) => `bind:${name}`, item: "wx:for-item", outer: "hc-class", data: "bind:tap" };
 const ALIPAY = { prefix: "a:", on: (name) => `on${name[0].toUpperCase()}${name.slice(1)}`, item: "a:for-item", outer: "{{className}}" };
@@ -14,11 +14,11 @@ const expression = (one) => (one.not ? `!${path(one)}` : path(one));
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 const written = (value) => value.map((part) => (typeof part === "string" ? escaped(part) : `{{${expression(part)}}}`)).join("");
 
-/** The template in one of the two languages. The root is one `view` with the classes of theme and host. */
-export function mini(nodes, host) {
+/** The template of a component in one of the two languages. The root is one `view`, whose classes styles go by. */
+export function mini(nodes, host, name) {
   const words = host === "wechat" ? WECHAT : ALIPAY;
   const inner = nodes.map((node) => write(node, words, host)).join("");
-  return `<view class="${words.outer} hc {{look}}">${inner}</view>\n`;
+  return `<view class="${words.outer} hc hc-${name} {{look}}">${inner}</view>\n`;
 }
 
 function write(node, words, host) {
@@ -121,8 +121,3 @@ const FIELD = {
     return html("view", [...steer, ...box], canvas);
   },
 };
-
-/** The methods that a template names, and those of the fields above. */
-export function methods(nodes) {
-  return handlers(nodes);
-}

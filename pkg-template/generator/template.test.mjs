@@ -13,7 +13,7 @@ const out = fileURLToPath(new URL("../out/", import.meta.url));
 const made = (...path) => readFileSync(join(out, ...path), "utf8");
 const read = (source) => parse(source, "a.xml", () => []);
 /** What stands between the root's tags. */
-const inner = (source, host) => mini(forHost(read(source), host), host).replace(/^<view class="[^"]*">/, "").replace(/<\/view>\n$/, "");
+const inner = (source, host) => mini(forHost(read(source), host), host, "a").replace(/^<view class="[^"]*">/, "").replace(/<\/view>\n$/, "");
 
 test("what is no template is refused, with its line", () => {
   const refused = (source, why) => assert.throws(() => read(source), why, source);
@@ -69,7 +69,7 @@ test("each host gets what is meant for it", () => {
 test("a part is put in place with its own paths", () => {
   const part = () => parse("<template><p>{place.name} {other}</p></template>", "place.xml");
   const nodes = parse('<template><div for="q in all" key="id"><use part="place" of="q.place"/></div></template>', "a.xml", part);
-  assert.match(mini(nodes, "wechat"), /<view>\{\{q\.place\.name\}\} \{\{other\}\}<\/view>/);
+  assert.match(mini(nodes, "wechat", "a"), /<view>\{\{q\.place\.name\}\} \{\{other\}\}<\/view>/);
 });
 
 test("the templates of all components compile for WeChat without a warning", () => {

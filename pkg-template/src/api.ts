@@ -3,7 +3,8 @@
 export * from "./adaptors/interfaces.js";
 export { type DrawnQr, drawQr } from "./adaptors/draw.js";
 export { engine, type EngineKind, type InitOptions } from "./engine/state.js";
-export * from "./engine/core/healthcode.js";
+export { errorCodes, Holder, maskIdentity, Qr, Verifier, version } from "./engine/core/healthcode.js";
+export type * from "./engine/core/healthcode.js";
 export type { Failure } from "./failure.js";
 export type { Checkpoint } from "./phone/checkpoint.js";
 export type { Family, Person } from "./phone/family.js";

@@ -25,6 +25,8 @@ export interface Clock {
 export interface Storage {
   /** How many characters one value may have. */
   readonly most: number;
+  /** How many characters all values together may have. */
+  readonly total: number;
   /** The value, if there is one. Throws `storage-unavailable`. */
   get(key: string): Promise<string | undefined>;
   /** Throws `storage-full` or `storage-unavailable`; the old value is then still there. */

@@ -1,5 +1,7 @@
+import lines from "#places";
 import { drawQr } from "../adaptors/draw.js";
 import type { Surface } from "../adaptors/interfaces.js";
+import { placesFrom } from "../view/places/names.js";
 import { happened, type Instance, methods, type MiniEvent, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
 
@@ -27,6 +29,8 @@ declare const my: {
   datePicker(options: DatePicker): void;
   pageScrollTo(options: { scrollTop: number }): void;
 };
+
+placesFrom(() => lines);
 
 let count = 0;
 

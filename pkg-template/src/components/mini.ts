@@ -30,13 +30,15 @@ export function shower(instance: Instance): (view: View) => void {
   };
 }
 
-/** What an event says. A choice of region gives its code, which is the last of those of its levels. */
+/** What an event says. */
 export function happened({ currentTarget, target, detail }: MiniEvent): Happened {
   const data: Record<string, string> = {};
   const { dataset = {} } = currentTarget ?? target ?? {};
   for (const key of Object.keys(dataset)) data[key] = String(dataset[key]);
+  // A region comes with its code and the names of its levels, of which the last two say enough.
   const codes = Array.isArray(detail?.code) ? detail.code.filter(Boolean) : [];
   const value: unknown = codes.length > 0 ? codes[codes.length - 1] : detail?.value;
+  if (codes.length > 0 && Array.isArray(detail?.value)) data["name"] = detail.value.slice(-2).join("");
   return { data, value: value === undefined || value === null ? "" : String(value) };
 }
 

@@ -1,5 +1,7 @@
+import lines from "#places";
 import { drawQr } from "../adaptors/draw.js";
 import type { Surface } from "../adaptors/interfaces.js";
+import { placesFrom } from "../view/places/names.js";
 import { type Instance, methods, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
 
@@ -20,6 +22,8 @@ declare const wx: {
   getSystemInfoSync(): { pixelRatio: number };
   pageScrollTo(options: { scrollTop: number }): void;
 };
+
+placesFrom(() => lines, true);
 
 /** Registers a component with WeChat. */
 export function register(view: ViewClass, handlers: string[]): void {

@@ -2,7 +2,7 @@ import type { Adaptors } from "../adaptors/interfaces.js";
 import { type Engine, type InitOptions, start } from "../engine/state.js";
 import { Checkpoint } from "../phone/checkpoint.js";
 import { Family } from "../phone/family.js";
-import { type OpenOptions, Phone, type PhoneOptions } from "../phone/phone.js";
+import { type OpenOptions, Phone, type PhoneOptions, setAside, storedCopy } from "../phone/phone.js";
 
 /** What a host's entry brings. */
 export interface Host {
@@ -23,6 +23,10 @@ export interface HostFunctions {
   hostAdaptors(): Adaptors;
   /** A citizen's phone, as it was stored or new. Throws as `init`, and as `Phone.open`. */
   openPhone(options: PhoneOptions): Promise<Phone>;
+  /** Everything that is stored of a person, whole or not, as JSON text: a copy for whoever can help where it cannot be read. */
+  storedCopy(options: PhoneOptions): Promise<string>;
+  /** Puts what cannot be read aside, until the person is forgotten, so that `openPhone` gives a new phone. */
+  setAside(options: PhoneOptions): Promise<void>;
   /** The people who use this phone. Throws as `init`. */
   openFamily(options: OpenOptions): Promise<Family>;
   /** A checkpoint. Throws as `init`. */
@@ -40,6 +44,8 @@ export function on(host: Host): HostFunctions {
     init,
     hostAdaptors,
     openPhone: (options) => init().then(() => Phone.open(options, adaptors(options))),
+    storedCopy: (options) => storedCopy(options, adaptors(options)),
+    setAside: (options) => setAside(options, adaptors(options)),
     openFamily: (options) => init().then(() => new Family(options, adaptors(options))),
     openCheckpoint: (options) => init().then(() => Checkpoint.open(options, adaptors(options))),
   };

@@ -2,6 +2,7 @@ import type { Adaptors } from "../adaptors/interfaces.js";
 import {
   type Answers,
   type Assessment,
+  type Comparison,
   type FileState,
   type Forecast,
   Holder,
@@ -24,6 +25,8 @@ import { Slots } from "./slots.js";
 const RENEW_CERTIFICATE = 4 * 3_600_000;
 /** A clock that shows this much less than it did before is set back, in milliseconds. */
 const CLOCK_TOLERANCE = 5 * 60_000;
+/** The name of whoever was first to use this phone. */
+const FIRST = "1";
 /** In this order: each is checked by the one before. */
 const FILES: readonly FileName[] = ["trust-list", "rule-pack", "risk-table"];
 
@@ -61,6 +64,9 @@ export class Phone {
   /** Why changes do not outlive this visit, if they do not: what the last attempt to store met. */
   storageProblem: Problem | undefined;
 
+  /** The newest copy of what was stored was damaged when this was opened, and the one before was taken. */
+  recovered = false;
+
   private core: Holder;
   private readonly options: PhoneOptions;
   private readonly slots: Slots;
@@ -72,8 +78,7 @@ export class Phone {
   private constructor(options: PhoneOptions, adaptors: Adaptors) {
     this.options = options;
     this.adaptors = adaptors;
-    this.person = options.person ?? "1";
-    if (!/^[A-Za-z0-9-]{1,32}$/.test(this.person)) throw failure("phone-person", "a person's name is a word of 1 to 32 characters");
+    this.person = options.person ?? FIRST;
     this.slots = slotsOf(adaptors, this.person);
     this.server = new Server(options.server ?? "", adaptors.network);
     this.core = new Holder(options.roots);
@@ -194,6 +199,21 @@ export class Phone {
     );
   }
 
+  /** Takes a visit out of the diary, given as the diary gives it; whether it was there. */
+  async removeVisit(visit: Visit): Promise<boolean> {
+    return this.change((holder) => holder.removeVisit(visit));
+  }
+
+  /** What differs from the assessment that was noted last; nothing if none was. Throws `holder-no-rules`. */
+  compare(here?: string): Comparison | undefined {
+    return this.core.compare(this.now(), here);
+  }
+
+  /** Notes what is assessed now as what the person has seen. Throws `holder-no-rules`. */
+  async note(here?: string): Promise<void> {
+    await this.change((holder) => holder.note(this.now(), here));
+  }
+
   /** The colour now and why; `here` is where the code is to be shown, if that is known. Throws `holder-no-rules`. */
   assess(here?: string): Assessment {
     return this.core.assess(this.now(), here);
@@ -281,6 +301,7 @@ export class Phone {
       this.named = identity;
       this.latest = latest;
       this.generation = stored.generation;
+      this.recovered = stored.recovered;
     } catch (thrown) {
       const code = codeOf(thrown);
       // Without storage a phone works as long as it is open.
@@ -290,7 +311,20 @@ export class Phone {
   }
 }
 
-/** Where a person's state is stored. */
-export function slotsOf({ storage }: Adaptors, person: string): Slots {
+/** Where a person's state is stored. Throws `phone-person`. */
+export function slotsOf({ storage }: Adaptors, person = FIRST): Slots {
+  if (!/^[A-Za-z0-9-]{1,32}$/.test(person)) throw failure("phone-person", "a person's name is a word of 1 to 32 characters");
   return new Slots(storage, `person-${person}`);
+}
+
+/** Everything that is stored of a person, whole or not, as JSON text. */
+export async function storedCopy({ person }: PhoneOptions, adaptors: Adaptors): Promise<string> {
+  const slots = slotsOf(adaptors, person);
+  return JSON.stringify(await slots.alone(() => slots.all()));
+}
+
+/** Puts what cannot be read aside, until it is forgotten, so that a new phone can begin. */
+export async function setAside({ person }: PhoneOptions, adaptors: Adaptors): Promise<void> {
+  const slots = slotsOf(adaptors, person);
+  await slots.alone(() => slots.setAside(adaptors.clock.now()));
 }

@@ -2,8 +2,6 @@ import type { Storage } from "../adaptors/interfaces.js";
 import { failure } from "../failure.js";
 import { crc32, fromBase64, toBase64 } from "./bytes.js";
 
-/** The most that is kept of one person in one copy, in bytes: hosts give an app 10 MB, and there are two copies. */
-const MOST_BYTES = 3_000_000;
 /** Everything that the package stores has a key that begins with this. */
 export const PREFIX = "healthcode.";
 /** The layout of the storage, first in each head. */
@@ -24,6 +22,8 @@ export interface Stored {
   bytes: Uint8Array;
   /** Grows with each writing; another number than before means that somebody else has written. */
   generation: number;
+  /** The newest copy was damaged, and this is the one before: the last change is lost. */
+  recovered: boolean;
 }
 
 /** Whoever acts on a storage waits for whoever came before, page by page of the same app. */
@@ -36,10 +36,13 @@ const queues = new WeakMap<Storage, Promise<unknown>>();
 export class Slots {
   private readonly storage: Storage;
   private readonly prefix: string;
+  /** What was put aside. */
+  private readonly aside: string;
 
   constructor(storage: Storage, name: string) {
     this.storage = storage;
     this.prefix = `${PREFIX}${name}.`;
+    this.aside = `${PREFIX}aside.${name}.`;
   }
 
   /** Acts while nobody else acts on this storage. */
@@ -65,7 +68,7 @@ export class Slots {
     const heads = await this.heads();
     for (const head of heads) {
       const bytes = await this.content(head);
-      if (bytes !== undefined) return { bytes, generation: head.generation };
+      if (bytes !== undefined) return { bytes, generation: head.generation, recovered: head !== heads[0] };
     }
     if (heads.length > 0) throw failure("storage-damaged", "both copies of what was stored are damaged");
     return undefined;
@@ -73,12 +76,12 @@ export class Slots {
 
   /** Stores the bytes and returns their generation. If it throws, what was there before still is. */
   async write(bytes: Uint8Array, now: number): Promise<number> {
-    if (bytes.length > MOST_BYTES) throw failure("storage-too-large", `${bytes.length} bytes are more than ${MOST_BYTES}`);
+    const text = toBase64(bytes);
+    if (2 * text.length > this.storage.total) throw failure("storage-too-large", "two copies would be more than this host stores");
     await this.finishForgetting();
     const newest = await this.newestWhole();
     const slot: Slot = newest?.slot === "a" ? "b" : "a";
     const generation = Math.max((newest?.generation ?? 0) + 1, Math.floor(now));
-    const text = toBase64(bytes);
     const pieces = Math.ceil(text.length / this.storage.most);
     // From here on the older copy does not count.
     await this.storage.remove(this.key(slot));
@@ -98,7 +101,24 @@ export class Slots {
     return generation;
   }
 
-  /** Removes everything. Once this has begun, nothing is read again, even if the power fails on the way. */
+  /** Everything that is stored, whole or not, by key. */
+  async all(): Promise<{ [key: string]: string }> {
+    const all: { [key: string]: string } = {};
+    for (const key of await this.keys(this.prefix)) {
+      const value = await this.storage.get(key);
+      if (value !== undefined) all[key.slice(this.prefix.length)] = value;
+    }
+    return all;
+  }
+
+  /** Puts what cannot be read where it is not looked for, until it is forgotten. */
+  async setAside(now: number): Promise<void> {
+    const all = await this.all();
+    for (const key of Object.keys(all)) await this.storage.set(`${this.aside}${now}.${key}`, all[key] ?? "");
+    for (const key of Object.keys(all)) await this.storage.remove(this.prefix + key);
+  }
+
+  /** Removes everything, also what was put aside. Once this has begun, nothing is read again, even if the power fails on the way. */
   async forget(): Promise<void> {
     // A storage that is full still lets go of what it has.
     await this.storage.set(this.forgotten(), String(LAYOUT)).catch(() => undefined);
@@ -141,8 +161,8 @@ export class Slots {
   /** Removes the pieces of a slot from the given one on. */
   private async clear(slot: Slot, from: number): Promise<void> {
     const start = `${this.key(slot)}.`;
-    for (const key of await this.storage.keys()) {
-      if (key.startsWith(start) && Number(key.slice(start.length)) >= from) await this.storage.remove(key);
+    for (const key of await this.keys(start)) {
+      if (Number(key.slice(start.length)) >= from) await this.storage.remove(key);
     }
   }
 
@@ -151,10 +171,15 @@ export class Slots {
   }
 
   private async removeAll(): Promise<void> {
-    const keys = (await this.storage.keys()).filter((key) => key.startsWith(this.prefix) && key !== this.forgotten());
+    const keys = (await this.keys(this.prefix)).filter((key) => key !== this.forgotten());
     // Heads first: without them the pieces mean nothing.
     for (const key of keys.sort((one, other) => one.length - other.length)) await this.storage.remove(key);
+    for (const key of await this.keys(this.aside)) await this.storage.remove(key);
     await this.storage.remove(this.forgotten());
+  }
+
+  private async keys(start: string): Promise<string[]> {
+    return (await this.storage.keys()).filter((key) => key.startsWith(start));
   }
 
   private key(slot: Slot, piece?: number): string {

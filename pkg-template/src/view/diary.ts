@@ -6,7 +6,7 @@ import { words } from "./language.js";
 import { modeName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { picked, placeField } from "./places/field.js";
-import { placeName } from "./places/names.js";
+import { learn, placeName } from "./places/names.js";
 import { problemText } from "./problem.js";
 import { renew, session } from "./session.js";
 import { NO_VENUE, venueOf } from "./venue.js";
@@ -159,7 +159,10 @@ export class DiaryView implements View {
       this.context.update();
     },
     list: ({ data, value }: Happened) => this.fill({ place: picked(this.adding?.place, 2, data["depth"] ?? "", value) }),
-    region: ({ value }: Happened) => this.fill({ place: value || undefined }),
+    region: ({ data, value }: Happened) => {
+      learn(value, data["name"] ?? "");
+      this.fill({ place: value || undefined });
+    },
     pickDay: ({ data, value }: Happened) => this.fill(data["part"] === "leave" ? { leaveDay: value } : { arriveDay: value }),
     pickTime: ({ data, value }: Happened) => {
       const time = value.slice(0, 5);

@@ -9,6 +9,7 @@ import { say, words } from "./language.js";
 import { modeName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { picked, placeField } from "./places/field.js";
+import { learn } from "./places/names.js";
 import { problemText } from "./problem.js";
 import { questionnaireWords, tripWords } from "./questionnaire-words.js";
 import { renew, session } from "./session.js";
@@ -162,7 +163,10 @@ export class QuestionnaireView implements View {
     },
     day: ({ data, value }: Happened) => this.set(data["question"] ?? "", value || undefined),
     list: ({ data, value }: Happened) => this.place(data, (least, before) => picked(before, least, data["depth"] ?? "", value)),
-    region: ({ data, value }: Happened) => this.place(data, () => value || undefined),
+    region: ({ data, value }: Happened) => {
+      learn(value, data["name"] ?? "");
+      this.place(data, () => value || undefined);
+    },
     trip: ({ data, value }: Happened) => this.trip(data, { [data["part"] === "to" ? "to" : "from"]: value }),
     mode: ({ data, value }: Happened) => this.trip(data, { mode: MODES[Number(value)] ?? "stay" }),
     add: ({ data }: Happened) => this.set(data["question"] ?? "", [...this.trips(data), EMPTY]),

@@ -2,7 +2,7 @@ import type { Accepted, Refusal } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { madeInWords, VERDICT, verdictInWords, verdictWords, vouchedInWords } from "view/verdict.ts";
 import { shape } from "../app/shape.ts";
-import { codeText, todoText } from "../app/texts.ts";
+import { codeText, todoText } from "../i18n/errors/problem.ts";
 import type { CheckpointApp, Given } from "./app.ts";
 
 /** The verdict: a sign, a word, the cause, what to compare, and on whose word each part stands. */

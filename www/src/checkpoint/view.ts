@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { clock } from "../app/clock.ts";
 import { frame } from "../app/frame.ts";
 import { prefer, preferences } from "../app/preferences.ts";
-import { problemText } from "../app/texts.ts";
+import { problemText } from "../i18n/errors/problem.ts";
 import { dayAndTime, fullDay, seconds } from "view/format.ts";
 import { words } from "view/language.ts";
 import type { CheckpointApp } from "./app.ts";

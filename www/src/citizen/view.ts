@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit-html";
 import { frame } from "../app/frame.ts";
 import { say, words } from "view/language.ts";
-import { problemText } from "../app/texts.ts";
+import { problemText } from "../i18n/errors/problem.ts";
 import type { CitizenApp } from "./app.ts";
 import { codeView } from "./code/view.ts";
 import { questionnaireView } from "./questionnaire/view.ts";

@@ -1,11 +1,14 @@
 import { html, render, type TemplateResult } from "lit-html";
 import { drawQr } from "../../adaptors/draw.js";
 import { language } from "../../view/language.js";
+import { placesFrom } from "../../view/places/names.js";
 import { look } from "../../view/session.js";
 import type { View } from "../../view/view.js";
 import { Running, type ViewClass } from "../running.js";
 import type { Bind } from "./bind.js";
 import { whenReleased } from "./pointer.js";
+
+placesFrom(() => import("#places").then((module) => module.default));
 
 type Template = (data: never, on: Bind<View>) => TemplateResult;
 

@@ -1,7 +1,7 @@
 import type { Place } from "../../engine/core/healthcode.js";
 import { words } from "../language.js";
 import { levels } from "./levels.js";
-import { nameOf, placeName, places } from "./names.js";
+import { hasRegions, nameOf, placeName, places } from "./names.js";
 
 const text = words({ choose: "请选择地点" }, { choose: "Choose the place" });
 
@@ -25,13 +25,13 @@ export interface PlaceField {
 /** The field as it stands; `least` is how many digits a place must have. */
 export function placeField(of: string, index: string, value: Place | undefined, least: number, wrong: boolean): PlaceField {
   const table = places();
-  const lists = table ? levels(table, value ?? "", least) : [];
+  const lists = table && !hasRegions() ? levels(table, value ?? "", least) : [];
   return {
     of,
     index,
     name: value ? placeName(value) : text().choose,
     label: lists[0]?.label ?? text().choose,
-    region: table && value ? table.path(value).map(({ zh }) => zh) : [],
+    region: table && value && hasRegions() ? table.path(value).map(({ zh }) => zh) : [],
     depth: least > 6 ? "sub-district" : least > 4 ? "region" : "city",
     lists: lists.map(({ label, none, options, chosen }, depth) => ({
       depth: String(depth),

@@ -2,7 +2,7 @@ import type { Colour, Identity, Shown } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { clock } from "../../app/clock.ts";
 import { shape } from "../../app/shape.ts";
-import { problemText } from "../../app/texts.ts";
+import { problemText } from "../../i18n/errors/problem.ts";
 import { dayAndTime, fullDay, seconds } from "view/format.ts";
 import { say, words } from "view/language.ts";
 import { colourName } from "view/names.ts";

@@ -1,7 +1,7 @@
 import type { Mode, Place, Problem, Visit } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { clock } from "../../app/clock.ts";
-import { codeText, problemText } from "../../app/texts.ts";
+import { codeText, problemText } from "../../i18n/errors/problem.ts";
 import { dayAndTime, isoMinute, momentOf, span, zoneName } from "view/format.ts";
 import { diaryWords } from "view/diary-words.ts";
 import { modeName } from "view/names.ts";

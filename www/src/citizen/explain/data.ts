@@ -3,7 +3,7 @@ import { dataWords, filesInWords, type ToldFile } from "view/explain/data.ts";
 import { ago, dayAndTime } from "view/format.ts";
 import { say } from "view/language.ts";
 import { clock } from "../../app/clock.ts";
-import { problemText } from "../../app/texts.ts";
+import { problemText } from "../../i18n/errors/problem.ts";
 import type { CitizenApp } from "../app.ts";
 
 /** Rules, risk data and certificate: version, age, expiry, and what kept any from being renewed. */

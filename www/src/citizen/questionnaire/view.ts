@@ -2,7 +2,7 @@ import type { Asked } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { faultText } from "view/fault.ts";
-import { problemText } from "../../app/texts.ts";
+import { problemText } from "../../i18n/errors/problem.ts";
 import { say } from "view/language.ts";
 import { questionnaireWords } from "view/questionnaire-words.ts";
 import type { CitizenApp } from "../app.ts";

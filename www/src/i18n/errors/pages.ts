@@ -1,14 +1,14 @@
-import type { Problem } from "healthcode";
-import * as shared from "texts/problem.ts";
-import { type ErrorText, type ErrorTexts, told } from "texts/text.ts";
-import { language, say } from "view/language.ts";
+import type { ErrorText } from "healthcode";
+
+/** An entry: Chinese and English sentence, then Chinese and English advice. */
+function told(zh: string, en: string, zhTodo: string, enTodo: string): ErrorText {
+  return { says: { "zh-Hans": zh, en }, todo: { "zh-Hans": zhTodo, en: enTodo } };
+}
 
 const online = ["请联网后重试。", "Go online and try again."] as const;
-const fault = ["这是应用的问题，请重新打开；如果还是这样，请反馈。", "This is a fault of the app. Open it again, and report it if it stays."] as const;
 
-/** What can go wrong in these pages, beside what the package knows. */
-const PAGES: ErrorTexts = {
-  "page-fault": told("页面出了错。", "Something went wrong in the page.", ...fault),
+/** The pages' own codes; the package has the texts of all others. */
+export const pages: { [code: string]: ErrorText } = {
   "camera-denied": told("没有摄像头的使用权限。", "The page may not use the camera.", "请在浏览器里允许，或改用图片、文字。", "Allow it in the browser, or use an image or text."),
   "camera-missing": told("没有找到摄像头。", "No camera was found.", "可以改用图片或文字。", "Use an image or text instead."),
   "camera-busy": told("摄像头打不开，可能正被占用。", "The camera cannot be opened; another program may be using it.", "请关闭其他程序，或改用图片、文字。", "Close other programs, or use an image or text."),
@@ -18,25 +18,3 @@ const PAGES: ErrorTexts = {
   "reader-unavailable": told("读码程序没有加载成功。", "The QR reader could not be loaded.", ...online),
   "checkpoint-no-trust-list": told("还没有信任名单，无法核验。", "There is no trust list yet, so nothing can be verified.", ...online),
 };
-
-const errorText = (code: string): ErrorText => PAGES[code] ?? shared.errorText(code);
-
-/** Every code of the pages' own. */
-export const pageCodes = (): string[] => Object.keys(PAGES);
-
-/** What a code says, without advice. */
-export function codeText(code: string): string {
-  return say(errorText(code).says);
-}
-
-/** What to do about it; empty where there is nothing. */
-export function todoText(code: string): string {
-  const { todo } = errorText(code);
-  return todo ? say(todo) : "";
-}
-
-/** What a problem says, and what to do. */
-export function problemText({ code }: Problem): string {
-  const todo = todoText(code);
-  return codeText(code) + (todo && language() === "en" ? " " : "") + todo;
-}

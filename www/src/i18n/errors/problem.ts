@@ -1,0 +1,29 @@
+import * as healthcode from "healthcode";
+import type { ErrorText, Problem } from "healthcode";
+import { language, say } from "../../../../pkg-template/src/view/language.ts";
+import { pages } from "./pages.ts";
+
+/** The text of a stable code, of the pages or of the package. */
+export function errorText(code: string): ErrorText {
+  return pages[code] ?? healthcode.errorText(code);
+}
+
+/** Every code that has a text. */
+export const knownCodes = (): string[] => [...Object.keys(pages), ...healthcode.knownCodes()];
+
+/** What a code says, without advice. */
+export function codeText(code: string): string {
+  return say(errorText(code).says);
+}
+
+/** What to do about it; empty where there is nothing. */
+export function todoText(code: string): string {
+  const { todo } = errorText(code);
+  return todo ? say(todo) : "";
+}
+
+/** What a problem says, and what to do. */
+export function problemText({ code }: Problem): string {
+  const todo = todoText(code);
+  return codeText(code) + (todo && language() === "en" ? " " : "") + todo;
+}
