@@ -42,11 +42,11 @@ const glue = core as unknown as Glue;
 
 /** The functions that an engine calls. */
 export function engineImports(): EngineImports {
-  const functions: { [name: string]: unknown } = {};
+  const imported: { [name: string]: unknown } = {};
   for (const name of Object.keys(glue)) {
-    if (/^__wb/.test(name) && name !== "__wbg_set_wasm") functions[name] = glue[name];
+    if (/^__wb/.test(name) && name !== "__wbg_set_wasm") imported[name] = glue[name];
   }
-  return { "./healthcode_bg.js": functions };
+  return { "./healthcode_bg.js": imported };
 }
 
 function notReady(): never {
@@ -74,6 +74,9 @@ export function engine(): EngineKind | undefined {
 export function start(load: () => Promise<Engine>): Promise<void> {
   if (started === undefined) {
     started = load().then(({ kind, exports }) => {
+      if (functions.some((name) => typeof exports[name] !== "function")) {
+        throw failure("engine-damaged", "the engine does not belong to this package");
+      }
       glue.__wbg_set_wasm(exports);
       const found = core.version();
       if (found !== VERSION) {

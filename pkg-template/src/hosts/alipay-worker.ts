@@ -14,7 +14,7 @@ declare const MYWebAssembly: PackageWebAssembly | undefined;
 declare const crypto: { getRandomValues?(into: Uint8Array): Uint8Array } | undefined;
 
 /** Where the file lies when the package is used straight from `node_modules`. */
-const PATH = "/node_modules/healthcode/alipay/healthcode.wasm";
+const PATH = "/node_modules/healthcode/healthcode.wasm";
 
 async function load(options: InitOptions): Promise<Engine> {
   if (typeof MYWebAssembly === "undefined") {

@@ -3,7 +3,11 @@ import type { Identity } from "../engine/core/healthcode.js";
 import { codeOf } from "../failure.js";
 import { type OpenOptions, Phone, slotsOf } from "./phone.js";
 import * as saved from "./saved.js";
-import { PREFIX } from "./slots.js";
+
+/** The key of somebody who has a phone here … */
+const CURRENT = /^healthcode\.person-([A-Za-z0-9-]+)\.[ab]$/;
+/** … and any key of theirs, also of what was put aside. */
+const EVER = /^healthcode\.(?:aside\.)?person-([A-Za-z0-9-]+)\./;
 
 /** One of the people who use a phone. */
 export interface Person {
@@ -27,15 +31,8 @@ export class Family {
 
   /** Everybody of whom something is stored, in the order in which they came. Throws `storage-unavailable`. */
   async people(): Promise<Person[]> {
-    const found: { [person: string]: true } = {};
-    for (const key of await this.adaptors.storage.keys()) {
-      const person = new RegExp(`^${PREFIX.replace(".", "\\.")}person-([A-Za-z0-9-]+)\\.[ab]$`).exec(key)?.[1];
-      if (person !== undefined) found[person] = true;
-    }
     const people: Person[] = [];
-    for (const person of Object.keys(found).sort((one, other) => Number(one) - Number(other) || (one < other ? -1 : 1))) {
-      people.push(await this.person(person));
-    }
+    for (const person of await this.names(CURRENT)) people.push(await this.person(person));
     return people;
   }
 
@@ -52,7 +49,20 @@ export class Family {
 
   /** Forgets everybody: nothing of what was stored can be read afterwards. */
   async forget(): Promise<void> {
-    for (const { person } of await this.people()) await slotsOf(this.adaptors, person).forget();
+    for (const person of await this.names(EVER)) {
+      const slots = slotsOf(this.adaptors, person);
+      await slots.alone(() => slots.forget());
+    }
+  }
+
+  /** The people whose keys are of that form, in the order in which they came. */
+  private async names(form: RegExp): Promise<string[]> {
+    const found: { [person: string]: true } = {};
+    for (const key of await this.adaptors.storage.keys()) {
+      const person = form.exec(key)?.[1];
+      if (person !== undefined) found[person] = true;
+    }
+    return Object.keys(found).sort((one, other) => Number(one) - Number(other) || (one < other ? -1 : 1));
   }
 
   private async person(person: string): Promise<Person> {

@@ -3,7 +3,7 @@ import { failure } from "../failure.js";
 import { crc32, fromBase64, toBase64 } from "./bytes.js";
 
 /** Everything that the package stores has a key that begins with this. */
-export const PREFIX = "healthcode.";
+const PREFIX = "healthcode.";
 /** The layout of the storage, first in each head. */
 const LAYOUT = 1;
 
