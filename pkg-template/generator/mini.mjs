@@ -2,7 +2,7 @@
 // Alipay has no element for.
 import { BLOCKS, INLINES } from "./template.mjs";
 
-const WECHAT = { prefix: "wx:", on: (name) => `bind:${name}`, item: "wx:for-item", outer: "hc-class", data: "bind:tap" };
+const WECHAT = { prefix: "wx:", on: (name) => `bind:${name}`, item: "wx:for-item", outer: "hc-class" };
 const ALIPAY = { prefix: "a:", on: (name) => `on${name[0].toUpperCase()}${name.slice(1)}`, item: "a:for-item", outer: "{{className}}" };
 /** What only HTML has. */
 const HTML_ONLY = new Set(["id", "aria-describedby", "aria-labelledby", "name", "type"]);

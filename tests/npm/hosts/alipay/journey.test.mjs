@@ -24,7 +24,7 @@ async function randomServer(t) {
 
 /** The sample with an issuer of its own, on a phone. */
 async function phone(t, options = {}, issuer = undefined) {
-  issuer ??= await serve(t, { www: null });
+  issuer ??= await serve(t, { folder: null });
   const folder = join(await scratch(t), "app");
   await cp(join(work, "alipay"), folder, { recursive: true });
   const config = await readFile(join(folder, "config.js"), "utf8");

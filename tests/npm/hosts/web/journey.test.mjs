@@ -17,7 +17,7 @@ const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-
 
 for (const name of names) {
   test(`somebody who is well is green in ${name}, and the code is accepted`, { timeout: 120_000 }, async (t) => {
-    const issuer = await serve(t, { www: null });
+    const issuer = await serve(t, { folder: null });
     const url = await web(t, { folders: { "/": join(work, "vite", "dist") }, issuer: () => issuer.url, policy: POLICY });
     const browser = await open(t, name);
     await browser.go(url);

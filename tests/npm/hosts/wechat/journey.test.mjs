@@ -28,7 +28,7 @@ async function readScreen(t, page) {
 }
 
 test("somebody who is well is green; another phone scans the code and accepts it", async (t) => {
-  const issuer = await serve(t, { www: null });
+  const issuer = await serve(t, { folder: null });
   const { url } = await serveMini(t, compiled, { issuer: issuer.url });
   const { page, errors } = await phone(t, browser, url);
   await citizen.enrol(page);
@@ -58,7 +58,7 @@ test("somebody who is well is green; another phone scans the code and accepts it
 });
 
 test("a stay in Wuhan is red, in English too", async (t) => {
-  const issuer = await serve(t, { www: null });
+  const issuer = await serve(t, { folder: null });
   const { url } = await serveMini(t, compiled, { issuer: issuer.url, options: { language: "en" } });
   const { page, errors } = await phone(t, browser, url);
   await citizen.enrol(page);
@@ -71,7 +71,7 @@ test("a stay in Wuhan is red, in English too", async (t) => {
 });
 
 test("an open code renews itself without a request, and the app opens again without a network", async (t) => {
-  const issuer = await serve(t, { www: null });
+  const issuer = await serve(t, { folder: null });
   const { url } = await serveMini(t, compiled, { issuer: issuer.url });
   const { page, errors } = await phone(t, browser, url, { clock: true });
   await citizen.enrol(page);

@@ -87,7 +87,7 @@ const DAMAGE = {
 
 for (const [locale, language] of LANGUAGES) {
   const mini = async (t, more) => {
-    const issuer = await serve(t, { www: null });
+    const issuer = await serve(t, { folder: null });
     const { options, ...rest } = more;
     const { url } = await serveMini(t, compiled, { issuer: issuer.url, options: { language: locale, ...options }, ...rest });
     return { issuer, url };
@@ -198,7 +198,7 @@ test("a place, a scan and an address that the user or the app does not allow", a
 });
 
 test("two phones of one person never undo each other's changes", async (t) => {
-  const issuer = await serve(t, { www: null });
+  const issuer = await serve(t, { folder: null });
   const { url } = await serveMini(t, compiled, { issuer: issuer.url });
   const { page, errors } = await phone(t, browser, url);
   await citizen.enrol(page);
@@ -220,7 +220,7 @@ test("two phones of one person never undo each other's changes", async (t) => {
 });
 
 test("a page that is closed while it updates leaves nothing half done", async (t) => {
-  const issuer = await serve(t, { www: null });
+  const issuer = await serve(t, { folder: null });
   const { url } = await serveMini(t, compiled, { issuer: issuer.url });
   const { page, errors } = await phone(t, browser, url);
   await citizen.enrol(page);
