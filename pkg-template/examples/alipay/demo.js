@@ -16,6 +16,7 @@ function ask(server) {
 
 /** The roots and the clock of the demo issuer. */
 module.exports = async function demo(server) {
+  /** @type {any} */
   let known = my.getStorageSync({ key: KEY }).data;
   if (!known) {
     const answer = await ask(server);

@@ -1,10 +1,11 @@
 // Opens the health code once for the whole app, from what the phone has stored; the network comes after.
-const { maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode/alipay/index");
+const { maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode/alipay");
 const { connect, prefer, renew } = require("healthcode/alipay/components");
 const config = require("./config");
 const demo = require("./demo");
 const random = require("./random");
 
+/** @type {"zh-Hans" | "en"} */
 const language = my.getSystemInfoSync().language.indexOf("zh") === 0 ? "zh-Hans" : "en";
 prefer({ language });
 

@@ -9,7 +9,7 @@ module.exports = function random(url) {
           url: url + "?length=" + length,
           dataType: "arraybuffer",
           success: function (answer) {
-            resolve(new Uint8Array(answer.data));
+            resolve(new Uint8Array(/** @type {ArrayBuffer} */ (answer.data)));
           },
           fail: function () {
             reject(Object.assign(new Error("the server gave no random bytes"), { code: "random-missing" }));

@@ -5,6 +5,7 @@ const config = require("./config");
 const { demo } = require("./demo");
 
 const system = wx.getAppBaseInfo ? wx.getAppBaseInfo() : wx.getSystemInfoSync();
+/** @type {"zh-Hans" | "en"} */
 const language = system.language.startsWith("zh") ? "zh-Hans" : "en";
 prefer({ language });
 

@@ -1,19 +1,21 @@
-const { problemOf, problemText } = require("healthcode/alipay/index");
+const { problemOf, problemText } = require("healthcode/alipay");
 const health = require("../../health");
 
 Page({
   data: { fault: "", busy: false },
+  /** What was typed; no template shows it. */
+  entered: { name: "", number: "" },
   name(event) {
-    this.named = event.detail.value;
+    this.entered.name = event.detail.value;
   },
   number(event) {
-    this.numbered = event.detail.value;
+    this.entered.number = event.detail.value;
   },
   async enrol() {
     this.setData({ fault: "", busy: true });
     try {
       await health.open();
-      await health.enrol(this.named || "", this.numbered || "");
+      await health.enrol(this.entered.name, this.entered.number);
       my.redirectTo({ url: "/pages/questionnaire/index" });
     } catch (thrown) {
       this.setData({ fault: problemText(problemOf(thrown), health.language), busy: false });

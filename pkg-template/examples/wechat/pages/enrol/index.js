@@ -3,17 +3,19 @@ const health = require("../../health");
 
 Page({
   data: { fault: "", busy: false },
+  /** What was typed; no template shows it. */
+  entered: { name: "", number: "" },
   name({ detail }) {
-    this.named = detail.value;
+    this.entered.name = detail.value;
   },
   number({ detail }) {
-    this.numbered = detail.value;
+    this.entered.number = detail.value;
   },
   async enrol() {
     this.setData({ fault: "", busy: true });
     try {
       await health.open();
-      await health.enrol(this.named ?? "", this.numbered ?? "");
+      await health.enrol(this.entered.name, this.entered.number);
       wx.redirectTo({ url: "/pages/questionnaire/index" });
     } catch (thrown) {
       this.setData({ fault: problemText(problemOf(thrown), health.language), busy: false });
