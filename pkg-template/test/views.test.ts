@@ -120,6 +120,15 @@ test("a code says when what it stands on is too old, and what kept it so", async
   assert.match(view.data().notRenewed, /证书已过期/, "this issuer has nothing newer");
 });
 
+test("a code says what is wrong with clock or storage", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new CodeView(context());
+  it.state.now -= DAY;
+  view.tick();
+  assert.match(view.data().notices.join(), /手机的时钟比上次使用时还早/);
+});
+
 test("the screen is bright while a code is seen", async () => {
   const view = new CodeView(context());
   view.seen(true);

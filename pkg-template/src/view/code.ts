@@ -53,6 +53,8 @@ export interface CodeState {
   /** What kept files or certificate from being renewed. */
   refreshProblem?: Problem | undefined;
   files: FileState[];
+  /** What is wrong with the clock or the storage. */
+  troubles: Problem[];
   busy: boolean;
 }
 
@@ -93,16 +95,19 @@ function underWord({ assessment, forecast }: CodeState, colour: Colour): string 
   return assessment ? say(assessment.rules.issuer) : "";
 }
 
-/** Which files are too old. */
-function notices({ files, now }: CodeState): string[] {
+/** Which files are too old, and what else is wrong. */
+function notices({ files, troubles, now }: CodeState): string[] {
   const old = files.filter(({ expires }) => expires !== undefined && Date.parse(expires) <= now);
-  return old.map(({ kind, expires }) => text().stale(kindName()[kind], dayAndTime(expires ?? now)));
+  return [
+    ...troubles.map(problemText),
+    ...old.map(({ kind, expires }) => text().stale(kindName()[kind], dayAndTime(expires ?? now))),
+  ];
 }
 
 /** The code as it is shown at a checkpoint: renewed before it expires, without a network. */
 export class CodeView implements View {
   private readonly context: Context;
-  private state: CodeState = { now: 0, files: [], busy: false };
+  private state: CodeState = { now: 0, files: [], troubles: [], busy: false };
   private phone: Phone | undefined;
   private assessed = "";
   private looked = false;
@@ -126,7 +131,7 @@ export class CodeView implements View {
   changed(): void {
     const { phone } = session;
     if (phone !== this.phone) {
-      this.state = { now: 0, files: [], busy: false };
+      this.state = { now: 0, files: [], troubles: [], busy: false };
       if (this.looked) void phone?.adaptors.screen.bright(true);
     }
     this.phone = phone;
@@ -177,6 +182,7 @@ export class CodeView implements View {
     const result = phone.show();
     const shown = result.result === "shown" ? result.code : undefined;
     const problem = result.result === "unavailable" ? result.problem : undefined;
-    this.state = { ...this.state, now, files, assessment, forecast, shown, problem };
+    const troubles = [phone.clockProblem, phone.storageProblem].filter((trouble) => trouble !== undefined);
+    this.state = { ...this.state, now, files, troubles, assessment, forecast, shown, problem };
   }
 }

@@ -31,11 +31,15 @@ export function register(name: string, view: ViewClass, template: Template, css:
       }
       this.root.adoptedStyleSheets = [style];
       this.running = new Running(view, {
-        show: (shown) => this.show(shown),
+        show: (shown, done) => {
+          this.show(shown);
+          done();
+        },
         draw: async (text) => this.draw(text),
         reveal: (of) => this.reveal(of),
         tell: (event) => this.dispatchEvent(new CustomEvent(event, { bubbles: true, composed: true })),
       });
+      this.look();
       this.sizes.observe(this);
       document.addEventListener("visibilitychange", this.look);
     }
