@@ -5,15 +5,13 @@ mod side_by_side;
 use std::error::Error;
 use std::hint::black_box;
 
-use healthcode::assess::{Facts, assess};
-use healthcode::calendar::{Span, Time};
+use healthcode::calendar::Time;
 use healthcode::code::qr::{SvgOptions, encode};
 use healthcode::code::verify;
-use healthcode::facts::{Mode, Place, Visit};
+use healthcode::facts::{Report, Visit};
 use healthcode::holder::Holder;
-use healthcode::risk::{Level, RiskRow};
-use healthcode::rules::source::{PackSource, Workbench};
 use healthcode::trust::{PublicKey, SecretKey, Trust};
+use serde::Deserialize;
 use serde_json::Value;
 use side_by_side::compare;
 
@@ -60,25 +58,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         })],
     );
 
-    let bench = Workbench::new()?;
-    let rules = bench.pack(&PackSource::parse(include_str!("../rules/packs/hangzhou/pack.toml"))?)?;
-    let place = |number: i64| Place::parse(&format!("{}", 330_101 + number % 80 + 10_000 * (number % 7)));
-    let hour = |hours: i64| now.minus(Span::seconds(hours * 3600));
-    let row = |number: i64| {
-        let level = if number % 3 == 0 { Level::High } else { Level::Low };
-        Some(RiskRow { place: place(number).ok()?, from: hour(300 - number % 200), to: None, level })
-    };
-    let risk = bench.risk((0..1_000).filter_map(row).collect())?;
-    let stay = |number: i64| {
-        let (arrive, leave) = (hour(330 - number * 4), Some(hour(328 - number * 4)));
-        Some(Visit { place: place(number).ok()?, arrive, leave, mode: Mode::Stay })
-    };
-    let diary: Vec<Visit> = (0..70).filter_map(stay).collect();
-    let facts = Facts { diary: &diary, risk: Some(&risk), ..Facts::default() };
+    let busy: Value = serde_json::from_str(include_str!("../tests/vectors/signed/busy.json"))?;
+    holder.load(&hex(busy.get("risk")), now)?;
+    for report in busy.get("reports").and_then(Value::as_array).into_iter().flatten() {
+        let Report { at, answers } = Report::deserialize(report)?;
+        holder.submit(answers, at)?;
+    }
+    for visit in busy.get("diary").and_then(Value::as_array).into_iter().flatten() {
+        holder.add_visit(Visit::deserialize(visit)?, now)?;
+    }
     compare(
         "assessing 70 visits by 1,000 rows",
         400,
-        &mut [("Hangzhou's pack", &mut || drop(black_box(assess(&rules, &facts, now))))],
+        &mut [("Hangzhou's pack", &mut || drop(black_box(holder.assess(now, None))))],
     );
     Ok(())
 }

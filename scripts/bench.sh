@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
-# Measures the shipped module in Node beside what one would use instead, then the crate natively. Trust the ratios.
+# Measures the shipped module in Chromium beside what one would write in JavaScript instead, then the crate natively. Trust
+# the ratios.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm pkg-template benches/wasm
-heading "Package"
+scripts/setup.sh wasm chromium pkg-template benches/page
+heading "Builds"
 scripts/assemble-package.sh
-npm --prefix benches/wasm run --silent bench
+scripts/build-wasm.sh bench
+cargo bench --all-features --bench qr --bench journey --bench expression --no-run
+heading "One page in Chromium"
+npm --prefix benches/page run --silent bench
 heading "Native"
 cargo bench --all-features --bench qr --bench journey --bench expression

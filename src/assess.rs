@@ -69,6 +69,8 @@ pub struct RulesUsed {
     pub title: Text,
     /// Whose rules they are.
     pub issuer: Text,
+    /// By how many minutes their day begins before that of UTC: 480 in China.
+    pub utc_offset: i16,
 }
 
 impl RulesUsed {
@@ -82,6 +84,7 @@ impl RulesUsed {
             region: pack.region,
             title: pack.title.clone(),
             issuer: pack.issuer.clone(),
+            utc_offset: pack.utc_offset.minutes(),
         }
     }
 }
@@ -135,6 +138,7 @@ pub fn assess_assuming(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, ass
         colour = colour.max(Colour::Grey);
     }
     causes.extend(more);
+    let causes = told_once(causes);
     let mut same = reasons.iter().filter(|reason| reason.colour == colour).map(|reason| reason.until);
     let until = same.try_fold(now, |latest, until| until.map(|until| latest.max(until)));
     Assessment {
@@ -148,6 +152,20 @@ pub fn assess_assuming(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, ass
         rules: RulesUsed::of(rules),
         risk_version: risk.and(facts.risk).map(|risk| risk.header().version),
     }
+}
+
+/// A clock that is behind is told once, by the latest moment that must have passed; that reports of another day are
+/// missing says nothing then.
+fn told_once(mut causes: Vec<Cause>) -> Vec<Cause> {
+    let behind = |cause: &Cause| match cause {
+        Cause::ClockBehind { issued } => Some(*issued),
+        _ => None,
+    };
+    if let Some(issued) = causes.iter().filter_map(behind).max() {
+        causes.retain(|cause| !matches!(cause, Cause::ClockBehind { .. } | Cause::ReportMissing { .. }));
+        causes.insert(0, Cause::ClockBehind { issued });
+    }
+    causes
 }
 
 impl Default for Decision {

@@ -307,6 +307,12 @@ impl Offset {
     /// China Standard Time.
     pub const CHINA: Self = Self(480);
 
+    /// In minutes, positive to the east.
+    #[must_use]
+    pub const fn minutes(self) -> i16 {
+        self.0
+    }
+
     /// In seconds, positive to the east.
     #[must_use]
     pub const fn seconds(self) -> i64 {

@@ -5,11 +5,9 @@
 //! gets too old, a file expires, or what seemed to come from the future does so no longer. Between those moments nothing
 //! that the rules can read changes.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
-use crate::assess::{Assessment, Assume, Facts, assess_assuming};
+use crate::assess::{Assume, Facts, assess_assuming};
 use crate::calendar::{Span, Time};
 use crate::colour::Colour;
 use crate::facts::{Place, Visit};
@@ -189,72 +187,6 @@ fn steps(pack: &Pack, since: Time, add: &mut impl FnMut(Time)) {
     }
 }
 
-/// Why the colour is not what it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(tag = "why", rename_all = "kebab-case", rename_all_fields = "camelCase")]
-pub enum Difference {
-    /// Another version of the rules, or other rules.
-    Rules {
-        /// The version before.
-        before: u32,
-        /// The version after.
-        after: u32,
-    },
-    /// Another version of the risk data.
-    Risk {
-        /// The version before, if there was one.
-        before: Option<u32>,
-        /// The version after, if there is one.
-        after: Option<u32>,
-    },
-    /// A reason that was not there, or is worse than it was.
-    NewReason {
-        /// Which rule.
-        rule: String,
-    },
-    /// A reason that is gone, or has run on in its course.
-    EndedReason {
-        /// Which rule.
-        rule: String,
-    },
-    /// What is not known has changed.
-    Causes,
-    /// Nothing but time has passed.
-    TimePassed,
-}
-
-/// What differs between two assessments, so that no change of colour goes without a reason.
-#[must_use]
-pub fn compare(before: &Assessment, after: &Assessment) -> Vec<Difference> {
-    let mut found = Vec::new();
-    if (&before.rules.id, before.rules.version) != (&after.rules.id, after.rules.version) {
-        found.push(Difference::Rules { before: before.rules.version, after: after.rules.version });
-    }
-    if before.risk_version != after.risk_version {
-        found.push(Difference::Risk { before: before.risk_version, after: after.risk_version });
-    }
-    let colour_in = |assessment: &Assessment, rule: &str| {
-        assessment.reasons.iter().filter(|reason| reason.rule == rule).map(|reason| reason.colour).max()
-    };
-    let rules: BTreeSet<_> = before.reasons.iter().chain(&after.reasons).map(|reason| reason.rule.as_str()).collect();
-    for rule in rules {
-        let (was, is) = (colour_in(before, rule), colour_in(after, rule));
-        if is > was {
-            found.push(Difference::NewReason { rule: rule.into() });
-        } else if is < was {
-            found.push(Difference::EndedReason { rule: rule.into() });
-        }
-    }
-    if before.causes != after.causes {
-        found.push(Difference::Causes);
-    }
-    if found.is_empty() && before.at != after.at {
-        found.push(Difference::TimePassed);
-    }
-    found
-}
-
 #[cfg(test)]
 #[cfg(feature = "authoring")]
 mod tests {
@@ -355,26 +287,5 @@ mod tests {
     fn what_was_not_answered_can_be_answered_at_once() {
         let forecast = ahead(&report(""), "12-31T00:00:00", None);
         assert_eq!((forecast.colour, forecast.green), (Colour::Grey, Some(time("02-12T09:00:00"))));
-    }
-
-    #[test]
-    fn every_change_of_colour_has_a_difference() {
-        let workbench = Workbench::new().unwrap();
-        let header =
-            |version| Header { version, issued: time("01-01T00:00:00"), expires: time("12-31T00:00:00"), place: None };
-        let old = workbench.verified(&header(1), &trial_pack(PARTS)).unwrap();
-        let new = workbench.verified(&header(2), &trial_pack(&PARTS.replace("'7 d'", "'5 d'"))).unwrap();
-        let facts: FactsSource = serde_json::from_str(&report("\"cough\": true")).unwrap();
-        let facts = Facts { reports: &facts.reports, ..Facts::default() };
-        let at = |rules, now| assess(rules, &facts, time(now));
-        let ended = Difference::EndedReason { rule: "cough".into() };
-        assert_eq!(compare(&at(&old, "02-12T09:00:00"), &at(&old, "02-20T09:00:00")), std::slice::from_ref(&ended));
-        assert_eq!(
-            compare(&at(&old, "02-18T09:00:00"), &at(&new, "02-18T09:00:00")),
-            [Difference::Rules { before: 1, after: 2 }, ended]
-        );
-        let same = at(&old, "02-13T09:00:00");
-        assert_eq!(compare(&same, &same), []);
-        assert_eq!(compare(&same, &at(&old, "02-13T10:00:00")), [Difference::TimePassed]);
     }
 }

@@ -13,6 +13,7 @@ use crate::code::certificate::{CertificateError, CertificateRequest, Certified, 
 use crate::code::claims::{Code, TAG_BYTES, TTL};
 use crate::code::wire::to_text;
 use crate::colour::Colour;
+use crate::compare::{Comparison, Noted, compare};
 use crate::error::{Coded, stage_errors};
 use crate::facts::{Answers, Place, Record, Report, Visit};
 use crate::forecast::{Forecast, forecast};
@@ -108,8 +109,9 @@ struct State {
     diary: Vec<Visit>,
     files: Vec<Stored>,
     seen: Vec<Seen>,
+    noted: Option<Noted>,
 }
-record!(State { 0 seed, 1 reports, 2 diary, 3 files, 4 seen });
+record!(State { 0 seed, 1 reports, 2 diary, 3 files, 4 seen, 5 noted });
 
 impl Drop for State {
     fn drop(&mut self) {
@@ -438,6 +440,13 @@ impl Holder {
         Ok(())
     }
 
+    /// Takes a visit out of the diary, and says whether it was there.
+    pub fn remove_visit(&mut self, visit: &Visit) -> bool {
+        let before = self.state.diary.len();
+        self.state.diary.retain(|known| known != visit);
+        self.state.diary.len() < before
+    }
+
     /// Drops what no rule may read any more.
     fn drop_old(&mut self, now: Time) {
         let oldest = now.minus(RETENTION);
@@ -474,6 +483,24 @@ impl Holder {
     pub fn assess(&self, now: Time, here: Option<Place>) -> Result<Assessment, HolderError> {
         let rules = self.opened.rules.as_ref().ok_or(HolderError::NoRules)?;
         Ok(assess(rules, &self.facts(here), now))
+    }
+
+    /// What differs from the assessment that was noted last; nothing if none was.
+    ///
+    /// # Errors
+    /// [`HolderError::NoRules`].
+    pub fn compare(&self, now: Time, here: Option<Place>) -> Result<Option<Comparison>, HolderError> {
+        let assessment = self.assess(now, here)?;
+        Ok(self.state.noted.as_ref().map(|noted| compare(noted, &assessment)))
+    }
+
+    /// Notes what is assessed now, as the person has seen it: [`Holder::compare`] then says what has changed since.
+    ///
+    /// # Errors
+    /// [`HolderError::NoRules`].
+    pub fn note(&mut self, now: Time, here: Option<Place>) -> Result<(), HolderError> {
+        self.state.noted = Some(Noted::from(&self.assess(now, here)?));
+        Ok(())
     }
 
     /// Looks ahead.
@@ -571,6 +598,7 @@ mod tests {
     use super::*;
     use crate::authority::*;
     use crate::code::qr;
+    use crate::compare::Difference;
     use crate::facts::{Answer, Mode};
     use crate::trust::TrustList;
 
@@ -748,6 +776,38 @@ mod tests {
         holder.add_visit(visit(later, None), later).unwrap();
         holder.add_visit(visit(later, None), later).unwrap();
         assert_eq!(holder.diary().len(), 1);
+        assert!(!holder.remove_visit(&visit(now(), None)));
+        assert!(holder.remove_visit(&visit(later, None)));
+        assert_eq!(holder.diary(), []);
+    }
+
+    #[test]
+    fn what_was_noted_is_compared_with_also_after_a_restart() {
+        let mut holder = phone();
+        holder.submit(answers(false), now()).unwrap();
+        assert_eq!(holder.compare(now(), None).unwrap(), None);
+        holder.note(now(), None).unwrap();
+        let mut holder = Holder::restore(roots(), &holder.save(), now()).unwrap();
+        let later = now().plus(Span::seconds(60));
+        holder.submit(answers(true), later).unwrap();
+        let changed = holder.compare(later, None).unwrap().unwrap();
+        assert_eq!((changed.before, changed.noted), (Colour::Green, now()));
+        assert_ne!(changed.after, Colour::Green);
+        assert!(matches!(changed.differences[..], [Difference::NewReason { .. }]), "{:?}", changed.differences);
+        holder.note(later, None).unwrap();
+        assert_eq!(holder.compare(later, None).unwrap().unwrap().differences, []);
+    }
+
+    #[test]
+    fn a_clock_that_is_behind_is_told_once() {
+        let mut holder = phone();
+        holder.submit(answers(false), now()).unwrap();
+        // Before the issue of all files, and only before the report.
+        for back in [day(400), Span::seconds(600)] {
+            let assessment = holder.assess(now().minus(back), None).unwrap();
+            let causes: Vec<_> = assessment.causes.iter().map(crate::rules::reason::Cause::name).collect();
+            assert_eq!((assessment.colour, &causes[..]), (Colour::Grey, &["clock-behind"][..]), "{back}");
+        }
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub mod calendar;
 pub mod cbor;
 pub mod code;
 pub mod colour;
+pub mod compare;
 pub mod error;
 pub mod facts;
 pub mod forecast;

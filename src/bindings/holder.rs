@@ -204,6 +204,18 @@ impl Holder {
         })
     }
 
+    /// Takes a visit out of the diary, given as `diary` gives it, and says whether it was there.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`.
+    #[wasm_bindgen(js_name = removeVisit)]
+    pub fn remove_visit(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Visit")] visit: JsValue,
+    ) -> Result<bool, JsValue> {
+        Ok(self.inner.remove_visit(&read(&visit, "visit")?))
+    }
+
     /// The visits in the diary.
     ///
     /// # Errors
@@ -225,6 +237,33 @@ impl Holder {
     ) -> Result<JsValue, JsValue> {
         let assessment = self.inner.assess(time(&now)?, input::here(&here)?).map_err(|error| thrown(&error))?;
         to_js(&assessment)
+    }
+
+    /// What differs from the assessment that was noted last: why the colour is not what it was. `undefined` if none was
+    /// noted.
+    ///
+    /// # Errors
+    /// As `assess`.
+    #[wasm_bindgen(unchecked_return_type = "Comparison | undefined")]
+    pub fn compare(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let comparison = self.inner.compare(time(&now)?, input::here(&here)?).map_err(|error| thrown(&error))?;
+        comparison.map_or(Ok(JsValue::UNDEFINED), |comparison| to_js(&comparison))
+    }
+
+    /// Notes what is assessed now as what the person has seen.
+    ///
+    /// # Errors
+    /// As `assess`.
+    pub fn note(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
+    ) -> Result<(), JsValue> {
+        self.inner.note(time(&now)?, input::here(&here)?).map_err(|error| thrown(&error))
     }
 
     /// Looks ahead: the next change, and the earliest green.

@@ -39,6 +39,9 @@ pub struct Problem {
 pub struct QuestionFault {
     /// The question's id.
     pub question: String,
+    /// In which trip of the answer, counted from 0, if it is one of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trip: Option<usize>,
     /// The stable code, such as `answer-missing`.
     pub code: String,
     /// The sentence.
@@ -48,7 +51,7 @@ pub struct QuestionFault {
 impl From<&AnswerProblem> for QuestionFault {
     fn from(problem: &AnswerProblem) -> Self {
         let code = crate::error::Coded::code(&problem.error).into();
-        Self { question: problem.question.clone(), code, message: problem.error.to_string() }
+        Self { question: problem.question.clone(), trip: problem.trip, code, message: problem.error.to_string() }
     }
 }
 

@@ -203,11 +203,15 @@ impl<T: Cbor> Cbor for BTreeMap<String, T> {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         let count = r.map()?;
         let mut entries = Self::new();
+        let mut before = None;
         for _ in 0..count {
-            let key = String::read(r)?;
-            if entries.insert(key, T::read(r)?).is_some() {
+            let key = r.text()?;
+            let place = Some((key.len(), key));
+            if before >= place {
                 return None;
             }
+            before = place;
+            entries.insert(key.to_owned(), T::read(r)?);
         }
         Some(entries)
     }

@@ -121,6 +121,12 @@ impl Place {
             .chain([Self::COUNTRY])
     }
 
+    /// The first so many digits of the code, if it is that precise.
+    #[must_use]
+    pub fn digits(self, length: u8) -> Option<String> {
+        (LEVELS.contains(&length) && length <= self.length).then(|| (self.filled / unit(length)).to_string())
+    }
+
     /// The code as one number that sorts as the place does: twelve digits, then how many of them count.
     #[must_use]
     pub const fn sort_key(self) -> u64 {

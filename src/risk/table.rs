@@ -139,15 +139,33 @@ impl Body for RiskTable {
 /// Units of time for the columns, largest first, in seconds.
 const UNITS: [i64; 4] = [86_400, 3_600, 60, 1];
 
+impl RiskRow {
+    /// For how many seconds it holds; 0 if it is not lifted.
+    fn length(&self) -> i64 {
+        self.to.map_or(0, |to| to.since(self.from).as_seconds())
+    }
+}
+
+impl RiskTable {
+    /// From when the columns count, and in which unit.
+    fn scale(&self) -> (Time, i64) {
+        let base = self.rows.iter().map(|row| row.from).min().unwrap_or_default();
+        let divides = |unit: i64| {
+            self.rows.iter().all(|row| row.from.since(base).as_seconds() % unit == 0 && row.length() % unit == 0)
+        };
+        (base, UNITS.into_iter().find(|unit| divides(*unit)).unwrap_or(1))
+    }
+}
+
+/// The moment later by `span`, if there is one.
+fn later(from: Time, span: Span) -> Option<Time> {
+    Some(from.plus(span)).filter(|time| time.since(from) == span)
+}
+
 impl Cbor for RiskTable {
     fn write(&self, w: &mut Writer) {
         let count = self.rows.len();
-        let base = self.rows.iter().map(|row| row.from).min().unwrap_or_default();
-        let length = |row: &RiskRow| row.to.map_or(0, |to| to.since(row.from).as_seconds());
-        let divides = |unit: i64| {
-            self.rows.iter().all(|row| row.from.since(base).as_seconds() % unit == 0 && length(row) % unit == 0)
-        };
-        let unit = UNITS.into_iter().find(|unit| divides(*unit)).unwrap_or(1);
+        let (base, unit) = self.scale();
         w.map(6).field(0, &base).field(1, &unit).unsigned(2).array(count);
         let mut before = 0;
         for row in &self.rows {
@@ -161,7 +179,7 @@ impl Cbor for RiskTable {
         }
         w.unsigned(5).array(count);
         for row in &self.rows {
-            w.int(length(row) / unit);
+            w.int(row.length() / unit);
         }
     }
 
@@ -176,7 +194,8 @@ impl Cbor for RiskTable {
         let unit = r.int().filter(|unit| UNITS.contains(unit))?;
         key(r, 2)?;
         let count = r.array().filter(|count| *count <= RISK_ROWS)?;
-        let mut rows = Vec::with_capacity(count);
+        // The count is only a claim: room is made as rows turn up.
+        let mut rows = Vec::new();
         let mut before = 0u64;
         for _ in 0..count {
             before = before.checked_add(r.unsigned()?)?;
@@ -188,22 +207,28 @@ impl Cbor for RiskTable {
         for (row, level) in rows.iter_mut().zip(levels) {
             row.level = Level::from_number(*level)?;
         }
-        let mut column = |number: u64, set: fn(&mut RiskRow, Span)| {
+        let mut column = |number: u64, set: fn(&mut RiskRow, Span) -> Option<()>| {
             key(r, number)?;
             if r.array()? != count {
                 return None;
             }
             for row in &mut rows {
                 let seconds = r.int()?.checked_mul(unit).filter(|seconds| *seconds >= 0)?;
-                set(row, Span::seconds(seconds));
+                set(row, Span::seconds(seconds))?;
             }
             Some(())
         };
-        column(4, |row, span| row.from = row.from.plus(span))?;
-        column(5, |row, span| row.to = (span != Span::ZERO).then(|| row.from.plus(span)))?;
+        column(4, |row, span| {
+            row.from = later(row.from, span)?;
+            Some(())
+        })?;
+        column(5, |row, span| {
+            row.to = if span == Span::ZERO { None } else { Some(later(row.from, span)?) };
+            Some(())
+        })?;
         let table = Self { rows };
-        // Looking up relies on the order.
-        table.rows.is_sorted_by(|a, b| a < b).then_some(table)
+        // Looking up relies on the order; and one table has one encoding.
+        (table.rows.is_sorted_by(|a, b| a < b) && table.scale() == (base, unit)).then_some(table)
     }
 }
 
@@ -277,6 +302,17 @@ mod tests {
         #[test]
         fn any_bytes_are_a_table_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
             let _ = crate::cbor::from_bytes::<RiskTable>(&bytes);
+        }
+
+        /// Whoever alters a table without another one coming of it is not understood.
+        #[test]
+        fn one_table_has_one_encoding(rows in rows(), at in any::<proptest::sample::Index>(), byte in any::<u8>()) {
+            let mut bytes = crate::cbor::to_bytes(&RiskTable::new(rows).unwrap());
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            if let Some(table) = crate::cbor::from_bytes::<RiskTable>(&bytes) {
+                prop_assert_eq!(crate::cbor::to_bytes(&table), bytes);
+            }
         }
     }
 }

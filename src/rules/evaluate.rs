@@ -75,9 +75,8 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
     }
     let newest = told.last().map(|told| told.report.at);
     let oldest_allowed = pack.report_within.map_or(start, |within| now.minus(within).max(start));
-    if let Some(later) = inputs.reports.iter().map(|report| report.at).find(|at| *at > now.plus(CLOCK_SKEW)) {
-        causes.push(Cause::ClockBehind { issued: later });
-    }
+    let ahead = inputs.reports.iter().map(|report| report.at).filter(|at| *at > now.plus(CLOCK_SKEW)).max();
+    causes.extend(ahead.map(|issued| Cause::ClockBehind { issued }));
     let assumed = inputs.reports_assumed.is_some();
     // Where everything may be left out, nothing has to be reported.
     let must_report = pack.questions.iter().any(|question| question.required && question.show_if.is_none());
@@ -134,7 +133,7 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
 
 impl From<&AnswerProblem> for QuestionProblem {
     fn from(problem: &AnswerProblem) -> Self {
-        Self { question: problem.question.clone(), code: problem.error.code().into() }
+        Self { question: problem.question.clone(), trip: problem.trip, code: problem.error.code().into() }
     }
 }
 
@@ -375,24 +374,22 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// What conditions read of a visit; in the order in which an object keeps names.
     fn visit(&self, met: &Met<'_>) -> Object<'a> {
-        let digits = |length: u8| {
-            let wider = met.visit.place.containing().find(|place| place.length() == length);
-            wider.map_or(Value::Null, |place| Value::Text(place.to_string().into()))
-        };
-        Object::new()
-            .with("province", digits(2))
-            .with("prefecture", digits(4))
-            .with("county", digits(6))
-            .with("level", Value::Int(met.level.number().into()))
-            .with("row_digits", Value::Int(met.row_digits().into()))
+        let digits = |length: u8| met.visit.place.digits(length).map_or(Value::Null, Value::from);
+        Object::with_room(12)
             .with("mode", Value::Text(met.visit.mode.name().into()))
             .with("open", Value::Bool(met.open))
-            .with("minutes", Value::Int(met.end.since(met.from).as_minutes()))
-            .with("risk_minutes", Value::Int(met.risk_minutes()))
-            .with("arrive", timestamp(met.visit.arrive))
             .with("leave", met.visit.leave.filter(|_| !met.open).map_or(Value::Null, timestamp))
+            .with("level", Value::Int(met.level.number().into()))
+            .with("arrive", timestamp(met.visit.arrive))
+            .with("county", digits(6))
+            .with("minutes", Value::Int(met.end.since(met.from).as_minutes()))
             .with("days_ago", Value::Int(if met.open { 0 } else { self.basis.days_ago(met.end) }))
+            .with("province", digits(2))
+            .with("prefecture", digits(4))
+            .with("row_digits", Value::Int(met.row_digits().into()))
+            .with("risk_minutes", Value::Int(met.risk_minutes()))
     }
 
     /// What a rule that fired says at this moment; nothing if its course is over.
@@ -427,6 +424,7 @@ impl<'a> Run<'a> {
                 list.push(name.to_owned());
             }
         });
+        questions.extend(rule.since.iter().filter(|since| !questions.contains(*since)).cloned().collect::<Vec<_>>());
         match item {
             Item::Report(told) => Fact::Report { at: told.report.at, questions },
             Item::Visit(_, met) => Fact::Visit {
@@ -610,7 +608,7 @@ mod tests {
         };
         let (colour, causes) = outcome_of(&[bad.clone(), good.clone()]);
         assert_eq!(colour, Colour::Grey);
-        let questions = vec![QuestionProblem { question: "well".into(), code: "answer-missing".into() }];
+        let questions = vec![QuestionProblem { question: "well".into(), trip: None, code: "answer-missing".into() }];
         assert_eq!(causes, [Cause::AnswersMissing { questions }]);
         let later = report("02-12T08:30:00", r#"{"well": true}"#);
         assert_eq!(outcome_of(&[later, bad, good]), (Colour::Green, vec![]));

@@ -108,6 +108,10 @@ fn wanted(measure: &Measure, level: Level, digits: u8) -> bool {
 
 /// Whole minutes that the spans cover, overlaps once.
 fn minutes(spans: Vec<(Time, Time)>) -> i64 {
+    // Most visits meet one row, if any.
+    if let [(from, end)] = spans[..] {
+        return end.since(from).as_minutes().max(0);
+    }
     let spans = sorted(spans, |(from, end)| [from.unix(), end.unix(), 0, 0]);
     let mut seconds = 0;
     let mut covered = Time::from_unix(i64::MIN);

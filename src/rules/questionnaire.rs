@@ -62,8 +62,16 @@ stage_errors! {
 pub struct AnswerProblem {
     /// The question's id, as in the pack or as it was given.
     pub question: String,
+    /// In which trip of the answer, counted from 0, if it is one of them.
+    pub trip: Option<usize>,
     /// What is wrong.
     pub error: AnswerError,
+}
+
+impl AnswerProblem {
+    fn of(question: &str, error: AnswerError) -> Self {
+        Self { question: question.into(), trip: None, error }
+    }
 }
 
 /// Answers as rules see them.
@@ -84,7 +92,8 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
     let mut out = Interpreted { data: Object::new(), visits: Vec::new(), asked: Vec::new(), problems: Vec::new() };
     let mut root = Value::Object(Object::new().with("answers", Value::Object(Object::new())));
     for question in &pack.questions {
-        let mut problem = |error| out.problems.push(AnswerProblem { question: question.id.clone(), error });
+        let mut trip = None;
+        let mut problem = |error| out.problems.push(AnswerProblem::of(&question.id, error));
         let shown = match &question.show_if {
             None => true,
             Some(condition) => match condition.holds(&root, budget) {
@@ -102,8 +111,8 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
             (true, None) if question.required => problem(AnswerError::Missing),
             (_, None) => {}
             (false, Some(_)) => problem(AnswerError::NotAsked),
-            (true, Some(answer)) => match value(pack, question, answer, told, &mut out.visits) {
-                Err(error) => problem(error),
+            (true, Some(answer)) => match value(pack, question, answer, told, &mut trip, &mut out.visits) {
+                Err(error) => out.problems.push(AnswerProblem { trip, ..AnswerProblem::of(&question.id, error) }),
                 Ok(value) => {
                     if let Value::Object(root) = &mut root
                         && let Some(Value::Object(known)) = root.get_mut("answers")
@@ -117,18 +126,19 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
     }
     for id in answers.keys().filter(|id| pack.questions.iter().all(|question| question.id != **id)) {
         // What is no question of the pack is shortened: it may be anything.
-        let question = id.chars().take(64).collect();
-        out.problems.push(AnswerProblem { question, error: AnswerError::UnknownQuestion });
+        let question: String = id.chars().take(64).collect();
+        out.problems.push(AnswerProblem::of(&question, AnswerError::UnknownQuestion));
     }
     out
 }
 
-/// The value of one answer.
+/// The value of one answer; `at` says in which trip it is wrong, if it is in one.
 fn value<'a>(
     pack: &Pack,
     question: &'a Question,
     answer: &'a Answer,
     told: Time,
+    at: &mut Option<usize>,
     visits: &mut Vec<Visit>,
 ) -> Result<Value<'a>, AnswerError> {
     let wrong = AnswerError::WrongType { wanted: question.kind };
@@ -164,7 +174,8 @@ fn value<'a>(
             if trips.len() > TRIPS {
                 return Err(AnswerError::TooMuch);
             }
-            for trip in trips {
+            for (index, trip) in trips.iter().enumerate() {
+                *at = Some(index);
                 check_trip(pack, question, trip, told)?;
             }
             visits.extend(trips.iter().map(|trip| trip.to_visit(pack.utc_offset, told)));
@@ -323,6 +334,15 @@ mod tests {
         refused(r#""trips": [{"place": "4201", "from": "2020-02-11", "to": "2020-02-13"}]"#, "answer-date-in-future");
         refused(r#""trips": [{"place": "4201", "from": "2020-01-10", "to": "2020-01-28"}]"#, "answer-date-too-early");
         refused(r#""shoe_size": 42"#, "answer-unknown-question");
+    }
+
+    #[test]
+    fn a_wrong_trip_is_named_by_its_number() {
+        let trips = r#"{"trips": [{"place": "4201", "from": "2020-02-01"}, {"place": "42", "from": "2020-02-01"}], "temperature": 50}"#;
+        let answers: Answers = serde_json::from_str(trips).unwrap();
+        let problems = interpret(&pack(), &answers, told(), &mut Budget::default()).problems;
+        let named = |id: &str| problems.iter().find(|problem| problem.question == id).unwrap().trip;
+        assert_eq!((named("trips"), named("temperature")), (Some(1), None));
     }
 
     #[test]

@@ -133,9 +133,9 @@ pub enum Cause {
         /// When they expired.
         expired: Time,
     },
-    /// The clock is before the issue of a file that is already here.
+    /// The clock is before the issue of files, or the telling of reports, that are already here.
     ClockBehind {
-        /// When that was issued.
+        /// When the latest of them was.
         issued: Time,
     },
     /// The issuer's record has expired.
@@ -199,6 +199,9 @@ impl Cause {
 pub struct QuestionProblem {
     /// The question's id.
     pub question: String,
+    /// In which trip of the answer, counted from 0, if it is one of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trip: Option<usize>,
     /// The code, such as `answer-missing`.
     pub code: String,
 }

@@ -148,7 +148,30 @@ test("after two weeks without a report it is grey and says so; reporting again m
   assert.equal(await citizen.colour(page), "green");
 });
 
-test("a visit put into the diary counts", async (t) => {
+test("why the colour changed is told until it is accepted, also after a reload", async (t) => {
+  const { server, citizenPage: page } = await setting(t, { locale: "en-GB" });
+  const change = page.locator(".change");
+  await citizen.enrol(page, server.url);
+  await citizen.report(page);
+  assert.equal(await change.count(), 0);
+  await page.locator(".pinned > button").click();
+  await citizen.report(page, { symptoms: ["dry-cough"] });
+  assert.equal(await citizen.colour(page), "yellow");
+  for (const look of ["at once", "after a reload"]) {
+    assert.match(await change.innerText(), /Your code went from green to yellow/, look);
+    assert.match(await change.innerText(), /Compared with what you saw on 20 Feb, 08:0\d:\s+New, or stricter than before: \S+/, look);
+    await page.reload();
+    await change.waitFor();
+  }
+  await shoot(page, "change-en", { fullPage: true });
+  await change.locator("button").click();
+  await change.waitFor({ state: "detached" });
+  await page.reload();
+  await page.locator("section.code").waitFor();
+  assert.equal(await change.count(), 0);
+});
+
+test("a visit put into the diary counts until it is removed", async (t) => {
   const { server, citizenPage: page } = await setting(t);
   await citizen.enrol(page, server.url);
   await citizen.report(page);
@@ -165,4 +188,8 @@ test("a visit put into the diary counts", async (t) => {
   await page.locator(".diary li").waitFor();
   assert.equal(await citizen.colour(page), "yellow");
   assert.match(await page.locator(".reason").first().innerText(), /黄冈市/);
+  await shoot(page, "visit-zh", { fullPage: true });
+  await page.locator(".diary button.remove").click();
+  await page.locator(".diary li").waitFor({ state: "detached" });
+  assert.equal(await citizen.colour(page), "green");
 });

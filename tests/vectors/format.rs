@@ -171,6 +171,17 @@ pub(crate) struct Person {
     pub(crate) verdict: Json,
 }
 
+/// A phone with much to assess, with the trust list, the rules and the certificate of [`Journey`].
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Busy {
+    pub(crate) risk: Hex,
+    /// Each with its moment.
+    pub(crate) reports: Vec<Json>,
+    pub(crate) diary: Json,
+    pub(crate) assessment: Json,
+}
+
 /// Bytes, as pairs of hexadecimal digits.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Hex(pub(crate) Vec<u8>);

@@ -4,6 +4,7 @@
 
 #[path = "../authority/mod.rs"]
 mod authority;
+mod busy;
 mod codes;
 mod cose;
 mod files;
@@ -46,7 +47,9 @@ fn the_committed_vectors_are_those_that_are_made() {
     compare("codes.json", &codes::vectors());
     compare("states.json", &stored::states());
     compare("requests.json", &stored::requests());
-    compare("journey.json", &journey::journey());
+    let journey = journey::journey();
+    compare("journey.json", &journey);
+    compare("busy.json", &busy::busy(&journey));
 }
 
 fn unique<'a>(names: impl Iterator<Item = &'a String>) {

@@ -2,6 +2,7 @@ import type { Adaptors } from "../adaptors/interfaces.js";
 import {
   type Answers,
   type Assessment,
+  type Comparison,
   type FileState,
   type Forecast,
   Holder,
@@ -196,6 +197,24 @@ export class Phone {
       (holder) => holder.addVisit(visit, this.now()),
       ({ result }) => result === "added",
     );
+  }
+
+  /** Takes a visit out of the diary, given as the diary gives it, and says whether it was there. */
+  async removeVisit(visit: Visit): Promise<boolean> {
+    return this.change(
+      (holder) => holder.removeVisit(visit),
+      (removed) => removed,
+    );
+  }
+
+  /** Notes that the person has seen what is assessed now. Throws `holder-no-rules`. */
+  async note(here?: string): Promise<void> {
+    await this.change((holder) => holder.note(this.now(), here));
+  }
+
+  /** What differs from what was noted last: why the colour is not what it was. Throws `holder-no-rules`. */
+  compare(here?: string): Comparison | undefined {
+    return this.core.compare(this.now(), here);
   }
 
   /** The colour now and why; `here` is where the code is to be shown, if that is known. Throws `holder-no-rules`. */

@@ -1,20 +1,15 @@
 //! Why two assessments differ, in words.
 
 use super::Explanation;
-use crate::assess::Assessment;
-use crate::forecast::Difference;
+use crate::compare::Difference;
 
 impl Explanation<'_> {
     /// One difference in words.
-    pub(super) fn difference(&self, before: &Assessment, difference: &Difference) -> String {
+    pub(super) fn difference(&self, difference: &Difference) -> String {
         let words = self.words();
         let version = |version: &Option<u32>| {
             let none = self.say("无", "none");
             version.map_or_else(|| none.to_owned(), |version| version.to_string())
-        };
-        let reason = |assessment: &Assessment, rule: &str| {
-            let reason = assessment.reasons.iter().find(|reason| reason.rule == rule);
-            reason.map_or_else(|| rule.to_owned(), |reason| self.own(&reason.text).to_owned())
         };
         match difference {
             Difference::Rules { before, after } => words.either(
@@ -25,12 +20,12 @@ impl Explanation<'_> {
                 format!("风险数据换了：由第{}版到第{}版", version(before), version(after)),
                 format!("other risk data: version {} after version {}", version(after), version(before)),
             ),
-            Difference::NewReason { rule } => {
-                let text = reason(self.assessment, rule);
+            Difference::NewReason { rule, text } => {
+                let text = self.own(text);
                 words.either(format!("新的原因：{text}（{rule}）"), format!("a new reason: {text} ({rule})"))
             }
-            Difference::EndedReason { rule } => {
-                let text = reason(before, rule);
+            Difference::EndedReason { rule, text } => {
+                let text = self.own(text);
                 words.either(
                     format!("原因已解除或减轻：{text}（{rule}）"),
                     format!("a reason has ended or run on: {text} ({rule})"),

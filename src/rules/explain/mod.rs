@@ -13,6 +13,7 @@ use super::reason::{Cause, QuestionProblem, Reason};
 use crate::assess::Assessment;
 use crate::calendar::Time;
 use crate::colour::Colour;
+use crate::compare::{Noted, compare};
 use crate::facts::Report;
 use crate::forecast::Forecast;
 use crate::trust::Verified;
@@ -352,8 +353,8 @@ impl Explanation<'_> {
                 words.either(format!("颜色由{was}变为{is}"), format!("The colour went from {was} to {is}"))
             },
         );
-        for difference in crate::forecast::compare(before, self.assessment) {
-            lines.add(0, format!("- {}", self.difference(before, &difference)));
+        for difference in compare(&Noted::from(before), self.assessment).differences {
+            lines.add(0, format!("- {}", self.difference(&difference)));
         }
     }
 }

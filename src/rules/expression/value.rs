@@ -45,6 +45,12 @@ impl<'a> Object<'a> {
         Self(Vec::new())
     }
 
+    /// An object without values that has room for some.
+    #[must_use]
+    pub fn with_room(values: usize) -> Self {
+        Self(Vec::with_capacity(values))
+    }
+
     /// The value called `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value<'a>> {
@@ -101,9 +107,12 @@ impl<'a> Object<'a> {
 
     /// By length first: most comparisons then end without looking at a byte.
     fn position(&self, key: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(other, _)| {
-            other.len().cmp(&key.len()).then_with(|| other.as_bytes().cmp(key.as_bytes()))
-        })
+        let order = |other: &str| other.len().cmp(&key.len()).then_with(|| other.as_bytes().cmp(key.as_bytes()));
+        // Whoever sets names in order need not look for their places.
+        if self.0.last().is_none_or(|(last, _)| order(last).is_lt()) {
+            return Err(self.0.len());
+        }
+        self.0.binary_search_by(|(other, _)| order(other))
     }
 }
 

@@ -1,6 +1,7 @@
 import {
   type Assessment,
   type Asked,
+  type Comparison,
   type Forecast,
   type Identity,
   init,
@@ -23,6 +24,7 @@ import { hearSiblings, tellSiblings } from "../app/siblings.ts";
 import { removeEverything } from "../app/storage.ts";
 import { loadPlaces } from "../places/names.ts";
 import type { PlaceTable } from "../places/table.ts";
+import { setUtcOffset } from "../i18n/format.ts";
 import { keepAwake } from "./code/awake.ts";
 import { QuestionnaireDraft } from "./questionnaire/draft.ts";
 import { view } from "./view.ts";
@@ -53,6 +55,8 @@ export class CitizenApp {
   showProblem: Problem | undefined;
   assessment: Assessment | undefined;
   forecast: Forecast | undefined;
+  /** What has changed since the person last saw and accepted a colour; nothing while the colour is the same. */
+  changed: Comparison | undefined;
   /** When the last report was handed in, during this visit. */
   reported = false;
   private readonly root: HTMLElement;
@@ -152,7 +156,8 @@ export class CitizenApp {
   }
 
   readonly beginReport = (): void => {
-    this.draft = new QuestionnaireDraft(this.phone.holder, clock.now, this.lastReport());
+    // Not the holder itself: another page may change it meanwhile.
+    this.draft = new QuestionnaireDraft(this.phone, this.lastReport());
     this.go("questions");
   };
 
@@ -190,6 +195,18 @@ export class CitizenApp {
     }
     this.showCode();
     return undefined;
+  };
+
+  readonly removeVisit = async (visit: Visit): Promise<void> => {
+    await this.phone.removeVisit(visit);
+    this.showCode();
+  };
+
+  /** The person has read why the colour changed. */
+  readonly acceptChange = async (): Promise<void> => {
+    await this.phone.note();
+    this.assess();
+    this.update();
   };
 
   readonly showCode = (): void => {
@@ -249,10 +266,15 @@ export class CitizenApp {
 
   private assess(): void {
     const { holder } = this.phone;
-    if (!holder.rules()) return;
+    const rules = holder.rules();
+    if (!rules) return;
+    setUtcOffset(rules.utcOffset);
     const before = JSON.stringify({ ...this.assessment, at: "" });
     this.assessment = holder.assess(clock.now());
     if (before !== JSON.stringify({ ...this.assessment, at: "" })) this.forecast = holder.forecast(clock.now());
+    const compared = holder.compare(clock.now());
+    if (compared === undefined && this.lastReport()) void this.phone.note();
+    this.changed = compared?.before === compared?.after ? undefined : compared;
   }
 
   private makeCode(): void {

@@ -1,12 +1,29 @@
 import { preferences } from "../app/preferences.ts";
 
-/** China has one time zone; all days and times are told in it, wherever the phone is. */
-const ZONE = "Asia/Shanghai";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** UTC+8. */
-const OFFSET = 8 * HOUR;
+
+/** All days and times are told as the rules count them, wherever the phone is: in China's one zone unless they say otherwise. */
+let offset = 8 * HOUR;
+
+/** Tells times at so many minutes before UTC from now on. */
+export function setUtcOffset(minutes: number): void {
+  offset = minutes * MINUTE;
+}
+
+/** `+08:00`. */
+function offsetText(): string {
+  const two = (count: number) => String(Math.floor(count)).padStart(2, "0");
+  const minutes = Math.abs(offset) / MINUTE;
+  return `${offset < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
+}
+
+/** `北京时间`, `Beijing time`; elsewhere `UTC+09:00`. */
+export function zoneName(): string {
+  if (offset !== 8 * HOUR) return `UTC${offsetText()}`;
+  return english() ? "Beijing time" : "北京时间";
+}
 
 type Moment = string | number;
 
@@ -15,7 +32,7 @@ const english = (): boolean => preferences.language === "en";
 
 function format(moment: Moment, options: Intl.DateTimeFormatOptions): string {
   const locale = english() ? "en-GB" : "zh-CN";
-  return new Intl.DateTimeFormat(locale, { timeZone: ZONE, hourCycle: "h23", ...options }).format(millis(moment));
+  return new Intl.DateTimeFormat(locale, { timeZone: "UTC", hourCycle: "h23", ...options }).format(millis(moment) + offset);
 }
 
 /** `2月20日`, `20 Feb`. */
@@ -46,22 +63,22 @@ export function dayAndTime(moment: Moment): string {
 
 /** The day as forms and rules write it, `2020-02-20`. */
 export function isoDay(moment: number): string {
-  return new Date(moment + OFFSET).toISOString().slice(0, 10);
+  return new Date(moment + offset).toISOString().slice(0, 10);
 }
 
 /** The minute as forms write it, `2020-02-20T08:00`. */
 export function isoMinute(moment: number): string {
-  return new Date(moment + OFFSET).toISOString().slice(0, 16);
+  return new Date(moment + offset).toISOString().slice(0, 16);
 }
 
 /** The moment that a form's minute stands for, as rules write it. */
 export function momentOf(minute: string): string {
-  return `${minute}:00+08:00`;
+  return `${minute}:00${offsetText()}`;
 }
 
 /** Whether a moment is the beginning of a day. */
 export function isMidnight(moment: Moment): boolean {
-  return (millis(moment) + OFFSET) % DAY === 0;
+  return (millis(moment) + offset) % DAY === 0;
 }
 
 /** From when to when; whole days where it is in whole days. */

@@ -3,6 +3,7 @@ import { words } from "../../i18n/language.ts";
 import type { CitizenApp } from "../app.ts";
 import { diaryPanel } from "../diary/view.ts";
 import { causesPanel } from "../explain/causes.ts";
+import { changePanel } from "../explain/change.ts";
 import { dataPanel } from "../explain/data.ts";
 import { outlookPanel } from "../explain/outlook.ts";
 import { reasonsPanel } from "../explain/reasons.ts";
@@ -32,7 +33,7 @@ export function codeView(app: CitizenApp): TemplateResult {
       ${app.phone.storageProblem === undefined ? nothing : html`<p class="fault">${t.forgetful}</p>`}
     </div>
     <div class="details">
-      ${undecided ? nothing : causesPanel(app)} ${reasonsPanel(app)} ${outlookPanel(app)} ${scoresPanel(app)} ${diaryPanel(app)} ${dataPanel(app)}
+      ${changePanel(app)} ${undecided ? nothing : causesPanel(app)} ${reasonsPanel(app)} ${outlookPanel(app)} ${scoresPanel(app)} ${diaryPanel(app)} ${dataPanel(app)}
       ${forgetPanel(app)}
     </div>
   </div>`;

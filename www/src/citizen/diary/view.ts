@@ -2,7 +2,7 @@ import type { Mode, Place, Problem, Visit } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { clock } from "../../app/clock.ts";
 import { codeText, problemText } from "../../i18n/errors/problem.ts";
-import { dayAndTime, isoMinute, momentOf, span } from "../../i18n/format.ts";
+import { dayAndTime, isoMinute, momentOf, span, zoneName } from "../../i18n/format.ts";
 import { words } from "../../i18n/language.ts";
 import { modeName } from "../../i18n/names.ts";
 import { placeName } from "../../places/names.ts";
@@ -22,7 +22,7 @@ const text = words(
     mode: "方式",
     save: "保存",
     cancel: "取消",
-    zone: "北京时间",
+    remove: "删除",
   },
   {
     title: "Diary of visits",
@@ -36,7 +36,7 @@ const text = words(
     mode: "How",
     save: "Save",
     cancel: "Cancel",
-    zone: "Beijing time",
+    remove: "Remove",
   },
 );
 
@@ -60,16 +60,20 @@ export function diaryPanel(app: CitizenApp): TemplateResult {
   return html`<section class="panel diary">
     <h2>${t.title}</h2>
     <p class="hint">${t.about}</p>
-    ${visits.length === 0 ? html`<p>${t.none}</p>` : html`<ul>${visits.map(visitRow)}</ul>`}
+    ${visits.length === 0 ? html`<p>${t.none}</p>` : html`<ul>${visits.map((visit) => visitRow(app, visit))}</ul>`}
     ${adding ? form(app, adding) : html`<button type="button" class="add" @click=${begin}>+ ${t.add}</button>`}
   </section>`;
 }
 
-function visitRow({ place, arrive, leave, mode = "stay" }: Visit): TemplateResult {
+function visitRow(app: CitizenApp, visit: Visit): TemplateResult {
+  const { place, arrive, leave, mode = "stay" } = visit;
+  const t = text();
+  const label = `${t.remove} ${placeName(place)} ${dayAndTime(arrive)}`;
   return html`<li>
     <strong>${placeName(place)}</strong>
-    <span>${leave ? span(arrive, leave) : text().since(dayAndTime(arrive))}</span>
+    <span>${leave ? span(arrive, leave) : t.since(dayAndTime(arrive))}</span>
     <span class="hint">${modeName()[mode]}</span>
+    <button type="button" class="remove" aria-label=${label} @click=${() => app.removeVisit(visit)}>${t.remove}</button>
   </li>`;
 }
 
@@ -84,7 +88,7 @@ function form(app: CitizenApp, visit: NewVisit): TemplateResult {
     app.update();
   };
   const minute = (part: "arrive" | "leave", label: string) => html`<label class="field">
-    <span class="hint">${label} · ${t.zone}</span>
+    <span class="hint">${label} · ${zoneName()}</span>
     <input
       type="datetime-local"
       name=${part}

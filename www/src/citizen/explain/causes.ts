@@ -1,4 +1,4 @@
-import type { Cause } from "healthcode";
+import type { Cause, QuestionProblem } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { faultText } from "../../i18n/errors/fault.ts";
 import { codeText } from "../../i18n/errors/problem.ts";
@@ -19,6 +19,7 @@ const text = words(
     partly: "还有这些不清楚",
     report: "现在申报",
     refresh: "联网更新",
+    trip: (number: number) => `第${number}段行程：`,
     rulesMissing: { says: "手机上还没有本地的规则。", todo: "请联网更新。", act: "refresh" } as Told,
     notYet: (when: string): Told => ({ says: `规则从${when}起才生效。`, todo: "请核对手机的日期和时间；如果没有错，到时再来。" }),
     rulesExpired: (when: string): Told => ({ says: `手机上的规则已在${when}到期。`, todo: "请联网更新规则。", act: "refresh" }),
@@ -30,7 +31,7 @@ const text = words(
     noReport: { says: "您还没有申报。", todo: "请先申报。", act: "report" } as Told,
     oldReport: (when: string): Told => ({ says: `您最近一次申报是${when}，已经太久了。`, todo: "请重新申报。", act: "report" }),
     answers: (which: string): Told => ({ says: `最近一次申报里有些问题没有可用的回答：${which}`, todo: "请重新申报。", act: "report" }),
-    order: { says: "行程记录里有一条的离开时间早于到达时间。", todo: "请清除后重新填写。" } as Told,
+    order: { says: "行程记录里有一条的离开时间早于到达时间。", todo: "请在行程记录里删除后重新填写。" } as Told,
     withheld: { says: "有一条规则要求先核实，暂不给出颜色。", todo: "请看下面的原因，按那里说的做。" } as Told,
     failed: (rule: string, why: string): Told => ({
       says: `规则“${rule}”算不出结果：${why}`,
@@ -42,6 +43,7 @@ const text = words(
     partly: "What is not known as well",
     report: "Report now",
     refresh: "Update now",
+    trip: (number) => `Trip ${number}:`,
     rulesMissing: { says: "There are no rules on this phone yet.", todo: "Go online to get them.", act: "refresh" },
     notYet: (when) => ({ says: `The rules hold from ${when}.`, todo: "Check date and time of your phone; if they are right, come back then." }),
     rulesExpired: (when) => ({ says: `The rules on this phone expired on ${when}.`, todo: "Go online to renew them.", act: "refresh" }),
@@ -53,7 +55,7 @@ const text = words(
     noReport: { says: "You have not handed in a report yet.", todo: "Hand in a report first.", act: "report" },
     oldReport: (when) => ({ says: `Your last report is of ${when}, which is too long ago.`, todo: "Report again.", act: "report" }),
     answers: (which) => ({ says: `Your last report lacks answers that can be used: ${which}`, todo: "Report again.", act: "report" }),
-    order: { says: "A visit in your diary ends before it begins.", todo: "Forget the diary and enter it again." },
+    order: { says: "A visit in your diary ends before it begins.", todo: "Remove it from the diary and enter it again." },
     withheld: { says: "A rule asks to check something before giving a colour.", todo: "See the reasons below and what they ask for." },
     failed: (rule, why) => ({ says: `The rule “${rule}” could not be worked out: ${why}`, todo: "The rules are at fault; please tell who publishes them." }),
   },
@@ -66,7 +68,7 @@ export function causesPanel(app: CitizenApp): TemplateResult | typeof nothing {
   const t = text();
   return html`<section class="panel causes">
     <h2>${assessment.colour === "grey" ? t.title : t.partly}</h2>
-    ${distinct(assessment.causes).map((cause) => {
+    ${assessment.causes.map((cause) => {
       const { says, todo, act } = causeInWords(app, cause);
       return html`<article data-cause=${cause.cause}>
         <p><strong>${says}</strong></p>
@@ -76,13 +78,6 @@ export function causesPanel(app: CitizenApp): TemplateResult | typeof nothing {
       </article>`;
     })}
   </section>`;
-}
-
-/** A clock that is behind is to be set right before anything else can be said; the newest file says by how much. */
-function distinct(causes: Cause[]): Cause[] {
-  const behind = causes.filter((cause) => cause.cause === "clock-behind");
-  const [newest] = behind.sort((a, b) => Date.parse(b.issued) - Date.parse(a.issued));
-  return newest ? [newest] : causes;
 }
 
 function causeInWords(app: CitizenApp, cause: Cause): Told {
@@ -117,11 +112,12 @@ function causeInWords(app: CitizenApp, cause: Cause): Told {
   }
 }
 
-function questionsInWords(app: CitizenApp, problems: { question: string; code: string }[]): string {
+function questionsInWords(app: CitizenApp, problems: QuestionProblem[]): string {
   const asked = app.questionsOf(app.lastReport());
-  const told = problems.map(({ question, code }) => {
+  const told = problems.map(({ question, trip, code }) => {
     const found = asked.find(({ id }) => id === question);
-    return `${found ? say(found.text) : question} ${faultText(code, found)}`;
+    const which = trip === undefined ? "" : `${text().trip(trip + 1)} `;
+    return `${found ? say(found.text) : question} ${which}${faultText(code, found)}`;
   });
   return told.join(" ");
 }

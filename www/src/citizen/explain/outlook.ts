@@ -37,6 +37,9 @@ export function outlookPanel({ forecast, assessment }: CitizenApp): TemplateResu
   const steps = [first, ...forecast.steps.map(({ at, colour }) => ({ at: dayAndTime(at), colour }))];
   const settled = forecast.colour === "grey" && forecast.green !== undefined && forecast.steps.length === 0;
   const earliest = forecast.green ? t.green(dayAndTime(forecast.green)) : t.noGreen(dayAndTime(forecast.horizon));
+  // What comes either way is among the steps.
+  const [next] = forecast.steps;
+  const idle = forecast.change?.at === next?.at && forecast.change?.colour === next?.colour ? undefined : forecast.change;
   return html`<section class="panel outlook">
     <h2>${t.title}</h2>
     <p class="earliest">${isGreen ? t.isGreen : settled ? t.settled : earliest}</p>
@@ -48,8 +51,6 @@ export function outlookPanel({ forecast, assessment }: CitizenApp): TemplateResu
           )}
         </ol>
         <p class="hint">${t.assumed}</p>`}
-    ${forecast.change
-      ? html`<p class="hint">${t.change(colourName()[forecast.change.colour], dayAndTime(forecast.change.at))}</p>`
-      : nothing}
+    ${idle ? html`<p class="hint">${t.change(colourName()[idle.colour], dayAndTime(idle.at))}</p>` : nothing}
   </section>`;
 }

@@ -1,0 +1,116 @@
+// Both stacks in one page, in turns. `bench()` gives the medians in µs by name.
+import initInside, { Inside, Key, Verifier } from "../../../target/bench-module/healthcode.js";
+import { ed25519 } from "@noble/curves/ed25519.js";
+import encodeQR from "qr";
+import * as healthcode from "./healthcode.js";
+import * as javascript from "./javascript.js";
+import { inputs, journey, phone } from "./journey.js";
+
+/** For how long a way runs before it is timed, in ms. */
+const WARM = 400;
+/** How long one turn takes at least, in ms: far more than the clock's grain, and less than the system's own turns. */
+const TURN = 1;
+
+/** Medians in µs of ways that take turns. */
+function medians(ways, rounds = 201) {
+  const turns = Object.entries(ways).map(([name, work]) => {
+    const start = performance.now();
+    let runs = 0;
+    do {
+      work();
+      runs += 1;
+    } while (performance.now() - start < WARM);
+    // What it took on average is more than what it takes now: it has got warm.
+    const times = Math.ceil(TURN / ((performance.now() - start) / runs));
+    return { name, work, times, found: [] };
+  });
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { work, times, found } of turns) {
+      const start = performance.now();
+      for (let time = 0; time < times; time += 1) work();
+      found.push(((performance.now() - start) / times) * 1000);
+    }
+  }
+  return Object.fromEntries(turns.map(({ name, found }) => [name, found.sort((a, b) => a - b)[found.length >> 1]]));
+}
+
+function same(what, one, other) {
+  const [a, b] = [one, other].map((value) => JSON.stringify(value));
+  if (a !== b) throw new Error(`${what}: ${a} with healthcode, ${b} with JavaScript`);
+}
+
+const outline = ({ colour, scores: { space, time, personal }, reasons }) => ({
+  colour,
+  scores: [space, time, personal],
+  reasons: reasons.map(({ rule }) => rule).sort(),
+});
+
+/** What is timed must be the same journey: both stacks must decide and sign alike. */
+function compare(given) {
+  const { now, root, trustList } = given;
+  for (const person of given.people) {
+    const [ours, theirs] = [healthcode, javascript].map((stack) => phone(stack, given, given.files, person));
+    same(person.name, outline(ours.assess(now, person.here)), outline(theirs.assess(now, person.here)));
+    const text = ours.show(now, person.here);
+    same(person.name, text, theirs.show(now, person.here));
+    const verdicts = [healthcode, javascript].map((stack) => new stack.Checkpoint(root, trustList, now).verify(text, now));
+    same(person.name, ...verdicts.map(({ verdict, colour, name, digits }) => ({ verdict, colour, name, digits })));
+    if (verdicts[0].verdict !== "accepted") throw new Error(`${person.name} is not accepted`);
+  }
+  const [ours, theirs] = [healthcode, javascript].map((stack) => phone(stack, given, given.busy.files, given.busy));
+  same("busy", outline(ours.assess(now)), outline(theirs.assess(now)));
+  same("busy", outline(ours.assess(now)), outline(given.busy.assessment));
+}
+
+export async function bench() {
+  const given = await inputs();
+  const { now, root, trustList, people } = given;
+  await Promise.all([healthcode.ready(), initInside()]);
+  compare(given);
+
+  const stacks = { healthcode, javascript };
+  const each = (make) => Object.entries(stacks).map(([name, stack]) => [name, make(stack)]);
+  const busy = each((stack) => phone(stack, given, given.busy.files, given.busy));
+  const inside = Inside.restore(root, busy[0][1].holder.save(), now);
+  const assess = medians({
+    ...Object.fromEntries(busy.map(([name, phone]) => [name, () => phone.assess(now)])),
+    inside: () => inside.assess(now),
+  });
+
+  const [person] = people;
+  const ordinary = each((stack) => [stack, phone(stack, given, given.files, person)]);
+  const show = medians(
+    Object.fromEntries(ordinary.map(([name, [stack, phone]]) => [name, () => stack.svg(phone.show(now, person.here))])),
+  );
+
+  const { text } = person;
+  const characters = text.slice(0, 300);
+  const qr = medians({
+    healthcode: () => healthcode.modules(characters),
+    qr: () => encodeQR(characters, "raw", { ecc: "medium", encoding: "alphanumeric" }),
+    qrcode: () => javascript.modules(characters),
+  });
+
+  const verifier = new Verifier([root]);
+  verifier.load(trustList, now);
+  const message = new Uint8Array(256).fill(7);
+  const publicKey = ed25519.getPublicKey(given.random);
+  const signature = ed25519.sign(message, given.random);
+  const key = new Key(Array.from(publicKey, (byte) => byte.toString(16).padStart(2, "0")).join(""));
+  const good = (yes) => yes || fail();
+  const fail = () => {
+    throw new Error("a good signature is refused");
+  };
+  const checkpoints = each((stack) => new stack.Checkpoint(root, trustList, now));
+  const verify = medians({
+    ...Object.fromEntries(checkpoints.map(([name, checkpoint]) => [name, () => checkpoint.verify(text, now)])),
+    sameModule: () => verifier.verify(text, now),
+    bare: () => good(key.verifies(message, signature)),
+    noble: () => good(ed25519.verify(signature, message, publicKey, { zip215: false })),
+  });
+
+  const whole = medians(Object.fromEntries(each((stack) => () => journey(stack, given))), 51);
+  return { assess, show, qr, verify, whole };
+}
+
+globalThis.bench = bench;

@@ -1,0 +1,212 @@
+//! Why a colour is not what it was: no change goes without a reason.
+
+use serde::Serialize;
+
+use crate::assess::Assessment;
+use crate::calendar::Time;
+use crate::cbor::record;
+use crate::colour::Colour;
+use crate::rules::pack::Text;
+
+/// What is kept of an assessment, so that a later one can be compared with it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// When it was.
+    pub at: Time,
+    /// The colour.
+    pub colour: Colour,
+    rules: String,
+    rules_version: u32,
+    risk_version: Option<u32>,
+    reasons: Vec<NotedReason>,
+    /// The names of what was not known.
+    causes: Vec<String>,
+}
+record!(Noted { 0 at, 1 colour, 2 rules, 3 rules_version, 4 risk_version, 5 reasons, 6 causes });
+
+#[derive(Clone, PartialEq, Eq)]
+struct NotedReason {
+    rule: String,
+    colour: Colour,
+    text: Text,
+}
+record!(NotedReason { 0 rule, 1 colour, 2 text });
+
+/// Why somebody has a colour is theirs.
+impl core::fmt::Debug for Noted {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Noted({})", self.at)
+    }
+}
+
+impl From<&Assessment> for Noted {
+    fn from(assessment: &Assessment) -> Self {
+        let reasons = assessment.reasons.iter().map(|reason| NotedReason {
+            rule: reason.rule.clone(),
+            colour: reason.colour,
+            text: reason.text.clone(),
+        });
+        Self {
+            at: assessment.at,
+            colour: assessment.colour,
+            rules: assessment.rules.id.clone(),
+            rules_version: assessment.rules.version,
+            risk_version: assessment.risk_version,
+            reasons: reasons.collect(),
+            causes: assessment.causes.iter().map(|cause| cause.name().into()).collect(),
+        }
+    }
+}
+
+impl Noted {
+    fn colour_by(&self, rule: &str) -> Option<Colour> {
+        self.reasons.iter().find(|reason| reason.rule == rule).map(|reason| reason.colour)
+    }
+}
+
+/// One thing in which two assessments differ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(tag = "why", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Difference {
+    /// Another version of the rules, or other rules.
+    Rules {
+        /// The version before.
+        before: u32,
+        /// The version after.
+        after: u32,
+    },
+    /// Another version of the risk data.
+    Risk {
+        /// The version before, if there was one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        before: Option<u32>,
+        /// The version after, if there is one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<u32>,
+    },
+    /// A reason that was not there, or is worse than it was.
+    NewReason {
+        /// Which rule.
+        rule: String,
+        /// Its reason, in the pack's words.
+        text: Text,
+    },
+    /// A reason that is gone, or has run on in its course.
+    EndedReason {
+        /// Which rule.
+        rule: String,
+        /// Its reason, in the pack's words.
+        text: Text,
+    },
+    /// Something else is not known than before.
+    Causes,
+    /// Nothing but time has passed.
+    TimePassed,
+}
+
+/// A later assessment beside one that was noted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Comparison {
+    /// The colour before.
+    pub before: Colour,
+    /// When that was noted.
+    pub noted: Time,
+    /// The colour after.
+    pub after: Colour,
+    /// What differs; never empty where the colours do.
+    pub differences: Vec<Difference>,
+}
+
+/// Compares an assessment with one that was noted.
+#[must_use]
+pub fn compare(before: &Noted, after: &Assessment) -> Comparison {
+    let (noted, after) = (before.at, &Noted::from(after));
+    let mut differences = Vec::new();
+    if (&before.rules, before.rules_version) != (&after.rules, after.rules_version) {
+        differences.push(Difference::Rules { before: before.rules_version, after: after.rules_version });
+    }
+    if before.risk_version != after.risk_version {
+        differences.push(Difference::Risk { before: before.risk_version, after: after.risk_version });
+    }
+    // A rule gives one reason at most.
+    for NotedReason { rule, colour, text } in &after.reasons {
+        let (rule, text, was) = (rule.clone(), text.clone(), before.colour_by(rule));
+        if was < Some(*colour) {
+            differences.push(Difference::NewReason { rule, text });
+        } else if was > Some(*colour) {
+            differences.push(Difference::EndedReason { rule, text });
+        }
+    }
+    for NotedReason { rule, text, .. } in &before.reasons {
+        if after.colour_by(rule).is_none() {
+            differences.push(Difference::EndedReason { rule: rule.clone(), text: text.clone() });
+        }
+    }
+    if before.causes != after.causes {
+        differences.push(Difference::Causes);
+    }
+    if differences.is_empty() && noted != after.at {
+        differences.push(Difference::TimePassed);
+    }
+    Comparison { before: before.colour, noted, after: after.colour, differences }
+}
+
+#[cfg(test)]
+#[cfg(feature = "authoring")]
+mod tests {
+    use super::*;
+    use crate::assess::{Facts, assess};
+    use crate::cbor::{from_bytes, to_bytes};
+    use crate::rules::source::{FactsSource, Workbench, trial_pack};
+    use crate::trust::Header;
+
+    const PARTS: &str = "
+        [[question]]
+        id = 'cough'
+        type = 'yes-no'
+        text = TEXT
+        [[course]]
+        id = 'c'
+        steps = [{ colour = 'red', lasts = '7 d' }, { colour = 'yellow', lasts = '7 d' }]
+        [[rule]]
+        id = 'cough'
+        on = 'report'
+        when = 'answers.cough'
+        course = 'c'
+        text = TEXT
+        way-back = TEXT
+    ";
+
+    #[test]
+    fn every_change_of_colour_has_a_difference() {
+        let time = |text: &str| Time::parse(&format!("2020-{text}+08:00")).unwrap();
+        let workbench = Workbench::new().unwrap();
+        let header =
+            |version| Header { version, issued: time("01-01T00:00:00"), expires: time("12-31T00:00:00"), place: None };
+        let old = workbench.verified(&header(1), &trial_pack(PARTS)).unwrap();
+        let new = workbench.verified(&header(2), &trial_pack(&PARTS.replace("'7 d'", "'5 d'"))).unwrap();
+        let facts: FactsSource =
+            serde_json::from_str(r#"{"reports": [{"at": "2020-02-12T08:00:00+08:00", "answers": {"cough": true}}]}"#)
+                .unwrap();
+        let facts = Facts { reports: &facts.reports, ..Facts::default() };
+        let at = |rules, now| assess(rules, &facts, time(now));
+        let compared = |before: &Assessment, after: &Assessment| {
+            let noted = Noted::from(before);
+            assert_eq!(from_bytes(&to_bytes(&noted)), Some(noted.clone()));
+            compare(&noted, after).differences
+        };
+        let start = at(&old, "02-12T09:00:00");
+        let ended = Difference::EndedReason { rule: "cough".into(), text: start.reasons[0].text.clone() };
+        assert_eq!(compared(&start, &at(&old, "02-20T09:00:00")), std::slice::from_ref(&ended));
+        assert_eq!(
+            compared(&at(&old, "02-18T09:00:00"), &at(&new, "02-18T09:00:00")),
+            [Difference::Rules { before: 1, after: 2 }, ended]
+        );
+        let same = at(&old, "02-13T09:00:00");
+        assert_eq!(compared(&same, &same), []);
+        assert_eq!(compared(&same, &at(&old, "02-13T10:00:00")), [Difference::TimePassed]);
+    }
+}

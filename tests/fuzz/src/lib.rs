@@ -1,0 +1,6 @@
+//! What the fuzz targets do and the seeds that they begin with. `tests/fuzz/replay.rs` runs the same without a fuzzer.
+
+#[path = "../../authority/mod.rs"]
+mod authority;
+pub mod seeds;
+pub mod targets;

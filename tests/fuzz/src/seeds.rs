@@ -1,0 +1,228 @@
+//! What the fuzzers begin with: the vectors, the packs and the files of the tests' own authority, in the form that each
+//! target takes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use healthcode::cbor::to_bytes;
+use healthcode::code::wire::from_text;
+use healthcode::facts::{Answers, Report, Visit};
+use healthcode::rules::source::PackSource;
+use healthcode::trust::Unverified;
+use serde_json::Value as Json;
+
+use crate::authority;
+
+/// A seed's name and bytes.
+pub type Seed = (String, Vec<u8>);
+
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().find(|folder| folder.join("rules/packs").is_dir()).unwrap().into()
+}
+
+fn json(path: &str) -> Json {
+    serde_json::from_str(&fs::read_to_string(project().join(path)).unwrap()).unwrap()
+}
+
+fn hex(value: &Json) -> Vec<u8> {
+    let text = value.as_str().unwrap();
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+}
+
+fn cases(vectors: &Json) -> impl Iterator<Item = (String, &Json)> {
+    vectors["cases"].as_array().unwrap().iter().map(|case| (case["name"].as_str().unwrap().to_owned(), case))
+}
+
+/// Every signed file of the vectors: with a flaw or without.
+fn files() -> Vec<Seed> {
+    let vectors = json("tests/vectors/signed/files.json");
+    let whole = vectors["files"].as_object().unwrap().iter().map(|(name, file)| (name.clone(), hex(file)));
+    let flawed = cases(&vectors).map(|(name, case)| (format!("flaw-{name}"), hex(&case["file"])));
+    let journey = json("tests/vectors/signed/journey.json");
+    let real = ["rules", "risk", "trust_list", "certificate", "request"];
+    whole.chain(flawed).chain(real.map(|name| (format!("journey-{name}"), hex(&journey[name])))).collect()
+}
+
+/// The payloads of those that are envelopes of a kind.
+fn payloads(kind: &str) -> Vec<Seed> {
+    let requests = json("tests/vectors/signed/requests.json");
+    let requests = cases(&requests).map(|(name, case)| (format!("request-{name}"), hex(&case["request"]))).collect();
+    let of_kind = |(name, file): &Seed| {
+        let envelope = Unverified::parse(file).ok().filter(|envelope| envelope.kind().name() == kind)?;
+        Some((name.clone(), envelope.payload().to_vec()))
+    };
+    [files(), requests].iter().flatten().filter_map(of_kind).collect()
+}
+
+/// The content behind the header of a file's payload.
+fn bodies(kind: &str) -> Vec<Seed> {
+    let body = |(name, payload): Seed| {
+        // A map of two whose second key is 1: the content is what remains when the header is skipped.
+        let mut decoder = minicbor::Decoder::new(&payload);
+        (decoder.map().ok()? == Some(2) && decoder.u8().ok()? == 0).then_some(())?;
+        decoder.skip().ok()?;
+        (decoder.u8().ok()? == 1).then(|| (name, payload[decoder.position()..].to_vec()))
+    };
+    payloads(kind).into_iter().filter_map(body).collect()
+}
+
+fn packs() -> Vec<Seed> {
+    let folders = fs::read_dir(project().join("rules/packs")).unwrap().map(|folder| folder.unwrap().path());
+    folders
+        .map(|folder| {
+            let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+            (name, fs::read(folder.join("pack.toml")).unwrap())
+        })
+        .collect()
+}
+
+/// Every string of a pack that stands behind `when =` or `show-if =`.
+fn conditions() -> Vec<Seed> {
+    let mut found = Vec::new();
+    for (pack, text) in packs() {
+        let text = String::from_utf8(text).unwrap();
+        let mut parts = text.split("\nwhen = ").chain(text.split("\nshow-if = ")).enumerate();
+        while let Some((number, part)) = parts.next() {
+            let quote = ["\"\"\"", "\"", "'"].into_iter().find(|quote| part.starts_with(quote));
+            let condition = quote.and_then(|quote| part[quote.len()..].split(quote).next());
+            found.extend(condition.map(|condition| (format!("{pack}-{number}"), condition.as_bytes().to_vec())));
+        }
+    }
+    found
+}
+
+fn rules() -> Vec<Seed> {
+    let mut found = Vec::new();
+    for file in fs::read_dir(project().join("tests/vectors/certlogic")).unwrap() {
+        let file: Json = serde_json::from_slice(&fs::read(file.unwrap().path()).unwrap()).unwrap();
+        for (number, case) in file["cases"].as_array().unwrap().iter().enumerate() {
+            let seed = serde_json::json!({"logic": case["logic"], "data": case["data"]});
+            found.push((format!("{}-{number}", file["operation"].as_str().unwrap()), seed.to_string().into_bytes()));
+        }
+    }
+    found
+}
+
+fn texts() -> Vec<Seed> {
+    let vectors = json("tests/vectors/signed/codes.json");
+    let texts: Vec<_> = cases(&vectors).map(|(name, case)| (name, case["text"].as_str().unwrap().to_owned())).collect();
+    let mut found = Vec::new();
+    for (name, text) in texts {
+        if let Ok(envelope) = from_text(&text) {
+            let claims = Unverified::parse(&envelope).ok().map(|envelope| [&[2], envelope.payload()].concat());
+            found.extend(claims.map(|claims| (format!("claims-{name}"), claims)));
+            found.push((format!("envelope-{name}"), [&[1], envelope.as_slice()].concat()));
+        }
+        found.push((format!("text-{name}"), [&[0], text.as_bytes()].concat()));
+    }
+    found
+}
+
+fn people() -> Vec<Seed> {
+    let folder = project().join("rules/data/2020-02-china/people");
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    files.map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), fs::read(path).unwrap())).collect()
+}
+
+/// Packs with the facts of one of their cases behind them.
+fn packs_with_facts() -> Vec<Seed> {
+    let mut found = bodies("rule-pack");
+    for (name, text) in packs() {
+        let source = PackSource::parse(std::str::from_utf8(&text).unwrap()).unwrap();
+        let mut cases = source.cases.iter().enumerate().filter(|(_, case)| case.facts.risk.is_some());
+        for (number, case) in cases.by_ref().take(3) {
+            let risk = healthcode::risk::RiskTable::new(case.facts.risk.clone().unwrap()).unwrap();
+            let facts = (to_bytes(&case.facts.reports), to_bytes(&case.facts.diary), to_bytes(&risk));
+            let seed = [to_bytes(&source.to_pack()), facts.0, facts.1, facts.2].concat();
+            found.push((format!("{name}-{number}"), seed));
+        }
+    }
+    found
+}
+
+/// A seed for the reader of one type in the target `cbor`.
+fn typed() -> Vec<Seed> {
+    let report = Report { at: authority::now(), answers: authority::answers(true) };
+    let person = json("rules/data/2020-02-china/people/green-yuhang.json");
+    let diary: Vec<Visit> = serde_json::from_value(person["diary"].clone()).unwrap();
+    let pack = authority::pack();
+    let values = [
+        to_bytes(&authority::list()),
+        to_bytes(&pack),
+        to_bytes(&authority::risk_table()),
+        to_bytes(&authority::record_for("phone")),
+        to_bytes(&authority::certificate_for("phone")),
+        payloads("certificate-request").remove(0).1,
+        payloads("code").into_iter().map(|(_, payload)| payload).next().unwrap_or_default(),
+        to_bytes(pack.rules[0].when.expression()),
+        to_bytes(&pack.rules[1].when),
+        to_bytes::<Answers>(&report.answers),
+        to_bytes(&report),
+        to_bytes(&diary[0]),
+        to_bytes(&authority::header(3, Some("3301"))),
+        to_bytes(&authority::identity()),
+        to_bytes(&pack.questions[1]),
+        to_bytes(&report.answers["temperature"]),
+        to_bytes(&authority::now()),
+        vec![0x19, 0x47, 0x8e],
+        to_bytes(&pack.window),
+        to_bytes(&pack.utc_offset),
+        to_bytes(&vec![pack.region]),
+        vec![0xa1, 0x61, 0x61, 0x41, 0x00],
+    ];
+    let numbered = values.into_iter().zip(0u8..);
+    numbered.map(|(value, number)| (format!("type-{number:02}"), [&[number], value.as_slice()].concat())).collect()
+}
+
+fn states() -> Vec<Seed> {
+    let vectors = json("tests/vectors/signed/states.json");
+    let content = |(name, case): (String, &Json)| {
+        let saved = hex(&case["saved"]);
+        Some((name, saved.get(1..saved.len().checked_sub(8)?)?.to_vec()))
+    };
+    let mut found: Vec<_> = cases(&vectors).filter_map(content).collect();
+    let mut phone = authority::phone();
+    phone.submit(authority::answers(false), authority::now()).unwrap();
+    let saved = phone.save();
+    found.push(("phone".into(), saved[1..saved.len() - 8].to_vec()));
+    found
+}
+
+/// The seeds of a target.
+pub fn of(target: &str) -> Vec<Seed> {
+    let seeds = match target {
+        "cbor" => typed(),
+        "envelope" => files(),
+        "trust_list" => payloads("trust-list"),
+        "pack" => packs_with_facts(),
+        "risk" => bodies("risk-table"),
+        "certificate" => [payloads("day-certificate"), payloads("certificate-request")].concat(),
+        "code" => texts(),
+        "holder" => states(),
+        "certlogic" => rules(),
+        "condition_text" => conditions(),
+        "pack_source" => packs(),
+        "facts" => people(),
+        _ => Vec::new(),
+    };
+    // A name is a file's.
+    let plain = |name: String| name.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    seeds.into_iter().map(|(name, bytes)| (plain(name), bytes)).collect()
+}
+
+/// Writes the seeds of a target into the folder in which its fuzzer looks for what to begin with.
+#[allow(dead_code, reason = "only fuzzers need it")]
+pub fn write(target: &str) {
+    let folder = project().join("tests/fuzz/corpus").join(target);
+    fs::create_dir_all(&folder).unwrap();
+    for (name, bytes) in of(target).into_iter().chain(regressions(target)) {
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+}
+
+/// What once broke a target, and must not again.
+pub fn regressions(target: &str) -> Vec<Seed> {
+    let folder = project().join("tests/fuzz/regressions").join(target);
+    let files = fs::read_dir(folder).into_iter().flatten().map(|file| file.unwrap().path());
+    files.map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(path).unwrap())).collect()
+}

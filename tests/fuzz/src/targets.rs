@@ -1,0 +1,324 @@
+//! One function for every reader of bytes from outside. Whatever the bytes, none of them may panic, run long or take
+//! much memory; and what is read must be what would be written, or say the same once more.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use healthcode::calendar::{Date, Offset, Span, Time};
+use healthcode::cbor::{Bytes, Cbor, Reader, check_deterministic, from_bytes, to_bytes};
+use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
+use healthcode::code::wire::{from_text, to_text};
+use healthcode::code::{Code, Verdict, qr, verify};
+use healthcode::facts::{Answer, Answers, Place, Record, Report, Visit};
+use healthcode::holder::Holder;
+use healthcode::risk::{Level, RiskTable};
+use healthcode::rules::check::{is_sound, review};
+use healthcode::rules::evaluate::{Inputs, decide};
+use healthcode::rules::expression::text::{canonical, parse};
+use healthcode::rules::expression::{Budget, Condition, Expression, Value, evaluate};
+use healthcode::rules::pack::{Pack, Question};
+use healthcode::rules::questionnaire::interpret;
+use healthcode::rules::source::{FactsSource, PackSource};
+use healthcode::trust::envelope::{countersign, sign};
+use healthcode::trust::file::{read_unverified, sign_file};
+use healthcode::trust::{Body, Header, Kind, Trust, TrustList, Unverified};
+use serde::Deserialize;
+use sha2::{Digest, Sha512};
+
+use crate::authority;
+
+/// A target: any bytes.
+pub type Target = fn(&[u8]);
+
+/// Every target, by the name of its fuzzer.
+pub const TARGETS: [(&str, Target); 12] = [
+    ("cbor", cbor),
+    ("envelope", envelope),
+    ("trust_list", trust_list),
+    ("pack", pack),
+    ("risk", risk),
+    ("certificate", certificate),
+    ("code", code),
+    ("holder", holder),
+    ("certlogic", certlogic),
+    ("condition_text", condition_text),
+    ("pack_source", pack_source),
+    ("facts", facts),
+];
+
+/// One value has one encoding: what is read is what would be written.
+fn canonical_cbor<T: Cbor>(bytes: &[u8]) -> Option<T> {
+    let value: T = from_bytes(bytes)?;
+    assert!(to_bytes(&value) == bytes, "read, but written otherwise");
+    assert_eq!(check_deterministic(bytes), Ok(()), "read, though it is not deterministic");
+    Some(value)
+}
+
+/// The types that are read from CBOR, each by its own first byte.
+pub fn cbor(bytes: &[u8]) {
+    const READERS: [Target; 22] = [
+        reads::<TrustList>, reads::<Pack>, reads::<RiskTable>, reads::<Record>, reads::<DayCertificate>,
+        reads::<CertificateRequest>, reads::<Code>, reads::<Expression>, reads::<Condition>, reads::<Answers>,
+        reads::<Report>, reads::<Visit>, reads::<Header>, reads::<Identity>, reads::<Question>, reads::<Answer>,
+        reads::<Time>, reads::<Date>, reads::<Span>, reads::<Offset>, reads::<Vec<Place>>, reads::<BTreeMap<String, Bytes>>,
+    ];
+    fn reads<T: Cbor>(bytes: &[u8]) {
+        canonical_cbor::<T>(bytes);
+    }
+    let Some((first, bytes)) = bytes.split_first() else { return };
+    if let Some(reads) = READERS.get(usize::from(*first)) {
+        reads(bytes);
+    }
+    // Another reader agrees on where the one item ends.
+    if check_deterministic(bytes).is_ok() {
+        let mut decoder = minicbor::Decoder::new(bytes);
+        assert!(decoder.skip().is_ok() && decoder.position() == bytes.len(), "no CBOR to another reader");
+    }
+}
+
+/// COSE envelopes.
+pub fn envelope(bytes: &[u8]) {
+    let Ok(unverified) = Unverified::parse(bytes) else { return };
+    let key = authority::key("rules-1");
+    let (kind, payload) = (unverified.kind(), unverified.payload());
+    assert_eq!(Unverified::parse(&sign(kind, payload, &key)).unwrap().payload(), payload);
+    let signers: Vec<_> = unverified.signers().collect();
+    for index in 0..=signers.len() {
+        let _ = unverified.verifies(index, &key.public());
+    }
+    if let Ok(more) = countersign(bytes, &key) {
+        let more = Unverified::parse(&more).unwrap();
+        assert_eq!((more.kind(), more.payload()), (kind, payload));
+        let last = more.signers().count() - 1;
+        assert!(more.verifies(last, &key.public()) && more.signers().last() == Some(Some(key.public().id())));
+    }
+    match kind {
+        Kind::TrustList => reread::<TrustList>(bytes),
+        Kind::RulePack => reread::<Pack>(bytes),
+        Kind::RiskTable => reread::<RiskTable>(bytes),
+        Kind::Record => reread::<Record>(bytes),
+        Kind::DayCertificate | Kind::CertificateRequest | Kind::Code => {}
+    }
+}
+
+/// A file's payload is what would be written of what is read.
+fn reread<T: Body>(bytes: &[u8]) {
+    let Ok((header, body)) = read_unverified::<T>(bytes) else { return };
+    let written = sign_file(&header, &body, &authority::key("rules-1"));
+    let (written, read) = (Unverified::parse(&written).unwrap(), Unverified::parse(bytes).unwrap());
+    assert!(written.payload() == read.payload(), "the file is read, but written otherwise");
+}
+
+/// The payload of a trust list that a root has signed, and the files that are then opened by it.
+pub fn trust_list(payload: &[u8]) {
+    let now = authority::now();
+    let signed = sign(Kind::TrustList, payload, &authority::key("root"));
+    let Ok(trust) = Trust::open(&signed, &authority::roots(), now, None) else { return };
+    reread::<TrustList>(&signed);
+    let _ = trust.open_file::<Pack>(&authority::rules(), now, None).map(|file| file.at(now, Span::ZERO).is_ok());
+    let _ = trust.open_file::<RiskTable>(&authority::risk(), now, None).map(|file| file.signers().len());
+    let _ = trust.open_file::<Record>(&authority::record(), now, None).map(|file| file.signers().len());
+    let _ = DayCertificate::open(&authority::certificate(), &trust);
+}
+
+/// A rule pack with the facts that it is asked of: pack, reports, diary, risk table, one behind another.
+pub fn pack(bytes: &[u8]) {
+    let mut r = Reader::new(bytes);
+    let Some(pack) = Pack::read(&mut r) else { return };
+    canonical_cbor::<Pack>(&to_bytes(&pack));
+    let json = serde_json::to_string(&pack).unwrap();
+    assert!(!json.is_empty());
+    if !is_sound(&pack) {
+        return;
+    }
+    let reports = Vec::<Report>::read(&mut r).unwrap_or_default();
+    let diary = Vec::<Visit>::read(&mut r).unwrap_or_default();
+    let risk = RiskTable::read(&mut r).unwrap_or_default();
+    decides(&pack, &reports, &diary, &risk);
+}
+
+/// The same facts give the same decision, in whichever order they are given.
+fn decides(pack: &Pack, reports: &[Report], diary: &[Visit], risk: &RiskTable) {
+    let now = reports.iter().map(|report| report.at).max().unwrap_or(authority::now());
+    let record = authority::record_for("phone");
+    let inputs = Inputs { reports, diary, risk: Some(risk), record: Some(&record), ..Inputs::default() };
+    let decision = decide(pack, &inputs, now);
+    let (mut reports, mut diary) = (reports.to_vec(), diary.to_vec());
+    let at: std::collections::BTreeSet<_> = reports.iter().map(|report| report.at).collect();
+    // Two reports of one second have no order but the one in which they are given.
+    if at.len() == reports.len() {
+        reports.reverse();
+    }
+    diary.reverse();
+    let inputs = Inputs { reports: &reports, diary: &diary, ..inputs };
+    assert!(decide(pack, &inputs, now) == decision, "the order of the facts changes the decision");
+    let _ = serde_json::to_string(&decision.reasons).unwrap();
+}
+
+/// A risk table, and looking up in it.
+pub fn risk(bytes: &[u8]) {
+    let Some(table) = canonical_cbor::<RiskTable>(bytes) else { return };
+    let again = RiskTable::new(table.rows().to_vec());
+    assert!(again.as_ref() == Ok(&table), "read, but not a table that could be made");
+    for row in table.rows().iter().take(50) {
+        assert!(row.level > Level::None && row.to.is_none_or(|to| row.from < to));
+        assert!(table.level_at(row.place, row.from) >= row.level);
+        let plain = table.rows().iter().filter(|other| other.place.contains(row.place) && other.holds_at(row.from));
+        assert_eq!(table.level_at(row.place, row.from), plain.map(|row| row.level).max().unwrap_or_default());
+    }
+}
+
+/// The payload of a day certificate by who may certify, or of a phone's request for one.
+pub fn certificate(payload: &[u8]) {
+    canonical_cbor::<DayCertificate>(payload);
+    canonical_cbor::<CertificateRequest>(payload);
+    let certificate = sign(Kind::DayCertificate, payload, &authority::key("certificate"));
+    if let Ok(certified) = DayCertificate::open(&certificate, &authority::trust()) {
+        let certificate = certified.certificate();
+        assert!(certificate.identity.is_masked() && certificate.expires() > certificate.issued || certificate.hours == 0);
+        let _ = certificate.check(authority::now());
+    }
+    let request = sign(Kind::CertificateRequest, payload, &authority::key("phone"));
+    if let Ok(request) = CertificateRequest::open(&request, authority::now()) {
+        assert!(request.identity.is_masked() && request.key == authority::key("phone").public());
+    }
+}
+
+/// What a checkpoint scans: a text, the envelope in it, or the claims that a phone has signed.
+pub fn code(bytes: &[u8]) {
+    let Some((form, bytes)) = bytes.split_first() else { return };
+    let text = match form % 3 {
+        0 => String::from_utf8_lossy(bytes).into_owned(),
+        1 => to_text(bytes),
+        _ => to_text(&sign(Kind::Code, bytes, &authority::key("phone"))),
+    };
+    if let Ok(envelope) = from_text(&text) {
+        assert_eq!(to_text(&envelope), text.trim_end_matches(['\r', '\n']));
+        assert!(qr::encode(to_text(&envelope).as_str()).is_ok());
+    }
+    let trust = authority::trust();
+    match verify(&text, &trust, authority::now(), None) {
+        Verdict::Accepted(accepted) => {
+            assert!(accepted.colour >= accepted.floor && accepted.name.contains('*'));
+            assert!(accepted.expires.since(accepted.issued) <= Span::seconds(60));
+        }
+        Verdict::Refused(refusal) | Verdict::Undecided(refusal) => assert!(!refusal.code.is_empty()),
+    }
+    let _ = verify(&text, &trust, authority::now(), Some(b"gate 7.1"));
+}
+
+/// What a phone has stored, with its checksum put right: accidents pass it seldom, forgery always.
+pub fn holder(content: &[u8]) {
+    let form = [&[1], content].concat();
+    let digest: [u8; 64] = Sha512::digest(&form).into();
+    let saved = [&form, &digest[..8]].concat();
+    let now = authority::now();
+    let Ok(mut holder) = Holder::restore(authority::roots(), &saved, now) else { return };
+    // Opening the files may have taught it newer versions; nothing else changes, and then nothing more.
+    let settled = holder.save();
+    let again = Holder::restore(authority::roots(), &settled, now).unwrap();
+    assert!(again.save() == settled, "restored, but saved otherwise");
+    assert!(again.reports() == holder.reports() && again.diary() == holder.diary());
+    let _ = holder.assess(now, None).map(|assessment| serde_json::to_string(&assessment).unwrap());
+    let _ = holder.show(now, None, None);
+    holder.reopen(now.plus(Span::days(1)));
+    // Only the answers and the visits are the holder's own: debugging output shows none of them.
+    let said = format!("{holder:?} {:?} {:?}", holder.reports(), holder.diary());
+    assert!(said.len() < 64 + 32 * (holder.reports().len() + holder.diary().len()));
+}
+
+/// One rule and its data, in JSON.
+pub fn certlogic(bytes: &[u8]) {
+    #[derive(Deserialize)]
+    struct Case<'a> {
+        logic: Expression,
+        #[serde(default, borrow)]
+        data: Value<'a>,
+    }
+    let Ok(Case { logic, data }) = serde_json::from_slice(bytes) else { return };
+    every_form(&logic);
+    evaluates(&logic, &data);
+}
+
+/// An expression is the same in JSON, in CBOR and in text.
+fn every_form(expression: &Expression) {
+    let json = serde_json::to_string(expression).unwrap();
+    assert_eq!(serde_json::from_str::<Expression>(&json).ok().as_ref(), Some(expression), "{json}");
+    let cbor = to_bytes(expression);
+    assert_eq!(Expression::from_cbor(&cbor).as_ref(), Ok(expression), "{json}");
+    let text = expression.to_string();
+    match parse(&text) {
+        Ok(read) => assert_eq!(&read, expression, "{text}"),
+        Err(error) => assert!(text.len() > healthcode::limits::EXPRESSION_TEXT, "{error}: {text}"),
+    }
+}
+
+/// The budget holds, and the same steps give the same answer.
+fn evaluates(expression: &Expression, data: &Value<'_>) {
+    let run = |steps| {
+        let mut budget = Budget::new(steps);
+        let value = evaluate(expression, data, &mut budget).map(|value| serde_json::to_string(&value).ok());
+        (value, budget.left())
+    };
+    let (value, left) = run(100_000);
+    assert_eq!(run(100_000), (value.clone(), left));
+    if value.is_ok() {
+        let spent = 100_000 - left;
+        assert_eq!(run(spent), (value, 0), "as many steps as it takes are enough");
+        assert!(spent == 0 || run(spent - 1).0.is_err(), "one step less is not");
+    }
+}
+
+/// A condition as authors write it.
+pub fn condition_text(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(expression) = parse(text) else {
+        assert!(canonical(text).is_err());
+        return;
+    };
+    every_form(&expression);
+    let formatted = canonical(text).unwrap();
+    assert_eq!(parse(&formatted).as_ref(), Ok(&expression), "formatting changes the meaning");
+    assert_eq!(canonical(&formatted).unwrap(), formatted, "formatting twice changes it again");
+    evaluates(&expression, &Value::Null);
+}
+
+/// A pack in TOML.
+pub fn pack_source(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(source) = PackSource::parse(text) else { return };
+    let pack = source.to_pack();
+    assert!(canonical_cbor::<Pack>(&to_bytes(&pack)) == Some(pack.clone()), "the pack is another once it is signed");
+    assert!(is_sound(&pack), "a source without a fault makes a pack that no phone opens");
+    let _ = review(&source);
+    for case in source.cases.iter().take(4) {
+        let risk = RiskTable::new(case.facts.risk.clone().unwrap_or_default()).unwrap_or_default();
+        decides(&pack, &case.facts.reports, &case.facts.diary, &risk);
+    }
+}
+
+/// What JavaScript and the command-line tool hand in as JSON: a report's answers, or facts.
+pub fn facts(bytes: &[u8]) {
+    if let Some(answers) = stable_json::<Answers>(bytes) {
+        let pack = authority::pack();
+        let interpreted = interpret(&pack, &answers, authority::now(), &mut Budget::default());
+        assert!(interpreted.problems.len() <= pack.questions.len() + answers.len());
+        // A phone stores them and reads them again.
+        assert!(canonical_cbor::<Answers>(&to_bytes(&answers)) == Some(answers), "stored otherwise");
+    }
+    if let Ok(FactsSource { reports, diary, risk, .. }) = serde_json::from_slice(bytes) {
+        assert!(canonical_cbor::<Vec<Report>>(&to_bytes(&reports)).as_ref() == Some(&reports));
+        assert!(canonical_cbor::<Vec<Visit>>(&to_bytes(&diary)).as_ref() == Some(&diary));
+        let table = RiskTable::new(risk.unwrap_or_default()).unwrap_or_default();
+        assert!(canonical_cbor::<RiskTable>(&to_bytes(&table)).as_ref() == Some(&table));
+        decides(&authority::pack(), &reports, &diary, &table);
+    }
+}
+
+/// Written as JSON and read again it is the same.
+fn stable_json<T: for<'de> Deserialize<'de> + serde::Serialize + PartialEq + Debug>(bytes: &[u8]) -> Option<T> {
+    let value: T = serde_json::from_slice(bytes).ok()?;
+    let written = serde_json::to_vec(&value).unwrap();
+    assert!(serde_json::from_slice::<T>(&written).ok().as_ref() == Some(&value), "read otherwise than written");
+    Some(value)
+}
