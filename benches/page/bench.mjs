@@ -130,7 +130,7 @@ const group = (title) => lines.push([title]);
 /** `theirs` beside ours, and how many times as long it takes. */
 const than = (ours, name, theirs) => `${name} ${us(theirs)}, ${times(theirs / ours)}`;
 
-const wasm = await readFile(path("../../pkg/healthcode_bg.wasm"));
+const wasm = await readFile(path("../../pkg/healthcode.wasm"));
 const sizes = (bytes) => [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
 const [raw, gzip, brotli] = sizes(wasm);
 const bytes = (value) => `${number(value)} B`;

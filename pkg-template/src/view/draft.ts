@@ -1,4 +1,5 @@
-import type { Answer, Answers, Asked, Holder, Mode, Place, QuestionFault, Questionnaire, Report } from "../engine/core/healthcode.js";
+import type { Answer, Answers, Asked, Mode, Place, QuestionFault, Questionnaire, Report } from "../engine/core/healthcode.js";
+import type { Phone } from "./phone.js";
 
 /** A trip as far as it has been filled in. */
 export interface DraftTrip {
@@ -30,13 +31,11 @@ export class QuestionnaireDraft {
   readonly touched = new Set<string>();
   asked: Asked[] = [];
   faults = new Map<string, Fault[]>();
-  private readonly holder: Pick<Holder, "questions">;
-  private readonly now: () => number;
+  private readonly phone: Pick<Phone, "questions">;
 
   /** Begins with what seldom changes from one report to the next: where somebody lives and what they are here for. */
-  constructor(holder: Pick<Holder, "questions">, now: () => number, last?: Report) {
-    this.holder = holder;
-    this.now = now;
+  constructor(phone: Pick<Phone, "questions">, last?: Report) {
+    this.phone = phone;
     for (const { id, type } of last ? this.ask(last.answers).questions : []) {
       const answer = last?.answers[id];
       if ((type === "one-of" || type === "place") && answer !== undefined) this.drafts.set(id, answer);
@@ -89,7 +88,7 @@ export class QuestionnaireDraft {
   }
 
   private ask(answers: Answers): Questionnaire {
-    return this.holder.questions(answers, this.now());
+    return this.phone.questions(answers);
   }
 
   private check(): void {
