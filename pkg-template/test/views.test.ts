@@ -268,6 +268,10 @@ test("venues are scanned into the diary, visits entered, ended and removed", asy
   await view.on.scan();
   assert.equal(view.data().note, "已记下：杭州市西湖区");
   assert.deepEqual(view.data().visits.map(({ place, still }) => [place, still]), [["杭州市西湖区", true]]);
+  await view.on.leave(happened({ index: "0" }));
+  assert.deepEqual(phone.holder.diary().map(({ leave }) => Date.parse(leave ?? "")), [NOW + 1_000], "who left at once was there for a second");
+  await view.on.remove(happened({ index: "0" }));
+  await view.on.scan();
   it.state.now += 3_600_000;
   await view.on.leave(happened({ index: "0" }));
   assert.deepEqual(phone.holder.diary().map(({ leave }) => Date.parse(leave ?? "")), [it.state.now]);
