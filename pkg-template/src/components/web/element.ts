@@ -14,7 +14,8 @@ type Template = (data: never, on: Bind<View>) => TemplateResult;
 
 /** Registers a custom element: the view's data in the template, in a shadow root with its style. */
 export function register(name: string, view: ViewClass, template: Template, css: string): void {
-  if (customElements.get(name)) return;
+  // A server that makes pages has no elements; a page may hold this file twice.
+  if (typeof customElements === "undefined" || customElements.get(name)) return;
   let style: CSSStyleSheet | undefined;
 
   class Element extends HTMLElement {
@@ -75,9 +76,8 @@ export function register(name: string, view: ViewClass, template: Template, css:
 
     private reveal(of: string): void {
       const found = this.root.querySelector<HTMLElement>(`.${of}`);
-      const field = found?.querySelector<HTMLElement>("input, select, textarea, button");
       found?.scrollIntoView({ block: "center" });
-      (found?.tabIndex === -1 ? found : field)?.focus({ preventScroll: true });
+      found?.querySelector<HTMLElement>("input, select, textarea, button")?.focus({ preventScroll: true });
     }
 
     private draw(text: string): boolean {
