@@ -1,6 +1,10 @@
 import { listen } from "../view/session.js";
 import type { Context, Happened, View } from "../view/view.js";
 
+// Every host has them, but they are in no library of types that all have in common.
+declare function setInterval(act: () => void, every: number): number;
+declare function clearInterval(timer: number | undefined): void;
+
 /** A view's class: what a component is made of besides its template. */
 export type ViewClass = new (context: Context) => View;
 
@@ -21,7 +25,7 @@ export class Running {
   readonly view: View;
   private readonly host: Host;
   private readonly deaf: () => void;
-  private timer: ReturnType<typeof setInterval> | undefined;
+  private timer: number | undefined;
   private drawn: string | undefined;
   private drawing = false;
   /** What is being drawn is to be drawn anew. */

@@ -114,7 +114,7 @@ export class QuestionnaireDraft {
 
   /** The crate names the question; which trip it is, it says of each alone. */
   private tripFaults(id: string, trips: DraftTrip[]): Fault[] {
-    return trips.flatMap((trip, index) => {
+    const found = trips.map((trip, index): Fault[] => {
       if (trip.place === undefined) return [{ code: "answer-missing", part: `${index}-place` }];
       if (trip.from === "") return [{ code: "answer-missing", part: `${index}-from` }];
       if (!isDay(trip.from)) return [{ code: "time-malformed-date", part: `${index}-from` }];
@@ -122,6 +122,7 @@ export class QuestionnaireDraft {
       const alone = this.ask({ ...this.answers(), [id]: [finished(trip)] }).faults;
       return alone.filter(({ question }) => question === id).map(({ code }) => ({ code, part: `${index}-${partOf(code)}` }));
     });
+    return ([] as Fault[]).concat(...found);
   }
 }
 
