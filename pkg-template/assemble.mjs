@@ -127,7 +127,9 @@ const { name, ...rest } = published;
 const manifest = { name, version: fromCargo("version"), description: fromCargo("description"), license: fromCargo("license"), ...rest };
 write("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
 for (const file of ["LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(root, file), join(out, file));
-for (const file of ["README.md", "CHANGELOG.md", "NOTICES.md"]) {
-  const own = join(here, "published", file);
-  if (existsSync(own)) cpSync(own, join(out, file));
-}
+
+// What its readers get: the guides, the sample apps, and the reference made of the types.
+cpSync(join(here, "published"), out, { recursive: true });
+const sample = (path) => !/(^|\/)(node_modules|miniprogram_npm|dist)(\/|$)/.test(path.slice(here.length));
+cpSync(join(here, "examples"), join(out, "examples"), { recursive: true, filter: sample });
+execFileSync(process.execPath, [join(here, "reference", "make.mjs"), out], { stdio: "inherit" });

@@ -78,7 +78,7 @@ export function draw(nodes, scope, custom, path = "") {
   let chosen = false;
   nodes.forEach((node, at) => {
     if (node.text !== undefined) {
-      drawn.push({ text: value(node.text, scope) });
+      drawn.push({ text: String(value(node.text, scope) ?? "") });
       return;
     }
     const { attributes } = node;

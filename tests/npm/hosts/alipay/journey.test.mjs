@@ -1,93 +1,8 @@
-// The Alipay sample in the contract fake (fake.mjs says what that is and is not): the same journey as on WeChat, on the engine's
-// translation to JavaScript.
+// The Alipay sample in the contract fake (fake.mjs says what that is and is not), on the engine's translation to JavaScript.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { join } from "node:path";
 import { test } from "node:test";
-import { CITIZEN, WELL } from "../../../browser/citizen.mjs";
-import { screenshots } from "../../../browser/browser.mjs";
-import { scratch, zbar, zxing } from "../../../browser/readers.mjs";
-import { serve } from "../../../browser/server.mjs";
 import { sentence, verify } from "../package.mjs";
-import { work } from "../places.mjs";
-import { alipay } from "./fake.mjs";
-
-/** The server side of the sample's random.js. */
-async function randomServer(t) {
-  const server = createServer((_, response) => response.end(randomBytes(32)));
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => server.close());
-  return `http://127.0.0.1:${server.address().port}/random`;
-}
-
-/** The sample with an issuer of its own, on a phone. */
-async function phone(t, options = {}, issuer = undefined) {
-  issuer ??= await serve(t, { folder: null });
-  const folder = join(await scratch(t), "app");
-  await cp(join(work, "alipay"), folder, { recursive: true });
-  const config = await readFile(join(folder, "config.js"), "utf8");
-  await writeFile(join(folder, "config.js"), config.replace("http://127.0.0.1:8080", issuer.url).replace(/http:[^"]*\/random/, await randomServer(t)));
-  const app = alipay(folder, options);
-  t.after(() => app.stop());
-  app.start();
-  return { app, issuer };
-}
-
-async function until(app, what, holds) {
-  for (const started = Date.now(); Date.now() - started < 20_000; ) {
-    const found = holds();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return assert.fail(`${what} did not come; the page says:\n${app.text()}\n${app.errors.join("\n")}`);
-}
-
-const find = (app, which) => until(app, JSON.stringify(which), () => app.all(({ tag, data, attributes }) => (!which.tag || tag === which.tag) && Object.entries(which.data ?? {}).every(([name, value]) => String(data[name]) === value) && (!which.class || String(attributes.class).split(" ").includes(which.class)))[0]);
-const tap = async (app, which) => app.tap(await find(app, which));
-const type = async (app, which, value) => app.happen(await find(app, which), "input", { value });
-const says = (app, code, language = "zh-Hans") => until(app, code, () => app.text().includes(sentence(code, language)));
-
-async function enrol(app) {
-  await type(app, { class: "name" }, CITIZEN.name);
-  await type(app, { class: "number" }, CITIZEN.number);
-  await tap(app, { class: "main" });
-}
-
-/** Picks from the lists of places, level by level. */
-async function place(app, question, names) {
-  for (const [depth, name] of names.entries()) {
-    const list = await find(app, { tag: "picker", data: { question, depth: String(depth) } });
-    const index = list.attributes.range.indexOf(name);
-    assert.ok(index > 0, `${name} is in the list`);
-    app.happen(list, "change", { value: index });
-  }
-}
-
-async function fillIn(app, answers = {}) {
-  const { residence, temperature, symptoms, household_ill, contact, been_away } = { ...WELL, ...answers };
-  const choose = (question, option) => tap(app, { data: { question, option } });
-  await choose("residence", residence);
-  await place(app, "home", ["浙江省", "杭州市", "西湖区"]);
-  await type(app, { tag: "input", data: { question: "temperature" } }, temperature);
-  for (const symptom of symptoms) await choose("symptoms", symptom);
-  await choose("household_ill", household_ill);
-  await choose("contact", contact);
-  await choose("been_away", been_away);
-  await tap(app, { class: "primary" });
-}
-
-/** What both readers read of what was drawn. */
-async function read(t, app) {
-  const canvas = await until(app, "a code", () => [...app.canvases.values()].find(({ width }) => width > 300));
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  const file = join(await scratch(t), "canvas.png");
-  await writeFile(file, canvas.png());
-  const text = await zbar(file);
-  assert.equal(await zxing(file), text);
-  return text;
-}
+import { enrol, fillIn, find, phone, read, says, tap, until } from "./citizen.mjs";
 
 test("somebody who is well is green, and the code is accepted", async (t) => {
   const { app, issuer } = await phone(t);
@@ -98,7 +13,6 @@ test("somebody who is well is green, and the code is accepted", async (t) => {
   assert.deepEqual([verdict.verdict, verdict.colour, verdict.name, verdict.digits], ["accepted", "green", "**员", "0000"]);
   assert.deepEqual(app.errors, []);
   assert.equal(app.brightness, 1);
-  await mkdir(screenshots, { recursive: true });
 
   const other = await phone(t, { scans: [text] }, issuer);
   await find(other.app, { class: "name" });
@@ -106,4 +20,59 @@ test("somebody who is well is green, and the code is accepted", async (t) => {
   await tap(other.app, { class: "primary" });
   await until(other.app, "a verdict", () => /\*\*员/.test(other.app.text()));
   assert.deepEqual(other.app.errors, []);
+});
+
+test("a fever is red, in English too", async (t) => {
+  const { app, issuer } = await phone(t, { language: "en" });
+  await enrol(app);
+  await fillIn(app, { temperature: "38.5", symptoms: ["fever"] }, ["Zhejiang", "Hangzhou", "Xihu District"]);
+  const verdict = await verify(issuer.url, await read(t, app));
+  assert.equal(verdict.verdict, "accepted");
+  assert.equal(verdict.colour, "red");
+  assert.deepEqual(app.errors, []);
+});
+
+for (const [language, own] of [["zh-Hans", "zh-Hans"], ["en", "en"]]) {
+  test(`no secure random numbers, no network, a scan that is not allowed (${own})`, async (t) => {
+    const { app, issuer } = await phone(t, { language, scans: ["denied", "cancel"] });
+    await find(app, { class: "name" });
+    app.options.offline = true;
+    await enrol(app);
+    await says(app, "network-unreachable", own);
+    app.options.offline = false;
+    app.options.domains = [issuer.url];
+    await enrol(app);
+    await says(app, "random-missing", own);
+    app.open("/pages/checkpoint/index");
+    await tap(app, { class: "primary" });
+    await says(app, "scan-denied", own);
+    assert.deepEqual(app.errors, []);
+  });
+}
+
+test("storage that is full or broken: the code is there, and the page says what is not kept", async (t) => {
+  const { app } = await phone(t);
+  await enrol(app);
+  await find(app, { data: { question: "residence", option: "resident" } });
+  const before = new Map(app.options.stored);
+  app.options.mostInAll = 1000;
+  await fillIn(app);
+  await read(t, app);
+  await says(app, "storage-full");
+  for (const [key, value] of app.options.stored) if (/person-1\.[ab]/.test(key)) assert.equal(value, before.get(key));
+  const broken = await phone(t, { storage: "broken" });
+  await until(broken.app, "a page", () => broken.app.text() !== "");
+  assert.deepEqual(broken.app.errors.filter((error) => !/storage/.test(error)), []);
+});
+
+test("no value is larger than Alipay takes, and what was stored opens again", async (t) => {
+  const { app, issuer } = await phone(t);
+  await enrol(app);
+  await fillIn(app);
+  await read(t, app);
+  for (const text of app.options.stored.values()) assert.ok(Buffer.byteLength(text) <= 200 * 1024);
+  const later = await phone(t, { stored: new Map(app.options.stored), offline: true }, issuer);
+  assert.equal((await verify(issuer.url, await read(t, later.app))).colour, "green");
+  assert.ok(!later.app.text().includes(sentence("package-fault")));
+  assert.deepEqual(later.app.errors, []);
 });
