@@ -10,8 +10,8 @@ scripts/setup.sh wasm chromium pkg-template benches/page
 heading "Builds"
 scripts/assemble-package.sh
 scripts/build-wasm.sh bench
-cargo bench --all-features --bench qr --bench journey --bench expression --no-run
+cargo bench --bench qr --bench journey --bench expression --no-run
 heading "One page in Chromium"
 npm --prefix benches/page run --silent bench
 heading "Native"
-cargo bench --all-features --bench qr --bench journey --bench expression
+cargo bench --bench qr --bench journey --bench expression

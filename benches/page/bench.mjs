@@ -166,6 +166,7 @@ line("as long as one bare signature takes", times(signatures), "≤ 2.5 ×", sig
   `${us(verify.sameModule)} and ${us(verify.bare)}, in one module`);
 line("verifier.verify()", us(verify.healthcode), "", undefined, than(verify.healthcode, "JavaScript", verify.javascript));
 line("one bare signature", us(verify.bare), "", undefined, than(verify.bare, "@noble/curves", verify.noble));
+if (verify.webCrypto) line("the browser's own, where there is one (WebCrypto)", us(verify.webCrypto));
 
 group("The whole journey: verify the signed files, assess, sign, draw");
 line("warm", us(whole.healthcode), "", undefined, than(whole.healthcode, "JavaScript", whole.javascript));
