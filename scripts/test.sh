@@ -5,13 +5,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm chromium firefox readers pkg-template www tests/browser tests/certlogic
+scripts/setup.sh wasm chromium firefox readers pkg-template pkg-template/reference www tests/browser tests/certlogic
 heading "Formatting and lints"
 scripts/lint.sh
 heading "Native tests"
 cargo test --all-features
-heading "WebAssembly build"
-scripts/build-wasm.sh
+heading "WebAssembly build, and the npm package"
+scripts/assemble-package.sh
 heading "WebAssembly tests in Chromium"
 scripts/test-wasm.sh chrome
 heading "WebAssembly tests in Firefox"
