@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench setup
+.PHONY: help demo test lint bench fuzz setup
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -17,6 +17,9 @@ lint: ## Check the formatting and run clippy, native and WebAssembly
 
 bench: ## Run the benchmarks
 	@scripts/bench.sh
+
+fuzz: ## Fuzz every reader of bytes from outside, a minute each (SECONDS_EACH=600 for ten)
+	@scripts/fuzz.sh
 
 setup: ## Find or install everything that the other targets need
 	@scripts/setup.sh wasm chromium firefox readers webkit pkg-template pkg-template/reference www tests/browser tests/npm/hosts

@@ -6,12 +6,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm chromium benches/page
+scripts/setup.sh wasm chromium pkg-template benches/page
 heading "Builds"
-scripts/build-wasm.sh
+scripts/assemble-package.sh
 scripts/build-wasm.sh bench
-cargo bench --all-features --bench qr --bench journey --bench expression --no-run
+cargo bench --bench qr --bench journey --bench expression --no-run
 heading "One page in Chromium"
 npm --prefix benches/page run --silent bench
 heading "Native"
-cargo bench --all-features --bench qr --bench journey --bench expression
+cargo bench --bench qr --bench journey --bench expression

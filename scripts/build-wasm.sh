@@ -2,17 +2,18 @@
 # Builds the crate's engine for every host into pkg-template/src/engine/core/, and says how large it became: one WebAssembly
 # module that asks for nothing but the MVP and mutable globals, its glue, and its translation to JavaScript. Does nothing
 # where nothing changed. scripts/assemble-package.sh makes the package of it.
+#
+#   scripts/build-wasm.sh           the engine that is shipped
+#   scripts/build-wasm.sh bench     into target/bench-module/ the same module with the exports that only benchmarks need
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 for_wasm
 
-out=pkg-template/src/engine/core
-
-# The module names the source line of each panic: without the folders of the machine that built it.
-sysroot=$(rustc --print sysroot)
 # Old phones know the MVP and no more. The standard library knows more; it is lowered below.
 flags=("'-Ctarget-cpu=mvp'" "'-Ctarget-feature=+mutable-globals'")
+# The module names the source line of each panic: without the folders of the machine that built it.
+sysroot=$(rustc --print sysroot)
 for folder in "${CARGO_HOME:-$HOME/.cargo}/registry/src" "$sysroot/lib/rustlib/src/rust"; do
     flags+=("'--remap-path-prefix=$folder/='")
 done
@@ -29,40 +30,62 @@ lower=(--llvm-memory-copy-fill-lowering --signext-lowering --llvm-nontrapping-fp
 small=(-Oz --low-memory-unused --one-caller-inline-max-function-size 20 --skip-pass=local-cse --gufa -Oz
     --reorder-functions-by-name)
 
-cargo build --lib --profile wasm --target wasm32-unknown-unknown --config "$flags"
-built=${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/wasm/healthcode.wasm
+# compile CRATE: Cargo leaves link-time optimisation out where a library is an rlib besides, as tests need it, so it is
+# asked for the cdylib alone.
+compile() {
+    cargo rustc --crate-type cdylib --lib --package "$1" --profile wasm --target wasm32-unknown-unknown --config "$flags"
+    built=${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/wasm/${1//-/_}.wasm
+}
 
-# One line that changes whenever something that the engine is made of does.
-inputs=$({
-    cat "$built" scripts/build-wasm.sh scripts/engine.mjs scripts/package.json
-    wasm-bindgen --version
-} | cksum)
-if [ "$inputs" = "$(cat "$out/.inputs" 2>/dev/null)" ]; then
-    say "$out/ is up to date"
-    exit
-fi
+# fresh FOLDER: whether the folder was made of what is there now. Cargo knows best whether the code changed, so `compile`
+# comes before.
+fresh() {
+    inputs=$({
+        cat "$built" scripts/build-wasm.sh scripts/engine.mjs scripts/package.json
+        wasm-bindgen --version
+    } | cksum)
+    [ "$inputs" = "$(cat "$1/.inputs" 2>/dev/null)" ] && say "$1/ is up to date"
+}
+
+# bind KIND: glue of one of wasm-bindgen's kinds, and the module made small, into $work.
+bind() {
+    # wasm-bindgen writes plain glue for a module that says it knows the MVP only.
+    wasm-opt "${more[@]}" "${lower[@]}" --strip-target-features -g "$built" -o "$work/lowered.wasm"
+    wasm-opt "${mvp[@]}" --emit-target-features -g "$work/lowered.wasm" -o "$work/mvp.wasm"
+    wasm-bindgen --target "$1" --out-name healthcode --out-dir "$work/bound" "$work/mvp.wasm"
+    node scripts/engine.mjs prepare "$work/bound/healthcode_bg.wasm" "$work/prepared.wasm"
+    wasm-opt "${mvp[@]}" "${small[@]}" --strip-debug --strip-producers --strip-target-features \
+        "$work/prepared.wasm" -o "$work/healthcode.wasm"
+}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# wasm-bindgen writes plain glue for a module that says it knows the MVP only.
-wasm-opt "${more[@]}" "${lower[@]}" --strip-target-features "$built" -o "$work/lowered.wasm"
-wasm-opt "${mvp[@]}" --emit-target-features "$work/lowered.wasm" -o "$work/mvp.wasm"
-wasm-bindgen --target bundler --out-name healthcode --out-dir "$work/bound" "$work/mvp.wasm"
-node scripts/engine.mjs prepare "$work/bound/healthcode_bg.wasm" "$work/prepared.wasm"
-wasm-opt "${mvp[@]}" "${small[@]}" --strip-producers --strip-target-features "$work/prepared.wasm" -o "$work/healthcode.wasm"
-node scripts/engine.mjs gate "$work/healthcode.wasm"
-"$tools/npm/node_modules/binaryen/bin/wasm2js" -Oz --emscripten "$work/healthcode.wasm" -o "$work/fallback.js"
-echo 'export { instantiate };' >>"$work/fallback.js"
-
-rm -rf "$out"
-mkdir -p "$out"
-cp "$work/healthcode.wasm" "$work/fallback.js" "$out/"
-cp "$work/bound/healthcode_bg.js" "$out/healthcode.js"
-cp "$work/bound/healthcode.d.ts" "$out/healthcode.d.ts"
-node scripts/engine.mjs exports "$work/healthcode.wasm" "$out/exports.ts"
-cat >"$out/fallback.d.ts" <<'END'
+if [ "${1-}" = bench ]; then
+    out=target/bench-module
+    compile healthcode-bench
+    ! fresh "$out" || exit 0
+    bind web
+    rm -rf "$out"
+    cp -r "$work/bound" "$out"
+    cp "$work/healthcode.wasm" "$out/healthcode_bg.wasm"
+else
+    out=pkg-template/src/engine/core
+    compile healthcode
+    ! fresh "$out" || exit 0
+    bind bundler
+    node scripts/engine.mjs gate "$work/healthcode.wasm"
+    "$tools/npm/node_modules/binaryen/bin/wasm2js" -Oz --emscripten "$work/healthcode.wasm" -o "$work/fallback.js"
+    echo 'export { instantiate };' >>"$work/fallback.js"
+    rm -rf "$out"
+    mkdir -p "$out"
+    cp "$work/healthcode.wasm" "$work/fallback.js" "$out/"
+    cp "$work/bound/healthcode_bg.js" "$out/healthcode.js"
+    cp "$work/bound/healthcode.d.ts" "$out/healthcode.d.ts"
+    node scripts/engine.mjs exports "$work/healthcode.wasm" "$out/exports.ts"
+    cat >"$out/fallback.d.ts" <<'END'
 import type { EngineExports, EngineImports } from "../state.js";
 export function instantiate(imports: EngineImports): EngineExports;
 END
-node scripts/sizes.mjs "$out/healthcode.wasm" "$out/healthcode.js"
+    node scripts/sizes.mjs "$out/healthcode.wasm" "$out/healthcode.js"
+fi
 echo "$inputs" >"$out/.inputs"

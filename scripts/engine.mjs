@@ -29,6 +29,7 @@ const acts = {
     for (const { name, kind } of WebAssembly.Module.exports(new WebAssembly.Module(bytes))) {
       if (kind === "global") module.removeExport(name);
     }
+    binaryen.setDebugInfo(true);
     writeFileSync(to, module.emitBinary());
   },
 

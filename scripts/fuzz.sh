@@ -13,7 +13,7 @@ limits=(-timeout=10 -malloc_limit_mb=512 -rss_limit_mb=2048)
 
 # What makes a stable compiler note which way an input takes through the code; cargo-fuzz sets the same.
 coverage="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters
-    -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1 --cfg fuzzing"
+    -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=1"
 host=$(rustc -vV | sed -n 's/^host: //p')
 export CARGO_TARGET_DIR=$root/target/fuzz
 

@@ -11,8 +11,8 @@ heading "Formatting and lints"
 scripts/lint.sh
 heading "Native tests"
 cargo test --all-features
-heading "WebAssembly build"
-scripts/build-wasm.sh
+heading "WebAssembly build, and the npm package"
+scripts/assemble-package.sh
 heading "WebAssembly tests in Chromium"
 scripts/test-wasm.sh chrome
 heading "WebAssembly tests in Firefox"

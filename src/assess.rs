@@ -6,7 +6,8 @@ use crate::calendar::{Span, Time};
 use crate::colour::Colour;
 use crate::facts::{Place, Record, Report, Visit};
 use crate::risk::RiskTable;
-use crate::rules::evaluate::{Decision, Inputs, decide};
+use crate::rules::evaluate::{Decision, Inputs, decide_within};
+use crate::rules::expression::Budget;
 use crate::rules::pack::{Pack, Text};
 use crate::rules::reason::{Cause, Contribution, Reason, Scores};
 use crate::trust::Verified;
@@ -112,6 +113,17 @@ pub fn assess(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Assessmen
 /// As [`assess`], on an assumption about what will have come by then.
 #[must_use]
 pub fn assess_assuming(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, assume: Assume) -> Assessment {
+    assess_within(rules, facts, now, assume, &mut Budget::default())
+}
+
+/// As [`assess_assuming`]; what is left of the budget says how much work it was.
+pub(crate) fn assess_within(
+    rules: &Verified<Pack>,
+    facts: &Facts<'_>,
+    now: Time,
+    assume: Assume,
+    budget: &mut Budget,
+) -> Assessment {
     let pack = rules.body();
     let mut causes = Vec::new();
     let in_force = rules_in_force(rules, now, assume).map_err(|cause| causes.push(cause)).is_ok();
@@ -131,7 +143,7 @@ pub fn assess_assuming(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, ass
             Assume::Nothing => None,
             Assume::Renewal { from } => Some(from),
         };
-        decide(pack, &Inputs { reports, diary, record, risk, here, reports_assumed }, now)
+        decide_within(pack, &Inputs { reports, diary, record, risk, here, reports_assumed }, now, budget)
     });
     let Decision { mut colour, scores, contributions, reasons, causes: more } = decided.unwrap_or_default();
     if !causes.is_empty() {

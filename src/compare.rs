@@ -1,7 +1,5 @@
 //! Why a colour is not what it was: no change goes without a reason.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::assess::Assessment;
@@ -57,6 +55,12 @@ impl From<&Assessment> for Noted {
             reasons: reasons.collect(),
             causes: assessment.causes.iter().map(|cause| cause.name().into()).collect(),
         }
+    }
+}
+
+impl Noted {
+    fn colour_by(&self, rule: &str) -> Option<Colour> {
+        self.reasons.iter().find(|reason| reason.rule == rule).map(|reason| reason.colour)
     }
 }
 
@@ -127,21 +131,18 @@ pub fn compare(before: &Noted, after: &Assessment) -> Comparison {
     if before.risk_version != after.risk_version {
         differences.push(Difference::Risk { before: before.risk_version, after: after.risk_version });
     }
-    // For each rule its colour before and after, and its newest words.
-    let mut rules: BTreeMap<&str, (Option<Colour>, Option<Colour>, &Text)> = BTreeMap::new();
-    for NotedReason { rule, colour, text } in &before.reasons {
-        rules.insert(rule, (Some(*colour), None, text));
-    }
+    // A rule gives one reason at most.
     for NotedReason { rule, colour, text } in &after.reasons {
-        let was = rules.get(rule.as_str()).and_then(|(was, ..)| *was);
-        rules.insert(rule, (was, Some(*colour), text));
-    }
-    for (rule, (was, is, text)) in rules {
-        let (rule, text) = (rule.to_owned(), text.clone());
-        if is > was {
+        let (rule, text, was) = (rule.clone(), text.clone(), before.colour_by(rule));
+        if was < Some(*colour) {
             differences.push(Difference::NewReason { rule, text });
-        } else if is < was {
+        } else if was > Some(*colour) {
             differences.push(Difference::EndedReason { rule, text });
+        }
+    }
+    for NotedReason { rule, text, .. } in &before.reasons {
+        if after.colour_by(rule).is_none() {
+            differences.push(Difference::EndedReason { rule: rule.clone(), text: text.clone() });
         }
     }
     if before.causes != after.causes {

@@ -1,21 +1,21 @@
 //! The forecast: when the colour changes next, and when it can be green.
 //!
-//! It asks [`crate::assess`] itself at every moment at which its answer can change: at midnights (windows and counts of
+//! It asks [`crate::assess`] itself at every moment at which its answer can change, as [`moments`] finds them: at midnights (windows and counts of
 //! days move then), where a course steps, a visit begins, ends or grows, a row of the risk table begins or ends, a report
 //! gets too old, a file expires, or what seemed to come from the future does so no longer. Between those moments nothing
 //! that the rules can read changes.
 
 use serde::Serialize;
 
-use crate::assess::{Assume, Facts, assess_assuming};
+use crate::assess::{Assume, Facts, assess_within};
 use crate::calendar::{Span, Time};
 use crate::colour::Colour;
 use crate::facts::{Place, Visit};
-use crate::limits::FORECAST_MOMENTS;
+use crate::limits::{EVALUATION_STEPS, FORECAST_MOMENTS, FORECAST_STEPS};
 use crate::order::sorted;
-use crate::rules::expression::{Budget, Value};
+use crate::rules::expression::{Budget, Object, Value};
 use crate::rules::measure::{QUANTUM, Told, window_start};
-use crate::rules::pack::{Course, Pack};
+use crate::rules::pack::Pack;
 use crate::rules::questionnaire::interpret;
 use crate::trust::Verified;
 use crate::trust::file::CLOCK_SKEW;
@@ -54,43 +54,100 @@ pub struct Change {
 /// Looks ahead from `now`.
 #[must_use]
 pub fn forecast(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Forecast {
-    let (moments, horizon) = moments(rules, facts, now);
-    let at = |moment, assume| assess_assuming(rules, facts, moment, assume).colour;
-    let colour = at(now, Assume::Nothing);
-    let change = moments.iter().find_map(|moment| {
-        let next = at(*moment, Assume::Nothing);
-        (next != colour).then_some(Change { at: *moment, colour: next })
-    });
-    let mut steps = Vec::new();
-    let renewal = Assume::Renewal { from: now };
-    let mut before = at(now, renewal);
-    let mut green = (before == Colour::Green).then_some(now);
-    for moment in &moments {
-        if green.is_some() {
-            break;
-        }
-        let next = at(*moment, renewal);
-        if next != before {
-            steps.push(Change { at: *moment, colour: next });
-            before = next;
-        }
-        green = (next == Colour::Green).then_some(*moment);
+    let moments = moments(rules, facts, now);
+    let ahead = |assume, wanted| changes(rules, facts, now, &moments, assume, wanted);
+    let (colour, change, until) = ahead(Assume::Nothing, None);
+    let (renewed, steps, until_renewed) = ahead(Assume::Renewal { from: now }, Some(Colour::Green));
+    let last = steps.last().copied().unwrap_or(Change { at: now, colour: renewed });
+    Forecast {
+        colour,
+        change: change.first().copied(),
+        steps,
+        green: (last.colour == Colour::Green).then_some(last.at),
+        horizon: until.min(until_renewed),
     }
-    Forecast { colour, change, steps, green, horizon }
 }
 
-/// All moments after `now` at which the answer can change, in order, and until when they are complete.
-fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, Time) {
-    let pack = rules.body();
-    let longest = pack.courses.iter().map(length).max().unwrap_or_default();
-    let ahead = Span::seconds(longest.as_seconds().max(pack.window.as_seconds()) + 2 * crate::calendar::DAY);
-    let horizon = now.plus(ahead);
-    let mut found = Vec::new();
-    let mut add = |moment: Time| {
-        if now < moment && moment <= horizon {
-            found.push(moment);
-        }
+/// The colour now; its changes, up to the first one, or to the wanted colour; and until when they were looked for.
+fn changes(
+    rules: &Verified<Pack>,
+    facts: &Facts<'_>,
+    now: Time,
+    moments: &Moments,
+    assume: Assume,
+    wanted: Option<Colour>,
+) -> (Colour, Vec<Change>, Time) {
+    let mut left = FORECAST_STEPS;
+    let mut colour_at = |moment| {
+        // Each assessment has the budget that it has by itself, so that it says the same.
+        let mut budget = Budget::default();
+        let colour = assess_within(rules, facts, moment, assume, &mut budget).colour;
+        left = left.saturating_sub(EVALUATION_STEPS - budget.left());
+        // What took too many steps once would do so again.
+        (colour, left == 0 || budget.left() == 0)
     };
+    let (first, mut spent) = colour_at(now);
+    let (mut before, mut found, mut looked) = (first, Vec::new(), now);
+    if wanted == Some(first) {
+        return (first, found, moments.until);
+    }
+    for moment in &moments.at {
+        if spent {
+            return (first, found, looked);
+        }
+        let (next, last) = colour_at(*moment);
+        (spent, looked) = (last, *moment);
+        if next != before {
+            found.push(Change { at: *moment, colour: next });
+            before = next;
+            if wanted.is_none_or(|wanted| wanted == next) {
+                break;
+            }
+        }
+    }
+    (first, found, moments.until)
+}
+
+/// The moments at which anything that the rules read can change: between them every assessment says the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moments {
+    /// The moments, in order.
+    pub at: Vec<Time>,
+    /// Until when they are complete.
+    pub until: Time,
+}
+
+impl Moments {
+    fn add(&mut self, now: Time, moment: Time) {
+        if now < moment && moment <= self.until {
+            self.at.push(moment);
+            // Far more than are kept come together only where somebody means harm.
+            if self.at.len() >= 8 * FORECAST_MOMENTS {
+                self.tidy();
+            }
+        }
+    }
+
+    /// Puts them in order, each once, and keeps no more than are asked about.
+    fn tidy(&mut self) {
+        self.at = sorted(core::mem::take(&mut self.at), |moment| [moment.unix(), 0, 0, 0]);
+        self.at.dedup();
+        if self.at.len() > FORECAST_MOMENTS {
+            self.at.truncate(FORECAST_MOMENTS);
+            self.until = self.at.last().copied().unwrap_or(self.until);
+        }
+    }
+}
+
+/// The moments after `now` at which an assessment of these facts can change.
+#[must_use]
+pub fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Moments {
+    let pack = rules.body();
+    let lengths = course_ends(pack);
+    let longest = lengths.last().copied().unwrap_or_default();
+    let ahead = Span::seconds(longest.as_seconds().max(pack.window.as_seconds()) + 2 * crate::calendar::DAY);
+    let mut moments = Moments { at: Vec::new(), until: now.plus(ahead) };
+    let mut add = |moment| moments.add(now, moment);
 
     let today = now.date(pack.utc_offset);
     let days = ahead.as_seconds() / crate::calendar::DAY;
@@ -106,85 +163,90 @@ fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> (Vec<Time>, 
         add(header.issued.minus(CLOCK_SKEW));
         add(header.expires.plus(grace));
     }
-    for statuses in facts.record.iter().map(|record| &record.body().statuses) {
-        statuses.iter().for_each(|entry| steps(pack, entry.since, &mut add));
-    }
+    // From when courses may run.
+    let mut starts = Vec::new();
+    let statuses = facts.record.iter().flat_map(|record| &record.body().statuses);
+    starts.extend(statuses.map(|entry| entry.since));
 
     let start = window_start(pack, pack.window, now);
     let mut visits: Vec<Visit> = facts.diary.to_vec();
     let mut places: Vec<Place> = facts.here.into_iter().collect();
+    let mut budget = Budget::default();
     for report in facts.reports.iter().filter(|report| report.at >= start) {
         add(report.at.minus(CLOCK_SKEW));
         add(report.at);
-        steps(pack, report.at, &mut add);
+        starts.push(report.at);
         // The first second at which it is older than allowed.
         pack.report_within.iter().for_each(|within| add(report.at.plus(*within).plus(Span::seconds(1))));
-        let told = interpret(pack, &report.answers, report.at, &mut Budget::default());
-        for visit in told.visits {
+        let told = interpret(pack, &report.answers, report.at, &mut budget);
+        for visit in &told.visits {
             // A later report ends a visit that had none.
-            visits.extend([visit.clone().closed(report.at), visit]);
+            visits.extend([visit.clone().closed(report.at), visit.clone()]);
         }
-        places.extend(told.data.iter().filter_map(|(_, value)| match value {
+        let answers = told.answers().into_iter().flat_map(Object::iter);
+        places.extend(answers.filter_map(|(_, value)| match value {
             Value::Text(text) => Place::parse(text).ok(),
             _ => None,
         }));
-        let told = Told { report, answers: told.data };
-        for since in pack.rules.iter().filter_map(|rule| rule.since.as_deref()) {
-            steps(pack, told.since(Some(since)), &mut add);
-        }
+        let told = Told { report, data: told.data };
+        starts.extend(pack.rules.iter().filter_map(|rule| rule.since.as_deref()).map(|since| told.since(Some(since))));
     }
     for visit in visits {
-        let end = visit.leave.unwrap_or(horizon);
+        let end = visit.leave.unwrap_or(Time::from_unix(i64::MAX));
         if end < start {
             continue;
         }
         places.push(visit.place);
-        add(visit.arrive);
-        visit.leave.iter().for_each(|leave| {
-            add(*leave);
-            steps(pack, *leave, &mut add);
-        });
+        moments.add(now, visit.arrive);
+        if let Some(leave) = visit.leave {
+            moments.add(now, leave);
+            starts.push(leave);
+        }
         // Only what goes on grows.
         if end > now {
             let step = QUANTUM.as_seconds();
             let grown = now.since(visit.arrive).as_seconds().max(0) / step;
             let mut next = visit.arrive.plus(Span::seconds(grown * step));
-            while next < end.min(horizon) {
+            while next < end.min(moments.until) {
                 next = next.plus(QUANTUM);
-                add(next);
+                moments.add(now, next);
             }
         }
+    }
+    let mut starts = sorted(starts, |start| [start.unix(), 0, 0, 0]);
+    starts.dedup();
+    for start in starts {
+        lengths.iter().for_each(|length| moments.add(now, start.plus(*length)));
     }
     let mut places = sorted(places, |place| [i64::try_from(place.sort_key()).unwrap_or(i64::MAX), 0, 0, 0]);
     places.dedup();
     if let Some(risk) = facts.risk {
         for row in places.iter().flat_map(|place| risk.body().covering(*place)) {
-            add(row.from);
-            row.to.iter().for_each(|to| add(*to));
+            moments.add(now, row.from);
+            row.to.iter().for_each(|to| moments.add(now, *to));
         }
     }
-
-    let mut moments = sorted(found, |moment| [moment.unix(), 0, 0, 0]);
-    moments.dedup();
-    let complete = moments.len() <= FORECAST_MOMENTS;
-    moments.truncate(FORECAST_MOMENTS);
-    let horizon = moments.last().copied().filter(|_| !complete).unwrap_or(horizon);
-    (moments, horizon)
+    moments.tidy();
+    if budget.left() == 0 {
+        // Not all reports could be read: nothing is known of what is to come.
+        return Moments { at: Vec::new(), until: now };
+    }
+    moments
 }
 
-fn length(course: &Course) -> Span {
-    Span::seconds(course.steps.iter().map(|step| step.lasts.as_seconds()).sum())
-}
-
-/// The moments at which any course that runs from `since` steps.
-fn steps(pack: &Pack, since: Time, add: &mut impl FnMut(Time)) {
+/// How long after their beginning the courses of a pack step, each once, in order.
+fn course_ends(pack: &Pack) -> Vec<Span> {
+    let mut ends = Vec::new();
     for course in &pack.courses {
-        let mut end = since;
+        let mut end = Span::ZERO;
         for step in &course.steps {
-            end = end.plus(step.lasts);
-            add(end);
+            end = Span::seconds(end.as_seconds() + step.lasts.as_seconds());
+            ends.push(end);
         }
     }
+    let mut ends = sorted(ends, |end| [end.as_seconds(), 0, 0, 0]);
+    ends.dedup();
+    ends
 }
 
 #[cfg(test)]

@@ -12,6 +12,10 @@ pub const CBOR_DEPTH: u8 = 112;
 /// Rows of a risk table: every community of China has one (620,573), with room for two windows each in part.
 pub const RISK_ROWS: usize = 1_000_000;
 
+/// Rows of one place in a risk table: two changes a day for as long as visits are kept. Each visit meets the rows of its
+/// place and of those around it, so that they bound what an assessment takes in time and memory.
+pub const RISK_ROWS_OF_A_PLACE: usize = 128;
+
 /// Bytes of one answer in text, or of its question's name: a place code has 12, an option's name a few dozen.
 pub const ANSWER_BYTES: usize = 256;
 
@@ -40,9 +44,19 @@ pub const VALUE_DEPTH: usize = 32;
 /// fifty times that still ends within about 50 ms on a slow phone.
 pub const EVALUATION_STEPS: u32 = 1_000_000;
 
+/// How many steps the assessments of one look ahead may take together, once with and once without new reports: thirty of the
+/// costliest, five hundred with a full diary, thousands of ordinary ones. Then it stops looking, and says so.
+pub const FORECAST_STEPS: u32 = 30_000_000;
+
+/// Bytes of a rule pack as it is shipped: the largest one here takes 15 kB, and 256 rules with their texts about 200 kB.
+pub const PACK_BYTES: usize = 1 << 18;
+
 /// Questions, measures, bands, courses, rules of a pack, and options of a question, each: the largest packs that are known
 /// have about 60 rules.
 pub const PACK_ITEMS: usize = 256;
+
+/// Steps of a course, or of a band: five times what any known one has.
+pub const PACK_STEPS: usize = 16;
 
 /// Bytes of one text of a pack: more than fills a phone's screen.
 pub const PACK_TEXT: usize = 2_000;

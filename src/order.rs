@@ -6,6 +6,9 @@ pub(crate) type Key = [i64; 4];
 
 /// The items in the order of their keys; equal keys keep their order.
 pub(crate) fn sorted<T>(items: Vec<T>, key: impl Fn(&T) -> Key) -> Vec<T> {
+    if items.len() < 2 {
+        return items;
+    }
     let mut keys: Vec<(Key, usize)> = items.iter().enumerate().map(|(index, item)| (key(item), index)).collect();
     sort(&mut keys);
     let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();

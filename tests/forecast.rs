@@ -7,13 +7,14 @@ use healthcode::calendar::{DAY, Date, Offset, Span, Time};
 use healthcode::colour::Colour;
 use healthcode::compare::{Difference, Noted, compare};
 use healthcode::facts::{Answer, Decimal, Mode, Place, Record, Report, Status, StatusEntry, Trip, Visit};
-use healthcode::forecast::{Forecast, forecast};
+use healthcode::forecast::{Forecast, Moments, forecast, moments};
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::expression::{Condition, text};
 use healthcode::rules::pack::{
     Band, Count, Course, CourseStep, Dimension, Measure, On, Pack, Rule, Step, Text, Threshold, Total,
 };
-use healthcode::rules::source::{PackSource, Workbench};
+use healthcode::rules::people::People;
+use healthcode::rules::source::{FactsSource, PackSource, Workbench};
 use healthcode::trust::file::Header;
 use healthcode::trust::{SecretKey, Verified};
 use proptest::collection::vec;
@@ -243,6 +244,22 @@ fn promises_hold(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, samples: 
     Ok(())
 }
 
+/// Between two moments that a look ahead has named, an assessment says the same to the letter: colour, reasons, scores, causes.
+fn nothing_changes_unnamed(
+    rules: &Verified<Pack>,
+    facts: &Facts<'_>,
+    now: Time,
+    samples: &[Time],
+) -> Result<(), TestCaseError> {
+    let Moments { at: named, until } = moments(rules, facts, now);
+    for at in samples.iter().filter(|at| now <= **at && **at <= until) {
+        let last = named.iter().rev().find(|named| *named <= at).copied().unwrap_or(now);
+        let then = Assessment { at: *at, ..assess(rules, facts, last) };
+        prop_assert_eq!(assess(rules, facts, *at), then, "since {}, of {:?}", last, named);
+    }
+    Ok(())
+}
+
 /// Moments to look at: random ones, and every moment that facts name, days and parts of days later, with its neighbours.
 fn samples(known: &Known, random: &[Seconds], spans: &[i64]) -> Vec<Time> {
     let mut samples: Vec<_> = random.iter().map(|seconds| time(*seconds)).collect();
@@ -453,6 +470,7 @@ proptest! {
         let rules = workbench.pack(&source).unwrap();
         let samples = samples(&known, &random, &[0, 4 * 3600, 7 * DAY, 14 * DAY, -120]);
         known.with(&workbench, |facts| promises_hold(&rules, facts, time(now), &samples))?;
+        known.with(&workbench, |facts| nothing_changes_unnamed(&rules, facts, time(now), &samples))?;
     }
 
     #[test]
@@ -466,6 +484,7 @@ proptest! {
         spans.extend(source.courses.iter().flat_map(|course| course.steps.iter().map(|step| step.lasts.as_seconds())));
         let samples = samples(&known, &random, &spans);
         known.with(&workbench, |facts| promises_hold(&rules, facts, time(now), &samples))?;
+        known.with(&workbench, |facts| nothing_changes_unnamed(&rules, facts, time(now), &samples))?;
     }
 
     #[test]
@@ -499,4 +518,108 @@ proptest! {
             prop_assert_eq!(before.colour, after.colour, "what time changes, it changes by a reason or a cause");
         }
     }
+}
+
+/// Somebody's code over some weeks, looked at again and again, with nothing new coming in. What the next forecast named is
+/// all that may happen.
+struct Watched<'a> {
+    rules: &'a Verified<Pack>,
+    facts: &'a Facts<'a>,
+    named: Forecast,
+    moments: Moments,
+    last: Assessment,
+    changes: usize,
+}
+
+impl<'a> Watched<'a> {
+    fn new(rules: &'a Verified<Pack>, facts: &'a Facts<'a>, now: Time) -> Self {
+        let (named, moments) = (forecast(rules, facts, now), moments(rules, facts, now));
+        Self { rules, facts, named, moments, last: assess(rules, facts, now), changes: 0 }
+    }
+
+    fn look_at(&mut self, now: Time) {
+        // What was to happen in between has happened.
+        while let Some(change) = self.named.change.filter(|change| change.at <= now) {
+            let before = assess(self.rules, self.facts, change.at.minus(Span::seconds(1)));
+            let at = assess(self.rules, self.facts, change.at);
+            assert_eq!((before.colour, at.colour), (self.last.colour, change.colour), "at {}", change.at);
+            assert!(!differences(&before, &at).is_empty(), "no change without a reason");
+            let changes = self.changes + 1;
+            *self = Self { changes, ..Self::new(self.rules, self.facts, change.at) };
+        }
+        let found = assess(self.rules, self.facts, now);
+        assert_eq!(found.colour, self.last.colour, "nothing was foretold for {now}");
+        let named = self.moments.at.iter().any(|named| self.last.at < *named && *named <= now);
+        if !named {
+            assert_eq!(found, Assessment { at: now, ..self.last.clone() }, "nothing was named until {now}");
+        }
+        self.last = found;
+        if self.named.horizon <= now || self.moments.until <= now {
+            *self = Self { changes: self.changes, ..Self::new(self.rules, self.facts, now) };
+        }
+    }
+}
+
+/// No silent flapping: three weeks by the half hour and one by the minute, by every pack here.
+#[test]
+fn over_weeks_a_code_changes_only_when_a_forecast_said_so() {
+    let mut ids: Vec<_> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    ids.sort();
+    let workbench = Workbench::new().unwrap();
+    let (mut people_watched, mut looks, mut changes) = (0, 0, 0);
+    for id in &ids {
+        let source = shipped(id);
+        let rules = workbench.pack(&source).unwrap();
+        // An odd second, so that no step falls on a moment of the rules.
+        let now = source.pack.valid_from.plus(Span::seconds(20 * DAY + 9 * 3600 + 17));
+        let row = |place: &str, level, days: i64, to: Option<i64>| RiskRow {
+            place: Place::parse(place).unwrap(),
+            level,
+            from: now.plus(Span::days(days)),
+            to: to.map(|to| now.plus(Span::seconds(to * DAY / 2 + 1000))),
+        };
+        let rows = vec![
+            row("42", Level::High, -40, None),
+            row("3303", Level::Medium, -9, Some(7)),
+            row("350203", Level::High, -5, Some(15)),
+            row("4403", Level::Medium, -12, None),
+        ];
+        let table = RiskTable::new(rows.clone()).unwrap();
+        let life = Header {
+            version: 1,
+            issued: now.minus(Span::days(1)),
+            expires: now.plus(Span::seconds(12 * DAY + 777)),
+            place: None,
+        };
+        let risk = workbench.verified(&life, &table).unwrap();
+        let people = People::new(&source, &[], &rows, now, 11);
+        let colour_of = |person: &FactsSource| {
+            workbench.with_facts(person, Some(&risk), |facts| assess(&rules, facts, now).colour).unwrap()
+        };
+        let all: Vec<_> =
+            (0..600).map(|number| people.person(number)).map(|person| (colour_of(&person), person)).collect();
+        let mut chosen: Vec<&FactsSource> = Vec::new();
+        for (wanted, most) in [(Colour::Red, 4), (Colour::Yellow, 4), (Colour::Grey, 1), (Colour::Green, 2)] {
+            chosen.extend(all.iter().filter(|(colour, _)| *colour == wanted).map(|(_, person)| person).take(most));
+        }
+        for (number, person) in chosen.iter().enumerate() {
+            workbench
+                .with_facts(person, Some(&risk), |facts| {
+                    let mut watched = Watched::new(&rules, facts, now);
+                    let steps = if number == 0 { (1..=7 * 24 * 60, 60) } else { (1..=21 * 48, 1800) };
+                    for step in steps.0 {
+                        watched.look_at(now.plus(Span::seconds(step * steps.1)));
+                        looks += 1;
+                    }
+                    changes += watched.changes;
+                })
+                .unwrap();
+            people_watched += 1;
+        }
+    }
+    println!("{people_watched} people by {} packs, {looks} looks, {changes} changes, each foretold", ids.len());
+    assert!(people_watched > 80 && changes > 100, "{people_watched} people, {changes} changes");
 }

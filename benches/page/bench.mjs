@@ -130,7 +130,7 @@ const group = (title) => lines.push([title]);
 /** `theirs` beside ours, and how many times as long it takes. */
 const than = (ours, name, theirs) => `${name} ${us(theirs)}, ${times(theirs / ours)}`;
 
-const wasm = await readFile(path("../../pkg/healthcode_bg.wasm"));
+const wasm = await readFile(path("../../pkg/healthcode.wasm"));
 const sizes = (bytes) => [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
 const [raw, gzip, brotli] = sizes(wasm);
 const bytes = (value) => `${number(value)} B`;
@@ -166,6 +166,7 @@ line("as long as one bare signature takes", times(signatures), "≤ 2.5 ×", sig
   `${us(verify.sameModule)} and ${us(verify.bare)}, in one module`);
 line("verifier.verify()", us(verify.healthcode), "", undefined, than(verify.healthcode, "JavaScript", verify.javascript));
 line("one bare signature", us(verify.bare), "", undefined, than(verify.bare, "@noble/curves", verify.noble));
+if (verify.webCrypto) line("the browser's own, where there is one (WebCrypto)", us(verify.webCrypto));
 
 group("The whole journey: verify the signed files, assess, sign, draw");
 line("warm", us(whole.healthcode), "", undefined, than(whole.healthcode, "JavaScript", whole.javascript));

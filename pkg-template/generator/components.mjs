@@ -129,7 +129,8 @@ async function miniProgram(generated, host, folder) {
 /** Names of places: all of them, or of provinces and prefectures where the host has a list of its own for the rest. */
 function placesFor(host) {
   const [head, ...lines] = read("data", "places.tsv").trim().split("\n");
-  return [head, ...lines.filter((line) => host !== "wechat" || line.indexOf("\t") <= 4)].join("\n");
+  const few = (line) => line.indexOf("\t") <= 4 && !line.endsWith("\t");
+  return [head, ...(host === "wechat" ? lines.filter(few) : lines)].join("\n");
 }
 
 /** What Alipay's tools take from an npm package as it is. */

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { parse as parseScript } from "acorn";
 import { TmplGroup } from "glass-easel-template-compiler";
 import { names } from "./components.mjs";
 import { mini } from "./mini.mjs";
@@ -109,6 +110,17 @@ test("the templates of all components keep to Alipay's rules", () => {
     }
     const tags = source.replace(/<[^>]*\/>/g, "");
     assert.equal(tags.match(/<[a-z]/g).length, tags.match(/<\//g).length, `${name}: tags are closed`);
+  }
+});
+
+test("Alipay's scripts are ES5, and none touches what a mini-program has not", () => {
+  for (const folder of ["alipay", "miniprogram_dist"]) {
+    for (const file of ["components.js", "places.js", ...names.map((name) => `components/${name}/index.js`)]) {
+      const source = made(folder, ...file.split("/"));
+      const ecmaVersion = folder === "alipay" ? 5 : 2017;
+      assert.doesNotThrow(() => parseScript(source, { ecmaVersion, sourceType: "script" }), `${folder}/${file}`);
+      assert.doesNotMatch(source, /\b(?:window|document|globalThis|navigator|localStorage|eval|Intl)\b\s*[.(]|new Function/, `${folder}/${file}`);
+    }
   }
 });
 

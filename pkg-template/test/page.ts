@@ -40,7 +40,16 @@ let template: unknown;
 
 /** As much of WeChat as registering and drawing ask for. */
 Object.assign(globalThis, {
-  Component: ({ methods, lifetimes, data, externalClasses }: Record<string, object>) => {
+  Component: ({ methods, lifetimes: given, data, externalClasses }: Record<string, Record<string, () => void>>) => {
+    const lifetimes = {
+      ...given,
+      attached(this: { setData(data: object, done?: () => void): void }) {
+        // glass-easel has drawn when it returns; WeChat calls back.
+        const setData = this.setData.bind(this);
+        this.setData = (data, done) => (setData(data), done?.());
+        given?.["attached"]?.call(this);
+      },
+    };
     defined = space.defineComponent({ template, methods, lifetimes, data, externalClasses } as never) as never;
   },
   wx: { getWindowInfo: () => ({ pixelRatio: devicePixelRatio }) },

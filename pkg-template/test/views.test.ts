@@ -120,6 +120,15 @@ test("a code says when what it stands on is too old, and what kept it so", async
   assert.match(view.data().notRenewed, /证书已过期/, "this issuer has nothing newer");
 });
 
+test("a code says what is wrong with clock or storage", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new CodeView(context());
+  it.state.now -= DAY;
+  view.tick();
+  assert.match(view.data().notices.join(), /手机的时钟比上次使用时还早/);
+});
+
 test("the screen is bright while a code is seen", async () => {
   const view = new CodeView(context());
   view.seen(true);
@@ -259,6 +268,10 @@ test("venues are scanned into the diary, visits entered, ended and removed", asy
   await view.on.scan();
   assert.equal(view.data().note, "已记下：杭州市西湖区");
   assert.deepEqual(view.data().visits.map(({ place, still }) => [place, still]), [["杭州市西湖区", true]]);
+  await view.on.leave(happened({ index: "0" }));
+  assert.deepEqual(phone.holder.diary().map(({ leave }) => Date.parse(leave ?? "")), [NOW + 1_000], "who left at once was there for a second");
+  await view.on.remove(happened({ index: "0" }));
+  await view.on.scan();
   it.state.now += 3_600_000;
   await view.on.leave(happened({ index: "0" }));
   assert.deepEqual(phone.holder.diary().map(({ leave }) => Date.parse(leave ?? "")), [it.state.now]);

@@ -4,7 +4,7 @@
 use core::fmt;
 use std::borrow::Cow;
 
-use serde::ser::{self, Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde::ser::{self, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
 /// Any answer.
 pub(super) enum Tree {
@@ -13,7 +13,10 @@ pub(super) enum Tree {
     Number(f64),
     Text(Cow<'static, str>),
     List(Vec<Tree>),
-    Object(Vec<(Cow<'static, str>, Tree)>),
+    /// Its names are JavaScript's after the first time.
+    Object(Vec<(&'static str, Tree)>),
+    /// By names that are data.
+    Map(Vec<(Tree, Tree)>),
 }
 
 impl Tree {
@@ -36,6 +39,11 @@ impl Serialize for Tree {
                 list.end()
             }
             Self::Object(entries) => {
+                let mut object = serializer.serialize_struct("", entries.len())?;
+                entries.iter().try_for_each(|(name, value)| object.serialize_field(name, value))?;
+                object.end()
+            }
+            Self::Map(entries) => {
                 let mut map = serializer.serialize_map(Some(entries.len()))?;
                 entries.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
                 map.end()
@@ -71,18 +79,14 @@ type Grown = Result<Tree, Unfit>;
 /// A list that grows.
 struct Items(Vec<Tree>);
 
-/// An object that grows; a map's key waits for its value.
+/// An object that grows.
+struct Fields(Vec<(&'static str, Tree)>);
+
+/// A map that grows; a key waits for its value.
 #[derive(Default)]
 struct Entries {
-    entries: Vec<(Cow<'static, str>, Tree)>,
-    key: Option<Cow<'static, str>>,
-}
-
-impl Entries {
-    fn push(&mut self, name: Cow<'static, str>, value: Grown) -> Result<(), Unfit> {
-        self.entries.push((name, value?));
-        Ok(())
-    }
+    entries: Vec<(Tree, Tree)>,
+    key: Option<Tree>,
 }
 
 macro_rules! numbers {
@@ -101,7 +105,7 @@ impl Serializer for Grower {
     type SerializeTupleStruct = ser::Impossible<Tree, Unfit>;
     type SerializeTupleVariant = ser::Impossible<Tree, Unfit>;
     type SerializeMap = Entries;
-    type SerializeStruct = Entries;
+    type SerializeStruct = Fields;
     type SerializeStructVariant = ser::Impossible<Tree, Unfit>;
 
     numbers!(serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_u8: u8, serialize_u16: u16,
@@ -192,8 +196,8 @@ impl Serializer for Grower {
         Ok(Entries::default())
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Entries, Unfit> {
-        Ok(Entries::default())
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields, Unfit> {
+        Ok(Fields(Vec::new()))
     }
 
     fn serialize_struct_variant(
@@ -226,34 +230,31 @@ impl SerializeMap for Entries {
     type Error = Unfit;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unfit> {
-        match key.serialize(Grower)? {
-            Tree::Text(key) => {
-                self.key = Some(key);
-                Ok(())
-            }
-            _ => Err(Unfit),
-        }
+        self.key = Some(key.serialize(Grower)?);
+        Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unfit> {
         let key = self.key.take().ok_or(Unfit)?;
-        self.push(key, value.serialize(Grower))
+        self.entries.push((key, value.serialize(Grower)?));
+        Ok(())
     }
 
     fn end(self) -> Grown {
-        Ok(Tree::Object(self.entries))
+        Ok(Tree::Map(self.entries))
     }
 }
 
-impl ser::SerializeStruct for Entries {
+impl SerializeStruct for Fields {
     type Ok = Tree;
     type Error = Unfit;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Unfit> {
-        self.push(Cow::Borrowed(name), value.serialize(Grower))
+        self.0.push((name, value.serialize(Grower)?));
+        Ok(())
     }
 
     fn end(self) -> Grown {
-        Ok(Tree::Object(self.entries))
+        Ok(Tree::Object(self.0))
     }
 }

@@ -15,6 +15,12 @@ impl<'b> Reader<'b> {
         Self { rest: bytes }
     }
 
+    /// How many bytes are left to read.
+    #[must_use]
+    pub const fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// Whether all is read.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

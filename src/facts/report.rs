@@ -62,6 +62,10 @@ impl Decimal {
         (self.0 % per_unit == 0).then_some(self.0 / per_unit)
     }
 
+    fn read<E: de::Error>(value: f64) -> Result<Self, E> {
+        Self::from_f64(value).ok_or_else(|| E::custom("a number has at most three decimal places"))
+    }
+
     /// As a float, for JSON.
     #[must_use]
     pub fn as_f64(self) -> f64 {
@@ -82,13 +86,12 @@ impl Serialize for Decimal {
 
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = f64::deserialize(deserializer)?;
-        Self::from_f64(value).ok_or_else(|| de::Error::custom("a number has at most three decimal places"))
+        Self::read(f64::deserialize(deserializer)?)
     }
 }
 
 /// One answer, as the question's type wants it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(untagged)]
 pub enum Answer {
@@ -126,6 +129,90 @@ impl Cbor for Answer {
             }
             _ => Self::YesNo(r.bool()?),
         })
+    }
+}
+
+/// The kind of value says which answer it is; an empty list is one of options.
+impl<'de> Deserialize<'de> for Answer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnswerVisitor)
+    }
+}
+
+struct AnswerVisitor;
+
+impl<'de> de::Visitor<'de> for AnswerVisitor {
+    type Value = Answer;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an answer: true or false, a number, a text, a list of options or of trips")
+    }
+
+    fn visit_bool<E>(self, yes: bool) -> Result<Answer, E> {
+        Ok(Answer::YesNo(yes))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Answer, E> {
+        #[expect(clippy::as_conversions, reason = "what is too large for exactness is refused for its size")]
+        self.visit_f64(number as f64)
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Answer, E> {
+        #[expect(clippy::as_conversions, reason = "what is too large for exactness is refused for its size")]
+        self.visit_f64(number as f64)
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Answer, E> {
+        Decimal::read(number).map(Answer::Number)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Answer, E> {
+        Ok(Answer::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> Result<Answer, A::Error> {
+        let (mut ids, mut trips) = (Vec::new(), Vec::new());
+        while let Some(item) = items.next_element()? {
+            match item {
+                Item::Option(id) => ids.push(id),
+                Item::Trip(trip) => trips.push(trip),
+            }
+        }
+        match (ids.is_empty(), trips.is_empty()) {
+            (_, true) => Ok(Answer::Many(ids)),
+            (true, false) => Ok(Answer::Trips(trips)),
+            (false, false) => Err(de::Error::custom("a list is of options or of trips, not of both")),
+        }
+    }
+}
+
+/// One of a list.
+enum Item {
+    Option(String),
+    Trip(Trip),
+}
+
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ItemVisitor)
+    }
+}
+
+struct ItemVisitor;
+
+impl<'de> de::Visitor<'de> for ItemVisitor {
+    type Value = Item;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the id of an option, or a trip")
+    }
+
+    fn visit_str<E>(self, id: &str) -> Result<Item, E> {
+        Ok(Item::Option(id.to_owned()))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<Item, A::Error> {
+        Trip::deserialize(de::value::MapAccessDeserializer::new(fields)).map(Item::Trip)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, Reader, Writer, numbered};
 use crate::error::stage_errors;
 use crate::facts::Place;
-use crate::limits::RISK_ROWS;
+use crate::limits::{RISK_ROWS, RISK_ROWS_OF_A_PLACE};
 use crate::trust::{Body, Kind};
 
 stage_errors! {
@@ -21,6 +21,10 @@ stage_errors! {
         /// A row that ends before it begins.
         RowOrder { /// the number of the row, from 1
             row: usize } = "risk-row-order", "row {row} ends before it begins";
+        /// More rows for one place than there can be reasons for.
+        TooManyOfAPlace { /// the place
+            place: Place, /// how many it may have
+            limit: usize } = "risk-too-many-rows-of-a-place", "place {place} has more than {limit} rows";
     }
 }
 
@@ -107,7 +111,11 @@ impl RiskTable {
         rows.retain(|row| row.level != Level::None);
         rows.sort_unstable();
         rows.dedup();
-        Ok(Self { rows })
+        let crowded = of_one_place(&rows).find(|of_one| of_one.len() > RISK_ROWS_OF_A_PLACE);
+        match crowded.and_then(<[_]>::first).map(|row| row.place) {
+            Some(place) => Err(RiskError::TooManyOfAPlace { place, limit: RISK_ROWS_OF_A_PLACE }),
+            None => Ok(Self { rows }),
+        }
     }
 
     /// All rows, sorted by place, then by time.
@@ -130,6 +138,11 @@ impl RiskTable {
         let there = self.covering(place).filter(|row| row.holds_at(at));
         there.map(|row| row.level).max().unwrap_or_default()
     }
+}
+
+/// The rows of each place, where they are sorted.
+fn of_one_place(rows: &[RiskRow]) -> impl Iterator<Item = &[RiskRow]> {
+    rows.chunk_by(|a, b| a.place == b.place)
 }
 
 impl Body for RiskTable {
@@ -228,7 +241,9 @@ impl Cbor for RiskTable {
         })?;
         let table = Self { rows };
         // Looking up relies on the order; and one table has one encoding.
-        (table.rows.is_sorted_by(|a, b| a < b) && table.scale() == (base, unit)).then_some(table)
+        let sorted = table.rows.is_sorted_by(|a, b| a < b) && table.scale() == (base, unit);
+        let few = of_one_place(&table.rows).all(|of_one| of_one.len() <= RISK_ROWS_OF_A_PLACE);
+        (sorted && few).then_some(table)
     }
 }
 
@@ -267,6 +282,23 @@ mod tests {
     fn a_row_must_end_after_it_begins() {
         let rows = vec![row("42", Level::Low, "2020-01-23T00:00:00Z", Some("2020-01-23T00:00:00Z"))];
         assert_eq!(RiskTable::new(rows), Err(RiskError::RowOrder { row: 1 }));
+    }
+
+    #[test]
+    fn a_place_has_no_more_rows_than_there_can_be_reasons_for() {
+        let day = |number: i64| Time::from_unix(number * 86_400);
+        let row = |number: usize| {
+            let number = i64::try_from(number).unwrap();
+            row("4201", Level::High, &day(number).to_string(), Some(&day(number + 1).to_string()))
+        };
+        let rows = |count| (0..count).map(row).collect::<Vec<_>>();
+        let most = RiskTable::new(rows(RISK_ROWS_OF_A_PLACE)).unwrap();
+        assert_eq!(crate::cbor::from_bytes(&crate::cbor::to_bytes(&most)), Some(most));
+        let refused = RiskTable::new(rows(RISK_ROWS_OF_A_PLACE + 1));
+        let place = Place::parse("4201").unwrap();
+        assert_eq!(refused, Err(RiskError::TooManyOfAPlace { place, limit: RISK_ROWS_OF_A_PLACE }));
+        let signed = RiskTable { rows: rows(RISK_ROWS_OF_A_PLACE + 1) };
+        assert_eq!(crate::cbor::from_bytes::<RiskTable>(&crate::cbor::to_bytes(&signed)), None);
     }
 
     fn rows() -> impl Strategy<Value = Vec<RiskRow>> {

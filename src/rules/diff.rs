@@ -4,10 +4,11 @@ use core::fmt;
 
 use super::expression::Condition;
 use super::pack::{
-    Band, Choice, Count, Course, Dimension, Lane, Measure, NumberForm, On, Question, Rule, Source, Step, Text,
+    Band, Choice, Count, Course, Dimension, Lane, Measure, NumberForm, On, Pack, Question, Rule, Source, Step, Text,
     Threshold, Total,
 };
 use super::source::PackSource;
+use super::written;
 use crate::calendar::Time;
 
 /// One change.
@@ -60,7 +61,7 @@ impl fmt::Display for Change {
 /// What differs; the versions themselves and the test cases, which are not shipped, do not count.
 #[must_use]
 pub fn diff(old: &PackSource, new: &PackSource) -> Vec<Change> {
-    let mut notes = Notes::default();
+    let mut notes = Notes { old: old.to_pack(), new: new.to_pack(), found: Vec::new() };
     notes.head(old, new);
     notes.list("questions", &old.questions, &new.questions, Notes::question);
     notes.list("measures", &old.measures, &new.measures, Notes::measure);
@@ -73,23 +74,26 @@ pub fn diff(old: &PackSource, new: &PackSource) -> Vec<Change> {
     notes.list("sources", &old.sources, &new.sources, |notes, at, old, new| {
         notes.part(at, "what it says", old.says.clone(), new.says.clone());
     });
-    notes.0
+    notes.found
 }
 
 /// Something that there are several of.
 trait Item: PartialEq {
     /// What it is called.
     fn name(&self) -> String;
-    /// What it is, in a line.
-    fn line(&self) -> String;
+    /// What it is, in a line, as its pack writes it.
+    fn line(&self, pack: &Pack) -> String;
 }
 
-#[derive(Default)]
-struct Notes(Vec<Change>);
+struct Notes {
+    old: Pack,
+    new: Pack,
+    found: Vec<Change>,
+}
 
 impl Notes {
     fn add(&mut self, at: &str, what: What) {
-        self.0.push(Change { at: at.into(), what });
+        self.found.push(Change { at: at.into(), what });
     }
 
     fn part(&mut self, at: &str, part: &'static str, was: impl Into<String>, is: impl Into<String>) {
@@ -107,8 +111,13 @@ impl Notes {
     }
 
     fn condition(&mut self, at: &str, part: &'static str, old: Option<&Condition>, new: Option<&Condition>) {
-        let written = |condition: Option<&Condition>| condition.map(ToString::to_string).unwrap_or_default();
-        self.part(at, part, written(old), written(new));
+        let (was, is) = (when(&self.old, old), when(&self.new, new));
+        if was == is && old != new {
+            // What only the unit hides.
+            let plain = |condition: Option<&Condition>| condition.map(ToString::to_string).unwrap_or_default();
+            return self.part(at, part, plain(old), plain(new));
+        }
+        self.part(at, part, was, is);
     }
 
     fn head(&mut self, old: &PackSource, new: &PackSource) {
@@ -137,11 +146,15 @@ impl Notes {
     fn list<T: Item>(&mut self, all: &str, old: &[T], new: &[T], compare: impl Fn(&mut Self, &str, &T, &T)) {
         let (was, is) = (names(old), names(new));
         for (item, name) in old.iter().zip(&was).filter(|(_, name)| !is.contains(name)) {
-            self.add(name, What::Removed { was: item.line() });
+            let was = item.line(&self.old);
+            self.add(name, What::Removed { was });
         }
         for (item, name) in new.iter().zip(&is) {
             match old.iter().zip(&was).find(|(_, was)| *was == name) {
-                None => self.add(name, What::Added { is: item.line() }),
+                None => {
+                    let is = item.line(&self.new);
+                    self.add(name, What::Added { is });
+                }
                 Some((before, _)) if before != item => compare(self, name, before, item),
                 Some(_) => {}
             }
@@ -155,7 +168,7 @@ impl Notes {
     }
 
     fn question(&mut self, at: &str, old: &Question, new: &Question) {
-        self.part(at, "type", format!("{:?}", old.kind), format!("{:?}", new.kind));
+        self.part(at, "type", old.kind.to_string(), new.kind.to_string());
         self.text(at, ["question in Chinese", "question in English"], &old.text, &new.text);
         let help = |question: &Question| {
             question.help.clone().unwrap_or_else(|| Text { zh_hans: String::new(), en: String::new() })
@@ -166,7 +179,7 @@ impl Notes {
         self.condition(at, "asked if", old.show_if.as_ref(), new.show_if.as_ref());
         let number = |question: &Question| question.number.as_ref().map(number).unwrap_or_default();
         self.part(at, "number", number(old), number(new));
-        let days = |question: &Question| question.days_back.map(|days| days.to_string()).unwrap_or_default();
+        let days = |question: &Question| question.days_back.map(|days| format!("{days} days")).unwrap_or_default();
         self.part(at, "days back", days(old), days(new));
         let digits = |question: &Question| question.place_digits.map(|digits| digits.to_string()).unwrap_or_default();
         self.part(at, "digits of a place", digits(old), digits(new));
@@ -194,7 +207,8 @@ impl Notes {
 
     fn band(&mut self, at: &str, old: &Band, new: &Band) {
         self.part(at, "dimension", dimension(old.dimension), dimension(new.dimension));
-        self.part(at, "points", points(old), points(new));
+        let (was, is) = (points(&self.old, old), points(&self.new, new));
+        self.part(at, "points", was, is);
         self.condition(at, "only if", old.when.as_ref(), new.when.as_ref());
         self.part(at, "text in Chinese", old.text.zh_hans.as_str(), new.text.zh_hans.as_str());
     }
@@ -282,6 +296,15 @@ fn gives(rule: &Rule) -> String {
     }
 }
 
+fn provided(pack: &Pack, condition: Option<&Condition>) -> String {
+    condition.map(|condition| format!(", if `{}`", written::condition(pack, condition))).unwrap_or_default()
+}
+
+/// A condition as its pack writes it; nothing where there is none.
+fn when(pack: &Pack, condition: Option<&Condition>) -> String {
+    condition.map(|condition| written::condition(pack, condition)).unwrap_or_default()
+}
+
 fn steps(course: &Course) -> String {
     let steps: Vec<_> = course.steps.iter().map(|step| format!("{} for {}", step.colour, step.lasts)).collect();
     steps.join(", then ")
@@ -289,17 +312,21 @@ fn steps(course: &Course) -> String {
 
 fn number(form: &NumberForm) -> String {
     let NumberForm { unit, decimals, least, most } = form;
-    format!("{least} to {most} in {unit}, counted with {decimals} decimal places")
+    let places = if *decimals == 1 { "place" } else { "places" };
+    let (least, most) = (written::decimal(*least, *decimals), written::decimal(*most, *decimals));
+    format!("{least} {unit} to {most} {unit}, with {decimals} decimal {places}")
 }
 
-fn points(band: &Band) -> String {
-    let Some(measure) = &band.measure else { return band.points.to_string() };
+fn points(pack: &Pack, band: &Band) -> String {
+    let Some(id) = &band.measure else { return band.points.to_string() };
+    let measure = pack.measures.iter().find(|measure| measure.id == *id);
+    let value = |value: i64| measure.map_or_else(|| value.to_string(), |measure| written::measured(measure, value));
     let step = |step: &Step| {
-        let from = step.at_least.map(|least| format!(" from {least}")).unwrap_or_default();
-        let to = step.at_most.map(|most| format!(" up to {most}")).unwrap_or_default();
+        let from = step.at_least.map(|least| format!(" from {}", value(least))).unwrap_or_default();
+        let to = step.at_most.map(|most| format!(" up to {}", value(most))).unwrap_or_default();
         format!("{}{from}{to}", step.points)
     };
-    format!("{} of measure {measure}", band.steps.iter().map(step).collect::<Vec<_>>().join(", "))
+    format!("{} of measure {id}", band.steps.iter().map(step).collect::<Vec<_>>().join(", "))
 }
 
 fn counted(measure: &Measure) -> String {
@@ -334,7 +361,7 @@ impl Item for Question {
     fn name(&self) -> String {
         format!("question {}", self.id)
     }
-    fn line(&self) -> String {
+    fn line(&self, _: &Pack) -> String {
         self.text.en.clone()
     }
 }
@@ -343,9 +370,8 @@ impl Item for Measure {
     fn name(&self) -> String {
         format!("measure {}", self.id)
     }
-    fn line(&self) -> String {
-        let when = self.when.as_ref().map(|when| format!(", if `{when}`")).unwrap_or_default();
-        format!("{}{when}", counted(self))
+    fn line(&self, pack: &Pack) -> String {
+        format!("{}{}", counted(self), provided(pack, self.when.as_ref()))
     }
 }
 
@@ -353,9 +379,9 @@ impl Item for Band {
     fn name(&self) -> String {
         format!("band \"{}\"", self.text.en)
     }
-    fn line(&self) -> String {
-        let when = self.when.as_ref().map(|when| format!(", if `{when}`")).unwrap_or_default();
-        format!("points on {}: {}{when}", dimension(self.dimension), points(self))
+    fn line(&self, pack: &Pack) -> String {
+        let when = provided(pack, self.when.as_ref());
+        format!("points on {}: {}{when}", dimension(self.dimension), points(pack, self))
     }
 }
 
@@ -363,7 +389,7 @@ impl Item for Threshold {
     fn name(&self) -> String {
         format!("threshold {}", self.id)
     }
-    fn line(&self) -> String {
+    fn line(&self, _: &Pack) -> String {
         format!("{} from {} points on {}: {}", self.colour, self.at_least, total(self.score), self.text.en)
     }
 }
@@ -372,7 +398,7 @@ impl Item for Course {
     fn name(&self) -> String {
         format!("course {}", self.id)
     }
-    fn line(&self) -> String {
+    fn line(&self, _: &Pack) -> String {
         steps(self)
     }
 }
@@ -381,8 +407,9 @@ impl Item for Rule {
     fn name(&self) -> String {
         format!("rule {}", self.id)
     }
-    fn line(&self) -> String {
-        format!("{} for {} if `{}`: {}", gives(self), on(self.on), self.when, self.text.en)
+    fn line(&self, pack: &Pack) -> String {
+        let when = written::condition(pack, &self.when);
+        format!("{} for {} if `{when}`: {}", gives(self), on(self.on), self.text.en)
     }
 }
 
@@ -390,7 +417,7 @@ impl Item for Source {
     fn name(&self) -> String {
         format!("source \"{}\"", self.title)
     }
-    fn line(&self) -> String {
+    fn line(&self, _: &Pack) -> String {
         self.says.clone()
     }
 }
@@ -431,7 +458,7 @@ mod tests {
         );
         let condition = changes(|text| text.replacen("visit.risk_minutes >= 4 h", "visit.risk_minutes >= 2 h", 1));
         assert!(
-            matches!(&condition[..], [one] if one.starts_with("changed rule medium-area, condition\n  was: visit.level == 2 and") && one.ends_with("visit.risk_minutes >= 120")),
+            matches!(&condition[..], [one] if one.starts_with("changed rule medium-area, condition\n  was: visit.level == 2 and") && one.ends_with("visit.risk_minutes >= 2 h")),
             "{condition:?}"
         );
         let renamed = changes(|text| text.replacen("id = \"symptoms\"\non", "id = \"ill\"\non", 1));

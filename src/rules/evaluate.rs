@@ -49,10 +49,18 @@ pub struct Decision {
 /// The reason that stands for the floor in a record.
 pub const FLOOR_RULE: &str = "issuer-floor";
 
+/// What is named where looking up the visits takes more steps than there are.
+const DIARY: &str = "diary";
+
 /// Evaluates a pack. The same inputs at the same moment always give the same decision.
 #[must_use]
 pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
-    let mut budget = Budget::default();
+    decide_within(pack, inputs, now, &mut Budget::default())
+}
+
+/// As [`decide`], within a budget. Besides what expressions take, a visit takes as many steps as rows of the risk table
+/// that it met, and a measure as many as there are visits and reports; without steps left, nothing more is found out.
+pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget: &mut Budget) -> Decision {
     let start = window_start(pack, pack.window, now);
     let mut causes = Vec::new();
 
@@ -63,7 +71,7 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
     let mut problems = Vec::new();
     let mut reports = reports.into_iter().peekable();
     while let Some(report) = reports.next() {
-        let interpreted = interpret(pack, &report.answers, report.at, &mut budget);
+        let interpreted = interpret(pack, &report.answers, report.at, budget);
         // Who was still there when an older report was handed in has told since then where they are.
         let over = reports.peek().is_some();
         trips.extend(interpreted.visits.into_iter().map(|visit| if over { visit.closed(report.at) } else { visit }));
@@ -71,7 +79,7 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
         // longer ask, or ask elsewhere, is not read, and harms nobody.
         problems = interpreted.problems;
         problems.retain(|problem| !matches!(problem.error, AnswerError::UnknownQuestion | AnswerError::NotAsked));
-        told.push(Told { report, answers: interpreted.data });
+        told.push(Told { report, data: interpreted.data });
     }
     let newest = told.last().map(|told| told.report.at);
     let oldest_allowed = pack.report_within.map_or(start, |within| now.minus(within).max(start));
@@ -95,13 +103,20 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
         causes.push(Cause::VisitOrder);
         visits.retain(|visit| visit.is_ordered());
     }
-    let met: Vec<_> = visits.iter().filter_map(|visit| Met::look_up(visit, inputs.risk, start, now)).collect();
+    let mut met = Vec::with_capacity(visits.len());
+    for found in visits.iter().filter_map(|visit| Met::look_up(visit, inputs.risk, start, now)) {
+        if let Err(error) = budget.spend(1 + found.rows()) {
+            causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error.code().into() });
+            break;
+        }
+        met.push(found);
+    }
     let here = inputs.here.or_else(|| met.iter().rev().find(|met| met.open).map(|met| met.visit.place));
 
     let reports_assumed = inputs.reports_assumed;
     let basis = Basis { pack, now, met: &met, told: &told, risk: inputs.risk, here, reports_assumed };
-    let visits = met.iter().map(|_| None).collect();
-    let mut run = Run { basis, budget, root: Value::Null, visits, causes, reasons: Vec::new() };
+    let (answers, visits) = (vec![None; told.len()], vec![None; met.len()]);
+    let mut run = Run { basis, budget, root: Value::Null, answers, visits, causes, reasons: Vec::new() };
     run.set_root(inputs.record);
     let (scores, contributions) = run.score();
     for threshold in &pack.thresholds {
@@ -180,21 +195,21 @@ fn progress(course: &Course, since: Time, now: Time) -> Option<(Colour, Time, Co
     None
 }
 
-/// One thing that a rule is asked of.
+/// One thing that a rule is asked of; reports and visits with their place among their like.
 enum Item<'a> {
     Person,
-    Report(&'a Told<'a>),
-    /// With its place among the visits.
+    Report(usize, &'a Told<'a>),
     Visit(usize, &'a Met<'a>),
     Status(&'a StatusEntry),
 }
 
 struct Run<'a> {
     basis: Basis<'a>,
-    budget: Budget,
+    budget: &'a mut Budget,
     /// What conditions read.
     root: Value<'a>,
-    /// What conditions read of each visit, once it was made.
+    /// What conditions read of each report's answers and of each visit: made once, and not here while they read it.
+    answers: Vec<Option<Value<'a>>>,
     visits: Vec<Option<Value<'a>>>,
     causes: Vec<Cause>,
     reasons: Vec<Reason>,
@@ -204,9 +219,9 @@ impl<'a> Run<'a> {
     /// Sets what all conditions read: `today`, `person`, `measure`, and the newest report's `answers`.
     fn set_root(&mut self, record: Option<&'a Record>) {
         let today = self.basis.now.date(self.basis.pack.utc_offset).start(self.basis.pack.utc_offset);
-        let mut measures = Object::new();
+        let mut measures = Object::with_capacity(self.basis.pack.measures.len());
         for measure in &self.basis.pack.measures {
-            match self.basis.take(measure, &mut self.budget) {
+            match self.basis.take(measure, self.budget) {
                 Ok(value) => {
                     measures.set(measure.id.as_str(), value);
                 }
@@ -228,18 +243,13 @@ impl<'a> Run<'a> {
             .with("person", Value::Object(person))
             .with("measure", Value::Object(measures));
         self.root = Value::Object(root);
-        self.set_answers(self.basis.told.last());
+        let newest = self.basis.told.last().map(answers);
+        self.set("answers", newest.unwrap_or_else(|| Value::Object(Object::new())));
     }
 
-    fn set_answers(&mut self, told: Option<&Told<'a>>) {
-        let answers = told.map(|told| told.answers.clone()).unwrap_or_default();
-        self.set("answers", Value::Object(answers));
-    }
-
-    fn set(&mut self, key: &'static str, value: Value<'a>) {
-        if let Value::Object(root) = &mut self.root {
-            root.set(key, value);
-        }
+    /// Lets conditions read a value, and gives back what they read before.
+    fn set(&mut self, key: &'static str, value: Value<'a>) -> Option<Value<'a>> {
+        self.root.as_object_mut().and_then(|root| root.set(key, value))
     }
 
     fn failed(&mut self, rule: &str, error: &EvaluateError) {
@@ -247,16 +257,12 @@ impl<'a> Run<'a> {
     }
 
     fn holds(&mut self, condition: &Condition) -> Result<bool, EvaluateError> {
-        condition.holds(&self.root, &mut self.budget)
+        condition.holds(&self.root, self.budget)
     }
 
     fn measure(&self, id: &str) -> Option<i64> {
-        let Value::Object(root) = &self.root else { return None };
-        match root.get("measure") {
-            Some(Value::Object(measures)) => match measures.get(id) {
-                Some(Value::Int(value)) => Some(*value),
-                _ => None,
-            },
+        match self.root.as_object()?.get("measure")?.as_object()?.get(id)? {
+            Value::Int(value) => Some(*value),
             _ => None,
         }
     }
@@ -306,43 +312,45 @@ impl<'a> Run<'a> {
 
     /// Asks a rule of all that it is about, and keeps the worst of what it says.
     fn apply(&mut self, rule: &Rule, record: Option<&'a Record>) {
-        let (told, met) = (self.basis.told, self.basis.met);
-        let items: Vec<Item<'a>> = match rule.on {
-            On::Person => vec![Item::Person],
-            On::Report => told.iter().map(Item::Report).collect(),
-            On::Visit => met.iter().enumerate().map(|(index, met)| Item::Visit(index, met)).collect(),
-            On::Record => record.into_iter().flat_map(|record| &record.statuses).map(Item::Status).collect(),
-        };
         let mut worst: Option<Reason> = None;
-        for item in &items {
-            let since = self.enter(rule, item);
+        let mut index = 0;
+        while let Some(item) = self.item(rule.on, index, record) {
+            let since = self.enter(rule, &item);
             let fired = match self.holds(&rule.when) {
-                Ok(true) => self.reason(rule, item, since),
-                Ok(false) => None,
+                Ok(true) => Ok(self.reason(rule, &item, since)),
+                other => other.map(|_| None),
+            };
+            self.leave(&item);
+            match fired {
+                Ok(Some(reason)) if worst.as_ref().is_none_or(|worst| severity(worst) < severity(&reason)) => {
+                    worst = Some(reason);
+                }
+                Ok(_) => {}
                 Err(error) => {
                     self.failed(&rule.id, &error);
                     break;
                 }
-            };
-            self.leave(item);
-            if let Some(reason) = fired
-                && worst.as_ref().is_none_or(|worst| severity(worst) < severity(&reason))
-            {
-                worst = Some(reason);
             }
-        }
-        if rule.on == On::Report {
-            self.set_answers(told.last());
+            index += 1;
         }
         self.reasons.extend(worst);
+    }
+
+    fn item(&self, on: On, index: usize, record: Option<&'a Record>) -> Option<Item<'a>> {
+        match on {
+            On::Person => (index == 0).then_some(Item::Person),
+            On::Report => self.basis.told.get(index).map(|told| Item::Report(index, told)),
+            On::Visit => self.basis.met.get(index).map(|met| Item::Visit(index, met)),
+            On::Record => record?.statuses.get(index).map(Item::Status),
+        }
     }
 
     /// Lets conditions read the item, and says from when its course runs: `None` if that has not begun.
     fn enter(&mut self, rule: &Rule, item: &Item<'a>) -> Option<Time> {
         match item {
             Item::Person => None,
-            Item::Report(told) => {
-                self.set_answers(Some(told));
+            Item::Report(index, told) => {
+                self.swap_answers(*index);
                 let days_ago = self.basis.days_ago(told.report.at);
                 let report = Object::new().with("at", timestamp(told.report.at)).with("days_ago", Value::Int(days_ago));
                 self.set("report", Value::Object(report));
@@ -365,19 +373,36 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Keeps what was made of a visit for the next rule that is asked of it.
+    /// Keeps what was made of the item for the next rule that is asked of it.
     fn leave(&mut self, item: &Item<'a>) {
-        if let (Item::Visit(index, _), Value::Object(root)) = (item, &mut self.root)
-            && let Some(known) = self.visits.get_mut(*index)
-        {
-            *known = root.set("visit", Value::Null);
+        match item {
+            Item::Person | Item::Status(_) => {}
+            Item::Report(index, _) => self.swap_answers(*index),
+            Item::Visit(index, _) => {
+                let visit = self.set("visit", Value::Null);
+                if let Some(known) = self.visits.get_mut(*index) {
+                    *known = visit;
+                }
+            }
+        }
+    }
+
+    /// Lets conditions read a report's answers in place of the newest ones, or these again. Those are read from the first.
+    fn swap_answers(&mut self, index: usize) {
+        let Some(told) = self.basis.told.get(index) else { return };
+        if index + 1 < self.basis.told.len() {
+            let kept = self.answers.get_mut(index).and_then(Option::take);
+            let before = self.set("answers", kept.unwrap_or_else(|| answers(told)));
+            if let Some(kept) = self.answers.get_mut(index) {
+                *kept = before;
+            }
         }
     }
 
     /// What conditions read of a visit; in the order in which an object keeps names.
     fn visit(&self, met: &Met<'_>) -> Object<'a> {
         let digits = |length: u8| met.visit.place.digits(length).map_or(Value::Null, Value::from);
-        Object::with_room(12)
+        Object::with_capacity(12)
             .with("mode", Value::Text(met.visit.mode.name().into()))
             .with("open", Value::Bool(met.open))
             .with("leave", met.visit.leave.filter(|_| !met.open).map_or(Value::Null, timestamp))
@@ -426,7 +451,7 @@ impl<'a> Run<'a> {
         });
         questions.extend(rule.since.iter().filter(|since| !questions.contains(*since)).cloned().collect::<Vec<_>>());
         match item {
-            Item::Report(told) => Fact::Report { at: told.report.at, questions },
+            Item::Report(_, told) => Fact::Report { at: told.report.at, questions },
             Item::Visit(_, met) => Fact::Visit {
                 place: met.visit.place,
                 level: met.level,
@@ -442,6 +467,10 @@ impl<'a> Run<'a> {
             }
         }
     }
+}
+
+fn answers<'a>(told: &Told<'a>) -> Value<'a> {
+    told.data.as_object().and_then(|data| data.get("answers")).cloned().unwrap_or_default()
 }
 
 fn timestamp(time: Time) -> Value<'static> {

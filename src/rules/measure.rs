@@ -3,7 +3,7 @@
 //! Everything here changes only at moments that can be named beforehand, so that a forecast can be exact: windows begin
 //! at midnight, and the minutes of a visit that goes on are counted in whole [`QUANTUM`]s from its beginning.
 
-use super::expression::{Budget, EvaluateError, Object, Value};
+use super::expression::{Budget, EvaluateError, Value};
 use super::pack::{Count, Measure, Pack};
 use crate::calendar::{DAY, Span, Time};
 use crate::facts::{Place, Report, Visit};
@@ -64,6 +64,12 @@ impl<'a> Met<'a> {
             }
         }
         Some(met)
+    }
+
+    /// How many rows of the risk table it met.
+    #[must_use]
+    pub const fn rows(&self) -> usize {
+        self.spans.len()
     }
 
     /// When it met what the measure wants, since `start`.
@@ -127,16 +133,22 @@ fn minutes(spans: Vec<(Time, Time)>) -> i64 {
 pub struct Told<'a> {
     /// The report.
     pub report: &'a Report,
-    /// Its answers.
-    pub answers: Object<'a>,
+    /// What conditions read of it: `{answers: {…}}`.
+    pub data: Value<'a>,
 }
 
-impl Told<'_> {
+impl<'a> Told<'a> {
+    /// The answer to a question.
+    #[must_use]
+    pub fn answer(&self, question: &str) -> Option<&Value<'a>> {
+        self.data.as_object()?.get("answers")?.as_object()?.get(question)
+    }
+
     /// From when a course runs that runs from the day that a question was answered with: the end of that day, which
     /// is the latest that it can have been, or the handing-in if that was earlier or the question was not answered.
     #[must_use]
     pub fn since(&self, question: Option<&str>) -> Time {
-        match question.and_then(|question| self.answers.get(question)) {
+        match question.and_then(|question| self.answer(question)) {
             Some(Value::Timestamp(millis)) => {
                 Time::from_unix(millis.div_euclid(1000)).plus(Span::days(1)).min(self.report.at)
             }
@@ -179,8 +191,9 @@ impl Basis<'_> {
     /// Takes one measure.
     ///
     /// # Errors
-    /// If its condition fails.
+    /// If its condition fails, or the budget is spent.
     pub fn take(&self, measure: &Measure, budget: &mut Budget) -> Result<Value<'static>, EvaluateError> {
+        budget.spend(self.met.len() + self.told.len())?;
         let start = window_start(self.pack, measure.within.unwrap_or(self.pack.window), self.now);
         let of_visit = |met: &&Met<'_>| {
             (measure.modes.is_empty() || measure.modes.contains(&met.visit.mode))
@@ -232,7 +245,7 @@ impl Basis<'_> {
 
     /// The place that the newest report answered the measure's question with.
     fn answered_place(&self, measure: &Measure) -> Option<Place> {
-        match self.told.last()?.answers.get(measure.question.as_deref()?)? {
+        match self.told.last()?.answer(measure.question.as_deref()?)? {
             Value::Text(code) => Place::parse(code).ok(),
             _ => None,
         }
@@ -246,10 +259,7 @@ impl Basis<'_> {
         for told in self.told.iter().filter(|told| told.report.at >= start) {
             let holds = match &measure.when {
                 None => true,
-                Some(condition) => {
-                    let data = Value::Object(Object::new().with("answers", Value::Object(told.answers.clone())));
-                    condition.holds(&data, budget)?
-                }
+                Some(condition) => condition.holds(&told.data, budget)?,
             };
             let day = day_of(told.report.at);
             if holds && days.last() != Some(&day) {
@@ -322,7 +332,7 @@ mod tests {
         let mut budget = Budget::default();
         let told: Vec<_> = reports
             .iter()
-            .map(|report| Told { report, answers: interpret(&pack, &report.answers, report.at, &mut budget).data })
+            .map(|report| Told { report, data: interpret(&pack, &report.answers, report.at, &mut budget).data })
             .collect();
         let here = met.iter().find(|met| met.open).map(|met| met.visit.place);
         let basis = Basis { pack: &pack, now, met: &met, told: &told, risk: Some(&table), here, reports_assumed: None };
@@ -514,7 +524,7 @@ mod tests {
         let mut budget = Budget::default();
         let told: Vec<_> = reports
             .iter()
-            .map(|report| Told { report, answers: interpret(&pack, &report.answers, report.at, &mut budget).data })
+            .map(|report| Told { report, data: interpret(&pack, &report.answers, report.at, &mut budget).data })
             .collect();
         let mut at = |now: &str, from: &str| {
             let reports_assumed = Some(time(from));

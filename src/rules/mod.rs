@@ -17,3 +17,5 @@ pub mod questionnaire;
 pub mod reason;
 #[cfg(feature = "authoring")]
 pub mod source;
+#[cfg(feature = "authoring")]
+pub mod written;

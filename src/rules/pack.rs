@@ -9,6 +9,7 @@ use super::expression::Condition;
 use crate::calendar::{Offset, Span, Time};
 use crate::colour::Colour;
 use crate::facts::{Mode, Place};
+use crate::limits::PACK_BYTES;
 use crate::risk::Level;
 use crate::trust::{Body, Kind};
 
@@ -82,6 +83,7 @@ record!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_of
 
 impl Body for Pack {
     const KIND: Kind = Kind::RulePack;
+    const BYTES: usize = PACK_BYTES;
 
     fn is_sound(&self) -> bool {
         super::check::is_sound(self)

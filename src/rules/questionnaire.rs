@@ -76,8 +76,8 @@ impl AnswerProblem {
 
 /// Answers as rules see them.
 pub struct Interpreted<'a> {
-    /// The values by question, for `answers.<id>`.
-    pub data: Object<'a>,
+    /// What conditions on answers read: `{answers: {…}}`, with the values by question.
+    pub data: Value<'a>,
     /// The trips, as visits.
     pub visits: Vec<Visit>,
     /// The questions that are asked, given these answers, in order.
@@ -86,17 +86,28 @@ pub struct Interpreted<'a> {
     pub problems: Vec<AnswerProblem>,
 }
 
+impl<'a> Interpreted<'a> {
+    /// The values by question.
+    #[must_use]
+    pub fn answers(&self) -> Option<&Object<'a>> {
+        self.data.as_object()?.get("answers")?.as_object()
+    }
+}
+
 /// Reads answers handed in at `told` by the pack's questionnaire.
 #[must_use]
 pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &mut Budget) -> Interpreted<'a> {
-    let mut out = Interpreted { data: Object::new(), visits: Vec::new(), asked: Vec::new(), problems: Vec::new() };
-    let mut root = Value::Object(Object::new().with("answers", Value::Object(Object::new())));
+    let count = pack.questions.len();
+    let data = Value::Object(Object::with_capacity(1).with("answers", Object::with_capacity(count)));
+    let mut out = Interpreted { data, visits: Vec::new(), asked: Vec::with_capacity(count), problems: Vec::new() };
+    // How many answers no question has asked for yet.
+    let mut unknown = answers.len();
     for question in &pack.questions {
         let mut trip = None;
         let mut problem = |error| out.problems.push(AnswerProblem::of(&question.id, error));
         let shown = match &question.show_if {
             None => true,
-            Some(condition) => match condition.holds(&root, budget) {
+            Some(condition) => match condition.holds(&out.data, budget) {
                 Ok(shown) => shown,
                 Err(error) => {
                     problem(error.into());
@@ -107,24 +118,25 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
         if shown {
             out.asked.push(question);
         }
-        match (shown, answers.get(&question.id)) {
+        let answer = answers.get(&question.id);
+        unknown = unknown.saturating_sub(usize::from(answer.is_some()));
+        match (shown, answer) {
             (true, None) if question.required => problem(AnswerError::Missing),
             (_, None) => {}
             (false, Some(_)) => problem(AnswerError::NotAsked),
             (true, Some(answer)) => match value(pack, question, answer, told, &mut trip, &mut out.visits) {
                 Err(error) => out.problems.push(AnswerProblem { trip, ..AnswerProblem::of(&question.id, error) }),
                 Ok(value) => {
-                    if let Value::Object(root) = &mut root
-                        && let Some(Value::Object(known)) = root.get_mut("answers")
-                    {
-                        known.set(question.id.as_str(), value.clone());
+                    let answers = out.data.as_object_mut().and_then(|data| data.get_mut("answers"));
+                    if let Some(answers) = answers.and_then(Value::as_object_mut) {
+                        answers.set(question.id.as_str(), value);
                     }
-                    out.data.set(question.id.as_str(), value);
                 }
             },
         }
     }
-    for id in answers.keys().filter(|id| pack.questions.iter().all(|question| question.id != **id)) {
+    let strange = answers.keys().filter(|id| pack.questions.iter().all(|question| question.id != **id));
+    for id in strange.take(unknown) {
         // What is no question of the pack is shortened: it may be anything.
         let question: String = id.chars().take(64).collect();
         out.problems.push(AnswerProblem::of(&question, AnswerError::UnknownQuestion));
@@ -393,10 +405,10 @@ mod tests {
         .unwrap();
         let told = interpret(&pack, &answers, told(), &mut Budget::default());
         assert_eq!(told.problems, []);
-        assert!(matches!(told.data.get("temperature"), Some(Value::Int(373))));
+        assert!(matches!(told.answers().unwrap().get("temperature"), Some(Value::Int(373))));
         let [visit] = &told.visits[..] else { panic!("one trip is one visit") };
         assert_eq!(visit.leave, Time::parse("2020-02-03T00:00:00+08:00").ok());
-        assert!(told.data.get("contact").is_none(), "what was not answered is not there");
+        assert!(told.answers().unwrap().get("contact").is_none(), "what was not answered is not there");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, Reader, Writer, check_deterministic, record};
 use crate::error::stage_errors;
 use crate::facts::place::Place;
+use crate::limits::FILE_BYTES;
 
 stage_errors! {
     /// Why a file is not used.
@@ -73,6 +74,9 @@ record!(Header { 0 version, 1 issued, 2 expires, 3 place });
 pub trait Body: Cbor {
     /// The kind.
     const KIND: Kind;
+
+    /// How many bytes it may have.
+    const BYTES: usize = FILE_BYTES;
 
     /// Whether the content makes sense beyond its form; what does not is never opened.
     fn is_sound(&self) -> bool {
@@ -170,6 +174,9 @@ pub(super) fn decode_header(kind: Kind, payload: &[u8]) -> Result<(Header, Reade
 
 /// Reads the content behind the header, and refuses what this version of the crate would not write.
 pub(super) fn decode_body<T: Body>(mut content: Reader<'_>) -> Result<T, FileError> {
+    if content.left() > T::BYTES {
+        return Err(EnvelopeError::TooLarge { bytes: content.left() }.into());
+    }
     let body = content.unsigned().filter(|key| *key == 1).and_then(|_| T::read(&mut content));
     let sound = body.filter(|body| content.is_empty() && body.is_sound());
     sound.ok_or(FileError::Malformed { kind: T::KIND })

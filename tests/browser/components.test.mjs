@@ -93,6 +93,7 @@ async function report(page, symptom) {
   const form = part(page, "questionnaire");
   await form.getByRole("button").last().click();
   assert.ok((await form.locator(".question.wrong").count()) >= 6);
+  await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.matches(".question.wrong input"));
   await form.getByRole("radio").first().check();
   for (const name of ["浙江省", "杭州市", "西湖区"]) await form.locator("select").last().selectOption({ label: name });
   await form.locator(".measure input").fill("36.5");

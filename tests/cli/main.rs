@@ -3,7 +3,9 @@
 
 mod assess;
 mod authority;
+mod hostile;
 mod keys;
+mod readme;
 mod rules;
 mod serve;
 mod server;

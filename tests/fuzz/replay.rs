@@ -1,6 +1,6 @@
 //! The fuzz targets without a fuzzer: every seed, every seed cut off or altered a little, and everything that once broke one.
 
-#![allow(missing_docs, reason = "a test has no interface")]
+#![allow(missing_docs, unreachable_pub, reason = "a test has no interface")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop")]
 
 #[path = "../authority/mod.rs"]

@@ -5,7 +5,6 @@ import { placesFrom } from "../view/places/names.js";
 import { happened, type Instance, methods, type MiniEvent, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
 
-
 // As much of Alipay as components need.
 interface AlipayInstance extends Instance {
   props: Record<string, unknown>;

@@ -19,14 +19,15 @@ export interface MiniEvent {
 export const running = new WeakMap<object, Running>();
 
 /** Shows data by sending what differs from what was sent before. */
-export function shower(instance: Instance): (view: View) => void {
+export function shower(instance: Instance): (view: View, done: () => void) => void {
   let sent: Record<string, unknown> = {};
-  return (view) => {
+  return (view, done) => {
     const data = { look: look(), ...view.data() };
     const news = changes(sent, data);
     // The host keeps what it is given, so this is kept apart from it.
     sent = JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
-    if (Object.keys(news).length > 0) instance.setData(news);
+    if (Object.keys(news).length > 0) instance.setData(news, done);
+    else done();
   };
 }
 

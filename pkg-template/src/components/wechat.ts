@@ -5,7 +5,6 @@ import { placesFrom } from "../view/places/names.js";
 import { type Instance, methods, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
 
-
 // As much of WeChat as components need.
 interface WechatInstance extends Instance {
   createSelectorQuery(): QuerySource;

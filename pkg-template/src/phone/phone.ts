@@ -199,19 +199,22 @@ export class Phone {
     );
   }
 
-  /** Takes a visit out of the diary, given as the diary gives it; whether it was there. */
+  /** Takes a visit out of the diary, given as the diary gives it, and says whether it was there. */
   async removeVisit(visit: Visit): Promise<boolean> {
-    return this.change((holder) => holder.removeVisit(visit));
+    return this.change(
+      (holder) => holder.removeVisit(visit),
+      (removed) => removed,
+    );
   }
 
-  /** What differs from the assessment that was noted last; nothing if none was. Throws `holder-no-rules`. */
-  compare(here?: string): Comparison | undefined {
-    return this.core.compare(this.now(), here);
-  }
-
-  /** Notes what is assessed now as what the person has seen. Throws `holder-no-rules`. */
+  /** Notes that the person has seen what is assessed now. Throws `holder-no-rules`. */
   async note(here?: string): Promise<void> {
     await this.change((holder) => holder.note(this.now(), here));
+  }
+
+  /** What differs from what was noted last: why the colour is not what it was. Throws `holder-no-rules`. */
+  compare(here?: string): Comparison | undefined {
+    return this.core.compare(this.now(), here);
   }
 
   /** The colour now and why; `here` is where the code is to be shown, if that is known. Throws `holder-no-rules`. */

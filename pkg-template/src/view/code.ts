@@ -53,7 +53,7 @@ export interface CodeState {
   /** What kept files or certificate from being renewed. */
   refreshProblem?: Problem | undefined;
   files: FileState[];
-  /** What else must be told: that nothing can be stored, that the clock is wrong. */
+  /** What is wrong with the clock or the storage. */
   troubles: Problem[];
   busy: boolean;
 }
@@ -95,10 +95,13 @@ function underWord({ assessment, forecast }: CodeState, colour: Colour): string 
   return assessment ? say(assessment.rules.issuer) : "";
 }
 
-/** What is wrong on this phone, and which files are too old. */
-function notices({ files, now, troubles }: CodeState): string[] {
+/** Which files are too old, and what else is wrong. */
+function notices({ files, troubles, now }: CodeState): string[] {
   const old = files.filter(({ expires }) => expires !== undefined && Date.parse(expires) <= now);
-  return [...troubles.map(problemText), ...old.map(({ kind, expires }) => text().stale(kindName()[kind], dayAndTime(expires ?? now)))];
+  return [
+    ...troubles.map(problemText),
+    ...old.map(({ kind, expires }) => text().stale(kindName()[kind], dayAndTime(expires ?? now))),
+  ];
 }
 
 /** The code as it is shown at a checkpoint: renewed before it expires, without a network. */

@@ -222,7 +222,9 @@ export class DiaryView implements View {
   private async leave(phone: Phone, index: number): Promise<Problem | undefined> {
     const visit = phone.holder.diary()[index];
     if (visit === undefined) return undefined;
-    const problem = await this.put(phone, { ...visit, leave: new Date(phone.now()).toISOString() });
+    // The core counts whole seconds, and a visit has one at least.
+    const leave = Math.max(phone.now(), Date.parse(visit.arrive) + 1_000);
+    const problem = await this.put(phone, { ...visit, leave: new Date(leave).toISOString() });
     if (problem === undefined) await phone.removeVisit(visit);
     return problem;
   }

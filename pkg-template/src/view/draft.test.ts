@@ -7,7 +7,7 @@ const text = { "zh-Hans": "？", en: "?" };
 const asked = (id: string, type: Asked["type"]): Asked => ({ id, type, text, required: true, options: [] });
 
 /** A stand-in with the crate's manners: trips are asked for after a yes, and none may end before it begins. */
-const holder = {
+const phone = {
   questions(answers: Answers): Questionnaire {
     const questions = [asked("away", "yes-no"), ...(answers["away"] === true ? [asked("trips", "trips")] : []), asked("home", "place")];
     const faults: QuestionFault[] = [];
@@ -21,7 +21,7 @@ const holder = {
     return { questions, faults };
   },
 };
-const draft = () => new QuestionnaireDraft(holder, () => 0);
+const draft = () => new QuestionnaireDraft(phone);
 const trip = (change: Partial<DraftTrip>): DraftTrip => ({ place: "4201", from: "2020-02-01", to: "", mode: "stay", ...change });
 
 test("a question that is no longer asked is not handed in, and comes back as it was", () => {
@@ -76,7 +76,7 @@ test("faults are shown of what was touched only", () => {
 
 test("what seldom changes is taken from the last report", () => {
   const answers = { away: false, home: "330106" };
-  const it = new QuestionnaireDraft(holder, () => 0, { at: "2020-02-19T00:00:00Z", answers });
+  const it = new QuestionnaireDraft(phone, { at: "2020-02-19T00:00:00Z", answers });
   assert.deepEqual(it.answers(), { home: "330106" });
 });
 

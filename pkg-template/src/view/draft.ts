@@ -1,4 +1,5 @@
-import type { Answer, Answers, Asked, Holder, Mode, Place, QuestionFault, Questionnaire, Report } from "../engine/core/healthcode.js";
+import type { Answer, Answers, Asked, Mode, Place, QuestionFault, Questionnaire, Report } from "../engine/core/healthcode.js";
+import type { Phone } from "./phone.js";
 
 /** A trip as far as it has been filled in. */
 export interface DraftTrip {
@@ -30,13 +31,11 @@ export class QuestionnaireDraft {
   readonly touched = new Set<string>();
   asked: Asked[] = [];
   faults = new Map<string, Fault[]>();
-  private readonly holder: Pick<Holder, "questions">;
-  private readonly now: () => number;
+  private readonly phone: Pick<Phone, "questions">;
 
   /** Begins with what seldom changes from one report to the next: where somebody lives and what they are here for. */
-  constructor(holder: Pick<Holder, "questions">, now: () => number, last?: Report) {
-    this.holder = holder;
-    this.now = now;
+  constructor(phone: Pick<Phone, "questions">, last?: Report) {
+    this.phone = phone;
     for (const { id, type } of last ? this.ask(last.answers).questions : []) {
       const answer = last?.answers[id];
       if ((type === "one-of" || type === "place") && answer !== undefined) this.drafts.set(id, answer);
@@ -89,7 +88,7 @@ export class QuestionnaireDraft {
   }
 
   private ask(answers: Answers): Questionnaire {
-    return this.holder.questions(answers, this.now());
+    return this.phone.questions(answers);
   }
 
   private check(): void {
@@ -115,7 +114,7 @@ export class QuestionnaireDraft {
 
   /** The crate names the question; which trip it is, it says of each alone. */
   private tripFaults(id: string, trips: DraftTrip[]): Fault[] {
-    return trips.flatMap((trip, index) => {
+    const found = trips.map((trip, index): Fault[] => {
       if (trip.place === undefined) return [{ code: "answer-missing", part: `${index}-place` }];
       if (trip.from === "") return [{ code: "answer-missing", part: `${index}-from` }];
       if (!isDay(trip.from)) return [{ code: "time-malformed-date", part: `${index}-from` }];
@@ -123,6 +122,7 @@ export class QuestionnaireDraft {
       const alone = this.ask({ ...this.answers(), [id]: [finished(trip)] }).faults;
       return alone.filter(({ question }) => question === id).map(({ code }) => ({ code, part: `${index}-${partOf(code)}` }));
     });
+    return ([] as Fault[]).concat(...found);
   }
 }
 

@@ -189,7 +189,7 @@ export class QuestionnaireView implements View {
       return;
     }
     const last = lastReport(logOf(phone));
-    this.draft = new QuestionnaireDraft({ questions: (answers) => phone.questions(answers) }, () => phone.now(), last);
+    this.draft = new QuestionnaireDraft(phone, last);
   }
 
   private set(id: string, value: Parameters<QuestionnaireDraft["set"]>[1], touch = true): void {

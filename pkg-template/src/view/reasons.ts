@@ -114,7 +114,7 @@ export class ReasonsView implements View {
     const changed = compared && compared.before !== compared.after ? compared : undefined;
     this.state = { ...this.state, assessment, forecast: assessment && phone?.forecast(), changed };
     // The first colour after a report is what later ones are compared with.
-    if (assessment && !compared && phone && phone.holder.reports().length > 0) void phone.note();
+    if (assessment && !compared && phone && phone.holder.reports().length > 0) phone.note().catch((thrown: unknown) => this.fail(thrown));
   }
 
   tick(): void {
@@ -131,8 +131,13 @@ export class ReasonsView implements View {
   };
 
   private async note(): Promise<void> {
-    await session.phone?.note();
+    await session.phone?.note().catch((thrown: unknown) => this.fail(thrown));
     renew();
+  }
+
+  private fail(thrown: unknown): void {
+    this.state = { ...this.state, problem: problemOf(thrown) };
+    this.context.update();
   }
 
   private async refresh(): Promise<void> {

@@ -5,6 +5,9 @@ use healthcode::rules::expression::{Budget, Expression, Value, evaluate, text};
 use serde::Deserialize;
 use std::io::{self, BufRead, Write};
 
+use crate::failure::CliError;
+use crate::lines::{self, LINE_BYTES};
+
 /// A line of input: the expression as CertLogic in `logic` or as readable text in `text`, and the data that it reads.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,21 +25,22 @@ struct Line<'a> {
 ///
 /// # Errors
 /// If reading or writing fails.
-pub(crate) fn run(input: impl BufRead, mut output: impl Write) -> io::Result<()> {
-    for line in input.lines() {
-        let line = line?;
-        if line.trim().is_empty() {
+pub(crate) fn run(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
+    let mut line = Vec::new();
+    while let Some(whole) = lines::next(&mut input, &mut line)? {
+        if whole && line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let answer = answer(&line).unwrap_or_else(|error| error);
+        let too_long = || refused(&CliError::LineTooLong { limit: LINE_BYTES });
+        let answer = if whole { answer(&line).unwrap_or_else(|error| error) } else { too_long() };
         writeln!(output, "{answer}")?;
     }
     output.flush()
 }
 
-fn answer(line: &str) -> Result<serde_json::Value, serde_json::Value> {
+fn answer(line: &[u8]) -> Result<serde_json::Value, serde_json::Value> {
     let unreadable = |message: String| serde_json::json!({"error": "rule-unreadable", "message": message});
-    let line: Line<'_> = serde_json::from_str(line).map_err(|error| unreadable(error.to_string()))?;
+    let line: Line<'_> = serde_json::from_slice(line).map_err(|error| unreadable(error.to_string()))?;
     let expression = match (line.logic, line.text) {
         (Some(logic), None) => logic,
         (None, Some(text)) => text::parse(&text).map_err(|error| refused(&error))?,

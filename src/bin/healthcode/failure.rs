@@ -10,6 +10,7 @@ use healthcode::error::Coded;
 use healthcode::trust::{KeyId, Kind};
 
 use crate::output::say;
+use crate::rules::spot::Spot;
 
 /// How a command ended, from the best to the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -183,6 +184,38 @@ const HINTS: &[(&str, &str)] = &[
     ("file-expired", "check --now"),
     ("file-never-valid", "compare --issued with --valid or --expires, or with the `valid-until` of the pack"),
     ("trust-no-roots", "name the pinned root key with --root"),
+    ("cli-toml", "rules/README.md shows how a pack is laid out, rules/LANGUAGE.md how conditions are written"),
+    (
+        "pack-bounds",
+        "a threshold is from 1 to 300 and points from 0 to 100; the least goes before the most; places have 2, 4, 6, 9 or 12 digits",
+    ),
+    (
+        "pack-colour-or-course",
+        "write `colour` for as long as the condition holds, or `course` for a colour that runs off",
+    ),
+    ("pack-course-on-person", "say with `on` what the rule is about, or give a `colour` instead"),
+    ("pack-course-outlives-window", "shorten it, or lengthen the `window` of the pack"),
+    ("pack-duplicate-id", "give one of them another id"),
+    ("pack-incomplete", "add what is missing; rules/README.md lists what each kind needs"),
+    ("pack-superfluous", "take it out"),
+    ("pack-too-many", "take some out; ask less, or join what is alike"),
+    ("pack-too-large", "shorten its texts, or take rules out"),
+    (
+        "pack-unknown-fact",
+        "check the spelling; rules/README.md lists what can be read, and questions and measures are those of this pack",
+    ),
+    ("pack-unknown-name", "check the spelling, or add what is named"),
+    ("pack-unknown-word", "choose one of these, or take it out"),
+    ("pack-type", "compare it with something of its own kind"),
+    ("pack-never-holds", "check the number, its unit and the direction; a rule that never holds protects nobody"),
+    ("pack-always-holds", "check the number, its unit and the direction; everybody would be meant"),
+    ("pack-unreachable-threshold", "lower it, or give more points in the bands"),
+    ("pack-unreachable-step", "take the step out, or change its bounds"),
+    ("pack-unused", "take it out, or use it"),
+    ("pack-language", "write it in that language"),
+    ("pack-machine-text", "write what a worried reader needs: what was found, what to do, when it ends"),
+    ("pack-never-valid", "let `valid-until` be later than `valid-from`"),
+    ("pack-long-emergency", "let `valid-until` be 7 days or fewer after `valid-from`, or use the scheduled lane"),
 ];
 
 /// Whether what was given could be examined and was found wanting, rather than not be used at all.
@@ -199,8 +232,18 @@ fn is_refusal(code: &str) -> bool {
     code.starts_with("pack-") || REFUSALS.contains(&code)
 }
 
-/// One thing that is wrong.
-pub(crate) type Fault = Box<dyn Coded + Send + Sync>;
+/// One thing that is wrong, and where in its file, as far as that is known.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) what: Box<dyn Coded + Send + Sync>,
+    pub(crate) spot: Option<Spot>,
+}
+
+impl<E: Coded + Send + Sync + 'static> From<E> for Fault {
+    fn from(what: E) -> Self {
+        Self { what: Box::new(what), spot: None }
+    }
+}
 
 /// Why a command did not do what was asked.
 #[derive(Debug)]
@@ -216,7 +259,7 @@ pub(crate) enum Failure {
     },
 }
 
-impl<E: Coded + Send + Sync + 'static> From<E> for Failure {
+impl<E: Into<Fault>> From<E> for Failure {
     fn from(cause: E) -> Self {
         Self::several(vec![cause])
     }
@@ -224,8 +267,8 @@ impl<E: Coded + Send + Sync + 'static> From<E> for Failure {
 
 impl Failure {
     /// Several faults of one thing.
-    pub(crate) fn several<E: Coded + Send + Sync + 'static>(faults: Vec<E>) -> Self {
-        Self::Faults { file: None, causes: faults.into_iter().map(|fault| -> Fault { Box::new(fault) }).collect() }
+    pub(crate) fn several<E: Into<Fault>>(faults: Vec<E>) -> Self {
+        Self::Faults { file: None, causes: faults.into_iter().map(E::into).collect() }
     }
 
     /// Names the file that it is about, unless one is named already.
@@ -256,7 +299,7 @@ impl Failure {
     /// The code and the sentence of the first fault.
     pub(crate) fn first(&self) -> (&'static str, String) {
         match self {
-            Self::Faults { causes, .. } => causes.first().map(|cause| (cause.code(), cause.to_string())),
+            Self::Faults { causes, .. } => causes.first().map(|cause| (cause.what.code(), cause.what.to_string())),
             Self::ClosedOutput => None,
         }
         .unwrap_or_default()
@@ -266,7 +309,7 @@ impl Failure {
     pub(crate) fn answer(&self) -> Answer {
         match self {
             Self::ClosedOutput => Answer::Yes,
-            Self::Faults { causes, .. } if causes.iter().all(|cause| is_refusal(cause.code())) => Answer::No,
+            Self::Faults { causes, .. } if causes.iter().all(|cause| is_refusal(cause.what.code())) => Answer::No,
             Self::Faults { .. } => Answer::Unusable,
         }
     }
@@ -275,19 +318,30 @@ impl Failure {
     pub(crate) fn report(&self) {
         const MOST: usize = 20;
         let Self::Faults { file, causes } = self else { return };
-        let file = file.as_ref().map(|file| format!("{}: ", file.display())).unwrap_or_default();
-        let mut hints: Vec<&str> = Vec::new();
+        let mut hinted = Vec::new();
         for cause in causes.iter().take(MOST) {
-            say(format_args!("error[{}]: {file}{}", cause.code(), cause.to_string().trim_end()));
-            let hint = HINTS.iter().find(|(code, _)| *code == cause.code()).map(|(_, hint)| *hint);
-            hints.extend(hint.filter(|hint| !hints.contains(hint)));
+            tell("error", file.as_deref(), cause, &mut hinted);
         }
         if let Some(more) = causes.len().checked_sub(MOST).filter(|more| *more > 0) {
             say(format_args!("and {more} more"));
         }
-        for hint in hints {
-            say(format_args!("  hint: {hint}"));
-        }
+    }
+}
+
+/// Says what is wrong, where, and what to do about it; that once for each code.
+pub(crate) fn tell(severity: &str, file: Option<&Path>, fault: &Fault, hinted: &mut Vec<&'static str>) {
+    let code = fault.what.code();
+    let file = file.map(|file| file.display().to_string());
+    let spot = fault.spot.as_ref().map(|spot| format!("{}:{}", spot.line, spot.column));
+    let place: Vec<_> = file.into_iter().chain(spot).collect();
+    let place = if place.is_empty() { String::new() } else { place.join(":") + ": " };
+    say(format_args!("{severity}[{code}]: {place}{}", fault.what.to_string().trim_end()));
+    if let Some(spot) = &fault.spot {
+        say(spot);
+    }
+    if let Some((_, hint)) = HINTS.iter().find(|(known, _)| *known == code).filter(|_| !hinted.contains(&code)) {
+        say(format_args!("  hint: {hint}"));
+        hinted.push(code);
     }
 }
 
@@ -307,14 +361,15 @@ impl<T, E: Into<Failure>> InFile<T> for Result<T, E> {
 mod tests {
     use super::*;
     use healthcode::cbor::CborError;
-    use healthcode::rules::check::PackError;
+    use healthcode::rules::check::{Finding, PackError};
     use healthcode::trust::envelope::EnvelopeError;
     use healthcode::trust::file::FileError;
     use healthcode::trust::list::TrustError;
 
     #[test]
     fn hints_are_for_codes_that_exist() {
-        let known = [CborError::CODES, EnvelopeError::CODES, FileError::CODES, TrustError::CODES].concat();
+        let of_files = [CborError::CODES, EnvelopeError::CODES, FileError::CODES, TrustError::CODES].concat();
+        let known = [of_files, PackError::CODES.to_vec(), Finding::CODES.to_vec()].concat();
         for (code, hint) in HINTS {
             assert!(known.contains(code) || code.starts_with("cli-"), "{code}");
             assert!(!hint.ends_with('.'), "{hint}");

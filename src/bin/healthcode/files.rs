@@ -25,6 +25,11 @@ pub(crate) fn open_to_send(path: &Path) -> Result<Box<dyn Read + Send>, Failure>
     if is_directory { Err(CliError::Directory).in_file(path) } else { Ok(Box::new(file)) }
 }
 
+/// How many bytes a file has; nothing for what has no size of its own, such as standard input.
+pub(crate) fn size(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|file| file.len())
+}
+
 fn unreadable(error: io::Error) -> CliError {
     if error.kind() == io::ErrorKind::NotFound { CliError::FileMissing } else { CliError::Unreadable(error) }
 }

@@ -252,7 +252,7 @@ mod tests {
     use super::*;
 
     fn faults(text: &str) -> Vec<String> {
-        parse_rows(text.as_bytes()).unwrap_err().causes().iter().map(ToString::to_string).collect()
+        parse_rows(text.as_bytes()).unwrap_err().causes().iter().map(|cause| cause.what.to_string()).collect()
     }
 
     #[test]
@@ -263,6 +263,25 @@ mod tests {
         assert_eq!(rows[0].place.to_string(), "3301");
         assert_eq!((rows[0].from.to_string().as_str(), rows[0].to), ("2020-02-03T16:00:00Z", None));
         assert_eq!(rows[1].to.unwrap().to_string(), "2020-03-01T00:00:00Z");
+    }
+
+    proptest::proptest! {
+        /// Whatever stands in a file, it is rows that make a table, or each fault is named with its line.
+        #[test]
+        fn any_text_is_rows_or_refused(
+            lines in proptest::collection::vec("(4201|330110|00|9|)[,;](high|low|x|)[,;]([0-9T:+Z\"-]{0,25}|2020-01-[0-3][0-9]),(|2020-02-0[0-9]|\\PC{0,4})", 0..6),
+            noise in "\\PC{0,12}",
+        ) {
+            let text = format!("place,level,from,to\n{}\n{noise}", lines.join("\n"));
+            match parse_rows(text.as_bytes()) {
+                Ok(rows) => proptest::prop_assert!(rows.len() <= lines.len() + 1 && RiskTable::new(rows).is_ok()),
+                Err(failure) => {
+                    let named = failure.causes().iter().all(|cause| cause.what.to_string().starts_with("line "));
+                    proptest::prop_assert!(named, "{text}");
+                }
+            }
+            let _ = parse_rows(noise.as_bytes());
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::super::expression::{Budget, Comparison, Condition, Expression, Path, Value, evaluate};
 use super::super::pack::{Count, On, Pack, QuestionKind};
+use super::super::written::{self, unit_of};
 use super::review::{Finding, range};
 use crate::facts::{Mode, Status};
 
@@ -80,7 +81,7 @@ impl<'a> Conditions<'a> {
         condition.data_paths(&mut |_| paths += 1);
         let fixed = (paths == 0).then(|| Condition::new(condition.clone()).ok()).flatten();
         let fixed = fixed.map(|condition| condition.holds(&Value::Null, &mut Budget::default()));
-        let (at, part) = (self.at.to_owned(), condition.to_string());
+        let (at, part) = (self.at.to_owned(), self.words(condition));
         match fixed {
             Some(Ok(false)) => self.found.push(Finding::NeverHolds { at, part, because: String::new() }),
             Some(Ok(true)) if self.on == On::Person => self.found.push(Finding::AlwaysHolds { at, part }),
@@ -158,6 +159,7 @@ impl<'a> Conditions<'a> {
         let kinds = self.kinds(operand, sure);
         if !kinds.meets(needed) {
             let (is, needs) = (kinds.words(), needed.words());
+            let operand = self.words(operand);
             self.mismatch(whole, format!("`{operand}` is {is}, where {needs} is needed"));
         } else if kinds.meets(Kinds::NULL) && !needed.meets(Kinds::NULL) {
             let fact = match operand {
@@ -297,15 +299,28 @@ impl<'a> Conditions<'a> {
     }
 
     fn out_of_range(&mut self, whole: &Expression, path: &Path, (low, high): (i64, i64)) {
-        self.never(whole, format!(": `{path}` is between {low} and {high}"));
+        let written = |number: i64| match unit_of(self.pack, path) {
+            Some(unit) => unit.written(number),
+            None => number.to_string(),
+        };
+        let range = match (low, high) {
+            (low, i64::MAX) => format!("at least {}", written(low)),
+            (low, high) => format!("between {} and {}", written(low), written(high)),
+        };
+        self.never(whole, format!(": `{path}` is {range}"));
     }
 
     fn never(&mut self, whole: &Expression, because: String) {
-        self.push(Finding::NeverHolds { at: self.at.into(), part: whole.to_string(), because });
+        self.push(Finding::NeverHolds { at: self.at.into(), part: self.words(whole), because });
     }
 
     fn mismatch(&mut self, whole: &Expression, problem: String) {
-        self.push(Finding::TypeMismatch { at: self.at.into(), part: whole.to_string(), problem });
+        self.push(Finding::TypeMismatch { at: self.at.into(), part: self.words(whole), problem });
+    }
+
+    /// As its author writes it.
+    fn words(&self, part: &Expression) -> String {
+        written::expression(self.pack, part)
     }
 
     fn push(&mut self, finding: Finding) {

@@ -13,10 +13,11 @@ pub use review::{EMERGENCY, Finding, Severity, review};
 use super::expression::{Condition, Fragment, Path};
 use super::pack::{Choice, Count, On, Pack, Question, QuestionKind};
 use crate::calendar::{DAY, Span};
+use crate::cbor::to_bytes;
 use crate::colour::Colour;
 use crate::error::stage_errors;
 use crate::facts::place::LEVELS;
-use crate::limits::{PACK_ITEMS, PACK_TEXT};
+use crate::limits::{PACK_BYTES, PACK_ITEMS, PACK_STEPS, PACK_TEXT};
 use crate::risk::Level;
 
 stage_errors! {
@@ -26,6 +27,10 @@ stage_errors! {
         TooMany { /// what there is too much of
             at: String, /// how many there may be
             limit: usize } = "pack-too-many", "{at}: there are more than {limit}";
+        /// More bytes than a pack may have.
+        TooLarge { /// bytes that it has
+            bytes: usize, /// how many there may be
+            limit: usize } = "pack-too-large", "the pack: shipped it takes {bytes} bytes, more than {limit}";
         /// An id that is not lower-case letters, digits and `_`.
         Id { /// where
             at: String } = "pack-id", "{at}: an id has lower-case letters, digits, - and _, begins with a letter, and is at most 64 long";
@@ -133,12 +138,22 @@ struct Check<'a, const SAY: bool> {
 
 impl<const SAY: bool> Check<'_, SAY> {
     fn all(&mut self) {
+        self.counts();
+        if !self.sound {
+            // With more than there may be, the rest would take its time.
+            return;
+        }
         self.head();
         self.ids();
         self.questions();
         self.measures();
         self.scores();
         self.rules();
+        // The phone has looked at it before it read the pack.
+        let bytes = if SAY { to_bytes(self.pack).len() } else { 0 };
+        if bytes > PACK_BYTES {
+            self.fault(|| PackError::TooLarge { bytes, limit: PACK_BYTES });
+        }
     }
 
     /// Where something is, in words.
@@ -153,21 +168,36 @@ impl<const SAY: bool> Check<'_, SAY> {
         }
     }
 
-    fn head(&mut self) {
+    fn counts(&mut self) {
         let pack = self.pack;
-        self.whole_days("window", pack.window);
-        for (at, count) in [
+        let lists = [
             ("questions", pack.questions.len()),
             ("measures", pack.measures.len()),
             ("bands", pack.bands.len()),
             ("thresholds", pack.thresholds.len()),
             ("courses", pack.courses.len()),
             ("rules", pack.rules.len()),
-        ] {
-            if count > PACK_ITEMS {
-                self.fault(|| PackError::TooMany { at: at.into(), limit: PACK_ITEMS });
-            }
+        ];
+        lists.into_iter().for_each(|(at, count)| self.few(at, count, PACK_ITEMS));
+        for course in &pack.courses {
+            let at = self.at(format_args!("course {}", course.id));
+            self.few(&at, course.steps.len(), PACK_STEPS);
         }
+        for band in &pack.bands {
+            let at = self.at(format_args!("band \"{}\"", band.text.en));
+            self.few(&at, band.steps.len(), PACK_STEPS);
+        }
+    }
+
+    fn few(&mut self, at: &str, count: usize, limit: usize) {
+        if count > limit {
+            self.fault(|| PackError::TooMany { at: at.into(), limit });
+        }
+    }
+
+    fn head(&mut self) {
+        let pack = self.pack;
+        self.whole_days("window", pack.window);
         self.text("title", [&pack.title.zh_hans, &pack.title.en]);
         self.text("issuer", [&pack.issuer.zh_hans, &pack.issuer.en]);
     }
@@ -192,7 +222,7 @@ impl<const SAY: bool> Check<'_, SAY> {
                 self.fault(|| PackError::Id { at: at.clone() });
             }
             self.id(id, &at);
-            if seen.len() <= 2 * PACK_ITEMS && seen.contains(&id) {
+            if seen.contains(&id) {
                 self.fault(|| PackError::DuplicateId { at });
             }
             seen.push(id);
@@ -210,9 +240,6 @@ impl<const SAY: bool> Check<'_, SAY> {
     }
 
     fn text(&mut self, at: &str, texts: [&str; 2]) {
-        if !SAY {
-            return;
-        }
         if texts.iter().any(|text| text.trim().is_empty() || text.len() > PACK_TEXT) {
             self.fault(|| PackError::Text { at: at.into() });
         }
@@ -227,6 +254,7 @@ impl<const SAY: bool> Check<'_, SAY> {
     fn questions(&mut self) {
         for (index, question) in self.pack.questions.iter().enumerate() {
             let at = self.at(format_args!("question {}", question.id));
+            self.few(&at, question.options.len(), PACK_ITEMS);
             self.text(&at, [&question.text.zh_hans, &question.text.en]);
             if let Some(help) = &question.help {
                 self.text(&at, [&help.zh_hans, &help.en]);
@@ -267,7 +295,6 @@ impl<const SAY: bool> Check<'_, SAY> {
         say(!dated && question.days_back.is_some(), |at| PackError::Superfluous { at, extra: "days-back" });
         say(!placed && question.place_digits.is_some(), |at| PackError::Superfluous { at, extra: "place-digits" });
         say(question.place_digits.is_some_and(|digits| !LEVELS.contains(&digits)), |at| PackError::Bounds { at });
-        say(question.options.len() > PACK_ITEMS, |at| PackError::TooMany { at, limit: PACK_ITEMS });
         if let Some(form) = &question.number {
             let limit = 1_000_000_000;
             say(form.least > form.most || form.decimals > 3 || form.least < -limit || form.most > limit, |at| {
@@ -281,7 +308,7 @@ impl<const SAY: bool> Check<'_, SAY> {
             self.text(&at, [&option.text.zh_hans, &option.text.en]);
         }
         let twice = |(index, option): (usize, &Choice)| {
-            question.options.iter().take(index.min(PACK_ITEMS)).any(|earlier| earlier.id == option.id)
+            question.options.iter().take(index).any(|earlier| earlier.id == option.id)
         };
         if question.options.iter().enumerate().any(twice) {
             self.fault(|| PackError::DuplicateId { at: at.into() });

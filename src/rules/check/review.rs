@@ -394,7 +394,7 @@ mod tests {
             "answers.temperature and answers.temperature >= 37.3 °C",
             "answers.temperature and answers.temperature >= 373 °C",
             "pack-never-holds",
-            "between 340 and 430",
+            "between 34 °C and 43 °C",
         );
         finds("when = \"answers.household_ill\"", "when = \"1 == 2\"", "pack-never-holds", "`1 == 2`");
     }

@@ -45,10 +45,10 @@ impl<'a> Object<'a> {
         Self(Vec::new())
     }
 
-    /// An object without values that has room for some.
+    /// An object without values, with room for so many.
     #[must_use]
-    pub fn with_room(values: usize) -> Self {
-        Self(Vec::with_capacity(values))
+    pub fn with_capacity(entries: usize) -> Self {
+        Self(Vec::with_capacity(entries))
     }
 
     /// The value called `key`.
@@ -142,6 +142,17 @@ impl<'a> Value<'a> {
             #[expect(clippy::as_conversions, reason = "the nearest number is what JavaScript reads")]
             Self::Float(number as f64)
         }
+    }
+
+    /// The object, if it is one.
+    #[must_use]
+    pub const fn as_object(&self) -> Option<&Object<'a>> {
+        if let Self::Object(object) = self { Some(object) } else { None }
+    }
+
+    /// The object, if it is one, to change it in place.
+    pub const fn as_object_mut(&mut self) -> Option<&mut Object<'a>> {
+        if let Self::Object(object) = self { Some(object) } else { None }
     }
 
     /// The same value, borrowing nothing.

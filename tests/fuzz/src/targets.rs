@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::sync::LazyLock;
 
 use healthcode::calendar::{Date, Offset, Span, Time};
 use healthcode::cbor::{Bytes, Cbor, Reader, check_deterministic, from_bytes, to_bytes};
@@ -21,11 +22,18 @@ use healthcode::rules::questionnaire::interpret;
 use healthcode::rules::source::{FactsSource, PackSource};
 use healthcode::trust::envelope::{countersign, sign};
 use healthcode::trust::file::{read_unverified, sign_file};
-use healthcode::trust::{Body, Header, Kind, Trust, TrustList, Unverified};
+use healthcode::trust::{Body, Header, Kind, SecretKey, Trust, TrustList, Unverified};
 use serde::Deserialize;
 use sha2::{Digest, Sha512};
 
 use crate::authority;
+
+/// What costs much to make, made once.
+static TRUST: LazyLock<Trust> = LazyLock::new(authority::trust);
+static PHONE: LazyLock<SecretKey> = LazyLock::new(|| authority::key("phone"));
+static SIGNER: LazyLock<SecretKey> = LazyLock::new(|| authority::key("rules-1"));
+static CERTIFIER: LazyLock<SecretKey> = LazyLock::new(|| authority::key("certificate"));
+static RECORD: LazyLock<Record> = LazyLock::new(|| authority::record_for("phone"));
 
 /// A target: any bytes.
 pub type Target = fn(&[u8]);
@@ -57,10 +65,28 @@ fn canonical_cbor<T: Cbor>(bytes: &[u8]) -> Option<T> {
 /// The types that are read from CBOR, each by its own first byte.
 pub fn cbor(bytes: &[u8]) {
     const READERS: [Target; 22] = [
-        reads::<TrustList>, reads::<Pack>, reads::<RiskTable>, reads::<Record>, reads::<DayCertificate>,
-        reads::<CertificateRequest>, reads::<Code>, reads::<Expression>, reads::<Condition>, reads::<Answers>,
-        reads::<Report>, reads::<Visit>, reads::<Header>, reads::<Identity>, reads::<Question>, reads::<Answer>,
-        reads::<Time>, reads::<Date>, reads::<Span>, reads::<Offset>, reads::<Vec<Place>>, reads::<BTreeMap<String, Bytes>>,
+        reads::<TrustList>,
+        reads::<Pack>,
+        reads::<RiskTable>,
+        reads::<Record>,
+        reads::<DayCertificate>,
+        reads::<CertificateRequest>,
+        reads::<Code>,
+        reads::<Expression>,
+        reads::<Condition>,
+        reads::<Answers>,
+        reads::<Report>,
+        reads::<Visit>,
+        reads::<Header>,
+        reads::<Identity>,
+        reads::<Question>,
+        reads::<Answer>,
+        reads::<Time>,
+        reads::<Date>,
+        reads::<Span>,
+        reads::<Offset>,
+        reads::<Vec<Place>>,
+        reads::<BTreeMap<String, Bytes>>,
     ];
     fn reads<T: Cbor>(bytes: &[u8]) {
         canonical_cbor::<T>(bytes);
@@ -79,14 +105,14 @@ pub fn cbor(bytes: &[u8]) {
 /// COSE envelopes.
 pub fn envelope(bytes: &[u8]) {
     let Ok(unverified) = Unverified::parse(bytes) else { return };
-    let key = authority::key("rules-1");
+    let key = &*SIGNER;
     let (kind, payload) = (unverified.kind(), unverified.payload());
-    assert_eq!(Unverified::parse(&sign(kind, payload, &key)).unwrap().payload(), payload);
+    assert_eq!(Unverified::parse(&sign(kind, payload, key)).unwrap().payload(), payload);
     let signers: Vec<_> = unverified.signers().collect();
     for index in 0..=signers.len() {
         let _ = unverified.verifies(index, &key.public());
     }
-    if let Ok(more) = countersign(bytes, &key) {
+    if let Ok(more) = countersign(bytes, key) {
         let more = Unverified::parse(&more).unwrap();
         assert_eq!((more.kind(), more.payload()), (kind, payload));
         let last = more.signers().count() - 1;
@@ -104,7 +130,7 @@ pub fn envelope(bytes: &[u8]) {
 /// A file's payload is what would be written of what is read.
 fn reread<T: Body>(bytes: &[u8]) {
     let Ok((header, body)) = read_unverified::<T>(bytes) else { return };
-    let written = sign_file(&header, &body, &authority::key("rules-1"));
+    let written = sign_file(&header, &body, &SIGNER);
     let (written, read) = (Unverified::parse(&written).unwrap(), Unverified::parse(bytes).unwrap());
     assert!(written.payload() == read.payload(), "the file is read, but written otherwise");
 }
@@ -140,8 +166,7 @@ pub fn pack(bytes: &[u8]) {
 /// The same facts give the same decision, in whichever order they are given.
 fn decides(pack: &Pack, reports: &[Report], diary: &[Visit], risk: &RiskTable) {
     let now = reports.iter().map(|report| report.at).max().unwrap_or(authority::now());
-    let record = authority::record_for("phone");
-    let inputs = Inputs { reports, diary, risk: Some(risk), record: Some(&record), ..Inputs::default() };
+    let inputs = Inputs { reports, diary, risk: Some(risk), record: Some(&RECORD), ..Inputs::default() };
     let decision = decide(pack, &inputs, now);
     let (mut reports, mut diary) = (reports.to_vec(), diary.to_vec());
     let at: std::collections::BTreeSet<_> = reports.iter().map(|report| report.at).collect();
@@ -172,15 +197,17 @@ pub fn risk(bytes: &[u8]) {
 pub fn certificate(payload: &[u8]) {
     canonical_cbor::<DayCertificate>(payload);
     canonical_cbor::<CertificateRequest>(payload);
-    let certificate = sign(Kind::DayCertificate, payload, &authority::key("certificate"));
-    if let Ok(certified) = DayCertificate::open(&certificate, &authority::trust()) {
+    let certificate = sign(Kind::DayCertificate, payload, &CERTIFIER);
+    if let Ok(certified) = DayCertificate::open(&certificate, &TRUST) {
         let certificate = certified.certificate();
-        assert!(certificate.identity.is_masked() && certificate.expires() > certificate.issued || certificate.hours == 0);
+        assert!(
+            certificate.identity.is_masked() && certificate.expires() > certificate.issued || certificate.hours == 0
+        );
         let _ = certificate.check(authority::now());
     }
-    let request = sign(Kind::CertificateRequest, payload, &authority::key("phone"));
+    let request = sign(Kind::CertificateRequest, payload, &PHONE);
     if let Ok(request) = CertificateRequest::open(&request, authority::now()) {
-        assert!(request.identity.is_masked() && request.key == authority::key("phone").public());
+        assert!(request.identity.is_masked() && request.key == PHONE.public());
     }
 }
 
@@ -190,21 +217,20 @@ pub fn code(bytes: &[u8]) {
     let text = match form % 3 {
         0 => String::from_utf8_lossy(bytes).into_owned(),
         1 => to_text(bytes),
-        _ => to_text(&sign(Kind::Code, bytes, &authority::key("phone"))),
+        _ => to_text(&sign(Kind::Code, bytes, &PHONE)),
     };
     if let Ok(envelope) = from_text(&text) {
         assert_eq!(to_text(&envelope), text.trim_end_matches(['\r', '\n']));
         assert!(qr::encode(to_text(&envelope).as_str()).is_ok());
     }
-    let trust = authority::trust();
-    match verify(&text, &trust, authority::now(), None) {
+    match verify(&text, &TRUST, authority::now(), None) {
         Verdict::Accepted(accepted) => {
             assert!(accepted.colour >= accepted.floor && accepted.name.contains('*'));
             assert!(accepted.expires.since(accepted.issued) <= Span::seconds(60));
         }
         Verdict::Refused(refusal) | Verdict::Undecided(refusal) => assert!(!refusal.code.is_empty()),
     }
-    let _ = verify(&text, &trust, authority::now(), Some(b"gate 7.1"));
+    let _ = verify(&text, &TRUST, authority::now(), Some(b"gate 7.1"));
 }
 
 /// What a phone has stored, with its checksum put right: accidents pass it seldom, forgery always.

@@ -114,13 +114,13 @@ test("every code that the package gives has a sentence in both languages, and no
   }
 });
 
-test("types name no machine, use no `any`, and have words for what is public", () => {
+test("types use no `any`, and nothing names the machine that built it", () => {
   for (const path of files().filter((path) => path.endsWith(".d.ts"))) {
     assert.doesNotMatch(text(path).replace(/\/\*[\s\S]*?\*\//g, "").replace(/\/\/.*/g, ""), /\bany\b/, path);
   }
   for (const path of files().filter((path) => /\.([cm]?js|d\.ts|json|md|wasm)$/.test(path))) {
     const content = readFileSync(join(installed, path), "latin1");
-    for (const machine of [root, "/home/", "/root/", "/usr/lib/rustlib"]) assert.ok(!content.includes(machine), `${path}: ${machine}`);
+    for (const machine of [root, "/home/", "/root/", "/tmp/"]) assert.ok(!content.includes(machine), `${path}: ${machine}`);
   }
 });
 

@@ -156,7 +156,8 @@ export class CitizenApp {
   }
 
   readonly beginReport = (): void => {
-    this.draft = new QuestionnaireDraft(this.phone.holder, clock.now, this.lastReport());
+    // Not the holder itself: another page may change it meanwhile.
+    this.draft = new QuestionnaireDraft(this.phone, this.lastReport());
     this.go("questions");
   };
 

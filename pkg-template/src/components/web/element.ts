@@ -14,7 +14,8 @@ type Template = (data: never, on: Bind<View>) => TemplateResult;
 
 /** Registers a custom element: the view's data in the template, in a shadow root with its style. */
 export function register(name: string, view: ViewClass, template: Template, css: string): void {
-  if (customElements.get(name)) return;
+  // A server that makes pages has no elements; a page may hold this file twice.
+  if (typeof customElements === "undefined" || customElements.get(name)) return;
   let style: CSSStyleSheet | undefined;
 
   class Element extends HTMLElement {
@@ -31,11 +32,15 @@ export function register(name: string, view: ViewClass, template: Template, css:
       }
       this.root.adoptedStyleSheets = [style];
       this.running = new Running(view, {
-        show: (shown) => this.show(shown),
+        show: (shown, done) => {
+          this.show(shown);
+          done();
+        },
         draw: async (text) => this.draw(text),
         reveal: (of) => this.reveal(of),
         tell: (event) => this.dispatchEvent(new CustomEvent(event, { bubbles: true, composed: true })),
       });
+      this.look();
       this.sizes.observe(this);
       document.addEventListener("visibilitychange", this.look);
     }
@@ -71,9 +76,8 @@ export function register(name: string, view: ViewClass, template: Template, css:
 
     private reveal(of: string): void {
       const found = this.root.querySelector<HTMLElement>(`.${of}`);
-      const field = found?.querySelector<HTMLElement>("input, select, textarea, button");
       found?.scrollIntoView({ block: "center" });
-      (found?.tabIndex === -1 ? found : field)?.focus({ preventScroll: true });
+      found?.querySelector<HTMLElement>("input, select, textarea, button")?.focus({ preventScroll: true });
     }
 
     private draw(text: string): boolean {

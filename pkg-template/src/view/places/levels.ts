@@ -44,5 +44,6 @@ export function levels(table: PlaceTable, value: Place, least: number): Level[] 
 /** The places of the next level; one without a name of its own is passed over. */
 function below(table: PlaceTable, code: Place): Named[] {
   const found = table.within(code);
-  return found.flatMap((place) => (place.zh === "" ? table.within(place.code) : [place]));
+  const named = found.map((place) => (place.zh === "" ? table.within(place.code) : [place]));
+  return ([] as Named[]).concat(...named);
 }

@@ -16,7 +16,7 @@ export class PlaceTable {
 
   /** Reads lines of code, Chinese name, English name, with tabs between, in the order of the codes. */
   constructor(lines: string) {
-    for (const line of lines.trimEnd().split("\n").slice(1)) {
+    for (const line of lines.trim().split("\n").slice(1)) {
       const [code = "", zh = "", en = ""] = line.split("\t");
       this.byCode.set(code, { code, zh, en });
     }
@@ -39,9 +39,7 @@ export class PlaceTable {
   /** The place and those that hold it, widest first, as far as they have names. */
   path(code: Place): Named[] {
     const levels = [2, 4, 6].filter((digits) => digits <= code.length);
-    return levels.flatMap((digits) => {
-      const place = this.byCode.get(code.slice(0, digits));
-      return place?.zh ? [place] : [];
-    });
+    const places = levels.map((digits) => this.byCode.get(code.slice(0, digits)));
+    return places.filter((place): place is Named => place !== undefined && place.zh !== "");
   }
 }

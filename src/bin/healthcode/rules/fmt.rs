@@ -61,8 +61,7 @@ impl Fmt {
 /// A pack's source with its conditions in one form.
 pub(crate) fn formatted(source: &str) -> Result<String, Failure> {
     // What is no pack is not touched.
-    let _: healthcode::rules::source::PackSource =
-        toml::from_str(source).map_err(|error| CliError::Toml(error.to_string()))?;
+    super::read(source)?;
     let mut document: DocumentMut =
         source.parse().map_err(|error: toml_edit::TomlError| CliError::Toml(error.to_string()))?;
     let mut faults = Vec::new();

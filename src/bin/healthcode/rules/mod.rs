@@ -5,6 +5,7 @@ mod explain;
 mod fmt;
 mod people;
 mod simulate;
+pub(crate) mod spot;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use healthcode::rules::pack::Pack;
 use healthcode::rules::source::{Case, PackSource, Workbench};
 use healthcode::trust::Verified;
 
-use crate::failure::{Answer, CliError, Failure, Fault, InFile};
+use crate::failure::{Answer, CliError, Failure, Fault, InFile, tell};
 use crate::output::{answer, output_error, say};
 use crate::{eval, files};
 
@@ -78,29 +79,47 @@ pub(crate) fn load(path: &Path) -> Result<PackSource, Failure> {
 /// The pack of a source text.
 pub(crate) fn parse(text: &str) -> Result<PackSource, Failure> {
     let source = read(text)?;
-    let faults = structure(&source.to_pack());
-    if faults.is_empty() { Ok(source) } else { Err(Failure::several(faults)) }
+    let faults = structure(&source.to_pack()).into_iter().map(|fault| located(text, fault));
+    refused_for(faults.collect(), source)
 }
 
-fn read(text: &str) -> Result<PackSource, Failure> {
-    Ok(toml::from_str(text).map_err(|error| CliError::Toml(error.to_string()))?)
+/// The pack of a source text, its structure not yet looked at.
+pub(crate) fn read(text: &str) -> Result<PackSource, Fault> {
+    toml::from_str(text).map_err(|error| {
+        let (spot, message) = spot::of_toml(text, &error);
+        Fault { what: Box::new(CliError::Toml(message)), spot }
+    })
+}
+
+/// A fault with its place in a pack's source.
+fn located(text: &str, fault: impl Coded + Send + Sync + 'static) -> Fault {
+    Fault { spot: spot::find(text, &fault), what: Box::new(fault) }
+}
+
+/// The faults in the order of the source, if there are any.
+fn refused_for(mut faults: Vec<Fault>, source: PackSource) -> Result<PackSource, Failure> {
+    faults.sort_by_key(|fault| fault.spot.as_ref().map(|spot| (spot.line, spot.column)));
+    if faults.is_empty() { Ok(source) } else { Err(Failure::several(faults)) }
 }
 
 /// Reads a pack's source as [`load`] does, and refuses it with every error that a review finds as well; warnings are
 /// said.
 pub(crate) fn load_reviewed(path: &Path) -> Result<PackSource, Failure> {
-    let source = read(&files::read_text(path)?).in_file(path)?;
-    let mut faults: Vec<Fault> = Vec::new();
-    for fault in structure(&source.to_pack()) {
-        faults.push(Box::new(fault));
-    }
-    for finding in review(&source) {
-        match finding.severity() {
-            Severity::Error => faults.push(Box::new(finding)),
-            Severity::Warning => say(format_args!("warning[{}]: {}: {finding}", finding.code(), path.display())),
+    let text = files::read_text(path)?;
+    let source = read(&text).in_file(path)?;
+    let mut faults: Vec<_> = structure(&source.to_pack()).into_iter().map(|fault| located(&text, fault)).collect();
+    // A review of thousands of parts takes its time, and their author has other things to do first.
+    let too_many = faults.iter().any(|fault| fault.what.code() == "pack-too-many");
+    let mut hinted = Vec::new();
+    for finding in if too_many { Vec::new() } else { review(&source) } {
+        let severity = finding.severity();
+        let fault = located(&text, finding);
+        match severity {
+            Severity::Error => faults.push(fault),
+            Severity::Warning => tell("warning", Some(path), &fault, &mut hinted),
         }
     }
-    if faults.is_empty() { Ok(source) } else { Err(Failure::Faults { file: None, causes: faults }).in_file(path) }
+    refused_for(faults, source).in_file(path)
 }
 
 /// Reads a pack's source as [`load_reviewed`] does, and refuses it if it does not decide its own cases as they say.

@@ -41,6 +41,8 @@ mod token;
 pub use format::canonical;
 #[cfg(feature = "authoring")]
 pub use parse::parse;
+#[cfg(feature = "authoring")]
+pub use print::{Counted, UnitOf, WithUnits};
 
 use super::ExpressionError;
 #[cfg(feature = "authoring")]

@@ -19,7 +19,76 @@ enum Level {
 /// As readable text, which [`parse`](super::parse) reads back as the same expression.
 impl Display for Expression {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write(self, Level::If, f)
+        write(self, Level::If, Style::default(), f)
+    }
+}
+
+/// An expression as its author writes it: numbers that stand beside a fact in the unit of that fact.
+#[cfg(feature = "authoring")]
+pub struct WithUnits<'a> {
+    /// The expression.
+    pub expression: &'a Expression,
+    /// In what a fact is counted.
+    pub unit_of: UnitOf<'a>,
+}
+
+#[cfg(feature = "authoring")]
+impl Display for WithUnits<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write(self.expression, Level::If, Style { unit_of: Some(self.unit_of), unit: None }, f)
+    }
+}
+
+/// In what a number is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Minutes.
+    Minutes,
+    /// Tenths of a degree.
+    Tenths,
+}
+
+impl Counted {
+    /// The number with its unit, in a form that [`parse`](super::parse) reads.
+    #[must_use]
+    pub fn written(self, number: i64) -> String {
+        match self {
+            Self::Minutes if number != 0 && number % 1440 == 0 => format!("{} d", number / 1440),
+            Self::Minutes if number != 0 && number % 60 == 0 => format!("{} h", number / 60),
+            Self::Minutes => format!("{number} min"),
+            Self::Tenths if number % 10 == 0 => format!("{} °C", number / 10),
+            Self::Tenths => {
+                let sign = if number < 0 { "-" } else { "" };
+                format!("{sign}{}.{} °C", number.unsigned_abs() / 10, number.unsigned_abs() % 10)
+            }
+        }
+    }
+}
+
+/// Says in what a fact is counted.
+pub type UnitOf<'u> = &'u dyn Fn(&Path) -> Option<Counted>;
+
+/// How numbers are written.
+#[derive(Clone, Copy, Default)]
+struct Style<'u> {
+    unit_of: Option<UnitOf<'u>>,
+    /// In what the numbers at hand are counted.
+    unit: Option<Counted>,
+}
+
+impl Style<'_> {
+    /// The same for the operands of a comparison or a sum, whose numbers are counted in what its facts are.
+    fn beside(self, operands: &[Expression]) -> Self {
+        let Some(unit_of) = self.unit_of else { return self };
+        let of = |operand: &Expression| match operand {
+            Expression::Var(path) => unit_of(path),
+            Expression::Plus(two) => two.iter().find_map(|operand| match operand {
+                Expression::Var(path) => unit_of(path),
+                _ => None,
+            }),
+            _ => None,
+        };
+        Self { unit: operands.iter().find_map(of), ..self }
     }
 }
 
@@ -30,10 +99,10 @@ impl Display for Condition {
     }
 }
 
-fn write(expression: &Expression, least: Level, f: &mut Formatter<'_>) -> fmt::Result {
+fn write(expression: &Expression, least: Level, style: Style<'_>, f: &mut Formatter<'_>) -> fmt::Result {
     let bare = level(expression) >= least;
     f.write_str(if bare { "" } else { "(" })?;
-    write_bare(expression, f)?;
+    write_bare(expression, style, f)?;
     f.write_str(if bare { "" } else { ")" })
 }
 
@@ -54,58 +123,66 @@ fn level(expression: &Expression) -> Level {
     }
 }
 
-fn write_bare(expression: &Expression, f: &mut Formatter<'_>) -> fmt::Result {
+fn write_bare(expression: &Expression, style: Style<'_>, f: &mut Formatter<'_>) -> fmt::Result {
+    let plain = Style { unit: None, ..style };
     match expression {
         Expression::Bool(value) => Display::fmt(value, f),
-        Expression::Int(value) => Display::fmt(value, f),
+        Expression::Int(value) => match style.unit {
+            None => Display::fmt(value, f),
+            Some(unit) => f.write_str(&unit.written(*value)),
+        },
         Expression::Text(text) => write_text(text, f),
         Expression::Array(items) => {
             f.write_char('[')?;
-            separated(items, ", ", f, |item, f| write(item, Level::If, f))?;
+            separated(items, ", ", f, |item, f| write(item, Level::If, style, f))?;
             f.write_char(']')
         }
         Expression::Var(path) => write_path(path, f),
         Expression::If(three) => {
             let [guard, then, otherwise] = three.as_ref();
             f.write_str("if ")?;
-            write(guard, Level::Or, f)?;
+            write(guard, Level::Or, plain, f)?;
             f.write_str(" then ")?;
-            write(then, Level::Or, f)?;
+            write(then, Level::Or, plain, f)?;
             f.write_str(" else ")?;
-            write(otherwise, Level::If, f)
+            write(otherwise, Level::If, plain, f)
         }
-        Expression::And(operands) => separated(operands, " and ", f, |operand, f| write(operand, Level::Not, f)),
-        Expression::Not(inner) => write_not(inner, f),
-        Expression::Equal(two) => infix(two, " == ", f),
-        Expression::In(two) => infix(two, " in ", f),
+        Expression::And(operands) => separated(operands, " and ", f, |operand, f| write(operand, Level::Not, plain, f)),
+        Expression::Not(inner) => write_not(inner, plain, f),
+        Expression::Equal(two) => infix(two, " == ", plain, f),
+        Expression::In(two) => infix(two, " in ", plain, f),
         Expression::Plus(two) => {
             let [left, right] = two.as_ref();
-            write(left, Level::Sum, f)?;
+            let style = if style.unit.is_some() { style } else { style.beside(two.as_slice()) };
+            write(left, Level::Sum, style, f)?;
             match right {
-                Expression::Int(number) if *number < 0 => write!(f, " - {}", number.unsigned_abs()),
+                Expression::Int(number) if *number < 0 => {
+                    f.write_str(" - ")?;
+                    write(&Expression::Int(-number), Level::Primary, style, f)
+                }
                 _ => {
                     f.write_str(" + ")?;
-                    write(right, Level::Primary, f)
+                    write(right, Level::Primary, style, f)
                 }
             }
         }
-        Expression::Compare(comparison, two) => compared(*comparison, two.as_slice(), f),
-        Expression::Between(comparison, three) => compared(*comparison, three.as_slice(), f),
+        Expression::Compare(comparison, two) => compared(*comparison, two.as_slice(), plain, f),
+        Expression::Between(comparison, three) => compared(*comparison, three.as_slice(), plain, f),
         Expression::PlusTime(date, amount, unit) => {
-            write(date, Level::Sum, f)?;
+            write(date, Level::Sum, plain, f)?;
             let sign = if *amount < 0 { '-' } else { '+' };
             let plural = if amount.unsigned_abs() == 1 { "" } else { "s" };
             write!(f, " {sign} {} {}{plural}", amount.unsigned_abs(), unit.name())
         }
-        Expression::Reduce(three) => write_reduce(three, f),
+        Expression::Reduce(three) => write_reduce(three, plain, f),
         Expression::ExtractFromUvci(text, index) => {
             f.write_str("extractFromUVCI(")?;
-            write(text, Level::If, f)?;
+            write(text, Level::If, plain, f)?;
             write!(f, ", {index})")
         }
         Expression::DccDateOfBirth(text) => {
             f.write_str("dccDateOfBirth(")?;
-            write(text, Level::If, f)?;
+            write(text, Level::If, plain, f)?;
             f.write_char(')')
         }
     }
@@ -116,26 +193,28 @@ fn negated(operands: &[Expression]) -> bool {
     operands.len() >= 2 && operands.iter().all(|operand| matches!(operand, Expression::Not(_)))
 }
 
-fn write_not(inner: &Expression, f: &mut Formatter<'_>) -> fmt::Result {
+fn write_not(inner: &Expression, style: Style<'_>, f: &mut Formatter<'_>) -> fmt::Result {
     match inner {
         Expression::And(operands) if negated(operands) => separated(operands, " or ", f, |operand, f| match operand {
-            Expression::Not(operand) => write(operand, Level::And, f),
-            other => write(other, Level::And, f),
+            Expression::Not(operand) => write(operand, Level::And, style, f),
+            other => write(other, Level::And, style, f),
         }),
-        Expression::Equal(two) => infix(two, " != ", f),
-        Expression::In(two) => infix(two, " not in ", f),
+        Expression::Equal(two) => infix(two, " != ", style, f),
+        Expression::In(two) => infix(two, " not in ", style, f),
         other => {
             f.write_str("not ")?;
-            write(other, Level::Not, f)
+            write(other, Level::Not, style, f)
         }
     }
 }
 
-fn infix(two: &[Expression; 2], operator: &str, f: &mut Formatter<'_>) -> fmt::Result {
-    separated(two, operator, f, |operand, f| write(operand, Level::Sum, f))
+fn infix(two: &[Expression; 2], operator: &str, style: Style<'_>, f: &mut Formatter<'_>) -> fmt::Result {
+    let style = style.beside(two);
+    separated(two, operator, f, |operand, f| write(operand, Level::Sum, style, f))
 }
 
-fn compared(comparison: Comparison, operands: &[Expression], f: &mut Formatter<'_>) -> fmt::Result {
+fn compared(comparison: Comparison, operands: &[Expression], style: Style<'_>, f: &mut Formatter<'_>) -> fmt::Result {
+    let style = style.beside(operands);
     let operator = match comparison {
         Comparison::NotAfter => " not after ",
         Comparison::NotBefore => " not before ",
@@ -147,14 +226,14 @@ fn compared(comparison: Comparison, operands: &[Expression], f: &mut Formatter<'
         Comparison::AtMost => " <= ",
     };
     separated(operands, operator, f, |operand, f| match operand {
-        operand if !comparison.of_date_times() => write(operand, Level::Sum, f),
-        Expression::PlusTime(date, 0, TimeUnit::Day) if is_bare(date) => write(date, Level::Sum, f),
+        operand if !comparison.of_date_times() => write(operand, Level::Sum, style, f),
+        Expression::PlusTime(date, 0, TimeUnit::Day) if is_bare(date) => write(date, Level::Sum, style, f),
         operand if is_bare(operand) => {
             f.write_str("value(")?;
-            write(operand, Level::If, f)?;
+            write(operand, Level::If, style, f)?;
             f.write_char(')')
         }
-        operand => write(operand, Level::Sum, f),
+        operand => write(operand, Level::Sum, style, f),
     })
 }
 
@@ -179,7 +258,7 @@ fn separated(
 }
 
 /// The forms of `reduce` that have a name, recognised by the exact shape that the parser gives them.
-fn write_reduce(three: &[Expression; 3], f: &mut Formatter<'_>) -> fmt::Result {
+fn write_reduce(three: &[Expression; 3], style: Style<'_>, f: &mut Formatter<'_>) -> fmt::Result {
     let [list, step, first] = three;
     let (name, link, item) = match (step, first) {
         (Expression::If(branches), first) => match (branches.as_ref(), first) {
@@ -203,12 +282,12 @@ fn write_reduce(three: &[Expression; 3], f: &mut Formatter<'_>) -> fmt::Result {
     };
     write!(f, "{name}(")?;
     match item {
-        _ if name == "reduce" => separated(three, ", ", f, |operand, f| write(operand, Level::If, f))?,
-        None => write(list, Level::Or, f)?,
+        _ if name == "reduce" => separated(three, ", ", f, |operand, f| write(operand, Level::If, style, f))?,
+        None => write(list, Level::Or, style, f)?,
         Some(item) => {
-            write(list, Level::Or, f)?;
+            write(list, Level::Or, style, f)?;
             f.write_str(link)?;
-            write(item, Level::If, f)?;
+            write(item, Level::If, style, f)?;
         }
     }
     f.write_char(')')

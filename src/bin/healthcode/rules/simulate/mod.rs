@@ -2,6 +2,7 @@
 //!
 //! People stream through: some hundreds at a time to each core, counted and forgotten.
 
+mod progress;
 mod tally;
 
 use std::io::{BufRead, BufReader, IsTerminal};
@@ -11,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::Args;
 use healthcode::calendar::Time;
@@ -24,12 +25,15 @@ use crate::arguments::Now;
 use crate::failure::{Answer, CliError, Failure, InFile};
 use crate::output::{answer, answer_json, grouped, say};
 use crate::{files, lines, risk};
+use progress::Progress;
 use tally::{Report, Tally};
 
 /// People that one core takes at a time.
 const CHUNK: u64 = 512;
 /// As many lines of a file.
 const CHUNK_LINES: usize = 512;
+/// Fewer where they are long.
+const CHUNK_BYTES: usize = 1 << 20;
 /// Chunks of lines that wait to be taken, so that memory does not grow with the file.
 const WAITING: usize = 16;
 
@@ -79,8 +83,7 @@ struct Trial {
     new: Preview,
     old: Preview,
     now: Time,
-    /// People so far, for the one who waits.
-    done: AtomicU64,
+    progress: Progress,
 }
 
 impl Simulate {
@@ -90,13 +93,19 @@ impl Simulate {
         let now = self.now.now.now();
         let people = People::new(&new, &[&old], rows.as_deref().unwrap_or_default(), now, self.seed);
         let (new, old) = (Preview::new(&new, rows.clone())?, Preview::new(&old, rows)?);
-        let trial = Trial { new, old, now, done: AtomicU64::new(0) };
         let threads = self.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
 
         let began = Instant::now();
+        let trial = |all| Trial { new, old, now, progress: Progress::new(began, all) };
         let tally = match &self.source.people {
-            Some(path) => trial.people_of(BufReader::new(files::open_to_send(path)?), threads).in_file(path)?,
-            None => trial.generated(&people, self.source.generate.unwrap_or_default(), threads),
+            Some(path) => {
+                let input = BufReader::new(files::open_to_send(path)?);
+                trial(files::size(path)).people_of(input, threads).in_file(path)?
+            }
+            None => {
+                let count = self.source.generate.unwrap_or_default();
+                trial(Some(count)).generated(&people, count, threads)
+            }
         };
         let seconds = began.elapsed().as_secs_f64();
         let report = Report::new(&tally);
@@ -128,7 +137,7 @@ impl Trial {
 
     fn generated(&self, people: &People, count: u64, threads: usize) -> Tally {
         let next = AtomicU64::new(0);
-        self.on_threads(threads, Some(count), |tally| {
+        self.on_threads(threads, |tally| {
             loop {
                 let first = next.fetch_add(CHUNK, Ordering::Relaxed);
                 if first >= count {
@@ -139,7 +148,7 @@ impl Trial {
                     // Made-up people bring no rows of their own, the only thing that can be wrong with facts.
                     let _ = self.count(&people.person(number), tally);
                 }
-                self.done.fetch_add(end - first, Ordering::Relaxed);
+                self.progress.add(end - first, end - first);
             }
         })
     }
@@ -150,12 +159,13 @@ impl Trial {
         thread::scope(|scope| {
             let reader = scope.spawn(move || {
                 let (mut input, mut line) = (input, Vec::new());
-                let mut lines = Lines { first: 1, texts: Vec::new() };
+                let mut lines = Lines::from(1);
                 while let Some(whole) = lines::next(&mut input, &mut line).map_err(CliError::Unreadable)? {
+                    lines.bytes += if whole { line.len() + 1 } else { lines::LINE_BYTES };
                     lines.texts.push(whole.then(|| line.clone()));
-                    if lines.texts.len() >= CHUNK_LINES {
-                        let first = lines.first + CHUNK;
-                        let full = std::mem::replace(&mut lines, Lines { first, texts: Vec::new() });
+                    if lines.texts.len() >= CHUNK_LINES || lines.bytes >= CHUNK_BYTES {
+                        let next = lines.first + u64::try_from(lines.texts.len()).unwrap_or(0);
+                        let full = std::mem::replace(&mut lines, Lines::from(next));
                         // Nobody takes it only if every thread has come to grief, which is told there.
                         let _ = send.send(full);
                     }
@@ -163,14 +173,15 @@ impl Trial {
                 let _ = send.send(lines);
                 Ok(())
             });
-            let tally = self.on_threads(threads, None, |tally| {
-                while let Some(Lines { first, texts }) = take(&receive) {
+            let tally = self.on_threads(threads, |tally| {
+                while let Some(Lines { first, texts, bytes }) = take(&receive) {
+                    let people = tally.people;
                     for (text, number) in texts.iter().zip(first..) {
                         if let Err(failure) = self.count_line(text.as_deref(), tally) {
                             tally.unread(number, failure.first().0);
                         }
                     }
-                    self.done.fetch_add(u64::try_from(texts.len()).unwrap_or(0), Ordering::Relaxed);
+                    self.progress.add(tally.people - people, u64::try_from(bytes).unwrap_or(0));
                 }
             });
             match reader.join() {
@@ -186,11 +197,12 @@ impl Trial {
         if line.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
         }
-        self.count(&serde_json::from_slice(line).map_err(|error| files::json_error(&error))?, tally)
+        let text = core::str::from_utf8(line).map_err(|_| CliError::NotText)?;
+        self.count(&serde_json::from_str(text).map_err(|error| files::json_error(&error))?, tally)
     }
 
     /// Lets every thread count for itself, tells how far they are, and adds up.
-    fn on_threads(&self, threads: usize, all: Option<u64>, work: impl Fn(&mut Tally) + Sync) -> Tally {
+    fn on_threads(&self, threads: usize, work: impl Fn(&mut Tally) + Sync) -> Tally {
         thread::scope(|scope| {
             let work = &work;
             let workers: Vec<_> = (0..threads)
@@ -203,14 +215,7 @@ impl Trial {
                 })
                 .collect();
             if std::io::stderr().is_terminal() {
-                let mut told = Instant::now();
-                while workers.iter().any(|worker| !worker.is_finished()) {
-                    thread::sleep(Duration::from_millis(50));
-                    if told.elapsed() > Duration::from_secs(1) {
-                        told = Instant::now();
-                        self.tell(all);
-                    }
-                }
+                self.progress.show_until(|| workers.iter().all(thread::ScopedJoinHandle::is_finished));
             }
             let mut sum = Tally::default();
             for worker in workers {
@@ -222,15 +227,6 @@ impl Trial {
             sum
         })
     }
-
-    fn tell(&self, all: Option<u64>) {
-        let done = self.done.load(Ordering::Relaxed);
-        let number = |number: u64| grouped(usize::try_from(number).unwrap_or(usize::MAX));
-        match all {
-            Some(all) => say(format_args!("{} of {} people", number(done), number(all))),
-            None => say(format_args!("{} people", number(done))),
-        }
-    }
 }
 
 /// Lines of a file in a row.
@@ -239,6 +235,14 @@ struct Lines {
     first: u64,
     /// What they say; nothing for one that is too long.
     texts: Vec<Option<Vec<u8>>>,
+    /// How much of the file they are.
+    bytes: usize,
+}
+
+impl Lines {
+    const fn from(first: u64) -> Self {
+        Self { first, texts: Vec::new(), bytes: 0 }
+    }
 }
 
 fn take(receive: &Mutex<Receiver<Lines>>) -> Option<Lines> {

@@ -1,0 +1,137 @@
+//! Conditions and numbers of a pack as its authors write them: with their units.
+
+use core::fmt::Display;
+
+use super::expression::text::{Counted, WithUnits};
+use super::expression::{Condition, Expression, Fragment, Path};
+use super::pack::{Count, Measure, NumberForm, Pack, Question};
+
+/// In what a fact is counted, if that has a unit in the language of conditions.
+#[must_use]
+pub fn unit_of(pack: &Pack, path: &Path) -> Option<Counted> {
+    let mut names = path.fragments().iter().map(Fragment::name);
+    match (names.next()?, names.next()?) {
+        ("visit", "minutes" | "risk_minutes") => Some(Counted::Minutes),
+        ("measure", id) => pack.measures.iter().find(|measure| measure.id == id).and_then(counted),
+        ("answers", id) => pack.questions.iter().find(|question| question.id == id).and_then(answered),
+        _ => None,
+    }
+}
+
+fn counted(measure: &Measure) -> Option<Counted> {
+    matches!(measure.count, Count::Minutes | Count::LongestMinutes).then_some(Counted::Minutes)
+}
+
+fn answered(question: &Question) -> Option<Counted> {
+    let NumberForm { unit, decimals, .. } = question.number.as_ref()?;
+    match (unit.as_str(), decimals) {
+        ("°C", 1) => Some(Counted::Tenths),
+        ("min", 0) => Some(Counted::Minutes),
+        _ => None,
+    }
+}
+
+/// An expression in words that read back as the same.
+#[must_use]
+pub fn expression(pack: &Pack, expression: &Expression) -> String {
+    WithUnits { expression, unit_of: &|path| unit_of(pack, path) }.to_string()
+}
+
+/// A condition in words that read back as the same.
+#[must_use]
+pub fn condition(pack: &Pack, condition: &Condition) -> String {
+    expression(pack, condition.expression())
+}
+
+/// A value of a measure: `4 h`, `3 days`, `high`.
+#[must_use]
+pub fn measured(measure: &Measure, value: i64) -> String {
+    let counted_in = |unit: &str| format!("{value} {unit}{}", if value == 1 { "" } else { "s" });
+    match measure.count {
+        Count::Minutes | Count::LongestMinutes => Counted::Minutes.written(value),
+        Count::Visits => counted_in("visit"),
+        Count::DaysSinceVisit | Count::DaysInARow | Count::DaysSinceReport | Count::ReportDays => counted_in("day"),
+        Count::LevelHere | Count::LevelAt => match value {
+            0 => "no risk".into(),
+            1 => "low risk".into(),
+            2 => "medium risk".into(),
+            3 => "high risk".into(),
+            _ => value.to_string(),
+        },
+        Count::AnswerIn => value.to_string(),
+    }
+}
+
+/// A number that is kept without its decimal point, as people write it: 373 with one place is 37.3.
+#[must_use]
+pub fn decimal(value: i64, decimals: u8) -> impl Display {
+    let scale = 10_u64.pow(decimals.min(3).into());
+    let (whole, part) = (value.unsigned_abs() / scale, value.unsigned_abs() % scale);
+    let sign = if value < 0 { "-" } else { "" };
+    if decimals == 0 {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{part:0width$}", width = decimals.min(3).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::expression::text::parse;
+    use super::super::source::PackSource;
+    use super::*;
+
+    #[test]
+    fn conditions_are_written_with_units_and_read_back_as_the_same() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs");
+        let mut with_units = 0;
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let source = std::fs::read_to_string(entry.unwrap().path().join("pack.toml")).unwrap();
+            let pack = PackSource::parse(&source).unwrap().to_pack();
+            let measures = pack.measures.iter().filter_map(|measure| measure.when.as_ref());
+            let bands = pack.bands.iter().filter_map(|band| band.when.as_ref());
+            for condition in pack.rules.iter().map(|rule| &rule.when).chain(bands).chain(measures) {
+                let written = super::condition(&pack, condition);
+                assert_eq!(&parse(&written).unwrap(), condition.expression(), "{written}");
+                with_units += usize::from(written != condition.to_string());
+            }
+        }
+        assert!(with_units > 10, "{with_units}");
+    }
+
+    #[test]
+    fn numbers_take_the_unit_of_the_fact_beside_them() {
+        let pack = super::super::source::trial_pack(
+            "
+            [[question]]
+            id = 'temperature'
+            type = 'number'
+            text = TEXT
+            number = { unit = '°C', decimals = 1, least = 340, most = 430 }
+            [[measure]]
+            id = 'stay'
+            count = 'minutes'
+            [[measure]]
+            id = 'days'
+            count = 'days-since-visit'
+            ",
+        );
+        for text in [
+            "answers.temperature >= 37.3 °C",
+            "measure.stay > 4 h and measure.days < 14",
+            "measure.stay + 30 min >= 2 d",
+            "measure.stay - 90 min in [0 min, 1 h]",
+            "if visit.risk_minutes == 95 min then 240 else visit.minutes",
+            "-0.5 °C < answers.temperature",
+        ] {
+            let parsed = parse(text).unwrap();
+            let written = expression(&pack, &parsed);
+            assert_eq!(parse(&written).unwrap(), parsed, "{text}: {written}");
+            assert_eq!(written, text);
+        }
+        assert_eq!(
+            decimal(-5, 1).to_string() + " " + &decimal(373, 1).to_string() + " " + &decimal(12, 0).to_string(),
+            "-0.5 37.3 12"
+        );
+    }
+}

@@ -1,0 +1,22 @@
+//! What the README tells a health authority to run does run, as it stands there.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::tool::{Desk, TOOL};
+
+#[test]
+fn the_commands_for_a_health_authority_run() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(project.join("README.md")).unwrap();
+    let section = readme.split("**Health authority.**").nth(1).unwrap();
+    let commands = section.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let desk = Desk::new("readme");
+    std::os::unix::fs::symlink(project.join("rules"), desk.path("rules")).unwrap();
+    let path = format!("{}:{}", Path::new(TOOL).parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let run = Command::new("sh").args(["-ec", commands]).current_dir(desk.path("")).env("PATH", path).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(said.contains("Runs off: red for 7 days") && said.contains("kind       rule-pack"), "{said}");
+    assert_eq!(commands.matches("healthcode ").count(), 11, "all of them");
+}
