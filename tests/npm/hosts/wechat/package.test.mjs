@@ -11,7 +11,7 @@ const compiled = join(work, "wechat-compiled");
 /** What the package should take of the 2 MB of a main package, in bytes. */
 const SHARE = 180_000;
 /** What it takes now, in bytes, and may not pass. */
-const MOST = 325_000;
+const MOST = 320_000;
 
 async function weights() {
   const files = (await list(compiled)).filter((path) => path.startsWith("miniprogram_npm/healthcode/"));
