@@ -18,8 +18,7 @@ export async function issuerFolder(test) {
 
 /**
  * Serves the page until `stop()`. `now` is where the demo clock starts, `data` the issuer's folder, `port` the port if it
- * must be the same as before, `folder` another page than the app's, or null
- * for none.
+ * must be the same as before, `folder` another page than the app's, or null for none.
  */
 export async function serve(test, { data, now = "2020-02-20T08:00:00+08:00", port = 0, folder = www } = {}) {
   data ??= await issuerFolder(test);
