@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the engine and puts the npm package together in pkg/, then packs it as target/npm/healthcode-VERSION.tgz. Does
-# nothing where nothing changed. scripts/setup.sh wasm pkg-template installs what it needs.
+# nothing where nothing changed. scripts/setup.sh wasm pkg-template pkg-template/reference installs what it needs.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"

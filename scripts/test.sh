@@ -5,7 +5,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm chromium firefox readers pkg-template pkg-template/reference www tests/browser tests/certlogic
+scripts/setup.sh wasm chromium firefox webkit readers pkg-template pkg-template/reference www tests/browser \
+    tests/certlogic tests/npm/hosts
 heading "Formatting and lints"
 scripts/lint.sh
 heading "Native tests"
@@ -27,4 +28,7 @@ heading "Rule engine beside certlogic-js"
 HEALTHCODE=$root/target/release/healthcode npm --prefix tests/certlogic test
 heading "Browser journey"
 npm --prefix tests/browser test
+heading "Package: sample apps in their hosts"
+scripts/assemble-package.sh
+npm --prefix tests/npm/hosts test
 heading "All passed"
