@@ -29,6 +29,5 @@ HEALTHCODE=$root/target/release/healthcode npm --prefix tests/certlogic test
 heading "Browser journey"
 npm --prefix tests/browser test
 heading "Package: sample apps in their hosts"
-scripts/assemble-package.sh
 npm --prefix tests/npm/hosts test
 heading "All passed"
