@@ -25,6 +25,8 @@ for (const name of names) {
     await citizen.fillIn(browser);
     await citizen.drawn(browser);
     await mkdir(screenshots, { recursive: true });
+    // WebKit draws the shape of a sign a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 500));
     const file = join(await scratch(t), "screen.png");
     const picture = await browser.screenshot();
     await writeFile(file, picture);
