@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm chromium pkg-template benches/page
+scripts/setup.sh wasm chromium pkg-template pkg-template/reference benches/page
 heading "Builds"
 scripts/assemble-package.sh
 scripts/build-wasm.sh bench

@@ -5,7 +5,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm pkg-template www
+scripts/setup.sh wasm pkg-template pkg-template/reference www
 heading "Package"
 scripts/assemble-package.sh
 heading "Browser app"
