@@ -22,4 +22,4 @@ fuzz: ## Fuzz every reader of bytes from outside, a minute each (SECONDS_EACH=60
 	@scripts/fuzz.sh
 
 setup: ## Find or install everything that the other targets need
-	@scripts/setup.sh wasm chromium firefox readers www tests/browser
+	@scripts/setup.sh wasm chromium firefox readers webkit pkg-template pkg-template/reference www tests/browser tests/npm/hosts

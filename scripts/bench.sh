@@ -6,9 +6,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm chromium benches/page tests/certlogic
+scripts/setup.sh wasm chromium pkg-template pkg-template/reference benches/page tests/certlogic
 heading "Builds"
-scripts/build-wasm.sh
+scripts/assemble-package.sh
 scripts/build-wasm.sh bench
 cargo bench --bench qr --bench journey --bench expression --no-run
 heading "One page in Chromium"

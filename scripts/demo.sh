@@ -5,9 +5,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm www
-heading "WebAssembly"
-scripts/build-wasm.sh
+scripts/setup.sh wasm pkg-template pkg-template/reference www
+heading "Package"
+scripts/assemble-package.sh
 heading "Browser app"
 npm --prefix www run build
 heading "Server"

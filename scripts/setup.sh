@@ -6,6 +6,7 @@
 # wasm      a Rust compiler for wasm32-unknown-unknown, wasm-pack, wasm-bindgen and wasm-opt
 # chromium  Chromium and chromedriver
 # firefox   Firefox and geckodriver
+# webkit    WebKitGTK's MiniBrowser and its driver, and a display for it
 # readers   zbarimg and ZXingReader, which read QR codes
 # FOLDER    the npm packages of a folder, as its package-lock.json lists them
 #
@@ -207,16 +208,22 @@ setup_firefox() {
     cargo_install geckodriver "$(pinned geckodriver)"
 }
 
+setup_webkit() {
+    have WebKitWebDriver && have xvfb-run && return
+    say "Installing WebKitGTK's MiniBrowser: about 30 seconds"
+    apt webkit2gtk-driver xvfb xauth
+}
+
 setup_readers() {
     have zbarimg && have ZXingReader && return
     say "Installing two readers of QR codes: about 20 seconds"
     apt zbar-tools zxing-cpp-tools
 }
 
-[ $# -gt 0 ] || fail "say what is needed: wasm, chromium, firefox, readers, or a folder with a package-lock.json"
+[ $# -gt 0 ] || fail "say what is needed: wasm, chromium, firefox, webkit, readers, or a folder with a package-lock.json"
 for name; do
     case $name in
-        wasm | chromium | firefox | readers) "setup_$name" ;;
+        wasm | chromium | firefox | webkit | readers) "setup_$name" ;;
         *) setup_packages "$name" ;;
     esac
 done

@@ -5,17 +5,20 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm chromium firefox readers www tests/browser tests/certlogic
+scripts/setup.sh wasm chromium firefox webkit readers pkg-template pkg-template/reference www tests/browser \
+    tests/certlogic tests/npm/hosts
 heading "Formatting and lints"
 scripts/lint.sh
 heading "Native tests"
 cargo test --all-features
-heading "WebAssembly build"
-scripts/build-wasm.sh
+heading "WebAssembly build, and the npm package"
+scripts/assemble-package.sh
 heading "WebAssembly tests in Chromium"
 scripts/test-wasm.sh chrome
 heading "WebAssembly tests in Firefox"
 scripts/test-wasm.sh firefox
+heading "Package: view models and components"
+npm --prefix pkg-template test
 heading "Browser app"
 npm --prefix www run check
 npm --prefix www run build
@@ -25,4 +28,6 @@ heading "Rule engine beside certlogic-js"
 HEALTHCODE=$root/target/release/healthcode npm --prefix tests/certlogic test
 heading "Browser journey"
 npm --prefix tests/browser test
+heading "Package: sample apps in their hosts"
+npm --prefix tests/npm/hosts test
 heading "All passed"

@@ -8,7 +8,13 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const server = process.env["HEALTHCODE_SERVER"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  resolve: { alias: { healthcode: path("../pkg/healthcode.js") } },
+  // The sentences for stable codes come with the package: once is enough.
+  resolve: {
+    alias: [
+      { find: /^view\//, replacement: `${path("../pkg-template/src/view")}/` },
+      { find: /^(\.\.\/)+texts\/problem\.js$/, replacement: path("../pkg/web/index.mjs") },
+    ],
+  },
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },

@@ -133,7 +133,7 @@ const group = (title) => lines.push([title]);
 /** Another way, and how many times as long it takes as ours. */
 const than = (name, theirs) => `${name} ${us(theirs)}, ${times(theirs.times)}`;
 
-const wasm = await readFile(path("../../pkg/healthcode_bg.wasm"));
+const wasm = await readFile(path("../../pkg/healthcode.wasm"));
 const sizes = (bytes) => [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
 const [raw, gzip, brotli] = sizes(wasm);
 const bytes = (value) => `${number(value)} B`;

@@ -34,6 +34,13 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").into()
 }
 
+/// Takes memory from the host now, so that it need not grow for as long as that lasts: the engine's translation to
+/// JavaScript cannot take a buffer that has become too small away from whoever remembers it.
+#[wasm_bindgen(js_name = reserveMemory, skip_typescript)]
+pub fn reserve_memory(bytes: usize) {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(bytes)));
+}
+
 /// Every code that a problem, a refusal, a fault or an `Error` of this package can have.
 #[wasm_bindgen(js_name = errorCodes)]
 #[must_use]

@@ -181,7 +181,7 @@ test("a visit put into the diary counts until it is removed", async (t) => {
   await page.locator('.visit input[name="arrive"]').fill("2020-02-14T10:00");
   await page.locator('.visit input[name="leave"]').fill("2020-02-14T09:00");
   await page.locator(".visit button.primary").click();
-  assert.match(await page.locator("#visit-fault").innerText(), /离开时间要晚于到达时间/);
+  await page.locator("#visit-fault", { hasText: "离开时间要晚于到达时间" }).waitFor();
   await page.locator('.visit input[name="leave"]').fill("2020-02-14T16:30");
   await page.locator('.visit select[name="mode"]').selectOption("drive-through");
   await page.locator(".visit button.primary").click();

@@ -78,13 +78,14 @@ test("only a masked request for a certificate leaves the phone, and nothing of a
       request.onsuccess = () => resolve(request.result);
     });
     const names = await new Promise((resolve) => {
-      const request = database.transaction("bytes").objectStore("bytes").getAllKeys();
+      const request = database.transaction("texts").objectStore("texts").getAllKeys();
       request.onsuccess = () => resolve(request.result);
     });
     database.close();
-    return { scanned: known.includes(code.slice(0, 40)), names };
+    const whose = new Set(names.map((name) => name.split(".")[1]));
+    return { scanned: known.includes(code.slice(0, 40)), names: [...whose].sort() };
   }, code);
-  assert.deepEqual(kept, { scanned: false, names: ["checkpoint-trust-list", "holder", "identity"] });
+  assert.deepEqual(kept, { scanned: false, names: ["checkpoint", "person-1"] });
   assert.deepEqual(said, [], "nothing is said on the console");
 });
 
@@ -98,9 +99,15 @@ test("the name and the document's number are not stored", async (t) => {
   const stored = await page.evaluate(async () => {
     const open = indexedDB.open("healthcode");
     await new Promise((resolve) => (open.onsuccess = resolve));
-    const all = open.result.transaction("bytes").objectStore("bytes").getAll();
+    const store = open.result.transaction("texts").objectStore("texts");
+    const [keys, all] = [store.getAllKeys(), store.getAll()];
     await new Promise((resolve) => (all.onsuccess = resolve));
-    const texts = all.result.map((bytes) => new TextDecoder("utf-8").decode(bytes));
+    // The pieces are base64, the heads are not.
+    const pieces = all.result.filter((_, index) => keys.result[index].endsWith(".0"));
+    const texts = pieces.map((text) => {
+      const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+      return new TextDecoder("utf-8").decode(bytes);
+    });
     open.result.close();
     return JSON.stringify({ ...localStorage }) + texts.join();
   });

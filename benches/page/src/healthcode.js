@@ -1,5 +1,5 @@
 // The journey with the shipped module.
-import init, { Holder, Qr, Verifier } from "../../../pkg/healthcode.js";
+import { Holder, init, Qr, Verifier } from "../../../pkg/web/index.mjs";
 
 export const ready = () => init();
 

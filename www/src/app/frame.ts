@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { words } from "../i18n/language.ts";
+import { words } from "view/language.ts";
 import { prefer, preferences } from "./preferences.ts";
 
 const text = words(

@@ -1,4 +1,4 @@
-import type { Language } from "../i18n/language.ts";
+import { type Language, setLanguage } from "view/language.ts";
 
 const KEY = "healthcode.preferences";
 
@@ -27,10 +27,12 @@ function stored(): Partial<Preferences> {
 }
 
 export const preferences: Preferences = { ...fallback(), ...stored() };
+setLanguage(preferences.language);
 
 /** Changes a preference for this and later visits. */
 export function prefer(change: Partial<Preferences>): void {
   Object.assign(preferences, change);
+  setLanguage(preferences.language);
   try {
     localStorage.setItem(KEY, JSON.stringify(preferences));
   } catch {

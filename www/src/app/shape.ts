@@ -1,8 +1,5 @@
-import type { Colour } from "healthcode";
 import { svg, html, type TemplateResult } from "lit-html";
-
-/** What a sign stands for: a colour, or that a code was refused. */
-export type Sign = Colour | "refused";
+import type { Sign } from "view/names.ts";
 
 /** Each sign has a shape of its own, so that nobody needs to tell colours apart. */
 const SHAPES: Record<Sign, TemplateResult> = {

@@ -1,21 +1,14 @@
-import { type FileState, type Problem, type Verdict, Verifier } from "healthcode";
+import { type Checkpoint, type FileState, openCheckpoint, type Problem, problemOf, type Verdict } from "healthcode";
 import { render } from "lit-html";
-import { clock } from "../app/clock.ts";
-import { crateReady } from "../app/crate.ts";
+import { VERDICT } from "view/verdict.ts";
 import { keepForOffline } from "../app/offline.ts";
+import { openOptions } from "../app/package.ts";
 import { applyPreferences, preferences } from "../app/preferences.ts";
-import { problemOf } from "../app/problem.ts";
-import { fetchFile } from "../app/server.ts";
 import { forgetKeys, loadSettings, type Settings } from "../app/settings.ts";
-import { read, remove, write } from "../app/storage.ts";
 import { Camera } from "./camera.ts";
 import { readImage } from "./image.ts";
 import { sound } from "./sound.ts";
 import { view } from "./view.ts";
-
-const TRUST_LIST = "checkpoint-trust-list";
-/** How long a verdict stays, in milliseconds, unless somebody goes on before. */
-export const VERDICT = 20_000;
 
 /** After so many milliseconds out of sight, the same code counts as shown again. */
 const GONE = 1_500;
@@ -30,14 +23,13 @@ export interface Given {
 export class CheckpointApp {
   settings: Settings = { roots: [], demo: false, otherKeys: false };
   ready = false;
-  trust: FileState | undefined;
   /** Why nothing can be verified, or why the trust list is not the newest. */
   problem: Problem | undefined;
   /** Why a scan came to nothing. */
   scanProblem: Problem | undefined;
   given: Given | undefined;
   scanning = false;
-  private verifier!: Verifier;
+  private checkpoint: Checkpoint | undefined;
   private camera: Camera | undefined;
   private readonly root: HTMLElement;
   /** The last text that the camera saw, so that a code that is still held up gets one verdict. */
@@ -56,9 +48,8 @@ export class CheckpointApp {
     applyPreferences();
     this.update();
     try {
-      await crateReady();
       this.settings = await loadSettings();
-      this.verifier = new Verifier(this.settings.roots);
+      this.checkpoint = await openCheckpoint(openOptions(this.settings.roots));
     } catch (thrown) {
       this.problem = problemOf(thrown);
       this.update();
@@ -79,43 +70,30 @@ export class CheckpointApp {
   /** Goes by the keys that the demonstration server has now. */
   readonly adoptKeys = async (): Promise<void> => {
     forgetKeys();
-    await remove(TRUST_LIST).catch(() => undefined);
+    await this.checkpoint?.forget().catch(() => undefined);
     location.reload();
   };
 
-  /** Takes the newest trust list, or the one that was stored. */
-  async renewTrust(): Promise<void> {
-    const stored = await read(TRUST_LIST).catch(() => undefined);
-    if (stored) this.take(stored);
-    try {
-      const fetched = await fetchFile("trust-list");
-      if (this.take(fetched)) await write(TRUST_LIST, fetched).catch(() => undefined);
-    } catch (thrown) {
-      this.problem = problemOf(thrown);
-    }
-    this.update();
+  /** The trust list in use, if there is one. */
+  get trust(): FileState | undefined {
+    return this.checkpoint?.trust;
   }
 
-  private take(bytes: Uint8Array): boolean {
-    const loaded = this.verifier.load(bytes, clock.now());
-    if (loaded.result === "loaded") {
-      this.trust = loaded.file;
-      this.problem = undefined;
-    } else {
-      this.problem = loaded.problem;
-    }
-    return loaded.result === "loaded";
+  /** Takes the newest trust list; the one that was stored stays in use where that fails. */
+  async renewTrust(): Promise<void> {
+    this.problem = await this.checkpoint?.refresh();
+    this.update();
   }
 
   /** Verifies a text from whichever way of scanning. */
   readonly verify = (text: string): void => {
-    if (this.trust === undefined) {
+    if (this.checkpoint?.trust === undefined) {
       this.scanProblem = { code: "checkpoint-no-trust-list", message: "there is no trust list" };
       this.update();
       return;
     }
     this.scanProblem = undefined;
-    this.given = { verdict: this.verifier.verify(text.trim(), clock.now()), at: Date.now() };
+    this.given = { verdict: this.checkpoint.verify(text.trim()), at: Date.now() };
     if (preferences.sound) sound(this.given.verdict);
     this.update();
     this.root.querySelector<HTMLElement>(".verdict")?.focus();

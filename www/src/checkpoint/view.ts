@@ -3,8 +3,8 @@ import { clock } from "../app/clock.ts";
 import { frame } from "../app/frame.ts";
 import { prefer, preferences } from "../app/preferences.ts";
 import { problemText } from "../i18n/errors/problem.ts";
-import { dayAndTime, fullDay, seconds } from "../i18n/format.ts";
-import { words } from "../i18n/language.ts";
+import { dayAndTime, fullDay, seconds } from "view/format.ts";
+import { words } from "view/language.ts";
 import type { CheckpointApp } from "./app.ts";
 import { verdictView } from "./verdict.ts";
 

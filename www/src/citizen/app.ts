@@ -1,19 +1,32 @@
-import type { Assessment, Asked, Comparison, Forecast, Identity, Problem, Report, Shown, Visit } from "healthcode";
+import {
+  type Assessment,
+  type Comparison,
+  type Forecast,
+  type Identity,
+  init,
+  openPhone,
+  type Phone,
+  type Problem,
+  problemOf,
+  type Report,
+  setAside,
+  type Shown,
+  type Visit,
+} from "healthcode";
 import { render } from "lit-html";
 import { clock } from "../app/clock.ts";
-import { crateReady } from "../app/crate.ts";
 import { keepForOffline } from "../app/offline.ts";
+import { openOptions } from "../app/package.ts";
 import { applyPreferences } from "../app/preferences.ts";
-import { problemOf } from "../app/problem.ts";
 import { loadSettings, type Settings } from "../app/settings.ts";
-import { hearSiblings } from "../app/siblings.ts";
+import { hearSiblings, tellSiblings } from "../app/siblings.ts";
 import { removeEverything } from "../app/storage.ts";
-import { loadPlaces } from "../places/names.ts";
-import type { PlaceTable } from "../places/table.ts";
-import { setUtcOffset } from "../i18n/format.ts";
+import { setUtcOffset } from "view/format.ts";
+import type { Log } from "view/explain/log.ts";
+import type { PlaceTable } from "view/places/table.ts";
+import { loadPlaces } from "../places/load.ts";
 import { keepAwake } from "./code/awake.ts";
-import { Phone } from "./phone.ts";
-import { QuestionnaireDraft } from "./questionnaire/draft.ts";
+import { QuestionnaireDraft } from "view/draft.ts";
 import { view } from "./view.ts";
 
 /** What the page shows. */
@@ -63,7 +76,7 @@ export class CitizenApp {
     applyPreferences();
     this.go("loading");
     try {
-      [this.places] = await Promise.all([loadPlaces(), crateReady()]);
+      [this.places] = await Promise.all([loadPlaces(), init()]);
       this.settings = await loadSettings();
     } catch (thrown) {
       this.stop(problemOf(thrown));
@@ -75,7 +88,7 @@ export class CitizenApp {
       return;
     }
     try {
-      this.phone = await Phone.open(this.settings.roots);
+      this.phone = await openPhone({ ...openOptions(this.settings.roots), told: tellSiblings });
     } catch (thrown) {
       this.problem = problemOf(thrown);
       this.go("damaged");
@@ -143,7 +156,8 @@ export class CitizenApp {
   }
 
   readonly beginReport = (): void => {
-    this.draft = new QuestionnaireDraft(this.phone.holder, clock.now, this.lastReport());
+    // Not the holder itself: another page may change it meanwhile.
+    this.draft = new QuestionnaireDraft(this.phone, this.lastReport());
     this.go("questions");
   };
 
@@ -156,6 +170,8 @@ export class CitizenApp {
       try {
         const result = await this.phone.report(draft.answers());
         if (result.result === "accepted") {
+          // The first colour is what later ones are compared with.
+          if (this.phone.compare() === undefined) await this.phone.note();
           this.draft = undefined;
           this.reported = true;
           this.showCode();
@@ -205,18 +221,20 @@ export class CitizenApp {
     return this.phone.holder.reports().at(-1);
   }
 
-  /** The questions of a report, with those that were asked because of its answers. */
-  questionsOf(report: Report | undefined): Asked[] {
-    return this.phone.holder.questions(report?.answers ?? {}, clock.now()).questions;
-  }
+  /** The log of reports, for explaining. */
+  readonly log: Log = {
+    reports: () => this.phone.holder.reports(),
+    questions: (answers) => this.phone.holder.questions(answers, clock.now()).questions,
+  };
 
   readonly forget = async (): Promise<void> => {
-    await (this.phone ? this.phone.forget() : removeEverything());
+    await this.phone?.forget();
+    await removeEverything();
     location.replace("/");
   };
 
   readonly setAside = async (): Promise<void> => {
-    await Phone.setAside();
+    await setAside(openOptions(this.settings.roots));
     location.reload();
   };
 
@@ -227,7 +245,7 @@ export class CitizenApp {
       return;
     }
     try {
-      this.phone = await Phone.open(this.settings.roots);
+      await this.phone.reopen();
     } catch {
       // The next opening of the page says what is wrong with it.
       return;

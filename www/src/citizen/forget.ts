@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from "lit-html";
-import { words } from "../i18n/language.ts";
+import { words } from "view/language.ts";
 import type { CitizenApp } from "./app.ts";
 
 const text = words(

@@ -1,8 +1,9 @@
+import { storedCopy } from "healthcode";
 import { html, type TemplateResult } from "lit-html";
+import { openOptions } from "../app/package.ts";
 import { problemText } from "../i18n/errors/problem.ts";
-import { words } from "../i18n/language.ts";
+import { words } from "view/language.ts";
 import type { CitizenApp } from "./app.ts";
-import { Phone } from "./phone.ts";
 
 const text = words(
   {
@@ -31,13 +32,13 @@ const text = words(
 /** What was stored cannot be read: it stays, and the citizen decides. */
 export function damagedView(app: CitizenApp): TemplateResult {
   const t = text();
-  const newer = app.problem?.code === "holder-state-newer";
+  const newer = app.problem?.code.endsWith("-newer");
   return html`<section class="panel" role="alert">
     <h2>${t.damaged}</h2>
     <p>${app.problem && problemText(app.problem)}</p>
     <p>${t.kept}</p>
     <div class="actions">
-      <button type="button" class="primary" @click=${saveCopy}>${t.copy}</button>
+      <button type="button" class="primary" @click=${() => saveCopy(app)}>${t.copy}</button>
       ${newer
         ? html`<button type="button" @click=${() => location.reload()}>${t.reload}</button>`
         : html`<button type="button" @click=${app.setAside}>${t.anew}</button>`}
@@ -45,12 +46,11 @@ export function damagedView(app: CitizenApp): TemplateResult {
   </section>`;
 }
 
-async function saveCopy(): Promise<void> {
-  const bytes = await Phone.storedBytes();
-  if (bytes === undefined) return;
+async function saveCopy(app: CitizenApp): Promise<void> {
+  const copy = await storedCopy(openOptions(app.settings.roots));
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type: "application/octet-stream" }));
-  link.download = "healthcode.bin";
+  link.href = URL.createObjectURL(new Blob([copy], { type: "application/json" }));
+  link.download = "healthcode.json";
   link.click();
   URL.revokeObjectURL(link.href);
 }

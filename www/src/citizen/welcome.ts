@@ -1,7 +1,7 @@
 import { type Identity, maskIdentity } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { problemText } from "../i18n/errors/problem.ts";
-import { say, words } from "../i18n/language.ts";
+import { say, words } from "view/language.ts";
 import type { CitizenApp } from "./app.ts";
 
 const text = words(
@@ -92,7 +92,7 @@ export function welcomeView(app: CitizenApp): TemplateResult {
     </section>
     <form class="panel" novalidate autocomplete="off" @submit=${(event: Event) => submit(event, app)}>
       <h2>${t.who}</h2>
-      ${app.phone.stored ? nothing : html`<p class="fault">${t.forgetful}</p>`}
+      ${app.phone.storageProblem === undefined ? nothing : html`<p class="fault">${t.forgetful}</p>`}
       ${field(app, "name", t.name, t.nameHint, typed.tried && typed.name.trim() === "" ? t.needName : undefined)}
       ${field(app, "number", t.number, t.numberHint, typed.tried && !digitsGiven() ? t.needNumber : undefined)}
       ${preview()}

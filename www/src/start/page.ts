@@ -2,7 +2,7 @@ import { html, render, type TemplateResult } from "lit-html";
 import { frame } from "../app/frame.ts";
 import { applyPreferences } from "../app/preferences.ts";
 import { isDemonstration } from "../app/settings.ts";
-import { words } from "../i18n/language.ts";
+import { words } from "view/language.ts";
 import "../styles/index.css";
 
 const text = words(

@@ -3,9 +3,9 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { clock } from "../../app/clock.ts";
 import { shape } from "../../app/shape.ts";
 import { problemText } from "../../i18n/errors/problem.ts";
-import { dayAndTime, fullDay, seconds } from "../../i18n/format.ts";
-import { say, words } from "../../i18n/language.ts";
-import { colourName } from "../../i18n/names.ts";
+import { dayAndTime, fullDay, seconds } from "view/format.ts";
+import { say, words } from "view/language.ts";
+import { colourName } from "view/names.ts";
 import { RENEWAL, type CitizenApp } from "../app.ts";
 import "./qr-code.ts";
 

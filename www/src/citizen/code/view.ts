@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { words } from "../../i18n/language.ts";
+import { words } from "view/language.ts";
 import type { CitizenApp } from "../app.ts";
 import { diaryPanel } from "../diary/view.ts";
 import { causesPanel } from "../explain/causes.ts";
@@ -30,7 +30,7 @@ export function codeView(app: CitizenApp): TemplateResult {
       ${undecided ? causesPanel(app) : nothing} ${codeCard(app)}
       <button type="button" @click=${app.beginReport}>${t.again}</button>
       <p class="done" role="status">${app.reported ? t.done : nothing}</p>
-      ${app.phone.stored ? nothing : html`<p class="fault">${t.forgetful}</p>`}
+      ${app.phone.storageProblem === undefined ? nothing : html`<p class="fault">${t.forgetful}</p>`}
     </div>
     <div class="details">
       ${changePanel(app)} ${undecided ? nothing : causesPanel(app)} ${reasonsPanel(app)} ${outlookPanel(app)} ${scoresPanel(app)} ${diaryPanel(app)} ${dataPanel(app)}

@@ -2,43 +2,12 @@ import type { Mode, Place, Problem, Visit } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { clock } from "../../app/clock.ts";
 import { codeText, problemText } from "../../i18n/errors/problem.ts";
-import { dayAndTime, isoMinute, momentOf, span, zoneName } from "../../i18n/format.ts";
-import { words } from "../../i18n/language.ts";
-import { modeName } from "../../i18n/names.ts";
-import { placeName } from "../../places/names.ts";
+import { dayAndTime, isoMinute, momentOf, span, zoneName } from "view/format.ts";
+import { diaryWords } from "view/diary-words.ts";
+import { modeName } from "view/names.ts";
+import { placeName } from "view/places/names.ts";
 import { placePicker } from "../../places/picker.ts";
 import type { CitizenApp } from "../app.ts";
-
-const text = words(
-  {
-    title: "行程记录",
-    about: "您去过的地方，只记在这台手机上，用来和风险数据比对。",
-    none: "还没有记录。",
-    since: (when: string) => `${when}起，还在当地`,
-    add: "添加一次",
-    place: "地点",
-    arrive: "到达",
-    leave: "离开（还在当地请留空）",
-    mode: "方式",
-    save: "保存",
-    cancel: "取消",
-    remove: "删除",
-  },
-  {
-    title: "Diary of visits",
-    about: "Where you were. It stays on this phone, to be compared with the risk data.",
-    none: "Nothing in it yet.",
-    since: (when) => `since ${when}, still there`,
-    add: "Add a visit",
-    place: "Place",
-    arrive: "Arrived",
-    leave: "Left (leave empty if still there)",
-    mode: "How",
-    save: "Save",
-    cancel: "Cancel",
-    remove: "Remove",
-  },
-);
 
 interface NewVisit {
   place: Place | undefined;
@@ -51,7 +20,7 @@ let adding: NewVisit | undefined;
 
 /** The visits, and a form for one more. */
 export function diaryPanel(app: CitizenApp): TemplateResult {
-  const t = text();
+  const t = diaryWords();
   const visits = [...app.phone.holder.diary()].sort((a, b) => Date.parse(b.arrive) - Date.parse(a.arrive));
   const begin = () => {
     adding = { place: undefined, arrive: isoMinute(clock.now()), leave: "", mode: "stay", problem: undefined };
@@ -67,18 +36,18 @@ export function diaryPanel(app: CitizenApp): TemplateResult {
 
 function visitRow(app: CitizenApp, visit: Visit): TemplateResult {
   const { place, arrive, leave, mode = "stay" } = visit;
-  const t = text();
+  const t = diaryWords();
   const label = `${t.remove} ${placeName(place)} ${dayAndTime(arrive)}`;
   return html`<li>
     <strong>${placeName(place)}</strong>
-    <span>${leave ? span(arrive, leave) : t.since(dayAndTime(arrive))}</span>
+    <span>${leave ? span(arrive, leave) : diaryWords().since(dayAndTime(arrive))}</span>
     <span class="hint">${modeName()[mode]}</span>
     <button type="button" class="remove" aria-label=${label} @click=${() => app.removeVisit(visit)}>${t.remove}</button>
   </li>`;
 }
 
 function form(app: CitizenApp, visit: NewVisit): TemplateResult {
-  const t = text();
+  const t = diaryWords();
   const set = (part: Partial<NewVisit>) => {
     Object.assign(visit, part, { problem: undefined });
     app.update();
@@ -131,7 +100,7 @@ async function save(event: Event, app: CitizenApp, visit: NewVisit, done: () => 
   event.preventDefault();
   const { place, arrive, leave, mode } = visit;
   if (place === undefined || arrive === "") {
-    visit.problem = { code: "page-visit-incomplete", message: codeText("page-visit-incomplete") };
+    visit.problem = { code: "visit-incomplete", message: codeText("visit-incomplete") };
     app.update();
     return;
   }

@@ -1,36 +1,13 @@
 import type { Mode } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { faultText } from "../../i18n/errors/fault.ts";
-import { words } from "../../i18n/language.ts";
-import { modeName } from "../../i18n/names.ts";
+import { faultText } from "view/fault.ts";
+import { tripWords } from "view/questionnaire-words.ts";
+import { modeName } from "view/names.ts";
 import { placePicker } from "../../places/picker.ts";
-import type { DraftTrip } from "./draft.ts";
+import type { DraftTrip } from "view/draft.ts";
 import { dayBounds } from "./fields.ts";
 import type { FieldContext } from "./view.ts";
-
-const text = words(
-  {
-    trip: (number: number) => `行程${number}`,
-    from: "到达日期",
-    to: "离开日期",
-    still: "还在当地请留空",
-    mode: "方式",
-    add: "添加行程",
-    remove: (number: number) => `删除行程${number}`,
-    removeShort: "删除",
-  },
-  {
-    trip: (number) => `Trip ${number}`,
-    from: "First day",
-    to: "Last day",
-    still: "Leave empty if still there",
-    mode: "How",
-    add: "Add a trip",
-    remove: (number) => `Remove trip ${number}`,
-    removeShort: "Remove",
-  },
-);
 
 const EMPTY: DraftTrip = { place: undefined, from: "", to: "", mode: "stay" };
 
@@ -40,12 +17,12 @@ export function tripsField(context: FieldContext): TemplateResult {
   const add = () => context.set([...trips, EMPTY]);
   return html`
     ${trips.map((trip, index) => tripBox(context, trips, trip, index))}
-    <button type="button" class="add" @click=${add}>+ ${text().add}</button>
+    <button type="button" class="add" @click=${add}>+ ${tripWords().add}</button>
   `;
 }
 
 function tripBox(context: FieldContext, trips: DraftTrip[], trip: DraftTrip, index: number): TemplateResult {
-  const t = text();
+  const t = tripWords();
   const { id, daysBack } = context.question;
   const change = (part: Partial<DraftTrip>) =>
     context.set(trips.map((other, at) => (at === index ? { ...other, ...part } : other)));

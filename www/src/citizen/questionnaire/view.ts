@@ -1,34 +1,14 @@
 import type { Asked } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { faultText } from "../../i18n/errors/fault.ts";
+import { faultText } from "view/fault.ts";
 import { problemText } from "../../i18n/errors/problem.ts";
-import { say, words } from "../../i18n/language.ts";
+import { say } from "view/language.ts";
+import { questionnaireWords } from "view/questionnaire-words.ts";
 import type { CitizenApp } from "../app.ts";
-import type { Draft, QuestionnaireDraft } from "./draft.ts";
+import type { Draft, QuestionnaireDraft } from "view/draft.ts";
 import { field } from "./fields.ts";
-import { whenReleased } from "./pointer.ts";
-
-const text = words(
-  {
-    title: "今日申报",
-    privacy: "您的回答只留在这台手机上。",
-    progress: (done: number, all: number) => `已答${done}题，共${all}题`,
-    optional: "选填",
-    faults: (count: number) => `还有${count}处需要改一下，已在题目旁标出。`,
-    submit: "提交，生成健康码",
-    cancel: "返回",
-  },
-  {
-    title: "Today’s report",
-    privacy: "Your answers stay on this phone.",
-    progress: (done, all) => `${done} of ${all} answered`,
-    optional: "optional",
-    faults: (count) => (count === 1 ? "One answer needs another look; it is marked." : `${count} answers need another look; they are marked.`),
-    submit: "Hand in and get my code",
-    cancel: "Back",
-  },
-);
+import { whenReleased } from "../../../../pkg-template/src/components/web/pointer.ts";
 
 /** What a field needs of the page around it. */
 export interface FieldContext {
@@ -44,7 +24,7 @@ export interface FieldContext {
 }
 
 export function questionnaireView(app: CitizenApp): TemplateResult {
-  const t = text();
+  const t = questionnaireWords();
   const { draft } = app;
   if (draft === undefined) return html``;
   const submit = (event: Event) => {
@@ -98,7 +78,7 @@ function card(app: CitizenApp, draft: QuestionnaireDraft, question: Asked, numbe
   return html`<fieldset class="panel question ${context.invalid ? "wrong" : ""}" data-question=${id} data-type=${question.type}>
     <legend>
       <span class="number" aria-hidden="true">${number}</span>
-      ${say(question.text)} ${question.required ? nothing : html`<span class="hint">(${text().optional})</span>`}
+      ${say(question.text)} ${question.required ? nothing : html`<span class="hint">(${questionnaireWords().optional})</span>`}
     </legend>
     <p class="hint" id="${id}-help">${question.help ? say(question.help) : nothing}</p>
     ${field(context)}

@@ -1,31 +1,29 @@
-import type { Problem } from "healthcode";
-import { preferences } from "../../app/preferences.ts";
-import { say } from "../language.ts";
-import { answers } from "./answers.ts";
-import { codes } from "./codes.ts";
-import { files } from "./files.ts";
-import { holder } from "./holder.ts";
-import { rules } from "./rules.ts";
-import type { ErrorText, ErrorTexts } from "./text.ts";
+import * as healthcode from "healthcode";
+import type { ErrorText, Problem } from "healthcode";
+import { language, say } from "../../../../pkg-template/src/view/language.ts";
+import { pages } from "./pages.ts";
 
-const ALL: ErrorTexts = { ...answers, ...codes, ...files, ...holder, ...rules };
-
-/** The text of a stable code; a code that is not known, as from a newer server, is at least named. */
+/** The text of a stable code, of the pages or of the package. */
 export function errorText(code: string): ErrorText {
-  return ALL[code] ?? { says: { "zh-Hans": `出了问题（${code}）。`, en: `Something went wrong (${code}).` } };
+  return pages[code] ?? healthcode.errorText(code);
 }
 
 /** Every code that has a text. */
-export const knownCodes = (): string[] => Object.keys(ALL);
+export const knownCodes = (): string[] => [...Object.keys(pages), ...healthcode.knownCodes()];
 
 /** What a code says, without advice. */
 export function codeText(code: string): string {
   return say(errorText(code).says);
 }
 
+/** What to do about it; empty where there is nothing. */
+export function todoText(code: string): string {
+  const { todo } = errorText(code);
+  return todo ? say(todo) : "";
+}
+
 /** What a problem says, and what to do. */
 export function problemText({ code }: Problem): string {
-  const { says, todo } = errorText(code);
-  const gap = preferences.language === "en" ? " " : "";
-  return todo ? `${say(says)}${gap}${say(todo)}` : say(says);
+  const todo = todoText(code);
+  return codeText(code) + (todo && language() === "en" ? " " : "") + todo;
 }

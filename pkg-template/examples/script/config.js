@@ -1,0 +1,9 @@
+/** All that the health code must know of your page. Everything else is in the signed files. */
+window.config = {
+  /** Where the signed files and the day certificates come from; empty for the page's own site. */
+  server: "",
+  /** The root keys that your page pins, 64 hexadecimal digits each. */
+  roots: [],
+  /** Ask the demo issuer (`healthcode serve`) for its root key and its clock. Never in a page that people use. */
+  demo: true,
+};

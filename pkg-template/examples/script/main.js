@@ -1,0 +1,60 @@
+// A page of its own making on the engine alone: its own fields, the rules' own questions behind them, and the code as SVG.
+const COLOURS = { green: "绿码", yellow: "黄码", red: "红码", grey: "无法判定" };
+const element = (selector) => document.querySelector(selector);
+let phone;
+
+/** The demo issuer's root key, and its clock, which stands in February 2020. */
+async function demo(server) {
+  const { roots, clock } = await (await fetch(`${server}/demo.json`)).json();
+  const ahead = Date.parse(clock.now) - Date.now();
+  return { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };
+}
+
+async function open() {
+  const { server } = config;
+  const { roots, adaptors } = config.demo ? await demo(server) : config;
+  phone = await healthcode.openPhone({ roots, server, adaptors });
+  if (phone.identity) show();
+}
+
+async function submit() {
+  await phone.refresh();
+  await phone.certify(healthcode.maskIdentity(element("#name").value, element("#number").value));
+  const answers = {
+    residence: "resident",
+    home: "330106",
+    temperature: Number(element("#temperature").value),
+    symptoms: [element("#cough").checked ? "dry-cough" : "none"],
+    household_ill: false,
+    contact: element("#contact").checked,
+    been_away: false,
+  };
+  if (answers.contact) answers.last_contact = new Date(phone.now()).toISOString().slice(0, 10);
+  const report = await phone.report(answers);
+  if (report.result === "rejected") throw Object.assign(new Error("a fault in the answers"), { code: report.faults[0].code });
+  show();
+}
+
+/** Shows the code, and a new one before it expires. */
+function show() {
+  const shown = phone.show();
+  if (shown.result === "unavailable") return tell(shown.problem);
+  const { text, colour } = shown.code;
+  const symbol = new healthcode.Qr(text);
+  element("#code").innerHTML = symbol.svg(COLOURS[colour]);
+  symbol.free();
+  element("figcaption").textContent = COLOURS[colour];
+  element("figure").dataset.colour = colour;
+  element("figure").hidden = false;
+  return setTimeout(show, 30_000);
+}
+
+function tell(thrown) {
+  element(".fault").textContent = healthcode.problemText(healthcode.problemOf(thrown), "zh-Hans");
+}
+
+element("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  submit().catch(tell);
+});
+open().catch(tell);

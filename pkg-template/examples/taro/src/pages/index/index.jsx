@@ -1,0 +1,42 @@
+import { Button, Input, Text, View } from "@tarojs/components";
+import { maskIdentity, openPhone, problemOf, problemText } from "healthcode";
+import { connect } from "healthcode/components";
+import { useEffect, useState } from "react";
+import { config } from "../../config";
+
+export default function Index() {
+  const [phone, setPhone] = useState();
+  const [step, setStep] = useState("");
+  const [entered, setEntered] = useState({ name: "", number: "" });
+  const [fault, setFault] = useState("");
+  const tell = (thrown) => setFault(problemText(problemOf(thrown), "zh-Hans"));
+
+  useEffect(() => {
+    openPhone(config).then((found) => {
+      connect({ phone: found });
+      setPhone(found);
+      setStep(found.identity === undefined ? "enrol" : found.holder.reports().length === 0 ? "questionnaire" : "code");
+    }, tell);
+  }, []);
+
+  const enrol = async () => {
+    await phone.refresh();
+    await phone.certify(maskIdentity(entered.name, entered.number));
+    setStep("questionnaire");
+  };
+
+  return (
+    <View>
+      {fault && <Text>{fault}</Text>}
+      {step === "enrol" && (
+        <View>
+          <Input placeholder="姓名" onInput={({ detail }) => setEntered({ ...entered, name: detail.value })} />
+          <Input placeholder="证件号码" onInput={({ detail }) => setEntered({ ...entered, number: detail.value })} />
+          <Button onClick={() => enrol().catch(tell)}>领取当日证书</Button>
+        </View>
+      )}
+      {step === "questionnaire" && <hc-questionnaire onReported={() => setStep("code")} onBack={() => setStep("code")} />}
+      {step === "code" && <hc-code />}
+    </View>
+  );
+}

@@ -1,0 +1,9 @@
+/** All that the health code must know of your app. Everything else is in the signed files. */
+export const config = {
+  /** Where the signed files and the day certificates come from; empty for the page's own site. */
+  server: "",
+  /** The root keys that your app pins, 64 hexadecimal digits each. */
+  roots: [],
+  /** Ask the demo issuer (`healthcode serve`) for its root key and its clock. Never in an app that people use. */
+  demo: true,
+};

@@ -1,0 +1,59 @@
+// Opens the health code once for the whole app, from what the phone has stored; the network comes after.
+const { maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode");
+const { connect, prefer, renew } = require("healthcode/components");
+const config = require("./config");
+const { demo } = require("./demo");
+
+const system = wx.getAppBaseInfo ? wx.getAppBaseInfo() : wx.getSystemInfoSync();
+/** @type {"zh-Hans" | "en"} */
+const language = system.language.startsWith("zh") ? "zh-Hans" : "en";
+prefer({ language });
+
+async function options() {
+  const { roots, adaptors } = config.demo ? await demo(config.server) : config;
+  return { roots, server: config.server, adaptors };
+}
+
+let phone;
+let opened;
+
+/** The phone of the person who uses it. What goes wrong is shown by the components. */
+function open() {
+  opened ??= options()
+    .then(openPhone)
+    .then((found) => {
+      phone = found;
+      connect({ phone });
+      return phone;
+    })
+    .catch((thrown) => {
+      opened = undefined;
+      connect({ problem: problemOf(thrown) });
+      throw thrown;
+    });
+  return opened;
+}
+
+/** Asks for new files and, when it is due, for a new certificate. Without a network, what is there goes on working. */
+async function update() {
+  const problems = await phone.renew();
+  renew();
+  return problems;
+}
+
+/** Asks for the first day certificate. Only the masked name and the last four characters leave the phone. */
+async function enrol(name, number) {
+  const [problem] = await phone.refresh();
+  if (problem && !phone.holder.rules()) throw Object.assign(new Error(problem.message), { code: problem.code });
+  await phone.certify(maskIdentity(name, number));
+}
+
+/** The checkpoint, for those who verify codes. */
+async function openDesk() {
+  const checkpoint = await openCheckpoint(await options());
+  connect({ checkpoint });
+  await checkpoint.refresh();
+  renew();
+}
+
+module.exports = { language, open, update, enrol, openDesk };

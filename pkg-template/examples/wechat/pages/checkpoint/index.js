@@ -1,0 +1,7 @@
+const health = require("../../health");
+
+Page({
+  onLoad() {
+    return health.openDesk();
+  },
+});

@@ -1,0 +1,181 @@
+import { failure } from "../failure.js";
+import type { Alipay } from "../hosts/alipay-types.js";
+import { deviceClock } from "./clock.js";
+import type { Adaptors, Canvas, Location, Network, NetworkAnswer, Scan, Screen, Storage, Surface } from "./interfaces.js";
+import { bufferOf, bytesOf, called, codeFor, stored, unanswered } from "./mini-program.js";
+import { noRandom } from "./missing.js";
+
+/** How long to wait for an answer, in milliseconds. */
+const PATIENCE = 15_000;
+/** A value may have 200 KB. */
+const MOST = 200_000;
+/** All values may have 10 MB, keys included. */
+const TOTAL = 9_900_000;
+
+/** What `my`'s synchronous functions return instead of throwing. */
+interface Returned {
+  success?: unknown;
+  error?: unknown;
+  errorMessage?: unknown;
+}
+
+function checked<T>(result: T): T {
+  const { success, error, errorMessage } = (typeof result === "object" && result !== null ? result : {}) as Returned;
+  if (success === false || (error !== undefined && error !== null && error !== 0)) throw { errorMessage };
+  return result;
+}
+
+/** `my.setStorageSync` and its like: 200 KB for a key, 10 MB for all. */
+export function alipayStorage(my: Alipay): Storage {
+  return {
+    most: MOST,
+    total: TOTAL,
+    get: (key) =>
+      stored(() => {
+        const { data } = checked(my.getStorageSync({ key }));
+        return typeof data === "string" && data !== "" ? data : undefined;
+      }),
+    set: (key, data) => stored(() => void checked(my.setStorageSync({ key, data }))),
+    remove: (key) => stored(() => void checked(my.removeStorageSync({ key }))),
+    keys: () => stored(() => (checked(my.getStorageInfoSync()).keys ?? []).slice()),
+  };
+}
+
+/** `my.scan`. */
+export function alipayScan(my: Alipay): Scan {
+  return {
+    scan: async () => {
+      if (my.scan === undefined) throw failure("scan-missing", "this host cannot scan");
+      const { code } = await called<{ code: string }>(
+        (callbacks) => my.scan?.({ scanType: ["qrCode"], ...callbacks }),
+        ({ error }, message) => {
+          const denied = Number(error) >= 2001 && Number(error) <= 2003;
+          const told = codeFor(message, [[/cancel|取消/i, "scan-cancelled"], [/auth|permission|denied|权限|拒绝/i, "scan-denied"]], "scan-failed");
+          return failure(denied ? "scan-denied" : Number(error) === 10 ? "scan-cancelled" : told, "nothing was scanned");
+        },
+      );
+      return code;
+    },
+  };
+}
+
+/** `my.getLocation`, whose coordinates are those of Chinese maps. */
+export function alipayLocation(my: Alipay): Location {
+  return {
+    where: async () => {
+      if (my.getLocation === undefined) throw failure("location-missing", "this host cannot be located");
+      const found = await called<{ longitude: number | string; latitude: number | string; accuracy: number | string }>(
+        (callbacks) => my.getLocation?.({ type: 0, ...callbacks }),
+        ({ error }) => {
+          const number = Number(error);
+          if (number >= 2001 && number <= 2003) return failure("location-denied", "the app may not know where it is");
+          return failure(number === 11 ? "location-off" : "location-missing", "the place is not known");
+        },
+      );
+      return { longitude: +found.longitude, latitude: +found.latitude, accuracy: +found.accuracy, system: "gcj02" };
+    },
+  };
+}
+
+/** What a request gives: an answer that is no success comes as a failure with a status. */
+interface Answered {
+  status?: number;
+  statusCode?: number;
+  data?: unknown;
+}
+
+function answerOf({ status, statusCode, data }: Answered): NetworkAnswer {
+  const body = data === undefined || data === null || typeof data === "string" ? new Uint8Array(0) : bytesOf(data);
+  return { status: statusCode ?? status ?? 0, body };
+}
+
+/** `my.request`, to the addresses that are registered for the mini-program. */
+export function alipayNetwork(my: Alipay): Network {
+  return {
+    ask: ({ url, body, type }) =>
+      new Promise((resolve, reject) => {
+        my.request({
+          url,
+          method: body === undefined ? "GET" : "POST",
+          ...(body === undefined ? {} : { data: bufferOf(body), headers: { "content-type": type ?? "application/octet-stream" } }),
+          dataType: "arraybuffer",
+          timeout: PATIENCE,
+          success: (answer) => resolve(answerOf(answer)),
+          fail: (thrown) => {
+            const reason = (typeof thrown === "object" && thrown !== null ? thrown : {}) as Answered & Returned;
+            if (Number(reason.error) === 19) return resolve(answerOf({ status: 500, ...reason }));
+            if (Number(reason.error) === 11) return reject(failure("network-not-allowed", "the server's address is not registered for this mini-program"));
+            return reject(unanswered(String(reason.errorMessage ?? "")));
+          },
+        });
+      }),
+  };
+}
+
+/** `my.setScreenBrightness` and `my.setKeepScreenOn`. */
+export function alipayScreen(my: Alipay): Screen {
+  let before: number | undefined;
+  const tried = (act: () => void) => {
+    try {
+      act();
+    } catch {
+      // The code is shown all the same.
+    }
+  };
+  return {
+    bright: async (wanted) => {
+      tried(() => my.setKeepScreenOn?.({ keepScreenOn: wanted }));
+      if (wanted && before === undefined) {
+        before = await called<{ brightness: number }>(
+          (callbacks) => (my.getScreenBrightness ? my.getScreenBrightness(callbacks) : callbacks.fail({})),
+          () => failure("package-fault", "no brightness"),
+        ).then(
+          ({ brightness }) => brightness,
+          () => undefined,
+        );
+        if (before !== undefined) tried(() => my.setScreenBrightness?.({ brightness: 1 }));
+      } else if (!wanted && before !== undefined) {
+        const brightness = before;
+        before = undefined;
+        tried(() => my.setScreenBrightness?.({ brightness }));
+      }
+    },
+  };
+}
+
+/** `<canvas type="2d">`, from base library 2.7.0 on. */
+export function alipayCanvas(my: Alipay): Canvas {
+  return {
+    find: (selector, within) =>
+      new Promise((resolve, reject) => {
+        let query = my.createSelectorQuery?.();
+        if (query !== undefined && within !== undefined) query = query.in?.(within) ?? query;
+        if (query === undefined) return reject(failure("canvas-missing", "this base library finds no canvas"));
+        query.select(selector).node();
+        query.select(selector).boundingClientRect();
+        return query.exec((found) => {
+          const { node } = (found[0] ?? {}) as { node?: unknown };
+          const { width } = (found[1] ?? {}) as { width?: number };
+          if (typeof node !== "object" || node === null || !width) {
+            return reject(failure("canvas-missing", "the selector finds no canvas of type 2d"));
+          }
+          const { pixelRatio } = my.getWindowInfo?.() ?? my.getSystemInfoSync?.() ?? { pixelRatio: 1 };
+          return resolve({ surface: node as Surface, width, ratio: pixelRatio });
+        });
+      }),
+  };
+}
+
+/** All adaptors of Alipay. It has no secure random source: pass `adaptors.random`, or only keys that were made before work. */
+export function alipayAdaptors(my: Alipay): Adaptors {
+  return {
+    random: noRandom,
+    clock: deviceClock,
+    storage: alipayStorage(my),
+    scan: alipayScan(my),
+    location: alipayLocation(my),
+    network: alipayNetwork(my),
+    screen: alipayScreen(my),
+    canvas: alipayCanvas(my),
+  };
+}

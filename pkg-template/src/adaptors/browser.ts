@@ -1,0 +1,214 @@
+import { failure } from "../failure.js";
+import { deviceClock } from "./clock.js";
+import type {
+  Adaptors,
+  Canvas,
+  Location,
+  Network,
+  Random,
+  Scan,
+  Screen,
+  Storage,
+  Surface,
+} from "./interfaces.js";
+import { noRandom } from "./missing.js";
+
+/** How long to wait for an answer, in milliseconds. */
+const PATIENCE = 15_000;
+/** Keys and texts of this package in IndexedDB, which only this site can read. */
+const DATABASE = "healthcode";
+const STORE = "texts";
+
+/** `crypto.getRandomValues`. */
+export function browserRandom(): Random {
+  const source = globalThis.crypto as Crypto | undefined;
+  if (source === undefined) return noRandom;
+  return { bytes: async (length) => source.getRandomValues(new Uint8Array(length)) };
+}
+
+function asked<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function withStore<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  let database: IDBDatabase | undefined;
+  try {
+    const opening = indexedDB.open(DATABASE, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+    database = await asked(opening);
+    const transaction = database.transaction(STORE, mode, { durability: "strict" });
+    const done = new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error);
+    });
+    const [result] = await Promise.all([asked(act(transaction.objectStore(STORE))), done]);
+    return result;
+  } catch (thrown) {
+    if (thrown instanceof DOMException && thrown.name === "QuotaExceededError") {
+      throw failure("storage-full", "the browser has no room left for this site");
+    }
+    throw failure("storage-unavailable", "the browser does not let this site store anything");
+  } finally {
+    database?.close();
+  }
+}
+
+/** IndexedDB, each write flushed to disk; pages of one site keep apart by Web Locks, where there are any. */
+export function browserStorage(): Storage {
+  const storage: Storage = {
+    most: 4_000_000,
+    total: 200_000_000,
+    get: async (key) => {
+      const value: unknown = await withStore("readonly", (store) => store.get(key));
+      return typeof value === "string" ? value : undefined;
+    },
+    set: async (key, value) => {
+      await withStore("readwrite", (store) => store.put(value, key));
+    },
+    remove: async (key) => {
+      await withStore("readwrite", (store) => store.delete(key));
+    },
+    keys: async () => (await withStore("readonly", (store) => store.getAllKeys())).map(String),
+  };
+  const locks = globalThis.navigator?.locks as LockManager | undefined;
+  if (locks === undefined) return storage;
+  return { ...storage, alone: async (act) => locks.request("healthcode", act) as Promise<Awaited<ReturnType<typeof act>>> };
+}
+
+/** `fetch`, without cookies, cache or referrer. */
+export function browserNetwork(): Network {
+  return {
+    ask: async ({ url, body, type }) => {
+      const request: RequestInit = {
+        cache: "no-store",
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+        signal: AbortSignal.timeout(PATIENCE),
+      };
+      if (body !== undefined) {
+        request.method = "POST";
+        request.body = new Uint8Array(body);
+        request.headers = { "content-type": type ?? "application/octet-stream" };
+      }
+      try {
+        const answer = await fetch(url, request);
+        return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
+      } catch {
+        throw failure("network-unreachable", "the server could not be reached");
+      }
+    },
+  };
+}
+
+/** `navigator.geolocation`. */
+export function browserLocation(): Location {
+  return {
+    where: () =>
+      new Promise((resolve, reject) => {
+        const found = ({ coords }: GeolocationPosition) =>
+          resolve({ longitude: coords.longitude, latitude: coords.latitude, accuracy: coords.accuracy, system: "wgs84" });
+        const not = (error: GeolocationPositionError) =>
+          reject(
+            error.code === error.PERMISSION_DENIED
+              ? failure("location-denied", "the browser may not tell where it is")
+              : failure("location-missing", "the browser could not find out where it is"),
+          );
+        if (!("geolocation" in navigator)) reject(failure("location-missing", "this browser cannot be located"));
+        else navigator.geolocation.getCurrentPosition(found, not, { timeout: PATIENCE });
+      }),
+  };
+}
+
+/** The Barcode Detection API, which TypeScript does not know yet. */
+interface Detector {
+  detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
+}
+
+/**
+ * The camera and the browser's own reader of QR codes, `BarcodeDetector`. Where there is none (Firefox, Safari), it
+ * throws `scan-missing`: bring a reader of your own. `video` shows what the camera sees; `stop` ends a scan.
+ */
+export function browserScan(video?: HTMLVideoElement, stop?: AbortSignal): Scan {
+  return {
+    scan: async () => {
+      const { BarcodeDetector } = globalThis as { BarcodeDetector?: new (options: { formats: string[] }) => Detector };
+      if (BarcodeDetector === undefined || globalThis.navigator?.mediaDevices === undefined) {
+        throw failure("scan-missing", "this browser has no reader of QR codes");
+      }
+      let stream: MediaStream;
+      try {
+        stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+      } catch (thrown) {
+        const denied = thrown instanceof DOMException && thrown.name === "NotAllowedError";
+        throw denied ? failure("scan-denied", "the camera may not be used") : failure("scan-missing", "no camera was found");
+      }
+      const view = video ?? document.createElement("video");
+      try {
+        view.srcObject = stream;
+        view.playsInline = true;
+        view.muted = true;
+        await view.play();
+        const detector = new BarcodeDetector({ formats: ["qr_code"] });
+        for (;;) {
+          if (stop?.aborted) throw failure("scan-cancelled", "the scan was ended");
+          const [found] = await detector.detect(view);
+          if (found !== undefined) return found.rawValue;
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+      } finally {
+        for (const track of stream.getTracks()) track.stop();
+        view.srcObject = null;
+      }
+    },
+  };
+}
+
+/** The screen stays on while a code is shown; browsers let nobody change its brightness. */
+export function browserScreen(): Screen {
+  let lock: WakeLockSentinel | undefined;
+  return {
+    bright: async (wanted) => {
+      try {
+        if (!wanted) {
+          await lock?.release();
+          lock = undefined;
+        } else if (lock === undefined || lock.released) {
+          lock = await navigator.wakeLock.request("screen");
+        }
+      } catch {
+        // A low battery, or a browser without it: the code is shown all the same.
+      }
+    },
+  };
+}
+
+/** A `<canvas>` of the page. */
+export function browserCanvas(): Canvas {
+  return {
+    find: async (selector, within) => {
+      const root = (within as ParentNode | undefined) ?? document;
+      const canvas = root.querySelector(selector);
+      if (!(canvas instanceof HTMLCanvasElement)) throw failure("canvas-missing", "the selector finds no canvas");
+      // What a canvas is as wide as depends on what is drawn on it, so its parent says how much room there is.
+      const width = canvas.parentElement?.clientWidth ?? canvas.clientWidth;
+      return { surface: canvas as Surface, width: width || canvas.clientWidth, ratio: devicePixelRatio };
+    },
+  };
+}
+
+/** All adaptors of a browser. */
+export function browserAdaptors(): Adaptors {
+  return {
+    random: browserRandom(),
+    clock: deviceClock,
+    storage: browserStorage(),
+    scan: browserScan(),
+    location: browserLocation(),
+    network: browserNetwork(),
+    screen: browserScreen(),
+    canvas: browserCanvas(),
+  };
+}

@@ -1,0 +1,4 @@
+import type { Clock } from "./interfaces.js";
+
+/** The device's clock. */
+export const deviceClock: Clock = { now: () => Date.now() };

@@ -1,0 +1,53 @@
+import { Qr } from "../engine/core/healthcode.js";
+import { failure } from "../failure.js";
+import type { FoundSurface, Surface } from "./interfaces.js";
+
+/** Light modules around the symbol that readers need (ISO/IEC 18004). */
+const QUIET = 4;
+
+/** How a symbol was drawn. */
+export interface DrawnQr {
+  /** Width and height in pixels of the screen, quiet zone included. */
+  pixels: number;
+  /** Width and height in the page's pixels: set it as the element's size, or edges are blurred. */
+  size: number;
+  /** Pixels of the screen to a module. */
+  scale: number;
+  /** The symbol's version, 1 to 20. */
+  version: number;
+}
+
+/**
+ * Draws the QR symbol of a text, black on white, as large as fits `width` with modules of whole pixels of the screen,
+ * whatever its density. Throws a `qr-…` code for a text that has no symbol, or `canvas-missing`.
+ */
+export function drawQr({ surface, width, ratio }: FoundSurface, text: string): DrawnQr {
+  const qr = new Qr(text);
+  const side = qr.width;
+  const version = qr.version;
+  const modules = qr.modules();
+  qr.free();
+  const scale = Math.max(1, Math.floor((width * ratio) / (side + 2 * QUIET)));
+  const pixels = (side + 2 * QUIET) * scale;
+  paint(surface, modules, side, scale);
+  return { pixels, size: pixels / ratio, scale, version };
+}
+
+function paint(surface: Surface, modules: Uint8Array, side: number, scale: number): void {
+  const pixels = (side + 2 * QUIET) * scale;
+  surface.width = pixels;
+  surface.height = pixels;
+  const pen = surface.getContext("2d");
+  if (pen === null) throw failure("canvas-missing", "the canvas has no 2d context");
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, pixels, pixels);
+  pen.fillStyle = "#000";
+  for (let row = 0; row < side; row += 1) {
+    // Dark neighbours in one stroke: hosts whose canvas is far away are slow by the call.
+    for (let column = 0; column < side; column += 1) {
+      const from = column;
+      while (column < side && modules[row * side + column] === 1) column += 1;
+      if (column > from) pen.fillRect((from + QUIET) * scale, (row + QUIET) * scale, (column - from) * scale, scale);
+    }
+  }
+}

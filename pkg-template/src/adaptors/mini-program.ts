@@ -1,0 +1,84 @@
+import { failure, type Failure } from "../failure.js";
+import type { FailureCode } from "../texts/failures.js";
+
+/** What the super-apps' own functions have in common, whatever they are called. */
+
+/** How an asynchronous function of a super-app is called. */
+interface Callbacks<T> {
+  success(result: T): void;
+  fail(reason: unknown): void;
+}
+
+/** What a function of a super-app says of why it failed: WeChat and Douyin give `errMsg`, Alipay an `error` number. */
+export interface Reason {
+  errMsg?: unknown;
+  errorMessage?: unknown;
+  error?: unknown;
+  errCode?: unknown;
+  errNo?: unknown;
+}
+
+/** Calls a function of a super-app as a promise. */
+export function called<T>(
+  call: (callbacks: Callbacks<T>) => unknown,
+  failed: (reason: Reason, message: string) => Failure,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const fail = (thrown: unknown) => {
+      const reason: Reason = typeof thrown === "object" && thrown !== null ? thrown : {};
+      reject(failed(reason, String(reason.errMsg ?? reason.errorMessage ?? "")));
+    };
+    try {
+      call({ success: resolve, fail });
+    } catch (thrown) {
+      fail(thrown);
+    }
+  });
+}
+
+/** The first of the codes whose pattern the host's message has. */
+export function codeFor(message: string, patterns: [RegExp, FailureCode][], otherwise: FailureCode): FailureCode {
+  return patterns.find(([pattern]) => pattern.test(message))?.[1] ?? otherwise;
+}
+
+/** A synchronous function of a storage, with its trouble told apart. */
+export async function stored<T>(act: () => T): Promise<T> {
+  try {
+    return act();
+  } catch (thrown) {
+    const { errMsg, errorMessage, message } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as {
+      errMsg?: unknown;
+      errorMessage?: unknown;
+      message?: unknown;
+    };
+    const told = String(errMsg ?? errorMessage ?? message ?? "");
+    if (/exceed|limit|quota|full|no space|超出|上限|空间/i.test(told)) {
+      throw failure("storage-full", "the app may store no more on this phone");
+    }
+    throw failure("storage-unavailable", "the host does not let the app store anything");
+  }
+}
+
+/** What a reply's body is: bytes, in whichever of the two forms the host gives them. */
+export function bytesOf(data: unknown): Uint8Array {
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+  // A buffer of another realm is no instance of this one's.
+  if (Object.prototype.toString.call(data) === "[object ArrayBuffer]") return new Uint8Array(data as ArrayBuffer);
+  throw failure("network-status", "the server's answer did not come as bytes");
+}
+
+/** The bytes as a buffer of their own, which is what requests take. */
+export function bufferOf(bytes: Uint8Array): ArrayBuffer {
+  const buffer = new ArrayBuffer(bytes.length);
+  new Uint8Array(buffer).set(bytes);
+  return buffer;
+}
+
+/** A request whose host gave no answer. */
+export function unanswered(message: string): Failure {
+  if (/domain list|not in.*(domain|white)|url not in|白名单|domain.*not allowed/i.test(message)) {
+    return failure("network-not-allowed", "the server's address is not registered for this mini-program");
+  }
+  return failure("network-unreachable", "the server could not be reached");
+}

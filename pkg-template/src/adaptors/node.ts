@@ -1,0 +1,83 @@
+import { webcrypto } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { codeOf, failure } from "../failure.js";
+import { browserNetwork } from "./browser.js";
+import { deviceClock } from "./clock.js";
+import type { Adaptors, Random, Storage } from "./interfaces.js";
+import { memoryStorage } from "./memory.js";
+import { noCanvas, noLocation, noScan, noScreen } from "./missing.js";
+
+/** Node's secure random source. */
+export function nodeRandom(): Random {
+  return { bytes: async (length) => webcrypto.getRandomValues(new Uint8Array(length)) };
+}
+
+/** One file for each key in a folder that only its owner can read; each is written aside, flushed and renamed. */
+export function folderStorage(folder: string): Storage {
+  const file = (key: string) => join(folder, encodeURIComponent(key));
+  const trouble = (thrown: unknown) =>
+    codeOf(thrown) === "ENOSPC" || codeOf(thrown) === "EDQUOT"
+      ? failure("storage-full", "the disk is full")
+      : failure("storage-unavailable", "the folder cannot be used");
+  const missing = (thrown: unknown) => codeOf(thrown) === "ENOENT";
+  return {
+    most: 16_000_000,
+    total: 1_000_000_000,
+    get: async (key) => {
+      try {
+        return await readFile(file(key), "utf8");
+      } catch (thrown) {
+        if (missing(thrown)) return undefined;
+        throw trouble(thrown);
+      }
+    },
+    set: async (key, value) => {
+      const aside = `${file(key)}~`;
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        const handle = await open(aside, "w", 0o600);
+        try {
+          await handle.writeFile(value);
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+        await rename(aside, file(key));
+      } catch (thrown) {
+        await rm(aside, { force: true }).catch(() => undefined);
+        throw trouble(thrown);
+      }
+    },
+    remove: async (key) => {
+      try {
+        await rm(file(key), { force: true });
+        await rm(`${file(key)}~`, { force: true });
+      } catch (thrown) {
+        throw trouble(thrown);
+      }
+    },
+    keys: async () => {
+      try {
+        return (await readdir(folder)).filter((name) => !name.endsWith("~")).map(decodeURIComponent);
+      } catch (thrown) {
+        if (missing(thrown)) return [];
+        throw trouble(thrown);
+      }
+    },
+  };
+}
+
+/** All adaptors of Node. It stores nothing of itself: pass `folderStorage(…)` for that. */
+export function nodeAdaptors(): Adaptors {
+  return {
+    random: nodeRandom(),
+    clock: deviceClock,
+    storage: memoryStorage(),
+    scan: noScan,
+    location: noLocation,
+    network: browserNetwork(),
+    screen: noScreen,
+    canvas: noCanvas,
+  };
+}

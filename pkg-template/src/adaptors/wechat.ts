@@ -1,0 +1,175 @@
+import { failure } from "../failure.js";
+import type { WeChatLike } from "../hosts/wechat-types.js";
+import { deviceClock } from "./clock.js";
+import type { Adaptors, Canvas, Location, Network, Random, Scan, Screen, Storage, Surface } from "./interfaces.js";
+import { bufferOf, bytesOf, called, codeFor, stored, unanswered } from "./mini-program.js";
+
+/** How long to wait for an answer, in milliseconds. */
+const PATIENCE = 15_000;
+/** A value may have 1 MB, as WeChat counts it; base64 has one byte to a character, and JSON two quotes. */
+const MOST = 1_000_000;
+/** All values may have 10 MB, keys included. */
+const TOTAL = 9_900_000;
+
+/** `wx.getRandomValues`, from base library 2.15.0 on. Plug-ins do not have it. */
+export function wechatRandom(wx: WeChatLike): Random {
+  return {
+    bytes: async (length) => {
+      const missing = () => failure("random-missing", "this base library has no getRandomValues");
+      if (wx.getRandomValues === undefined) throw missing();
+      const { randomValues } = await called<{ randomValues: ArrayBuffer }>(
+        (callbacks) => wx.getRandomValues?.({ length, ...callbacks }),
+        missing,
+      );
+      const bytes = bytesOf(randomValues);
+      if (bytes.length !== length) throw missing();
+      return bytes;
+    },
+  };
+}
+
+/** `wx.setStorageSync` and its like: 1 MB for a key, 10 MB for all. */
+export function wechatStorage(wx: WeChatLike): Storage {
+  return {
+    most: MOST,
+    total: TOTAL,
+    get: (key) =>
+      stored(() => {
+        // What is not there comes as an empty text.
+        const value = wx.getStorageSync(key);
+        return typeof value === "string" && value !== "" ? value : undefined;
+      }),
+    set: (key, value) => stored(() => wx.setStorageSync(key, value)),
+    remove: (key) => stored(() => wx.removeStorageSync(key)),
+    keys: () => stored(() => wx.getStorageInfoSync().keys.slice()),
+  };
+}
+
+/** `wx.scanCode`. */
+export function wechatScan(wx: WeChatLike): Scan {
+  return {
+    scan: async () => {
+      if (wx.scanCode === undefined) throw failure("scan-missing", "this host cannot scan");
+      const { result } = await called<{ result: string }>(
+        (callbacks) => wx.scanCode?.({ scanType: ["qrCode"], ...callbacks }),
+        (_, message) => {
+          const code = codeFor(message, [[/cancel/i, "scan-cancelled"], [/auth|permission|deny|denied/i, "scan-denied"]], "scan-failed");
+          return failure(code, "nothing was scanned");
+        },
+      );
+      return result;
+    },
+  };
+}
+
+/** `wx.getLocation`. The app must have applied for it, and declare it in `app.json`. */
+export function wechatLocation(wx: WeChatLike): Location {
+  return {
+    where: async () => {
+      if (wx.getLocation === undefined) throw failure("location-missing", "this host cannot be located");
+      const found = await called<{ longitude: number; latitude: number; accuracy: number }>(
+        (callbacks) => wx.getLocation?.({ type: "wgs84", ...callbacks }),
+        (_, message) => {
+          const code = codeFor(
+            message,
+            [[/system permission|ERROR_NOCELL|service.*off|not.*open|disabled/i, "location-off"], [/auth|permission|deny|denied/i, "location-denied"]],
+            "location-missing",
+          );
+          return failure(code, "the place is not known");
+        },
+      );
+      return { longitude: found.longitude, latitude: found.latitude, accuracy: found.accuracy, system: "wgs84" };
+    },
+  };
+}
+
+/** `wx.request`, to the addresses that are registered for the mini-program. */
+export function wechatNetwork(wx: WeChatLike): Network {
+  return {
+    ask: async ({ url, body, type }) => {
+      const answer = await called<{ statusCode: number; data: unknown }>(
+        (callbacks) =>
+          wx.request({
+            url,
+            method: body === undefined ? "GET" : "POST",
+            ...(body === undefined
+              ? {}
+              : { data: bufferOf(body), header: { "content-type": type ?? "application/octet-stream" } }),
+            responseType: "arraybuffer",
+            // Anything but `json`: the answer is to come as it is.
+            dataType: "other",
+            timeout: PATIENCE,
+            ...callbacks,
+          }),
+        (_, message) => unanswered(message),
+      );
+      return { status: answer.statusCode, body: bytesOf(answer.data) };
+    },
+  };
+}
+
+/** `wx.setScreenBrightness` and `wx.setKeepScreenOn`. */
+export function wechatScreen(wx: WeChatLike): Screen {
+  let before: number | undefined;
+  const tried = (act: () => void) => {
+    try {
+      act();
+    } catch {
+      // The code is shown all the same.
+    }
+  };
+  return {
+    bright: async (wanted) => {
+      tried(() => wx.setKeepScreenOn?.({ keepScreenOn: wanted }));
+      if (wanted && before === undefined) {
+        before = await called<{ value: number }>(
+          (callbacks) => (wx.getScreenBrightness ? wx.getScreenBrightness(callbacks) : callbacks.fail({})),
+          () => failure("package-fault", "no brightness"),
+        ).then(
+          ({ value }) => value,
+          () => undefined,
+        );
+        if (before !== undefined) tried(() => wx.setScreenBrightness?.({ value: 1 }));
+      } else if (!wanted && before !== undefined) {
+        const value = before;
+        before = undefined;
+        tried(() => wx.setScreenBrightness?.({ value }));
+      }
+    },
+  };
+}
+
+/** `<canvas type="2d">`, from base library 2.9.0 on. */
+export function wechatCanvas(wx: WeChatLike): Canvas {
+  return {
+    find: (selector, within) =>
+      new Promise((resolve, reject) => {
+        const missing = () => reject(failure("canvas-missing", "the selector finds no canvas of type 2d"));
+        let query = wx.createSelectorQuery?.();
+        if (query !== undefined && within !== undefined) query = query.in?.(within) ?? query;
+        if (query === undefined) return missing();
+        return query
+          .select(selector)
+          .fields({ node: true, size: true }, (found) => {
+            if (found === null || typeof found.node !== "object" || found.node === null || !found.width) return missing();
+            const { pixelRatio } = wx.getWindowInfo?.() ?? wx.getSystemInfoSync?.() ?? { pixelRatio: 1 };
+            return resolve({ surface: found.node as Surface, width: found.width, ratio: pixelRatio });
+          })
+          .exec();
+      }),
+  };
+}
+
+/** All adaptors of WeChat, and of Douyin, whose functions are alike. */
+export function wechatAdaptors(wx: WeChatLike): Adaptors {
+  return {
+    random: wechatRandom(wx),
+    clock: deviceClock,
+    storage: wechatStorage(wx),
+    scan: wechatScan(wx),
+    location: wechatLocation(wx),
+    network: wechatNetwork(wx),
+    screen: wechatScreen(wx),
+    canvas: wechatCanvas(wx),
+  };
+}

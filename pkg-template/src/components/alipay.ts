@@ -1,0 +1,116 @@
+import lines from "#places";
+import { drawQr } from "../adaptors/draw.js";
+import type { Surface } from "../adaptors/interfaces.js";
+import { placesFrom } from "../view/places/names.js";
+import { happened, type Instance, methods, type MiniEvent, running, shower } from "./mini.js";
+import { Running, type ViewClass } from "./running.js";
+
+// As much of Alipay as components need.
+interface AlipayInstance extends Instance {
+  props: Record<string, unknown>;
+}
+interface QuerySource {
+  select(selector: string): { boundingClientRect(): QuerySource; node(): QuerySource };
+  selectViewport(): { scrollOffset(): QuerySource };
+  exec(done: (found: unknown[]) => void): void;
+}
+interface DatePicker {
+  format: string;
+  currentDate?: string;
+  startDate?: string;
+  endDate?: string;
+  success(picked: { date: string }): void;
+}
+declare function Component(options: object): void;
+declare const my: {
+  createSelectorQuery(): QuerySource;
+  getSystemInfoSync(): { pixelRatio: number };
+  datePicker(options: DatePicker): void;
+  pageScrollTo(options: { scrollTop: number }): void;
+};
+
+placesFrom(() => lines);
+
+let count = 0;
+
+/** Registers a component with Alipay. */
+export function register(view: ViewClass, handlers: string[]): void {
+  Component({
+    props: { className: "" },
+    data: { look: "", qrSide: 0, qrId: "" },
+    didMount(this: AlipayInstance) {
+      count += 1;
+      const qrId = `hc-qr-${count}`;
+      this.setData({ qrId });
+      const show = shower(this);
+      const tell = (event: string) => {
+        const hear = this.props[`on${event.charAt(0).toUpperCase()}${event.slice(1)}`];
+        if (typeof hear === "function") hear({ type: event });
+      };
+      running.set(this, new Running(view, { show, tell, reveal, draw: (text) => drawOn(this, qrId, text) }));
+    },
+    didUnmount(this: AlipayInstance) {
+      running.get(this)?.stop();
+      running.delete(this);
+    },
+    pageEvents: {
+      onShow(this: AlipayInstance) {
+        running.get(this)?.see(true);
+      },
+      onHide(this: AlipayInstance) {
+        running.get(this)?.see(false);
+      },
+      onResize(this: AlipayInstance) {
+        running.get(this)?.redraw();
+      },
+    },
+    methods: {
+      ...methods(handlers),
+      /** The canvas is there. */
+      draw(this: AlipayInstance) {
+        running.get(this)?.redraw();
+      },
+      /** Asks for a day or a time: Alipay has a call for that where others have an element. */
+      pick(this: AlipayInstance, event: MiniEvent) {
+        const { data } = happened(event);
+        const { handler = "", format = "", value = "", from = "", to = "", ...rest } = data;
+        const picked = ({ date }: { date: string }) => running.get(this)?.handle(handler, { data: rest, value: date });
+        my.datePicker({
+          format,
+          ...(value && { currentDate: value }),
+          ...(from && { startDate: from }),
+          ...(to && { endDate: to }),
+          success: picked,
+        });
+      },
+    },
+  });
+}
+
+/** Scrolls the page to the first element of a class; Alipay finds it by page. */
+function reveal(of: string): void {
+  const query = my.createSelectorQuery();
+  query.select(`.hc .${of}`).boundingClientRect().selectViewport().scrollOffset();
+  query.exec((found) => {
+    const [box, page] = found as [{ top: number } | null, { scrollTop: number } | null];
+    if (box && page) my.pageScrollTo({ scrollTop: Math.max(0, page.scrollTop + box.top - 80) });
+  });
+}
+
+function drawOn(instance: AlipayInstance, id: string, text: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const query = my.createSelectorQuery();
+    query.select(`#${id}-box`).boundingClientRect().select(`#${id}`).node();
+    query.exec((found) => {
+      const [box, canvas] = found as [{ width: number } | null, { node?: Surface } | null];
+      if (!box?.width || !canvas?.node) {
+        resolve(false);
+        return;
+      }
+      const { pixelRatio } = my.getSystemInfoSync();
+      const { size } = drawQr({ surface: canvas.node, width: box.width, ratio: pixelRatio }, text);
+      instance.setData({ qrSide: size });
+      resolve(true);
+    });
+  });
+}

@@ -1,0 +1,92 @@
+import { listen } from "../view/session.js";
+import type { Context, Happened, View } from "../view/view.js";
+
+// Every host has them, but they are in no library of types that all have in common.
+declare function setInterval(act: () => void, every: number): number;
+declare function clearInterval(timer: number | undefined): void;
+
+/** A view's class: what a component is made of besides its template. */
+export type ViewClass = new (context: Context) => View;
+
+/** What a host does for a component. */
+export interface Host {
+  /** Shows the view's data; `done` is called when they are to be seen. */
+  show(view: View, done: () => void): void;
+  /** Draws a QR code of the text on the component's canvas; false if it is not there yet. */
+  draw(text: string): Promise<boolean>;
+  /** Tells the page. */
+  tell(event: string): void;
+  /** Brings the first element of a class into view. */
+  reveal(of: string): void;
+}
+
+/** A component while it is in a page. */
+export class Running {
+  readonly view: View;
+  private readonly host: Host;
+  private readonly deaf: () => void;
+  private timer: number | undefined;
+  private drawn: string | undefined;
+  private drawing = false;
+  /** What is being drawn is to be drawn anew. */
+  private again = false;
+  private seen = false;
+
+  constructor(view: ViewClass, host: Host) {
+    this.host = host;
+    const update = () => this.update();
+    this.view = new view({ update, tell: (event) => host.tell(event), reveal: (of) => host.reveal(of) });
+    this.deaf = listen(() => {
+      this.view.changed?.();
+      this.update();
+    });
+    this.update();
+    this.see(true);
+  }
+
+  /** Does what a handler of the template does. */
+  handle(name: string, happened: Happened): void {
+    void this.view.on[name]?.(happened);
+  }
+
+  /** Whether somebody sees the component: it stands still while nobody does. */
+  see(seen: boolean): void {
+    if (seen === this.seen) return;
+    this.seen = seen;
+    clearInterval(this.timer);
+    this.view.seen?.(seen);
+    if (seen && this.view.tick) this.timer = setInterval(() => this.view.tick?.(), 1_000);
+  }
+
+  /** Draws again, as after a change of size. */
+  redraw(): void {
+    this.drawn = undefined;
+    this.again = this.drawing;
+    void this.drawQr();
+  }
+
+  stop(): void {
+    this.see(false);
+    this.deaf();
+  }
+
+  private update(): void {
+    // A view may ask for it while it is made.
+    if (this.view === undefined) return;
+    this.host.show(this.view, () => void this.drawQr());
+  }
+
+  /** Draws what is not drawn yet; a canvas that is still to come is asked for again with the next data. */
+  private async drawQr(): Promise<void> {
+    const text = this.view.qr?.();
+    if (text === undefined || text === this.drawn || this.drawing) return;
+    this.drawing = true;
+    const drawn = await this.host.draw(text);
+    this.drawing = false;
+    if (!drawn) return;
+    this.drawn = this.again ? undefined : text;
+    this.again = false;
+    // There may be another one by now.
+    await this.drawQr();
+  }
+}

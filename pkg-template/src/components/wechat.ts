@@ -1,0 +1,87 @@
+import lines from "#places";
+import { drawQr } from "../adaptors/draw.js";
+import type { Surface } from "../adaptors/interfaces.js";
+import { placesFrom } from "../view/places/names.js";
+import { type Instance, methods, running, shower } from "./mini.js";
+import { Running, type ViewClass } from "./running.js";
+
+// As much of WeChat as components need.
+interface WechatInstance extends Instance {
+  createSelectorQuery(): QuerySource;
+  triggerEvent(name: string): void;
+}
+interface QuerySource {
+  select(selector: string): { boundingClientRect(): QuerySource; fields(wanted: { node: true }): QuerySource };
+  selectViewport(): { scrollOffset(): QuerySource };
+  exec(done: (found: unknown[]) => void): void;
+}
+declare function Component(options: object): void;
+declare const wx: {
+  getWindowInfo?(): { pixelRatio: number };
+  getSystemInfoSync(): { pixelRatio: number };
+  pageScrollTo(options: { scrollTop: number }): void;
+};
+
+placesFrom(() => lines, true);
+
+/** Registers a component with WeChat. */
+export function register(view: ViewClass, handlers: string[]): void {
+  Component({
+    externalClasses: ["hc-class"],
+    data: { look: "", qrSide: 0 },
+    lifetimes: {
+      attached(this: WechatInstance) {
+        const show = shower(this);
+        const tell = (event: string) => this.triggerEvent(event);
+        running.set(this, new Running(view, { show, tell, reveal: (of) => reveal(this, of), draw: (text) => drawOn(this, text) }));
+      },
+      ready(this: WechatInstance) {
+        running.get(this)?.redraw();
+      },
+      detached(this: WechatInstance) {
+        running.get(this)?.stop();
+        running.delete(this);
+      },
+    },
+    pageLifetimes: {
+      show(this: WechatInstance) {
+        running.get(this)?.see(true);
+      },
+      hide(this: WechatInstance) {
+        running.get(this)?.see(false);
+      },
+      resize(this: WechatInstance) {
+        running.get(this)?.redraw();
+      },
+    },
+    methods: methods(handlers),
+  });
+}
+
+/** Scrolls the page to the first element of a class. */
+function reveal(instance: WechatInstance, of: string): void {
+  const query = instance.createSelectorQuery();
+  query.select(`.${of}`).boundingClientRect().selectViewport().scrollOffset();
+  query.exec((found) => {
+    const [box, page] = found as [{ top: number } | null, { scrollTop: number } | null];
+    if (box && page) wx.pageScrollTo({ scrollTop: Math.max(0, page.scrollTop + box.top - 80) });
+  });
+}
+
+function drawOn(instance: WechatInstance, text: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const query = instance.createSelectorQuery();
+    query.select(".qr-box").boundingClientRect().select(".qr").fields({ node: true });
+    query.exec((found) => {
+      const [box, canvas] = found as [{ width: number } | null, { node?: Surface } | null];
+      if (!box?.width || !canvas?.node) {
+        resolve(false);
+        return;
+      }
+      const { pixelRatio } = wx.getWindowInfo ? wx.getWindowInfo() : wx.getSystemInfoSync();
+      const { size } = drawQr({ surface: canvas.node, width: box.width, ratio: pixelRatio }, text);
+      instance.setData({ qrSide: size });
+      resolve(true);
+    });
+  });
+}

@@ -1,0 +1,6 @@
+/** The version of the package; the assemble script puts it in. */
+declare const VERSION: string;
+/** The SHA-256 of `healthcode.wasm` in hexadecimal digits. */
+declare const WASM_SHA256: string;
+/** The SHA-256 of `web/fallback.js` in base64. */
+declare const FALLBACK_SHA256: string;

@@ -1,0 +1,45 @@
+import { failure } from "../failure.js";
+import { instantiate } from "./core/fallback.js";
+import type { Engine, EngineExports, EngineImports } from "./state.js";
+
+/** What the engine may use in all, in bytes: signed files have 8 MB at most. Hosts give it only as it is used. */
+const MEMORY = 64 << 20;
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+/**
+ * The engine's translation to JavaScript: several times slower, for hosts that have no WebAssembly.
+ *
+ * Memory of WebAssembly that grows takes the old buffer away, by which the glue sees that it must look again. JavaScript
+ * has no such thing, so all memory is taken at once; should even that be too little, nothing goes on.
+ */
+export function fallbackEngine(imports: EngineImports): Engine {
+  let whole: ArrayBuffer | undefined;
+  let engine: EngineExports | undefined;
+  const guarded = (act: AnyFunction): AnyFunction =>
+    function (...args) {
+      check();
+      const result = act(...args);
+      check();
+      return result;
+    };
+  const check = () => {
+    if (whole !== undefined && engine?.memory.buffer !== whole) {
+      throw failure("engine-out-of-memory", "this is more than the engine can hold without WebAssembly");
+    }
+  };
+  const all = (functions: { readonly [name: string]: unknown }) => {
+    const result: { [name: string]: unknown } = {};
+    for (const name of Object.keys(functions)) {
+      const value = functions[name];
+      result[name] = typeof value === "function" ? guarded(value as AnyFunction) : value;
+    }
+    return result;
+  };
+  const guardedImports: { [module: string]: { [name: string]: unknown } } = {};
+  for (const module of Object.keys(imports)) guardedImports[module] = all(imports[module] ?? {});
+  engine = instantiate(guardedImports);
+  (engine["reserveMemory"] as AnyFunction)(MEMORY);
+  whole = engine.memory.buffer;
+  return { kind: "javascript", exports: all(engine) as unknown as EngineExports };
+}

@@ -1,0 +1,17 @@
+import type { FailureCode } from "./texts/failures.js";
+
+/** An `Error` with a stable code: what every function of this package throws. */
+export interface Failure extends Error {
+  code: string;
+}
+
+/** An error of the package's own, beside those of the core. The message is English; `problemText` has others. */
+export function failure(code: FailureCode, message: string): Failure {
+  return Object.assign(new Error(message), { code });
+}
+
+/** The stable code of something thrown, if it has one. */
+export function codeOf(thrown: unknown): string | undefined {
+  const { code } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as { code?: unknown };
+  return typeof code === "string" ? code : undefined;
+}

@@ -1,0 +1,47 @@
+import { deviceClock } from "../adaptors/clock.js";
+import type { Adaptors, Random } from "../adaptors/interfaces.js";
+import { noCanvas, noLocation, noNetwork, noRandom, noScan, noScreen, noStorage } from "../adaptors/missing.js";
+import { fromPackage, pathOf } from "../engine/instantiate.js";
+import type { Engine, InitOptions } from "../engine/state.js";
+import { failure } from "../failure.js";
+import { on } from "./host.js";
+import type { PackageWebAssembly } from "./wechat-types.js";
+
+export * from "../api.js";
+export { memoryStorage } from "../adaptors/memory.js";
+
+declare const MYWebAssembly: PackageWebAssembly | undefined;
+declare const crypto: { getRandomValues?(into: Uint8Array): Uint8Array } | undefined;
+
+/** Where the file lies when the package is used straight from `node_modules`. */
+const PATH = "/node_modules/healthcode/healthcode.wasm";
+
+async function load(options: InitOptions): Promise<Engine> {
+  if (typeof MYWebAssembly === "undefined") {
+    throw failure("engine-host-too-old", "this Worker has no MYWebAssembly: base library 2.9.7 is the first");
+  }
+  return fromPackage(MYWebAssembly, pathOf(options) ?? PATH);
+}
+
+/** Undocumented, and there in some versions. */
+function random(): Random {
+  if (typeof crypto === "undefined" || crypto.getRandomValues === undefined) return noRandom;
+  const source = crypto;
+  return { bytes: async (length) => source.getRandomValues?.(new Uint8Array(length)) ?? noRandom.bytes(length) };
+}
+
+/** A Worker has a clock and nothing else: storage, network and the like are the page's, handed over by `adaptors`. */
+function adaptors(): Adaptors {
+  return {
+    random: random(),
+    clock: deviceClock,
+    storage: noStorage,
+    scan: noScan,
+    location: noLocation,
+    network: noNetwork,
+    screen: noScreen,
+    canvas: noCanvas,
+  };
+}
+
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({ load, adaptors });

@@ -1,0 +1,18 @@
+import { alipayAdaptors } from "../adaptors/alipay.js";
+import { fallbackEngine } from "../engine/fallback.js";
+import { engineImports } from "../engine/state.js";
+import { on } from "./host.js";
+import type { Alipay } from "./alipay-types.js";
+
+export * from "../api.js";
+export { memoryStorage } from "../adaptors/memory.js";
+export * from "../adaptors/alipay.js";
+export type { Alipay } from "./alipay-types.js";
+
+declare const my: Alipay;
+
+/** The logic layer of Alipay has no WebAssembly, so the engine's translation to JavaScript runs there. */
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({
+  load: async () => fallbackEngine(engineImports()),
+  adaptors: () => alipayAdaptors(my),
+});

@@ -1,0 +1,15 @@
+import { failure } from "../failure.js";
+import { browser } from "./browser.js";
+
+export * from "../api.js";
+export * from "../adaptors/browser.js";
+export { memoryStorage } from "../adaptors/memory.js";
+
+/** A page whose scripts are modules, bundled or not: bundlers know these two forms, and take the files along. */
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = browser({
+  wasm: () => new URL("../healthcode.wasm", import.meta.url).href,
+  fallback: () =>
+    import("../engine/fallback.js").catch(() => {
+      throw failure("engine-missing", "the engine's translation to JavaScript could not be fetched");
+    }),
+});

@@ -1,0 +1,34 @@
+import type { Engine, EngineImports } from "../engine/state.js";
+import { failure } from "../failure.js";
+import { browser } from "./browser.js";
+
+export * from "../api.js";
+export * from "../adaptors/browser.js";
+export { memoryStorage } from "../adaptors/memory.js";
+
+/** Where this script is: the engine's files lie beside it. Known only while it runs for the first time. */
+const here = (document.currentScript as HTMLScriptElement | null)?.src ?? location.href;
+
+/** What the script `fallback.js` leaves on the page. */
+interface FallbackScript {
+  healthcodeFallback?: { fallbackEngine(imports: EngineImports): Engine };
+}
+
+/** A page with a plain `<script>`: everything is in the global `healthcode`. */
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = browser({
+  wasm: () => new URL("../healthcode.wasm", here).href,
+  fallback: () =>
+    new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = new URL("fallback.js", here).href;
+      script.integrity = `sha256-${FALLBACK_SHA256}`;
+      const missing = () => reject(failure("engine-missing", "the engine's translation to JavaScript could not be fetched"));
+      script.onerror = missing;
+      script.onload = () => {
+        const { healthcodeFallback } = globalThis as FallbackScript;
+        if (healthcodeFallback === undefined) missing();
+        else resolve(healthcodeFallback);
+      };
+      document.head.append(script);
+    }),
+});

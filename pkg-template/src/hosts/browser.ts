@@ -1,0 +1,48 @@
+import { browserAdaptors } from "../adaptors/browser.js";
+import { checked } from "../engine/digest.js";
+import { bytesOf, fromBytes, pathOf } from "../engine/instantiate.js";
+import { type Engine, engineImports, type EngineImports, type InitOptions } from "../engine/state.js";
+import { failure } from "../failure.js";
+import { type HostFunctions, on } from "./host.js";
+
+/** Where the engine is for one kind of page. */
+export interface Place {
+  /** The address of the engine's file. */
+  wasm(): string;
+  /** The engine's translation to JavaScript, from a file of its own. Throws `engine-missing`. */
+  fallback(): Promise<{ fallbackEngine(imports: EngineImports): Engine }>;
+}
+
+async function load(place: Place, options: InitOptions): Promise<Engine> {
+  // Some browsers have no WebAssembly, such as Safari in Lockdown Mode.
+  if (typeof WebAssembly === "undefined") return (await place.fallback()).fallbackEngine(engineImports());
+  if (options.module !== undefined) return fromBytes(options.module);
+  return fromBytes(await intact(bytesOf(options) ?? (await fetched(pathOf(options) ?? place.wasm()))));
+}
+
+/** The engine is small, and its digest is worth more than compiling it while it comes. */
+async function fetched(address: string): Promise<Uint8Array> {
+  let answer: Response;
+  try {
+    answer = await fetch(address, { credentials: "same-origin" });
+  } catch {
+    throw failure("engine-missing", "the engine's file could not be fetched");
+  }
+  if (!answer.ok) throw failure("engine-missing", `the server answered ${answer.status} for the engine's file`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+/** As `checked`, by the browser's own SHA-256 where there is one. */
+async function intact(bytes: Uint8Array): Promise<Uint8Array> {
+  const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
+  if (subtle === undefined) return checked(bytes);
+  const digest = new Uint8Array(await subtle.digest("SHA-256", new Uint8Array(bytes)));
+  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (hex !== WASM_SHA256) throw failure("engine-damaged", "the engine's digest is not that of this package");
+  return bytes;
+}
+
+/** The functions of a browser's entry. */
+export function browser(place: Place): HostFunctions {
+  return on({ load: (options) => load(place, options), adaptors: browserAdaptors });
+}

@@ -1,0 +1,10 @@
+import { node } from "./node.js";
+
+export * from "../api.js";
+export { memoryStorage } from "../adaptors/memory.js";
+export { folderStorage, nodeRandom } from "../adaptors/node.js";
+
+/** Node, for `import`. */
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = node(
+  () => new URL("../healthcode.wasm", import.meta.url),
+);

@@ -1,0 +1,27 @@
+import { wechatAdaptors } from "../adaptors/wechat.js";
+import { fromPackage, pathOf } from "../engine/instantiate.js";
+import type { Engine, InitOptions } from "../engine/state.js";
+import { failure } from "../failure.js";
+import { on } from "./host.js";
+import type { PackageWebAssembly, WeChatLike } from "./wechat-types.js";
+
+export * from "../api.js";
+export { memoryStorage } from "../adaptors/memory.js";
+export * from "../adaptors/wechat.js";
+export type { PackageWebAssembly, WeChatLike } from "./wechat-types.js";
+
+declare const WXWebAssembly: PackageWebAssembly | undefined;
+declare const wx: WeChatLike;
+
+/** Where WeChat's developer tools put the package; a subpackage has a path of its own before it. */
+const PATH = "/miniprogram_npm/healthcode/healthcode.wasm.br";
+
+/** In a worker too: the file lies outside the worker's folder, by the same path. */
+async function load(options: InitOptions): Promise<Engine> {
+  if (typeof WXWebAssembly === "undefined") {
+    throw failure("engine-host-too-old", "this base library has no WXWebAssembly: 2.14.0 is the first that can load the engine");
+  }
+  return fromPackage(WXWebAssembly, pathOf(options) ?? PATH);
+}
+
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({ load, adaptors: () => wechatAdaptors(wx) });

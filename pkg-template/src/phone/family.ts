@@ -1,0 +1,79 @@
+import type { Adaptors } from "../adaptors/interfaces.js";
+import type { Identity } from "../engine/core/healthcode.js";
+import { codeOf } from "../failure.js";
+import { type OpenOptions, Phone, slotsOf } from "./phone.js";
+import * as saved from "./saved.js";
+
+/** The key of somebody who has a phone here … */
+const CURRENT = /^healthcode\.person-([A-Za-z0-9-]+)\.[ab]$/;
+/** … and any key of theirs, also of what was put aside. */
+const EVER = /^healthcode\.(?:aside\.)?person-([A-Za-z0-9-]+)\./;
+
+/** One of the people who use a phone. */
+export interface Person {
+  /** The name to open the phone of this person with. */
+  person: string;
+  /** The masked identity, once a certificate was asked for; nothing also where what is stored cannot be read. */
+  identity: Identity | undefined;
+  /** The code of why what is stored of this person cannot be read, if it cannot. */
+  problem?: string;
+}
+
+/** The people who use this phone, such as a child and a grandparent: each has a key, a log and a code of their own. */
+export class Family {
+  private readonly options: OpenOptions;
+  private readonly adaptors: Adaptors;
+
+  constructor(options: OpenOptions, adaptors: Adaptors) {
+    this.options = options;
+    this.adaptors = adaptors;
+  }
+
+  /** Everybody of whom something is stored, in the order in which they came. Throws `storage-unavailable`. */
+  async people(): Promise<Person[]> {
+    const people: Person[] = [];
+    for (const person of await this.names(CURRENT)) people.push(await this.person(person));
+    return people;
+  }
+
+  /** A name that nobody has yet, for `open`. */
+  async free(): Promise<string> {
+    const numbers = (await this.people()).map(({ person }) => Number(person)).filter((number) => number > 0);
+    return String(Math.max(0, ...numbers) + 1);
+  }
+
+  /** The phone of one of them, or of somebody new. Throws as `openPhone`. */
+  async open(person: string): Promise<Phone> {
+    return Phone.open({ ...this.options, person }, this.adaptors);
+  }
+
+  /** Forgets everybody: nothing of what was stored can be read afterwards. */
+  async forget(): Promise<void> {
+    for (const person of await this.names(EVER)) {
+      const slots = slotsOf(this.adaptors, person);
+      await slots.alone(() => slots.forget());
+    }
+  }
+
+  /** The people whose keys are of that form, in the order in which they came. */
+  private async names(form: RegExp): Promise<string[]> {
+    const found: { [person: string]: true } = {};
+    for (const key of await this.adaptors.storage.keys()) {
+      const person = form.exec(key)?.[1];
+      if (person !== undefined) found[person] = true;
+    }
+    return Object.keys(found).sort((one, other) => Number(one) - Number(other) || (one < other ? -1 : 1));
+  }
+
+  private async person(person: string): Promise<Person> {
+    const slots = slotsOf(this.adaptors, person);
+    try {
+      const stored = await slots.alone(() => slots.read());
+      return { person, identity: stored && saved.read(stored.bytes).identity };
+    } catch (thrown) {
+      const problem = codeOf(thrown);
+      if (problem === undefined) throw thrown;
+      return { person, identity: undefined, problem };
+    }
+  }
+}

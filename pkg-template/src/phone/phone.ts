@@ -1,0 +1,333 @@
+import type { Adaptors } from "../adaptors/interfaces.js";
+import {
+  type Answers,
+  type Assessment,
+  type Comparison,
+  type FileState,
+  type Forecast,
+  Holder,
+  type Identity,
+  type LoadResult,
+  type Problem,
+  type Questionnaire,
+  type ShowResult,
+  type SubmitResult,
+  type Visit,
+  type VisitResult,
+} from "../engine/core/healthcode.js";
+import { codeOf, failure } from "../failure.js";
+import { problemOf } from "../texts/problem.js";
+import * as saved from "./saved.js";
+import { type FileName, Server } from "./server.js";
+import { Slots } from "./slots.js";
+
+/** A day certificate is renewed when it has less than this left, in milliseconds. */
+const RENEW_CERTIFICATE = 4 * 3_600_000;
+/** A clock that shows this much less than it did before is set back, in milliseconds. */
+const CLOCK_TOLERANCE = 5 * 60_000;
+/** The name of whoever was first to use this phone. */
+const FIRST = "1";
+/** In this order: each is checked by the one before. */
+const FILES: readonly FileName[] = ["trust-list", "rule-pack", "risk-table"];
+
+/** What a phone tells of itself: something was stored, or everything was forgotten. */
+export type News = "stored" | "forgotten";
+
+/** What a phone, a family or a checkpoint is opened with. */
+export interface OpenOptions {
+  /** The root keys that your app pins, each in 64 hexadecimal digits. */
+  roots: string[];
+  /** Where the signed files and certificates come from, `https://health.example`; left out, the page's own site. */
+  server?: string;
+  /** What is to stand in for the host's own adaptors. */
+  adaptors?: Partial<Adaptors>;
+}
+
+/** What a phone is opened with. */
+export interface PhoneOptions extends OpenOptions {
+  /** Which of the people who use this phone: a word of letters, digits and hyphens; `1` if left out. */
+  person?: string;
+  /** Hears what is stored and forgotten, to tell other pages. */
+  told?: (news: News) => void;
+}
+
+/**
+ * A citizen's phone: the core's `Holder` with the host's storage, clock, random source and network. What changes is
+ * stored before the promise is kept, and other pages of the same app see it: two phones of one person never undo each
+ * other's changes. It shows nothing, and showing a code makes no request.
+ */
+export class Phone {
+  /** The name among the people who use this phone. */
+  readonly person: string;
+  /** What the phone stands on. */
+  readonly adaptors: Adaptors;
+  /** Why changes do not outlive this visit, if they do not: what the last attempt to store met. */
+  storageProblem: Problem | undefined;
+
+  /** The newest copy of what was stored was damaged when this was opened, and the one before was taken. */
+  recovered = false;
+
+  private core: Holder;
+  private readonly options: PhoneOptions;
+  private readonly slots: Slots;
+  private readonly server: Server;
+  private named: Identity | undefined;
+  private generation: number | undefined;
+  private latest = 0;
+
+  private constructor(options: PhoneOptions, adaptors: Adaptors) {
+    this.options = options;
+    this.adaptors = adaptors;
+    this.person = options.person ?? FIRST;
+    this.slots = slotsOf(adaptors, this.person);
+    this.server = new Server(options.server ?? "", adaptors.network);
+    this.core = new Holder(options.roots);
+  }
+
+  /**
+   * What was stored, or a new phone. Throws `storage-damaged`, `storage-newer`, `holder-state-damaged` or
+   * `holder-state-newer`; what was stored then stays as it is.
+   */
+  static async open(options: PhoneOptions, adaptors: Adaptors): Promise<Phone> {
+    const phone = new Phone(options, adaptors);
+    await phone.slots.alone(() => phone.reload());
+    return phone;
+  }
+
+  /** The core's state of this person, for reading. It is another object after each change, so do not keep it. */
+  get holder(): Holder {
+    return this.core;
+  }
+
+  /** The masked identity to ask certificates for. */
+  get identity(): Identity | undefined {
+    return this.named ?? this.core.identity();
+  }
+
+  /** The moment now, in milliseconds since 1970. */
+  now(): number {
+    return this.adaptors.clock.now();
+  }
+
+  /** `clock-set-back` while the clock shows less than it did before; certificates and data may then seem expired or not yet issued. */
+  get clockProblem(): Problem | undefined {
+    if (this.now() >= this.latest - CLOCK_TOLERANCE) return undefined;
+    return { code: "clock-set-back", message: "the clock shows an earlier time than before" };
+  }
+
+  /** The state of a kind of file, if there is one. */
+  file(kind: FileState["kind"]): FileState | undefined {
+    return this.core.files().find((file) => file.kind === kind);
+  }
+
+  /** Asks for the current signed files, and returns what kept any from being used. What was there stays in use. */
+  async refresh(): Promise<Problem[]> {
+    let fetched: Uint8Array[];
+    try {
+      fetched = await Promise.all(FILES.map((name) => this.server.file(name)));
+    } catch (thrown) {
+      // What the clock kept from being opened may be in order now.
+      this.core.reopen(this.now());
+      return [problemOf(thrown)];
+    }
+    return this.change((holder) => {
+      const problems: Problem[] = [];
+      for (const bytes of fetched) {
+        const loaded = holder.load(bytes, this.now());
+        if (loaded.result === "refused") problems.push(loaded.problem);
+      }
+      // Fresh files that are in order by this clock show that it is right.
+      if (problems.length === 0) this.latest = this.now();
+      return problems;
+    });
+  }
+
+  /** Takes a signed file that came some other way, such as the person's record. */
+  async load(file: Uint8Array): Promise<LoadResult> {
+    return this.change((holder) => holder.load(file, this.now()));
+  }
+
+  /** Whether a day certificate must be asked for now. */
+  certificateDue(): boolean {
+    const expires = this.file("day-certificate")?.expires;
+    return expires === undefined || Date.parse(expires) - this.now() < RENEW_CERTIFICATE;
+  }
+
+  /**
+   * Makes the phone's key if there is none, and asks for a day certificate for the masked identity. Throws
+   * `random-missing`, `network-…`, or what the server or the core say against it.
+   */
+  async certify(identity: Identity): Promise<void> {
+    const random = this.core.publicKey() === undefined ? await this.adaptors.random.bytes(32) : undefined;
+    await this.change((holder) => {
+      if (random !== undefined && holder.publicKey() === undefined) holder.createKey(random);
+      this.named = identity;
+    });
+    const certificate = await this.server.certificate(this.core.certificateRequest(identity, this.now()));
+    const loaded = await this.load(certificate);
+    if (loaded.result === "refused") throw Object.assign(new Error(loaded.problem.message), { code: loaded.problem.code });
+  }
+
+  /** Renews files, and the certificate if it is due; returns what kept anything from being renewed. */
+  async renew(): Promise<Problem[]> {
+    const problems = await this.refresh();
+    const { identity } = this;
+    if (identity !== undefined && this.core.rules() !== undefined && this.certificateDue()) {
+      await this.certify(identity).catch((thrown) => problems.push(problemOf(thrown)));
+    }
+    return problems;
+  }
+
+  /** The questions to ask, given the answers so far, and what is wrong with those. Throws `holder-no-rules`. */
+  questions(answers: Answers): Questionnaire {
+    return this.core.questions(answers, this.now());
+  }
+
+  /** Hands in a report. Throws `holder-no-rules` or `holder-diary-full`. */
+  async report(answers: Answers): Promise<SubmitResult> {
+    return this.change(
+      (holder) => holder.submit(answers, this.now()),
+      ({ result }) => result === "accepted",
+    );
+  }
+
+  /** Adds a visit to the diary. */
+  async addVisit(visit: Visit): Promise<VisitResult> {
+    return this.change(
+      (holder) => holder.addVisit(visit, this.now()),
+      ({ result }) => result === "added",
+    );
+  }
+
+  /** Takes a visit out of the diary, given as the diary gives it, and says whether it was there. */
+  async removeVisit(visit: Visit): Promise<boolean> {
+    return this.change(
+      (holder) => holder.removeVisit(visit),
+      (removed) => removed,
+    );
+  }
+
+  /** Notes that the person has seen what is assessed now. Throws `holder-no-rules`. */
+  async note(here?: string): Promise<void> {
+    await this.change((holder) => holder.note(this.now(), here));
+  }
+
+  /** What differs from what was noted last: why the colour is not what it was. Throws `holder-no-rules`. */
+  compare(here?: string): Comparison | undefined {
+    return this.core.compare(this.now(), here);
+  }
+
+  /** The colour now and why; `here` is where the code is to be shown, if that is known. Throws `holder-no-rules`. */
+  assess(here?: string): Assessment {
+    return this.core.assess(this.now(), here);
+  }
+
+  /** What is to come. Throws `holder-no-rules`. */
+  forecast(here?: string): Forecast {
+    return this.core.forecast(this.now(), here);
+  }
+
+  /** A code for this minute, made without any request; `challenge` is what a checkpoint asked to be signed. */
+  show(here?: string, challenge?: Uint8Array): ShowResult {
+    return this.core.show(this.now(), here, challenge);
+  }
+
+  /** Forgets this person: nothing of what was stored can be read afterwards. */
+  async forget(): Promise<void> {
+    await this.slots.alone(async () => {
+      this.core.forget();
+      this.named = undefined;
+      this.latest = 0;
+      await this.slots.forget();
+      this.generation = undefined;
+    });
+    this.options.told?.("forgotten");
+  }
+
+  /** Takes up what another page has stored since. */
+  async reopen(): Promise<void> {
+    await this.slots.alone(() => this.reload());
+  }
+
+  /** Lets go of the core's memory. The phone cannot be used afterwards. */
+  close(): void {
+    this.core.free();
+  }
+
+  /** Changes the newest state, and stores it if what came out says that it did change. */
+  private async change<T>(act: (holder: Holder) => T, changed: (result: T) => boolean = () => true): Promise<T> {
+    return this.slots.alone(async () => {
+      await this.follow();
+      const result = act(this.core);
+      if (changed(result)) {
+        await this.store();
+        this.options.told?.("stored");
+      }
+      return result;
+    });
+  }
+
+  private async store(): Promise<void> {
+    this.latest = Math.max(this.latest, this.now());
+    try {
+      const bytes = saved.write({ state: this.core.save(), identity: this.named, latest: this.latest });
+      this.generation = await this.slots.write(bytes, this.now());
+      this.storageProblem = undefined;
+    } catch (thrown) {
+      this.storageProblem = problemOf(thrown);
+    }
+  }
+
+  /** Takes up what somebody else has written; throws `phone-forgotten` if that is nothing. */
+  private async follow(): Promise<void> {
+    if (this.storageProblem !== undefined) return;
+    let generation: number | undefined;
+    try {
+      generation = await this.slots.generation();
+    } catch {
+      // Storing will meet it again, and says so.
+      return;
+    }
+    if (generation === this.generation) return;
+    if (generation === undefined) throw failure("phone-forgotten", "what was stored has been forgotten elsewhere");
+    await this.reload();
+  }
+
+  private async reload(): Promise<void> {
+    try {
+      const stored = await this.slots.read();
+      if (stored === undefined) return;
+      const { state, identity, latest } = saved.read(stored.bytes);
+      const restored = Holder.restore(this.options.roots, state, this.now());
+      this.core.free();
+      this.core = restored;
+      this.named = identity;
+      this.latest = latest;
+      this.generation = stored.generation;
+      this.recovered = stored.recovered;
+    } catch (thrown) {
+      const code = codeOf(thrown);
+      // Without storage a phone works as long as it is open.
+      if (code !== "storage-unavailable") throw thrown;
+      this.storageProblem = problemOf(thrown);
+    }
+  }
+}
+
+/** Where a person's state is stored. Throws `phone-person`. */
+export function slotsOf({ storage }: Adaptors, person = FIRST): Slots {
+  if (!/^[A-Za-z0-9-]{1,32}$/.test(person)) throw failure("phone-person", "a person's name is a word of 1 to 32 characters");
+  return new Slots(storage, `person-${person}`);
+}
+
+/** Everything that is stored of a person, whole or not, as JSON text. */
+export async function storedCopy({ person }: PhoneOptions, adaptors: Adaptors): Promise<string> {
+  const slots = slotsOf(adaptors, person);
+  return JSON.stringify(await slots.alone(() => slots.all()));
+}
+
+/** Puts what cannot be read aside, until it is forgotten, so that a new phone can begin. */
+export async function setAside({ person }: PhoneOptions, adaptors: Adaptors): Promise<void> {
+  const slots = slotsOf(adaptors, person);
+  await slots.alone(() => slots.setAside(adaptors.clock.now()));
+}

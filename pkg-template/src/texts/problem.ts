@@ -1,0 +1,37 @@
+import type { Problem, Text } from "../engine/core/healthcode.js";
+import { codeOf } from "../failure.js";
+import { answers } from "./answers.js";
+import { codes } from "./codes.js";
+import { failures } from "./failures.js";
+import { files } from "./files.js";
+import { holder } from "./holder.js";
+import { rules } from "./rules.js";
+import type { ErrorText, ErrorTexts } from "./text.js";
+
+/** The languages that every text of the package and of every rule pack has. */
+export type Language = keyof Text;
+
+const ALL: ErrorTexts = { ...answers, ...codes, ...failures, ...files, ...holder, ...rules };
+
+/** The text of a stable code; a code that is not known, as from a newer server, is at least named. */
+export function errorText(code: string): ErrorText {
+  return ALL[code] ?? { says: { "zh-Hans": `出了问题（${code}）。`, en: `Something went wrong (${code}).` } };
+}
+
+/** Every code that has a text, of the core and of the package. */
+export function knownCodes(): string[] {
+  return Object.keys(ALL);
+}
+
+/** What a problem says, and what to do about it. */
+export function problemText({ code }: { readonly code: string }, language: Language): string {
+  const { says, todo } = errorText(code);
+  if (todo === undefined) return says[language];
+  return says[language] + (language === "en" ? " " : "") + todo[language];
+}
+
+/** The code and sentence of anything thrown; what has no code is `package-fault`. */
+export function problemOf(thrown: unknown): Problem {
+  const message = thrown instanceof Error ? thrown.message : "something was thrown that is no error";
+  return { code: codeOf(thrown) ?? "package-fault", message };
+}

@@ -1,0 +1,189 @@
+import type { Problem, Verdict } from "../engine/core/healthcode.js";
+import { problemOf } from "../texts/problem.js";
+import { dayAndTime, fullDay, seconds } from "./format.js";
+import { words } from "./language.js";
+import type { Sign } from "./names.js";
+import { codeText, problemText, todoText } from "./problem.js";
+import { session } from "./session.js";
+import { madeInWords, VERDICT, verdictInWords, verdictWords, vouchedInWords } from "./verdict.js";
+import type { Context, Happened, View } from "./view.js";
+
+const text = words(
+  {
+    wait: "正在打开……",
+    title: "扫码核验",
+    about: "对准手机上的二维码。扫到的内容只在本机核验，不保存、不上传。",
+    scan: "扫码",
+    paste: "或粘贴文字（以 JK1: 开头）",
+    verify: "核验",
+    trust: (version: string, until: string) => `信任名单第${version}版，有效期到${until}；核验不用联网`,
+    noTrust: "还没有信任名单，无法核验。",
+    refresh: "联网更新信任名单",
+    stale: "信任名单已过期，请联网更新。",
+    more: "凭什么可信",
+    less: "收起",
+  },
+  {
+    wait: "Opening…",
+    title: "Scan a code",
+    about: "Point at the QR code on the phone. What is scanned is verified on this device, and neither stored nor sent.",
+    scan: "Scan",
+    paste: "Or paste the text (it begins with JK1:)",
+    verify: "Verify",
+    trust: (version, until) => `Trust list version ${version}, holds until ${until}; verifying needs no network`,
+    noTrust: "There is no trust list yet, so nothing can be verified.",
+    refresh: "Update the trust list",
+    stale: "The trust list has expired; go online to renew it.",
+    more: "On whose word",
+    less: "Less",
+  },
+);
+
+/** A verdict as it is shown: nothing personal beside anything but an accepted code. */
+export function verdictData(verdict: Verdict | undefined, left: number) {
+  const t = verdictWords();
+  const accepted = verdict?.verdict === "accepted" ? verdict : undefined;
+  const refused = verdict && verdict.verdict !== "accepted" ? verdict : undefined;
+  const { sign, word, under } = verdict ? verdictInWords(verdict) : { sign: "grey" as Sign, word: "", under: "" };
+  return {
+    sign,
+    word,
+    under,
+    accepted: accepted !== undefined,
+    compare: t.compare,
+    nameWord: t.name,
+    name: accepted?.name ?? "",
+    digitsWord: t.digits,
+    digits: accepted?.digits ?? "",
+    made: accepted ? madeInWords(accepted) : "",
+    issuerWord: t.issuer,
+    issuer: accepted ? vouchedInWords(accepted, "issuer") : [],
+    holderWord: t.holder,
+    holder: accepted ? vouchedInWords(accepted, "holder") : [],
+    holderNote: t.holderNote,
+    cause: refused ? codeText(refused.code) : "",
+    todo: refused ? todoText(refused.code) : "",
+    code: refused ? `${t.code} ${refused.code}` : "",
+    next: t.next,
+    resets: t.resets(left),
+  };
+}
+
+/** The checkpoint: scans, and says what a code is worth. What was scanned is never kept. */
+export class CheckpointView implements View {
+  private readonly context: Context;
+  private verdict: Verdict | undefined;
+  private at = 0;
+  private problem: Problem | undefined;
+  private pasted = "";
+  /** What the field for pasting begins with: it is emptied by another value than it had. */
+  private cleared = "";
+  private busy = false;
+  private more = false;
+
+  constructor(context: Context) {
+    this.context = context;
+  }
+
+  data() {
+    const t = text();
+    const { checkpoint } = session;
+    const trust = checkpoint?.trust;
+    const now = checkpoint?.adaptors.clock.now() ?? 0;
+    const stale = trust?.expires !== undefined && Date.parse(trust.expires) <= now;
+    return {
+      open: checkpoint !== undefined,
+      wait: session.problem ? problemText(session.problem) : t.wait,
+      given: this.verdict !== undefined,
+      ...verdictData(this.verdict, Math.max(0, Math.ceil((VERDICT - (Date.now() - this.at)) / 1000))),
+      more: this.more,
+      moreWord: this.more ? t.less : t.more,
+      title: t.title,
+      about: t.about,
+      scan: t.scan,
+      paste: t.paste,
+      pasted: this.cleared,
+      verify: t.verify,
+      ready: trust !== undefined,
+      idle: trust === undefined || this.busy,
+      problem: this.problem ? problemText(this.problem) : "",
+      time: seconds(now),
+      date: fullDay(now),
+      trust: trust?.expires ? t.trust(String(trust.version ?? "?"), dayAndTime(trust.expires)) : t.noTrust,
+      stale: stale ? t.stale : "",
+      refresh: t.refresh,
+      busy: this.busy,
+    };
+  }
+
+  tick(): void {
+    if (this.verdict !== undefined && Math.abs(Date.now() - this.at) >= VERDICT) this.forget();
+    this.context.update();
+  }
+
+  seen(seen: boolean): void {
+    // Nobody is to find the last person's name on the screen.
+    if (!seen) this.forget();
+  }
+
+  readonly on = {
+    scan: () => this.scan(),
+    type: ({ value }: Happened) => {
+      this.pasted = value;
+    },
+    verify: () => {
+      if (this.pasted.trim() !== "") this.judge(this.pasted);
+    },
+    next: () => {
+      this.forget();
+      this.context.update();
+    },
+    unfold: () => {
+      this.more = !this.more;
+      this.context.update();
+    },
+    refresh: () => this.refresh(),
+  };
+
+  private judge(scanned: string): void {
+    const { checkpoint } = session;
+    if (checkpoint === undefined) return;
+    this.forget();
+    this.verdict = checkpoint.verify(scanned.trim());
+    this.at = Date.now();
+    this.context.update();
+    this.context.reveal("verdict");
+  }
+
+  private forget(): void {
+    this.verdict = undefined;
+    this.problem = undefined;
+    this.more = false;
+    if (this.pasted !== "") this.cleared = this.cleared === "" ? " " : "";
+    this.pasted = "";
+  }
+
+  private async scan(): Promise<void> {
+    const { checkpoint } = session;
+    if (checkpoint === undefined || this.busy) return;
+    this.busy = true;
+    try {
+      this.judge(await checkpoint.adaptors.scan.scan());
+    } catch (thrown) {
+      const problem = problemOf(thrown);
+      this.problem = problem.code === "scan-cancelled" ? undefined : problem;
+    }
+    this.busy = false;
+    this.context.update();
+  }
+
+  private async refresh(): Promise<void> {
+    const { checkpoint } = session;
+    if (checkpoint === undefined || this.busy) return;
+    this.busy = true;
+    this.context.update();
+    this.problem = await checkpoint.refresh().catch(problemOf);
+    this.busy = false;
+    this.context.update();
+  }
+}

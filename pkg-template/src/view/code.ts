@@ -1,0 +1,188 @@
+import type { Assessment, Colour, FileState, Forecast, Problem, Shown } from "../engine/core/healthcode.js";
+import { problemText } from "./problem.js";
+import { problemOf } from "../texts/problem.js";
+import { dayAndTime, fullDay, seconds } from "./format.js";
+import { say, words } from "./language.js";
+import { colourName, kindName } from "./names.js";
+import type { Phone } from "./phone.js";
+import { renew, session } from "./session.js";
+import type { Context, View } from "./view.js";
+
+/** A code lives for a minute; a new one takes its place after half of it, in milliseconds. */
+export const RENEWAL = 30_000;
+/** How often the signed files are asked for again, in milliseconds. */
+const REFRESH = 3_600_000;
+
+const text = words(
+  {
+    wait: "正在打开健康码……",
+    qr: (colour: string) => `健康码二维码：${colour}。请对准检查点的读码器。`,
+    renews: (left: number) => `${left}秒后自动换新`,
+    noNetwork: "出示和换新都不用联网",
+    holder: "证件号码后4位",
+    unavailable: "现在出不了码",
+    retry: "联网重试",
+    busy: "正在更新……",
+    until: (when: string) => `预计到${when}`,
+    stale: (kind: string, when: string) => `${kind}已在${when}到期，请联网更新。`,
+    notRenewed: (why: string) => `数据没有更新成：${why}`,
+  },
+  {
+    wait: "Opening the health code…",
+    qr: (colour) => `QR code of the health code: ${colour}. Hold it to the checkpoint’s reader.`,
+    renews: (left) => `New code in ${left} s`,
+    noNetwork: "Showing and renewing need no network",
+    holder: "Number ends in",
+    unavailable: "There is no code right now",
+    retry: "Try again with a network",
+    busy: "Updating…",
+    until: (when) => `Expected until ${when}`,
+    stale: (kind, when) => `${kind}: expired on ${when}. Go online to renew.`,
+    notRenewed: (why) => `Data were not renewed: ${why}`,
+  },
+);
+
+/** What a code card is drawn from. */
+export interface CodeState {
+  now: number;
+  assessment?: Assessment | undefined;
+  forecast?: Forecast | undefined;
+  shown?: Shown | undefined;
+  /** Why there is no code. */
+  problem?: Problem | undefined;
+  /** What kept files or certificate from being renewed. */
+  refreshProblem?: Problem | undefined;
+  files: FileState[];
+  /** What is wrong with the clock or the storage. */
+  troubles: Problem[];
+  busy: boolean;
+}
+
+/** The card: colour, word, clock, name, what to know at once. */
+export function codeData(state: CodeState) {
+  const t = text();
+  const { now, assessment, shown, refreshProblem } = state;
+  const colour: Colour = shown?.colour ?? assessment?.colour ?? "grey";
+  const left = shown ? Math.max(0, Math.ceil((RENEWAL - (now - Date.parse(shown.issued))) / 1000)) : 0;
+  return {
+    colour,
+    word: colourName()[colour],
+    under: underWord(state, colour),
+    shown: shown !== undefined,
+    qrLabel: t.qr(colourName()[colour]),
+    renews: t.renews(left),
+    left: Math.round((left * 100_000) / RENEWAL),
+    noNetwork: t.noNetwork,
+    time: seconds(now),
+    date: fullDay(now),
+    name: shown?.identity.name ?? "",
+    digits: shown?.identity.digits ?? "",
+    digitsLabel: t.holder,
+    unavailable: t.unavailable,
+    problem: state.problem ? problemText(state.problem) : "",
+    stale: notices(state).length > 0 || refreshProblem !== undefined,
+    notices: notices(state),
+    notRenewed: refreshProblem ? t.notRenewed(problemText(refreshProblem)) : "",
+    retry: state.busy ? t.busy : t.retry,
+    busy: state.busy,
+  };
+}
+
+/** Until when a bad colour is expected to last, else whose rules it is by. */
+function underWord({ assessment, forecast }: CodeState, colour: Colour): string {
+  const end = assessment?.until ?? forecast?.steps[0]?.at;
+  if (colour !== "green" && colour !== "grey" && end) return text().until(dayAndTime(end));
+  return assessment ? say(assessment.rules.issuer) : "";
+}
+
+/** Which files are too old, and what else is wrong. */
+function notices({ files, troubles, now }: CodeState): string[] {
+  const old = files.filter(({ expires }) => expires !== undefined && Date.parse(expires) <= now);
+  return [
+    ...troubles.map(problemText),
+    ...old.map(({ kind, expires }) => text().stale(kindName()[kind], dayAndTime(expires ?? now))),
+  ];
+}
+
+/** The code as it is shown at a checkpoint: renewed before it expires, without a network. */
+export class CodeView implements View {
+  private readonly context: Context;
+  private state: CodeState = { now: 0, files: [], troubles: [], busy: false };
+  private phone: Phone | undefined;
+  private assessed = "";
+  private looked = false;
+  private made = 0;
+  private asked = 0;
+
+  constructor(context: Context) {
+    this.context = context;
+    this.changed();
+  }
+
+  data() {
+    const { phone, problem } = session;
+    return { open: phone !== undefined, wait: problem ? problemText(problem) : text().wait, ...codeData(this.state) };
+  }
+
+  qr(): string | undefined {
+    return this.state.shown?.text;
+  }
+
+  changed(): void {
+    const { phone } = session;
+    if (phone !== this.phone) {
+      this.state = { now: 0, files: [], troubles: [], busy: false };
+      if (this.looked) void phone?.adaptors.screen.bright(true);
+    }
+    this.phone = phone;
+    if (phone) this.make(phone);
+  }
+
+  tick(): void {
+    const { phone } = session;
+    if (phone === undefined) return;
+    const now = phone.now();
+    const age = now - this.made;
+    if (age >= RENEWAL || age < 0) this.make(phone);
+    else this.state = { ...this.state, now };
+    // Hosts keep a page for days; the device's own clock tells when it last asked.
+    if (Math.abs(Date.now() - this.asked) >= REFRESH) void this.refresh();
+    this.context.update();
+  }
+
+  seen(seen: boolean): void {
+    this.looked = seen;
+    void session.phone?.adaptors.screen.bright(seen);
+    if (seen) this.tick();
+  }
+
+  readonly on = { refresh: () => this.refresh() };
+
+  private async refresh(): Promise<void> {
+    const { phone } = session;
+    if (phone === undefined || this.state.busy) return;
+    this.asked = Date.now();
+    this.state = { ...this.state, busy: true };
+    this.context.update();
+    const [refreshProblem] = await phone.renew().catch((thrown: unknown) => [problemOf(thrown)]);
+    this.state = { ...this.state, busy: false, refreshProblem };
+    renew();
+  }
+
+  /** Assesses, and makes a new code; what is to come changes only with the assessment. */
+  private make(phone: Phone): void {
+    const now = phone.now();
+    this.made = now;
+    const { holder } = phone;
+    const files = holder.files();
+    const assessment = holder.rules() ? phone.assess() : undefined;
+    const same = JSON.stringify({ ...assessment, at: "", of: phone.person });
+    const forecast = same === this.assessed ? this.state.forecast : assessment && phone.forecast();
+    this.assessed = same;
+    const result = phone.show();
+    const shown = result.result === "shown" ? result.code : undefined;
+    const problem = result.result === "unavailable" ? result.problem : undefined;
+    const troubles = [phone.clockProblem, phone.storageProblem].filter((trouble) => trouble !== undefined);
+    this.state = { ...this.state, now, files, troubles, assessment, forecast, shown, problem };
+  }
+}

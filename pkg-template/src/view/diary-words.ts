@@ -1,0 +1,33 @@
+import { words } from "./language.js";
+
+/** What the diary says. */
+export const diaryWords = words(
+  {
+    title: "行程记录",
+    about: "您去过的地方，只记在这台手机上，用来和风险数据比对。",
+    none: "还没有记录。",
+    since: (when: string) => `${when}起，还在当地`,
+    add: "添加一次",
+    place: "地点",
+    arrive: "到达",
+    leave: "离开（还在当地请留空）",
+    mode: "方式",
+    save: "保存",
+    cancel: "取消",
+    remove: "删除",
+  },
+  {
+    title: "Diary of visits",
+    about: "Where you were. It stays on this phone, to be compared with the risk data.",
+    none: "Nothing in it yet.",
+    since: (when) => `since ${when}, still there`,
+    add: "Add a visit",
+    place: "Place",
+    arrive: "Arrived",
+    leave: "Left (leave empty if still there)",
+    mode: "How",
+    save: "Save",
+    cancel: "Cancel",
+    remove: "Remove",
+  },
+);

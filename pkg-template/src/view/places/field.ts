@@ -1,0 +1,51 @@
+import type { Place } from "../../engine/core/healthcode.js";
+import { words } from "../language.js";
+import { levels } from "./levels.js";
+import { hasRegions, nameOf, placeName, places } from "./names.js";
+
+const text = words({ choose: "请选择地点" }, { choose: "Choose the place" });
+
+/** A field for a place: lists for hosts that have none of their own, and what hosts with a list of regions need. */
+export interface PlaceField {
+  /** Which question or form it belongs to. */
+  of: string;
+  /** Which of several such fields. */
+  index: string;
+  /** The place's name, or what to do. */
+  name: string;
+  label: string;
+  /** The Chinese names of its levels, which WeChat's list of regions opens at. */
+  region: string[];
+  /** How deep WeChat's list goes. */
+  depth: "city" | "region" | "sub-district";
+  lists: { depth: string; label: string; options: string[]; index: number }[];
+  wrong: string;
+}
+
+/** The field as it stands; `least` is how many digits a place must have. */
+export function placeField(of: string, index: string, value: Place | undefined, least: number, wrong: boolean): PlaceField {
+  const table = places();
+  const lists = table && !hasRegions() ? levels(table, value ?? "", least) : [];
+  return {
+    of,
+    index,
+    name: value ? placeName(value) : text().choose,
+    label: lists[0]?.label ?? text().choose,
+    region: table && value && hasRegions() ? table.path(value).map(({ zh }) => zh) : [],
+    depth: least > 6 ? "sub-district" : least > 4 ? "region" : "city",
+    lists: lists.map(({ label, none, options, chosen }, depth) => ({
+      depth: String(depth),
+      label,
+      options: [none, ...options.map(nameOf)],
+      index: chosen ? options.indexOf(chosen) + 1 : 0,
+    })),
+    wrong: wrong ? "wrong" : "",
+  };
+}
+
+/** The place after a choice in one of the lists: `picked` is the place in that list, 0 for none. */
+export function picked(value: Place | undefined, least: number, depth: string, picked: string): Place | undefined {
+  const table = places();
+  const list = table && levels(table, value ?? "", least)[Number(depth)];
+  return list?.options[Number(picked) - 1]?.code ?? list?.before;
+}

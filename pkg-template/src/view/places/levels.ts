@@ -1,0 +1,49 @@
+import type { Place } from "../../engine/core/healthcode.js";
+import { words } from "../language.js";
+import type { Named, PlaceTable } from "./table.js";
+
+const text = words(
+  { province: "省（区、市）", prefecture: "市（州、盟）", county: "区（县）", choose: "请选择", all: "不限" },
+  { province: "Province", prefecture: "City or prefecture", county: "District or county", choose: "Choose", all: "Any" },
+);
+
+/** One list of places to choose from. */
+export interface Level {
+  /** How many digits its places have. */
+  digits: number;
+  label: string;
+  /** What stands for having chosen none. */
+  none: string;
+  /** The list before this one already answers the question. */
+  enough: boolean;
+  options: Named[];
+  chosen: Named | undefined;
+  /** The place that is chosen if none of these is. */
+  before: Place | undefined;
+}
+
+/** The lists by which a place is chosen, each of which shows when the one before it has been answered. */
+export function levels(table: PlaceTable, value: Place, least: number): Level[] {
+  const t = text();
+  const path = value === "" ? [] : table.path(value);
+  const found: Level[] = [];
+  let options = table.provinces();
+  for (let depth = 0; options.length > 0; depth += 1) {
+    const digits = options[0]?.code.length ?? 2;
+    const before = path[depth - 1]?.code;
+    const chosen = path[depth];
+    const enough = (before?.length ?? 0) >= least;
+    const label = [t.province, t.prefecture, t.county][digits / 2 - 1] ?? t.county;
+    found.push({ digits, label, none: enough ? t.all : t.choose, enough, options, chosen, before });
+    if (chosen === undefined) break;
+    options = below(table, chosen.code);
+  }
+  return found;
+}
+
+/** The places of the next level; one without a name of its own is passed over. */
+function below(table: PlaceTable, code: Place): Named[] {
+  const found = table.within(code);
+  const named = found.map((place) => (place.zh === "" ? table.within(place.code) : [place]));
+  return ([] as Named[]).concat(...named);
+}

@@ -1,0 +1,47 @@
+import { words } from "./language.js";
+
+/** What the questionnaire says besides its questions. */
+export const questionnaireWords = words(
+  {
+    title: "今日申报",
+    privacy: "您的回答只留在这台手机上。",
+    progress: (done: number, all: number) => `已答${done}题，共${all}题`,
+    optional: "选填",
+    faults: (count: number) => `还有${count}处需要改一下，已在题目旁标出。`,
+    submit: "提交，生成健康码",
+    cancel: "返回",
+  },
+  {
+    title: "Today’s report",
+    privacy: "Your answers stay on this phone.",
+    progress: (done, all) => `${done} of ${all} answered`,
+    optional: "optional",
+    faults: (count) => (count === 1 ? "One answer needs another look; it is marked." : `${count} answers need another look; they are marked.`),
+    submit: "Hand in and get my code",
+    cancel: "Back",
+  },
+);
+
+/** What a trip's fields are called. */
+export const tripWords = words(
+  {
+    trip: (number: number) => `行程${number}`,
+    from: "到达日期",
+    to: "离开日期",
+    still: "还在当地请留空",
+    mode: "方式",
+    add: "添加行程",
+    remove: (number: number) => `删除行程${number}`,
+    removeShort: "删除",
+  },
+  {
+    trip: (number) => `Trip ${number}`,
+    from: "First day",
+    to: "Last day",
+    still: "Leave empty if still there",
+    mode: "How",
+    add: "Add a trip",
+    remove: (number) => `Remove trip ${number}`,
+    removeShort: "Remove",
+  },
+);

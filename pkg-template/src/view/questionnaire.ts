@@ -1,0 +1,264 @@
+import type { Asked, Mode, Place, Problem } from "../engine/core/healthcode.js";
+import { problemOf } from "../texts/problem.js";
+import { type DraftTrip, type Fault, QuestionnaireDraft, type Typed } from "./draft.js";
+import { lastReport } from "./explain/log.js";
+import { logOf } from "./explain/phone.js";
+import { faultText } from "./fault.js";
+import { isoDay } from "./format.js";
+import { say, words } from "./language.js";
+import { modeName } from "./names.js";
+import type { Phone } from "./phone.js";
+import { picked, placeField } from "./places/field.js";
+import { learn } from "./places/names.js";
+import { problemText } from "./problem.js";
+import { questionnaireWords, tripWords } from "./questionnaire-words.js";
+import { renew, session } from "./session.js";
+import type { Context, Happened, View } from "./view.js";
+
+const text = words(
+  { yes: "是", no: "否", wait: "正在打开问卷……", day: "请选择日期", number: "请填写" },
+  { yes: "Yes", no: "No", wait: "Opening the questionnaire…", day: "Choose a date", number: "Enter" },
+);
+
+const MODES: Mode[] = ["stay", "drive-through", "rail", "air", "overnight-on-road"];
+const EMPTY: DraftTrip = { place: undefined, from: "", to: "", mode: "stay" };
+const DAY = 86_400_000;
+
+/** A question with its field. Of `choices`, `number`, `day`, `place` and `trips` one says which field it is. */
+function questionData(draft: QuestionnaireDraft, asked: Asked, position: number, typed: string, now: number) {
+  const { id, type } = asked;
+  const faults = draft.shownFaults(id);
+  const own = faults.filter(({ part }) => part === undefined);
+  const value = draft.drafts.get(id);
+  const label = say(asked.text);
+  return {
+    id,
+    position: String(position),
+    text: label,
+    optional: asked.required ? "" : questionnaireWords().optional,
+    help: asked.help ? say(asked.help) : "",
+    fault: own.map(({ code }) => faultText(code, asked)).join(" "),
+    wrong: faults.length > 0 ? "wrong" : "",
+    kind: type === "many-of" ? ("checkbox" as const) : ("radio" as const),
+    row: type === "yes-no" ? "pair" : "",
+    role: type === "yes-no" || type === "one-of" ? "radiogroup" : "group",
+    choices: type === "yes-no" || type === "one-of" || type === "many-of",
+    options: optionsOf(asked, value),
+    number: type === "number",
+    typed,
+    unit: asked.number?.unit ?? "",
+    label: asked.number ? `${label} (${asked.number.unit})` : label,
+    ask: text().number,
+    day: type === "date",
+    value: type === "date" ? String(value ?? "") : "",
+    from: asked.daysBack === undefined ? "" : isoDay(now - asked.daysBack * DAY),
+    to: isoDay(now),
+    choose: text().day,
+    placed: type === "place",
+    place: placeField(id, "", type === "place" ? (value as Place | undefined) : undefined, asked.placeDigits ?? 2, faults.length > 0),
+    travelled: type === "trips",
+    trips: type === "trips" ? tripsOf(value).map((trip, index) => tripData(asked, trip, index, faults, now)) : [],
+    add: `+ ${tripWords().add}`,
+  };
+}
+
+function optionsOf(asked: Asked, value: unknown): { id: string; label: string; chosen: boolean }[] {
+  const t = text();
+  if (asked.type === "yes-no") {
+    return [
+      { id: "yes", label: t.yes, chosen: value === true },
+      { id: "no", label: t.no, chosen: value === false },
+    ];
+  }
+  const chosen = (id: string) => (Array.isArray(value) ? (value as unknown[]).includes(id) : value === id);
+  return asked.options.map((option) => ({ id: option.id, label: say(option.text), chosen: chosen(option.id) }));
+}
+
+const tripsOf = (value: unknown): DraftTrip[] => (Array.isArray(value) && value.length > 0 ? (value as DraftTrip[]) : [EMPTY]);
+
+function tripData(asked: Asked, trip: DraftTrip, index: number, faults: Fault[], now: number) {
+  const t = tripWords();
+  const fault = (part: string) =>
+    faults.filter((one) => one.part === `${index}-${part}`).map(({ code }) => faultText(code, asked, part)).join(" ");
+  const wrong = (part: string) => (fault(part) ? "wrong" : "");
+  return {
+    index: String(index),
+    title: t.trip(index + 1),
+    place: placeField(asked.id, String(index), trip.place, asked.placeDigits ?? 2, fault("place") !== ""),
+    placeFault: fault("place"),
+    from: trip.from,
+    fromLabel: t.from,
+    fromWrong: wrong("from"),
+    to: trip.to,
+    toLabel: t.to,
+    toWrong: wrong("to"),
+    still: t.still,
+    dayFault: [fault("from"), fault("to")].filter(Boolean).join(" "),
+    least: asked.daysBack === undefined ? "" : isoDay(now - asked.daysBack * DAY),
+    most: isoDay(now),
+    modeLabel: t.mode,
+    modes: MODES.map((mode) => modeName()[mode]),
+    mode: MODES.indexOf(trip.mode),
+    remove: t.removeShort,
+    removeLabel: t.remove(index + 1),
+    removable: trip !== EMPTY,
+  };
+}
+
+/** The questionnaire of the rules, as far as it is to be asked. Tells `reported` and `back`. */
+export class QuestionnaireView implements View {
+  private readonly context: Context;
+  private phone: Phone | undefined;
+  private draft: QuestionnaireDraft | undefined;
+  private problem: Problem | undefined;
+  private busy = false;
+  /** What numbers were when their fields were left: a field is not told what is just being typed into it. */
+  private readonly typed = new Map<string, string>();
+
+  constructor(context: Context) {
+    this.context = context;
+    this.changed();
+  }
+
+  data() {
+    const t = questionnaireWords();
+    const { draft, phone } = this;
+    const now = phone?.now() ?? 0;
+    const asked = draft?.asked ?? [];
+    const faults = draft ? asked.filter(({ id }) => draft.shownFaults(id).length > 0).length : 0;
+    const answered = draft?.answered() ?? 0;
+    const waiting = session.problem ?? this.problem;
+    return {
+      open: draft !== undefined,
+      wait: waiting ? problemText(waiting) : text().wait,
+      title: t.title,
+      privacy: t.privacy,
+      progress: t.progress(answered, asked.length),
+      done: asked.length === 0 ? 0 : Math.round((answered / asked.length) * 100),
+      questions: draft ? asked.map((question, at) => questionData(draft, question, at + 1, this.typed.get(question.id) ?? "", now)) : [],
+      faults: faults > 0 ? t.faults(faults) : "",
+      problem: draft && this.problem ? problemText(this.problem) : "",
+      submit: t.submit,
+      busy: this.busy,
+      back: t.cancel,
+      again: phone !== undefined && phone.holder.reports().length > 0,
+    };
+  }
+
+  changed(): void {
+    const { phone } = session;
+    if (phone === this.phone && this.draft) return;
+    this.phone = phone;
+    this.begin();
+  }
+
+  readonly on = {
+    choose: ({ data }: Happened) => this.choose(data["question"] ?? "", data["option"] ?? ""),
+    type: ({ data, value }: Happened) => this.set(data["question"] ?? "", value.trim() === "" ? undefined : { typed: value }, false),
+    leave: ({ data }: Happened) => {
+      const id = data["question"] ?? "";
+      this.typed.set(id, (this.draft?.drafts.get(id) as Typed | undefined)?.typed ?? "");
+      if (this.draft?.drafts.has(id)) this.draft.touch(id);
+      this.context.update();
+    },
+    day: ({ data, value }: Happened) => this.set(data["question"] ?? "", value || undefined),
+    list: ({ data, value }: Happened) => this.place(data, (least, before) => picked(before, least, data["depth"] ?? "", value)),
+    region: ({ data, value }: Happened) => {
+      learn(value, data["name"] ?? "");
+      this.place(data, () => value || undefined);
+    },
+    trip: ({ data, value }: Happened) => this.trip(data, { [data["part"] === "to" ? "to" : "from"]: value }),
+    mode: ({ data, value }: Happened) => this.trip(data, { mode: MODES[Number(value)] ?? "stay" }),
+    add: ({ data }: Happened) => this.set(data["question"] ?? "", [...this.trips(data), EMPTY]),
+    remove: ({ data }: Happened) => {
+      const rest = this.trips(data).filter((_, at) => at !== Number(data["index"]));
+      this.set(data["question"] ?? "", rest.length > 0 ? rest : undefined);
+    },
+    submit: () => this.submit(),
+    back: () => this.context.tell("back"),
+  };
+
+  /** Begins anew, with what seldom changes from the last report. */
+  private begin(): void {
+    const { phone } = this;
+    this.draft = undefined;
+    this.problem = undefined;
+    this.typed.clear();
+    if (phone === undefined || !phone.holder.rules()) {
+      if (phone) this.problem = { code: "holder-no-rules", message: "there are no rules" };
+      return;
+    }
+    const last = lastReport(logOf(phone));
+    this.draft = new QuestionnaireDraft(phone, last);
+  }
+
+  private set(id: string, value: Parameters<QuestionnaireDraft["set"]>[1], touch = true): void {
+    const { draft } = this;
+    if (draft === undefined) return;
+    draft.set(id, value);
+    if (touch && draft.drafts.has(id)) draft.touch(id);
+    this.context.update();
+  }
+
+  private choose(id: string, option: string): void {
+    const asked = this.draft?.asked.find((question) => question.id === id);
+    if (asked?.type === "yes-no") this.set(id, option === "yes");
+    else if (asked?.type === "one-of") this.set(id, option);
+    else if (asked) this.set(id, toggled(asked, this.draft?.drafts.get(id), option));
+  }
+
+  private place(data: Record<string, string>, next: (least: number, before: Place | undefined) => Place | undefined): void {
+    const id = data["question"] ?? "";
+    const least = this.draft?.asked.find((question) => question.id === id)?.placeDigits ?? 2;
+    if (data["index"] === "") {
+      this.set(id, next(least, this.draft?.drafts.get(id) as Place | undefined));
+    } else {
+      const trip = this.trips(data)[Number(data["index"])];
+      this.trip(data, { place: next(least, trip?.place) });
+    }
+  }
+
+  private trips({ question = "" }: Record<string, string>): DraftTrip[] {
+    return tripsOf(this.draft?.drafts.get(question));
+  }
+
+  private trip(data: Record<string, string>, part: Partial<DraftTrip>): void {
+    const trips = this.trips(data).map((trip, at) => (at === Number(data["index"]) ? { ...trip, ...part } : trip));
+    this.set(data["question"] ?? "", trips, false);
+  }
+
+  private async submit(): Promise<void> {
+    const { draft, phone } = this;
+    if (draft === undefined || phone === undefined || this.busy) return;
+    draft.touchAll();
+    if (draft.firstFault() === undefined) {
+      this.busy = true;
+      this.context.update();
+      try {
+        const result = await phone.report(draft.answers());
+        this.busy = false;
+        if (result.result === "accepted") {
+          this.begin();
+          renew();
+          this.context.tell("reported");
+          return;
+        }
+        draft.reject(result.faults);
+      } catch (thrown) {
+        this.problem = problemOf(thrown);
+      }
+      this.busy = false;
+    }
+    this.context.update();
+    this.context.reveal("wrong");
+  }
+}
+
+/** A choice of several, after one was pressed: "none of these" takes the others back, and any of the others takes it back. */
+function toggled(asked: Asked, value: unknown, option: string): string[] | undefined {
+  const chosen = Array.isArray(value) ? (value as string[]) : [];
+  const alone = new Set(asked.options.filter((one) => one.alone).map(({ id }) => id));
+  const rest = chosen.filter((other) => other !== option);
+  const kept = chosen.includes(option) ? rest : [...rest.filter((other) => !alone.has(option) && !alone.has(other)), option];
+  return kept.length > 0 ? asked.options.map(({ id }) => id).filter((id) => kept.includes(id)) : undefined;
+}

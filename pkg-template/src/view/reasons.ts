@@ -1,0 +1,152 @@
+import type { Assessment, Comparison, Forecast, Problem } from "../engine/core/healthcode.js";
+import { problemOf } from "../texts/problem.js";
+import { causesInWords, causeWords } from "./explain/causes.js";
+import { changeInWords, type ToldChange } from "./explain/change.js";
+import { dataWords, filesInWords } from "./explain/data.js";
+import { lastReport, type Log } from "./explain/log.js";
+import { outlookInWords, type ToldOutlook } from "./explain/outlook.js";
+import { logOf } from "./explain/phone.js";
+import { reasonsInWords, reasonWords } from "./explain/reasons.js";
+import { scoresInWords, scoreWords } from "./explain/scores.js";
+import { ago, dayAndTime } from "./format.js";
+import { say, words } from "./language.js";
+import type { Phone } from "./phone.js";
+import { problemText } from "./problem.js";
+import { renew, session } from "./session.js";
+import type { Context, View } from "./view.js";
+
+const text = words(
+  { wait: "正在打开……", busy: "正在更新……" },
+  { wait: "Opening…", busy: "Updating…" },
+);
+
+/** How often the reasons are worked out again while somebody reads them, in milliseconds. */
+const AGAIN = 30_000;
+const NO_CHANGE: ToldChange = { title: "", since: "", differences: [], understood: "" };
+const NO_OUTLOOK: ToldOutlook = { title: "", earliest: "", steps: [], assumed: "", change: "" };
+
+/** What the reasons are drawn from. */
+export interface ReasonsState {
+  assessment: Assessment | undefined;
+  forecast: Forecast | undefined;
+  /** What differs from the colour that the person noted last. */
+  changed: Comparison | undefined;
+  /** What kept files from being renewed. */
+  problem: Problem | undefined;
+  busy: boolean;
+}
+
+/** Causes, reasons with their courses and ways back, what is to come, scores, and the data that all of it is from. */
+export function reasonsData(phone: Phone | undefined, { assessment, forecast, changed, problem, busy }: ReasonsState) {
+  const [cause, reason, score, data] = [causeWords(), reasonWords(), scoreWords(), dataWords()];
+  const log: Log = phone ? logOf(phone) : { reports: () => [], questions: () => [] };
+  const now = phone?.now() ?? 0;
+  const last = lastReport(log);
+  const causes = assessment ? causesInWords(log, assessment.causes) : [];
+  const reasons = assessment ? reasonsInWords(log, assessment.reasons) : [];
+  const scores = assessment ? scoresInWords(assessment) : [];
+  const files = filesInWords(phone?.holder.files() ?? [], now);
+  return {
+    differs: changed !== undefined,
+    before: changed?.before ?? "grey",
+    after: changed?.after ?? "grey",
+    change: changed ? changeInWords(changed) : NO_CHANGE,
+    undecided: causes.length > 0,
+    causeTitle: assessment?.colour === "grey" ? cause.title : cause.partly,
+    causes: causes.map(({ cause: id, says, todo, act }) => ({
+      id,
+      says,
+      todo,
+      report: act === "report",
+      refresh: act === "refresh",
+    })),
+    report: cause.report,
+    refresh: busy ? text().busy : cause.refresh,
+    busy,
+    explained: assessment !== undefined && (reasons.length > 0 || assessment.colour === "green"),
+    reasonTitle: reason.title,
+    green: reasons.length === 0 ? reason.green : "",
+    reasons: reasons.map((one, at) => ({ ...one, key: `${one.rule}-${at}`, runs: one.course.length > 0 })),
+    based: reason.based,
+    openWord: reason.open,
+    courseWord: reason.course,
+    alone: reason.thisRule,
+    wayBackWord: reason.wayBack,
+    ruleWord: reason.rule,
+    foreseen: forecast !== undefined,
+    outlook: forecast ? outlookInWords(forecast) : NO_OUTLOOK,
+    waits: forecast !== undefined && outlookInWords(forecast).steps.length > 0,
+    scored: scores.length > 0,
+    scoreTitle: score.title,
+    scoreRange: score.range,
+    scores: scores.map((one) => ({ ...one, points: String(one.points), none: one.gave.length === 0 })),
+    nothing: score.nothing,
+    dataTitle: data.title,
+    rules: assessment ? data.rules(say(assessment.rules.title), say(assessment.rules.issuer)) : "",
+    files: files.map((file) => ({ ...file, about: file.about.join(" · "), look: file.stale ? "fault" : "hint" })),
+    lastReport: last ? data.report(dayAndTime(last.at), ago(last.at, now)) : "",
+    problem: problem ? `${data.failed} ${problemText(problem)}` : "",
+  };
+}
+
+/** Why the colour is what it is, and the way back. Tells `report` when somebody wants to report. */
+export class ReasonsView implements View {
+  private readonly context: Context;
+  private state: ReasonsState = { assessment: undefined, forecast: undefined, changed: undefined, problem: undefined, busy: false };
+  private made = 0;
+
+  constructor(context: Context) {
+    this.context = context;
+    this.changed();
+  }
+
+  data() {
+    const { phone, problem } = session;
+    const wait = problem ? problemText(problem) : text().wait;
+    return { open: phone !== undefined, wait, ...reasonsData(phone, this.state) };
+  }
+
+  changed(): void {
+    const { phone } = session;
+    this.made = phone?.now() ?? 0;
+    const assessment = phone?.holder.rules() ? phone.assess() : undefined;
+    const compared = assessment && phone?.compare();
+    const changed = compared && compared.before !== compared.after ? compared : undefined;
+    this.state = { ...this.state, assessment, forecast: assessment && phone?.forecast(), changed };
+    // The first colour after a report is what later ones are compared with.
+    if (assessment && !compared && phone && phone.holder.reports().length > 0) phone.note().catch((thrown: unknown) => this.fail(thrown));
+  }
+
+  tick(): void {
+    const age = (session.phone?.now() ?? 0) - this.made;
+    if (age >= 0 && age < AGAIN) return;
+    this.changed();
+    this.context.update();
+  }
+
+  readonly on = {
+    report: () => this.context.tell("report"),
+    understood: () => this.note(),
+    refresh: () => this.refresh(),
+  };
+
+  private async note(): Promise<void> {
+    await session.phone?.note().catch((thrown: unknown) => this.fail(thrown));
+    renew();
+  }
+
+  private fail(thrown: unknown): void {
+    this.state = { ...this.state, problem: problemOf(thrown) };
+    this.context.update();
+  }
+
+  private async refresh(): Promise<void> {
+    const { phone } = session;
+    if (phone === undefined || this.state.busy) return;
+    this.state = { ...this.state, busy: true };
+    this.context.update();
+    const [problem] = await phone.renew().catch((thrown: unknown) => [problemOf(thrown)]);
+    this.state = { ...this.state, busy: false, problem };
+    renew();
+  }
+}

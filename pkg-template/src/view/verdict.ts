@@ -1,0 +1,96 @@
+import type { Accepted, Party, Part, Verdict } from "../engine/core/healthcode.js";
+import { seconds } from "./format.js";
+import { words } from "./language.js";
+import { colourName, colourWord, type Sign } from "./names.js";
+
+/** How long a verdict stays, in milliseconds, unless somebody goes on before. */
+export const VERDICT = 20_000;
+
+/** What a verdict says besides its cause. */
+export const verdictWords = words(
+  {
+    accepted: "已核验，是真码",
+    refused: "不接受",
+    undecided: "无法判定",
+    compare: "请与证件核对",
+    name: "姓名",
+    digits: "证件号码后4位",
+    made: (when: string) => `${when}生成`,
+    next: "下一位",
+    resets: (left: number) => `${left}秒后自动清除`,
+    word: "凭什么可信",
+    issuer: "发证部门签名担保",
+    holder: "对方手机自己说的",
+    holderNote: "被改动过的应用可能说假话；发证部门登记的底线除外。",
+    parts: {
+      identity: "姓名和号码",
+      floor: (colour: string) => `部门登记：不好于${colour}`,
+      noFloor: "部门没有登记限制",
+      colour: (colour: string) => `颜色：${colour}`,
+      moment: "生成时间",
+      versions: (rules: number, risk?: number) => `规则第${rules}版${risk === undefined ? "" : `，风险数据第${risk}版`}`,
+      challenge: "口令的回应",
+    },
+    code: "原因代码",
+  },
+  {
+    accepted: "Verified: a genuine code",
+    refused: "Refused",
+    undecided: "Undecided",
+    compare: "Compare with the identity document",
+    name: "Name",
+    digits: "Number ends in",
+    made: (when) => `made at ${when}`,
+    next: "Next",
+    resets: (left) => `Clears itself in ${left} s`,
+    word: "On whose word",
+    issuer: "Signed by the issuer",
+    holder: "The holder’s phone alone",
+    holderNote: "A changed app could say otherwise, but nothing better than the issuer’s record.",
+    parts: {
+      identity: "Name and number",
+      floor: (colour) => `On record: ${colour} or worse`,
+      noFloor: "Nothing on record against it",
+      colour: (colour) => `Colour: ${colour}`,
+      moment: "When it was made",
+      versions: (rules, risk) => `Rules version ${rules}${risk === undefined ? "" : `, risk data version ${risk}`}`,
+      challenge: "Answer to the challenge",
+    },
+    code: "Cause",
+  },
+);
+
+/** The sign of a verdict, its word, and what stands under that. */
+export function verdictInWords(verdict: Verdict): { sign: Sign; word: string; under: string } {
+  const t = verdictWords();
+  switch (verdict.verdict) {
+    case "accepted":
+      return { sign: verdict.colour, word: colourName()[verdict.colour], under: t.accepted };
+    case "refused":
+      return { sign: "refused", word: t.refused, under: "" };
+    case "undecided":
+      return { sign: "grey", word: t.undecided, under: "" };
+  }
+}
+
+/** When an accepted code was made. */
+export const madeInWords = ({ issued }: Accepted): string => verdictWords().made(seconds(issued));
+
+/** What stands on the word of one party, in words. */
+export function vouchedInWords(verdict: Accepted, party: Party): string[] {
+  return verdict.vouched.filter(({ by }) => by === party).map(({ what }) => partInWords(what, verdict));
+}
+
+function partInWords(part: Part, verdict: Accepted): string {
+  const { parts } = verdictWords();
+  switch (part) {
+    case "floor":
+      return verdict.floor === "green" ? parts.noFloor : parts.floor(colourWord()[verdict.floor]);
+    case "colour":
+      return parts.colour(colourWord()[verdict.colour]);
+    case "versions":
+      return parts.versions(verdict.rulesVersion, verdict.riskVersion);
+    default:
+      return parts[part];
+  }
+}

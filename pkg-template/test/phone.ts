@@ -1,0 +1,27 @@
+// The same for tests in Node, which run in pkg-template/.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setPlaces } from "../src/view/places/names.js";
+import { PlaceTable } from "../src/view/places/table.js";
+import { type Journey, makeWorld } from "./world.js";
+
+const journey = JSON.parse(readFileSync(join("..", "tests/vectors/signed/journey.json"), "utf8")) as Journey;
+const wasm = readFileSync("src/engine/core/healthcode.wasm");
+
+/** The moment of the vectors. */
+export const NOW = Date.parse(journey.now);
+
+setPlaces(new PlaceTable(readFileSync("data/places.tsv", "utf8")));
+
+export const world = () => makeWorld(journey, new Uint8Array(wasm));
+
+/** A component around a view, which counts what it is asked. */
+export function context() {
+  const heard = { updates: 0, told: [] as string[], revealed: [] as string[] };
+  return {
+    heard,
+    update: () => void (heard.updates += 1),
+    tell: (event: string) => void heard.told.push(event),
+    reveal: (of: string) => void heard.revealed.push(of),
+  };
+}

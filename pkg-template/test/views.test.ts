@@ -1,0 +1,361 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, mock, test } from "node:test";
+import { changes } from "../src/components/diff.js";
+import type { ViewClass } from "../src/components/running.js";
+import { CheckpointView } from "../src/view/checkpoint.js";
+import { CodeView, RENEWAL } from "../src/view/code.js";
+import { DiaryView } from "../src/view/diary.js";
+import { FamilyView } from "../src/view/family.js";
+import { ItineraryView, stopsOf } from "../src/view/itinerary.js";
+import type { Language } from "../src/view/language.js";
+import { QuestionnaireView } from "../src/view/questionnaire.js";
+import { ReasonsView } from "../src/view/reasons.js";
+import { daysInARow, ReportView } from "../src/view/report.js";
+import { connect, prefer, session } from "../src/view/session.js";
+import { venueOf } from "../src/view/venue.js";
+import type { View } from "../src/view/view.js";
+import { context, NOW, world } from "./phone.js";
+
+const DAY = 86_400_000;
+const VIEWS: Record<string, ViewClass> = {
+  checkpoint: CheckpointView,
+  code: CodeView,
+  diary: DiaryView,
+  family: FamilyView,
+  itinerary: ItineraryView,
+  questionnaire: QuestionnaireView,
+  reasons: ReasonsView,
+  report: ReportView,
+};
+
+let it: ReturnType<typeof world>;
+beforeEach(() => {
+  it = world();
+});
+afterEach(() => {
+  connect({ phone: undefined, family: undefined, checkpoint: undefined, problem: undefined });
+  prefer({ language: "zh-Hans", large: false });
+  mock.timers.reset();
+});
+
+/** What an element says to its handler. */
+const happened = (data: Record<string, string> = {}, value = "") => ({ data, value });
+
+/** What a view with everything around it says in a language. */
+function said(view: View, language: Language): string {
+  prefer({ language });
+  view.changed?.();
+  return JSON.stringify(view.data());
+}
+
+test("data are plain JSON with nothing undefined, before anything is open and after", async () => {
+  const plain = (view: View, name: string) => {
+    const data = view.data();
+    assert.deepEqual(JSON.parse(JSON.stringify(data)), data, name);
+  };
+  for (const [name, Class] of Object.entries(VIEWS)) plain(new Class(context()), name);
+  const phone = await it.phoneOf("red-back-from-wuhan");
+  connect({ phone, family: await it.openFamily(), checkpoint: await it.openCheckpoint() });
+  for (const [name, Class] of Object.entries(VIEWS)) plain(new Class(context()), name);
+});
+
+test("a view has each handler that its template names", () => {
+  const named = JSON.parse(readFileSync("out/generated/handlers.json", "utf8")) as Record<string, string[]>;
+  assert.deepEqual(Object.keys(named).sort(), Object.keys(VIEWS).sort());
+  for (const [name, handlers] of Object.entries(named)) {
+    const Class = VIEWS[name];
+    assert.ok(Class, name);
+    const { on } = new Class(context());
+    for (const handler of handlers) assert.equal(typeof on[handler], "function", `${name}: ${handler}`);
+  }
+});
+
+test("each view speaks both languages, and only one at a time", async () => {
+  const phone = await it.phoneOf("red-back-from-wuhan");
+  connect({ phone, family: await it.openFamily(), checkpoint: await it.openCheckpoint() });
+  for (const [name, Class] of Object.entries(VIEWS)) {
+    const view = new Class(context());
+    assert.match(said(view, "zh-Hans"), /[\u4e00-\u9fff]{4}/, name);
+    assert.doesNotMatch(said(view, "en"), /[\u4e00-\u9fff]/, name);
+  }
+});
+
+test("a code is renewed before it expires, without a network", async () => {
+  connect({ phone: await it.phoneOf("green-at-home") });
+  const view = new CodeView(context());
+  const first = view.qr();
+  assert.equal(view.data().colour, "green");
+  assert.equal(view.data().word, "绿码");
+  assert.match(first ?? "", /^JK1:/);
+  it.state.online = false;
+  it.state.now += RENEWAL - 1;
+  view.tick();
+  assert.equal(view.qr(), first);
+  assert.equal(view.data().renews, "1秒后自动换新");
+  it.state.now += 1;
+  view.tick();
+  assert.notEqual(view.qr(), first);
+  it.state.now -= 60_000;
+  view.tick();
+  assert.equal(view.data().shown, true, "a clock that was set back makes a new code too");
+});
+
+test("a code says when what it stands on is too old, and what kept it so", async () => {
+  connect({ phone: await it.phoneOf("green-at-home") });
+  const view = new CodeView(context());
+  assert.equal(view.data().stale, false);
+  it.state.now += 3 * DAY;
+  it.state.online = false;
+  view.tick();
+  const data = view.data();
+  assert.equal(data.stale, true);
+  assert.ok(data.notices.some((notice) => notice.startsWith("一天有效的证书已在2月13日 09:00到期")), data.notices.join());
+  assert.equal(data.shown, false);
+  assert.match(data.problem, /证书已过期/);
+  await new Promise(setImmediate);
+  assert.match(view.data().notRenewed, /连不上服务器/, "it has asked by itself");
+  it.state.online = true;
+  await view.on.refresh();
+  assert.match(view.data().notRenewed, /证书已过期/, "this issuer has nothing newer");
+});
+
+test("a code says what is wrong with clock or storage", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new CodeView(context());
+  it.state.now -= DAY;
+  view.tick();
+  assert.match(view.data().notices.join(), /手机的时钟比上次使用时还早/);
+});
+
+test("the screen is bright while a code is seen", async () => {
+  const view = new CodeView(context());
+  view.seen(true);
+  connect({ phone: await it.phoneOf("green-at-home") });
+  view.changed();
+  assert.equal(it.state.bright, true);
+  view.seen(false);
+  assert.equal(it.state.bright, false);
+});
+
+test("the questionnaire is filled in, its faults are told, and it is handed in", async () => {
+  const phone = await it.phoneOf();
+  connect({ phone });
+  const around = context();
+  const view = new QuestionnaireView(around);
+  const question = (id: string) => {
+    const found = view.data().questions.find((one) => one.id === id);
+    assert.ok(found, id);
+    return found;
+  };
+  assert.equal(view.data().done, 0);
+  await view.on.submit();
+  assert.deepEqual(around.heard.revealed, ["wrong"]);
+  assert.match(question("temperature").fault, /请填34到43°C之间的数字/);
+  view.on.choose(happened({ question: "residence", option: "resident" }));
+  view.on.list(happened({ question: "home", index: "", depth: "0" }, String(question("home").place.lists[0]?.options.indexOf("浙江省"))));
+  view.on.list(happened({ question: "home", index: "", depth: "1" }, String(question("home").place.lists[1]?.options.indexOf("杭州市"))));
+  view.on.list(happened({ question: "home", index: "", depth: "2" }, String(question("home").place.lists[2]?.options.indexOf("西湖区"))));
+  assert.equal(question("home").place.name, "杭州市西湖区");
+  view.on.type(happened({ question: "temperature" }, "36.5"));
+  assert.equal(question("temperature").typed, "", "a field is not told what is being typed into it");
+  view.on.leave(happened({ question: "temperature" }));
+  assert.equal(question("temperature").typed, "36.5");
+  const chosen = (id: string) => question(id).options.filter((option) => option.chosen).map((option) => option.id);
+  view.on.choose(happened({ question: "symptoms", option: "fever" }));
+  view.on.choose(happened({ question: "symptoms", option: "dry-cough" }));
+  assert.deepEqual(chosen("symptoms"), ["fever", "dry-cough"]);
+  view.on.choose(happened({ question: "symptoms", option: "none" }));
+  assert.deepEqual(chosen("symptoms"), ["none"]);
+  view.on.choose(happened({ question: "household_ill", option: "no" }));
+  view.on.choose(happened({ question: "contact", option: "no" }));
+  view.on.choose(happened({ question: "been_away", option: "yes" }));
+  view.on.region(happened({ question: "trips", index: "0", name: "武汉市武昌区" }, "420106"));
+  view.on.trip(happened({ question: "trips", index: "0", part: "from" }, "2020-02-05"));
+  view.on.trip(happened({ question: "trips", index: "0", part: "to" }, "2020-02-01"));
+  await view.on.submit();
+  assert.equal(question("trips").trips[0]?.dayFault, "离开日期不能早于到达日期。");
+  view.on.trip(happened({ question: "trips", index: "0", part: "to" }, "2020-02-08"));
+  view.on.mode(happened({ question: "trips", index: "0" }, "2"));
+  view.on.add(happened({ question: "trips" }));
+  assert.equal(question("trips").trips.length, 2);
+  view.on.remove(happened({ question: "trips", index: "1" }));
+  assert.equal(view.data().done, 100);
+  await view.on.submit();
+  assert.deepEqual(around.heard.told, ["reported"]);
+  assert.deepEqual(phone.holder.reports()[0]?.answers["trips"], [{ place: "420106", from: "2020-02-05", to: "2020-02-08", mode: "rail" }]);
+  assert.deepEqual(phone.holder.reports()[0]?.answers["symptoms"], ["none"]);
+});
+
+test("reasons come with their course and the way back, and causes with what to do", async () => {
+  connect({ phone: await it.phoneOf("red-back-from-wuhan") });
+  const red = new ReasonsView(context());
+  const [worst] = red.data().reasons;
+  assert.equal(worst?.colour, "red");
+  assert.match(worst?.fact ?? "", /武汉市武昌区（高风险）/);
+  assert.deepEqual(worst?.course.map(({ colour }) => colour), ["red", "yellow", "green"]);
+  assert.ok(worst?.wayBack);
+  assert.equal(red.data().outlook.steps[0]?.at, "现在");
+  connect({ phone: await it.phoneOf(undefined, "2") });
+  const around = context();
+  const grey = new ReasonsView(around);
+  assert.deepEqual(grey.data().causes, [{ id: "report-missing", says: "您还没有申报。", todo: "请先申报。", report: true, refresh: false }]);
+  grey.on.report();
+  assert.deepEqual(around.heard.told, ["report"]);
+});
+
+test("what the person has not seen yet is told until it is understood", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new ReasonsView(context());
+  await phone.note();
+  assert.equal(view.data().differs, false);
+  await phone.report({ ...phone.holder.reports()[0]?.answers, symptoms: ["fever"] });
+  view.changed();
+  assert.match(view.data().change.title, /由绿码变成了黄码|由绿码变成了红码/);
+  await view.on.understood();
+  view.changed();
+  assert.equal(view.data().differs, false);
+});
+
+test("a checkpoint says what a code is worth, and keeps nothing", async () => {
+  mock.timers.enable({ apis: ["Date"], now: NOW });
+  const phone = await it.phoneOf("yellow-cough");
+  const checkpoint = await it.openCheckpoint();
+  connect({ checkpoint });
+  const around = context();
+  const view = new CheckpointView(around);
+  assert.equal(view.data().ready, false);
+  await view.on.refresh();
+  assert.equal(view.data().ready, true);
+  const shown = phone.show();
+  assert.ok(shown.result === "shown");
+  it.state.scanned = shown.code.text;
+  await view.on.scan();
+  const accepted = view.data();
+  assert.deepEqual([accepted.sign, accepted.word, accepted.name, accepted.digits], ["yellow", "黄码", "E* P*", "428X"]);
+  assert.deepEqual(around.heard.revealed, ["verdict"]);
+  mock.timers.tick(20_000);
+  view.tick();
+  assert.deepEqual([view.data().given, view.data().name], [false, ""]);
+  view.on.type(happened({}, `${shown.code.text.slice(0, -4)}0000`));
+  view.on.verify();
+  const refused = view.data();
+  assert.equal(refused.sign, "refused");
+  assert.deepEqual([refused.name, refused.digits, refused.issuer, refused.holder], ["", "", [], []]);
+  assert.notEqual(refused.cause, "");
+  view.seen(false);
+  assert.equal(view.data().given, false, "nobody finds it when the page comes back");
+});
+
+test("only a venue's code is one", () => {
+  assert.equal(venueOf(" JKV1:330106004012\n"), "330106004012");
+  assert.equal(venueOf("JKV1:330106"), "330106");
+  for (const other of ["", "330106", "JKV1:", "JKV1:3301060", "JKV1:33010a", "JKV2:330106", "jkv1:330106", "JKV1:330106:1", "https://example.org/JKV1:330106"]) {
+    assert.equal(venueOf(other), undefined, other);
+  }
+});
+
+test("venues are scanned into the diary, visits entered, ended and removed", async () => {
+  const phone = await it.phoneOf();
+  connect({ phone });
+  const view = new DiaryView(context());
+  it.state.scanned = "HTTPS://EXAMPLE.ORG";
+  await view.on.scan();
+  assert.match(view.data().problem, /这不是场所码/);
+  it.state.scanned = "JKV1:330106";
+  await view.on.scan();
+  assert.equal(view.data().note, "已记下：杭州市西湖区");
+  assert.deepEqual(view.data().visits.map(({ place, still }) => [place, still]), [["杭州市西湖区", true]]);
+  await view.on.leave(happened({ index: "0" }));
+  assert.deepEqual(phone.holder.diary().map(({ leave }) => Date.parse(leave ?? "")), [NOW + 1_000], "who left at once was there for a second");
+  await view.on.remove(happened({ index: "0" }));
+  await view.on.scan();
+  it.state.now += 3_600_000;
+  await view.on.leave(happened({ index: "0" }));
+  assert.deepEqual(phone.holder.diary().map(({ leave }) => Date.parse(leave ?? "")), [it.state.now]);
+  view.on.begin();
+  await view.on.save();
+  assert.match(view.data().problem, /请选地点/);
+  view.on.region(happened({ name: "金华市婺城区" }, "330702"));
+  view.on.pickDay(happened({ part: "arrive" }, "2020-02-10"));
+  view.on.pickTime(happened({ part: "arrive" }, "09:00"));
+  view.on.pickDay(happened({ part: "leave" }, "2020-02-09"));
+  await view.on.save();
+  assert.match(view.data().problem, /离开时间要晚于到达时间/);
+  view.on.pickDay(happened({ part: "leave" }, "2020-02-10"));
+  view.on.pickTime(happened({ part: "leave" }, "18:30"));
+  await view.on.save();
+  assert.equal(view.data().adding, false);
+  assert.equal(view.data().visits[1]?.when, "2月10日 09:00 – 18:30");
+  await view.on.remove(happened({ index: view.data().visits[1]?.index ?? "" }));
+  assert.equal(phone.holder.diary().length, 1);
+});
+
+test("days in a row are counted by the rules' days, and today is not missed before it is over", () => {
+  const report = (at: string) => ({ at, answers: {} });
+  const now = Date.parse("2020-02-20T08:00:00+08:00");
+  assert.equal(daysInARow([], now), 0);
+  assert.equal(daysInARow([report("2020-02-19T00:01:00+08:00")], now), 1);
+  assert.equal(daysInARow([report("2020-02-18T23:59:00+08:00")], now), 0);
+  assert.equal(daysInARow(["18T23:00", "19T01:00", "19T23:00", "20T07:00"].map((at) => report(`2020-02-${at}:00+08:00`)), now), 3);
+});
+
+test("the daily report says whether it is due", async () => {
+  connect({ phone: await it.phoneOf("green-at-home") });
+  const view = new ReportView(context());
+  assert.equal(view.data().today, true);
+  assert.equal(view.data().status, "今天08:10已申报");
+  it.state.now += DAY;
+  assert.equal(view.data().status, "今天还没有申报");
+  assert.equal(view.data().row, "已连续申报1天");
+  assert.deepEqual(view.data().days.map(({ look }) => look).slice(-2), ["reported", "missed"]);
+});
+
+test("the itinerary card has each prefecture of 14 days once, and marks what the rules count", async () => {
+  const now = NOW;
+  const visit = (place: string, from: number, to?: number) => ({
+    place,
+    arrive: new Date(now - from * DAY).toISOString(),
+    ...(to === undefined ? {} : { leave: new Date(now - to * DAY).toISOString() }),
+  });
+  const stops = stopsOf([visit("330106", 3), visit("420106", 20, 13), visit("330702", 40, 15), visit("330110", 9, 5)], undefined, now);
+  assert.deepEqual(stops.map(({ place, still }) => [place, still]), [["4201", false], ["3301", true]]);
+  assert.deepEqual([stops[0]?.first, stops[0]?.last], [now - 14 * DAY, now - 13 * DAY]);
+  const phone = await it.phoneOf("green-at-home");
+  await phone.addVisit(visit("420106", 6, 3));
+  connect({ phone });
+  const wuhan = new ItineraryView(context()).data().stops.find(({ id }) => id === "4201");
+  assert.deepEqual([wuhan?.place, wuhan?.flag, wuhan?.sign], ["武汉市", "规则认定：高风险", "red"]);
+});
+
+test("each of a family has a code of their own, and one is shown at a time", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  await it.phoneOf("red-back-from-wuhan", "2");
+  const family = await it.openFamily();
+  connect({ phone, family });
+  const around = context();
+  const view = new FamilyView(around);
+  const settled = async (people: number) => {
+    for (let turn = 0; turn < 50 && view.data().people.length !== people; turn += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+  };
+  await settled(2);
+  assert.deepEqual(view.data().people.map(({ person, colour, current }) => [person, colour, current]), [["1", "green", true], ["2", "red", false]]);
+  await view.on.show(happened({ person: "2" }));
+  assert.equal(session.phone?.person, "2");
+  const code = new CodeView(context());
+  assert.equal(code.data().colour, "red");
+  await view.on.add();
+  assert.equal(session.phone?.person, "3");
+  assert.deepEqual(around.heard.told, ["add"]);
+  assert.equal(session.phone?.holder.reports().length, 0);
+});
+
+test("setData is given what differs, by its path", () => {
+  const before = { a: 1, list: [{ id: 1, name: "x" }, { id: 2, name: "y" }], deep: { one: 1, two: [1, 2] }, gone: { a: 1, b: 2 } };
+  const after = { a: 1, list: [{ id: 1, name: "x" }, { id: 2, name: "z" }], deep: { one: 1, two: [1, 2, 3] }, gone: { a: 1 } };
+  assert.deepEqual(changes(before, after), { "list[1].name": "z", "deep.two": [1, 2, 3], gone: { a: 1 } });
+  assert.deepEqual(changes({}, { a: [] }), { a: [] });
+  assert.deepEqual(changes(before, before), {});
+});

@@ -1,0 +1,85 @@
+// What stands around a phone in tests: the core itself, with the files and the clock of tests/vectors/signed/journey.json.
+import type { Adaptors } from "../src/adaptors/interfaces.js";
+import type { Answers, Verdict, Visit } from "../src/engine/core/healthcode.js";
+import * as core from "../src/engine/core/healthcode.js";
+import { engineImports, type EngineExports } from "../src/engine/state.js";
+import { on } from "../src/hosts/host.js";
+import type { Phone } from "../src/phone/phone.js";
+
+/** A person of the vectors: what they reported, where they were, what comes of it. */
+export interface VectorPerson {
+  name: string;
+  reports: { at: string; answers: Answers }[];
+  diary: Visit[];
+  verdict?: Verdict;
+}
+
+export interface Journey {
+  roots: string[];
+  random: string;
+  now: string;
+  trust_list: string;
+  rules: string;
+  risk: string;
+  certificate: string;
+  name: string;
+  number: string;
+  people: VectorPerson[];
+}
+
+function bytes(hex: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+/** What stands around a test's phones, and how to change it. */
+export function makeWorld(journey: Journey, wasm: BufferSource) {
+  const start = Date.parse(journey.now);
+  const state = { now: start, online: true, scanned: "", bright: false, stored: new Map<string, string>() };
+  const files: Record<string, string> = { "trust-list": journey.trust_list, "rule-pack": journey.rules, "risk-table": journey.risk };
+  const adaptors: Adaptors = {
+    random: { bytes: async () => bytes(journey.random) },
+    clock: { now: () => state.now },
+    storage: {
+      most: 1_000_000,
+      total: 10_000_000,
+      get: async (key) => state.stored.get(key),
+      set: async (key, value) => void state.stored.set(key, value),
+      remove: async (key) => void state.stored.delete(key),
+      keys: async () => [...state.stored.keys()],
+    },
+    scan: { scan: async () => state.scanned },
+    location: { where: () => Promise.reject(new Error("nobody asks")) },
+    canvas: { find: () => Promise.reject(new Error("nobody asks")) },
+    screen: { bright: async (wanted) => void (state.bright = wanted) },
+    network: {
+      ask: async ({ url, body }) => {
+        if (!state.online) throw Object.assign(new Error("there is no network"), { code: "network-unreachable" });
+        const file = body ? journey.certificate : files[url.split("/").pop() ?? ""];
+        return { status: file ? 200 : 404, body: bytes(file ?? "") };
+      },
+    },
+  };
+  const load = async () => {
+    const module = await WebAssembly.instantiate(wasm, engineImports() as WebAssembly.Imports);
+    return { kind: "wasm" as const, exports: module.instance.exports as unknown as EngineExports };
+  };
+  const host = on({ load, adaptors: () => adaptors });
+  const options = { roots: journey.roots };
+
+  /** A phone with files and certificate, and with what a person of the vectors reported. */
+  const phoneOf = async (name?: string, person = "1"): Promise<Phone> => {
+    const phone = await host.openPhone({ ...options, person });
+    await phone.refresh();
+    await phone.certify(core.maskIdentity(journey.name, journey.number));
+    const found = journey.people.find((one) => one.name === name);
+    for (const { at, answers } of found?.reports ?? []) {
+      state.now = Date.parse(at);
+      const result = await phone.report(answers);
+      if (result.result !== "accepted") throw new Error(JSON.stringify(result));
+    }
+    state.now = start;
+    for (const visit of found?.diary ?? []) await phone.addVisit(visit);
+    return phone;
+  };
+  return { state, options, phoneOf, openFamily: () => host.openFamily(options), openCheckpoint: () => host.openCheckpoint(options) };
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Builds the engine and puts the npm package together in pkg/, then packs it as target/npm/healthcode-VERSION.tgz. Does
+# nothing where nothing changed. scripts/setup.sh wasm pkg-template pkg-template/reference installs what it needs.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$root"
+
+scripts/build-wasm.sh
+inputs=$({
+    cat pkg-template/src/engine/core/.inputs Cargo.toml scripts/assemble-package.sh
+    git ls-files -co --exclude-standard pkg-template | sort | while read -r file; do [ ! -f "$file" ] || cksum "$file"; done
+} | cksum)
+if [ "$inputs" = "$(cat pkg/.inputs 2>/dev/null)" ] && ls target/npm/healthcode-*.tgz >/dev/null 2>&1; then
+    say "pkg/ is up to date"
+    exit
+fi
+npm --prefix pkg-template run --silent check
+npm --prefix pkg-template run --silent assemble -- "$root/pkg"
+rm -rf target/npm
+mkdir -p target/npm
+npm pack --silent --pack-destination target/npm ./pkg
+echo "$inputs" >pkg/.inputs
+node scripts/sizes.mjs pkg/healthcode.wasm pkg/web/fallback.js target/npm/*.tgz

@@ -1,0 +1,186 @@
+// The npm package's custom elements in a page of a few lines: what an integrator writes.
+import assert from "node:assert/strict";
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { device, launch, shoot } from "./browser.mjs";
+import { scratch, zbar, zxing } from "./readers.mjs";
+import { serve } from "./server.mjs";
+
+const pkg = fileURLToPath(new URL("../../pkg", import.meta.url));
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const PAGE = `<!doctype html>
+<html lang="zh-Hans">
+  <meta charset="utf-8" />
+  <meta name="viewport" content="width=device-width, initial-scale=1" />
+  <title>健康码</title>
+  <link rel="icon" href="data:," />
+  <link rel="stylesheet" href="page.css" />
+  <script type="module" src="page.js"></script>
+  <main id="main">
+    <h1>健康码</h1>
+    <healthcode-family></healthcode-family>
+    <healthcode-code></healthcode-code>
+    <healthcode-report></healthcode-report>
+    <healthcode-questionnaire hidden></healthcode-questionnaire>
+    <healthcode-reasons></healthcode-reasons>
+    <healthcode-diary></healthcode-diary>
+    <healthcode-itinerary></healthcode-itinerary>
+    <healthcode-checkpoint></healthcode-checkpoint>
+  </main>
+</html>`;
+
+const SCRIPT = `
+import { maskIdentity, openCheckpoint, openFamily } from "./web/index.mjs";
+import { connect, prefer } from "./web/components.mjs";
+
+const { roots, clock } = await (await fetch("/demo.json")).json();
+const offset = Date.parse(clock.now) - Date.now();
+const scan = async () => globalThis.scanned;
+const options = { roots, adaptors: { clock: { now: () => Date.now() + offset }, scan: { scan } } };
+const family = await openFamily(options);
+const phone = await family.open("1");
+await phone.refresh();
+await phone.certify(maskIdentity("测试员", "330106190001010000"));
+const checkpoint = await openCheckpoint(options);
+await checkpoint.refresh();
+connect({ phone, family, checkpoint });
+
+const questionnaire = document.querySelector("healthcode-questionnaire");
+for (const element of document.querySelectorAll("healthcode-report, healthcode-reasons")) {
+  element.addEventListener("report", () => (questionnaire.hidden = false));
+}
+questionnaire.addEventListener("reported", () => (questionnaire.hidden = true));
+questionnaire.addEventListener("back", () => (questionnaire.hidden = true));
+Object.assign(globalThis, { phone, prefer, ready: true });
+`;
+
+const CSS = "body { margin: 0; padding: 10px; background: #eef2f1 } main { max-width: 26rem; margin: auto }";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** The page, opened; nothing may go wrong on it. */
+async function open(t, options) {
+  const folder = await scratch(t);
+  await cp(join(pkg, "web"), join(folder, "web"), { recursive: true });
+  await cp(join(pkg, "healthcode.wasm"), join(folder, "healthcode.wasm"));
+  for (const [name, text] of [["index.html", PAGE], ["page.js", SCRIPT], ["page.css", CSS]]) await writeFile(join(folder, name), text);
+  const server = await serve(t, { folder });
+  const context = await device(browser, options);
+  t.after(() => context.close());
+  const page = await context.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  await page.goto(server.url);
+  await page.waitForFunction(() => globalThis.ready, undefined, { timeout: 20_000 });
+  return { page, context, server, errors };
+}
+
+const part = (page, name) => page.locator(`healthcode-${name}`);
+const says = (page, name) => part(page, name).locator(".hc").innerText();
+
+/** Fills in what somebody who is well and was nowhere answers, with the fault of having forgotten it first. */
+async function report(page, symptom) {
+  await part(page, "report").getByRole("button").click();
+  const form = part(page, "questionnaire");
+  await form.getByRole("button").last().click();
+  assert.ok((await form.locator(".question.wrong").count()) >= 6);
+  await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.matches(".question.wrong input"));
+  await form.getByRole("radio").first().check();
+  for (const name of ["浙江省", "杭州市", "西湖区"]) await form.locator("select").last().selectOption({ label: name });
+  await form.locator(".measure input").fill("36.5");
+  await form.getByRole("checkbox", { name: symptom }).check();
+  for (const no of await form.getByRole("radio", { name: "否" }).all()) await no.check();
+  assert.equal(await form.locator(".question.wrong").count(), 0);
+  await form.getByRole("button").first().click();
+  await form.waitFor({ state: "hidden" });
+}
+
+test("a page of a few lines fills in, shows, explains and verifies", async (t) => {
+  const { page, context, errors } = await open(t);
+  const code = part(page, "code").locator(".code");
+  assert.match(await code.getAttribute("class"), /grey/);
+  await report(page, "以上都没有");
+  assert.match(await code.getAttribute("class"), /green/);
+  assert.match(await says(page, "code"), /绿码[\s\S]*\*\*员/);
+  assert.match(await says(page, "report"), /今天08:0\d已申报[\s\S]*已连续申报1天/);
+
+  await context.setOffline(true);
+  const file = join(await scratch(t), "screen.png");
+  await part(page, "code").screenshot({ path: file });
+  const text = await zbar(file);
+  assert.equal(await zxing(file), text);
+  await page.evaluate((text) => (globalThis.scanned = text), text);
+  const checkpoint = part(page, "checkpoint");
+  await checkpoint.getByRole("button").first().click();
+  assert.match(await checkpoint.locator(".verdict").getAttribute("class"), /green/);
+  assert.match(await says(page, "checkpoint"), /已核验，是真码[\s\S]*\*\*员[\s\S]*0000/);
+  await shoot(page, "components", { fullPage: true });
+  await checkpoint.getByRole("button", { name: "下一位" }).click();
+  await checkpoint.locator("textarea").fill(`${text.slice(0, -3)}000`);
+  await checkpoint.getByRole("button", { name: "核验" }).click();
+  assert.match(await checkpoint.locator(".verdict").getAttribute("class"), /refused/);
+  assert.doesNotMatch(await says(page, "checkpoint"), /员/);
+  assert.deepEqual(errors, []);
+});
+
+test("a cough is yellow, with its reason and the way back", async (t) => {
+  const { page, errors } = await open(t);
+  await report(page, "干咳");
+  assert.match(await part(page, "code").locator(".code").getAttribute("class"), /yellow/);
+  assert.match(await says(page, "reasons"), /为什么是这个颜色[\s\S]*干咳[\s\S]*怎样恢复绿码/);
+  assert.deepEqual(errors, []);
+});
+
+test("a venue is scanned, left and removed; the itinerary card follows", async (t) => {
+  const { page, errors } = await open(t);
+  await page.evaluate(() => (globalThis.scanned = "JKV1:330106"));
+  const diary = part(page, "diary");
+  await diary.getByRole("button", { name: "扫场所码" }).click();
+  await diary.getByText("已记下：杭州市西湖区").waitFor();
+  assert.match(await says(page, "itinerary"), /杭州市\s+2月20日至今/);
+  await diary.getByRole("button", { name: "我已离开杭州市西湖区" }).click();
+  await diary.getByRole("button", { name: "我已离开杭州市西湖区" }).waitFor({ state: "detached" });
+  await diary.getByRole("button", { name: "删除：杭州市西湖区" }).click();
+  await diary.getByText("还没有记录。").waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test("somebody of the family has a code of their own", async (t) => {
+  const { page, errors } = await open(t);
+  await report(page, "以上都没有");
+  const family = part(page, "family");
+  await family.getByRole("button", { name: "添加家人" }).click();
+  await family.locator(".current").filter({ hasText: "第2位" }).waitFor();
+  assert.match(await says(page, "code"), /现在出不了码/);
+  await family.getByRole("button", { name: "显示**员的健康码" }).click();
+  await part(page, "code").locator(".code.green").waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test("the components keep WCAG's rules, in both languages and in large type", async (t) => {
+  const { page } = await open(t);
+  await report(page, "干咳");
+  await part(page, "diary").getByRole("button", { name: "添加一次" }).click();
+  await part(page, "report").getByRole("button").click();
+  await page.evaluate(axe);
+  for (const [language, large] of [["zh-Hans", false], ["en", true]]) {
+    await page.evaluate(([language, large]) => globalThis.prefer({ language, large }), [language, large]);
+    const violations = await page.evaluate(async () => {
+      const { violations } = await globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(" ")} ${failureSummary}`).join("; ")}`);
+    });
+    assert.deepEqual(violations, []);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+    assert.equal(wide, false, "nothing stands out to the side");
+    await shoot(page, `components-${language}`, { fullPage: true });
+  }
+});

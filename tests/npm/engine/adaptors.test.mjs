@@ -1,0 +1,236 @@
+// What the adaptors make of what hosts do, by fakes as strict as the vendors' documentation.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { required } from "./installed.mjs";
+import { all } from "./expected.mjs";
+import { clockAt, options, server } from "./phone.mjs";
+
+const wechat = required("healthcode/wechat");
+const alipay = required("healthcode/alipay");
+const node = required("healthcode");
+const { journey } = all;
+
+/** WeChat's storage: one value to 1 MB, all to 10 MB, what is missing comes as an empty text. */
+function wechatStore({ total = 10 * 1024 * 1024 } = {}) {
+  const values = new Map();
+  const size = () => [...values].reduce((sum, [key, value]) => sum + key.length + JSON.stringify(value).length, 0);
+  return {
+    values,
+    getStorageSync: (key) => values.get(key) ?? "",
+    setStorageSync: (key, value) => {
+      if (JSON.stringify(value).length > 1024 * 1024) throw { errMsg: "setStorageSync:fail entry size limit reached" };
+      const before = values.get(key);
+      values.set(key, value);
+      if (size() <= total) return;
+      if (before === undefined) values.delete(key);
+      else values.set(key, before);
+      throw { errMsg: "setStorageSync:fail storage size exceeds the limit" };
+    },
+    removeStorageSync: (key) => void values.delete(key),
+    getStorageInfoSync: () => ({ keys: [...values.keys()], currentSize: size() >> 10, limitSize: total >> 10 }),
+  };
+}
+
+/** Alipay's storage: one value to 200 KB; failures are returned, and what is missing is null. */
+function alipayStore() {
+  const values = new Map();
+  return {
+    values,
+    getStorageSync: ({ key }) => ({ data: values.get(key) ?? null, success: true }),
+    setStorageSync: ({ key, data }) => {
+      if (JSON.stringify(data).length > 200 * 1024) return { success: false, error: 15, errorMessage: "超出单个 key 的存储上限" };
+      values.set(key, data);
+      return { success: true };
+    },
+    removeStorageSync: ({ key }) => ({ success: values.delete(key) || true }),
+    getStorageInfoSync: () => ({ keys: [...values.keys()], currentSize: 1, limitSize: 10240, success: true }),
+  };
+}
+
+for (const [host, storage, values] of [
+  ["WeChat", ...(() => { const store = wechatStore(); return [wechat.wechatStorage(store), store.values]; })()],
+  ["Alipay", ...(() => { const store = alipayStore(); return [alipay.alipayStorage(store), store.values]; })()],
+]) {
+  test(`${host}: a phone's state fits the storage's limits, comes back, and goes`, async () => {
+    const opened = options(storage);
+    const phone = await node.openPhone(opened);
+    assert.deepEqual(await phone.refresh(), []);
+    assert.equal(phone.storageProblem, undefined);
+    const again = await node.openPhone(opened);
+    assert.deepEqual(again.holder.files(), phone.holder.files());
+    const large = "A".repeat(storage.most);
+    await storage.set("healthcode.large", large);
+    assert.equal(await storage.get("healthcode.large"), large, "the largest value that is promised fits");
+    await storage.remove("healthcode.large");
+    assert.equal(await storage.get("healthcode.large"), undefined);
+    await phone.forget();
+    assert.equal(values.size, 0);
+  });
+}
+
+test("a full storage and a forbidden one are told apart", async () => {
+  const full = wechat.wechatStorage(wechatStore({ total: 100 }));
+  await assert.rejects(full.set("key", "A".repeat(200)), { code: "storage-full" });
+  const store = alipayStore();
+  await assert.rejects(alipay.alipayStorage(store).set("key", "A".repeat(300_000)), { code: "storage-full" });
+  const forbidden = { ...wechatStore(), setStorageSync: () => { throw new Error("setStorageSync:fail access denied"); } };
+  await assert.rejects(wechat.wechatStorage(forbidden).set("key", "A"), { code: "storage-unavailable" });
+});
+
+const failing = (reason) => ({ fail }) => fail(reason);
+
+test("scanning: what was read, and every way of its not being read", async () => {
+  const scanned = async (scan) => scan.scan();
+  assert.equal(await scanned(wechat.wechatScan({ scanCode: ({ success, scanType }) => { assert.deepEqual(scanType, ["qrCode"]); success({ result: "JK1:" }); } })), "JK1:");
+  assert.equal(await scanned(alipay.alipayScan({ scan: ({ success }) => success({ code: "JK1:" }) })), "JK1:");
+  for (const [reason, code] of [
+    [{ errMsg: "scanCode:fail cancel" }, "scan-cancelled"],
+    [{ errMsg: "scanCode:fail auth deny" }, "scan-denied"],
+    [{ errMsg: "scanCode:fail:system permission denied" }, "scan-denied"],
+    [{ errMsg: "scanCode:fail" }, "scan-failed"],
+    [undefined, "scan-failed"],
+  ]) {
+    await assert.rejects(scanned(wechat.wechatScan({ scanCode: failing(reason) })), { code });
+  }
+  for (const [reason, code] of [
+    [{ error: 10, errorMessage: "用户取消" }, "scan-cancelled"],
+    [{ error: 2001, errorMessage: "用户拒绝给小程序授权" }, "scan-denied"],
+    [{ error: 11, errorMessage: "操作失败" }, "scan-failed"],
+  ]) {
+    await assert.rejects(scanned(alipay.alipayScan({ scan: failing(reason) })), { code });
+  }
+  await assert.rejects(scanned(wechat.wechatScan({})), { code: "scan-missing" });
+  await assert.rejects(scanned(alipay.alipayScan({})), { code: "scan-missing" });
+});
+
+test("location: coordinates with their system, denied, off, unknown", async () => {
+  const found = { longitude: 120.1, latitude: 30.2, accuracy: 30 };
+  assert.deepEqual(await wechat.wechatLocation({ getLocation: ({ success, type }) => success(type === "wgs84" && found) }).where(), { ...found, system: "wgs84" });
+  const texts = { longitude: "120.1", latitude: "30.2", accuracy: "30" };
+  assert.deepEqual(await alipay.alipayLocation({ getLocation: ({ success }) => success(texts) }).where(), { ...found, system: "gcj02" });
+  for (const [reason, code] of [
+    [{ errMsg: "getLocation:fail auth deny" }, "location-denied"],
+    [{ errMsg: "getLocation:fail authorize no response" }, "location-denied"],
+    [{ errMsg: "getLocation:fail:ERROR_NOCELL&WIFI_LOCATIONSWITCHOFF" }, "location-off"],
+    [{ errMsg: "getLocation:fail:timeout" }, "location-missing"],
+  ]) {
+    await assert.rejects(wechat.wechatLocation({ getLocation: failing(reason) }).where(), { code });
+  }
+  for (const [reason, code] of [[{ error: 2001 }, "location-denied"], [{ error: 11 }, "location-off"], [{ error: 13 }, "location-missing"]]) {
+    await assert.rejects(alipay.alipayLocation({ getLocation: failing(reason) }).where(), { code });
+  }
+});
+
+test("network: bytes both ways, a refusal is an answer, an unregistered address is told", async () => {
+  const sent = [];
+  const network = wechat.wechatNetwork({ request: (asked) => { sent.push(asked); asked.success({ statusCode: 200, data: new Uint8Array([1, 2]).buffer }); } });
+  const body = new Uint8Array([9, 8, 7, 6]).subarray(1, 3);
+  assert.deepEqual(await network.ask({ url: "https://a.example/x", body, type: "application/cose" }), { status: 200, body: new Uint8Array([1, 2]) });
+  assert.deepEqual(new Uint8Array(sent[0].data), new Uint8Array([8, 7]), "a part of a buffer is sent alone");
+  assert.deepEqual([sent[0].method, sent[0].header, sent[0].responseType], ["POST", { "content-type": "application/cose" }, "arraybuffer"]);
+  for (const [reason, code] of [
+    [{ errMsg: "request:fail url not in domain list" }, "network-not-allowed"],
+    [{ errMsg: "request:fail timeout" }, "network-unreachable"],
+  ]) {
+    await assert.rejects(wechat.wechatNetwork({ request: failing(reason) }).ask({ url: "https://a.example" }), { code });
+  }
+  const json = new TextEncoder().encode('{"code":"issuer-not-here","message":"…"}').buffer;
+  const refused = alipay.alipayNetwork({ request: failing({ error: 19, status: 403, data: json, errorMessage: "http status error" }) });
+  assert.equal((await refused.ask({ url: "https://a.example" })).status, 403);
+  const opened = options(node.memoryStorage(), { network: refused });
+  assert.deepEqual((await (await node.openPhone(opened)).refresh()).map(({ code }) => code), ["issuer-not-here"]);
+  await assert.rejects(alipay.alipayNetwork({ request: failing({ error: 11 }) }).ask({ url: "https://a.example" }), { code: "network-not-allowed" });
+  await assert.rejects(alipay.alipayNetwork({ request: failing({ error: 13 }) }).ask({ url: "https://a.example" }), { code: "network-unreachable" });
+});
+
+test("random: from the host, of the right length, or none at all", async () => {
+  const bytes = await wechat.wechatRandom({ getRandomValues: ({ length, success }) => success({ randomValues: new Uint8Array(length).fill(7).buffer }) }).bytes(32);
+  assert.deepEqual(bytes, new Uint8Array(32).fill(7));
+  for (const wx of [{}, { getRandomValues: failing({}) }, { getRandomValues: ({ success }) => success({ randomValues: new ArrayBuffer(3) }) }]) {
+    await assert.rejects(wechat.wechatRandom(wx).bytes(32), { code: "random-missing" });
+  }
+  await assert.rejects(alipay.alipayAdaptors({}).random.bytes(32), { code: "random-missing" });
+  const opened = options(node.memoryStorage());
+  opened.adaptors.random = alipay.alipayAdaptors({}).random;
+  const phone = await node.openPhone(opened);
+  await phone.refresh();
+  await assert.rejects(phone.certify(node.maskIdentity(journey.name, journey.number)), { code: "random-missing" });
+  assert.equal(phone.holder.publicKey(), undefined, "no key is better than a bad one");
+});
+
+test("the screen is brightened and put back, and trouble with it is nobody's business", async () => {
+  const set = [];
+  const screen = wechat.wechatScreen({
+    getScreenBrightness: ({ success }) => success({ value: 0.3 }),
+    setScreenBrightness: ({ value }) => set.push(value),
+    setKeepScreenOn: ({ keepScreenOn }) => set.push(keepScreenOn),
+  });
+  for (const wanted of [true, true, false, false]) await screen.bright(wanted);
+  assert.deepEqual(set, [true, 1, true, false, 0.3, false]);
+  await wechat.wechatScreen({ setKeepScreenOn: () => { throw new Error("no"); } }).bright(true);
+  await alipay.alipayAdaptors({}).screen.bright(true);
+});
+
+/** A canvas that remembers its pixels. */
+function paper() {
+  const canvas = { width: 0, height: 0, pixels: undefined };
+  canvas.getContext = () => ({
+    fillStyle: "",
+    fillRect(x, y, width, height) {
+      canvas.pixels ??= new Uint8Array(canvas.width * canvas.height).fill(2);
+      for (const value of [x, y, width, height]) assert.ok(Number.isInteger(value), "whole pixels only");
+      for (let row = y; row < y + height; row += 1) {
+        canvas.pixels.fill(this.fillStyle === "#000" ? 1 : 0, row * canvas.width + x, row * canvas.width + x + width);
+      }
+    },
+  });
+  return canvas;
+}
+
+for (const ratio of [1, 1.5, 2, 2.75, 3]) {
+  test(`a QR symbol is drawn in whole pixels at ${ratio} to one`, async () => {
+    await node.init();
+    const [{ text }] = journey.people;
+    const surface = paper();
+    const query = { select: () => ({ fields: (_, found) => (found({ node: surface, width: 300 }), query) }), exec: () => undefined };
+    const found = await wechat.wechatCanvas({ createSelectorQuery: () => query, getWindowInfo: () => ({ pixelRatio: ratio }) }).find("#qr");
+    const drawn = node.drawQr(found, text);
+    const qr = new node.Qr(text);
+    const side = qr.width + 8;
+    assert.deepEqual([surface.width, drawn.pixels, drawn.size * ratio], [side * drawn.scale, side * drawn.scale, side * drawn.scale]);
+    assert.ok(drawn.size <= 300 && drawn.scale === Math.floor((300 * ratio) / side));
+    const modules = qr.modules();
+    for (let y = 0; y < side * drawn.scale; y += 1) {
+      for (let x = 0; x < side * drawn.scale; x += 1) {
+        const [row, column] = [Math.floor(y / drawn.scale) - 4, Math.floor(x / drawn.scale) - 4];
+        const dark = row >= 0 && column >= 0 && row < qr.width && column < qr.width && modules[row * qr.width + column] === 1;
+        if (surface.pixels[y * surface.width + x] !== (dark ? 1 : 0)) assert.fail(`pixel ${x}, ${y}`);
+      }
+    }
+  });
+}
+
+test("no canvas is told", async () => {
+  const none = { select: () => ({ fields: (_, found) => (found(null), none) }), exec: () => undefined };
+  for (const wx of [{}, { createSelectorQuery: () => none }]) await assert.rejects(wechat.wechatCanvas(wx).find("#qr"), { code: "canvas-missing" });
+});
+
+test("hosts of which nothing is known say what they lack", async () => {
+  const anywhere = required("healthcode/anywhere");
+  const { random, scan, location, network, canvas, storage, screen } = anywhere.hostAdaptors();
+  await screen.bright(true);
+  for (const [call, code] of [
+    [random.bytes(32), "random-missing"],
+    [scan.scan(), "scan-missing"],
+    [location.where(), "location-missing"],
+    [network.ask({ url: "/" }), "network-unreachable"],
+    [canvas.find("#qr"), "canvas-missing"],
+    [storage.get("key"), "storage-unavailable"],
+  ]) {
+    await assert.rejects(call, { code });
+  }
+  const { network: net, clock } = { network: server(), clock: clockAt() };
+  const phone = await anywhere.openPhone({ roots: journey.roots, adaptors: { network: net, clock } });
+  assert.deepEqual(await phone.refresh(), []);
+  assert.equal(phone.storageProblem.code, "storage-unavailable");
+});

@@ -1,0 +1,29 @@
+// Where things are, for all tests.
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../../../", import.meta.url));
+/** Where the tarball is. */
+export const packed = join(root, "target/npm");
+/** A folder in whose projects the package is installed. */
+export const projects = fileURLToPath(new URL("node_modules/.projects/", import.meta.url));
+/** The installed package. */
+export const installed = join(projects, "node_modules/healthcode");
+/** The text of a file of the package. */
+export const text = (path) => readFileSync(join(installed, path), "utf8");
+/** A module of the package, as Node requires it. Each entry has an engine of its own. */
+export const required = createRequire(join(projects, "index.js"));
+
+/** A file of signed vectors. */
+export const vectors = (name) => JSON.parse(readFileSync(join(root, `tests/vectors/signed/${name}.json`), "utf8"));
+
+/** Every file of the package, by path. */
+export function files() {
+  const all = readdirSync(installed, { recursive: true, withFileTypes: true });
+  return all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1)).sort();
+}
+
+export const hex = (bytes) => Buffer.from(bytes).toString("hex");
+export const bytes = (text) => new Uint8Array(Buffer.from(text, "hex"));

@@ -1,0 +1,144 @@
+// The form of the package: what others' tools say of it, its sizes, its syntax, and what it must never do.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
+import { parse } from "acorn";
+import { formatMessage } from "publint/utils";
+import { publint } from "publint";
+import { files, installed, packed, required, root, text } from "./installed.mjs";
+
+const bin = (name) => new URL(`node_modules/.bin/${name}`, import.meta.url).pathname;
+const size = (path) => readFileSync(join(installed, path)).length;
+const folder = (name) => files().filter((path) => path.startsWith(`${name}/`)).reduce((sum, path) => sum + size(path), 0);
+const brotli = (path) => brotliCompressSync(readFileSync(join(installed, path))).length;
+
+/** The scripts that mini-programs take as they are. */
+const MINI = files().filter((path) => /^(miniprogram_dist|douyin|alipay|anywhere)\/.*\.js$/.test(path));
+
+test("publint has nothing to say", async () => {
+  const { messages, pkg } = await publint({ pkgDir: installed, strict: true });
+  assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
+});
+
+test("the types are right however they are resolved", () => {
+  const [tarball] = readdirSync(packed).filter((name) => name.endsWith(".tgz"));
+  const entries = ["healthcode.wasm", "healthcode.wasm.br", "web/healthcode.js", "package.json"];
+  try {
+    execFileSync(bin("attw"), [join(packed, tarball), "--exclude-entrypoints", ...entries, "--format", "ascii"], { encoding: "utf8" });
+  } catch (thrown) {
+    assert.fail(thrown.stdout);
+  }
+});
+
+test("the sizes that were promised", (t) => {
+  const sizes = {
+    wasm: [brotli("healthcode.wasm"), 110_000],
+    fallback: [brotli("web/fallback.js"), 160_000],
+    "WeChat's main package": [folder("miniprogram_dist"), 180_000],
+  };
+  for (const [what, [bytes, most]] of Object.entries(sizes)) {
+    t.diagnostic(`${what}: ${bytes} of ${most} bytes`);
+    assert.ok(bytes <= most, `${what}: ${bytes} bytes`);
+  }
+  assert.deepEqual(brotliDecompressSync(readFileSync(join(installed, "healthcode.wasm.br"))), readFileSync(join(installed, "healthcode.wasm")));
+  assert.deepEqual(readFileSync(join(installed, "miniprogram_dist/healthcode.wasm.br")), readFileSync(join(installed, "healthcode.wasm.br")));
+});
+
+/** Calls `visit` with every node of a syntax tree. */
+function walk(node, visit) {
+  if (Array.isArray(node)) node.forEach((child) => walk(child, visit));
+  else if (node && typeof node.type === "string") {
+    visit(node);
+    Object.values(node).forEach((child) => walk(child, visit));
+  }
+}
+
+/** The names that a script reads, calls or writes without having declared them anywhere. */
+function free(tree) {
+  const [declared, used] = [new Set(["arguments", "undefined"]), new Map()];
+  const bind = (pattern) => walk(pattern, (node) => node.type === "Identifier" && declared.add(node.name));
+  walk(tree, (node) => {
+    if (node.type === "VariableDeclarator") bind(node.id);
+    if (/Function/.test(node.type)) [node.id, ...node.params].forEach((name) => name && bind(name));
+    if (node.type === "CatchClause" && node.param) bind(node.param);
+    const inner = { MemberExpression: !node.computed && node.property, Property: !node.computed && node.key };
+    const names = Object.entries(node).filter(([key, child]) => child?.type === "Identifier" && child !== inner[node.type] && !["label", "id"].includes(key));
+    for (const [, child] of names) used.set(child.name, node.type);
+    for (const list of Object.values(node).filter(Array.isArray)) list.forEach((child) => child?.type === "Identifier" && used.set(child.name, node.type));
+  });
+  return [...used.keys()].filter((name) => !declared.has(name)).sort();
+}
+
+/** What the language itself has, as of ES2017 without what Alipay's logic layer lacks; and each host's own. */
+const LANGUAGE =
+  "Array ArrayBuffer Boolean DataView Date Error Float32Array Float64Array FinalizationRegistry Infinity Int16Array Int32Array Int8Array Iterator JSON Map Math NaN Number Object Promise Reflect RegExp String Symbol TypeError Uint16Array Uint32Array Uint8Array WeakMap";
+const HOSTS = { miniprogram_dist: "WXWebAssembly wx", douyin: "TTWebAssembly tt", alipay: "MYWebAssembly crypto my", anywhere: "" };
+
+for (const path of MINI) {
+  test(`${path}: ES5, strict, and no name but the language's and the host's`, () => {
+    const code = text(path);
+    const tree = parse(code, { ecmaVersion: 5, sourceType: "script", allowReserved: false });
+    assert.equal(tree.body[0].directive, "use strict");
+    const known = `${LANGUAGE} module exports require ${HOSTS[path.split("/")[0]]}`.split(" ");
+    // `WebAssembly` itself only for bytes and modules, which mini-programs do not have; Component, Page and the like are the components'.
+    const names = free(tree).filter((name) => !known.includes(name) && !["Component", "getApp", "getCurrentPages"].includes(name));
+    assert.deepEqual(names, []);
+  });
+}
+
+test("nothing is evaluated, and nothing is said on the console", () => {
+  for (const path of files().filter((path) => /\.[cm]?js$/.test(path))) {
+    const tree = parse(text(path), { ecmaVersion: 2022, sourceType: path.endsWith(".mjs") ? "module" : "script" });
+    walk(tree, (node) => {
+      const called = ["CallExpression", "NewExpression"].includes(node.type) ? node.callee : undefined;
+      assert.ok(!["eval", "Function"].includes(called?.name), `${path}: ${called?.name}`);
+      assert.ok(called?.object?.name !== "console", `${path}: console`);
+    });
+  }
+});
+
+test("every code that the package gives has a sentence in both languages, and no other code has", async () => {
+  const { init, errorCodes, knownCodes, errorText } = required("healthcode");
+  await init();
+  const known = new Set(knownCodes());
+  for (const code of errorCodes()) assert.ok(known.has(code), code);
+  for (const code of known) {
+    const { says, todo } = errorText(code);
+    for (const sentence of [says, ...(todo ? [todo] : [])]) {
+      assert.match(sentence["zh-Hans"], /[\u4e00-\u9fff].*。$/, code);
+      assert.match(sentence.en, /^[A-Z“][^\u4e00-\u9fff]*\.$/, code);
+    }
+  }
+});
+
+test("types use no `any`, and nothing names the machine that built it", () => {
+  for (const path of files().filter((path) => path.endsWith(".d.ts"))) {
+    assert.doesNotMatch(text(path).replace(/\/\*[\s\S]*?\*\//g, "").replace(/\/\/.*/g, ""), /\bany\b/, path);
+  }
+  for (const path of files().filter((path) => /\.([cm]?js|d\.ts|json|md|wasm)$/.test(path))) {
+    const content = readFileSync(join(installed, path), "latin1");
+    for (const machine of [root, "/home/", "/root/", "/tmp/"]) assert.ok(!content.includes(machine), `${path}: ${machine}`);
+  }
+});
+
+test("every value of the core is in every entry", async () => {
+  const core = readFileSync(join(root, "pkg-template/src/engine/core/healthcode.d.ts"), "utf8");
+  const values = [...core.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name);
+  assert.ok(values.length >= 6, values.join());
+  for (const entry of ["healthcode", "healthcode/wechat", "healthcode/douyin", "healthcode/alipay", "healthcode/alipay/worker", "healthcode/anywhere"]) {
+    for (const name of [...values, "init", "openPhone", "openFamily", "openCheckpoint", "drawQr", "problemText"]) {
+      assert.equal(typeof required(entry)[name], "function", `${entry}: ${name}`);
+    }
+    const imported = await import(required.resolve(entry));
+    assert.equal(typeof imported.openPhone, "function", `${entry}, imported`);
+  }
+});
+
+test("the version is the crate's, and licences and notices are there", () => {
+  const [, version] = /^version = "(.*)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"));
+  assert.equal(JSON.parse(text("package.json")).version, version);
+  for (const path of ["LICENSE-MIT", "LICENSE-APACHE", "NOTICES.md", "README.md"]) assert.ok(text(path).length > 300, path);
+});

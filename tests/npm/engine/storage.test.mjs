@@ -1,0 +1,298 @@
+// What is stored outlives the page, any power cut and any other page, and nothing outlives `forget`.
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { hex, required } from "./installed.mjs";
+import { clockAt, enrolled, now, options, person, server, tracedStorage } from "./phone.mjs";
+
+const healthcode = required("healthcode");
+const { openPhone, openFamily, openCheckpoint } = healthcode;
+const [report] = person.reports;
+const [visit] = person.diary;
+const reports = (phone) => phone.holder.reports().length;
+
+/** Everything in a storage that could be read of what base64 hides, too. */
+function readable(storage) {
+  const texts = [...storage.values.values()];
+  return texts.join() + texts.map((text) => Buffer.from(text, "base64").toString("latin1")).join();
+}
+
+test("what changes is there again when the phone is opened again", async () => {
+  const storage = tracedStorage();
+  const phone = await enrolled(healthcode, options(storage));
+  assert.equal((await phone.report(report.answers)).result, "accepted");
+  assert.equal((await phone.addVisit(visit)).result, "added");
+  const shown = phone.show(person.here);
+  assert.equal(shown.result, "shown");
+  const again = await openPhone(options(storage, { network: server({ offline: true }) }));
+  assert.deepEqual(again.holder.reports(), phone.holder.reports());
+  assert.deepEqual(again.holder.diary(), phone.holder.diary());
+  assert.deepEqual(again.identity, phone.identity);
+  assert.equal(again.show(person.here).code.text, shown.code.text);
+  assert.equal(again.storageProblem, undefined);
+});
+
+test("showing a code asks nobody", async () => {
+  const network = server();
+  const phone = await enrolled(healthcode, options(tracedStorage(), { network }));
+  await phone.report(report.answers);
+  const before = network.asked.length;
+  phone.show();
+  phone.assess();
+  phone.forecast();
+  assert.equal(network.asked.length, before);
+  assert.deepEqual(network.asked.sort(), ["/certificates", "/files/risk-table", "/files/rule-pack", "/files/trust-list"]);
+});
+
+test("a report that is rejected, and a visit that is refused, are not stored", async () => {
+  const storage = tracedStorage();
+  const phone = await enrolled(healthcode, options(storage));
+  const { changes } = storage;
+  assert.equal((await phone.report({})).result, "rejected");
+  assert.equal((await phone.addVisit({ ...visit, arrive: "2030-01-01T00:00:00Z", leave: undefined })).result, "refused");
+  assert.equal(storage.changes, changes);
+});
+
+for (const most of [1_000_000, 200_000, 1_000]) {
+  test(`pieces of at most ${most} characters, and a power cut at every change: the old state or the new`, async () => {
+    const trial = tracedStorage({ most });
+    const first = await enrolled(healthcode, options(trial));
+    const before = hex(first.holder.save());
+    const start = new Map(trial.values);
+    const from = trial.changes;
+    await first.report(report.answers);
+    const after = hex(first.holder.save());
+    const steps = trial.changes - from;
+    assert.ok(steps >= 3, `only ${steps} changes`);
+    let kept = 0;
+    for (let power = 0; power <= steps; power += most < 10_000 && power > 4 && power < steps - 4 ? 5 : 1) {
+      const storage = tracedStorage({ most });
+      for (const [key, value] of start) storage.values.set(key, value);
+      const phone = await openPhone(options(storage));
+      storage.power = power;
+      await phone.report(report.answers);
+      assert.equal(phone.storageProblem?.code, power < steps ? "power" : undefined, "what is not stored is told");
+      storage.power = Infinity;
+      const again = await openPhone(options(storage));
+      const found = hex(again.holder.save());
+      assert.ok(found === before || found === after, `at change ${power} of ${steps}`);
+      assert.equal(again.recovered, false);
+      kept += found === after ? 1 : 0;
+      // And it goes on from there.
+      if (found === before) await again.report(report.answers);
+      assert.equal(again.storageProblem, undefined);
+      assert.equal(reports(await openPhone(options(storage))), 1);
+    }
+    assert.equal(kept, 1, "only the last change makes the new state count");
+  });
+}
+
+test("a power cut at every change of forgetting: all is there, or nothing is read again", async () => {
+  const trial = tracedStorage({ most: 5_000 });
+  const phone = await enrolled(healthcode, options(trial));
+  await phone.report(report.answers);
+  const start = new Map(trial.values);
+  const from = trial.changes;
+  await phone.forget();
+  const steps = trial.changes - from;
+  assert.equal(trial.values.size, 0);
+  let there = 0;
+  for (let power = 0; power < steps; power += 1) {
+    const storage = tracedStorage({ most: 5_000 });
+    for (const [key, value] of start) storage.values.set(key, value);
+    const gone = await openPhone(options(storage));
+    storage.power = power;
+    await gone.forget().catch((thrown) => assert.equal(thrown.code, "power"));
+    storage.power = Infinity;
+    const again = await openPhone(options(storage));
+    if (reports(again) === 1) there += 1;
+    else assert.equal(storage.values.size, 0, `after ${power} of ${steps} changes, opening finishes the forgetting`);
+  }
+  assert.equal(there, 1, "once it has begun, nothing is read again");
+});
+
+test("nothing is readable after forgetting, also of what was put aside", async () => {
+  const storage = tracedStorage();
+  const phone = await enrolled(healthcode, options(storage));
+  await phone.report(report.answers);
+  const saved = hex(phone.holder.save());
+  assert.ok(readable(storage).includes(phone.identity.name), "before, it can be read");
+  await healthcode.setAside(options(storage));
+  assert.ok([...storage.values.keys()].every((key) => key.startsWith("healthcode.aside.")));
+  const anew = await openPhone(options(storage));
+  assert.equal(anew.holder.publicKey(), undefined);
+  await anew.refresh();
+  await anew.forget();
+  assert.equal(storage.values.size, 0);
+  assert.deepEqual(anew.holder.files(), []);
+  assert.equal(anew.identity, undefined);
+  assert.notEqual(hex(anew.holder.save()), saved);
+});
+
+test("a full storage keeps what was there, and says so", async () => {
+  const storage = tracedStorage();
+  const phone = await enrolled(healthcode, options(storage));
+  const before = hex((await openPhone(options(storage))).holder.save());
+  storage.room = [...storage.values].reduce((sum, [key, text]) => sum + key.length + text.length, 0) - 2_000;
+  await phone.report(report.answers);
+  assert.equal(phone.storageProblem.code, "storage-full");
+  assert.equal(phone.show().result, "shown", "it goes on working");
+  assert.equal(hex((await openPhone(options(storage))).holder.save()), before);
+  storage.room = Infinity;
+  await phone.addVisit(visit);
+  assert.equal(phone.storageProblem, undefined);
+  assert.equal(reports(await openPhone(options(storage))), 1, "once there is room, all of it is stored");
+  storage.room = 0;
+  await phone.forget();
+  assert.equal(storage.values.size, 0, "forgetting needs no room");
+});
+
+test("more than the host can hold twice is refused before anything is touched", async () => {
+  const storage = tracedStorage({ most: 1_000, total: 10_000 });
+  const phone = await openPhone(options(storage));
+  await phone.refresh();
+  assert.equal(phone.storageProblem.code, "storage-too-large");
+  assert.equal(storage.changes, 0);
+});
+
+test("without storage a phone works as long as it is open", async () => {
+  const unavailable = async () => {
+    throw Object.assign(new Error("private"), { code: "storage-unavailable" });
+  };
+  const none = { most: 1_000, total: 1_000_000, get: unavailable, set: unavailable, remove: unavailable, keys: unavailable };
+  const phone = await enrolled(healthcode, options(none));
+  assert.equal(phone.storageProblem.code, "storage-unavailable");
+  await phone.report(report.answers);
+  assert.equal(phone.show().result, "shown");
+});
+
+test("one damaged copy is made good by the other, two are told and kept", async () => {
+  const storage = tracedStorage();
+  const phone = await enrolled(healthcode, options(storage));
+  await phone.report(report.answers);
+  const newest = ["a", "b"].sort((one, other) => {
+    const generation = (slot) => Number(storage.values.get(`healthcode.person-1.${slot}`).split(" ")[1]);
+    return generation(other) - generation(one);
+  });
+  const damage = (slot) => {
+    const key = `healthcode.person-1.${slot}.0`;
+    const text = storage.values.get(key);
+    storage.values.set(key, `${text.slice(0, 400)}${text[400] === "A" ? "B" : "A"}${text.slice(401)}`);
+  };
+  damage(newest[0]);
+  const recovered = await openPhone(options(storage));
+  assert.equal(recovered.recovered, true);
+  assert.equal(reports(recovered), 0);
+  damage(newest[1]);
+  const kept = new Map(storage.values);
+  await assert.rejects(openPhone(options(storage)), { code: "storage-damaged" });
+  assert.deepEqual(storage.values, kept, "what cannot be read stays");
+  assert.deepEqual(Object.values(JSON.parse(await healthcode.storedCopy(options(storage)))), [...kept.values()]);
+});
+
+test("what a newer version stored is not touched", async () => {
+  const storage = tracedStorage();
+  await enrolled(healthcode, options(storage));
+  for (const slot of ["a", "b"]) storage.values.set(`healthcode.person-1.${slot}`, "2 something else");
+  const before = new Map(storage.values);
+  await assert.rejects(openPhone(options(storage)), { code: "storage-newer" });
+  assert.deepEqual(storage.values, before);
+});
+
+test("two phones of one person never undo each other's changes", async () => {
+  const storage = tracedStorage();
+  const one = await enrolled(healthcode, options(storage));
+  const other = await openPhone(options(storage));
+  await one.report(report.answers);
+  await other.addVisit(visit);
+  await Promise.all([one.addVisit({ ...visit, place: "3301" }), other.addVisit({ ...visit, place: "3302" })]);
+  const last = await openPhone(options(storage));
+  assert.deepEqual([reports(last), last.holder.diary().length], [1, 3]);
+  await one.forget();
+  await assert.rejects(other.addVisit(visit), { code: "phone-forgotten" });
+  assert.equal(storage.values.size, 0, "what was forgotten does not come back");
+});
+
+test("other pages are told what was stored and forgotten", async () => {
+  const news = [];
+  const phone = await openPhone(options(tracedStorage(), { told: (one) => news.push(one) }));
+  await phone.refresh();
+  await phone.forget();
+  assert.deepEqual(news, ["stored", "forgotten"]);
+});
+
+test("a clock that is set back is told, until fresh files show that it is right", async () => {
+  const storage = tracedStorage();
+  const clock = clockAt();
+  const phone = await enrolled(healthcode, options(storage, { clock }));
+  assert.equal(phone.clockProblem, undefined);
+  clock.at = now + 2 * 86_400_000;
+  await phone.report(report.answers);
+  clock.at = now;
+  const again = await openPhone(options(storage, { clock }));
+  assert.equal(again.clockProblem.code, "clock-set-back");
+  assert.deepEqual(await again.refresh(), []);
+  assert.equal(again.clockProblem, undefined);
+  clock.at = Date.parse("2019-01-01T00:00:00Z");
+  const behind = await openPhone(options(storage, { clock }));
+  assert.equal(behind.clockProblem.code, "clock-set-back");
+  assert.equal(behind.show().result, "unavailable");
+});
+
+test("everybody of a family has a phone of their own", async () => {
+  const storage = tracedStorage();
+  const family = await openFamily(options(storage));
+  assert.deepEqual(await family.people(), []);
+  assert.equal(await family.free(), "1");
+  await enrolled(healthcode, options(storage));
+  const child = await family.open(await family.free());
+  assert.equal(child.person, "2");
+  await child.refresh();
+  const [one, two] = await family.people();
+  assert.deepEqual([one.person, two.person, two.identity], ["1", "2", undefined]);
+  assert.ok(one.identity.name.includes("*"));
+  await child.forget();
+  assert.deepEqual((await family.people()).map(({ person }) => person), ["1"]);
+  await healthcode.setAside(options(storage, { person: "1" }));
+  assert.deepEqual(await family.people(), []);
+  await enrolled(healthcode, options(storage, { person: "2" }));
+  await family.forget();
+  assert.equal(storage.values.size, 0);
+  await assert.rejects(family.open("../1"), { code: "phone-person" });
+});
+
+test("a checkpoint keeps its trust list and nothing that it scans", async () => {
+  const storage = tracedStorage();
+  const text = person.text;
+  const checkpoint = await openCheckpoint(options(storage));
+  assert.equal(checkpoint.verify(text).verdict, "undecided");
+  assert.equal(await checkpoint.refresh(), undefined);
+  const again = await openCheckpoint(options(storage, { network: server({ offline: true }) }));
+  assert.equal((await again.refresh()).code, "network-unreachable");
+  const challenge = new TextEncoder().encode("gate 7.1");
+  assert.equal(again.verify(text, challenge).verdict, "accepted");
+  assert.ok(!readable(storage).includes(text.slice(0, 40)));
+  await again.forget();
+  assert.equal(storage.values.size, 0);
+});
+
+test("a folder of files is a storage, readable by its owner only", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "healthcode-folder-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const storage = healthcode.folderStorage(join(folder, "phone"));
+  const phone = await enrolled(healthcode, options(storage));
+  await phone.report(report.answers);
+  assert.equal(reports(await openPhone(options(healthcode.folderStorage(join(folder, "phone"))))), 1);
+  await phone.forget();
+  assert.deepEqual(readdirSync(join(folder, "phone")), []);
+});
+
+test("the server's reasons are passed on", async () => {
+  const phone = await openPhone(options(tracedStorage(), { network: server({ offline: true }) }));
+  assert.deepEqual((await phone.refresh()).map(({ code }) => code), ["network-unreachable"]);
+  const online = await openPhone(options(tracedStorage()));
+  await online.refresh();
+  await assert.rejects(online.certify({ name: "*三", digits: "0000" }), { code: "certificate-request-signature" });
+});

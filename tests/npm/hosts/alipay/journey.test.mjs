@@ -1,0 +1,78 @@
+// The Alipay sample in the contract fake (fake.mjs says what that is and is not), on the engine's translation to JavaScript.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sentence, verify } from "../package.mjs";
+import { enrol, fillIn, find, phone, read, says, tap, until } from "./citizen.mjs";
+
+test("somebody who is well is green, and the code is accepted", async (t) => {
+  const { app, issuer } = await phone(t);
+  await enrol(app);
+  await fillIn(app);
+  const text = await read(t, app);
+  const verdict = await verify(issuer.url, text);
+  assert.deepEqual([verdict.verdict, verdict.colour, verdict.name, verdict.digits], ["accepted", "green", "**员", "0000"]);
+  assert.deepEqual(app.errors, []);
+  assert.equal(app.brightness, 1);
+
+  const other = await phone(t, { scans: [text] }, issuer);
+  await find(other.app, { class: "name" });
+  other.app.open("/pages/checkpoint/index");
+  await tap(other.app, { class: "primary" });
+  await until(other.app, "a verdict", () => /\*\*员/.test(other.app.text()));
+  assert.deepEqual(other.app.errors, []);
+});
+
+test("a fever is red, in English too", async (t) => {
+  const { app, issuer } = await phone(t, { language: "en" });
+  await enrol(app);
+  await fillIn(app, { temperature: "38.5", symptoms: ["fever"] }, ["Zhejiang", "Hangzhou", "Xihu District"]);
+  const verdict = await verify(issuer.url, await read(t, app));
+  assert.equal(verdict.verdict, "accepted");
+  assert.equal(verdict.colour, "red");
+  assert.deepEqual(app.errors, []);
+});
+
+for (const [language, own] of [["zh-Hans", "zh-Hans"], ["en", "en"]]) {
+  test(`no secure random numbers, no network, a scan that is not allowed (${own})`, async (t) => {
+    const { app, issuer } = await phone(t, { language, scans: ["denied", "cancel"] });
+    await find(app, { class: "name" });
+    app.options.offline = true;
+    await enrol(app);
+    await says(app, "network-unreachable", own);
+    app.options.offline = false;
+    app.options.domains = [issuer.url];
+    await enrol(app);
+    await says(app, "random-missing", own);
+    app.open("/pages/checkpoint/index");
+    await tap(app, { class: "primary" });
+    await says(app, "scan-denied", own);
+    assert.deepEqual(app.errors, []);
+  });
+}
+
+test("storage that is full or broken: the code is there, and the page says what is not kept", async (t) => {
+  const { app } = await phone(t);
+  await enrol(app);
+  await find(app, { data: { question: "residence", option: "resident" } });
+  const before = new Map(app.options.stored);
+  app.options.mostInAll = 1000;
+  await fillIn(app);
+  await read(t, app);
+  await says(app, "storage-full");
+  for (const [key, value] of app.options.stored) if (/person-1\.[ab]/.test(key)) assert.equal(value, before.get(key));
+  const broken = await phone(t, { storage: "broken" });
+  await until(broken.app, "a page", () => broken.app.text() !== "");
+  assert.deepEqual(broken.app.errors.filter((error) => !/storage/.test(error)), []);
+});
+
+test("no value is larger than Alipay takes, and what was stored opens again", async (t) => {
+  const { app, issuer } = await phone(t);
+  await enrol(app);
+  await fillIn(app);
+  await read(t, app);
+  for (const text of app.options.stored.values()) assert.ok(Buffer.byteLength(text) <= 200 * 1024);
+  const later = await phone(t, { stored: new Map(app.options.stored), offline: true }, issuer);
+  assert.equal((await verify(issuer.url, await read(t, later.app))).colour, "green");
+  assert.ok(!later.app.text().includes(sentence("package-fault")));
+  assert.deepEqual(later.app.errors, []);
+});

@@ -1,0 +1,46 @@
+// Copies the sample apps, installs the packed tarball in each as an integrator does, and builds those that are built. Does
+// nothing where nothing has changed.
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { list } from "./files.mjs";
+import { build } from "vite";
+import { examples, tarball, work } from "./places.mjs";
+
+const run = promisify(execFile);
+const here = fileURLToPath(new URL(".", import.meta.url));
+const SAMPLES = ["wechat", "alipay", "vite", "script", "node"];
+
+/** One line that changes whenever the package, a sample or the way that they are built does. */
+async function inputs() {
+  const hash = createHash("sha256").update(await readFile(await tarball()));
+  for (const folder of [examples, here]) {
+    for (const path of await list(folder, ["node_modules", "work"])) hash.update(path).update(await readFile(join(folder, path)));
+  }
+  return hash.digest("hex");
+}
+
+const now = await inputs();
+const stamp = join(work, ".inputs");
+if (now === (await readFile(stamp, "utf8").catch(() => undefined))) {
+  console.log("the samples are up to date");
+} else {
+  await rm(work, { recursive: true, force: true });
+  await mkdir(work, { recursive: true });
+  const archive = await tarball();
+  for (const name of SAMPLES) {
+    const folder = join(work, name);
+    await cp(join(examples, name), folder, { recursive: true });
+    // Without a network: the package needs no other one.
+    await run("npm", ["install", "--prefix", folder, "--offline", "--no-save", "--no-package-lock", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", archive], { cwd: folder });
+    console.log(`installed in ${name}`);
+  }
+  const { stdout } = await run("node", [join(here, "wechat", "compile.mjs"), join(work, "wechat"), join(work, "wechat-compiled")], { maxBuffer: 1 << 24 });
+  console.log(`compiled for WeChat: ${stdout.trim().split("\n").at(-1)}`);
+  await build({ root: join(work, "vite"), logLevel: "warn" });
+  console.log("built with Vite");
+  await writeFile(stamp, now);
+}

@@ -1,0 +1,77 @@
+// The compiled components in WeChat's own test tool (miniprogram-simulate), on a phone in Node's memory.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { JSDOM } from "jsdom";
+import { serve } from "../../../browser/server.mjs";
+import { healthcode } from "../package.mjs";
+import { work } from "../places.mjs";
+
+const require = createRequire(import.meta.url);
+const installed = join(work, "wechat-compiled", "miniprogram_npm", "healthcode");
+
+const { window } = new JSDOM("<!doctype html><body></body>", { pretendToBeVisual: true });
+for (const name of ["document", "HTMLElement", "Node", "Event", "CustomEvent", "TouchEvent", "getComputedStyle", "MutationObserver"]) globalThis[name] = window[name];
+globalThis.window = window;
+const simulate = require("miniprogram-simulate");
+Object.assign(globalThis.wx ?? (globalThis.wx = {}), { getWindowInfo: () => ({ pixelRatio: 2 }), getSystemInfoSync: () => ({ pixelRatio: 2 }) });
+
+let phone;
+let open;
+const ended = [];
+before(async () => {
+  const issuer = await serve({ after: (act) => ended.push(act) }, { folder: null });
+  const { roots, clock } = await (await fetch(`${issuer.url}/demo.json`)).json();
+  const ahead = Date.parse(clock.now) - Date.now();
+  phone = await healthcode.openPhone({ roots, server: issuer.url, adaptors: { clock: { now: () => Date.now() + ahead }, storage: healthcode.memoryStorage() } });
+  await phone.refresh();
+  await phone.certify(healthcode.maskIdentity("测试员", "330106190001010000"));
+  open = require(join(installed, "components.js"));
+});
+after(async () => {
+  open.connect({ phone: undefined });
+  for (const end of ended) await end();
+});
+
+function render(t, name) {
+  const component = simulate.render(simulate.load(join(installed, "components", name, "index"), { rootPath: installed }));
+  const parent = document.createElement("div");
+  component.attach(parent);
+  t.after(() => component.detach());
+  return { component, text: () => parent.textContent };
+}
+
+test("a component waits for a phone, and says why there is none", async (t) => {
+  open.connect({ phone: undefined, problem: undefined });
+  const { text } = render(t, "code");
+  assert.match(text(), /正在打开/);
+  open.connect({ problem: { code: "engine-missing", message: "" } });
+  await simulate.sleep(10);
+  assert.ok(text().includes(healthcode.problemText({ code: "engine-missing", message: "" }, "zh-Hans")), text());
+  open.connect({ problem: undefined });
+});
+
+test("the questionnaire asks what the rules ask, and marks what is missing", async (t) => {
+  open.connect({ phone });
+  const { component, text } = render(t, "questionnaire");
+  await simulate.sleep(10);
+  const { questions } = phone.questions({});
+  for (const question of questions) assert.ok(text().includes(question.text["zh-Hans"]), question.id);
+  component.querySelector(".primary").dispatchEvent("tap");
+  await simulate.sleep(50);
+  assert.equal(component.querySelectorAll(".question.wrong").length, questions.length);
+});
+
+test("the code changes its words with the language, and tells its colour in words", async (t) => {
+  await phone.report({ residence: "resident", home: "330106", temperature: 36.5, symptoms: ["none"], household_ill: false, contact: false, been_away: false });
+  open.connect({ phone });
+  const { component, text } = render(t, "code");
+  await simulate.sleep(10);
+  assert.match(text(), /绿码/);
+  open.prefer({ language: "en", large: true });
+  await simulate.sleep(10);
+  assert.match(text(), /Green/);
+  assert.ok(component.querySelector(".large"), "larger type");
+  open.prefer({ language: "zh-Hans", large: false });
+});
