@@ -19,4 +19,4 @@ bench: ## Run the benchmarks
 	@scripts/bench.sh
 
 setup: ## Find or install everything that the other targets need
-	@scripts/setup.sh wasm chromium firefox readers www tests/browser
+	@scripts/setup.sh wasm chromium firefox jsc readers pkg-template tests/npm/engine www tests/browser

@@ -5,13 +5,14 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm chromium firefox readers www tests/browser tests/certlogic
+scripts/setup.sh wasm chromium firefox readers jsc pkg-template tests/npm/engine www tests/browser tests/certlogic
 heading "Formatting and lints"
 scripts/lint.sh
 heading "Native tests"
 cargo test --all-features
-heading "WebAssembly build"
-scripts/build-wasm.sh
+heading "npm package"
+scripts/assemble-package.sh
+npm --prefix tests/npm/engine test
 heading "WebAssembly tests in Chromium"
 scripts/test-wasm.sh chrome
 heading "WebAssembly tests in Firefox"

@@ -64,7 +64,7 @@ function free(tree) {
     if (node.type === "VariableDeclarator") bind(node.id);
     if (/Function/.test(node.type)) [node.id, ...node.params].forEach((name) => name && bind(name));
     if (node.type === "CatchClause" && node.param) bind(node.param);
-    if (node.type === "ClassDeclaration" && node.id) bind(node.id);
+    if (/^Class(Declaration|Expression)$/.test(node.type) && node.id) bind(node.id);
     const inner = {
       MemberExpression: !node.computed && node.property,
       MethodDefinition: !node.computed && node.key,
