@@ -22,4 +22,5 @@ fuzz: ## Fuzz every reader of bytes from outside, a minute each (SECONDS_EACH=60
 	@scripts/fuzz.sh
 
 setup: ## Find or install everything that the other targets need
-	@scripts/setup.sh wasm chromium firefox readers webkit pkg-template pkg-template/reference www tests/browser tests/npm/hosts
+	@scripts/setup.sh wasm chromium firefox webkit jsc readers pkg-template pkg-template/reference tests/npm/engine www \
+		tests/browser tests/certlogic tests/npm/hosts

@@ -42,24 +42,24 @@ function write(path, content) {
 const bundle = (path, options) => esbuild.build({ ...modern, ...options, outfile: join(out, path) });
 
 /**
- * Bundles for mini-programs: ES5 syntax, because some hosts take npm code as it is, and a text codec of our own, because
- * some have none. esbuild makes no ES5, so SWC does, and esbuild's minifier then keeps it.
+ * Bundles for mini-programs: a text codec of our own, because some have none. WeChat and Douyin run WebAssembly from the
+ * first on engines that know ES2015, which is smaller; Alipay takes npm code as it is, and has to have ES5. esbuild makes
+ * none, so SWC does, and esbuild's minifier then keeps it.
  */
-async function bundleEs5(path, entry) {
-  const options = { ...modern, target: "es2017", inject: [join(here, "src/engine/text-codec.ts")] };
-  const { outputFiles, metafile } = await esbuild.build({ ...options, entryPoints: [entry], format: "cjs", write: false, metafile: true });
-  const { code } = await swc.transform(outputFiles[0].text, {
-    isModule: false,
-    configFile: false,
-    swcrc: false,
-    jsc: { target: "es5", parser: { syntax: "ecmascript" }, loose: true },
-  });
-  const small = await esbuild.transform(code, { minify: true, target: "es5", format: "cjs", charset: "utf8", legalComments: "none" });
+async function bundleMini(path, entry, target) {
+  const options = { ...modern, entryPoints: [entry], format: "cjs", inject: [join(here, "src/engine/text-codec.ts")], write: false };
+  const { outputFiles } = await esbuild.build({ ...options, target: target === "es5" ? "es2017" : target });
+  const bundled = outputFiles[0].text;
+  const lowered = target === "es5" ? await toEs5(bundled) : bundled;
+  const small = await esbuild.transform(lowered, { minify: true, target, format: "cjs", charset: "utf8", legalComments: "none" });
   // Node finds the names of a CommonJS module by reading it.
-  const [{ exports }] = Object.values(metafile.outputs);
-  const names = exports.length > 0 ? exports : exportsOf(outputFiles[0].text);
-  const named = names.map((name) => `exports.${name}=`).join("");
+  const named = exportsOf(bundled).map((name) => `exports.${name}=`).join("");
   write(path, `"use strict";${named}void 0;\n${small.code.trim().replace(/^"use strict";/, "")}\n`);
+}
+
+async function toEs5(code) {
+  const jsc = { target: "es5", parser: { syntax: "ecmascript" }, loose: true };
+  return (await swc.transform(code, { isModule: false, configFile: false, swcrc: false, jsc })).code;
 }
 
 /** The names that esbuild's CommonJS wrapper exports. */
@@ -96,12 +96,12 @@ await bundle("node/index.mjs", { entryPoints: [host("node-module")], format: "es
 await bundle("node/index.cjs", { entryPoints: [host("node-script")], format: "cjs", platform: "node" });
 
 // Mini-programs, and hosts of which nothing is known.
-await bundleEs5("miniprogram_dist/index.js", host("wechat"));
+await bundleMini("miniprogram_dist/index.js", host("wechat"), "es2015");
 write("miniprogram_dist/healthcode.wasm.br", packed);
-await bundleEs5("douyin/index.js", host("douyin"));
-await bundleEs5("alipay/index.js", host("alipay"));
-await bundleEs5("alipay/worker.js", host("alipay-worker"));
-await bundleEs5("anywhere/index.js", host("anywhere"));
+await bundleMini("douyin/index.js", host("douyin"), "es2015");
+await bundleMini("alipay/index.js", host("alipay"), "es5");
+await bundleMini("alipay/worker.js", host("alipay-worker"), "es5");
+await bundleMini("anywhere/index.js", host("anywhere"), "es5");
 
 // Types: once for those who import, once for those who require.
 const built = join(here, "build/types");
@@ -118,7 +118,7 @@ for (const [kind, type] of [["cjs", "commonjs"], ["esm", "module"]]) {
 const components = join(here, "components/assemble.mjs");
 if (existsSync(components)) {
   const { assemble } = await import(pathToFileURL(components).href);
-  await assemble({ out, define, bundleEs5, bundle, write });
+  await assemble({ out });
 }
 
 // What the package says of itself.
@@ -133,3 +133,53 @@ cpSync(join(here, "published"), out, { recursive: true });
 const sample = (path) => !/(^|\/)(node_modules|miniprogram_npm|dist)(\/|$)/.test(path.slice(here.length));
 cpSync(join(here, "examples"), join(out, "examples"), { recursive: true, filter: sample });
 execFileSync(process.execPath, [join(here, "reference", "make.mjs"), out], { stdio: "inherit" });
+write("NOTICES.md", notices());
+
+/** Whose work the engine and the scripts contain, with the licences that they ask to be handed on. */
+function notices() {
+  const { packages, resolve: graph } = JSON.parse(
+    execFileSync("cargo", ["metadata", "--locked", "--format-version", "1", "--filter-platform", "wasm32-unknown-unknown"], {
+      cwd: root,
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+    }),
+  );
+  const byId = new Map(packages.map((one) => [one.id, one]));
+  const ships = ({ targets }) => !targets.some(({ kind }) => kind.includes("proc-macro"));
+  const seen = new Set();
+  const visit = (id) => {
+    if (seen.has(id) || !ships(byId.get(id))) return;
+    seen.add(id);
+    const { deps } = graph.nodes.find((node) => node.id === id);
+    for (const { pkg, dep_kinds } of deps) if (dep_kinds.some(({ kind }) => kind === null)) visit(pkg);
+  };
+  visit(packages.find(({ name, source }) => name === "healthcode" && source === null).id);
+  const crates = [...seen].map((id) => byId.get(id)).filter(({ source }) => source !== null);
+  crates.sort((one, other) => (one.name < other.name ? -1 : 1));
+  const texts = new Map();
+  for (const { name, version, manifest_path } of crates) {
+    const folder = dirname(manifest_path);
+    const file = ["LICENSE-MIT", "LICENSE-MIT.txt", "LICENSE", "LICENSE.md", "LICENSE.txt"].find((file) => existsSync(join(folder, file)));
+    if (file === undefined) continue;
+    const content = readFileSync(join(folder, file), "utf8").trim();
+    texts.set(content, [...(texts.get(content) ?? []), `${name} ${version}`]);
+  }
+  const list = crates.map(({ name, version, license, authors, repository }) => `| ${name} ${version} | ${license} | ${authors.join(", ").replace(/ <[^>]*>/g, "") || repository || ""} |`);
+  const lit = join(here, "node_modules/lit-html");
+  const { version } = JSON.parse(readFileSync(join(lit, "package.json"), "utf8"));
+  texts.set(readFileSync(join(lit, "LICENSE"), "utf8").trim(), [`lit-html ${version}`]);
+  return `# Notices
+
+The engine contains Rust's standard library (MIT OR Apache-2.0, The Rust Project Contributors) and these crates; of licences
+between which there is a choice, the first that is printed below is taken, else MIT. Its translation to JavaScript contains
+what Binaryen's wasm2js adds (Apache-2.0, the WebAssembly Community Group), and scripts in ES5 what SWC adds (Apache-2.0, the
+SWC contributors; parts from Babel, MIT, and from tslib, 0BSD, Microsoft). The elements for the web contain lit-html
+(BSD-3-Clause).
+
+| crate | licence | by |
+|---|---|---|
+${list.join("\n")}
+
+${[...texts].map(([content, names]) => `## ${names.join(", ")}\n\n${content.split("\n").map((line) => `    ${line}`.trimEnd()).join("\n")}`).join("\n\n")}
+`;
+}

@@ -7,6 +7,7 @@
 # chromium  Chromium and chromedriver
 # firefox   Firefox and geckodriver
 # webkit    WebKitGTK's MiniBrowser and its driver, and a display for it
+# jsc       the shell of JavaScriptCore, the engine of iPhones
 # readers   zbarimg and ZXingReader, which read QR codes
 # FOLDER    the npm packages of a folder, as its package-lock.json lists them
 #
@@ -149,16 +150,13 @@ build_std() {
 }
 
 setup_wasm() {
-    local bindgen binaryen
+    local bindgen
     setup_rust
     has_version "$(pinned wasm-pack)" wasm-pack --version || cargo_install wasm-pack "$(pinned wasm-pack)"
     bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p;}' Cargo.lock)
     has_version "$bindgen" wasm-bindgen --version || cargo_install wasm-bindgen-cli "$bindgen"
 
-    binaryen=$(pinned binaryen)
-    if [ ! -e "$tools/bin/wasm-opt" ] && has_version "${binaryen%%.*}" wasm-opt --version; then
-        return
-    fi
+    # Its wasm2js and its JavaScript interface are needed too, so a wasm-opt of the system's own is not enough.
     setup_packages scripts "$tools/npm"
     mkdir -p "$tools/bin"
     ln -sf ../npm/node_modules/binaryen/bin/wasm-opt "$tools/bin/wasm-opt"
@@ -214,16 +212,22 @@ setup_webkit() {
     apt webkit2gtk-driver xvfb xauth
 }
 
+setup_jsc() {
+    have jsc && return
+    say "Installing JavaScriptCore: about 20 seconds"
+    apt libjavascriptcoregtk-4.0-bin
+}
+
 setup_readers() {
     have zbarimg && have ZXingReader && return
     say "Installing two readers of QR codes: about 20 seconds"
     apt zbar-tools zxing-cpp-tools
 }
 
-[ $# -gt 0 ] || fail "say what is needed: wasm, chromium, firefox, webkit, readers, or a folder with a package-lock.json"
+[ $# -gt 0 ] || fail "say what is needed: wasm, chromium, firefox, webkit, jsc, readers, or a folder with a package-lock.json"
 for name; do
     case $name in
-        wasm | chromium | firefox | webkit | readers) "setup_$name" ;;
+        wasm | chromium | firefox | webkit | jsc | readers) "setup_$name" ;;
         *) setup_packages "$name" ;;
     esac
 done

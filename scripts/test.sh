@@ -5,8 +5,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm chromium firefox webkit readers pkg-template pkg-template/reference www tests/browser \
-    tests/certlogic tests/npm/hosts
+scripts/setup.sh wasm chromium firefox webkit jsc readers pkg-template pkg-template/reference tests/npm/engine www \
+    tests/browser tests/certlogic tests/npm/hosts
 heading "Formatting and lints"
 scripts/lint.sh
 heading "Native tests"
@@ -19,6 +19,8 @@ heading "WebAssembly tests in Firefox"
 scripts/test-wasm.sh firefox
 heading "Package: view models and components"
 npm --prefix pkg-template test
+heading "Package: engine, storage and form, from the tarball"
+npm --prefix tests/npm/engine test
 heading "Browser app"
 npm --prefix www run check
 npm --prefix www run build
