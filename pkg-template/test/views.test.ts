@@ -102,10 +102,12 @@ test("a code is renewed before it expires, without a network", async () => {
 });
 
 test("a code says when what it stands on is too old, and what kept it so", async () => {
+  mock.timers.enable({ apis: ["Date"], now: NOW });
   connect({ phone: await it.phoneOf("green-at-home") });
   const view = new CodeView(context());
   assert.equal(view.data().stale, false);
   it.state.now += 3 * DAY;
+  mock.timers.tick(3 * DAY);
   it.state.online = false;
   view.tick();
   const data = view.data();

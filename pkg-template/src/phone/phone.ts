@@ -67,6 +67,9 @@ export class Phone {
   /** The newest copy of what was stored was damaged when this was opened, and the one before was taken. */
   recovered = false;
 
+  /** When it last asked for signed files, in milliseconds of the device's own clock; 0 for not yet. */
+  asked = 0;
+
   private core: Holder;
   private readonly options: PhoneOptions;
   private readonly slots: Slots;
@@ -123,6 +126,7 @@ export class Phone {
   /** Asks for the current signed files, and returns what kept any from being used. What was there stays in use. */
   async refresh(): Promise<Problem[]> {
     let fetched: Uint8Array[];
+    this.asked = Date.now();
     try {
       fetched = await Promise.all(FILES.map((name) => this.server.file(name)));
     } catch (thrown) {

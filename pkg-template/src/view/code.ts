@@ -112,7 +112,6 @@ export class CodeView implements View {
   private assessed = "";
   private looked = false;
   private made = 0;
-  private asked = 0;
 
   constructor(context: Context) {
     this.context = context;
@@ -145,8 +144,8 @@ export class CodeView implements View {
     const age = now - this.made;
     if (age >= RENEWAL || age < 0) this.make(phone);
     else this.state = { ...this.state, now };
-    // Hosts keep a page for days; the device's own clock tells when it last asked.
-    if (Math.abs(Date.now() - this.asked) >= REFRESH) void this.refresh();
+    // Hosts keep a page for days.
+    if (Math.abs(Date.now() - phone.asked) >= REFRESH) void this.refresh();
     this.context.update();
   }
 
@@ -161,7 +160,6 @@ export class CodeView implements View {
   private async refresh(): Promise<void> {
     const { phone } = session;
     if (phone === undefined || this.state.busy) return;
-    this.asked = Date.now();
     this.state = { ...this.state, busy: true };
     this.context.update();
     const [refreshProblem] = await phone.renew().catch((thrown: unknown) => [problemOf(thrown)]);

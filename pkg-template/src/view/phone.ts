@@ -26,6 +26,8 @@ export interface Phone {
   readonly storageProblem: Problem | undefined;
   /** Why the clock is not to be believed, if it is not. */
   readonly clockProblem: Problem | undefined;
+  /** When it last asked for signed files, in milliseconds of the device's own clock; 0 for not yet. */
+  readonly asked: number;
   now(): number;
   assess(): Assessment;
   forecast(): Forecast;

@@ -60,7 +60,6 @@ export class CitizenApp {
   /** When the last report was handed in, during this visit. */
   reported = false;
   private readonly root: HTMLElement;
-  private refreshed = 0;
   private made = 0;
 
   constructor(root: HTMLElement) {
@@ -128,7 +127,6 @@ export class CitizenApp {
 
   /** Renews files and certificate where they can be. */
   readonly refresh = async (): Promise<void> => {
-    this.refreshed = Date.now();
     [this.refreshProblem] = await this.phone.refresh();
     if (this.phone.identity && this.phone.holder.rules() && this.phone.certificateDue()) {
       this.certificateProblem = await this.certified(this.phone.identity);
@@ -263,7 +261,7 @@ export class CitizenApp {
       this.assess();
       this.makeCode();
     }
-    if (Math.abs(Date.now() - this.refreshed) >= REFRESH) void this.refresh();
+    if (Math.abs(Date.now() - this.phone.asked) >= REFRESH) void this.refresh();
     this.update();
   };
 
