@@ -7,8 +7,10 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
-import swc from "@swc/core";
 import esbuild from "esbuild";
+import { carry } from "./generator/carry.mjs";
+import { placesFor } from "./generator/components.mjs";
+import { script } from "./generator/script.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..");
@@ -43,38 +45,37 @@ const bundle = (path, options) => esbuild.build({ ...modern, ...options, outfile
 
 /**
  * Bundles for mini-programs: a text codec of our own, because some have none. WeChat and Douyin run WebAssembly from the
- * first on engines that know ES2015, which is smaller; Alipay takes npm code as it is, and has to have ES5. esbuild makes
- * none, so SWC does, and esbuild's minifier then keeps it.
+ * first on engines that know ES2015, which is smaller; Alipay takes npm code as it is, and has to have ES5.
  */
-async function bundleMini(path, entry, target) {
-  const options = { ...modern, entryPoints: [entry], format: "cjs", inject: [join(here, "src/engine/text-codec.ts")], write: false };
-  const { outputFiles } = await esbuild.build({ ...options, target: target === "es5" ? "es2017" : target });
-  const bundled = outputFiles[0].text;
-  const lowered = target === "es5" ? await toEs5(bundled) : bundled;
-  const small = await esbuild.transform(lowered, { minify: true, target, format: "cjs", charset: "utf8", legalComments: "none" });
-  // Node finds the names of a CommonJS module by reading it.
-  const named = exportsOf(bundled).map((name) => `exports.${name}=`).join("");
-  write(path, `"use strict";${named}void 0;\n${small.code.trim().replace(/^"use strict";/, "")}\n`);
+async function bundleMini(path, entry, target, plugins = []) {
+  const inject = [join(here, "src/engine/text-codec.ts")];
+  const { outputFiles } = await esbuild.build({ ...modern, target: "es2022", plugins, entryPoints: [entry], format: "esm", inject, write: false });
+  write(path, await script(outputFiles[0].text, target));
 }
 
-async function toEs5(code) {
-  const jsc = { target: "es5", parser: { syntax: "ecmascript" }, loose: true };
-  return (await swc.transform(code, { isModule: false, configFile: false, swcrc: false, jsc })).code;
+/** What WeChat's engine carries: src/texts/carried.ts reads it. */
+async function carriedByEngine() {
+  const { outputFiles } = await esbuild.build({ ...modern, entryPoints: [join(here, "src/texts/all.ts")], format: "esm", write: false });
+  const { texts } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+  const lines = Object.entries(texts()).map(([code, { says, todo }]) => [code, [says, todo].flatMap((text) => (text ? [text["zh-Hans"], text.en] : []))]);
+  return Buffer.from(`${JSON.stringify(Object.fromEntries(lines))}\n${placesFor("wechat")}`);
 }
 
-/** The names that esbuild's CommonJS wrapper exports. */
-function exportsOf(code) {
-  const [, block] = /__export\(\w+, \{\n([\s\S]*?)\n\}\);\nmodule\.exports = /.exec(code);
-  return [...block.matchAll(/^  (\w+): \(\) =>/gm)].map(([, name]) => name);
-}
+/** Leaves the texts out of a script whose engine carries them. */
+const textsCarried = {
+  name: "texts",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/all\.js$/ }, () => ({ path: join(here, "src/texts/carried.ts") }));
+  },
+};
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
 // The engine.
 write("healthcode.wasm", wasm);
-const packed = brotliCompressSync(wasm, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: wasm.length } });
-write("healthcode.wasm.br", packed);
+const compressed = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+write("healthcode.wasm.br", compressed(wasm));
 
 // Browsers: modules, and plain scripts whose engine's files lie beside them.
 const fallback = join(here, "src/engine/fallback.ts");
@@ -96,8 +97,10 @@ await bundle("node/index.mjs", { entryPoints: [host("node-module")], format: "es
 await bundle("node/index.cjs", { entryPoints: [host("node-script")], format: "cjs", platform: "node" });
 
 // Mini-programs, and hosts of which nothing is known.
-await bundleMini("miniprogram_dist/index.js", host("wechat"), "es2015");
-write("miniprogram_dist/healthcode.wasm.br", packed);
+const carried = await carriedByEngine();
+define.CARRIED_BYTES = String(carried.length);
+await bundleMini("miniprogram_dist/index.js", host("wechat"), "es2015", [textsCarried]);
+write("miniprogram_dist/healthcode.wasm.br", compressed(carry(wasm, carried)));
 await bundleMini("douyin/index.js", host("douyin"), "es2015");
 await bundleMini("alipay/index.js", host("alipay"), "es5");
 await bundleMini("alipay/worker.js", host("alipay-worker"), "es5");

@@ -2,9 +2,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import swc from "@swc/core";
 import * as esbuild from "esbuild";
 import { mini } from "./mini.mjs";
+import { script } from "./script.mjs";
 import { forHost, handlers, parse } from "./template.mjs";
 import { web } from "./web.mjs";
 
@@ -79,7 +79,7 @@ export async function build(out) {
       write(join(generated, `${host}-${name}.ts`), `${lines.join("\n")}\n`);
     }
     await miniProgram(generated, host, join(out, folder));
-    write(join(out, folder, "places.js"), `exports.__esModule=true;exports.default=${JSON.stringify(placesFor(host))};\n`);
+    if (host === "alipay") write(join(out, folder, "places.js"), `exports.__esModule=true;exports.default=${JSON.stringify(placesFor(host))};\n`);
   }
   const elements = names.map(
     (name) => `import { ${viewOf(name)} } from "../../src/view/${name}.js";\nimport { template as ${name} } from "./${name}.js";\n`,
@@ -97,7 +97,7 @@ export async function build(out) {
   );
 
   write(join(out, "web", "places.mjs"), `export default ${JSON.stringify(placesFor("web"))};\n`);
-  await bundle(join(generated, "web.ts"), join(out, "web", "components.mjs"), { format: "esm", target: "es2022", elsewhere: engineAt("./index.mjs") });
+  await bundle(join(generated, "web.ts"), join(out, "web", "components.mjs"), { elsewhere: engineAt("./index.mjs") });
 }
 
 /**
@@ -109,7 +109,7 @@ async function miniProgram(generated, host, folder) {
   const open = join(root, "src", "components", "open.ts");
   const uses = new Map();
   for (const entry of [...entries, open]) {
-    const { metafile } = await bundle(entry, undefined, { format: "cjs", target: "es2017", elsewhere: engineAt("./index.js") });
+    const { metafile } = await bundle(entry, undefined, { elsewhere: engineAt("./index.js") });
     for (const input of Object.keys(metafile.inputs)) uses.set(input, (uses.get(input) ?? 0) + (entry === open ? 2 : 1));
   }
   const shared = [...uses].filter(([input, count]) => count > 1 && !input.includes("generated")).map(([input]) => join(process.cwd(), input));
@@ -121,35 +121,33 @@ async function miniProgram(generated, host, folder) {
     files.push([join(generated, `${host}-${name}.ts`), at, [...sharedAt("../../components.js", shared), ...engineAt("../../index.js")]]);
   }
   for (const [entry, outfile, elsewhere] of files) {
-    await bundle(entry, outfile, { format: "cjs", target: "es2017", elsewhere });
-    if (host === "alipay") writeFileSync(outfile, (await es5(readFileSync(outfile, "utf8"))).code);
+    const { outputFiles } = await bundle(entry, undefined, { elsewhere });
+    mkdirSync(dirname(outfile), { recursive: true });
+    writeFileSync(outfile, await script(outputFiles[0].text, host === "alipay" ? "es5" : "es2015"));
   }
 }
 
-/** Names of places: all of them, or of provinces and prefectures where the host has a list of its own for the rest. */
-function placesFor(host) {
+/** Names of places, as lines: all of them, or of provinces and prefectures where the host has a list of its own for the rest. */
+export function placesFor(host) {
   const [head, ...lines] = read("data", "places.tsv").trim().split("\n");
   const few = (line) => line.indexOf("\t") <= 4 && !line.endsWith("\t");
   return [head, ...(host === "wechat" ? lines.filter(few) : lines)].join("\n");
 }
 
-/** What Alipay's tools take from an npm package as it is. */
-function es5(source) {
-  const minify = { compress: true, mangle: true };
-  return swc.transform(source, { jsc: { target: "es5", minify }, minify: true, isModule: "commonjs", swcrc: false });
-}
-
 /** The rest of the package is in a file of its own, and so are the names of places. */
 const engineAt = (path) => [
-  [/\/src\/(engine\/core\/healthcode\.js|texts\/problem\.ts|adaptors\/draw\.ts)$/, path],
+  [/\/src\/(engine\/core\/healthcode\.js|texts\/(problem|carried)\.ts|adaptors\/draw\.ts)$/, path],
   [/^#places$/, path.replace("index", "places")],
 ];
 
 /** So is what components share. */
 const sharedAt = (path, shared) => [[{ test: (found) => shared.includes(found) }, path]];
 
-/** One file of an entry and all that it needs, but for what is elsewhere: pairs of a pattern and a path. */
-async function bundle(entry, outfile, { format, target, elsewhere }) {
+/**
+ * One module of an entry and all that it needs, but for what is elsewhere: pairs of a pattern and a path. Minified if it is
+ * written, else as `script` takes it.
+ */
+async function bundle(entry, outfile, { elsewhere }) {
   const apart = {
     name: "apart",
     setup({ onResolve, resolve }) {
@@ -165,15 +163,14 @@ async function bundle(entry, outfile, { format, target, elsewhere }) {
   };
   return esbuild.build({
     entryPoints: [entry],
-    ...(outfile ? { outfile } : { outdir: root, write: false }),
+    ...(outfile ? { outfile, minify: true } : { outdir: root, write: false }),
     absWorkingDir: process.cwd(),
     bundle: true,
     metafile: true,
-    minify: true,
     charset: "utf8",
     legalComments: "none",
-    format,
-    target,
+    format: "esm",
+    target: "es2022",
     plugins: [apart],
   });
 }

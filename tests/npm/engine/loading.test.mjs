@@ -31,7 +31,9 @@ function mini(path, globals) {
 }
 
 const instantiate = async (bytes, imports) => WebAssembly.instantiate(bytes, imports);
-const loads = { instantiate: (_, imports) => instantiate(wasm, imports) };
+/** The engine for WeChat carries texts besides. */
+const carrying = brotliDecompressSync(readFileSync(join(installed, "miniprogram_dist/healthcode.wasm.br")));
+const loads = { instantiate: (_, imports) => instantiate(carrying, imports) };
 
 /** As real hosts fail: they differ in what they throw. */
 const fails = (reason) => ({ instantiate: async () => Promise.reject(reason) });
@@ -67,7 +69,7 @@ test("init is one promise, whoever calls it", async () => {
   const WXWebAssembly = {
     instantiate: (_, imports) => {
       loaded += 1;
-      return instantiate(wasm, imports);
+      return instantiate(carrying, imports);
     },
   };
   const healthcode = mini("miniprogram_dist/index.js", { WXWebAssembly, wx: {} });

@@ -1,0 +1,55 @@
+// Makes the scripts of mini-programs: one CommonJS file of a bundle, as small as it becomes.
+import swc from "@swc/core";
+import esbuild from "esbuild";
+
+const IMPORT = /^import (?:(\w+)|\* as (\w+)|\{([^}]*)\}) from ("[^"]*");\n/gm;
+const EXPORT = /^export \{([^}]*)\};\n/gm;
+
+/** Pairs of the two names of each entry of a list: before `as`, and after it. */
+const pairs = (list) =>
+  list
+    .split(",")
+    .map((entry) => entry.trim().split(" as "))
+    .filter(([name]) => name !== "")
+    .map(([name, other = name]) => [name, other]);
+
+/**
+ * A module that esbuild has written, as CommonJS. What is exported never changes, and no two files require each other, so
+ * names stand for what they are when the file is run.
+ */
+function commonJs(module) {
+  const required = new Map();
+  const before = [];
+  const code = module.replace(IMPORT, (_, one, all, list, path) => {
+    const names = required.get(path) ?? required.set(path, []).get(path);
+    if (all) before.push(`const ${all} = require(${path});\n`);
+    names.push(...(one ? [["default", one]] : list ? pairs(list) : []));
+    return "";
+  });
+  for (const [path, names] of required) {
+    if (names.length > 0) before.push(`const { ${names.map(([name, own]) => `${name}: ${own}`).join(", ")} } = require(${path});\n`);
+  }
+  const exported = [...code.matchAll(EXPORT)].flatMap(([, list]) => pairs(list));
+  const body = code.replace(EXPORT, "");
+  if (/^(import|export)\b/m.test(body)) throw new Error("an import or export that is not understood");
+  // Node finds the names of a CommonJS module by reading it.
+  return `"use strict";\n${before.join("")}${body}${exported.map(([own, name]) => `exports.${name} = ${own};\n`).join("")}`;
+}
+
+/**
+ * The script of a bundle that esbuild has written as a module, in new syntax and not minified. SWC brings it to the language
+ * of the host with less around it than esbuild would, but what is brought to ES5 becomes smaller by esbuild's minifier.
+ */
+export async function script(bundle, target) {
+  const older = target === "es5";
+  const jsc = {
+    target,
+    parser: { syntax: "ecmascript" },
+    loose: true,
+    minify: older ? undefined : { compress: { passes: 3, toplevel: true }, mangle: { toplevel: true }, module: false },
+  };
+  const { code } = await swc.transform(commonJs(bundle), { isModule: false, configFile: false, swcrc: false, minify: !older, jsc });
+  if (!older) return `${code.trim()}\n`;
+  const small = await esbuild.transform(code, { minify: true, target, format: "cjs", charset: "utf8", legalComments: "none" });
+  return `${small.code.trim()}\n`;
+}
