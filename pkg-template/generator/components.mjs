@@ -79,7 +79,7 @@ export async function build(out) {
       write(join(generated, `${host}-${name}.ts`), `${lines.join("\n")}\n`);
     }
     await miniProgram(generated, host, join(out, folder));
-    if (host === "alipay") write(join(out, folder, "places.js"), `exports.__esModule=true;exports.default=${JSON.stringify(placesFor(host))};\n`);
+    if (host === "alipay") write(join(out, folder, "places.js"), `"use strict";exports.default=${JSON.stringify(placesFor(host))};\n`);
   }
   const elements = names.map(
     (name) => `import { ${viewOf(name)} } from "../../src/view/${name}.js";\nimport { template as ${name} } from "./${name}.js";\n`,
@@ -100,28 +100,41 @@ export async function build(out) {
   await bundle(join(generated, "web.ts"), join(out, "web", "components.mjs"), { elsewhere: engineAt("./index.mjs") });
 }
 
+/** The components that every health code has. */
+const FIRST = ["code", "questionnaire"];
+
 /**
- * The scripts of a mini-program: one file for what several components or the app need, and each component's own, so that
- * an app carries no more than the components that it uses.
+ * The scripts of a mini-program: one file for what the app and the first components need together with others, one for what
+ * only others share, and each component's own, so that an app carries no more than the components that it uses.
  */
 async function miniProgram(generated, host, folder) {
-  const entries = names.map((name) => join(generated, `${host}-${name}.ts`));
   const open = join(root, "src", "components", "open.ts");
   const uses = new Map();
-  for (const entry of [...entries, open]) {
+  for (const name of [...names, "open"]) {
+    const entry = name === "open" ? open : join(generated, `${host}-${name}.ts`);
     const { metafile } = await bundle(entry, undefined, { elsewhere: engineAt("./index.js") });
-    for (const input of Object.keys(metafile.inputs)) uses.set(input, (uses.get(input) ?? 0) + (entry === open ? 2 : 1));
+    for (const input of Object.keys(metafile.inputs)) {
+      if (!input.includes("generated")) uses.set(input, [...(uses.get(input) ?? []), name]);
+    }
   }
-  const shared = [...uses].filter(([input, count]) => count > 1 && !input.includes("generated")).map(([input]) => join(process.cwd(), input));
-  const common = join(generated, `${host}.ts`);
-  writeFileSync(common, shared.map((path) => `export * from ${JSON.stringify(relative(generated, path).replace(/\.ts$/, ".js"))};\n`).join(""));
-  const files = [[common, join(folder, "components.js"), engineAt("./index.js")]];
+  const early = (users) => users.includes("open") || FIRST.some((name) => users.includes(name));
+  const shared = [...uses].filter(([, users]) => users.length > 1 || users.includes("open"));
+  const paths = (list) => list.map(([input]) => join(process.cwd(), input));
+  const common = paths(shared.filter(([, users]) => early(users)));
+  const later = paths(shared.filter(([, users]) => !early(users)));
+  const elsewhere = (to) => [...sharedAt(`${to}components.js`, common), ...engineAt(`${to}index.js`)];
+  const files = [];
+  for (const [name, modules, where] of [["components", common, engineAt("./index.js")], ["explain", later, elsewhere("./")]]) {
+    const entry = join(generated, `${host}-shared-${name}.ts`);
+    writeFileSync(entry, modules.map((path) => `export * from ${JSON.stringify(relative(generated, path).replace(/\.ts$/, ".js"))};\n`).join(""));
+    files.push([entry, join(folder, `${name}.js`), where]);
+  }
   for (const name of names) {
     const at = join(folder, "components", name, "index.js");
-    files.push([join(generated, `${host}-${name}.ts`), at, [...sharedAt("../../components.js", shared), ...engineAt("../../index.js")]]);
+    files.push([join(generated, `${host}-${name}.ts`), at, [...sharedAt("../../explain.js", later), ...elsewhere("../../")]]);
   }
-  for (const [entry, outfile, elsewhere] of files) {
-    const { outputFiles } = await bundle(entry, undefined, { elsewhere });
+  for (const [entry, outfile, where] of files) {
+    const { outputFiles } = await bundle(entry, undefined, { elsewhere: where });
     mkdirSync(dirname(outfile), { recursive: true });
     writeFileSync(outfile, await script(outputFiles[0].text, host === "alipay" ? "es5" : "es2015"));
   }

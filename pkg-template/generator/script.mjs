@@ -36,20 +36,46 @@ function commonJs(module) {
   return `"use strict";\n${before.join("")}${body}${exported.map(([own, name]) => `exports.${name} = ${own};\n`).join("")}`;
 }
 
+/** What SWC calls to do what ES2015 cannot, shorter than SWC's own: there is `Object.assign`, and no generator returns early. */
+const HELPERS = {
+  _extends: "Object.assign",
+  _async_to_generator: `(generator) => function () {
+    return new Promise((resolve, reject) => {
+      const running = generator.apply(this, arguments);
+      const go = (how, what) => {
+        try {
+          const { done, value } = running[how](what);
+          if (done) resolve(value);
+          else Promise.resolve(value).then(next, (thrown) => go("throw", thrown));
+        } catch (thrown) {
+          reject(thrown);
+        }
+      };
+      const next = (value) => go("next", value);
+      next();
+    });
+  }`,
+};
+
 /**
  * The script of a bundle that esbuild has written as a module, in new syntax and not minified. SWC brings it to the language
  * of the host with less around it than esbuild would, but what is brought to ES5 becomes smaller by esbuild's minifier.
  */
 export async function script(bundle, target) {
   const older = target === "es5";
-  const jsc = {
-    target,
-    parser: { syntax: "ecmascript" },
-    loose: true,
-    minify: older ? undefined : { compress: { passes: 3, toplevel: true }, mangle: { toplevel: true }, module: false },
+  const plain = { isModule: false, configFile: false, swcrc: false };
+  const parser = { syntax: "ecmascript" };
+  const lowered = await swc.transform(commonJs(bundle), { ...plain, jsc: { target, parser, loose: true, externalHelpers: !older } });
+  if (older) {
+    const small = await esbuild.transform(lowered.code, { minify: true, target, format: "cjs", charset: "utf8", legalComments: "none" });
+    return `${small.code.trim()}\n`;
+  }
+  const helper = (_, name) => {
+    if (!HELPERS[name]) throw new Error(`SWC needs ${name}`);
+    return HELPERS[name];
   };
-  const { code } = await swc.transform(commonJs(bundle), { isModule: false, configFile: false, swcrc: false, minify: !older, jsc });
-  if (!older) return `${code.trim()}\n`;
-  const small = await esbuild.transform(code, { minify: true, target, format: "cjs", charset: "utf8", legalComments: "none" });
-  return `${small.code.trim()}\n`;
+  const helped = lowered.code.replace(/require\("@swc\/helpers\/_\/(\w+)"\)/g, helper).replace(/(_extends|_async_to_generator)\._\(/g, "$1(");
+  const minify = { compress: { passes: 3, toplevel: true }, mangle: { toplevel: true } };
+  const { code } = await swc.transform(helped, { ...plain, minify: true, jsc: { target, parser, minify } });
+  return `${code.trim()}\n`;
 }
