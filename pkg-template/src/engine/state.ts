@@ -1,7 +1,16 @@
 import { failure } from "../failure.js";
-import { type EngineExports, exported, use, version } from "./glue.js";
+import * as core from "./core/healthcode.js";
 
-export { type EngineExports, type EngineImports, imports as engineImports } from "./glue.js";
+/** The exports of an engine, whether WebAssembly or its translation to JavaScript. */
+export interface EngineExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly [name: string]: unknown;
+}
+
+/** What an engine imports: the functions of the core's glue, by module and name. */
+export interface EngineImports {
+  readonly [module: string]: { readonly [name: string]: unknown };
+}
 
 /** Where the engine is. All of it may be left out; a host takes what it can use. */
 export interface InitOptions {
@@ -24,18 +33,35 @@ export interface Engine {
   accepted?(): void;
 }
 
+/** What wasm-bindgen's glue has beside the public names, as scripts/engine.mjs leaves it. */
+interface Glue {
+  __wbg_set_wasm(exports: object): void;
+  /** The functions that an engine calls. */
+  imports: EngineImports[string];
+}
+
+const glue = core as unknown as Glue;
+
+export const engineImports = (): EngineImports => ({ "./healthcode_bg.js": glue.imports });
+
 function notReady(): never {
   throw failure("misuse-not-ready", "healthcode is not ready: wait for init() before anything else");
 }
 
-/** Stands in for the engine until it is there, so that a call too early says so. */
-function absent(): EngineExports {
-  const stub: { [name: string]: unknown } = {};
-  for (const name of exported) stub[name] = notReady;
-  return stub as EngineExports;
-}
+/** Stands in for the engine until it is there: every call begins with the stack, and says that it comes too early. */
+const absent = { __wbindgen_add_to_stack_pointer: notReady };
 
-use(absent());
+glue.__wbg_set_wasm(absent);
+
+/** The version of an engine that is in use. Throws `engine-damaged` if it is none. */
+function versionOf({ memory }: EngineExports): string {
+  try {
+    if (memory.buffer.byteLength > 0) return core.version();
+  } catch {
+    // As below.
+  }
+  throw failure("engine-damaged", "the engine does not belong to this package");
+}
 
 let running: EngineKind | undefined;
 let started: Promise<void> | undefined;
@@ -49,16 +75,13 @@ export function engine(): EngineKind | undefined {
 export function start(load: () => Promise<Engine>): Promise<void> {
   if (started === undefined) {
     started = load().then(({ kind, exports, accepted }) => {
-      if (exported.some((name) => typeof exports[name] !== "function")) {
-        throw failure("engine-damaged", "the engine does not belong to this package");
-      }
-      use(exports);
+      glue.__wbg_set_wasm(exports);
       try {
-        const found = version();
+        const found = versionOf(exports);
         if (found !== VERSION) throw failure("engine-other-version", `the engine is of version ${found}, the package of ${VERSION}`);
         accepted?.();
       } catch (thrown) {
-        use(absent());
+        glue.__wbg_set_wasm(absent);
         throw thrown;
       }
       running = kind;
