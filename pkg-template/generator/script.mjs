@@ -58,6 +58,21 @@ const HELPERS = {
 };
 
 /**
+ * What this package's code does not do, so that what stands for new syntax in ES5 can be short. SWC's `loose` would also take
+ * everything that is spread for an array.
+ */
+const ASSUMPTIONS = {
+  ignoreFunctionLength: true,
+  noClassCalls: true,
+  noDocumentAll: true,
+  objectRestNoSymbols: true,
+  setClassMethods: true,
+  setPublicClassFields: true,
+  setSpreadProperties: true,
+  skipForOfIteratorClosing: true,
+};
+
+/**
  * The script of a bundle that esbuild has written as a module, in new syntax and not minified. SWC brings it to the language
  * of the host with less around it than esbuild would, but what is brought to ES5 becomes smaller by esbuild's minifier.
  */
@@ -65,7 +80,7 @@ export async function script(bundle, target) {
   const older = target === "es5";
   const plain = { isModule: false, configFile: false, swcrc: false };
   const parser = { syntax: "ecmascript" };
-  const lowered = await swc.transform(commonJs(bundle), { ...plain, jsc: { target, parser, loose: true, externalHelpers: !older } });
+  const lowered = await swc.transform(commonJs(bundle), { ...plain, jsc: { target, parser, ...(older ? { assumptions: ASSUMPTIONS } : { loose: true, externalHelpers: true }) } });
   if (older) {
     const small = await esbuild.transform(lowered.code, { minify: true, target, format: "cjs", charset: "utf8", legalComments: "none" });
     return `${small.code.trim()}\n`;
