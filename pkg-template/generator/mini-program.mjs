@@ -22,8 +22,12 @@ export async function script(bundled, host) {
   return `"use strict";${found}${code.trim().replace(/^"use strict";/, "")}\n`;
 }
 
+/** What need not be guarded against in our own code; iterables are not taken to be arrays, as SWC's `loose` would. */
+const OURS = ["constantReexports", "ignoreToPrimitiveHint", "noClassCalls", "noDocumentAll", "setClassMethods", "setComputedProperties", "setPublicClassFields", "setSpreadProperties"];
+
 async function toEs5(code) {
-  const jsc = { target: "es5", parser: { syntax: "ecmascript" }, loose: true };
+  const assumptions = Object.fromEntries(OURS.map((name) => [name, true]));
+  const jsc = { target: "es5", parser: { syntax: "ecmascript" }, assumptions };
   return (await swc.transform(code, { isModule: false, configFile: false, swcrc: false, jsc })).code;
 }
 
