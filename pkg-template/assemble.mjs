@@ -10,7 +10,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 import esbuild from "esbuild";
 import { carry } from "./generator/carry.mjs";
 import { placesFor } from "./generator/components.mjs";
-import { script } from "./generator/script.mjs";
+import { script } from "./generator/mini-program.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..");
@@ -43,14 +43,11 @@ function write(path, content) {
 /** Bundles for browsers and Node, whose syntax is known. */
 const bundle = (path, options) => esbuild.build({ ...modern, ...options, outfile: join(out, path) });
 
-/**
- * Bundles for mini-programs: a text codec of our own, because some have none. WeChat and Douyin run WebAssembly from the
- * first on engines that know ES2015, which is smaller; Alipay takes npm code as it is, and has to have ES5.
- */
-async function bundleMini(path, entry, target, plugins = []) {
+/** Bundles for mini-programs, with a text codec of our own, because some have none. */
+async function bundleMini(path, entry, kind, plugins = []) {
   const inject = [join(here, "src/engine/text-codec.ts")];
-  const { outputFiles } = await esbuild.build({ ...modern, target: "es2022", plugins, entryPoints: [entry], format: "esm", inject, write: false });
-  write(path, await script(outputFiles[0].text, target));
+  const { outputFiles } = await esbuild.build({ ...modern, target: "es2022", plugins, entryPoints: [host(entry)], format: "esm", inject, write: false });
+  write(path, await script(outputFiles[0].text, kind));
 }
 
 /** What WeChat's engine carries: src/texts/carried.ts reads it. */
@@ -99,12 +96,12 @@ await bundle("node/index.cjs", { entryPoints: [host("node-script")], format: "cj
 // Mini-programs, and hosts of which nothing is known.
 const carried = await carriedByEngine();
 define.CARRIED_BYTES = String(carried.length);
-await bundleMini("miniprogram_dist/index.js", host("wechat"), "es2015", [textsCarried]);
+await bundleMini("miniprogram_dist/index.js", "wechat", "wechat", [textsCarried]);
 write("miniprogram_dist/healthcode.wasm.br", compressed(carry(wasm, carried)));
-await bundleMini("douyin/index.js", host("douyin"), "es2015");
-await bundleMini("alipay/index.js", host("alipay"), "es5");
-await bundleMini("alipay/worker.js", host("alipay-worker"), "es5");
-await bundleMini("anywhere/index.js", host("anywhere"), "es5");
+await bundleMini("douyin/index.js", "douyin", "douyin");
+await bundleMini("alipay/index.js", "alipay", "alipay");
+await bundleMini("alipay/worker.js", "alipay-worker", "alipay");
+await bundleMini("anywhere/index.js", "anywhere", "anywhere");
 
 // Types: once for those who import, once for those who require.
 const built = join(here, "build/types");

@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { mini } from "./mini.mjs";
-import { script } from "./script.mjs";
+import { script } from "./mini-program.mjs";
 import { forHost, handlers, parse } from "./template.mjs";
 import { web } from "./web.mjs";
 
@@ -136,7 +136,7 @@ async function miniProgram(generated, host, folder) {
   for (const [entry, outfile, where] of files) {
     const { outputFiles } = await bundle(entry, undefined, { elsewhere: where });
     mkdirSync(dirname(outfile), { recursive: true });
-    writeFileSync(outfile, await script(outputFiles[0].text, host === "alipay" ? "es5" : "es2015"));
+    writeFileSync(outfile, await script(outputFiles[0].text, host));
   }
 }
 

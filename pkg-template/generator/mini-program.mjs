@@ -1,6 +1,12 @@
-// Makes the scripts of mini-programs: one CommonJS file of a bundle, as small as it becomes.
+// The scripts of mini-programs: CommonJS in the syntax that a host takes, as small as it becomes.
 import swc from "@swc/core";
-import esbuild from "esbuild";
+import * as esbuild from "esbuild";
+
+/**
+ * What each host takes at least. WeChat and Douyin run WebAssembly from the first on engines that know ES2015, which is
+ * smaller; Alipay takes npm code as it is, and has to have ES5.
+ */
+const SYNTAX = { wechat: "es2015", douyin: "es2015", alipay: "es5", anywhere: "es5" };
 
 const IMPORT = /^import (?:(\w+)|\* as (\w+)|\{([^}]*)\}) from ("[^"]*");\n/gm;
 const EXPORT = /^export \{([^}]*)\};\n/gm;
@@ -57,15 +63,31 @@ const HELPERS = {
   }`,
 };
 
+/** What need not be guarded against in our own code; iterables are not taken to be arrays, as SWC's `loose` would. */
+const OURS = [
+  "constantReexports",
+  "ignoreFunctionLength",
+  "ignoreToPrimitiveHint",
+  "noClassCalls",
+  "noDocumentAll",
+  "objectRestNoSymbols",
+  "setClassMethods",
+  "setComputedProperties",
+  "setPublicClassFields",
+  "setSpreadProperties",
+  "skipForOfIteratorClosing",
+];
+
 /**
  * The script of a bundle that esbuild has written as a module, in new syntax and not minified. SWC brings it to the language
  * of the host with less around it than esbuild would, but what is brought to ES5 becomes smaller by esbuild's minifier.
  */
-export async function script(bundle, target) {
+export async function script(bundle, host) {
+  const target = SYNTAX[host];
   const older = target === "es5";
   const plain = { isModule: false, configFile: false, swcrc: false };
   const parser = { syntax: "ecmascript" };
-  const lowered = await swc.transform(commonJs(bundle), { ...plain, jsc: { target, parser, loose: true, externalHelpers: !older } });
+  const lowered = await swc.transform(commonJs(bundle), { ...plain, jsc: { target, parser, ...(older ? { assumptions: Object.fromEntries(OURS.map((name) => [name, true])) } : { loose: true, externalHelpers: true }) } });
   if (older) {
     const small = await esbuild.transform(lowered.code, { minify: true, target, format: "cjs", charset: "utf8", legalComments: "none" });
     return `${small.code.trim()}\n`;
