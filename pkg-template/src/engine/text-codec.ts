@@ -78,7 +78,7 @@ export class TextEncoder {
 
 /** As much of the global of that name as the glue uses. */
 export class TextDecoder {
-  decode(bytes: Uint8Array): string {
-    return decodeUtf8(bytes);
+  decode(bytes?: Uint8Array): string {
+    return bytes === undefined ? "" : decodeUtf8(bytes);
   }
 }
