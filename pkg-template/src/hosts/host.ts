@@ -43,7 +43,7 @@ export function on(host: Host): HostFunctions {
   return {
     init,
     hostAdaptors,
-    openPhone: (options) => init().then(() => Phone.open(options, adaptors(options))),
+    openPhone: async (options) => Phone.open(options, adaptors(options), init()),
     storedCopy: (options) => storedCopy(options, adaptors(options)),
     setAside: (options) => setAside(options, adaptors(options)),
     openFamily: (options) => init().then(() => new Family(options, adaptors(options))),
