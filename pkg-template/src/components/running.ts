@@ -21,6 +21,9 @@ export interface Host {
   reveal(of: string): void;
 }
 
+/** Whether the app has not opened anything yet. */
+const nothing = () => session.phone === undefined && session.checkpoint === undefined && session.problem === undefined;
+
 /** A component while it is in a page. */
 export class Running {
   readonly view: View;
@@ -33,6 +36,8 @@ export class Running {
   private again = false;
   private seen = false;
   private stopped = false;
+  /** It is going to look again. */
+  private expected = false;
   /** The view has seen a phone. */
   private open = false;
   /** Lets others go on once the code is drawn. */
@@ -43,12 +48,14 @@ export class Running {
     const update = () => this.update();
     this.view = new view({ update, tell: (event) => host.tell(event), reveal: (of) => host.reveal(of) });
     this.deaf = listen(() => {
-      // What stands around the code until the phone is there is made new after it.
-      if (!this.open && session.phone !== undefined && this.view.qr === undefined) later(() => this.look());
+      // What stands around the code comes after it.
+      if (!this.open && session.phone !== undefined && this.view.qr === undefined) this.lookLater();
       else this.look();
     });
     this.open = session.phone !== undefined;
-    this.update();
+    // Nothing is there yet, of which the code comes first.
+    if (this.view.qr === undefined && nothing()) this.lookLater();
+    else this.update();
     this.see(true);
   }
 
@@ -78,6 +85,15 @@ export class Running {
     this.see(false);
     this.deaf();
     this.over?.();
+  }
+
+  private lookLater(): void {
+    if (this.expected) return;
+    this.expected = true;
+    later(() => {
+      this.expected = false;
+      this.look();
+    });
   }
 
   private look(): void {

@@ -1,5 +1,5 @@
 import { failure } from "../failure.js";
-import { pause } from "../turns.js";
+import { pause } from "../pause.js";
 import { instantiate } from "./core/fallback.js";
 import type { Engine, EngineExports, EngineImports } from "./state.js";
 

@@ -17,10 +17,10 @@ import {
 } from "../engine/core/healthcode.js";
 import { codeOf, failure } from "../failure.js";
 import { problemOf } from "../texts/problem.js";
-import { turns } from "../turns.js";
 import * as saved from "./saved.js";
 import { type FileName, Server } from "./server.js";
 import { Slots, type Stored } from "./slots.js";
+import { turns } from "./turns.js";
 
 /** A day certificate is renewed when it has less than this left, in milliseconds. */
 const RENEW_CERTIFICATE = 4 * 3_600_000;

@@ -1,8 +1,8 @@
 // Every host that has components has it, but it is in no library of types that all have in common.
 declare function setTimeout(act: () => void, after: number): number;
 
-/** How long a host gets to show what was drawn before it, in milliseconds: a frame. */
-const FRAME = 20;
+/** How long a host gets to show what was drawn before, in milliseconds: a few frames. */
+const FRAME = 50;
 /** A code that is not drawn after this many milliseconds is waited for no longer. */
 const PATIENCE = 1_000;
 
