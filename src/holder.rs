@@ -143,6 +143,8 @@ pub struct Holder {
     opened: Opened,
     /// How each stored file fared when it was last opened.
     files: Vec<FileState>,
+    /// How many kinds of stored files were tried, in the order of [`OPENED`].
+    tried: usize,
 }
 
 impl core::fmt::Debug for Holder {
@@ -220,7 +222,8 @@ impl Holder {
     /// A phone that knows only the root keys that its app pins.
     #[must_use]
     pub fn new(roots: Vec<PublicKey>) -> Self {
-        Self { roots, key: None, state: State::default(), opened: Opened::default(), files: Vec::new() }
+        let opened = Opened::default();
+        Self { roots, key: None, state: State::default(), opened, files: Vec::new(), tried: OPENED.len() }
     }
 
     /// Makes the phone's key of 32 bytes from the host's secure random source.
@@ -272,9 +275,7 @@ impl Holder {
             // What the new list no longer trusts must not stay in use, and what it trusts again may be.
             self.reopen(now);
         } else {
-            self.files.retain(|known| known.kind != kind);
-            let place = self.files.partition_point(|known| known.kind < kind);
-            self.files.insert(place, state.clone());
+            self.fared(state.clone());
         }
         Ok(state)
     }
@@ -362,25 +363,34 @@ impl Holder {
     pub fn reopen(&mut self, now: Time) -> &[FileState] {
         self.opened = Opened::default();
         self.files.clear();
+        self.tried = 0;
         while self.open_file(now) {}
         &self.files
     }
 
     /// Opens the next stored file that has not been tried yet, and says whether there was one.
     fn open_file(&mut self, now: Time) -> bool {
-        let tried = |kind: Kind| self.files.iter().any(|file| file.kind == kind);
-        let stored = |kind: Kind| self.state.files.iter().position(|stored| stored.kind == kind);
-        let Some((kind, at)) = OPENED.into_iter().filter(|kind| !tried(*kind)).find_map(|kind| Some((kind, stored(kind)?)))
-        else {
-            return false;
-        };
-        let files = core::mem::take(&mut self.state.files);
-        if let Some(file) = files.get(at) {
-            let state = self.use_file(kind, &file.bytes.0, now, false);
-            self.files.push(state.unwrap_or_else(|error| FileState::not_in_use(kind, &error)));
+        while let Some(kind) = OPENED.get(self.tried).copied() {
+            self.tried += 1;
+            let stored = core::mem::take(&mut self.state.files);
+            let state = stored.iter().find(|stored| stored.kind == kind).map(|file| {
+                let state = self.use_file(kind, &file.bytes.0, now, false);
+                state.unwrap_or_else(|error| FileState::not_in_use(kind, &error))
+            });
+            self.state.files = stored;
+            if let Some(state) = state {
+                self.fared(state);
+                return true;
+            }
         }
-        self.state.files = files;
-        true
+        false
+    }
+
+    /// Notes how a file fared, in the place of what was said of its kind before.
+    fn fared(&mut self, state: FileState) {
+        self.files.retain(|known| known.kind != state.kind);
+        let place = self.files.partition_point(|known| known.kind < state.kind);
+        self.files.insert(place, state);
     }
 
     /// The stored files, with the code of the problem where one could not be opened when that was last tried.
@@ -601,7 +611,7 @@ impl Holder {
         if state.reports.len() > REPORTS || state.diary.len() > DIARY_VISITS {
             return Err(damaged);
         }
-        Ok(Self { roots, key: None, state, opened: Opened::default(), files: Vec::new() })
+        Ok(Self { roots, key: None, state, opened: Opened::default(), files: Vec::new(), tried: 0 })
     }
 
     /// Opens what comes next of what was saved: the key first, then each file. False once there is nothing more.

@@ -36,9 +36,9 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] saved: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<Self, JsValue> {
-        let saved: Vec<u8> = read(&saved, "saved")?;
-        let restored = holder::Holder::restore(root_keys(&roots)?, &saved, time(&now)?);
-        restored.map(|inner| Self { inner }).map_err(|error| thrown(&error))
+        let mut restored = Self::unopened(roots, saved)?;
+        while restored.open_next(now.clone())? {}
+        Ok(restored)
     }
 
     /// As `restore`, with the key and the files still to be opened: wait for other work between calls of `openNext`, until
