@@ -41,7 +41,7 @@ compile() {
 # comes before.
 fresh() {
     inputs=$({
-        cat "$built" scripts/build-wasm.sh scripts/engine.mjs scripts/package.json
+        cat "$built" scripts/build-wasm.sh scripts/engine.mjs scripts/products.mjs scripts/package.json
         wasm-bindgen --version
     } | cksum)
     [ "$inputs" = "$(cat "$1/.inputs" 2>/dev/null)" ] && say "$1/ is up to date"
@@ -74,7 +74,8 @@ else
     ! fresh "$out" || exit 0
     bind bundler
     node scripts/engine.mjs gate "$work/healthcode.wasm"
-    "$tools/npm/node_modules/binaryen/bin/wasm2js" -Oz --emscripten "$work/healthcode.wasm" -o "$work/fallback.js"
+    node scripts/engine.mjs products "$work/healthcode.wasm" "$work/products.wasm"
+    "$tools/npm/node_modules/binaryen/bin/wasm2js" -Oz --emscripten "$work/products.wasm" -o "$work/fallback.js"
     echo 'export { instantiate };' >>"$work/fallback.js"
     rm -rf "$out"
     mkdir -p "$out"

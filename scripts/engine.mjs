@@ -3,10 +3,12 @@
 //   prepare IN OUT   takes out the exports of globals, which WeChat on iOS cannot have and the glue does not use
 //   gate IN          fails unless it is MVP with mutable globals, exports functions and one memory, and imports the glue's
 //                    functions only
+//   products IN OUT  makes products of 32-bit numbers cheap for the translation to JavaScript: see products.mjs
 //   exports IN OUT   writes the names of the exported functions as a TypeScript module
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { narrowProducts } from "./products.mjs";
 
 const tools = process.env.HEALTHCODE_TOOLS ?? fileURLToPath(new URL("../.tools", import.meta.url));
 const { default: binaryen } = await import(pathToFileURL(join(tools, "npm/node_modules/binaryen/index.js")).href);
@@ -39,6 +41,13 @@ const acts = {
     const imports = WebAssembly.Module.imports(module).filter(({ module: name, kind }) => kind !== "function" || name !== "./healthcode_bg.js");
     const exports = WebAssembly.Module.exports(module).filter(({ name, kind }) => kind !== "function" && name !== "memory");
     if (imports.length + exports.length > 0) throw new Error(`not for every host: ${JSON.stringify({ imports, exports })}`);
+  },
+
+  products() {
+    const module = mvp();
+    if (narrowProducts(binaryen, module) === 0) throw new Error(`${from} has no products of 32-bit numbers`);
+    if (!module.validate()) throw new Error(`${from} is no valid module any more`);
+    writeFileSync(to, module.emitBinary());
   },
 
   exports() {
