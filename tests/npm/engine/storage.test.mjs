@@ -72,7 +72,8 @@ test("what another page stores while the engine comes is not missed", async () =
   const opening = required("healthcode").openPhone(options(storage));
   required.cache[file] = loaded;
   await phone.addVisit(visit);
-  assert.deepEqual((await opening).holder.diary(), [visit]);
+  assert.equal(phone.holder.diary().length, 1);
+  assert.deepEqual((await opening).holder.diary(), phone.holder.diary());
 });
 
 test("files are opened again after a refresh that failed only where that can change anything", async (t) => {
