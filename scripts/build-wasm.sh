@@ -41,7 +41,7 @@ compile() {
 # comes before.
 fresh() {
     inputs=$({
-        cat "$built" scripts/build-wasm.sh scripts/engine.mjs scripts/package.json
+        cat "$built" scripts/build-wasm.sh scripts/engine.mjs scripts/products.mjs scripts/package.json
         wasm-bindgen --version
     } | cksum)
     [ "$inputs" = "$(cat "$1/.inputs" 2>/dev/null)" ] && say "$1/ is up to date"
@@ -76,7 +76,8 @@ else
     mv "$work/healthcode.wasm" "$work/long.wasm"
     node scripts/engine.mjs shorten "$work/long.wasm" "$work/bound/healthcode_bg.js" "$work/healthcode.wasm" "$work/glue.js"
     node scripts/engine.mjs gate "$work/healthcode.wasm"
-    "$tools/npm/node_modules/binaryen/bin/wasm2js" -Oz --emscripten "$work/healthcode.wasm" -o "$work/fallback.js"
+    node scripts/engine.mjs products "$work/healthcode.wasm" "$work/products.wasm"
+    "$tools/npm/node_modules/binaryen/bin/wasm2js" -Oz --emscripten "$work/products.wasm" -o "$work/fallback.js"
     echo 'export { instantiate };' >>"$work/fallback.js"
     rm -rf "$out"
     mkdir -p "$out"

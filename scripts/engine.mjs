@@ -4,11 +4,13 @@
 //                         words of panics, which nobody could read: without them too, a panic is a trap
 //   shorten IN GLUE OUT GLUE   gives imports and exports short names, in the module and in wasm-bindgen's glue, and writes
 //                         once in the glue what it repeats for each function
+//   products IN OUT       makes products of 32-bit numbers cheap for the translation to JavaScript: see products.mjs
 //   gate IN               fails unless it is MVP with mutable globals, exports functions and one memory, and imports the
 //                         glue's functions only
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { narrowProducts } from "./products.mjs";
 
 const tools = process.env.HEALTHCODE_TOOLS ?? fileURLToPath(new URL("../.tools", import.meta.url));
 const { default: binaryen } = await import(pathToFileURL(join(tools, "npm/node_modules/binaryen/index.js")).href);
@@ -195,6 +197,13 @@ const acts = {
     const imports = WebAssembly.Module.imports(module).filter(({ module: name, kind }) => kind !== "function" || name !== "./healthcode_bg.js");
     const exports = WebAssembly.Module.exports(module).filter(({ name, kind }) => kind !== "function" && name !== "memory");
     if (imports.length + exports.length > 0) throw new Error(`not for every host: ${JSON.stringify({ imports, exports })}`);
+  },
+
+  products() {
+    const module = mvp();
+    if (narrowProducts(binaryen, module) === 0) throw new Error(`${from} has no products of 32-bit numbers`);
+    if (!module.validate()) throw new Error(`${from} is no valid module any more`);
+    writeFileSync(more[0], module.emitBinary());
   },
 };
 

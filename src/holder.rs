@@ -78,6 +78,9 @@ impl From<EnvelopeError> for HolderError {
     }
 }
 
+/// The kinds of files that are opened, in this order: the trust list decides on all others.
+const OPENED: [Kind; 5] = [Kind::TrustList, Kind::RulePack, Kind::RiskTable, Kind::Record, Kind::DayCertificate];
+
 /// How long reports and visits are kept: the longest window that a pack may have, and a day.
 pub const RETENTION: Span = Span::seconds(61 * DAY);
 
@@ -140,6 +143,8 @@ pub struct Holder {
     opened: Opened,
     /// How each stored file fared when it was last opened.
     files: Vec<FileState>,
+    /// How many kinds of stored files were tried, in the order of [`OPENED`].
+    tried: usize,
 }
 
 impl core::fmt::Debug for Holder {
@@ -217,7 +222,8 @@ impl Holder {
     /// A phone that knows only the root keys that its app pins.
     #[must_use]
     pub fn new(roots: Vec<PublicKey>) -> Self {
-        Self { roots, key: None, state: State::default(), opened: Opened::default(), files: Vec::new() }
+        let opened = Opened::default();
+        Self { roots, key: None, state: State::default(), opened, files: Vec::new(), tried: OPENED.len() }
     }
 
     /// Makes the phone's key of 32 bytes from the host's secure random source.
@@ -225,7 +231,7 @@ impl Holder {
     /// # Errors
     /// [`HolderError::KeyExists`], or [`HolderError::Key`] if the bytes are not random.
     pub fn create_key(&mut self, random: &[u8]) -> Result<PublicKey, HolderError> {
-        if self.key.is_some() {
+        if self.state.seed.is_some() {
             return Err(HolderError::KeyExists);
         }
         let key = SecretKey::from_random(random)?;
@@ -269,9 +275,7 @@ impl Holder {
             // What the new list no longer trusts must not stay in use, and what it trusts again may be.
             self.reopen(now);
         } else {
-            self.files.retain(|known| known.kind != kind);
-            let place = self.files.partition_point(|known| known.kind < kind);
-            self.files.insert(place, state.clone());
+            self.fared(state.clone());
         }
         Ok(state)
     }
@@ -357,18 +361,36 @@ impl Holder {
 
     /// Opens all stored files again, and says how each fared. A file that cannot be opened stays stored.
     pub fn reopen(&mut self, now: Time) -> &[FileState] {
-        let stored = core::mem::take(&mut self.state.files);
         self.opened = Opened::default();
         self.files.clear();
-        // In the order of kinds, so that the trust list comes first: it decides on all others.
-        for kind in [Kind::TrustList, Kind::RulePack, Kind::RiskTable, Kind::Record, Kind::DayCertificate] {
-            if let Some(file) = stored.iter().find(|stored| stored.kind == kind) {
+        self.tried = 0;
+        while self.open_file(now) {}
+        &self.files
+    }
+
+    /// Opens the next stored file that has not been tried yet, and says whether there was one.
+    fn open_file(&mut self, now: Time) -> bool {
+        while let Some(kind) = OPENED.get(self.tried).copied() {
+            self.tried += 1;
+            let stored = core::mem::take(&mut self.state.files);
+            let state = stored.iter().find(|stored| stored.kind == kind).map(|file| {
                 let state = self.use_file(kind, &file.bytes.0, now, false);
-                self.files.push(state.unwrap_or_else(|error| FileState::not_in_use(kind, &error)));
+                state.unwrap_or_else(|error| FileState::not_in_use(kind, &error))
+            });
+            self.state.files = stored;
+            if let Some(state) = state {
+                self.fared(state);
+                return true;
             }
         }
-        self.state.files = stored;
-        &self.files
+        false
+    }
+
+    /// Notes how a file fared, in the place of what was said of its kind before.
+    fn fared(&mut self, state: FileState) {
+        self.files.retain(|known| known.kind != state.kind);
+        let place = self.files.partition_point(|known| known.kind < state.kind);
+        self.files.insert(place, state);
     }
 
     /// The stored files, with the code of the problem where one could not be opened when that was last tried.
@@ -561,6 +583,17 @@ impl Holder {
     /// # Errors
     /// [`HolderError::StateDamaged`] or [`HolderError::StateNewer`].
     pub fn restore(roots: Vec<PublicKey>, blob: &[u8], now: Time) -> Result<Self, HolderError> {
+        let mut holder = Self::unopened(roots, blob)?;
+        while holder.open_next(now)? {}
+        Ok(holder)
+    }
+
+    /// What was saved, with its key and its files still to be opened one by one ([`Holder::open_next`]): for hosts that must
+    /// not stand still for as long as all of them take.
+    ///
+    /// # Errors
+    /// As [`Holder::restore`].
+    pub fn unopened(roots: Vec<PublicKey>, blob: &[u8]) -> Result<Self, HolderError> {
         const DAMAGED: HolderError = HolderError::StateDamaged;
         if blob.len() > STATE_BYTES {
             return Err(DAMAGED);
@@ -578,10 +611,21 @@ impl Holder {
         if state.reports.len() > REPORTS || state.diary.len() > DIARY_VISITS {
             return Err(DAMAGED);
         }
-        let key = state.seed.as_ref().map(|seed| SecretKey::from_random(&seed.0)).transpose().map_err(|_| DAMAGED)?;
-        let mut holder = Self { roots, key, state, opened: Opened::default(), files: Vec::new() };
-        holder.reopen(now);
-        Ok(holder)
+        Ok(Self { roots, key: None, state, opened: Opened::default(), files: Vec::new(), tried: 0 })
+    }
+
+    /// Opens what comes next of what was saved: the key first, then each file. False once there is nothing more.
+    ///
+    /// # Errors
+    /// [`HolderError::StateDamaged`] for a key that is none.
+    pub fn open_next(&mut self, now: Time) -> Result<bool, HolderError> {
+        match (&self.key, &self.state.seed) {
+            (None, Some(Bytes(seed))) => {
+                self.key = Some(SecretKey::from_random(seed).map_err(|_| HolderError::StateDamaged)?);
+                Ok(true)
+            }
+            _ => Ok(self.open_file(now)),
+        }
     }
 
     /// Forgets everything: key, log and files.
@@ -756,6 +800,30 @@ mod tests {
         assert_eq!(holder.reports(), []);
         assert_eq!(holder.submit(answers(false), now()).unwrap(), []);
         assert_eq!(holder.reports().len(), 1);
+    }
+
+    #[test]
+    fn what_was_saved_is_opened_one_by_one() {
+        let mut before = phone();
+        before.load(&record(), now()).unwrap();
+        let saved = before.save();
+        let mut holder = Holder::unopened(roots(), &saved).unwrap();
+        assert_eq!((holder.public_key(), holder.files()), (None, [].as_slice()));
+        assert_eq!(code_of(holder.create_key(&seed("another"))), "holder-key-exists");
+        assert!(holder.open_next(now()).unwrap());
+        assert_eq!((holder.public_key(), holder.files().len()), (before.public_key(), 0));
+        for opened in 1..=5 {
+            assert!(holder.open_next(now()).unwrap());
+            assert_eq!(holder.files().len(), opened);
+            assert_eq!(holder.save(), saved);
+        }
+        assert!(!holder.open_next(now()).unwrap());
+        assert_eq!(holder.files(), before.files());
+        assert!(holder.show(now(), None, None).is_ok());
+        before.state.seed = Some(Bytes(vec![7; 32]));
+        let no_key = before.save();
+        assert!(Holder::unopened(roots(), &no_key).is_ok());
+        assert_eq!(code_of(Holder::restore(roots(), &no_key, now())), "holder-state-damaged");
     }
 
     #[test]

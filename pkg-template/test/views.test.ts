@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { changes } from "../src/components/diff.js";
-import type { ViewClass } from "../src/components/running.js";
+import { type Host, Running, type ViewClass } from "../src/components/running.js";
 import { CheckpointView } from "../src/view/checkpoint.js";
 import { CodeView, RENEWAL } from "../src/view/code.js";
 import { DiaryView } from "../src/view/diary.js";
@@ -99,6 +99,73 @@ test("a code is renewed before it expires, without a network", async () => {
   it.state.now -= 60_000;
   view.tick();
   assert.equal(view.data().shown, true, "a clock that was set back makes a new code too");
+});
+
+test("the code is drawn before anything else looks at the phone, and waited for so long and no longer", async () => {
+  const phone = await it.phoneOf("red-back-from-wuhan");
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const done: string[] = [];
+  let drawn: (there: boolean) => void = () => {};
+  const host = (name: string): Host => ({
+    show: (view, seen) => {
+      done.push(`${name} ${(view.data() as { open: boolean }).open ? "open" : "waits"}`);
+      seen();
+    },
+    draw: () => new Promise((resolve) => {
+      done.push("draw");
+      drawn = resolve;
+    }),
+    tell: () => {},
+    reveal: () => {},
+  });
+  const start = () => {
+    connect({ phone: undefined });
+    done.length = 0;
+    const running = [new Running(ReasonsView, host("reasons")), new Running(CodeView, host("code"))];
+    connect({ phone });
+    mock.timers.tick(500);
+    assert.deepEqual(done, ["code waits", "code open", "draw"]);
+    return () => running.forEach((one) => one.stop());
+  };
+  const stop = start();
+  drawn(true);
+  await new Promise(setImmediate);
+  assert.deepEqual(done.slice(3), [], "what was drawn is shown first");
+  mock.timers.tick(50);
+  assert.deepEqual(done.slice(3), ["reasons open"]);
+  stop();
+  const end = start();
+  mock.timers.tick(500);
+  assert.deepEqual(done.slice(3), []);
+  mock.timers.tick(50);
+  assert.deepEqual(done.slice(3), ["reasons open"], "this code is never drawn");
+  end();
+});
+
+test("a code says when a colour without an end is expected to change, once it is made", async () => {
+  const phone = await it.phoneOf("red-back-from-wuhan");
+  mock.timers.enable({ apis: ["setTimeout"] });
+  let asked = 0;
+  const { until, ...open } = phone.assess();
+  const forecast = () => ((asked += 1), phone.forecast());
+  connect({ phone: Object.assign(Object.create(phone) as typeof phone, { assess: () => open, forecast }) });
+  const around = context();
+  const view = new CodeView(around);
+  assert.equal(view.data().shown, true);
+  assert.doesNotMatch(view.data().under, /预计/);
+  assert.equal(asked, 0);
+  mock.timers.tick(50);
+  assert.match(view.data().under, /^预计到2月16日/);
+  assert.deepEqual([asked, around.heard.updates], [1, 1]);
+  it.state.now += RENEWAL;
+  view.tick();
+  mock.timers.tick(50);
+  assert.equal(asked, 1, "the same assessment has the same end");
+  assert.ok(until);
+  connect({ phone: Object.assign(Object.create(phone) as typeof phone, { forecast }) });
+  new CodeView(context());
+  mock.timers.tick(50);
+  assert.equal(asked, 1, "an end that is known is not looked for");
 });
 
 test("a code says when what it stands on is too old, and what kept it so", async () => {

@@ -36,9 +36,35 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] saved: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<Self, JsValue> {
+        let mut restored = Self::unopened(roots, saved)?;
+        while restored.open_next(now.clone())?.is_truthy() {}
+        Ok(restored)
+    }
+
+    /// As `restore`, with the key and the files still to be opened: wait for other work between calls of `openNext`, until
+    /// it says false, and use nothing of it before.
+    ///
+    /// # Errors
+    /// As `restore`.
+    pub fn unopened(
+        #[wasm_bindgen(unchecked_param_type = "string[]")] roots: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] saved: JsValue,
+    ) -> Result<Self, JsValue> {
         let saved: Vec<u8> = read(&saved, "saved")?;
-        let restored = holder::Holder::restore(root_keys(&roots)?, &saved, time(&now)?);
-        restored.map(|inner| Self { inner }).map_err(|error| thrown(&error))
+        let unopened = holder::Holder::unopened(root_keys(&roots)?, &saved);
+        unopened.map(|inner| Self { inner }).map_err(|error| thrown(&error))
+    }
+
+    /// Opens the key, or else the next stored file, and says whether there was one.
+    ///
+    /// # Errors
+    /// Throws `holder-state-damaged` for a key that is none.
+    #[wasm_bindgen(js_name = openNext, unchecked_return_type = "boolean")]
+    pub fn open_next(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        self.inner.open_next(time(&now)?).map(JsValue::from).map_err(|error| thrown(&error))
     }
 
     /// All that is kept, secret key included, for storage that only this app can read.

@@ -1,5 +1,5 @@
 // Opens the health code once for the whole app, from what the phone has stored; the network comes after.
-const { maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode/alipay");
+const { init, maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode/alipay");
 const { connect, prefer, renew } = require("healthcode/alipay/components");
 const config = require("./config");
 const demo = require("./demo");
@@ -8,6 +8,8 @@ const random = require("./random");
 /** @type {"zh-Hans" | "en"} */
 const language = my.getSystemInfoSync().language.indexOf("zh") === 0 ? "zh-Hans" : "en";
 prefer({ language });
+// The engine comes up while the page is built. Whoever needs it hears of what goes wrong.
+init().catch(() => {});
 
 async function options() {
   const { roots, clock } = config.demo ? await demo(config.server) : config;

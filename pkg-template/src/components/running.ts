@@ -1,4 +1,5 @@
-import { listen } from "../view/session.js";
+import { first, later } from "../view/later.js";
+import { listen, session } from "../view/session.js";
 import type { Context, Happened, View } from "../view/view.js";
 
 // Every host has them, but they are in no library of types that all have in common.
@@ -20,6 +21,9 @@ export interface Host {
   reveal(of: string): void;
 }
 
+/** Whether the app has not opened anything yet. */
+const nothing = () => session.phone === undefined && session.checkpoint === undefined && session.problem === undefined;
+
 /** A component while it is in a page. */
 export class Running {
   readonly view: View;
@@ -31,16 +35,27 @@ export class Running {
   /** What is being drawn is to be drawn anew. */
   private again = false;
   private seen = false;
+  private stopped = false;
+  /** It is going to look again. */
+  private expected = false;
+  /** The view has seen a phone. */
+  private open = false;
+  /** Lets others go on once the code is drawn. */
+  private over: (() => void) | undefined;
 
   constructor(view: ViewClass, host: Host) {
     this.host = host;
     const update = () => this.update();
     this.view = new view({ update, tell: (event) => host.tell(event), reveal: (of) => host.reveal(of) });
     this.deaf = listen(() => {
-      this.view.changed?.();
-      this.update();
+      // What stands around the code comes after it.
+      if (!this.open && session.phone !== undefined && this.view.qr === undefined) this.lookLater();
+      else this.look();
     });
-    this.update();
+    this.open = session.phone !== undefined;
+    // Nothing is there yet, of which the code comes first.
+    if (this.view.qr === undefined && nothing()) this.lookLater();
+    else this.update();
     this.see(true);
   }
 
@@ -66,13 +81,33 @@ export class Running {
   }
 
   stop(): void {
+    this.stopped = true;
     this.see(false);
     this.deaf();
+    this.over?.();
+  }
+
+  private lookLater(): void {
+    if (this.expected) return;
+    this.expected = true;
+    later(() => {
+      this.expected = false;
+      this.look();
+    });
+  }
+
+  private look(): void {
+    if (this.stopped) return;
+    this.open = session.phone !== undefined;
+    this.view.changed?.();
+    this.update();
   }
 
   private update(): void {
     // A view may ask for it while it is made.
     if (this.view === undefined) return;
+    const text = this.view.qr?.();
+    if (text !== undefined && text !== this.drawn) this.over ??= first();
     this.host.show(this.view, () => void this.drawQr());
   }
 
@@ -83,6 +118,8 @@ export class Running {
     this.drawing = true;
     const drawn = await this.host.draw(text);
     this.drawing = false;
+    this.over?.();
+    this.over = undefined;
     if (!drawn) return;
     this.drawn = this.again ? undefined : text;
     this.again = false;

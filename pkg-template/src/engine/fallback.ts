@@ -1,4 +1,5 @@
 import { failure } from "../failure.js";
+import { pause } from "../pause.js";
 import { instantiate } from "./core/fallback.js";
 import type { Engine, EngineExports, EngineImports } from "./state.js";
 
@@ -13,7 +14,8 @@ type AnyFunction = (...args: unknown[]) => unknown;
  * Memory of WebAssembly that grows takes the old buffer away, by which the glue sees that it must look again. JavaScript
  * has no such thing, so all memory is taken at once; should even that be too little, nothing goes on.
  */
-export function fallbackEngine(imports: EngineImports): Engine {
+export async function fallbackEngine(imports: EngineImports): Promise<Engine> {
+  await pause();
   let whole: ArrayBuffer | undefined;
   let engine: EngineExports | undefined;
   const guarded = (act: AnyFunction): AnyFunction =>
@@ -41,5 +43,6 @@ export function fallbackEngine(imports: EngineImports): Engine {
   engine = instantiate(guardedImports);
   (engine["reserveMemory"] as AnyFunction)(MEMORY);
   whole = engine.memory.buffer;
+  await pause();
   return { kind: "javascript", exports: all(engine) as unknown as EngineExports };
 }

@@ -11,7 +11,7 @@ const here = (document.currentScript as HTMLScriptElement | null)?.src ?? locati
 
 /** What the script `fallback.js` leaves on the page. */
 interface FallbackScript {
-  healthcodeFallback?: { fallbackEngine(imports: EngineImports): Engine };
+  healthcodeFallback?: { fallbackEngine(imports: EngineImports): Promise<Engine> };
 }
 
 /** A page with a plain `<script>`: everything is in the global `healthcode`. */

@@ -10,7 +10,7 @@ export interface Place {
   /** The address of the engine's file. */
   wasm(): string;
   /** The engine's translation to JavaScript, from a file of its own. Throws `engine-missing`. */
-  fallback(): Promise<{ fallbackEngine(imports: EngineImports): Engine }>;
+  fallback(): Promise<{ fallbackEngine(imports: EngineImports): Promise<Engine> }>;
 }
 
 async function load(place: Place, options: InitOptions): Promise<Engine> {

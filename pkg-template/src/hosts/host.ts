@@ -43,7 +43,16 @@ export function on(host: Host): HostFunctions {
   return {
     init,
     hostAdaptors,
-    openPhone: (options) => init().then(() => Phone.open(options, adaptors(options))),
+    openPhone: async (options) => {
+      const ready = init();
+      try {
+        return await Phone.open(options, adaptors(options), ready);
+      } catch (thrown) {
+        // A host without an engine may lack everything else.
+        await ready;
+        throw thrown;
+      }
+    },
     storedCopy: (options) => storedCopy(options, adaptors(options)),
     setAside: (options) => setAside(options, adaptors(options)),
     openFamily: (options) => init().then(() => new Family(options, adaptors(options))),

@@ -19,7 +19,8 @@ import { codeOf, failure } from "../failure.js";
 import { problemOf } from "../texts/problem.js";
 import * as saved from "./saved.js";
 import { type FileName, Server } from "./server.js";
-import { Slots } from "./slots.js";
+import { Slots, type Stored } from "./slots.js";
+import { turns } from "./turns.js";
 
 /** A day certificate is renewed when it has less than this left, in milliseconds. */
 const RENEW_CERTIFICATE = 4 * 3_600_000;
@@ -70,7 +71,8 @@ export class Phone {
   /** When it last asked for signed files, in milliseconds of the device's own clock; 0 for not yet. */
   asked = 0;
 
-  private core: Holder;
+  /** There once the phone is open. */
+  private core!: Holder;
   private readonly options: PhoneOptions;
   private readonly slots: Slots;
   private readonly server: Server;
@@ -84,16 +86,19 @@ export class Phone {
     this.person = options.person ?? FIRST;
     this.slots = slotsOf(adaptors, this.person);
     this.server = new Server(options.server ?? "", adaptors.network);
-    this.core = new Holder(options.roots);
   }
 
   /**
-   * What was stored, or a new phone. Throws `storage-damaged`, `storage-newer`, `holder-state-damaged` or
-   * `holder-state-newer`; what was stored then stays as it is.
+   * What was stored, or a new phone, once the engine is `ready`. Throws `storage-damaged`, `storage-newer`,
+   * `holder-state-damaged` or `holder-state-newer`; what was stored then stays as it is.
    */
-  static async open(options: PhoneOptions, adaptors: Adaptors): Promise<Phone> {
+  static async open(options: PhoneOptions, adaptors: Adaptors, ready?: Promise<void>): Promise<Phone> {
     const phone = new Phone(options, adaptors);
-    await phone.slots.alone(() => phone.reload());
+    // While the engine comes; what goes wrong here does so again below.
+    const early = phone.slots.alone(() => phone.slots.read()).catch(() => undefined);
+    await ready;
+    const before = await early;
+    await phone.slots.alone(() => phone.reload(before));
     return phone;
   }
 
@@ -130,13 +135,15 @@ export class Phone {
     try {
       fetched = await Promise.all(FILES.map((name) => this.server.file(name)));
     } catch (thrown) {
-      // What the clock kept from being opened may be in order now.
-      this.core.reopen(this.now());
+      // What the clock kept from being opened may be in order now, and what has expired no longer.
+      if (this.core.files().some((file) => file.problem !== undefined || this.expired(file))) this.core.reopen(this.now());
       return [problemOf(thrown)];
     }
-    return this.change((holder) => {
+    return this.change(async (holder) => {
       const problems: Problem[] = [];
+      const turn = turns();
       for (const bytes of fetched) {
+        await turn();
         const loaded = holder.load(bytes, this.now());
         if (loaded.result === "refused") problems.push(loaded.problem);
       }
@@ -258,11 +265,15 @@ export class Phone {
     this.core.free();
   }
 
+  private expired({ expires }: FileState): boolean {
+    return expires !== undefined && Date.parse(expires) <= this.now();
+  }
+
   /** Changes the newest state, and stores it if what came out says that it did change. */
-  private async change<T>(act: (holder: Holder) => T, changed: (result: T) => boolean = () => true): Promise<T> {
+  private async change<T>(act: (holder: Holder) => T | Promise<T>, changed: (result: T) => boolean = () => true): Promise<T> {
     return this.slots.alone(async () => {
       await this.follow();
-      const result = act(this.core);
+      const result = await act(this.core);
       if (changed(result)) {
         await this.store();
         this.options.told?.("stored");
@@ -297,24 +308,38 @@ export class Phone {
     await this.reload();
   }
 
-  private async reload(): Promise<void> {
+  /** Takes up what is stored; `before` is what was read of it before. */
+  private async reload(before?: Stored): Promise<void> {
     try {
-      const stored = await this.slots.read();
-      if (stored === undefined) return;
-      const { state, identity, latest } = saved.read(stored.bytes);
-      const restored = Holder.restore(this.options.roots, state, this.now());
-      this.core.free();
-      this.core = restored;
-      this.named = identity;
-      this.latest = latest;
-      this.generation = stored.generation;
-      this.recovered = stored.recovered;
+      const stored = await this.slots.read(before);
+      if (stored !== undefined) await this.take(stored);
     } catch (thrown) {
       const code = codeOf(thrown);
       // Without storage a phone works as long as it is open.
       if (code !== "storage-unavailable") throw thrown;
       this.storageProblem = problemOf(thrown);
     }
+    this.core ??= new Holder(this.options.roots);
+  }
+
+  /** Opens the stored files one by one: without WebAssembly, all of them at once would be a stand-still. */
+  private async take({ bytes, generation, recovered }: Stored): Promise<void> {
+    const turn = turns();
+    const { state, identity, latest } = saved.read(bytes);
+    const holder = Holder.unopened(this.options.roots, state);
+    try {
+      do await turn();
+      while (holder.openNext(this.now()));
+    } catch (thrown) {
+      holder.free();
+      throw thrown;
+    }
+    this.core?.free();
+    this.core = holder;
+    this.named = identity;
+    this.latest = latest;
+    this.generation = generation;
+    this.recovered = recovered;
   }
 }
 

@@ -62,10 +62,14 @@ export class Slots {
     return (await this.heads())[0]?.generation;
   }
 
-  /** The newest copy that is whole. Throws `storage-damaged` if there are only others, `storage-newer` or as the storage does. */
-  async read(): Promise<Stored | undefined> {
+  /**
+   * The newest copy that is whole; `before` is what was read before, which is not read again where nobody has written since.
+   * Throws `storage-damaged` if there are only others, `storage-newer` or as the storage does.
+   */
+  async read(before?: Stored): Promise<Stored | undefined> {
     await this.finishForgetting();
     const heads = await this.heads();
+    if (before !== undefined && !before.recovered && heads[0]?.generation === before.generation) return before;
     for (const head of heads) {
       const bytes = await this.content(head);
       if (bytes !== undefined) return { bytes, generation: head.generation, recovered: head !== heads[0] };

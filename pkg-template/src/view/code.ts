@@ -3,6 +3,7 @@ import { problemText } from "./problem.js";
 import { problemOf } from "../texts/problem.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
 import { say, words } from "./language.js";
+import { later } from "./later.js";
 import { colourName, kindName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { renew, session } from "./session.js";
@@ -88,10 +89,13 @@ export function codeData(state: CodeState) {
   };
 }
 
+/** Whether it is to be said when the colour ends. */
+const ends = (colour: Colour | undefined): boolean => colour === "yellow" || colour === "red";
+
 /** Until when a bad colour is expected to last, else whose rules it is by. */
 function underWord({ assessment, forecast }: CodeState, colour: Colour): string {
   const end = assessment?.until ?? forecast?.steps[0]?.at;
-  if (colour !== "green" && colour !== "grey" && end) return text().until(dayAndTime(end));
+  if (ends(colour) && end) return text().until(dayAndTime(end));
   return assessment ? say(assessment.rules.issuer) : "";
 }
 
@@ -167,20 +171,30 @@ export class CodeView implements View {
     renew();
   }
 
-  /** Assesses, and makes a new code; what is to come changes only with the assessment. */
+  /** Assesses, and makes a new code. */
   private make(phone: Phone): void {
     const now = phone.now();
     this.made = now;
     const { holder } = phone;
     const files = holder.files();
     const assessment = holder.rules() ? phone.assess() : undefined;
-    const same = JSON.stringify({ ...assessment, at: "", of: phone.person });
-    const forecast = same === this.assessed ? this.state.forecast : assessment && phone.forecast();
-    this.assessed = same;
+    const assessed = JSON.stringify({ ...assessment, at: "", of: phone.person });
+    const known = assessed === this.assessed;
+    this.assessed = assessed;
     const result = phone.show();
     const shown = result.result === "shown" ? result.code : undefined;
     const problem = result.result === "unavailable" ? result.problem : undefined;
     const troubles = [phone.clockProblem, phone.storageProblem].filter((trouble) => trouble !== undefined);
+    const forecast = known ? this.state.forecast : undefined;
     this.state = { ...this.state, now, files, troubles, assessment, forecast, shown, problem };
+    const open = assessment !== undefined && assessment.until === undefined && forecast === undefined;
+    if (open && ends(shown?.colour ?? assessment.colour)) later(() => this.foresee(phone, assessed));
+  }
+
+  /** Looks ahead, which takes as long as many assessments, and changes only with the assessment. */
+  private foresee(phone: Phone, assessed: string): void {
+    if (phone !== session.phone || assessed !== this.assessed) return;
+    this.state = { ...this.state, forecast: phone.forecast() };
+    this.context.update();
   }
 }

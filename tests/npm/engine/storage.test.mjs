@@ -34,6 +34,72 @@ test("what changes is there again when the phone is opened again", async () => {
   assert.equal(again.storageProblem, undefined);
 });
 
+test("without WebAssembly a phone is opened and refreshed in steps, each of them in a task of its own", async (t) => {
+  const translated = required("healthcode/anywhere");
+  const storage = tracedStorage();
+  const before = await enrolled(translated, options(storage));
+  const { Holder } = translated;
+  const { setTimeout } = globalThis;
+  let task = 0;
+  const steps = [];
+  const noted = (method) => {
+    const act = Holder.prototype[method];
+    t.mock.method(Holder.prototype, method, function (...given) {
+      steps.push(`${method} ${task}`);
+      return act.apply(this, given);
+    });
+  };
+  ["openNext", "load", "assess"].forEach(noted);
+  t.mock.method(globalThis, "setTimeout", (act, after) => setTimeout(() => ((task += 1), act()), after));
+  // By this clock everything takes long.
+  let moment = Date.now();
+  t.mock.method(Date, "now", () => (moment += 20));
+  const phone = await translated.openPhone(options(storage));
+  phone.assess();
+  assert.deepEqual(steps, ["openNext 1", "openNext 2", "openNext 3", "openNext 4", "openNext 5", "openNext 6", "assess 6"], "the key, four files, no more");
+  assert.deepEqual(phone.holder.files(), before.holder.files());
+  steps.length = 0;
+  assert.deepEqual(await phone.refresh(), []);
+  assert.deepEqual(steps, ["load 7", "load 8", "load 9"]);
+});
+
+test("what another page stores while the engine comes is not missed", async () => {
+  const storage = tracedStorage();
+  const phone = await enrolled(healthcode, options(storage));
+  const file = required.resolve("healthcode");
+  const { [file]: loaded } = required.cache;
+  delete required.cache[file];
+  const opening = required("healthcode").openPhone(options(storage));
+  required.cache[file] = loaded;
+  await phone.addVisit(visit);
+  assert.equal(phone.holder.diary().length, 1);
+  assert.deepEqual((await opening).holder.diary(), phone.holder.diary());
+});
+
+test("files are opened again after a refresh that failed only where that can change anything", async (t) => {
+  const storage = tracedStorage();
+  const clock = clockAt();
+  const network = server();
+  const phone = await enrolled(healthcode, options(storage, { network, clock }));
+  const { reopen } = healthcode.Holder.prototype;
+  let reopened = 0;
+  t.mock.method(healthcode.Holder.prototype, "reopen", function (at) {
+    reopened += 1;
+    return reopen.call(this, at);
+  });
+  network.ask = () => Promise.reject(Object.assign(new Error("offline"), { code: "network-unreachable" }));
+  assert.deepEqual((await phone.refresh()).map(({ code }) => code), ["network-unreachable"]);
+  assert.equal(reopened, 0);
+  clock.at = Date.parse(phone.file("trust-list").expires);
+  await phone.refresh();
+  assert.equal(reopened, 1);
+  assert.notEqual(phone.file("rule-pack").problem, undefined);
+  clock.at = now;
+  await phone.refresh();
+  assert.equal(reopened, 2);
+  assert.equal(phone.file("rule-pack").problem, undefined);
+});
+
 test("showing a code asks nobody", async () => {
   const network = server();
   const phone = await enrolled(healthcode, options(tracedStorage(), { network }));

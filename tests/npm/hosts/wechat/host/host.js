@@ -23,6 +23,8 @@ const host = {
   modals: [],
   appShow: [],
   appHide: [],
+  /** Files of the package that are at hand already: bytes by path. */
+  installed: new Map(),
   brightness: 0.3,
   awake: false,
   stack: [],
@@ -178,9 +180,13 @@ function watchDrawing() {
   const { getContext } = HTMLCanvasElement.prototype;
   HTMLCanvasElement.prototype.getContext = function (...given) {
     const pen = getContext.apply(this, given);
-    if (host.drawn === undefined) {
-      host.drawn = null;
-      requestAnimationFrame(() => setTimeout(() => (host.drawn = performance.now()), 0));
+    if (host.drawing === undefined) {
+      host.drawing = performance.now();
+      const seen = () => {
+        host.drawn = performance.now();
+        host.seen?.();
+      };
+      requestAnimationFrame(() => setTimeout(seen, 0));
     }
     return pen;
   };
@@ -195,6 +201,7 @@ host.load = load;
 
 /** Makes everything that a mini-program finds, and starts none. */
 host.prepare = () => {
+  if (space !== undefined) return;
   watchDrawing();
   defineNatives();
   const made = makeWx(host);

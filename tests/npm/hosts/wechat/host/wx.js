@@ -181,6 +181,7 @@ async function instantiate(host, path, imports) {
   if (typeof path !== "string") throw new TypeError("WXWebAssembly.instantiate: the first argument must be a path");
   if (!/^[^:]*\.wasm(\.br)?$/.test(path)) throw new Error(`WXWebAssembly.instantiate: invalid path ${path}`);
   host.engines.push(path);
+  if (host.installed.has(path)) return WebAssembly.instantiate(host.installed.get(path), imports);
   const reply = await fetch(`/app/${path.replace(/^\//, "")}`);
   if (!reply.ok) throw new Error(`WXWebAssembly.instantiate: file not found: ${path}`);
   return WebAssembly.instantiate(await reply.arrayBuffer(), imports);

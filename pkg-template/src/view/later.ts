@@ -1,0 +1,43 @@
+// Every host that has components has it, but it is in no library of types that all have in common.
+declare function setTimeout(act: () => void, after: number): number;
+
+/** How long a host gets to show what was drawn before, in milliseconds: a few frames. */
+const FRAME = 50;
+/** A code that is not drawn after this many milliseconds is waited for no longer. */
+const PATIENCE = 1_000;
+
+const waiting: (() => void)[] = [];
+/** How many codes are being drawn. */
+let drawing = 0;
+let expected = false;
+
+/** Acts once no code is being drawn, in a task of its own: the code is what people open the page for. */
+export function later(act: () => void): void {
+  waiting.push(act);
+  expect();
+}
+
+/** Lets everything that can wait do so, until the function that this returns is called: a code is being drawn. */
+export function first(): () => void {
+  let held = true;
+  drawing += 1;
+  const over = () => {
+    if (!held) return;
+    held = false;
+    drawing -= 1;
+    expect();
+  };
+  setTimeout(over, PATIENCE);
+  return over;
+}
+
+function expect(): void {
+  if (expected || drawing > 0 || waiting.length === 0) return;
+  expected = true;
+  setTimeout(() => {
+    expected = false;
+    const act = drawing > 0 ? undefined : waiting.shift();
+    expect();
+    act?.();
+  }, FRAME);
+}
