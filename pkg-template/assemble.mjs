@@ -54,8 +54,11 @@ async function bundleMini(path, entry, kind, plugins = []) {
 async function carriedByEngine() {
   const { outputFiles } = await esbuild.build({ ...modern, entryPoints: [join(here, "src/texts/all.ts")], format: "esm", write: false });
   const { texts } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
-  const lines = Object.entries(texts()).map(([code, { says, todo }]) => [code, [says, todo].flatMap((text) => (text ? [text["zh-Hans"], text.en] : []))]);
-  return Buffer.from(`${JSON.stringify(Object.fromEntries(lines))}\n${placesFor("wechat")}`);
+  const both = (text) => [text?.["zh-Hans"] ?? "", text?.en ?? ""];
+  const told = Object.entries(texts()).map(([code, { says, todo }]) => [code, ...both(says), ...both(todo)]);
+  const places = placesFor("wechat").split("\n").map((line) => line.split("\t"));
+  const columns = (rows) => rows[0].map((_, at) => rows.map((row) => row[at]).join("\n"));
+  return Buffer.from([...columns(told), ...columns(places)].map((column) => `\x01${column}`).join(""));
 }
 
 /** Leaves the texts out of a script whose engine carries them. */

@@ -5,9 +5,11 @@ import { told, type ErrorTexts } from "./text.js";
 
 /**
  * The texts of codes and the names of places, where the engine's file carries them: compressed, and no file of its own that
- * could be missing. The assemble script writes them as the last bytes of the memory that the engine begins with: the texts as
- * one line of JSON, then the names as `PlaceTable` reads them.
+ * could be missing. The assemble script writes them as the last bytes of the memory that the engine begins with, in columns,
+ * which compress best: `MARK` before each, and lines. Five columns are of texts, as `told` takes them after the code; three of
+ * places, as `PlaceTable` reads them.
  */
+const MARK = 0x01;
 let bytes: Uint8Array | undefined;
 let found: { texts: ErrorTexts; places: string } = { texts: first, places: "" };
 
@@ -19,17 +21,20 @@ export function carriedBy(memory: { readonly buffer: ArrayBuffer } | undefined):
 
 /** Takes what an engine of this version carries. Throws `engine-damaged` if it is none for this host. */
 export function take(carried: Uint8Array): void {
-  if (carried[0] !== 0x7b) throw failure("engine-damaged", "the engine's file is not the one in miniprogram_dist");
+  if (carried[0] !== MARK) throw failure("engine-damaged", "the engine's file is not the one in miniprogram_dist");
   bytes = carried;
 }
 
 function read(): typeof found {
   if (bytes !== undefined) {
-    const [texts = "", ...places] = decodeUtf8(bytes).split("\n");
+    const [codes = [], zh = [], en = [], zhTodo = [], enTodo = [], ...places] = decodeUtf8(bytes)
+      .split(String.fromCharCode(MARK))
+      .slice(1)
+      .map((column) => column.split("\n"));
     bytes = undefined;
-    const all = JSON.parse(texts) as { [code: string]: Parameters<typeof told> };
-    found = { texts: {}, places: places.join("\n") };
-    for (const code of Object.keys(all)) found.texts[code] = told(...all[code]!);
+    const texts: ErrorTexts = {};
+    codes.forEach((code, i) => (texts[code] = told(zh[i] ?? code, en[i] ?? code, zhTodo[i] || undefined, enTodo[i])));
+    found = { texts, places: (places[0] ?? []).map((_, i) => places.map((column) => column[i]).join("\t")).join("\n") };
   }
   return found;
 }
