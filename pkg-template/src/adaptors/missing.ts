@@ -1,5 +1,6 @@
 import { failure } from "../failure.js";
-import type { Canvas, Location, Network, Random, Scan, Screen, Storage } from "./interfaces.js";
+import { deviceClock } from "./clock.js";
+import type { Adaptors, Canvas, Location, Network, Random, Scan, Screen, Storage } from "./interfaces.js";
 
 /** What stands in where a host has no such thing: it says so, and never makes anything up. */
 
@@ -40,3 +41,15 @@ const unavailable = async (): Promise<never> => {
 };
 
 export const noStorage: Storage = { most: 1, total: Number.MAX_SAFE_INTEGER, get: unavailable, set: unavailable, remove: unavailable, keys: unavailable };
+
+/** What a host has that has a clock and nothing else: the rest is yours to pass as `adaptors`. */
+export const clockAlone = (): Adaptors => ({
+  random: noRandom,
+  clock: deviceClock,
+  storage: noStorage,
+  scan: noScan,
+  location: noLocation,
+  network: noNetwork,
+  screen: noScreen,
+  canvas: noCanvas,
+});
