@@ -53,6 +53,9 @@ async function faults(page, language) {
         if (box.width === 0 || box.height === 0 || ["SCRIPT", "STYLE"].includes(element.tagName)) continue;
         if (box.right > wide + 1 || box.left < -1) tell(element, "stands out to the side");
         const { overflowX, overflowY } = getComputedStyle(element);
+        const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data.trim()).join("");
+        const size = parseFloat(getComputedStyle(element).fontSize);
+        if (own.length > 5 && box.width < 4 * size && box.height > 4 * size) tell(element, "text is squeezed");
         if (element.textContent.trim() === "") continue;
         if (overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1) tell(element, "text is cut");
         if (overflowY === "hidden" && element.scrollHeight > element.clientHeight + 1) tell(element, "text is cut");

@@ -367,6 +367,7 @@ class App {
       navigateBack: (given) => call("navigateBack", given, () => this.back()),
       createSelectorQuery: () => this.query(),
       pageScrollTo: (given) => call("pageScrollTo", given, () => void (this.scrolled = given.scrollTop)),
+      setNavigationBar: (given) => call("setNavigationBar", given, () => void (this.title = given.title)),
       hideKeyboard() {},
     };
   }
