@@ -7,8 +7,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
-import swc from "@swc/core";
 import esbuild from "esbuild";
+import { esbuildTarget, script } from "./generator/mini-program.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..");
@@ -41,31 +41,11 @@ function write(path, content) {
 /** Bundles for browsers and Node, whose syntax is known. */
 const bundle = (path, options) => esbuild.build({ ...modern, ...options, outfile: join(out, path) });
 
-/**
- * Bundles for mini-programs: a text codec of our own, because some have none. WeChat and Douyin run WebAssembly from the
- * first on engines that know ES2015, which is smaller; Alipay takes npm code as it is, and has to have ES5. esbuild makes
- * none, so SWC does, and esbuild's minifier then keeps it.
- */
-async function bundleMini(path, entry, target) {
-  const options = { ...modern, entryPoints: [entry], format: "cjs", inject: [join(here, "src/engine/text-codec.ts")], write: false };
-  const { outputFiles } = await esbuild.build({ ...options, target: target === "es5" ? "es2017" : target });
-  const bundled = outputFiles[0].text;
-  const lowered = target === "es5" ? await toEs5(bundled) : bundled;
-  const small = await esbuild.transform(lowered, { minify: true, target, format: "cjs", charset: "utf8", legalComments: "none" });
-  // Node finds the names of a CommonJS module by reading it.
-  const named = exportsOf(bundled).map((name) => `exports.${name}=`).join("");
-  write(path, `"use strict";${named}void 0;\n${small.code.trim().replace(/^"use strict";/, "")}\n`);
-}
-
-async function toEs5(code) {
-  const jsc = { target: "es5", parser: { syntax: "ecmascript" }, loose: true };
-  return (await swc.transform(code, { isModule: false, configFile: false, swcrc: false, jsc })).code;
-}
-
-/** The names that esbuild's CommonJS wrapper exports. */
-function exportsOf(code) {
-  const [, block] = /__export\(\w+, \{\n([\s\S]*?)\n\}\);\nmodule\.exports = /.exec(code);
-  return [...block.matchAll(/^  (\w+): \(\) =>/gm)].map(([, name]) => name);
+/** Bundles for mini-programs, with a text codec of our own, because some have none. */
+async function bundleMini(path, entry, kind) {
+  const options = { ...modern, entryPoints: [host(entry)], format: "cjs", inject: [join(here, "src/engine/text-codec.ts")], write: false };
+  const { outputFiles } = await esbuild.build({ ...options, target: esbuildTarget(kind) });
+  write(path, await script(outputFiles[0].text, kind));
 }
 
 rmSync(out, { recursive: true, force: true });
@@ -96,12 +76,12 @@ await bundle("node/index.mjs", { entryPoints: [host("node-module")], format: "es
 await bundle("node/index.cjs", { entryPoints: [host("node-script")], format: "cjs", platform: "node" });
 
 // Mini-programs, and hosts of which nothing is known.
-await bundleMini("miniprogram_dist/index.js", host("wechat"), "es2015");
+await bundleMini("miniprogram_dist/index.js", "wechat", "wechat");
 write("miniprogram_dist/healthcode.wasm.br", packed);
-await bundleMini("douyin/index.js", host("douyin"), "es2015");
-await bundleMini("alipay/index.js", host("alipay"), "es5");
-await bundleMini("alipay/worker.js", host("alipay-worker"), "es5");
-await bundleMini("anywhere/index.js", host("anywhere"), "es5");
+await bundleMini("douyin/index.js", "douyin", "douyin");
+await bundleMini("alipay/index.js", "alipay", "alipay");
+await bundleMini("alipay/worker.js", "alipay-worker", "alipay");
+await bundleMini("anywhere/index.js", "anywhere", "anywhere");
 
 // Types: once for those who import, once for those who require.
 const built = join(here, "build/types");

@@ -2,9 +2,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import swc from "@swc/core";
 import * as esbuild from "esbuild";
 import { mini } from "./mini.mjs";
+import { esbuildTarget, script } from "./mini-program.mjs";
 import { forHost, handlers, parse } from "./template.mjs";
 import { web } from "./web.mjs";
 
@@ -79,7 +79,7 @@ export async function build(out) {
       write(join(generated, `${host}-${name}.ts`), `${lines.join("\n")}\n`);
     }
     await miniProgram(generated, host, join(out, folder));
-    write(join(out, folder, "places.js"), `exports.__esModule=true;exports.default=${JSON.stringify(placesFor(host))};\n`);
+    write(join(out, folder, "places.js"), `"use strict";exports.__esModule=true;exports.default=${JSON.stringify(placesFor(host))};\n`);
   }
   const elements = names.map(
     (name) => `import { ${viewOf(name)} } from "../../src/view/${name}.js";\nimport { template as ${name} } from "./${name}.js";\n`,
@@ -109,7 +109,7 @@ async function miniProgram(generated, host, folder) {
   const open = join(root, "src", "components", "open.ts");
   const uses = new Map();
   for (const entry of [...entries, open]) {
-    const { metafile } = await bundle(entry, undefined, { format: "cjs", target: "es2017", elsewhere: engineAt("./index.js") });
+    const { metafile } = await bundle(entry, undefined, { format: "cjs", target: esbuildTarget(host), elsewhere: engineAt("./index.js") });
     for (const input of Object.keys(metafile.inputs)) uses.set(input, (uses.get(input) ?? 0) + (entry === open ? 2 : 1));
   }
   const shared = [...uses].filter(([input, count]) => count > 1 && !input.includes("generated")).map(([input]) => join(process.cwd(), input));
@@ -121,8 +121,8 @@ async function miniProgram(generated, host, folder) {
     files.push([join(generated, `${host}-${name}.ts`), at, [...sharedAt("../../components.js", shared), ...engineAt("../../index.js")]]);
   }
   for (const [entry, outfile, elsewhere] of files) {
-    await bundle(entry, outfile, { format: "cjs", target: "es2017", elsewhere });
-    if (host === "alipay") writeFileSync(outfile, (await es5(readFileSync(outfile, "utf8"))).code);
+    await bundle(entry, outfile, { format: "cjs", target: esbuildTarget(host), elsewhere, minify: false });
+    writeFileSync(outfile, await script(readFileSync(outfile, "utf8"), host));
   }
 }
 
@@ -131,12 +131,6 @@ function placesFor(host) {
   const [head, ...lines] = read("data", "places.tsv").trim().split("\n");
   const few = (line) => line.indexOf("\t") <= 4 && !line.endsWith("\t");
   return [head, ...(host === "wechat" ? lines.filter(few) : lines)].join("\n");
-}
-
-/** What Alipay's tools take from an npm package as it is. */
-function es5(source) {
-  const minify = { compress: true, mangle: true };
-  return swc.transform(source, { jsc: { target: "es5", minify }, minify: true, isModule: "commonjs", swcrc: false });
 }
 
 /** The rest of the package is in a file of its own, and so are the names of places. */
@@ -149,7 +143,7 @@ const engineAt = (path) => [
 const sharedAt = (path, shared) => [[{ test: (found) => shared.includes(found) }, path]];
 
 /** One file of an entry and all that it needs, but for what is elsewhere: pairs of a pattern and a path. */
-async function bundle(entry, outfile, { format, target, elsewhere }) {
+async function bundle(entry, outfile, { format, target, elsewhere, minify = true }) {
   const apart = {
     name: "apart",
     setup({ onResolve, resolve }) {
@@ -169,7 +163,7 @@ async function bundle(entry, outfile, { format, target, elsewhere }) {
     absWorkingDir: process.cwd(),
     bundle: true,
     metafile: true,
-    minify: true,
+    minify,
     charset: "utf8",
     legalComments: "none",
     format,

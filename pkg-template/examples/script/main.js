@@ -18,6 +18,7 @@ async function open() {
 }
 
 async function submit() {
+  await opened;
   await phone.refresh();
   await phone.certify(healthcode.maskIdentity(element("#name").value, element("#number").value));
   const answers = {
@@ -57,4 +58,5 @@ element("form").addEventListener("submit", (event) => {
   event.preventDefault();
   submit().catch(tell);
 });
-open().catch(tell);
+const opened = open();
+opened.catch(tell);

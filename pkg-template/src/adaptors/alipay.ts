@@ -2,7 +2,7 @@ import { failure } from "../failure.js";
 import type { Alipay } from "../hosts/alipay-types.js";
 import { deviceClock } from "./clock.js";
 import type { Adaptors, Canvas, Location, Network, NetworkAnswer, Scan, Screen, Storage, Surface } from "./interfaces.js";
-import { bufferOf, bytesOf, called, codeFor, stored, unanswered } from "./mini-program.js";
+import { bufferOf, bytesOf, called, codeFor, screenOf, stored, unanswered } from "./mini-program.js";
 import { noRandom } from "./missing.js";
 
 /** How long to wait for an answer, in milliseconds. */
@@ -114,33 +114,16 @@ export function alipayNetwork(my: Alipay): Network {
 
 /** `my.setScreenBrightness` and `my.setKeepScreenOn`. */
 export function alipayScreen(my: Alipay): Screen {
-  let before: number | undefined;
-  const tried = (act: () => void) => {
-    try {
-      act();
-    } catch {
-      // The code is shown all the same.
-    }
-  };
-  return {
-    bright: async (wanted) => {
-      tried(() => my.setKeepScreenOn?.({ keepScreenOn: wanted }));
-      if (wanted && before === undefined) {
-        before = await called<{ brightness: number }>(
-          (callbacks) => (my.getScreenBrightness ? my.getScreenBrightness(callbacks) : callbacks.fail({})),
-          () => failure("package-fault", "no brightness"),
-        ).then(
-          ({ brightness }) => brightness,
-          () => undefined,
-        );
-        if (before !== undefined) tried(() => my.setScreenBrightness?.({ brightness: 1 }));
-      } else if (!wanted && before !== undefined) {
-        const brightness = before;
-        before = undefined;
-        tried(() => my.setScreenBrightness?.({ brightness }));
-      }
+  return screenOf({
+    keepOn: (keepScreenOn) => void my.setKeepScreenOn?.({ keepScreenOn }),
+    brightness: async () => {
+      const missing = () => failure("package-fault", "no brightness");
+      const get = my.getScreenBrightness;
+      if (get === undefined) throw missing();
+      return (await called<{ brightness: number }>((callbacks) => get.call(my, callbacks), missing)).brightness;
     },
-  };
+    setBrightness: (brightness) => void my.setScreenBrightness?.({ brightness }),
+  });
 }
 
 /** `<canvas type="2d">`, from base library 2.7.0 on. */

@@ -1,5 +1,6 @@
 import { failure, type Failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
+import type { Screen } from "./interfaces.js";
 
 /** What the super-apps' own functions have in common, whatever they are called. */
 
@@ -81,4 +82,36 @@ export function unanswered(message: string): Failure {
     return failure("network-not-allowed", "the server's address is not registered for this mini-program");
   }
   return failure("network-unreachable", "the server could not be reached");
+}
+
+/** A super-app's functions for the screen; brightness goes from 0 to 1. */
+interface ScreenFunctions {
+  keepOn(wanted: boolean): void;
+  brightness(): Promise<number>;
+  setBrightness(value: number): void;
+}
+
+/** The screen of a super-app. What it refuses is not told: the code is shown all the same. */
+export function screenOf({ keepOn, brightness, setBrightness }: ScreenFunctions): Screen {
+  let before: number | undefined;
+  const tried = (act: () => void) => {
+    try {
+      act();
+    } catch {
+      // As above.
+    }
+  };
+  return {
+    bright: async (wanted) => {
+      tried(() => keepOn(wanted));
+      if (wanted && before === undefined) {
+        before = await brightness().catch(() => undefined);
+        if (before !== undefined) tried(() => setBrightness(1));
+      } else if (!wanted && before !== undefined) {
+        const value = before;
+        before = undefined;
+        tried(() => setBrightness(value));
+      }
+    },
+  };
 }

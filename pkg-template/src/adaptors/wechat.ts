@@ -2,7 +2,7 @@ import { failure } from "../failure.js";
 import type { WeChatLike } from "../hosts/wechat-types.js";
 import { deviceClock } from "./clock.js";
 import type { Adaptors, Canvas, Location, Network, Random, Scan, Screen, Storage, Surface } from "./interfaces.js";
-import { bufferOf, bytesOf, called, codeFor, stored, unanswered } from "./mini-program.js";
+import { bufferOf, bytesOf, called, codeFor, screenOf, stored, unanswered } from "./mini-program.js";
 
 /** How long to wait for an answer, in milliseconds. */
 const PATIENCE = 15_000;
@@ -110,33 +110,16 @@ export function wechatNetwork(wx: WeChatLike): Network {
 
 /** `wx.setScreenBrightness` and `wx.setKeepScreenOn`. */
 export function wechatScreen(wx: WeChatLike): Screen {
-  let before: number | undefined;
-  const tried = (act: () => void) => {
-    try {
-      act();
-    } catch {
-      // The code is shown all the same.
-    }
-  };
-  return {
-    bright: async (wanted) => {
-      tried(() => wx.setKeepScreenOn?.({ keepScreenOn: wanted }));
-      if (wanted && before === undefined) {
-        before = await called<{ value: number }>(
-          (callbacks) => (wx.getScreenBrightness ? wx.getScreenBrightness(callbacks) : callbacks.fail({})),
-          () => failure("package-fault", "no brightness"),
-        ).then(
-          ({ value }) => value,
-          () => undefined,
-        );
-        if (before !== undefined) tried(() => wx.setScreenBrightness?.({ value: 1 }));
-      } else if (!wanted && before !== undefined) {
-        const value = before;
-        before = undefined;
-        tried(() => wx.setScreenBrightness?.({ value }));
-      }
+  return screenOf({
+    keepOn: (keepScreenOn) => void wx.setKeepScreenOn?.({ keepScreenOn }),
+    brightness: async () => {
+      const missing = () => failure("package-fault", "no brightness");
+      const get = wx.getScreenBrightness;
+      if (get === undefined) throw missing();
+      return (await called<{ value: number }>((callbacks) => get.call(wx, callbacks), missing)).value;
     },
-  };
+    setBrightness: (value) => void wx.setScreenBrightness?.({ value }),
+  });
 }
 
 /** `<canvas type="2d">`, from base library 2.9.0 on. */
