@@ -58,6 +58,9 @@ function html(tag, attributes, inside = "") {
 /** The attributes without class: those go on the element that is seen. */
 const split = (common) => [common.filter(([name]) => name === "class" || name.startsWith("aria-")), common.filter(([name]) => name.startsWith("data-") || name === "style")];
 
+/** What a screen reader tells of a field whose value is chosen elsewhere: a label stands in place of the text, so both are said. */
+const told = (seen, text) => seen.map(([name, value]) => [name, name === "aria-label" ? `${value} ${text}` : value]);
+
 /** The value as one expression: for what is no text. */
 const raw = (value) => (value.length === 1 && typeof value[0] !== "string" ? `{{${expression(value[0])}}}` : written(value));
 
@@ -71,11 +74,11 @@ function picker({ steer, common, on, host, get }, mode, attributes, text) {
     const format = mode === "date" ? "yyyy-MM-dd" : "HH:mm";
     const ask = [["onTap", "pick"], ["data-handler", get("on-change")[0]], ["data-format", format], ["data-value", raw(get("value"))]];
     const bounds = mode === "date" ? [["data-from", raw(get("from"))], ["data-to", raw(get("to"))]] : [];
-    return html("view", [...steer, ...seen, ["aria-role", "button"], ...data, ...ask, ...bounds], text);
+    return html("view", [...steer, ...told(seen, text), ["aria-role", "button"], ...data, ...ask, ...bounds], text);
   }
   const kind = host === "alipay" ? [] : [["mode", mode]];
   const outer = [...steer, ...kind, ...attributes, ...data, ...on("on-change", "change")];
-  return html("picker", outer, html("view", [...seen, ["aria-role", "button"]], text));
+  return html("picker", outer, html("view", [...told(seen, text), ["aria-role", "button"]], text));
 }
 
 const FIELD = {
@@ -112,7 +115,7 @@ const FIELD = {
   region: ({ steer, common, get, on, inside }) => {
     const [seen, data] = split(common);
     const outer = [...steer, ["mode", "region"], ["level", raw(get("level"))], ["value", raw(get("value"))], ...data, ...on("on-change", "change")];
-    return html("picker", outer, html("view", [...seen, ["aria-role", "button"]], inside));
+    return html("picker", outer, html("view", [...told(seen, inside), ["aria-role", "button"]], inside));
   },
   qr: ({ steer, common, host }) => {
     const box = [["class", "qr-box"], ...(host === "alipay" ? [["id", "{{qrId}}-box"]] : [])];

@@ -50,14 +50,14 @@ test("one template is the same for each host in its own words", () => {
 });
 
 test("a day is picked by an element, or where there is none by a call", () => {
-  const source = '<template><date class="f" value="{v}" from="" to="{most}" placeholder="{p}" data-id="1" on-change="day"/></template>';
+  const source = '<template><date class="f" value="{v}" from="" to="{most}" placeholder="{p}" aria-label="{l}" data-id="1" on-change="day"/></template>';
   assert.equal(
     inner(source, "wechat"),
-    '<picker mode="date" value="{{v}}" start="" end="{{most}}" data-id="1" bind:change="day"><view class="f" aria-role="button">{{v || p}}</view></picker>',
+    '<picker mode="date" value="{{v}}" start="" end="{{most}}" data-id="1" bind:change="day"><view class="f" aria-label="{{l}} {{v || p}}" aria-role="button">{{v || p}}</view></picker>',
   );
   assert.equal(
     inner(source, "alipay"),
-    '<view class="f" aria-role="button" data-id="1" onTap="pick" data-handler="day" data-format="yyyy-MM-dd" data-value="{{v}}" data-from="" data-to="{{most}}">{{v || p}}</view>',
+    '<view class="f" aria-label="{{l}} {{v || p}}" aria-role="button" data-id="1" onTap="pick" data-handler="day" data-format="yyyy-MM-dd" data-value="{{v}}" data-from="" data-to="{{most}}">{{v || p}}</view>',
   );
 });
 

@@ -162,7 +162,7 @@ test("somebody of the family has a code of their own", async (t) => {
   await family.getByRole("button", { name: "添加家人" }).click();
   await family.locator(".current").filter({ hasText: "第2位" }).waitFor();
   assert.match(await says(page, "code"), /现在出不了码/);
-  await family.getByRole("button", { name: "显示**员的健康码" }).click();
+  await family.getByRole("button", { name: "切换，显示**员的健康码" }).click();
   await part(page, "code").locator(".code.green").waitFor();
   assert.deepEqual(errors, []);
 });

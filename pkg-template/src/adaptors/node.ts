@@ -3,10 +3,9 @@ import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf, failure } from "../failure.js";
 import { browserNetwork } from "./browser.js";
-import { deviceClock } from "./clock.js";
 import type { Adaptors, Random, Storage } from "./interfaces.js";
 import { memoryStorage } from "./memory.js";
-import { noCanvas, noLocation, noScan, noScreen } from "./missing.js";
+import { clockAlone } from "./missing.js";
 
 /** Node's secure random source. */
 export function nodeRandom(): Random {
@@ -70,14 +69,5 @@ export function folderStorage(folder: string): Storage {
 
 /** All adaptors of Node. It stores nothing of itself: pass `folderStorage(…)` for that. */
 export function nodeAdaptors(): Adaptors {
-  return {
-    random: nodeRandom(),
-    clock: deviceClock,
-    storage: memoryStorage(),
-    scan: noScan,
-    location: noLocation,
-    network: browserNetwork(),
-    screen: noScreen,
-    canvas: noCanvas,
-  };
+  return { ...clockAlone(), random: nodeRandom(), storage: memoryStorage(), network: browserNetwork() };
 }

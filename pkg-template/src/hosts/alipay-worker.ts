@@ -1,6 +1,5 @@
-import { deviceClock } from "../adaptors/clock.js";
 import type { Adaptors, Random } from "../adaptors/interfaces.js";
-import { noCanvas, noLocation, noNetwork, noRandom, noScan, noScreen, noStorage } from "../adaptors/missing.js";
+import { clockAlone, noRandom } from "../adaptors/missing.js";
 import { fromPackage, pathOf } from "../engine/instantiate.js";
 import type { Engine, InitOptions } from "../engine/state.js";
 import { failure } from "../failure.js";
@@ -31,17 +30,6 @@ function random(): Random {
 }
 
 /** A Worker has a clock and nothing else: storage, network and the like are the page's, handed over by `adaptors`. */
-function adaptors(): Adaptors {
-  return {
-    random: random(),
-    clock: deviceClock,
-    storage: noStorage,
-    scan: noScan,
-    location: noLocation,
-    network: noNetwork,
-    screen: noScreen,
-    canvas: noCanvas,
-  };
-}
+const adaptors = (): Adaptors => ({ ...clockAlone(), random: random() });
 
 export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({ load, adaptors });

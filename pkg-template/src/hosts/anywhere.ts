@@ -1,5 +1,4 @@
-import { deviceClock } from "../adaptors/clock.js";
-import { noCanvas, noLocation, noNetwork, noRandom, noScan, noScreen, noStorage } from "../adaptors/missing.js";
+import { clockAlone } from "../adaptors/missing.js";
 import { fallbackEngine } from "../engine/fallback.js";
 import { engineImports } from "../engine/state.js";
 import { on } from "./host.js";
@@ -10,14 +9,5 @@ export { memoryStorage } from "../adaptors/memory.js";
 /** A host of which nothing is known but that it runs JavaScript: everything else is yours to pass as `adaptors`. */
 export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({
   load: () => fallbackEngine(engineImports()),
-  adaptors: () => ({
-    random: noRandom,
-    clock: deviceClock,
-    storage: noStorage,
-    scan: noScan,
-    location: noLocation,
-    network: noNetwork,
-    screen: noScreen,
-    canvas: noCanvas,
-  }),
+  adaptors: clockAlone,
 });

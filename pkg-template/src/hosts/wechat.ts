@@ -1,3 +1,4 @@
+import { clockAlone } from "../adaptors/missing.js";
 import { wechatAdaptors } from "../adaptors/wechat.js";
 import { fromPackage, pathOf } from "../engine/instantiate.js";
 import type { Engine, InitOptions } from "../engine/state.js";
@@ -13,7 +14,7 @@ export { placeLines } from "../texts/carried.js";
 export type { PackageWebAssembly, WeChatLike } from "./wechat-types.js";
 
 declare const WXWebAssembly: PackageWebAssembly | undefined;
-declare const wx: WeChatLike;
+declare const wx: WeChatLike | undefined;
 
 /** Where WeChat's developer tools put the package; a subpackage has a path of its own before it. */
 const PATH = "/miniprogram_npm/healthcode/healthcode.wasm.br";
@@ -28,4 +29,7 @@ async function load(options: InitOptions): Promise<Engine> {
   return { ...engine, accepted: () => take(carried) };
 }
 
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({ load, adaptors: () => wechatAdaptors(wx) });
+/** A worker has no `wx`, or little of it: storage, network and the like are the page's, handed over by `adaptors`. */
+const adaptors = () => (typeof wx === "undefined" || wx.request === undefined ? clockAlone() : wechatAdaptors(wx));
+
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({ load, adaptors });

@@ -79,6 +79,8 @@ export class Phone {
   private named: Identity | undefined;
   private generation: number | undefined;
   private latest = 0;
+  /** What is stored could not be read yet: nothing may be written over it. */
+  private unread = false;
 
   private constructor(options: PhoneOptions, adaptors: Adaptors) {
     this.options = options;
@@ -284,6 +286,7 @@ export class Phone {
 
   private async store(): Promise<void> {
     this.latest = Math.max(this.latest, this.now());
+    if (this.unread) return;
     try {
       const bytes = saved.write({ state: this.core.save(), identity: this.named, latest: this.latest });
       this.generation = await this.slots.write(bytes, this.now());
@@ -295,6 +298,7 @@ export class Phone {
 
   /** Takes up what somebody else has written; throws `phone-forgotten` if that is nothing. */
   private async follow(): Promise<void> {
+    if (this.unread) return this.catchUp();
     if (this.storageProblem !== undefined) return;
     let generation: number | undefined;
     try {
@@ -308,16 +312,30 @@ export class Phone {
     await this.reload();
   }
 
+  /** Reads what could not be read at first, if it can be now: what was stored comes before what is new here. */
+  private async catchUp(): Promise<void> {
+    try {
+      this.unread = (await this.slots.generation()) !== undefined;
+    } catch {
+      return;
+    }
+    if (this.unread) await this.reload();
+  }
+
   /** Takes up what is stored; `before` is what was read of it before. */
   private async reload(before?: Stored): Promise<void> {
     try {
       const stored = await this.slots.read(before);
-      if (stored !== undefined) await this.take(stored);
+      if (stored !== undefined) {
+        await this.take(stored);
+        this.unread = false;
+      }
     } catch (thrown) {
       const code = codeOf(thrown);
       // Without storage a phone works as long as it is open.
-      if (code !== "storage-unavailable") throw thrown;
+      if (code !== "storage-unavailable" && code !== "storage-full") throw thrown;
       this.storageProblem = problemOf(thrown);
+      this.unread = true;
     }
     this.core ??= new Holder(this.options.roots);
   }

@@ -29,7 +29,7 @@ const text = words(
     leftTime: "离开时间",
     arrived: "到达日期",
     arrivedTime: "到达时间",
-    still: "还在当地，离开的日期和时间请留空。",
+    still: (zone: string) => `还在当地，离开的日期和时间请留空。时间按${zone}。`,
   },
   {
     wait: "Opening…",
@@ -46,7 +46,7 @@ const text = words(
     leftTime: "Time left",
     arrived: "Day of arrival",
     arrivedTime: "Time of arrival",
-    still: "If you are still there, leave the day and time of leaving empty.",
+    still: (zone) => `If you are still there, leave the day and time of leaving empty. Times are ${zone}.`,
   },
 );
 
@@ -128,7 +128,7 @@ export class DiaryView implements View {
       arrivedTime: t.arrivedTime,
       left: t.left,
       leftTime: t.leftTime,
-      still: `${t.still} · ${zoneName()}`,
+      still: t.still(zoneName()),
       choose: t.choose,
       from: isoDay(now - 90 * DAY),
       to: isoDay(now),

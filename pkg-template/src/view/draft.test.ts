@@ -11,12 +11,11 @@ const phone = {
   questions(answers: Answers): Questionnaire {
     const questions = [asked("away", "yes-no"), ...(answers["away"] === true ? [asked("trips", "trips")] : []), asked("home", "place")];
     const faults: QuestionFault[] = [];
-    const fault = (question: string, code: string) => faults.push({ question, code, message: code });
+    const fault = (question: string, code: string, more = {}) => faults.push({ question, code, message: code, ...more });
     for (const { id } of questions) if (answers[id] === undefined) fault(id, "answer-missing");
     const trips = answers["trips"];
-    if (Array.isArray(trips) && trips.some((trip) => typeof trip === "object" && (trip.to ?? "9") < trip.from)) {
-      fault("trips", "answer-trip-order");
-    }
+    const wrong = Array.isArray(trips) ? trips.findIndex((trip) => typeof trip === "object" && (trip.to ?? "9") < trip.from) : -1;
+    if (wrong >= 0) fault("trips", "answer-trip-order", { trip: wrong });
     if (trips !== undefined && answers["away"] !== true) fault("trips", "answer-not-asked");
     return { questions, faults };
   },
@@ -64,6 +63,14 @@ test("a fault is told beside the trip that has it", () => {
   it.set("away", true);
   it.set("trips", [trip({}), trip({ to: "2020-01-31" })]);
   assert.deepEqual(it.faults.get("trips"), [{ code: "answer-trip-order", part: "1-to" }]);
+  it.set("trips", [trip({ from: "" }), trip({ to: "2020-01-31" }), trip({}), trip({ to: "2020-01-01" })]);
+  assert.deepEqual(it.faults.get("trips"), [
+    { code: "answer-missing", part: "0-from" },
+    { code: "answer-trip-order", part: "1-to" },
+    { code: "answer-trip-order", part: "3-to" },
+  ]);
+  it.reject([{ question: "trips", trip: 1, code: "answer-date-too-early", message: "" }]);
+  assert.deepEqual(it.faults.get("trips")?.[1], { code: "answer-date-too-early", part: "2-from" });
 });
 
 test("faults are shown of what was touched only", () => {

@@ -84,7 +84,7 @@ export class QuestionnaireDraft {
 
   /** Takes the faults that handing in found. */
   reject(faults: QuestionFault[]): void {
-    this.faults = new Map(faults.map(({ question, code }) => [question, [{ code }]]));
+    this.faults = new Map(faults.map((fault) => [fault.question, this.placed(fault)]));
   }
 
   private ask(answers: Answers): Questionnaire {
@@ -98,32 +98,43 @@ export class QuestionnaireDraft {
       if (answer !== undefined) everything[id] = answer;
     }
     this.asked = this.ask(everything).questions;
-    const answers = this.answers();
-    this.faults = new Map();
-    for (const { question, code } of this.ask(answers).faults) {
-      const draft = this.drafts.get(question);
-      const faults = isTrips(draft) && draft.length > 0 ? this.tripFaults(question, draft) : [];
-      this.faults.set(question, faults.length > 0 ? faults : [{ code }]);
-    }
+    this.reject(this.ask(this.answers()).faults);
     for (const { id } of this.asked) {
       const draft = this.drafts.get(id);
-      const faults = isTrips(draft) ? this.tripFaults(id, draft) : [];
-      if (faults.length > 0) this.faults.set(id, faults);
+      if (!this.faults.has(id) && isTrips(draft) && draft.some(unfinished)) this.faults.set(id, this.tripFaults(id, draft));
     }
   }
 
-  /** The crate names the question; which trip it is, it says of each alone. */
-  private tripFaults(id: string, trips: DraftTrip[]): Fault[] {
-    const found = trips.map((trip, index): Fault[] => {
-      if (trip.place === undefined) return [{ code: "answer-missing", part: `${index}-place` }];
-      if (trip.from === "") return [{ code: "answer-missing", part: `${index}-from` }];
-      if (!isDay(trip.from)) return [{ code: "time-malformed-date", part: `${index}-from` }];
-      if (!isDay(trip.to)) return [{ code: "time-malformed-date", part: `${index}-to` }];
-      const alone = this.ask({ ...this.answers(), [id]: [finished(trip)] }).faults;
-      return alone.filter(({ question }) => question === id).map(({ code }) => ({ code, part: `${index}-${partOf(code)}` }));
-    });
-    return ([] as Fault[]).concat(...found);
+  /** The faults of a question of which the crate tells one: with those of its trips, where it has any. */
+  private placed(fault: QuestionFault): Fault[] {
+    const draft = this.drafts.get(fault.question);
+    const faults = isTrips(draft) ? this.tripFaults(fault.question, draft, fault) : [];
+    return faults.length > 0 ? faults : [{ code: fault.code }];
   }
+
+  /** What is wrong with each trip. The crate tells the first that is wrong, so those after it are asked about again. */
+  private tripFaults(id: string, trips: DraftTrip[], first?: QuestionFault): Fault[] {
+    const found = trips.map((trip, index) => unfinished(trip, index));
+    let rest = trips.map((trip, index) => ({ trip, index })).filter(({ index }) => found[index] === undefined);
+    for (let fault = first; fault?.trip !== undefined; ) {
+      const wrong = rest[fault.trip];
+      if (wrong === undefined) break;
+      found[wrong.index] = { code: fault.code, part: `${wrong.index}-${partOf(fault.code)}` };
+      rest = rest.slice(fault.trip + 1);
+      const answers = { ...this.answers(), [id]: rest.map(({ trip }) => finished(trip)) };
+      fault = rest.length > 0 ? this.ask(answers).faults.find(({ question }) => question === id) : undefined;
+    }
+    return found.filter((fault) => fault !== undefined);
+  }
+}
+
+/** What a trip lacks before it can be handed in. */
+function unfinished({ place, from, to }: DraftTrip, index: number): Fault | undefined {
+  if (place === undefined) return { code: "answer-missing", part: `${index}-place` };
+  if (from === "") return { code: "answer-missing", part: `${index}-from` };
+  if (!isDay(from)) return { code: "time-malformed-date", part: `${index}-from` };
+  if (!isDay(to)) return { code: "time-malformed-date", part: `${index}-to` };
+  return undefined;
 }
 
 const isTrips = (draft: Draft | undefined): draft is DraftTrip[] =>
@@ -142,9 +153,7 @@ function finished({ place, from, to, mode }: DraftTrip) {
 function answerOf(draft: Draft | undefined): Answer | undefined {
   if (typeof draft === "object" && "typed" in draft) return numberOf(draft.typed);
   if (!isTrips(draft)) return draft;
-  const complete = draft
-    .filter(({ place, from, to }) => place !== undefined && from !== "" && isDay(from) && isDay(to))
-    .map(finished);
+  const complete = draft.filter((trip, index) => unfinished(trip, index) === undefined).map(finished);
   return complete.length > 0 ? complete : undefined;
 }
 

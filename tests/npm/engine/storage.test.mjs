@@ -234,6 +234,27 @@ test("without storage a phone works as long as it is open", async () => {
   assert.equal(phone.show().result, "shown");
 });
 
+test("what could not be read at first is not written over, and is taken up once it can be", async () => {
+  for (const code of ["storage-unavailable", "storage-full"]) {
+    const storage = tracedStorage();
+    await (await enrolled(healthcode, options(storage))).report(report.answers);
+    const before = new Map(storage.values);
+    const { get } = storage;
+    storage.get = async () => {
+      throw Object.assign(new Error("private"), { code });
+    };
+    const phone = await openPhone(options(storage));
+    assert.equal(phone.storageProblem.code, code);
+    assert.equal((await phone.refresh()).length, 0, "it works as long as it is open");
+    assert.deepEqual([phone.storageProblem.code, phone.identity, reports(phone)], [code, undefined, 0]);
+    assert.deepEqual(storage.values, before);
+    storage.get = get;
+    await phone.addVisit(visit);
+    assert.deepEqual([reports(phone), phone.holder.diary().length, phone.storageProblem], [1, 1, undefined]);
+    assert.equal(reports(await openPhone(options(storage))), 1);
+  }
+});
+
 test("one damaged copy is made good by the other, two are told and kept", async () => {
   const storage = tracedStorage();
   const phone = await enrolled(healthcode, options(storage));

@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { list } from "./files.mjs";
 import { build } from "vite";
 import { examples, tarball, work } from "./places.mjs";
+import { SUBPACKAGE, subpackage } from "./wechat/subpackage.mjs";
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -38,8 +39,11 @@ if (now === (await readFile(stamp, "utf8").catch(() => undefined))) {
     await run("npm", ["install", "--prefix", folder, "--offline", "--no-save", "--no-package-lock", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", archive], { cwd: folder });
     console.log(`installed in ${name}`);
   }
-  const { stdout } = await run("node", [join(here, "wechat", "compile.mjs"), join(work, "wechat"), join(work, "wechat-compiled")], { maxBuffer: 1 << 24 });
-  console.log(`compiled for WeChat: ${stdout.trim().split("\n").at(-1)}`);
+  await subpackage(join(work, "wechat"), join(work, "wechat-subpackage"));
+  for (const [name, ...more] of [["wechat"], ["wechat-subpackage", SUBPACKAGE]]) {
+    const { stdout } = await run("node", [join(here, "wechat", "compile.mjs"), join(work, name), join(work, `${name}-compiled`), ...more], { maxBuffer: 1 << 24 });
+    console.log(`compiled for WeChat: ${stdout.trim().split("\n").at(-1)}`);
+  }
   await build({ root: join(work, "vite"), logLevel: "warn" });
   console.log("built with Vite");
   await writeFile(stamp, now);

@@ -8,6 +8,14 @@ const { roots, adaptors } = config.demo ? await demo(config.server) : config;
 const options = { roots, server: config.server, adaptors };
 const language = navigator.language.startsWith("zh") ? "zh-Hans" : "en";
 prefer({ language });
+document.documentElement.lang = language;
+
+/** The page's own words; the components have theirs. */
+const t = {
+  "zh-Hans": { title: "健康码", name: "姓名", number: "证件号码", enrol: "领取当日证书", report: "重新申报", verify: "核验他人的健康码" },
+  en: { title: "Health code", name: "Name", number: "Number of your document", enrol: "Get today’s certificate", report: "Report again", verify: "Verify somebody’s code" },
+}[language];
+document.title = t.title;
 
 /** Opens what this device has stored, and goes where the person has got to. */
 async function start() {
@@ -24,10 +32,10 @@ async function start() {
 function enrol(phone) {
   main.innerHTML = `
     <form>
-      <label>姓名<input id="name" maxlength="40" required autocomplete="off" /></label>
-      <label>证件号码<input id="number" maxlength="40" required autocomplete="off" /></label>
+      <label>${t.name}<input id="name" maxlength="40" required autocomplete="off" /></label>
+      <label>${t.number}<input id="number" maxlength="40" required autocomplete="off" /></label>
       <p class="fault" role="alert"></p>
-      <button>领取当日证书</button>
+      <button>${t.enrol}</button>
     </form>`;
   main.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -51,8 +59,8 @@ function show() {
   main.innerHTML = `
     <healthcode-code></healthcode-code>
     <healthcode-reasons></healthcode-reasons>
-    <button id="report">重新申报</button>
-    <a href="#checkpoint">核验他人的健康码</a>`;
+    <button id="report">${t.report}</button>
+    <a href="#checkpoint">${t.verify}</a>`;
   main.querySelector("#report").addEventListener("click", questionnaire);
   main.querySelector("healthcode-reasons").addEventListener("report", questionnaire);
 }

@@ -3,7 +3,7 @@ import { words } from "../language.js";
 import { levels } from "./levels.js";
 import { hasRegions, nameOf, placeName, places } from "./names.js";
 
-const text = words({ choose: "请选择地点" }, { choose: "Choose the place" });
+const text = words({ place: "地点", choose: "请选择地点" }, { place: "Place", choose: "Choose the place" });
 
 /** A field for a place: lists for hosts that have none of their own, and what hosts with a list of regions need. */
 export interface PlaceField {
@@ -30,7 +30,7 @@ export function placeField(of: string, index: string, value: Place | undefined, 
     of,
     index,
     name: value ? placeName(value) : text().choose,
-    label: lists[0]?.label ?? text().choose,
+    label: text().place,
     region: table && value && hasRegions() ? table.path(value).map(({ zh }) => zh) : [],
     depth: least > 6 ? "sub-district" : least > 4 ? "region" : "city",
     lists: lists.map(({ label, none, options, chosen }, depth) => ({

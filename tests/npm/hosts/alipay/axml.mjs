@@ -53,13 +53,15 @@ export function parse(source, file, components) {
 }
 
 const compiled = new Map();
+/** Where expressions run: it has no names of its own. */
+const nowhere = vm.createContext(Object.create(null));
 
 /** The value of an expression between double braces: no more than operators on data. */
 function evaluate(code, scope) {
-  if (!compiled.has(code)) compiled.set(code, new vm.Script(`with (scope) { (${code}) }`));
+  if (!compiled.has(code)) compiled.set(code, vm.compileFunction(`with (scope) { return (${code}); }`, ["scope"], { parsingContext: nowhere }));
   // What is not there is undefined, not an error.
   const known = new Proxy(scope, { has: (_, name) => typeof name === "string" && name !== "undefined", get: (data, name) => data[name] });
-  return compiled.get(code).runInNewContext({ scope: known });
+  return compiled.get(code)(known);
 }
 
 /** A text with its expressions put in; an expression alone keeps its type. */

@@ -19,13 +19,14 @@ async function randomServer(t) {
   return `http://127.0.0.1:${server.address().port}/random`;
 }
 
-/** The sample with an issuer of its own, on a phone. */
-export async function phone(t, options = {}, issuer = undefined) {
+/** The sample with an issuer of its own, on a phone; `change` may alter the app in its folder. */
+export async function phone(t, options = {}, issuer = undefined, change = undefined) {
   issuer ??= await serve(t, { folder: null });
   const folder = join(await scratch(t), "app");
   await cp(join(work, "alipay"), folder, { recursive: true });
   const config = await readFile(join(folder, "config.js"), "utf8");
   await writeFile(join(folder, "config.js"), config.replace("http://127.0.0.1:8080", issuer.url).replace(/http:[^"]*\/random/, await randomServer(t)));
+  await change?.(folder);
   const app = alipay(folder, options);
   t.after(() => app.stop());
   app.start();

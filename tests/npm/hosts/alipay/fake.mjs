@@ -32,6 +32,7 @@ class App {
     this.timers = new Set();
     this.requests = [];
     this.asked = [];
+    this.scrolled = 0;
     this.brightness = 0.3;
     this.awake = false;
     this.modules = new Map();
@@ -365,6 +366,8 @@ class App {
         }),
       navigateBack: (given) => call("navigateBack", given, () => this.back()),
       createSelectorQuery: () => this.query(),
+      pageScrollTo: (given) => call("pageScrollTo", given, () => void (this.scrolled = given.scrollTop)),
+      setNavigationBar: (given) => call("setNavigationBar", given, () => void (this.title = given.title)),
       hideKeyboard() {},
     };
   }
@@ -389,6 +392,7 @@ class App {
         boundingClientRect: () => wanted.push(() => box(find(selector), this.options.width)) && query,
         node: () => wanted.push(() => this.canvas(find(selector))) && query,
       }),
+      selectViewport: () => ({ scrollOffset: () => wanted.push(() => ({ scrollTop: this.scrolled, scrollLeft: 0 })) && query }),
       exec: (done) => void setTimeout(() => this.guard(() => done(wanted.map((one) => one()))), 0),
     };
     return query;

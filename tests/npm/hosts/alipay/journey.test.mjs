@@ -1,5 +1,6 @@
 // The Alipay sample in the contract fake (fake.mjs says what that is and is not), on the engine's translation to JavaScript.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 import { sentence, verify } from "../package.mjs";
 import { enrol, fillIn, find, phone, read, says, tap, until } from "./citizen.mjs";
@@ -74,5 +75,61 @@ test("no value is larger than Alipay takes, and what was stored opens again", as
   const later = await phone(t, { stored: new Map(app.options.stored), offline: true }, issuer);
   assert.equal((await verify(issuer.url, await read(t, later.app))).colour, "green");
   assert.ok(!later.app.text().includes(sentence("package-fault")));
+  assert.deepEqual(later.app.errors, []);
+});
+
+test("a clock that was set back is told in both languages, and the code comes again when it is right", async (t) => {
+  const { app, issuer } = await phone(t);
+  await enrol(app);
+  await fillIn(app);
+  await read(t, app);
+  const { stored } = app.options;
+  const demo = JSON.parse(stored.get("demo"));
+  for (const language of ["zh-Hans", "en"]) {
+    const back = new Map(stored).set("demo", JSON.stringify({ ...demo, ahead: demo.ahead - 2 * 86_400_000 }));
+    const later = await phone(t, { stored: back, offline: true, language }, issuer);
+    await says(later.app, "clock-set-back", language);
+    assert.equal(later.app.canvases.size, 0, "no code by a wrong clock");
+    assert.deepEqual(later.app.errors, []);
+  }
+  const right = await phone(t, { stored: new Map(stored), offline: true }, issuer);
+  assert.equal((await verify(issuer.url, await read(t, right.app))).colour, "green");
+});
+
+test("a call before init says so, and two phones of one person never undo each other's changes", async (t) => {
+  const { app } = await phone(t);
+  const healthcode = app.load(app.resolve(join(app.project, "app.js"), "healthcode/alipay"));
+  assert.throws(() => new healthcode.Holder([]), { code: "misuse-not-ready" });
+  await enrol(app);
+  await find(app, { data: { question: "residence", option: "resident" } });
+  const { roots, ahead } = JSON.parse(app.options.stored.get("demo"));
+  const options = { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };
+  const [one, other] = [await healthcode.openPhone(options), await healthcode.openPhone(options)];
+  const visit = (day) => ({ place: "330106", arrive: `2020-02-1${day}T08:00:00+08:00`, leave: `2020-02-1${day}T09:00:00+08:00` });
+  await Promise.all([one.addVisit(visit(1)), other.addVisit(visit(2)), one.addVisit(visit(3)), other.addVisit(visit(4))]);
+  // The page's own phone takes up what they stored.
+  await fillIn(app);
+  await read(t, app);
+  const last = await healthcode.openPhone(options);
+  assert.deepEqual([last.holder.diary().length, last.holder.reports().length], [4, 1]);
+  assert.deepEqual(app.errors, []);
+});
+
+test("an app that is closed while it stores leaves the old state or the new", async (t) => {
+  const { app, issuer } = await phone(t);
+  await enrol(app);
+  await fillIn(app);
+  // At once, with the finger still on the button.
+  while (app.stack.length > 0) app.leave();
+  app.open("/pages/code/index");
+  await read(t, app);
+  assert.deepEqual(app.errors, []);
+  const stored = new Map(app.options.stored);
+  const heads = [...stored.keys()].filter((key) => /person-1\.[ab]$/.test(key));
+  const generation = (key) => Number(JSON.parse(stored.get(key)).split(" ")[1]);
+  const [newest] = heads.sort((one, other) => generation(other) - generation(one));
+  stored.set(`${newest}.0`, `${stored.get(`${newest}.0`).slice(0, 40)}"`);
+  const later = await phone(t, { stored }, issuer);
+  await until(later.app, "the code or the questionnaire", () => later.app.canvases.size > 0 || later.app.text().includes("今日申报"));
   assert.deepEqual(later.app.errors, []);
 });

@@ -43,9 +43,11 @@ function freePort() {
   });
 }
 
-/** A browser of that name, closed after the test. */
-export async function open(test, name) {
-  const { program, capabilities } = BROWSERS[name];
+/** A browser of that name, closed after the test; `prefs` are Firefox's. */
+export async function open(test, name, { prefs } = {}) {
+  const { program, capabilities: own } = BROWSERS[name];
+  const firefox = own["moz:firefoxOptions"];
+  const capabilities = prefs ? { "moz:firefoxOptions": { ...firefox, prefs } } : own;
   const port = await freePort();
   const [command, ...given] = program;
   // A group of its own, so that the display and the browser end with the driver.

@@ -88,3 +88,20 @@ test("a page that may store nothing works as long as it is open, and says so", a
   await page.locator("figure:not([hidden]) svg").waitFor();
   assert.equal(await page.evaluate(() => phone.storageProblem?.code), "storage-unavailable");
 });
+
+test("a wrong path, a call before init, a place that may not be told, no camera: each has its code and its sentence", async (t) => {
+  const { page } = await open(t, { change: (path) => (path.endsWith("/main.js") ? "" : undefined) });
+  const told = await page.evaluate(async () => {
+    const codes = [];
+    const tell = async (act) => codes.push(await Promise.resolve().then(act).then(() => "nothing", (thrown) => [thrown.code, healthcode.problemText(thrown, "zh-Hans"), healthcode.problemText(thrown, "en")]));
+    await tell(() => new healthcode.Holder([]));
+    await tell(() => healthcode.init({ path: "/nowhere/healthcode.wasm" }));
+    await tell(() => healthcode.openPhone({ roots: ["00"] }));
+    await tell(() => healthcode.hostAdaptors().location.where());
+    await tell(() => healthcode.hostAdaptors().scan.scan());
+    await tell(() => healthcode.hostAdaptors().network.ask({ url: "http://127.0.0.1:9/files/trust-list" }));
+    return codes;
+  });
+  const expected = ["misuse-not-ready", "engine-missing", "key-malformed", "location-denied", "scan-missing", "network-unreachable"];
+  assert.deepEqual(told, expected.map((code) => [code, sentence(code), sentence(code, "en")]));
+});

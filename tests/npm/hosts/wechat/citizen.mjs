@@ -58,7 +58,7 @@ export async function fillIn(page, answers = {}) {
 }
 
 /** Presses the main button of a component. */
-export const press = (page, component) => page.locator(`wx-button.miniprogram-npm-healthcode-components-${component}-index--primary:visible`).first().tap();
+export const press = (page, component) => page.locator(`wx-button[class*="miniprogram-npm-healthcode-components-${component}-index--primary"]:visible`).first().tap();
 
 /** Waits until a code is drawn. */
 export async function drawn(page) {

@@ -1,12 +1,13 @@
 // Compiles a mini-program as WeChat's tools do before an upload: npm packages into miniprogram_npm, then every file. It runs
 // as a process of its own, because the compiler leaves workers behind.
 //
-//     node compile.mjs PROJECT INTO
+//     node compile.mjs PROJECT INTO [FOLDER OF THE SUBPACKAGE THAT HAS THE PACKAGES]
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import ci from "miniprogram-ci";
 
-const [project, into] = process.argv.slice(2).map((path) => resolve(path));
+const [project, into] = process.argv.slice(2, 4).map((path) => resolve(path));
+const packages = join(project, process.argv[4] ?? "");
 
 /** What the tools would ask WeChat's server for: the limits of a mini-program that is not yet released. */
 const ATTRIBUTES = {
@@ -26,7 +27,7 @@ const ATTRIBUTES = {
   },
 };
 
-const packed = await ci.packNpmManually({ packageJsonPath: join(project, "package.json"), miniprogramNpmDistDir: project });
+const packed = await ci.packNpmManually({ packageJsonPath: join(project, "package.json"), miniprogramNpmDistDir: packages });
 const compiled = await ci.getCompiledResult({
   project: new ci.Project({
     appid: "wx0000000000000000",

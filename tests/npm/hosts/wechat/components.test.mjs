@@ -18,19 +18,25 @@ const simulate = require("miniprogram-simulate");
 Object.assign(globalThis.wx ?? (globalThis.wx = {}), { getWindowInfo: () => ({ pixelRatio: 2 }), getSystemInfoSync: () => ({ pixelRatio: 2 }) });
 
 let phone;
+let family;
+let checkpoint;
 let open;
 const ended = [];
 before(async () => {
   const issuer = await serve({ after: (act) => ended.push(act) }, { folder: null });
   const { roots, clock } = await (await fetch(`${issuer.url}/demo.json`)).json();
   const ahead = Date.parse(clock.now) - Date.now();
-  phone = await healthcode.openPhone({ roots, server: issuer.url, adaptors: { clock: { now: () => Date.now() + ahead }, storage: healthcode.memoryStorage() } });
+  const options = { roots, server: issuer.url, adaptors: { clock: { now: () => Date.now() + ahead }, storage: healthcode.memoryStorage() } };
+  family = await healthcode.openFamily(options);
+  checkpoint = await healthcode.openCheckpoint(options);
+  phone = await family.open("1");
   await phone.refresh();
   await phone.certify(healthcode.maskIdentity("测试员", "330106190001010000"));
+  await phone.addVisit({ place: "3301", arrive: "2020-02-19T08:00:00+08:00", leave: "2020-02-19T09:00:00+08:00" });
   open = require(join(installed, "components.js"));
 });
 after(async () => {
-  open.connect({ phone: undefined });
+  open.connect({ phone: undefined, family: undefined, checkpoint: undefined });
   for (const end of ended) await end();
 });
 
@@ -75,3 +81,32 @@ test("the code changes its words with the language, and tells its colour in word
   assert.ok(component.querySelector(".large"), "larger type");
   open.prefer({ language: "zh-Hans", large: false });
 });
+
+/** What each component says when it has what it needs, in Chinese and in English. */
+const SAYS = {
+  code: [/绿码/, /Green/],
+  questionnaire: [/今日申报/, /Today’s report/],
+  reasons: [/为什么是这个颜色/, /Why this colour/],
+  diary: [/行程记录[\s\S]*杭州市/, /Diary of visits[\s\S]*Hangzhou/],
+  report: [/已连续申报1天/, /1 day in a row/],
+  itinerary: [/行程卡[\s\S]*杭州市/, /Itinerary card[\s\S]*Hangzhou/],
+  family: [/家人[\s\S]*\*\*员/, /Family[\s\S]*\*\*员/],
+  checkpoint: [/核验/, /Verify/],
+};
+
+for (const [name, [chinese, english]] of Object.entries(SAYS)) {
+  test(`${name}: waits, then says what it has in both languages`, async (t) => {
+    open.connect({ phone: undefined, family: undefined, checkpoint: undefined });
+    const { text } = render(t, name);
+    await simulate.sleep(10);
+    assert.match(text(), /正在打开/);
+    open.connect({ phone, family, checkpoint });
+    await simulate.sleep(30);
+    assert.match(text(), chinese);
+    open.prefer({ language: "en" });
+    await simulate.sleep(30);
+    assert.match(text(), english);
+    assert.doesNotMatch(text().replaceAll("**员", ""), /[\u4e00-\u9fff]/);
+    open.prefer({ language: "zh-Hans" });
+  });
+}

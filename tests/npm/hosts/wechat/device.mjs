@@ -1,9 +1,13 @@
 // A phone with the compiled sample on it: the host page in Chromium.
+import assert from "node:assert/strict";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { device as browserDevice } from "../../../browser/browser.mjs";
+import { scratch, zbar, zxing } from "../../../browser/readers.mjs";
 import { web } from "../server.mjs";
 import { assets } from "./assets.mjs";
+import { drawn } from "./citizen.mjs";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -84,3 +88,13 @@ export async function phone(test, browser, url, { stored, clock = false } = {}) 
 /** What the phone has stored, for another phone. */
 export const storedOn = (page) => page.evaluate(() => ({ ...localStorage }));
 
+
+/** What both readers read on the screen. */
+export async function readScreen(t, page) {
+  await drawn(page);
+  const file = join(await scratch(t), "screen.png");
+  await page.screenshot({ path: file });
+  const text = await zbar(file);
+  assert.equal(await zxing(file), text, "zxing-cpp reads the same text as zbar");
+  return text;
+}

@@ -3,12 +3,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { launch, shoot } from "../../../browser/browser.mjs";
-import { scratch, zbar, zxing } from "../../../browser/readers.mjs";
 import { serve } from "../../../browser/server.mjs";
 import { verify } from "../package.mjs";
 import { work } from "../places.mjs";
 import * as citizen from "./citizen.mjs";
-import { phone, serveMini } from "./device.mjs";
+import { phone, readScreen, serveMini } from "./device.mjs";
 
 const compiled = join(work, "wechat-compiled");
 let browser;
@@ -16,16 +15,6 @@ before(async () => {
   browser = await launch();
 });
 after(() => browser.close());
-
-/** What both readers read on the screen. */
-async function readScreen(t, page) {
-  await citizen.drawn(page);
-  const file = join(await scratch(t), "screen.png");
-  await page.screenshot({ path: file });
-  const text = await zbar(file);
-  assert.equal(await zxing(file), text, "zxing-cpp reads the same text as zbar");
-  return text;
-}
 
 test("somebody who is well is green; another phone scans the code and accepts it", async (t) => {
   const issuer = await serve(t, { folder: null });

@@ -1,10 +1,13 @@
 const health = require("../../health");
+const t = require("../../words");
 
 /** The code comes first, then new files: how much later, in milliseconds. */
 const UPDATE = 300;
 
 Page({
+  data: { t },
   async onLoad() {
+    wx.setNavigationBarTitle({ title: t.title });
     const phone = await health.open();
     if (!phone.identity) return wx.redirectTo({ url: "/pages/enrol/index" });
     if (phone.holder.reports().length === 0) return wx.redirectTo({ url: "/pages/questionnaire/index" });

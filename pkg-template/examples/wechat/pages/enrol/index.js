@@ -1,8 +1,12 @@
 const { problemOf, problemText } = require("healthcode");
 const health = require("../../health");
+const t = require("../../words");
 
 Page({
-  data: { fault: "", busy: false },
+  data: { t, fault: "", busy: false },
+  onLoad() {
+    wx.setNavigationBarTitle({ title: t.title });
+  },
   /** What was typed; no template shows it. */
   entered: { name: "", number: "" },
   name({ detail }) {

@@ -46,8 +46,9 @@ function resolve(from, asked) {
     else if (part !== "." && part !== "") parts.push(part);
   }
   const path = parts.join("/");
-  // A name without a path is a package, which stands in miniprogram_npm beside the app.
-  const names = /^[./]/.test(asked) ? [path] : [`miniprogram_npm/${asked}`, asked];
+  // A name without a path is a package: in the nearest miniprogram_npm, of the subpackage or of the app.
+  const above = from.split("/").slice(0, -1).map((_, depth, folders) => `${folders.slice(0, folders.length - depth).join("/")}/`);
+  const names = /^[./]/.test(asked) ? [path] : [...above, ""].map((folder) => `${folder}miniprogram_npm/${asked}`).concat(asked);
   for (const name of names) {
     for (const file of [name, `${name}.js`, `${name}/index.js`]) if (host.modules.has(file)) return file;
   }

@@ -1,0 +1,27 @@
+// The sample's own words, in the language of the phone; the components have theirs.
+const { language } = require("./health");
+
+const WORDS = {
+  "zh-Hans": {
+    title: "健康码",
+    name: "姓名",
+    number: "证件号码",
+    nameHint: "只有打码后的姓名会离开手机",
+    numberHint: "只有后4位会离开手机",
+    enrol: "领取当日证书",
+    report: "重新申报",
+    verify: "核验他人的健康码",
+  },
+  en: {
+    title: "Health code",
+    name: "Name",
+    number: "Number of your document",
+    nameHint: "Only the masked name leaves the phone",
+    numberHint: "Only the last 4 leave the phone",
+    enrol: "Get today’s certificate",
+    report: "Report again",
+    verify: "Verify somebody’s code",
+  },
+};
+
+module.exports = WORDS[language];

@@ -1,0 +1,118 @@
+// All eight components as WeChat and Alipay draw them, in both languages, in ordinary and in large type: pictures, and what can be
+// checked of them. On Alipay it is the contract fake's drawing (alipay/page.mjs).
+import assert from "node:assert/strict";
+import { cp, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { device, launch, shoot } from "../../browser/browser.mjs";
+import { scratch } from "../../browser/readers.mjs";
+import { serve } from "../../browser/server.mjs";
+import * as tapping from "./alipay/citizen.mjs";
+import { html } from "./alipay/page.mjs";
+import { addGallery, PAGE } from "./gallery.mjs";
+import { work } from "./places.mjs";
+import { drawn } from "./wechat/citizen.mjs";
+import { phone as wechatPhone, serveMini } from "./wechat/device.mjs";
+
+const axe = await readFile(createRequire(new URL("../../browser/package.json", import.meta.url)).resolve("axe-core/axe.min.js"), "utf8");
+/** What the rules of WCAG for pages ask that a mini-program's page is not asked: its frame is the app's. */
+const NOT_OURS = ["document-title", "meta-viewport", "html-has-lang"];
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+const LOOKS = [
+  { language: "zh-Hans", how: "well" },
+  { language: "en", how: "cough" },
+  { language: "zh-Hans", how: "returned", large: true },
+  { language: "en", how: "returned", large: true },
+];
+const nameOf = (host, { language, large }) => `${host}-${language}${large ? "-large" : ""}`;
+
+/** What is wrong with how the page looks. */
+async function faults(page, language) {
+  await page.evaluate(axe);
+  return page.evaluate(
+    async ([language, notOurs]) => {
+      const wrong = [];
+      // WeChat and Alipay have a word of their own for a role, and no levels of headings; the framework writes a boolean as HTML does.
+      for (const element of document.querySelectorAll("[aria-role]")) {
+        const role = element.getAttribute("aria-role");
+        element.setAttribute("role", role);
+        element.removeAttribute("aria-role");
+        if (role === "heading") element.setAttribute("aria-level", "2");
+        if (["radio", "checkbox"].includes(role)) element.setAttribute("aria-checked", String(!["false", null].includes(element.getAttribute("aria-checked"))));
+      }
+      const tell = (element, what) => wrong.push(`${what}: <${element.tagName.toLowerCase()} class="${element.className}"> ${element.textContent.trim().slice(0, 60)}`);
+      const wide = document.documentElement.clientWidth;
+      for (const element of document.querySelectorAll("body *")) {
+        const box = element.getBoundingClientRect();
+        if (box.width === 0 || box.height === 0 || ["SCRIPT", "STYLE"].includes(element.tagName)) continue;
+        if (box.right > wide + 1 || box.left < -1) tell(element, "stands out to the side");
+        const { overflowX, overflowY } = getComputedStyle(element);
+        const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data.trim()).join("");
+        const size = parseFloat(getComputedStyle(element).fontSize);
+        if (own.length > 5 && box.width < 4 * size && box.height > 4 * size) tell(element, "text is squeezed");
+        if (element.textContent.trim() === "") continue;
+        if (overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1) tell(element, "text is cut");
+        if (overflowY === "hidden" && element.scrollHeight > element.clientHeight + 1) tell(element, "text is cut");
+      }
+      // Names and what a person wrote stay as they are; all else is in the language of the page.
+      const said = document.body.innerText.replace(/\*+[员孩]/g, "");
+      const foreign = language === "en" ? said.match(/[^\n]*[\u3000-\u9fff][^\n]*/g) : said.replace(/规则编号 \S+/g, "").match(/[^\n]*\b[A-Za-z]{4,}\b[^\n]*/g);
+      for (const line of foreign ?? []) wrong.push(`not in the page's language: ${line}`);
+      const { violations } = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+      for (const { id, nodes } of violations) {
+        if (!notOurs.includes(id)) for (const { html, failureSummary } of nodes) wrong.push(`${id}: ${html.slice(0, 160)} ${failureSummary}`);
+      }
+      return wrong;
+    },
+    [language, NOT_OURS],
+  );
+}
+
+for (const look of LOOKS) {
+  const { language } = look;
+  test(`WeChat: ${nameOf("", look).slice(1)}`, async (t) => {
+    const folder = join(await scratch(t), "compiled");
+    await cp(join(work, "wechat-compiled"), folder, { recursive: true });
+    await addGallery(folder, "wechat", look);
+    const issuer = await serve(t, { folder: null });
+    const { url } = await serveMini(t, folder, { issuer: issuer.url, start: PAGE, options: { language: language === "en" ? "en" : "zh_CN" } });
+    const { page, errors } = await wechatPhone(t, browser, url);
+    await drawn(page);
+    await page.evaluate(() => host.options.scans.push(host.app.text));
+    const press = (part, which) => page.locator(`.part-${part} wx-button`)[which]().tap();
+    await press("questionnaire", look.large ? "last" : "first");
+    await press("diary", "last");
+    await press("checkpoint", "first");
+    await page.locator(".part-checkpoint").getByText("**员").waitFor();
+    await shoot(page, `look-${nameOf("wechat", look)}`, { fullPage: true, scale: "css" });
+    assert.deepEqual(await faults(page, language), []);
+    assert.deepEqual(await errors(), []);
+  });
+
+  test(`Alipay: ${nameOf("", look).slice(1)}`, async (t) => {
+    const { app } = await tapping.phone(t, { language }, undefined, (folder) => addGallery(folder, "alipay", look));
+    await tapping.until(app, "a code", () => [...app.canvases.values()].some(({ width }) => width > 300));
+    app.options.scans.push(app.app.text);
+    const press = async (part, which) => {
+      const [found] = app.all(({ attributes }) => attributes.class === `page part-${part}`);
+      app.tap(app.all(({ tag }) => tag === "button", [found]).at(which));
+    };
+    await press("questionnaire", look.large ? -1 : 0);
+    await press("diary", -1);
+    await press("checkpoint", 0);
+    await tapping.until(app, "a verdict", () => (app.text().match(/\*\*员/g) ?? []).length > 2);
+    const context = await device(browser, { viewport: { width: app.options.width, height: 812 } });
+    t.after(() => context.close());
+    const page = await context.newPage();
+    await page.setContent(html(app, language));
+    await shoot(page, `look-${nameOf("alipay", look)}`, { fullPage: true, scale: "css" });
+    assert.deepEqual(await faults(page, language), []);
+    assert.deepEqual(app.errors, []);
+  });
+}

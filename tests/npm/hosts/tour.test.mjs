@@ -1,0 +1,92 @@
+// The tour of the package's README, word for word: its code and its table make an app on WeChat, on Alipay and in a browser.
+import assert from "node:assert/strict";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { build } from "vite";
+import { CITIZEN } from "../../browser/citizen.mjs";
+import { device, launch } from "../../browser/browser.mjs";
+import { scratch } from "../../browser/readers.mjs";
+import { serve } from "../../browser/server.mjs";
+import * as tapping from "./alipay/citizen.mjs";
+import { work } from "./places.mjs";
+import { web } from "./server.mjs";
+import * as citizen from "./wechat/citizen.mjs";
+import { phone, serveMini } from "./wechat/device.mjs";
+
+const readme = await readFile(join(work, "vite", "node_modules", "healthcode", "README.md"), "utf8");
+const [, code] = /```js\n(const \{ maskIdentity[\s\S]*?)```/.exec(readme);
+/** What a row of the table has between backquotes. */
+const row = (host) => [...new RegExp(`^\\| ${host} \\|(.*<.*)$`, "m").exec(readme)[1].matchAll(/`([^`]+)`/g)].map(([, text]) => text);
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** A page in an app's folder, first of all: `ask` gives the options, as step 1 has them from the demo issuer. */
+async function page(folder, ending, host, code, ask) {
+  const [names, elements] = [row(host).filter((text) => text.startsWith('"')), row(host).filter((text) => text.startsWith("<"))];
+  const place = join(folder, "pages", "tour");
+  await mkdir(place, { recursive: true });
+  await writeFile(join(place, "index.json"), `{ "usingComponents": { ${names.join(", ")} } }`);
+  await writeFile(join(place, `index.${ending}`), elements.join("\n"));
+  const own = `Page({ async onLoad() { options = await (${ask})(); return start(${JSON.stringify(CITIZEN.name)}, "${CITIZEN.number}"); }, reported() { this.told = true; } });`;
+  await writeFile(join(place, "index.js"), `let options;\n${code}\n${own}`);
+  const app = JSON.parse(await readFile(join(folder, "app.json"), "utf8"));
+  await writeFile(join(folder, "app.json"), JSON.stringify({ ...app, pages: ["pages/tour/index"] }));
+}
+
+test("WeChat: the tour's page takes a report and shows a code", async (t) => {
+  const folder = join(await scratch(t), "compiled");
+  await cp(join(work, "wechat-compiled"), folder, { recursive: true });
+  await page(folder, "wxml", "WeChat", code, 'async () => ({ server: require("../../config").server, ...(await require("../../demo").demo(require("../../config").server)) })');
+  const issuer = await serve(t, { folder: null });
+  const { url } = await serveMini(t, folder, { issuer: issuer.url, start: "pages/tour/index" });
+  const { page: screen, errors } = await phone(t, browser, url);
+  await citizen.fillIn(screen);
+  await citizen.press(screen, "questionnaire");
+  await screen.getByText("绿码").first().waitFor();
+  assert.equal(await screen.evaluate(() => host.stack[0].component.told), true);
+  assert.deepEqual(await errors(), []);
+});
+
+test("Alipay: the tour's page takes a report and shows a code", async (t) => {
+  const onAlipay = code.replace('require("healthcode")', 'require("healthcode/alipay")').replace('require("healthcode/components")', 'require("healthcode/alipay/components")');
+  const ask = `async () => {
+    const config = require("../../config");
+    const { roots, clock } = await require("../../demo")(config.server);
+    return { roots, server: config.server, adaptors: { clock, random: require("../../random")(config.random) } };
+  }`;
+  const { app } = await tapping.phone(t, {}, undefined, (folder) => page(folder, "axml", "Alipay", onAlipay, ask));
+  await tapping.fillIn(app);
+  await tapping.until(app, "a green code", () => app.text().includes("绿码"));
+  assert.equal(app.stack[0].instance.told, true);
+  assert.deepEqual(app.errors, []);
+});
+
+test("Vite: the tour's page asks and shows, and says when there is no server", async (t) => {
+  // Beside the installed package, so that it is found.
+  const folder = join(work, "vite", "tour");
+  await mkdir(folder, { recursive: true });
+  const imports = code.replace(/const (\{[^}]*\}) = require\(("[^"]+")\);/g, "import $1 from $2;");
+  const ask = 'const { roots, clock } = await (await fetch("/demo.json")).json();\nconst ahead = Date.parse(clock.now) - Date.now();\nconst options = { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };';
+  await writeFile(join(folder, "main.js"), `${imports}\n${ask}\nstart("${CITIZEN.name}", "${CITIZEN.number}");`);
+  await writeFile(join(folder, "index.html"), `<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>健康码</title><script type="module" src="main.js"></script>${row("web").map((tag) => `${tag}${tag.replace("<", "</")}`).join("")}</html>`);
+  await build({ root: folder, logLevel: "error", build: { chunkSizeWarningLimit: 1_000 } });
+  const issuer = await serve(t, { folder: null });
+  const url = await web(t, { folders: { "/": join(folder, "dist") }, issuer: () => issuer.url });
+  const context = await device(browser);
+  t.after(() => context.close());
+  const screen = await context.newPage();
+  await screen.goto(url);
+  await screen.getByText("您现在住在哪里").waitFor();
+  await screen.locator("healthcode-code").getByText("**员").waitFor();
+  const other = await device(browser);
+  t.after(() => other.close());
+  const alone = await other.newPage();
+  await alone.route("**/files/*", (route) => route.abort());
+  await alone.goto(url);
+  await alone.locator("healthcode-code").getByText("连不上服务器").waitFor();
+});
