@@ -103,8 +103,8 @@ function reader(bytes, wanted) {
 const STACK = "__wbindgen_add_to_stack_pointer";
 
 /**
- * What wasm-bindgen's glue repeats in each function, as a pattern, and a call of what does the same for all. What is not found
- * stays as it is.
+ * What wasm-bindgen's glue repeats in each function or class, as a pattern, and a call of what does the same for all. What is
+ * not found stays as it is.
  */
 const ANSWER = [0, 1, 2].map((at) => String.raw`var r${at} = getDataViewMemory0\(\)\.getInt32\(retptr \+ 4 \* ${at}, true\);\s*`).join("");
 const REPEATED = [
@@ -116,12 +116,20 @@ const REPEATED = [
     ),
     "var r0 = called(wasm.$1$2);$3",
   ],
+  [/\(typeof FinalizationRegistry === 'undefined'\)\s*\? \{ register: \(\) => \{\}, unregister: \(\) => \{\} \}\s*: new FinalizationRegistry\((.*)\);/g, "registry($1);"],
+  // Of the two ways in which texts are handed over, the one that needs no memory to grow under its hands.
+  [/(function passStringToWasm0\(arg, malloc), realloc\) \{\s*if \(realloc === undefined\) \{([^]*?)\n    \}\n[^]*?\n\}\n/g, "$1) {$2\n}\n"],
+  [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/g, ""],
 ];
 const SHARED = `
 function answered(retptr) {
   const words = getDataViewMemory0();
   if (words.getInt32(retptr + 8, true)) throw takeObject(words.getInt32(retptr + 4, true));
   return words.getInt32(retptr, true);
+}
+
+function registry(release) {
+  return typeof FinalizationRegistry === 'undefined' ? { register() {}, unregister() {} } : new FinalizationRegistry(release);
 }
 
 function called(act, ...given) {
