@@ -74,7 +74,10 @@ mkdirSync(out, { recursive: true });
 
 // The engine.
 write("healthcode.wasm", wasm);
-const compressed = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+const compressed = (bytes) =>
+  brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length, [constants.BROTLI_PARAM_LGWIN]: 18, [constants.BROTLI_PARAM_NDIRECT]: 15 },
+  });
 write("healthcode.wasm.br", compressed(wasm));
 
 // Browsers: modules, and plain scripts whose engine's files lie beside them.

@@ -1,8 +1,8 @@
 // The same for tests in Node, which run in pkg-template/.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setPlaces } from "../src/view/places/names.js";
-import { PlaceTable } from "../src/view/places/table.js";
+import { levels } from "../src/view/places/levels.js";
+import { placesFrom } from "../src/view/places/names.js";
 import { type Journey, makeWorld } from "./world.js";
 
 const journey = JSON.parse(readFileSync(join("..", "tests/vectors/signed/journey.json"), "utf8")) as Journey;
@@ -11,7 +11,7 @@ const wasm = readFileSync("src/engine/core/healthcode.wasm");
 /** The moment of the vectors. */
 export const NOW = Date.parse(journey.now);
 
-setPlaces(new PlaceTable(readFileSync("data/places.tsv", "utf8")));
+placesFrom(() => readFileSync("data/places.tsv", "utf8"), levels);
 
 export const world = () => makeWorld(journey, new Uint8Array(wasm));
 

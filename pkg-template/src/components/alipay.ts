@@ -1,6 +1,7 @@
 import lines from "#places";
 import { drawQr } from "../adaptors/draw.js";
 import type { Surface } from "../adaptors/interfaces.js";
+import { levels } from "../view/places/levels.js";
 import { placesFrom } from "../view/places/names.js";
 import { happened, type Instance, methods, type MiniEvent, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
@@ -29,7 +30,7 @@ declare const my: {
   pageScrollTo(options: { scrollTop: number }): void;
 };
 
-placesFrom(() => lines);
+placesFrom(() => lines, levels);
 
 let count = 0;
 

@@ -22,7 +22,7 @@ declare const wx: {
   pageScrollTo(options: { scrollTop: number }): void;
 };
 
-placesFrom(placeLines, true);
+placesFrom(placeLines);
 
 /** Registers a component with WeChat. */
 export function register(view: ViewClass, handlers: string[]): void {

@@ -1,4 +1,3 @@
-import { clockAlone } from "../adaptors/missing.js";
 import { wechatAdaptors } from "../adaptors/wechat.js";
 import { fromPackage, pathOf } from "../engine/instantiate.js";
 import type { Engine, InitOptions } from "../engine/state.js";
@@ -29,7 +28,7 @@ async function load(options: InitOptions): Promise<Engine> {
   return { ...engine, accepted: () => take(carried) };
 }
 
-/** A worker has no `wx`, or little of it: storage, network and the like are the page's, handed over by `adaptors`. */
-const adaptors = () => (typeof wx === "undefined" || wx.request === undefined ? clockAlone() : wechatAdaptors(wx));
+/** A worker has no `wx`, or little of it: what it lacks is the page's, handed over by `adaptors`. */
+const adaptors = () => wechatAdaptors(typeof wx === "undefined" ? ({} as WeChatLike) : wx);
 
 export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({ load, adaptors });

@@ -1,6 +1,7 @@
 import { html, render, type TemplateResult } from "lit-html";
 import { drawQr } from "../../adaptors/draw.js";
 import { language } from "../../view/language.js";
+import { levels } from "../../view/places/levels.js";
 import { placesFrom } from "../../view/places/names.js";
 import { look } from "../../view/session.js";
 import type { View } from "../../view/view.js";
@@ -8,7 +9,7 @@ import { Running, type ViewClass } from "../running.js";
 import type { Bind } from "./bind.js";
 import { whenReleased } from "./pointer.js";
 
-placesFrom(() => import("#places").then((module) => module.default));
+placesFrom(() => import("#places").then((module) => module.default), levels);
 
 type Template = (data: never, on: Bind<View>) => TemplateResult;
 

@@ -1,7 +1,6 @@
 import type { Place } from "../../engine/core/healthcode.js";
 import { words } from "../language.js";
-import { levels } from "./levels.js";
-import { hasRegions, nameOf, placeName, places } from "./names.js";
+import { listsOf, nameOf, placeName, places } from "./names.js";
 
 const text = words({ place: "地点", choose: "请选择地点" }, { place: "Place", choose: "Choose the place" });
 
@@ -24,14 +23,13 @@ export interface PlaceField {
 
 /** The field as it stands; `least` is how many digits a place must have. */
 export function placeField(of: string, index: string, value: Place | undefined, least: number, wrong: boolean): PlaceField {
-  const table = places();
-  const lists = table && !hasRegions() ? levels(table, value ?? "", least) : [];
+  const lists = listsOf(value, least);
   return {
     of,
     index,
     name: value ? placeName(value) : text().choose,
     label: text().place,
-    region: table && value && hasRegions() ? table.path(value).map(({ zh }) => zh) : [],
+    region: value && lists.length === 0 ? (places()?.path(value).map(({ zh }) => zh) ?? []) : [],
     depth: least > 6 ? "sub-district" : least > 4 ? "region" : "city",
     lists: lists.map(({ label, none, options, chosen }, depth) => ({
       depth: String(depth),
@@ -45,7 +43,6 @@ export function placeField(of: string, index: string, value: Place | undefined, 
 
 /** The place after a choice in one of the lists: `picked` is the place in that list, 0 for none. */
 export function picked(value: Place | undefined, least: number, depth: string, picked: string): Place | undefined {
-  const table = places();
-  const list = table && levels(table, value ?? "", least)[Number(depth)];
+  const list = listsOf(value, least)[Number(depth)];
   return list?.options[Number(picked) - 1]?.code ?? list?.before;
 }

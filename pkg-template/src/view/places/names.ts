@@ -1,11 +1,15 @@
 import type { Place } from "../../engine/core/healthcode.js";
 import { english } from "../language.js";
 import { renew } from "../session.js";
+import type { Level } from "./levels.js";
 import { type Named, PlaceTable } from "./table.js";
+
+/** The lists by which a place is chosen: `levels`. */
+export type Lists = (table: PlaceTable, value: Place, least: number) => Level[];
 
 let table: PlaceTable | undefined;
 let source: (() => string | Promise<string>) | undefined;
-let listed = false;
+let lists: Lists | undefined;
 /** Chinese names that the host's own list of regions gave, of places that the table does not have. */
 const learnt = new Map<Place, string>();
 
@@ -17,15 +21,18 @@ export function setPlaces(names: PlaceTable): void {
 
 /**
  * Where the names come from when they are first needed, as `PlaceTable` reads them, or nothing as long as they are not
- * there; `regions` says that the host has a list of regions of its own to choose from.
+ * there; `levels` for hosts that have no list of regions of their own to choose from.
  */
-export function placesFrom(load: () => string | Promise<string>, regions = false): void {
+export function placesFrom(load: () => string | Promise<string>, levels?: Lists): void {
   source = load;
-  listed = regions;
+  lists = levels;
 }
 
-/** Whether the host has a list of regions to choose from. */
-export const hasRegions = (): boolean => listed;
+/** The lists to choose a place from; none on hosts with a list of regions of their own, or without names. */
+export function listsOf(value: Place | undefined, least: number): Level[] {
+  const table = places();
+  return table && lists ? lists(table, value ?? "", least) : [];
+}
 
 /** The names in use; where they are still to come, every component draws again when they are there. */
 export function places(): PlaceTable | undefined {
