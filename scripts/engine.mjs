@@ -29,7 +29,7 @@ function mvp() {
 
 /** The functions of Rust's library that are called to panic and never return. */
 const PANIC = new RegExp(
-  "^((core|std)::panicking::(panic_fmt|panic_bounds_check|panic_with_hook|assert_failed\\w*(::<.*>)?|panic_const::\\w+)|core::slice::.*_fail" +
+  "^((core|std)::panicking::(panic_fmt|panic_bounds_check|(rust_)?panic_with_hook|assert_failed\\w*(::<.*>)?|panic_const::\\w+)|core::slice::.*_fail" +
     "|core::(result|option)::(unwrap|expect)_failed|core::cell::panic_\\w+|alloc::raw_vec::capacity_overflow|alloc::alloc::handle_alloc_error|.*::assert_failed|core::slice::sort::.*panic_\\w+)$",
 );
 
