@@ -38,9 +38,7 @@ export async function fallbackEngine(imports: EngineImports): Promise<Engine> {
     }
     return result;
   };
-  const guardedImports: { [module: string]: { [name: string]: unknown } } = {};
-  for (const module of Object.keys(imports)) guardedImports[module] = all(imports[module] ?? {});
-  engine = instantiate(guardedImports);
+  engine = instantiate({ glue: all(imports.glue) as EngineImports["glue"] });
   (engine["reserveMemory"] as AnyFunction)(MEMORY);
   whole = engine.memory.buffer;
   await pause();
