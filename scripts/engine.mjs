@@ -208,6 +208,7 @@ const acts = {
   },
 
   products() {
+    const [to] = more;
     const module = mvp();
     if (narrowProducts(binaryen, module) === 0) throw new Error(`${from} has no products of 32-bit numbers`);
     if (!module.validate()) throw new Error(`${from} is no valid module any more`);

@@ -37,7 +37,8 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<Self, JsValue> {
         let mut restored = Self::unopened(roots, saved)?;
-        while restored.open_next(now.clone())?.is_truthy() {}
+        let now = time(&now)?;
+        while restored.inner.open_next(now).map_err(|error| thrown(&error))? {}
         Ok(restored)
     }
 

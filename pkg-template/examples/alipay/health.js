@@ -1,6 +1,6 @@
 // Opens the health code once for the whole app, from what the phone has stored; the network comes after.
 const { init, maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode/alipay");
-const { connect, prefer, renew } = require("healthcode/alipay/components");
+const { connect, drawn, prefer, renew } = require("healthcode/alipay/components");
 const config = require("./config");
 const demo = require("./demo");
 const random = require("./random");
@@ -39,8 +39,9 @@ function open() {
   return opened;
 }
 
-/** Asks for new files and, when it is due, for a new certificate. Without a network, what is there goes on working. */
+/** Asks for new files and, when it is due, for a new certificate, after the code. Without a network, what is there goes on working. */
 async function update() {
+  await drawn();
   const problems = await phone.renew();
   renew();
   return problems;

@@ -1,4 +1,5 @@
 // What the components' bundle gives to an app.
+export { drawn } from "../view/later.js";
 export { setPlaces } from "../view/places/names.js";
 export { PlaceTable } from "../view/places/table.js";
 export { connect, prefer, renew } from "../view/session.js";

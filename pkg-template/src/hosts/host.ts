@@ -43,15 +43,11 @@ export function on(host: Host): HostFunctions {
   return {
     init,
     hostAdaptors,
-    openPhone: async (options) => {
+    openPhone: (options) => {
       const ready = init();
-      try {
-        return await Phone.open(options, adaptors(options), ready);
-      } catch (thrown) {
-        // A host without an engine may lack everything else.
-        await ready;
-        throw thrown;
-      }
+      const opened = new Promise<Phone>((resolve) => resolve(Phone.open(options, adaptors(options), ready)));
+      // A host without an engine may lack everything else.
+      return opened.catch((thrown) => ready.then(() => Promise.reject(thrown)));
     },
     storedCopy: (options) => storedCopy(options, adaptors(options)),
     setAside: (options) => setAside(options, adaptors(options)),

@@ -8,9 +8,6 @@ const TURN = { wasm: 30, javascript: 10 };
 export function turns(): () => Promise<void> {
   const most = TURN[engine() ?? "javascript"];
   let from = Date.now();
-  return async () => {
-    if (Date.now() - from < most) return;
-    await pause();
-    from = Date.now();
-  };
+  const begin = () => void (from = Date.now());
+  return () => (Date.now() - from < most ? Promise.resolve() : pause().then(begin));
 }

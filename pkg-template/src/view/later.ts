@@ -17,6 +17,11 @@ export function later(act: () => void): void {
   expect();
 }
 
+/** Resolves once no code is being drawn: for an app's own work that can wait, such as asking for new files. */
+export function drawn(): Promise<void> {
+  return new Promise(later);
+}
+
 /** Lets everything that can wait do so, until the function that this returns is called: a code is being drawn. */
 export function first(): () => void {
   let held = true;

@@ -1,9 +1,6 @@
 const health = require("../../health");
 const t = require("../../words");
 
-/** The code comes first, then new files: how much later, in milliseconds. */
-const UPDATE = 300;
-
 Page({
   data: { t },
   async onLoad() {
@@ -11,7 +8,7 @@ Page({
     const phone = await health.open();
     if (!phone.identity) return wx.redirectTo({ url: "/pages/enrol/index" });
     if (phone.holder.reports().length === 0) return wx.redirectTo({ url: "/pages/questionnaire/index" });
-    return setTimeout(health.update, UPDATE);
+    return health.update();
   },
   report() {
     wx.navigateTo({ url: "/pages/questionnaire/index" });
