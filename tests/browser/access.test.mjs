@@ -118,13 +118,37 @@ test("the language is the browser's at first and then the one that was chosen", 
   assert.equal(await page.evaluate(() => document.documentElement.lang), "zh-Hans");
 });
 
+test("who reports again while files are still being fetched stays at the questions", async (t) => {
+  const server = await serve(t);
+  const context = await device(browser);
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await citizen.enrol(page, server.url);
+  await citizen.report(page);
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  await page.route("**/files/**", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.reload();
+  await page.getByRole("button", { name: "重新申报" }).click();
+  const fetched = page.waitForResponse(/\/files\/risk-table/);
+  go();
+  await fetched;
+  await page.waitForFunction(() => navigator.locks.query().then(({ held, pending }) => held.length + pending.length === 0));
+  await citizen.report(page, { symptoms: ["dry-cough"] });
+  assert.equal(await citizen.colour(page), "yellow");
+});
+
 test("two open pages do not forget what the other was told", async (t) => {
   const server = await serve(t);
   const context = await device(browser);
   t.after(() => context.close());
-  const [first, second] = [await context.newPage(), await context.newPage()];
+  const first = await context.newPage();
   await citizen.enrol(first, server.url);
   await citizen.report(first);
+  const second = await context.newPage();
   await second.goto(`${server.url}/citizen.html`);
   await second.locator("section.code").waitFor();
   await second.getByRole("button", { name: "重新申报" }).click();

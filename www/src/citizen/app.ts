@@ -93,13 +93,14 @@ export class CitizenApp {
       this.go("damaged");
       return;
     }
-    // Who has been here before sees the code at once, whatever the network does.
-    if (this.phone.holder.rules() && this.lastReport()) this.showCode();
-    await this.refresh();
     setInterval(this.tick, 1_000);
     hearSiblings(this.heard);
     document.addEventListener("visibilitychange", this.tick);
-    if (this.stage !== "code") this.proceed();
+    // Who has been here before sees the code at once, and goes on from there, whatever the network does.
+    const known = this.phone.holder.rules() !== undefined && this.lastReport() !== undefined;
+    if (known) this.showCode();
+    await this.refresh();
+    if (!known) this.proceed();
   }
 
   /** Goes to whatever is missing next: rules, identity, report; else the code. */
