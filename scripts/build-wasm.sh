@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the crate's engine for every host into pkg-template/src/engine/core/, and says how large it became: one WebAssembly
-# module that asks for nothing but the MVP and mutable globals, its glue, and its translation to JavaScript. Does nothing
+# module that asks for nothing but the MVP and mutable globals, what its glue goes by, and its translation to JavaScript. Does nothing
 # where nothing changed. scripts/assemble-package.sh makes the package of it.
 #
 #   scripts/build-wasm.sh           the engine that is shipped
@@ -47,13 +47,18 @@ fresh() {
     [ "$inputs" = "$(cat "$1/.inputs" 2>/dev/null)" ] && say "$1/ is up to date"
 }
 
-# bind KIND: glue of one of wasm-bindgen's kinds, and the module made small, into $work.
+# bind KIND: glue of one of wasm-bindgen's kinds, and the module made small, into $work. The kind `bundler` is for the
+# package's own glue.
 bind() {
     # wasm-bindgen writes plain glue for a module that says it knows the MVP only.
     wasm-opt "${more[@]}" "${lower[@]}" --strip-target-features -g "$built" -o "$work/lowered.wasm"
     wasm-opt "${mvp[@]}" --emit-target-features -g "$work/lowered.wasm" -o "$work/mvp.wasm"
     wasm-bindgen --target "$1" --out-name healthcode --out-dir "$work/bound" "$work/mvp.wasm"
     node scripts/engine.mjs prepare "$work/bound/healthcode_bg.wasm" "$work/prepared.wasm"
+    if [ "$1" = bundler ]; then
+        node scripts/engine.mjs own "$work/prepared.wasm" "$work/bound/healthcode_bg.js" "$work/owned.wasm" "$work/members.ts"
+        mv "$work/owned.wasm" "$work/prepared.wasm"
+    fi
     wasm-opt "${mvp[@]}" "${small[@]}" --strip-debug --strip-producers --strip-target-features \
         "$work/prepared.wasm" -o "$work/healthcode.wasm"
 }
@@ -79,13 +84,14 @@ else
     rm -rf "$out"
     mkdir -p "$out"
     cp "$work/healthcode.wasm" "$work/fallback.js" "$out/"
-    cp "$work/bound/healthcode_bg.js" "$out/healthcode.js"
+    cp "$work/members.ts" "$out/"
+    # The package's own glue, with the types that wasm-bindgen wrote.
+    echo 'export { errorCodes, Holder, maskIdentity, Qr, Verifier, version } from "../glue.js";' >"$out/healthcode.js"
     cp "$work/bound/healthcode.d.ts" "$out/healthcode.d.ts"
-    node scripts/engine.mjs exports "$work/healthcode.wasm" "$out/exports.ts"
     cat >"$out/fallback.d.ts" <<'END'
-import type { EngineExports, EngineImports } from "../state.js";
+import type { EngineExports, EngineImports } from "../glue.js";
 export function instantiate(imports: EngineImports): EngineExports;
 END
-    node scripts/sizes.mjs "$out/healthcode.wasm" "$out/healthcode.js"
+    node scripts/sizes.mjs "$out/healthcode.wasm"
 fi
 echo "$inputs" >"$out/.inputs"

@@ -561,24 +561,24 @@ impl Holder {
     /// # Errors
     /// [`HolderError::StateDamaged`] or [`HolderError::StateNewer`].
     pub fn restore(roots: Vec<PublicKey>, blob: &[u8], now: Time) -> Result<Self, HolderError> {
-        let damaged = HolderError::StateDamaged;
+        const DAMAGED: HolderError = HolderError::StateDamaged;
         if blob.len() > STATE_BYTES {
-            return Err(damaged);
+            return Err(DAMAGED);
         }
-        let (content, checksum) = blob.split_at_checked(blob.len().saturating_sub(CHECKSUM)).ok_or(damaged.clone())?;
+        let (content, checksum) = blob.split_at_checked(blob.len().saturating_sub(CHECKSUM)).ok_or(DAMAGED)?;
         let digest: [u8; 64] = Sha512::digest(content).into();
         if !digest.starts_with(checksum) || checksum.len() != CHECKSUM {
-            return Err(damaged);
+            return Err(DAMAGED);
         }
-        let (form, content) = content.split_first().ok_or(damaged.clone())?;
+        let (form, content) = content.split_first().ok_or(DAMAGED)?;
         if *form != STATE_FORM {
             return Err(HolderError::StateNewer { form: *form });
         }
-        let state: State = from_bytes(content).ok_or(damaged.clone())?;
+        let state: State = from_bytes(content).ok_or(DAMAGED)?;
         if state.reports.len() > REPORTS || state.diary.len() > DIARY_VISITS {
-            return Err(damaged);
+            return Err(DAMAGED);
         }
-        let key = state.seed.as_ref().map(|seed| SecretKey::from_random(&seed.0)).transpose().map_err(|_| damaged)?;
+        let key = state.seed.as_ref().map(|seed| SecretKey::from_random(&seed.0)).transpose().map_err(|_| DAMAGED)?;
         let mut holder = Self { roots, key, state, opened: Opened::default(), files: Vec::new() };
         holder.reopen(now);
         Ok(holder)

@@ -6,7 +6,7 @@ use healthcode::assess::{Assessment, Assume, Facts, assess, assess_assuming};
 use healthcode::calendar::{DAY, Date, Offset, Span, Time};
 use healthcode::colour::Colour;
 use healthcode::compare::{Difference, Noted, compare};
-use healthcode::facts::{Answer, Decimal, Mode, Place, Record, Report, Status, StatusEntry, Trip, Visit};
+use healthcode::facts::{Answer, Answers, Decimal, Mode, Place, Record, Report, Status, StatusEntry, Trip, Visit};
 use healthcode::forecast::{Forecast, Moments, forecast, moments};
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::expression::{Condition, text};
@@ -85,7 +85,7 @@ fn report() -> impl Strategy<Value = Report> {
     let arrival = option::weighted(0.3, -20i64..1);
     (moment(-18..4), symptoms, option::weighted(0.95, temperature), any::<bool>(), contact, trips, arrival).prop_map(
         |(at, symptoms, temperature, household_ill, contact, trips, arrival)| {
-            let mut answers = std::collections::BTreeMap::from([
+            let mut answers = Answers::from([
                 ("residence".to_owned(), Answer::Text("resident".into())),
                 ("home".to_owned(), Answer::Text("330110".into())),
                 ("symptoms".to_owned(), Answer::Many(symptoms)),

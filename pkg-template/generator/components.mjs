@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { mini } from "./mini.mjs";
-import { esbuildTarget, script } from "./mini-program.mjs";
+import { script } from "./mini-program.mjs";
 import { forHost, handlers, parse } from "./template.mjs";
 import { web } from "./web.mjs";
 
@@ -79,7 +79,7 @@ export async function build(out) {
       write(join(generated, `${host}-${name}.ts`), `${lines.join("\n")}\n`);
     }
     await miniProgram(generated, host, join(out, folder));
-    write(join(out, folder, "places.js"), `"use strict";exports.__esModule=true;exports.default=${JSON.stringify(placesFor(host))};\n`);
+    if (host === "alipay") write(join(out, folder, "places.js"), `"use strict";exports.default=${JSON.stringify(placesFor(host))};\n`);
   }
   const elements = names.map(
     (name) => `import { ${viewOf(name)} } from "../../src/view/${name}.js";\nimport { template as ${name} } from "./${name}.js";\n`,
@@ -97,37 +97,51 @@ export async function build(out) {
   );
 
   write(join(out, "web", "places.mjs"), `export default ${JSON.stringify(placesFor("web"))};\n`);
-  await bundle(join(generated, "web.ts"), join(out, "web", "components.mjs"), { format: "esm", target: "es2022", elsewhere: engineAt("./index.mjs") });
+  await bundle(join(generated, "web.ts"), join(out, "web", "components.mjs"), { elsewhere: engineAt("./index.mjs") });
 }
+
+/** The components that every health code has. */
+const FIRST = ["code", "questionnaire"];
 
 /**
- * The scripts of a mini-program: one file for what several components or the app need, and each component's own, so that
- * an app carries no more than the components that it uses.
+ * The scripts of a mini-program: one file for what the app and the first components need together with others, one for what
+ * only others share, and each component's own, so that an app carries no more than the components that it uses.
  */
 async function miniProgram(generated, host, folder) {
-  const entries = names.map((name) => join(generated, `${host}-${name}.ts`));
   const open = join(root, "src", "components", "open.ts");
   const uses = new Map();
-  for (const entry of [...entries, open]) {
-    const { metafile } = await bundle(entry, undefined, { format: "cjs", target: esbuildTarget(host), elsewhere: engineAt("./index.js") });
-    for (const input of Object.keys(metafile.inputs)) uses.set(input, (uses.get(input) ?? 0) + (entry === open ? 2 : 1));
+  for (const name of [...names, "open"]) {
+    const entry = name === "open" ? open : join(generated, `${host}-${name}.ts`);
+    const { metafile } = await bundle(entry, undefined, { elsewhere: engineAt("./index.js") });
+    for (const input of Object.keys(metafile.inputs)) {
+      if (!input.includes("generated")) uses.set(input, [...(uses.get(input) ?? []), name]);
+    }
   }
-  const shared = [...uses].filter(([input, count]) => count > 1 && !input.includes("generated")).map(([input]) => join(process.cwd(), input));
-  const common = join(generated, `${host}.ts`);
-  writeFileSync(common, shared.map((path) => `export * from ${JSON.stringify(relative(generated, path).replace(/\.ts$/, ".js"))};\n`).join(""));
-  const files = [[common, join(folder, "components.js"), engineAt("./index.js")]];
+  const early = (users) => users.includes("open") || FIRST.some((name) => users.includes(name));
+  const shared = [...uses].filter(([, users]) => users.length > 1 || users.includes("open"));
+  const paths = (list) => list.map(([input]) => join(process.cwd(), input));
+  const common = paths(shared.filter(([, users]) => early(users)));
+  const later = paths(shared.filter(([, users]) => !early(users)));
+  const elsewhere = (to) => [...sharedAt(`${to}components.js`, common), ...engineAt(`${to}index.js`)];
+  const files = [];
+  for (const [name, modules, where] of [["components", common, engineAt("./index.js")], ["explain", later, elsewhere("./")]]) {
+    const entry = join(generated, `${host}-shared-${name}.ts`);
+    writeFileSync(entry, modules.map((path) => `export * from ${JSON.stringify(relative(generated, path).replace(/\.ts$/, ".js"))};\n`).join(""));
+    files.push([entry, join(folder, `${name}.js`), where]);
+  }
   for (const name of names) {
     const at = join(folder, "components", name, "index.js");
-    files.push([join(generated, `${host}-${name}.ts`), at, [...sharedAt("../../components.js", shared), ...engineAt("../../index.js")]]);
+    files.push([join(generated, `${host}-${name}.ts`), at, [...sharedAt("../../explain.js", later), ...elsewhere("../../")]]);
   }
-  for (const [entry, outfile, elsewhere] of files) {
-    await bundle(entry, outfile, { format: "cjs", target: esbuildTarget(host), elsewhere, minify: false });
-    writeFileSync(outfile, await script(readFileSync(outfile, "utf8"), host));
+  for (const [entry, outfile, where] of files) {
+    const { outputFiles } = await bundle(entry, undefined, { elsewhere: where });
+    mkdirSync(dirname(outfile), { recursive: true });
+    writeFileSync(outfile, await script(outputFiles[0].text, host));
   }
 }
 
-/** Names of places: all of them, or of provinces and prefectures where the host has a list of its own for the rest. */
-function placesFor(host) {
+/** Names of places, as lines: all of them, or of provinces and prefectures where the host has a list of its own for the rest. */
+export function placesFor(host) {
   const [head, ...lines] = read("data", "places.tsv").trim().split("\n");
   const few = (line) => line.indexOf("\t") <= 4 && !line.endsWith("\t");
   return [head, ...(host === "wechat" ? lines.filter(few) : lines)].join("\n");
@@ -135,15 +149,18 @@ function placesFor(host) {
 
 /** The rest of the package is in a file of its own, and so are the names of places. */
 const engineAt = (path) => [
-  [/\/src\/(engine\/core\/healthcode\.js|texts\/problem\.ts|adaptors\/draw\.ts)$/, path],
+  [/\/src\/(engine\/core\/healthcode\.js|texts\/(problem|carried)\.ts|adaptors\/draw\.ts)$/, path],
   [/^#places$/, path.replace("index", "places")],
 ];
 
 /** So is what components share. */
 const sharedAt = (path, shared) => [[{ test: (found) => shared.includes(found) }, path]];
 
-/** One file of an entry and all that it needs, but for what is elsewhere: pairs of a pattern and a path. */
-async function bundle(entry, outfile, { format, target, elsewhere, minify = true }) {
+/**
+ * One module of an entry and all that it needs, but for what is elsewhere: pairs of a pattern and a path. Minified if it is
+ * written, else as `script` takes it.
+ */
+async function bundle(entry, outfile, { elsewhere }) {
   const apart = {
     name: "apart",
     setup({ onResolve, resolve }) {
@@ -159,15 +176,14 @@ async function bundle(entry, outfile, { format, target, elsewhere, minify = true
   };
   return esbuild.build({
     entryPoints: [entry],
-    ...(outfile ? { outfile } : { outdir: root, write: false }),
+    ...(outfile ? { outfile, minify: true } : { outdir: root, write: false }),
     absWorkingDir: process.cwd(),
     bundle: true,
     metafile: true,
-    minify,
     charset: "utf8",
     legalComments: "none",
-    format,
-    target,
+    format: "esm",
+    target: "es2022",
     plugins: [apart],
   });
 }

@@ -1,4 +1,4 @@
-// The scripts of mini-programs: CommonJS in the syntax that a host takes.
+// The scripts of mini-programs: CommonJS in the syntax that a host takes, as small as it becomes.
 import swc from "@swc/core";
 import * as esbuild from "esbuild";
 
@@ -6,33 +6,98 @@ import * as esbuild from "esbuild";
  * What each host takes at least. WeChat and Douyin run WebAssembly from the first on engines that know ES2015, which is
  * smaller; Alipay takes npm code as it is, and has to have ES5.
  */
-export const SYNTAX = { wechat: "es2015", douyin: "es2015", alipay: "es5", anywhere: "es5" };
+const SYNTAX = { wechat: "es2015", douyin: "es2015", alipay: "es5", anywhere: "es5" };
 
-/** The syntax that is asked of esbuild, which makes no ES5. */
-export const esbuildTarget = (host) => (SYNTAX[host] === "es5" ? "es2017" : SYNTAX[host]);
+const IMPORT = /^import (?:(\w+)|\* as (\w+)|\{([^}]*)\}) from ("[^"]*");\n/gm;
+const EXPORT = /^export \{([^}]*)\};\n/gm;
 
-/** A script that esbuild has bundled as CommonJS, not minified, for a host. */
-export async function script(bundled, host) {
-  const target = SYNTAX[host];
-  const lowered = target === "es5" ? await toEs5(bundled) : bundled;
-  const { code } = await esbuild.transform(lowered, { minify: true, target, format: "cjs", charset: "utf8", legalComments: "none" });
+/** Pairs of the two names of each entry of a list: before `as`, and after it. */
+const pairs = (list) =>
+  list
+    .split(",")
+    .map((entry) => entry.trim().split(" as "))
+    .filter(([name]) => name !== "")
+    .map(([name, other = name]) => [name, other]);
+
+/**
+ * A module that esbuild has written, as CommonJS. What is exported never changes, and no two files require each other, so
+ * names stand for what they are when the file is run.
+ */
+function commonJs(module) {
+  const required = new Map();
+  const before = [];
+  const code = module.replace(IMPORT, (_, one, all, list, path) => {
+    const names = required.get(path) ?? required.set(path, []).get(path);
+    if (all) before.push(`const ${all} = require(${path});\n`);
+    names.push(...(one ? [["default", one]] : list ? pairs(list) : []));
+    return "";
+  });
+  for (const [path, names] of required) {
+    if (names.length > 0) before.push(`const { ${names.map(([name, own]) => `${name}: ${own}`).join(", ")} } = require(${path});\n`);
+  }
+  const exported = [...code.matchAll(EXPORT)].flatMap(([, list]) => pairs(list));
+  const body = code.replace(EXPORT, "");
+  if (/^(import|export)\b/m.test(body)) throw new Error("an import or export that is not understood");
   // Node finds the names of a CommonJS module by reading it.
-  const named = exportsOf(bundled).map((name) => `exports.${name}=`);
-  const found = named.length > 0 ? `${named.join("")}void 0;\n` : "";
-  return `"use strict";${found}${code.trim().replace(/^"use strict";/, "")}\n`;
+  return `"use strict";\n${before.join("")}${body}${exported.map(([own, name]) => `exports.${name} = ${own};\n`).join("")}`;
 }
+
+/** What SWC calls to do what ES2015 cannot, shorter than SWC's own: there is `Object.assign`, and no generator returns early. */
+const HELPERS = {
+  _extends: "Object.assign",
+  _async_to_generator: `(generator) => function () {
+    return new Promise((resolve, reject) => {
+      const running = generator.apply(this, arguments);
+      const go = (how, what) => {
+        try {
+          const { done, value } = running[how](what);
+          if (done) resolve(value);
+          else Promise.resolve(value).then(next, (thrown) => go("throw", thrown));
+        } catch (thrown) {
+          reject(thrown);
+        }
+      };
+      const next = (value) => go("next", value);
+      next();
+    });
+  }`,
+};
 
 /** What need not be guarded against in our own code; iterables are not taken to be arrays, as SWC's `loose` would. */
-const OURS = ["constantReexports", "ignoreToPrimitiveHint", "noClassCalls", "noDocumentAll", "setClassMethods", "setComputedProperties", "setPublicClassFields", "setSpreadProperties"];
+const OURS = [
+  "constantReexports",
+  "ignoreFunctionLength",
+  "ignoreToPrimitiveHint",
+  "noClassCalls",
+  "noDocumentAll",
+  "objectRestNoSymbols",
+  "setClassMethods",
+  "setComputedProperties",
+  "setPublicClassFields",
+  "setSpreadProperties",
+  "skipForOfIteratorClosing",
+];
 
-async function toEs5(code) {
-  const assumptions = Object.fromEntries(OURS.map((name) => [name, true]));
-  const jsc = { target: "es5", parser: { syntax: "ecmascript" }, assumptions };
-  return (await swc.transform(code, { isModule: false, configFile: false, swcrc: false, jsc })).code;
-}
-
-/** The names that esbuild's CommonJS wrapper exports. */
-function exportsOf(code) {
-  const block = /__export\(\w+, \{\n([\s\S]*?)\n\}\);\nmodule\.exports = /.exec(code)?.[1] ?? "";
-  return [...block.matchAll(/^  (\w+): \(\) =>/gm)].map(([, name]) => name);
+/**
+ * The script of a bundle that esbuild has written as a module, in new syntax and not minified. SWC brings it to the language
+ * of the host with less around it than esbuild would, but what is brought to ES5 becomes smaller by esbuild's minifier.
+ */
+export async function script(bundle, host) {
+  const target = SYNTAX[host];
+  const older = target === "es5";
+  const plain = { isModule: false, configFile: false, swcrc: false };
+  const parser = { syntax: "ecmascript" };
+  const lowered = await swc.transform(commonJs(bundle), { ...plain, jsc: { target, parser, ...(older ? { assumptions: Object.fromEntries(OURS.map((name) => [name, true])) } : { loose: true, externalHelpers: true }) } });
+  if (older) {
+    const small = await esbuild.transform(lowered.code, { minify: true, target, format: "cjs", charset: "utf8", legalComments: "none" });
+    return `${small.code.trim()}\n`;
+  }
+  const helper = (_, name) => {
+    if (!HELPERS[name]) throw new Error(`SWC needs ${name}`);
+    return HELPERS[name];
+  };
+  const helped = lowered.code.replace(/require\("@swc\/helpers\/_\/(\w+)"\)/g, helper).replace(/(_extends|_async_to_generator)\._\(/g, "$1(");
+  const minify = { compress: { passes: 3, toplevel: true }, mangle: { toplevel: true } };
+  const { code } = await swc.transform(helped, { ...plain, minify: true, jsc: { target, parser, minify } });
+  return `${code.trim()}\n`;
 }

@@ -4,3 +4,5 @@ declare const VERSION: string;
 declare const WASM_SHA256: string;
 /** The SHA-256 of `web/fallback.js` in base64. */
 declare const FALLBACK_SHA256: string;
+/** How many bytes the engine's file for WeChat carries. */
+declare const CARRIED_BYTES: number;

@@ -60,7 +60,7 @@ export function makeWorld(journey: Journey, wasm: BufferSource) {
     },
   };
   const load = async () => {
-    const module = await WebAssembly.instantiate(wasm, engineImports() as WebAssembly.Imports);
+    const module = await WebAssembly.instantiate(wasm, engineImports as WebAssembly.Imports);
     return { kind: "wasm" as const, exports: module.instance.exports as unknown as EngineExports };
   };
   const host = on({ load, adaptors: () => adaptors });

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use super::answer::{LoadResult, Questionnaire, ShowResult, SubmitResult, VisitResult};
 use super::input::{self, read, read_optional, root_keys, time};
 use super::types::{Asked, Problem, QuestionFault};
-use super::{thrown, to_js};
+use super::{bytes, thrown, to_js};
 use crate::code::certificate::Identity;
 use crate::facts::{Answers, Visit};
 use crate::holder;
@@ -42,34 +42,44 @@ impl Holder {
     }
 
     /// All that is kept, secret key included, for storage that only this app can read.
-    #[must_use]
-    pub fn save(&self) -> Vec<u8> {
-        self.inner.save()
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array")]
+    pub fn save(&self) -> Result<JsValue, JsValue> {
+        Ok(bytes(&self.inner.save()))
     }
 
     /// Forgets everything: key, log and files.
-    pub fn forget(&mut self) {
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(unchecked_return_type = "undefined")]
+    pub fn forget(&mut self) -> Result<JsValue, JsValue> {
         self.inner.forget();
+        Ok(JsValue::UNDEFINED)
     }
 
     /// Makes the phone's key of 32 bytes from the host's secure random source, and returns its public half.
     ///
     /// # Errors
     /// Throws `holder-key-exists`, `key-malformed` or `key-not-random`.
-    #[wasm_bindgen(js_name = createKey)]
+    #[wasm_bindgen(js_name = createKey, unchecked_return_type = "string")]
     pub fn create_key(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] random: JsValue,
-    ) -> Result<String, JsValue> {
+    ) -> Result<JsValue, JsValue> {
         let random = zeroize::Zeroizing::new(read::<Vec<u8>>(&random, "random")?);
-        self.inner.create_key(&random).map(|key| key.to_string()).map_err(|error| thrown(&error))
+        self.inner.create_key(&random).map(|key| key.to_string().into()).map_err(|error| thrown(&error))
     }
 
     /// The phone's public key, if it has been made.
-    #[wasm_bindgen(js_name = publicKey)]
-    #[must_use]
-    pub fn public_key(&self) -> Option<String> {
-        self.inner.public_key().map(|key| key.to_string())
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(js_name = publicKey, unchecked_return_type = "string | undefined")]
+    pub fn public_key(&self) -> Result<JsValue, JsValue> {
+        Ok(self.inner.public_key().map_or(JsValue::UNDEFINED, |key| key.to_string().into()))
     }
 
     /// Takes a signed file of any kind that a phone uses.
@@ -115,14 +125,15 @@ impl Holder {
     ///
     /// # Errors
     /// Throws `holder-no-key`, `holder-no-rules` or `certificate-not-masked`.
-    #[wasm_bindgen(js_name = certificateRequest)]
+    #[wasm_bindgen(js_name = certificateRequest, unchecked_return_type = "Uint8Array")]
     pub fn certificate_request(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Identity")] identity: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
-    ) -> Result<Vec<u8>, JsValue> {
+    ) -> Result<JsValue, JsValue> {
         let identity: Identity = read(&identity, "identity")?;
-        self.inner.certificate_request(identity, time(&now)?).map_err(|error| thrown(&error))
+        let request = self.inner.certificate_request(identity, time(&now)?).map_err(|error| thrown(&error))?;
+        Ok(bytes(&request))
     }
 
     /// Whose the day certificate is, if there is one.
@@ -208,12 +219,12 @@ impl Holder {
     ///
     /// # Errors
     /// Throws `misuse-argument`.
-    #[wasm_bindgen(js_name = removeVisit)]
+    #[wasm_bindgen(js_name = removeVisit, unchecked_return_type = "boolean")]
     pub fn remove_visit(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Visit")] visit: JsValue,
-    ) -> Result<bool, JsValue> {
-        Ok(self.inner.remove_visit(&read(&visit, "visit")?))
+    ) -> Result<JsValue, JsValue> {
+        Ok(self.inner.remove_visit(&read(&visit, "visit")?).into())
     }
 
     /// The visits in the diary.
@@ -258,12 +269,14 @@ impl Holder {
     ///
     /// # Errors
     /// As `assess`.
+    #[wasm_bindgen(unchecked_return_type = "undefined")]
     pub fn note(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
-    ) -> Result<(), JsValue> {
-        self.inner.note(time(&now)?, input::here(&here)?).map_err(|error| thrown(&error))
+    ) -> Result<JsValue, JsValue> {
+        self.inner.note(time(&now)?, input::here(&here)?).map_err(|error| thrown(&error))?;
+        Ok(JsValue::UNDEFINED)
     }
 
     /// Looks ahead: the next change, and the earliest green.

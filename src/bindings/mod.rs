@@ -4,6 +4,8 @@
 //! - Random bytes come from the host.
 //! - What can go wrong in ordinary use is a tagged answer (`result`, `verdict`); only misuse throws, always an `Error` with a
 //!   stable `code`: an argument of another type than is declared is `misuse-argument`, whatever else a function throws.
+//! - Every function takes values and gives a value or what it throws, so that the package's glue
+//!   (`pkg-template/src/engine/glue.ts`) has one way to call them all.
 
 pub mod answer;
 mod holder;
@@ -28,10 +30,12 @@ use crate::error::{Coded, Misuse, all_codes};
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 /// The version of this package.
-#[wasm_bindgen(js_name = version)]
-#[must_use]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").into()
+///
+/// # Errors
+/// None that a caller can cause.
+#[wasm_bindgen(js_name = version, unchecked_return_type = "string")]
+pub fn version() -> Result<JsValue, JsValue> {
+    Ok(env!("CARGO_PKG_VERSION").into())
 }
 
 /// Takes memory from the host now, so that it need not grow for as long as that lasts: the engine's translation to
@@ -42,10 +46,12 @@ pub fn reserve_memory(bytes: usize) {
 }
 
 /// Every code that a problem, a refusal, a fault or an `Error` of this package can have.
-#[wasm_bindgen(js_name = errorCodes)]
-#[must_use]
-pub fn error_codes() -> Vec<String> {
-    all_codes().map(str::to_owned).collect()
+///
+/// # Errors
+/// None that a caller can cause.
+#[wasm_bindgen(js_name = errorCodes, unchecked_return_type = "string[]")]
+pub fn error_codes() -> Result<JsValue, JsValue> {
+    to_js(&all_codes().collect::<Vec<_>>())
 }
 
 /// Masks a name and the number of an identity document; only the masked form ever leaves the phone.
@@ -67,6 +73,11 @@ fn thrown(error: &impl Coded) -> JsValue {
     // Setting a property of a fresh object cannot fail.
     let _ = js_sys::Reflect::set(&thrown, &"code".into(), &error.code().into());
     thrown.into()
+}
+
+/// Bytes for JavaScript: a `Uint8Array` of its own.
+fn bytes(bytes: &[u8]) -> JsValue {
+    js_sys::Uint8Array::from(bytes).into()
 }
 
 /// A value for JavaScript: plain objects, numbers, strings.

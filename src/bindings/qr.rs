@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::input::read;
-use super::thrown;
+use super::{bytes, thrown};
 use crate::code::qr::{self, SvgOptions};
 
 /// A QR symbol at level M. Call `free()` when done.
@@ -25,31 +25,39 @@ impl Qr {
     }
 
     /// Modules on a side, without the quiet zone.
-    #[wasm_bindgen(getter)]
-    #[must_use]
-    pub fn width(&self) -> usize {
-        self.inner.width()
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(getter, unchecked_return_type = "number")]
+    pub fn width(&self) -> Result<JsValue, JsValue> {
+        Ok(self.inner.width().into())
     }
 
     /// The version, 1 to 20.
-    #[wasm_bindgen(getter)]
-    #[must_use]
-    pub fn version(&self) -> u8 {
-        self.inner.version()
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(getter, unchecked_return_type = "number")]
+    pub fn version(&self) -> Result<JsValue, JsValue> {
+        Ok(self.inner.version().into())
     }
 
     /// The modules row by row, 1 is dark, for drawing on a canvas with a quiet zone of four modules.
-    #[must_use]
-    pub fn modules(&self) -> Vec<u8> {
-        self.inner.modules().to_vec()
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array")]
+    pub fn modules(&self) -> Result<JsValue, JsValue> {
+        Ok(bytes(self.inner.modules()))
     }
 
     /// The symbol as SVG with its quiet zone, black on white, with a title for screen readers.
     ///
     /// # Errors
     /// Throws `misuse-argument`.
-    pub fn svg(&self, #[wasm_bindgen(unchecked_param_type = "string")] title: JsValue) -> Result<String, JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    pub fn svg(&self, #[wasm_bindgen(unchecked_param_type = "string")] title: JsValue) -> Result<JsValue, JsValue> {
         let title: String = read(&title, "title")?;
-        Ok(self.inner.to_svg(&SvgOptions::new(&title)))
+        Ok(self.inner.to_svg(&SvgOptions::new(&title)).into())
     }
 }

@@ -13,8 +13,6 @@ pub use check::{CborError, check_deterministic};
 pub use read::{Fields, Reader};
 pub use write::{Writer, to_bytes};
 
-use std::collections::BTreeMap;
-
 /// A type with one deterministic encoding.
 pub trait Cbor: Sized {
     /// Writes it.
@@ -186,37 +184,6 @@ impl<T: Cbor> Cbor for Vec<T> {
     }
 }
 
-/// A map from text, in the order of RFC 8949: shorter keys first.
-impl<T: Cbor> Cbor for BTreeMap<String, T> {
-    fn write(&self, w: &mut Writer) {
-        w.map(self.len());
-        let mut longest_done = None;
-        while let Some(length) = self.keys().map(String::len).filter(|length| Some(*length) > longest_done).min() {
-            for (key, value) in self.iter().filter(|(key, _)| key.len() == length) {
-                w.text(key);
-                value.write(w);
-            }
-            longest_done = Some(length);
-        }
-    }
-
-    fn read(r: &mut Reader<'_>) -> Option<Self> {
-        let count = r.map()?;
-        let mut entries = Self::new();
-        let mut before = None;
-        for _ in 0..count {
-            let key = r.text()?;
-            let place = Some((key.len(), key));
-            if before >= place {
-                return None;
-            }
-            before = place;
-            entries.insert(key.to_owned(), T::read(r)?);
-        }
-        Some(entries)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,7 +220,6 @@ mod tests {
         fn what_is_written_is_deterministic_and_read_again(
             number in any::<i64>(), names in prop::collection::vec(".{0,30}", 0..4), maybe in any::<Option<u32>>(),
             bytes in prop::collection::vec(any::<u8>(), 0..300), yes in any::<bool>(),
-            map in prop::collection::btree_map("[a-z]{0,30}", any::<u64>(), 0..30),
         ) {
             let sample = Sample { number, names, maybe, bytes: Bytes(bytes), yes };
             let written = to_bytes(&sample);
@@ -263,9 +229,6 @@ mod tests {
             prop_assert_eq!(other.map().unwrap(), Some(4 + u64::from(maybe.is_some())));
             prop_assert_eq!((other.u8().unwrap(), other.i64().unwrap()), (0, number));
             prop_assert_eq!(from_bytes::<Sample>(&written), Some(sample));
-            let written = to_bytes(&map);
-            prop_assert_eq!(check_deterministic(&written), Ok(()));
-            prop_assert_eq!(from_bytes::<BTreeMap<String, u64>>(&written), Some(map));
         }
 
         #[test]

@@ -1,5 +1,6 @@
 //! The code: what the QR carries, how it is written and drawn, and what a checkpoint concludes from it.
 
+mod base45;
 pub mod certificate;
 pub mod claims;
 pub mod qr;

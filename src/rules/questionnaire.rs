@@ -312,7 +312,7 @@ mod tests {
         let given: Answers = serde_json::from_str(answers).unwrap();
         let pack = pack();
         let problems = interpret(&pack, &given, told(), &mut Budget::default()).problems;
-        let of_given = problems.into_iter().filter(|problem| given.contains_key(&problem.question));
+        let of_given = problems.into_iter().filter(|problem| given.get(&problem.question).is_some());
         of_given.map(|problem| format!("{}: {}", problem.question, problem.error.code())).collect()
     }
 

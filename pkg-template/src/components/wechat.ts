@@ -1,6 +1,6 @@
-import lines from "#places";
 import { drawQr } from "../adaptors/draw.js";
 import type { Surface } from "../adaptors/interfaces.js";
+import { placeLines } from "../texts/carried.js";
 import { placesFrom } from "../view/places/names.js";
 import { type Instance, methods, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
@@ -22,7 +22,7 @@ declare const wx: {
   pageScrollTo(options: { scrollTop: number }): void;
 };
 
-placesFrom(() => lines, true);
+placesFrom(placeLines, true);
 
 /** Registers a component with WeChat. */
 export function register(view: ViewClass, handlers: string[]): void {

@@ -20,7 +20,7 @@ export function exportsOf(result: unknown): EngineExports {
 /** An engine from bytes or a compiled module. Throws `engine-damaged`. */
 export async function fromBytes(from: object): Promise<Engine> {
   try {
-    return { kind: "wasm", exports: exportsOf(await WebAssembly.instantiate(from, engineImports())) };
+    return { kind: "wasm", exports: exportsOf(await WebAssembly.instantiate(from, engineImports)) };
   } catch {
     throw failure("engine-damaged", "the engine is no WebAssembly that belongs to this package");
   }
@@ -29,7 +29,7 @@ export async function fromBytes(from: object): Promise<Engine> {
 /** An engine from a file of a mini-program's package. Throws `engine-missing`, `engine-damaged` or `engine-host-too-old`. */
 export async function fromPackage(host: PackageWebAssembly, path: string): Promise<Engine> {
   try {
-    return { kind: "wasm", exports: exportsOf(await host.instantiate(path, engineImports())) };
+    return { kind: "wasm", exports: exportsOf(await host.instantiate(path, engineImports)) };
   } catch (thrown) {
     const { message, errMsg } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as { message?: unknown; errMsg?: unknown };
     const told = String(message ?? errMsg ?? thrown);

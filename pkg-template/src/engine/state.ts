@@ -1,17 +1,7 @@
 import { failure } from "../failure.js";
-import * as core from "./core/healthcode.js";
-import { functions } from "./core/exports.js";
+import { type EngineExports, exported, use, version } from "./glue.js";
 
-/** The exports of an engine, whether WebAssembly or its translation to JavaScript. */
-export interface EngineExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  readonly [name: string]: unknown;
-}
-
-/** What an engine imports: the functions of the core's glue, by module and name. */
-export interface EngineImports {
-  readonly [module: string]: { readonly [name: string]: unknown };
-}
+export { type EngineExports, type EngineImports, imports as engineImports } from "./glue.js";
 
 /** Where the engine is. All of it may be left out; a host takes what it can use. */
 export interface InitOptions {
@@ -30,23 +20,8 @@ export type EngineKind = "wasm" | "javascript";
 export interface Engine {
   kind: EngineKind;
   exports: EngineExports;
-}
-
-/** What wasm-bindgen's glue has beside the public names. */
-interface Glue {
-  __wbg_set_wasm(exports: object): void;
-  [name: string]: unknown;
-}
-
-const glue = core as unknown as Glue;
-
-/** The functions that an engine calls. */
-export function engineImports(): EngineImports {
-  const imported: { [name: string]: unknown } = {};
-  for (const name of Object.keys(glue)) {
-    if (/^__wb/.test(name) && name !== "__wbg_set_wasm") imported[name] = glue[name];
-  }
-  return { "./healthcode_bg.js": imported };
+  /** Called once when the engine is known to be of this version. */
+  accepted?(): void;
 }
 
 function notReady(): never {
@@ -54,13 +29,13 @@ function notReady(): never {
 }
 
 /** Stands in for the engine until it is there, so that a call too early says so. */
-function absent(): object {
-  const stub = Object.defineProperty({} as { [name: string]: unknown }, "memory", { get: notReady });
-  for (const name of functions) stub[name] = notReady;
-  return stub;
+function absent(): EngineExports {
+  const stub: { [name: string]: unknown } = {};
+  for (const name of exported) stub[name] = notReady;
+  return stub as EngineExports;
 }
 
-glue.__wbg_set_wasm(absent());
+use(absent());
 
 let running: EngineKind | undefined;
 let started: Promise<void> | undefined;
@@ -73,15 +48,18 @@ export function engine(): EngineKind | undefined {
 /** Brings the engine up, once: whoever else asks waits for the same promise. After a failure it can be tried again. */
 export function start(load: () => Promise<Engine>): Promise<void> {
   if (started === undefined) {
-    started = load().then(({ kind, exports }) => {
-      if (functions.some((name) => typeof exports[name] !== "function")) {
+    started = load().then(({ kind, exports, accepted }) => {
+      if (exported.some((name) => typeof exports[name] !== "function")) {
         throw failure("engine-damaged", "the engine does not belong to this package");
       }
-      glue.__wbg_set_wasm(exports);
-      const found = core.version();
-      if (found !== VERSION) {
-        glue.__wbg_set_wasm(absent());
-        throw failure("engine-other-version", `the engine is of version ${found}, the package of ${VERSION}`);
+      use(exports);
+      try {
+        const found = version();
+        if (found !== VERSION) throw failure("engine-other-version", `the engine is of version ${found}, the package of ${VERSION}`);
+        accepted?.();
+      } catch (thrown) {
+        use(absent());
+        throw thrown;
       }
       running = kind;
     });

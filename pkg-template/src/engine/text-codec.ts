@@ -74,17 +74,11 @@ export class TextEncoder {
   encode(text: string): Uint8Array {
     return encodeUtf8(text);
   }
-
-  encodeInto(text: string, into: Uint8Array): { read: number; written: number } {
-    const bytes = encodeUtf8(text);
-    into.set(bytes);
-    return { read: text.length, written: bytes.length };
-  }
 }
 
 /** As much of the global of that name as the glue uses. */
 export class TextDecoder {
-  decode(bytes?: Uint8Array): string {
-    return bytes === undefined ? "" : decodeUtf8(bytes);
+  decode(bytes: Uint8Array): string {
+    return decodeUtf8(bytes);
   }
 }

@@ -13,6 +13,6 @@ declare const my: Alipay;
 
 /** The logic layer of Alipay has no WebAssembly, so the engine's translation to JavaScript runs there. */
 export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({
-  load: async () => fallbackEngine(engineImports()),
+  load: async () => fallbackEngine(engineImports),
   adaptors: () => alipayAdaptors(my),
 });

@@ -8,6 +8,6 @@ export { memoryStorage } from "../adaptors/memory.js";
 
 /** A host of which nothing is known but that it runs JavaScript: everything else is yours to pass as `adaptors`. */
 export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({
-  load: async () => fallbackEngine(engineImports()),
+  load: async () => fallbackEngine(engineImports),
   adaptors: clockAlone,
 });

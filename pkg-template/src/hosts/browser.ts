@@ -15,7 +15,7 @@ export interface Place {
 
 async function load(place: Place, options: InitOptions): Promise<Engine> {
   // Some browsers have no WebAssembly, such as Safari in Lockdown Mode.
-  if (typeof WebAssembly === "undefined") return (await place.fallback()).fallbackEngine(engineImports());
+  if (typeof WebAssembly === "undefined") return (await place.fallback()).fallbackEngine(engineImports);
   if (options.module !== undefined) return fromBytes(options.module);
   return fromBytes(await intact(bytesOf(options) ?? (await fetched(pathOf(options) ?? place.wasm()))));
 }

@@ -3,12 +3,14 @@ import { wechatAdaptors } from "../adaptors/wechat.js";
 import { fromPackage, pathOf } from "../engine/instantiate.js";
 import type { Engine, InitOptions } from "../engine/state.js";
 import { failure } from "../failure.js";
+import { carriedBy, take } from "../texts/carried.js";
 import { on } from "./host.js";
 import type { PackageWebAssembly, WeChatLike } from "./wechat-types.js";
 
 export * from "../api.js";
 export { memoryStorage } from "../adaptors/memory.js";
 export * from "../adaptors/wechat.js";
+export { placeLines } from "../texts/carried.js";
 export type { PackageWebAssembly, WeChatLike } from "./wechat-types.js";
 
 declare const WXWebAssembly: PackageWebAssembly | undefined;
@@ -22,7 +24,9 @@ async function load(options: InitOptions): Promise<Engine> {
   if (typeof WXWebAssembly === "undefined") {
     throw failure("engine-host-too-old", "this base library has no WXWebAssembly: 2.14.0 is the first that can load the engine");
   }
-  return fromPackage(WXWebAssembly, pathOf(options) ?? PATH);
+  const engine = await fromPackage(WXWebAssembly, pathOf(options) ?? PATH);
+  const carried = carriedBy(engine.exports.memory);
+  return { ...engine, accepted: () => take(carried) };
 }
 
 /** A worker has no `wx`, or little of it: storage, network and the like are the page's, handed over by `adaptors`. */

@@ -1,18 +1,11 @@
+import { fault, first, update } from "./first.js";
 import { told, type ErrorText } from "./text.js";
 
-const fault = ["这是应用的问题，请重新打开；如果还是这样，请反馈。", "This is a fault of the app. Open it again, and report it if it stays."] as const;
-const update = ["请更新应用后再试。", "Update the app and try again."] as const;
 const space = ["请清理手机空间后再试；已有的内容还在。", "Free some space on the phone and try again; what was there before is still there."] as const;
 
 /** What can go wrong between the package and its host, beside what the core knows. */
 export const failures = {
-  "misuse-not-ready": told("健康码还没有准备好。", "The health code is not ready yet.", ...fault),
-  "engine-missing": told("健康码的程序文件没有找到。", "A file of the health code was not found.", "请联网后重新打开；如果还是这样，请反馈。", "Go online and open it again; report it if it stays."),
-  "engine-damaged": told("健康码的程序文件已损坏，没有使用。", "A file of the health code is damaged and was not used.", "请联网后重新打开；如果还是这样，请更新应用。", "Go online and open it again; update the app if it stays."),
-  "engine-other-version": told("健康码的程序文件版本不一致。", "The files of the health code are of different versions.", ...update),
-  "engine-host-too-old": told("这个版本的宿主应用太旧，运行不了健康码。", "This version of the host app is too old for the health code.", "请更新微信、支付宝或抖音后再试。", "Update WeChat, Alipay or Douyin and try again."),
-  "engine-out-of-memory": told("数据太多，这里处理不了。", "There are more data than can be handled here.", ...update),
-  "package-fault": told("健康码出了错。", "Something went wrong in the health code.", ...fault),
+  ...first,
   "random-missing": told("手机没有提供安全的随机数，不能生成密钥。", "The device gave no secure random numbers, so there can be no key.", ...update),
   "clock-set-back": told("手机的时钟比上次使用时还早。", "The phone’s clock shows an earlier time than when you were last here.", "请把日期和时间调准。", "Please set date and time."),
   "storage-full": told("手机的存储空间满了，这次的改动没有保存。", "There is no room left on the phone, so the change was not stored.", ...space),

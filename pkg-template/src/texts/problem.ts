@@ -1,26 +1,19 @@
 import type { Problem, Text } from "../engine/core/healthcode.js";
 import { codeOf } from "../failure.js";
-import { answers } from "./answers.js";
-import { codes } from "./codes.js";
-import { failures } from "./failures.js";
-import { files } from "./files.js";
-import { holder } from "./holder.js";
-import { rules } from "./rules.js";
-import type { ErrorText, ErrorTexts } from "./text.js";
+import { texts } from "./all.js";
+import type { ErrorText } from "./text.js";
 
 /** The languages that every text of the package and of every rule pack has. */
 export type Language = keyof Text;
 
-const ALL: ErrorTexts = { ...answers, ...codes, ...failures, ...files, ...holder, ...rules };
-
 /** The text of a stable code; a code that is not known, as from a newer server, is at least named. */
 export function errorText(code: string): ErrorText {
-  return ALL[code] ?? { says: { "zh-Hans": `出了问题（${code}）。`, en: `Something went wrong (${code}).` } };
+  return texts()[code] ?? { says: { "zh-Hans": `出了问题（${code}）。`, en: `Something went wrong (${code}).` } };
 }
 
 /** Every code that has a text, of the core and of the package. */
 export function knownCodes(): string[] {
-  return Object.keys(ALL);
+  return Object.keys(texts());
 }
 
 /** What a problem says, and what to do about it. */

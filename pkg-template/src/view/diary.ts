@@ -1,7 +1,7 @@
 import type { Mode, Place, Problem, Visit } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { diaryWords } from "./diary-words.js";
-import { dayAndTime, isoDay, isoMinute, momentOf, span, zoneName } from "./format.js";
+import { dayAndTime, isoDay, isoMinute, momentOf, zoneName } from "./format.js";
 import { words } from "./language.js";
 import { modeName } from "./names.js";
 import type { Phone } from "./phone.js";
@@ -9,6 +9,7 @@ import { picked, placeField } from "./places/field.js";
 import { learn, placeName } from "./places/names.js";
 import { problemText } from "./problem.js";
 import { renew, session } from "./session.js";
+import { span } from "./spans.js";
 import { NO_VENUE, venueOf } from "./venue.js";
 import type { Context, Happened, View } from "./view.js";
 

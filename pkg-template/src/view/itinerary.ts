@@ -1,7 +1,7 @@
 import type { Assessment, Level, Place, Visit } from "../engine/core/healthcode.js";
 import { day, fullDay, seconds } from "./format.js";
 import { words } from "./language.js";
-import { levelName } from "./names.js";
+import { levelName } from "./explain/names.js";
 import { placeName } from "./places/names.js";
 import { problemText } from "./problem.js";
 import { session } from "./session.js";

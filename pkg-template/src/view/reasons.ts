@@ -8,11 +8,12 @@ import { outlookInWords, type ToldOutlook } from "./explain/outlook.js";
 import { logOf } from "./explain/phone.js";
 import { reasonsInWords, reasonWords } from "./explain/reasons.js";
 import { scoresInWords, scoreWords } from "./explain/scores.js";
-import { ago, dayAndTime } from "./format.js";
+import { dayAndTime } from "./format.js";
 import { say, words } from "./language.js";
 import type { Phone } from "./phone.js";
 import { problemText } from "./problem.js";
 import { renew, session } from "./session.js";
+import { ago } from "./spans.js";
 import type { Context, View } from "./view.js";
 
 const text = words(

@@ -1,7 +1,8 @@
 import type { Accepted, Party, Part, Verdict } from "../engine/core/healthcode.js";
 import { seconds } from "./format.js";
 import { words } from "./language.js";
-import { colourName, colourWord, type Sign } from "./names.js";
+import { colourWord } from "./explain/names.js";
+import { colourName, type Sign } from "./names.js";
 
 /** How long a verdict stays, in milliseconds, unless somebody goes on before. */
 export const VERDICT = 20_000;

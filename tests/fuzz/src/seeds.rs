@@ -166,13 +166,12 @@ fn typed() -> Vec<Seed> {
         to_bytes(&authority::header(3, Some("3301"))),
         to_bytes(&authority::identity()),
         to_bytes(&pack.questions[1]),
-        to_bytes(&report.answers["temperature"]),
+        to_bytes(report.answers.get("temperature").unwrap()),
         to_bytes(&authority::now()),
         vec![0x19, 0x47, 0x8e],
         to_bytes(&pack.window),
         to_bytes(&pack.utc_offset),
         to_bytes(&vec![pack.region]),
-        vec![0xa1, 0x61, 0x61, 0x41, 0x00],
     ];
     let numbered = values.into_iter().zip(0u8..);
     numbered.map(|(value, number)| (format!("type-{number:02}"), [&[number], value.as_slice()].concat())).collect()

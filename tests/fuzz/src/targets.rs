@@ -1,12 +1,11 @@
 //! One function for every reader of bytes from outside. Whatever the bytes, none of them may panic, run long or take
 //! much memory; and what is read must be what would be written, or say the same once more.
 
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::LazyLock;
 
 use healthcode::calendar::{Date, Offset, Span, Time};
-use healthcode::cbor::{Bytes, Cbor, Reader, check_deterministic, from_bytes, to_bytes};
+use healthcode::cbor::{Cbor, Reader, check_deterministic, from_bytes, to_bytes};
 use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
 use healthcode::code::wire::{from_text, to_text};
 use healthcode::code::{Code, Verdict, qr, verify};
@@ -64,7 +63,7 @@ fn canonical_cbor<T: Cbor>(bytes: &[u8]) -> Option<T> {
 
 /// The types that are read from CBOR, each by its own first byte.
 pub fn cbor(bytes: &[u8]) {
-    const READERS: [Target; 22] = [
+    const READERS: [Target; 21] = [
         reads::<TrustList>,
         reads::<Pack>,
         reads::<RiskTable>,
@@ -86,7 +85,6 @@ pub fn cbor(bytes: &[u8]) {
         reads::<Span>,
         reads::<Offset>,
         reads::<Vec<Place>>,
-        reads::<BTreeMap<String, Bytes>>,
     ];
     fn reads<T: Cbor>(bytes: &[u8]) {
         canonical_cbor::<T>(bytes);

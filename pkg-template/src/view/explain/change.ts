@@ -1,7 +1,7 @@
 import type { Comparison, Difference } from "../../engine/core/healthcode.js";
 import { dayAndTime } from "../format.js";
 import { say, words } from "../language.js";
-import { colourWord } from "../names.js";
+import { colourWord } from "./names.js";
 
 const text = words(
   {

@@ -1,8 +1,9 @@
 import type { FileState } from "../../engine/core/healthcode.js";
-import { ago, dayAndTime } from "../format.js";
+import { dayAndTime } from "../format.js";
 import { words } from "../language.js";
 import { kindName } from "../names.js";
 import { codeText } from "../problem.js";
+import { ago } from "../spans.js";
 
 /** What the panel of data says. */
 export const dataWords = words(

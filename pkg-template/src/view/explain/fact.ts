@@ -1,9 +1,11 @@
 import type { Answer, Answers, Asked, Fact, Trip } from "../../engine/core/healthcode.js";
-import { day, dayAndTime, duration, list, span } from "../format.js";
+import { day, dayAndTime } from "../format.js";
 import { say, words } from "../language.js";
-import { levelName, modeName, statusName } from "../names.js";
+import { modeName } from "../names.js";
 import { placeName } from "../places/names.js";
+import { duration, list, span } from "../spans.js";
 import { lastReport, type Log } from "./log.js";
+import { levelName, statusName } from "./names.js";
 
 const text = words(
   {

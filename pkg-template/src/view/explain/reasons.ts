@@ -1,9 +1,10 @@
 import type { Colour, Reason } from "../../engine/core/healthcode.js";
 import { dayAndTime } from "../format.js";
 import { say, words } from "../language.js";
-import { colourName, colourWord } from "../names.js";
+import { colourName } from "../names.js";
 import { factInWords } from "./fact.js";
 import type { Log } from "./log.js";
+import { colourWord } from "./names.js";
 
 /** What the panel of reasons says besides them. */
 export const reasonWords = words(

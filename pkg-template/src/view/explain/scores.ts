@@ -1,6 +1,6 @@
 import type { Assessment, Dimension } from "../../engine/core/healthcode.js";
 import { say, words } from "../language.js";
-import { dimensionName } from "../names.js";
+import { dimensionName } from "./names.js";
 
 /** What the panel of scores says besides them. */
 export const scoreWords = words(

@@ -16,8 +16,8 @@ export function setPlaces(names: PlaceTable): void {
 }
 
 /**
- * Where the names come from when they are first needed, as `PlaceTable` reads them; `regions` says that the host has a
- * list of regions of its own to choose from.
+ * Where the names come from when they are first needed, as `PlaceTable` reads them, or nothing as long as they are not
+ * there; `regions` says that the host has a list of regions of its own to choose from.
  */
 export function placesFrom(load: () => string | Promise<string>, regions = false): void {
   source = load;
@@ -33,7 +33,8 @@ export function places(): PlaceTable | undefined {
   if (table === undefined && load) {
     source = undefined;
     const lines = load();
-    if (typeof lines === "string") table = new PlaceTable(lines);
+    if (lines === "") source = load;
+    else if (typeof lines === "string") table = new PlaceTable(lines);
     // Without names there are codes, and the next page asks again.
     else lines.then((text) => setPlaces(new PlaceTable(text))).catch(() => (source = load));
   }

@@ -1,36 +1,55 @@
 // What WeChat's own tools make of the sample, and what the package weighs in it.
 import assert from "node:assert/strict";
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { list } from "../files.mjs";
 import { work } from "../places.mjs";
 import { assets } from "./assets.mjs";
 
 const compiled = join(work, "wechat-compiled");
-/** What the package should take of the 2 MB of a main package, in bytes. */
+/** What the package may take of the 2 MB of a main package that has a questionnaire and a code, in bytes. */
 const SHARE = 180_000;
-/** What it takes now, in bytes, and may not pass. */
-const MOST = 320_000;
+/** What all of it may take, with all eight components. */
+const ALL = 232_000;
 
-async function weights() {
-  const files = (await list(compiled)).filter((path) => path.startsWith("miniprogram_npm/healthcode/"));
+const FOLDER = "miniprogram_npm/healthcode/";
+/** What an app with those two carries: the developer tools leave out what nobody names. */
+const NEEDED = /^(index\.js|healthcode\.wasm\.br|components\.js|components\/style\.wxss|components\/(questionnaire|code)\/.*)$/;
+
+async function weights(needed = /^/) {
+  const files = (await list(compiled)).filter((path) => path.startsWith(FOLDER) && needed.test(path.slice(FOLDER.length)));
   return Promise.all(files.map(async (path) => ({ path, bytes: (await stat(join(compiled, path))).size })));
 }
 
 const sum = (files) => files.reduce((sum, { bytes }) => sum + bytes, 0);
 
+/** The files that a script requires, and those that these require. */
+async function required(path, found = new Set()) {
+  if (found.has(path)) return found;
+  found.add(path);
+  for (const [, other] of (await readFile(path, "utf8")).matchAll(/require\("(\.[^"]+)"\)/g)) await required(join(dirname(path), other), found);
+  return found;
+}
+
 test("the templates are without fault for Tencent's compiler", async () => {
   assert.deepEqual((await assets(compiled)).problems, []);
 });
 
-test("the package's share of the main package does not grow", async (t) => {
-  const files = await weights();
-  for (const { path, bytes } of files.sort((one, other) => other.bytes - one.bytes).slice(0, 6)) t.diagnostic(`${bytes} ${path}`);
+test(`with a questionnaire and a code, the package takes at most ${SHARE} bytes of the main package`, async (t) => {
+  const files = await weights(NEEDED);
+  for (const { path, bytes } of files.sort((one, other) => other.bytes - one.bytes)) t.diagnostic(`${bytes} ${path}`);
   t.diagnostic(`${sum(files)} in all`);
-  assert.ok(sum(files) <= MOST, `${sum(files)} bytes`);
+  assert.ok(sum(files) <= SHARE, `${sum(files)} bytes`);
+  // Nothing else is needed.
+  for (const name of ["questionnaire", "code"]) {
+    for (const path of await required(join(compiled, FOLDER, "components", name, "index.js"))) {
+      assert.match(relative(join(compiled, FOLDER), path), NEEDED);
+    }
+  }
 });
 
-test(`the package takes at most ${SHARE} bytes of the main package`, { todo: "the target is not reached" }, async () => {
-  assert.ok(sum(await weights()) <= SHARE, `${sum(await weights())} bytes`);
+test(`with all components, it takes at most ${ALL} bytes`, async () => {
+  const files = await weights();
+  assert.ok(sum(files) <= ALL, `${sum(files)} bytes`);
 });

@@ -2,10 +2,11 @@ import type { Mode, Place, Problem, Visit } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { clock } from "../../app/clock.ts";
 import { codeText, problemText } from "../../i18n/errors/problem.ts";
-import { dayAndTime, isoMinute, momentOf, span, zoneName } from "view/format.ts";
+import { dayAndTime, isoMinute, momentOf, zoneName } from "view/format.ts";
 import { diaryWords } from "view/diary-words.ts";
 import { modeName } from "view/names.ts";
 import { placeName } from "view/places/names.ts";
+import { span } from "view/spans.ts";
 import { placePicker } from "../../places/picker.ts";
 import type { CitizenApp } from "../app.ts";
 

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { dataWords, filesInWords, type ToldFile } from "view/explain/data.ts";
-import { ago, dayAndTime } from "view/format.ts";
+import { dayAndTime } from "view/format.ts";
 import { say } from "view/language.ts";
+import { ago } from "view/spans.ts";
 import { clock } from "../../app/clock.ts";
 import { problemText } from "../../i18n/errors/problem.ts";
 import type { CitizenApp } from "../app.ts";

@@ -1,0 +1,15 @@
+import { told, type ErrorText } from "./text.js";
+
+export const fault = ["这是应用的问题，请重新打开；如果还是这样，请反馈。", "This is a fault of the app. Open it again, and report it if it stays."] as const;
+export const update = ["请更新应用后再试。", "Update the app and try again."] as const;
+
+/** What can go wrong before the engine is there. */
+export const first = {
+  "misuse-not-ready": told("健康码还没有准备好。", "The health code is not ready yet.", ...fault),
+  "engine-missing": told("健康码的程序文件没有找到。", "A file of the health code was not found.", "请联网后重新打开；如果还是这样，请反馈。", "Go online and open it again; report it if it stays."),
+  "engine-damaged": told("健康码的程序文件已损坏，没有使用。", "A file of the health code is damaged and was not used.", "请联网后重新打开；如果还是这样，请更新应用。", "Go online and open it again; update the app if it stays."),
+  "engine-other-version": told("健康码的程序文件版本不一致。", "The files of the health code are of different versions.", ...update),
+  "engine-host-too-old": told("这个版本的宿主应用太旧，运行不了健康码。", "This version of the host app is too old for the health code.", "请更新微信、支付宝或抖音后再试。", "Update WeChat, Alipay or Douyin and try again."),
+  "engine-out-of-memory": told("数据太多，这里处理不了。", "There are more data than can be handled here.", ...update),
+  "package-fault": told("健康码出了错。", "Something went wrong in the health code.", ...fault),
+} satisfies { [code: string]: ErrorText };
