@@ -18,9 +18,9 @@ const WORDS = {
     number: "Number of your document",
     nameHint: "Only the masked name leaves the phone",
     numberHint: "Only the last 4 leave the phone",
-    enrol: "Get today’s certificate",
+    enrol: "Get a certificate for today",
     report: "Report again",
-    verify: "Verify somebody’s code",
+    verify: "Verify a code",
   },
 };
 
