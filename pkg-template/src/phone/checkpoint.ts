@@ -69,8 +69,8 @@ export class Checkpoint {
   }
 
   /** Forgets the trust list that is stored. */
-  async forget(): Promise<void> {
-    await this.slots.alone(() => this.slots.forget());
+  forget(): Promise<void> {
+    return this.slots.alone(() => this.slots.forget());
   }
 
   /** Lets go of the core's memory. The checkpoint cannot be used afterwards. */

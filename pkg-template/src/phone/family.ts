@@ -43,7 +43,7 @@ export class Family {
   }
 
   /** The phone of one of them, or of somebody new. Throws as `openPhone`. */
-  async open(person: string): Promise<Phone> {
+  open(person: string): Promise<Phone> {
     return Phone.open({ ...this.options, person }, this.adaptors);
   }
 

@@ -156,7 +156,7 @@ export class Phone {
   }
 
   /** Takes a signed file that came some other way, such as the person's record. */
-  async load(file: Uint8Array): Promise<LoadResult> {
+  load(file: Uint8Array): Promise<LoadResult> {
     return this.change((holder) => holder.load(file, this.now()));
   }
 
@@ -197,7 +197,7 @@ export class Phone {
   }
 
   /** Hands in a report. Throws `holder-no-rules` or `holder-diary-full`. */
-  async report(answers: Answers): Promise<SubmitResult> {
+  report(answers: Answers): Promise<SubmitResult> {
     return this.change(
       (holder) => holder.submit(answers, this.now()),
       ({ result }) => result === "accepted",
@@ -205,7 +205,7 @@ export class Phone {
   }
 
   /** Adds a visit to the diary. */
-  async addVisit(visit: Visit): Promise<VisitResult> {
+  addVisit(visit: Visit): Promise<VisitResult> {
     return this.change(
       (holder) => holder.addVisit(visit, this.now()),
       ({ result }) => result === "added",
@@ -213,7 +213,7 @@ export class Phone {
   }
 
   /** Takes a visit out of the diary, given as the diary gives it, and says whether it was there. */
-  async removeVisit(visit: Visit): Promise<boolean> {
+  removeVisit(visit: Visit): Promise<boolean> {
     return this.change(
       (holder) => holder.removeVisit(visit),
       (removed) => removed,
@@ -258,8 +258,8 @@ export class Phone {
   }
 
   /** Takes up what another page has stored since. */
-  async reopen(): Promise<void> {
-    await this.slots.alone(() => this.reload());
+  reopen(): Promise<void> {
+    return this.slots.alone(() => this.reload());
   }
 
   /** Lets go of the core's memory. The phone cannot be used afterwards. */

@@ -16,12 +16,12 @@ export class Server {
   }
 
   /** The current signed file. */
-  async file(name: FileName): Promise<Uint8Array> {
+  file(name: FileName): Promise<Uint8Array> {
     return this.ask(`/files/${name}`);
   }
 
   /** Sends a certificate request: the only thing about a person that ever leaves the phone. */
-  async certificate(request: Uint8Array): Promise<Uint8Array> {
+  certificate(request: Uint8Array): Promise<Uint8Array> {
     return this.ask("/certificates", request);
   }
 
