@@ -1,5 +1,6 @@
 // The scripts of mini-programs: CommonJS in the syntax that a host takes, as small as it becomes.
 import swc from "@swc/core";
+import { parse } from "acorn";
 import * as esbuild from "esbuild";
 
 /**
@@ -45,9 +46,9 @@ function commonJs(module) {
 /** What SWC calls to do what ES2015 cannot, shorter than SWC's own: there is `Object.assign`, and no generator returns early. */
 const HELPERS = {
   _extends: "Object.assign",
-  _async_to_generator: `(generator) => function () {
-    return new Promise((resolve, reject) => {
-      const running = generator.apply(this, arguments);
+  _async_to_generator: `(generator, self, given) =>
+    new Promise((resolve, reject) => {
+      const running = generator.apply(self, given);
       const go = (how, what) => {
         try {
           const { done, value } = running[how](what);
@@ -59,9 +60,37 @@ const HELPERS = {
       };
       const next = (value) => go("next", value);
       next();
-    });
-  }`,
+    })`,
 };
+
+/** Every node of a syntax tree. */
+function* nodes(node) {
+  if (Array.isArray(node)) for (const child of node) yield* nodes(child);
+  else if (node && typeof node.type === "string") {
+    yield node;
+    for (const child of Object.values(node)) yield* nodes(child);
+  }
+}
+
+/** SWC makes a function of each generator and calls it at once; our helper takes what it is called with besides. */
+function atOnce(code) {
+  const made = (node) => node.type === "CallExpression" && node.callee.name === "_async_to_generator";
+  const edits = [];
+  let all = 0;
+  for (const node of nodes(parse(code, { ecmaVersion: 2015 }))) {
+    if (made(node)) all += 1;
+    if (node.type !== "CallExpression") continue;
+    const { callee } = node;
+    const inner = callee.type === "MemberExpression" && ["call", "apply"].includes(callee.property.name) ? callee.object : callee;
+    if (!made(inner)) continue;
+    const given = node.arguments.map(({ start, end }) => `, ${code.slice(start, end)}`).join("");
+    edits.push([inner.end - 1, node.end, `${given})`]);
+  }
+  if (edits.length < all) throw new Error("SWC keeps an asynchronous function for later");
+  // From the last to the first, so that places stay what they are.
+  edits.sort(([one], [other]) => other - one);
+  return edits.reduce((code, [start, end, text]) => code.slice(0, start) + text + code.slice(end), code);
+}
 
 /** What need not be guarded against in our own code; iterables are not taken to be arrays, as SWC's `loose` would. */
 const OURS = [
@@ -97,7 +126,8 @@ export async function script(bundle, host) {
     return HELPERS[name];
   };
   const helped = lowered.code.replace(/require\("@swc\/helpers\/_\/(\w+)"\)/g, helper).replace(/(_extends|_async_to_generator)\._\(/g, "$1(");
+  const direct = atOnce(helped);
   const minify = { compress: { passes: 3, toplevel: true }, mangle: { toplevel: true } };
-  const { code } = await swc.transform(helped, { ...plain, minify: true, jsc: { target, parser, minify } });
+  const { code } = await swc.transform(direct, { ...plain, minify: true, jsc: { target, parser, minify } });
   return `${code.trim()}\n`;
 }

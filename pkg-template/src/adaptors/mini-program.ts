@@ -84,7 +84,7 @@ export function unanswered(message: string): Failure {
   return failure("network-unreachable", "the server could not be reached");
 }
 
-/** A super-app's functions for the screen; brightness goes from 0 to 1. */
+/** A super-app's functions for the screen, each of which may be missing and then throws; brightness goes from 0 to 1. */
 interface ScreenFunctions {
   keepOn(wanted: boolean): void;
   brightness(): Promise<number>;

@@ -18,7 +18,7 @@ export function wechatRandom(wx: WeChatLike): Random {
       const missing = () => failure("random-missing", "this base library has no getRandomValues");
       if (wx.getRandomValues === undefined) throw missing();
       const { randomValues } = await called<{ randomValues: ArrayBuffer }>(
-        (callbacks) => wx.getRandomValues?.({ length, ...callbacks }),
+        (callbacks) => wx.getRandomValues!({ length, ...callbacks }),
         missing,
       );
       const bytes = bytesOf(randomValues);
@@ -51,7 +51,7 @@ export function wechatScan(wx: WeChatLike): Scan {
     scan: async () => {
       if (wx.scanCode === undefined) throw failure("scan-missing", "this host cannot scan");
       const { result } = await called<{ result: string }>(
-        (callbacks) => wx.scanCode?.({ scanType: ["qrCode"], ...callbacks }),
+        (callbacks) => wx.scanCode!({ scanType: ["qrCode"], ...callbacks }),
         (_, message) => {
           const code = codeFor(message, [[/cancel/i, "scan-cancelled"], [/auth|permission|deny|denied/i, "scan-denied"]], "scan-failed");
           return failure(code, "nothing was scanned");
@@ -68,7 +68,7 @@ export function wechatLocation(wx: WeChatLike): Location {
     where: async () => {
       if (wx.getLocation === undefined) throw failure("location-missing", "this host cannot be located");
       const found = await called<{ longitude: number; latitude: number; accuracy: number }>(
-        (callbacks) => wx.getLocation?.({ type: "wgs84", ...callbacks }),
+        (callbacks) => wx.getLocation!({ type: "wgs84", ...callbacks }),
         (_, message) => {
           const code = codeFor(
             message,
@@ -111,14 +111,14 @@ export function wechatNetwork(wx: WeChatLike): Network {
 /** `wx.setScreenBrightness` and `wx.setKeepScreenOn`. */
 export function wechatScreen(wx: WeChatLike): Screen {
   return screenOf({
-    keepOn: (keepScreenOn) => void wx.setKeepScreenOn?.({ keepScreenOn }),
+    keepOn: (keepScreenOn) => void wx.setKeepScreenOn!({ keepScreenOn }),
     brightness: async () => {
       const missing = () => failure("package-fault", "no brightness");
       const get = wx.getScreenBrightness;
       if (get === undefined) throw missing();
       return (await called<{ value: number }>((callbacks) => get.call(wx, callbacks), missing)).value;
     },
-    setBrightness: (value) => void wx.setScreenBrightness?.({ value }),
+    setBrightness: (value) => void wx.setScreenBrightness!({ value }),
   });
 }
 

@@ -21,7 +21,7 @@ const PATH = "/miniprogram_npm/healthcode/healthcode.wasm.br";
 /** In a worker too: the file lies outside the worker's folder, by the same path. */
 async function load(options: InitOptions): Promise<Engine> {
   if (typeof WXWebAssembly === "undefined") {
-    throw failure("engine-host-too-old", "this base library has no WXWebAssembly: 2.14.0 is the first that can load the engine");
+    throw failure("engine-host-too-old", "no WXWebAssembly that loads the engine before base library 2.14.0");
   }
   const engine = await fromPackage(WXWebAssembly, pathOf(options) ?? PATH);
   const carried = carriedBy(engine.exports.memory);
