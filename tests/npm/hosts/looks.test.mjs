@@ -100,8 +100,9 @@ for (const look of LOOKS) {
     await tapping.until(app, "a code", () => [...app.canvases.values()].some(({ width }) => width > 300));
     app.options.scans.push(app.app.text);
     const press = async (part, which) => {
-      const [found] = app.all(({ attributes }) => attributes.class === `page part-${part}`);
-      app.tap(app.all(({ tag }) => tag === "button", [found]).at(which));
+      const buttons = () => app.all(({ tag }) => tag === "button", app.all(({ attributes }) => attributes.class === `page part-${part}`));
+      await tapping.until(app, part, () => buttons().length > 0);
+      app.tap(buttons().at(which));
     };
     await press("questionnaire", look.large ? -1 : 0);
     await press("diary", -1);

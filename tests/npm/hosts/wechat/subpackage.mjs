@@ -12,9 +12,7 @@ export async function subpackage(from, into) {
   await mkdir(inner, { recursive: true });
   for (const name of ["pages", "health.js", "config.js", "demo.js", "words.js"]) await rename(join(into, name), join(inner, name));
   for (const page of await readdir(join(inner, "pages"))) await change(join(inner, "pages", page, "index.js"), (text) => text.replaceAll('"/pages/', `"/${SUBPACKAGE}/pages/`));
-  await change(join(inner, "health.js"), (text) =>
-    text.replace("{ maskIdentity,", "{ init, maskIdentity,").replace("async function options() {", `async function options() {\n  await init({ path: "${PATH}" });`),
-  );
+  await change(join(inner, "health.js"), (text) => text.replace("init()", `init({ path: "${PATH}" })`));
   await change(join(into, "app.json"), (text) => {
     const { pages, ...app } = JSON.parse(text);
     return JSON.stringify({ ...app, pages: ["pages/home/index"], subPackages: [{ root: SUBPACKAGE, pages }] });
