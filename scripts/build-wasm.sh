@@ -41,7 +41,7 @@ compile() {
 # comes before.
 fresh() {
     inputs=$({
-        cat "$built" scripts/build-wasm.sh scripts/engine.mjs scripts/products.mjs scripts/package.json
+        cat "$built" scripts/build-wasm.sh scripts/{engine,copies,products}.mjs scripts/package.json
         wasm-bindgen --version
     } | cksum)
     [ "$inputs" = "$(cat "$1/.inputs" 2>/dev/null)" ] && say "$1/ is up to date"

@@ -1,7 +1,8 @@
 // What the tools' command lines do not do to a WebAssembly module; scripts/build-wasm.sh says when.
 //
 //   prepare IN OUT        takes out the exports of globals, which WeChat on iOS cannot have and the glue does not use, and the
-//                         words of panics, which nobody could read: without them too, a panic is a trap
+//                         words of panics, which nobody could read: without them too, a panic is a trap. Copies memory by
+//                         words: see copies.mjs
 //   shorten IN GLUE OUT GLUE   gives imports and exports short names, in the module and in wasm-bindgen's glue, and writes
 //                         once in the glue what it repeats for each function
 //   products IN OUT       makes products of 32-bit numbers cheap for the translation to JavaScript: see products.mjs
@@ -10,6 +11,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { widenCopies } from "./copies.mjs";
 import { narrowProducts } from "./products.mjs";
 
 const tools = process.env.HEALTHCODE_TOOLS ?? fileURLToPath(new URL("../.tools", import.meta.url));
@@ -173,6 +175,7 @@ const acts = {
     const panics = functionsOf(module).filter((name) => PANIC.test(name.replace(/\[\w+\]/g, "").replace(/::h[0-9a-f]{16}$/, "")));
     if (panics.length < 10) throw new Error(`the functions that panic have other names: ${panics}`);
     for (const name of panics) binaryen.Function.setBody(module.getFunction(name), module.unreachable());
+    widenCopies(binaryen, module);
     binaryen.setDebugInfo(true);
     const silent = Buffer.from(module.emitBinary());
     forgetPlaces(silent);
