@@ -13,6 +13,7 @@ heading "Native tests"
 cargo test --all-features
 heading "WebAssembly build, and the npm package"
 scripts/assemble-package.sh
+node --test scripts/*.test.mjs
 heading "WebAssembly tests in Chromium"
 scripts/test-wasm.sh chrome
 heading "WebAssembly tests in Firefox"
