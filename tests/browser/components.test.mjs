@@ -87,6 +87,12 @@ async function open(t, options) {
 const part = (page, name) => page.locator(`healthcode-${name}`);
 const says = (page, name) => part(page, name).locator(".hc").innerText();
 
+/** Waits for what a component says: what stands around a code comes after it. */
+async function saying(page, name, what) {
+  for (let wait = 0; wait < 100 && !what.test(await says(page, name)); wait += 1) await page.waitForTimeout(50);
+  assert.match(await says(page, name), what);
+}
+
 /** Fills in what somebody who is well and was nowhere answers, with the fault of having forgotten it first. */
 async function report(page, symptom) {
   await part(page, "report").getByRole("button").click();
@@ -110,8 +116,8 @@ test("a page of a few lines fills in, shows, explains and verifies", async (t) =
   assert.match(await code.getAttribute("class"), /grey/);
   await report(page, "以上都没有");
   assert.match(await code.getAttribute("class"), /green/);
-  assert.match(await says(page, "code"), /绿码[\s\S]*\*\*员/);
-  assert.match(await says(page, "report"), /今天08:0\d已申报[\s\S]*已连续申报1天/);
+  await saying(page, "code", /绿码[\s\S]*\*\*员/);
+  await saying(page, "report", /今天08:0\d已申报[\s\S]*已连续申报1天/);
 
   await context.setOffline(true);
   const file = join(await scratch(t), "screen.png");
@@ -122,7 +128,7 @@ test("a page of a few lines fills in, shows, explains and verifies", async (t) =
   const checkpoint = part(page, "checkpoint");
   await checkpoint.getByRole("button").first().click();
   assert.match(await checkpoint.locator(".verdict").getAttribute("class"), /green/);
-  assert.match(await says(page, "checkpoint"), /已核验，是真码[\s\S]*\*\*员[\s\S]*0000/);
+  await saying(page, "checkpoint", /已核验，是真码[\s\S]*\*\*员[\s\S]*0000/);
   await shoot(page, "components", { fullPage: true });
   await checkpoint.getByRole("button", { name: "下一位" }).click();
   const altered = `${text.slice(0, -9)}${text.at(-9) === "0" ? "1" : "0"}${text.slice(-8)}`;
@@ -137,7 +143,7 @@ test("a cough is yellow, with its reason and the way back", async (t) => {
   const { page, errors } = await open(t);
   await report(page, "干咳");
   assert.match(await part(page, "code").locator(".code").getAttribute("class"), /yellow/);
-  assert.match(await says(page, "reasons"), /为什么是这个颜色[\s\S]*干咳[\s\S]*怎样恢复绿码/);
+  await saying(page, "reasons", /为什么是这个颜色[\s\S]*干咳[\s\S]*怎样恢复绿码/);
   assert.deepEqual(errors, []);
 });
 
@@ -147,7 +153,7 @@ test("a venue is scanned, left and removed; the itinerary card follows", async (
   const diary = part(page, "diary");
   await diary.getByRole("button", { name: "扫场所码" }).click();
   await diary.getByText("已记下：杭州市西湖区").waitFor();
-  assert.match(await says(page, "itinerary"), /杭州市\s+2月20日至今/);
+  await saying(page, "itinerary", /杭州市\s+2月20日至今/);
   await diary.getByRole("button", { name: "我已离开杭州市西湖区" }).click();
   await diary.getByRole("button", { name: "我已离开杭州市西湖区" }).waitFor({ state: "detached" });
   await diary.getByRole("button", { name: "删除：杭州市西湖区" }).click();
@@ -161,7 +167,7 @@ test("somebody of the family has a code of their own", async (t) => {
   const family = part(page, "family");
   await family.getByRole("button", { name: "添加家人" }).click();
   await family.locator(".current").filter({ hasText: "第2位" }).waitFor();
-  assert.match(await says(page, "code"), /现在出不了码/);
+  await saying(page, "code", /现在出不了码/);
   await family.getByRole("button", { name: "切换，显示**员的健康码" }).click();
   await part(page, "code").locator(".code.green").waitFor();
   assert.deepEqual(errors, []);
