@@ -41,7 +41,7 @@ compile() {
 # comes before.
 fresh() {
     inputs=$({
-        cat "$built" scripts/build-wasm.sh scripts/{engine,copies,products}.mjs scripts/package.json
+        cat "$built" scripts/build-wasm.sh scripts/{engine,copies,field,rotations}.mjs scripts/package.json
         wasm-bindgen --version
     } | cksum)
     [ "$inputs" = "$(cat "$1/.inputs" 2>/dev/null)" ] && say "$1/ is up to date"
@@ -76,8 +76,8 @@ else
     mv "$work/healthcode.wasm" "$work/long.wasm"
     node scripts/engine.mjs shorten "$work/long.wasm" "$work/bound/healthcode_bg.js" "$work/healthcode.wasm" "$work/glue.js"
     node scripts/engine.mjs gate "$work/healthcode.wasm"
-    node scripts/engine.mjs products "$work/healthcode.wasm" "$work/products.wasm"
-    "$tools/npm/node_modules/binaryen/bin/wasm2js" -Oz --emscripten "$work/products.wasm" -o "$work/fallback.js"
+    node scripts/engine.mjs ease "$work/healthcode.wasm" "$work/eased.wasm"
+    "$tools/npm/node_modules/binaryen/bin/wasm2js" -Oz --emscripten "$work/eased.wasm" -o "$work/fallback.js"
     echo 'export { instantiate };' >>"$work/fallback.js"
     rm -rf "$out"
     mkdir -p "$out"

@@ -5,14 +5,15 @@
 //                         words: see copies.mjs
 //   shorten IN GLUE OUT GLUE   gives imports and exports short names, in the module and in wasm-bindgen's glue, and writes
 //                         once in the glue what it repeats for each function
-//   products IN OUT       makes products of 32-bit numbers cheap for the translation to JavaScript: see products.mjs
+//   ease IN OUT           makes signatures cheap for the translation to JavaScript: see field.mjs and rotations.mjs
 //   gate IN               fails unless it is MVP with mutable globals, exports functions and one memory, and imports the
 //                         glue's functions only
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { widenCopies } from "./copies.mjs";
-import { narrowProducts } from "./products.mjs";
+import { floatField } from "./field.mjs";
+import { splitRotations } from "./rotations.mjs";
 
 const tools = process.env.HEALTHCODE_TOOLS ?? fileURLToPath(new URL("../.tools", import.meta.url));
 const { default: binaryen } = await import(pathToFileURL(join(tools, "npm/node_modules/binaryen/index.js")).href);
@@ -87,6 +88,7 @@ function reader(bytes, wanted) {
   const number = (signed = false) => {
     for (let value = 0, shift = 0; ; ) {
       const byte = bytes[section.at++];
+      if (byte === undefined) throw new Error(`the module has no whole section ${wanted}`);
       value |= (byte & 0x7f) << shift;
       shift += 7;
       if (byte < 0x80) return signed && shift < 32 && byte & 0x40 ? value | (-1 << shift) : value >>> 0;
@@ -105,8 +107,8 @@ function reader(bytes, wanted) {
 const STACK = "__wbindgen_add_to_stack_pointer";
 
 /**
- * What wasm-bindgen's glue repeats in each function or class, as a pattern, and a call of what does the same for all. What is
- * not found stays as it is.
+ * What wasm-bindgen's glue repeats in each function or class, as a pattern, and a call of what does the same for all. Each must
+ * be found: a newer wasm-bindgen may write another form.
  */
 const ANSWER = [0, 1, 2].map((at) => String.raw`var r${at} = getDataViewMemory0\(\)\.getInt32\(retptr \+ 4 \* ${at}, true\);\s*`).join("");
 const REPEATED = [
@@ -193,7 +195,10 @@ const acts = {
     const short = new Map([...imports, ...exports, ...own].map((name, at) => [name, `$${at.toString(36)}`]));
     writeFileSync(to, renamed(bytes, (name) => short.get(name) ?? name));
     let glue = readFileSync(gluePath, "utf8");
-    for (const [pattern, call] of REPEATED) glue = glue.replace(pattern, call);
+    for (const [pattern, call] of REPEATED) {
+      if (glue.search(pattern) === -1) throw new Error(`wasm-bindgen's glue has another form than ${pattern}`);
+      glue = glue.replace(pattern, call);
+    }
     glue = glue
       .replace(/\bwasm\.(\w+)/g, (found, name) => `wasm.${short.get(name) ?? name}`)
       .replace(/\b__\w+/g, (name) => short.get(name) ?? name)
@@ -210,10 +215,10 @@ const acts = {
     if (imports.length + exports.length > 0) throw new Error(`not for every host: ${JSON.stringify({ imports, exports })}`);
   },
 
-  products() {
-    const [to] = more;
+  ease() {
     const module = mvp();
-    if (narrowProducts(binaryen, module) === 0) throw new Error(`${from} has no products of 32-bit numbers`);
+    floatField(binaryen, module);
+    if (splitRotations(binaryen, module) === 0) throw new Error(`${from} has no rotations of 64-bit numbers`);
     if (!module.validate()) throw new Error(`${from} is no valid module any more`);
     writeFileSync(more[0], module.emitBinary());
   },
