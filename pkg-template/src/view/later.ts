@@ -1,5 +1,6 @@
 // Every host that has components has it, but it is in no library of types that all have in common.
 declare function setTimeout(act: () => void, after: number): number;
+declare function clearTimeout(timer: number | undefined): void;
 
 /** How long a host gets to show what was drawn before, in milliseconds: a few frames. */
 const FRAME = 50;
@@ -9,7 +10,7 @@ const PATIENCE = 1_000;
 const waiting: (() => void)[] = [];
 /** How many codes are being drawn. */
 let drawing = 0;
-let expected = false;
+let timer: number | undefined;
 
 /** Acts once no code is being drawn, in a task of its own: the code is what people open the page for. */
 export function later(act: () => void): void {
@@ -26,6 +27,9 @@ export function drawn(): Promise<void> {
 export function first(): () => void {
   let held = true;
   drawing += 1;
+  // What waited already waits anew, for the frame that shows the code.
+  clearTimeout(timer);
+  timer = undefined;
   const over = () => {
     if (!held) return;
     held = false;
@@ -37,11 +41,10 @@ export function first(): () => void {
 }
 
 function expect(): void {
-  if (expected || drawing > 0 || waiting.length === 0) return;
-  expected = true;
-  setTimeout(() => {
-    expected = false;
-    const act = drawing > 0 ? undefined : waiting.shift();
+  if (timer !== undefined || drawing > 0 || waiting.length === 0) return;
+  timer = setTimeout(() => {
+    timer = undefined;
+    const act = waiting.shift();
     expect();
     act?.();
   }, FRAME);
