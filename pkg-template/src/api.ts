@@ -9,6 +9,6 @@ export type { Failure } from "./failure.js";
 export type { Checkpoint } from "./phone/checkpoint.js";
 export type { Family, Person } from "./phone/family.js";
 export type { News, OpenOptions, Phone, PhoneOptions } from "./phone/phone.js";
-export { errorText, knownCodes, type Language, problemOf, problemText } from "./texts/problem.js";
+export { errorText, knownCodes, type Language, languageOf, problemOf, problemText } from "./texts/problem.js";
 export type { FailureCode } from "./texts/failures.js";
 export type { ErrorText } from "./texts/text.js";

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { levels } from "../src/view/places/levels.js";
 import { placesFrom } from "../src/view/places/names.js";
+import type { Detail } from "../src/view/view.js";
 import { type Journey, makeWorld } from "./world.js";
 
 const journey = JSON.parse(readFileSync(join("..", "tests/vectors/signed/journey.json"), "utf8")) as Journey;
@@ -17,11 +18,14 @@ export const world = () => makeWorld(journey, new Uint8Array(wasm));
 
 /** A component around a view, which counts what it is asked. */
 export function context() {
-  const heard = { updates: 0, told: [] as string[], revealed: [] as string[] };
+  const heard = { updates: 0, told: [] as string[], details: [] as (Detail | undefined)[], revealed: [] as string[] };
   return {
     heard,
     update: () => void (heard.updates += 1),
-    tell: (event: string) => void heard.told.push(event),
+    tell: (event: string, detail?: Detail) => {
+      heard.told.push(event);
+      heard.details.push(detail);
+    },
     reveal: (of: string) => void heard.revealed.push(of),
   };
 }

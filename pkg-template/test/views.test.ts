@@ -8,11 +8,12 @@ import { CodeView, RENEWAL } from "../src/view/code.js";
 import { DiaryView } from "../src/view/diary.js";
 import { FamilyView } from "../src/view/family.js";
 import { ItineraryView, stopsOf } from "../src/view/itinerary.js";
+import { languageOf, problemText } from "../src/texts/problem.js";
 import type { Language } from "../src/view/language.js";
 import { QuestionnaireView } from "../src/view/questionnaire.js";
 import { ReasonsView } from "../src/view/reasons.js";
 import { daysInARow, ReportView } from "../src/view/report.js";
-import { connect, prefer, session } from "../src/view/session.js";
+import { connect, phoneShown, prefer } from "../src/view/session.js";
 import { venueOf } from "../src/view/venue.js";
 import type { View } from "../src/view/view.js";
 import { context, NOW, world } from "./phone.js";
@@ -34,7 +35,7 @@ beforeEach(() => {
   it = world();
 });
 afterEach(() => {
-  connect({ phone: undefined, family: undefined, checkpoint: undefined, problem: undefined });
+  connect({ retry: undefined, phone: undefined, family: undefined, checkpoint: undefined, problem: undefined });
   prefer({ language: "zh-Hans", large: false });
   mock.timers.reset();
 });
@@ -253,8 +254,107 @@ test("the questionnaire is filled in, its faults are told, and it is handed in",
   assert.equal(view.data().done, 100);
   await view.on.submit();
   assert.deepEqual(around.heard.told, ["reported"]);
+  assert.deepEqual(around.heard.revealed.slice(-1), ["handed"]);
+  assert.equal(view.data().handed, "已于2月12日 09:00提交，健康码按您的回答生成。", "no empty form stands there");
+  view.changed();
+  assert.notEqual(view.data().handed, "", "and what is renewed does not bring one");
+  view.on.anew();
+  assert.deepEqual([view.data().handed, view.data().done > 0, view.data().again], ["", true, true]);
+  view.on.back();
+  assert.notEqual(view.data().handed, "", "who goes back is where they were");
+  assert.deepEqual(around.heard.told, ["reported", "back"]);
   assert.deepEqual(phone.holder.reports()[0]?.answers["trips"], [{ place: "420106", from: "2020-02-05", to: "2020-02-08", mode: "rail" }]);
   assert.deepEqual(phone.holder.reports()[0]?.answers["symptoms"], ["none"]);
+});
+
+test("nothing is left standing of who was forgotten", async () => {
+  const phone = await it.phoneOf("red-back-from-wuhan");
+  connect({ phone, family: await it.openFamily() });
+  const views = Object.entries(VIEWS).map(([name, Class]) => [name, new Class(context())] as const);
+  const questionnaire = views.find(([name]) => name === "questionnaire")?.[1] as QuestionnaireView;
+  questionnaire.on.type(happened({ question: "temperature" }, "38.5"));
+  await phone.forget();
+  for (const [, view] of views) view.changed?.();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  for (const [name, view] of views) {
+    const data = JSON.stringify(view.data());
+    assert.doesNotMatch(data, /428X|38\.5|武汉|420106/, name);
+  }
+  assert.deepEqual([questionnaire.data().open, questionnaire.data().questions.length], [false, 0]);
+  assert.match(questionnaire.data().wait.says, /还没有本地的规则/);
+  const code = views.find(([name]) => name === "code")?.[1] as CodeView;
+  assert.deepEqual([code.qr(), code.data().shown], [undefined, false]);
+  assert.match(code.data().problem, /还没有填写姓名/);
+});
+
+test("every host's name of a language is understood", async () => {
+  for (const tag of ["zh", "zh-CN", "zh_CN", "zh-Hans", "ZH-hk", "zh_Hant_TW", "", undefined]) assert.equal(languageOf(tag), "zh-Hans", String(tag));
+  for (const tag of ["en", "EN", "en-GB", "en_US", "fr", "zha", "zhx-min"]) assert.equal(languageOf(tag), "en", tag);
+  const problem = { code: "holder-no-rules" };
+  assert.equal(problemText(problem, "zh_CN"), "还没有本地的规则。请联网后重试。");
+  assert.equal(problemText(problem), problemText(problem, "zh_CN"));
+  assert.equal(problemText(problem, "fr"), "There are no rules yet. Go online and try again.");
+  connect({ phone: await it.phoneOf() });
+  for (const [tag, asks] of [["zh_CN", "您属于以下"], ["fr", "Which of these"], ["zh", "您属于以下"], ["EN", "Which of these"]] as const) {
+    prefer({ language: tag });
+    const [first] = new QuestionnaireView(context()).data().questions;
+    assert.ok(first?.text.startsWith(asks), `${tag}: ${first?.text}`);
+    prefer({ language: undefined });
+    assert.equal(new QuestionnaireView(context()).data().questions[0]?.text, first?.text, "without a language it stays");
+  }
+});
+
+test("what could not be opened is tried again at the press of a button, where the app says how", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  const problem = { code: "network-unreachable", message: "" };
+  connect({ problem });
+  const views = Object.entries(VIEWS).map(([name, Class]) => [name, new Class(context())] as const);
+  const waits = () => views.map(([, view]) => (view.data() as { wait: { says: string; again: string } }).wait);
+  for (const { again } of waits()) assert.equal(again, "", "nobody said how");
+  let tries = 0;
+  const retry = async () => {
+    tries += 1;
+    if (tries === 1) throw Object.assign(new Error("still none"), { code: "network-unreachable" });
+    connect({ phone });
+  };
+  connect({ problem, retry });
+  for (const [name, view] of views) {
+    const { wait } = view.data() as { wait: { says: string; again: string } };
+    assert.equal(wait.again, "重试", name);
+    assert.match(wait.says, /连不上服务器/, name);
+  }
+  const code = views.find(([name]) => name === "code")?.[1] as CodeView;
+  const trying = code.on.retry();
+  for (const { says, again } of waits()) assert.match(says + again, /^正在打开/);
+  await trying;
+  for (const { again } of waits()) assert.equal(again, "重试", "it failed again");
+  await code.on.retry();
+  code.changed();
+  assert.deepEqual([tries, code.data().open, code.data().colour], [2, true, "green"]);
+});
+
+test("an app that forgot to connect something hears of it once", async (t) => {
+  mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  const warned = t.mock.method(console, "warn", () => {});
+  const host: Host = { show: (_, seen) => seen(), draw: async () => true, tell: () => {}, reveal: () => {} };
+  connect({ phone: await it.phoneOf("green-at-home") });
+  const running = [FamilyView, CheckpointView, ReportView].map((Class) => new Running(Class, host));
+  mock.timers.tick(4_000);
+  assert.equal(warned.mock.callCount(), 0);
+  mock.timers.tick(60_000);
+  assert.deepEqual(warned.mock.calls.map(({ arguments: told }) => told.join(": ")), [
+    "misuse-not-connected: a component waits for connect({ family })",
+    "misuse-not-connected: a component waits for connect({ checkpoint })",
+  ]);
+  running.forEach((one) => one.stop());
+  // Why there is nothing may be known.
+  connect({ phone: undefined, problem: { code: "network-unreachable", message: "" } });
+  const code = new Running(CodeView, host);
+  mock.timers.tick(60_000);
+  code.stop();
+  new Running(DiaryView, host).stop();
+  mock.timers.tick(60_000);
+  assert.equal(warned.mock.callCount(), 2);
 });
 
 test("reasons come with their course and the way back, and causes with what to do", async () => {
@@ -412,13 +512,59 @@ test("each of a family has a code of their own, and one is shown at a time", asy
   await settled(2);
   assert.deepEqual(view.data().people.map(({ person, colour, current }) => [person, colour, current]), [["1", "green", true], ["2", "red", false]]);
   await view.on.show(happened({ person: "2" }));
-  assert.equal(session.phone?.person, "2");
+  assert.equal(phoneShown()?.person, "2");
   const code = new CodeView(context());
   assert.equal(code.data().colour, "red");
   await view.on.add();
-  assert.equal(session.phone?.person, "3");
-  assert.deepEqual(around.heard.told, ["add"]);
-  assert.equal(session.phone?.holder.reports().length, 0);
+  assert.equal(phoneShown()?.person, "3");
+  assert.deepEqual(around.heard.told, ["switched", "add"]);
+  assert.deepEqual(around.heard.details, [{ person: "2" }, { person: "3" }]);
+  assert.equal(phoneShown()?.holder.reports().length, 0);
+});
+
+test("somebody without a name is asked for it, and can be taken out of the family again as long as there is nothing of them", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  const family = await it.openFamily();
+  connect({ phone, family });
+  const around = context();
+  const view = new FamilyView(around);
+  const people = () => view.data().people.map(({ person, about, removable }) => [person, about, removable]);
+  const settled = async (count: number) => {
+    view.changed();
+    for (let turn = 0; turn < 50 && view.data().people.length !== count; turn += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+  };
+  await settled(1);
+  assert.deepEqual(people(), [["1", "证件号码后4位 428X", false]]);
+  await view.on.add();
+  const code = new CodeView(context());
+  assert.equal(code.data().problem, "还没有填写姓名。请先填写姓名和证件号码。");
+  assert.equal(code.data().online, false, "a network gives no name");
+  // What the code component does by itself stores the new person.
+  await phoneShown()?.refresh();
+  await settled(2);
+  assert.deepEqual(people()[1], ["2", "还没有填写姓名", true]);
+  await view.on.remove(happened({ person: "2" }));
+  assert.equal(phoneShown()?.person, "1", "somebody is shown");
+  assert.deepEqual((await family.people()).map(({ person }) => person), ["1"]);
+  assert.deepEqual(around.heard.told, ["add", "switched"]);
+  await settled(1);
+  // Somebody who is not shown goes without a switch, and nobody of whom there is something goes at all.
+  const child = await family.open("3");
+  await child.refresh();
+  await settled(2);
+  assert.deepEqual(people()[1], ["3", "还没有填写姓名", true]);
+  await child.addVisit({ place: "330106", arrive: new Date(it.state.now).toISOString() });
+  await view.on.remove(happened({ person: "3" }));
+  assert.equal((await family.people()).length, 2);
+  await child.removeVisit(child.holder.diary()[0] as never);
+  await view.on.remove(happened({ person: "3" }));
+  assert.deepEqual((await family.people()).map(({ person }) => person), ["1"]);
+  assert.deepEqual(around.heard.told, ["add", "switched"]);
+  // The one who is left stays, with or without a name.
+  await phoneShown()?.forget();
+  view.changed();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(people(), [["1", "还没有填写姓名", false]]);
 });
 
 test("setData is given what differs, by its path", () => {

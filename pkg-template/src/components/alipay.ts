@@ -3,7 +3,8 @@ import { drawQr } from "../adaptors/draw.js";
 import type { Surface } from "../adaptors/interfaces.js";
 import { levels } from "../view/places/levels.js";
 import { placesFrom } from "../view/places/names.js";
-import { happened, type Instance, methods, type MiniEvent, running, shower } from "./mini.js";
+import type { Detail } from "../view/view.js";
+import { happened, type Instance, methods, type MiniEvent, on, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
 
 // As much of Alipay as components need.
@@ -44,9 +45,9 @@ export function register(view: ViewClass, handlers: string[]): void {
       const qrId = `hc-qr-${count}`;
       this.setData({ qrId });
       const show = shower(this);
-      const tell = (event: string) => {
+      const tell = (event: string, detail?: Detail) => {
         const hear = this.props[`on${event.charAt(0).toUpperCase()}${event.slice(1)}`];
-        if (typeof hear === "function") hear({ type: event });
+        if (typeof hear === "function") hear({ type: event, detail });
       };
       running.set(this, new Running(view, { show, tell, reveal, draw: (text) => drawOn(this, qrId, text) }));
     },
@@ -55,22 +56,14 @@ export function register(view: ViewClass, handlers: string[]): void {
       running.delete(this);
     },
     pageEvents: {
-      onShow(this: AlipayInstance) {
-        running.get(this)?.see(true);
-      },
-      onHide(this: AlipayInstance) {
-        running.get(this)?.see(false);
-      },
-      onResize(this: AlipayInstance) {
-        running.get(this)?.redraw();
-      },
+      onShow: on((one) => one.see(true)),
+      onHide: on((one) => one.see(false)),
+      onResize: on((one) => one.redraw()),
     },
     methods: {
       ...methods(handlers),
       /** The canvas is there. */
-      draw(this: AlipayInstance) {
-        running.get(this)?.redraw();
-      },
+      draw: on((one) => one.redraw()),
       /** Asks for a day or a time: Alipay has a call for that where others have an element. */
       pick(this: AlipayInstance, event: MiniEvent) {
         const { data } = happened(event);

@@ -43,6 +43,13 @@ export function happened({ currentTarget, target, detail }: MiniEvent): Happened
   return { data, value: value === undefined || value === null ? "" : String(value) };
 }
 
+/** What a host calls of a component, by what is running there. */
+export const on = (act: (one: Running) => void) =>
+  function (this: object): void {
+    const one = running.get(this);
+    if (one) act(one);
+  };
+
 /** The methods of a component, by the names of its template's handlers. */
 export function methods(names: string[]): Record<string, (this: object, event: MiniEvent) => void> {
   const found: Record<string, (this: object, event: MiniEvent) => void> = {};

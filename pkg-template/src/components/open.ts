@@ -2,4 +2,4 @@
 export { drawn } from "../view/later.js";
 export { setPlaces } from "../view/places/names.js";
 export { PlaceTable } from "../view/places/table.js";
-export { connect, prefer, renew } from "../view/session.js";
+export { connect, phoneShown, prefer, renew, type Session } from "../view/session.js";

@@ -1,10 +1,18 @@
+import type { FailureCode } from "../texts/failures.js";
 import { first, later } from "../view/later.js";
 import { listen, session } from "../view/session.js";
-import type { Context, Happened, View } from "../view/view.js";
+import type { Context, Detail, Happened, View } from "../view/view.js";
 
 // Every host has them, but they are in no library of types that all have in common.
 declare function setInterval(act: () => void, every: number): number;
 declare function clearInterval(timer: number | undefined): void;
+declare function setTimeout(act: () => void, after: number): number;
+declare function clearTimeout(timer: number | undefined): void;
+declare const console: { warn(...told: string[]): void };
+
+/** An app that has connected nothing after so long has forgotten to, in milliseconds. */
+const PATIENCE = 8_000;
+const NOT_CONNECTED: FailureCode = "misuse-not-connected";
 
 /** A view's class: what a component is made of besides its template. */
 export type ViewClass = new (context: Context) => View;
@@ -16,19 +24,20 @@ export interface Host {
   /** Draws a QR code of the text on the component's canvas; false if it is not there yet. */
   draw(text: string): Promise<boolean>;
   /** Tells the page. */
-  tell(event: string): void;
+  tell(event: string, detail?: Detail): void;
   /** Brings the first element of a class into view. */
   reveal(of: string): void;
 }
 
 /** Whether the app has not opened anything yet. */
-const nothing = () => session.phone === undefined && session.checkpoint === undefined && session.problem === undefined;
+const nothing = () => !(session.phone || session.checkpoint || session.problem);
 
 /** A component while it is in a page. */
 export class Running {
   readonly view: View;
   private readonly host: Host;
   private readonly deaf: () => void;
+  private readonly forgot: number;
   private timer: number | undefined;
   private drawn: string | undefined;
   private drawing = false;
@@ -46,7 +55,7 @@ export class Running {
   constructor(view: ViewClass, host: Host) {
     this.host = host;
     const update = () => this.update();
-    this.view = new view({ update, tell: (event) => host.tell(event), reveal: (of) => host.reveal(of) });
+    this.view = new view({ update, tell: (event, detail) => host.tell(event, detail), reveal: (of) => host.reveal(of) });
     this.deaf = listen(() => {
       // What stands around the code comes after it.
       if (!this.open && session.phone !== undefined && this.view.qr === undefined) this.lookLater();
@@ -57,6 +66,10 @@ export class Running {
     if (this.view.qr === undefined && nothing()) this.lookLater();
     else this.update();
     this.see(true);
+    this.forgot = setTimeout(() => {
+      const { needs = "phone" } = this.view;
+      if (!session[needs] && !session.problem) console.warn(NOT_CONNECTED, `a component waits for connect({ ${needs} })`);
+    }, PATIENCE);
   }
 
   /** Does what a handler of the template does. */
@@ -77,13 +90,14 @@ export class Running {
   redraw(): void {
     this.drawn = undefined;
     this.again = this.drawing;
-    void this.drawQr();
+    this.drawQr();
   }
 
   stop(): void {
     this.stopped = true;
     this.see(false);
     this.deaf();
+    clearTimeout(this.forgot);
     this.over?.();
   }
 
@@ -108,22 +122,23 @@ export class Running {
     if (this.view === undefined) return;
     const text = this.view.qr?.();
     if (text !== undefined && text !== this.drawn) this.over ??= first();
-    this.host.show(this.view, () => void this.drawQr());
+    this.host.show(this.view, () => this.drawQr());
   }
 
   /** Draws what is not drawn yet; a canvas that is still to come is asked for again with the next data. */
-  private async drawQr(): Promise<void> {
+  private drawQr(): void {
     const text = this.view.qr?.();
     if (text === undefined || text === this.drawn || this.drawing) return;
     this.drawing = true;
-    const drawn = await this.host.draw(text);
-    this.drawing = false;
-    this.over?.();
-    this.over = undefined;
-    if (!drawn) return;
-    this.drawn = this.again ? undefined : text;
-    this.again = false;
-    // There may be another one by now.
-    await this.drawQr();
+    void this.host.draw(text).then((drawn) => {
+      this.drawing = false;
+      this.over?.();
+      this.over = undefined;
+      if (!drawn) return;
+      this.drawn = this.again ? undefined : text;
+      this.again = false;
+      // There may be another one by now.
+      this.drawQr();
+    });
   }
 }

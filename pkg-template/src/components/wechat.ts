@@ -2,13 +2,14 @@ import { drawQr } from "../adaptors/draw.js";
 import type { Surface } from "../adaptors/interfaces.js";
 import { placeLines } from "../texts/carried.js";
 import { placesFrom } from "../view/places/names.js";
-import { type Instance, methods, running, shower } from "./mini.js";
+import type { Detail } from "../view/view.js";
+import { type Instance, methods, on, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
 
 // As much of WeChat as components need.
 interface WechatInstance extends Instance {
   createSelectorQuery(): QuerySource;
-  triggerEvent(name: string): void;
+  triggerEvent(name: string, detail?: Detail): void;
 }
 interface QuerySource {
   select(selector: string): { boundingClientRect(): QuerySource; fields(wanted: { node: true }): QuerySource };
@@ -32,27 +33,19 @@ export function register(view: ViewClass, handlers: string[]): void {
     lifetimes: {
       attached(this: WechatInstance) {
         const show = shower(this);
-        const tell = (event: string) => this.triggerEvent(event);
+        const tell = (event: string, detail?: Detail) => this.triggerEvent(event, detail);
         running.set(this, new Running(view, { show, tell, reveal: (of) => reveal(this, of), draw: (text) => drawOn(this, text) }));
       },
-      ready(this: WechatInstance) {
-        running.get(this)?.redraw();
-      },
+      ready: on((one) => one.redraw()),
       detached(this: WechatInstance) {
         running.get(this)?.stop();
         running.delete(this);
       },
     },
     pageLifetimes: {
-      show(this: WechatInstance) {
-        running.get(this)?.see(true);
-      },
-      hide(this: WechatInstance) {
-        running.get(this)?.see(false);
-      },
-      resize(this: WechatInstance) {
-        running.get(this)?.redraw();
-      },
+      show: on((one) => one.see(true)),
+      hide: on((one) => one.see(false)),
+      resize: on((one) => one.redraw()),
     },
     methods: methods(handlers),
   });

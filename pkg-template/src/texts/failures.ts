@@ -6,6 +6,7 @@ const space = ["请清理手机空间后再试；已有的内容还在。", "Fre
 /** What can go wrong between the package and its host, beside what the core knows. */
 export const failures = {
   ...first,
+  "misuse-not-connected": told("页面没有给出这里要显示的内容。", "The page has not given what is to be shown here.", ...fault),
   "engine-out-of-memory": told("数据太多，这里处理不了。", "There are more data than can be handled here.", ...update),
   "random-missing": told("手机没有提供安全的随机数，不能生成密钥。", "The device gave no secure random numbers, so there can be no key.", ...update),
   "clock-set-back": told("手机的时钟比上次使用时还早。", "The phone’s clock shows an earlier time than when you were last here.", "请把日期和时间调准。", "Please set date and time."),

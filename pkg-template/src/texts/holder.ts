@@ -7,7 +7,7 @@ const fault = ["这是应用的问题，请重新打开；如果还是这样，�
 export const holder: ErrorTexts = {
   "holder-no-trust-list": told("还没有信任名单。", "There is no trust list yet.", ...online),
   "holder-no-rules": told("还没有本地的规则。", "There are no rules yet.", ...online),
-  "holder-no-key": told("手机上还没有密钥。", "This phone has no key yet.", ...fault),
+  "holder-no-key": told("还没有填写姓名。", "No name has been given yet.", "请先填写姓名和证件号码。", "Give a name and the number of the identity document first."),
   "holder-key-exists": told("手机上已经有密钥。", "This phone already has a key.", ...fault),
   "holder-no-certificate": told("还没有证书，不能出码。", "Without a day certificate there is no code.", "请联网申请证书。", "Go online to get one."),
   "holder-unwanted-file": told("手机用不着这种文件。", "A phone has no use for this kind of file."),

@@ -6,6 +6,14 @@ import type { ErrorText } from "./text.js";
 /** The languages that every text of the package and of every rule pack has. */
 export type Language = keyof Text;
 
+/**
+ * The language for a host's tag, such as `zh_CN`, `zh-Hant-HK` or `EN`: Chinese for every kind of Chinese and where there is no
+ * tag, English for all others, so that nobody is left without a text.
+ */
+export function languageOf(tag?: string): Language {
+  return !tag || /^zh(?![a-z])/i.test(tag) ? "zh-Hans" : "en";
+}
+
 /** The text of a stable code; a code that is not known, as from a newer server, is at least named. */
 export function errorText(code: string): ErrorText {
   return texts()[code] ?? { says: { "zh-Hans": `出了问题（${code}）。`, en: `Something went wrong (${code}).` } };
@@ -16,8 +24,9 @@ export function knownCodes(): string[] {
   return Object.keys(texts());
 }
 
-/** What a problem says, and what to do about it. */
-export function problemText({ code }: { readonly code: string }, language: Language): string {
+/** What a problem says, and what to do about it, in the language for a host's tag, as `languageOf` has it. */
+export function problemText({ code }: { readonly code: string }, tag?: string): string {
+  const language = languageOf(tag);
   const { says, todo } = errorText(code);
   if (todo === undefined) return says[language];
   return says[language] + (language === "en" ? " " : "") + todo[language];

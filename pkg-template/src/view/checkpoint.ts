@@ -6,11 +6,11 @@ import type { Sign } from "./names.js";
 import { codeText, problemText, todoText } from "./problem.js";
 import { session } from "./session.js";
 import { madeInWords, VERDICT, verdictInWords, verdictWords, vouchedInWords } from "./verdict.js";
+import { retry, waiting } from "./waiting.js";
 import type { Context, Happened, View } from "./view.js";
 
 const text = words(
   {
-    wait: "正在打开……",
     title: "扫码核验",
     about: "对准手机上的二维码。扫到的内容只在本机核验，不保存、不上传。",
     scan: "扫码",
@@ -24,7 +24,6 @@ const text = words(
     less: "收起",
   },
   {
-    wait: "Opening…",
     title: "Scan a code",
     about: "Point at the QR code on the phone. What is scanned is verified on this device, and neither stored nor sent.",
     scan: "Scan",
@@ -71,6 +70,7 @@ export function verdictData(verdict: Verdict | undefined, left: number) {
 
 /** The checkpoint: scans, and says what a code is worth. What was scanned is never kept. */
 export class CheckpointView implements View {
+  readonly needs = "checkpoint";
   private readonly context: Context;
   private verdict: Verdict | undefined;
   private at = 0;
@@ -93,7 +93,7 @@ export class CheckpointView implements View {
     const stale = trust?.expires !== undefined && Date.parse(trust.expires) <= now;
     return {
       open: checkpoint !== undefined,
-      wait: session.problem ? problemText(session.problem) : t.wait,
+      wait: waiting(),
       given: this.verdict !== undefined,
       ...verdictData(this.verdict, Math.max(0, Math.ceil((VERDICT - (Date.now() - this.at)) / 1000))),
       more: this.more,
@@ -127,6 +127,7 @@ export class CheckpointView implements View {
   }
 
   readonly on = {
+    retry,
     scan: () => this.scan(),
     type: ({ value }: Happened) => {
       this.pasted = value;

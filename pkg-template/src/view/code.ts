@@ -7,6 +7,7 @@ import { later } from "./later.js";
 import { colourName, kindName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { renew, session } from "./session.js";
+import { retry, waiting } from "./waiting.js";
 import type { Context, View } from "./view.js";
 
 /** A code lives for a minute; a new one takes its place after half of it, in milliseconds. */
@@ -81,6 +82,8 @@ export function codeData(state: CodeState) {
     digitsLabel: t.holder,
     unavailable: t.unavailable,
     problem: state.problem ? problemText(state.problem) : "",
+    // A name is nothing that comes by a network.
+    online: state.problem?.code !== "holder-no-key",
     stale: notices(state).length > 0 || refreshProblem !== undefined,
     notices: notices(state),
     notRenewed: refreshProblem ? t.notRenewed(problemText(refreshProblem)) : "",
@@ -123,8 +126,7 @@ export class CodeView implements View {
   }
 
   data() {
-    const { phone, problem } = session;
-    return { open: phone !== undefined, wait: problem ? problemText(problem) : text().wait, ...codeData(this.state) };
+    return { open: session.phone !== undefined, wait: waiting(text().wait), ...codeData(this.state) };
   }
 
   qr(): string | undefined {
@@ -159,16 +161,22 @@ export class CodeView implements View {
     if (seen) this.tick();
   }
 
-  readonly on = { refresh: () => this.refresh() };
+  readonly on = { retry, refresh: () => this.refresh() };
 
-  private async refresh(): Promise<void> {
+  private refresh(): Promise<void> | undefined {
     const { phone } = session;
-    if (phone === undefined || this.state.busy) return;
+    if (phone === undefined || this.state.busy) return undefined;
     this.state = { ...this.state, busy: true };
     this.context.update();
-    const [refreshProblem] = await phone.renew().catch((thrown: unknown) => [problemOf(thrown)]);
-    this.state = { ...this.state, busy: false, refreshProblem };
-    renew();
+    return phone
+      .renew()
+      .catch((thrown: unknown) => [problemOf(thrown)])
+      .then(([refreshProblem]) => {
+        // Somebody else may be shown by now.
+        if (phone !== session.phone) return;
+        this.state = { ...this.state, busy: false, refreshProblem };
+        renew();
+      });
   }
 
   /** Assesses, and makes a new code. */

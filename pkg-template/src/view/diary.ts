@@ -11,11 +11,11 @@ import { problemText } from "./problem.js";
 import { renew, session } from "./session.js";
 import { span } from "./spans.js";
 import { NO_VENUE, venueOf } from "./venue.js";
+import { retry, waiting } from "./waiting.js";
 import type { Context, Happened, View } from "./view.js";
 
 const text = words(
   {
-    wait: "正在打开……",
     scan: "扫场所码",
     scanHint: "进门时扫一下，记在自己手机上，不上传。",
     scanned: (place: string) => `已记下：${place}`,
@@ -32,7 +32,6 @@ const text = words(
     still: (zone: string) => `还在当地，离开的日期和时间请留空。时间按${zone}。`,
   },
   {
-    wait: "Opening…",
     scan: "Scan a venue’s code",
     scanHint: "At the door; it goes into the diary on this phone and nowhere else.",
     scanned: (place) => `Noted: ${place}`,
@@ -96,7 +95,7 @@ export class DiaryView implements View {
   }
 
   data() {
-    const { phone, problem } = session;
+    const { phone } = session;
     const [t, d] = [text(), diaryWords()];
     const now = phone?.now() ?? 0;
     const adding = this.adding ?? NEW;
@@ -104,7 +103,7 @@ export class DiaryView implements View {
     const modes = modeName();
     return {
       open: phone !== undefined,
-      wait: problem ? problemText(problem) : t.wait,
+      wait: waiting(),
       title: d.title,
       about: d.about,
       scan: t.scan,
@@ -149,6 +148,7 @@ export class DiaryView implements View {
   }
 
   readonly on = {
+    retry,
     scan: () => this.act((phone) => this.scan(phone)),
     begin: () => {
       const now = isoMinute(this.phone?.now() ?? 0);

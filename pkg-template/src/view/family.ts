@@ -2,14 +2,14 @@ import type { Colour, Problem } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { words } from "./language.js";
 import { colourName } from "./names.js";
-import type { Phone } from "./phone.js";
+import type { Family, Phone } from "./phone.js";
 import { codeText, problemText } from "./problem.js";
-import { connect, session } from "./session.js";
+import { connect, renew, session } from "./session.js";
+import { retry, waiting } from "./waiting.js";
 import type { Context, Happened, View } from "./view.js";
 
 const text = words(
   {
-    wait: "正在打开……",
     title: "家人",
     about: "老人、孩子可以和您用同一台手机。每个人的申报、行程和健康码各存各的，互不相通。",
     me: (person: string) => `第${person}位`,
@@ -18,10 +18,11 @@ const text = words(
     showLabel: (name: string) => `切换，显示${name}的健康码`,
     add: "添加家人",
     digits: (digits: string) => `证件号码后4位 ${digits}`,
-    unnamed: "还没有申请证书",
+    unnamed: "还没有填写姓名",
+    remove: "删除",
+    removeLabel: (name: string) => `删除${name}`,
   },
   {
-    wait: "Opening…",
     title: "Family",
     about: "Children and elders can share this phone. Each has reports, a diary and a code of their own, kept apart.",
     me: (person) => `Person ${person}`,
@@ -30,7 +31,9 @@ const text = words(
     showLabel: (name) => `Switch, show the code of ${name}`,
     add: "Add somebody",
     digits: (digits) => `Number ends in ${digits}`,
-    unnamed: "No certificate yet",
+    unnamed: "No name given yet",
+    remove: "Remove",
+    removeLabel: (name) => `Remove ${name}`,
   },
 );
 
@@ -41,10 +44,16 @@ interface Member {
   digits: string;
   colour: Colour;
   problem: string;
+  /** There is nothing of them yet. */
+  empty: boolean;
 }
 
-/** The people who use this phone, and the switch between them. Tells `add` after somebody new was opened. */
+/**
+ * The people who use this phone, and the switch between them. Tells of the `person` who is shown then: `add` after somebody new
+ * was opened, whose name the app is to ask for, and `switched` after somebody else was.
+ */
 export class FamilyView implements View {
+  readonly needs = "family";
   private readonly context: Context;
   private members: Member[] = [];
   private problem: Problem | undefined;
@@ -63,10 +72,10 @@ export class FamilyView implements View {
     const { family, phone } = session;
     return {
       open: family !== undefined,
-      wait: session.problem ? problemText(session.problem) : t.wait,
+      wait: waiting(),
       title: t.title,
       about: t.about,
-      people: this.members.map(({ person, name, digits, colour, problem }) => {
+      people: this.members.map(({ person, name, digits, colour, problem, empty }) => {
         const told = name || t.me(person);
         return {
           person,
@@ -77,10 +86,13 @@ export class FamilyView implements View {
           current: person === phone?.person,
           look: person === phone?.person ? "current" : "",
           label: t.showLabel(told),
+          removable: empty && this.members.length > 1,
+          removeLabel: t.removeLabel(told),
         };
       }),
       now: t.now,
       show: t.show,
+      remove: t.remove,
       add: `+ ${t.add}`,
       busy: this.busy,
       problem: this.problem ? problemText(this.problem) : "",
@@ -92,11 +104,13 @@ export class FamilyView implements View {
   }
 
   readonly on = {
-    show: ({ data }: Happened) => this.open(async () => data["person"] ?? ""),
-    add: () => this.open(() => session.family?.free() ?? Promise.resolve(""), "add"),
+    retry,
+    show: ({ data }: Happened) => this.act((family) => this.take(family, data["person"] ?? "", "switched")),
+    add: () => this.act(async (family) => this.take(family, await family.free(), "add")),
+    remove: ({ data }: Happened) => this.act((family) => this.remove(family, data["person"] ?? "")),
   };
 
-  /** Asks who there is, and which colour each has: their phones are opened only for as long as that takes. */
+  /** Asks who there is, and how each is: their phones are opened only for as long as that takes. */
   private async look(): Promise<void> {
     const { family, phone } = session;
     if (family === undefined) return;
@@ -104,14 +118,14 @@ export class FamilyView implements View {
     const mine = this.looks;
     try {
       const people = await family.people();
+      if (phone && !people.some(({ person }) => person === phone.person)) people.push({ person: phone.person, identity: phone.identity });
       const members: Member[] = [];
-      for (const { person, identity, problem } of people) {
-        const colour = problem ? "grey" : person === phone?.person ? colourOf(phone) : await this.colourOf(person);
-        members.push({ person, name: identity?.name ?? "", digits: identity?.digits ?? "", colour, problem: problem ?? "" });
-      }
-      if (phone && !people.some(({ person }) => person === phone.person)) {
-        const { person, identity } = phone;
-        members.push({ person, name: identity?.name ?? "", digits: identity?.digits ?? "", colour: colourOf(phone), problem: "" });
+      for (const { person, identity, problem = "" } of people) {
+        const shown = person === phone?.person;
+        const own = shown ? phone : problem ? undefined : await family.open(person);
+        const { name = "", digits = "" } = identity ?? {};
+        members.push({ person, name, digits, colour: colourOf(own), problem, empty: own !== undefined && isEmpty(own) });
+        if (!shown) own?.close();
       }
       if (mine !== this.looks) return;
       this.members = members;
@@ -121,22 +135,13 @@ export class FamilyView implements View {
     this.context.update();
   }
 
-  private async colourOf(person: string): Promise<Colour> {
-    const phone = await session.family?.open(person);
-    const colour = colourOf(phone);
-    phone?.close();
-    return colour;
-  }
-
-  private async open(who: () => Promise<string>, then?: string): Promise<void> {
+  private async act(doing: (family: Family) => Promise<void>): Promise<void> {
     const { family } = session;
     if (family === undefined || this.busy) return;
     this.busy = true;
     this.problem = undefined;
     try {
-      const person = await who();
-      if (person !== session.phone?.person) this.take(await family.open(person));
-      if (then) this.context.tell(then);
+      await doing(family);
     } catch (thrown) {
       this.problem = problemOf(thrown);
     }
@@ -144,13 +149,35 @@ export class FamilyView implements View {
     this.context.update();
   }
 
-  /** Shows another person's phone everywhere. */
-  private take(phone: Phone): void {
+  /** Shows another person's phone everywhere, and tells of it. */
+  private async take(family: Family, person: string, event: string): Promise<void> {
+    if (person === session.phone?.person) return;
+    const phone = await family.open(person);
     const before = this.opened;
     this.opened = phone;
     connect({ phone });
     before?.close();
+    this.context.tell(event, { person });
   }
+
+  /** Forgets somebody of whom there is nothing; whoever is shown then is somebody else. */
+  private async remove(family: Family, person: string): Promise<void> {
+    const { phone } = session;
+    const other = this.members.find((member) => member.person !== person && !member.problem);
+    const shown = person === phone?.person;
+    if (shown && !other) return;
+    const gone = shown ? phone : await family.open(person);
+    // They may have been given a name elsewhere since.
+    if (isEmpty(gone)) await gone.forget();
+    if (!shown) gone.close();
+    if (shown && other) await this.take(family, other.person, "switched");
+    else renew();
+  }
+}
+
+/** Whether there is nothing of a person that would be lost. */
+function isEmpty({ identity, holder }: Phone): boolean {
+  return identity === undefined && holder.reports().length === 0 && holder.diary().length === 0;
 }
 
 /** The colour that a code of this phone would have. */

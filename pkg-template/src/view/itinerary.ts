@@ -3,8 +3,8 @@ import { day, fullDay, seconds } from "./format.js";
 import { words } from "./language.js";
 import { levelName } from "./explain/names.js";
 import { placeName } from "./places/names.js";
-import { problemText } from "./problem.js";
 import { session } from "./session.js";
+import { retry, waiting } from "./waiting.js";
 import type { Context, View } from "./view.js";
 
 const DAY = 86_400_000;
@@ -15,7 +15,6 @@ const PREFECTURE = 4;
 
 const text = words(
   {
-    wait: "正在打开……",
     title: "行程卡",
     about: "您在前14天内到达或途经：",
     none: "前14天没有行程记录。",
@@ -25,7 +24,6 @@ const text = words(
     to: (when: string) => `${when}至今`,
   },
   {
-    wait: "Opening…",
     title: "Itinerary card",
     about: "Arrived at or passed through in the last 14 days:",
     none: "The diary has nothing from the last 14 days.",
@@ -89,12 +87,12 @@ export class ItineraryView implements View {
   }
 
   data() {
-    const { phone, problem } = session;
+    const { phone } = session;
     const t = text();
     const now = phone?.now() ?? 0;
     return {
       open: phone !== undefined,
-      wait: problem ? problemText(problem) : t.wait,
+      wait: waiting(),
       title: t.title,
       name: phone?.identity?.name ?? "",
       now: t.now,
@@ -124,5 +122,5 @@ export class ItineraryView implements View {
     this.context.update();
   }
 
-  readonly on = {};
+  readonly on = { retry };
 }

@@ -41,6 +41,8 @@ export interface Phone {
   compare(): Comparison | undefined;
   /** Notes what is assessed now as what the person has seen. */
   note(): Promise<void>;
+  /** Forgets the person and all that is stored of them. */
+  forget(): Promise<void>;
   /** Lets go of it. */
   close(): void;
   /** Asks for new files and a new day certificate where one is due; what was kept from it. */

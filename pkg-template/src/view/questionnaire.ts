@@ -4,7 +4,7 @@ import { type DraftTrip, type Fault, QuestionnaireDraft, type Typed } from "./dr
 import { lastReport } from "./explain/log.js";
 import { logOf } from "./explain/phone.js";
 import { faultText } from "./fault.js";
-import { isoDay } from "./format.js";
+import { dayAndTime, isoDay } from "./format.js";
 import { say, words } from "./language.js";
 import { modeName } from "./names.js";
 import type { Phone } from "./phone.js";
@@ -13,11 +13,28 @@ import { learn } from "./places/names.js";
 import { problemText } from "./problem.js";
 import { questionnaireWords, tripWords } from "./questionnaire-words.js";
 import { renew, session } from "./session.js";
+import { retry, waiting } from "./waiting.js";
 import type { Context, Happened, View } from "./view.js";
 
 const text = words(
-  { yes: "是", no: "否", wait: "正在打开问卷……", day: "请选择日期", number: "请填写" },
-  { yes: "Yes", no: "No", wait: "Opening the questionnaire…", day: "Choose a date", number: "Enter" },
+  {
+    yes: "是",
+    no: "否",
+    wait: "正在打开问卷……",
+    day: "请选择日期",
+    number: "请填写",
+    handed: (at: string) => `已于${at}提交，健康码按您的回答生成。`,
+    anew: "重新申报",
+  },
+  {
+    yes: "Yes",
+    no: "No",
+    wait: "Opening the questionnaire…",
+    day: "Choose a date",
+    number: "Enter",
+    handed: (at) => `Handed in on ${at}. Your code goes by these answers.`,
+    anew: "Report again",
+  },
 );
 
 const MODES: Mode[] = ["stay", "drive-through", "rail", "air", "overnight-on-road"];
@@ -105,13 +122,18 @@ function tripData(asked: Asked, trip: DraftTrip, index: number, faults: Fault[],
   };
 }
 
-/** The questionnaire of the rules, as far as it is to be asked. Tells `reported` and `back`. */
+/** The question that a field belongs to. */
+const asking = ({ question = "" }: Record<string, string>): string => question;
+
+/** The questionnaire of the rules, as far as it is to be asked. Tells `reported`, and `back` when it is put away. */
 export class QuestionnaireView implements View {
   private readonly context: Context;
   private phone: Phone | undefined;
   private draft: QuestionnaireDraft | undefined;
   private problem: Problem | undefined;
   private busy = false;
+  /** It is handed in, or put away: what is shown is when that was. */
+  private closed = false;
   /** What numbers were when their fields were left: a field is not told what is just being typed into it. */
   private readonly typed = new Map<string, string>();
 
@@ -127,10 +149,13 @@ export class QuestionnaireView implements View {
     const asked = draft?.asked ?? [];
     const faults = draft ? asked.filter(({ id }) => draft.shownFaults(id).length > 0).length : 0;
     const answered = draft?.answered() ?? 0;
-    const waiting = session.problem ?? this.problem;
+    const last = phone?.holder.reports().slice(-1)[0];
+    const words = text();
     return {
       open: draft !== undefined,
-      wait: waiting ? problemText(waiting) : text().wait,
+      wait: waiting(this.problem ? problemText(this.problem) : words.wait),
+      handed: this.closed && last ? words.handed(dayAndTime(last.at)) : "",
+      anew: words.anew,
       title: t.title,
       privacy: t.privacy,
       progress: t.progress(answered, asked.length),
@@ -141,27 +166,29 @@ export class QuestionnaireView implements View {
       submit: t.submit,
       busy: this.busy,
       back: t.cancel,
-      again: phone !== undefined && phone.holder.reports().length > 0,
+      again: last !== undefined,
     };
   }
 
   changed(): void {
     const { phone } = session;
-    if (phone === this.phone && this.draft) return;
+    // Who has been forgotten has no rules either.
+    if (phone === this.phone && this.draft && phone?.holder.rules()) return;
     this.phone = phone;
     this.begin();
   }
 
   readonly on = {
-    choose: ({ data }: Happened) => this.choose(data["question"] ?? "", data["option"] ?? ""),
-    type: ({ data, value }: Happened) => this.set(data["question"] ?? "", value.trim() === "" ? undefined : { typed: value }, false),
+    retry,
+    choose: ({ data }: Happened) => this.choose(asking(data), data["option"] ?? ""),
+    type: ({ data, value }: Happened) => this.set(asking(data), value.trim() === "" ? undefined : { typed: value }, false),
     leave: ({ data }: Happened) => {
-      const id = data["question"] ?? "";
+      const id = asking(data);
       this.typed.set(id, (this.draft?.drafts.get(id) as Typed | undefined)?.typed ?? "");
       if (this.draft?.drafts.has(id)) this.draft.touch(id);
       this.context.update();
     },
-    day: ({ data, value }: Happened) => this.set(data["question"] ?? "", value || undefined),
+    day: ({ data, value }: Happened) => this.set(asking(data), value || undefined),
     list: ({ data, value }: Happened) => this.place(data, (least, before) => picked(before, least, data["depth"] ?? "", value)),
     region: ({ data, value }: Happened) => {
       learn(value, data["name"] ?? "");
@@ -169,13 +196,21 @@ export class QuestionnaireView implements View {
     },
     trip: ({ data, value }: Happened) => this.trip(data, { [data["part"] === "to" ? "to" : "from"]: value }),
     mode: ({ data, value }: Happened) => this.trip(data, { mode: MODES[Number(value)] ?? "stay" }),
-    add: ({ data }: Happened) => this.set(data["question"] ?? "", [...this.trips(data), EMPTY]),
+    add: ({ data }: Happened) => this.set(asking(data), [...this.trips(data), EMPTY]),
     remove: ({ data }: Happened) => {
       const rest = this.trips(data).filter((_, at) => at !== Number(data["index"]));
-      this.set(data["question"] ?? "", rest.length > 0 ? rest : undefined);
+      this.set(asking(data), rest.length > 0 ? rest : undefined);
     },
     submit: () => this.submit(),
-    back: () => this.context.tell("back"),
+    back: () => {
+      this.closed = true;
+      this.context.update();
+      this.context.tell("back");
+    },
+    anew: () => {
+      this.begin();
+      this.context.update();
+    },
   };
 
   /** Begins anew, with what seldom changes from the last report. */
@@ -183,6 +218,7 @@ export class QuestionnaireView implements View {
     const { phone } = this;
     this.draft = undefined;
     this.problem = undefined;
+    this.closed = false;
     this.typed.clear();
     if (phone === undefined || !phone.holder.rules()) {
       if (phone) this.problem = { code: "holder-no-rules", message: "there are no rules" };
@@ -208,7 +244,7 @@ export class QuestionnaireView implements View {
   }
 
   private place(data: Record<string, string>, next: (least: number, before: Place | undefined) => Place | undefined): void {
-    const id = data["question"] ?? "";
+    const id = asking(data);
     const least = this.draft?.asked.find((question) => question.id === id)?.placeDigits ?? 2;
     if (data["index"] === "") {
       this.set(id, next(least, this.draft?.drafts.get(id) as Place | undefined));
@@ -224,31 +260,43 @@ export class QuestionnaireView implements View {
 
   private trip(data: Record<string, string>, part: Partial<DraftTrip>): void {
     const trips = this.trips(data).map((trip, at) => (at === Number(data["index"]) ? { ...trip, ...part } : trip));
-    this.set(data["question"] ?? "", trips, false);
+    this.set(asking(data), trips, false);
   }
 
-  private async submit(): Promise<void> {
+  private submit(): Promise<void> | undefined {
     const { draft, phone } = this;
-    if (draft === undefined || phone === undefined || this.busy) return;
+    if (draft === undefined || phone === undefined || this.busy) return undefined;
     draft.touchAll();
-    if (draft.firstFault() === undefined) {
-      this.busy = true;
-      this.context.update();
-      try {
-        const result = await phone.report(draft.answers());
+    if (draft.firstFault() !== undefined) {
+      this.refuse();
+      return undefined;
+    }
+    this.busy = true;
+    this.context.update();
+    return phone
+      .report(draft.answers())
+      .then((result) => {
         this.busy = false;
-        if (result.result === "accepted") {
-          this.begin();
-          renew();
-          this.context.tell("reported");
+        if (result.result !== "accepted") {
+          draft.reject(result.faults);
+          this.refuse();
           return;
         }
-        draft.reject(result.faults);
-      } catch (thrown) {
+        this.begin();
+        this.closed = true;
+        renew();
+        this.context.reveal("handed");
+        this.context.tell("reported");
+      })
+      .catch((thrown: unknown) => {
+        this.busy = false;
         this.problem = problemOf(thrown);
-      }
-      this.busy = false;
-    }
+        this.refuse();
+      });
+  }
+
+  /** Shows what is wrong. */
+  private refuse(): void {
     this.context.update();
     this.context.reveal("wrong");
   }

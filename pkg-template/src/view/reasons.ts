@@ -14,11 +14,12 @@ import type { Phone } from "./phone.js";
 import { problemText } from "./problem.js";
 import { renew, session } from "./session.js";
 import { ago } from "./spans.js";
+import { retry, waiting } from "./waiting.js";
 import type { Context, View } from "./view.js";
 
 const text = words(
-  { wait: "正在打开……", busy: "正在更新……" },
-  { wait: "Opening…", busy: "Updating…" },
+  { busy: "正在更新……" },
+  { busy: "Updating…" },
 );
 
 /** How often the reasons are worked out again while somebody reads them, in milliseconds. */
@@ -102,9 +103,8 @@ export class ReasonsView implements View {
   }
 
   data() {
-    const { phone, problem } = session;
-    const wait = problem ? problemText(problem) : text().wait;
-    return { open: phone !== undefined, wait, ...reasonsData(phone, this.state) };
+    const { phone } = session;
+    return { open: phone !== undefined, wait: waiting(), ...reasonsData(phone, this.state) };
   }
 
   changed(): void {
@@ -126,6 +126,7 @@ export class ReasonsView implements View {
   }
 
   readonly on = {
+    retry,
     report: () => this.context.tell("report"),
     understood: () => this.note(),
     refresh: () => this.refresh(),
@@ -147,6 +148,7 @@ export class ReasonsView implements View {
     this.state = { ...this.state, busy: true };
     this.context.update();
     const [problem] = await phone.renew().catch((thrown: unknown) => [problemOf(thrown)]);
+    if (phone !== session.phone) return;
     this.state = { ...this.state, busy: false, problem };
     renew();
   }

@@ -4,8 +4,8 @@ import { logOf } from "./explain/phone.js";
 import { day, dayAndTime, isoDay, time } from "./format.js";
 import { words } from "./language.js";
 import type { Phone } from "./phone.js";
-import { problemText } from "./problem.js";
 import { session } from "./session.js";
+import { retry, waiting } from "./waiting.js";
 import type { Context, View } from "./view.js";
 
 const DAY = 86_400_000;
@@ -14,11 +14,10 @@ const SHOWN = 14;
 
 const text = words(
   {
-    wait: "正在打开……",
     title: "每日申报",
     done: (at: string) => `今天${at}已申报`,
     due: "今天还没有申报",
-    row: (days: number) => (days === 0 ? "还没有连续申报" : `已连续申报${days}天`),
+    row: (days: number) => (days === 0 ? "昨天也没有申报" : `已连续申报${days}天`),
     days: "最近14天",
     yes: (when: string) => `${when}：已申报`,
     no: (when: string) => `${when}：没有申报`,
@@ -28,11 +27,10 @@ const text = words(
     privacy: "申报内容只留在这台手机上。",
   },
   {
-    wait: "Opening…",
     title: "Daily report",
     done: (at) => `Reported today at ${at}`,
     due: "Not reported yet today",
-    row: (days) => (days === 0 ? "No days in a row yet" : days === 1 ? "1 day in a row" : `${days} days in a row`),
+    row: (days) => (days === 0 ? "No report yesterday either" : days === 1 ? "1 day in a row" : `${days} days in a row`),
     days: "The last 14 days",
     yes: (when) => `${when}: reported`,
     no: (when) => `${when}: no report`,
@@ -97,12 +95,12 @@ export class ReportView implements View {
   }
 
   data() {
-    const { phone, problem } = session;
+    const { phone } = session;
     const now = phone?.now() ?? 0;
     const reports = phone?.holder.reports() ?? [];
     return {
       open: phone !== undefined,
-      wait: problem ? problemText(problem) : text().wait,
+      wait: waiting(),
       ...reportData(reports, now),
       answers: phone ? answersOf(phone, reports[reports.length - 1]) : [],
     };
@@ -115,7 +113,7 @@ export class ReportView implements View {
     this.context.update();
   }
 
-  readonly on = { report: () => this.context.tell("report") };
+  readonly on = { retry, report: () => this.context.tell("report") };
 }
 
 /** What was answered, in few words. */

@@ -1,6 +1,8 @@
 import type { Problem } from "../engine/core/healthcode.js";
 import { setUtcOffset } from "./format.js";
-import { type Language, language, setLanguage } from "./language.js";
+import type { Phone as WholePhone } from "../phone/phone.js";
+import { languageOf } from "../texts/problem.js";
+import { language, setLanguage } from "./language.js";
 import type { Checkpoint, Family, Phone } from "./phone.js";
 
 /** What all components of an app share. */
@@ -13,6 +15,8 @@ export interface Session {
   checkpoint?: Checkpoint;
   /** Why there is no phone. */
   problem?: Problem;
+  /** What trying again is, after a problem: it is on a button below the problem's sentence. */
+  retry?: () => unknown;
   /** Larger type. */
   large: boolean;
 }
@@ -42,9 +46,15 @@ export function connect(change: Partial<Session>): void {
   renew();
 }
 
-/** The look of all components: the language of their texts, and larger type for those who want it. */
-export function prefer(change: { language?: Language; large?: boolean }): void {
-  if (change.language) setLanguage(change.language);
+/** The phone of the person who is shown: the one that was connected, or that the family component has opened since. */
+export const phoneShown = (): WholePhone | undefined => session.phone as WholePhone | undefined;
+
+/**
+ * The look of all components: the language of their texts, by a host's tag such as `zh_CN` or `en-GB` as `languageOf` has it,
+ * and larger type for those who want it.
+ */
+export function prefer(change: { language?: string | undefined; large?: boolean }): void {
+  if (change.language) setLanguage(languageOf(change.language));
   if (change.large !== undefined) session.large = change.large;
   renew();
 }

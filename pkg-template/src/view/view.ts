@@ -6,13 +6,15 @@ export interface Happened {
 }
 
 /** What a component does about it. */
-export type Handler = (happened: Happened) => void | Promise<void>;
+export type Handler = (happened: Happened) => unknown;
 
 /**
  * A component without its look: data for the template, which are plain JSON without anything undefined, and what the
  * template's handlers do. It knows no host.
  */
 export interface View {
+  /** What of the session it shows; the phone, if left out. */
+  readonly needs?: "family" | "checkpoint";
   data(): object;
   readonly on: Record<string, Handler>;
   /** Each second while somebody sees it. */
@@ -25,12 +27,15 @@ export interface View {
   qr?(): string | undefined;
 }
 
+/** What an event is about: texts alone, which every host hands on. */
+export type Detail = Record<string, string>;
+
 /** What a view needs of the component around it. */
 export interface Context {
   /** Draws again. */
   update(): void;
   /** Brings the first element of a class into view, and to the attention of those who do not see. */
   reveal(of: string): void;
-  /** Tells the page around the component, which hears it as an event. */
-  tell(event: string): void;
+  /** Tells the page around the component, which hears it as an event, with what it is about. */
+  tell(event: string, detail?: Detail): void;
 }

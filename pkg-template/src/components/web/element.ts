@@ -39,7 +39,7 @@ export function register(name: string, view: ViewClass, template: Template, css:
         },
         draw: async (text) => this.draw(text),
         reveal: (of) => this.reveal(of),
-        tell: (event) => this.dispatchEvent(new CustomEvent(event, { bubbles: true, composed: true })),
+        tell: (event, detail) => this.dispatchEvent(new CustomEvent(event, { bubbles: true, composed: true, detail })),
       });
       this.look();
       this.sizes.observe(this);
