@@ -281,7 +281,7 @@ test("nothing is left standing of who was forgotten", async () => {
     assert.doesNotMatch(data, /428X|38\.5|武汉|420106/, name);
   }
   assert.deepEqual([questionnaire.data().open, questionnaire.data().questions.length], [false, 0]);
-  assert.match(questionnaire.data().wait.says, /还没有本地的规则/);
+  assert.match(questionnaire.data().wait, /还没有本地的规则/);
   const code = views.find(([name]) => name === "code")?.[1] as CodeView;
   assert.deepEqual([code.qr(), code.data().shown], [undefined, false]);
   assert.match(code.data().problem, /还没有填写姓名/);
@@ -309,8 +309,8 @@ test("what could not be opened is tried again at the press of a button, where th
   const problem = { code: "network-unreachable", message: "" };
   connect({ problem });
   const views = Object.entries(VIEWS).map(([name, Class]) => [name, new Class(context())] as const);
-  const waits = () => views.map(([, view]) => (view.data() as { wait: { says: string; again: string } }).wait);
-  for (const { again } of waits()) assert.equal(again, "", "nobody said how");
+  const waits = () => views.map(([, view]) => view.data() as { wait: string; tryAgain: string });
+  for (const { tryAgain } of waits()) assert.equal(tryAgain, "", "nobody said how");
   let tries = 0;
   const retry = async () => {
     tries += 1;
@@ -319,15 +319,15 @@ test("what could not be opened is tried again at the press of a button, where th
   };
   connect({ problem, retry });
   for (const [name, view] of views) {
-    const { wait } = view.data() as { wait: { says: string; again: string } };
-    assert.equal(wait.again, "重试", name);
-    assert.match(wait.says, /连不上服务器/, name);
+    const { wait, tryAgain } = view.data() as { wait: string; tryAgain: string };
+    assert.equal(tryAgain, "重试", name);
+    assert.match(wait, /连不上服务器/, name);
   }
   const code = views.find(([name]) => name === "code")?.[1] as CodeView;
   const trying = code.on.retry();
-  for (const { says, again } of waits()) assert.match(says + again, /^正在打开/);
+  for (const { wait, tryAgain } of waits()) assert.match(wait + tryAgain, /^正在打开.*……$/);
   await trying;
-  for (const { again } of waits()) assert.equal(again, "重试", "it failed again");
+  for (const { tryAgain } of waits()) assert.equal(tryAgain, "重试", "it failed again");
   await code.on.retry();
   code.changed();
   assert.deepEqual([tries, code.data().open, code.data().colour], [2, true, "green"]);
@@ -343,8 +343,8 @@ test("an app that forgot to connect something hears of it once", async (t) => {
   assert.equal(warned.mock.callCount(), 0);
   mock.timers.tick(60_000);
   assert.deepEqual(warned.mock.calls.map(({ arguments: told }) => told.join(": ")), [
-    "misuse-not-connected: a component waits for connect({ family })",
-    "misuse-not-connected: a component waits for connect({ checkpoint })",
+    "misuse-not-connected: family",
+    "misuse-not-connected: checkpoint",
   ]);
   running.forEach((one) => one.stop());
   // Why there is nothing may be known.

@@ -1,7 +1,7 @@
 import type { FailureCode } from "../texts/failures.js";
 import { first, later } from "../view/later.js";
 import { listen, session } from "../view/session.js";
-import type { Context, Detail, Happened, View } from "../view/view.js";
+import type { Context, Detail, Happened, Told, View } from "../view/view.js";
 
 // Every host has them, but they are in no library of types that all have in common.
 declare function setInterval(act: () => void, every: number): number;
@@ -24,7 +24,7 @@ export interface Host {
   /** Draws a QR code of the text on the component's canvas; false if it is not there yet. */
   draw(text: string): Promise<boolean>;
   /** Tells the page. */
-  tell(event: string, detail?: Detail): void;
+  tell(event: Told, detail?: Detail): void;
   /** Brings the first element of a class into view. */
   reveal(of: string): void;
 }
@@ -68,7 +68,7 @@ export class Running {
     this.see(true);
     this.forgot = setTimeout(() => {
       const { needs = "phone" } = this.view;
-      if (!session[needs] && !session.problem) console.warn(NOT_CONNECTED, `a component waits for connect({ ${needs} })`);
+      if (!session[needs] && !session.problem) console.warn(NOT_CONNECTED, needs);
     }, PATIENCE);
   }
 
@@ -81,16 +81,17 @@ export class Running {
   see(seen: boolean): void {
     if (seen === this.seen) return;
     this.seen = seen;
+    const { view } = this;
     clearInterval(this.timer);
-    this.view.seen?.(seen);
-    if (seen && this.view.tick) this.timer = setInterval(() => this.view.tick?.(), 1_000);
+    view.seen?.(seen);
+    if (seen && view.tick) this.timer = setInterval(() => view.tick?.(), 1_000);
   }
 
   /** Draws again, as after a change of size. */
   redraw(): void {
     this.drawn = undefined;
     this.again = this.drawing;
-    this.drawQr();
+    void this.drawQr();
   }
 
   stop(): void {
@@ -118,27 +119,27 @@ export class Running {
   }
 
   private update(): void {
+    const { view } = this;
     // A view may ask for it while it is made.
-    if (this.view === undefined) return;
-    const text = this.view.qr?.();
+    if (view === undefined) return;
+    const text = view.qr?.();
     if (text !== undefined && text !== this.drawn) this.over ??= first();
-    this.host.show(this.view, () => this.drawQr());
+    this.host.show(view, () => void this.drawQr());
   }
 
   /** Draws what is not drawn yet; a canvas that is still to come is asked for again with the next data. */
-  private drawQr(): void {
+  private async drawQr(): Promise<void> {
     const text = this.view.qr?.();
     if (text === undefined || text === this.drawn || this.drawing) return;
     this.drawing = true;
-    void this.host.draw(text).then((drawn) => {
-      this.drawing = false;
-      this.over?.();
-      this.over = undefined;
-      if (!drawn) return;
-      this.drawn = this.again ? undefined : text;
-      this.again = false;
-      // There may be another one by now.
-      this.drawQr();
-    });
+    const drawn = await this.host.draw(text);
+    this.drawing = false;
+    this.over?.();
+    this.over = undefined;
+    if (!drawn) return;
+    this.drawn = this.again ? undefined : text;
+    this.again = false;
+    // There may be another one by now.
+    await this.drawQr();
   }
 }

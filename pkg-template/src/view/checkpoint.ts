@@ -93,7 +93,7 @@ export class CheckpointView implements View {
     const stale = trust?.expires !== undefined && Date.parse(trust.expires) <= now;
     return {
       open: checkpoint !== undefined,
-      wait: waiting(),
+      ...waiting(),
       given: this.verdict !== undefined,
       ...verdictData(this.verdict, Math.max(0, Math.ceil((VERDICT - (Date.now() - this.at)) / 1000))),
       more: this.more,

@@ -126,7 +126,7 @@ export class CodeView implements View {
   }
 
   data() {
-    return { open: session.phone !== undefined, wait: waiting(text().wait), ...codeData(this.state) };
+    return { open: session.phone !== undefined, ...waiting(text().wait), ...codeData(this.state) };
   }
 
   qr(): string | undefined {
@@ -163,20 +163,16 @@ export class CodeView implements View {
 
   readonly on = { retry, refresh: () => this.refresh() };
 
-  private refresh(): Promise<void> | undefined {
+  private async refresh(): Promise<void> {
     const { phone } = session;
-    if (phone === undefined || this.state.busy) return undefined;
+    if (phone === undefined || this.state.busy) return;
     this.state = { ...this.state, busy: true };
     this.context.update();
-    return phone
-      .renew()
-      .catch((thrown: unknown) => [problemOf(thrown)])
-      .then(([refreshProblem]) => {
-        // Somebody else may be shown by now.
-        if (phone !== session.phone) return;
-        this.state = { ...this.state, busy: false, refreshProblem };
-        renew();
-      });
+    const [refreshProblem] = await phone.renew().catch((thrown: unknown) => [problemOf(thrown)]);
+    // Somebody else may be shown by now.
+    if (phone !== session.phone) return;
+    this.state = { ...this.state, busy: false, refreshProblem };
+    renew();
   }
 
   /** Assesses, and makes a new code. */

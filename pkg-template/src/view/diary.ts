@@ -103,7 +103,7 @@ export class DiaryView implements View {
     const modes = modeName();
     return {
       open: phone !== undefined,
-      wait: waiting(),
+      ...waiting(),
       title: d.title,
       about: d.about,
       scan: t.scan,

@@ -6,7 +6,7 @@ import type { Family, Phone } from "./phone.js";
 import { codeText, problemText } from "./problem.js";
 import { connect, renew, session } from "./session.js";
 import { retry, waiting } from "./waiting.js";
-import type { Context, Happened, View } from "./view.js";
+import type { Context, Happened, Told, View } from "./view.js";
 
 const text = words(
   {
@@ -72,7 +72,7 @@ export class FamilyView implements View {
     const { family, phone } = session;
     return {
       open: family !== undefined,
-      wait: waiting(),
+      ...waiting(),
       title: t.title,
       about: t.about,
       people: this.members.map(({ person, name, digits, colour, problem, empty }) => {
@@ -150,7 +150,7 @@ export class FamilyView implements View {
   }
 
   /** Shows another person's phone everywhere, and tells of it. */
-  private async take(family: Family, person: string, event: string): Promise<void> {
+  private async take(family: Family, person: string, event: Told): Promise<void> {
     if (person === session.phone?.person) return;
     const phone = await family.open(person);
     const before = this.opened;

@@ -92,7 +92,7 @@ export class ItineraryView implements View {
     const now = phone?.now() ?? 0;
     return {
       open: phone !== undefined,
-      wait: waiting(),
+      ...waiting(),
       title: t.title,
       name: phone?.identity?.name ?? "",
       now: t.now,

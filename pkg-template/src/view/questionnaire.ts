@@ -63,7 +63,7 @@ function questionData(draft: QuestionnaireDraft, asked: Asked, position: number,
     options: optionsOf(asked, value),
     number: type === "number",
     typed,
-    unit: asked.number?.unit ?? "",
+    unit: asked.number ? asked.number.unit : "",
     label: asked.number ? `${label} (${asked.number.unit})` : label,
     ask: text().number,
     day: type === "date",
@@ -145,22 +145,22 @@ export class QuestionnaireView implements View {
   data() {
     const t = questionnaireWords();
     const { draft, phone } = this;
-    const now = phone?.now() ?? 0;
-    const asked = draft?.asked ?? [];
+    const now = phone ? phone.now() : 0;
+    const asked = draft ? draft.asked : [];
     const faults = draft ? asked.filter(({ id }) => draft.shownFaults(id).length > 0).length : 0;
-    const answered = draft?.answered() ?? 0;
-    const last = phone?.holder.reports().slice(-1)[0];
+    const answered = draft ? draft.answered() : 0;
+    const last = phone && lastReport(logOf(phone));
     const words = text();
     return {
       open: draft !== undefined,
-      wait: waiting(this.problem ? problemText(this.problem) : words.wait),
+      ...waiting(this.problem ? problemText(this.problem) : words.wait),
       handed: this.closed && last ? words.handed(dayAndTime(last.at)) : "",
       anew: words.anew,
       title: t.title,
       privacy: t.privacy,
       progress: t.progress(answered, asked.length),
       done: asked.length === 0 ? 0 : Math.round((answered / asked.length) * 100),
-      questions: draft ? asked.map((question, at) => questionData(draft, question, at + 1, this.typed.get(question.id) ?? "", now)) : [],
+      questions: draft ? asked.map((question, at) => questionData(draft, question, at + 1, this.typed.get(question.id) || "", now)) : [],
       faults: faults > 0 ? t.faults(faults) : "",
       problem: draft && this.problem ? problemText(this.problem) : "",
       submit: t.submit,
@@ -180,7 +180,7 @@ export class QuestionnaireView implements View {
 
   readonly on = {
     retry,
-    choose: ({ data }: Happened) => this.choose(asking(data), data["option"] ?? ""),
+    choose: ({ data }: Happened) => this.choose(asking(data), data["option"] || ""),
     type: ({ data, value }: Happened) => this.set(asking(data), value.trim() === "" ? undefined : { typed: value }, false),
     leave: ({ data }: Happened) => {
       const id = asking(data);
@@ -189,13 +189,13 @@ export class QuestionnaireView implements View {
       this.context.update();
     },
     day: ({ data, value }: Happened) => this.set(asking(data), value || undefined),
-    list: ({ data, value }: Happened) => this.place(data, (least, before) => picked(before, least, data["depth"] ?? "", value)),
+    list: ({ data, value }: Happened) => this.place(data, (least, before) => picked(before, least, data["depth"] || "", value)),
     region: ({ data, value }: Happened) => {
-      learn(value, data["name"] ?? "");
+      learn(value, data["name"] || "");
       this.place(data, () => value || undefined);
     },
     trip: ({ data, value }: Happened) => this.trip(data, { [data["part"] === "to" ? "to" : "from"]: value }),
-    mode: ({ data, value }: Happened) => this.trip(data, { mode: MODES[Number(value)] ?? "stay" }),
+    mode: ({ data, value }: Happened) => this.trip(data, { mode: MODES[Number(value)] || "stay" }),
     add: ({ data }: Happened) => this.set(asking(data), [...this.trips(data), EMPTY]),
     remove: ({ data }: Happened) => {
       const rest = this.trips(data).filter((_, at) => at !== Number(data["index"]));
@@ -263,40 +263,30 @@ export class QuestionnaireView implements View {
     this.set(asking(data), trips, false);
   }
 
-  private submit(): Promise<void> | undefined {
+  private async submit(): Promise<void> {
     const { draft, phone } = this;
-    if (draft === undefined || phone === undefined || this.busy) return undefined;
+    if (draft === undefined || phone === undefined || this.busy) return;
     draft.touchAll();
-    if (draft.firstFault() !== undefined) {
-      this.refuse();
-      return undefined;
-    }
-    this.busy = true;
-    this.context.update();
-    return phone
-      .report(draft.answers())
-      .then((result) => {
+    if (draft.firstFault() === undefined) {
+      this.busy = true;
+      this.context.update();
+      try {
+        const result = await phone.report(draft.answers());
         this.busy = false;
-        if (result.result !== "accepted") {
-          draft.reject(result.faults);
-          this.refuse();
+        if (result.result === "accepted") {
+          this.begin();
+          this.closed = true;
+          renew();
+          this.context.reveal("handed");
+          this.context.tell("reported");
           return;
         }
-        this.begin();
-        this.closed = true;
-        renew();
-        this.context.reveal("handed");
-        this.context.tell("reported");
-      })
-      .catch((thrown: unknown) => {
-        this.busy = false;
+        draft.reject(result.faults);
+      } catch (thrown) {
         this.problem = problemOf(thrown);
-        this.refuse();
-      });
-  }
-
-  /** Shows what is wrong. */
-  private refuse(): void {
+      }
+      this.busy = false;
+    }
     this.context.update();
     this.context.reveal("wrong");
   }

@@ -104,7 +104,7 @@ export class ReasonsView implements View {
 
   data() {
     const { phone } = session;
-    return { open: phone !== undefined, wait: waiting(), ...reasonsData(phone, this.state) };
+    return { open: phone !== undefined, ...waiting(), ...reasonsData(phone, this.state) };
   }
 
   changed(): void {

@@ -100,7 +100,7 @@ export class ReportView implements View {
     const reports = phone?.holder.reports() ?? [];
     return {
       open: phone !== undefined,
-      wait: waiting(),
+      ...waiting(),
       ...reportData(reports, now),
       answers: phone ? answersOf(phone, reports[reports.length - 1]) : [],
     };

@@ -27,6 +27,9 @@ export interface View {
   qr?(): string | undefined;
 }
 
+/** What components tell; published/docs/components-guide.md says when. */
+export type Told = "add" | "back" | "report" | "reported" | "switched";
+
 /** What an event is about: texts alone, which every host hands on. */
 export type Detail = Record<string, string>;
 
@@ -37,5 +40,5 @@ export interface Context {
   /** Brings the first element of a class into view, and to the attention of those who do not see. */
   reveal(of: string): void;
   /** Tells the page around the component, which hears it as an event, with what it is about. */
-  tell(event: string, detail?: Detail): void;
+  tell(event: Told, detail?: Detail): void;
 }

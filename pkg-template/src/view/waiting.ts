@@ -8,11 +8,15 @@ const text = words({ opening: "正在打开……", again: "重试" }, { opening
 /** What a component says while it has nothing to show, and on the button below it, where trying again may help. */
 export function waiting(opening = text().opening) {
   const { problem, retry } = session;
-  return { says: problem ? problemText(problem) : opening, again: problem && retry ? text().again : "" };
+  return { wait: problem ? problemText(problem) : opening, tryAgain: problem && retry ? text().again : "" };
 }
 
 /** Tries again as the app says that it is done. */
-export function retry(): Promise<unknown> {
+export async function retry(): Promise<void> {
   connect({ problem: undefined });
-  return new Promise((resolve) => resolve(session.retry?.())).catch((thrown: unknown) => connect({ problem: problemOf(thrown) }));
+  try {
+    await session.retry?.();
+  } catch (thrown) {
+    connect({ problem: problemOf(thrown) });
+  }
 }
