@@ -91,6 +91,29 @@ for (const [colour, person] of Object.entries(PEOPLE)) {
   });
 }
 
+test("properties that are set around an element, on it or on its root are its look", async (t) => {
+  const { page } = await open(t);
+  await page.evaluate(() => globalThis.show("green-at-home", "en", false, ["questionnaire"]));
+  const seen = () =>
+    page.evaluate(() => {
+      const root = document.querySelector("healthcode-questionnaire").shadowRoot;
+      const { backgroundColor } = getComputedStyle(root.querySelector(".primary"));
+      const { color, borderTopLeftRadius } = getComputedStyle(root.querySelector(".panel"));
+      return [backgroundColor, color, borderTopLeftRadius];
+    });
+  assert.deepEqual(await seen(), ["rgb(36, 70, 168)", "rgb(22, 33, 31)", "14px"]);
+  await page.evaluate(() => document.documentElement.style.setProperty("--hc-brand", "#7a1fa2"));
+  assert.deepEqual(await seen(), ["rgb(122, 31, 162)", "rgb(22, 33, 31)", "14px"]);
+  await page.evaluate(() => document.querySelector("healthcode-questionnaire").style.setProperty("--hc-radius", "3px"));
+  assert.deepEqual(await seen(), ["rgb(122, 31, 162)", "rgb(22, 33, 31)", "3px"]);
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("healthcode-questionnaire::part(root) { --hc-brand: #9a3412; --hc-ink: #000 }");
+    document.adoptedStyleSheets = [sheet];
+  });
+  assert.deepEqual(await seen(), ["rgb(154, 52, 18)", "rgb(0, 0, 0)", "3px"]);
+});
+
 test("the QR code's modules are whole pixels of the screen, whatever its density", async (t) => {
   const { page } = await open(t);
   await page.evaluate(() => globalThis.show("green-at-home", "zh-Hans", false, ["code"]));

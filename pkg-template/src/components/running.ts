@@ -123,7 +123,9 @@ export class Running {
     // A view may ask for it while it is made.
     if (view === undefined) return;
     const text = view.qr?.();
-    if (text !== undefined && text !== this.drawn) this.over ??= first();
+    // The next canvas will be another one.
+    if (text === undefined) this.drawn = undefined;
+    else if (text !== this.drawn) this.over ??= first();
     this.host.show(view, () => void this.drawQr());
   }
 

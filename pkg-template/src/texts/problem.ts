@@ -11,7 +11,7 @@ export type Language = keyof Text;
  * tag, English for all others, so that nobody is left without a text.
  */
 export function languageOf(tag?: string): Language {
-  return !tag || /^zh(?![a-z])/i.test(tag) ? "zh-Hans" : "en";
+  return !tag || /^zh/i.test(tag) ? "zh-Hans" : "en";
 }
 
 /** The text of a stable code; a code that is not known, as from a newer server, is at least named. */

@@ -20,7 +20,6 @@ const text = words(
   {
     yes: "是",
     no: "否",
-    wait: "正在打开问卷……",
     day: "请选择日期",
     number: "请填写",
     handed: (at: string) => `已于${at}提交，健康码按您的回答生成。`,
@@ -29,7 +28,6 @@ const text = words(
   {
     yes: "Yes",
     no: "No",
-    wait: "Opening the questionnaire…",
     day: "Choose a date",
     number: "Enter",
     handed: (at) => `Handed in on ${at}. Your code goes by these answers.`,
@@ -153,7 +151,7 @@ export class QuestionnaireView implements View {
     const words = text();
     return {
       open: draft !== undefined,
-      ...waiting(this.problem ? problemText(this.problem) : words.wait),
+      ...waiting(this.problem && problemText(this.problem)),
       handed: this.closed && last ? words.handed(dayAndTime(last.at)) : "",
       anew: words.anew,
       title: t.title,

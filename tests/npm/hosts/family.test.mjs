@@ -9,9 +9,10 @@ import { device, launch, shoot } from "../../browser/browser.mjs";
 import { scratch } from "../../browser/readers.mjs";
 import { serve } from "../../browser/server.mjs";
 import * as tapping from "./alipay/citizen.mjs";
+import { verify } from "./package.mjs";
 import { work } from "./places.mjs";
 import { web } from "./server.mjs";
-import { phone, serveMini } from "./wechat/device.mjs";
+import { phone, readScreen, serveMini } from "./wechat/device.mjs";
 
 const guide = await readFile(join(work, "vite", "node_modules", "healthcode", "docs", "components-guide.md"), "utf8");
 const [, code] = /```js\n(const \{ maskIdentity[\s\S]*?)```/.exec(guide);
@@ -113,6 +114,8 @@ test("WeChat: a family of three, of whom one stays without a name", async (t) =>
   const { page: screen, errors } = await phone(t, browser, url);
   const host = inPage((name) => screen.locator(`.part-${name}`), "wx-button", (name, value) => screen.locator(`.${name} input`).fill(value));
   await journey({ ...host, who: () => screen.evaluate(() => globalThis.host.stack[0].component.who()) });
+  // Nobody has reported, so a checkpoint reads it and does not decide.
+  assert.equal((await verify(issuer.url, await readScreen(t, screen))).code, "code-grey");
   await shoot(screen, "family-wechat", { fullPage: true });
   assert.deepEqual(await errors(), []);
 });

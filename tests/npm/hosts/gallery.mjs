@@ -11,7 +11,7 @@ const HOSTS = {
 };
 
 const script = ({ main, prepare }, { language, large = false, how }) => `
-const { maskIdentity, openCheckpoint, openFamily } = require("${main}");
+const { init, maskIdentity, openCheckpoint, openFamily } = require("${main}");
 const { connect, prefer } = require("${main}/components");
 const config = require("../../config");
 ${prepare}
@@ -25,6 +25,9 @@ const PEOPLE = {
 Page({
   async onLoad() {
     prefer(${JSON.stringify({ language, large })});
+    // With the engine come all sentences.
+    await init();
+    if ("${how}" === "problem") return connect({ problem: { code: "network-unreachable", message: "" }, retry() {} });
     const options = { server: config.server, ...(await given(config.server)) };
     const family = await openFamily(options);
     const child = await family.open("2");
@@ -32,6 +35,7 @@ Page({
     await child.certify(maskIdentity("测试孩", "330106201501010000"));
     const phone = await family.open("1");
     await phone.refresh();
+    if ("${how}" === "nameless") return connect({ phone, family });
     await phone.certify(maskIdentity("测试员", "330106190001010000"));
     const well = { residence: "resident", home: "330106", temperature: 36.5, symptoms: ["none"], household_ill: false, contact: false, been_away: false };
     const { result } = await phone.report({ ...well, ...PEOPLE.${how} });
@@ -46,7 +50,7 @@ Page({
 });
 `;
 
-/** Puts the page first in the app of a folder: in which language, in large type or not, and how the person is. */
+/** Puts the page first in the app of a folder: in which language, in large type or not, and how the person is, who may have no name yet, or no phone for some problem. */
 export async function addGallery(folder, host, look) {
   const { main, ending } = HOSTS[host];
   const place = join(folder, "pages", "gallery");

@@ -1,7 +1,7 @@
 // All eight components as WeChat and Alipay draw them, in both languages, in ordinary and in large type: pictures, and what can be
 // checked of them. On Alipay it is the contract fake's drawing (alipay/page.mjs).
 import assert from "node:assert/strict";
-import { cp, readFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -30,7 +30,14 @@ const LOOKS = [
   { language: "zh-Hans", how: "returned", large: true },
   { language: "en", how: "returned", large: true },
 ];
-const nameOf = (host, { language, large }) => `${host}-${language}${large ? "-large" : ""}`;
+/** Of whom there is no code, and what is said then. */
+const EMPTY = [
+  { language: "zh-Hans", how: "nameless", says: "还没有填写姓名" },
+  { language: "en", how: "nameless", large: true, says: "No name given yet" },
+  { language: "zh-Hans", how: "problem", large: true, says: "重试" },
+  { language: "en", how: "problem", says: "Try again" },
+];
+const nameOf = (host, { language, large, how, says }) => `${host}-${language}${large ? "-large" : ""}${says ? `-${how}` : ""}`;
 
 /** What is wrong with how the page looks. */
 async function faults(page, language) {
@@ -74,6 +81,15 @@ async function faults(page, language) {
   );
 }
 
+/** What the contract fake has drawn, in the browser. */
+async function pageOf(t, app, language) {
+  const context = await device(browser, { viewport: { width: app.options.width, height: 812 } });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.setContent(html(app, language));
+  return page;
+}
+
 for (const look of LOOKS) {
   const { language } = look;
   test(`WeChat: ${nameOf("", look).slice(1)}`, async (t) => {
@@ -87,6 +103,11 @@ for (const look of LOOKS) {
     await page.evaluate(() => host.options.scans.push(host.app.text));
     const press = (part, which) => page.locator(`.part-${part} wx-button`)[which]().tap();
     await press("questionnaire", look.large ? "last" : "first");
+    if (look.large) {
+      // Put away, it says when it was handed in, and comes back.
+      await shoot(page.locator(".part-questionnaire"), `look-${nameOf("wechat", look)}-handed`);
+      await press("questionnaire", "first");
+    }
     await press("diary", "last");
     await press("checkpoint", "first");
     await page.locator(".part-checkpoint").getByText("**员").waitFor();
@@ -105,15 +126,81 @@ for (const look of LOOKS) {
       app.tap(buttons().at(which));
     };
     await press("questionnaire", look.large ? -1 : 0);
+    if (look.large) await press("questionnaire", 0);
     await press("diary", -1);
     await press("checkpoint", 0);
     await tapping.until(app, "a verdict", () => (app.text().match(/\*\*员/g) ?? []).length > 2);
-    const context = await device(browser, { viewport: { width: app.options.width, height: 812 } });
-    t.after(() => context.close());
-    const page = await context.newPage();
-    await page.setContent(html(app, language));
+    const page = await pageOf(t, app, language);
     await shoot(page, `look-${nameOf("alipay", look)}`, { fullPage: true, scale: "css" });
     assert.deepEqual(await faults(page, language), []);
     assert.deepEqual(app.errors, []);
   });
 }
+
+for (const look of EMPTY) {
+  const { language, says } = look;
+  test(`WeChat: ${nameOf("", look).slice(1)}`, async (t) => {
+    const folder = join(await scratch(t), "compiled");
+    await cp(join(work, "wechat-compiled"), folder, { recursive: true });
+    await addGallery(folder, "wechat", look);
+    const issuer = await serve(t, { folder: null });
+    const { url } = await serveMini(t, folder, { issuer: issuer.url, start: PAGE, options: { language: language === "en" ? "en" : "zh_CN" } });
+    const { page, errors } = await wechatPhone(t, browser, url);
+    await page.locator(".part-family").getByText(says).first().waitFor();
+    await shoot(page, `look-${nameOf("wechat", look)}`, { fullPage: true, scale: "css" });
+    assert.deepEqual(await faults(page, language), []);
+    assert.deepEqual(await errors(), []);
+  });
+
+  test(`Alipay: ${nameOf("", look).slice(1)}`, async (t) => {
+    const { app } = await tapping.phone(t, { language }, undefined, (folder) => addGallery(folder, "alipay", look));
+    await tapping.until(app, says, () => app.text().includes(says));
+    const page = await pageOf(t, app, language);
+    await shoot(page, `look-${nameOf("alipay", look)}`, { fullPage: true, scale: "css" });
+    assert.deepEqual(await faults(page, language), []);
+    assert.deepEqual(app.errors, []);
+  });
+}
+
+/** Properties that an app sets on its pages, and on its own class of a component's root. */
+const SHEET = "page { --hc-brand: #7a1fa2; --hc-radius: 3px; }\n.mine { --hc-brand: #9a3412; }\n";
+const seen = (page, part) =>
+  page.evaluate((part) => {
+    const { backgroundColor } = getComputedStyle(document.querySelector(`${part} [class~="primary"], ${part} [class*="--primary"]`));
+    const { borderTopLeftRadius } = getComputedStyle(document.querySelector(`${part} [class~="panel"], ${part} [class*="--panel"]`));
+    return [backgroundColor, borderTopLeftRadius];
+  }, part);
+const LOOK = { language: "en", how: "problem" };
+/** The questionnaire gets the class by the host's own attribute. */
+const mine = async (folder, ending, attribute) => {
+  const file = join(folder, "pages", "gallery", `index.${ending}`);
+  await writeFile(file, (await readFile(file, "utf8")).replace("<hc-questionnaire", `<hc-questionnaire ${attribute}="mine"`));
+};
+
+test("WeChat: an app's properties on its pages and on a class of its own are the components' look", async (t) => {
+  const folder = join(await scratch(t), "compiled");
+  await cp(join(work, "wechat-compiled"), folder, { recursive: true });
+  await addGallery(folder, "wechat", LOOK);
+  await mine(folder, "wxml", "hc-class");
+  await writeFile(join(folder, "pages", "gallery", "index.wxss"), SHEET);
+  const issuer = await serve(t, { folder: null });
+  const { url } = await serveMini(t, folder, { issuer: issuer.url, start: PAGE, options: { language: "en" } });
+  const { page, errors } = await wechatPhone(t, browser, url);
+  await page.locator(".part-family").getByText("Try again", { exact: true }).waitFor();
+  assert.deepEqual(await seen(page, ".part-family"), ["rgb(122, 31, 162)", "3px"]);
+  assert.deepEqual(await seen(page, ".part-questionnaire"), ["rgb(154, 52, 18)", "3px"]);
+  assert.deepEqual(await errors(), []);
+});
+
+test("Alipay: an app's properties on its pages and on a class of its own are the components' look", async (t) => {
+  const { app } = await tapping.phone(t, { language: "en" }, undefined, async (folder) => {
+    await addGallery(folder, "alipay", LOOK);
+    await mine(folder, "axml", "className");
+    const sheet = join(folder, "app.acss");
+    await writeFile(sheet, `${await readFile(sheet, "utf8")}\n${SHEET}`);
+  });
+  await tapping.until(app, "a problem", () => app.text().includes("Try again"));
+  const page = await pageOf(t, app, "en");
+  assert.deepEqual(await seen(page, ".part-family"), ["rgb(122, 31, 162)", "3px"]);
+  assert.deepEqual(await seen(page, ".part-questionnaire"), ["rgb(154, 52, 18)", "3px"]);
+});
