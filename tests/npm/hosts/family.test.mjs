@@ -38,13 +38,13 @@ async function journey({ press, type, says, silent, who }) {
     await type("number", number);
     await press("page", "好");
   };
-  await says("code", /还没有填写姓名/);
+  await says("code", /填写姓名和证件号码/);
   await silent("code", /应用的问题|联网重试/);
   await name(PARENT);
   await says("code", /\*\*员[\s\S]*0000/);
   assert.equal(await who(), "1 **员");
   await press("family", "添加家人");
-  await says("code", /还没有填写姓名/);
+  await says("code", /填写姓名和证件号码/);
   await says("family", /第2位[\s\S]*还没有填写姓名/);
   assert.equal(await who(), "2 ");
   await name(CHILD);
