@@ -1,5 +1,11 @@
 // What the components' bundle gives to an app.
+import type { Phone } from "../phone/phone.js";
+import { session } from "../view/session.js";
+
 export { drawn } from "../view/later.js";
 export { setPlaces } from "../view/places/names.js";
 export { PlaceTable } from "../view/places/table.js";
-export { connect, phoneShown, prefer, renew, type Session } from "../view/session.js";
+export { connect, prefer, renew, type Session } from "../view/session.js";
+
+/** The phone of the person who is shown: the one that was connected, or that the family component has opened since. */
+export const phoneShown = (): Phone | undefined => session.phone as Phone | undefined;

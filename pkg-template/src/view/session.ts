@@ -1,6 +1,5 @@
 import type { Problem } from "../engine/core/healthcode.js";
 import { setUtcOffset } from "./format.js";
-import type { Phone as WholePhone } from "../phone/phone.js";
 import { languageOf } from "../texts/problem.js";
 import { language, setLanguage } from "./language.js";
 import type { Checkpoint, Family, Phone } from "./phone.js";
@@ -45,9 +44,6 @@ export function connect(change: Partial<Session>): void {
   Object.assign(session, change);
   renew();
 }
-
-/** The phone of the person who is shown: the one that was connected, or that the family component has opened since. */
-export const phoneShown = (): WholePhone | undefined => session.phone as WholePhone | undefined;
 
 /**
  * The look of all components: the language of their texts, by a host's tag such as `zh_CN` or `en-GB` as `languageOf` has it,
