@@ -114,28 +114,36 @@ const LANGUAGE =
 const TIMERS = "setTimeout clearTimeout setInterval clearInterval";
 const HOSTS = { miniprogram_dist: "WXWebAssembly wx", douyin: "TTWebAssembly tt", alipay: "MYWebAssembly crypto my", anywhere: "" };
 
+/** Where components say what an app forgot to connect. */
+const SAYS = ["alipay/components.js", "miniprogram_dist/components.js", "web/components.mjs"];
+
 for (const path of MINI) {
   // Alipay takes npm code as it is, and no more than ES5; whoever runs WebAssembly knows ES2015.
   const ecmaVersion = /^(alipay|anywhere)/.test(path) ? 5 : 2015;
   test(`${path}: ES${ecmaVersion}, strict, and no name but the language's and the host's`, () => {
     const tree = parse(text(path), { ecmaVersion, sourceType: "script" });
     assert.equal(tree.body[0].directive, "use strict");
-    const known = `${LANGUAGE} ${TIMERS} module exports require ${HOSTS[path.split("/")[0]]}`.split(" ");
+    const known = `${LANGUAGE} ${TIMERS} module exports require ${HOSTS[path.split("/")[0]]} ${SAYS.includes(path) ? "console" : ""}`.split(" ");
     // `WebAssembly` itself only for bytes and modules, which mini-programs do not have; Component, Page and the like are the components'.
     const names = free(tree).filter((name) => !known.includes(name) && !["Component", "getApp", "getCurrentPages"].includes(name));
     assert.deepEqual(names, []);
   });
 }
 
-test("nothing is evaluated, and nothing is said on the console", () => {
+test("nothing is evaluated, and nothing is said on the console but what an app forgot to connect", () => {
+  const said = [];
   for (const path of files().filter((path) => /^(?!examples\/).*\.[cm]?js$/.test(path))) {
     const tree = parse(text(path), { ecmaVersion: 2022, sourceType: path.endsWith(".mjs") ? "module" : "script" });
     walk(tree, (node) => {
       const called = ["CallExpression", "NewExpression"].includes(node.type) ? node.callee : undefined;
       assert.ok(!["eval", "Function"].includes(called?.name), `${path}: ${called?.name}`);
-      assert.ok(called?.object?.name !== "console", `${path}: console`);
+      if (called?.object?.name !== "console") return;
+      said.push(`${path}: ${called.property.name} of ${node.arguments.length}`);
+      assert.equal(text(path).split('"misuse-not-connected"').length, 2, path);
     });
   }
+  // The code, and a key of the session.
+  assert.deepEqual(said.sort(), SAYS.map((path) => `${path}: warn of 2`));
 });
 
 test("every code that the package gives has a sentence in both languages, and no other code has", async () => {
