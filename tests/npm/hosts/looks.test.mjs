@@ -32,7 +32,7 @@ const LOOKS = [
 ];
 /** Of whom there is no code, and what is said then. */
 const EMPTY = [
-  { language: "zh-Hans", how: "nameless", says: ["还没有填写姓名", "行程卡", "您的回答只留在这台手机上"] },
+  { language: "zh-Hans", how: "nameless", says: ["第1位", "行程卡", "您的回答只留在这台手机上"] },
   { language: "en", how: "nameless", large: true, says: ["No name given yet", "Itinerary card", "Your answers stay on this phone"] },
   { language: "zh-Hans", how: "problem", large: true, says: ["重试"] },
   { language: "en", how: "problem", says: ["Try again"] },
