@@ -151,12 +151,14 @@ export class FamilyView implements View {
 
   /** Shows another person's phone everywhere, and tells of it. */
   private async take(family: Family, person: string, event: Told): Promise<void> {
-    if (person === session.phone?.person) return;
-    const phone = await family.open(person);
-    const before = this.opened;
-    this.opened = phone;
-    connect({ phone });
-    before?.close();
+    // Somebody new of whom nothing is stored yet may be the one who is shown.
+    if (person !== session.phone?.person) {
+      const phone = await family.open(person);
+      const before = this.opened;
+      this.opened = phone;
+      connect({ phone });
+      before?.close();
+    }
     this.context.tell(event, { person });
   }
 
@@ -168,9 +170,10 @@ export class FamilyView implements View {
     if (shown && !other) return;
     const gone = shown ? phone : await family.open(person);
     // They may have been given a name elsewhere since.
-    if (isEmpty(gone)) await gone.forget();
+    const empty = isEmpty(gone);
+    if (empty) await gone.forget();
     if (!shown) gone.close();
-    if (shown && other) await this.take(family, other.person, "switched");
+    if (empty && shown && other) await this.take(family, other.person, "switched");
     else renew();
   }
 }

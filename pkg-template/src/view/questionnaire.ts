@@ -148,12 +148,12 @@ export class QuestionnaireView implements View {
     const faults = draft ? asked.filter(({ id }) => draft.shownFaults(id).length > 0).length : 0;
     const answered = draft ? draft.answered() : 0;
     const last = phone && lastReport(logOf(phone));
-    const words = text();
+    const own = text();
     return {
       open: draft !== undefined,
       ...waiting(this.problem && problemText(this.problem)),
-      handed: this.closed && last ? words.handed(dayAndTime(last.at)) : "",
-      anew: words.anew,
+      handed: this.closed && last ? own.handed(dayAndTime(last.at)) : "",
+      anew: own.anew,
       title: t.title,
       privacy: t.privacy,
       progress: t.progress(answered, asked.length),
