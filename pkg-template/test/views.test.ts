@@ -532,7 +532,7 @@ test("each of a family has a code of their own, and one is shown at a time", asy
   assert.equal(code.data().colour, "red");
   await view.on.add();
   assert.equal(phoneShown()?.person, "3");
-  assert.deepEqual(around.heard.told, ["switched", "add"], "of the new one");
+  assert.deepEqual(around.heard.told, ["switched", "add"]);
   await view.on.add();
   assert.deepEqual(around.heard.details, [{ person: "2" }, { person: "3" }, { person: "3" }], "nothing of the new one is stored yet");
   assert.equal(phoneShown()?.holder.reports().length, 0);
