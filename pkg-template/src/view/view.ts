@@ -6,7 +6,7 @@ export interface Happened {
 }
 
 /** What a component does about it. */
-export type Handler = (happened: Happened) => unknown;
+export type Handler = (happened: Happened) => void | Promise<void>;
 
 /**
  * A component without its look: data for the template, which are plain JSON without anything undefined, and what the
