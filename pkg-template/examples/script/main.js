@@ -3,17 +3,8 @@ const COLOURS = { green: "绿码", yellow: "黄码", red: "红码", grey: "无�
 const element = (selector) => document.querySelector(selector);
 let phone;
 
-/** The demo issuer's root key, and its clock, which stands in February 2020. */
-async function demo(server) {
-  const { roots, clock } = await (await fetch(`${server}/demo.json`)).json();
-  const ahead = Date.parse(clock.now) - Date.now();
-  return { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };
-}
-
 async function open() {
-  const { server } = config;
-  const { roots, adaptors } = config.demo ? await demo(server) : config;
-  phone = await healthcode.openPhone({ roots, server, adaptors });
+  phone = await healthcode.openPhone(await config);
   if (phone.identity) show();
 }
 
