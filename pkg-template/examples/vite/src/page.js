@@ -86,5 +86,7 @@ async function route() {
 export function open(options) {
   given = options;
   addEventListener("hashchange", route);
+  // Without it the page works as long as it stays open.
+  if (import.meta.env.PROD) navigator.serviceWorker?.register("offline.js").catch(() => {});
   return route();
 }
