@@ -1,0 +1,153 @@
+// The steps of the guides for WeChat and Alipay, word for word, in an app that has nothing of the samples but the files that they name:
+// every `require` finds its file, and the root keys in config.js are the ones that are trusted.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { runInContext } from "node:vm";
+import { CITIZEN } from "../../browser/citizen.mjs";
+import { launch } from "../../browser/browser.mjs";
+import { scratch } from "../../browser/readers.mjs";
+import { serve } from "../../browser/server.mjs";
+import * as tapping from "./alipay/citizen.mjs";
+import { alipay } from "./alipay/fake.mjs";
+import { sentence, verify } from "./package.mjs";
+import { work } from "./places.mjs";
+import { install } from "./prepare.mjs";
+import * as citizen from "./wechat/citizen.mjs";
+import { phone, readScreen, serveMini } from "./wechat/device.mjs";
+
+const run = promisify(execFile);
+
+/** An issuer, its root keys, and a line that turns a phone's own clock to its time: no adaptor stands in for it here. */
+async function issue(t) {
+  const { url } = await serve(t, { folder: null });
+  const { roots, clock } = await (await fetch(`${url}/demo.json`)).json();
+  return { url, roots, turn: `Date.now = ((real) => () => real() + ${Date.parse(clock.now) - Date.now()})(Date.now);` };
+}
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** The guide, without what it says for those who read it in a list. */
+const guide = async (host) => (await readFile(join(work, host, "node_modules", "healthcode", "docs", `${host}.md`), "utf8")).replace(/^ {3}/gm, "");
+/** The first code of that language from a text on. */
+const block = (text, language, from = "") => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(text.slice(text.indexOf(from)))[1];
+
+/** An empty app in which the guide's first three steps were done; `pages` are names and where in the guide their codes begin. */
+async function follow(t, host, markup, pages) {
+  const text = await guide(host);
+  const folder = join(await scratch(t), "app");
+  await mkdir(folder);
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "app", version: "1.0.0", private: true, dependencies: { healthcode: "*" } }));
+  await writeFile(join(folder, "project.config.json"), JSON.stringify({ appid: "touristappid", compileType: "miniprogram", setting: {} }));
+  await writeFile(join(folder, "app.json"), JSON.stringify({ pages: Object.keys(pages).map((name) => `pages/${name}/index`) }));
+  await writeFile(join(folder, "app.js"), "App({});\n");
+  await install(folder);
+  const [step, sample] = /^2\. Copy (.*?) of `(examples\/\w+)` beside your `app.json`/m.exec(text).slice(1);
+  const names = [...step.matchAll(/`([\w.]+)`/g)].map(([, name]) => name);
+  assert.ok(names.includes("config.js") && !names.includes("demo.js"), names.join());
+  for (const name of names) await cp(join(work, host, "node_modules", "healthcode", sample, name), join(folder, name));
+  for (const [name, from] of Object.entries(pages)) {
+    const place = join(folder, "pages", name);
+    await mkdir(place, { recursive: true });
+    for (const [language, ending] of [["json", "json"], ["xml", markup], ["js", "js"]]) await writeFile(join(place, `index.${ending}`), block(text, language, from));
+  }
+  return folder;
+}
+
+/** Puts an address and root keys into config.js, as its reader does. */
+async function configure(folder, values) {
+  const path = join(folder, "config.js");
+  let text = await readFile(path, "utf8");
+  for (const [key, value] of Object.entries(values)) {
+    const line = new RegExp(`^  ${key}: .*,$`, "m");
+    assert.match(text, line);
+    text = text.replace(line, `  ${key}: ${JSON.stringify(value)},`);
+  }
+  await writeFile(path, text);
+}
+
+test("WeChat: what step 2 names is enough, and the pinned keys count", { timeout: 180_000 }, async (t) => {
+  const issuer = await issue(t);
+  const folder = await follow(t, "wechat", "wxml", { health: "3. Make a page", desk: "## A checkpoint" });
+  await configure(folder, { server: issuer.url, roots: issuer.roots });
+  const compiled = join(folder, "..", "compiled");
+  await run(process.execPath, [fileURLToPath(new URL("wechat/compile.mjs", import.meta.url)), folder, compiled], { maxBuffer: 1 << 24 });
+
+  const turned = (scripts) => ({ ...scripts, "modules.js": `${issuer.turn}\n${scripts["modules.js"]}` });
+  const { url } = await serveMini(t, compiled, { issuer: issuer.url, start: "pages/health/index", alter: turned });
+  const { page, errors } = await phone(t, browser, url);
+  await citizen.enrol(page);
+  await citizen.fillIn(page);
+  await citizen.press(page, "questionnaire");
+  const code = await readScreen(t, page);
+  const verdict = await verify(issuer.url, code);
+  assert.deepEqual([verdict.verdict, verdict.colour, verdict.name], ["accepted", "green", "**员"]);
+  assert.deepEqual(await errors(), []);
+
+  const desk = await serveMini(t, compiled, { issuer: issuer.url, options: { scans: [code] }, start: "pages/desk/index", alter: turned });
+  const checkpoint = await phone(t, browser, desk.url);
+  await citizen.press(checkpoint.page, "checkpoint");
+  await checkpoint.page.getByText("**员").first().waitFor();
+  assert.deepEqual(await checkpoint.errors(), []);
+
+  const { roots } = await issue(t);
+  const alter = (scripts) => turned({ ...scripts, "modules.js": scripts["modules.js"].replaceAll(issuer.roots[0], roots[0]) });
+  const foreign = await serveMini(t, compiled, { issuer: issuer.url, start: "pages/health/index", alter });
+  const stranger = await phone(t, browser, foreign.url);
+  await citizen.enrol(stranger.page);
+  await stranger.page.getByText(sentence("file-unknown-key")).waitFor();
+  assert.deepEqual(await stranger.errors(), []);
+});
+
+test("Alipay: what step 2 names is enough, and the pinned keys count", async (t) => {
+  const issuer = await issue(t);
+  const folder = await follow(t, "alipay", "axml", { health: "3. Make a page" });
+  const values = { server: issuer.url, random: await tapping.randomServer(t) };
+  const open = async (roots) => {
+    await configure(folder, { ...values, roots });
+    const app = alipay(folder, {});
+    t.after(() => app.stop());
+    runInContext(issuer.turn, app.context);
+    app.start();
+    await tapping.enrol(app);
+    return app;
+  };
+  const app = await open(issuer.roots);
+  await tapping.fillIn(app);
+  const verdict = await verify(issuer.url, await tapping.read(t, app));
+  assert.deepEqual([verdict.verdict, verdict.colour, verdict.name], ["accepted", "green", "**员"]);
+  assert.deepEqual(app.errors, []);
+  const stranger = await open((await issue(t)).roots);
+  await tapping.says(stranger, "file-unknown-key");
+  assert.deepEqual(stranger.errors, []);
+});
+
+test("Alipay: random-server.mjs gives 32 bytes, and what is something else is refused", async (t) => {
+  const sample = join(work, "alipay");
+  const folder = await scratch(t);
+  const script = (await readFile(join(sample, "random-server.mjs"), "utf8")).replace("8081", "0").replace(/\);\s*$/, ', function () { console.log(this.address().port); });\n');
+  await writeFile(join(folder, "server.mjs"), script);
+  const child = execFile(process.execPath, [join(folder, "server.mjs")]);
+  t.after(() => child.kill());
+  const port = await new Promise((resolve) => child.stdout.once("data", (text) => resolve(Number(text))));
+  const address = `http://127.0.0.1:${port}/random`;
+  const answer = await fetch(`${address}?length=32`);
+  assert.equal((await answer.arrayBuffer()).byteLength, 32);
+  assert.equal((await fetch(`${address}?length=33`)).status, 404);
+
+  const app = alipay(sample, {});
+  t.after(() => app.stop());
+  const random = app.load(join(sample, "random.js"));
+  assert.equal((await random(address).bytes(32)).length, 32);
+  for (const wrong of [`http://127.0.0.1:${port}/`, "http://127.0.0.1:9/random"]) await assert.rejects(random(wrong).bytes(32), { code: "random-missing" });
+  const issuer = await issue(t);
+  await assert.rejects(random(`${issuer.url}/demo.json`).bytes(32), { code: "random-missing" });
+});
