@@ -1,20 +1,25 @@
 const health = require("../../health");
 const t = require("../../words");
 
+/** Opens the health code, and goes where the person has got to. */
+async function start(page) {
+  if (page.data.failed) page.setData({ failed: false });
+  // The components say what is wrong.
+  const phone = await health.open().catch(() => undefined);
+  if (!phone) return page.setData({ failed: true });
+  if (!phone.identity) return my.redirectTo({ url: "/pages/enrol/index" });
+  if (phone.holder.reports().length === 0) return my.redirectTo({ url: "/pages/questionnaire/index" });
+  return health.update();
+}
+
 Page({
   data: { t, failed: false },
-  async onLoad() {
+  onLoad() {
     my.setNavigationBar({ title: t.title });
-    return this.start();
+    return start(this);
   },
-  async start() {
-    if (this.data.failed) this.setData({ failed: false });
-    // The components say what is wrong.
-    const phone = await health.open().catch(() => undefined);
-    if (!phone) return this.setData({ failed: true });
-    if (!phone.identity) return my.redirectTo({ url: "/pages/enrol/index" });
-    if (phone.holder.reports().length === 0) return my.redirectTo({ url: "/pages/questionnaire/index" });
-    return health.update();
+  again() {
+    return start(this);
   },
   report() {
     my.navigateTo({ url: "/pages/questionnaire/index" });
