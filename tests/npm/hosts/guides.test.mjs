@@ -1,8 +1,9 @@
-// The steps of the guides for WeChat and Alipay, word for word, in an app that has nothing of the samples but the files that they name:
-// every `require` finds its file, and the root keys in config.js are the ones that are trusted.
+// The guides, word for word. The steps for WeChat and Alipay are done in an app that has nothing of the samples but the files that they
+// name: every `require` finds its file, and the root keys in config.js are the ones that are trusted. bare.test.mjs has Douyin's.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -150,4 +151,46 @@ test("Alipay: random-server.mjs gives 32 bytes, and what is something else is re
   for (const wrong of [`http://127.0.0.1:${port}/`, "http://127.0.0.1:9/random"]) await assert.rejects(random(wrong).bytes(32), { code: "random-missing" });
   const issuer = await issue(t);
   await assert.rejects(random(`${issuer.url}/demo.json`).bytes(32), { code: "random-missing" });
+});
+
+test("Node: the guide's checkpoint verifies a code, again from its folder, and says what is no code", async (t) => {
+  const issuer = await issue(t);
+  const text = await readFile(join(work, "node", "node_modules", "healthcode", "docs", "node.md"), "utf8");
+  const script = block(text, "js").replace("https://health.example", issuer.url).replace("64 hexadecimal digits", issuer.roots[0]);
+  const { stdout: way } = await run(process.execPath, ["demo.js"], { cwd: join(work, "node"), env: { ...process.env, DEMO_ISSUER: issuer.url } });
+  const [, code] = /(JK1:.+)/.exec(way);
+  // Beside the installed package, so that it is found.
+  await writeFile(join(work, "node", "guide.mjs"), `${issuer.turn}\nconst text = process.argv[2];\n${script}`);
+  const cwd = await scratch(t);
+  const desk = async (text) => (await run(process.execPath, [join(work, "node", "guide.mjs"), text], { cwd })).stdout;
+  assert.equal(await desk(code), "green **员 0000\n");
+  assert.match(await desk(`${code.slice(0, -4)}AAAA`), /^refused \S+ \S/);
+});
+
+test("other hosts: the guide's adaptors are enough for the whole way", async (t) => {
+  const issuer = await issue(t);
+  const installed = join(work, "node", "node_modules", "healthcode");
+  const text = await readFile(join(installed, "docs", "anywhere.md"), "utf8");
+  const ask = "{ const reply = await fetch(url, body && { method: 'POST', body, headers: { 'content-type': type } }); return { status: reply.status, body: new Uint8Array(await reply.arrayBuffer()) }; }";
+  const script = block(text, "js").replace("({ url, body, type }) => …", `({ url, body, type }) => ${ask}`).replace("(length) => …", "(length) => crypto.getRandomValues(new Uint8Array(length))");
+  assert.ok(!script.includes("…"), script);
+  const stored = new Map();
+  const host = {
+    getStorageSync: (key) => stored.get(key) ?? "",
+    setStorageSync: (key, value) => void stored.set(key, value),
+    removeStorageSync: (key) => void stored.delete(key),
+    getStorageInfoSync: () => ({ keys: [...stored.keys()] }),
+  };
+  const real = Date.now;
+  t.after(() => {
+    Date.now = real;
+  });
+  new Function(issuer.turn)();
+  const start = new Function("require", "host", "roots", "server", `${script}\nreturn start;`)(createRequire(join(work, "node", "index.js")), host, issuer.roots, issuer.url);
+  const phone = await start();
+  assert.deepEqual([...(await phone.refresh())], []);
+  await phone.certify({ name: "**员", digits: "0000" });
+  const answers = { residence: "resident", home: "330106", temperature: 36.5, symptoms: ["none"], household_ill: false, contact: false, been_away: false };
+  assert.equal((await phone.report(answers)).result, "accepted");
+  assert.equal((await start()).show().code.colour, "green");
 });
