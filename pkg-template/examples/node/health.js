@@ -21,7 +21,9 @@ export async function goTheWay(given) {
   symbol.free();
 
   const checkpoint = await openCheckpoint(options);
-  await checkpoint.refresh();
+  const problem = await checkpoint.refresh();
+  if (problem) console.warn(problem.code, problem.message);
   const verdict = checkpoint.verify(shown.code.text);
-  console.log(`${verdict.verdict}, ${verdict.colour}, ${verdict.name} ${verdict.digits}`);
+  if (verdict.verdict === "accepted") console.log(`${verdict.verdict}, ${verdict.colour}, ${verdict.name} ${verdict.digits}`);
+  else console.log(`${verdict.verdict}: ${verdict.code}, ${verdict.message}`);
 }

@@ -10,7 +10,8 @@ async function open() {
 
 async function submit() {
   await opened;
-  await phone.refresh();
+  const [problem] = await phone.refresh();
+  if (problem && !phone.holder.rules()) throw Object.assign(new Error(problem.message), { code: problem.code });
   await phone.certify(healthcode.maskIdentity(element("#name").value, element("#number").value));
   const answers = {
     residence: "resident",

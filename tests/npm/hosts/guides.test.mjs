@@ -2,22 +2,24 @@
 // name: every `require` finds its file, and the root keys in config.js are the ones that are trusted. bare.test.mjs has Douyin's.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { runInContext } from "node:vm";
-import { CITIZEN } from "../../browser/citizen.mjs";
-import { launch } from "../../browser/browser.mjs";
+import { device, launch } from "../../browser/browser.mjs";
 import { scratch } from "../../browser/readers.mjs";
 import { serve } from "../../browser/server.mjs";
+import { build } from "vite";
 import * as tapping from "./alipay/citizen.mjs";
 import { alipay } from "./alipay/fake.mjs";
 import { sentence, verify } from "./package.mjs";
 import { work } from "./places.mjs";
 import { install } from "./prepare.mjs";
+import { web } from "./server.mjs";
+import { enrol, fillIn } from "./web/page.mjs";
 import * as citizen from "./wechat/citizen.mjs";
 import { phone, readScreen, serveMini } from "./wechat/device.mjs";
 
@@ -29,6 +31,9 @@ async function issue(t) {
   const { roots, clock } = await (await fetch(`${url}/demo.json`)).json();
   return { url, roots, turn: `Date.now = ((real) => () => real() + ${Date.parse(clock.now) - Date.now()})(Date.now);` };
 }
+
+/** Another issuer's root keys: what this one signed is nothing to them. */
+const foreign = async (t) => (await issue(t)).roots;
 
 let browser;
 before(async () => {
@@ -99,10 +104,10 @@ test("WeChat: what step 2 names is enough, and the pinned keys count", { timeout
   await checkpoint.page.getByText("**员").first().waitFor();
   assert.deepEqual(await checkpoint.errors(), []);
 
-  const { roots } = await issue(t);
+  const roots = await foreign(t);
   const alter = (scripts) => turned({ ...scripts, "modules.js": scripts["modules.js"].replaceAll(issuer.roots[0], roots[0]) });
-  const foreign = await serveMini(t, compiled, { issuer: issuer.url, start: "pages/health/index", alter });
-  const stranger = await phone(t, browser, foreign.url);
+  const other = await serveMini(t, compiled, { issuer: issuer.url, start: "pages/health/index", alter });
+  const stranger = await phone(t, browser, other.url);
   await citizen.enrol(stranger.page);
   await stranger.page.getByText(sentence("file-unknown-key")).waitFor();
   assert.deepEqual(await stranger.errors(), []);
@@ -126,9 +131,80 @@ test("Alipay: what step 2 names is enough, and the pinned keys count", async (t)
   const verdict = await verify(issuer.url, await tapping.read(t, app));
   assert.deepEqual([verdict.verdict, verdict.colour, verdict.name], ["accepted", "green", "**员"]);
   assert.deepEqual(app.errors, []);
-  const stranger = await open((await issue(t)).roots);
+  const stranger = await open(await foreign(t));
   await tapping.says(stranger, "file-unknown-key");
   assert.deepEqual(stranger.errors, []);
+});
+
+test("the samples: root keys in config.js end the demonstration, though demo.js is there", { timeout: 180_000 }, async (t) => {
+  const issuer = await issue(t);
+  const roots = await foreign(t);
+  await t.test("WeChat", async (t) => {
+    const alter = (scripts) => ({ ...scripts, "modules.js": scripts["modules.js"].replace("roots:[]", `roots:${JSON.stringify(roots)}`).replace("https://health.example", issuer.url) });
+    const { url } = await serveMini(t, join(work, "wechat-compiled"), { issuer: issuer.url, alter });
+    const { page } = await phone(t, browser, url);
+    await citizen.enrol(page);
+    await page.getByText(sentence("file-unknown-key")).waitFor();
+    assert.equal(await page.evaluate(() => localStorage.getItem("wx:demo")), null);
+  });
+  await t.test("Alipay", async (t) => {
+    const { app } = await tapping.phone(t, {}, issuer, (folder) => configure(folder, { server: issuer.url, roots }));
+    await tapping.enrol(app);
+    await tapping.says(app, "file-unknown-key");
+    assert.ok(!app.options.stored.has("demo"));
+  });
+  await t.test("a page with a plain script", async (t) => {
+    const text = (await readFile(join(work, "script", "config.js"), "utf8")).replace("roots: []", `roots: ${JSON.stringify(roots)}`);
+    const url = await web(t, { folders: { "/": join(work, "script") }, issuer: () => issuer.url, change: (path) => (path === "/config.js" ? text : undefined) });
+    const page = await tab(t, url);
+    await enrol(page);
+    await page.getByText(sentence("file-unknown-key")).waitFor();
+  });
+  await t.test("Vite", async (t) => {
+    const folder = await viteSample("pinned", { roots });
+    const page = await tab(t, await web(t, { folders: { "/": join(folder, "dist") }, issuer: () => issuer.url }));
+    await enrol(page);
+    await page.getByText(sentence("file-unknown-key")).waitFor();
+    assert.equal(await page.evaluate(() => localStorage.demo), undefined);
+  });
+});
+
+/** A page that is open at an address; `prepare` runs first. */
+async function tab(t, url, prepare) {
+  const context = await device(browser);
+  t.after(() => context.close());
+  if (prepare) await context.addInitScript(prepare);
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  await page.goto(url);
+  return page;
+}
+
+/** The Vite sample, built with those values in its config.js; beside the installed package, so that it is found. */
+async function viteSample(name, values, change = () => {}) {
+  const folder = join(work, "vite", name);
+  for (const part of ["src", "index.html", "vite.config.js", "offline.js"]) await cp(join(work, "vite", part), join(folder, part), { recursive: true });
+  await configure(join(folder, "src"), values);
+  await change(folder);
+  await build({ root: folder, logLevel: "error", build: { chunkSizeWarningLimit: 1_000 } });
+  return folder;
+}
+
+test("browsers: the files that the guide names, with root keys and the page's own clock, make a page", async (t) => {
+  const issuer = await issue(t);
+  const text = await readFile(join(work, "vite", "node_modules", "healthcode", "docs", "browsers.md"), "utf8");
+  const named = /copy (.*?), and name `src\/main.js` in your\s`index.html`/s.exec(text.replace(/\n/g, " "))[1];
+  const names = [...named.matchAll(/`src\/([\w.]+)`/g)].map(([, name]) => name);
+  assert.deepEqual(names, ["config.js", "main.js", "page.js"]);
+  const folder = await viteSample("own", { roots: issuer.roots }, async (folder) => {
+    for (const name of await readdir(join(folder, "src"))) if (![...names, "style.css"].includes(name)) await rm(join(folder, "src", name));
+    const index = join(folder, "index.html");
+    await writeFile(index, (await readFile(index, "utf8")).replace("/src/demo.js", "/src/main.js"));
+  });
+  const page = await tab(t, await web(t, { folders: { "/": join(folder, "dist") }, issuer: () => issuer.url }), issuer.turn);
+  await enrol(page);
+  await fillIn(page);
+  await page.locator("healthcode-code").getByText("绿码").first().waitFor();
 });
 
 test("Alipay: random-server.mjs gives 32 bytes, and what is something else is refused", async (t) => {
