@@ -27,7 +27,7 @@ function open() {
       .then(openPhone)
       .then((found) => {
         phone = found;
-        connect({ phone });
+        connect({ phone, problem: undefined });
         return phone;
       })
       .catch((thrown) => {

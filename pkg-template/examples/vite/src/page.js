@@ -18,7 +18,7 @@ document.title = t.title;
 /** Opens what this device has stored, and goes where the person has got to. */
 async function start() {
   const phone = await openPhone(await given());
-  connect({ phone });
+  connect({ phone, problem: undefined });
   if (!phone.identity) return enrol(phone);
   if (phone.holder.reports().length === 0) return questionnaire();
   show();
