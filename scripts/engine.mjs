@@ -120,7 +120,12 @@ const REPEATED = [
     ),
     "var r0 = called(wasm.$1$2);$3",
   ],
+  [
+    /var r0 = called\((wasm\.\w+), this\.__wbg_ptr((?:, addHeapObject\(\w+\))*)\);\s*return takeObject\(r0\);/g,
+    (_, act, given) => `return asked(${act}, this${given.replace(/addHeapObject\((\w+)\)/g, "$1")});`,
+  ],
   [/\(typeof FinalizationRegistry === 'undefined'\)\s*\? \{ register: \(\) => \{\}, unregister: \(\) => \{\} \}\s*: new FinalizationRegistry\((.*)\);/g, "registry($1);"],
+  [/if \(Symbol\.dispose\) (\w+)\.prototype\[Symbol\.dispose\] = \1\.prototype\.free;/g, "disposable($1);"],
   // Of the two ways in which texts are handed over, the one that needs no memory to grow under its hands.
   [/(function passStringToWasm0\(arg, malloc), realloc\) \{\s*if \(realloc === undefined\) \{([^]*?)\n    \}\n[^]*?\n\}\n/g, "$1) {$2\n}\n"],
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/g, ""],
@@ -132,8 +137,16 @@ function answered(retptr) {
   return words.getInt32(retptr, true);
 }
 
+function asked(act, self, ...given) {
+  return takeObject(called(act, self.__wbg_ptr, ...given.map(addHeapObject)));
+}
+
 function registry(release) {
   return typeof FinalizationRegistry === 'undefined' ? { register() {}, unregister() {} } : new FinalizationRegistry(release);
+}
+
+function disposable({ prototype }) {
+  if (Symbol.dispose) prototype[Symbol.dispose] = prototype.free;
 }
 
 function called(act, ...given) {
@@ -199,12 +212,12 @@ const acts = {
       if (glue.search(pattern) === -1) throw new Error(`wasm-bindgen's glue has another form than ${pattern}`);
       glue = glue.replace(pattern, call);
     }
-    glue = glue
+    glue = `${glue}${SHARED}`
       .replace(/\bwasm\.(\w+)/g, (found, name) => `wasm.${short.get(name) ?? name}`)
       .replace(/\b__\w+/g, (name) => short.get(name) ?? name)
       .replace(/^export function (?=\$)/gm, "function ");
     const given = imports.map((name) => short.get(name)).join(", ");
-    writeFileSync(glueTo, `${glue}${SHARED}\nexport const imports = { ${given} };\n`);
+    writeFileSync(glueTo, `${glue}\nexport const imports = { ${given} };\n`);
   },
 
   gate() {

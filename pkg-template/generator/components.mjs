@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { mini } from "./mini.mjs";
-import { script } from "./mini-program.mjs";
+import { exportsOf, importsOf, script } from "./mini-program.mjs";
 import { forHost, handlers, parse } from "./template.mjs";
 import { web } from "./web.mjs";
 
@@ -110,9 +110,11 @@ const FIRST = ["code", "questionnaire"];
 async function miniProgram(generated, host, folder) {
   const open = join(root, "src", "components", "open.ts");
   const uses = new Map();
+  const known = [];
   for (const name of [...names, "open"]) {
     const entry = name === "open" ? open : join(generated, `${host}-${name}.ts`);
-    const { metafile } = await bundle(entry, undefined, { elsewhere: engineAt("./index.js") });
+    const { metafile, outputFiles } = await bundle(entry, undefined, { elsewhere: engineAt("./index.js") });
+    if (name === "open") known.push(...exportsOf(outputFiles[0].text));
     for (const input of Object.keys(metafile.inputs)) {
       if (!input.includes("generated")) uses.set(input, [...(uses.get(input) ?? []), name]);
     }
@@ -124,19 +126,32 @@ async function miniProgram(generated, host, folder) {
   const later = paths(shared.filter(([, users]) => !early(users)));
   const elsewhere = (to) => [...sharedAt(`${to}components.js`, common), ...engineAt(`${to}index.js`)];
   const files = [];
-  for (const [name, modules, where] of [["components", common, engineAt("./index.js")], ["explain", later, elsewhere("./")]]) {
+  const add = async (entry, path, where, options) => {
+    const { outputFiles } = await bundle(entry, undefined, { elsewhere: where });
+    files.push([outputFiles[0].text, join(folder, path), options]);
+  };
+  for (const [name, modules, where, options] of [
+    ["components", common, engineAt("./index.js"), { lends: true }],
+    ["explain", later, elsewhere("./"), { from: "./components.js" }],
+  ]) {
     const entry = join(generated, `${host}-shared-${name}.ts`);
     writeFileSync(entry, modules.map((path) => `export * from ${JSON.stringify(relative(generated, path).replace(/\.ts$/, ".js"))};\n`).join(""));
-    files.push([entry, join(folder, `${name}.js`), where]);
+    await add(entry, `${name}.js`, where, options);
   }
   for (const name of names) {
-    const at = join(folder, "components", name, "index.js");
-    files.push([join(generated, `${host}-${name}.ts`), at, [...sharedAt("../../explain.js", later), ...elsewhere("../../")]]);
+    const where = [...sharedAt("../../explain.js", later), ...elsewhere("../../")];
+    await add(join(generated, `${host}-${name}.ts`), join("components", name, "index.js"), where, { from: "../../components.js" });
   }
-  for (const [entry, outfile, where] of files) {
-    const { outputFiles } = await bundle(entry, undefined, { elsewhere: where });
+  // What apps name stays as it is; what only these files hand each other becomes short.
+  const brief = new Map(known.map((name) => [name, name]));
+  const own = (path) => /\/(components|explain)\.js$/.test(path);
+  for (const [text] of files) {
+    for (const [name, path] of importsOf(text)) if (own(path) && !brief.has(name)) brief.set(name, `$${brief.size.toString(36)}`);
+  }
+  const called = (name, path) => (path === undefined || own(path) ? brief.get(name) : name);
+  for (const [text, outfile, options] of files) {
     mkdirSync(dirname(outfile), { recursive: true });
-    writeFileSync(outfile, await script(outputFiles[0].text, host));
+    writeFileSync(outfile, await script(text, host, { called, ...options }));
   }
 }
 

@@ -20,11 +20,19 @@ const pairs = (list) =>
     .filter(([name]) => name !== "")
     .map(([name, other = name]) => [name, other]);
 
+/** The names that a module which esbuild has written exports. */
+export const exportsOf = (module) => [...module.matchAll(EXPORT)].flatMap(([, list]) => pairs(list)).map(([, name]) => name);
+
+/** Those that it imports by name, with the paths that they come from. */
+export const importsOf = (module) =>
+  [...module.matchAll(IMPORT)].flatMap(([, , , list, path]) => pairs(list ?? "").map(([name]) => [name, JSON.parse(path)]));
+
 /**
  * A module that esbuild has written, as CommonJS. What is exported never changes, and no two files require each other, so
- * names stand for what they are when the file is run.
+ * names stand for what they are when the file is run. `called` gives the name under which something is handed over; what has
+ * none is not.
  */
-function commonJs(module) {
+function commonJs(module, called) {
   const required = new Map();
   const before = [];
   const code = module.replace(IMPORT, (_, one, all, list, path) => {
@@ -34,14 +42,26 @@ function commonJs(module) {
     return "";
   });
   for (const [path, names] of required) {
-    if (names.length > 0) before.push(`const { ${names.map(([name, own]) => `${name}: ${own}`).join(", ")} } = require(${path});\n`);
+    // What several of the bundled modules import has a name for each.
+    const first = new Map();
+    const others = names.filter(([name, own]) => first.has(name) || !first.set(name, own));
+    const taken = [...first].map(([name, own]) => {
+      const given = called(name, JSON.parse(path));
+      if (!given) throw new Error(`${path} gives no ${name}`);
+      return `${given}: ${own}`;
+    });
+    if (taken.length > 0) before.push(`const { ${taken.join(", ")} } = require(${path});\n`);
+    before.push(...others.map(([name, own]) => `const ${own} = ${first.get(name)};\n`));
   }
-  const exported = [...code.matchAll(EXPORT)].flatMap(([, list]) => pairs(list));
+  const exported = [...code.matchAll(EXPORT)].flatMap(([, list]) => pairs(list)).map(([own, name]) => [own, called(name)]);
   const body = code.replace(EXPORT, "");
   if (/^(import|export)\b/m.test(body)) throw new Error("an import or export that is not understood");
   // Node finds the names of a CommonJS module by reading it.
-  return `"use strict";\n${before.join("")}${body}${exported.map(([own, name]) => `exports.${name} = ${own};\n`).join("")}`;
+  return `"use strict";\n${before.join("")}${body}${exported.map(([own, name]) => (name ? `exports.${name} = ${own};\n` : "")).join("")}`;
 }
+
+/** By this name a file lends others what does asynchronous functions in ES2015. */
+const LENT = "$";
 
 /** What SWC calls to do what ES2015 cannot, shorter than SWC's own: there is `Object.assign`, and no generator returns early. */
 const HELPERS = {
@@ -110,23 +130,26 @@ const OURS = [
 /**
  * The script of a bundle that esbuild has written as a module, in new syntax and not minified. SWC brings it to the language
  * of the host with less around it than esbuild would, but what is brought to ES5 becomes smaller by esbuild's minifier.
+ * `called(name, path)` is the name of what is imported, and without a path of what is exported; of the files of one program
+ * one `lends` what asynchronous functions need, and others take it `from` there.
  */
-export async function script(bundle, host) {
+export async function script(bundle, host, { called = (name) => name, lends = false, from } = {}) {
   const target = SYNTAX[host];
   const older = target === "es5";
   const plain = { isModule: false, configFile: false, swcrc: false };
   const parser = { syntax: "ecmascript" };
-  const lowered = await swc.transform(commonJs(bundle), { ...plain, jsc: { target, parser, ...(older ? { assumptions: Object.fromEntries(OURS.map((name) => [name, true])) } : { loose: true, externalHelpers: true }) } });
+  const lowered = await swc.transform(commonJs(bundle, called), { ...plain, jsc: { target, parser, ...(older ? { assumptions: Object.fromEntries(OURS.map((name) => [name, true])) } : { loose: true, externalHelpers: true }) } });
   if (older) {
     const small = await esbuild.transform(lowered.code, { minify: true, target, format: "cjs", charset: "utf8", legalComments: "none" });
     return `${small.code.trim()}\n`;
   }
+  const helpers = from === undefined ? HELPERS : { ...HELPERS, _async_to_generator: `require("${from}").${LENT}` };
   const helper = (_, name) => {
-    if (!HELPERS[name]) throw new Error(`SWC needs ${name}`);
-    return HELPERS[name];
+    if (!helpers[name]) throw new Error(`SWC needs ${name}`);
+    return helpers[name];
   };
   const helped = lowered.code.replace(/require\("@swc\/helpers\/_\/(\w+)"\)/g, helper).replace(/(_extends|_async_to_generator)\._\(/g, "$1(");
-  const direct = atOnce(helped);
+  const direct = atOnce(helped) + (lends ? `exports.${LENT} = _async_to_generator;\n` : "");
   // WeChat's tools, where they rewrite this to ES5, take a class for a variable of one of its methods that has the same short name.
   const minify = { compress: { passes: 3, toplevel: true, keep_classnames: true }, mangle: { toplevel: true, keep_classnames: true } };
   const { code } = await swc.transform(direct, { ...plain, minify: true, jsc: { target, parser, minify } });

@@ -1,5 +1,6 @@
 import { failure } from "../failure.js";
-import * as core from "./core/healthcode.js";
+import { imports, setEngine } from "./core/glue.js";
+import { version } from "./core/healthcode.js";
 
 /** The exports of an engine, whether WebAssembly or its translation to JavaScript. */
 export interface EngineExports {
@@ -33,16 +34,7 @@ export interface Engine {
   accepted?(): void;
 }
 
-/** What wasm-bindgen's glue has beside the public names, as scripts/engine.mjs leaves it. */
-interface Glue {
-  __wbg_set_wasm(exports: object): void;
-  /** The functions that an engine calls. */
-  imports: EngineImports[string];
-}
-
-const glue = core as unknown as Glue;
-
-export const engineImports = (): EngineImports => ({ "./healthcode_bg.js": glue.imports });
+export const engineImports = (): EngineImports => ({ "./healthcode_bg.js": imports });
 
 function notReady(): never {
   throw failure("misuse-not-ready", "healthcode is not ready: wait for init() before anything else");
@@ -51,12 +43,12 @@ function notReady(): never {
 /** Stands in for the engine until it is there: every call begins with the stack, and says that it comes too early. */
 const absent = { __wbindgen_add_to_stack_pointer: notReady };
 
-glue.__wbg_set_wasm(absent);
+setEngine(absent);
 
 /** The version of an engine that is in use. Throws `engine-damaged` if it is none. */
 function versionOf({ memory }: EngineExports): string {
   try {
-    if (memory.buffer.byteLength > 0) return core.version();
+    if (memory.buffer.byteLength > 0) return version();
   } catch {
     // As below.
   }
@@ -75,13 +67,13 @@ export function engine(): EngineKind | undefined {
 export function start(load: () => Promise<Engine>): Promise<void> {
   if (started === undefined) {
     started = load().then(({ kind, exports, accepted }) => {
-      glue.__wbg_set_wasm(exports);
+      setEngine(exports);
       try {
         const found = versionOf(exports);
         if (found !== VERSION) throw failure("engine-other-version", `the engine is of version ${found}, the package of ${VERSION}`);
         accepted?.();
       } catch (thrown) {
-        glue.__wbg_set_wasm(absent);
+        setEngine(absent);
         throw thrown;
       }
       running = kind;
