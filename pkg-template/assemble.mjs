@@ -11,6 +11,7 @@ import esbuild from "esbuild";
 import { carry } from "./generator/carry.mjs";
 import { placesFor } from "./generator/components.mjs";
 import { script } from "./generator/mini-program.mjs";
+import { sizes } from "./sizes.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..");
@@ -33,6 +34,9 @@ const define = {
 
 /** Syntax that WebAssembly's first browsers and Node 20 have. */
 const modern = { bundle: true, define, target: "es2020", legalComments: "none", charset: "utf8", logLevel: "warning" };
+
+/** Where the package's README has the table of sizes. */
+const SIZES = "<!-- the table of sizes: assemble.mjs puts it here -->";
 
 /** Writes a file of the package. */
 function write(path, content) {
@@ -136,6 +140,9 @@ for (const file of ["LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(root, file), j
 
 // What its readers get: the guides, the sample apps, and the reference made of the types.
 cpSync(join(here, "published"), out, { recursive: true });
+const readme = readFileSync(join(here, "published", "README.md"), "utf8");
+if (!readme.includes(SIZES)) throw new Error("the README has no place for the sizes");
+write("README.md", readme.replace(SIZES, sizes(out)));
 const sample = (path) => !/(^|\/)(node_modules|miniprogram_npm|dist)(\/|$)/.test(path.slice(here.length));
 cpSync(join(here, "examples"), join(out, "examples"), { recursive: true, filter: sample });
 execFileSync(process.execPath, [join(here, "reference", "make.mjs"), out], { stdio: "inherit" });

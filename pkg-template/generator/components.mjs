@@ -199,6 +199,9 @@ async function bundle(entry, outfile, { elsewhere }) {
     legalComments: "none",
     format: "esm",
     target: "es2022",
+    // That build of lit-html asks whether there is a document: on a server that makes pages there is none.
+    platform: "neutral",
+    conditions: ["node"],
     plugins: [apart],
   });
 }

@@ -150,7 +150,8 @@ export async function script(bundle, host, { called = (name) => name, lends = fa
   };
   const helped = lowered.code.replace(/require\("@swc\/helpers\/_\/(\w+)"\)/g, helper).replace(/(_extends|_async_to_generator)\._\(/g, "$1(");
   const direct = atOnce(helped) + (lends ? `exports.${LENT} = _async_to_generator;\n` : "");
-  const minify = { compress: { passes: 3, toplevel: true }, mangle: { toplevel: true } };
+  // WeChat's tools, where they rewrite this to ES5, take a class for a variable of one of its methods that has the same short name.
+  const minify = { compress: { passes: 3, toplevel: true, keep_classnames: true }, mangle: { toplevel: true, keep_classnames: true } };
   const { code } = await swc.transform(direct, { ...plain, minify: true, jsc: { target, parser, minify } });
   return `${code.trim()}\n`;
 }

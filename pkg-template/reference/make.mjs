@@ -8,13 +8,72 @@ const folder = resolve(process.argv[2]);
 const into = join(folder, "docs", "reference");
 const types = join(folder, "types", "esm");
 const config = join(folder, "docs", "tsconfig.json");
-const compilerOptions = { target: "ES2022", module: "ESNext", moduleResolution: "bundler", lib: ["ES2022", "ESNext.Disposable", "DOM"], types: [], skipLibCheck: true };
-writeFileSync(config, JSON.stringify({ compilerOptions, files: [join(types, "hosts", "wechat.d.ts"), join(types, "components", "open.d.ts")] }));
+
+/** The functions that each host's entry makes, told as functions with the sentences of the interface that they come from. */
+function hostFunctions() {
+  const [, members] = /export interface HostFunctions \{\n([\s\S]*?)\n\}/.exec(readFileSync(join(types, "hosts", "host.d.ts"), "utf8"));
+  return members.replace(/^    (\w+\()/gm, "export declare function $1");
+}
+
+/** What is read: what an app imports, and the types of what it passes. */
+const pages = [
+  {
+    title: "The API of every host's entry",
+    to: "api",
+    entry: `
+import type { Adaptors } from "../types/esm/adaptors/interfaces.js";
+import type { InitOptions } from "../types/esm/engine/state.js";
+import type { Checkpoint } from "../types/esm/phone/checkpoint.js";
+import type { Family } from "../types/esm/phone/family.js";
+import type { OpenOptions, Phone, PhoneOptions } from "../types/esm/phone/phone.js";
+export * from "../types/esm/hosts/wechat.js";
+${hostFunctions()}
+`,
+    groups: {
+      "Opening": ["init", "openPhone", "openFamily", "openCheckpoint", "PhoneOptions", "OpenOptions", "InitOptions", "maskIdentity", "storedCopy", "setAside", "engine", "version", "EngineKind"],
+      "Phone": ["Phone", "Answers", "Identity", "Visit", "News"],
+      "Checkpoint": ["Checkpoint", "Verdict", "Accepted", "Refusal", "Vouched"],
+      "Family": ["Family", "Person"],
+      "Drawing a code": ["Qr", "drawQr", "DrawnQr"],
+      "Problems and their sentences": ["Problem", "problemOf", "problemText", "errorText", "ErrorText", "Text", "Language", "knownCodes", "errorCodes", "Failure", "FailureCode"],
+      "Adaptors": ["Adaptors", "hostAdaptors", "Random", "Clock", "Storage", "memoryStorage", "Scan", "Location", "Position", "Network", "NetworkRequest", "NetworkAnswer", "Screen", "Canvas", "FoundSurface", "Surface", "Pen"],
+    },
+    last: {
+      "WeChat's own": (name) => /^wechat|^WeChat|^placeLines$|^PackageWebAssembly$/.test(name),
+      "The core": (name) => ["Holder", "Verifier"].includes(name),
+    },
+    rest: "What these take and give",
+  },
+  {
+    title: "What the components' module gives to an app",
+    to: "components",
+    entry: `
+export * from "../types/esm/components/open.js";
+export type { Session } from "../types/esm/view/session.js";
+`,
+    groups: { "In an app": ["connect", "Session", "prefer", "renew", "drawn"] },
+    last: {},
+    rest: "Names of places",
+  },
+];
+
+const compilerOptions = {
+  target: "ES2022",
+  module: "ESNext",
+  moduleResolution: "bundler",
+  lib: ["ES2022", "ESNext.Disposable", "DOM"],
+  types: [],
+  strict: true,
+  skipLibCheck: true,
+};
+const entries = pages.map(({ to }) => join(folder, "docs", `${to}.d.ts`));
+pages.forEach(({ entry }, at) => writeFileSync(entries[at], entry));
+writeFileSync(config, JSON.stringify({ compilerOptions, files: entries }));
 
 const app = await Application.bootstrapWithPlugins({
   plugin: [fileURLToPath(import.meta.resolve("typedoc-plugin-markdown"))],
   tsconfig: config,
-  entryPoints: [join(types, "hosts", "wechat.d.ts"), join(types, "components", "open.d.ts")],
+  entryPoints: entries,
   name: "healthcode",
   readme: "none",
   out: into,
@@ -28,6 +87,7 @@ const app = await Application.bootstrapWithPlugins({
   hidePageHeader: true,
   hideBreadcrumbs: true,
   useCodeBlocks: true,
+  expandObjects: true,
   parametersFormat: "table",
   interfacePropertiesFormat: "table",
   typeDeclarationFormat: "table",
@@ -36,12 +96,48 @@ const project = await app.convert();
 if (project === undefined) throw new Error("the types have errors");
 await app.generateOutputs(project);
 
-/** The crate's comments name their sections as Rust does, which would be headings of the whole page. */
-const own = (page) => page.replace(/^# (Errors|Panics|Examples)$/gm, "**$1**");
-const pages = [["hosts/wechat.md", "api.md", "The API of every host's entry"], ["components/open.md", "components.md", "What the components' module gives to an app"]];
-for (const [from, to, title] of pages) {
-  const page = own(readFileSync(join(into, from), "utf8")).replace(/^# .*$/m, `# ${title}`);
-  writeFileSync(join(folder, "docs", to), page);
+/** The parts of a page, each of one thing that is exported. */
+function parts(text) {
+  const found = [];
+  for (const [, part] of text.matchAll(/^### ([\s\S]*?)(?=^###? |(?![\s\S]))/gm)) {
+    const [heading] = part.split("\n", 1);
+    const own = part.slice(heading.length).replace(/\n\*\*\*\s*$/, "\n").trim();
+    found.push({ name: heading.replace(/\\|\(\)$|<.*$|\\<.*$/g, ""), heading, own, function: heading.endsWith("()") });
+  }
+  return found;
 }
-rmSync(into, { recursive: true });
-rmSync(config);
+
+/** Where a part is; functions may be named as types are but for the case of a letter. */
+const anchor = ({ name, function: called }) => (called ? `${name}-function` : name);
+
+const made = pages.map((page) => {
+  // The crate's comments name their sections as Rust does, which would be headings of the whole page.
+  const text = readFileSync(join(into, `${page.to}.md`), "utf8")
+    .replace(/^# (Errors|Panics|Examples)$/gm, "**$1**")
+    // An object of a union is one line.
+    .replace(/\{\n((?:  \S.*;\n)+)\}/g, (_, fields) => `{ ${fields.trim().replace(/\n\s*/g, " ")} }`);
+  return { ...page, parts: parts(text) };
+});
+const known = new Map(made.flatMap(({ to, parts }) => parts.filter(({ function: called }) => !called).map((part) => [part.name, { page: to, anchor: anchor(part) }])));
+
+for (const { title, to, groups, last, rest, parts } of made) {
+  const left = new Set(parts);
+  const take = (of) => {
+    const taken = of([...left]);
+    taken.forEach((part) => left.delete(part));
+    return taken;
+  };
+  const first = Object.entries(groups).map(([heading, names]) => [heading, take((left) => names.flatMap((name) => left.filter((part) => part.name === name)))]);
+  const end = Object.entries(last).map(([heading, is]) => [heading, take((left) => left.filter(({ name }) => is(name)))]);
+  const sections = [...first, [rest, [...left]], ...end].filter(([, parts]) => parts.length > 0);
+  // A link goes to the one that it names, wherever that is now.
+  const link = (name) => {
+    const there = known.get(name);
+    return there === undefined ? `\`${name}\`` : `[\`${name}\`](${there.page === to ? "" : `${there.page}.md`}#${there.anchor})`;
+  };
+  const linked = (text) => text.replace(/\[`(\w+)`\]\([^)]*\)/g, (_, name) => link(name)).replace(/\| `([A-Z]\w+)` \|/g, (_, name) => `| ${link(name)} |`);
+  const contents = sections.map(([heading, parts]) => `- **${heading}**: ${parts.map((part) => `[${part.name}](#${anchor(part)})`).join(", ")}`);
+  const written = sections.map(([heading, parts]) => `## ${heading}\n\n${parts.map((part) => `<a id="${anchor(part)}"></a>\n\n### ${part.heading}\n\n${linked(part.own)}\n`).join("\n")}`);
+  writeFileSync(join(folder, "docs", `${to}.md`), `# ${title}\n\n${contents.join("\n")}\n\n${written.join("\n")}`);
+}
+for (const path of [into, config, ...entries]) rmSync(path, { recursive: true });

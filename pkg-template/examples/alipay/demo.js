@@ -1,11 +1,19 @@
-// What only the demonstration needs: the demo issuer's root key, and its clock, which stands in February 2020. Both are kept,
-// so that the code also opens without a network. An app that people use pins its roots and has the phone's own clock.
+// The demonstration alone: opens the health code with the demo issuer's address, its root key and its clock, which stands in
+// February 2020. They are kept, so that the code also opens without a network. An app of your own has neither this file nor its
+// line in app.js; as soon as config.js has root keys, it does nothing. It asks the computer that it runs on and no other.
+const config = require("./config");
+const health = require("./health");
+const random = require("./random");
+
+const SERVER = "http://127.0.0.1:8080";
+/** Where random-server.mjs listens. */
+const RANDOM = "http://127.0.0.1:8081/random";
 const KEY = "demo";
 
-function ask(server) {
+function ask() {
   return new Promise(function (resolve, reject) {
     my.request({
-      url: server + "/demo.json",
+      url: SERVER + "/demo.json",
       success: resolve,
       fail: function () {
         reject(new Error("the demo issuer does not answer: run `make demo`"));
@@ -14,22 +22,24 @@ function ask(server) {
   });
 }
 
-/** The roots and the clock of the demo issuer. */
-module.exports = async function demo(server) {
+/** What config.js has of your own. */
+async function demo() {
   /** @type {any} */
   let known = my.getStorageSync({ key: KEY }).data;
   if (!known) {
-    const answer = await ask(server);
+    const answer = await ask();
     known = { roots: answer.data.roots, ahead: Date.parse(answer.data.clock.now) - Date.now() };
     my.setStorageSync({ key: KEY, data: known });
   }
   const ahead = known.ahead;
-  return {
-    roots: known.roots,
-    clock: {
-      now: function () {
-        return Date.now() + ahead;
-      },
+  const clock = {
+    now: function () {
+      return Date.now() + ahead;
     },
   };
-};
+  return { server: SERVER, roots: known.roots, adaptors: { clock, random: random(RANDOM) } };
+}
+
+if (config.roots.length === 0) health.use(demo);
+
+module.exports = demo;

@@ -2,7 +2,6 @@
 const { init, maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode/alipay");
 const { connect, drawn, prefer, renew } = require("healthcode/alipay/components");
 const config = require("./config");
-const demo = require("./demo");
 const random = require("./random");
 
 /** @type {"zh-Hans" | "en"} */
@@ -11,14 +10,14 @@ prefer({ language });
 // The engine comes up while the page is built. Whoever needs it hears of what goes wrong.
 init().catch(() => {});
 
-async function options() {
-  const { roots, clock } = config.demo ? await demo(config.server) : config;
-  const adaptors = { random: random(config.random) };
-  return { roots, server: config.server, adaptors: clock ? Object.assign(adaptors, { clock }) : adaptors };
-}
-
+let options = async () => ({ server: config.server, roots: config.roots, adaptors: { random: random(config.random) } });
 let phone;
 let opened;
+
+/** Takes server, roots and adaptors from a function instead of config.js, before anything is opened. */
+function use(others) {
+  options = others;
+}
 
 /** The phone of the person who uses it. What goes wrong is shown by the components. */
 function open() {
@@ -28,7 +27,7 @@ function open() {
       .then(openPhone)
       .then((found) => {
         phone = found;
-        connect({ phone });
+        connect({ phone, problem: undefined });
         return phone;
       })
       .catch((thrown) => {
@@ -42,9 +41,8 @@ function open() {
 /** Asks for new files and, when it is due, for a new certificate, after the code. Without a network, what is there goes on working. */
 async function update() {
   await drawn();
-  const problems = await phone.renew();
+  for (const { code, message } of await phone.renew()) console.warn(code, message);
   renew();
-  return problems;
 }
 
 /** Asks for the first day certificate. Only the masked name and the last four characters leave the phone. */
@@ -58,8 +56,9 @@ async function enrol(name, number) {
 async function openDesk() {
   const checkpoint = await openCheckpoint(await options());
   connect({ checkpoint });
-  await checkpoint.refresh();
+  const problem = await checkpoint.refresh();
+  if (problem) console.warn(problem.code, problem.message);
   renew();
 }
 
-module.exports = { language, open, update, enrol, openDesk };
+module.exports = { language, use, open, update, enrol, openDesk };

@@ -5,15 +5,19 @@ module.exports = function random(url) {
   return {
     bytes(length) {
       return new Promise(function (resolve, reject) {
+        const missing = function () {
+          reject(Object.assign(new Error("the server gave no random bytes"), { code: "random-missing" }));
+        };
         my.request({
           url: url + "?length=" + length,
           dataType: "arraybuffer",
           success: function (answer) {
-            resolve(new Uint8Array(/** @type {ArrayBuffer} */ (answer.data)));
+            // Whatever else a server says, such as a page of HTML, is not taken for random.
+            const bytes = typeof answer.data === "object" ? new Uint8Array(/** @type {ArrayBuffer} */ (answer.data)) : [];
+            if (answer.status === 200 && bytes.length === length) resolve(bytes);
+            else missing();
           },
-          fail: function () {
-            reject(Object.assign(new Error("the server gave no random bytes"), { code: "random-missing" }));
-          },
+          fail: missing,
         });
       });
     },

@@ -4,6 +4,4 @@ window.config = {
   server: "",
   /** The root keys that your page pins, 64 hexadecimal digits each. */
   roots: [],
-  /** Ask the demo issuer (`healthcode serve`) for its root key and its clock. Never in a page that people use. */
-  demo: true,
 };

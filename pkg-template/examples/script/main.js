@@ -3,23 +3,15 @@ const COLOURS = { green: "绿码", yellow: "黄码", red: "红码", grey: "无�
 const element = (selector) => document.querySelector(selector);
 let phone;
 
-/** The demo issuer's root key, and its clock, which stands in February 2020. */
-async function demo(server) {
-  const { roots, clock } = await (await fetch(`${server}/demo.json`)).json();
-  const ahead = Date.parse(clock.now) - Date.now();
-  return { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };
-}
-
 async function open() {
-  const { server } = config;
-  const { roots, adaptors } = config.demo ? await demo(server) : config;
-  phone = await healthcode.openPhone({ roots, server, adaptors });
+  phone = await healthcode.openPhone(await config);
   if (phone.identity) show();
 }
 
 async function submit() {
   await opened;
-  await phone.refresh();
+  const [problem] = await phone.refresh();
+  if (problem && !phone.holder.rules()) throw Object.assign(new Error(problem.message), { code: problem.code });
   await phone.certify(healthcode.maskIdentity(element("#name").value, element("#number").value));
   const answers = {
     residence: "resident",

@@ -1,1 +1,4 @@
+// The demonstration; not in an app of your own.
+require("./demo");
+
 App({});

@@ -2,22 +2,23 @@
 const { init, maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode");
 const { connect, drawn, prefer, renew } = require("healthcode/components");
 const config = require("./config");
-const { demo } = require("./demo");
 
 const system = wx.getAppBaseInfo ? wx.getAppBaseInfo() : wx.getSystemInfoSync();
 /** @type {"zh-Hans" | "en"} */
 const language = system.language.startsWith("zh") ? "zh-Hans" : "en";
-prefer({ language });
+// 17 px or 16 px is the ordinary size of type in WeChat; from 20 px on the components have larger type too.
+prefer({ language, large: system.fontSizeSetting >= 20 });
 // The engine comes up while the page is built. Whoever needs it hears of what goes wrong.
 init().catch(() => {});
 
-async function options() {
-  const { roots, adaptors } = config.demo ? await demo(config.server) : config;
-  return { roots, server: config.server, adaptors };
-}
-
+let options = async () => config;
 let phone;
 let opened;
+
+/** Takes server, roots and adaptors from a function instead of config.js, before anything is opened. */
+function use(others) {
+  options = others;
+}
 
 /** The phone of the person who uses it. What goes wrong is shown by the components. */
 function open() {
@@ -25,7 +26,7 @@ function open() {
     .then(openPhone)
     .then((found) => {
       phone = found;
-      connect({ phone });
+      connect({ phone, problem: undefined });
       return phone;
     })
     .catch((thrown) => {
@@ -39,9 +40,8 @@ function open() {
 /** Asks for new files and, when it is due, for a new certificate, after the code. Without a network, what is there goes on working. */
 async function update() {
   await drawn();
-  const problems = await phone.renew();
+  for (const { code, message } of await phone.renew()) console.warn(code, message);
   renew();
-  return problems;
 }
 
 /** Asks for the first day certificate. Only the masked name and the last four characters leave the phone. */
@@ -55,8 +55,9 @@ async function enrol(name, number) {
 async function openDesk() {
   const checkpoint = await openCheckpoint(await options());
   connect({ checkpoint });
-  await checkpoint.refresh();
+  const problem = await checkpoint.refresh();
+  if (problem) console.warn(problem.code, problem.message);
   renew();
 }
 
-module.exports = { language, open, update, enrol, openDesk };
+module.exports = { language, use, open, update, enrol, openDesk };

@@ -11,6 +11,7 @@ const WORDS = {
     enrol: "领取当日证书",
     report: "重新申报",
     verify: "核验他人的健康码",
+    again: "重试",
   },
   en: {
     title: "Health code",
@@ -21,6 +22,7 @@ const WORDS = {
     enrol: "Get a certificate for today",
     report: "Report again",
     verify: "Verify a code",
+    again: "Try again",
   },
 };
 

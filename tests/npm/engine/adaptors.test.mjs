@@ -86,6 +86,7 @@ test("scanning: what was read, and every way of its not being read", async () =>
   for (const [reason, code] of [
     [{ errMsg: "scanCode:fail cancel" }, "scan-cancelled"],
     [{ errMsg: "scanCode:fail auth deny" }, "scan-denied"],
+    [{ errMsg: "scanCode:fail privacy permission is not authorized" }, "scan-denied"],
     [{ errMsg: "scanCode:fail:system permission denied" }, "scan-denied"],
     [{ errMsg: "scanCode:fail" }, "scan-failed"],
     [undefined, "scan-failed"],
@@ -111,6 +112,7 @@ test("location: coordinates with their system, denied, off, unknown", async () =
   for (const [reason, code] of [
     [{ errMsg: "getLocation:fail auth deny" }, "location-denied"],
     [{ errMsg: "getLocation:fail authorize no response" }, "location-denied"],
+    [{ errMsg: "getLocation:fail privacy permission is not authorized" }, "location-denied"],
     [{ errMsg: "getLocation:fail:ERROR_NOCELL&WIFI_LOCATIONSWITCHOFF" }, "location-off"],
     [{ errMsg: "getLocation:fail:timeout" }, "location-missing"],
   ]) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, normalize } from "node:path";
 import { test } from "node:test";
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import { parse } from "acorn";
@@ -168,6 +168,68 @@ test("types use no `any`, and nothing names the machine that built it", () => {
     const content = readFileSync(join(installed, path), "latin1");
     for (const machine of [root, "/home/", "/root/", "/tmp/"]) assert.ok(!content.includes(machine), `${path}: ${machine}`);
   }
+});
+
+/** The anchors of a page: what it names itself, and its headings as GitHub and npm name them. */
+function anchors(page) {
+  const named = [...page.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id);
+  const headings = [...page.replace(/^```[\s\S]*?^```/gm, "").matchAll(/^#+ (.*)$/gm)];
+  return new Set([...named, ...headings.map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"))]);
+}
+
+test("no link in the pages is dead", () => {
+  const pages = files().filter((path) => path.endsWith(".md"));
+  assert.ok(pages.includes("docs/api.md") && pages.includes("docs/tested.md"), pages.join());
+  const all = new Set(files());
+  const folders = new Set([...all].flatMap((path) => path.split("/").map((_, at, parts) => parts.slice(0, at).join("/"))));
+  let links = 0;
+  for (const page of pages) {
+    const prose = text(page).replace(/^ *```[\s\S]*?^ *```/gm, "").replace(/`[^`\n]*`(?!\])/g, "");
+    for (const [, target] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https:\/\//.test(target)) continue;
+      links += 1;
+      const [path, anchor] = target.split("#");
+      const to = path === "" ? page : normalize(join(page, "..", path));
+      assert.ok(all.has(to) || folders.has(to), `${page}: ${target}`);
+      if (anchor) assert.ok(anchors(text(to)).has(anchor), `${page}: ${target}`);
+    }
+  }
+  assert.ok(links > 100, `${links}`);
+});
+
+test("what the guides name of the package is in it", () => {
+  for (const page of files().filter((path) => /^(README|docs\/(?!api|components).*)\.md$/.test(path))) {
+    for (const [, path] of text(page).matchAll(/`(examples\/[\w./-]+|(?:web|douyin|miniprogram_dist|types)\/[\w./-]+)`/g)) {
+      assert.ok(files().some((file) => file === path || file.startsWith(`${path}/`)), `${page}: ${path}`);
+    }
+  }
+});
+
+test("the README's sizes are this package's", () => {
+  const [, table] = /## Sizes([\s\S]*?)\n## /.exec(text("README.md"));
+  const told = (bytes) => assert.ok(table.includes(` ${bytes.toLocaleString("en-US")}`), `${bytes} in ${table}`);
+  told(size("healthcode.wasm"));
+  told(size("miniprogram_dist/healthcode.wasm.br"));
+  told(MAIN.reduce((sum, path) => sum + size(path), 0));
+});
+
+test("a server that makes pages can import the components", async () => {
+  assert.equal(typeof globalThis.document, "undefined");
+  const { connect, prefer, drawn } = await import(required.resolve("healthcode/components"));
+  for (const given of [connect, prefer, drawn]) assert.equal(typeof given, "function");
+});
+
+test("the reference tells what is undefined, what unions are, and each function's sentence", () => {
+  const api = text("docs/api.md");
+  assert.match(api, /\{ verdict: "accepted"; \} & Accepted/);
+  assert.match(api, /get identity\(\): Identity \| undefined;/);
+  assert.ok(!api.includes("object &"));
+  for (const name of ["init", "hostAdaptors", "openPhone", "openFamily", "openCheckpoint", "storedCopy", "setAside"]) {
+    assert.match(api, new RegExp(`^function ${name}\\(.*\\n\`\`\`\\n\\n[A-Z]`, "m"), name);
+  }
+  const order = ["Phone", "Checkpoint", "Family", "Adaptors", "Holder"].map((name) => api.indexOf(`\n### ${name}\n`));
+  assert.ok(order.every((at) => at > 0), order.join());
+  assert.deepEqual(order, order.toSorted((one, other) => one - other));
 });
 
 test("every value of the core is in every entry", async () => {

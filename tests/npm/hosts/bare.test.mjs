@@ -32,6 +32,7 @@ function realm(folder, globals) {
   Object.assign(context, globals({ wasm: { instantiate: wasm }, bytes }));
   return {
     bytes,
+    script: (code, names) => run(`(function (${Object.keys(names).join()}) {${code}\n})`)(...Object.values(names)),
     load: async (path) => {
       const module = { exports: {} };
       run(`(function (module, exports, ${SHADOWED.join()}) {${await readFile(join(folder, path), "utf8")}\n})`)(module, module.exports);
@@ -138,6 +139,19 @@ test("Douyin: the whole way without components, again without a network, and for
   state.refuse.storage = false;
   await phone.forget();
   assert.equal(state.stored.size, 0);
+});
+
+test("Douyin: the guide's script opens a phone that has its certificate", async (t) => {
+  const issuer = await serve(t, { folder: null });
+  const { roots, clock } = await demo(issuer);
+  const { healthcode, bytes, script } = await onDouyin(t, { stored: new Map(), refuse: {} });
+  const [, code] = /```js\n([\s\S]*?)```/.exec(await readFile(join(installed, "docs", "douyin.md"), "utf8"));
+  const require = (path) => (path === "./healthcode/index.js" ? healthcode : assert.fail(path));
+  const random = { bytes: async (length) => bytes(randomBytes(length)) };
+  const start = script(`Date.now = now;\n${code}\nreturn start;`, { require, roots, server: issuer.url, random, now: clock.now });
+  const phone = await start("测试员", "330106190001010000");
+  assert.equal((await phone.report(WELL)).result, "accepted");
+  assert.equal((await verify(issuer.url, phone.show().code.text)).colour, "green");
 });
 
 test("Douyin: what can go wrong has its code, and its sentence in both languages", async (t) => {

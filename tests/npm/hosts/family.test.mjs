@@ -67,7 +67,7 @@ async function journey({ press, type, says, silent, who }) {
 }
 
 /** The guide's page in an app's folder, first of all. */
-async function page(folder, { ending, steer, on, family, code, ask }) {
+async function page(folder, { ending, steer, on, family, code }) {
   const place = join(folder, "pages", "family");
   const main = ending === "wxml" ? "healthcode" : "healthcode/alipay";
   await mkdir(place, { recursive: true });
@@ -84,7 +84,7 @@ async function page(folder, { ending, steer, on, family, code, ask }) {
     function ask(asking) { own.setData({ asking }); }
     Page({
       data: { asking: false },
-      async onLoad() { own = this; options = await (${ask})(); return start(); },
+      async onLoad() { own = this; options = await require("../../demo")(); return start(); },
       shown,
       name({ detail }) { this.given = detail.value; },
       number({ detail }) { this.digits = detail.value; },
@@ -107,8 +107,7 @@ const inPage = (part, button, type) => ({
 test("WeChat: a family of three, of whom one stays without a name", async (t) => {
   const folder = join(await scratch(t), "compiled");
   await cp(join(work, "wechat-compiled"), folder, { recursive: true });
-  const ask = 'async () => ({ server: require("../../config").server, ...(await require("../../demo").demo(require("../../config").server)) })';
-  await page(folder, { ending: "wxml", steer: "wx", on: (event) => `bind:${event}`, family: element("bind"), code, ask });
+  await page(folder, { ending: "wxml", steer: "wx", on: (event) => `bind:${event}`, family: element("bind"), code });
   const issuer = await serve(t, { folder: null });
   const { url } = await serveMini(t, folder, { issuer: issuer.url, start: "pages/family/index" });
   const { page: screen, errors } = await phone(t, browser, url);
@@ -122,13 +121,8 @@ test("WeChat: a family of three, of whom one stays without a name", async (t) =>
 
 test("Alipay: a family of three, of whom one stays without a name", async (t) => {
   const onAlipay = code.replace('require("healthcode")', 'require("healthcode/alipay")').replace('require("healthcode/components")', 'require("healthcode/alipay/components")');
-  const ask = `async () => {
-    const config = require("../../config");
-    const { roots, clock } = await require("../../demo")(config.server);
-    return { roots, server: config.server, adaptors: { clock, random: require("../../random")(config.random) } };
-  }`;
   const on = (event) => `on${event[0].toUpperCase()}${event.slice(1)}`;
-  const { app } = await tapping.phone(t, {}, undefined, (folder) => page(folder, { ending: "axml", steer: "a", on, family: element("on"), code: onAlipay, ask }));
+  const { app } = await tapping.phone(t, {}, undefined, (folder) => page(folder, { ending: "axml", steer: "a", on, family: element("on"), code: onAlipay }));
   const within = (name) => app.all(({ attributes }) => attributes.class === `part-${name}`);
   const text = (node) => node.text ?? node.children.map(text).join(" ");
   const said = (name) => within(name).map(text).join(" ");

@@ -6,15 +6,14 @@ export const COMPONENTS = ["code", "reasons", "report", "questionnaire", "diary"
 export const PAGE = "pages/gallery/index";
 
 const HOSTS = {
-  wechat: { main: "healthcode", ending: "wxml", prepare: "const { demo } = require('../../demo'); const given = demo;" },
-  alipay: { main: "healthcode/alipay", ending: "axml", prepare: "const random = require('../../random'); const given = async (server) => { const { roots, clock } = await require('../../demo')(server); return { roots, adaptors: { clock, random: random(config.random) } }; };" },
+  wechat: { main: "healthcode", ending: "wxml" },
+  alipay: { main: "healthcode/alipay", ending: "axml" },
 };
 
-const script = ({ main, prepare }, { language, large = false, how }) => `
+const script = ({ main }, { language, large = false, how }) => `
 const { init, maskIdentity, openCheckpoint, openFamily } = require("${main}");
 const { connect, prefer } = require("${main}/components");
-const config = require("../../config");
-${prepare}
+const demo = require("../../demo");
 
 const PEOPLE = {
   well: {},
@@ -28,7 +27,7 @@ Page({
     // With the engine come all sentences.
     await init();
     if ("${how}" === "problem") return connect({ problem: { code: "network-unreachable", message: "" }, retry() {} });
-    const options = { server: config.server, ...(await given(config.server)) };
+    const options = await demo();
     const family = await openFamily(options);
     const child = await family.open("2");
     await child.refresh();

@@ -1,4 +1,4 @@
-// The Node sample, as `npm start` runs it.
+// The Node sample, as `npm run demo` runs it.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { work } from "./places.mjs";
 
 test("the Node sample makes a code and verifies it", async (t) => {
   const issuer = await serve(t, { folder: null });
-  const { stdout } = await promisify(execFile)(process.execPath, ["health.js"], { cwd: join(work, "node"), env: { ...process.env, HEALTHCODE_SERVER: issuer.url } });
+  const { stdout } = await promisify(execFile)(process.execPath, ["demo.js"], { cwd: join(work, "node"), env: { ...process.env, DEMO_ISSUER: issuer.url } });
   assert.match(stdout, /^green, QR version \d+: JK1:/m);
   assert.match(stdout, /^accepted, green, \*\*员 0000$/m);
 });

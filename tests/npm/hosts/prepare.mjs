@@ -30,28 +30,35 @@ async function withoutTools(manifest) {
   await writeFile(manifest, JSON.stringify(rest));
 }
 
-const now = await inputs();
-const stamp = join(work, ".inputs");
-if (now === (await readFile(stamp, "utf8").catch(() => undefined))) {
-  console.log("the samples are up to date");
-} else {
-  await rm(work, { recursive: true, force: true });
-  await mkdir(work, { recursive: true });
-  const archive = await tarball();
-  for (const name of SAMPLES) {
-    const folder = join(work, name);
-    await cp(join(examples, name), folder, { recursive: true });
-    await withoutTools(join(folder, "package.json"));
-    // Without a network: the package needs no other one.
-    await run("npm", ["install", "--prefix", folder, "--offline", "--no-save", "--no-package-lock", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", archive], { cwd: folder });
-    console.log(`installed in ${name}`);
-  }
-  await subpackage(join(work, "wechat"), join(work, "wechat-subpackage"));
-  for (const [name, ...more] of [["wechat"], ["wechat-subpackage", SUBPACKAGE]]) {
-    const { stdout } = await run("node", [join(here, "wechat", "compile.mjs"), join(work, name), join(work, `${name}-compiled`), ...more], { maxBuffer: 1 << 24 });
-    console.log(`compiled for WeChat: ${stdout.trim().split("\n").at(-1)}`);
-  }
-  await build({ root: join(work, "vite"), logLevel: "warn" });
-  console.log("built with Vite");
-  await writeFile(stamp, now);
+/** Installs the tarball in a folder with a package.json. Without a network: the package needs no other one. */
+export async function install(folder) {
+  await run("npm", ["install", "--prefix", folder, "--offline", "--no-save", "--no-package-lock", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", await tarball()], { cwd: folder });
 }
+
+async function prepare() {
+  const now = await inputs();
+  const stamp = join(work, ".inputs");
+  if (now === (await readFile(stamp, "utf8").catch(() => undefined))) {
+    console.log("the samples are up to date");
+  } else {
+    await rm(work, { recursive: true, force: true });
+    await mkdir(work, { recursive: true });
+    for (const name of SAMPLES) {
+      const folder = join(work, name);
+      await cp(join(examples, name), folder, { recursive: true });
+      await withoutTools(join(folder, "package.json"));
+      await install(folder);
+      console.log(`installed in ${name}`);
+    }
+    await subpackage(join(work, "wechat"), join(work, "wechat-subpackage"));
+    for (const [name, ...more] of [["wechat"], ["wechat-subpackage", SUBPACKAGE]]) {
+      const { stdout } = await run("node", [join(here, "wechat", "compile.mjs"), join(work, name), join(work, `${name}-compiled`), ...more], { maxBuffer: 1 << 24 });
+      console.log(`compiled for WeChat: ${stdout.trim().split("\n").at(-1)}`);
+    }
+    await build({ root: join(work, "vite"), logLevel: "warn" });
+    console.log("built with Vite");
+    await writeFile(stamp, now);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await prepare();

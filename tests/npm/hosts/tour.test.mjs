@@ -3,18 +3,23 @@ import assert from "node:assert/strict";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { build } from "vite";
+import { build, createServer } from "vite";
 import { CITIZEN } from "../../browser/citizen.mjs";
 import { device, launch } from "../../browser/browser.mjs";
 import { scratch } from "../../browser/readers.mjs";
 import { serve } from "../../browser/server.mjs";
 import * as tapping from "./alipay/citizen.mjs";
 import { work } from "./places.mjs";
+import { fillIn } from "./web/page.mjs";
 import { web } from "./server.mjs";
 import * as citizen from "./wechat/citizen.mjs";
 import { phone, serveMini } from "./wechat/device.mjs";
 
 const readme = await readFile(join(work, "vite", "node_modules", "healthcode", "README.md"), "utf8");
+/** The blocks of JavaScript in step 1 that begin with these words. */
+const block = (from) => new RegExp(`\`\`\`js\\n(${from}[\\s\\S]*?)\`\`\``).exec(readme)[1];
+const demo = block("async function demo");
+const proxy = block("const issuer");
 const [, code] = /```js\n(const \{ maskIdentity[\s\S]*?)```/.exec(readme);
 /** What a row of the table has between backquotes. */
 const row = (host) => [...new RegExp(`^\\| ${host} \\|(.*<.*)$`, "m").exec(readme)[1].matchAll(/`([^`]+)`/g)].map(([, text]) => text);
@@ -41,7 +46,7 @@ async function page(folder, ending, host, code, ask) {
 test("WeChat: the tour's page takes a report and shows a code", async (t) => {
   const folder = join(await scratch(t), "compiled");
   await cp(join(work, "wechat-compiled"), folder, { recursive: true });
-  await page(folder, "wxml", "WeChat", code, 'async () => ({ server: require("../../config").server, ...(await require("../../demo").demo(require("../../config").server)) })');
+  await page(folder, "wxml", "WeChat", code, 'require("../../demo")');
   const issuer = await serve(t, { folder: null });
   const { url } = await serveMini(t, folder, { issuer: issuer.url, start: "pages/tour/index" });
   const { page: screen, errors } = await phone(t, browser, url);
@@ -54,39 +59,64 @@ test("WeChat: the tour's page takes a report and shows a code", async (t) => {
 
 test("Alipay: the tour's page takes a report and shows a code", async (t) => {
   const onAlipay = code.replace('require("healthcode")', 'require("healthcode/alipay")').replace('require("healthcode/components")', 'require("healthcode/alipay/components")');
-  const ask = `async () => {
-    const config = require("../../config");
-    const { roots, clock } = await require("../../demo")(config.server);
-    return { roots, server: config.server, adaptors: { clock, random: require("../../random")(config.random) } };
-  }`;
-  const { app } = await tapping.phone(t, {}, undefined, (folder) => page(folder, "axml", "Alipay", onAlipay, ask));
+  const { app } = await tapping.phone(t, {}, undefined, (folder) => page(folder, "axml", "Alipay", onAlipay, 'require("../../demo")'));
   await tapping.fillIn(app);
   await tapping.until(app, "a green code", () => app.text().includes("绿码"));
   assert.equal(app.stack[0].instance.told, true);
   assert.deepEqual(app.errors, []);
 });
 
-test("Vite: the tour's page asks and shows, and says when there is no server", async (t) => {
+/** A page with the tour's code, its elements, and what it does when the questionnaire was handed in. */
+async function vitePage(name) {
   // Beside the installed package, so that it is found.
-  const folder = join(work, "vite", "tour");
+  const folder = join(work, "vite", name);
   await mkdir(folder, { recursive: true });
   const imports = code.replace(/const (\{[^}]*\}) = require\(("[^"]+")\);/g, "import $1 from $2;");
-  const ask = 'const { roots, clock } = await (await fetch("/demo.json")).json();\nconst ahead = Date.parse(clock.now) - Date.now();\nconst options = { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };';
-  await writeFile(join(folder, "main.js"), `${imports}\n${ask}\nstart("${CITIZEN.name}", "${CITIZEN.number}");`);
+  await writeFile(join(folder, "main.js"), `${imports}\n${demo}\n${block("const questionnaire")}\nstart("${CITIZEN.name}", "${CITIZEN.number}");`);
   await writeFile(join(folder, "index.html"), `<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>健康码</title><script type="module" src="main.js"></script>${row("web").map((tag) => `${tag}${tag.replace("<", "</")}`).join("")}</html>`);
-  await build({ root: folder, logLevel: "error", build: { chunkSizeWarningLimit: 1_000 } });
-  const issuer = await serve(t, { folder: null });
-  const url = await web(t, { folders: { "/": join(folder, "dist") }, issuer: () => issuer.url });
+  return folder;
+}
+
+async function screen(t) {
   const context = await device(browser);
   t.after(() => context.close());
-  const screen = await context.newPage();
-  await screen.goto(url);
-  await screen.getByText("您现在住在哪里").waitFor();
-  await screen.locator("healthcode-code").getByText("**员").waitFor();
-  const other = await device(browser);
-  t.after(() => other.close());
-  const alone = await other.newPage();
+  return context.newPage();
+}
+
+test("Vite: the tour's page asks and shows, says when there is no server, and opens without the issuer", async (t) => {
+  const folder = await vitePage("tour");
+  await build({ root: folder, configFile: false, logLevel: "error", build: { chunkSizeWarningLimit: 1_000 } });
+  const issuer = await serve(t, { folder: null });
+  const url = await web(t, { folders: { "/": join(folder, "dist") }, issuer: () => issuer.url });
+  const page = await screen(t);
+  await page.goto(url);
+  await page.getByText("您现在住在哪里").waitFor();
+  await page.locator("healthcode-code").getByText("**员").waitFor();
+  const alone = await screen(t);
   await alone.route("**/files/*", (route) => route.abort());
   await alone.goto(url);
   await alone.locator("healthcode-code").getByText("连不上服务器").waitFor();
+  // The page itself is still served; what it asks of the issuer is not.
+  const warned = [];
+  page.on("console", (message) => message.type() === "warning" && warned.push(message.text()));
+  await page.route(/demo\.json|\/files\/|certificates/, (route) => route.abort());
+  await page.reload();
+  await page.locator("healthcode-code").getByText("**员").waitFor();
+  while (!warned.some((text) => text.startsWith("network-unreachable"))) await page.waitForEvent("console");
+});
+
+test("Vite's development server, set up as the tour has it, lets a report become a code", async (t) => {
+  const folder = await vitePage("tour-dev");
+  const issuer = await serve(t, { folder: null });
+  assert.ok(proxy.includes('"http://127.0.0.1:8080"'));
+  await writeFile(join(folder, "vite.config.js"), proxy.replace("http://127.0.0.1:8080", issuer.url));
+  const server = await createServer({ root: folder, logLevel: "error", server: { host: "127.0.0.1", port: 0 } });
+  t.after(() => server.close());
+  await server.listen();
+  const page = await screen(t);
+  await page.goto(`http://127.0.0.1:${server.httpServer.address().port}/`);
+  await page.getByText("您现在住在哪里").waitFor({ timeout: 30_000 });
+  await fillIn(page);
+  await page.locator("healthcode-code").getByText("绿码").first().waitFor();
+  assert.equal(await page.locator("healthcode-questionnaire").count(), 0, "the questionnaire makes way for the code");
 });

@@ -4,6 +4,4 @@ export const config = {
   server: "",
   /** The root keys that your app pins, 64 hexadecimal digits each. */
   roots: [],
-  /** Ask the demo issuer (`healthcode serve`) for its root key and its clock. Never in an app that people use. */
-  demo: true,
 };

@@ -1,12 +1,17 @@
-/**
- * What only the demonstration needs: the demo issuer's root key, and its clock, which stands in February 2020. Both are
- * kept, so that the code also opens without a network.
- */
-export async function demo(server) {
+// The demonstration alone: opens the page with the demo issuer's root key and its clock, which stands in February 2020. Both are
+// kept, so that the code also opens without a network. As soon as config.js has root keys, it does nothing; nor does it anywhere
+// but on the computer that it runs on.
+import { config } from "./config.js";
+import { open } from "./page.js";
+
+async function demo() {
   if (!localStorage.demo) {
-    const { roots, clock } = await (await fetch(`${server}/demo.json`)).json();
+    const { roots, clock } = await (await fetch("/demo.json")).json();
     localStorage.demo = JSON.stringify({ roots, ahead: Date.parse(clock.now) - Date.now() });
   }
   const { roots, ahead } = JSON.parse(localStorage.demo);
   return { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };
 }
+
+const here = ["localhost", "127.0.0.1"].includes(location.hostname);
+open(config.roots.length === 0 && here ? demo : () => config);

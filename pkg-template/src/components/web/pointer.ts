@@ -11,17 +11,16 @@ export function whenReleased(act: () => void): void {
   else act();
 }
 
-addEventListener("pointerdown", () => (down = true), { capture: true });
-for (const end of ["pointerup", "pointercancel"] as const) {
-  addEventListener(
-    end,
-    () => {
-      down = false;
-      const acts = waiting;
-      waiting = [];
-      // After the click that follows.
-      setTimeout(() => acts.forEach((act) => act()));
-    },
-    { capture: true },
-  );
+function released(): void {
+  down = false;
+  const acts = waiting;
+  waiting = [];
+  // After the click that follows.
+  setTimeout(() => acts.forEach((act) => act()));
+}
+
+// A server that makes pages has no fingers.
+if (typeof document !== "undefined") {
+  addEventListener("pointerdown", () => (down = true), { capture: true });
+  for (const end of ["pointerup", "pointercancel"] as const) addEventListener(end, released, { capture: true });
 }

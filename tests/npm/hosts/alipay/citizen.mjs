@@ -12,7 +12,7 @@ import { work } from "../places.mjs";
 import { alipay } from "./fake.mjs";
 
 /** The server side of the sample's random.js. */
-async function randomServer(t) {
+export async function randomServer(t) {
   const server = createServer((_, response) => response.end(randomBytes(32)));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => server.close());
@@ -24,8 +24,8 @@ export async function phone(t, options = {}, issuer = undefined, change = undefi
   issuer ??= await serve(t, { folder: null });
   const folder = join(await scratch(t), "app");
   await cp(join(work, "alipay"), folder, { recursive: true });
-  const config = await readFile(join(folder, "config.js"), "utf8");
-  await writeFile(join(folder, "config.js"), config.replace("http://127.0.0.1:8080", issuer.url).replace(/http:[^"]*\/random/, await randomServer(t)));
+  const demo = await readFile(join(folder, "demo.js"), "utf8");
+  await writeFile(join(folder, "demo.js"), demo.replace("http://127.0.0.1:8080", issuer.url).replace("http://127.0.0.1:8081/random", await randomServer(t)));
   await change?.(folder);
   const app = alipay(folder, options);
   t.after(() => app.stop());

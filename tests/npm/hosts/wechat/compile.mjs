@@ -27,14 +27,14 @@ const ATTRIBUTES = {
   },
 };
 
-const packed = await ci.packNpmManually({ packageJsonPath: join(project, "package.json"), miniprogramNpmDistDir: packages });
+const packed = await ci.packNpmManually({ packageJsonPath: join(packages, "package.json"), miniprogramNpmDistDir: packages });
 const compiled = await ci.getCompiledResult({
   project: new ci.Project({
     appid: "wx0000000000000000",
     type: "miniProgram",
     projectPath: project,
     privateKey: "none: nothing is uploaded",
-    ignores: ["node_modules/**/*"],
+    ignores: ["node_modules/**/*", "**/node_modules/**/*"],
     attr: async () => ATTRIBUTES,
   }),
   version: "0",

@@ -80,3 +80,16 @@ test("an open code renews itself without a request, and the app opens again with
   assert.equal((await verify(issuer.url, await readScreen(t, page), 33_000)).colour, "green");
   assert.deepEqual(await errors(), []);
 });
+
+test("whoever has set larger type in WeChat has it in the components", async (t) => {
+  const issuer = await serve(t, { folder: null });
+  const sizes = [];
+  for (const fontSize of [17, 20]) {
+    const { url } = await serveMini(t, compiled, { issuer: issuer.url, options: { fontSize } });
+    const { page } = await phone(t, browser, url);
+    await citizen.enrol(page);
+    const option = await citizen.element(page, { question: "residence", option: "resident" });
+    sizes.push(await option.evaluate((element) => parseFloat(getComputedStyle(element).fontSize)));
+  }
+  assert.ok(sizes[1] > sizes[0], sizes.join());
+});

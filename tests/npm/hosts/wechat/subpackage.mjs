@@ -10,9 +10,11 @@ export async function subpackage(from, into) {
   await cp(from, into, { recursive: true, filter: (path) => !path.includes("miniprogram_npm") });
   const inner = join(into, SUBPACKAGE);
   await mkdir(inner, { recursive: true });
-  for (const name of ["pages", "health.js", "config.js", "demo.js", "words.js"]) await rename(join(into, name), join(inner, name));
-  for (const page of await readdir(join(inner, "pages"))) await change(join(inner, "pages", page, "index.js"), (text) => text.replaceAll('"/pages/', `"/${SUBPACKAGE}/pages/`));
+  for (const name of ["package.json", "node_modules", "pages", "health.js", "config.js", "demo.js", "words.js"]) await rename(join(into, name), join(inner, name));
+  for (const page of await readdir(join(inner, "pages"))) await change(join(inner, "pages", page, "index.js"), (text) => `require("../../demo");\n${text}`.replaceAll('"/pages/', `"/${SUBPACKAGE}/pages/`));
   await change(join(inner, "health.js"), (text) => text.replace("init()", `init({ path: "${PATH}" })`));
+  // What is in a subpackage, an app's own script cannot require: the pages do.
+  await writeFile(join(into, "app.js"), "App({});");
   await change(join(into, "app.json"), (text) => {
     const { pages, ...app } = JSON.parse(text);
     return JSON.stringify({ ...app, pages: ["pages/home/index"], subPackages: [{ root: SUBPACKAGE, pages }] });

@@ -1,14 +1,25 @@
 const health = require("../../health");
 const t = require("../../words");
 
+/** Opens the health code, and goes where the person has got to. */
+async function start(page) {
+  if (page.data.failed) page.setData({ failed: false });
+  // The components say what is wrong.
+  const phone = await health.open().catch(() => undefined);
+  if (!phone) return page.setData({ failed: true });
+  if (!phone.identity) return my.redirectTo({ url: "/pages/enrol/index" });
+  if (phone.holder.reports().length === 0) return my.redirectTo({ url: "/pages/questionnaire/index" });
+  return health.update();
+}
+
 Page({
-  data: { t },
-  async onLoad() {
+  data: { t, failed: false },
+  onLoad() {
     my.setNavigationBar({ title: t.title });
-    const phone = await health.open();
-    if (!phone.identity) return my.redirectTo({ url: "/pages/enrol/index" });
-    if (phone.holder.reports().length === 0) return my.redirectTo({ url: "/pages/questionnaire/index" });
-    return health.update();
+    return start(this);
+  },
+  again() {
+    return start(this);
   },
   report() {
     my.navigateTo({ url: "/pages/questionnaire/index" });

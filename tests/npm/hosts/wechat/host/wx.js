@@ -68,7 +68,7 @@ export function makeWx(host) {
     pixelRatio: devicePixelRatio,
     windowWidth: innerWidth,
     windowHeight: innerHeight,
-    fontSizeSetting: 16,
+    fontSizeSetting: options.fontSize ?? 16,
     theme: "light",
   });
   const wx = {
