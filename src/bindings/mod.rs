@@ -57,14 +57,14 @@ pub fn error_codes() -> Result<JsValue, JsValue> {
 /// Masks a name and the number of an identity document; only the masked form ever leaves the phone.
 ///
 /// # Errors
-/// Throws `misuse-argument`.
+/// Throws `certificate-name` or `certificate-number` for what stands so in no identity document, and `misuse-argument`.
 #[wasm_bindgen(js_name = maskIdentity, unchecked_return_type = "Identity")]
 pub fn mask_identity(
     #[wasm_bindgen(unchecked_param_type = "string")] name: JsValue,
     #[wasm_bindgen(unchecked_param_type = "string")] number: JsValue,
 ) -> Result<JsValue, JsValue> {
     let (name, number): (String, String) = (input::read(&name, "name")?, input::read(&number, "number")?);
-    to_js(&Identity::mask(&name, &number))
+    to_js(&Identity::mask(&name, &number).map_err(|error| thrown(&error))?)
 }
 
 /// An `Error` with a stable `code`.

@@ -40,6 +40,10 @@ stage_errors! {
             now: Time } = "certificate-request-age", "the request was made at {at} and it is {now}; check the clock and ask again";
         /// A name or number that is not masked.
         NotMasked = "certificate-not-masked", "the name must be masked and short, and of the number only the last digits given";
+        /// No name of an identity document.
+        Name = "certificate-name", "the name is not as identity documents have it: letters, and spaces or - ' . , / ( ) between them";
+        /// No number of an identity document.
+        Number = "certificate-number", "the number is not as identity documents have it: at least four letters and digits";
         @wraps
         /// Not an envelope, or not signed by whom it must be.
         File(FileError);
@@ -60,11 +64,11 @@ record!(Identity { 0 name, 1 digits });
 
 impl Identity {
     /// Masks a name and a document number, so that neither leaves the phone whole.
-    #[must_use]
-    pub fn mask(name: &str, number: &str) -> Self {
-        let number: Vec<char> = number.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-        let digits = number.iter().skip(number.len().saturating_sub(4)).map(char::to_ascii_uppercase).collect();
-        Self { name: mask_name(name), digits }
+    ///
+    /// # Errors
+    /// [`CertificateError::Name`] or [`CertificateError::Number`] for what stands so in no identity document.
+    pub fn mask(name: &str, number: &str) -> Result<Self, CertificateError> {
+        Ok(Self { name: mask_name(checked(name.trim())?), digits: last_digits(number.trim())? })
     }
 
     /// Whether nothing but a masked name and four characters is said.
@@ -73,9 +77,45 @@ impl Identity {
         self.name.contains('*')
             && self.name.len() <= NAME_BYTES
             && !self.name.chars().any(char::is_control)
-            && self.digits.len() <= 4
+            && self.digits.len() <= DIGITS
             && self.digits.bytes().all(|b| b.is_ascii_alphanumeric())
     }
+}
+
+/// How many characters of a document's number are said.
+const DIGITS: usize = 4;
+
+/// A name of letters of any script and what stands between them: no line breaks, and nothing that turns the direction of
+/// what follows.
+fn checked(name: &str) -> Result<&str, CertificateError> {
+    let mut letters = false;
+    for c in name.chars() {
+        match c {
+            ' ' | '\'' | '(' | ')' | ',' | '-' | '.' | '/' => {}
+            'A'..='Z' | 'a'..='z' => letters = true,
+            '\0'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => return Err(CertificateError::Name),
+            _ => letters = true,
+        }
+    }
+    if letters { Ok(name) } else { Err(CertificateError::Name) }
+}
+
+/// The last characters of a number, whatever stands between them.
+fn last_digits(number: &str) -> Result<String, CertificateError> {
+    let mut written = String::new();
+    let mut digit = false;
+    for c in number.chars() {
+        match c {
+            ' ' | '-' | '/' | '(' | ')' | '（' | '）' => {}
+            '0'..='9' | 'A'..='Z' | 'a'..='z' => {
+                digit |= c.is_ascii_digit();
+                written.push(c.to_ascii_uppercase());
+            }
+            _ => return Err(CertificateError::Number),
+        }
+    }
+    let before = written.len().checked_sub(DIGITS).filter(|_| digit).ok_or(CertificateError::Number)?;
+    Ok(written.split_off(before))
 }
 
 /// A name of Latin letters keeps its words' initials, any other its last character.
@@ -88,11 +128,8 @@ fn mask_name(name: &str) -> String {
         };
         return (0..=3).rev().map(masked).find(fits).filter(|name| !name.is_empty()).unwrap_or_else(|| "*".into());
     }
-    let masked = match name.trim().chars().last() {
-        Some(last) => format!("{}{last}", "*".repeat(name.trim().chars().count().clamp(2, 4) - 1)),
-        None => String::new(),
-    };
-    Some(masked).filter(fits).filter(|name| !name.is_empty()).unwrap_or_else(|| "*".into())
+    let masked = |last| format!("{}{last}", "*".repeat(name.chars().count().clamp(2, 4) - 1));
+    name.chars().last().map(masked).filter(fits).unwrap_or_else(|| "*".into())
 }
 
 impl fmt::Debug for Identity {
@@ -250,19 +287,52 @@ mod tests {
     #[test]
     fn names_and_numbers_are_masked() {
         let mask = |name: &str, number: &str| {
-            let identity = Identity::mask(name, number);
+            let identity = Identity::mask(name, number).unwrap();
             assert!(identity.is_masked(), "{} {}", identity.name, identity.digits);
             (identity.name, identity.digits)
         };
         assert_eq!(mask("张三", "33010619800101041x"), ("*三".into(), "041X".into()));
         assert_eq!(mask("欧阳三四", "1234"), ("***四".into(), "1234".into()));
-        assert_eq!(mask("三", ""), ("*三".into(), String::new()));
+        assert_eq!(mask(" 三\n", "A123456（7）"), ("*三".into(), "4567".into()));
         assert_eq!(mask("Ada Lovelace", "P 123-456"), ("A* L*".into(), "3456".into()));
-        assert_eq!(mask("a b c d e f g", "1"), ("a* b* c*".into(), "1".into()));
-        assert_eq!(mask("", ""), ("*".into(), String::new()));
-        assert_eq!(mask("阿卜杜热合曼·买买提", "1"), ("***提".into(), "1".into()));
+        assert_eq!(mask("a b c d e f g", "E 1234"), ("a* b* c*".into(), "1234".into()));
+        assert_eq!(mask("阿卜杜热合曼·买买提", "1234"), ("***提".into(), "1234".into()));
+        assert_eq!(mask("O’Neill-Žižek, Jr.", "c4j 9k0/1 l"), ("O* J*".into(), "K01L".into()));
+        assert_eq!(mask("RAJ A/L KUMAR", "900101-14-5678"), ("R* A* K*".into(), "5678".into()));
+        assert_eq!(mask("مریم\u{200c}سادات", "(8)0000123"), ("***ت".into(), "0123".into()));
         assert!(!Identity { name: "张三".into(), digits: "1234".into() }.is_masked());
         assert!(!Identity { name: "*三".into(), digits: "330106198001010419".into() }.is_masked());
+    }
+
+    #[test]
+    fn what_stands_in_no_identity_document_is_refused() {
+        let refused = |name: &str, number: &str| code_of(Identity::mask(name, number));
+        let number = "33010619800101041x";
+        let (turned, odd) = ("张\u{202e}三", "张\u{85}三");
+        for name in [
+            "",
+            " \n",
+            "　",
+            "张\n三",
+            "张\t三",
+            "a\0b",
+            odd,
+            "a\u{2028}b",
+            turned,
+            "<b>x</b>",
+            "*三",
+            "x1",
+            "{}",
+            "'-.",
+            "a&b",
+        ] {
+            assert_eq!(refused(name, number), "certificate-name", "{name:?}");
+        }
+        for number in
+            ["", " ", "123", "----", "abcdef", "1234\n5678", "１２３４５６", "张三1234", "<b>1234</b>", "*1234"]
+        {
+            assert_eq!(refused("张三", number), "certificate-number", "{number:?}");
+        }
     }
 
     fn code_of<T: fmt::Debug>(result: Result<T, CertificateError>) -> &'static str {

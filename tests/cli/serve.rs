@@ -24,7 +24,7 @@ fn root(server: &Server) -> PublicKey {
 }
 
 fn identity() -> Identity {
-    Identity::mask("张三", "330106199001011234")
+    Identity::mask("张三", "330106199001011234").unwrap()
 }
 
 fn key(seed: u8) -> SecretKey {

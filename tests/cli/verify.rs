@@ -31,7 +31,7 @@ impl Phone {
             key: key.public(),
             place: Place::parse("3301").unwrap(),
             floor: Colour::Green,
-            identity: Identity::mask("张三", "330106199001011234"),
+            identity: Identity::mask("张三", "330106199001011234").unwrap(),
             issued: time("2020-02-12T08:00:00+08:00"),
             hours: 24,
         };

@@ -97,7 +97,7 @@ pub(crate) fn journey() -> Journey {
     for file in [&trust_list(), &rules, &risk] {
         holder.load(file, now()).unwrap();
     }
-    let request = holder.certificate_request(Identity::mask(NAME, NUMBER), now()).unwrap();
+    let request = holder.certificate_request(Identity::mask(NAME, NUMBER).unwrap(), now()).unwrap();
     let CertificateRequest { key: phone, place, identity, .. } = CertificateRequest::open(&request, now()).unwrap();
     let certificate = DayCertificate { key: phone, place, floor: Colour::Green, identity, issued: now(), hours: 24 };
     let certificate = certificate.sign(&key("certificate"));

@@ -158,6 +158,9 @@ fn every_code_of_refusal_has_a_vector() {
         "holder-visit-order",
         "holder-visit-in-future",
         "holder-challenge",
+        // Of masking, before there is anything to sign; unit tests of the certificate have them.
+        "certificate-name",
+        "certificate-number",
     ];
     let stages = ["cbor-", "envelope-", "file-", "trust-", "holder-", "certificate-", "code-", "text-"];
     let mut missing = Vec::new();

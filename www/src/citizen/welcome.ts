@@ -1,4 +1,4 @@
-import { type Identity, maskIdentity } from "healthcode";
+import { type Identity, maskIdentity, type Problem, problemOf } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { problemText } from "../i18n/errors/problem.ts";
 import { say, words } from "view/language.ts";
@@ -29,8 +29,6 @@ const text = words(
     empty: "填写后显示",
     agree: "同意并申请证书",
     asking: "正在申请……",
-    needName: "请填写姓名。",
-    needNumber: "请填写证件号码，至少4个字母或数字。",
     forgetful: "此浏览器不让本站保存数据。您可以继续，但关闭页面后一切都会丢失。",
   },
   {
@@ -57,8 +55,6 @@ const text = words(
     empty: "Shown once you have filled this in",
     agree: "Agree and get a certificate",
     asking: "Asking for it…",
-    needName: "Please enter your name.",
-    needNumber: "Please enter your document number: at least 4 letters or digits.",
     forgetful: "This browser does not let the page store anything. You can go on, but all is lost when you close the page.",
   },
 );
@@ -71,9 +67,18 @@ interface Typed {
 }
 const typed: Typed = { name: "", number: "", tried: false };
 
-function masked(): Identity | undefined {
-  const identity = maskIdentity(typed.name, typed.number);
-  return typed.name.trim() !== "" && identity.digits.length === 4 ? identity : undefined;
+function masked({ name, number }: { name: string; number: string } = typed): Identity | Problem {
+  try {
+    return maskIdentity(name, number);
+  } catch (thrown) {
+    return problemOf(thrown);
+  }
+}
+
+/** What is wrong with one of the two, whatever the other is. */
+function faultOf(part: { name: string } | { number: string }): string | undefined {
+  const made = masked({ name: "X", number: "0000", ...part });
+  return typed.tried && "code" in made ? problemText(made) : undefined;
 }
 
 /** The first visit: what stays and what leaves, then who it is. */
@@ -93,16 +98,14 @@ export function welcomeView(app: CitizenApp): TemplateResult {
     <form class="panel" novalidate autocomplete="off" @submit=${(event: Event) => submit(event, app)}>
       <h2>${t.who}</h2>
       ${app.phone.storageProblem === undefined ? nothing : html`<p class="fault">${t.forgetful}</p>`}
-      ${field(app, "name", t.name, t.nameHint, typed.tried && typed.name.trim() === "" ? t.needName : undefined)}
-      ${field(app, "number", t.number, t.numberHint, typed.tried && !digitsGiven() ? t.needNumber : undefined)}
+      ${field(app, "name", t.name, t.nameHint, faultOf({ name: typed.name }))}
+      ${field(app, "number", t.number, t.numberHint, faultOf({ number: typed.number }))}
       ${preview()}
       ${app.problem ? html`<p class="fault" role="alert">${problemText(app.problem)}</p>` : nothing}
       <button class="primary wide" ?disabled=${app.busy}>${app.busy ? t.asking : t.agree}</button>
     </form>
   `;
 }
-
-const digitsGiven = (): boolean => maskIdentity("", typed.number).digits.length === 4;
 
 function field(app: CitizenApp, which: "name" | "number", label: string, hint: string, fault?: string): TemplateResult {
   const type = (event: Event) => {
@@ -133,7 +136,7 @@ function preview(): TemplateResult {
   const identity = masked();
   return html`<p class="preview">
     <span class="hint">${t.preview}</span>
-    ${identity
+    ${"name" in identity
       ? html`<strong>${identity.name}</strong> <span class="digits">···· ${identity.digits}</span>`
       : html`<span class="hint">${t.empty}</span>`}
   </p>`;
@@ -144,7 +147,7 @@ async function submit(event: Event, app: CitizenApp): Promise<void> {
   typed.tried = true;
   const identity = masked();
   app.update();
-  if (identity === undefined) {
+  if ("code" in identity) {
     (event.target as HTMLFormElement).querySelector<HTMLElement>(".faulty")?.focus();
     return;
   }
