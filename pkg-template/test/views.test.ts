@@ -142,6 +142,33 @@ test("the code is drawn before anything else looks at the phone, and waited for 
   end();
 });
 
+test("once a person is forgotten, here or elsewhere, every view has nothing of them at once, and says how to begin", async () => {
+  const family = await it.openFamily();
+  for (const elsewhere of [false, true]) {
+    const phone = await it.phoneOf("red-back-from-wuhan");
+    const { name, digits } = phone.identity ?? {};
+    assert.ok(name && digits);
+    connect({ phone, family });
+    const shown: Record<string, Record<string, unknown>> = {};
+    const running = Object.keys(VIEWS).map((of) => {
+      const show = (view: View) => void (shown[of] = JSON.parse(JSON.stringify(view.data())) as Record<string, unknown>);
+      return new Running(VIEWS[of]!, { show, draw: async () => true, tell: () => {}, reveal: () => {} });
+    });
+    assert.deepEqual([shown["code"]?.["shown"], shown["code"]?.["name"], shown["questionnaire"]?.["open"]], [true, name, true]);
+    assert.match(JSON.stringify(shown["reasons"]), /武汉/);
+    await (elsewhere ? (await family.open("1")).forget() : phone.forget());
+    // Those of others come by way of the storage.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { code, family: people, ...others } = shown;
+    assert.deepEqual([code?.["shown"], code?.["name"], code?.["digits"], code?.["colour"]], [false, "", "", "grey"]);
+    assert.equal(code?.["problem"], "这台手机上还没有健康码。请填写姓名和证件号码，重新开始。");
+    assert.equal(shown["questionnaire"]?.["open"], false);
+    assert.doesNotMatch(JSON.stringify([code, people, others]), new RegExp(`${name.replace(/\*/g, "\\*")}|${digits}|武汉`));
+    running.forEach((one) => one.stop());
+    phone.close();
+  }
+});
+
 test("a code says when a colour without an end is expected to change, once it is made", async () => {
   const phone = await it.phoneOf("red-back-from-wuhan");
   mock.timers.enable({ apis: ["setTimeout"] });

@@ -18,6 +18,8 @@ const PATIENCE = 15_000;
 /** Keys and texts of this package in IndexedDB, which only this site can read. */
 const DATABASE = "healthcode";
 const STORE = "texts";
+/** Over this, pages tell each other what they have changed. */
+const CHANNEL = "healthcode";
 
 /** `crypto.getRandomValues`. */
 export function browserRandom(): Random {
@@ -56,8 +58,21 @@ async function withStore<T>(mode: IDBTransactionMode, act: (store: IDBObjectStor
   }
 }
 
-/** IndexedDB, each write flushed to disk; pages of one site keep apart by Web Locks, where there are any. */
+/** A channel to the other pages of this site; nothing where the browser has none, or does not give it to this site. */
+function channel(): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel(CHANNEL);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * IndexedDB, each write flushed to disk. Pages of one site keep apart by Web Locks and tell each other by BroadcastChannel,
+ * where there are such things; a page that is seen again looks by itself.
+ */
 export function browserStorage(): Storage {
+  let others: BroadcastChannel | undefined;
   const storage: Storage = {
     most: 4_000_000,
     total: 200_000_000,
@@ -72,6 +87,15 @@ export function browserStorage(): Storage {
       await withStore("readwrite", (store) => store.delete(key));
     },
     keys: async () => (await withStore("readonly", (store) => store.getAllKeys())).map(String),
+    tell: () => (others ??= channel())?.postMessage("changed"),
+    hear: (heard) => {
+      others ??= channel();
+      others?.addEventListener("message", heard);
+      globalThis.addEventListener?.("pageshow", heard);
+      globalThis.document?.addEventListener("visibilitychange", () => {
+        if (!document.hidden) heard();
+      });
+    },
   };
   const locks = globalThis.navigator?.locks as LockManager | undefined;
   if (locks === undefined) return storage;

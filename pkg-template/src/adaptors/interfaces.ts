@@ -3,7 +3,7 @@
  * `openPhone({ adaptors: { network: mine } })`. What is left out is the host's own.
  *
  * Whatever an adaptor throws should be an `Error` with one of the codes in its description; anything else is passed on
- * as it is.
+ * as it is, or as `package-fault` with its message.
  */
 
 /** Secure random bytes. */
@@ -37,6 +37,15 @@ export interface Storage {
   keys(): Promise<string[]>;
   /** Acts while no other page of this app does. Without it, the package only keeps its own calls apart. */
   alone?<T>(act: () => Promise<T>): Promise<T>;
+  /** Tells the other pages of this app that something was changed: each calls what its `hear` was given. Never throws. */
+  tell?(): void;
+  /**
+   * Has `heard` called when another page tells, and whenever something may have been changed, as while this page slept;
+   * as long as the page lives. Never throws. With `hear`, phones also look at the storage each time that they show a code: a
+   * storage that several pages share should have it, even if it never calls. Phones of one page hear of each other in any
+   * case, if they have the same storage object.
+   */
+  hear?(heard: () => void): void;
 }
 
 /** Reading a QR code. */

@@ -1,5 +1,6 @@
 import type { Adaptors } from "../adaptors/interfaces.js";
 import { type Engine, type InitOptions, start } from "../engine/state.js";
+import { failure } from "../failure.js";
 import { Checkpoint } from "../phone/checkpoint.js";
 import { Family } from "../phone/family.js";
 import { type OpenOptions, Phone, type PhoneOptions, setAside, storedCopy } from "../phone/phone.js";
@@ -21,15 +22,19 @@ export interface HostFunctions {
   init(options?: InitOptions): Promise<void>;
   /** The host's own adaptors, to build others upon. */
   hostAdaptors(): Adaptors;
-  /** A citizen's phone, as it was stored or new. Throws as `init`, and as `Phone.open`. */
+  /**
+   * A citizen's phone, as it was stored or new. Throws as `init` and as `Phone.open`, and for options that nothing can be
+   * opened with: `trust-no-roots` without root keys, `key-malformed` for one that is none, `misuse-argument` for a server
+   * whose address does not begin with `https://` or `http://`.
+   */
   openPhone(options: PhoneOptions): Promise<Phone>;
   /** Everything that is stored of a person, whole or not, as JSON text: a copy for whoever can help where it cannot be read. */
   storedCopy(options: PhoneOptions): Promise<string>;
   /** Puts what cannot be read aside, until the person is forgotten, so that `openPhone` gives a new phone. */
   setAside(options: PhoneOptions): Promise<void>;
-  /** The people who use this phone. Throws as `init`. */
+  /** The people who use this phone. Throws as `init`, and for such options as `openPhone`. */
   openFamily(options: OpenOptions): Promise<Family>;
-  /** A checkpoint. Throws as `init`. */
+  /** A checkpoint. Throws as `init`, and for such options as `openPhone`. */
   openCheckpoint(options: OpenOptions): Promise<Checkpoint>;
 }
 
@@ -40,18 +45,24 @@ export function on(host: Host): HostFunctions {
   const hostAdaptors = () => (own ??= host.adaptors());
   const init = (options: InitOptions = {}) => start(() => host.load(options));
   const adaptors = ({ adaptors: replaced }: OpenOptions): Adaptors => ({ ...hostAdaptors(), ...replaced });
+  const toOpen = (options: OpenOptions): Adaptors => {
+    // JavaScript may leave out anything.
+    if (!(options as OpenOptions | undefined)?.roots?.length) throw failure("trust-no-roots", "pass { roots }: the root keys");
+    if (!/^https?:\/\//i.test(options.server || "http://")) throw failure("misuse-argument", "`server` must begin with https://");
+    return adaptors(options);
+  };
   return {
     init,
     hostAdaptors,
     openPhone: (options) => {
       const ready = init();
-      const opened = new Promise<Phone>((resolve) => resolve(Phone.open(options, adaptors(options), ready)));
+      const opened = new Promise<Phone>((resolve) => resolve(Phone.open(options, toOpen(options), ready)));
       // A host without an engine may lack everything else.
       return opened.catch((thrown) => ready.then(() => Promise.reject(thrown)));
     },
     storedCopy: (options) => storedCopy(options, adaptors(options)),
     setAside: (options) => setAside(options, adaptors(options)),
-    openFamily: (options) => init().then(() => new Family(options, adaptors(options))),
-    openCheckpoint: (options) => init().then(() => Checkpoint.open(options, adaptors(options))),
+    openFamily: (options) => init().then(() => new Family(options, toOpen(options))),
+    openCheckpoint: (options) => init().then(() => Checkpoint.open(options, toOpen(options))),
   };
 }

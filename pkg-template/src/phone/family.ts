@@ -4,8 +4,8 @@ import { codeOf } from "../failure.js";
 import { type OpenOptions, Phone, slotsOf } from "./phone.js";
 import * as saved from "./saved.js";
 
-/** The key of somebody who has a phone here … */
-const CURRENT = /^healthcode\.person-([A-Za-z0-9-]+)\.[ab]$/;
+/** A key of somebody who has a phone here … */
+const CURRENT = /^healthcode\.person-([A-Za-z0-9-]+)\.[ab]/;
 /** … and any key of theirs, also of what was put aside. */
 const EVER = /^healthcode\.(?:aside\.)?person-([A-Za-z0-9-]+)\./;
 
@@ -32,7 +32,10 @@ export class Family {
   /** Everybody of whom something is stored, in the order in which they came. Throws `storage-unavailable`. */
   async people(): Promise<Person[]> {
     const people: Person[] = [];
-    for (const person of await this.names(CURRENT)) people.push(await this.person(person));
+    for (const name of await this.names(CURRENT)) {
+      const person = await this.person(name);
+      if (person !== undefined) people.push(person);
+    }
     return people;
   }
 
@@ -65,11 +68,12 @@ export class Family {
     return Object.keys(found).sort((one, other) => Number(one) - Number(other) || (one < other ? -1 : 1));
   }
 
-  private async person(person: string): Promise<Person> {
+  /** What is known of a person; nothing where a first writing was cut short. */
+  private async person(person: string): Promise<Person | undefined> {
     const slots = slotsOf(this.adaptors, person);
     try {
       const stored = await slots.alone(() => slots.read());
-      return { person, identity: stored && saved.read(stored.bytes).identity };
+      return stored && { person, identity: saved.read(stored.bytes).identity };
     } catch (thrown) {
       const problem = codeOf(thrown);
       if (problem === undefined) throw thrown;

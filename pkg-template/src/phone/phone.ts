@@ -16,6 +16,7 @@ import {
   type VisitResult,
 } from "../engine/core/healthcode.js";
 import { codeOf, failure } from "../failure.js";
+import type { FailureCode } from "../texts/failures.js";
 import { problemOf } from "../texts/problem.js";
 import * as saved from "./saved.js";
 import { type FileName, Server } from "./server.js";
@@ -26,19 +27,21 @@ import { turns } from "./turns.js";
 const RENEW_CERTIFICATE = 4 * 3_600_000;
 /** A clock that shows this much less than it did before is set back, in milliseconds. */
 const CLOCK_TOLERANCE = 5 * 60_000;
+/** What was fetched less than this ago is not asked for again, in milliseconds. */
+const JUST_NOW = 10_000;
 /** The name of whoever was first to use this phone. */
 const FIRST = "1";
 /** In this order: each is checked by the one before. */
 const FILES: readonly FileName[] = ["trust-list", "rule-pack", "risk-table"];
 
-/** What a phone tells of itself: something was stored, or everything was forgotten. */
+/** What a phone tells: it has taken up what was stored elsewhere, or its person was forgotten. */
 export type News = "stored" | "forgotten";
 
 /** What a phone, a family or a checkpoint is opened with. */
 export interface OpenOptions {
   /** The root keys that your app pins, each in 64 hexadecimal digits. */
   roots: string[];
-  /** Where the signed files and certificates come from, `https://health.example`; left out, the page's own site. */
+  /** Where the signed files and certificates come from, such as `https://health.example`; left out, the page's own site. */
   server?: string;
   /** What is to stand in for the host's own adaptors. */
   adaptors?: Partial<Adaptors>;
@@ -48,14 +51,13 @@ export interface OpenOptions {
 export interface PhoneOptions extends OpenOptions {
   /** Which of the people who use this phone: a word of letters, digits and hyphens; `1` if left out. */
   person?: string;
-  /** Hears what is stored and forgotten, to tell other pages. */
-  told?: (news: News) => void;
 }
 
 /**
  * A citizen's phone: the core's `Holder` with the host's storage, clock, random source and network. What changes is
- * stored before the promise is kept, and other pages of the same app see it: two phones of one person never undo each
- * other's changes. It shows nothing, and showing a code makes no request.
+ * stored before the promise is kept, and the other phones of this person take it up by themselves, in this page and in
+ * others where the storage can tell them: none undoes another's changes or goes on with what is forgotten. It shows
+ * nothing, and showing a code makes no request.
  */
 export class Phone {
   /** The name among the people who use this phone. */
@@ -65,7 +67,7 @@ export class Phone {
   /** Why changes do not outlive this visit, if they do not: what the last attempt to store met. */
   storageProblem: Problem | undefined;
 
-  /** The newest copy of what was stored was damaged when this was opened, and the one before was taken. */
+  /** A copy of what was stored was damaged when this was opened, and the other was taken: the last change may be lost. */
   recovered = false;
 
   /** When it last asked for signed files, in milliseconds of the device's own clock; 0 for not yet. */
@@ -79,8 +81,17 @@ export class Phone {
   private named: Identity | undefined;
   private generation: number | undefined;
   private latest = 0;
+  /** When all files came and were taken, by the device's own clock. */
+  private fetched = 0;
+  private readonly listeners = new Set<(news: News) => void>();
+  /** Ends the hearing of others; there while the phone is open. */
+  private deaf: (() => void) | undefined;
+  /** It is going to look what others have stored. */
+  private looking: Promise<unknown> | undefined;
+  /** The person was forgotten: nothing is stored until `certify` begins anew. */
+  private gone: boolean | undefined;
   /** What is stored could not be read yet: nothing may be written over it. */
-  private unread = false;
+  private unread: boolean | undefined;
 
   private constructor(options: PhoneOptions, adaptors: Adaptors) {
     this.options = options;
@@ -100,7 +111,10 @@ export class Phone {
     const early = phone.slots.alone(() => phone.slots.read()).catch(() => undefined);
     await ready;
     const before = await early;
-    await phone.slots.alone(() => phone.reload(before));
+    await phone.slots.alone(async () => {
+      await phone.reload(before);
+      phone.deaf = phone.slots.hear(() => phone.look());
+    });
     return phone;
   }
 
@@ -112,6 +126,15 @@ export class Phone {
   /** The masked identity to ask certificates for. */
   get identity(): Identity | undefined {
     return this.named ?? this.core.identity();
+  }
+
+  /**
+   * Calls `hear` when the phone has taken up what was stored elsewhere, and when its person was forgotten, here or
+   * elsewhere: what is shown of it is to be made anew. What it returns ends that.
+   */
+  listen(hear: (news: News) => void): () => void {
+    this.listeners.add(hear);
+    return () => this.listeners.delete(hear);
   }
 
   /** The moment now, in milliseconds since 1970. */
@@ -150,7 +173,10 @@ export class Phone {
         if (loaded.result === "refused") problems.push(loaded.problem);
       }
       // Fresh files that are in order by this clock show that it is right.
-      if (problems.length === 0) this.latest = this.now();
+      if (problems.length === 0) {
+        this.latest = this.now();
+        this.fetched = Date.now();
+      }
       return problems;
     });
   }
@@ -171,19 +197,24 @@ export class Phone {
    * `random-missing`, `network-…`, or what the server or the core say against it.
    */
   async certify(identity: Identity): Promise<void> {
-    const random = this.core.publicKey() === undefined ? await this.adaptors.random.bytes(32) : undefined;
+    let random: Uint8Array | undefined;
+    if (this.core.publicKey() === undefined) {
+      random = (await this.adaptors.random.bytes(32)) as Uint8Array | undefined;
+      if (random?.length !== 32) throw failure("random-missing", "too few random bytes");
+    }
     await this.change((holder) => {
       if (random !== undefined && holder.publicKey() === undefined) holder.createKey(random);
       this.named = identity;
+      this.gone = false;
     });
     const certificate = await this.server.certificate(this.core.certificateRequest(identity, this.now()));
     const loaded = await this.load(certificate);
-    if (loaded.result === "refused") throw Object.assign(new Error(loaded.problem.message), { code: loaded.problem.code });
+    if (loaded.result === "refused") throw failure(loaded.problem.code as FailureCode, loaded.problem.message);
   }
 
-  /** Renews files, and the certificate if it is due; returns what kept anything from being renewed. */
+  /** Renews files that have not just come, and the certificate if it is due; returns what kept anything from being renewed. */
   async renew(): Promise<Problem[]> {
-    const problems = await this.refresh();
+    const problems = Math.abs(Date.now() - this.fetched) < JUST_NOW ? [] : await this.refresh();
     const { identity } = this;
     if (identity !== undefined && this.core.rules() !== undefined && this.certificateDue()) {
       await this.certify(identity).catch((thrown) => problems.push(problemOf(thrown)));
@@ -242,28 +273,32 @@ export class Phone {
 
   /** A code for this minute, made without any request; `challenge` is what a checkpoint asked to be signed. */
   show(here?: string, challenge?: Uint8Array): ShowResult {
+    // Word of a change may be late, or not come.
+    if (this.adaptors.storage.hear) this.look();
     return this.core.show(this.now(), here, challenge);
   }
 
-  /** Forgets this person: nothing of what was stored can be read afterwards. */
+  /** Forgets this person: nothing of what was stored can be read afterwards. `certify` begins anew. */
   async forget(): Promise<void> {
-    await this.slots.alone(async () => {
-      this.core.forget();
-      this.named = undefined;
-      this.latest = 0;
-      await this.slots.forget();
-      this.generation = undefined;
-    });
-    this.options.told?.("forgotten");
+    try {
+      await this.slots.alone(() => {
+        this.empty();
+        return this.slots.forget();
+      });
+    } finally {
+      this.tell("forgotten");
+    }
   }
 
-  /** Takes up what another page has stored since. */
+  /** Takes up what others have stored or forgotten: for a storage that several pages share and that cannot tell of it. */
   reopen(): Promise<void> {
     return this.slots.alone(() => this.reload());
   }
 
   /** Lets go of the core's memory. The phone cannot be used afterwards. */
   close(): void {
+    this.deaf?.();
+    this.deaf = undefined;
     this.core.free();
   }
 
@@ -272,21 +307,21 @@ export class Phone {
   }
 
   /** Changes the newest state, and stores it if what came out says that it did change. */
-  private async change<T>(act: (holder: Holder) => T | Promise<T>, changed: (result: T) => boolean = () => true): Promise<T> {
+  private async change<T>(act: (holder: Holder) => T | Promise<T>, changed?: (result: T) => boolean): Promise<T> {
     return this.slots.alone(async () => {
-      await this.follow();
-      const result = await act(this.core);
-      if (changed(result)) {
-        await this.store();
-        this.options.told?.("stored");
+      // What people do with what they saw before is nothing for an empty phone.
+      if ((await this.follow()) === "forgotten" || (this.gone && changed)) {
+        throw failure("phone-forgotten", "what was stored has been forgotten");
       }
+      const result = await act(this.core);
+      if (!changed || changed(result)) await this.store();
       return result;
     });
   }
 
   private async store(): Promise<void> {
     this.latest = Math.max(this.latest, this.now());
-    if (this.unread) return;
+    if (this.unread || this.gone) return;
     try {
       const bytes = saved.write({ state: this.core.save(), identity: this.named, latest: this.latest });
       this.generation = await this.slots.write(bytes, this.now());
@@ -296,44 +331,64 @@ export class Phone {
     }
   }
 
-  /** Takes up what somebody else has written; throws `phone-forgotten` if that is nothing. */
-  private async follow(): Promise<void> {
-    if (this.unread) return this.catchUp();
-    if (this.storageProblem !== undefined) return;
-    let generation: number | undefined;
-    try {
-      generation = await this.slots.generation();
-    } catch {
-      // Storing will meet it again, and says so.
-      return;
-    }
-    if (generation === this.generation) return;
-    if (generation === undefined) throw failure("phone-forgotten", "what was stored has been forgotten elsewhere");
-    await this.reload();
+  /** Sees to it that no code is made of what others have changed since. */
+  private look(): void {
+    const over = () => (this.looking = undefined);
+    this.looking ??= this.slots
+      .alone(async () => {
+        over();
+        if (this.deaf) await this.follow();
+      })
+      // What cannot be read is told as the storage's problem.
+      .catch(over);
   }
 
-  /** Reads what could not be read at first, if it can be now: what was stored comes before what is new here. */
-  private async catchUp(): Promise<void> {
+  /** Takes up what somebody else has stored or forgotten, or what could not be read before. */
+  private async follow(): Promise<News | undefined> {
+    const { generation: before } = this;
     try {
-      this.unread = (await this.slots.generation()) !== undefined;
-    } catch {
-      return;
+      const generation = await this.slots.generation();
+      if (generation === before && !this.unread) return undefined;
+      await this.reload();
+    } catch (thrown) {
+      // Storing will meet it again, and says so.
+      if (codeOf(thrown) === undefined || passes(thrown)) return undefined;
+      if (!this.unread) {
+        this.empty();
+        this.unread = true;
+        this.storageProblem = problemOf(thrown);
+        this.tell("stored");
+      }
+      throw thrown;
     }
-    if (this.unread) await this.reload();
+    if (this.unread || this.generation === before) return undefined;
+    const news = this.generation === undefined ? "forgotten" : "stored";
+    this.tell(news);
+    return news;
+  }
+
+  /** Tells those who listen, once what is going on is done. */
+  private tell(news: News): void {
+    this.listeners.forEach((hear) => void Promise.resolve(news).then(hear));
+  }
+
+  /** Has nothing any more. */
+  private empty(): void {
+    this.core.forget();
+    this.named = this.generation = undefined;
+    this.latest = this.fetched = 0;
+    this.gone = true;
   }
 
   /** Takes up what is stored; `before` is what was read of it before. */
   private async reload(before?: Stored): Promise<void> {
     try {
       const stored = await this.slots.read(before);
-      if (stored !== undefined) {
-        await this.take(stored);
-        this.unread = false;
-      }
+      if (stored !== undefined) await this.take(stored);
+      else if (this.generation !== undefined) this.empty();
+      this.unread = false;
     } catch (thrown) {
-      const code = codeOf(thrown);
-      // Without storage a phone works as long as it is open.
-      if (code !== "storage-unavailable" && code !== "storage-full") throw thrown;
+      if (!passes(thrown)) throw thrown;
       this.storageProblem = problemOf(thrown);
       this.unread = true;
     }
@@ -358,7 +413,14 @@ export class Phone {
     this.latest = latest;
     this.generation = generation;
     this.recovered = recovered;
+    this.gone = false;
   }
+}
+
+/** Whether a storage that throws this may be read another time. Without one a phone works as long as it is open. */
+function passes(thrown: unknown): boolean {
+  const code = codeOf(thrown);
+  return code === "storage-unavailable" || code === "storage-full";
 }
 
 /** Where a person's state is stored. Throws `phone-person`. */

@@ -1,6 +1,8 @@
 import type { Network, NetworkAnswer } from "../adaptors/interfaces.js";
 import { decodeUtf8 } from "../engine/text-codec.js";
 import { failure, type Failure } from "../failure.js";
+import type { FailureCode } from "../texts/failures.js";
+import { problemOf } from "../texts/problem.js";
 
 /** The signed files that everyone gets alike: fetching them says nothing about the person. */
 export type FileName = "trust-list" | "rule-pack" | "risk-table";
@@ -28,19 +30,27 @@ export class Server {
   /** Throws `network-…`, or the code that the server gives as its reason. */
   private async ask(path: string, body?: Uint8Array): Promise<Uint8Array> {
     const url = this.base + path;
-    const answer = await this.network.ask(body === undefined ? { url } : { url, body, type: "application/cose" });
-    if (answer.status < 200 || answer.status > 299) throw refusal(answer);
+    let answer: NetworkAnswer;
+    try {
+      answer = await this.network.ask(body === undefined ? { url } : { url, body, type: "application/cose" });
+    } catch (thrown) {
+      const { code, message } = problemOf(thrown);
+      throw failure(code as FailureCode, `${message}: ${url}`);
+    }
+    if (answer.status < 200 || answer.status > 299) throw refusal(answer, url);
+    // Whatever is signed begins with a tag of CBOR (RFC 9052); a page to sign in to a network does not.
+    if (answer.body[0]! >> 4 !== 13) throw failure("network-not-signed", `no signed file came: ${url}`);
     return answer.body;
   }
 }
 
 /** What the server says of why it refused, where it says so in its own form. */
-function refusal({ status, body }: NetworkAnswer): Failure {
+function refusal({ status, body }: NetworkAnswer, url: string): Failure {
   try {
     const { code, message } = JSON.parse(decodeUtf8(body)) as { code?: unknown; message?: unknown };
-    if (typeof code === "string" && typeof message === "string") return Object.assign(new Error(message), { code });
+    if (typeof code === "string" && typeof message === "string") return failure(code as FailureCode, message);
   } catch {
     // Not in its own form.
   }
-  return failure("network-status", `the server answered ${status}`);
+  return failure("network-status", `the server answered ${status}: ${url}`);
 }

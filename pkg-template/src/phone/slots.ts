@@ -6,6 +6,8 @@ import { crc32, fromBase64, toBase64 } from "./bytes.js";
 const PREFIX = "healthcode.";
 /** The layout of the storage, first in each head. */
 const LAYOUT = 1;
+/** What stands in the head of a slot that is being written. */
+const WRITING = "writing";
 
 type Slot = "a" | "b";
 
@@ -26,8 +28,28 @@ export interface Stored {
   recovered: boolean;
 }
 
-/** Whoever acts on a storage waits for whoever came before, page by page of the same app. */
-const queues = new WeakMap<Storage, Promise<unknown>>();
+/** What all who use one storage share. */
+interface Common {
+  /** Whoever acts waits for whoever came before. */
+  turn: Promise<unknown>;
+  /** What to call when somebody may have changed something, in this page or another. */
+  ears: Set<() => void>;
+}
+
+const commons = new WeakMap<Storage, Common>();
+
+function commonOf(storage: Storage): Common {
+  const known = commons.get(storage);
+  if (known !== undefined) return known;
+  const common: Common = { turn: Promise.resolve(), ears: new Set() };
+  commons.set(storage, common);
+  storage.hear?.(() => call(common));
+  return common;
+}
+
+function call({ ears }: Common, but?: () => void): void {
+  ears.forEach((ear) => ear !== but && ear());
+}
 
 /**
  * A byte string in two copies, in pieces that fit the host. The older copy is written over, its head last, so whatever
@@ -38,27 +60,35 @@ export class Slots {
   private readonly prefix: string;
   /** What was put aside. */
   private readonly aside: string;
+  private readonly common: Common;
+  private ear: (() => void) | undefined;
 
   constructor(storage: Storage, name: string) {
     this.storage = storage;
+    this.common = commonOf(storage);
     this.prefix = `${PREFIX}${name}.`;
     this.aside = `${PREFIX}aside.${name}.`;
   }
 
   /** Acts while nobody else acts on this storage. */
   async alone<T>(act: () => Promise<T>): Promise<T> {
-    const { storage } = this;
-    const before = queues.get(storage) ?? Promise.resolve();
-    const turn = before.then(() => (storage.alone ? storage.alone(act) : act()));
-    queues.set(
-      storage,
-      turn.catch(() => undefined),
-    );
+    const { storage, common } = this;
+    const turn = common.turn.then(() => (storage.alone ? storage.alone(act) : act()));
+    common.turn = turn.catch(() => undefined);
     return turn;
   }
 
-  /** The generation that counts, without reading all of it; nothing where nothing is stored. */
+  /** Calls when others may have changed something in this storage, until what it returns is called. */
+  hear(changed: () => void): () => void {
+    const { ears } = this.common;
+    this.ear = changed;
+    ears.add(changed);
+    return () => ears.delete(changed);
+  }
+
+  /** The generation that counts, without reading all of it; nothing where nothing is stored. Throws as `read`. */
   async generation(): Promise<number | undefined> {
+    await this.finishForgetting();
     return (await this.heads())[0]?.generation;
   }
 
@@ -72,7 +102,7 @@ export class Slots {
     if (before !== undefined && !before.recovered && heads[0]?.generation === before.generation) return before;
     for (const head of heads) {
       const bytes = await this.content(head);
-      if (bytes !== undefined) return { bytes, generation: head.generation, recovered: head !== heads[0] };
+      if (bytes !== undefined) return { bytes, generation: heads[0]!.generation, recovered: head !== heads[0] };
     }
     if (heads.length > 0) throw failure("storage-damaged", "both copies of what was stored are damaged");
     return undefined;
@@ -88,7 +118,7 @@ export class Slots {
     const generation = Math.max((newest?.generation ?? 0) + 1, Math.floor(now));
     const pieces = Math.ceil(text.length / this.storage.most);
     // From here on the older copy does not count.
-    await this.storage.remove(this.key(slot));
+    await this.storage.set(this.key(slot), WRITING);
     await this.clear(slot, pieces);
     try {
       for (let piece = 0; piece < pieces; piece += 1) {
@@ -99,9 +129,10 @@ export class Slots {
       await this.storage.set(this.key(slot), head);
     } catch (thrown) {
       // What does not count need not take up room.
-      await this.storage.remove(this.key(slot)).then(() => this.clear(slot, 0)).catch(() => undefined);
+      await this.clear(slot, 0).then(() => this.storage.remove(this.key(slot))).catch(() => undefined);
       throw thrown;
     }
+    this.tell();
     return generation;
   }
 
@@ -120,24 +151,34 @@ export class Slots {
     const all = await this.all();
     for (const key of Object.keys(all)) await this.storage.set(`${this.aside}${now}.${key}`, all[key] ?? "");
     for (const key of Object.keys(all)) await this.storage.remove(this.prefix + key);
+    this.tell();
   }
 
   /** Removes everything, also what was put aside. Once this has begun, nothing is read again, even if the power fails on the way. */
   async forget(): Promise<void> {
     // A storage that is full still lets go of what it has.
     await this.storage.set(this.forgotten(), String(LAYOUT)).catch(() => undefined);
+    this.tell();
     await this.removeAll();
   }
 
-  /** The slots that have a head, the newest first. */
+  private tell(): void {
+    call(this.common, this.ear);
+    this.storage.tell?.();
+  }
+
+  /** The slots that have a head, or pieces that have lost theirs: the newest first. */
   private async heads(): Promise<Head[]> {
     const heads: Head[] = [];
     for (const slot of ["a", "b"] as const) {
       const text = await this.storage.get(this.key(slot));
-      const [layout, generation, pieces, checksum, ...more] = (text ?? "").split(" ").map(Number);
-      if (layout !== undefined && layout > LAYOUT) throw failure("storage-newer", "what was stored is from a newer version");
-      if (layout !== LAYOUT || generation === undefined || pieces === undefined || checksum === undefined) continue;
-      if (more.length === 0) heads.push({ slot, generation, pieces, checksum });
+      if (text === WRITING || (text === undefined && (await this.keys(`${this.key(slot)}.`)).length === 0)) continue;
+      const numbers = (text ?? "").split(" ").map(Number);
+      if (numbers[0]! > LAYOUT) throw failure("storage-newer", "what was stored is from a newer version");
+      // A head that makes no sense may have been the newest; no content has a checksum that is no number.
+      const sense = numbers.length === 4 && numbers.every((number) => number >= 0);
+      const [, generation = 0, pieces = 0, checksum = 0] = sense ? numbers : [LAYOUT, Infinity, 0, NaN];
+      heads.push({ slot, generation, pieces, checksum });
     }
     return heads.sort((one, other) => other.generation - one.generation);
   }

@@ -3,6 +3,7 @@ import { told, type ErrorTexts } from "./text.js";
 const anew = ["请联网重试；如果一直这样，请告诉发布的部门。", "Try again with a network; if it goes on, tell who publishes the data."] as const;
 const clock = ["请核对手机的日期和时间。", "Check date and time of this device."] as const;
 const newer = ["请更新应用后再试。", "Update the app and try again."] as const;
+const support = ["请更新应用后再试；如果还是这样，请联系应用的客服。", "Update the app and try again; if it stays, ask the app’s support."] as const;
 
 /** Signed files, and keys. */
 export const files: ErrorTexts = {
@@ -28,8 +29,8 @@ export const files: ErrorTexts = {
   "cbor-trailing-bytes": told("数据后面有多余的内容。", "There is something after the end of the data.", ...anew),
   "cbor-truncated": told("数据不完整。", "The data end too early.", "请重新获取或重新扫描。", "Fetch or scan it again."),
   "cbor-unsupported": told("数据里有不认识的内容。", "The data hold something that signed files do not use.", ...newer),
-  "key-malformed": told("密钥的格式不对。", "A key is not of the right form."),
+  "key-malformed": told("密钥的格式不对。", "A key is not of the right form.", ...support),
   "key-not-random": told("手机没有给出随机数，不能生成密钥。", "The device gave no random numbers, so there can be no key.", "请换一个浏览器再试。", "Try another browser."),
-  "key-weak": told("密钥不安全，没有采用。", "The key is not safe and was not taken."),
+  "key-weak": told("密钥不安全，没有采用。", "The key is not safe and was not taken.", ...support),
   "trust-no-roots": told("应用里没有根密钥，什么都无法核对。", "The app names no root key, so nothing can be checked.", ...newer),
 };

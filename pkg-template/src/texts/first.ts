@@ -2,6 +2,8 @@ import { told, type ErrorText } from "./text.js";
 
 export const fault = ["这是应用的问题，请重新打开；如果还是这样，请反馈。", "This is a fault of the app. Open it again, and report it if it stays."] as const;
 export const update = ["请更新应用后再试。", "Update the app and try again."] as const;
+export const support = ["请联系应用的客服；可以重新开始使用，原来的内容会另外留着。", "Ask the app’s support: it can start afresh and keep what was there."] as const;
+export const begin = ["请填写姓名和证件号码，重新开始。", "Give your name and document number to begin."] as const;
 
 /** What can go wrong before the engine is there. */
 export const first = {

@@ -29,6 +29,8 @@ export interface Phone {
   /** When it last asked for signed files, in milliseconds of the device's own clock; 0 for not yet. */
   readonly asked: number;
   now(): number;
+  /** Calls when what the phone shows was stored elsewhere or forgotten, until what it returns is called. */
+  listen(hear: () => void): () => void;
   assess(): Assessment;
   forecast(): Forecast;
   show(): ShowResult;

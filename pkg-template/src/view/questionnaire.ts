@@ -147,7 +147,8 @@ export class QuestionnaireView implements View {
 
   changed(): void {
     const { phone } = session;
-    if (phone === this.phone && this.draft) return;
+    // Without rules there is nothing to ask: the person was forgotten.
+    if (phone === this.phone && this.draft && phone?.holder.rules()) return;
     this.phone = phone;
     this.begin();
   }

@@ -19,6 +19,9 @@ export interface Session {
 
 export const session: Session = { large: false };
 
+/** Ends the hearing of the phone's own news. */
+let deaf: (() => void) | undefined;
+
 const listeners = new Set<() => void>();
 
 /** Hears of changes until the function that it returns is called. */
@@ -39,6 +42,8 @@ export function renew(): void {
 /** Gives the components what they show and act on, or takes it back. */
 export function connect(change: Partial<Session>): void {
   Object.assign(session, change);
+  deaf?.();
+  deaf = session.phone?.listen(renew);
   renew();
 }
 

@@ -151,11 +151,30 @@ test("random: from the host, of the right length, or none at all", async () => {
   }
   await assert.rejects(alipay.alipayAdaptors({}).random.bytes(32), { code: "random-missing" });
   const opened = options(node.memoryStorage());
-  opened.adaptors.random = alipay.alipayAdaptors({}).random;
+  opened.adaptors.random = { ...alipay.alipayAdaptors({}).random };
   const phone = await node.openPhone(opened);
   await phone.refresh();
   await assert.rejects(phone.certify(node.maskIdentity(journey.name, journey.number)), { code: "random-missing" });
+  for (const given of [undefined, null, new Uint8Array(), new Uint8Array(31).fill(7), new Uint8Array(33).fill(7), "<!doctype html>"]) {
+    opened.adaptors.random.bytes = async () => given;
+    await assert.rejects(phone.certify(node.maskIdentity(journey.name, journey.number)), { code: "random-missing" });
+  }
   assert.equal(phone.holder.publicKey(), undefined, "no key is better than a bad one");
+});
+
+test("what stands in no identity document gets no certificate", async () => {
+  await node.init();
+  for (const [name, number, code] of [
+    ["", "", "certificate-name"],
+    ["张\n三", journey.number, "certificate-name"],
+    ["<b>x</b>", journey.number, "certificate-name"],
+    ["张三", "", "certificate-number"],
+    ["张三", "1234\u00005678", "certificate-number"],
+  ]) {
+    assert.throws(() => node.maskIdentity(name, number), { code });
+    for (const language of ["zh-Hans", "en"]) assert.ok(node.problemText({ code }, language).length > 10);
+  }
+  assert.deepEqual(node.maskIdentity("Ada Lovelace", "P 123-456"), { name: "A* L*", digits: "3456" });
 });
 
 test("the screen is brightened and put back, and trouble with it is nobody's business", async () => {

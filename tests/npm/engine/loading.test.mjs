@@ -75,7 +75,7 @@ test("init is one promise, whoever calls it", async () => {
   const healthcode = mini("miniprogram_dist/index.js", { WXWebAssembly, wx: {} });
   const [one, other] = [healthcode.init(), healthcode.init({ path: "/elsewhere.wasm" })];
   assert.equal(one, other);
-  await Promise.all([one, other, healthcode.openFamily({ roots: [] })]);
+  await Promise.all([one, other, healthcode.openFamily({ roots: ["0".repeat(64)] })]);
   assert.equal(healthcode.init(), one);
   assert.equal(loaded, 1);
 });

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { all } from "./expected.mjs";
 import { hex, required } from "./installed.mjs";
 import { clockAt, enrolled, now, options, person, server, tracedStorage } from "./phone.mjs";
 
@@ -302,12 +303,205 @@ test("two phones of one person never undo each other's changes", async () => {
   assert.equal(storage.values.size, 0, "what was forgotten does not come back");
 });
 
-test("other pages are told what was stored and forgotten", async () => {
-  const news = [];
-  const phone = await openPhone(options(tracedStorage(), { told: (one) => news.push(one) }));
-  await phone.refresh();
+/** Pages of one app: each has a storage object of its own over the same values. What one tells, the others hear, if any does. */
+function pages(storage, { deaf = false } = {}) {
+  const ears = new Map();
+  return () => {
+    const page = {
+      ...storage,
+      hear: (heard) => ears.set(page, heard),
+      tell: () => deaf || ears.forEach((heard, other) => other !== page && heard()),
+    };
+    return page;
+  };
+}
+const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** The next news of a phone. */
+const news = (phone) => new Promise((resolve) => phone.listen(resolve));
+
+/** What two phones of one person do, whatever they hear of each other by; `look` is what makes the first one look. */
+async function together(one, two, storage, look = () => undefined) {
+  let heard = news(one);
+  assert.equal((await two.report(report.answers)).result, "accepted");
+  look();
+  assert.equal(await heard, "stored");
+  assert.equal(reports(one), 1);
+  assert.deepEqual(one.show(person.here), two.show(person.here), "a code is of what is stored");
+  heard = news(one);
+  await two.forget();
+  look();
+  assert.equal(await heard, "forgotten");
+  assert.deepEqual(one.show().problem.code, "holder-no-key");
+  assert.deepEqual([one.identity, one.holder.publicKey(), reports(one), one.holder.files()], [undefined, undefined, 0, []]);
+  for (const phone of [one, two]) {
+    await assert.rejects(phone.addVisit(visit), { code: "phone-forgotten" }, "nothing is added to what is not there");
+    assert.deepEqual(await phone.refresh(), []);
+  }
+  assert.equal(storage.values.size, 0, "and nothing is stored of its own accord");
+  heard = news(one);
+  await two.certify(healthcode.maskIdentity(all.journey.name, all.journey.number));
+  look();
+  assert.equal(await heard, "stored", "who begins anew does so everywhere");
+  await settled();
+  assert.deepEqual(one.identity, two.identity);
+  assert.equal(one.show(person.here).result, "shown");
+}
+
+test("two phones of one person in one page hear of each other", async () => {
+  const storage = tracedStorage();
+  await together(await enrolled(healthcode, options(storage)), await openPhone(options(storage)), storage);
+});
+
+test("two pages hear of each other by what the storage tells", async () => {
+  const storage = tracedStorage();
+  const page = pages(storage);
+  await together(await enrolled(healthcode, options(page())), await openPhone(options(page())), storage);
+});
+
+test("where word of a change does not come, a phone looks each time that it shows a code", async () => {
+  const storage = tracedStorage();
+  const page = pages(storage, { deaf: true });
+  const one = await enrolled(healthcode, options(page()));
+  await together(one, await openPhone(options(page())), storage, () => one.show());
+});
+
+test("a phone takes no notice of others' changes once it is closed, nor of another person's at all", async () => {
+  const storage = tracedStorage();
+  const [one, closed, child] = [await enrolled(healthcode, options(storage)), await openPhone(options(storage)), await openPhone(options(storage, { person: "2" }))];
+  const heard = [];
+  for (const phone of [closed, child]) phone.listen((news) => heard.push(news));
+  closed.close();
+  await one.report(report.answers);
+  await settled();
+  assert.deepEqual(heard, []);
+  assert.equal(reports(child), 0);
+});
+
+test("one's own forgetting is told to those who show the phone, once nothing is left", async () => {
+  const storage = tracedStorage();
+  const phone = await enrolled(healthcode, options(storage));
+  const heard = news(phone).then((told) => [told, storage.values.size, phone.show().problem.code]);
+  let more = 0;
+  phone.listen(() => (more += 1))();
   await phone.forget();
-  assert.deepEqual(news, ["stored", "forgotten"]);
+  assert.deepEqual(await heard, ["forgotten", 0, "holder-no-key"]);
+  assert.equal(more, 0, "who has ended it hears nothing");
+});
+
+for (const [what, broken, code] of [
+  ["a newer version of the app", "2 something else", "storage-newer"],
+  ["something that makes no sense", "garbage", "storage-damaged"],
+]) {
+  test(`no code is made any more once ${what} stands in the storage`, async () => {
+    const storage = tracedStorage();
+    const page = pages(storage, { deaf: true });
+    const phone = await enrolled(healthcode, options(page()));
+    await phone.report(report.answers);
+    assert.equal(phone.show().result, "shown");
+    const heard = news(phone);
+    for (const slot of ["a", "b"]) storage.values.set(`healthcode.person-1.${slot}`, broken);
+    const before = new Map(storage.values);
+    phone.show();
+    assert.equal(await heard, "stored");
+    assert.equal(phone.show().result, "unavailable");
+    assert.equal(phone.storageProblem.code, code);
+    await assert.rejects(phone.addVisit(visit), { code });
+    await assert.rejects(phone.refresh(), { code });
+    await settled();
+    assert.deepEqual(storage.values, before, "and nothing is written over");
+    // Once it has been put aside, it begins anew.
+    for (const key of [...storage.values.keys()]) storage.values.delete(key);
+    assert.deepEqual(await phone.refresh(), []);
+    await phone.certify(healthcode.maskIdentity(all.journey.name, all.journey.number));
+    assert.equal((await openPhone(options(storage))).show(person.here).result, "shown");
+  });
+}
+
+test("heads that make no sense are no empty phone", async () => {
+  const keys = ["healthcode.person-1.a", "healthcode.person-1.b"];
+  for (const [broken, both] of [
+    ["garbage", "storage-damaged"],
+    ["1 2", "storage-damaged"],
+    ["1 a b c", "storage-damaged"],
+    ["", "storage-damaged"],
+    [undefined, "storage-damaged"],
+    ["12345", "storage-newer"],
+  ]) {
+    const storage = tracedStorage();
+    const phone = await enrolled(healthcode, options(storage));
+    await phone.report(report.answers);
+    const [newest, older] = keys.sort((one, other) => {
+      const generation = (key) => Number(storage.values.get(key).split(" ")[1]);
+      return generation(other) - generation(one);
+    });
+    const damage = (key) => (broken === undefined ? storage.values.delete(key) : storage.values.set(key, broken));
+    damage(newest);
+    if (both === "storage-damaged") {
+      const recovered = await openPhone(options(storage));
+      assert.deepEqual([recovered.recovered, reports(recovered), recovered.identity.name], [true, 0, phone.identity.name], broken);
+    }
+    damage(older);
+    const kept = new Map(storage.values);
+    await assert.rejects(openPhone(options(storage)), { code: both }, broken);
+    const [one, ...more] = await (await openFamily(options(storage))).people();
+    assert.deepEqual([one.person, one.problem, more], ["1", both, []], broken);
+    assert.deepEqual(storage.values, kept, "what cannot be read stays");
+  }
+});
+
+test("a first writing that was cut short is nothing stored, and no person", async () => {
+  const trial = tracedStorage({ most: 1_000 });
+  await (await openPhone(options(trial))).refresh();
+  for (const power of [1, 2, 5, trial.changes - 1]) {
+    const storage = tracedStorage({ most: 1_000 });
+    storage.power = power;
+    await (await openPhone(options(storage))).refresh();
+    storage.power = Infinity;
+    assert.ok(storage.values.size > 0, `after ${power} of ${trial.changes} changes`);
+    assert.deepEqual(await (await openFamily(options(storage))).people(), []);
+    const phone = await openPhone(options(storage));
+    assert.equal(phone.recovered, false);
+    assert.deepEqual(await phone.refresh(), []);
+    assert.equal(phone.storageProblem, undefined);
+  }
+});
+
+test("a phone whose last change was not stored does not undo what another has stored since", async () => {
+  const storage = tracedStorage();
+  const [one, two] = [await enrolled(healthcode, options(storage)), await openPhone(options(storage))];
+  storage.room = 0;
+  await one.addVisit(visit);
+  assert.equal(one.storageProblem.code, "storage-full");
+  storage.room = Infinity;
+  await two.report(report.answers);
+  await one.note();
+  assert.equal(reports(one), 1);
+  assert.equal(reports(await openPhone(options(storage))), 1);
+});
+
+test("files that have just come are not asked for again", async (t) => {
+  const network = server();
+  const phone = await enrolled(healthcode, options(tracedStorage(), { network }));
+  const asked = () => network.asked.filter((url) => url.startsWith("/files/")).length;
+  assert.deepEqual(await phone.renew(), []);
+  assert.equal(asked(), 3);
+  const from = Date.now();
+  for (const [ahead, times] of [[9_000, 3], [11_000, 6], [5_000, 6], [-11_000, 9]]) {
+    t.mock.method(Date, "now", () => from + ahead);
+    assert.deepEqual(await phone.renew(), []);
+    assert.equal(asked(), times, `${ahead} ms later`);
+  }
+  await phone.forget();
+  assert.deepEqual(await phone.renew(), []);
+  assert.equal(asked(), 12, "what was forgotten is asked for at once");
+  t.mock.restoreAll();
+  const offline = { offline: true };
+  const failing = server(offline);
+  const other = await openPhone(options(tracedStorage(), { network: failing }));
+  assert.deepEqual((await other.refresh()).map(({ code }) => code), ["network-unreachable"]);
+  offline.offline = false;
+  assert.deepEqual(await other.renew(), [], "what did not come is asked for at once");
+  assert.notEqual(other.holder.rules(), undefined);
 });
 
 test("a clock that is set back is told, until fresh files show that it is right", async () => {
@@ -382,4 +576,55 @@ test("the server's reasons are passed on", async () => {
   const online = await openPhone(options(tracedStorage()));
   await online.refresh();
   await assert.rejects(online.certify({ name: "*三", digits: "0000" }), { code: "certificate-request-signature" });
+});
+
+test("what is no answer of the issuer is told, with its address", async () => {
+  const page = new TextEncoder().encode("<!doctype html><title>Sign in</title>");
+  const base = "https://health.example/";
+  for (const [answer, code] of [
+    [{ status: 200, body: page }, "network-not-signed"],
+    [{ status: 200, body: new Uint8Array() }, "network-not-signed"],
+    [{ status: 200, body: new TextEncoder().encode('{"signed": false}') }, "network-not-signed"],
+    [{ status: 200, body: new Uint8Array([0xd2, 0x84]) }, "cbor-truncated"],
+    [{ status: 502, body: page }, "network-status"],
+  ]) {
+    const network = { ask: async () => answer };
+    const phone = await openPhone({ ...options(tracedStorage(), { network }), server: base });
+    const [problem] = await phone.refresh();
+    assert.equal(problem.code, code);
+    if (code.startsWith("network")) assert.ok(problem.message.endsWith(": https://health.example/files/trust-list"), problem.message);
+    assert.equal((await (await openCheckpoint({ ...options(tracedStorage(), { network }), server: base })).refresh()).code, code);
+  }
+  for (const [thrown, code] of [
+    [Object.assign(new Error("no way there"), { code: "network-unreachable" }), "network-unreachable"],
+    [new Error("no way there"), "package-fault"],
+  ]) {
+    const network = { ask: () => Promise.reject(thrown) };
+    const [problem] = await (await openPhone({ ...options(tracedStorage(), { network }), server: base })).refresh();
+    assert.deepEqual(problem, { code, message: "no way there: https://health.example/files/trust-list" });
+  }
+  const captive = server();
+  const phone = await openPhone(options(tracedStorage(), { network: captive }));
+  await phone.refresh();
+  captive.ask = async () => ({ status: 200, body: page });
+  await assert.rejects(phone.certify(healthcode.maskIdentity(all.journey.name, all.journey.number)), { code: "network-not-signed" });
+});
+
+test("options that nothing can be opened with are refused with a code", async () => {
+  const good = options(tracedStorage());
+  for (const open of [openPhone, openFamily, openCheckpoint]) {
+    for (const [given, code] of [
+      [[], "trust-no-roots"],
+      [[null], "trust-no-roots"],
+      [[{}], "trust-no-roots"],
+      [[{ ...good, roots: [] }], "trust-no-roots"],
+      ...(open === openFamily ? [] : [[[{ ...good, roots: ["key"] }], "key-malformed"], [[{ ...good, roots: "key" }], "misuse-argument"]]),
+      [[{ ...good, server: "127.0.0.1:8080" }], "misuse-argument"],
+      [[{ ...good, server: "health.example" }], "misuse-argument"],
+    ]) {
+      await assert.rejects(open(...given), { code }, `${open.name} ${JSON.stringify(given)}`);
+    }
+    await open({ ...good, server: "http://127.0.0.1:8080" });
+    await open({ ...good, server: "" });
+  }
 });

@@ -4,6 +4,7 @@ import {
   type Forecast,
   type Identity,
   init,
+  type News,
   openPhone,
   type Phone,
   type Problem,
@@ -19,7 +20,6 @@ import { keepForOffline } from "../app/offline.ts";
 import { openOptions } from "../app/package.ts";
 import { applyPreferences } from "../app/preferences.ts";
 import { loadSettings, type Settings } from "../app/settings.ts";
-import { hearSiblings, tellSiblings } from "../app/siblings.ts";
 import { removeEverything } from "../app/storage.ts";
 import { setUtcOffset } from "view/format.ts";
 import type { Log } from "view/explain/log.ts";
@@ -61,6 +61,8 @@ export class CitizenApp {
   reported = false;
   private readonly root: HTMLElement;
   private made = 0;
+  /** Ends the hearing of other pages. */
+  private deaf: (() => void) | undefined;
 
   constructor(root: HTMLElement) {
     this.root = root;
@@ -87,14 +89,14 @@ export class CitizenApp {
       return;
     }
     try {
-      this.phone = await openPhone({ ...openOptions(this.settings.roots), told: tellSiblings });
+      this.phone = await openPhone(openOptions(this.settings.roots));
     } catch (thrown) {
       this.problem = problemOf(thrown);
       this.go("damaged");
       return;
     }
     setInterval(this.tick, 1_000);
-    hearSiblings(this.heard);
+    this.deaf = this.phone.listen(this.heard);
     document.addEventListener("visibilitychange", this.tick);
     // Who has been here before sees the code at once, and goes on from there, whatever the network does.
     const known = this.phone.holder.rules() !== undefined && this.lastReport() !== undefined;
@@ -227,6 +229,7 @@ export class CitizenApp {
   };
 
   readonly forget = async (): Promise<void> => {
+    this.deaf?.();
     await this.phone?.forget();
     await removeEverything();
     location.replace("/");
@@ -237,19 +240,10 @@ export class CitizenApp {
     location.reload();
   };
 
-  /** Another page has stored something: what it knows counts here too. */
-  private readonly heard = async (news: "stored" | "forgotten"): Promise<void> => {
-    if (news === "forgotten") {
-      location.replace("/");
-      return;
-    }
-    try {
-      await this.phone.reopen();
-    } catch {
-      // The next opening of the page says what is wrong with it.
-      return;
-    }
-    if (this.stage === "code") this.showCode();
+  /** Another page has changed what this one shows. */
+  private readonly heard = (news: News): void => {
+    if (news === "forgotten") location.replace("/");
+    else if (this.stage === "code") this.showCode();
   };
 
   /** Each second, and when the page comes back into view. */
@@ -281,7 +275,7 @@ export class CitizenApp {
 
   private makeCode(): void {
     this.made = clock.now();
-    const result = this.phone.holder.show(this.made);
+    const result = this.phone.show();
     this.shown = result.result === "shown" ? result.code : undefined;
     this.showProblem = result.result === "unavailable" ? result.problem : undefined;
   }

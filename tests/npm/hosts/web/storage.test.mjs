@@ -10,6 +10,9 @@ import { work } from "../places.mjs";
 import { web } from "../server.mjs";
 import { names, open } from "./driver.mjs";
 
+/** How long another page may take to hear of a change, in milliseconds: far less than the half minute after which a new code comes. */
+const HEARD = 5_000;
+
 /** A page that does what it is told. `phone` is opened on the demo issuer, `ahead` is how far its clock is from the device's. */
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Storage</title><link rel="icon" href="data:,">
 <script src="/package/web/healthcode.js"></script><script src="page.js"></script></html>`;
@@ -18,10 +21,23 @@ const SCRIPT = `
 var answers = { residence: "resident", home: "330106", temperature: 36.5, symptoms: ["none"], household_ill: false, contact: false, been_away: false };
 async function start(more = {}) {
   const { roots, clock } = await (await fetch("/demo.json")).json();
-  const ahead = Date.parse(clock.now) - Date.now();
+  // All pages of the site have one clock, as on a device.
+  const ahead = Number((localStorage.ahead ??= Date.parse(clock.now) - Date.now()));
   globalThis.options = { roots, adaptors: { clock: { now: () => Date.now() + ahead } }, ...more };
   globalThis.phone = await healthcode.openPhone(options);
 }
+/** Waits until something is so. */
+async function until(so) {
+  for (const started = Date.now(); !(await so()); ) {
+    if (Date.now() - started > HEARD) throw new Error("it did not come: " + so);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+var fever = { ...answers, temperature: 39.5 };
+/** What a new code says, or why there is none. */
+var shows = () => (({ code, problem }) => problem?.code ?? code.colour)(phone.show());
+/** What is heard of the phone. */
+var hear = () => ((globalThis.heard = []), phone.listen((news) => heard.push(news)));
 async function enrol() {
   await start();
   await phone.refresh();
@@ -50,6 +66,7 @@ async function kept(bytes) {
 function empty() {
   return new Promise((resolve) => (indexedDB.deleteDatabase("other").onsuccess = () => resolve()));
 }
+var HEARD = ${HEARD};
 var counts = () => [phone.holder.reports().length, phone.holder.diary().length];
 `;
 
@@ -133,6 +150,70 @@ test("a page that is closed, or dies, in the middle of writing leaves the old st
   assert.ok(written > 0, "some were stored");
 });
 
+test("a page shows no code of what another has changed or forgotten, even where word of it does not come", async (t) => {
+  for (const [what, without] of [
+    ["BroadcastChannel", () => undefined],
+    ["none", () => delete globalThis.BroadcastChannel],
+    ["one that is refused", () => { globalThis.BroadcastChannel = function () { throw new DOMException("no", "SecurityError"); }; }],
+  ]) {
+    const { page, context } = await profile(t);
+    await context.addInitScript(without);
+    const [one, two] = [await page(), await page()];
+    await one.evaluate(() => enrol());
+    await one.evaluate(() => phone.report(answers));
+    assert.equal(await one.evaluate(() => (hear(), shows())), "green", what);
+    await two.evaluate(() => start());
+    assert.equal((await two.evaluate(() => phone.report(fever))).result, "accepted");
+    // Without a channel it is showing a code, or looking at the page again, that has the phone look.
+    if (what !== "BroadcastChannel") await one.evaluate(() => void shows());
+    await one.evaluate(() => until(() => heard.includes("stored")));
+    assert.equal(await one.evaluate(() => shows()), "red", what);
+    await two.evaluate(() => phone.forget());
+    if (what !== "BroadcastChannel") await one.evaluate(() => void document.dispatchEvent(new Event("visibilitychange")));
+    await one.evaluate(() => until(() => heard.includes("forgotten")));
+    assert.deepEqual(await one.evaluate(() => [shows(), counts(), phone.identity ?? "nobody", phone.holder.publicKey() ?? "no key"]), ["holder-no-key", [0, 0], "nobody", "no key"], what);
+  }
+});
+
+test("the components look again by themselves: another page's report, another phone in this page, and one's own forgetting", async (t) => {
+  const { page } = await profile(t);
+  const [one, two] = [await page(), await page()];
+  // The components have the engine of the module beside them.
+  await one.evaluate(async () => (globalThis.healthcode = await import("/package/web/index.mjs"), enrol()));
+  await one.evaluate(() => phone.report(answers));
+  await two.evaluate(() => start());
+  await one.evaluate(async () => {
+    const components = await import("/package/web/components.mjs");
+    document.body.innerHTML = "<healthcode-code></healthcode-code><healthcode-report></healthcode-report>";
+    components.prefer({ language: "en" });
+    components.connect({ phone });
+  });
+  const card = (text) => one.locator("healthcode-code", { hasText: text }).waitFor({ timeout: HEARD });
+  const of = (colour) => one.locator(`healthcode-code .code.${colour} canvas`).waitFor({ timeout: HEARD });
+  await of("green");
+  await two.evaluate(() => phone.report(fever));
+  await of("red");
+  await one.evaluate(async () => {
+    globalThis.same = await healthcode.openPhone(options);
+    await same.forget();
+  });
+  await card(sentence("holder-no-key", "en"));
+  assert.equal(await one.locator("healthcode-code canvas").count(), 0);
+  // Whoever begins anew in another phone does so here too; and then forgets here.
+  await one.evaluate(async () => {
+    await same.refresh();
+    await same.certify(healthcode.maskIdentity("测试员", "330106190001010000"));
+    await same.report(answers);
+  });
+  await card("**员");
+  await of("green");
+  await one.evaluate(() => phone.forget());
+  await card(sentence("holder-no-key", "en"));
+  assert.equal(await one.locator("healthcode-code canvas").count(), 0);
+  assert.equal(await one.locator("healthcode-code", { hasText: "**员" }).count(), 0);
+  assert.deepEqual(await two.evaluate(() => until(() => phone.identity === undefined).then(shows)), "holder-no-key");
+});
+
 /** All sites together get 4 MB of Firefox, and another of this site's own takes them. */
 const LITTLE = { "dom.quotaManager.temporaryStorage.fixedLimit": 4096 };
 async function noRoom(browser) {
@@ -172,6 +253,7 @@ for (const name of names.filter((name) => name !== "chromium")) {
     // A second page of the site in a frame of the first: its own realm, engine and phone.
     const result = await browser.run(`return (async () => {
       await enrol();
+      await phone.report(answers);
       const frame = document.createElement("iframe");
       const loaded = new Promise((resolve) => (frame.onload = resolve));
       frame.src = location.href;
@@ -182,11 +264,18 @@ for (const name of names.filter((name) => name !== "chromium")) {
       const results = await Promise.all([10, 11, 12, 13].map((day) => (day % 2 ? phone.addVisit(visit(day)) : other.eval("phone.addVisit(visit(" + day + "))"))));
       await start();
       const before = counts();
-      const { result } = await phone.report(answers);
+      await other.eval("hear()");
+      const colours = [shows(), other.eval("shows()")];
+      const { result } = await phone.report(fever);
+      await other.eval("until(() => heard.includes('stored'))");
+      colours.push(shows(), other.eval("shows()"));
       await phone.forget();
+      await other.eval("until(() => heard.includes('forgotten'))");
+      colours.push(shows(), other.eval("shows()"));
       const late = await other.eval("phone.addVisit(visit(14)).then(() => 'added', ({ code }) => code)");
-      return [results.map(({ result }) => result), before, result, late];
+      return [results.map(({ result }) => result), before, result, colours, late];
     })()`);
-    assert.deepEqual(result, [Array(4).fill("added"), [0, 4], "accepted", "phone-forgotten"]);
+    const colours = ["green", "green", "red", "red", "holder-no-key", "holder-no-key"];
+    assert.deepEqual(result, [Array(4).fill("added"), [1, 4], "accepted", colours, "phone-forgotten"]);
   });
 }
