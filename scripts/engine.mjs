@@ -121,11 +121,22 @@ const REPEATED = [
     "var r0 = called(wasm.$1$2);$3",
   ],
   [
-    /var r0 = called\((wasm\.\w+), this\.__wbg_ptr((?:, addHeapObject\(\w+\))*)\);\s*return takeObject\(r0\);/g,
-    (_, act, given) => `return asked(${act}, this${given.replace(/addHeapObject\((\w+)\)/g, "$1")});`,
+    /var r0 = called\(wasm\.(\w+), this\.__wbg_ptr((?:, addHeapObject\(\w+\))*)\);\s*return takeObject\(r0\);/g,
+    (_, act, given) => `return asked("${act}", this, [${given.replace(/addHeapObject\((\w+)\)/g, "$1").slice(2)}]);`,
+  ],
+  // The methods of a class as one list: name, what it calls, how much it takes.
+  [
+    /(export class (\w+) \{[^]*?\n\}\n)(if \(Symbol\.dispose\) \2\.prototype\[Symbol\.dispose\] = \2\.prototype\.free;)/g,
+    (_, written, name) => {
+      const list = [];
+      const rest = written.replace(/ {4}\/\*\*(?:(?!\*\/)[^])*\*\/\s*(\w+)\([\w, ]*\) \{\s*return asked\("(\w+)", this, \[([\w, ]*)\]\);\s*\}\n/g, (_, method, act, given) => {
+        list.push(`${method} $[${act}] ${given.split(",").filter(Boolean).length}`);
+        return "";
+      });
+      return `${rest}methods(${name}, "${list.join(" ")}");`;
+    },
   ],
   [/\(typeof FinalizationRegistry === 'undefined'\)\s*\? \{ register: \(\) => \{\}, unregister: \(\) => \{\} \}\s*: new FinalizationRegistry\((.*)\);/g, "registry($1);"],
-  [/if \(Symbol\.dispose\) (\w+)\.prototype\[Symbol\.dispose\] = \1\.prototype\.free;/g, "disposable($1);"],
   // Of the two ways in which texts are handed over, the one that needs no memory to grow under its hands.
   [/(function passStringToWasm0\(arg, malloc), realloc\) \{\s*if \(realloc === undefined\) \{([^]*?)\n    \}\n[^]*?\n\}\n/g, "$1) {$2\n}\n"],
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/g, ""],
@@ -137,16 +148,21 @@ function answered(retptr) {
   return words.getInt32(retptr, true);
 }
 
-function asked(act, self, ...given) {
-  return takeObject(called(act, self.__wbg_ptr, ...given.map(addHeapObject)));
+function asked(act, self, given) {
+  return takeObject(called(wasm[act], self.__wbg_ptr, ...given.map(addHeapObject)));
+}
+
+function methods({ prototype }, list) {
+  list.replace(/(\\S+) (\\S+) (\\d)/g, (_, name, act, count) => {
+    prototype[name] = function (...given) {
+      return asked(act, this, Array.from({ length: count }, (_, at) => given[at]));
+    };
+  });
+  if (Symbol.dispose) prototype[Symbol.dispose] = prototype.free;
 }
 
 function registry(release) {
   return typeof FinalizationRegistry === 'undefined' ? { register() {}, unregister() {} } : new FinalizationRegistry(release);
-}
-
-function disposable({ prototype }) {
-  if (Symbol.dispose) prototype[Symbol.dispose] = prototype.free;
 }
 
 function called(act, ...given) {
@@ -214,6 +230,8 @@ const acts = {
     }
     glue = `${glue}${SHARED}`
       .replace(/\bwasm\.(\w+)/g, (found, name) => `wasm.${short.get(name) ?? name}`)
+      .replace(/asked\("(\w+)"/g, (_, act) => `asked("${short.get(act)}"`)
+      .replace(/\$\[(\w+)\]/g, (_, act) => short.get(act))
       .replace(/\b__\w+/g, (name) => short.get(name) ?? name)
       .replace(/^export function (?=\$)/gm, "function ");
     const given = imports.map((name) => short.get(name)).join(", ");

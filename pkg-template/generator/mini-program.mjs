@@ -1,4 +1,7 @@
 // The scripts of mini-programs: CommonJS in the syntax that a host takes, as small as it becomes.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import swc from "@swc/core";
 import { parse } from "acorn";
 import * as esbuild from "esbuild";
@@ -92,6 +95,32 @@ function* nodes(node) {
   }
 }
 
+const sources = fileURLToPath(new URL("../src", import.meta.url));
+/** What TypeScript keeps to the class that has it, and is in no other class or interface what everybody may name. */
+const PRIVATE = (() => {
+  const code = readdirSync(sources, { recursive: true }).filter((path) => path.endsWith(".ts")).map((path) => readFileSync(join(sources, path), "utf8")).join("\n");
+  const members = (line) => [...code.matchAll(line)].map(([, name]) => name);
+  const open = new Set(["constructor", ...members(/^ +(?:(?:static|readonly|async|get|set) )*(\w+)[?!]?[(:<;]/gm), ...members(/^ +(?:(?:static|readonly|async) )+(\w+)/gm)]);
+  return new Set(members(/^  private (?:(?:static|readonly|async|get|set) )*(\w+)/gm).filter((name) => !open.has(name)));
+})();
+
+/** Gives short names to what is private, but for names that something else in the file has too. */
+async function mangled(module) {
+  const others = new Set();
+  const own = new Set();
+  for (const node of nodes(parse(module, { ecmaVersion: 2022, sourceType: "module" }))) {
+    if (node.type === "VariableDeclarator" && node.id.type === "ObjectPattern" && node.init?.type === "ThisExpression") for (const part of node.id.properties) own.add(part);
+    if (node.type === "MemberExpression" && !node.computed && node.object.type !== "ThisExpression" && !MADE.has(node.object.name)) others.add(node.property.name);
+    if (node.type === "Property" && !own.has(node)) others.add(node.key.name ?? node.key.value);
+  }
+  const names = [...PRIVATE].filter((name) => !others.has(name));
+  if (names.length === 0) return module;
+  return (await esbuild.transform(module, { mangleProps: new RegExp(`^(${names.join("|")})$`), charset: "utf8", target: "es2022" })).code;
+}
+
+/** What static functions call the object of their own class that they make. */
+const MADE = new Set(["phone", "checkpoint"]);
+
 /** SWC makes a function of each generator and calls it at once; our helper takes what it is called with besides. */
 function atOnce(code) {
   const made = (node) => node.type === "CallExpression" && node.callee.name === "_async_to_generator";
@@ -138,7 +167,7 @@ export async function script(bundle, host, { called = (name) => name, lends = fa
   const older = target === "es5";
   const plain = { isModule: false, configFile: false, swcrc: false };
   const parser = { syntax: "ecmascript" };
-  const lowered = await swc.transform(commonJs(bundle, called), { ...plain, jsc: { target, parser, ...(older ? { assumptions: Object.fromEntries(OURS.map((name) => [name, true])) } : { loose: true, externalHelpers: true }) } });
+  const lowered = await swc.transform(commonJs(await mangled(bundle), called), { ...plain, jsc: { target, parser, ...(older ? { assumptions: Object.fromEntries(OURS.map((name) => [name, true])) } : { loose: true, externalHelpers: true }) } });
   if (older) {
     const small = await esbuild.transform(lowered.code, { minify: true, target, format: "cjs", charset: "utf8", legalComments: "none" });
     return `${small.code.trim()}\n`;
