@@ -1,11 +1,10 @@
 // Opens the health code once for the whole app, from what the phone has stored; the network comes after.
-const { init, maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode/alipay");
+const { init, languageOf, maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode/alipay");
 const { connect, drawn, prefer, renew } = require("healthcode/alipay/components");
 const config = require("./config");
 const random = require("./random");
 
-/** @type {"zh-Hans" | "en"} */
-const language = my.getSystemInfoSync().language.indexOf("zh") === 0 ? "zh-Hans" : "en";
+const language = languageOf(my.getSystemInfoSync().language);
 prefer({ language });
 // The engine comes up while the page is built. Whoever needs it hears of what goes wrong.
 init().catch(() => {});

@@ -1,11 +1,10 @@
 // Opens the health code once for the whole app, from what the phone has stored; the network comes after.
-const { init, maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode");
+const { init, languageOf, maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode");
 const { connect, drawn, prefer, renew } = require("healthcode/components");
 const config = require("./config");
 
 const system = wx.getAppBaseInfo ? wx.getAppBaseInfo() : wx.getSystemInfoSync();
-/** @type {"zh-Hans" | "en"} */
-const language = system.language.startsWith("zh") ? "zh-Hans" : "en";
+const language = languageOf(system.language);
 // 17 px or 16 px is the ordinary size of type in WeChat; from 20 px on the components have larger type too.
 prefer({ language, large: system.fontSizeSetting >= 20 });
 // The engine comes up while the page is built. Whoever needs it hears of what goes wrong.

@@ -1,10 +1,10 @@
-import { maskIdentity, openCheckpoint, openPhone, problemOf, problemText } from "healthcode";
+import { languageOf, maskIdentity, openCheckpoint, openPhone, problemOf, problemText } from "healthcode";
 import { connect, prefer, renew } from "healthcode/components";
 
 const main = document.querySelector("main");
 /** What the health code is opened with: `open` has it. */
 let given;
-const language = navigator.language.startsWith("zh") ? "zh-Hans" : "en";
+const language = languageOf(navigator.language);
 prefer({ language });
 document.documentElement.lang = language;
 
