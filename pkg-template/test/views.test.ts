@@ -610,6 +610,27 @@ test("somebody without a name is asked for it, and can be taken out of the famil
   assert.deepEqual(people(), [["1", "还没有填写姓名", false]]);
 });
 
+test("whoever is switched to while the family looks: nothing is asked of a phone that is closed", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  const family = await it.openFamily();
+  connect({ phone, family });
+  const running = new Running(FamilyView, { show: (_, seen) => seen(), draw: async () => false, tell: () => {}, reveal: () => {} });
+  const view = running.view as FamilyView;
+  const problems: string[] = [];
+  await view.on.add();
+  for (let turn = 0; turn < 40; turn += 1) {
+    view.changed();
+    // Looks that have come more or less far.
+    for (let step = 0; step < turn; step += 1) await Promise.resolve();
+    await view.on.show(happened({ person: turn % 2 === 0 ? "1" : "2" }));
+    problems.push(view.data().problem);
+  }
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.deepEqual([...new Set([...problems, view.data().problem])], [""]);
+  assert.deepEqual(view.data().people.map(({ person, current }) => [person, current]), [["1", false], ["2", true]]);
+  running.stop();
+});
+
 test("setData is given what differs, by its path", () => {
   const before = { a: 1, list: [{ id: 1, name: "x" }, { id: 2, name: "y" }], deep: { one: 1, two: [1, 2] }, gone: { a: 1, b: 2 } };
   const after = { a: 1, list: [{ id: 1, name: "x" }, { id: 2, name: "z" }], deep: { one: 1, two: [1, 2, 3] }, gone: { a: 1 } };

@@ -116,20 +116,27 @@ export class FamilyView implements View {
     if (family === undefined) return;
     this.looks += 1;
     const mine = this.looks;
+    // Whoever was shown may be closed by then.
+    const late = () => mine !== this.looks;
     try {
       const people = await family.people();
+      if (late()) return;
       if (phone && !people.some(({ person }) => person === phone.person)) people.push({ person: phone.person, identity: phone.identity });
       const members: Member[] = [];
       for (const { person, identity, problem = "" } of people) {
         const shown = person === phone?.person;
         const own = shown ? phone : problem ? undefined : await family.open(person);
+        if (late()) {
+          if (!shown) own?.close();
+          return;
+        }
         const { name = "", digits = "" } = identity ?? {};
         members.push({ person, name, digits, colour: colourOf(own), problem, empty: own !== undefined && isEmpty(own) });
         if (!shown) own?.close();
       }
-      if (mine !== this.looks) return;
       this.members = members;
     } catch (thrown) {
+      if (late()) return;
       this.problem = problemOf(thrown);
     }
     this.context.update();

@@ -64,6 +64,7 @@ async function journey({ press, type, says, silent, who }) {
   assert.equal(await who(), "1 **员");
   await silent("page", /好/);
   await says("family", /\*\*员[\s\S]*\*\*孩/);
+  await silent("family", /出了错/);
 }
 
 /** The guide's page in an app's folder, first of all. */

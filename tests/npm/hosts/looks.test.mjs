@@ -90,15 +90,20 @@ async function pageOf(t, app, language) {
   return page;
 }
 
+/** The sample for WeChat with a page of all components in a look. */
+async function onWechat(t, look) {
+  const folder = join(await scratch(t), "compiled");
+  await cp(join(work, "wechat-compiled"), folder, { recursive: true });
+  await addGallery(folder, "wechat", look);
+  const issuer = await serve(t, { folder: null });
+  const { url } = await serveMini(t, folder, { issuer: issuer.url, start: PAGE, options: { language: look.language === "en" ? "en" : "zh_CN" } });
+  return wechatPhone(t, browser, url);
+}
+
 for (const look of LOOKS) {
   const { language } = look;
   test(`WeChat: ${nameOf("", look).slice(1)}`, async (t) => {
-    const folder = join(await scratch(t), "compiled");
-    await cp(join(work, "wechat-compiled"), folder, { recursive: true });
-    await addGallery(folder, "wechat", look);
-    const issuer = await serve(t, { folder: null });
-    const { url } = await serveMini(t, folder, { issuer: issuer.url, start: PAGE, options: { language: language === "en" ? "en" : "zh_CN" } });
-    const { page, errors } = await wechatPhone(t, browser, url);
+    const { page, errors } = await onWechat(t, look);
     await drawn(page);
     await page.evaluate(() => host.options.scans.push(host.app.text));
     const press = (part, which) => page.locator(`.part-${part} wx-button`)[which]().tap();
@@ -140,12 +145,7 @@ for (const look of LOOKS) {
 for (const look of EMPTY) {
   const { language, says } = look;
   test(`WeChat: ${nameOf("", look).slice(1)}`, async (t) => {
-    const folder = join(await scratch(t), "compiled");
-    await cp(join(work, "wechat-compiled"), folder, { recursive: true });
-    await addGallery(folder, "wechat", look);
-    const issuer = await serve(t, { folder: null });
-    const { url } = await serveMini(t, folder, { issuer: issuer.url, start: PAGE, options: { language: language === "en" ? "en" : "zh_CN" } });
-    const { page, errors } = await wechatPhone(t, browser, url);
+    const { page, errors } = await onWechat(t, look);
     for (const one of says) await page.getByText(one).last().waitFor();
     await shoot(page, `look-${nameOf("wechat", look)}`, { fullPage: true, scale: "css" });
     assert.deepEqual(await faults(page, language), []);
