@@ -4,7 +4,8 @@
 //
 // An element is ten limbs of 26 and 25 bits in turns (curve25519-dalek's FieldElement2625, 32-bit backend). A 64-bit sum is
 // kept as `low + high * 2^13`; one factor of each product is halved there, so that both parts stay below 2^53, where
-// floating-point numbers are exact.
+// floating-point numbers are exact. No JavaScript engine promises that arithmetic takes the same time for all numbers: those that
+// it keeps as integers did not either.
 
 const LIMBS = 10;
 const HALF = 13;

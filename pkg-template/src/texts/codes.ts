@@ -26,8 +26,8 @@ export const codes: ErrorTexts = {
   "certificate-long-lived": told("证书自称的有效时间比规定的长。", "The certificate claims to hold longer than certificates do.", ...stop),
   "certificate-not-yours": told("这张证书是给另一台手机的。", "The day certificate is for another phone."),
   "certificate-not-masked": told("姓名或号码没有打码，不能签发证书。", "Name or number are not masked, so there can be no certificate."),
-  "certificate-name": told("这不像证件上的姓名。", "This is no name as identity documents have it.", "请照证件填写姓名。", "Enter the name as it stands in the identity document."),
-  "certificate-number": told("这不像证件上的号码。", "This is no number as identity documents have it.", "请照证件填写，至少4个字母或数字。", "Enter it as it stands there: at least 4 letters and digits."),
+  "certificate-name": told("这不像证件上的姓名。", "This does not look like a name from an identity document.", "请照证件填写姓名。", "Enter it as the document has it."),
+  "certificate-number": told("这不像证件上的号码。", "This does not look like a document’s number.", "请照证件填写，至少4个字母或数字。", "Enter it as the document has it: at least 4 letters and digits."),
   "certificate-request-signature": told("证书申请的签名不符。", "The signature of the certificate request does not fit.", "请再试一次。", "Please try again."),
   "certificate-request-age": told("证书申请的时间和服务器差得太多。", "The time of the certificate request is too far from the server’s.", "请核对手机的日期和时间，再试一次。", "Check date and time of the phone and try again."),
 };

@@ -29,7 +29,7 @@ export const failures = {
   "canvas-missing": told("页面上没有显示二维码的地方。", "The page has no place to draw the QR code.", ...fault),
   "network-unreachable": told("连不上服务器。", "The server cannot be reached.", "请检查网络后重试；已有的健康码不联网也能用。", "Check the network and try again; a code that you already have works without it."),
   "network-not-allowed": told("应用没有登记这个服务器地址。", "The app has not registered this server’s address.", ...fault),
-  "network-not-signed": told("收到的不是健康码的数据，可能是网络的登录页面。", "What came back is no data of the health code; it may be the network’s sign-in page.", "请先登录这个无线网络，或换一个网络再试。", "Sign in to the Wi-Fi, or use another network, and try again."),
+  "network-not-signed": told("收到的不是健康码的数据，可能是网络的登录页面。", "What came back is not from the health code; it may be the network’s sign-in page.", "请先登录这个无线网络，或换一个网络再试。", "Sign in to the Wi-Fi, or use another network, and try again."),
   "network-status": told("服务器的回答看不懂。", "The server’s answer was not understood.", "请稍后重试。", "Try again later."),
 } satisfies { [code: string]: ErrorText };
 
