@@ -3,7 +3,7 @@
 #
 #   scripts/setup.sh NAME...
 #
-# wasm      a Rust compiler for wasm32-unknown-unknown, wasm-pack, wasm-bindgen and wasm-opt
+# wasm      a Rust compiler for wasm32-unknown-unknown, wasm-pack, wasm-bindgen, wasm-opt, and Biome for the lints
 # chromium  Chromium and chromedriver
 # firefox   Firefox and geckodriver
 # webkit    WebKitGTK's MiniBrowser and its driver, and a display for it
@@ -160,6 +160,7 @@ setup_wasm() {
     setup_packages scripts "$tools/npm"
     mkdir -p "$tools/bin"
     ln -sf ../npm/node_modules/binaryen/bin/wasm-opt "$tools/bin/wasm-opt"
+    ln -sf ../npm/node_modules/.bin/biome "$tools/bin/biome"
 }
 
 setup_node() {
