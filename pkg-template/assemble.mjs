@@ -50,17 +50,34 @@ const bundle = (path, options) => esbuild.build({ ...modern, ...options, outfile
 /** Bundles for mini-programs, with a text codec of our own, because some have none. */
 async function bundleMini(path, entry, kind, plugins = []) {
   const inject = [join(here, "src/engine/text-codec.ts")];
-  const { outputFiles } = await esbuild.build({ ...modern, target: "es2022", plugins, entryPoints: [host(entry)], format: "esm", inject, write: false });
+  const { outputFiles } = await esbuild.build({
+    ...modern,
+    target: "es2022",
+    plugins,
+    entryPoints: [host(entry)],
+    format: "esm",
+    inject,
+    write: false,
+  });
   write(path, await script(outputFiles[0].text, kind));
 }
 
 /** What WeChat's engine carries: src/texts/carried.ts reads it. */
 async function carriedByEngine() {
-  const { outputFiles } = await esbuild.build({ ...modern, entryPoints: [join(here, "src/texts/all.ts")], format: "esm", write: false });
-  const { texts } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+  const { outputFiles } = await esbuild.build({
+    ...modern,
+    entryPoints: [join(here, "src/texts/all.ts")],
+    format: "esm",
+    write: false,
+  });
+  const { texts } = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
+  );
   const both = (text) => [text?.["zh-Hans"] ?? "", text?.en ?? ""];
   const told = Object.entries(texts()).map(([code, { says, todo }]) => [code, ...both(says), ...both(todo)]);
-  const places = placesFor("wechat").split("\n").map((line) => line.split("\t"));
+  const places = placesFor("wechat")
+    .split("\n")
+    .map((line) => line.split("\t"));
   const columns = (rows) => rows[0].map((_, at) => rows.map((row) => row[at]).join("\n"));
   return Buffer.from([...columns(told), ...columns(places)].map((column) => `\x01${column}`).join(""));
 }
@@ -80,7 +97,11 @@ mkdirSync(out, { recursive: true });
 write("healthcode.wasm", wasm);
 const compressed = (bytes) =>
   brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length, [constants.BROTLI_PARAM_LGWIN]: 18, [constants.BROTLI_PARAM_NDIRECT]: 15 },
+    params: {
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      [constants.BROTLI_PARAM_LGWIN]: 18,
+      [constants.BROTLI_PARAM_NDIRECT]: 15,
+    },
   });
 write("healthcode.wasm.br", compressed(wasm));
 
@@ -95,9 +116,20 @@ await esbuild.build({
   outExtension: { ".js": ".mjs" },
   minifySyntax: true,
 });
-await bundle("web/fallback.js", { entryPoints: [fallback], format: "iife", globalName: "healthcodeFallback", minify: true, target: "es2015" });
+await bundle("web/fallback.js", {
+  entryPoints: [fallback],
+  format: "iife",
+  globalName: "healthcodeFallback",
+  minify: true,
+  target: "es2015",
+});
 define.FALLBACK_SHA256 = JSON.stringify(digest(readFileSync(join(out, "web/fallback.js")), "base64"));
-await bundle("web/healthcode.js", { entryPoints: [host("browser-script")], format: "iife", globalName: "healthcode", minify: true });
+await bundle("web/healthcode.js", {
+  entryPoints: [host("browser-script")],
+  format: "iife",
+  globalName: "healthcode",
+  minify: true,
+});
 
 // Node.
 await bundle("node/index.mjs", { entryPoints: [host("node-module")], format: "esm", platform: "node" });
@@ -116,9 +148,16 @@ await bundleMini("anywhere/index.js", "anywhere", "anywhere");
 // Types: once for those who import, once for those who require.
 const built = join(here, "build/types");
 rmSync(built, { recursive: true, force: true });
-execFileSync(process.execPath, [join(here, "node_modules/typescript/bin/tsc"), "-p", join(here, "tsconfig.types.json")], { stdio: "inherit" });
+execFileSync(
+  process.execPath,
+  [join(here, "node_modules/typescript/bin/tsc"), "-p", join(here, "tsconfig.types.json")],
+  { stdio: "inherit" },
+);
 const coreTypes = `/// <reference lib="esnext.disposable" />\n${readFileSync(join(core, "healthcode.d.ts"), "utf8")}`;
-for (const [kind, type] of [["cjs", "commonjs"], ["esm", "module"]]) {
+for (const [kind, type] of [
+  ["cjs", "commonjs"],
+  ["esm", "module"],
+]) {
   cpSync(built, join(out, "types", kind), { recursive: true });
   write(`types/${kind}/engine/core/healthcode.d.ts`, coreTypes);
   write(`types/${kind}/package.json`, `${JSON.stringify({ type })}\n`);
@@ -134,7 +173,13 @@ if (existsSync(components)) {
 // What the package says of itself.
 const published = JSON.parse(readFileSync(join(here, "published.json"), "utf8"));
 const { name, ...rest } = published;
-const manifest = { name, version: fromCargo("version"), description: fromCargo("description"), license: fromCargo("license"), ...rest };
+const manifest = {
+  name,
+  version: fromCargo("version"),
+  description: fromCargo("description"),
+  license: fromCargo("license"),
+  ...rest,
+};
 write("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
 for (const file of ["LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(root, file), join(out, file));
 
@@ -151,11 +196,15 @@ write("NOTICES.md", notices());
 /** Whose work the engine and the scripts contain, with the licences that they ask to be handed on. */
 function notices() {
   const { packages, resolve: graph } = JSON.parse(
-    execFileSync("cargo", ["metadata", "--locked", "--format-version", "1", "--filter-platform", "wasm32-unknown-unknown"], {
-      cwd: root,
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-    }),
+    execFileSync(
+      "cargo",
+      ["metadata", "--locked", "--format-version", "1", "--filter-platform", "wasm32-unknown-unknown"],
+      {
+        cwd: root,
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+      },
+    ),
   );
   const byId = new Map(packages.map((one) => [one.id, one]));
   const ships = ({ targets }) => !targets.some(({ kind }) => kind.includes("proc-macro"));
@@ -172,12 +221,17 @@ function notices() {
   const texts = new Map();
   for (const { name, version, manifest_path } of crates) {
     const folder = dirname(manifest_path);
-    const file = ["LICENSE-MIT", "LICENSE-MIT.txt", "LICENSE", "LICENSE.md", "LICENSE.txt"].find((file) => existsSync(join(folder, file)));
+    const file = ["LICENSE-MIT", "LICENSE-MIT.txt", "LICENSE", "LICENSE.md", "LICENSE.txt"].find((file) =>
+      existsSync(join(folder, file)),
+    );
     if (file === undefined) continue;
     const content = readFileSync(join(folder, file), "utf8").trim();
     texts.set(content, [...(texts.get(content) ?? []), `${name} ${version}`]);
   }
-  const list = crates.map(({ name, version, license, authors, repository }) => `| ${name} ${version} | ${license} | ${authors.join(", ").replace(/ <[^>]*>/g, "") || repository || ""} |`);
+  const list = crates.map(
+    ({ name, version, license, authors, repository }) =>
+      `| ${name} ${version} | ${license} | ${authors.join(", ").replace(/ <[^>]*>/g, "") || repository || ""} |`,
+  );
   const lit = join(here, "node_modules/lit-html");
   const { version } = JSON.parse(readFileSync(join(lit, "package.json"), "utf8"));
   texts.set(readFileSync(join(lit, "LICENSE"), "utf8").trim(), [`lit-html ${version}`]);
@@ -193,6 +247,14 @@ SWC contributors; parts from Babel, MIT, and from tslib, 0BSD, Microsoft). The e
 |---|---|---|
 ${list.join("\n")}
 
-${[...texts].map(([content, names]) => `## ${names.join(", ")}\n\n${content.split("\n").map((line) => `    ${line}`.trimEnd()).join("\n")}`).join("\n\n")}
+${[...texts]
+  .map(
+    ([content, names]) =>
+      `## ${names.join(", ")}\n\n${content
+        .split("\n")
+        .map((line) => `    ${line}`.trimEnd())
+        .join("\n")}`,
+  )
+  .join("\n\n")}
 `;
 }

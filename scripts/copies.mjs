@@ -4,11 +4,15 @@
 /** Puts another body into Binaryen's function for copies; throws if there is not the one. */
 export function widenCopies(binaryen, module) {
   const { i32, i64 } = module;
-  const bytewise = Array.from({ length: module.getNumFunctions() }, (_, at) => binaryen.getFunctionInfo(module.getFunctionByIndex(at))).filter(
+  const bytewise = Array.from({ length: module.getNumFunctions() }, (_, at) =>
+    binaryen.getFunctionInfo(module.getFunctionByIndex(at)),
+  ).filter(
     ({ name, module: imported, params, results }) =>
       !imported && /^\d+$/.test(name) && binaryen.expandType(params).length === 3 && results === binaryen.none,
   );
-  const copies = bytewise.filter(({ body }) => /memory\.size[^]*i32\.store8[^]*i32\.load8_u/.test(binaryen.emitText(body)));
+  const copies = bytewise.filter(({ body }) =>
+    /memory\.size[^]*i32\.store8[^]*i32\.load8_u/.test(binaryen.emitText(body)),
+  );
   if (copies.length !== 1) throw new Error(`Binaryen's function for copies is not found: ${copies.length}`);
   const [to, from, length, end] = [0, 1, 2, 3];
   const get = (local) => module.local.get(local, binaryen.i32);

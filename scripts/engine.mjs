@@ -37,7 +37,10 @@ const PANIC = new RegExp(
 );
 
 function functionsOf(module) {
-  return Array.from({ length: module.getNumFunctions() }, (_, at) => binaryen.getFunctionInfo(module.getFunctionByIndex(at)).name);
+  return Array.from(
+    { length: module.getNumFunctions() },
+    (_, at) => binaryen.getFunctionInfo(module.getFunctionByIndex(at)).name,
+  );
 }
 
 /**
@@ -110,7 +113,9 @@ const STACK = "__wbindgen_add_to_stack_pointer";
  * What wasm-bindgen's glue repeats in each function or class, as a pattern, and a call of what does the same for all. Each must
  * be found: a newer wasm-bindgen may write another form.
  */
-const ANSWER = [0, 1, 2].map((at) => String.raw`var r${at} = getDataViewMemory0\(\)\.getInt32\(retptr \+ 4 \* ${at}, true\);\s*`).join("");
+const ANSWER = [0, 1, 2]
+  .map((at) => String.raw`var r${at} = getDataViewMemory0\(\)\.getInt32\(retptr \+ 4 \* ${at}, true\);\s*`)
+  .join("");
 const REPEATED = [
   [new RegExp(String.raw`${ANSWER}if \(r2\) \{\s*throw takeObject\(r1\);\s*\}`, "g"), "var r0 = answered(retptr);"],
   [
@@ -129,16 +134,25 @@ const REPEATED = [
     /(export class (\w+) \{[^]*?\n\}\n)(if \(Symbol\.dispose\) \2\.prototype\[Symbol\.dispose\] = \2\.prototype\.free;)/g,
     (_, written, name) => {
       const list = [];
-      const rest = written.replace(/ {4}\/\*\*(?:(?!\*\/)[^])*\*\/\s*(\w+)\([\w, ]*\) \{\s*return asked\("(\w+)", this, \[([\w, ]*)\]\);\s*\}\n/g, (_, method, act, given) => {
-        list.push(`${method} $[${act}] ${given.split(",").filter(Boolean).length}`);
-        return "";
-      });
+      const rest = written.replace(
+        / {4}\/\*\*(?:(?!\*\/)[^])*\*\/\s*(\w+)\([\w, ]*\) \{\s*return asked\("(\w+)", this, \[([\w, ]*)\]\);\s*\}\n/g,
+        (_, method, act, given) => {
+          list.push(`${method} $[${act}] ${given.split(",").filter(Boolean).length}`);
+          return "";
+        },
+      );
       return `${rest}methods(${name}, "${list.join(" ")}");`;
     },
   ],
-  [/\(typeof FinalizationRegistry === 'undefined'\)\s*\? \{ register: \(\) => \{\}, unregister: \(\) => \{\} \}\s*: new FinalizationRegistry\((.*)\);/g, "registry($1);"],
+  [
+    /\(typeof FinalizationRegistry === 'undefined'\)\s*\? \{ register: \(\) => \{\}, unregister: \(\) => \{\} \}\s*: new FinalizationRegistry\((.*)\);/g,
+    "registry($1);",
+  ],
   // Of the two ways in which texts are handed over, the one that needs no memory to grow under its hands.
-  [/(function passStringToWasm0\(arg, malloc), realloc\) \{\s*if \(realloc === undefined\) \{([^]*?)\n    \}\n[^]*?\n\}\n/g, "$1) {$2\n}\n"],
+  [
+    /(function passStringToWasm0\(arg, malloc), realloc\) \{\s*if \(realloc === undefined\) \{([^]*?)\n    \}\n[^]*?\n\}\n/g,
+    "$1) {$2\n}\n",
+  ],
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/g, ""],
 ];
 const SHARED = `
@@ -191,7 +205,11 @@ function renamed(bytes, rename) {
     const count = number();
     const content = leb(count);
     for (let i = 0; i < count; i += 1) content.push(...entry(text, written), ...leb(number()), ...leb(number()));
-    return Buffer.concat([bytes.subarray(0, section.start), Buffer.from([kind, ...leb(content.length), ...content]), bytes.subarray(section.at)]);
+    return Buffer.concat([
+      bytes.subarray(0, section.start),
+      Buffer.from([kind, ...leb(content.length), ...content]),
+      bytes.subarray(section.at),
+    ]);
   };
   const imports = rewrite(bytes, 2, (text, written) => [...written(text()), ...written(rename(text()))]);
   return rewrite(imports, 7, (text, written) => written(rename(text())));
@@ -203,7 +221,9 @@ const acts = {
     for (const { name, kind } of WebAssembly.Module.exports(new WebAssembly.Module(bytes))) {
       if (kind === "global") module.removeExport(name);
     }
-    const panics = functionsOf(module).filter((name) => PANIC.test(name.replace(/\[\w+\]/g, "").replace(/::h[0-9a-f]{16}$/, "")));
+    const panics = functionsOf(module).filter((name) =>
+      PANIC.test(name.replace(/\[\w+\]/g, "").replace(/::h[0-9a-f]{16}$/, "")),
+    );
     if (panics.length < 10) throw new Error(`the functions that panic have other names: ${panics}`);
     for (const name of panics) binaryen.Function.setBody(module.getFunction(name), module.unreachable());
     widenCopies(binaryen, module);
@@ -218,11 +238,16 @@ const acts = {
     const module = new WebAssembly.Module(bytes);
     const imports = WebAssembly.Module.imports(module).map(({ name }) => name);
     const known = ["memory", "reserveMemory", STACK];
-    const exports = WebAssembly.Module.exports(module).map(({ name }) => name).filter((name) => !known.includes(name));
+    const exports = WebAssembly.Module.exports(module)
+      .map(({ name }) => name)
+      .filter((name) => !known.includes(name));
     // What is the glue's own has long names too.
     const own = ["__wbg_ptr", "__wrap", "__destroy_into_raw"];
     const short = new Map([...imports, ...exports, ...own].map((name, at) => [name, `$${at.toString(36)}`]));
-    writeFileSync(to, renamed(bytes, (name) => short.get(name) ?? name));
+    writeFileSync(
+      to,
+      renamed(bytes, (name) => short.get(name) ?? name),
+    );
     let glue = readFileSync(gluePath, "utf8");
     for (const [pattern, call] of REPEATED) {
       if (glue.search(pattern) === -1) throw new Error(`wasm-bindgen's glue has another form than ${pattern}`);
@@ -241,9 +266,14 @@ const acts = {
   gate() {
     mvp();
     const module = new WebAssembly.Module(bytes);
-    const imports = WebAssembly.Module.imports(module).filter(({ module: name, kind }) => kind !== "function" || name !== "./healthcode_bg.js");
-    const exports = WebAssembly.Module.exports(module).filter(({ name, kind }) => kind !== "function" && name !== "memory");
-    if (imports.length + exports.length > 0) throw new Error(`not for every host: ${JSON.stringify({ imports, exports })}`);
+    const imports = WebAssembly.Module.imports(module).filter(
+      ({ module: name, kind }) => kind !== "function" || name !== "./healthcode_bg.js",
+    );
+    const exports = WebAssembly.Module.exports(module).filter(
+      ({ name, kind }) => kind !== "function" && name !== "memory",
+    );
+    if (imports.length + exports.length > 0)
+      throw new Error(`not for every host: ${JSON.stringify({ imports, exports })}`);
   },
 
   ease() {

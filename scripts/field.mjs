@@ -16,7 +16,9 @@ const weight = (one, other) => (one % 2 === 1 && other % 2 === 1 ? 2 : 1);
 /** Puts other bodies into the three functions; throws if there is not one of each. */
 export function floatField(binaryen, module) {
   const { i32, f64 } = module;
-  const functions = Array.from({ length: module.getNumFunctions() }, (_, at) => binaryen.getFunctionInfo(module.getFunctionByIndex(at)))
+  const functions = Array.from({ length: module.getNumFunctions() }, (_, at) =>
+    binaryen.getFunctionInfo(module.getFunctionByIndex(at)),
+  )
     .filter(({ module: imported, results }) => !imported && results === binaryen.none)
     .map(({ name, params, body }) => ({ name, params, text: binaryen.emitText(body) }));
   const one = (what, found) => {
@@ -24,11 +26,17 @@ export function floatField(binaryen, module) {
     return found[0];
   };
   const withProducts = (params, products) =>
-    functions.filter(({ params: given, text }) => binaryen.expandType(given).length === params && text.split("i64.mul").length - 1 === products);
+    functions.filter(
+      ({ params: given, text }) =>
+        binaryen.expandType(given).length === params && text.split("i64.mul").length - 1 === products,
+    );
   const multiply = one("multiplies elements", withProducts(3, 100));
   const square = one("squares an element", withProducts(2, 55));
   const called = [...multiply.text.matchAll(/\(call (\S+)/g)].map(([, name]) => name.replace(/^\$/, ""));
-  const reduce = one("brings limbs back to their size", functions.filter(({ name }) => called.includes(name)));
+  const reduce = one(
+    "brings limbs back to their size",
+    functions.filter(({ name }) => called.includes(name)),
+  );
 
   /** Writes a function's body: statements in order, with locals behind the parameters. */
   const write = ({ name, params }, statements) => {
@@ -48,7 +56,8 @@ export function floatField(binaryen, module) {
   const times = (value, by) => (by === 1 ? value : f64.mul(value, number(by)));
   const sum = (terms) => terms.reduce((all, term) => f64.add(all, term));
   const word = (pointer, offset) => i32.load(offset, 4, module.local.get(pointer, binaryen.i32));
-  const store = (pointer, offset, value) => i32.store(offset, 4, module.local.get(pointer, binaryen.i32), i32.trunc_u.f64(value));
+  const store = (pointer, offset, value) =>
+    i32.store(offset, 4, module.local.get(pointer, binaryen.i32), i32.trunc_u.f64(value));
   const floor = (value) => f64.floor(value);
 
   /** A limb, and both halves of it. */
@@ -98,7 +107,11 @@ export function floatField(binaryen, module) {
     const pairs = (limb) => range(Math.max(0, limb - 9), Math.min(9, limb)).map((at) => [at, limb - at]);
     const parts = [lowHalf, highHalf].map((half) => {
       const halves = all((limb) => keep(half(right, limb)));
-      return sums(keep, ([at, other]) => f64.mul((weight(at, other) === 2 ? doubled : limbs)[at](), halves[other]()), pairs);
+      return sums(
+        keep,
+        ([at, other]) => f64.mul((weight(at, other) === 2 ? doubled : limbs)[at](), halves[other]()),
+        pairs,
+      );
     });
     carry(into, out, ...parts);
   });
@@ -114,7 +127,11 @@ export function floatField(binaryen, module) {
     const [low, high] = [lowHalf, highHalf].map((half) => {
       const halves = all((limb) => keep(half(given, limb)));
       const by = { 1: limbs, 2: doubled, 4: fourfold };
-      return sums(keep, ([at, other]) => f64.mul(by[weight(at, other) * (at === other ? 1 : 2)][at](), halves[other]()), pairs);
+      return sums(
+        keep,
+        ([at, other]) => f64.mul(by[weight(at, other) * (at === other ? 1 : 2)][at](), halves[other]()),
+        pairs,
+      );
     });
     for (let limb = 0; limb < LIMBS; limb += 1) {
       const size = 2 ** 32;

@@ -42,18 +42,29 @@ test("copies by words are copies, also where both overlap", (t) => {
     for (let at = 0; at < 200; at += 1) memory[at] = any(256);
     const expected = memory.slice(0, 200).copyWithin(to, from, from + length);
     exports.copy(to, from, length);
-    assert.ok(expected.every((byte, at) => memory[at] === byte), `${length} bytes from ${from} to ${to}`);
+    assert.ok(
+      expected.every((byte, at) => memory[at] === byte),
+      `${length} bytes from ${from} to ${to}`,
+    );
   }
-  for (const beyond of [[65_530, 0, 10], [0, 65_530, 10], [70_000, 0, 0]]) assert.throws(() => exports.copy(...beyond), WebAssembly.RuntimeError);
+  for (const beyond of [
+    [65_530, 0, 10],
+    [0, 65_530, 10],
+    [70_000, 0, 0],
+  ])
+    assert.throws(() => exports.copy(...beyond), WebAssembly.RuntimeError);
 });
 
 test("elements of the field are multiplied, squared and brought back to their size", () => {
-  const module = binaryen.readBinary(readFileSync(fileURLToPath(new URL("../pkg-template/src/engine/core/healthcode.wasm", import.meta.url))));
+  const module = binaryen.readBinary(
+    readFileSync(fileURLToPath(new URL("../pkg-template/src/engine/core/healthcode.wasm", import.meta.url))),
+  );
   for (const [name, internal] of Object.entries(floatField(binaryen, module))) module.addFunctionExport(internal, name);
   assert.ok(module.validate());
   const compiled = new WebAssembly.Module(module.emitBinary());
   const nothing = Object.fromEntries(WebAssembly.Module.imports(compiled).map(({ name }) => [name, () => {}]));
-  const { memory, multiply, square, reduce } = new WebAssembly.Instance(compiled, { "./healthcode_bg.js": nothing }).exports;
+  const { memory, multiply, square, reduce } = new WebAssembly.Instance(compiled, { "./healthcode_bg.js": nothing })
+    .exports;
   const start = memory.grow(1) << 16;
   const [out, left, right] = [start, start + 256, start + 512];
   const view = new DataView(memory.buffer);
@@ -71,9 +82,19 @@ test("elements of the field are multiplied, squared and brought back to their si
     limbs.forEach((limb, at) => assert.ok(limb < 1.005 * 2 ** (at % 2 === 0 ? 26 : 25), `limb ${at} is ${limb}`));
     return valueOf(limbs);
   };
-  const edges = [() => 0, () => 1, most, (limb) => (limb === 0 ? 1 : 0), (limb) => 2 ** (limb % 2 === 0 ? 26 : 25) - 1, (limb) => (limb === 9 ? most(9) : 0)].map(element);
+  const edges = [
+    () => 0,
+    () => 1,
+    most,
+    (limb) => (limb === 0 ? 1 : 0),
+    (limb) => 2 ** (limb % 2 === 0 ? 26 : 25) - 1,
+    (limb) => (limb === 9 ? most(9) : 0),
+  ].map(element);
   const random = () => element((limb) => any(most(limb) + 1));
-  const pairs = [...edges.flatMap((one) => edges.map((other) => [one, other])), ...Array.from({ length: 10_000 }, () => [random(), random()])];
+  const pairs = [
+    ...edges.flatMap((one) => edges.map((other) => [one, other])),
+    ...Array.from({ length: 10_000 }, () => [random(), random()]),
+  ];
   for (const [one, other] of pairs) {
     const told = `${one} by ${other}`;
     write(left, one);
@@ -86,7 +107,11 @@ test("elements of the field are multiplied, squared and brought back to their si
     reduce(out, right);
     assert.equal(reduced(), valueOf(sums), told);
   }
-  for (const of of [() => 2n ** 64n - 1n, (limb) => (limb === 9 ? 2n ** 64n - 1n : 0n), () => (BigInt(any(2 ** 32)) << 32n) | BigInt(any(2 ** 32))]) {
+  for (const of of [
+    () => 2n ** 64n - 1n,
+    (limb) => (limb === 9 ? 2n ** 64n - 1n : 0n),
+    () => (BigInt(any(2 ** 32)) << 32n) | BigInt(any(2 ** 32)),
+  ]) {
     for (let run = 0; run < 3_000; run += 1) {
       const sums = element(of);
       sums.forEach((sum, limb) => view.setBigUint64(left + 8 * limb, sum, true));
@@ -99,16 +124,26 @@ test("elements of the field are multiplied, squared and brought back to their si
 test("rotations of 64-bit numbers by constants are rotations", (t) => {
   const by = [0, 1, 31, 32, 33, 63, 64, 70];
   const both = by.flatMap((count) => ["rotl", "rotr"].map((kind) => [`${kind}${count}`, kind, count]));
-  const rotate = ([name, kind, count]) => `(func (export "${name}") (param i64) (result i64) (i64.${kind} (local.get 0) (i64.const ${count})))`;
+  const rotate = ([name, kind, count]) =>
+    `(func (export "${name}") (param i64) (result i64) (i64.${kind} (local.get 0) (i64.const ${count})))`;
   const nested = `(func (export "nested") (param i64) (result i64) (i64.rotl (i64.xor (local.get 0) (i64.rotr (local.get 0) (i64.const 5))) (i64.const 9)))`;
   const other = `(func (export "other") (param i64 i64) (result i64) (i64.rotl (local.get 0) (local.get 1)))`;
   const module = made(t, `(module ${both.map(rotate).join("")} ${nested} ${other})`);
   assert.equal(splitRotations(binaryen, module), both.length + 2);
   assert.equal(module.emitText().split(/i64\.rot[lr]/).length - 1, 1, "what no constant is rotated by stays");
   const found = exportsOf(module);
-  const left = (value, count) => BigInt.asUintN(64, (value << BigInt(count % 64)) | (value >> BigInt((64 - (count % 64)) % 64)));
-  for (const value of [0n, 1n, 2n ** 63n, 2n ** 64n - 1n, 0x0123456789abcdefn, ...Array.from({ length: 1_000 }, () => (BigInt(any(2 ** 32)) << 32n) | BigInt(any(2 ** 32)))]) {
-    const held = (name, expected, ...given) => assert.equal(BigInt.asUintN(64, found[name](...given)), expected, `${name} of ${value}`);
+  const left = (value, count) =>
+    BigInt.asUintN(64, (value << BigInt(count % 64)) | (value >> BigInt((64 - (count % 64)) % 64)));
+  for (const value of [
+    0n,
+    1n,
+    2n ** 63n,
+    2n ** 64n - 1n,
+    0x0123456789abcdefn,
+    ...Array.from({ length: 1_000 }, () => (BigInt(any(2 ** 32)) << 32n) | BigInt(any(2 ** 32))),
+  ]) {
+    const held = (name, expected, ...given) =>
+      assert.equal(BigInt.asUintN(64, found[name](...given)), expected, `${name} of ${value}`);
     for (const [name, kind, count] of both) held(name, left(value, kind === "rotl" ? count : 128 - count), value);
     held("nested", left(value ^ left(value, 59), 9), value);
     held("other", left(value, 17), value, 17n);

@@ -51,7 +51,9 @@ export function splitRotations(binaryen, module) {
     return BigInt.asUintN(6, kind === binaryen.RotLInt64 ? left : -left);
   };
 
-  const functions = Array.from({ length: module.getNumFunctions() }, (_, at) => binaryen.getFunctionInfo(module.getFunctionByIndex(at)));
+  const functions = Array.from({ length: module.getNumFunctions() }, (_, at) =>
+    binaryen.getFunctionInfo(module.getFunctionByIndex(at)),
+  );
   let all = 0;
   for (const { name, module: imported, params, results, vars, body } of functions) {
     if (imported) continue;

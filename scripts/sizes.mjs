@@ -5,5 +5,9 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 for (const path of process.argv.slice(2)) {
   const raw = readFileSync(path);
   const sizes = { bytes: raw.length, gzip: gzipSync(raw, { level: 9 }).length, brotli: brotliCompressSync(raw).length };
-  console.log(`${path}: ${Object.entries(sizes).map(([name, size]) => `${size} ${name}`).join(", ")}`);
+  console.log(
+    `${path}: ${Object.entries(sizes)
+      .map(([name, size]) => `${size} ${name}`)
+      .join(", ")}`,
+  );
 }

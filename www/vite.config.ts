@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { contentSecurityPolicy } from "./build/policy.ts";
 import { offline } from "./build/offline.ts";
+import { contentSecurityPolicy } from "./build/policy.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 /** Where `npm run dev` finds a running `healthcode serve`. */

@@ -76,8 +76,16 @@ const origin = `http://127.0.0.1:${server.address().port}`;
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_BIN ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+  ],
 });
 
 /** What a page of its own gives. */
@@ -110,10 +118,13 @@ async function cold() {
 }
 
 const measured = { cold: await cold() };
-Object.assign(measured, await fresh("/warm", async (page) => {
-  await page.waitForFunction(() => globalThis.bench);
-  return page.evaluate(() => globalThis.bench());
-}));
+Object.assign(
+  measured,
+  await fresh("/warm", async (page) => {
+    await page.waitForFunction(() => globalThis.bench);
+    return page.evaluate(() => globalThis.bench());
+  }),
+);
 const version = browser.version();
 await browser.close();
 server.close();
@@ -142,30 +153,66 @@ const [glue, javascript] = await Promise.all(
 );
 
 group("What is loaded");
-line("shipped module, brotli", bytes(brotli), "≤ 110,000 B", brotli <= 110_000, `gzip ${bytes(gzip)}, raw ${bytes(raw)}`);
+line(
+  "shipped module, brotli",
+  bytes(brotli),
+  "≤ 110,000 B",
+  brotli <= 110_000,
+  `gzip ${bytes(gzip)}, raw ${bytes(raw)}`,
+);
 line("its JavaScript, brotli", bytes(glue[2]), "", undefined, `gzip ${bytes(glue[1])}, raw ${bytes(glue[0])}`);
-line("the other stack, JavaScript alone, brotli", bytes(javascript[2]), "", undefined,
-  `gzip ${bytes(javascript[1])}, raw ${bytes(javascript[0])}`);
+line(
+  "the other stack, JavaScript alone, brotli",
+  bytes(javascript[2]),
+  "",
+  undefined,
+  `gzip ${bytes(javascript[1])}, raw ${bytes(javascript[0])}`,
+);
 
 const { assess, qr, show, verify, signatures, own, whole } = measured;
 group("Assess: 70 visits by 1,000 rows");
-line("holder.assess(), its answer as an object", us(assess.healthcode), "≤ 300 µs", assess.healthcode.us <= 300,
-  than("JavaScript", assess.javascript));
-line("inside WebAssembly alone", us(assess.inside), "≤ 300 µs", assess.inside.us <= 300,
-  `${times(assess.inside.times)} of it`);
+line(
+  "holder.assess(), its answer as an object",
+  us(assess.healthcode),
+  "≤ 300 µs",
+  assess.healthcode.us <= 300,
+  than("JavaScript", assess.javascript),
+);
+line(
+  "inside WebAssembly alone",
+  us(assess.inside),
+  "≤ 300 µs",
+  assess.inside.us <= 300,
+  `${times(assess.inside.times)} of it`,
+);
 
 group("Code");
-line("QR matrix of 300 characters, level M", us(qr.healthcode), "≤ 250 µs", qr.healthcode.us <= 250,
-  than("npm qrcode", qr.qrcode));
+line(
+  "QR matrix of 300 characters, level M",
+  us(qr.healthcode),
+  "≤ 250 µs",
+  qr.healthcode.us <= 250,
+  than("npm qrcode", qr.qrcode),
+);
 line("as long as npm qr takes for it", times(1 / qr.qr.times), "< 1 ×", qr.qr.times > 1, `npm qr ${us(qr.qr)}`);
-line("assess, sign, encode, draw as SVG", us(show.healthcode), "≤ 1,000 µs", show.healthcode.us <= 1000,
-  than("JavaScript", show.javascript));
+line(
+  "assess, sign, encode, draw as SVG",
+  us(show.healthcode),
+  "≤ 1,000 µs",
+  show.healthcode.us <= 1000,
+  than("JavaScript", show.javascript),
+);
 const versions = Math.max(...journey.people.map((person) => person.qr_version));
 line("version of a Hangzhou code's symbol", `${versions}-M`, "≤ 12-M", versions <= 12);
 
 group("Verify a scanned text: two signatures, certificate, claims");
-line("as long as one bare signature takes", times(signatures.text.times), "≤ 2.5 ×", signatures.text.times <= 2.5,
-  `${us(signatures.text)} and ${us(signatures.bare)}, in one module`);
+line(
+  "as long as one bare signature takes",
+  times(signatures.text.times),
+  "≤ 2.5 ×",
+  signatures.text.times <= 2.5,
+  `${us(signatures.text)} and ${us(signatures.bare)}, in one module`,
+);
 line("verifier.verify()", us(verify.healthcode), "", undefined, than("JavaScript", verify.javascript));
 line("one bare signature", us(signatures.bare), "", undefined, than("@noble/curves", signatures.noble));
 if (own) line("the browser's own, where there is one (WebCrypto)", us({ us: own }));
@@ -173,14 +220,24 @@ if (own) line("the browser's own, where there is one (WebCrypto)", us({ us: own 
 group("The whole journey: verify the signed files, assess, sign, draw");
 line("warm", us(whole.healthcode), "", undefined, than("JavaScript", whole.javascript));
 const { first, ready } = measured.cold;
-line("cold: from the script's start to the first symbol", us(first.healthcode), "", undefined,
-  than("JavaScript", first.javascript));
+line(
+  "cold: from the script's start to the first symbol",
+  us(first.healthcode),
+  "",
+  undefined,
+  than("JavaScript", first.javascript),
+);
 line("of it until the code is loaded", us(ready.healthcode), "", undefined, than("JavaScript", ready.javascript));
 
-console.log(`Chromium ${version}; medians of ways that take turns; × says how many times as long one takes as the other\n`);
+console.log(
+  `Chromium ${version}; medians of ways that take turns; × says how many times as long one takes as the other\n`,
+);
 for (const [what, value, target, verdict, beside] of lines) {
   if (value === undefined) console.log(`${what}`);
-  else console.log(`  ${what.padEnd(50)} ${value.padStart(11)}  ${target.padEnd(11)} ${verdict.padEnd(4)}  ${beside}`.trimEnd());
+  else
+    console.log(
+      `  ${what.padEnd(50)} ${value.padStart(11)}  ${target.padEnd(11)} ${verdict.padEnd(4)}  ${beside}`.trimEnd(),
+    );
 }
 const missed = lines.filter(([, , , verdict]) => verdict === "MISS").length;
 console.log(missed ? `\n${missed} targets missed` : "\nEvery target is reached");

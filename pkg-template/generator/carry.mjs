@@ -48,5 +48,8 @@ export function carry(module, bytes) {
     return [id, content];
   });
   if (start === undefined || !written.some(([id]) => id === 11)) throw new Error("the module has no memory or no data");
-  return Buffer.concat([module.subarray(0, 8), ...written.flatMap(([id, content]) => [Buffer.from([id, ...unsigned(content.length)]), content])]);
+  return Buffer.concat([
+    module.subarray(0, 8),
+    ...written.flatMap(([id, content]) => [Buffer.from([id, ...unsigned(content.length)]), content]),
+  ]);
 }

@@ -59,16 +59,25 @@ export async function build(out) {
       write(join(at, `index.${ss}`), `@import "../style.${ss}";\n${await css(own, host, `hc-${name}`)}`);
       write(join(at, "index.json"), `${JSON.stringify({ component: true, usingComponents: {} })}\n`);
     }
-    write(join(generated, `${name}.ts`), web(templateOf(name, "web"), { view: viewOf(name), from: `../../src/view/${name}.js` }));
+    write(
+      join(generated, `${name}.ts`),
+      web(templateOf(name, "web"), { view: viewOf(name), from: `../../src/view/${name}.js` }),
+    );
   }
   write(join(out, "miniprogram_dist", "components", "style.wxss"), sheets.get("wechat"));
   write(join(out, "alipay", "components", "style.acss"), sheets.get("alipay"));
 
-  const named = names.map((name) => [name, [...new Set(["wechat", "alipay", "web"].flatMap((host) => handlers(templateOf(name, host))))]]);
+  const named = names.map((name) => [
+    name,
+    [...new Set(["wechat", "alipay", "web"].flatMap((host) => handlers(templateOf(name, host))))],
+  ]);
   write(join(generated, "handlers.json"), JSON.stringify(Object.fromEntries(named)));
 
   const open = 'export * from "../../src/components/open.js";\n';
-  for (const [host, folder] of [["wechat", "miniprogram_dist"], ["alipay", "alipay"]]) {
+  for (const [host, folder] of [
+    ["wechat", "miniprogram_dist"],
+    ["alipay", "alipay"],
+  ]) {
     for (const name of names) {
       const methods = JSON.stringify(handlers(templateOf(name, host)));
       const lines = [
@@ -79,10 +88,12 @@ export async function build(out) {
       write(join(generated, `${host}-${name}.ts`), `${lines.join("\n")}\n`);
     }
     await miniProgram(generated, host, join(out, folder));
-    if (host === "alipay") write(join(out, folder, "places.js"), `"use strict";exports.default=${JSON.stringify(placesFor(host))};\n`);
+    if (host === "alipay")
+      write(join(out, folder, "places.js"), `"use strict";exports.default=${JSON.stringify(placesFor(host))};\n`);
   }
   const elements = names.map(
-    (name) => `import { ${viewOf(name)} } from "../../src/view/${name}.js";\nimport { template as ${name} } from "./${name}.js";\n`,
+    (name) =>
+      `import { ${viewOf(name)} } from "../../src/view/${name}.js";\nimport { template as ${name} } from "./${name}.js";\n`,
   );
   const defined = await Promise.all(
     names.map(async (name) => {
@@ -135,18 +146,26 @@ async function miniProgram(generated, host, folder) {
     ["explain", later, elsewhere("./"), { from: "./components.js" }],
   ]) {
     const entry = join(generated, `${host}-shared-${name}.ts`);
-    writeFileSync(entry, modules.map((path) => `export * from ${JSON.stringify(relative(generated, path).replace(/\.ts$/, ".js"))};\n`).join(""));
+    writeFileSync(
+      entry,
+      modules
+        .map((path) => `export * from ${JSON.stringify(relative(generated, path).replace(/\.ts$/, ".js"))};\n`)
+        .join(""),
+    );
     await add(entry, `${name}.js`, where, options);
   }
   for (const name of names) {
     const where = [...sharedAt("../../explain.js", later), ...elsewhere("../../")];
-    await add(join(generated, `${host}-${name}.ts`), join("components", name, "index.js"), where, { from: "../../components.js" });
+    await add(join(generated, `${host}-${name}.ts`), join("components", name, "index.js"), where, {
+      from: "../../components.js",
+    });
   }
   // What apps name stays as it is; what only these files hand each other becomes short.
   const brief = new Map(known.map((name) => [name, name]));
   const own = (path) => /\/(components|explain)\.js$/.test(path);
   for (const [text] of files) {
-    for (const [name, path] of importsOf(text)) if (own(path) && !brief.has(name)) brief.set(name, `$${brief.size.toString(36)}`);
+    for (const [name, path] of importsOf(text))
+      if (own(path) && !brief.has(name)) brief.set(name, `$${brief.size.toString(36)}`);
   }
   const called = (name, path) => (path === undefined || own(path) ? brief.get(name) : name);
   for (const [text, outfile, options] of files) {

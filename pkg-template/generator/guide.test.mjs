@@ -14,14 +14,32 @@ const guide = read("published/docs/components-guide.md");
 function table(head) {
   const from = guide.indexOf(`\n${head}\n`);
   assert.ok(from >= 0, head);
-  const lines = guide.slice(from + head.length + 2).split("\n").slice(1);
-  return lines.slice(0, lines.findIndex((line) => !line.startsWith("|"))).map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+  const lines = guide
+    .slice(from + head.length + 2)
+    .split("\n")
+    .slice(1);
+  return lines
+    .slice(
+      0,
+      lines.findIndex((line) => !line.startsWith("|")),
+    )
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
 }
 
 const words = (cell) => [...cell.matchAll(/`([a-z]+)`/g)].map(([, word]) => word);
 
 /** What the source of a view tells. */
-const toldBy = (name) => [...new Set([...read("src/view", `${name}.ts`).matchAll(/\b(?:tell|take)\(.*"([a-z]+)"[^"\n]*\)/g)].map(([, event]) => event))].sort();
+const toldBy = (name) =>
+  [
+    ...new Set(
+      [...read("src/view", `${name}.ts`).matchAll(/\b(?:tell|take)\(.*"([a-z]+)"[^"\n]*\)/g)].map(([, event]) => event),
+    ),
+  ].sort();
 
 test("each component is there with what it needs and what it tells", () => {
   const rows = table("| component | shows | needs | tells |");
@@ -37,8 +55,16 @@ test("each component is there with what it needs and what it tells", () => {
 test("each event is there with the components that tell it", () => {
   const rows = table("| event | of | when | `detail` |");
   const [, union] = /type Told = ([^;]*);/.exec(read("src/view/view.ts"));
-  assert.deepEqual(rows.map(([event]) => words(event)[0]).sort(), [...union.matchAll(/"(\w+)"/g)].map(([, event]) => event).sort());
-  for (const [event, of] of rows) assert.deepEqual(words(of).sort(), names.filter((name) => toldBy(name).includes(words(event)[0])), event);
+  assert.deepEqual(
+    rows.map(([event]) => words(event)[0]).sort(),
+    [...union.matchAll(/"(\w+)"/g)].map(([, event]) => event).sort(),
+  );
+  for (const [event, of] of rows)
+    assert.deepEqual(
+      words(of).sort(),
+      names.filter((name) => toldBy(name).includes(words(event)[0])),
+      event,
+    );
 });
 
 test("what an app connects is there", () => {
@@ -49,11 +75,22 @@ test("what an app connects is there", () => {
 });
 
 test("each property of the look is there with its default on each host", () => {
-  const sheets = ["web", "wechat", "alipay"].map((host) => Object.fromEntries([...read("components/style", `${host}.css`).matchAll(/var\((--hc-[a-z-]+), (.*)\);/g)].map(([, name, value]) => [name, value])));
+  const sheets = ["web", "wechat", "alipay"].map((host) =>
+    Object.fromEntries(
+      [...read("components/style", `${host}.css`).matchAll(/var\(\s*(--hc-[a-z-]+),\s*([^;]*)\);/g)].map(
+        ([, name, value]) => [name, value.trim()],
+      ),
+    ),
+  );
   const rows = table("| property | of | web | WeChat | Alipay |");
-  for (const sheet of sheets) assert.deepEqual(rows.map(([name]) => name.slice(1, -1)).sort(), Object.keys(sheet).sort());
+  for (const sheet of sheets)
+    assert.deepEqual(rows.map(([name]) => name.slice(1, -1)).sort(), Object.keys(sheet).sort());
   for (const [name, , ...defaults] of rows) {
     if (name === "`--hc-font`") continue;
-    assert.deepEqual(defaults.map((value) => value.slice(1, -1)), sheets.map((sheet) => sheet[name.slice(1, -1)]), name);
+    assert.deepEqual(
+      defaults.map((value) => value.slice(1, -1)),
+      sheets.map((sheet) => sheet[name.slice(1, -1)]),
+      name,
+    );
   }
 });

@@ -24,11 +24,14 @@ const pairs = (list) =>
     .map(([name, other = name]) => [name, other]);
 
 /** The names that a module which esbuild has written exports. */
-export const exportsOf = (module) => [...module.matchAll(EXPORT)].flatMap(([, list]) => pairs(list)).map(([, name]) => name);
+export const exportsOf = (module) =>
+  [...module.matchAll(EXPORT)].flatMap(([, list]) => pairs(list)).map(([, name]) => name);
 
 /** Those that it imports by name, with the paths that they come from. */
 export const importsOf = (module) =>
-  [...module.matchAll(IMPORT)].flatMap(([, , , list, path]) => pairs(list ?? "").map(([name]) => [name, JSON.parse(path)]));
+  [...module.matchAll(IMPORT)].flatMap(([, , , list, path]) =>
+    pairs(list ?? "").map(([name]) => [name, JSON.parse(path)]),
+  );
 
 /**
  * A module that esbuild has written, as CommonJS. What is exported never changes, and no two files require each other, so
@@ -56,7 +59,9 @@ function commonJs(module, called) {
     if (taken.length > 0) before.push(`const { ${taken.join(", ")} } = require(${path});\n`);
     before.push(...others.map(([name, own]) => `const ${own} = ${first.get(name)};\n`));
   }
-  const exported = [...code.matchAll(EXPORT)].flatMap(([, list]) => pairs(list)).map(([own, name]) => [own, called(name)]);
+  const exported = [...code.matchAll(EXPORT)]
+    .flatMap(([, list]) => pairs(list))
+    .map(([own, name]) => [own, called(name)]);
   const body = code.replace(EXPORT, "");
   if (/^(import|export)\b/m.test(body)) throw new Error("an import or export that is not understood");
   // Node finds the names of a CommonJS module by reading it.
@@ -98,10 +103,19 @@ function* nodes(node) {
 const sources = fileURLToPath(new URL("../src", import.meta.url));
 /** What TypeScript keeps to the class that has it, and is in no other class or interface what everybody may name. */
 const PRIVATE = (() => {
-  const code = readdirSync(sources, { recursive: true }).filter((path) => path.endsWith(".ts")).map((path) => readFileSync(join(sources, path), "utf8")).join("\n");
+  const code = readdirSync(sources, { recursive: true })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => readFileSync(join(sources, path), "utf8"))
+    .join("\n");
   const members = (line) => [...code.matchAll(line)].map(([, name]) => name);
-  const open = new Set(["constructor", ...members(/^ +(?:(?:static|readonly|async|get|set) )*(\w+)[?!]?[(:<;]/gm), ...members(/^ +(?:(?:static|readonly|async) )+(\w+)/gm)]);
-  return new Set(members(/^  private (?:(?:static|readonly|async|get|set) )*(\w+)/gm).filter((name) => !open.has(name)));
+  const open = new Set([
+    "constructor",
+    ...members(/^ +(?:(?:static|readonly|async|get|set) )*(\w+)[?!]?[(:<;]/gm),
+    ...members(/^ +(?:(?:static|readonly|async) )+(\w+)/gm),
+  ]);
+  return new Set(
+    members(/^  private (?:(?:static|readonly|async|get|set) )*(\w+)/gm).filter((name) => !open.has(name)),
+  );
 })();
 
 /** Gives short names to what is private, but for names that something else in the file has too. */
@@ -109,13 +123,26 @@ async function mangled(module) {
   const others = new Set();
   const own = new Set();
   for (const node of nodes(parse(module, { ecmaVersion: 2022, sourceType: "module" }))) {
-    if (node.type === "VariableDeclarator" && node.id.type === "ObjectPattern" && node.init?.type === "ThisExpression") for (const part of node.id.properties) own.add(part);
-    if (node.type === "MemberExpression" && !node.computed && node.object.type !== "ThisExpression" && !MADE.has(node.object.name)) others.add(node.property.name);
+    if (node.type === "VariableDeclarator" && node.id.type === "ObjectPattern" && node.init?.type === "ThisExpression")
+      for (const part of node.id.properties) own.add(part);
+    if (
+      node.type === "MemberExpression" &&
+      !node.computed &&
+      node.object.type !== "ThisExpression" &&
+      !MADE.has(node.object.name)
+    )
+      others.add(node.property.name);
     if (node.type === "Property" && !own.has(node)) others.add(node.key.name ?? node.key.value);
   }
   const names = [...PRIVATE].filter((name) => !others.has(name));
   if (names.length === 0) return module;
-  return (await esbuild.transform(module, { mangleProps: new RegExp(`^(${names.join("|")})$`), charset: "utf8", target: "es2022" })).code;
+  return (
+    await esbuild.transform(module, {
+      mangleProps: new RegExp(`^(${names.join("|")})$`),
+      charset: "utf8",
+      target: "es2022",
+    })
+  ).code;
 }
 
 /** What static functions call the object of their own class that they make. */
@@ -130,7 +157,8 @@ function atOnce(code) {
     if (made(node)) all += 1;
     if (node.type !== "CallExpression") continue;
     const { callee } = node;
-    const inner = callee.type === "MemberExpression" && ["call", "apply"].includes(callee.property.name) ? callee.object : callee;
+    const inner =
+      callee.type === "MemberExpression" && ["call", "apply"].includes(callee.property.name) ? callee.object : callee;
     if (!made(inner)) continue;
     const given = node.arguments.map(({ start, end }) => `, ${code.slice(start, end)}`).join("");
     edits.push([inner.end - 1, node.end, `${given})`]);
@@ -167,9 +195,24 @@ export async function script(bundle, host, { called = (name) => name, lends = fa
   const older = target === "es5";
   const plain = { isModule: false, configFile: false, swcrc: false };
   const parser = { syntax: "ecmascript" };
-  const lowered = await swc.transform(commonJs(await mangled(bundle), called), { ...plain, jsc: { target, parser, ...(older ? { assumptions: Object.fromEntries(OURS.map((name) => [name, true])) } : { loose: true, externalHelpers: true }) } });
+  const lowered = await swc.transform(commonJs(await mangled(bundle), called), {
+    ...plain,
+    jsc: {
+      target,
+      parser,
+      ...(older
+        ? { assumptions: Object.fromEntries(OURS.map((name) => [name, true])) }
+        : { loose: true, externalHelpers: true }),
+    },
+  });
   if (older) {
-    const small = await esbuild.transform(lowered.code, { minify: true, target, format: "cjs", charset: "utf8", legalComments: "none" });
+    const small = await esbuild.transform(lowered.code, {
+      minify: true,
+      target,
+      format: "cjs",
+      charset: "utf8",
+      legalComments: "none",
+    });
     return `${small.code.trim()}\n`;
   }
   const helpers = from === undefined ? HELPERS : { ...HELPERS, _async_to_generator: `require("${from}").${LENT}` };
@@ -177,10 +220,15 @@ export async function script(bundle, host, { called = (name) => name, lends = fa
     if (!helpers[name]) throw new Error(`SWC needs ${name}`);
     return helpers[name];
   };
-  const helped = lowered.code.replace(/require\("@swc\/helpers\/_\/(\w+)"\)/g, helper).replace(/(_extends|_async_to_generator)\._\(/g, "$1(");
+  const helped = lowered.code
+    .replace(/require\("@swc\/helpers\/_\/(\w+)"\)/g, helper)
+    .replace(/(_extends|_async_to_generator)\._\(/g, "$1(");
   const direct = atOnce(helped) + (lends ? `exports.${LENT} = _async_to_generator;\n` : "");
   // WeChat's tools, where they rewrite this to ES5, take a class for a variable of one of its methods that has the same short name.
-  const minify = { compress: { passes: 3, toplevel: true, keep_classnames: true }, mangle: { toplevel: true, keep_classnames: true } };
+  const minify = {
+    compress: { passes: 3, toplevel: true, keep_classnames: true },
+    mangle: { toplevel: true, keep_classnames: true },
+  };
   const { code } = await swc.transform(direct, { ...plain, minify: true, jsc: { target, parser, minify } });
   return `${code.trim()}\n`;
 }

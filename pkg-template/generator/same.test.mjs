@@ -11,7 +11,14 @@ import { names } from "./components.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (...path) => readFileSync(join(root, ...path), "utf8");
-const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage"];
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-dev-shm-usage",
+];
 /** As `healthcode serve` has it, but that glass-easel writes attributes of style, as WeChat does. */
 const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; style-src 'self'; style-src-attr 'unsafe-inline'";
@@ -20,7 +27,10 @@ let browser;
 let files;
 
 before(async () => {
-  const places = { name: "places", setup: ({ onResolve }) => onResolve({ filter: /^#places$/ }, () => ({ path: join(root, "out/web/places.mjs") })) };
+  const places = {
+    name: "places",
+    setup: ({ onResolve }) => onResolve({ filter: /^#places$/ }, () => ({ path: join(root, "out/web/places.mjs") })),
+  };
   const bundled = await esbuild.build({
     entryPoints: [join(root, "test/page.ts")],
     bundle: true,
@@ -39,13 +49,21 @@ before(async () => {
   });
   const given = `globalThis.given = { journey: ${read("../tests/vectors/signed/journey.json")}, handlers: ${read("out/generated/handlers.json")}, templates: { ${templates.join(", ")} } };`;
   // WeChat keeps the styles of components apart.
-  const css = (name) => `.hc-${name} { ${read("out/miniprogram_dist/components", name, "index.wxss").replace(/@import[^;]*;/, "")} }`;
-  const look = "body{margin:0;background:#ededed}.pair-of-hosts{display:flex}.pair-of-hosts>*{width:390px;flex:none;padding:10px;box-sizing:border-box}view{display:block}text{display:inline}canvas{display:block}";
+  const css = (name) =>
+    `.hc-${name} { ${read("out/miniprogram_dist/components", name, "index.wxss").replace(/@import[^;]*;/, "")} }`;
+  const look =
+    "body{margin:0;background:#ededed}.pair-of-hosts{display:flex}.pair-of-hosts>*{width:390px;flex:none;padding:10px;box-sizing:border-box}view{display:block}text{display:inline}canvas{display:block}";
   files = {
-    "/": ["text/html", '<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="style.css"><script src="given.js"></script><script type="module" src="page.js"></script>'],
+    "/": [
+      "text/html",
+      '<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="style.css"><script src="given.js"></script><script type="module" src="page.js"></script>',
+    ],
     "/given.js": ["text/javascript", given],
     "/page.js": ["text/javascript", bundled.outputFiles[0].text],
-    "/style.css": ["text/css", [look, read("out/miniprogram_dist/components/style.wxss"), ...names.map(css)].join("\n")],
+    "/style.css": [
+      "text/css",
+      [look, read("out/miniprogram_dist/components/style.wxss"), ...names.map(css)].join("\n"),
+    ],
     "/healthcode.wasm": ["application/wasm", readFileSync(join(root, "src/engine/core/healthcode.wasm"))],
   };
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM_BIN ?? "/usr/bin/chromium", args: ARGS });
@@ -53,7 +71,11 @@ before(async () => {
 after(() => browser?.close());
 
 async function open(t) {
-  const context = await browser.newContext({ viewport: { width: 800, height: 900 }, deviceScaleFactor: 2.75, timezoneId: "America/New_York" });
+  const context = await browser.newContext({
+    viewport: { width: 800, height: 900 },
+    deviceScaleFactor: 2.75,
+    timezoneId: "America/New_York",
+  });
   t.after(() => context.close());
   const page = await context.newPage();
   const errors = [];
@@ -61,7 +83,9 @@ async function open(t) {
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   await page.route("http://components.test/**", (route) => {
     const [type, body] = files[new URL(route.request().url()).pathname] ?? [];
-    return body === undefined ? route.fulfill({ status: 404, body: "" }) : route.fulfill({ contentType: type, body, headers: { "content-security-policy": POLICY } });
+    return body === undefined
+      ? route.fulfill({ status: 404, body: "" })
+      : route.fulfill({ contentType: type, body, headers: { "content-security-policy": POLICY } });
   });
   await page.goto("http://components.test/");
   await page.waitForFunction(() => "show" in globalThis);
@@ -75,7 +99,10 @@ for (const [colour, person] of Object.entries(PEOPLE)) {
   test(`web and WeChat say the same of ${colour}, in both languages`, async (t) => {
     const { page, errors } = await open(t);
     for (const language of ["zh-Hans", "en"]) {
-      const said = await page.evaluate(([person, language]) => globalThis.show(person ?? undefined, language, language === "en"), [person ?? null, language]);
+      const said = await page.evaluate(
+        ([person, language]) => globalThis.show(person ?? undefined, language, language === "en"),
+        [person ?? null, language],
+      );
       assert.deepEqual(Object.keys(said).sort(), names);
       for (const [name, { web, mini }] of Object.entries(said)) {
         assert.ok(web.length > 20, `${name} says something: ${web}`);
@@ -83,11 +110,17 @@ for (const [colour, person] of Object.entries(PEOPLE)) {
       }
       if (process.env.SCREENSHOTS) {
         for (const [at, name] of Object.keys(said).entries()) {
-          await page.locator(".pair-of-hosts").nth(at).screenshot({ path: join(process.env.SCREENSHOTS, `${name}-${colour}-${language}.png`) });
+          await page
+            .locator(".pair-of-hosts")
+            .nth(at)
+            .screenshot({ path: join(process.env.SCREENSHOTS, `${name}-${colour}-${language}.png`) });
         }
       }
     }
-    assert.deepEqual(errors.filter((error) => !error.includes("favicon")), []);
+    assert.deepEqual(
+      errors.filter((error) => !error.includes("favicon")),
+      [],
+    );
   });
 }
 

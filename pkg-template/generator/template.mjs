@@ -58,7 +58,8 @@ export function parse(source, file, part) {
     const allowed = [...ATTRIBUTES.any, ...(ATTRIBUTES[tag] ?? [])];
     const made = { tag, attributes: new Map(), children: [] };
     for (const [name, text] of Object.entries(given)) {
-      if (!allowed.some((one) => (one.endsWith("-") ? name.startsWith(one) : name === one))) fail(`<${tag}> has no attribute ${name}`);
+      if (!allowed.some((one) => (one.endsWith("-") ? name.startsWith(one) : name === one)))
+        fail(`<${tag}> has no attribute ${name}`);
       if (name === "for") {
         const found = EACH.exec(text);
         if (!found || !given.key) fail(`for wants "name in path" and a key`);
@@ -118,7 +119,8 @@ function chained({ tag, children }, file) {
   let within = false;
   for (const child of children) {
     const kind = child.branch?.kind;
-    if ((kind === "else" || kind === "else-if") && !within) throw new Error(`${file}: an ${kind} in <${tag}> follows no if`);
+    if ((kind === "else" || kind === "else-if") && !within)
+      throw new Error(`${file}: an ${kind} in <${tag}> follows no if`);
     within = kind === "if" || (within && kind === "else-if");
     if (child.tag) chained(child, file);
   }

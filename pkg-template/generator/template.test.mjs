@@ -14,7 +14,10 @@ const out = fileURLToPath(new URL("../out/", import.meta.url));
 const made = (...path) => readFileSync(join(out, ...path), "utf8");
 const read = (source) => parse(source, "a.xml", () => []);
 /** What stands between the root's tags. */
-const inner = (source, host) => mini(forHost(read(source), host), host, "a").replace(/^<view class="[^"]*">/, "").replace(/<\/view>\n$/, "");
+const inner = (source, host) =>
+  mini(forHost(read(source), host), host, "a")
+    .replace(/^<view class="[^"]*">/, "")
+    .replace(/<\/view>\n$/, "");
 
 test("what is no template is refused, with its line", () => {
   const refused = (source, why) => assert.throws(() => read(source), why, source);
@@ -36,13 +39,10 @@ test("one template is the same for each host in its own words", () => {
   assert.equal(
     inner(source, "wechat"),
     '<view wx:if="{{!a.b}}">{{t}} &amp; &quot;c&quot;</view><view wx:else><view wx:for="{{list}}" wx:for-item="o" wx:key="id" ' +
-      "class=\"{{o.on ? 'chosen' : ''}}\" aria-role=\"radio\" aria-checked=\"{{o.on}}\" data-id=\"{{o.id}}\" bind:tap=\"pick\">" +
+      'class="{{o.on ? \'chosen\' : \'\'}}" aria-role="radio" aria-checked="{{o.on}}" data-id="{{o.id}}" bind:tap="pick">' +
       '<view class="mark radio" aria-hidden="true" /><view class="label">{{o.says}}</view></view></view>',
   );
-  assert.equal(
-    inner(source, "alipay"),
-    inner(source, "wechat").replaceAll("wx:", "a:").replace("bind:tap", "onTap"),
-  );
+  assert.equal(inner(source, "alipay"), inner(source, "wechat").replaceAll("wx:", "a:").replace("bind:tap", "onTap"));
   const { length } = web(read(source), { view: "V", from: "v.js" }).match(
     /html`\$\{!d\.a\.b \? html`<p>\$\{d\.t\} &amp; &quot;c&quot;<\/p>` : html`<div>\$\{repeat\(d\.list, \(o\) => o\.id, \(o\) => html`<label><input type="radio" name="n" \.checked=\$\{live\(o\.on\)\} value="\$\{o\.id\}" data-id="\$\{o\.id\}" @change=\$\{on\("pick"\)\} \/>/,
   );
@@ -50,7 +50,8 @@ test("one template is the same for each host in its own words", () => {
 });
 
 test("a day is picked by an element, or where there is none by a call", () => {
-  const source = '<template><date class="f" value="{v}" from="" to="{most}" placeholder="{p}" aria-label="{l}" data-id="1" on-change="day"/></template>';
+  const source =
+    '<template><date class="f" value="{v}" from="" to="{most}" placeholder="{p}" aria-label="{l}" data-id="1" on-change="day"/></template>';
   assert.equal(
     inner(source, "wechat"),
     '<picker mode="date" value="{{v}}" start="" end="{{most}}" data-id="1" bind:change="day"><view class="f" aria-label="{{l}} {{v || p}}" aria-role="button">{{v || p}}</view></picker>',
@@ -69,7 +70,11 @@ test("each host gets what is meant for it", () => {
 
 test("a part is put in place with its own paths", () => {
   const part = () => parse("<template><p>{place.name} {other}</p></template>", "place.xml");
-  const nodes = parse('<template><div for="q in all" key="id"><use part="place" of="q.place"/></div></template>', "a.xml", part);
+  const nodes = parse(
+    '<template><div for="q in all" key="id"><use part="place" of="q.place"/></div></template>',
+    "a.xml",
+    part,
+  );
   assert.match(mini(nodes, "wechat", "a"), /<view>\{\{q\.place\.name\}\} \{\{other\}\}<\/view>/);
 });
 
@@ -77,7 +82,11 @@ test("the templates of all components compile for WeChat without a warning", () 
   assert.ok(names.length >= 8);
   for (const name of names) {
     const group = new TmplGroup();
-    assert.deepEqual([...group.addTmpl(`${name}/index`, made("miniprogram_dist", "components", name, "index.wxml"))], [], name);
+    assert.deepEqual(
+      [...group.addTmpl(`${name}/index`, made("miniprogram_dist", "components", name, "index.wxml"))],
+      [],
+      name,
+    );
     group.free();
   }
 });
@@ -114,19 +123,29 @@ test("the templates of all components keep to Alipay's rules", () => {
 });
 
 test("Alipay's scripts are ES5, WeChat's ES2015, and none touches what a mini-program has not", () => {
-  for (const [folder, ecmaVersion] of [["alipay", 5], ["miniprogram_dist", 2015]]) {
+  for (const [folder, ecmaVersion] of [
+    ["alipay", 5],
+    ["miniprogram_dist", 2015],
+  ]) {
     const files = readdirSync(join(out, folder), { recursive: true }).filter((file) => file.endsWith(".js"));
     assert.ok(files.length > names.length, folder);
     for (const file of files) {
       const source = made(folder, file);
       assert.doesNotThrow(() => parseScript(source, { ecmaVersion, sourceType: "script" }), `${folder}/${file}`);
-      assert.doesNotMatch(source, /\b(?:window|document|globalThis|navigator|localStorage|eval|Intl)\b\s*[.(]|new Function/, `${folder}/${file}`);
+      assert.doesNotMatch(
+        source,
+        /\b(?:window|document|globalThis|navigator|localStorage|eval|Intl)\b\s*[.(]|new Function/,
+        `${folder}/${file}`,
+      );
     }
   }
 });
 
 test("styles for mini-programs select by class alone", () => {
-  const sheets = [["miniprogram_dist", "wxss"], ["alipay", "acss"]].flatMap(([folder, kind]) => [
+  const sheets = [
+    ["miniprogram_dist", "wxss"],
+    ["alipay", "acss"],
+  ].flatMap(([folder, kind]) => [
     made(folder, "components", `style.${kind}`),
     ...names.map((name) => made(folder, "components", name, `index.${kind}`)),
   ]);
@@ -139,4 +158,3 @@ test("styles for mini-programs select by class alone", () => {
     }
   }
 });
-

@@ -29,9 +29,13 @@ export const template = (d: Data, ${body.includes("on(") ? "on" : "_on"}: Bind<$
 const path = ({ path }, names) => (names.has(path[0]) ? "" : "d.") + path.join(".");
 const expression = (one, names) => (one.not ? `!${path(one, names)}` : path(one, names));
 const hole = (code) => `\${${code}}`;
-const written = (value, names) => value.map((part) => (typeof part === "string" ? html(part) : hole(expression(part, names)))).join("");
+const written = (value, names) =>
+  value.map((part) => (typeof part === "string" ? html(part) : hole(expression(part, names)))).join("");
 /** The value as code: an expression alone, or a text. */
-const code = (value, names) => (value.length === 1 && typeof value[0] !== "string" ? expression(value[0], names) : `\`${value.map((part) => (typeof part === "string" ? literal(part) : hole(expression(part, names)))).join("")}\``);
+const code = (value, names) =>
+  value.length === 1 && typeof value[0] !== "string"
+    ? expression(value[0], names)
+    : `\`${value.map((part) => (typeof part === "string" ? literal(part) : hole(expression(part, names)))).join("")}\``;
 
 function children(nodes, names) {
   let out = "";
@@ -45,7 +49,9 @@ function children(nodes, names) {
       const { name, of, key } = node.each;
       const within = new Set([...names, name]);
       const by = key === "." ? name : `${name}.${key}`;
-      out += hole(`repeat(${expression(of, names)}, (${name}) => ${by}, (${name}) => html\`${element(node, within)}\`)`);
+      out += hole(
+        `repeat(${expression(of, names)}, (${name}) => ${by}, (${name}) => html\`${element(node, within)}\`)`,
+      );
     } else {
       out += node.tag ? element(node, names) : written(node.text, names);
     }
@@ -69,7 +75,10 @@ function element(node, names) {
     return ` ${name}="${written(value, names)}"`;
   };
   const pass = (...prefixes) =>
-    [...attributes].filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix))).map(([name, value]) => attribute(name, value)).join("");
+    [...attributes]
+      .filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix)))
+      .map(([name, value]) => attribute(name, value))
+      .join("");
   const on = (source, event) => (get(source) ? ` @${event}=${hole(`on("${get(source)[0]}")`)}` : "");
   const all = pass("class", "id", "role", "style", "data-", "aria-");
   const inside = children(node.children, names);

@@ -11,7 +11,9 @@ const config = join(folder, "docs", "tsconfig.json");
 
 /** The functions that each host's entry makes, told as functions with the sentences of the interface that they come from. */
 function hostFunctions() {
-  const [, members] = /export interface HostFunctions \{\n([\s\S]*?)\n\}/.exec(readFileSync(join(types, "hosts", "host.d.ts"), "utf8"));
+  const [, members] = /export interface HostFunctions \{\n([\s\S]*?)\n\}/.exec(
+    readFileSync(join(types, "hosts", "host.d.ts"), "utf8"),
+  );
   return members.replace(/^    (\w+\()/gm, "export declare function $1");
 }
 
@@ -30,13 +32,57 @@ export * from "../types/esm/hosts/wechat.js";
 ${hostFunctions()}
 `,
     groups: {
-      "Opening": ["init", "openPhone", "openFamily", "openCheckpoint", "PhoneOptions", "OpenOptions", "InitOptions", "maskIdentity", "storedCopy", "setAside", "engine", "version", "EngineKind"],
-      "Phone": ["Phone", "Answers", "Identity", "Visit", "News"],
-      "Checkpoint": ["Checkpoint", "Verdict", "Accepted", "Refusal", "Vouched"],
-      "Family": ["Family", "Person"],
+      Opening: [
+        "init",
+        "openPhone",
+        "openFamily",
+        "openCheckpoint",
+        "PhoneOptions",
+        "OpenOptions",
+        "InitOptions",
+        "maskIdentity",
+        "storedCopy",
+        "setAside",
+        "engine",
+        "version",
+        "EngineKind",
+      ],
+      Phone: ["Phone", "Answers", "Identity", "Visit", "News"],
+      Checkpoint: ["Checkpoint", "Verdict", "Accepted", "Refusal", "Vouched"],
+      Family: ["Family", "Person"],
       "Drawing a code": ["Qr", "drawQr", "DrawnQr"],
-      "Problems and their sentences": ["Problem", "problemOf", "problemText", "errorText", "ErrorText", "Text", "Language", "knownCodes", "errorCodes", "Failure", "FailureCode"],
-      "Adaptors": ["Adaptors", "hostAdaptors", "Random", "Clock", "Storage", "memoryStorage", "Scan", "Location", "Position", "Network", "NetworkRequest", "NetworkAnswer", "Screen", "Canvas", "FoundSurface", "Surface", "Pen"],
+      "Problems and their sentences": [
+        "Problem",
+        "problemOf",
+        "problemText",
+        "errorText",
+        "ErrorText",
+        "Text",
+        "Language",
+        "knownCodes",
+        "errorCodes",
+        "Failure",
+        "FailureCode",
+      ],
+      Adaptors: [
+        "Adaptors",
+        "hostAdaptors",
+        "Random",
+        "Clock",
+        "Storage",
+        "memoryStorage",
+        "Scan",
+        "Location",
+        "Position",
+        "Network",
+        "NetworkRequest",
+        "NetworkAnswer",
+        "Screen",
+        "Canvas",
+        "FoundSurface",
+        "Surface",
+        "Pen",
+      ],
     },
     last: {
       "WeChat's own": (name) => /^wechat|^WeChat|^placeLines$|^PackageWebAssembly$/.test(name),
@@ -101,7 +147,10 @@ function parts(text) {
   const found = [];
   for (const [, part] of text.matchAll(/^### ([\s\S]*?)(?=^###? |(?![\s\S]))/gm)) {
     const [heading] = part.split("\n", 1);
-    const own = part.slice(heading.length).replace(/\n\*\*\*\s*$/, "\n").trim();
+    const own = part
+      .slice(heading.length)
+      .replace(/\n\*\*\*\s*$/, "\n")
+      .trim();
     found.push({ name: heading.replace(/\\|\(\)$|<.*$|\\<.*$/g, ""), heading, own, function: heading.endsWith("()") });
   }
   return found;
@@ -118,7 +167,11 @@ const made = pages.map((page) => {
     .replace(/\{\n((?:  \S.*;\n)+)\}/g, (_, fields) => `{ ${fields.trim().replace(/\n\s*/g, " ")} }`);
   return { ...page, parts: parts(text) };
 });
-const known = new Map(made.flatMap(({ to, parts }) => parts.filter(({ function: called }) => !called).map((part) => [part.name, { page: to, anchor: anchor(part) }])));
+const known = new Map(
+  made.flatMap(({ to, parts }) =>
+    parts.filter(({ function: called }) => !called).map((part) => [part.name, { page: to, anchor: anchor(part) }]),
+  ),
+);
 
 for (const { title, to, groups, last, rest, parts } of made) {
   const left = new Set(parts);
@@ -127,17 +180,33 @@ for (const { title, to, groups, last, rest, parts } of made) {
     taken.forEach((part) => left.delete(part));
     return taken;
   };
-  const first = Object.entries(groups).map(([heading, names]) => [heading, take((left) => names.flatMap((name) => left.filter((part) => part.name === name)))]);
-  const end = Object.entries(last).map(([heading, is]) => [heading, take((left) => left.filter(({ name }) => is(name)))]);
+  const first = Object.entries(groups).map(([heading, names]) => [
+    heading,
+    take((left) => names.flatMap((name) => left.filter((part) => part.name === name))),
+  ]);
+  const end = Object.entries(last).map(([heading, is]) => [
+    heading,
+    take((left) => left.filter(({ name }) => is(name))),
+  ]);
   const sections = [...first, [rest, [...left]], ...end].filter(([, parts]) => parts.length > 0);
   // A link goes to the one that it names, wherever that is now.
   const link = (name) => {
     const there = known.get(name);
-    return there === undefined ? `\`${name}\`` : `[\`${name}\`](${there.page === to ? "" : `${there.page}.md`}#${there.anchor})`;
+    return there === undefined
+      ? `\`${name}\``
+      : `[\`${name}\`](${there.page === to ? "" : `${there.page}.md`}#${there.anchor})`;
   };
-  const linked = (text) => text.replace(/\[`(\w+)`\]\([^)]*\)/g, (_, name) => link(name)).replace(/\| `([A-Z]\w+)` \|/g, (_, name) => `| ${link(name)} |`);
-  const contents = sections.map(([heading, parts]) => `- **${heading}**: ${parts.map((part) => `[${part.name}](#${anchor(part)})`).join(", ")}`);
-  const written = sections.map(([heading, parts]) => `## ${heading}\n\n${parts.map((part) => `<a id="${anchor(part)}"></a>\n\n### ${part.heading}\n\n${linked(part.own)}\n`).join("\n")}`);
+  const linked = (text) =>
+    text
+      .replace(/\[`(\w+)`\]\([^)]*\)/g, (_, name) => link(name))
+      .replace(/\| `([A-Z]\w+)` \|/g, (_, name) => `| ${link(name)} |`);
+  const contents = sections.map(
+    ([heading, parts]) => `- **${heading}**: ${parts.map((part) => `[${part.name}](#${anchor(part)})`).join(", ")}`,
+  );
+  const written = sections.map(
+    ([heading, parts]) =>
+      `## ${heading}\n\n${parts.map((part) => `<a id="${anchor(part)}"></a>\n\n### ${part.heading}\n\n${linked(part.own)}\n`).join("\n")}`,
+  );
   writeFileSync(join(folder, "docs", `${to}.md`), `# ${title}\n\n${contents.join("\n")}\n\n${written.join("\n")}`);
 }
 for (const path of [into, config, ...entries]) rmSync(path, { recursive: true });

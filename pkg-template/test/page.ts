@@ -1,8 +1,8 @@
 // Puts components into a page twice, from one session: as custom elements, and as WeChat's templates on glass-easel.
 import * as glassEasel from "glass-easel";
 import * as elements from "../out/generated/web.js";
-import { register } from "../src/components/wechat.js";
 import type { ViewClass } from "../src/components/running.js";
+import { register } from "../src/components/wechat.js";
 import { CheckpointView } from "../src/view/checkpoint.js";
 import { CodeView } from "../src/view/code.js";
 import { DiaryView } from "../src/view/diary.js";
@@ -71,7 +71,11 @@ function query(within: Element) {
 function mini(name: string, parent: HTMLElement): void {
   template = given.templates[name];
   register(VIEWS[name] as ViewClass, given.handlers[name] ?? []);
-  const root = glassEasel.Component.createWithContext("root", defined as never, new glassEasel.CurrentWindowBackendContext()) as never as {
+  const root = glassEasel.Component.createWithContext(
+    "root",
+    defined as never,
+    new glassEasel.CurrentWindowBackendContext(),
+  ) as never as {
     createSelectorQuery?: unknown;
     $$: HTMLElement;
   };

@@ -4,12 +4,12 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import { changes } from "../src/components/diff.js";
 import { phoneShown } from "../src/components/open.js";
 import { type Host, Running, type ViewClass } from "../src/components/running.js";
+import { languageOf, problemText } from "../src/texts/problem.js";
 import { CheckpointView } from "../src/view/checkpoint.js";
 import { CodeView, RENEWAL } from "../src/view/code.js";
 import { DiaryView } from "../src/view/diary.js";
 import { FamilyView } from "../src/view/family.js";
 import { ItineraryView, stopsOf } from "../src/view/itinerary.js";
-import { languageOf, problemText } from "../src/texts/problem.js";
 import type { Language } from "../src/view/language.js";
 import { QuestionnaireView } from "../src/view/questionnaire.js";
 import { ReasonsView } from "../src/view/reasons.js";
@@ -113,10 +113,11 @@ test("the code is drawn before anything else looks at the phone, and waited for 
       done.push(`${name} ${(view.data() as { open: boolean }).open ? "open" : "waits"}`);
       seen();
     },
-    draw: () => new Promise((resolve) => {
-      done.push("draw");
-      drawn = resolve;
-    }),
+    draw: () =>
+      new Promise((resolve) => {
+        done.push("draw");
+        drawn = resolve;
+      }),
     tell: () => {},
     reveal: () => {},
   });
@@ -149,7 +150,12 @@ test("a code that comes back is drawn again: its canvas is another one", async (
   const nobody = await (await it.openFamily()).open("2");
   connect({ phone });
   let drawings = 0;
-  const running = new Running(CodeView, { show: (_, seen) => seen(), draw: async () => ((drawings += 1), true), tell: () => {}, reveal: () => {} });
+  const running = new Running(CodeView, {
+    show: (_, seen) => seen(),
+    draw: async () => ((drawings += 1), true),
+    tell: () => {},
+    reveal: () => {},
+  });
   await new Promise(setImmediate);
   connect({ phone: nobody });
   connect({ phone });
@@ -167,10 +173,14 @@ test("once a person is forgotten, here or elsewhere, every view has nothing of t
     connect({ phone, family });
     const shown: Record<string, Record<string, unknown>> = {};
     const running = Object.keys(VIEWS).map((of) => {
-      const show = (view: View) => void (shown[of] = JSON.parse(JSON.stringify(view.data())) as Record<string, unknown>);
+      const show = (view: View) =>
+        void (shown[of] = JSON.parse(JSON.stringify(view.data())) as Record<string, unknown>);
       return new Running(VIEWS[of]!, { show, draw: async () => true, tell: () => {}, reveal: () => {} });
     });
-    assert.deepEqual([shown["code"]?.["shown"], shown["code"]?.["name"], shown["questionnaire"]?.["open"]], [true, name, true]);
+    assert.deepEqual(
+      [shown["code"]?.["shown"], shown["code"]?.["name"], shown["questionnaire"]?.["open"]],
+      [true, name, true],
+    );
     assert.match(JSON.stringify(shown["reasons"]), /武汉/);
     await (elsewhere ? (await family.open("1")).forget() : phone.forget());
     // Those of others come by way of the storage.
@@ -179,7 +189,10 @@ test("once a person is forgotten, here or elsewhere, every view has nothing of t
     assert.deepEqual([code?.["shown"], code?.["name"], code?.["digits"], code?.["colour"]], [false, "", "", "grey"]);
     assert.equal(code?.["problem"], "还没有填写姓名。请填写姓名和证件号码，重新开始。");
     assert.equal(shown["questionnaire"]?.["open"], false);
-    assert.doesNotMatch(JSON.stringify([code, people, others]), new RegExp(`${name.replace(/\*/g, "\\*")}|${digits}|武汉`));
+    assert.doesNotMatch(
+      JSON.stringify([code, people, others]),
+      new RegExp(`${name.replace(/\*/g, "\\*")}|${digits}|武汉`),
+    );
     running.forEach((one) => one.stop());
     phone.close();
   }
@@ -222,7 +235,10 @@ test("a code says when what it stands on is too old, and what kept it so", async
   view.tick();
   const data = view.data();
   assert.equal(data.stale, true);
-  assert.ok(data.notices.some((notice) => notice.startsWith("一天有效的证书已在2月13日 09:00到期")), data.notices.join());
+  assert.ok(
+    data.notices.some((notice) => notice.startsWith("一天有效的证书已在2月13日 09:00到期")),
+    data.notices.join(),
+  );
   assert.equal(data.shown, false);
   assert.match(data.problem, /证书已过期/);
   await new Promise(setImmediate);
@@ -266,15 +282,33 @@ test("the questionnaire is filled in, its faults are told, and it is handed in",
   assert.deepEqual(around.heard.revealed, ["wrong"]);
   assert.match(question("temperature").fault, /请填34到43°C之间的数字/);
   view.on.choose(happened({ question: "residence", option: "resident" }));
-  view.on.list(happened({ question: "home", index: "", depth: "0" }, String(question("home").place.lists[0]?.options.indexOf("浙江省"))));
-  view.on.list(happened({ question: "home", index: "", depth: "1" }, String(question("home").place.lists[1]?.options.indexOf("杭州市"))));
-  view.on.list(happened({ question: "home", index: "", depth: "2" }, String(question("home").place.lists[2]?.options.indexOf("西湖区"))));
+  view.on.list(
+    happened(
+      { question: "home", index: "", depth: "0" },
+      String(question("home").place.lists[0]?.options.indexOf("浙江省")),
+    ),
+  );
+  view.on.list(
+    happened(
+      { question: "home", index: "", depth: "1" },
+      String(question("home").place.lists[1]?.options.indexOf("杭州市")),
+    ),
+  );
+  view.on.list(
+    happened(
+      { question: "home", index: "", depth: "2" },
+      String(question("home").place.lists[2]?.options.indexOf("西湖区")),
+    ),
+  );
   assert.equal(question("home").place.name, "杭州市西湖区");
   view.on.type(happened({ question: "temperature" }, "36.5"));
   assert.equal(question("temperature").typed, "", "a field is not told what is being typed into it");
   view.on.leave(happened({ question: "temperature" }));
   assert.equal(question("temperature").typed, "36.5");
-  const chosen = (id: string) => question(id).options.filter((option) => option.chosen).map((option) => option.id);
+  const chosen = (id: string) =>
+    question(id)
+      .options.filter((option) => option.chosen)
+      .map((option) => option.id);
   view.on.choose(happened({ question: "symptoms", option: "fever" }));
   view.on.choose(happened({ question: "symptoms", option: "dry-cough" }));
   assert.deepEqual(chosen("symptoms"), ["fever", "dry-cough"]);
@@ -305,7 +339,9 @@ test("the questionnaire is filled in, its faults are told, and it is handed in",
   view.on.back();
   assert.notEqual(view.data().handed, "", "who goes back is where they were");
   assert.deepEqual(around.heard.told, ["reported", "back"]);
-  assert.deepEqual(phone.holder.reports()[0]?.answers["trips"], [{ place: "420106", from: "2020-02-05", to: "2020-02-08", mode: "rail" }]);
+  assert.deepEqual(phone.holder.reports()[0]?.answers["trips"], [
+    { place: "420106", from: "2020-02-05", to: "2020-02-08", mode: "rail" },
+  ]);
   assert.deepEqual(phone.holder.reports()[0]?.answers["symptoms"], ["none"]);
 });
 
@@ -330,19 +366,29 @@ test("nothing is left standing of who was forgotten", async () => {
 });
 
 test("every host's name of a language is understood", async () => {
-  for (const tag of ["zh", "zh-CN", "zh_CN", "zh-Hans", "ZH-hk", "zh_Hant_TW", "", undefined]) assert.equal(languageOf(tag), "zh-Hans", String(tag));
+  for (const tag of ["zh", "zh-CN", "zh_CN", "zh-Hans", "ZH-hk", "zh_Hant_TW", "", undefined])
+    assert.equal(languageOf(tag), "zh-Hans", String(tag));
   for (const tag of ["en", "EN", "en-GB", "en_US", "fr"]) assert.equal(languageOf(tag), "en", tag);
   const problem = { code: "holder-no-rules" };
   assert.equal(problemText(problem, "zh_CN"), "还没有本地的规则。请联网后重试。");
   assert.equal(problemText(problem), problemText(problem, "zh_CN"));
   assert.equal(problemText(problem, "fr"), "There are no rules yet. Go online and try again.");
   connect({ phone: await it.phoneOf() });
-  for (const [tag, asks] of [["zh_CN", "您属于以下"], ["fr", "Which of these"], ["zh", "您属于以下"], ["EN", "Which of these"]] as const) {
+  for (const [tag, asks] of [
+    ["zh_CN", "您属于以下"],
+    ["fr", "Which of these"],
+    ["zh", "您属于以下"],
+    ["EN", "Which of these"],
+  ] as const) {
     prefer({ language: tag });
     const [first] = new QuestionnaireView(context()).data().questions;
     assert.ok(first?.text.startsWith(asks), `${tag}: ${first?.text}`);
     prefer({ language: undefined });
-    assert.equal(new QuestionnaireView(context()).data().questions[0]?.text, first?.text, "without a language it stays");
+    assert.equal(
+      new QuestionnaireView(context()).data().questions[0]?.text,
+      first?.text,
+      "without a language it stays",
+    );
   }
 });
 
@@ -384,10 +430,10 @@ test("an app that forgot to connect something hears of it once", async (t) => {
   mock.timers.tick(4_000);
   assert.equal(warned.mock.callCount(), 0);
   mock.timers.tick(60_000);
-  assert.deepEqual(warned.mock.calls.map(({ arguments: told }) => told.join(": ")), [
-    "misuse-not-connected: family",
-    "misuse-not-connected: checkpoint",
-  ]);
+  assert.deepEqual(
+    warned.mock.calls.map(({ arguments: told }) => told.join(": ")),
+    ["misuse-not-connected: family", "misuse-not-connected: checkpoint"],
+  );
   running.forEach((one) => one.stop());
   // Why there is nothing may be known.
   connect({ phone: undefined, problem: { code: "network-unreachable", message: "" } });
@@ -405,13 +451,18 @@ test("reasons come with their course and the way back, and causes with what to d
   const [worst] = red.data().reasons;
   assert.equal(worst?.colour, "red");
   assert.match(worst?.fact ?? "", /武汉市武昌区（高风险）/);
-  assert.deepEqual(worst?.course.map(({ colour }) => colour), ["red", "yellow", "green"]);
+  assert.deepEqual(
+    worst?.course.map(({ colour }) => colour),
+    ["red", "yellow", "green"],
+  );
   assert.ok(worst?.wayBack);
   assert.equal(red.data().outlook.steps[0]?.at, "现在");
   connect({ phone: await it.phoneOf(undefined, "2") });
   const around = context();
   const grey = new ReasonsView(around);
-  assert.deepEqual(grey.data().causes, [{ id: "report-missing", says: "您还没有申报。", todo: "请先申报。", report: true, refresh: false }]);
+  assert.deepEqual(grey.data().causes, [
+    { id: "report-missing", says: "您还没有申报。", todo: "请先申报。", report: true, refresh: false },
+  ]);
   grey.on.report();
   assert.deepEqual(around.heard.told, ["report"]);
 });
@@ -463,7 +514,17 @@ test("a checkpoint says what a code is worth, and keeps nothing", async () => {
 test("only a venue's code is one", () => {
   assert.equal(venueOf(" JKV1:330106004012\n"), "330106004012");
   assert.equal(venueOf("JKV1:330106"), "330106");
-  for (const other of ["", "330106", "JKV1:", "JKV1:3301060", "JKV1:33010a", "JKV2:330106", "jkv1:330106", "JKV1:330106:1", "https://example.org/JKV1:330106"]) {
+  for (const other of [
+    "",
+    "330106",
+    "JKV1:",
+    "JKV1:3301060",
+    "JKV1:33010a",
+    "JKV2:330106",
+    "jkv1:330106",
+    "JKV1:330106:1",
+    "https://example.org/JKV1:330106",
+  ]) {
     assert.equal(venueOf(other), undefined, other);
   }
 });
@@ -478,14 +539,24 @@ test("venues are scanned into the diary, visits entered, ended and removed", asy
   it.state.scanned = "JKV1:330106";
   await view.on.scan();
   assert.equal(view.data().note, "已记下：杭州市西湖区");
-  assert.deepEqual(view.data().visits.map(({ place, still }) => [place, still]), [["杭州市西湖区", true]]);
+  assert.deepEqual(
+    view.data().visits.map(({ place, still }) => [place, still]),
+    [["杭州市西湖区", true]],
+  );
   await view.on.leave(happened({ index: "0" }));
-  assert.deepEqual(phone.holder.diary().map(({ leave }) => Date.parse(leave ?? "")), [NOW + 1_000], "who left at once was there for a second");
+  assert.deepEqual(
+    phone.holder.diary().map(({ leave }) => Date.parse(leave ?? "")),
+    [NOW + 1_000],
+    "who left at once was there for a second",
+  );
   await view.on.remove(happened({ index: "0" }));
   await view.on.scan();
   it.state.now += 3_600_000;
   await view.on.leave(happened({ index: "0" }));
-  assert.deepEqual(phone.holder.diary().map(({ leave }) => Date.parse(leave ?? "")), [it.state.now]);
+  assert.deepEqual(
+    phone.holder.diary().map(({ leave }) => Date.parse(leave ?? "")),
+    [it.state.now],
+  );
   view.on.begin();
   await view.on.save();
   assert.match(view.data().problem, /请选地点/);
@@ -510,7 +581,13 @@ test("days in a row are counted by the rules' days, and today is not missed befo
   assert.equal(daysInARow([], now), 0);
   assert.equal(daysInARow([report("2020-02-19T00:01:00+08:00")], now), 1);
   assert.equal(daysInARow([report("2020-02-18T23:59:00+08:00")], now), 0);
-  assert.equal(daysInARow(["18T23:00", "19T01:00", "19T23:00", "20T07:00"].map((at) => report(`2020-02-${at}:00+08:00`)), now), 3);
+  assert.equal(
+    daysInARow(
+      ["18T23:00", "19T01:00", "19T23:00", "20T07:00"].map((at) => report(`2020-02-${at}:00+08:00`)),
+      now,
+    ),
+    3,
+  );
 });
 
 test("the daily report says whether it is due", async () => {
@@ -521,7 +598,13 @@ test("the daily report says whether it is due", async () => {
   it.state.now += DAY;
   assert.equal(view.data().status, "今天还没有申报");
   assert.equal(view.data().row, "已连续申报1天");
-  assert.deepEqual(view.data().days.map(({ look }) => look).slice(-2), ["reported", "missed"]);
+  assert.deepEqual(
+    view
+      .data()
+      .days.map(({ look }) => look)
+      .slice(-2),
+    ["reported", "missed"],
+  );
 });
 
 test("the itinerary card has each prefecture of 14 days once, and marks what the rules count", async () => {
@@ -531,8 +614,18 @@ test("the itinerary card has each prefecture of 14 days once, and marks what the
     arrive: new Date(now - from * DAY).toISOString(),
     ...(to === undefined ? {} : { leave: new Date(now - to * DAY).toISOString() }),
   });
-  const stops = stopsOf([visit("330106", 3), visit("420106", 20, 13), visit("330702", 40, 15), visit("330110", 9, 5)], undefined, now);
-  assert.deepEqual(stops.map(({ place, still }) => [place, still]), [["4201", false], ["3301", true]]);
+  const stops = stopsOf(
+    [visit("330106", 3), visit("420106", 20, 13), visit("330702", 40, 15), visit("330110", 9, 5)],
+    undefined,
+    now,
+  );
+  assert.deepEqual(
+    stops.map(({ place, still }) => [place, still]),
+    [
+      ["4201", false],
+      ["3301", true],
+    ],
+  );
   assert.deepEqual([stops[0]?.first, stops[0]?.last], [now - 14 * DAY, now - 13 * DAY]);
   const phone = await it.phoneOf("green-at-home");
   await phone.addVisit(visit("420106", 6, 3));
@@ -549,10 +642,17 @@ test("each of a family has a code of their own, and one is shown at a time", asy
   const around = context();
   const view = new FamilyView(around);
   const settled = async (people: number) => {
-    for (let turn = 0; turn < 50 && view.data().people.length !== people; turn += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+    for (let turn = 0; turn < 50 && view.data().people.length !== people; turn += 1)
+      await new Promise((resolve) => setTimeout(resolve, 2));
   };
   await settled(2);
-  assert.deepEqual(view.data().people.map(({ person, colour, current }) => [person, colour, current]), [["1", "green", true], ["2", "red", false]]);
+  assert.deepEqual(
+    view.data().people.map(({ person, colour, current }) => [person, colour, current]),
+    [
+      ["1", "green", true],
+      ["2", "red", false],
+    ],
+  );
   await view.on.show(happened({ person: "2" }));
   assert.equal(phoneShown()?.person, "2");
   const code = new CodeView(context());
@@ -561,7 +661,11 @@ test("each of a family has a code of their own, and one is shown at a time", asy
   assert.equal(phoneShown()?.person, "3");
   assert.deepEqual(around.heard.told, ["switched", "add"]);
   await view.on.add();
-  assert.deepEqual(around.heard.details, [{ person: "2" }, { person: "3" }, { person: "3" }], "nothing of the new one is stored yet");
+  assert.deepEqual(
+    around.heard.details,
+    [{ person: "2" }, { person: "3" }, { person: "3" }],
+    "nothing of the new one is stored yet",
+  );
   assert.equal(phoneShown()?.holder.reports().length, 0);
 });
 
@@ -574,7 +678,8 @@ test("somebody without a name is asked for it, and can be taken out of the famil
   const people = () => view.data().people.map(({ person, about, removable }) => [person, about, removable]);
   const settled = async (count: number) => {
     view.changed();
-    for (let turn = 0; turn < 50 && view.data().people.length !== count; turn += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+    for (let turn = 0; turn < 50 && view.data().people.length !== count; turn += 1)
+      await new Promise((resolve) => setTimeout(resolve, 2));
   };
   await settled(1);
   assert.deepEqual(people(), [["1", "证件号码后4位 428X", false]]);
@@ -588,7 +693,10 @@ test("somebody without a name is asked for it, and can be taken out of the famil
   assert.deepEqual(people()[1], ["2", "还没有填写姓名", true]);
   await view.on.remove(happened({ person: "2" }));
   assert.equal(phoneShown()?.person, "1", "somebody is shown");
-  assert.deepEqual((await family.people()).map(({ person }) => person), ["1"]);
+  assert.deepEqual(
+    (await family.people()).map(({ person }) => person),
+    ["1"],
+  );
   assert.deepEqual(around.heard.told, ["add", "switched"]);
   await settled(1);
   // Somebody who is not shown goes without a switch, and nobody of whom there is something goes at all.
@@ -601,7 +709,10 @@ test("somebody without a name is asked for it, and can be taken out of the famil
   assert.equal((await family.people()).length, 2);
   await child.removeVisit(child.holder.diary()[0] as never);
   await view.on.remove(happened({ person: "3" }));
-  assert.deepEqual((await family.people()).map(({ person }) => person), ["1"]);
+  assert.deepEqual(
+    (await family.people()).map(({ person }) => person),
+    ["1"],
+  );
   assert.deepEqual(around.heard.told, ["add", "switched"]);
   // The one who is left stays, with or without a name.
   await phoneShown()?.forget();
@@ -614,7 +725,12 @@ test("whoever is switched to while the family looks: nothing is asked of a phone
   const phone = await it.phoneOf("green-at-home");
   const family = await it.openFamily();
   connect({ phone, family });
-  const running = new Running(FamilyView, { show: (_, seen) => seen(), draw: async () => false, tell: () => {}, reveal: () => {} });
+  const running = new Running(FamilyView, {
+    show: (_, seen) => seen(),
+    draw: async () => false,
+    tell: () => {},
+    reveal: () => {},
+  });
   const view = running.view as FamilyView;
   const problems: string[] = [];
   await view.on.add();
@@ -627,13 +743,35 @@ test("whoever is switched to while the family looks: nothing is asked of a phone
   }
   await new Promise((resolve) => setTimeout(resolve, 100));
   assert.deepEqual([...new Set([...problems, view.data().problem])], [""]);
-  assert.deepEqual(view.data().people.map(({ person, current }) => [person, current]), [["1", false], ["2", true]]);
+  assert.deepEqual(
+    view.data().people.map(({ person, current }) => [person, current]),
+    [
+      ["1", false],
+      ["2", true],
+    ],
+  );
   running.stop();
 });
 
 test("setData is given what differs, by its path", () => {
-  const before = { a: 1, list: [{ id: 1, name: "x" }, { id: 2, name: "y" }], deep: { one: 1, two: [1, 2] }, gone: { a: 1, b: 2 } };
-  const after = { a: 1, list: [{ id: 1, name: "x" }, { id: 2, name: "z" }], deep: { one: 1, two: [1, 2, 3] }, gone: { a: 1 } };
+  const before = {
+    a: 1,
+    list: [
+      { id: 1, name: "x" },
+      { id: 2, name: "y" },
+    ],
+    deep: { one: 1, two: [1, 2] },
+    gone: { a: 1, b: 2 },
+  };
+  const after = {
+    a: 1,
+    list: [
+      { id: 1, name: "x" },
+      { id: 2, name: "z" },
+    ],
+    deep: { one: 1, two: [1, 2, 3] },
+    gone: { a: 1 },
+  };
   assert.deepEqual(changes(before, after), { "list[1].name": "z", "deep.two": [1, 2, 3], gone: { a: 1 } });
   assert.deepEqual(changes({}, { a: [] }), { a: [] });
   assert.deepEqual(changes(before, before), {});

@@ -2,7 +2,7 @@
 import type { Adaptors } from "../src/adaptors/interfaces.js";
 import type { Answers, Verdict, Visit } from "../src/engine/core/healthcode.js";
 import * as core from "../src/engine/core/healthcode.js";
-import { engineImports, type EngineExports } from "../src/engine/state.js";
+import { type EngineExports, engineImports } from "../src/engine/state.js";
 import { on } from "../src/hosts/host.js";
 import type { Phone } from "../src/phone/phone.js";
 
@@ -35,7 +35,11 @@ function bytes(hex: string): Uint8Array<ArrayBuffer> {
 export function makeWorld(journey: Journey, wasm: BufferSource) {
   const start = Date.parse(journey.now);
   const state = { now: start, online: true, scanned: "", bright: false, stored: new Map<string, string>() };
-  const files: Record<string, string> = { "trust-list": journey.trust_list, "rule-pack": journey.rules, "risk-table": journey.risk };
+  const files: Record<string, string> = {
+    "trust-list": journey.trust_list,
+    "rule-pack": journey.rules,
+    "risk-table": journey.risk,
+  };
   const adaptors: Adaptors = {
     random: { bytes: async () => bytes(journey.random) },
     clock: { now: () => state.now },
@@ -81,5 +85,11 @@ export function makeWorld(journey: Journey, wasm: BufferSource) {
     for (const visit of found?.diary ?? []) await phone.addVisit(visit);
     return phone;
   };
-  return { state, options, phoneOf, openFamily: () => host.openFamily(options), openCheckpoint: () => host.openCheckpoint(options) };
+  return {
+    state,
+    options,
+    phoneOf,
+    openFamily: () => host.openFamily(options),
+    openCheckpoint: () => host.openCheckpoint(options),
+  };
 }

@@ -136,7 +136,9 @@ test("who reports again while files are still being fetched stays at the questio
   const fetched = page.waitForResponse(/\/files\/risk-table/);
   go();
   await fetched;
-  await page.waitForFunction(() => navigator.locks.query().then(({ held, pending }) => held.length + pending.length === 0));
+  await page.waitForFunction(() =>
+    navigator.locks.query().then(({ held, pending }) => held.length + pending.length === 0),
+  );
   await citizen.report(page, { symptoms: ["dry-cough"] });
   assert.equal(await citizen.colour(page), "yellow");
 });

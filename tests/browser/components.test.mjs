@@ -71,7 +71,12 @@ async function open(t, options) {
   const folder = await scratch(t);
   await cp(join(pkg, "web"), join(folder, "web"), { recursive: true });
   await cp(join(pkg, "healthcode.wasm"), join(folder, "healthcode.wasm"));
-  for (const [name, text] of [["index.html", PAGE], ["page.js", SCRIPT], ["page.css", CSS]]) await writeFile(join(folder, name), text);
+  for (const [name, text] of [
+    ["index.html", PAGE],
+    ["page.js", SCRIPT],
+    ["page.css", CSS],
+  ])
+    await writeFile(join(folder, name), text);
   const server = await serve(t, { folder });
   const context = await device(browser, options);
   t.after(() => context.close());
@@ -179,11 +184,19 @@ test("the components keep WCAG's rules, in both languages and in large type", as
   await part(page, "diary").getByRole("button", { name: "添加一次" }).click();
   await part(page, "report").getByRole("button").click();
   await page.evaluate(axe);
-  for (const [language, large] of [["zh-Hans", false], ["en", true]]) {
+  for (const [language, large] of [
+    ["zh-Hans", false],
+    ["en", true],
+  ]) {
     await page.evaluate(([language, large]) => globalThis.prefer({ language, large }), [language, large]);
     const violations = await page.evaluate(async () => {
-      const { violations } = await globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(" ")} ${failureSummary}`).join("; ")}`);
+      const { violations } = await globalThis.axe.run(document, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+      });
+      return violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(" ")} ${failureSummary}`).join("; ")}`,
+      );
     });
     assert.deepEqual(violations, []);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);

@@ -159,7 +159,11 @@ test("why the colour changed is told until it is accepted, also after a reload",
   assert.equal(await citizen.colour(page), "yellow");
   for (const look of ["at once", "after a reload"]) {
     assert.match(await change.innerText(), /Your code went from green to yellow/, look);
-    assert.match(await change.innerText(), /Compared with what you saw on 20 Feb, 08:0\d:\s+New, or stricter than before: \S+/, look);
+    assert.match(
+      await change.innerText(),
+      /Compared with what you saw on 20 Feb, 08:0\d:\s+New, or stricter than before: \S+/,
+      look,
+    );
     await page.reload();
     await change.waitFor();
   }

@@ -24,7 +24,8 @@ function watch(context) {
   return { requests, said };
 }
 
-const ALLOWED = /^\/((citizen|checkpoint|index)\.html|icon\.svg|offline\.js|assets\/[\w.-]+|demo\.json|files\/(trust-list|rule-pack|risk-table)|certificates)?$/;
+const ALLOWED =
+  /^\/((citizen|checkpoint|index)\.html|icon\.svg|offline\.js|assets\/[\w.-]+|demo\.json|files\/(trust-list|rule-pack|risk-table)|certificates)?$/;
 
 /** The bytes of a place code as text, and as the number that the crate writes. */
 function traces(code) {
@@ -52,9 +53,16 @@ test("only a masked request for a certificate leaves the phone, and nothing of a
   assert.ok(posts[0].body.length < 260, `${posts[0].body.length} bytes`);
   assert.ok(posts[0].body.includes(Buffer.from("**员")), "the masked name");
   const secrets = [
-    ...[citizen.CITIZEN.name, citizen.CITIZEN.number, "测试", "returning", "resident", "temperature", "fever", "38.4"].map((s) =>
-      Buffer.from(s),
-    ),
+    ...[
+      citizen.CITIZEN.name,
+      citizen.CITIZEN.number,
+      "测试",
+      "returning",
+      "resident",
+      "temperature",
+      "fever",
+      "38.4",
+    ].map((s) => Buffer.from(s)),
     ...["420106", "4201", "330109"].flatMap(traces),
   ];
   for (const { url, body } of requests) {

@@ -107,5 +107,8 @@ test("an image without a QR code, and a file that is no image", async (t) => {
 test("a device without a camera says so", async (t) => {
   const page = await desk(t, server.url);
   await page.locator(".scan button.primary").click();
-  await page.locator(".scan .fault").filter({ hasText: /摄像头/ }).waitFor();
+  await page
+    .locator(".scan .fault")
+    .filter({ hasText: /摄像头/ })
+    .waitFor();
 });

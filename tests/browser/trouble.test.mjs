@@ -163,12 +163,22 @@ for (const [locale, range, future, choose, order] of FAULTS) {
     const server = await serve(t);
     const { page } = await phone(t, { locale });
     await citizen.enrol(page, server.url);
-    const fault = (id) => page.locator(`[data-question="${id}"] .fault`).allInnerTexts().then((texts) => texts.join(" "));
+    const fault = (id) =>
+      page
+        .locator(`[data-question="${id}"] .fault`)
+        .allInnerTexts()
+        .then((texts) => texts.join(" "));
     await citizen.handIn(page);
     assert.match(await fault("residence"), choose);
     assert.equal(await page.evaluate(() => document.activeElement.name), "residence", "the first fault has the focus");
     const trips = [{ place: "4201", from: "2020-02-10", to: "2020-02-09" }];
-    await citizen.fillIn(page, { temperature: "50", contact: "yes", last_contact: "2020-02-21", been_away: "yes", trips });
+    await citizen.fillIn(page, {
+      temperature: "50",
+      contact: "yes",
+      last_contact: "2020-02-21",
+      been_away: "yes",
+      trips,
+    });
     await citizen.handIn(page);
     await shoot(page, `faults-${locale}`, { fullPage: true });
     assert.match(await fault("temperature"), range);

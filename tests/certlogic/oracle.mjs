@@ -13,49 +13,61 @@ const daysIn = (year, month) => new PlainDate(PlainDate.UTC(2000 + (year % 400),
 const PlainDate = globalThis.Date;
 
 class WatchedDate extends PlainDate {
-    constructor(...args) {
-        super(...args);
-        const written = typeof args[0] === "string" && /^(\d{4})-(\d\d)-(\d\d)/.exec(args[0]);
-        this.#watch();
-        if (written && Number(written[3]) > daysIn(Number(written[1]), Number(written[2]))) {
-            unsound = true;
-        }
+  constructor(...args) {
+    super(...args);
+    const written = typeof args[0] === "string" && /^(\d{4})-(\d\d)-(\d\d)/.exec(args[0]);
+    this.#watch();
+    if (written && Number(written[3]) > daysIn(Number(written[1]), Number(written[2]))) {
+      unsound = true;
     }
-    #watch() {
-        if (Number.isNaN(this.getTime())) {
-            unsound = true;
-        }
+  }
+  #watch() {
+    if (Number.isNaN(this.getTime())) {
+      unsound = true;
     }
-    setUTCFullYear(...args) { super.setUTCFullYear(...args); this.#watch(); }
-    setUTCMonth(...args) { super.setUTCMonth(...args); this.#watch(); }
-    setUTCDate(...args) { super.setUTCDate(...args); this.#watch(); }
-    setUTCHours(...args) { super.setUTCHours(...args); this.#watch(); }
+  }
+  setUTCFullYear(...args) {
+    super.setUTCFullYear(...args);
+    this.#watch();
+  }
+  setUTCMonth(...args) {
+    super.setUTCMonth(...args);
+    this.#watch();
+  }
+  setUTCDate(...args) {
+    super.setUTCDate(...args);
+    this.#watch();
+  }
+  setUTCHours(...args) {
+    super.setUTCHours(...args);
+    this.#watch();
+  }
 }
 
 /** What certlogic-js itself answers: `{ value }` or `{ error }`, without any judgement of ours. */
 export function plain(logic, data) {
-    try {
-        const value = evaluate(logic, data);
-        return { value: value === undefined ? undefined : JSON.parse(JSON.stringify(value)) };
-    } catch (error) {
-        return { error: String(error.message) };
-    }
+  try {
+    const value = evaluate(logic, data);
+    return { value: value === undefined ? undefined : JSON.parse(JSON.stringify(value)) };
+  } catch (error) {
+    return { error: String(error.message) };
+  }
 }
 
 /** What a sound engine answers: `{ value }`, or `{ error: true, why }`. */
 export function oracle(logic, data) {
-    if (!isCertLogicExpression(logic)) {
-        return { error: true, why: "invalid" };
+  if (!isCertLogicExpression(logic)) {
+    return { error: true, why: "invalid" };
+  }
+  unsound = false;
+  globalThis.Date = WatchedDate;
+  try {
+    const answer = plain(logic, data);
+    if (unsound) {
+      return { error: true, why: "date" };
     }
-    unsound = false;
-    globalThis.Date = WatchedDate;
-    try {
-        const answer = plain(logic, data);
-        if (unsound) {
-            return { error: true, why: "date" };
-        }
-        return "error" in answer ? { error: true, why: "evaluation" } : answer;
-    } finally {
-        globalThis.Date = PlainDate;
-    }
+    return "error" in answer ? { error: true, why: "evaluation" } : answer;
+  } finally {
+    globalThis.Date = PlainDate;
+  }
 }

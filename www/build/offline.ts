@@ -11,7 +11,9 @@ export function offline(): Plugin {
     generateBundle(_, bundle) {
       const digest = createHash("sha256");
       // Browsers without WebAssembly are too few for everybody to keep the translation of the engine.
-      const files = Object.keys(bundle).filter((file) => !/fallback/.test(file)).sort();
+      const files = Object.keys(bundle)
+        .filter((file) => !/fallback/.test(file))
+        .sort();
       for (const file of files) {
         const built = bundle[file];
         digest.update(file).update(built?.type === "chunk" ? built.code : (built?.source ?? ""));

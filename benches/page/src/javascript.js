@@ -1,10 +1,11 @@
 // The same journey as somebody would write it in JavaScript: @noble/curves for the signatures, cborg for CBOR,
 // certlogic-js for the conditions, qrcode for the symbol. What no library does is written here, as plainly and as
 // quickly as one would: it decides what `healthcode` decides, and the page compares the two before it times them.
-import { decode, encode, Tagged } from "cborg";
-import { evaluate } from "certlogic-js";
+
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha512 } from "@noble/hashes/sha2.js";
+import { decode, encode, Tagged } from "cborg";
+import { evaluate } from "certlogic-js";
 import QRCode from "qrcode";
 
 export const ready = async () => {};
@@ -134,7 +135,12 @@ function openCertificate(trust, envelope, now) {
 
 /** A place's code without the zeros that only fill up. */
 function place(code) {
-  for (const [length, wide] of [[12, 9], [9, 6], [6, 4], [4, 2]]) {
+  for (const [length, wide] of [
+    [12, 9],
+    [9, 6],
+    [6, 4],
+    [4, 2],
+  ]) {
     if (code.length === length && /^0+$/.test(code.slice(wide))) code = code.slice(0, wide);
   }
   return code;
@@ -170,8 +176,24 @@ const covering = (rows, code) => containing(code).flatMap((wide) => rows.get(wid
 // ---- rule pack
 
 const PACK = [
-  "id", "region", "lane", "title", "issuer", "validFrom", "utcOffset", "window", "reportWithin", "riskGrace",
-  "recognises", "questions", "measures", "bands", "thresholds", "courses", "rules", "sources",
+  "id",
+  "region",
+  "lane",
+  "title",
+  "issuer",
+  "validFrom",
+  "utcOffset",
+  "window",
+  "reportWithin",
+  "riskGrace",
+  "recognises",
+  "questions",
+  "measures",
+  "bands",
+  "thresholds",
+  "courses",
+  "rules",
+  "sources",
 ];
 const QUESTION = ["id", "kind", "text", "help", "required", "showIf", "options", "number", "daysBack", "placeDigits"];
 const NUMBER = ["unit", "decimals", "least", "most"];
@@ -191,7 +213,7 @@ const expression = (value) => {
 };
 
 /** A condition whose value is true or false. */
-const condition = (value) => value === undefined ? undefined : { if: [expression(value), true, false] };
+const condition = (value) => (value === undefined ? undefined : { if: [expression(value), true, false] });
 const text = (map) => map && record(map, TEXT);
 
 function rulePack(body) {
@@ -240,7 +262,7 @@ class Assessor {
     this.told = reports.map((report, index) => {
       const { answers, visits, problems } = this.interpret(report);
       const over = index + 1 < reports.length;
-      trips.push(...visits.map((visit) => over ? { ...visit, leave: visit.leave ?? report.at } : visit));
+      trips.push(...visits.map((visit) => (over ? { ...visit, leave: visit.leave ?? report.at } : visit)));
       if (!over && problems) this.causes.push("answers-missing");
       return { at: report.at, answers };
     });
@@ -248,7 +270,9 @@ class Assessor {
     if (!newest || newest.at < Math.max(now - (pack.reportWithin ?? Infinity), start)) {
       this.causes.push("report-missing");
     }
-    const visits = [...facts.diary, ...trips].sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : a.arrive - b.arrive));
+    const visits = [...facts.diary, ...trips].sort((a, b) =>
+      a.place < b.place ? -1 : a.place > b.place ? 1 : a.arrive - b.arrive,
+    );
     this.met = visits.map((visit) => this.lookUp(visit, start)).filter(Boolean);
     this.here = here ?? this.met.findLast((met) => met.open)?.visit.place;
   }
@@ -286,7 +310,8 @@ class Assessor {
   /** The value of an answer as rules see it; undefined if it is impossible. */
   answer({ kind, options, number, daysBack, placeDigits }, answer, at, visits) {
     const start = (date) => seconds(`${date}T00:00:00Z`) - this.offset;
-    const inTime = (date) => start(date) <= at && (daysBack === undefined || this.day(at) - this.day(start(date)) <= daysBack);
+    const inTime = (date) =>
+      start(date) <= at && (daysBack === undefined || this.day(at) - this.day(start(date)) <= daysBack);
     const isOption = (id) => options.some((option) => option.id === id);
     switch (kind) {
       case 0:
@@ -307,7 +332,8 @@ class Assessor {
       case 5:
         return /^\d+$/.test(answer) && place(answer).length >= placeDigits ? place(answer) : undefined;
       default: {
-        if (!answer.every((trip) => trip.to === undefined || (trip.from <= trip.to && inTime(trip.to)))) return undefined;
+        if (!answer.every((trip) => trip.to === undefined || (trip.from <= trip.to && inTime(trip.to))))
+          return undefined;
         for (const { place: code, from, to, mode = "stay" } of answer) {
           const leave = to === undefined ? undefined : Math.min(start(to) + DAY, at);
           visits.push({ place: place(code), arrive: start(from), leave, mode });
@@ -481,7 +507,8 @@ class Assessor {
     let until = since;
     for (const [index, step] of steps.entries()) {
       until += step.lasts;
-      if (this.now < until) return { ...reason, colour: step.colour, since, until, clear, next: steps[index + 1]?.colour ?? 0 };
+      if (this.now < until)
+        return { ...reason, colour: step.colour, since, until, clear, next: steps[index + 1]?.colour ?? 0 };
     }
     return undefined;
   }
@@ -581,7 +608,12 @@ export class Phone {
     const versions = [this.packHeader.version, this.riskHeader.version];
     const claims = [colour, Math.floor(now / 1000), 60, ...versions, this.certificateFile];
     const payload = encode(new Map(claims.entries()));
-    const protectedHeaders = encode(new Map([[1, EDDSA], [3, KINDS.code]]));
+    const protectedHeaders = encode(
+      new Map([
+        [1, EDDSA],
+        [3, KINDS.code],
+      ]),
+    );
     const signature = ed25519.sign(encode(["Signature1", protectedHeaders, new Uint8Array(), payload]), this.secret);
     return PREFIX + toBase45(encode(new Tagged(18, [protectedHeaders, new Map(), payload, signature])));
   }

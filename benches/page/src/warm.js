@@ -1,7 +1,8 @@
 // Both stacks in one page, in turns. `bench()` gives the medians in µs by name.
-import initInside, { Inside, Key, Verifier } from "../../../target/bench-module/healthcode.js";
+
 import { ed25519 } from "@noble/curves/ed25519.js";
 import encodeQR from "qr";
+import initInside, { Inside, Key, Verifier } from "../../../target/bench-module/healthcode.js";
 import * as healthcode from "./healthcode.js";
 import * as javascript from "./javascript.js";
 import { inputs, journey, phone } from "./journey.js";
@@ -37,7 +38,10 @@ function medians(ways, rounds = 201) {
     }
   }
   const first = [...turns[0].found];
-  const of = ({ name, found }) => [name, { times: median(found.map((time, round) => time / first[round])), us: median(found) }];
+  const of = ({ name, found }) => [
+    name,
+    { times: median(found.map((time, round) => time / first[round])), us: median(found) },
+  ];
   return Object.fromEntries(turns.map(of));
 }
 
@@ -47,7 +51,8 @@ async function webCrypto(publicKey, message, signature) {
   const found = [];
   for (let round = 0; key && round < 401; round += 1) {
     const start = performance.now();
-    if (!(await crypto.subtle.verify("Ed25519", key, signature, message))) throw new Error("a good signature is refused");
+    if (!(await crypto.subtle.verify("Ed25519", key, signature, message)))
+      throw new Error("a good signature is refused");
     found.push((performance.now() - start) * 1000);
   }
   return median(found);
@@ -72,7 +77,9 @@ function compare(given) {
     same(person.name, outline(ours.assess(now, person.here)), outline(theirs.assess(now, person.here)));
     const text = ours.show(now, person.here);
     same(person.name, text, theirs.show(now, person.here));
-    const verdicts = [healthcode, javascript].map((stack) => new stack.Checkpoint(root, trustList, now).verify(text, now));
+    const verdicts = [healthcode, javascript].map((stack) =>
+      new stack.Checkpoint(root, trustList, now).verify(text, now),
+    );
     same(person.name, ...verdicts.map(({ verdict, colour, name, digits }) => ({ verdict, colour, name, digits })));
     if (verdicts[0].verdict !== "accepted") throw new Error(`${person.name} is not accepted`);
   }

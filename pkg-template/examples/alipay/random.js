@@ -13,7 +13,8 @@ module.exports = function random(url) {
           dataType: "arraybuffer",
           success: function (answer) {
             // Whatever else a server says, such as a page of HTML, is not taken for random.
-            const bytes = typeof answer.data === "object" ? new Uint8Array(/** @type {ArrayBuffer} */ (answer.data)) : [];
+            const bytes =
+              typeof answer.data === "object" ? new Uint8Array(/** @type {ArrayBuffer} */ (answer.data)) : [];
             if (answer.status === 200 && bytes.length === length) resolve(bytes);
             else missing();
           },

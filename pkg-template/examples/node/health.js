@@ -10,7 +10,15 @@ export async function goTheWay(given) {
   await phone.certify(maskIdentity("测试员", "330106190001010000"));
 
   // The answers of somebody who is well and was nowhere.
-  const answers = { residence: "resident", home: "330106", temperature: 36.5, symptoms: ["none"], household_ill: false, contact: false, been_away: false };
+  const answers = {
+    residence: "resident",
+    home: "330106",
+    temperature: 36.5,
+    symptoms: ["none"],
+    household_ill: false,
+    contact: false,
+    been_away: false,
+  };
   const report = await phone.report(answers);
   if (report.result !== "accepted") throw new Error(JSON.stringify(report.faults));
 
@@ -24,6 +32,7 @@ export async function goTheWay(given) {
   const problem = await checkpoint.refresh();
   if (problem) console.warn(problem.code, problem.message);
   const verdict = checkpoint.verify(shown.code.text);
-  if (verdict.verdict === "accepted") console.log(`${verdict.verdict}, ${verdict.colour}, ${verdict.name} ${verdict.digits}`);
+  if (verdict.verdict === "accepted")
+    console.log(`${verdict.verdict}, ${verdict.colour}, ${verdict.name} ${verdict.digits}`);
   else console.log(`${verdict.verdict}: ${verdict.code}, ${verdict.message}`);
 }

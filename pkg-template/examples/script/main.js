@@ -24,7 +24,8 @@ async function submit() {
   };
   if (answers.contact) answers.last_contact = new Date(phone.now()).toISOString().slice(0, 10);
   const report = await phone.report(answers);
-  if (report.result === "rejected") throw Object.assign(new Error("a fault in the answers"), { code: report.faults[0].code });
+  if (report.result === "rejected")
+    throw Object.assign(new Error("a fault in the answers"), { code: report.faults[0].code });
   show();
 }
 

@@ -10,13 +10,24 @@ const offline = {
   apply: "build",
   enforce: "post",
   generateBundle(_, bundle) {
-    const files = Object.keys(bundle).filter((name) => !name.endsWith(".map")).sort();
-    const version = createHash("sha256").update(files.join()).update(bundle["index.html"].source).digest("hex").slice(0, 16);
+    const files = Object.keys(bundle)
+      .filter((name) => !name.endsWith(".map"))
+      .sort();
+    const version = createHash("sha256")
+      .update(files.join())
+      .update(bundle["index.html"].source)
+      .digest("hex")
+      .slice(0, 16);
     // The page is asked for by its folder.
     const kept = files.map((name) => (name === "index.html" ? "./" : name));
-    const source = readFileSync(new URL("offline.js", import.meta.url), "utf8").replace("@VERSION@", version).replace('["@FILES@"]', JSON.stringify(kept));
+    const source = readFileSync(new URL("offline.js", import.meta.url), "utf8")
+      .replace("@VERSION@", version)
+      .replace('["@FILES@"]', JSON.stringify(kept));
     this.emitFile({ type: "asset", fileName: "offline.js", source });
   },
 };
 
-export default { plugins: [offline], server: { proxy: { "/files": issuer, "/certificates": issuer, "/demo.json": issuer } } };
+export default {
+  plugins: [offline],
+  server: { proxy: { "/files": issuer, "/certificates": issuer, "/demo.json": issuer } },
+};

@@ -9,7 +9,11 @@ const STORED = "demo";
 
 function ask() {
   return new Promise((resolve, reject) => {
-    wx.request({ url: `${SERVER}/demo.json`, success: resolve, fail: () => reject(new Error("the demo issuer does not answer: run `make demo`")) });
+    wx.request({
+      url: `${SERVER}/demo.json`,
+      success: resolve,
+      fail: () => reject(new Error("the demo issuer does not answer: run `make demo`")),
+    });
   });
 }
 

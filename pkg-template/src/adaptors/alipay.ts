@@ -1,7 +1,17 @@
 import { failure } from "../failure.js";
 import type { Alipay } from "../hosts/alipay-types.js";
 import { deviceClock } from "./clock.js";
-import type { Adaptors, Canvas, Location, Network, NetworkAnswer, Scan, Screen, Storage, Surface } from "./interfaces.js";
+import type {
+  Adaptors,
+  Canvas,
+  Location,
+  Network,
+  NetworkAnswer,
+  Scan,
+  Screen,
+  Storage,
+  Surface,
+} from "./interfaces.js";
 import { bufferOf, bytesOf, called, codeFor, screenOf, stored, unanswered } from "./mini-program.js";
 import { noRandom } from "./missing.js";
 
@@ -50,8 +60,18 @@ export function alipayScan(my: Alipay): Scan {
         (callbacks) => my.scan?.({ scanType: ["qrCode"], ...callbacks }),
         ({ error }, message) => {
           const denied = Number(error) >= 2001 && Number(error) <= 2003;
-          const told = codeFor(message, [[/cancel|取消/i, "scan-cancelled"], [/auth|permission|denied|权限|拒绝/i, "scan-denied"]], "scan-failed");
-          return failure(denied ? "scan-denied" : Number(error) === 10 ? "scan-cancelled" : told, "nothing was scanned");
+          const told = codeFor(
+            message,
+            [
+              [/cancel|取消/i, "scan-cancelled"],
+              [/auth|permission|denied|权限|拒绝/i, "scan-denied"],
+            ],
+            "scan-failed",
+          );
+          return failure(
+            denied ? "scan-denied" : Number(error) === 10 ? "scan-cancelled" : told,
+            "nothing was scanned",
+          );
         },
       );
       return code;
@@ -97,14 +117,19 @@ export function alipayNetwork(my: Alipay): Network {
         my.request({
           url,
           method: body === undefined ? "GET" : "POST",
-          ...(body === undefined ? {} : { data: bufferOf(body), headers: { "content-type": type ?? "application/octet-stream" } }),
+          ...(body === undefined
+            ? {}
+            : { data: bufferOf(body), headers: { "content-type": type ?? "application/octet-stream" } }),
           dataType: "arraybuffer",
           timeout: PATIENCE,
           success: (answer) => resolve(answerOf(answer)),
           fail: (thrown) => {
             const reason = (typeof thrown === "object" && thrown !== null ? thrown : {}) as Answered & Returned;
             if (Number(reason.error) === 19) return resolve(answerOf({ status: 500, ...reason }));
-            if (Number(reason.error) === 11) return reject(failure("network-not-allowed", "the server's address is not registered for this mini-program"));
+            if (Number(reason.error) === 11)
+              return reject(
+                failure("network-not-allowed", "the server's address is not registered for this mini-program"),
+              );
             return reject(unanswered(String(reason.errorMessage ?? "")));
           },
         });

@@ -1,16 +1,6 @@
 import { failure } from "../failure.js";
 import { deviceClock } from "./clock.js";
-import type {
-  Adaptors,
-  Canvas,
-  Location,
-  Network,
-  Random,
-  Scan,
-  Screen,
-  Storage,
-  Surface,
-} from "./interfaces.js";
+import type { Adaptors, Canvas, Location, Network, Random, Scan, Screen, Storage, Surface } from "./interfaces.js";
 import { noRandom } from "./missing.js";
 
 /** How long to wait for an answer, in milliseconds. */
@@ -99,7 +89,10 @@ export function browserStorage(): Storage {
   };
   const locks = globalThis.navigator?.locks as LockManager | undefined;
   if (locks === undefined) return storage;
-  return { ...storage, alone: async (act) => locks.request("healthcode", act) as Promise<Awaited<ReturnType<typeof act>>> };
+  return {
+    ...storage,
+    alone: async (act) => locks.request("healthcode", act) as Promise<Awaited<ReturnType<typeof act>>>,
+  };
 }
 
 /** `fetch`, without cookies, cache or referrer. */
@@ -133,7 +126,12 @@ export function browserLocation(): Location {
     where: () =>
       new Promise((resolve, reject) => {
         const found = ({ coords }: GeolocationPosition) =>
-          resolve({ longitude: coords.longitude, latitude: coords.latitude, accuracy: coords.accuracy, system: "wgs84" });
+          resolve({
+            longitude: coords.longitude,
+            latitude: coords.latitude,
+            accuracy: coords.accuracy,
+            system: "wgs84",
+          });
         const not = (error: GeolocationPositionError) =>
           reject(
             error.code === error.PERMISSION_DENIED
@@ -167,7 +165,9 @@ export function browserScan(video?: HTMLVideoElement, stop?: AbortSignal): Scan 
         stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       } catch (thrown) {
         const denied = thrown instanceof DOMException && thrown.name === "NotAllowedError";
-        throw denied ? failure("scan-denied", "the camera may not be used") : failure("scan-missing", "no camera was found");
+        throw denied
+          ? failure("scan-denied", "the camera may not be used")
+          : failure("scan-missing", "no camera was found");
       }
       const view = video ?? document.createElement("video");
       try {

@@ -14,7 +14,14 @@ const noCanvas: Canvas = { find: lacks("canvas-missing", "canvas") };
 const noNetwork: Network = { ask: lacks("network-unreachable", "network") };
 const noScreen: Screen = { bright: () => Promise.resolve() };
 const unavailable = lacks("storage-unavailable", "storage");
-const noStorage: Storage = { most: 1, total: Number.MAX_SAFE_INTEGER, get: unavailable, set: unavailable, remove: unavailable, keys: unavailable };
+const noStorage: Storage = {
+  most: 1,
+  total: Number.MAX_SAFE_INTEGER,
+  get: unavailable,
+  set: unavailable,
+  remove: unavailable,
+  keys: unavailable,
+};
 
 /** What a host has that has a clock and nothing else: the rest is yours to pass as `adaptors`. */
 export const clockAlone = (): Adaptors => ({

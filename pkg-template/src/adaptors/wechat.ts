@@ -53,7 +53,14 @@ export function wechatScan(wx: WeChatLike): Scan {
       const { result } = await called<{ result: string }>(
         (callbacks) => wx.scanCode!({ scanType: ["qrCode"], ...callbacks }),
         (_, message) => {
-          const code = codeFor(message, [[/cancel/i, "scan-cancelled"], [/auth|permission|deny|denied/i, "scan-denied"]], "scan-failed");
+          const code = codeFor(
+            message,
+            [
+              [/cancel/i, "scan-cancelled"],
+              [/auth|permission|deny|denied/i, "scan-denied"],
+            ],
+            "scan-failed",
+          );
           return failure(code, "nothing was scanned");
         },
       );
@@ -72,7 +79,10 @@ export function wechatLocation(wx: WeChatLike): Location {
         (_, message) => {
           const code = codeFor(
             message,
-            [[/system permission|ERROR_NOCELL|service.*off|not.*open|disabled/i, "location-off"], [/auth|permission|deny|denied/i, "location-denied"]],
+            [
+              [/system permission|ERROR_NOCELL|service.*off|not.*open|disabled/i, "location-off"],
+              [/auth|permission|deny|denied/i, "location-denied"],
+            ],
             "location-missing",
           );
           return failure(code, "the place is not known");
@@ -134,7 +144,8 @@ export function wechatCanvas(wx: WeChatLike): Canvas {
         return query
           .select(selector)
           .fields({ node: true, size: true }, (found) => {
-            if (found === null || typeof found.node !== "object" || found.node === null || !found.width) return missing();
+            if (found === null || typeof found.node !== "object" || found.node === null || !found.width)
+              return missing();
             const { pixelRatio } = wx.getWindowInfo?.() ?? wx.getSystemInfoSync?.() ?? { pixelRatio: 1 };
             return resolve({ surface: found.node as Surface, width: found.width, ratio: pixelRatio });
           })

@@ -4,7 +4,7 @@ import type { Surface } from "../adaptors/interfaces.js";
 import { levels } from "../view/places/levels.js";
 import { placesFrom } from "../view/places/names.js";
 import type { Detail } from "../view/view.js";
-import { happened, type Instance, methods, type MiniEvent, on, running, shower } from "./mini.js";
+import { happened, type Instance, type MiniEvent, methods, on, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
 
 // As much of Alipay as components need.

@@ -1,6 +1,7 @@
 type Json = unknown;
 
-const isObject = (value: Json): value is Record<string, Json> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: Json): value is Record<string, Json> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * What `setData` needs to make one piece of data into another: values by path, as `questions[2].fault`. A list that

@@ -55,7 +55,11 @@ export class Running {
   constructor(view: ViewClass, host: Host) {
     this.host = host;
     const update = () => this.update();
-    this.view = new view({ update, tell: (event, detail) => host.tell(event, detail), reveal: (of) => host.reveal(of) });
+    this.view = new view({
+      update,
+      tell: (event, detail) => host.tell(event, detail),
+      reveal: (of) => host.reveal(of),
+    });
     this.deaf = listen(() => {
       // What stands around the code comes after it.
       if (!this.open && session.phone !== undefined && this.view.qr === undefined) this.lookLater();

@@ -34,7 +34,10 @@ export function register(view: ViewClass, handlers: string[]): void {
       attached(this: WechatInstance) {
         const show = shower(this);
         const tell = (event: string, detail?: Detail) => this.triggerEvent(event, detail);
-        running.set(this, new Running(view, { show, tell, reveal: (of) => reveal(this, of), draw: (text) => drawOn(this, text) }));
+        running.set(
+          this,
+          new Running(view, { show, tell, reveal: (of) => reveal(this, of), draw: (text) => drawOn(this, text) }),
+        );
       },
       ready: on((one) => one.redraw()),
       detached(this: WechatInstance) {

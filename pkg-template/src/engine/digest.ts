@@ -30,12 +30,15 @@ export function sha256(bytes: Uint8Array): string {
     for (let i = 0; i < 16; i += 1) words[i] = view.getInt32(block + 4 * i);
     for (let i = 16; i < 64; i += 1) {
       const [early, late] = [words[i - 15]!, words[i - 2]!];
-      const mixed = (rotated(early, 7) ^ rotated(early, 18) ^ (early >>> 3)) + (rotated(late, 17) ^ rotated(late, 19) ^ (late >>> 10));
+      const mixed =
+        (rotated(early, 7) ^ rotated(early, 18) ^ (early >>> 3)) +
+        (rotated(late, 17) ^ rotated(late, 19) ^ (late >>> 10));
       words[i] = words[i - 16]! + words[i - 7]! + mixed;
     }
     let [a, b, c, d, e, f, g, h] = state as [number, number, number, number, number, number, number, number];
     for (let i = 0; i < 64; i += 1) {
-      const one = (h + (rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)) + ((e & f) ^ (~e & g)) + ROUND[i]! + words[i]!) | 0;
+      const one =
+        (h + (rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)) + ((e & f) ^ (~e & g)) + ROUND[i]! + words[i]!) | 0;
       const two = ((rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
       [h, g, f, e, d, c, b, a] = [g, f, e, (d + one) | 0, c, b, a, (one + two) | 0];
     }

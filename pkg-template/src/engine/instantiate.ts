@@ -31,7 +31,10 @@ export async function fromPackage(host: PackageWebAssembly, path: string): Promi
   try {
     return { kind: "wasm", exports: exportsOf(await host.instantiate(path, engineImports())) };
   } catch (thrown) {
-    const { message, errMsg } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as { message?: unknown; errMsg?: unknown };
+    const { message, errMsg } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as {
+      message?: unknown;
+      errMsg?: unknown;
+    };
     const told = String(message ?? errMsg ?? thrown);
     if (/not found|no such|not exist|ENOENT|404|找不到|不存在|fail to open|invalid path|access/i.test(told)) {
       throw failure("engine-missing", `there is no file ${path} in the package`);

@@ -70,7 +70,8 @@ export function start(load: () => Promise<Engine>): Promise<void> {
       setEngine(exports);
       try {
         const found = versionOf(exports);
-        if (found !== VERSION) throw failure("engine-other-version", `the engine is of version ${found}, the package of ${VERSION}`);
+        if (found !== VERSION)
+          throw failure("engine-other-version", `the engine is of version ${found}, the package of ${VERSION}`);
         accepted?.();
       } catch (thrown) {
         setEngine(absent);

@@ -43,7 +43,16 @@ export function decodeUtf8(bytes: Uint8Array): string {
   let units: number[] = [];
   for (let i = 0; i < bytes.length; ) {
     const first = bytes[i++]!;
-    let more = first < 0x80 ? 0 : first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xf0 && first < 0xf5 ? 3 : -1;
+    let more =
+      first < 0x80
+        ? 0
+        : first >= 0xc2 && first < 0xe0
+          ? 1
+          : first >= 0xe0 && first < 0xf0
+            ? 2
+            : first >= 0xf0 && first < 0xf5
+              ? 3
+              : -1;
     let point = more === -1 ? 0xfffd : more === 0 ? first : first & (0x3f >> more);
     // The second byte's bounds leave out surrogates, overlong forms and what is beyond U+10FFFF.
     let least = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;

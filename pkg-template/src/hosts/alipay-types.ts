@@ -20,7 +20,11 @@ export interface Alipay {
   getStorageInfoSync(): { keys?: string[]; error?: unknown; errorMessage?: unknown };
   scan?(options: { scanType?: string[] } & Callbacks<{ code: string }>): void;
   getLocation?(
-    options: { type: number } & Callbacks<{ longitude: number | string; latitude: number | string; accuracy: number | string }>,
+    options: { type: number } & Callbacks<{
+      longitude: number | string;
+      latitude: number | string;
+      accuracy: number | string;
+    }>,
   ): void;
   request(
     options: {

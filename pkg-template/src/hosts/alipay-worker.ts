@@ -6,8 +6,8 @@ import { failure } from "../failure.js";
 import { on } from "./host.js";
 import type { PackageWebAssembly } from "./wechat-types.js";
 
-export * from "../api.js";
 export { memoryStorage } from "../adaptors/memory.js";
+export * from "../api.js";
 
 declare const MYWebAssembly: PackageWebAssembly | undefined;
 declare const crypto: { getRandomValues?(into: Uint8Array): Uint8Array } | undefined;
@@ -32,4 +32,7 @@ function random(): Random {
 /** A Worker has a clock and nothing else: storage, network and the like are the page's, handed over by `adaptors`. */
 const adaptors = (): Adaptors => ({ ...clockAlone(), random: random() });
 
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({ load, adaptors });
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({
+  load,
+  adaptors,
+});

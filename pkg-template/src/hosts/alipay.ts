@@ -1,12 +1,12 @@
 import { alipayAdaptors } from "../adaptors/alipay.js";
 import { fallbackEngine } from "../engine/fallback.js";
 import { engineImports } from "../engine/state.js";
-import { on } from "./host.js";
 import type { Alipay } from "./alipay-types.js";
+import { on } from "./host.js";
 
-export * from "../api.js";
-export { memoryStorage } from "../adaptors/memory.js";
 export * from "../adaptors/alipay.js";
+export { memoryStorage } from "../adaptors/memory.js";
+export * from "../api.js";
 export type { Alipay } from "./alipay-types.js";
 
 declare const my: Alipay;

@@ -1,9 +1,9 @@
 import { failure } from "../failure.js";
 import { browser } from "./browser.js";
 
-export * from "../api.js";
 export * from "../adaptors/browser.js";
 export { memoryStorage } from "../adaptors/memory.js";
+export * from "../api.js";
 
 /** A page whose scripts are modules, bundled or not: bundlers know these two forms, and take the files along. */
 export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = browser({

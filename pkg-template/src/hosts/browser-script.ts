@@ -2,9 +2,9 @@ import type { Engine, EngineImports } from "../engine/state.js";
 import { failure } from "../failure.js";
 import { browser } from "./browser.js";
 
-export * from "../api.js";
 export * from "../adaptors/browser.js";
 export { memoryStorage } from "../adaptors/memory.js";
+export * from "../api.js";
 
 /** Where this script is: the engine's files lie beside it. Known only while it runs for the first time. */
 const here = (document.currentScript as HTMLScriptElement | null)?.src ?? location.href;
@@ -22,7 +22,8 @@ export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, stored
       const script = document.createElement("script");
       script.src = new URL("fallback.js", here).href;
       script.integrity = `sha256-${FALLBACK_SHA256}`;
-      const missing = () => reject(failure("engine-missing", "the engine's translation to JavaScript could not be fetched"));
+      const missing = () =>
+        reject(failure("engine-missing", "the engine's translation to JavaScript could not be fetched"));
       script.onerror = missing;
       script.onload = () => {
         const { healthcodeFallback } = globalThis as FallbackScript;

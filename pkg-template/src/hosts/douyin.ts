@@ -5,8 +5,8 @@ import { failure } from "../failure.js";
 import { on } from "./host.js";
 import type { PackageWebAssembly, WeChatLike } from "./wechat-types.js";
 
-export * from "../api.js";
 export { memoryStorage } from "../adaptors/memory.js";
+export * from "../api.js";
 export type { PackageWebAssembly, WeChatLike } from "./wechat-types.js";
 
 declare const TTWebAssembly: PackageWebAssembly | undefined;
@@ -17,10 +17,16 @@ const PATH = "/miniprogram_npm/healthcode/healthcode.wasm.br";
 
 async function load(options: InitOptions): Promise<Engine> {
   if (typeof TTWebAssembly === "undefined") {
-    throw failure("engine-host-too-old", "this base library has no TTWebAssembly: 2.92.0 is the first that can load the engine");
+    throw failure(
+      "engine-host-too-old",
+      "this base library has no TTWebAssembly: 2.92.0 is the first that can load the engine",
+    );
   }
   return fromPackage(TTWebAssembly, pathOf(options) ?? PATH);
 }
 
 /** Douyin has no secure random source: pass `adaptors.random`. */
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({ load, adaptors: () => wechatAdaptors(tt) });
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({
+  load,
+  adaptors: () => wechatAdaptors(tt),
+});

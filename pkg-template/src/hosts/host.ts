@@ -47,8 +47,10 @@ export function on(host: Host): HostFunctions {
   const adaptors = ({ adaptors: replaced }: OpenOptions): Adaptors => ({ ...hostAdaptors(), ...replaced });
   const toOpen = (options: OpenOptions): Adaptors => {
     // JavaScript may leave out anything.
-    if (!(options as OpenOptions | undefined)?.roots?.length) throw failure("trust-no-roots", "pass { roots }: the root keys");
-    if (!/^https?:\/\//i.test(options.server || "http://")) throw failure("misuse-argument", "`server` must begin with https://");
+    if (!(options as OpenOptions | undefined)?.roots?.length)
+      throw failure("trust-no-roots", "pass { roots }: the root keys");
+    if (!/^https?:\/\//i.test(options.server || "http://"))
+      throw failure("misuse-argument", "`server` must begin with https://");
     return adaptors(options);
   };
   return {

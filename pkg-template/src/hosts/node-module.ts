@@ -1,8 +1,8 @@
 import { node } from "./node.js";
 
-export * from "../api.js";
 export { memoryStorage } from "../adaptors/memory.js";
 export { folderStorage, nodeRandom } from "../adaptors/node.js";
+export * from "../api.js";
 
 /** Node, for `import`. */
 export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = node(

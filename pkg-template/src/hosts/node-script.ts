@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { node } from "./node.js";
 
-export * from "../api.js";
 export { memoryStorage } from "../adaptors/memory.js";
 export { folderStorage, nodeRandom } from "../adaptors/node.js";
+export * from "../api.js";
 
 /** Node, for `require`. */
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = node(() => join(__dirname, "../healthcode.wasm"));
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = node(() =>
+  join(__dirname, "../healthcode.wasm"),
+);

@@ -17,7 +17,9 @@ export interface FoundNode {
 /** A query of the page. */
 export interface SelectorQuery {
   in?(component: object): SelectorQuery;
-  select(selector: string): { fields(wanted: { node: true; size: true }, found: (result: FoundNode | null) => void): SelectorQuery };
+  select(selector: string): {
+    fields(wanted: { node: true; size: true }, found: (result: FoundNode | null) => void): SelectorQuery;
+  };
   exec(): void;
 }
 

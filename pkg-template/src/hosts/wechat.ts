@@ -6,9 +6,9 @@ import { carriedBy, take } from "../texts/carried.js";
 import { on } from "./host.js";
 import type { PackageWebAssembly, WeChatLike } from "./wechat-types.js";
 
-export * from "../api.js";
 export { memoryStorage } from "../adaptors/memory.js";
 export * from "../adaptors/wechat.js";
+export * from "../api.js";
 export { placeLines } from "../texts/carried.js";
 export type { PackageWebAssembly, WeChatLike } from "./wechat-types.js";
 
@@ -31,4 +31,7 @@ async function load(options: InitOptions): Promise<Engine> {
 /** A worker has no `wx`, or little of it: what it lacks is the page's, handed over by `adaptors`. */
 const adaptors = () => wechatAdaptors(typeof wx === "undefined" ? ({} as WeChatLike) : wx);
 
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({ load, adaptors });
+export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({
+  load,
+  adaptors,
+});

@@ -161,7 +161,8 @@ export class Phone {
       fetched = await Promise.all(FILES.map((name) => this.server.file(name)));
     } catch (thrown) {
       // What the clock kept from being opened may be in order now, and what has expired no longer.
-      if (this.core.files().some((file) => file.problem !== undefined || this.expired(file))) this.core.reopen(this.now());
+      if (this.core.files().some((file) => file.problem !== undefined || this.expired(file)))
+        this.core.reopen(this.now());
       return [problemOf(thrown)];
     }
     return this.change(async (holder) => {
@@ -425,7 +426,8 @@ function passes(thrown: unknown): boolean {
 
 /** Where a person's state is stored. Throws `phone-person`. */
 export function slotsOf({ storage }: Adaptors, person = FIRST): Slots {
-  if (!/^[A-Za-z0-9-]{1,32}$/.test(person)) throw failure("phone-person", "a person's name is a word of 1 to 32 characters");
+  if (!/^[A-Za-z0-9-]{1,32}$/.test(person))
+    throw failure("phone-person", "a person's name is a word of 1 to 32 characters");
   return new Slots(storage, `person-${person}`);
 }
 

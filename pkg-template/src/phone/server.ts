@@ -1,6 +1,6 @@
 import type { Network, NetworkAnswer } from "../adaptors/interfaces.js";
 import { decodeUtf8 } from "../engine/text-codec.js";
-import { failure, type Failure } from "../failure.js";
+import { type Failure, failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import { problemOf } from "../texts/problem.js";
 

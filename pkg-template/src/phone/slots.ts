@@ -111,7 +111,8 @@ export class Slots {
   /** Stores the bytes and returns their generation. If it throws, what was there before still is. */
   async write(bytes: Uint8Array, now: number): Promise<number> {
     const text = toBase64(bytes);
-    if (2 * text.length > this.storage.total) throw failure("storage-too-large", "two copies would be more than this host stores");
+    if (2 * text.length > this.storage.total)
+      throw failure("storage-too-large", "two copies would be more than this host stores");
     await this.finishForgetting();
     const newest = await this.newestWhole();
     const slot: Slot = newest?.slot === "a" ? "b" : "a";
@@ -129,7 +130,9 @@ export class Slots {
       await this.storage.set(this.key(slot), head);
     } catch (thrown) {
       // What does not count need not take up room.
-      await this.clear(slot, 0).then(() => this.storage.remove(this.key(slot))).catch(() => undefined);
+      await this.clear(slot, 0)
+        .then(() => this.storage.remove(this.key(slot)))
+        .catch(() => undefined);
       throw thrown;
     }
     this.tell();

@@ -1,7 +1,7 @@
 import { decodeUtf8 } from "../engine/text-codec.js";
 import { failure } from "../failure.js";
 import { first } from "./first.js";
-import { told, type ErrorTexts } from "./text.js";
+import { type ErrorTexts, told } from "./text.js";
 
 /**
  * The texts of codes and the names of places, where the engine's file carries them: compressed, and no file of its own that

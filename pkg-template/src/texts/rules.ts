@@ -1,4 +1,4 @@
-import { told, type ErrorTexts } from "./text.js";
+import { type ErrorTexts, told } from "./text.js";
 
 /** Rules, packs, risk tables and symbols: faults of whoever publishes, which a phone's user seldom sees. */
 export const rules: ErrorTexts = {
@@ -40,7 +40,10 @@ export const rules: ErrorTexts = {
   "pack-whole-days": told("要写成1到60的整天数。", "This must be in whole days, from 1 to 60."),
   "risk-row-order": told("风险数据有一行的结束早于开始。", "A row of the risk data ends before it begins."),
   "risk-too-many-rows": told("风险数据的行数太多。", "The risk data have too many rows."),
-  "risk-too-many-rows-of-a-place": told("风险数据中有一个地方的行数太多。", "The risk data have too many rows for one place."),
+  "risk-too-many-rows-of-a-place": told(
+    "风险数据中有一个地方的行数太多。",
+    "The risk data have too many rows for one place.",
+  ),
   "qr-character": told("文字里有二维码装不下的字符。", "The text has a character that the QR code cannot hold."),
   "qr-colour": told("颜色的写法不对。", "A colour is not written as #rrggbb."),
   "qr-contrast": told("二维码的明暗对比不够。", "Light and dark of the QR code differ too little."),

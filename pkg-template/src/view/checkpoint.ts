@@ -6,8 +6,8 @@ import type { Sign } from "./names.js";
 import { codeText, problemText, todoText } from "./problem.js";
 import { session } from "./session.js";
 import { madeInWords, VERDICT, verdictInWords, verdictWords, vouchedInWords } from "./verdict.js";
-import { retry, waiting } from "./waiting.js";
 import type { Context, Happened, View } from "./view.js";
+import { retry, waiting } from "./waiting.js";
 
 const text = words(
   {
@@ -25,7 +25,8 @@ const text = words(
   },
   {
     title: "Scan a code",
-    about: "Point at the QR code on the phone. What is scanned is verified on this device, and neither stored nor sent.",
+    about:
+      "Point at the QR code on the phone. What is scanned is verified on this device, and neither stored nor sent.",
     scan: "Scan",
     paste: "Or paste the text (it begins with JK1:)",
     verify: "Verify",

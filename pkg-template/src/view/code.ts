@@ -1,14 +1,14 @@
 import type { Assessment, Colour, FileState, Forecast, Problem, Shown } from "../engine/core/healthcode.js";
-import { problemText } from "./problem.js";
 import { problemOf } from "../texts/problem.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
 import { say, words } from "./language.js";
 import { later } from "./later.js";
 import { colourName, kindName } from "./names.js";
 import type { Phone } from "./phone.js";
+import { problemText } from "./problem.js";
 import { renew, session } from "./session.js";
-import { retry, waiting } from "./waiting.js";
 import type { Context, View } from "./view.js";
+import { retry, waiting } from "./waiting.js";
 
 /** A code lives for a minute; a new one takes its place after half of it, in milliseconds. */
 export const RENEWAL = 30_000;

@@ -11,8 +11,8 @@ import { problemText } from "./problem.js";
 import { renew, session } from "./session.js";
 import { span } from "./spans.js";
 import { NO_VENUE, venueOf } from "./venue.js";
-import { retry, waiting } from "./waiting.js";
 import type { Context, Happened, View } from "./view.js";
+import { retry, waiting } from "./waiting.js";
 
 const text = words(
   {
@@ -159,12 +159,14 @@ export class DiaryView implements View {
       this.problem = undefined;
       this.context.update();
     },
-    list: ({ data, value }: Happened) => this.fill({ place: picked(this.adding?.place, 2, data["depth"] ?? "", value) }),
+    list: ({ data, value }: Happened) =>
+      this.fill({ place: picked(this.adding?.place, 2, data["depth"] ?? "", value) }),
     region: ({ data, value }: Happened) => {
       learn(value, data["name"] ?? "");
       this.fill({ place: value || undefined });
     },
-    pickDay: ({ data, value }: Happened) => this.fill(data["part"] === "leave" ? { leaveDay: value } : { arriveDay: value }),
+    pickDay: ({ data, value }: Happened) =>
+      this.fill(data["part"] === "leave" ? { leaveDay: value } : { arriveDay: value }),
     pickTime: ({ data, value }: Happened) => {
       const time = value.slice(0, 5);
       this.fill(data["part"] === "leave" ? { leaveTime: time } : { arriveTime: time });

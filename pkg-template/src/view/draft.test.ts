@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Answers, Asked, QuestionFault, Questionnaire } from "../engine/core/healthcode.js";
-import { numberOf, QuestionnaireDraft, type DraftTrip } from "./draft.js";
+import { type DraftTrip, numberOf, QuestionnaireDraft } from "./draft.js";
 
 const text = { "zh-Hans": "？", en: "?" };
 const asked = (id: string, type: Asked["type"]): Asked => ({ id, type, text, required: true, options: [] });
@@ -9,19 +9,32 @@ const asked = (id: string, type: Asked["type"]): Asked => ({ id, type, text, req
 /** A stand-in with the crate's manners: trips are asked for after a yes, and none may end before it begins. */
 const phone = {
   questions(answers: Answers): Questionnaire {
-    const questions = [asked("away", "yes-no"), ...(answers["away"] === true ? [asked("trips", "trips")] : []), asked("home", "place")];
+    const questions = [
+      asked("away", "yes-no"),
+      ...(answers["away"] === true ? [asked("trips", "trips")] : []),
+      asked("home", "place"),
+    ];
     const faults: QuestionFault[] = [];
-    const fault = (question: string, code: string, more = {}) => faults.push({ question, code, message: code, ...more });
+    const fault = (question: string, code: string, more = {}) =>
+      faults.push({ question, code, message: code, ...more });
     for (const { id } of questions) if (answers[id] === undefined) fault(id, "answer-missing");
     const trips = answers["trips"];
-    const wrong = Array.isArray(trips) ? trips.findIndex((trip) => typeof trip === "object" && (trip.to ?? "9") < trip.from) : -1;
+    const wrong = Array.isArray(trips)
+      ? trips.findIndex((trip) => typeof trip === "object" && (trip.to ?? "9") < trip.from)
+      : -1;
     if (wrong >= 0) fault("trips", "answer-trip-order", { trip: wrong });
     if (trips !== undefined && answers["away"] !== true) fault("trips", "answer-not-asked");
     return { questions, faults };
   },
 };
 const draft = () => new QuestionnaireDraft(phone);
-const trip = (change: Partial<DraftTrip>): DraftTrip => ({ place: "4201", from: "2020-02-01", to: "", mode: "stay", ...change });
+const trip = (change: Partial<DraftTrip>): DraftTrip => ({
+  place: "4201",
+  from: "2020-02-01",
+  to: "",
+  mode: "stay",
+  ...change,
+});
 
 test("a question that is no longer asked is not handed in, and comes back as it was", () => {
   const it = draft();

@@ -1,4 +1,13 @@
-import type { Answer, Answers, Asked, Mode, Place, QuestionFault, Questionnaire, Report } from "../engine/core/healthcode.js";
+import type {
+  Answer,
+  Answers,
+  Asked,
+  Mode,
+  Place,
+  QuestionFault,
+  Questionnaire,
+  Report,
+} from "../engine/core/healthcode.js";
 import type { Phone } from "./phone.js";
 
 /** A trip as far as it has been filled in. */
@@ -101,7 +110,8 @@ export class QuestionnaireDraft {
     this.reject(this.ask(this.answers()).faults);
     for (const { id } of this.asked) {
       const draft = this.drafts.get(id);
-      if (!this.faults.has(id) && isTrips(draft) && draft.some(unfinished)) this.faults.set(id, this.tripFaults(id, draft));
+      if (!this.faults.has(id) && isTrips(draft) && draft.some(unfinished))
+        this.faults.set(id, this.tripFaults(id, draft));
     }
   }
 
@@ -143,7 +153,8 @@ const isTrips = (draft: Draft | undefined): draft is DraftTrip[] =>
 /** Whether it has the form of a day, or is empty: browsers take years of five digits too. */
 const isDay = (day: string): boolean => day === "" || /^\d{4}-\d{2}-\d{2}$/.test(day);
 
-const partOf = (code: string): string => (code.includes("place") ? "place" : code === "answer-trip-order" ? "to" : "from");
+const partOf = (code: string): string =>
+  code.includes("place") ? "place" : code === "answer-trip-order" ? "to" : "from";
 
 function finished({ place, from, to, mode }: DraftTrip) {
   return { place: place ?? "", from, mode, ...(to === "" ? {} : { to }) };
@@ -159,7 +170,11 @@ function answerOf(draft: Draft | undefined): Answer | undefined {
 
 /** What somebody typed as a number; text that is none stays text, and the crate says so. */
 export function numberOf(typed: string): number | string | undefined {
-  const plain = typed.trim().normalize("NFKC").replace(/[,。]/g, ".").replace(/\s*(°C|℃|度)$/, "");
+  const plain = typed
+    .trim()
+    .normalize("NFKC")
+    .replace(/[,。]/g, ".")
+    .replace(/\s*(°C|℃|度)$/, "");
   if (plain === "") return undefined;
   return /^-?\d{1,9}(\.\d{0,3})?$/.test(plain) ? Number(plain) : typed;
 }

@@ -5,8 +5,8 @@ import { colourName } from "./names.js";
 import type { Family, Phone } from "./phone.js";
 import { codeText, problemText } from "./problem.js";
 import { connect, renew, session } from "./session.js";
-import { retry, waiting } from "./waiting.js";
 import type { Context, Happened, Told, View } from "./view.js";
+import { retry, waiting } from "./waiting.js";
 
 const text = words(
   {
@@ -121,7 +121,8 @@ export class FamilyView implements View {
     try {
       const people = await family.people();
       if (late()) return;
-      if (phone && !people.some(({ person }) => person === phone.person)) people.push({ person: phone.person, identity: phone.identity });
+      if (phone && !people.some(({ person }) => person === phone.person))
+        people.push({ person: phone.person, identity: phone.identity });
       const members: Member[] = [];
       for (const { person, identity, problem = "" } of people) {
         const shown = person === phone?.person;
@@ -131,7 +132,14 @@ export class FamilyView implements View {
           return;
         }
         const { name = "", digits = "" } = identity ?? {};
-        members.push({ person, name, digits, colour: colourOf(own), problem, empty: own !== undefined && isEmpty(own) });
+        members.push({
+          person,
+          name,
+          digits,
+          colour: colourOf(own),
+          problem,
+          empty: own !== undefined && isEmpty(own),
+        });
         if (!shown) own?.close();
       }
       this.members = members;

@@ -48,7 +48,9 @@ export function fullDay(moment: Moment): string {
   const date = local(moment);
   const weekday = date.getUTCDay();
   const year = date.getUTCFullYear();
-  return english() ? `${WEEKDAYS[weekday]} ${day(moment)} ${year}` : `${year}年${day(moment)}星期${WEEKDAYS_ZH[weekday]}`;
+  return english()
+    ? `${WEEKDAYS[weekday]} ${day(moment)} ${year}`
+    : `${year}年${day(moment)}星期${WEEKDAYS_ZH[weekday]}`;
 }
 
 /** `08:00`. */

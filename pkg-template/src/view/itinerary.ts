@@ -1,11 +1,11 @@
 import type { Assessment, Level, Place, Visit } from "../engine/core/healthcode.js";
+import { levelName } from "./explain/names.js";
 import { day, fullDay, seconds } from "./format.js";
 import { words } from "./language.js";
-import { levelName } from "./explain/names.js";
 import { placeName } from "./places/names.js";
 import { session } from "./session.js";
-import { retry, waiting } from "./waiting.js";
 import type { Context, View } from "./view.js";
+import { retry, waiting } from "./waiting.js";
 
 const DAY = 86_400_000;
 /** How far back the card looks, in days. */
@@ -70,7 +70,8 @@ export function stopsOf(visits: Visit[], assessment: Assessment | undefined, now
   }
   for (const { fact } of assessment?.reasons ?? []) {
     const stop = fact.kind === "visit" ? found.get(fact.place.slice(0, PREFECTURE)) : undefined;
-    if (stop && fact.kind === "visit" && LEVELS.indexOf(fact.level) > LEVELS.indexOf(stop.level ?? "none")) stop.level = fact.level;
+    if (stop && fact.kind === "visit" && LEVELS.indexOf(fact.level) > LEVELS.indexOf(stop.level ?? "none"))
+      stop.level = fact.level;
   }
   return [...found.values()];
 }
@@ -114,7 +115,9 @@ export class ItineraryView implements View {
   changed(): void {
     const { phone } = session;
     this.made = phone?.now() ?? 0;
-    this.stops = phone ? stopsOf(phone.holder.diary(), phone.holder.rules() ? phone.assess() : undefined, this.made) : [];
+    this.stops = phone
+      ? stopsOf(phone.holder.diary(), phone.holder.rules() ? phone.assess() : undefined, this.made)
+      : [];
   }
 
   tick(): void {

@@ -11,7 +11,13 @@ export const colourName = words<Record<Colour, string>>(
 );
 
 export const modeName = words<Record<Mode, string>>(
-  { stay: "停留", "drive-through": "驾车路过，未停留", rail: "乘火车路过", air: "乘飞机中转", "overnight-on-road": "途中在车上过夜" },
+  {
+    stay: "停留",
+    "drive-through": "驾车路过，未停留",
+    rail: "乘火车路过",
+    air: "乘飞机中转",
+    "overnight-on-road": "途中在车上过夜",
+  },
   {
     stay: "Stayed there",
     "drive-through": "Drove through without stopping",

@@ -16,7 +16,10 @@ export const questionnaireWords = words(
     privacy: "Your answers stay on this phone.",
     progress: (done, all) => `${done} of ${all} answered`,
     optional: "optional",
-    faults: (count) => (count === 1 ? "One answer needs another look; it is marked." : `${count} answers need another look; they are marked.`),
+    faults: (count) =>
+      count === 1
+        ? "One answer needs another look; it is marked."
+        : `${count} answers need another look; they are marked.`,
     submit: "Hand in and get my code",
     cancel: "Back",
   },

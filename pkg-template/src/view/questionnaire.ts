@@ -13,8 +13,8 @@ import { learn } from "./places/names.js";
 import { problemText } from "./problem.js";
 import { questionnaireWords, tripWords } from "./questionnaire-words.js";
 import { renew, session } from "./session.js";
-import { retry, waiting } from "./waiting.js";
 import type { Context, Happened, View } from "./view.js";
+import { retry, waiting } from "./waiting.js";
 
 const text = words(
   {
@@ -70,7 +70,13 @@ function questionData(draft: QuestionnaireDraft, asked: Asked, position: number,
     to: isoDay(now),
     choose: text().day,
     placed: type === "place",
-    place: placeField(id, "", type === "place" ? (value as Place | undefined) : undefined, asked.placeDigits ?? 2, faults.length > 0),
+    place: placeField(
+      id,
+      "",
+      type === "place" ? (value as Place | undefined) : undefined,
+      asked.placeDigits ?? 2,
+      faults.length > 0,
+    ),
     travelled: type === "trips",
     trips: type === "trips" ? tripsOf(value).map((trip, index) => tripData(asked, trip, index, faults, now)) : [],
     add: `+ ${tripWords().add}`,
@@ -89,12 +95,16 @@ function optionsOf(asked: Asked, value: unknown): { id: string; label: string; c
   return asked.options.map((option) => ({ id: option.id, label: say(option.text), chosen: chosen(option.id) }));
 }
 
-const tripsOf = (value: unknown): DraftTrip[] => (Array.isArray(value) && value.length > 0 ? (value as DraftTrip[]) : [EMPTY]);
+const tripsOf = (value: unknown): DraftTrip[] =>
+  Array.isArray(value) && value.length > 0 ? (value as DraftTrip[]) : [EMPTY];
 
 function tripData(asked: Asked, trip: DraftTrip, index: number, faults: Fault[], now: number) {
   const t = tripWords();
   const fault = (part: string) =>
-    faults.filter((one) => one.part === `${index}-${part}`).map(({ code }) => faultText(code, asked, part)).join(" ");
+    faults
+      .filter((one) => one.part === `${index}-${part}`)
+      .map(({ code }) => faultText(code, asked, part))
+      .join(" ");
   const wrong = (part: string) => (fault(part) ? "wrong" : "");
   return {
     index: String(index),
@@ -158,7 +168,9 @@ export class QuestionnaireView implements View {
       privacy: t.privacy,
       progress: t.progress(answered, asked.length),
       done: asked.length === 0 ? 0 : Math.round((answered / asked.length) * 100),
-      questions: draft ? asked.map((question, at) => questionData(draft, question, at + 1, this.typed.get(question.id) || "", now)) : [],
+      questions: draft
+        ? asked.map((question, at) => questionData(draft, question, at + 1, this.typed.get(question.id) || "", now))
+        : [],
       faults: faults > 0 ? t.faults(faults) : "",
       problem: draft && this.problem ? problemText(this.problem) : "",
       submit: t.submit,
@@ -179,7 +191,8 @@ export class QuestionnaireView implements View {
   readonly on = {
     retry,
     choose: ({ data }: Happened) => this.choose(asking(data), data["option"] || ""),
-    type: ({ data, value }: Happened) => this.set(asking(data), value.trim() === "" ? undefined : { typed: value }, false),
+    type: ({ data, value }: Happened) =>
+      this.set(asking(data), value.trim() === "" ? undefined : { typed: value }, false),
     leave: ({ data }: Happened) => {
       const id = asking(data);
       this.typed.set(id, (this.draft?.drafts.get(id) as Typed | undefined)?.typed ?? "");
@@ -187,7 +200,8 @@ export class QuestionnaireView implements View {
       this.context.update();
     },
     day: ({ data, value }: Happened) => this.set(asking(data), value || undefined),
-    list: ({ data, value }: Happened) => this.place(data, (least, before) => picked(before, least, data["depth"] || "", value)),
+    list: ({ data, value }: Happened) =>
+      this.place(data, (least, before) => picked(before, least, data["depth"] || "", value)),
     region: ({ data, value }: Happened) => {
       learn(value, data["name"] || "");
       this.place(data, () => value || undefined);
@@ -241,7 +255,10 @@ export class QuestionnaireView implements View {
     else if (asked) this.set(id, toggled(asked, this.draft?.drafts.get(id), option));
   }
 
-  private place(data: Record<string, string>, next: (least: number, before: Place | undefined) => Place | undefined): void {
+  private place(
+    data: Record<string, string>,
+    next: (least: number, before: Place | undefined) => Place | undefined,
+  ): void {
     const id = asking(data);
     const least = this.draft?.asked.find((question) => question.id === id)?.placeDigits ?? 2;
     if (data["index"] === "") {
@@ -295,6 +312,8 @@ function toggled(asked: Asked, value: unknown, option: string): string[] | undef
   const chosen = Array.isArray(value) ? (value as string[]) : [];
   const alone = new Set(asked.options.filter((one) => one.alone).map(({ id }) => id));
   const rest = chosen.filter((other) => other !== option);
-  const kept = chosen.includes(option) ? rest : [...rest.filter((other) => !alone.has(option) && !alone.has(other)), option];
+  const kept = chosen.includes(option)
+    ? rest
+    : [...rest.filter((other) => !alone.has(option) && !alone.has(other)), option];
   return kept.length > 0 ? asked.options.map(({ id }) => id).filter((id) => kept.includes(id)) : undefined;
 }

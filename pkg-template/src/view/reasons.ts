@@ -3,7 +3,7 @@ import { problemOf } from "../texts/problem.js";
 import { causesInWords, causeWords } from "./explain/causes.js";
 import { changeInWords, type ToldChange } from "./explain/change.js";
 import { dataWords, filesInWords } from "./explain/data.js";
-import { lastReport, type Log } from "./explain/log.js";
+import { type Log, lastReport } from "./explain/log.js";
 import { outlookInWords, type ToldOutlook } from "./explain/outlook.js";
 import { logOf } from "./explain/phone.js";
 import { reasonsInWords, reasonWords } from "./explain/reasons.js";
@@ -14,13 +14,10 @@ import type { Phone } from "./phone.js";
 import { problemText } from "./problem.js";
 import { renew, session } from "./session.js";
 import { ago } from "./spans.js";
-import { retry, waiting } from "./waiting.js";
 import type { Context, View } from "./view.js";
+import { retry, waiting } from "./waiting.js";
 
-const text = words(
-  { busy: "正在更新……" },
-  { busy: "Updating…" },
-);
+const text = words({ busy: "正在更新……" }, { busy: "Updating…" });
 
 /** How often the reasons are worked out again while somebody reads them, in milliseconds. */
 const AGAIN = 30_000;
@@ -94,7 +91,13 @@ export function reasonsData(phone: Phone | undefined, { assessment, forecast, ch
 /** Why the colour is what it is, and the way back. Tells `report` when somebody wants to report. */
 export class ReasonsView implements View {
   private readonly context: Context;
-  private state: ReasonsState = { assessment: undefined, forecast: undefined, changed: undefined, problem: undefined, busy: false };
+  private state: ReasonsState = {
+    assessment: undefined,
+    forecast: undefined,
+    changed: undefined,
+    problem: undefined,
+    busy: false,
+  };
   private made = 0;
 
   constructor(context: Context) {
@@ -115,7 +118,8 @@ export class ReasonsView implements View {
     const changed = compared && compared.before !== compared.after ? compared : undefined;
     this.state = { ...this.state, assessment, forecast: assessment && phone?.forecast(), changed };
     // The first colour after a report is what later ones are compared with.
-    if (assessment && !compared && phone && phone.holder.reports().length > 0) phone.note().catch((thrown: unknown) => this.fail(thrown));
+    if (assessment && !compared && phone && phone.holder.reports().length > 0)
+      phone.note().catch((thrown: unknown) => this.fail(thrown));
   }
 
   tick(): void {

@@ -5,8 +5,8 @@ import { day, dayAndTime, isoDay, time } from "./format.js";
 import { words } from "./language.js";
 import type { Phone } from "./phone.js";
 import { session } from "./session.js";
-import { retry, waiting } from "./waiting.js";
 import type { Context, View } from "./view.js";
+import { retry, waiting } from "./waiting.js";
 
 const DAY = 86_400_000;
 /** How many days the strip shows. */
@@ -30,7 +30,8 @@ const text = words(
     title: "Daily report",
     done: (at) => `Reported today at ${at}`,
     due: "Not reported yet today",
-    row: (days) => (days === 0 ? "No report yesterday either" : days === 1 ? "1 day in a row" : `${days} days in a row`),
+    row: (days) =>
+      days === 0 ? "No report yesterday either" : days === 1 ? "1 day in a row" : `${days} days in a row`,
     days: "The last 14 days",
     yes: (when) => `${when}: reported`,
     no: (when) => `${when}: no report`,
@@ -120,5 +121,7 @@ export class ReportView implements View {
 function answersOf(phone: Phone, report: Report | undefined): { id: string; says: string }[] {
   if (report === undefined || !phone.holder.rules()) return [];
   const asked = logOf(phone).questions(report.answers);
-  return asked.map((question) => ({ id: question.id, says: answerInWords(question, report.answers) })).filter(({ says }) => says !== "");
+  return asked
+    .map((question) => ({ id: question.id, says: answerInWords(question, report.answers) }))
+    .filter(({ says }) => says !== "");
 }

@@ -1,6 +1,6 @@
 import type { Problem } from "../engine/core/healthcode.js";
-import { setUtcOffset } from "./format.js";
 import { languageOf } from "../texts/problem.js";
+import { setUtcOffset } from "./format.js";
 import { language, setLanguage } from "./language.js";
 import type { Checkpoint, Family, Phone } from "./phone.js";
 

@@ -1,4 +1,4 @@
-import { day, dayAndTime, isMidnight, millis, type Moment, time } from "./format.js";
+import { day, dayAndTime, isMidnight, type Moment, millis, time } from "./format.js";
 import { english } from "./language.js";
 
 const MINUTE = 60_000;
@@ -34,7 +34,12 @@ export function duration(minutes: number): string {
 export function ago(moment: Moment, now: number): string {
   const age = now - millis(moment);
   const distance = Math.abs(age);
-  const [unit, zh, en] = distance < HOUR ? [MINUTE, "分钟", "minute"] as const : distance < 2 * DAY ? [HOUR, "小时", "hour"] as const : [DAY, "天", "day"] as const;
+  const [unit, zh, en] =
+    distance < HOUR
+      ? ([MINUTE, "分钟", "minute"] as const)
+      : distance < 2 * DAY
+        ? ([HOUR, "小时", "hour"] as const)
+        : ([DAY, "天", "day"] as const);
   const count = Math.round(distance / unit);
   if (count === 0) return english() ? "just now" : "刚刚";
   if (english()) return age < 0 ? `in ${plural(count, en)}` : `${plural(count, en)} ago`;

@@ -1,7 +1,7 @@
-import type { Accepted, Party, Part, Verdict } from "../engine/core/healthcode.js";
+import type { Accepted, Part, Party, Verdict } from "../engine/core/healthcode.js";
+import { colourWord } from "./explain/names.js";
 import { seconds } from "./format.js";
 import { words } from "./language.js";
-import { colourWord } from "./explain/names.js";
 import { colourName, type Sign } from "./names.js";
 
 /** How long a verdict stays, in milliseconds, unless somebody goes on before. */
@@ -29,7 +29,8 @@ export const verdictWords = words(
       noFloor: "部门没有登记限制",
       colour: (colour: string) => `颜色：${colour}`,
       moment: "生成时间",
-      versions: (rules: number, risk?: number) => `规则第${rules}版${risk === undefined ? "" : `，风险数据第${risk}版`}`,
+      versions: (rules: number, risk?: number) =>
+        `规则第${rules}版${risk === undefined ? "" : `，风险数据第${risk}版`}`,
       challenge: "口令的回应",
     },
     code: "原因代码",

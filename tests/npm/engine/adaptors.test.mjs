@@ -1,8 +1,8 @@
 // What the adaptors make of what hosts do, by fakes as strict as the vendors' documentation.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { required } from "./installed.mjs";
 import { all } from "./expected.mjs";
+import { required } from "./installed.mjs";
 import { clockAt, options, server } from "./phone.mjs";
 
 const wechat = required("healthcode/wechat");
@@ -38,7 +38,8 @@ function alipayStore() {
     values,
     getStorageSync: ({ key }) => ({ data: values.get(key) ?? null, success: true }),
     setStorageSync: ({ key, data }) => {
-      if (JSON.stringify(data).length > 200 * 1024) return { success: false, error: 15, errorMessage: "超出单个 key 的存储上限" };
+      if (JSON.stringify(data).length > 200 * 1024)
+        return { success: false, error: 15, errorMessage: "超出单个 key 的存储上限" };
       values.set(key, data);
       return { success: true };
     },
@@ -48,8 +49,20 @@ function alipayStore() {
 }
 
 for (const [host, storage, values] of [
-  ["WeChat", ...(() => { const store = wechatStore(); return [wechat.wechatStorage(store), store.values]; })()],
-  ["Alipay", ...(() => { const store = alipayStore(); return [alipay.alipayStorage(store), store.values]; })()],
+  [
+    "WeChat",
+    ...(() => {
+      const store = wechatStore();
+      return [wechat.wechatStorage(store), store.values];
+    })(),
+  ],
+  [
+    "Alipay",
+    ...(() => {
+      const store = alipayStore();
+      return [alipay.alipayStorage(store), store.values];
+    })(),
+  ],
 ]) {
   test(`${host}: a phone's state fits the storage's limits, comes back, and goes`, async () => {
     const opened = options(storage);
@@ -73,15 +86,33 @@ test("a full storage and a forbidden one are told apart", async () => {
   await assert.rejects(full.set("key", "A".repeat(200)), { code: "storage-full" });
   const store = alipayStore();
   await assert.rejects(alipay.alipayStorage(store).set("key", "A".repeat(300_000)), { code: "storage-full" });
-  const forbidden = { ...wechatStore(), setStorageSync: () => { throw new Error("setStorageSync:fail access denied"); } };
+  const forbidden = {
+    ...wechatStore(),
+    setStorageSync: () => {
+      throw new Error("setStorageSync:fail access denied");
+    },
+  };
   await assert.rejects(wechat.wechatStorage(forbidden).set("key", "A"), { code: "storage-unavailable" });
 });
 
-const failing = (reason) => ({ fail }) => fail(reason);
+const failing =
+  (reason) =>
+  ({ fail }) =>
+    fail(reason);
 
 test("scanning: what was read, and every way of its not being read", async () => {
   const scanned = async (scan) => scan.scan();
-  assert.equal(await scanned(wechat.wechatScan({ scanCode: ({ success, scanType }) => { assert.deepEqual(scanType, ["qrCode"]); success({ result: "JK1:" }); } })), "JK1:");
+  assert.equal(
+    await scanned(
+      wechat.wechatScan({
+        scanCode: ({ success, scanType }) => {
+          assert.deepEqual(scanType, ["qrCode"]);
+          success({ result: "JK1:" });
+        },
+      }),
+    ),
+    "JK1:",
+  );
   assert.equal(await scanned(alipay.alipayScan({ scan: ({ success }) => success({ code: "JK1:" }) })), "JK1:");
   for (const [reason, code] of [
     [{ errMsg: "scanCode:fail cancel" }, "scan-cancelled"],
@@ -106,9 +137,15 @@ test("scanning: what was read, and every way of its not being read", async () =>
 
 test("location: coordinates with their system, denied, off, unknown", async () => {
   const found = { longitude: 120.1, latitude: 30.2, accuracy: 30 };
-  assert.deepEqual(await wechat.wechatLocation({ getLocation: ({ success, type }) => success(type === "wgs84" && found) }).where(), { ...found, system: "wgs84" });
+  assert.deepEqual(
+    await wechat.wechatLocation({ getLocation: ({ success, type }) => success(type === "wgs84" && found) }).where(),
+    { ...found, system: "wgs84" },
+  );
   const texts = { longitude: "120.1", latitude: "30.2", accuracy: "30" };
-  assert.deepEqual(await alipay.alipayLocation({ getLocation: ({ success }) => success(texts) }).where(), { ...found, system: "gcj02" });
+  assert.deepEqual(await alipay.alipayLocation({ getLocation: ({ success }) => success(texts) }).where(), {
+    ...found,
+    system: "gcj02",
+  });
   for (const [reason, code] of [
     [{ errMsg: "getLocation:fail auth deny" }, "location-denied"],
     [{ errMsg: "getLocation:fail authorize no response" }, "location-denied"],
@@ -118,37 +155,71 @@ test("location: coordinates with their system, denied, off, unknown", async () =
   ]) {
     await assert.rejects(wechat.wechatLocation({ getLocation: failing(reason) }).where(), { code });
   }
-  for (const [reason, code] of [[{ error: 2001 }, "location-denied"], [{ error: 11 }, "location-off"], [{ error: 13 }, "location-missing"]]) {
+  for (const [reason, code] of [
+    [{ error: 2001 }, "location-denied"],
+    [{ error: 11 }, "location-off"],
+    [{ error: 13 }, "location-missing"],
+  ]) {
     await assert.rejects(alipay.alipayLocation({ getLocation: failing(reason) }).where(), { code });
   }
 });
 
 test("network: bytes both ways, a refusal is an answer, an unregistered address is told", async () => {
   const sent = [];
-  const network = wechat.wechatNetwork({ request: (asked) => { sent.push(asked); asked.success({ statusCode: 200, data: new Uint8Array([1, 2]).buffer }); } });
+  const network = wechat.wechatNetwork({
+    request: (asked) => {
+      sent.push(asked);
+      asked.success({ statusCode: 200, data: new Uint8Array([1, 2]).buffer });
+    },
+  });
   const body = new Uint8Array([9, 8, 7, 6]).subarray(1, 3);
-  assert.deepEqual(await network.ask({ url: "https://a.example/x", body, type: "application/cose" }), { status: 200, body: new Uint8Array([1, 2]) });
+  assert.deepEqual(await network.ask({ url: "https://a.example/x", body, type: "application/cose" }), {
+    status: 200,
+    body: new Uint8Array([1, 2]),
+  });
   assert.deepEqual(new Uint8Array(sent[0].data), new Uint8Array([8, 7]), "a part of a buffer is sent alone");
-  assert.deepEqual([sent[0].method, sent[0].header, sent[0].responseType], ["POST", { "content-type": "application/cose" }, "arraybuffer"]);
+  assert.deepEqual(
+    [sent[0].method, sent[0].header, sent[0].responseType],
+    ["POST", { "content-type": "application/cose" }, "arraybuffer"],
+  );
   for (const [reason, code] of [
     [{ errMsg: "request:fail url not in domain list" }, "network-not-allowed"],
     [{ errMsg: "request:fail timeout" }, "network-unreachable"],
   ]) {
-    await assert.rejects(wechat.wechatNetwork({ request: failing(reason) }).ask({ url: "https://a.example" }), { code });
+    await assert.rejects(wechat.wechatNetwork({ request: failing(reason) }).ask({ url: "https://a.example" }), {
+      code,
+    });
   }
   const json = new TextEncoder().encode('{"code":"issuer-not-here","message":"…"}').buffer;
-  const refused = alipay.alipayNetwork({ request: failing({ error: 19, status: 403, data: json, errorMessage: "http status error" }) });
+  const refused = alipay.alipayNetwork({
+    request: failing({ error: 19, status: 403, data: json, errorMessage: "http status error" }),
+  });
   assert.equal((await refused.ask({ url: "https://a.example" })).status, 403);
   const opened = options(node.memoryStorage(), { network: refused });
-  assert.deepEqual((await (await node.openPhone(opened)).refresh()).map(({ code }) => code), ["issuer-not-here"]);
-  await assert.rejects(alipay.alipayNetwork({ request: failing({ error: 11 }) }).ask({ url: "https://a.example" }), { code: "network-not-allowed" });
-  await assert.rejects(alipay.alipayNetwork({ request: failing({ error: 13 }) }).ask({ url: "https://a.example" }), { code: "network-unreachable" });
+  assert.deepEqual(
+    (await (await node.openPhone(opened)).refresh()).map(({ code }) => code),
+    ["issuer-not-here"],
+  );
+  await assert.rejects(alipay.alipayNetwork({ request: failing({ error: 11 }) }).ask({ url: "https://a.example" }), {
+    code: "network-not-allowed",
+  });
+  await assert.rejects(alipay.alipayNetwork({ request: failing({ error: 13 }) }).ask({ url: "https://a.example" }), {
+    code: "network-unreachable",
+  });
 });
 
 test("random: from the host, of the right length, or none at all", async () => {
-  const bytes = await wechat.wechatRandom({ getRandomValues: ({ length, success }) => success({ randomValues: new Uint8Array(length).fill(7).buffer }) }).bytes(32);
+  const bytes = await wechat
+    .wechatRandom({
+      getRandomValues: ({ length, success }) => success({ randomValues: new Uint8Array(length).fill(7).buffer }),
+    })
+    .bytes(32);
   assert.deepEqual(bytes, new Uint8Array(32).fill(7));
-  for (const wx of [{}, { getRandomValues: failing({}) }, { getRandomValues: ({ success }) => success({ randomValues: new ArrayBuffer(3) }) }]) {
+  for (const wx of [
+    {},
+    { getRandomValues: failing({}) },
+    { getRandomValues: ({ success }) => success({ randomValues: new ArrayBuffer(3) }) },
+  ]) {
     await assert.rejects(wechat.wechatRandom(wx).bytes(32), { code: "random-missing" });
   }
   await assert.rejects(alipay.alipayAdaptors({}).random.bytes(32), { code: "random-missing" });
@@ -157,7 +228,14 @@ test("random: from the host, of the right length, or none at all", async () => {
   const phone = await node.openPhone(opened);
   await phone.refresh();
   await assert.rejects(phone.certify(node.maskIdentity(journey.name, journey.number)), { code: "random-missing" });
-  for (const given of [undefined, null, new Uint8Array(), new Uint8Array(31).fill(7), new Uint8Array(33).fill(7), "<!doctype html>"]) {
+  for (const given of [
+    undefined,
+    null,
+    new Uint8Array(),
+    new Uint8Array(31).fill(7),
+    new Uint8Array(33).fill(7),
+    "<!doctype html>",
+  ]) {
     opened.adaptors.random.bytes = async () => given;
     await assert.rejects(phone.certify(node.maskIdentity(journey.name, journey.number)), { code: "random-missing" });
   }
@@ -188,7 +266,13 @@ test("the screen is brightened and put back, and trouble with it is nobody's bus
   });
   for (const wanted of [true, true, false, false]) await screen.bright(wanted);
   assert.deepEqual(set, [true, 1, true, false, 0.3, false]);
-  await wechat.wechatScreen({ setKeepScreenOn: () => { throw new Error("no"); } }).bright(true);
+  await wechat
+    .wechatScreen({
+      setKeepScreenOn: () => {
+        throw new Error("no");
+      },
+    })
+    .bright(true);
   await alipay.alipayAdaptors({}).screen.bright(true);
 });
 
@@ -213,18 +297,27 @@ for (const ratio of [1, 1.5, 2, 2.75, 3]) {
     await node.init();
     const [{ text }] = journey.people;
     const surface = paper();
-    const query = { select: () => ({ fields: (_, found) => (found({ node: surface, width: 300 }), query) }), exec: () => undefined };
-    const found = await wechat.wechatCanvas({ createSelectorQuery: () => query, getWindowInfo: () => ({ pixelRatio: ratio }) }).find("#qr");
+    const query = {
+      select: () => ({ fields: (_, found) => (found({ node: surface, width: 300 }), query) }),
+      exec: () => undefined,
+    };
+    const found = await wechat
+      .wechatCanvas({ createSelectorQuery: () => query, getWindowInfo: () => ({ pixelRatio: ratio }) })
+      .find("#qr");
     const drawn = node.drawQr(found, text);
     const qr = new node.Qr(text);
     const side = qr.width + 8;
-    assert.deepEqual([surface.width, drawn.pixels, drawn.size * ratio], [side * drawn.scale, side * drawn.scale, side * drawn.scale]);
+    assert.deepEqual(
+      [surface.width, drawn.pixels, drawn.size * ratio],
+      [side * drawn.scale, side * drawn.scale, side * drawn.scale],
+    );
     assert.ok(drawn.size <= 300 && drawn.scale === Math.floor((300 * ratio) / side));
     const modules = qr.modules();
     for (let y = 0; y < side * drawn.scale; y += 1) {
       for (let x = 0; x < side * drawn.scale; x += 1) {
         const [row, column] = [Math.floor(y / drawn.scale) - 4, Math.floor(x / drawn.scale) - 4];
-        const dark = row >= 0 && column >= 0 && row < qr.width && column < qr.width && modules[row * qr.width + column] === 1;
+        const dark =
+          row >= 0 && column >= 0 && row < qr.width && column < qr.width && modules[row * qr.width + column] === 1;
         if (surface.pixels[y * surface.width + x] !== (dark ? 1 : 0)) assert.fail(`pixel ${x}, ${y}`);
       }
     }
@@ -233,7 +326,8 @@ for (const ratio of [1, 1.5, 2, 2.75, 3]) {
 
 test("no canvas is told", async () => {
   const none = { select: () => ({ fields: (_, found) => (found(null), none) }), exec: () => undefined };
-  for (const wx of [{}, { createSelectorQuery: () => none }]) await assert.rejects(wechat.wechatCanvas(wx).find("#qr"), { code: "canvas-missing" });
+  for (const wx of [{}, { createSelectorQuery: () => none }])
+    await assert.rejects(wechat.wechatCanvas(wx).find("#qr"), { code: "canvas-missing" });
 });
 
 test("hosts of which nothing is known say what they lack", async () => {

@@ -12,14 +12,28 @@ const sha512 = (content) => createHash("sha512").update(content).digest("hex");
 export function some(every) {
   const thinned = ({ cases, ...rest }) => ({ ...rest, cases: cases.filter((_, index) => index % every === 0) });
   const { files, codes, states, journey } = all;
-  return { files: thinned(files), codes: thinned(codes), states: thinned(states), journey: { ...journey, people: journey.people.slice(-1) } };
+  return {
+    files: thinned(files),
+    codes: thinned(codes),
+    states: thinned(states),
+    journey: { ...journey, people: journey.people.slice(-1) },
+  };
 }
 
 /** Fails unless the transcript is what the vectors say, byte for byte. */
 export function same(json, all) {
   const { files, codes, states, people, request } = JSON.parse(json);
-  assert.deepEqual(files, all.files.cases.map(({ name, code }) => [name, code ?? null]));
-  const verdict = ({ name, verdict, stage, code, colour }) => [name, verdict, stage ?? null, code ?? null, colour ?? null];
+  assert.deepEqual(
+    files,
+    all.files.cases.map(({ name, code }) => [name, code ?? null]),
+  );
+  const verdict = ({ name, verdict, stage, code, colour }) => [
+    name,
+    verdict,
+    stage ?? null,
+    code ?? null,
+    colour ?? null,
+  ];
   assert.deepEqual(codes, all.codes.cases.map(verdict));
   const state = ({ name, code, files }) => (code ? [name, code, null, null] : [name, null, files ?? [], true]);
   assert.deepEqual(states, all.states.cases.map(state));

@@ -6,17 +6,39 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { brotliDecompressSync } from "node:zlib";
 import { createContext, Script } from "node:vm";
+import { brotliDecompressSync } from "node:zlib";
 import { all, same, some } from "./expected.mjs";
 import { installed, required, text } from "./installed.mjs";
 
 const script = readFileSync(new URL("transcript.js", import.meta.url), "utf8");
 
 /** What WeChat's loader and others' put in the place of a page's globals: they are there by name, and undefined. */
-const SHADOWED = ["window", "document", "self", "location", "navigator", "localStorage", "XMLHttpRequest", "WebSocket", "fetch"];
+const SHADOWED = [
+  "window",
+  "document",
+  "self",
+  "location",
+  "navigator",
+  "localStorage",
+  "XMLHttpRequest",
+  "WebSocket",
+  "fetch",
+];
 /** What Alipay's logic layer lacks besides. */
-const LACKING = ["globalThis", "global", "BigInt", "queueMicrotask", "WebAssembly", "TextEncoder", "TextDecoder", "atob", "btoa", "URL", "crypto"];
+const LACKING = [
+  "globalThis",
+  "global",
+  "BigInt",
+  "queueMicrotask",
+  "WebAssembly",
+  "TextEncoder",
+  "TextDecoder",
+  "atob",
+  "btoa",
+  "URL",
+  "crypto",
+];
 
 /** Runs an entry of the package in a realm that has the language's own objects and nothing else. */
 function bare(path, shadowed, globals = {}) {
@@ -34,7 +56,9 @@ function bare(path, shadowed, globals = {}) {
 
 /** As `WXWebAssembly.instantiate`: a path of the code package, `.br` or not. */
 function fromPackage(run, folder, prefix) {
-  const instantiate = run("(function (bytes, imports) { return WebAssembly.instantiate(new Uint8Array(bytes).buffer, imports); })");
+  const instantiate = run(
+    "(function (bytes, imports) { return WebAssembly.instantiate(new Uint8Array(bytes).buffer, imports); })",
+  );
   return (path, imports) => {
     assert.ok(path.startsWith(prefix), path);
     const bytes = readFileSync(join(installed, folder, path.slice(prefix.length)));
@@ -64,9 +88,13 @@ test("WeChat's worker and subpackages: another path", async () => {
 
 test("Douyin's logic layer", async () => {
   const host = {};
-  const { healthcode, run, transcript } = bare("douyin/index.js", [...SHADOWED, ...LACKING.filter((name) => name !== "WebAssembly")], {
-    TTWebAssembly: host,
-  });
+  const { healthcode, run, transcript } = bare(
+    "douyin/index.js",
+    [...SHADOWED, ...LACKING.filter((name) => name !== "WebAssembly")],
+    {
+      TTWebAssembly: host,
+    },
+  );
   host.instantiate = fromPackage(run, "miniprogram_dist", "/miniprogram_npm/healthcode/");
   await healthcode.init();
   same(transcript(healthcode, all), all);
@@ -74,7 +102,9 @@ test("Douyin's logic layer", async () => {
 
 test("Alipay's Worker", async () => {
   const host = {};
-  const { healthcode, run, transcript } = bare("alipay/worker.js", [...SHADOWED, "globalThis", "WebAssembly"], { MYWebAssembly: host });
+  const { healthcode, run, transcript } = bare("alipay/worker.js", [...SHADOWED, "globalThis", "WebAssembly"], {
+    MYWebAssembly: host,
+  });
   host.instantiate = fromPackage(run, ".", "/node_modules/healthcode/");
   await healthcode.init();
   same(transcript(healthcode, all), all);
@@ -111,7 +141,10 @@ for (const [path, name, ...options] of [
     const vectors = options.length === 2 ? some(12) : all;
     const folder = mkdtempSync(join(tmpdir(), "healthcode-jsc-"));
     t.after(() => rmSync(folder, { recursive: true }));
-    writeFileSync(join(folder, "healthcode.wasm"), brotliDecompressSync(readFileSync(join(installed, "miniprogram_dist/healthcode.wasm.br"))));
+    writeFileSync(
+      join(folder, "healthcode.wasm"),
+      brotliDecompressSync(readFileSync(join(installed, "miniprogram_dist/healthcode.wasm.br"))),
+    );
     const program = `
       var module = { exports: {} };
       var WXWebAssembly = { instantiate: function (path, imports) {
@@ -126,7 +159,9 @@ for (const [path, name, ...options] of [
       }).catch(function (thrown) { print("thrown: " + thrown + " " + thrown.code + " " + thrown.stack); });`;
     writeFileSync(join(folder, "vectors.json"), JSON.stringify(vectors));
     writeFileSync(join(folder, "program.js"), program);
-    const { stdout } = await promisify(execFile)("jsc", [...options, join(folder, "program.js")], { maxBuffer: 1 << 28 });
+    const { stdout } = await promisify(execFile)("jsc", [...options, join(folder, "program.js")], {
+      maxBuffer: 1 << 28,
+    });
     const [engine, json] = stdout.split("\n");
     assert.equal(engine, options.includes("--useWasm=0") ? "javascript" : "wasm", stdout.slice(0, 500));
     same(json, vectors);

@@ -22,7 +22,10 @@ export const vectors = (name) => JSON.parse(readFileSync(join(root, `tests/vecto
 /** Every file of the package, by path. */
 export function files() {
   const all = readdirSync(installed, { recursive: true, withFileTypes: true });
-  return all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1)).sort();
+  return all
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1))
+    .sort();
 }
 
 export const hex = (bytes) => Buffer.from(bytes).toString("hex");

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { brotliDecompressSync } from "node:zlib";
 import { installed, projects, text } from "./installed.mjs";
 
@@ -26,7 +26,11 @@ function fresh(path) {
 /** A mini-program's entry with these globals. */
 function mini(path, globals) {
   const module = { exports: {} };
-  new Function("module", "exports", ...Object.keys(globals), text(path))(module, module.exports, ...Object.values(globals));
+  new Function("module", "exports", ...Object.keys(globals), text(path))(
+    module,
+    module.exports,
+    ...Object.values(globals),
+  );
   return module.exports;
 }
 
@@ -39,7 +43,11 @@ const loads = { instantiate: (_, imports) => instantiate(carrying, imports) };
 const fails = (reason) => ({ instantiate: async () => Promise.reject(reason) });
 
 test("before init, everything is a plain error with a code", async () => {
-  for (const healthcode of [fresh("node/index.cjs"), mini("miniprogram_dist/index.js", { WXWebAssembly: loads }), fresh("anywhere/index.js")]) {
+  for (const healthcode of [
+    fresh("node/index.cjs"),
+    mini("miniprogram_dist/index.js", { WXWebAssembly: loads }),
+    fresh("anywhere/index.js"),
+  ]) {
     const { Holder, Qr, Verifier, maskIdentity, version, errorCodes } = healthcode;
     const early = [
       () => new Holder([]),
@@ -82,16 +90,32 @@ test("init is one promise, whoever calls it", async () => {
 
 const WRONG = [
   ["an old base library", undefined, "engine-host-too-old"],
-  ["a missing file, as an Error", fails(new Error("WXWebAssembly.instantiate:fail file not found /a.wasm")), "engine-missing"],
+  [
+    "a missing file, as an Error",
+    fails(new Error("WXWebAssembly.instantiate:fail file not found /a.wasm")),
+    "engine-missing",
+  ],
   ["a missing file, as errMsg", fails({ errMsg: "instantiate:fail no such file or directory" }), "engine-missing"],
   ["a missing file, as a text", fails("文件不存在"), "engine-missing"],
   ["a file that is no module", fails(new Error("CompileError: expected magic word 00 61 73 6d")), "engine-damaged"],
   ["another module", { instantiate: async () => ({ instance: { exports: {} } }) }, "engine-damaged"],
   ["nothing at all", { instantiate: async () => ({}) }, "engine-damaged"],
   ["undefined", { instantiate: async () => undefined }, "engine-damaged"],
-  ["a function that throws at once", { instantiate: () => { throw new Error("not found"); } }, "engine-missing"],
+  [
+    "a function that throws at once",
+    {
+      instantiate: () => {
+        throw new Error("not found");
+      },
+    },
+    "engine-missing",
+  ],
 ];
-for (const [path, name] of [["miniprogram_dist/index.js", "WXWebAssembly"], ["douyin/index.js", "TTWebAssembly"], ["alipay/worker.js", "MYWebAssembly"]]) {
+for (const [path, name] of [
+  ["miniprogram_dist/index.js", "WXWebAssembly"],
+  ["douyin/index.js", "TTWebAssembly"],
+  ["alipay/worker.js", "MYWebAssembly"],
+]) {
   for (const [what, host, code] of WRONG) {
     test(`${name}: ${what} is ${code}, and can be tried again`, async () => {
       const globals = { [name]: host && { ...host } };
@@ -112,7 +136,10 @@ for (const [path, name] of [["miniprogram_dist/index.js", "WXWebAssembly"], ["do
 }
 
 test("an engine of another version is not used", async () => {
-  const other = text("miniprogram_dist/index.js").replaceAll(JSON.stringify(JSON.parse(text("package.json")).version), '"0.0.0-other"');
+  const other = text("miniprogram_dist/index.js").replaceAll(
+    JSON.stringify(JSON.parse(text("package.json")).version),
+    '"0.0.0-other"',
+  );
   const module = { exports: {} };
   new Function("module", "exports", "WXWebAssembly", other)(module, module.exports, loads);
   await assert.rejects(module.exports.init(), { code: "engine-other-version" });
@@ -136,8 +163,13 @@ test("WeChat's engine carries the texts of all codes and the names of places", a
 });
 
 test("WeChat: an engine that carries nothing is not used", async () => {
-  const healthcode = mini("miniprogram_dist/index.js", { WXWebAssembly: { instantiate: (_, imports) => instantiate(wasm, imports) } });
-  await assert.rejects(healthcode.init(), (thrown) => thrown.code === "engine-damaged" && healthcode.problemText(thrown, "en").length > 8);
+  const healthcode = mini("miniprogram_dist/index.js", {
+    WXWebAssembly: { instantiate: (_, imports) => instantiate(wasm, imports) },
+  });
+  await assert.rejects(
+    healthcode.init(),
+    (thrown) => thrown.code === "engine-damaged" && healthcode.problemText(thrown, "en").length > 8,
+  );
   assert.throws(() => healthcode.version(), { code: "misuse-not-ready" });
 });
 

@@ -6,8 +6,8 @@ import { join, normalize } from "node:path";
 import { test } from "node:test";
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import { parse } from "acorn";
-import { formatMessage } from "publint/utils";
 import { publint } from "publint";
+import { formatMessage } from "publint/utils";
 import { files, installed, packed, required, root, text } from "./installed.mjs";
 
 const bin = (name) => new URL(`node_modules/.bin/${name}`, import.meta.url).pathname;
@@ -15,14 +15,21 @@ const size = (path) => readFileSync(join(installed, path)).length;
 const brotli = (path) => brotliCompressSync(readFileSync(join(installed, path))).length;
 
 /** What a mini-program with a questionnaire and a code carries: WeChat's tools leave out what nobody names. */
-const MAIN = files().filter((path) => /^miniprogram_dist\/([^/]*|components\/[^/]*|components\/(questionnaire|code)\/.*)$/.test(path) && !path.endsWith("/explain.js"));
+const MAIN = files().filter(
+  (path) =>
+    /^miniprogram_dist\/([^/]*|components\/[^/]*|components\/(questionnaire|code)\/.*)$/.test(path) &&
+    !path.endsWith("/explain.js"),
+);
 
 /** The scripts that mini-programs take as they are. */
 const MINI = files().filter((path) => /^(miniprogram_dist|douyin|alipay|anywhere)\/.*\.js$/.test(path));
 
 test("publint has nothing to say", async () => {
   const { messages, pkg } = await publint({ pkgDir: installed, strict: true });
-  assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, pkg)),
+    [],
+  );
 });
 
 test("the types are right however they are resolved", () => {
@@ -48,15 +55,23 @@ test("the sizes that were promised", (t) => {
     wasm: [brotli("healthcode.wasm"), 110_000],
     fallback: [brotli("web/fallback.js"), 160_000],
     "the engine in Alipay's script": [brotli("alipay/index.js") - brotli("alipay/worker.js"), 160_000],
-    "WeChat's main package, with the components for the questionnaire and the code": [MAIN.reduce((sum, path) => sum + size(path), 0), 180_000],
+    "WeChat's main package, with the components for the questionnaire and the code": [
+      MAIN.reduce((sum, path) => sum + size(path), 0),
+      180_000,
+    ],
   };
   for (const [what, [bytes, most]] of Object.entries(sizes)) {
     t.diagnostic(`${what}: ${bytes} of ${most} bytes`);
     assert.ok(bytes <= most, `${what}: ${bytes} bytes`);
   }
-  assert.deepEqual(brotliDecompressSync(readFileSync(join(installed, "healthcode.wasm.br"))), readFileSync(join(installed, "healthcode.wasm")));
+  assert.deepEqual(
+    brotliDecompressSync(readFileSync(join(installed, "healthcode.wasm.br"))),
+    readFileSync(join(installed, "healthcode.wasm")),
+  );
   // WeChat's carries data besides, behind the same code.
-  const [own, plain] = ["miniprogram_dist/healthcode.wasm.br", "healthcode.wasm.br"].map((path) => brotliDecompressSync(readFileSync(join(installed, path))));
+  const [own, plain] = ["miniprogram_dist/healthcode.wasm.br", "healthcode.wasm.br"].map((path) =>
+    brotliDecompressSync(readFileSync(join(installed, path))),
+  );
   assert.deepEqual(codeOf(own), codeOf(plain));
 });
 
@@ -101,9 +116,12 @@ function free(tree) {
       MethodDefinition: !node.computed && node.key,
       Property: !node.computed && node.key,
     };
-    const names = Object.entries(node).filter(([key, child]) => child?.type === "Identifier" && child !== inner[node.type] && !["label", "id"].includes(key));
+    const names = Object.entries(node).filter(
+      ([key, child]) => child?.type === "Identifier" && child !== inner[node.type] && !["label", "id"].includes(key),
+    );
     for (const [, child] of names) used.set(child.name, node.type);
-    for (const list of Object.values(node).filter(Array.isArray)) list.forEach((child) => child?.type === "Identifier" && used.set(child.name, node.type));
+    for (const list of Object.values(node).filter(Array.isArray))
+      list.forEach((child) => child?.type === "Identifier" && used.set(child.name, node.type));
   });
   return [...used.keys()].filter((name) => !declared.has(name)).sort();
 }
@@ -112,7 +130,12 @@ function free(tree) {
 const LANGUAGE =
   "Array ArrayBuffer Boolean DataView Date Error Float32Array Float64Array FinalizationRegistry Infinity Int16Array Int32Array Int8Array Iterator JSON Map Math NaN Number Object Promise Reflect RegExp Set String Symbol TypeError Uint16Array Uint32Array Uint8Array WeakMap";
 const TIMERS = "setTimeout clearTimeout setInterval clearInterval";
-const HOSTS = { miniprogram_dist: "WXWebAssembly wx", douyin: "TTWebAssembly tt", alipay: "MYWebAssembly crypto my", anywhere: "" };
+const HOSTS = {
+  miniprogram_dist: "WXWebAssembly wx",
+  douyin: "TTWebAssembly tt",
+  alipay: "MYWebAssembly crypto my",
+  anywhere: "",
+};
 
 /** Where components say what an app forgot to connect. */
 const SAYS = ["alipay/components.js", "miniprogram_dist/components.js", "web/components.mjs"];
@@ -123,9 +146,14 @@ for (const path of MINI) {
   test(`${path}: ES${ecmaVersion}, strict, and no name but the language's and the host's`, () => {
     const tree = parse(text(path), { ecmaVersion, sourceType: "script" });
     assert.equal(tree.body[0].directive, "use strict");
-    const known = `${LANGUAGE} ${TIMERS} module exports require ${HOSTS[path.split("/")[0]]} ${SAYS.includes(path) ? "console" : ""}`.split(" ");
+    const known =
+      `${LANGUAGE} ${TIMERS} module exports require ${HOSTS[path.split("/")[0]]} ${SAYS.includes(path) ? "console" : ""}`.split(
+        " ",
+      );
     // `WebAssembly` itself only for bytes and modules, which mini-programs do not have; Component, Page and the like are the components'.
-    const names = free(tree).filter((name) => !known.includes(name) && !["Component", "getApp", "getCurrentPages"].includes(name));
+    const names = free(tree).filter(
+      (name) => !known.includes(name) && !["Component", "getApp", "getCurrentPages"].includes(name),
+    );
     assert.deepEqual(names, []);
   });
 }
@@ -143,7 +171,10 @@ test("nothing is evaluated, and nothing is said on the console but what an app f
     });
   }
   // The code, and a key of the session.
-  assert.deepEqual(said.sort(), SAYS.map((path) => `${path}: warn of 2`));
+  assert.deepEqual(
+    said.sort(),
+    SAYS.map((path) => `${path}: warn of 2`),
+  );
 });
 
 test("every code that the package gives has a sentence in both languages, and no other code has", async () => {
@@ -162,11 +193,18 @@ test("every code that the package gives has a sentence in both languages, and no
 
 test("types use no `any`, and nothing names the machine that built it", () => {
   for (const path of files().filter((path) => path.endsWith(".d.ts"))) {
-    assert.doesNotMatch(text(path).replace(/\/\*[\s\S]*?\*\//g, "").replace(/\/\/.*/g, ""), /\bany\b/, path);
+    assert.doesNotMatch(
+      text(path)
+        .replace(/\/\*[\s\S]*?\*\//g, "")
+        .replace(/\/\/.*/g, ""),
+      /\bany\b/,
+      path,
+    );
   }
   for (const path of files().filter((path) => /\.([cm]?js|d\.ts|json|md|wasm)$/.test(path))) {
     const content = readFileSync(join(installed, path), "latin1");
-    for (const machine of [root, "/home/", "/root/", "/tmp/"]) assert.ok(!content.includes(machine), `${path}: ${machine}`);
+    for (const machine of [root, "/home/", "/root/", "/tmp/"])
+      assert.ok(!content.includes(machine), `${path}: ${machine}`);
   }
 });
 
@@ -174,17 +212,29 @@ test("types use no `any`, and nothing names the machine that built it", () => {
 function anchors(page) {
   const named = [...page.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id);
   const headings = [...page.replace(/^```[\s\S]*?^```/gm, "").matchAll(/^#+ (.*)$/gm)];
-  return new Set([...named, ...headings.map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"))]);
+  return new Set([
+    ...named,
+    ...headings.map(([, heading]) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, "")
+        .replaceAll(" ", "-"),
+    ),
+  ]);
 }
 
 test("no link in the pages is dead", () => {
   const pages = files().filter((path) => path.endsWith(".md"));
   assert.ok(pages.includes("docs/api.md") && pages.includes("docs/tested.md"), pages.join());
   const all = new Set(files());
-  const folders = new Set([...all].flatMap((path) => path.split("/").map((_, at, parts) => parts.slice(0, at).join("/"))));
+  const folders = new Set(
+    [...all].flatMap((path) => path.split("/").map((_, at, parts) => parts.slice(0, at).join("/"))),
+  );
   let links = 0;
   for (const page of pages) {
-    const prose = text(page).replace(/^ *```[\s\S]*?^ *```/gm, "").replace(/`[^`\n]*`(?!\])/g, "");
+    const prose = text(page)
+      .replace(/^ *```[\s\S]*?^ *```/gm, "")
+      .replace(/`[^`\n]*`(?!\])/g, "");
     for (const [, target] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https:\/\//.test(target)) continue;
       links += 1;
@@ -199,8 +249,13 @@ test("no link in the pages is dead", () => {
 
 test("what the guides name of the package is in it", () => {
   for (const page of files().filter((path) => /^(README|docs\/(?!api|components).*)\.md$/.test(path))) {
-    for (const [, path] of text(page).matchAll(/`(examples\/[\w./-]+|(?:web|douyin|miniprogram_dist|types)\/[\w./-]+)`/g)) {
-      assert.ok(files().some((file) => file === path || file.startsWith(`${path}/`)), `${page}: ${path}`);
+    for (const [, path] of text(page).matchAll(
+      /`(examples\/[\w./-]+|(?:web|douyin|miniprogram_dist|types)\/[\w./-]+)`/g,
+    )) {
+      assert.ok(
+        files().some((file) => file === path || file.startsWith(`${path}/`)),
+        `${page}: ${path}`,
+      );
     }
   }
 });
@@ -228,15 +283,28 @@ test("the reference tells what is undefined, what unions are, and each function'
     assert.match(api, new RegExp(`^function ${name}\\(.*\\n\`\`\`\\n\\n[A-Z]`, "m"), name);
   }
   const order = ["Phone", "Checkpoint", "Family", "Adaptors", "Holder"].map((name) => api.indexOf(`\n### ${name}\n`));
-  assert.ok(order.every((at) => at > 0), order.join());
-  assert.deepEqual(order, order.toSorted((one, other) => one - other));
+  assert.ok(
+    order.every((at) => at > 0),
+    order.join(),
+  );
+  assert.deepEqual(
+    order,
+    order.toSorted((one, other) => one - other),
+  );
 });
 
 test("every value of the core is in every entry", async () => {
   const core = readFileSync(join(root, "pkg-template/src/engine/core/healthcode.d.ts"), "utf8");
   const values = [...core.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name);
   assert.ok(values.length >= 6, values.join());
-  for (const entry of ["healthcode", "healthcode/wechat", "healthcode/douyin", "healthcode/alipay", "healthcode/alipay/worker", "healthcode/anywhere"]) {
+  for (const entry of [
+    "healthcode",
+    "healthcode/wechat",
+    "healthcode/douyin",
+    "healthcode/alipay",
+    "healthcode/alipay/worker",
+    "healthcode/anywhere",
+  ]) {
     for (const name of [...values, "init", "openPhone", "openFamily", "openCheckpoint", "drawQr", "problemText"]) {
       assert.equal(typeof required(entry)[name], "function", `${entry}: ${name}`);
     }
@@ -248,5 +316,6 @@ test("every value of the core is in every entry", async () => {
 test("the version is the crate's, and licences and notices are there", () => {
   const [, version] = /^version = "(.*)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"));
   assert.equal(JSON.parse(text("package.json")).version, version);
-  for (const path of ["LICENSE-MIT", "LICENSE-APACHE", "NOTICES.md", "README.md"]) assert.ok(text(path).length > 300, path);
+  for (const path of ["LICENSE-MIT", "LICENSE-APACHE", "NOTICES.md", "README.md"])
+    assert.ok(text(path).length > 300, path);
 });

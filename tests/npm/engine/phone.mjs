@@ -15,13 +15,20 @@ export function clockAt(start = now) {
 /** The issuer's server: the files of the vectors, and their certificate for their request. What was asked is listed. */
 export function server(options = {}) {
   const asked = [];
-  const answers = { "/files/trust-list": journey.trust_list, "/files/rule-pack": journey.rules, "/files/risk-table": journey.risk };
+  const answers = {
+    "/files/trust-list": journey.trust_list,
+    "/files/rule-pack": journey.rules,
+    "/files/risk-table": journey.risk,
+  };
   const ask = async ({ url, body }) => {
     asked.push(url);
     if (options.offline) throw Object.assign(new Error("offline"), { code: "network-unreachable" });
     if (url === "/certificates") {
       if (hex(body) === journey.request) return { status: 200, body: bytes(journey.certificate) };
-      return { status: 400, body: new TextEncoder().encode(JSON.stringify({ code: "certificate-request-signature", message: "…" })) };
+      return {
+        status: 400,
+        body: new TextEncoder().encode(JSON.stringify({ code: "certificate-request-signature", message: "…" })),
+      };
     }
     return answers[url] ? { status: 200, body: bytes(answers[url]) } : { status: 404, body: new Uint8Array() };
   };
@@ -45,7 +52,8 @@ export function tracedStorage({ most = 1_000_000, total = 10_000_000 } = {}) {
     set: async (key, value) => {
       if (value.length > most) throw new Error("the host's limit for one value is not kept");
       const used = [...values].reduce((sum, [name, text]) => sum + (name === key ? 0 : name.length + text.length), 0);
-      if (used + key.length + value.length > Math.min(total, storage.room)) throw Object.assign(new Error("full"), { code: "storage-full" });
+      if (used + key.length + value.length > Math.min(total, storage.room))
+        throw Object.assign(new Error("full"), { code: "storage-full" });
       spend();
       values.set(key, value);
     },

@@ -57,7 +57,11 @@ test("without WebAssembly a phone is opened and refreshed in steps, each of them
   t.mock.method(Date, "now", () => (moment += 20));
   const phone = await translated.openPhone(options(storage));
   phone.assess();
-  assert.deepEqual(steps, ["openNext 1", "openNext 2", "openNext 3", "openNext 4", "openNext 5", "openNext 6", "assess 6"], "the key, four files, no more");
+  assert.deepEqual(
+    steps,
+    ["openNext 1", "openNext 2", "openNext 3", "openNext 4", "openNext 5", "openNext 6", "assess 6"],
+    "the key, four files, no more",
+  );
   assert.deepEqual(phone.holder.files(), before.holder.files());
   steps.length = 0;
   assert.deepEqual(await phone.refresh(), []);
@@ -89,7 +93,10 @@ test("files are opened again after a refresh that failed only where that can cha
     return reopen.call(this, at);
   });
   network.ask = () => Promise.reject(Object.assign(new Error("offline"), { code: "network-unreachable" }));
-  assert.deepEqual((await phone.refresh()).map(({ code }) => code), ["network-unreachable"]);
+  assert.deepEqual(
+    (await phone.refresh()).map(({ code }) => code),
+    ["network-unreachable"],
+  );
   assert.equal(reopened, 0);
   clock.at = Date.parse(phone.file("trust-list").expires);
   await phone.refresh();
@@ -110,7 +117,12 @@ test("showing a code asks nobody", async () => {
   phone.assess();
   phone.forecast();
   assert.equal(network.asked.length, before);
-  assert.deepEqual(network.asked.sort(), ["/certificates", "/files/risk-table", "/files/rule-pack", "/files/trust-list"]);
+  assert.deepEqual(network.asked.sort(), [
+    "/certificates",
+    "/files/risk-table",
+    "/files/rule-pack",
+    "/files/trust-list",
+  ]);
 });
 
 test("a report that is rejected, and a visit that is refused, are not stored", async () => {
@@ -118,7 +130,10 @@ test("a report that is rejected, and a visit that is refused, are not stored", a
   const phone = await enrolled(healthcode, options(storage));
   const { changes } = storage;
   assert.equal((await phone.report({})).result, "rejected");
-  assert.equal((await phone.addVisit({ ...visit, arrive: "2030-01-01T00:00:00Z", leave: undefined })).result, "refused");
+  assert.equal(
+    (await phone.addVisit({ ...visit, arrive: "2030-01-01T00:00:00Z", leave: undefined })).result,
+    "refused",
+  );
   assert.equal(storage.changes, changes);
 });
 
@@ -228,7 +243,14 @@ test("without storage a phone works as long as it is open", async () => {
   const unavailable = async () => {
     throw Object.assign(new Error("private"), { code: "storage-unavailable" });
   };
-  const none = { most: 1_000, total: 1_000_000, get: unavailable, set: unavailable, remove: unavailable, keys: unavailable };
+  const none = {
+    most: 1_000,
+    total: 1_000_000,
+    get: unavailable,
+    set: unavailable,
+    remove: unavailable,
+    keys: unavailable,
+  };
   const phone = await enrolled(healthcode, options(none));
   assert.equal(phone.storageProblem.code, "storage-unavailable");
   await phone.report(report.answers);
@@ -332,7 +354,10 @@ async function together(one, two, storage, look = () => undefined) {
   look();
   assert.equal(await heard, "forgotten");
   assert.deepEqual(one.show().problem.code, "holder-no-key");
-  assert.deepEqual([one.identity, one.holder.publicKey(), reports(one), one.holder.files()], [undefined, undefined, 0, []]);
+  assert.deepEqual(
+    [one.identity, one.holder.publicKey(), reports(one), one.holder.files()],
+    [undefined, undefined, 0, []],
+  );
   for (const phone of [one, two]) {
     await assert.rejects(phone.addVisit(visit), { code: "phone-forgotten" }, "nothing is added to what is not there");
     assert.deepEqual(await phone.refresh(), []);
@@ -367,7 +392,11 @@ test("where word of a change does not come, a phone looks each time that it show
 
 test("a phone takes no notice of others' changes once it is closed, nor of another person's at all", async () => {
   const storage = tracedStorage();
-  const [one, closed, child] = [await enrolled(healthcode, options(storage)), await openPhone(options(storage)), await openPhone(options(storage, { person: "2" }))];
+  const [one, closed, child] = [
+    await enrolled(healthcode, options(storage)),
+    await openPhone(options(storage)),
+    await openPhone(options(storage, { person: "2" })),
+  ];
   const heard = [];
   for (const phone of [closed, child]) phone.listen((news) => heard.push(news));
   closed.close();
@@ -438,7 +467,11 @@ test("heads that make no sense are no empty phone", async () => {
     damage(newest);
     if (both === "storage-damaged") {
       const recovered = await openPhone(options(storage));
-      assert.deepEqual([recovered.recovered, reports(recovered), recovered.identity.name], [true, 0, phone.identity.name], broken);
+      assert.deepEqual(
+        [recovered.recovered, reports(recovered), recovered.identity.name],
+        [true, 0, phone.identity.name],
+        broken,
+      );
     }
     damage(older);
     const kept = new Map(storage.values);
@@ -486,7 +519,12 @@ test("files that have just come are not asked for again", async (t) => {
   assert.deepEqual(await phone.renew(), []);
   assert.equal(asked(), 3);
   const from = Date.now();
-  for (const [ahead, times] of [[9_000, 3], [11_000, 6], [5_000, 6], [-11_000, 9]]) {
+  for (const [ahead, times] of [
+    [9_000, 3],
+    [11_000, 6],
+    [5_000, 6],
+    [-11_000, 9],
+  ]) {
     t.mock.method(Date, "now", () => from + ahead);
     assert.deepEqual(await phone.renew(), []);
     assert.equal(asked(), times, `${ahead} ms later`);
@@ -498,7 +536,10 @@ test("files that have just come are not asked for again", async (t) => {
   const offline = { offline: true };
   const failing = server(offline);
   const other = await openPhone(options(tracedStorage(), { network: failing }));
-  assert.deepEqual((await other.refresh()).map(({ code }) => code), ["network-unreachable"]);
+  assert.deepEqual(
+    (await other.refresh()).map(({ code }) => code),
+    ["network-unreachable"],
+  );
   offline.offline = false;
   assert.deepEqual(await other.renew(), [], "what did not come is asked for at once");
   assert.notEqual(other.holder.rules(), undefined);
@@ -535,7 +576,10 @@ test("everybody of a family has a phone of their own", async () => {
   assert.deepEqual([one.person, two.person, two.identity], ["1", "2", undefined]);
   assert.ok(one.identity.name.includes("*"));
   await child.forget();
-  assert.deepEqual((await family.people()).map(({ person }) => person), ["1"]);
+  assert.deepEqual(
+    (await family.people()).map(({ person }) => person),
+    ["1"],
+  );
   await healthcode.setAside(options(storage, { person: "1" }));
   assert.deepEqual(await family.people(), []);
   await enrolled(healthcode, options(storage, { person: "2" }));
@@ -572,7 +616,10 @@ test("a folder of files is a storage, readable by its owner only", async (t) => 
 
 test("the server's reasons are passed on", async () => {
   const phone = await openPhone(options(tracedStorage(), { network: server({ offline: true }) }));
-  assert.deepEqual((await phone.refresh()).map(({ code }) => code), ["network-unreachable"]);
+  assert.deepEqual(
+    (await phone.refresh()).map(({ code }) => code),
+    ["network-unreachable"],
+  );
   const online = await openPhone(options(tracedStorage()));
   await online.refresh();
   await assert.rejects(online.certify({ name: "*三", digits: "0000" }), { code: "certificate-request-signature" });
@@ -592,8 +639,12 @@ test("what is no answer of the issuer is told, with its address", async () => {
     const phone = await openPhone({ ...options(tracedStorage(), { network }), server: base });
     const [problem] = await phone.refresh();
     assert.equal(problem.code, code);
-    if (code.startsWith("network")) assert.ok(problem.message.endsWith(": https://health.example/files/trust-list"), problem.message);
-    assert.equal((await (await openCheckpoint({ ...options(tracedStorage(), { network }), server: base })).refresh()).code, code);
+    if (code.startsWith("network"))
+      assert.ok(problem.message.endsWith(": https://health.example/files/trust-list"), problem.message);
+    assert.equal(
+      (await (await openCheckpoint({ ...options(tracedStorage(), { network }), server: base })).refresh()).code,
+      code,
+    );
   }
   for (const [thrown, code] of [
     [Object.assign(new Error("no way there"), { code: "network-unreachable" }), "network-unreachable"],
@@ -607,7 +658,9 @@ test("what is no answer of the issuer is told, with its address", async () => {
   const phone = await openPhone(options(tracedStorage(), { network: captive }));
   await phone.refresh();
   captive.ask = async () => ({ status: 200, body: page });
-  await assert.rejects(phone.certify(healthcode.maskIdentity(all.journey.name, all.journey.number)), { code: "network-not-signed" });
+  await assert.rejects(phone.certify(healthcode.maskIdentity(all.journey.name, all.journey.number)), {
+    code: "network-not-signed",
+  });
 });
 
 test("options that nothing can be opened with are refused with a code", async () => {
@@ -618,7 +671,12 @@ test("options that nothing can be opened with are refused with a code", async ()
       [[null], "trust-no-roots"],
       [[{}], "trust-no-roots"],
       [[{ ...good, roots: [] }], "trust-no-roots"],
-      ...(open === openFamily ? [] : [[[{ ...good, roots: ["key"] }], "key-malformed"], [[{ ...good, roots: "key" }], "misuse-argument"]]),
+      ...(open === openFamily
+        ? []
+        : [
+            [[{ ...good, roots: ["key"] }], "key-malformed"],
+            [[{ ...good, roots: "key" }], "misuse-argument"],
+          ]),
       [[{ ...good, server: "127.0.0.1:8080" }], "misuse-argument"],
       [[{ ...good, server: "health.example" }], "misuse-argument"],
     ]) {

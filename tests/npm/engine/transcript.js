@@ -40,7 +40,11 @@ function transcript(healthcode, vectors) {
   var checkpoint = new healthcode.Verifier(vectors.codes.roots);
   checkpoint.load(bytes(vectors.codes.trust_list), Date.parse(vectors.codes.at));
   vectors.codes.cases.forEach(function (one) {
-    var verdict = checkpoint.verify(one.text, Date.parse(one.now), typeof one.challenge === "string" ? bytes(one.challenge) : undefined);
+    var verdict = checkpoint.verify(
+      one.text,
+      Date.parse(one.now),
+      typeof one.challenge === "string" ? bytes(one.challenge) : undefined,
+    );
     out.codes.push([one.name, verdict.verdict, verdict.stage || null, verdict.code || null, verdict.colour || null]);
   });
   checkpoint.free();
@@ -92,7 +96,7 @@ function transcript(healthcode, vectors) {
       modules: hex(qr.modules()),
       svg: qr.svg(person.name),
       saved: hex(holder.save()),
-      verdict: verifier.verify(shown.code.text, now, bytes(journey.challenge))
+      verdict: verifier.verify(shown.code.text, now, bytes(journey.challenge)),
     });
     qr.free();
     verifier.free();

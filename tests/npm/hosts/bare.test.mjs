@@ -14,19 +14,45 @@ import { work } from "./places.mjs";
 
 const installed = join(work, "node", "node_modules", "healthcode");
 const LACKING = ["globalThis", "WebAssembly", "BigInt64Array", "BigUint64Array", "SharedArrayBuffer", "Atomics"];
-const SHADOWED = ["globalThis", "window", "self", "global", "document", "fetch", "XMLHttpRequest", "TextDecoder", "TextEncoder", "atob", "btoa", "crypto", "URL"];
-const WELL = { residence: "resident", home: "330106", temperature: 36.5, symptoms: ["none"], household_ill: false, contact: false, been_away: false };
+const SHADOWED = [
+  "globalThis",
+  "window",
+  "self",
+  "global",
+  "document",
+  "fetch",
+  "XMLHttpRequest",
+  "TextDecoder",
+  "TextEncoder",
+  "atob",
+  "btoa",
+  "crypto",
+  "URL",
+];
+const WELL = {
+  residence: "resident",
+  home: "330106",
+  temperature: 36.5,
+  symptoms: ["none"],
+  household_ill: false,
+  contact: false,
+  been_away: false,
+};
 
 /** A realm without what hosts lack. `load` runs a script of the code package as the host wraps it; `globals` get the realm's `bytes`. */
 function realm(folder, globals) {
   const context = createContext({}, { codeGeneration: { strings: false, wasm: true } });
   const run = (code) => new Script(code).runInContext(context);
-  const instantiate = run("(function (instantiate) { return function (bytes, imports) { return instantiate(new Uint8Array(bytes).buffer, imports); }; })(WebAssembly.instantiate)");
+  const instantiate = run(
+    "(function (instantiate) { return function (bytes, imports) { return instantiate(new Uint8Array(bytes).buffer, imports); }; })(WebAssembly.instantiate)",
+  );
   const bytes = run("(function (bytes) { return new Uint8Array(bytes); })");
   for (const name of LACKING) run(`delete this.${name}`);
   const wasm = async (path, imports) => {
     assert.equal(typeof path, "string");
-    const content = await readFile(join(folder, path)).catch(() => Promise.reject({ errMsg: `instantiate:fail no such file ${path}` }));
+    const content = await readFile(join(folder, path)).catch(() =>
+      Promise.reject({ errMsg: `instantiate:fail no such file ${path}` }),
+    );
     return instantiate(path.endsWith(".br") ? brotliDecompressSync(content) : content, imports);
   };
   Object.assign(context, globals({ wasm: { instantiate: wasm }, bytes }));
@@ -35,7 +61,10 @@ function realm(folder, globals) {
     script: (code, names) => run(`(function (${Object.keys(names).join()}) {${code}\n})`)(...Object.values(names)),
     load: async (path) => {
       const module = { exports: {} };
-      run(`(function (module, exports, ${SHADOWED.join()}) {${await readFile(join(folder, path), "utf8")}\n})`)(module, module.exports);
+      run(`(function (module, exports, ${SHADOWED.join()}) {${await readFile(join(folder, path), "utf8")}\n})`)(
+        module,
+        module.exports,
+      );
       return module.exports;
     },
   };
@@ -98,7 +127,11 @@ function douyin({ bytes }, { stored, refuse = {} }) {
     request: (given) =>
       answer("request", given, async () => {
         if (refuse.network) say("网络错误");
-        const reply = await fetch(given.url, { method: given.method, body: given.data && Buffer.from(given.data), headers: { "content-type": given.header?.["content-type"] ?? "text/plain" } });
+        const reply = await fetch(given.url, {
+          method: given.method,
+          body: given.data && Buffer.from(given.data),
+          headers: { "content-type": given.header?.["content-type"] ?? "text/plain" },
+        });
         return { statusCode: reply.status, data: bytes(new Uint8Array(await reply.arrayBuffer())).buffer };
       }),
     scanCode: (given) => answer("scanCode", given, () => say(refuse.scan ?? "cancel")),
@@ -106,13 +139,19 @@ function douyin({ bytes }, { stored, refuse = {} }) {
   };
 }
 
-const DOUYIN = [["douyin/index.js", "healthcode/index.js"], ["healthcode.wasm.br", "healthcode/healthcode.wasm.br"]];
+const DOUYIN = [
+  ["douyin/index.js", "healthcode/index.js"],
+  ["healthcode.wasm.br", "healthcode/healthcode.wasm.br"],
+];
 const PATH = { path: "/healthcode/healthcode.wasm.br" };
 
 /** Douyin with the two files copied as docs/douyin.md says, before `init`. */
 async function onDouyin(t, state, { copies = DOUYIN, engine = true } = {}) {
   const folder = await codePackage(t, copies);
-  const here = realm(folder, ({ wasm, bytes }) => ({ tt: douyin({ bytes }, state), ...(engine && { TTWebAssembly: wasm }) }));
+  const here = realm(folder, ({ wasm, bytes }) => ({
+    tt: douyin({ bytes }, state),
+    ...(engine && { TTWebAssembly: wasm }),
+  }));
   return { ...here, healthcode: await here.load("healthcode/index.js") };
 }
 
@@ -132,7 +171,10 @@ test("Douyin: the whole way without components, again without a network, and for
   const phone = await later.healthcode.openPhone({ ...options, adaptors: { clock } });
   assert.equal(phone.show().result, "shown");
   assert.equal((await verify(issuer.url, phone.show().code.text)).verdict, "accepted");
-  assert.deepEqual([...(await phone.refresh())].map(({ code }) => code), ["network-unreachable"]);
+  assert.deepEqual(
+    [...(await phone.refresh())].map(({ code }) => code),
+    ["network-unreachable"],
+  );
   state.refuse.storage = true;
   await phone.addVisit({ place: "330106", arrive: "2020-02-19T08:00:00+08:00", leave: "2020-02-19T09:00:00+08:00" });
   assert.equal(later.healthcode.problemText(phone.storageProblem, "zh-Hans"), sentence("storage-full"));
@@ -148,7 +190,13 @@ test("Douyin: the guide's script opens a phone that has its certificate", async 
   const [, code] = /```js\n([\s\S]*?)```/.exec(await readFile(join(installed, "docs", "douyin.md"), "utf8"));
   const require = (path) => (path === "./healthcode/index.js" ? healthcode : assert.fail(path));
   const random = { bytes: async (length) => bytes(randomBytes(length)) };
-  const start = script(`Date.now = now;\n${code}\nreturn start;`, { require, roots, server: issuer.url, random, now: clock.now });
+  const start = script(`Date.now = now;\n${code}\nreturn start;`, {
+    require,
+    roots,
+    server: issuer.url,
+    random,
+    now: clock.now,
+  });
   const phone = await start("测试员", "330106190001010000");
   assert.equal((await phone.report(WELL)).result, "accepted");
   assert.equal((await verify(issuer.url, phone.show().code.text)).colour, "green");
@@ -160,9 +208,13 @@ test("Douyin: what can go wrong has its code, and its sentence in both languages
   const state = { stored: new Map(), refuse: {} };
   const { healthcode } = await onDouyin(t, state);
   const codes = async (expected, act) => {
-    const thrown = await act().then(() => assert.fail(`nothing was thrown for ${expected}`), (thrown) => thrown);
+    const thrown = await act().then(
+      () => assert.fail(`nothing was thrown for ${expected}`),
+      (thrown) => thrown,
+    );
     assert.equal(thrown.code, expected);
-    for (const language of ["zh-Hans", "en"]) assert.equal(healthcode.problemText(healthcode.problemOf(thrown), language), sentence(expected, language));
+    for (const language of ["zh-Hans", "en"])
+      assert.equal(healthcode.problemText(healthcode.problemOf(thrown), language), sentence(expected, language));
   };
   await codes("misuse-not-ready", async () => new healthcode.Holder([]));
   await codes("engine-missing", () => healthcode.init());
@@ -193,7 +245,10 @@ function handedOver({ bytes }, memory) {
     random: { bytes: async (length) => bytes(randomBytes(length)) },
     network: {
       ask: async ({ url, body, type }) => {
-        const reply = await fetch(url, body === undefined ? {} : { method: "POST", body: Buffer.from(body), headers: { "content-type": type } });
+        const reply = await fetch(
+          url,
+          body === undefined ? {} : { method: "POST", body: Buffer.from(body), headers: { "content-type": type } },
+        );
         return { status: reply.status, body: bytes(new Uint8Array(await reply.arrayBuffer())) };
       },
     },
@@ -202,20 +257,29 @@ function handedOver({ bytes }, memory) {
 
 const WORKERS = {
   WeChat: {
-    copies: [["miniprogram_dist/index.js", "workers/healthcode.js"], ["miniprogram_dist/healthcode.wasm.br", "miniprogram_npm/healthcode/healthcode.wasm.br"]],
+    copies: [
+      ["miniprogram_dist/index.js", "workers/healthcode.js"],
+      ["miniprogram_dist/healthcode.wasm.br", "miniprogram_npm/healthcode/healthcode.wasm.br"],
+    ],
     entry: "workers/healthcode.js",
     engine: "WXWebAssembly",
     own: {},
   },
   // Newer base libraries give workers a little of `wx`.
   "newer WeChat": {
-    copies: [["miniprogram_dist/index.js", "workers/healthcode.js"], ["miniprogram_dist/healthcode.wasm.br", "miniprogram_npm/healthcode/healthcode.wasm.br"]],
+    copies: [
+      ["miniprogram_dist/index.js", "workers/healthcode.js"],
+      ["miniprogram_dist/healthcode.wasm.br", "miniprogram_npm/healthcode/healthcode.wasm.br"],
+    ],
     entry: "workers/healthcode.js",
     engine: "WXWebAssembly",
     own: { wx: { getFileSystemManager: () => ({}), createSharedArrayBuffer: () => ({}) } },
   },
   Alipay: {
-    copies: [["alipay/worker.js", "node_modules/healthcode/alipay/worker.js"], ["healthcode.wasm", "node_modules/healthcode/healthcode.wasm"]],
+    copies: [
+      ["alipay/worker.js", "node_modules/healthcode/alipay/worker.js"],
+      ["healthcode.wasm", "node_modules/healthcode/healthcode.wasm"],
+    ],
     entry: "node_modules/healthcode/alipay/worker.js",
     engine: "MYWebAssembly",
     own: {},
@@ -231,10 +295,28 @@ for (const [host, { copies, entry, engine, own }] of Object.entries(WORKERS)) {
     const healthcode = await here.load(entry);
     const alone = await healthcode.openPhone({ roots });
     assert.equal(alone.storageProblem.code, "storage-unavailable");
-    const told = async (act) => act().then(() => "nothing", ({ code }) => code);
+    const told = async (act) =>
+      act().then(
+        () => "nothing",
+        ({ code }) => code,
+      );
     const { scan, location, network, random, canvas } = healthcode.hostAdaptors();
-    const codes = await Promise.all([() => scan.scan(), () => location.where(), () => network.ask({ url: "/" }), () => random.bytes(32), () => canvas.find("#qr")].map(told));
-    assert.deepEqual(codes, ["scan-missing", "location-missing", "network-unreachable", "random-missing", "canvas-missing"]);
+    const codes = await Promise.all(
+      [
+        () => scan.scan(),
+        () => location.where(),
+        () => network.ask({ url: "/" }),
+        () => random.bytes(32),
+        () => canvas.find("#qr"),
+      ].map(told),
+    );
+    assert.deepEqual(codes, [
+      "scan-missing",
+      "location-missing",
+      "network-unreachable",
+      "random-missing",
+      "canvas-missing",
+    ]);
     const options = { roots, server: issuer.url, adaptors: { clock, ...handedOver(here, healthcode.memoryStorage()) } };
     await goTheWay(healthcode, options, issuer);
     const desk = await healthcode.openCheckpoint(options);

@@ -72,7 +72,9 @@ async function page(folder, { ending, steer, on, family, code }) {
   const place = join(folder, "pages", "family");
   const main = ending === "wxml" ? "healthcode" : "healthcode/alipay";
   await mkdir(place, { recursive: true });
-  const usingComponents = Object.fromEntries(["code", "family"].map((name) => [`hc-${name}`, `${main}/components/${name}/index`]));
+  const usingComponents = Object.fromEntries(
+    ["code", "family"].map((name) => [`hc-${name}`, `${main}/components/${name}/index`]),
+  );
   await writeFile(join(place, "index.json"), JSON.stringify({ usingComponents }));
   const field = (name) => `<input class="${name}" ${on("input")}="${name}" />`;
   await writeFile(
@@ -112,7 +114,11 @@ test("WeChat: a family of three, of whom one stays without a name", async (t) =>
   const issuer = await serve(t, { folder: null });
   const { url } = await serveMini(t, folder, { issuer: issuer.url, start: "pages/family/index" });
   const { page: screen, errors } = await phone(t, browser, url);
-  const host = inPage((name) => screen.locator(`.part-${name}`), "wx-button", (name, value) => screen.locator(`.${name} input`).fill(value));
+  const host = inPage(
+    (name) => screen.locator(`.part-${name}`),
+    "wx-button",
+    (name, value) => screen.locator(`.${name} input`).fill(value),
+  );
   await journey({ ...host, who: () => screen.evaluate(() => globalThis.host.stack[0].component.who()) });
   // Nobody has reported, so a checkpoint reads it and does not decide.
   assert.equal((await verify(issuer.url, await readScreen(t, screen))).code, "code-grey");
@@ -121,15 +127,22 @@ test("WeChat: a family of three, of whom one stays without a name", async (t) =>
 });
 
 test("Alipay: a family of three, of whom one stays without a name", async (t) => {
-  const onAlipay = code.replace('require("healthcode")', 'require("healthcode/alipay")').replace('require("healthcode/components")', 'require("healthcode/alipay/components")');
+  const onAlipay = code
+    .replace('require("healthcode")', 'require("healthcode/alipay")')
+    .replace('require("healthcode/components")', 'require("healthcode/alipay/components")');
   const on = (event) => `on${event[0].toUpperCase()}${event.slice(1)}`;
-  const { app } = await tapping.phone(t, {}, undefined, (folder) => page(folder, { ending: "axml", steer: "a", on, family: element("on"), code: onAlipay }));
+  const { app } = await tapping.phone(t, {}, undefined, (folder) =>
+    page(folder, { ending: "axml", steer: "a", on, family: element("on"), code: onAlipay }),
+  );
   const within = (name) => app.all(({ attributes }) => attributes.class === `part-${name}`);
   const text = (node) => node.text ?? node.children.map(text).join(" ");
   const said = (name) => within(name).map(text).join(" ");
-  const buttons = (name, what) => app.all(({ tag }) => tag === "button", within(name)).filter((one) => text(one).includes(what) && one.attributes.disabled !== true);
+  const buttons = (name, what) =>
+    app
+      .all(({ tag }) => tag === "button", within(name))
+      .filter((one) => text(one).includes(what) && one.attributes.disabled !== true);
   await journey({
-    press: async (name, what) => app.tap((await tapping.until(app, what, () => buttons(name, what)[0]))),
+    press: async (name, what) => app.tap(await tapping.until(app, what, () => buttons(name, what)[0])),
     type: async (name, value) => app.happen(await tapping.find(app, { class: name }), "input", { value }),
     says: (name, what) => tapping.until(app, `${what} in ${name}`, () => what.test(said(name))),
     silent: (name, what) => tapping.until(app, `no ${what} in ${name}`, () => !what.test(said(name))),
@@ -160,7 +173,10 @@ test("a browser: a family of three, of whom one stays without a name", async (t)
   await writeFile(join(folder, "main.js"), `${imports}\n${own}`);
   const fields = '<form><input name="name"><input name="number"><button type="button">好</button></form>';
   const parts = `<div class="part-code"><healthcode-code></healthcode-code></div><div class="part-family"><healthcode-family></healthcode-family></div><div class="part-page">${fields}</div>`;
-  await writeFile(join(folder, "index.html"), `<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>健康码</title><style>form[hidden]{display:none}</style><script type="module" src="main.js"></script>${parts}</html>`);
+  await writeFile(
+    join(folder, "index.html"),
+    `<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>健康码</title><style>form[hidden]{display:none}</style><script type="module" src="main.js"></script>${parts}</html>`,
+  );
   await build({ root: folder, logLevel: "error", build: { chunkSizeWarningLimit: 1_000, target: "es2022" } });
   const issuer = await serve(t, { folder: null });
   const url = await web(t, { folders: { "/": join(folder, "dist") }, issuer: () => issuer.url });
@@ -171,14 +187,24 @@ test("a browser: a family of three, of whom one stays without a name", async (t)
   screen.on("pageerror", (error) => errors.push(error.stack));
   await screen.goto(url);
   const part = { code: "healthcode-code section", family: "healthcode-family section", page: "form" };
-  const host = inPage((name) => screen.locator(part[name]).first(), "button", (name, value) => screen.locator(`input[name=${name}]`).fill(value));
+  const host = inPage(
+    (name) => screen.locator(part[name]).first(),
+    "button",
+    (name, value) => screen.locator(`input[name=${name}]`).fill(value),
+  );
   await journey({
     ...host,
     says: (name, what) => (name === "page" ? screen.locator("form").waitFor() : host.says(name, what)),
-    silent: (name, what) => (name === "page" ? screen.locator("form").waitFor({ state: "hidden" }) : host.silent(name, what)),
+    silent: (name, what) =>
+      name === "page" ? screen.locator("form").waitFor({ state: "hidden" }) : host.silent(name, what),
     who: () => screen.evaluate(() => globalThis.who()),
   });
   await shoot(screen, "family-web", { fullPage: true });
-  assert.deepEqual(await screen.evaluate(() => globalThis.told), [["add", { person: "2" }], ["switched", { person: "1" }], ["add", { person: "3" }], ["switched", { person: "1" }]]);
+  assert.deepEqual(await screen.evaluate(() => globalThis.told), [
+    ["add", { person: "2" }],
+    ["switched", { person: "1" }],
+    ["add", { person: "3" }],
+    ["switched", { person: "1" }],
+  ]);
   assert.deepEqual(errors, []);
 });

@@ -54,10 +54,15 @@ export async function addGallery(folder, host, look) {
   const { main, ending } = HOSTS[host];
   const place = join(folder, "pages", "gallery");
   await mkdir(place, { recursive: true });
-  const usingComponents = Object.fromEntries(COMPONENTS.map((name) => [`hc-${name}`, `${main}/components/${name}/index`]));
+  const usingComponents = Object.fromEntries(
+    COMPONENTS.map((name) => [`hc-${name}`, `${main}/components/${name}/index`]),
+  );
   await writeFile(join(place, "index.json"), JSON.stringify({ usingComponents }));
   await writeFile(join(place, "index.js"), script(HOSTS[host], look));
-  await writeFile(join(place, `index.${ending}`), COMPONENTS.map((name) => `<view class="page part-${name}"><hc-${name} /></view>`).join("\n"));
+  await writeFile(
+    join(place, `index.${ending}`),
+    COMPONENTS.map((name) => `<view class="page part-${name}"><hc-${name} /></view>`).join("\n"),
+  );
   const app = JSON.parse(await readFile(join(folder, "app.json"), "utf8"));
   app.pages.unshift(PAGE);
   await writeFile(join(folder, "app.json"), JSON.stringify(app));

@@ -9,10 +9,10 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { runInContext } from "node:vm";
+import { build } from "vite";
 import { device, launch } from "../../browser/browser.mjs";
 import { scratch } from "../../browser/readers.mjs";
 import { serve } from "../../browser/server.mjs";
-import { build } from "vite";
 import * as tapping from "./alipay/citizen.mjs";
 import { alipay } from "./alipay/fake.mjs";
 import { sentence, verify } from "./package.mjs";
@@ -42,18 +42,29 @@ before(async () => {
 after(() => browser.close());
 
 /** The guide, without what it says for those who read it in a list. */
-const guide = async (host) => (await readFile(join(work, host, "node_modules", "healthcode", "docs", `${host}.md`), "utf8")).replace(/^ {3}/gm, "");
+const guide = async (host) =>
+  (await readFile(join(work, host, "node_modules", "healthcode", "docs", `${host}.md`), "utf8")).replace(/^ {3}/gm, "");
 /** The first code of that language from a text on. */
-const block = (text, language, from = "") => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(text.slice(text.indexOf(from)))[1];
+const block = (text, language, from = "") =>
+  new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(text.slice(text.indexOf(from)))[1];
 
 /** An empty app in which the guide's first three steps were done; `pages` are names and where in the guide their codes begin. */
 async function follow(t, host, markup, pages) {
   const text = await guide(host);
   const folder = join(await scratch(t), "app");
   await mkdir(folder);
-  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "app", version: "1.0.0", private: true, dependencies: { healthcode: "*" } }));
-  await writeFile(join(folder, "project.config.json"), JSON.stringify({ appid: "touristappid", compileType: "miniprogram", setting: {} }));
-  await writeFile(join(folder, "app.json"), JSON.stringify({ pages: Object.keys(pages).map((name) => `pages/${name}/index`) }));
+  await writeFile(
+    join(folder, "package.json"),
+    JSON.stringify({ name: "app", version: "1.0.0", private: true, dependencies: { healthcode: "*" } }),
+  );
+  await writeFile(
+    join(folder, "project.config.json"),
+    JSON.stringify({ appid: "touristappid", compileType: "miniprogram", setting: {} }),
+  );
+  await writeFile(
+    join(folder, "app.json"),
+    JSON.stringify({ pages: Object.keys(pages).map((name) => `pages/${name}/index`) }),
+  );
   await writeFile(join(folder, "app.js"), "App({});\n");
   await install(folder);
   const [step, sample] = /^2\. Copy (.*?) of `(examples\/\w+)` beside your `app.json`/m.exec(text).slice(1);
@@ -63,7 +74,12 @@ async function follow(t, host, markup, pages) {
   for (const [name, from] of Object.entries(pages)) {
     const place = join(folder, "pages", name);
     await mkdir(place, { recursive: true });
-    for (const [language, ending] of [["json", "json"], ["xml", markup], ["js", "js"]]) await writeFile(join(place, `index.${ending}`), block(text, language, from));
+    for (const [language, ending] of [
+      ["json", "json"],
+      ["xml", markup],
+      ["js", "js"],
+    ])
+      await writeFile(join(place, `index.${ending}`), block(text, language, from));
   }
   return folder;
 }
@@ -85,7 +101,9 @@ test("WeChat: what step 2 names is enough, and the pinned keys count", { timeout
   const folder = await follow(t, "wechat", "wxml", { health: "3. Make a page", desk: "## A checkpoint" });
   await configure(folder, { server: issuer.url, roots: issuer.roots });
   const compiled = join(folder, "..", "compiled");
-  await run(process.execPath, [fileURLToPath(new URL("wechat/compile.mjs", import.meta.url)), folder, compiled], { maxBuffer: 1 << 24 });
+  await run(process.execPath, [fileURLToPath(new URL("wechat/compile.mjs", import.meta.url)), folder, compiled], {
+    maxBuffer: 1 << 24,
+  });
 
   const turned = (scripts) => ({ ...scripts, "modules.js": `${issuer.turn}\n${scripts["modules.js"]}` });
   const { url } = await serveMini(t, compiled, { issuer: issuer.url, start: "pages/health/index", alter: turned });
@@ -98,14 +116,20 @@ test("WeChat: what step 2 names is enough, and the pinned keys count", { timeout
   assert.deepEqual([verdict.verdict, verdict.colour, verdict.name], ["accepted", "green", "**员"]);
   assert.deepEqual(await errors(), []);
 
-  const desk = await serveMini(t, compiled, { issuer: issuer.url, options: { scans: [code] }, start: "pages/desk/index", alter: turned });
+  const desk = await serveMini(t, compiled, {
+    issuer: issuer.url,
+    options: { scans: [code] },
+    start: "pages/desk/index",
+    alter: turned,
+  });
   const checkpoint = await phone(t, browser, desk.url);
   await citizen.press(checkpoint.page, "checkpoint");
   await checkpoint.page.getByText("**员").first().waitFor();
   assert.deepEqual(await checkpoint.errors(), []);
 
   const roots = await foreign(t);
-  const alter = (scripts) => turned({ ...scripts, "modules.js": scripts["modules.js"].replaceAll(issuer.roots[0], roots[0]) });
+  const alter = (scripts) =>
+    turned({ ...scripts, "modules.js": scripts["modules.js"].replaceAll(issuer.roots[0], roots[0]) });
   const other = await serveMini(t, compiled, { issuer: issuer.url, start: "pages/health/index", alter });
   const stranger = await phone(t, browser, other.url);
   await citizen.enrol(stranger.page);
@@ -136,11 +160,18 @@ test("Alipay: what step 2 names is enough, and the pinned keys count", async (t)
   assert.deepEqual(stranger.errors, []);
 });
 
-test("the samples: root keys in config.js end the demonstration, though demo.js is there", { timeout: 180_000 }, async (t) => {
+test("the samples: root keys in config.js end the demonstration, though demo.js is there", {
+  timeout: 180_000,
+}, async (t) => {
   const issuer = await issue(t);
   const roots = await foreign(t);
   await t.test("WeChat", async (t) => {
-    const alter = (scripts) => ({ ...scripts, "modules.js": scripts["modules.js"].replace("roots:[]", `roots:${JSON.stringify(roots)}`).replace("https://health.example", issuer.url) });
+    const alter = (scripts) => ({
+      ...scripts,
+      "modules.js": scripts["modules.js"]
+        .replace("roots:[]", `roots:${JSON.stringify(roots)}`)
+        .replace("https://health.example", issuer.url),
+    });
     const { url } = await serveMini(t, join(work, "wechat-compiled"), { issuer: issuer.url, alter });
     const { page } = await phone(t, browser, url);
     await citizen.enrol(page);
@@ -154,8 +185,15 @@ test("the samples: root keys in config.js end the demonstration, though demo.js 
     assert.ok(!app.options.stored.has("demo"));
   });
   await t.test("a page with a plain script", async (t) => {
-    const text = (await readFile(join(work, "script", "config.js"), "utf8")).replace("roots: []", `roots: ${JSON.stringify(roots)}`);
-    const url = await web(t, { folders: { "/": join(work, "script") }, issuer: () => issuer.url, change: (path) => (path === "/config.js" ? text : undefined) });
+    const text = (await readFile(join(work, "script", "config.js"), "utf8")).replace(
+      "roots: []",
+      `roots: ${JSON.stringify(roots)}`,
+    );
+    const url = await web(t, {
+      folders: { "/": join(work, "script") },
+      issuer: () => issuer.url,
+      change: (path) => (path === "/config.js" ? text : undefined),
+    });
     const page = await tab(t, url);
     await enrol(page);
     await page.getByText(sentence("file-unknown-key")).waitFor();
@@ -183,7 +221,8 @@ async function tab(t, url, prepare) {
 /** The Vite sample, built with those values in its config.js; beside the installed package, so that it is found. */
 async function viteSample(name, values, change = () => {}) {
   const folder = join(work, "vite", name);
-  for (const part of ["src", "index.html", "vite.config.js", "offline.js"]) await cp(join(work, "vite", part), join(folder, part), { recursive: true });
+  for (const part of ["src", "index.html", "vite.config.js", "offline.js"])
+    await cp(join(work, "vite", part), join(folder, part), { recursive: true });
   await configure(join(folder, "src"), values);
   await change(folder);
   await build({ root: folder, logLevel: "error", build: { chunkSizeWarningLimit: 1_000 } });
@@ -197,11 +236,16 @@ test("browsers: the files that the guide names, with root keys and the page's ow
   const names = [...named.matchAll(/`src\/([\w.]+)`/g)].map(([, name]) => name);
   assert.deepEqual(names, ["config.js", "main.js", "page.js"]);
   const folder = await viteSample("own", { roots: issuer.roots }, async (folder) => {
-    for (const name of await readdir(join(folder, "src"))) if (![...names, "style.css"].includes(name)) await rm(join(folder, "src", name));
+    for (const name of await readdir(join(folder, "src")))
+      if (![...names, "style.css"].includes(name)) await rm(join(folder, "src", name));
     const index = join(folder, "index.html");
     await writeFile(index, (await readFile(index, "utf8")).replace("/src/demo.js", "/src/main.js"));
   });
-  const page = await tab(t, await web(t, { folders: { "/": join(folder, "dist") }, issuer: () => issuer.url }), issuer.turn);
+  const page = await tab(
+    t,
+    await web(t, { folders: { "/": join(folder, "dist") }, issuer: () => issuer.url }),
+    issuer.turn,
+  );
   await enrol(page);
   await fillIn(page);
   await page.locator("healthcode-code").getByText("绿码").first().waitFor();
@@ -210,7 +254,9 @@ test("browsers: the files that the guide names, with root keys and the page's ow
 test("Alipay: random-server.mjs gives 32 bytes, and what is something else is refused", async (t) => {
   const sample = join(work, "alipay");
   const folder = await scratch(t);
-  const script = (await readFile(join(sample, "random-server.mjs"), "utf8")).replace("8081", "0").replace(/\);\s*$/, ', function () { console.log(this.address().port); });\n');
+  const script = (await readFile(join(sample, "random-server.mjs"), "utf8"))
+    .replace("8081", "0")
+    .replace(/\);\s*$/, ", function () { console.log(this.address().port); });\n");
   await writeFile(join(folder, "server.mjs"), script);
   const child = execFile(process.execPath, [join(folder, "server.mjs")]);
   t.after(() => child.kill());
@@ -224,7 +270,8 @@ test("Alipay: random-server.mjs gives 32 bytes, and what is something else is re
   t.after(() => app.stop());
   const random = app.load(join(sample, "random.js"));
   assert.equal((await random(address).bytes(32)).length, 32);
-  for (const wrong of [`http://127.0.0.1:${port}/`, "http://127.0.0.1:9/random"]) await assert.rejects(random(wrong).bytes(32), { code: "random-missing" });
+  for (const wrong of [`http://127.0.0.1:${port}/`, "http://127.0.0.1:9/random"])
+    await assert.rejects(random(wrong).bytes(32), { code: "random-missing" });
   const issuer = await issue(t);
   await assert.rejects(random(`${issuer.url}/demo.json`).bytes(32), { code: "random-missing" });
 });
@@ -232,8 +279,13 @@ test("Alipay: random-server.mjs gives 32 bytes, and what is something else is re
 test("Node: the guide's checkpoint verifies a code, again from its folder, and says what is no code", async (t) => {
   const issuer = await issue(t);
   const text = await readFile(join(work, "node", "node_modules", "healthcode", "docs", "node.md"), "utf8");
-  const script = block(text, "js").replace("https://health.example", issuer.url).replace("64 hexadecimal digits", issuer.roots[0]);
-  const { stdout: way } = await run(process.execPath, ["demo.js"], { cwd: join(work, "node"), env: { ...process.env, DEMO_ISSUER: issuer.url } });
+  const script = block(text, "js")
+    .replace("https://health.example", issuer.url)
+    .replace("64 hexadecimal digits", issuer.roots[0]);
+  const { stdout: way } = await run(process.execPath, ["demo.js"], {
+    cwd: join(work, "node"),
+    env: { ...process.env, DEMO_ISSUER: issuer.url },
+  });
   const [, code] = /(JK1:.+)/.exec(way);
   // Beside the installed package, so that it is found.
   await writeFile(join(work, "node", "guide.mjs"), `${issuer.turn}\nconst text = process.argv[2];\n${script}`);
@@ -247,8 +299,11 @@ test("other hosts: the guide's adaptors are enough for the whole way", async (t)
   const issuer = await issue(t);
   const installed = join(work, "node", "node_modules", "healthcode");
   const text = await readFile(join(installed, "docs", "anywhere.md"), "utf8");
-  const ask = "{ const reply = await fetch(url, body && { method: 'POST', body, headers: { 'content-type': type } }); return { status: reply.status, body: new Uint8Array(await reply.arrayBuffer()) }; }";
-  const script = block(text, "js").replace("({ url, body, type }) => …", `({ url, body, type }) => ${ask}`).replace("(length) => …", "(length) => crypto.getRandomValues(new Uint8Array(length))");
+  const ask =
+    "{ const reply = await fetch(url, body && { method: 'POST', body, headers: { 'content-type': type } }); return { status: reply.status, body: new Uint8Array(await reply.arrayBuffer()) }; }";
+  const script = block(text, "js")
+    .replace("({ url, body, type }) => …", `({ url, body, type }) => ${ask}`)
+    .replace("(length) => …", "(length) => crypto.getRandomValues(new Uint8Array(length))");
   assert.ok(!script.includes("…"), script);
   const stored = new Map();
   const host = {
@@ -262,11 +317,24 @@ test("other hosts: the guide's adaptors are enough for the whole way", async (t)
     Date.now = real;
   });
   new Function(issuer.turn)();
-  const start = new Function("require", "host", "roots", "server", `${script}\nreturn start;`)(createRequire(join(work, "node", "index.js")), host, issuer.roots, issuer.url);
+  const start = new Function("require", "host", "roots", "server", `${script}\nreturn start;`)(
+    createRequire(join(work, "node", "index.js")),
+    host,
+    issuer.roots,
+    issuer.url,
+  );
   const phone = await start();
   assert.deepEqual([...(await phone.refresh())], []);
   await phone.certify({ name: "**员", digits: "0000" });
-  const answers = { residence: "resident", home: "330106", temperature: 36.5, symptoms: ["none"], household_ill: false, contact: false, been_away: false };
+  const answers = {
+    residence: "resident",
+    home: "330106",
+    temperature: 36.5,
+    symptoms: ["none"],
+    household_ill: false,
+    contact: false,
+    been_away: false,
+  };
   assert.equal((await phone.report(answers)).result, "accepted");
   assert.equal((await start()).show().code.colour, "green");
 });

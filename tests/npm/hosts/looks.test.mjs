@@ -13,9 +13,12 @@ import { html } from "./alipay/page.mjs";
 import { addGallery, PAGE } from "./gallery.mjs";
 import { work } from "./places.mjs";
 import { drawn } from "./wechat/citizen.mjs";
-import { phone as wechatPhone, serveMini } from "./wechat/device.mjs";
+import { serveMini, phone as wechatPhone } from "./wechat/device.mjs";
 
-const axe = await readFile(createRequire(new URL("../../browser/package.json", import.meta.url)).resolve("axe-core/axe.min.js"), "utf8");
+const axe = await readFile(
+  createRequire(new URL("../../browser/package.json", import.meta.url)).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
 /** What the rules of WCAG for pages ask that a mini-program's page is not asked: its frame is the app's. */
 const NOT_OURS = ["document-title", "meta-viewport", "html-has-lang"];
 let browser;
@@ -33,11 +36,17 @@ const LOOKS = [
 /** Of whom there is no code, and what is said then. */
 const EMPTY = [
   { language: "zh-Hans", how: "nameless", says: ["第1位", "行程卡", "您的回答只留在这台手机上"] },
-  { language: "en", how: "nameless", large: true, says: ["No name given yet", "Itinerary card", "Your answers stay on this phone"] },
+  {
+    language: "en",
+    how: "nameless",
+    large: true,
+    says: ["No name given yet", "Itinerary card", "Your answers stay on this phone"],
+  },
   { language: "zh-Hans", how: "problem", large: true, says: ["重试"] },
   { language: "en", how: "problem", says: ["Try again"] },
 ];
-const nameOf = (host, { language, large, how, says }) => `${host}-${language}${large ? "-large" : ""}${says ? `-${how}` : ""}`;
+const nameOf = (host, { language, large, how, says }) =>
+  `${host}-${language}${large ? "-large" : ""}${says ? `-${how}` : ""}`;
 
 /** What is wrong with how the page looks. */
 async function faults(page, language) {
@@ -51,16 +60,23 @@ async function faults(page, language) {
         element.setAttribute("role", role);
         element.removeAttribute("aria-role");
         if (role === "heading") element.setAttribute("aria-level", "2");
-        if (["radio", "checkbox"].includes(role)) element.setAttribute("aria-checked", String(!["false", null].includes(element.getAttribute("aria-checked"))));
+        if (["radio", "checkbox"].includes(role))
+          element.setAttribute("aria-checked", String(!["false", null].includes(element.getAttribute("aria-checked"))));
       }
-      const tell = (element, what) => wrong.push(`${what}: <${element.tagName.toLowerCase()} class="${element.className}"> ${element.textContent.trim().slice(0, 60)}`);
+      const tell = (element, what) =>
+        wrong.push(
+          `${what}: <${element.tagName.toLowerCase()} class="${element.className}"> ${element.textContent.trim().slice(0, 60)}`,
+        );
       const wide = document.documentElement.clientWidth;
       for (const element of document.querySelectorAll("body *")) {
         const box = element.getBoundingClientRect();
         if (box.width === 0 || box.height === 0 || ["SCRIPT", "STYLE"].includes(element.tagName)) continue;
         if (box.right > wide + 1 || box.left < -1) tell(element, "stands out to the side");
         const { overflowX, overflowY } = getComputedStyle(element);
-        const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data.trim()).join("");
+        const own = [...element.childNodes]
+          .filter((node) => node.nodeType === Node.TEXT_NODE)
+          .map((node) => node.data.trim())
+          .join("");
         const size = parseFloat(getComputedStyle(element).fontSize);
         if (own.length > 5 && box.width < 4 * size && box.height > 4 * size) tell(element, "text is squeezed");
         if (element.textContent.trim() === "") continue;
@@ -69,11 +85,17 @@ async function faults(page, language) {
       }
       // Names and what a person wrote stay as they are; all else is in the language of the page.
       const said = document.body.innerText.replace(/\*+[员孩]/g, "");
-      const foreign = language === "en" ? said.match(/[^\n]*[\u3000-\u9fff][^\n]*/g) : said.replace(/规则编号 \S+/g, "").match(/[^\n]*\b[A-Za-z]{4,}\b[^\n]*/g);
+      const foreign =
+        language === "en"
+          ? said.match(/[^\n]*[\u3000-\u9fff][^\n]*/g)
+          : said.replace(/规则编号 \S+/g, "").match(/[^\n]*\b[A-Za-z]{4,}\b[^\n]*/g);
       for (const line of foreign ?? []) wrong.push(`not in the page's language: ${line}`);
-      const { violations } = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+      const { violations } = await axe.run(document, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+      });
       for (const { id, nodes } of violations) {
-        if (!notOurs.includes(id)) for (const { html, failureSummary } of nodes) wrong.push(`${id}: ${html.slice(0, 160)} ${failureSummary}`);
+        if (!notOurs.includes(id))
+          for (const { html, failureSummary } of nodes) wrong.push(`${id}: ${html.slice(0, 160)} ${failureSummary}`);
       }
       return wrong;
     },
@@ -96,7 +118,11 @@ async function onWechat(t, look) {
   await cp(join(work, "wechat-compiled"), folder, { recursive: true });
   await addGallery(folder, "wechat", look);
   const issuer = await serve(t, { folder: null });
-  const { url } = await serveMini(t, folder, { issuer: issuer.url, start: PAGE, options: { language: look.language === "en" ? "en" : "zh_CN" } });
+  const { url } = await serveMini(t, folder, {
+    issuer: issuer.url,
+    start: PAGE,
+    options: { language: look.language === "en" ? "en" : "zh_CN" },
+  });
   return wechatPhone(t, browser, url);
 }
 
@@ -126,7 +152,11 @@ for (const look of LOOKS) {
     await tapping.until(app, "a code", () => [...app.canvases.values()].some(({ width }) => width > 300));
     app.options.scans.push(app.app.text);
     const press = async (part, which) => {
-      const buttons = () => app.all(({ tag }) => tag === "button", app.all(({ attributes }) => attributes.class === `page part-${part}`));
+      const buttons = () =>
+        app.all(
+          ({ tag }) => tag === "button",
+          app.all(({ attributes }) => attributes.class === `page part-${part}`),
+        );
       await tapping.until(app, part, () => buttons().length > 0);
       app.tap(buttons().at(which));
     };
@@ -166,15 +196,22 @@ for (const look of EMPTY) {
 const SHEET = "page { --hc-brand: #7a1fa2; --hc-radius: 3px; }\n.mine { --hc-brand: #9a3412; }\n";
 const seen = (page, part) =>
   page.evaluate((part) => {
-    const { backgroundColor } = getComputedStyle(document.querySelector(`${part} [class~="primary"], ${part} [class*="--primary"]`));
-    const { borderTopLeftRadius } = getComputedStyle(document.querySelector(`${part} [class~="panel"], ${part} [class*="--panel"]`));
+    const { backgroundColor } = getComputedStyle(
+      document.querySelector(`${part} [class~="primary"], ${part} [class*="--primary"]`),
+    );
+    const { borderTopLeftRadius } = getComputedStyle(
+      document.querySelector(`${part} [class~="panel"], ${part} [class*="--panel"]`),
+    );
     return [backgroundColor, borderTopLeftRadius];
   }, part);
 const LOOK = { language: "en", how: "problem" };
 /** The questionnaire gets the class by the host's own attribute. */
 const mine = async (folder, ending, attribute) => {
   const file = join(folder, "pages", "gallery", `index.${ending}`);
-  await writeFile(file, (await readFile(file, "utf8")).replace("<hc-questionnaire", `<hc-questionnaire ${attribute}="mine"`));
+  await writeFile(
+    file,
+    (await readFile(file, "utf8")).replace("<hc-questionnaire", `<hc-questionnaire ${attribute}="mine"`),
+  );
 };
 
 test("WeChat: an app's properties on its pages and on a class of its own are the components' look", async (t) => {

@@ -9,7 +9,10 @@ import { work } from "./places.mjs";
 
 test("the Node sample makes a code and verifies it", async (t) => {
   const issuer = await serve(t, { folder: null });
-  const { stdout } = await promisify(execFile)(process.execPath, ["demo.js"], { cwd: join(work, "node"), env: { ...process.env, DEMO_ISSUER: issuer.url } });
+  const { stdout } = await promisify(execFile)(process.execPath, ["demo.js"], {
+    cwd: join(work, "node"),
+    env: { ...process.env, DEMO_ISSUER: issuer.url },
+  });
   assert.match(stdout, /^green, QR version \d+: JK1:/m);
   assert.match(stdout, /^accepted, green, \*\*员 0000$/m);
 });

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { work } from "./places.mjs";
 
-export const healthcode = await import(pathToFileURL(join(work, "node", "node_modules", "healthcode", "node", "index.mjs")).href);
+export const healthcode = await import(
+  pathToFileURL(join(work, "node", "node_modules", "healthcode", "node", "index.mjs")).href
+);
 
 /** The sentence of a code. */
 export const sentence = (code, language = "zh-Hans") => healthcode.problemText({ code, message: "" }, language);

@@ -6,8 +6,8 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { list } from "./files.mjs";
 import { build } from "vite";
+import { list } from "./files.mjs";
 import { examples, tarball, work } from "./places.mjs";
 import { SUBPACKAGE, subpackage } from "./wechat/subpackage.mjs";
 
@@ -19,7 +19,8 @@ const SAMPLES = ["wechat", "alipay", "vite", "script", "node"];
 async function inputs() {
   const hash = createHash("sha256").update(await readFile(await tarball()));
   for (const folder of [examples, here]) {
-    for (const path of await list(folder, ["node_modules", "work"])) hash.update(path).update(await readFile(join(folder, path)));
+    for (const path of await list(folder, ["node_modules", "work"]))
+      hash.update(path).update(await readFile(join(folder, path)));
   }
   return hash.digest("hex");
 }
@@ -32,7 +33,23 @@ async function withoutTools(manifest) {
 
 /** Installs the tarball in a folder with a package.json. Without a network: the package needs no other one. */
 export async function install(folder) {
-  await run("npm", ["install", "--prefix", folder, "--offline", "--no-save", "--no-package-lock", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", await tarball()], { cwd: folder });
+  await run(
+    "npm",
+    [
+      "install",
+      "--prefix",
+      folder,
+      "--offline",
+      "--no-save",
+      "--no-package-lock",
+      "--ignore-scripts",
+      "--omit=dev",
+      "--no-audit",
+      "--no-fund",
+      await tarball(),
+    ],
+    { cwd: folder },
+  );
 }
 
 async function prepare() {
@@ -52,7 +69,11 @@ async function prepare() {
     }
     await subpackage(join(work, "wechat"), join(work, "wechat-subpackage"));
     for (const [name, ...more] of [["wechat"], ["wechat-subpackage", SUBPACKAGE]]) {
-      const { stdout } = await run("node", [join(here, "wechat", "compile.mjs"), join(work, name), join(work, `${name}-compiled`), ...more], { maxBuffer: 1 << 24 });
+      const { stdout } = await run(
+        "node",
+        [join(here, "wechat", "compile.mjs"), join(work, name), join(work, `${name}-compiled`), ...more],
+        { maxBuffer: 1 << 24 },
+      );
       console.log(`compiled for WeChat: ${stdout.trim().split("\n").at(-1)}`);
     }
     await build({ root: join(work, "vite"), logLevel: "warn" });

@@ -24,12 +24,21 @@ export async function web(test, { folders = {}, files = {}, issuer, policy, chan
     const { pathname } = new URL(request.url, "http://localhost");
     try {
       if (policy) response.setHeader("content-security-policy", policy);
-      if (pathname === "/native/request") return await pass(request, response, request.headers["x-url"], request.headers["x-method"], request.headers["x-type"]);
+      if (pathname === "/native/request")
+        return await pass(
+          request,
+          response,
+          request.headers["x-url"],
+          request.headers["x-method"],
+          request.headers["x-type"],
+        );
       if (issuer?.() && /^\/(files\/|certificates$|demo\.json$)/.test(pathname)) {
         return await pass(request, response, issuer() + pathname, request.method, request.headers["content-type"]);
       }
       if (files[pathname] !== undefined) return send(response, extname(pathname) || ".html", files[pathname]);
-      const start = Object.keys(folders).filter((start) => pathname.startsWith(start)).sort((one, other) => other.length - one.length)[0];
+      const start = Object.keys(folders)
+        .filter((start) => pathname.startsWith(start))
+        .sort((one, other) => other.length - one.length)[0];
       if (start === undefined) throw new Error("nothing here");
       let path = join(folders[start], normalize(decodeURIComponent(pathname.slice(start.length))) || ".");
       if ((await stat(path)).isDirectory()) path = join(path, "index.html");

@@ -4,14 +4,14 @@ import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build, createServer } from "vite";
-import { CITIZEN } from "../../browser/citizen.mjs";
 import { device, launch } from "../../browser/browser.mjs";
+import { CITIZEN } from "../../browser/citizen.mjs";
 import { scratch } from "../../browser/readers.mjs";
 import { serve } from "../../browser/server.mjs";
 import * as tapping from "./alipay/citizen.mjs";
 import { work } from "./places.mjs";
-import { fillIn } from "./web/page.mjs";
 import { web } from "./server.mjs";
+import { fillIn } from "./web/page.mjs";
 import * as citizen from "./wechat/citizen.mjs";
 import { phone, serveMini } from "./wechat/device.mjs";
 
@@ -22,7 +22,8 @@ const demo = block("async function demo");
 const proxy = block("const issuer");
 const [, code] = /```js\n(const \{ maskIdentity[\s\S]*?)```/.exec(readme);
 /** What a row of the table has between backquotes. */
-const row = (host) => [...new RegExp(`^\\| ${host} \\|(.*<.*)$`, "m").exec(readme)[1].matchAll(/`([^`]+)`/g)].map(([, text]) => text);
+const row = (host) =>
+  [...new RegExp(`^\\| ${host} \\|(.*<.*)$`, "m").exec(readme)[1].matchAll(/`([^`]+)`/g)].map(([, text]) => text);
 
 let browser;
 before(async () => {
@@ -32,7 +33,10 @@ after(() => browser.close());
 
 /** A page in an app's folder, first of all: `ask` gives the options, as step 1 has them from the demo issuer. */
 async function page(folder, ending, host, code, ask) {
-  const [names, elements] = [row(host).filter((text) => text.startsWith('"')), row(host).filter((text) => text.startsWith("<"))];
+  const [names, elements] = [
+    row(host).filter((text) => text.startsWith('"')),
+    row(host).filter((text) => text.startsWith("<")),
+  ];
   const place = join(folder, "pages", "tour");
   await mkdir(place, { recursive: true });
   await writeFile(join(place, "index.json"), `{ "usingComponents": { ${names.join(", ")} } }`);
@@ -58,8 +62,12 @@ test("WeChat: the tour's page takes a report and shows a code", async (t) => {
 });
 
 test("Alipay: the tour's page takes a report and shows a code", async (t) => {
-  const onAlipay = code.replace('require("healthcode")', 'require("healthcode/alipay")').replace('require("healthcode/components")', 'require("healthcode/alipay/components")');
-  const { app } = await tapping.phone(t, {}, undefined, (folder) => page(folder, "axml", "Alipay", onAlipay, 'require("../../demo")'));
+  const onAlipay = code
+    .replace('require("healthcode")', 'require("healthcode/alipay")')
+    .replace('require("healthcode/components")', 'require("healthcode/alipay/components")');
+  const { app } = await tapping.phone(t, {}, undefined, (folder) =>
+    page(folder, "axml", "Alipay", onAlipay, 'require("../../demo")'),
+  );
   await tapping.fillIn(app);
   await tapping.until(app, "a green code", () => app.text().includes("绿码"));
   assert.equal(app.stack[0].instance.told, true);
@@ -72,8 +80,18 @@ async function vitePage(name) {
   const folder = join(work, "vite", name);
   await mkdir(folder, { recursive: true });
   const imports = code.replace(/const (\{[^}]*\}) = require\(("[^"]+")\);/g, "import $1 from $2;");
-  await writeFile(join(folder, "main.js"), `${imports}\n${demo}\n${block("const questionnaire")}\nstart("${CITIZEN.name}", "${CITIZEN.number}");`);
-  await writeFile(join(folder, "index.html"), `<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>健康码</title><script type="module" src="main.js"></script>${row("web").map((tag) => `${tag}${tag.replace("<", "</")}`).join("")}</html>`);
+  await writeFile(
+    join(folder, "main.js"),
+    `${imports}\n${demo}\n${block("const questionnaire")}\nstart("${CITIZEN.name}", "${CITIZEN.number}");`,
+  );
+  await writeFile(
+    join(folder, "index.html"),
+    `<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>健康码</title><script type="module" src="main.js"></script>${row(
+      "web",
+    )
+      .map((tag) => `${tag}${tag.replace("<", "</")}`)
+      .join("")}</html>`,
+  );
   return folder;
 }
 

@@ -52,7 +52,8 @@ export async function loadSettings(): Promise<Settings> {
   try {
     const { roots, clock: server } = await fetchDemonstration();
     const offset = Date.parse(server.now) - Date.now();
-    if (!Array.isArray(roots) || Number.isNaN(offset)) throw new PageProblem("network-status", "demo.json is not understood");
+    if (!Array.isArray(roots) || Number.isNaN(offset))
+      throw new PageProblem("network-status", "demo.json is not understood");
     found = { roots, offset };
   } catch (problem) {
     if (before === undefined) throw problem;

@@ -1,4 +1,4 @@
-import { svg, html, type TemplateResult } from "lit-html";
+import { html, svg, type TemplateResult } from "lit-html";
 import type { Sign } from "view/names.ts";
 
 /** Each sign has a shape of its own, so that nobody needs to tell colours apart. */

@@ -1,5 +1,5 @@
 import { PageProblem } from "../app/problem.ts";
-import { readQr, readerReady } from "./reader.ts";
+import { readerReady, readQr } from "./reader.ts";
 
 /** The longer side of the pictures that are searched, in pixels: a symbol of 81 modules across a third of it still reads. */
 const SIDE = 1_024;
@@ -87,7 +87,9 @@ export function drawn(
 
 function cameraProblem(thrown: unknown): PageProblem {
   const name = thrown instanceof DOMException ? thrown.name : "";
-  if (name === "NotAllowedError" || name === "SecurityError") return new PageProblem("camera-denied", "the camera was not allowed");
-  if (name === "NotFoundError" || name === "OverconstrainedError") return new PageProblem("camera-missing", "there is no camera");
+  if (name === "NotAllowedError" || name === "SecurityError")
+    return new PageProblem("camera-denied", "the camera was not allowed");
+  if (name === "NotFoundError" || name === "OverconstrainedError")
+    return new PageProblem("camera-missing", "there is no camera");
   return new PageProblem("camera-busy", "the camera could not be opened");
 }

@@ -1,6 +1,6 @@
 import { PageProblem } from "../app/problem.ts";
 import { drawn } from "./camera.ts";
-import { readQr, readerReady } from "./reader.ts";
+import { readerReady, readQr } from "./reader.ts";
 
 /** The longer side of a picture that is searched, in pixels; photos of phones are much larger than they need be. */
 const SIDE = 2_048;

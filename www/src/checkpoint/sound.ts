@@ -3,7 +3,11 @@ import type { Verdict } from "healthcode";
 /** Two short tones: rising for accepted green, level for what needs a look, falling for refused. */
 export function sound(verdict: Verdict): void {
   const tones =
-    verdict.verdict === "refused" ? [330, 220] : verdict.verdict === "accepted" && verdict.colour === "green" ? [660, 880] : [440, 440];
+    verdict.verdict === "refused"
+      ? [330, 220]
+      : verdict.verdict === "accepted" && verdict.colour === "green"
+        ? [660, 880]
+        : [440, 440];
   const context = new AudioContext();
   tones.forEach((frequency, index) => {
     const tone = context.createOscillator();

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { dayAndTime, fullDay, seconds } from "view/format.ts";
+import { words } from "view/language.ts";
 import { clock } from "../app/clock.ts";
 import { frame } from "../app/frame.ts";
 import { prefer, preferences } from "../app/preferences.ts";
 import { problemText } from "../i18n/errors/problem.ts";
-import { dayAndTime, fullDay, seconds } from "view/format.ts";
-import { words } from "view/language.ts";
 import type { CheckpointApp } from "./app.ts";
 import { verdictView } from "./verdict.ts";
 
@@ -30,7 +30,8 @@ const text = words(
   {
     title: "Checkpoint",
     scan: "Scan a code",
-    about: "Point at the QR code on the phone. What is scanned is verified on this device, and neither stored nor sent.",
+    about:
+      "Point at the QR code on the phone. What is scanned is verified on this device, and neither stored nor sent.",
     camera: "Open the camera",
     close: "Close the camera",
     image: "Choose an image",
@@ -77,9 +78,11 @@ function scan(app: CheckpointApp): TemplateResult {
     <p class="hint">${t.about}</p>
     <div class="viewfinder" ?hidden=${!app.scanning}><video muted playsinline></video></div>
     <div class="actions">
-      ${app.scanning
-        ? html`<button type="button" @click=${app.closeCamera}>${t.close}</button>`
-        : html`<button type="button" class="primary" ?disabled=${!app.ready} @click=${app.openCamera}>${t.camera}</button>`}
+      ${
+        app.scanning
+          ? html`<button type="button" @click=${app.closeCamera}>${t.close}</button>`
+          : html`<button type="button" class="primary" ?disabled=${!app.ready} @click=${app.openCamera}>${t.camera}</button>`
+      }
       <label class="button">
         ${t.image}
         <input type="file" accept="image/*" ?disabled=${!app.ready} @change=${choose} />
@@ -100,14 +103,18 @@ function status(app: CheckpointApp): TemplateResult {
   return html`<section class="panel status">
     <p class="clock"><span class="time">${seconds(clock.now())}</span> <span class="date">${fullDay(clock.now())}</span></p>
     ${trust?.expires ? html`<p class="hint">${t.trust(trust.version, dayAndTime(trust.expires))} · ${t.offline}</p>` : nothing}
-    ${app.settings.otherKeys
-      ? html`<p class="fault" role="alert">${t.keys}</p>
+    ${
+      app.settings.otherKeys
+        ? html`<p class="fault" role="alert">${t.keys}</p>
           <button type="button" @click=${app.adoptKeys}>${t.adopt}</button>`
-      : nothing}
-    ${problem && !app.settings.otherKeys
-      ? html`<p class="fault" role="alert">${trust ? t.stale : nothing} ${problemText(problem)}</p>
+        : nothing
+    }
+    ${
+      problem && !app.settings.otherKeys
+        ? html`<p class="fault" role="alert">${trust ? t.stale : nothing} ${problemText(problem)}</p>
           <button type="button" @click=${app.retry}>${t.retry}</button>`
-      : nothing}
+        : nothing
+    }
     <label class="check">
       <input
         type="checkbox"

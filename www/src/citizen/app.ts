@@ -10,23 +10,23 @@ import {
   type Problem,
   problemOf,
   type Report,
-  setAside,
   type Shown,
+  setAside,
   type Visit,
 } from "healthcode";
 import { render } from "lit-html";
+import { QuestionnaireDraft } from "view/draft.ts";
+import type { Log } from "view/explain/log.ts";
+import { setUtcOffset } from "view/format.ts";
+import type { PlaceTable } from "view/places/table.ts";
 import { clock } from "../app/clock.ts";
 import { keepForOffline } from "../app/offline.ts";
 import { openOptions } from "../app/package.ts";
 import { applyPreferences } from "../app/preferences.ts";
 import { loadSettings, type Settings } from "../app/settings.ts";
 import { removeEverything } from "../app/storage.ts";
-import { setUtcOffset } from "view/format.ts";
-import type { Log } from "view/explain/log.ts";
-import type { PlaceTable } from "view/places/table.ts";
 import { loadPlaces } from "../places/load.ts";
 import { keepAwake } from "./code/awake.ts";
-import { QuestionnaireDraft } from "view/draft.ts";
 import { view } from "./view.ts";
 
 /** What the page shows. */

@@ -1,8 +1,8 @@
 import { storedCopy } from "healthcode";
 import { html, type TemplateResult } from "lit-html";
+import { words } from "view/language.ts";
 import { openOptions } from "../app/package.ts";
 import { problemText } from "../i18n/errors/problem.ts";
-import { words } from "view/language.ts";
 import type { CitizenApp } from "./app.ts";
 
 const text = words(
@@ -13,7 +13,8 @@ const text = words(
     anew: "重新开始",
     reload: "重新打开",
     keys: "演示服务器换了密钥",
-    keysMore: "您上次使用之后，这台演示服务器换了密钥，之前的证书和数据都不能再用。真正的健康码应用自带密钥，不会这样。",
+    keysMore:
+      "您上次使用之后，这台演示服务器换了密钥，之前的证书和数据都不能再用。真正的健康码应用自带密钥，不会这样。",
     forget: "清除旧数据，重新开始",
   },
   {
@@ -39,9 +40,11 @@ export function damagedView(app: CitizenApp): TemplateResult {
     <p>${t.kept}</p>
     <div class="actions">
       <button type="button" class="primary" @click=${() => saveCopy(app)}>${t.copy}</button>
-      ${newer
-        ? html`<button type="button" @click=${() => location.reload()}>${t.reload}</button>`
-        : html`<button type="button" @click=${app.setAside}>${t.anew}</button>`}
+      ${
+        newer
+          ? html`<button type="button" @click=${() => location.reload()}>${t.reload}</button>`
+          : html`<button type="button" @click=${app.setAside}>${t.anew}</button>`
+      }
     </div>
   </section>`;
 }

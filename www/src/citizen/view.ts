@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit-html";
-import { frame } from "../app/frame.ts";
 import { say, words } from "view/language.ts";
+import { frame } from "../app/frame.ts";
 import { problemText } from "../i18n/errors/problem.ts";
 import type { CitizenApp } from "./app.ts";
 import { codeView } from "./code/view.ts";

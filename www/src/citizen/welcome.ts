@@ -1,7 +1,7 @@
 import { type Identity, maskIdentity, type Problem, problemOf } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
-import { problemText } from "../i18n/errors/problem.ts";
 import { say, words } from "view/language.ts";
+import { problemText } from "../i18n/errors/problem.ts";
 import type { CitizenApp } from "./app.ts";
 
 const text = words(
@@ -55,7 +55,8 @@ const text = words(
     empty: "Shown once you have filled this in",
     agree: "Agree and get a certificate",
     asking: "Asking for it…",
-    forgetful: "This browser does not let the page store anything. You can go on, but all is lost when you close the page.",
+    forgetful:
+      "This browser does not let the page store anything. You can go on, but all is lost when you close the page.",
   },
 );
 
@@ -136,9 +137,11 @@ function preview(): TemplateResult {
   const identity = masked();
   return html`<p class="preview">
     <span class="hint">${t.preview}</span>
-    ${"name" in identity
-      ? html`<strong>${identity.name}</strong> <span class="digits">···· ${identity.digits}</span>`
-      : html`<span class="hint">${t.empty}</span>`}
+    ${
+      "name" in identity
+        ? html`<strong>${identity.name}</strong> <span class="digits">···· ${identity.digits}</span>`
+        : html`<span class="hint">${t.empty}</span>`
+    }
   </p>`;
 }
 

@@ -23,7 +23,11 @@ export function placePicker(picker: Picker): TemplateResult {
   return html`<div class="place">${shown.map((one, depth) => level(picker, one, depth))}</div>`;
 }
 
-function level(picker: Picker, { digits, label, none, enough, options, chosen, before }: Level, depth: number): TemplateResult {
+function level(
+  picker: Picker,
+  { digits, label, none, enough, options, chosen, before }: Level,
+  depth: number,
+): TemplateResult {
   const pick = (event: Event) => picker.pick((event.target as HTMLSelectElement).value || before);
   return html`<label>
     <span class="hint">${label}</span>

@@ -1,8 +1,8 @@
 import { html, render, type TemplateResult } from "lit-html";
+import { words } from "view/language.ts";
 import { frame } from "../app/frame.ts";
 import { applyPreferences } from "../app/preferences.ts";
 import { isDemonstration } from "../app/settings.ts";
-import { words } from "view/language.ts";
 import "../styles/index.css";
 
 const text = words(
@@ -28,7 +28,10 @@ const text = words(
     checkpointMore: "With the camera, an image or text, and without a network. Nothing scanned is stored or sent.",
     points: [
       ["Stays on the phone", "Your answers, where you were, your scores and reasons."],
-      ["Leaves the phone", "Only your masked name, the last 4 characters of your document number and the phone’s public key, to get a certificate for the day."],
+      [
+        "Leaves the phone",
+        "Only your masked name, the last 4 characters of your document number and the phone’s public key, to get a certificate for the day.",
+      ],
       ["No colour without a reason", "Which rule, on which fact, until when, and what leads back to green."],
     ],
   },

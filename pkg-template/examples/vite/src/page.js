@@ -10,8 +10,24 @@ document.documentElement.lang = language;
 
 /** The page's own words; the components have theirs. */
 const t = {
-  "zh-Hans": { title: "健康码", name: "姓名", number: "证件号码", enrol: "领取当日证书", report: "重新申报", verify: "核验他人的健康码", again: "重试" },
-  en: { title: "Health code", name: "Name", number: "Number of your document", enrol: "Get a certificate for today", report: "Report again", verify: "Verify a code", again: "Try again" },
+  "zh-Hans": {
+    title: "健康码",
+    name: "姓名",
+    number: "证件号码",
+    enrol: "领取当日证书",
+    report: "重新申报",
+    verify: "核验他人的健康码",
+    again: "重试",
+  },
+  en: {
+    title: "Health code",
+    name: "Name",
+    number: "Number of your document",
+    enrol: "Get a certificate for today",
+    report: "Report again",
+    verify: "Verify a code",
+    again: "Try again",
+  },
 }[language];
 document.title = t.title;
 

@@ -8,7 +8,8 @@ const text = words(
     title: (before: string, after: string) => `您的码由${before}变成了${after}`,
     since: (when: string) => `和您${when}看到的相比：`,
     rules: (version: number) => `规则更新到了第${version}版。`,
-    risk: (version: number | undefined) => (version === undefined ? "风险数据不能再用。" : `风险数据更新到了第${version}版。`),
+    risk: (version: number | undefined) =>
+      version === undefined ? "风险数据不能再用。" : `风险数据更新到了第${version}版。`,
     new: (reason: string) => `新增或加重的原因：${reason}`,
     ended: (reason: string) => `已解除或减轻的原因：${reason}`,
     causes: "能不能判定的情况有了变化。",
@@ -19,7 +20,8 @@ const text = words(
     title: (before, after) => `Your code went from ${before} to ${after}`,
     since: (when) => `Compared with what you saw on ${when}:`,
     rules: (version) => `The rules are now version ${version}.`,
-    risk: (version) => (version === undefined ? "The risk data can no longer be used." : `The risk data are now version ${version}.`),
+    risk: (version) =>
+      version === undefined ? "The risk data can no longer be used." : `The risk data are now version ${version}.`,
     new: (reason) => `New, or stricter than before: ${reason}`,
     ended: (reason) => `Ended, or milder than before: ${reason}`,
     causes: "What is not known is not the same as before.",

@@ -4,7 +4,7 @@ import { say, words } from "../language.js";
 import { modeName } from "../names.js";
 import { placeName } from "../places/names.js";
 import { duration, list, span } from "../spans.js";
-import { lastReport, type Log } from "./log.js";
+import { type Log, lastReport } from "./log.js";
 import { levelName, statusName } from "./names.js";
 
 const text = words(

@@ -50,7 +50,11 @@ export function outlookInWords(forecast: Forecast): ToldOutlook {
   const change = either ? undefined : forecast.change;
   const settled = colour === "grey" && green !== undefined && forecast.steps.length === 0;
   const waits = colour !== "green" && !settled;
-  const later = forecast.steps.map((step) => ({ colour: step.colour, word: names[step.colour], at: dayAndTime(step.at) }));
+  const later = forecast.steps.map((step) => ({
+    colour: step.colour,
+    word: names[step.colour],
+    at: dayAndTime(step.at),
+  }));
   const earliest = green ? t.green(dayAndTime(green)) : t.noGreen(dayAndTime(forecast.horizon));
   return {
     title: t.title,

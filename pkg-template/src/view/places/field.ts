@@ -22,14 +22,25 @@ export interface PlaceField {
 }
 
 /** The field as it stands; `least` is how many digits a place must have. */
-export function placeField(of: string, index: string, value: Place | undefined, least: number, wrong: boolean): PlaceField {
+export function placeField(
+  of: string,
+  index: string,
+  value: Place | undefined,
+  least: number,
+  wrong: boolean,
+): PlaceField {
   const lists = listsOf(value, least);
   return {
     of,
     index,
     name: value ? placeName(value) : text().choose,
     label: text().place,
-    region: value && lists.length === 0 ? (places()?.path(value).map(({ zh }) => zh) ?? []) : [],
+    region:
+      value && lists.length === 0
+        ? (places()
+            ?.path(value)
+            .map(({ zh }) => zh) ?? [])
+        : [],
     depth: least > 6 ? "sub-district" : least > 4 ? "region" : "city",
     lists: lists.map(({ label, none, options, chosen }, depth) => ({
       depth: String(depth),

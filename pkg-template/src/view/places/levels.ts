@@ -4,7 +4,13 @@ import type { Named, PlaceTable } from "./table.js";
 
 const text = words(
   { province: "省（区、市）", prefecture: "市（州、盟）", county: "区（县）", choose: "请选择", all: "不限" },
-  { province: "Province", prefecture: "City or prefecture", county: "District or county", choose: "Choose", all: "Any" },
+  {
+    province: "Province",
+    prefecture: "City or prefecture",
+    county: "District or county",
+    choose: "Choose",
+    all: "Any",
+  },
 );
 
 /** One list of places to choose from. */

@@ -15,8 +15,14 @@ test("every place of the sample risk data has the name that it had in early 2020
 });
 
 test("a place lies in a prefecture, and that in a province", () => {
-  assert.deepEqual(table.path("330106").map(({ zh }) => zh), ["浙江省", "杭州市", "西湖区"]);
-  assert.deepEqual(table.path("110101").map(({ en }) => en), ["Beijing", "Dongcheng District"]);
+  assert.deepEqual(
+    table.path("330106").map(({ zh }) => zh),
+    ["浙江省", "杭州市", "西湖区"],
+  );
+  assert.deepEqual(
+    table.path("110101").map(({ en }) => en),
+    ["Beijing", "Dongcheng District"],
+  );
   assert.equal(table.provinces().length, 34);
   assert.ok(table.within("3301").some(({ code }) => code === "330104"));
 });

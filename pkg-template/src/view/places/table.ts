@@ -33,7 +33,9 @@ export class PlaceTable {
 
   /** The places of the next level within a place. */
   within(code: Place): Named[] {
-    return [...this.byCode.values()].filter((place) => place.code.length === code.length + 2 && place.code.startsWith(code));
+    return [...this.byCode.values()].filter(
+      (place) => place.code.length === code.length + 2 && place.code.startsWith(code),
+    );
   }
 
   /** The place and those that hold it, widest first, as far as they have names. */

@@ -2,8 +2,32 @@
 import vm from "node:vm";
 import { SaxesParser } from "saxes";
 
-const ANY = ["class", "id", "style", "hidden", "role", "onTap", "onLongTap", "onAppear", "onTouchStart", "onTouchEnd", "ref", "slot"];
-const FIELD = ["value", "placeholder", "maxlength", "disabled", "name", "focus", "onInput", "onFocus", "onBlur", "onConfirm"];
+const ANY = [
+  "class",
+  "id",
+  "style",
+  "hidden",
+  "role",
+  "onTap",
+  "onLongTap",
+  "onAppear",
+  "onTouchStart",
+  "onTouchEnd",
+  "ref",
+  "slot",
+];
+const FIELD = [
+  "value",
+  "placeholder",
+  "maxlength",
+  "disabled",
+  "name",
+  "focus",
+  "onInput",
+  "onFocus",
+  "onBlur",
+  "onConfirm",
+];
 /** The elements that the package and the sample use, with their attributes in Alipay's documentation. */
 const ELEMENTS = {
   view: ["disable-scroll", "hover-class"],
@@ -37,7 +61,8 @@ export function parse(source, file, components) {
     for (const [attribute, text] of Object.entries(attributes)) {
       const known = ANY.includes(attribute) || STEERING.includes(attribute) || /^(data|aria)-[a-z-]+$/.test(attribute);
       if (allowed && !known && !allowed.includes(attribute)) fail(`<${name}> has no attribute ${attribute}`);
-      if (/^(on|catch)[A-Z]/.test(attribute) && !/^[a-z]\w*$/i.test(text)) fail(`${attribute} wants the name of a method`);
+      if (/^(on|catch)[A-Z]/.test(attribute) && !/^[a-z]\w*$/i.test(text))
+        fail(`${attribute} wants the name of a method`);
     }
     const node = { tag: name, attributes, children: [] };
     open.at(-1).children.push(node);
@@ -58,9 +83,16 @@ const nowhere = vm.createContext(Object.create(null));
 
 /** The value of an expression between double braces: no more than operators on data. */
 function evaluate(code, scope) {
-  if (!compiled.has(code)) compiled.set(code, vm.compileFunction(`with (scope) { return (${code}); }`, ["scope"], { parsingContext: nowhere }));
+  if (!compiled.has(code))
+    compiled.set(
+      code,
+      vm.compileFunction(`with (scope) { return (${code}); }`, ["scope"], { parsingContext: nowhere }),
+    );
   // What is not there is undefined, not an error.
-  const known = new Proxy(scope, { has: (_, name) => typeof name === "string" && name !== "undefined", get: (data, name) => data[name] });
+  const known = new Proxy(scope, {
+    has: (_, name) => typeof name === "string" && name !== "undefined",
+    get: (data, name) => data[name],
+  });
   return compiled.get(code)(known);
 }
 
@@ -98,7 +130,11 @@ export function draw(nodes, scope, custom, path = "") {
       drawn.push(element(node, scope, custom, here));
       return;
     }
-    const [name, index, key] = [attributes["a:for-item"] ?? "item", attributes["a:for-index"] ?? "index", attributes["a:key"]];
+    const [name, index, key] = [
+      attributes["a:for-item"] ?? "item",
+      attributes["a:for-index"] ?? "index",
+      attributes["a:key"],
+    ];
     for (const [number, item] of (value(attributes["a:for"], scope) ?? []).entries()) {
       const own = key === undefined || key === "*this" ? (typeof item === "object" ? number : item) : item[key];
       drawn.push(element(node, { ...scope, [name]: item, [index]: number }, custom, `${here}:${own}`));
@@ -112,7 +148,8 @@ function element({ tag, attributes, children }, scope, custom, path) {
   for (const [name, text] of Object.entries(attributes)) {
     if (name.startsWith("a:")) continue;
     if (/^(on|catch)[A-Z]/.test(name)) made.on[name.replace(/^(on|catch)/, "").toLowerCase()] = text;
-    else if (name.startsWith("data-")) made.data[name.slice(5).replace(/-([a-z])/g, (_, letter) => letter.toUpperCase())] = value(text, scope);
+    else if (name.startsWith("data-"))
+      made.data[name.slice(5).replace(/-([a-z])/g, (_, letter) => letter.toUpperCase())] = value(text, scope);
     else made.attributes[name] = value(text, scope);
   }
   made.children = custom(made) ?? draw(children, scope, custom, path);

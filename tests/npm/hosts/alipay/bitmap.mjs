@@ -36,7 +36,8 @@ export class Bitmap {
       fillRect(x, y, width, height) {
         if (![x, y, width, height].every(Number.isInteger)) throw new Error("a rectangle between pixels is blurred");
         const dark = /^(#0{3,6}|black)$/.test(this.fillStyle) ? 0 : 255;
-        for (let row = y; row < Math.min(y + height, bitmap.h); row += 1) bitmap.grey.fill(dark, row * bitmap.w + x, row * bitmap.w + Math.min(x + width, bitmap.w));
+        for (let row = y; row < Math.min(y + height, bitmap.h); row += 1)
+          bitmap.grey.fill(dark, row * bitmap.w + x, row * bitmap.w + Math.min(x + width, bitmap.w));
       },
     };
   }
@@ -47,13 +48,19 @@ export class Bitmap {
     const rows = Buffer.alloc((width + 1) * height, 255);
     for (let row = 0; row < height; row += 1) {
       rows[row * (width + 1)] = 0;
-      if (row >= rim && row < rim + this.h) rows.set(this.grey.subarray((row - rim) * this.w, (row - rim + 1) * this.w), row * (width + 1) + 1 + rim);
+      if (row >= rim && row < rim + this.h)
+        rows.set(this.grey.subarray((row - rim) * this.w, (row - rim + 1) * this.w), row * (width + 1) + 1 + rim);
     }
     const header = Buffer.alloc(13);
     header.writeUInt32BE(width, 0);
     header.writeUInt32BE(height, 4);
     header.set([8, 0, 0, 0, 0], 8);
-    return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+    return Buffer.concat([
+      Buffer.from("89504e470d0a1a0a", "hex"),
+      chunk("IHDR", header),
+      chunk("IDAT", deflateSync(rows)),
+      chunk("IEND", Buffer.alloc(0)),
+    ]);
   }
 }
 

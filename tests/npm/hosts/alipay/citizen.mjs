@@ -25,7 +25,10 @@ export async function phone(t, options = {}, issuer = undefined, change = undefi
   const folder = join(await scratch(t), "app");
   await cp(join(work, "alipay"), folder, { recursive: true });
   const demo = await readFile(join(folder, "demo.js"), "utf8");
-  await writeFile(join(folder, "demo.js"), demo.replace("http://127.0.0.1:8080", issuer.url).replace("http://127.0.0.1:8081/random", await randomServer(t)));
+  await writeFile(
+    join(folder, "demo.js"),
+    demo.replace("http://127.0.0.1:8080", issuer.url).replace("http://127.0.0.1:8081/random", await randomServer(t)),
+  );
   await change?.(folder);
   const app = alipay(folder, options);
   t.after(() => app.stop());
@@ -62,7 +65,8 @@ export async function tap(app, which) {
 }
 
 const type = async (app, which, value) => app.happen(await find(app, which), "input", { value });
-export const says = (app, code, language = "zh-Hans") => until(app, code, () => app.text().includes(sentence(code, language)));
+export const says = (app, code, language = "zh-Hans") =>
+  until(app, code, () => app.text().includes(sentence(code, language)));
 
 export async function enrol(app) {
   await type(app, { class: "name" }, CITIZEN.name);

@@ -9,17 +9,69 @@ import { draw, parse } from "./axml.mjs";
 import { Bitmap } from "./bitmap.mjs";
 
 /** The names that the logic layer has: ECMAScript's, without those that were not found there. */
-const ABSENT = ["globalThis", "BigInt", "BigInt64Array", "BigUint64Array", "WebAssembly", "SharedArrayBuffer", "Atomics", "escape", "unescape", "eval"];
+const ABSENT = [
+  "globalThis",
+  "BigInt",
+  "BigInt64Array",
+  "BigUint64Array",
+  "WebAssembly",
+  "SharedArrayBuffer",
+  "Atomics",
+  "escape",
+  "unescape",
+  "eval",
+];
 /** What Alipay keeps to itself: a module that names one of these does not get the global. */
 const RESERVED = ["globalThis", "global", "fetch", "self", "window", "document", "location", "XMLHttpRequest"];
 const PER_KEY = 200 * 1024;
 
-const COMPONENT = ["data", "props", "onInit", "deriveDataFromProps", "didMount", "didUpdate", "didUnmount", "mixins", "methods", "ref", "pageEvents", "options", "observers", "lifetimes", "relations", "externalClasses"];
-const PAGE_EVENTS = ["onLoad", "onShow", "onReady", "onHide", "onUnload", "onBack", "onKeyboardHeight", "onOptionMenuClick", "onPopMenuClick", "onPullIntercept", "onPullDownRefresh", "onTitleClick", "onTabItemTap", "beforeTabItemTap", "onResize"];
+const COMPONENT = [
+  "data",
+  "props",
+  "onInit",
+  "deriveDataFromProps",
+  "didMount",
+  "didUpdate",
+  "didUnmount",
+  "mixins",
+  "methods",
+  "ref",
+  "pageEvents",
+  "options",
+  "observers",
+  "lifetimes",
+  "relations",
+  "externalClasses",
+];
+const PAGE_EVENTS = [
+  "onLoad",
+  "onShow",
+  "onReady",
+  "onHide",
+  "onUnload",
+  "onBack",
+  "onKeyboardHeight",
+  "onOptionMenuClick",
+  "onPopMenuClick",
+  "onPullIntercept",
+  "onPullDownRefresh",
+  "onTitleClick",
+  "onTabItemTap",
+  "beforeTabItemTap",
+  "onResize",
+];
 
 /** An app of the given folder. `options` are what a phone would ask its user, and what it has. */
 export function alipay(project, options = {}) {
-  const app = new App(project, { mostInAll: 10 << 20, stored: new Map(), scans: [], dates: [], pixelRatio: 2, width: 375, ...options });
+  const app = new App(project, {
+    mostInAll: 10 << 20,
+    stored: new Map(),
+    scans: [],
+    dates: [],
+    pixelRatio: 2,
+    width: 375,
+    ...options,
+  });
   return app;
 }
 
@@ -99,26 +151,43 @@ class App {
     const module = { exports: vm.runInContext("({})", this.context) };
     this.modules.set(file, module);
     const names = Object.keys(this.globals);
-    const wrapped = vm.compileFunction(readFileSync(file, "utf8"), ["require", "module", "exports", ...names, ...RESERVED], {
-      filename: relative(this.project, file),
-      parsingContext: this.context,
-    });
-    wrapped.call(undefined, (asked) => this.load(this.resolve(file, asked)), module, module.exports, ...names.map((name) => this.globals[name]));
+    const wrapped = vm.compileFunction(
+      readFileSync(file, "utf8"),
+      ["require", "module", "exports", ...names, ...RESERVED],
+      {
+        filename: relative(this.project, file),
+        parsingContext: this.context,
+      },
+    );
+    wrapped.call(
+      undefined,
+      (asked) => this.load(this.resolve(file, asked)),
+      module,
+      module.exports,
+      ...names.map((name) => this.globals[name]),
+    );
     return module.exports;
   }
 
   /** Files beside the module, or in node_modules: Alipay reads no `exports` of a package. */
   resolve(from, asked) {
-    const start = asked.startsWith("/") ? join(this.project, asked) : asked.startsWith(".") ? join(dirname(from), asked) : join(this.project, "node_modules", asked);
-    for (const path of [start, `${start}.js`, join(start, "index.js")]) if (/\.js$/.test(path) && existsSync(path)) return path;
+    const start = asked.startsWith("/")
+      ? join(this.project, asked)
+      : asked.startsWith(".")
+        ? join(dirname(from), asked)
+        : join(this.project, "node_modules", asked);
+    for (const path of [start, `${start}.js`, join(start, "index.js")])
+      if (/\.js$/.test(path) && existsSync(path)) return path;
     return createRequire(join(this.project, "app.js")).resolve(asked);
   }
 
   register(kind, definition) {
     if (this.registering === undefined) throw new Error(`${kind} outside of a page's or component's file`);
     if (kind === "component") {
-      for (const key of Object.keys(definition)) if (!COMPONENT.includes(key)) this.errors.push(`Component has no option ${key}`);
-      for (const key of Object.keys(definition.pageEvents ?? {})) if (!PAGE_EVENTS.includes(key)) this.errors.push(`there is no page event ${key}`);
+      for (const key of Object.keys(definition))
+        if (!COMPONENT.includes(key)) this.errors.push(`Component has no option ${key}`);
+      for (const key of Object.keys(definition.pageEvents ?? {}))
+        if (!PAGE_EVENTS.includes(key)) this.errors.push(`there is no page event ${key}`);
       if (definition.lifetimes && !definition.options?.lifetimes) this.errors.push("lifetimes want options.lifetimes");
     }
     this.registered.set(this.registering, definition);
@@ -128,8 +197,17 @@ class App {
   part(base) {
     if (!this.templates.has(base)) {
       const { usingComponents = {}, ...config } = JSON.parse(readFileSync(`${base}.json`, "utf8"));
-      const using = Object.fromEntries(Object.entries({ ...this.config.usingComponents, ...usingComponents }).map(([name, target]) => [name, this.resolve(`${base}.js`, target).slice(0, -3)]));
-      const nodes = parse(readFileSync(`${base}.axml`, "utf8"), relative(this.project, `${base}.axml`), Object.keys(using));
+      const using = Object.fromEntries(
+        Object.entries({ ...this.config.usingComponents, ...usingComponents }).map(([name, target]) => [
+          name,
+          this.resolve(`${base}.js`, target).slice(0, -3),
+        ]),
+      );
+      const nodes = parse(
+        readFileSync(`${base}.axml`, "utf8"),
+        relative(this.project, `${base}.axml`),
+        Object.keys(using),
+      );
       this.templates.set(base, { config, using, nodes });
       Object.values(using).forEach((one) => this.part(one));
       this.registering = base;
@@ -148,7 +226,11 @@ class App {
     const last = this.stack.at(-1);
     if (replace && last) this.leave();
     else if (last) this.see(last, false);
-    const instance = Object.assign(Object.create({ setData: setData(this) }), { ...definition, data: clone(value(definition.data) ?? {}), route: path });
+    const instance = Object.assign(Object.create({ setData: setData(this) }), {
+      ...definition,
+      data: clone(value(definition.data) ?? {}),
+      route: path,
+    });
     const page = { path, base, instance, components: new Map(), canvases: new Set() };
     this.stack.push(page);
     this.guard(() => instance.onLoad?.(Object.fromEntries(new URLSearchParams(query))));
@@ -160,7 +242,8 @@ class App {
   leave() {
     const page = this.stack.pop();
     this.guard(() => page.instance.onUnload?.());
-    for (const { instance, definition } of page.components.values()) this.guard(() => definition.didUnmount?.call(instance));
+    for (const { instance, definition } of page.components.values())
+      this.guard(() => definition.didUnmount?.call(instance));
     page.components.clear();
   }
 
@@ -173,7 +256,8 @@ class App {
   see(page, seen) {
     const event = seen ? "onShow" : "onHide";
     this.guard(() => page.instance[event]?.());
-    for (const { instance, definition } of page.components.values()) this.guard(() => definition.pageEvents?.[event]?.call(instance));
+    for (const { instance, definition } of page.components.values())
+      this.guard(() => definition.pageEvents?.[event]?.call(instance));
   }
 
   /** Draws the page on top as a tree, and makes and removes its components. */
@@ -185,22 +269,32 @@ class App {
     const fresh = [];
     const drawPart = (base, instance, scope, under) => {
       const { using, nodes } = this.part(base);
-      return draw(nodes, scope, (element) => {
-        element.owner = instance;
-        const target = using[element.tag];
-        if (target === undefined) return undefined;
-        const path = under + element.path;
-        alive.add(path);
-        let component = page.components.get(path);
-        const props = this.propsOf(element, instance);
-        if (component === undefined) {
-          component = this.component(target, props, page);
-          page.components.set(path, component);
-          fresh.push(component);
-        }
-        component.instance.props = Object.freeze({ ...value(component.definition.props), ...props });
-        return drawPart(target, component.instance, { ...component.instance.props, ...component.instance.data }, path);
-      }, under);
+      return draw(
+        nodes,
+        scope,
+        (element) => {
+          element.owner = instance;
+          const target = using[element.tag];
+          if (target === undefined) return undefined;
+          const path = under + element.path;
+          alive.add(path);
+          let component = page.components.get(path);
+          const props = this.propsOf(element, instance);
+          if (component === undefined) {
+            component = this.component(target, props, page);
+            page.components.set(path, component);
+            fresh.push(component);
+          }
+          component.instance.props = Object.freeze({ ...value(component.definition.props), ...props });
+          return drawPart(
+            target,
+            component.instance,
+            { ...component.instance.props, ...component.instance.data },
+            path,
+          );
+        },
+        under,
+      );
     };
     this.tree = this.guard(() => drawPart(page.base, page.instance, page.instance.data, "")) ?? [];
     for (const [path, { instance, definition }] of page.components) {
@@ -245,11 +339,15 @@ class App {
 
   /** All drawn elements for which something holds. */
   all(which, nodes = this.tree) {
-    return nodes.flatMap((node) => (node.tag === undefined ? [] : [...(which(node) ? [node] : []), ...this.all(which, node.children)]));
+    return nodes.flatMap((node) =>
+      node.tag === undefined ? [] : [...(which(node) ? [node] : []), ...this.all(which, node.children)],
+    );
   }
 
   text(nodes = this.tree) {
-    return nodes.map((node) => (node.text !== undefined ? node.text : node.attributes.hidden ? "" : this.text(node.children))).join("");
+    return nodes
+      .map((node) => (node.text !== undefined ? node.text : node.attributes.hidden ? "" : this.text(node.children)))
+      .join("");
   }
 
   /** Something happens on an element, whose method is called with an event as documented. */
@@ -262,7 +360,9 @@ class App {
       return;
     }
     const target = { id: element.attributes.id ?? "", dataset: element.data, tagName: element.tag };
-    this.guard(() => handler.call(element.owner, { type, detail, target, currentTarget: target, timeStamp: Date.now() }));
+    this.guard(() =>
+      handler.call(element.owner, { type, detail, target, currentTarget: target, timeStamp: Date.now() }),
+    );
     this.draw();
   }
 
@@ -275,7 +375,8 @@ class App {
     const { options, asked } = this;
     const { stored } = options;
     const call = (name, given = {}, act) => {
-      for (const key of ["success", "fail", "complete"]) if (key in given && typeof given[key] !== "function") this.errors.push(`my.${name}: ${key} is no function`);
+      for (const key of ["success", "fail", "complete"])
+        if (key in given && typeof given[key] !== "function") this.errors.push(`my.${name}: ${key} is no function`);
       asked.push(name);
       const run = async () => act(given);
       const done = run().then(
@@ -295,7 +396,8 @@ class App {
       throw { error, errorMessage };
     };
     const keyOf = (name, given) => {
-      if (typeof given !== "object" || given === null || typeof given.key !== "string") throw new TypeError(`my.${name} wants { key }`);
+      if (typeof given !== "object" || given === null || typeof given.key !== "string")
+        throw new TypeError(`my.${name} wants { key }`);
       return given.key;
     };
     const size = () => [...stored].reduce((sum, [key, text]) => sum + key.length + Buffer.byteLength(text), 0);
@@ -303,7 +405,13 @@ class App {
     return {
       SDKVersion: "2.9.7",
       canIUse: () => true,
-      getSystemInfoSync: () => ({ pixelRatio: options.pixelRatio, windowWidth: options.width, language: options.language ?? "zh-Hans", platform: "Android", version: "10.5.60" }),
+      getSystemInfoSync: () => ({
+        pixelRatio: options.pixelRatio,
+        windowWidth: options.width,
+        language: options.language ?? "zh-Hans",
+        platform: "Android",
+        version: "10.5.60",
+      }),
       getStorageSync: (given) => {
         if (options.storage === "broken") return { error: 5, errorMessage: "storage error" };
         const text = stored.get(keyOf("getStorageSync", given));
@@ -313,8 +421,10 @@ class App {
         const key = keyOf("setStorageSync", given);
         if (options.storage === "broken") return { success: false, error: 5, errorMessage: "storage error" };
         const text = JSON.stringify(given.data);
-        if (Buffer.byteLength(text) > PER_KEY) return { success: false, error: 14, errorMessage: "exceed the size limit of a single key: 200KB" };
-        if (size() + text.length > options.mostInAll) return { success: false, error: 14, errorMessage: "exceed the size limit: 10MB" };
+        if (Buffer.byteLength(text) > PER_KEY)
+          return { success: false, error: 14, errorMessage: "exceed the size limit of a single key: 200KB" };
+        if (size() + text.length > options.mostInAll)
+          return { success: false, error: 14, errorMessage: "exceed the size limit: 10MB" };
         stored.set(key, text);
         return { success: true };
       },
@@ -322,16 +432,25 @@ class App {
         stored.delete(keyOf("removeStorageSync", given));
         return { success: true };
       },
-      getStorageInfoSync: () => ({ keys: [...stored.keys()], currentSize: Math.ceil(size() / 1024), limitSize: 10_240 }),
+      getStorageInfoSync: () => ({
+        keys: [...stored.keys()],
+        currentSize: Math.ceil(size() / 1024),
+        limitSize: 10_240,
+      }),
       request: (given) =>
         call("request", given, async ({ url, method = "GET", data, headers = {}, dataType = "json" }) => {
           this.requests.push(`${method} ${url}`);
           if (options.offline) refuse(12, "网络异常，请检查网络设置");
-          if (options.domains && !options.domains.some((domain) => url.startsWith(domain))) refuse(4, "无权调用该接口: url not in domain white list");
+          if (options.domains && !options.domains.some((domain) => url.startsWith(domain)))
+            refuse(4, "无权调用该接口: url not in domain white list");
           const body = method === "GET" ? undefined : Buffer.from(data);
           const reply = await fetch(url, { method, headers, body }).catch(() => refuse(12, "网络异常"));
           const bytes = new Uint8Array(await reply.arrayBuffer());
-          const answer = { status: reply.status, headers: Object.fromEntries(reply.headers), data: this.shaped(bytes, dataType) };
+          const answer = {
+            status: reply.status,
+            headers: Object.fromEntries(reply.headers),
+            data: this.shaped(bytes, dataType),
+          };
           if (reply.status >= 400) throw { error: 19, errorMessage: "http status error", ...answer };
           return answer;
         }),
@@ -355,7 +474,8 @@ class App {
           return { date };
         }),
       getScreenBrightness: (given) => call("getScreenBrightness", given, () => ({ brightness: this.brightness })),
-      setScreenBrightness: (given) => call("setScreenBrightness", given, () => void (this.brightness = given.brightness)),
+      setScreenBrightness: (given) =>
+        call("setScreenBrightness", given, () => void (this.brightness = given.brightness)),
       setKeepScreenOn: (given) => call("setKeepScreenOn", given, () => void (this.awake = given.keepScreenOn)),
       navigateTo: (given) => call("navigateTo", given, () => this.open(given.url)),
       redirectTo: (given) => call("redirectTo", given, () => this.open(given.url, true)),
@@ -385,14 +505,23 @@ class App {
 
   query() {
     const wanted = [];
-    const find = (selector) => this.all(({ attributes }) => `#${attributes.id}` === selector || String(attributes.class ?? "").split(" ").includes(selector.slice(1)))[0];
+    const find = (selector) =>
+      this.all(
+        ({ attributes }) =>
+          `#${attributes.id}` === selector ||
+          String(attributes.class ?? "")
+            .split(" ")
+            .includes(selector.slice(1)),
+      )[0];
     const query = {
       in: () => query,
       select: (selector) => ({
         boundingClientRect: () => wanted.push(() => box(find(selector), this.options.width)) && query,
         node: () => wanted.push(() => this.canvas(find(selector))) && query,
       }),
-      selectViewport: () => ({ scrollOffset: () => wanted.push(() => ({ scrollTop: this.scrolled, scrollLeft: 0 })) && query }),
+      selectViewport: () => ({
+        scrollOffset: () => wanted.push(() => ({ scrollTop: this.scrolled, scrollLeft: 0 })) && query,
+      }),
       exec: (done) => void setTimeout(() => this.guard(() => done(wanted.map((one) => one()))), 0),
     };
     return query;
@@ -406,7 +535,8 @@ class App {
   }
 }
 
-const box = (element, width) => (element ? { left: 16, top: 100, width: width - 80, height: 300, right: width - 64, bottom: 400 } : null);
+const box = (element, width) =>
+  element ? { left: 16, top: 100, width: width - 80, height: 300, right: width - 64, bottom: 400 } : null;
 const value = (given) => (typeof given === "function" ? given() : given);
 const clone = (data) => JSON.parse(JSON.stringify(data));
 
@@ -430,6 +560,8 @@ function setData(app) {
 
 function check(app, path, data) {
   const kind = Object.prototype.toString.call(data);
-  if (["[object Object]", "[object Array]"].includes(kind)) for (const [key, one] of Object.entries(data)) check(app, `${path}.${key}`, one);
-  else if (!["[object String]", "[object Number]", "[object Boolean]", "[object Null]"].includes(kind)) app.errors.push(`setData of ${kind} at ${path}`);
+  if (["[object Object]", "[object Array]"].includes(kind))
+    for (const [key, one] of Object.entries(data)) check(app, `${path}.${key}`, one);
+  else if (!["[object String]", "[object Number]", "[object Boolean]", "[object Null]"].includes(kind))
+    app.errors.push(`setData of ${kind} at ${path}`);
 }

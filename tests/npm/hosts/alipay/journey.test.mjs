@@ -11,7 +11,10 @@ test("somebody who is well is green, and the code is accepted", async (t) => {
   await fillIn(app);
   const text = await read(t, app);
   const verdict = await verify(issuer.url, text);
-  assert.deepEqual([verdict.verdict, verdict.colour, verdict.name, verdict.digits], ["accepted", "green", "**员", "0000"]);
+  assert.deepEqual(
+    [verdict.verdict, verdict.colour, verdict.name, verdict.digits],
+    ["accepted", "green", "**员", "0000"],
+  );
   assert.deepEqual(app.errors, []);
   assert.equal(app.brightness, 1);
 
@@ -33,7 +36,10 @@ test("a fever is red, in English too", async (t) => {
   assert.deepEqual(app.errors, []);
 });
 
-for (const [language, own] of [["zh-Hans", "zh-Hans"], ["en", "en"]]) {
+for (const [language, own] of [
+  ["zh-Hans", "zh-Hans"],
+  ["en", "en"],
+]) {
   test(`no secure random numbers, no network, a scan that is not allowed (${own})`, async (t) => {
     const { app, issuer } = await phone(t, { language, scans: ["denied", "cancel"] });
     await find(app, { class: "name" });
@@ -63,7 +69,10 @@ test("storage that is full or broken: the code is there, and the page says what 
   for (const [key, value] of app.options.stored) if (/person-1\.[ab]/.test(key)) assert.equal(value, before.get(key));
   const broken = await phone(t, { storage: "broken" });
   await until(broken.app, "a page", () => broken.app.text() !== "");
-  assert.deepEqual(broken.app.errors.filter((error) => !/storage/.test(error)), []);
+  assert.deepEqual(
+    broken.app.errors.filter((error) => !/storage/.test(error)),
+    [],
+  );
 });
 
 test("no value is larger than Alipay takes, and what was stored opens again", async (t) => {
@@ -105,8 +114,17 @@ test("a call before init says so, and two phones of one person never undo each o
   const { roots, ahead } = JSON.parse(app.options.stored.get("demo"));
   const options = { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };
   const [one, other] = [await healthcode.openPhone(options), await healthcode.openPhone(options)];
-  const visit = (day) => ({ place: "330106", arrive: `2020-02-1${day}T08:00:00+08:00`, leave: `2020-02-1${day}T09:00:00+08:00` });
-  await Promise.all([one.addVisit(visit(1)), other.addVisit(visit(2)), one.addVisit(visit(3)), other.addVisit(visit(4))]);
+  const visit = (day) => ({
+    place: "330106",
+    arrive: `2020-02-1${day}T08:00:00+08:00`,
+    leave: `2020-02-1${day}T09:00:00+08:00`,
+  });
+  await Promise.all([
+    one.addVisit(visit(1)),
+    other.addVisit(visit(2)),
+    one.addVisit(visit(3)),
+    other.addVisit(visit(4)),
+  ]);
   // The page's own phone takes up what they stored.
   await fillIn(app);
   await read(t, app);
@@ -130,6 +148,10 @@ test("an app that is closed while it stores leaves the old state or the new", as
   const [newest] = heads.sort((one, other) => generation(other) - generation(one));
   stored.set(`${newest}.0`, `${stored.get(`${newest}.0`).slice(0, 40)}"`);
   const later = await phone(t, { stored }, issuer);
-  await until(later.app, "the code or the questionnaire", () => later.app.canvases.size > 0 || later.app.text().includes("今日申报"));
+  await until(
+    later.app,
+    "the code or the questionnaire",
+    () => later.app.canvases.size > 0 || later.app.text().includes("今日申报"),
+  );
   assert.deepEqual(later.app.errors, []);
 });

@@ -20,10 +20,19 @@ const escape = (text) => String(text).replace(/[&<>"]/g, (character) => `&#${cha
 /** One style sheet as CSS: what it imports put in, responsive pixels, and Alipay's elements by the names that they have here. */
 function css(file) {
   if (!existsSync(file)) return "";
-  const text = readFileSync(file, "utf8").replace(/@import\s*["']([^"']+)["'];?/g, (_, path) => css(join(dirname(file), path)));
+  const text = readFileSync(file, "utf8").replace(/@import\s*["']([^"']+)["'];?/g, (_, path) =>
+    css(join(dirname(file), path)),
+  );
   return text
     .replace(/(-?[\d.]+)rpx/g, (_, size) => `${Number(((size * 100) / 750).toFixed(4))}vw`)
-    .replace(/(^|[{}])([^{}@]+)(?=\{)/g, (_, before, selectors) => before + selectors.replace(/(^|[\s,>+~])page(?=$|[\s,.:>+~])/g, "$1body").replace(new RegExp(`(^|[\\s,>+~])(${ELEMENTS})(?=$|[\\s,.:>+~[])`, "g"), "$1a-$2"));
+    .replace(
+      /(^|[{}])([^{}@]+)(?=\{)/g,
+      (_, before, selectors) =>
+        before +
+        selectors
+          .replace(/(^|[\s,>+~])page(?=$|[\s,.:>+~])/g, "$1body")
+          .replace(new RegExp(`(^|[\\s,>+~])(${ELEMENTS})(?=$|[\\s,.:>+~[])`, "g"), "$1a-$2"),
+    );
 }
 
 /** The page on top, as HTML. */
@@ -37,7 +46,12 @@ function draw(app, node) {
   if (node.text !== undefined) return escape(node.text);
   const { tag, attributes, children } = node;
   const { class: name, id, style, src, value, placeholder, hidden, disabled, maxlength: _, ...rest } = attributes;
-  const given = { class: name, id, style, ...Object.fromEntries(Object.entries(rest).filter(([key]) => key.startsWith("aria-"))) };
+  const given = {
+    class: name,
+    id,
+    style,
+    ...Object.fromEntries(Object.entries(rest).filter(([key]) => key.startsWith("aria-"))),
+  };
   if (hidden) given.hidden = "";
   if (disabled === true) given["aria-disabled"] = "true";
   if (tag === "button") given.role ??= "button";
@@ -48,7 +62,10 @@ function draw(app, node) {
   if (tag === "input") [as, given.value, given.placeholder] = ["input", value, placeholder];
   if (tag === "textarea") [as, inner, given.placeholder] = ["textarea", escape(value ?? ""), placeholder];
   if (tag === "image") given.style = `${style ?? ""};background:url("${src}") center / contain no-repeat`;
-  if (tag === "canvas" && app.canvases.has(id)) inner = `<img alt="" src="data:image/png;base64,${app.canvases.get(id).png(0).toString("base64")}">`;
-  const written = Object.entries(given).filter(([, value]) => value !== undefined && value !== false).map(([key, value]) => ` ${key}="${escape(value)}"`);
+  if (tag === "canvas" && app.canvases.has(id))
+    inner = `<img alt="" src="data:image/png;base64,${app.canvases.get(id).png(0).toString("base64")}">`;
+  const written = Object.entries(given)
+    .filter(([, value]) => value !== undefined && value !== false)
+    .map(([key, value]) => ` ${key}="${escape(value)}"`);
   return as === "input" ? `<${as}${written.join("")}>` : `<${as}${written.join("")}>${inner}</${as}>`;
 }

@@ -5,8 +5,8 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { scratch } from "../../../browser/readers.mjs";
 import { work } from "../places.mjs";
 import { install } from "../prepare.mjs";
@@ -14,7 +14,8 @@ import { install } from "../prepare.mjs";
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const installed = join(work, "wechat", "node_modules", "healthcode");
 const guide = (await readFile(join(installed, "docs", "wechat.md"), "utf8")).replace(/^ {3}/gm, "");
-const block = (language, from) => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(guide.slice(guide.indexOf(from)))[1];
+const block = (language, from) =>
+  new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(guide.slice(guide.indexOf(from)))[1];
 
 /** Everything that `healthcode` and its components give on WeChat, and how an app uses some of it. */
 const exported = Object.keys(createRequire(import.meta.url)(join(installed, "miniprogram_dist", "index.js")));
@@ -43,7 +44,15 @@ export function told(verdict: Verdict): string {
 export const all = [${exported.join(", ")}];
 `;
 
-const BASE = { strict: true, target: "ES2020", lib: ["ES2020"], types: ["miniprogram-api-typings"], typeRoots: [path("../node_modules")], skipLibCheck: false, noEmit: true };
+const BASE = {
+  strict: true,
+  target: "ES2020",
+  lib: ["ES2020"],
+  types: ["miniprogram-api-typings"],
+  typeRoots: [path("../node_modules")],
+  skipLibCheck: false,
+  noEmit: true,
+};
 const KINDS = [
   ["typescript", { module: "CommonJS" }],
   ["typescript", { module: "ESNext", moduleResolution: "bundler" }],
@@ -55,7 +64,10 @@ const KINDS = [
 ];
 
 const compiler = (version) => path(`../node_modules/${version}/bin/tsc`);
-const tsc = (version, folder) => new Promise((resolve) => execFile(process.execPath, [compiler(version), "-p", folder], (_, stdout, stderr) => resolve(stdout + stderr)));
+const tsc = (version, folder) =>
+  new Promise((resolve) =>
+    execFile(process.execPath, [compiler(version), "-p", folder], (_, stdout, stderr) => resolve(stdout + stderr)),
+  );
 
 let folder;
 const ended = [];
@@ -69,19 +81,36 @@ before(async () => {
 for (const [version, kind] of KINDS) {
   test(`the advised settings compile with ${version} and ${JSON.stringify(kind)}`, async () => {
     const { compilerOptions } = JSON.parse(block("json", "## TypeScript"));
-    await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...BASE, ...kind, ...compilerOptions }, files: ["app.ts"] }));
+    await writeFile(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({ compilerOptions: { ...BASE, ...kind, ...compilerOptions }, files: ["app.ts"] }),
+    );
     assert.equal(await tsc(version, folder), "");
   });
 }
 
 test("the guide's scripts have no error of types", async () => {
   const own = 'const { hostAdaptors, init } = require("healthcode");\nconst health = require("./health");\n';
-  const scripts = { page: block("js", "3. Make a page").replace("../../health", "./health"), desk: block("js", "## A checkpoint").replace("../../health", "./health") };
+  const scripts = {
+    page: block("js", "3. Make a page").replace("../../health", "./health"),
+    desk: block("js", "## A checkpoint").replace("../../health", "./health"),
+  };
   const parts = ["**The privacy agreement.**", "## Subpackages"].map((from) => block("js", from)).join("");
-  for (const [name, text] of Object.entries({ ...scripts, parts: `${own}async function parts() {\n${parts}return [longitude, latitude, health];\n}\nmodule.exports = parts;` })) await writeFile(join(folder, `${name}.js`), text);
-  for (const name of ["health.js", "config.js"]) await writeFile(join(folder, name), await readFile(join(installed, "examples", "wechat", name), "utf8"));
+  for (const [name, text] of Object.entries({
+    ...scripts,
+    parts: `${own}async function parts() {\n${parts}return [longitude, latitude, health];\n}\nmodule.exports = parts;`,
+  }))
+    await writeFile(join(folder, `${name}.js`), text);
+  for (const name of ["health.js", "config.js"])
+    await writeFile(join(folder, name), await readFile(join(installed, "examples", "wechat", name), "utf8"));
   const { compilerOptions } = JSON.parse(block("json", "## TypeScript"));
   const loose = { noImplicitAny: false, noImplicitThis: false, allowJs: true, checkJs: true };
-  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...BASE, target: "ES2021", lib: ["ES2021"], module: "CommonJS", ...loose, ...compilerOptions }, files: ["page.js", "desk.js", "parts.js"] }));
+  await writeFile(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({
+      compilerOptions: { ...BASE, target: "ES2021", lib: ["ES2021"], module: "CommonJS", ...loose, ...compilerOptions },
+      files: ["page.js", "desk.js", "parts.js"],
+    }),
+  );
   assert.equal(await tsc("typescript", folder), "");
 });

@@ -1,2 +1,6 @@
 // Alipay has it; its types do not.
-declare const console: { log(...told: unknown[]): void; warn(...told: unknown[]): void; error(...told: unknown[]): void };
+declare const console: {
+  log(...told: unknown[]): void;
+  warn(...told: unknown[]): void;
+  error(...told: unknown[]): void;
+};

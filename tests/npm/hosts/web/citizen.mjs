@@ -15,7 +15,11 @@ const find = (selector) => `
   return look(document);`;
 
 export const element = (browser, selector) => browser.until(find(selector), selector);
-const act = (browser, selector, code) => browser.until(`const found = (() => {${find(selector)}})(); if (!found || found.disabled) return false; ${code} return true;`, selector);
+const act = (browser, selector, code) =>
+  browser.until(
+    `const found = (() => {${find(selector)}})(); if (!found || found.disabled) return false; ${code} return true;`,
+    selector,
+  );
 export const press = (browser, selector) => act(browser, selector, "found.click();");
 export const text = (browser) =>
   browser.run(`
@@ -40,14 +44,23 @@ export async function enrol(browser, { name, number } = CITIZEN) {
   await press(browser, "form button");
 }
 
-const HOME = [["浙江省", "Zhejiang"], ["杭州市", "Hangzhou"], ["西湖区", "Xihu District"]];
+const HOME = [
+  ["浙江省", "Zhejiang"],
+  ["杭州市", "Hangzhou"],
+  ["西湖区", "Xihu District"],
+];
 
 export async function fillIn(browser, answers = {}) {
   const { residence, temperature, symptoms, household_ill, contact, been_away } = { ...WELL, ...answers };
   const choose = (question, option) => press(browser, `input[data-question="${question}"][data-option="${option}"]`);
   await choose("residence", residence);
-  for (const [depth, name] of HOME.entries()) await select(browser, `select[data-question="home"][data-depth="${depth}"]`, name);
-  await act(browser, 'input[data-question="temperature"]', `found.value = ${JSON.stringify(temperature)}; found.dispatchEvent(new Event("input", { bubbles: true }));`);
+  for (const [depth, name] of HOME.entries())
+    await select(browser, `select[data-question="home"][data-depth="${depth}"]`, name);
+  await act(
+    browser,
+    'input[data-question="temperature"]',
+    `found.value = ${JSON.stringify(temperature)}; found.dispatchEvent(new Event("input", { bubbles: true }));`,
+  );
   for (const symptom of symptoms) await choose("symptoms", symptom);
   await choose("household_ill", household_ill);
   await choose("contact", contact);
@@ -56,4 +69,8 @@ export async function fillIn(browser, answers = {}) {
 }
 
 /** Waits until a code is drawn. */
-export const drawn = (browser) => browser.until(`const canvas = (() => {${find("canvas.qr")}})(); return canvas !== null && canvas.width >= 100;`, "a code");
+export const drawn = (browser) =>
+  browser.until(
+    `const canvas = (() => {${find("canvas.qr")}})(); return canvas !== null && canvas.width >= 100;`,
+    "a code",
+  );

@@ -11,7 +11,13 @@ const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 /** Where Debian has the WebKitGTK package's own little browser: the folder names the architecture and the library's version. */
 function miniBrowser() {
   const roots = readdirSync("/usr/lib").map((name) => join("/usr/lib", name));
-  const found = roots.filter((root) => root.endsWith("-linux-gnu")).flatMap((root) => readdirSync(root).filter((name) => name.startsWith("webkit2gtk-")).map((name) => join(root, name, "MiniBrowser")));
+  const found = roots
+    .filter((root) => root.endsWith("-linux-gnu"))
+    .flatMap((root) =>
+      readdirSync(root)
+        .filter((name) => name.startsWith("webkit2gtk-"))
+        .map((name) => join(root, name, "MiniBrowser")),
+    );
   return process.env.MINIBROWSER_BIN ?? found.at(-1);
 }
 
@@ -21,11 +27,25 @@ const BROWSERS = {
     capabilities: {
       "goog:chromeOptions": {
         binary: process.env.CHROMIUM_BIN ?? "/usr/bin/chromium",
-        args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=420,900"],
+        args: [
+          "--headless",
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-quic",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync",
+          "--disable-dev-shm-usage",
+          "--window-size=420,900",
+        ],
       },
     },
   },
-  firefox: { program: ["geckodriver"], capabilities: { "moz:firefoxOptions": { args: ["-headless", "-width=420", "-height=900"] } } },
+  firefox: {
+    program: ["geckodriver"],
+    capabilities: { "moz:firefoxOptions": { args: ["-headless", "-width=420", "-height=900"] } },
+  },
   webkit: {
     program: ["xvfb-run", "-a", "-s", "-screen 0 1280x1024x24", "WebKitWebDriver"],
     capabilities: { "webkitgtk:browserOptions": { binary: miniBrowser(), args: ["--automation"] } },
@@ -56,7 +76,11 @@ export async function open(test, name, { prefs } = {}) {
   failed.catch(() => {});
   const base = `http://127.0.0.1:${port}/session`;
   const ask = async (method, path, body) => {
-    const reply = await fetch(base + path, { method, body: body && JSON.stringify(body), headers: { "content-type": "application/json" } });
+    const reply = await fetch(base + path, {
+      method,
+      body: body && JSON.stringify(body),
+      headers: { "content-type": "application/json" },
+    });
     const { value } = await reply.json();
     if (!reply.ok) throw new Error(`${name}: ${value.error}: ${value.message}`);
     return value;
@@ -72,7 +96,10 @@ export async function open(test, name, { prefs } = {}) {
   });
   for (const started = Date.now(); !session; ) {
     try {
-      ({ sessionId: session } = await Promise.race([failed, ask("POST", "", { capabilities: { alwaysMatch: capabilities } })]));
+      ({ sessionId: session } = await Promise.race([
+        failed,
+        ask("POST", "", { capabilities: { alwaysMatch: capabilities } }),
+      ]));
     } catch (thrown) {
       if (!(thrown instanceof TypeError) || Date.now() - started > PATIENCE) throw thrown;
       await new Promise((resolve) => setTimeout(resolve, 100));

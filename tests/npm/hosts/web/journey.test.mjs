@@ -13,12 +13,17 @@ import * as citizen from "./citizen.mjs";
 import { names, open } from "./driver.mjs";
 
 /** As strict as a page can be: no evaluation of text, no styles in attributes. */
-const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'";
+const POLICY =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'";
 
 for (const name of names) {
   test(`somebody who is well is green in ${name}, and the code is accepted`, { timeout: 120_000 }, async (t) => {
     const issuer = await serve(t, { folder: null });
-    const url = await web(t, { folders: { "/": join(work, "vite", "dist") }, issuer: () => issuer.url, policy: POLICY });
+    const url = await web(t, {
+      folders: { "/": join(work, "vite", "dist") },
+      issuer: () => issuer.url,
+      policy: POLICY,
+    });
     const browser = await open(t, name);
     await browser.go(url);
     await citizen.enrol(browser);
@@ -34,6 +39,9 @@ for (const name of names) {
     const text = await zbar(file);
     assert.equal(await zxing(file), text, "zxing-cpp reads the same text as zbar");
     const verdict = await verify(issuer.url, text);
-    assert.deepEqual([verdict.verdict, verdict.colour, verdict.name, verdict.digits], ["accepted", "green", "**员", "0000"]);
+    assert.deepEqual(
+      [verdict.verdict, verdict.colour, verdict.name, verdict.digits],
+      ["accepted", "green", "**员", "0000"],
+    );
   });
 }

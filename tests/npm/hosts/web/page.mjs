@@ -11,11 +11,25 @@ const HOME = ["浙江省", "杭州市", "西湖区"];
 
 /** Fills in the questionnaire of somebody who is well, and hands it in. */
 export async function fillIn(page) {
-  const { residence, temperature, symptoms: [symptom], household_ill, contact, been_away } = WELL;
-  for (const [question, option] of Object.entries({ residence, symptoms: symptom, household_ill, contact, been_away })) {
+  const {
+    residence,
+    temperature,
+    symptoms: [symptom],
+    household_ill,
+    contact,
+    been_away,
+  } = WELL;
+  for (const [question, option] of Object.entries({
+    residence,
+    symptoms: symptom,
+    household_ill,
+    contact,
+    been_away,
+  })) {
     await page.locator(`input[data-question="${question}"][data-option="${option}"]`).check();
   }
-  for (const [depth, name] of HOME.entries()) await page.locator(`select[data-question="home"][data-depth="${depth}"]`).selectOption(name);
+  for (const [depth, name] of HOME.entries())
+    await page.locator(`select[data-question="home"][data-depth="${depth}"]`).selectOption(name);
   await page.locator('input[data-question="temperature"]').fill(temperature);
   await page.locator("healthcode-questionnaire .primary").click();
 }

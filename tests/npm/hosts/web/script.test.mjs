@@ -3,15 +3,16 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { CITIZEN } from "../../../browser/citizen.mjs";
 import { device, launch, shoot } from "../../../browser/browser.mjs";
+import { CITIZEN } from "../../../browser/citizen.mjs";
 import { scratch, zbar, zxing } from "../../../browser/readers.mjs";
 import { serve } from "../../../browser/server.mjs";
 import { sentence, verify } from "../package.mjs";
 import { work } from "../places.mjs";
 import { web } from "../server.mjs";
 
-const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'";
+const POLICY =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'";
 let browser;
 before(async () => {
   browser = await launch();
@@ -20,7 +21,12 @@ after(() => browser.close());
 
 async function open(t, { change, prepare } = {}) {
   const issuer = await serve(t, { folder: null });
-  const url = await web(t, { folders: { "/": join(work, "script") }, issuer: () => issuer.url, policy: POLICY, change });
+  const url = await web(t, {
+    folders: { "/": join(work, "script") },
+    issuer: () => issuer.url,
+    policy: POLICY,
+    change,
+  });
   const context = await device(browser);
   t.after(() => context.close());
   if (prepare) await context.addInitScript(prepare);
@@ -55,13 +61,21 @@ test("a page with a plain script: a cough is yellow, and the code is accepted", 
   assert.deepEqual(errors, []);
 });
 
-const says = (page, code) => page.locator(".fault").filter({ hasText: sentence(code) }).waitFor({ timeout: 10_000 });
+const says = (page, code) =>
+  page
+    .locator(".fault")
+    .filter({ hasText: sentence(code) })
+    .waitFor({ timeout: 10_000 });
 
 test("the engine's file is missing, or is another", async (t) => {
   const wasm = await readFile(join(work, "script", "node_modules", "healthcode", "healthcode.wasm"));
   const altered = Buffer.from(wasm);
   altered[altered.length - 10] ^= 1;
-  for (const [what, code, content] of [["missing", "engine-missing", null], ["altered", "engine-damaged", altered], ["cut short", "engine-damaged", wasm.subarray(0, 1000)]]) {
+  for (const [what, code, content] of [
+    ["missing", "engine-missing", null],
+    ["altered", "engine-damaged", altered],
+    ["cut short", "engine-damaged", wasm.subarray(0, 1000)],
+  ]) {
     await t.test(what, async (t) => {
       const { page } = await open(t, { change: (path) => (path.endsWith(".wasm") ? content : undefined) });
       await says(page, code);
@@ -83,7 +97,9 @@ test("a browser without WebAssembly gets the engine's translation, unless that w
 });
 
 test("a page that may store nothing works as long as it is open, and says so", async (t) => {
-  const { page } = await open(t, { prepare: () => Object.defineProperty(globalThis, "indexedDB", { get: () => undefined }) });
+  const { page } = await open(t, {
+    prepare: () => Object.defineProperty(globalThis, "indexedDB", { get: () => undefined }),
+  });
   await fillIn(page);
   await page.locator("figure:not([hidden]) svg").waitFor();
   assert.equal(await page.evaluate(() => phone.storageProblem?.code), "storage-unavailable");
@@ -93,7 +109,15 @@ test("a wrong path, a call before init, a place that may not be told, no camera:
   const { page } = await open(t, { change: (path) => (path.endsWith("/main.js") ? "" : undefined) });
   const told = await page.evaluate(async () => {
     const codes = [];
-    const tell = async (act) => codes.push(await Promise.resolve().then(act).then(() => "nothing", (thrown) => [thrown.code, healthcode.problemText(thrown, "zh-Hans"), healthcode.problemText(thrown, "en")]));
+    const tell = async (act) =>
+      codes.push(
+        await Promise.resolve()
+          .then(act)
+          .then(
+            () => "nothing",
+            (thrown) => [thrown.code, healthcode.problemText(thrown, "zh-Hans"), healthcode.problemText(thrown, "en")],
+          ),
+      );
     await tell(() => new healthcode.Holder([]));
     await tell(() => healthcode.init({ path: "/nowhere/healthcode.wasm" }));
     await tell(() => healthcode.openPhone({ roots: ["00"] }));
@@ -102,6 +126,16 @@ test("a wrong path, a call before init, a place that may not be told, no camera:
     await tell(() => healthcode.hostAdaptors().network.ask({ url: "http://127.0.0.1:9/files/trust-list" }));
     return codes;
   });
-  const expected = ["misuse-not-ready", "engine-missing", "key-malformed", "location-denied", "scan-missing", "network-unreachable"];
-  assert.deepEqual(told, expected.map((code) => [code, sentence(code), sentence(code, "en")]));
+  const expected = [
+    "misuse-not-ready",
+    "engine-missing",
+    "key-malformed",
+    "location-denied",
+    "scan-missing",
+    "network-unreachable",
+  ];
+  assert.deepEqual(
+    told,
+    expected.map((code) => [code, sentence(code), sentence(code, "en")]),
+  );
 });

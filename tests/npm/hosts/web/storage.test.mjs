@@ -72,7 +72,11 @@ var counts = () => [phone.holder.reports().length, phone.holder.diary().length];
 
 const pages = async (t) => {
   const issuer = await serve(t, { folder: null });
-  return web(t, { folders: { "/package/": join(work, "script", "node_modules", "healthcode") }, files: { "/": PAGE, "/page.js": SCRIPT }, issuer: () => issuer.url });
+  return web(t, {
+    folders: { "/package/": join(work, "script", "node_modules", "healthcode") },
+    files: { "/": PAGE, "/page.js": SCRIPT },
+    issuer: () => issuer.url,
+  });
 };
 
 let chromium;
@@ -102,15 +106,27 @@ test("two pages of a site that write at once never undo each other's changes", a
   const [one, two] = [await page(), await page()];
   await one.evaluate(() => enrol());
   await two.evaluate(() => start());
-  const writes = (page, days) => page.evaluate((days) => Promise.all(days.map((day) => phone.addVisit(visit(day)))), days);
+  const writes = (page, days) =>
+    page.evaluate((days) => Promise.all(days.map((day) => phone.addVisit(visit(day)))), days);
   const results = await Promise.all([writes(one, [10, 12, 14, 16]), writes(two, [11, 13, 15, 17])]);
-  assert.deepEqual(results.flat().map(({ result }) => result), Array(8).fill("added"));
+  assert.deepEqual(
+    results.flat().map(({ result }) => result),
+    Array(8).fill("added"),
+  );
   const three = await page();
   await three.evaluate(() => start());
   assert.deepEqual(await three.evaluate(() => counts()), [0, 8]);
   // One of them forgets: the other is told, and what was forgotten does not come back.
   await one.evaluate(() => phone.forget());
-  assert.equal(await two.evaluate(() => phone.addVisit(visit(18)).then(() => "added", ({ code }) => code)), "phone-forgotten");
+  assert.equal(
+    await two.evaluate(() =>
+      phone.addVisit(visit(18)).then(
+        () => "added",
+        ({ code }) => code,
+      ),
+    ),
+    "phone-forgotten",
+  );
   const four = await page();
   await four.evaluate(() => start());
   assert.deepEqual(await four.evaluate(() => [counts(), phone.identity ?? "nobody"]), [[0, 0], "nobody"]);
@@ -127,9 +143,11 @@ test("a page that is closed, or dies, in the middle of writing leaves the old st
     const dying = await page();
     await dying.evaluate(() => start());
     // It adds visits until it is gone.
-    dying.evaluate(async () => {
-      for (let at = 0; ; at += 1) await phone.addVisit(visit(10 + (at % 9), at % 9));
-    }).catch(() => {});
+    dying
+      .evaluate(async () => {
+        for (let at = 0; ; at += 1) await phone.addVisit(visit(10 + (at % 9), at % 9));
+      })
+      .catch(() => {});
     const devtools = round % 2 ? await context.newCDPSession(dying) : undefined;
     await new Promise((resolve) => setTimeout(resolve, wait));
     if (devtools) void devtools.send("Page.crash").catch(() => {});
@@ -141,7 +159,11 @@ test("a page that is closed, or dies, in the middle of writing leaves the old st
     assert.equal(await next.evaluate(() => phone.recovered), false);
     written += visits - before;
     // It goes on from there, which also shows that nobody holds the lock.
-    const one = { place: "3302", arrive: `2020-02-1${round}T00:00:00+08:00`, leave: `2020-02-1${round}T01:00:00+08:00` };
+    const one = {
+      place: "3302",
+      arrive: `2020-02-1${round}T00:00:00+08:00`,
+      leave: `2020-02-1${round}T01:00:00+08:00`,
+    };
     assert.equal((await next.evaluate((one) => phone.addVisit(one), one)).result, "added");
     before = visits + 1;
     await next.close();
@@ -154,7 +176,14 @@ test("a page shows no code of what another has changed or forgotten, even where 
   for (const [what, without] of [
     ["BroadcastChannel", () => undefined],
     ["none", () => delete globalThis.BroadcastChannel],
-    ["one that is refused", () => { globalThis.BroadcastChannel = function () { throw new DOMException("no", "SecurityError"); }; }],
+    [
+      "one that is refused",
+      () => {
+        globalThis.BroadcastChannel = function () {
+          throw new DOMException("no", "SecurityError");
+        };
+      },
+    ],
   ]) {
     const { page, context } = await profile(t);
     await context.addInitScript(without);
@@ -169,9 +198,14 @@ test("a page shows no code of what another has changed or forgotten, even where 
     await one.evaluate(() => until(() => heard.includes("stored")));
     assert.equal(await one.evaluate(() => shows()), "red", what);
     await two.evaluate(() => phone.forget());
-    if (what !== "BroadcastChannel") await one.evaluate(() => void document.dispatchEvent(new Event("visibilitychange")));
+    if (what !== "BroadcastChannel")
+      await one.evaluate(() => void document.dispatchEvent(new Event("visibilitychange")));
     await one.evaluate(() => until(() => heard.includes("forgotten")));
-    assert.deepEqual(await one.evaluate(() => [shows(), counts(), phone.identity ?? "nobody", phone.holder.publicKey() ?? "no key"]), ["holder-no-key", [0, 0], "nobody", "no key"], what);
+    assert.deepEqual(
+      await one.evaluate(() => [shows(), counts(), phone.identity ?? "nobody", phone.holder.publicKey() ?? "no key"]),
+      ["holder-no-key", [0, 0], "nobody", "no key"],
+      what,
+    );
   }
 });
 
@@ -179,7 +213,7 @@ test("the components look again by themselves: another page's report, another ph
   const { page } = await profile(t);
   const [one, two] = [await page(), await page()];
   // The components have the engine of the module beside them.
-  await one.evaluate(async () => (globalThis.healthcode = await import("/package/web/index.mjs"), enrol()));
+  await one.evaluate(async () => ((globalThis.healthcode = await import("/package/web/index.mjs")), enrol()));
   await one.evaluate(() => phone.report(answers));
   await two.evaluate(() => start());
   await one.evaluate(async () => {
@@ -249,7 +283,10 @@ for (const name of names.filter((name) => name !== "chromium")) {
     const url = await pages(t);
     const browser = await open(t, name, name === "firefox" ? { prefs: LITTLE } : {});
     await browser.go(url);
-    if (name === "firefox") await t.test("no room left: the code is shown, the page can say why, and what was stored stays", () => noRoom(browser));
+    if (name === "firefox")
+      await t.test("no room left: the code is shown, the page can say why, and what was stored stays", () =>
+        noRoom(browser),
+      );
     // A second page of the site in a frame of the first: its own realm, engine and phone.
     const result = await browser.run(`return (async () => {
       await enrol();

@@ -7,9 +7,35 @@ import { list } from "../files.mjs";
 
 /** What WeChat hides from a mini-program's modules, and what not every version of it has. */
 export const HIDDEN = [
-  "window", "document", "self", "global", "location", "navigator", "frames", "parent", "top", "localStorage", "sessionStorage",
-  "indexedDB", "XMLHttpRequest", "WebSocket", "fetch", "Worker", "WebAssembly", "crypto", "TextDecoder", "TextEncoder", "URL",
-  "URLSearchParams", "Blob", "atob", "btoa", "structuredClone", "queueMicrotask", "requestAnimationFrame", "performance",
+  "window",
+  "document",
+  "self",
+  "global",
+  "location",
+  "navigator",
+  "frames",
+  "parent",
+  "top",
+  "localStorage",
+  "sessionStorage",
+  "indexedDB",
+  "XMLHttpRequest",
+  "WebSocket",
+  "fetch",
+  "Worker",
+  "WebAssembly",
+  "crypto",
+  "TextDecoder",
+  "TextEncoder",
+  "URL",
+  "URLSearchParams",
+  "Blob",
+  "atob",
+  "btoa",
+  "structuredClone",
+  "queueMicrotask",
+  "requestAnimationFrame",
+  "performance",
 ];
 
 /** All that the page needs, as one script each. `problems` are what the template compiler has against the templates. */
@@ -32,7 +58,9 @@ export async function assets(folder) {
   own.free();
   const modules = [];
   for (const path of of(".js")) {
-    modules.push(`host.define(${JSON.stringify(path)}, function (require, module, exports, ${HIDDEN.join(", ")}) {\n${await text(path)}\n});`);
+    modules.push(
+      `host.define(${JSON.stringify(path)}, function (require, module, exports, ${HIDDEN.join(", ")}) {\n${await text(path)}\n});`,
+    );
   }
   const json = {};
   for (const path of of(".json")) {
@@ -41,7 +69,9 @@ export async function assets(folder) {
   const [styles, scopes] = [{}, {}];
   const sheet = async (path) => {
     const parts = (await text(path)).split(/@import\s*(?:url\()?["']([^"']+)["']\)?;/);
-    const imported = await Promise.all(parts.map((part, at) => (at % 2 === 0 ? part : sheet(join(dirname(path), part)))));
+    const imported = await Promise.all(
+      parts.map((part, at) => (at % 2 === 0 ? part : sheet(join(dirname(path), part)))),
+    );
     return imported.join("\n");
   };
   for (const path of of(".wxss")) {
@@ -65,7 +95,8 @@ const ELEMENTS = "view|text|button|input|textarea|picker|canvas|image|scroll-vie
 const elements = (wxml) => wxml.replace(new RegExp(`<(/?)(${ELEMENTS})(?=[\\s/>])`, "g"), "<$1wx-$2");
 
 /** Under which prefix the classes of a component's style sheet stand; those of pages and of the app have none. */
-export const scopeOf = (path) => (/^(app\.wxss$|pages\/)/.test(path) ? "" : path.slice(0, -5).replace(/[^a-z0-9]+/gi, "-"));
+export const scopeOf = (path) =>
+  /^(app\.wxss$|pages\/)/.test(path) ? "" : path.slice(0, -5).replace(/[^a-z0-9]+/gi, "-");
 
 /** WXSS as CSS: responsive pixels, classes under their prefix, the elements that are no elements here. */
 export function css(text, scope) {
@@ -73,6 +104,9 @@ export function css(text, scope) {
   return sized.replace(/(^|[{}])([^{}@]+)(?=\{)/g, (_, before, selectors) => {
     const named = scope === "" ? selectors : selectors.replace(/\.(-?[_a-z][\w-]*)/gi, `.${scope}--$1`);
     const prefixed = named.replace(new RegExp(`(^|[\\s,>+~])(${ELEMENTS})(?=$|[\\s,.:>+~[])`, "g"), "$1wx-$2");
-    return before + prefixed.replace(/:host/g, `[wx-host="${scope}"]`).replace(/(^|[\s,>+~])page(?=$|[\s,.:>+~])/g, "$1.wx-page");
+    return (
+      before +
+      prefixed.replace(/:host/g, `[wx-host="${scope}"]`).replace(/(^|[\s,>+~])page(?=$|[\s,.:>+~])/g, "$1.wx-page")
+    );
   });
 }

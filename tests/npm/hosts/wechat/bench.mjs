@@ -32,7 +32,10 @@ async function translated(scripts) {
       return found.openPhone(Object.assign({}, options, { adaptors: Object.assign({}, own.wechatAdaptors(wx), options.adaptors) }));
     };`;
   const modules = scripts["modules.js"].replace(`"${name}/index.js"`, `"${name}/wechat.js"`);
-  return { ...scripts, "modules.js": [modules, define(`${name}/anywhere.js`, code), define(`${name}/index.js`, joined)].join("\n") };
+  return {
+    ...scripts,
+    "modules.js": [modules, define(`${name}/anywhere.js`, code), define(`${name}/index.js`, joined)].join("\n"),
+  };
 }
 
 /** What ends each part of the way to the code. */
@@ -93,14 +96,23 @@ function warmth() {
 async function warm() {
   const shown = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
   host.prepare();
-  const rows = (count) => Array.from({ length: count }, (_, key) => ({ key, look: "a", text: `绿码 ${key}`, more: key % 2 ? "b" : "" }));
+  const rows = (count) =>
+    Array.from({ length: count }, (_, key) => ({ key, look: "a", text: `绿码 ${key}`, more: key % 2 ? "b" : "" }));
   for (let turn = 0; turn < 10; turn += 1) {
     host.open("/warm");
     const page = host.stack.at(-1).component;
     page.setData({ look: "x" });
     page.setData({ open: true, side: 100, rows: rows(5) });
     page.setData({ "rows[1].text": "黄码", rows: rows(7) });
-    await new Promise((found) => page.createSelectorQuery().select(".box").boundingClientRect().select(".canvas").fields({ node: true }).exec(found));
+    await new Promise((found) =>
+      page
+        .createSelectorQuery()
+        .select(".box")
+        .boundingClientRect()
+        .select(".canvas")
+        .fields({ node: true })
+        .exec(found),
+    );
     await shown();
     host.leave();
   }
@@ -117,8 +129,12 @@ async function run(browser, url, stored) {
   const { page, context } = await phone(bench, browser, url, { stored });
   const cdp = await context.newCDPSession(page);
   await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
-  const busy = async () => (await cdp.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration").value * 1000;
-  await page.evaluate(async (path) => host.installed.set(path, await (await fetch(`/app${path}`)).arrayBuffer()), ENGINE);
+  const busy = async () =>
+    (await cdp.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration").value * 1000;
+  await page.evaluate(
+    async (path) => host.installed.set(path, await (await fetch(`/app${path}`)).arrayBuffer()),
+    ENGINE,
+  );
   await page.evaluate(warm);
   await page.waitForTimeout(300);
   const before = await busy();
@@ -144,7 +160,12 @@ async function measure(browser, url, stored) {
   for (let at = 0; at < RUNS; at += 1) runs.push(await run(browser, url, stored));
   const all = runs.map(({ all }) => all);
   const quickest = runs.find((one) => one.all === Math.min(...all));
-  return { median: median(all), quickest, longest: Math.min(...runs.map(({ longest }) => longest)), thread: Math.min(...runs.map(({ thread }) => thread)) };
+  return {
+    median: median(all),
+    quickest,
+    longest: Math.min(...runs.map(({ longest }) => longest)),
+    thread: Math.min(...runs.map(({ thread }) => thread)),
+  };
 }
 
 const ms = (time) => `${time.toFixed(0)} ms`;
@@ -169,12 +190,19 @@ try {
   const options = { offline: true };
   const plain = await serveMini(bench, compiled, { issuer: issuer.url, options, start: null, alter: watching });
   const changed = await translated((await assets(compiled)).scripts);
-  const fallback = await serveMini(bench, compiled, { issuer: issuer.url, options, start: null, alter: () => watching(changed) });
+  const fallback = await serveMini(bench, compiled, {
+    issuer: issuer.url,
+    options,
+    start: null,
+    alter: () => watching(changed),
+  });
   const wasm = await measure(browser, plain.url, stored);
   told("first code, WebAssembly", wasm);
   const script = await measure(browser, fallback.url, stored);
   told("first code, translated", script);
-  console.log(`targets: ${TARGET} ms; translated at most 3 times that, here ${(script.quickest.all / TARGET).toFixed(1)}; no task over 50 ms`);
+  console.log(
+    `targets: ${TARGET} ms; translated at most 3 times that, here ${(script.quickest.all / TARGET).toFixed(1)}; no task over 50 ms`,
+  );
 } finally {
   for (const end of ended) await end();
 }

@@ -41,7 +41,16 @@ async function day(page, data, date) {
 
 /** Fills in the questionnaire. */
 export async function fillIn(page, answers = {}) {
-  const { residence, home, temperature, symptoms, household_ill, contact, been_away, trips = [] } = { ...WELL, ...answers };
+  const {
+    residence,
+    home,
+    temperature,
+    symptoms,
+    household_ill,
+    contact,
+    been_away,
+    trips = [],
+  } = { ...WELL, ...answers };
   await choose(page, "residence", residence);
   await place(page, "home", home);
   await (await (await element(page, { question: "temperature" }, "wx-input")).$("input")).fill(temperature);
@@ -58,12 +67,18 @@ export async function fillIn(page, answers = {}) {
 }
 
 /** Presses the main button of a component. */
-export const press = (page, component) => page.locator(`wx-button[class*="miniprogram-npm-healthcode-components-${component}-index--primary"]:visible`).first().tap();
+export const press = (page, component) =>
+  page
+    .locator(`wx-button[class*="miniprogram-npm-healthcode-components-${component}-index--primary"]:visible`)
+    .first()
+    .tap();
 
 /** Waits until a code is drawn. */
 export async function drawn(page) {
   const there = () => document.querySelector(".wx-page:not([hidden]) canvas")?.width > 300;
   await page.waitForFunction(there, undefined, { polling: 50 }).catch(async () => {
-    throw new Error(`no code is drawn; the page says:\n${await page.evaluate(() => [document.body.innerText, ...host.errors].join("\n"))}`);
+    throw new Error(
+      `no code is drawn; the page says:\n${await page.evaluate(() => [document.body.innerText, ...host.errors].join("\n"))}`,
+    );
   });
 }

@@ -27,7 +27,10 @@ const ATTRIBUTES = {
   },
 };
 
-const packed = await ci.packNpmManually({ packageJsonPath: join(packages, "package.json"), miniprogramNpmDistDir: packages });
+const packed = await ci.packNpmManually({
+  packageJsonPath: join(packages, "package.json"),
+  miniprogramNpmDistDir: packages,
+});
 const compiled = await ci.getCompiledResult({
   project: new ci.Project({
     appid: "wx0000000000000000",

@@ -14,10 +14,23 @@ const require = createRequire(import.meta.url);
 const installed = join(work, "wechat-compiled", "miniprogram_npm", "healthcode");
 
 const { window } = new JSDOM("<!doctype html><body></body>", { pretendToBeVisual: true });
-for (const name of ["document", "HTMLElement", "Node", "Event", "CustomEvent", "TouchEvent", "getComputedStyle", "MutationObserver"]) globalThis[name] = window[name];
+for (const name of [
+  "document",
+  "HTMLElement",
+  "Node",
+  "Event",
+  "CustomEvent",
+  "TouchEvent",
+  "getComputedStyle",
+  "MutationObserver",
+])
+  globalThis[name] = window[name];
 globalThis.window = window;
 const simulate = require("miniprogram-simulate");
-Object.assign(globalThis.wx ?? (globalThis.wx = {}), { getWindowInfo: () => ({ pixelRatio: 2 }), getSystemInfoSync: () => ({ pixelRatio: 2 }) });
+Object.assign(globalThis.wx ?? (globalThis.wx = {}), {
+  getWindowInfo: () => ({ pixelRatio: 2 }),
+  getSystemInfoSync: () => ({ pixelRatio: 2 }),
+});
 
 let phone;
 let family;
@@ -33,7 +46,11 @@ before(async () => {
   globalThis.WXWebAssembly = { instantiate: (_, imports) => WebAssembly.instantiate(engine, imports) };
   const own = require(join(installed, "index.js"));
   const { random, network } = healthcode.hostAdaptors();
-  const options = { roots, server: issuer.url, adaptors: { clock: { now: () => Date.now() + ahead }, storage: own.memoryStorage(), random, network } };
+  const options = {
+    roots,
+    server: issuer.url,
+    adaptors: { clock: { now: () => Date.now() + ahead }, storage: own.memoryStorage(), random, network },
+  };
   family = await own.openFamily(options);
   checkpoint = await own.openCheckpoint(options);
   phone = await family.open("1");
@@ -48,7 +65,9 @@ after(async () => {
 });
 
 function render(t, name) {
-  const component = simulate.render(simulate.load(join(installed, "components", name, "index"), { rootPath: installed }));
+  const component = simulate.render(
+    simulate.load(join(installed, "components", name, "index"), { rootPath: installed }),
+  );
   const parent = document.createElement("div");
   component.attach(parent);
   t.after(() => component.detach());
@@ -77,7 +96,15 @@ test("the questionnaire asks what the rules ask, and marks what is missing", asy
 });
 
 test("the code changes its words with the language, and tells its colour in words", async (t) => {
-  await phone.report({ residence: "resident", home: "330106", temperature: 36.5, symptoms: ["none"], household_ill: false, contact: false, been_away: false });
+  await phone.report({
+    residence: "resident",
+    home: "330106",
+    temperature: 36.5,
+    symptoms: ["none"],
+    household_ill: false,
+    contact: false,
+    been_away: false,
+  });
   open.connect({ phone });
   const { component, text } = render(t, "code");
   await simulate.sleep(10);

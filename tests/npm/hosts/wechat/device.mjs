@@ -12,7 +12,8 @@ import { drawn } from "./citizen.mjs";
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
 /** No script but the served ones, no evaluation of text: as in a mini-program. */
-const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src 'self' data:";
+const POLICY =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src 'self' data:";
 
 const PAGE = `<!doctype html>
 <html lang="zh-CN">
@@ -58,14 +59,23 @@ const host = () =>
  * `options` are the host's (see host.js), `start` the first page, or null for none; `change` may alter the bytes of a file
  * of the package, or take it away with null; `alter` the app's scripts.
  */
-export async function serveMini(test, compiled, { issuer, options = {}, start, change, alter = (scripts) => scripts } = {}) {
+export async function serveMini(
+  test,
+  compiled,
+  { issuer, options = {}, start, change, alter = (scripts) => scripts } = {},
+) {
   const { problems, scripts } = await assets(compiled);
   if (problems.length > 0) throw new Error(`templates:\n${problems.join("\n")}`);
-  const files = { "/": PAGE, "/host.js": await host(), "/start.js": start === null ? "host.prepare();" : `host.start(${JSON.stringify(start)});` };
+  const files = {
+    "/": PAGE,
+    "/host.js": await host(),
+    "/start.js": start === null ? "host.prepare();" : `host.start(${JSON.stringify(start)});`,
+  };
   for (const [name, text] of Object.entries(alter(scripts))) files[`/${name}`] = text;
   files["/modules.js"] = files["/modules.js"].replaceAll("http://127.0.0.1:8080", issuer);
   files["/favicon.ico"] = "";
-  files["/options.js"] = `window.hostOptions = Object.assign(${JSON.stringify(options)}, JSON.parse(sessionStorage.hostOptions || "{}"));`;
+  files["/options.js"] =
+    `window.hostOptions = Object.assign(${JSON.stringify(options)}, JSON.parse(sessionStorage.hostOptions || "{}"));`;
   const url = await web(test, { folders: { "/app/": compiled }, files, policy: POLICY, change });
   return { url, files };
 }
@@ -80,14 +90,14 @@ export async function phone(test, browser, url, { stored, clock = false } = {}) 
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   if (clock) await page.clock.install();
-  if (stored) await context.addInitScript((stored) => localStorage.length === 0 && Object.assign(localStorage, stored), stored);
+  if (stored)
+    await context.addInitScript((stored) => localStorage.length === 0 && Object.assign(localStorage, stored), stored);
   await page.goto(url);
   return { context, page, errors: () => page.evaluate(() => host.errors) };
 }
 
 /** What the phone has stored, for another phone. */
 export const storedOn = (page) => page.evaluate(() => ({ ...localStorage }));
-
 
 /** What both readers read on the screen. */
 export async function readScreen(t, page) {

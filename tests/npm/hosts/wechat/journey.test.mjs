@@ -28,13 +28,24 @@ test("somebody who is well is green; another phone scans the code and accepts it
   const text = await readScreen(t, page);
   await shoot(page, "wechat-green", { fullPage: true });
   const verdict = await verify(issuer.url, text);
-  assert.deepEqual([verdict.verdict, verdict.colour, verdict.name, verdict.digits], ["accepted", "green", "**员", "0000"]);
-  assert.deepEqual(await page.evaluate(() => [host.engines, host.brightness, host.awake]), [["/miniprogram_npm/healthcode/healthcode.wasm.br"], 1, true]);
+  assert.deepEqual(
+    [verdict.verdict, verdict.colour, verdict.name, verdict.digits],
+    ["accepted", "green", "**员", "0000"],
+  );
+  assert.deepEqual(await page.evaluate(() => [host.engines, host.brightness, host.awake]), [
+    ["/miniprogram_npm/healthcode/healthcode.wasm.br"],
+    1,
+    true,
+  ]);
   await page.evaluate(() => host.background(true));
   assert.deepEqual(await page.evaluate(() => [host.brightness, host.awake]), [0.3, false], "the screen is as it was");
   assert.deepEqual(await errors(), []);
 
-  const desk = await serveMini(t, compiled, { issuer: issuer.url, options: { scans: [text] }, start: "pages/checkpoint/index" });
+  const desk = await serveMini(t, compiled, {
+    issuer: issuer.url,
+    options: { scans: [text] },
+    start: "pages/checkpoint/index",
+  });
   const other = await phone(t, browser, desk.url);
   await citizen.press(other.page, "checkpoint");
   await other.page.locator(".miniprogram-npm-healthcode-components-checkpoint-index--verdict").waitFor();
@@ -51,7 +62,11 @@ test("a stay in Wuhan is red, in English too", async (t) => {
   const { url } = await serveMini(t, compiled, { issuer: issuer.url, options: { language: "en" } });
   const { page, errors } = await phone(t, browser, url);
   await citizen.enrol(page);
-  await citizen.fillIn(page, { residence: "returning", been_away: "yes", trips: [{ place: "420106", from: "2020-02-08", to: "2020-02-15" }] });
+  await citizen.fillIn(page, {
+    residence: "returning",
+    been_away: "yes",
+    trips: [{ place: "420106", from: "2020-02-08", to: "2020-02-15" }],
+  });
   await citizen.press(page, "questionnaire");
   const verdict = await verify(issuer.url, await readScreen(t, page));
   await shoot(page, "wechat-red-en", { fullPage: true });

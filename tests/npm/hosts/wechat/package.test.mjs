@@ -15,10 +15,13 @@ const ALL = 234_000;
 
 const FOLDER = "miniprogram_npm/healthcode/";
 /** What an app with those two carries: the developer tools leave out what nobody names. */
-const NEEDED = /^(index\.js|healthcode\.wasm\.br|components\.js|components\/style\.wxss|components\/(questionnaire|code)\/.*)$/;
+const NEEDED =
+  /^(index\.js|healthcode\.wasm\.br|components\.js|components\/style\.wxss|components\/(questionnaire|code)\/.*)$/;
 
 async function weights(needed = /^/) {
-  const files = (await list(compiled)).filter((path) => path.startsWith(FOLDER) && needed.test(path.slice(FOLDER.length)));
+  const files = (await list(compiled)).filter(
+    (path) => path.startsWith(FOLDER) && needed.test(path.slice(FOLDER.length)),
+  );
   return Promise.all(files.map(async (path) => ({ path, bytes: (await stat(join(compiled, path))).size })));
 }
 
@@ -28,7 +31,8 @@ const sum = (files) => files.reduce((sum, { bytes }) => sum + bytes, 0);
 async function required(path, found = new Set()) {
   if (found.has(path)) return found;
   found.add(path);
-  for (const [, other] of (await readFile(path, "utf8")).matchAll(/require\("(\.[^"]+)"\)/g)) await required(join(dirname(path), other), found);
+  for (const [, other] of (await readFile(path, "utf8")).matchAll(/require\("(\.[^"]+)"\)/g))
+    await required(join(dirname(path), other), found);
   return found;
 }
 

@@ -10,8 +10,12 @@ export async function subpackage(from, into) {
   await cp(from, into, { recursive: true, filter: (path) => !path.includes("miniprogram_npm") });
   const inner = join(into, SUBPACKAGE);
   await mkdir(inner, { recursive: true });
-  for (const name of ["package.json", "node_modules", "pages", "health.js", "config.js", "demo.js", "words.js"]) await rename(join(into, name), join(inner, name));
-  for (const page of await readdir(join(inner, "pages"))) await change(join(inner, "pages", page, "index.js"), (text) => `require("../../demo");\n${text}`.replaceAll('"/pages/', `"/${SUBPACKAGE}/pages/`));
+  for (const name of ["package.json", "node_modules", "pages", "health.js", "config.js", "demo.js", "words.js"])
+    await rename(join(into, name), join(inner, name));
+  for (const page of await readdir(join(inner, "pages")))
+    await change(join(inner, "pages", page, "index.js"), (text) =>
+      `require("../../demo");\n${text}`.replaceAll('"/pages/', `"/${SUBPACKAGE}/pages/`),
+    );
   await change(join(inner, "health.js"), (text) => text.replace("init()", `init({ path: "${PATH}" })`));
   // What is in a subpackage, an app's own script cannot require: the pages do.
   await writeFile(join(into, "app.js"), "App({});");
@@ -22,7 +26,10 @@ export async function subpackage(from, into) {
   const home = join(into, "pages", "home");
   await mkdir(home, { recursive: true });
   await writeFile(join(home, "index.json"), "{}");
-  await writeFile(join(home, "index.js"), `Page({ open() { wx.navigateTo({ url: "/${SUBPACKAGE}/pages/code/index" }); } });`);
+  await writeFile(
+    join(home, "index.js"),
+    `Page({ open() { wx.navigateTo({ url: "/${SUBPACKAGE}/pages/code/index" }); } });`,
+  );
   await writeFile(join(home, "index.wxml"), '<button class="open" bind:tap="open">健康码</button>');
 }
 

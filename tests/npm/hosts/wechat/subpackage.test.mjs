@@ -22,7 +22,10 @@ test("in a subpackage the whole way is gone, and the main package carries nothin
   const files = await list(compiled);
   const inner = files.filter((path) => path.startsWith(`${SUBPACKAGE}/`));
   assert.ok(inner.includes(`${SUBPACKAGE}/miniprogram_npm/healthcode/healthcode.wasm.br`));
-  assert.deepEqual(files.filter((path) => /healthcode/.test(path) && !inner.includes(path)), []);
+  assert.deepEqual(
+    files.filter((path) => /healthcode/.test(path) && !inner.includes(path)),
+    [],
+  );
   const issuer = await serve(t, { folder: null });
   const { url } = await serveMini(t, compiled, { issuer: issuer.url });
   const { page, errors } = await phone(t, browser, url);
@@ -32,6 +35,8 @@ test("in a subpackage the whole way is gone, and the main package carries nothin
   await citizen.press(page, "questionnaire");
   const verdict = await verify(issuer.url, await readScreen(t, page));
   assert.deepEqual([verdict.verdict, verdict.colour], ["accepted", "green"]);
-  assert.deepEqual(await page.evaluate(() => host.engines), [`/${SUBPACKAGE}/miniprogram_npm/healthcode/healthcode.wasm.br`]);
+  assert.deepEqual(await page.evaluate(() => host.engines), [
+    `/${SUBPACKAGE}/miniprogram_npm/healthcode/healthcode.wasm.br`,
+  ]);
   assert.deepEqual(await errors(), []);
 });

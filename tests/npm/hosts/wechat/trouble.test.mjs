@@ -13,7 +13,10 @@ import { phone, serveMini, storedOn } from "./device.mjs";
 
 const compiled = join(work, "wechat-compiled");
 const ENGINE = "/app/miniprogram_npm/healthcode/healthcode.wasm.br";
-const LANGUAGES = [["zh_CN", "zh-Hans"], ["en", "en"]];
+const LANGUAGES = [
+  ["zh_CN", "zh-Hans"],
+  ["en", "en"],
+];
 let browser;
 before(async () => {
   browser = await launch();
@@ -23,9 +26,13 @@ after(() => browser.close());
 /** Waits until the page says the sentence of a code. */
 async function says(page, code, language = "zh-Hans") {
   const told = sentence(code, language);
-  await page.waitForFunction((told) => document.body.innerText.replace(/\s+/g, " ").includes(told.replace(/\s+/g, " ")), told, { polling: 50 }).catch(async () => {
-    assert.fail(`the page does not say "${told}" but:\n${await page.evaluate(() => document.body.innerText)}`);
-  });
+  await page
+    .waitForFunction((told) => document.body.innerText.replace(/\s+/g, " ").includes(told.replace(/\s+/g, " ")), told, {
+      polling: 50,
+    })
+    .catch(async () => {
+      assert.fail(`the page does not say "${told}" but:\n${await page.evaluate(() => document.body.innerText)}`);
+    });
 }
 
 /** The code of what an expression of the package throws, by its name `healthcode`, in an app that has not started. */
@@ -55,7 +62,12 @@ const ACTS = `window.acts = {
 };`;
 
 async function idle(t, options = {}, more = {}) {
-  const { url } = await serveMini(t, compiled, { start: null, options, alter: (scripts) => ({ ...scripts, "data.js": `${scripts["data.js"]}\n${ACTS}` }), ...more });
+  const { url } = await serveMini(t, compiled, {
+    start: null,
+    options,
+    alter: (scripts) => ({ ...scripts, "data.js": `${scripts["data.js"]}\n${ACTS}` }),
+    ...more,
+  });
   return (await phone(t, browser, url)).page;
 }
 
@@ -82,14 +94,18 @@ const bytes = brotliDecompressSync(await readFile(join(compiled, ENGINE.slice(5)
 const DAMAGE = {
   "cut short": () => bytes.subarray(0, bytes.length - 1000),
   "another format": () => Buffer.concat([Buffer.from("html"), bytes.subarray(4)]),
-  "nothing": () => Buffer.alloc(0),
+  nothing: () => Buffer.alloc(0),
 };
 
 for (const [locale, language] of LANGUAGES) {
   const mini = async (t, more) => {
     const issuer = await serve(t, { folder: null });
     const { options, ...rest } = more;
-    const { url } = await serveMini(t, compiled, { issuer: issuer.url, options: { language: locale, ...options }, ...rest });
+    const { url } = await serveMini(t, compiled, {
+      issuer: issuer.url,
+      options: { language: locale, ...options },
+      ...rest,
+    });
     return { issuer, url };
   };
 
@@ -163,7 +179,6 @@ for (const [locale, language] of LANGUAGES) {
     assert.ok(names(after).every((name) => after[name] === before[name]) && names(after).length > 0);
     const later = await phone(t, browser, url, { stored: after });
     await citizen.element(later.page, { question: "residence", option: "resident" });
-
   });
 
   test(`a clock that was set back (${language})`, async (t) => {
@@ -210,8 +225,17 @@ test("two phones of one person never undo each other's changes", async (t) => {
     const { roots, ahead } = wx.getStorageSync("demo");
     const options = { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };
     const [one, other] = [await openPhone(options), await openPhone(options)];
-    const visit = (day) => ({ place: "330106", arrive: `2020-02-1${day}T08:00:00+08:00`, leave: `2020-02-1${day}T09:00:00+08:00` });
-    await Promise.all([one.addVisit(visit(1)), other.addVisit(visit(2)), one.addVisit(visit(3)), other.addVisit(visit(4))]);
+    const visit = (day) => ({
+      place: "330106",
+      arrive: `2020-02-1${day}T08:00:00+08:00`,
+      leave: `2020-02-1${day}T09:00:00+08:00`,
+    });
+    await Promise.all([
+      one.addVisit(visit(1)),
+      other.addVisit(visit(2)),
+      one.addVisit(visit(3)),
+      other.addVisit(visit(4)),
+    ]);
     const third = await openPhone(options);
     return [third.holder.diary().length, third.holder.reports().length];
   });
@@ -242,7 +266,10 @@ test("a page that is closed while it updates leaves nothing half done", async (t
   const [newest] = heads.sort((one, other) => generation(stored[other]) - generation(stored[one]));
   stored[`${newest}.0`] = stored[`${newest}.0`].slice(0, 40) + '"';
   const later = await phone(t, browser, url, { stored });
-  await Promise.any([citizen.drawn(later.page), citizen.element(later.page, { question: "residence", option: "resident" })]);
+  await Promise.any([
+    citizen.drawn(later.page),
+    citizen.element(later.page, { question: "residence", option: "resident" }),
+  ]);
   assert.deepEqual(await later.errors(), []);
 });
 

@@ -1,12 +1,12 @@
 import type { Colour, Identity, Shown } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
-import { clock } from "../../app/clock.ts";
-import { shape } from "../../app/shape.ts";
-import { problemText } from "../../i18n/errors/problem.ts";
 import { dayAndTime, fullDay, seconds } from "view/format.ts";
 import { say, words } from "view/language.ts";
 import { colourName } from "view/names.ts";
-import { RENEWAL, type CitizenApp } from "../app.ts";
+import { clock } from "../../app/clock.ts";
+import { shape } from "../../app/shape.ts";
+import { problemText } from "../../i18n/errors/problem.ts";
+import { type CitizenApp, RENEWAL } from "../app.ts";
 import "./qr-code.ts";
 
 const text = words(

@@ -12,7 +12,11 @@ import { forgetPanel } from "../forget.ts";
 import { codeCard } from "./card.ts";
 
 const text = words(
-  { again: "重新申报", done: "申报已保存，颜色已在手机上算出。", forgetful: "此浏览器不让本站保存数据，关闭页面后一切都会丢失。" },
+  {
+    again: "重新申报",
+    done: "申报已保存，颜色已在手机上算出。",
+    forgetful: "此浏览器不让本站保存数据，关闭页面后一切都会丢失。",
+  },
   {
     again: "Report again",
     done: "Your report is saved, and the colour was worked out on this phone.",

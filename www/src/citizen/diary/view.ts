@@ -1,12 +1,12 @@
 import type { Mode, Place, Problem, Visit } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
-import { clock } from "../../app/clock.ts";
-import { codeText, problemText } from "../../i18n/errors/problem.ts";
-import { dayAndTime, isoMinute, momentOf, zoneName } from "view/format.ts";
 import { diaryWords } from "view/diary-words.ts";
+import { dayAndTime, isoMinute, momentOf, zoneName } from "view/format.ts";
 import { modeName } from "view/names.ts";
 import { placeName } from "view/places/names.ts";
 import { span } from "view/spans.ts";
+import { clock } from "../../app/clock.ts";
+import { codeText, problemText } from "../../i18n/errors/problem.ts";
 import { placePicker } from "../../places/picker.ts";
 import type { CitizenApp } from "../app.ts";
 
@@ -105,7 +105,12 @@ async function save(event: Event, app: CitizenApp, visit: NewVisit, done: () => 
     app.update();
     return;
   }
-  const finished: Visit = { place, arrive: momentOf(arrive), mode, ...(leave === "" ? {} : { leave: momentOf(leave) }) };
+  const finished: Visit = {
+    place,
+    arrive: momentOf(arrive),
+    mode,
+    ...(leave === "" ? {} : { leave: momentOf(leave) }),
+  };
   visit.problem = await app.addVisit(finished);
   if (visit.problem) app.update();
   else done();

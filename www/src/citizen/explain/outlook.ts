@@ -10,14 +10,17 @@ export function outlookPanel({ forecast }: CitizenApp): TemplateResult | typeof 
   return html`<section class="panel outlook">
     <h2>${title}</h2>
     <p class="earliest">${earliest}</p>
-    ${steps.length === 0
-      ? nothing
-      : html`<ol class="timeline">
+    ${
+      steps.length === 0
+        ? nothing
+        : html`<ol class="timeline">
           ${steps.map(
-            ({ colour, word, at }) => html`<li class=${colour}>${shape(colour)}<strong>${word}</strong><span>${at}</span></li>`,
+            ({ colour, word, at }) =>
+              html`<li class=${colour}>${shape(colour)}<strong>${word}</strong><span>${at}</span></li>`,
           )}
         </ol>
-        <p class="hint">${assumed}</p>`}
+        <p class="hint">${assumed}</p>`
+    }
     ${change ? html`<p class="hint">${change}</p>` : nothing}
   </section>`;
 }

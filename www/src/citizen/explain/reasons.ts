@@ -20,13 +20,15 @@ function entry({ rule, colour, says, fact, wayBack, course, open }: ToldReason):
     <h3>${shape(colour)} <span>${says}</span></h3>
     ${fact ? html`<p><span class="label">${t.based}</span> ${fact}</p>` : nothing}
     ${open ? html`<p class="hint">${t.open}</p>` : nothing}
-    ${course.length > 0
-      ? html`<div class="course">
+    ${
+      course.length > 0
+        ? html`<div class="course">
           <span class="label">${t.course}</span>
           <ol>${course.map((step) => html`<li class=${step.colour}>${shape(step.colour)} ${step.says}</li>`)}</ol>
           <p class="hint">${t.thisRule}</p>
         </div>`
-      : nothing}
+        : nothing
+    }
     <p><span class="label">${t.wayBack}</span> ${wayBack}</p>
     <p class="hint">${t.rule} ${rule}</p>
   </article>`;

@@ -24,8 +24,10 @@ function score({ dimension, points, name, about, of, gave }: ToldScore): Templat
       <rect class="ground" width="100" height="6" />
       ${svg`<rect class="value" width=${points} height="6" />`}
     </svg>
-    ${gave.length === 0
-      ? html`<p class="hint">${scoreWords().nothing}</p>`
-      : html`<ul>${gave.map((item) => html`<li><span>${item.says}</span> <span>${item.points}</span></li>`)}</ul>`}
+    ${
+      gave.length === 0
+        ? html`<p class="hint">${scoreWords().nothing}</p>`
+        : html`<ul>${gave.map((item) => html`<li><span>${item.says}</span> <span>${item.points}</span></li>`)}</ul>`
+    }
   </div>`;
 }

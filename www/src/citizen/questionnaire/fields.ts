@@ -1,10 +1,10 @@
 import { html, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { clock } from "../../app/clock.ts";
+import type { Typed } from "view/draft.ts";
 import { isoDay } from "view/format.ts";
 import { say, words } from "view/language.ts";
+import { clock } from "../../app/clock.ts";
 import { placePicker } from "../../places/picker.ts";
-import type { Typed } from "view/draft.ts";
 import { tripsField } from "./trips.ts";
 import type { FieldContext } from "./view.ts";
 

@@ -1,11 +1,11 @@
 import type { Mode } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { faultText } from "view/fault.ts";
-import { tripWords } from "view/questionnaire-words.ts";
-import { modeName } from "view/names.ts";
-import { placePicker } from "../../places/picker.ts";
 import type { DraftTrip } from "view/draft.ts";
+import { faultText } from "view/fault.ts";
+import { modeName } from "view/names.ts";
+import { tripWords } from "view/questionnaire-words.ts";
+import { placePicker } from "../../places/picker.ts";
 import { dayBounds } from "./fields.ts";
 import type { FieldContext } from "./view.ts";
 
@@ -56,9 +56,11 @@ function tripBox(context: FieldContext, trips: DraftTrip[], trip: DraftTrip, ind
         )}
       </select>
     </label>
-    ${trips.length > 1 || trip !== EMPTY
-      ? html`<button type="button" class="remove" aria-label=${t.remove(index + 1)} @click=${remove}>${t.removeShort}</button>`
-      : nothing}
+    ${
+      trips.length > 1 || trip !== EMPTY
+        ? html`<button type="button" class="remove" aria-label=${t.remove(index + 1)} @click=${remove}>${t.removeShort}</button>`
+        : nothing
+    }
   </fieldset>`;
 }
 

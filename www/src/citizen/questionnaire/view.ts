@@ -1,14 +1,14 @@
 import type { Asked } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
+import type { Draft, QuestionnaireDraft } from "view/draft.ts";
 import { faultText } from "view/fault.ts";
-import { problemText } from "../../i18n/errors/problem.ts";
 import { say } from "view/language.ts";
 import { questionnaireWords } from "view/questionnaire-words.ts";
-import type { CitizenApp } from "../app.ts";
-import type { Draft, QuestionnaireDraft } from "view/draft.ts";
-import { field } from "./fields.ts";
 import { whenReleased } from "../../../../pkg-template/src/components/web/pointer.ts";
+import { problemText } from "../../i18n/errors/problem.ts";
+import type { CitizenApp } from "../app.ts";
+import { field } from "./fields.ts";
 
 /** What a field needs of the page around it. */
 export interface FieldContext {
@@ -42,7 +42,11 @@ export function questionnaireView(app: CitizenApp): TemplateResult {
           <span>${t.progress(draft.answered(), draft.asked.length)}</span>
         </p>
       </div>
-      ${repeat(draft.asked, ({ id }) => id, (question, index) => card(app, draft, question, index + 1))}
+      ${repeat(
+        draft.asked,
+        ({ id }) => id,
+        (question, index) => card(app, draft, question, index + 1),
+      )}
       <div class="panel closing">
         ${app.problem ? html`<p class="fault" role="alert">${problemText(app.problem)}</p>` : nothing}
         <p class="fault" role="status">${faults > 0 ? t.faults(faults) : nothing}</p>

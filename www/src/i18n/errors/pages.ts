@@ -9,12 +9,46 @@ const online = ["请联网后重试。", "Go online and try again."] as const;
 
 /** The pages' own codes; the package has the texts of all others. */
 export const pages: { [code: string]: ErrorText } = {
-  "camera-denied": told("没有摄像头的使用权限。", "The page may not use the camera.", "请在浏览器里允许，或改用图片、文字。", "Allow it in the browser, or use an image or text."),
-  "camera-missing": told("没有找到摄像头。", "No camera was found.", "可以改用图片或文字。", "Use an image or text instead."),
-  "camera-busy": told("摄像头打不开，可能正被占用。", "The camera cannot be opened; another program may be using it.", "请关闭其他程序，或改用图片、文字。", "Close other programs, or use an image or text."),
-  "camera-insecure": told("浏览器只在安全连接（HTTPS或本机）下允许使用摄像头。", "Browsers allow the camera over HTTPS or on this machine only.", "可以改用图片或文字。", "Use an image or text instead."),
-  "image-unreadable": told("这个文件不是能打开的图片。", "This file is no image that can be opened.", "请选PNG或JPEG图片。", "Choose a PNG or JPEG image."),
-  "image-without-code": told("图片里没有找到二维码。", "No QR code was found in the image.", "请拍得近一些、清楚一些，或换一张。", "Take it closer and sharper, or choose another."),
+  "camera-denied": told(
+    "没有摄像头的使用权限。",
+    "The page may not use the camera.",
+    "请在浏览器里允许，或改用图片、文字。",
+    "Allow it in the browser, or use an image or text.",
+  ),
+  "camera-missing": told(
+    "没有找到摄像头。",
+    "No camera was found.",
+    "可以改用图片或文字。",
+    "Use an image or text instead.",
+  ),
+  "camera-busy": told(
+    "摄像头打不开，可能正被占用。",
+    "The camera cannot be opened; another program may be using it.",
+    "请关闭其他程序，或改用图片、文字。",
+    "Close other programs, or use an image or text.",
+  ),
+  "camera-insecure": told(
+    "浏览器只在安全连接（HTTPS或本机）下允许使用摄像头。",
+    "Browsers allow the camera over HTTPS or on this machine only.",
+    "可以改用图片或文字。",
+    "Use an image or text instead.",
+  ),
+  "image-unreadable": told(
+    "这个文件不是能打开的图片。",
+    "This file is no image that can be opened.",
+    "请选PNG或JPEG图片。",
+    "Choose a PNG or JPEG image.",
+  ),
+  "image-without-code": told(
+    "图片里没有找到二维码。",
+    "No QR code was found in the image.",
+    "请拍得近一些、清楚一些，或换一张。",
+    "Take it closer and sharper, or choose another.",
+  ),
   "reader-unavailable": told("读码程序没有加载成功。", "The QR reader could not be loaded.", ...online),
-  "checkpoint-no-trust-list": told("还没有信任名单，无法核验。", "There is no trust list yet, so nothing can be verified.", ...online),
+  "checkpoint-no-trust-list": told(
+    "还没有信任名单，无法核验。",
+    "There is no trust list yet, so nothing can be verified.",
+    ...online,
+  ),
 };

@@ -33,7 +33,9 @@ test("no text is for a code that nothing gives", () => {
       .filter((file) => file.endsWith(".ts") && !/errors|texts/.test(file))
       .map((file) => readFileSync(join(folder, file), "utf8")),
   );
-  const never = knownCodes().filter((code) => !codes.has(code) && !sources.some((source) => source.includes(`"${code}"`)));
+  const never = knownCodes().filter(
+    (code) => !codes.has(code) && !sources.some((source) => source.includes(`"${code}"`)),
+  );
   assert.deepEqual(never, []);
 });
 

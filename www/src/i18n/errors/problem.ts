@@ -1,5 +1,5 @@
-import * as healthcode from "healthcode";
 import type { ErrorText, Problem } from "healthcode";
+import * as healthcode from "healthcode";
 import { language, say } from "../../../../pkg-template/src/view/language.ts";
 import { pages } from "./pages.ts";
 

@@ -34,7 +34,9 @@ const host = {
 window.host = host;
 
 window.addEventListener("error", ({ message, error }) => host.errors.push(error?.stack ?? message));
-window.addEventListener("unhandledrejection", ({ reason }) => host.errors.push(reason?.stack ?? JSON.stringify(reason)));
+window.addEventListener("unhandledrejection", ({ reason }) =>
+  host.errors.push(reason?.stack ?? JSON.stringify(reason)),
+);
 glassEasel.addGlobalErrorListener((error) => host.errors.push(error?.stack ?? String(error)));
 glassEasel.addGlobalWarningListener((message) => host.errors.push(String(message)));
 
@@ -47,8 +49,13 @@ function resolve(from, asked) {
   }
   const path = parts.join("/");
   // A name without a path is a package: in the nearest miniprogram_npm, of the subpackage or of the app.
-  const above = from.split("/").slice(0, -1).map((_, depth, folders) => `${folders.slice(0, folders.length - depth).join("/")}/`);
-  const names = /^[./]/.test(asked) ? [path] : [...above, ""].map((folder) => `${folder}miniprogram_npm/${asked}`).concat(asked);
+  const above = from
+    .split("/")
+    .slice(0, -1)
+    .map((_, depth, folders) => `${folders.slice(0, folders.length - depth).join("/")}/`);
+  const names = /^[./]/.test(asked)
+    ? [path]
+    : [...above, ""].map((folder) => `${folder}miniprogram_npm/${asked}`).concat(asked);
   for (const name of names) {
     for (const file of [name, `${name}.js`, `${name}/index.js`]) if (host.modules.has(file)) return file;
   }
@@ -84,7 +91,9 @@ function defineNatives() {
   }
   space = environment.createCodeSpace("app", true);
   for (const name of Object.keys(natives)) {
-    space.getComponentSpace().setGlobalUsingComponent(`wx-${name}`, shared.getComponentSpace().getComponent(`native/${name}`));
+    space
+      .getComponentSpace()
+      .setGlobalUsingComponent(`wx-${name}`, shared.getComponentSpace().getComponent(`native/${name}`));
   }
 }
 
@@ -107,12 +116,16 @@ function register(path) {
   known.add(path);
   const config = host.json[`${path}.json`] ?? {};
   const using = {};
-  for (const [name, target] of Object.entries({ ...host.json["app.json"].usingComponents, ...config.usingComponents })) {
+  for (const [name, target] of Object.entries({
+    ...host.json["app.json"].usingComponents,
+    ...config.usingComponents,
+  })) {
     using[name] = `/${resolve(`${path}.js`, target).slice(0, -3)}`;
     register(using[name].slice(1));
   }
   space.addComponentStaticConfig(path, { ...config, usingComponents: using });
-  if (host.templates[path]) space.addCompiledTemplate(path, { groupList: host.templates, content: host.templates[path] });
+  if (host.templates[path])
+    space.addCompiledTemplate(path, { groupList: host.templates, content: host.templates[path] });
   if (host.styles[`${path}.wxss`] !== undefined) {
     backend().registerStyleSheetContent(path, host.styles[`${path}.wxss`]);
     space.addStyleSheet(path, path, host.scopes[path] || undefined);
@@ -193,7 +206,9 @@ function watchDrawing() {
   };
   host.longTasks = [];
   if (PerformanceObserver.supportedEntryTypes.includes("longtask")) {
-    new PerformanceObserver((list) => host.longTasks.push(...list.getEntries().map(({ startTime, duration }) => [startTime, duration]))).observe({ type: "longtask" });
+    new PerformanceObserver((list) =>
+      host.longTasks.push(...list.getEntries().map(({ startTime, duration }) => [startTime, duration])),
+    ).observe({ type: "longtask" });
   }
 }
 

@@ -6,14 +6,17 @@ const boolean = { type: Boolean, value: false };
 
 /** What a screen reader is told, as properties: WeChat's elements take the attributes of ARIA. */
 const SPOKEN = ["role", "label", "checked", "hidden", "disabled", "expanded", "live"];
-const spoken = Object.fromEntries(SPOKEN.map((name) => [`aria${name[0].toUpperCase()}${name.slice(1)}`, { type: null, value: null }]));
+const spoken = Object.fromEntries(
+  SPOKEN.map((name) => [`aria${name[0].toUpperCase()}${name.slice(1)}`, { type: null, value: null }]),
+);
 
 /** The same, on the element of the page. */
 const speak = Object.fromEntries(
   SPOKEN.map((name) => [
     `aria${name[0].toUpperCase()}${name.slice(1)}`,
     function (value) {
-      if (value !== null) (this.input ?? element(this)).setAttribute(name === "role" ? "role" : `aria-${name}`, String(value));
+      if (value !== null)
+        (this.input ?? element(this)).setAttribute(name === "role" ? "role" : `aria-${name}`, String(value));
     },
   ]),
 );
@@ -23,7 +26,15 @@ const element = (component) => component._$.getBackendElement();
 
 function field(tag, prepare) {
   return {
-    properties: { value: string(), type: string("text"), placeholder: string(), maxlength: { type: Number, value: 140 }, disabled: boolean, focus: boolean, password: boolean },
+    properties: {
+      value: string(),
+      type: string("text"),
+      placeholder: string(),
+      maxlength: { type: Number, value: 140 },
+      disabled: boolean,
+      focus: boolean,
+      password: boolean,
+    },
     lifetimes: {
       attached() {
         const input = (this.input = document.createElement(tag));
@@ -81,7 +92,11 @@ const button = (text, act) => {
 function typed(attributes) {
   return sheet((dialog, close) => {
     const input = Object.assign(document.createElement("input"), attributes);
-    dialog.append(input, button("确定", () => close(input.value)), button("取消", () => close(undefined)));
+    dialog.append(
+      input,
+      button("确定", () => close(input.value)),
+      button("取消", () => close(undefined)),
+    );
   });
 }
 
@@ -114,7 +129,15 @@ const PICK = {
 const plain = {
   button: {
     slot: true,
-    properties: { disabled: boolean, type: string("default"), size: string("default"), plain: boolean, loading: boolean, openType: string(), formType: string() },
+    properties: {
+      disabled: boolean,
+      type: string("default"),
+      size: string("default"),
+      plain: boolean,
+      loading: boolean,
+      openType: string(),
+      formType: string(),
+    },
     lifetimes: {
       attached() {
         element(this).setAttribute("role", "button");
@@ -133,7 +156,16 @@ const plain = {
   textarea: field("textarea", () => {}),
   picker: {
     slot: true,
-    properties: { mode: string("selector"), range: { type: Array, value: [] }, rangeKey: string(), value: null, start: string(), end: string(), level: string("region"), disabled: boolean },
+    properties: {
+      mode: string("selector"),
+      range: { type: Array, value: [] },
+      rangeKey: string(),
+      value: null,
+      start: string(),
+      end: string(),
+      level: string("region"),
+      disabled: boolean,
+    },
     lifetimes: {
       attached() {
         this._$.addListener("tap", async () => {
@@ -165,8 +197,10 @@ const plain = {
   "scroll-view": { slot: true, properties: { scrollX: boolean, scrollY: boolean } },
 };
 
-
 /** The elements by their names, with what all of them take. */
 export const natives = Object.fromEntries(
-  Object.entries(plain).map(([name, { properties, observers, ...rest }]) => [name, { ...rest, properties: { ...spoken, ...properties }, observers: { ...speak, ...observers } }]),
+  Object.entries(plain).map(([name, { properties, observers, ...rest }]) => [
+    name,
+    { ...rest, properties: { ...spoken, ...properties }, observers: { ...speak, ...observers } },
+  ]),
 );

@@ -9,7 +9,10 @@ function answer(name, options = {}, act) {
     try {
       return { errMsg: `${name}:ok`, ...(await act()) };
     } catch (thrown) {
-      throw Object.assign({ errMsg: `${name}:${thrown.message}` }, thrown.errno === undefined ? {} : { errno: thrown.errno });
+      throw Object.assign(
+        { errMsg: `${name}:${thrown.message}` },
+        thrown.errno === undefined ? {} : { errno: thrown.errno },
+      );
     }
   };
   const { success, fail, complete } = options;
@@ -51,7 +54,11 @@ export function makeWx(host) {
     },
     remove: (key) => localStorage.removeItem(KEY + key),
     clear: () => stored().forEach((key) => localStorage.removeItem(key)),
-    info: () => ({ keys: stored().map((key) => key.slice(KEY.length)), currentSize: Math.ceil(size() / 1024), limitSize: Math.floor(options.mostInAll / 1024) }),
+    info: () => ({
+      keys: stored().map((key) => key.slice(KEY.length)),
+      currentSize: Math.ceil(size() / 1024),
+      limitSize: Math.floor(options.mostInAll / 1024),
+    }),
   };
   const sync = (name, act) => {
     try {
@@ -93,7 +100,8 @@ export function makeWx(host) {
       const { url, method = "GET", data, header = {}, responseType = "text", dataType = "json" } = given;
       answer("request", { complete() {}, ...given }, async () => {
         if (options.offline) refuse("fail net::ERR_INTERNET_DISCONNECTED", 600001);
-        if (options.domains && !options.domains.some((domain) => url.startsWith(domain))) refuse("fail url not in domain list", 600002);
+        if (options.domains && !options.domains.some((domain) => url.startsWith(domain)))
+          refuse("fail url not in domain list", 600002);
         const reply = await fetch("/native/request", {
           method: "POST",
           headers: { "x-url": url, "x-method": method, "x-type": header["content-type"] ?? "application/json" },
@@ -102,7 +110,11 @@ export function makeWx(host) {
         if (reply.headers.get("x-failed")) refuse("fail net::ERR_CONNECTION_REFUSED", 600001);
         const body = await reply.arrayBuffer();
         const shown = responseType === "arraybuffer" ? body : new TextDecoder().decode(body);
-        return { statusCode: reply.status, header: Object.fromEntries(reply.headers), data: responseType === "text" && dataType === "json" ? parsed(shown) : shown };
+        return {
+          statusCode: reply.status,
+          header: Object.fromEntries(reply.headers),
+          data: responseType === "text" && dataType === "json" ? parsed(shown) : shown,
+        };
       });
       return { abort() {} };
     },
@@ -119,7 +131,15 @@ export function makeWx(host) {
         host.asked.push("getLocation");
         if (options.location === "denied") refuse("fail auth deny");
         if (options.location === "off") refuse("fail:ERROR_NOCELL&WIFI_LOCATIONSWITCHOFF");
-        return { longitude: 120.1, latitude: 30.28, accuracy: 65, horizontalAccuracy: 65, verticalAccuracy: 0, altitude: 0, speed: -1 };
+        return {
+          longitude: 120.1,
+          latitude: 30.28,
+          accuracy: 65,
+          horizontalAccuracy: 65,
+          verticalAccuracy: 0,
+          altitude: 0,
+          speed: -1,
+        };
       }),
     getScreenBrightness: (given) => answer("getScreenBrightness", given, () => ({ value: host.brightness })),
     setScreenBrightness: (given) => answer("setScreenBrightness", given, () => void (host.brightness = given.value)),
@@ -155,7 +175,10 @@ export function makeWx(host) {
   };
   if (at("2.20.1")) Object.assign(wx, { getDeviceInfo: system, getWindowInfo: system, getAppBaseInfo: system });
   if (at("2.15.0") && options.random) {
-    wx.getRandomValues = (given) => answer("getRandomValues", given, () => ({ randomValues: crypto.getRandomValues(new Uint8Array(given.length)).buffer }));
+    wx.getRandomValues = (given) =>
+      answer("getRandomValues", given, () => ({
+        randomValues: crypto.getRandomValues(new Uint8Array(given.length)).buffer,
+      }));
   }
   const wasm = { instantiate: (path, imports) => instantiate(host, path, imports) };
   return { wx, WXWebAssembly: at("2.13.0") && options.wasm ? wasm : undefined };

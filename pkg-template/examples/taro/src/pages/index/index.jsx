@@ -36,7 +36,9 @@ export default function Index() {
           <Button onClick={() => enrol().catch(tell)}>领取当日证书</Button>
         </View>
       )}
-      {step === "questionnaire" && <hc-questionnaire onReported={() => setStep("code")} onBack={() => setStep("code")} />}
+      {step === "questionnaire" && (
+        <hc-questionnaire onReported={() => setStep("code")} onBack={() => setStep("code")} />
+      )}
       {step === "code" && <hc-code />}
     </View>
   );
