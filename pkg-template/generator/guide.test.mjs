@@ -42,7 +42,7 @@ const toldBy = (name) =>
   ].sort();
 
 test("each component is there with what it needs and what it tells", () => {
-  const rows = table("| component | shows | needs | tells |");
+  const rows = table("| component | shows | needs | emits |");
   assert.deepEqual(rows.map(([name]) => words(name)[0]).sort(), names);
   for (const [name, , needs, tells] of rows) {
     const [component] = words(name);
