@@ -62,7 +62,7 @@ fn without_a_name_the_file_is_named_after_the_key() {
 #[test]
 fn the_documented_file_is_read() {
     let desk = Desk::new("keys-documented");
-    let source = include_str!("../../src/bin/healthcode/keys.rs");
+    let source = include_str!("../../src/bin/healthcode/key_file.rs");
     let example = source.split("```text").nth(1).unwrap().split("```").next().unwrap();
     let lines: Vec<_> = example.lines().filter_map(|line| line.strip_prefix("//! ")).collect();
     desk.write("a.key", lines.join("\n"));

@@ -8,36 +8,22 @@ use healthcode::forecast::{Forecast, forecast};
 use healthcode::rules::source::FactsSource;
 use serde::Serialize;
 
-use crate::failure::{Answer, Failure, InFile};
+use crate::args::decision::{DecisionArgs, FACTS_EXAMPLE, Opened};
+use crate::exit::Exit;
+use crate::failure::{Failure, InFile};
+use crate::input::json::{json_error, read_json};
+use crate::lines;
 use crate::output::answer_json;
-use crate::sources::{Opened, Sources};
-use crate::{files, lines};
-
-/// What facts look like.
-pub(crate) const EXAMPLE: &str = r#"Example of facts, of which everything may be left out:
-  {
-    "reports": [                   the questions are those of the pack
-      {"at": "2020-02-12T08:10:00+08:00", "answers": {"home": "330106", "temperature": 36.5}}
-    ],
-    "diary": [                     modes: stay, drive-through, rail, air, overnight-on-road
-      {"place": "420100", "mode": "drive-through",
-       "arrive": "2020-02-06T09:00:00+08:00", "leave": "2020-02-06T13:00:00+08:00"}
-    ],
-    "record": {"statuses": [{"status": "close-contact", "since": "2020-02-07T00:00:00+08:00"}]},
-    "risk": [{"place": "42", "level": "high", "from": "2020-01-24T00:00:00+08:00"}],
-    "here": "330106"
-  }
-Risk rows among the facts take the place of --risk."#;
 
 /// Assess facts by a rule pack: the colour, the scores, the reasons, as JSON
 ///
 /// What is not signed (a pack in TOML, rows in CSV, a record among the facts) is taken as if it were. This is for trying
 /// rules and for bulk work; phones accept signed files only.
 #[derive(Args)]
-#[command(after_long_help = EXAMPLE)]
+#[command(after_long_help = FACTS_EXAMPLE)]
 pub(crate) struct Assess {
     #[command(flatten)]
-    sources: Sources,
+    decision: DecisionArgs,
     /// The facts, in JSON; - is standard input
     #[arg(long, value_name = "FILE", required_unless_present = "lines", conflicts_with = "lines")]
     facts: Option<PathBuf>,
@@ -67,15 +53,15 @@ struct Bench {
 }
 
 impl Assess {
-    pub(crate) fn run(self) -> Result<Answer, Failure> {
-        let bench = Bench { opened: self.sources.open()?, forecast: self.forecast };
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let bench = Bench { opened: self.decision.open()?, forecast: self.forecast };
         match &self.facts {
             Some(path) => {
-                answer_json(&bench.assess(&files::read_json(path)?).in_file(path)?)?;
-                Ok(Answer::Yes)
+                answer_json(&bench.assess(&read_json(path)?).in_file(path)?)?;
+                Ok(Exit::Yes)
             }
             None => lines::answer_each(self.strict, |line| {
-                bench.assess(&serde_json::from_str(line).map_err(|error| files::json_error(&error))?)
+                bench.assess(&serde_json::from_str(line).map_err(|error| json_error(&error))?)
             }),
         }
     }

@@ -4,8 +4,10 @@ use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
 use serde::Serialize;
 
-use crate::failure::{Answer, CliError, Failure};
-use crate::output::{output_error, say};
+use crate::exit::Exit;
+use crate::failure::{CliError, Failure};
+use crate::output::output_error;
+use crate::terminal::say;
 
 /// Bytes of one line: the facts of a person with a year of diary have some ten thousand.
 pub(crate) const LINE_BYTES: usize = 1 << 20;
@@ -31,7 +33,7 @@ struct Error {
 pub(crate) fn answer_each<T: Serialize>(
     strict: bool,
     work: impl FnMut(&str) -> Result<T, Failure>,
-) -> Result<Answer, Failure> {
+) -> Result<Exit, Failure> {
     let input = BufReader::with_capacity(BUFFER_BYTES, io::stdin().lock());
     run(input, BufWriter::new(io::stdout().lock()), strict, work)
 }
@@ -41,7 +43,7 @@ fn run<T: Serialize>(
     mut output: impl Write,
     strict: bool,
     mut work: impl FnMut(&str) -> Result<T, Failure>,
-) -> Result<Answer, Failure> {
+) -> Result<Exit, Failure> {
     let (mut number, mut refused, mut first_refused) = (0usize, 0usize, None);
     let mut line = Vec::new();
     while let Some(whole) = next(&mut input, &mut line).map_err(CliError::Unreadable)? {
@@ -61,7 +63,7 @@ fn run<T: Serialize>(
                 if strict {
                     output.flush().map_err(output_error)?;
                     say(format_args!("error: stopped at line {number}, because of --strict"));
-                    return Ok(Answer::Unusable);
+                    return Ok(Exit::Unusable);
                 }
             }
         }
@@ -76,7 +78,7 @@ fn run<T: Serialize>(
             _ => format!("warning: {refused} lines could not be answered, the first of them line {first}"),
         });
     }
-    Ok(Answer::Yes)
+    Ok(Exit::Yes)
 }
 
 fn write(output: &mut impl Write, value: &impl Serialize) -> Result<(), Failure> {
@@ -116,10 +118,10 @@ pub(crate) fn next(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<O
 mod tests {
     use super::*;
 
-    fn answers(input: &[u8], strict: bool) -> (Answer, String) {
+    fn answers(input: &[u8], strict: bool) -> (Exit, String) {
         let mut output = Vec::new();
         let double = |text: &str| {
-            let number: u32 = serde_json::from_str(text).map_err(|error| crate::files::json_error(&error))?;
+            let number: u32 = serde_json::from_str(text).map_err(|error| crate::input::json::json_error(&error))?;
             Ok(number * 2)
         };
         let answer = run(BufReader::new(input), &mut output, strict, double).unwrap();
@@ -130,7 +132,7 @@ mod tests {
     fn each_line_is_answered_in_order_and_a_bad_one_stops_nothing() {
         let (answer, output) = answers(b"1\n\nx\n\xff\n4", false);
         let lines: Vec<_> = output.lines().collect();
-        assert_eq!((answer, lines.len()), (Answer::Yes, 4));
+        assert_eq!((answer, lines.len()), (Exit::Yes, 4));
         assert_eq!((lines[0], lines[3]), ("2", "8"));
         assert!(lines[1].starts_with(r#"{"line":3,"error":{"code":"cli-json","#), "{}", lines[1]);
         assert!(lines[2].starts_with(r#"{"line":4,"error":{"code":"cli-file-not-text","#), "{}", lines[2]);
@@ -139,7 +141,7 @@ mod tests {
     #[test]
     fn strict_stops_at_the_first_bad_line() {
         let (answer, output) = answers(b"1\nx\n2\n", true);
-        assert_eq!((answer, output.lines().count()), (Answer::Unusable, 2));
+        assert_eq!((answer, output.lines().count()), (Exit::Unusable, 2));
     }
 
     #[test]

@@ -3,12 +3,15 @@
 //! Answers go to standard output, for programs; words go to standard error, for people. It exits with 0 where the answer is good,
 //! with 1 where what was given was examined and the answer is no, and with 2 where it cannot be used at all.
 
-mod arguments;
+mod args;
 mod assess;
-mod eval;
+mod exit;
 mod failure;
 mod files;
+mod format;
+mod input;
 mod inspect;
+mod key_file;
 mod keys;
 mod lines;
 mod output;
@@ -16,16 +19,19 @@ mod risk;
 mod rules;
 mod serve;
 mod sign;
-mod sources;
+mod signed_file;
+mod terminal;
 mod trust;
+mod values;
 mod verify;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use failure::{Answer, Failure};
-use output::say;
+use exit::Exit;
+use failure::Failure;
+use terminal::say;
 
 /// A health code that is decided, explained and signed on the phone, and verified offline: the authority's tool.
 #[derive(Parser)]
@@ -63,7 +69,7 @@ enum Command {
 }
 
 impl Command {
-    fn run(self) -> Result<Answer, Failure> {
+    fn run(self) -> Result<Exit, Failure> {
         match self {
             Self::Keys(command) => command.run(),
             Self::Trust(command) => command.run(),
@@ -85,10 +91,10 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     match command.run() {
-        Ok(answer) => answer.into(),
+        Ok(exit) => exit.into(),
         Err(failure) => {
             failure.report();
-            failure.answer().into()
+            failure.exit().into()
         }
     }
 }
@@ -97,7 +103,7 @@ fn main() -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         return output::answer(error.to_string().trim_end())
-            .map_or_else(|failure| failure.answer(), |()| Answer::Yes)
+            .map_or_else(|failure| failure.exit(), |()| Exit::Yes)
             .into();
     }
     let words = error.to_string();
@@ -105,5 +111,5 @@ fn usage(error: &clap::Error) -> ExitCode {
         Some(words) => say(format_args!("error[cli-usage]: {}", words.trim_end())),
         None => say(words.trim_end()),
     }
-    Answer::Unusable.into()
+    Exit::Unusable.into()
 }

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use healthcode::trust::{Kind, TrustList};
 
-use crate::failure::{Answer, CliError, Failure, InFile};
+use crate::args::signing::{SomeKeys, Validity};
+use crate::exit::Exit;
+use crate::failure::{CliError, Failure, InFile};
 use crate::files;
-use crate::output::say;
-use crate::sign::{SomeKeys, Validity};
+use crate::terminal::say;
 
 /// What a list looks like.
 const EXAMPLE: &str = r#"Example of a list:
@@ -31,7 +32,7 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    pub(crate) fn run(self) -> Result<Answer, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let Self::Build(command) = self;
         command.run()
     }
@@ -53,7 +54,7 @@ pub(crate) struct Build {
 }
 
 impl Build {
-    pub(crate) fn run(self) -> Result<Answer, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let text = files::read_text(&self.source)?;
         let list: TrustList =
             toml::from_str(&text).map_err(|error| CliError::Toml(error.to_string())).in_file(&self.source)?;

@@ -9,10 +9,14 @@ use healthcode::limits::CODE_TEXT;
 use healthcode::trust::Trust;
 use serde::Deserialize;
 
-use crate::arguments::{Now, TrustFiles, challenge};
-use crate::failure::{Answer, CliError, Failure};
+use crate::args::now::Now;
+use crate::args::trust::TrustFiles;
+use crate::exit::Exit;
+use crate::failure::{CliError, Failure};
+use crate::input::json::json_error;
+use crate::lines;
 use crate::output::answer_json;
-use crate::{files, lines};
+use crate::values::{Challenge, challenge};
 
 /// Verify the text of a scanned code, offline; prints the verdict as JSON
 ///
@@ -36,9 +40,6 @@ pub(crate) struct Verify {
     trust: TrustFiles,
 }
 
-/// The bytes of a challenge.
-pub(crate) type Challenge = std::sync::Arc<[u8]>;
-
 /// A line with more than a text: codes that were scanned at different times.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,7 +52,7 @@ struct Line {
 }
 
 impl Verify {
-    pub(crate) fn run(self) -> Result<Answer, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let now = self.now.now.now();
         let trust = self.trust.open(now)?;
         if self.lines {
@@ -63,7 +64,7 @@ impl Verify {
         };
         let verdict = verify(&text, &trust, now, self.challenge.as_deref());
         answer_json(&verdict)?;
-        Ok(if matches!(verdict, Verdict::Accepted(_)) { Answer::Yes } else { Answer::No })
+        Ok(if matches!(verdict, Verdict::Accepted(_)) { Exit::Yes } else { Exit::No })
     }
 
     fn line(&self, line: &str, trust: &Trust, now: Time) -> Result<Verdict, Failure> {
@@ -71,7 +72,7 @@ impl Verify {
         if !line.trim_start().starts_with('{') {
             return Ok(verify(line, trust, now, self.challenge.as_deref()));
         }
-        let line: Line = serde_json::from_str(line).map_err(|error| files::json_error(&error))?;
+        let line: Line = serde_json::from_str(line).map_err(|error| json_error(&error))?;
         let own = line.challenge.as_deref().map(challenge).transpose()?;
         let asked = own.as_ref().or(self.challenge.as_ref());
         Ok(verify(&line.text, trust, line.now.unwrap_or(now), asked.map(AsRef::as_ref)))

@@ -9,7 +9,7 @@ use healthcode::rules::pack::Pack;
 use healthcode::trust::{Kind, TrustList, TrustedKey, Unverified};
 use serde_json::{Value, json};
 
-use crate::output::{grouped, local};
+use crate::format::{grouped, local};
 
 /// What a kind's content looks like.
 pub(super) trait Show {
@@ -111,14 +111,13 @@ impl Show for CertificateRequest {
 impl Show for Code {
     fn json(&self) -> Option<Value> {
         let certificate = certificate_in(self).and_then(|certificate| certificate.json());
-        let hex = |Bytes(bytes): &Bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         Some(json!({
             "colour": self.colour,
             "issued": self.issued,
             "expires": self.expires(),
             "rulesVersion": self.rules_version,
             "riskVersion": self.risk_version,
-            "challenge": self.challenge.as_ref().map(hex),
+            "challenge": self.challenge.as_ref().map(|Bytes(bytes)| base16ct::lower::encode_string(bytes)),
             "certificate": certificate,
         }))
     }

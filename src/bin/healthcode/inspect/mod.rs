@@ -19,10 +19,14 @@ use serde::Serialize;
 
 use self::content::{Show, certificate_in};
 
-use crate::arguments::{Clock, TrustFiles, clock};
-use crate::failure::{Answer, Failure, InFile};
+use crate::args::trust::TrustFiles;
+use crate::exit::Exit;
+use crate::failure::{Failure, InFile};
 use crate::files;
-use crate::output::{answer, answer_json, grouped, local, say};
+use crate::format::{grouped, local};
+use crate::output::{answer, answer_json};
+use crate::terminal::say;
+use crate::values::{Clock, clock};
 
 /// Show what a signed file is, who signed it, and whether they may
 ///
@@ -112,7 +116,7 @@ struct ErrorReport {
 }
 
 impl Inspect {
-    pub(crate) fn run(self) -> Result<Answer, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let bytes = self.read()?;
         let kind = Unverified::parse(&bytes).in_file(&self.file)?.kind();
         let report = match kind {
@@ -134,7 +138,7 @@ impl Inspect {
             say("the signatures were not checked: give --trust, --root and --now to check them");
         }
         let good = report.accepted != Some(false) && report.signatures.iter().all(Signature::is_no_forgery);
-        Ok(if good { Answer::Yes } else { Answer::No })
+        Ok(if good { Exit::Yes } else { Exit::No })
     }
 
     /// The bytes of the file, or of the text of a code that is in it.

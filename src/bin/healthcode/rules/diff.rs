@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use healthcode::rules::diff::diff;
 
-use super::{load, newer};
-use crate::failure::{Answer, Failure};
-use crate::output::{answer, say};
+use super::version::newer;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input::pack::load;
+use crate::output::answer;
+use crate::terminal::say;
 
 /// Say in words what changed between two versions of a pack
 ///
@@ -24,7 +27,7 @@ pub(crate) struct Diff {
 }
 
 impl Diff {
-    pub(crate) fn run(self) -> Result<Answer, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let (before, after) = (load(&self.old)?, load(&self.new)?);
         let (old, new) = (before.pack.version, after.pack.version);
         let changes = diff(&before, &after);
@@ -38,6 +41,6 @@ impl Diff {
         if old != new {
             say(format_args!("version {old} became version {new}"));
         }
-        Ok(Answer::Yes)
+        Ok(Exit::Yes)
     }
 }

@@ -1,28 +1,29 @@
 //! `rules explain`: the reasoning, as the person whom it is about would want to read it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use healthcode::assess::assess;
 use healthcode::calendar::Time;
-use healthcode::facts::Place;
 use healthcode::forecast::forecast;
 use healthcode::rules::explain::{Explanation, Language, PlaceNames};
 use healthcode::rules::source::FactsSource;
 
-use crate::arguments::moment;
-use crate::assess::EXAMPLE;
-use crate::failure::{Answer, CliError, Failure, InFile};
+use crate::args::decision::{DecisionArgs, FACTS_EXAMPLE, Opened};
+use crate::exit::Exit;
+use crate::failure::{Failure, InFile};
+use crate::input::json::read_json;
+use crate::input::place_names::read_names;
+use crate::input::risk_rows::is_csv;
 use crate::output::answer;
-use crate::sources::{Opened, Sources};
-use crate::{files, risk};
+use crate::values::moment;
 
 /// Explain a decision in words: reasons, facts, courses, way back, scores, what is to come
 #[derive(Args)]
-#[command(after_long_help = EXAMPLE)]
+#[command(after_long_help = FACTS_EXAMPLE)]
 pub(crate) struct Explain {
     #[command(flatten)]
-    sources: Sources,
+    decision: DecisionArgs,
     /// The facts, in JSON; - is standard input
     #[arg(long, value_name = "FILE")]
     facts: PathBuf,
@@ -50,18 +51,18 @@ enum Lang {
 }
 
 impl Explain {
-    pub(crate) fn run(self) -> Result<Answer, Failure> {
-        let Opened { workbench, rules, risk, now } = self.sources.open()?;
-        let names = match (&self.names, &self.sources.risk) {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let Opened { workbench, rules, risk, now } = self.decision.open()?;
+        let names = match (&self.names, &self.decision.risk) {
             (Some(path), _) => read_names(path)?,
-            (None, Some(path)) if risk::is_csv(path) => read_names(path)?,
+            (None, Some(path)) if is_csv(path) => read_names(path)?,
             _ => PlaceNames::default(),
         };
-        let facts: FactsSource = files::read_json(&self.facts)?;
+        let facts: FactsSource = read_json(&self.facts)?;
         let then = self.before_now.unwrap_or(now);
         let before = match &self.before {
             Some(path) => {
-                let before: FactsSource = files::read_json(path)?;
+                let before: FactsSource = read_json(path)?;
                 Some(workbench.with_facts(&before, risk.as_ref(), |facts| assess(&rules, facts, then)).in_file(path)?)
             }
             None if self.before_now.is_some() => {
@@ -94,38 +95,6 @@ impl Explain {
             }
             answer(explanation.text().trim_end())?;
         }
-        Ok(Answer::Yes)
+        Ok(Exit::Yes)
     }
-}
-
-/// Names of places; lines without a name are passed over.
-pub(crate) fn read_names(path: &Path) -> Result<PlaceNames, Failure> {
-    let tabs = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("tsv"));
-    let delimiter = if tabs { b'\t' } else { b',' };
-    let text = files::read_text(path)?;
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(risk::csv_error).in_file(path)?.clone();
-    let column = |names: &[&str]| {
-        headers.iter().position(|header| {
-            let header = header.trim_start_matches('\u{feff}');
-            names.iter().any(|name| header.eq_ignore_ascii_case(name))
-        })
-    };
-    let place = column(&["place", "code"]).ok_or(CliError::CsvColumn { line: 1, column: "place" }).in_file(path)?;
-    let (zh, en, name) = (column(&["zh", "zh-hans"]), column(&["en"]), column(&["name"]));
-    let mut names = PlaceNames::default();
-    for record in reader.records() {
-        let record = record.map_err(risk::csv_error).in_file(path)?;
-        let field = |column: Option<usize>| column.and_then(|column| record.get(column)).unwrap_or_default();
-        let line = record.position().map_or(0, csv::Position::line);
-        let fault = |error: healthcode::facts::place::PlaceError| CliError::CsvField {
-            line,
-            column: "place",
-            problem: error.to_string(),
-        };
-        let place = Place::parse(field(Some(place))).map_err(fault).in_file(path)?;
-        names.add(place, field(zh.or(name)), field(en.or(name)));
-    }
-    Ok(names)
 }

@@ -1,67 +1,59 @@
 //! `rules fmt`: one form for all conditions; layout, order and comments stay as they are.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use healthcode::rules::expression::text;
 use healthcode::rules::expression::text::TextError;
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
-use crate::failure::{Answer, CliError, Failure, InFile};
+use super::packs::Packs;
+use crate::exit::Exit;
+use crate::failure::{CliError, Failure, InFile};
 use crate::files;
-use crate::output::{answer, say};
+use crate::input::pack;
+use crate::output::answer;
+use crate::terminal::say;
 
 /// Write conditions in one form: spaces, parentheses, quotes
 ///
 /// Units stay as they are written. Comments, order and layout stay too. With - the pack is read from standard input and written to standard output.
 #[derive(Args)]
 pub(crate) struct Fmt {
-    /// The packs' sources, in TOML
-    #[arg(required = true, value_name = "PACK.toml")]
-    packs: Vec<PathBuf>,
+    #[command(flatten)]
+    packs: Packs,
     /// Write nothing, and name the packs that are not in that form
     #[arg(long)]
     check: bool,
 }
 
 impl Fmt {
-    pub(crate) fn run(self) -> Result<Answer, Failure> {
-        let mut worst = Answer::Yes;
-        for path in &self.packs {
-            match self.format(path) {
-                Ok(()) => {}
-                Err(Failure::ClosedOutput) => return Err(Failure::ClosedOutput),
-                Err(failure) => {
-                    failure.report();
-                    worst = worst.max(failure.answer());
-                }
-            }
-        }
-        Ok(worst)
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        self.packs.each(|path| format(path, self.check))
     }
+}
 
-    fn format(&self, path: &Path) -> Result<(), Failure> {
-        let before = files::read_text(path)?;
-        let after = formatted(&before).in_file(path)?;
-        if path == Path::new("-") && !self.check {
-            return answer(after.trim_end_matches('\n'));
-        }
-        if after == before {
-            return Ok(());
-        }
-        if self.check {
-            return Err(CliError::NotFormatted).in_file(path);
-        }
-        files::write(path, after.as_bytes())?;
-        say(format_args!("formatted {}", path.display()));
-        Ok(())
+fn format(path: &Path, check: bool) -> Result<(), Failure> {
+    let before = files::read_text(path)?;
+    let after = formatted(&before).in_file(path)?;
+    if path == Path::new("-") && !check {
+        return answer(after.trim_end_matches('\n'));
     }
+    if after == before {
+        return Ok(());
+    }
+    if check {
+        return Err(CliError::NotFormatted).in_file(path);
+    }
+    files::write(path, after.as_bytes())?;
+    say(format_args!("formatted {}", path.display()));
+    Ok(())
 }
 
 /// A pack's source with its conditions in one form.
 pub(crate) fn formatted(source: &str) -> Result<String, Failure> {
     // What is no pack is not touched.
-    super::read(source)?;
+    pack::read(source)?;
     let mut document: DocumentMut =
         source.parse().map_err(|error: toml_edit::TomlError| CliError::Toml(error.to_string()))?;
     let mut faults = Vec::new();

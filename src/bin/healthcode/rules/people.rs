@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use clap::Args;
 use healthcode::rules::people::{MARGINALS, People as Population};
 
-use super::load;
-use crate::arguments::Now;
-use crate::failure::{Answer, Failure};
+use crate::args::now::Now;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input::pack::load;
+use crate::input::risk_rows::read_rows;
 use crate::output::output_error;
-use crate::risk;
 
 /// Print synthetic people, one JSON object of facts a line, to try rules on
 ///
@@ -35,9 +36,9 @@ pub(crate) struct People {
 }
 
 impl People {
-    pub(crate) fn run(self) -> Result<Answer, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let pack = load(&self.pack)?;
-        let rows = self.risk.as_deref().map(risk::read_rows).transpose()?.unwrap_or_default();
+        let rows = self.risk.as_deref().map(read_rows).transpose()?.unwrap_or_default();
         let people = Population::new(&pack, &[], &rows, self.now.now.now(), self.seed);
         let mut output = BufWriter::new(io::stdout().lock());
         for number in 0..self.count {
@@ -45,6 +46,6 @@ impl People {
             output.write_all(b"\n").map_err(output_error)?;
         }
         output.flush().map_err(output_error)?;
-        Ok(Answer::Yes)
+        Ok(Exit::Yes)
     }
 }

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use healthcode::calendar::{Span, Time};
 
-use crate::arguments::{Clock, moment, system_time};
 use crate::failure::Failure;
 use crate::files;
-use crate::output::{local, say};
+use crate::format::local;
+use crate::terminal::say;
+use crate::values::{Clock, moment, system_time};
 
 /// How often the file is written; as much may be missing from it if the server was killed.
 pub(crate) const KEEP_EVERY: Duration = Duration::from_secs(30);

@@ -20,7 +20,7 @@ use tower_http::services::ServeDir;
 
 use super::clock::RunningClock;
 use super::issuer::{IssueError, Issuer, Published, Served};
-use crate::output::say;
+use crate::terminal::say;
 
 /// Bytes of a request for a certificate: it has about 200.
 const REQUEST_BYTES: usize = 2_048;

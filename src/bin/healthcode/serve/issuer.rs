@@ -18,9 +18,10 @@ use healthcode::trust::{Header, Kind, PublicKey, SecretKey, Trust, TrustList, Tr
 use sha2::{Digest, Sha256};
 
 use crate::failure::{CliError, Failure, InFile};
-use crate::output::say;
-use crate::sign::signed;
-use crate::{files, keys};
+use crate::input::json::read_json;
+use crate::key_file;
+use crate::signed_file::signed;
+use crate::terminal::say;
 
 /// How long a trust list holds: phones that were off for some weeks still know whom to trust.
 const TRUST_LIST_VALID: Span = Span::days(30);
@@ -49,9 +50,9 @@ impl Keys {
             if !known {
                 let comment =
                     format!("DEMO key of the demo issuer ({role}): never let anyone trust it outside this machine");
-                keys::save(&path, &keys::random()?, &[&comment])?;
+                key_file::save(&path, &key_file::random()?, &[&comment])?;
             }
-            let key = keys::load(&path)?;
+            let key = key_file::load(&path)?;
             let made = if known { "kept from before" } else { "made just now" };
             say(format_args!("  DEMO key {role} {}, {made}", key.public().id()));
             Ok::<_, Failure>(key)
@@ -96,9 +97,9 @@ pub(crate) struct Served {
 
 impl Served {
     fn new(bytes: Vec<u8>) -> Self {
-        let digest: [u8; 32] = Sha256::digest(&bytes).into();
-        let tag = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>();
-        Self { bytes, tag: format!("\"{tag}\"") }
+        let digest = Sha256::digest(&bytes);
+        let half = digest.get(..16).unwrap_or_default();
+        Self { tag: format!("\"{}\"", base16ct::lower::encode_string(half)), bytes }
     }
 }
 
@@ -226,7 +227,7 @@ impl Issuer {
             return Ok(Colour::Green);
         }
         // The log names the folder only: whose record is asked for is nobody's business.
-        let record: Record = files::read_json(&path).map_err(Failure::without_file).in_file(&self.records)?;
+        let record: Record = read_json(&path).map_err(Failure::without_file).in_file(&self.records)?;
         if record.key != *key {
             return Err(CliError::RecordKey).in_file(&self.records);
         }

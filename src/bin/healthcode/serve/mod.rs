@@ -21,10 +21,13 @@ use tokio::sync::Notify;
 use self::clock::{KEEP_EVERY, RunningClock};
 use self::http::{Office, router};
 use self::issuer::Issuer;
-use crate::arguments::{Clock, clock, moment};
-use crate::failure::{Answer, CliError, Failure, InFile};
-use crate::output::{answer, local, say};
-use crate::{risk, rules};
+use crate::exit::Exit;
+use crate::failure::{CliError, Failure, InFile};
+use crate::format::local;
+use crate::input::{pack, risk_rows};
+use crate::output::answer;
+use crate::terminal::say;
+use crate::values::{Clock, clock, moment};
 
 /// The Hangzhou rules of February 2020, and the risk data of those weeks.
 const RULES: &str = include_str!("../../../../rules/packs/hangzhou/pack.toml");
@@ -64,18 +67,18 @@ pub(crate) struct Serve {
 }
 
 impl Serve {
-    pub(crate) fn run(self) -> Result<Answer, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let address = self.listen;
         if !address.ip().is_loopback() {
             return Err(CliError::NotLoopback { address }.into());
         }
         let source = match &self.rules {
-            Some(path) => rules::load(path)?,
-            None => rules::parse(RULES)?,
+            Some(path) => pack::load(path)?,
+            None => pack::parse(RULES)?,
         };
         let rows = match &self.risk {
-            Some(path) => risk::read_rows(path)?,
-            None => risk::parse_rows(RISK.as_bytes())?,
+            Some(path) => risk_rows::read_rows(path)?,
+            None => risk_rows::parse_rows(RISK.as_bytes())?,
         };
         if let Some(folder) = self.www.as_ref().filter(|folder| !folder.is_dir()) {
             return Err(CliError::FileMissing).in_file(folder);
@@ -93,7 +96,7 @@ impl Serve {
         runtime.block_on(serve(address, Arc::new(Office { issuer, clock }), self.www))?;
         // Whatever still runs has had its time.
         runtime.shutdown_background();
-        Ok(Answer::Yes)
+        Ok(Exit::Yes)
     }
 
     fn introduce(&self, issuer: &Issuer, clock: &RunningClock) {

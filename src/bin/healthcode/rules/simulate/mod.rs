@@ -5,7 +5,7 @@
 mod progress;
 mod tally;
 
-use std::io::{BufRead, BufReader, IsTerminal};
+use std::io::{BufRead, BufReader};
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,11 +20,16 @@ use healthcode::rules::people::{MARGINALS, People};
 use healthcode::rules::preview::Preview;
 use healthcode::rules::source::FactsSource;
 
-use super::load;
-use crate::arguments::Now;
-use crate::failure::{Answer, CliError, Failure, InFile};
-use crate::output::{answer, answer_json, grouped, say};
-use crate::{files, lines, risk};
+use crate::args::now::Now;
+use crate::exit::Exit;
+use crate::failure::{CliError, Failure, InFile};
+use crate::format::grouped;
+use crate::input::json::json_error;
+use crate::input::pack::load;
+use crate::input::risk_rows::read_rows;
+use crate::output::{answer, answer_json};
+use crate::terminal::say;
+use crate::{files, lines};
 use progress::Progress;
 use tally::{Report, Tally};
 
@@ -87,16 +92,16 @@ struct Trial {
 }
 
 impl Simulate {
-    pub(crate) fn run(self) -> Result<Answer, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let (new, old) = (load(&self.pack)?, load(&self.against)?);
-        let rows = self.risk.as_deref().map(risk::read_rows).transpose()?;
+        let rows = self.risk.as_deref().map(read_rows).transpose()?;
         let now = self.now.now.now();
         let people = People::new(&new, &[&old], rows.as_deref().unwrap_or_default(), now, self.seed);
         let (new, old) = (Preview::new(&new, rows.clone())?, Preview::new(&old, rows)?);
         let threads = self.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
 
         let began = Instant::now();
-        let trial = |all| Trial { new, old, now, progress: Progress::new(began, all) };
+        let trial = |all| Trial { new, old, now, progress: Progress::new(all) };
         let tally = match &self.source.people {
             Some(path) => {
                 let input = BufReader::new(files::open_to_send(path)?);
@@ -125,7 +130,7 @@ impl Simulate {
             grouped(usize::try_from(tally.people).unwrap_or(usize::MAX)),
             if threads == 1 { "" } else { "s" }
         ));
-        Ok(Answer::Yes)
+        Ok(Exit::Yes)
     }
 }
 
@@ -198,7 +203,7 @@ impl Trial {
             return Ok(());
         }
         let text = core::str::from_utf8(line).map_err(|_| CliError::NotText)?;
-        self.count(&serde_json::from_str(text).map_err(|error| files::json_error(&error))?, tally)
+        self.count(&serde_json::from_str(text).map_err(|error| json_error(&error))?, tally)
     }
 
     /// Lets every thread count for itself, tells how far they are, and adds up.
@@ -214,9 +219,6 @@ impl Trial {
                     })
                 })
                 .collect();
-            if std::io::stderr().is_terminal() {
-                self.progress.show_until(|| workers.iter().all(thread::ScopedJoinHandle::is_finished));
-            }
             let mut sum = Tally::default();
             for worker in workers {
                 match worker.join() {
@@ -224,6 +226,7 @@ impl Trial {
                     Err(panic) => std::panic::resume_unwind(panic),
                 }
             }
+            self.progress.finish();
             sum
         })
     }

@@ -1,71 +1,53 @@
 //! How far a trial is, for whoever waits at a terminal.
 
-use std::io::{Write, stderr};
+use std::fmt::Write;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::output::grouped;
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-/// How many characters the bar has.
-const BAR: usize = 30;
+use crate::format::grouped;
 
 /// What is done so far.
 pub(super) struct Progress {
-    began: Instant,
-    people: AtomicU64,
-    /// People, or bytes of a file.
-    done: AtomicU64,
-    /// How much `done` will be at the end, if that is known.
-    all: Option<u64>,
+    people: Arc<AtomicU64>,
+    /// Counts people, or bytes of a file.
+    bar: ProgressBar,
 }
 
 impl Progress {
-    pub(super) const fn new(began: Instant, all: Option<u64>) -> Self {
-        Self { began, people: AtomicU64::new(0), done: AtomicU64::new(0), all }
+    /// `all` is how much there is to do, if that is known.
+    pub(super) fn new(all: Option<u64>) -> Self {
+        let people = Arc::new(AtomicU64::new(0));
+        let bar = all.map_or_else(ProgressBar::no_length, ProgressBar::new);
+        let template = if all.is_some() { "[{bar:30}] {percent:>3} %  {people}" } else { "{people}" };
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let counted = Arc::clone(&people);
+        let shown = move |state: &ProgressState, line: &mut dyn Write| {
+            // Writing to a line of text never fails.
+            let _ = line.write_str(&line_of(counted.load(Ordering::Relaxed), state.elapsed()));
+        };
+        bar.set_style(style.progress_chars("#--").with_key("people", shown));
+        Self { people, bar }
     }
 
     pub(super) fn add(&self, people: u64, done: u64) {
         self.people.fetch_add(people, Ordering::Relaxed);
-        self.done.fetch_add(done, Ordering::Relaxed);
+        self.bar.inc(done);
     }
 
-    /// Shows it in a line of its own that is gone at the end. That nobody sees it is no reason to stop.
-    pub(super) fn show_until(&self, finished: impl Fn() -> bool) {
-        const OFTEN: Duration = Duration::from_millis(20);
-        const SHOWN: u32 = 10;
-        let mut turn = 0;
-        while !finished() {
-            thread::sleep(OFTEN);
-            turn += 1;
-            if turn % SHOWN == 0 {
-                let people = self.people.load(Ordering::Relaxed);
-                let _ = write!(
-                    stderr(),
-                    "\r\x1b[K{}",
-                    line(people, self.done.load(Ordering::Relaxed), self.all, self.began.elapsed())
-                );
-            }
-        }
-        if turn >= SHOWN {
-            let _ = write!(stderr(), "\r\x1b[K");
-        }
+    /// Clears the line.
+    pub(super) fn finish(&self) {
+        self.bar.finish_and_clear();
     }
 }
 
-fn line(people: u64, done: u64, all: Option<u64>, elapsed: Duration) -> String {
+fn line_of(people: u64, elapsed: Duration) -> String {
     let number = |number: u128| grouped(usize::try_from(number).unwrap_or(usize::MAX));
     let people = u128::from(people);
     let speed = people * 1000 / elapsed.as_millis().max(1);
-    let told = format!("{} people, {} people/s", number(people), number(speed));
-    match all {
-        None => told,
-        Some(all) => {
-            let share = u128::from(done.min(all)) * 100 / u128::from(all.max(1));
-            let filled = usize::try_from(share).unwrap_or(0) * BAR / 100;
-            format!("[{}{}] {share:>3} %  {told}", "#".repeat(filled), "-".repeat(BAR - filled))
-        }
-    }
+    format!("{} people, {} people/s", number(people), number(speed))
 }
 
 #[cfg(test)]
@@ -73,17 +55,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_says_how_much_is_done_and_how_fast() {
+    fn a_line_says_how_many_people_and_how_fast() {
         let half = Duration::from_millis(500);
-        assert_eq!(
-            line(250_000, 250_000, Some(1_000_000), half),
-            "[#######-----------------------]  25 %  250,000 people, 500,000 people/s"
-        );
-        assert_eq!(
-            line(10, 4_000, Some(4_000), half),
-            "[##############################] 100 %  10 people, 20 people/s"
-        );
-        assert_eq!(line(0, 0, Some(0), Duration::ZERO), "[------------------------------]   0 %  0 people, 0 people/s");
-        assert_eq!(line(10, 4_000, None, half), "10 people, 20 people/s");
+        assert_eq!(line_of(250_000, half), "250,000 people, 500,000 people/s");
+        assert_eq!(line_of(10, half), "10 people, 20 people/s");
+        assert_eq!(line_of(0, Duration::ZERO), "0 people, 0 people/s");
+    }
+
+    #[test]
+    fn any_amount_can_be_shown() {
+        for all in [None, Some(0), Some(1_000_000)] {
+            let progress = Progress::new(all);
+            progress.add(512, 2_000_000);
+            progress.finish();
+            assert_eq!(progress.people.load(Ordering::Relaxed), 512);
+        }
     }
 }

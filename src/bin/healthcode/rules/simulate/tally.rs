@@ -8,7 +8,7 @@ use healthcode::rules::evaluate::Decision;
 use healthcode::rules::reason::Cause;
 use serde::Serialize;
 
-use crate::output::grouped;
+use crate::format::grouped;
 
 /// Rules and causes by name.
 type Counts = BTreeMap<String, u64>;

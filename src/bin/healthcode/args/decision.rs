@@ -9,13 +9,32 @@ use healthcode::rules::pack::Pack;
 use healthcode::rules::source::Workbench;
 use healthcode::trust::{Body, Verified};
 
-use crate::arguments::{Now, TrustFiles};
+use super::now::Now;
+use super::trust::TrustFiles;
 use crate::failure::{Failure, InFile};
-use crate::{files, risk, rules};
+use crate::files;
+use crate::input::pack::{is_toml, load};
+use crate::input::risk_rows::{is_csv, read_rows};
+
+/// What facts look like.
+pub(crate) const FACTS_EXAMPLE: &str = r#"Example of facts, of which everything may be left out:
+  {
+    "reports": [                   the questions are those of the pack
+      {"at": "2020-02-12T08:10:00+08:00", "answers": {"home": "330106", "temperature": 36.5}}
+    ],
+    "diary": [                     modes: stay, drive-through, rail, air, overnight-on-road
+      {"place": "420100", "mode": "drive-through",
+       "arrive": "2020-02-06T09:00:00+08:00", "leave": "2020-02-06T13:00:00+08:00"}
+    ],
+    "record": {"statuses": [{"status": "close-contact", "since": "2020-02-07T00:00:00+08:00"}]},
+    "risk": [{"place": "42", "level": "high", "from": "2020-01-24T00:00:00+08:00"}],
+    "here": "330106"
+  }
+Risk rows among the facts take the place of --risk."#;
 
 /// Rules, risk table and moment.
 #[derive(Args)]
-pub(crate) struct Sources {
+pub(crate) struct DecisionArgs {
     /// The rule pack: TOML by its ending .toml, else a signed file, which needs --trust and --root
     #[arg(long, value_name = "FILE")]
     rules: PathBuf,
@@ -28,7 +47,7 @@ pub(crate) struct Sources {
     trust: TrustFiles,
 }
 
-/// What [`Sources`] name, read and verified.
+/// What [`DecisionArgs`] name, read and verified.
 pub(crate) struct Opened {
     pub(crate) workbench: Workbench,
     pub(crate) rules: Verified<Pack>,
@@ -36,19 +55,19 @@ pub(crate) struct Opened {
     pub(crate) now: Time,
 }
 
-impl Sources {
+impl DecisionArgs {
     /// Reads all of it.
     pub(crate) fn open(&self) -> Result<Opened, Failure> {
         let now = self.now.now.now();
         let workbench = Workbench::new()?;
         let rules = if is_toml(&self.rules) {
-            workbench.pack(&rules::load(&self.rules)?).in_file(&self.rules)?
+            workbench.pack(&load(&self.rules)?).in_file(&self.rules)?
         } else {
             self.signed(&self.rules, now)?
         };
         let risk = match &self.risk {
             None => None,
-            Some(path) if risk::is_csv(path) => Some(workbench.risk(risk::read_rows(path)?).in_file(path)?),
+            Some(path) if is_csv(path) => Some(workbench.risk(read_rows(path)?).in_file(path)?),
             Some(path) => Some(self.signed(path, now)?),
         };
         Ok(Opened { workbench, rules, risk, now })
@@ -58,9 +77,4 @@ impl Sources {
         let bytes = files::read_signed(path)?;
         self.trust.open(now).map_err(|failure| failure.in_file(path))?.open_file(&bytes, now, None).in_file(path)
     }
-}
-
-/// Whether the file is a pack's source by its name.
-pub(crate) fn is_toml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
 }

@@ -1,12 +1,31 @@
 //! `rules eval --lines`: evaluates expressions over data, one JSON object a line.
 
+use std::io::{self, BufRead, Write};
+
+use clap::Args;
 use healthcode::error::Coded;
 use healthcode::rules::expression::{Budget, Expression, Value, evaluate, text};
 use serde::Deserialize;
-use std::io::{self, BufRead, Write};
 
-use crate::failure::CliError;
+use crate::exit::Exit;
+use crate::failure::{CliError, Failure};
 use crate::lines::{self, LINE_BYTES};
+use crate::output::output_error;
+
+/// Evaluate expressions over data, so that other engines and suites can be compared with this one
+#[derive(Args)]
+pub(crate) struct Eval {
+    /// Read {"logic", "data"} or {"text", "data"}, one a line, from standard input; print {"value"} or {"error", "message"}
+    #[arg(long, required = true)]
+    lines: bool,
+}
+
+impl Eval {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        run(io::stdin().lock(), io::BufWriter::new(io::stdout().lock())).map_err(output_error)?;
+        Ok(Exit::Yes)
+    }
+}
 
 /// A line of input: the expression as CertLogic in `logic` or as readable text in `text`, and the data that it reads.
 #[derive(Deserialize)]
@@ -25,7 +44,7 @@ struct Line<'a> {
 ///
 /// # Errors
 /// If reading or writing fails.
-pub(crate) fn run(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
+fn run(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
     let mut line = Vec::new();
     while let Some(whole) = lines::next(&mut input, &mut line)? {
         if whole && line.iter().all(u8::is_ascii_whitespace) {

@@ -1,0 +1,120 @@
+//! Arguments of the commands that sign: version and validity, the keys, the file to write.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use healthcode::calendar::{Span, Time};
+use healthcode::facts::Place;
+use healthcode::trust::{Body, Header, SecretKey};
+
+use crate::exit::Exit;
+use crate::failure::{CliError, Failure, InFile};
+use crate::key_file;
+use crate::signed_file;
+use crate::values::{moment, span, system_time};
+
+/// The key and the file to write, where one key signs.
+#[derive(Args)]
+pub(crate) struct OneKey {
+    /// The secret key, a file that `keys new` made
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    #[command(flatten)]
+    out: Out,
+}
+
+/// The keys and the file to write, where several may sign.
+#[derive(Args)]
+pub(crate) struct SomeKeys {
+    /// A secret key, a file that `keys new` made; may be given several times
+    #[arg(long = "key", value_name = "FILE", required = true)]
+    keys: Vec<PathBuf>,
+    #[command(flatten)]
+    out: Out,
+}
+
+#[derive(Args)]
+struct Out {
+    /// The signed file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+/// When it was issued.
+#[derive(Args)]
+pub(crate) struct Issue {
+    /// When it is issued [default: now, by the machine's clock]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    issued: Option<Time>,
+}
+
+impl Issue {
+    pub(crate) fn time(&self) -> Time {
+        self.issued.unwrap_or_else(system_time)
+    }
+}
+
+/// Version, issue and expiry, where the source does not state them.
+#[derive(Args)]
+pub(crate) struct Validity {
+    /// The file's version: phones refuse one that is lower than one they have seen
+    #[arg(long, value_name = "NUMBER")]
+    version: u32,
+    #[command(flatten)]
+    issue: Issue,
+    #[command(flatten)]
+    until: Until,
+}
+
+/// One of the two ways to say until when.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Until {
+    /// For how long it is valid, such as 30d or 12h
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    valid: Option<Span>,
+    /// When it expires
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    expires: Option<Time>,
+}
+
+impl Validity {
+    /// The header of a file for this place.
+    pub(crate) fn header(&self, place: Option<Place>) -> Header {
+        let issued = self.issue.time();
+        let expires = self.until.valid.map(|span| issued.plus(span)).or(self.until.expires).unwrap_or(issued);
+        Header { version: self.version, issued, expires, place }
+    }
+}
+
+impl OneKey {
+    /// Signs and writes.
+    pub(crate) fn sign<T: Body>(self, header: &Header, body: &T) -> Result<Exit, Failure> {
+        signed_file::write(header, body, &[key_file::load(&self.key)?], &self.out.out)
+    }
+}
+
+impl SomeKeys {
+    /// Signs and writes.
+    pub(crate) fn sign<T: Body>(self, header: &Header, body: &T) -> Result<Exit, Failure> {
+        signed_file::write(header, body, &self.load()?, &self.out.out)
+    }
+
+    /// The keys, each a different one.
+    pub(crate) fn load(&self) -> Result<Vec<SecretKey>, Failure> {
+        let mut loaded: Vec<SecretKey> = Vec::new();
+        for path in &self.keys {
+            let key = key_file::load(path)?;
+            if loaded.iter().any(|before| before.public() == key.public()) {
+                return Err(CliError::KeyTwice { key: key.public().id() }).in_file(path);
+            }
+            loaded.push(key);
+        }
+        Ok(loaded)
+    }
+
+    /// The file to write.
+    pub(crate) fn out(&self) -> &Path {
+        &self.out.out
+    }
+}

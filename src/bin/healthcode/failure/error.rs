@@ -1,0 +1,125 @@
+//! What only the tool can find wrong; everything else is the library's to say.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+
+use healthcode::error::Coded;
+use healthcode::trust::{KeyId, Kind};
+
+/// What only the tool can find wrong; everything else is the library's to say.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error("there is no such file")]
+    FileMissing,
+    #[error("it is a directory, where a file was expected")]
+    Directory,
+    #[error("it cannot be read: {0}")]
+    Unreadable(io::Error),
+    #[error("it cannot be written: {0}")]
+    Unwritable(io::Error),
+    #[error("it is larger than {limit} bytes, which is more than a file of its kind may have")]
+    TooLarge { limit: usize },
+    #[error("it is not text in UTF-8")]
+    NotText,
+    #[error("it is text, where a signed file was expected")]
+    NotSigned,
+    #[error("the file is there already, and a key is never written over")]
+    Exists,
+    #[error("there is a secret key in this file, and a key is never written over")]
+    WouldOverwriteKey,
+    #[error("it is no key file: besides lines that begin with # it has one line of 64 hexadecimal digits")]
+    KeyFile,
+    #[error("the secret in it does not belong to the public key that it names: the file is damaged")]
+    KeyFileDamaged,
+    #[error("key {key} is given twice, but one key's second signature counts for nothing")]
+    KeyTwice { key: KeyId },
+    #[error("a {kind} has one signer, so that no signature can be added to it")]
+    OneSigner { kind: Kind },
+    #[error("the operating system gives no random bytes: {0}")]
+    NoRandomness(getrandom::Error),
+    #[error("{0}")]
+    Toml(String),
+    #[error("its content differs from that of version {old}, but its version is {new}: it needs {old} + 1 or more")]
+    VersionNotHigher { old: u32, new: u32 },
+    #[error("{failed} of its own test cases come out otherwise than they say")]
+    CasesFail { failed: usize },
+    #[error("it is not in the form that `rules fmt` gives it")]
+    NotFormatted,
+    #[error("{place}: {problem}")]
+    Json { place: Position, problem: String },
+    #[error("it has no line with the names of its columns")]
+    CsvEmpty,
+    #[error("line {line}: there is no column `{column}`; the columns are place, level, from and to")]
+    CsvColumn { line: u64, column: &'static str },
+    #[error("line {line}: there are two columns `{column}`")]
+    CsvColumnTwice { line: u64, column: &'static str },
+    #[error("line {line}: {problem}")]
+    CsvLine { line: u64, problem: String },
+    #[error("line {line}, column {column}: {problem}")]
+    CsvField { line: u64, column: &'static str, problem: String },
+    #[error("it is a signed file, and nothing says who may sign it")]
+    NoTrust,
+    #[error("the line is longer than {limit} bytes")]
+    LineTooLong { limit: usize },
+    #[error("the record is for another key than the one that its file is named after")]
+    RecordKey,
+    #[error("a challenge has 1 to {limit} bytes, each two hexadecimal digits")]
+    Challenge { limit: usize },
+    #[error(
+        "{address} can be reached from other machines; the demo issuer certifies whoever asks, so it serves this machine only"
+    )]
+    NotLoopback { address: SocketAddr },
+    #[error("nothing can be served at {address}: {error}")]
+    Listen { address: SocketAddr, error: io::Error },
+}
+
+/// Where in a JSON text something is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Position {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
+impl Coded for CliError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::FileMissing => "cli-file-missing",
+            Self::Directory => "cli-file-directory",
+            Self::Unreadable(_) => "cli-file-unreadable",
+            Self::Unwritable(_) => "cli-file-unwritable",
+            Self::TooLarge { .. } => "cli-file-too-large",
+            Self::NotText => "cli-file-not-text",
+            Self::NotSigned => "cli-file-not-signed",
+            Self::Exists => "cli-file-exists",
+            Self::WouldOverwriteKey => "cli-key-overwrite",
+            Self::KeyFile => "cli-key-file",
+            Self::KeyFileDamaged => "cli-key-file-damaged",
+            Self::KeyTwice { .. } => "cli-key-twice",
+            Self::OneSigner { .. } => "cli-one-signer",
+            Self::NoRandomness(_) => "cli-no-randomness",
+            Self::Toml(_) => "cli-toml",
+            Self::VersionNotHigher { .. } => "pack-version-not-higher",
+            Self::CasesFail { .. } => "pack-cases-fail",
+            Self::NotFormatted => "pack-not-formatted",
+            Self::Json { .. } => "cli-json",
+            Self::CsvEmpty => "cli-csv-empty",
+            Self::CsvColumn { .. } => "cli-csv-column",
+            Self::CsvColumnTwice { .. } => "cli-csv-column-twice",
+            Self::CsvLine { .. } => "cli-csv-line",
+            Self::CsvField { .. } => "cli-csv-field",
+            Self::NoTrust => "cli-no-trust",
+            Self::LineTooLong { .. } => "cli-line-too-long",
+            Self::RecordKey => "cli-record-key",
+            Self::Challenge { .. } => "cli-challenge",
+            Self::NotLoopback { .. } => "cli-not-loopback",
+            Self::Listen { .. } => "cli-listen",
+        }
+    }
+}

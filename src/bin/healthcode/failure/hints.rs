@@ -1,0 +1,94 @@
+//! What to do about a fault.
+
+/// What to do about it, for the codes whose sentence does not say so already.
+const HINTS: &[(&str, &str)] = &[
+    ("cli-file-missing", "check the path"),
+    ("cli-file-exists", "choose another name with --out, or move the old key away if it is no longer needed"),
+    ("cli-key-overwrite", "choose another name with --out"),
+    ("cli-key-file", "make a key with `healthcode keys new`, or check that the path is that of a secret key"),
+    (
+        "cli-key-file-damaged",
+        "restore the file from its backup; if there is none, make a new key and replace it in the trust list",
+    ),
+    ("cli-one-signer", "only a rule-pack and a trust-list take further signatures"),
+    ("cli-csv-column", "the first line names the columns: place,level,from,to; others may follow and are ignored"),
+    ("cli-csv-empty", "the first line names the columns: place,level,from,to; others may follow and are ignored"),
+    ("cli-file-not-signed", "`healthcode sign` makes signed files of sources"),
+    ("cli-no-trust", "give the trust list with --trust, and with --root the public key that signed it"),
+    (
+        "cli-not-loopback",
+        "listen to 127.0.0.1 or [::1]; what a real issuer needs before it may be public is more than an address",
+    ),
+    ("cli-listen", "choose another port with --listen; 127.0.0.1:0 takes any that is free"),
+    ("cbor-truncated", "the file was cut short; compare its size with that of the original"),
+    ("envelope-shape", "signed files are made by `healthcode sign`; `healthcode inspect` shows what one is"),
+    ("envelope-unknown-kind", "use a newer version of the tool"),
+    ("file-wrong-kind", "`healthcode inspect` shows what a file is"),
+    ("file-malformed", "it was made by another version of the tool, or altered; build and sign it again"),
+    (
+        "file-unknown-key",
+        "`healthcode inspect` shows who signed it; compare that with the keys, kinds, places and times of the trust list",
+    ),
+    ("file-too-few-signers", "let another signer add a signature with `healthcode countersign`"),
+    ("file-not-yet-issued", "check --now"),
+    ("file-expired", "check --now"),
+    ("file-never-valid", "compare --issued with --valid or --expires, or with the `valid-until` of the pack"),
+    ("trust-no-roots", "name the pinned root key with --root"),
+    ("cli-toml", "rules/README.md shows how a pack is laid out, rules/LANGUAGE.md how conditions are written"),
+    (
+        "pack-bounds",
+        "a threshold is from 1 to 300 and points from 0 to 100; the least goes before the most; places have 2, 4, 6, 9 or 12 digits",
+    ),
+    (
+        "pack-colour-or-course",
+        "write `colour` for as long as the condition holds, or `course` for a colour that runs off",
+    ),
+    ("pack-course-on-person", "say with `on` what the rule is about, or give a `colour` instead"),
+    ("pack-course-outlives-window", "shorten it, or lengthen the `window` of the pack"),
+    ("pack-duplicate-id", "give one of them another id"),
+    ("pack-incomplete", "add what is missing; rules/README.md lists what each kind needs"),
+    ("pack-superfluous", "take it out"),
+    ("pack-too-many", "take some out; ask less, or join what is alike"),
+    ("pack-too-large", "shorten its texts, or take rules out"),
+    (
+        "pack-unknown-fact",
+        "check the spelling; rules/README.md lists what can be read, and questions and measures are those of this pack",
+    ),
+    ("pack-unknown-name", "check the spelling, or add what is named"),
+    ("pack-unknown-word", "choose one of these, or take it out"),
+    ("pack-type", "compare it with something of its own kind"),
+    ("pack-never-holds", "check the number, its unit and the direction; a rule that never holds protects nobody"),
+    ("pack-always-holds", "check the number, its unit and the direction; everybody would be meant"),
+    ("pack-unreachable-threshold", "lower it, or give more points in the bands"),
+    ("pack-unreachable-step", "take the step out, or change its bounds"),
+    ("pack-unused", "take it out, or use it"),
+    ("pack-language", "write it in that language"),
+    ("pack-machine-text", "write what a worried reader needs: what was found, what to do, when it ends"),
+    ("pack-never-valid", "let `valid-until` be later than `valid-from`"),
+    ("pack-long-emergency", "let `valid-until` be 7 days or fewer after `valid-from`, or use the scheduled lane"),
+];
+
+/// The hint for a code, if there is one.
+pub(super) fn hint(code: &str) -> Option<&'static str> {
+    HINTS.iter().find(|(known, _)| *known == code).map(|(_, hint)| *hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use healthcode::cbor::CborError;
+    use healthcode::rules::check::{Finding, PackError};
+    use healthcode::trust::envelope::EnvelopeError;
+    use healthcode::trust::file::FileError;
+    use healthcode::trust::list::TrustError;
+
+    #[test]
+    fn hints_are_for_codes_that_exist() {
+        let of_files = [CborError::CODES, EnvelopeError::CODES, FileError::CODES, TrustError::CODES].concat();
+        let known = [of_files, PackError::CODES.to_vec(), Finding::CODES.to_vec()].concat();
+        for (code, hint) in HINTS {
+            assert!(known.contains(code) || code.starts_with("cli-"), "{code}");
+            assert!(!hint.ends_with('.'), "{hint}");
+        }
+    }
+}

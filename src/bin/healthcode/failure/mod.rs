@@ -1,0 +1,172 @@
+//! What the tool says when it does not do what was asked: a stable code, a sentence, and what to do about it.
+
+mod error;
+mod hints;
+pub(crate) mod spot;
+
+use std::path::{Path, PathBuf};
+
+use healthcode::error::Coded;
+
+pub(crate) use self::error::{CliError, Position};
+use self::hints::hint;
+pub(crate) use self::spot::Spot;
+use crate::exit::Exit;
+use crate::terminal::say;
+
+/// Whether what was given could be examined and was found wanting, rather than not be used at all.
+fn is_refusal(code: &str) -> bool {
+    const REFUSALS: &[&str] = &[
+        "file-unknown-key",
+        "file-bad-signature",
+        "file-too-few-signers",
+        "file-not-yet-issued",
+        "file-expired",
+        "file-rollback",
+        "file-never-valid",
+    ];
+    code.starts_with("pack-") || REFUSALS.contains(&code)
+}
+
+/// One thing that is wrong, and where in its file, as far as that is known.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) what: Box<dyn Coded + Send + Sync>,
+    pub(crate) spot: Option<Spot>,
+}
+
+impl<E: Coded + Send + Sync + 'static> From<E> for Fault {
+    fn from(what: E) -> Self {
+        Self { what: Box::new(what), spot: None }
+    }
+}
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Nobody reads the output any more, as after `| head`: no fault of anyone's.
+    ClosedOutput,
+    /// Faults of what was given, or of the machine.
+    Faults {
+        /// The file that they are in.
+        file: Option<PathBuf>,
+        /// The faults, in order.
+        causes: Vec<Fault>,
+    },
+}
+
+impl<E: Into<Fault>> From<E> for Failure {
+    fn from(cause: E) -> Self {
+        Self::several(vec![cause])
+    }
+}
+
+impl Failure {
+    /// Several faults of one thing.
+    pub(crate) fn several<E: Into<Fault>>(faults: Vec<E>) -> Self {
+        Self::Faults { file: None, causes: faults.into_iter().map(E::into).collect() }
+    }
+
+    /// Names the file that it is about, unless one is named already.
+    pub(crate) fn in_file(mut self, path: &Path) -> Self {
+        if let Self::Faults { file, .. } = &mut self {
+            file.get_or_insert_with(|| path.to_owned());
+        }
+        self
+    }
+
+    /// Does not name the file, where its name says something of somebody.
+    pub(crate) fn without_file(self) -> Self {
+        match self {
+            Self::Faults { causes, .. } => Self::Faults { file: None, causes },
+            Self::ClosedOutput => Self::ClosedOutput,
+        }
+    }
+
+    /// The faults.
+    #[cfg(test)]
+    pub(crate) fn causes(&self) -> &[Fault] {
+        match self {
+            Self::ClosedOutput => &[],
+            Self::Faults { causes, .. } => causes,
+        }
+    }
+
+    /// The code and the sentence of the first fault.
+    pub(crate) fn first(&self) -> (&'static str, String) {
+        match self {
+            Self::Faults { causes, .. } => causes.first().map(|cause| (cause.what.code(), cause.what.to_string())),
+            Self::ClosedOutput => None,
+        }
+        .unwrap_or_default()
+    }
+
+    /// How a command ends that failed so.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::ClosedOutput => Exit::Yes,
+            Self::Faults { causes, .. } if causes.iter().all(|cause| is_refusal(cause.what.code())) => Exit::No,
+            Self::Faults { .. } => Exit::Unusable,
+        }
+    }
+
+    /// Says it on standard error.
+    pub(crate) fn report(&self) {
+        const MOST: usize = 20;
+        let Self::Faults { file, causes } = self else { return };
+        let mut hinted = Vec::new();
+        for cause in causes.iter().take(MOST) {
+            tell("error", file.as_deref(), cause, &mut hinted);
+        }
+        if let Some(more) = causes.len().checked_sub(MOST).filter(|more| *more > 0) {
+            say(format_args!("and {more} more"));
+        }
+    }
+}
+
+/// Says what is wrong, where, and what to do about it; that once for each code.
+pub(crate) fn tell(severity: &str, file: Option<&Path>, fault: &Fault, hinted: &mut Vec<&'static str>) {
+    let code = fault.what.code();
+    let file = file.map(|file| file.display().to_string());
+    let spot = fault.spot.as_ref().map(|spot| format!("{}:{}", spot.line, spot.column));
+    let place: Vec<_> = file.into_iter().chain(spot).collect();
+    let place = if place.is_empty() { String::new() } else { place.join(":") + ": " };
+    say(format_args!("{severity}[{code}]: {place}{}", fault.what.to_string().trim_end()));
+    if let Some(spot) = &fault.spot {
+        say(spot);
+    }
+    if let Some(hint) = hint(code).filter(|_| !hinted.contains(&code)) {
+        say(format_args!("  hint: {hint}"));
+        hinted.push(code);
+    }
+}
+
+/// Names the file that a failure is about.
+pub(crate) trait InFile<T> {
+    /// The same result, the failure naming the file.
+    fn in_file(self, path: &Path) -> Result<T, Failure>;
+}
+
+impl<T, E: Into<Failure>> InFile<T> for Result<T, E> {
+    fn in_file(self, path: &Path) -> Result<T, Failure> {
+        self.map_err(|error| error.into().in_file(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use healthcode::cbor::CborError;
+    use healthcode::rules::check::PackError;
+    use healthcode::trust::file::FileError;
+
+    #[test]
+    fn a_refusal_and_an_unusable_file_exit_differently() {
+        let pack = || PackError::GreenRule { at: "rule a".into() };
+        assert_eq!(Failure::from(pack()).exit(), Exit::No);
+        assert_eq!(Failure::several(vec![pack(), pack()]).exit(), Exit::No);
+        assert_eq!(Failure::from(FileError::NeverValid).exit(), Exit::No);
+        assert_eq!(Failure::from(CliError::FileMissing).exit(), Exit::Unusable);
+        assert_eq!(Failure::from(CborError::Truncated).exit(), Exit::Unusable);
+    }
+}

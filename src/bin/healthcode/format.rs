@@ -1,0 +1,38 @@
+//! Moments and numbers as people read them.
+
+use healthcode::calendar::{Offset, Span, Time};
+
+/// A moment as people in China write it, 2020-02-11T08:00:00+08:00: in the same form as they give it to the tool.
+pub(crate) fn local(time: Time) -> String {
+    let shifted = time.plus(Span::seconds(Offset::CHINA.seconds())).to_string();
+    format!("{}{}", shifted.trim_end_matches('Z'), Offset::CHINA)
+}
+
+/// A number as people read it: 1,234,567.
+pub(crate) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_written_as_they_are_read() {
+        let text = "2020-02-11T00:30:05+08:00";
+        assert_eq!(local(Time::parse(text).unwrap()), text);
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+}

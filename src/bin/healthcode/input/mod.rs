@@ -1,0 +1,6 @@
+//! What commands read: sources that people write.
+
+pub(crate) mod json;
+pub(crate) mod pack;
+pub(crate) mod place_names;
+pub(crate) mod risk_rows;

@@ -1,0 +1,99 @@
+//! Rule packs as their authors write them.
+
+use std::path::Path;
+
+use healthcode::error::Coded;
+use healthcode::rules::check::{Severity, review, structure};
+use healthcode::rules::pack::Pack;
+use healthcode::rules::source::{Case, PackSource, Workbench};
+use healthcode::trust::Verified;
+use toml_edit::Document;
+
+use crate::failure::{CliError, Failure, Fault, InFile, spot, tell};
+use crate::files;
+use crate::terminal::say;
+
+/// Whether the file is a pack's source by its name.
+pub(crate) fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
+}
+
+/// Reads a pack's source, and refuses it with every fault of its structure: what is left to find does not keep it from
+/// being tried.
+pub(crate) fn load(path: &Path) -> Result<PackSource, Failure> {
+    parse(&files::read_text(path)?).in_file(path)
+}
+
+/// The pack of a source text.
+pub(crate) fn parse(text: &str) -> Result<PackSource, Failure> {
+    let source = read(text)?;
+    let faults = structure(&source.to_pack());
+    let document = Document::parse(text).ok();
+    refused_for(faults.into_iter().map(|fault| located(document.as_ref(), fault)).collect(), source)
+}
+
+/// The pack of a source text, its structure not yet looked at.
+pub(crate) fn read(text: &str) -> Result<PackSource, Fault> {
+    toml::from_str(text).map_err(|error| {
+        let (spot, message) = spot::of_toml(text, &error);
+        Fault { what: Box::new(CliError::Toml(message)), spot }
+    })
+}
+
+/// A fault with its place in a pack's source.
+fn located(document: Option<&Document<&str>>, fault: impl Coded + Send + Sync + 'static) -> Fault {
+    Fault { spot: document.and_then(|document| spot::find(document, &fault)), what: Box::new(fault) }
+}
+
+/// The faults in the order of the source, if there are any.
+fn refused_for(mut faults: Vec<Fault>, source: PackSource) -> Result<PackSource, Failure> {
+    faults.sort_by_key(|fault| fault.spot.as_ref().map(|spot| (spot.line, spot.column)));
+    if faults.is_empty() { Ok(source) } else { Err(Failure::several(faults)) }
+}
+
+/// Reads a pack's source as [`load`] does, and refuses it with every error that a review finds as well; warnings are
+/// said.
+pub(crate) fn load_reviewed(path: &Path) -> Result<PackSource, Failure> {
+    let text = files::read_text(path)?;
+    let source = read(&text).in_file(path)?;
+    let document = Document::parse(text.as_str()).ok();
+    let mut faults: Vec<_> =
+        structure(&source.to_pack()).into_iter().map(|fault| located(document.as_ref(), fault)).collect();
+    // A review of thousands of parts takes its time, and their author has other things to do first.
+    let too_many = faults.iter().any(|fault| fault.what.code() == "pack-too-many");
+    let mut hinted = Vec::new();
+    for finding in if too_many { Vec::new() } else { review(&source) } {
+        let severity = finding.severity();
+        let fault = located(document.as_ref(), finding);
+        match severity {
+            Severity::Error => faults.push(fault),
+            Severity::Warning => tell("warning", Some(path), &fault, &mut hinted),
+        }
+    }
+    refused_for(faults, source).in_file(path)
+}
+
+/// Reads a pack's source as [`load_reviewed`] does, and refuses it if it does not decide its own cases as they say.
+pub(crate) fn load_tested(path: &Path) -> Result<PackSource, Failure> {
+    let source = load_reviewed(path)?;
+    let workbench = Workbench::new()?;
+    let pack = workbench.pack(&source).in_file(path)?;
+    let mut failed = 0;
+    for case in &source.cases {
+        let differences = differences(case, &workbench, &pack);
+        if !differences.is_empty() {
+            failed += 1;
+            say(&case.name);
+            differences.iter().for_each(|difference| say(format_args!("  {difference}")));
+        }
+    }
+    if failed == 0 { Ok(source) } else { Err(CliError::CasesFail { failed }).in_file(path) }
+}
+
+/// Where a case comes out as it should not.
+pub(crate) fn differences(case: &Case, workbench: &Workbench, pack: &Verified<Pack>) -> Vec<String> {
+    match case.run(workbench, pack) {
+        Ok(result) => result.differences,
+        Err(error) => vec![format!("[{}] {error}", error.code())],
+    }
+}

@@ -1,0 +1,174 @@
+//! Rows of a risk table in CSV.
+
+use std::io::Read;
+use std::path::Path;
+
+use healthcode::facts::Place;
+use healthcode::limits::RISK_ROWS;
+use healthcode::risk::table::RiskError;
+use healthcode::risk::{Level, RiskRow};
+
+use crate::failure::{CliError, Failure, InFile};
+use crate::files;
+use crate::format::local;
+use crate::values::moment;
+
+/// Whether the file is rows in CSV by its name.
+pub(crate) fn is_csv(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+}
+
+/// The names of the columns.
+pub(crate) const COLUMNS: [&str; 4] = ["place", "level", "from", "to"];
+const LEVELS: [Level; 3] = [Level::Low, Level::Medium, Level::High];
+
+/// What a level is called.
+pub(crate) const fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::None => "none",
+        Level::Low => "low",
+        Level::Medium => "medium",
+        Level::High => "high",
+    }
+}
+
+/// The rows of a CSV file.
+pub(crate) fn read_rows(path: &Path) -> Result<Vec<RiskRow>, Failure> {
+    parse_rows(files::open(path)?).in_file(path)
+}
+
+/// The rows of a CSV text.
+///
+/// # Errors
+/// Every fault in it, with line and column.
+pub(crate) fn parse_rows(input: impl Read) -> Result<Vec<RiskRow>, Failure> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(input);
+    let headers = reader.headers().map_err(csv_error)?.clone();
+    if headers.is_empty() {
+        return Err(CliError::CsvEmpty.into());
+    }
+    let line = headers.position().map_or(1, csv::Position::line);
+    let mut indices = [0; 4];
+    for (index, column) in indices.iter_mut().zip(COLUMNS) {
+        // Spreadsheets begin a file with a byte order mark.
+        let named = |name: &str| name.trim_start_matches('\u{feff}').eq_ignore_ascii_case(column);
+        *index = headers.iter().position(named).ok_or(CliError::CsvColumn { line, column })?;
+        if headers.iter().filter(|name| named(name)).count() > 1 {
+            return Err(CliError::CsvColumnTwice { line, column }.into());
+        }
+    }
+
+    let (mut rows, mut faults) = (Vec::new(), Vec::new());
+    let mut record = csv::StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) if record.iter().all(str::is_empty) => {}
+            Ok(true) => match row(&record, indices) {
+                Ok(row) if rows.len() < RISK_ROWS => rows.push(row),
+                Ok(_) => return Err(RiskError::TooManyRows { rows: rows.len() + 1 }.into()),
+                Err(found) => faults.extend(found),
+            },
+            Err(error) if error.is_io_error() => return Err(csv_error(error).into()),
+            Err(error) => faults.push(csv_error(error)),
+        }
+    }
+    if faults.is_empty() { Ok(rows) } else { Err(Failure::several(faults)) }
+}
+
+/// One row, or what is wrong with each of its fields.
+fn row(record: &csv::StringRecord, indices: [usize; 4]) -> Result<RiskRow, Vec<CliError>> {
+    let line = record.position().map_or(0, csv::Position::line);
+    let fault = |column, problem: String| CliError::CsvField { line, column, problem };
+    let [place, level, from, to] = indices.map(|index| record.get(index).unwrap_or_default());
+    let time = |column, text: &str| {
+        let problem = "expected a time such as 2020-01-23T10:00:00+08:00, or a date such as 2020-01-23";
+        moment(text).map_err(|_| fault(column, format!("{problem}, found `{text}`")))
+    };
+    let place = Place::parse(place).map_err(|error| fault("place", format!("`{place}`: {error}")));
+    let known = LEVELS.into_iter().find(|known| level_name(*known) == level.to_ascii_lowercase());
+    let level = known.ok_or_else(|| fault("level", format!("expected low, medium or high, found `{level}`")));
+    let from = time("from", from);
+    let to = if to.is_empty() { Ok(None) } else { time("to", to).map(Some) };
+    match (place, level, from, to) {
+        (Ok(_), Ok(_), Ok(from), Ok(Some(to))) if to <= from => {
+            Err(vec![fault("to", format!("{} is not after {}, the row's `from`", local(to), local(from)))])
+        }
+        (Ok(place), Ok(level), Ok(from), Ok(to)) => Ok(RiskRow { place, from, to, level }),
+        (place, level, from, to) => {
+            Err([place.err(), level.err(), from.err(), to.err()].into_iter().flatten().collect())
+        }
+    }
+}
+
+pub(super) fn csv_error(error: csv::Error) -> CliError {
+    let line = error.position().map_or(0, csv::Position::line);
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => CliError::Unreadable(error),
+        csv::ErrorKind::Utf8 { .. } => CliError::CsvLine { line, problem: "it is not text in UTF-8".to_owned() },
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => CliError::CsvLine {
+            line,
+            problem: format!("it has {len} fields, where the first line names {expected_len}"),
+        },
+        _ => CliError::CsvLine { line, problem: "it is no line of CSV".to_owned() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use healthcode::risk::RiskTable;
+
+    fn faults(text: &str) -> Vec<String> {
+        parse_rows(text.as_bytes()).unwrap_err().causes().iter().map(|cause| cause.what.to_string()).collect()
+    }
+
+    #[test]
+    fn columns_are_found_by_name_and_dates_begin_in_china() {
+        let text = "\u{feff}source,Place,level,to,from\nx,330100,high,,2020-02-04\n\n\"a, b\", 42 ,low,2020-03-01T00:00:00Z,2020-01-23\n";
+        let rows = parse_rows(text.as_bytes()).unwrap();
+        assert_eq!(rows.len(), 2);
+        assert_eq!(rows[0].place.to_string(), "3301");
+        assert_eq!((rows[0].from.to_string().as_str(), rows[0].to), ("2020-02-03T16:00:00Z", None));
+        assert_eq!(rows[1].to.unwrap().to_string(), "2020-03-01T00:00:00Z");
+    }
+
+    proptest::proptest! {
+        /// Whatever stands in a file, it is rows that make a table, or each fault is named with its line.
+        #[test]
+        fn any_text_is_rows_or_refused(
+            lines in proptest::collection::vec("(4201|330110|00|9|)[,;](high|low|x|)[,;]([0-9T:+Z\"-]{0,25}|2020-01-[0-3][0-9]),(|2020-02-0[0-9]|\\PC{0,4})", 0..6),
+            noise in "\\PC{0,12}",
+        ) {
+            let text = format!("place,level,from,to\n{}\n{noise}", lines.join("\n"));
+            match parse_rows(text.as_bytes()) {
+                Ok(rows) => proptest::prop_assert!(rows.len() <= lines.len() + 1 && RiskTable::new(rows).is_ok()),
+                Err(failure) => {
+                    let named = failure.causes().iter().all(|cause| cause.what.to_string().starts_with("line "));
+                    proptest::prop_assert!(named, "{text}");
+                }
+            }
+            let _ = parse_rows(noise.as_bytes());
+        }
+    }
+
+    #[test]
+    fn every_fault_has_its_line_and_column() {
+        let text =
+            "place,level,from,to\n330,high,2020-02-04,\n33,deadly,yesterday,\n33,low,2020-02-04,2020-02-04\n33,low\n";
+        assert_eq!(
+            faults(text),
+            [
+                "line 2, column place: `330`: a place code has 2, 4, 6, 9 or 12 digits (GB/T 2260), not 3",
+                "line 3, column level: expected low, medium or high, found `deadly`",
+                "line 3, column from: expected a time such as 2020-01-23T10:00:00+08:00, or a date such as 2020-01-23, found `yesterday`",
+                "line 4, column to: 2020-02-04T00:00:00+08:00 is not after 2020-02-04T00:00:00+08:00, the row's `from`",
+                "line 5: it has 2 fields, where the first line names 4",
+            ]
+        );
+        assert_eq!(faults(""), ["it has no line with the names of its columns"]);
+        let missing = "line 1: there is no column `to`; the columns are place, level, from and to";
+        assert_eq!(faults("place,level,from\n"), [missing]);
+        assert_eq!(faults("place,level,from,to,to\n"), ["line 1: there are two columns `to`"]);
+    }
+}

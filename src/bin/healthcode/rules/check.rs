@@ -1,0 +1,44 @@
+//! `rules check`: everything that is wrong with packs.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use healthcode::rules::source::PackSource;
+
+use super::packs::Packs;
+use super::version::newer;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input::pack::{load, load_reviewed};
+use crate::output::answer;
+
+/// Check packs: names, types, bounds, what can never act, texts, ways back, validity
+#[derive(Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    packs: Packs,
+    /// The version in force of the same pack, in TOML: refuse a change without a higher version
+    #[arg(long, value_name = "OLD.toml")]
+    against: Option<PathBuf>,
+}
+
+impl Check {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let old = self.against.as_deref().map(load).transpose()?;
+        self.packs.each(|path| check(path, old.as_ref()))
+    }
+}
+
+fn check(path: &Path, old: Option<&PackSource>) -> Result<(), Failure> {
+    let source = load_reviewed(path)?;
+    old.map_or(Ok(()), |old| newer(old, &source, path))?;
+    let count = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
+    let parts = [
+        count(source.questions.len(), "question"),
+        count(source.measures.len(), "measure"),
+        count(source.bands.len(), "band"),
+        count(source.rules.len(), "rule"),
+        count(source.cases.len(), "case"),
+    ];
+    answer(format_args!("{}: {} version {}: {}", path.display(), source.pack.id, source.pack.version, parts.join(", ")))
+}

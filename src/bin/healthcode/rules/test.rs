@@ -1,0 +1,41 @@
+//! `rules test`: the test cases that packs carry.
+
+use clap::Args;
+use healthcode::rules::source::Workbench;
+
+use super::packs::Packs;
+use crate::exit::Exit;
+use crate::failure::{Failure, InFile};
+use crate::input::pack::{differences, load};
+use crate::output::answer;
+
+/// Run the test cases that packs carry
+#[derive(Args)]
+pub(crate) struct Test {
+    #[command(flatten)]
+    packs: Packs,
+}
+
+impl Test {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let workbench = Workbench::new()?;
+        let (mut passed, mut failed) = (0usize, 0usize);
+        let worst = self.packs.each(|path| {
+            let source = load(path)?;
+            let pack = workbench.pack(&source).in_file(path)?;
+            for case in &source.cases {
+                let differences = differences(case, &workbench, &pack);
+                if differences.is_empty() {
+                    passed += 1;
+                    continue;
+                }
+                failed += 1;
+                answer(format_args!("{}: {}", path.display(), case.name))?;
+                differences.iter().try_for_each(|difference| answer(format_args!("  {difference}")))?;
+            }
+            Ok(())
+        })?;
+        answer(format_args!("{passed} passed, {failed} failed"))?;
+        Ok(if failed > 0 { worst.max(Exit::No) } else { worst })
+    }
+}

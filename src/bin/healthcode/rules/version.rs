@@ -1,0 +1,18 @@
+//! A changed pack has a higher version.
+
+use std::path::Path;
+
+use healthcode::rules::diff::diff;
+use healthcode::rules::source::PackSource;
+
+use crate::failure::{CliError, Failure, InFile};
+
+/// Refuses a pack whose content differs from the old one's and whose version is not higher: phones that have the old one
+/// would not take it for newer.
+pub(super) fn newer(old: &PackSource, new: &PackSource, path: &Path) -> Result<(), Failure> {
+    let (was, is) = (old.pack.version, new.pack.version);
+    if old.pack.id == new.pack.id && is <= was && !diff(old, new).is_empty() {
+        return Err(CliError::VersionNotHigher { old: was, new: is }).in_file(path);
+    }
+    Ok(())
+}

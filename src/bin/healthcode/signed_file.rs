@@ -1,0 +1,67 @@
+//! Making signed files.
+
+use std::path::Path;
+
+use healthcode::calendar::Span;
+use healthcode::trust::envelope::countersign;
+use healthcode::trust::file::{FileError, read_unverified, sign_file};
+use healthcode::trust::{Body, Header, SecretKey, Unverified};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::files;
+use crate::format::{grouped, local};
+use crate::terminal::say;
+
+/// The bytes of a file that these keys sign.
+///
+/// # Errors
+/// If no phone could ever use it: it is not sound, or expires before it is issued.
+pub(crate) fn signed<'k, T: Body>(
+    header: &Header,
+    body: &T,
+    keys: impl IntoIterator<Item = &'k SecretKey>,
+) -> Result<Vec<u8>, Failure> {
+    header.check(header.issued, Span::ZERO)?;
+    let mut others = keys.into_iter();
+    let first = others.next().ok_or(FileError::UnknownKey { kind: T::KIND })?;
+    let mut bytes = sign_file(header, body, first);
+    for key in others {
+        bytes = countersign(&bytes, key)?;
+    }
+    read_unverified::<T>(&bytes)?;
+    Ok(bytes)
+}
+
+/// Signs and writes a file, and says what it is.
+pub(crate) fn write<T: Body>(header: &Header, body: &T, keys: &[SecretKey], out: &Path) -> Result<Exit, Failure> {
+    let bytes = signed(header, body, keys)?;
+    files::write(out, &bytes)?;
+    summarize(out, &bytes, header, body)?;
+    Ok(Exit::Yes)
+}
+
+/// Says what was written, and what it lacks.
+pub(crate) fn summarize<T: Body>(path: &Path, bytes: &[u8], header: &Header, body: &T) -> Result<(), Failure> {
+    let envelope = Unverified::parse(bytes)?;
+    let signers: Vec<String> = envelope.signers().flatten().map(|id| id.to_string()).collect();
+    let place = header.place.map_or_else(|| "everywhere".to_owned(), |place| format!("place {place}"));
+    let Header { version, issued, expires, .. } = header;
+    say(format_args!(
+        "wrote {}: {} version {version} for {place}, {} bytes\n  issued {}, expires {}\n  signed by {}",
+        path.display(),
+        T::KIND,
+        grouped(bytes.len()),
+        local(*issued),
+        local(*expires),
+        signers.join(", ")
+    ));
+    let needed = usize::from(body.least_signers());
+    if signers.len() < needed {
+        say(format_args!(
+            "  it needs {needed} different signers and has {}; add the next with `healthcode countersign`",
+            signers.len()
+        ));
+    }
+    Ok(())
+}
