@@ -5,6 +5,7 @@
 
 mod args;
 mod assess;
+mod completions;
 mod exit;
 mod failure;
 mod files;
@@ -14,6 +15,7 @@ mod inspect;
 mod key_file;
 mod keys;
 mod lines;
+mod man;
 mod output;
 mod risk;
 mod rules;
@@ -27,7 +29,7 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use exit::Exit;
 use failure::Failure;
@@ -66,6 +68,8 @@ enum Command {
     Assess(assess::Assess),
     Verify(verify::Verify),
     Serve(serve::Serve),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 impl Command {
@@ -81,6 +85,8 @@ impl Command {
             Self::Assess(command) => command.run(),
             Self::Verify(command) => command.run(),
             Self::Serve(command) => command.run(),
+            Self::Completions(command) => command.run(Cli::command()),
+            Self::Man(command) => command.run(Cli::command()),
         }
     }
 }

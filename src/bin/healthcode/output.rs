@@ -23,3 +23,9 @@ pub(crate) fn answer_json(value: &impl Serialize) -> Result<(), Failure> {
 pub(crate) fn output_error(error: io::Error) -> Failure {
     if error.kind() == io::ErrorKind::BrokenPipe { Failure::ClosedOutput } else { CliError::Unwritable(error).into() }
 }
+
+/// Writes these bytes.
+pub(crate) fn write(bytes: &[u8]) -> Result<(), Failure> {
+    let mut output = io::stdout().lock();
+    output.write_all(bytes).and_then(|()| output.flush()).map_err(output_error)
+}
