@@ -11,7 +11,7 @@ demo: ## Build everything and serve the demonstration
 test: ## Run every check: lints, native tests, both browsers, the browser journey
 	@scripts/test.sh
 
-lint: ## Check the formatting and run clippy, native and WebAssembly
+lint: ## Check the formatting and run the lints: clippy, native and WebAssembly, and Biome
 	@scripts/setup.sh wasm
 	@scripts/lint.sh
 

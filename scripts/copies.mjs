@@ -11,7 +11,7 @@ export function widenCopies(binaryen, module) {
       !imported && /^\d+$/.test(name) && binaryen.expandType(params).length === 3 && results === binaryen.none,
   );
   const copies = bytewise.filter(({ body }) =>
-    /memory\.size[^]*i32\.store8[^]*i32\.load8_u/.test(binaryen.emitText(body)),
+    /memory\.size[\s\S]*i32\.store8[\s\S]*i32\.load8_u/.test(binaryen.emitText(body)),
   );
   if (copies.length !== 1) throw new Error(`Binaryen's function for copies is not found: ${copies.length}`);
   const [to, from, length, end] = [0, 1, 2, 3];

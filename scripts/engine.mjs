@@ -120,7 +120,7 @@ const REPEATED = [
   [new RegExp(String.raw`${ANSWER}if \(r2\) \{\s*throw takeObject\(r1\);\s*\}`, "g"), "var r0 = answered(retptr);"],
   [
     new RegExp(
-      String.raw`try \{\s*const retptr = wasm\.${STACK}\(-16\)(?: >>> 0)?;\s*wasm\.(\w+)\(retptr(.*)\);\s*var r0 = answered\(retptr\);([^]*?)\} finally \{\s*wasm\.${STACK}\(16\);\s*\}`,
+      String.raw`try \{\s*const retptr = wasm\.${STACK}\(-16\)(?: >>> 0)?;\s*wasm\.(\w+)\(retptr(.*)\);\s*var r0 = answered\(retptr\);([\s\S]*?)\} finally \{\s*wasm\.${STACK}\(16\);\s*\}`,
       "g",
     ),
     "var r0 = called(wasm.$1$2);$3",
@@ -131,11 +131,11 @@ const REPEATED = [
   ],
   // The methods of a class as one list: name, what it calls, how much it takes.
   [
-    /(export class (\w+) \{[^]*?\n\}\n)(if \(Symbol\.dispose\) \2\.prototype\[Symbol\.dispose\] = \2\.prototype\.free;)/g,
+    /(export class (\w+) \{[\s\S]*?\n\}\n)(if \(Symbol\.dispose\) \2\.prototype\[Symbol\.dispose\] = \2\.prototype\.free;)/g,
     (_, written, name) => {
       const list = [];
       const rest = written.replace(
-        / {4}\/\*\*(?:(?!\*\/)[^])*\*\/\s*(\w+)\([\w, ]*\) \{\s*return asked\("(\w+)", this, \[([\w, ]*)\]\);\s*\}\n/g,
+        / {4}\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*(\w+)\([\w, ]*\) \{\s*return asked\("(\w+)", this, \[([\w, ]*)\]\);\s*\}\n/g,
         (_, method, act, given) => {
           list.push(`${method} $[${act}] ${given.split(",").filter(Boolean).length}`);
           return "";
@@ -150,10 +150,10 @@ const REPEATED = [
   ],
   // Of the two ways in which texts are handed over, the one that needs no memory to grow under its hands.
   [
-    /(function passStringToWasm0\(arg, malloc), realloc\) \{\s*if \(realloc === undefined\) \{([^]*?)\n    \}\n[^]*?\n\}\n/g,
+    /(function passStringToWasm0\(arg, malloc), realloc\) \{\s*if \(realloc === undefined\) \{([\s\S]*?)\n {4}\}\n[\s\S]*?\n\}\n/g,
     "$1) {$2\n}\n",
   ],
-  [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/g, ""],
+  [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n/g, ""],
 ];
 const SHARED = `
 function answered(retptr) {
@@ -199,7 +199,8 @@ function renamed(bytes, rename) {
     const [number, section] = reader(bytes, kind);
     const text = () => {
       const length = number();
-      return bytes.toString("utf8", section.at, (section.at += length));
+      section.at += length;
+      return bytes.toString("utf8", section.at - length, section.at);
     };
     const written = (text) => [...leb(Buffer.byteLength(text)), ...Buffer.from(text)];
     const count = number();
@@ -254,7 +255,7 @@ const acts = {
       glue = glue.replace(pattern, call);
     }
     glue = `${glue}${SHARED}`
-      .replace(/\bwasm\.(\w+)/g, (found, name) => `wasm.${short.get(name) ?? name}`)
+      .replace(/\bwasm\.(\w+)/g, (_, name) => `wasm.${short.get(name) ?? name}`)
       .replace(/asked\("(\w+)"/g, (_, act) => `asked("${short.get(act)}"`)
       .replace(/\$\[(\w+)\]/g, (_, act) => short.get(act))
       .replace(/\b__\w+/g, (name) => short.get(name) ?? name)

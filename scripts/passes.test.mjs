@@ -70,7 +70,7 @@ test("elements of the field are multiplied, squared and brought back to their si
   const view = new DataView(memory.buffer);
 
   const prime = 2n ** 255n - 19n;
-  const valueOf = (limbs) => limbs.reduce((all, limb, at) => all + (limb << BigInt(Math.ceil(25.5 * at))), 0n) % prime;
+  const sumOf = (limbs) => limbs.reduce((all, limb, at) => all + (limb << BigInt(Math.ceil(25.5 * at))), 0n) % prime;
   /** The most that a limb may hold before a product: 1.75 bits more than its own. */
   const most = (limb) => Math.floor(2 ** ((limb % 2 === 0 ? 26 : 25) + 1.75)) - 1;
   const element = (of) => Array.from({ length: 10 }, (_, limb) => BigInt(of(limb)));
@@ -80,7 +80,7 @@ test("elements of the field are multiplied, squared and brought back to their si
   const reduced = () => {
     const limbs = limbsAt(out);
     limbs.forEach((limb, at) => assert.ok(limb < 1.005 * 2 ** (at % 2 === 0 ? 26 : 25), `limb ${at} is ${limb}`));
-    return valueOf(limbs);
+    return sumOf(limbs);
   };
   const edges = [
     () => 0,
@@ -100,12 +100,12 @@ test("elements of the field are multiplied, squared and brought back to their si
     write(left, one);
     write(right, other);
     multiply(out, left, right);
-    assert.equal(reduced(), (valueOf(one) * valueOf(other)) % prime, told);
+    assert.equal(reduced(), (sumOf(one) * sumOf(other)) % prime, told);
     square(right, left);
     const sums = sumsAt(right);
-    assert.equal(valueOf(sums), valueOf(one) ** 2n % prime, told);
+    assert.equal(sumOf(sums), sumOf(one) ** 2n % prime, told);
     reduce(out, right);
-    assert.equal(reduced(), valueOf(sums), told);
+    assert.equal(reduced(), sumOf(sums), told);
   }
   for (const of of [
     () => 2n ** 64n - 1n,
@@ -116,7 +116,7 @@ test("elements of the field are multiplied, squared and brought back to their si
       const sums = element(of);
       sums.forEach((sum, limb) => view.setBigUint64(left + 8 * limb, sum, true));
       reduce(out, left);
-      assert.equal(reduced(), valueOf(sums), `${sums}`);
+      assert.equal(reduced(), sumOf(sums), `${sums}`);
     }
   }
 });

@@ -5,7 +5,7 @@ import { contentSecurityPolicy } from "./build/policy.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 /** Where `npm run dev` finds a running `healthcode serve`. */
-const server = process.env["HEALTHCODE_SERVER"] ?? "http://127.0.0.1:8080";
+const server = process.env.HEALTHCODE_SERVER ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   // The sentences for stable codes come with the package: once is enough.

@@ -68,7 +68,8 @@ function functions(module) {
     const end = number() + at;
     if (id === 2) {
       for (let count = number(); count > 0; count -= 1) {
-        text(), text();
+        text();
+        text();
         const kind = module[at++];
         if (kind === 0) imported += 1;
         if (kind === 1) at += 1;

@@ -12,7 +12,8 @@ function sections(module) {
   for (let at = 8; at < module.length; ) {
     const id = module[at++];
     const [length, start] = number(module, at);
-    found.push([id, module.subarray(start, (at = start + length))]);
+    at = start + length;
+    found.push([id, module.subarray(start, at)]);
   }
   return found;
 }

@@ -114,7 +114,7 @@ const PRIVATE = (() => {
     ...members(/^ +(?:(?:static|readonly|async) )+(\w+)/gm),
   ]);
   return new Set(
-    members(/^  private (?:(?:static|readonly|async|get|set) )*(\w+)/gm).filter((name) => !open.has(name)),
+    members(/^ {2}private (?:(?:static|readonly|async|get|set) )*(\w+)/gm).filter((name) => !open.has(name)),
   );
 })();
 

@@ -43,7 +43,10 @@ function children(nodes, names) {
     const node = nodes[at];
     if (node.branch) {
       const chain = [node];
-      while (nodes[at + 1]?.branch && nodes[at + 1].branch.kind !== "if") chain.push(nodes[(at += 1)]);
+      while (nodes[at + 1]?.branch && nodes[at + 1].branch.kind !== "if") {
+        at += 1;
+        chain.push(nodes[at]);
+      }
       out += hole(branches(chain, names));
     } else if (node.each) {
       const { name, of, key } = node.each;

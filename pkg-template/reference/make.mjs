@@ -14,7 +14,7 @@ function hostFunctions() {
   const [, members] = /export interface HostFunctions \{\n([\s\S]*?)\n\}/.exec(
     readFileSync(join(types, "hosts", "host.d.ts"), "utf8"),
   );
-  return members.replace(/^    (\w+\()/gm, "export declare function $1");
+  return members.replace(/^ {4}(\w+\()/gm, "export declare function $1");
 }
 
 /** What is read: what an app imports, and the types of what it passes. */
@@ -164,7 +164,7 @@ const made = pages.map((page) => {
   const text = readFileSync(join(into, `${page.to}.md`), "utf8")
     .replace(/^# (Errors|Panics|Examples)$/gm, "**$1**")
     // An object of a union is one line.
-    .replace(/\{\n((?:  \S.*;\n)+)\}/g, (_, fields) => `{ ${fields.trim().replace(/\n\s*/g, " ")} }`);
+    .replace(/\{\n((?: {2}\S.*;\n)+)\}/g, (_, fields) => `{ ${fields.trim().replace(/\n\s*/g, " ")} }`);
   return { ...page, parts: parts(text) };
 });
 const known = new Map(

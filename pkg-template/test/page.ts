@@ -46,8 +46,11 @@ Object.assign(globalThis, {
       attached(this: { setData(data: object, done?: () => void): void }) {
         // glass-easel has drawn when it returns; WeChat calls back.
         const setData = this.setData.bind(this);
-        this.setData = (data, done) => (setData(data), done?.());
-        given?.["attached"]?.call(this);
+        this.setData = (data, done) => {
+          setData(data);
+          done?.();
+        };
+        given?.attached?.call(this);
       },
     };
     defined = space.defineComponent({ template, methods, lifetimes, data, externalClasses } as never) as never;
@@ -60,9 +63,18 @@ function query(within: Element) {
   const found: unknown[] = [];
   let one: Element | null = null;
   const chain = {
-    select: (selector: string) => ((one = within.querySelector(selector)), chain),
-    boundingClientRect: () => (found.push(one && { width: one.clientWidth }), chain),
-    fields: () => (found.push(one && { node: one }), chain),
+    select: (selector: string) => {
+      one = within.querySelector(selector);
+      return chain;
+    },
+    boundingClientRect: () => {
+      found.push(one && { width: one.clientWidth });
+      return chain;
+    },
+    fields: () => {
+      found.push(one && { node: one });
+      return chain;
+    },
     exec: (done: (found: unknown[]) => void) => setTimeout(() => done(found)),
   };
   return chain;

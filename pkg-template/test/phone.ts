@@ -21,7 +21,9 @@ export function context() {
   const heard = { updates: 0, told: [] as string[], details: [] as (Detail | undefined)[], revealed: [] as string[] };
   return {
     heard,
-    update: () => void (heard.updates += 1),
+    update: () => {
+      heard.updates += 1;
+    },
     tell: (event: string, detail?: Detail) => {
       heard.told.push(event);
       heard.details.push(detail);

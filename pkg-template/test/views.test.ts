@@ -152,7 +152,10 @@ test("a code that comes back is drawn again: its canvas is another one", async (
   let drawings = 0;
   const running = new Running(CodeView, {
     show: (_, seen) => seen(),
-    draw: async () => ((drawings += 1), true),
+    draw: async () => {
+      drawings += 1;
+      return true;
+    },
     tell: () => {},
     reveal: () => {},
   });
@@ -173,22 +176,20 @@ test("once a person is forgotten, here or elsewhere, every view has nothing of t
     connect({ phone, family });
     const shown: Record<string, Record<string, unknown>> = {};
     const running = Object.keys(VIEWS).map((of) => {
-      const show = (view: View) =>
-        void (shown[of] = JSON.parse(JSON.stringify(view.data())) as Record<string, unknown>);
+      const show = (view: View) => {
+        shown[of] = JSON.parse(JSON.stringify(view.data())) as Record<string, unknown>;
+      };
       return new Running(VIEWS[of]!, { show, draw: async () => true, tell: () => {}, reveal: () => {} });
     });
-    assert.deepEqual(
-      [shown["code"]?.["shown"], shown["code"]?.["name"], shown["questionnaire"]?.["open"]],
-      [true, name, true],
-    );
-    assert.match(JSON.stringify(shown["reasons"]), /武汉/);
+    assert.deepEqual([shown.code?.shown, shown.code?.name, shown.questionnaire?.open], [true, name, true]);
+    assert.match(JSON.stringify(shown.reasons), /武汉/);
     await (elsewhere ? (await family.open("1")).forget() : phone.forget());
     // Those of others come by way of the storage.
     await new Promise((resolve) => setTimeout(resolve, 100));
     const { code, family: people, ...others } = shown;
-    assert.deepEqual([code?.["shown"], code?.["name"], code?.["digits"], code?.["colour"]], [false, "", "", "grey"]);
-    assert.equal(code?.["problem"], "还没有填写姓名。请填写姓名和证件号码，重新开始。");
-    assert.equal(shown["questionnaire"]?.["open"], false);
+    assert.deepEqual([code?.shown, code?.name, code?.digits, code?.colour], [false, "", "", "grey"]);
+    assert.equal(code?.problem, "还没有填写姓名。请填写姓名和证件号码，重新开始。");
+    assert.equal(shown.questionnaire?.open, false);
     assert.doesNotMatch(
       JSON.stringify([code, people, others]),
       new RegExp(`${name.replace(/\*/g, "\\*")}|${digits}|武汉`),
@@ -203,7 +204,10 @@ test("a code says when a colour without an end is expected to change, once it is
   mock.timers.enable({ apis: ["setTimeout"] });
   let asked = 0;
   const { until, ...open } = phone.assess();
-  const forecast = () => ((asked += 1), phone.forecast());
+  const forecast = () => {
+    asked += 1;
+    return phone.forecast();
+  };
   connect({ phone: Object.assign(Object.create(phone) as typeof phone, { assess: () => open, forecast }) });
   const around = context();
   const view = new CodeView(around);
@@ -339,10 +343,10 @@ test("the questionnaire is filled in, its faults are told, and it is handed in",
   view.on.back();
   assert.notEqual(view.data().handed, "", "who goes back is where they were");
   assert.deepEqual(around.heard.told, ["reported", "back"]);
-  assert.deepEqual(phone.holder.reports()[0]?.answers["trips"], [
+  assert.deepEqual(phone.holder.reports()[0]?.answers.trips, [
     { place: "420106", from: "2020-02-05", to: "2020-02-08", mode: "rail" },
   ]);
-  assert.deepEqual(phone.holder.reports()[0]?.answers["symptoms"], ["none"]);
+  assert.deepEqual(phone.holder.reports()[0]?.answers.symptoms, ["none"]);
 });
 
 test("nothing is left standing of who was forgotten", async () => {

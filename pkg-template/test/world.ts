@@ -54,7 +54,11 @@ export function makeWorld(journey: Journey, wasm: BufferSource) {
     scan: { scan: async () => state.scanned },
     location: { where: () => Promise.reject(new Error("nobody asks")) },
     canvas: { find: () => Promise.reject(new Error("nobody asks")) },
-    screen: { bright: async (wanted) => void (state.bright = wanted) },
+    screen: {
+      bright: async (wanted) => {
+        state.bright = wanted;
+      },
+    },
     network: {
       ask: async ({ url, body }) => {
         if (!state.online) throw Object.assign(new Error("there is no network"), { code: "network-unreachable" });

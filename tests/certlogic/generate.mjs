@@ -13,7 +13,6 @@ export function random(seed) {
   return { below, chance: (p) => next() < p, pick: (list) => list[below(list.length)] };
 }
 
-const INFIX = ["===", "in", "+"];
 const ORDER = [">", "<", ">=", "<="];
 const WHEN = ["after", "before", "not-after", "not-before"];
 const UNITS = ["year", "month", "day", "hour"];

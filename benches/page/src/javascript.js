@@ -471,7 +471,10 @@ class Assessor {
         return [{ answers, report: { at: iso(at), days_ago: this.daysAgo(at) } }, since];
       });
     }
-    if (rule.on === 2) return (this.visitItems ??= this.met.map((met) => this.visitItem(met)));
+    if (rule.on === 2) {
+      this.visitItems ??= this.met.map((met) => this.visitItem(met));
+      return this.visitItems;
+    }
     // There is no record on this journey.
     return rule.on === 0 ? [[{}, undefined]] : [];
   }

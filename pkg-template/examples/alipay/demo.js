@@ -11,11 +11,11 @@ const RANDOM = "http://127.0.0.1:8081/random";
 const KEY = "demo";
 
 function ask() {
-  return new Promise(function (resolve, reject) {
+  return new Promise((resolve, reject) => {
     my.request({
-      url: SERVER + "/demo.json",
+      url: `${SERVER}/demo.json`,
       success: resolve,
-      fail: function () {
+      fail() {
         reject(new Error("the demo issuer does not answer: run `make demo`"));
       },
     });
@@ -33,7 +33,7 @@ async function demo() {
   }
   const ahead = known.ahead;
   const clock = {
-    now: function () {
+    now() {
       return Date.now() + ahead;
     },
   };

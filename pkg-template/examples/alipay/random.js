@@ -4,14 +4,14 @@
 module.exports = function random(url) {
   return {
     bytes(length) {
-      return new Promise(function (resolve, reject) {
-        const missing = function () {
+      return new Promise((resolve, reject) => {
+        const missing = () => {
           reject(Object.assign(new Error("the server gave no random bytes"), { code: "random-missing" }));
         };
         my.request({
-          url: url + "?length=" + length,
+          url: `${url}?length=${length}`,
           dataType: "arraybuffer",
-          success: function (answer) {
+          success(answer) {
             // Whatever else a server says, such as a page of HTML, is not taken for random.
             const bytes =
               typeof answer.data === "object" ? new Uint8Array(/** @type {ArrayBuffer} */ (answer.data)) : [];

@@ -77,7 +77,10 @@ export function browserStorage(): Storage {
       await withStore("readwrite", (store) => store.delete(key));
     },
     keys: async () => (await withStore("readonly", (store) => store.getAllKeys())).map(String),
-    tell: () => (others ??= channel())?.postMessage("changed"),
+    tell: () => {
+      others ??= channel();
+      others?.postMessage("changed");
+    },
     hear: (heard) => {
       others ??= channel();
       others?.addEventListener("message", heard);

@@ -39,7 +39,7 @@ export function happened({ currentTarget, target, detail }: MiniEvent): Happened
   // A region comes with its code and the names of its levels, of which the last two say enough.
   const codes = Array.isArray(detail?.code) ? detail.code.filter(Boolean) : [];
   const value: unknown = codes.length > 0 ? codes[codes.length - 1] : detail?.value;
-  if (codes.length > 0 && Array.isArray(detail?.value)) data["name"] = detail.value.slice(-2).join("");
+  if (codes.length > 0 && Array.isArray(detail?.value)) data.name = detail.value.slice(-2).join("");
   return { data, value: value === undefined || value === null ? "" : String(value) };
 }
 

@@ -10,7 +10,7 @@ for (let candidate = 2; ROUND.length < 64; candidate += 1) {
   for (let divisor = 2; divisor * divisor <= candidate; divisor += 1) prime &&= candidate % divisor !== 0;
   if (!prime) continue;
   if (START.length < 8) START.push(((Math.sqrt(candidate) % 1) * 0x100000000) | 0);
-  ROUND.push(((Math.pow(candidate, 1 / 3) % 1) * 0x100000000) | 0);
+  ROUND.push(((candidate ** (1 / 3) % 1) * 0x100000000) | 0);
 }
 
 const rotated = (word: number, by: number) => (word >>> by) | (word << (32 - by));

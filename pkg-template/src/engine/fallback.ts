@@ -18,8 +18,9 @@ export async function fallbackEngine(imports: EngineImports): Promise<Engine> {
   await pause();
   let whole: ArrayBuffer | undefined;
   let engine: EngineExports | undefined;
-  const guarded = (act: AnyFunction): AnyFunction =>
-    function (...args) {
+  const guarded =
+    (act: AnyFunction): AnyFunction =>
+    (...args) => {
       check();
       const result = act(...args);
       check();
@@ -41,7 +42,7 @@ export async function fallbackEngine(imports: EngineImports): Promise<Engine> {
   const guardedImports: { [module: string]: { [name: string]: unknown } } = {};
   for (const module of Object.keys(imports)) guardedImports[module] = all(imports[module] ?? {});
   engine = instantiate(guardedImports);
-  (engine["reserveMemory"] as AnyFunction)(MEMORY);
+  (engine.reserveMemory as AnyFunction)(MEMORY);
   whole = engine.memory.buffer;
   await pause();
   return { kind: "javascript", exports: all(engine) as unknown as EngineExports };

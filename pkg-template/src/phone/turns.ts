@@ -8,6 +8,8 @@ const TURN = { wasm: 30, javascript: 10 };
 export function turns(): () => Promise<void> {
   const most = TURN[engine() ?? "javascript"];
   let from = Date.now();
-  const begin = () => void (from = Date.now());
+  const begin = () => {
+    from = Date.now();
+  };
   return () => (Date.now() - from < most ? Promise.resolve() : pause().then(begin));
 }

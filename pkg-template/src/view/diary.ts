@@ -159,22 +159,21 @@ export class DiaryView implements View {
       this.problem = undefined;
       this.context.update();
     },
-    list: ({ data, value }: Happened) =>
-      this.fill({ place: picked(this.adding?.place, 2, data["depth"] ?? "", value) }),
+    list: ({ data, value }: Happened) => this.fill({ place: picked(this.adding?.place, 2, data.depth ?? "", value) }),
     region: ({ data, value }: Happened) => {
-      learn(value, data["name"] ?? "");
+      learn(value, data.name ?? "");
       this.fill({ place: value || undefined });
     },
     pickDay: ({ data, value }: Happened) =>
-      this.fill(data["part"] === "leave" ? { leaveDay: value } : { arriveDay: value }),
+      this.fill(data.part === "leave" ? { leaveDay: value } : { arriveDay: value }),
     pickTime: ({ data, value }: Happened) => {
       const time = value.slice(0, 5);
-      this.fill(data["part"] === "leave" ? { leaveTime: time } : { arriveTime: time });
+      this.fill(data.part === "leave" ? { leaveTime: time } : { arriveTime: time });
     },
     mode: ({ value }: Happened) => this.fill({ mode: MODES[Number(value)] ?? "stay" }),
     save: () => this.act((phone) => this.save(phone)),
-    leave: ({ data }: Happened) => this.act((phone) => this.leave(phone, Number(data["index"]))),
-    remove: ({ data }: Happened) => this.act((phone) => this.remove(phone, Number(data["index"]))),
+    leave: ({ data }: Happened) => this.act((phone) => this.leave(phone, Number(data.index))),
+    remove: ({ data }: Happened) => this.act((phone) => this.remove(phone, Number(data.index))),
   };
 
   private fill(part: Partial<NewVisit>): void {

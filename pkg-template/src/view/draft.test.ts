@@ -11,19 +11,19 @@ const phone = {
   questions(answers: Answers): Questionnaire {
     const questions = [
       asked("away", "yes-no"),
-      ...(answers["away"] === true ? [asked("trips", "trips")] : []),
+      ...(answers.away === true ? [asked("trips", "trips")] : []),
       asked("home", "place"),
     ];
     const faults: QuestionFault[] = [];
     const fault = (question: string, code: string, more = {}) =>
       faults.push({ question, code, message: code, ...more });
     for (const { id } of questions) if (answers[id] === undefined) fault(id, "answer-missing");
-    const trips = answers["trips"];
+    const trips = answers.trips;
     const wrong = Array.isArray(trips)
       ? trips.findIndex((trip) => typeof trip === "object" && (trip.to ?? "9") < trip.from)
       : -1;
     if (wrong >= 0) fault("trips", "answer-trip-order", { trip: wrong });
-    if (trips !== undefined && answers["away"] !== true) fault("trips", "answer-not-asked");
+    if (trips !== undefined && answers.away !== true) fault("trips", "answer-not-asked");
     return { questions, faults };
   },
 };
@@ -45,7 +45,7 @@ test("a question that is no longer asked is not handed in, and comes back as it 
   assert.deepEqual(it.answers(), { away: false, home: "330106" });
   assert.equal(it.firstFault(), undefined);
   it.set("away", true);
-  assert.deepEqual(it.answers()["trips"], [{ place: "4201", from: "2020-02-01", mode: "stay" }]);
+  assert.deepEqual(it.answers().trips, [{ place: "4201", from: "2020-02-01", mode: "stay" }]);
 });
 
 test("a trip that is not filled in is a fault of its own field, and is not handed in", () => {
@@ -68,7 +68,7 @@ test("a year of five digits is a fault, and is not handed in", () => {
     { code: "time-malformed-date", part: "0-from" },
     { code: "time-malformed-date", part: "1-to" },
   ]);
-  assert.equal(it.answers()["trips"], undefined);
+  assert.equal(it.answers().trips, undefined);
 });
 
 test("a fault is told beside the trip that has it", () => {

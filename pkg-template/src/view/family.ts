@@ -105,9 +105,9 @@ export class FamilyView implements View {
 
   readonly on = {
     retry,
-    show: ({ data }: Happened) => this.act((family) => this.take(family, data["person"] ?? "", "switched")),
+    show: ({ data }: Happened) => this.act((family) => this.take(family, data.person ?? "", "switched")),
     add: () => this.act(async (family) => this.take(family, await family.free(), "add")),
-    remove: ({ data }: Happened) => this.act((family) => this.remove(family, data["person"] ?? "")),
+    remove: ({ data }: Happened) => this.act((family) => this.remove(family, data.person ?? "")),
   };
 
   /** Asks who there is, and how each is: their phones are opened only for as long as that takes. */

@@ -190,7 +190,7 @@ export class QuestionnaireView implements View {
 
   readonly on = {
     retry,
-    choose: ({ data }: Happened) => this.choose(asking(data), data["option"] || ""),
+    choose: ({ data }: Happened) => this.choose(asking(data), data.option || ""),
     type: ({ data, value }: Happened) =>
       this.set(asking(data), value.trim() === "" ? undefined : { typed: value }, false),
     leave: ({ data }: Happened) => {
@@ -201,16 +201,16 @@ export class QuestionnaireView implements View {
     },
     day: ({ data, value }: Happened) => this.set(asking(data), value || undefined),
     list: ({ data, value }: Happened) =>
-      this.place(data, (least, before) => picked(before, least, data["depth"] || "", value)),
+      this.place(data, (least, before) => picked(before, least, data.depth || "", value)),
     region: ({ data, value }: Happened) => {
-      learn(value, data["name"] || "");
+      learn(value, data.name || "");
       this.place(data, () => value || undefined);
     },
-    trip: ({ data, value }: Happened) => this.trip(data, { [data["part"] === "to" ? "to" : "from"]: value }),
+    trip: ({ data, value }: Happened) => this.trip(data, { [data.part === "to" ? "to" : "from"]: value }),
     mode: ({ data, value }: Happened) => this.trip(data, { mode: MODES[Number(value)] || "stay" }),
     add: ({ data }: Happened) => this.set(asking(data), [...this.trips(data), EMPTY]),
     remove: ({ data }: Happened) => {
-      const rest = this.trips(data).filter((_, at) => at !== Number(data["index"]));
+      const rest = this.trips(data).filter((_, at) => at !== Number(data.index));
       this.set(asking(data), rest.length > 0 ? rest : undefined);
     },
     submit: () => this.submit(),
@@ -261,10 +261,10 @@ export class QuestionnaireView implements View {
   ): void {
     const id = asking(data);
     const least = this.draft?.asked.find((question) => question.id === id)?.placeDigits ?? 2;
-    if (data["index"] === "") {
+    if (data.index === "") {
       this.set(id, next(least, this.draft?.drafts.get(id) as Place | undefined));
     } else {
-      const trip = this.trips(data)[Number(data["index"])];
+      const trip = this.trips(data)[Number(data.index)];
       this.trip(data, { place: next(least, trip?.place) });
     }
   }
@@ -274,7 +274,7 @@ export class QuestionnaireView implements View {
   }
 
   private trip(data: Record<string, string>, part: Partial<DraftTrip>): void {
-    const trips = this.trips(data).map((trip, at) => (at === Number(data["index"]) ? { ...trip, ...part } : trip));
+    const trips = this.trips(data).map((trip, at) => (at === Number(data.index) ? { ...trip, ...part } : trip));
     this.set(asking(data), trips, false);
   }
 

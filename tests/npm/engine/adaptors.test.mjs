@@ -298,7 +298,12 @@ for (const ratio of [1, 1.5, 2, 2.75, 3]) {
     const [{ text }] = journey.people;
     const surface = paper();
     const query = {
-      select: () => ({ fields: (_, found) => (found({ node: surface, width: 300 }), query) }),
+      select: () => ({
+        fields(_, found) {
+          found({ node: surface, width: 300 });
+          return query;
+        },
+      }),
       exec: () => undefined,
     };
     const found = await wechat
@@ -325,7 +330,15 @@ for (const ratio of [1, 1.5, 2, 2.75, 3]) {
 }
 
 test("no canvas is told", async () => {
-  const none = { select: () => ({ fields: (_, found) => (found(null), none) }), exec: () => undefined };
+  const none = {
+    select: () => ({
+      fields(_, found) {
+        found(null);
+        return none;
+      },
+    }),
+    exec: () => undefined,
+  };
   for (const wx of [{}, { createSelectorQuery: () => none }])
     await assert.rejects(wechat.wechatCanvas(wx).find("#qr"), { code: "canvas-missing" });
 });

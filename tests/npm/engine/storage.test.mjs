@@ -51,7 +51,12 @@ test("without WebAssembly a phone is opened and refreshed in steps, each of them
     });
   };
   ["openNext", "load", "assess"].forEach(noted);
-  t.mock.method(globalThis, "setTimeout", (act, after) => setTimeout(() => ((task += 1), act()), after));
+  t.mock.method(globalThis, "setTimeout", (act, after) =>
+    setTimeout(() => {
+      task += 1;
+      act();
+    }, after),
+  );
   // By this clock everything takes long.
   let moment = Date.now();
   t.mock.method(Date, "now", () => (moment += 20));

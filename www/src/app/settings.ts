@@ -5,7 +5,7 @@ import { fetchDemonstration } from "./server.ts";
 const KEY = "healthcode.demonstration";
 
 /** The root keys that this copy of the app pins, in hexadecimal digits with commas between: set when it is built. */
-const PINNED = (import.meta.env["VITE_HEALTHCODE_ROOTS"] as string | undefined)?.split(",").filter(Boolean) ?? [];
+const PINNED = (import.meta.env.VITE_HEALTHCODE_ROOTS as string | undefined)?.split(",").filter(Boolean) ?? [];
 
 /** What the pages must know before anything else. */
 export interface Settings {

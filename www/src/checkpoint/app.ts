@@ -1,5 +1,5 @@
 import { type Checkpoint, type FileState, openCheckpoint, type Problem, problemOf, type Verdict } from "healthcode";
-import { render } from "lit-html";
+import { render, type TemplateResult } from "lit-html";
 import { VERDICT } from "view/verdict.ts";
 import { keepForOffline } from "../app/offline.ts";
 import { openOptions } from "../app/package.ts";
@@ -8,7 +8,6 @@ import { forgetKeys, loadSettings, type Settings } from "../app/settings.ts";
 import { Camera } from "./camera.ts";
 import { readImage } from "./image.ts";
 import { sound } from "./sound.ts";
-import { view } from "./view.ts";
 
 /** After so many milliseconds out of sight, the same code counts as shown again. */
 const GONE = 1_500;
@@ -32,16 +31,18 @@ export class CheckpointApp {
   private checkpoint: Checkpoint | undefined;
   private camera: Camera | undefined;
   private readonly root: HTMLElement;
+  private readonly view: (app: CheckpointApp) => TemplateResult;
   /** The last text that the camera saw, so that a code that is still held up gets one verdict. */
   private seen: string | undefined;
   private seenAt = 0;
 
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, view: (app: CheckpointApp) => TemplateResult) {
     this.root = root;
+    this.view = view;
   }
 
   readonly update = (): void => {
-    render(view(this), this.root);
+    render(this.view(this), this.root);
   };
 
   async start(): Promise<void> {

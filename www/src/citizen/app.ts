@@ -14,7 +14,7 @@ import {
   setAside,
   type Visit,
 } from "healthcode";
-import { render } from "lit-html";
+import { render, type TemplateResult } from "lit-html";
 import { QuestionnaireDraft } from "view/draft.ts";
 import type { Log } from "view/explain/log.ts";
 import { setUtcOffset } from "view/format.ts";
@@ -27,7 +27,6 @@ import { loadSettings, type Settings } from "../app/settings.ts";
 import { removeEverything } from "../app/storage.ts";
 import { loadPlaces } from "../places/load.ts";
 import { keepAwake } from "./code/awake.ts";
-import { view } from "./view.ts";
 
 /** What the page shows. */
 export type Stage = "loading" | "stopped" | "damaged" | "other-keys" | "welcome" | "questions" | "code";
@@ -60,17 +59,19 @@ export class CitizenApp {
   /** When the last report was handed in, during this visit. */
   reported = false;
   private readonly root: HTMLElement;
+  private readonly view: (app: CitizenApp) => TemplateResult;
   private made = 0;
   /** Ends the hearing of other pages. */
   private deaf: (() => void) | undefined;
 
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, view: (app: CitizenApp) => TemplateResult) {
     this.root = root;
+    this.view = view;
   }
 
   /** Draws the page. */
   readonly update = (): void => {
-    render(view(this), this.root);
+    render(this.view(this), this.root);
   };
 
   async start(): Promise<void> {

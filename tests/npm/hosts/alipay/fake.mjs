@@ -475,8 +475,13 @@ class App {
         }),
       getScreenBrightness: (given) => call("getScreenBrightness", given, () => ({ brightness: this.brightness })),
       setScreenBrightness: (given) =>
-        call("setScreenBrightness", given, () => void (this.brightness = given.brightness)),
-      setKeepScreenOn: (given) => call("setKeepScreenOn", given, () => void (this.awake = given.keepScreenOn)),
+        call("setScreenBrightness", given, () => {
+          this.brightness = given.brightness;
+        }),
+      setKeepScreenOn: (given) =>
+        call("setKeepScreenOn", given, () => {
+          this.awake = given.keepScreenOn;
+        }),
       navigateTo: (given) => call("navigateTo", given, () => this.open(given.url)),
       redirectTo: (given) => call("redirectTo", given, () => this.open(given.url, true)),
       reLaunch: (given) =>
@@ -486,8 +491,14 @@ class App {
         }),
       navigateBack: (given) => call("navigateBack", given, () => this.back()),
       createSelectorQuery: () => this.query(),
-      pageScrollTo: (given) => call("pageScrollTo", given, () => void (this.scrolled = given.scrollTop)),
-      setNavigationBar: (given) => call("setNavigationBar", given, () => void (this.title = given.title)),
+      pageScrollTo: (given) =>
+        call("pageScrollTo", given, () => {
+          this.scrolled = given.scrollTop;
+        }),
+      setNavigationBar: (given) =>
+        call("setNavigationBar", given, () => {
+          this.title = given.title;
+        }),
       hideKeyboard() {},
     };
   }

@@ -15,7 +15,7 @@ const OWN = `
   input, textarea { display: block; box-sizing: border-box; padding: 0; border: 0; border-radius: 0; font-family: inherit; font-size: 17px; }
 `;
 
-const escape = (text) => String(text).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+const escaped = (text) => String(text).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** One style sheet as CSS: what it imports put in, responsive pixels, and Alipay's elements by the names that they have here. */
 function css(file) {
@@ -43,7 +43,7 @@ export function html(app, language) {
 }
 
 function draw(app, node) {
-  if (node.text !== undefined) return escape(node.text);
+  if (node.text !== undefined) return escaped(node.text);
   const { tag, attributes, children } = node;
   const { class: name, id, style, src, value, placeholder, hidden, disabled, maxlength: _, ...rest } = attributes;
   const given = {
@@ -60,12 +60,12 @@ function draw(app, node) {
   let inner = children.map((child) => draw(app, child)).join("");
   let as = new RegExp(`^(${ELEMENTS})$`).test(tag) ? `a-${tag}` : tag;
   if (tag === "input") [as, given.value, given.placeholder] = ["input", value, placeholder];
-  if (tag === "textarea") [as, inner, given.placeholder] = ["textarea", escape(value ?? ""), placeholder];
+  if (tag === "textarea") [as, inner, given.placeholder] = ["textarea", escaped(value ?? ""), placeholder];
   if (tag === "image") given.style = `${style ?? ""};background:url("${src}") center / contain no-repeat`;
   if (tag === "canvas" && app.canvases.has(id))
     inner = `<img alt="" src="data:image/png;base64,${app.canvases.get(id).png(0).toString("base64")}">`;
   const written = Object.entries(given)
     .filter(([, value]) => value !== undefined && value !== false)
-    .map(([key, value]) => ` ${key}="${escape(value)}"`);
+    .map(([key, value]) => ` ${key}="${escaped(value)}"`);
   return as === "input" ? `<${as}${written.join("")}>` : `<${as}${written.join("")}>${inner}</${as}>`;
 }

@@ -179,7 +179,7 @@ test("a page shows no code of what another has changed or forgotten, even where 
     [
       "one that is refused",
       () => {
-        globalThis.BroadcastChannel = function () {
+        globalThis.BroadcastChannel = () => {
           throw new DOMException("no", "SecurityError");
         };
       },
@@ -190,7 +190,11 @@ test("a page shows no code of what another has changed or forgotten, even where 
     const [one, two] = [await page(), await page()];
     await one.evaluate(() => enrol());
     await one.evaluate(() => phone.report(answers));
-    assert.equal(await one.evaluate(() => (hear(), shows())), "green", what);
+    const shown = await one.evaluate(() => {
+      hear();
+      return shows();
+    });
+    assert.equal(shown, "green", what);
     await two.evaluate(() => start());
     assert.equal((await two.evaluate(() => phone.report(fever))).result, "accepted");
     // Without a channel it is showing a code, or looking at the page again, that has the phone look.
@@ -213,7 +217,10 @@ test("the components look again by themselves: another page's report, another ph
   const { page } = await profile(t);
   const [one, two] = [await page(), await page()];
   // The components have the engine of the module beside them.
-  await one.evaluate(async () => ((globalThis.healthcode = await import("/package/web/index.mjs")), enrol()));
+  await one.evaluate(async () => {
+    globalThis.healthcode = await import("/package/web/index.mjs");
+    await enrol();
+  });
   await one.evaluate(() => phone.report(answers));
   await two.evaluate(() => start());
   await one.evaluate(async () => {

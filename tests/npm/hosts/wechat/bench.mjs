@@ -43,7 +43,8 @@ const PARTS = ["load", "engine", "open", "assess", "show", "draw", "frame"];
 
 /** Notes in the page when each part ends. It becomes a script of the page, after the modules. */
 function watch(page, name) {
-  const marks = (host.marks = {});
+  const marks = {};
+  host.marks = marks;
   const mark = (part) => (marks[part] ??= performance.now());
   const after = (path, act) => {
     const entry = host.modules.get(path);

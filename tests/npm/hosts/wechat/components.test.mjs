@@ -27,7 +27,8 @@ for (const name of [
   globalThis[name] = window[name];
 globalThis.window = window;
 const simulate = require("miniprogram-simulate");
-Object.assign(globalThis.wx ?? (globalThis.wx = {}), {
+globalThis.wx ??= {};
+Object.assign(globalThis.wx, {
   getWindowInfo: () => ({ pixelRatio: 2 }),
   getSystemInfoSync: () => ({ pixelRatio: 2 }),
 });

@@ -162,7 +162,7 @@ for (const [locale, language] of LANGUAGES) {
   });
 
   test(`storage that is full (${language})`, async (t) => {
-    const { issuer, url } = await mini(t, {});
+    const { url } = await mini(t, {});
     const { page, errors } = await phone(t, browser, url);
     await citizen.enrol(page);
     await citizen.element(page, { question: "residence", option: "resident" });
@@ -264,7 +264,7 @@ test("a page that is closed while it updates leaves nothing half done", async (t
   const heads = Object.keys(stored).filter((name) => /person-1\.[ab]$/.test(name));
   assert.equal(heads.length, 2);
   const [newest] = heads.sort((one, other) => generation(stored[other]) - generation(stored[one]));
-  stored[`${newest}.0`] = stored[`${newest}.0`].slice(0, 40) + '"';
+  stored[`${newest}.0`] = `${stored[`${newest}.0`].slice(0, 40)}"`;
   const later = await phone(t, browser, url, { stored });
   await Promise.any([
     citizen.drawn(later.page),

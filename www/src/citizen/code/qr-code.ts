@@ -20,7 +20,7 @@ export class QrCode extends HTMLElement {
     const qr = new Qr(text);
     this.modules = qr.modules();
     this.width = qr.width;
-    this.dataset["version"] = String(qr.version);
+    this.dataset.version = String(qr.version);
     qr.free();
     this.draw();
   }

@@ -1,20 +1,12 @@
 import { html, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { Typed } from "view/draft.ts";
-import { isoDay } from "view/format.ts";
 import { say, words } from "view/language.ts";
-import { clock } from "../../app/clock.ts";
 import { placePicker } from "../../places/picker.ts";
+import { dayBounds, type FieldContext } from "./context.ts";
 import { tripsField } from "./trips.ts";
-import type { FieldContext } from "./view.ts";
 
 const text = words({ yes: "是", no: "否" }, { yes: "Yes", no: "No" });
-
-/** The days that a date may have, as far as the browser can hold to them; the crate has the last word. */
-export function dayBounds(daysBack: number | undefined): { least: string; most: string } {
-  const now = clock.now();
-  return { least: daysBack === undefined ? "" : isoDay(now - daysBack * 86_400_000), most: isoDay(now) };
-}
 
 /** The field for a question, by the kind of answer that it wants. */
 export function field(context: FieldContext): TemplateResult {

@@ -6,8 +6,7 @@ import { faultText } from "view/fault.ts";
 import { modeName } from "view/names.ts";
 import { tripWords } from "view/questionnaire-words.ts";
 import { placePicker } from "../../places/picker.ts";
-import { dayBounds } from "./fields.ts";
-import type { FieldContext } from "./view.ts";
+import { dayBounds, type FieldContext } from "./context.ts";
 
 const EMPTY: DraftTrip = { place: undefined, from: "", to: "", mode: "stay" };
 

@@ -1,27 +1,15 @@
 import type { Asked } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import type { Draft, QuestionnaireDraft } from "view/draft.ts";
+import type { QuestionnaireDraft } from "view/draft.ts";
 import { faultText } from "view/fault.ts";
 import { say } from "view/language.ts";
 import { questionnaireWords } from "view/questionnaire-words.ts";
 import { whenReleased } from "../../../../pkg-template/src/components/web/pointer.ts";
 import { problemText } from "../../i18n/errors/problem.ts";
 import type { CitizenApp } from "../app.ts";
+import type { FieldContext } from "./context.ts";
 import { field } from "./fields.ts";
-
-/** What a field needs of the page around it. */
-export interface FieldContext {
-  app: CitizenApp;
-  draft: QuestionnaireDraft;
-  question: Asked;
-  /** Ids of what describes the field. */
-  describedBy: string;
-  invalid: boolean;
-  set(draft: Draft | undefined): void;
-  /** Shows what is wrong from now on. */
-  touch(): void;
-}
 
 export function questionnaireView(app: CitizenApp): TemplateResult {
   const t = questionnaireWords();

@@ -37,7 +37,8 @@ function field(tag, prepare) {
     },
     lifetimes: {
       attached() {
-        const input = (this.input = document.createElement(tag));
+        const input = document.createElement(tag);
+        this.input = input;
         element(this).append(input);
         prepare(this, input);
         input.value = this.data.value;

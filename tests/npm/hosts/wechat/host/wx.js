@@ -142,9 +142,18 @@ export function makeWx(host) {
         };
       }),
     getScreenBrightness: (given) => answer("getScreenBrightness", given, () => ({ value: host.brightness })),
-    setScreenBrightness: (given) => answer("setScreenBrightness", given, () => void (host.brightness = given.value)),
-    setKeepScreenOn: (given) => answer("setKeepScreenOn", given, () => void (host.awake = given.keepScreenOn)),
-    setNavigationBarTitle: (given) => answer("setNavigationBarTitle", given, () => void (document.title = given.title)),
+    setScreenBrightness: (given) =>
+      answer("setScreenBrightness", given, () => {
+        host.brightness = given.value;
+      }),
+    setKeepScreenOn: (given) =>
+      answer("setKeepScreenOn", given, () => {
+        host.awake = given.keepScreenOn;
+      }),
+    setNavigationBarTitle: (given) =>
+      answer("setNavigationBarTitle", given, () => {
+        document.title = given.title;
+      }),
     navigateTo: (given) => answer("navigateTo", given, () => host.open(given.url)),
     redirectTo: (given) => answer("redirectTo", given, () => host.open(given.url, { replace: true })),
     navigateBack: (given) => answer("navigateBack", given, () => host.back()),
