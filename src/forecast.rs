@@ -254,7 +254,7 @@ fn course_ends(pack: &Pack) -> Vec<Span> {
 mod tests {
     use super::*;
     use crate::assess::assess;
-    use crate::facts::{Record, Status, StatusEntry};
+    use crate::facts::{Mode, Record, Status, StatusEntry};
     use crate::rules::source::{FactsSource, Workbench, trial_pack};
     use crate::trust::{Header, SecretKey};
 
@@ -343,6 +343,49 @@ mod tests {
         assert_eq!((forecast.colour, forecast.green), (Colour::Red, None));
         assert_eq!((forecast.change, forecast.steps), (None, vec![]));
         assert!(forecast.horizon > time("02-26T09:00:00"));
+    }
+
+    #[test]
+    fn a_look_ahead_that_is_cut_short_says_where_it_ends() {
+        let workbench = Workbench::new().unwrap();
+        let header =
+            Header { version: 1, issued: time("01-01T00:00:00"), expires: time("12-31T00:00:00"), place: None };
+        let rules = workbench.verified(&header, &trial_pack(PARTS)).unwrap();
+        let now = time("02-12T09:00:00");
+        // What goes on grows by half hours, each visit at seconds of its own.
+        let diary: Vec<_> = (1..=4)
+            .map(|seconds| Visit {
+                place: Place::parse("3301").unwrap(),
+                arrive: now.minus(Span::seconds(seconds)),
+                leave: None,
+                mode: Mode::Stay,
+            })
+            .collect();
+        let look = |diary: &[Visit]| {
+            let facts = Facts { diary, ..Facts::default() };
+            let moments = moments(&rules, &facts, now);
+            assert_eq!(forecast(&rules, &facts, now).horizon, moments.until);
+            moments
+        };
+        let whole = look(&diary[..3]);
+        assert_eq!(whole.until, now.plus(Span::days(16)), "the course and two days");
+        let cut = look(&diary);
+        assert_eq!((cut.at.len(), cut.at.last()), (FORECAST_MOMENTS, Some(&cut.until)));
+        assert!(now.plus(Span::days(12)) < cut.until && cut.until < now.plus(Span::days(13)), "{}", cut.until);
+    }
+
+    #[test]
+    fn as_many_moments_as_are_asked_about_are_whole() {
+        let moment = |n: usize| Time::from_unix(i64::try_from(n).unwrap());
+        let tidied = |count: usize| {
+            // Twice, and the last first.
+            let at = (1..=count).chain(1..=count).rev().map(moment).collect();
+            let mut moments = Moments { at, until: moment(1_000_000) };
+            moments.tidy();
+            (moments.at.len(), moments.until)
+        };
+        assert_eq!(tidied(FORECAST_MOMENTS), (FORECAST_MOMENTS, moment(1_000_000)));
+        assert_eq!(tidied(FORECAST_MOMENTS + 1), (FORECAST_MOMENTS, moment(FORECAST_MOMENTS)));
     }
 
     #[test]

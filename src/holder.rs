@@ -850,6 +850,20 @@ mod tests {
     }
 
     #[test]
+    fn a_visit_is_kept_for_as_long_as_a_report() {
+        let mut holder = phone();
+        let visit = |arrive: Time, leave: Option<Time>| Visit { place: place("3301"), arrive, leave, mode: Mode::Stay };
+        let old = visit(now().minus(day(1)), Some(now()));
+        holder.add_visit(old.clone(), now()).unwrap();
+        let last = now().plus(RETENTION);
+        holder.add_visit(visit(last, None), last).unwrap();
+        assert_eq!(holder.diary(), [old, visit(last, None)]);
+        let later = last.plus(Span::seconds(1));
+        holder.add_visit(visit(later, None), later).unwrap();
+        assert_eq!(holder.diary(), [visit(last, None), visit(later, None)], "what is over for longer is dropped");
+    }
+
+    #[test]
     fn what_was_noted_is_compared_with_also_after_a_restart() {
         let mut holder = phone();
         holder.submit(answers(false), now()).unwrap();

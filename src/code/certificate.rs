@@ -357,6 +357,8 @@ mod tests {
         let named =
             DayCertificate { identity: Identity { name: "例例".into(), digits: String::new() }, ..good.clone() };
         assert_eq!(code_of(open(&named, "certificate")), "certificate-not-masked");
+        let longest = DayCertificate { hours: CERTIFICATE_HOURS, ..good.clone() };
+        assert_eq!(open(&longest, "certificate").unwrap().certificate(), &longest);
         let long = DayCertificate { hours: CERTIFICATE_HOURS + 1, ..good };
         assert_eq!(code_of(open(&long, "certificate")), "certificate-long-lived");
         assert_eq!(code_of(DayCertificate::open(&record(), &trust())), "file-wrong-kind");

@@ -589,6 +589,18 @@ mod tests {
         assert_eq!(two.reasons[0].clear, Some(time("02-24T10:00:00")));
     }
 
+    #[test]
+    fn a_visit_that_ends_as_the_risk_begins_colours_nobody() {
+        let (pack, risk) = (trial_pack(ON_VISIT), hubei());
+        let colour = |arrive: &str, leave: &str| {
+            let diary = [visit("4201", arrive, leave)];
+            decide(&pack, &Inputs { diary: &diary, risk: Some(&risk), ..Inputs::default() }, time("01-25T09:00:00"))
+                .colour
+        };
+        assert_eq!(colour("01-23T20:00:00", "01-24T00:00:00"), Colour::Green);
+        assert_eq!(colour("01-23T20:00:00", "01-24T00:00:01"), Colour::Red);
+    }
+
     const QUESTIONS: &str = "
         [[question]]
         id = 'well'

@@ -284,6 +284,26 @@ mod tests {
     }
 
     #[test]
+    fn a_key_signs_from_its_first_second_to_the_last_before_its_end() {
+        let issued_at = |issued: &str| {
+            let issued = time(issued);
+            let header = Header { issued, ..header(3, Some("3301")) };
+            trust().check_signers(
+                &Unverified::parse(&signed(&header, &pack(), &["rules-retired"])).unwrap(),
+                header.place,
+                issued,
+                1,
+            )
+        };
+        let retired = Ok(vec![key("rules-retired").public().id()]);
+        let unknown = Err(FileError::UnknownKey { kind: Kind::RulePack });
+        assert_eq!(issued_at("2019-12-31T23:59:59Z"), unknown);
+        assert_eq!(issued_at("2020-01-01T00:00:00Z"), retired);
+        assert_eq!(issued_at("2020-01-31T23:59:59Z"), retired);
+        assert_eq!(issued_at("2020-02-01T00:00:00Z"), unknown);
+    }
+
+    #[test]
     fn a_list_can_ask_for_more_signers_and_never_for_fewer() {
         let with = |kind, signers| {
             let list = TrustList { needed: vec![Needed { kind, signers }], ..list() };
