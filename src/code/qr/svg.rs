@@ -171,6 +171,11 @@ mod tests {
         modules
     }
 
+    /// What the pattern gives, something much like a colour, or any text.
+    fn any_colour(pattern: &'static str) -> impl Strategy<Value = String> {
+        prop_oneof![4 => pattern, 1 => "#?[0-9a-fA-Fg]{5,7}", 1 => ".{0,9}"]
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -189,9 +194,26 @@ mod tests {
         }
 
         #[test]
-        fn any_colours_are_drawn_or_refused(dark in "#?[0-9a-fA-Fg]{5,7}", light in ".{0,9}") {
-            let _ = SvgOptions::new("").with_colours(&dark, &light);
-            prop_assert!(SvgOptions::new("").with_colours(&light, &dark).is_err());
+        fn any_colours_are_drawn_or_refused(dark in any_colour("#([0-7][0-9a-fA-F]){3}"), light in any_colour("#([89a-fA-F][0-9a-fA-F]){3}")) {
+            let is_colour = |text: &str| {
+                text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|digit| digit.is_ascii_hexdigit()))
+            };
+            match SvgOptions::new("").with_colours(&dark, &light) {
+                Ok(options) => {
+                    prop_assert!(is_colour(&dark) && is_colour(&light));
+                    let svg = svg(&options);
+                    prop_assert_eq!((attribute(&svg, "stroke"), attribute(&svg, "fill")), (&*dark, &*light));
+                    let swapped = SvgOptions::new("").with_colours(&light, &dark);
+                    prop_assert_eq!(swapped.err(), Some(QrError::Contrast { found: 0, least: QR_CONTRAST_MIN }));
+                }
+                Err(QrError::Contrast { found, .. }) => {
+                    prop_assert!(is_colour(&dark) && is_colour(&light) && found < QR_CONTRAST_MIN);
+                }
+                Err(error) => {
+                    prop_assert_eq!(error, QrError::Colour);
+                    prop_assert!(!is_colour(&dark) || !is_colour(&light));
+                }
+            }
         }
     }
 
