@@ -158,7 +158,7 @@ for (const [kind, type] of [
   ["cjs", "commonjs"],
   ["esm", "module"],
 ]) {
-  cpSync(built, join(out, "types", kind), { recursive: true });
+  cpSync(join(built, "pkg-template/src"), join(out, "types", kind), { recursive: true });
   write(`types/${kind}/engine/core/healthcode.d.ts`, coreTypes);
   write(`types/${kind}/package.json`, `${JSON.stringify({ type })}\n`);
 }

@@ -8,7 +8,7 @@ cd "$root"
 scripts/build-wasm.sh
 inputs=$({
     cat pkg-template/src/engine/core/.inputs Cargo.toml Cargo.lock scripts/assemble-package.sh
-    git ls-files -co --exclude-standard pkg-template | sort | while read -r file; do [ ! -f "$file" ] || cksum "$file"; done
+    git ls-files -co --exclude-standard pkg-template words | sort | while read -r file; do [ ! -f "$file" ] || cksum "$file"; done
 } | cksum)
 if [ "$inputs" = "$(cat pkg/.inputs 2>/dev/null)" ] && ls target/npm/healthcode-*.tgz >/dev/null 2>&1; then
     say "pkg/ is up to date"

@@ -127,7 +127,8 @@ async function miniProgram(generated, host, folder) {
     const { metafile, outputFiles } = await bundle(entry, undefined, { elsewhere: engineAt("./index.js") });
     if (name === "open") known.push(...exportsOf(outputFiles[0].text));
     for (const input of Object.keys(metafile.inputs)) {
-      if (!input.includes("generated")) uses.set(input, [...(uses.get(input) ?? []), name]);
+      // Each file of words goes with the one module that imports it.
+      if (!/generated|\.json$/.test(input)) uses.set(input, [...(uses.get(input) ?? []), name]);
     }
   }
   const early = (users) => users.includes("open") || FIRST.some((name) => users.includes(name));

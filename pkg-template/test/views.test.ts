@@ -465,7 +465,7 @@ test("reasons come with their course and the way back, and causes with what to d
   const around = context();
   const grey = new ReasonsView(around);
   assert.deepEqual(grey.data().causes, [
-    { id: "report-missing", says: "您还没有申报。", todo: "请先申报。", report: true, refresh: false },
+    { id: "report-missing", says: "您还没有填报。", todo: "请先填报。", report: true, refresh: false },
   ]);
   grey.on.report();
   assert.deepEqual(around.heard.told, ["report"]);
@@ -598,10 +598,10 @@ test("the daily report says whether it is due", async () => {
   connect({ phone: await it.phoneOf("green-at-home") });
   const view = new ReportView(context());
   assert.equal(view.data().today, true);
-  assert.equal(view.data().status, "今天08:10已申报");
+  assert.equal(view.data().status, "今天08:10已填报");
   it.state.now += DAY;
-  assert.equal(view.data().status, "今天还没有申报");
-  assert.equal(view.data().row, "已连续申报1天");
+  assert.equal(view.data().status, "今天还没有填报");
+  assert.equal(view.data().row, "已连续填报1天");
   assert.deepEqual(
     view
       .data()

@@ -172,9 +172,9 @@ fn lasting(rule: &str, colour: Colour, text: &Text, way_back: &Text, fact: Fact)
 fn floor_texts() -> (Text, Text) {
     let text = |zh_hans: &str, en: &str| Text { zh_hans: zh_hans.into(), en: en.into() };
     (
-        text("发码机构对您的情况另有认定。", "The health authority has made its own finding about you."),
+        text("卫生部门对您的情况另有认定。", "The health authority has made its own finding about you."),
         text(
-            "请联系发码机构了解认定依据及解除办法。",
+            "请联系卫生部门了解认定依据及解除办法。",
             "Contact the health authority to learn its grounds and how they are lifted.",
         ),
     )

@@ -109,8 +109,6 @@ pub struct MeasureValue {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "cause", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Cause {
-    /// No rule pack was loaded.
-    RulesMissing,
     /// The rules are not yet in force.
     RulesNotYetInForce {
         /// When they will be.
@@ -175,7 +173,6 @@ impl Cause {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::RulesMissing => "rules-missing",
             Self::RulesNotYetInForce { .. } => "rules-not-yet-in-force",
             Self::RulesExpired { .. } => "rules-expired",
             Self::NoRulesHere { .. } => "no-rules-here",

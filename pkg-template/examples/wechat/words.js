@@ -9,7 +9,7 @@ const WORDS = {
     nameHint: "只有打码后的姓名会离开手机",
     numberHint: "只有后4位会离开手机",
     enrol: "领取当日证书",
-    report: "重新申报",
+    report: "重新填报",
     verify: "核验他人的健康码",
     again: "重试",
   },

@@ -1,12 +1,13 @@
-import { answers } from "./answers.js";
-import { codes } from "./codes.js";
-import { failures } from "./failures.js";
-import { files } from "./files.js";
-import { holder } from "./holder.js";
-import { rules } from "./rules.js";
-import type { ErrorTexts } from "./text.js";
+import answers from "../../../words/errors/answers.json";
+import codes from "../../../words/errors/codes.json";
+import files from "../../../words/errors/files.json";
+import holder from "../../../words/errors/holder.json";
+import host from "../../../words/errors/host.json";
+import rules from "../../../words/errors/rules.json";
+import { first } from "./first.js";
+import { advised, type ErrorTexts } from "./text.js";
 
-const ALL: ErrorTexts = { ...answers, ...codes, ...failures, ...files, ...holder, ...rules };
+const ALL: ErrorTexts = { ...first, ...advised({ ...answers, ...codes, ...host, ...files, ...holder, ...rules }) };
 
 /** The texts of all codes. WeChat's script has `carried.ts` in the place of this. */
 export const texts = (): ErrorTexts => ALL;

@@ -1,3 +1,4 @@
+import unknown from "../../../words/errors/unknown.json";
 import type { Problem, Text } from "../engine/core/healthcode.js";
 import { codeOf } from "../failure.js";
 import { texts } from "./all.js";
@@ -16,7 +17,8 @@ export function languageOf(tag?: string): Language {
 
 /** The text of a stable code; a code that is not known, as from a newer server, is at least named. */
 export function errorText(code: string): ErrorText {
-  return texts()[code] ?? { says: { "zh-Hans": `出了问题（${code}）。`, en: `Something went wrong (${code}).` } };
+  const named = (text: string) => text.replace("{code}", code);
+  return texts()[code] ?? { says: { "zh-Hans": named(unknown["zh-Hans"]), en: named(unknown.en) } };
 }
 
 /** Every code that has a text, of the core and of the package. */

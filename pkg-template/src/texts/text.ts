@@ -1,3 +1,4 @@
+import advice from "../../../words/errors/advice.json";
 import type { Text } from "../engine/core/healthcode.js";
 
 /** What a stable code says to people. Names in braces stand for values of the question. */
@@ -9,8 +10,24 @@ export interface ErrorText {
 
 export type ErrorTexts = Record<string, ErrorText>;
 
+/** The same as the files of words/errors/ have it: advice that several codes have goes by its name. */
+interface Entry {
+  says: Text;
+  todo?: string | Text;
+}
+
 /** An entry: Chinese and English sentence, then Chinese and English advice. */
 export function told(zh: string, en: string, zhTodo?: string, enTodo?: string): ErrorText {
   const says = { "zh-Hans": zh, en };
   return zhTodo !== undefined && enTodo !== undefined ? { says, todo: { "zh-Hans": zhTodo, en: enTodo } } : { says };
+}
+
+/** Texts of words/errors/, each with its advice. */
+export function advised(entries: Record<string, Entry>): ErrorTexts {
+  const texts: ErrorTexts = {};
+  for (const [code, { says, todo }] of Object.entries(entries)) {
+    const found = typeof todo === "string" ? advice[todo as keyof typeof advice] : todo;
+    texts[code] = found ? { says, todo: found } : { says };
+  }
+  return texts;
 }

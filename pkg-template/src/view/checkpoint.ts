@@ -1,43 +1,13 @@
 import type { Problem, Verdict } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
+import { checkpointWords } from "./checkpoint-words.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
-import { words } from "./language.js";
 import type { Sign } from "./names.js";
 import { codeText, problemText, todoText } from "./problem.js";
 import { session } from "./session.js";
 import { madeInWords, VERDICT, verdictInWords, verdictWords, vouchedInWords } from "./verdict.js";
 import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
-
-const text = words(
-  {
-    title: "扫码核验",
-    about: "对准手机上的二维码。扫到的内容只在本机核验，不保存、不上传。",
-    scan: "扫码",
-    paste: "或粘贴文字（以 JK1: 开头）",
-    verify: "核验",
-    trust: (version: string, until: string) => `信任名单第${version}版，有效期到${until}；核验不用联网`,
-    noTrust: "还没有信任名单，无法核验。",
-    refresh: "联网更新信任名单",
-    stale: "信任名单已过期，请联网更新。",
-    more: "凭什么可信",
-    less: "收起",
-  },
-  {
-    title: "Scan a code",
-    about:
-      "Point at the QR code on the phone. What is scanned is verified on this device, and neither stored nor sent.",
-    scan: "Scan",
-    paste: "Or paste the text (it begins with JK1:)",
-    verify: "Verify",
-    trust: (version, until) => `Trust list version ${version}, holds until ${until}; verifying needs no network`,
-    noTrust: "There is no trust list yet, so nothing can be verified.",
-    refresh: "Update the trust list",
-    stale: "The trust list has expired; go online to renew it.",
-    more: "On whose word",
-    less: "Less",
-  },
-);
 
 /** A verdict as it is shown: nothing personal beside anything but an accepted code. */
 export function verdictData(verdict: Verdict | undefined, left: number) {
@@ -87,7 +57,7 @@ export class CheckpointView implements View {
   }
 
   data() {
-    const t = text();
+    const t = checkpointWords();
     const { checkpoint } = session;
     const trust = checkpoint?.trust;
     const now = checkpoint?.adaptors.clock.now() ?? 0;

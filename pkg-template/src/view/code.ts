@@ -1,7 +1,8 @@
 import type { Assessment, Colour, FileState, Forecast, Problem, Shown } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
+import { codeWords } from "./code-words.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
-import { say, words } from "./language.js";
+import { say } from "./language.js";
 import { later } from "./later.js";
 import { colourName, kindName } from "./names.js";
 import type { Phone } from "./phone.js";
@@ -14,35 +15,6 @@ import { retry, waiting } from "./waiting.js";
 export const RENEWAL = 30_000;
 /** How often the signed files are asked for again, in milliseconds. */
 const REFRESH = 3_600_000;
-
-const text = words(
-  {
-    wait: "正在打开健康码……",
-    qr: (colour: string) => `健康码二维码：${colour}。请对准检查点的读码器。`,
-    renews: (left: number) => `${left}秒后自动换新`,
-    noNetwork: "出示和换新都不用联网",
-    holder: "证件号码后4位",
-    unavailable: "现在出不了码",
-    retry: "联网重试",
-    busy: "正在更新……",
-    until: (when: string) => `预计到${when}`,
-    stale: (kind: string, when: string) => `${kind}已在${when}到期，请联网更新。`,
-    notRenewed: (why: string) => `数据没有更新成：${why}`,
-  },
-  {
-    wait: "Opening the health code…",
-    qr: (colour) => `QR code of the health code: ${colour}. Hold it to the checkpoint’s reader.`,
-    renews: (left) => `New code in ${left} s`,
-    noNetwork: "Showing and renewing need no network",
-    holder: "Number ends in",
-    unavailable: "There is no code right now",
-    retry: "Try again with a network",
-    busy: "Updating…",
-    until: (when) => `Expected until ${when}`,
-    stale: (kind, when) => `${kind}: expired on ${when}. Go online to renew.`,
-    notRenewed: (why) => `Data were not renewed: ${why}`,
-  },
-);
 
 /** What a code card is drawn from. */
 export interface CodeState {
@@ -62,16 +34,16 @@ export interface CodeState {
 
 /** The card: colour, word, clock, name, what to know at once. */
 export function codeData(state: CodeState) {
-  const t = text();
+  const t = codeWords();
   const { now, assessment, shown, refreshProblem } = state;
   const colour: Colour = shown?.colour ?? assessment?.colour ?? "grey";
   const left = shown ? Math.max(0, Math.ceil((RENEWAL - (now - Date.parse(shown.issued))) / 1000)) : 0;
   return {
     colour,
-    word: colourName()[colour],
+    word: colourName(colour),
     under: underWord(state, colour),
     shown: shown !== undefined,
-    qrLabel: t.qr(colourName()[colour]),
+    qrLabel: t.qr(colourName(colour)),
     renews: t.renews(left),
     left: Math.round((left * 100_000) / RENEWAL),
     noNetwork: t.noNetwork,
@@ -98,7 +70,7 @@ const ends = (colour: Colour | undefined): boolean => colour === "yellow" || col
 /** Until when a bad colour is expected to last, else whose rules it is by. */
 function underWord({ assessment, forecast }: CodeState, colour: Colour): string {
   const end = assessment?.until ?? forecast?.steps[0]?.at;
-  if (ends(colour) && end) return text().until(dayAndTime(end));
+  if (ends(colour) && end) return codeWords().until(dayAndTime(end));
   return assessment ? say(assessment.rules.issuer) : "";
 }
 
@@ -107,7 +79,7 @@ function notices({ files, troubles, now }: CodeState): string[] {
   const old = files.filter(({ expires }) => expires !== undefined && Date.parse(expires) <= now);
   return [
     ...troubles.map(problemText),
-    ...old.map(({ kind, expires }) => text().stale(kindName()[kind], dayAndTime(expires ?? now))),
+    ...old.map(({ kind, expires }) => codeWords().stale(kindName(kind), dayAndTime(expires ?? now))),
   ];
 }
 
@@ -126,7 +98,7 @@ export class CodeView implements View {
   }
 
   data() {
-    return { open: session.phone !== undefined, ...waiting(text().wait), ...codeData(this.state) };
+    return { open: session.phone !== undefined, ...waiting(codeWords().wait), ...codeData(this.state) };
   }
 
   qr(): string | undefined {

@@ -1,9 +1,9 @@
 import type { Mode, Place, Problem, Visit } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { diaryWords } from "./diary-words.js";
-import { dayAndTime, isoDay, isoMinute, momentOf, zoneName } from "./format.js";
+import { isoDay, isoMinute, momentOf, zoneName } from "./format.js";
 import { words } from "./language.js";
-import { modeName } from "./names.js";
+import { MODES, modeName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { picked, placeField } from "./places/field.js";
 import { learn, placeName } from "./places/names.js";
@@ -33,7 +33,7 @@ const text = words(
   },
   {
     scan: "Scan a venue’s code",
-    scanHint: "At the door; it goes into the diary on this phone and nowhere else.",
+    scanHint: "Scan it at the door. It goes into this phone’s diary and nowhere else.",
     scanned: (place) => `Noted: ${place}`,
     leave: "I have left",
     leaveLabel: (place) => `I have left ${place}`,
@@ -49,7 +49,6 @@ const text = words(
   },
 );
 
-const MODES: Mode[] = ["stay", "drive-through", "rail", "air", "overnight-on-road"];
 const DAY = 86_400_000;
 
 /** A visit that is being filled in. */
@@ -72,8 +71,8 @@ export function visitsData(visits: Visit[]) {
   return numbered.map(({ visit: { place, arrive, leave, mode = "stay" }, index }) => ({
     index: String(index),
     place: placeName(place),
-    when: leave ? span(arrive, leave) : diaryWords().since(dayAndTime(arrive)),
-    mode: modeName()[mode],
+    when: span(arrive, leave),
+    mode: modeName(mode),
     still: leave === undefined,
     leaveLabel: t.leaveLabel(placeName(place)),
     removeLabel: t.removeLabel(placeName(place)),
@@ -100,7 +99,6 @@ export class DiaryView implements View {
     const now = phone?.now() ?? 0;
     const adding = this.adding ?? NEW;
     const visits = phone ? visitsData(phone.holder.diary()) : [];
-    const modes = modeName();
     return {
       open: phone !== undefined,
       ...waiting(),
@@ -132,7 +130,7 @@ export class DiaryView implements View {
       from: isoDay(now - 90 * DAY),
       to: isoDay(now),
       modeWord: d.mode,
-      modes: MODES.map((mode) => modes[mode]),
+      modes: MODES.map(modeName),
       mode: MODES.indexOf(adding.mode),
       save: d.save,
       cancel: d.cancel,

@@ -11,7 +11,7 @@ import { retry, waiting } from "./waiting.js";
 const text = words(
   {
     title: "家人",
-    about: "老人、孩子可以和您用同一台手机。每个人的申报、行程和健康码各存各的，互不相通。",
+    about: "老人、孩子可以和您用同一台手机。每个人的填报、行程和健康码各存各的，互不相通。",
     me: (person: string) => `第${person}位`,
     now: "正在显示",
     show: "切换",
@@ -24,14 +24,15 @@ const text = words(
   },
   {
     title: "Family",
-    about: "Children and elders can share this phone. Each has reports, a diary and a code of their own, kept apart.",
+    about:
+      "Children and elderly relatives can share this phone. Each has their own reports, diary and code, kept apart.",
     me: (person) => `Person ${person}`,
     now: "Shown now",
     show: "Switch",
     showLabel: (name) => `Switch, show the code of ${name}`,
-    add: "Add somebody",
+    add: "Add a person",
     digits: (digits) => `Number ends in ${digits}`,
-    unnamed: "No name given yet",
+    unnamed: "No name entered yet",
     remove: "Remove",
     removeLabel: (name) => `Remove ${name}`,
   },
@@ -82,7 +83,7 @@ export class FamilyView implements View {
           name: told,
           about: problem ? codeText(problem) : digits ? t.digits(digits) : t.unnamed,
           colour,
-          word: colourName()[colour],
+          word: colourName(colour),
           current: person === phone?.person,
           look: person === phone?.person ? "current" : "",
           label: t.showLabel(told),

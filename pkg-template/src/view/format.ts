@@ -1,4 +1,5 @@
-import { english } from "./language.js";
+import { day as aDay, fullDay as aFullDay, moment as aMoment, months, weekdays, zone } from "../../../words/time.json";
+import { say } from "./language.js";
 
 // Written out, because not every mini-program host has Intl with time zones.
 
@@ -7,10 +8,6 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Days and times are told in the rules' zone, wherever the phone is: China's, UTC+8, unless a pack says otherwise. */
 let offset = 8 * HOUR;
-
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const WEEKDAYS_ZH = ["日", "一", "二", "三", "四", "五", "六"];
 
 export type Moment = string | number;
 
@@ -33,24 +30,21 @@ function offsetText(): string {
 /** `北京时间`, `Beijing time`; elsewhere `UTC+09:00`. */
 export function zoneName(): string {
   if (offset !== 8 * HOUR) return `UTC${offsetText()}`;
-  return english() ? "Beijing time" : "北京时间";
+  return say(zone);
 }
 
 /** `2月20日`, `20 Feb`. */
 export function day(moment: Moment): string {
   const date = local(moment);
-  const month = date.getUTCMonth();
-  return english() ? `${date.getUTCDate()} ${MONTHS[month]}` : `${month + 1}月${date.getUTCDate()}日`;
+  const month = months[String(date.getUTCMonth() + 1) as keyof typeof months];
+  return say(aDay, { month: say(month), day: date.getUTCDate() });
 }
 
 /** `2020年2月20日星期四`, `Thu 20 Feb 2020`. */
 export function fullDay(moment: Moment): string {
   const date = local(moment);
-  const weekday = date.getUTCDay();
-  const year = date.getUTCFullYear();
-  return english()
-    ? `${WEEKDAYS[weekday]} ${day(moment)} ${year}`
-    : `${year}年${day(moment)}星期${WEEKDAYS_ZH[weekday]}`;
+  const weekday = weekdays[String(date.getUTCDay()) as keyof typeof weekdays];
+  return say(aFullDay, { year: date.getUTCFullYear(), day: day(moment), weekday: say(weekday) });
 }
 
 /** `08:00`. */
@@ -66,7 +60,7 @@ export function seconds(moment: Moment): string {
 
 /** `2月20日 08:00`, `20 Feb, 08:00`. */
 export function dayAndTime(moment: Moment): string {
-  return `${day(moment)}${english() ? "," : ""} ${time(moment)}`;
+  return say(aMoment, { day: day(moment), time: time(moment) });
 }
 
 /** The day as forms and rules write it, `2020-02-20`. */

@@ -2,6 +2,18 @@ import type { Text } from "../engine/core/healthcode.js";
 
 export type Language = keyof Text;
 
+/** A sentence as the files of words/ have it; where a count matters, English has two forms. */
+export interface Phrase {
+  "zh-Hans": string;
+  en: string | { one: string; other: string };
+}
+
+/** What stands for the names in braces; `count` chooses between the two forms. */
+export interface Slots {
+  count?: number;
+  [name: string]: string | number | undefined;
+}
+
 let current: Language = "zh-Hans";
 
 /** The language that all texts are in. */
@@ -13,9 +25,15 @@ export function setLanguage(language: Language): void {
   current = language;
 }
 
-/** The sentence in the language in use. */
-export function say(text: Text): string {
-  return text[current];
+/** The sentence in the language in use, with what stands for its slots; what is not given stays, so that it is seen. */
+export function say(text: Phrase, slots?: Slots): string {
+  const found = text[current];
+  const sentence = typeof found === "string" ? found : slots?.count === 1 ? found.one : found.other;
+  return slots ? fill(sentence, slots) : sentence;
+}
+
+export function fill(sentence: string, slots: Slots): string {
+  return sentence.replace(/\{(\w+)\}/g, (slot, name: string) => String(slots[name] ?? slot));
 }
 
 /** Words of one part of the app, in both languages side by side; the call gives those of the language in use. */

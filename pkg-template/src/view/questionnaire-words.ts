@@ -3,10 +3,12 @@ import { words } from "./language.js";
 /** What the questionnaire says besides its questions. */
 export const questionnaireWords = words(
   {
-    title: "今日申报",
+    title: "今日填报",
     privacy: "您的回答只留在这台手机上。",
     progress: (done: number, all: number) => `已答${done}题，共${all}题`,
     optional: "选填",
+    yes: "是",
+    no: "否",
     faults: (count: number) => `还有${count}处需要改一下，已在题目旁标出。`,
     submit: "提交，生成健康码",
     cancel: "返回",
@@ -16,11 +18,11 @@ export const questionnaireWords = words(
     privacy: "Your answers stay on this phone.",
     progress: (done, all) => `${done} of ${all} answered`,
     optional: "optional",
+    yes: "Yes",
+    no: "No",
     faults: (count) =>
-      count === 1
-        ? "One answer needs another look; it is marked."
-        : `${count} answers need another look; they are marked.`,
-    submit: "Hand in and get my code",
+      count === 1 ? "One answer needs correcting; it is marked." : `${count} answers need correcting; they are marked.`,
+    submit: "Submit and get my code",
     cancel: "Back",
   },
 );

@@ -1,4 +1,4 @@
-import type { Asked, Mode, Place, Problem } from "../engine/core/healthcode.js";
+import type { Asked, Place, Problem } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { type DraftTrip, type Fault, QuestionnaireDraft, type Typed } from "./draft.js";
 import { lastReport } from "./explain/log.js";
@@ -6,7 +6,7 @@ import { logOf } from "./explain/phone.js";
 import { faultText } from "./fault.js";
 import { dayAndTime, isoDay } from "./format.js";
 import { say, words } from "./language.js";
-import { modeName } from "./names.js";
+import { MODES, modeName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { picked, placeField } from "./places/field.js";
 import { learn } from "./places/names.js";
@@ -18,24 +18,19 @@ import { retry, waiting } from "./waiting.js";
 
 const text = words(
   {
-    yes: "是",
-    no: "否",
     day: "请选择日期",
     number: "请填写",
     handed: (at: string) => `已于${at}提交，健康码按您的回答生成。`,
-    anew: "重新申报",
+    anew: "重新填报",
   },
   {
-    yes: "Yes",
-    no: "No",
     day: "Choose a date",
     number: "Enter",
-    handed: (at) => `Handed in on ${at}. Your code goes by these answers.`,
+    handed: (at) => `Submitted on ${at}. Your code is based on these answers.`,
     anew: "Report again",
   },
 );
 
-const MODES: Mode[] = ["stay", "drive-through", "rail", "air", "overnight-on-road"];
 const EMPTY: DraftTrip = { place: undefined, from: "", to: "", mode: "stay" };
 const DAY = 86_400_000;
 
@@ -84,7 +79,7 @@ function questionData(draft: QuestionnaireDraft, asked: Asked, position: number,
 }
 
 function optionsOf(asked: Asked, value: unknown): { id: string; label: string; chosen: boolean }[] {
-  const t = text();
+  const t = questionnaireWords();
   if (asked.type === "yes-no") {
     return [
       { id: "yes", label: t.yes, chosen: value === true },
@@ -122,7 +117,7 @@ function tripData(asked: Asked, trip: DraftTrip, index: number, faults: Fault[],
     least: asked.daysBack === undefined ? "" : isoDay(now - asked.daysBack * DAY),
     most: isoDay(now),
     modeLabel: t.mode,
-    modes: MODES.map((mode) => modeName()[mode]),
+    modes: MODES.map(modeName),
     mode: MODES.indexOf(trip.mode),
     remove: t.removeShort,
     removeLabel: t.remove(index + 1),

@@ -1,52 +1,61 @@
+import {
+  ahead,
+  list as aList,
+  now as aNow,
+  ago as anAgo,
+  span as aSpan,
+  betweenUnits,
+  none,
+  open,
+  units,
+} from "../../../words/time.json";
 import { day, dayAndTime, isMidnight, type Moment, millis, time } from "./format.js";
-import { english } from "./language.js";
+import { say } from "./language.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** From when to when; whole days where it is in whole days. */
-export function span(from: Moment, to: Moment): string {
+/** From when to when; whole days where it is in whole days. Without an end, it goes on. */
+export function span(from: Moment, to: Moment | undefined): string {
+  if (to === undefined) return say(open, { from: dayAndTime(from) });
+  const told = (from: string, to: string) => say(aSpan, { from, to });
   if (!isMidnight(from) || !isMidnight(to)) {
     const same = day(from) === day(to);
-    return `${dayAndTime(from)} – ${same ? time(to) : dayAndTime(to)}`;
+    return told(dayAndTime(from), same ? time(to) : dayAndTime(to));
   }
   const last = millis(to) - DAY;
-  return last <= millis(from) ? day(from) : `${day(from)} – ${day(last)}`;
+  return last <= millis(from) ? day(from) : told(day(from), day(last));
 }
-
-const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? "" : "s"}`;
 
 /** A length of time in its two largest units: `9天8小时`, `9 days 8 hours`. */
 export function duration(minutes: number): string {
   const parts = [
-    [Math.floor(minutes / 1440), "天", "day"],
-    [Math.floor((minutes % 1440) / 60), "小时", "hour"],
-    [Math.round(minutes % 60), "分钟", "minute"],
+    [Math.floor(minutes / 1440), units.day],
+    [Math.floor((minutes % 1440) / 60), units.hour],
+    [Math.round(minutes % 60), units.minute],
   ] as const;
   const largest = parts.findIndex(([count]) => count > 0);
-  const told = largest < 0 ? parts.slice(-1) : parts.slice(largest, largest + 2).filter(([count]) => count > 0);
-  if (english()) return told.map(([count, , unit]) => plural(count, unit)).join(" ");
-  return told.map(([count, unit]) => `${count}${unit}`).join("");
+  if (largest < 0) return say(none);
+  const told = parts.slice(largest, largest + 2).filter(([count]) => count > 0);
+  return told.map(([count, unit]) => say(unit, { count })).join(say(betweenUnits));
 }
 
 /** How long ago, in one unit: `3小时前`, `3 hours ago`. */
 export function ago(moment: Moment, now: number): string {
   const age = now - millis(moment);
   const distance = Math.abs(age);
-  const [unit, zh, en] =
+  const [length, unit] =
     distance < HOUR
-      ? ([MINUTE, "分钟", "minute"] as const)
+      ? ([MINUTE, units.minute] as const)
       : distance < 2 * DAY
-        ? ([HOUR, "小时", "hour"] as const)
-        : ([DAY, "天", "day"] as const);
-  const count = Math.round(distance / unit);
-  if (count === 0) return english() ? "just now" : "刚刚";
-  if (english()) return age < 0 ? `in ${plural(count, en)}` : `${plural(count, en)} ago`;
-  return `${count}${zh}${age < 0 ? "后" : "前"}`;
+        ? ([HOUR, units.hour] as const)
+        : ([DAY, units.day] as const);
+  const count = Math.round(distance / length);
+  return count === 0 ? say(aNow) : say(age < 0 ? ahead : anAgo, { time: say(unit, { count }) });
 }
 
 /** Several things in a row: `发热、干咳`, `Fever, dry cough`. */
 export function list(items: string[]): string {
-  return items.join(english() ? ", " : "、");
+  return items.join(say(aList));
 }

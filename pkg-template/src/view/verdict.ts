@@ -20,9 +20,9 @@ export const verdictWords = words(
     next: "下一位",
     resets: (left: number) => `${left}秒后自动清除`,
     word: "凭什么可信",
-    issuer: "发证部门签名担保",
+    issuer: "卫生部门签名担保",
     holder: "对方手机自己说的",
-    holderNote: "被改动过的应用可能说假话；发证部门登记的底线除外。",
+    holderNote: "被改动过的应用可能说假话；卫生部门登记的底线除外。",
     parts: {
       identity: "姓名和号码",
       floor: (colour: string) => `部门登记：不好于${colour}`,
@@ -45,10 +45,10 @@ export const verdictWords = words(
     made: (when) => `made at ${when}`,
     next: "Next",
     resets: (left) => `Clears itself in ${left} s`,
-    word: "On whose word",
-    issuer: "Signed by the issuer",
+    word: "Who vouches for it",
+    issuer: "Signed by the health authority",
     holder: "The holder’s phone alone",
-    holderNote: "A changed app could say otherwise, but nothing better than the issuer’s record.",
+    holderNote: "A modified app could claim otherwise, but nothing better than the health authority’s record.",
     parts: {
       identity: "Name and number",
       floor: (colour) => `On record: ${colour} or worse`,
@@ -67,7 +67,7 @@ export function verdictInWords(verdict: Verdict): { sign: Sign; word: string; un
   const t = verdictWords();
   switch (verdict.verdict) {
     case "accepted":
-      return { sign: verdict.colour, word: colourName()[verdict.colour], under: t.accepted };
+      return { sign: verdict.colour, word: colourName(verdict.colour), under: t.accepted };
     case "refused":
       return { sign: "refused", word: t.refused, under: "" };
     case "undecided":
@@ -87,9 +87,9 @@ function partInWords(part: Part, verdict: Accepted): string {
   const { parts } = verdictWords();
   switch (part) {
     case "floor":
-      return verdict.floor === "green" ? parts.noFloor : parts.floor(colourWord()[verdict.floor]);
+      return verdict.floor === "green" ? parts.noFloor : parts.floor(colourWord(verdict.floor));
     case "colour":
-      return parts.colour(colourWord()[verdict.colour]);
+      return parts.colour(colourWord(verdict.colour));
     case "versions":
       return parts.versions(verdict.rulesVersion, verdict.riskVersion);
     default:

@@ -187,7 +187,6 @@ impl Explanation<'_> {
         let renew = self.say("请联网更新。", "Go online to renew it.");
         let report = self.say("请重新填报。", "Hand in a report.");
         let (zh, en, todo) = match cause {
-            Cause::RulesMissing => ("没有本地的规则。".into(), "There are no rules for this place.".into(), renew),
             Cause::RulesNotYetInForce { from } => (
                 format!("规则从{}起才生效。", at(from)),
                 format!("The rules hold from {} on.", at(from)),

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { checkpointWords } from "view/checkpoint-words.ts";
 import { dayAndTime, fullDay, seconds } from "view/format.ts";
 import { words } from "view/language.ts";
 import { clock } from "../app/clock.ts";
@@ -11,39 +12,28 @@ import { verdictView } from "./verdict.ts";
 const text = words(
   {
     title: "检查点",
-    scan: "扫码核验",
-    about: "对准手机上的二维码。扫到的内容只在本机核验，不保存、不上传。",
     camera: "打开摄像头",
     close: "关闭摄像头",
     image: "选择图片",
     paste: "或粘贴文字",
     pasteHint: "以 JK1: 开头",
-    verify: "核验",
     sound: "出结果时响一声",
-    trust: (version: number | undefined, until: string) => `信任名单第${version ?? "?"}版，有效期到${until}`,
-    offline: "核验不用联网",
     retry: "重试",
-    stale: "信任名单没有更新成：",
+    stale: "信任名单没能更新：",
     keys: "演示服务器换了密钥，旧的信任名单不再更新。",
     adopt: "改用新密钥",
   },
   {
     title: "Checkpoint",
-    scan: "Scan a code",
-    about:
-      "Point at the QR code on the phone. What is scanned is verified on this device, and neither stored nor sent.",
     camera: "Open the camera",
     close: "Close the camera",
     image: "Choose an image",
     paste: "Or paste the text",
     pasteHint: "Begins with JK1:",
-    verify: "Verify",
-    sound: "A sound with each verdict",
-    trust: (version, until) => `Trust list version ${version ?? "?"}, holds until ${until}`,
-    offline: "verifying needs no network",
+    sound: "Play a sound with each verdict",
     retry: "Try again",
-    stale: "The trust list was not renewed:",
-    keys: "The demonstration server has other keys than before, so the trust list is no longer renewed.",
+    stale: "The trust list was not updated:",
+    keys: "The demonstration server has new keys, so the old trust list is no longer updated.",
     adopt: "Use the new keys",
   },
 );
@@ -74,8 +64,8 @@ function scan(app: CheckpointApp): TemplateResult {
     area.value = "";
   };
   return html`<section class="panel scan">
-    <h2>${t.scan}</h2>
-    <p class="hint">${t.about}</p>
+    <h2>${checkpointWords().title}</h2>
+    <p class="hint">${checkpointWords().about}</p>
     <div class="viewfinder" ?hidden=${!app.scanning}><video muted playsinline></video></div>
     <div class="actions">
       ${
@@ -92,7 +82,7 @@ function scan(app: CheckpointApp): TemplateResult {
     <form class="paste" autocomplete="off" @submit=${paste}>
       <label for="text">${t.paste} <span class="hint">${t.pasteHint}</span></label>
       <textarea id="text" rows="3" spellcheck="false" autocapitalize="characters"></textarea>
-      <button ?disabled=${!app.ready}>${t.verify}</button>
+      <button ?disabled=${!app.ready}>${checkpointWords().verify}</button>
     </form>
   </section>`;
 }
@@ -102,7 +92,7 @@ function status(app: CheckpointApp): TemplateResult {
   const { trust, problem } = app;
   return html`<section class="panel status">
     <p class="clock"><span class="time">${seconds(clock.now())}</span> <span class="date">${fullDay(clock.now())}</span></p>
-    ${trust?.expires ? html`<p class="hint">${t.trust(trust.version, dayAndTime(trust.expires))} · ${t.offline}</p>` : nothing}
+    ${trust?.expires ? html`<p class="hint">${checkpointWords().trust(String(trust.version ?? "?"), dayAndTime(trust.expires))}</p>` : nothing}
     ${
       app.settings.otherKeys
         ? html`<p class="fault" role="alert">${t.keys}</p>

@@ -5,10 +5,10 @@ import type { CitizenApp } from "./app.ts";
 const text = words(
   {
     title: "清除全部",
-    about: "删除这台手机上的密钥、证书、申报和行程记录。删除后无法恢复。",
+    about: "删除这台手机上的密钥、证书、填报和行程记录。删除后无法恢复。",
     open: "清除全部……",
     sure: "真的要清除全部吗？",
-    lost: "您的申报和行程记录会全部丢失，健康码要重新申请。",
+    lost: "您的填报和行程记录会全部丢失，健康码要重新申请。",
     yes: "全部清除",
     no: "不清除",
   },
@@ -17,7 +17,7 @@ const text = words(
     about: "Deletes the key, the certificate, the reports and the diary on this phone. They cannot be brought back.",
     open: "Forget everything…",
     sure: "Forget everything?",
-    lost: "Your reports and diary will be lost, and you will have to ask for a code anew.",
+    lost: "Your reports and diary will be lost, and you will have to request a new code.",
     yes: "Forget everything",
     no: "Keep it",
   },

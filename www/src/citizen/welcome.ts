@@ -10,7 +10,7 @@ const text = words(
     stays: "只留在这台手机上",
     staysItems: [
       "您的姓名和证件号码（不保存，只用来生成打码后的样子）",
-      "您的申报：体温、症状、接触情况",
+      "您的填报：体温、症状、接触情况",
       "您去过的地方和时间",
       "颜色、分值和原因：都在手机上算出",
     ],
@@ -37,12 +37,12 @@ const text = words(
     staysItems: [
       "Your name and document number (not even stored; they only make the masked form)",
       "Your reports: temperature, symptoms, contacts",
-      "Where you were, and when",
+      "Where you have been, and when",
       "Your colour, scores and reasons: all worked out on the phone",
     ],
     leaves: "Leaves this phone",
     leavesItems: [
-      "A request for a certificate that holds one day: your masked name, the last 4 characters of your document number, the phone’s public key, the region and the time",
+      "A request for a certificate valid for one day: your masked name, the last 4 characters of your document number, the phone’s public key, the region and the time",
       "Downloads of the rules and risk data: the same for everyone, so they do not tell who you are",
       "The QR code: whoever you show it to sees the colour, the masked name and the last 4 characters",
     ],
@@ -50,13 +50,13 @@ const text = words(
     name: "Name",
     nameHint: "As in your identity document",
     number: "Document number",
-    numberHint: "Identity card, passport …; only the last 4 characters go into the certificate",
+    numberHint: "Identity card, passport and the like; only the last 4 characters go into the certificate",
     preview: "A checkpoint will see",
     empty: "Shown once you have filled this in",
     agree: "Agree and get a certificate",
-    asking: "Asking for it…",
+    asking: "Requesting it…",
     forgetful:
-      "This browser does not let the page store anything. You can go on, but all is lost when you close the page.",
+      "This browser does not let the page save anything. You can go on, but everything is lost when you close the page.",
   },
 );
 

@@ -10,7 +10,7 @@ const text = words(
     title: "健康码",
     claim: "在手机上判定、说明原因、签名；检查点不联网就能核验。",
     citizen: "我要出示健康码",
-    citizenMore: "填写申报，手机当场算出颜色，说明原因，生成二维码。",
+    citizenMore: "填写填报，手机当场算出颜色，说明原因，生成二维码。",
     checkpoint: "我要查验健康码",
     checkpointMore: "用摄像头、图片或文字核验，不联网也行；查过的内容不保存、不上传。",
     points: [
@@ -27,7 +27,7 @@ const text = words(
     checkpoint: "Check health codes",
     checkpointMore: "With the camera, an image or text, and without a network. Nothing scanned is stored or sent.",
     points: [
-      ["Stays on the phone", "Your answers, where you were, your scores and reasons."],
+      ["Stays on the phone", "Your answers, where you have been, your scores and reasons."],
       [
         "Leaves the phone",
         "Only your masked name, the last 4 characters of your document number and the phone’s public key, to get a certificate for the day.",

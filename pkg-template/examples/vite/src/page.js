@@ -15,7 +15,7 @@ const t = {
     name: "姓名",
     number: "证件号码",
     enrol: "领取当日证书",
-    report: "重新申报",
+    report: "重新填报",
     verify: "核验他人的健康码",
     again: "重试",
   },

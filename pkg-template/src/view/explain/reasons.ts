@@ -1,38 +1,23 @@
+import words from "../../../../words/reasons.json";
 import type { Colour, Reason } from "../../engine/core/healthcode.js";
 import { dayAndTime } from "../format.js";
-import { say, words } from "../language.js";
+import { say } from "../language.js";
 import { colourName } from "../names.js";
 import { factInWords } from "./fact.js";
 import type { Log } from "./log.js";
 import { colourWord } from "./names.js";
 
 /** What the panel of reasons says besides them. */
-export const reasonWords = words(
-  {
-    title: "为什么是这个颜色",
-    green: "没有任何一条规则认为您需要隔离或观察。",
-    based: "依据",
-    wayBack: "怎样恢复绿码",
-    course: "变化过程",
-    until: (colour: string, when: string) => `${colour}，到${when}`,
-    from: (colour: string, when: string) => `${when}起：${colour}`,
-    open: "结束时间还不能确定",
-    thisRule: "只按这一条原因计算；多条原因同时存在时，以最严的为准。",
-    rule: "规则编号",
-  },
-  {
-    title: "Why this colour",
-    green: "No rule says that you need isolation or watching.",
-    based: "Based on",
-    wayBack: "The way back to green",
-    course: "How it runs off",
-    until: (colour, when) => `${colour} until ${when}`,
-    from: (colour, when) => `${colour} from ${when}`,
-    open: "When it ends is not known yet",
-    thisRule: "By this reason alone; where there are several, the strictest counts.",
-    rule: "Rule",
-  },
-);
+export const reasonWords = () => ({
+  title: say(words.title),
+  green: say(words.none),
+  based: say(words.based),
+  wayBack: say(words.wayBack),
+  course: say(words.course),
+  open: say(words.open),
+  thisRule: say(words.alone),
+  rule: say(words.rule),
+});
 
 /** A step of a course: the colour, and until or from when. */
 export interface CourseStep {
@@ -71,14 +56,13 @@ export function reasonsInWords(log: Log, reasons: Reason[]): ToldReason[] {
 
 /** “Red until …, yellow until …, green from …”, as far as the course of this reason is known. */
 function steps({ colour, since, until, next, clear }: Reason): CourseStep[] {
-  const t = reasonWords();
-  const capital = colourName();
   if (since === undefined || until === undefined) return [];
-  const found = [{ colour, says: t.until(capital[colour], dayAndTime(until)) }];
+  const to = (colour: Colour, when: string) => say(words.until, { colour: colourName(colour), when: dayAndTime(when) });
+  const from = (colour: string, when: string) => say(words.from, { colour, when: dayAndTime(when) });
+  const found = [{ colour, says: to(colour, until) }];
   if (next !== undefined && next !== "green") {
-    const end = clear ? t.until(capital[next], dayAndTime(clear)) : t.from(colourWord()[next], dayAndTime(until));
-    found.push({ colour: next, says: end });
+    found.push({ colour: next, says: clear ? to(next, clear) : from(colourWord(next), until) });
   }
-  if (clear !== undefined) found.push({ colour: "green", says: t.from(capital.green, dayAndTime(clear)) });
+  if (clear !== undefined) found.push({ colour: "green", says: from(colourName("green"), clear) });
   return found;
 }

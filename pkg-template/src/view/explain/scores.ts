@@ -1,34 +1,14 @@
+import words from "../../../../words/scores.json";
 import type { Assessment, Dimension } from "../../engine/core/healthcode.js";
-import { say, words } from "../language.js";
+import { say } from "../language.js";
 import { dimensionName } from "./names.js";
 
 /** What the panel of scores says besides them. */
-export const scoreWords = words(
-  {
-    title: "三项分值",
-    range: "0分最好，100分最高风险；分值只在手机上算。",
-    points: (points: number) => `${points}分`,
-    of: (name: string, points: number) => `${name}：${points}分，满分100分`,
-    nothing: "没有加分项",
-    about: {
-      space: "您在哪里、住在哪里、去过哪里",
-      time: "去过几次、停留多久、离开多久",
-      personal: "身体状况、接触情况、登记情况",
-    },
-  },
-  {
-    title: "Three scores",
-    range: "0 is best and 100 the greatest risk. They are worked out on the phone only.",
-    points: (points) => (points === 1 ? "1 point" : `${points} points`),
-    of: (name, points) => `${name}: ${points} of 100 points`,
-    nothing: "Nothing adds to it",
-    about: {
-      space: "Where you are, live and were",
-      time: "How often, how long, how long ago",
-      personal: "How you feel, whom you met, what is on record",
-    },
-  },
-);
+export const scoreWords = () => ({
+  title: say(words.title),
+  range: say(words.range),
+  nothing: say(words.nothing),
+});
 
 const DIMENSIONS: Dimension[] = ["space", "time", "personal"];
 
@@ -46,18 +26,17 @@ export interface ToldScore {
 
 /** The three scores, and what gave the points. */
 export function scoresInWords({ scores, contributions }: Assessment): ToldScore[] {
-  const t = scoreWords();
   return DIMENSIONS.map((dimension) => {
     const points = scores[dimension];
-    const name = dimensionName()[dimension];
+    const name = dimensionName(dimension);
     const gave = contributions.filter((contribution) => contribution.dimension === dimension);
     return {
       dimension,
       points,
       name,
-      about: t.about[dimension],
-      of: t.of(name, points),
-      gave: gave.map((item) => ({ says: say(item.text), points: `+${t.points(item.points)}` })),
+      about: say(words.about[dimension]),
+      of: say(words.of, { name, points }),
+      gave: gave.map((item) => ({ says: say(item.text), points: say(words.gave, { count: item.points }) })),
     };
   });
 }

@@ -1,5 +1,6 @@
+import { somewhere, within } from "../../../../words/places.json";
 import type { Place } from "../../engine/core/healthcode.js";
-import { english } from "../language.js";
+import { english, say } from "../language.js";
 import { renew } from "../session.js";
 import type { Level } from "./levels.js";
 import { type Named, PlaceTable } from "./table.js";
@@ -61,11 +62,11 @@ export function nameOf(place: Named): string {
 /** A place with the prefecture or province that holds it: `武汉市武昌区`, `Wuchang District, Wuhan`. */
 export function placeName(code: Place): string {
   const path = places()?.path(code).slice(-2) ?? [];
-  const known = path[path.length - 1]?.code ?? "";
+  const known = path[path.length - 1];
   // Streets are told by their district.
-  const exact = known.length >= Math.min(code.length, 6);
-  if (!exact) return learnt.get(code) ?? [...path.slice(-1).map(nameOf), code].join(" ");
+  const exact = known !== undefined && known.code.length >= Math.min(code.length, 6);
+  if (!exact) return learnt.get(code) ?? (known ? say(somewhere, { name: nameOf(known), code }) : code);
   // The name of a province says little beside that of a city.
-  const told = path.length === 2 && path[1]?.code.length === 4 ? path.slice(1) : path;
-  return english() ? told.map(nameOf).reverse().join(", ") : told.map(nameOf).join("");
+  const around = path.length === 2 && known.code.length > 4 ? path[0] : undefined;
+  return around ? say(within, { around: nameOf(around), name: nameOf(known) }) : nameOf(known);
 }

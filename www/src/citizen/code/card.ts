@@ -1,5 +1,6 @@
 import type { Colour, Identity, Shown } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
+import { codeWords } from "view/code-words.ts";
 import { dayAndTime, fullDay, seconds } from "view/format.ts";
 import { say, words } from "view/language.ts";
 import { colourName } from "view/names.ts";
@@ -11,28 +12,14 @@ import "./qr-code.ts";
 
 const text = words(
   {
-    qr: (colour: string) => `健康码二维码：${colour}。请对准检查点的读码器。`,
-    renews: (left: number) => `${left}秒后自动换新`,
-    noNetwork: "出示和换新都不用联网",
-    holder: "证件号码后4位",
-    unavailable: "现在出不了码",
-    renew: "联网重试",
     asText: "二维码的文字（供演示）",
     asTextMore: "没有摄像头时，可以把这段文字粘贴到检查点页面，1分钟内有效。",
     copy: "复制",
-    until: (when: string) => `预计到${when}`,
   },
   {
-    qr: (colour) => `QR code of the health code: ${colour}. Hold it to the checkpoint’s reader.`,
-    renews: (left) => `New code in ${left} s`,
-    noNetwork: "Showing and renewing need no network",
-    holder: "Number ends in",
-    unavailable: "There is no code right now",
-    renew: "Try again with a network",
     asText: "The QR code as text (for this demonstration)",
     asTextMore: "Without a camera, paste this into the checkpoint page; it holds for a minute.",
     copy: "Copy",
-    until: (when) => `Expected until ${when}`,
   },
 );
 
@@ -40,7 +27,7 @@ const text = words(
 export function codeCard(app: CitizenApp): TemplateResult {
   const { shown, assessment } = app;
   const colour = shown?.colour ?? assessment?.colour ?? "grey";
-  return html`<section class="code ${colour}" data-colour=${colour} aria-label=${colourName()[colour]}>
+  return html`<section class="code ${colour}" data-colour=${colour} aria-label=${colourName(colour)}>
     ${band(app, colour)}
     <div class="pattern">
       <div class="plate">
@@ -61,24 +48,24 @@ export function codeCard(app: CitizenApp): TemplateResult {
 /** The colour in a word and a shape, and what to know at once. */
 function band(app: CitizenApp, colour: Colour): TemplateResult {
   const { assessment } = app;
-  const t = text();
+  const t = codeWords();
   const end = assessment?.until ?? app.forecast?.steps[0]?.at;
   const until = colour !== "green" && colour !== "grey" && end ? t.until(dayAndTime(end)) : undefined;
   return html`<div class="band">
     ${shape(colour)}
     <div>
-      <h2 class="word">${colourName()[colour]}</h2>
+      <h2 class="word">${colourName(colour)}</h2>
       <p class="under">${until ?? (assessment ? say(assessment.rules.issuer) : nothing)}</p>
     </div>
   </div>`;
 }
 
 function qr(shown: Shown): TemplateResult {
-  const t = text();
+  const t = codeWords();
   const age = clock.now() - Date.parse(shown.issued);
   const left = Math.max(0, Math.ceil((RENEWAL - age) / 1000));
   return html`
-    <qr-code .text=${shown.text} .label=${t.qr(colourName()[shown.colour])}></qr-code>
+    <qr-code .text=${shown.text} .label=${t.qr(colourName(shown.colour))}></qr-code>
     <p class="renewal">
       <progress max="30" value=${left} aria-hidden="true"></progress>
       <span>${t.renews(left)}</span>
@@ -88,20 +75,20 @@ function qr(shown: Shown): TemplateResult {
 }
 
 function unavailable(app: CitizenApp): TemplateResult {
-  const t = text();
+  const t = codeWords();
   const problem = app.certificateProblem ?? app.showProblem;
   return html`<div class="none" role="alert">
     <h2>${t.unavailable}</h2>
     <p>${app.showProblem && problemText(app.showProblem)}</p>
     ${problem && problem !== app.showProblem ? html`<p class="hint">${problemText(problem)}</p>` : nothing}
-    <button type="button" class="primary" @click=${app.refresh}>${t.renew}</button>
+    <button type="button" class="primary" @click=${app.refresh}>${t.retry}</button>
   </div>`;
 }
 
 function holder(identity: Identity): TemplateResult {
   return html`<p class="holder">
     <span class="name">${identity.name}</span>
-    <span class="digits"><span class="hint">${text().holder}</span> ${identity.digits}</span>
+    <span class="digits"><span class="hint">${codeWords().holder}</span> ${identity.digits}</span>
   </p>`;
 }
 

@@ -13,14 +13,14 @@ import { codeCard } from "./card.ts";
 
 const text = words(
   {
-    again: "重新申报",
-    done: "申报已保存，颜色已在手机上算出。",
+    again: "重新填报",
+    done: "填报已保存，颜色已在手机上算出。",
     forgetful: "此浏览器不让本站保存数据，关闭页面后一切都会丢失。",
   },
   {
     again: "Report again",
-    done: "Your report is saved, and the colour was worked out on this phone.",
-    forgetful: "This browser does not let the page store anything; all is lost when you close the page.",
+    done: "Your report is saved, and this phone has worked out the colour.",
+    forgetful: "This browser does not let the page save anything; everything is lost when you close the page.",
   },
 );
 

@@ -2,7 +2,7 @@ import type { Mode, Place, Problem, Visit } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { diaryWords } from "view/diary-words.ts";
 import { dayAndTime, isoMinute, momentOf, zoneName } from "view/format.ts";
-import { modeName } from "view/names.ts";
+import { MODES, modeName } from "view/names.ts";
 import { placeName } from "view/places/names.ts";
 import { span } from "view/spans.ts";
 import { clock } from "../../app/clock.ts";
@@ -41,8 +41,8 @@ function visitRow(app: CitizenApp, visit: Visit): TemplateResult {
   const label = `${t.remove} ${placeName(place)} ${dayAndTime(arrive)}`;
   return html`<li>
     <strong>${placeName(place)}</strong>
-    <span>${leave ? span(arrive, leave) : diaryWords().since(dayAndTime(arrive))}</span>
-    <span class="hint">${modeName()[mode]}</span>
+    <span>${span(arrive, leave)}</span>
+    <span class="hint">${modeName(mode)}</span>
     <button type="button" class="remove" aria-label=${label} @click=${() => app.removeVisit(visit)}>${t.remove}</button>
   </li>`;
 }
@@ -84,9 +84,7 @@ function form(app: CitizenApp, visit: NewVisit): TemplateResult {
     <label class="field">
       <span class="hint">${t.mode}</span>
       <select name="mode" @change=${(event: Event) => set({ mode: (event.target as HTMLSelectElement).value as Mode })}>
-        ${Object.entries(modeName()).map(
-          ([mode, name]) => html`<option value=${mode} .selected=${mode === visit.mode}>${name}</option>`,
-        )}
+        ${MODES.map((mode) => html`<option value=${mode} .selected=${mode === visit.mode}>${modeName(mode)}</option>`)}
       </select>
     </label>
     <p class="fault" id="visit-fault" role="alert">${visit.problem ? problemText(visit.problem) : nothing}</p>

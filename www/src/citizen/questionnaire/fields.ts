@@ -1,12 +1,11 @@
 import { html, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { Typed } from "view/draft.ts";
-import { say, words } from "view/language.ts";
+import { say } from "view/language.ts";
+import { questionnaireWords } from "view/questionnaire-words.ts";
 import { placePicker } from "../../places/picker.ts";
 import { dayBounds, type FieldContext } from "./context.ts";
 import { tripsField } from "./trips.ts";
-
-const text = words({ yes: "是", no: "否" }, { yes: "Yes", no: "No" });
 
 /** The field for a question, by the kind of answer that it wants. */
 export function field(context: FieldContext): TemplateResult {
@@ -71,7 +70,7 @@ function yesNo(context: FieldContext): TemplateResult {
     checked: chosen === answer,
     choose: () => context.set(answer),
   });
-  return options(context, "radio", [option(true, text().yes), option(false, text().no)]);
+  return options(context, "radio", [option(true, questionnaireWords().yes), option(false, questionnaireWords().no)]);
 }
 
 function oneOf(context: FieldContext): TemplateResult {

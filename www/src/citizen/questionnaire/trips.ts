@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { DraftTrip } from "view/draft.ts";
 import { faultText } from "view/fault.ts";
-import { modeName } from "view/names.ts";
+import { MODES, modeName } from "view/names.ts";
 import { tripWords } from "view/questionnaire-words.ts";
 import { placePicker } from "../../places/picker.ts";
 import { dayBounds, type FieldContext } from "./context.ts";
@@ -50,9 +50,7 @@ function tripBox(context: FieldContext, trips: DraftTrip[], trip: DraftTrip, ind
     <label class="field">
       <span class="hint">${t.mode}</span>
       <select id="${id}-${index}-mode" @change=${(event: Event) => change({ mode: (event.target as HTMLSelectElement).value as Mode })}>
-        ${Object.entries(modeName()).map(
-          ([mode, name]) => html`<option value=${mode} .selected=${mode === trip.mode}>${name}</option>`,
-        )}
+        ${MODES.map((mode) => html`<option value=${mode} .selected=${mode === trip.mode}>${modeName(mode)}</option>`)}
       </select>
     </label>
     ${

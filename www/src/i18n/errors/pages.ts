@@ -35,7 +35,7 @@ export const pages: { [code: string]: ErrorText } = {
   ),
   "image-unreadable": told(
     "这个文件不是能打开的图片。",
-    "This file is no image that can be opened.",
+    "This file is not an image that can be opened.",
     "请选PNG或JPEG图片。",
     "Choose a PNG or JPEG image.",
   ),

@@ -1,0 +1,31 @@
+import { words } from "./language.js";
+
+/** What stands around a code. */
+export const codeWords = words(
+  {
+    wait: "正在打开健康码……",
+    qr: (colour: string) => `健康码二维码：${colour}。请对准检查点的读码器。`,
+    renews: (left: number) => `${left}秒后自动换新`,
+    noNetwork: "出示和换新都不用联网",
+    holder: "证件号码后4位",
+    unavailable: "现在出不了码",
+    retry: "联网重试",
+    busy: "正在更新……",
+    until: (when: string) => `预计到${when}`,
+    stale: (kind: string, when: string) => `${kind}已在${when}到期，请联网更新。`,
+    notRenewed: (why: string) => `数据没能更新：${why}`,
+  },
+  {
+    wait: "Opening the health code…",
+    qr: (colour) => `QR code of the health code: ${colour}. Hold it up to the checkpoint’s scanner.`,
+    renews: (left) => `New code in ${left} s`,
+    noNetwork: "Works without a network",
+    holder: "Number ends in",
+    unavailable: "No code right now",
+    retry: "Go online and try again",
+    busy: "Updating…",
+    until: (when) => `Expected until ${when}`,
+    stale: (kind, when) => `${kind}: expired on ${when}. Go online to update.`,
+    notRenewed: (why) => `The data was not updated: ${why}`,
+  },
+);
