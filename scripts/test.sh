@@ -29,6 +29,8 @@ heading "Command-line tool"
 cargo build --release --features cli
 heading "Rule engine beside certlogic-js"
 HEALTHCODE=$root/target/release/healthcode npm --prefix tests/certlogic test
+heading "Formats, by a second implementation"
+node --test tests/formats/*.test.mjs
 heading "Browser journey"
 npm --prefix tests/browser test
 heading "Package: sample apps in their hosts"

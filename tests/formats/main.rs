@@ -1,0 +1,161 @@
+//! `docs/formats.md` beside what the crate writes and reads: its CDDL is validated against the vectors and more by a library
+//! that knows nothing of this crate, and its examples are the vectors.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop")]
+
+#[path = "../authority/mod.rs"]
+mod authority;
+mod cddl;
+#[path = "../vectors/format.rs"]
+mod format;
+mod samples;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use cddl::{Schema, specification};
+use format::{CodeVectors, FileVectors, Hex, RequestVectors, StateVectors};
+use serde::de::DeserializeOwned;
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+fn vectors<T: DeserializeOwned>(name: &str) -> T {
+    serde_json::from_str(&read(&format!("tests/vectors/signed/{name}"))).unwrap()
+}
+
+/// The bytes of a code's text, by a reader of base45 that is not the crate's.
+fn envelope(text: &str) -> Vec<u8> {
+    base45::decode(text.trim_end().strip_prefix("JK1:").unwrap()).unwrap()
+}
+
+#[test]
+fn whatever_is_written_has_the_structure_of_its_kind() {
+    let schema = Schema::new(&specification());
+    let mut met = BTreeSet::new();
+    for (name, rule, bytes) in samples::all() {
+        if let Err(error) = schema.validate(rule, &bytes) {
+            panic!("{name}: {rule}: {error}");
+        }
+        let tagged = schema.tagged.keys().map(String::as_str).filter(|other| schema.validate(other, &bytes).is_ok());
+        assert!(tagged.eq((rule != "stored-state").then_some(rule)), "{name} is {rule} and nothing else");
+        met.insert(rule);
+    }
+    assert!(schema.tagged.keys().all(|rule| met.contains(rule.as_str())), "{met:?}");
+}
+
+/// A field that is taken out of the document is missed by something that is written, so that each is in use and is described.
+#[test]
+fn no_field_of_the_document_can_be_left_out() {
+    let specification = specification();
+    let lines: Vec<&str> = specification.lines().collect();
+    let mut samples = samples::all();
+    samples.sort_by_key(|(_, _, bytes)| bytes.len());
+    let mut superfluous = Vec::new();
+    let mut fields = 0;
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| cddl::is_field(line)) {
+        let without = Schema::new(&[&lines[..at], &lines[at + 1..]].concat().join("\n"));
+        fields += 1;
+        if samples.iter().all(|(_, rule, bytes)| without.validate(rule, bytes).is_ok()) {
+            superfluous.push(line);
+        }
+    }
+    assert!(superfluous.is_empty(), "nothing that is written has these: {superfluous:#?}");
+    assert!(fields > 100, "{fields}");
+}
+
+/// Flaws of structure that CDDL cannot say: sums, orders, one thing beside another.
+const BEYOND_CDDL: [&str; 13] = [
+    "curious-pack",
+    "no-such-place",
+    "row-of-ages",
+    "row-order",
+    "row-twice",
+    "short-column",
+    "sign-where-sign1",
+    "sign1-where-sign",
+    "sum-of-places",
+    "unknown-level",
+    "unsound-pack",
+    "certificate-weak-key",
+    "weak-key",
+];
+
+/// Whether a code of refusal is for the structure.
+fn is_of_structure(code: &str) -> bool {
+    code.ends_with("-malformed") || code.starts_with("envelope-")
+}
+
+/// What is refused for its structure is no instance of the document, and all else that is refused is one.
+#[test]
+fn flaws_of_structure_do_not_have_it() {
+    let schema = Schema::new(&specification());
+    let mut found = BTreeSet::new();
+    let mut wrong = Vec::new();
+    let mut flaws = 0;
+    let mut check = |name: &str, code: Option<&str>, valid: bool| {
+        // How numbers are written is no matter of CDDL.
+        if code.is_some_and(|code| code.starts_with("cbor-")) {
+            return;
+        }
+        let expected = !code.is_some_and(is_of_structure);
+        flaws += usize::from(!expected);
+        if BEYOND_CDDL.contains(&name) && !expected {
+            found.insert(name.to_owned());
+        } else if valid != expected {
+            wrong.push(format!("{name}: {code:?}"));
+        }
+    };
+    for case in vectors::<FileVectors>("files.json").cases {
+        // Without a key id nobody has signed it: refused for that, later.
+        if case.name != "no-key-id" {
+            check(&case.name, case.code.as_deref(), schema.kind_of(&case.file.0).is_some());
+        }
+    }
+    for case in vectors::<RequestVectors>("requests.json").cases {
+        check(&case.name, case.code.as_deref(), schema.kind_of(&case.request.0).is_some());
+    }
+    for case in vectors::<CodeVectors>("codes.json").cases {
+        if case.stage.as_deref() != Some("text") {
+            check(&case.name, case.code.as_deref(), schema.kind_of(&envelope(&case.text)).is_some());
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+    assert!(BEYOND_CDDL.iter().all(|name| found.contains(*name)), "{found:?}");
+    assert!(flaws > 40, "{flaws}");
+}
+
+#[test]
+fn a_state_that_is_damaged_in_its_structure_does_not_have_it() {
+    let schema = Schema::new(&specification());
+    for case in vectors::<StateVectors>("states.json").cases {
+        let valid = schema.validate("stored-state", samples::content(&case.saved.0)).is_ok();
+        match case.name.as_str() {
+            "unknown-field" | "no-content" | "short-key" | "too-many-reports" | "unwanted-file" => {
+                assert!(!valid, "{}", case.name);
+            }
+            // Not in the structure: the checksum, the form, and what follows.
+            "empty" | "truncated" | "altered" | "newer" | "trailing-byte" | "key-of-zeros" => {}
+            _ => assert!(valid && case.code.is_none(), "{}", case.name),
+        }
+    }
+}
+
+/// The examples are taken from the vectors, to the last byte.
+#[test]
+fn the_examples_are_vectors() {
+    let document = read("docs/formats.md");
+    let blocks: Vec<&str> =
+        document.split("\n```hex\n").skip(1).map(|rest| rest.split_once("\n```").unwrap().0).collect();
+    assert_eq!(blocks.len(), 3);
+    for block in blocks {
+        let (first, rest) = block.split_once('\n').unwrap();
+        let (file, pointer) = first.strip_prefix("# ").unwrap().split_once(' ').unwrap();
+        let json: serde_json::Value = vectors(file);
+        let text = json.pointer(pointer).unwrap().as_str().unwrap();
+        let expected = if text.starts_with("JK1:") { format!("{:?}", Hex(envelope(text))) } else { text.into() };
+        let shown: String = rest.lines().map(|line| line.split('#').next().unwrap()).collect();
+        assert_eq!(shown.split_whitespace().collect::<String>(), expected, "{first}");
+    }
+}

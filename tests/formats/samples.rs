@@ -1,0 +1,132 @@
+//! What is written: the vectors without a flaw, the packs of the repository, and what has the fields that those lack.
+
+use healthcode::calendar::{Date, Span};
+use healthcode::code::certificate::CertificateRequest;
+use healthcode::colour::Colour;
+use healthcode::facts::{Answer, Mode, Record, Trip, Visit};
+use healthcode::rules::pack::{Lane, Pack, QuestionKind};
+use healthcode::rules::source::PackSource;
+use healthcode::trust::list::Needed;
+use healthcode::trust::{Kind, TrustList};
+
+use crate::authority::*;
+use crate::format::{Busy, CodeVectors, FileVectors, Hex, Journey, RequestVectors, StateVectors};
+use crate::{envelope, read, vectors};
+
+/// A name, the rule of the document, and the bytes.
+pub(crate) type Sample = (String, &'static str, Vec<u8>);
+
+/// What lies between the form and the checksum of a stored state.
+pub(crate) fn content(saved: &[u8]) -> &[u8] {
+    saved.get(1..saved.len().saturating_sub(8)).unwrap_or_default()
+}
+
+pub(crate) fn all() -> Vec<Sample> {
+    [vectored(), journey(), packs(), made(), states()].concat()
+}
+
+const FILES: [(&str, &str); 5] = [
+    ("trust-list", "trust-list-file"),
+    ("rule-pack", "rule-pack-file"),
+    ("risk-table", "risk-table-file"),
+    ("record", "record-file"),
+    ("day-certificate", "day-certificate"),
+];
+
+fn vectored() -> Vec<Sample> {
+    let FileVectors { files, cases, .. } = vectors("files.json");
+    let mut samples = Vec::new();
+    for (name, Hex(bytes)) in files {
+        let (_, rule) = FILES.into_iter().find(|(kind, _)| name.starts_with(kind)).unwrap();
+        samples.push((name, rule, bytes));
+    }
+    let columns = cases.into_iter().find(|case| case.name == "columns").unwrap();
+    samples.push((columns.name, "risk-table-file", columns.file.0));
+    let codes: CodeVectors = vectors("codes.json");
+    for case in codes.cases.into_iter().filter(|case| case.verdict == "accepted") {
+        let code = envelope(&case.text);
+        samples.push((case.name.clone(), "day-certificate", crate::cddl::certificate(&code).unwrap().to_vec()));
+        samples.push((case.name, "code", code));
+    }
+    let requests: RequestVectors = vectors("requests.json");
+    let good = requests.cases.into_iter().filter(|case| case.code.is_none());
+    samples.extend(good.map(|case| (case.name, "certificate-request", case.request.0)));
+    let states: StateVectors = vectors("states.json");
+    let good = states.cases.into_iter().filter(|case| case.code.is_none());
+    samples.extend(good.map(|case| (case.name, "stored-state", content(&case.saved.0).to_vec())));
+    samples
+}
+
+fn journey() -> Vec<Sample> {
+    let journey: Journey = vectors("journey.json");
+    let mut samples = vec![
+        ("journey: trust list".into(), "trust-list-file", journey.trust_list.0),
+        ("journey: rules".into(), "rule-pack-file", journey.rules.0),
+        ("journey: risk".into(), "risk-table-file", journey.risk.0),
+        ("journey: request".into(), "certificate-request", journey.request.0),
+        ("journey: certificate".into(), "day-certificate", journey.certificate.0),
+        ("busy: risk".into(), "risk-table-file", vectors::<Busy>("busy.json").risk.0),
+    ];
+    let people = journey.people.into_iter();
+    samples.extend(people.map(|person| (person.name, "code", envelope(&person.text))));
+    samples
+}
+
+/// The packs of the repository, signed.
+fn packs() -> Vec<Sample> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/packs");
+    let mut samples = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let source = PackSource::parse(&read(&format!("rules/packs/{name}/pack.toml"))).unwrap();
+        let bytes = signed(&source.header(now()), &source.to_pack(), &["rules-1", "rules-2"]);
+        samples.push((format!("pack {name}"), "rule-pack-file", bytes));
+    }
+    samples
+}
+
+fn made() -> Vec<Sample> {
+    let needed = vec![Needed { kind: Kind::RiskTable, signers: 2 }];
+    let list = signed(&header(5, Some("33")), &TrustList { needed, ..list() }, &["root", "another root"]);
+    let emergency = Pack {
+        lane: Lane::Emergency,
+        report_within: Some(Span::days(1)),
+        recognises: vec![place("3302"), place("00"), place("330106"), place("330106001"), place("330106001001")],
+        ..pack()
+    };
+    let emergency = signed(&header(4, Some("3301")), &emergency, &["rules-1", "rules-2", "rules-1b"]);
+    let exempt = vec!["essential-worker".into()];
+    let record = Record { exempt, floor: Some(Colour::Yellow), ..record_for("phone") };
+    let request = CertificateRequest::sign(&key("phone"), place("11"), identity(), now());
+    vec![
+        ("made: trust list".into(), "trust-list-file", list),
+        ("made: emergency".into(), "rule-pack-file", emergency),
+        ("made: record".into(), "record-file", signed(&header(2, Some("3301")), &record, &["record"])),
+        ("made: request".into(), "certificate-request", request),
+    ]
+}
+
+/// The state of a phone that has all that can be kept.
+fn states() -> Vec<Sample> {
+    let mut holder = phone();
+    let mut pack = pack();
+    let question = pack.questions[2].clone();
+    let mut ask = |id: &str, kind: QuestionKind| {
+        let (id, options) = (id.into(), Vec::new());
+        pack.questions.push(healthcode::rules::pack::Question { id, kind, options, ..question.clone() });
+    };
+    ask("trips", QuestionKind::Trips);
+    ask("many", QuestionKind::ManyOf);
+    holder.load(&signed(&header(4, Some("3301")), &pack, &["rules-1", "rules-2"]), now()).unwrap();
+    let day = |text: &str| Date::parse(text).unwrap();
+    let mut given = answers(true);
+    let trip = Trip { place: place("420106"), from: day("2020-02-01"), to: Some(day("2020-02-02")), mode: Mode::Rail };
+    given.insert("trips".into(), Answer::Trips(vec![trip]));
+    given.insert("many".into(), Answer::Many(Vec::new()));
+    assert_eq!(holder.submit(given, now()).unwrap(), []);
+    let arrive = now().minus(Span::days(1));
+    let visit = Visit { place: place("420106"), arrive, leave: Some(now()), mode: Mode::Stay };
+    holder.add_visit(visit, now()).unwrap();
+    holder.note(now(), None).unwrap();
+    vec![("made: state".into(), "stored-state", content(&holder.save()).to_vec())]
+}

