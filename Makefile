@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench fuzz setup
+.PHONY: help demo test lint rooms bench fuzz setup
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -14,6 +14,9 @@ test: ## Run every check: lints, native tests, both browsers, the browser journe
 lint: ## Check the formatting and run the lints: clippy, native and WebAssembly, and Biome
 	@scripts/setup.sh wasm
 	@scripts/lint.sh
+
+rooms: ## Print which room of the sources uses which, and that there is no circle
+	@cargo test --quiet --test architecture -- --nocapture built_as
 
 bench: ## Run the benchmarks
 	@scripts/bench.sh

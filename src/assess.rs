@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::calendar::{Span, Time};
 use crate::colour::Colour;
-use crate::facts::{Place, Record, Report, Visit};
+use crate::facts::{Record, Report, Visit};
+use crate::place::Place;
 use crate::risk::RiskTable;
 use crate::rules::evaluate::{Decision, Inputs, decide_within};
 use crate::rules::expression::Budget;
@@ -125,32 +126,14 @@ pub(crate) fn assess_within(
     budget: &mut Budget,
 ) -> Assessment {
     let pack = rules.body();
-    let mut causes = Vec::new();
-    let in_force = rules_in_force(rules, now, assume).map_err(|cause| causes.push(cause)).is_ok();
-    if facts.here.is_some_and(|here| !holds_at(pack, here)) {
-        causes.push(Cause::NoRulesHere { region: pack.region });
-    }
-    let risk = current(facts.risk, pack.risk_grace, now, assume, &mut causes, |expired| Cause::RiskStale { expired });
-    if facts.risk.is_none() && pack.reads_risk() {
-        causes.push(Cause::RiskMissing);
-    }
-    let record =
-        current(facts.record, Span::ZERO, now, assume, &mut causes, |expired| Cause::RecordExpired { expired });
-
-    let decided = in_force.then(|| {
-        let (reports, diary, here) = (facts.reports, facts.diary, facts.here);
-        let reports_assumed = match assume {
-            Assume::Nothing => None,
-            Assume::Renewal { from } => Some(from),
-        };
-        decide_within(pack, &Inputs { reports, diary, record, risk, here, reports_assumed }, now, budget)
-    });
-    let Decision { mut colour, scores, contributions, reasons, causes: more } = decided.unwrap_or_default();
-    if !causes.is_empty() {
-        colour = colour.max(Colour::Grey);
-    }
-    causes.extend(more);
-    let causes = told_once(causes);
+    let fresh = freshness(rules, facts, now, assume);
+    let risk_in_use = facts.risk.filter(|_| matches!(fresh.risk, Some(Ok(_))));
+    let reports_assumed = match assume {
+        Assume::Nothing => None,
+        Assume::Renewal { from } => Some(from),
+    };
+    let log = Log { reports: facts.reports, diary: facts.diary, here: facts.here, reports_assumed };
+    let Decision { colour, scores, contributions, reasons, causes } = judge(pack, fresh, &log, now, budget);
     let mut same = reasons.iter().filter(|reason| reason.colour == colour).map(|reason| reason.until);
     let until = same.try_fold(now, |latest, until| until.map(|until| latest.max(until)));
     Assessment {
@@ -162,8 +145,67 @@ pub(crate) fn assess_within(
         reasons,
         causes,
         rules: RulesUsed::of(rules),
-        risk_version: risk.and(facts.risk).map(|risk| risk.header().version),
+        risk_version: risk_in_use.map(|risk| risk.header().version),
     }
+}
+
+/// Which files hold at a moment, and why the others do not.
+pub(crate) struct Freshness<'a> {
+    /// Whether the rules are in force.
+    pub(crate) rules: Result<(), Cause>,
+    /// The risk table, if there is one.
+    pub(crate) risk: Option<Result<&'a RiskTable, Cause>>,
+    /// The record, if there is one.
+    pub(crate) record: Option<Result<&'a Record, Cause>>,
+}
+
+/// The holder's own word, and what is assumed of it.
+pub(crate) struct Log<'a> {
+    pub(crate) reports: &'a [Report],
+    pub(crate) diary: &'a [Visit],
+    pub(crate) here: Option<Place>,
+    pub(crate) reports_assumed: Option<Time>,
+}
+
+fn freshness<'a>(rules: &Verified<Pack>, facts: &Facts<'a>, now: Time, assume: Assume) -> Freshness<'a> {
+    let grace = rules.body().risk_grace;
+    Freshness {
+        rules: rules_in_force(rules, now, assume),
+        risk: facts.risk.map(|risk| current(risk, grace, now, assume, |expired| Cause::RiskStale { expired })),
+        record: facts
+            .record
+            .map(|record| current(record, Span::ZERO, now, assume, |expired| Cause::RecordExpired { expired })),
+    }
+}
+
+/// What the pack says, as far as the files hold: without rules in force nothing, and without another file that it needs
+/// nothing better than grey.
+pub(crate) fn judge(pack: &Pack, fresh: Freshness<'_>, log: &Log<'_>, now: Time, budget: &mut Budget) -> Decision {
+    let mut causes = Vec::new();
+    let in_force = held(Some(fresh.rules), &mut causes).is_some();
+    if log.here.is_some_and(|here| !holds_at(pack, here)) {
+        causes.push(Cause::NoRulesHere { region: pack.region });
+    }
+    if fresh.risk.is_none() && pack.reads_risk() {
+        causes.push(Cause::RiskMissing);
+    }
+    let risk = held(fresh.risk, &mut causes);
+    let record = held(fresh.record, &mut causes);
+    let Log { reports, diary, here, reports_assumed } = *log;
+    let inputs = Inputs { reports, diary, record, risk, here, reports_assumed };
+    let decided = in_force.then(|| decide_within(pack, &inputs, now, budget));
+    let mut decision = decided.unwrap_or_default();
+    if !causes.is_empty() {
+        decision.colour = decision.colour.max(Colour::Grey);
+    }
+    causes.append(&mut decision.causes);
+    decision.causes = told_once(causes);
+    decision
+}
+
+/// What holds; else nothing, and the cause.
+fn held<T>(fresh: Option<Result<T, Cause>>, causes: &mut Vec<Cause>) -> Option<T> {
+    fresh?.map_err(|cause| causes.push(cause)).ok()
 }
 
 /// A clock that is behind is told once, by the latest moment that must have passed; that reports of another day are
@@ -207,26 +249,18 @@ fn holds_at(pack: &Pack, here: Place) -> bool {
     pack.region.contains(here) || pack.recognises.iter().any(|region| region.contains(here))
 }
 
-/// The content of a file if it holds at `now`; else nothing, and the cause.
-fn current<'a, T>(
-    file: Option<&'a Verified<T>>,
+/// The content of a file if it holds at `now`; else the cause.
+fn current<T>(
+    file: &Verified<T>,
     grace: Span,
     now: Time,
     assume: Assume,
-    causes: &mut Vec<Cause>,
     stale: fn(Time) -> Cause,
-) -> Option<&'a T> {
-    let file = file?;
+) -> Result<&T, Cause> {
     match file.at(now, grace) {
-        Ok(body) => Some(body),
-        Err(FileError::Expired { .. }) if assume != Assume::Nothing => Some(file.body()),
-        Err(FileError::NotYetIssued { issued, .. }) => {
-            causes.push(Cause::ClockBehind { issued });
-            None
-        }
-        Err(_) => {
-            causes.push(stale(file.header().expires));
-            None
-        }
+        Ok(body) => Ok(body),
+        Err(FileError::Expired { .. }) if assume != Assume::Nothing => Ok(file.body()),
+        Err(FileError::NotYetIssued { issued, .. }) => Err(Cause::ClockBehind { issued }),
+        Err(_) => Err(stale(file.header().expires)),
     }
 }

@@ -159,8 +159,9 @@ pub fn compare(before: &Noted, after: &Assessment) -> Comparison {
 mod tests {
     use super::*;
     use crate::assess::{Facts, assess};
+    use crate::authoring::source::{FactsSource, trial_pack};
+    use crate::authoring::workbench::Workbench;
     use crate::cbor::{from_bytes, to_bytes};
-    use crate::rules::source::{FactsSource, Workbench, trial_pack};
     use crate::trust::Header;
 
     const PARTS: &str = "

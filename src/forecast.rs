@@ -10,15 +10,15 @@ use serde::Serialize;
 use crate::assess::{Assume, Facts, assess_within};
 use crate::calendar::{Span, Time};
 use crate::colour::Colour;
-use crate::facts::{Place, Visit};
-use crate::limits::{EVALUATION_STEPS, FORECAST_MOMENTS, FORECAST_STEPS};
+use crate::facts::Visit;
+use crate::limits::{CLOCK_SKEW_SECONDS, EVALUATION_STEPS, FORECAST_MOMENTS, FORECAST_STEPS};
 use crate::order::sorted;
+use crate::place::Place;
 use crate::rules::expression::{Budget, Object, Value};
 use crate::rules::measure::{QUANTUM, Told, window_start};
 use crate::rules::pack::Pack;
 use crate::rules::questionnaire::interpret;
 use crate::trust::Verified;
-use crate::trust::file::CLOCK_SKEW;
 
 /// What is to come if nothing new happens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -160,7 +160,7 @@ pub fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Moments 
         facts.record.map(|record| (record.header(), Span::ZERO)),
     ];
     for (header, grace) in headers.into_iter().flatten() {
-        add(header.issued.minus(CLOCK_SKEW));
+        add(header.issued.minus(Span::seconds(CLOCK_SKEW_SECONDS)));
         add(header.expires.plus(grace));
     }
     // From when courses may run.
@@ -173,7 +173,7 @@ pub fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Moments 
     let mut places: Vec<Place> = facts.here.into_iter().collect();
     let mut budget = Budget::default();
     for report in facts.reports.iter().filter(|report| report.at >= start) {
-        add(report.at.minus(CLOCK_SKEW));
+        add(report.at.minus(Span::seconds(CLOCK_SKEW_SECONDS)));
         add(report.at);
         starts.push(report.at);
         // The first second at which it is older than allowed.
@@ -254,8 +254,9 @@ fn course_ends(pack: &Pack) -> Vec<Span> {
 mod tests {
     use super::*;
     use crate::assess::assess;
+    use crate::authoring::source::{FactsSource, trial_pack};
+    use crate::authoring::workbench::Workbench;
     use crate::facts::{Mode, Record, Status, StatusEntry};
-    use crate::rules::source::{FactsSource, Workbench, trial_pack};
     use crate::trust::{Header, SecretKey};
 
     fn time(text: &str) -> Time {

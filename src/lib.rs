@@ -12,7 +12,7 @@
 //! Read in this order: [`assess`] (the one function that shows the order), [`rules`] (what a pack says and how it is
 //! evaluated), [`facts`] and [`risk`] (what it is evaluated over), [`code`] (what is shown and verified), [`trust`] (who
 //! may sign what), [`holder`] (the phone's state: a log). The core takes the time and random bytes as arguments and knows
-//! no host; `bindings` is the only place that knows JavaScript.
+//! no host; `bindings` is the only place that knows JavaScript. ARCHITECTURE.md says which of these may use which.
 #![cfg_attr(test, allow(clippy::as_conversions))]
 
 // The tests beside the crate and those in it share one authority.
@@ -23,11 +23,14 @@ mod authority;
 extern crate self as healthcode;
 
 pub mod assess;
+#[cfg(feature = "authoring")]
+pub mod authoring;
 #[cfg(target_arch = "wasm32")]
 pub mod bindings;
 pub mod calendar;
 pub mod cbor;
 pub mod code;
+pub mod codes;
 pub mod colour;
 pub mod compare;
 pub mod error;
@@ -36,6 +39,7 @@ pub mod forecast;
 pub mod holder;
 pub mod limits;
 mod order;
+pub mod place;
 pub mod risk;
 pub mod rules;
 pub mod trust;

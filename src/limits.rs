@@ -61,14 +61,39 @@ pub const PACK_STEPS: usize = 16;
 /// Bytes of one text of a pack: more than fills a phone's screen.
 pub const PACK_TEXT: usize = 2_000;
 
+/// Bytes of an id in a pack: a few words.
+pub const PACK_ID_BYTES: usize = 64;
+
+/// Bytes of a number's unit in a pack, such as `°C`.
+pub const PACK_UNIT_BYTES: usize = 16;
+
+/// Days that a pack may look back: the longest quarantine that is known, with as much again.
+pub const WINDOW_DAYS: i64 = 60;
+
+/// Days that emergency rules hold: they revert by themselves unless they are confirmed.
+pub const EMERGENCY_DAYS: i64 = 7;
+
 /// Bytes of a masked name: three initials, or four Chinese characters; more would make the QR larger than version 12.
 pub const NAME_BYTES: usize = 12;
 
-/// For how many hours a day certificate holds at most: a day, and another for phones that were off.
-pub const CERTIFICATE_HOURS: u8 = 48;
+/// Hours that a day certificate may hold: a day, and another for phones that were off.
+pub const CERTIFICATE_HOURS_MAX: u8 = 48;
 
-/// How old a request for a certificate may be.
-pub const REQUEST_AGE: crate::calendar::Span = crate::calendar::Span::seconds(300);
+/// Seconds that a request for a certificate may be old: five minutes on a poor network.
+pub const REQUEST_SECONDS: i64 = 300;
+
+/// Seconds that a code may hold: CoronaCheck's proven setting.
+pub const CODE_SECONDS: u16 = 60;
+
+/// Seconds by which the clocks of a phone and a checkpoint may differ: CoronaCheck warned from 30 s on.
+pub const CODE_SKEW_SECONDS: i64 = 30;
+
+/// Seconds by which a clock may be behind that of whoever signed a file: phones without a network drift further than the 30 s
+/// from which CoronaCheck warned.
+pub const CLOCK_SKEW_SECONDS: i64 = 120;
+
+/// Bytes of a challenge, or of a venue's tag, in a code: enough that none is guessed, and few enough for the QR.
+pub const CHALLENGE_BYTES: usize = 8;
 
 /// Bytes of a code's text: version 12 at level M holds 419 alphanumeric characters; twice that leaves room for signed tests.
 pub const CODE_TEXT: usize = 840;
@@ -81,6 +106,9 @@ pub const QR_VERSION_MAX: u8 = 20;
 /// The least difference, in percent, between what the light and the dark modules of a drawing reflect: the symbol
 /// contrast of grade B in ISO/IEC 15415, so that a dim or scratched screen still leaves a readable code.
 pub const QR_CONTRAST_MIN: u32 = 55;
+
+/// Days that a phone keeps reports and visits: the longest window that a pack may have, and a day.
+pub const RETENTION_DAYS: i64 = WINDOW_DAYS + 1;
 
 /// Reports that a phone keeps: four a day for as long as any rule may read them.
 pub const REPORTS: usize = 256;

@@ -3,18 +3,20 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop")]
 
 use healthcode::assess::{Assessment, Assume, Facts, assess, assess_assuming};
+use healthcode::authoring::people::People;
+use healthcode::authoring::source::{FactsSource, PackSource};
+use healthcode::authoring::workbench::Workbench;
 use healthcode::calendar::{DAY, Date, Offset, Span, Time};
 use healthcode::colour::Colour;
 use healthcode::compare::{Difference, Noted, compare};
-use healthcode::facts::{Answer, Answers, Decimal, Mode, Place, Record, Report, Status, StatusEntry, Trip, Visit};
+use healthcode::facts::{Answer, Answers, Decimal, Mode, Record, Report, Status, StatusEntry, Trip, Visit};
 use healthcode::forecast::{Forecast, Moments, forecast, moments};
+use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::expression::{Condition, text};
 use healthcode::rules::pack::{
     Band, Count, Course, CourseStep, Dimension, Measure, On, Pack, Rule, Step, Text, Threshold, Total,
 };
-use healthcode::rules::people::People;
-use healthcode::rules::source::{FactsSource, PackSource, Workbench};
 use healthcode::trust::file::Header;
 use healthcode::trust::{SecretKey, Verified};
 use proptest::collection::vec;

@@ -5,11 +5,12 @@
 
 use std::path::{Path, PathBuf};
 
+use healthcode::authoring::source::{FactsSource, PackSource};
+use healthcode::authoring::workbench::Workbench;
 use healthcode::calendar::{Date, Offset, Time};
-use healthcode::facts::Place;
 use healthcode::forecast::forecast;
+use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow};
-use healthcode::rules::source::{FactsSource, PackSource, Workbench};
 use healthcode::{assess::assess, rules::check::structure};
 
 fn root() -> PathBuf {

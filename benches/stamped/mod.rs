@@ -1,6 +1,7 @@
 //! Facts as an assessment hands them to rules: with their date-times as numbers.
 
-use healthcode::rules::expression::{Object, Value, datetime};
+use healthcode::calendar::datetime;
+use healthcode::rules::expression::{Object, Value};
 
 /// The same facts with their date-times as numbers.
 pub(crate) fn stamped(value: Value<'_>) -> Value<'_> {

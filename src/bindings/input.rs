@@ -11,8 +11,9 @@ use super::thrown;
 use crate::calendar::{CalendarError, Date, Time};
 use crate::code::certificate::Identity;
 use crate::error::Misuse;
-use crate::facts::{Answer, Answers, Decimal, Mode, Place, Trip, Visit};
+use crate::facts::{Answer, Answers, Decimal, Mode, Trip, Visit};
 use crate::limits::{ANSWER_BYTES, PACK_ITEMS};
+use crate::place::Place;
 use crate::trust::PublicKey;
 
 #[wasm_bindgen]

@@ -23,7 +23,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::code::certificate::Identity;
-use crate::error::{Coded, Misuse, all_codes};
+use crate::codes::all_codes;
+use crate::error::{Coded, Misuse};
 
 /// Half the size of the standard allocator at equal speed.
 #[global_allocator]

@@ -8,10 +8,10 @@ use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, check_deterministic, from_bytes, record, to_bytes};
 use crate::colour::Colour;
 use crate::error::stage_errors;
-use crate::facts::Place;
-use crate::limits::{CERTIFICATE_HOURS, NAME_BYTES, REQUEST_AGE};
+use crate::limits::{CERTIFICATE_HOURS_MAX, CLOCK_SKEW_SECONDS, NAME_BYTES, REQUEST_SECONDS};
+use crate::place::Place;
 use crate::trust::envelope::EnvelopeError;
-use crate::trust::file::{CLOCK_SKEW, FileError};
+use crate::trust::file::FileError;
 use crate::trust::{KeyId, Kind, PublicKey, SecretKey, Trust, Unverified, envelope};
 
 stage_errors! {
@@ -200,7 +200,7 @@ impl DayCertificate {
         let envelope = parse(bytes, Kind::DayCertificate)?;
         let certificate: Self = exact(envelope.payload())?;
         let signers = trust.check_signers(&envelope, Some(certificate.place), certificate.issued, 1)?;
-        if certificate.hours > CERTIFICATE_HOURS {
+        if certificate.hours > CERTIFICATE_HOURS_MAX {
             return Err(CertificateError::LongLived { hours: certificate.hours });
         }
         if !certificate.identity.is_masked() {
@@ -215,7 +215,7 @@ impl DayCertificate {
     /// [`CertificateError::NotYetValid`] or [`CertificateError::Expired`].
     pub fn check(&self, now: Time) -> Result<(), CertificateError> {
         let (from, expired) = (self.issued, self.expires());
-        if now.plus(CLOCK_SKEW) < from {
+        if now.plus(Span::seconds(CLOCK_SKEW_SECONDS)) < from {
             Err(CertificateError::NotYetValid { from, now })
         } else if now >= expired {
             Err(CertificateError::Expired { expired, now })
@@ -257,7 +257,9 @@ impl CertificateRequest {
         if !envelope.verifies(0, &request.key) {
             return Err(CertificateError::RequestSignature);
         }
-        if now.since(request.at) > REQUEST_AGE || request.at > now.plus(CLOCK_SKEW) {
+        if now.since(request.at) > Span::seconds(REQUEST_SECONDS)
+            || request.at > now.plus(Span::seconds(CLOCK_SKEW_SECONDS))
+        {
             return Err(CertificateError::RequestAge { at: request.at, now });
         }
         if request.identity.is_masked() { Ok(request) } else { Err(CertificateError::NotMasked) }
@@ -282,7 +284,6 @@ fn exact<T: Cbor>(payload: &[u8]) -> Result<T, CertificateError> {
 mod tests {
     use super::*;
     use crate::authority::*;
-    use crate::error::Coded;
 
     #[test]
     fn names_and_numbers_are_masked() {
@@ -335,10 +336,6 @@ mod tests {
         }
     }
 
-    fn code_of<T: fmt::Debug>(result: Result<T, CertificateError>) -> &'static str {
-        result.unwrap_err().code()
-    }
-
     fn open(certificate: &DayCertificate, key_name: &str) -> Result<Certified, CertificateError> {
         DayCertificate::open(&certificate.sign(&key(key_name)), &trust())
     }
@@ -357,9 +354,9 @@ mod tests {
         let named =
             DayCertificate { identity: Identity { name: "例例".into(), digits: String::new() }, ..good.clone() };
         assert_eq!(code_of(open(&named, "certificate")), "certificate-not-masked");
-        let longest = DayCertificate { hours: CERTIFICATE_HOURS, ..good.clone() };
+        let longest = DayCertificate { hours: CERTIFICATE_HOURS_MAX, ..good.clone() };
         assert_eq!(open(&longest, "certificate").unwrap().certificate(), &longest);
-        let long = DayCertificate { hours: CERTIFICATE_HOURS + 1, ..good };
+        let long = DayCertificate { hours: CERTIFICATE_HOURS_MAX + 1, ..good };
         assert_eq!(code_of(open(&long, "certificate")), "certificate-long-lived");
         assert_eq!(code_of(DayCertificate::open(&record(), &trust())), "file-wrong-kind");
         assert_eq!(code_of(DayCertificate::open(b"", &trust())), "cbor-truncated");
@@ -369,7 +366,7 @@ mod tests {
     fn a_certificate_holds_for_its_hours() {
         let certificate = certificate_for("phone");
         let second = Span::seconds(1);
-        let early = certificate.issued.minus(CLOCK_SKEW);
+        let early = certificate.issued.minus(Span::seconds(CLOCK_SKEW_SECONDS));
         assert_eq!(certificate.check(early), Ok(()));
         assert_eq!(code_of(certificate.check(early.minus(second))), "certificate-not-yet-valid");
         assert_eq!(certificate.check(certificate.expires().minus(second)), Ok(()));
@@ -383,13 +380,13 @@ mod tests {
         let request = CertificateRequest::open(&ask(identity()), now()).unwrap();
         assert_eq!((request.key, request.at, request.identity), (key("phone").public(), now(), identity()));
         let request = ask(identity());
-        let latest = now().plus(REQUEST_AGE);
+        let latest = now().plus(Span::seconds(REQUEST_SECONDS));
         assert!(CertificateRequest::open(&request, latest).is_ok());
         assert_eq!(
             code_of(CertificateRequest::open(&request, latest.plus(Span::seconds(1)))),
             "certificate-request-age"
         );
-        let early = now().minus(CLOCK_SKEW).minus(Span::seconds(1));
+        let early = now().minus(Span::seconds(CLOCK_SKEW_SECONDS)).minus(Span::seconds(1));
         assert_eq!(code_of(CertificateRequest::open(&request, early)), "certificate-request-age");
         let whole = Identity { name: "*例".into(), digits: "330106198001010419".into() };
         assert_eq!(code_of(CertificateRequest::open(&ask(whole), now())), "certificate-not-masked");

@@ -5,12 +5,6 @@ use crate::cbor::{Bytes, record, to_bytes};
 use crate::colour::Colour;
 use crate::trust::{Kind, SecretKey, envelope};
 
-/// For how long a code holds, in seconds: CoronaCheck's proven setting.
-pub const TTL: u16 = 60;
-
-/// How many bytes a challenge or a venue's tag has at most.
-pub const TAG_BYTES: usize = 8;
-
 /// The short-lived statement that the QR carries, signed by the phone's key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Code {
@@ -52,6 +46,7 @@ mod tests {
     use super::*;
     use crate::authority::{certificate, key, now};
     use crate::cbor::{check_deterministic, from_bytes};
+    use crate::limits::CODE_SECONDS;
     use crate::trust::Unverified;
     use proptest::prelude::*;
 
@@ -59,7 +54,7 @@ mod tests {
         Code {
             colour: Colour::Green,
             issued: now(),
-            ttl: TTL,
+            ttl: CODE_SECONDS,
             rules_version: 3,
             risk_version: None,
             certificate: Bytes(certificate()),

@@ -3,15 +3,16 @@
 use serde::Serialize;
 
 use super::certificate::{CertificateError, DayCertificate};
-use super::claims::{Code, TAG_BYTES, TTL};
+use super::claims::Code;
 use super::wire::{WireError, from_text};
 use crate::calendar::{Span, Time};
 use crate::cbor::{check_deterministic, from_bytes};
 use crate::colour::Colour;
 use crate::error::{Coded, stage_errors};
-use crate::facts::Place;
+use crate::limits::{CHALLENGE_BYTES, CLOCK_SKEW_SECONDS, CODE_SECONDS, CODE_SKEW_SECONDS};
+use crate::place::Place;
 use crate::trust::envelope::EnvelopeError;
-use crate::trust::file::{CLOCK_SKEW, FileError};
+use crate::trust::file::FileError;
 use crate::trust::{KeyId, Kind, Trust, Unverified};
 
 stage_errors! {
@@ -227,7 +228,7 @@ fn check(text: &str, trust: &Trust, now: Time, challenge: Option<&[u8]>) -> Resu
     }
     check_deterministic(envelope.payload()).map_err(EnvelopeError::from)?;
     let code: Code = from_bytes(envelope.payload()).ok_or(VerifyError::Malformed)?;
-    let bad_tag = code.challenge.as_ref().is_some_and(|tag| !(1..=TAG_BYTES).contains(&tag.0.len()));
+    let bad_tag = code.challenge.as_ref().is_some_and(|tag| !(1..=CHALLENGE_BYTES).contains(&tag.0.len()));
     if bad_tag || envelope.signers().any(|signer| signer.is_some()) {
         return Err(VerifyError::Malformed);
     }
@@ -273,23 +274,21 @@ fn check(text: &str, trust: &Trust, now: Time, challenge: Option<&[u8]>) -> Resu
 }
 
 fn check_time(code: &Code, certificate: &DayCertificate, now: Time) -> Result<(), VerifyError> {
-    if code.ttl > TTL {
+    if code.ttl > CODE_SECONDS {
         return Err(VerifyError::LongLived { ttl: code.ttl });
     }
-    if code.issued > now.plus(CODE_SKEW) {
+    if code.issued > now.plus(Span::seconds(CODE_SKEW_SECONDS)) {
         return Err(VerifyError::FromFuture { issued: code.issued, now });
     }
-    if now >= code.expires().plus(CODE_SKEW) {
+    if now >= code.expires().plus(Span::seconds(CODE_SKEW_SECONDS)) {
         return Err(VerifyError::Expired { expired: code.expires(), now });
     }
-    if code.issued.plus(CLOCK_SKEW) < certificate.issued || code.issued >= certificate.expires() {
+    if code.issued.plus(Span::seconds(CLOCK_SKEW_SECONDS)) < certificate.issued || code.issued >= certificate.expires()
+    {
         return Err(VerifyError::OutsideCertificate);
     }
     Ok(())
 }
-
-/// By how much the clocks of phone and checkpoint may differ: CoronaCheck warned from 30 s on.
-pub const CODE_SKEW: Span = Span::seconds(30);
 
 #[cfg(test)]
 mod tests {
@@ -323,7 +322,7 @@ mod tests {
         Code {
             colour: Colour::Green,
             issued: now(),
-            ttl: TTL,
+            ttl: CODE_SECONDS,
             rules_version,
             risk_version,
             certificate,
@@ -354,7 +353,7 @@ mod tests {
     fn each_fault_is_refused_at_its_stage() {
         let stage = |code: Code| (refused(code.clone()).0, refused(code).1);
         let hour = Span::seconds(3600);
-        assert_eq!(stage(Code { ttl: TTL + 1, ..code() }), ("code-long-lived", Stage::Time));
+        assert_eq!(stage(Code { ttl: CODE_SECONDS + 1, ..code() }), ("code-long-lived", Stage::Time));
         assert_eq!(stage(Code { issued: now().minus(hour), ..code() }), ("code-expired", Stage::Time));
         assert_eq!(stage(Code { challenge: Some(Bytes(vec![])), ..code() }), ("code-malformed", Stage::Envelope));
         assert_eq!(stage(Code { challenge: Some(Bytes(vec![0; 9])), ..code() }), ("code-malformed", Stage::Envelope));
@@ -443,8 +442,8 @@ mod tests {
     /// All that a checkpoint accepts: a code as a phone showed it, within its time.
     fn made_by_a_phone(text: &str, issued: Time, shown: &str, now: Time) -> bool {
         text.trim_end_matches(['\r', '\n']) == shown
-            && issued <= now.plus(CODE_SKEW)
-            && now < issued.plus(Span::seconds(i64::from(TTL))).plus(CODE_SKEW)
+            && issued <= now.plus(Span::seconds(CODE_SKEW_SECONDS))
+            && now < issued.plus(Span::seconds(i64::from(CODE_SECONDS))).plus(Span::seconds(CODE_SKEW_SECONDS))
     }
 
     proptest! {
@@ -457,7 +456,7 @@ mod tests {
                 let verdict = verify(&shown.text, &trust(), at, Some(&challenge));
                 let certificate = certificate_for("phone");
                 let expected = made_by_a_phone(&shown.text, issued, &shown.text, at) && at < certificate.expires()
-                    && certificate.issued <= at.plus(CLOCK_SKEW);
+                    && certificate.issued <= at.plus(Span::seconds(CLOCK_SKEW_SECONDS));
                 prop_assert_eq!(matches!(verdict, Verdict::Accepted(_)), expected, "{:?}", verdict);
             } else {
                 prop_assert!(issued >= certificate_for("phone").expires());

@@ -4,9 +4,9 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::place::Place;
 use crate::calendar::{DAY, Date, Offset, Span, Time};
 use crate::cbor::{numbered, record};
+use crate::place::Place;
 
 /// In which way somebody was in a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]

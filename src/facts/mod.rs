@@ -1,11 +1,9 @@
-//! What is known of a person: reports, diary, places, the issuer's record. The log of these is the whole state.
+//! What is known of a person: reports, diary, the issuer's record. The log of these is the whole state.
 
 pub mod diary;
-pub mod place;
 pub mod record;
 pub mod report;
 
 pub use diary::{Mode, Trip, Visit};
-pub use place::Place;
 pub use record::{Record, Status, StatusEntry};
 pub use report::{Answer, Answers, Decimal, Report};

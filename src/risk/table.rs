@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, Reader, Writer, numbered};
 use crate::error::stage_errors;
-use crate::facts::Place;
 use crate::limits::{RISK_ROWS, RISK_ROWS_OF_A_PLACE};
+use crate::place::Place;
 use crate::trust::{Body, Kind};
 
 stage_errors! {

@@ -5,13 +5,14 @@ use super::measure::{Basis, Met, Told, window_start};
 use super::pack::{Band, Course, On, Pack, Rule, Text};
 use super::questionnaire::{AnswerError, AnswerProblem, interpret};
 use super::reason::{Cause, Contribution, Fact, MeasureValue, QuestionProblem, Reason, Scores};
-use crate::calendar::Time;
+use crate::calendar::{Span, Time};
 use crate::colour::Colour;
 use crate::error::Coded;
-use crate::facts::{Place, Record, Report, StatusEntry, Visit};
+use crate::facts::{Record, Report, StatusEntry, Visit};
+use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::order::{Key, sorted};
+use crate::place::Place;
 use crate::risk::RiskTable;
-use crate::trust::file::CLOCK_SKEW;
 
 /// What one evaluation reads. All of it is verified or the holder's own word; none of it is looked for elsewhere.
 #[derive(Clone, Copy, Default)]
@@ -83,7 +84,12 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
     }
     let newest = told.last().map(|told| told.report.at);
     let oldest_allowed = pack.report_within.map_or(start, |within| now.minus(within).max(start));
-    let ahead = inputs.reports.iter().map(|report| report.at).filter(|at| *at > now.plus(CLOCK_SKEW)).max();
+    let ahead = inputs
+        .reports
+        .iter()
+        .map(|report| report.at)
+        .filter(|at| *at > now.plus(Span::seconds(CLOCK_SKEW_SECONDS)))
+        .max();
     causes.extend(ahead.map(|issued| Cause::ClockBehind { issued }));
     let assumed = inputs.reports_assumed.is_some();
     // Where everything may be left out, nothing has to be reported.
@@ -481,10 +487,10 @@ fn timestamp(time: Time) -> Value<'static> {
 #[cfg(feature = "authoring")]
 mod tests {
     use super::*;
+    use crate::authoring::source::trial_pack;
     use crate::calendar::Span;
     use crate::facts::{Answer, Mode, Status};
     use crate::risk::{Level, RiskRow};
-    use crate::rules::source::trial_pack;
 
     fn time(text: &str) -> Time {
         Time::parse(&format!("2020-{text}+08:00")).unwrap()

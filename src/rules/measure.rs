@@ -6,8 +6,9 @@
 use super::expression::{Budget, EvaluateError, Value};
 use super::pack::{Count, Measure, Pack};
 use crate::calendar::{DAY, Span, Time};
-use crate::facts::{Place, Report, Visit};
+use crate::facts::{Report, Visit};
 use crate::order::sorted;
+use crate::place::Place;
 use crate::risk::{Level, RiskTable};
 
 /// In what steps the length of a visit that goes on grows.
@@ -294,10 +295,10 @@ fn days_in_a_row(days: &[i64], today: i64) -> i64 {
 #[cfg(feature = "authoring")]
 mod tests {
     use super::*;
+    use crate::authoring::source::trial_pack;
     use crate::facts::{Decimal, Mode};
     use crate::risk::RiskRow;
     use crate::rules::questionnaire::interpret;
-    use crate::rules::source::trial_pack;
 
     fn time(text: &str) -> Time {
         Time::parse(&format!("2020-{text}+08:00")).unwrap()

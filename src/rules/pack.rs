@@ -8,10 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::expression::Condition;
 use crate::calendar::{Offset, Span, Time};
 use crate::colour::Colour;
-use crate::facts::{Mode, Place};
-use crate::limits::PACK_BYTES;
+use crate::facts::Mode;
+use crate::place::Place;
 use crate::risk::Level;
-use crate::trust::{Body, Kind};
 
 /// A sentence in the two languages that every pack has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,23 +81,6 @@ pub struct Pack {
     pub sources: Vec<Source>,
 }
 record!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources });
-
-impl Body for Pack {
-    const KIND: Kind = Kind::RulePack;
-    const BYTES: usize = PACK_BYTES;
-
-    fn is_sound(&self) -> bool {
-        super::check::is_sound(self)
-    }
-
-    /// No single hand can turn people red.
-    fn least_signers(&self) -> u8 {
-        match self.lane {
-            Lane::Scheduled => 2,
-            Lane::Emergency => 3,
-        }
-    }
-}
 
 impl Pack {
     /// The course with this id.

@@ -4,9 +4,10 @@ use super::expression::{Budget, EvaluateError, Object, Value};
 use super::pack::{Pack, Question, QuestionKind};
 use crate::calendar::{CalendarError, Date, Time};
 use crate::error::stage_errors;
-use crate::facts::place::PlaceError;
-use crate::facts::{Answer, Answers, Place, Trip, Visit};
-use crate::limits::{ANSWER_BYTES, TRIPS};
+use crate::facts::{Answer, Answers, Trip, Visit};
+use crate::limits::{ANSWER_BYTES, PACK_ID_BYTES, TRIPS};
+use crate::place::Place;
+use crate::place::PlaceError;
 
 stage_errors! {
     /// Why an answer is not taken. It never repeats the answer.
@@ -138,7 +139,7 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
     let strange = answers.keys().filter(|id| pack.questions.iter().all(|question| question.id != **id));
     for id in strange.take(unknown) {
         // What is no question of the pack is shortened: it may be anything.
-        let question: String = id.chars().take(64).collect();
+        let question: String = id.chars().take(PACK_ID_BYTES).collect();
         out.problems.push(AnswerProblem::of(&question, AnswerError::UnknownQuestion));
     }
     out
@@ -253,8 +254,8 @@ fn check_trip(pack: &Pack, question: &Question, trip: &Trip, told: Time) -> Resu
 #[cfg(feature = "authoring")]
 mod tests {
     use super::*;
+    use crate::authoring::source::trial_pack;
     use crate::error::Coded;
-    use crate::rules::source::trial_pack;
 
     fn pack() -> Pack {
         trial_pack(

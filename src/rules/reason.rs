@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::pack::{Dimension, Text, Total};
 use crate::calendar::Time;
 use crate::colour::Colour;
-use crate::facts::{Mode, Place, Status};
+use crate::facts::{Mode, Status};
+use crate::place::Place;
 use crate::risk::Level;
 
 /// Why there is a colour: a rule that fired, on which fact, and how it runs off.

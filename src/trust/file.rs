@@ -7,8 +7,8 @@ use super::key::{KeyId, SecretKey};
 use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, Reader, Writer, check_deterministic, record};
 use crate::error::stage_errors;
-use crate::facts::place::Place;
-use crate::limits::FILE_BYTES;
+use crate::limits::{CLOCK_SKEW_SECONDS, FILE_BYTES};
+use crate::place::Place;
 
 stage_errors! {
     /// Why a file is not used.
@@ -50,9 +50,6 @@ stage_errors! {
         Envelope(EnvelopeError);
     }
 }
-
-/// How far two honest clocks may differ: CoronaCheck's warning came at 30 s; phones without a network drift further.
-pub const CLOCK_SKEW: Span = Span::seconds(120);
 
 /// What every signed file begins with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -145,7 +142,7 @@ impl Header {
         if self.expires <= self.issued {
             return Err(FileError::NeverValid);
         }
-        if now.plus(CLOCK_SKEW) < self.issued {
+        if now.plus(Span::seconds(CLOCK_SKEW_SECONDS)) < self.issued {
             return Err(FileError::NotYetIssued { issued: self.issued, now });
         }
         if now >= self.expires.plus(grace) {
@@ -213,8 +210,8 @@ mod tests {
         let file: Verified<RiskTable> = trust().open_file(&risk(), now(), None).unwrap();
         let Header { issued, expires, .. } = *file.header();
         let second = Span::seconds(1);
-        assert!(file.at(issued.minus(CLOCK_SKEW), Span::ZERO).is_ok());
-        let early = issued.minus(CLOCK_SKEW).minus(second);
+        assert!(file.at(issued.minus(Span::seconds(CLOCK_SKEW_SECONDS)), Span::ZERO).is_ok());
+        let early = issued.minus(Span::seconds(CLOCK_SKEW_SECONDS)).minus(second);
         assert_eq!(file.at(early, Span::ZERO), Err(FileError::NotYetIssued { issued, now: early }));
         assert!(file.at(expires.minus(second), Span::ZERO).is_ok());
         assert_eq!(file.at(expires, Span::ZERO), Err(FileError::Expired { expired: expires, now: expires }));

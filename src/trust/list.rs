@@ -8,7 +8,8 @@ use super::key::{KeyId, PublicKey};
 use crate::calendar::{Span, Time};
 use crate::cbor::{Reader, record};
 use crate::error::stage_errors;
-use crate::facts::place::Place;
+use crate::limits::CLOCK_SKEW_SECONDS;
+use crate::place::Place;
 
 stage_errors! {
     /// Why there is no trust list to check other files against.
@@ -147,7 +148,7 @@ impl Trust {
         let envelope = parse(wanted, bytes)?;
         let (header, content) = decode_header(wanted, envelope.payload())?;
         let signers = self.check_signers(&envelope, header.place, header.issued, 1)?;
-        if now.plus(super::file::CLOCK_SKEW) < header.issued {
+        if now.plus(Span::seconds(CLOCK_SKEW_SECONDS)) < header.issued {
             return Err(FileError::NotYetIssued { issued: header.issued, now });
         }
         if header.expires <= header.issued {

@@ -6,8 +6,10 @@
 use healthcode::calendar::{Offset, Span, Time};
 use healthcode::code::certificate::{DayCertificate, Identity};
 use healthcode::colour::Colour;
-use healthcode::facts::{Answer, Answers, Decimal, Place, Record, Status, StatusEntry};
+use healthcode::error::Coded;
+use healthcode::facts::{Answer, Answers, Decimal, Record, Status, StatusEntry};
 use healthcode::holder::Holder;
+use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::pack::{Course, CourseStep, Lane, NumberForm, On, Pack, Question, QuestionKind, Rule, Text};
 use healthcode::trust::envelope::countersign;
@@ -221,4 +223,17 @@ pub(crate) fn phone() -> Holder {
         holder.load(&file, now()).unwrap();
     }
     holder
+}
+
+/// So many days.
+pub(crate) fn day(count: i64) -> Span {
+    Span::days(count)
+}
+
+/// The code of the error.
+pub(crate) fn code_of<T, E: Coded>(result: Result<T, E>) -> &'static str {
+    match result {
+        Ok(_) => panic!("no error"),
+        Err(error) => error.code(),
+    }
 }

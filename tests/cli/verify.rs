@@ -6,7 +6,7 @@ use healthcode::code::certificate::{DayCertificate, Identity};
 use healthcode::code::claims::Code;
 use healthcode::code::wire::to_text;
 use healthcode::colour::Colour;
-use healthcode::facts::Place;
+use healthcode::place::Place;
 use healthcode::trust::SecretKey;
 
 use crate::tool::{Desk, json};

@@ -1,8 +1,9 @@
 //! A phone with much to assess: 70 visits in two weeks, all of them in places of a risk table of 1,000 rows.
 
 use healthcode::calendar::{Span, Time};
-use healthcode::facts::{Answers, Place, Visit};
+use healthcode::facts::{Answers, Visit};
 use healthcode::holder::Holder;
+use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use serde_json::json;
 

@@ -4,9 +4,9 @@ use healthcode::calendar::{DAY, Span, Time};
 use healthcode::cbor::{Bytes, to_bytes};
 use healthcode::code::Code;
 use healthcode::code::certificate::{DayCertificate, Identity};
-use healthcode::code::claims::TTL;
 use healthcode::code::wire::{PREFIX, to_text};
 use healthcode::colour::Colour;
+use healthcode::limits::CODE_SECONDS;
 use healthcode::trust::Kind;
 
 use crate::authority::*;
@@ -19,7 +19,15 @@ const CHALLENGE: &[u8] = b"gate 7.1";
 fn code() -> Code {
     let (rules_version, risk_version) = (3, Some(7));
     let certificate = Bytes(certificate());
-    Code { colour: Colour::Green, issued: now(), ttl: TTL, rules_version, risk_version, certificate, challenge: None }
+    Code {
+        colour: Colour::Green,
+        issued: now(),
+        ttl: CODE_SECONDS,
+        rules_version,
+        risk_version,
+        certificate,
+        challenge: None,
+    }
 }
 
 fn by_phone(code: &Code) -> String {

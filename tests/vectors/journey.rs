@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use healthcode::authoring::source::PackSource;
 use healthcode::calendar::{Date, Offset, Time};
 use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
 use healthcode::code::qr::{self, SvgOptions};
@@ -10,7 +11,6 @@ use healthcode::colour::Colour;
 use healthcode::facts::{Answers, Visit};
 use healthcode::holder::Holder;
 use healthcode::risk::{RiskRow, RiskTable};
-use healthcode::rules::source::PackSource;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha512};
 

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use healthcode::assess::{Assessment, assess};
+use healthcode::authoring::source::FactsSource;
 use healthcode::forecast::{Forecast, forecast};
-use healthcode::rules::source::FactsSource;
 use serde::Serialize;
 
 use crate::args::decision::{DecisionArgs, FACTS_EXAMPLE, Opened};

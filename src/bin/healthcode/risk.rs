@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use healthcode::calendar::Time;
-use healthcode::facts::Place;
+use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::trust::file::read_unverified;
 use serde::Serialize;

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use healthcode::facts::{Place, Record};
+use healthcode::facts::Record;
+use healthcode::place::Place;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::envelope::countersign;
 use healthcode::trust::file::read_unverified;

@@ -3,9 +3,9 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use healthcode::calendar::{CalendarError, Date, Offset, Span, Time};
-use healthcode::code::claims::TAG_BYTES;
-use healthcode::facts::Place;
-use healthcode::facts::place::PlaceError;
+use healthcode::limits::CHALLENGE_BYTES;
+use healthcode::place::Place;
+use healthcode::place::PlaceError;
 use healthcode::trust::PublicKey;
 use healthcode::trust::key::KeyError;
 
@@ -35,8 +35,8 @@ pub(crate) type Challenge = std::sync::Arc<[u8]>;
 /// A checkpoint's challenge, in hexadecimal digits.
 pub(crate) fn challenge(text: &str) -> Result<Challenge, CliError> {
     let bytes = base16ct::mixed::decode_vec(text.trim()).ok();
-    let bytes = bytes.filter(|bytes| (1..=TAG_BYTES).contains(&bytes.len()));
-    bytes.map(Challenge::from).ok_or(CliError::Challenge { limit: TAG_BYTES })
+    let bytes = bytes.filter(|bytes| (1..=CHALLENGE_BYTES).contains(&bytes.len()));
+    bytes.map(Challenge::from).ok_or(CliError::Challenge { limit: CHALLENGE_BYTES })
 }
 
 /// Which clock to go by.

@@ -1,7 +1,7 @@
 //! Evaluation of an expression over data, within a budget of steps.
 
-use super::datetime::{self, DateTimeError, Iso};
 use super::{Comparison, Computed, Expression, INTEGER_MAX, Kind, Operator, Outcome, Path, TimeUnit, Value};
+use crate::calendar::datetime::{self, DateTimeError, Iso};
 use crate::error::stage_errors;
 use crate::limits::EVALUATION_STEPS;
 

@@ -4,12 +4,11 @@
 //! [`SPECIFICATION_VERSION`] states. The tree can only hold what the specification calls valid, so a misplaced operand
 //! is refused when a rule is read and not when it is needed; what is left to fail during evaluation is types of data.
 //!
-//! Reading order: this file, `path.rs` and `value.rs`, `evaluate.rs` with its result in `outcome.rs`, [`datetime`]; then
+//! Reading order: this file, `path.rs` and `value.rs`, `evaluate.rs` with its result in `outcome.rs`, then
 //! the forms: `json.rs` (serde), `cbor.rs`, and the readable [`text`].
 
 mod cbor;
 mod condition;
-pub mod datetime;
 mod evaluate;
 #[cfg(test)]
 mod generate;
@@ -20,9 +19,10 @@ mod path;
 pub mod text;
 mod value;
 
+pub use crate::calendar::TimeUnit;
 pub use condition::Condition;
 pub use evaluate::{Budget, EvaluateError, evaluate};
-pub use operator::{Comparison, Operator, TimeUnit};
+pub use operator::{Comparison, Operator};
 pub use outcome::{Computed, Outcome};
 pub use path::{Fragment, Path};
 pub use value::{Kind, Object, Value};

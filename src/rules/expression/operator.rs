@@ -156,35 +156,3 @@ impl Comparison {
         }
     }
 }
-
-/// What `plusTime` counts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum TimeUnit {
-    /// Calendar years.
-    Year,
-    /// Calendar months.
-    Month,
-    /// Days of 24 hours.
-    Day,
-    /// Hours.
-    Hour,
-}
-
-impl TimeUnit {
-    pub(super) const ALL: [Self; 4] = [Self::Year, Self::Month, Self::Day, Self::Hour];
-
-    /// The name in CertLogic.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Year => "year",
-            Self::Month => "month",
-            Self::Day => "day",
-            Self::Hour => "hour",
-        }
-    }
-
-    pub(super) fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|unit| unit.name() == name)
-    }
-}

@@ -1,7 +1,8 @@
 //! What an expression evaluates to: borrowed from the data and the rule wherever possible.
 
 use super::evaluate::{Budget, EvaluateError, is_text_of};
-use super::{Fragment, Kind, Value, datetime::Iso};
+use super::{Fragment, Kind, Value};
+use crate::calendar::datetime::Iso;
 use crate::limits::VALUE_DEPTH;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use std::fmt;

@@ -1,6 +1,7 @@
 //! The data that expressions read.
 
-use super::{INTEGER_MAX, datetime::Iso};
+use super::INTEGER_MAX;
+use crate::calendar::datetime::Iso;
 use crate::limits::VALUE_DEPTH;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 use std::borrow::Cow;

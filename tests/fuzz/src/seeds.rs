@@ -4,10 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use healthcode::authoring::source::PackSource;
 use healthcode::cbor::to_bytes;
 use healthcode::code::wire::from_text;
 use healthcode::facts::{Answers, Report, Visit};
-use healthcode::rules::source::PackSource;
 use healthcode::trust::Unverified;
 use serde_json::Value as Json;
 

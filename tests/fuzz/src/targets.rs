@@ -4,21 +4,23 @@
 use std::fmt::Debug;
 use std::sync::LazyLock;
 
+use healthcode::authoring::review::review;
+use healthcode::authoring::source::{FactsSource, PackSource};
 use healthcode::calendar::{Date, Offset, Span, Time};
 use healthcode::cbor::{Cbor, Reader, check_deterministic, from_bytes, to_bytes};
 use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
 use healthcode::code::wire::{from_text, to_text};
 use healthcode::code::{Code, Verdict, qr, verify};
-use healthcode::facts::{Answer, Answers, Place, Record, Report, Visit};
+use healthcode::facts::{Answer, Answers, Record, Report, Visit};
 use healthcode::holder::Holder;
+use healthcode::place::Place;
 use healthcode::risk::{Level, RiskTable};
-use healthcode::rules::check::{is_sound, review};
+use healthcode::rules::check::is_sound;
 use healthcode::rules::evaluate::{Inputs, decide};
 use healthcode::rules::expression::text::{canonical, parse};
 use healthcode::rules::expression::{Budget, Condition, Expression, Value, evaluate};
 use healthcode::rules::pack::{Pack, Question};
 use healthcode::rules::questionnaire::interpret;
-use healthcode::rules::source::{FactsSource, PackSource};
 use healthcode::trust::envelope::{countersign, sign};
 use healthcode::trust::file::{read_unverified, sign_file};
 use healthcode::trust::{Body, Header, Kind, SecretKey, Trust, TrustList, Unverified};

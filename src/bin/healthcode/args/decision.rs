@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use healthcode::authoring::workbench::Workbench;
 use healthcode::calendar::Time;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
-use healthcode::rules::source::Workbench;
 use healthcode::trust::{Body, Verified};
 
 use super::now::Now;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use healthcode::calendar::{Span, Time};
-use healthcode::facts::Place;
+use healthcode::place::Place;
 use healthcode::trust::{Body, Header, SecretKey};
 
 use crate::exit::Exit;

@@ -76,8 +76,9 @@ pub(super) fn hint(code: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use healthcode::authoring::review::Finding;
     use healthcode::cbor::CborError;
-    use healthcode::rules::check::{Finding, PackError};
+    use healthcode::rules::check::PackError;
     use healthcode::trust::envelope::EnvelopeError;
     use healthcode::trust::file::FileError;
     use healthcode::trust::list::TrustError;

@@ -37,7 +37,7 @@ fn without_values(problem: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use healthcode::rules::source::FactsSource;
+    use healthcode::authoring::source::FactsSource;
 
     fn problem(json: &str) -> String {
         json_error(&serde_json::from_str::<FactsSource>(json).unwrap_err()).to_string()

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use healthcode::authoring::review::{Severity, review};
+use healthcode::authoring::source::{Case, PackSource};
+use healthcode::authoring::workbench::Workbench;
 use healthcode::error::Coded;
-use healthcode::rules::check::{Severity, review, structure};
+use healthcode::rules::check::structure;
 use healthcode::rules::pack::Pack;
-use healthcode::rules::source::{Case, PackSource, Workbench};
 use healthcode::trust::Verified;
 use toml_edit::Document;
 

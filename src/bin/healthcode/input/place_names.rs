@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use healthcode::facts::Place;
-use healthcode::rules::explain::PlaceNames;
+use healthcode::authoring::explain::PlaceNames;
+use healthcode::place::Place;
 
 use super::risk_rows::csv_error;
 use crate::failure::{CliError, Failure, InFile};
@@ -30,7 +30,7 @@ pub(crate) fn read_names(path: &Path) -> Result<PlaceNames, Failure> {
         let record = record.map_err(csv_error).in_file(path)?;
         let field = |column: Option<usize>| column.and_then(|column| record.get(column)).unwrap_or_default();
         let line = record.position().map_or(0, csv::Position::line);
-        let fault = |error: healthcode::facts::place::PlaceError| CliError::CsvField {
+        let fault = |error: healthcode::place::PlaceError| CliError::CsvField {
             line,
             column: "place",
             problem: error.to_string(),

@@ -3,8 +3,8 @@
 use std::io::Read;
 use std::path::Path;
 
-use healthcode::facts::Place;
 use healthcode::limits::RISK_ROWS;
+use healthcode::place::Place;
 use healthcode::risk::table::RiskError;
 use healthcode::risk::{Level, RiskRow};
 

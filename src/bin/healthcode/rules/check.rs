@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use healthcode::rules::source::PackSource;
+use healthcode::authoring::source::PackSource;
 
 use super::packs::Packs;
 use super::version::newer;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use healthcode::rules::diff::diff;
+use healthcode::authoring::diff::diff;
 
 use super::version::newer;
 use crate::exit::Exit;

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use healthcode::assess::assess;
+use healthcode::authoring::explain::{Explanation, Language, PlaceNames};
+use healthcode::authoring::source::FactsSource;
 use healthcode::calendar::Time;
 use healthcode::forecast::forecast;
-use healthcode::rules::explain::{Explanation, Language, PlaceNames};
-use healthcode::rules::source::FactsSource;
 
 use crate::args::decision::{DecisionArgs, FACTS_EXAMPLE, Opened};
 use crate::exit::Exit;

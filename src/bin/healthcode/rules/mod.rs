@@ -12,7 +12,7 @@ mod test;
 mod version;
 
 use clap::Subcommand;
-use healthcode::rules::schema::schema;
+use healthcode::authoring::schema::schema;
 
 use crate::exit::Exit;
 use crate::failure::Failure;

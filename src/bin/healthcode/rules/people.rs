@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use healthcode::rules::people::{MARGINALS, People as Population};
+use healthcode::authoring::people::{MARGINALS, People as Population};
 
 use crate::args::now::Now;
 use crate::exit::Exit;

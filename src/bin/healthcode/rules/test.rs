@@ -1,7 +1,7 @@
 //! `rules test`: the test cases that packs carry.
 
 use clap::Args;
-use healthcode::rules::source::Workbench;
+use healthcode::authoring::workbench::Workbench;
 
 use super::packs::Packs;
 use crate::exit::Exit;

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use healthcode::rules::diff::diff;
-use healthcode::rules::source::PackSource;
+use healthcode::authoring::diff::diff;
+use healthcode::authoring::source::PackSource;
 
 use crate::failure::{CliError, Failure, InFile};
 

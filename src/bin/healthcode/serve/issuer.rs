@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use healthcode::assess::{Assume, Facts, assess_assuming};
+use healthcode::authoring::source::PackSource;
 use healthcode::calendar::{Date, Offset, Span, Time};
 use healthcode::code::certificate::{CertificateError, CertificateRequest, DayCertificate};
 use healthcode::colour::Colour;
 use healthcode::error::Coded;
-use healthcode::facts::{Place, Record};
+use healthcode::facts::Record;
+use healthcode::place::Place;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::rules::reason::Fact;
-use healthcode::rules::source::PackSource;
 use healthcode::trust::{Header, Kind, PublicKey, SecretKey, Trust, TrustList, TrustedKey, Verified};
 use sha2::{Digest, Sha256};
 

@@ -15,10 +15,10 @@ use std::thread;
 use std::time::Instant;
 
 use clap::Args;
+use healthcode::authoring::people::{MARGINALS, People};
+use healthcode::authoring::preview::Preview;
+use healthcode::authoring::source::FactsSource;
 use healthcode::calendar::Time;
-use healthcode::rules::people::{MARGINALS, People};
-use healthcode::rules::preview::Preview;
-use healthcode::rules::source::FactsSource;
 
 use crate::args::now::Now;
 use crate::exit::Exit;

@@ -2,14 +2,14 @@
 
 use core::fmt;
 
-use super::expression::Condition;
-use super::pack::{
+use super::source::PackSource;
+use super::units;
+use crate::calendar::Time;
+use crate::rules::expression::Condition;
+use crate::rules::pack::{
     Band, Choice, Count, Course, Dimension, Lane, Measure, NumberForm, On, Pack, Question, Rule, Source, Step, Text,
     Threshold, Total,
 };
-use super::source::PackSource;
-use super::written;
-use crate::calendar::Time;
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -297,12 +297,12 @@ fn gives(rule: &Rule) -> String {
 }
 
 fn provided(pack: &Pack, condition: Option<&Condition>) -> String {
-    condition.map(|condition| format!(", if `{}`", written::condition(pack, condition))).unwrap_or_default()
+    condition.map(|condition| format!(", if `{}`", units::condition(pack, condition))).unwrap_or_default()
 }
 
 /// A condition as its pack writes it; nothing where there is none.
 fn when(pack: &Pack, condition: Option<&Condition>) -> String {
-    condition.map(|condition| written::condition(pack, condition)).unwrap_or_default()
+    condition.map(|condition| units::condition(pack, condition)).unwrap_or_default()
 }
 
 fn steps(course: &Course) -> String {
@@ -313,14 +313,14 @@ fn steps(course: &Course) -> String {
 fn number(form: &NumberForm) -> String {
     let NumberForm { unit, decimals, least, most } = form;
     let places = if *decimals == 1 { "place" } else { "places" };
-    let (least, most) = (written::decimal(*least, *decimals), written::decimal(*most, *decimals));
+    let (least, most) = (units::decimal(*least, *decimals), units::decimal(*most, *decimals));
     format!("{least} {unit} to {most} {unit}, with {decimals} decimal {places}")
 }
 
 fn points(pack: &Pack, band: &Band) -> String {
     let Some(id) = &band.measure else { return band.points.to_string() };
     let measure = pack.measures.iter().find(|measure| measure.id == *id);
-    let value = |value: i64| measure.map_or_else(|| value.to_string(), |measure| written::measured(measure, value));
+    let value = |value: i64| measure.map_or_else(|| value.to_string(), |measure| units::measured(measure, value));
     let step = |step: &Step| {
         let from = step.at_least.map(|least| format!(" from {}", value(least))).unwrap_or_default();
         let to = step.at_most.map(|most| format!(" up to {}", value(most))).unwrap_or_default();
@@ -408,7 +408,7 @@ impl Item for Rule {
         format!("rule {}", self.id)
     }
     fn line(&self, pack: &Pack) -> String {
-        let when = written::condition(pack, &self.when);
+        let when = units::condition(pack, &self.when);
         format!("{} for {} if `{when}`: {}", gives(self), on(self.on), self.text.en)
     }
 }

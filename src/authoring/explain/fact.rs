@@ -3,7 +3,8 @@
 use super::Explanation;
 use super::words::{counted, level, mode, status};
 use crate::calendar::{DAY, Time};
-use crate::facts::{Answer, Place, Report};
+use crate::facts::{Answer, Report};
+use crate::place::Place;
 use crate::risk::Level;
 use crate::rules::pack::{Count, Measure, Question, Total};
 use crate::rules::reason::{Fact, MeasureValue, Reason};

@@ -1,10 +1,11 @@
 //! Conditions read as their facts are typed: kinds, words and bounds that can never meet, and facts that may be missing.
 
-use super::super::expression::{Budget, Comparison, Condition, Expression, Path, Value, evaluate};
-use super::super::pack::{Count, On, Pack, QuestionKind};
-use super::super::written::{self, unit_of};
-use super::review::{Finding, range};
+use super::finding::Finding;
+use crate::authoring::units::{self, unit_of};
+use crate::calendar::DAY;
 use crate::facts::{Mode, Status};
+use crate::rules::expression::{Budget, Comparison, Condition, Expression, Fragment, Path, Value, evaluate};
+use crate::rules::pack::{Count, Measure, On, Pack, QuestionKind};
 
 /// Kinds of values, as a set.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -320,7 +321,7 @@ impl<'a> Conditions<'a> {
 
     /// As its author writes it.
     fn words(&self, part: &Expression) -> String {
-        written::expression(self.pack, part)
+        units::expression(self.pack, part)
     }
 
     fn push(&mut self, finding: Finding) {
@@ -331,7 +332,7 @@ impl<'a> Conditions<'a> {
 
     /// What is known of a path.
     fn known(&self, path: &Path) -> Known {
-        let mut names = path.fragments().iter().map(super::Fragment::name);
+        let mut names = path.fragments().iter().map(Fragment::name);
         let (section, name) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
         let free = |kinds| Known { kinds, words: None, digits: None, range: (i64::MIN, i64::MAX) };
         let worded = |kinds, words: Vec<String>| Known { words: Some(words), ..free(kinds) };
@@ -488,5 +489,19 @@ fn literals(expression: &Expression) -> Option<(&Path, Vec<&str>)> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// The least and the greatest value that a measure can have.
+pub(super) fn range(pack: &Pack, measure: &Measure) -> (i64, i64) {
+    let days = measure.within.unwrap_or(pack.window).as_seconds() / DAY;
+    match measure.count {
+        Count::Visits => (0, i64::MAX),
+        // The window begins at a midnight, and today counts too.
+        Count::Minutes | Count::LongestMinutes => (0, (days + 1) * DAY / 60),
+        Count::DaysSinceVisit | Count::DaysSinceReport => (0, days),
+        Count::DaysInARow | Count::ReportDays => (0, days + 1),
+        Count::AnswerIn => (0, 1),
+        Count::LevelHere | Count::LevelAt => (0, 3),
     }
 }

@@ -9,14 +9,14 @@ mod words;
 
 pub use words::{Language, PlaceNames};
 
-use super::pack::{Dimension, Pack, Rule, Text};
-use super::reason::{Cause, Reason};
 use crate::assess::Assessment;
 use crate::calendar::Time;
 use crate::colour::Colour;
 use crate::compare::{Noted, compare};
 use crate::facts::Report;
 use crate::forecast::Forecast;
+use crate::rules::pack::{Dimension, Pack, Rule, Text};
+use crate::rules::reason::{Cause, Reason};
 use crate::trust::Verified;
 use words::{Words, colour};
 

@@ -2,18 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::check::{PackError, structure};
-use super::pack::{Band, Course, Lane, Measure, Pack, Question, Rule, Source, Text, Threshold};
-use crate::assess::{Assessment, Facts, assess};
 use crate::calendar::{Offset, Span, Time};
 use crate::colour::Colour;
 use crate::error::stage_errors;
-use crate::facts::{Place, Record, Report, StatusEntry, Visit};
+use crate::facts::{Report, StatusEntry, Visit};
+use crate::place::Place;
+use crate::risk::RiskRow;
 use crate::risk::table::RiskError;
-use crate::risk::{RiskRow, RiskTable};
-use crate::trust::file::{Body, FileError, Header, Verified, sign_file};
+use crate::rules::check::{PackError, structure};
+use crate::rules::pack::{Band, Course, Lane, Measure, Pack, Question, Rule, Source, Text, Threshold};
+use crate::trust::file::{FileError, Header};
 use crate::trust::list::TrustError;
-use crate::trust::{Kind, SecretKey, Trust, TrustList, TrustedKey, envelope};
 
 stage_errors! {
     /// Why a pack's source or a case is not understood.
@@ -228,164 +227,6 @@ impl PackSource {
     pub fn header(&self, issued: Time) -> Header {
         Header { version: self.pack.version, issued, expires: self.pack.valid_until, place: Some(self.pack.region) }
     }
-}
-
-/// Signs files with keys of its own that nobody else trusts, so that a pack can be tried before anybody signs it and
-/// trial and phone take the same way.
-pub struct Workbench {
-    keys: [SecretKey; 3],
-    trust: Trust,
-    from: Time,
-    until: Time,
-}
-
-impl Workbench {
-    /// A workbench for the time in which packs and cases play.
-    ///
-    /// # Errors
-    /// [`SourceError::Trust`], which no honest clock causes.
-    pub fn new() -> Result<Self, SourceError> {
-        let key =
-            |n: u8| SecretKey::from_random(&core::array::from_fn::<u8, 32, _>(|i| n ^ u8::try_from(i).unwrap_or(0)));
-        let (Ok(a), Ok(b), Ok(c)) = (key(64), key(128), key(192)) else {
-            return Err(SourceError::File(FileError::NeverValid));
-        };
-        let (from, until) = (Time::from_unix(0), Time::from_unix(i64::MAX));
-        let kinds = vec![Kind::RulePack, Kind::RiskTable, Kind::Record];
-        let entry = |key: &SecretKey, signer: &str| TrustedKey {
-            key: key.public(),
-            signer: signer.into(),
-            kinds: kinds.clone(),
-            place: None,
-            from,
-            until,
-        };
-        let list = TrustList { keys: vec![entry(&a, "a"), entry(&b, "b"), entry(&c, "c")], needed: Vec::new() };
-        let header = Header { version: 1, issued: from, expires: until, place: None };
-        let trust = Trust::open(&sign_file(&header, &list, &a), &[a.public()], from, None)?;
-        Ok(Self { keys: [a, b, c], trust, from, until })
-    }
-
-    /// The file, verified for this workbench only.
-    ///
-    /// # Errors
-    /// [`SourceError::File`] if it would never be valid.
-    pub fn verified<T: Body>(&self, header: &Header, body: &T) -> Result<Verified<T>, SourceError> {
-        let [a, b, c] = &self.keys;
-        let mut bytes = sign_file(header, body, a);
-        if T::KIND.has_several_signers() {
-            for key in [b, c] {
-                bytes = envelope::countersign(&bytes, key).map_err(FileError::from)?;
-            }
-        }
-        Ok(self.trust.open_file(&bytes, header.issued, None)?)
-    }
-
-    /// The pack, in force as it says.
-    ///
-    /// # Errors
-    /// [`SourceError::File`] if its validity ends before it begins.
-    pub fn pack(&self, source: &PackSource) -> Result<Verified<Pack>, SourceError> {
-        self.verified(&source.header(self.from), &source.to_pack())
-    }
-
-    /// A risk table of these rows that never expires.
-    ///
-    /// # Errors
-    /// [`SourceError::Risk`] if the rows make no table.
-    pub fn risk(&self, rows: Vec<RiskRow>) -> Result<Verified<RiskTable>, SourceError> {
-        self.verified(&self.header(), &RiskTable::new(rows)?)
-    }
-
-    /// A record that never expires.
-    ///
-    /// # Errors
-    /// [`SourceError::File`], which nothing causes.
-    pub fn record(&self, record: &RecordSource) -> Result<Verified<Record>, SourceError> {
-        let [key, ..] = &self.keys;
-        let RecordSource { statuses, exempt, floor } = record.clone();
-        self.verified(&self.header(), &Record { key: key.public(), statuses, exempt, floor })
-    }
-
-    fn header(&self) -> Header {
-        Header { version: 1, issued: self.from, expires: self.until, place: None }
-    }
-
-    /// Runs `use_facts` with the facts of a source, its record and risk rows signed for this workbench; `risk` is the
-    /// table where the source brings none.
-    ///
-    /// # Errors
-    /// [`SourceError`] if the source's own rows make no table.
-    pub fn with_facts<T>(
-        &self,
-        source: &FactsSource,
-        risk: Option<&Verified<RiskTable>>,
-        use_facts: impl FnOnce(&Facts<'_>) -> T,
-    ) -> Result<T, SourceError> {
-        let own_risk = source.risk.clone().map(|rows| self.risk(rows)).transpose()?;
-        let record = source.record.as_ref().map(|record| self.record(record)).transpose()?;
-        Ok(use_facts(&Facts {
-            reports: &source.reports,
-            diary: &source.diary,
-            record: record.as_ref(),
-            risk: own_risk.as_ref().or(risk),
-            here: source.here,
-        }))
-    }
-}
-
-/// How a case came out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CaseResult {
-    /// What the pack says.
-    pub assessment: Assessment,
-    /// Where that differs from what was expected, in words.
-    pub differences: Vec<String>,
-}
-
-impl Case {
-    /// Runs the case; facts without risk rows have an empty table.
-    ///
-    /// # Errors
-    /// [`SourceError`] if the case's facts cannot be.
-    pub fn run(&self, workbench: &Workbench, rules: &Verified<Pack>) -> Result<CaseResult, SourceError> {
-        let empty = workbench.risk(Vec::new())?;
-        workbench.with_facts(&self.facts, Some(&empty), |facts| {
-            let assessment = assess(rules, facts, self.now);
-            let mut differences = Vec::new();
-            let mut differ = |what: &str, expected: String, found: String| {
-                if expected != found {
-                    differences.push(format!("{what}: expected {expected}, found {found}"));
-                }
-            };
-            let expect = &self.expect;
-            differ("colour", expect.colour.to_string(), assessment.colour.to_string());
-            if let Some(reasons) = &expect.reasons {
-                let found = assessment.reasons.iter().map(|reason| reason.rule.clone()).collect();
-                differ("reasons", sorted(reasons.clone()), sorted(found));
-            }
-            if let Some(causes) = &expect.causes {
-                differ(
-                    "causes",
-                    sorted(causes.clone()),
-                    sorted(assessment.causes.iter().map(|cause| cause.name().into()).collect()),
-                );
-            }
-            let time = |time: Option<Time>| time.map_or_else(|| "never".to_owned(), |time| time.to_string());
-            if expect.until.is_some() {
-                differ("until", time(expect.until), time(assessment.until));
-            }
-            if expect.green.is_some() {
-                differ("green", time(expect.green), time(crate::forecast::forecast(rules, facts, self.now).green));
-            }
-            CaseResult { assessment, differences }
-        })
-    }
-}
-
-fn sorted(mut names: Vec<String>) -> String {
-    names.sort_unstable();
-    format!("[{}]", names.join(", "))
 }
 
 /// A pack of these parts in TOML, with a head of its own and a window of 14 days; `TEXT` stands for a text.

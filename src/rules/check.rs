@@ -2,23 +2,16 @@
 //!
 //! The phone checks this of every pack that it opens, so that evaluation never meets a name that leads nowhere.
 
-#[cfg(feature = "authoring")]
-mod conditions;
-#[cfg(feature = "authoring")]
-mod review;
-
-#[cfg(feature = "authoring")]
-pub use review::{EMERGENCY, Finding, Severity, review};
-
 use super::expression::{Condition, Fragment, Path};
-use super::pack::{Choice, Count, On, Pack, Question, QuestionKind};
+use super::pack::{Choice, Count, Lane, On, Pack, Question, QuestionKind};
 use crate::calendar::{DAY, Span};
 use crate::cbor::to_bytes;
 use crate::colour::Colour;
 use crate::error::stage_errors;
-use crate::facts::place::LEVELS;
-use crate::limits::{PACK_BYTES, PACK_ITEMS, PACK_STEPS, PACK_TEXT};
+use crate::limits::{PACK_BYTES, PACK_ID_BYTES, PACK_ITEMS, PACK_STEPS, PACK_TEXT, PACK_UNIT_BYTES, WINDOW_DAYS};
+use crate::place::LEVELS;
 use crate::risk::Level;
+use crate::trust::{Body, Kind};
 
 stage_errors! {
     /// What is wrong with a pack. `at` names the place, such as `rule fever`.
@@ -97,6 +90,23 @@ pub fn is_sound(pack: &Pack) -> bool {
     let mut check = Check::<false> { pack, found: Vec::new(), sound: true };
     check.all();
     check.sound
+}
+
+impl Body for Pack {
+    const KIND: Kind = Kind::RulePack;
+    const BYTES: usize = PACK_BYTES;
+
+    fn is_sound(&self) -> bool {
+        is_sound(self)
+    }
+
+    /// No single hand can turn people red.
+    fn least_signers(&self) -> u8 {
+        match self.lane {
+            Lane::Scheduled => 2,
+            Lane::Emergency => 3,
+        }
+    }
 }
 
 /// What a condition may read besides `answers`, `measure`, `person` and `today`.
@@ -234,7 +244,7 @@ impl<const SAY: bool> Check<'_, SAY> {
             return;
         }
         let plain = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
-        if !plain || id.len() > 64 || !id.starts_with(|c: char| c.is_ascii_lowercase()) {
+        if !plain || id.len() > PACK_ID_BYTES || !id.starts_with(|c: char| c.is_ascii_lowercase()) {
             self.fault(|| PackError::Id { at: at.into() });
         }
     }
@@ -246,7 +256,7 @@ impl<const SAY: bool> Check<'_, SAY> {
     }
 
     fn whole_days(&mut self, at: &str, span: Span) {
-        if span.as_seconds() % DAY != 0 || !(1..=60).contains(&(span.as_seconds() / DAY)) {
+        if span.as_seconds() % DAY != 0 || !(1..=WINDOW_DAYS).contains(&(span.as_seconds() / DAY)) {
             self.fault(|| PackError::WholeDays { at: at.into() });
         }
     }
@@ -300,7 +310,7 @@ impl<const SAY: bool> Check<'_, SAY> {
             say(form.least > form.most || form.decimals > 3 || form.least < -limit || form.most > limit, |at| {
                 PackError::Bounds { at }
             });
-            say(form.unit.len() > 16, |at| PackError::Text { at });
+            say(form.unit.len() > PACK_UNIT_BYTES, |at| PackError::Text { at });
         }
         for option in &question.options {
             let at = self.at(format_args!("{at}, option {}", option.id));
@@ -497,8 +507,8 @@ impl<const SAY: bool> Check<'_, SAY> {
 #[cfg(feature = "authoring")]
 mod tests {
     use super::*;
+    use crate::authoring::source::unchecked_trial_pack;
     use crate::error::Coded;
-    use crate::rules::source::unchecked_trial_pack;
 
     /// The codes of the faults of a pack of these parts. What the phone finds is among them; what only authors can care
     /// about it leaves to them.
@@ -637,7 +647,7 @@ mod tests {
 
     #[test]
     fn every_fact_that_can_be_read_is_in_the_readme() {
-        let readme = include_str!("../../../rules/README.md");
+        let readme = include_str!("../../rules/README.md");
         for on in [On::Person, On::Report, On::Visit, On::Record] {
             let (section, names) = facts_of(on);
             for name in names {

@@ -2,9 +2,9 @@
 
 use core::fmt::Display;
 
-use super::expression::text::{Counted, WithUnits};
-use super::expression::{Condition, Expression, Fragment, Path};
-use super::pack::{Count, Measure, NumberForm, Pack, Question};
+use crate::rules::expression::text::{Counted, WithUnits};
+use crate::rules::expression::{Condition, Expression, Fragment, Path};
+use crate::rules::pack::{Count, Measure, NumberForm, Pack, Question};
 
 /// In what a fact is counted, if that has a unit in the language of conditions.
 #[must_use]
@@ -77,9 +77,9 @@ pub fn decimal(value: i64, decimals: u8) -> impl Display {
 
 #[cfg(test)]
 mod tests {
-    use super::super::expression::text::parse;
     use super::super::source::PackSource;
     use super::*;
+    use crate::rules::expression::text::parse;
 
     #[test]
     fn conditions_are_written_with_units_and_read_back_as_the_same() {

@@ -1,9 +1,9 @@
 //! What is wrong with an answer, in words: which question, which trip, what it may be.
 
 use super::Explanation;
+use crate::authoring::units::decimal;
 use crate::rules::pack::{Question, QuestionKind};
 use crate::rules::reason::QuestionProblem;
-use crate::rules::written::decimal;
 
 impl Explanation<'_> {
     /// The question, and what is wrong with its answer.
@@ -101,10 +101,11 @@ mod tests {
     use super::super::{Language, PlaceNames};
     use super::*;
     use crate::assess::assess;
+    use crate::authoring::source::{FactsSource, PackSource};
+    use crate::authoring::workbench::Workbench;
     use crate::calendar::Time;
     use crate::error::Coded;
     use crate::rules::questionnaire::AnswerError;
-    use crate::rules::source::{FactsSource, PackSource, Workbench};
 
     /// What is said of these answers in Chinese and in English.
     fn said(answers: &str) -> String {

@@ -6,10 +6,11 @@ use std::borrow::Cow;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::expression::{Condition, Operator};
 use super::source::PackSource;
 use crate::calendar::{Date, Offset, Span, Time};
-use crate::facts::{Decimal, Place};
+use crate::facts::Decimal;
+use crate::place::Place;
+use crate::rules::expression::{Condition, Operator};
 
 /// The schema of a pack's source, in JSON.
 #[must_use]

@@ -1,13 +1,14 @@
 //! Synthetic people, to try rules on: seeded, so that the same seed gives the same people, with the marginals below.
 //! Nobody real is in them, and they are no forecast of any real population; they make every part of a pack act.
 
-use super::expression::{Budget, Fragment};
-use super::pack::{Pack, Question, QuestionKind};
-use super::questionnaire::{AnswerError, interpret};
 use super::source::{FactsSource, PackSource, RecordSource};
 use crate::calendar::{DAY, Span, Time};
-use crate::facts::{Answer, Answers, Decimal, Mode, Place, Report, Status, StatusEntry, Trip, Visit};
+use crate::facts::{Answer, Answers, Decimal, Mode, Report, Status, StatusEntry, Trip, Visit};
+use crate::place::Place;
 use crate::risk::{Level, RiskRow};
+use crate::rules::expression::{Budget, Fragment};
+use crate::rules::pack::{Pack, Question, QuestionKind};
+use crate::rules::questionnaire::{AnswerError, interpret};
 
 /// The marginals, for the command's help: what share of people has what.
 pub const MARGINALS: &str = "\
@@ -264,7 +265,7 @@ impl People {
 
 /// The question whose yes a question waits for, if its condition is no more than that.
 fn opener(question: &Question) -> Option<&str> {
-    let super::expression::Expression::Var(path) = question.show_if.as_ref()?.expression() else { return None };
+    let crate::rules::expression::Expression::Var(path) = question.show_if.as_ref()?.expression() else { return None };
     path.fragments().get(1).map(Fragment::name)
 }
 

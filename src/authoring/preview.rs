@@ -1,14 +1,15 @@
 //! What a pack would say of people, before anybody signs it: for trials on whole populations. Nothing is signed or
 //! verified for one person, so nothing that comes of it is an [`crate::assess::Assessment`].
 
-use super::evaluate::{Decision, Inputs, decide};
-use super::pack::Pack;
-use super::reason::Cause;
 use super::source::{FactsSource, PackSource, SourceError};
+use crate::assess::{Freshness, Log, judge};
 use crate::calendar::Time;
-use crate::colour::Colour;
 use crate::facts::Record;
 use crate::risk::{RiskRow, RiskTable};
+use crate::rules::evaluate::Decision;
+use crate::rules::expression::Budget;
+use crate::rules::pack::Pack;
+use crate::rules::reason::Cause;
 use crate::trust::{PublicKey, SecretKey};
 
 /// A pack and a risk table, ready to decide of many.
@@ -44,48 +45,24 @@ impl Preview {
     /// [`SourceError::Risk`] if the facts' own rows make no table.
     pub fn decide(&self, facts: &FactsSource, now: Time) -> Result<Decision, SourceError> {
         let pack = &self.pack;
-        let mut causes = Vec::new();
-        let in_force = if now >= self.until {
-            Some(Cause::RulesExpired { expired: self.until })
+        let rules = if now >= self.until {
+            Err(Cause::RulesExpired { expired: self.until })
+        } else if now < pack.valid_from {
+            Err(Cause::RulesNotYetInForce { from: pack.valid_from })
         } else {
-            (now < pack.valid_from).then_some(Cause::RulesNotYetInForce { from: pack.valid_from })
+            Ok(())
         };
-        let held = in_force.is_none();
-        causes.extend(in_force);
-        let regions = || pack.recognises.iter().chain([&pack.region]);
-        if facts.here.is_some_and(|here| !regions().any(|region| region.contains(here))) {
-            causes.push(Cause::NoRulesHere { region: pack.region });
-        }
         let own = facts.risk.clone().map(RiskTable::new).transpose()?;
-        let risk = own.as_ref().or(self.risk.as_ref());
-        if risk.is_none() && pack.reads_risk() {
-            causes.push(Cause::RiskMissing);
-        }
         let record = facts.record.as_ref().map(|record| Record {
             key: self.key,
             statuses: record.statuses.clone(),
             exempt: record.exempt.clone(),
             floor: record.floor,
         });
-        let mut decision = if held {
-            let inputs = Inputs {
-                reports: &facts.reports,
-                diary: &facts.diary,
-                record: record.as_ref(),
-                risk,
-                here: facts.here,
-                reports_assumed: None,
-            };
-            decide(pack, &inputs, now)
-        } else {
-            Decision::default()
-        };
-        if !causes.is_empty() {
-            decision.colour = decision.colour.max(Colour::Grey);
-            causes.append(&mut decision.causes);
-            decision.causes = causes;
-        }
-        Ok(decision)
+        let fresh =
+            Freshness { rules, risk: own.as_ref().or(self.risk.as_ref()).map(Ok), record: record.as_ref().map(Ok) };
+        let log = Log { reports: &facts.reports, diary: &facts.diary, here: facts.here, reports_assumed: None };
+        Ok(judge(pack, fresh, &log, now, &mut Budget::default()))
     }
 }
 
@@ -93,8 +70,9 @@ impl Preview {
 mod tests {
     use super::*;
     use crate::assess::assess;
-    use crate::rules::people::People;
-    use crate::rules::source::Workbench;
+    use crate::authoring::people::People;
+    use crate::authoring::workbench::Workbench;
+    use crate::colour::Colour;
 
     #[test]
     fn a_preview_says_what_an_assessment_says() {
@@ -113,7 +91,7 @@ mod tests {
             for number in 0..150 {
                 let mut person = people.person(number);
                 if number % 10 == 0 {
-                    person.here = crate::facts::Place::parse("310104").ok();
+                    person.here = crate::place::Place::parse("310104").ok();
                 }
                 let decision = preview.decide(&person, now).unwrap();
                 let assessed = workbench.with_facts(&person, Some(&risk), |facts| assess(&rules, facts, now)).unwrap();

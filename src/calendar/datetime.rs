@@ -3,8 +3,9 @@
 //! Sources: CertLogic specification, "Offset date-time" and "DCC Date of birth"; ECMA-262, "Date Objects". Unlike some
 //! JavaScript engines, a day that its month does not have is refused and not moved into the next month.
 
-use super::TimeUnit;
-use std::fmt;
+use core::fmt;
+
+use super::civil::{civil_from_days, days_from_civil};
 
 /// The furthest that JavaScript's dates reach from 1970, in milliseconds.
 const REACH: i64 = 8_640_000_000_000_000;
@@ -22,6 +23,41 @@ pub enum DateTimeError {
     Nonexistent,
     /// Further from 1970 than date-times reach, about 275,000 years.
     Range,
+}
+
+/// What `plusTime` counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TimeUnit {
+    /// Calendar years.
+    Year,
+    /// Calendar months.
+    Month,
+    /// Days of 24 hours.
+    Day,
+    /// Hours.
+    Hour,
+}
+
+impl TimeUnit {
+    /// Every unit, from the longest to the shortest.
+    pub const ALL: [Self; 4] = [Self::Year, Self::Month, Self::Day, Self::Hour];
+
+    /// The name in CertLogic.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::Month => "month",
+            Self::Day => "day",
+            Self::Hour => "hour",
+        }
+    }
+
+    /// The unit with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unit| unit.name() == name)
+    }
 }
 
 /// Reads a date, a date-time, or a partial date (`YYYY`, `YYYY-MM`: the last day of it), as `plusTime` does. Without an
@@ -61,24 +97,24 @@ pub fn plus(moment: i64, amount: i64, unit: TimeUnit) -> Result<i64, DateTimeErr
 }
 
 fn plus_months(moment: i64, amount: i64) -> Option<i64> {
-    let (year, month, day) = civil(moment.div_euclid(DAY));
+    let (year, month, day) = civil_from_days(moment.div_euclid(DAY));
     let months = (year * 12 + (month - 1)).checked_add(amount)?;
     let year = months.div_euclid(12);
     // Keeps the day count below far from overflow; REACH itself is checked by the caller.
     if year.abs() > 300_000 {
         return None;
     }
-    Some((days_before(year, months.rem_euclid(12) + 1) + day - 1) * DAY + moment.rem_euclid(DAY))
+    Some(days_from_civil(year, months.rem_euclid(12) + 1, day) * DAY + moment.rem_euclid(DAY))
 }
 
 /// `YYYY` or `YYYY-MM`, or `None` if the text is neither.
 fn parse_partial(text: &str) -> Option<Result<i64, DateTimeError>> {
     match text.as_bytes() {
-        year if year.len() == 4 => Some(Ok((days_before(digits(year)? + 1, 1) - 1) * DAY)),
+        year if year.len() == 4 => Some(Ok(days_from_civil(digits(year)?, 12, 31) * DAY)),
         [year @ .., b'-', m1, m2] if year.len() == 4 => {
             let (year, month) = (digits(year)?, digits(&[*m1, *m2])?);
             Some(if (1..=12).contains(&month) {
-                Ok((days_before(year, month) + days_in(year, month) - 1) * DAY)
+                Ok(days_from_civil(year, month, days_in(year, month)) * DAY)
             } else {
                 Err(DateTimeError::Nonexistent)
             })
@@ -111,11 +147,7 @@ fn parse_full(text: &str) -> Result<i64, DateTimeError> {
         exists &= hours < 24 && minutes < 60;
         offset = sign * (hours * HOUR + minutes * MINUTE);
     }
-    if exists {
-        Ok((days_before(year, month) + day - 1) * DAY + time - offset)
-    } else {
-        Err(DateTimeError::Nonexistent)
-    }
+    if exists { Ok(days_from_civil(year, month, day) * DAY + time - offset) } else { Err(DateTimeError::Nonexistent) }
 }
 
 /// What is left to read of a date-time.
@@ -205,34 +237,13 @@ const fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days from 1970-01-01 to the first of a month, in the proleptic Gregorian calendar. Counting years from March puts
-/// the leap day last, so that month lengths follow one line: (153 m + 2) / 5.
-const fn days_before(year: i64, month: i64) -> i64 {
-    let (year, from_march) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let of_year = (153 * from_march + 2) / 5;
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year - 719_468
-}
-
-/// Year, month and day of a day counted from 1970-01-01: the inverse of [`days_before`].
-const fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let (month, after) = if from_march < 10 { (from_march + 3, 0) } else { (from_march - 9, 1) };
-    (era * 400 + year_of_era + after, month, day)
-}
-
 /// Shows a moment as `YYYY-MM-DDThh:mm:ss.sssZ`; years outside 0–9999 have a sign and six digits, as in JavaScript.
 #[derive(Clone, Copy, Debug)]
 pub struct Iso(pub i64);
 
 impl fmt::Display for Iso {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil(self.0.div_euclid(DAY));
+        let (year, month, day) = civil_from_days(self.0.div_euclid(DAY));
         let time = self.0.rem_euclid(DAY);
         if (0..=9999).contains(&year) {
             write!(f, "{year:04}")?
@@ -352,7 +363,7 @@ mod tests {
             assert_eq!(plus(parse(from).unwrap(), amount, unit), parse(expected), "{from} {amount} {unit:?}");
         }
         for unit in TimeUnit::ALL {
-            assert_eq!(plus(0, super::super::INTEGER_MAX, unit), Err(DateTimeError::Range));
+            assert_eq!(plus(0, (1 << 53) - 1, unit), Err(DateTimeError::Range));
             assert_eq!(plus(0, i64::MIN, unit), Err(DateTimeError::Range));
         }
         assert_eq!(plus(0, 100_000_000, TimeUnit::Day), Ok(REACH));

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::calendar::{DAY, Date, Offset, Span, Time};
 use crate::colour::Colour;
-use crate::facts::{Mode, Place, Status};
+use crate::facts::{Mode, Status};
+use crate::place::Place;
 use crate::risk::Level;
 
 /// The languages that every pack has.

@@ -1,0 +1,63 @@
+//! A pack's own test cases, run.
+
+use super::source::{Case, SourceError};
+use super::workbench::Workbench;
+use crate::assess::{Assessment, assess};
+use crate::calendar::Time;
+use crate::forecast::forecast;
+use crate::rules::pack::Pack;
+use crate::trust::Verified;
+
+/// How a case came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseResult {
+    /// What the pack says.
+    pub assessment: Assessment,
+    /// Where that differs from what was expected, in words.
+    pub differences: Vec<String>,
+}
+
+impl Case {
+    /// Runs the case; facts without risk rows have an empty table.
+    ///
+    /// # Errors
+    /// [`SourceError`] if the case's facts cannot be.
+    pub fn run(&self, workbench: &Workbench, rules: &Verified<Pack>) -> Result<CaseResult, SourceError> {
+        let empty = workbench.risk(Vec::new())?;
+        workbench.with_facts(&self.facts, Some(&empty), |facts| {
+            let assessment = assess(rules, facts, self.now);
+            let mut differences = Vec::new();
+            let mut differ = |what: &str, expected: String, found: String| {
+                if expected != found {
+                    differences.push(format!("{what}: expected {expected}, found {found}"));
+                }
+            };
+            let expect = &self.expect;
+            differ("colour", expect.colour.to_string(), assessment.colour.to_string());
+            if let Some(reasons) = &expect.reasons {
+                let found = assessment.reasons.iter().map(|reason| reason.rule.clone()).collect();
+                differ("reasons", sorted(reasons.clone()), sorted(found));
+            }
+            if let Some(causes) = &expect.causes {
+                differ(
+                    "causes",
+                    sorted(causes.clone()),
+                    sorted(assessment.causes.iter().map(|cause| cause.name().into()).collect()),
+                );
+            }
+            let time = |time: Option<Time>| time.map_or_else(|| "never".to_owned(), |time| time.to_string());
+            if expect.until.is_some() {
+                differ("until", time(expect.until), time(assessment.until));
+            }
+            if expect.green.is_some() {
+                differ("green", time(expect.green), time(forecast(rules, facts, self.now).green));
+            }
+            CaseResult { assessment, differences }
+        })
+    }
+}
+
+fn sorted(mut names: Vec<String>) -> String {
+    names.sort_unstable();
+    format!("[{}]", names.join(", "))
+}

@@ -1,0 +1,15 @@
+//! What only the authors of rules need: packs as they write them, trials, reviews, comparisons, and explanations in words.
+//!
+//! Phones are built without it (feature `authoring`).
+
+pub mod case;
+pub mod diff;
+pub mod explain;
+pub mod people;
+pub mod preview;
+pub mod review;
+#[cfg(feature = "schema")]
+pub mod schema;
+pub mod source;
+pub mod units;
+pub mod workbench;

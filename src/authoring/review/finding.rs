@@ -1,0 +1,97 @@
+//! What a review finds, and how bad it is.
+
+use crate::calendar::{Span, Time};
+use crate::error::stage_errors;
+
+/// How bad a [`Finding`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth a look: it may be meant.
+    Warning,
+    /// It cannot be meant: such a pack is not signed.
+    Error,
+}
+
+stage_errors! {
+    /// What a review finds. `at` names the place, such as `rule fever`.
+    Finding {
+        /// Operands of kinds that never meet.
+        TypeMismatch { /// where
+            at: String, /// the part of the condition
+            part: String, /// what is wrong
+            problem: String } = "pack-type", "{at}: in `{part}`, {problem}";
+        /// A word that the fact never has.
+        UnknownWord { /// where
+            at: String, /// the fact
+            fact: String, /// the word
+            word: String, /// the words that there are
+            known: String } = "pack-unknown-word", "{at}: `{fact}` is never `{word}`; it can be {known}";
+        /// A comparison or condition that never holds.
+        NeverHolds { /// where
+            at: String, /// the part of the condition
+            part: String, /// why
+            because: String } = "pack-never-holds", "{at}: `{part}` can never hold{because}";
+        /// A rule about the person that always holds.
+        AlwaysHolds { /// where
+            at: String, /// the part of the condition
+            part: String } = "pack-always-holds", "{at}: `{part}` always holds";
+        /// An operation that fails where a fact is missing, which makes people grey.
+        MeetsNull { /// where
+            at: String, /// the fact
+            fact: String } = "pack-meets-null", "{at}: where `{fact}` is not known this fails and the person turns grey; begin with `{fact} and …`";
+        /// A threshold that no score reaches.
+        UnreachableThreshold { /// where
+            at: String, /// how many points it asks for
+            at_least: u16, /// how many there can be
+            most: u16 } = "pack-unreachable-threshold", "{at}: it asks for {at_least} points, but all bands together give {most} at most";
+        /// A step that never counts.
+        UnreachableStep { /// where
+            at: String, /// the number of the step, from 1
+            step: usize, /// why
+            because: &'static str } = "pack-unreachable-step", "{at}: step {step} never counts: {because}";
+        /// Something that nothing reads.
+        Unused { /// where
+            at: String, /// what could read it
+            by: &'static str } = "pack-unused", "{at}: no {by} uses it";
+        /// A text in the wrong language.
+        Language { /// where
+            at: String, /// the text
+            text: String, /// the language
+            language: &'static str } = "pack-language", "{at}: `{text}` is not in {language}";
+        /// A text that people would not understand.
+        MachineText { /// where
+            at: String, /// the text
+            text: String } = "pack-machine-text", "{at}: `{text}` is no sentence for people";
+        /// A way back that leads nowhere.
+        NoWayBack { /// where
+            at: String } = "pack-no-way-back", "{at}: the way back says only what the reason says; say what leads back to green, and when";
+        /// A pack that is never valid.
+        NeverValid { /// when it would begin
+            from: Time, /// when it would end
+            until: Time } = "pack-never-valid", "the pack: it ends at {until}, which is not after {from}, when it begins";
+        /// Emergency rules that hold too long.
+        LongEmergency { /// for how long
+            lasts: Span } = "pack-long-emergency", "the pack: rules of the emergency lane hold for 7 d at most, not for {lasts}";
+        /// No test case says what the pack should decide.
+        NoCases = "pack-no-cases", "the pack: it has no test case; a [[case]] says what the rules should decide of which facts";
+        /// Reports that are forgotten before they get too old.
+        ReportOutlivesWindow { /// how old a report may be
+            within: Span, /// how far back facts are read
+            window: Span } = "pack-report-outlives-window", "the pack: a report may be {within} old, but facts are read only {window} back";
+    }
+}
+
+impl Finding {
+    /// How bad it is.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        match self {
+            Self::NoCases
+            | Self::AlwaysHolds { .. }
+            | Self::MeetsNull { .. }
+            | Self::Unused { .. }
+            | Self::ReportOutlivesWindow { .. } => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The log: the reports and the diary, as long as any rule may read them.
+
+use super::state::{Holder, HolderError};
+use crate::calendar::{Span, Time};
+use crate::facts::{Answers, Report, Visit};
+use crate::limits::{DIARY_VISITS, REPORTS, RETENTION_DAYS};
+use crate::rules::questionnaire::AnswerProblem;
+
+impl Holder {
+    /// Hands in a report. If anything is wrong with it, nothing is kept, and it is said of each question what.
+    ///
+    /// # Errors
+    /// [`HolderError::NoRules`] or [`HolderError::Full`].
+    pub fn submit(&mut self, answers: Answers, now: Time) -> Result<Vec<AnswerProblem>, HolderError> {
+        let (_, problems) = self.questions(&answers, now)?;
+        if problems.is_empty() {
+            self.drop_old(now);
+            if self.state.reports.len() >= REPORTS {
+                return Err(HolderError::Full);
+            }
+            self.state.reports.push(Report { at: now, answers });
+        }
+        Ok(problems)
+    }
+
+    /// Adds a visit to the diary.
+    ///
+    /// # Errors
+    /// [`HolderError::VisitOrder`], [`HolderError::VisitInFuture`] or [`HolderError::Full`].
+    pub fn add_visit(&mut self, visit: Visit, now: Time) -> Result<(), HolderError> {
+        if !visit.is_ordered() {
+            return Err(HolderError::VisitOrder);
+        }
+        if visit.arrive > now {
+            return Err(HolderError::VisitInFuture);
+        }
+        self.drop_old(now);
+        if self.state.diary.len() >= DIARY_VISITS {
+            return Err(HolderError::Full);
+        }
+        if !self.state.diary.contains(&visit) {
+            self.state.diary.push(visit);
+        }
+        Ok(())
+    }
+
+    /// Takes a visit out of the diary, and says whether it was there.
+    pub fn remove_visit(&mut self, visit: &Visit) -> bool {
+        let before = self.state.diary.len();
+        self.state.diary.retain(|known| known != visit);
+        self.state.diary.len() < before
+    }
+
+    /// Drops what no rule may read any more.
+    fn drop_old(&mut self, now: Time) {
+        let oldest = now.minus(Span::days(RETENTION_DAYS));
+        self.state.reports.retain(|report| report.at >= oldest);
+        self.state.diary.retain(|visit| visit.leave.is_none_or(|leave| leave >= oldest));
+    }
+
+    /// The reports, oldest first.
+    #[must_use]
+    pub fn reports(&self) -> &[Report] {
+        &self.state.reports
+    }
+
+    /// The diary.
+    #[must_use]
+    pub fn diary(&self) -> &[Visit] {
+        &self.state.diary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::*;
+    use crate::error::Coded;
+    use crate::facts::{Answer, Mode};
+
+    #[test]
+    fn a_report_with_a_fault_is_not_kept() {
+        let mut holder = phone();
+        let mut wrong = answers(false);
+        wrong.insert("temperature".into(), Answer::Text("36.6".into()));
+        wrong.remove("home");
+        let faults = holder.submit(wrong, now()).unwrap();
+        let codes: Vec<_> = faults.iter().map(|fault| (fault.question.as_str(), fault.error.code())).collect();
+        assert_eq!(codes, [("temperature", "answer-wrong-type"), ("home", "answer-missing")]);
+        assert_eq!(holder.reports(), []);
+        assert_eq!(holder.submit(answers(false), now()).unwrap(), []);
+        assert_eq!(holder.reports().len(), 1);
+    }
+
+    #[test]
+    fn the_diary_takes_what_can_be_until_it_is_full_and_drops_what_is_old() {
+        let mut holder = phone();
+        let visit = |arrive: Time, leave: Option<Time>| Visit { place: place("3301"), arrive, leave, mode: Mode::Stay };
+        let minute = |n: i64| now().minus(Span::seconds(60 * n));
+        assert_eq!(code_of(holder.add_visit(visit(minute(5), Some(minute(5))), now())), "holder-visit-order");
+        assert_eq!(code_of(holder.add_visit(visit(minute(-1), None), now())), "holder-visit-in-future");
+        for n in 1..=i64::try_from(DIARY_VISITS).unwrap() {
+            holder.add_visit(visit(minute(2 * n), Some(minute(2 * n - 1))), now()).unwrap();
+        }
+        assert_eq!(code_of(holder.add_visit(visit(minute(1), None), now())), "holder-diary-full");
+        let full = Holder::restore(roots(), &holder.save(), now()).unwrap();
+        assert_eq!(full.diary().len(), DIARY_VISITS);
+        // The same visit is kept once, also where it fits no more.
+        let later = now().plus(Span::days(RETENTION_DAYS));
+        holder.add_visit(visit(later, None), later).unwrap();
+        holder.add_visit(visit(later, None), later).unwrap();
+        assert_eq!(holder.diary().len(), 1);
+        assert!(!holder.remove_visit(&visit(now(), None)));
+        assert!(holder.remove_visit(&visit(later, None)));
+        assert_eq!(holder.diary(), []);
+    }
+
+    #[test]
+    fn a_visit_is_kept_for_as_long_as_a_report() {
+        let mut holder = phone();
+        let visit = |arrive: Time, leave: Option<Time>| Visit { place: place("3301"), arrive, leave, mode: Mode::Stay };
+        let old = visit(now().minus(day(1)), Some(now()));
+        holder.add_visit(old.clone(), now()).unwrap();
+        let last = now().plus(Span::days(RETENTION_DAYS));
+        holder.add_visit(visit(last, None), last).unwrap();
+        assert_eq!(holder.diary(), [old, visit(last, None)]);
+        let later = last.plus(Span::seconds(1));
+        holder.add_visit(visit(later, None), later).unwrap();
+        assert_eq!(holder.diary(), [visit(last, None), visit(later, None)], "what is over for longer is dropped");
+    }
+
+    #[test]
+    fn reports_are_dropped_when_no_rule_may_read_them() {
+        let mut holder = phone();
+        for _ in 0..REPORTS {
+            holder.submit(answers(false), now()).unwrap();
+        }
+        assert_eq!(code_of(holder.submit(answers(false), now())), "holder-diary-full");
+        let last = now().plus(Span::days(RETENTION_DAYS));
+        assert_eq!(code_of(holder.submit(answers(true), last)), "holder-diary-full");
+        holder.submit(answers(true), last.plus(Span::seconds(1))).unwrap();
+        assert_eq!(holder.reports().len(), 1);
+    }
+}

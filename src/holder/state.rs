@@ -1,0 +1,332 @@
+//! What a phone holds, and the one blob in which it is stored.
+
+use serde::Serialize;
+use sha2::{Digest, Sha512};
+
+use crate::calendar::Time;
+use crate::cbor::{Bytes, from_bytes, record, to_bytes};
+use crate::code::certificate::{CertificateError, Certified};
+use crate::compare::Noted;
+use crate::error::{Coded, stage_errors};
+use crate::facts::{Record, Report, Visit};
+use crate::limits::{DIARY_VISITS, REPORTS, STATE_BYTES};
+use crate::place::Place;
+use crate::risk::RiskTable;
+use crate::rules::pack::Pack;
+use crate::trust::envelope::EnvelopeError;
+use crate::trust::file::{FileError, Header};
+use crate::trust::key::KeyError;
+use crate::trust::list::TrustError;
+use crate::trust::{Kind, PublicKey, SecretKey, Trust, Verified};
+
+stage_errors! {
+    /// Why the holder's side cannot do what was asked.
+    HolderError {
+        /// No trust list was loaded yet.
+        NoTrust = "holder-no-trust-list", "load a trust list first";
+        /// No rule pack was loaded yet.
+        NoRules = "holder-no-rules", "load a rule pack first";
+        /// There is no key yet.
+        NoKey = "holder-no-key", "create the phone's key first";
+        /// There already is one.
+        KeyExists = "holder-key-exists", "there already is a key; forget everything first if it shall be replaced";
+        /// There is no day certificate.
+        NoCertificate = "holder-no-certificate", "ask the issuer for a day certificate first";
+        /// A kind of file that a phone has no use for.
+        Unwanted { /// what it is
+            kind: Kind } = "holder-unwanted-file", "a phone does not load a {kind}";
+        /// A record for another phone's key.
+        RecordNotYours = "holder-record-not-yours", "the record is for another phone's key";
+        /// The stored state is damaged.
+        StateDamaged = "holder-state-damaged", "what was stored is damaged and was not loaded";
+        /// The stored state is of a newer form.
+        StateNewer { /// its form
+            form: u8 } = "holder-state-newer", "what was stored is of form {form}, from a newer version of the app";
+        /// More visits or reports than are kept.
+        Full = "holder-diary-full", "the diary is full; older visits are dropped as they leave the window";
+        /// A visit that ends before it begins.
+        VisitOrder = "holder-visit-order", "the visit ends before it begins";
+        /// A visit that begins in the future.
+        VisitInFuture = "holder-visit-in-future", "the visit begins in the future";
+        /// A challenge that is too long.
+        Challenge { /// how long it may be
+            limit: usize } = "holder-challenge", "a challenge has 1 to {limit} bytes";
+        @wraps
+        /// A key is refused.
+        Key(KeyError);
+        /// A file is refused.
+        File(FileError);
+        /// A trust list is refused.
+        Trust(TrustError);
+        /// A day certificate is refused.
+        Certificate(CertificateError);
+    }
+}
+
+impl From<EnvelopeError> for HolderError {
+    fn from(error: EnvelopeError) -> Self {
+        Self::File(error.into())
+    }
+}
+
+/// The kinds of files that are opened, in this order: the trust list decides on all others.
+pub(super) const OPENED: [Kind; 5] =
+    [Kind::TrustList, Kind::RulePack, Kind::RiskTable, Kind::Record, Kind::DayCertificate];
+
+/// The form of the stored state.
+const STATE_FORM: u8 = 1;
+
+/// Bytes of the checksum behind the stored state: it finds accidents, not forgery.
+const CHECKSUM: usize = 8;
+
+/// A file as it came, so that it can be opened again.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Stored {
+    pub(super) kind: Kind,
+    pub(super) bytes: Bytes,
+}
+record!(Stored { 0 kind, 1 bytes });
+
+/// The highest version seen of a kind for a place: what is older is refused.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) kind: Kind,
+    pub(super) place: Option<Place>,
+    pub(super) version: u32,
+}
+record!(Seen { 0 kind, 1 place, 2 version });
+
+/// What is stored.
+#[derive(Clone, Default)]
+pub(super) struct State {
+    pub(super) seed: Option<Bytes>,
+    pub(super) reports: Vec<Report>,
+    pub(super) diary: Vec<Visit>,
+    pub(super) files: Vec<Stored>,
+    pub(super) seen: Vec<Seen>,
+    pub(super) noted: Option<Noted>,
+}
+record!(State { 0 seed, 1 reports, 2 diary, 3 files, 4 seen, 5 noted });
+
+impl Drop for State {
+    fn drop(&mut self) {
+        use zeroize::Zeroize;
+        if let Some(Bytes(seed)) = &mut self.seed {
+            seed.zeroize();
+        }
+    }
+}
+
+/// The files that could be opened.
+#[derive(Default)]
+pub(super) struct Opened {
+    pub(super) trust: Option<Trust>,
+    pub(super) rules: Option<Verified<Pack>>,
+    pub(super) risk: Option<Verified<RiskTable>>,
+    pub(super) record: Option<Verified<Record>>,
+    pub(super) certificate: Option<Certified>,
+}
+
+/// The holder's side of the health code.
+pub struct Holder {
+    pub(super) roots: Vec<PublicKey>,
+    pub(super) key: Option<SecretKey>,
+    pub(super) state: State,
+    pub(super) opened: Opened,
+    /// How each stored file fared when it was last opened.
+    pub(super) files: Vec<FileState>,
+    /// How many kinds of stored files were tried, in the order of [`OPENED`].
+    pub(super) tried: usize,
+}
+
+impl core::fmt::Debug for Holder {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Holder({} reports, {} visits)", self.state.reports.len(), self.state.diary.len())
+    }
+}
+
+/// A file that is in use, or that could not be opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct FileState {
+    /// What it is.
+    pub kind: Kind,
+    /// Its version; certificates have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+    /// When it was issued.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issued: Option<Time>,
+    /// When it expires.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Time>,
+    /// The code of why it is not in use; absent if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+impl FileState {
+    /// A file that is in use.
+    #[must_use]
+    pub fn in_use(kind: Kind, header: &Header) -> Self {
+        let (version, issued, expires) = (Some(header.version), Some(header.issued), Some(header.expires));
+        Self { kind, version, issued, expires, problem: None }
+    }
+
+    pub(super) fn certificate_in_use(certified: &Certified) -> Self {
+        let certificate = certified.certificate();
+        let (issued, expires) = (Some(certificate.issued), Some(certificate.expires()));
+        Self { kind: Kind::DayCertificate, version: None, issued, expires, problem: None }
+    }
+
+    pub(super) fn not_in_use(kind: Kind, error: &HolderError) -> Self {
+        Self { kind, version: None, issued: None, expires: None, problem: Some(error.code().into()) }
+    }
+}
+
+impl Holder {
+    /// A phone that knows only the root keys that its app pins.
+    #[must_use]
+    pub fn new(roots: Vec<PublicKey>) -> Self {
+        let opened = Opened::default();
+        Self { roots, key: None, state: State::default(), opened, files: Vec::new(), tried: OPENED.len() }
+    }
+
+    /// All that is kept, as one blob for the host's storage. It holds the secret key and the answers: the host stores
+    /// it where only this app can read it.
+    #[must_use]
+    pub fn save(&self) -> Vec<u8> {
+        let mut bytes = vec![STATE_FORM];
+        bytes.extend(to_bytes(&self.state));
+        let digest: [u8; 64] = Sha512::digest(&bytes).into();
+        bytes.extend(digest.iter().take(CHECKSUM));
+        bytes
+    }
+
+    /// What was saved, checked again. A file that cannot be opened now stays stored, and [`Holder::files`] says why.
+    ///
+    /// # Errors
+    /// [`HolderError::StateDamaged`] or [`HolderError::StateNewer`].
+    pub fn restore(roots: Vec<PublicKey>, blob: &[u8], now: Time) -> Result<Self, HolderError> {
+        let mut holder = Self::unopened(roots, blob)?;
+        while holder.open_next(now)? {}
+        Ok(holder)
+    }
+
+    /// What was saved, with its key and its files still to be opened one by one ([`Holder::open_next`]): for hosts that must
+    /// not stand still for as long as all of them take.
+    ///
+    /// # Errors
+    /// As [`Holder::restore`].
+    pub fn unopened(roots: Vec<PublicKey>, blob: &[u8]) -> Result<Self, HolderError> {
+        const DAMAGED: HolderError = HolderError::StateDamaged;
+        if blob.len() > STATE_BYTES {
+            return Err(DAMAGED);
+        }
+        let (content, checksum) = blob.split_at_checked(blob.len().saturating_sub(CHECKSUM)).ok_or(DAMAGED)?;
+        let digest: [u8; 64] = Sha512::digest(content).into();
+        if !digest.starts_with(checksum) || checksum.len() != CHECKSUM {
+            return Err(DAMAGED);
+        }
+        let (form, content) = content.split_first().ok_or(DAMAGED)?;
+        if *form != STATE_FORM {
+            return Err(HolderError::StateNewer { form: *form });
+        }
+        let state: State = from_bytes(content).ok_or(DAMAGED)?;
+        if state.reports.len() > REPORTS || state.diary.len() > DIARY_VISITS {
+            return Err(DAMAGED);
+        }
+        Ok(Self { roots, key: None, state, opened: Opened::default(), files: Vec::new(), tried: 0 })
+    }
+
+    /// Opens what comes next of what was saved: the key first, then each file. False once there is nothing more.
+    ///
+    /// # Errors
+    /// [`HolderError::StateDamaged`] for a key that is none.
+    pub fn open_next(&mut self, now: Time) -> Result<bool, HolderError> {
+        match (&self.key, &self.state.seed) {
+            (None, Some(Bytes(seed))) => {
+                self.key = Some(SecretKey::from_random(seed).map_err(|_| HolderError::StateDamaged)?);
+                Ok(true)
+            }
+            _ => Ok(self.open_file(now)),
+        }
+    }
+
+    /// Forgets everything: key, log and files.
+    pub fn forget(&mut self) {
+        *self = Self::new(core::mem::take(&mut self.roots));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::*;
+    use crate::facts::Mode;
+
+    #[test]
+    fn what_was_saved_is_restored() {
+        let mut holder = phone();
+        holder.load(&record(), now()).unwrap();
+        holder.submit(answers(true), now()).unwrap();
+        holder
+            .add_visit(
+                Visit { place: place("4201"), arrive: now().minus(day(2)), leave: None, mode: Mode::Rail },
+                now(),
+            )
+            .unwrap();
+        let saved = holder.save();
+        let again = Holder::restore(roots(), &saved, now()).unwrap();
+        assert!(again.save() == saved);
+        assert_eq!(again.public_key(), holder.public_key());
+        assert_eq!(again.assess(now(), None), holder.assess(now(), None));
+        assert_eq!(again.show(now(), None, None), holder.show(now(), None, None));
+        assert_eq!(again.files(), holder.files());
+    }
+
+    #[test]
+    fn damaged_or_newer_state_is_refused() {
+        let saved = phone().save();
+        for end in 0..saved.len() {
+            assert_eq!(code_of(Holder::restore(roots(), &saved[..end], now())), "holder-state-damaged");
+        }
+        for index in (0..saved.len()).step_by(7) {
+            let mut bytes = saved.clone();
+            bytes[index] ^= 1 << (index % 8);
+            assert_eq!(code_of(Holder::restore(roots(), &bytes, now())), "holder-state-damaged");
+        }
+        let mut newer = vec![STATE_FORM + 1, 0xa0];
+        let digest: [u8; 64] = Sha512::digest(&newer).into();
+        newer.extend(&digest[..CHECKSUM]);
+        assert_eq!(Holder::restore(roots(), &newer, now()).err(), Some(HolderError::StateNewer { form: 2 }));
+        assert_eq!(code_of(Holder::restore(roots(), &vec![0; STATE_BYTES + 1], now())), "holder-state-damaged");
+        // Room for every file that can be loaded.
+        const { assert!(STATE_BYTES > 5 * crate::limits::FILE_BYTES + (8 << 20)) };
+    }
+
+    #[test]
+    fn what_was_saved_is_opened_one_by_one() {
+        let mut before = phone();
+        before.load(&record(), now()).unwrap();
+        let saved = before.save();
+        let mut holder = Holder::unopened(roots(), &saved).unwrap();
+        assert_eq!((holder.public_key(), holder.files()), (None, [].as_slice()));
+        assert_eq!(code_of(holder.create_key(&seed("another"))), "holder-key-exists");
+        assert!(holder.open_next(now()).unwrap());
+        assert_eq!((holder.public_key(), holder.files().len()), (before.public_key(), 0));
+        for opened in 1..=5 {
+            assert!(holder.open_next(now()).unwrap());
+            assert_eq!(holder.files().len(), opened);
+            assert_eq!(holder.save(), saved);
+        }
+        assert!(!holder.open_next(now()).unwrap());
+        assert_eq!(holder.files(), before.files());
+        assert!(holder.show(now(), None, None).is_ok());
+        before.state.seed = Some(Bytes(vec![7; 32]));
+        let no_key = before.save();
+        assert!(Holder::unopened(roots(), &no_key).is_ok());
+        assert_eq!(code_of(Holder::restore(roots(), &no_key, now())), "holder-state-damaged");
+    }
+}
