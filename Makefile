@@ -11,8 +11,8 @@ demo: ## Build everything and serve the demonstration
 test: ## Run every check: lints, native tests, both browsers, the browser journey
 	@scripts/test.sh
 
-lint: ## Check the formatting and run the lints: clippy, native and WebAssembly, and Biome
-	@scripts/setup.sh wasm
+lint: ## Check the formatting and run the lints of all languages
+	@scripts/setup.sh wasm lints
 	@scripts/lint.sh
 
 rooms: ## Print which room of the sources uses which, and that there is no circle
@@ -25,5 +25,5 @@ fuzz: ## Fuzz every reader of bytes from outside, a minute each (SECONDS_EACH=60
 	@scripts/fuzz.sh
 
 setup: ## Find or install everything that the other targets need
-	@scripts/setup.sh wasm chromium firefox webkit jsc readers pkg-template pkg-template/reference tests/npm/engine www \
+	@scripts/setup.sh wasm lints chromium firefox webkit jsc readers pkg-template pkg-template/reference tests/npm/engine www \
 		tests/browser tests/certlogic tests/npm/hosts

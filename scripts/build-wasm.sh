@@ -17,7 +17,7 @@ sysroot=$(rustc --print sysroot)
 for folder in "${CARGO_HOME:-$HOME/.cargo}/registry/src" "$sysroot/lib/rustlib/src/rust"; do
     flags+=("'--remap-path-prefix=$folder/='")
 done
-flags="target.wasm32-unknown-unknown.rustflags=[$(IFS=,; echo "${flags[*]}")]"
+config="target.wasm32-unknown-unknown.rustflags=[$(IFS=,; echo "${flags[*]}")]"
 
 mvp=(--mvp-features --enable-mutable-globals)
 # What the standard library may hold, and what takes it out again.
@@ -33,7 +33,7 @@ small=(-Oz --low-memory-unused --one-caller-inline-max-function-size 20 --skip-p
 # compile CRATE: Cargo leaves link-time optimisation out where a library is an rlib besides, as tests need it, so it is
 # asked for the cdylib alone.
 compile() {
-    cargo rustc --crate-type cdylib --lib --package "$1" --profile wasm --target wasm32-unknown-unknown --config "$flags"
+    cargo rustc --crate-type cdylib --lib --package "$1" --profile wasm --target wasm32-unknown-unknown --config "$config"
     built=${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/wasm/${1//-/_}.wasm
 }
 

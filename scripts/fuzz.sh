@@ -21,6 +21,7 @@ heading "Build"
 have c++ || fail "a C++ compiler is needed, which builds the fuzzer: install g++ or clang, then run this again."
 RUSTFLAGS=$(tr -s ' \n' ' ' <<<"$coverage") cargo build --release --bins --target "$host"
 
+# shellcheck disable=SC2046 # their names are words
 [ $# -gt 0 ] || set -- $(sed -n 's/^name = "\(.*\)"$/\1/p' Cargo.toml | tail -n +2)
 for target; do
     heading "$target, $seconds s"

@@ -9,6 +9,7 @@
 # webkit    WebKitGTK's MiniBrowser and its driver, and a display for it
 # jsc       the shell of JavaScriptCore, the engine of iPhones
 # readers   zbarimg and ZXingReader, which read QR codes
+# lints     shellcheck and codespell
 # FOLDER    the npm packages of a folder, as its package-lock.json lists them
 #
 # What it builds goes into .tools/ in the checkout, or into $HEALTHCODE_TOOLS. The versions of the tools are pinned in
@@ -225,10 +226,16 @@ setup_readers() {
     apt zbar-tools zxing-cpp-tools
 }
 
-[ $# -gt 0 ] || fail "say what is needed: wasm, chromium, firefox, webkit, jsc, readers, or a folder with a package-lock.json"
+setup_lints() {
+    have shellcheck && have codespell && return
+    say "Installing shellcheck and codespell: about 10 seconds"
+    apt shellcheck codespell
+}
+
+[ $# -gt 0 ] || fail "say what is needed: wasm, chromium, firefox, webkit, jsc, readers, lints, or a folder with a package-lock.json"
 for name; do
     case $name in
-        wasm | chromium | firefox | webkit | jsc | readers) "setup_$name" ;;
+        wasm | chromium | firefox | webkit | jsc | readers | lints) "setup_$name" ;;
         *) setup_packages "$name" ;;
     esac
 done

@@ -5,7 +5,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 heading "Set-up"
-scripts/setup.sh wasm chromium firefox webkit jsc readers pkg-template pkg-template/reference tests/npm/engine www \
+scripts/setup.sh wasm lints chromium firefox webkit jsc readers pkg-template pkg-template/reference tests/npm/engine www \
     tests/browser tests/certlogic tests/npm/hosts
 heading "Formatting and lints"
 scripts/lint.sh

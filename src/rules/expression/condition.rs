@@ -38,7 +38,7 @@ impl Condition {
     /// Whether the condition holds over `data`: whether its value is truthy.
     ///
     /// # Errors
-    /// As [`evaluate`], and [`EvaluateError::Truth`] if the value is neither truthy nor falsy.
+    /// As [`evaluate`](fn@evaluate), and [`EvaluateError::Truth`] if the value is neither truthy nor falsy.
     pub fn holds<'v>(&'v self, data: &'v Value<'v>, budget: &mut Budget) -> Result<bool, EvaluateError> {
         let value = evaluate(&self.0, data, budget)?;
         value.truth().ok_or_else(|| EvaluateError::Truth { operator: Operator::If, found: value.kind() })

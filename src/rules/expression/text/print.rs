@@ -16,7 +16,7 @@ enum Level {
     Primary,
 }
 
-/// As readable text, which [`parse`](super::parse) reads back as the same expression.
+/// As readable text, which [`parse`](fn@super::parse) reads back as the same expression.
 impl Display for Expression {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write(self, Level::If, Style::default(), f)
@@ -49,7 +49,7 @@ pub enum Counted {
 }
 
 impl Counted {
-    /// The number with its unit, in a form that [`parse`](super::parse) reads.
+    /// The number with its unit, in a form that [`parse`](fn@super::parse) reads.
     #[must_use]
     pub fn written(self, number: i64) -> String {
         match self {
