@@ -149,6 +149,15 @@ fn the_language_reference_states_the_version_and_the_grammar() {
 }
 
 #[test]
+fn what_the_newest_specification_clarifies_has_cases() {
+    use healthcode::rules::expression::SPECIFICATION_VERSION;
+    let newest = format!("deviations: {SPECIFICATION_VERSION}: ");
+    let clarified: Vec<_> = cases().into_iter().filter(|(name, _)| name.starts_with(&newest)).collect();
+    assert_eq!(clarified.len(), 4);
+    assert!(clarified.iter().all(|(_, case)| case["error"] == "rule-date-nonexistent"));
+}
+
+#[test]
 fn the_language_reference_states_the_units_and_limits() {
     use healthcode::limits::{EXPRESSION_DEPTH, EXPRESSION_NODES, EXPRESSION_TEXT};
     use healthcode::rules::expression::text::UNITS;

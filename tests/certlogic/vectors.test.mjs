@@ -26,8 +26,9 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".json")))
   });
 }
 
-test("LANGUAGE.md states the version of the specification that certlogic-js states", () => {
-  const language = readFileSync(new URL("../../rules/LANGUAGE.md", import.meta.url), "utf8");
-  const [, stated] = /specification, version \*\*([\d.]+)\*\*/.exec(language);
-  assert.equal(stated, certlogic.specificationVersion);
+test("LANGUAGE.md states the version of certlogic-js, and of the specification that it meets", () => {
+  const language = readFileSync(new URL("../../rules/LANGUAGE.md", import.meta.url), "utf8").replaceAll("\n", " ");
+  const [, version, specification] = /certlogic-js ([\d.]+), which meets ([\d.]+)/.exec(language);
+  const { devDependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+  assert.deepEqual([version, specification], [devDependencies["certlogic-js"], certlogic.specificationVersion]);
 });

@@ -31,7 +31,7 @@ use crate::error::stage_errors;
 use crate::limits::{EXPRESSION_DEPTH, EXPRESSION_NODES};
 
 /// The version of the CertLogic specification that this module meets.
-pub const SPECIFICATION_VERSION: &str = "1.3.2";
+pub const SPECIFICATION_VERSION: &str = "1.3.3";
 
 /// The largest integer that every CertLogic engine represents exactly, 2^53 − 1.
 pub const INTEGER_MAX: i64 = (1 << 53) - 1;
