@@ -86,14 +86,14 @@ else
     cp "$work/bound/healthcode.d.ts" "$out/healthcode.d.ts"
     echo 'export { __wbg_set_wasm as setEngine, imports } from "./healthcode.js";' >"$out/glue.js"
     cat >"$out/glue.d.ts" <<'END'
-import type { EngineImports } from "../state.js";
+import type { EngineImports } from "../interface.js";
 /** Has the core's functions call this engine. */
 export function setEngine(exports: object): void;
 /** The functions that an engine calls. */
 export const imports: EngineImports[string];
 END
     cat >"$out/fallback.d.ts" <<'END'
-import type { EngineExports, EngineImports } from "../state.js";
+import type { EngineExports, EngineImports } from "../interface.js";
 export function instantiate(imports: EngineImports): EngineExports;
 END
     node scripts/sizes.mjs "$out/healthcode.wasm" "$out/healthcode.js"

@@ -2,7 +2,8 @@
 import type { Adaptors } from "../src/adaptors/interfaces.js";
 import type { Answers, Verdict, Visit } from "../src/engine/core/healthcode.js";
 import * as core from "../src/engine/core/healthcode.js";
-import { type EngineExports, engineImports } from "../src/engine/state.js";
+import type { EngineExports } from "../src/engine/interface.js";
+import { engineImports } from "../src/engine/state.js";
 import { on } from "../src/hosts/host.js";
 import type { Phone } from "../src/phone/phone.js";
 

@@ -1,7 +1,8 @@
 import { failure } from "../failure.js";
 import { pause } from "../pause.js";
 import { instantiate } from "./core/fallback.js";
-import type { Engine, EngineExports, EngineImports } from "./state.js";
+import type { EngineExports, EngineImports } from "./interface.js";
+import type { Engine } from "./state.js";
 
 /** What the engine may use in all, in bytes: signed files have 8 MB at most. Hosts give it only as it is used. */
 const MEMORY = 64 << 20;

@@ -1,6 +1,7 @@
 import { failure } from "../failure.js";
 import type { PackageWebAssembly } from "../hosts/wechat-types.js";
-import { type Engine, type EngineExports, engineImports, type InitOptions } from "./state.js";
+import type { EngineExports } from "./interface.js";
+import { type Engine, engineImports, type InitOptions } from "./state.js";
 
 /** As much of the global `WebAssembly` as is called: the types of it are not in every host's library. */
 interface WebAssemblyLike {

@@ -1,17 +1,7 @@
 import { failure } from "../failure.js";
 import { imports, setEngine } from "./core/glue.js";
 import { version } from "./core/healthcode.js";
-
-/** The exports of an engine, whether WebAssembly or its translation to JavaScript. */
-export interface EngineExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  readonly [name: string]: unknown;
-}
-
-/** What an engine imports: the functions of the core's glue, by module and name. */
-export interface EngineImports {
-  readonly [module: string]: { readonly [name: string]: unknown };
-}
+import type { EngineExports, EngineImports } from "./interface.js";
 
 /** Where the engine is. All of it may be left out; a host takes what it can use. */
 export interface InitOptions {

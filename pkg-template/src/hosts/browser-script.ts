@@ -1,4 +1,5 @@
-import type { Engine, EngineImports } from "../engine/state.js";
+import type { EngineImports } from "../engine/interface.js";
+import type { Engine } from "../engine/state.js";
 import { failure } from "../failure.js";
 import { browser } from "./browser.js";
 

@@ -1,7 +1,8 @@
 import { browserAdaptors } from "../adaptors/browser.js";
 import { checked } from "../engine/digest.js";
 import { bytesOf, fromBytes, pathOf } from "../engine/instantiate.js";
-import { type Engine, type EngineImports, engineImports, type InitOptions } from "../engine/state.js";
+import type { EngineImports } from "../engine/interface.js";
+import { type Engine, engineImports, type InitOptions } from "../engine/state.js";
 import { failure } from "../failure.js";
 import { type HostFunctions, on } from "./host.js";
 

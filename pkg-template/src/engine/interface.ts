@@ -1,0 +1,10 @@
+/** The exports of an engine, whether WebAssembly or its translation to JavaScript. */
+export interface EngineExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly [name: string]: unknown;
+}
+
+/** What an engine imports: the functions of the core's glue, by module and name. */
+export interface EngineImports {
+  readonly [module: string]: { readonly [name: string]: unknown };
+}
