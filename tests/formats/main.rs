@@ -15,6 +15,9 @@ use std::path::Path;
 
 use cddl::{Schema, specification};
 use format::{CodeVectors, FileVectors, Hex, RequestVectors, StateVectors};
+use healthcode::code::wire::PREFIX;
+use healthcode::codes::all_codes;
+use healthcode::limits::*;
 use serde::de::DeserializeOwned;
 
 fn read(path: &str) -> String {
@@ -157,5 +160,70 @@ fn the_examples_are_vectors() {
         let expected = if text.starts_with("JK1:") { format!("{:?}", Hex(envelope(text))) } else { text.into() };
         let shown: String = rest.lines().map(|line| line.split('#').next().unwrap()).collect();
         assert_eq!(shown.split_whitespace().collect::<String>(), expected, "{first}");
+    }
+}
+
+/// The error codes that the document names.
+fn named(document: &str) -> BTreeSet<&str> {
+    let quoted = document.split('`').skip(1).step_by(2);
+    quoted.filter(|quoted| all_codes().any(|code| code == *quoted)).collect()
+}
+
+/// Every code by which something is refused for what it is has its condition in the document.
+#[test]
+fn the_document_names_every_code_of_refusal() {
+    let document = read("docs/formats.md");
+    let named = named(&document);
+    let stages = ["cbor-", "envelope-", "file-", "trust-", "text-", "certificate-", "code-"];
+    let missing =
+        all_codes().filter(|code| stages.iter().any(|stage| code.starts_with(stage)) && !named.contains(code));
+    assert_eq!(missing.collect::<Vec<_>>(), [""; 0]);
+    let stages = [&stages[..], &["holder-"]].concat();
+    let quoted = document.split('`').skip(1).step_by(2).filter(|quoted| !quoted.contains([' ', '…', '.', '/']));
+    let unknown = quoted.filter(|quoted| stages.iter().any(|stage| quoted.starts_with(stage) && quoted != stage));
+    assert_eq!(unknown.filter(|code| !named.contains(code)).collect::<Vec<_>>(), [""; 0]);
+}
+
+/// A number as the document writes it: 8,388,608.
+fn grouped(number: impl TryInto<i64>) -> String {
+    let digits = number.try_into().ok().unwrap().to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(|group| core::str::from_utf8(group).unwrap()).collect();
+    groups.join(",")
+}
+
+#[test]
+fn the_document_states_the_limits_that_hold() {
+    let document = read("docs/formats.md").split_whitespace().collect::<Vec<_>>().join(" ");
+    for stated in [
+        format!("More than 8 MiB ({} bytes): `envelope-too-large`", grouped(FILE_BYTES)),
+        format!("signatures: [1*{SIGNATURES} signature]"),
+        format!("tags nest at most {CBOR_DEPTH} deep"),
+        format!("has at most {} operations, literals", grouped(EXPRESSION_NODES)),
+        format!("nested at most {EXPRESSION_DEPTH} deep"),
+        format!("has at most {} bytes. ```cddl rule-pack-file", grouped(PACK_BYTES)),
+        format!("at most {PACK_ITEMS} questions"),
+        format!("whole days, from 1 to {WINDOW_DAYS}."),
+        format!("at most {PACK_STEPS} steps per course"),
+        format!("at most {} bytes long in each language", grouped(PACK_TEXT)),
+        format!("{} at most, and no place has more than {RISK_ROWS_OF_A_PLACE} rows", grouped(RISK_ROWS)),
+        format!("has at most {NAME_BYTES} bytes of UTF-8"),
+        format!("at most {CERTIFICATE_HOURS_MAX} hours"),
+        format!("at most {REQUEST_SECONDS} s before now and at most {CLOCK_SKEW_SECONDS} s after"),
+        format!("no later than {CLOCK_SKEW_SECONDS} s after the moment (clocks"),
+        format!("no later than {CLOCK_SKEW_SECONDS} s after that moment"),
+        format!("no later than {CLOCK_SKEW_SECONDS} s after now"),
+        format!("≤ issued + {CLOCK_SKEW_SECONDS} s"),
+        format!("issued ≤ now + {CODE_SKEW_SECONDS} s."),
+        format!("now < issued + ttl + {CODE_SKEW_SECONDS} s."),
+        format!("ttl ≤ {CODE_SECONDS}."),
+        format!("bstr .size (1..{CHALLENGE_BYTES})"),
+        format!("`{PREFIX}`"),
+        format!("at most {CODE_TEXT} bytes, otherwise `text-too-long`"),
+        format!("fits the text, {QR_VERSION_MAX} at most"),
+        format!("[0*{REPORTS} report]"),
+        format!("[0*{DIARY_VISITS} visit]"),
+        format!("at most {} bytes. It is `holder-state-damaged`", grouped(STATE_BYTES)),
+    ] {
+        assert!(document.contains(&stated), "{stated}");
     }
 }

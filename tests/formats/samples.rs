@@ -1,11 +1,11 @@
 //! What is written: the vectors without a flaw, the packs of the repository, and what has the fields that those lack.
 
+use healthcode::authoring::source::PackSource;
 use healthcode::calendar::{Date, Span};
 use healthcode::code::certificate::CertificateRequest;
 use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Mode, Record, Trip, Visit};
 use healthcode::rules::pack::{Lane, Pack, QuestionKind};
-use healthcode::rules::source::PackSource;
 use healthcode::trust::list::Needed;
 use healthcode::trust::{Kind, TrustList};
 
