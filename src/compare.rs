@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::assess::Assessment;
 use crate::calendar::Time;
-use crate::cbor::record;
+use crate::cbor::cbor_map;
 use crate::colour::Colour;
 use crate::rules::pack::Text;
 
@@ -22,7 +22,7 @@ pub struct Noted {
     /// The names of what was not known.
     causes: Vec<String>,
 }
-record!(Noted { 0 at, 1 colour, 2 rules, 3 rules_version, 4 risk_version, 5 reasons, 6 causes });
+cbor_map!(Noted { 0 at, 1 colour, 2 rules, 3 rules_version, 4 risk_version, 5 reasons, 6 causes });
 
 #[derive(Clone, PartialEq, Eq)]
 struct NotedReason {
@@ -30,7 +30,7 @@ struct NotedReason {
     colour: Colour,
     text: Text,
 }
-record!(NotedReason { 0 rule, 1 colour, 2 text });
+cbor_map!(NotedReason { 0 rule, 1 colour, 2 text });
 
 /// Why somebody has a colour is theirs.
 impl core::fmt::Debug for Noted {

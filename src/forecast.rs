@@ -14,10 +14,12 @@ use crate::facts::Visit;
 use crate::limits::{CLOCK_SKEW_SECONDS, EVALUATION_STEPS, FORECAST_MOMENTS, FORECAST_STEPS};
 use crate::order::sorted;
 use crate::place::Place;
+use crate::rules::exposure::QUANTUM;
 use crate::rules::expression::{Budget, Object, Value};
-use crate::rules::measure::{QUANTUM, Told, window_start};
+use crate::rules::measure::window_start;
 use crate::rules::pack::Pack;
 use crate::rules::questionnaire::interpret;
+use crate::rules::statement::Statement;
 use crate::trust::Verified;
 
 /// What is to come if nothing new happens.
@@ -45,7 +47,7 @@ pub struct Forecast {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
-    /// When.
+    /// The moment of the change.
     pub at: Time,
     /// To which colour.
     pub colour: Colour,
@@ -178,18 +180,20 @@ pub fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Moments 
         starts.push(report.at);
         // The first second at which it is older than allowed.
         pack.report_within.iter().for_each(|within| add(report.at.plus(*within).plus(Span::seconds(1))));
-        let told = interpret(pack, &report.answers, report.at, &mut budget);
-        for visit in &told.visits {
+        let statement = interpret(pack, &report.answers, report.at, &mut budget);
+        for visit in &statement.visits {
             // A later report ends a visit that had none.
             visits.extend([visit.clone().closed(report.at), visit.clone()]);
         }
-        let answers = told.answers().into_iter().flat_map(Object::iter);
+        let answers = statement.answers().into_iter().flat_map(Object::iter);
         places.extend(answers.filter_map(|(_, value)| match value {
             Value::Text(text) => Place::parse(text).ok(),
             _ => None,
         }));
-        let told = Told { report, data: told.data };
-        starts.extend(pack.rules.iter().filter_map(|rule| rule.since.as_deref()).map(|since| told.since(Some(since))));
+        let statement = Statement { report, data: statement.data };
+        starts.extend(
+            pack.rules.iter().filter_map(|rule| rule.since.as_deref()).map(|since| statement.since(Some(since))),
+        );
     }
     for visit in visits {
         let end = visit.leave.unwrap_or(Time::from_unix(i64::MAX));

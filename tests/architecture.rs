@@ -15,6 +15,11 @@ fn the_library_is_built_as_architecture_md_says() {
     hold("library", &root().join("src"), &["bin", "lib"]);
 }
 
+#[test]
+fn the_tool_is_built_as_architecture_md_says() {
+    hold("tool", &root().join("src/bin/healthcode"), &["main"]);
+}
+
 fn hold(name: &str, folder: &Path, apart: &[&str]) {
     let found = read(folder, apart);
     println!("Who uses whom in the {name}, from the bottom up:\n\n{}", drawn(&found));

@@ -7,7 +7,7 @@ use super::units;
 use crate::calendar::Time;
 use crate::rules::expression::Condition;
 use crate::rules::pack::{
-    Band, Choice, Count, Course, Dimension, Lane, Measure, NumberForm, On, Pack, Question, Rule, Source, Step, Text,
+    Band, Choice, Citation, Count, Course, Dimension, Lane, Measure, NumberForm, On, Pack, Question, Rule, Step, Text,
     Threshold, Total,
 };
 
@@ -413,7 +413,7 @@ impl Item for Rule {
     }
 }
 
-impl Item for Source {
+impl Item for Citation {
     fn name(&self) -> String {
         format!("source \"{}\"", self.title)
     }

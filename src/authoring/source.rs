@@ -10,7 +10,7 @@ use crate::place::Place;
 use crate::risk::RiskRow;
 use crate::risk::table::RiskError;
 use crate::rules::check::{PackError, structure};
-use crate::rules::pack::{Band, Course, Lane, Measure, Pack, Question, Rule, Source, Text, Threshold};
+use crate::rules::pack::{Band, Citation, Course, Lane, Measure, Pack, Question, Rule, Text, Threshold};
 use crate::trust::file::{FileError, Header};
 use crate::trust::list::TrustError;
 
@@ -41,7 +41,7 @@ pub struct PackSource {
     pub pack: PackHead,
     /// Where the rules were found.
     #[serde(default, rename = "source")]
-    pub sources: Vec<Source>,
+    pub sources: Vec<Citation>,
     /// The questionnaire.
     #[serde(default, rename = "question")]
     pub questions: Vec<Question>,

@@ -22,7 +22,7 @@ impl Workbench {
     /// A workbench for the time in which packs and cases play.
     ///
     /// # Errors
-    /// [`SourceError::Trust`], which no honest clock causes.
+    /// [`SourceError::Trust`] or [`SourceError::File`] if its own files would not open.
     pub fn new() -> Result<Self, SourceError> {
         let key =
             |n: u8| SecretKey::from_random(&core::array::from_fn::<u8, 32, _>(|i| n ^ u8::try_from(i).unwrap_or(0)));
@@ -79,7 +79,7 @@ impl Workbench {
     /// A record that never expires.
     ///
     /// # Errors
-    /// [`SourceError::File`], which nothing causes.
+    /// [`SourceError::File`] if the record would not open.
     pub fn record(&self, record: &RecordSource) -> Result<Verified<Record>, SourceError> {
         let [key, ..] = &self.keys;
         let RecordSource { statuses, exempt, floor } = record.clone();

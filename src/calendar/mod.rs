@@ -221,7 +221,7 @@ impl fmt::Display for Date {
 pub struct Span(i64);
 
 impl Span {
-    /// Nothing.
+    /// No time at all.
     pub const ZERO: Self = Self(0);
 
     /// This many seconds.

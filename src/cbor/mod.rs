@@ -41,7 +41,7 @@ pub fn from_bytes<T: Cbor>(bytes: &[u8]) -> Option<T> {
 }
 
 /// Implements [`Cbor`] for a struct as a map from small numbers, in ascending order, to its fields.
-macro_rules! record {
+macro_rules! cbor_map {
     ($name:ident { $($key:literal $field:ident),* $(,)? }) => {
         impl $crate::cbor::Cbor for $name {
             fn write(&self, w: &mut $crate::cbor::Writer) {
@@ -59,7 +59,7 @@ macro_rules! record {
         }
     };
 }
-pub(crate) use record;
+pub(crate) use cbor_map;
 
 /// Implements [`Cbor`] for an enum without values as a number.
 macro_rules! numbered {
@@ -197,7 +197,7 @@ mod tests {
         bytes: Bytes,
         yes: bool,
     }
-    record!(Sample { 0 number, 1 names, 2 maybe, 3 bytes, 30 yes });
+    cbor_map!(Sample { 0 number, 1 names, 2 maybe, 3 bytes, 30 yes });
 
     #[test]
     fn a_record_is_refused_with_a_field_too_many_too_few_or_out_of_order() {

@@ -5,7 +5,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Span, Time};
-use crate::cbor::{Cbor, check_deterministic, from_bytes, record, to_bytes};
+use crate::cbor::{Cbor, cbor_map, check_deterministic, from_bytes, to_bytes};
 use crate::colour::Colour;
 use crate::error::stage_errors;
 use crate::limits::{CERTIFICATE_HOURS_MAX, CLOCK_SKEW_SECONDS, NAME_BYTES, REQUEST_SECONDS};
@@ -60,7 +60,7 @@ pub struct Identity {
     /// The last four characters of the identity document's number.
     pub digits: String,
 }
-record!(Identity { 0 name, 1 digits });
+cbor_map!(Identity { 0 name, 1 digits });
 
 impl Identity {
     /// Masks a name and a document number, so that neither leaves the phone whole.
@@ -149,12 +149,12 @@ pub struct DayCertificate {
     pub floor: Colour,
     /// Whose key it is.
     pub identity: Identity,
-    /// From when.
+    /// From when on it is valid.
     pub issued: Time,
     /// For how many hours.
     pub hours: u8,
 }
-record!(DayCertificate { 0 key, 1 place, 2 floor, 3 identity, 4 issued, 5 hours });
+cbor_map!(DayCertificate { 0 key, 1 place, 2 floor, 3 identity, 4 issued, 5 hours });
 
 /// A certificate whose signature by an issuer that may certify was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -237,7 +237,7 @@ pub struct CertificateRequest {
     /// When it was asked.
     pub at: Time,
 }
-record!(CertificateRequest { 0 key, 1 place, 2 identity, 3 at });
+cbor_map!(CertificateRequest { 0 key, 1 place, 2 identity, 3 at });
 
 impl CertificateRequest {
     /// Signs a request for `key` itself.

@@ -1,7 +1,7 @@
 //! What a code says: a colour of this moment, by which rules and data, with the holder's day certificate.
 
 use crate::calendar::{Span, Time};
-use crate::cbor::{Bytes, record, to_bytes};
+use crate::cbor::{Bytes, cbor_map, to_bytes};
 use crate::colour::Colour;
 use crate::trust::{Kind, SecretKey, envelope};
 
@@ -10,7 +10,7 @@ use crate::trust::{Kind, SecretKey, envelope};
 pub struct Code {
     /// What the phone decided.
     pub colour: Colour,
-    /// When.
+    /// When the phone made it.
     pub issued: Time,
     /// For how many seconds.
     pub ttl: u16,
@@ -23,7 +23,7 @@ pub struct Code {
     /// What the checkpoint asked to be signed, or the tag of a venue.
     pub challenge: Option<Bytes>,
 }
-record!(Code { 0 colour, 1 issued, 2 ttl, 3 rules_version, 4 risk_version, 5 certificate, 6 challenge });
+cbor_map!(Code { 0 colour, 1 issued, 2 ttl, 3 rules_version, 4 risk_version, 5 certificate, 6 challenge });
 
 impl Code {
     /// When it is over.

@@ -5,7 +5,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{DAY, Date, Offset, Span, Time};
-use crate::cbor::{numbered, record};
+use crate::cbor::{cbor_map, numbered};
 use crate::place::Place;
 
 /// In which way somebody was in a place.
@@ -65,18 +65,18 @@ impl Mode {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Visit {
-    /// Where.
+    /// The narrowest place that is known.
     pub place: Place,
     /// From this moment on …
     pub arrive: Time,
     /// … until before this one; absent while still there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leave: Option<Time>,
-    /// In which way.
+    /// Whether it was a stay or a transit, and of which kind.
     #[serde(default)]
     pub mode: Mode,
 }
-record!(Visit { 0 place, 1 arrive, 2 leave, 3 mode });
+cbor_map!(Visit { 0 place, 1 arrive, 2 leave, 3 mode });
 
 impl Visit {
     /// By place, then by time; different visits have different keys.
@@ -100,10 +100,10 @@ impl Visit {
         (self.arrive <= now && self.arrive <= end).then_some((self.arrive, end))
     }
 
-    /// This visit, over by `told` if it had no end: known to have gone on until then, and no longer.
+    /// This visit, over by `handed_in` if it had no end: known to have gone on until then, and no longer.
     #[must_use]
-    pub fn closed(mut self, told: Time) -> Self {
-        self.leave = self.leave.or_else(|| Some(told.max(self.arrive.plus(Span::seconds(1)))));
+    pub fn closed(mut self, handed_in: Time) -> Self {
+        self.leave = self.leave.or_else(|| Some(handed_in.max(self.arrive.plus(Span::seconds(1)))));
         self
     }
 
@@ -127,28 +127,28 @@ impl fmt::Debug for Visit {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Trip {
-    /// Where.
+    /// The narrowest place that is known.
     pub place: Place,
     /// The first day.
     pub from: Date,
     /// The last day; absent while still there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Date>,
-    /// In which way.
+    /// Whether it was a stay or a transit, and of which kind.
     #[serde(default)]
     pub mode: Mode,
 }
-record!(Trip { 0 place, 1 from, 2 to, 3 mode });
+cbor_map!(Trip { 0 place, 1 from, 2 to, 3 mode });
 
 impl Trip {
-    /// The visit from the beginning of the first day to the end of the last, which is the longest that it can have been;
-    /// told on its last day, it is over by the time of the telling.
+    /// The visit from the beginning of the first day to the end of the last, which is the longest that it can have been; if
+    /// it was handed in on its last day, it was over by then.
     #[must_use]
-    pub fn to_visit(&self, offset: Offset, told: Time) -> Visit {
+    pub fn to_visit(&self, offset: Offset, handed_in: Time) -> Visit {
         let arrive = self.from.start(offset);
         let end = |to: Date| {
             let end = to.start(offset).plus(Span::seconds(DAY));
-            if told > arrive { end.min(told) } else { end }
+            if handed_in > arrive { end.min(handed_in) } else { end }
         };
         Visit { place: self.place, arrive, leave: self.to.map(end), mode: self.mode }
     }
@@ -172,12 +172,12 @@ mod tests {
             to: Date::parse("2020-01-22").ok(),
             mode: Mode::Stay,
         };
-        let told = Time::parse("2020-02-01T08:00:00+08:00").unwrap();
-        let visit = trip.to_visit(Offset::CHINA, told);
+        let handed_in = Time::parse("2020-02-01T08:00:00+08:00").unwrap();
+        let visit = trip.to_visit(Offset::CHINA, handed_in);
         assert_eq!(visit.arrive, Time::parse("2020-01-20T00:00:00+08:00").unwrap());
         assert_eq!(visit.leave, Time::parse("2020-01-23T00:00:00+08:00").ok());
-        let told = Time::parse("2020-01-22T09:00:00+08:00").unwrap();
-        assert_eq!(trip.to_visit(Offset::CHINA, told).leave, Some(told));
+        let handed_in = Time::parse("2020-01-22T09:00:00+08:00").unwrap();
+        assert_eq!(trip.to_visit(Offset::CHINA, handed_in).leave, Some(handed_in));
         assert_eq!(format!("{trip:?} {visit:?}"), "Trip(..) Visit(..)");
     }
 }

@@ -5,7 +5,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Time;
-use crate::cbor::{numbered, record};
+use crate::cbor::{cbor_map, numbered};
 use crate::colour::Colour;
 use crate::trust::{Body, Kind, PublicKey};
 
@@ -66,7 +66,7 @@ pub struct StatusEntry {
     /// Since when: the test, the last contact.
     pub since: Time,
 }
-record!(StatusEntry { 0 status, 1 since });
+cbor_map!(StatusEntry { 0 status, 1 since });
 
 /// What the issuer says of the person whose phone has the key. Issue, expiry and place are in the file's header.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +85,7 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<Colour>,
 }
-record!(Record { 0 key, 1 statuses, 2 exempt, 3 floor });
+cbor_map!(Record { 0 key, 1 statuses, 2 exempt, 3 floor });
 
 impl Body for Record {
     const KIND: Kind = Kind::Record;

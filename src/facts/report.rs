@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::diary::Trip;
 use crate::calendar::Time;
-use crate::cbor::{Cbor, Reader, Writer, record};
+use crate::cbor::{Cbor, Reader, Writer, cbor_map};
 
 /// A decimal number with at most three places, exact: counted in thousandths.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -330,13 +330,13 @@ impl<'de> Deserialize<'de> for Answers {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Report {
-    /// When.
+    /// When it was handed in.
     pub at: Time,
     /// What was answered.
     #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, Answer>"))]
     pub answers: Answers,
 }
-record!(Report { 0 at, 1 answers });
+cbor_map!(Report { 0 at, 1 answers });
 
 impl fmt::Debug for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

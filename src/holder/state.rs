@@ -4,7 +4,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha512};
 
 use crate::calendar::Time;
-use crate::cbor::{Bytes, from_bytes, record, to_bytes};
+use crate::cbor::{Bytes, cbor_map, from_bytes, to_bytes};
 use crate::code::certificate::{CertificateError, Certified};
 use crate::compare::Noted;
 use crate::error::{Coded, stage_errors};
@@ -85,7 +85,7 @@ pub(super) struct Stored {
     pub(super) kind: Kind,
     pub(super) bytes: Bytes,
 }
-record!(Stored { 0 kind, 1 bytes });
+cbor_map!(Stored { 0 kind, 1 bytes });
 
 /// The highest version seen of a kind for a place: what is older is refused.
 #[derive(Clone, PartialEq, Eq)]
@@ -94,7 +94,7 @@ pub(super) struct Seen {
     pub(super) place: Option<Place>,
     pub(super) version: u32,
 }
-record!(Seen { 0 kind, 1 place, 2 version });
+cbor_map!(Seen { 0 kind, 1 place, 2 version });
 
 /// What is stored.
 #[derive(Clone, Default)]
@@ -106,7 +106,7 @@ pub(super) struct State {
     pub(super) seen: Vec<Seen>,
     pub(super) noted: Option<Noted>,
 }
-record!(State { 0 seed, 1 reports, 2 diary, 3 files, 4 seen, 5 noted });
+cbor_map!(State { 0 seed, 1 reports, 2 diary, 3 files, 4 seen, 5 noted });
 
 impl Drop for State {
     fn drop(&mut self) {

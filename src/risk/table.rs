@@ -73,7 +73,7 @@ impl Level {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RiskRow {
-    /// Where.
+    /// The place and all that lies in it.
     pub place: Place,
     /// From this moment on …
     pub from: Time,

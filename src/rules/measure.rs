@@ -1,173 +1,27 @@
 //! Measures: numbers derived from the diary and the risk table, or from the reports.
 //!
 //! Everything here changes only at moments that can be named beforehand, so that a forecast can be exact: windows begin
-//! at midnight, and the minutes of a visit that goes on are counted in whole [`QUANTUM`]s from its beginning.
+//! at midnight, and a visit that goes on grows in steps (see [`super::exposure`]).
 
+use super::exposure::{Exposure, minutes, wanted};
 use super::expression::{Budget, EvaluateError, Value};
 use super::pack::{Count, Measure, Pack};
+use super::statement::Statement;
 use crate::calendar::{DAY, Span, Time};
-use crate::facts::{Report, Visit};
 use crate::order::sorted;
 use crate::place::Place;
-use crate::risk::{Level, RiskTable};
-
-/// In what steps the length of a visit that goes on grows.
-pub const QUANTUM: Span = Span::seconds(30 * 60);
-
-/// A visit with the levels of risk that it met.
-pub struct Met<'a> {
-    /// The visit.
-    pub visit: &'a Visit,
-    /// The highest level met in the window.
-    pub level: Level,
-    /// Whether it goes on.
-    pub open: bool,
-    /// From when to when it is counted: within the window, and at most until now.
-    pub from: Time,
-    /// See `from`.
-    pub end: Time,
-    /// The rows of the risk table that were met; may overlap, and those just begun have no length.
-    spans: Vec<RowMet>,
-}
-
-/// A row of the risk table that a visit met.
-struct RowMet {
-    level: Level,
-    /// How many digits its place has.
-    digits: u8,
-    from: Time,
-    end: Time,
-    /// Whether visit and row go on.
-    now: bool,
-}
-
-impl<'a> Met<'a> {
-    /// Looks up what a visit met since `start`; `None` if it had not begun, or was over by then.
-    pub fn look_up(visit: &'a Visit, risk: Option<&RiskTable>, start: Time, now: Time) -> Option<Self> {
-        let (arrive, end) = visit.span_until(now)?;
-        let open = visit.is_open(now);
-        if end < start || (end == start && !open) {
-            return None;
-        }
-        let counted = if open { arrive.plus(whole(now.since(arrive))) } else { end };
-        let from = arrive.max(start);
-        let mut met = Self { visit, level: Level::None, open, from, end: counted.max(from), spans: Vec::new() };
-        for row in risk.into_iter().flat_map(|risk| risk.covering(visit.place)) {
-            let row_end = row.to.unwrap_or(Time::from_unix(i64::MAX));
-            let touched = from.max(row.from) < end.min(row_end);
-            // Who has just arrived, or arrives and leaves at once, was there all the same.
-            let stood = (open || from == end) && row.from <= end && end < row_end;
-            if touched || stood {
-                met.level = met.level.max(row.level);
-                let (from, end) = (from.max(row.from), met.end.min(row_end));
-                let (level, digits) = (row.level, row.place.length());
-                met.spans.push(RowMet { level, digits, from, end, now: open && row.holds_at(now) });
-            }
-        }
-        Some(met)
-    }
-
-    /// How many rows of the risk table it met.
-    #[must_use]
-    pub const fn rows(&self) -> usize {
-        self.spans.len()
-    }
-
-    /// When it met what the measure wants, since `start`.
-    fn spans_at<'s>(&'s self, measure: &'s Measure, start: Time) -> impl Iterator<Item = (Time, Time)> + 's {
-        self.rows_wanted(measure).map(move |row| (start.max(row.from), row.end)).filter(|(from, end)| from < end)
-    }
-
-    fn rows_wanted<'s>(&'s self, measure: &'s Measure) -> impl Iterator<Item = &'s RowMet> + 's {
-        self.spans.iter().filter(|row| wanted(measure, row.level, row.digits))
-    }
-
-    /// Whether it goes on, where there is what the measure wants.
-    fn goes_on(&self, measure: &Measure) -> bool {
-        self.rows_wanted(measure).any(|row| row.now)
-    }
-
-    fn rows_at_worst(&self) -> impl Iterator<Item = &RowMet> {
-        self.spans.iter().filter(|row| row.level == self.level)
-    }
-
-    /// Whole minutes at the highest level met.
-    #[must_use]
-    pub fn risk_minutes(&self) -> i64 {
-        minutes(self.rows_at_worst().map(|row| (row.from, row.end)).collect())
-    }
-
-    /// How many digits the narrowest place has whose row gave the highest level; 0 if no row did.
-    #[must_use]
-    pub fn row_digits(&self) -> u8 {
-        self.rows_at_worst().map(|row| row.digits).max().unwrap_or(0)
-    }
-}
-
-fn whole(span: Span) -> Span {
-    Span::seconds(span.as_seconds() - span.as_seconds().rem_euclid(QUANTUM.as_seconds()))
-}
-
-fn wanted(measure: &Measure, level: Level, digits: u8) -> bool {
-    (measure.levels.is_empty() || measure.levels.contains(&level))
-        && measure.row_digits.is_none_or(|least| digits >= least)
-}
-
-/// Whole minutes that the spans cover, overlaps once.
-fn minutes(spans: Vec<(Time, Time)>) -> i64 {
-    // Most visits meet one row, if any.
-    if let [(from, end)] = spans[..] {
-        return end.since(from).as_minutes().max(0);
-    }
-    let spans = sorted(spans, |(from, end)| [from.unix(), end.unix(), 0, 0]);
-    let mut seconds = 0;
-    let mut covered = Time::from_unix(i64::MIN);
-    for (from, end) in spans {
-        let from = covered.max(from);
-        seconds += end.since(from).as_seconds().max(0);
-        covered = covered.max(end);
-    }
-    seconds / 60
-}
-
-/// A report with its answers as rules see them.
-pub struct Told<'a> {
-    /// The report.
-    pub report: &'a Report,
-    /// What conditions read of it: `{answers: {…}}`.
-    pub data: Value<'a>,
-}
-
-impl<'a> Told<'a> {
-    /// The answer to a question.
-    #[must_use]
-    pub fn answer(&self, question: &str) -> Option<&Value<'a>> {
-        self.data.as_object()?.get("answers")?.as_object()?.get(question)
-    }
-
-    /// From when a course runs that runs from the day that a question was answered with: the end of that day, which
-    /// is the latest that it can have been, or the handing-in if that was earlier or the question was not answered.
-    #[must_use]
-    pub fn since(&self, question: Option<&str>) -> Time {
-        match question.and_then(|question| self.answer(question)) {
-            Some(Value::Timestamp(millis)) => {
-                Time::from_unix(millis.div_euclid(1000)).plus(Span::days(1)).min(self.report.at)
-            }
-            _ => self.report.at,
-        }
-    }
-}
+use crate::risk::RiskTable;
 
 /// What measures are taken of.
-pub struct Basis<'a> {
+pub struct Evidence<'a> {
     /// The pack.
     pub pack: &'a Pack,
     /// The moment.
     pub now: Time,
     /// Visits within the pack's window.
-    pub met: &'a [Met<'a>],
+    pub exposures: &'a [Exposure<'a>],
     /// Reports within the pack's window, oldest first.
-    pub told: &'a [Told<'a>],
+    pub statements: &'a [Statement<'a>],
     /// The risk table.
     pub risk: Option<&'a RiskTable>,
     /// Where the person is.
@@ -182,7 +36,7 @@ pub fn window_start(pack: &Pack, span: Span, now: Time) -> Time {
     now.date(pack.utc_offset).plus_days(-(span.as_seconds() / DAY)).start(pack.utc_offset)
 }
 
-impl Basis<'_> {
+impl Evidence<'_> {
     /// Days between the day of `then` and today.
     #[must_use]
     pub fn days_ago(&self, then: Time) -> i64 {
@@ -194,29 +48,31 @@ impl Basis<'_> {
     /// # Errors
     /// If its condition fails, or the budget is spent.
     pub fn take(&self, measure: &Measure, budget: &mut Budget) -> Result<Value<'static>, EvaluateError> {
-        budget.spend(self.met.len() + self.told.len())?;
+        budget.spend(self.exposures.len() + self.statements.len())?;
         let start = window_start(self.pack, measure.within.unwrap_or(self.pack.window), self.now);
-        let of_visit = |met: &&Met<'_>| {
-            (measure.modes.is_empty() || measure.modes.contains(&met.visit.mode))
-                && measure.place.is_none_or(|place| place.contains(met.visit.place))
+        let of_visit = |exposure: &&Exposure<'_>| {
+            (measure.modes.is_empty() || measure.modes.contains(&exposure.visit.mode))
+                && measure.place.is_none_or(|place| place.contains(exposure.visit.place))
         };
-        let met = || self.met.iter().filter(of_visit);
+        let exposures = || self.exposures.iter().filter(of_visit);
         let number = match measure.count {
             Count::Visits => {
-                let touched = |met: &&Met<'_>| met.spans_at(measure, start).next().is_some() || met.goes_on(measure);
-                i64::try_from(met().filter(touched).count()).ok()
+                let touched = |exposure: &&Exposure<'_>| {
+                    exposure.spans_at(measure, start).next().is_some() || exposure.goes_on(measure)
+                };
+                i64::try_from(exposures().filter(touched).count()).ok()
             }
             Count::Minutes => {
-                let spans: Vec<_> = met().flat_map(|met| met.spans_at(measure, start)).collect();
+                let spans: Vec<_> = exposures().flat_map(|exposure| exposure.spans_at(measure, start)).collect();
                 Some(minutes(spans))
             }
             Count::LongestMinutes => {
-                let longest = met().map(|met| minutes(met.spans_at(measure, start).collect())).max();
+                let longest = exposures().map(|exposure| minutes(exposure.spans_at(measure, start).collect())).max();
                 Some(longest.unwrap_or(0))
             }
             Count::DaysSinceVisit => {
-                let still = met().any(|met| met.goes_on(measure));
-                let last = met().flat_map(|met| met.spans_at(measure, start)).map(|(_, end)| end).max();
+                let still = exposures().any(|exposure| exposure.goes_on(measure));
+                let last = exposures().flat_map(|exposure| exposure.spans_at(measure, start)).map(|(_, end)| end).max();
                 // A stay until midnight was on the day before.
                 let last = last.map(|end| self.days_ago(end.minus(Span::seconds(1))));
                 if still { Some(0) } else { last }
@@ -246,7 +102,7 @@ impl Basis<'_> {
 
     /// The place that the newest report answered the measure's question with.
     fn answered_place(&self, measure: &Measure) -> Option<Place> {
-        match self.told.last()?.answer(measure.question.as_deref()?)? {
+        match self.statements.last()?.answer(measure.question.as_deref()?)? {
             Value::Text(code) => Place::parse(code).ok(),
             _ => None,
         }
@@ -257,19 +113,19 @@ impl Basis<'_> {
     fn days_with(&self, measure: &Measure, start: Time, budget: &mut Budget) -> Result<Vec<i64>, EvaluateError> {
         let day_of = |time: Time| time.date(self.pack.utc_offset).days();
         let mut days = Vec::new();
-        for told in self.told.iter().filter(|told| told.report.at >= start) {
+        for statement in self.statements.iter().filter(|statement| statement.report.at >= start) {
             let holds = match &measure.when {
                 None => true,
-                Some(condition) => condition.holds(&told.data, budget)?,
+                Some(condition) => condition.holds(&statement.data, budget)?,
             };
-            let day = day_of(told.report.at);
+            let day = day_of(statement.report.at);
             if holds && days.last() != Some(&day) {
                 days.push(day);
             }
         }
         let wanted_daily = matches!(measure.count, Count::DaysInARow | Count::ReportDays) || measure.when.is_none();
         if let Some(from) = self.reports_assumed.filter(|_| wanted_daily) {
-            let free = |day: &i64| self.told.iter().all(|told| day_of(told.report.at) != *day);
+            let free = |day: &i64| self.statements.iter().all(|statement| day_of(statement.report.at) != *day);
             days.extend((day_of(from.max(start))..=self.today()).filter(free));
             days = sorted(days, |day| [*day, 0, 0, 0]);
         }
@@ -296,8 +152,8 @@ fn days_in_a_row(days: &[i64], today: i64) -> i64 {
 mod tests {
     use super::*;
     use crate::authoring::source::trial_pack;
-    use crate::facts::{Decimal, Mode};
-    use crate::risk::RiskRow;
+    use crate::facts::{Decimal, Mode, Report, Visit};
+    use crate::risk::{Level, RiskRow};
     use crate::rules::questionnaire::interpret;
 
     fn time(text: &str) -> Time {
@@ -329,15 +185,24 @@ mod tests {
         let pack = trial_pack(parts);
         let (now, table) = (time(now), table());
         let start = window_start(&pack, pack.window, now);
-        let met: Vec<_> = diary.iter().filter_map(|visit| Met::look_up(visit, Some(&table), start, now)).collect();
+        let exposures: Vec<_> =
+            diary.iter().filter_map(|visit| Exposure::look_up(visit, Some(&table), start, now)).collect();
         let mut budget = Budget::default();
-        let told: Vec<_> = reports
+        let statements: Vec<_> = reports
             .iter()
-            .map(|report| Told { report, data: interpret(&pack, &report.answers, report.at, &mut budget).data })
+            .map(|report| Statement { report, data: interpret(&pack, &report.answers, report.at, &mut budget).data })
             .collect();
-        let here = met.iter().find(|met| met.open).map(|met| met.visit.place);
-        let basis = Basis { pack: &pack, now, met: &met, told: &told, risk: Some(&table), here, reports_assumed: None };
-        match basis.take(&pack.measures[0], &mut budget).unwrap() {
+        let here = exposures.iter().find(|exposure| exposure.open).map(|exposure| exposure.visit.place);
+        let evidence = Evidence {
+            pack: &pack,
+            now,
+            exposures: &exposures,
+            statements: &statements,
+            risk: Some(&table),
+            here,
+            reports_assumed: None,
+        };
+        match evidence.take(&pack.measures[0], &mut budget).unwrap() {
             Value::Int(value) => Some(value),
             _ => None,
         }
@@ -482,8 +347,8 @@ mod tests {
         let digits = |place: &str| {
             let stay = visit(place, "02-10T10:00:00", "02-10T12:00:00");
             let now = time("02-11T00:00:00");
-            let met = Met::look_up(&stay, Some(&table), time("02-01T00:00:00"), now).unwrap();
-            (met.level, met.row_digits())
+            let exposure = Exposure::look_up(&stay, Some(&table), time("02-01T00:00:00"), now).unwrap();
+            (exposure.level, exposure.row_digits())
         };
         assert_eq!(digits("330106001002"), (Level::High, 12));
         assert_eq!(digits("330106001003"), (Level::Low, 4));
@@ -523,15 +388,16 @@ mod tests {
         };
         let reports = [report("02-06T08:00:00", true), report("02-09T08:00:00", false)];
         let mut budget = Budget::default();
-        let told: Vec<_> = reports
+        let statements: Vec<_> = reports
             .iter()
-            .map(|report| Told { report, data: interpret(&pack, &report.answers, report.at, &mut budget).data })
+            .map(|report| Statement { report, data: interpret(&pack, &report.answers, report.at, &mut budget).data })
             .collect();
         let mut at = |now: &str, from: &str| {
             let reports_assumed = Some(time(from));
             let (now, risk, here) = (time(now), None, None);
-            let basis = Basis { pack: &pack, now, met: &[], told: &told, risk, here, reports_assumed };
-            [0, 1, 2].map(|n| match basis.take(&pack.measures[n], &mut budget).unwrap() {
+            let evidence =
+                Evidence { pack: &pack, now, exposures: &[], statements: &statements, risk, here, reports_assumed };
+            [0, 1, 2].map(|n| match evidence.take(&pack.measures[n], &mut budget).unwrap() {
                 Value::Int(value) => value,
                 _ => -1,
             })

@@ -2,8 +2,10 @@
 
 pub mod check;
 pub mod evaluate;
+pub mod exposure;
 pub mod expression;
 pub mod measure;
 pub mod pack;
 pub mod questionnaire;
 pub mod reason;
+pub mod statement;

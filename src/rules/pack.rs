@@ -2,7 +2,7 @@
 //!
 //! In a signed file it is deterministic CBOR with numbers for field names; in JSON and TOML the names below.
 
-use crate::cbor::{numbered, record};
+use crate::cbor::{cbor_map, numbered};
 use serde::{Deserialize, Serialize};
 
 use super::expression::Condition;
@@ -24,7 +24,7 @@ pub struct Text {
     /// English.
     pub en: String,
 }
-record!(Text { 0 zh_hans, 1 en });
+cbor_map!(Text { 0 zh_hans, 1 en });
 
 /// How a change of rules comes into force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -78,9 +78,9 @@ pub struct Pack {
     /// What gives a colour directly.
     pub rules: Vec<Rule>,
     /// Where the rules were found.
-    pub sources: Vec<Source>,
+    pub sources: Vec<Citation>,
 }
-record!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources });
+cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources });
 
 impl Pack {
     /// The course with this id.
@@ -101,13 +101,13 @@ impl Pack {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Source {
+pub struct Citation {
     /// What was read.
     pub title: String,
     /// What was taken from it.
     pub says: String,
 }
-record!(Source { 0 title, 1 says });
+cbor_map!(Citation { 0 title, 1 says });
 
 /// One question. An answer of the wrong type, out of bounds, or to a question that was not asked is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,7 +143,7 @@ pub struct Question {
     #[serde(default)]
     pub place_digits: Option<u8>,
 }
-record!(Question { 0 id, 1 kind, 2 text, 3 help, 4 required, 5 show_if, 6 options, 7 number, 8 days_back, 9 place_digits });
+cbor_map!(Question { 0 id, 1 kind, 2 text, 3 help, 4 required, 5 show_if, 6 options, 7 number, 8 days_back, 9 place_digits });
 
 const fn yes() -> bool {
     true
@@ -201,7 +201,7 @@ pub struct Choice {
     #[serde(default)]
     pub alone: bool,
 }
-record!(Choice { 0 id, 1 text, 2 alone });
+cbor_map!(Choice { 0 id, 1 text, 2 alone });
 
 /// The form of a number. Rules see it without the decimal point: 37.3 with one place is 373.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,7 +218,7 @@ pub struct NumberForm {
     /// The greatest plausible value, without the decimal point.
     pub most: i64,
 }
-record!(NumberForm { 0 unit, 1 decimals, 2 least, 3 most });
+cbor_map!(NumberForm { 0 unit, 1 decimals, 2 least, 3 most });
 
 /// A number derived from the facts, read by rules as `measure.<id>`. Windows begin at the beginning of a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -252,7 +252,7 @@ pub struct Measure {
     #[serde(default)]
     pub row_digits: Option<u8>,
 }
-record!(Measure { 0 id, 1 count, 2 levels, 3 modes, 4 within, 5 place, 6 question, 7 when, 8 row_digits });
+cbor_map!(Measure { 0 id, 1 count, 2 levels, 3 modes, 4 within, 5 place, 6 question, 7 when, 8 row_digits });
 
 /// What a measure counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -327,7 +327,7 @@ pub struct Band {
     /// What it is for.
     pub text: Text,
 }
-record!(Band { 0 dimension, 1 measure, 2 steps, 3 when, 4 points, 5 text });
+cbor_map!(Band { 0 dimension, 1 measure, 2 steps, 3 when, 4 points, 5 text });
 
 /// One step of a band.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -343,7 +343,7 @@ pub struct Step {
     /// What it gives.
     pub points: u8,
 }
-record!(Step { 0 at_least, 1 at_most, 2 points });
+cbor_map!(Step { 0 at_least, 1 at_most, 2 points });
 
 /// What a threshold is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -375,12 +375,12 @@ pub struct Threshold {
     pub at_least: u16,
     /// The colour.
     pub colour: Colour,
-    /// Why.
+    /// Why, for the holder to read.
     pub text: Text,
     /// What leads back to green.
     pub way_back: Text,
 }
-record!(Threshold { 0 id, 1 score, 2 at_least, 3 colour, 4 text, 5 way_back });
+cbor_map!(Threshold { 0 id, 1 score, 2 at_least, 3 colour, 4 text, 5 way_back });
 
 /// How a colour runs off from a moment on: each step a colour for a time, then nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -392,7 +392,7 @@ pub struct Course {
     /// The steps, in order.
     pub steps: Vec<CourseStep>,
 }
-record!(Course { 0 id, 1 steps });
+cbor_map!(Course { 0 id, 1 steps });
 
 /// One step of a course.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -404,7 +404,7 @@ pub struct CourseStep {
     /// … for this long.
     pub lasts: Span,
 }
-record!(CourseStep { 0 colour, 1 lasts });
+cbor_map!(CourseStep { 0 colour, 1 lasts });
 
 /// What a rule is asked of, and from when its course runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -441,7 +441,7 @@ pub struct Rule {
     /// … or the course.
     #[serde(default)]
     pub course: Option<String>,
-    /// Why.
+    /// Why, for the holder to read.
     pub text: Text,
     /// What leads back to green.
     pub way_back: Text,
@@ -450,4 +450,4 @@ pub struct Rule {
     #[serde(default)]
     pub since: Option<String>,
 }
-record!(Rule { 0 id, 1 on, 2 when, 3 colour, 4 course, 5 text, 6 way_back, 7 since });
+cbor_map!(Rule { 0 id, 1 on, 2 when, 3 colour, 4 course, 5 text, 6 way_back, 7 since });

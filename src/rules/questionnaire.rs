@@ -95,9 +95,9 @@ impl<'a> Interpreted<'a> {
     }
 }
 
-/// Reads answers handed in at `told` by the pack's questionnaire.
+/// Reads answers handed in at `handed_in` by the pack's questionnaire.
 #[must_use]
-pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &mut Budget) -> Interpreted<'a> {
+pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, handed_in: Time, budget: &mut Budget) -> Interpreted<'a> {
     let count = pack.questions.len();
     let data = Value::Object(Object::with_capacity(1).with("answers", Object::with_capacity(count)));
     let mut out = Interpreted { data, visits: Vec::new(), asked: Vec::with_capacity(count), problems: Vec::new() };
@@ -125,7 +125,7 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, told: Time, budget: &
             (true, None) if question.required => problem(AnswerError::Missing),
             (_, None) => {}
             (false, Some(_)) => problem(AnswerError::NotAsked),
-            (true, Some(answer)) => match value(pack, question, answer, told, &mut trip, &mut out.visits) {
+            (true, Some(answer)) => match value(pack, question, answer, handed_in, &mut trip, &mut out.visits) {
                 Err(error) => out.problems.push(AnswerProblem { trip, ..AnswerProblem::of(&question.id, error) }),
                 Ok(value) => {
                     let answers = out.data.as_object_mut().and_then(|data| data.get_mut("answers"));
@@ -150,7 +150,7 @@ fn value<'a>(
     pack: &Pack,
     question: &'a Question,
     answer: &'a Answer,
-    told: Time,
+    handed_in: Time,
     at: &mut Option<usize>,
     visits: &mut Vec<Visit>,
 ) -> Result<Value<'a>, AnswerError> {
@@ -173,7 +173,7 @@ fn value<'a>(
         (QuestionKind::Trips, Answer::Many(ids)) if ids.is_empty() => Value::Array(Vec::new()),
         (QuestionKind::Date, Answer::Text(text)) => {
             let date = Date::parse(text)?;
-            check_date(pack, question, date, told)?;
+            check_date(pack, question, date, handed_in)?;
             Value::Timestamp(date.start(pack.utc_offset).unix() * 1000)
         }
         (QuestionKind::Place, Answer::Text(text)) => {
@@ -189,9 +189,9 @@ fn value<'a>(
             }
             for (index, trip) in trips.iter().enumerate() {
                 *at = Some(index);
-                check_trip(pack, question, trip, told)?;
+                check_trip(pack, question, trip, handed_in)?;
             }
-            visits.extend(trips.iter().map(|trip| trip.to_visit(pack.utc_offset, told)));
+            visits.extend(trips.iter().map(|trip| trip.to_visit(pack.utc_offset, handed_in)));
             Value::Array(trips.iter().map(|trip| Value::Text(trip.place.to_string().into())).collect())
         }
         _ => return Err(wrong),
@@ -219,8 +219,8 @@ fn many<'a>(question: &'a Question, ids: &[String]) -> Result<Value<'a>, AnswerE
     if alone && ids.len() > 1 { Err(AnswerError::NotAlone) } else { Ok(Value::Array(values)) }
 }
 
-fn check_date(pack: &Pack, question: &Question, date: Date, told: Time) -> Result<(), AnswerError> {
-    let today = told.date(pack.utc_offset);
+fn check_date(pack: &Pack, question: &Question, date: Date, handed_in: Time) -> Result<(), AnswerError> {
+    let today = handed_in.date(pack.utc_offset);
     if date > today {
         return Err(AnswerError::DateInFuture);
     }
@@ -237,17 +237,17 @@ fn check_place(question: &Question, place: Place) -> Result<(), AnswerError> {
     }
 }
 
-fn check_trip(pack: &Pack, question: &Question, trip: &Trip, told: Time) -> Result<(), AnswerError> {
+fn check_trip(pack: &Pack, question: &Question, trip: &Trip, handed_in: Time) -> Result<(), AnswerError> {
     check_place(question, trip.place)?;
     if trip.to.is_some_and(|to| to < trip.from) {
         return Err(AnswerError::TripOrder);
     }
     // A trip may have begun before the days that are asked about, if it reaches into them.
-    let today = told.date(pack.utc_offset);
+    let today = handed_in.date(pack.utc_offset);
     if trip.from > today || trip.to.is_some_and(|to| to > today) {
         return Err(AnswerError::DateInFuture);
     }
-    check_date(pack, question, trip.to.unwrap_or(today), told)
+    check_date(pack, question, trip.to.unwrap_or(today), handed_in)
 }
 
 #[cfg(test)]
@@ -304,7 +304,7 @@ mod tests {
         )
     }
 
-    fn told() -> Time {
+    fn handed_in() -> Time {
         Time::parse("2020-02-12T09:00:00+08:00").unwrap()
     }
 
@@ -312,7 +312,7 @@ mod tests {
     fn problems(answers: &str) -> Vec<String> {
         let given: Answers = serde_json::from_str(answers).unwrap();
         let pack = pack();
-        let problems = interpret(&pack, &given, told(), &mut Budget::default()).problems;
+        let problems = interpret(&pack, &given, handed_in(), &mut Budget::default()).problems;
         let of_given = problems.into_iter().filter(|problem| given.get(&problem.question).is_some());
         of_given.map(|problem| format!("{}: {}", problem.question, problem.error.code())).collect()
     }
@@ -353,7 +353,7 @@ mod tests {
     fn a_wrong_trip_is_named_by_its_number() {
         let trips = r#"{"trips": [{"place": "4201", "from": "2020-02-01"}, {"place": "42", "from": "2020-02-01"}], "temperature": 50}"#;
         let answers: Answers = serde_json::from_str(trips).unwrap();
-        let problems = interpret(&pack(), &answers, told(), &mut Budget::default()).problems;
+        let problems = interpret(&pack(), &answers, handed_in(), &mut Budget::default()).problems;
         let named = |id: &str| problems.iter().find(|problem| problem.question == id).unwrap().trip;
         assert_eq!((named("trips"), named("temperature")), (Some(1), None));
     }
@@ -383,15 +383,19 @@ mod tests {
         let pack = pack();
         let asked = |answers: &str| {
             let answers: Answers = serde_json::from_str(answers).unwrap();
-            let told = interpret(&pack, &answers, told(), &mut Budget::default());
-            told.asked.iter().map(|question| question.id.clone()).collect::<Vec<_>>()
+            let interpreted = interpret(&pack, &answers, handed_in(), &mut Budget::default());
+            interpreted.asked.iter().map(|question| question.id.clone()).collect::<Vec<_>>()
         };
         assert_eq!(asked("{}"), ["temperature", "symptoms", "kind", "contact", "home", "trips"]);
         assert!(asked(r#"{"contact": true}"#).contains(&"last_contact".into()));
         assert_eq!(problems(r#"{"contact": false, "last_contact": "2020-02-12"}"#), ["last_contact: answer-not-asked"]);
-        let missing =
-            interpret(&pack, &[("contact".to_owned(), Answer::YesNo(true))].into(), told(), &mut Budget::default())
-                .problems;
+        let missing = interpret(
+            &pack,
+            &[("contact".to_owned(), Answer::YesNo(true))].into(),
+            handed_in(),
+            &mut Budget::default(),
+        )
+        .problems;
         let missing: Vec<_> = missing.iter().map(|problem| (problem.question.as_str(), &problem.error)).collect();
         let error = &AnswerError::Missing;
         assert_eq!(missing, [("temperature", error), ("symptoms", error), ("last_contact", error)]);
@@ -404,23 +408,23 @@ mod tests {
             r#"{"temperature": 37.3, "symptoms": ["none"], "trips": [{"place": "4201", "from": "2020-02-01", "to": "2020-02-02"}]}"#,
         )
         .unwrap();
-        let told = interpret(&pack, &answers, told(), &mut Budget::default());
-        assert_eq!(told.problems, []);
-        assert!(matches!(told.answers().unwrap().get("temperature"), Some(Value::Int(373))));
-        let [visit] = &told.visits[..] else { panic!("one trip is one visit") };
+        let interpreted = interpret(&pack, &answers, handed_in(), &mut Budget::default());
+        assert_eq!(interpreted.problems, []);
+        assert!(matches!(interpreted.answers().unwrap().get("temperature"), Some(Value::Int(373))));
+        let [visit] = &interpreted.visits[..] else { panic!("one trip is one visit") };
         assert_eq!(visit.leave, Time::parse("2020-02-03T00:00:00+08:00").ok());
-        assert!(told.answers().unwrap().get("contact").is_none(), "what was not answered is not there");
+        assert!(interpreted.answers().unwrap().get("contact").is_none(), "what was not answered is not there");
     }
 
     #[test]
     fn an_error_never_repeats_the_answer() {
-        for (answer, told) in
+        for (answer, said) in
             [(r#""home": "4201""#, "4201"), (r#""temperature": 50"#, "50"), (r#""kind": "spy""#, "spy")]
         {
             let answers: Answers = serde_json::from_str(&format!("{{{answer}}}")).unwrap();
             let pack = pack();
-            let problems = interpret(&pack, &answers, self::told(), &mut Budget::default()).problems;
-            assert!(problems.iter().all(|problem| !problem.error.to_string().contains(told)), "{answer}");
+            let problems = interpret(&pack, &answers, handed_in(), &mut Budget::default()).problems;
+            assert!(problems.iter().all(|problem| !problem.error.to_string().contains(said)), "{answer}");
         }
     }
 }

@@ -52,23 +52,23 @@ pub enum Fact {
     },
     /// A visit.
     Visit {
-        /// Where.
+        /// The place of the visit.
         place: Place,
         /// The highest level that it met.
         level: Level,
-        /// From when.
+        /// From when on the person was there.
         arrive: Time,
         /// Until when; absent while it goes on.
         #[serde(skip_serializing_if = "Option::is_none")]
         leave: Option<Time>,
-        /// In which way.
+        /// Whether it was a stay or a transit.
         mode: Mode,
         /// Minutes at that level within the window.
         minutes: i64,
     },
     /// A status in the record.
     Status {
-        /// Which.
+        /// The status that the issuer found.
         status: Status,
         /// Since when.
         since: Time,
@@ -117,7 +117,7 @@ pub enum Cause {
     },
     /// The rules have expired.
     RulesExpired {
-        /// When.
+        /// When they expired.
         expired: Time,
     },
     /// The rules do not hold where the code is to be shown.
@@ -139,7 +139,7 @@ pub enum Cause {
     },
     /// The issuer's record has expired.
     RecordExpired {
-        /// When.
+        /// When it expired.
         expired: Time,
     },
     /// No report was handed in within the time that the rules ask for.
@@ -157,7 +157,7 @@ pub enum Cause {
     VisitOrder,
     /// A rule withholds the colour; the reasons say which and why.
     Withheld {
-        /// Which.
+        /// The id of the rule.
         rule: String,
     },
     /// A rule could not be evaluated.

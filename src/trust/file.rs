@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::envelope::{EnvelopeError, Kind, Unverified, sign};
 use super::key::{KeyId, SecretKey};
 use crate::calendar::{Span, Time};
-use crate::cbor::{Cbor, Reader, Writer, check_deterministic, record};
+use crate::cbor::{Cbor, Reader, Writer, cbor_map, check_deterministic};
 use crate::error::stage_errors;
 use crate::limits::{CLOCK_SKEW_SECONDS, FILE_BYTES};
 use crate::place::Place;
@@ -65,7 +65,7 @@ pub struct Header {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
 }
-record!(Header { 0 version, 1 issued, 2 expires, 3 place });
+cbor_map!(Header { 0 version, 1 issued, 2 expires, 3 place });
 
 /// The content of a kind of signed file.
 pub trait Body: Cbor {

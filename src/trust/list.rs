@@ -6,7 +6,7 @@ use super::envelope::{Kind, Unverified};
 use super::file::{Body, FileError, Header, Verified, decode_body, decode_header};
 use super::key::{KeyId, PublicKey};
 use crate::calendar::{Span, Time};
-use crate::cbor::{Reader, record};
+use crate::cbor::{Reader, cbor_map};
 use crate::error::stage_errors;
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::place::Place;
@@ -40,7 +40,7 @@ pub struct TrustedKey {
     /// … and before this.
     pub until: Time,
 }
-record!(TrustedKey { 0 key, 1 signer, 2 kinds, 3 place, 4 from, 5 until });
+cbor_map!(TrustedKey { 0 key, 1 signer, 2 kinds, 3 place, 4 from, 5 until });
 
 /// How many different signers a kind needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +51,7 @@ pub struct Needed {
     /// The number.
     pub signers: u8,
 }
-record!(Needed { 0 kind, 1 signers });
+cbor_map!(Needed { 0 kind, 1 signers });
 
 /// The keys and what they may sign. Its own version, issue and expiry are in the file's header.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +63,7 @@ pub struct TrustList {
     #[serde(default)]
     pub needed: Vec<Needed>,
 }
-record!(TrustList { 0 keys, 1 needed });
+cbor_map!(TrustList { 0 keys, 1 needed });
 
 impl Body for TrustList {
     const KIND: Kind = Kind::TrustList;

@@ -10,12 +10,12 @@
 mod cbor;
 mod condition;
 mod evaluate;
-#[cfg(test)]
-mod generate;
 mod json;
 mod operator;
 mod outcome;
 mod path;
+#[cfg(test)]
+mod strategies;
 pub mod text;
 mod value;
 

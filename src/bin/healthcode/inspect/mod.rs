@@ -50,7 +50,7 @@ pub(crate) struct Inspect {
 /// All that there is to say.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report {
+struct Inspection {
     kind: Kind,
     bytes: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,28 +161,28 @@ impl Inspect {
         self.trust.trust.is_some().then(|| self.trust.open(now).map(|trust| (trust, now))).transpose()
     }
 
-    fn signed_file<T: Body + Show>(&self, bytes: &[u8]) -> Result<Report, Failure> {
+    fn signed_file<T: Body + Show>(&self, bytes: &[u8]) -> Result<Inspection, Failure> {
         let (header, body) = read_unverified::<T>(bytes)?;
         let Some((trust, now)) = self.trust()? else {
-            return Report::new(bytes, &body, Some(header), None, |_, _| (None, Standing::NotChecked));
+            return Inspection::new(bytes, &body, Some(header), None, |_, _| (None, Standing::NotChecked));
         };
         let opened = trust.open_file::<T>(bytes, now, None).and_then(|file| file.at(now, Span::ZERO).map(|_| ()));
         let checked = opened.map_err(|error| ErrorReport::from(&error));
         let (place, issued) = (header.place, header.issued);
-        Report::new(bytes, &body, Some(header), Some(checked), |envelope, index| {
+        Inspection::new(bytes, &body, Some(header), Some(checked), |envelope, index| {
             standing(&trust, envelope, index, place, issued)
         })
     }
 
-    fn trust_list(&self, bytes: &[u8]) -> Result<Report, Failure> {
+    fn trust_list(&self, bytes: &[u8]) -> Result<Inspection, Failure> {
         let (header, body) = read_unverified::<TrustList>(bytes)?;
         let roots = &self.trust.root;
         if roots.is_empty() {
-            return Report::new(bytes, &body, Some(header), None, |_, _| (None, Standing::NotChecked));
+            return Inspection::new(bytes, &body, Some(header), None, |_, _| (None, Standing::NotChecked));
         }
         let checked = Trust::open(bytes, roots, self.now(), None);
         let checked = checked.map(|_| ()).map_err(|error| ErrorReport::from(&error));
-        Report::new(bytes, &body, Some(header), Some(checked), |envelope, index| {
+        Inspection::new(bytes, &body, Some(header), Some(checked), |envelope, index| {
             let id = envelope.signers().nth(index).flatten();
             match roots.iter().find(|root| Some(root.id()) == id) {
                 Some(root) if envelope.verifies(index, root) => (Some("root".to_owned()), Standing::Good),
@@ -192,26 +192,26 @@ impl Inspect {
         })
     }
 
-    fn certificate(&self, bytes: &[u8]) -> Result<Report, Failure> {
+    fn certificate(&self, bytes: &[u8]) -> Result<Inspection, Failure> {
         let body: DayCertificate = decode(bytes)?;
         let Some((trust, now)) = self.trust()? else {
-            return Report::new(bytes, &body, None, None, |_, _| (None, Standing::NotChecked));
+            return Inspection::new(bytes, &body, None, None, |_, _| (None, Standing::NotChecked));
         };
         let checked = DayCertificate::open(bytes, &trust).and_then(|certified| certified.certificate().check(now));
         let checked = checked.map_err(|error| ErrorReport::from(&error));
-        Report::new(bytes, &body, None, Some(checked), |envelope, index| {
+        Inspection::new(bytes, &body, None, Some(checked), |envelope, index| {
             standing(&trust, envelope, index, Some(body.place), body.issued)
         })
     }
 
     /// What is signed by the key that it brings along.
-    fn own_word<T>(&self, bytes: &[u8], key: impl FnOnce(&T) -> Option<PublicKey>) -> Result<Report, Failure>
+    fn own_word<T>(&self, bytes: &[u8], key: impl FnOnce(&T) -> Option<PublicKey>) -> Result<Inspection, Failure>
     where
         T: Show + Cbor,
     {
         let body: T = decode(bytes)?;
         let key = key(&body);
-        Report::new(bytes, &body, None, None, |envelope, index| match key {
+        Inspection::new(bytes, &body, None, None, |envelope, index| match key {
             Some(key) if envelope.verifies(index, &key) => (None, Standing::FitsItsKey),
             _ => (None, Standing::DoesNotFit),
         })
@@ -265,7 +265,7 @@ impl Signature {
     }
 }
 
-impl Report {
+impl Inspection {
     /// `checked` is whether it is accepted, if that could be asked.
     fn new(
         bytes: &[u8],

@@ -29,7 +29,7 @@ const TRUST_LIST_VALID: Span = Span::days(30);
 /// How long a risk table holds: it is renewed each day, and a phone may miss one.
 const RISK_TABLE_VALID: Span = Span::days(2);
 /// How long a day certificate holds.
-const CERTIFICATE_HOURS: u8 = 24;
+const CERTIFICATE_HOURS_ISSUED: u8 = 24;
 
 /// The keys of the demo issuer.
 struct Keys {
@@ -216,7 +216,7 @@ impl Issuer {
         }
         let floor = self.floor(&request.key, now).map_err(IssueError::Issuer)?;
         let CertificateRequest { key, place, identity, .. } = request;
-        let certificate = DayCertificate { key, place, floor, identity, issued: now, hours: CERTIFICATE_HOURS };
+        let certificate = DayCertificate { key, place, floor, identity, issued: now, hours: CERTIFICATE_HOURS_ISSUED };
         Ok(certificate.sign(&self.keys.certificate))
     }
 

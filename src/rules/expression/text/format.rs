@@ -74,7 +74,7 @@ fn write(token: &Token<'_>, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::expression::generate::expressions;
+    use crate::rules::expression::strategies::expressions;
     use proptest::prelude::*;
 
     #[test]

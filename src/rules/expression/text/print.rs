@@ -336,7 +336,7 @@ mod tests {
     use super::super::parse;
     use super::*;
     use crate::limits::EXPRESSION_DEPTH;
-    use crate::rules::expression::generate::expressions;
+    use crate::rules::expression::strategies::expressions;
     use proptest::prelude::*;
 
     #[test]

@@ -31,7 +31,7 @@ use crate::output::{answer, answer_json};
 use crate::terminal::say;
 use crate::{files, lines};
 use progress::Progress;
-use tally::{Report, Tally};
+use tally::{Summary, Tally};
 
 /// People that one core takes at a time.
 const CHUNK: u64 = 512;
@@ -58,7 +58,7 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "FILE.csv")]
     risk: Option<PathBuf>,
     #[command(flatten)]
-    source: Source,
+    source: Population,
     /// From what generated people are made
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
@@ -74,7 +74,7 @@ pub(crate) struct Simulate {
 
 #[derive(Args)]
 #[group(required = true, multiple = false)]
-struct Source {
+struct Population {
     /// The people: facts in JSON, one object a line; - is standard input
     #[arg(long, value_name = "FILE.jsonl")]
     people: Option<PathBuf>,
@@ -113,11 +113,11 @@ impl Simulate {
             }
         };
         let seconds = began.elapsed().as_secs_f64();
-        let report = Report::new(&tally);
+        let summary = Summary::new(&tally);
         if self.json {
-            answer_json(&report)?;
+            answer_json(&summary)?;
         } else {
-            answer(report.to_string().trim_end())?;
+            answer(summary.to_string().trim_end())?;
         }
         if let Some((line, code)) = &tally.first_unread {
             say(format_args!(

@@ -116,7 +116,7 @@ impl Tally {
 /// What is told of a tally.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Report {
+pub(super) struct Summary {
     people: u64,
     unread: u64,
     colours: Vec<ColourCount>,
@@ -158,7 +158,7 @@ fn ranked(counts: &Counts, most: usize) -> Vec<Named> {
     named
 }
 
-impl Report {
+impl Summary {
     pub(super) fn new(tally: &Tally) -> Self {
         let at = |from: Colour, to: Colour| {
             tally.colours.get(index(from)).and_then(|row| row.get(index(to))).copied().unwrap_or(0)
@@ -199,7 +199,7 @@ impl Report {
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = |count: u64| grouped(usize::try_from(count).unwrap_or(usize::MAX));
         writeln!(f, "{} people\n", number(self.people))?;

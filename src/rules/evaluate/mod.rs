@@ -1,16 +1,22 @@
 //! From facts to a colour by one pack: measures, scores, thresholds, rules, and the worst of what they say.
 
-use super::expression::{Budget, Condition, EvaluateError, Object, Value};
-use super::measure::{Basis, Met, Told, window_start};
-use super::pack::{Band, Course, On, Pack, Rule, Text};
+mod run;
+
+use run::{Run, lasting, severity};
+
+use super::exposure::Exposure;
+use super::expression::{Budget, Value};
+use super::measure::{Evidence, window_start};
+use super::pack::{Pack, Text};
 use super::questionnaire::{AnswerError, AnswerProblem, interpret};
-use super::reason::{Cause, Contribution, Fact, MeasureValue, QuestionProblem, Reason, Scores};
+use super::reason::{Cause, Contribution, Fact, QuestionProblem, Reason, Scores};
+use super::statement::Statement;
 use crate::calendar::{Span, Time};
 use crate::colour::Colour;
 use crate::error::Coded;
-use crate::facts::{Record, Report, StatusEntry, Visit};
+use crate::facts::{Record, Report, Visit};
 use crate::limits::CLOCK_SKEW_SECONDS;
-use crate::order::{Key, sorted};
+use crate::order::sorted;
 use crate::place::Place;
 use crate::risk::RiskTable;
 
@@ -67,22 +73,22 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
 
     let reports: Vec<_> = inputs.reports.iter().filter(|report| report.at <= now && report.at >= start).collect();
     let reports = sorted(reports, |report| [report.at.unix(), 0, 0, 0]);
-    let mut told = Vec::with_capacity(reports.len());
+    let mut statements = Vec::with_capacity(reports.len());
     let mut trips = Vec::new();
     let mut problems = Vec::new();
     let mut reports = reports.into_iter().peekable();
     while let Some(report) = reports.next() {
         let interpreted = interpret(pack, &report.answers, report.at, budget);
-        // Who was still there when an older report was handed in has told since then where they are.
+        // Who was still there when an older report was handed in has said since then where they are.
         let over = reports.peek().is_some();
         trips.extend(interpreted.visits.into_iter().map(|visit| if over { visit.closed(report.at) } else { visit }));
         // Older reports answered the questions of their day; only the newest must answer today's. What today's rules no
         // longer ask, or ask elsewhere, is not read, and harms nobody.
         problems = interpreted.problems;
         problems.retain(|problem| !matches!(problem.error, AnswerError::UnknownQuestion | AnswerError::NotAsked));
-        told.push(Told { report, data: interpreted.data });
+        statements.push(Statement { report, data: interpreted.data });
     }
-    let newest = told.last().map(|told| told.report.at);
+    let newest = statements.last().map(|statement| statement.report.at);
     let oldest_allowed = pack.report_within.map_or(start, |within| now.minus(within).max(start));
     let ahead = inputs
         .reports
@@ -109,20 +115,30 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
         causes.push(Cause::VisitOrder);
         visits.retain(|visit| visit.is_ordered());
     }
-    let mut met = Vec::with_capacity(visits.len());
-    for found in visits.iter().filter_map(|visit| Met::look_up(visit, inputs.risk, start, now)) {
+    let mut exposures = Vec::with_capacity(visits.len());
+    for found in visits.iter().filter_map(|visit| Exposure::look_up(visit, inputs.risk, start, now)) {
         if let Err(error) = budget.spend(1 + found.rows()) {
             causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error.code().into() });
             break;
         }
-        met.push(found);
+        exposures.push(found);
     }
-    let here = inputs.here.or_else(|| met.iter().rev().find(|met| met.open).map(|met| met.visit.place));
+    let here = inputs
+        .here
+        .or_else(|| exposures.iter().rev().find(|exposure| exposure.open).map(|exposure| exposure.visit.place));
 
     let reports_assumed = inputs.reports_assumed;
-    let basis = Basis { pack, now, met: &met, told: &told, risk: inputs.risk, here, reports_assumed };
-    let (answers, visits) = (vec![None; told.len()], vec![None; met.len()]);
-    let mut run = Run { basis, budget, root: Value::Null, answers, visits, causes, reasons: Vec::new() };
+    let evidence = Evidence {
+        pack,
+        now,
+        exposures: &exposures,
+        statements: &statements,
+        risk: inputs.risk,
+        here,
+        reports_assumed,
+    };
+    let (answers, visits) = (vec![None; statements.len()], vec![None; exposures.len()]);
+    let mut run = Run { evidence, budget, root: Value::Null, answers, visits, causes, reasons: Vec::new() };
     run.set_root(inputs.record);
     let (scores, contributions) = run.score();
     for threshold in &pack.thresholds {
@@ -158,23 +174,6 @@ impl From<&AnswerProblem> for QuestionProblem {
     }
 }
 
-/// By what reasons are sorted: the colour, then how long it lasts; what has no known end lasts longest.
-fn severity(reason: &Reason) -> Key {
-    let colour = match reason.colour {
-        Colour::Green => 0,
-        Colour::Yellow => 1,
-        Colour::Grey => 2,
-        Colour::Red => 3,
-    };
-    [colour, i64::from(reason.clear.is_none()), reason.clear.map_or(0, Time::unix), 0]
-}
-
-/// A reason that lasts for as long as its condition holds.
-fn lasting(rule: &str, colour: Colour, text: &Text, way_back: &Text, fact: Fact) -> Reason {
-    let (text, way_back) = (text.clone(), way_back.clone());
-    Reason { rule: rule.into(), colour, text, way_back, fact, since: None, until: None, next: None, clear: None }
-}
-
 fn floor_texts() -> (Text, Text) {
     let text = |zh_hans: &str, en: &str| Text { zh_hans: zh_hans.into(), en: en.into() };
     (
@@ -186,310 +185,13 @@ fn floor_texts() -> (Text, Text) {
     )
 }
 
-/// Where a course has got to at `now`: the colour, when it changes to what, and when it is over. `None` when over.
-fn progress(course: &Course, since: Time, now: Time) -> Option<(Colour, Time, Colour, Time)> {
-    let clear = course.steps.iter().fold(since, |end, step| end.plus(step.lasts));
-    let mut end = since;
-    let mut steps = course.steps.iter().peekable();
-    while let Some(step) = steps.next() {
-        end = end.plus(step.lasts);
-        if now < end {
-            let next = steps.peek().map_or(Colour::Green, |next| next.colour);
-            return Some((step.colour, end, next, clear));
-        }
-    }
-    None
-}
-
-/// One thing that a rule is asked of; reports and visits with their place among their like.
-enum Item<'a> {
-    Person,
-    Report(usize, &'a Told<'a>),
-    Visit(usize, &'a Met<'a>),
-    Status(&'a StatusEntry),
-}
-
-struct Run<'a> {
-    basis: Basis<'a>,
-    budget: &'a mut Budget,
-    /// What conditions read.
-    root: Value<'a>,
-    /// What conditions read of each report's answers and of each visit: made once, and not here while they read it.
-    answers: Vec<Option<Value<'a>>>,
-    visits: Vec<Option<Value<'a>>>,
-    causes: Vec<Cause>,
-    reasons: Vec<Reason>,
-}
-
-impl<'a> Run<'a> {
-    /// Sets what all conditions read: `today`, `person`, `measure`, and the newest report's `answers`.
-    fn set_root(&mut self, record: Option<&'a Record>) {
-        let today = self.basis.now.date(self.basis.pack.utc_offset).start(self.basis.pack.utc_offset);
-        let mut measures = Object::with_capacity(self.basis.pack.measures.len());
-        for measure in &self.basis.pack.measures {
-            match self.basis.take(measure, self.budget) {
-                Ok(value) => {
-                    measures.set(measure.id.as_str(), value);
-                }
-                Err(error) => self.failed(&measure.id, &error),
-            }
-        }
-        let texts = |texts: &mut dyn Iterator<Item = &'a str>| {
-            Value::Array(texts.map(|text| Value::Text(text.into())).collect())
-        };
-        let statuses = record.map(|record| record.statuses.as_slice()).unwrap_or_default();
-        let exempt = record.map(|record| record.exempt.as_slice()).unwrap_or_default();
-        let person = Object::new()
-            .with("checked", Value::Bool(record.is_some()))
-            .with("status", statuses.last().map_or(Value::Null, |entry| Value::Text(entry.status.name().into())))
-            .with("statuses", texts(&mut statuses.iter().map(|entry| entry.status.name())))
-            .with("exempt", texts(&mut exempt.iter().map(String::as_str)));
-        let root = Object::new()
-            .with("today", timestamp(today))
-            .with("person", Value::Object(person))
-            .with("measure", Value::Object(measures));
-        self.root = Value::Object(root);
-        let newest = self.basis.told.last().map(answers);
-        self.set("answers", newest.unwrap_or_else(|| Value::Object(Object::new())));
-    }
-
-    /// Lets conditions read a value, and gives back what they read before.
-    fn set(&mut self, key: &'static str, value: Value<'a>) -> Option<Value<'a>> {
-        self.root.as_object_mut().and_then(|root| root.set(key, value))
-    }
-
-    fn failed(&mut self, rule: &str, error: &EvaluateError) {
-        self.causes.push(Cause::RuleFailed { rule: rule.into(), code: error.code().into() });
-    }
-
-    fn holds(&mut self, condition: &Condition) -> Result<bool, EvaluateError> {
-        condition.holds(&self.root, self.budget)
-    }
-
-    fn measure(&self, id: &str) -> Option<i64> {
-        match self.root.as_object()?.get("measure")?.as_object()?.get(id)? {
-            Value::Int(value) => Some(*value),
-            _ => None,
-        }
-    }
-
-    fn score(&mut self) -> (Scores, Vec<Contribution>) {
-        let mut scores = Scores::default();
-        let mut contributions = Vec::new();
-        for band in &self.basis.pack.bands {
-            let (points, measure) = match self.points(band) {
-                Ok(points) => points,
-                Err(error) => {
-                    self.failed(&band.text.en, &error);
-                    continue;
-                }
-            };
-            if points > 0 {
-                let score = scores.of(band.dimension);
-                *score = score.saturating_add(points).min(100);
-                contributions.push(Contribution {
-                    dimension: band.dimension,
-                    points,
-                    text: band.text.clone(),
-                    measure,
-                });
-            }
-        }
-        (scores, contributions)
-    }
-
-    fn points(&mut self, band: &Band) -> Result<(u8, Option<MeasureValue>), EvaluateError> {
-        if let Some(condition) = &band.when
-            && !self.holds(condition)?
-        {
-            return Ok((0, None));
-        }
-        let Some(id) = &band.measure else { return Ok((band.points, None)) };
-        let value = self.measure(id);
-        let reached = |value: i64| {
-            let steps = band.steps.iter().filter(move |step| {
-                step.at_least.is_none_or(|least| value >= least) && step.at_most.is_none_or(|most| value <= most)
-            });
-            steps.map(|step| step.points).max()
-        };
-        let points = value.and_then(reached).unwrap_or(0);
-        Ok((points, Some(MeasureValue { measure: id.clone(), value })))
-    }
-
-    /// Asks a rule of all that it is about, and keeps the worst of what it says.
-    fn apply(&mut self, rule: &Rule, record: Option<&'a Record>) {
-        let mut worst: Option<Reason> = None;
-        let mut index = 0;
-        while let Some(item) = self.item(rule.on, index, record) {
-            let since = self.enter(rule, &item);
-            let fired = match self.holds(&rule.when) {
-                Ok(true) => Ok(self.reason(rule, &item, since)),
-                other => other.map(|_| None),
-            };
-            self.leave(&item);
-            match fired {
-                Ok(Some(reason)) if worst.as_ref().is_none_or(|worst| severity(worst) < severity(&reason)) => {
-                    worst = Some(reason);
-                }
-                Ok(_) => {}
-                Err(error) => {
-                    self.failed(&rule.id, &error);
-                    break;
-                }
-            }
-            index += 1;
-        }
-        self.reasons.extend(worst);
-    }
-
-    fn item(&self, on: On, index: usize, record: Option<&'a Record>) -> Option<Item<'a>> {
-        match on {
-            On::Person => (index == 0).then_some(Item::Person),
-            On::Report => self.basis.told.get(index).map(|told| Item::Report(index, told)),
-            On::Visit => self.basis.met.get(index).map(|met| Item::Visit(index, met)),
-            On::Record => record?.statuses.get(index).map(Item::Status),
-        }
-    }
-
-    /// Lets conditions read the item, and says from when its course runs: `None` if that has not begun.
-    fn enter(&mut self, rule: &Rule, item: &Item<'a>) -> Option<Time> {
-        match item {
-            Item::Person => None,
-            Item::Report(index, told) => {
-                self.swap_answers(*index);
-                let days_ago = self.basis.days_ago(told.report.at);
-                let report = Object::new().with("at", timestamp(told.report.at)).with("days_ago", Value::Int(days_ago));
-                self.set("report", Value::Object(report));
-                Some(told.since(rule.since.as_deref()))
-            }
-            Item::Visit(index, met) => {
-                let known = self.visits.get_mut(*index).and_then(Option::take);
-                let visit = known.unwrap_or_else(|| Value::Object(self.visit(met)));
-                self.set("visit", visit);
-                (!met.open).then_some(met.end)
-            }
-            Item::Status(entry) => {
-                let status = Object::new()
-                    .with("status", Value::Text(entry.status.name().into()))
-                    .with("since", timestamp(entry.since))
-                    .with("days_ago", Value::Int(self.basis.days_ago(entry.since)));
-                self.set("record", Value::Object(status));
-                Some(entry.since)
-            }
-        }
-    }
-
-    /// Keeps what was made of the item for the next rule that is asked of it.
-    fn leave(&mut self, item: &Item<'a>) {
-        match item {
-            Item::Person | Item::Status(_) => {}
-            Item::Report(index, _) => self.swap_answers(*index),
-            Item::Visit(index, _) => {
-                let visit = self.set("visit", Value::Null);
-                if let Some(known) = self.visits.get_mut(*index) {
-                    *known = visit;
-                }
-            }
-        }
-    }
-
-    /// Lets conditions read a report's answers in place of the newest ones, or these again. Those are read from the first.
-    fn swap_answers(&mut self, index: usize) {
-        let Some(told) = self.basis.told.get(index) else { return };
-        if index + 1 < self.basis.told.len() {
-            let kept = self.answers.get_mut(index).and_then(Option::take);
-            let before = self.set("answers", kept.unwrap_or_else(|| answers(told)));
-            if let Some(kept) = self.answers.get_mut(index) {
-                *kept = before;
-            }
-        }
-    }
-
-    /// What conditions read of a visit; in the order in which an object keeps names.
-    fn visit(&self, met: &Met<'_>) -> Object<'a> {
-        let digits = |length: u8| met.visit.place.digits(length).map_or(Value::Null, Value::from);
-        Object::with_capacity(12)
-            .with("mode", Value::Text(met.visit.mode.name().into()))
-            .with("open", Value::Bool(met.open))
-            .with("leave", met.visit.leave.filter(|_| !met.open).map_or(Value::Null, timestamp))
-            .with("level", Value::Int(met.level.number().into()))
-            .with("arrive", timestamp(met.visit.arrive))
-            .with("county", digits(6))
-            .with("minutes", Value::Int(met.end.since(met.from).as_minutes()))
-            .with("days_ago", Value::Int(if met.open { 0 } else { self.basis.days_ago(met.end) }))
-            .with("province", digits(2))
-            .with("prefecture", digits(4))
-            .with("row_digits", Value::Int(met.row_digits().into()))
-            .with("risk_minutes", Value::Int(met.risk_minutes()))
-    }
-
-    /// What a rule that fired says at this moment; nothing if its course is over.
-    fn reason(&self, rule: &Rule, item: &Item<'a>, since: Option<Time>) -> Option<Reason> {
-        let mut reason = lasting(&rule.id, Colour::Grey, &rule.text, &rule.way_back, self.fact(rule, item));
-        let course = rule.course.as_ref().and_then(|id| self.basis.pack.course(id));
-        match (course, since) {
-            (Some(course), Some(since)) => {
-                let (colour, until, next, clear) = progress(course, since, self.basis.now)?;
-                reason.colour = colour;
-                (reason.since, reason.until) = (Some(since), Some(until));
-                (reason.next, reason.clear) = (Some(next), Some(clear));
-            }
-            (Some(course), None) => reason.colour = course.steps.first()?.colour,
-            (None, _) => reason.colour = rule.colour?,
-        }
-        (reason.colour != Colour::Green).then_some(reason)
-    }
-
-    fn fact(&self, rule: &Rule, item: &Item<'a>) -> Fact {
-        let (mut questions, mut measures) = (Vec::new(), Vec::new());
-        rule.when.expression().data_paths(&mut |path| {
-            let mut names = path.fragments().iter().map(super::expression::Fragment::name);
-            let (section, name) = (names.next(), names.next());
-            let (list, Some(name)) = (section, name) else { return };
-            let list = match list {
-                Some("answers") => &mut questions,
-                Some("measure") => &mut measures,
-                _ => return,
-            };
-            if !list.iter().any(|known| known == name) {
-                list.push(name.to_owned());
-            }
-        });
-        questions.extend(rule.since.iter().filter(|since| !questions.contains(*since)).cloned().collect::<Vec<_>>());
-        match item {
-            Item::Report(_, told) => Fact::Report { at: told.report.at, questions },
-            Item::Visit(_, met) => Fact::Visit {
-                place: met.visit.place,
-                level: met.level,
-                arrive: met.visit.arrive,
-                leave: met.visit.leave.filter(|_| !met.open),
-                mode: met.visit.mode,
-                minutes: met.risk_minutes(),
-            },
-            Item::Status(entry) => Fact::Status { status: entry.status, since: entry.since },
-            Item::Person => {
-                let value = |measure: String| MeasureValue { value: self.measure(&measure), measure };
-                Fact::Person { measures: measures.into_iter().map(value).collect(), questions }
-            }
-        }
-    }
-}
-
-fn answers<'a>(told: &Told<'a>) -> Value<'a> {
-    told.data.as_object().and_then(|data| data.get("answers")).cloned().unwrap_or_default()
-}
-
-fn timestamp(time: Time) -> Value<'static> {
-    Value::Timestamp(time.unix().saturating_mul(1000))
-}
-
 #[cfg(test)]
 #[cfg(feature = "authoring")]
 mod tests {
     use super::*;
     use crate::authoring::source::trial_pack;
     use crate::calendar::Span;
-    use crate::facts::{Answer, Mode, Status};
+    use crate::facts::{Answer, Mode, Status, StatusEntry};
     use crate::risk::{Level, RiskRow};
 
     fn time(text: &str) -> Time {
@@ -545,20 +247,6 @@ mod tests {
         assert_eq!(outcome(&grey), (Colour::Grey, vec!["grey", "yellow"], vec!["withheld"]));
         let red = decide(&["yellow", "red", "grey"]);
         assert_eq!(outcome(&red), (Colour::Red, vec!["red", "grey", "yellow"], vec!["withheld"]));
-    }
-
-    #[test]
-    fn a_course_steps_to_the_second_and_then_is_over() {
-        let step = |colour, days| super::super::pack::CourseStep { colour, lasts: Span::days(days) };
-        let course = Course { id: "c".into(), steps: vec![step(Colour::Red, 7), step(Colour::Yellow, 7)] };
-        let since = time("02-01T10:00:00");
-        let (yellow, green) = (time("02-08T10:00:00"), time("02-15T10:00:00"));
-        let second = Span::seconds(1);
-        assert_eq!(progress(&course, since, since), Some((Colour::Red, yellow, Colour::Yellow, green)));
-        assert_eq!(progress(&course, since, yellow.minus(second)), Some((Colour::Red, yellow, Colour::Yellow, green)));
-        assert_eq!(progress(&course, since, yellow), Some((Colour::Yellow, green, Colour::Green, green)));
-        assert_eq!(progress(&course, since, green.minus(second)), Some((Colour::Yellow, green, Colour::Green, green)));
-        assert_eq!(progress(&course, since, green), None);
     }
 
     const ON_VISIT: &str = "

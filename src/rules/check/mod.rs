@@ -1,0 +1,268 @@
+//! What must hold of a pack before it may decide anything: names that exist, facts that are documented, sound bounds.
+//!
+//! The phone checks this of every pack that it opens, so that evaluation never meets a name that leads nowhere.
+
+mod fault;
+mod questions;
+mod rules;
+mod scores;
+mod walk;
+
+pub use fault::PackError;
+
+use crate::cbor::to_bytes;
+use crate::limits::{PACK_BYTES, PACK_ITEMS, PACK_STEPS};
+use crate::rules::pack::{Lane, Pack};
+use crate::trust::{Body, Kind};
+use walk::Check;
+
+/// Every fault of the pack's structure, in the order of the pack.
+#[must_use]
+pub fn structure(pack: &Pack) -> Vec<PackError> {
+    let mut check = Check::<true> { pack, found: Vec::new(), sound: true };
+    check.all();
+    check.found
+}
+
+/// Whether [`structure`] finds no fault.
+#[must_use]
+pub fn is_sound(pack: &Pack) -> bool {
+    let mut check = Check::<false> { pack, found: Vec::new(), sound: true };
+    check.all();
+    check.sound
+}
+
+impl Body for Pack {
+    const KIND: Kind = Kind::RulePack;
+    const BYTES: usize = PACK_BYTES;
+
+    fn is_sound(&self) -> bool {
+        is_sound(self)
+    }
+
+    /// No single hand can turn people red.
+    fn least_signers(&self) -> u8 {
+        match self.lane {
+            Lane::Scheduled => 2,
+            Lane::Emergency => 3,
+        }
+    }
+}
+
+impl<const SAY: bool> Check<'_, SAY> {
+    fn all(&mut self) {
+        self.counts();
+        if !self.sound {
+            // With more than there may be, the rest would take its time.
+            return;
+        }
+        self.head();
+        self.ids();
+        self.questions();
+        self.measures();
+        self.scores();
+        self.rules();
+        // The phone has looked at it before it read the pack.
+        let bytes = if SAY { to_bytes(self.pack).len() } else { 0 };
+        if bytes > PACK_BYTES {
+            self.fault(|| PackError::TooLarge { bytes, limit: PACK_BYTES });
+        }
+    }
+
+    fn counts(&mut self) {
+        let pack = self.pack;
+        let lists = [
+            ("questions", pack.questions.len()),
+            ("measures", pack.measures.len()),
+            ("bands", pack.bands.len()),
+            ("thresholds", pack.thresholds.len()),
+            ("courses", pack.courses.len()),
+            ("rules", pack.rules.len()),
+        ];
+        lists.into_iter().for_each(|(at, count)| self.few(at, count, PACK_ITEMS));
+        for course in &pack.courses {
+            let at = self.at(format_args!("course {}", course.id));
+            self.few(&at, course.steps.len(), PACK_STEPS);
+        }
+        for band in &pack.bands {
+            let at = self.at(format_args!("band \"{}\"", band.text.en));
+            self.few(&at, band.steps.len(), PACK_STEPS);
+        }
+    }
+
+    fn head(&mut self) {
+        let pack = self.pack;
+        self.whole_days("window", pack.window);
+        self.text("title", [&pack.title.zh_hans, &pack.title.en]);
+        self.text("issuer", [&pack.issuer.zh_hans, &pack.issuer.en]);
+    }
+
+    fn ids(&mut self) {
+        let pack = self.pack;
+        self.id(&pack.id, "pack");
+        self.unique("question", pack.questions.iter().map(|question| question.id.as_str()), true);
+        self.unique("measure", pack.measures.iter().map(|measure| measure.id.as_str()), true);
+        self.unique("course", pack.courses.iter().map(|course| course.id.as_str()), false);
+        let rules = pack.rules.iter().map(|rule| rule.id.as_str());
+        self.unique("rule", rules.chain(pack.thresholds.iter().map(|threshold| threshold.id.as_str())), false);
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "authoring")]
+mod tests {
+    use super::rules::{PERSON, facts_of};
+    use super::*;
+    use crate::authoring::source::unchecked_trial_pack;
+    use crate::error::Coded;
+    use crate::rules::pack::On;
+
+    /// The codes of the faults of a pack of these parts. What the phone finds is among them; what only authors can care
+    /// about it leaves to them.
+    fn faults(parts: &str) -> Vec<&'static str> {
+        let pack = unchecked_trial_pack(parts);
+        let faults = structure(&pack);
+        assert!(is_sound(&pack) || !faults.is_empty());
+        let harmful = |fault: &&PackError| {
+            matches!(
+                fault,
+                PackError::UnknownName { .. } | PackError::UnknownFact { .. } | PackError::ColourOrCourse { .. }
+            )
+        };
+        assert!(!is_sound(&pack) || faults.iter().find(harmful).is_none(), "a name that leads nowhere is never opened");
+        faults.iter().map(Coded::code).collect()
+    }
+
+    fn question(id: &str, more: &str) -> String {
+        format!("[[question]]\nid = '{id}'\ntext = TEXT\n{more}\n")
+    }
+
+    fn measure(more: &str) -> String {
+        format!("[[measure]]\nid = 'm'\n{more}\n{}", question("home", "type = 'place'"))
+    }
+
+    fn rule(more: &str) -> String {
+        let parts = "[[course]]\nid = 'c'\nsteps = [{ colour = 'red', lasts = '14 d' }]\n";
+        let questions = question("met", "type = 'date'") + &question("well", "type = 'yes-no'");
+        format!("{questions}{parts}[[rule]]\nid = 'r'\ntext = TEXT\nway-back = TEXT\n{more}\n")
+    }
+
+    #[test]
+    fn questions_have_what_their_type_needs_and_nothing_else() {
+        assert_eq!(faults(&question("well", "type = 'yes-no'")), <[&str; 0]>::default());
+        assert_eq!(faults(&question("Well", "type = 'yes-no'")), ["pack-id"]);
+        assert_eq!(faults(&question("is-well", "type = 'yes-no'")), ["pack-id"], "a condition could not read it");
+        assert_eq!(faults(&question("a", "type = 'yes-no'").repeat(2)), ["pack-duplicate-id"]);
+        assert_eq!(faults(&question("a", "type = 'one-of'")), ["pack-incomplete"]);
+        assert_eq!(faults(&question("a", "type = 'number'")), ["pack-incomplete"]);
+        assert_eq!(faults(&question("a", "type = 'date'\nplace-digits = 6")), ["pack-superfluous"]);
+        assert_eq!(faults(&question("a", "type = 'place'\nplace-digits = 5")), ["pack-bounds"]);
+        assert_eq!(faults(&question("a", "type = 'place'\ndays-back = 5")), ["pack-superfluous"]);
+        let number = "type = 'number'\nnumber = { unit = '°C', least = 430, most = 340 }";
+        assert_eq!(faults(&question("a", number)), ["pack-bounds"]);
+        assert_eq!(faults(&question("a", "type = 'yes-no'\nhelp = { zh-Hans = ' ', en = 'x' }")), ["pack-text"]);
+        let options = "type = 'one-of'\noptions = [{ id = 'x', text = TEXT }, { id = 'x', text = TEXT }]";
+        assert_eq!(faults(&question("a", options)), ["pack-duplicate-id"]);
+    }
+
+    #[test]
+    fn a_question_is_shown_by_those_before_it_only() {
+        let later = question("a", "type = 'yes-no'\nshow-if = 'answers.b'") + &question("b", "type = 'yes-no'");
+        assert_eq!(faults(&later), ["pack-unknown-fact"]);
+        let earlier = question("b", "type = 'yes-no'") + &question("a", "type = 'yes-no'\nshow-if = 'answers.b'");
+        assert_eq!(faults(&earlier), <[&str; 0]>::default());
+    }
+
+    #[test]
+    fn measures_have_what_they_count_and_nothing_else() {
+        for good in [
+            "count = 'minutes'\nlevels = ['high']\nmodes = ['rail']\nplace = '42'\nwithin = '14 d'\nrow-digits = 12",
+            "count = 'level-at'\nquestion = 'home'\nrow-digits = 12",
+            "count = 'answer-in'\nquestion = 'home'\nplace = '4201'",
+            "count = 'report-days'\nwhen = 'answers.home'\nwithin = '1 d'",
+        ] {
+            assert_eq!(faults(&measure(good)), <[&str; 0]>::default(), "{good}");
+        }
+        for (bad, code) in [
+            ("count = 'minutes'\nwithin = '15 d'", "pack-course-outlives-window"),
+            ("count = 'minutes'\nwithin = '36 h'", "pack-whole-days"),
+            ("count = 'minutes'\nlevels = ['none']", "pack-bounds"),
+            ("count = 'minutes'\nwhen = 'answers.home'", "pack-superfluous"),
+            ("count = 'minutes'\nrow-digits = 7", "pack-bounds"),
+            ("count = 'report-days'\nrow-digits = 12", "pack-superfluous"),
+            ("count = 'report-days'\nmodes = ['rail']", "pack-superfluous"),
+            ("count = 'level-here'\nwithin = '1 d'", "pack-superfluous"),
+            ("count = 'level-at'", "pack-incomplete"),
+            ("count = 'level-at'\nquestion = 'away'", "pack-unknown-name"),
+            ("count = 'answer-in'\nquestion = 'home'", "pack-incomplete"),
+            ("count = 'days-in-a-row'\nwhen = 'measure.m'", "pack-unknown-fact"),
+        ] {
+            assert_eq!(faults(&measure(bad)), [code], "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_rule_gives_a_colour_or_a_course_from_a_moment_that_there_is() {
+        for good in [
+            "when = true\ncolour = 'grey'",
+            "on = 'report'\nwhen = 'answers.well'\ncourse = 'c'\nsince = 'met'",
+            "on = 'visit'\nwhen = 'visit.row_digits == 12 and visit.level == 3'\ncourse = 'c'",
+        ] {
+            assert_eq!(faults(&rule(good)), <[&str; 0]>::default(), "{good}");
+        }
+        for (bad, code) in [
+            ("when = true", "pack-colour-or-course"),
+            ("when = true\ncolour = 'green'", "pack-green"),
+            ("when = true\ncourse = 'c'", "pack-course-on-person"),
+            ("on = 'visit'\nwhen = true\ncourse = 'd'", "pack-unknown-name"),
+            ("on = 'visit'\nwhen = true\ncourse = 'c'\nsince = 'met'", "pack-superfluous"),
+            ("on = 'report'\nwhen = true\ncolour = 'red'\nsince = 'met'", "pack-superfluous"),
+            ("on = 'report'\nwhen = true\ncourse = 'c'\nsince = 'well'", "pack-unknown-name"),
+            ("on = 'report'\nwhen = 'visit.level == 3'\ncolour = 'red'", "pack-unknown-fact"),
+            ("when = 'person.name'\ncolour = 'red'", "pack-unknown-fact"),
+            ("when = 'answers.ill'\ncolour = 'red'", "pack-unknown-fact"),
+            ("when = 'answers.well.deep'\ncolour = 'red'", "pack-unknown-fact"),
+        ] {
+            assert_eq!(faults(&rule(bad)), [code], "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_course_ends_within_the_window() {
+        let course = |steps: &str| faults(&format!("[[course]]\nid = 'c'\nsteps = [{steps}]\n"));
+        assert_eq!(course("{ colour = 'red', lasts = '14 d' }"), <[&str; 0]>::default());
+        assert_eq!(course(""), ["pack-empty-course"]);
+        assert_eq!(course("{ colour = 'red', lasts = '0 d' }"), ["pack-empty-course"]);
+        let long = "{ colour = 'red', lasts = '14 d' }, { colour = 'yellow', lasts = '1 s' }";
+        assert_eq!(course(long), ["pack-course-outlives-window"]);
+        assert_eq!(course("{ colour = 'green', lasts = '1 d' }"), ["pack-green"]);
+    }
+
+    #[test]
+    fn points_come_from_steps_or_from_a_condition() {
+        let band = |more: &str| {
+            faults(&format!("{}[[band]]\ndimension = 'time'\ntext = TEXT\n{more}\n", measure("count = 'minutes'")))
+        };
+        assert_eq!(band("measure = 'm'\nsteps = [{ at-least = 1, points = 100 }]"), <[&str; 0]>::default());
+        assert_eq!(band("when = true\npoints = 10"), <[&str; 0]>::default());
+        assert_eq!(band("measure = 'm'"), ["pack-incomplete"]);
+        assert_eq!(band("when = true"), ["pack-incomplete"]);
+        assert_eq!(band("measure = 'n'\nsteps = [{ points = 1 }]"), ["pack-unknown-name"]);
+        assert_eq!(band("when = true\npoints = 101"), ["pack-bounds"]);
+        assert_eq!(band("when = 'visit.level == 3'\npoints = 1"), ["pack-unknown-fact"]);
+    }
+
+    #[test]
+    fn every_fact_that_can_be_read_is_in_the_readme() {
+        let readme = include_str!("../../../rules/README.md");
+        for on in [On::Person, On::Report, On::Visit, On::Record] {
+            let (section, names) = facts_of(on);
+            for name in names {
+                assert!(readme.contains(&format!("`{section}.{name}`")), "{section}.{name}");
+            }
+        }
+        for name in PERSON {
+            assert!(readme.contains(&format!("`person.{name}`")), "person.{name}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Courses and rules, and the facts that conditions may read.
+
+use super::fault::PackError;
+use super::walk::Check;
+use crate::calendar::Span;
+use crate::colour::Colour;
+use crate::rules::expression::{Condition, Fragment, Path};
+use crate::rules::pack::{On, Question, QuestionKind};
+
+/// What a condition may read besides `answers`, `measure`, `person` and `today`.
+pub(super) fn facts_of(on: On) -> (&'static str, &'static [&'static str]) {
+    match on {
+        On::Person => ("", &[]),
+        On::Report => ("report", &["at", "days_ago"]),
+        On::Visit => (
+            "visit",
+            &[
+                "province",
+                "prefecture",
+                "county",
+                "level",
+                "row_digits",
+                "mode",
+                "open",
+                "minutes",
+                "risk_minutes",
+                "arrive",
+                "leave",
+                "days_ago",
+            ],
+        ),
+        On::Record => ("record", &["status", "since", "days_ago"]),
+    }
+}
+
+/// What is known of the person as a whole.
+pub(super) const PERSON: [&str; 4] = ["checked", "status", "statuses", "exempt"];
+
+impl<const SAY: bool> Check<'_, SAY> {
+    pub(super) fn rules(&mut self) {
+        for course in &self.pack.courses {
+            let at = self.at(format_args!("course {}", course.id));
+            if course.steps.is_empty() || course.steps.iter().any(|step| step.lasts <= Span::ZERO) {
+                self.fault(|| PackError::EmptyCourse { at: at.clone() });
+            }
+            if course.steps.iter().any(|step| step.colour == Colour::Green) {
+                self.fault(|| PackError::GreenRule { at: at.clone() });
+            }
+            let lasts = Span::seconds(course.steps.iter().map(|step| step.lasts.as_seconds()).sum());
+            if lasts > self.pack.window {
+                self.fault(|| PackError::CourseOutlivesWindow { at, lasts, window: self.pack.window });
+            }
+        }
+        for rule in &self.pack.rules {
+            let at = self.at(format_args!("rule {}", rule.id));
+            self.text(&at, [&rule.text.zh_hans, &rule.text.en]);
+            self.text(&at, [&rule.way_back.zh_hans, &rule.way_back.en]);
+            if rule.colour.is_some() == rule.course.is_some() {
+                self.fault(|| PackError::ColourOrCourse { at: at.clone() });
+            }
+            if rule.colour == Some(Colour::Green) {
+                self.fault(|| PackError::GreenRule { at: at.clone() });
+            }
+            if let Some(name) = &rule.course {
+                if self.pack.course(name).is_none() {
+                    let (what, name) = ("course", name.clone());
+                    self.fault(|| PackError::UnknownName { at: at.clone(), what, name });
+                }
+                if rule.on == On::Person {
+                    self.fault(|| PackError::CourseOnPerson { at: at.clone() });
+                }
+            }
+            if let Some(name) = &rule.since {
+                if rule.on != On::Report || rule.course.is_none() {
+                    self.fault(|| PackError::Superfluous { at: at.clone(), extra: "since" });
+                }
+                let known = |question: &Question| question.id == *name && question.kind == QuestionKind::Date;
+                if !self.pack.questions.iter().any(known) {
+                    let (what, name) = ("date question", name.clone());
+                    self.fault(|| PackError::UnknownName { at: at.clone(), what, name });
+                }
+            }
+            self.rule_reads(&at, &rule.when, rule.on);
+        }
+    }
+
+    pub(super) fn rule_reads(&mut self, at: &str, condition: &Condition, on: On) {
+        let (own, names) = facts_of(on);
+        let pack = self.pack;
+        self.reads(at, condition, |section, name| match section {
+            "today" => name.is_empty(),
+            "answers" => pack.questions.iter().any(|question| question.id == name),
+            "measure" => pack.measures.iter().any(|measure| measure.id == name),
+            "person" => PERSON.contains(&name),
+            section => !own.is_empty() && section == own && names.contains(&name),
+        });
+    }
+
+    /// Finds what a condition reads that `known` does not know by section and name.
+    pub(super) fn reads(&mut self, at: &str, condition: &Condition, known: impl Fn(&str, &str) -> bool) {
+        condition.expression().data_paths(&mut |path: &Path| {
+            let mut names = path.fragments().iter().map(Fragment::name);
+            let (section, name) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
+            if !known(section, name) || names.next().is_some() {
+                self.fault(|| PackError::UnknownFact { at: at.into(), path: path.to_string() });
+            }
+        });
+    }
+}

@@ -1,0 +1,117 @@
+//! Measures, bands and thresholds: what they count, and bounds that can be reached.
+
+use super::fault::PackError;
+use super::walk::Check;
+use crate::colour::Colour;
+use crate::place::LEVELS;
+use crate::risk::Level;
+use crate::rules::pack::{Count, On, Question, QuestionKind};
+
+impl<const SAY: bool> Check<'_, SAY> {
+    pub(super) fn measures(&mut self) {
+        for measure in &self.pack.measures {
+            let at = self.at(format_args!("measure {}", measure.id));
+            if let Some(within) = measure.within {
+                self.whole_days(&at, within);
+                if within > self.pack.window {
+                    let (lasts, window) = (within, self.pack.window);
+                    self.fault(|| PackError::CourseOutlivesWindow { at: at.clone(), lasts, window });
+                }
+            }
+            let mut say = |wrong: bool, error: fn(String) -> PackError| {
+                if SAY && wrong {
+                    self.fault(|| error(at.clone()));
+                }
+            };
+            let of_visits =
+                matches!(measure.count, Count::Visits | Count::Minutes | Count::LongestMinutes | Count::DaysSinceVisit);
+            let of_reports = matches!(measure.count, Count::DaysInARow | Count::DaysSinceReport | Count::ReportDays);
+            let of_answers = matches!(measure.count, Count::LevelAt | Count::AnswerIn);
+            say(!of_visits && !measure.levels.is_empty(), |at| PackError::Superfluous { at, extra: "levels" });
+            // Where the table says nothing, nothing is counted.
+            say(measure.levels.contains(&Level::None), |at| PackError::Bounds { at });
+            say(!of_visits && !measure.modes.is_empty(), |at| PackError::Superfluous { at, extra: "modes" });
+            say(!of_visits && measure.count != Count::AnswerIn && measure.place.is_some(), |at| {
+                PackError::Superfluous { at, extra: "place" }
+            });
+            say(measure.count == Count::AnswerIn && measure.place.is_none(), |at| PackError::Incomplete {
+                at,
+                missing: "place",
+            });
+            say(!measure.count.reads_risk() && measure.row_digits.is_some(), |at| PackError::Superfluous {
+                at,
+                extra: "row-digits",
+            });
+            say(measure.row_digits.is_some_and(|digits| !LEVELS.contains(&digits)), |at| PackError::Bounds { at });
+            say(!of_reports && measure.when.is_some(), |at| PackError::Superfluous { at, extra: "when" });
+            say(!of_reports && !of_visits && measure.within.is_some(), |at| PackError::Superfluous {
+                at,
+                extra: "within",
+            });
+            if of_answers != measure.question.is_some() {
+                let missing = PackError::Incomplete { at: at.clone(), missing: "question" };
+                let extra = PackError::Superfluous { at: at.clone(), extra: "question" };
+                self.fault(|| if measure.question.is_none() { missing } else { extra });
+            }
+            if let Some(name) = &measure.question {
+                let known = |question: &&Question| question.id == *name && question.kind == QuestionKind::Place;
+                if !self.pack.questions.iter().any(|question| known(&question)) {
+                    let (what, name) = ("place question", name.clone());
+                    self.fault(|| PackError::UnknownName { at: at.clone(), what, name });
+                }
+            }
+            if let Some(condition) = &measure.when {
+                let questions = &self.pack.questions;
+                self.reads(&at, condition, |section, name| {
+                    section == "answers" && questions.iter().any(|question| question.id == name)
+                });
+            }
+        }
+    }
+
+    pub(super) fn scores(&mut self) {
+        for (index, band) in self.pack.bands.iter().enumerate() {
+            let at = self.at(format_args!("band {} ({})", index + 1, band.text.en));
+            self.text(&at, [&band.text.zh_hans, &band.text.en]);
+            match &band.measure {
+                Some(name) => {
+                    if !self.pack.measures.iter().any(|measure| measure.id == *name) {
+                        let (what, name) = ("measure", name.clone());
+                        self.fault(|| PackError::UnknownName { at: at.clone(), what, name });
+                    }
+                    if band.steps.is_empty() || band.points > 0 {
+                        self.fault(|| PackError::Incomplete {
+                            at: at.clone(),
+                            missing: "steps, which alone give its points",
+                        });
+                    }
+                }
+                None if band.when.is_none() || band.points == 0 || !band.steps.is_empty() => {
+                    self.fault(|| PackError::Incomplete {
+                        at: at.clone(),
+                        missing: "a measure with steps, or a condition with points",
+                    });
+                }
+                None => {}
+            }
+            let bad = |points: u8| points > 100;
+            if bad(band.points) || band.steps.iter().any(|step| bad(step.points)) {
+                self.fault(|| PackError::Bounds { at: at.clone() });
+            }
+            if let Some(condition) = &band.when {
+                self.rule_reads(&at, condition, On::Person);
+            }
+        }
+        for threshold in &self.pack.thresholds {
+            let at = self.at(format_args!("threshold {}", threshold.id));
+            self.text(&at, [&threshold.text.zh_hans, &threshold.text.en]);
+            self.text(&at, [&threshold.way_back.zh_hans, &threshold.way_back.en]);
+            if threshold.colour == Colour::Green {
+                self.fault(|| PackError::GreenRule { at: at.clone() });
+            }
+            if !(1..=300).contains(&threshold.at_least) {
+                self.fault(|| PackError::Bounds { at });
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Exposure: what a visit met in the risk table.
+//!
+//! Everything here changes only at moments that can be named beforehand, so that a forecast can be exact: the minutes of a
+//! visit that goes on are counted in whole [`QUANTUM`]s from its beginning.
+
+use super::pack::Measure;
+use crate::calendar::{Span, Time};
+use crate::facts::Visit;
+use crate::order::sorted;
+use crate::risk::{Level, RiskTable};
+
+/// In what steps the length of a visit that goes on grows.
+pub const QUANTUM: Span = Span::seconds(30 * 60);
+
+/// A visit with the levels of risk that it exposure.
+pub struct Exposure<'a> {
+    /// The visit.
+    pub visit: &'a Visit,
+    /// The highest level met in the window.
+    pub level: Level,
+    /// Whether it goes on.
+    pub open: bool,
+    /// From when to when it is counted: within the window, and at most until now.
+    pub from: Time,
+    /// The end of what is counted; see `from`.
+    pub end: Time,
+    /// The rows of the risk table that were exposure; may overlap, and those just begun have no length.
+    spans: Vec<RowMet>,
+}
+
+/// A row of the risk table that a visit exposure.
+struct RowMet {
+    level: Level,
+    /// How many digits its place has.
+    digits: u8,
+    from: Time,
+    end: Time,
+    /// Whether visit and row go on.
+    now: bool,
+}
+
+impl<'a> Exposure<'a> {
+    /// Looks up what a visit met since `start`; `None` if it had not begun, or was over by then.
+    pub fn look_up(visit: &'a Visit, risk: Option<&RiskTable>, start: Time, now: Time) -> Option<Self> {
+        let (arrive, end) = visit.span_until(now)?;
+        let open = visit.is_open(now);
+        if end < start || (end == start && !open) {
+            return None;
+        }
+        let counted = if open { arrive.plus(whole(now.since(arrive))) } else { end };
+        let from = arrive.max(start);
+        let mut exposure = Self { visit, level: Level::None, open, from, end: counted.max(from), spans: Vec::new() };
+        for row in risk.into_iter().flat_map(|risk| risk.covering(visit.place)) {
+            let row_end = row.to.unwrap_or(Time::from_unix(i64::MAX));
+            let touched = from.max(row.from) < end.min(row_end);
+            // Who has just arrived, or arrives and leaves at once, was there all the same.
+            let stood = (open || from == end) && row.from <= end && end < row_end;
+            if touched || stood {
+                exposure.level = exposure.level.max(row.level);
+                let (from, end) = (from.max(row.from), exposure.end.min(row_end));
+                let (level, digits) = (row.level, row.place.length());
+                exposure.spans.push(RowMet { level, digits, from, end, now: open && row.holds_at(now) });
+            }
+        }
+        Some(exposure)
+    }
+
+    /// How many rows of the risk table it exposure.
+    #[must_use]
+    pub const fn rows(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// When it met what the measure wants, since `start`.
+    pub(super) fn spans_at<'s>(&'s self, measure: &'s Measure, start: Time) -> impl Iterator<Item = (Time, Time)> + 's {
+        self.rows_wanted(measure).map(move |row| (start.max(row.from), row.end)).filter(|(from, end)| from < end)
+    }
+
+    fn rows_wanted<'s>(&'s self, measure: &'s Measure) -> impl Iterator<Item = &'s RowMet> + 's {
+        self.spans.iter().filter(|row| wanted(measure, row.level, row.digits))
+    }
+
+    /// Whether it goes on, where there is what the measure wants.
+    pub(super) fn goes_on(&self, measure: &Measure) -> bool {
+        self.rows_wanted(measure).any(|row| row.now)
+    }
+
+    fn rows_at_worst(&self) -> impl Iterator<Item = &RowMet> {
+        self.spans.iter().filter(|row| row.level == self.level)
+    }
+
+    /// Whole minutes at the highest level exposure.
+    #[must_use]
+    pub fn risk_minutes(&self) -> i64 {
+        minutes(self.rows_at_worst().map(|row| (row.from, row.end)).collect())
+    }
+
+    /// How many digits the narrowest place has whose row gave the highest level; 0 if no row did.
+    #[must_use]
+    pub fn row_digits(&self) -> u8 {
+        self.rows_at_worst().map(|row| row.digits).max().unwrap_or(0)
+    }
+}
+
+fn whole(span: Span) -> Span {
+    Span::seconds(span.as_seconds() - span.as_seconds().rem_euclid(QUANTUM.as_seconds()))
+}
+
+pub(super) fn wanted(measure: &Measure, level: Level, digits: u8) -> bool {
+    (measure.levels.is_empty() || measure.levels.contains(&level))
+        && measure.row_digits.is_none_or(|least| digits >= least)
+}
+
+/// Whole minutes that the spans cover, overlaps once.
+pub(super) fn minutes(spans: Vec<(Time, Time)>) -> i64 {
+    // Most visits meet one row, if any.
+    if let [(from, end)] = spans[..] {
+        return end.since(from).as_minutes().max(0);
+    }
+    let spans = sorted(spans, |(from, end)| [from.unix(), end.unix(), 0, 0]);
+    let mut seconds = 0;
+    let mut covered = Time::from_unix(i64::MIN);
+    for (from, end) in spans {
+        let from = covered.max(from);
+        seconds += end.since(from).as_seconds().max(0);
+        covered = covered.max(end);
+    }
+    seconds / 60
+}
