@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint rooms bench fuzz setup
+.PHONY: help demo test lint audit rooms bench fuzz setup
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -14,6 +14,10 @@ test: ## Run every check: lints, native tests, both browsers, the browser journe
 lint: ## Check the formatting and run the lints of all languages
 	@scripts/setup.sh wasm lints
 	@scripts/lint.sh
+
+audit: ## Check the dependencies: licences, duplicates, vulnerabilities, and the oldest Rust
+	@scripts/setup.sh audit
+	@scripts/audit.sh
 
 rooms: ## Print which room of the sources uses which, and that there is no circle
 	@cargo test --quiet --test architecture -- --nocapture built_as

@@ -5,6 +5,11 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
+# Both kinds of lock file name no place but the registry's own.
+cargo metadata --locked --format-version 1 >/dev/null
+! grep -n '^source' Cargo.lock tests/fuzz/Cargo.lock | grep -v 'registry+https://github.com/rust-lang/crates.io-index' ||
+    fail "a crate comes from elsewhere than crates.io"
+! git ls-files -z '*package-lock.json' | xargs -0 grep -n '"resolved"' || fail "a package-lock.json names hosts: see .npmrc"
 cargo fmt --all --check
 biome ci --error-on-warnings
 shellcheck scripts/*.sh .ci/run

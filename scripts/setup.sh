@@ -10,6 +10,7 @@
 # jsc       the shell of JavaScriptCore, the engine of iPhones
 # readers   zbarimg and ZXingReader, which read QR codes
 # lints     shellcheck and codespell
+# audit     cargo-deny
 # FOLDER    the npm packages of a folder, as its package-lock.json lists them
 #
 # What it builds goes into .tools/ in the checkout, or into $HEALTHCODE_TOOLS. The versions of the tools are pinned in
@@ -70,7 +71,7 @@ cargo_install() {
     local install=(env "PATH=$tools/debian-rust:$PATH" "CARGO_TARGET_DIR=$tools/build"
         CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
         cargo install --root "$tools" --force "$1@$2")
-    say "Building $1 $2: 1 to 3 minutes"
+    say "Building $1 $2: 1 to 4 minutes"
     mkdir -p "$tools"
     # The lock file that a tool ships may name a dependency that a mirror of the registry does not have yet.
     if ! "${install[@]}" --locked >"$log" 2>&1 </dev/null; then
@@ -232,10 +233,14 @@ setup_lints() {
     apt shellcheck codespell
 }
 
-[ $# -gt 0 ] || fail "say what is needed: wasm, chromium, firefox, webkit, jsc, readers, lints, or a folder with a package-lock.json"
+setup_audit() {
+    has_version "$(pinned cargo-deny)" cargo-deny --version || cargo_install cargo-deny "$(pinned cargo-deny)"
+}
+
+[ $# -gt 0 ] || fail "say what is needed: wasm, chromium, firefox, webkit, jsc, readers, lints, audit, or a folder with a package-lock.json"
 for name; do
     case $name in
-        wasm | chromium | firefox | webkit | jsc | readers | lints) "setup_$name" ;;
+        wasm | chromium | firefox | webkit | jsc | readers | lints | audit) "setup_$name" ;;
         *) setup_packages "$name" ;;
     esac
 done
