@@ -7,18 +7,11 @@ import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { TmplGroup } from "glass-easel-template-compiler";
 import { chromium } from "playwright-core";
+import { CHROMIUM } from "../../tests/chromium.mjs";
 import { names } from "./components.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (...path) => readFileSync(join(root, ...path), "utf8");
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-dev-shm-usage",
-];
 /** As `healthcode serve` has it, but that glass-easel writes attributes of style, as WeChat does. */
 const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; style-src 'self'; style-src-attr 'unsafe-inline'";
@@ -66,7 +59,7 @@ before(async () => {
     ],
     "/healthcode.wasm": ["application/wasm", readFileSync(join(root, "src/engine/core/healthcode.wasm"))],
   };
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM_BIN ?? "/usr/bin/chromium", args: ARGS });
+  browser = await chromium.launch(CHROMIUM);
 });
 after(() => browser?.close());
 

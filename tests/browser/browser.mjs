@@ -3,26 +3,13 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--disable-dev-shm-usage",
-];
+import { CHROMIUM } from "../chromium.mjs";
 
 /** Where screenshots go. */
 export const screenshots = process.env.SCREENSHOTS ?? (await mkdtemp(join(tmpdir(), "healthcode-screenshots-")));
 
 export function launch(args = []) {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM_BIN ?? "/usr/bin/chromium",
-    args: [...ARGS, ...args],
-  });
+  return chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, ...args] });
 }
 
 /** A phone, or with `desktop` a computer: a browser profile of its own. */

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { CHROMIUM } from "../../../chromium.mjs";
 
 /** How long a driver may take to answer its first question, in milliseconds. */
 const PATIENCE = 30_000;
@@ -26,19 +27,8 @@ const BROWSERS = {
     program: ["chromedriver"],
     capabilities: {
       "goog:chromeOptions": {
-        binary: process.env.CHROMIUM_BIN ?? "/usr/bin/chromium",
-        args: [
-          "--headless",
-          "--no-sandbox",
-          "--disable-gpu",
-          "--disable-quic",
-          "--no-first-run",
-          "--disable-background-networking",
-          "--disable-component-update",
-          "--disable-sync",
-          "--disable-dev-shm-usage",
-          "--window-size=420,900",
-        ],
+        binary: CHROMIUM.executablePath,
+        args: [...CHROMIUM.args, "--window-size=420,900"],
       },
     },
   },
