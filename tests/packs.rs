@@ -53,6 +53,7 @@ fn every_pack_says_what_its_cases_expect() {
         (packs, run) = (packs + 1, run + source.cases.len());
     }
     println!("{packs} packs, {run} cases");
+    assert_eq!(packs, std::fs::read_dir(root().join("packs")).unwrap().count(), "each folder has a pack");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

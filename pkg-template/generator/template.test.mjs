@@ -106,7 +106,9 @@ const STEERING = new Set(["a:if", "a:elif", "a:else", "a:for", "a:for-item", "a:
 test("the templates of all components keep to Alipay's rules", () => {
   for (const name of names) {
     const source = made("alipay", "components", name, "index.axml");
-    for (const [, tag, attributes] of source.matchAll(/<([a-z]+)((?:\s[^\s=>/]+(?:="[^"]*")?)*)\s*\/?>/g)) {
+    const elements = [...source.matchAll(/<([a-z]+)((?:\s[^\s=>/]+(?:="[^"]*")?)*)\s*\/?>/g)];
+    assert.equal(elements.length, source.match(/<[a-z]/gi).length, `${name}: every element is read`);
+    for (const [, tag, attributes] of elements) {
       assert.ok(tag in ALIPAY, `${name}: <${tag}>`);
       for (const [, attribute] of attributes.matchAll(/\s([^\s=]+)(?:="[^"]*")?/g)) {
         if (attribute.startsWith("a:")) assert.ok(STEERING.has(attribute), `${name}: ${attribute}`);
@@ -150,7 +152,10 @@ test("styles for mini-programs select by class alone", () => {
     ...names.map((name) => made(folder, "components", name, `index.${kind}`)),
   ]);
   for (const sheet of sheets) {
-    for (const [, selectors] of sheet.replace(/@import[^;]*;/g, "").matchAll(/(?:^|\})\s*([^{}@]+)\{/g)) {
+    const rules = sheet.replace(/@import[^;]*;/g, "");
+    const read = [...rules.matchAll(/(?:^|\})\s*([^{}@]+)\{/g)];
+    assert.equal(read.length, rules.split("{").length - 1, "every rule is read");
+    for (const [, selectors] of read) {
       for (const one of selectors.split(",")) {
         // WeChat's components take neither elements, ids nor attributes.
         assert.match(one.trim(), /^(\.[\w-]+(::?after)?[ ]?)+$/, one);

@@ -177,11 +177,41 @@ test("nothing is evaluated, and nothing is said on the console but what an app f
   );
 });
 
-test("every code that the package gives has a sentence in both languages, and no other code has", async () => {
+/** What the scripts say in literals that looks like a code, apart from names of fields; and those that they give a failure. */
+function codesInScripts() {
+  const [named, given] = [new Set(), new Set()];
+  const isCode = (node) => node?.type === "Literal" && /^[a-z]+(-[a-z]+)+$/.test(node.value);
+  for (const path of files().filter((path) => /^(?!examples\/).*\.[cm]?js$/.test(path))) {
+    const tree = parse(text(path), { ecmaVersion: 2022, sourceType: path.endsWith(".mjs") ? "module" : "script" });
+    const fields = new Set();
+    walk(tree, (node) => {
+      if (node.type === "Property") fields.add(node.key);
+      if (isCode(node) && !fields.has(node)) named.add(node.value);
+      const [first, second, ...more] = node.type === "CallExpression" ? node.arguments : [];
+      const sentence = second?.type === "TemplateLiteral" || / /.test(second?.value);
+      if (isCode(first) && sentence && more.length === 0) given.add(first.value);
+    });
+  }
+  return { named, given };
+}
+
+/** The codes that the server of this checkout says in its own name. */
+function codesOfServer() {
+  const folder = join(root, "src/bin/healthcode/serve");
+  const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+  return sources.flatMap((source) => [...source.matchAll(/"((?:issuer|http)-[a-z-]+)"/g)].map(([, code]) => code));
+}
+
+test("every code that the package or its server gives has a sentence in both languages, and no other code has", async () => {
   const { init, errorCodes, knownCodes, errorText } = required("healthcode");
   await init();
-  const known = new Set(knownCodes());
-  for (const code of errorCodes()) assert.ok(known.has(code), code);
+  const [known, core, { named, given }] = [new Set(knownCodes()), new Set(errorCodes()), codesInScripts()];
+  assert.ok(core.size > 100 && given.size > 15, `${core.size} codes of the core, ${given.size} of the scripts`);
+  const server = codesOfServer();
+  const without = [...core, ...given, ...server].filter((code) => !known.has(code));
+  assert.deepEqual(without, [], "a code without a sentence");
+  const never = [...known].filter((code) => !core.has(code) && !named.has(code) && !server.includes(code));
+  assert.deepEqual(never, [], "a sentence for a code that nothing gives");
   for (const code of known) {
     const { says, todo } = errorText(code);
     for (const sentence of [says, ...(todo ? [todo] : [])]) {
@@ -189,6 +219,12 @@ test("every code that the package gives has a sentence in both languages, and no
       assert.match(sentence.en, /^[A-Z“][^\u4e00-\u9fff]*\.$/, code);
     }
   }
+  const { says, todo } = errorText("of-a-newer-server");
+  assert.ok(
+    says["zh-Hans"].includes("of-a-newer-server") && says.en.includes("of-a-newer-server"),
+    "it is at least named",
+  );
+  assert.equal(todo, undefined);
 });
 
 test("types use no `any`, and nothing names the machine that built it", () => {
@@ -248,6 +284,7 @@ test("no link in the pages is dead", () => {
 });
 
 test("what the guides name of the package is in it", () => {
+  let named = 0;
   for (const page of files().filter((path) => /^(README|docs\/(?!api|components).*)\.md$/.test(path))) {
     for (const [, path] of text(page).matchAll(
       /`(examples\/[\w./-]+|(?:web|douyin|miniprogram_dist|types)\/[\w./-]+)`/g,
@@ -256,8 +293,10 @@ test("what the guides name of the package is in it", () => {
         files().some((file) => file === path || file.startsWith(`${path}/`)),
         `${page}: ${path}`,
       );
+      named += 1;
     }
   }
+  assert.ok(named > 5, `${named}`);
 });
 
 test("the README's sizes are this package's", () => {

@@ -86,10 +86,12 @@ mod tests {
     #[test]
     fn hints_are_for_codes_that_exist() {
         let of_files = [CborError::CODES, EnvelopeError::CODES, FileError::CODES, TrustError::CODES].concat();
-        let known = [of_files, PackError::CODES.to_vec(), Finding::CODES.to_vec()].concat();
-        for (code, hint) in HINTS {
-            assert!(known.contains(code) || code.starts_with("cli-"), "{code}");
-            assert!(!hint.ends_with('.'), "{hint}");
+        let of_tool = include_str!("error.rs").split('"').filter(|text| text.starts_with("cli-"));
+        let known: Vec<_> = [of_files, PackError::CODES.to_vec(), Finding::CODES.to_vec(), of_tool.collect()].concat();
+        for (at, (code, hint)) in HINTS.iter().enumerate() {
+            assert!(known.contains(code), "{code}");
+            assert!(HINTS[..at].iter().all(|(before, _)| before != code), "{code} has two hints");
+            assert!(!hint.is_empty() && !hint.ends_with('.'), "{code}: {hint}");
         }
     }
 }
