@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint audit rooms bench fuzz setup
+.PHONY: help demo test lint audit rooms bench mutants fuzz setup
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -24,6 +24,9 @@ rooms: ## Print which room of the sources uses which, and that there is no circl
 
 bench: ## Run the benchmarks
 	@scripts/bench.sh
+
+mutants: ## Break the code in a thousand places and list what no test notices (a night; MUTANTS="--shard 1/8" for a part)
+	@scripts/mutants.sh $(MUTANTS)
 
 fuzz: ## Fuzz every reader of bytes from outside, a minute each (SECONDS_EACH=600 for ten)
 	@scripts/fuzz.sh

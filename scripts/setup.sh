@@ -11,6 +11,7 @@
 # readers   zbarimg and ZXingReader, which read QR codes
 # lints     shellcheck and codespell
 # audit     cargo-deny
+# mutants   cargo-mutants, which breaks the code to test the tests
 # FOLDER    the npm packages of a folder, as its package-lock.json lists them
 #
 # What it builds goes into .tools/ in the checkout, or into $HEALTHCODE_TOOLS. The versions of the tools are pinned in
@@ -65,7 +66,7 @@ apt() {
         install -y --no-install-recommends --no-remove "$@"
 }
 
-# cargo_install NAME VERSION: builds one tool into $tools/bin. The profile is cheap to build; the three tools share a
+# cargo_install NAME VERSION: builds one tool into $tools/bin. The profile is cheap to build; the tools share a
 # target folder, so what they have in common is built once.
 cargo_install() {
     local install=(env "PATH=$tools/debian-rust:$PATH" "CARGO_TARGET_DIR=$tools/build"
@@ -209,6 +210,12 @@ setup_firefox() {
     cargo_install geckodriver "$(pinned geckodriver)"
 }
 
+setup_mutants() {
+    has_version "$(pinned cargo-mutants)" cargo mutants --version && return
+    have cargo || setup_rust
+    cargo_install cargo-mutants "$(pinned cargo-mutants)"
+}
+
 setup_webkit() {
     have WebKitWebDriver && have xvfb-run && return
     say "Installing WebKitGTK's MiniBrowser: about 30 seconds"
@@ -237,10 +244,10 @@ setup_audit() {
     has_version "$(pinned cargo-deny)" cargo-deny --version || cargo_install cargo-deny "$(pinned cargo-deny)"
 }
 
-[ $# -gt 0 ] || fail "say what is needed: wasm, chromium, firefox, webkit, jsc, readers, lints, audit, or a folder with a package-lock.json"
+[ $# -gt 0 ] || fail "say what is needed: wasm, chromium, firefox, webkit, jsc, readers, lints, audit, mutants, or a folder with a package-lock.json"
 for name; do
     case $name in
-        wasm | chromium | firefox | webkit | jsc | readers | lints | audit) "setup_$name" ;;
+        wasm | chromium | firefox | webkit | jsc | readers | lints | audit | mutants) "setup_$name" ;;
         *) setup_packages "$name" ;;
     esac
 done
