@@ -159,27 +159,10 @@ pub fn compare(before: &Noted, after: &Assessment) -> Comparison {
 mod tests {
     use super::*;
     use crate::assess::{Facts, assess};
-    use crate::authoring::source::{FactsSource, trial_pack};
+    use crate::authoring::source::{COUGH, FactsSource, trial_pack};
     use crate::authoring::workbench::Workbench;
     use crate::cbor::{from_bytes, to_bytes};
     use crate::trust::Header;
-
-    const PARTS: &str = "
-        [[question]]
-        id = 'cough'
-        type = 'yes-no'
-        text = TEXT
-        [[course]]
-        id = 'c'
-        steps = [{ colour = 'red', lasts = '7 d' }, { colour = 'yellow', lasts = '7 d' }]
-        [[rule]]
-        id = 'cough'
-        on = 'report'
-        when = 'answers.cough'
-        course = 'c'
-        text = TEXT
-        way-back = TEXT
-    ";
 
     #[test]
     fn every_change_of_colour_has_a_difference() {
@@ -187,8 +170,8 @@ mod tests {
         let workbench = Workbench::new().unwrap();
         let header =
             |version| Header { version, issued: time("01-01T00:00:00"), expires: time("12-31T00:00:00"), place: None };
-        let old = workbench.verified(&header(1), &trial_pack(PARTS)).unwrap();
-        let new = workbench.verified(&header(2), &trial_pack(&PARTS.replace("'7 d'", "'5 d'"))).unwrap();
+        let old = workbench.verified(&header(1), &trial_pack(COUGH)).unwrap();
+        let new = workbench.verified(&header(2), &trial_pack(&COUGH.replace("'7 d'", "'5 d'"))).unwrap();
         let facts: FactsSource =
             serde_json::from_str(r#"{"reports": [{"at": "2020-02-12T08:00:00+08:00", "answers": {"cough": true}}]}"#)
                 .unwrap();

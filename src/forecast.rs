@@ -258,30 +258,18 @@ fn course_ends(pack: &Pack) -> Vec<Span> {
 mod tests {
     use super::*;
     use crate::assess::assess;
-    use crate::authoring::source::{FactsSource, trial_pack};
+    use crate::authoring::source::{COUGH, FactsSource, trial_pack};
     use crate::authoring::workbench::Workbench;
     use crate::facts::{Mode, Record, Status, StatusEntry};
+    use crate::risk::{Level, RiskRow, RiskTable};
     use crate::trust::{Header, SecretKey};
 
     fn time(text: &str) -> Time {
         Time::parse(&format!("2020-{text}+08:00")).unwrap()
     }
 
-    const PARTS: &str = "
-        [[question]]
-        id = 'cough'
-        type = 'yes-no'
-        text = TEXT
-        [[course]]
-        id = 'c'
-        steps = [{ colour = 'red', lasts = '7 d' }, { colour = 'yellow', lasts = '7 d' }]
-        [[rule]]
-        id = 'cough'
-        on = 'report'
-        when = 'answers.cough'
-        course = 'c'
-        text = TEXT
-        way-back = TEXT
+    /// Who has it is red, besides those who cough.
+    const CONFIRMED: &str = "
         [[rule]]
         id = 'confirmed'
         on = 'record'
@@ -296,7 +284,7 @@ mod tests {
         let workbench = Workbench::new().unwrap();
         let header =
             |expires: &str| Header { version: 1, issued: time("01-01T00:00:00"), expires: time(expires), place: None };
-        let mut pack = trial_pack(PARTS);
+        let mut pack = trial_pack(&[COUGH, CONFIRMED].concat());
         pack.report_within = Some(Span::days(1));
         let rules = workbench.verified(&header(pack_expires), &pack).unwrap();
         let record = record.map(|(expires, status)| {
@@ -355,7 +343,7 @@ mod tests {
         let workbench = Workbench::new().unwrap();
         let header =
             Header { version: 1, issued: time("01-01T00:00:00"), expires: time("12-31T00:00:00"), place: None };
-        let rules = workbench.verified(&header, &trial_pack(PARTS)).unwrap();
+        let rules = workbench.verified(&header, &trial_pack(&[COUGH, CONFIRMED].concat())).unwrap();
         let now = time("02-12T09:00:00");
         // What goes on grows by half hours, each visit at seconds of its own.
         let diary: Vec<_> = (1..=4)
@@ -372,11 +360,67 @@ mod tests {
             assert_eq!(forecast(&rules, &facts, now).horizon, moments.until);
             moments
         };
+        let just_come = Visit { arrive: now, ..diary[0].clone() };
+        assert!(look(&[just_come]).at.iter().all(|moment| now < *moment), "what is to come is after now");
+        let one = look(&diary[..1]);
+        let half_hours = 16 * 48;
+        assert_eq!((one.at.len(), one.at[0]), (half_hours + 16, now.plus(Span::seconds(1799))), "and each midnight");
         let whole = look(&diary[..3]);
+        assert_eq!(whole.at.len(), 3 * half_hours + 16);
         assert_eq!(whole.until, now.plus(Span::days(16)), "the course and two days");
         let cut = look(&diary);
         assert_eq!((cut.at.len(), cut.at.last()), (FORECAST_MOMENTS, Some(&cut.until)));
         assert!(now.plus(Span::days(12)) < cut.until && cut.until < now.plus(Span::days(13)), "{}", cut.until);
+    }
+
+    #[test]
+    fn a_risk_to_come_where_somebody_said_that_they_live_is_foretold() {
+        let parts = "
+            [[question]]
+            id = 'home'
+            type = 'place'
+            text = TEXT
+            [[measure]]
+            id = 'level'
+            count = 'level-at'
+            question = 'home'
+            [[rule]]
+            id = 'home'
+            when = 'measure.level == 3'
+            colour = 'red'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let workbench = Workbench::new().unwrap();
+        let header =
+            Header { version: 1, issued: time("01-01T00:00:00"), expires: time("12-31T00:00:00"), place: None };
+        let rules = workbench.verified(&header, &trial_pack(parts)).unwrap();
+        let (place, from, to) = (Place::parse("4201").unwrap(), time("02-12T15:00:17"), Some(time("02-14T15:00:17")));
+        let table = RiskTable::new(vec![RiskRow { place, level: Level::High, from, to }]).unwrap();
+        let risk = workbench.verified(&header, &table).unwrap();
+        let facts: FactsSource = serde_json::from_str(
+            r#"{"reports": [{"at": "2020-02-12T08:00:00+08:00", "answers": {"home": "420106"}}]}"#,
+        )
+        .unwrap();
+        let facts = Facts { reports: &facts.reports, risk: Some(&risk), ..Facts::default() };
+        assert_eq!(
+            forecast(&rules, &facts, time("02-12T09:00:00")).change,
+            Some(change("02-12T15:00:17", Colour::Red))
+        );
+        let later = forecast(&rules, &facts, time("02-13T09:00:00"));
+        assert_eq!((later.change, later.green), (Some(change("02-14T15:00:17", Colour::Green)), to));
+    }
+
+    #[test]
+    fn what_changes_at_the_horizon_is_foretold() {
+        // The window and two days: the sixteenth midnight from this one.
+        let (now, last) = (time("02-12T00:00:00"), time("02-28T00:00:00"));
+        let workbench = Workbench::new().unwrap();
+        let header = Header { version: 1, issued: time("01-01T00:00:00"), expires: last, place: None };
+        let rules = workbench.verified(&header, &trial_pack("")).unwrap();
+        let forecast = forecast(&rules, &Facts::default(), now);
+        let end = Some(change("02-28T00:00:00", Colour::Grey));
+        assert_eq!((forecast.colour, forecast.change, forecast.horizon), (Colour::Green, end, last));
     }
 
     #[test]

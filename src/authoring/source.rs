@@ -237,6 +237,25 @@ pub(crate) fn trial_pack(parts: &str) -> Pack {
     pack
 }
 
+/// Parts of a pack for [`trial_pack`]: whoever says that they cough is red for a week, and yellow for another.
+#[cfg(test)]
+pub(crate) const COUGH: &str = "
+    [[question]]
+    id = 'cough'
+    type = 'yes-no'
+    text = TEXT
+    [[course]]
+    id = 'c'
+    steps = [{ colour = 'red', lasts = '7 d' }, { colour = 'yellow', lasts = '7 d' }]
+    [[rule]]
+    id = 'cough'
+    on = 'report'
+    when = 'answers.cough'
+    course = 'c'
+    text = TEXT
+    way-back = TEXT
+";
+
 /// As [`trial_pack`], with any fault that its structure may have.
 #[cfg(test)]
 pub(crate) fn unchecked_trial_pack(parts: &str) -> Pack {

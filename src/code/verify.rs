@@ -368,6 +368,8 @@ mod tests {
         // The clocks may differ by so much that the phone's is before its certificate.
         let soon = DayCertificate { issued: now().plus(Span::seconds(100)), ..certificate_for("phone") };
         assert!(check(&to_text(&certified(&soon).sign(&key("phone"))), &trust(), now(), None).is_ok());
+        let first = Code { issued: now().minus(Span::seconds(20)), ..certified(&soon) };
+        assert!(check(&to_text(&first.sign(&key("phone"))), &trust(), now(), None).is_ok());
         let before = Code { issued: now().minus(Span::seconds(21)), ..certified(&soon) };
         assert_eq!(stage(before), ("code-outside-certificate", Stage::Time));
     }

@@ -60,7 +60,10 @@ mod tests {
         assert_eq!(from_text("JK1:GGW"), Err(WireError::Base45));
         assert_eq!(from_text("JK1:::::"), Err(WireError::Base45));
         assert_eq!(from_text("JK1:qed8wex0"), Err(WireError::Base45));
-        assert_eq!(from_text(&"J".repeat(5000)), Err(WireError::TooLong { length: 5000 }));
+        assert_eq!(from_text(&"J".repeat(CODE_TEXT)), Err(WireError::Prefix));
+        for length in [CODE_TEXT + 1, 5000] {
+            assert_eq!(from_text(&"J".repeat(length)), Err(WireError::TooLong { length }));
+        }
     }
 
     proptest! {

@@ -136,6 +136,8 @@ mod tests {
             holder.submit(answers(false), now()).unwrap();
         }
         assert_eq!(code_of(holder.submit(answers(false), now())), "holder-diary-full");
+        let full = Holder::restore(roots(), &holder.save(), now()).unwrap();
+        assert_eq!(full.reports(), holder.reports());
         let last = now().plus(Span::days(RETENTION_DAYS));
         assert_eq!(code_of(holder.submit(answers(true), last)), "holder-diary-full");
         holder.submit(answers(true), last.plus(Span::seconds(1))).unwrap();

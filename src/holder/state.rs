@@ -284,6 +284,23 @@ mod tests {
         assert_eq!(again.assess(now(), None), holder.assess(now(), None));
         assert_eq!(again.show(now(), None, None), holder.show(now(), None, None));
         assert_eq!(again.files(), holder.files());
+        let rules = |holder: &Holder| holder.rules().map(|rules| (rules.header().version, rules.body().id.clone()));
+        assert_eq!((rules(&again), rules(&Holder::new(roots()))), (Some((3, "trial".into())), None));
+    }
+
+    #[test]
+    fn a_state_is_as_large_as_it_may_be_and_no_larger() {
+        let mut holder = phone();
+        let mut saved = |bytes: usize| {
+            holder.state.files = vec![Stored { kind: Kind::RulePack, bytes: Bytes(vec![0; bytes]) }];
+            holder.save()
+        };
+        let most = STATE_BYTES - (saved(1 << 16).len() - (1 << 16));
+        let largest = saved(most);
+        assert_eq!(largest.len(), STATE_BYTES);
+        assert!(Holder::unopened(roots(), &largest).is_ok());
+        assert_eq!(code_of(Holder::unopened(roots(), &saved(most + 1))), "holder-state-damaged");
+        assert_eq!(code_of(Holder::unopened(roots(), &saved(most + 2))), "holder-state-damaged");
     }
 
     #[test]

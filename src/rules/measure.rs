@@ -221,6 +221,37 @@ mod tests {
         assert_eq!(minutes("within = '7 d'", "02-12T23:59:59"), Some(6 * 60));
         assert_eq!(minutes("within = '7 d'", "02-13T00:00:00"), Some(0));
         assert_eq!(take(&of("visits", "within = '7 d'"), &stay, &[], "02-13T00:00:00"), Some(0));
+        // What ended as the window began was before it; what was told as it began is in it.
+        let until_midnight = [visit("4205", "02-03T00:00:00", "02-05T00:00:00")];
+        let seven = |count| take(&of(count, "within = '7 d'"), &until_midnight, &[], "02-12T15:00:00");
+        assert_eq!((seven("visits"), seven("days-since-visit")), (Some(0), None));
+        let days = |at: &str| {
+            let report = Report { at: time(at), answers: [].into() };
+            take(&of("report-days", "within = '7 d'"), &[], &[report], "02-12T15:00:00")
+        };
+        assert_eq!((days("02-04T23:59:59"), days("02-05T00:00:00")), (Some(0), Some(1)));
+    }
+
+    #[test]
+    fn a_measure_takes_as_many_steps_as_there_are_visits_and_reports() {
+        let pack = trial_pack(&of("visits", ""));
+        let (now, start) = (time("02-12T15:00:00"), time("02-01T00:00:00"));
+        let diary = [visit("4205", "02-10T08:00:00", "02-10T09:00:00"), visit("4206", "02-11T08:00:00", "")];
+        let exposures: Vec<_> = diary.iter().filter_map(|visit| Exposure::look_up(visit, None, start, now)).collect();
+        let report = Report { at: now, answers: [].into() };
+        let statements: Vec<_> = (0..3).map(|_| Statement { report: &report, data: Value::Null }).collect();
+        let evidence = Evidence {
+            pack: &pack,
+            now,
+            exposures: &exposures,
+            statements: &statements,
+            risk: None,
+            here: None,
+            reports_assumed: None,
+        };
+        let mut budget = Budget::new(12);
+        assert_eq!(evidence.take(&pack.measures[0], &mut budget), Ok(Value::Int(0)));
+        assert_eq!(budget.left(), 7);
     }
 
     #[test]

@@ -446,5 +446,6 @@ mod tests {
     fn more_bytes_than_any_file_has_are_not_even_read() {
         let bytes = vec![0; FILE_BYTES + 1];
         assert_eq!(Unverified::parse(&bytes).unwrap_err(), EnvelopeError::TooLarge { bytes: FILE_BYTES + 1 });
+        assert_eq!(Unverified::parse(&bytes[1..]).unwrap_err(), CborError::Trailing.into());
     }
 }

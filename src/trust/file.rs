@@ -243,6 +243,34 @@ mod tests {
     }
 
     #[test]
+    fn the_content_is_as_long_as_its_kind_may_be_and_no_longer() {
+        #[derive(Debug, PartialEq)]
+        struct Short(Vec<u8>);
+        impl Cbor for Short {
+            fn write(&self, w: &mut Writer) {
+                w.bytes(&self.0);
+            }
+
+            fn read(r: &mut Reader<'_>) -> Option<Self> {
+                Some(Self(r.bytes()?.to_vec()))
+            }
+        }
+        impl Body for Short {
+            const KIND: Kind = Kind::RiskTable;
+            const BYTES: usize = 10;
+        }
+        // Beside its bytes, the content has its key and their number.
+        let read = |bytes: usize| {
+            let file = sign_file(&header(7, None), &Short(vec![7; bytes]), &key("risk"));
+            read_unverified::<Short>(&file).map(|(_, body)| body)
+        };
+        assert_eq!(read(8), Ok(Short(vec![7; 8])));
+        for bytes in [9, 10] {
+            assert_eq!(read(bytes), Err(EnvelopeError::TooLarge { bytes: bytes + 2 }.into()));
+        }
+    }
+
+    #[test]
     fn debug_of_a_record_says_nothing_of_the_person() {
         let file: Verified<Record> = trust().open_file(&record(), now(), None).unwrap();
         let id = key("record").public().id();

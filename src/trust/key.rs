@@ -211,6 +211,11 @@ mod tests {
         assert_eq!(PublicKey::from_bytes(&one), Err(KeyError::Weak));
         assert_eq!(PublicKey::from_bytes(&[1; 31]), Err(KeyError::Malformed));
         assert_eq!(PublicKey::parse("+1"), Err(KeyError::Malformed));
+        let good = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+        assert!(PublicKey::parse(good).is_ok());
+        for text in [&good[..63], &good[..62], &format!("{good}0"), &format!("{good}00")] {
+            assert_eq!(PublicKey::parse(text), Err(KeyError::Malformed), "{text}");
+        }
         assert_eq!(SecretKey::from_random(&[0; 32]).err(), Some(KeyError::NotRandom));
     }
 

@@ -332,6 +332,12 @@ mod tests {
         let future = signed(&Header { issued, ..header(7, None) }, &risk_table(), &["risk"]);
         let refused = trust().open_file::<RiskTable>(&future, now(), None);
         assert_eq!(refused.err(), Some(FileError::NotYetIssued { issued, now: now() }));
+        // Honest clocks differ by so much.
+        let issued = now().plus(Span::seconds(CLOCK_SKEW_SECONDS));
+        let ahead = signed(&Header { issued, ..header(7, None) }, &risk_table(), &["risk"]);
+        assert!(trust().open_file::<RiskTable>(&ahead, now(), None).is_ok());
+        let refused = trust().open_file::<RiskTable>(&ahead, now().minus(Span::seconds(1)), None);
+        assert!(matches!(refused, Err(FileError::NotYetIssued { .. })));
         let refused = trust().open_file::<RiskTable>(&risk(), now(), Some(8));
         assert_eq!(refused.err(), Some(FileError::Rollback { found: 7, seen: 8 }));
         assert!(trust().open_file::<RiskTable>(&risk(), now(), Some(7)).is_ok());

@@ -267,7 +267,10 @@ fn failure(holder: &Holder, name: &str) -> String {
     let ahead = in_time(name, || holder.forecast(now(), None).unwrap());
     assert_eq!(ahead.colour, Colour::Grey, "{name}");
     assert!(ahead.green.is_none(), "{name}: {ahead:?}");
-    codes.unwrap_or_else(|| panic!("{name}: {:?}", assessment.causes))
+    let code = codes.unwrap_or_else(|| panic!("{name}: {:?}", assessment.causes));
+    // What took too many steps once would do so again, so that nothing is said of what is to come.
+    assert_eq!(ahead.horizon == now(), code == "rule-budget-spent", "{name}: {ahead:?}");
+    code
 }
 
 /// A list of so many items, to be counted over and over.

@@ -295,6 +295,66 @@ mod tests {
         assert_eq!(colour("01-23T20:00:00", "01-24T00:00:01"), Colour::Red);
     }
 
+    #[test]
+    fn who_is_there_when_the_risk_begins_has_met_it_and_who_comes_as_it_ends_has_not() {
+        let (from, to) = (time("02-03T00:00:00"), time("02-10T12:00:00"));
+        let place = Place::parse("42").unwrap();
+        let risk = RiskTable::new(vec![RiskRow { place, from, to: Some(to), level: Level::High }]).unwrap();
+        let pack = trial_pack(ON_VISIT);
+        let colour = |arrive: &str, now: Time| {
+            let diary = [visit("4201", arrive, "")];
+            decide(&pack, &Inputs { diary: &diary, risk: Some(&risk), ..Inputs::default() }, now).colour
+        };
+        let second = Span::seconds(1);
+        assert_eq!(colour("02-02T20:00:00", from.minus(second)), Colour::Green);
+        assert_eq!(colour("02-02T20:00:00", from), Colour::Red);
+        assert_eq!(colour("02-10T11:59:59", to.minus(second)), Colour::Red);
+        assert_eq!(colour("02-10T12:00:00", to), Colour::Green);
+    }
+
+    #[test]
+    fn what_ended_as_the_window_began_is_not_read() {
+        let pack = trial_pack(&ON_VISIT.replace("course = 'c'", "colour = 'red'"));
+        let risk = hubei();
+        let colour = |leave: &str| {
+            let diary = [visit("4201", "01-28T20:00:00", leave)];
+            decide(&pack, &Inputs { diary: &diary, risk: Some(&risk), ..Inputs::default() }, time(NOW)).colour
+        };
+        assert_eq!(colour("01-29T00:00:00"), Colour::Green);
+        assert_eq!(colour("01-29T00:00:01"), Colour::Red);
+    }
+
+    #[test]
+    fn reports_from_before_the_window_and_from_the_future_are_not_read() {
+        let unwell = "[[rule]]\nid = 'unwell'\non = 'report'\nwhen = 'not answers.well'\ncolour = 'yellow'\n\
+             text = TEXT\nway-back = TEXT\n";
+        let pack = trial_pack(&format!("{QUESTIONS}{unwell}"));
+        let colour = |at: &str| {
+            let reports = [report("02-12T08:00:00", r#"{"well": true}"#), report(at, r#"{"well": false}"#)];
+            decide(&pack, &Inputs { reports: &reports, ..Inputs::default() }, time(NOW)).colour
+        };
+        assert_eq!(colour("01-28T23:59:59"), Colour::Green);
+        assert_eq!(colour("01-29T00:00:00"), Colour::Yellow);
+        assert_eq!(colour("02-12T09:00:00"), Colour::Yellow);
+        assert_eq!(colour("02-12T09:00:01"), Colour::Green, "a clock that was put right says it of a minute to come");
+    }
+
+    #[test]
+    fn each_visit_takes_steps_and_each_row_that_it_meets() {
+        let (pack, risk) = (trial_pack(""), hubei());
+        let steps = |diary: &[Visit]| {
+            let mut budget = Budget::default();
+            let before = budget.left();
+            let inputs = Inputs { diary, risk: Some(&risk), ..Inputs::default() };
+            decide_within(&pack, &inputs, time(NOW), &mut budget);
+            before - budget.left()
+        };
+        let (home, away) = (visit("3301", "02-10T08:00:00", ""), visit("4201", "02-09T08:00:00", "02-09T09:00:00"));
+        assert_eq!(steps(std::slice::from_ref(&home)), 1);
+        assert_eq!(steps(std::slice::from_ref(&away)), 2);
+        assert_eq!(steps(&[home, away]), 3);
+    }
+
     const QUESTIONS: &str = "
         [[question]]
         id = 'well'
@@ -383,6 +443,17 @@ mod tests {
         let end_of_day = Some(time("02-17T00:00:00"));
         assert_eq!(until(std::slice::from_ref(&first)), end_of_day);
         assert_eq!(until(&[first, again]), end_of_day);
+        let questions = |when: &str| {
+            let pack = trial_pack(&format!("{QUESTIONS}{}", parts.replace("answers.met", when)));
+            let reports = [report("02-11T08:00:00", r#"{"well": true, "met": "2020-02-09"}"#)];
+            let decision = decide(&pack, &Inputs { reports: &reports, ..Inputs::default() }, time(NOW));
+            match &decision.reasons[0].fact {
+                Fact::Report { questions, .. } => questions.clone(),
+                fact => panic!("{fact:?}"),
+            }
+        };
+        assert_eq!(questions("answers.met"), ["met"]);
+        assert_eq!(questions("answers.well"), ["well", "met"], "the day counts, so it is named");
         let same_day = report("02-13T08:00:00", r#"{"well": true, "met": "2020-02-13"}"#);
         assert_eq!(until(&[same_day]), Some(time("02-20T08:00:00")), "a day that is not over counts until it was told");
     }
