@@ -35,7 +35,7 @@ function checked<T>(result: T): T {
   return result;
 }
 
-/** `my.setStorageSync` and its like: 200 KB for a key, 10 MB for all. */
+/** `my.setStorageSync` and related functions: 200 KB per key, 10 MB in total. */
 export function alipayStorage(my: Alipay): Storage {
   return {
     most: MOST,
@@ -97,7 +97,7 @@ export function alipayLocation(my: Alipay): Location {
   };
 }
 
-/** What a request gives: an answer that is no success comes as a failure with a status. */
+/** The result of a request; an unsuccessful HTTP status is reported as a failure with that status. */
 interface Answered {
   status?: number;
   statusCode?: number;
@@ -109,7 +109,7 @@ function answerOf({ status, statusCode, data }: Answered): NetworkAnswer {
   return { status: statusCode ?? status ?? 0, body };
 }
 
-/** `my.request`, to the addresses that are registered for the mini-program. */
+/** `my.request`, to addresses registered for the mini-program. */
 export function alipayNetwork(my: Alipay): Network {
   return {
     ask: ({ url, body, type }) =>
@@ -174,7 +174,7 @@ export function alipayCanvas(my: Alipay): Canvas {
   };
 }
 
-/** All adaptors of Alipay. It has no secure random source: pass `adaptors.random`, or only keys that were made before work. */
+/** All adaptors of Alipay. It has no secure random source: without `adaptors.random`, only keys made earlier work. */
 export function alipayAdaptors(my: Alipay): Adaptors {
   return {
     random: noRandom,

@@ -5,10 +5,10 @@ import { noRandom } from "./missing.js";
 
 /** How long to wait for an answer, in milliseconds. */
 const PATIENCE = 15_000;
-/** Keys and texts of this package in IndexedDB, which only this site can read. */
+/** The IndexedDB database with this package's keys and texts, which only this site can read. */
 const DATABASE = "healthcode";
 const STORE = "texts";
-/** Over this, pages tell each other what they have changed. */
+/** The channel on which pages notify each other of changes. */
 const CHANNEL = "healthcode";
 
 /** `crypto.getRandomValues`. */
@@ -48,7 +48,7 @@ async function withStore<T>(mode: IDBTransactionMode, act: (store: IDBObjectStor
   }
 }
 
-/** A channel to the other pages of this site; nothing where the browser has none, or does not give it to this site. */
+/** A channel to the other pages of this site; `undefined` if the browser has none, or denies it to this site. */
 function channel(): BroadcastChannel | undefined {
   try {
     return new BroadcastChannel(CHANNEL);
@@ -58,8 +58,8 @@ function channel(): BroadcastChannel | undefined {
 }
 
 /**
- * IndexedDB, each write flushed to disk. Pages of one site keep apart by Web Locks and tell each other by BroadcastChannel,
- * where there are such things; a page that is seen again looks by itself.
+  * IndexedDB, with each write flushed to disk. Pages of one site exclude each other with Web Locks and notify each
+  * other with BroadcastChannel, if available; a page that becomes visible again checks on its own.
  */
 export function browserStorage(): Storage {
   let others: BroadcastChannel | undefined;
@@ -147,14 +147,14 @@ export function browserLocation(): Location {
   };
 }
 
-/** The Barcode Detection API, which TypeScript does not know yet. */
+/** The Barcode Detection API, which TypeScript's types do not have yet. */
 interface Detector {
   detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
 }
 
 /**
- * The camera and the browser's own reader of QR codes, `BarcodeDetector`. Where there is none (Firefox, Safari), it
- * throws `scan-missing`: bring a reader of your own. `video` shows what the camera sees; `stop` ends a scan.
+  * The camera and the browser's own QR reader, `BarcodeDetector`. Without one (Firefox, Safari) it throws
+  * `scan-missing`: bring your own reader. `video` shows the camera's picture; `stop` ends a scan.
  */
 export function browserScan(video?: HTMLVideoElement, stop?: AbortSignal): Scan {
   return {
@@ -193,7 +193,7 @@ export function browserScan(video?: HTMLVideoElement, stop?: AbortSignal): Scan 
   };
 }
 
-/** The screen stays on while a code is shown; browsers let nobody change its brightness. */
+/** Keeps the screen on while a code is shown; browsers do not allow changing the brightness. */
 export function browserScreen(): Screen {
   let lock: WakeLockSentinel | undefined;
   return {
@@ -206,7 +206,7 @@ export function browserScreen(): Screen {
           lock = await navigator.wakeLock.request("screen");
         }
       } catch {
-        // A low battery, or a browser without it: the code is shown all the same.
+        // A low battery, or a browser without it: the code is shown anyway.
       }
     },
   };
@@ -219,7 +219,7 @@ export function browserCanvas(): Canvas {
       const root = (within as ParentNode | undefined) ?? document;
       const canvas = root.querySelector(selector);
       if (!(canvas instanceof HTMLCanvasElement)) throw failure("canvas-missing", "the selector finds no canvas");
-      // What a canvas is as wide as depends on what is drawn on it, so its parent says how much room there is.
+      // A canvas's width depends on what is drawn on it, so the parent says how much room there is.
       const width = canvas.parentElement?.clientWidth ?? canvas.clientWidth;
       return { surface: canvas as Surface, width: width || canvas.clientWidth, ratio: devicePixelRatio };
     },

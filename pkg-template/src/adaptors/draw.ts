@@ -5,21 +5,21 @@ import type { FoundSurface, Surface } from "./interfaces.js";
 /** Light modules around the symbol that readers need (ISO/IEC 18004). */
 const QUIET = 4;
 
-/** How a symbol was drawn. */
+/** The dimensions of a drawn symbol. */
 export interface DrawnQr {
-  /** Width and height in pixels of the screen, quiet zone included. */
+  /** Width and height in device pixels, including the quiet zone. */
   pixels: number;
-  /** Width and height in the page's pixels: set it as the element's size, or edges are blurred. */
+  /** Width and height in CSS pixels: set this as the element's size, or edges will be blurred. */
   size: number;
-  /** Pixels of the screen to a module. */
+  /** Device pixels per module. */
   scale: number;
   /** The symbol's version, 1 to 20. */
   version: number;
 }
 
 /**
- * Draws the QR symbol of a text, black on white, as large as fits `width` with modules of whole pixels of the screen,
- * whatever its density. Throws a `qr-…` code for a text that has no symbol, or `canvas-missing`.
+  * Draws the QR symbol of a text, black on white, as large as fits into `width` with modules of whole device pixels,
+  * whatever the screen's density. Throws a `qr-…` code if the text cannot be encoded, or `canvas-missing`.
  */
 export function drawQr({ surface, width, ratio }: FoundSurface, text: string): DrawnQr {
   const qr = new Qr(text);
@@ -43,7 +43,7 @@ function paint(surface: Surface, modules: Uint8Array, side: number, scale: numbe
   pen.fillRect(0, 0, pixels, pixels);
   pen.fillStyle = "#000";
   for (let row = 0; row < side; row += 1) {
-    // Dark neighbours in one stroke: hosts whose canvas is far away are slow by the call.
+    // Adjacent dark modules in one stroke: on some hosts every canvas call is slow.
     for (let column = 0; column < side; column += 1) {
       const from = column;
       while (column < side && modules[row * side + column] === 1) column += 1;

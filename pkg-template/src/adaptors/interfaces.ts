@@ -1,14 +1,14 @@
 /**
- * What the package asks of a host. Each interface is small, so that an integrator can put something else in its place:
- * `openPhone({ adaptors: { network: mine } })`. What is left out is the host's own.
- *
- * Whatever an adaptor throws should be an `Error` with one of the codes in its description; anything else is passed on
- * as it is, or as `package-fault` with its message.
+  * What the package needs from a host. Each interface is small, so that an integrator can replace it:
+  * `openPhone({ adaptors: { network: mine } })`. Whatever is left out is the host's own.
+  *
+  * An adaptor should only throw an `Error` with one of the codes in its description; anything else is passed on as it
+  * is, or as `package-fault` with its message.
  */
 
 /** Secure random bytes. */
 export interface Random {
-  /** That many bytes from a secure source. Throws `random-missing`; never anything predictable. */
+  /** That many bytes from a secure source, never anything predictable. Throws `random-missing`. */
   bytes(length: number): Promise<Uint8Array>;
 }
 
@@ -19,31 +19,32 @@ export interface Clock {
 }
 
 /**
- * Named texts that only this app on this device can read. One `set` is atomic: afterwards there is the old value or the
- * new one. The package cuts what it stores into pieces, keeps two copies and checks them, so nothing more is asked.
+  * Named texts that only this app on this device can read. A single `set` must be atomic: afterwards there is either
+  * the old or the new value. Nothing else is required: the package splits its data into pieces, keeps two copies and
+  * checks them.
  */
 export interface Storage {
-  /** How many characters one value may have. */
+  /** The maximum number of characters of one value. */
   readonly most: number;
-  /** How many characters all values together may have. */
+  /** The maximum number of characters of all values together. */
   readonly total: number;
   /** The value, if there is one. Throws `storage-unavailable`. */
   get(key: string): Promise<string | undefined>;
-  /** Throws `storage-full` or `storage-unavailable`; the old value is then still there. */
+  /** Throws `storage-full` or `storage-unavailable`; the old value then remains. */
   set(key: string, value: string): Promise<void>;
   /** Removes the value, if there is one. Throws `storage-unavailable`. */
   remove(key: string): Promise<void>;
   /** All keys. Throws `storage-unavailable`. */
   keys(): Promise<string[]>;
-  /** Acts while no other page of this app does. Without it, the package only keeps its own calls apart. */
+  /** Runs `act` while no other page of this app does. Without it, calls are only serialised within the page. */
   alone?<T>(act: () => Promise<T>): Promise<T>;
-  /** Tells the other pages of this app that something was changed: each calls what its `hear` was given. Never throws. */
+  /** Notifies the other pages of this app of a change: each calls the function passed to its `hear`. Never throws. */
   tell?(): void;
   /**
-   * Has `heard` called when another page tells, and whenever something may have been changed, as while this page slept;
-   * as long as the page lives. Never throws. With `hear`, phones also look at the storage each time that they show a code: a
-   * storage that several pages share should have it, even if it never calls. Phones of one page hear of each other in any
-   * case, if they have the same storage object.
+    * For as long as the page lives, calls `heard` when another page notifies this one, and whenever something may have
+    * changed, such as while this page was asleep. Never throws. With `hear`, phones also check the storage each time
+    * they show a code, so a storage shared by several pages should have it even if it never calls. Phones on one page
+    * with the same storage object are always notified.
    */
   hear?(heard: () => void): void;
 }
@@ -62,26 +63,26 @@ export interface Position {
   latitude: number;
   /** Metres. */
   accuracy: number;
-  /** Which coordinates these are; those of Chinese map services are shifted. */
+  /** The coordinate system; coordinates of Chinese map services are shifted. */
   system: "wgs84" | "gcj02";
 }
 
-/** Finding the device. */
+/** Locating the device. */
 export interface Location {
   /** Throws `location-denied`, `location-off` or `location-missing`. */
   where(): Promise<Position>;
 }
 
-/** What a request asks for. */
+/** A request. */
 export interface NetworkRequest {
   url: string;
-  /** With it, the request is a POST. */
+  /** The body; if there is one, the request is a POST. */
   body?: Uint8Array;
-  /** The type of the body. */
+  /** The media type of the body. */
   type?: string;
 }
 
-/** What a server answered. */
+/** A server's response. */
 export interface NetworkAnswer {
   /** The HTTP status. */
   status: number;
@@ -90,24 +91,26 @@ export interface NetworkAnswer {
 
 /** Requests over HTTPS, without cookies or a referrer. */
 export interface Network {
-  /** Throws `network-unreachable` or `network-not-allowed`; any answer of a server is an answer. */
+  /**
+   * Throws `network-unreachable` or `network-not-allowed`; any response by a server is an answer, whatever its status.
+   */
   ask(request: NetworkRequest): Promise<NetworkAnswer>;
 }
 
 /** The screen while a code is shown. */
 export interface Screen {
-  /** Bright and awake, or as it was before. Does nothing where the host has no such thing; never throws. */
+  /** Makes the screen bright and keeps it on, or undoes that. Does nothing if the host cannot; never throws. */
   bright(wanted: boolean): Promise<void>;
 }
 
-/** What is drawn on: an `HTMLCanvasElement`, or the node of a mini-program's `<canvas type="2d">`. */
+/** A drawing surface: an `HTMLCanvasElement`, or the node of a mini-program's `<canvas type="2d">`. */
 export interface Surface {
   width: number;
   height: number;
   getContext(kind: "2d"): Pen | null;
 }
 
-/** As much of `CanvasRenderingContext2D` as a QR symbol needs. */
+/** The part of `CanvasRenderingContext2D` that a QR symbol needs. */
 export interface Pen {
   fillStyle: unknown;
   fillRect(x: number, y: number, width: number, height: number): void;
@@ -116,13 +119,13 @@ export interface Pen {
 /** A surface found in a page, with its size there. */
 export interface FoundSurface {
   surface: Surface;
-  /** Width in the page's pixels. */
+  /** Width in CSS pixels. */
   width: number;
-  /** Pixels of the screen to one of the page. */
+  /** Device pixels per CSS pixel. */
   ratio: number;
 }
 
-/** Finding what is drawn on. */
+/** Finding a drawing surface. */
 export interface Canvas {
   /**
    * The canvas that the selector finds. `within` is the mini-program's component or page (`this`), or a browser's
@@ -131,7 +134,7 @@ export interface Canvas {
   find(selector: string, within?: object): Promise<FoundSurface>;
 }
 
-/** All that the package asks of a host. */
+/** Everything the package needs from a host. */
 export interface Adaptors {
   random: Random;
   clock: Clock;

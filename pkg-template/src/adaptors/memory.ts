@@ -1,6 +1,6 @@
 import type { Storage } from "./interfaces.js";
 
-/** A storage that lasts as long as the page: for tests, and for checkpoints that are to keep nothing. */
+/** A storage that lasts as long as the page: for tests, and for checkpoints that should keep nothing. */
 export function memoryStorage(): Storage {
   const values: { [key: string]: string } = Object.create(null) as { [key: string]: string };
   return {

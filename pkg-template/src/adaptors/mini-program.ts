@@ -2,7 +2,7 @@ import { type Failure, failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import type { Screen } from "./interfaces.js";
 
-/** What the super-apps' own functions have in common, whatever they are called. */
+/** What the super-apps' own functions have in common, whatever their names. */
 
 /** How an asynchronous function of a super-app is called. */
 interface Callbacks<T> {
@@ -10,7 +10,7 @@ interface Callbacks<T> {
   fail(reason: unknown): void;
 }
 
-/** What a function of a super-app says of why it failed: WeChat and Douyin give `errMsg`, Alipay an `error` number. */
+/** Why a super-app's function failed: WeChat and Douyin give `errMsg`, Alipay an `error` number. */
 export interface Reason {
   errMsg?: unknown;
   errorMessage?: unknown;
@@ -37,12 +37,12 @@ export function called<T>(
   });
 }
 
-/** The first of the codes whose pattern the host's message has. */
+/** The first code whose pattern matches the host's message. */
 export function codeFor(message: string, patterns: [RegExp, FailureCode][], otherwise: FailureCode): FailureCode {
   return patterns.find(([pattern]) => pattern.test(message))?.[1] ?? otherwise;
 }
 
-/** A synchronous function of a storage, with its trouble told apart. */
+/** Calls a synchronous storage function and maps its failures to codes. */
 export async function stored<T>(act: () => T): Promise<T> {
   try {
     return act();
@@ -60,23 +60,23 @@ export async function stored<T>(act: () => T): Promise<T> {
   }
 }
 
-/** What a reply's body is: bytes, in whichever of the two forms the host gives them. */
+/** The bytes of a response body, in either of the two forms that hosts use. */
 export function bytesOf(data: unknown): Uint8Array {
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
-  // A buffer of another realm is no instance of this one's.
+  // A buffer from another realm is not an instance of this realm's class.
   if (Object.prototype.toString.call(data) === "[object ArrayBuffer]") return new Uint8Array(data as ArrayBuffer);
   throw failure("network-status", "the server's answer did not come as bytes");
 }
 
-/** The bytes as a buffer of their own, which is what requests take. */
+/** The bytes as a separate buffer, as requests need it. */
 export function bufferOf(bytes: Uint8Array): ArrayBuffer {
   const buffer = new ArrayBuffer(bytes.length);
   new Uint8Array(buffer).set(bytes);
   return buffer;
 }
 
-/** A request whose host gave no answer. */
+/** The failure for a request that got no response. */
 export function unanswered(message: string): Failure {
   if (/domain list|not in.*(domain|white)|url not in|白名单|domain.*not allowed/i.test(message)) {
     return failure("network-not-allowed", "the server's address is not registered for this mini-program");
@@ -84,14 +84,14 @@ export function unanswered(message: string): Failure {
   return failure("network-unreachable", "the server could not be reached");
 }
 
-/** A super-app's functions for the screen, each of which may be missing and then throws; brightness goes from 0 to 1. */
+/** A super-app's functions for the screen. Each may be missing and then throws; brightness goes from 0 to 1. */
 interface ScreenFunctions {
   keepOn(wanted: boolean): void;
   brightness(): Promise<number>;
   setBrightness(value: number): void;
 }
 
-/** The screen of a super-app. What it refuses is not told: the code is shown all the same. */
+/** The screen of a super-app. Refusals are ignored: the code is shown anyway. */
 export function screenOf({ keepOn, brightness, setBrightness }: ScreenFunctions): Screen {
   let before: number | undefined;
   const tried = (act: () => void) => {

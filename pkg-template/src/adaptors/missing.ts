@@ -3,7 +3,7 @@ import type { FailureCode } from "../texts/failures.js";
 import { deviceClock } from "./clock.js";
 import type { Adaptors, Canvas, Location, Network, Random, Scan, Screen, Storage } from "./interfaces.js";
 
-/** What stands in where a host has no such thing: it says so, and never makes anything up. */
+/** A substitute for something that the host does not have: it fails with a code and never makes anything up. */
 const lacks = (code: FailureCode, adaptor: keyof Adaptors) => (): Promise<never> =>
   Promise.reject(failure(code, `this host has none: pass adaptors.${adaptor}`));
 
@@ -23,7 +23,7 @@ const noStorage: Storage = {
   keys: unavailable,
 };
 
-/** What a host has that has a clock and nothing else: the rest is yours to pass as `adaptors`. */
+/** The adaptors of a host with nothing but a clock: pass the rest as `adaptors`. */
 export const clockAlone = (): Adaptors => ({
   random: noRandom,
   clock: deviceClock,

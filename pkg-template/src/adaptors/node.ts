@@ -12,7 +12,9 @@ export function nodeRandom(): Random {
   return { bytes: async (length) => webcrypto.getRandomValues(new Uint8Array(length)) };
 }
 
-/** One file for each key in a folder that only its owner can read; each is written aside, flushed and renamed. */
+/**
+ * One file per key in a folder that only its owner can read; each is written to a temporary file, flushed and renamed.
+ */
 export function folderStorage(folder: string): Storage {
   const file = (key: string) => join(folder, encodeURIComponent(key));
   const trouble = (thrown: unknown) =>
@@ -67,7 +69,7 @@ export function folderStorage(folder: string): Storage {
   };
 }
 
-/** All adaptors of Node. It stores nothing of itself: pass `folderStorage(…)` for that. */
+/** All adaptors of Node. By default nothing is stored: pass `folderStorage(…)` for that. */
 export function nodeAdaptors(): Adaptors {
   return { ...clockAlone(), random: nodeRandom(), storage: memoryStorage(), network: browserNetwork() };
 }

@@ -6,7 +6,7 @@ import { bufferOf, bytesOf, called, codeFor, screenOf, stored, unanswered } from
 
 /** How long to wait for an answer, in milliseconds. */
 const PATIENCE = 15_000;
-/** A value may have 1 MB, as WeChat counts it; base64 has one byte to a character, and JSON two quotes. */
+/** A value may have 1 MB as counted by WeChat; base64 takes one byte per character, and JSON adds two quotes. */
 const MOST = 1_000_000;
 /** All values may have 10 MB, keys included. */
 const TOTAL = 9_900_000;
@@ -28,14 +28,14 @@ export function wechatRandom(wx: WeChatLike): Random {
   };
 }
 
-/** `wx.setStorageSync` and its like: 1 MB for a key, 10 MB for all. */
+/** `wx.setStorageSync` and related functions: 1 MB per key, 10 MB in total. */
 export function wechatStorage(wx: WeChatLike): Storage {
   return {
     most: MOST,
     total: TOTAL,
     get: (key) =>
       stored(() => {
-        // What is not there comes as an empty text.
+        // A missing value comes as an empty string.
         const value = wx.getStorageSync(key);
         return typeof value === "string" && value !== "" ? value : undefined;
       }),
@@ -69,7 +69,7 @@ export function wechatScan(wx: WeChatLike): Scan {
   };
 }
 
-/** `wx.getLocation`. The app must have applied for it, and declare it in `app.json`. */
+/** `wx.getLocation`. The app must have applied for it and must declare it in `app.json`. */
 export function wechatLocation(wx: WeChatLike): Location {
   return {
     where: async () => {
@@ -93,7 +93,7 @@ export function wechatLocation(wx: WeChatLike): Location {
   };
 }
 
-/** `wx.request`, to the addresses that are registered for the mini-program. */
+/** `wx.request`, to addresses registered for the mini-program. */
 export function wechatNetwork(wx: WeChatLike): Network {
   return {
     ask: async ({ url, body, type }) => {
@@ -106,7 +106,7 @@ export function wechatNetwork(wx: WeChatLike): Network {
               ? {}
               : { data: bufferOf(body), header: { "content-type": type ?? "application/octet-stream" } }),
             responseType: "arraybuffer",
-            // Anything but `json`: the answer is to come as it is.
+            // Anything but `json` leaves the response as it is.
             dataType: "other",
             timeout: PATIENCE,
             ...callbacks,
@@ -154,7 +154,7 @@ export function wechatCanvas(wx: WeChatLike): Canvas {
   };
 }
 
-/** All adaptors of WeChat, and of Douyin, whose functions are alike. */
+/** All adaptors of WeChat, and of Douyin, whose functions are the same. */
 export function wechatAdaptors(wx: WeChatLike): Adaptors {
   return {
     random: wechatRandom(wx),

@@ -7,7 +7,7 @@ import type { Detail } from "../view/view.js";
 import { happened, type Instance, type MiniEvent, methods, on, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
 
-// As much of Alipay as components need.
+// The part of Alipay that components need.
 interface AlipayInstance extends Instance {
   props: Record<string, unknown>;
 }
@@ -62,9 +62,9 @@ export function register(view: ViewClass, handlers: string[]): void {
     },
     methods: {
       ...methods(handlers),
-      /** The canvas is there. */
+      /** The canvas is ready. */
       draw: on((one) => one.redraw()),
-      /** Asks for a day or a time: Alipay has a call for that where others have an element. */
+      /** Asks for a day or a time: Alipay has a function for this where other hosts have an element. */
       pick(this: AlipayInstance, event: MiniEvent) {
         const { data } = happened(event);
         const { handler = "", format = "", value = "", from = "", to = "", ...rest } = data;
@@ -81,7 +81,7 @@ export function register(view: ViewClass, handlers: string[]): void {
   });
 }
 
-/** Scrolls the page to the first element of a class; Alipay finds it by page. */
+/** Scrolls the page to the first element with a class, which Alipay looks up in the whole page. */
 function reveal(of: string): void {
   const query = my.createSelectorQuery();
   query.select(`.hc .${of}`).boundingClientRect().selectViewport().scrollOffset();

@@ -1,4 +1,4 @@
-// What the components' bundle gives to an app.
+// What the components bundle exports to an app.
 import type { Phone } from "../phone/phone.js";
 import { session } from "../view/session.js";
 
@@ -7,5 +7,5 @@ export { setPlaces } from "../view/places/names.js";
 export { PlaceTable } from "../view/places/table.js";
 export { connect, prefer, renew, type Session } from "../view/session.js";
 
-/** The phone of the person who is shown: the one that was connected, or that the family component has opened since. */
+/** The phone of the person who is shown: the one that was connected, or that the family component opened since. */
 export const phoneShown = (): Phone | undefined => session.phone as Phone | undefined;

@@ -1,4 +1,4 @@
-/** The names of places, as `PlaceTable` reads them: a file of its own, in each host's package as large as the host needs. */
+/** The names of places, as `PlaceTable` reads them, in a separate file that is only as large as each host needs. */
 declare module "#places" {
   const lines: string;
   export default lines;

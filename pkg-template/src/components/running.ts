@@ -3,29 +3,29 @@ import { first, later } from "../view/later.js";
 import { listen, session } from "../view/session.js";
 import type { Context, Detail, Happened, Told, View } from "../view/view.js";
 
-// Every host has them, but they are in no library of types that all have in common.
+// Every host has them, but no type library is common to all hosts.
 declare function setInterval(act: () => void, every: number): number;
 declare function clearInterval(timer: number | undefined): void;
 declare function setTimeout(act: () => void, after: number): number;
 declare function clearTimeout(timer: number | undefined): void;
 declare const console: { warn(...told: string[]): void };
 
-/** An app that has connected nothing after so long has forgotten to, in milliseconds. */
+/** An app that has connected nothing after this many milliseconds has probably forgotten to. */
 const PATIENCE = 8_000;
 const NOT_CONNECTED: FailureCode = "misuse-not-connected";
 
-/** A view's class: what a component is made of besides its template. */
+/** The class of a view: a component without its template. */
 export type ViewClass = new (context: Context) => View;
 
-/** What a host does for a component. */
+/** What a host provides to a component. */
 export interface Host {
-  /** Shows the view's data; `done` is called when they are to be seen. */
+  /** Shows the view's data; `done` is called when it is visible. */
   show(view: View, done: () => void): void;
-  /** Draws a QR code of the text on the component's canvas; false if it is not there yet. */
+  /** Draws the text as a QR code on the component's canvas; false if the canvas is not there yet. */
   draw(text: string): Promise<boolean>;
-  /** Tells the page. */
+  /** Emits an event to the page. */
   tell(event: Told, detail?: Detail): void;
-  /** Brings the first element of a class into view. */
+  /** Scrolls the first element with a class into view. */
   reveal(of: string): void;
 }
 
@@ -41,15 +41,15 @@ export class Running {
   private timer: number | undefined;
   private drawn: string | undefined;
   private drawing = false;
-  /** What is being drawn is to be drawn anew. */
+  /** Whether to draw once more after the current drawing. */
   private again = false;
   private seen = false;
   private stopped = false;
-  /** It is going to look again. */
+  /** Whether an update is scheduled. */
   private expected = false;
-  /** The view has seen a phone. */
+  /** Whether the view has seen a phone. */
   private open = false;
-  /** Lets others go on once the code is drawn. */
+  /** Lets the other components continue once the code is drawn. */
   private over: (() => void) | undefined;
 
   constructor(view: ViewClass, host: Host) {
@@ -61,12 +61,12 @@ export class Running {
       reveal: (of) => host.reveal(of),
     });
     this.deaf = listen(() => {
-      // What stands around the code comes after it.
+      // Components around the code come after it.
       if (!this.open && session.phone !== undefined && this.view.qr === undefined) this.lookLater();
       else this.look();
     });
     this.open = session.phone !== undefined;
-    // Nothing is there yet, of which the code comes first.
+    // Nothing is shown yet, and the code comes first.
     if (this.view.qr === undefined && nothing()) this.lookLater();
     else this.update();
     this.see(true);
@@ -76,12 +76,12 @@ export class Running {
     }, PATIENCE);
   }
 
-  /** Does what a handler of the template does. */
+  /** Runs a handler of the template. */
   handle(name: string, happened: Happened): void {
     void this.view.on[name]?.(happened);
   }
 
-  /** Whether somebody sees the component: it stands still while nobody does. */
+  /** Says whether the component is visible: it pauses while it is not. */
   see(seen: boolean): void {
     if (seen === this.seen) return;
     this.seen = seen;
@@ -91,7 +91,7 @@ export class Running {
     if (seen && view.tick) this.timer = setInterval(() => view.tick?.(), 1_000);
   }
 
-  /** Draws again, as after a change of size. */
+  /** Draws again, for instance after a change of size. */
   redraw(): void {
     this.drawn = undefined;
     this.again = this.drawing;
@@ -124,16 +124,16 @@ export class Running {
 
   private update(): void {
     const { view } = this;
-    // A view may ask for it while it is made.
+    // A view may call this while it is being constructed.
     if (view === undefined) return;
     const text = view.qr?.();
-    // The next canvas will be another one.
+    // The next canvas will be a different one.
     if (text === undefined) this.drawn = undefined;
     else if (text !== this.drawn) this.over ??= first();
     this.host.show(view, () => void this.drawQr());
   }
 
-  /** Draws what is not drawn yet; a canvas that is still to come is asked for again with the next data. */
+  /** Draws the code if it is not drawn yet; if the canvas is not there yet, it is tried again with the next data. */
   private async drawQr(): Promise<void> {
     const text = this.view.qr?.();
     if (text === undefined || text === this.drawn || this.drawing) return;
@@ -145,7 +145,7 @@ export class Running {
     if (!drawn) return;
     this.drawn = this.again ? undefined : text;
     this.again = false;
-    // There may be another one by now.
+    // There may be a new text by now.
     await this.drawQr();
   }
 }

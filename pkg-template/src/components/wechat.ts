@@ -6,7 +6,7 @@ import type { Detail } from "../view/view.js";
 import { type Instance, methods, on, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
 
-// As much of WeChat as components need.
+// The part of WeChat that components need.
 interface WechatInstance extends Instance {
   createSelectorQuery(): QuerySource;
   triggerEvent(name: string, detail?: Detail): void;
@@ -54,7 +54,7 @@ export function register(view: ViewClass, handlers: string[]): void {
   });
 }
 
-/** Scrolls the page to the first element of a class. */
+/** Scrolls the page to the first element with a class. */
 function reveal(instance: WechatInstance, of: string): void {
   const query = instance.createSelectorQuery();
   query.select(`.${of}`).boundingClientRect().selectViewport().scrollOffset();

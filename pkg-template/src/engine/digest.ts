@@ -15,7 +15,7 @@ for (let candidate = 2; ROUND.length < 64; candidate += 1) {
 
 const rotated = (word: number, by: number) => (word >>> by) | (word << (32 - by));
 
-/** SHA-256 in hexadecimal digits: for hosts, and insecure pages, that have no `crypto.subtle`. */
+/** SHA-256 in hexadecimal digits, for hosts and insecure pages without `crypto.subtle`. */
 export function sha256(bytes: Uint8Array): string {
   const blocks = (bytes.length + 9 + 63) >> 6;
   const padded = new Uint8Array(blocks * 64);
@@ -47,7 +47,7 @@ export function sha256(bytes: Uint8Array): string {
   return state.map((word) => `0000000${(word >>> 0).toString(16)}`.slice(-8)).join("");
 }
 
-/** Bytes that are the engine's; throws `engine-damaged` for others. */
+/** Returns the bytes if they are the engine's; otherwise throws `engine-damaged`. */
 export function checked(bytes: Uint8Array): Uint8Array {
   if (sha256(bytes) !== WASM_SHA256) throw failure("engine-damaged", "the engine's digest is not that of this package");
   return bytes;

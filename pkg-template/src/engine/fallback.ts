@@ -4,16 +4,16 @@ import { instantiate } from "./core/fallback.js";
 import type { EngineExports, EngineImports } from "./interface.js";
 import type { Engine } from "./state.js";
 
-/** What the engine may use in all, in bytes: signed files have 8 MB at most. Hosts give it only as it is used. */
+/** The engine's total memory in bytes: signed files have at most 8 MB. Hosts allocate it only as it is used. */
 const MEMORY = 64 << 20;
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
 /**
- * The engine's translation to JavaScript: several times slower, for hosts that have no WebAssembly.
- *
- * Memory of WebAssembly that grows takes the old buffer away, by which the glue sees that it must look again. JavaScript
- * has no such thing, so all memory is taken at once; should even that be too little, nothing goes on.
+  * The engine's translation to JavaScript: several times slower, for hosts without WebAssembly.
+  *
+  * When WebAssembly memory grows, the old buffer is detached, which tells the glue to fetch the new one. JavaScript
+  * cannot detach buffers, so all memory is allocated at once; if even that is not enough, the engine stops.
  */
 export async function fallbackEngine(imports: EngineImports): Promise<Engine> {
   await pause();

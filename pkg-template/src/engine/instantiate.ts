@@ -3,14 +3,14 @@ import type { PackageWebAssembly } from "../hosts/wechat-types.js";
 import type { EngineExports } from "./interface.js";
 import { type Engine, engineImports, type InitOptions } from "./state.js";
 
-/** As much of the global `WebAssembly` as is called: the types of it are not in every host's library. */
+/** The part of the global `WebAssembly` that is called: not every host's type library has it. */
 interface WebAssemblyLike {
   instantiate(from: object, imports: object): Promise<unknown>;
 }
 
 declare const WebAssembly: WebAssemblyLike;
 
-/** The exports of whatever an `instantiate` gave: an instance, or a module with one. */
+/** The exports of what `instantiate` returned: an instance, or an object with one. */
 export function exportsOf(result: unknown): EngineExports {
   const { instance, exports } = result as { instance?: { exports: EngineExports }; exports?: EngineExports };
   const found = instance === undefined ? exports : instance.exports;
@@ -27,7 +27,10 @@ export async function fromBytes(from: object): Promise<Engine> {
   }
 }
 
-/** An engine from a file of a mini-program's package. Throws `engine-missing`, `engine-damaged` or `engine-host-too-old`. */
+/**
+ * An engine from a file of a mini-program's package. Throws `engine-missing`, `engine-damaged` or
+ * `engine-host-too-old`.
+ */
 export async function fromPackage(host: PackageWebAssembly, path: string): Promise<Engine> {
   try {
     return { kind: "wasm", exports: exportsOf(await host.instantiate(path, engineImports())) };

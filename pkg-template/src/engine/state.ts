@@ -3,9 +3,9 @@ import { imports, setEngine } from "./core/glue.js";
 import { version } from "./core/healthcode.js";
 import type { EngineExports, EngineImports } from "./interface.js";
 
-/** Where the engine is. All of it may be left out; a host takes what it can use. */
+/** Where the engine is. Everything is optional; a host takes what it can use. */
 export interface InitOptions {
-  /** Another address or path of the `.wasm` file than the host's default. */
+  /** The address or path of the `.wasm` file, if it is not the host's default. */
   path?: string | { readonly href: string };
   /** The bytes of the `.wasm` file. */
   bytes?: Uint8Array | ArrayBuffer;
@@ -13,14 +13,14 @@ export interface InitOptions {
   module?: object;
 }
 
-/** Which engine runs: WebAssembly, or its translation to JavaScript for hosts that have none. */
+/** Which engine runs: WebAssembly, or its translation to JavaScript for hosts without it. */
 export type EngineKind = "wasm" | "javascript";
 
-/** An engine that a loader has brought up. */
+/** An engine started by a loader. */
 export interface Engine {
   kind: EngineKind;
   exports: EngineExports;
-  /** Called once when the engine is known to be of this version. */
+  /** Called once, after the engine's version has been checked. */
   accepted?(): void;
 }
 
@@ -30,12 +30,12 @@ function notReady(): never {
   throw failure("misuse-not-ready", "healthcode is not ready: wait for init() before anything else");
 }
 
-/** Stands in for the engine until it is there: every call begins with the stack, and says that it comes too early. */
+/** Stands in for the engine until it is loaded: every call starts with the stack pointer, and so fails as too early. */
 const absent = { __wbindgen_add_to_stack_pointer: notReady };
 
 setEngine(absent);
 
-/** The version of an engine that is in use. Throws `engine-damaged` if it is none. */
+/** The version of an engine. Throws `engine-damaged` if it has none. */
 function versionOf({ memory }: EngineExports): string {
   try {
     if (memory.buffer.byteLength > 0) return version();
@@ -48,12 +48,12 @@ function versionOf({ memory }: EngineExports): string {
 let running: EngineKind | undefined;
 let started: Promise<void> | undefined;
 
-/** Which engine runs; nothing before `init` is done. */
+/** Which engine runs; `undefined` until `init` is done. */
 export function engine(): EngineKind | undefined {
   return running;
 }
 
-/** Brings the engine up, once: whoever else asks waits for the same promise. After a failure it can be tried again. */
+/** Starts the engine once: further calls wait for the same promise. After a failure it can be tried again. */
 export function start(load: () => Promise<Engine>): Promise<void> {
   if (started === undefined) {
     started = load().then(({ kind, exports, accepted }) => {

@@ -1,6 +1,6 @@
 /**
- * UTF-8 for hosts without `TextEncoder` and `TextDecoder`. The assemble script puts these two in the place of the
- * globals wherever a mini-program may lack them. They do what wasm-bindgen's glue needs, and no more.
+  * UTF-8 for hosts without `TextEncoder` and `TextDecoder`. The assemble script substitutes these two for the globals
+  * wherever a mini-program may lack them. They do no more than wasm-bindgen's glue needs.
  */
 
 /** UTF-8 of a text; a lone surrogate becomes U+FFFD, as in the Encoding standard. */
@@ -37,7 +37,7 @@ export function encodeUtf8(text: string): Uint8Array {
   return bytes.slice(0, end);
 }
 
-/** The text of bytes; whatever is no UTF-8 becomes U+FFFD. */
+/** The text of bytes; anything that is not UTF-8 becomes U+FFFD. */
 export function decodeUtf8(bytes: Uint8Array): string {
   const parts: string[] = [];
   let units: number[] = [];
@@ -54,7 +54,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
               ? 3
               : -1;
     let point = more === -1 ? 0xfffd : more === 0 ? first : first & (0x3f >> more);
-    // The second byte's bounds leave out surrogates, overlong forms and what is beyond U+10FFFF.
+    // The second byte's bounds exclude surrogates, overlong forms and anything beyond U+10FFFF.
     let least = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
     let most = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
     for (; more > 0; more -= 1) {
@@ -78,14 +78,14 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return parts.join("") + String.fromCharCode(...units);
 }
 
-/** As much of the global of that name as the glue uses. */
+/** The part of the global of the same name that the glue uses. */
 export class TextEncoder {
   encode(text: string): Uint8Array {
     return encodeUtf8(text);
   }
 }
 
-/** As much of the global of that name as the glue uses. */
+/** The part of the global of the same name that the glue uses. */
 export class TextDecoder {
   decode(bytes?: Uint8Array): string {
     return bytes === undefined ? "" : decodeUtf8(bytes);

@@ -1,11 +1,11 @@
-/** As much of Alipay's `my` as the package calls, with names and shapes of the vendor's documentation. */
+/** The part of Alipay's `my` that the package calls, with names and types from the vendor's documentation. */
 
 interface Callbacks<T> {
   success?(result: T): void;
   fail?(reason: unknown): void;
 }
 
-/** A query of the page; `exec` gives what was found, in order. */
+/** A query of the page; `exec` returns what was found, in order. */
 export interface SelectorQuery {
   in?(component: object): SelectorQuery;
   select(selector: string): { node(): SelectorQuery; boundingClientRect(): SelectorQuery };

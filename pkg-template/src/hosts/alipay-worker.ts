@@ -12,7 +12,7 @@ export * from "../api.js";
 declare const MYWebAssembly: PackageWebAssembly | undefined;
 declare const crypto: { getRandomValues?(into: Uint8Array): Uint8Array } | undefined;
 
-/** Where the file lies when the package is used straight from `node_modules`. */
+/** Where the file is when the package is used straight from `node_modules`. */
 const PATH = "/node_modules/healthcode/healthcode.wasm";
 
 async function load(options: InitOptions): Promise<Engine> {
@@ -22,14 +22,14 @@ async function load(options: InitOptions): Promise<Engine> {
   return fromPackage(MYWebAssembly, pathOf(options) ?? PATH);
 }
 
-/** Undocumented, and there in some versions. */
+/** Undocumented, but available in some versions. */
 function random(): Random {
   if (typeof crypto === "undefined" || crypto.getRandomValues === undefined) return noRandom;
   const source = crypto;
   return { bytes: async (length) => source.getRandomValues?.(new Uint8Array(length)) ?? noRandom.bytes(length) };
 }
 
-/** A Worker has a clock and nothing else: storage, network and the like are the page's, handed over by `adaptors`. */
+/** A Worker has nothing but a clock: storage, network and the like belong to the page and are passed as `adaptors`. */
 const adaptors = (): Adaptors => ({ ...clockAlone(), random: random() });
 
 export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({

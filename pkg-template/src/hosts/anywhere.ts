@@ -6,7 +6,7 @@ import { on } from "./host.js";
 export { memoryStorage } from "../adaptors/memory.js";
 export * from "../api.js";
 
-/** A host of which nothing is known but that it runs JavaScript: everything else is yours to pass as `adaptors`. */
+/** A host about which nothing is known except that it runs JavaScript: pass everything else as `adaptors`. */
 export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({
   load: () => fallbackEngine(engineImports()),
   adaptors: clockAlone,

@@ -5,7 +5,7 @@ export * from "../adaptors/browser.js";
 export { memoryStorage } from "../adaptors/memory.js";
 export * from "../api.js";
 
-/** A page whose scripts are modules, bundled or not: bundlers know these two forms, and take the files along. */
+/** A page whose scripts are modules, bundled or not: bundlers recognise these two forms and include the files. */
 export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = browser({
   wasm: () => new URL("../healthcode.wasm", import.meta.url).href,
   fallback: () =>

@@ -7,10 +7,10 @@ export * from "../adaptors/browser.js";
 export { memoryStorage } from "../adaptors/memory.js";
 export * from "../api.js";
 
-/** Where this script is: the engine's files lie beside it. Known only while it runs for the first time. */
+/** Where this script is, with the engine's files beside it. Known only while it runs for the first time. */
 const here = (document.currentScript as HTMLScriptElement | null)?.src ?? location.href;
 
-/** What the script `fallback.js` leaves on the page. */
+/** What the script `fallback.js` defines on the page. */
 interface FallbackScript {
   healthcodeFallback?: { fallbackEngine(imports: EngineImports): Promise<Engine> };
 }

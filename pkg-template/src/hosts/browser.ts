@@ -6,22 +6,22 @@ import { type Engine, engineImports, type InitOptions } from "../engine/state.js
 import { failure } from "../failure.js";
 import { type HostFunctions, on } from "./host.js";
 
-/** Where the engine is for one kind of page. */
+/** Where one kind of page finds the engine. */
 export interface Place {
   /** The address of the engine's file. */
   wasm(): string;
-  /** The engine's translation to JavaScript, from a file of its own. Throws `engine-missing`. */
+  /** The engine's translation to JavaScript, from a separate file. Throws `engine-missing`. */
   fallback(): Promise<{ fallbackEngine(imports: EngineImports): Promise<Engine> }>;
 }
 
 async function load(place: Place, options: InitOptions): Promise<Engine> {
-  // Some browsers have no WebAssembly, such as Safari in Lockdown Mode.
+  // Some browsers, such as Safari in Lockdown Mode, have no WebAssembly.
   if (typeof WebAssembly === "undefined") return (await place.fallback()).fallbackEngine(engineImports());
   if (options.module !== undefined) return fromBytes(options.module);
   return fromBytes(await intact(bytesOf(options) ?? (await fetched(pathOf(options) ?? place.wasm()))));
 }
 
-/** The engine is small, and its digest is worth more than compiling it while it comes. */
+/** The engine is small, and checking its digest is worth more than compiling it while it loads. */
 async function fetched(address: string): Promise<Uint8Array> {
   let answer: Response;
   try {
@@ -33,7 +33,7 @@ async function fetched(address: string): Promise<Uint8Array> {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-/** As `checked`, by the browser's own SHA-256 where there is one. */
+/** Like `checked`, with the browser's own SHA-256 if it has one. */
 async function intact(bytes: Uint8Array): Promise<Uint8Array> {
   const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
   if (subtle === undefined) return checked(bytes);

@@ -5,48 +5,48 @@ import { Checkpoint } from "../phone/checkpoint.js";
 import { Family } from "../phone/family.js";
 import { type OpenOptions, Phone, type PhoneOptions, setAside, storedCopy } from "../phone/phone.js";
 
-/** What a host's entry brings. */
+/** What a host's entry provides. */
 export interface Host {
-  /** Brings the engine up. Throws `engine-…`. */
+  /** Starts the engine. Throws `engine-…`. */
   load(options: InitOptions): Promise<Engine>;
-  /** What the host offers. */
+  /** The host's own adaptors. */
   adaptors(): Adaptors;
 }
 
 /** The functions of a host's entry that depend on the host. */
 export interface HostFunctions {
   /**
-   * Loads the engine. Wait for it before anything else; the `open…` functions do so themselves. Called again, it
-   * gives the same promise; after a failure it tries anew. Throws `engine-…`.
+    * Loads the engine. Wait for it before anything else; the `open…` functions do so themselves. Further calls return
+    * the same promise; after a failure it tries again. Throws `engine-…`.
    */
   init(options?: InitOptions): Promise<void>;
-  /** The host's own adaptors, to build others upon. */
+  /** The host's own adaptors, to build others on. */
   hostAdaptors(): Adaptors;
   /**
-   * A citizen's phone, as it was stored or new. Throws as `init` and as `Phone.open`, and for options that nothing can be
-   * opened with: `trust-no-roots` without root keys, `key-malformed` for one that is none, `misuse-argument` for a server
-   * whose address does not begin with `https://` or `http://`.
+    * A citizen's phone, as stored or new. Throws the codes of `init` and `Phone.open`, and for invalid options:
+    * `trust-no-roots` without root keys, `key-malformed` for an invalid one, `misuse-argument` for a server whose
+    * address does not begin with `https://` or `http://`.
    */
   openPhone(options: PhoneOptions): Promise<Phone>;
-  /** Everything that is stored of a person, whole or not, as JSON text: a copy for whoever can help where it cannot be read. */
+  /** Everything stored about a person, intact or not, as JSON text: a copy for support if it cannot be read. */
   storedCopy(options: PhoneOptions): Promise<string>;
-  /** Puts what cannot be read aside, until the person is forgotten, so that `openPhone` gives a new phone. */
+  /** Sets unreadable data aside until the person is forgotten, so that `openPhone` gives a new phone. */
   setAside(options: PhoneOptions): Promise<void>;
-  /** The people who use this phone. Throws as `init`, and for such options as `openPhone`. */
+  /** The people who use this phone. Throws the codes of `init`, and for invalid options those of `openPhone`. */
   openFamily(options: OpenOptions): Promise<Family>;
-  /** A checkpoint. Throws as `init`, and for such options as `openPhone`. */
+  /** A checkpoint. Throws the codes of `init`, and for invalid options those of `openPhone`. */
   openCheckpoint(options: OpenOptions): Promise<Checkpoint>;
 }
 
 /** The functions of a host's entry. */
 export function on(host: Host): HostFunctions {
-  // One object for all phones, because who waits for a storage waits by it.
+  // One object for all phones, because access to a storage is serialised by its object.
   let own: Adaptors | undefined;
   const hostAdaptors = () => (own ??= host.adaptors());
   const init = (options: InitOptions = {}) => start(() => host.load(options));
   const adaptors = ({ adaptors: replaced }: OpenOptions): Adaptors => ({ ...hostAdaptors(), ...replaced });
   const toOpen = (options: OpenOptions): Adaptors => {
-    // JavaScript may leave out anything.
+    // In JavaScript anything may be left out.
     if (!(options as OpenOptions | undefined)?.roots?.length)
       throw failure("trust-no-roots", "pass { roots }: the root keys");
     if (!/^https?:\/\//i.test(options.server || "http://"))
@@ -59,7 +59,7 @@ export function on(host: Host): HostFunctions {
     openPhone: (options) => {
       const ready = init();
       const opened = new Promise<Phone>((resolve) => resolve(Phone.open(options, toOpen(options), ready)));
-      // A host without an engine may lack everything else.
+      // A host without an engine may lack everything else too.
       return opened.catch((thrown) => ready.then(() => Promise.reject(thrown)));
     },
     storedCopy: (options) => storedCopy(options, adaptors(options)),

@@ -1,6 +1,6 @@
 /**
- * As much of WeChat's and Douyin's `wx` and `tt` as the package calls, which is alike in both. Names and shapes are those
- * of the vendors' documentation; whatever an old base library may lack is optional.
+  * The part of WeChat's `wx` and Douyin's `tt` that the package calls, which is the same in both. Names and types are
+  * those of the vendors' documentation; whatever an old base library may lack is optional.
  */
 
 interface Callbacks<T> {

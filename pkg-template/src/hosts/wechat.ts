@@ -15,10 +15,10 @@ export type { PackageWebAssembly, WeChatLike } from "./wechat-types.js";
 declare const WXWebAssembly: PackageWebAssembly | undefined;
 declare const wx: WeChatLike | undefined;
 
-/** Where WeChat's developer tools put the package; a subpackage has a path of its own before it. */
+/** Where WeChat's developer tools put the package; in a subpackage, its path comes first. */
 const PATH = "/miniprogram_npm/healthcode/healthcode.wasm.br";
 
-/** In a worker too: the file lies outside the worker's folder, by the same path. */
+/** Works in a worker too: the file is outside the worker's folder, under the same path. */
 async function load(options: InitOptions): Promise<Engine> {
   if (typeof WXWebAssembly === "undefined") {
     throw failure("engine-host-too-old", "no WXWebAssembly that loads the engine before base library 2.14.0");
@@ -28,7 +28,7 @@ async function load(options: InitOptions): Promise<Engine> {
   return { ...engine, accepted: () => take(carried) };
 }
 
-/** A worker has no `wx`, or little of it: what it lacks is the page's, handed over by `adaptors`. */
+/** A worker has no `wx`, or only part of it: what it lacks belongs to the page and is passed as `adaptors`. */
 const adaptors = () => wechatAdaptors(typeof wx === "undefined" ? ({} as WeChatLike) : wx);
 
 export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({

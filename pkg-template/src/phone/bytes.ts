@@ -1,4 +1,4 @@
-/** Bytes as text and back, without `btoa`, `atob` or a text codec: some hosts have none. */
+/** Bytes as text and back, without `btoa`, `atob` or a text codec, which some hosts lack. */
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -28,7 +28,7 @@ export function toBase64(bytes: Uint8Array): string {
   return parts.join("");
 }
 
-/** The bytes of a base64 text; nothing where it is none. */
+/** The bytes of a base64 text; `undefined` if it is invalid. */
 export function fromBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
   const padding = text.charAt(text.length - 2) === "=" ? 2 : text.charAt(text.length - 1) === "=" ? 1 : 0;
@@ -43,7 +43,7 @@ export function fromBase64(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** CRC-32 (ISO 3309): finds what a power cut or a worn memory cell did. */
+/** CRC-32 (ISO 3309): detects the effects of a power cut or a worn memory cell. */
 export function crc32(bytes: Uint8Array): number {
   let crc = -1;
   for (let i = 0; i < bytes.length; i += 1) crc = (crc >>> 8) ^ CRC[(crc ^ bytes[i]!) & 255]!;

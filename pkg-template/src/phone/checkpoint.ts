@@ -5,13 +5,16 @@ import type { OpenOptions } from "./phone.js";
 import { Server } from "./server.js";
 import { Slots } from "./slots.js";
 
-/** A checkpoint: the core's `Verifier` with a stored trust list, the host's clock and its scanner. What is scanned is never kept. */
+/**
+ * A checkpoint: the core's `Verifier` with a stored trust list, the host's clock and scanner. Scanned codes are never
+ * kept.
+ */
 export class Checkpoint {
-  /** What the checkpoint stands on. */
+  /** The adaptors that the checkpoint uses. */
   readonly adaptors: Adaptors;
   /** The trust list in use, if there is one. */
   trust: FileState | undefined;
-  /** Why the trust list does not outlive this visit, if it does not. */
+  /** Why the trust list cannot be stored, if it cannot. */
   storageProblem: Problem | undefined;
 
   private readonly verifier: Verifier;
@@ -25,20 +28,20 @@ export class Checkpoint {
     this.verifier = new Verifier(options.roots);
   }
 
-  /** A checkpoint with the trust list that was stored, if that can be read and still holds. */
+  /** A checkpoint with the stored trust list, if that can be read and is still valid. */
   static async open(options: OpenOptions, adaptors: Adaptors): Promise<Checkpoint> {
     const checkpoint = new Checkpoint(options, adaptors);
     try {
       const stored = await checkpoint.slots.alone(() => checkpoint.slots.read());
       if (stored !== undefined) checkpoint.take(stored.bytes);
     } catch (thrown) {
-      // A trust list is the same for everyone and comes again with the next `refresh`.
+      // A trust list is the same for everyone, and the next `refresh` fetches it again.
       checkpoint.storageProblem = problemOf(thrown);
     }
     return checkpoint;
   }
 
-  /** Asks for the current trust list; returns what kept it from being used. The one that was there stays in use. */
+  /** Fetches the current trust list; returns the problem if it cannot be used. The old one then stays in use. */
   async refresh(): Promise<Problem | undefined> {
     let file: Uint8Array;
     try {
@@ -58,7 +61,7 @@ export class Checkpoint {
     return problem;
   }
 
-  /** What is to be concluded from a scanned text; `challenge` is what this checkpoint asked to be signed. */
+  /** Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign. */
   verify(text: string, challenge?: Uint8Array): Verdict {
     return this.verifier.verify(text, this.adaptors.clock.now(), challenge);
   }
@@ -68,12 +71,12 @@ export class Checkpoint {
     return this.verify(await this.adaptors.scan.scan(), challenge);
   }
 
-  /** Forgets the trust list that is stored. */
+  /** Forgets the stored trust list. */
   forget(): Promise<void> {
     return this.slots.alone(() => this.slots.forget());
   }
 
-  /** Lets go of the core's memory. The checkpoint cannot be used afterwards. */
+  /** Frees the core's memory. The checkpoint cannot be used afterwards. */
   close(): void {
     this.verifier.free();
   }

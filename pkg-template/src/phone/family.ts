@@ -4,22 +4,22 @@ import { codeOf } from "../failure.js";
 import { type OpenOptions, Phone, slotsOf } from "./phone.js";
 import * as saved from "./saved.js";
 
-/** A key of somebody who has a phone here … */
+/** Storage keys of people who have a phone here. */
 const CURRENT = /^healthcode\.person-([A-Za-z0-9-]+)\.[ab]/;
-/** … and any key of theirs, also of what was put aside. */
+/** All storage keys of a person, including data that was set aside. */
 const EVER = /^healthcode\.(?:aside\.)?person-([A-Za-z0-9-]+)\./;
 
 /** One of the people who use a phone. */
 export interface Person {
-  /** The name to open the phone of this person with. */
+  /** The name under which `open` opens this person's phone. */
   person: string;
-  /** The masked identity, once a certificate was asked for; nothing also where what is stored cannot be read. */
+  /** The masked identity, once a certificate was requested; also `undefined` if the stored data cannot be read. */
   identity: Identity | undefined;
-  /** The code of why what is stored of this person cannot be read, if it cannot. */
+  /** The code of the problem if the stored data of this person cannot be read. */
   problem?: string;
 }
 
-/** The people who use this phone, such as a child and a grandparent: each has a key, a log and a code of their own. */
+/** The people who use this phone, such as a child and a grandparent: each has their own key, log and code. */
 export class Family {
   private readonly options: OpenOptions;
   private readonly adaptors: Adaptors;
@@ -29,7 +29,7 @@ export class Family {
     this.adaptors = adaptors;
   }
 
-  /** Everybody of whom something is stored, in the order in which they came. Throws `storage-unavailable`. */
+  /** Everybody with stored data, in the order in which they were added. Throws `storage-unavailable`. */
   async people(): Promise<Person[]> {
     const people: Person[] = [];
     for (const name of await this.names(CURRENT)) {
@@ -39,18 +39,18 @@ export class Family {
     return people;
   }
 
-  /** A name that nobody has yet, for `open`. */
+  /** An unused name, for `open`. */
   async free(): Promise<string> {
     const numbers = (await this.people()).map(({ person }) => Number(person)).filter((number) => number > 0);
     return String(Math.max(0, ...numbers) + 1);
   }
 
-  /** The phone of one of them, or of somebody new. Throws as `openPhone`. */
+  /** The phone of one of them, or of somebody new. Throws the codes of `openPhone`. */
   open(person: string): Promise<Phone> {
     return Phone.open({ ...this.options, person }, this.adaptors);
   }
 
-  /** Forgets everybody: nothing of what was stored can be read afterwards. */
+  /** Forgets everybody: none of the stored data can be read afterwards. */
   async forget(): Promise<void> {
     for (const person of await this.names(EVER)) {
       const slots = slotsOf(this.adaptors, person);
@@ -58,7 +58,7 @@ export class Family {
     }
   }
 
-  /** The people whose keys are of that form, in the order in which they came. */
+  /** The people whose keys match the pattern, in the order in which they were added. */
   private async names(form: RegExp): Promise<string[]> {
     const found: { [person: string]: true } = {};
     for (const key of await this.adaptors.storage.keys()) {
@@ -68,7 +68,7 @@ export class Family {
     return Object.keys(found).sort((one, other) => Number(one) - Number(other) || (one < other ? -1 : 1));
   }
 
-  /** What is known of a person; nothing where a first writing was cut short. */
+  /** What is known about a person; `undefined` if the first write was interrupted. */
   private async person(person: string): Promise<Person | undefined> {
     const slots = slotsOf(this.adaptors, person);
     try {

@@ -25,55 +25,60 @@ import { turns } from "./turns.js";
 
 /** A day certificate is renewed when it has less than this left, in milliseconds. */
 const RENEW_CERTIFICATE = 4 * 3_600_000;
-/** A clock that shows this much less than it did before is set back, in milliseconds. */
+/** A clock that is this much behind an earlier reading was set back, in milliseconds. */
 const CLOCK_TOLERANCE = 5 * 60_000;
-/** What was fetched less than this ago is not asked for again, in milliseconds. */
+/** Files fetched less than this ago are not fetched again, in milliseconds. */
 const JUST_NOW = 10_000;
-/** The name of whoever was first to use this phone. */
+/** The name of the first person to use this phone. */
 const FIRST = "1";
-/** In this order: each is checked by the one before. */
+/** In this order: each is checked with the one before. */
 const FILES: readonly FileName[] = ["trust-list", "rule-pack", "risk-table"];
 
-/** What a phone tells: it has taken up what was stored elsewhere, or its person was forgotten. */
+/** What a phone notifies listeners of: it has loaded changes stored elsewhere, or its person was forgotten. */
 export type News = "stored" | "forgotten";
 
-/** What a phone, a family or a checkpoint is opened with. */
+/** Options for opening a phone, a family or a checkpoint. */
 export interface OpenOptions {
-  /** The root keys that your app pins, each in 64 hexadecimal digits. */
+  /** The root keys that your app pins, each as 64 hexadecimal digits. */
   roots: string[];
-  /** Where the signed files and certificates come from, such as `https://health.example`; left out, the page's own site. */
+  /**
+   * Where the signed files and certificates come from, such as `https://health.example`; by default the page's own
+   * site.
+   */
   server?: string;
-  /** What is to stand in for the host's own adaptors. */
+  /** Replacements for the host's own adaptors. */
   adaptors?: Partial<Adaptors>;
 }
 
-/** What a phone is opened with. */
+/** Options for opening a phone. */
 export interface PhoneOptions extends OpenOptions {
-  /** Which of the people who use this phone: a word of letters, digits and hyphens; `1` if left out. */
+  /** Which of the people who use this phone: a word of letters, digits and hyphens; by default `1`. */
   person?: string;
 }
 
 /**
- * A citizen's phone: the core's `Holder` with the host's storage, clock, random source and network. What changes is
- * stored before the promise is kept, and the other phones of this person take it up by themselves, in this page and in
- * others where the storage can tell them: none undoes another's changes or goes on with what is forgotten. It shows
- * nothing, and showing a code makes no request.
+  * A citizen's phone: the core's `Holder` with the host's storage, clock, random source and network. Changes are stored
+  * before their promise resolves, and the person's other phones pick them up, on this page and, if the storage can
+  * notify them, on others: none undoes another's changes or keeps using forgotten data. It has no user interface, and
+  * making a code needs no request.
  */
 export class Phone {
-  /** The name among the people who use this phone. */
+  /** The person's name among those who use this phone. */
   readonly person: string;
-  /** What the phone stands on. */
+  /** The adaptors that the phone uses. */
   readonly adaptors: Adaptors;
-  /** Why changes do not outlive this visit, if they do not: what the last attempt to store met. */
+  /** Why changes cannot be stored, if they cannot: the problem at the last attempt. */
   storageProblem: Problem | undefined;
 
-  /** A copy of what was stored was damaged when this was opened, and the other was taken: the last change may be lost. */
+  /**
+   * Whether one of the two stored copies was damaged on opening and the other was used: the last change may be lost.
+   */
   recovered = false;
 
   /** When it last asked for signed files, in milliseconds of the device's own clock; 0 for not yet. */
   asked = 0;
 
-  /** There once the phone is open. */
+  /** Set once the phone is open. */
   private core!: Holder;
   private readonly options: PhoneOptions;
   private readonly slots: Slots;
@@ -81,16 +86,16 @@ export class Phone {
   private named: Identity | undefined;
   private generation: number | undefined;
   private latest = 0;
-  /** When all files came and were taken, by the device's own clock. */
+  /** When all files were last fetched and accepted, by the device's own clock. */
   private fetched = 0;
   private readonly listeners = new Set<(news: News) => void>();
-  /** Ends the hearing of others; there while the phone is open. */
+  /** Stops listening to the storage; set while the phone is open. */
   private deaf: (() => void) | undefined;
-  /** It is going to look what others have stored. */
+  /** A scheduled check for changes stored by others. */
   private looking: Promise<unknown> | undefined;
-  /** The person was forgotten: nothing is stored until `certify` begins anew. */
+  /** Whether the person was forgotten: nothing is stored until `certify` starts again. */
   private gone: boolean | undefined;
-  /** What is stored could not be read yet: nothing may be written over it. */
+  /** Whether the stored data could not be read yet: it must not be overwritten. */
   private unread: boolean | undefined;
 
   private constructor(options: PhoneOptions, adaptors: Adaptors) {
@@ -102,12 +107,12 @@ export class Phone {
   }
 
   /**
-   * What was stored, or a new phone, once the engine is `ready`. Throws `storage-damaged`, `storage-newer`,
-   * `holder-state-damaged` or `holder-state-newer`; what was stored then stays as it is.
+    * The stored phone, or a new one, once the engine is `ready`. Throws `storage-damaged`, `storage-newer`,
+    * `holder-state-damaged` or `holder-state-newer`; the stored data then stays as it is.
    */
   static async open(options: PhoneOptions, adaptors: Adaptors, ready?: Promise<void>): Promise<Phone> {
     const phone = new Phone(options, adaptors);
-    // While the engine comes; what goes wrong here does so again below.
+    // While the engine loads; any failure here will happen again below.
     const early = phone.slots.alone(() => phone.slots.read()).catch(() => undefined);
     await ready;
     const before = await early;
@@ -118,19 +123,19 @@ export class Phone {
     return phone;
   }
 
-  /** The core's state of this person, for reading. It is another object after each change, so do not keep it. */
+  /** The core's state for this person, read-only. It is a new object after each change, so do not keep it. */
   get holder(): Holder {
     return this.core;
   }
 
-  /** The masked identity to ask certificates for. */
+  /** The masked identity for certificate requests. */
   get identity(): Identity | undefined {
     return this.named ?? this.core.identity();
   }
 
   /**
-   * Calls `hear` when the phone has taken up what was stored elsewhere, and when its person was forgotten, here or
-   * elsewhere: what is shown of it is to be made anew. What it returns ends that.
+    * Calls `hear` when the phone has loaded changes stored elsewhere, or its person was forgotten, here or elsewhere:
+    * whatever is shown of it should be refreshed. Returns a function that stops this.
    */
   listen(hear: (news: News) => void): () => void {
     this.listeners.add(hear);
@@ -142,7 +147,9 @@ export class Phone {
     return this.adaptors.clock.now();
   }
 
-  /** `clock-set-back` while the clock shows less than it did before; certificates and data may then seem expired or not yet issued. */
+  /**
+   * `clock-set-back` while the clock is behind an earlier reading; certificates and data may then seem not yet issued.
+   */
   get clockProblem(): Problem | undefined {
     if (this.now() >= this.latest - CLOCK_TOLERANCE) return undefined;
     return { code: "clock-set-back", message: "the clock shows an earlier time than before" };
@@ -153,14 +160,17 @@ export class Phone {
     return this.core.files().find((file) => file.kind === kind);
   }
 
-  /** Asks for the current signed files, and returns what kept any from being used. What was there stays in use. */
+  /**
+   * Fetches the current signed files and returns the problems with any that cannot be used. The old ones then stay in
+   * use.
+   */
   async refresh(): Promise<Problem[]> {
     let fetched: Uint8Array[];
     this.asked = Date.now();
     try {
       fetched = await Promise.all(FILES.map((name) => this.server.file(name)));
     } catch (thrown) {
-      // What the clock kept from being opened may be in order now, and what has expired no longer.
+      // Files that the clock made invalid may be valid now, and others may have expired.
       if (this.core.files().some((file) => file.problem !== undefined || this.expired(file)))
         this.core.reopen(this.now());
       return [problemOf(thrown)];
@@ -173,7 +183,7 @@ export class Phone {
         const loaded = holder.load(bytes, this.now());
         if (loaded.result === "refused") problems.push(loaded.problem);
       }
-      // Fresh files that are in order by this clock show that it is right.
+      // Fresh files that are valid by this clock show that it is right.
       if (problems.length === 0) {
         this.latest = this.now();
         this.fetched = Date.now();
@@ -182,20 +192,20 @@ export class Phone {
     });
   }
 
-  /** Takes a signed file that came some other way, such as the person's record. */
+  /** Loads a signed file that arrived some other way, such as the person's record. */
   load(file: Uint8Array): Promise<LoadResult> {
     return this.change((holder) => holder.load(file, this.now()));
   }
 
-  /** Whether a day certificate must be asked for now. */
+  /** Whether a day certificate should be requested now. */
   certificateDue(): boolean {
     const expires = this.file("day-certificate")?.expires;
     return expires === undefined || Date.parse(expires) - this.now() < RENEW_CERTIFICATE;
   }
 
   /**
-   * Makes the phone's key if there is none, and asks for a day certificate for the masked identity. Throws
-   * `random-missing`, `network-…`, or what the server or the core say against it.
+    * Makes the phone's key if there is none, and requests a day certificate for the masked identity. Throws
+    * `random-missing`, `network-…`, or a code by which the server or the core refuses it.
    */
   async certify(identity: Identity): Promise<void> {
     let random: Uint8Array | undefined;
@@ -213,7 +223,7 @@ export class Phone {
     if (loaded.result === "refused") throw failure(loaded.problem.code as FailureCode, loaded.problem.message);
   }
 
-  /** Renews files that have not just come, and the certificate if it is due; returns what kept anything from being renewed. */
+  /** Renews files that were not just fetched, and the certificate if it is due; returns the problems. */
   async renew(): Promise<Problem[]> {
     const problems = Math.abs(Date.now() - this.fetched) < JUST_NOW ? [] : await this.refresh();
     const { identity } = this;
@@ -223,12 +233,12 @@ export class Phone {
     return problems;
   }
 
-  /** The questions to ask, given the answers so far, and what is wrong with those. Throws `holder-no-rules`. */
+  /** The questions to ask, given the answers so far, and what is wrong with those answers. Throws `holder-no-rules`. */
   questions(answers: Answers): Questionnaire {
     return this.core.questions(answers, this.now());
   }
 
-  /** Hands in a report. Throws `holder-no-rules` or `holder-diary-full`. */
+  /** Submits a report. Throws `holder-no-rules` or `holder-diary-full`. */
   report(answers: Answers): Promise<SubmitResult> {
     return this.change(
       (holder) => holder.submit(answers, this.now()),
@@ -244,7 +254,7 @@ export class Phone {
     );
   }
 
-  /** Takes a visit out of the diary, given as the diary gives it, and says whether it was there. */
+  /** Removes a visit, as returned by the diary, from the diary; returns whether it was there. */
   removeVisit(visit: Visit): Promise<boolean> {
     return this.change(
       (holder) => holder.removeVisit(visit),
@@ -252,34 +262,34 @@ export class Phone {
     );
   }
 
-  /** Notes that the person has seen what is assessed now. Throws `holder-no-rules`. */
+  /** Notes the current assessment as seen by the person. Throws `holder-no-rules`. */
   async note(here?: string): Promise<void> {
     await this.change((holder) => holder.note(this.now(), here));
   }
 
-  /** What differs from what was noted last: why the colour is not what it was. Throws `holder-no-rules`. */
+  /** What differs from the last noted assessment, and so why the colour changed. Throws `holder-no-rules`. */
   compare(here?: string): Comparison | undefined {
     return this.core.compare(this.now(), here);
   }
 
-  /** The colour now and why; `here` is where the code is to be shown, if that is known. Throws `holder-no-rules`. */
+  /** The colour now and why; `here` is where the code will be shown, if that is known. Throws `holder-no-rules`. */
   assess(here?: string): Assessment {
     return this.core.assess(this.now(), here);
   }
 
-  /** What is to come. Throws `holder-no-rules`. */
+  /** The forecast. Throws `holder-no-rules`. */
   forecast(here?: string): Forecast {
     return this.core.forecast(this.now(), here);
   }
 
-  /** A code for this minute, made without any request; `challenge` is what a checkpoint asked to be signed. */
+  /** A code for this minute, made without any request; `challenge` is what a checkpoint asked the phone to sign. */
   show(here?: string, challenge?: Uint8Array): ShowResult {
-    // Word of a change may be late, or not come.
+    // The notification of a change may be late or missing.
     if (this.adaptors.storage.hear) this.look();
     return this.core.show(this.now(), here, challenge);
   }
 
-  /** Forgets this person: nothing of what was stored can be read afterwards. `certify` begins anew. */
+  /** Forgets this person: none of the stored data can be read afterwards. `certify` starts again. */
   async forget(): Promise<void> {
     try {
       await this.slots.alone(() => {
@@ -291,12 +301,12 @@ export class Phone {
     }
   }
 
-  /** Takes up what others have stored or forgotten: for a storage that several pages share and that cannot tell of it. */
+  /** Loads what others have stored or forgotten: for a storage that several pages share and that cannot notify them. */
   reopen(): Promise<void> {
     return this.slots.alone(() => this.reload());
   }
 
-  /** Lets go of the core's memory. The phone cannot be used afterwards. */
+  /** Frees the core's memory. The phone cannot be used afterwards. */
   close(): void {
     this.deaf?.();
     this.deaf = undefined;
@@ -307,10 +317,10 @@ export class Phone {
     return expires !== undefined && Date.parse(expires) <= this.now();
   }
 
-  /** Changes the newest state, and stores it if what came out says that it did change. */
+  /** Changes the newest state, and stores it if `changed` says so of the result. */
   private async change<T>(act: (holder: Holder) => T | Promise<T>, changed?: (result: T) => boolean): Promise<T> {
     return this.slots.alone(async () => {
-      // What people do with what they saw before is nothing for an empty phone.
+      // An action based on an earlier screen must not apply to an empty phone.
       if ((await this.follow()) === "forgotten" || (this.gone && changed)) {
         throw failure("phone-forgotten", "what was stored has been forgotten");
       }
@@ -332,7 +342,7 @@ export class Phone {
     }
   }
 
-  /** Sees to it that no code is made of what others have changed since. */
+  /** Makes sure that no code is made from data that others have changed since. */
   private look(): void {
     const over = () => (this.looking = undefined);
     this.looking ??= this.slots
@@ -340,11 +350,11 @@ export class Phone {
         over();
         if (this.deaf) await this.follow();
       })
-      // What cannot be read is told as the storage's problem.
+      // Unreadable data is reported as the storage's problem.
       .catch(over);
   }
 
-  /** Takes up what somebody else has stored or forgotten, or what could not be read before. */
+  /** Loads what somebody else has stored or forgotten, or what could not be read before. */
   private async follow(): Promise<News | undefined> {
     const { generation: before } = this;
     try {
@@ -352,7 +362,7 @@ export class Phone {
       if (generation === before && !this.unread) return undefined;
       await this.reload();
     } catch (thrown) {
-      // Storing will meet it again, and says so.
+      // Storing will run into it again and report it.
       if (codeOf(thrown) === undefined || passes(thrown)) return undefined;
       if (!this.unread) {
         this.empty();
@@ -368,12 +378,12 @@ export class Phone {
     return news;
   }
 
-  /** Tells those who listen, once what is going on is done. */
+  /** Notifies the listeners once the current change is done. */
   private tell(news: News): void {
     this.listeners.forEach((hear) => void Promise.resolve(news).then(hear));
   }
 
-  /** Has nothing any more. */
+  /** Clears the phone. */
   private empty(): void {
     this.core.forget();
     this.named = this.generation = undefined;
@@ -381,7 +391,7 @@ export class Phone {
     this.gone = true;
   }
 
-  /** Takes up what is stored; `before` is what was read of it before. */
+  /** Loads what is stored; `before` is what was read earlier. */
   private async reload(before?: Stored): Promise<void> {
     try {
       const stored = await this.slots.read(before);
@@ -396,7 +406,7 @@ export class Phone {
     this.core ??= new Holder(this.options.roots);
   }
 
-  /** Opens the stored files one by one: without WebAssembly, all of them at once would be a stand-still. */
+  /** Opens the stored files one by one: without WebAssembly, opening all of them at once would freeze the page. */
   private async take({ bytes, generation, recovered }: Stored): Promise<void> {
     const turn = turns();
     const { state, identity, latest } = saved.read(bytes);
@@ -418,7 +428,7 @@ export class Phone {
   }
 }
 
-/** Whether a storage that throws this may be read another time. Without one a phone works as long as it is open. */
+/** Whether a storage that throws this may be readable later. Without storage, a phone works as long as it is open. */
 function passes(thrown: unknown): boolean {
   const code = codeOf(thrown);
   return code === "storage-unavailable" || code === "storage-full";
@@ -431,13 +441,13 @@ export function slotsOf({ storage }: Adaptors, person = FIRST): Slots {
   return new Slots(storage, `person-${person}`);
 }
 
-/** Everything that is stored of a person, whole or not, as JSON text. */
+/** Everything stored about a person, intact or not, as JSON text. */
 export async function storedCopy({ person }: PhoneOptions, adaptors: Adaptors): Promise<string> {
   const slots = slotsOf(adaptors, person);
   return JSON.stringify(await slots.alone(() => slots.all()));
 }
 
-/** Puts what cannot be read aside, until it is forgotten, so that a new phone can begin. */
+/** Sets unreadable data aside until it is forgotten, so that a new phone can start. */
 export async function setAside({ person }: PhoneOptions, adaptors: Adaptors): Promise<void> {
   const slots = slotsOf(adaptors, person);
   await slots.alone(() => slots.setAside(adaptors.clock.now()));

@@ -2,20 +2,20 @@ import type { Identity } from "../engine/core/healthcode.js";
 import { decodeUtf8, encodeUtf8 } from "../engine/text-codec.js";
 import { failure } from "../failure.js";
 
-/** The layout of what `write` makes, its first byte. */
+/** The format version of what `write` makes: its first byte. */
 const LAYOUT = 1;
 
-/** What is kept of one person. */
+/** The data kept for one person. */
 export interface Saved {
-  /** What `Holder.save` gave. */
+  /** What `Holder.save` returned. */
   state: Uint8Array;
-  /** The masked identity to ask certificates for. */
+  /** The masked identity for certificate requests. */
   identity: Identity | undefined;
   /** The latest moment that the phone has seen, in milliseconds. */
   latest: number;
 }
 
-/** One byte string of all that is kept: layout, length of a note in JSON, the note, the core's state. */
+/** Everything in one byte string: format version, length of a note in JSON, the note, the core's state. */
 export function write({ state, identity, latest }: Saved): Uint8Array {
   const note = encodeUtf8(JSON.stringify({ identity, latest }));
   const bytes = new Uint8Array(5 + note.length + state.length);
@@ -27,7 +27,7 @@ export function write({ state, identity, latest }: Saved): Uint8Array {
   return bytes;
 }
 
-/** What `write` made. Throws `storage-damaged` or `storage-newer`. */
+/** Reads what `write` made. Throws `storage-damaged` or `storage-newer`. */
 export function read(bytes: Uint8Array): Saved {
   if (bytes.length > 5) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

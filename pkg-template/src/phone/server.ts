@@ -4,10 +4,10 @@ import { type Failure, failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import { problemOf } from "../texts/problem.js";
 
-/** The signed files that everyone gets alike: fetching them says nothing about the person. */
+/** The signed files that are the same for everyone: fetching them says nothing about the person. */
 export type FileName = "trust-list" | "rule-pack" | "risk-table";
 
-/** A server of signed files and certificates, as `healthcode serve` is one. */
+/** A server of signed files and certificates, such as `healthcode serve`. */
 export class Server {
   private readonly base: string;
   private readonly network: Network;
@@ -27,7 +27,7 @@ export class Server {
     return this.ask("/certificates", request);
   }
 
-  /** Throws `network-…`, or the code that the server gives as its reason. */
+  /** Throws `network-…`, or the code that the server gives as the reason. */
   private async ask(path: string, body?: Uint8Array): Promise<Uint8Array> {
     const url = this.base + path;
     let answer: NetworkAnswer;
@@ -38,19 +38,19 @@ export class Server {
       throw failure(code as FailureCode, `${message}: ${url}`);
     }
     if (answer.status < 200 || answer.status > 299) throw refusal(answer, url);
-    // Whatever is signed begins with a tag of CBOR (RFC 9052); a page to sign in to a network does not.
+    // Signed files begin with a CBOR tag (RFC 9052); a network's sign-in page does not.
     if (answer.body[0]! >> 4 !== 13) throw failure("network-not-signed", `no signed file came: ${url}`);
     return answer.body;
   }
 }
 
-/** What the server says of why it refused, where it says so in its own form. */
+/** The server's reason for refusing, if it gives one in its own format. */
 function refusal({ status, body }: NetworkAnswer, url: string): Failure {
   try {
     const { code, message } = JSON.parse(decodeUtf8(body)) as { code?: unknown; message?: unknown };
     if (typeof code === "string" && typeof message === "string") return failure(code as FailureCode, message);
   } catch {
-    // Not in its own form.
+    // Not in its own format.
   }
   return failure("network-status", `the server answered ${status}: ${url}`);
 }

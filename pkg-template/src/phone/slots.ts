@@ -2,16 +2,16 @@ import type { Storage } from "../adaptors/interfaces.js";
 import { failure } from "../failure.js";
 import { crc32, fromBase64, toBase64 } from "./bytes.js";
 
-/** Everything that the package stores has a key that begins with this. */
+/** The prefix of all keys that the package stores. */
 const PREFIX = "healthcode.";
-/** The layout of the storage, first in each head. */
+/** The format version of the storage, first in each head. */
 const LAYOUT = 1;
-/** What stands in the head of a slot that is being written. */
+/** The head of a slot that is being written. */
 const WRITING = "writing";
 
 type Slot = "a" | "b";
 
-/** What stands in a slot's head: the slot counts once that is written. */
+/** A slot's head: the slot counts once its head is written. */
 interface Head {
   slot: Slot;
   generation: number;
@@ -22,17 +22,17 @@ interface Head {
 /** What was stored. */
 export interface Stored {
   bytes: Uint8Array;
-  /** Grows with each writing; another number than before means that somebody else has written. */
+  /** Grows with each write; a different number than before means that somebody else has written. */
   generation: number;
-  /** The newest copy was damaged, and this is the one before: the last change is lost. */
+  /** Whether the newest copy was damaged and this is the one before: the last change is lost. */
   recovered: boolean;
 }
 
-/** What all who use one storage share. */
+/** What all users of one storage share. */
 interface Common {
-  /** Whoever acts waits for whoever came before. */
+  /** The end of the queue: each caller waits for the one before. */
   turn: Promise<unknown>;
-  /** What to call when somebody may have changed something, in this page or another. */
+  /** What to call when something may have changed, on this page or another. */
   ears: Set<() => void>;
 }
 
@@ -52,13 +52,13 @@ function call({ ears }: Common, but?: () => void): void {
 }
 
 /**
- * A byte string in two copies, in pieces that fit the host. The older copy is written over, its head last, so whatever
- * moment the power fails at, one of the two is whole.
+  * A byte string in two copies, in pieces that fit the host. The older copy is overwritten, its head last, so that one
+  * of the two is intact whenever the power fails.
  */
 export class Slots {
   private readonly storage: Storage;
   private readonly prefix: string;
-  /** What was put aside. */
+  /** The key prefix of data that was set aside. */
   private readonly aside: string;
   private readonly common: Common;
   private ear: (() => void) | undefined;
@@ -70,7 +70,7 @@ export class Slots {
     this.aside = `${PREFIX}aside.${name}.`;
   }
 
-  /** Acts while nobody else acts on this storage. */
+  /** Runs `act` while nobody else uses this storage. */
   async alone<T>(act: () => Promise<T>): Promise<T> {
     const { storage, common } = this;
     const turn = common.turn.then(() => (storage.alone ? storage.alone(act) : act()));
@@ -78,7 +78,7 @@ export class Slots {
     return turn;
   }
 
-  /** Calls when others may have changed something in this storage, until what it returns is called. */
+  /** Calls `changed` when others may have changed something in this storage, until the returned function is called. */
   hear(changed: () => void): () => void {
     const { ears } = this.common;
     this.ear = changed;
@@ -86,15 +86,17 @@ export class Slots {
     return () => ears.delete(changed);
   }
 
-  /** The generation that counts, without reading all of it; nothing where nothing is stored. Throws as `read`. */
+  /**
+   * The current generation, without reading all of it; `undefined` if nothing is stored. Throws the codes of `read`.
+   */
   async generation(): Promise<number | undefined> {
     await this.finishForgetting();
     return (await this.heads())[0]?.generation;
   }
 
   /**
-   * The newest copy that is whole; `before` is what was read before, which is not read again where nobody has written since.
-   * Throws `storage-damaged` if there are only others, `storage-newer` or as the storage does.
+    * The newest intact copy; `before` is what was read earlier and is not read again if nobody has written since.
+    * Throws `storage-damaged` if no copy is intact, `storage-newer`, or what the storage throws.
    */
   async read(before?: Stored): Promise<Stored | undefined> {
     await this.finishForgetting();
@@ -108,7 +110,7 @@ export class Slots {
     return undefined;
   }
 
-  /** Stores the bytes and returns their generation. If it throws, what was there before still is. */
+  /** Stores the bytes and returns their generation. If it throws, the old data remains. */
   async write(bytes: Uint8Array, now: number): Promise<number> {
     const text = toBase64(bytes);
     if (2 * text.length > this.storage.total)
@@ -118,7 +120,7 @@ export class Slots {
     const slot: Slot = newest?.slot === "a" ? "b" : "a";
     const generation = Math.max((newest?.generation ?? 0) + 1, Math.floor(now));
     const pieces = Math.ceil(text.length / this.storage.most);
-    // From here on the older copy does not count.
+    // From here on the older copy no longer counts.
     await this.storage.set(this.key(slot), WRITING);
     await this.clear(slot, pieces);
     try {
@@ -129,7 +131,7 @@ export class Slots {
       const head = [LAYOUT, generation, pieces, crc32(bytes)].join(" ");
       await this.storage.set(this.key(slot), head);
     } catch (thrown) {
-      // What does not count need not take up room.
+      // A copy that does not count need not take up space.
       await this.clear(slot, 0)
         .then(() => this.storage.remove(this.key(slot)))
         .catch(() => undefined);
@@ -139,7 +141,7 @@ export class Slots {
     return generation;
   }
 
-  /** Everything that is stored, whole or not, by key. */
+  /** Everything that is stored, intact or not, by key. */
   async all(): Promise<{ [key: string]: string }> {
     const all: { [key: string]: string } = {};
     for (const key of await this.keys(this.prefix)) {
@@ -149,7 +151,7 @@ export class Slots {
     return all;
   }
 
-  /** Puts what cannot be read where it is not looked for, until it is forgotten. */
+  /** Moves unreadable data to where it is not looked for, until it is forgotten. */
   async setAside(now: number): Promise<void> {
     const all = await this.all();
     for (const key of Object.keys(all)) await this.storage.set(`${this.aside}${now}.${key}`, all[key] ?? "");
@@ -157,9 +159,11 @@ export class Slots {
     this.tell();
   }
 
-  /** Removes everything, also what was put aside. Once this has begun, nothing is read again, even if the power fails on the way. */
+  /**
+   * Removes everything, including data set aside. Once begun, nothing is read again, even if the power fails meanwhile.
+   */
   async forget(): Promise<void> {
-    // A storage that is full still lets go of what it has.
+    // A full storage can still remove what it has.
     await this.storage.set(this.forgotten(), String(LAYOUT)).catch(() => undefined);
     this.tell();
     await this.removeAll();
@@ -170,7 +174,7 @@ export class Slots {
     this.storage.tell?.();
   }
 
-  /** The slots that have a head, or pieces that have lost theirs: the newest first. */
+  /** The slots that have a head, or pieces that have lost their head; the newest first. */
   private async heads(): Promise<Head[]> {
     const heads: Head[] = [];
     for (const slot of ["a", "b"] as const) {
@@ -178,7 +182,7 @@ export class Slots {
       if (text === WRITING || (text === undefined && (await this.keys(`${this.key(slot)}.`)).length === 0)) continue;
       const numbers = (text ?? "").split(" ").map(Number);
       if (numbers[0]! > LAYOUT) throw failure("storage-newer", "what was stored is from a newer version");
-      // A head that makes no sense may have been the newest; no content has a checksum that is no number.
+      // An invalid head may have been the newest; a checksum that is not a number never matches.
       const sense = numbers.length === 4 && numbers.every((number) => number >= 0);
       const [, generation = 0, pieces = 0, checksum = 0] = sense ? numbers : [LAYOUT, Infinity, 0, NaN];
       heads.push({ slot, generation, pieces, checksum });
@@ -186,7 +190,7 @@ export class Slots {
     return heads.sort((one, other) => other.generation - one.generation);
   }
 
-  /** What the head promises, if it is all there. */
+  /** The content described by the head, if it is complete. */
   private async content({ slot, pieces, checksum }: Head): Promise<Uint8Array | undefined> {
     const texts: string[] = [];
     for (let piece = 0; piece < pieces; piece += 1) {
@@ -198,7 +202,7 @@ export class Slots {
     return bytes !== undefined && crc32(bytes) === checksum ? bytes : undefined;
   }
 
-  /** The newest slot that is whole: the one that must not be written over. */
+  /** The newest intact slot, which must not be overwritten. */
   private async newestWhole(): Promise<Head | undefined> {
     for (const head of await this.heads()) {
       if ((await this.content(head)) !== undefined) return head;
@@ -206,7 +210,7 @@ export class Slots {
     return undefined;
   }
 
-  /** Removes the pieces of a slot from the given one on. */
+  /** Removes the pieces of a slot, starting with `from`. */
   private async clear(slot: Slot, from: number): Promise<void> {
     const start = `${this.key(slot)}.`;
     for (const key of await this.keys(start)) {

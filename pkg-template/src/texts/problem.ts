@@ -4,18 +4,18 @@ import { codeOf } from "../failure.js";
 import { texts } from "./all.js";
 import type { ErrorText } from "./text.js";
 
-/** The languages that every text of the package and of every rule pack has. */
+/** The languages of every text in the package and in every rule pack. */
 export type Language = keyof Text;
 
 /**
- * The language for a host's tag, such as `zh_CN`, `zh-Hant-HK` or `EN`: Chinese for every kind of Chinese and where there is no
- * tag, English for all others, so that nobody is left without a text.
+  * The language for a host's tag, such as `zh_CN`, `zh-Hant-HK` or `EN`: Chinese for any Chinese tag or if there is no
+  * tag, English for all others.
  */
 export function languageOf(tag?: string): Language {
   return !tag || /^zh/i.test(tag) ? "zh-Hans" : "en";
 }
 
-/** The text of a stable code; a code that is not known, as from a newer server, is at least named. */
+/** The text of a stable code; an unknown code, as from a newer server, is at least named. */
 export function errorText(code: string): ErrorText {
   const named = (text: string) => text.replace("{code}", code);
   return texts()[code] ?? { says: { "zh-Hans": named(unknown["zh-Hans"]), en: named(unknown.en) } };
@@ -26,7 +26,7 @@ export function knownCodes(): string[] {
   return Object.keys(texts());
 }
 
-/** What a problem says, and what to do about it, in the language for a host's tag, as `languageOf` has it. */
+/** What a problem means and what to do about it, in the language that `languageOf` gives for the tag. */
 export function problemText({ code }: { readonly code: string }, tag?: string): string {
   const language = languageOf(tag);
   const { says, todo } = errorText(code);
@@ -34,7 +34,7 @@ export function problemText({ code }: { readonly code: string }, tag?: string): 
   return says[language] + (language === "en" ? " " : "") + todo[language];
 }
 
-/** The code and sentence of anything thrown; what has no code is `package-fault`. */
+/** The code and message of anything thrown; if it has no code, `package-fault`. */
 export function problemOf(thrown: unknown): Problem {
   const message = thrown instanceof Error ? thrown.message : "something was thrown that is no error";
   return { code: codeOf(thrown) ?? "package-fault", message };

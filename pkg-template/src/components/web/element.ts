@@ -15,7 +15,7 @@ type Template = (data: never, on: Bind<View>) => TemplateResult;
 
 /** Registers a custom element: the view's data in the template, in a shadow root with its style. */
 export function register(name: string, view: ViewClass, template: Template, css: string): void {
-  // A server that makes pages has no elements; a page may hold this file twice.
+  // There are no elements when rendering on a server; a page may load this file twice.
   if (typeof customElements === "undefined" || customElements.get(name)) return;
   let style: CSSStyleSheet | undefined;
 
@@ -66,7 +66,7 @@ export function register(name: string, view: ViewClass, template: Template, css:
           const { dataset, value = "" } = event.currentTarget as HTMLInputElement;
           const happened = { data: { ...dataset } as Record<string, string>, value };
           const act = () => this.running?.handle(handler, happened);
-          // What leaving a field shows must not move the next one from under the finger.
+          // What appears when a field loses focus must not move the next field from under the finger.
           if (event.type === "blur") whenReleased(act);
           else act();
         };

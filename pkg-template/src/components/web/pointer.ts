@@ -3,8 +3,8 @@ let down = false;
 let waiting: (() => void)[] = [];
 
 /**
- * Does something once no finger is down. Leaving a field by pressing on the next one must not move that one from under
- * the finger before it is lifted.
+  * Runs `act` once no finger is down. Leaving a field by pressing the next one must not move that one from under the
+  * finger before it is lifted.
  */
 export function whenReleased(act: () => void): void {
   if (down) waiting.push(act);
@@ -19,7 +19,7 @@ function released(): void {
   setTimeout(() => acts.forEach((act) => act()));
 }
 
-// A server that makes pages has no fingers.
+// Not when rendering on a server.
 if (typeof document !== "undefined") {
   addEventListener("pointerdown", () => (down = true), { capture: true });
   for (const end of ["pointerup", "pointercancel"] as const) addEventListener(end, released, { capture: true });
