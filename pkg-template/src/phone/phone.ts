@@ -75,7 +75,7 @@ export class Phone {
    */
   recovered = false;
 
-  /** When it last asked for signed files, in milliseconds of the device's own clock; 0 for not yet. */
+  /** When it last fetched signed files, in milliseconds of the device's own clock; 0 if it has not. */
   asked = 0;
 
   /** Set once the phone is open. */

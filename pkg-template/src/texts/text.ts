@@ -1,10 +1,10 @@
 import advice from "../../../words/errors/advice.json";
 import type { Text } from "../engine/core/healthcode.js";
 
-/** What a stable code says to people. Names in braces stand for values of the question. */
+/** What a stable code means to people. Names in braces stand for values of the question. */
 export interface ErrorText {
   says: Text;
-  /** What to do about it, where there is something. */
+  /** What to do about it, if anything. */
   todo?: Text;
 }
 
@@ -16,7 +16,7 @@ interface Entry {
   todo?: string | Text;
 }
 
-/** An entry: Chinese and English sentence, then Chinese and English advice. */
+/** An entry: message in Chinese and English, then advice in Chinese and English. */
 export function told(zh: string, en: string, zhTodo?: string, enTodo?: string): ErrorText {
   const says = { "zh-Hans": zh, en };
   return zhTodo !== undefined && enTodo !== undefined ? { says, todo: { "zh-Hans": zhTodo, en: enTodo } } : { says };

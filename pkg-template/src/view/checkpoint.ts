@@ -9,7 +9,7 @@ import { madeInWords, VERDICT, verdictInWords, verdictWords, vouchedInWords } fr
 import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 
-/** A verdict as it is shown: nothing personal beside anything but an accepted code. */
+/** A verdict for display: only an accepted code comes with personal data. */
 export function verdictData(verdict: Verdict | undefined, left: number) {
   const t = verdictWords();
   const accepted = verdict?.verdict === "accepted" ? verdict : undefined;
@@ -39,7 +39,7 @@ export function verdictData(verdict: Verdict | undefined, left: number) {
   };
 }
 
-/** The checkpoint: scans, and says what a code is worth. What was scanned is never kept. */
+/** The checkpoint: scans and verifies codes. Scanned codes are never kept. */
 export class CheckpointView implements View {
   readonly needs = "checkpoint";
   private readonly context: Context;
@@ -47,7 +47,7 @@ export class CheckpointView implements View {
   private at = 0;
   private problem: Problem | undefined;
   private pasted = "";
-  /** What the field for pasting begins with: it is emptied by another value than it had. */
+  /** The initial value of the paste field; it is cleared by setting a value that differs from the last one. */
   private cleared = "";
   private busy = false;
   private more = false;
@@ -93,7 +93,7 @@ export class CheckpointView implements View {
   }
 
   seen(seen: boolean): void {
-    // Nobody is to find the last person's name on the screen.
+    // The last person's name must not stay on the screen.
     if (!seen) this.forget();
   }
 

@@ -11,12 +11,12 @@ import { renew, session } from "./session.js";
 import type { Context, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 
-/** A code lives for a minute; a new one takes its place after half of it, in milliseconds. */
+/** A code is valid for a minute; it is replaced after half of it, in milliseconds. */
 export const RENEWAL = 30_000;
-/** How often the signed files are asked for again, in milliseconds. */
+/** How often the signed files are fetched again, in milliseconds. */
 const REFRESH = 3_600_000;
 
-/** What a code card is drawn from. */
+/** The state shown on a code card. */
 export interface CodeState {
   now: number;
   assessment?: Assessment | undefined;
@@ -24,15 +24,15 @@ export interface CodeState {
   shown?: Shown | undefined;
   /** Why there is no code. */
   problem?: Problem | undefined;
-  /** What kept files or certificate from being renewed. */
+  /** Why files or certificate could not be renewed. */
   refreshProblem?: Problem | undefined;
   files: FileState[];
-  /** What is wrong with the clock or the storage. */
+  /** Problems with the clock or the storage. */
   troubles: Problem[];
   busy: boolean;
 }
 
-/** The card: colour, word, clock, name, what to know at once. */
+/** The card: colour, word, clock, name, and the most important notices. */
 export function codeData(state: CodeState) {
   const t = codeWords();
   const { now, assessment, shown, refreshProblem } = state;
@@ -54,7 +54,7 @@ export function codeData(state: CodeState) {
     digitsLabel: t.holder,
     unavailable: t.unavailable,
     problem: state.problem ? problemText(state.problem) : "",
-    // A name is nothing that comes by a network.
+    // A missing name has nothing to do with the network.
     online: state.problem?.code !== "holder-no-key",
     stale: notices(state).length > 0 || refreshProblem !== undefined,
     notices: notices(state),
@@ -64,17 +64,17 @@ export function codeData(state: CodeState) {
   };
 }
 
-/** Whether it is to be said when the colour ends. */
+/** Whether to show when the colour ends. */
 const ends = (colour: Colour | undefined): boolean => colour === "yellow" || colour === "red";
 
-/** Until when a bad colour is expected to last, else whose rules it is by. */
+/** Until when a bad colour is expected to last; otherwise whose rules apply. */
 function underWord({ assessment, forecast }: CodeState, colour: Colour): string {
   const end = assessment?.until ?? forecast?.steps[0]?.at;
   if (ends(colour) && end) return codeWords().until(dayAndTime(end));
   return assessment ? say(assessment.rules.issuer) : "";
 }
 
-/** Which files are too old, and what else is wrong. */
+/** Which files are too old, and other problems. */
 function notices({ files, troubles, now }: CodeState): string[] {
   const old = files.filter(({ expires }) => expires !== undefined && Date.parse(expires) <= now);
   return [
@@ -83,7 +83,7 @@ function notices({ files, troubles, now }: CodeState): string[] {
   ];
 }
 
-/** The code as it is shown at a checkpoint: renewed before it expires, without a network. */
+/** The code as shown at a checkpoint: renewed before it expires, even offline. */
 export class CodeView implements View {
   private readonly context: Context;
   private state: CodeState = { now: 0, files: [], troubles: [], busy: false };
@@ -122,7 +122,7 @@ export class CodeView implements View {
     const age = now - this.made;
     if (age >= RENEWAL || age < 0) this.make(phone);
     else this.state = { ...this.state, now };
-    // Hosts keep a page for days.
+    // Hosts may keep a page open for days.
     if (Math.abs(Date.now() - phone.asked) >= REFRESH) void this.refresh();
     this.context.update();
   }
@@ -141,13 +141,13 @@ export class CodeView implements View {
     this.state = { ...this.state, busy: true };
     this.context.update();
     const [refreshProblem] = await phone.renew().catch((thrown: unknown) => [problemOf(thrown)]);
-    // Somebody else may be shown by now.
+    // A different person may be shown by now.
     if (phone !== session.phone) return;
     this.state = { ...this.state, busy: false, refreshProblem };
     renew();
   }
 
-  /** Assesses, and makes a new code. */
+  /** Assesses and makes a new code. */
   private make(phone: Phone): void {
     const now = phone.now();
     this.made = now;
@@ -167,7 +167,7 @@ export class CodeView implements View {
     if (open && ends(shown?.colour ?? assessment.colour)) later(() => this.foresee(phone, assessed));
   }
 
-  /** Looks ahead, which takes as long as many assessments, and changes only with the assessment. */
+  /** Makes the forecast, which takes as long as many assessments and changes only with the assessment. */
   private foresee(phone: Phone, assessed: string): void {
     if (phone !== session.phone || assessed !== this.assessed) return;
     this.state = { ...this.state, forecast: phone.forecast() };

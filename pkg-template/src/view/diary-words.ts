@@ -1,6 +1,6 @@
 import { words } from "./language.js";
 
-/** What the diary says. */
+/** The diary's texts. */
 export const diaryWords = words(
   {
     title: "行程记录",

@@ -63,7 +63,7 @@ interface NewVisit {
 
 const NEW: NewVisit = { place: undefined, arriveDay: "", arriveTime: "", leaveDay: "", leaveTime: "", mode: "stay" };
 
-/** The visits, the newest first, each with its place in the log. */
+/** The visits, the newest first, each with its index in the log. */
 export function visitsData(visits: Visit[]) {
   const t = text();
   const numbered = visits.map((visit, index) => ({ visit, index }));
@@ -79,7 +79,7 @@ export function visitsData(visits: Visit[]) {
   }));
 }
 
-/** The diary of visits, with the scanning of venues' codes. */
+/** The diary of visits, including scanning venues' codes. */
 export class DiaryView implements View {
   private readonly context: Context;
   private phone: Phone | undefined;
@@ -180,7 +180,7 @@ export class DiaryView implements View {
     this.context.update();
   }
 
-  /** Does something that takes a while; what goes wrong is shown. */
+  /** Runs something that takes a while, and shows any problem. */
   private async act(doing: (phone: Phone) => Promise<Problem | undefined>): Promise<void> {
     const { phone } = this;
     if (phone === undefined || this.busy) return;
@@ -198,7 +198,7 @@ export class DiaryView implements View {
     renew();
   }
 
-  /** The venue whose code was scanned: a visit that begins now. */
+  /** Scans a venue's code and begins a visit there now. */
   private async scan(phone: Phone): Promise<Problem | undefined> {
     const place = venueOf(await phone.adaptors.scan.scan());
     if (place === undefined) return NO_VENUE;
@@ -218,11 +218,11 @@ export class DiaryView implements View {
     return problem;
   }
 
-  /** An open visit ends now. */
+  /** Ends an ongoing visit now. */
   private async leave(phone: Phone, index: number): Promise<Problem | undefined> {
     const visit = phone.holder.diary()[index];
     if (visit === undefined) return undefined;
-    // The core counts whole seconds, and a visit has one at least.
+    // The core counts whole seconds, and a visit lasts at least one.
     const leave = Math.max(phone.now(), Date.parse(visit.arrive) + 1_000);
     const problem = await this.put(phone, { ...visit, leave: new Date(leave).toISOString() });
     if (problem === undefined) await phone.removeVisit(visit);

@@ -6,7 +6,7 @@ import { type DraftTrip, numberOf, QuestionnaireDraft } from "./draft.js";
 const text = { "zh-Hans": "？", en: "?" };
 const asked = (id: string, type: Asked["type"]): Asked => ({ id, type, text, required: true, options: [] });
 
-/** A stand-in with the crate's manners: trips are asked for after a yes, and none may end before it begins. */
+/** A stand-in that behaves like the crate: trips are asked for after a yes, and none may end before it begins. */
 const phone = {
   questions(answers: Answers): Questionnaire {
     const questions = [

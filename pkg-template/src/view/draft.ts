@@ -10,7 +10,7 @@ import type {
 } from "../engine/core/healthcode.js";
 import type { Phone } from "./phone.js";
 
-/** A trip as far as it has been filled in. */
+/** A trip, possibly not completely filled in. */
 export interface DraftTrip {
   place: Place | undefined;
   from: string;
@@ -18,31 +18,31 @@ export interface DraftTrip {
   mode: Mode;
 }
 
-/** A number as it was typed, so that no keystroke is taken back. */
+/** A number as typed, so that the field never changes under the user's hands. */
 export interface Typed {
   typed: string;
 }
 
-/** What a field holds: an answer, or what may become one. */
+/** The content of a field: an answer, or something that may become one. */
 export type Draft = Answer | DraftTrip[] | Typed;
 
-/** What is wrong with one field. `part` says which of a question's fields, where it has several. */
+/** What is wrong with one field. `part` says which field, if the question has several. */
 export interface Fault {
   code: string;
   part?: string;
 }
 
-/** A questionnaire that is being filled in. It decides nothing: what is asked and what is wrong, the crate says. */
+/** A questionnaire being filled in. It decides nothing: the crate says which questions to ask and what is wrong. */
 export class QuestionnaireDraft {
-  /** What the fields hold, by question; a question that is no longer asked keeps its own for when it is again. */
+  /** The content of the fields by question; kept for questions that are not asked at the moment. */
   readonly drafts = new Map<string, Draft>();
-  /** The questions whose faults are shown already. */
+  /** The questions whose faults are already shown. */
   readonly touched = new Set<string>();
   asked: Asked[] = [];
   faults = new Map<string, Fault[]>();
   private readonly phone: Pick<Phone, "questions">;
 
-  /** Begins with what seldom changes from one report to the next: where somebody lives and what they are here for. */
+  /** Starts with the answers that rarely change between reports: where somebody lives and why they are here. */
   constructor(phone: Pick<Phone, "questions">, last?: Report) {
     this.phone = phone;
     for (const { id, type } of last ? this.ask(last.answers).questions : []) {
@@ -76,12 +76,12 @@ export class QuestionnaireDraft {
     return this.asked.find(({ id }) => this.faults.has(id))?.id;
   }
 
-  /** How many of the questions that are asked have a sound answer. */
+  /** How many of the questions asked have a valid answer. */
   answered(): number {
     return this.asked.filter(({ id, required }) => !this.faults.has(id) && (required || this.drafts.has(id))).length;
   }
 
-  /** The answers to the questions that are asked. */
+  /** The answers to the questions asked. */
   answers(): Answers {
     const answers: Answers = {};
     for (const { id } of this.asked) {
@@ -91,7 +91,7 @@ export class QuestionnaireDraft {
     return answers;
   }
 
-  /** Takes the faults that handing in found. */
+  /** Takes the faults found on submission. */
   reject(faults: QuestionFault[]): void {
     this.faults = new Map(faults.map((fault) => [fault.question, this.placed(fault)]));
   }
@@ -115,14 +115,14 @@ export class QuestionnaireDraft {
     }
   }
 
-  /** The faults of a question of which the crate tells one: with those of its trips, where it has any. */
+  /** All faults of a question, of which the crate reports one: including those of each trip. */
   private placed(fault: QuestionFault): Fault[] {
     const draft = this.drafts.get(fault.question);
     const faults = isTrips(draft) ? this.tripFaults(fault.question, draft, fault) : [];
     return faults.length > 0 ? faults : [{ code: fault.code }];
   }
 
-  /** What is wrong with each trip. The crate tells the first that is wrong, so those after it are asked about again. */
+  /** What is wrong with each trip. The crate reports only the first fault, so the later trips are checked again. */
   private tripFaults(id: string, trips: DraftTrip[], first?: QuestionFault): Fault[] {
     const found = trips.map((trip, index) => unfinished(trip, index));
     let rest = trips.map((trip, index) => ({ trip, index })).filter(({ index }) => found[index] === undefined);
@@ -138,7 +138,7 @@ export class QuestionnaireDraft {
   }
 }
 
-/** What a trip lacks before it can be handed in. */
+/** What is missing from a trip. */
 function unfinished({ place, from, to }: DraftTrip, index: number): Fault | undefined {
   if (place === undefined) return { code: "answer-missing", part: `${index}-place` };
   if (from === "") return { code: "answer-missing", part: `${index}-from` };
@@ -150,7 +150,7 @@ function unfinished({ place, from, to }: DraftTrip, index: number): Fault | unde
 const isTrips = (draft: Draft | undefined): draft is DraftTrip[] =>
   Array.isArray(draft) && draft.some((item) => typeof item === "object");
 
-/** Whether it has the form of a day, or is empty: browsers take years of five digits too. */
+/** Whether it is a date or empty: browsers accept five-digit years too. */
 const isDay = (day: string): boolean => day === "" || /^\d{4}-\d{2}-\d{2}$/.test(day);
 
 const partOf = (code: string): string =>
@@ -160,7 +160,7 @@ function finished({ place, from, to, mode }: DraftTrip) {
   return { place: place ?? "", from, mode, ...(to === "" ? {} : { to }) };
 }
 
-/** The answer that a field holds, as far as it is one; trips that are not filled in are left out, and none is no answer. */
+/** The answer in a field, if it is one; incomplete trips are left out, and no trips means no answer. */
 function answerOf(draft: Draft | undefined): Answer | undefined {
   if (typeof draft === "object" && "typed" in draft) return numberOf(draft.typed);
   if (!isTrips(draft)) return draft;
@@ -168,7 +168,7 @@ function answerOf(draft: Draft | undefined): Answer | undefined {
   return complete.length > 0 ? complete : undefined;
 }
 
-/** What somebody typed as a number; text that is none stays text, and the crate says so. */
+/** Typed text as a number; other text stays as it is, and the crate reports it. */
 export function numberOf(typed: string): number | string | undefined {
   const plain = typed
     .trim()

@@ -38,20 +38,20 @@ const text = words(
   },
 );
 
-/** One of those who use this phone, as the list shows them. */
+/** A person who uses this phone, as shown in the list. */
 interface Member {
   person: string;
   name: string;
   digits: string;
   colour: Colour;
   problem: string;
-  /** There is nothing of them yet. */
+  /** Whether nothing is stored about them yet. */
   empty: boolean;
 }
 
 /**
- * The people who use this phone, and the switch between them. Tells of the `person` who is shown then: `add` after somebody new
- * was opened, whose name the app is to ask for, and `switched` after somebody else was.
+  * The people who use this phone, and switching between them. Emits the `person` who is shown then: `add` for a new
+  * person, whose name the app should ask for, and `switched` for anybody else.
  */
 export class FamilyView implements View {
   readonly needs = "family";
@@ -59,7 +59,7 @@ export class FamilyView implements View {
   private members: Member[] = [];
   private problem: Problem | undefined;
   private busy = false;
-  /** The phone that was opened here, to be let go of. */
+  /** The phone that was opened here and must be closed. */
   private opened: Phone | undefined;
   private looks = 0;
 
@@ -111,13 +111,13 @@ export class FamilyView implements View {
     remove: ({ data }: Happened) => this.act((family) => this.remove(family, data.person ?? "")),
   };
 
-  /** Asks who there is, and how each is: their phones are opened only for as long as that takes. */
+  /** Looks up everybody and their colours: their phones are open only for as long as that takes. */
   private async look(): Promise<void> {
     const { family, phone } = session;
     if (family === undefined) return;
     this.looks += 1;
     const mine = this.looks;
-    // Whoever was shown may be closed by then.
+    // The phone that was shown may be closed by then.
     const late = () => mine !== this.looks;
     try {
       const people = await family.people();
@@ -165,9 +165,9 @@ export class FamilyView implements View {
     this.context.update();
   }
 
-  /** Shows another person's phone everywhere, and tells of it. */
+  /** Shows another person's phone everywhere and emits the event. */
   private async take(family: Family, person: string, event: Told): Promise<void> {
-    // Somebody new of whom nothing is stored yet may be the one who is shown.
+    // A new person without stored data may be the one who is shown.
     if (person !== session.phone?.person) {
       const phone = await family.open(person);
       const before = this.opened;
@@ -178,14 +178,14 @@ export class FamilyView implements View {
     this.context.tell(event, { person });
   }
 
-  /** Forgets somebody of whom there is nothing; whoever is shown then is somebody else. */
+  /** Removes a person without data; somebody else is shown then. */
   private async remove(family: Family, person: string): Promise<void> {
     const { phone } = session;
     const other = this.members.find((member) => member.person !== person && !member.problem);
     const shown = person === phone?.person;
     if (shown && !other) return;
     const gone = shown ? phone : await family.open(person);
-    // They may have been given a name elsewhere since.
+    // They may have been named elsewhere since.
     const empty = isEmpty(gone);
     if (empty) await gone.forget();
     if (!shown) gone.close();
@@ -194,7 +194,7 @@ export class FamilyView implements View {
   }
 }
 
-/** Whether there is nothing of a person that would be lost. */
+/** Whether no data would be lost with a person. */
 function isEmpty({ identity, holder }: Phone): boolean {
   return identity === undefined && holder.reports().length === 0 && holder.diary().length === 0;
 }

@@ -5,7 +5,7 @@ import { codeText } from "./problem.js";
 
 const NO_NUMBER = { least: "", most: "", unit: "", decimals: "" };
 
-/** What is wrong with the answer to a question; `part` is the field, where the question has several. */
+/** What is wrong with the answer to a question; `part` is the field, if the question has several. */
 export function faultText(code: string, question: Asked | undefined, part?: string): string {
   const { number, type } = question ?? {};
   if (number && (code === "answer-wrong-type" || code === "answer-missing")) {

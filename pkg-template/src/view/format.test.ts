@@ -10,7 +10,7 @@ afterEach(() => {
   setLanguage("zh-Hans");
 });
 
-/** What a call gives in Chinese and in English. */
+/** The result of a call in Chinese and in English. */
 function both(call: () => string): [string, string] {
   setLanguage("zh-Hans");
   const chinese = call();

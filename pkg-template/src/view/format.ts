@@ -1,22 +1,25 @@
 import { day as aDay, fullDay as aFullDay, moment as aMoment, months, weekdays, zone } from "../../../words/time.json";
 import { say } from "./language.js";
 
-// Written out, because not every mini-program host has Intl with time zones.
+// Done by hand, because not every mini-program host has Intl with time zones.
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Days and times are told in the rules' zone, wherever the phone is: China's, UTC+8, unless a pack says otherwise. */
+/**
+ * Days and times are shown in the rules' time zone, wherever the phone is: China's, UTC+8, unless a pack says
+ * otherwise.
+ */
 let offset = 8 * HOUR;
 
 export type Moment = string | number;
 
 export const millis = (moment: Moment): number => (typeof moment === "number" ? moment : Date.parse(moment));
-/** A date whose UTC fields are those of the zone. */
+/** A date whose UTC fields are those of the time zone. */
 const local = (moment: Moment): Date => new Date(millis(moment) + offset);
 const two = (number: number): string => (number < 10 ? `0${number}` : String(number));
 
-/** Tells days and times at so many minutes before UTC from now on. */
+/** Sets the UTC offset for days and times, in minutes east. */
 export function setUtcOffset(minutes: number): void {
   offset = minutes * MINUTE;
 }
@@ -73,12 +76,12 @@ export function isoMinute(moment: Moment): string {
   return local(moment).toISOString().slice(0, 16);
 }
 
-/** The moment that a form's minute stands for, as rules write it. */
+/** The moment of a form's minute, as rules write it. */
 export function momentOf(minute: string): string {
   return `${minute}:00${offsetText()}`;
 }
 
-/** Whether a moment is the beginning of a day. */
+/** Whether a moment is midnight. */
 export function isMidnight(moment: Moment): boolean {
   return (millis(moment) + offset) % DAY === 0;
 }

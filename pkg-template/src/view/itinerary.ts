@@ -40,15 +40,15 @@ interface Stop {
   first: number;
   last: number;
   still: boolean;
-  /** What the rules that fired on visits there say of it, the worst. */
+  /** The worst level given by the rules that visits there triggered. */
   level: Level | undefined;
 }
 
 const LEVELS: Level[] = ["none", "low", "medium", "high"];
 
 /**
- * The prefectures of the last 14 days, in the order of arrival. A level stands beside those that a rule named in the
- * assessment: the phone gives no other word on the risk of a place.
+  * The prefectures of the last 14 days, in the order of arrival. Those that a rule named in the assessment have a
+  * level: the phone says nothing else about the risk of a place.
  */
 export function stopsOf(visits: Visit[], assessment: Assessment | undefined, now: number): Stop[] {
   const since = now - BACK * DAY;

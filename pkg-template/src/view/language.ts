@@ -36,7 +36,7 @@ export function fill(sentence: string, slots: Slots): string {
   return sentence.replace(/\{(\w+)\}/g, (slot, name: string) => String(slots[name] ?? slot));
 }
 
-/** Words of one part of the app, in both languages side by side; the call gives those of the language in use. */
+/** The texts of one part of the app, in both languages; the returned function gives those in the language in use. */
 export function words<T>(chinese: T, english: NoInfer<T>): () => T {
   return () => (current === "en" ? english : chinese);
 }

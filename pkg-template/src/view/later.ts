@@ -1,10 +1,10 @@
-// Every host that has components has it, but it is in no library of types that all have in common.
+// Every host with components has it, but no type library is common to all of them.
 declare function setTimeout(act: () => void, after: number): number;
 declare function clearTimeout(timer: number | undefined): void;
 
-/** How long a host gets to show what was drawn before, in milliseconds: a few frames. */
+/** How long a host gets to show what was drawn, in milliseconds: a few frames. */
 const FRAME = 50;
-/** A code that is not drawn after this many milliseconds is waited for no longer. */
+/** After this many milliseconds, a code that is not drawn is no longer waited for. */
 const PATIENCE = 1_000;
 
 const waiting: (() => void)[] = [];
@@ -12,22 +12,22 @@ const waiting: (() => void)[] = [];
 let drawing = 0;
 let timer: number | undefined;
 
-/** Acts once no code is being drawn, in a task of its own: the code is what people open the page for. */
+/** Runs `act` once no code is being drawn, in a separate task: the code is what people open the page for. */
 export function later(act: () => void): void {
   waiting.push(act);
   expect();
 }
 
-/** Resolves once no code is being drawn: for an app's own work that can wait, such as asking for new files. */
+/** Resolves once no code is being drawn: for an app's own work that can wait, such as fetching new files. */
 export function drawn(): Promise<void> {
   return new Promise(later);
 }
 
-/** Lets everything that can wait do so, until the function that this returns is called: a code is being drawn. */
+/** A code is being drawn: makes everything that can wait do so until the returned function is called. */
 export function first(): () => void {
   let held = true;
   drawing += 1;
-  // What waited already waits anew, for the frame that shows the code.
+  // What was waiting already waits again, for the frame that shows the code.
   clearTimeout(timer);
   timer = undefined;
   const over = () => {

@@ -15,21 +15,21 @@ import type {
   VisitResult,
 } from "../engine/core/healthcode.js";
 
-/** As much of a citizen's phone as views need. What changes something is stored when its promise is kept. */
+/** The part of a citizen's phone that views need. Changes are stored when their promise resolves. */
 export interface Phone {
-  /** Whose it is among those who use this device. */
+  /** The person among those who use this device. */
   readonly person: string;
   readonly holder: Pick<Holder, "rules" | "files" | "reports" | "diary" | "questions">;
   readonly identity: Identity | undefined;
   readonly adaptors: { scan: Scan; screen: Screen };
-  /** Why changes do not outlive this visit, if they do not. */
+  /** Why changes cannot be stored, if they cannot. */
   readonly storageProblem: Problem | undefined;
-  /** Why the clock is not to be believed, if it is not. */
+  /** Why the clock cannot be trusted, if it cannot. */
   readonly clockProblem: Problem | undefined;
-  /** When it last asked for signed files, in milliseconds of the device's own clock; 0 for not yet. */
+  /** When it last fetched signed files, in milliseconds of the device's own clock; 0 if it has not. */
   readonly asked: number;
   now(): number;
-  /** Calls when what the phone shows was stored elsewhere or forgotten, until what it returns is called. */
+  /** Calls `hear` when the phone's data was changed elsewhere or forgotten, until the returned function is called. */
   listen(hear: () => void): () => void;
   assess(): Assessment;
   forecast(): Forecast;
@@ -37,44 +37,44 @@ export interface Phone {
   questions(answers: Answers): Questionnaire;
   report(answers: Answers): Promise<SubmitResult>;
   addVisit(visit: Visit): Promise<VisitResult>;
-  /** Takes a visit out of the diary, given as the diary gives it; whether it was there. */
+  /** Removes a visit, as returned by the diary; returns whether it was there. */
   removeVisit(visit: Visit): Promise<boolean>;
-  /** Why the colour is not what was noted last. */
+  /** Why the colour differs from the last noted one. */
   compare(): Comparison | undefined;
-  /** Notes what is assessed now as what the person has seen. */
+  /** Notes the current assessment as seen by the person. */
   note(): Promise<void>;
-  /** Forgets the person and all that is stored of them. */
+  /** Forgets the person and all their stored data. */
   forget(): Promise<void>;
-  /** Lets go of it. */
+  /** Closes the phone and frees its memory. */
   close(): void;
-  /** Asks for new files and a new day certificate where one is due; what was kept from it. */
+  /** Fetches new files and, if due, a new day certificate; returns the problems. */
   renew(): Promise<Problem[]>;
 }
 
 export interface Scan {
-  /** What a QR code says. Throws `scan-cancelled` and others with a code. */
+  /** Scans a QR code and returns its text. Throws `scan-…`. */
   scan(): Promise<string>;
 }
 
 export interface Screen {
-  /** Bright and awake, or as it was. */
+  /** Makes the screen bright and keeps it on, or undoes that. */
   bright(wanted: boolean): Promise<void>;
 }
 
-/** What codes of others are verified with. */
+/** The checkpoint, for verifying other people's codes. */
 export interface Checkpoint {
   readonly adaptors: { scan: Scan; clock: { now(): number } };
   /** The trust list in use. */
   readonly trust: FileState | undefined;
   verify(text: string): Verdict;
-  /** Asks for a newer trust list; what was kept from it. */
+  /** Fetches the newest trust list; returns the problem if that fails. */
   refresh(): Promise<Problem | undefined>;
 }
 
-/** Those who use this device, each with a phone of their own. */
+/** The people who use this device, each with their own phone. */
 export interface Family {
   people(): Promise<{ person: string; identity: Identity | undefined; problem?: string }[]>;
-  /** A name that nobody has yet. */
+  /** An unused name. */
   free(): Promise<string>;
   open(person: string): Promise<Phone>;
 }

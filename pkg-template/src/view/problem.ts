@@ -2,18 +2,18 @@ import type { Problem } from "../engine/core/healthcode.js";
 import * as texts from "../texts/problem.js";
 import { language, say } from "./language.js";
 
-/** What a code says, without advice. */
+/** What a code means, without advice. */
 export function codeText(code: string): string {
   return say(texts.errorText(code).says);
 }
 
-/** What to do about it; empty where there is nothing. */
+/** What to do about it; empty if there is nothing to do. */
 export function todoText(code: string): string {
   const { todo } = texts.errorText(code);
   return todo ? say(todo) : "";
 }
 
-/** What a problem says, and what to do. */
+/** What a problem means, and what to do. */
 export function problemText(problem: Problem): string {
   return texts.problemText(problem, language());
 }

@@ -1,6 +1,6 @@
 import { words } from "./language.js";
 
-/** What the questionnaire says besides its questions. */
+/** The questionnaire's texts besides the questions. */
 export const questionnaireWords = words(
   {
     title: "今日填报",
@@ -27,7 +27,7 @@ export const questionnaireWords = words(
   },
 );
 
-/** What a trip's fields are called. */
+/** The labels of a trip's fields. */
 export const tripWords = words(
   {
     trip: (number: number) => `行程${number}`,

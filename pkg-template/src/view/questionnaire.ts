@@ -34,7 +34,7 @@ const text = words(
 const EMPTY: DraftTrip = { place: undefined, from: "", to: "", mode: "stay" };
 const DAY = 86_400_000;
 
-/** A question with its field. Of `choices`, `number`, `day`, `place` and `trips` one says which field it is. */
+/** A question with its field, which is one of `choices`, `number`, `day`, `place` and `trips`. */
 function questionData(draft: QuestionnaireDraft, asked: Asked, position: number, typed: string, now: number) {
   const { id, type } = asked;
   const faults = draft.shownFaults(id);
@@ -128,16 +128,16 @@ function tripData(asked: Asked, trip: DraftTrip, index: number, faults: Fault[],
 /** The question that a field belongs to. */
 const asking = ({ question = "" }: Record<string, string>): string => question;
 
-/** The questionnaire of the rules, as far as it is to be asked. Tells `reported`, and `back` when it is put away. */
+/** The questionnaire of the rules. Emits `reported` when it is submitted, and `back` when the person leaves it. */
 export class QuestionnaireView implements View {
   private readonly context: Context;
   private phone: Phone | undefined;
   private draft: QuestionnaireDraft | undefined;
   private problem: Problem | undefined;
   private busy = false;
-  /** It is handed in, or put away: what is shown is when that was. */
+  /** Whether it was submitted or left: the last report is shown then. */
   private closed = false;
-  /** What numbers were when their fields were left: a field is not told what is just being typed into it. */
+  /** The numbers when their fields lost focus: a field is not updated while somebody is typing in it. */
   private readonly typed = new Map<string, string>();
 
   constructor(context: Context) {
@@ -177,7 +177,7 @@ export class QuestionnaireView implements View {
 
   changed(): void {
     const { phone } = session;
-    // Who has been forgotten has no rules either.
+    // A phone whose person was forgotten has no rules either.
     if (phone === this.phone && this.draft && phone?.holder.rules()) return;
     this.phone = phone;
     this.begin();
@@ -220,7 +220,7 @@ export class QuestionnaireView implements View {
     },
   };
 
-  /** Begins anew, with what seldom changes from the last report. */
+  /** Starts again, with the answers of the last report that rarely change. */
   private begin(): void {
     const { phone } = this;
     this.draft = undefined;
@@ -302,7 +302,7 @@ export class QuestionnaireView implements View {
   }
 }
 
-/** A choice of several, after one was pressed: "none of these" takes the others back, and any of the others takes it back. */
+/** The choices after one was pressed: "none of these" clears the others, and any other clears "none of these". */
 function toggled(asked: Asked, value: unknown, option: string): string[] | undefined {
   const chosen = Array.isArray(value) ? (value as string[]) : [];
   const alone = new Set(asked.options.filter((one) => one.alone).map(({ id }) => id));

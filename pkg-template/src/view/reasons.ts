@@ -19,23 +19,23 @@ import { retry, waiting } from "./waiting.js";
 
 const text = words({ busy: "正在更新……" }, { busy: "Updating…" });
 
-/** How often the reasons are worked out again while somebody reads them, in milliseconds. */
+/** How often the reasons are updated while somebody reads them, in milliseconds. */
 const AGAIN = 30_000;
 const NO_CHANGE: ToldChange = { title: "", since: "", differences: [], understood: "" };
 const NO_OUTLOOK: ToldOutlook = { title: "", earliest: "", steps: [], assumed: "", change: "" };
 
-/** What the reasons are drawn from. */
+/** The state shown in the reasons. */
 export interface ReasonsState {
   assessment: Assessment | undefined;
   forecast: Forecast | undefined;
-  /** What differs from the colour that the person noted last. */
+  /** What differs from the last noted colour. */
   changed: Comparison | undefined;
-  /** What kept files from being renewed. */
+  /** Why files could not be renewed. */
   problem: Problem | undefined;
   busy: boolean;
 }
 
-/** Causes, reasons with their courses and ways back, what is to come, scores, and the data that all of it is from. */
+/** Causes, reasons with their courses and ways back, forecast, scores, and the data used. */
 export function reasonsData(phone: Phone | undefined, { assessment, forecast, changed, problem, busy }: ReasonsState) {
   const [cause, reason, score, data] = [causeWords(), reasonWords(), scoreWords(), dataWords()];
   const log: Log = phone ? logOf(phone) : { reports: () => [], questions: () => [] };
@@ -88,7 +88,7 @@ export function reasonsData(phone: Phone | undefined, { assessment, forecast, ch
   };
 }
 
-/** Why the colour is what it is, and the way back. Tells `report` when somebody wants to report. */
+/** Why the colour is what it is, and the way back. Emits `report` when somebody wants to report. */
 export class ReasonsView implements View {
   private readonly context: Context;
   private state: ReasonsState = {
@@ -117,7 +117,7 @@ export class ReasonsView implements View {
     const compared = assessment && phone?.compare();
     const changed = compared && compared.before !== compared.after ? compared : undefined;
     this.state = { ...this.state, assessment, forecast: assessment && phone?.forecast(), changed };
-    // The first colour after a report is what later ones are compared with.
+    // Later colours are compared with the first one after a report.
     if (assessment && !compared && phone && phone.holder.reports().length > 0)
       phone.note().catch((thrown: unknown) => this.fail(thrown));
   }

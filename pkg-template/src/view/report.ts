@@ -42,11 +42,11 @@ const text = words(
   },
 );
 
-/** On how many days in a row, up to today or yesterday, there was a report. A day begins at the rules' offset. */
+/** The number of days in a row with a report, up to today or yesterday. Days begin at the rules' UTC offset. */
 export function daysInARow(reports: Report[], now: number): number {
   const days = new Set(reports.map(({ at }) => isoDay(at)));
   let count = 0;
-  // Who has not reported yet today has not broken the row.
+  // Not having reported yet today does not break the row.
   let at = days.has(isoDay(now)) ? now : now - DAY;
   while (days.has(isoDay(at))) {
     count += 1;
@@ -86,7 +86,7 @@ export function reportData(reports: Report[], now: number) {
   };
 }
 
-/** The daily report: whether it is due, and how many days in a row there are. Tells `report` to begin one. */
+/** The daily report: whether it is due, and how many days in a row there are. Emits `report` to start one. */
 export class ReportView implements View {
   private readonly context: Context;
   private day = "";
@@ -117,7 +117,7 @@ export class ReportView implements View {
   readonly on = { retry, report: () => this.context.tell("report") };
 }
 
-/** What was answered, in few words. */
+/** The answers in a few words. */
 function answersOf(phone: Phone, report: Report | undefined): { id: string; says: string }[] {
   if (report === undefined || !phone.holder.rules()) return [];
   const asked = logOf(phone).questions(report.answers);

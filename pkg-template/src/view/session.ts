@@ -8,26 +8,26 @@ import type { Checkpoint, Family, Phone } from "./phone.js";
 export interface Session {
   /** The phone of the person whose code is shown. */
   phone?: Phone;
-  /** Those who use this device. */
+  /** The people who use this device. */
   family?: Family;
-  /** What codes of others are verified with. */
+  /** The checkpoint, for verifying other people's codes. */
   checkpoint?: Checkpoint;
   /** Why there is no phone. */
   problem?: Problem;
-  /** What trying again is, after a problem: it is on a button below the problem's sentence. */
+  /** Tries again after a problem, from a button below its text. */
   retry?: () => unknown;
-  /** Larger type. */
+  /** Whether texts are larger. */
   large: boolean;
 }
 
 export const session: Session = { large: false };
 
-/** Ends the hearing of the phone's own news. */
+/** Stops listening to the phone. */
 let deaf: (() => void) | undefined;
 
 const listeners = new Set<() => void>();
 
-/** Hears of changes until the function that it returns is called. */
+/** Calls `listener` on changes until the returned function is called. */
 export function listen(listener: () => void): () => void {
   listeners.add(listener);
   return () => {
@@ -35,14 +35,14 @@ export function listen(listener: () => void): () => void {
   };
 }
 
-/** Has every component look again, after something new came to the phone. */
+/** Refreshes every component after a change to the phone. */
 export function renew(): void {
   const rules = session.phone?.holder.rules();
   if (rules) setUtcOffset(rules.utcOffset);
   for (const listener of [...listeners]) listener();
 }
 
-/** Gives the components what they show and act on, or takes it back. */
+/** Sets or removes what the components show and act on. */
 export function connect(change: Partial<Session>): void {
   Object.assign(session, change);
   deaf?.();
@@ -51,8 +51,8 @@ export function connect(change: Partial<Session>): void {
 }
 
 /**
- * The look of all components: the language of their texts, by a host's tag such as `zh_CN` or `en-GB` as `languageOf` has it,
- * and larger type for those who want it.
+  * Sets the language of all components, by a host's tag such as `zh_CN` or `en-GB` (see `languageOf`), and whether
+  * their text is larger.
  */
 export function prefer(change: { language?: string | undefined; large?: boolean }): void {
   if (change.language) setLanguage(languageOf(change.language));
@@ -60,5 +60,5 @@ export function prefer(change: { language?: string | undefined; large?: boolean 
   renew();
 }
 
-/** The classes on every component's root that its style goes by. */
+/** The classes on every component's root, for its style. */
 export const look = (): string => `${language()}${session.large ? " large" : ""}`;

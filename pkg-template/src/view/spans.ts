@@ -28,7 +28,7 @@ export function span(from: Moment, to: Moment | undefined): string {
   return last <= millis(from) ? day(from) : told(day(from), day(last));
 }
 
-/** A length of time in its two largest units: `9天8小时`, `9 days 8 hours`. */
+/** A duration in its two largest units: `9天8小时`, `9 days 8 hours`. */
 export function duration(minutes: number): string {
   const parts = [
     [Math.floor(minutes / 1440), units.day],
@@ -55,7 +55,7 @@ export function ago(moment: Moment, now: number): string {
   return count === 0 ? say(aNow) : say(age < 0 ? ahead : anAgo, { time: say(unit, { count }) });
 }
 
-/** Several things in a row: `发热、干咳`, `Fever, dry cough`. */
+/** A list of things: `发热、干咳`, `Fever, dry cough`. */
 export function list(items: string[]): string {
   return items.join(say(aList));
 }

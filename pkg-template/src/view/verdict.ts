@@ -4,10 +4,10 @@ import { seconds } from "./format.js";
 import { words } from "./language.js";
 import { colourName, type Sign } from "./names.js";
 
-/** How long a verdict stays, in milliseconds, unless somebody goes on before. */
+/** How long a verdict is shown, in milliseconds, unless somebody continues before. */
 export const VERDICT = 20_000;
 
-/** What a verdict says besides its cause. */
+/** The texts of a verdict besides its cause. */
 export const verdictWords = words(
   {
     accepted: "已核验，是真码",
@@ -62,7 +62,7 @@ export const verdictWords = words(
   },
 );
 
-/** The sign of a verdict, its word, and what stands under that. */
+/** The sign of a verdict, its word, and the line below. */
 export function verdictInWords(verdict: Verdict): { sign: Sign; word: string; under: string } {
   const t = verdictWords();
   switch (verdict.verdict) {
@@ -78,7 +78,7 @@ export function verdictInWords(verdict: Verdict): { sign: Sign; word: string; un
 /** When an accepted code was made. */
 export const madeInWords = ({ issued }: Accepted): string => verdictWords().made(seconds(issued));
 
-/** What stands on the word of one party, in words. */
+/** The parts that one party vouches for, in words. */
 export function vouchedInWords(verdict: Accepted, party: Party): string[] {
   return verdict.vouched.filter(({ by }) => by === party).map(({ what }) => partInWords(what, verdict));
 }

@@ -1,44 +1,44 @@
-/** What happened on an element: what its `data-` attributes say, and the value of a field. */
+/** An event on an element: its `data-` attributes, and the value of a field. */
 export interface Happened {
   data: Record<string, string>;
-  /** What was typed or picked; the place in the list for a choice from one. */
+  /** What was typed or picked; the index for a choice from a list. */
   value: string;
 }
 
-/** What a component does about it. */
+/** A component's reaction to an event. */
 export type Handler = (happened: Happened) => void | Promise<void>;
 
 /**
- * A component without its look: data for the template, which are plain JSON without anything undefined, and what the
- * template's handlers do. It knows no host.
+  * A component without its looks: data for the template, as plain JSON without `undefined`, and the template's
+  * handlers. It is independent of the host.
  */
 export interface View {
-  /** What of the session it shows; the phone, if left out. */
+  /** The part of the session that it shows; by default the phone. */
   readonly needs?: "family" | "checkpoint";
   data(): object;
   readonly on: Record<string, Handler>;
-  /** Each second while somebody sees it. */
+  /** Called each second while it is visible. */
   tick?(): void;
-  /** The session has changed: another person, another language, something new on the phone. */
+  /** Called when the session has changed: another person, another language, new data on the phone. */
   changed?(): void;
-  /** Seen again, or no longer. */
+  /** Called when it becomes visible or hidden. */
   seen?(seen: boolean): void;
-  /** What the QR code says, where the template has one. */
+  /** The text of the QR code, if the template has one. */
   qr?(): string | undefined;
 }
 
-/** What components tell; published/docs/components-guide.md says when. */
+/** The events that components emit; published/docs/components-guide.md says when. */
 export type Told = "add" | "back" | "report" | "reported" | "switched";
 
-/** What an event is about: texts alone, which every host hands on. */
+/** The details of an event: only strings, which every host passes on. */
 export type Detail = Record<string, string>;
 
-/** What a view needs of the component around it. */
+/** What a view needs from the component around it. */
 export interface Context {
   /** Draws again. */
   update(): void;
-  /** Brings the first element of a class into view, and to the attention of those who do not see. */
+  /** Scrolls the first element with a class into view, and announces it to screen readers. */
   reveal(of: string): void;
-  /** Tells the page around the component, which hears it as an event, with what it is about. */
+  /** Emits an event, with its details, to the page around the component. */
   tell(event: Told, detail?: Detail): void;
 }

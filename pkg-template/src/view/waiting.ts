@@ -5,13 +5,13 @@ import { connect, session } from "./session.js";
 
 const text = words({ opening: "正在打开……", again: "重试" }, { opening: "Opening…", again: "Try again" });
 
-/** What a component says while it has nothing to show, and on the button below it, where trying again may help. */
+/** What a component says while it has nothing to show, and the label of the retry button, if trying again may help. */
 export function waiting(opening = text().opening) {
   const { problem, retry } = session;
   return { wait: problem ? problemText(problem) : opening, tryAgain: problem && retry ? text().again : "" };
 }
 
-/** Tries again as the app says that it is done. */
+/** Tries again with the app's own function. */
 export async function retry(): Promise<void> {
   connect({ problem: undefined });
   try {

@@ -1,4 +1,4 @@
-/** The clock of all pages: this device's, moved to the server's in the demonstration. */
+/** The clock of all pages: the device's or, in the demo, the server's. */
 export const clock = {
   /** Milliseconds between this device's clock and the one in use. */
   offset: 0,

@@ -29,11 +29,11 @@ interface Frame {
   title: string;
   demo: boolean;
   content: unknown;
-  /** Draws the page again, after a change of language or size of type. */
+  /** Draws the page again after a change of language or text size. */
   redraw(): void;
 }
 
-/** What stands around every page: its name, the two choices that concern all of it, and what must not be mistaken. */
+/** The frame of every page: its name, the two settings for all of it, and the demo notice. */
 export function frame({ title, demo, content, redraw }: Frame): TemplateResult {
   const t = text();
   document.title = title;

@@ -1,6 +1,6 @@
-/** Registers the service worker that keeps the app's own files, so that it opens without a network. */
+/** Registers the service worker that stores the app's own files, so that it opens offline. */
 export function keepForOffline(): void {
   if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
-  // Without it the page works as long as it stays open; there is nothing to tell anybody.
+  // Without it the page works as long as it stays open, so there is nothing to report.
   navigator.serviceWorker.register("/offline.js").catch(() => undefined);
 }

@@ -1,7 +1,7 @@
 import type { OpenOptions } from "healthcode";
 import { clock } from "./clock.ts";
 
-/** What the package's phones and checkpoints are opened with: this site's files, and the clock in use. */
+/** The options for opening phones and checkpoints: this site's files, and the clock in use. */
 export function openOptions(roots: string[]): OpenOptions {
   return { roots, adaptors: { clock } };
 }

@@ -2,10 +2,10 @@ import { type Language, setLanguage } from "view/language.ts";
 
 const KEY = "healthcode.preferences";
 
-/** What somebody chose of the look of the pages. */
+/** The user's preferences. */
 interface Preferences {
   language: Language;
-  /** Larger type on all pages. */
+  /** Larger text on all pages. */
   large: boolean;
   /** A sound with each verdict at the checkpoint. */
   sound: boolean;
@@ -36,12 +36,12 @@ export function prefer(change: Partial<Preferences>): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(preferences));
   } catch {
-    // Without storage the choice holds for this visit.
+    // Without storage the choice lasts for this visit.
   }
   applyPreferences();
 }
 
-/** Puts language and size of type on the document. */
+/** Applies language and text size to the document. */
 export function applyPreferences(): void {
   document.documentElement.lang = preferences.language;
   document.documentElement.toggleAttribute("data-large", preferences.large);

@@ -1,4 +1,4 @@
-/** A cause with a stable code of the page's own, beside those of the package. */
+/** An error with one of the page's own stable codes, which add to the package's. */
 export class PageProblem extends Error {
   readonly code: string;
 

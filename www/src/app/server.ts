@@ -1,7 +1,7 @@
 import { hostAdaptors } from "healthcode";
 import { PageProblem } from "./problem.ts";
 
-/** What a demonstration server says of itself; other servers have no such answer. */
+/** What a demo server says about itself; other servers do not answer this. */
 export interface Demonstration {
   demo: boolean;
   roots: string[];

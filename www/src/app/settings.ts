@@ -4,16 +4,16 @@ import { fetchDemonstration } from "./server.ts";
 
 const KEY = "healthcode.demonstration";
 
-/** The root keys that this copy of the app pins, in hexadecimal digits with commas between: set when it is built. */
+/** The root keys that this build of the app pins, as hexadecimal digits separated by commas. */
 const PINNED = (import.meta.env.VITE_HEALTHCODE_ROOTS as string | undefined)?.split(",").filter(Boolean) ?? [];
 
-/** What the pages must know before anything else. */
+/** What the pages need to know first. */
 export interface Settings {
   /** The root keys, in hexadecimal digits. */
   roots: string[];
-  /** Whether keys and clock are the demonstration's. */
+  /** Whether keys and clock are the demo's. */
   demo: boolean;
-  /** The demonstration server has other keys than when this device first met it. */
+  /** Whether the demo server's keys have changed since this device first met it. */
   otherKeys: boolean;
 }
 
@@ -31,19 +31,19 @@ function known(): Known | undefined {
   }
 }
 
-/** Takes the keys of the demonstration server as it is now, and forgets those of before. */
+/** Forgets the demo server's old keys, so that its current ones are used. */
 export function forgetKeys(): void {
   localStorage.removeItem(KEY);
 }
 
-/** Whether this is a demonstration, as far as can be known now. Nothing is stored. */
+/** Whether this is a demo, as far as is known now. Nothing is stored. */
 export async function isDemonstration(): Promise<boolean> {
   return PINNED.length === 0 && (await fetchDemonstration()).demo;
 }
 
 /**
- * Reads root keys and clock. An app that pins root keys asks nobody. One that pins none is for demonstrations: it takes
- * the keys of the server that it first meets, and keeps them.
+  * Reads root keys and clock. An app that pins root keys asks nobody. One that pins none is a demo: it takes the keys
+  * of the first server that it meets, and keeps them.
  */
 export async function loadSettings(): Promise<Settings> {
   if (PINNED.length > 0) return { roots: PINNED, demo: false, otherKeys: false };

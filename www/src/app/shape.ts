@@ -1,7 +1,7 @@
 import { html, svg, type TemplateResult } from "lit-html";
 import type { Sign } from "view/names.ts";
 
-/** Each sign has a shape of its own, so that nobody needs to tell colours apart. */
+/** Each sign has its own shape, so that nobody has to tell colours apart. */
 const SHAPES: Record<Sign, TemplateResult> = {
   green: svg`<circle cx="32" cy="32" r="28" /><path class="mark" d="m19 33 9 9 18-20" />`,
   yellow: svg`<path d="M32 5 61 57H3z" /><path class="mark" d="M32 24v16m0 8v1" />`,
@@ -11,7 +11,7 @@ const SHAPES: Record<Sign, TemplateResult> = {
   refused: svg`<rect x="5" y="5" width="54" height="54" rx="10" /><path class="mark" d="m20 20 24 24m0-24L20 44" />`,
 };
 
-/** The shape of a sign; words stand beside it, so screen readers pass it over. */
+/** The shape of a sign; there are words beside it, so screen readers skip it. */
 export function shape(sign: Sign): TemplateResult {
   return html`<svg class="shape" viewBox="0 0 64 64" aria-hidden="true" focusable="false">${SHAPES[sign]}</svg>`;
 }

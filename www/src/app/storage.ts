@@ -6,7 +6,7 @@ export async function removeEverything(): Promise<void> {
     const request = indexedDB.deleteDatabase("healthcode");
     request.onsuccess = () => resolve();
     request.onerror = () => reject(request.error);
-    // Another page of this site still reads; it closes at once.
+    // Another page of this site is still reading; it will close at once.
     request.onblocked = () => undefined;
   });
   if ("serviceWorker" in navigator) {

@@ -9,7 +9,7 @@ import { Camera } from "./camera.ts";
 import { readImage } from "./image.ts";
 import { sound } from "./sound.ts";
 
-/** After so many milliseconds out of sight, the same code counts as shown again. */
+/** After this many milliseconds out of sight, the same code counts as shown again. */
 const GONE = 1_500;
 
 /** A verdict, and when it was given. */
@@ -18,13 +18,13 @@ export interface Given {
   at: number;
 }
 
-/** The checkpoint's page: a verifier, a clock, and ways to scan. What was scanned is never kept. */
+/** The checkpoint's page: a verifier, a clock, and ways to scan. Scanned codes are never kept. */
 export class CheckpointApp {
   settings: Settings = { roots: [], demo: false, otherKeys: false };
   ready = false;
   /** Why nothing can be verified, or why the trust list is not the newest. */
   problem: Problem | undefined;
-  /** Why a scan came to nothing. */
+  /** Why a scan failed. */
   scanProblem: Problem | undefined;
   given: Given | undefined;
   scanning = false;
@@ -32,7 +32,7 @@ export class CheckpointApp {
   private camera: Camera | undefined;
   private readonly root: HTMLElement;
   private readonly view: (app: CheckpointApp) => TemplateResult;
-  /** The last text that the camera saw, so that a code that is still held up gets one verdict. */
+  /** The last text that the camera saw, so that a code that is still held up gets only one verdict. */
   private seen: string | undefined;
   private seenAt = 0;
 
@@ -68,7 +68,7 @@ export class CheckpointApp {
     else await this.start();
   };
 
-  /** Goes by the keys that the demonstration server has now. */
+  /** Adopts the demo server's current keys. */
   readonly adoptKeys = async (): Promise<void> => {
     forgetKeys();
     await this.checkpoint?.forget().catch(() => undefined);
@@ -80,13 +80,13 @@ export class CheckpointApp {
     return this.checkpoint?.trust;
   }
 
-  /** Takes the newest trust list; the one that was stored stays in use where that fails. */
+  /** Fetches the newest trust list; if that fails, the stored one stays in use. */
   async renewTrust(): Promise<void> {
     this.problem = await this.checkpoint?.refresh();
     this.update();
   }
 
-  /** Verifies a text from whichever way of scanning. */
+  /** Verifies a text, however it was scanned. */
   readonly verify = (text: string): void => {
     if (this.checkpoint?.trust === undefined) {
       this.scanProblem = { code: "checkpoint-no-trust-list", message: "there is no trust list" };
@@ -126,7 +126,7 @@ export class CheckpointApp {
     }
   };
 
-  /** What one look through the camera found: a code that is still held up gets one verdict only. */
+  /** Handles one picture of the camera: a code that is still held up gets only one verdict. */
   private readonly looked = (text: string | undefined): void => {
     if (text === undefined) {
       if (Date.now() - this.seenAt > GONE) this.seen = undefined;
@@ -145,7 +145,7 @@ export class CheckpointApp {
     this.update();
   };
 
-  /** Forgets the verdict and goes on scanning. */
+  /** Forgets the verdict and continues scanning. */
   readonly next = (): void => {
     this.given = undefined;
     this.scanProblem = undefined;

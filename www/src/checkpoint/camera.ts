@@ -1,14 +1,14 @@
 import { PageProblem } from "../app/problem.ts";
 import { readerReady, readQr } from "./reader.ts";
 
-/** The longer side of the pictures that are searched, in pixels: a symbol of 81 modules across a third of it still reads. */
+/** The longer side of searched pictures, in pixels: a symbol of 81 modules across a third of it can still be read. */
 const SIDE = 1_024;
-/** Between two looks, in milliseconds: enough to seem immediate, and easy on the battery. */
+/** The pause between two pictures, in milliseconds: short enough to seem immediate, and easy on the battery. */
 const PAUSE = 120;
-/** Every so many looks, one that takes longer and sees more. */
+/** Every this many pictures, one is searched longer and more thoroughly. */
 const PATIENT = 5;
 
-/** A camera that is looked through until it is stopped. Pictures stay in memory and are overwritten by the next. */
+/** A camera that scans until it is stopped. Pictures stay in memory and are overwritten by the next one. */
 export class Camera {
   private stream: MediaStream | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -22,7 +22,7 @@ export class Camera {
     this.found = found;
   }
 
-  /** Opens the camera; throws why it cannot be. */
+  /** Opens the camera; throws the reason if it cannot be opened. */
   async start(): Promise<void> {
     if (!navigator.mediaDevices?.getUserMedia) {
       throw new PageProblem("camera-insecure", "the browser gives no camera to this page");
@@ -69,7 +69,7 @@ export class Camera {
   }
 }
 
-/** What is drawn of a picture of any kind, no larger than `most` pixels on its longer side. */
+/** The pixels of a picture of any kind, scaled to at most `most` pixels on its longer side. */
 export function drawn(
   canvas: HTMLCanvasElement,
   source: CanvasImageSource,

@@ -2,7 +2,7 @@ import { PageProblem } from "../app/problem.ts";
 import { drawn } from "./camera.ts";
 import { readerReady, readQr } from "./reader.ts";
 
-/** The longer side of a picture that is searched, in pixels; photos of phones are much larger than they need be. */
+/** The longer side of a searched picture, in pixels; phone photos are much larger than necessary. */
 const SIDE = 2_048;
 
 /** The text of the QR code in an image file; throws `image-unreadable` or `image-without-code`. */

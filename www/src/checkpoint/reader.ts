@@ -4,7 +4,7 @@ import { PageProblem } from "../app/problem.ts";
 
 let once: Promise<unknown> | undefined;
 
-/** Loads the reader from this site: nothing comes from anywhere else. */
+/** Loads the reader from this site; nothing comes from anywhere else. */
 export async function readerReady(): Promise<void> {
   once ??= prepareZXingModule({ overrides: { locateFile: () => wasm }, fireImmediately: true });
   try {
@@ -15,7 +15,9 @@ export async function readerReady(): Promise<void> {
   }
 }
 
-/** The text of the QR code in a picture; a health code's, if there are several. `patient` looks harder and longer. */
+/**
+ * The text of the QR code in a picture; if there are several, a health code's. `patient` searches longer and harder.
+ */
 export async function readQr(picture: ImageData, patient: boolean): Promise<string | undefined> {
   const found = await readBarcodes(picture, {
     formats: ["QRCode"],

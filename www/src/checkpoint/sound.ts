@@ -1,6 +1,6 @@
 import type { Verdict } from "healthcode";
 
-/** Two short tones: rising for accepted green, level for what needs a look, falling for refused. */
+/** Two short tones: rising for accepted green, level if it needs a closer look, falling for refused. */
 export function sound(verdict: Verdict): void {
   const tones =
     verdict.verdict === "refused"

@@ -5,7 +5,7 @@ import { shape } from "../app/shape.ts";
 import { codeText, todoText } from "../i18n/errors/problem.ts";
 import type { CheckpointApp, Given } from "./app.ts";
 
-/** The verdict: a sign, a word, the cause, what to compare, and on whose word each part stands. */
+/** The verdict: a sign, a word, the cause, what to compare, and who vouches for each part. */
 export function verdictView(app: CheckpointApp, { verdict, at }: Given): TemplateResult {
   const t = verdictWords();
   const { sign, word, under } = verdictInWords(verdict);

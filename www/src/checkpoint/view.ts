@@ -38,7 +38,7 @@ const text = words(
   },
 );
 
-/** The checkpoint's page: a verdict where there is one, else ways to scan. */
+/** The checkpoint's page: the verdict if there is one, otherwise ways to scan. */
 export function view(app: CheckpointApp): TemplateResult {
   const content = html`<div class="checkpoint">
     ${app.given ? verdictView(app, app.given) : nothing}

@@ -31,20 +31,20 @@ import { keepAwake } from "./code/awake.ts";
 /** What the page shows. */
 export type Stage = "loading" | "stopped" | "damaged" | "other-keys" | "welcome" | "questions" | "code";
 
-/** A code lives for a minute; a new one takes its place after half of it, in milliseconds. */
+/** A code is valid for a minute; it is replaced after half of it, in milliseconds. */
 export const RENEWAL = 30_000;
-/** How often the signed files are asked for again, in milliseconds. */
+/** How often the signed files are fetched again, in milliseconds. */
 const REFRESH = 3_600_000;
 
-/** The citizen's page: what it knows, and what can be done. How it looks is the views' business. */
+/** The citizen's page: its state and actions. The views say how it looks. */
 export class CitizenApp {
   stage: Stage = "loading";
   settings: Settings = { roots: [], demo: false, otherKeys: false };
-  /** What went wrong, where something did. */
+  /** What went wrong, if anything. */
   problem: Problem | undefined;
-  /** What kept the signed files from being renewed. */
+  /** Why the signed files could not be renewed. */
   refreshProblem: Problem | undefined;
-  /** What kept the day certificate from being renewed. */
+  /** Why the day certificate could not be renewed. */
   certificateProblem: Problem | undefined;
   busy = false;
   places!: PlaceTable;
@@ -54,14 +54,14 @@ export class CitizenApp {
   showProblem: Problem | undefined;
   assessment: Assessment | undefined;
   forecast: Forecast | undefined;
-  /** What has changed since the person last saw and accepted a colour; nothing while the colour is the same. */
+  /** What has changed since the person last saw and accepted a colour; `undefined` while the colour is the same. */
   changed: Comparison | undefined;
-  /** When the last report was handed in, during this visit. */
+  /** Whether a report was submitted during this visit. */
   reported = false;
   private readonly root: HTMLElement;
   private readonly view: (app: CitizenApp) => TemplateResult;
   private made = 0;
-  /** Ends the hearing of other pages. */
+  /** Stops listening to other pages. */
   private deaf: (() => void) | undefined;
 
   constructor(root: HTMLElement, view: (app: CitizenApp) => TemplateResult) {
@@ -99,14 +99,14 @@ export class CitizenApp {
     setInterval(this.tick, 1_000);
     this.deaf = this.phone.listen(this.heard);
     document.addEventListener("visibilitychange", this.tick);
-    // Who has been here before sees the code at once, and goes on from there, whatever the network does.
+    // Somebody who has been here before sees the code at once and continues from there, whatever the network does.
     const known = this.phone.holder.rules() !== undefined && this.lastReport() !== undefined;
     if (known) this.showCode();
     await this.refresh();
     if (!known) this.proceed();
   }
 
-  /** Goes to whatever is missing next: rules, identity, report; else the code. */
+  /** Goes to whatever is missing next: rules, identity, report; otherwise to the code. */
   proceed(): void {
     if (!this.phone.holder.rules()) {
       this.stop(this.refreshProblem ?? { code: "holder-no-rules", message: "there are no rules" });
@@ -129,7 +129,7 @@ export class CitizenApp {
     this.proceed();
   };
 
-  /** Renews files and certificate where they can be. */
+  /** Renews files and certificate if possible. */
   readonly refresh = async (): Promise<void> => {
     [this.refreshProblem] = await this.phone.refresh();
     if (this.phone.identity && this.phone.holder.rules() && this.phone.certificateDue()) {
@@ -158,12 +158,12 @@ export class CitizenApp {
   }
 
   readonly beginReport = (): void => {
-    // Not the holder itself: another page may change it meanwhile.
+    // Not the holder itself: another page may change it in the meantime.
     this.draft = new QuestionnaireDraft(this.phone, this.lastReport());
     this.go("questions");
   };
 
-  /** Hands in the report; what is wrong with it is shown, and the first fault gets the focus. */
+  /** Submits the report; faults are shown, and the first one gets the focus. */
   readonly handIn = async (): Promise<void> => {
     const { draft } = this;
     if (draft === undefined) return;
@@ -172,7 +172,7 @@ export class CitizenApp {
       try {
         const result = await this.phone.report(draft.answers());
         if (result.result === "accepted") {
-          // The first colour is what later ones are compared with.
+          // Later colours are compared with the first one.
           if (this.phone.compare() === undefined) await this.phone.note();
           this.draft = undefined;
           this.reported = true;
@@ -223,7 +223,7 @@ export class CitizenApp {
     return this.phone.holder.reports().at(-1);
   }
 
-  /** The log of reports, for explaining. */
+  /** The log of reports, for explanations. */
   readonly log: Log = {
     reports: () => this.phone.holder.reports(),
     questions: (answers) => this.phone.holder.questions(answers, clock.now()).questions,
@@ -247,7 +247,7 @@ export class CitizenApp {
     else if (this.stage === "code") this.showCode();
   };
 
-  /** Each second, and when the page comes back into view. */
+  /** Runs each second, and when the page becomes visible again. */
   private readonly tick = (): void => {
     if (this.stage !== "code" || document.hidden) return;
     void keepAwake(true);
@@ -286,7 +286,7 @@ export class CitizenApp {
     this.go("stopped");
   }
 
-  /** Shows another stage, from its beginning. */
+  /** Shows another stage, from the top. */
   private go(stage: Stage): void {
     const moved = this.stage !== stage;
     this.stage = stage;

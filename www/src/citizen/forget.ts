@@ -23,7 +23,7 @@ const text = words(
   },
 );
 
-/** Deletes all that is stored, after asking once more. */
+/** Deletes everything stored, after asking once more. */
 export function forgetPanel(app: CitizenApp): TemplateResult {
   const t = text();
   const dialog = () => document.querySelector<HTMLDialogElement>("#forget");

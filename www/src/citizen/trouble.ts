@@ -30,7 +30,7 @@ const text = words(
   },
 );
 
-/** What was stored cannot be read: it stays, and the citizen decides. */
+/** Stored data that cannot be read: it stays, and the citizen decides. */
 export function damagedView(app: CitizenApp): TemplateResult {
   const t = text();
   const newer = app.problem?.code.endsWith("-newer");

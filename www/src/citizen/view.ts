@@ -13,7 +13,7 @@ const text = words(
   { title: "Health code", loading: "Opening…", stopped: "This cannot be opened right now", retry: "Try again" },
 );
 
-/** The citizen's page at the stage that it is at. */
+/** The citizen's page at its current stage. */
 export function view(app: CitizenApp): TemplateResult {
   const rules = app.stage === "loading" ? undefined : app.phone?.holder.rules();
   const title = rules ? say(rules.title) : text().title;

@@ -60,7 +60,7 @@ const text = words(
   },
 );
 
-/** What is typed here goes no further than this form: only its masked form does. */
+/** What is typed here never leaves this form; only its masked form does. */
 interface Typed {
   name: string;
   number: string;
@@ -76,13 +76,13 @@ function masked({ name, number }: { name: string; number: string } = typed): Ide
   }
 }
 
-/** What is wrong with one of the two, whatever the other is. */
+/** What is wrong with one of the two, regardless of the other. */
 function faultOf(part: { name: string } | { number: string }): string | undefined {
   const made = masked({ name: "X", number: "0000", ...part });
   return typed.tried && "code" in made ? problemText(made) : undefined;
 }
 
-/** The first visit: what stays and what leaves, then who it is. */
+/** The first visit: which data stays and which leaves, then the identity. */
 export function welcomeView(app: CitizenApp): TemplateResult {
   const t = text();
   const rules = app.phone.holder.rules();

@@ -1,7 +1,7 @@
 import { places, setPlaces } from "view/places/names.ts";
 import { PlaceTable } from "view/places/table.ts";
 
-/** Loads the names, once: they are a file of their own, because a checkpoint needs none of them. */
+/** Loads the names once. They are in a separate file, because checkpoints do not need them. */
 export async function loadPlaces(): Promise<PlaceTable> {
   const known = places();
   if (known) return known;

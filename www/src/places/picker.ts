@@ -5,19 +5,19 @@ import { nameOf } from "view/places/names.ts";
 import type { PlaceTable } from "view/places/table.ts";
 
 interface Picker {
-  /** Begins the ids of the fields. */
+  /** The prefix of the fields' ids. */
   id: string;
   table: PlaceTable;
   value: Place | undefined;
-  /** How many digits an answer needs: deeper levels may be left open. */
+  /** The minimum number of digits of an answer: deeper levels are optional. */
   digits: number;
-  /** Ids of what describes the fields. */
+  /** Ids of the elements that describe the fields. */
   describedBy: string;
   invalid: boolean;
   pick(code: Place | undefined): void;
 }
 
-/** Three lists, each of which shows when the one before it has been answered. */
+/** Three lists; each appears when the one before it has been answered. */
 export function placePicker(picker: Picker): TemplateResult {
   const shown = levels(picker.table, picker.value ?? "", picker.digits);
   return html`<div class="place">${shown.map((one, depth) => level(picker, one, depth))}</div>`;

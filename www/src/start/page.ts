@@ -61,7 +61,7 @@ function update(): void {
 
 applyPreferences();
 update();
-// Whether this is a demonstration is all that this page needs to know; what is wrong with the network, the next ones say.
+// This page only needs to know whether this is a demo; the next ones report network problems.
 isDemonstration()
   .then((is) => {
     demo = is;

@@ -18,7 +18,7 @@ export interface ToldCause {
   act?: Act;
 }
 
-/** What the panel of causes and its buttons say. */
+/** The texts of the causes panel and its buttons. */
 export const causeWords = () => ({
   title: say(words.title),
   partly: say(words.partly),
@@ -35,7 +35,7 @@ const ACTS: { [cause in Cause["cause"]]?: Act } = {
   "answers-missing": "report",
 };
 
-/** Why nothing, or not everything, was decided, and what to do about it. */
+/** Why nothing, or not everything, could be decided, and what to do about it. */
 export function causesInWords(log: Log, causes: Cause[]): ToldCause[] {
   return causes.map((cause) => {
     const { says, todo }: { says: Phrase; todo: Phrase } = words.causes[nameOf(cause)];

@@ -4,7 +4,7 @@ import { dayAndTime } from "../format.js";
 import { say } from "../language.js";
 import { colourWord } from "./names.js";
 
-/** Why the colour is not the one that the person saw last, in words. */
+/** Why the colour differs from the one the person saw last, in words. */
 export interface ToldChange {
   title: string;
   since: string;
@@ -12,7 +12,7 @@ export interface ToldChange {
   understood: string;
 }
 
-/** What has changed since the colour that was noted last. */
+/** What has changed since the last noted colour. */
 export function changeInWords({ before, after, noted, differences }: Comparison): ToldChange {
   return {
     title: say(words.title, { before: colourWord(before), after: colourWord(after) }),

@@ -5,7 +5,7 @@ import { kindName } from "../names.js";
 import { codeText } from "../problem.js";
 import { ago } from "../spans.js";
 
-/** What the panel of data says. */
+/** The texts of the data panel. */
 export const dataWords = words(
   {
     title: "用的是哪些数据",
@@ -37,9 +37,9 @@ export const dataWords = words(
 export interface ToldFile {
   kind: FileState["kind"];
   name: string;
-  /** Version, issue and expiry, as far as there are any. */
+  /** Version, issue and expiry, if it has them. */
   about: string[];
-  /** Expired, or not in use. */
+  /** Whether it has expired or is not in use. */
   stale: boolean;
   /** Why it is not in use; empty if it is. */
   problem: string;

@@ -8,7 +8,7 @@ import { duration, list, span } from "../spans.js";
 import { type Log, lastReport } from "./log.js";
 import { levelName, statusName, totalName } from "./names.js";
 
-/** What a rule fired on, in plain words; nothing where the rule's own words say it all. */
+/** The fact that triggered a rule, in plain words; `undefined` if the rule's own words say it all. */
 export function factInWords(log: Log, fact: Fact): string | undefined {
   switch (fact.kind) {
     case "report":
@@ -45,7 +45,7 @@ function reportInWords(log: Log, at: string, ids: string[]): string | undefined 
   return say(words.report, { when: dayAndTime(at), answers: answers.join(say(words.and)) });
 }
 
-/** A question and its answer in few words. */
+/** A question and its answer in a few words. */
 export function answerInWords(question: Asked, answers: Answers): string {
   const answer = answers[question.id];
   if (answer === undefined) return "";

@@ -1,9 +1,9 @@
 import type { Answers, Asked, Report } from "../../engine/core/healthcode.js";
 
-/** What the phone knows of its reports, as far as explaining needs it. */
+/** The part of the phone's log that explanations need. */
 export interface Log {
   reports(): Report[];
-  /** The questions that are asked, given some answers. */
+  /** The questions to ask, given some answers. */
   questions(answers: Answers): Asked[];
 }
 

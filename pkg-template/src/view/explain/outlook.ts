@@ -4,23 +4,23 @@ import { dayAndTime } from "../format.js";
 import { say } from "../language.js";
 import { colourName } from "../names.js";
 
-/** What is to come, in words. */
+/** The forecast in words. */
 export interface ToldOutlook {
   title: string;
-  /** When the colour is green at the earliest. */
+  /** The earliest green. */
   earliest: string;
-  /** The colour now and its next changes; empty where there is nothing to wait for. */
+  /** The colour now and its next changes; empty if there is nothing to wait for. */
   steps: { colour: Colour; word: string; at: string }[];
-  /** On what assumption. */
+  /** The assumption behind the steps. */
   assumed: string;
-  /** What happens if nothing is done; empty if nothing does. */
+  /** What happens if nothing is done; empty if nothing happens. */
   change: string;
 }
 
 /** The forecast: the next changes, the earliest green, and what happens if nothing is done. */
 export function outlookInWords(forecast: Forecast): ToldOutlook {
   const { colour, green } = forecast;
-  // What comes either way is among the steps.
+  // A change that comes either way is among the steps.
   const [next] = forecast.steps;
   const either = forecast.change?.at === next?.at && forecast.change?.colour === next?.colour;
   const change = either ? undefined : forecast.change;

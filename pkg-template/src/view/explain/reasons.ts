@@ -7,7 +7,7 @@ import { factInWords } from "./fact.js";
 import type { Log } from "./log.js";
 import { colourWord } from "./names.js";
 
-/** What the panel of reasons says besides them. */
+/** The texts of the reasons panel besides the reasons. */
 export const reasonWords = () => ({
   title: say(words.title),
   green: say(words.none),
@@ -30,16 +30,16 @@ export interface ToldReason {
   rule: string;
   colour: Colour;
   says: string;
-  /** What the rule fired on; empty where the rule's own words say it all. */
+  /** The fact that triggered the rule; empty if the rule's own words say it all. */
   fact: string;
   wayBack: string;
-  /** How it runs off, as far as that is known. */
+  /** How it steps down over time, as far as known. */
   course: CourseStep[];
-  /** It has a beginning, but its end is not known. */
+  /** Whether it has started but its end is unknown. */
   open: boolean;
 }
 
-/** The reasons, the worst first; of the same colour, what happened comes before what adds up from it. */
+/** The reasons, the worst first; within a colour, events come before the scores that add them up. */
 export function reasonsInWords(log: Log, reasons: Reason[]): ToldReason[] {
   const sums = (reason: Reason) => Number(reason.fact.kind === "score");
   const ordered = [...reasons].sort((a, b) => (a.colour === b.colour ? sums(a) - sums(b) : 0));

@@ -3,7 +3,7 @@ import type { Assessment, Dimension } from "../../engine/core/healthcode.js";
 import { say } from "../language.js";
 import { dimensionName } from "./names.js";
 
-/** What the panel of scores says besides them. */
+/** The texts of the scores panel besides the scores. */
 export const scoreWords = () => ({
   title: say(words.title),
   range: say(words.range),

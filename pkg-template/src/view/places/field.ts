@@ -4,24 +4,24 @@ import { listsOf, nameOf, placeName, places } from "./names.js";
 
 const text = words({ place: "地点", choose: "请选择地点" }, { place: "Place", choose: "Choose the place" });
 
-/** A field for a place: lists for hosts that have none of their own, and what hosts with a list of regions need. */
+/** A field for a place, both for hosts without a list of regions and for hosts that have one. */
 export interface PlaceField {
   /** Which question or form it belongs to. */
   of: string;
-  /** Which of several such fields. */
+  /** Which of several such fields it is. */
   index: string;
   /** The place's name, or what to do. */
   name: string;
   label: string;
-  /** The Chinese names of its levels, which WeChat's list of regions opens at. */
+  /** The Chinese names of its levels, at which WeChat's list of regions opens. */
   region: string[];
-  /** How deep WeChat's list goes. */
+  /** The depth of WeChat's list. */
   depth: "city" | "region" | "sub-district";
   lists: { depth: string; label: string; options: string[]; index: number }[];
   wrong: string;
 }
 
-/** The field as it stands; `least` is how many digits a place must have. */
+/** The field's current data; `least` is the minimum number of digits of the place. */
 export function placeField(
   of: string,
   index: string,
@@ -52,7 +52,7 @@ export function placeField(
   };
 }
 
-/** The place after a choice in one of the lists: `picked` is the place in that list, 0 for none. */
+/** The place after a choice in one of the lists: `picked` is the index in that list, 0 for none. */
 export function picked(value: Place | undefined, least: number, depth: string, picked: string): Place | undefined {
   const list = listsOf(value, least)[Number(depth)];
   return list?.options[Number(picked) - 1]?.code ?? list?.before;

@@ -18,17 +18,17 @@ export interface Level {
   /** How many digits its places have. */
   digits: number;
   label: string;
-  /** What stands for having chosen none. */
+  /** The text for no choice. */
   none: string;
-  /** The list before this one already answers the question. */
+  /** Whether the list before this one already answers the question. */
   enough: boolean;
   options: Named[];
   chosen: Named | undefined;
-  /** The place that is chosen if none of these is. */
+  /** The place that applies if none of these is chosen. */
   before: Place | undefined;
 }
 
-/** The lists by which a place is chosen, each of which shows when the one before it has been answered. */
+/** The lists for choosing a place; each appears when the one before it has been answered. */
 export function levels(table: PlaceTable, value: Place, least: number): Level[] {
   const t = text();
   const path = value === "" ? [] : table.path(value);
@@ -47,7 +47,7 @@ export function levels(table: PlaceTable, value: Place, least: number): Level[] 
   return found;
 }
 
-/** The places of the next level; one without a name of its own is passed over. */
+/** The places of the next level; a level without names is skipped. */
 function below(table: PlaceTable, code: Place): Named[] {
   const found = table.within(code);
   const named = found.map((place) => (place.zh === "" ? table.within(place.code) : [place]));

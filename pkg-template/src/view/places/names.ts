@@ -5,37 +5,37 @@ import { renew } from "../session.js";
 import type { Level } from "./levels.js";
 import { type Named, PlaceTable } from "./table.js";
 
-/** The lists by which a place is chosen: `levels`. */
+/** A function that makes the lists for choosing a place: `levels`. */
 export type Lists = (table: PlaceTable, value: Place, least: number) => Level[];
 
 let table: PlaceTable | undefined;
 let source: (() => string | Promise<string>) | undefined;
 let lists: Lists | undefined;
-/** Chinese names that the host's own list of regions gave, of places that the table does not have. */
+/** Chinese names from the host's own list of regions, for places that the table does not have. */
 const learnt = new Map<Place, string>();
 
-/** Tells places by these names from now on; without any, a place is told by its code. */
+/** Sets the names of places; a place without a name is shown by its code. */
 export function setPlaces(names: PlaceTable): void {
   table = names;
   renew();
 }
 
 /**
- * Where the names come from when they are first needed, as `PlaceTable` reads them, or nothing as long as they are not
- * there; `levels` for hosts that have no list of regions of their own to choose from.
+  * Sets the source of the names, as `PlaceTable` reads them, for when they are first needed; it returns an empty text
+  * while they are not available. `levels` is for hosts without their own list of regions.
  */
 export function placesFrom(load: () => string | Promise<string>, levels?: Lists): void {
   source = load;
   lists = levels;
 }
 
-/** The lists to choose a place from; none on hosts with a list of regions of their own, or without names. */
+/** The lists for choosing a place; empty on hosts with their own list of regions, or without names. */
 export function listsOf(value: Place | undefined, least: number): Level[] {
   const table = places();
   return table && lists ? lists(table, value ?? "", least) : [];
 }
 
-/** The names in use; where they are still to come, every component draws again when they are there. */
+/** The names in use; if they are still loading, every component is redrawn when they arrive. */
 export function places(): PlaceTable | undefined {
   const load = source;
   if (table === undefined && load) {
@@ -43,7 +43,7 @@ export function places(): PlaceTable | undefined {
     const lines = load();
     if (lines === "") source = load;
     else if (typeof lines === "string") table = new PlaceTable(lines);
-    // Without names there are codes, and the next page asks again.
+    // Without names, codes are shown, and the next page tries again.
     else lines.then((text) => setPlaces(new PlaceTable(text))).catch(() => (source = load));
   }
   return table;
@@ -54,19 +54,19 @@ export function learn(code: Place, name: string): void {
   if (code !== "" && name !== "") learnt.set(code, name);
 }
 
-/** The name of one place, without those that hold it. */
+/** The name of one place, without those that contain it. */
 export function nameOf(place: Named): string {
   return english() ? place.en : place.zh;
 }
 
-/** A place with the prefecture or province that holds it: `武汉市武昌区`, `Wuchang District, Wuhan`. */
+/** A place with the prefecture or province that contains it: `武汉市武昌区`, `Wuchang District, Wuhan`. */
 export function placeName(code: Place): string {
   const path = places()?.path(code).slice(-2) ?? [];
   const known = path[path.length - 1];
-  // Streets are told by their district.
+  // Streets are shown by their district.
   const exact = known !== undefined && known.code.length >= Math.min(code.length, 6);
   if (!exact) return learnt.get(code) ?? (known ? say(somewhere, { name: nameOf(known), code }) : code);
-  // The name of a province says little beside that of a city.
+  // The name of a province adds little to that of a city.
   const around = path.length === 2 && known.code.length > 4 ? path[0] : undefined;
   return around ? say(within, { around: nameOf(around), name: nameOf(known) }) : nameOf(known);
 }

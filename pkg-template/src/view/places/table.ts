@@ -4,13 +4,13 @@ import type { Place } from "../../engine/core/healthcode.js";
 export interface Named {
   /** The code of GB/T 2260: 2, 4 or 6 digits. */
   code: Place;
-  /** In Chinese; empty for a level that is there for the numbering only. */
+  /** In Chinese; empty for a level that exists only for the numbering. */
   zh: string;
   /** In English letters. */
   en: string;
 }
 
-/** The names of places by code, and which place holds which. */
+/** The names of places by code, and which place contains which. */
 export class PlaceTable {
   private readonly byCode = new Map<Place, Named>();
 
@@ -38,7 +38,7 @@ export class PlaceTable {
     );
   }
 
-  /** The place and those that hold it, widest first, as far as they have names. */
+  /** The place and those that contain it, widest first, as far as they have names. */
   path(code: Place): Named[] {
     const levels = [2, 4, 6].filter((digits) => digits <= code.length);
     const places = levels.map((digits) => this.byCode.get(code.slice(0, digits)));

@@ -1,6 +1,6 @@
 let lock: WakeLockSentinel | undefined;
 
-/** Keeps the screen on while a code is shown, where the browser can. */
+/** Keeps the screen on while a code is shown, if the browser can. */
 export async function keepAwake(wanted: boolean): Promise<void> {
   if (!("wakeLock" in navigator)) return;
   try {
@@ -11,6 +11,6 @@ export async function keepAwake(wanted: boolean): Promise<void> {
       lock = await navigator.wakeLock.request("screen");
     }
   } catch {
-    // A low battery is reason enough for the phone to refuse.
+    // The phone may refuse, for instance when the battery is low.
   }
 }

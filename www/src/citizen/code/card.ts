@@ -23,7 +23,7 @@ const text = words(
   },
 );
 
-/** The code as it is shown at a checkpoint: colour, word, shape, pattern, clock, name, QR. */
+/** The code as shown at a checkpoint: colour, word, shape, pattern, clock, name, QR. */
 export function codeCard(app: CitizenApp): TemplateResult {
   const { shown, assessment } = app;
   const colour = shown?.colour ?? assessment?.colour ?? "grey";
@@ -45,7 +45,7 @@ export function codeCard(app: CitizenApp): TemplateResult {
   </section>`;
 }
 
-/** The colour in a word and a shape, and what to know at once. */
+/** The colour in a word and a shape, and the most important notices. */
 function band(app: CitizenApp, colour: Colour): TemplateResult {
   const { assessment } = app;
   const t = codeWords();
@@ -92,7 +92,7 @@ function holder(identity: Identity): TemplateResult {
   </p>`;
 }
 
-/** What the QR says, for trying both pages on one computer. */
+/** The text of the QR, for trying both pages on one computer. */
 function asText(shown: Shown): TemplateResult {
   const t = text();
   const copy = () => navigator.clipboard?.writeText(shown.text).catch(() => undefined);

@@ -27,7 +27,7 @@ const text = words(
 /** The code, and everything that explains it. */
 export function codeView(app: CitizenApp): TemplateResult {
   const t = text();
-  // What to do about a colour that is not known comes before a code that helps nobody.
+  // How to resolve an undecided colour comes before a code that is of no use.
   const undecided = app.assessment?.colour === "grey";
   return html`<div class="columns">
     <div class="pinned">

@@ -19,7 +19,7 @@ interface NewVisit {
 }
 let adding: NewVisit | undefined;
 
-/** The visits, and a form for one more. */
+/** The visits, and a form to add one. */
 export function diaryPanel(app: CitizenApp): TemplateResult {
   const t = diaryWords();
   const visits = [...app.phone.holder.diary()].sort((a, b) => Date.parse(b.arrive) - Date.parse(a.arrive));

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { causesInWords, causeWords } from "view/explain/causes.ts";
 import type { CitizenApp } from "../app.ts";
 
-/** Why nothing, or not everything, was decided, and what to do about it. */
+/** Why nothing, or not everything, could be decided, and what to do about it. */
 export function causesPanel(app: CitizenApp): TemplateResult | typeof nothing {
   const { assessment } = app;
   if (assessment === undefined || assessment.causes.length === 0) return nothing;

@@ -3,7 +3,7 @@ import { changeInWords } from "view/explain/change.ts";
 import { shape } from "../../app/shape.ts";
 import type { CitizenApp } from "../app.ts";
 
-/** Why the colour is not the one that the person saw last. */
+/** Why the colour differs from the one the person saw last. */
 export function changePanel({ changed, acceptChange }: CitizenApp): TemplateResult | typeof nothing {
   if (changed === undefined) return nothing;
   const { title, since, differences, understood } = changeInWords(changed);

@@ -7,7 +7,7 @@ import { clock } from "../../app/clock.ts";
 import { problemText } from "../../i18n/errors/problem.ts";
 import type { CitizenApp } from "../app.ts";
 
-/** Rules, risk data and certificate: version, age, expiry, and what kept any from being renewed. */
+/** Rules, risk data and certificate: version, age, expiry, and why any of them could not be renewed. */
 export function dataPanel(app: CitizenApp): TemplateResult {
   const t = dataWords();
   const last = app.lastReport();

@@ -3,7 +3,7 @@ import { reasonsInWords, reasonWords, type ToldReason } from "view/explain/reaso
 import { shape } from "../../app/shape.ts";
 import type { CitizenApp } from "../app.ts";
 
-/** Each reason: the rule's words, the fact that it fired on, how it runs off, the way back. */
+/** Each reason: the rule's words, the fact that triggered it, how it steps down over time, the way back. */
 export function reasonsPanel({ assessment, log }: CitizenApp): TemplateResult | typeof nothing {
   if (assessment === undefined) return nothing;
   if (assessment.reasons.length === 0 && assessment.colour !== "green") return nothing;

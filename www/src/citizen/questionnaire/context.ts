@@ -4,20 +4,20 @@ import { isoDay } from "view/format.ts";
 import { clock } from "../../app/clock.ts";
 import type { CitizenApp } from "../app.ts";
 
-/** What a field needs of the page around it. */
+/** What a field needs from the page around it. */
 export interface FieldContext {
   app: CitizenApp;
   draft: QuestionnaireDraft;
   question: Asked;
-  /** Ids of what describes the field. */
+  /** Ids of the elements that describe the field. */
   describedBy: string;
   invalid: boolean;
   set(draft: Draft | undefined): void;
-  /** Shows what is wrong from now on. */
+  /** Shows faults from now on. */
   touch(): void;
 }
 
-/** The days that a date may have, as far as the browser can hold to them; the crate has the last word. */
+/** The allowed range of a date, as far as the browser can enforce it; the crate has the last word. */
 export function dayBounds(daysBack: number | undefined): { least: string; most: string } {
   const now = clock.now();
   return { least: daysBack === undefined ? "" : isoDay(now - daysBack * 86_400_000), most: isoDay(now) };

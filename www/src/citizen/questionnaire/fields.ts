@@ -7,7 +7,7 @@ import { placePicker } from "../../places/picker.ts";
 import { dayBounds, type FieldContext } from "./context.ts";
 import { tripsField } from "./trips.ts";
 
-/** The field for a question, by the kind of answer that it wants. */
+/** The field for a question, by its type. */
 export function field(context: FieldContext): TemplateResult {
   switch (context.question.type) {
     case "yes-no":
@@ -29,7 +29,7 @@ export function field(context: FieldContext): TemplateResult {
 
 const mark = (faulty: boolean): string => (faulty ? "faulty" : "");
 
-/** Whoever leaves a field has answered it. */
+/** Leaving a field counts as having answered it. */
 function left(context: FieldContext) {
   return () => {
     if (context.draft.drafts.has(context.question.id)) context.touch();
@@ -89,7 +89,7 @@ function manyOf(context: FieldContext): TemplateResult {
   const all = context.question.options;
   const alone = new Set(all.filter((option) => option.alone).map(({ id }) => id));
   const choose = (id: string, checked: boolean) => {
-    // "None of these" takes the others back, and any of the others takes it back.
+    // "None of these" clears the others, and any other clears "none of these".
     const kept = chosen.filter((other) => other !== id && !(checked && (alone.has(id) || alone.has(other))));
     const now = checked ? [...kept, id] : kept;
     context.set(now.length > 0 ? all.map((option) => option.id).filter((option) => now.includes(option)) : undefined);
@@ -151,7 +151,7 @@ function dateField(context: FieldContext): TemplateResult {
 function placeField(context: FieldContext): TemplateResult {
   const { question, draft, describedBy, invalid, app } = context;
   const digits = question.placeDigits ?? 2;
-  // Most people are where the rules hold; what is left to choose is still theirs to say.
+  // Most people are in the region of the rules; the rest is for them to choose.
   const region = app.phone.holder.rules()?.region;
   const start = region !== undefined && region.length < digits ? region : undefined;
   return placePicker({

@@ -10,7 +10,7 @@ import { dayBounds, type FieldContext } from "./context.ts";
 
 const EMPTY: DraftTrip = { place: undefined, from: "", to: "", mode: "stay" };
 
-/** Trips, each in a box of its own; one is there from the beginning. */
+/** Trips, each in its own box; there is one from the start. */
 export function tripsField(context: FieldContext): TemplateResult {
   const trips = (context.draft.drafts.get(context.question.id) as DraftTrip[] | undefined) ?? [EMPTY];
   const add = () => context.set([...trips, EMPTY]);

@@ -47,7 +47,7 @@ export function questionnaireView(app: CitizenApp): TemplateResult {
   `;
 }
 
-/** One question with its help, its field and what is wrong. */
+/** One question with its hint, field and faults. */
 function card(app: CitizenApp, draft: QuestionnaireDraft, question: Asked, number: number): TemplateResult {
   const { id } = question;
   const faults = draft.shownFaults(id).filter(({ part }) => part === undefined);

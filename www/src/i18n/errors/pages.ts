@@ -1,6 +1,6 @@
 import type { ErrorText } from "healthcode";
 
-/** An entry: Chinese and English sentence, then Chinese and English advice. */
+/** An entry: message in Chinese and English, then advice in Chinese and English. */
 function told(zh: string, en: string, zhTodo: string, enTodo: string): ErrorText {
   return { says: { "zh-Hans": zh, en }, todo: { "zh-Hans": zhTodo, en: enTodo } };
 }

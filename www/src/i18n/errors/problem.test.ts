@@ -8,7 +8,7 @@ import { errorText, knownCodes } from "./problem.ts";
 /** The checkout: the tests run in www/. */
 const root = join(process.cwd(), "..");
 
-/** Every stable code: the core's own list, and what the server says in its own name. */
+/** Every stable code: the core's own list, and the server's own codes. */
 const codes = new Set<string>();
 
 before(async () => {

@@ -11,18 +11,18 @@ export function errorText(code: string): ErrorText {
 /** Every code that has a text. */
 export const knownCodes = (): string[] => [...Object.keys(pages), ...healthcode.knownCodes()];
 
-/** What a code says, without advice. */
+/** What a code means, without advice. */
 export function codeText(code: string): string {
   return say(errorText(code).says);
 }
 
-/** What to do about it; empty where there is nothing. */
+/** What to do about it; empty if there is nothing to do. */
 export function todoText(code: string): string {
   const { todo } = errorText(code);
   return todo ? say(todo) : "";
 }
 
-/** What a problem says, and what to do. */
+/** What a problem means, and what to do. */
 export function problemText({ code }: Problem): string {
   const todo = todoText(code);
   return codeText(code) + (todo && language() === "en" ? " " : "") + todo;
