@@ -43,7 +43,7 @@ const text = words(
     leaves: "Leaves this phone",
     leavesItems: [
       "A request for a certificate valid for one day: your masked name, the last 4 characters of your document number, the phone’s public key, the region and the time",
-      "Downloads of the rules and risk data: the same for everyone, so they do not tell who you are",
+      "Downloads of the rules and risk data: the same for everyone, so they do not reveal who you are",
       "The QR code: whoever you show it to sees the colour, the masked name and the last 4 characters",
     ],
     who: "Who are you?",

@@ -18,7 +18,7 @@ const text = words(
   },
   {
     asText: "The QR code as text (for this demonstration)",
-    asTextMore: "Without a camera, paste this into the checkpoint page; it holds for a minute.",
+    asTextMore: "Without a camera, paste this into the checkpoint page; it is valid for a minute.",
     copy: "Copy",
   },
 );
