@@ -1,4 +1,4 @@
-//! The one function that shows the order: files that hold now, then what the rules say of the facts.
+//! The one function that shows the steps: first which files are valid now, then what the rules make of the facts.
 
 use serde::Serialize;
 
@@ -14,29 +14,29 @@ use crate::rules::reason::{Cause, Contribution, Reason, Scores};
 use crate::trust::Verified;
 use crate::trust::file::FileError;
 
-/// All that is known of a person: the log on the phone, and the signed files.
+/// All that is known about a person: the log on the phone, and the signed files.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Facts<'a> {
     /// The reports, in any order.
     pub reports: &'a [Report],
     /// The diary, in any order.
     pub diary: &'a [Visit],
-    /// What the issuer says of this person.
+    /// What the issuer says about this person.
     pub record: Option<&'a Verified<Record>>,
     /// The risk table.
     pub risk: Option<&'a Verified<RiskTable>>,
-    /// Where the code is to be shown, if the host knows; else rules see where an open visit is.
+    /// Where the code will be shown, if the host knows; otherwise rules see the place of an ongoing visit.
     pub here: Option<Place>,
 }
 
-/// A colour, and why.
+/// A colour and the reasons for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Assessment {
     /// The colour.
     pub colour: Colour,
-    /// The moment that it was assessed for.
+    /// The moment of the assessment.
     pub at: Time,
     /// The three scores, 0 to 100.
     pub scores: Scores,
@@ -46,17 +46,17 @@ pub struct Assessment {
     pub reasons: Vec<Reason>,
     /// Why it is grey, or would be if it were not red; empty otherwise.
     pub causes: Vec<Cause>,
-    /// Until when the reasons alone keep the colour as bad as it is; absent if that is not known.
+    /// Until when the reasons alone keep the colour from improving; absent if unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
-    /// By which rules.
+    /// The rules that were applied.
     pub rules: RulesUsed,
     /// The version of the risk table that was used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub risk_version: Option<u32>,
 }
 
-/// By which rules something was assessed.
+/// The rules that an assessment used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
@@ -65,13 +65,13 @@ pub struct RulesUsed {
     pub id: String,
     /// Its version.
     pub version: u32,
-    /// Where it holds.
+    /// The region it applies to.
     pub region: Place,
-    /// What people call it.
+    /// The name that people know it by.
     pub title: Text,
-    /// Whose rules they are.
+    /// The authority that issued the rules.
     pub issuer: Text,
-    /// By how many minutes their day begins before that of UTC: 480 in China.
+    /// The UTC offset of the region's day, in minutes east: 480 in China.
     pub utc_offset: i16,
 }
 
@@ -91,33 +91,33 @@ impl RulesUsed {
     }
 }
 
-/// What is assumed of the time until the moment that is asked about.
+/// What is assumed about the time until the assessed moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Assume {
-    /// Nothing: only what is here counts, and it gets old.
+    /// Nothing: only what the phone has now counts, and it ages.
     Nothing,
-    /// That files will have been renewed with the same content, and that from this moment on a report is handed in on
-    /// each day that has none, such as the rules want to see.
+    /// That files will have been renewed with the same content, and that from `from` on a report as the rules hope for
+    /// is submitted on each day that has none.
     Renewal {
-        /// From when on: now, to whoever looks ahead.
+        /// When the assumed reports begin: in a forecast, now.
         from: Time,
     },
 }
 
-/// Assesses facts by a rule pack at a moment. There is no other input, and no state: the same arguments always give
+/// Assesses facts with a rule pack at a moment. There is no other input and no state: the same arguments always give
 /// the same answer.
 #[must_use]
 pub fn assess(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Assessment {
     assess_assuming(rules, facts, now, Assume::Nothing)
 }
 
-/// As [`assess`], on an assumption about what will have come by then.
+/// Like [`assess`], with an assumption about what happens until then.
 #[must_use]
 pub fn assess_assuming(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, assume: Assume) -> Assessment {
     assess_within(rules, facts, now, assume, &mut Budget::default())
 }
 
-/// As [`assess_assuming`]; what is left of the budget says how much work it was.
+/// Like [`assess_assuming`], within a budget; what is left of it says how much work it was.
 pub(crate) fn assess_within(
     rules: &Verified<Pack>,
     facts: &Facts<'_>,
@@ -149,7 +149,7 @@ pub(crate) fn assess_within(
     }
 }
 
-/// Which files hold at a moment, and why the others do not.
+/// Which files are valid at a moment, and why the others are not.
 pub(crate) struct Freshness<'a> {
     /// Whether the rules are in force.
     pub(crate) rules: Result<(), Cause>,
@@ -159,7 +159,7 @@ pub(crate) struct Freshness<'a> {
     pub(crate) record: Option<Result<&'a Record, Cause>>,
 }
 
-/// The holder's own word, and what is assumed of it.
+/// The holder's own statements, and what is assumed about them.
 pub(crate) struct Log<'a> {
     pub(crate) reports: &'a [Report],
     pub(crate) diary: &'a [Visit],
@@ -178,8 +178,8 @@ fn freshness<'a>(rules: &Verified<Pack>, facts: &Facts<'a>, now: Time, assume: A
     }
 }
 
-/// What the pack says, as far as the files hold: without rules in force nothing, and without another file that it needs
-/// nothing better than grey.
+/// What the pack decides given the valid files: nothing without rules in force, and nothing better than grey without
+/// another file that it needs.
 pub(crate) fn judge(pack: &Pack, fresh: Freshness<'_>, log: &Log<'_>, now: Time, budget: &mut Budget) -> Decision {
     let mut causes = Vec::new();
     let in_force = held(Some(fresh.rules), &mut causes).is_some();
@@ -203,13 +203,13 @@ pub(crate) fn judge(pack: &Pack, fresh: Freshness<'_>, log: &Log<'_>, now: Time,
     decision
 }
 
-/// What holds; else nothing, and the cause.
+/// The content of a valid file; otherwise `None`, and the cause is noted.
 fn held<T>(fresh: Option<Result<T, Cause>>, causes: &mut Vec<Cause>) -> Option<T> {
     fresh?.map_err(|cause| causes.push(cause)).ok()
 }
 
-/// A clock that is behind is told once, by the latest moment that must have passed; that reports of another day are
-/// missing says nothing then.
+/// Reports a clock that is behind only once, with the latest moment that must have passed; missing reports mean nothing
+/// then.
 fn told_once(mut causes: Vec<Cause>) -> Vec<Cause> {
     let behind = |cause: &Cause| match cause {
         Cause::ClockBehind { issued } => Some(*issued),
@@ -223,7 +223,7 @@ fn told_once(mut causes: Vec<Cause>) -> Vec<Cause> {
 }
 
 impl Default for Decision {
-    /// What was not evaluated is not decided.
+    /// Without an evaluation, nothing is decided.
     fn default() -> Self {
         Self {
             colour: Colour::Grey,
@@ -249,7 +249,7 @@ fn holds_at(pack: &Pack, here: Place) -> bool {
     pack.region.contains(here) || pack.recognises.iter().any(|region| region.contains(here))
 }
 
-/// The content of a file if it holds at `now`; else the cause.
+/// The content of a file if it is valid at `now`; otherwise the cause.
 fn current<T>(
     file: &Verified<T>,
     grace: Span,

@@ -3,20 +3,20 @@
 use crate::cbor::numbered;
 use serde::{Deserialize, Serialize};
 
-/// What the code shows. The order is that of severity: the worst of several colours is the greatest.
+/// The colour of a code, ordered by severity: the worst of several colours is the greatest.
 ///
-/// Grey stands between yellow and red: it means that something is not known, and whatever that is, it could make
-/// the colour as bad as red, but what is red already cannot become worse.
+/// Grey is between yellow and red: something is unknown that could make the colour as bad as red, but a red code cannot
+/// become worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Colour {
-    /// Nothing speaks against going out.
+    /// No restriction.
     Green,
     /// Stay in for a while.
     Yellow,
-    /// Undecided, always with a cause.
+    /// Undecided; there is always a cause.
     Grey,
     /// Quarantine.
     Red,

@@ -1,4 +1,4 @@
-//! Why a colour is not what it was: no change goes without a reason.
+//! Why a colour changed: there is no change without a reason.
 
 use serde::Serialize;
 
@@ -8,10 +8,10 @@ use crate::cbor::cbor_map;
 use crate::colour::Colour;
 use crate::rules::pack::Text;
 
-/// What is kept of an assessment, so that a later one can be compared with it.
+/// What is kept of an assessment for comparison with a later one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Noted {
-    /// When it was.
+    /// The moment of the assessment.
     pub at: Time,
     /// The colour.
     pub colour: Colour,
@@ -19,7 +19,7 @@ pub struct Noted {
     rules_version: u32,
     risk_version: Option<u32>,
     reasons: Vec<NotedReason>,
-    /// The names of what was not known.
+    /// The names of the causes.
     causes: Vec<String>,
 }
 cbor_map!(Noted { 0 at, 1 colour, 2 rules, 3 rules_version, 4 risk_version, 5 reasons, 6 causes });
@@ -32,7 +32,7 @@ struct NotedReason {
 }
 cbor_map!(NotedReason { 0 rule, 1 colour, 2 text });
 
-/// Why somebody has a colour is theirs.
+/// Shows only the moment: why somebody has a colour is private.
 impl core::fmt::Debug for Noted {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "Noted({})", self.at)
@@ -64,19 +64,19 @@ impl Noted {
     }
 }
 
-/// One thing in which two assessments differ.
+/// One difference between two assessments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "why", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Difference {
-    /// Another version of the rules, or other rules.
+    /// A different version of the rules, or different rules.
     Rules {
         /// The version before.
         before: u32,
         /// The version after.
         after: u32,
     },
-    /// Another version of the risk data.
+    /// A different version of the risk data.
     Risk {
         /// The version before, if there was one.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,38 +85,38 @@ pub enum Difference {
         #[serde(skip_serializing_if = "Option::is_none")]
         after: Option<u32>,
     },
-    /// A reason that was not there, or is worse than it was.
+    /// A reason that is new, or worse than before.
     NewReason {
-        /// Which rule.
+        /// The id of the rule.
         rule: String,
-        /// Its reason, in the pack's words.
+        /// The reason in the pack's words.
         text: Text,
     },
-    /// A reason that is gone, or has run on in its course.
+    /// A reason that is gone, or has moved on to a better step of its course.
     EndedReason {
-        /// Which rule.
+        /// The id of the rule.
         rule: String,
-        /// Its reason, in the pack's words.
+        /// The reason in the pack's words.
         text: Text,
     },
-    /// Something else is not known than before.
+    /// The causes are different.
     Causes,
-    /// Nothing but time has passed.
+    /// Nothing changed but the time.
     TimePassed,
 }
 
-/// A later assessment beside one that was noted.
+/// A later assessment compared with one that was noted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Comparison {
     /// The colour before.
     pub before: Colour,
-    /// When that was noted.
+    /// When the earlier assessment was noted.
     pub noted: Time,
     /// The colour after.
     pub after: Colour,
-    /// What differs; never empty where the colours do.
+    /// What differs; never empty if the colours differ.
     pub differences: Vec<Difference>,
 }
 
@@ -131,7 +131,7 @@ pub fn compare(before: &Noted, after: &Assessment) -> Comparison {
     if before.risk_version != after.risk_version {
         differences.push(Difference::Risk { before: before.risk_version, after: after.risk_version });
     }
-    // A rule gives one reason at most.
+    // A rule gives at most one reason.
     for NotedReason { rule, colour, text } in &after.reasons {
         let (rule, text, was) = (rule.clone(), text.clone(), before.colour_by(rule));
         if was < Some(*colour) {

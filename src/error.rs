@@ -1,7 +1,7 @@
-//! Errors that leave the crate: each has a stable code and a sentence that helps.
+//! Errors that leave the crate: each has a stable code and a helpful message.
 //!
 //! One enum per stage, one variant per cause, carrying only the values that were compared and never a
-//! holder's data. A code is `stage-cause` and never changes its meaning; hosts translate by it.
+//! holder's data. A code is `stage-cause` and never changes its meaning; hosts translate by code.
 //! Messages: lower case, no full stop, no Rust type names.
 
 /// An error whose cause has a stable public code.
@@ -10,8 +10,8 @@ pub trait Coded: std::error::Error {
     fn code(&self) -> &'static str;
 }
 
-/// Defines the error enum of one stage. A cause of the stage's own has its variant, stable code and message on one
-/// line, so that none can be forgotten; a cause from an earlier stage is wrapped and keeps its own code and message.
+/// Defines the error enum of one stage. Each of the stage's own causes has its variant, stable code and message on one
+/// line, so that none can be forgotten; errors of earlier stages are wrapped and keep their own code and message.
 macro_rules! stage_errors {
     (
         $(#[$outer:meta])*
@@ -46,12 +46,12 @@ macro_rules! stage_errors {
 pub(crate) use stage_errors;
 
 stage_errors! {
-    /// How a host can misuse the package. Everything else that can go wrong does so in ordinary use.
+    /// Misuse of the package by its host. All other errors can happen in ordinary use.
     Misuse {
-        /// An argument of another shape.
+        /// An argument does not have its declared type.
         Argument { /// which
-            argument: &'static str } = "misuse-argument", "the argument `{argument}` is not of the shape that its type says";
-        /// An answer that the host's language cannot hold.
-        NotConvertible = "misuse-not-convertible", "the answer could not be handed over";
+            argument: &'static str } = "misuse-argument", "the argument `{argument}` does not match its type";
+        /// The host's language cannot represent the answer.
+        NotConvertible = "misuse-not-convertible", "the answer could not be converted for the host";
     }
 }

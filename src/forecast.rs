@@ -1,9 +1,9 @@
 //! The forecast: when the colour changes next, and when it can be green.
 //!
-//! It asks [`crate::assess`] itself at every moment at which its answer can change, as [`moments`] finds them: at midnights (windows and counts of
-//! days move then), where a course steps, a visit begins, ends or grows, a row of the risk table begins or ends, a report
-//! gets too old, a file expires, or what seemed to come from the future does so no longer. Between those moments nothing
-//! that the rules can read changes.
+//! It calls [`crate::assess`] at every moment at which the answer can change, as found by [`moments`]: at midnight
+//! (when windows and day counts move), when a course reaches its next step, a visit begins, ends or grows, a row of the
+//! risk table begins or ends, a report gets too old, a file expires, or something dated in the future comes due.
+//! Between those moments, nothing that the rules can read changes.
 
 use serde::Serialize;
 
@@ -22,27 +22,27 @@ use crate::rules::questionnaire::interpret;
 use crate::rules::statement::Statement;
 use crate::trust::Verified;
 
-/// What is to come if nothing new happens.
+/// What will happen if nothing new comes up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Forecast {
     /// The colour now.
     pub colour: Colour,
-    /// The next change if nothing at all comes in: files and reports get old.
+    /// The next change if nothing is renewed or reported: files and reports age.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
-    /// The next changes if files are renewed with the same content, and reports handed in where the rules ask for them; up to
-    /// the first green.
+    /// The next changes, up to the first green, if files are renewed with the same content and reports are submitted
+    /// when the rules ask for them.
     pub steps: Vec<Change>,
-    /// The first moment, on that assumption, at which the colour is green: now, if it is.
+    /// The first moment at which the colour is green on the assumption of `steps`; now, if it already is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub green: Option<Time>,
-    /// How far ahead was looked.
+    /// How far ahead the forecast looked.
     pub horizon: Time,
 }
 
-/// A change of colour to come.
+/// A future change of colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
@@ -53,7 +53,7 @@ pub struct Change {
     pub colour: Colour,
 }
 
-/// Looks ahead from `now`.
+/// Forecasts the colour from `now` on.
 #[must_use]
 pub fn forecast(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Forecast {
     let moments = moments(rules, facts, now);
@@ -70,7 +70,7 @@ pub fn forecast(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Forecas
     }
 }
 
-/// The colour now; its changes, up to the first one, or to the wanted colour; and until when they were looked for.
+/// The colour now; its changes up to the first one, or up to the wanted colour; and how far they were looked for.
 fn changes(
     rules: &Verified<Pack>,
     facts: &Facts<'_>,
@@ -81,11 +81,11 @@ fn changes(
 ) -> (Colour, Vec<Change>, Time) {
     let mut left = FORECAST_STEPS;
     let mut colour_at = |moment| {
-        // Each assessment has the budget that it has by itself, so that it says the same.
+        // Each assessment gets its usual budget, so that it gives the same answer as on its own.
         let mut budget = Budget::default();
         let colour = assess_within(rules, facts, moment, assume, &mut budget).colour;
         left = left.saturating_sub(EVALUATION_STEPS - budget.left());
-        // What took too many steps once would do so again.
+        // An assessment that ran out of steps once would do so again.
         (colour, left == 0 || budget.left() == 0)
     };
     let (first, mut spent) = colour_at(now);
@@ -110,7 +110,7 @@ fn changes(
     (first, found, moments.until)
 }
 
-/// The moments at which anything that the rules read can change: between them every assessment says the same.
+/// The moments at which anything that the rules read can change; between two of them, every assessment is the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moments {
     /// The moments, in order.
@@ -123,14 +123,14 @@ impl Moments {
     fn add(&mut self, now: Time, moment: Time) {
         if now < moment && moment <= self.until {
             self.at.push(moment);
-            // Far more than are kept come together only where somebody means harm.
+            // Only hostile input produces far more than are kept.
             if self.at.len() >= 8 * FORECAST_MOMENTS {
                 self.tidy();
             }
         }
     }
 
-    /// Puts them in order, each once, and keeps no more than are asked about.
+    /// Sorts them, removes duplicates, and keeps no more than are evaluated.
     fn tidy(&mut self) {
         self.at = sorted(core::mem::take(&mut self.at), |moment| [moment.unix(), 0, 0, 0]);
         self.at.dedup();
@@ -165,7 +165,7 @@ pub fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Moments 
         add(header.issued.minus(Span::seconds(CLOCK_SKEW_SECONDS)));
         add(header.expires.plus(grace));
     }
-    // From when courses may run.
+    // When courses may start.
     let mut starts = Vec::new();
     let statuses = facts.record.iter().flat_map(|record| &record.body().statuses);
     starts.extend(statuses.map(|entry| entry.since));
@@ -178,7 +178,7 @@ pub fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Moments 
         add(report.at.minus(Span::seconds(CLOCK_SKEW_SECONDS)));
         add(report.at);
         starts.push(report.at);
-        // The first second at which it is older than allowed.
+        // The first second at which the report is too old.
         pack.report_within.iter().for_each(|within| add(report.at.plus(*within).plus(Span::seconds(1))));
         let statement = interpret(pack, &report.answers, report.at, &mut budget);
         for visit in &statement.visits {
@@ -206,7 +206,7 @@ pub fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Moments 
             moments.add(now, leave);
             starts.push(leave);
         }
-        // Only what goes on grows.
+        // Only an ongoing visit grows.
         if end > now {
             let step = QUANTUM.as_seconds();
             let grown = now.since(visit.arrive).as_seconds().max(0) / step;
@@ -232,13 +232,13 @@ pub fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Moments 
     }
     moments.tidy();
     if budget.left() == 0 {
-        // Not all reports could be read: nothing is known of what is to come.
+        // Not all reports could be read, so nothing can be forecast.
         return Moments { at: Vec::new(), until: now };
     }
     moments
 }
 
-/// How long after their beginning the courses of a pack step, each once, in order.
+/// The times after their start at which the courses of a pack change colour, sorted, without duplicates.
 fn course_ends(pack: &Pack) -> Vec<Span> {
     let mut ends = Vec::new();
     for course in &pack.courses {

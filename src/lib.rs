@@ -9,13 +9,13 @@
 //!                       checkpoint: scan ─► verify(text, trust, now) ─► Verdict
 //! ```
 //!
-//! Read in this order: [`assess`] (the one function that shows the order), [`rules`] (what a pack says and how it is
-//! evaluated), [`facts`] and [`risk`] (what it is evaluated over), [`code`] (what is shown and verified), [`trust`] (who
-//! may sign what), [`holder`] (the phone's state: a log). The core takes the time and random bytes as arguments and knows
-//! no host; `bindings` is the only place that knows JavaScript. ARCHITECTURE.md says which of these may use which.
+//! Read in this order: [`assess`] (the one function that shows the steps), [`rules`] (what a pack says and how it is
+//! evaluated), [`facts`] and [`risk`] (what it is evaluated over), [`code`] (what is shown and verified), [`trust`]
+//! (who may sign what), [`holder`] (the phone's state: a log). The core takes the time and random bytes as arguments
+//! and is independent of any host; only `bindings` knows JavaScript. ARCHITECTURE.md says which of these may use which.
 #![cfg_attr(test, allow(clippy::as_conversions))]
 
-// The tests beside the crate and those in it share one authority.
+// The integration tests and the unit tests share one test authority.
 #[cfg(test)]
 #[path = "../tests/authority/mod.rs"]
 mod authority;

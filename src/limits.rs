@@ -1,61 +1,66 @@
-//! Every limit on untrusted input, by name, with the reason for its number.
+//! Every limit on untrusted input, as a named constant with the reason for its value.
 
-/// Bytes of a signed file: the nationwide risk table of December 2022, with its history, took 717 kB; this is ten times that.
+/// Bytes of a signed file: the nationwide risk table of December 2022, with its history, took 717 kB; this is ten times
+/// that.
 pub const FILE_BYTES: usize = 8 << 20;
 
-/// Signatures on one file: the emergency lane needs three; the rest is room for changes of keys.
+/// Signatures on one file: the emergency lane needs three; the rest leaves room for key changes.
 pub const SIGNATURES: usize = 8;
 
-/// Items within items: an expression of [`EXPRESSION_DEPTH`] takes two for each level, in a pack that is six deep.
+/// Nesting depth of CBOR items: an expression of [`EXPRESSION_DEPTH`] takes two for each level, in a pack that is six
+/// deep.
 pub const CBOR_DEPTH: u8 = 112;
 
-/// Rows of a risk table: every community of China has one (620,573), with room for two windows each in part.
+/// Rows of a risk table: one for each of China's 620,573 communities, with room for a second window for over half of
+/// them.
 pub const RISK_ROWS: usize = 1_000_000;
 
-/// Rows of one place in a risk table: two changes a day for as long as visits are kept. Each visit meets the rows of its
-/// place and of those around it, so that they bound what an assessment takes in time and memory.
+/// Rows of one place in a risk table: two changes a day for as long as visits are kept. Each visit is compared with the
+/// rows of its place and of those that contain it, so this bounds an assessment's time and memory.
 pub const RISK_ROWS_OF_A_PLACE: usize = 128;
 
-/// Bytes of one answer in text, or of its question's name: a place code has 12, an option's name a few dozen.
+/// Bytes of one text answer, or of a question's id: a place code has 12, an option's id a few dozen.
 pub const ANSWER_BYTES: usize = 256;
 
-/// Trips in one answer: two a day for the usual window of 14 days, and as many again.
+/// Trips in one answer: about twice as many as two a day for the usual window of 14 days.
 pub const TRIPS: usize = 60;
 
-/// Moments that a forecast asks about: a month of half hours and a thousand more; then it stops looking, and says so.
+/// Moments that a forecast evaluates: a month of half hours and a thousand more. It then stops and says how far it
+/// looked.
 pub const FORECAST_MOMENTS: usize = 2_500;
 
 /// How deep an expression may nest. An operation takes two levels of JSON and common JSON readers stop at 128 levels:
 /// 48 leaves them room for what a file wraps around a rule. Published rules reach about 10.
 pub const EXPRESSION_DEPTH: usize = 48;
 
-/// How many operations and literals one expression may have. The longest published rules have about 200; place lists
-/// written into a rule are the reason for twenty times that.
+/// How many operations and literals one expression may have. The longest published rules have about 200; lists of
+/// places written into a rule are why this is twenty times that.
 pub const EXPRESSION_NODES: usize = 4_096;
 
-/// How long the readable text of one expression may be, in bytes: the largest expression with long names fits, and
-/// reading it is linear in this.
+/// How long the readable text of one expression may be, in bytes: the largest expression with long names fits. Parsing
+/// time is linear in it.
 pub const EXPRESSION_TEXT: usize = 256 * 1_024;
 
-/// How deep the facts that rules read may nest. The documented facts need 4 levels; the limit bounds the stack.
+/// How deep the facts that rules read may nest. The documented facts need 4 levels; the limit bounds stack use.
 pub const VALUE_DEPTH: usize = 32;
 
 /// How many steps all expressions of one assessment may take together. 500 conditions of 40 operations take 20,000;
 /// fifty times that still ends within about 50 ms on a slow phone.
 pub const EVALUATION_STEPS: u32 = 1_000_000;
 
-/// How many steps the assessments of one look ahead may take together, once with and once without new reports: thirty of the
-/// costliest, five hundred with a full diary, thousands of ordinary ones. Then it stops looking, and says so.
+/// How many steps all assessments of one forecast may take together, once with and once without new reports: enough for
+/// thirty of the costliest, five hundred with a full diary, or thousands of ordinary ones. It then stops and says how
+/// far it looked.
 pub const FORECAST_STEPS: u32 = 30_000_000;
 
-/// Bytes of a rule pack as it is shipped: the largest one here takes 15 kB, and 256 rules with their texts about 200 kB.
+/// Bytes of a shipped rule pack: the largest in this repository takes 15 kB, and 256 rules with texts about 200 kB.
 pub const PACK_BYTES: usize = 1 << 18;
 
-/// Questions, measures, bands, courses, rules of a pack, and options of a question, each: the largest packs that are known
-/// have about 60 rules.
+/// How many of each a pack may have of questions, measures, bands, courses and rules, and a question of options: the
+/// largest known packs have about 60 rules.
 pub const PACK_ITEMS: usize = 256;
 
-/// Steps of a course, or of a band: five times what any known one has.
+/// Steps of a course or a band: five times as many as any known one has.
 pub const PACK_STEPS: usize = 16;
 
 /// Bytes of one text of a pack: more than fills a phone's screen.
@@ -67,54 +72,55 @@ pub const PACK_ID_BYTES: usize = 64;
 /// Bytes of a number's unit in a pack, such as `°C`.
 pub const PACK_UNIT_BYTES: usize = 16;
 
-/// Days that a pack may look back: the longest quarantine that is known, with as much again.
+/// Days that a pack may look back: twice the longest known quarantine.
 pub const WINDOW_DAYS: i64 = 60;
 
-/// Days that emergency rules hold: they revert by themselves unless they are confirmed.
+/// Days for which emergency rules may be valid: unless confirmed, they revert automatically.
 pub const EMERGENCY_DAYS: i64 = 7;
 
 /// Bytes of a masked name: three initials, or four Chinese characters; more would make the QR larger than version 12.
 pub const NAME_BYTES: usize = 12;
 
-/// Hours that a day certificate may hold: a day, and another for phones that were off.
+/// Hours for which a day certificate may be valid: a day, and another for phones that were switched off.
 pub const CERTIFICATE_HOURS_MAX: u8 = 48;
 
-/// Seconds that a request for a certificate may be old: five minutes on a poor network.
+/// Maximum age of a certificate request, in seconds: allows for a poor network.
 pub const REQUEST_SECONDS: i64 = 300;
 
-/// Seconds that a code may hold: CoronaCheck's proven setting.
+/// Seconds for which a code may be valid: CoronaCheck's proven setting.
 pub const CODE_SECONDS: u16 = 60;
 
-/// Seconds by which the clocks of a phone and a checkpoint may differ: CoronaCheck warned from 30 s on.
+/// Seconds by which the clocks of a phone and a checkpoint may differ: CoronaCheck warned at 30 s.
 pub const CODE_SKEW_SECONDS: i64 = 30;
 
-/// Seconds by which a clock may be behind that of whoever signed a file: phones without a network drift further than the 30 s
-/// from which CoronaCheck warned.
+/// Seconds by which a clock may be behind the clock of a file's signer: offline phones drift further than the 30 s at
+/// which CoronaCheck warned.
 pub const CLOCK_SKEW_SECONDS: i64 = 120;
 
-/// Bytes of a challenge, or of a venue's tag, in a code: enough that none is guessed, and few enough for the QR.
+/// Bytes of a challenge, or of a venue's tag, in a code: too many to guess, few enough for the QR.
 pub const CHALLENGE_BYTES: usize = 8;
 
-/// Bytes of a code's text: version 12 at level M holds 419 alphanumeric characters; twice that leaves room for signed tests.
+/// Bytes of a code's text: version 12 at level M holds 419 alphanumeric characters; twice that leaves room for signed
+/// test results.
 pub const CODE_TEXT: usize = 840;
 
 /// The highest QR version that is drawn: 97 modules a side, 970 characters at level M. A code with a day certificate
-/// needs version 12 and one with a test result 15; readers want 2.5 to 3 pixels per module, so a symbol much larger
-/// than this no longer reads from a phone's screen.
+/// needs version 12 and one with a test result 15. Readers need 2.5 to 3 pixels per module, so a much larger symbol
+/// cannot be read from a phone's screen.
 pub const QR_VERSION_MAX: u8 = 20;
 
-/// The least difference, in percent, between what the light and the dark modules of a drawing reflect: the symbol
-/// contrast of grade B in ISO/IEC 15415, so that a dim or scratched screen still leaves a readable code.
+/// The minimum difference, in percent, between the reflectance of light and dark modules: the symbol contrast of grade
+/// B in ISO/IEC 15415, so that the code is readable even on a dim or scratched screen.
 pub const QR_CONTRAST_MIN: u32 = 55;
 
-/// Days that a phone keeps reports and visits: the longest window that a pack may have, and a day.
+/// Days for which a phone keeps reports and visits: the longest window that a pack may have, plus one day.
 pub const RETENTION_DAYS: i64 = WINDOW_DAYS + 1;
 
-/// Reports that a phone keeps: four a day for as long as any rule may read them.
+/// Reports that a phone keeps: four a day for as long as any rule can read them.
 pub const REPORTS: usize = 256;
 
-/// Visits that a phone keeps: thirty a day for as long as any rule may read them.
+/// Visits that a phone keeps: thirty a day for as long as any rule can read them.
 pub const DIARY_VISITS: usize = 2_000;
 
-/// Bytes of a phone's stored state: the five files that a phone keeps, each of the largest, and the log.
+/// Bytes of a phone's stored state: the log and the five files that a phone keeps, each of maximum size.
 pub const STATE_BYTES: usize = 8 * FILE_BYTES;

@@ -1,10 +1,10 @@
-//! Sorting by a key of numbers: one instance of the standard sort serves everything that the phone sorts, because each further
-//! one would take about 5 kB of the shipped module.
+//! Sorting by a key of numbers: everything that the phone sorts shares one instance of the standard sort, because each
+//! further instance would add about 5 kB to the shipped module.
 
-/// What things are sorted by: number after number.
+/// A sort key: numbers compared one after another.
 pub(crate) type Key = [i64; 4];
 
-/// The items in the order of their keys; equal keys keep their order.
+/// The items in the order of their keys; the sort is stable.
 pub(crate) fn sorted<T>(items: Vec<T>, key: impl Fn(&T) -> Key) -> Vec<T> {
     if items.len() < 2 {
         return items;

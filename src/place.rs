@@ -11,18 +11,18 @@ use crate::error::stage_errors;
 stage_errors! {
     /// Why a place code was not understood.
     PlaceError {
-        /// Something else than digits.
+        /// Not only digits.
         Digits = "place-not-digits", "a place code has digits only, such as 330106 (GB/T 2260)";
-        /// A length that names no level.
+        /// A length that no level of division has.
         Length { /// digits given
             length: usize } = "place-length", "a place code has 2, 4, 6, 9 or 12 digits (GB/T 2260), not {length}";
-        /// A first digit that no province has.
+        /// No province begins with these digits.
         Province = "place-province", "a place code begins with a province, 11 to 91 (GB/T 2260)";
     }
 }
 
-/// The numbers of digits that name a level below the whole country, widest first: province, prefecture, county, township,
-/// community.
+/// The numbers of digits that name a level below the whole country, widest first: province, prefecture, county,
+/// township, community.
 pub const LEVELS: [u8; 5] = [2, 4, 6, 9, 12];
 
 /// Taiwan, Hong Kong and Macao have no prefectures in GB/T 2260, and Dongguan, Zhongshan and Danzhou no counties.
@@ -35,16 +35,16 @@ const UNDIVIDED: [(u64, u8); 6] = [
     (460_400_000_000, 4),
 ];
 
-/// A place code of 2, 4, 6, 9 or 12 digits. Zeros that only fill up, as in `330100`, are dropped: it is `3301`. Nothing but
-/// zeros is the whole country, `00`.
+/// A place code of 2, 4, 6, 9 or 12 digits. Padding zeros are dropped: `330100` is `3301`. A code of zeros only is the
+/// whole country, `00`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
-    /// The digits, filled up to 12 with zeros on the right: sorts each place before those it contains.
+    /// The digits, padded to 12 with zeros on the right: sorts each place before those it contains.
     filled: u64,
     length: u8,
 }
 
-/// Ten to the number of digits that are filled up.
+/// Ten to the power of the number of padding digits.
 const fn unit(length: u8) -> u64 {
     match length {
         0 => 1_000_000_000_000,
@@ -63,7 +63,7 @@ impl Place {
     /// Reads a code.
     ///
     /// # Errors
-    /// [`PlaceError`], by what is wrong with it.
+    /// [`PlaceError`] says what is wrong.
     pub fn parse(code: &str) -> Result<Self, PlaceError> {
         if code.is_empty() || !code.bytes().all(|b| b.is_ascii_digit()) {
             return Err(PlaceError::Digits);
@@ -76,7 +76,7 @@ impl Place {
         Self::from_filled(number * unit(length), length)
     }
 
-    /// From the digits filled up to 12; drops a level whose digits are all zero.
+    /// From the digits padded to 12; drops a level whose digits are all zero.
     fn from_filled(filled: u64, mut length: u8) -> Result<Self, PlaceError> {
         if filled == 0 {
             return Ok(Self::COUNTRY);
@@ -92,20 +92,20 @@ impl Place {
         Ok(Self { filled, length })
     }
 
-    /// How many digits say where it is: 2, 4, 6, 9 or 12, and 0 for the whole country.
+    /// The number of digits of the code: 2, 4, 6, 9 or 12, and 0 for the whole country.
     #[must_use]
     pub const fn length(self) -> u8 {
         self.length
     }
 
-    /// Whether GB/T 2260 divides it no further, although others of its level are divided: nobody can say it more
-    /// precisely.
+    /// Whether GB/T 2260 does not divide it further, although others of its level are divided: a more precise code does
+    /// not exist.
     #[must_use]
     pub fn is_undivided(self) -> bool {
         UNDIVIDED.iter().any(|(filled, length)| self.filled == *filled && self.length == *length)
     }
 
-    /// Whether `other` is this place or lies in it.
+    /// Whether `other` is this place or is inside it.
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.length <= other.length && self.filled / unit(self.length) == other.filled / unit(self.length)
@@ -121,7 +121,7 @@ impl Place {
             .chain([Self::COUNTRY])
     }
 
-    /// The first so many digits of the code, if it is that precise.
+    /// The first `length` digits of the code, if it has that many.
     #[must_use]
     pub fn digits(self, length: u8) -> Option<String> {
         (LEVELS.contains(&length) && length <= self.length).then(|| (self.filled / unit(length)).to_string())
@@ -157,7 +157,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// Where somebody was is theirs: only the level is shown.
+/// Shows only the level: where somebody was is private.
 impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Place({} digits)", self.length)
@@ -189,7 +189,7 @@ impl Cbor for Place {
         }
         let length = u8::try_from(number.checked_ilog10()? + 1).ok().filter(|length| LEVELS.contains(length))?;
         let place = Self::from_filled(number.saturating_mul(unit(length)), length).ok()?;
-        // A code with zeros that only fill up has a shorter form.
+        // A code with padding zeros has a shorter form.
         (place.length == length).then_some(place)
     }
 }

@@ -1,4 +1,4 @@
-//! A pack's own test cases, run.
+//! Runs a pack's own test cases.
 
 use super::source::{Case, SourceError};
 use super::workbench::Workbench;
@@ -8,12 +8,12 @@ use crate::forecast::forecast;
 use crate::rules::pack::Pack;
 use crate::trust::Verified;
 
-/// How a case came out.
+/// The result of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseResult {
-    /// What the pack says.
+    /// The assessment.
     pub assessment: Assessment,
-    /// Where that differs from what was expected, in words.
+    /// How it differs from what was expected, in words.
     pub differences: Vec<String>,
 }
 
@@ -21,7 +21,7 @@ impl Case {
     /// Runs the case; facts without risk rows have an empty table.
     ///
     /// # Errors
-    /// [`SourceError`] if the case's facts cannot be.
+    /// [`SourceError`] if the case's facts are impossible.
     pub fn run(&self, workbench: &Workbench, rules: &Verified<Pack>) -> Result<CaseResult, SourceError> {
         let empty = workbench.risk(Vec::new())?;
         workbench.with_facts(&self.facts, Some(&empty), |facts| {

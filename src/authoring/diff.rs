@@ -1,4 +1,4 @@
-//! What differs between two versions of a pack, in words for those who decide about it.
+//! What differs between two versions of a pack, in words for those who have to approve it.
 
 use core::fmt;
 
@@ -16,33 +16,33 @@ use crate::rules::pack::{
 pub struct Change {
     /// What it is about, such as `rule fever`.
     pub at: String,
-    /// What was done.
+    /// The kind of change.
     pub what: What,
 }
 
-/// What was done.
+/// The kind of change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// It is new.
     Added {
-        /// What it is.
+        /// Its content.
         is: String,
     },
     /// It is gone.
     Removed {
-        /// What it was.
+        /// Its former content.
         was: String,
     },
-    /// A part of it is another.
+    /// A part of it has changed.
     Changed {
-        /// Which part.
+        /// The part.
         part: &'static str,
-        /// What it was.
+        /// Its former content.
         was: String,
-        /// What it is.
+        /// Its new content.
         is: String,
     },
-    /// The same ones come in another order.
+    /// The same items are in a different order.
     Moved,
 }
 
@@ -58,7 +58,7 @@ impl fmt::Display for Change {
     }
 }
 
-/// What differs; the versions themselves and the test cases, which are not shipped, do not count.
+/// All differences, except for the version number and the test cases, which are not shipped.
 #[must_use]
 pub fn diff(old: &PackSource, new: &PackSource) -> Vec<Change> {
     let mut notes = Notes { old: old.to_pack(), new: new.to_pack(), found: Vec::new() };
@@ -77,11 +77,11 @@ pub fn diff(old: &PackSource, new: &PackSource) -> Vec<Change> {
     notes.found
 }
 
-/// Something that there are several of.
+/// An item of a list.
 trait Item: PartialEq {
-    /// What it is called.
+    /// Its name.
     fn name(&self) -> String;
-    /// What it is, in a line, as its pack writes it.
+    /// Its content on one line, as written in its pack.
     fn line(&self, pack: &Pack) -> String;
 }
 
@@ -113,7 +113,7 @@ impl Notes {
     fn condition(&mut self, at: &str, part: &'static str, old: Option<&Condition>, new: Option<&Condition>) {
         let (was, is) = (when(&self.old, old), when(&self.new, new));
         if was == is && old != new {
-            // What only the unit hides.
+            // The part of the difference that only the unit hides.
             let plain = |condition: Option<&Condition>| condition.map(ToString::to_string).unwrap_or_default();
             return self.part(at, part, plain(old), plain(new));
         }
@@ -132,7 +132,7 @@ impl Notes {
             let shifted = time.plus(crate::calendar::Span::seconds(new.utc_offset.seconds())).to_string();
             format!("{}{}", shifted.trim_end_matches('Z'), new.utc_offset)
         };
-        self.part(at, "beginning of validity", local(old.valid_from), local(new.valid_from));
+        self.part(at, "start of validity", local(old.valid_from), local(new.valid_from));
         self.part(at, "end of validity", local(old.valid_until), local(new.valid_until));
         self.part(at, "offset from UTC", old.utc_offset.to_string(), new.utc_offset.to_string());
         self.part(at, "window", old.window.to_string(), new.window.to_string());
@@ -142,7 +142,7 @@ impl Notes {
         self.part(at, "recognised regions", joined(&old.recognises), joined(&new.recognises));
     }
 
-    /// Compares by name; where several have one name, the first with the first and so on.
+    /// Compares items by name; if several have the same name, the first with the first and so on.
     fn list<T: Item>(&mut self, all: &str, old: &[T], new: &[T], compare: impl Fn(&mut Self, &str, &T, &T)) {
         let (was, is) = (names(old), names(new));
         for (item, name) in old.iter().zip(&was).filter(|(_, name)| !is.contains(name)) {
@@ -236,7 +236,7 @@ impl Notes {
     }
 }
 
-/// The names of items, told apart by number where several have the same.
+/// The names of items, with numbers to distinguish equal ones.
 fn names<T: Item>(items: &[T]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for item in items {
@@ -291,7 +291,7 @@ const fn on(on: On) -> &'static str {
 
 fn gives(rule: &Rule) -> String {
     match (&rule.colour, &rule.course) {
-        (Some(colour), _) => format!("{colour} while it holds"),
+        (Some(colour), _) => format!("{colour} while it is true"),
         (None, course) => format!("course {}", course.as_deref().unwrap_or("?")),
     }
 }
@@ -300,7 +300,7 @@ fn provided(pack: &Pack, condition: Option<&Condition>) -> String {
     condition.map(|condition| format!(", if `{}`", units::condition(pack, condition))).unwrap_or_default()
 }
 
-/// A condition as its pack writes it; nothing where there is none.
+/// A condition as written in its pack; empty if there is none.
 fn when(pack: &Pack, condition: Option<&Condition>) -> String {
     condition.map(|condition| units::condition(pack, condition)).unwrap_or_default()
 }
@@ -340,7 +340,7 @@ fn counted(measure: &Measure) -> String {
         Count::DaysInARow => "days in a row with a report",
         Count::DaysSinceReport => "days since the last report",
         Count::ReportDays => "days with a report",
-        Count::AnswerIn => "whether an answered place lies there",
+        Count::AnswerIn => "whether an answered place is there",
     }
     .to_owned();
     let mut add = |word: &str, what: String| {
@@ -485,7 +485,7 @@ mod tests {
         let old = hangzhou();
         assert_eq!(diff(&source(&old), &source(&old)), []);
         assert_eq!(diff(&source(&old), &source(&old.replacen("version = 1", "version = 2", 1))), []);
-        // Any two packs of which the shipped content differs have a change.
+        // Any two packs whose shipped content differs have a change.
         let edits = [
             ("risk-grace = \"1 d\"", "risk-grace = \"2 d\""),
             ("days-back = 14", "days-back = 13"),

@@ -1,4 +1,4 @@
-//! What only the authors of rules need: packs as they write them, trials, reviews, comparisons, and explanations in words.
+//! What only rule authors need: packs as they write them, trials, reviews, comparisons, and explanations in words.
 //!
 //! Phones are built without it (feature `authoring`).
 

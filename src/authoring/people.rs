@@ -1,5 +1,5 @@
-//! Synthetic people, to try rules on: seeded, so that the same seed gives the same people, with the marginals below.
-//! Nobody real is in them, and they are no forecast of any real population; they make every part of a pack act.
+//! Synthetic people to try rules on: the same seed always gives the same people, with the marginals below. None of them
+//! is real, and they do not forecast any real population; they exercise every part of a pack.
 
 use super::source::{FactsSource, PackSource, RecordSource};
 use crate::calendar::{DAY, Span, Time};
@@ -10,7 +10,7 @@ use crate::rules::expression::{Budget, Fragment};
 use crate::rules::pack::{Pack, Question, QuestionKind};
 use crate::rules::questionnaire::{AnswerError, interpret};
 
-/// The marginals, for the command's help: what share of people has what.
+/// The marginals, for the command's help.
 pub const MARGINALS: &str = "\
 Marginals of the people, each independent of the others:
   reports        96 % reported within the last 20 hours, 3 % two to nine days ago, 1 % never; 10 % also two days before;
@@ -51,13 +51,13 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// From 0 to below `limit`. The bias of the remainder is below 2⁻³⁰ for all limits here.
+    /// A number from 0 to below `limit`. The bias of the remainder is below 2⁻³⁰ for all limits here.
     fn below(&mut self, limit: i64) -> i64 {
         let limit = u64::try_from(limit).unwrap_or(1).max(1);
         i64::try_from(self.next() % limit).unwrap_or(0)
     }
 
-    /// True for this many of a thousand.
+    /// True this many times in a thousand.
     fn chance(&mut self, of_thousand: i64) -> bool {
         self.below(1000) < of_thousand
     }
@@ -69,7 +69,7 @@ impl Random {
 }
 
 impl People {
-    /// People who answer the questions of these packs, at a moment, and may have been where the table has risk.
+    /// People who answer the questions of these packs at a moment, and may have been to the places in the risk table.
     #[must_use]
     pub fn new(first: &PackSource, others: &[&PackSource], risk: &[RiskRow], now: Time, seed: u64) -> Self {
         let mut questions = first.questions.clone();
@@ -84,11 +84,11 @@ impl People {
         Self { questions, pack, risky, cities, now, seed }
     }
 
-    /// The person of a number: always the same for the same seed.
+    /// The person with this number: always the same for the same seed.
     #[must_use]
     pub fn person(&self, number: u64) -> FactsSource {
         let mut random = Random(self.seed ^ number.wrapping_mul(0xd6e8_feb8_6659_fd93));
-        // Neighbouring seeds give unlike people only after some steps.
+        // Neighbouring seeds diverge only after some steps.
         random.next();
         let home = self.home(&mut random);
         let trips = self.trips(&mut random);
@@ -173,7 +173,7 @@ impl People {
         let mut answers = Answers::new();
         for question in &self.questions {
             let answer = match self.opens(question) {
-                // Whether the person was away decides the question before the one on trips.
+                // Whether the person was away decides the answer to the question before the one on trips.
                 Some(QuestionKind::Trips) => Some(Answer::YesNo(!trips.is_empty())),
                 _ if !shown(question, &answers) => None,
                 _ => self.answer(question, home, trips, at, random),
@@ -184,7 +184,7 @@ impl People {
             let left_out = random.pick(&self.questions);
             left_out.map(|question| answers.remove(&question.id));
         }
-        // Conditions that are more than one answer: what was not to be asked is not answered.
+        // For conditions on more than one answer: questions that are not asked are not answered.
         let simple = self.questions.iter().all(|question| question.show_if.is_none() || opener(question).is_some());
         if !simple {
             let asked = answers.clone();
@@ -250,7 +250,7 @@ impl People {
                     trip
                 });
                 let digits = usize::from(question.place_digits.unwrap_or(2));
-                // Who was somewhere in a province says in which city.
+                // Somebody who was somewhere in a province says in which city.
                 let narrow = |mut trip: Trip| {
                     let code = trip.place.to_string();
                     let narrow: String = code.chars().chain("010101001".chars()).take(digits.max(code.len())).collect();
@@ -263,13 +263,13 @@ impl People {
     }
 }
 
-/// The question whose yes a question waits for, if its condition is no more than that.
+/// The question that must be answered yes for this one to be asked, if its condition is as simple as that.
 fn opener(question: &Question) -> Option<&str> {
     let crate::rules::expression::Expression::Var(path) = question.show_if.as_ref()?.expression() else { return None };
     path.fragments().get(1).map(Fragment::name)
 }
 
-/// Whether a question is asked, as far as one answer tells.
+/// Whether a question is asked, going by a single answer.
 fn shown(question: &Question, answers: &Answers) -> bool {
     opener(question).is_none_or(|id| matches!(answers.get(id), Some(Answer::YesNo(true))))
 }
@@ -305,7 +305,7 @@ mod tests {
             (5..60)
                 .contains(&share(&|person| person.record.as_ref().is_some_and(|record| !record.statuses.is_empty())))
         );
-        // All but those who leave something out answer as the questionnaire wants it.
+        // Everybody except those who leave something out gives valid answers.
         let pack = source.to_pack();
         let wrong = share(&|person| {
             person.reports.iter().any(|report| {

@@ -1,5 +1,5 @@
-//! What a pack would say of people, before anybody signs it: for trials on whole populations. Nothing is signed or
-//! verified for one person, so nothing that comes of it is an [`crate::assess::Assessment`].
+//! What a pack would decide about people before anybody signs it: for trials on whole populations. Nothing is signed or
+//! verified per person, so the result is not an [`crate::assess::Assessment`].
 
 use super::source::{FactsSource, PackSource, SourceError};
 use crate::assess::{Freshness, Log, judge};
@@ -12,20 +12,20 @@ use crate::rules::pack::Pack;
 use crate::rules::reason::Cause;
 use crate::trust::{PublicKey, SecretKey};
 
-/// A pack and a risk table, ready to decide of many.
+/// A pack and a risk table, ready to decide about many people.
 pub struct Preview {
     pack: Pack,
     until: Time,
     risk: Option<RiskTable>,
-    /// A record names its phone's key, and here there is no phone.
+    /// A record names its phone's key, but there is no phone here.
     key: PublicKey,
 }
 
 impl Preview {
-    /// A preview of a pack; `risk` is the table where facts bring none.
+    /// A preview of a pack; `risk` is the table for facts without their own rows.
     ///
     /// # Errors
-    /// [`SourceError::Risk`] if the rows make no table.
+    /// [`SourceError::Risk`] if the rows do not make a table.
     pub fn new(source: &PackSource, risk: Option<Vec<RiskRow>>) -> Result<Self, SourceError> {
         let key = SecretKey::from_random(b"the key of a phone that is none.");
         let key = key.map_err(|_| crate::trust::file::FileError::NeverValid)?.public();
@@ -39,10 +39,10 @@ impl Preview {
         &self.pack
     }
 
-    /// What the pack says of these facts, as [`crate::assess::assess`] would.
+    /// What the pack decides from these facts, as [`crate::assess::assess`] would.
     ///
     /// # Errors
-    /// [`SourceError::Risk`] if the facts' own rows make no table.
+    /// [`SourceError::Risk`] if the facts' own rows do not make a table.
     pub fn decide(&self, facts: &FactsSource, now: Time) -> Result<Decision, SourceError> {
         let pack = &self.pack;
         let rules = if now >= self.until {

@@ -1,5 +1,5 @@
-//! The JSON Schema of packs as their authors write them, for editors that complete and check TOML. It is made of the types
-//! that read packs, so that it says what they say; the kinds that are written as text are described here.
+//! The JSON Schema of packs as their authors write them, for editors that complete and check TOML. It is generated from
+//! the types that read packs, so the two agree; types that are written as text are described here.
 
 use std::borrow::Cow;
 
@@ -15,12 +15,12 @@ use crate::rules::expression::{Condition, Operator};
 /// The schema of a pack's source, in JSON.
 #[must_use]
 pub fn schema() -> String {
-    // Draft 7 is what editors of TOML know.
+    // TOML editors support draft 7.
     let schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<PackSource>();
     format!("{:#}\n", schema.as_value())
 }
 
-/// Kinds that are written as text of some form.
+/// Types that are written as text.
 macro_rules! as_text {
     ($($name:ident $pattern:literal $description:literal $example:literal),* $(,)?) => { $(
         impl JsonSchema for $name {
@@ -39,7 +39,7 @@ macro_rules! as_text {
 as_text! {
     Time r"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$" "A moment with an offset (RFC 3339)" "2020-02-11T08:00:00+08:00",
     Date r"^\d{4}-\d\d-\d\d$" "A day (RFC 3339)" "2020-02-11",
-    Span r"^\s*\d+\s*(s|min|h|d)\s*$" "A length of time in s, min, h or d" "14 d",
+    Span r"^\s*\d+\s*(s|min|h|d)\s*$" "A duration in s, min, h or d" "14 d",
     Offset r"^[+-]\d\d:\d\d$" "An offset from UTC" "+08:00",
     Place r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$" "A place code of 2, 4, 6, 9 or 12 digits (GB/T 2260); 00 is the whole country" "330106",
 }

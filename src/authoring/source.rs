@@ -17,8 +17,8 @@ use crate::trust::list::TrustError;
 stage_errors! {
     /// Why a pack's source or a case is not understood.
     SourceError {
-        /// Not TOML, or not of the form that a pack has.
-        Toml { /// what and where, by line and column
+        /// Not TOML, or not in the form of a pack.
+        Toml { /// what is wrong, with line and column
             message: String } = "source-not-understood", "{message}";
         @wraps
         /// The pack has a fault.
@@ -37,9 +37,9 @@ stage_errors! {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PackSource {
-    /// What is there once.
+    /// The head of the pack.
     pub pack: PackHead,
-    /// Where the rules were found.
+    /// Where the rules come from.
     #[serde(default, rename = "source")]
     pub sources: Vec<Citation>,
     /// The questionnaire.
@@ -48,13 +48,13 @@ pub struct PackSource {
     /// Numbers derived from the facts.
     #[serde(default, rename = "measure")]
     pub measures: Vec<Measure>,
-    /// What gives points.
+    /// What scores points.
     #[serde(default, rename = "band")]
     pub bands: Vec<Band>,
-    /// From how many points on there is a colour.
+    /// How many points give a colour.
     #[serde(default, rename = "threshold")]
     pub thresholds: Vec<Threshold>,
-    /// How colours run off.
+    /// How colours step down over time.
     #[serde(default, rename = "course")]
     pub courses: Vec<Course>,
     /// What gives a colour.
@@ -65,29 +65,29 @@ pub struct PackSource {
     pub cases: Vec<Case>,
 }
 
-/// What a pack has once.
+/// The head of a pack.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PackHead {
     /// A stable name.
     pub id: String,
-    /// Where the rules hold.
+    /// The region that the rules apply to.
     pub region: Place,
     /// Grows with each change.
     pub version: u32,
     /// How this version comes into force.
     #[serde(default)]
     pub lane: Lane,
-    /// What people call it.
+    /// The name that people know it by.
     pub title: Text,
-    /// Whose rules they are.
+    /// The authority that issued the rules.
     pub issuer: Text,
-    /// When they come into force …
+    /// When they come into force.
     pub valid_from: Time,
-    /// … and until when.
+    /// When they end.
     pub valid_until: Time,
-    /// When a day begins.
+    /// The UTC offset at which days begin.
     pub utc_offset: Offset,
     /// How far back facts are read.
     pub window: Span,
@@ -102,7 +102,7 @@ pub struct PackHead {
     pub recognises: Vec<Place>,
 }
 
-/// Facts as a file has them: what the phone knows, with record and risk rows still unsigned.
+/// Facts in a file: what the phone knows, with an unsigned record and unsigned risk rows.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -113,13 +113,13 @@ pub struct FactsSource {
     /// The diary.
     #[serde(default)]
     pub diary: Vec<Visit>,
-    /// What the issuer says of the person.
+    /// What the issuer says about the person.
     #[serde(default)]
     pub record: Option<RecordSource>,
-    /// Rows of the risk table; absent means that the tool brings a table, or that there is none.
+    /// Rows of the risk table; if absent, the tool's table is used, if there is one.
     #[serde(default)]
     pub risk: Option<Vec<RiskRow>>,
-    /// Where the code is to be shown.
+    /// Where the code will be shown.
     #[serde(default)]
     pub here: Option<Place>,
 }
@@ -135,34 +135,34 @@ impl core::fmt::Debug for FactsSource {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RecordSource {
-    /// What was found.
+    /// The findings.
     #[serde(default)]
     pub statuses: Vec<StatusEntry>,
-    /// What the person is exempt for.
+    /// Why the person is exempt.
     #[serde(default)]
     pub exempt: Vec<String>,
-    /// The issuer's own word on the colour.
+    /// The issuer's floor for the colour.
     #[serde(default)]
     pub floor: Option<Colour>,
 }
 
-/// Facts and what the pack should say of them.
+/// Facts and what the pack should decide from them.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Case {
-    /// What it shows.
+    /// What the case shows.
     pub name: String,
-    /// The moment.
+    /// The moment of the assessment.
     pub now: Time,
     /// The facts.
     #[serde(default)]
     pub facts: FactsSource,
-    /// What should come out.
+    /// The expected result.
     pub expect: Expectation,
 }
 
-/// What a case expects; what it does not name may be anything.
+/// What a case expects; whatever it leaves out is not checked.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -229,7 +229,7 @@ impl PackSource {
     }
 }
 
-/// A pack of these parts in TOML, with a head of its own and a window of 14 days; `TEXT` stands for a text.
+/// A pack of these parts in TOML, with a standard head and a window of 14 days; `TEXT` is replaced by a text.
 #[cfg(test)]
 pub(crate) fn trial_pack(parts: &str) -> Pack {
     let pack = unchecked_trial_pack(parts);
@@ -237,7 +237,7 @@ pub(crate) fn trial_pack(parts: &str) -> Pack {
     pack
 }
 
-/// Parts of a pack for [`trial_pack`]: whoever says that they cough is red for a week, and yellow for another.
+/// Parts of a pack for [`trial_pack`]: reporting a cough means red for a week, then yellow for a week.
 #[cfg(test)]
 pub(crate) const COUGH: &str = "
     [[question]]
@@ -256,7 +256,7 @@ pub(crate) const COUGH: &str = "
     way-back = TEXT
 ";
 
-/// As [`trial_pack`], with any fault that its structure may have.
+/// Like [`trial_pack`], but its structure may have faults.
 #[cfg(test)]
 pub(crate) fn unchecked_trial_pack(parts: &str) -> Pack {
     let head = r#"

@@ -1,4 +1,4 @@
-//! Conditions and numbers of a pack as its authors write them: with their units.
+//! Conditions and numbers of a pack as its authors write them: with units.
 
 use core::fmt::Display;
 
@@ -6,7 +6,7 @@ use crate::rules::expression::text::{Counted, WithUnits};
 use crate::rules::expression::{Condition, Expression, Fragment, Path};
 use crate::rules::pack::{Count, Measure, NumberForm, Pack, Question};
 
-/// In what a fact is counted, if that has a unit in the language of conditions.
+/// The unit of a fact, if it has one in the language of conditions.
 #[must_use]
 pub fn unit_of(pack: &Pack, path: &Path) -> Option<Counted> {
     let mut names = path.fragments().iter().map(Fragment::name);
@@ -31,13 +31,13 @@ fn answered(question: &Question) -> Option<Counted> {
     }
 }
 
-/// An expression in words that read back as the same.
+/// An expression as text that parses back to the same expression.
 #[must_use]
 pub fn expression(pack: &Pack, expression: &Expression) -> String {
     WithUnits { expression, unit_of: &|path| unit_of(pack, path) }.to_string()
 }
 
-/// A condition in words that read back as the same.
+/// A condition as text that parses back to the same condition.
 #[must_use]
 pub fn condition(pack: &Pack, condition: &Condition) -> String {
     expression(pack, condition.expression())
@@ -62,7 +62,7 @@ pub fn measured(measure: &Measure, value: i64) -> String {
     }
 }
 
-/// A number that is kept without its decimal point, as people write it: 373 with one place is 37.3.
+/// A number stored without its decimal point, as people write it: 373 with one place is 37.3.
 #[must_use]
 pub fn decimal(value: i64, decimals: u8) -> impl Display {
     let scale = 10_u64.pow(decimals.min(3).into());

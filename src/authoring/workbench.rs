@@ -1,4 +1,4 @@
-//! Trying a pack before anybody signs it.
+//! Trying out a pack before anybody signs it.
 
 use super::source::{FactsSource, PackSource, RecordSource, SourceError};
 use crate::assess::Facts;
@@ -9,8 +9,8 @@ use crate::rules::pack::Pack;
 use crate::trust::file::{Body, FileError, Header, Verified, sign_file};
 use crate::trust::{Kind, SecretKey, Trust, TrustList, TrustedKey, envelope};
 
-/// Signs files with keys of its own that nobody else trusts, so that a pack can be tried before anybody signs it and
-/// trial and phone take the same way.
+/// Signs files with its own keys, which nobody else trusts, so that a pack can be tried before anybody signs it, by the
+/// same path as on a phone.
 pub struct Workbench {
     keys: [SecretKey; 3],
     trust: Trust,
@@ -19,7 +19,7 @@ pub struct Workbench {
 }
 
 impl Workbench {
-    /// A workbench for the time in which packs and cases play.
+    /// A workbench for the time of packs and cases.
     ///
     /// # Errors
     /// [`SourceError::Trust`] or [`SourceError::File`] if its own files would not open.
@@ -60,7 +60,7 @@ impl Workbench {
         Ok(self.trust.open_file(&bytes, header.issued, None)?)
     }
 
-    /// The pack, in force as it says.
+    /// The pack, in force for its validity.
     ///
     /// # Errors
     /// [`SourceError::File`] if its validity ends before it begins.
@@ -71,7 +71,7 @@ impl Workbench {
     /// A risk table of these rows that never expires.
     ///
     /// # Errors
-    /// [`SourceError::Risk`] if the rows make no table.
+    /// [`SourceError::Risk`] if the rows do not make a table.
     pub fn risk(&self, rows: Vec<RiskRow>) -> Result<Verified<RiskTable>, SourceError> {
         self.verified(&self.header(), &RiskTable::new(rows)?)
     }
@@ -90,11 +90,11 @@ impl Workbench {
         Header { version: 1, issued: self.from, expires: self.until, place: None }
     }
 
-    /// Runs `use_facts` with the facts of a source, its record and risk rows signed for this workbench; `risk` is the
-    /// table where the source brings none.
+    /// Calls `use_facts` with the facts of a source, with its record and risk rows signed for this workbench; `risk` is
+    /// the table for a source without its own rows.
     ///
     /// # Errors
-    /// [`SourceError`] if the source's own rows make no table.
+    /// [`SourceError`] if the source's own rows do not make a table.
     pub fn with_facts<T>(
         &self,
         source: &FactsSource,

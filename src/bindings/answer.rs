@@ -1,4 +1,4 @@
-//! Tagged answers: what can happen in ordinary use is said, not thrown.
+//! Tagged answers: what can happen in ordinary use is returned, not thrown.
 
 use serde::Serialize;
 use tsify::Tsify;
@@ -13,18 +13,18 @@ impl<E: Coded> From<&E> for Problem {
     }
 }
 
-/// How loading a file went.
+/// The result of loading a file.
 #[derive(Serialize, Tsify)]
 #[serde(tag = "result", rename_all = "kebab-case")]
 pub enum LoadResult {
-    /// It is in use.
+    /// The file is in use.
     Loaded {
-        /// What it is.
+        /// Its kind, version and dates.
         file: FileState,
     },
-    /// It is not; what was there before still is.
+    /// The file is refused; the one before is still in use.
     Refused {
-        /// Why.
+        /// The reason.
         problem: Problem,
     },
 }
@@ -34,32 +34,32 @@ pub enum LoadResult {
 pub struct Questionnaire {
     /// The questions to ask, in order.
     pub questions: Vec<Asked>,
-    /// What is wrong with the answers so far; a question without an answer yet is among them.
+    /// What is wrong with the answers so far, including questions not answered yet.
     pub faults: Vec<QuestionFault>,
 }
 
-/// How handing in a report went.
+/// The result of submitting a report.
 #[derive(Serialize, Tsify)]
 #[serde(tag = "result", rename_all = "kebab-case")]
 pub enum SubmitResult {
-    /// It is in the log.
+    /// The report is in the log.
     Accepted,
-    /// It is not, because of these answers.
+    /// The report was rejected because of these answers.
     Rejected {
         /// What is wrong, by question.
         faults: Vec<QuestionFault>,
     },
 }
 
-/// How adding a visit went.
+/// The result of adding a visit.
 #[derive(Serialize, Tsify)]
 #[serde(tag = "result", rename_all = "kebab-case")]
 pub enum VisitResult {
-    /// It is in the diary.
+    /// The visit is in the diary.
     Added,
-    /// It is not.
+    /// The visit was not added.
     Refused {
-        /// Why.
+        /// The reason.
         problem: Problem,
     },
 }
@@ -73,9 +73,9 @@ pub enum ShowResult {
         /// The code.
         code: Shown,
     },
-    /// None.
+    /// No code can be made.
     Unavailable {
-        /// Why, and what to do.
+        /// The reason, and what to do.
         problem: Problem,
     },
 }

@@ -18,7 +18,7 @@ pub struct Holder {
 
 #[wasm_bindgen]
 impl Holder {
-    /// A phone that knows only the root keys that the app pins, each in 64 hexadecimal digits.
+    /// An empty phone that knows only the root keys pinned by the app, each as 64 hexadecimal digits.
     ///
     /// # Errors
     /// Throws `key-malformed` or `key-weak`.
@@ -27,7 +27,7 @@ impl Holder {
         Ok(Self { inner: holder::Holder::new(root_keys(&roots)?) })
     }
 
-    /// What `save` gave, checked again; `files` then says which of the stored files are in use.
+    /// Restores what `save` returned and checks it again; `files` then says which of the stored files are in use.
     ///
     /// # Errors
     /// Throws `holder-state-damaged` or `holder-state-newer`: nothing is lost, the caller still has the bytes.
@@ -42,8 +42,8 @@ impl Holder {
         Ok(restored)
     }
 
-    /// As `restore`, with the key and the files still to be opened: wait for other work between calls of `openNext`, until
-    /// it says false, and use nothing of it before.
+    /// Like `restore`, but with the key and the files still to be opened: call `openNext` until it returns false,
+    /// letting other work run in between, and do not use the phone before that.
     ///
     /// # Errors
     /// As `restore`.
@@ -56,10 +56,10 @@ impl Holder {
         unopened.map(|inner| Self { inner }).map_err(|error| thrown(&error))
     }
 
-    /// Opens the key, or else the next stored file, and says whether there was one.
+    /// Opens the key or the next stored file; returns whether there was one.
     ///
     /// # Errors
-    /// Throws `holder-state-damaged` for a key that is none.
+    /// Throws `holder-state-damaged` if the stored key is invalid.
     #[wasm_bindgen(js_name = openNext, unchecked_return_type = "boolean")]
     pub fn open_next(
         &mut self,
@@ -68,26 +68,20 @@ impl Holder {
         self.inner.open_next(time(&now)?).map(JsValue::from).map_err(|error| thrown(&error))
     }
 
-    /// All that is kept, secret key included, for storage that only this app can read.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
+    /// The whole state, including the secret key, for storage that only this app can read.
     #[wasm_bindgen(unchecked_return_type = "Uint8Array")]
     pub fn save(&self) -> Result<JsValue, JsValue> {
         Ok(bytes(&self.inner.save()))
     }
 
     /// Forgets everything: key, log and files.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "undefined")]
     pub fn forget(&mut self) -> Result<JsValue, JsValue> {
         self.inner.forget();
         Ok(JsValue::UNDEFINED)
     }
 
-    /// Makes the phone's key of 32 bytes from the host's secure random source, and returns its public half.
+    /// Makes the phone's key from 32 bytes from the host's secure random source, and returns the public key.
     ///
     /// # Errors
     /// Throws `holder-key-exists`, `key-malformed` or `key-not-random`.
@@ -101,18 +95,15 @@ impl Holder {
     }
 
     /// The phone's public key, if it has been made.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
     #[wasm_bindgen(js_name = publicKey, unchecked_return_type = "string | undefined")]
     pub fn public_key(&self) -> Result<JsValue, JsValue> {
         Ok(self.inner.public_key().map_or(JsValue::UNDEFINED, |key| key.to_string().into()))
     }
 
-    /// Takes a signed file of any kind that a phone uses.
+    /// Loads a signed file of any kind that a phone uses.
     ///
     /// # Errors
-    /// Throws `misuse-argument`, or `time-out-of-range` for a `now` that is no time.
+    /// Throws `misuse-argument`, or `time-out-of-range` if `now` is not a valid time.
     #[wasm_bindgen(unchecked_return_type = "LoadResult")]
     pub fn load(
         &mut self,
@@ -127,19 +118,16 @@ impl Holder {
         to_js(&result)
     }
 
-    /// The files that are stored, with the code of the problem where one is not in use.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
+    /// The stored files, with the code of the problem for each that is not in use.
     #[wasm_bindgen(unchecked_return_type = "FileState[]")]
     pub fn files(&self) -> Result<JsValue, JsValue> {
         to_js(&self.inner.files())
     }
 
-    /// Opens all stored files again, as after a change of the clock or a new trust list.
+    /// Opens all stored files again, for instance after the clock was changed or a new trust list was loaded.
     ///
     /// # Errors
-    /// Throws `misuse-argument`, or `time-out-of-range` for a `now` that is no time.
+    /// Throws `misuse-argument`, or `time-out-of-range` if `now` is not a valid time.
     #[wasm_bindgen(unchecked_return_type = "FileState[]")]
     pub fn reopen(
         &mut self,
@@ -163,25 +151,19 @@ impl Holder {
         Ok(bytes(&request))
     }
 
-    /// Whose the day certificate is, if there is one.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
+    /// The identity in the day certificate, if there is one.
     #[wasm_bindgen(unchecked_return_type = "Identity | undefined")]
     pub fn identity(&self) -> Result<JsValue, JsValue> {
         self.inner.identity().map_or(Ok(JsValue::UNDEFINED), to_js)
     }
 
     /// The rules in use, if there are any.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "RulesUsed | undefined")]
     pub fn rules(&self) -> Result<JsValue, JsValue> {
         self.inner.rules().map_or(Ok(JsValue::UNDEFINED), |rules| to_js(&crate::assess::RulesUsed::of(rules)))
     }
 
-    /// The questions to ask, given the answers so far, and what is wrong with those.
+    /// The questions to ask, given the answers so far, and what is wrong with those answers.
     ///
     /// # Errors
     /// Throws `holder-no-rules` or `misuse-argument`.
@@ -197,7 +179,7 @@ impl Holder {
         to_js(&Questionnaire { questions, faults: problems.iter().map(QuestionFault::from).collect() })
     }
 
-    /// Hands in a report. If anything is wrong with it, nothing is kept.
+    /// Submits a report. If anything is wrong with it, nothing is kept.
     ///
     /// # Errors
     /// Throws `holder-no-rules`, `holder-diary-full` or `misuse-argument`.
@@ -217,9 +199,6 @@ impl Holder {
     }
 
     /// The reports in the log.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "Report[]")]
     pub fn reports(&self) -> Result<JsValue, JsValue> {
         to_js(&self.inner.reports())
@@ -242,7 +221,7 @@ impl Holder {
         })
     }
 
-    /// Takes a visit out of the diary, given as `diary` gives it, and says whether it was there.
+    /// Removes a visit, as returned by `diary`, from the diary; returns whether it was there.
     ///
     /// # Errors
     /// Throws `misuse-argument`.
@@ -255,18 +234,15 @@ impl Holder {
     }
 
     /// The visits in the diary.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "Visit[]")]
     pub fn diary(&self) -> Result<JsValue, JsValue> {
         to_js(&self.inner.diary())
     }
 
-    /// Assesses what is known; `here` is where the code is to be shown, if the host knows.
+    /// Assesses what the phone knows; `here` is where the code will be shown, if the host knows.
     ///
     /// # Errors
-    /// Throws `holder-no-rules`, or a `place-…` code for a `here` that is no place.
+    /// Throws `holder-no-rules`, or a `place-…` code if `here` is not a place.
     #[wasm_bindgen(unchecked_return_type = "Assessment")]
     pub fn assess(
         &self,
@@ -277,8 +253,7 @@ impl Holder {
         to_js(&assessment)
     }
 
-    /// What differs from the assessment that was noted last: why the colour is not what it was. `undefined` if none was
-    /// noted.
+    /// What differs from the last noted assessment, and so why the colour changed. `undefined` if none was noted.
     ///
     /// # Errors
     /// As `assess`.
@@ -292,7 +267,7 @@ impl Holder {
         comparison.map_or(Ok(JsValue::UNDEFINED), |comparison| to_js(&comparison))
     }
 
-    /// Notes what is assessed now as what the person has seen.
+    /// Notes the current assessment as seen by the person.
     ///
     /// # Errors
     /// As `assess`.
@@ -306,7 +281,7 @@ impl Holder {
         Ok(JsValue::UNDEFINED)
     }
 
-    /// Looks ahead: the next change, and the earliest green.
+    /// Forecasts the colour: the next change, and the earliest green.
     ///
     /// # Errors
     /// As `assess`.
@@ -320,10 +295,10 @@ impl Holder {
         to_js(&forecast)
     }
 
-    /// Makes a code for this minute, without any request; `challenge` is what a checkpoint asked to be signed.
+    /// Makes a code for this minute, without any request; `challenge` is what a checkpoint asked the phone to sign.
     ///
     /// # Errors
-    /// Throws a `place-…` code for a `here` that is no place.
+    /// Throws a `place-…` code if `here` is not a place.
     #[wasm_bindgen(unchecked_return_type = "ShowResult")]
     pub fn show(
         &self,

@@ -1,7 +1,8 @@
-//! What JavaScript hands in: read by hand, because derived readers would take 40 kB of the shipped module to word errors that
-//! nobody sees. Unknown fields and other types are misuse, named by the argument and never by its content.
+//! Arguments from JavaScript: read by hand, because derived readers would add 40 kB to the shipped module for error
+//! texts that nobody sees. Unknown fields and wrong types are misuse, reported by the argument's name and never by its
+//! content.
 //!
-//! Whatever runs code of the caller's (getters, proxies) is called so that what it throws is caught: an exception that
+//! Everything that can run the caller's code (getters, proxies) is called so that exceptions are caught: one that
 //! passed through here would leave the object locked for good.
 
 use js_sys::{ArrayBuffer, JsString, Reflect, Uint8Array};
@@ -18,7 +19,7 @@ use crate::trust::PublicKey;
 
 #[wasm_bindgen]
 extern "C" {
-    /// `[object Array]` and the like: the same from every realm, and for what is only a proxy.
+    /// `[object Array]` and the like: the same in every realm, and for proxies.
     #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
     fn class_of(value: &JsValue) -> Result<JsString, JsValue>;
 
@@ -65,9 +66,9 @@ fn is_absent(value: &JsValue) -> bool {
     value.is_undefined() || value.is_null()
 }
 
-/// A type that JavaScript hands in.
+/// A type that can be an argument from JavaScript.
 pub(super) trait Input: Sized {
-    /// The value, if it has the shape.
+    /// The value, if it has the right type.
     fn read(value: &JsValue) -> Option<Self>;
 }
 
@@ -93,7 +94,7 @@ impl Input for Vec<String> {
     }
 }
 
-/// The items of an array of at most so many; holes are `undefined`.
+/// The items of an array of at most `most` items; holes are `undefined`.
 fn items(value: &JsValue, most: usize) -> Option<Vec<JsValue>> {
     let most = u32::try_from(most).ok().filter(|_| is(value, "[object Array]"))?;
     let length = Reflect::get(value, &"length".into()).ok()?.as_f64()?;
@@ -103,13 +104,13 @@ fn items(value: &JsValue, most: usize) -> Option<Vec<JsValue>> {
     (0..most).take_while(|index| f64::from(*index) < length).map(|index| Reflect::get_u32(value, index).ok()).collect()
 }
 
-/// Calls `set` with each field that has a value; refused if it does not know one.
+/// Calls `set` with each field that has a value; `None` if `set` does not know one of them.
 fn each_field(value: &JsValue, mut set: impl FnMut(&str, JsValue) -> Option<()>) -> Option<()> {
     if !is(value, "[object Object]") {
         return None;
     }
     let names = Reflect::own_keys(value).ok()?;
-    // A questionnaire has no more questions than that, and nothing else has as many fields.
+    // No questionnaire has more questions, and nothing else has as many fields.
     if usize::try_from(names.length()).ok()? > 2 * PACK_ITEMS {
         return None;
     }
@@ -195,7 +196,7 @@ impl Input for Answer {
     }
 }
 
-/// A question without a value is one without an answer.
+/// A question without a value is not answered.
 impl Input for Answers {
     fn read(value: &JsValue) -> Option<Self> {
         let mut answers = Self::new();

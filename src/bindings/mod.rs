@@ -1,11 +1,11 @@
 //! The JavaScript side: the only place that names `wasm_bindgen`. It converts and forwards, and decides nothing.
 //!
-//! - Moments are milliseconds since 1970 (`Date.now()`) going in, RFC 3339 texts coming out.
+//! - Moments go in as milliseconds since 1970 (`Date.now()`) and come out as RFC 3339 text.
 //! - Random bytes come from the host.
-//! - What can go wrong in ordinary use is a tagged answer (`result`, `verdict`); only misuse throws, always an `Error` with a
-//!   stable `code`: an argument of another type than is declared is `misuse-argument`, whatever else a function throws.
-//! - Every function takes values and gives a value or what it throws, so that the package's glue
-//!   (`pkg-template/src/engine/glue.ts`) has one way to call them all.
+//! - What can go wrong in ordinary use is a tagged answer (`result`, `verdict`). Only misuse throws, always an `Error`
+//!   with a stable `code`: any function throws `misuse-argument` for an argument of the wrong type.
+//! - Every function takes values and returns a value or an error to throw, so that the package's glue
+//!   (`pkg-template/src/engine/glue.ts`) can call them all in the same way.
 
 pub mod answer;
 mod holder;
@@ -31,25 +31,19 @@ use crate::error::{Coded, Misuse};
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 /// The version of this package.
-///
-/// # Errors
-/// None that a caller can cause.
 #[wasm_bindgen(js_name = version, unchecked_return_type = "string")]
 pub fn version() -> Result<JsValue, JsValue> {
     Ok(env!("CARGO_PKG_VERSION").into())
 }
 
-/// Takes memory from the host now, so that it need not grow for as long as that lasts: the engine's translation to
-/// JavaScript cannot take a buffer that has become too small away from whoever remembers it.
+/// Allocates memory from the host now, so that it need not grow until that is used up: the engine's translation to
+/// JavaScript cannot invalidate references to a buffer that has become too small.
 #[wasm_bindgen(js_name = reserveMemory, skip_typescript)]
 pub fn reserve_memory(bytes: usize) {
     drop(std::hint::black_box(Vec::<u8>::with_capacity(bytes)));
 }
 
 /// Every code that a problem, a refusal, a fault or an `Error` of this package can have.
-///
-/// # Errors
-/// None that a caller can cause.
 #[wasm_bindgen(js_name = errorCodes, unchecked_return_type = "string[]")]
 pub fn error_codes() -> Result<JsValue, JsValue> {
     to_js(&all_codes().collect::<Vec<_>>())
@@ -58,7 +52,8 @@ pub fn error_codes() -> Result<JsValue, JsValue> {
 /// Masks a name and the number of an identity document; only the masked form ever leaves the phone.
 ///
 /// # Errors
-/// Throws `certificate-name` or `certificate-number` for what stands so in no identity document, and `misuse-argument`.
+/// Throws `certificate-name` or `certificate-number` if it cannot appear in an identity document, and
+/// `misuse-argument`.
 #[wasm_bindgen(js_name = maskIdentity, unchecked_return_type = "Identity")]
 pub fn mask_identity(
     #[wasm_bindgen(unchecked_param_type = "string")] name: JsValue,
@@ -76,7 +71,7 @@ fn thrown(error: &impl Coded) -> JsValue {
     thrown.into()
 }
 
-/// Bytes for JavaScript: a `Uint8Array` of its own.
+/// Bytes for JavaScript: a new `Uint8Array`.
 fn bytes(bytes: &[u8]) -> JsValue {
     js_sys::Uint8Array::from(bytes).into()
 }

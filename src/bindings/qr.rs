@@ -17,7 +17,7 @@ impl Qr {
     /// The symbol of a code's text.
     ///
     /// # Errors
-    /// Throws a `qr-…` code for what alphanumeric mode cannot hold.
+    /// Throws a `qr-…` code if alphanumeric mode cannot encode the text.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "string")] text: JsValue) -> Result<Self, JsValue> {
         let text: String = read(&text, "text")?;
@@ -25,27 +25,18 @@ impl Qr {
     }
 
     /// Modules on a side, without the quiet zone.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
     #[wasm_bindgen(getter, unchecked_return_type = "number")]
     pub fn width(&self) -> Result<JsValue, JsValue> {
         Ok(self.inner.width().into())
     }
 
     /// The version, 1 to 20.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
     #[wasm_bindgen(getter, unchecked_return_type = "number")]
     pub fn version(&self) -> Result<JsValue, JsValue> {
         Ok(self.inner.version().into())
     }
 
     /// The modules row by row, 1 is dark, for drawing on a canvas with a quiet zone of four modules.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "Uint8Array")]
     pub fn modules(&self) -> Result<JsValue, JsValue> {
         Ok(bytes(self.inner.modules()))

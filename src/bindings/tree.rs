@@ -1,5 +1,5 @@
-//! Answers on their way to JavaScript: every type becomes one tree first, and only the tree is handed to
-//! serde-wasm-bindgen, so that its code is shipped once and not once for each type.
+//! Answers on their way to JavaScript: every type first becomes the same kind of tree, and only the tree is passed to
+//! serde-wasm-bindgen, so that its code is shipped once and not once per type.
 
 use core::fmt;
 use std::borrow::Cow;
@@ -13,14 +13,14 @@ pub(super) enum Tree {
     Number(f64),
     Text(Cow<'static, str>),
     List(Vec<Tree>),
-    /// Its names are JavaScript's after the first time.
+    /// Its names are converted to JavaScript only once.
     Object(Vec<(&'static str, Tree)>),
-    /// By names that are data.
+    /// An object whose names are data.
     Map(Vec<(Tree, Tree)>),
 }
 
 impl Tree {
-    /// The tree of an answer; nothing for what no answer has, such as bytes.
+    /// The tree of an answer; `None` for values that no answer has, such as bytes.
     pub(super) fn of<T: Serialize>(value: &T) -> Option<Self> {
         value.serialize(Grower).ok()
     }
@@ -116,7 +116,7 @@ impl Serializer for Grower {
     }
 
     fn serialize_i64(self, value: i64) -> Grown {
-        // Minutes, days and points: far below 2^53, and what is not would be no exact number in JavaScript.
+        // Minutes, days and points are far below 2^53; anything larger would not be exact in JavaScript.
         i32::try_from(value).map(|value| Tree::Number(value.into())).map_err(|_| Unfit)
     }
 

@@ -1,4 +1,4 @@
-//! Shapes that only JavaScript sees, and the names of the simple ones in TypeScript.
+//! Types that only JavaScript sees, and the TypeScript names of the simple ones.
 
 use serde::Serialize;
 use tsify::Tsify;
@@ -25,12 +25,12 @@ export type PublicKey = string;
 export type Answers = { [question: string]: Answer };
 "#;
 
-/// What went wrong: a stable code to translate by, and an English sentence.
+/// What went wrong: a stable code for translation, and an English message.
 #[derive(Serialize, Tsify)]
 pub struct Problem {
     /// The stable code, such as `file-expired`.
     pub code: String,
-    /// The sentence.
+    /// The message, in English.
     pub message: String,
 }
 
@@ -39,12 +39,12 @@ pub struct Problem {
 pub struct QuestionFault {
     /// The question's id.
     pub question: String,
-    /// In which trip of the answer, counted from 0, if it is one of them.
+    /// The index of the trip, from 0, if the problem is in a trip.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trip: Option<usize>,
     /// The stable code, such as `answer-missing`.
     pub code: String,
-    /// The sentence.
+    /// The message, in English.
     pub message: String,
 }
 
@@ -59,17 +59,17 @@ impl From<&AnswerProblem> for QuestionFault {
 #[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Asked {
-    /// The id under which the answer goes.
+    /// The id of the question, and of its answer.
     pub id: String,
-    /// What kind of answer it wants.
+    /// The type of answer it takes.
     #[serde(rename = "type")]
     pub kind: QuestionKind,
     /// The question.
     pub text: Text,
-    /// A sentence that helps.
+    /// A hint for answering it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<Text>,
-    /// Whether there must be an answer.
+    /// Whether an answer is required.
     pub required: bool,
     /// For one-of and many-of.
     pub options: Vec<Choice>,
@@ -89,7 +89,7 @@ pub struct Asked {
 pub struct NumberField {
     /// The unit as people write it.
     pub unit: String,
-    /// How many decimal places.
+    /// The number of decimal places.
     pub decimals: u8,
     /// The least plausible value.
     pub least: f64,

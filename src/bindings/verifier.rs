@@ -9,7 +9,7 @@ use crate::code::verify::{Refusal, Stage, Verdict, verify};
 use crate::holder::{FileState, HolderError};
 use crate::trust::{Kind, PublicKey, Trust};
 
-/// A checkpoint: root keys, a trust list, and nothing else. It verifies without a network.
+/// A checkpoint: root keys, a trust list, and nothing else. It verifies offline.
 #[wasm_bindgen]
 pub struct Verifier {
     roots: Vec<PublicKey>,
@@ -18,7 +18,7 @@ pub struct Verifier {
 
 #[wasm_bindgen]
 impl Verifier {
-    /// A checkpoint that knows only the root keys that the app pins, each in 64 hexadecimal digits.
+    /// A checkpoint that knows only the root keys pinned by the app, each as 64 hexadecimal digits.
     ///
     /// # Errors
     /// Throws `key-malformed` or `key-weak`.
@@ -27,10 +27,10 @@ impl Verifier {
         Ok(Self { roots: root_keys(&roots)?, trust: None })
     }
 
-    /// Takes a trust list. If it is refused, what was there stays.
+    /// Loads a trust list. If it is refused, the current one stays in use.
     ///
     /// # Errors
-    /// Throws `misuse-argument`, or `time-out-of-range` for a `now` that is no time.
+    /// Throws `misuse-argument`, or `time-out-of-range` if `now` is not a valid time.
     #[wasm_bindgen(unchecked_return_type = "LoadResult")]
     pub fn load(
         &mut self,
@@ -49,10 +49,10 @@ impl Verifier {
         })
     }
 
-    /// What is to be concluded from a scanned text; `challenge` is what this checkpoint asked to be signed.
+    /// Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign.
     ///
     /// # Errors
-    /// Throws `misuse-argument`, or `time-out-of-range` for a `now` that is no time.
+    /// Throws `misuse-argument`, or `time-out-of-range` if `now` is not a valid time.
     #[wasm_bindgen(unchecked_return_type = "Verdict")]
     pub fn verify(
         &self,

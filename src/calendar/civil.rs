@@ -1,6 +1,6 @@
 //! Days of the proleptic Gregorian calendar, counted from 1970-01-01.
 
-/// Days from 1970-01-01 to a Gregorian date; the months may run over, as in JavaScript's `Date.UTC`
+/// Days from 1970-01-01 to a Gregorian date; the month may overflow, as in JavaScript's `Date.UTC`
 /// (years of 400 are one cycle of 146,097 days; the year is counted from March so that leap days come last).
 #[must_use]
 pub const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {

@@ -1,13 +1,13 @@
 //! Date-times as CertLogic has them: milliseconds since 1970-01-01T00:00Z, moved as JavaScript's `setUTC*` do.
 //!
 //! Sources: CertLogic specification, "Offset date-time" and "DCC Date of birth"; ECMA-262, "Date Objects". Unlike some
-//! JavaScript engines, a day that its month does not have is refused and not moved into the next month.
+//! JavaScript engines, a day that its month does not have is refused, not moved into the next month.
 
 use core::fmt;
 
 use super::civil::{civil_from_days, days_from_civil};
 
-/// The furthest that JavaScript's dates reach from 1970, in milliseconds.
+/// The range of JavaScript's dates on either side of 1970, in milliseconds.
 const REACH: i64 = 8_640_000_000_000_000;
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -21,7 +21,7 @@ pub enum DateTimeError {
     Format,
     /// The format fits, but there is no such month, day, hour, minute, second or offset.
     Nonexistent,
-    /// Further from 1970 than date-times reach, about 275,000 years.
+    /// Out of range: further than about 275,000 years from 1970.
     Range,
 }
 
@@ -81,11 +81,11 @@ pub fn parse_date_of_birth(text: &str) -> Result<i64, DateTimeError> {
     }
 }
 
-/// Moves a moment by an amount of a unit. A day that the new month does not have runs on into the next month:
-/// 2020-02-29 and one year is 2021-03-01.
+/// Moves a moment by an amount of a unit. A day that the new month does not have overflows into the next month:
+/// 2020-02-29 plus one year is 2021-03-01.
 ///
 /// # Errors
-/// [`DateTimeError::Range`] if the result is out of reach.
+/// [`DateTimeError::Range`] if the result is out of range.
 pub fn plus(moment: i64, amount: i64, unit: TimeUnit) -> Result<i64, DateTimeError> {
     let moved = match unit {
         TimeUnit::Hour => amount.checked_mul(HOUR).and_then(|delta| moment.checked_add(delta)),

@@ -1,4 +1,4 @@
-//! Moments, lengths of time, days and offsets: exact integers, no hidden clock.
+//! Moments, durations, days and offsets: exact integers, no hidden clock.
 //!
 //! A [`Time`] is a count of seconds since 1970-01-01T00:00:00Z without leap seconds (POSIX). In text it is RFC 3339,
 //! in CBOR an integer. Days are civil days of the proleptic Gregorian calendar at a stated UTC offset.
@@ -22,7 +22,7 @@ pub const DAY: i64 = 86_400;
 pub const MINUTE: i64 = 60;
 
 stage_errors! {
-    /// Why a moment, a date, a length of time or an offset was not understood.
+    /// Why a moment, a date, a duration or an offset was not understood.
     CalendarError {
         /// Not an RFC 3339 date-time with an offset.
         Time = "time-malformed", "expected a date and time with an offset, such as 2020-02-11T08:00:00+08:00 (RFC 3339)";
@@ -31,7 +31,7 @@ stage_errors! {
         /// Not a whole number with a unit.
         Span = "time-malformed-span", "expected a whole number with a unit: s, min, h or d, such as 14 d";
         /// Not a number of milliseconds within the years 0001 to 9999.
-        Millis = "time-out-of-range", "expected milliseconds since 1970, as Date.now() gives, between the years 0001 and 9999";
+        Millis = "time-out-of-range", "expected milliseconds since 1970, as from Date.now(), between the years 0001 and 9999";
         /// Not an offset such as +08:00.
         Offset = "time-malformed-offset", "expected an offset from UTC such as +08:00";
     }
@@ -46,7 +46,7 @@ const FIRST: i64 = -62_135_596_800;
 const LAST: i64 = 253_402_300_799;
 
 impl Time {
-    /// The moment `seconds` after the epoch, held within the years 0001 to 9999.
+    /// The moment `seconds` after the epoch, clamped to the years 0001 to 9999.
     #[must_use]
     pub const fn from_unix(seconds: i64) -> Self {
         Self(if seconds < FIRST {
@@ -58,8 +58,8 @@ impl Time {
         })
     }
 
-    /// The moment `millis` milliseconds after the epoch, as JavaScript's `Date.now()` counts. `None` for what is no
-    /// number or lies outside the years 0001 to 9999.
+    /// The moment `millis` milliseconds after the epoch, as counted by JavaScript's `Date.now()`. `None` if it is not a
+    /// number or not within the years 0001 to 9999.
     #[must_use]
     pub fn from_js_millis(millis: f64) -> Option<Self> {
         const FIRST_MS: f64 = -62_135_596_800_000.0;
@@ -90,7 +90,7 @@ impl Time {
         Self::from_unix(self.0.saturating_sub(span.0))
     }
 
-    /// From `earlier` to this moment; negative if it is later.
+    /// The time from `earlier` to this moment; negative if `earlier` is later.
     #[must_use]
     pub const fn since(self, earlier: Self) -> Span {
         Span(self.0.saturating_sub(earlier.0))
@@ -216,7 +216,7 @@ impl fmt::Display for Date {
     }
 }
 
-/// A length of time in whole seconds. In text a number with a unit: `90 s`, `30 min`, `4 h`, `14 d`.
+/// A duration in whole seconds. As text, a number with a unit: `90 s`, `30 min`, `4 h`, `14 d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span(i64);
 
@@ -279,7 +279,7 @@ impl fmt::Display for Span {
     }
 }
 
-/// An offset from UTC in minutes, at most ±18 hours. In text `+08:00`.
+/// An offset from UTC in minutes, at most ±18 hours. As text, `+08:00`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Offset(i16);
 

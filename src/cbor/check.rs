@@ -1,26 +1,27 @@
-//! Whether bytes are deterministic CBOR, and if not, why: one meaning has one encoding, so what was signed is what is read.
+//! Whether bytes are deterministic CBOR, and if not, why: each value has one encoding, so what was signed is what is
+//! read.
 
 use crate::error::stage_errors;
 use crate::limits::CBOR_DEPTH;
 
 stage_errors! {
-    /// Why bytes are not the deterministic CBOR of one item.
+    /// Why bytes are not one item in deterministic CBOR.
     CborError {
         /// The bytes end inside an item.
-        Truncated = "cbor-truncated", "the bytes end too early; fetch or scan it again";
+        Truncated = "cbor-truncated", "the data is cut off; fetch or scan it again";
         /// Something follows the item.
-        Trailing = "cbor-trailing-bytes", "there are bytes after the end of the data";
+        Trailing = "cbor-trailing-bytes", "there are extra bytes after the end of the data";
         /// A number or length in a longer form than it needs, or an indefinite length.
         NotShortest = "cbor-not-canonical", "a number or length is not in its shortest form (RFC 8949, 4.2.1)";
-        /// A map has a key twice.
+        /// A map has the same key twice.
         DuplicateKey = "cbor-duplicate-key", "a map has the same key twice";
         /// The keys of a map are not sorted.
         KeyOrder = "cbor-key-order", "the keys of a map are not in order (RFC 8949, 4.2.1)";
         /// A float, `undefined`, or a reserved value.
-        Unsupported = "cbor-unsupported", "it has a kind of value that signed files do not use";
+        Unsupported = "cbor-unsupported", "the data has a kind of value that signed files do not use";
         /// Text that is not UTF-8.
-        NotUtf8 = "cbor-not-utf8", "it has text that is not UTF-8";
-        /// Items within items within items.
+        NotUtf8 = "cbor-not-utf8", "a text is not valid UTF-8";
+        /// Too many levels of nested items.
         TooDeep = "cbor-too-deep", "items are nested too deeply";
     }
 }
@@ -34,7 +35,7 @@ pub fn check_deterministic(bytes: &[u8]) -> Result<(), CborError> {
     if rest.is_empty() { Ok(()) } else { Err(CborError::Trailing) }
 }
 
-/// Reads the head of an item: major type, argument, what follows.
+/// Reads the head of an item: major type, argument, and the bytes after it.
 pub(super) fn head(bytes: &[u8]) -> Result<(u8, u64, &[u8]), CborError> {
     let (first, rest) = bytes.split_first().ok_or(CborError::Truncated)?;
     let (major, info) = (first >> 5, first & 0x1f);
@@ -61,7 +62,7 @@ pub(super) fn head(bytes: &[u8]) -> Result<(u8, u64, &[u8]), CborError> {
     if argument < least { Err(CborError::NotShortest) } else { Ok((major, argument, rest)) }
 }
 
-/// Walks one item and gives what follows it.
+/// Walks over one item and returns the bytes after it.
 fn item(bytes: &[u8], depth: u8) -> Result<&[u8], CborError> {
     let (major, argument, mut rest) = head(bytes)?;
     match major {

@@ -1,9 +1,9 @@
 //! Deterministic CBOR (RFC 8949, section 4.2.1), the form of everything that is signed or stored.
 //!
-//! [`check`] walks bytes once and says what is wrong with their form; [`Reader`] and [`Writer`] then are the two halves of each
-//! type's [`Cbor`]. A record is a map whose keys are small numbers in order; a field that it does not know is refused,
-//! because it might change the meaning of those that it does, so that what is read is what would be written.
-//! It is our own because derived readers of general libraries took 60 kB more of the shipped module.
+//! [`check`] walks over bytes once and says what is wrong with their form; [`Reader`] and [`Writer`] are the two halves
+//! of each type's [`Cbor`]. A struct is a map whose keys are small numbers in order; unknown fields are refused,
+//! because they might change the meaning of the known ones, so what is read always writes back to the same bytes. It is
+//! our own because derived readers of general libraries added 60 kB to the shipped module.
 
 pub mod check;
 mod read;
@@ -15,18 +15,18 @@ pub use write::{Writer, to_bytes};
 
 /// A type with one deterministic encoding.
 pub trait Cbor: Sized {
-    /// Writes it.
+    /// Writes the value.
     fn write(&self, w: &mut Writer);
 
-    /// Reads it; `None` for anything that [`Cbor::write`] would not have written.
+    /// Reads a value; `None` for anything that [`Cbor::write`] would not have written.
     fn read(r: &mut Reader<'_>) -> Option<Self>;
 
-    /// Whether a record leaves it out.
+    /// Whether a struct leaves the field out.
     fn is_absent(&self) -> bool {
         false
     }
 
-    /// What it is where a record has left it out; `None` if it must be there.
+    /// The value of a field that was left out; `None` if the field is required.
     fn absent() -> Option<Self> {
         None
     }
@@ -145,7 +145,7 @@ macro_rules! unsigned {
 }
 unsigned!(u8, u16, u32, u64);
 
-/// Left out where it is `None`.
+/// Left out if it is `None`.
 impl<T: Cbor> Cbor for Option<T> {
     fn write(&self, w: &mut Writer) {
         if let Some(value) = self {
@@ -166,7 +166,7 @@ impl<T: Cbor> Cbor for Option<T> {
     }
 }
 
-/// An array, also where it is empty.
+/// An array, even if it is empty.
 impl<T: Cbor> Cbor for Vec<T> {
     fn write(&self, w: &mut Writer) {
         w.array(self.len());
@@ -175,7 +175,7 @@ impl<T: Cbor> Cbor for Vec<T> {
 
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         let count = r.array()?;
-        // The count is only a claim: room is made as items turn up.
+        // The count is untrusted: memory is allocated as items are read.
         let mut items = Self::new();
         for _ in 0..count {
             items.push(T::read(r)?);
@@ -224,7 +224,7 @@ mod tests {
             let sample = Sample { number, names, maybe, bytes: Bytes(bytes), yes };
             let written = to_bytes(&sample);
             prop_assert_eq!(check_deterministic(&written), Ok(()));
-            // An independent reader sees the same.
+            // An independent reader agrees.
             let mut other = minicbor::Decoder::new(&written);
             prop_assert_eq!(other.map().unwrap(), Some(4 + u64::from(maybe.is_some())));
             prop_assert_eq!((other.u8().unwrap(), other.i64().unwrap()), (0, number));

@@ -3,7 +3,7 @@
 use super::Cbor;
 use super::check::head;
 
-/// What is left to read. It never reads past the end, nor a number in a longer form than it needs.
+/// The bytes left to read. It never reads past the end, and refuses numbers that are not in their shortest form.
 pub struct Reader<'b> {
     rest: &'b [u8],
 }
@@ -21,7 +21,7 @@ impl<'b> Reader<'b> {
         self.rest.len()
     }
 
-    /// Whether all is read.
+    /// Whether everything has been read.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.rest.is_empty()
@@ -39,7 +39,7 @@ impl<'b> Reader<'b> {
         self.rest.first().map(|first| first & 0x1f)
     }
 
-    /// The major type of the first item of the array that comes next.
+    /// The major type of the first item in the array that comes next.
     #[must_use]
     pub fn peek_item(&self) -> Option<u8> {
         head(self.rest).ok().and_then(|(_, _, rest)| rest.first()).map(|first| first >> 5)
@@ -86,13 +86,14 @@ impl<'b> Reader<'b> {
         core::str::from_utf8(self.slice(length)?).ok()
     }
 
-    /// The number of items of an array; each takes a byte at least, so that no more are claimed than can be there.
+    /// The number of items of an array; each takes at least one byte, so a count that is too large for the input is
+    /// refused.
     pub fn array(&mut self) -> Option<usize> {
         let count = self.argument(4)?;
         usize::try_from(count).ok().filter(|count| *count <= self.rest.len())
     }
 
-    /// The number of entries of a map; each takes two bytes at least.
+    /// The number of entries of a map; each takes at least two bytes.
     pub fn map(&mut self) -> Option<usize> {
         let count = self.argument(5)?;
         usize::try_from(count).ok().filter(|count| *count <= self.rest.len() / 2)
@@ -112,13 +113,13 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// The beginning of a record.
+    /// The start of a struct.
     pub fn fields(&mut self) -> Option<Fields> {
         self.map().map(|left| Fields { left })
     }
 }
 
-/// The fields of a record that are left to read.
+/// The fields of a struct that are left to read.
 pub struct Fields {
     left: usize,
 }
@@ -130,7 +131,7 @@ impl Fields {
         self.left
     }
 
-    /// The field with this key, or what it is where it was left out.
+    /// The field with this key, or its value if it was left out.
     pub fn take<T: Cbor>(&mut self, r: &mut Reader<'_>, key: u64) -> Option<T> {
         if self.next_is(r, key) { T::read(r) } else { T::absent() }
     }
@@ -147,7 +148,7 @@ impl Fields {
         }
     }
 
-    /// Whether nothing is left that is not known.
+    /// Whether no unknown field is left.
     #[must_use]
     pub fn end(&self) -> Option<()> {
         (self.left == 0).then_some(())

@@ -2,7 +2,7 @@
 
 use super::Cbor;
 
-/// Bytes that are being written.
+/// A buffer of written bytes.
 #[derive(Default)]
 pub struct Writer {
     bytes: Vec<u8>,
@@ -16,7 +16,7 @@ pub fn to_bytes<T: Cbor>(value: &T) -> Vec<u8> {
 }
 
 impl Writer {
-    /// What was written.
+    /// The written bytes.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
@@ -39,7 +39,7 @@ impl Writer {
     }
 
     fn count(&mut self, major: u8, count: usize) -> &mut Self {
-        // No machine has more memory than a 64-bit number counts.
+        // A count in memory always fits into 64 bits.
         self.head(major, u64::try_from(count).unwrap_or(u64::MAX))
     }
 
@@ -94,7 +94,7 @@ impl Writer {
         self
     }
 
-    /// A field of a record, unless it is left out.
+    /// A field of a struct, unless it is left out.
     pub fn field<T: Cbor>(&mut self, key: u64, value: &T) -> &mut Self {
         if !value.is_absent() {
             self.unsigned(key);

@@ -1,5 +1,5 @@
-//! Base45 (RFC 9285): two bytes as three characters of QR's alphanumeric mode. Our own, because what the base45 crate brings
-//! with it to panic in words takes 3 kB of the shipped module.
+//! Base45 (RFC 9285): two bytes as three characters of QR's alphanumeric mode. Our own, because the base45 crate's
+//! panic messages add 3 kB to the shipped module.
 
 const ALPHABET: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
@@ -16,7 +16,7 @@ pub(super) fn encode(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes of `text`; `None` for all that [`encode`] does not give.
+/// The bytes of `text`; `None` for anything that [`encode`] does not produce.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len().div_ceil(3) * 2);
     for characters in text.as_bytes().chunks(3) {

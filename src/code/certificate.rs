@@ -1,4 +1,5 @@
-//! The day certificate: the issuer's word, for a day, that a phone's key belongs to a person; and the request for one.
+//! The day certificate, with which the issuer states for a day that a phone's key belongs to a person; and the request
+//! for one.
 
 use core::fmt;
 
@@ -17,61 +18,61 @@ use crate::trust::{KeyId, Kind, PublicKey, SecretKey, Trust, Unverified, envelop
 stage_errors! {
     /// Why a certificate, or a request for one, is refused.
     CertificateError {
-        /// The content is not that of a certificate or a request.
-        Malformed = "certificate-malformed", "the content is not that of a day certificate, or of a request for one";
+        /// The content is not a certificate or a request.
+        Malformed = "certificate-malformed", "the content is not a valid day certificate or request for one";
         /// Not yet valid.
         NotYetValid { /// from when
             from: Time, /// the clock
-            now: Time } = "certificate-not-yet-valid", "the day certificate holds from {from} and it is {now}; check the clock";
+            now: Time } = "certificate-not-yet-valid", "the day certificate is valid from {from} and it is {now}; check the clock";
         /// No longer valid.
         Expired { /// when it expired
             expired: Time, /// the clock
             now: Time } = "certificate-expired", "the day certificate expired at {expired} and it is {now}; the phone must renew it";
-        /// It claims to hold longer than day certificates do.
+        /// It claims to be valid for longer than a day certificate may be.
         LongLived { /// what it claims
-            hours: u8 } = "certificate-long-lived", "the certificate claims to hold for {hours} h, longer than day certificates do";
+            hours: u8 } = "certificate-long-lived", "the certificate claims to be valid for {hours} h, longer than a day certificate may be";
         /// For another phone's key.
         NotYours = "certificate-not-yours", "the day certificate is for another phone's key";
-        /// The request is not signed by the key that it names.
-        RequestSignature = "certificate-request-signature", "the request is not signed by the key that it is for";
+        /// The request is not signed with the key that it names.
+        RequestSignature = "certificate-request-signature", "the request is not signed with the key that it is for";
         /// The request was made too long ago, or is from the future.
         RequestAge { /// when it was made
             at: Time, /// the clock
             now: Time } = "certificate-request-age", "the request was made at {at} and it is {now}; check the clock and ask again";
         /// A name or number that is not masked.
-        NotMasked = "certificate-not-masked", "the name must be masked and short, and of the number only the last digits given";
-        /// No name of an identity document.
-        Name = "certificate-name", "the name is not as identity documents have it: letters, and spaces or - ' . , / ( ) between them";
-        /// No number of an identity document.
-        Number = "certificate-number", "the number is not as identity documents have it: at least four letters and digits";
+        NotMasked = "certificate-not-masked", "the name must be masked and short, and only the last digits of the number may be given";
+        /// Not a name that an identity document can have.
+        Name = "certificate-name", "the name cannot appear in an identity document: use letters, with spaces or - ' . , / ( ) between them";
+        /// Not a number that an identity document can have.
+        Number = "certificate-number", "the number cannot appear in an identity document: it needs at least four letters and digits";
         @wraps
-        /// Not an envelope, or not signed by whom it must be.
+        /// Not an envelope, or not signed by the right signer.
         File(FileError);
     }
 }
 
-/// What a certificate says of whom it is for.
+/// Who a certificate is for, in masked form.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Identity {
     /// The masked name, such as `*三` or `A* L*`.
     pub name: String,
-    /// The last four characters of the identity document's number.
+    /// The last four characters of the identity document number.
     pub digits: String,
 }
 cbor_map!(Identity { 0 name, 1 digits });
 
 impl Identity {
-    /// Masks a name and a document number, so that neither leaves the phone whole.
+    /// Masks a name and a document number, so that neither leaves the phone in full.
     ///
     /// # Errors
-    /// [`CertificateError::Name`] or [`CertificateError::Number`] for what stands so in no identity document.
+    /// [`CertificateError::Name`] or [`CertificateError::Number`] if it cannot appear in an identity document.
     pub fn mask(name: &str, number: &str) -> Result<Self, CertificateError> {
         Ok(Self { name: mask_name(checked(name.trim())?), digits: last_digits(number.trim())? })
     }
 
-    /// Whether nothing but a masked name and four characters is said.
+    /// Whether it contains nothing but a masked name and four characters.
     #[must_use]
     pub fn is_masked(&self) -> bool {
         self.name.contains('*')
@@ -82,11 +83,11 @@ impl Identity {
     }
 }
 
-/// How many characters of a document's number are said.
+/// How many characters of the document number are kept.
 const DIGITS: usize = 4;
 
-/// A name of letters of any script and what stands between them: no line breaks, and nothing that turns the direction of
-/// what follows.
+/// A name of letters of any script with separators between them: no line breaks, and nothing that changes the text
+/// direction.
 fn checked(name: &str) -> Result<&str, CertificateError> {
     let mut letters = false;
     for c in name.chars() {
@@ -100,7 +101,7 @@ fn checked(name: &str) -> Result<&str, CertificateError> {
     if letters { Ok(name) } else { Err(CertificateError::Name) }
 }
 
-/// The last characters of a number, whatever stands between them.
+/// The last characters of a number, without separators.
 fn last_digits(number: &str) -> Result<String, CertificateError> {
     let mut written = String::new();
     let mut digit = false;
@@ -118,7 +119,7 @@ fn last_digits(number: &str) -> Result<String, CertificateError> {
     Ok(written.split_off(before))
 }
 
-/// A name of Latin letters keeps its words' initials, any other its last character.
+/// A name in Latin letters keeps the initial of each word, any other name its last character.
 fn mask_name(name: &str) -> String {
     let fits = |name: &String| name.len() <= NAME_BYTES;
     if name.chars().any(|c| c.is_ascii_alphabetic()) {
@@ -138,14 +139,14 @@ impl fmt::Debug for Identity {
     }
 }
 
-/// The issuer's word that a key is a person's, for at most a day or two.
+/// The issuer's statement that a key belongs to a person, valid for at most two days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayCertificate {
     /// The phone's key.
     pub key: PublicKey,
-    /// Where the issuer certifies.
+    /// The region that the issuer certifies for.
     pub place: Place,
-    /// The issuer's own word on the colour: green if it has nothing to say.
+    /// The issuer's floor for the colour: green if there is no restriction.
     pub floor: Colour,
     /// Whose key it is.
     pub identity: Identity,
@@ -156,7 +157,7 @@ pub struct DayCertificate {
 }
 cbor_map!(DayCertificate { 0 key, 1 place, 2 floor, 3 identity, 4 issued, 5 hours });
 
-/// A certificate whose signature by an issuer that may certify was checked.
+/// A certificate whose signature, by an issuer that may certify, has been verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certified {
     certificate: DayCertificate,
@@ -178,7 +179,7 @@ impl Certified {
 }
 
 impl DayCertificate {
-    /// When it is over.
+    /// When it expires.
     #[must_use]
     pub const fn expires(&self) -> Time {
         #[expect(clippy::as_conversions, reason = "widening, in a const fn")]
@@ -192,10 +193,11 @@ impl DayCertificate {
         envelope::sign(Kind::DayCertificate, &to_bytes(self), key)
     }
 
-    /// Opens a certificate, whatever the time: the use of it asks with [`DayCertificate::check`].
+    /// Opens a certificate, whatever the time: call [`DayCertificate::check`] when using it.
     ///
     /// # Errors
-    /// [`CertificateError`] if it is none, or no issuer that may certify for its place signed it, or it says what it should not.
+    /// [`CertificateError`] if it is not a certificate, is not signed by an issuer that may certify for its place, or
+    /// says more than it may.
     pub fn open(bytes: &[u8], trust: &Trust) -> Result<Certified, CertificateError> {
         let envelope = parse(bytes, Kind::DayCertificate)?;
         let certificate: Self = exact(envelope.payload())?;
@@ -209,7 +211,7 @@ impl DayCertificate {
         Ok(Certified { certificate, signer: signers.first().copied() })
     }
 
-    /// Whether it holds at `now`.
+    /// Checks that it is valid at `now`.
     ///
     /// # Errors
     /// [`CertificateError::NotYetValid`] or [`CertificateError::Expired`].
@@ -225,32 +227,33 @@ impl DayCertificate {
     }
 }
 
-/// A phone's request for a day certificate, signed by the key that it is for.
+/// A phone's request for a day certificate, signed with the key that it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateRequest {
     /// The phone's key.
     pub key: PublicKey,
-    /// Where it wants to be certified.
+    /// The region that it should be certified for.
     pub place: Place,
-    /// Whose key it is.
+    /// The owner of the key.
     pub identity: Identity,
-    /// When it was asked.
+    /// When it was made.
     pub at: Time,
 }
 cbor_map!(CertificateRequest { 0 key, 1 place, 2 identity, 3 at });
 
 impl CertificateRequest {
-    /// Signs a request for `key` itself.
+    /// Signs a request for a certificate of `key`, with `key` itself.
     #[must_use]
     pub fn sign(key: &SecretKey, place: Place, identity: Identity, at: Time) -> Vec<u8> {
         let request = Self { key: key.public(), place, identity, at };
         envelope::sign(Kind::CertificateRequest, &to_bytes(&request), key)
     }
 
-    /// Opens a request as the issuer does.
+    /// Opens a request on the issuer's side.
     ///
     /// # Errors
-    /// [`CertificateError`] if it is none, is not signed by its own key, is too old, or says more than it should.
+    /// [`CertificateError`] if it is not a request, is not signed with its own key, is too old, or says more than it
+    /// may.
     pub fn open(bytes: &[u8], now: Time) -> Result<Self, CertificateError> {
         let envelope = parse(bytes, Kind::CertificateRequest)?;
         let request: Self = exact(envelope.payload())?;
@@ -274,7 +277,7 @@ fn parse(bytes: &[u8], wanted: Kind) -> Result<Unverified<'_>, CertificateError>
     }
 }
 
-/// Reads what takes up the whole payload.
+/// Reads a value that takes up the whole payload.
 fn exact<T: Cbor>(payload: &[u8]) -> Result<T, CertificateError> {
     check_deterministic(payload).map_err(|error| FileError::from(EnvelopeError::from(error)))?;
     from_bytes(payload).ok_or(CertificateError::Malformed)

@@ -1,32 +1,32 @@
-//! What a code says: a colour of this moment, by which rules and data, with the holder's day certificate.
+//! What a code says: the colour at this moment, the rules and data behind it, and the holder's day certificate.
 
 use crate::calendar::{Span, Time};
 use crate::cbor::{Bytes, cbor_map, to_bytes};
 use crate::colour::Colour;
 use crate::trust::{Kind, SecretKey, envelope};
 
-/// The short-lived statement that the QR carries, signed by the phone's key.
+/// The short-lived statement in the QR, signed by the phone's key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Code {
-    /// What the phone decided.
+    /// The colour that the phone decided.
     pub colour: Colour,
     /// When the phone made it.
     pub issued: Time,
-    /// For how many seconds.
+    /// For how many seconds it is valid.
     pub ttl: u16,
-    /// By which version of the rules.
+    /// The version of the rules that were applied.
     pub rules_version: u32,
-    /// By which version of the risk table.
+    /// The version of the risk table that was used.
     pub risk_version: Option<u32>,
     /// The day certificate, an envelope of its own.
     pub certificate: Bytes,
-    /// What the checkpoint asked to be signed, or the tag of a venue.
+    /// The checkpoint's challenge, or the tag of a venue.
     pub challenge: Option<Bytes>,
 }
 cbor_map!(Code { 0 colour, 1 issued, 2 ttl, 3 rules_version, 4 risk_version, 5 certificate, 6 challenge });
 
 impl Code {
-    /// When it is over.
+    /// When it expires.
     #[must_use]
     pub const fn expires(&self) -> Time {
         #[expect(clippy::as_conversions, reason = "widening, in a const fn")]

@@ -1,4 +1,4 @@
-//! The code: what the QR carries, how it is written and drawn, and what a checkpoint concludes from it.
+//! The code: what the QR contains, how it is written and drawn, and how a checkpoint verifies it.
 
 mod base45;
 pub mod certificate;

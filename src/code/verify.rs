@@ -1,4 +1,4 @@
-//! What a checkpoint concludes from a scanned text, with nothing but a trust list and a clock.
+//! What a checkpoint concludes from a scanned text, using only a trust list and a clock.
 
 use serde::Serialize;
 
@@ -18,34 +18,34 @@ use crate::trust::{KeyId, Kind, Trust, Unverified};
 stage_errors! {
     /// Why a code is not accepted.
     VerifyError {
-        /// A signed thing, but no code.
+        /// Something signed, but not a code.
         NotACode { /// what it is
             found: Kind } = "code-wrong-kind", "this is a {found}, not a health code";
-        /// The content is not that of a code.
-        Malformed = "code-malformed", "the content is not that of a health code";
-        /// The phone's signature does not fit.
-        BadSignature = "code-bad-signature", "the code was altered, or was not made by the phone that the certificate is for";
-        /// Its time is over.
+        /// The content is not a code.
+        Malformed = "code-malformed", "the content is not a valid health code";
+        /// The phone's signature does not match.
+        BadSignature = "code-bad-signature", "the code was altered, or was not made by the phone that the certificate belongs to";
+        /// The code has expired.
         Expired { /// when it expired
             expired: Time, /// the clock
-            now: Time } = "code-expired", "the code expired at {expired} and it is {now}; ask for a fresh one, a picture of a code is no code";
-        /// Its time has not come.
+            now: Time } = "code-expired", "the code expired at {expired} and it is {now}; ask for a fresh one, a screenshot is not valid";
+        /// The code was made in the future.
         FromFuture { /// when it was made
             issued: Time, /// the clock
             now: Time } = "code-from-future", "the code was made at {issued} and it is {now}; one of the two clocks is wrong";
-        /// It claims to hold longer than codes do.
+        /// It claims to be valid for longer than a code may be.
         LongLived { /// what it claims, in seconds
-            ttl: u16 } = "code-long-lived", "the code claims to hold for {ttl} s, longer than codes do";
-        /// Made when its certificate did not hold.
-        OutsideCertificate = "code-outside-certificate", "the code was made at a time for which its certificate does not hold";
-        /// Better than the issuer's own word.
+            ttl: u16 } = "code-long-lived", "the code claims to be valid for {ttl} s, longer than a code may be";
+        /// It was made when its certificate was not valid.
+        OutsideCertificate = "code-outside-certificate", "the code was made when its certificate was not valid";
+        /// The colour is better than the issuer's floor.
         BetterThanFloor { /// the issuer's word
             floor: Colour, /// the code's colour
             colour: Colour } = "code-better-than-floor", "the code is {colour}, but the issuer says {floor} or worse";
-        /// Not the challenge that was asked for.
+        /// It does not contain this checkpoint's challenge.
         Challenge = "code-challenge", "the code does not answer this checkpoint's challenge; it may be a copy of a code shown elsewhere";
-        /// The holder's phone could not decide.
-        HolderUndecided = "code-grey", "the holder's phone could not decide a colour; it says why";
+        /// The holder's phone could not decide a colour.
+        HolderUndecided = "code-grey", "the holder's phone could not decide a colour; it shows why";
         @wraps
         /// Not the text of a code.
         Wire(WireError);
@@ -53,12 +53,12 @@ stage_errors! {
         Envelope(EnvelopeError);
         /// The day certificate is refused.
         Certificate(CertificateError);
-        /// The checkpoint's own trust list does not hold.
+        /// The checkpoint's own trust list is not valid.
         Trust(FileError);
     }
 }
 
-/// At which step a code is refused.
+/// The step at which a code is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
@@ -96,26 +96,26 @@ impl VerifyError {
         }
     }
 
-    /// Whether the checkpoint could not decide, rather than refuse.
+    /// Whether the checkpoint cannot decide, as opposed to refusing.
     const fn undecided(&self) -> bool {
         matches!(self, Self::Trust(_) | Self::HolderUndecided | Self::FromFuture { .. })
     }
 }
 
-/// What a checkpoint concludes. Nothing personal stands beside anything but an accepted code.
+/// What a checkpoint concludes. Only an accepted code comes with personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "verdict", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Verdict {
-    /// The code is genuine and of this minute. Whether its colour may pass is for the checkpoint.
+    /// The code is genuine and current. Whether its colour may pass is up to the checkpoint.
     Accepted(Box<Accepted>),
-    /// It is not.
+    /// The code is not genuine or not current.
     Refused(Refusal),
-    /// It could not be said: the checkpoint's trust list or clock, or the holder's phone.
+    /// Undecided because of the checkpoint's trust list or clock, or because the holder's phone could not decide.
     Undecided(Refusal),
 }
 
-/// What a genuine code says, and on whose word.
+/// What a genuine code says, and who vouches for it.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
@@ -124,15 +124,15 @@ pub struct Accepted {
     pub colour: Colour,
     /// The masked name.
     pub name: String,
-    /// The last characters of the document's number, to compare with the document.
+    /// The last characters of the document number, to compare with the document.
     pub digits: String,
-    /// Where the issuer certifies.
+    /// The region that the issuer certifies for.
     pub place: Place,
-    /// The issuer's own word on the colour.
+    /// The issuer's floor for the colour.
     pub floor: Colour,
     /// When the code was made.
     pub issued: Time,
-    /// When it is over.
+    /// When it expires.
     pub expires: Time,
     /// The rules' version.
     pub rules_version: u32,
@@ -142,7 +142,7 @@ pub struct Accepted {
     /// The issuer's key that certified the phone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer_key: Option<KeyId>,
-    /// On whose word each part stands.
+    /// Who vouches for each part.
     pub vouched: Vec<Vouched>,
 }
 
@@ -152,14 +152,14 @@ impl core::fmt::Debug for Accepted {
     }
 }
 
-/// A part of a code and on whose word it stands.
+/// A part of a code and who vouches for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Vouched {
-    /// Which part.
+    /// The part.
     pub what: Part,
-    /// On whose word.
+    /// Who vouches for it.
     pub by: Party,
 }
 
@@ -176,20 +176,20 @@ pub enum Part {
     Colour,
     /// When the code was made.
     Moment,
-    /// By which rules and risk data.
+    /// The versions of the rules and the risk data.
     Versions,
     /// The answer to the checkpoint's challenge.
     Challenge,
 }
 
-/// On whose word something stands.
+/// Who vouches for something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Party {
     /// The issuer's signature.
     Issuer,
-    /// The holder's phone alone: a changed app could say otherwise.
+    /// The holder's phone alone: a modified app could say anything.
     Holder,
 }
 
@@ -200,13 +200,13 @@ pub enum Party {
 pub struct Refusal {
     /// The stable code of the cause.
     pub code: String,
-    /// A sentence, in English.
+    /// The message, in English.
     pub message: String,
     /// The step that refused.
     pub stage: Stage,
 }
 
-/// Verifies a scanned text; `challenge` is what this checkpoint asked to be signed, if it asked.
+/// Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign, if anything.
 #[must_use]
 pub fn verify(text: &str, trust: &Trust, now: Time, challenge: Option<&[u8]>) -> Verdict {
     match check(text, trust, now, challenge) {
@@ -218,7 +218,7 @@ pub fn verify(text: &str, trust: &Trust, now: Time, challenge: Option<&[u8]>) ->
     }
 }
 
-/// The steps in their order: the cheap before the costly, and nothing that is said believed before who says it is known.
+/// The steps in order: cheap before costly, and no claim is believed before its signer is known.
 fn check(text: &str, trust: &Trust, now: Time, challenge: Option<&[u8]>) -> Result<Accepted, VerifyError> {
     trust.header().check(now, Span::ZERO)?;
     let bytes = from_text(text)?;
@@ -310,7 +310,7 @@ mod tests {
         healthy().show(now(), None, challenge).unwrap()
     }
 
-    /// What a code with these claims, signed by the phone, is refused for.
+    /// Why a code with these claims, signed by the phone, is refused.
     fn refused(code: Code) -> (&'static str, Stage, bool) {
         let error = check(&to_text(&code.sign(&key("phone"))), &trust(), now(), None).unwrap_err();
         (error.code(), error.stage(), error.undecided())
@@ -365,7 +365,7 @@ mod tests {
         assert_eq!(stage(certified(&expired)), ("certificate-expired", Stage::Certificate));
         let future = DayCertificate { issued: now().plus(hour), ..certificate_for("phone") };
         assert_eq!(stage(certified(&future)), ("certificate-not-yet-valid", Stage::Certificate));
-        // The clocks may differ by so much that the phone's is before its certificate.
+        // The clocks may differ so much that the phone's time is before its certificate's.
         let soon = DayCertificate { issued: now().plus(Span::seconds(100)), ..certificate_for("phone") };
         assert!(check(&to_text(&certified(&soon).sign(&key("phone"))), &trust(), now(), None).is_ok());
         let first = Code { issued: now().minus(Span::seconds(20)), ..certified(&soon) };
@@ -441,7 +441,7 @@ mod tests {
         }
     }
 
-    /// All that a checkpoint accepts: a code as a phone showed it, within its time.
+    /// The only thing a checkpoint accepts: a code exactly as a phone showed it, while it is valid.
     fn made_by_a_phone(text: &str, issued: Time, shown: &str, now: Time) -> bool {
         text.trim_end_matches(['\r', '\n']) == shown
             && issued <= now.plus(Span::seconds(CODE_SKEW_SECONDS))
@@ -451,7 +451,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_accepted_was_shown_within_its_time(shown_at in 0i64..86_400, late in -90i64..180, challenge in any::<[u8; 8]>()) {
-            // The certificate holds from an hour before `now` on, for a day.
+            // The certificate is valid for a day, from an hour before `now`.
             let issued = now().plus(Span::seconds(shown_at));
             let at = issued.plus(Span::seconds(late));
             if let Ok(shown) = healthy().show(issued, None, Some(&challenge)) {

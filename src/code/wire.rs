@@ -4,17 +4,17 @@ use super::base45;
 use crate::error::stage_errors;
 use crate::limits::CODE_TEXT;
 
-/// What the text begins with: jiànkāngmǎ, first form.
+/// The prefix of the text: jiànkāngmǎ, format 1.
 pub const PREFIX: &str = "JK1:";
 
 stage_errors! {
-    /// Why a text is not the text of a code.
+    /// Why a text is not a code.
     WireError {
         /// Longer than any code.
         TooLong { /// characters given
             length: usize } = "text-too-long", "{length} characters are more than a health code has";
-        /// Another prefix: some other QR code.
-        Prefix = "text-not-a-health-code", "this is not a health code of this system; its text begins with JK1:";
+        /// A different prefix: some other QR code.
+        Prefix = "text-not-a-health-code", "this is not a health code of this system; those begin with JK1:";
         /// Not base45.
         Base45 = "text-damaged", "the text is damaged: it is not base45 (RFC 9285); scan it again";
     }
@@ -31,7 +31,7 @@ pub fn to_text(envelope: &[u8]) -> String {
 /// The envelope of a text.
 ///
 /// # Errors
-/// [`WireError`], by what is wrong with it.
+/// [`WireError`] says what is wrong.
 pub fn from_text(text: &str) -> Result<Vec<u8>, WireError> {
     if text.len() > CODE_TEXT {
         return Err(WireError::TooLong { length: text.chars().count() });

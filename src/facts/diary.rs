@@ -1,5 +1,4 @@
-//! The diary: where somebody was, when, and in which way. A transit is not a stay, and rules can tell them apart.
-
+//! The diary: where somebody was, when, and how. A transit is not a stay, and rules can tell them apart.
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +7,7 @@ use crate::calendar::{DAY, Date, Offset, Span, Time};
 use crate::cbor::{cbor_map, numbered};
 use crate::place::Place;
 
-/// In which way somebody was in a place.
+/// How somebody was in a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -65,14 +64,14 @@ impl Mode {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Visit {
-    /// The narrowest place that is known.
+    /// The most precise known place.
     pub place: Place,
-    /// From this moment on …
+    /// When it began.
     pub arrive: Time,
-    /// … until before this one; absent while still there.
+    /// When it ended (exclusive); absent while it is going on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leave: Option<Time>,
-    /// Whether it was a stay or a transit, and of which kind.
+    /// Whether it was a stay or a transit, and which kind.
     #[serde(default)]
     pub mode: Mode,
 }
@@ -92,15 +91,15 @@ impl Visit {
         self.leave.is_none_or(|leave| self.arrive < leave)
     }
 
-    /// From when to when somebody had been there, as far as `now` can tell; `None` if not yet.
+    /// When the visit began and, as far as is known at `now`, ended; `None` if it has not begun.
     #[must_use]
     pub fn span_until(&self, now: Time) -> Option<(Time, Time)> {
         let end = self.leave.map_or(now, |leave| leave.min(now));
-        // Who arrives at this moment is there, though for no time yet.
+        // Somebody who arrives at this moment is there, if only for an instant.
         (self.arrive <= now && self.arrive <= end).then_some((self.arrive, end))
     }
 
-    /// This visit, over by `handed_in` if it had no end: known to have gone on until then, and no longer.
+    /// This visit, ended at `handed_in` if it had no end: it is known to have lasted until then, and no longer.
     #[must_use]
     pub fn closed(mut self, handed_in: Time) -> Self {
         self.leave = self.leave.or_else(|| Some(handed_in.max(self.arrive.plus(Span::seconds(1)))));
@@ -114,35 +113,35 @@ impl Visit {
     }
 }
 
-/// Where somebody was is theirs.
+/// Shows nothing: where somebody was is private.
 impl fmt::Debug for Visit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Visit(..)")
     }
 }
 
-/// A trip as a questionnaire asks for it: in days.
+/// A trip as entered in a questionnaire: in whole days.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Trip {
-    /// The narrowest place that is known.
+    /// The most precise known place.
     pub place: Place,
     /// The first day.
     pub from: Date,
     /// The last day; absent while still there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Date>,
-    /// Whether it was a stay or a transit, and of which kind.
+    /// Whether it was a stay or a transit, and which kind.
     #[serde(default)]
     pub mode: Mode,
 }
 cbor_map!(Trip { 0 place, 1 from, 2 to, 3 mode });
 
 impl Trip {
-    /// The visit from the beginning of the first day to the end of the last, which is the longest that it can have been; if
-    /// it was handed in on its last day, it was over by then.
+    /// The visit from the beginning of the first day to the end of the last, which is the longest that it can have
+    /// been; if it was handed in on its last day, it was over by then.
     #[must_use]
     pub fn to_visit(&self, offset: Offset, handed_in: Time) -> Visit {
         let arrive = self.from.start(offset);

@@ -1,4 +1,4 @@
-//! What is known of a person: reports, diary, the issuer's record. The log of these is the whole state.
+//! What is known about a person: reports, diary, the issuer's record. The log of these is the whole state.
 
 pub mod diary;
 pub mod record;

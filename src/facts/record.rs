@@ -1,4 +1,4 @@
-//! The record: what the issuer says of one person, bound to the key of their phone.
+//! The record: what the issuer says about one person, bound to the key of their phone.
 
 use core::fmt;
 
@@ -9,7 +9,7 @@ use crate::cbor::{cbor_map, numbered};
 use crate::colour::Colour;
 use crate::trust::{Body, Kind, PublicKey};
 
-/// What the issuer found of a person.
+/// The issuer's finding about a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -17,15 +17,15 @@ use crate::trust::{Body, Kind, PublicKey};
 pub enum Status {
     /// Infected, by a test or a doctor.
     Confirmed,
-    /// Thought to be infected.
+    /// Suspected of being infected.
     Suspected,
-    /// Infected without signs of illness.
+    /// Infected without symptoms.
     Asymptomatic,
-    /// Was near an infected person.
+    /// Had close contact with an infected person.
     CloseContact,
-    /// Was near a close contact.
+    /// Had contact with a close contact.
     ContactOfContact,
-    /// Was infected and is well again.
+    /// Was infected and has recovered.
     Recovered,
 }
 numbered!(Status { 0 Confirmed, 1 Suspected, 2 Asymptomatic, 3 CloseContact, 4 ContactOfContact, 5 Recovered });
@@ -55,7 +55,7 @@ impl Status {
     }
 }
 
-/// A status and since when it has held.
+/// A status and when it began.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -63,25 +63,25 @@ impl Status {
 pub struct StatusEntry {
     /// What was found.
     pub status: Status,
-    /// Since when: the test, the last contact.
+    /// When it began: the day of the test, of the last contact.
     pub since: Time,
 }
 cbor_map!(StatusEntry { 0 status, 1 since });
 
-/// What the issuer says of the person whose phone has the key. Issue, expiry and place are in the file's header.
+/// What the issuer says about the person whose phone has the key. Issue, expiry and place are in the file's header.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Record {
-    /// The phone's key: on another phone the record means nothing.
+    /// The phone's key: the record is valid on this phone only.
     pub key: PublicKey,
-    /// What was found, the newest last.
+    /// The findings, the newest last.
     #[serde(default)]
     pub statuses: Vec<StatusEntry>,
-    /// What they are exempt for, such as `essential-worker`.
+    /// Why they are exempt, such as `essential-worker`.
     #[serde(default)]
     pub exempt: Vec<String>,
-    /// The issuer's own word on the colour; what the phone knows can only make it worse.
+    /// The issuer's floor for the colour; what the phone knows can only make it worse.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<Colour>,
 }

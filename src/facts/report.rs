@@ -1,4 +1,4 @@
-//! Reports: the answers to the questionnaire, each with the moment at which it was handed in.
+//! Reports: the answers to the questionnaire, each with the moment it was submitted.
 
 use core::fmt;
 use std::collections::BTreeMap;
@@ -26,19 +26,19 @@ impl Decimal {
         Some(Self(thousandths))
     }
 
-    /// The number nearest to `value` that has three decimal places; `None` for what is no number, or from 10¹² on.
+    /// `value` rounded to three decimal places; `None` if it is not a number, or 10¹² or more.
     #[must_use]
     pub fn nearest(value: f64) -> Option<Self> {
         Self::from_f64((value * 1000.0).round() / 1000.0)
     }
 
-    /// The whole number `value`, held below 10¹².
+    /// The whole number `value`, clamped below 10¹².
     #[must_use]
     pub fn from_whole(value: i64) -> Self {
         Self(value.clamp(-1_000_000_000_000, 1_000_000_000_000) * 1000)
     }
 
-    /// The number of which [`Decimal::scaled`] with as many places says `value`.
+    /// The number whose [`Decimal::scaled`] with that many places is `value`.
     #[cfg(feature = "authoring")]
     #[must_use]
     pub const fn from_scaled(value: i64, decimals: u8) -> Self {
@@ -50,7 +50,8 @@ impl Decimal {
         }))
     }
 
-    /// How many units of `decimals` places it is, 373 for 37.3 with one place; `None` if it has more places.
+    /// The number without its decimal point, given `decimals` places: 373 for 37.3 with one. `None` if it has more
+    /// places.
     #[must_use]
     pub fn scaled(self, decimals: u8) -> Option<i64> {
         let per_unit = match decimals {
@@ -90,7 +91,7 @@ impl<'de> Deserialize<'de> for Decimal {
     }
 }
 
-/// One answer, as the question's type wants it.
+/// One answer, by the type of its question.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -108,7 +109,7 @@ pub enum Answer {
     Trips(Vec<Trip>),
 }
 
-/// In CBOR each answer is of the type that it is of: a number in thousandths.
+/// In CBOR each answer keeps its type; a number is in thousandths.
 impl Cbor for Answer {
     fn write(&self, w: &mut Writer) {
         match self {
@@ -133,7 +134,7 @@ impl Cbor for Answer {
     }
 }
 
-/// The kind of value says which answer it is; an empty list is one of options.
+/// The type of the value says which kind of answer it is; an empty list is a list of options.
 impl<'de> Deserialize<'de> for Answer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(AnswerVisitor)
@@ -217,8 +218,8 @@ impl<'de> de::Visitor<'de> for ItemVisitor {
     }
 }
 
-/// Answers by the question's id, in the order of deterministic CBOR (RFC 8949, 4.2.1): shorter ids first. A sorted list,
-/// because there are few and the standard library's maps take 5 kB of the shipped module.
+/// Answers by question id, in the order of deterministic CBOR (RFC 8949, 4.2.1): shorter ids first. A sorted list,
+/// because there are few and the standard library's maps add 5 kB to the shipped module.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Answers(Vec<(String, Answer)>);
 
@@ -251,7 +252,7 @@ impl Answers {
         }
     }
 
-    /// Takes the answer to a question away.
+    /// Removes the answer to a question.
     pub fn remove(&mut self, question: &str) -> Option<Answer> {
         self.find(question).ok().map(|at| self.0.remove(at)).map(|(_, answer)| answer)
     }
@@ -324,7 +325,7 @@ impl<'de> Deserialize<'de> for Answers {
     }
 }
 
-/// One handing-in of the questionnaire.
+/// One submission of the questionnaire.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]

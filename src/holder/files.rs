@@ -1,4 +1,4 @@
-//! The signed files that a phone uses: which are opened, in which order, and what becomes of those that cannot be.
+//! The signed files that a phone uses: the order in which they are opened, and what happens to those that cannot be.
 
 use super::state::{FileState, Holder, HolderError, OPENED, Opened, Seen, Stored};
 use crate::calendar::Time;
@@ -12,18 +12,19 @@ use crate::trust::file::{Body, FileError};
 use crate::trust::{Kind, Trust, Unverified, Verified};
 
 impl Holder {
-    /// Takes a signed file of any kind that a phone uses. If it is refused, what was there stays. A trust list decides anew
-    /// which of the other files are in use: [`Holder::files`].
+    /// Loads a signed file of any kind that a phone uses. If it is refused, the current file stays in use. A new trust
+    /// list decides again which of the other files are in use: [`Holder::files`].
     ///
     /// # Errors
-    /// [`HolderError`], by what is wrong with it.
+    /// [`HolderError`] says what is wrong with the file.
     pub fn load(&mut self, bytes: &[u8], now: Time) -> Result<FileState, HolderError> {
         let kind = Unverified::parse(bytes)?.kind();
         let state = self.use_file(kind, bytes, now, true)?;
         self.state.files.retain(|stored| stored.kind != kind);
         self.state.files.push(Stored { kind, bytes: Bytes(bytes.to_vec()) });
         if kind == Kind::TrustList {
-            // What the new list no longer trusts must not stay in use, and what it trusts again may be.
+            // Files that the new list no longer trusts must not stay in use, and files that it trusts again may be
+            // used.
             self.reopen(now);
         } else {
             self.fared(state.clone());
@@ -31,7 +32,7 @@ impl Holder {
         Ok(state)
     }
 
-    /// Opens a file and uses it; `new` if it has just come, and is not one that was in use already.
+    /// Opens a file and puts it to use; `new` if it has just arrived and was not in use already.
     fn use_file(&mut self, kind: Kind, bytes: &[u8], now: Time, new: bool) -> Result<FileState, HolderError> {
         Ok(match kind {
             Kind::TrustList => {
@@ -85,7 +86,7 @@ impl Holder {
         }
     }
 
-    /// Remembers the version of a file that nothing speaks against any more.
+    /// Remembers the version of a file that has passed all checks.
     fn accept<T: Body>(&mut self, file: &Verified<T>) -> FileState {
         let header = file.header();
         self.see(T::KIND, header.place, header.version);
@@ -110,7 +111,7 @@ impl Holder {
         }
     }
 
-    /// Opens all stored files again, and says how each fared. A file that cannot be opened stays stored.
+    /// Opens all stored files again and returns the result for each. A file that cannot be opened stays stored.
     pub fn reopen(&mut self, now: Time) -> &[FileState] {
         self.opened = Opened::default();
         self.files.clear();
@@ -119,7 +120,7 @@ impl Holder {
         &self.files
     }
 
-    /// Opens the next stored file that has not been tried yet, and says whether there was one.
+    /// Opens the next stored file that has not been tried yet; returns whether there was one.
     pub(super) fn open_file(&mut self, now: Time) -> bool {
         while let Some(kind) = OPENED.get(self.tried).copied() {
             self.tried += 1;
@@ -137,14 +138,14 @@ impl Holder {
         false
     }
 
-    /// Notes how a file fared, in the place of what was said of its kind before.
+    /// Records the result of opening a file, in place of the earlier one for its kind.
     fn fared(&mut self, state: FileState) {
         self.files.retain(|known| known.kind != state.kind);
         let place = self.files.partition_point(|known| known.kind < state.kind);
         self.files.insert(place, state);
     }
 
-    /// The stored files, with the code of the problem where one could not be opened when that was last tried.
+    /// The stored files, each with the code of the problem if it could not be opened at the last attempt.
     #[must_use]
     pub fn files(&self) -> &[FileState] {
         &self.files
@@ -156,7 +157,7 @@ impl Holder {
         self.opened.rules.as_ref()
     }
 
-    /// Whose the day certificate is.
+    /// The identity in the day certificate.
     #[must_use]
     pub fn identity(&self) -> Option<&Identity> {
         self.opened.certificate.as_ref().map(|certified| &certified.certificate().identity)
@@ -170,7 +171,7 @@ mod tests {
     use crate::code::certificate::CertificateRequest;
     use crate::trust::{Header, TrustList};
 
-    /// What a phone says of each stored file.
+    /// A phone's result for each stored file.
     fn problems(holder: &Holder) -> Vec<(Kind, Option<&str>)> {
         holder.files().iter().map(|file| (file.kind, file.problem.as_deref())).collect()
     }
@@ -217,7 +218,7 @@ mod tests {
             assert!(holder.save() == before, "{code}");
             assert_eq!(holder.files().len(), 4, "{code}");
         }
-        // Another person's record has not spoilt the versions of one's own.
+        // Another person's record has not affected the versions of one's own.
         holder.load(&record(), now()).unwrap();
     }
 
@@ -259,7 +260,7 @@ mod tests {
         let header = Header { issued: later, expires: later.plus(day(10)), ..header(6, None) };
         holder.load(&signed(&header, &list(), &["root"]), later).unwrap();
         assert!(problems(&holder).iter().all(|(_, problem)| problem.is_none()));
-        // The clock goes back: nothing is lost either.
+        // Nothing is lost when the clock goes back either.
         assert!(holder.reopen(now()).iter().all(|file| file.problem.is_some()));
         assert!(holder.reopen(later).iter().all(|file| file.problem.is_none()));
     }

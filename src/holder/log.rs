@@ -1,4 +1,4 @@
-//! The log: the reports and the diary, as long as any rule may read them.
+//! The log: the reports and the diary, for as long as any rule can read them.
 
 use super::state::{Holder, HolderError};
 use crate::calendar::{Span, Time};
@@ -7,7 +7,7 @@ use crate::limits::{DIARY_VISITS, REPORTS, RETENTION_DAYS};
 use crate::rules::questionnaire::AnswerProblem;
 
 impl Holder {
-    /// Hands in a report. If anything is wrong with it, nothing is kept, and it is said of each question what.
+    /// Submits a report. If anything is wrong with it, nothing is kept, and the problem with each answer is returned.
     ///
     /// # Errors
     /// [`HolderError::NoRules`] or [`HolderError::Full`].
@@ -44,14 +44,14 @@ impl Holder {
         Ok(())
     }
 
-    /// Takes a visit out of the diary, and says whether it was there.
+    /// Removes a visit from the diary; returns whether it was there.
     pub fn remove_visit(&mut self, visit: &Visit) -> bool {
         let before = self.state.diary.len();
         self.state.diary.retain(|known| known != visit);
         self.state.diary.len() < before
     }
 
-    /// Drops what no rule may read any more.
+    /// Drops what no rule can read any more.
     fn drop_old(&mut self, now: Time) {
         let oldest = now.minus(Span::days(RETENTION_DAYS));
         self.state.reports.retain(|report| report.at >= oldest);
@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(code_of(holder.add_visit(visit(minute(1), None), now())), "holder-diary-full");
         let full = Holder::restore(roots(), &holder.save(), now()).unwrap();
         assert_eq!(full.diary().len(), DIARY_VISITS);
-        // The same visit is kept once, also where it fits no more.
+        // The same visit is kept only once, even when the diary is full.
         let later = now().plus(Span::days(RETENTION_DAYS));
         holder.add_visit(visit(later, None), later).unwrap();
         holder.add_visit(visit(later, None), later).unwrap();

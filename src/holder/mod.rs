@@ -1,7 +1,7 @@
 //! The holder's side: the key, the log of reports and visits, and the signed files, all kept on the phone.
 //!
-//! The log is the state. What is stored is one blob; what is read back is checked again, and what fails is reported but not
-//! thrown away: a file that cannot be opened today (an expired trust list) can be tomorrow.
+//! The log is the state. It is stored as one blob. What is restored is checked again, and whatever fails is reported
+//! but kept: a file that cannot be opened today (because the trust list has expired) may open tomorrow.
 
 mod files;
 mod log;
@@ -35,15 +35,15 @@ use crate::trust::{Kind, PublicKey, SecretKey};
 pub struct Shown {
     /// The text for the QR.
     pub text: String,
-    /// The colour in it: the worse of the assessment's and the certificate's floor.
+    /// The colour in it: the worse of the assessed colour and the certificate's floor.
     pub colour: Colour,
     /// When it was made.
     pub issued: Time,
-    /// When it is over.
+    /// When it expires.
     pub expires: Time,
-    /// When the day certificate in it is over.
+    /// When the day certificate in it expires.
     pub certificate_expires: Time,
-    /// Whose it is, as the checkpoint will see.
+    /// Whose it is, as the checkpoint will see it.
     pub identity: Identity,
 }
 
@@ -54,7 +54,7 @@ impl core::fmt::Debug for Shown {
 }
 
 impl Holder {
-    /// Makes the phone's key of 32 bytes from the host's secure random source.
+    /// Makes the phone's key from 32 bytes from the host's secure random source.
     ///
     /// # Errors
     /// [`HolderError::KeyExists`], or [`HolderError::Key`] if the bytes are not random.
@@ -75,11 +75,11 @@ impl Holder {
         self.key.as_ref().map(SecretKey::public)
     }
 
-    /// A signed request for a day certificate, to be sent to the issuer. Only what `identity` says leaves the phone.
+    /// A signed request for a day certificate, to be sent to the issuer. About the person, it contains only `identity`.
     ///
     /// # Errors
-    /// [`HolderError::NoKey`], [`HolderError::NoRules`] (they say where to ask), or [`HolderError::Certificate`] if the
-    /// identity is not masked.
+    /// [`HolderError::NoKey`], [`HolderError::NoRules`] (the rules name the region), or [`HolderError::Certificate`] if
+    /// the identity is not masked.
     pub fn certificate_request(&self, identity: Identity, now: Time) -> Result<Vec<u8>, HolderError> {
         let key = self.key.as_ref().ok_or(HolderError::NoKey)?;
         let rules = self.opened.rules.as_ref().ok_or(HolderError::NoRules)?;
@@ -89,7 +89,7 @@ impl Holder {
         Ok(CertificateRequest::sign(key, rules.body().region, identity, now))
     }
 
-    /// Which questions are asked, given these answers, and what is wrong with the answers so far.
+    /// The questions to ask, given these answers, and what is wrong with the answers so far.
     ///
     /// # Errors
     /// [`HolderError::NoRules`].
@@ -113,7 +113,7 @@ impl Holder {
         }
     }
 
-    /// Assesses what is known.
+    /// Assesses what the phone knows.
     ///
     /// # Errors
     /// [`HolderError::NoRules`].
@@ -122,7 +122,7 @@ impl Holder {
         Ok(assess(rules, &self.facts(here), now))
     }
 
-    /// What differs from the assessment that was noted last; nothing if none was.
+    /// What differs from the last noted assessment; `None` if there is none.
     ///
     /// # Errors
     /// [`HolderError::NoRules`].
@@ -131,7 +131,7 @@ impl Holder {
         Ok(self.state.noted.as_ref().map(|noted| compare(noted, &assessment)))
     }
 
-    /// Notes what is assessed now, as the person has seen it: [`Holder::compare`] then says what has changed since.
+    /// Notes the current assessment as seen by the person; [`Holder::compare`] then says what has changed since.
     ///
     /// # Errors
     /// [`HolderError::NoRules`].
@@ -140,7 +140,7 @@ impl Holder {
         Ok(())
     }
 
-    /// Looks ahead.
+    /// Forecasts the colour.
     ///
     /// # Errors
     /// [`HolderError::NoRules`].
@@ -152,7 +152,7 @@ impl Holder {
     /// Makes a code for this minute. It needs no network.
     ///
     /// # Errors
-    /// [`HolderError`], by what is missing or has expired.
+    /// [`HolderError`] says what is missing or has expired.
     pub fn show(&self, now: Time, here: Option<Place>, challenge: Option<&[u8]>) -> Result<Shown, HolderError> {
         let key = self.key.as_ref().ok_or(HolderError::NoKey)?;
         let certified = self.opened.certificate.as_ref().ok_or(HolderError::NoCertificate)?;
@@ -215,7 +215,7 @@ mod tests {
     fn a_clock_that_is_behind_is_told_once() {
         let mut holder = phone();
         holder.submit(answers(false), now()).unwrap();
-        // Before the issue of all files, and only before the report.
+        // Before all files were issued, and only before the report.
         for back in [day(400), Span::seconds(600)] {
             let assessment = holder.assess(now().minus(back), None).unwrap();
             let causes: Vec<_> = assessment.causes.iter().map(crate::rules::reason::Cause::name).collect();
@@ -259,8 +259,8 @@ mod tests {
         assert_eq!(colour(&holder), Colour::Red);
     }
 
-    /// With the longest name, a county for its place, versions of 16 bits and a challenge. Each step beyond that (versions
-    /// of 32 bits, a place down to a street) costs up to one QR version more.
+    /// With the longest name, a county as its place, 16-bit versions and a challenge. Each step beyond that (32-bit
+    /// versions, a place down to a street) costs up to one QR version more.
     #[test]
     fn the_largest_code_fits_version_12() {
         let mut holder = phone();

@@ -1,4 +1,4 @@
-//! What a phone holds, and the one blob in which it is stored.
+//! What a phone holds, and the blob in which it is stored.
 
 use serde::Serialize;
 use sha2::{Digest, Sha512};
@@ -28,20 +28,20 @@ stage_errors! {
         NoRules = "holder-no-rules", "load a rule pack first";
         /// There is no key yet.
         NoKey = "holder-no-key", "create the phone's key first";
-        /// There already is one.
-        KeyExists = "holder-key-exists", "there already is a key; forget everything first if it shall be replaced";
+        /// There is a key already.
+        KeyExists = "holder-key-exists", "there is already a key; to replace it, forget everything first";
         /// There is no day certificate.
         NoCertificate = "holder-no-certificate", "ask the issuer for a day certificate first";
-        /// A kind of file that a phone has no use for.
+        /// A kind of file that phones do not use.
         Unwanted { /// what it is
             kind: Kind } = "holder-unwanted-file", "a phone does not load a {kind}";
         /// A record for another phone's key.
         RecordNotYours = "holder-record-not-yours", "the record is for another phone's key";
         /// The stored state is damaged.
-        StateDamaged = "holder-state-damaged", "what was stored is damaged and was not loaded";
-        /// The stored state is of a newer form.
+        StateDamaged = "holder-state-damaged", "the stored data is damaged and was not loaded";
+        /// The stored state has a newer format.
         StateNewer { /// its form
-            form: u8 } = "holder-state-newer", "what was stored is of form {form}, from a newer version of the app";
+            form: u8 } = "holder-state-newer", "the stored data has format {form}, from a newer version of the app";
         /// More visits or reports than are kept.
         Full = "holder-diary-full", "the diary is full; older visits are dropped as they leave the window";
         /// A visit that ends before it begins.
@@ -69,17 +69,17 @@ impl From<EnvelopeError> for HolderError {
     }
 }
 
-/// The kinds of files that are opened, in this order: the trust list decides on all others.
+/// The kinds of files to open, in this order: the trust list decides about all others.
 pub(super) const OPENED: [Kind; 5] =
     [Kind::TrustList, Kind::RulePack, Kind::RiskTable, Kind::Record, Kind::DayCertificate];
 
-/// The form of the stored state.
+/// The format version of the stored state.
 const STATE_FORM: u8 = 1;
 
-/// Bytes of the checksum behind the stored state: it finds accidents, not forgery.
+/// Bytes of the checksum after the stored state: it detects accidents, not forgery.
 const CHECKSUM: usize = 8;
 
-/// A file as it came, so that it can be opened again.
+/// A file as received, so that it can be opened again.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Stored {
     pub(super) kind: Kind,
@@ -87,7 +87,7 @@ pub(super) struct Stored {
 }
 cbor_map!(Stored { 0 kind, 1 bytes });
 
-/// The highest version seen of a kind for a place: what is older is refused.
+/// The highest version seen of a kind for a place: older ones are refused.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Seen {
     pub(super) kind: Kind,
@@ -133,9 +133,9 @@ pub struct Holder {
     pub(super) key: Option<SecretKey>,
     pub(super) state: State,
     pub(super) opened: Opened,
-    /// How each stored file fared when it was last opened.
+    /// The result of the last attempt to open each stored file.
     pub(super) files: Vec<FileState>,
-    /// How many kinds of stored files were tried, in the order of [`OPENED`].
+    /// How many kinds of stored files have been tried, in the order of [`OPENED`].
     pub(super) tried: usize,
 }
 
@@ -145,7 +145,7 @@ impl core::fmt::Debug for Holder {
     }
 }
 
-/// A file that is in use, or that could not be opened.
+/// A file that is in use or could not be opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
@@ -161,7 +161,7 @@ pub struct FileState {
     /// When it expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<Time>,
-    /// The code of why it is not in use; absent if it is.
+    /// The code of the problem if it is not in use; absent if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
 }
@@ -186,15 +186,15 @@ impl FileState {
 }
 
 impl Holder {
-    /// A phone that knows only the root keys that its app pins.
+    /// An empty phone that knows only the root keys pinned by its app.
     #[must_use]
     pub fn new(roots: Vec<PublicKey>) -> Self {
         let opened = Opened::default();
         Self { roots, key: None, state: State::default(), opened, files: Vec::new(), tried: OPENED.len() }
     }
 
-    /// All that is kept, as one blob for the host's storage. It holds the secret key and the answers: the host stores
-    /// it where only this app can read it.
+    /// The whole state, as one blob for the host's storage. It contains the secret key and the answers: the host must
+    /// store it where only this app can read it.
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
         let mut bytes = vec![STATE_FORM];
@@ -204,7 +204,8 @@ impl Holder {
         bytes
     }
 
-    /// What was saved, checked again. A file that cannot be opened now stays stored, and [`Holder::files`] says why.
+    /// Restores a saved state and checks it again. A file that cannot be opened now stays stored, and [`Holder::files`]
+    /// says why.
     ///
     /// # Errors
     /// [`HolderError::StateDamaged`] or [`HolderError::StateNewer`].
@@ -214,8 +215,8 @@ impl Holder {
         Ok(holder)
     }
 
-    /// What was saved, with its key and its files still to be opened one by one ([`Holder::open_next`]): for hosts that must
-    /// not stand still for as long as all of them take.
+    /// Restores a saved state with its key and files still to be opened one by one ([`Holder::open_next`]): for hosts
+    /// that must not be blocked for the time it takes to open them all.
     ///
     /// # Errors
     /// As [`Holder::restore`].
@@ -240,10 +241,10 @@ impl Holder {
         Ok(Self { roots, key: None, state, opened: Opened::default(), files: Vec::new(), tried: 0 })
     }
 
-    /// Opens what comes next of what was saved: the key first, then each file. False once there is nothing more.
+    /// Opens the next part of the saved state: first the key, then each file. Returns false once there is nothing left.
     ///
     /// # Errors
-    /// [`HolderError::StateDamaged`] for a key that is none.
+    /// [`HolderError::StateDamaged`] if the stored key is invalid.
     pub fn open_next(&mut self, now: Time) -> Result<bool, HolderError> {
         match (&self.key, &self.state.seed) {
             (None, Some(Bytes(seed))) => {
@@ -319,7 +320,7 @@ mod tests {
         newer.extend(&digest[..CHECKSUM]);
         assert_eq!(Holder::restore(roots(), &newer, now()).err(), Some(HolderError::StateNewer { form: 2 }));
         assert_eq!(code_of(Holder::restore(roots(), &vec![0; STATE_BYTES + 1], now())), "holder-state-damaged");
-        // Room for every file that can be loaded.
+        // There is room for every file that can be loaded.
         const { assert!(STATE_BYTES > 5 * crate::limits::FILE_BYTES + (8 << 20)) };
     }
 

@@ -1,4 +1,4 @@
-//! Signed risk data: which places had which level of risk from when to when.
+//! Signed risk data: which places had which risk level, and when.
 
 pub mod table;
 

@@ -13,7 +13,7 @@ use crate::place::Place;
 use crate::trust::{Body, Kind};
 
 stage_errors! {
-    /// Why rows make no risk table.
+    /// Why rows do not make a risk table.
     RiskError {
         /// More rows than a table may have.
         TooManyRows { /// rows given
@@ -21,7 +21,7 @@ stage_errors! {
         /// A row that ends before it begins.
         RowOrder { /// the number of the row, from 1
             row: usize } = "risk-row-order", "row {row} ends before it begins";
-        /// More rows for one place than there can be reasons for.
+        /// More rows for one place than there can be good reasons for.
         TooManyOfAPlace { /// the place
             place: Place, /// how many it may have
             limit: usize } = "risk-too-many-rows-of-a-place", "place {place} has more than {limit} rows";
@@ -34,7 +34,7 @@ stage_errors! {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// The table says nothing of it.
+    /// Not in the table.
     #[default]
     None,
     /// Low.
@@ -47,7 +47,7 @@ pub enum Level {
 numbered!(Level { 0 None, 1 Low, 2 Medium, 3 High });
 
 impl Level {
-    /// As rules see it: 0 none, 1 low, 2 medium, 3 high.
+    /// The number that rules see: 0 none, 1 low, 2 medium, 3 high.
     #[must_use]
     pub const fn number(self) -> u8 {
         match self {
@@ -68,24 +68,24 @@ impl Level {
     }
 }
 
-/// One place's level for a time.
+/// The risk level of one place over a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RiskRow {
     /// The place and all that lies in it.
     pub place: Place,
-    /// From this moment on …
+    /// When the level begins.
     pub from: Time,
-    /// … until before this one; absent while it is not lifted.
+    /// When it ends (exclusive); absent if it has not been lifted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Time>,
-    /// How risky.
+    /// The level.
     pub level: Level,
 }
 
 impl RiskRow {
-    /// Whether it holds at a moment.
+    /// Whether it applies at a moment.
     #[must_use]
     pub fn holds_at(&self, at: Time) -> bool {
         self.from <= at && self.to.is_none_or(|to| at < to)
@@ -99,7 +99,7 @@ pub struct RiskTable {
 }
 
 impl RiskTable {
-    /// A table of these rows, in any order; rows without a level or twice the same are dropped.
+    /// A table of these rows, in any order; rows without a level and duplicates are dropped.
     ///
     /// # Errors
     /// [`RiskError`] if there are too many, or one ends before it begins.
@@ -142,7 +142,7 @@ impl RiskTable {
     }
 }
 
-/// The rows of each place, where they are sorted.
+/// The rows of each place, given sorted rows.
 fn of_one_place(rows: &[RiskRow]) -> impl Iterator<Item = &[RiskRow]> {
     rows.chunk_by(|a, b| a.place == b.place)
 }
@@ -155,14 +155,14 @@ impl Body for RiskTable {
 const UNITS: [i64; 4] = [86_400, 3_600, 60, 1];
 
 impl RiskRow {
-    /// For how many seconds it holds; 0 if it is not lifted.
+    /// How long it applies, in seconds; 0 if it has not been lifted.
     fn length(&self) -> i64 {
         self.to.map_or(0, |to| to.since(self.from).as_seconds())
     }
 }
 
 impl RiskTable {
-    /// From when the columns count, and in which unit.
+    /// The moment that the columns count from, and their unit.
     fn scale(&self) -> (Time, i64) {
         let base = self.rows.iter().map(|row| row.from).min().unwrap_or_default();
         let divides = |unit: i64| {
@@ -209,7 +209,7 @@ impl Cbor for RiskTable {
         let unit = r.int().filter(|unit| UNITS.contains(unit))?;
         key(r, 2)?;
         let count = r.array().filter(|count| *count <= RISK_ROWS)?;
-        // The count is only a claim: room is made as rows turn up.
+        // The count is untrusted: memory is allocated as rows are read.
         let mut rows = Vec::new();
         let mut before = 0u64;
         for _ in 0..count {
@@ -242,7 +242,7 @@ impl Cbor for RiskTable {
             Some(())
         })?;
         let table = Self { rows };
-        // Looking up relies on the order; and one table has one encoding.
+        // Lookups rely on the order, and one table must have one encoding.
         let sorted = table.rows.is_sorted_by(|a, b| a < b) && table.scale() == (base, unit);
         let few = of_one_place(&table.rows).all(|of_one| of_one.len() <= RISK_ROWS_OF_A_PLACE);
         (sorted && few).then_some(table)
@@ -338,7 +338,7 @@ mod tests {
             let _ = crate::cbor::from_bytes::<RiskTable>(&bytes);
         }
 
-        /// Whoever alters a table without another one coming of it is not understood.
+        /// A change to the bytes of a table either gives a different table or is refused.
         #[test]
         fn one_table_has_one_encoding(rows in rows(), at in any::<proptest::sample::Index>(), byte in any::<u8>()) {
             let mut bytes = crate::cbor::to_bytes(&RiskTable::new(rows).unwrap());

@@ -1,7 +1,7 @@
-//! Exposure: what a visit met in the risk table.
+//! Exposure: the risk levels of a visit according to the risk table.
 //!
-//! Everything here changes only at moments that can be named beforehand, so that a forecast can be exact: the minutes of a
-//! visit that goes on are counted in whole [`QUANTUM`]s from its beginning.
+//! Everything here changes only at moments that can be computed in advance, so that a forecast can be exact: the
+//! minutes of an ongoing visit are counted in whole [`QUANTUM`]s from its start.
 
 use super::pack::Measure;
 use crate::calendar::{Span, Time};
@@ -9,38 +9,38 @@ use crate::facts::Visit;
 use crate::order::sorted;
 use crate::risk::{Level, RiskTable};
 
-/// In what steps the length of a visit that goes on grows.
+/// The steps in which the length of an ongoing visit grows.
 pub const QUANTUM: Span = Span::seconds(30 * 60);
 
-/// A visit with the levels of risk that it exposure.
+/// A visit with the risk levels that apply to it.
 pub struct Exposure<'a> {
     /// The visit.
     pub visit: &'a Visit,
-    /// The highest level met in the window.
+    /// The highest level in the window.
     pub level: Level,
-    /// Whether it goes on.
+    /// Whether it is still going on.
     pub open: bool,
-    /// From when to when it is counted: within the window, and at most until now.
+    /// The start of the counted time: within the window.
     pub from: Time,
-    /// The end of what is counted; see `from`.
+    /// The end of the counted time: now at the latest.
     pub end: Time,
-    /// The rows of the risk table that were exposure; may overlap, and those just begun have no length.
+    /// The rows of the risk table that apply; they may overlap, and those that have just begun have no length.
     spans: Vec<RowMet>,
 }
 
-/// A row of the risk table that a visit exposure.
+/// A row of the risk table that applies to a visit.
 struct RowMet {
     level: Level,
     /// How many digits its place has.
     digits: u8,
     from: Time,
     end: Time,
-    /// Whether visit and row go on.
+    /// Whether both visit and row are ongoing.
     now: bool,
 }
 
 impl<'a> Exposure<'a> {
-    /// Looks up what a visit met since `start`; `None` if it had not begun, or was over by then.
+    /// Looks up the levels of a visit since `start`; `None` if it has not begun, or was over by then.
     pub fn look_up(visit: &'a Visit, risk: Option<&RiskTable>, start: Time, now: Time) -> Option<Self> {
         let (arrive, end) = visit.span_until(now)?;
         let open = visit.is_open(now);
@@ -53,7 +53,7 @@ impl<'a> Exposure<'a> {
         for row in risk.into_iter().flat_map(|risk| risk.covering(visit.place)) {
             let row_end = row.to.unwrap_or(Time::from_unix(i64::MAX));
             let touched = from.max(row.from) < end.min(row_end);
-            // Who has just arrived, or arrives and leaves at once, was there all the same.
+            // Somebody who has just arrived, or arrived and left at once, was there all the same.
             let stood = (open || from == end) && row.from <= end && end < row_end;
             if touched || stood {
                 exposure.level = exposure.level.max(row.level);
@@ -65,13 +65,13 @@ impl<'a> Exposure<'a> {
         Some(exposure)
     }
 
-    /// How many rows of the risk table it exposure.
+    /// How many rows of the risk table apply.
     #[must_use]
     pub const fn rows(&self) -> usize {
         self.spans.len()
     }
 
-    /// When it met what the measure wants, since `start`.
+    /// When it matched the measure, since `start`.
     pub(super) fn spans_at<'s>(&'s self, measure: &'s Measure, start: Time) -> impl Iterator<Item = (Time, Time)> + 's {
         self.rows_wanted(measure).map(move |row| (start.max(row.from), row.end)).filter(|(from, end)| from < end)
     }
@@ -80,7 +80,7 @@ impl<'a> Exposure<'a> {
         self.spans.iter().filter(|row| wanted(measure, row.level, row.digits))
     }
 
-    /// Whether it goes on, where there is what the measure wants.
+    /// Whether it is going on and matches the measure now.
     pub(super) fn goes_on(&self, measure: &Measure) -> bool {
         self.rows_wanted(measure).any(|row| row.now)
     }
@@ -89,13 +89,13 @@ impl<'a> Exposure<'a> {
         self.spans.iter().filter(|row| row.level == self.level)
     }
 
-    /// Whole minutes at the highest level exposure.
+    /// Whole minutes at the highest level.
     #[must_use]
     pub fn risk_minutes(&self) -> i64 {
         minutes(self.rows_at_worst().map(|row| (row.from, row.end)).collect())
     }
 
-    /// How many digits the narrowest place has whose row gave the highest level; 0 if no row did.
+    /// The number of digits of the narrowest place whose row gave the highest level; 0 if there is none.
     #[must_use]
     pub fn row_digits(&self) -> u8 {
         self.rows_at_worst().map(|row| row.digits).max().unwrap_or(0)
@@ -111,9 +111,9 @@ pub(super) fn wanted(measure: &Measure, level: Level, digits: u8) -> bool {
         && measure.row_digits.is_none_or(|least| digits >= least)
 }
 
-/// Whole minutes that the spans cover, overlaps once.
+/// Whole minutes that the spans cover, counting overlaps once.
 pub(super) fn minutes(spans: Vec<(Time, Time)>) -> i64 {
-    // Most visits meet one row, if any.
+    // At most one row applies to most visits.
     if let [(from, end)] = spans[..] {
         return end.since(from).as_minutes().max(0);
     }

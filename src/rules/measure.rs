@@ -1,7 +1,7 @@
 //! Measures: numbers derived from the diary and the risk table, or from the reports.
 //!
-//! Everything here changes only at moments that can be named beforehand, so that a forecast can be exact: windows begin
-//! at midnight, and a visit that goes on grows in steps (see [`super::exposure`]).
+//! Everything here changes only at moments that can be computed in advance, so that a forecast can be exact: windows
+//! begin at midnight, and an ongoing visit grows in steps (see [`super::exposure`]).
 
 use super::exposure::{Exposure, minutes, wanted};
 use super::expression::{Budget, EvaluateError, Value};
@@ -12,7 +12,7 @@ use crate::order::sorted;
 use crate::place::Place;
 use crate::risk::RiskTable;
 
-/// What measures are taken of.
+/// The facts that measures are derived from.
 pub struct Evidence<'a> {
     /// The pack.
     pub pack: &'a Pack,
@@ -26,11 +26,11 @@ pub struct Evidence<'a> {
     pub risk: Option<&'a RiskTable>,
     /// Where the person is.
     pub here: Option<Place>,
-    /// From when on a report is assumed for each day that has none, as the pack wants it.
+    /// From when on a report as the pack hopes for is assumed for each day that has none.
     pub reports_assumed: Option<Time>,
 }
 
-/// The beginning of the day that lies `span` before today.
+/// The start of the day `span` before today.
 #[must_use]
 pub fn window_start(pack: &Pack, span: Span, now: Time) -> Time {
     now.date(pack.utc_offset).plus_days(-(span.as_seconds() / DAY)).start(pack.utc_offset)
@@ -46,7 +46,7 @@ impl Evidence<'_> {
     /// Takes one measure.
     ///
     /// # Errors
-    /// If its condition fails, or the budget is spent.
+    /// If its condition cannot be evaluated, or the budget is spent.
     pub fn take(&self, measure: &Measure, budget: &mut Budget) -> Result<Value<'static>, EvaluateError> {
         budget.spend(self.exposures.len() + self.statements.len())?;
         let start = window_start(self.pack, measure.within.unwrap_or(self.pack.window), self.now);
@@ -100,7 +100,7 @@ impl Evidence<'_> {
         now.map(|row| row.level.number().into()).max().unwrap_or(0)
     }
 
-    /// The place that the newest report answered the measure's question with.
+    /// The place given as the answer to the measure's question in the newest report.
     fn answered_place(&self, measure: &Measure) -> Option<Place> {
         match self.statements.last()?.answer(measure.question.as_deref()?)? {
             Value::Text(code) => Place::parse(code).ok(),
@@ -108,8 +108,8 @@ impl Evidence<'_> {
         }
     }
 
-    /// The days since `start` with a report that the measure counts, in order. What is assumed to be reported is what the
-    /// pack wants to see on many days, and never what it asks how long ago it was.
+    /// The days since `start` with a report that the measure counts, in order. Assumed reports count for measures of
+    /// how many days, and not for measures of how long ago.
     fn days_with(&self, measure: &Measure, start: Time, budget: &mut Budget) -> Result<Vec<i64>, EvaluateError> {
         let day_of = |time: Time| time.date(self.pack.utc_offset).days();
         let mut days = Vec::new();
@@ -133,7 +133,7 @@ impl Evidence<'_> {
     }
 }
 
-/// How many of the days, given in order, lie in a row that ends today or yesterday.
+/// How many of the days, given in order, form a row that ends today or yesterday.
 fn days_in_a_row(days: &[i64], today: i64) -> i64 {
     let mut expected = days.last().copied().filter(|last| today - last <= 1);
     let mut row = 0;

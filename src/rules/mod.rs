@@ -1,4 +1,4 @@
-//! What a region's rule pack says, and what it says of one person.
+//! What a region's rule pack says, and what it says about one person.
 
 pub mod check;
 pub mod evaluate;

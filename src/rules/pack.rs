@@ -1,6 +1,6 @@
 //! The rule pack: one region's questions, measures, bands, thresholds, courses, rules and texts.
 //!
-//! In a signed file it is deterministic CBOR with numbers for field names; in JSON and TOML the names below.
+//! In a signed file it is deterministic CBOR with numbers for field names; in JSON and TOML it has the names below.
 
 use crate::cbor::{cbor_map, numbered};
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,7 @@ pub enum Lane {
     /// Announced ahead.
     #[default]
     Scheduled,
-    /// At once, for a short time, with one signer more.
+    /// Effective at once, for a short time, with one more signer.
     Emergency,
 }
 numbered!(Lane { 0 Scheduled, 1 Emergency });
@@ -45,21 +45,21 @@ numbered!(Lane { 0 Scheduled, 1 Emergency });
 pub struct Pack {
     /// A stable name, such as `hangzhou`.
     pub id: String,
-    /// Where the rules hold.
+    /// The region that the rules apply to.
     pub region: Place,
     /// How this version came into force.
     pub lane: Lane,
-    /// What people call it.
+    /// The name that people know it by.
     pub title: Text,
-    /// Whose rules they are.
+    /// The authority that issued the rules.
     pub issuer: Text,
-    /// When they come into force; until when is the file's expiry.
+    /// When they come into force; they end with the file's expiry.
     pub valid_from: Time,
-    /// When a day begins.
+    /// The UTC offset at which days begin.
     pub utc_offset: Offset,
     /// How far back visits and reports are read, in whole days.
     pub window: Span,
-    /// How old the newest report may be; nothing means as old as the window.
+    /// How old the newest report may be; `None` means as old as the window.
     pub report_within: Option<Span>,
     /// How long after its expiry a risk table may still be used.
     pub risk_grace: Span,
@@ -69,15 +69,15 @@ pub struct Pack {
     pub questions: Vec<Question>,
     /// Numbers derived from diary, risk table and reports.
     pub measures: Vec<Measure>,
-    /// What gives points.
+    /// What scores points.
     pub bands: Vec<Band>,
-    /// From how many points on there is a colour.
+    /// How many points give a colour.
     pub thresholds: Vec<Threshold>,
-    /// How colours run off.
+    /// How colours step down over time.
     pub courses: Vec<Course>,
     /// What gives a colour directly.
     pub rules: Vec<Rule>,
-    /// Where the rules were found.
+    /// Where the rules come from.
     pub sources: Vec<Citation>,
 }
 cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources });
@@ -104,7 +104,7 @@ impl Pack {
 pub struct Citation {
     /// What was read.
     pub title: String,
-    /// What was taken from it.
+    /// What the pack takes from it.
     pub says: String,
 }
 cbor_map!(Citation { 0 title, 1 says });
@@ -114,20 +114,20 @@ cbor_map!(Citation { 0 title, 1 says });
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Question {
-    /// The name by which rules read the answer, `answers.<id>`.
+    /// The name under which rules read the answer: `answers.<id>`.
     pub id: String,
-    /// What kind of answer it wants.
+    /// The type of answer it takes.
     #[serde(rename = "type")]
     pub kind: QuestionKind,
     /// The question.
     pub text: Text,
-    /// A sentence that helps to answer.
+    /// A hint for answering it.
     #[serde(default)]
     pub help: Option<Text>,
-    /// Whether there must be an answer.
+    /// Whether an answer is required.
     #[serde(default = "yes")]
     pub required: bool,
-    /// Asked only if this holds of the answers before it.
+    /// Asked only if this condition on earlier answers is true.
     #[serde(default)]
     pub show_if: Option<Condition>,
     /// For one-of and many-of.
@@ -139,7 +139,7 @@ pub struct Question {
     /// For dates and trips: how many days back at most.
     #[serde(default)]
     pub days_back: Option<u16>,
-    /// For places and trips: how many digits say where at least (2, 4, 6, 9 or 12).
+    /// For places and trips: the minimum number of digits (2, 4, 6, 9 or 12).
     #[serde(default)]
     pub place_digits: Option<u8>,
 }
@@ -193,11 +193,11 @@ numbered!(QuestionKind { 0 YesNo, 1 OneOf, 2 ManyOf, 3 Number, 4 Date, 5 Place, 
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Choice {
-    /// The name by which rules know it.
+    /// The name that rules use for it.
     pub id: String,
     /// What it says.
     pub text: Text,
-    /// In a many-of: chosen, it excludes all others ("none of these").
+    /// In a many-of: choosing it excludes all others ("none of these").
     #[serde(default)]
     pub alone: bool,
 }
@@ -220,7 +220,7 @@ pub struct NumberForm {
 }
 cbor_map!(NumberForm { 0 unit, 1 decimals, 2 least, 3 most });
 
-/// A number derived from the facts, read by rules as `measure.<id>`. Windows begin at the beginning of a day.
+/// A number derived from the facts, read by rules as `measure.<id>`. Windows begin at midnight.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -229,26 +229,26 @@ pub struct Measure {
     pub id: String,
     /// What is counted.
     pub count: Count,
-    /// Of which levels; none named means every level from low on.
+    /// The levels to count; if empty, every level from low on.
     #[serde(default)]
     pub levels: Vec<Level>,
-    /// In which ways; none named means all.
+    /// The modes to count; if empty, all.
     #[serde(default)]
     pub modes: Vec<Mode>,
-    /// How far back, in whole days; nothing means the pack's window.
+    /// How far back, in whole days; `None` means the pack's window.
     #[serde(default)]
     pub within: Option<Span>,
-    /// Only visits there; or the place in which an answer lies.
+    /// Count only visits there; for `answer-in`, the place that contains the answer.
     #[serde(default)]
     pub place: Option<Place>,
-    /// The question whose answer is the place that is asked about.
+    /// The question whose answer is the place to look up.
     #[serde(default)]
     pub question: Option<String>,
-    /// Only reports of which this holds.
+    /// Count only reports for which this is true.
     #[serde(default)]
     pub when: Option<Condition>,
-    /// Only rows of the risk table whose place has at least so many digits (2, 4, 6, 9 or 12): with 12, only what is said of
-    /// a community itself, and not of the city around it.
+    /// Read only rows of the risk table whose place has at least this many digits (2, 4, 6, 9 or 12): with 12, only
+    /// rows for a single community, not those for the city around it.
     #[serde(default)]
     pub row_digits: Option<u8>,
 }
@@ -259,17 +259,17 @@ cbor_map!(Measure { 0 id, 1 count, 2 levels, 3 modes, 4 within, 5 place, 6 quest
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Count {
-    /// Visits that touched the levels.
+    /// Visits to places at the levels.
     Visits,
-    /// Minutes at the levels, overlaps once.
+    /// Minutes at the levels, counting overlaps once.
     Minutes,
-    /// The longest of these stays in one place, in minutes.
+    /// The longest single stay at the levels, in minutes.
     LongestMinutes,
-    /// Days since the last minute at the levels; null if never.
+    /// Days since the last minute at the levels; null if there was none.
     DaysSinceVisit,
-    /// The level here and now: 0 none, 1 low, 2 medium, 3 high; null if it is not known where.
+    /// The current level where the holder is: 0 none, 1 low, 2 medium, 3 high; null if the place is unknown.
     LevelHere,
-    /// The level now of the place that a question was answered with; null if there is none.
+    /// The current level of the place given as an answer; null without an answer.
     LevelAt,
     /// Days in a row, up to today or yesterday, with a report.
     DaysInARow,
@@ -277,13 +277,13 @@ pub enum Count {
     DaysSinceReport,
     /// Days with a report.
     ReportDays,
-    /// Whether the place that a question was answered with lies in `place`: 1 or 0; null if there is no answer.
+    /// Whether the place given as an answer is in `place`: 1 or 0; null without an answer.
     AnswerIn,
 }
 numbered!(Count { 0 Visits, 1 Minutes, 2 LongestMinutes, 3 DaysSinceVisit, 4 LevelHere, 5 LevelAt, 6 DaysInARow, 7 DaysSinceReport, 8 ReportDays, 9 AnswerIn });
 
 impl Count {
-    /// Whether the risk table is read for it.
+    /// Whether it reads the risk table.
     #[must_use]
     pub const fn reads_risk(self) -> bool {
         !matches!(self, Self::DaysInARow | Self::DaysSinceReport | Self::ReportDays | Self::AnswerIn)
@@ -305,26 +305,26 @@ pub enum Dimension {
 }
 numbered!(Dimension { 0 Space, 1 Time, 2 Personal });
 
-/// Points for a measure that reaches a step, or for a condition that holds.
+/// Points for a measure that reaches a step, or for a condition that is true.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Band {
-    /// To which dimension the points go.
+    /// The dimension that the points count for.
     pub dimension: Dimension,
-    /// The measure …
+    /// The measure, for a band with steps.
     #[serde(default)]
     pub measure: Option<String>,
-    /// … and its steps, of which the one with the most points counts.
+    /// The steps; the one with the most points counts.
     #[serde(default)]
     pub steps: Vec<Step>,
-    /// Or a condition …
+    /// The condition, for a band without a measure.
     #[serde(default)]
     pub when: Option<Condition>,
-    /// … and its points.
+    /// The points for the condition.
     #[serde(default)]
     pub points: u8,
-    /// What it is for.
+    /// What the points are for.
     pub text: Text,
 }
 cbor_map!(Band { 0 dimension, 1 measure, 2 steps, 3 when, 4 points, 5 text });
@@ -334,18 +334,18 @@ cbor_map!(Band { 0 dimension, 1 measure, 2 steps, 3 when, 4 points, 5 text });
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Step {
-    /// Reached by this much or more.
+    /// Reached at this value or above.
     #[serde(default)]
     pub at_least: Option<i64>,
-    /// Reached by this much or less.
+    /// Reached at this value or below.
     #[serde(default)]
     pub at_most: Option<i64>,
-    /// What it gives.
+    /// The points that it gives.
     pub points: u8,
 }
 cbor_map!(Step { 0 at_least, 1 at_most, 2 points });
 
-/// What a threshold is on.
+/// The score that a threshold applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -362,7 +362,7 @@ pub enum Total {
 }
 numbered!(Total { 0 Space, 1 Time, 2 Personal, 3 Total });
 
-/// A colour from a number of points on.
+/// A colour for a score of a given number of points or more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -382,12 +382,12 @@ pub struct Threshold {
 }
 cbor_map!(Threshold { 0 id, 1 score, 2 at_least, 3 colour, 4 text, 5 way_back });
 
-/// How a colour runs off from a moment on: each step a colour for a time, then nothing.
+/// How a colour steps down over time: each step is a colour for a duration, then nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Course {
-    /// The name by which rules know it.
+    /// The name that rules use for it.
     pub id: String,
     /// The steps, in order.
     pub steps: Vec<CourseStep>,
@@ -399,54 +399,54 @@ cbor_map!(Course { 0 id, 1 steps });
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CourseStep {
-    /// The colour …
+    /// The colour.
     pub colour: Colour,
-    /// … for this long.
+    /// How long it lasts.
     pub lasts: Span,
 }
 cbor_map!(CourseStep { 0 colour, 1 lasts });
 
-/// What a rule is asked of, and from when its course runs.
+/// What a rule applies to, and when its course starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum On {
-    /// Of the person as a whole; there is no moment from which a course could run.
+    /// The person as a whole; there is no moment for a course to start from.
     #[default]
     Person,
-    /// Of each report, from its handing-in or the day that [`Rule::since`] names.
+    /// Each report, from its submission or the day that [`Rule::since`] names.
     Report,
-    /// Of each visit, from its end, or now if it has none.
+    /// Each visit, from its end, or from now while it is going on.
     Visit,
-    /// Of each status in the record, from its beginning.
+    /// Each status in the record, from its start.
     Record,
 }
 numbered!(On { 0 Person, 1 Report, 2 Visit, 3 Record });
 
-/// A condition that gives a colour, for as long as it holds or for a course.
+/// A condition that gives a colour, for as long as it is true or for a course.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rule {
     /// A stable name.
     pub id: String,
-    /// What it is asked of.
+    /// What it applies to.
     #[serde(default)]
     pub on: On,
-    /// When it fires.
+    /// The condition.
     pub when: Condition,
-    /// The colour while the condition holds …
+    /// The colour while the condition is true; or else a course.
     #[serde(default)]
     pub colour: Option<Colour>,
-    /// … or the course.
+    /// The id of the course that it starts.
     #[serde(default)]
     pub course: Option<String>,
     /// Why, for the holder to read.
     pub text: Text,
     /// What leads back to green.
     pub way_back: Text,
-    /// Of reports: the date question from the end of whose day the course runs, so that telling the same again does
-    /// not begin it anew.
+    /// For rules on reports: the date question whose answer starts the course, at the end of that day, so that giving
+    /// the same answer again does not restart it.
     #[serde(default)]
     pub since: Option<String>,
 }

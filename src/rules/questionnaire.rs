@@ -10,18 +10,18 @@ use crate::place::Place;
 use crate::place::PlaceError;
 
 stage_errors! {
-    /// Why an answer is not taken. It never repeats the answer.
+    /// Why an answer is not accepted. It never repeats the answer.
     AnswerError {
-        /// A required question without an answer.
+        /// A required question has no answer.
         Missing = "answer-missing", "this question needs an answer";
         /// No question has this id.
         UnknownQuestion = "answer-unknown-question", "the rule pack has no such question";
         /// The question was not asked, given the other answers.
         NotAsked = "answer-not-asked", "this question is not asked, given the other answers";
-        /// An answer of another type.
+        /// An answer of the wrong type.
         WrongType { /// what was wanted
-            wanted: QuestionKind } = "answer-wrong-type", "the answer is not of the type that the question has: {wanted}";
-        /// A number that cannot be.
+            wanted: QuestionKind } = "answer-wrong-type", "the answer has the wrong type for this question: {wanted}";
+        /// A number out of bounds.
         OutOfRange { /// the least, in the unit without decimal point
             least: i64, /// the greatest
             most: i64, /// decimal places
@@ -29,31 +29,31 @@ stage_errors! {
             unit: String } = "answer-out-of-range", "the number must be from {least} to {most} ({decimals} decimal places, {unit})";
         /// More decimal places than are asked for.
         TooPrecise { /// how many there may be
-            decimals: u8 } = "answer-too-precise", "the number may have {decimals} decimal places";
+            decimals: u8 } = "answer-too-precise", "the number may have at most {decimals} decimal places";
         /// Not one of the options.
-        UnknownOption = "answer-unknown-option", "this is none of the options";
+        UnknownOption = "answer-unknown-option", "this is not one of the options";
         /// An option twice.
         Twice = "answer-twice", "an option is chosen twice";
         /// "None of these" together with one of these.
-        NotAlone = "answer-not-alone", "an option that excludes the others is chosen together with one";
+        NotAlone = "answer-not-alone", "an option that excludes all others is chosen together with another";
         /// A day after today.
         DateInFuture = "answer-date-in-future", "the date is after today";
-        /// A day further back than is asked for.
+        /// A day further back than the question allows.
         DateTooEarly { /// how many days back at most
             days: u16 } = "answer-date-too-early", "the date is more than {days} days ago";
-        /// A place that says too little.
+        /// A place that is not precise enough.
         PlaceTooWide { /// digits needed
-            digits: u8 } = "answer-place-too-wide", "the place must be named by {digits} digits or more";
+            digits: u8 } = "answer-place-too-wide", "the place must be given with at least {digits} digits";
         /// A trip that ends before it begins.
         TripOrder = "answer-trip-order", "a trip ends before it begins";
-        /// More trips, or a longer text, than can be.
-        TooMuch = "answer-too-much", "the answer is longer than any answer can be";
+        /// More trips, or a longer text, than any answer may have.
+        TooMuch = "answer-too-much", "the answer is longer than any answer may be";
         @wraps
         /// Not a date.
         Date(CalendarError);
         /// Not a place.
         Place(PlaceError);
-        /// The question's own condition failed.
+        /// The question's own condition could not be evaluated.
         Condition(EvaluateError);
     }
 }
@@ -63,7 +63,7 @@ stage_errors! {
 pub struct AnswerProblem {
     /// The question's id, as in the pack or as it was given.
     pub question: String,
-    /// In which trip of the answer, counted from 0, if it is one of them.
+    /// The index of the trip, from 0, if the problem is in a trip.
     pub trip: Option<usize>,
     /// What is wrong.
     pub error: AnswerError,
@@ -77,11 +77,11 @@ impl AnswerProblem {
 
 /// Answers as rules see them.
 pub struct Interpreted<'a> {
-    /// What conditions on answers read: `{answers: {…}}`, with the values by question.
+    /// The data for conditions on answers: `{answers: {…}}`, with the values by question.
     pub data: Value<'a>,
     /// The trips, as visits.
     pub visits: Vec<Visit>,
-    /// The questions that are asked, given these answers, in order.
+    /// The questions to ask, given these answers, in order.
     pub asked: Vec<&'a Question>,
     /// What is wrong, in the order of the questions.
     pub problems: Vec<AnswerProblem>,
@@ -101,7 +101,7 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, handed_in: Time, budg
     let count = pack.questions.len();
     let data = Value::Object(Object::with_capacity(1).with("answers", Object::with_capacity(count)));
     let mut out = Interpreted { data, visits: Vec::new(), asked: Vec::with_capacity(count), problems: Vec::new() };
-    // How many answers no question has asked for yet.
+    // How many answers have not been matched with a question yet.
     let mut unknown = answers.len();
     for question in &pack.questions {
         let mut trip = None;
@@ -138,14 +138,14 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, handed_in: Time, budg
     }
     let strange = answers.keys().filter(|id| pack.questions.iter().all(|question| question.id != **id));
     for id in strange.take(unknown) {
-        // What is no question of the pack is shortened: it may be anything.
+        // The id of an unknown question is shortened: it may be anything.
         let question: String = id.chars().take(PACK_ID_BYTES).collect();
         out.problems.push(AnswerProblem::of(&question, AnswerError::UnknownQuestion));
     }
     out
 }
 
-/// The value of one answer; `at` says in which trip it is wrong, if it is in one.
+/// The value of one answer; `at` is set to the trip that is wrong, if any.
 fn value<'a>(
     pack: &Pack,
     question: &'a Question,
@@ -169,7 +169,7 @@ fn value<'a>(
         }
         (QuestionKind::OneOf, Answer::Text(id)) => option(question, id)?,
         (QuestionKind::ManyOf, Answer::Many(ids)) => many(question, ids)?,
-        // A number without a fraction that happens to be empty or a list of trips that is: both are an empty list.
+        // An empty list can be a list of options or of trips.
         (QuestionKind::Trips, Answer::Many(ids)) if ids.is_empty() => Value::Array(Vec::new()),
         (QuestionKind::Date, Answer::Text(text)) => {
             let date = Date::parse(text)?;
@@ -211,7 +211,7 @@ fn many<'a>(question: &'a Question, ids: &[String]) -> Result<Value<'a>, AnswerE
     if ids.iter().enumerate().any(|(index, id)| ids.iter().skip(index + 1).any(|other| other == id)) {
         return Err(AnswerError::Twice);
     }
-    // Nothing chosen says nothing where "none of these" could have been.
+    // An empty choice is no answer if there is a "none of these" option.
     if ids.is_empty() && question.required && question.options.iter().any(|option| option.alone) {
         return Err(AnswerError::Missing);
     }
@@ -242,7 +242,7 @@ fn check_trip(pack: &Pack, question: &Question, trip: &Trip, handed_in: Time) ->
     if trip.to.is_some_and(|to| to < trip.from) {
         return Err(AnswerError::TripOrder);
     }
-    // A trip may have begun before the days that are asked about, if it reaches into them.
+    // A trip may have begun before the days asked about, if it extends into them.
     let today = handed_in.date(pack.utc_offset);
     if trip.from > today || trip.to.is_some_and(|to| to > today) {
         return Err(AnswerError::DateInFuture);
@@ -308,7 +308,7 @@ mod tests {
         Time::parse("2020-02-12T09:00:00+08:00").unwrap()
     }
 
-    /// The problems with these answers, as `question: code`; those with the required ones that are not given left out.
+    /// The problems with these answers, as `question: code`, without missing required answers.
     fn problems(answers: &str) -> Vec<String> {
         let given: Answers = serde_json::from_str(answers).unwrap();
         let pack = pack();

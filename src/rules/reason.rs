@@ -1,4 +1,4 @@
-//! Reasons and causes: what the holder is told, in values that a page can put into words.
+//! Reasons and causes: what the holder is told, as values that a page can put into words.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::facts::{Mode, Status};
 use crate::place::Place;
 use crate::risk::Level;
 
-/// Why there is a colour: a rule that fired, on which fact, and how it runs off.
+/// Why there is a colour: the rule that applied, the fact that triggered it, and how it steps down over time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
@@ -18,34 +18,34 @@ pub struct Reason {
     pub rule: String,
     /// The colour that it gives now.
     pub colour: Colour,
-    /// Why, in the pack's words.
+    /// The reason, in the pack's words.
     pub text: Text,
     /// What leads back to green, in the pack's words.
     pub way_back: Text,
-    /// What it fired on.
+    /// The fact that triggered it.
     pub fact: Fact,
-    /// From when its course runs; absent while that has not begun, or there is none.
+    /// When its course started; absent if it has not started, or there is no course.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Time>,
-    /// When the course gives the next colour; absent if it is not known.
+    /// When the course reaches the next colour; absent if unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
     /// The next colour; green when the course is over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Colour>,
-    /// When the course is over; absent if it is not known.
+    /// When the course ends; absent if unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clear: Option<Time>,
 }
 
-/// What a rule fired on.
+/// The fact that triggered a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Fact {
-    /// Answers to these questions in the report of that moment.
+    /// Answers in a report.
     Report {
-        /// When it was handed in.
+        /// When the report was submitted.
         at: Time,
         /// The ids of the questions that the rule reads.
         questions: Vec<String>,
@@ -54,11 +54,11 @@ pub enum Fact {
     Visit {
         /// The place of the visit.
         place: Place,
-        /// The highest level that it met.
+        /// The highest risk level during the visit.
         level: Level,
-        /// From when on the person was there.
+        /// When it began.
         arrive: Time,
-        /// Until when; absent while it goes on.
+        /// When it ended; absent while it is going on.
         #[serde(skip_serializing_if = "Option::is_none")]
         leave: Option<Time>,
         /// Whether it was a stay or a transit.
@@ -70,26 +70,26 @@ pub enum Fact {
     Status {
         /// The status that the issuer found.
         status: Status,
-        /// Since when.
+        /// When it began.
         since: Time,
     },
-    /// The person as a whole, by these measures and answers.
+    /// Facts about the person as a whole.
     Person {
-        /// Names and values of the measures that the rule reads; no value where there is none.
+        /// The measures that the rule reads, with their values.
         measures: Vec<MeasureValue>,
         /// The ids of the questions that the rule reads.
         questions: Vec<String>,
     },
     /// A score that reached a threshold.
     Score {
-        /// Which score.
+        /// The score.
         score: Total,
-        /// How many points it has.
+        /// The points that it has.
         points: u16,
-        /// How many the threshold asks for.
+        /// The points that the threshold needs.
         at_least: u16,
     },
-    /// The issuer's own word in the record.
+    /// The issuer's floor in the record.
     Floor,
 }
 
@@ -105,36 +105,36 @@ pub struct MeasureValue {
     pub value: Option<i64>,
 }
 
-/// Why nothing was decided, or not everything.
+/// Why nothing could be decided, or not everything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "cause", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Cause {
     /// The rules are not yet in force.
     RulesNotYetInForce {
-        /// When they will be.
+        /// When they come into force.
         from: Time,
     },
     /// The rules have expired.
     RulesExpired {
-        /// When they expired.
+        /// When it expired.
         expired: Time,
     },
-    /// The rules do not hold where the code is to be shown.
+    /// The rules do not apply where the code will be shown.
     NoRulesHere {
-        /// Where they hold.
+        /// The region they apply to.
         region: Place,
     },
-    /// There are no risk data.
+    /// No risk data is available.
     RiskMissing,
-    /// The risk data are too old.
+    /// The risk data is too old.
     RiskStale {
-        /// When they expired.
+        /// When it expired.
         expired: Time,
     },
-    /// The clock is before the issue of files, or the telling of reports, that are already here.
+    /// The clock shows a time before a file was issued or a report was submitted.
     ClockBehind {
-        /// When the latest of them was.
+        /// The latest such moment.
         issued: Time,
     },
     /// The issuer's record has expired.
@@ -142,20 +142,20 @@ pub enum Cause {
         /// When it expired.
         expired: Time,
     },
-    /// No report was handed in within the time that the rules ask for.
+    /// No report was submitted within the time that the rules require.
     ReportMissing {
-        /// The last one, if there was any.
+        /// When the last report was submitted, if there is one.
         #[serde(skip_serializing_if = "Option::is_none")]
         last: Option<Time>,
     },
-    /// The newest report lacks answers, or has ones that the rules do not take.
+    /// The newest report lacks answers, or has answers that the rules do not accept.
     AnswersMissing {
         /// The questions, with the code of what is wrong.
         questions: Vec<QuestionProblem>,
     },
     /// A visit in the diary ends before it begins.
     VisitOrder,
-    /// A rule withholds the colour; the reasons say which and why.
+    /// A rule withholds the colour; the reasons say why.
     Withheld {
         /// The id of the rule.
         rule: String,
@@ -197,7 +197,7 @@ impl Cause {
 pub struct QuestionProblem {
     /// The question's id.
     pub question: String,
-    /// In which trip of the answer, counted from 0, if it is one of them.
+    /// The index of the trip, from 0, if the problem is in a trip.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trip: Option<usize>,
     /// The code, such as `answer-missing`.
@@ -226,7 +226,7 @@ impl Scores {
         }
     }
 
-    /// What a threshold is on.
+    /// The score that a threshold applies to.
     #[must_use]
     pub fn total(&self, total: Total) -> u16 {
         match total {
@@ -243,13 +243,13 @@ impl Scores {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Contribution {
-    /// To which score.
+    /// The score that the points count for.
     pub dimension: Dimension,
-    /// How many.
+    /// The number of points.
     pub points: u8,
-    /// What for, in the pack's words.
+    /// What the points are for, in the pack's words.
     pub text: Text,
-    /// The measure and its value, if it is one that gave them.
+    /// The measure and its value, if a measure gave the points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measure: Option<MeasureValue>,
 }

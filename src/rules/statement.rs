@@ -8,7 +8,7 @@ use crate::facts::Report;
 pub struct Statement<'a> {
     /// The report.
     pub report: &'a Report,
-    /// What conditions read of it: `{answers: {…}}`.
+    /// The data that conditions read: `{answers: {…}}`.
     pub data: Value<'a>,
 }
 
@@ -19,8 +19,8 @@ impl<'a> Statement<'a> {
         self.data.as_object()?.get("answers")?.as_object()?.get(question)
     }
 
-    /// From when a course runs that runs from the day that a question was answered with: the end of that day, which
-    /// is the latest that it can have been, or the handing-in if that was earlier or the question was not answered.
+    /// When a course starts that counts from the day given as an answer: the end of that day, which is the latest that
+    /// it can have been; or the report's submission, if that was earlier or the question was not answered.
     #[must_use]
     pub fn since(&self, question: Option<&str>) -> Time {
         match question.and_then(|question| self.answer(question)) {

@@ -1,8 +1,8 @@
 //! The one envelope of every signed thing: COSE (RFC 9052) with EdDSA over Ed25519 (RFC 9053, section 2.2).
 //!
-//! What may need several signers (trust list, rule pack) is a `COSE_Sign`, all else a `COSE_Sign1`. The protected headers are the algorithm, the content type
-//! (which names the [`Kind`]) and the key id; there are no unprotected ones. A code has no key id: its key is in
-//! the day certificate that it carries.
+//! Kinds that may need several signers (trust list, rule pack) are a `COSE_Sign`, all others a `COSE_Sign1`. The
+//! protected headers are the algorithm, the content type (which names the [`Kind`]) and the key id; there are no
+//! unprotected headers. A code has no key id: its key is in the day certificate that it carries.
 
 use super::key::{KeyId, PublicKey, SecretKey};
 use crate::cbor::{Cbor, CborError, Reader, Writer, check_deterministic};
@@ -19,16 +19,16 @@ const KEY_ID: u64 = 4;
 const EDDSA: i64 = -8;
 
 stage_errors! {
-    /// Why bytes are no signed envelope.
+    /// Why bytes are not a signed envelope.
     EnvelopeError {
         /// More bytes than any signed file may have.
         TooLarge { /// bytes given
-            bytes: usize } = "envelope-too-large", "{bytes} bytes are more than a signed file may have";
+            bytes: usize } = "envelope-too-large", "{bytes} bytes is more than a signed file may have";
         /// CBOR, but not a COSE signature structure as this crate writes it.
-        Shape = "envelope-shape", "the data are not a signed file (COSE, RFC 9052)";
-        /// Another algorithm than EdDSA.
+        Shape = "envelope-shape", "this is not a signed file (COSE, RFC 9052)";
+        /// An algorithm other than EdDSA.
         Algorithm = "envelope-algorithm", "the signature is not EdDSA";
-        /// A content type that names no kind.
+        /// An unknown content type.
         UnknownKind { /// the content type
             number: u64 } = "envelope-unknown-kind", "content type {number} is unknown; a newer version of the app may know it";
         /// More signatures than any file needs.
@@ -39,8 +39,8 @@ stage_errors! {
     }
 }
 
-/// What a signed thing is. The numbers are CoAP content formats from the range for experiments (RFC 7252, section 12.3),
-/// until there are registered ones.
+/// The kind of a signed file. The numbers are CoAP content formats from the experimental range (RFC 7252, section 12.3)
+/// until registered ones exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
@@ -49,11 +49,11 @@ pub enum Kind {
     TrustList,
     /// One region's questions, rules and texts.
     RulePack,
-    /// Places with their level of risk.
+    /// Places with their risk level.
     RiskTable,
-    /// What the issuer says of one person.
+    /// What the issuer says about one person.
     Record,
-    /// The issuer's word, for a day, that a phone's key belongs to a person.
+    /// The issuer's statement, valid for a day, that a phone's key belongs to a person.
     DayCertificate,
     /// A phone's request for a day certificate.
     CertificateRequest,
@@ -128,7 +128,7 @@ impl Cbor for Kind {
     }
 }
 
-/// One signature and who says to have made it.
+/// One signature and its claimed signer.
 #[derive(Debug, Clone, Copy)]
 struct Entry<'a> {
     /// The signer's protected headers, empty in a `COSE_Sign1`.
@@ -137,7 +137,7 @@ struct Entry<'a> {
     signature: &'a [u8; 64],
 }
 
-/// An envelope that was read but whose signatures nobody has checked.
+/// An envelope that has been read but whose signatures have not been checked.
 #[derive(Debug, Clone)]
 pub struct Unverified<'a> {
     kind: Kind,
@@ -151,7 +151,7 @@ impl<'a> Unverified<'a> {
     /// Reads an envelope.
     ///
     /// # Errors
-    /// [`EnvelopeError`], by the first fault.
+    /// [`EnvelopeError`] for the first fault.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, EnvelopeError> {
         if bytes.len() > FILE_BYTES {
             return Err(EnvelopeError::TooLarge { bytes: bytes.len() });
@@ -179,7 +179,7 @@ impl<'a> Unverified<'a> {
             head.eddsa()?;
             entries.push(Entry { protected: &[], key: head.key, signature: signature(r).ok_or(shape)? });
         } else {
-            // Algorithm and key belong to each signature, of which there is one at least.
+            // Algorithm and key belong to each signature; there is at least one.
             let count = r.array().filter(|count| *count > 0).ok_or(shape.clone())?;
             if head.algorithm.is_some() || head.key.is_some() {
                 return Err(shape);
@@ -200,19 +200,19 @@ impl<'a> Unverified<'a> {
         Ok(Self { kind, protected, payload, entries, single })
     }
 
-    /// What the content type says that it is.
+    /// The kind named by the content type.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The payload, which nobody vouches for yet.
+    /// The payload, not yet verified.
     #[must_use]
     pub const fn payload(&self) -> &'a [u8] {
         self.payload
     }
 
-    /// Who say to have signed; `None` where the key is not named.
+    /// The claimed signers; `None` if a signature does not name its key.
     pub fn signers(&self) -> impl Iterator<Item = Option<KeyId>> {
         self.entries.iter().map(|entry| entry.key)
     }
@@ -227,8 +227,8 @@ impl<'a> Unverified<'a> {
     }
 }
 
-/// What comes before a signature in an array of so many items: protected headers, no unprotected ones, and in the outer array
-/// the payload.
+/// What comes before a signature in an array of `items` items: protected headers, empty unprotected headers and, in the
+/// outer array, the payload.
 fn signed_parts<'a>(r: &mut Reader<'a>, items: usize) -> Option<(&'a [u8], Option<&'a [u8]>)> {
     if r.array()? != items {
         return None;
@@ -269,7 +269,7 @@ impl Headers {
                     let id = r.bytes().and_then(|bytes| bytes.try_into().ok()).ok_or(shape.clone())?;
                     headers.key = Some(KeyId(id));
                 }
-                // A header that is not understood might change the meaning: refuse it.
+                // Refuse unknown headers: they might change the meaning.
                 _ => return Err(shape),
             }
         }
@@ -334,11 +334,12 @@ fn several(protected: &[u8], payload: &[u8], entries: &[Entry<'_>]) -> Vec<u8> {
     w.into_bytes()
 }
 
-/// Adds a signature to a signed file: two people's signing is two separate acts. A key's second signature replaces its
-/// first.
+/// Adds a signature to a signed file, so that several people can sign one after another. A second signature by the same
+/// key replaces its first.
 ///
 /// # Errors
-/// [`EnvelopeError`] if `bytes` are no envelope, of a kind that has one signer, or have all the signatures already.
+/// [`EnvelopeError`] if `bytes` are not an envelope, are of a kind that has one signer, or have the maximum number of
+/// signatures already.
 pub fn countersign(bytes: &[u8], key: &SecretKey) -> Result<Vec<u8>, EnvelopeError> {
     let before = Unverified::parse(bytes)?;
     if before.single {
@@ -426,7 +427,7 @@ mod tests {
         assert_eq!(code_of(&single(&[0xa2, 0x01, 0x27, 0x03, 0x00])), "envelope-unknown-kind");
         assert_eq!(code_of(&single(&[0xa3, 0x01, 0x27, 0x02, 0x80, 0x03, 0x19, 0xfd, 0xea])), "envelope-shape");
         assert_eq!(code_of(&single(&[])), "cbor-truncated");
-        // One signer where several may be, and the other way round.
+        // One signer where several are allowed, and the other way round.
         assert_eq!(code_of(&single(&[0xa2, 0x01, 0x27, 0x03, 0x19, 0xfd, 0xe8])), "envelope-shape");
         let list = Unverified::parse(&trust_list()).map(|envelope| envelope.kind()).unwrap();
         assert_eq!(list, Kind::TrustList);

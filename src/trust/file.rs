@@ -1,4 +1,4 @@
-//! Signed files: what each begins with, and the type that says that its signers were checked.
+//! Signed files: their header, and the type that shows that their signers were checked.
 
 use serde::Serialize;
 
@@ -13,28 +13,28 @@ use crate::place::Place;
 stage_errors! {
     /// Why a file is not used.
     FileError {
-        /// A file of another kind than was wanted.
+        /// A file of a different kind than was wanted.
         WrongKind { /// what was wanted
             wanted: Kind, /// what it is
-            found: Kind } = "file-wrong-kind", "this is a {found}, where a {wanted} was expected";
-        /// The header or the content is not of the form that the kind has.
+            found: Kind } = "file-wrong-kind", "this is a {found}, but a {wanted} was expected";
+        /// The header or the content does not have the form of its kind.
         Malformed { /// what it says that it is
-            kind: Kind } = "file-malformed", "the content is not that of a {kind}";
-        /// No signature is by a key that may sign this.
+            kind: Kind } = "file-malformed", "the content is not a valid {kind}";
+        /// No signature is from a key that may sign this.
         UnknownKey { /// the kind
-            kind: Kind } = "file-unknown-key", "no key that the trust list allows to sign a {kind} for this place has signed it";
-        /// A signature does not fit the bytes.
+            kind: Kind } = "file-unknown-key", "it is not signed with a key that the trust list allows for a {kind} in this place";
+        /// A signature does not match the bytes.
         BadSignature { /// who is said to have signed
-            key: KeyId } = "file-bad-signature", "the signature of key {key} does not fit: the file was altered or damaged; fetch it again";
+            key: KeyId } = "file-bad-signature", "the signature of key {key} does not match: the file was altered or damaged; fetch it again";
         /// Fewer signers than this kind needs.
         TooFewSigners { /// the kind
             kind: Kind, /// how many different signers it needs
             needed: u8, /// how many signed
             found: u8 } = "file-too-few-signers", "a {kind} needs {needed} different signers and has {found}";
-        /// Issued after the clock's now.
+        /// Issued in the future, going by the clock.
         NotYetIssued { /// when it was issued
             issued: Time, /// the clock
-            now: Time } = "file-not-yet-issued", "the file was issued at {issued}, after the clock's {now}; set the clock";
+            now: Time } = "file-not-yet-issued", "the file was issued at {issued}, but the clock says {now}; set the clock";
         /// Past its expiry.
         Expired { /// when it expired
             expired: Time, /// the clock
@@ -55,13 +55,13 @@ stage_errors! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Header {
-    /// Grows with each issue; a lower one than was seen is refused.
+    /// Grows with each issue; a version lower than one seen before is refused.
     pub version: u32,
     /// When it was signed.
     pub issued: Time,
-    /// When it must have been replaced.
+    /// When it expires.
     pub expires: Time,
-    /// Where it holds; nothing means everywhere.
+    /// The region it applies to; `None` means everywhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
 }
@@ -75,12 +75,12 @@ pub trait Body: Cbor {
     /// How many bytes it may have.
     const BYTES: usize = FILE_BYTES;
 
-    /// Whether the content makes sense beyond its form; what does not is never opened.
+    /// Whether the content makes sense beyond its form; if not, the file is never opened.
     fn is_sound(&self) -> bool {
         true
     }
 
-    /// How many different signers it needs at least, whatever the trust list says.
+    /// The minimum number of different signers, whatever the trust list says.
     fn least_signers(&self) -> u8 {
         1
     }
@@ -105,25 +105,25 @@ impl<T> Verified<T> {
         Self { header, body, signers }
     }
 
-    /// What the file begins with.
+    /// The file's header.
     #[must_use]
     pub const fn header(&self) -> &Header {
         &self.header
     }
 
-    /// The keys whose signatures count, each of a different signer.
+    /// The keys whose signatures count, each from a different signer.
     #[must_use]
     pub fn signers(&self) -> &[KeyId] {
         &self.signers
     }
 
-    /// The content whatever the time: to show, never to decide by.
+    /// The content, whatever the time: for display only, never for decisions.
     #[must_use]
     pub const fn body(&self) -> &T {
         &self.body
     }
 
-    /// The content, if it may be used at `now`: it was issued by then, and expired no longer than `grace` before.
+    /// The content, if it may be used at `now`: it was issued by then and did not expire more than `grace` before.
     ///
     /// # Errors
     /// [`FileError::NotYetIssued`] or [`FileError::Expired`].
@@ -134,7 +134,7 @@ impl<T> Verified<T> {
 }
 
 impl Header {
-    /// Whether the clock is between issue and expiry, the expiry later by `grace`.
+    /// Checks that `now` is between issue and expiry, extended by `grace`.
     ///
     /// # Errors
     /// [`FileError::NotYetIssued`], [`FileError::Expired`] or [`FileError::NeverValid`].
@@ -159,17 +159,17 @@ fn encode<T: Body>(header: &Header, body: &T) -> Vec<u8> {
     w.into_bytes()
 }
 
-/// Reads the header of a payload, and leaves the content to be read.
+/// Reads the header of a payload; the content is left in the reader.
 pub(super) fn decode_header(kind: Kind, payload: &[u8]) -> Result<(Header, Reader<'_>), FileError> {
     check_deterministic(payload).map_err(EnvelopeError::from)?;
     let mut r = Reader::new(payload);
-    // A map of two: the header, and the content behind its key.
+    // A map of two entries: the header, and the content after its key.
     let fields = r.fields().filter(|fields| fields.left() == 2);
     let header = fields.and_then(|mut fields| fields.take(&mut r, 0));
     header.map(|header| (header, r)).ok_or(FileError::Malformed { kind })
 }
 
-/// Reads the content behind the header, and refuses what this version of the crate would not write.
+/// Reads the content after the header and refuses anything that this version of the crate would not write.
 pub(super) fn decode_body<T: Body>(mut content: Reader<'_>) -> Result<T, FileError> {
     if content.left() > T::BYTES {
         return Err(EnvelopeError::TooLarge { bytes: content.left() }.into());
@@ -185,10 +185,10 @@ pub fn sign_file<T: Body>(header: &Header, body: &T, key: &SecretKey) -> Vec<u8>
     sign(T::KIND, &encode(header, body), key)
 }
 
-/// Reads a file without checking who signed it: to show, never to decide by.
+/// Reads a file without checking who signed it: for display only, never for decisions.
 ///
 /// # Errors
-/// [`FileError`], by the first fault of its form.
+/// [`FileError`] for the first fault in its form.
 pub fn read_unverified<T: Body>(bytes: &[u8]) -> Result<(Header, T), FileError> {
     let envelope = Unverified::parse(bytes)?;
     if envelope.kind() != T::KIND {
@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(trust().open_file::<RiskTable>(&record(), now(), None).unwrap_err(), wanted);
         let (found, table) = read_unverified::<RiskTable>(&risk()).unwrap();
         assert_eq!((found, table), (header(7, None), risk_table()));
-        // The content of a record where a risk table is announced.
+        // The content of a record in a file that claims to be a risk table.
         let swapped = sign(Kind::RiskTable, &encode(&header(7, None), &record_for("phone")), &key("risk"));
         assert_eq!(read_unverified::<RiskTable>(&swapped), Err(FileError::Malformed { kind: Kind::RiskTable }));
         let extra = [&[0xa3][..], &encode(&header(7, None), &risk_table())[1..], &[0x02, 0x00]].concat();

@@ -13,11 +13,11 @@ stage_errors! {
     /// Why a key was not accepted.
     KeyError {
         /// Not 32 bytes, or not hexadecimal.
-        Malformed = "key-malformed", "a key is 32 bytes, in text 64 hexadecimal digits";
-        /// Not a point of the curve, or one of small order.
-        Weak = "key-weak", "the bytes are no safe Ed25519 public key";
-        /// All random bytes alike: the host has no random source.
-        NotRandom = "key-not-random", "the random bytes are all alike; the host must pass 32 bytes of a secure random source";
+        Malformed = "key-malformed", "a key is 32 bytes, or 64 hexadecimal digits as text";
+        /// Not a point on the curve, or a point of small order.
+        Weak = "key-weak", "not a safe Ed25519 public key";
+        /// All random bytes are the same: the host has no random source.
+        NotRandom = "key-not-random", "the random bytes are all the same; the host must pass 32 bytes from a secure random source";
     }
 }
 
@@ -35,8 +35,8 @@ fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
-/// The first eight bytes of the SHA-512 of a public key. Ed25519 has SHA-512 in it anyway; a second hash would be shipped
-/// for nothing else.
+/// The first eight bytes of the SHA-512 of a public key. Ed25519 includes SHA-512 anyway; another hash would have to be
+/// shipped just for this.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(pub [u8; 8]);
 
@@ -58,7 +58,7 @@ impl Serialize for KeyId {
     }
 }
 
-/// An Ed25519 public key; a point of small order is never one.
+/// An Ed25519 public key; never a point of small order.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PublicKey(VerifyingKey);
 
@@ -66,7 +66,7 @@ impl PublicKey {
     /// From its 32 bytes.
     ///
     /// # Errors
-    /// [`KeyError`] if it is no point of the curve or one of small order.
+    /// [`KeyError`] if it is not a point on the curve, or has small order.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
         let bytes = <&[u8; 32]>::try_from(bytes).map_err(|_| KeyError::Malformed)?;
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| KeyError::Weak)?;
@@ -76,7 +76,7 @@ impl PublicKey {
     /// From 64 hexadecimal digits.
     ///
     /// # Errors
-    /// [`KeyError`], as [`PublicKey::from_bytes`].
+    /// As [`PublicKey::from_bytes`].
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         Self::from_bytes(&from_hex::<32>(text).ok_or(KeyError::Malformed)?)
     }
@@ -87,7 +87,7 @@ impl PublicKey {
         self.0.as_bytes()
     }
 
-    /// The short name.
+    /// The key's short id.
     #[must_use]
     pub fn id(&self) -> KeyId {
         let digest: [u8; 64] = Sha512::digest(self.as_bytes()).into();
@@ -95,7 +95,7 @@ impl PublicKey {
         KeyId([a, b, c, d, e, f, g, h])
     }
 
-    /// Whether the signature is this key's over the message, by the strict rules: no small-order points, no second form.
+    /// Whether this key signed the message, by the strict rules: no small-order points, no malleability.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         self.0.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
@@ -137,14 +137,14 @@ impl Cbor for PublicKey {
     }
 }
 
-/// An Ed25519 secret key: wiped when dropped, never shown.
+/// An Ed25519 secret key: zeroised on drop, never printed.
 pub struct SecretKey(SigningKey);
 
 impl SecretKey {
-    /// A new key from 32 bytes of the host's secure random source.
+    /// A new key from 32 bytes from the host's secure random source.
     ///
     /// # Errors
-    /// [`KeyError`] if there are not 32 bytes or they are all alike, as where a source is missing.
+    /// [`KeyError`] if there are not 32 bytes, or they are all the same because there is no random source.
     pub fn from_random(random: &[u8]) -> Result<Self, KeyError> {
         let seed = <&[u8; 32]>::try_from(random).map_err(|_| KeyError::Malformed)?;
         if seed.iter().all(|byte| Some(byte) == seed.first()) {
@@ -156,7 +156,7 @@ impl SecretKey {
     /// From 64 hexadecimal digits.
     ///
     /// # Errors
-    /// [`KeyError`], as [`SecretKey::from_random`].
+    /// As [`SecretKey::from_random`].
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         let seed = zeroize::Zeroizing::new(from_hex::<32>(text).ok_or(KeyError::Malformed)?);
         Self::from_random(&*seed)

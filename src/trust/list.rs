@@ -1,4 +1,5 @@
-//! The trust list: which key may sign which kind for which place, and until when. Root keys that the host app pins sign it.
+//! The trust list: which key may sign which kind for which place, and until when. It is signed by root keys that the
+//! host app pins.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +15,8 @@ use crate::place::Place;
 stage_errors! {
     /// Why there is no trust list to check other files against.
     TrustError {
-        /// The host pins no root key.
-        NoRoots = "trust-no-roots", "the app names no root key, so nothing can be checked";
+        /// The host app pins no root key.
+        NoRoots = "trust-no-roots", "the app has no root keys, so nothing can be verified";
         @wraps
         /// The trust list itself is refused.
         File(FileError);
@@ -28,16 +29,16 @@ stage_errors! {
 pub struct TrustedKey {
     /// The key.
     pub key: PublicKey,
-    /// Whose it is: two keys of one signer count once.
+    /// The key's owner: two keys of one signer count once.
     pub signer: String,
-    /// What it may sign.
+    /// The kinds that it may sign.
     pub kinds: Vec<Kind>,
-    /// Where; nothing means everywhere.
+    /// The region it may sign for; `None` means everywhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
-    /// It may sign what is issued from here on …
+    /// It may sign files issued from this moment on.
     pub from: Time,
-    /// … and before this.
+    /// It may sign files issued before this moment.
     pub until: Time,
 }
 cbor_map!(TrustedKey { 0 key, 1 signer, 2 kinds, 3 place, 4 from, 5 until });
@@ -59,7 +60,7 @@ cbor_map!(Needed { 0 kind, 1 signers });
 pub struct TrustList {
     /// The keys.
     pub keys: Vec<TrustedKey>,
-    /// Where more signers are needed than a kind needs anyway.
+    /// Kinds that need more signers than their minimum.
     #[serde(default)]
     pub needed: Vec<Needed>,
 }
@@ -69,7 +70,7 @@ impl Body for TrustList {
     const KIND: Kind = Kind::TrustList;
 }
 
-/// A trust list that a pinned root has signed: the only way from an unverified file to a verified one.
+/// A trust list signed by a pinned root: the only way from an unverified file to a verified one.
 #[derive(Debug, Clone)]
 pub struct Trust {
     list: Verified<TrustList>,
@@ -81,7 +82,7 @@ impl Trust {
     /// Opens a trust list.
     ///
     /// # Errors
-    /// [`TrustError`] if no root has signed it, or it does not hold at `now`, or is older than version `seen`.
+    /// [`TrustError`] if no root has signed it, it is not valid at `now`, or it is older than version `seen`.
     pub fn open(bytes: &[u8], roots: &[PublicKey], now: Time, seen: Option<u32>) -> Result<Self, TrustError> {
         if roots.is_empty() {
             return Err(TrustError::NoRoots);
@@ -119,12 +120,12 @@ impl Trust {
         self.list.body()
     }
 
-    /// Opens a file: checks its kind, that enough different signers signed it who may sign it for its place, that it was
-    /// issued before `now`, and that it is no older than version `seen`. Whether it is still current is asked at
-    /// each use ([`Verified::at`]), because files outlive the moment of their opening.
+    /// Opens a file: checks its kind, that enough different signers who may sign it for its place have done so, that it
+    /// was issued before `now`, and that it is not older than version `seen`. Whether it is still current is checked at
+    /// each use ([`Verified::at`]), because a file stays open for a long time.
     ///
     /// # Errors
-    /// [`FileError`], by the first fault.
+    /// [`FileError`] for the first fault.
     pub fn open_file<T: Body>(&self, bytes: &[u8], now: Time, seen: Option<u32>) -> Result<Verified<T>, FileError> {
         let (header, signers, content) = self.vouched_for(T::KIND, bytes, now, seen)?;
         let body: T = decode_body(content)?;
@@ -135,8 +136,8 @@ impl Trust {
         }
     }
 
-    /// All of [`Trust::open_file`] that is the same for every kind: the content is read only once the signatures are known
-    /// to be good.
+    /// The part of [`Trust::open_file`] that is the same for every kind: the content is read only after the signatures
+    /// have been verified.
     fn vouched_for<'b>(
         &self,
         wanted: Kind,
@@ -242,7 +243,7 @@ mod tests {
         assert!(open(&trust_list(), &[another[0], roots()[0]]).is_ok());
         let two = signed(&header(5, None), &list(), &["another root", "root"]);
         assert_eq!(open(&two, &roots()).unwrap().list.signers(), [roots()[0].id()]);
-        // Who is in the list may not sign the list.
+        // A key in the list may not sign the list.
         let own = signed(&header(5, None), &list(), &["rules-1"]);
         assert_eq!(open(&own, &roots()).unwrap_err(), FileError::UnknownKey { kind: Kind::TrustList }.into());
         let mut altered = trust_list();
@@ -276,7 +277,7 @@ mod tests {
         for keys in [["stranger"], ["risk"], ["rules-elsewhere"], ["rules-retired"]] {
             assert_eq!(opens(&pack_by(&keys)).err(), unknown, "{keys:?}");
         }
-        // A file for everywhere is none for a key of one province.
+        // A key of one province may not sign a file for everywhere.
         let everywhere = signed(&header(3, None), &pack(), &["rules-1", "rules-2"]);
         assert_eq!(opens(&everywhere).err(), unknown);
         let by_record_key = signed(&header(7, None), &risk_table(), &["record"]);

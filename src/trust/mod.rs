@@ -1,6 +1,6 @@
 //! Who signed what, and whether they may: keys, the COSE envelope, the trust list, and how fresh a file is.
 //!
-//! Bytes become an [`Unverified`] envelope, and only [`Trust`] makes a [`Verified`] file of that.
+//! Bytes become an [`Unverified`] envelope, and only [`Trust`] turns that into a [`Verified`] file.
 
 pub mod envelope;
 pub mod file;

@@ -1,11 +1,11 @@
-//! How a reason runs off, step by step with dates.
+//! How a reason steps down over time, with dates.
 
 use super::Explanation;
 use super::words::colour;
 use crate::rules::reason::Reason;
 
 impl Explanation<'_> {
-    /// The course of a reason; nothing where it lasts as long as its condition holds.
+    /// The course of a reason; `None` if it lasts as long as its condition is true.
     pub(super) fn course(&self, reason: &Reason) -> Option<String> {
         let rule = self.rule(reason)?;
         let words = self.words();

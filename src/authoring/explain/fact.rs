@@ -1,5 +1,4 @@
-//! The fact that a rule fired on, in plain words.
-
+//! The fact that triggered a rule, in plain words.
 use super::Explanation;
 use super::words::{counted, level, mode, status};
 use crate::calendar::{DAY, Time};
@@ -10,7 +9,7 @@ use crate::rules::pack::{Count, Measure, Question, Total};
 use crate::rules::reason::{Fact, MeasureValue, Reason};
 
 impl Explanation<'_> {
-    /// The fact in words; nothing where the rule's own words say it all.
+    /// The fact in words; `None` if the rule's own words say it all.
     pub(super) fn fact(&self, reason: &Reason) -> Option<String> {
         let words = self.words();
         match &reason.fact {
@@ -72,7 +71,7 @@ impl Explanation<'_> {
         }
     }
 
-    /// What a report answered to these questions.
+    /// The answers of a report to these questions.
     fn report(&self, at: Time, questions: &[String]) -> Option<String> {
         let words = self.words();
         let when = words.moment(at);
@@ -90,7 +89,7 @@ impl Explanation<'_> {
         asked.filter_map(|question| Some(self.answer(question, report.answers.get(&question.id)?)))
     }
 
-    /// A question and its answer in few words.
+    /// A question and its answer in a few words.
     fn answer(&self, question: &Question, answer: &Answer) -> String {
         let words = self.words();
         let asked = self.own(&question.text).trim_end_matches(['?', '？', '。', '.']);
@@ -116,7 +115,7 @@ impl Explanation<'_> {
         words.either(format!("“{asked}”：{told}"), format!("\"{asked}\": {told}"))
     }
 
-    /// A measure and its value in words; nothing where it has none.
+    /// A measure and its value in words; `None` without a value.
     pub(super) fn measured(&self, value: &MeasureValue) -> Option<String> {
         let measure = self.pack().measures.iter().find(|measure| measure.id == value.measure)?;
         let number = value.value?;

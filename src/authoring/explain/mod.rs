@@ -1,5 +1,5 @@
 //! An assessment as a person would want to read it: the colour, every reason with its fact, course and way back, the
-//! scores, what is not known, and what is to come. In Chinese and in English.
+//! scores, what is unknown, and the forecast. In Chinese and in English.
 
 mod course;
 mod difference;
@@ -20,20 +20,20 @@ use crate::rules::reason::{Cause, Reason};
 use crate::trust::Verified;
 use words::{Words, colour};
 
-/// What an explanation is made of.
+/// The inputs of an explanation.
 #[derive(Clone, Copy)]
 pub struct Explanation<'a> {
-    /// By which rules it was assessed.
+    /// The rules that were applied.
     pub rules: &'a Verified<Pack>,
-    /// What was assessed.
+    /// The assessment.
     pub assessment: &'a Assessment,
-    /// What is to come.
+    /// The forecast, if there is one.
     pub forecast: Option<&'a Forecast>,
-    /// The reports, in any order, so that answers can be told.
+    /// The reports, in any order, for quoting answers.
     pub reports: &'a [Report],
-    /// What places are called.
+    /// The names of places.
     pub names: &'a PlaceNames,
-    /// In which language.
+    /// The language of the explanation.
     pub language: Language,
 }
 
@@ -67,7 +67,7 @@ impl Explanation<'_> {
         lines.0
     }
 
-    /// Why the colour is not what it was in `before`, or that it is the same.
+    /// Why the colour differs from the one in `before`, or that it is the same.
     #[must_use]
     pub fn change_since(&self, before: &Assessment) -> String {
         let mut lines = Lines::default();
@@ -83,7 +83,7 @@ impl Explanation<'_> {
         self.rules.body()
     }
 
-    /// The words of the language.
+    /// The one of the two texts that is in the language.
     const fn say<'t>(&self, zh_hans: &'t str, en: &'t str) -> &'t str {
         self.language.pick(zh_hans, en)
     }
@@ -101,7 +101,7 @@ impl Explanation<'_> {
         lines.add(0, words.either(format!("判定时间：{at}"), format!("Assessed for {at}")));
         let (title, issuer) = (self.own(&rules.title), self.own(&rules.issuer));
         let version = rules.version;
-        // A bare code would tell nobody anything.
+        // A bare code would mean nothing to the reader.
         let region = words
             .named(rules.region)
             .map(|region| words.either(format!("，适用于{region}"), format!(", for {region}")));
@@ -148,7 +148,7 @@ impl Explanation<'_> {
         }
     }
 
-    /// The rule's id, with pack, version and issuer: by these it can be looked up.
+    /// The rule's id, with pack, version and issuer, for looking it up.
     fn rule_name(&self, reason: &Reason) -> String {
         let rules = &self.assessment.rules;
         let (id, version, rule) = (&rules.id, rules.version, &reason.rule);
@@ -159,7 +159,7 @@ impl Explanation<'_> {
         )
     }
 
-    /// The rule of a reason, if it is one: thresholds and the issuer's floor are none.
+    /// The rule of a reason; `None` for thresholds and the issuer's floor.
     fn rule(&self, reason: &Reason) -> Option<&Rule> {
         self.pack().rules.iter().find(|rule| rule.id == reason.rule)
     }
@@ -180,7 +180,7 @@ impl Explanation<'_> {
         }
     }
 
-    /// What is not known, and what to do about it.
+    /// What is unknown, and what to do about it.
     fn cause(&self, cause: &Cause) -> (String, String) {
         let words = self.words();
         let at = |time: &Time| words.moment(*time);
@@ -285,7 +285,7 @@ impl Explanation<'_> {
         let words = self.words();
         lines.heading(self.say("接下来", "What is to come"));
         let to = |name: Colour| words.pick(colour(name));
-        // What comes whether reports and data are kept up or not is said once.
+        // A change that comes with or without new reports and data is mentioned once.
         let (same, steps) = match (change, steps.split_first()) {
             (Some(change), Some((first, rest))) if change == first => (true, rest),
             _ => (false, steps.as_slice()),

@@ -1,4 +1,4 @@
-//! What is wrong with an answer, in words: which question, which trip, what it may be.
+//! What is wrong with an answer, in words: which question, which trip, which values are allowed.
 
 use super::Explanation;
 use crate::authoring::units::decimal;
@@ -23,7 +23,7 @@ impl Explanation<'_> {
         words.either(format!("“{asked}”{trip}{wrong}"), format!("\"{asked}\"{trip} {wrong}"))
     }
 
-    /// What is wrong, to be said behind the question.
+    /// What is wrong, to follow the question.
     fn wrong(&self, question: &Question, code: &str) -> String {
         let words = self.words();
         let say = |zh: &str, en: &str| self.say(zh, en).to_owned();
@@ -83,7 +83,7 @@ impl Explanation<'_> {
     }
 }
 
-/// What an answer to a question of this kind is.
+/// What an answer to a question of this type looks like.
 const fn wanted(kind: QuestionKind) -> [&'static str; 2] {
     match kind {
         QuestionKind::YesNo => ["“是”或“否”", "yes or no"],
@@ -107,7 +107,7 @@ mod tests {
     use crate::error::Coded;
     use crate::rules::questionnaire::AnswerError;
 
-    /// What is said of these answers in Chinese and in English.
+    /// What is said about these answers, in Chinese and in English.
     fn said(answers: &str) -> String {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs/hangzhou/pack.toml");
         let source = PackSource::parse(&std::fs::read_to_string(path).unwrap()).unwrap();

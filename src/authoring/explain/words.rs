@@ -1,4 +1,4 @@
-//! Moments, lengths of time, places and names of things in the two languages.
+//! Moments, durations, places and names of things in the two languages.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::facts::{Mode, Status};
 use crate::place::Place;
 use crate::risk::Level;
 
-/// The languages that every pack has.
+/// The languages of every pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
     /// Chinese in simplified characters.
@@ -29,12 +29,12 @@ impl Language {
     }
 }
 
-/// What places are called, as far as it is known: in Chinese and in English.
+/// The known names of places, in Chinese and in English.
 #[derive(Debug, Clone, Default)]
 pub struct PlaceNames(BTreeMap<Place, [String; 2]>);
 
 impl PlaceNames {
-    /// Adds what a place is called; an empty name is none.
+    /// Adds the names of a place; an empty name counts as missing.
     pub fn add(&mut self, place: Place, zh_hans: &str, en: &str) {
         let (zh_hans, en) = (zh_hans.trim(), en.trim());
         if !zh_hans.is_empty() || !en.is_empty() {
@@ -140,7 +140,7 @@ impl Words<'_> {
         self.either(format!("{date} {clock}"), format!("{date}, {clock}"))
     }
 
-    /// From when to when: in days where it is in whole days.
+    /// A period of time; as dates if it is in whole days.
     pub(super) fn period(self, from: Time, to: Time) -> String {
         let midnight = |time: Time| time == time.date(self.offset).start(self.offset);
         if midnight(from) && midnight(to) && from < to {
@@ -159,7 +159,7 @@ impl Words<'_> {
         )
     }
 
-    /// A length of time in its two largest units.
+    /// A duration in its two largest units.
     pub(super) fn minutes(self, minutes: i64) -> String {
         let parts =
             [(minutes / 1440, "天", "day"), (minutes / 60 % 24, "小时", "hour"), (minutes % 60, "分钟", "minute")];
@@ -177,12 +177,12 @@ impl Words<'_> {
         self.either(format!("{days}天"), counted(days, "day"))
     }
 
-    /// Name and code, with the name of the city or province around it; the code alone where there is no name.
+    /// Name and code, with the name of the city or province around it; just the code if there is no name.
     pub(super) fn place(self, place: Place) -> String {
         self.named(place).unwrap_or_else(|| place.to_string())
     }
 
-    /// As [`Self::place`]; nothing where there is no name.
+    /// Like [`Self::place`]; `None` without a name.
     pub(super) fn named(self, place: Place) -> Option<String> {
         let (named, name) = self.names.of(place, self.language)?;
         let around = named.containing().find(|around| around.length() <= 4 && *around != named);

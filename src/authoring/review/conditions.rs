@@ -1,4 +1,5 @@
-//! Conditions read as their facts are typed: kinds, words and bounds that can never meet, and facts that may be missing.
+//! Checks conditions against the types of their facts: kinds, words and bounds that can never match, and facts that may
+//! be missing.
 
 use super::finding::Finding;
 use crate::authoring::units::{self, unit_of};
@@ -46,10 +47,10 @@ impl Kinds {
     }
 }
 
-/// What is known of a fact.
+/// What is known about a fact.
 struct Known {
     kinds: Kinds,
-    /// The words that it, or its items, can be; nothing where they are free.
+    /// The words that it, or its items, can be; `None` for any text.
     words: Option<Vec<String>>,
     /// How many digits it has, if it is a place.
     digits: Option<usize>,
@@ -57,13 +58,13 @@ struct Known {
     range: (i64, i64),
 }
 
-/// Where a condition stands, and what is found there.
+/// The place of a condition, and its findings.
 pub(super) struct Conditions<'a> {
     pack: &'a Pack,
     on: On,
     at: &'a str,
     found: &'a mut Vec<Finding>,
-    /// Inside the step of a `reduce`: the list whose items it sees.
+    /// Inside the step of a `reduce`: the list whose items it reads.
     list: Option<Option<Path>>,
 }
 
@@ -90,7 +91,7 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// The kinds of values that an expression can have, where the paths in `sure` are not null.
+    /// The kinds of values that an expression can have, given that the paths in `sure` are not null.
     fn kinds(&mut self, expression: &Expression, sure: &[&Path]) -> Kinds {
         match expression {
             Expression::Bool(_) => Kinds::BOOL,
@@ -155,13 +156,13 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// Finds an operand that never is, or not always is, what an operation needs.
+    /// Reports an operand that never, or not always, has the kind that an operation needs.
     fn need(&mut self, whole: &Expression, operand: &Expression, needed: Kinds, sure: &[&Path]) {
         let kinds = self.kinds(operand, sure);
         if !kinds.meets(needed) {
             let (is, needs) = (kinds.words(), needed.words());
             let operand = self.words(operand);
-            self.mismatch(whole, format!("`{operand}` is {is}, where {needs} is needed"));
+            self.mismatch(whole, format!("`{operand}` is {is}, but {needs} is needed"));
         } else if kinds.meets(Kinds::NULL) && !needed.meets(Kinds::NULL) {
             let fact = match operand {
                 Expression::PlusTime(date, ..) => date.to_string(),
@@ -175,7 +176,7 @@ impl<'a> Conditions<'a> {
         match date {
             Expression::Text(text) => {
                 if evaluate(whole, &Value::Null, &mut Budget::default()).is_err() {
-                    self.mismatch(whole, format!("`{text}` is no date"));
+                    self.mismatch(whole, format!("`{text}` is not a date"));
                 }
             }
             date => self.need(whole, date, Kinds::DATE, sure),
@@ -201,7 +202,7 @@ impl<'a> Conditions<'a> {
     }
 
     fn equal(&mut self, whole: &Expression, sides: [&Expression; 2], [a, b]: [Kinds; 2]) {
-        // A date is a text to this operation.
+        // To this operation, a date is a text.
         let as_text = |kinds: Kinds| if kinds.meets(Kinds::DATE) { kinds.or(Kinds::TEXT) } else { kinds };
         if !as_text(a).meets(as_text(b)) {
             let problem = format!("{} is compared with {}, which are never equal", a.words(), b.words());
@@ -266,7 +267,7 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// What a path is called: inside a list, the list.
+    /// The name of a path: inside a list, that of the list.
     fn fact(&self, path: &Path) -> String {
         match &self.list {
             Some(Some(list)) => list.to_string(),
@@ -274,7 +275,7 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// Finds operands of an `and` of which one excludes the other.
+    /// Reports operands of an `and` that exclude each other.
     fn contradiction(&mut self, whole: &Expression, operands: &[Expression]) {
         let mut intervals: Vec<(&Path, i64, i64)> = Vec::new();
         let mut words: Vec<(&Path, Vec<&str>)> = Vec::new();
@@ -295,7 +296,7 @@ impl<'a> Conditions<'a> {
         let empty = intervals.iter().find(|(_, low, high)| low > high).map(|(path, ..)| *path);
         let empty = empty.or_else(|| words.iter().find(|(_, left)| left.is_empty()).map(|(path, _)| *path));
         if let Some(path) = empty {
-            self.never(whole, format!(": what it asks of `{path}` excludes itself"));
+            self.never(whole, format!(": its conditions on `{path}` contradict each other"));
         }
     }
 
@@ -319,7 +320,7 @@ impl<'a> Conditions<'a> {
         self.push(Finding::TypeMismatch { at: self.at.into(), part: self.words(whole), problem });
     }
 
-    /// As its author writes it.
+    /// A part of a condition as its author writes it.
     fn words(&self, part: &Expression) -> String {
         units::expression(self.pack, part)
     }
@@ -330,7 +331,7 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// What is known of a path.
+    /// What is known about a path.
     fn known(&self, path: &Path) -> Known {
         let mut names = path.fragments().iter().map(Fragment::name);
         let (section, name) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
@@ -404,7 +405,7 @@ impl<'a> Conditions<'a> {
     }
 }
 
-/// The paths that are not null where these are not, and this operand has been evaluated with this truth.
+/// The paths that are not null, given that those in `sure` are not and that this operand was true or false.
 fn with<'p>(sure: &[&'p Path], operand: &'p Expression, truth: bool) -> Vec<&'p Path> {
     let mut sure = sure.to_vec();
     imply(operand, truth, &mut sure);
@@ -423,7 +424,7 @@ fn imply<'p>(operand: &'p Expression, truth: bool, sure: &mut Vec<&'p Path>) {
                 sure.push(path);
             }
         }
-        // A comparison that did not fail has met no null.
+        // A comparison that did not fail had no null operand.
         (Expression::Compare(..) | Expression::Between(..) | Expression::Plus(_) | Expression::PlusTime(..), _) => {
             for operand in operand.operands() {
                 match operand {
@@ -436,7 +437,7 @@ fn imply<'p>(operand: &'p Expression, truth: bool, sure: &mut Vec<&'p Path>) {
     }
 }
 
-/// The fact that a comparison with a number bounds, and the bounds.
+/// The fact that is compared with a number, and the resulting bounds.
 fn bounds(expression: &Expression) -> Option<(&Path, i64, i64)> {
     match expression {
         Expression::Compare(comparison, two) => match two.as_ref() {
@@ -473,7 +474,7 @@ fn bounds(expression: &Expression) -> Option<(&Path, i64, i64)> {
     }
 }
 
-/// The fact that must be one of some words, and the words.
+/// The fact that must be one of several words, and the words.
 fn literals(expression: &Expression) -> Option<(&Path, Vec<&str>)> {
     match expression {
         Expression::Equal(two) => match two.as_ref() {
@@ -492,12 +493,12 @@ fn literals(expression: &Expression) -> Option<(&Path, Vec<&str>)> {
     }
 }
 
-/// The least and the greatest value that a measure can have.
+/// The minimum and maximum value of a measure.
 pub(super) fn range(pack: &Pack, measure: &Measure) -> (i64, i64) {
     let days = measure.within.unwrap_or(pack.window).as_seconds() / DAY;
     match measure.count {
         Count::Visits => (0, i64::MAX),
-        // The window begins at a midnight, and today counts too.
+        // The window begins at midnight, and today counts too.
         Count::Minutes | Count::LongestMinutes => (0, (days + 1) * DAY / 60),
         Count::DaysSinceVisit | Count::DaysSinceReport => (0, days),
         Count::DaysInARow | Count::ReportDays => (0, days + 1),

@@ -1,21 +1,21 @@
-//! What a review finds, and how bad it is.
+//! What a review finds, and how serious it is.
 
 use crate::calendar::{Span, Time};
 use crate::error::stage_errors;
 
-/// How bad a [`Finding`] is.
+/// How serious a [`Finding`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Worth a look: it may be meant.
+    /// Worth a look, but it may be intended.
     Warning,
-    /// It cannot be meant: such a pack is not signed.
+    /// It cannot be intended: such a pack must not be signed.
     Error,
 }
 
 stage_errors! {
     /// What a review finds. `at` names the place, such as `rule fever`.
     Finding {
-        /// Operands of kinds that never meet.
+        /// Operands of kinds that never match.
         TypeMismatch { /// where
             at: String, /// the part of the condition
             part: String, /// what is wrong
@@ -26,24 +26,24 @@ stage_errors! {
             fact: String, /// the word
             word: String, /// the words that there are
             known: String } = "pack-unknown-word", "{at}: `{fact}` is never `{word}`; it can be {known}";
-        /// A comparison or condition that never holds.
+        /// A comparison or condition that is never true.
         NeverHolds { /// where
             at: String, /// the part of the condition
             part: String, /// why
-            because: String } = "pack-never-holds", "{at}: `{part}` can never hold{because}";
-        /// A rule about the person that always holds.
+            because: String } = "pack-never-holds", "{at}: `{part}` is never true{because}";
+        /// A rule about the person that is always true.
         AlwaysHolds { /// where
             at: String, /// the part of the condition
-            part: String } = "pack-always-holds", "{at}: `{part}` always holds";
-        /// An operation that fails where a fact is missing, which makes people grey.
+            part: String } = "pack-always-holds", "{at}: `{part}` is always true";
+        /// An operation that fails if a fact is missing, which turns people grey.
         MeetsNull { /// where
             at: String, /// the fact
-            fact: String } = "pack-meets-null", "{at}: where `{fact}` is not known this fails and the person turns grey; begin with `{fact} and …`";
+            fact: String } = "pack-meets-null", "{at}: if `{fact}` is unknown this fails and the person turns grey; begin with `{fact} and …`";
         /// A threshold that no score reaches.
         UnreachableThreshold { /// where
             at: String, /// how many points it asks for
             at_least: u16, /// how many there can be
-            most: u16 } = "pack-unreachable-threshold", "{at}: it asks for {at_least} points, but all bands together give {most} at most";
+            most: u16 } = "pack-unreachable-threshold", "{at}: it needs {at_least} points, but all bands together give at most {most}";
         /// A step that never counts.
         UnreachableStep { /// where
             at: String, /// the number of the step, from 1
@@ -61,19 +61,19 @@ stage_errors! {
         /// A text that people would not understand.
         MachineText { /// where
             at: String, /// the text
-            text: String } = "pack-machine-text", "{at}: `{text}` is no sentence for people";
+            text: String } = "pack-machine-text", "{at}: `{text}` is not a sentence for people";
         /// A way back that leads nowhere.
         NoWayBack { /// where
-            at: String } = "pack-no-way-back", "{at}: the way back says only what the reason says; say what leads back to green, and when";
+            at: String } = "pack-no-way-back", "{at}: the way back only repeats the reason; say what leads back to green, and when";
         /// A pack that is never valid.
         NeverValid { /// when it would begin
             from: Time, /// when it would end
-            until: Time } = "pack-never-valid", "the pack: it ends at {until}, which is not after {from}, when it begins";
-        /// Emergency rules that hold too long.
+            until: Time } = "pack-never-valid", "the pack: it ends at {until}, not after its start at {from}";
+        /// Emergency rules that are valid for too long.
         LongEmergency { /// for how long
-            lasts: Span } = "pack-long-emergency", "the pack: rules of the emergency lane hold for 7 d at most, not for {lasts}";
+            lasts: Span } = "pack-long-emergency", "the pack: emergency rules may be valid for at most 7 d, not {lasts}";
         /// No test case says what the pack should decide.
-        NoCases = "pack-no-cases", "the pack: it has no test case; a [[case]] says what the rules should decide of which facts";
+        NoCases = "pack-no-cases", "the pack: it has no test case; a [[case]] gives facts and what the rules should decide";
         /// Reports that are forgotten before they get too old.
         ReportOutlivesWindow { /// how old a report may be
             within: Span, /// how far back facts are read
@@ -82,7 +82,7 @@ stage_errors! {
 }
 
 impl Finding {
-    /// How bad it is.
+    /// How serious it is.
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match self {

@@ -1,5 +1,5 @@
-//! What authors are told of a pack beyond its structure: conditions that cannot mean what they say, parts that can never
-//! act, texts that nobody would read.
+//! Findings about a pack beyond its structure: conditions that cannot mean what they say, parts that can never take
+//! effect, texts that nobody would understand.
 
 mod conditions;
 mod finding;
@@ -13,7 +13,7 @@ use crate::rules::expression::Condition;
 use crate::rules::pack::{Band, Lane, Measure, On, Pack, QuestionKind, Step, Text, Total};
 use conditions::{Conditions, range};
 
-/// Everything that the review of a pack finds whose structure is sound, in the order of the pack.
+/// All findings of a review, in the order of the pack. The structure of the pack must be sound.
 #[must_use]
 pub fn review(source: &PackSource) -> Vec<Finding> {
     let pack = source.to_pack();
@@ -211,7 +211,7 @@ const fn is_chinese(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{323af}')
 }
 
-/// Ids, placeholders and leftovers.
+/// Whether it is an id, a placeholder or a leftover.
 fn is_machine_text(text: &str) -> bool {
     const LEFTOVERS: [&str; 8] = ["TODO", "FIXME", "TBD", "XXX", "???", "lorem ipsum", "placeholder", "待定"];
     let upper = text.to_uppercase();
@@ -229,7 +229,7 @@ mod tests {
         std::fs::read_to_string(path).unwrap()
     }
 
-    /// The code and the sentence of what is found after an edit, beyond what was found before.
+    /// The code and the message of each new finding after an edit.
     fn found(was: &str, is: &str) -> Vec<(&'static str, String)> {
         let text = hangzhou();
         assert!(text.contains(was), "{was}");
@@ -262,11 +262,11 @@ mod tests {
         );
         finds(status, "record.status in ['close-contact', 'x']", "pack-unknown-word", "`x`");
         finds(status, "record.status == 3", "pack-type", "a text is compared with an integer");
-        finds(status, "record.status > 3", "pack-type", "`record.status` is a text, where an integer is needed");
-        finds(status, "record.since > 3", "pack-type", "is a date, where an integer is needed");
-        finds(status, "record.since before 'soon'", "pack-type", "no date");
-        finds(status, "record.status before today", "pack-type", "is a text, where a date is needed");
-        finds(status, "record.status in person.status", "pack-type", "is a text, where a list is needed");
+        finds(status, "record.status > 3", "pack-type", "`record.status` is a text, but an integer is needed");
+        finds(status, "record.since > 3", "pack-type", "is a date, but an integer is needed");
+        finds(status, "record.since before 'soon'", "pack-type", "not a date");
+        finds(status, "record.status before today", "pack-type", "is a text, but a date is needed");
+        finds(status, "record.status in person.status", "pack-type", "is a text, but a list is needed");
         finds(status, "'closecontact' in person.statuses", "pack-unknown-word", "person.statuses");
         finds(
             status,
@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn what_can_never_act_is_found() {
         let personal = "score = \"personal\"\nat-least = 40";
-        finds(personal, "score = \"time\"\nat-least = 101", "pack-unreachable-threshold", "asks for 101 points");
+        finds(personal, "score = \"time\"\nat-least = 101", "pack-unreachable-threshold", "needs 101 points");
         finds("{ at-least = 3, points = 50 }", "{ at-least = 4, points = 50 }", "pack-unreachable-step", "step 3");
         finds("{ at-least = 2, points = 15 }", "{ at-least = 2, points = 5 }", "pack-unreachable-step", "step 2");
         finds("measure = \"level_home\"", "measure = \"level_here\"", "pack-unused", "measure level_home");
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn validity_and_lane_are_checked() {
         finds("valid-until = \"2020-05-01", "valid-until = \"2020-02-01", "pack-never-valid", "not after");
-        finds("version = 1", "version = 1\nlane = \"emergency\"", "pack-long-emergency", "7 d at most, not for 80 d");
+        finds("version = 1", "version = 1\nlane = \"emergency\"", "pack-long-emergency", "at most 7 d, not 80 d");
         finds("report-within = \"14 d\"", "report-within = \"29 d\"", "pack-report-outlives-window", "29 d");
     }
 }

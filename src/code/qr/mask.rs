@@ -3,14 +3,14 @@
 //! A symbol is kept twice: by rows and by columns, one word per line. Both are scored by the same pass *across* the
 //! lines, so that bit `i` of successive words is one column or one row and no line needs to be walked bit by bit.
 //!
-//! What is scored is the complete symbol with each mask's own format information, as 7.8.3.1 asks. Where the standard
-//! leaves room, the reading is that of the `qrcode` crate (and ZXing): the quiet zone counts as light; a finder-like
-//! pattern is the window 1011101 with four light modules before it, after it or both, for 40 points once; the lowest
-//! mask number wins a tie.
+//! The complete symbol is scored, with each mask's own format information, as 7.8.3.1 requires. Where the standard is
+//! ambiguous, we follow the `qrcode` crate (and ZXing): the quiet zone counts as light; a finder-like pattern is the
+//! window 1011101 with four light modules before it, after it or both, for 40 points once; the lowest mask number wins
+//! a tie.
 //!
-//! The crate deviates from the standard in one rule: an unbalance of dark and light (N4) costs it a point for each half
-//! percent instead of ten points for each full step of 5 %. So its `apply_best_mask` can take another mask than the
-//! standard and this file where two masks are within ten points of each other.
+//! The crate deviates from the standard in one rule: an imbalance of dark and light (N4) costs one point for each half
+//! percent instead of ten points for each full step of 5 %. So if two masks are within ten points of each other, its
+//! `apply_best_mask` may choose a different mask than the standard and this file do.
 
 use qrcode::canvas::{Canvas, Module};
 
@@ -23,14 +23,14 @@ type Line = u128;
 /// A square field of light modules in which the symbol lies, by rows or by columns.
 type Field = [Line; 128];
 
-/// Where the symbol begins in the field in both directions: after a quiet zone.
+/// Where the symbol begins in the field, in both directions: after the quiet zone.
 const QUIET: usize = 4;
 
 /// A finder-like pattern with four light modules on both sides.
 const WINDOW: usize = 4 + 7 + 4;
 const _: () = assert!(QR_VERSION_MAX <= 20, "windows that begin in the last of 97 modules still end in the field");
 
-/// Masks `canvas`, which holds function patterns and codewords, with the pattern of the lowest penalty. Returns its
+/// Masks `canvas`, which has function patterns and codewords, with the pattern that has the lowest penalty. Returns its
 /// number and the finished modules, row by row, one byte each, dark is 1.
 pub(super) fn apply_best(canvas: &Canvas, version: u8) -> (u8, Vec<u8>) {
     let width = width(version);
@@ -49,14 +49,14 @@ pub(super) fn apply_best(canvas: &Canvas, version: u8) -> (u8, Vec<u8>) {
     (best.0, modules(&best.2, width))
 }
 
-/// The symbol by rows before masking, and its encoding region, which is the same by rows and by columns.
+/// The unmasked symbol by rows, and its encoding region, which is the same by rows and by columns.
 fn read(canvas: &Canvas, width: usize) -> (Field, Field) {
     let (mut rows, mut region): (Field, Field) = ([0; 128], [0; 128]);
     for (y, (row, region)) in (0..).zip(rows.iter_mut().zip(&mut region).skip(QUIET).take(width)) {
-        // Without branches on the colour: half of them would be predicted wrong.
+        // No branches on the colour: half of them would be mispredicted.
         for x in (0..).take(width) {
             let module = canvas.get(x, y);
-            // A module that is still empty is a remainder bit: light, masked like data.
+            // A module that is still empty is a remainder bit: light, and masked like data.
             *row = (*row >> 1) | (Line::from(module.is_dark()) << 127);
             *region = (*region >> 1) | (Line::from(!matches!(module, Module::Masked(_))) << 127);
         }
@@ -86,8 +86,8 @@ fn transposed(field: &Field) -> Field {
     field
 }
 
-/// The finished field: `pattern` applied in `region`, the format information of the symbol's line 8 (`along`) and of
-/// module 8 of each line (`across`) put in.
+/// The finished field: `pattern` applied in `region`, with the format information of the symbol's line 8 (`along`) and
+/// of module 8 of each line (`across`).
 fn masked(field: &Field, region: &Field, pattern: &[u16; PERIOD], along: Line, across: Line) -> Field {
     let mut masked = *field;
     let pattern = pattern.map(|period| repeat(period) << QUIET);
@@ -114,8 +114,8 @@ fn modules(rows: &Field, width: usize) -> Vec<u8> {
     modules
 }
 
-/// The sum of the four rules of 7.8.3.1 for a finished symbol, or any number from `enough` on if it is not below
-/// `enough`.
+/// The sum of the four rules of 7.8.3.1 for a finished symbol, or any number not below `enough` if the sum is not below
+/// it.
 fn penalty(rows: &Field, columns: &Field, width: usize, enough: u32) -> u32 {
     let mut penalty = square_penalty(rows, width) + balance_penalty(rows, width);
     for field in [rows, columns] {
@@ -136,7 +136,8 @@ fn run_penalty(field: &Field, width: usize) -> u32 {
     let mut penalty = 0;
     let lanes = dark(width);
     let mut previous: Option<&Line> = None;
-    // Bit `i`: the last two, three, five modules of lane `i` are of one colour; for three also one and two lines ago.
+    // Bit `i`: the last two, three, five modules of lane `i` have the same colour; for three also one and two lines
+    // ago.
     let mut same: Line = 0;
     let (mut three, mut three_before, mut five): (Line, Line, Line) = (0, 0, 0);
     for line in field.iter().skip(QUIET).take(width) {
@@ -155,7 +156,7 @@ fn square_penalty(rows: &Field, width: usize) -> u32 {
     let mut squares = 0;
     let lanes = dark(width - 1);
     let mut previous: Line = 0;
-    // Bit `i`: modules `i` and `i` + 1 of the row above are of one colour.
+    // Bit `i`: modules `i` and `i` + 1 of the row above have the same colour.
     let mut pair: Line = 0;
     for row in rows.iter().skip(QUIET).take(width) {
         let now_pair = !(row ^ (row >> 1)) & lanes;
@@ -178,15 +179,15 @@ fn finder_penalty(field: &Field, width: usize) -> u32 {
     40 * windows
 }
 
-/// N4: each full step of 5 % by which the share of dark modules is off 50 % costs 10.
+/// N4: each full step of 5 % by which the share of dark modules deviates from 50 % costs 10.
 fn balance_penalty(rows: &Field, width: usize) -> u32 {
     let all = dark(width).count_ones().pow(2);
     let off = rows.iter().map(|row| 2 * row.count_ones()).sum::<u32>().abs_diff(all);
     10 * (10 * off / all)
 }
 
-/// The 15 bits of format information for level M (ISO/IEC 18004:2015, 7.9 and figure 25) as they stand in row 8 and in
-/// column 8; the dark module is none of them.
+/// The 15 bits of format information for level M (ISO/IEC 18004:2015, 7.9 and figure 25) as placed in row 8 and in
+/// column 8; the dark module is not one of them.
 fn format_information(mask: u8, width: usize) -> (Line, Line) {
     let mask = u16::from(mask);
     let mut remainder = mask;
@@ -276,7 +277,7 @@ mod tests {
         MaskPattern::Meadow,
     ];
 
-    /// The rules of 7.8.3.1 read word for word, one module at a time.
+    /// The rules of 7.8.3.1 taken literally, one module at a time.
     mod reference {
         pub(super) fn lines(symbol: &[Vec<bool>]) -> Vec<Vec<bool>> {
             let columns = (0..symbol.len()).map(|x| symbol.iter().map(|row| row[x]).collect());
@@ -328,7 +329,7 @@ mod tests {
         }
     }
 
-    /// What the crate's `apply_best_mask` minimises, but for a constant.
+    /// What the crate's `apply_best_mask` minimises, up to a constant.
     fn penalty_of_crate(symbol: &[Vec<bool>]) -> u32 {
         let (dark, all) = reference::dark_share(symbol);
         reference::without_balance(symbol) + u32::try_from((200 * dark / all).abs_diff(100)).unwrap()
@@ -386,7 +387,7 @@ mod tests {
     }
 
     fn any_symbol() -> impl Strategy<Value = Vec<Vec<bool>>> {
-        // From symbols of few long runs to symbols of noise.
+        // From symbols with few long runs to random noise.
         let module = (0.02..0.98_f64, 0.5..0.98_f64);
         (1..=QR_VERSION_MAX, module, any::<u64>()).prop_map(|(version, (dark, same), seed)| {
             let mut state = seed | 1;
@@ -404,7 +405,7 @@ mod tests {
         })
     }
 
-    /// Texts of every length that fits, and of every kind: one character, digits, all characters.
+    /// Texts of every length that fits: one repeated character, digits, all characters.
     fn any_text() -> impl Strategy<Value = String> {
         let length = 1..=*CAPACITY.last().unwrap();
         (length, 1..=ALPHABET.len(), any::<u64>()).prop_map(|(length, kinds, seed)| text(length, kinds, seed))
@@ -455,7 +456,7 @@ mod tests {
         }
     }
 
-    /// If this fails after an update of the crate, its rule N4 has become the standard's.
+    /// If this fails after an update of the crate, the crate now follows the standard in rule N4.
     #[test]
     fn the_crate_deviates_from_the_standard_in_the_balance() {
         assert_eq!(check_choice("24"), (6, 2));

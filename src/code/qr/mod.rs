@@ -1,7 +1,7 @@
 //! QR symbols (ISO/IEC 18004:2015): error correction level M, alphanumeric mode, the smallest version that fits.
 //!
-//! The `qrcode` crate makes the codewords and draws the symbol; the mask is chosen here (`mask`), by the standard's
-//! penalty rules over whole words of modules at a time, because the crate's own search takes most of its time.
+//! The `qrcode` crate makes the codewords and draws the symbol. The mask is chosen here (`mask`), by the standard's
+//! penalty rules over whole words of modules at a time, because the crate spends most of its time on its own search.
 
 mod mask;
 mod svg;
@@ -17,35 +17,35 @@ use crate::limits::QR_VERSION_MAX;
 pub use svg::SvgOptions;
 
 stage_errors! {
-    /// Why no symbol or no drawing of it was made.
+    /// Why a symbol could not be made or drawn.
     QrError {
-        /// A symbol without text would be read as nothing.
+        /// A symbol needs a text.
         Empty = "qr-empty", "the text is empty";
         /// A character outside `0-9 A-Z`, space and `$ % * + - . / :`.
         Character {
-            /// Characters before it.
+            /// The number of characters before it.
             at: usize,
         } = "qr-character", "character {at} is not in the alphanumeric set of QR codes";
-        /// The text does not fit the highest version that is drawn.
+        /// The text does not fit into the highest version that is drawn.
         TooLong {
-            /// Characters given.
+            /// The length of the text in characters.
             length: usize,
             /// The highest version allowed.
             version: u8,
-        } = "qr-too-long", "{length} characters do not fit a symbol of version {version} at level M";
+        } = "qr-too-long", "{length} characters do not fit into a symbol of version {version} at level M";
         /// A colour that is not written as six hexadecimal digits.
-        Colour = "qr-colour", "a colour is not written as #rrggbb";
-        /// Dark modules that are not dark enough beside the light ones.
+        Colour = "qr-colour", "a colour must be written as #rrggbb";
+        /// Too little contrast between dark and light modules.
         Contrast {
-            /// Difference of the two reflectances, in percent.
+            /// The difference of the two reflectances, in percent.
             found: u32,
-            /// The least difference that is drawn, in percent.
+            /// The minimum difference, in percent.
             least: u32,
-        } = "qr-contrast", "the light colour reflects {found} % more than the dark one, at least {least} % are needed";
+        } = "qr-contrast", "the light colour reflects {found} % more than the dark one; at least {least} % is needed";
     }
 }
 
-/// A finished QR symbol: square, without its quiet zone.
+/// A finished, square QR symbol without its quiet zone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Qr {
     version: u8,
@@ -54,12 +54,12 @@ pub struct Qr {
 }
 
 /// Encodes `text` in alphanumeric mode (ISO/IEC 18004:2015, 7.4.4) at error correction level M, in the smallest version
-/// that holds it, with the data mask that the penalty rules of 7.8.3 choose.
+/// that fits it, with the data mask chosen by the penalty rules of 7.8.3.
 ///
 /// # Errors
 ///
-/// [`QrError::Empty`], [`QrError::Character`] for a character outside the 45 of that mode (lower-case letters are
-/// outside), [`QrError::TooLong`] for more than [`QR_VERSION_MAX`] holds.
+/// [`QrError::Empty`], [`QrError::Character`] for a character that is not among the 45 of that mode (lower-case letters
+/// are not), [`QrError::TooLong`] for more than fits into [`QR_VERSION_MAX`].
 pub fn encode(text: &str) -> Result<Qr, QrError> {
     if text.is_empty() {
         return Err(QrError::Empty);
@@ -78,7 +78,7 @@ fn is_alphanumeric(byte: u8) -> bool {
     matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b' ' | b'$' | b'%' | b'*' | b'+' | b'-' | b'.' | b'/' | b':')
 }
 
-/// The smallest version that holds `length` characters.
+/// The smallest version that fits `length` characters.
 fn version_for(length: usize) -> Option<u8> {
     (1..=QR_VERSION_MAX).find(|version| {
         let version = Version::Normal(i16::from(*version));
@@ -88,7 +88,7 @@ fn version_for(length: usize) -> Option<u8> {
     })
 }
 
-/// Everything but the mask and the format information.
+/// Draws everything but the mask and the format information.
 fn draw(text: &str, version: u8) -> Result<Canvas, qrcode::types::QrError> {
     let version = Version::Normal(i16::from(version));
     let mut bits = Bits::new(version);
@@ -114,13 +114,14 @@ impl Qr {
         self.mask
     }
 
-    /// Modules a side: 21 to 97, without the quiet zone.
+    /// Modules per side: 21 to 97, without the quiet zone.
     #[must_use]
     pub fn width(&self) -> usize {
         width(self.version)
     }
 
-    /// Whether the module in column `x` and row `y`, counted from the top left, is dark. Outside is light.
+    /// Whether the module in column `x` and row `y`, counted from the top left, is dark. Outside the symbol it is
+    /// light.
     #[must_use]
     pub fn module(&self, x: usize, y: usize) -> bool {
         let row = self.modules.chunks_exact(self.width()).nth(y);
@@ -134,7 +135,7 @@ impl Qr {
     }
 }
 
-/// Leaves the modules out: they are the holder's statement.
+/// Leaves out the modules: they contain the holder's data.
 impl fmt::Debug for Qr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Qr").field("version", &self.version).field("mask", &self.mask).finish_non_exhaustive()
@@ -193,7 +194,7 @@ mod tests {
                 assert_eq!(qr.module(x, y), qr.modules()[y * qr.width() + x] == 1);
             }
         }
-        // Finder patterns at three corners, none at the lower right; outside is light.
+        // Finder patterns in three corners but not the lower right; outside is light.
         let last = qr.width() - 1;
         let ring = |x: usize, y: usize| (0..7).all(|i| qr.module(x + i, y) && qr.module(x, y + i));
         assert!(ring(0, 0) && ring(last - 6, 0) && ring(0, last - 6) && !ring(last - 6, last - 6));
@@ -228,7 +229,7 @@ mod tests {
             let (meta, read) = rqrr::Grid::new(grid).decode().unwrap();
             prop_assert_eq!(read, text);
             prop_assert_eq!((meta.version.0, meta.mask), (usize::from(qr.version()), u16::from(qr.mask())));
-            // The level's two bits as they stand in the format information: 00 is M.
+            // The level's two bits in the format information: 00 is M.
             prop_assert_eq!(meta.ecc_level, 0);
         }
     }

@@ -15,7 +15,7 @@ pub struct SvgOptions {
     light: String,
 }
 
-/// Leaves the title out: it may name the holder.
+/// Leaves out the title: it may name the holder.
 impl fmt::Debug for SvgOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SvgOptions").field("dark", &self.dark).field("light", &self.light).finish_non_exhaustive()
@@ -23,8 +23,8 @@ impl fmt::Debug for SvgOptions {
 }
 
 impl SvgOptions {
-    /// Black on white. `title` is the plain text that assistive technology reads out; an empty one marks the drawing as
-    /// decorative, for a page that names it elsewhere.
+    /// Black on white. `title` is the plain text for assistive technology; if it is empty, the drawing is marked as
+    /// decorative, for a page that labels it elsewhere.
     #[must_use]
     pub fn new(title: &str) -> Self {
         Self { title: title.to_owned(), dark: "#000000".to_owned(), light: "#ffffff".to_owned() }
@@ -37,7 +37,7 @@ impl SvgOptions {
     ///
     /// # Errors
     ///
-    /// [`QrError::Colour`] for any other notation, [`QrError::Contrast`] if readers could not tell dark from light or
+    /// [`QrError::Colour`] for any other notation, [`QrError::Contrast`] if readers could not tell dark from light, or
     /// the two are swapped.
     pub fn with_colours(self, dark: &str, light: &str) -> Result<Self, QrError> {
         let found = reflectance(light)?.saturating_sub(reflectance(dark)?);
@@ -48,7 +48,7 @@ impl SvgOptions {
     }
 }
 
-/// Percent of the light that a colour reflects.
+/// How much light a colour reflects, in percent.
 fn reflectance(colour: &str) -> Result<u32, QrError> {
     let digits = colour.strip_prefix('#').filter(|digits| digits.len() == 6);
     let digits =
@@ -106,7 +106,7 @@ impl Qr {
     }
 }
 
-/// Decimal digits without the formatting machinery, which takes longer than the symbol itself.
+/// Writes decimal digits without the formatting machinery, which would take longer than the symbol itself.
 fn push_number(text: &mut String, number: usize) {
     if number > 9 {
         push_number(text, number / 10);
@@ -143,7 +143,7 @@ mod tests {
         encode("GREEN").unwrap().to_svg(options)
     }
 
-    /// The value of the attribute that stands last in `text`.
+    /// The value of the attribute's last occurrence in `text`.
     fn attribute<'a>(text: &'a str, name: &str) -> &'a str {
         text.rsplit_once(&format!(" {name}=\"")).unwrap().1.split_once('"').unwrap().0
     }

@@ -13,54 +13,54 @@ stage_errors! {
         /// More bytes than a pack may have.
         TooLarge { /// bytes that it has
             bytes: usize, /// how many there may be
-            limit: usize } = "pack-too-large", "the pack: shipped it takes {bytes} bytes, more than {limit}";
+            limit: usize } = "pack-too-large", "the pack: it takes {bytes} bytes when shipped, more than {limit}";
         /// An id that is not lower-case letters, digits and `_`.
         Id { /// where
-            at: String } = "pack-id", "{at}: an id has lower-case letters, digits, - and _, begins with a letter, and is at most 64 long";
+            at: String } = "pack-id", "{at}: an id starts with a letter, uses lower-case letters, digits, - and _, and has at most 64 characters";
         /// An id twice.
         DuplicateId { /// where
             at: String } = "pack-duplicate-id", "{at}: another one has the same id";
-        /// A name that leads nowhere.
+        /// An unknown name.
         UnknownName { /// where
             at: String, /// what kind of thing was looked for
             what: &'static str, /// the name
             name: String } = "pack-unknown-name", "{at}: there is no {what} `{name}`";
-        /// A condition that reads what is not documented for it.
+        /// A condition that reads a fact it cannot use.
         UnknownFact { /// where
             at: String, /// what it reads
-            path: String } = "pack-unknown-fact", "{at}: `{path}` is no fact that can be read here";
-        /// A rule without colour and course, or with both.
+            path: String } = "pack-unknown-fact", "{at}: `{path}` is not a fact that can be used here";
+        /// A rule with neither colour nor course, or with both.
         ColourOrCourse { /// where
             at: String } = "pack-colour-or-course", "{at}: needs either a colour or a course";
-        /// A course where there is no moment from which it could run.
+        /// A course without a moment to start from.
         CourseOnPerson { /// where
-            at: String } = "pack-course-on-person", "{at}: a course needs `on` = report, visit or record, from which it can run";
-        /// A colour that nothing can give.
+            at: String } = "pack-course-on-person", "{at}: a course needs a start, so `on` must be report, visit or record";
+        /// A rule that gives green.
         GreenRule { /// where
-            at: String } = "pack-green", "{at}: green is what remains when nothing fires, it cannot be given";
-        /// A course without steps, or with a step of no length.
+            at: String } = "pack-green", "{at}: green is the default when no rule applies, so it cannot be given";
+        /// A course without steps, or with a step without duration.
         EmptyCourse { /// where
-            at: String } = "pack-empty-course", "{at}: a course has steps, each of which lasts";
-        /// A course that is longer than facts are remembered.
+            at: String } = "pack-empty-course", "{at}: a course needs at least one step, and every step a duration";
+        /// A course that is longer than the window of facts.
         CourseOutlivesWindow { /// where
             at: String, /// how long it takes
             lasts: Span, /// how far back facts are read
             window: Span } = "pack-course-outlives-window", "{at}: it takes {lasts}, but facts are read only {window} back";
-        /// A length of time that is not in whole days.
+        /// A duration that is not in whole days.
         WholeDays { /// where
             at: String } = "pack-whole-days", "{at}: must be in whole days, from 1 to 60";
-        /// A question without what its type needs, or a measure, a band.
+        /// A question, measure or band that lacks something its type needs.
         Incomplete { /// where
             at: String, /// what is missing
-            missing: &'static str } = "pack-incomplete", "{at}: lacks {missing}";
-        /// Something that its type does not have.
+            missing: &'static str } = "pack-incomplete", "{at}: needs {missing}";
+        /// Something that its type does not use.
         Superfluous { /// where
             at: String, /// what is too much
-            extra: &'static str } = "pack-superfluous", "{at}: has {extra}, which means nothing there";
+            extra: &'static str } = "pack-superfluous", "{at}: takes no {extra}";
         /// A text that is empty or too long.
         Text { /// where
-            at: String } = "pack-text", "{at}: a text is empty or longer than any screen shows";
-        /// Bounds that nothing lies between.
+            at: String } = "pack-text", "{at}: a text is empty, or longer than any screen shows";
+        /// Bounds that contain no value.
         Bounds { /// where
             at: String } = "pack-bounds", "{at}: the bounds are the wrong way round, or out of range";
     }

@@ -1,6 +1,6 @@
-//! What must hold of a pack before it may decide anything: names that exist, facts that are documented, sound bounds.
+//! What must be true of a pack before it may decide anything: names exist, facts are documented, bounds are sound.
 //!
-//! The phone checks this of every pack that it opens, so that evaluation never meets a name that leads nowhere.
+//! The phone checks every pack that it opens, so that evaluation never meets an unknown name.
 
 mod fault;
 mod questions;
@@ -40,7 +40,7 @@ impl Body for Pack {
         is_sound(self)
     }
 
-    /// No single hand can turn people red.
+    /// No single person can turn people red.
     fn least_signers(&self) -> u8 {
         match self.lane {
             Lane::Scheduled => 2,
@@ -53,7 +53,7 @@ impl<const SAY: bool> Check<'_, SAY> {
     fn all(&mut self) {
         self.counts();
         if !self.sound {
-            // With more than there may be, the rest would take its time.
+            // With more than the maximum, checking the rest could take long.
             return;
         }
         self.head();
@@ -62,7 +62,7 @@ impl<const SAY: bool> Check<'_, SAY> {
         self.measures();
         self.scores();
         self.rules();
-        // The phone has looked at it before it read the pack.
+        // The phone has checked this before reading the pack.
         let bytes = if SAY { to_bytes(self.pack).len() } else { 0 };
         if bytes > PACK_BYTES {
             self.fault(|| PackError::TooLarge { bytes, limit: PACK_BYTES });
@@ -117,8 +117,8 @@ mod tests {
     use crate::error::Coded;
     use crate::rules::pack::On;
 
-    /// The codes of the faults of a pack of these parts. What the phone finds is among them; what only authors can care
-    /// about it leaves to them.
+    /// The codes of the faults in a pack of these parts. The phone finds some of them; those that only authors care
+    /// about are left to the authors.
     fn faults(parts: &str) -> Vec<&'static str> {
         let pack = unchecked_trial_pack(parts);
         let faults = structure(&pack);

@@ -33,7 +33,7 @@ pub(super) fn facts_of(on: On) -> (&'static str, &'static [&'static str]) {
     }
 }
 
-/// What is known of the person as a whole.
+/// The facts about the person as a whole.
 pub(super) const PERSON: [&str; 4] = ["checked", "status", "statuses", "exempt"];
 
 impl<const SAY: bool> Check<'_, SAY> {
@@ -96,7 +96,7 @@ impl<const SAY: bool> Check<'_, SAY> {
         });
     }
 
-    /// Finds what a condition reads that `known` does not know by section and name.
+    /// Reports facts in a condition that `known` does not know by section and name.
     pub(super) fn reads(&mut self, at: &str, condition: &Condition, known: impl Fn(&str, &str) -> bool) {
         condition.expression().data_paths(&mut |path: &Path| {
             let mut names = path.fragments().iter().map(Fragment::name);

@@ -28,7 +28,7 @@ impl<const SAY: bool> Check<'_, SAY> {
             let of_reports = matches!(measure.count, Count::DaysInARow | Count::DaysSinceReport | Count::ReportDays);
             let of_answers = matches!(measure.count, Count::LevelAt | Count::AnswerIn);
             say(!of_visits && !measure.levels.is_empty(), |at| PackError::Superfluous { at, extra: "levels" });
-            // Where the table says nothing, nothing is counted.
+            // Places that are not in the table are not counted.
             say(measure.levels.contains(&Level::None), |at| PackError::Bounds { at });
             say(!of_visits && !measure.modes.is_empty(), |at| PackError::Superfluous { at, extra: "modes" });
             say(!of_visits && measure.count != Count::AnswerIn && measure.place.is_some(), |at| {
@@ -82,7 +82,7 @@ impl<const SAY: bool> Check<'_, SAY> {
                     if band.steps.is_empty() || band.points > 0 {
                         self.fault(|| PackError::Incomplete {
                             at: at.clone(),
-                            missing: "steps, which alone give its points",
+                            missing: "steps, which give its points",
                         });
                     }
                 }

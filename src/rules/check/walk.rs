@@ -1,12 +1,12 @@
-//! What every part of the check has in common.
+//! What all parts of the check share.
 
 use super::fault::PackError;
 use crate::calendar::{DAY, Span};
 use crate::limits::{PACK_ID_BYTES, PACK_TEXT, WINDOW_DAYS};
 use crate::rules::pack::Pack;
 
-/// Walks a pack. On the phone `SAY` is false: nobody reads there what is wrong, so no text is made, nor shipped; and what
-/// only its authors can care about (texts, superfluous fields, the looks of ids) is theirs to check before they sign.
+/// Walks a pack. On the phone `SAY` is false: nobody reads the messages there, so none are made or shipped, and what
+/// only authors care about (texts, superfluous fields, the form of ids) is left to the check before signing.
 pub(super) struct Check<'a, const SAY: bool> {
     pub(super) pack: &'a Pack,
     pub(super) found: Vec<PackError>,
@@ -14,7 +14,7 @@ pub(super) struct Check<'a, const SAY: bool> {
 }
 
 impl<const SAY: bool> Check<'_, SAY> {
-    /// Where something is, in words.
+    /// The place of a fault, in words.
     pub(super) fn at(&self, words: core::fmt::Arguments<'_>) -> String {
         if SAY { words.to_string() } else { String::new() }
     }
@@ -33,7 +33,7 @@ impl<const SAY: bool> Check<'_, SAY> {
     }
 
     pub(super) fn unique<'i>(&mut self, what: &str, ids: impl Iterator<Item = &'i str>, read_by_rules: bool) {
-        // At most a few hundred of each: comparing all with all is quick and ships less code than a set.
+        // There are at most a few hundred of each: comparing all pairs is fast and needs less code than a set.
         let mut seen: Vec<&str> = Vec::new();
         for id in ids {
             let at = self.at(format_args!("{what} {id}"));

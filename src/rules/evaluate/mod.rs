@@ -1,4 +1,4 @@
-//! From facts to a colour by one pack: measures, scores, thresholds, rules, and the worst of what they say.
+//! From facts to a colour with one pack: measures, scores, thresholds, rules, and the worst of their results.
 
 mod run;
 
@@ -20,7 +20,7 @@ use crate::order::sorted;
 use crate::place::Place;
 use crate::risk::RiskTable;
 
-/// What one evaluation reads. All of it is verified or the holder's own word; none of it is looked for elsewhere.
+/// The inputs of an evaluation. Each is either verified or stated by the holder; there is no other source.
 #[derive(Clone, Copy, Default)]
 pub struct Inputs<'a> {
     /// The reports, in any order.
@@ -31,14 +31,14 @@ pub struct Inputs<'a> {
     pub record: Option<&'a Record>,
     /// The risk table.
     pub risk: Option<&'a RiskTable>,
-    /// Where the holder is, if the host knows; else where an open visit is.
+    /// Where the holder is, if the host knows; otherwise the place of an ongoing visit.
     pub here: Option<Place>,
-    /// From when on to go on as if a report had been handed in on each day that has none, and the newest lacked no
+    /// From when on to assume that a report was submitted on each day that has none, and that the newest lacks no
     /// answers: see [`crate::assess::Assume`].
     pub reports_assumed: Option<Time>,
 }
 
-/// What the pack says of the facts.
+/// What the pack decides from the facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// The worst colour of the reasons, and grey if there is a cause.
@@ -56,7 +56,7 @@ pub struct Decision {
 /// The reason that stands for the floor in a record.
 pub const FLOOR_RULE: &str = "issuer-floor";
 
-/// What is named where looking up the visits takes more steps than there are.
+/// The name given in the cause if looking up the visits runs out of steps.
 const DIARY: &str = "diary";
 
 /// Evaluates a pack. The same inputs at the same moment always give the same decision.
@@ -65,8 +65,8 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
     decide_within(pack, inputs, now, &mut Budget::default())
 }
 
-/// As [`decide`], within a budget. Besides what expressions take, a visit takes as many steps as rows of the risk table
-/// that it met, and a measure as many as there are visits and reports; without steps left, nothing more is found out.
+/// Like [`decide`], within a budget. Besides the steps of expressions, a visit costs one step for each row of the risk
+/// table that applies to it, and a measure one for each visit and report. When no steps are left, evaluation stops.
 pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget: &mut Budget) -> Decision {
     let start = window_start(pack, pack.window, now);
     let mut causes = Vec::new();
@@ -82,8 +82,8 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
         // Who was still there when an older report was handed in has said since then where they are.
         let over = reports.peek().is_some();
         trips.extend(interpreted.visits.into_iter().map(|visit| if over { visit.closed(report.at) } else { visit }));
-        // Older reports answered the questions of their day; only the newest must answer today's. What today's rules no
-        // longer ask, or ask elsewhere, is not read, and harms nobody.
+        // Older reports answered the questions of their day; only the newest must answer today's. Answers to questions
+        // that are no longer asked, or asked differently, are ignored.
         problems = interpreted.problems;
         problems.retain(|problem| !matches!(problem.error, AnswerError::UnknownQuestion | AnswerError::NotAsked));
         statements.push(Statement { report, data: interpreted.data });
@@ -98,7 +98,7 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
         .max();
     causes.extend(ahead.map(|issued| Cause::ClockBehind { issued }));
     let assumed = inputs.reports_assumed.is_some();
-    // Where everything may be left out, nothing has to be reported.
+    // If every question is optional, no report is needed.
     let must_report = pack.questions.iter().any(|question| question.required && question.show_if.is_none());
     if must_report && !assumed && newest.is_none_or(|newest| newest < oldest_allowed) {
         let last = inputs.reports.iter().map(|report| report.at).filter(|at| *at <= now).max();
@@ -228,7 +228,7 @@ mod tests {
         )
     }
 
-    /// Rules that give these colours whatever the facts, named by them.
+    /// Rules that always give these colours, named after them.
     fn always(colours: &[&str]) -> Pack {
         let rule = |colour: &&str| {
             format!("[[rule]]\nid = '{colour}'\nwhen = true\ncolour = '{colour}'\ntext = TEXT\nway-back = TEXT\n")

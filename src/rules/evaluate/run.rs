@@ -1,4 +1,4 @@
-//! One evaluation: what conditions read, and what each rule is asked of.
+//! One evaluation: what conditions read, and what each rule applies to.
 
 use crate::calendar::Time;
 use crate::colour::Colour;
@@ -12,7 +12,7 @@ use crate::rules::pack::{Band, Course, On, Rule, Text};
 use crate::rules::reason::{Cause, Contribution, Fact, MeasureValue, Reason, Scores};
 use crate::rules::statement::Statement;
 
-/// By what reasons are sorted: the colour, then how long it lasts; what has no known end lasts longest.
+/// The sort key of reasons: the colour, then how long it lasts; one without a known end lasts longest.
 pub(super) fn severity(reason: &Reason) -> Key {
     let colour = match reason.colour {
         Colour::Green => 0,
@@ -23,13 +23,14 @@ pub(super) fn severity(reason: &Reason) -> Key {
     [colour, i64::from(reason.clear.is_none()), reason.clear.map_or(0, Time::unix), 0]
 }
 
-/// A reason that lasts for as long as its condition holds.
+/// A reason that lasts as long as its condition is true.
 pub(super) fn lasting(rule: &str, colour: Colour, text: &Text, way_back: &Text, fact: Fact) -> Reason {
     let (text, way_back) = (text.clone(), way_back.clone());
     Reason { rule: rule.into(), colour, text, way_back, fact, since: None, until: None, next: None, clear: None }
 }
 
-/// Where a course has got to at `now`: the colour, when it changes to what, and when it is over. `None` when over.
+/// The state of a course at `now`: the colour, when it changes and to which, and when the course ends. `None` if it has
+/// ended.
 fn progress(course: &Course, since: Time, now: Time) -> Option<(Colour, Time, Colour, Time)> {
     let clear = course.steps.iter().fold(since, |end, step| end.plus(step.lasts));
     let mut end = since;
@@ -44,7 +45,7 @@ fn progress(course: &Course, since: Time, now: Time) -> Option<(Colour, Time, Co
     None
 }
 
-/// One thing that a rule is asked of; reports and visits with their place among their like.
+/// One item that a rule applies to; reports and visits with their index.
 enum Item<'a> {
     Person,
     Report(usize, &'a Statement<'a>),
@@ -57,7 +58,7 @@ pub(super) struct Run<'a> {
     pub(super) budget: &'a mut Budget,
     /// What conditions read.
     pub(super) root: Value<'a>,
-    /// What conditions read of each report's answers and of each visit: made once, and not here while they read it.
+    /// The data that conditions read for each report's answers and each visit: built once, and moved out while in use.
     pub(super) answers: Vec<Option<Value<'a>>>,
     pub(super) visits: Vec<Option<Value<'a>>>,
     pub(super) causes: Vec<Cause>,
@@ -96,7 +97,7 @@ impl<'a> Run<'a> {
         self.set("answers", newest.unwrap_or_else(|| Value::Object(Object::new())));
     }
 
-    /// Lets conditions read a value, and gives back what they read before.
+    /// Sets a value for conditions to read and returns the one before.
     fn set(&mut self, key: &'static str, value: Value<'a>) -> Option<Value<'a>> {
         self.root.as_object_mut().and_then(|root| root.set(key, value))
     }
@@ -159,7 +160,7 @@ impl<'a> Run<'a> {
         Ok((points, Some(MeasureValue { measure: id.clone(), value })))
     }
 
-    /// Asks a rule of all that it is about, and keeps the worst of what it says.
+    /// Applies a rule to every item it is about, and keeps the worst result.
     pub(super) fn apply(&mut self, rule: &Rule, record: Option<&'a Record>) {
         let mut worst: Option<Reason> = None;
         let mut index = 0;
@@ -194,7 +195,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Lets conditions read the item, and says from when its course runs: `None` if that has not begun.
+    /// Sets the item for conditions to read, and returns when its course starts: `None` if it has not started.
     fn enter(&mut self, rule: &Rule, item: &Item<'a>) -> Option<Time> {
         match item {
             Item::Person => None,
@@ -223,7 +224,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Keeps what was made of the item for the next rule that is asked of it.
+    /// Keeps the item's data for the next rule that applies to it.
     fn leave(&mut self, item: &Item<'a>) {
         match item {
             Item::Person | Item::Status(_) => {}
@@ -237,7 +238,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Lets conditions read a report's answers in place of the newest ones, or these again. Those are read from the first.
+    /// Swaps a report's answers with the newest ones, or back.
     fn swap_answers(&mut self, index: usize) {
         let Some(statement) = self.evidence.statements.get(index) else { return };
         if index + 1 < self.evidence.statements.len() {
@@ -249,7 +250,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What conditions read of a visit; in the order in which an object keeps names.
+    /// The data that conditions read for a visit, in the order of an object's names.
     fn visit(&self, exposure: &Exposure<'_>) -> Object<'a> {
         let digits = |length: u8| exposure.visit.place.digits(length).map_or(Value::Null, Value::from);
         Object::with_capacity(12)
@@ -267,7 +268,7 @@ impl<'a> Run<'a> {
             .with("risk_minutes", Value::Int(exposure.risk_minutes()))
     }
 
-    /// What a rule that fired says at this moment; nothing if its course is over.
+    /// The reason that a rule gives at this moment; `None` if its course has ended.
     fn reason(&self, rule: &Rule, item: &Item<'a>, since: Option<Time>) -> Option<Reason> {
         let mut reason = lasting(&rule.id, Colour::Grey, &rule.text, &rule.way_back, self.fact(rule, item));
         let course = rule.course.as_ref().and_then(|id| self.evidence.pack.course(id));

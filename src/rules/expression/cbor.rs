@@ -1,5 +1,4 @@
-//! Expressions as CBOR (RFC 8949): the same shape as in JSON, in its deterministic encoding.
-
+//! Expressions as CBOR (RFC 8949): the same structure as in JSON, in deterministic encoding.
 use super::{Condition, Expression, ExpressionError, Gauge};
 use crate::cbor::{Cbor, Reader, Writer};
 
@@ -49,10 +48,10 @@ impl Cbor for Expression {
 }
 
 impl Expression {
-    /// Reads CBOR that has nothing but the expression, and says what is wrong with it.
+    /// Reads CBOR that contains exactly one expression.
     ///
     /// # Errors
-    /// [`ExpressionError`]; [`ExpressionError::Shape`] also for what is no CBOR.
+    /// [`ExpressionError`]; [`ExpressionError::Shape`] also if it is not CBOR.
     pub fn from_cbor(bytes: &[u8]) -> Result<Self, ExpressionError> {
         let mut r = Reader::new(bytes);
         let expression = read(&mut r, &mut Gauge::new())?;
@@ -78,7 +77,7 @@ fn read(r: &mut Reader<'_>, gauge: &mut Gauge) -> Result<Expression, ExpressionE
         }
         _ => match r.bool() {
             Some(value) => Expression::Bool(value),
-            // Major type 7 from 25 on is a float.
+            // Major type 7 with 25 to 27 is a float.
             None if r.peek_info().is_some_and(|info| (25..=27).contains(&info)) => return Err(ExpressionError::Number),
             None => return Err(shape),
         },

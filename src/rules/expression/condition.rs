@@ -6,16 +6,17 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
 
-/// An expression that answers yes or no. In a file it is written as CertLogic, and where rules are authored (feature
-/// `authoring`) also as readable [text](super::text); CertLogic is what it is always saved as.
+/// An expression that answers yes or no. Files have it as CertLogic; where rules are written (feature `authoring`) it
+/// may also be readable [text](super::text), but it is always saved as CertLogic.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Condition(Expression);
 
 impl Condition {
-    /// The condition that `expression` answers.
+    /// Makes a condition of an expression.
     ///
     /// # Errors
-    /// [`ExpressionError::ConditionText`] for a text literal: it would be taken for readable text when read again.
+    /// [`ExpressionError::ConditionText`] for a text literal, which would be mistaken for readable text when read
+    /// again.
     pub fn new(expression: Expression) -> Result<Self, ExpressionError> {
         match expression {
             Expression::Text(_) => Err(ExpressionError::ConditionText),
@@ -29,13 +30,13 @@ impl Condition {
         &self.0
     }
 
-    /// The expression, taken out.
+    /// The expression, by value.
     #[must_use]
     pub fn into_expression(self) -> Expression {
         self.0
     }
 
-    /// Whether the condition holds over `data`: whether its value is truthy.
+    /// Whether the condition is true for `data`: whether its value is truthy.
     ///
     /// # Errors
     /// As [`evaluate`](fn@evaluate), and [`EvaluateError::Truth`] if the value is neither truthy nor falsy.
@@ -60,7 +61,7 @@ impl<'de> Deserialize<'de> for Condition {
 struct ConditionVisitor;
 
 impl ConditionVisitor {
-    /// What is read here is the outermost level of an expression.
+    /// This reads the outermost level of an expression.
     fn read<T, E: de::Error>(read: impl FnOnce(Reader<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut gauge = Gauge::new();
         gauge.enter().map_err(E::custom)?;

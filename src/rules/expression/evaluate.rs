@@ -6,17 +6,17 @@ use crate::error::stage_errors;
 use crate::limits::EVALUATION_STEPS;
 
 stage_errors! {
-    /// Why an expression has no value over the data at hand. Kinds of values are named, never values.
+    /// Why an expression cannot be evaluated over the given data. Errors name kinds of values, never values.
     EvaluateError {
         /// The budget of steps is used up.
         BudgetSpent = "rule-budget-spent", "the rules take more steps than allowed";
-        /// An operand is of a kind that the operation cannot work with.
+        /// An operand has the wrong kind for the operation.
         OperandType {
             /// The operation.
             operator: Operator,
-            /// The kind that it needs.
+            /// The kind that the operation needs.
             expected: Kind,
-            /// The kind that it got.
+            /// The kind of the operand.
             found: Kind,
         } = "rule-operand-type", "operation `{operator}` needs {expected}, not {found}";
         /// The value is neither truthy nor falsy: a date-time.
@@ -25,22 +25,22 @@ stage_errors! {
             operator: Operator,
             /// The kind of value.
             found: Kind,
-        } = "rule-truth", "operation `{operator}` needs a value that is true or false in effect, not {found}";
-        /// The text is in no date format.
+        } = "rule-truth", "operation `{operator}` needs a value that counts as true or false, not {found}";
+        /// The text is not in a date format.
         DateFormat {
             /// The operation.
             operator: Operator,
-        } = "rule-date-format", "operation `{operator}` needs a date, and the text is in no date format";
-        /// The text has a date format, but there is no such moment.
+        } = "rule-date-format", "operation `{operator}` needs a date, but the text is not in a date format";
+        /// The text is in a date format, but there is no such moment.
         DateNonexistent {
             /// The operation.
             operator: Operator,
         } = "rule-date-nonexistent", "operation `{operator}` needs a date that exists";
-        /// The moved date is out of reach.
-        DateRange = "rule-date-range", "a date is further from 1970 than date-times reach";
-        /// The sum is beyond what every engine represents exactly.
+        /// The resulting date is out of range.
+        DateRange = "rule-date-range", "a date is too far from 1970 for a date-time";
+        /// The sum is too large for every engine to represent it exactly.
         SumRange = "rule-sum-range", "a sum is not between -(2^53 - 1) and 2^53 - 1";
-        /// A computed array nests too deep.
+        /// A computed array is nested too deeply.
         ArrayDepth {
             /// The deepest allowed nesting.
             limit: usize,
@@ -48,8 +48,8 @@ stage_errors! {
     }
 }
 
-/// How many steps may still be taken. An operation, a literal and an item of a searched array take one step each; long
-/// texts one more per 64 bytes, long paths per 8 parts; a computed array as many as it has values.
+/// How many steps are left. An operation, a literal and an item of a searched array cost one step each; long texts one
+/// more per 64 bytes, long paths one per 8 parts; a computed array costs as many as it has values.
 #[derive(Debug)]
 pub struct Budget {
     left: u32,
@@ -71,7 +71,7 @@ impl Budget {
     /// Takes `steps`.
     ///
     /// # Errors
-    /// [`EvaluateError::BudgetSpent`] if fewer are left; then none is left.
+    /// [`EvaluateError::BudgetSpent`] if fewer are left; then none are left.
     pub fn spend(&mut self, steps: usize) -> Result<(), EvaluateError> {
         let left = u32::try_from(steps).ok().and_then(|steps| self.left.checked_sub(steps));
         self.left = left.unwrap_or(0);
@@ -89,7 +89,7 @@ impl Default for Budget {
 /// Evaluates `expression` over `data`.
 ///
 /// # Errors
-/// If an operand is of the wrong kind, a date cannot be read, or the budget is spent: see [`EvaluateError`].
+/// If an operand has the wrong kind, a date cannot be read, or the budget is spent: see [`EvaluateError`].
 pub fn evaluate<'v>(
     expression: &'v Expression,
     data: &'v Value<'v>,
@@ -98,14 +98,14 @@ pub fn evaluate<'v>(
     Run { scope: Scope::Data(data), budget }.evaluate(expression)
 }
 
-/// What `var` reads: the data, or inside the step of a `reduce` only its two names.
+/// What `var` reads: the data or, inside the step of a `reduce`, only its two names.
 #[derive(Clone, Copy)]
 enum Scope<'s, 'v> {
     Data(&'v Value<'v>),
     Step {
         accumulator: &'s Outcome<'v>,
         current: &'s Outcome<'v>,
-        /// The steps that were left at its beginning, which tell it from all others.
+        /// The steps that were left when it began, which make it unique.
         made: u32,
     },
 }
@@ -118,7 +118,7 @@ struct Run<'s, 'b, 'v> {
 type Evaluated<'v> = Result<Outcome<'v>, EvaluateError>;
 
 impl<'v> Run<'_, '_, 'v> {
-    /// Calls itself, so it stays small: what needs more than a few words of stack has a function of its own.
+    /// This is recursive, so it stays small: anything that needs more than a few words of stack has its own function.
     fn evaluate(&mut self, expression: &'v Expression) -> Evaluated<'v> {
         self.budget.spend(1)?;
         match expression {
@@ -255,8 +255,8 @@ impl<'v> Run<'_, '_, 'v> {
     fn is_in(&mut self, two: &'v [Expression; 2]) -> Evaluated<'v> {
         let [item, list] = two;
         let item = self.evaluate(item)?;
-        // An array written in the rule is searched as it is evaluated, without being built. All of it is, since an
-        // error in an item counts even behind the match.
+        // An array literal is searched while it is evaluated, without being built. All of it is evaluated, since an
+        // error in an item counts even after the match.
         if let Expression::Array(list) = list {
             self.budget.spend(1)?;
             let mut found = false;
@@ -336,7 +336,7 @@ impl<'l, 'v> Items<'l, 'v> {
     }
 }
 
-// Errors are made apart from the way that leads to no error: it stays short.
+// Errors are made in separate functions to keep the common path short.
 
 #[cold]
 #[inline(never)]
@@ -372,11 +372,11 @@ fn date(operator: Operator, error: DateTimeError) -> EvaluateError {
     }
 }
 
-/// Part `index` of a certificate identifier; parts are separated by `/`, `#` and `:`, after an optional prefix.
+/// Part `index` of a certificate identifier. Parts are separated by `/`, `#` and `:`, after an optional prefix.
 fn part_of_identifier(text: &str, index: i64) -> Option<&str> {
     let text = text.strip_prefix("URN:UVCI:").unwrap_or(text);
     let (mut part, mut start) = (0, 0);
-    // By bytes: the separators are ASCII, so parts end where characters do.
+    // By bytes: the separators are ASCII, so parts end at character boundaries.
     for (position, byte) in text.bytes().enumerate() {
         if matches!(byte, b'/' | b'#' | b':') {
             if part == index {
@@ -388,7 +388,7 @@ fn part_of_identifier(text: &str, index: i64) -> Option<&str> {
     if part == index { text.get(start..) } else { None }
 }
 
-/// Whether `text` is the text that a timestamp stands for.
+/// Whether `text` is the text form of a timestamp.
 pub(super) fn is_text_of(moment: i64, text: &str) -> bool {
     (24..=27).contains(&text.len()) && datetime::parse(text) == Ok(moment) && Iso(moment).to_string() == text
 }

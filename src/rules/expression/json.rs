@@ -1,4 +1,4 @@
-//! Expressions as CertLogic's own form, JSON, or any other form that serde reads and writes.
+//! Expressions in CertLogic's own form, JSON, or any other form that serde reads and writes.
 
 use super::{Expression, ExpressionError, Gauge, Operator};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -60,7 +60,7 @@ impl<'de> de::Deserialize<'de> for Expression {
     }
 }
 
-/// Reads one expression, counting into the gauge of the whole.
+/// Reads one expression, counting towards the limits of the whole.
 pub(super) struct Reader<'g>(pub(super) &'g mut Gauge);
 
 impl<'de> DeserializeSeed<'de> for Reader<'_> {
@@ -98,7 +98,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Expression, E> {
-        // 1.0 is the integer 1 to every JavaScript engine.
+        // To every JavaScript engine, 1.0 is the integer 1.
         match super::Value::number(value) {
             super::Value::Int(value) => Ok(Expression::Int(value)),
             _ => refuse(ExpressionError::Number),
@@ -158,7 +158,7 @@ fn sequence<'de, A: SeqAccess<'de>>(gauge: &mut Gauge, mut items: A) -> Result<V
     Ok(read)
 }
 
-/// A text that is borrowed where the form allows it.
+/// A text, borrowed if the form allows it.
 struct Text;
 
 impl<'de> DeserializeSeed<'de> for Text {

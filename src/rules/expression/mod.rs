@@ -1,8 +1,8 @@
 //! CertLogic, the rule language of the EU Digital COVID Certificate: the tree of an expression.
 //!
 //! Source: ehn-dcc-development/eu-dcc-business-rules, `certlogic/specification/README.md`, in the version that
-//! [`SPECIFICATION_VERSION`] states. The tree can only hold what the specification calls valid, so a misplaced operand
-//! is refused when a rule is read and not when it is needed; what is left to fail during evaluation is types of data.
+//! [`SPECIFICATION_VERSION`] states. The tree can only represent valid expressions, so a misplaced operand is refused
+//! when a rule is read and not when it is needed; only the types of data can cause errors during evaluation.
 //!
 //! Reading order: this file, `path.rs` and `value.rs`, `evaluate.rs` with its result in `outcome.rs`, then
 //! the forms: `json.rs` (serde), `cbor.rs`, and the readable [`text`].
@@ -63,15 +63,15 @@ pub enum Expression {
     Plus(Box<[Expression; 2]>),
     /// A comparison of two integers or date-times.
     Compare(Comparison, Box<[Expression; 2]>),
-    /// A comparison of three: it holds between the first two and between the last two.
+    /// A comparison of three operands: true if it is true of the first two and of the last two.
     Between(Comparison, Box<[Expression; 3]>),
-    /// `plusTime`: a text read as a date-time, moved by an amount of a unit.
+    /// `plusTime`: a text read as a date-time and moved by an amount of a unit.
     PlusTime(Box<Expression>, i64, TimeUnit),
     /// `reduce`: array, step, first value; the step sees `accumulator` and `current` and nothing else.
     Reduce(Box<[Expression; 3]>),
     /// `extractFromUVCI`: one part of a certificate identifier.
     ExtractFromUvci(Box<Expression>, i64),
-    /// `dccDateOfBirth`: a date of birth, perhaps without month or day, as the last date that fits it.
+    /// `dccDateOfBirth`: a date of birth, perhaps without month or day, as the last date that matches it.
     DccDateOfBirth(Box<Expression>),
 }
 
@@ -80,7 +80,7 @@ stage_errors! {
     ExpressionError {
         /// Neither a literal, an array nor an object with one operation.
         Shape = "rule-shape", "expected a boolean, an integer, a text, an array or an object with one operation";
-        /// The operation's name is none of CertLogic's.
+        /// The name is not a CertLogic operation.
         Operator = "rule-operator", "unknown operation";
         /// The operation has too few or too many operands.
         OperandCount {
@@ -89,24 +89,24 @@ stage_errors! {
             /// How many operands it has.
             found: usize,
         } = "rule-operand-count", "operation `{operator}` cannot have {found} operands";
-        /// The operand must be written out, not computed.
+        /// The operand must be a literal, not computed.
         OperandLiteral {
             /// The operation.
             operator: Operator,
-            /// What must stand there.
+            /// What is expected instead.
             expected: &'static str,
-        } = "rule-operand-literal", "operation `{operator}` needs {expected}, written out";
-        /// A number with a fraction, or beyond what every engine represents exactly.
-        Number = "rule-number", "numbers are integers between -(2^53 - 1) and 2^53 - 1";
-        /// A data path with an empty part, or a part that engines read differently.
+        } = "rule-operand-literal", "operation `{operator}` needs {expected} as a literal";
+        /// A number with a fraction, or too large for every engine to represent it exactly.
+        Number = "rule-number", "numbers must be integers between -(2^53 - 1) and 2^53 - 1";
+        /// A data path with an empty part, or a part that engines interpret differently.
         Path = "rule-path", "a data path needs names or plain indices between its dots; a name must not begin like a number";
-        /// Nested too deep.
+        /// Nested too deeply.
         Depth { /// The deepest allowed nesting.
             limit: usize } = "rule-depth", "nested deeper than {limit} levels";
         /// Too many operations and literals.
         Size { /// The largest allowed number.
             limit: usize } = "rule-size", "more than {limit} operations and literals";
-        /// A condition that is only a text literal.
+        /// A condition that is just a text literal.
         ConditionText = "rule-condition-text", "a condition cannot be a text literal";
     }
 }
@@ -123,7 +123,7 @@ impl Expression {
     /// `{"var": path}`.
     ///
     /// # Errors
-    /// [`ExpressionError::Path`] as [`Path::new`] says.
+    /// [`ExpressionError::Path`], as for [`Path::new`].
     pub fn var(path: &str) -> Result<Self, ExpressionError> {
         Path::new(path).map(Self::Var)
     }
@@ -131,11 +131,11 @@ impl Expression {
     /// The operation called `name` with its operands, for every operation but `var`.
     ///
     /// # Errors
-    /// If CertLogic has no such operation or the operands do not fit it.
+    /// If CertLogic has no such operation, or the operands are wrong for it.
     pub fn operation(name: &str, operands: Vec<Self>) -> Result<Self, ExpressionError> {
         let operator = Operator::from_name(name).ok_or(ExpressionError::Operator)?;
         Ok(match operator {
-            // Its operand is no expression.
+            // Its operand is not an expression.
             Operator::Var => return Err(ExpressionError::Shape),
             Operator::And if operands.len() < 2 => return Err(count(operator, operands.len())),
             Operator::And => Self::And(operands.into()),
@@ -183,7 +183,7 @@ impl Expression {
         })
     }
 
-    /// The operands that are expressions, in order: those of an array are its items, literals and `var` have none.
+    /// The operands that are expressions, in order: an array's are its items, literals and `var` have none.
     #[must_use]
     pub fn operands(&self) -> &[Self] {
         match self {
@@ -222,7 +222,7 @@ const fn count(operator: Operator, found: usize) -> ExpressionError {
     ExpressionError::OperandCount { operator, found }
 }
 
-// These three stay functions of their own: inlined into every operation they are a tenth of the engine's wasm.
+// These three stay separate functions: inlined into every operation they would be a tenth of the engine's wasm.
 
 #[inline(never)]
 fn one(operator: Operator, mut operands: Vec<Expression>) -> Result<Box<Expression>, ExpressionError> {
@@ -242,7 +242,7 @@ fn three(operator: Operator, operands: Vec<Expression>) -> Result<Box<[Expressio
     operands.into_boxed_slice().try_into().map_err(|operands: Box<[_]>| count(operator, operands.len()))
 }
 
-/// Counts what is read of one expression against the limits on depth and size.
+/// Counts one expression against the limits on depth and size while it is read.
 struct Gauge {
     depth: usize,
     nodes: usize,
@@ -253,7 +253,7 @@ impl Gauge {
         Self { depth: 0, nodes: 0 }
     }
 
-    /// One more operation or literal begins, inside those that have not ended.
+    /// Begins one more operation or literal, inside those that have not ended.
     fn enter(&mut self) -> Result<(), ExpressionError> {
         self.depth += 1;
         self.nodes += 1;

@@ -10,43 +10,43 @@ use std::rc::Rc;
 
 /// The value of an expression.
 ///
-/// CertLogic compares arrays, objects and date-times by identity, as JavaScript does: each is the same only as itself.
+/// CertLogic compares arrays, objects and date-times by identity, as JavaScript does: each equals only itself.
 #[derive(Clone)]
-// A tag of a whole word: behind a byte there is room for an error's fields, and results then move in odd pieces, which
-// takes a quarter more time over 30 rules.
+// A tag of a whole word: after a one-byte tag the compiler packs an error's fields, and results then move in odd
+// pieces, which takes a quarter more time for 30 rules.
 #[repr(usize)]
 pub enum Outcome<'v> {
-    /// Nothing known.
+    /// No value.
     Null,
     /// A truth value.
     Bool(bool),
     /// An integer.
     Int(i64),
-    /// A number that is no integer, from the data.
+    /// A number from the data that is not an integer.
     Float(f64),
-    /// A text of the data or the rule.
+    /// A text from the data or the rule.
     Text(&'v str),
-    /// A date-time of the data that stands for its text: see [`Value::Timestamp`].
+    /// A date-time from the data that counts as its text: see [`Value::Timestamp`].
     Timestamp(i64),
     /// A date-time.
     DateTime {
         /// Milliseconds since 1970-01-01T00:00Z.
         moment: i64,
-        /// The steps that were left when it was made, which tells it from all others.
+        /// The steps that were left when it was made, which make it unique.
         made: u32,
     },
-    /// An array or an object of the data.
+    /// An array or an object from the data.
     Data(&'v Value<'v>),
-    /// What the expression has put together.
+    /// A value that the expression has built.
     Computed(Rc<Computed<'v>>),
 }
 
-/// An array that an expression has put together; or, read with the empty path, what the step of a `reduce` sees: an
-/// object of `accumulator` and `current`.
+/// An array that an expression has built; or what the step of a `reduce` reads with the empty path: an object of
+/// `accumulator` and `current`.
 pub struct Computed<'v> {
     items: Box<[Outcome<'v>]>,
     of_step: bool,
-    /// How many values it has, those within values included.
+    /// The number of values in it, including nested ones.
     size: usize,
     depth: usize,
     /// As in [`Outcome::DateTime`].
@@ -54,8 +54,8 @@ pub struct Computed<'v> {
 }
 
 impl<'v> Computed<'v> {
-    /// Puts items together. It costs as many steps as there are values, so that neither doubling nor nesting grows past
-    /// the budget; the limit on nesting bounds the stack that dropping and printing take.
+    /// Builds a value of items. It costs as many steps as there are values, so that neither doubling nor nesting can
+    /// exceed the budget; the limit on nesting bounds the stack used by dropping and printing.
     pub(super) fn put_together(
         items: Box<[Outcome<'v>]>,
         of_step: bool,
@@ -90,7 +90,7 @@ impl<'v> Outcome<'v> {
             Self::Null => false,
             Self::Bool(value) => *value,
             Self::Int(value) => *value != 0,
-            // Not a number is neither, and only a caller can have put it there.
+            // NaN is neither, and only a caller can have put it there.
             Self::Float(value) if value.is_nan() => return None,
             Self::Float(value) => *value != 0.0,
             Self::Text(value) => !value.is_empty(),
@@ -108,19 +108,19 @@ impl<'v> Outcome<'v> {
         if let Self::Int(value) = self { Some(*value) } else { None }
     }
 
-    /// The text, if it is one of the data or the rule.
+    /// The text, if it is one.
     #[must_use]
     pub const fn as_text(&self) -> Option<&'v str> {
         if let Self::Text(value) = self { Some(value) } else { None }
     }
 
-    /// The moment in milliseconds since 1970, if it is a date-time, computed or of the data.
+    /// The moment in milliseconds since 1970, if it is a date-time, computed or from the data.
     #[must_use]
     pub const fn as_moment(&self) -> Option<i64> {
         if let Self::DateTime { moment, .. } | Self::Timestamp(moment) = self { Some(*moment) } else { None }
     }
 
-    /// What kind of value it is.
+    /// The kind of value.
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
@@ -136,7 +136,7 @@ impl<'v> Outcome<'v> {
         }
     }
 
-    /// The value of the data as an outcome.
+    /// A value from the data as an outcome.
     #[inline(never)]
     pub(super) fn of(value: &'v Value<'v>) -> Self {
         match value {
@@ -146,7 +146,8 @@ impl<'v> Outcome<'v> {
             Value::Float(value) => Self::Float(*value),
             Value::Text(value) => Self::Text(value),
             Value::Timestamp(moment) => Self::Timestamp(*moment),
-            // Data cannot hold CertLogic's date-time; those that a caller put there are equal if they are the same moment.
+            // Data cannot contain a CertLogic date-time; those that a caller put there are equal if they are the same
+            // moment.
             Value::DateTime(moment) => Self::DateTime { moment: *moment, made: u32::MAX },
             Value::Array(_) | Value::Object(_) => Self::Data(value),
         }
@@ -156,7 +157,7 @@ impl<'v> Outcome<'v> {
         Self::DateTime { moment, made: budget.left() }
     }
 
-    /// How many values are inside this one.
+    /// The number of values inside this one.
     fn size(&self) -> usize {
         match self {
             Self::Computed(computed) => computed.size,
@@ -165,12 +166,12 @@ impl<'v> Outcome<'v> {
         }
     }
 
-    /// How deep the computed values in this one nest.
+    /// How deeply computed values are nested in this one.
     fn depth(&self) -> usize {
         if let Self::Computed(computed) = self { computed.depth } else { 0 }
     }
 
-    /// One part of a path further; nothing where there is nothing.
+    /// Follows one part of a path; null if there is nothing there.
     pub(super) fn step(self, fragment: &Fragment) -> Self {
         match &self {
             Self::Data(value) => Self::of(value.step(fragment)),
@@ -209,7 +210,7 @@ impl<'v> Outcome<'v> {
 }
 
 impl<'v> Value<'v> {
-    /// One part of a path further; nothing where there is nothing.
+    /// Follows one part of a path; null if there is nothing there.
     pub(super) fn step<'s>(&'s self, fragment: &Fragment) -> &'s Self {
         match self {
             Self::Object(object) => object.get(fragment.name()),
@@ -219,7 +220,7 @@ impl<'v> Value<'v> {
         .unwrap_or(&Value::Null)
     }
 
-    /// How many values are inside this one.
+    /// The number of values inside this one.
     fn size(&self) -> usize {
         match self {
             Self::Array(items) => items.iter().fold(items.len(), |sum, item| sum.saturating_add(item.size())),
@@ -229,14 +230,14 @@ impl<'v> Value<'v> {
     }
 }
 
-/// Only the kind: values are a holder's data and stay out of logs.
+/// Shows only the kind: values are a holder's data and stay out of logs.
 impl fmt::Debug for Outcome<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.kind().fmt(f)
     }
 }
 
-/// As JSON; date-times as the text that JavaScript's `JSON.stringify` gives them.
+/// As JSON, with date-times as the text that JavaScript's `JSON.stringify` gives.
 impl Serialize for Outcome<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

@@ -1,9 +1,9 @@
-//! Paths into the data, split once when a rule is read.
+//! Paths into the data, split once, when a rule is read.
 
 use super::{ExpressionError, INTEGER_MAX};
 use std::fmt;
 
-/// A path into the data: parts between dots; without parts it means all data.
+/// A path into the data: parts separated by dots; without parts it means all data.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Path(Box<[Fragment]>);
 
@@ -15,20 +15,20 @@ pub struct Fragment {
 }
 
 impl Fragment {
-    /// The part as written: the key in an object.
+    /// The part as written: the key for objects.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The position in an array, from 0, if the part is an integer.
+    /// The index for arrays, from 0, if the part is an integer.
     #[must_use]
     pub const fn index(&self) -> Option<usize> {
         self.index
     }
 
-    /// JavaScript's `parseInt` finds a number at the start of "2nd", "01" and " 1", other engines find a name there:
-    /// only a part that is plainly one or the other is allowed.
+    /// JavaScript's `parseInt` reads a number at the start of "2nd", "01" and " 1", other engines read a name:
+    /// only a part that is clearly one or the other is allowed.
     fn new(name: &str) -> Option<Self> {
         let numeric = name.trim_start_matches(blank_or_sign).starts_with(|c: char| c.is_ascii_digit());
         let index = if numeric {
@@ -37,7 +37,7 @@ impl Fragment {
             {
                 return None;
             }
-            // Beyond the address space no array has the position, so any unreachable one will do.
+            // No array has an index beyond the address space, so any out-of-range index will do.
             Some(usize::try_from(value).unwrap_or(usize::MAX))
         } else {
             None
@@ -46,7 +46,7 @@ impl Fragment {
     }
 }
 
-/// What `parseInt` skips before a number, and signs.
+/// The characters that `parseInt` skips before a number, and signs.
 const fn blank_or_sign(c: char) -> bool {
     matches!(c, '\0'..=' ' | '+' | '-' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}')
         || matches!(c, '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{feff}')
@@ -56,7 +56,7 @@ impl Path {
     /// Splits a path such as `person.status` or `visits.0.place`; the empty path means all data.
     ///
     /// # Errors
-    /// [`ExpressionError::Path`] if a part is empty, or begins like a number without being a plain index.
+    /// [`ExpressionError::Path`] if a part is empty, or begins like a number but is not a plain index.
     pub fn new(path: &str) -> Result<Self, ExpressionError> {
         if path.is_empty() {
             return Ok(Self(Box::default()));

@@ -14,7 +14,7 @@ fn paths() -> impl Strategy<Value = Path> {
         .prop_filter_map("a part that begins like a number", |parts| Path::new(&parts.join(".")).ok())
 }
 
-/// Any expression of moderate size, the shapes that text has its own notation for among them.
+/// Any expression of moderate size, including the forms that have their own notation in text.
 pub(super) fn expressions() -> impl Strategy<Value = Expression> {
     let leaf = prop_oneof![
         any::<bool>().prop_map(Expression::Bool),

@@ -7,24 +7,24 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::Serialize
 use std::borrow::Cow;
 use std::fmt;
 
-/// A value of the data. It may borrow its texts and keys from the facts that it is built of.
+/// A value in the data. It may borrow its texts and keys from the facts that it is built from.
 #[derive(Clone, PartialEq, Default)]
 pub enum Value<'a> {
-    /// Nothing known.
+    /// No value.
     #[default]
     Null,
     /// A truth value.
     Bool(bool),
     /// An integer within ±(2^53 − 1).
     Int(i64),
-    /// Any other number: it is truthy and equal to itself, and no operation computes with it.
+    /// Any other number: it is truthy and equals itself, and no operation can compute with it.
     Float(f64),
     /// A text.
     Text(Cow<'a, str>),
-    /// A date-time given as milliseconds since 1970 so that no evaluation needs to read it. To rules it is the text
-    /// `YYYY-MM-DDThh:mm:ss.sssZ`: what they do with it, any CertLogic engine does with that text.
+    /// A date-time given as milliseconds since 1970, so that it need not be parsed. To rules it is the text
+    /// `YYYY-MM-DDThh:mm:ss.sssZ`: they treat it as any CertLogic engine treats that text.
     Timestamp(i64),
-    /// A date-time as `plusTime` makes it, in milliseconds since 1970. In CertLogic data cannot hold one.
+    /// A date-time as made by `plusTime`, in milliseconds since 1970. CertLogic data cannot contain one.
     DateTime(i64),
     /// An array.
     Array(Vec<Value<'a>>),
@@ -32,11 +32,11 @@ pub enum Value<'a> {
     Object(Object<'a>),
 }
 
-/// Named values, kept in order of their names.
+/// Named values, sorted by name.
 #[derive(Clone, PartialEq, Default)]
 pub struct Object<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
 
-/// Up to how many names are looked through one by one; the documented facts have at most about a dozen each.
+/// The number of names up to which a lookup is linear; the documented facts have at most about a dozen each.
 const FEW: usize = 16;
 
 impl<'a> Object<'a> {
@@ -46,7 +46,7 @@ impl<'a> Object<'a> {
         Self(Vec::new())
     }
 
-    /// An object without values, with room for so many.
+    /// An object without values, with room for `capacity`.
     #[must_use]
     pub fn with_capacity(entries: usize) -> Self {
         Self(Vec::with_capacity(entries))
@@ -55,8 +55,8 @@ impl<'a> Object<'a> {
     /// The value called `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value<'a>> {
-        // In few names looking at each is faster than halving: most differ in length or in their first byte. Halving
-        // keeps many names from making a lookup cost more than its step.
+        // With few names, a linear search is faster than a binary one: most names differ in length or in their first
+        // byte. With many names, the binary search keeps a lookup from costing more than its step.
         let found = if self.0.len() <= FEW {
             self.0.iter().find(|(other, _)| other.len() == key.len() && other.bytes().eq(key.bytes()))
         } else {
@@ -65,12 +65,12 @@ impl<'a> Object<'a> {
         found.map(|(_, value)| value)
     }
 
-    /// The value called `key`, to change it in place.
+    /// The value called `key`, mutable.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value<'a>> {
         self.position(key).ok().and_then(|position| self.0.get_mut(position)).map(|(_, value)| value)
     }
 
-    /// Sets `key`, and returns the value that it had.
+    /// Sets `key` and returns the value that it had.
     pub fn set(&mut self, key: impl Into<Cow<'a, str>>, value: impl Into<Value<'a>>) -> Option<Value<'a>> {
         let (key, value) = (key.into(), value.into());
         match self.position(&key) {
@@ -89,27 +89,27 @@ impl<'a> Object<'a> {
         self
     }
 
-    /// How many values there are.
+    /// The number of values.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether it has no values.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Names and values in order of the names' lengths, then of their bytes.
+    /// Names and values, sorted by the length of the name, then by its bytes.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
         self.0.iter().map(|(key, value)| (key.as_ref(), value))
     }
 
-    /// By length first: most comparisons then end without looking at a byte.
+    /// Compares lengths first: most comparisons then end without looking at a byte.
     fn position(&self, key: &str) -> Result<usize, usize> {
         let order = |other: &str| other.len().cmp(&key.len()).then_with(|| other.as_bytes().cmp(key.as_bytes()));
-        // Whoever sets names in order need not look for their places.
+        // Names that are set in order need no search.
         if self.0.last().is_none_or(|(last, _)| order(last).is_lt()) {
             return Err(self.0.len());
         }
@@ -124,7 +124,7 @@ impl<'a, K: Into<Cow<'a, str>>, V: Into<Value<'a>>> FromIterator<(K, V)> for Obj
 }
 
 impl<'a> Value<'a> {
-    /// Any number as JavaScript reads it: an integer if it is one that every engine represents exactly.
+    /// A number as JavaScript reads it: an integer if it is one that every engine represents exactly.
     #[must_use]
     pub fn number(number: f64) -> Self {
         let limit = 9_007_199_254_740_991.0;
@@ -151,7 +151,7 @@ impl<'a> Value<'a> {
         if let Self::Object(object) = self { Some(object) } else { None }
     }
 
-    /// The object, if it is one, to change it in place.
+    /// The object, if it is one, mutable.
     pub const fn as_object_mut(&mut self) -> Option<&mut Object<'a>> {
         if let Self::Object(object) = self { Some(object) } else { None }
     }
@@ -174,7 +174,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// What kind of value it is.
+    /// The kind of value.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         match self {
@@ -190,10 +190,10 @@ impl<'a> Value<'a> {
     }
 }
 
-/// A kind of value, which messages may name where the value itself is a holder's.
+/// A kind of value. Messages may name it, unlike the value itself, which is the holder's data.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// Nothing known.
+    /// No value.
     Null,
     /// `true` or `false`.
     Bool,
@@ -226,14 +226,14 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Only the kind: values are a holder's data and stay out of logs.
+/// Shows only the kind: values are a holder's data and stay out of logs.
 impl fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.kind().fmt(f)
     }
 }
 
-/// Only the names.
+/// Shows only the names.
 impl fmt::Debug for Object<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.iter().map(|(key, _)| key)).finish()
@@ -294,7 +294,7 @@ impl<'a, T: Into<Self>> From<Option<T>> for Value<'a> {
     }
 }
 
-/// As JSON; date-times as the text that JavaScript's `JSON.stringify` gives them.
+/// As JSON, with date-times as the text that JavaScript's `JSON.stringify` gives.
 impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -316,14 +316,14 @@ impl Serialize for Value<'_> {
     }
 }
 
-/// From JSON, borrowing texts from the input where they have no escapes. Numbers are read as JavaScript reads them.
+/// From JSON, borrowing texts without escapes from the input. Numbers are read as JavaScript reads them.
 impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         de::DeserializeSeed::deserialize(ValueSeed { depth: 0 }, deserializer)
     }
 }
 
-/// Reads one value at a depth.
+/// Reads one value at a given depth.
 #[derive(Clone, Copy)]
 struct ValueSeed {
     depth: usize,
@@ -411,8 +411,8 @@ impl<'de> de::Visitor<'de> for ValueSeed {
         while let Some(key) = entries.next_key::<String>()? {
             read.push((Cow::Owned(key), entries.next_value_seed(seed)?));
         }
-        // Sorted once, not entry by entry, so that a large object takes no quadratic time; as in JavaScript the last
-        // of several values with one name counts.
+        // Sorted once, not entry by entry, so that a large object does not take quadratic time; as in JavaScript, the
+        // last of several values with the same name counts.
         read.sort_by(|(a, _), (b, _): &(Cow<'_, str>, _)| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
         read.reverse();
         read.dedup_by(|(a, _), (b, _)| a == b);

@@ -12,7 +12,7 @@ use healthcode::trust::{KeyId, Kind};
 pub(crate) enum CliError {
     #[error("there is no such file")]
     FileMissing,
-    #[error("it is a directory, where a file was expected")]
+    #[error("this is a directory, but a file was expected")]
     Directory,
     #[error("it cannot be read: {0}")]
     Unreadable(io::Error),
@@ -22,7 +22,7 @@ pub(crate) enum CliError {
     TooLarge { limit: usize },
     #[error("it is not text in UTF-8")]
     NotText,
-    #[error("it is text, where a signed file was expected")]
+    #[error("this is text, but a signed file was expected")]
     NotSigned,
     #[error("the file is there already, and a key is never written over")]
     Exists,

@@ -1,9 +1,9 @@
-//! Text → the same text in one form: what the author wrote, with its units and line breaks, evenly spaced.
+//! Formats text: what the author wrote, with its units and line breaks, evenly spaced.
 
 use super::token::{Kind, Token, tokens};
 use super::{RESERVED, TextError, parse};
 
-/// The text of an expression in one form. It stands for the same expression, and formatting it again changes nothing.
+/// Formats the text of an expression. It means the same expression, and formatting it again changes nothing.
 ///
 /// # Errors
 /// [`TextError`] if it is not an expression.
@@ -30,11 +30,11 @@ pub fn canonical(text: &str) -> Result<String, TextError> {
         write(token, &mut out);
         last = Some(token);
     }
-    // What would stand for something else is left as it was written.
+    // If the result would mean something else, the text is left as it was written.
     Ok(if parse(&out).as_ref() == Ok(&before) { out } else { text.to_owned() })
 }
 
-/// Whether nothing stands between the two.
+/// Whether there is no space between the two.
 fn tight(last: &Token<'_>, next: &Token<'_>, unary: bool) -> bool {
     match (&last.kind, &next.kind) {
         (Kind::Symbol("(" | "["), _) | (_, Kind::Symbol(")" | "]" | ",")) => true,
@@ -44,7 +44,7 @@ fn tight(last: &Token<'_>, next: &Token<'_>, unary: bool) -> bool {
     }
 }
 
-/// Whether a minus behind it takes away.
+/// Whether a minus after it is a subtraction.
 fn ends_value(token: &Token<'_>) -> bool {
     match token.kind {
         Kind::Word(word) => !RESERVED.contains(&word) || matches!(word, "true" | "false"),
@@ -58,7 +58,7 @@ fn write(token: &Token<'_>, out: &mut String) {
         Kind::Symbol("===") => out.push_str("=="),
         Kind::Symbol("!==") => out.push_str("!="),
         Kind::Word(word) | Kind::Number(word) | Kind::Symbol(word) => out.push_str(word),
-        // Single quotes, because in TOML the condition itself stands between double ones.
+        // Single quotes, because in TOML the condition itself is in double quotes.
         Kind::Text(text) if !text.chars().any(|c| c == '\'' || c == '\\' || c.is_control()) => {
             out.push('\'');
             out.push_str(text);

@@ -27,7 +27,7 @@
 //! path       = name { "." (name | index) }
 //! ```
 //!
-//! Every expression prints to text that reads back as the same expression. Units do not survive: `4 h` prints as 240.
+//! Every expression prints as text that parses back to the same expression. Units are lost: `4 h` prints as 240.
 
 #[cfg(feature = "authoring")]
 mod format;
@@ -57,18 +57,18 @@ use crate::error::stage_errors;
 stage_errors! {
     /// Why a text is not an expression; lines and columns count from 1, columns in characters.
     TextError {
-        /// Something else should stand here.
+        /// Something else was expected here.
         Unexpected {
             /// The line.
             line: usize,
             /// The column.
             column: usize,
-            /// What could stand here.
+            /// What was expected.
             expected: &'static str,
-            /// What stands here.
+            /// What was found.
             found: String,
         } = "rule-text-unexpected", "line {line}, column {column}: expected {expected}, found {found}";
-        /// The text is read, but what it says is not an expression.
+        /// The text can be parsed, but does not mean a valid expression.
         Invalid {
             /// The line.
             line: usize,
@@ -85,7 +85,7 @@ stage_errors! {
     }
 }
 
-/// The units of literals: name, factor and what it is a number of. Decimals are allowed where the product is whole.
+/// The units of literals: name, factor and result. Decimals are allowed if the product is a whole number.
 pub const UNITS: &[(&str, i64, &str)] = &[
     ("°C", 10, "tenths of a degree"),
     ("min", 1, "minutes"),
@@ -109,7 +109,7 @@ fn begins_name(c: char) -> bool {
     c.is_alphabetic() || c == '_'
 }
 
-/// Whether a character can stand inside a name in a path.
+/// Whether a character can be inside a name in a path.
 fn inside_name(c: char) -> bool {
     begins_name(c) || c.is_ascii_digit()
 }

@@ -6,10 +6,10 @@ use crate::limits::{EXPRESSION_DEPTH, EXPRESSION_TEXT};
 use crate::rules::expression::{Comparison, Expression, ExpressionError, Gauge, INTEGER_MAX, TimeUnit};
 use winnow::stream::{Stream, TokenSlice};
 
-/// Reads an expression written in the text form that [the module](super) describes.
+/// Reads an expression in the text form that [the module](super) describes.
 ///
 /// # Errors
-/// With line and column, what was expected there and what was found.
+/// [`TextError`], with line and column.
 pub fn parse(text: &str) -> Result<Expression, TextError> {
     if text.len() > EXPRESSION_TEXT {
         return Err(TextError::Length { limit: EXPRESSION_TEXT });
@@ -24,7 +24,7 @@ pub fn parse(text: &str) -> Result<Expression, TextError> {
     Ok(expression)
 }
 
-/// Counts what the text stands for: `or` and lists over `where` stand for more than is written.
+/// Counts the resulting expression: `or` and lists with `where` expand to more than is written.
 fn measure(expression: &Expression, gauge: &mut Gauge) -> Result<(), ExpressionError> {
     gauge.enter()?;
     expression.operands().iter().try_for_each(|operand| measure(operand, gauge))?;
@@ -32,7 +32,7 @@ fn measure(expression: &Expression, gauge: &mut Gauge) -> Result<(), ExpressionE
     Ok(())
 }
 
-/// How deep the parser goes: one level of an expression can be written in two of text, such as `not (…)`.
+/// The parser's maximum depth: one level of an expression can take two in text, such as `not (…)`.
 const NESTING: usize = 2 * EXPRESSION_DEPTH;
 
 const VALUE: &str = "a value: a path, a number, a text, a list or `(`";
@@ -46,7 +46,7 @@ struct Parser<'s, 't> {
 /// A side of a comparison.
 struct Side {
     expression: Expression,
-    /// Written `value(…)`: to be compared as it is.
+    /// Whether it is written `value(…)`, to be compared as it is.
     exact: bool,
 }
 
@@ -126,7 +126,7 @@ impl<'t> Parser<'_, 't> {
         })
     }
 
-    /// Bounds the recursion of everything that can contain itself.
+    /// Bounds recursion.
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, TextError>) -> Result<T, TextError> {
         self.depth += 1;
         if self.depth > NESTING {
@@ -181,18 +181,18 @@ impl<'t> Parser<'_, 't> {
             };
             return self.ordered(start, left, comparison);
         } else if left.exact {
-            return Err(self.unexpected_at(at, at, "`before` or `after`: `value(…)` only stands beside them"));
+            return Err(self.unexpected_at(at, at, "`before` or `after`: `value(…)` is only allowed next to them"));
         } else {
             return Ok(left.expression);
         };
         if left.exact {
-            return Err(self.unexpected_at(start, at, "no `value(…)`: it only stands beside `before` or `after`"));
+            return Err(self.unexpected_at(start, at, "no `value(…)`: it is only allowed next to `before` or `after`"));
         }
         self.no_chain()?;
         Ok(read)
     }
 
-    /// The comparison that follows, `Some(None)` for `not in`, or `None` if nothing of these follows.
+    /// The comparison that follows, `Some(None)` for `not in`, or `None` if none of these follows.
     fn order(&mut self) -> Result<Option<Option<Comparison>>, TextError> {
         for comparison in [Comparison::Greater, Comparison::Less, Comparison::AtLeast, Comparison::AtMost] {
             if self.symbol(comparison.name()) {
@@ -226,14 +226,18 @@ impl<'t> Parser<'_, 't> {
         };
         self.no_chain()?;
         if !comparison.of_date_times() && sides.iter().any(|side| side.exact) {
-            return Err(self.unexpected_at(start, end, "no `value(…)`: it only stands beside `before` or `after`"));
+            return Err(self.unexpected_at(
+                start,
+                end,
+                "no `value(…)`: it is only allowed next to `before` or `after`",
+            ));
         }
         let operands =
             sides.into_iter().map(|side| if comparison.of_date_times() { side.moment() } else { side.expression });
         Expression::operation(comparison.name(), operands.collect()).map_err(|error| self.invalid(start, error))
     }
 
-    /// Refuses a further comparison: what it would compare is not obvious.
+    /// Refuses a further comparison: it would not be obvious what it compares.
     fn no_chain(&mut self) -> Result<(), TextError> {
         let symbol = matches!(
             self.peek(),
@@ -253,7 +257,7 @@ impl<'t> Parser<'_, 't> {
             return Err(self.unexpected_at(
                 start,
                 self.here(),
-                "no `value(…)`: it only stands beside `before` or `after`",
+                "no `value(…)`: it is only allowed next to `before` or `after`",
             ));
         }
         Ok(side.expression)
@@ -284,13 +288,13 @@ impl<'t> Parser<'_, 't> {
                 (true, Expression::Int(number)) if number > 0 => {
                     Expression::Plus(Box::new([sum, Expression::Int(-number)]))
                 }
-                (true, _) => return Err(self.unexpected_at(at, self.here(), "a positive number behind `-`")),
+                (true, _) => return Err(self.unexpected_at(at, self.here(), "a positive number after `-`")),
             };
         }
         Err(self.invalid(start, ExpressionError::Depth { limit: EXPRESSION_DEPTH }))
     }
 
-    /// Whether the word that follows is called: `(` is behind it.
+    /// Whether the next word is a call: `(` follows it.
     fn is_call(&self) -> bool {
         matches!(self.tokens.get(1), Some(Token { kind: Kind::Symbol("("), .. }))
     }
@@ -362,14 +366,13 @@ impl<'t> Parser<'_, 't> {
     /// A number with an optional unit.
     fn number(&mut self, negative: bool) -> Result<Expression, TextError> {
         let Some(Token { kind: Kind::Number(number), start, end }) = self.peek().cloned() else {
-            return Err(self.unexpected("a number behind `-`"));
+            return Err(self.unexpected("a number after `-`"));
         };
         self.tokens.next_token();
         let factor = match self.peek() {
             Some(Token { kind: Kind::Word(word), .. }) => {
                 if time_unit(word).is_some() {
-                    let expected =
-                        "`min`, `h` or `d` for a length of time: years, months, days and hours follow `+` or `-`";
+                    let expected = "`min`, `h` or `d` for a duration: years, months, days and hours follow `+` or `-`";
                     return Err(self.unexpected(expected));
                 }
                 UNITS.iter().find(|(unit, ..)| unit == word).map(|(_, factor, _)| *factor)
@@ -440,7 +443,7 @@ impl<'t> Parser<'_, 't> {
 }
 
 impl Side {
-    /// As a date-time: what can only be a text is converted.
+    /// As a date-time: a value that can only be a text is converted.
     fn moment(self) -> Expression {
         match self.expression {
             bare @ (Expression::Var(_) | Expression::Text(_)) if !self.exact => {
@@ -455,7 +458,7 @@ fn not(expression: Expression) -> Expression {
     Expression::Not(Box::new(expression))
 }
 
-/// A decimal number times a factor, if that is a whole number in range.
+/// A decimal number times a factor, if the result is a whole number in range.
 fn scaled(number: &str, factor: i64) -> Result<i64, &'static str> {
     let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
     let decimals = decimals.trim_end_matches('0');
@@ -558,7 +561,7 @@ mod tests {
             ("1 < 2 == true", "line 1, column 7: expected `and`, `or` or the end of the comparison, found `==`"),
             (
                 "x > 14 days",
-                "line 1, column 8: expected `min`, `h` or `d` for a length of time: years, months, days and hours follow `+` or `-`, found `days`",
+                "line 1, column 8: expected `min`, `h` or `d` for a duration: years, months, days and hours follow `+` or `-`, found `days`",
             ),
             (
                 "37.35 °C",
@@ -569,7 +572,7 @@ mod tests {
                 "line 1, column 3: expected an escape: \\\" \\' \\\\ \\/ \\b \\f \\n \\r \\t or \\u with four hexadecimal digits, found `\\`",
             ),
             ("'abc", "line 1, column 5: expected the closing quote, found the end"),
-            ("a - b", "line 1, column 5: expected a positive number behind `-`, found `b`"),
+            ("a - b", "line 1, column 5: expected a positive number after `-`, found `b`"),
             (
                 "visits.01",
                 "line 1, column 1: a data path needs names or plain indices between its dots; a name must not begin like a number",

@@ -4,7 +4,7 @@ use super::{RESERVED, begins_name, inside_name};
 use crate::rules::expression::{Comparison, Condition, Expression, Path, TimeUnit};
 use std::fmt::{self, Display, Formatter, Write};
 
-/// How tightly a piece of text holds together; a looser one inside a tighter one needs parentheses.
+/// How tightly a piece of text binds; a looser one inside a tighter one needs parentheses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Level {
     If,
@@ -23,12 +23,12 @@ impl Display for Expression {
     }
 }
 
-/// An expression as its author writes it: numbers that stand beside a fact in the unit of that fact.
+/// An expression as its author writes it: numbers compared with a fact are in that fact's unit.
 #[cfg(feature = "authoring")]
 pub struct WithUnits<'a> {
     /// The expression.
     pub expression: &'a Expression,
-    /// In what a fact is counted.
+    /// The unit of each fact.
     pub unit_of: UnitOf<'a>,
 }
 
@@ -39,7 +39,7 @@ impl Display for WithUnits<'_> {
     }
 }
 
-/// In what a number is counted.
+/// The unit of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted {
     /// Minutes.
@@ -65,19 +65,19 @@ impl Counted {
     }
 }
 
-/// Says in what a fact is counted.
+/// Returns the unit of a fact.
 pub type UnitOf<'u> = &'u dyn Fn(&Path) -> Option<Counted>;
 
 /// How numbers are written.
 #[derive(Clone, Copy, Default)]
 struct Style<'u> {
     unit_of: Option<UnitOf<'u>>,
-    /// In what the numbers at hand are counted.
+    /// The unit of the numbers being written.
     unit: Option<Counted>,
 }
 
 impl Style<'_> {
-    /// The same for the operands of a comparison or a sum, whose numbers are counted in what its facts are.
+    /// The style for the operands of a comparison or a sum, whose numbers have the unit of its facts.
     fn beside(self, operands: &[Expression]) -> Self {
         let Some(unit_of) = self.unit_of else { return self };
         let of = |operand: &Expression| match operand {
@@ -237,7 +237,7 @@ fn compared(comparison: Comparison, operands: &[Expression], style: Style<'_>, f
     })
 }
 
-/// Whether the parser converts the expression to a date-time where it compares them.
+/// Whether the parser converts the expression to a date-time in a comparison of dates.
 const fn is_bare(expression: &Expression) -> bool {
     matches!(expression, Expression::Var(_) | Expression::Text(_))
 }
@@ -257,7 +257,7 @@ fn separated(
     Ok(())
 }
 
-/// The forms of `reduce` that have a name, recognised by the exact shape that the parser gives them.
+/// The named forms of `reduce`, recognised by the exact structure that the parser gives them.
 fn write_reduce(three: &[Expression; 3], style: Style<'_>, f: &mut Formatter<'_>) -> fmt::Result {
     let [list, step, first] = three;
     let (name, link, item) = match (step, first) {
@@ -323,7 +323,7 @@ fn write_text(text: &str, f: &mut Formatter<'_>) -> fmt::Result {
             '\n' => f.write_str("\\n")?,
             '\t' => f.write_str("\\t")?,
             '\r' => f.write_str("\\r")?,
-            // Control characters lie in the first plane, so four digits do.
+            // Control characters are in the first plane, so four digits are enough.
             c if c.is_control() => write!(f, "\\u{:04x}", u32::from(c))?,
             c => f.write_char(c)?,
         }

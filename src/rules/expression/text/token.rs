@@ -41,7 +41,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, TextError> {
             return Ok(tokens);
         }
         let start = input.current_token_start();
-        // Read apart from the others: its failure leaves the input where the fault is.
+        // Read separately from the others: on failure, the input stays at the error.
         let quotes = input.starts_with(['"', '\'']);
         let read = if quotes { quoted.map(Kind::Text).parse_next(&mut input) } else { kind.parse_next(&mut input) };
         let end = input.current_token_start();
@@ -89,7 +89,7 @@ fn kind<'t>(input: &mut Input<'t>) -> Read<Kind<'t>> {
     .parse_next(input)
 }
 
-/// A name, with further names or indices behind dots.
+/// A name, with further names or indices after dots.
 fn word<'t>(input: &mut Input<'t>) -> Read<&'t str> {
     (
         one_of(begins_name),
@@ -135,7 +135,7 @@ fn escape(input: &mut Input<'_>) -> Read<char> {
     read
 }
 
-/// Four hexadecimal digits, or two fours that are a surrogate pair.
+/// Four hexadecimal digits, or two groups of four that form a surrogate pair.
 fn unicode(input: &mut Input<'_>) -> Read<char> {
     let first = hexadecimal.parse_next(input)?;
     if (0xd800..0xdc00).contains(&first) {
