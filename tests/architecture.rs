@@ -205,6 +205,21 @@ fn tokens(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn every_place_that_architecture_md_names_is_there() {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let prose: String = text.split("```").step_by(2).collect();
+    let folders = ["benches/", "docs/", "pkg-template/", "rules/", "scripts/", "src/", "tests/", "words/", "www/"];
+    let named: Vec<_> =
+        prose.split('`').skip(1).step_by(2).filter(|name| folders.iter().any(|f| name.starts_with(f))).collect();
+    assert!(named.len() > 40, "only {named:?}");
+    // `HOST` and `ID` stand for any name, `*` for any part of one.
+    let whole =
+        named.into_iter().filter(|name| !name.contains("HOST") && !name.contains("/ID/") && !name.contains('*'));
+    let gone: Vec<_> = whole.filter(|name| !root().join(name).exists()).collect();
+    assert!(gone.is_empty(), "ARCHITECTURE.md names what is not there: {gone:?}");
+}
+
+#[test]
 fn paths_are_found_where_they_are_used_and_only_there() {
     let text = r#"
         use super::{a::{b, c as n}, d};
