@@ -15,10 +15,10 @@ use crate::input::json::{json_error, read_json};
 use crate::lines;
 use crate::output::answer_json;
 
-/// Assess facts by a rule pack: the colour, the scores, the reasons, as JSON
+/// Assess facts with a rule pack: the colour, the scores, the reasons, as JSON
 ///
-/// What is not signed (a pack in TOML, rows in CSV, a record among the facts) is taken as if it were. This is for trying
-/// rules and for bulk work; phones accept signed files only.
+/// Unsigned input (a pack in TOML, rows in CSV, a record among the facts) is treated as if it were signed. This is for
+/// trying rules and for bulk work; phones accept only signed files.
 #[derive(Args)]
 #[command(after_long_help = FACTS_EXAMPLE)]
 pub(crate) struct Assess {
@@ -27,13 +27,13 @@ pub(crate) struct Assess {
     /// The facts, in JSON; - is standard input
     #[arg(long, value_name = "FILE", required_unless_present = "lines", conflicts_with = "lines")]
     facts: Option<PathBuf>,
-    /// Read facts from standard input, one JSON object a line, and answer each with a line
+    /// Read facts from standard input, one JSON object per line, and answer each with a line
     #[arg(long)]
     lines: bool,
     /// Stop at the first line that cannot be assessed
     #[arg(long, requires = "lines")]
     strict: bool,
-    /// Add what is to come: the next change, and the earliest green
+    /// Add the forecast: the next change, and the earliest green
     #[arg(long)]
     forecast: bool,
 }

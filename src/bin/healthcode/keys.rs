@@ -15,7 +15,7 @@ use crate::terminal::say;
 pub(crate) enum Command {
     /// Make a new secret key from the operating system's random source
     ///
-    /// Prints the public key and its id. The file can be read by its owner only, and no file is ever written over.
+    /// Prints the public key and its id. Only its owner can read the file, and no file is ever overwritten.
     New(New),
     /// Print the public key and the id of a secret key.
     Show(Show),
@@ -23,14 +23,14 @@ pub(crate) enum Command {
 
 #[derive(Args)]
 pub(crate) struct New {
-    /// Where to write it [default: the key's id with the ending .key]
+    /// The file to write [default: the key's id with the extension .key]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
 #[derive(Args)]
 pub(crate) struct Show {
-    /// A file that `keys new` made
+    /// A file made by `keys new`
     file: PathBuf,
 }
 

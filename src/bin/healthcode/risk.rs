@@ -61,7 +61,7 @@ pub(crate) struct Build {
     source: PathBuf,
     #[command(flatten)]
     validity: Validity,
-    /// Where the table holds [default: everywhere]
+    /// The region the table applies to [default: everywhere]
     #[arg(long, value_name = "CODE", value_parser = place)]
     place: Option<Place>,
     #[command(flatten)]

@@ -52,10 +52,10 @@ impl Command {
     }
 }
 
-/// Sign a rule pack, written in TOML; refuses what `rules check` refuses, and what fails its own test cases
+/// Sign a rule pack in TOML, if it passes `rules check` and its own test cases
 ///
-/// Version, place and expiry are those that the pack itself states. Phones accept a pack with two different signers
-/// only, and one of the emergency lane with three: the others add signatures with `healthcode countersign`.
+/// Version, place and expiry come from the pack itself. Phones accept a pack only with two different signers, in the
+/// emergency lane with three: the others add their signatures with `healthcode countersign`.
 #[derive(Args)]
 pub(crate) struct RulePack {
     /// The pack's source, in TOML
@@ -74,9 +74,9 @@ impl RulePack {
     }
 }
 
-/// Sign a record of one person, written in JSON
+/// Sign the record of one person, in JSON
 ///
-/// A phone takes a record only if it is for the phone's own key.
+/// A phone accepts a record only if it is for the phone's own key.
 #[derive(Args)]
 #[command(after_long_help = RECORD_EXAMPLE)]
 pub(crate) struct RecordFile {
@@ -85,7 +85,7 @@ pub(crate) struct RecordFile {
     source: PathBuf,
     #[command(flatten)]
     validity: Validity,
-    /// Where it holds [default: everywhere]
+    /// The region it applies to [default: everywhere]
     #[arg(long, value_name = "CODE", value_parser = place)]
     place: Option<Place>,
     #[command(flatten)]
@@ -101,7 +101,7 @@ impl RecordFile {
 
 /// Add a signature to a signed rule pack or trust list
 ///
-/// Two people's signing is two separate acts: each signs on their own machine, with a key that nobody else has.
+/// Signers act separately: each signs on their own machine, with a key that nobody else has.
 #[derive(Args)]
 pub(crate) struct Countersign {
     /// The signed file

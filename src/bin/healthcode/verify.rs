@@ -20,18 +20,18 @@ use crate::values::{Challenge, challenge};
 
 /// Verify the text of a scanned code, offline; prints the verdict as JSON
 ///
-/// The text begins with JK1: and may have spaces, so put it in quotes; without it, it is read from standard input, as in
+/// The text begins with JK1: and may contain spaces, so put it in quotes. Without it, it is read from standard input, as in
 /// `zbarimg --raw code.png | healthcode verify …`. Exits with 0 if the code is accepted, whatever its colour: whether
-/// that colour may pass is for the checkpoint.
+/// that colour may pass is up to the checkpoint.
 #[derive(Args)]
 pub(crate) struct Verify {
     /// The text of the code
     #[arg(value_name = "TEXT", conflicts_with = "lines")]
     text: Option<String>,
-    /// Verify many: each line of standard input is a text, or {"text", "now", "challenge"}; each gets one line
+    /// Verify many codes: each line of standard input is a text, or {"text", "now", "challenge"}; each is answered with one line
     #[arg(long)]
     lines: bool,
-    /// The challenge that the checkpoint asked to be signed, in hexadecimal digits
+    /// The challenge that the checkpoint asked the phone to sign, in hexadecimal digits
     #[arg(long, value_name = "HEX", value_parser = challenge)]
     challenge: Option<Challenge>,
     #[command(flatten)]

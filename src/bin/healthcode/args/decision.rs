@@ -35,10 +35,10 @@ Risk rows among the facts take the place of --risk."#;
 /// Rules, risk table and moment.
 #[derive(Args)]
 pub(crate) struct DecisionArgs {
-    /// The rule pack: TOML by its ending .toml, else a signed file, which needs --trust and --root
+    /// The rule pack: TOML if it ends in .toml, else a signed file, which needs --trust and --root
     #[arg(long, value_name = "FILE")]
     rules: PathBuf,
-    /// The risk table: CSV by its ending .csv, else a signed file, which needs --trust and --root
+    /// The risk table: CSV if it ends in .csv, else a signed file, which needs --trust and --root
     #[arg(long, value_name = "FILE")]
     pub(crate) risk: Option<PathBuf>,
     #[command(flatten)]

@@ -16,7 +16,7 @@ use crate::values::{moment, span, system_time};
 /// The key and the file to write, where one key signs.
 #[derive(Args)]
 pub(crate) struct OneKey {
-    /// The secret key, a file that `keys new` made
+    /// The secret key: a file made by `keys new`
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
     #[command(flatten)]
@@ -26,7 +26,7 @@ pub(crate) struct OneKey {
 /// The keys and the file to write, where several may sign.
 #[derive(Args)]
 pub(crate) struct SomeKeys {
-    /// A secret key, a file that `keys new` made; may be given several times
+    /// A secret key: a file made by `keys new`; may be given several times
     #[arg(long = "key", value_name = "FILE", required = true)]
     keys: Vec<PathBuf>,
     #[command(flatten)]
@@ -70,7 +70,7 @@ pub(crate) struct Validity {
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 struct Until {
-    /// For how long it is valid, such as 30d or 12h
+    /// How long it is valid, such as 30d or 12h
     #[arg(long, value_name = "SPAN", value_parser = span)]
     valid: Option<Span>,
     /// When it expires

@@ -16,7 +16,7 @@ pub(crate) struct TrustFiles {
     /// The trust list: a signed file
     #[arg(long, value_name = "FILE", requires = "root")]
     pub(crate) trust: Option<PathBuf>,
-    /// The root's public key, 64 hexadecimal digits, which must have signed the trust list; may be given several times
+    /// A root's public key, 64 hexadecimal digits, which must have signed the trust list; may be given several times
     #[arg(long, value_name = "PUBLIC-KEY", value_parser = public_key, requires = "now")]
     pub(crate) root: Vec<PublicKey>,
 }

@@ -24,31 +24,33 @@ pub(crate) enum CliError {
     NotText,
     #[error("this is text, but a signed file was expected")]
     NotSigned,
-    #[error("the file is there already, and a key is never written over")]
+    #[error("the file exists already, and a key is never overwritten")]
     Exists,
-    #[error("there is a secret key in this file, and a key is never written over")]
+    #[error("this file contains a secret key, and a key is never overwritten")]
     WouldOverwriteKey,
-    #[error("it is no key file: besides lines that begin with # it has one line of 64 hexadecimal digits")]
+    #[error(
+        "this is not a key file: besides lines that begin with #, a key file has one line of 64 hexadecimal digits"
+    )]
     KeyFile,
-    #[error("the secret in it does not belong to the public key that it names: the file is damaged")]
+    #[error("the secret key in it does not match its public key: the file is damaged")]
     KeyFileDamaged,
-    #[error("key {key} is given twice, but one key's second signature counts for nothing")]
+    #[error("key {key} is given twice, but a second signature by the same key does not count")]
     KeyTwice { key: KeyId },
-    #[error("a {kind} has one signer, so that no signature can be added to it")]
+    #[error("a {kind} has one signer, so no signature can be added to it")]
     OneSigner { kind: Kind },
-    #[error("the operating system gives no random bytes: {0}")]
+    #[error("the operating system provides no random bytes: {0}")]
     NoRandomness(getrandom::Error),
     #[error("{0}")]
     Toml(String),
     #[error("its content differs from that of version {old}, but its version is {new}: it needs {old} + 1 or more")]
     VersionNotHigher { old: u32, new: u32 },
-    #[error("{failed} of its own test cases come out otherwise than they say")]
+    #[error("{failed} of its own test cases fail")]
     CasesFail { failed: usize },
-    #[error("it is not in the form that `rules fmt` gives it")]
+    #[error("it is not formatted as `rules fmt` would format it")]
     NotFormatted,
     #[error("{place}: {problem}")]
     Json { place: Position, problem: String },
-    #[error("it has no line with the names of its columns")]
+    #[error("the header line with the column names is missing")]
     CsvEmpty,
     #[error("line {line}: there is no column `{column}`; the columns are place, level, from and to")]
     CsvColumn { line: u64, column: &'static str },
@@ -58,19 +60,19 @@ pub(crate) enum CliError {
     CsvLine { line: u64, problem: String },
     #[error("line {line}, column {column}: {problem}")]
     CsvField { line: u64, column: &'static str, problem: String },
-    #[error("it is a signed file, and nothing says who may sign it")]
+    #[error("it is a signed file, but there is no trust list to check its signers")]
     NoTrust,
     #[error("the line is longer than {limit} bytes")]
     LineTooLong { limit: usize },
-    #[error("the record is for another key than the one that its file is named after")]
+    #[error("the record is not for the key that its file is named after")]
     RecordKey,
-    #[error("a challenge has 1 to {limit} bytes, each two hexadecimal digits")]
+    #[error("a challenge has 1 to {limit} bytes, each written as two hexadecimal digits")]
     Challenge { limit: usize },
     #[error(
-        "{address} can be reached from other machines; the demo issuer certifies whoever asks, so it serves this machine only"
+        "{address} can be reached from other machines; the demo issuer certifies anybody, so it only serves this machine"
     )]
     NotLoopback { address: SocketAddr },
-    #[error("nothing can be served at {address}: {error}")]
+    #[error("cannot listen on {address}: {error}")]
     Listen { address: SocketAddr, error: io::Error },
 }
 

@@ -166,7 +166,7 @@ mod tests {
                 "line 5: it has 2 fields, where the first line names 4",
             ]
         );
-        assert_eq!(faults(""), ["it has no line with the names of its columns"]);
+        assert_eq!(faults(""), ["the header line with the column names is missing"]);
         let missing = "line 1: there is no column `to`; the columns are place, level, from and to";
         assert_eq!(faults("place,level,from\n"), [missing]);
         assert_eq!(faults("place,level,from,to,to\n"), ["line 1: there are two columns `to`"]);

@@ -31,7 +31,7 @@ use crate::values::{Clock, clock};
 
 /// Show what a signed file is, who signed it, and whether they may
 ///
-/// Without --trust and --root nothing says who may sign, and the signatures are not checked. For a trust list itself
+/// Without --trust and --root, signatures are not checked, because nothing says who may sign. For a trust list itself,
 /// --root is enough.
 #[derive(Args)]
 pub(crate) struct Inspect {

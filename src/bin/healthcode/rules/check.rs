@@ -12,12 +12,12 @@ use crate::failure::Failure;
 use crate::input::pack::{load, load_reviewed};
 use crate::output::answer;
 
-/// Check packs: names, types, bounds, what can never act, texts, ways back, validity
+/// Check packs: names, types, bounds, parts without effect, texts, ways back, validity
 #[derive(Args)]
 pub(crate) struct Check {
     #[command(flatten)]
     packs: Packs,
-    /// The version in force of the same pack, in TOML: refuse a change without a higher version
+    /// The version of the same pack in force, in TOML: refuse a change without a higher version
     #[arg(long, value_name = "OLD.toml")]
     against: Option<PathBuf>,
 }

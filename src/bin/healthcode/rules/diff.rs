@@ -12,10 +12,9 @@ use crate::input::pack::load;
 use crate::output::answer;
 use crate::terminal::say;
 
-/// Say in words what changed between two versions of a pack
+/// Describe what changed between two versions of a pack
 ///
-/// Refused is a pack whose content differs and whose version is not higher: phones that have the old one would not take
-/// it for newer.
+/// A pack whose content differs must have a higher version: otherwise phones with the old one would not update.
 #[derive(Args)]
 pub(crate) struct Diff {
     /// The older pack's source, in TOML

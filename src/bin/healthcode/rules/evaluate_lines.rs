@@ -12,10 +12,10 @@ use crate::failure::{CliError, Failure};
 use crate::lines::{self, LINE_BYTES};
 use crate::output::output_error;
 
-/// Evaluate expressions over data, so that other engines and suites can be compared with this one
+/// Evaluate expressions over data, to compare other engines and test suites with this one
 #[derive(Args)]
 pub(crate) struct Eval {
-    /// Read {"logic", "data"} or {"text", "data"}, one a line, from standard input; print {"value"} or {"error", "message"}
+    /// Read {"logic", "data"} or {"text", "data"}, one per line, from standard input; print {"value"} or {"error", "message"}
     #[arg(long, required = true)]
     lines: bool,
 }

@@ -18,7 +18,7 @@ use crate::input::risk_rows::is_csv;
 use crate::output::answer;
 use crate::values::moment;
 
-/// Explain a decision in words: reasons, facts, courses, way back, scores, what is to come
+/// Explain a decision in words: reasons, facts, courses, way back, scores, forecast
 #[derive(Args)]
 #[command(after_long_help = FACTS_EXAMPLE)]
 pub(crate) struct Explain {
@@ -30,11 +30,11 @@ pub(crate) struct Explain {
     /// The language [default: both]
     #[arg(long)]
     lang: Option<Lang>,
-    /// What places are called: columns `place` or `code`, and `name`, or `zh` and `en`; tabs by its ending .tsv, else commas.
+    /// The names of places: columns `place` or `code`, and `name`, or `zh` and `en`; separated by tabs in .tsv, else by commas.
     /// Without it, the names in the risk table's CSV
     #[arg(long, value_name = "FILE")]
     names: Option<PathBuf>,
-    /// Say first what changed since the same person's facts of another time
+    /// Say first what changed since these earlier facts of the same person
     #[arg(long, value_name = "FILE")]
     before: Option<PathBuf>,
     /// Say first what changed since this moment

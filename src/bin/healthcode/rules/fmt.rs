@@ -15,14 +15,15 @@ use crate::input::pack;
 use crate::output::answer;
 use crate::terminal::say;
 
-/// Write conditions in one form: spaces, parentheses, quotes
+/// Format conditions: spaces, parentheses, quotes
 ///
-/// Units stay as they are written. Comments, order and layout stay too. With - the pack is read from standard input and written to standard output.
+/// Units, comments, order and layout stay as they are. With - the pack is read from standard input and written to standard
+/// output.
 #[derive(Args)]
 pub(crate) struct Fmt {
     #[command(flatten)]
     packs: Packs,
-    /// Write nothing, and name the packs that are not in that form
+    /// Write nothing, and list the packs that are not formatted
     #[arg(long)]
     check: bool,
 }

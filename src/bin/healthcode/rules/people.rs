@@ -13,7 +13,7 @@ use crate::input::pack::load;
 use crate::input::risk_rows::read_rows;
 use crate::output::output_error;
 
-/// Print synthetic people, one JSON object of facts a line, to try rules on
+/// Print synthetic people to try rules on, as one JSON object of facts per line
 ///
 /// The same seed gives the same people. They answer the questions of the pack.
 #[derive(Args)]
@@ -22,13 +22,13 @@ pub(crate) struct People {
     /// The pack whose questions they answer, in TOML
     #[arg(long, value_name = "PACK.toml")]
     pack: PathBuf,
-    /// Rows in CSV: where there is risk to have been to
+    /// Risk rows in CSV: places that people may have been to
     #[arg(long, value_name = "FILE.csv")]
     risk: Option<PathBuf>,
-    /// How many
+    /// How many people
     #[arg(long, value_name = "NUMBER")]
     count: u64,
-    /// From what they are made
+    /// The seed
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
     #[command(flatten)]

@@ -39,29 +39,29 @@ const FIRST_START: &str = "2020-02-20T08:00:00+08:00";
 /// How long answers that have begun may take once the server is to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
 
-/// Serve a demonstration on this machine: the page, the signed files, day certificates
+/// Serve a demo on this machine: the page, the signed files, day certificates
 ///
-/// Makes demo keys at its first start. Its clock first starts at 08:00 on 20 February 2020 in China, when the rules that it
-/// serves were in force, runs on from there, and goes on where it stopped at the next start. Ctrl-C stops it.
+/// Makes demo keys on its first start. Its clock first starts at 08:00 on 20 February 2020 in China, when the rules that it
+/// serves were in force, and continues on the next start where it stopped. Ctrl-C stops the server.
 #[derive(Args)]
 pub(crate) struct Serve {
-    /// Where to listen; only addresses of this machine itself are taken, and port 0 is any that is free
+    /// The address to listen on; it must be a loopback address, and port 0 means any free port
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
     /// The folder with the page
     #[arg(long, value_name = "FOLDER")]
     www: Option<PathBuf>,
-    /// The folder for the demo issuer's keys and clock; records of persons are looked for in its folder `records`
+    /// The folder for the demo issuer's keys and clock; people's records are in its subfolder `records`
     #[arg(long, value_name = "FOLDER", default_value = "demo-data")]
     data: PathBuf,
     /// The moment at which its clock starts: a time, a date, or `system` for the machine's clock [default: where it
     /// stopped, at first 2020-02-20T08:00:00+08:00]
     #[arg(long, value_name = "TIME", value_parser = clock)]
     now: Option<Clock>,
-    /// Another rule pack than Hangzhou's, in TOML
+    /// The rule pack, in TOML [default: Hangzhou's]
     #[arg(long, value_name = "PACK.toml")]
     rules: Option<PathBuf>,
-    /// Other risk data than those of February 2020, in CSV
+    /// The risk data, in CSV [default: that of February 2020]
     #[arg(long, value_name = "ROWS.csv")]
     risk: Option<PathBuf>,
 }

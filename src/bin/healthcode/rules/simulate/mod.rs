@@ -42,9 +42,9 @@ const CHUNK_BYTES: usize = 1 << 20;
 /// Chunks of lines that wait to be taken, so that memory does not grow with the file.
 const WAITING: usize = 16;
 
-/// Try a pack on a population: colours, who changes to what and by which rule, who cannot be decided
+/// Try a pack on a population: colours, who changes to what because of which rule, who cannot be decided
 ///
-/// Nothing is signed or verified for these people, and nothing of them is kept.
+/// Nothing is signed or verified for these people, and none of their data is kept.
 #[derive(Args)]
 #[command(after_long_help = MARGINALS)]
 pub(crate) struct Simulate {
@@ -59,10 +59,10 @@ pub(crate) struct Simulate {
     risk: Option<PathBuf>,
     #[command(flatten)]
     source: Population,
-    /// From what generated people are made
+    /// The seed for synthetic people
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
-    /// On how many threads [default: one for each core]
+    /// The number of threads [default: one per core]
     #[arg(long, value_name = "NUMBER")]
     threads: Option<NonZero<usize>>,
     /// Answer in JSON
@@ -75,10 +75,10 @@ pub(crate) struct Simulate {
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 struct Population {
-    /// The people: facts in JSON, one object a line; - is standard input
+    /// The people: facts in JSON, one object per line; - is standard input
     #[arg(long, value_name = "FILE.jsonl")]
     people: Option<PathBuf>,
-    /// Make up so many people who answer the questions of both packs
+    /// Generate this many synthetic people who answer the questions of both packs
     #[arg(long, value_name = "NUMBER")]
     generate: Option<u64>,
 }
