@@ -244,6 +244,8 @@ mod tests {
             assert_eq!(attribute(&svg(&with(dark, "#fffbe6").unwrap()), "stroke"), dark);
         }
         assert_eq!(attribute(&svg(&with("#000000", "#fffbe6").unwrap()), "fill"), "#fffbe6");
+        assert!(with("#000000", "#bebebe").is_ok(), "just light enough");
+        assert_eq!(with("#000000", "#bdbdbd"), Err(QrError::Contrast { found: 54, least: QR_CONTRAST_MIN }));
         assert_eq!(with("#ffd400", "#ffffff"), Err(QrError::Contrast { found: 30, least: QR_CONTRAST_MIN }));
         assert_eq!(with("#ffffff", "#000000"), Err(QrError::Contrast { found: 0, least: QR_CONTRAST_MIN }));
         for wrong in ["", "#", "black", "#000", "000000", "#0000000", "#+00000", "#00000g", "#0000é", "url(#x)"] {
