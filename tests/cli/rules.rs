@@ -15,46 +15,48 @@ fn a_decision_is_explained_as_its_subject_would_read_it() {
     let now = "--now 2020-02-12T09:00:00+08:00";
     let english = desk.ok(&format!("rules explain {from_wuhan} {now} --lang en"));
     for words in [
-        "RED\nAssessed for 12 February 2020, 09:00\n",
+        "Red\nAssessed for Wed 12 Feb 2020, 09:00\n",
         "Rules: Hangzhou health code, version 1, by Hangzhou epidemic control (example)\n",
         "1. You stayed in a high-risk epidemic area within the last 14 days. (red)\n",
-        "Because: stayed: a place in Wuhan (420106), high risk, 30 January 2020 to 8 February 2020, 10 days by the rules' count\n",
-        "Runs off: red for 7 days (9 February 2020, 00:00 to 16 February 2020, 00:00), yellow for 7 days",
-        "Way back: After 7 days of isolation",
+        "Based on: Stayed: a place in Wuhan (420106) (high risk), 30 Jan – 8 Feb, counted as 10 days\n",
+        "How it steps down: Red until 16 Feb, 00:00; Yellow until 23 Feb, 00:00; Green from 23 Feb, 00:00\n",
+        "The way back to green: After 7 days of isolation",
         "Rule: epidemic-area (hangzhou version 1, Hangzhou epidemic control (example))\n",
+        "Course in the rule: red for 7 days, yellow for 7 days, then green\n",
         "2. Where you live, where you were and how you feel, taken together, call for staying in for now. (yellow)\n",
-        "Because: a total of the three scores of 140; this holds from 90 on\n",
-        "space: 65\n   +5 Risk level of where you are (low risk)\n",
-        "+60 How long you were in high-risk places (10 days at high risk in the last 13 days)\n",
-        "If nothing new comes up: yellow on 16 February 2020, 00:00\nEarliest green: 23 February",
-        "Earliest green: 23 February 2020, 00:00",
+        "Based on: Total score of 140; 90 is enough\n",
+        "Green at the earliest: 23 Feb, 00:00\n   Now: Red\n   16 Feb, 00:00: Yellow\n",
+        "Places: 65 of 100 points\n",
+        "   Risk level of where you are (+5 points)\n      Measured: low risk\n",
+        "   How long you were in high-risk places (+60 points)\n      Measured: 10 days in high risk areas in the last 13 days\n",
     ] {
         assert!(english.contains(words), "{words}\n{english}");
     }
     desk.write("names.tsv", "code\tzh\ten\n42\t湖北省\tHubei\n4201\t武汉市\tWuhan\n420106\t武昌区\tWuchang\n");
     let chinese = desk.ok(&format!("rules explain {from_wuhan} {now} --lang zh --names names.tsv"));
     for words in [
-        "红码\n判定时间：2020年2月12日 09:00\n",
-        "2020年1月30日至2020年2月8日停留：武汉市武昌区（420106），高风险，按规则计10天",
+        "红码\n判定时间：2020年2月12日星期三 09:00\n",
+        "依据：停留：武汉市武昌区（高风险），1月30日 – 2月8日，按规则计10天",
     ] {
         assert!(chinese.contains(words), "{words}\n{chinese}");
     }
     let both = desk.ok(&format!("rules explain {from_wuhan} {now}"));
-    assert!(both.contains("红码") && both.contains("RED"));
+    assert!(both.contains("红码") && both.contains("Red\n"));
 
     let missing = desk.ok(&format!("rules explain {} {now} --lang en", sample("grey-temperature-missing")));
     for words in [
-        "GREY\n",
-        "Why it is undecided\n- The last report lacks answers that can be used: \"What is your body temperature today\" is not answered.\n",
-        "What to do: Hand in a report.\n",
-        "Earliest green: as soon as what is missing is there\n",
+        "Undecided\n",
+        "Why it is undecided\n- Some answers in your last report are missing or cannot be used: What is your body temperature today? \
+         Please enter a number from 34 to 43 °C.\n",
+        "What to do: Submit a new report.\n",
+        "Green as soon as you have done what is asked above, if nothing new comes up.\n",
     ] {
         assert!(missing.contains(words), "{words}\n{missing}");
     }
     let cough = desk.ok(&format!("rules explain {} {now} --lang en", sample("yellow-cough")));
-    assert!(cough.contains("\"Do you have any of these today\": Dry cough"), "{cough}");
+    assert!(cough.contains(": Dry cough, Sore throat\n"), "{cough}");
     let contact = desk.ok(&format!("rules explain {} {now} --lang en", sample("red-close-contact")));
-    assert!(contact.contains("on the health authority's record: close contact, since 7 February 2020"), "{contact}");
+    assert!(contact.contains("On the health authority’s record: close contact, since 7 Feb\n"), "{contact}");
 }
 
 #[test]
@@ -62,10 +64,13 @@ fn a_change_of_colour_is_explained() {
     let desk = Desk::new("explain-change");
     let from_wuhan = sample("red-back-from-wuhan");
     let out = desk.ok(&format!("rules explain {from_wuhan} --now 2020-02-17 --before-now 2020-02-12 --lang en"));
-    assert!(out.starts_with("The colour went from red to yellow\n- a reason has ended or run on: You stayed"), "{out}");
+    assert!(out.starts_with("Your code went from red to yellow\nCompared with what you saw on 12 Feb, 00:00:\n- Ended, or milder than before: You stayed"), "{out}");
     let home = format!("{}/people/green-at-home.json", rules("data/2020-02-china"));
     let out = desk.ok(&format!("rules explain {from_wuhan} --now 2020-02-12T09:00:00+08:00 --before {home} --lang zh"));
-    assert!(out.starts_with("颜色由绿变为红\n- 新的原因：您近14天内"), "{out}");
+    assert!(
+        out.starts_with("您的码由绿码变成了红码\n和您2月12日 09:00看到的相比：\n- 新增或加重的原因：您近14天内"),
+        "{out}"
+    );
     desk.fails(2, "cli-file-missing", &format!("rules explain {from_wuhan} --now 2020-02-17 --names no.csv"));
     desk.write("no.csv", "city\nWuhan\n");
     desk.fails(2, "cli-csv-column", &format!("rules explain {from_wuhan} --now 2020-02-17 --names no.csv"));

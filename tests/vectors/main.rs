@@ -7,6 +7,7 @@ mod authority;
 mod busy;
 mod codes;
 mod cose;
+mod explained;
 mod files;
 mod format;
 mod journey;
@@ -29,15 +30,18 @@ use format::{CodeVectors, FileVectors, RequestVectors, StateVectors};
 
 /// Compares what is committed with what is made, or writes it.
 fn compare(name: &str, made: &impl Serialize) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/signed").join(name);
-    let made = format!("{}\n", serde_json::to_string_pretty(made).unwrap());
+    compare_text(&format!("signed/{name}"), &format!("{}\n", serde_json::to_string_pretty(made).unwrap()));
+}
+
+fn compare_text(name: &str, made: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(name);
     if std::env::var_os("HEALTHCODE_WRITE_VECTORS").is_some_and(|yes| yes == "1") {
-        std::fs::write(&path, &made).unwrap();
+        std::fs::write(&path, made).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         committed == made,
-        "tests/vectors/signed/{name} is not what is made today. If that is meant, run \
+        "tests/vectors/{name} is not what is made today. If that is meant, run \
          HEALTHCODE_WRITE_VECTORS=1 cargo test --all-features --test vectors and look at the difference"
     );
 }
@@ -51,6 +55,13 @@ fn the_committed_vectors_are_those_that_are_made() {
     let journey = journey::journey();
     compare("journey.json", &journey);
     compare("busy.json", &busy::busy(&journey));
+}
+
+/// One case a line, so that a difference shows which.
+#[test]
+fn what_is_explained_is_what_the_screens_are_compared_with() {
+    let packs: Vec<String> = explained::explained().iter().map(explained::Explained::lines).collect();
+    compare_text("explained.json", &format!("[\n{}\n]\n", packs.join(",\n")));
 }
 
 fn unique<'a>(names: impl Iterator<Item = &'a String>) {

@@ -1,24 +1,31 @@
-//! An assessment as a person would want to read it: the colour, every reason with its fact, course and way back, the
-//! scores, what is unknown, and the forecast. In Chinese and in English.
+//! An assessment as a person would want to read it: the colour, what is not known, every reason with its fact, course and
+//! way back, what is to come, and the scores. In Chinese and in English, in the words of `words/`, which the phone's
+//! screens have too: what is said here is what citizens read. Authors are told a little more, on lines of their own.
 
+mod cause;
 mod course;
 mod difference;
 mod fact;
+mod format;
+mod measured;
 mod problem;
 mod words;
 
-pub use words::{Language, PlaceNames};
+use core::cmp::Reverse;
+
+pub use format::PlaceNames;
+pub use words::Language;
 
 use crate::assess::Assessment;
-use crate::calendar::Time;
 use crate::colour::Colour;
-use crate::compare::{Noted, compare};
+use crate::compare::{Comparison, Noted, compare};
 use crate::facts::Report;
-use crate::forecast::Forecast;
+use crate::forecast::{Change, Forecast};
 use crate::rules::pack::{Dimension, Pack, Rule, Text};
-use crate::rules::reason::{Cause, Reason};
+use crate::rules::reason::{Fact, Reason};
 use crate::trust::Verified;
-use words::{Words, colour};
+use format::Format;
+use words::{Phrase, Slots, WORDS};
 
 /// The inputs of an explanation.
 #[derive(Clone, Copy)]
@@ -48,7 +55,7 @@ impl Lines {
         self.0.push('\n');
     }
 
-    fn heading(&mut self, line: &str) {
+    fn heading(&mut self, line: impl AsRef<str>) {
         self.0.push('\n');
         self.add(0, line);
     }
@@ -60,10 +67,10 @@ impl Explanation<'_> {
     pub fn text(&self) -> String {
         let mut lines = Lines::default();
         self.head(&mut lines);
-        self.reasons(&mut lines);
         self.causes(&mut lines);
-        self.scores(&mut lines);
+        self.reasons(&mut lines);
         self.ahead(&mut lines);
+        self.scores(&mut lines);
         lines.0
     }
 
@@ -71,92 +78,134 @@ impl Explanation<'_> {
     #[must_use]
     pub fn change_since(&self, before: &Assessment) -> String {
         let mut lines = Lines::default();
-        self.differences(before, &mut lines);
+        let words = &WORDS.change;
+        let Comparison { before, noted, after, differences } = compare(&Noted::from(before), self.assessment);
+        let name = |colour| self.say(WORDS.terms.colours.of(colour), &[]);
+        lines.add(
+            0,
+            if before == after {
+                self.say(&WORDS.tool.same, &[("colour", &name(after))])
+            } else {
+                self.say(&words.title, &[("before", &name(before)), ("after", &name(after))])
+            },
+        );
+        lines.add(0, self.say(&words.since, &[("when", &self.format().moment(noted))]));
+        for difference in &differences {
+            lines.add(0, format!("- {}", self.difference(difference)));
+        }
         lines.0
     }
 
-    fn words(&self) -> Words<'_> {
-        Words { language: self.language, offset: self.pack().utc_offset, names: self.names }
+    fn format(&self) -> Format<'_> {
+        Format { language: self.language, offset: self.pack().utc_offset, names: self.names }
     }
 
     const fn pack(&self) -> &Pack {
         self.rules.body()
     }
 
-    /// The one of the two texts that is in the language.
-    const fn say<'t>(&self, zh_hans: &'t str, en: &'t str) -> &'t str {
-        self.language.pick(zh_hans, en)
+    fn say(&self, phrase: &Phrase, slots: &Slots<'_>) -> String {
+        phrase.say(self.language, slots)
     }
 
     fn own<'t>(&self, text: &'t Text) -> &'t str {
-        self.say(&text.zh_hans, &text.en)
+        self.language.pick(&text.zh_hans, &text.en)
+    }
+
+    /// What something is called, and what it is.
+    fn labelled(&self, label: &Phrase, text: &str) -> String {
+        self.say(&WORDS.tool.line, &[("label", &self.say(label, &[])), ("text", text)])
     }
 
     fn head(&self, lines: &mut Lines) {
-        let Assessment { colour: now, at, rules, risk_version, .. } = self.assessment;
-        let words = self.words();
-        let name = words.pick(colour(*now));
-        lines.add(0, words.either(format!("{name}码"), name.to_uppercase()));
-        let at = words.moment(*at);
-        lines.add(0, words.either(format!("判定时间：{at}"), format!("Assessed for {at}")));
-        let (title, issuer) = (self.own(&rules.title), self.own(&rules.issuer));
-        let version = rules.version;
+        let Assessment { colour, at, rules, risk_version, .. } = self.assessment;
+        let words = &WORDS.tool;
+        lines.add(0, self.say(WORDS.terms.codes.of(*colour), &[]));
+        lines.add(0, self.say(&words.at, &[("when", &self.format().full_moment(*at))]));
+        let version = rules.version.to_string();
         // A bare code would mean nothing to the reader.
-        let region = words
-            .named(rules.region)
-            .map(|region| words.either(format!("，适用于{region}"), format!(", for {region}")));
-        let region = region.unwrap_or_default();
-        lines.add(
-            0,
-            words.either(
-                format!("规则：{title}，第{version}版，{issuer}发布{region}"),
-                format!("Rules: {title}, version {version}, by {issuer}{region}"),
-            ),
-        );
+        let place = self.format().named(rules.region);
+        let slots = [
+            ("title", self.own(&rules.title)),
+            ("version", &version),
+            ("issuer", self.own(&rules.issuer)),
+            ("place", place.as_deref().unwrap_or_default()),
+        ];
+        lines.add(0, self.say(if place.is_some() { &words.rules_for } else { &words.rules }, &slots));
         if let Some(version) = risk_version {
-            lines.add(0, words.either(format!("风险数据：第{version}版"), format!("Risk data: version {version}")));
+            lines.add(0, self.say(&words.risk, &[("version", &version.to_string())]));
+        }
+    }
+
+    fn causes(&self, lines: &mut Lines) {
+        let words = &WORDS.causes;
+        if self.assessment.causes.is_empty() {
+            return;
+        }
+        let undecided = self.assessment.colour == Colour::Grey;
+        lines.heading(self.say(if undecided { &words.title } else { &words.partly }, &[]));
+        for cause in &self.assessment.causes {
+            let cause::Told { says, todo, rule, code } = self.cause(cause);
+            lines.add(0, format!("- {says}"));
+            lines.add(2, self.labelled(&words.todo, &todo));
+            if let Some(rule) = rule {
+                lines.add(2, self.labelled(&WORDS.reasons.rule, &rule));
+            }
+            if let Some(code) = code {
+                lines.add(2, self.labelled(&WORDS.tool.code, &code));
+            }
         }
     }
 
     fn reasons(&self, lines: &mut Lines) {
-        let reasons = &self.assessment.reasons;
-        if reasons.is_empty() {
-            if self.assessment.colour == Colour::Green {
-                lines.heading(self.say("没有任何规则限制您出行。", "No rule speaks against going out."));
-            }
+        let words = &WORDS.reasons;
+        let mut reasons: Vec<_> = self.assessment.reasons.iter().collect();
+        if reasons.is_empty() && self.assessment.colour != Colour::Green {
             return;
         }
-        lines.heading(self.say("原因", "Why"));
-        for (index, reason) in reasons.iter().enumerate() {
-            let words = self.words();
-            let name = words.pick(colour(reason.colour));
-            let text = self.own(&reason.text);
-            lines.add(
-                0,
-                words.either(format!("{}．{text}（{name}）", index + 1), format!("{}. {text} ({name})", index + 1)),
-            );
-            let labelled =
-                |zh: &str, en: &str, rest: &str| words.either(format!("{zh}：{rest}"), format!("{en}: {rest}"));
+        lines.heading(self.say(&words.title, &[]));
+        if reasons.is_empty() {
+            lines.add(0, self.say(&words.none, &[]));
+        }
+        // Of the same colour, what happened comes before what adds up from it.
+        reasons.sort_by_key(|reason| (Reverse(reason.colour), matches!(reason.fact, Fact::Score { .. })));
+        let and = self.say(&WORDS.fact.and, &[]);
+        for (index, reason) in reasons.into_iter().enumerate() {
+            let (number, colour) = ((index + 1).to_string(), self.say(WORDS.terms.colours.of(reason.colour), &[]));
+            let slots = [("number", &*number), ("text", self.own(&reason.text)), ("colour", &colour)];
+            lines.add(0, self.say(&WORDS.tool.reason, &slots));
             if let Some(fact) = self.fact(reason) {
-                lines.add(3, labelled("依据", "Because", &fact));
+                lines.add(3, self.labelled(&words.based, &fact));
             }
-            if let Some(course) = self.course(reason) {
-                lines.add(3, labelled("期限", "Runs off", &course));
+            if reason.since.is_some() && reason.until.is_none() {
+                lines.add(3, self.say(&words.open, &[]));
             }
-            lines.add(3, labelled("如何恢复", "Way back", self.own(&reason.way_back)));
-            lines.add(3, labelled("规则编号", "Rule", &self.rule_name(reason)));
+            let course = self.course(reason);
+            if !course.is_empty() {
+                lines.add(3, self.labelled(&words.course, &course.join(&and)));
+            }
+            lines.add(3, self.labelled(&words.way_back, self.own(&reason.way_back)));
+            self.behind(reason, lines);
         }
     }
 
-    /// The rule's id, with pack, version and issuer, for looking it up.
-    fn rule_name(&self, reason: &Reason) -> String {
+    /// What a rule's authors want to know of a reason besides.
+    fn behind(&self, reason: &Reason, lines: &mut Lines) {
+        let words = &WORDS.tool;
         let rules = &self.assessment.rules;
-        let (id, version, rule) = (&rules.id, rules.version, &reason.rule);
-        let issuer = self.own(&rules.issuer);
-        self.words().either(
-            format!("{rule}（{id}第{version}版，{issuer}）"),
-            format!("{rule} ({id} version {version}, {issuer})"),
-        )
+        let version = rules.version.to_string();
+        let slots =
+            [("rule", &*reason.rule), ("id", &rules.id), ("version", &version), ("issuer", self.own(&rules.issuer))];
+        lines.add(3, self.labelled(&WORDS.reasons.rule, &self.say(&words.rule_name, &slots)));
+        if let Fact::Person { measures, .. } = &reason.fact {
+            let measured: Vec<_> = measures.iter().filter_map(|measure| self.measured(measure)).collect();
+            if !measured.is_empty() {
+                lines.add(3, self.labelled(&words.measured, &measured.join(&self.say(&WORDS.fact.and, &[]))));
+            }
+        }
+        if let Some(course) = self.course_by_rule(reason) {
+            lines.add(3, self.labelled(&words.by_rule, &course));
+        }
     }
 
     /// The rule of a reason; `None` for thresholds and the issuer's floor.
@@ -164,204 +213,56 @@ impl Explanation<'_> {
         self.pack().rules.iter().find(|rule| rule.id == reason.rule)
     }
 
-    fn causes(&self, lines: &mut Lines) {
-        let causes = &self.assessment.causes;
-        if causes.is_empty() {
-            return;
-        }
-        lines.heading(match self.assessment.colour {
-            Colour::Grey => self.say("为什么无法判定", "Why it is undecided"),
-            _ => self.say("还有这些不清楚", "What is not known as well"),
-        });
-        for cause in causes {
-            let (says, todo) = self.cause(cause);
-            lines.add(0, format!("- {says}"));
-            lines.add(2, self.words().either(format!("该怎么办：{todo}"), format!("What to do: {todo}")));
-        }
-    }
-
-    /// What is unknown, and what to do about it.
-    fn cause(&self, cause: &Cause) -> (String, String) {
-        let words = self.words();
-        let at = |time: &Time| words.moment(*time);
-        let renew = self.say("请联网更新。", "Go online to renew it.");
-        let report = self.say("请重新填报。", "Hand in a report.");
-        let (zh, en, todo) = match cause {
-            Cause::RulesNotYetInForce { from } => (
-                format!("规则从{}起才生效。", at(from)),
-                format!("The rules hold from {} on.", at(from)),
-                self.say(
-                    "请核对手机的日期和时间；如果没有错，到时再来。",
-                    "Check date and time of the phone; if they are right, come back then.",
-                ),
-            ),
-            Cause::RulesExpired { expired } => {
-                (format!("规则已在{}到期。", at(expired)), format!("The rules expired on {}.", at(expired)), renew)
-            }
-            Cause::NoRulesHere { region } => {
-                let region = words.place(*region);
-                (
-                    format!("这套规则只在{region}适用。"),
-                    format!("These rules hold in {region} only."),
-                    self.say("在这里请用当地的健康码。", "Here, use the health code of this place."),
-                )
-            }
-            Cause::RiskMissing => ("没有风险数据。".into(), "There are no risk data.".into(), renew),
-            Cause::RiskStale { expired } => (
-                format!("风险数据已在{}到期，太旧了。", at(expired)),
-                format!("The risk data expired on {} and are too old to decide by.", at(expired)),
-                renew,
-            ),
-            Cause::ClockBehind { issued } => (
-                format!("已有{}的数据，现在的时钟却比那还早。", at(issued)),
-                format!("There are data from {}, but the clock shows an earlier time.", at(issued)),
-                self.say("请把手机的日期和时间调准。", "Set date and time of the phone."),
-            ),
-            Cause::RecordExpired { expired } => (
-                format!("卫生部门的登记已在{}到期。", at(expired)),
-                format!("The health authority's record expired on {}.", at(expired)),
-                renew,
-            ),
-            Cause::ReportMissing { last: None } => {
-                ("还没有填报。".into(), "No report has been handed in.".into(), report)
-            }
-            Cause::ReportMissing { last: Some(last) } => (
-                format!("最近一次填报是{}，已经太久了。", at(last)),
-                format!("The last report is of {}, which is too long ago.", at(last)),
-                report,
-            ),
-            Cause::AnswersMissing { questions } => {
-                let which: Vec<_> = questions.iter().map(|problem| self.problem(problem)).collect();
-                let which = which.join(self.say("；", "; "));
-                (
-                    format!("最近一次填报里有些问题没有可用的回答：{which}。"),
-                    format!("The last report lacks answers that can be used: {which}."),
-                    report,
-                )
-            }
-            Cause::VisitOrder => (
-                "行程记录里有一条的离开时间不晚于到达时间。".into(),
-                "A visit in the diary does not end after it begins.".into(),
-                self.say("请改正那一条。", "Correct that visit."),
-            ),
-            Cause::Withheld { rule } => (
-                format!("规则“{rule}”要求先核实，暂不给出颜色。"),
-                format!("The rule \"{rule}\" asks to check something before a colour is given."),
-                self.say("请按上面原因里的“如何恢复”去做。", "Follow the way back of that reason above."),
-            ),
-            Cause::RuleFailed { rule, code } => (
-                format!("规则“{rule}”算不出结果（{code}）。"),
-                format!("The rule \"{rule}\" could not be worked out ({code})."),
-                self.say(
-                    "这是规则本身的毛病，请告诉发布规则的部门。",
-                    "The rules are at fault; tell those who issue them.",
-                ),
-            ),
+    fn ahead(&self, lines: &mut Lines) {
+        let Some(Forecast { colour, change, steps, green, horizon }) = self.forecast else { return };
+        let words = &WORDS.outlook;
+        let name = |colour| self.say(WORDS.terms.codes.of(colour), &[]);
+        let step = |colour, when: &str| self.say(&WORDS.tool.step_at, &[("when", when), ("colour", &name(colour))]);
+        let moment = |time| self.format().moment(time);
+        lines.heading(self.say(&words.title, &[]));
+        let settled = *colour == Colour::Grey && green.is_some() && steps.is_empty();
+        let earliest = match green {
+            _ if *colour == Colour::Green => self.say(&words.is_green, &[]),
+            _ if settled => self.say(&words.settled, &[]),
+            Some(green) => self.say(&words.green, &[("when", &moment(*green))]),
+            None => self.say(&words.no_green, &[("when", &moment(*horizon))]),
         };
-        (words.either(zh, en), todo.into())
+        lines.add(0, earliest);
+        if *colour != Colour::Green && !settled {
+            lines.add(3, step(*colour, &self.say(&words.now, &[])));
+            for Change { at, colour } in steps {
+                lines.add(3, step(*colour, &moment(*at)));
+            }
+            lines.add(0, self.say(&words.assumed, &[]));
+        }
+        // What comes either way is among the steps.
+        if let Some(change) = change.filter(|change| steps.first() != Some(change)) {
+            let slots = [("colour", &*name(change.colour)), ("when", &moment(change.at))];
+            lines.add(0, self.say(&words.change, &slots));
+        }
     }
 
     fn scores(&self, lines: &mut Lines) {
-        lines.heading(self.say("分值（每项0到100）", "Scores (0 to 100 each)"));
+        let words = &WORDS.scores;
+        lines.heading(self.say(&words.title, &[]));
+        lines.add(0, self.say(&words.range, &[]));
         let mut scores = self.assessment.scores;
-        for (dimension, zh, en) in [
-            (Dimension::Space, "地点", "space"),
-            (Dimension::Time, "时间", "time"),
-            (Dimension::Personal, "个人", "personal"),
-        ] {
-            let score = *scores.of(dimension);
-            lines.add(0, self.words().either(format!("{zh}：{score}"), format!("{en}: {score}")));
-            for part in self.assessment.contributions.iter().filter(|part| part.dimension == dimension) {
-                let measured = part.measure.as_ref().and_then(|measure| self.measured(measure));
-                let measured =
-                    measured.map(|measured| self.words().either(format!("（{measured}）"), format!(" ({measured})")));
-                lines.add(3, format!("+{} {}{}", part.points, self.own(&part.text), measured.unwrap_or_default()));
+        for dimension in [Dimension::Space, Dimension::Time, Dimension::Personal] {
+            let name = self.say(WORDS.terms.dimensions.of(dimension), &[]);
+            let points = scores.of(dimension).to_string();
+            lines.add(0, self.say(&words.of, &[("name", &name), ("points", &points)]));
+            lines.add(3, self.say(words.about.of(dimension), &[]));
+            let mut gave = self.assessment.contributions.iter().filter(|part| part.dimension == dimension).peekable();
+            if gave.peek().is_none() {
+                lines.add(3, self.say(&words.nothing, &[]));
             }
-        }
-    }
-
-    fn ahead(&self, lines: &mut Lines) {
-        let Some(Forecast { colour: now, change, steps, green, horizon }) = self.forecast else { return };
-        let words = self.words();
-        lines.heading(self.say("接下来", "What is to come"));
-        let to = |name: Colour| words.pick(colour(name));
-        // A change that comes with or without new reports and data is mentioned once.
-        let (same, steps) = match (change, steps.split_first()) {
-            (Some(change), Some((first, rest))) if change == first => (true, rest),
-            _ => (false, steps.as_slice()),
-        };
-        let condition = if same {
-            self.say("如果情况不变", "If nothing new comes up")
-        } else {
-            self.say("如果没有新的填报和数据", "If no new report and data come in")
-        };
-        lines.add(
-            0,
-            match change {
-                Some(change) => words.either(
-                    format!("{condition}：{}转为{}码", words.moment(change.at), to(change.colour)),
-                    format!("{condition}: {} on {}", to(change.colour), words.moment(change.at)),
-                ),
-                None => words.either(
-                    format!("{condition}：到{}为止不变", words.moment(*horizon)),
-                    format!("{condition}: no change until {}", words.moment(*horizon)),
-                ),
-            },
-        );
-        if !same && change.is_some_and(|change| change.colour == Colour::Grey) {
-            let renew = self.say(
-                "请在此之前重新填报，并联网更新数据",
-                "Before then, hand in a report again and go online to renew the data",
-            );
-            lines.add(3, renew);
-        }
-        if *now == Colour::Green {
-            return;
-        }
-        for step in steps.iter().filter(|step| step.colour != Colour::Green) {
-            lines.add(
-                0,
-                words.either(
-                    format!("如果按时填报并更新数据：{}转为{}码", words.moment(step.at), to(step.colour)),
-                    format!("With reports and data kept up: {} on {}", to(step.colour), words.moment(step.at)),
-                ),
-            );
-        }
-        lines.add(
-            0,
-            match green {
-                Some(green) if *green <= self.assessment.at => words.either(
-                    "最早转绿：补上所缺的之后即可".into(),
-                    "Earliest green: as soon as what is missing is there".into(),
-                ),
-                Some(green) => words.either(
-                    format!("最早转绿：{}（按时填报、数据不变的前提下）", words.moment(*green)),
-                    format!(
-                        "Earliest green: {} (with reports kept up and nothing new against it)",
-                        words.moment(*green)
-                    ),
-                ),
-                None => words.either(
-                    format!("最早转绿：到{}为止看不到，见“如何恢复”", words.moment(*horizon)),
-                    format!("Earliest green: none in sight until {}; see the way back", words.moment(*horizon)),
-                ),
-            },
-        );
-    }
-
-    fn differences(&self, before: &Assessment, lines: &mut Lines) {
-        let words = self.words();
-        let (was, is) = (words.pick(colour(before.colour)), words.pick(colour(self.assessment.colour)));
-        lines.add(
-            0,
-            if before.colour == self.assessment.colour {
-                words.either(format!("颜色没有变：{is}"), format!("The colour is the same: {is}"))
-            } else {
-                words.either(format!("颜色由{was}变为{is}"), format!("The colour went from {was} to {is}"))
-            },
-        );
-        for difference in compare(&Noted::from(before), self.assessment).differences {
-            lines.add(0, format!("- {}", self.difference(&difference)));
+            for part in gave {
+                let points = self.format().count(&words.gave, part.points.into());
+                lines.add(3, self.say(&WORDS.tool.gave, &[("says", self.own(&part.text)), ("points", &points)]));
+                if let Some(measured) = part.measure.as_ref().and_then(|measure| self.measured(measure)) {
+                    lines.add(6, self.labelled(&WORDS.tool.measured, &measured));
+                }
+            }
         }
     }
 }

@@ -1,14 +1,16 @@
-//! Moments, durations, places and names of things in the two languages.
+//! The words of `words/`, by which phones and pages tell the same.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use crate::calendar::{DAY, Date, Offset, Span, Time};
+use serde::Deserialize;
+
 use crate::colour::Colour;
 use crate::facts::{Mode, Status};
-use crate::place::Place;
 use crate::risk::Level;
+use crate::rules::pack::{Dimension, Total};
 
-/// The languages of every pack.
+/// The languages that every pack has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
     /// Chinese in simplified characters.
@@ -29,176 +31,384 @@ impl Language {
     }
 }
 
-/// The known names of places, in Chinese and in English.
-#[derive(Debug, Clone, Default)]
-pub struct PlaceNames(BTreeMap<Place, [String; 2]>);
-
-impl PlaceNames {
-    /// Adds the names of a place; an empty name counts as missing.
-    pub fn add(&mut self, place: Place, zh_hans: &str, en: &str) {
-        let (zh_hans, en) = (zh_hans.trim(), en.trim());
-        if !zh_hans.is_empty() || !en.is_empty() {
-            let other = |name: &str, other: &str| if name.is_empty() { other.to_owned() } else { name.to_owned() };
-            self.0.insert(place, [other(zh_hans, en), other(en, zh_hans)]);
-        }
-    }
-
-    /// The name of the place, or that of the narrowest place around it.
-    fn of(&self, place: Place, language: Language) -> Option<(Place, &str)> {
-        place.containing().find_map(|place| {
-            let [zh_hans, en] = self.0.get(&place)?;
-            Some((place, language.pick(zh_hans, en)))
-        })
-    }
+/// A sentence in both languages, with the names of values in braces.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Phrase {
+    #[serde(rename = "zh-Hans")]
+    zh_hans: String,
+    en: English,
 }
 
-pub(super) const fn colour(colour: Colour) -> [&'static str; 2] {
-    match colour {
-        Colour::Green => ["绿", "green"],
-        Colour::Yellow => ["黄", "yellow"],
-        Colour::Grey => ["灰", "grey"],
-        Colour::Red => ["红", "red"],
-    }
+/// English has another form for one than for more, where `{count}` says how many.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+enum English {
+    Always(String),
+    Counted { one: String, other: String },
 }
 
-pub(super) const fn level(level: Level) -> [&'static str; 2] {
-    match level {
-        Level::None => ["风险表未列", "not in the risk table"],
-        Level::Low => ["低风险", "low risk"],
-        Level::Medium => ["中风险", "medium risk"],
-        Level::High => ["高风险", "high risk"],
-    }
-}
+/// Values for the names in braces.
+pub(super) type Slots<'a> = [(&'a str, &'a str)];
 
-pub(super) const fn mode(mode: Mode) -> [&'static str; 2] {
-    match mode {
-        Mode::Stay => ["停留", "stayed"],
-        Mode::DriveThrough => ["驾车路过", "drove through"],
-        Mode::Rail => ["乘火车路过", "passed by train"],
-        Mode::Air => ["乘飞机路过", "passed by air"],
-        Mode::OvernightOnRoad => ["在车上过夜", "spent a night on the road"],
-    }
-}
-
-pub(super) const fn status(status: Status) -> [&'static str; 2] {
-    match status {
-        Status::Confirmed => ["确诊病例", "confirmed case"],
-        Status::Suspected => ["疑似病例", "suspected case"],
-        Status::Asymptomatic => ["无症状感染者", "infected without symptoms"],
-        Status::CloseContact => ["密切接触者", "close contact"],
-        Status::ContactOfContact => ["密切接触者的接触者", "contact of a close contact"],
-        Status::Recovered => ["已治愈", "recovered"],
-    }
-}
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// A language, a time zone and names.
-#[derive(Clone, Copy)]
-pub(super) struct Words<'a> {
-    pub(super) language: Language,
-    pub(super) offset: Offset,
-    pub(super) names: &'a PlaceNames,
-}
-
-impl Words<'_> {
-    pub(super) const fn pick(self, names: [&'static str; 2]) -> &'static str {
-        let [zh_hans, en] = names;
-        self.language.pick(zh_hans, en)
-    }
-
-    pub(super) fn either(self, zh_hans: String, en: String) -> String {
-        match self.language {
-            Language::ZhHans => zh_hans,
-            Language::En => en,
-        }
-    }
-
-    pub(super) fn date(self, date: Date) -> String {
-        let (year, month, day) = date.civil();
-        let name = usize::try_from(month - 1).ok().and_then(|month| MONTHS.get(month)).copied().unwrap_or_default();
-        self.either(format!("{year}年{month}月{day}日"), format!("{day} {name} {year}"))
-    }
-
-    pub(super) fn moment(self, time: Time) -> String {
-        let seconds = time.since(time.date(self.offset).start(self.offset)).as_seconds();
-        let date = self.date(time.date(self.offset));
-        let clock = format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
-        self.either(format!("{date} {clock}"), format!("{date}, {clock}"))
-    }
-
-    /// A period of time; as dates if it is in whole days.
-    pub(super) fn period(self, from: Time, to: Time) -> String {
-        let midnight = |time: Time| time == time.date(self.offset).start(self.offset);
-        if midnight(from) && midnight(to) && from < to {
-            let (first, last) = (from.date(self.offset), to.minus(Span::seconds(DAY)).date(self.offset));
-            if first == last {
-                return self.date(first);
-            }
-            return self.either(
-                format!("{}至{}", self.date(first), self.date(last)),
-                format!("{} to {}", self.date(first), self.date(last)),
-            );
-        }
-        self.either(
-            format!("{}至{}", self.moment(from), self.moment(to)),
-            format!("{} to {}", self.moment(from), self.moment(to)),
-        )
-    }
-
-    /// A duration in its two largest units.
-    pub(super) fn minutes(self, minutes: i64) -> String {
-        let parts =
-            [(minutes / 1440, "天", "day"), (minutes / 60 % 24, "小时", "hour"), (minutes % 60, "分钟", "minute")];
-        let mut told: Vec<_> = parts.iter().skip_while(|(count, ..)| *count == 0).take(2).collect();
-        told.retain(|(count, ..)| *count != 0);
-        if told.is_empty() {
-            return self.either("不到1分钟".into(), "less than a minute".into());
-        }
-        let zh = told.iter().map(|(count, unit, _)| format!("{count}{unit}")).collect();
-        let en: Vec<_> = told.iter().map(|(count, _, unit)| counted(*count, unit)).collect();
-        self.either(zh, en.join(" "))
-    }
-
-    pub(super) fn days(self, days: i64) -> String {
-        self.either(format!("{days}天"), counted(days, "day"))
-    }
-
-    /// Name and code, with the name of the city or province around it; just the code if there is no name.
-    pub(super) fn place(self, place: Place) -> String {
-        self.named(place).unwrap_or_else(|| place.to_string())
-    }
-
-    /// Like [`Self::place`]; `None` without a name.
-    pub(super) fn named(self, place: Place) -> Option<String> {
-        let (named, name) = self.names.of(place, self.language)?;
-        let around = named.containing().find(|around| around.length() <= 4 && *around != named);
-        let around = around.filter(|_| named.length() > 4).and_then(|around| self.names.of(around, self.language));
-        let name = match around {
-            Some((_, around)) => self.either(format!("{around}{name}"), format!("{name}, {around}")),
-            None => name.to_owned(),
+impl Phrase {
+    /// The sentence in a language. What is not given a value stays in its braces, so that it is seen.
+    pub(super) fn say(&self, language: Language, slots: &Slots<'_>) -> String {
+        let en = match &self.en {
+            English::Always(en) => en,
+            English::Counted { one, .. } if slots.contains(&("count", "1")) => one,
+            English::Counted { other, .. } => other,
         };
-        Some(if named == place {
-            self.either(format!("{name}（{place}）"), format!("{name} ({place})"))
-        } else {
-            self.either(format!("{name}境内（{place}）"), format!("a place in {name} ({place})"))
+        fill(language.pick(&self.zh_hans, en), slots)
+    }
+}
+
+fn fill(sentence: &str, slots: &Slots<'_>) -> String {
+    let mut filled = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let slot = after.split_once('}').and_then(|(name, behind)| {
+            let (_, value) = slots.iter().find(|(slot, _)| *slot == name)?;
+            Some((value, behind))
+        });
+        match slot {
+            Some((value, behind)) => {
+                filled.push_str(value);
+                rest = behind;
+            }
+            None => {
+                filled.push('{');
+                rest = after;
+            }
+        }
+    }
+    filled + rest
+}
+
+/// Declares what the tool needs of a file of words: sentences, or groups of them. Screens need more of some.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident ($case:literal) { $($field:ident $(: $kind:ty)?),* $(,)? })*) => { $(
+        $(#[$doc])*
+        #[derive(Debug, Deserialize)]
+        #[serde(rename_all = $case)]
+        pub(super) struct $name { $(pub(super) $field: words!(@ $($kind)?)),* }
+    )* };
+    (@) => { Phrase };
+    (@ $kind:ty) => { $kind };
+}
+
+words! {
+    /// `terms.json`: what things are called.
+    Terms("kebab-case") {
+        codes: Colours, colours: Colours, levels: Levels, modes: Modes, statuses: Statuses, dimensions: Dimensions,
+        totals: Totals,
+    }
+    Colours("kebab-case") { green, yellow, red, grey }
+    Levels("kebab-case") { none, low, medium, high }
+    Modes("kebab-case") { stay, drive_through, rail, air, overnight_on_road }
+    Statuses("kebab-case") { confirmed, suspected, asymptomatic, close_contact, contact_of_contact, recovered }
+    Dimensions("kebab-case") { space, time, personal }
+    Totals("kebab-case") { space, time, personal, total }
+    /// `time.json`: days, times and lengths of time.
+    Times("camelCase") {
+        months: BTreeMap<u8, Phrase>, weekdays: BTreeMap<u8, Phrase>, day, full_day, moment, open, span, units: Units,
+        between_units, none, list,
+    }
+    Units("camelCase") { day, hour, minute }
+    /// `places.json`.
+    Places("camelCase") { within, somewhere }
+    /// `causes.json`: why nothing, or not everything, was decided.
+    Causes("camelCase") { title, partly, todo, causes: Undecided }
+    Undecided("kebab-case") {
+        rules_not_yet_in_force: Advised, rules_expired: Advised, no_rules_here: Advised, risk_missing: Advised,
+        risk_stale: Advised, clock_behind: Advised, record_expired: Advised, report_missing: Advised,
+        report_too_old: Advised, answers_missing: Advised, visit_order: Advised, withheld: Advised, rule_failed: Advised,
+    }
+    /// What is so, and what to do about it.
+    Advised("camelCase") { says, todo }
+    /// `fact.json`: what a rule fired on.
+    Facts("camelCase") {
+        report, report_alone, visit, visit_counted, status, score, floor, question, number, yes, no, and,
+    }
+    /// `reasons.json`: why a colour is what it is.
+    Reasons("camelCase") { title, none, based, way_back, course, until, from, open, rule }
+    /// `outlook.json`: what is to come.
+    Outlook("camelCase") { title, assumed, now, green, is_green, settled, no_green, change }
+    /// `change.json`: what differs from before.
+    Changes("camelCase") { title, since, rules, risk, risk_gone, new, ended, causes, time }
+    /// `scores.json`.
+    Scores("camelCase") { title, range, gave, of, nothing, about: Dimensions }
+    /// `answers.json`: what is wrong with an answer, beside the texts of codes.
+    Answers("camelCase") {
+        problem, problem_of_trip, number, whole, choose, trips, place, date, levels: BTreeMap<u8, Phrase>,
+    }
+    /// `tool.json`: what only the authors of rules are told.
+    Tool("camelCase") {
+        at, rules, rules_for, risk, same, reason, line, gave, rule_name, code, measured, by_rule, lasts,
+        step, then_green, not_begun, steps, step_at, measures: Measures,
+    }
+    Measures("kebab-case") {
+        visits, minutes, longest_minutes, days_since_visit, days_in_a_row, report_days, days_since_report, today, r#in,
+        not_in, of_place, any_level, or,
+    }
+}
+
+/// An error's text: its advice is of its own, or one of those that have a name.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ErrorText {
+    pub(super) says: Phrase,
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the tool says what is wrong in its own words, with its own help")
+    )]
+    pub(super) todo: Option<Todo>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(not(test), expect(dead_code, reason = "as above"))]
+pub(super) enum Todo {
+    Named(String),
+    Own(Phrase),
+}
+
+/// All of them.
+pub(super) struct Words {
+    pub(super) terms: Terms,
+    pub(super) time: Times,
+    pub(super) places: Places,
+    pub(super) causes: Causes,
+    pub(super) fact: Facts,
+    pub(super) reasons: Reasons,
+    pub(super) outlook: Outlook,
+    pub(super) change: Changes,
+    pub(super) scores: Scores,
+    pub(super) answers: Answers,
+    pub(super) tool: Tool,
+    /// What a code that has no text says.
+    pub(super) unknown: Phrase,
+    pub(super) errors: BTreeMap<String, ErrorText>,
+}
+
+macro_rules! read {
+    ($name:literal) => {
+        serde_json::from_str(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/words/", $name, ".json")))
+    };
+}
+
+impl Words {
+    fn read() -> serde_json::Result<Self> {
+        let files: [serde_json::Result<BTreeMap<String, ErrorText>>; 7] = [
+            read!("errors/answers"),
+            read!("errors/codes"),
+            read!("errors/files"),
+            read!("errors/holder"),
+            read!("errors/host"),
+            read!("errors/rules"),
+            read!("errors/start"),
+        ];
+        let mut errors = BTreeMap::new();
+        for file in files {
+            errors.append(&mut file?);
+        }
+        Ok(Self {
+            terms: read!("terms")?,
+            time: read!("time")?,
+            places: read!("places")?,
+            causes: read!("causes")?,
+            fact: read!("fact")?,
+            reasons: read!("reasons")?,
+            outlook: read!("outlook")?,
+            change: read!("change")?,
+            scores: read!("scores")?,
+            answers: read!("answers")?,
+            tool: read!("tool")?,
+            unknown: read!("errors/unknown")?,
+            errors,
         })
     }
 }
 
-pub(super) fn counted(count: i64, unit: &str) -> String {
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+#[expect(clippy::expect_used, reason = "the files are part of the program, and a test reads them")]
+pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| Words::read().expect("the words are in order"));
+
+impl Colours {
+    pub(super) const fn of(&self, colour: Colour) -> &Phrase {
+        match colour {
+            Colour::Green => &self.green,
+            Colour::Yellow => &self.yellow,
+            Colour::Grey => &self.grey,
+            Colour::Red => &self.red,
+        }
+    }
+}
+
+impl Levels {
+    pub(super) const fn of(&self, level: Level) -> &Phrase {
+        match level {
+            Level::None => &self.none,
+            Level::Low => &self.low,
+            Level::Medium => &self.medium,
+            Level::High => &self.high,
+        }
+    }
+}
+
+impl Modes {
+    pub(super) const fn of(&self, mode: Mode) -> &Phrase {
+        match mode {
+            Mode::Stay => &self.stay,
+            Mode::DriveThrough => &self.drive_through,
+            Mode::Rail => &self.rail,
+            Mode::Air => &self.air,
+            Mode::OvernightOnRoad => &self.overnight_on_road,
+        }
+    }
+}
+
+impl Statuses {
+    pub(super) const fn of(&self, status: Status) -> &Phrase {
+        match status {
+            Status::Confirmed => &self.confirmed,
+            Status::Suspected => &self.suspected,
+            Status::Asymptomatic => &self.asymptomatic,
+            Status::CloseContact => &self.close_contact,
+            Status::ContactOfContact => &self.contact_of_contact,
+            Status::Recovered => &self.recovered,
+        }
+    }
+}
+
+impl Dimensions {
+    pub(super) const fn of(&self, dimension: Dimension) -> &Phrase {
+        match dimension {
+            Dimension::Space => &self.space,
+            Dimension::Time => &self.time,
+            Dimension::Personal => &self.personal,
+        }
+    }
+}
+
+impl Totals {
+    pub(super) const fn of(&self, total: Total) -> &Phrase {
+        match total {
+            Total::Space => &self.space,
+            Total::Time => &self.time,
+            Total::Personal => &self.personal,
+            Total::Total => &self.total,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::codes::all_codes;
+    use crate::error::Coded;
+    use crate::rules::questionnaire::AnswerError;
+
+    /// Every file of words, with its name.
+    fn files() -> Vec<(String, Value)> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("words");
+        let files = ["", "errors"].iter().flat_map(|below| std::fs::read_dir(folder.join(below)).unwrap());
+        let json =
+            files.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|kind| kind == "json"));
+        json.map(|path| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap())
+        })
+        .collect()
+    }
+
+    /// Calls for every text of a file, which is what has both languages.
+    fn each_text(value: &Value, at: &str, look: &mut impl FnMut(&str, &str, &str)) {
+        let Value::Object(fields) = value else { return };
+        let (Some(zh), Some(en)) = (fields.get("zh-Hans"), fields.get("en")) else {
+            assert!(!fields.contains_key("zh-Hans") && !fields.contains_key("en"), "{at} has one language only");
+            return fields.iter().for_each(|(key, value)| each_text(value, &format!("{at}.{key}"), look));
+        };
+        assert_eq!(fields.len(), 2, "{at}");
+        let forms: Vec<_> = match en {
+            Value::Object(forms) => forms.values().collect(),
+            one => vec![one],
+        };
+        forms.into_iter().for_each(|en| look(at, zh.as_str().unwrap(), en.as_str().unwrap()));
+    }
+
+    fn slots(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).map(|rest| rest.split_once('}').unwrap().0).collect()
+    }
+
+    #[test]
+    fn both_languages_say_the_same_with_the_same_values() {
+        let mut texts = 0;
+        for (name, file) in files() {
+            each_text(&file, &name, &mut |at, zh, en| {
+                texts += 1;
+                assert_eq!(slots(zh), slots(en), "{at}");
+                assert!(!en.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter)), "{at}: {en}");
+                assert!(!zh.contains(['?', '!', ';', ',']), "{at}: half-width punctuation in {zh}");
+            });
+        }
+        assert!(texts > 300, "{texts}");
+    }
+
+    /// What only authors meet the tool says in its own words, with the place in the source.
+    fn only_for_authors(code: &str) -> bool {
+        use crate::authoring::source::SourceError;
+        SourceError::CODES.contains(&code) || code.starts_with("pack-")
+    }
+
+    #[test]
+    fn every_public_code_has_a_text_with_values_that_are_there() {
+        for code in all_codes() {
+            assert!(WORDS.errors.contains_key(code) || only_for_authors(code), "{code} has no text");
+        }
+        // Beside a question there are its bounds, its level of places, its option that stands alone.
+        let given = BTreeSet::from(["least", "most", "unit", "decimals", "days", "level", "alone"]);
+        for (code, text) in &WORDS.errors {
+            let used = slots(&text.says.zh_hans);
+            assert!(used.is_subset(&given) && (used.is_empty() || code.starts_with("answer-")), "{code}: {used:?}");
+        }
+    }
+
+    #[test]
+    fn advice_that_is_named_is_there() {
+        let advice: BTreeMap<String, Phrase> = read!("errors/advice").unwrap();
+        let mut used = BTreeSet::new();
+        for (code, text) in &WORDS.errors {
+            match &text.todo {
+                Some(Todo::Named(name)) => {
+                    assert!(advice.contains_key(name) && (used.insert(name), true).1, "{code}: {name}")
+                }
+                Some(Todo::Own(own)) => assert_eq!(slots(&own.zh_hans), BTreeSet::new(), "{code}"),
+                None => {}
+            }
+        }
+        assert_eq!(used.len(), advice.len(), "advice that nothing gives");
+    }
+
+    #[test]
+    fn every_fault_of_an_answer_has_words() {
+        for code in AnswerError::CODES {
+            assert!(WORDS.errors.contains_key(*code), "{code}");
+        }
+        assert_eq!(AnswerError::Missing.code(), "answer-missing");
+    }
+
+    #[test]
+    fn a_value_is_put_in_as_it_is() {
+        let twice = [("a", "{b}"), ("b", "x")];
+        assert_eq!(fill("{a} {b} {c} {", &twice), "{b} x {c} {");
+        let visits = &WORDS.time.units.day;
+        assert_eq!(visits.say(Language::En, &[("count", "1")]), "1 day");
+        assert_eq!(visits.say(Language::En, &[("count", "21")]), "21 days");
+        assert_eq!(visits.say(Language::ZhHans, &[("count", "1")]), "1天");
+    }
 }

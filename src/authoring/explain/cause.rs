@@ -1,0 +1,95 @@
+//! Why nothing, or not everything, was decided, and what to do about it.
+
+use super::Explanation;
+use super::words::{Advised, WORDS};
+use crate::rules::reason::Cause;
+
+/// A cause in words.
+pub(super) struct Told {
+    pub(super) says: String,
+    pub(super) todo: String,
+    /// The rule and the code that it is about, for its authors.
+    pub(super) rule: Option<String>,
+    pub(super) code: Option<String>,
+}
+
+impl Explanation<'_> {
+    pub(super) fn cause(&self, cause: &Cause) -> Told {
+        let words = &WORDS.causes.causes;
+        let format = self.format();
+        let told = |Advised { says, todo }: &Advised, slots: &[(&str, &str)]| Told {
+            says: format.say(says, slots),
+            todo: format.say(todo, &[]),
+            rule: None,
+            code: None,
+        };
+        match cause {
+            Cause::RulesNotYetInForce { from } => {
+                told(&words.rules_not_yet_in_force, &[("when", &format.moment(*from))])
+            }
+            Cause::RulesExpired { expired } => told(&words.rules_expired, &[("when", &format.moment(*expired))]),
+            Cause::NoRulesHere { region } => told(&words.no_rules_here, &[("place", &format.place(*region))]),
+            Cause::RiskMissing => told(&words.risk_missing, &[]),
+            Cause::RiskStale { expired } => told(&words.risk_stale, &[("when", &format.moment(*expired))]),
+            Cause::ClockBehind { issued } => told(&words.clock_behind, &[("when", &format.moment(*issued))]),
+            Cause::RecordExpired { expired } => told(&words.record_expired, &[("when", &format.moment(*expired))]),
+            Cause::ReportMissing { last: None } => told(&words.report_missing, &[]),
+            Cause::ReportMissing { last: Some(last) } => {
+                told(&words.report_too_old, &[("when", &format.moment(*last))])
+            }
+            Cause::AnswersMissing { questions } => {
+                let asked = self.last_report().map(|report| self.asked(report)).unwrap_or_default();
+                let which: Vec<_> = questions.iter().map(|problem| self.problem(problem, &asked)).collect();
+                told(&words.answers_missing, &[("which", &which.join(" "))])
+            }
+            Cause::VisitOrder => told(&words.visit_order, &[]),
+            Cause::Withheld { rule } => Told { rule: Some(rule.clone()), ..told(&words.withheld, &[]) },
+            Cause::RuleFailed { rule, code } => {
+                let told = told(&words.rule_failed, &[("rule", rule), ("why", &self.error(code))]);
+                Told { rule: Some(rule.clone()), code: Some(code.clone()), ..told }
+            }
+        }
+    }
+
+    /// What a code says, without advice.
+    pub(super) fn error(&self, code: &str) -> String {
+        let says = WORDS.errors.get(code).map_or(&WORDS.unknown, |text| &text.says);
+        self.format().say(says, &[("code", code)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Explanation, Language, PlaceNames};
+    use crate::assess::assess;
+    use crate::authoring::source::{FactsSource, PackSource};
+    use crate::authoring::workbench::Workbench;
+    use crate::calendar::Time;
+    use crate::rules::reason::Cause;
+
+    /// A visit that ends at the moment at which it begins is refused, as one that ends before: both are told by what they lack.
+    #[test]
+    fn a_visit_has_to_end_later_than_it_begins() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs/hangzhou/pack.toml");
+        let source = PackSource::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let workbench = Workbench::new().unwrap();
+        let rules = workbench.pack(&source).unwrap();
+        let now = Time::parse("2020-02-20T09:00:00+08:00").unwrap();
+        for (leave, undecided) in [("08:00:01", false), ("08:00:00", true), ("07:59:59", true)] {
+            let json = format!(
+                r#"{{"risk": [], "diary": [{{"place": "330106", "arrive": "2020-02-19T08:00:00+08:00", "leave": "2020-02-19T{leave}+08:00"}}]}}"#
+            );
+            let facts: FactsSource = serde_json::from_str(&json).unwrap();
+            let assessment = workbench.with_facts(&facts, None, |facts| assess(&rules, facts, now)).unwrap();
+            assert_eq!(assessment.causes.contains(&Cause::VisitOrder), undecided, "{leave}");
+            for (language, says) in
+                [(Language::ZhHans, "离开时间不晚于到达时间"), (Language::En, "does not end later than it begins")]
+            {
+                let names = PlaceNames::default();
+                let (rules, assessment, reports) = (&rules, &assessment, &[]);
+                let text = Explanation { rules, assessment, forecast: None, reports, names: &names, language }.text();
+                assert_eq!(text.contains(says), undecided, "{text}");
+            }
+        }
+    }
+}
