@@ -58,8 +58,8 @@ function channel(): BroadcastChannel | undefined {
 }
 
 /**
-  * IndexedDB, with each write flushed to disk. Pages of one site exclude each other with Web Locks and notify each
-  * other with BroadcastChannel, if available; a page that becomes visible again checks on its own.
+ * IndexedDB, with each write flushed to disk. Pages of one site exclude each other with Web Locks and notify each
+ * other with BroadcastChannel, if available; a page that becomes visible again checks on its own.
  */
 export function browserStorage(): Storage {
   let others: BroadcastChannel | undefined;
@@ -153,8 +153,8 @@ interface Detector {
 }
 
 /**
-  * The camera and the browser's own QR reader, `BarcodeDetector`. Without one (Firefox, Safari) it throws
-  * `scan-missing`: bring your own reader. `video` shows the camera's picture; `stop` ends a scan.
+ * The camera and the browser's own QR reader, `BarcodeDetector`. Without one (Firefox, Safari) it throws
+ * `scan-missing`: bring your own reader. `video` shows the camera's picture; `stop` ends a scan.
  */
 export function browserScan(video?: HTMLVideoElement, stop?: AbortSignal): Scan {
   return {

@@ -18,8 +18,8 @@ export interface DrawnQr {
 }
 
 /**
-  * Draws the QR symbol of a text, black on white, as large as fits into `width` with modules of whole device pixels,
-  * whatever the screen's density. Throws a `qr-…` code if the text cannot be encoded, or `canvas-missing`.
+ * Draws the QR symbol of a text, black on white, as large as fits into `width` with modules of whole device pixels,
+ * whatever the screen's density. Throws a `qr-…` code if the text cannot be encoded, or `canvas-missing`.
  */
 export function drawQr({ surface, width, ratio }: FoundSurface, text: string): DrawnQr {
   const qr = new Qr(text);

@@ -1,9 +1,9 @@
 /**
-  * What the package needs from a host. Each interface is small, so that an integrator can replace it:
-  * `openPhone({ adaptors: { network: mine } })`. Whatever is left out is the host's own.
-  *
-  * An adaptor should only throw an `Error` with one of the codes in its description; anything else is passed on as it
-  * is, or as `package-fault` with its message.
+ * What the package needs from a host. Each interface is small, so that an integrator can replace it:
+ * `openPhone({ adaptors: { network: mine } })`. Whatever is left out is the host's own.
+ *
+ * An adaptor should only throw an `Error` with one of the codes in its description; anything else is passed on as it
+ * is, or as `package-fault` with its message.
  */
 
 /** Secure random bytes. */
@@ -19,9 +19,9 @@ export interface Clock {
 }
 
 /**
-  * Named texts that only this app on this device can read. A single `set` must be atomic: afterwards there is either
-  * the old or the new value. Nothing else is required: the package splits its data into pieces, keeps two copies and
-  * checks them.
+ * Named texts that only this app on this device can read. A single `set` must be atomic: afterwards there is either
+ * the old or the new value. Nothing else is required: the package splits its data into pieces, keeps two copies and
+ * checks them.
  */
 export interface Storage {
   /** The maximum number of characters of one value. */
@@ -41,10 +41,10 @@ export interface Storage {
   /** Notifies the other pages of this app of a change: each calls the function passed to its `hear`. Never throws. */
   tell?(): void;
   /**
-    * For as long as the page lives, calls `heard` when another page notifies this one, and whenever something may have
-    * changed, such as while this page was asleep. Never throws. With `hear`, phones also check the storage each time
-    * they show a code, so a storage shared by several pages should have it even if it never calls. Phones on one page
-    * with the same storage object are always notified.
+   * For as long as the page lives, calls `heard` when another page notifies this one, and whenever something may have
+   * changed, such as while this page was asleep. Never throws. With `hear`, phones also check the storage each time
+   * they show a code, so a storage shared by several pages should have it even if it never calls. Phones on one page
+   * with the same storage object are always notified.
    */
   hear?(heard: () => void): void;
 }

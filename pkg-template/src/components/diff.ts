@@ -4,8 +4,8 @@ const isObject = (value: Json): value is Record<string, Json> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
-  * The changes that turn one piece of data into another with `setData`: values by path, such as `questions[2].fault`. A
-  * list whose length changes is sent as a whole.
+ * The changes that turn one piece of data into another with `setData`: values by path, such as `questions[2].fault`. A
+ * list whose length changes is sent as a whole.
  */
 export function changes(before: Record<string, Json>, after: Record<string, Json>): Record<string, Json> {
   const found: Record<string, Json> = {};

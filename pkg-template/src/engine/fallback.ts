@@ -10,10 +10,10 @@ const MEMORY = 64 << 20;
 type AnyFunction = (...args: unknown[]) => unknown;
 
 /**
-  * The engine's translation to JavaScript: several times slower, for hosts without WebAssembly.
-  *
-  * When WebAssembly memory grows, the old buffer is detached, which tells the glue to fetch the new one. JavaScript
-  * cannot detach buffers, so all memory is allocated at once; if even that is not enough, the engine stops.
+ * The engine's translation to JavaScript: several times slower, for hosts without WebAssembly.
+ *
+ * When WebAssembly memory grows, the old buffer is detached, which tells the glue to fetch the new one. JavaScript
+ * cannot detach buffers, so all memory is allocated at once; if even that is not enough, the engine stops.
  */
 export async function fallbackEngine(imports: EngineImports): Promise<Engine> {
   await pause();

@@ -1,6 +1,6 @@
 /**
-  * UTF-8 for hosts without `TextEncoder` and `TextDecoder`. The assemble script substitutes these two for the globals
-  * wherever a mini-program may lack them. They do no more than wasm-bindgen's glue needs.
+ * UTF-8 for hosts without `TextEncoder` and `TextDecoder`. The assemble script substitutes these two for the globals
+ * wherever a mini-program may lack them. They do no more than wasm-bindgen's glue needs.
  */
 
 /** UTF-8 of a text; a lone surrogate becomes U+FFFD, as in the Encoding standard. */

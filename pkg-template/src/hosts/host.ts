@@ -16,16 +16,16 @@ export interface Host {
 /** The functions of a host's entry that depend on the host. */
 export interface HostFunctions {
   /**
-    * Loads the engine. Wait for it before anything else; the `open…` functions do so themselves. Further calls return
-    * the same promise; after a failure it tries again. Throws `engine-…`.
+   * Loads the engine. Wait for it before anything else; the `open…` functions do so themselves. Further calls return
+   * the same promise; after a failure it tries again. Throws `engine-…`.
    */
   init(options?: InitOptions): Promise<void>;
   /** The host's own adaptors, to build others on. */
   hostAdaptors(): Adaptors;
   /**
-    * A citizen's phone, as stored or new. Throws the codes of `init` and `Phone.open`, and for invalid options:
-    * `trust-no-roots` without root keys, `key-malformed` for an invalid one, `misuse-argument` for a server whose
-    * address does not begin with `https://` or `http://`.
+   * A citizen's phone, as stored or new. Throws the codes of `init` and `Phone.open`, and for invalid options:
+   * `trust-no-roots` without root keys, `key-malformed` for an invalid one, `misuse-argument` for a server whose
+   * address does not begin with `https://` or `http://`.
    */
   openPhone(options: PhoneOptions): Promise<Phone>;
   /** Everything stored about a person, intact or not, as JSON text: a copy for support if it cannot be read. */

@@ -1,6 +1,6 @@
 /**
-  * The part of WeChat's `wx` and Douyin's `tt` that the package calls, which is the same in both. Names and types are
-  * those of the vendors' documentation; whatever an old base library may lack is optional.
+ * The part of WeChat's `wx` and Douyin's `tt` that the package calls, which is the same in both. Names and types are
+ * those of the vendors' documentation; whatever an old base library may lack is optional.
  */
 
 interface Callbacks<T> {

@@ -57,10 +57,10 @@ export interface PhoneOptions extends OpenOptions {
 }
 
 /**
-  * A citizen's phone: the core's `Holder` with the host's storage, clock, random source and network. Changes are stored
-  * before their promise resolves, and the person's other phones pick them up, on this page and, if the storage can
-  * notify them, on others: none undoes another's changes or keeps using forgotten data. It has no user interface, and
-  * making a code needs no request.
+ * A citizen's phone: the core's `Holder` with the host's storage, clock, random source and network. Changes are stored
+ * before their promise resolves, and the person's other phones pick them up, on this page and, if the storage can
+ * notify them, on others: none undoes another's changes or keeps using forgotten data. It has no user interface, and
+ * making a code needs no request.
  */
 export class Phone {
   /** The person's name among those who use this phone. */
@@ -107,8 +107,8 @@ export class Phone {
   }
 
   /**
-    * The stored phone, or a new one, once the engine is `ready`. Throws `storage-damaged`, `storage-newer`,
-    * `holder-state-damaged` or `holder-state-newer`; the stored data then stays as it is.
+   * The stored phone, or a new one, once the engine is `ready`. Throws `storage-damaged`, `storage-newer`,
+   * `holder-state-damaged` or `holder-state-newer`; the stored data then stays as it is.
    */
   static async open(options: PhoneOptions, adaptors: Adaptors, ready?: Promise<void>): Promise<Phone> {
     const phone = new Phone(options, adaptors);
@@ -134,8 +134,8 @@ export class Phone {
   }
 
   /**
-    * Calls `hear` when the phone has loaded changes stored elsewhere, or its person was forgotten, here or elsewhere:
-    * whatever is shown of it should be refreshed. Returns a function that stops this.
+   * Calls `hear` when the phone has loaded changes stored elsewhere, or its person was forgotten, here or elsewhere:
+   * whatever is shown of it should be refreshed. Returns a function that stops this.
    */
   listen(hear: (news: News) => void): () => void {
     this.listeners.add(hear);
@@ -204,8 +204,8 @@ export class Phone {
   }
 
   /**
-    * Makes the phone's key if there is none, and requests a day certificate for the masked identity. Throws
-    * `random-missing`, `network-…`, or a code by which the server or the core refuses it.
+   * Makes the phone's key if there is none, and requests a day certificate for the masked identity. Throws
+   * `random-missing`, `network-…`, or a code by which the server or the core refuses it.
    */
   async certify(identity: Identity): Promise<void> {
     let random: Uint8Array | undefined;

@@ -52,8 +52,8 @@ function call({ ears }: Common, but?: () => void): void {
 }
 
 /**
-  * A byte string in two copies, in pieces that fit the host. The older copy is overwritten, its head last, so that one
-  * of the two is intact whenever the power fails.
+ * A byte string in two copies, in pieces that fit the host. The older copy is overwritten, its head last, so that one
+ * of the two is intact whenever the power fails.
  */
 export class Slots {
   private readonly storage: Storage;
@@ -95,8 +95,8 @@ export class Slots {
   }
 
   /**
-    * The newest intact copy; `before` is what was read earlier and is not read again if nobody has written since.
-    * Throws `storage-damaged` if no copy is intact, `storage-newer`, or what the storage throws.
+   * The newest intact copy; `before` is what was read earlier and is not read again if nobody has written since.
+   * Throws `storage-damaged` if no copy is intact, `storage-newer`, or what the storage throws.
    */
   async read(before?: Stored): Promise<Stored | undefined> {
     await this.finishForgetting();

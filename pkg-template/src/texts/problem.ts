@@ -8,8 +8,8 @@ import type { ErrorText } from "./text.js";
 export type Language = keyof Text;
 
 /**
-  * The language for a host's tag, such as `zh_CN`, `zh-Hant-HK` or `EN`: Chinese for any Chinese tag or if there is no
-  * tag, English for all others.
+ * The language for a host's tag, such as `zh_CN`, `zh-Hant-HK` or `EN`: Chinese for any Chinese tag or if there is no
+ * tag, English for all others.
  */
 export function languageOf(tag?: string): Language {
   return !tag || /^zh/i.test(tag) ? "zh-Hans" : "en";

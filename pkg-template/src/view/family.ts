@@ -50,8 +50,8 @@ interface Member {
 }
 
 /**
-  * The people who use this phone, and switching between them. Emits the `person` who is shown then: `add` for a new
-  * person, whose name the app should ask for, and `switched` for anybody else.
+ * The people who use this phone, and switching between them. Emits the `person` who is shown then: `add` for a new
+ * person, whose name the app should ask for, and `switched` for anybody else.
  */
 export class FamilyView implements View {
   readonly needs = "family";

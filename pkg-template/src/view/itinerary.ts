@@ -47,8 +47,8 @@ interface Stop {
 const LEVELS: Level[] = ["none", "low", "medium", "high"];
 
 /**
-  * The prefectures of the last 14 days, in the order of arrival. Those that a rule named in the assessment have a
-  * level: the phone says nothing else about the risk of a place.
+ * The prefectures of the last 14 days, in the order of arrival. Those that a rule named in the assessment have a
+ * level: the phone says nothing else about the risk of a place.
  */
 export function stopsOf(visits: Visit[], assessment: Assessment | undefined, now: number): Stop[] {
   const since = now - BACK * DAY;

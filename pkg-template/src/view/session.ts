@@ -51,8 +51,8 @@ export function connect(change: Partial<Session>): void {
 }
 
 /**
-  * Sets the language of all components, by a host's tag such as `zh_CN` or `en-GB` (see `languageOf`), and whether
-  * their text is larger.
+ * Sets the language of all components, by a host's tag such as `zh_CN` or `en-GB` (see `languageOf`), and whether
+ * their text is larger.
  */
 export function prefer(change: { language?: string | undefined; large?: boolean }): void {
   if (change.language) setLanguage(languageOf(change.language));

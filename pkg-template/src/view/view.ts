@@ -9,8 +9,8 @@ export interface Happened {
 export type Handler = (happened: Happened) => void | Promise<void>;
 
 /**
-  * A component without its looks: data for the template, as plain JSON without `undefined`, and the template's
-  * handlers. It is independent of the host.
+ * A component without its looks: data for the template, as plain JSON without `undefined`, and the template's
+ * handlers. It is independent of the host.
  */
 export interface View {
   /** The part of the session that it shows; by default the phone. */

@@ -42,8 +42,8 @@ export async function isDemonstration(): Promise<boolean> {
 }
 
 /**
-  * Reads root keys and clock. An app that pins root keys asks nobody. One that pins none is a demo: it takes the keys
-  * of the first server that it meets, and keeps them.
+ * Reads root keys and clock. An app that pins root keys asks nobody. One that pins none is a demo: it takes the keys
+ * of the first server that it meets, and keeps them.
  */
 export async function loadSettings(): Promise<Settings> {
   if (PINNED.length > 0) return { roots: PINNED, demo: false, otherKeys: false };

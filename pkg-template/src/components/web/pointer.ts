@@ -3,8 +3,8 @@ let down = false;
 let waiting: (() => void)[] = [];
 
 /**
-  * Runs `act` once no finger is down. Leaving a field by pressing the next one must not move that one from under the
-  * finger before it is lifted.
+ * Runs `act` once no finger is down. Leaving a field by pressing the next one must not move that one from under the
+ * finger before it is lifted.
  */
 export function whenReleased(act: () => void): void {
   if (down) waiting.push(act);

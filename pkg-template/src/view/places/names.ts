@@ -21,8 +21,8 @@ export function setPlaces(names: PlaceTable): void {
 }
 
 /**
-  * Sets the source of the names, as `PlaceTable` reads them, for when they are first needed; it returns an empty text
-  * while they are not available. `levels` is for hosts without their own list of regions.
+ * Sets the source of the names, as `PlaceTable` reads them, for when they are first needed; it returns an empty text
+ * while they are not available. `levels` is for hosts without their own list of regions.
  */
 export function placesFrom(load: () => string | Promise<string>, levels?: Lists): void {
   source = load;

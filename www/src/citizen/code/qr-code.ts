@@ -4,8 +4,8 @@ import { Qr } from "healthcode";
 const QUIET = 4;
 
 /**
-  * `<qr-code>`: a QR symbol on a canvas whose modules are whole device pixels, whatever the screen's density, so that
-  * no edge is blurred. Properties: `text`, its text; `label`, its name for screen readers.
+ * `<qr-code>`: a QR symbol on a canvas whose modules are whole device pixels, whatever the screen's density, so that
+ * no edge is blurred. Properties: `text`, its text; `label`, its name for screen readers.
  */
 export class QrCode extends HTMLElement {
   private readonly canvas = document.createElement("canvas");
