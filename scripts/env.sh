@@ -1,16 +1,12 @@
 # shellcheck shell=bash
-# Source this from bash: `source scripts/env.sh`. It puts the tools that scripts/setup.sh built on PATH and gives the
-# other scripts a few words in common. `for_wasm` must come before any build for WebAssembly.
+# Source this from bash: `source scripts/env.sh`. It puts the tools that scripts/setup.sh built on PATH, so that `wasm-pack` and
+# `cargo` work as their books say, and gives the other scripts a few words in common.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools=${HEALTHCODE_TOOLS:-$root/.tools} # set HEALTHCODE_TOOLS to share one set of tools between checkouts
 export PATH="$tools/bin:$PATH"
-
-# Builds for WebAssembly use Debian's compiler where setup.sh found that the user's own cannot make them, and the
-# user's own everywhere else. Native builds always use the user's own.
-for_wasm() {
-    export PATH="$tools/debian-rust:$PATH"
-}
+# Where the machine's own Rust cannot build for WebAssembly, a `cargo` that has Debian's do that: see scripts/debian-rust.sh.
+[ ! -d "$tools/debian-rust" ] || export PATH="$tools/debian-rust:$PATH"
 
 # heading TEXT: the start of a stage, with the seconds since the script began.
 heading() {
@@ -29,3 +25,14 @@ fail() {
 have() {
     command -v "$1" >/dev/null 2>&1
 }
+
+# rust-toolchain.toml pins the compiler. Where rustup has another one and cannot fetch that, what is there must do.
+if have rustup && [ -z "${RUSTUP_TOOLCHAIN-}" ] && ! (cd "$root" && rustup which rustc) >/dev/null 2>&1; then
+    RUSTUP_TOOLCHAIN=$(rustup default 2>/dev/null | cut -d ' ' -f 1)
+    if [ -n "$RUSTUP_TOOLCHAIN" ]; then
+        export RUSTUP_TOOLCHAIN
+        say "rustup does not get the compiler that rust-toolchain.toml names; going on with $RUSTUP_TOOLCHAIN" >&2
+    else
+        unset RUSTUP_TOOLCHAIN
+    fi
+fi

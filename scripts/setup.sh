@@ -69,7 +69,7 @@ apt() {
 # cargo_install NAME VERSION: builds one tool into $tools/bin. The profile is cheap to build; the tools share a
 # target folder, so what they have in common is built once.
 cargo_install() {
-    local install=(env "PATH=$tools/debian-rust:$PATH" "CARGO_TARGET_DIR=$tools/build"
+    local install=(env "CARGO_TARGET_DIR=$tools/build"
         CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
         cargo install --root "$tools" --force "$1@$2")
     say "Building $1 $2: 1 to 4 minutes"
@@ -87,69 +87,54 @@ has_version() {
     have "$1" && [[ " $("$@" 2>/dev/null) " == *" $version "* ]]
 }
 
-# makes_wasm RUSTC: whether that compiler has a standard library of its own version for WebAssembly, and a linker.
+# makes_wasm: whether the machine's own Rust can build for WebAssembly, and the standard library with it.
 makes_wasm() {
-    local out made=1
-    have "$1" || return 1
+    local out sources made=1
+    have rustc || return 1
+    sources=$(own_rust rustc --print sysroot)/lib/rustlib/src/rust/library/Cargo.lock
+    [ -f "$sources" ] || return 1
     out=$(mktemp)
-    echo 'pub fn nothing() {}' | "$1" --crate-type cdylib --target "$target" -o "$out" - >/dev/null 2>&1 && made=0
+    echo 'pub fn nothing() {}' | own_rust rustc --crate-type cdylib --target "$target" -o "$out" - >/dev/null 2>&1 && made=0
     rm -f "$out"
     return "$made"
 }
 
+# own_rust COMMAND...: runs it by the machine's own Rust, whatever setup_rust put before it.
+own_rust() {
+    PATH=${PATH//"$tools/debian-rust:"/} "$@"
+}
+
 setup_rust() {
-    if makes_wasm rustc; then
+    if ! makes_wasm && have rustup; then
+        say "Adding $target and the sources of the standard library with rustup: a few seconds"
+        rustup target add "$target" >/dev/null 2>&1 && rustup component add rust-src clippy rustfmt >/dev/null 2>&1 ||
+            say "rustup could not add them"
+    fi
+    if makes_wasm; then
         rm -rf "$tools/debian-rust"
         return
     fi
-    if ! makes_wasm /usr/bin/rustc; then
-        if have rustup; then
-            say "Adding $target with rustup: a few seconds"
-            if rustup target add "$target" >/dev/null 2>&1 && makes_wasm rustc; then
-                return
-            fi
-            say "rustup could not add it"
-        fi
-        have apt-get || fail "there is no Rust here, or it lacks $target. Install rustup (https://rustup.rs), run" \
-            "'rustup target add $target', then run this again."
-        build_std
-    fi
-    [ -x /usr/bin/cargo-clippy ] || apt rust-web-clippy
-    mkdir -p "$tools/debian-rust"
-    ln -sf /usr/bin/{cargo,rustc,rustdoc,cargo-clippy,clippy-driver} "$tools/debian-rust/"
+    have apt-get || fail "there is no Rust here, or it lacks $target or its sources. Install rustup (https://rustup.rs), run" \
+        "'rustup target add $target' and 'rustup component add rust-src', then run this again."
+    setup_debian_rust
 }
 
-# Debian 12 has a current Rust for its browsers' sake, without the standard library for WebAssembly but with the
-# sources of it: build it once, as the `build-std` of cargo does, and put it beside the others.
-build_std() {
-    local seed=$tools/std host llvm libraries
-    say "Installing Debian's Rust: about 30 seconds"
-    apt rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web
-    host=$(/usr/bin/rustc -vV | sed -n 's/^host: //p')
+# Debian 12 has a current Rust for its browsers' sake: without the standard library for WebAssembly, but with its sources.
+setup_debian_rust() {
+    local into=$tools/debian-rust llvm
+    if [ ! -f /usr/lib/rustlib/src/rust/library/Cargo.lock ] || [ ! -x /usr/bin/cargo-clippy ]; then
+        say "Installing Debian's Rust: about 30 seconds"
+        apt rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web
+    fi
     llvm=$(/usr/bin/rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
-    apt "lld-$llvm"
+    [ -x "/usr/bin/lld-$llvm" ] || apt "lld-$llvm"
 
-    say "Building the standard library for $target: about 30 seconds"
-    rm -rf "$seed"
-    mkdir -p "$seed/src"
-    echo '#![no_std]' >"$seed/src/lib.rs"
-    printf '[package]\nname = "seed"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n' >"$seed/Cargo.toml"
-    RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes quietly \
-        "the standard library for $target could not be built" \
-        /usr/bin/cargo build --manifest-path "$seed/Cargo.toml" --target-dir "$seed/target" --release --offline \
-        --target "$target" -Z build-std=std,panic_abort,panic_unwind,proc_macro,test \
-        --config 'source.crates-io.replace-with="vendored"' \
-        --config 'source.vendored.directory="/usr/lib/rustlib/src/rust/library/vendor"'
-    rm "$seed/target/$target"/release/deps/libseed-*
-
-    libraries=/usr/lib/rustlib/$target/lib
-    become_root "the standard library for $target"
-    $sudo rm -rf "$libraries"
-    $sudo mkdir -p "$libraries" "/usr/lib/rustlib/$host/bin"
-    $sudo cp "$seed/target/$target"/release/deps/lib*.rlib "$libraries/"
-    $sudo ln -sf "/usr/bin/lld-$llvm" "/usr/lib/rustlib/$host/bin/rust-lld"
-    rm -rf "$seed"
-    makes_wasm /usr/bin/rustc || fail "Debian's Rust still cannot build for $target: please report this."
+    rm -rf "$into"
+    mkdir -p "$into/sysroot/lib/rustlib/$target/lib"
+    for name in cargo rustc; do install -m 755 scripts/debian-rust.sh "$into/$name"; done
+    ln -s "/usr/bin/lld-$llvm" "$into/rust-lld"
+    ln -s /usr/bin/cargo-clippy "$into/cargo-clippy"
+    PATH=$into:$PATH
 }
 
 setup_wasm() {

@@ -3,7 +3,6 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/env.sh"
 cd "$root"
-for_wasm
 
 target=${CARGO_TARGET_DIR:-target}
 build=$target/engine-wasm
