@@ -6,11 +6,10 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { brotliCompressSync, constants } from "node:zlib";
+import { brotliCompressSync } from "node:zlib";
 import esbuild from "esbuild";
-import { carry } from "./generator/carry.mjs";
-import { placesFor } from "./generator/components.mjs";
-import { script } from "./generator/mini-program.mjs";
+import { places } from "./generator/components.mjs";
+import { miniProgram } from "./generator/mini-program.mjs";
 import { sizes } from "./sizes.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -48,62 +47,24 @@ function write(path, content) {
 const bundle = (path, options) => esbuild.build({ ...modern, ...options, outfile: join(out, path) });
 
 /** Bundles for mini-programs, with a text codec of our own, because some have none. */
-async function bundleMini(path, entry, kind, plugins = []) {
-  const inject = [join(here, "src/engine/text-codec.ts")];
-  const { outputFiles } = await esbuild.build({
-    ...modern,
-    target: "es2022",
-    plugins,
+const bundleMini = (path, entry, kind) =>
+  miniProgram(kind, {
+    define,
     entryPoints: [host(entry)],
-    format: "esm",
-    inject,
-    write: false,
+    // Node finds the names of what a script exports by a line that esbuild then writes for it.
+    platform: "node",
+    inject: [join(here, "src/engine/text-codec.ts")],
+    plugins: [places(kind)],
+    outfile: join(out, path),
   });
-  write(path, await script(outputFiles[0].text, kind));
-}
-
-/** What WeChat's engine carries: src/texts/carried.ts reads it. */
-async function carriedByEngine() {
-  const { outputFiles } = await esbuild.build({
-    ...modern,
-    entryPoints: [join(here, "src/texts/all.ts")],
-    format: "esm",
-    write: false,
-  });
-  const { texts } = await import(
-    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
-  );
-  const both = (text) => [text?.["zh-Hans"] ?? "", text?.en ?? ""];
-  const told = Object.entries(texts()).map(([code, { says, todo }]) => [code, ...both(says), ...both(todo)]);
-  const places = placesFor("wechat")
-    .split("\n")
-    .map((line) => line.split("\t"));
-  const columns = (rows) => rows[0].map((_, at) => rows.map((row) => row[at]).join("\n"));
-  return Buffer.from([...columns(told), ...columns(places)].map((column) => `\x01${column}`).join(""));
-}
-
-/** Leaves the texts out of a script whose engine carries them. */
-const textsCarried = {
-  name: "texts",
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/all\.js$/ }, () => ({ path: join(here, "src/texts/carried.ts") }));
-  },
-};
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
 // The engine.
 write("healthcode.wasm", wasm);
-const compressed = (bytes) =>
-  brotliCompressSync(bytes, {
-    params: {
-      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-      [constants.BROTLI_PARAM_LGWIN]: 18,
-      [constants.BROTLI_PARAM_NDIRECT]: 15,
-    },
-  });
-write("healthcode.wasm.br", compressed(wasm));
+const compressed = brotliCompressSync(wasm);
+write("healthcode.wasm.br", compressed);
 
 // Browsers: modules, and plain scripts whose engine's files lie beside them.
 const fallback = join(here, "src/engine/fallback.ts");
@@ -136,10 +97,8 @@ await bundle("node/index.mjs", { entryPoints: [host("node-module")], format: "es
 await bundle("node/index.cjs", { entryPoints: [host("node-script")], format: "cjs", platform: "node" });
 
 // Mini-programs, and hosts of which nothing is known.
-const carried = await carriedByEngine();
-define.CARRIED_BYTES = String(carried.length);
-await bundleMini("miniprogram_dist/index.js", "wechat", "wechat", [textsCarried]);
-write("miniprogram_dist/healthcode.wasm.br", compressed(carry(wasm, carried)));
+await bundleMini("miniprogram_dist/index.js", "wechat", "wechat");
+write("miniprogram_dist/healthcode.wasm.br", compressed);
 await bundleMini("douyin/index.js", "douyin", "douyin");
 await bundleMini("alipay/index.js", "alipay", "alipay");
 await bundleMini("alipay/worker.js", "alipay-worker", "alipay");

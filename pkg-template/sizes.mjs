@@ -19,7 +19,7 @@ export function sizes(folder) {
   const rows = [
     ["`healthcode.wasm`, and with brotli", [size("healthcode.wasm"), size("healthcode.wasm.br")]],
     [
-      "WeChat: the engine's file, which carries texts and names of places, `index.js`, and what all components share",
+      "WeChat: the engine's file, `index.js`, and what all components share",
       [size(engine), size(entry), size(...shared)],
     ],
     ["WeChat: the questionnaire, the code", [size(...questionnaire), size(...code)]],

@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { mini } from "./mini.mjs";
-import { exportsOf, importsOf, script } from "./mini-program.mjs";
+import { miniProgram } from "./mini-program.mjs";
 import { forHost, handlers, parse } from "./template.mjs";
 import { web } from "./web.mjs";
 
@@ -87,9 +87,7 @@ export async function build(out) {
       ];
       write(join(generated, `${host}-${name}.ts`), `${lines.join("\n")}\n`);
     }
-    await miniProgram(generated, host, join(out, folder));
-    if (host === "alipay")
-      write(join(out, folder, "places.js"), `"use strict";exports.default=${JSON.stringify(placesFor(host))};\n`);
+    await scripts(generated, host, join(out, folder));
   }
   const elements = names.map(
     (name) =>
@@ -107,8 +105,26 @@ export async function build(out) {
     `import { register } from "../../src/components/web/element.js";\n${elements.join("")}${open}\n${style}${defined.join("")}`,
   );
 
-  write(join(out, "web", "places.mjs"), `export default ${JSON.stringify(placesFor("web"))};\n`);
-  await bundle(join(generated, "web.ts"), join(out, "web", "components.mjs"), { elsewhere: engineAt("./index.mjs") });
+  write(join(out, "web", "places.mjs"), placesOf("web"));
+  await miniProgram("alipay", {
+    stdin: { contents: placesOf("alipay") },
+    banner: { js: '"use strict";' },
+    outfile: join(out, "alipay", "places.js"),
+  });
+  await esbuild.build({
+    entryPoints: [join(generated, "web.ts")],
+    outfile: join(out, "web", "components.mjs"),
+    bundle: true,
+    minify: true,
+    charset: "utf8",
+    legalComments: "none",
+    format: "esm",
+    target: "es2022",
+    // That build of lit-html asks whether there is a document: on a server that makes pages there is none.
+    platform: "neutral",
+    conditions: ["node"],
+    plugins: [apart(engineAt("web", "./index.mjs"))],
+  });
 }
 
 /** The components that every health code has. */
@@ -118,17 +134,16 @@ const FIRST = ["code", "questionnaire"];
  * The scripts of a mini-program: one file for what the app and the first components need together with others, one for what
  * only others share, and each component's own, so that an app carries no more than the components that it uses.
  */
-async function miniProgram(generated, host, folder) {
+async function scripts(generated, host, folder) {
   const open = join(root, "src", "components", "open.ts");
   const uses = new Map();
-  const known = [];
+  const entryOf = (name) => join(generated, `${host}-${name}.ts`);
   for (const name of [...names, "open"]) {
-    const entry = name === "open" ? open : join(generated, `${host}-${name}.ts`);
-    const { metafile, outputFiles } = await bundle(entry, undefined, { elsewhere: engineAt("./index.js") });
-    if (name === "open") known.push(...exportsOf(outputFiles[0].text));
-    for (const input of Object.keys(metafile.inputs)) {
-      // Each file of words goes with the one module that imports it.
-      if (!/generated|\.json$/.test(input)) uses.set(input, [...(uses.get(input) ?? []), name]);
+    const entryPoints = [name === "open" ? open : entryOf(name)];
+    const { inputs } = await miniProgram(host, { entryPoints, plugins: [apart(engineAt(host, "./index.js"))] });
+    for (const input of Object.keys(inputs)) {
+      // What SWC calls comes with each file, and each file of words with the one module that imports it.
+      if (!/generated|node_modules|\.json$/.test(input)) uses.set(input, [...(uses.get(input) ?? []), name]);
     }
   }
   const early = (users) => users.includes("open") || FIRST.some((name) => users.includes(name));
@@ -136,94 +151,61 @@ async function miniProgram(generated, host, folder) {
   const paths = (list) => list.map(([input]) => join(process.cwd(), input));
   const common = paths(shared.filter(([, users]) => early(users)));
   const later = paths(shared.filter(([, users]) => !early(users)));
-  const elsewhere = (to) => [...sharedAt(`${to}components.js`, common), ...engineAt(`${to}index.js`)];
-  const files = [];
-  const add = async (entry, path, where, options) => {
-    const { outputFiles } = await bundle(entry, undefined, { elsewhere: where });
-    files.push([outputFiles[0].text, join(folder, path), options]);
-  };
-  for (const [name, modules, where, options] of [
-    ["components", common, engineAt("./index.js"), { lends: true }],
-    ["explain", later, elsewhere("./"), { from: "./components.js" }],
+  const elsewhere = (to) => [...sharedAt(`${to}components.js`, common), ...engineAt(host, `${to}index.js`)];
+  for (const [name, modules] of [
+    ["shared-components", common],
+    ["shared-explain", later],
   ]) {
-    const entry = join(generated, `${host}-shared-${name}.ts`);
-    writeFileSync(
-      entry,
-      modules
-        .map((path) => `export * from ${JSON.stringify(relative(generated, path).replace(/\.ts$/, ".js"))};\n`)
-        .join(""),
-    );
-    await add(entry, `${name}.js`, where, options);
+    const from = (path) => JSON.stringify(relative(generated, path).replace(/\.ts$/, ".js"));
+    writeFileSync(entryOf(name), modules.map((path) => `export * from ${from(path)};\n`).join(""));
   }
-  for (const name of names) {
-    const where = [...sharedAt("../../explain.js", later), ...elsewhere("../../")];
-    await add(join(generated, `${host}-${name}.ts`), join("components", name, "index.js"), where, {
-      from: "../../components.js",
-    });
-  }
-  // What apps name stays as it is; what only these files hand each other becomes short.
-  const brief = new Map(known.map((name) => [name, name]));
-  const own = (path) => /\/(components|explain)\.js$/.test(path);
-  for (const [text] of files) {
-    for (const [name, path] of importsOf(text))
-      if (own(path) && !brief.has(name)) brief.set(name, `$${brief.size.toString(36)}`);
-  }
-  const called = (name, path) => (path === undefined || own(path) ? brief.get(name) : name);
-  for (const [text, outfile, options] of files) {
-    mkdirSync(dirname(outfile), { recursive: true });
-    writeFileSync(outfile, await script(text, host, { called, ...options }));
-  }
+  const add = (name, path, where) =>
+    miniProgram(host, { entryPoints: [entryOf(name)], outfile: join(folder, path), plugins: [apart(where)] });
+  await add("shared-components", "components.js", engineAt(host, "./index.js"));
+  await add("shared-explain", "explain.js", elsewhere("./"));
+  const where = [...sharedAt("../../explain.js", later), ...elsewhere("../../")];
+  for (const name of names) await add(name, join("components", name, "index.js"), where);
 }
 
-/** Names of places, as lines: all of them, or of provinces and prefectures where the host has a list of its own for the rest. */
-export function placesFor(host) {
+/** The module of places: all of them, or of provinces and prefectures where the host has a list of its own for the rest. */
+function placesOf(host) {
   const [head, ...lines] = read("data", "places.tsv").trim().split("\n");
   const few = (line) => line.indexOf("\t") <= 4 && !line.endsWith("\t");
-  return [head, ...(host === "wechat" ? lines.filter(few) : lines)].join("\n");
+  const list = [head, ...(host === "wechat" ? lines.filter(few) : lines)].join("\n");
+  return `export function placeLines() {\n  return ${JSON.stringify(list)};\n}\n`;
 }
 
-/** The rest of the package is in a file of its own, and so are the names of places. */
-const engineAt = (path) => [
-  [/\/src\/(engine\/core\/healthcode\.js|texts\/(problem|carried)\.ts|adaptors\/draw\.ts)$/, path],
-  [/^#places$/, path.replace("index", "places")],
+/** Puts the names of places into a bundle. */
+export const places = (host) => ({
+  name: "places",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^#places$/ }, ({ path }) => ({ path, namespace: "places" }));
+    onLoad({ filter: /^/, namespace: "places" }, () => ({ contents: placesOf(host) }));
+  },
+});
+
+/** The rest of the package is in a file of its own, and so are the names of places, but WeChat's: they are in the same. */
+const engineAt = (host, path) => [
+  [/\/src\/(engine\/core\/healthcode\.js|texts\/problem\.ts|adaptors\/draw\.ts)$/, path],
+  [/^#places$/, host === "wechat" ? path : path.replace("index", "places")],
 ];
 
 /** So is what components share. */
 const sharedAt = (path, shared) => [[{ test: (found) => shared.includes(found) }, path]];
 
-/**
- * One module of an entry and all that it needs, but for what is elsewhere: pairs of a pattern and a path. Minified if it is
- * written, else as `script` takes it.
- */
-async function bundle(entry, outfile, { elsewhere }) {
-  const apart = {
-    name: "apart",
-    setup({ onResolve, resolve }) {
-      onResolve({ filter: /^(\.{0,2}\/|#)/ }, async ({ path, resolveDir, kind, pluginData }) => {
-        if (kind === "entry-point" || pluginData === "asked") return undefined;
-        const own = elsewhere.find(([pattern]) => pattern.test(path));
-        if (own) return { path: own[1], external: true };
-        const found = await resolve(path, { resolveDir, kind, pluginData: "asked" });
-        const other = elsewhere.find(([pattern]) => pattern.test(found.path));
-        return other ? { path: other[1], external: true } : found;
-      });
-    },
-  };
-  return esbuild.build({
-    entryPoints: [entry],
-    ...(outfile ? { outfile, minify: true } : { outdir: root, write: false }),
-    absWorkingDir: process.cwd(),
-    bundle: true,
-    metafile: true,
-    charset: "utf8",
-    legalComments: "none",
-    format: "esm",
-    target: "es2022",
-    // That build of lit-html asks whether there is a document: on a server that makes pages there is none.
-    platform: "neutral",
-    conditions: ["node"],
-    plugins: [apart],
-  });
-}
+/** Leaves out of a bundle what is elsewhere: pairs of a pattern and a path. */
+const apart = (elsewhere) => ({
+  name: "apart",
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^(\.{0,2}\/|#)/ }, async ({ path, resolveDir, kind, pluginData }) => {
+      if (kind === "entry-point" || pluginData === "asked") return undefined;
+      const own = elsewhere.find(([pattern]) => pattern.test(path));
+      if (own) return { path: own[1], external: true };
+      const found = await resolve(path, { resolveDir, kind, pluginData: "asked" });
+      const other = elsewhere.find(([pattern]) => pattern.test(found.path));
+      return other ? { path: other[1], external: true } : found;
+    });
+  },
+});
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build(join(root, process.argv[2] ?? "out"));

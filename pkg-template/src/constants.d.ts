@@ -4,5 +4,8 @@ declare const VERSION: string;
 declare const WASM_SHA256: string;
 /** The SHA-256 of `web/fallback.js` in base64. */
 declare const FALLBACK_SHA256: string;
-/** How many bytes the engine's file for WeChat carries. */
-declare const CARRIED_BYTES: number;
+/** The names of places: in each host's package as many as the host needs. */
+declare module "#places" {
+  /** The names of places, as `PlaceTable` reads them. */
+  export const placeLines: () => string;
+}

@@ -1,4 +1,4 @@
-import lines from "#places";
+import { placeLines } from "#places";
 import { drawQr } from "../adaptors/draw.js";
 import type { Surface } from "../adaptors/interfaces.js";
 import { levels } from "../view/places/levels.js";
@@ -31,7 +31,7 @@ declare const my: {
   pageScrollTo(options: { scrollTop: number }): void;
 };
 
-placesFrom(() => lines, levels);
+placesFrom(placeLines, levels);
 
 let count = 0;
 

@@ -1,6 +1,6 @@
+import { placeLines } from "#places";
 import { drawQr } from "../adaptors/draw.js";
 import type { Surface } from "../adaptors/interfaces.js";
-import { placeLines } from "../texts/carried.js";
 import { placesFrom } from "../view/places/names.js";
 import type { Detail } from "../view/view.js";
 import { type Instance, methods, on, running, shower } from "./mini.js";

@@ -20,8 +20,6 @@ export type EngineKind = "wasm" | "javascript";
 export interface Engine {
   kind: EngineKind;
   exports: EngineExports;
-  /** Called once, after the engine's version has been checked. */
-  accepted?(): void;
 }
 
 export const engineImports = (): EngineImports => ({ "./healthcode_bg.js": imports });
@@ -56,13 +54,12 @@ export function engine(): EngineKind | undefined {
 /** Starts the engine once: further calls wait for the same promise. After a failure it can be tried again. */
 export function start(load: () => Promise<Engine>): Promise<void> {
   if (started === undefined) {
-    started = load().then(({ kind, exports, accepted }) => {
+    started = load().then(({ kind, exports }) => {
       setEngine(exports);
       try {
         const found = versionOf(exports);
         if (found !== VERSION)
           throw failure("engine-other-version", `the engine is of version ${found}, the package of ${VERSION}`);
-        accepted?.();
       } catch (thrown) {
         setEngine(absent);
         throw thrown;

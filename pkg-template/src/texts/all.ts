@@ -9,5 +9,5 @@ import { advised, type ErrorTexts } from "./text.js";
 
 const ALL: ErrorTexts = { ...first, ...advised({ ...answers, ...codes, ...host, ...files, ...holder, ...rules }) };
 
-/** The texts of all codes. WeChat's script has `carried.ts` in the place of this. */
+/** The texts of all codes. */
 export const texts = (): ErrorTexts => ALL;

@@ -9,7 +9,7 @@ import { Running, type ViewClass } from "../running.js";
 import type { Bind } from "./bind.js";
 import { whenReleased } from "./pointer.js";
 
-placesFrom(() => import("#places").then((module) => module.default), levels);
+placesFrom(() => import("#places").then(({ placeLines }) => placeLines()), levels);
 
 type Template = (data: never, on: Bind<View>) => TemplateResult;
 
