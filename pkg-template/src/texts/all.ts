@@ -4,10 +4,10 @@ import files from "../../../words/errors/files.json";
 import holder from "../../../words/errors/holder.json";
 import host from "../../../words/errors/host.json";
 import rules from "../../../words/errors/rules.json";
-import { first } from "./first.js";
+import start from "../../../words/errors/start.json";
 import { advised, type ErrorTexts } from "./text.js";
 
-const ALL: ErrorTexts = { ...first, ...advised({ ...answers, ...codes, ...host, ...files, ...holder, ...rules }) };
+const ALL: ErrorTexts = advised({ ...start, ...answers, ...codes, ...host, ...files, ...holder, ...rules });
 
 /** The texts of all codes. */
 export const texts = (): ErrorTexts => ALL;

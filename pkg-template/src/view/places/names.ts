@@ -21,8 +21,8 @@ export function setPlaces(names: PlaceTable): void {
 }
 
 /**
- * Sets the source of the names, as `PlaceTable` reads them, for when they are first needed; it returns an empty text
- * while they are not available. `levels` is for hosts without their own list of regions.
+ * Sets the source of the names, as `PlaceTable` reads them, for when they are first needed. `levels` is for hosts without
+ * their own list of regions.
  */
 export function placesFrom(load: () => string | Promise<string>, levels?: Lists): void {
   source = load;
@@ -41,8 +41,7 @@ export function places(): PlaceTable | undefined {
   if (table === undefined && load) {
     source = undefined;
     const lines = load();
-    if (lines === "") source = load;
-    else if (typeof lines === "string") table = new PlaceTable(lines);
+    if (typeof lines === "string") table = new PlaceTable(lines);
     // Without names, codes are shown, and the next page tries again.
     else lines.then((text) => setPlaces(new PlaceTable(text))).catch(() => (source = load));
   }

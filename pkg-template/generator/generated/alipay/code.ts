@@ -1,0 +1,3 @@
+import { register } from "../../src/components/alipay.js";
+import { CodeView } from "../../src/view/code.js";
+register(CodeView, ["refresh","retry"]);

@@ -1,0 +1,58 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import type { CheckpointView } from "../../src/view/checkpoint.js";
+import type { Bind } from "../../src/components/web/bind.js";
+
+type Data = ReturnType<CheckpointView["data"]>;
+
+export const template = (d: Data, on: Bind<CheckpointView>): TemplateResult => html`${!d.open ? html`<section class="panel">
+<p class="hint" role="status">${d.wait}</p>${d.tryAgain ? html`<button type="button" class="button primary" @click=${on("retry")}>${d.tryAgain}</button>` : nothing}</section>` : html`<section>${d.given ? html`<div class="verdict ${d.sign}" role="alert">
+<div class="band">
+<div class="shape ${d.sign}" aria-hidden="true">
+</div>
+<div class="words">
+<h2 class="word">${d.word}</h2>
+<p class="under">${d.under}</p>
+</div>
+</div>
+<div class="body">${d.accepted ? html`<div>
+<h3 class="sub">${d.compare}</h3>
+<div class="pair">
+<div class="half compare">
+<div class="hint">${d.nameWord}</div>
+<div class="big">${d.name}</div>
+</div>
+<div class="half compare">
+<div class="hint">${d.digitsWord}</div>
+<div class="big">${d.digits}</div>
+</div>
+</div>
+<p class="hint">${d.made}</p>
+<button type="button" class="button small" @click=${on("unfold")}>${d.moreWord}</button>${d.more ? html`<div>
+<h3 class="sub">${d.issuerWord}</h3>${repeat(d.issuer, (part) => part, (part) => html`<p>• ${part}</p>`)}<h3 class="sub">${d.holderWord}</h3>${repeat(d.holder, (part) => part, (part) => html`<p>• ${part}</p>`)}<p class="hint">${d.holderNote}</p>
+</div>` : nothing}</div>` : html`<div>
+<p class="cause">${d.cause}</p>
+<p>${d.todo}</p>
+<p class="hint">${d.code}</p>
+</div>`}<button type="button" class="button primary" @click=${on("next")}>${d.next}</button>
+<p class="hint" aria-live="off">${d.resets}</p>
+</div>
+</div>` : html`<div class="panel">
+<h2 class="title">${d.title}</h2>
+<p class="hint">${d.about}</p>
+<button type="button" class="button primary" ?disabled=${d.idle} @click=${on("scan")}>${d.scan}</button>
+<p class="fault" role="alert">${d.problem}</p>
+<div class="hint" id="paste">${d.paste}</div>
+<textarea spellcheck="false" rows="3" .value=${d.pasted} maxlength="2000" class="field paste" aria-label="${d.paste}" @input=${on("type")}>
+</textarea>
+<button type="button" class="button" ?disabled=${d.idle} @click=${on("verify")}>${d.verify}</button>
+</div>`}<div class="panel">
+<div class="line wrap">
+<div class="clock" aria-live="off">${d.time}</div>
+<div class="hint whole">${d.date}</div>
+</div>
+<p class="hint">${d.trust}</p>
+<p class="fault" role="status">${d.stale}</p>
+<button type="button" class="button small" ?disabled=${d.busy} @click=${on("refresh")}>${d.refresh}</button>
+</div>
+</section>`}`;

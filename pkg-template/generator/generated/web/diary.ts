@@ -1,0 +1,53 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { repeat } from "lit-html/directives/repeat.js";
+import type { DiaryView } from "../../src/view/diary.js";
+import type { Bind } from "../../src/components/web/bind.js";
+
+type Data = ReturnType<DiaryView["data"]>;
+
+export const template = (d: Data, on: Bind<DiaryView>): TemplateResult => html`${!d.open ? html`<section class="panel">
+<p class="hint" role="status">${d.wait}</p>${d.tryAgain ? html`<button type="button" class="button primary" @click=${on("retry")}>${d.tryAgain}</button>` : nothing}</section>` : html`<section class="panel">
+<h2 class="title">${d.title}</h2>
+<p class="hint">${d.about}</p>
+<button type="button" class="button primary" ?disabled=${d.busy} @click=${on("scan")}>${d.scan}</button>
+<p class="hint">${d.scanHint}</p>
+<p class="done" role="status">${d.note}</p>
+<p class="fault" role="alert">${d.problem}</p>${d.none ? html`<p>${d.none}</p>` : nothing}${repeat(d.visits, (visit) => visit.index, (visit) => html`<div class="row">
+<div class="sub">${visit.place}</div>
+<div>${visit.when}</div>
+<div class="hint">${visit.mode}</div>
+<div class="acts">${visit.still ? html`<button type="button" class="button small" aria-label="${visit.leaveLabel}" data-index="${visit.index}" ?disabled=${d.busy} @click=${on("leave")}>${d.leave}</button>` : nothing}<button type="button" class="button small" aria-label="${visit.removeLabel}" data-index="${visit.index}" ?disabled=${d.busy} @click=${on("remove")}>${d.remove}</button>
+</div>
+</div>`)}${!d.adding ? html`<button type="button" class="button" @click=${on("begin")}>${d.add}</button>` : html`<div class="box" role="group" aria-label="${d.add}">
+<div class="sub">${d.placeWord}</div>
+<div class="lists">${repeat(d.place.lists, (list) => list.depth, (list) => html`<div class="list">
+<div class="hint">${list.label}</div>
+<select class="field ${d.place.wrong}" aria-label="${list.label}" data-question="${d.place.of}" data-index="${d.place.index}" data-depth="${list.depth}" @change=${on("list")}>${list.options.map((option, at) => html`<option value=${at} .selected=${at === list.index}>${option}</option>`)}</select>
+</div>`)}</div>
+<div class="pair">
+<div class="half">
+<div class="hint">${d.arrived}</div>
+<input type="date" .value=${live(d.arriveDay)} min="${d.from}" max="${d.to}" class="field" aria-label="${d.arrived}" data-part="arrive" @change=${on("pickDay")} />
+</div>
+<div class="half">
+<div class="hint">${d.arrivedTime}</div>
+<input type="time" .value=${live(d.arriveTime)} class="field" aria-label="${d.arrivedTime}" data-part="arrive" @change=${on("pickTime")} />
+</div>
+</div>
+<div class="pair">
+<div class="half">
+<div class="hint">${d.left}</div>
+<input type="date" .value=${live(d.leaveDay)} min="${d.from}" max="${d.to}" class="field" aria-label="${d.left}" data-part="leave" @change=${on("pickDay")} />
+</div>
+<div class="half">
+<div class="hint">${d.leftTime}</div>
+<input type="time" .value=${live(d.leaveTime)} class="field" aria-label="${d.leftTime}" data-part="leave" @change=${on("pickTime")} />
+</div>
+</div>
+<p class="hint">${d.still}</p>
+<div class="hint apart">${d.modeWord}</div>
+<select class="field" aria-label="${d.modeWord}" @change=${on("mode")}>${d.modes.map((option, at) => html`<option value=${at} .selected=${at === d.mode}>${option}</option>`)}</select>
+<button type="button" class="button primary" ?disabled=${d.busy} @click=${on("save")}>${d.save}</button>
+<button type="button" class="button" @click=${on("cancel")}>${d.cancel}</button>
+</div>`}</section>`}`;

@@ -1,0 +1,58 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { repeat } from "lit-html/directives/repeat.js";
+import type { QuestionnaireView } from "../../src/view/questionnaire.js";
+import type { Bind } from "../../src/components/web/bind.js";
+
+type Data = ReturnType<QuestionnaireView["data"]>;
+
+export const template = (d: Data, on: Bind<QuestionnaireView>): TemplateResult => html`${!d.open ? html`<section class="panel">
+<p class="hint" role="status">${d.wait}</p>${d.tryAgain ? html`<button type="button" class="button primary" @click=${on("retry")}>${d.tryAgain}</button>` : nothing}</section>` : d.handed ? html`<section class="panel handed">
+<p class="title" role="status">${d.handed}</p>
+<button type="button" class="button" @click=${on("anew")}>${d.anew}</button>
+</section>` : html`<section>
+<div class="panel">
+<h2 class="title">${d.title}</h2>
+<p>${d.privacy}</p>
+<div class="bar" aria-hidden="true">
+<div class="value" .style=${`width:${d.done}%`}>
+</div>
+</div>
+<p class="hint" role="status">${d.progress}</p>
+</div>${repeat(d.questions, (q) => q.id, (q) => html`<div class="panel question ${q.wrong}" role="${q.role}" aria-labelledby="q-${q.id}" aria-label="${q.label}">
+<h3 class="sub" id="q-${q.id}">
+<span class="number">${q.position}</span>
+<span>${q.text}</span>${q.optional ? html`<span class="hint">(${q.optional})</span>` : nothing}</h3>${q.help ? html`<p class="hint" id="h-${q.id}">${q.help}</p>` : nothing}${q.choices ? html`<div class="options ${q.row}">${repeat(q.options, (o) => o.id, (o) => html`<label class="choice">
+<input type="${q.kind}" name="${q.id}" .checked=${live(o.chosen)} value="${o.id}" aria-describedby="f-${q.id} h-${q.id}" data-question="${q.id}" data-option="${o.id}" @change=${on("choose")} />
+<span class="label">${o.label}</span>
+</label>`)}</div>` : nothing}${q.number ? html`<div class="measure">
+<input autocomplete="off" inputmode="decimal" .value=${q.typed} maxlength="12" class="field ${q.wrong}" aria-label="${q.label}" aria-describedby="f-${q.id} h-${q.id}" data-question="${q.id}" placeholder="${q.ask}" @input=${on("type")} @blur=${on("leave")} />
+<span class="unit">${q.unit}</span>
+</div>` : nothing}${q.day ? html`<input type="date" .value=${live(q.value)} min="${q.from}" max="${q.to}" class="field ${q.wrong}" aria-label="${q.label}" aria-describedby="f-${q.id} h-${q.id}" data-question="${q.id}" @change=${on("day")} />` : nothing}${q.placed ? html`<div>
+<div class="lists">${repeat(q.place.lists, (list) => list.depth, (list) => html`<div class="list">
+<div class="hint">${list.label}</div>
+<select class="field ${q.place.wrong}" aria-label="${list.label}" data-question="${q.place.of}" data-index="${q.place.index}" data-depth="${list.depth}" @change=${on("list")}>${list.options.map((option, at) => html`<option value=${at} .selected=${at === list.index}>${option}</option>`)}</select>
+</div>`)}</div>
+</div>` : nothing}${q.travelled ? html`<div>${repeat(q.trips, (trip) => trip.index, (trip) => html`<div class="box" role="group" aria-label="${trip.title}">
+<div class="sub">${trip.title}</div>
+<div class="lists">${repeat(trip.place.lists, (list) => list.depth, (list) => html`<div class="list">
+<div class="hint">${list.label}</div>
+<select class="field ${trip.place.wrong}" aria-label="${list.label}" data-question="${trip.place.of}" data-index="${trip.place.index}" data-depth="${list.depth}" @change=${on("list")}>${list.options.map((option, at) => html`<option value=${at} .selected=${at === list.index}>${option}</option>`)}</select>
+</div>`)}</div>${trip.placeFault ? html`<p class="fault">${trip.placeFault}</p>` : nothing}<div class="pair">
+<div class="half">
+<div class="hint">${trip.fromLabel}</div>
+<input type="date" .value=${live(trip.from)} min="" max="${trip.most}" class="field ${trip.fromWrong}" aria-label="${trip.fromLabel}" data-question="${q.id}" data-index="${trip.index}" data-part="from" @change=${on("trip")} />
+</div>
+<div class="half">
+<div class="hint">${trip.toLabel}</div>
+<input type="date" .value=${live(trip.to)} min="${trip.least}" max="${trip.most}" class="field ${trip.toWrong}" aria-label="${trip.toLabel}" data-question="${q.id}" data-index="${trip.index}" data-part="to" @change=${on("trip")} />
+</div>
+</div>
+<p class="hint">${trip.still}</p>${trip.dayFault ? html`<p class="fault">${trip.dayFault}</p>` : nothing}<div class="hint apart">${trip.modeLabel}</div>
+<select class="field" aria-label="${trip.modeLabel}" data-question="${q.id}" data-index="${trip.index}" @change=${on("mode")}>${trip.modes.map((option, at) => html`<option value=${at} .selected=${at === trip.mode}>${option}</option>`)}</select>${trip.removable ? html`<button type="button" class="button small" aria-label="${trip.removeLabel}" data-question="${q.id}" data-index="${trip.index}" @click=${on("remove")}>${trip.remove}</button>` : nothing}</div>`)}<button type="button" class="button" data-question="${q.id}" @click=${on("add")}>${q.add}</button>
+</div>` : nothing}<p class="fault" id="f-${q.id}" aria-live="polite">${q.fault}</p>
+</div>`)}<div class="panel">
+<p class="fault" role="alert">${d.problem}</p>
+<p class="fault" role="status">${d.faults}</p>
+<button type="button" class="button primary" ?disabled=${d.busy} @click=${on("submit")}>${d.submit}</button>${d.again ? html`<button type="button" class="button" @click=${on("back")}>${d.back}</button>` : nothing}</div>
+</section>`}`;

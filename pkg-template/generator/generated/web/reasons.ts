@@ -1,0 +1,74 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import type { ReasonsView } from "../../src/view/reasons.js";
+import type { Bind } from "../../src/components/web/bind.js";
+
+type Data = ReturnType<ReasonsView["data"]>;
+
+export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html`${!d.open ? html`<section class="panel">
+<p class="hint" role="status">${d.wait}</p>${d.tryAgain ? html`<button type="button" class="button primary" @click=${on("retry")}>${d.tryAgain}</button>` : nothing}</section>` : html`<section>${d.differs ? html`<div class="panel" role="status">
+<div class="line">
+<div class="shape ${d.before}" aria-hidden="true">
+</div>
+<div aria-hidden="true">→</div>
+<div class="shape ${d.after}" aria-hidden="true">
+</div>
+<h2 class="title">${d.change.title}</h2>
+</div>
+<p>${d.change.since}</p>${repeat(d.change.differences, (difference) => difference, (difference) => html`<p>${difference}</p>`)}<button type="button" class="button" @click=${on("understood")}>${d.change.understood}</button>
+</div>` : nothing}${d.undecided ? html`<div class="panel">
+<h2 class="title">${d.causeTitle}</h2>${repeat(d.causes, (c) => c.id, (c) => html`<div class="grey card">
+<p class="sub">${c.says}</p>
+<p>${c.todo}</p>${c.report ? html`<button type="button" class="button primary" @click=${on("report")}>${d.report}</button>` : nothing}${c.refresh ? html`<button type="button" class="button primary" ?disabled=${d.busy} @click=${on("refresh")}>${d.refresh}</button>` : nothing}</div>`)}</div>` : nothing}${d.explained ? html`<div class="panel">
+<h2 class="title">${d.reasonTitle}</h2>${d.green ? html`<p>${d.green}</p>` : nothing}${repeat(d.reasons, (r) => r.key, (r) => html`<div class="${r.colour} card">
+<div class="line">
+<div class="shape ${r.colour}" aria-hidden="true">
+</div>
+<h3 class="sub">${r.says}</h3>
+</div>${r.fact ? html`<p>
+<span class="tag">${d.based}</span>
+<span>${r.fact}</span>
+</p>` : nothing}${r.open ? html`<p class="hint">${d.openWord}</p>` : nothing}${r.runs ? html`<div>
+<div>
+<span class="tag">${d.courseWord}</span>
+</div>${repeat(r.course, (step) => step.colour, (step) => html`<div class="${step.colour} line">
+<div class="shape ${step.colour}" aria-hidden="true">
+</div>
+<div>${step.says}</div>
+</div>`)}<p class="hint">${d.alone}</p>
+</div>` : nothing}<p>
+<span class="tag">${d.wayBackWord}</span>
+<span>${r.wayBack}</span>
+</p>
+<p class="hint">${d.ruleWord} ${r.rule}</p>
+</div>`)}</div>` : nothing}${d.foreseen ? html`<div class="panel">
+<h2 class="title">${d.outlook.title}</h2>
+<p class="earliest">${d.outlook.earliest}</p>${d.waits ? html`<div>${repeat(d.outlook.steps, (step) => step.at, (step) => html`<div class="${step.colour} line step">
+<div class="shape ${step.colour}" aria-hidden="true">
+</div>
+<div class="what">${step.word}</div>
+<div>${step.at}</div>
+</div>`)}<p class="hint">${d.outlook.assumed}</p>
+</div>` : nothing}${d.outlook.change ? html`<p class="hint">${d.outlook.change}</p>` : nothing}</div>` : nothing}${d.scored ? html`<div class="panel">
+<h2 class="title">${d.scoreTitle}</h2>
+<p class="hint">${d.scoreRange}</p>${repeat(d.scores, (s) => s.dimension, (s) => html`<div class="score">
+<div class="head">
+<h3 class="sub">${s.name}</h3>
+<div class="hint what">${s.about}</div>
+<div class="points">${s.points}</div>
+</div>
+<div class="meter" role="img" aria-label="${s.of}">
+<div class="value" .style=${`width:${s.points}%`}>
+</div>
+</div>${s.none ? html`<p class="hint">${d.nothing}</p>` : nothing}${repeat(s.gave, (g) => g.says, (g) => html`<div class="head gave">
+<div class="what">${g.says}</div>
+<div>${g.points}</div>
+</div>`)}</div>`)}</div>` : nothing}<div class="panel">
+<h2 class="title">${d.dataTitle}</h2>
+<p>${d.rules}</p>${repeat(d.files, (file) => file.kind, (file) => html`<div class="row">
+<div class="sub">${file.name}</div>
+<div class="${file.look}">${file.about}</div>${file.problem ? html`<div class="fault">${file.problem}</div>` : nothing}</div>`)}<p class="hint">${d.lastReport}</p>
+<p class="fault" role="status">${d.problem}</p>
+<button type="button" class="button" ?disabled=${d.busy} @click=${on("refresh")}>${d.refresh}</button>
+</div>
+</section>`}`;
