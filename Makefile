@@ -1,15 +1,18 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint audit rooms bench mutants fuzz setup
+.PHONY: help demo test test-quick lint audit rooms bench mutants fuzz setup
 
 help: ## List these targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 demo: ## Build everything and serve the demonstration
 	@scripts/demo.sh
 
 test: ## Run every check: lints, native tests, both browsers, the browser journey
 	@scripts/test.sh
+
+test-quick: ## Run the lints and the native tests, which take a minute or so where most is built
+	@scripts/test.sh quick
 
 lint: ## Check the formatting and run the lints of all languages
 	@scripts/setup.sh wasm lints

@@ -13,7 +13,7 @@ cd "$root"
 # A panic becomes a trap: nobody on a phone could read its words or the lines of source that it names. A stable compiler takes
 # these unstable options with RUSTC_BOOTSTRAP=1.
 export RUSTC_BOOTSTRAP=1
-standard_library=(-Zbuild-std=std,panic_abort -Zbuild-std-features=optimize_for_size)
+standard_library=("-Zbuild-std=std,panic_abort" -Zbuild-std-features=optimize_for_size)
 flags="target.wasm32-unknown-unknown.rustflags=['-Ctarget-cpu=mvp', '-Ctarget-feature=+mutable-globals', '-Zunstable-options',
     '-Cpanic=immediate-abort']"
 

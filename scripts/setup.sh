@@ -107,8 +107,9 @@ own_rust() {
 setup_rust() {
     if ! makes_wasm && have rustup; then
         say "Adding $target and the sources of the standard library with rustup: a few seconds"
-        rustup target add "$target" >/dev/null 2>&1 && rustup component add rust-src clippy rustfmt >/dev/null 2>&1 ||
+        if ! { rustup target add "$target" && rustup component add rust-src clippy rustfmt; } >/dev/null 2>&1; then
             say "rustup could not add them"
+        fi
     fi
     if makes_wasm; then
         rm -rf "$tools/debian-rust"
@@ -138,17 +139,10 @@ setup_debian_rust() {
 }
 
 setup_wasm() {
-    local bindgen
     setup_rust
-    has_version "$(pinned wasm-pack)" wasm-pack --version || cargo_install wasm-pack "$(pinned wasm-pack)"
-    bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p;}' Cargo.lock)
-    has_version "$bindgen" wasm-bindgen --version || cargo_install wasm-bindgen-cli "$bindgen"
-
-    # Its wasm2js and its JavaScript interface are needed too, so a wasm-opt of the system's own is not enough.
-    setup_packages scripts "$tools/npm"
-    mkdir -p "$tools/bin"
-    ln -sf ../npm/node_modules/binaryen/bin/wasm-opt "$tools/bin/wasm-opt"
-    ln -sf ../npm/node_modules/.bin/biome "$tools/bin/biome"
+    cargo_tools+=("wasm-pack $(pinned wasm-pack) wasm-pack")
+    cargo_tools+=("wasm-bindgen-cli $(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p;}' Cargo.lock) wasm-bindgen")
+    folders+=(scripts)
 }
 
 setup_node() {
@@ -160,9 +154,17 @@ setup_node() {
         fail "Node $(node --version) is too old. $advice"
 }
 
-# setup_packages FOLDER [INTO]: npm's packages by the folder's lock file, in the folder itself or in another.
+# setup_packages FOLDER: npm's packages by the folder's lock file.
 setup_packages() {
-    local folder=$1 into=${2:-$1}
+    local folder=$1 into=$1
+    # The tools' own are not in the checkout. Its wasm2js and JavaScript interface are needed too, so a wasm-opt of the system's
+    # own is not enough.
+    if [ "$folder" = scripts ]; then
+        into=$tools/npm
+        mkdir -p "$tools/bin"
+        ln -sf ../npm/node_modules/binaryen/bin/wasm-opt "$tools/bin/wasm-opt"
+        ln -sf ../npm/node_modules/.bin/biome "$tools/bin/biome"
+    fi
     [ -f "$folder/package-lock.json" ] ||
         fail "'$folder' is neither a name that this script knows nor a folder with a package-lock.json."
     if cmp -s "$folder/package-lock.json" "$into/node_modules/.installed-lock.json"; then
@@ -180,61 +182,63 @@ setup_packages() {
 }
 
 setup_chromium() {
-    have chromedriver && return
-    say "Installing Chromium and chromedriver: about a minute"
-    apt chromium chromium-driver
+    have chromedriver || debian_packages+=(chromium chromium-driver)
 }
 
 setup_firefox() {
-    if ! have firefox && ! have firefox-esr && [ ! -d /Applications/Firefox.app ]; then
-        say "Installing Firefox: about a minute"
-        apt firefox-esr
-    fi
-    have geckodriver && return
-    have cargo || setup_rust
-    cargo_install geckodriver "$(pinned geckodriver)"
+    have firefox || have firefox-esr || [ -d /Applications/Firefox.app ] || debian_packages+=(firefox-esr)
+    have geckodriver || cargo_tools+=("geckodriver $(pinned geckodriver) geckodriver")
 }
 
 setup_mutants() {
-    has_version "$(pinned cargo-mutants)" cargo mutants --version && return
-    have cargo || setup_rust
-    cargo_install cargo-mutants "$(pinned cargo-mutants)"
+    cargo_tools+=("cargo-mutants $(pinned cargo-mutants) cargo mutants")
 }
 
 setup_webkit() {
-    have WebKitWebDriver && have xvfb-run && return
-    say "Installing WebKitGTK's MiniBrowser: about 30 seconds"
-    apt webkit2gtk-driver xvfb xauth
+    { have WebKitWebDriver && have xvfb-run; } || debian_packages+=(webkit2gtk-driver xvfb xauth)
 }
 
 setup_jsc() {
-    have jsc && return
-    say "Installing JavaScriptCore: about 20 seconds"
-    apt libjavascriptcoregtk-4.0-bin
+    have jsc || debian_packages+=(libjavascriptcoregtk-4.0-bin)
 }
 
 setup_readers() {
-    have zbarimg && have ZXingReader && return
-    say "Installing two readers of QR codes: about 20 seconds"
-    apt zbar-tools zxing-cpp-tools
+    { have zbarimg && have ZXingReader; } || debian_packages+=(zbar-tools zxing-cpp-tools)
 }
 
 setup_lints() {
-    have shellcheck && have codespell && return
-    say "Installing shellcheck and codespell: about 10 seconds"
-    apt shellcheck codespell
+    { have shellcheck && have codespell; } || debian_packages+=(shellcheck codespell)
+}
+
+# What is fetched, while the cargo tools are built.
+setup_fetched() {
+    log=$tools/setup-fetched.log
+    if [ ${#debian_packages[@]} -gt 0 ]; then
+        say "Installing ${debian_packages[*]}: a minute or two"
+        apt "${debian_packages[@]}"
+    fi
+    for folder in "${folders[@]}"; do setup_packages "$folder"; done
 }
 
 setup_audit() {
-    has_version "$(pinned cargo-deny)" cargo-deny --version || cargo_install cargo-deny "$(pinned cargo-deny)"
+    cargo_tools+=("cargo-deny $(pinned cargo-deny) cargo-deny")
 }
 
 [ $# -gt 0 ] || fail "say what is needed: wasm, chromium, firefox, webkit, jsc, readers, lints, audit, mutants, or a folder with a package-lock.json"
+debian_packages=() cargo_tools=() folders=()
 for name; do
     case $name in
         wasm | chromium | firefox | webkit | jsc | readers | lints | audit | mutants) "setup_$name" ;;
-        *) setup_packages "$name" ;;
+        *) folders+=("$name") ;;
     esac
 done
+setup_fetched &
+trap wait EXIT # a package manager that is killed leaves a mess
+[ ${#cargo_tools[@]} = 0 ] || have cargo || setup_rust
+for tool in "${cargo_tools[@]}"; do
+    read -ra words <<<"$tool" # the crate, its version, and the command that tells its version
+    has_version "${words[1]}" "${words[@]:2}" --version || cargo_install "${words[0]}" "${words[1]}"
+done
+wait $! || exit 1
 rm -rf "$tools/build"
 say "All is there: $*"

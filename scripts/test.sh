@@ -1,38 +1,87 @@
 #!/usr/bin/env bash
 # Every check there is, from a clean checkout on: what `make test` and the continuous integration run.
+#
+#   scripts/test.sh          all of it
+#   scripts/test.sh quick    lints and native tests: no WebAssembly, no package, no browser
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
+if [ "${1-}" = quick ]; then
+    heading "Set-up"
+    scripts/setup.sh wasm lints
+    heading "Formatting and lints"
+    scripts/lint.sh
+    heading "Native tests"
+    cargo test --all-features
+    heading "All passed"
+    exit
+fi
+
+logs=$(mktemp -d)
+set -m # gives what runs aside a process group, so that none of it goes on when this ends early
+trap 'jobs -p | xargs -rI{} kill -- -{} 2>/dev/null; rm -rf "$logs"' EXIT
+
+# aside FUNCTION: begins it on the second processor; `join` waits for it and shows what it said, which so stands together.
+aside() {
+    ("$1") >"$logs/$1" 2>&1 </dev/null &
+    beside=$! name=$1
+}
+join() {
+    local result=0
+    wait "$beside" || result=$?
+    cat "$logs/$name"
+    [ "$result" = 0 ] || fail "what is last above failed"
+}
+
+# What the package and the browser app are built of, and their own tests.
+builds() {
+    heading "WebAssembly build, and the npm package"
+    scripts/assemble-package.sh
+    node --test scripts/*.test.mjs
+    heading "Package: view models and components"
+    npm --prefix pkg-template test
+    heading "Browser app"
+    npm --prefix www run check
+    npm --prefix www run build
+}
+
+native() {
+    heading "Formatting and lints"
+    scripts/lint.sh
+    heading "Native tests"
+    cargo test --all-features
+}
+
+hosts() {
+    heading "Browser journey"
+    npm --prefix tests/browser test
+    heading "Package: sample apps in their hosts"
+    npm --prefix tests/npm/hosts test
+}
+
+engines() {
+    heading "WebAssembly tests in Chromium"
+    scripts/test-wasm.sh chrome
+    heading "WebAssembly tests in Firefox"
+    scripts/test-wasm.sh firefox
+    heading "Package: engine, storage and form, from the tarball"
+    npm --prefix tests/npm/engine test
+    heading "Rule engine beside certlogic-js"
+    npm --prefix tests/certlogic test
+    heading "Formats, by a second implementation"
+    node --test tests/formats/*.test.mjs
+}
+
 heading "Set-up"
 scripts/setup.sh wasm lints chromium firefox webkit jsc readers pkg-template pkg-template/reference tests/npm/engine www \
     tests/browser tests/certlogic tests/npm/hosts
-heading "Formatting and lints"
-scripts/lint.sh
-heading "Native tests"
-cargo test --all-features
-heading "WebAssembly build, and the npm package"
-scripts/assemble-package.sh
-node --test scripts/*.test.mjs
-heading "WebAssembly tests in Chromium"
-scripts/test-wasm.sh chrome
-heading "WebAssembly tests in Firefox"
-scripts/test-wasm.sh firefox
-heading "Package: view models and components"
-npm --prefix pkg-template test
-heading "Package: engine, storage and form, from the tarball"
-npm --prefix tests/npm/engine test
-heading "Browser app"
-npm --prefix www run check
-npm --prefix www run build
-heading "Command-line tool"
-cargo build --release --features cli
-heading "Rule engine beside certlogic-js"
-HEALTHCODE=$root/target/release/healthcode npm --prefix tests/certlogic test
-heading "Formats, by a second implementation"
-node --test tests/formats/*.test.mjs
-heading "Browser journey"
-npm --prefix tests/browser test
-heading "Package: sample apps in their hosts"
-npm --prefix tests/npm/hosts test
+aside builds
+native
+join
+# The tool as `cargo test` has just built it: the tests take longer with it, but by less than another build would.
+export HEALTHCODE_BIN=$root/target/debug/healthcode HEALTHCODE=$root/target/debug/healthcode
+aside engines
+hosts
+join
 heading "All passed"
