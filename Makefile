@@ -37,3 +37,4 @@ fuzz: ## Fuzz every reader of bytes from outside, a minute each (SECONDS_EACH=60
 setup: ## Find or install everything that the other targets need
 	@scripts/setup.sh wasm lints chromium firefox webkit jsc readers pkg-template pkg-template/reference tests/npm/engine www \
 		tests/browser tests/certlogic tests/npm/hosts
+	@echo 'source scripts/env.sh puts the tools on your PATH; then wasm-pack and cargo work as their books say.'
