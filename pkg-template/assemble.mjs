@@ -51,8 +51,6 @@ const bundleMini = (path, entry, kind) =>
   miniProgram(kind, {
     define,
     entryPoints: [host(entry)],
-    // Node finds the names of what a script exports by a line that esbuild then writes for it.
-    platform: "node",
     inject: [join(here, "src/engine/text-codec.ts")],
     plugins: [places(kind)],
     outfile: join(out, path),

@@ -48,7 +48,8 @@ export async function miniProgram(host, { plugins = [], outfile, ...options }) {
     legalComments: "none",
     logLevel: "warning",
     format: "cjs",
-    platform: "neutral",
+    // Node finds the names of what a script exports by a line that esbuild then writes for it.
+    platform: "node",
     target,
     minifySyntax: true,
     plugins: [...plugins, lowered(target)],
