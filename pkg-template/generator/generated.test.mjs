@@ -22,7 +22,10 @@ const FILES = new Map(
 );
 
 /** A line for each tag. */
-const generated = (path) => `${readFileSync(join(root, "out", path), "utf8").replaceAll("><", ">\n<").trimEnd()}\n`;
+const generated = (path) =>
+  `${readFileSync(join(root, "out", path), "utf8")
+    .replaceAll("><", ">\n<")
+    .trimEnd()}\n`;
 
 if (process.env.REWRITE) {
   rmSync(kept, { recursive: true, force: true });

@@ -9,9 +9,9 @@ import { assets } from "./assets.mjs";
 
 const compiled = join(work, "wechat-compiled");
 /** What the package may take of the 2 MB of a main package that has a questionnaire and a code, in bytes. */
-const SHARE = 180_000;
+const SHARE = 240_000;
 /** What all of it may take, with all eight components. */
-const ALL = 234_000;
+const ALL = 320_000;
 
 const FOLDER = "miniprogram_npm/healthcode/";
 /** What an app with those two carries: the developer tools leave out what nobody names. */
