@@ -11,5 +11,6 @@ pub mod review;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod source;
+pub mod spans;
 pub mod units;
 pub mod workbench;

@@ -1,7 +1,10 @@
 //! Rule packs as their authors write them: TOML with the pack's head, its parts in tables, and its own test cases.
 
+use core::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
+use super::spans::Spans;
 use crate::calendar::{Offset, Span, Time};
 use crate::colour::Colour;
 use crate::error::stage_errors;
@@ -10,6 +13,7 @@ use crate::place::Place;
 use crate::risk::RiskRow;
 use crate::risk::table::RiskError;
 use crate::rules::check::{PackError, structure};
+use crate::rules::expression::text::{TextError, position};
 use crate::rules::pack::{Band, Citation, Course, Lane, Measure, Pack, Question, Rule, Text, Threshold};
 use crate::trust::file::{FileError, Header};
 use crate::trust::list::TrustError;
@@ -18,8 +22,11 @@ stage_errors! {
     /// Why a pack's source or a case is not understood.
     SourceError {
         /// Not TOML, or not in the form of a pack.
-        Toml { /// what is wrong, with line and column
-            message: String } = "source-not-understood", "{message}";
+        NotUnderstood { /// the line, counted from 1
+            line: usize, /// the column in characters, counted from 1
+            column: usize, /// the bytes
+            span: Range<usize>, /// what is wrong there
+            problem: SourceProblem } = "source-not-understood", "line {line}, column {column}: {problem}";
         @wraps
         /// The pack has a fault.
         Pack(PackError);
@@ -29,6 +36,32 @@ stage_errors! {
         File(FileError);
         /// The trial's trust list could not be opened.
         Trust(TrustError);
+    }
+}
+
+/// What is wrong with a text that should be a pack's source.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SourceProblem {
+    /// It is not TOML, or a value has another form than it should have.
+    #[error("{}", .0.message())]
+    Toml(toml::de::Error),
+    /// A condition is not an expression.
+    #[error("{}", .0.problem())]
+    Condition(TextError),
+}
+
+impl SourceError {
+    /// What keeps a text from being read as a pack's source. Serde hands on only the words of what is wrong with a
+    /// condition: the condition is read once more for its place.
+    fn not_understood(text: &str, error: toml::de::Error) -> Self {
+        let span = error.span().unwrap_or_default();
+        let condition = Spans::of(text).and_then(|spans| spans.unreadable_condition(&span));
+        let (span, problem) = match condition {
+            Some((span, error)) => (span, SourceProblem::Condition(error)),
+            None => (span, SourceProblem::Toml(error)),
+        };
+        let (line, column) = position(text, span.start);
+        Self::NotUnderstood { line, column, span, problem }
     }
 }
 
@@ -184,12 +217,20 @@ pub struct Expectation {
 }
 
 impl PackSource {
+    /// Reads TOML; the structure of the pack is not looked at.
+    ///
+    /// # Errors
+    /// [`SourceError::NotUnderstood`].
+    pub fn read(text: &str) -> Result<Self, SourceError> {
+        toml::from_str(text).map_err(|error| SourceError::not_understood(text, error))
+    }
+
     /// Reads TOML and checks the structure of the pack.
     ///
     /// # Errors
-    /// [`SourceError`]: the TOML error with line and column, or the first fault of the structure.
+    /// [`SourceError`]: what is not understood and where, or the first fault of the structure.
     pub fn parse(text: &str) -> Result<Self, SourceError> {
-        let source: Self = toml::from_str(text).map_err(|error| SourceError::Toml { message: error.to_string() })?;
+        let source = Self::read(text)?;
         match structure(&source.to_pack()).into_iter().next() {
             None => Ok(source),
             Some(fault) => Err(fault.into()),

@@ -4,6 +4,7 @@ pub mod check;
 pub mod evaluate;
 pub mod exposure;
 pub mod expression;
+pub mod location;
 pub mod measure;
 pub mod pack;
 pub mod questionnaire;

@@ -6,6 +6,7 @@ mod authority;
 mod help;
 mod hostile;
 mod keys;
+mod places;
 mod readme;
 mod rules;
 mod serve;

@@ -1,11 +1,14 @@
 //! Checks conditions against the types of their facts: kinds, words and bounds that can never match, and facts that may
 //! be missing.
 
+use std::collections::BTreeSet;
+
 use super::finding::Finding;
 use crate::authoring::units::{self, unit_of};
 use crate::calendar::DAY;
 use crate::facts::{Mode, Status};
 use crate::rules::expression::{Budget, Comparison, Condition, Expression, Fragment, Path, Value, evaluate};
+use crate::rules::location::Location;
 use crate::rules::pack::{Count, Measure, On, Pack, QuestionKind};
 
 /// Kinds of values, as a set.
@@ -62,15 +65,17 @@ struct Known {
 pub(super) struct Conditions<'a> {
     pack: &'a Pack,
     on: On,
-    at: &'a str,
+    at: &'a Location,
     found: &'a mut Vec<Finding>,
+    /// What was found, in words: it is told once.
+    told: BTreeSet<String>,
     /// Inside the step of a `reduce`: the list whose items it reads.
     list: Option<Option<Path>>,
 }
 
 impl<'a> Conditions<'a> {
-    pub(super) const fn new(pack: &'a Pack, on: On, at: &'a str, found: &'a mut Vec<Finding>) -> Self {
-        Self { pack, on, at, found, list: None }
+    pub(super) fn new(pack: &'a Pack, on: On, at: &'a Location, found: &'a mut Vec<Finding>) -> Self {
+        Self { pack, on, at, found, told: BTreeSet::new(), list: None }
     }
 
     pub(super) fn check(&mut self, condition: &Expression) {
@@ -83,7 +88,7 @@ impl<'a> Conditions<'a> {
         condition.data_paths(&mut |_| paths += 1);
         let fixed = (paths == 0).then(|| Condition::new(condition.clone()).ok()).flatten();
         let fixed = fixed.map(|condition| condition.holds(&Value::Null, &mut Budget::default()));
-        let (at, part) = (self.at.to_owned(), self.words(condition));
+        let (at, part) = (self.at.part(condition), self.words(condition));
         match fixed {
             Some(Ok(false)) => self.found.push(Finding::NeverHolds { at, part, because: String::new() }),
             Some(Ok(true)) if self.on == On::Person => self.found.push(Finding::AlwaysHolds { at, part }),
@@ -161,14 +166,14 @@ impl<'a> Conditions<'a> {
         let kinds = self.kinds(operand, sure);
         if !kinds.meets(needed) {
             let (is, needs) = (kinds.words(), needed.words());
-            let operand = self.words(operand);
-            self.mismatch(whole, format!("`{operand}` is {is}, but {needs} is needed"));
+            let problem = format!("`{}` is {is}, but {needs} is needed", self.words(operand));
+            self.mismatch(whole, Some(operand), problem);
         } else if kinds.meets(Kinds::NULL) && !needed.meets(Kinds::NULL) {
             let fact = match operand {
-                Expression::PlusTime(date, ..) => date.to_string(),
-                operand => operand.to_string(),
+                Expression::PlusTime(date, ..) => date,
+                operand => operand,
             };
-            self.push(Finding::MeetsNull { at: self.at.into(), fact });
+            self.push(Finding::MeetsNull { at: self.at.part(whole).part(fact), fact: fact.to_string() });
         }
     }
 
@@ -176,7 +181,7 @@ impl<'a> Conditions<'a> {
         match date {
             Expression::Text(text) => {
                 if evaluate(whole, &Value::Null, &mut Budget::default()).is_err() {
-                    self.mismatch(whole, format!("`{text}` is not a date"));
+                    self.mismatch(whole, Some(date), format!("`{text}` is not a date"));
                 }
             }
             date => self.need(whole, date, Kinds::DATE, sure),
@@ -206,11 +211,11 @@ impl<'a> Conditions<'a> {
         let as_text = |kinds: Kinds| if kinds.meets(Kinds::DATE) { kinds.or(Kinds::TEXT) } else { kinds };
         if !as_text(a).meets(as_text(b)) {
             let problem = format!("{} is compared with {}, which are never equal", a.words(), b.words());
-            return self.mismatch(whole, problem);
+            return self.mismatch(whole, None, problem);
         }
         match sides {
             [Expression::Var(path), Expression::Text(word)] | [Expression::Text(word), Expression::Var(path)] => {
-                self.word(path, word);
+                self.word(whole, path, word);
             }
             [Expression::Var(path), Expression::Int(number)] | [Expression::Int(number), Expression::Var(path)] => {
                 let (low, high) = self.known(path).range;
@@ -236,7 +241,7 @@ impl<'a> Conditions<'a> {
                     self.never(whole, ": the list is empty".into());
                 }
             }
-            (Expression::Text(word), Expression::Var(path)) => self.word(path, word),
+            (Expression::Text(word), Expression::Var(path)) => self.word(whole, path, word),
             _ => {}
         }
         Kinds::BOOL
@@ -253,16 +258,17 @@ impl<'a> Conditions<'a> {
         first.or(kinds)
     }
 
-    fn word(&mut self, path: &Path, word: &str) {
+    fn word(&mut self, whole: &Expression, path: &Path, word: &str) {
         let known = self.known(path);
         let fact = self.fact(path);
+        let at = || self.at.part(whole).part(&Expression::Text(word.into()));
         if let Some(words) = known.words.filter(|words| !words.iter().any(|known| known == word)) {
-            let (at, word, known) = (self.at.into(), word.into(), words.join(", "));
+            let (at, word, known) = (at(), word.into(), words.join(", "));
             self.push(Finding::UnknownWord { at, fact, word, known });
         } else if let Some(digits) = known.digits
             && (word.len() != digits || !word.bytes().all(|byte| byte.is_ascii_digit()))
         {
-            let (at, word, known) = (self.at.into(), word.into(), format!("a place code of {digits} digits"));
+            let (at, word, known) = (at(), word.into(), format!("a place code of {digits} digits"));
             self.push(Finding::UnknownWord { at, fact, word, known });
         }
     }
@@ -313,11 +319,14 @@ impl<'a> Conditions<'a> {
     }
 
     fn never(&mut self, whole: &Expression, because: String) {
-        self.push(Finding::NeverHolds { at: self.at.into(), part: self.words(whole), because });
+        self.push(Finding::NeverHolds { at: self.at.part(whole), part: self.words(whole), because });
     }
 
-    fn mismatch(&mut self, whole: &Expression, problem: String) {
-        self.push(Finding::TypeMismatch { at: self.at.into(), part: self.words(whole), problem });
+    /// `operand` is what is wrong in `whole`, if it is one of its operands alone.
+    fn mismatch(&mut self, whole: &Expression, operand: Option<&Expression>, problem: String) {
+        let at = self.at.part(whole);
+        let at = operand.map_or_else(|| at.clone(), |operand| at.part(operand));
+        self.push(Finding::TypeMismatch { at, part: self.words(whole), problem });
     }
 
     /// A part of a condition as its author writes it.
@@ -326,7 +335,7 @@ impl<'a> Conditions<'a> {
     }
 
     fn push(&mut self, finding: Finding) {
-        if !self.found.contains(&finding) {
+        if self.told.insert(finding.to_string()) {
             self.found.push(finding);
         }
     }
@@ -340,7 +349,14 @@ impl<'a> Conditions<'a> {
         let statuses = || Status::ALL.iter().map(|status| status.name().to_owned()).collect();
         if let Some(list) = &self.list {
             let items = list.as_ref().filter(|_| section == "current" && name.is_empty());
-            let outer = Conditions { pack: self.pack, on: self.on, at: self.at, found: &mut Vec::new(), list: None };
+            let outer = Conditions {
+                pack: self.pack,
+                on: self.on,
+                at: self.at,
+                found: &mut Vec::new(),
+                told: BTreeSet::new(),
+                list: None,
+            };
             return match items.map(|list| outer.known(list)) {
                 Some(known) if known.words.is_some() => Known { kinds: Kinds::TEXT, ..known },
                 _ => free(Kinds::ANY.without(Kinds::NULL)),

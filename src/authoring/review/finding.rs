@@ -2,6 +2,7 @@
 
 use crate::calendar::{Span, Time};
 use crate::error::stage_errors;
+use crate::rules::location::Location;
 
 /// How serious a [`Finding`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,58 +14,58 @@ pub enum Severity {
 }
 
 stage_errors! {
-    /// What a review finds. `at` names the place, such as `rule fever`.
+    /// What a review finds, and where.
     Finding {
         /// Operands of kinds that never match.
         TypeMismatch { /// where
-            at: String, /// the part of the condition
+            at: Location, /// the part of the condition
             part: String, /// what is wrong
             problem: String } = "pack-type", "{at}: in `{part}`, {problem}";
         /// A word that the fact never has.
         UnknownWord { /// where
-            at: String, /// the fact
+            at: Location, /// the fact
             fact: String, /// the word
             word: String, /// the words that there are
             known: String } = "pack-unknown-word", "{at}: `{fact}` is never `{word}`; it can be {known}";
         /// A comparison or condition that is never true.
         NeverHolds { /// where
-            at: String, /// the part of the condition
+            at: Location, /// the part of the condition
             part: String, /// why
             because: String } = "pack-never-holds", "{at}: `{part}` is never true{because}";
         /// A rule about the person that is always true.
         AlwaysHolds { /// where
-            at: String, /// the part of the condition
+            at: Location, /// the part of the condition
             part: String } = "pack-always-holds", "{at}: `{part}` is always true";
         /// An operation that fails if a fact is missing, which turns people grey.
         MeetsNull { /// where
-            at: String, /// the fact
+            at: Location, /// the fact
             fact: String } = "pack-meets-null", "{at}: if `{fact}` is unknown this fails and the person turns grey; begin with `{fact} and …`";
         /// A threshold that no score reaches.
         UnreachableThreshold { /// where
-            at: String, /// how many points it asks for
+            at: Location, /// how many points it asks for
             at_least: u16, /// how many there can be
             most: u16 } = "pack-unreachable-threshold", "{at}: it needs {at_least} points, but all bands together give at most {most}";
         /// A step that never counts.
         UnreachableStep { /// where
-            at: String, /// the number of the step, from 1
+            at: Location, /// the number of the step, from 1
             step: usize, /// why
             because: &'static str } = "pack-unreachable-step", "{at}: step {step} never counts: {because}";
         /// Something that nothing reads.
         Unused { /// where
-            at: String, /// what could read it
+            at: Location, /// what could read it
             by: &'static str } = "pack-unused", "{at}: no {by} uses it";
         /// A text in the wrong language.
         Language { /// where
-            at: String, /// the text
+            at: Location, /// the text
             text: String, /// the language
             language: &'static str } = "pack-language", "{at}: `{text}` is not in {language}";
         /// A text that people would not understand.
         MachineText { /// where
-            at: String, /// the text
+            at: Location, /// the text
             text: String } = "pack-machine-text", "{at}: `{text}` is not a sentence for people";
         /// A way back that leads nowhere.
         NoWayBack { /// where
-            at: String } = "pack-no-way-back", "{at}: the way back only repeats the reason; say what leads back to green, and when";
+            at: Location } = "pack-no-way-back", "{at}: the way back only repeats the reason; say what leads back to green, and when";
         /// A pack that is never valid.
         NeverValid { /// when it would begin
             from: Time, /// when it would end
@@ -92,6 +93,28 @@ impl Finding {
             | Self::Unused { .. }
             | Self::ReportOutlivesWindow { .. } => Severity::Warning,
             _ => Severity::Error,
+        }
+    }
+
+    /// Where in the pack it is.
+    #[must_use]
+    pub fn location(&self) -> Location {
+        let head = |key: &'static str| Location::new("the pack", ["pack".into(), key.into()]);
+        match self {
+            Self::NoCases => head("id"),
+            Self::NeverValid { .. } | Self::LongEmergency { .. } => head("valid-until"),
+            Self::ReportOutlivesWindow { .. } => head("report-within"),
+            Self::TypeMismatch { at, .. }
+            | Self::UnknownWord { at, .. }
+            | Self::NeverHolds { at, .. }
+            | Self::AlwaysHolds { at, .. }
+            | Self::MeetsNull { at, .. }
+            | Self::UnreachableThreshold { at, .. }
+            | Self::UnreachableStep { at, .. }
+            | Self::Unused { at, .. }
+            | Self::Language { at, .. }
+            | Self::MachineText { at, .. }
+            | Self::NoWayBack { at } => at.clone(),
         }
     }
 }

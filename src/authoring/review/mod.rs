@@ -10,6 +10,7 @@ use super::source::PackSource;
 use crate::calendar::{Span, Time};
 use crate::limits::EMERGENCY_DAYS;
 use crate::rules::expression::Condition;
+use crate::rules::location::Location;
 use crate::rules::pack::{Band, Lane, Measure, On, Pack, QuestionKind, Step, Text, Total};
 use conditions::{Conditions, range};
 
@@ -48,47 +49,51 @@ impl Review<'_> {
         if let Some(within) = pack.report_within.filter(|within| *within > pack.window) {
             self.found.push(Finding::ReportOutlivesWindow { within, window: pack.window });
         }
-        self.text("title", &pack.title);
-        self.text("issuer", &pack.issuer);
+        for (key, text) in [("title", &pack.title), ("issuer", &pack.issuer)] {
+            self.text(&Location::new(key, ["pack".into(), key.into()]), text);
+        }
     }
 
     fn questions(&mut self) {
         let pack = self.pack;
-        for question in &pack.questions {
-            let at = format!("question {}", question.id);
-            self.text(&at, &question.text);
-            question.help.iter().for_each(|help| self.text(&at, help));
-            question.options.iter().for_each(|option| self.text(&format!("{at}, option {}", option.id), &option.text));
-            self.conditions(&at, question.show_if.as_ref(), On::Person);
+        for (index, question) in pack.questions.iter().enumerate() {
+            let at = Location::item("question", index, format!("question {}", question.id));
+            self.text(&at.key("text"), &question.text);
+            question.help.iter().for_each(|help| self.text(&at.key("help"), help));
+            for (index, option) in question.options.iter().enumerate() {
+                let option_at = at.key("options").key(index).key("text");
+                self.text(&option_at.called(format!("{at}, option {}", option.id)), &option.text);
+            }
+            self.conditions(&at.key("show-if"), question.show_if.as_ref(), On::Person);
             let read = |condition: &Condition| reads(condition, "answers", &question.id);
             let used = question.kind == QuestionKind::Trips
                 || conditions(pack).any(read)
                 || pack.measures.iter().any(|measure| measure.question.as_ref() == Some(&question.id))
                 || pack.rules.iter().any(|rule| rule.since.as_ref() == Some(&question.id));
             if !used {
-                self.found.push(Finding::Unused { at, by: "rule, band, measure or other question" });
+                self.found.push(Finding::Unused { at: at.key("id"), by: "rule, band, measure or other question" });
             }
         }
     }
 
     fn measures(&mut self) {
         let pack = self.pack;
-        for measure in &pack.measures {
-            let at = format!("measure {}", measure.id);
-            self.conditions(&at, measure.when.as_ref(), On::Report);
+        for (index, measure) in pack.measures.iter().enumerate() {
+            let at = Location::item("measure", index, format!("measure {}", measure.id));
+            self.conditions(&at.key("when"), measure.when.as_ref(), On::Report);
             let used = conditions(pack).any(|condition| reads(condition, "measure", &measure.id))
                 || pack.bands.iter().any(|band| band.measure.as_ref() == Some(&measure.id));
             if !used {
-                self.found.push(Finding::Unused { at, by: "rule or band" });
+                self.found.push(Finding::Unused { at: at.key("id"), by: "rule or band" });
             }
         }
     }
 
     fn bands(&mut self) {
         for (index, band) in self.pack.bands.iter().enumerate() {
-            let at = format!("band {} ({})", index + 1, band.text.en);
-            self.text(&at, &band.text);
-            self.conditions(&at, band.when.as_ref(), On::Person);
+            let at = Location::item("band", index, format!("band {} ({})", index + 1, band.text.en));
+            self.text(&at.key("text"), &band.text);
+            self.conditions(&at.key("when"), band.when.as_ref(), On::Person);
             let measure = self.pack.measures.iter().find(|measure| Some(&measure.id) == band.measure.as_ref());
             if let Some(measure) = measure {
                 self.steps(&at, band, measure);
@@ -96,7 +101,7 @@ impl Review<'_> {
         }
     }
 
-    fn steps(&mut self, at: &str, band: &Band, measure: &Measure) {
+    fn steps(&mut self, at: &Location, band: &Band, measure: &Measure) {
         let range = range(self.pack, measure);
         let span = |step: &Step| {
             let least = step.at_least.map_or(range.0, |least| least.max(range.0));
@@ -117,14 +122,14 @@ impl Review<'_> {
             } else {
                 continue;
             };
-            self.found.push(Finding::UnreachableStep { at: at.into(), step: index + 1, because });
+            self.found.push(Finding::UnreachableStep { at: at.key("steps").key(index), step: index + 1, because });
         }
     }
 
     fn thresholds(&mut self) {
         let points = |band: &Band| u16::from(band.steps.iter().map(|step| step.points).max().unwrap_or(band.points));
-        for threshold in &self.pack.thresholds {
-            let at = format!("threshold {}", threshold.id);
+        for (index, threshold) in self.pack.thresholds.iter().enumerate() {
+            let at = Location::item("threshold", index, format!("threshold {}", threshold.id));
             let most = |total: Total| -> u16 {
                 use crate::rules::pack::Dimension as D;
                 let of = |dimension| {
@@ -140,7 +145,7 @@ impl Review<'_> {
             };
             let (at_least, most) = (threshold.at_least, most(threshold.score));
             if at_least > most {
-                self.found.push(Finding::UnreachableThreshold { at: at.clone(), at_least, most });
+                self.found.push(Finding::UnreachableThreshold { at: at.key("at-least"), at_least, most });
             }
             self.reason(&at, &threshold.text, &threshold.way_back);
         }
@@ -148,43 +153,44 @@ impl Review<'_> {
 
     fn rules(&mut self) {
         let pack = self.pack;
-        for course in &pack.courses {
+        for (index, course) in pack.courses.iter().enumerate() {
             if pack.rules.iter().all(|rule| rule.course.as_ref() != Some(&course.id)) {
-                self.found.push(Finding::Unused { at: format!("course {}", course.id), by: "rule" });
+                let at = Location::item("course", index, format!("course {}", course.id)).key("id");
+                self.found.push(Finding::Unused { at, by: "rule" });
             }
         }
-        for rule in &pack.rules {
-            let at = format!("rule {}", rule.id);
-            self.conditions(&at, Some(&rule.when), rule.on);
+        for (index, rule) in pack.rules.iter().enumerate() {
+            let at = Location::item("rule", index, format!("rule {}", rule.id));
+            self.conditions(&at.key("when"), Some(&rule.when), rule.on);
             self.reason(&at, &rule.text, &rule.way_back);
         }
     }
 
-    fn reason(&mut self, at: &str, text: &Text, way_back: &Text) {
-        self.text(at, text);
-        self.text(&format!("{at}, way back"), way_back);
+    fn reason(&mut self, at: &Location, text: &Text, way_back: &Text) {
+        self.text(&at.key("text"), text);
+        self.text(&at.key("way-back").called(format!("{at}, way back")), way_back);
         if text.en.trim() == way_back.en.trim() || text.zh_hans.trim() == way_back.zh_hans.trim() {
-            self.found.push(Finding::NoWayBack { at: at.into() });
+            self.found.push(Finding::NoWayBack { at: at.key("way-back") });
         }
     }
 
-    fn conditions(&mut self, at: &str, condition: Option<&Condition>, on: On) {
+    fn conditions(&mut self, at: &Location, condition: Option<&Condition>, on: On) {
         if let Some(condition) = condition {
             Conditions::new(self.pack, on, at, &mut self.found).check(condition.expression());
         }
     }
 
-    fn text(&mut self, at: &str, text: &Text) {
+    fn text(&mut self, at: &Location, text: &Text) {
         let Text { zh_hans, en } = text;
-        for (words, language, fits) in [
-            (zh_hans, "Chinese", zh_hans.chars().any(is_chinese)),
-            (en, "English", en.chars().any(|c| c.is_ascii_alphabetic()) && !en.chars().any(is_chinese)),
+        for (words, key, language, fits) in [
+            (zh_hans, "zh-Hans", "Chinese", zh_hans.chars().any(is_chinese)),
+            (en, "en", "English", en.chars().any(|c| c.is_ascii_alphabetic()) && !en.chars().any(is_chinese)),
         ] {
             let text = words.chars().take(60).collect();
             if is_machine_text(words) {
-                self.found.push(Finding::MachineText { at: at.into(), text });
+                self.found.push(Finding::MachineText { at: at.key(key), text });
             } else if !fits {
-                self.found.push(Finding::Language { at: at.into(), text, language });
+                self.found.push(Finding::Language { at: at.key(key), text, language });
             }
         }
     }

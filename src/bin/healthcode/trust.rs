@@ -8,8 +8,8 @@ use healthcode::trust::{Kind, TrustList};
 
 use crate::args::signing::{SomeKeys, Validity};
 use crate::exit::Exit;
-use crate::failure::{CliError, Failure, InFile};
-use crate::files;
+use crate::failure::Failure;
+use crate::input::toml::read_toml;
 use crate::terminal::say;
 
 /// What a list looks like.
@@ -55,9 +55,7 @@ pub(crate) struct Build {
 
 impl Build {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let text = files::read_text(&self.source)?;
-        let list: TrustList =
-            toml::from_str(&text).map_err(|error| CliError::Toml(error.to_string())).in_file(&self.source)?;
+        let list: TrustList = read_toml(&self.source)?;
         let answer = self.keys.sign(&self.validity.header(None), &list)?;
         warnings(&list).iter().for_each(|warning| say(format_args!("warning: {warning}")));
         Ok(answer)

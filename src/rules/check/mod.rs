@@ -12,6 +12,7 @@ pub use fault::PackError;
 
 use crate::cbor::to_bytes;
 use crate::limits::{PACK_BYTES, PACK_ITEMS, PACK_STEPS};
+use crate::rules::location::Location;
 use crate::rules::pack::{Lane, Pack};
 use crate::trust::{Body, Kind};
 use walk::Check;
@@ -72,40 +73,52 @@ impl<const SAY: bool> Check<'_, SAY> {
     fn counts(&mut self) {
         let pack = self.pack;
         let lists = [
-            ("questions", pack.questions.len()),
-            ("measures", pack.measures.len()),
-            ("bands", pack.bands.len()),
-            ("thresholds", pack.thresholds.len()),
-            ("courses", pack.courses.len()),
-            ("rules", pack.rules.len()),
+            ("question", "questions", pack.questions.len()),
+            ("measure", "measures", pack.measures.len()),
+            ("band", "bands", pack.bands.len()),
+            ("threshold", "thresholds", pack.thresholds.len()),
+            ("course", "courses", pack.courses.len()),
+            ("rule", "rules", pack.rules.len()),
         ];
-        lists.into_iter().for_each(|(at, count)| self.few(at, count, PACK_ITEMS));
-        for course in &pack.courses {
-            let at = self.at(format_args!("course {}", course.id));
-            self.few(&at, course.steps.len(), PACK_STEPS);
+        for (list, name, count) in lists {
+            self.few(count, PACK_ITEMS, || Location::new(name, [list.into()]));
         }
-        for band in &pack.bands {
-            let at = self.at(format_args!("band \"{}\"", band.text.en));
-            self.few(&at, band.steps.len(), PACK_STEPS);
+        for (index, course) in pack.courses.iter().enumerate() {
+            let at = || Self::at("course", index, format_args!("course {}", course.id)).key("steps");
+            self.few(course.steps.len(), PACK_STEPS, at);
+        }
+        for (index, band) in pack.bands.iter().enumerate() {
+            let at = || Self::at("band", index, format_args!("band \"{}\"", band.text.en)).key("steps");
+            self.few(band.steps.len(), PACK_STEPS, at);
         }
     }
 
     fn head(&mut self) {
         let pack = self.pack;
-        self.whole_days("window", pack.window);
-        self.text("title", [&pack.title.zh_hans, &pack.title.en]);
-        self.text("issuer", [&pack.issuer.zh_hans, &pack.issuer.en]);
+        let at = |key: &'static str| Location::new(key, ["pack".into(), key.into()]);
+        self.whole_days(pack.window, || at("window"));
+        self.text(&pack.title, || at("title"));
+        self.text(&pack.issuer, || at("issuer"));
     }
 
     fn ids(&mut self) {
         let pack = self.pack;
-        self.id(&pack.id, "pack");
-        self.unique("question", pack.questions.iter().map(|question| question.id.as_str()), true);
-        self.unique("measure", pack.measures.iter().map(|measure| measure.id.as_str()), true);
-        self.unique("course", pack.courses.iter().map(|course| course.id.as_str()), false);
-        let rules = pack.rules.iter().map(|rule| rule.id.as_str());
-        self.unique("rule", rules.chain(pack.thresholds.iter().map(|threshold| threshold.id.as_str())), false);
+        self.id(&pack.id, || Location::new("pack", ["pack".into(), "id".into()]));
+        self.unique("question", named("question", &pack.questions, |question| &question.id), true);
+        self.unique("measure", named("measure", &pack.measures, |measure| &measure.id), true);
+        self.unique("course", named("course", &pack.courses, |course| &course.id), false);
+        let rules = named("rule", &pack.rules, |rule| &rule.id);
+        self.unique("rule", rules.chain(named("threshold", &pack.thresholds, |threshold| &threshold.id)), false);
     }
+}
+
+/// The ids of a list's items, with the list's key and their place in it.
+fn named<'p, T>(
+    list: &'static str,
+    items: &'p [T],
+    id: impl Fn(&'p T) -> &'p String + 'p,
+) -> impl Iterator<Item = (&'static str, usize, &'p str)> {
+    items.iter().enumerate().map(move |(index, item)| (list, index, id(item).as_str()))
 }
 
 #[cfg(test)]

@@ -4,28 +4,31 @@ use super::fault::PackError;
 use super::walk::Check;
 use crate::limits::{PACK_ITEMS, PACK_UNIT_BYTES};
 use crate::place::LEVELS;
+use crate::rules::location::Location;
 use crate::rules::pack::{Choice, Question, QuestionKind};
 
 impl<const SAY: bool> Check<'_, SAY> {
     pub(super) fn questions(&mut self) {
         for (index, question) in self.pack.questions.iter().enumerate() {
-            let at = self.at(format_args!("question {}", question.id));
-            self.few(&at, question.options.len(), PACK_ITEMS);
-            self.text(&at, [&question.text.zh_hans, &question.text.en]);
+            let at = Self::at("question", index, format_args!("question {}", question.id));
+            self.few(question.options.len(), PACK_ITEMS, || at.key("options"));
+            self.text(&question.text, || at.key("text"));
             if let Some(help) = &question.help {
-                self.text(&at, [&help.zh_hans, &help.en]);
+                self.text(help, || at.key("help"));
             }
             self.question_form(&at, question);
             if let Some(condition) = &question.show_if {
                 let earlier = self.pack.questions.get(..index).unwrap_or_default();
-                self.reads(&at, condition, |section, name| {
-                    section == "answers" && earlier.iter().any(|earlier| earlier.id == name)
-                });
+                self.reads(
+                    || at.key("show-if"),
+                    condition,
+                    |section, name| section == "answers" && earlier.iter().any(|earlier| earlier.id == name),
+                );
             }
         }
     }
 
-    pub(super) fn question_form(&mut self, at: &str, question: &Question) {
+    pub(super) fn question_form(&mut self, at: &Location, question: &Question) {
         if !SAY {
             return;
         }
@@ -33,41 +36,52 @@ impl<const SAY: bool> Check<'_, SAY> {
         let chooses = matches!(kind, QuestionKind::OneOf | QuestionKind::ManyOf);
         let dated = matches!(kind, QuestionKind::Date | QuestionKind::Trips);
         let placed = matches!(kind, QuestionKind::Place | QuestionKind::Trips);
-        let mut say = |wrong: bool, error: fn(String) -> PackError| {
+        let mut say = |wrong: bool, key: &'static str, error: fn(Location) -> PackError| {
             if wrong {
-                self.fault(|| error(at.to_owned()));
+                self.fault(|| error(at.key(key)));
             }
         };
-        say(chooses && question.options.is_empty(), |at| PackError::Incomplete { at, missing: "options" });
-        say(!chooses && !question.options.is_empty(), |at| PackError::Superfluous { at, extra: "options" });
-        say(kind == QuestionKind::Number && question.number.is_none(), |at| PackError::Incomplete {
+        say(chooses && question.options.is_empty(), "type", |at| PackError::Incomplete { at, missing: "options" });
+        say(!chooses && !question.options.is_empty(), "options", |at| PackError::Superfluous { at, extra: "options" });
+        say(kind == QuestionKind::Number && question.number.is_none(), "type", |at| PackError::Incomplete {
             at,
             missing: "number",
         });
-        say(kind != QuestionKind::Number && question.number.is_some(), |at| PackError::Superfluous {
+        say(kind != QuestionKind::Number && question.number.is_some(), "number", |at| PackError::Superfluous {
             at,
             extra: "number",
         });
-        say(!dated && question.days_back.is_some(), |at| PackError::Superfluous { at, extra: "days-back" });
-        say(!placed && question.place_digits.is_some(), |at| PackError::Superfluous { at, extra: "place-digits" });
-        say(question.place_digits.is_some_and(|digits| !LEVELS.contains(&digits)), |at| PackError::Bounds { at });
+        say(!dated && question.days_back.is_some(), "days-back", |at| PackError::Superfluous {
+            at,
+            extra: "days-back",
+        });
+        say(!placed && question.place_digits.is_some(), "place-digits", |at| PackError::Superfluous {
+            at,
+            extra: "place-digits",
+        });
+        say(question.place_digits.is_some_and(|digits| !LEVELS.contains(&digits)), "place-digits", |at| {
+            PackError::Bounds { at }
+        });
         if let Some(form) = &question.number {
             let limit = 1_000_000_000;
-            say(form.least > form.most || form.decimals > 3 || form.least < -limit || form.most > limit, |at| {
-                PackError::Bounds { at }
-            });
-            say(form.unit.len() > PACK_UNIT_BYTES, |at| PackError::Text { at });
+            say(
+                form.least > form.most || form.decimals > 3 || form.least < -limit || form.most > limit,
+                "number",
+                |at| PackError::Bounds { at },
+            );
+            say(form.unit.len() > PACK_UNIT_BYTES, "number", |at| PackError::Text { at });
         }
-        for option in &question.options {
-            let at = self.at(format_args!("{at}, option {}", option.id));
-            self.id(&option.id, &at);
-            self.text(&at, [&option.text.zh_hans, &option.text.en]);
+        let option_at = |index: usize| at.key("options").key(index);
+        for (index, option) in question.options.iter().enumerate() {
+            let at = option_at(index).called(format!("{at}, option {}", option.id));
+            self.id(&option.id, || at.key("id"));
+            self.text(&option.text, || at.key("text"));
         }
-        let twice = |(index, option): (usize, &Choice)| {
-            question.options.iter().take(index).any(|earlier| earlier.id == option.id)
+        let twice = |(index, option): &(usize, &Choice)| {
+            question.options.iter().take(*index).any(|earlier| earlier.id == option.id)
         };
-        if question.options.iter().enumerate().any(twice) {
-            self.fault(|| PackError::DuplicateId { at: at.into() });
+        if let Some((index, _)) = question.options.iter().enumerate().find(twice) {
+            self.fault(|| PackError::DuplicateId { at: option_at(index).key("id") });
         }
     }
 }

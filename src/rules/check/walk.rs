@@ -3,7 +3,8 @@
 use super::fault::PackError;
 use crate::calendar::{DAY, Span};
 use crate::limits::{PACK_ID_BYTES, PACK_TEXT, WINDOW_DAYS};
-use crate::rules::pack::Pack;
+use crate::rules::location::Location;
+use crate::rules::pack::{Pack, Text};
 
 /// Walks a pack. On the phone `SAY` is false: nobody reads the messages there, so none are made or shipped, and what
 /// only authors care about (texts, superfluous fields, the form of ids) is left to the check before signing.
@@ -14,9 +15,9 @@ pub(super) struct Check<'a, const SAY: bool> {
 }
 
 impl<const SAY: bool> Check<'_, SAY> {
-    /// The place of a fault, in words.
-    pub(super) fn at(&self, words: core::fmt::Arguments<'_>) -> String {
-        if SAY { words.to_string() } else { String::new() }
+    /// Where an item of a list is.
+    pub(super) fn at(list: &'static str, index: usize, name: core::fmt::Arguments<'_>) -> Location {
+        if SAY { Location::item(list, index, name.to_string()) } else { Location::default() }
     }
 
     pub(super) fn fault(&mut self, fault: impl FnOnce() -> PackError) {
@@ -26,48 +27,56 @@ impl<const SAY: bool> Check<'_, SAY> {
         }
     }
 
-    pub(super) fn few(&mut self, at: &str, count: usize, limit: usize) {
+    pub(super) fn few(&mut self, count: usize, limit: usize, at: impl FnOnce() -> Location) {
         if count > limit {
-            self.fault(|| PackError::TooMany { at: at.into(), limit });
+            self.fault(|| PackError::TooMany { at: at(), limit });
         }
     }
 
-    pub(super) fn unique<'i>(&mut self, what: &str, ids: impl Iterator<Item = &'i str>, read_by_rules: bool) {
+    pub(super) fn unique<'i>(
+        &mut self,
+        what: &str,
+        ids: impl Iterator<Item = (&'static str, usize, &'i str)>,
+        read_by_rules: bool,
+    ) {
         // There are at most a few hundred of each: comparing all pairs is fast and needs less code than a set.
         let mut seen: Vec<&str> = Vec::new();
-        for id in ids {
-            let at = self.at(format_args!("{what} {id}"));
+        for (list, index, id) in ids {
+            let at = || Self::at(list, index, format_args!("{what} {id}")).key("id");
             // A condition could not read a name with a dash.
             if read_by_rules && id.contains('-') {
-                self.fault(|| PackError::Id { at: at.clone() });
+                self.fault(|| PackError::Id { at: at() });
             }
-            self.id(id, &at);
+            self.id(id, at);
             if seen.contains(&id) {
-                self.fault(|| PackError::DuplicateId { at });
+                self.fault(|| PackError::DuplicateId { at: at() });
             }
             seen.push(id);
         }
     }
 
-    pub(super) fn id(&mut self, id: &str, at: &str) {
+    pub(super) fn id(&mut self, id: &str, at: impl FnOnce() -> Location) {
         if !SAY {
             return;
         }
         let plain = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
         if !plain || id.len() > PACK_ID_BYTES || !id.starts_with(|c: char| c.is_ascii_lowercase()) {
-            self.fault(|| PackError::Id { at: at.into() });
+            self.fault(|| PackError::Id { at: at() });
         }
     }
 
-    pub(super) fn text(&mut self, at: &str, texts: [&str; 2]) {
-        if texts.iter().any(|text| text.trim().is_empty() || text.len() > PACK_TEXT) {
-            self.fault(|| PackError::Text { at: at.into() });
+    pub(super) fn text(&mut self, text: &Text, at: impl FnOnce() -> Location) {
+        let bad = |text: &str| text.trim().is_empty() || text.len() > PACK_TEXT;
+        if bad(&text.zh_hans) {
+            self.fault(|| PackError::Text { at: at().key("zh-Hans") });
+        } else if bad(&text.en) {
+            self.fault(|| PackError::Text { at: at().key("en") });
         }
     }
 
-    pub(super) fn whole_days(&mut self, at: &str, span: Span) {
+    pub(super) fn whole_days(&mut self, span: Span, at: impl FnOnce() -> Location) {
         if span.as_seconds() % DAY != 0 || !(1..=WINDOW_DAYS).contains(&(span.as_seconds() / DAY)) {
-            self.fault(|| PackError::WholeDays { at: at.into() });
+            self.fault(|| PackError::WholeDays { at: at() });
         }
     }
 }

@@ -1,18 +1,21 @@
 //! What the tool says when it does not do what was asked: a stable code, a sentence, and what to do about it.
 
+mod drawing;
 mod error;
 mod hints;
-pub(crate) mod spot;
+mod spot;
 
 use std::path::{Path, PathBuf};
 
 use healthcode::error::Coded;
 
+use self::drawing::Drawing;
+pub(crate) use self::drawing::Severity;
 pub(crate) use self::error::{CliError, Position};
 use self::hints::hint;
 pub(crate) use self::spot::Spot;
 use crate::exit::Exit;
-use crate::terminal::say;
+use crate::terminal::{say, show};
 
 /// Whether what was given could be examined and was found wanting, rather than not be used at all.
 fn is_refusal(code: &str) -> bool {
@@ -38,6 +41,13 @@ pub(crate) struct Fault {
 impl<E: Coded + Send + Sync + 'static> From<E> for Fault {
     fn from(what: E) -> Self {
         Self { what: Box::new(what), spot: None }
+    }
+}
+
+impl Fault {
+    /// What is wrong at a place.
+    pub(crate) fn at(spot: Spot, what: impl Coded + Send + Sync + 'static) -> Self {
+        Self { what: Box::new(what), spot: Some(spot) }
     }
 }
 
@@ -116,7 +126,7 @@ impl Failure {
         let Self::Faults { file, causes } = self else { return };
         let mut hinted = Vec::new();
         for cause in causes.iter().take(MOST) {
-            tell("error", file.as_deref(), cause, &mut hinted);
+            tell(Severity::Error, file.as_deref(), cause, &mut hinted);
         }
         if let Some(more) = causes.len().checked_sub(MOST).filter(|more| *more > 0) {
             say(format_args!("and {more} more"));
@@ -125,20 +135,13 @@ impl Failure {
 }
 
 /// Says what is wrong, where, and what to do about it; that once for each code.
-pub(crate) fn tell(severity: &str, file: Option<&Path>, fault: &Fault, hinted: &mut Vec<&'static str>) {
-    let code = fault.what.code();
-    let file = file.map(|file| file.display().to_string());
-    let spot = fault.spot.as_ref().map(|spot| format!("{}:{}", spot.line, spot.column));
-    let place: Vec<_> = file.into_iter().chain(spot).collect();
-    let place = if place.is_empty() { String::new() } else { place.join(":") + ": " };
-    say(format_args!("{severity}[{code}]: {place}{}", fault.what.to_string().trim_end()));
-    if let Some(spot) = &fault.spot {
-        say(spot);
-    }
-    if let Some(hint) = hint(code).filter(|_| !hinted.contains(&code)) {
-        say(format_args!("  hint: {hint}"));
+pub(crate) fn tell(severity: Severity, file: Option<&Path>, fault: &Fault, hinted: &mut Vec<&'static str>) {
+    let (code, words) = (fault.what.code(), fault.what.to_string());
+    let hint = hint(code).filter(|_| !hinted.contains(&code));
+    if hint.is_some() {
         hinted.push(code);
     }
+    show(&Drawing { severity, code, file, spot: fault.spot.as_ref(), words: &words, hint }.draw());
 }
 
 /// Names the file that a failure is about.
@@ -158,11 +161,12 @@ mod tests {
     use super::*;
     use healthcode::cbor::CborError;
     use healthcode::rules::check::PackError;
+    use healthcode::rules::location::Location;
     use healthcode::trust::file::FileError;
 
     #[test]
     fn a_refusal_and_an_unusable_file_exit_differently() {
-        let pack = || PackError::GreenRule { at: "rule a".into() };
+        let pack = || PackError::GreenRule { at: Location::default() };
         assert_eq!(Failure::from(pack()).exit(), Exit::No);
         assert_eq!(Failure::several(vec![pack(), pack()]).exit(), Exit::No);
         assert_eq!(Failure::from(FileError::NeverValid).exit(), Exit::No);

@@ -4,3 +4,4 @@ pub(crate) mod json;
 pub(crate) mod pack;
 pub(crate) mod place_names;
 pub(crate) mod risk_rows;
+pub(crate) mod toml;

@@ -1,17 +1,19 @@
 //! Rule packs as their authors write them.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use healthcode::authoring::review::{Severity, review};
-use healthcode::authoring::source::{Case, PackSource};
+use healthcode::authoring::review::{self, review};
+use healthcode::authoring::source::{Case, PackSource, SourceError};
+use healthcode::authoring::spans::Spans;
 use healthcode::authoring::workbench::Workbench;
 use healthcode::error::Coded;
 use healthcode::rules::check::structure;
+use healthcode::rules::location::Location;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::Verified;
-use toml_edit::Document;
 
-use crate::failure::{CliError, Failure, Fault, InFile, spot, tell};
+use crate::failure::{CliError, Failure, Fault, InFile, Severity, Spot, tell};
 use crate::files;
 use crate::terminal::say;
 
@@ -29,27 +31,47 @@ pub(crate) fn load(path: &Path) -> Result<PackSource, Failure> {
 /// The pack of a source text.
 pub(crate) fn parse(text: &str) -> Result<PackSource, Failure> {
     let source = read(text)?;
-    let faults = structure(&source.to_pack());
-    let document = Document::parse(text).ok();
-    refused_for(faults.into_iter().map(|fault| located(document.as_ref(), fault)).collect(), source)
+    let faults = Places::of(text).structure(&source);
+    refused_for(faults, source)
 }
 
 /// The pack of a source text, its structure not yet looked at.
 pub(crate) fn read(text: &str) -> Result<PackSource, Fault> {
-    toml::from_str(text).map_err(|error| {
-        let (spot, message) = spot::of_toml(text, &error);
-        Fault { what: Box::new(CliError::Toml(message)), spot }
+    PackSource::read(text).map_err(|error| match error {
+        SourceError::NotUnderstood { span, problem, .. } => {
+            Fault::at(Spot::new(&text.into(), span), CliError::Toml(problem.to_string()))
+        }
+        other => other.into(),
     })
 }
 
-/// A fault with its place in a pack's source.
-fn located(document: Option<&Document<&str>>, fault: impl Coded + Send + Sync + 'static) -> Fault {
-    Fault { spot: document.and_then(|document| spot::find(document, &fault)), what: Box::new(fault) }
+/// Finds the places of faults in a pack's source.
+struct Places<'t> {
+    text: Arc<str>,
+    spans: Option<Spans<'t>>,
+}
+
+impl<'t> Places<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { text: text.into(), spans: Spans::of(text) }
+    }
+
+    /// The faults of the structure.
+    fn structure(&mut self, source: &PackSource) -> Vec<Fault> {
+        structure(&source.to_pack()).into_iter().map(|fault| self.fault(&fault.location(), fault)).collect()
+    }
+
+    fn fault(&mut self, location: &Location, what: impl Coded + Send + Sync + 'static) -> Fault {
+        match &mut self.spans {
+            Some(spans) => Fault::at(Spot::new(&self.text, spans.find(location)), what),
+            None => what.into(),
+        }
+    }
 }
 
 /// The faults in the order of the source, if there are any.
 fn refused_for(mut faults: Vec<Fault>, source: PackSource) -> Result<PackSource, Failure> {
-    faults.sort_by_key(|fault| fault.spot.as_ref().map(|spot| (spot.line, spot.column)));
+    faults.sort_by_key(|fault| fault.spot.as_ref().map(Spot::start));
     if faults.is_empty() { Ok(source) } else { Err(Failure::several(faults)) }
 }
 
@@ -58,18 +80,17 @@ fn refused_for(mut faults: Vec<Fault>, source: PackSource) -> Result<PackSource,
 pub(crate) fn load_reviewed(path: &Path) -> Result<PackSource, Failure> {
     let text = files::read_text(path)?;
     let source = read(&text).in_file(path)?;
-    let document = Document::parse(text.as_str()).ok();
-    let mut faults: Vec<_> =
-        structure(&source.to_pack()).into_iter().map(|fault| located(document.as_ref(), fault)).collect();
+    let mut places = Places::of(&text);
+    let mut faults = places.structure(&source);
     // A review of thousands of parts takes its time, and their author has other things to do first.
     let too_many = faults.iter().any(|fault| fault.what.code() == "pack-too-many");
     let mut hinted = Vec::new();
     for finding in if too_many { Vec::new() } else { review(&source) } {
         let severity = finding.severity();
-        let fault = located(document.as_ref(), finding);
+        let fault = places.fault(&finding.location(), finding);
         match severity {
-            Severity::Error => faults.push(fault),
-            Severity::Warning => tell("warning", Some(path), &fault, &mut hinted),
+            review::Severity::Error => faults.push(fault),
+            review::Severity::Warning => tell(Severity::Warning, Some(path), &fault, &mut hinted),
         }
     }
     refused_for(faults, source).in_file(path)

@@ -44,10 +44,14 @@ mod token;
 #[cfg(feature = "authoring")]
 pub use format::canonical;
 #[cfg(feature = "authoring")]
-pub use parse::parse;
+pub use parse::{Parts, parse};
 #[cfg(feature = "authoring")]
 pub use print::WithUnits;
 pub use print::{Counted, UnitOf};
+#[cfg(feature = "authoring")]
+pub(crate) use token::position;
+
+use core::ops::Range;
 
 use super::ExpressionError;
 #[cfg(feature = "authoring")]
@@ -63,6 +67,8 @@ stage_errors! {
             line: usize,
             /// The column.
             column: usize,
+            /// The bytes that stand here; none at the end.
+            span: Range<usize>,
             /// What was expected.
             expected: &'static str,
             /// What was found.
@@ -74,6 +80,8 @@ stage_errors! {
             line: usize,
             /// The column.
             column: usize,
+            /// The bytes of what is wrong.
+            span: Range<usize>,
             /// What is wrong.
             error: ExpressionError,
         } = "rule-text-invalid", "line {line}, column {column}: {error}";
@@ -82,6 +90,27 @@ stage_errors! {
             /// The largest allowed number of bytes.
             limit: usize,
         } = "rule-text-length", "the text is longer than {limit} bytes";
+    }
+}
+
+impl TextError {
+    /// The bytes of the text that are wrong; none where it is too long to be read.
+    #[must_use]
+    pub fn span(&self) -> Option<Range<usize>> {
+        match self {
+            Self::Unexpected { span, .. } | Self::Invalid { span, .. } => Some(span.clone()),
+            Self::Length { .. } => None,
+        }
+    }
+
+    /// What is wrong, for whoever is shown where.
+    #[must_use]
+    pub fn problem(&self) -> String {
+        match self {
+            Self::Unexpected { expected, found, .. } => format!("expected {expected}, found {found}"),
+            Self::Invalid { error, .. } => error.to_string(),
+            Self::Length { .. } => self.to_string(),
+        }
     }
 }
 

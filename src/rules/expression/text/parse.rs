@@ -1,5 +1,7 @@
 //! Text → expression.
 
+use core::ops::Range;
+
 use super::token::{Kind, Token, position, tokens};
 use super::{RESERVED, TextError, UNITS, time_unit};
 use crate::limits::{EXPRESSION_DEPTH, EXPRESSION_TEXT};
@@ -11,16 +13,55 @@ use winnow::stream::{Stream, TokenSlice};
 /// # Errors
 /// [`TextError`], with line and column.
 pub fn parse(text: &str) -> Result<Expression, TextError> {
+    read(text, None)
+}
+
+/// Which part of an expression stands where in its text.
+#[derive(Debug, Clone, Default)]
+pub struct Parts(Vec<(Range<usize>, Expression)>);
+
+impl Parts {
+    /// The parts of the expression that this text is.
+    ///
+    /// # Errors
+    /// As [`parse`].
+    pub fn of(text: &str) -> Result<Self, TextError> {
+        let mut parts = Self::default();
+        read(text, Some(&mut parts))?;
+        Ok(parts)
+    }
+
+    /// The bytes of the last of these parts, each of which is in the one before it; of several that are alike it is the
+    /// first. What is not written by itself, such as what `a` stands for in `a before b`, has the place of what it is in.
+    #[must_use]
+    pub fn find(&self, within: &[Expression]) -> Option<Range<usize>> {
+        let inside = |outer: &Option<Range<usize>>, span: &Range<usize>| {
+            outer.as_ref().is_none_or(|outer| outer.start <= span.start && span.end <= outer.end)
+        };
+        within.iter().fold(None, |outer, wanted| {
+            let found = self.0.iter().find(|(span, part)| inside(&outer, span) && part == wanted);
+            found.map(|(span, _)| span.clone()).or(outer)
+        })
+    }
+
+    fn note(&mut self, span: Range<usize>, part: &Expression) {
+        if self.0.last().is_none_or(|(last, known)| *last != span || known != part) {
+            self.0.push((span, part.clone()));
+        }
+    }
+}
+
+fn read(text: &str, parts: Option<&mut Parts>) -> Result<Expression, TextError> {
     if text.len() > EXPRESSION_TEXT {
         return Err(TextError::Length { limit: EXPRESSION_TEXT });
     }
     let tokens = tokens(text)?;
-    let mut parser = Parser { text, tokens: TokenSlice::new(&tokens), depth: 0 };
+    let mut parser = Parser { text, all: &tokens, tokens: TokenSlice::new(&tokens), depth: 0, parts };
     let expression = parser.expression()?;
     if parser.peek().is_some() {
         return Err(parser.unexpected("an operator or the end"));
     }
-    measure(&expression, &mut Gauge::new()).map_err(|error| parser.invalid(0, error))?;
+    measure(&expression, &mut Gauge::new()).map_err(|error| parser.invalid(0..text.len(), error))?;
     Ok(expression)
 }
 
@@ -39,8 +80,10 @@ const VALUE: &str = "a value: a path, a number, a text, a list or `(`";
 
 struct Parser<'s, 't> {
     text: &'t str,
+    all: &'s [Token<'t>],
     tokens: TokenSlice<'s, Token<'t>>,
     depth: usize,
+    parts: Option<&'s mut Parts>,
 }
 
 /// A side of a comparison.
@@ -60,6 +103,21 @@ impl<'t> Parser<'_, 't> {
         self.peek().map_or(self.text.len(), |token| token.start)
     }
 
+    /// Where the last token that was taken ends.
+    fn end(&self) -> usize {
+        let taken = self.all.len().saturating_sub(self.tokens.len());
+        taken.checked_sub(1).and_then(|last| self.all.get(last)).map_or(0, |token| token.end)
+    }
+
+    /// Notes what has been read from `start` on as a part.
+    fn noted(&mut self, start: usize, part: Expression) -> Expression {
+        let end = self.end();
+        if let Some(parts) = &mut self.parts {
+            parts.note(start..end, &part);
+        }
+        part
+    }
+
     fn unexpected(&self, expected: &'static str) -> TextError {
         self.unexpected_at(self.here(), self.peek().map_or(0, |token| token.end), expected)
     }
@@ -67,19 +125,21 @@ impl<'t> Parser<'_, 't> {
     fn unexpected_at(&self, start: usize, end: usize, expected: &'static str) -> TextError {
         const SHOWN: usize = 40;
         let (line, column) = position(self.text, start);
-        let found = match self.text.get(start..end).map(str::trim_end) {
+        let found = self.text.get(start..end).map(str::trim_end);
+        let span = start..start + found.map_or(0, str::len);
+        let found = match found {
             None | Some("") => "the end".to_owned(),
             Some(found) if found.chars().count() > SHOWN => {
                 format!("`{}…`", found.chars().take(SHOWN).collect::<String>())
             }
             Some(found) => format!("`{found}`"),
         };
-        TextError::Unexpected { line, column, expected, found }
+        TextError::Unexpected { line, column, span, expected, found }
     }
 
-    fn invalid(&self, at: usize, error: ExpressionError) -> TextError {
-        let (line, column) = position(self.text, at);
-        TextError::Invalid { line, column, error }
+    fn invalid(&self, span: Range<usize>, error: ExpressionError) -> TextError {
+        let (line, column) = position(self.text, span.start);
+        TextError::Invalid { line, column, span, error }
     }
 
     /// Takes the next token if it is this symbol.
@@ -113,6 +173,7 @@ impl<'t> Parser<'_, 't> {
     }
 
     fn expression(&mut self) -> Result<Expression, TextError> {
+        let start = self.here();
         self.nested(|parser| {
             if parser.word("if") {
                 let guard = parser.expression()?;
@@ -120,7 +181,7 @@ impl<'t> Parser<'_, 't> {
                 let then = parser.expression()?;
                 parser.need_word("else", "an operator or `else`")?;
                 let otherwise = parser.expression()?;
-                return Ok(Expression::If(Box::new([guard, then, otherwise])));
+                return Ok(parser.noted(start, Expression::If(Box::new([guard, then, otherwise]))));
             }
             parser.or()
         })
@@ -130,7 +191,10 @@ impl<'t> Parser<'_, 't> {
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, TextError>) -> Result<T, TextError> {
         self.depth += 1;
         if self.depth > NESTING {
-            return Err(self.invalid(self.here(), ExpressionError::Depth { limit: EXPRESSION_DEPTH }));
+            return Err(self.invalid(
+                self.here()..self.peek().map_or(self.text.len(), |token| token.end),
+                ExpressionError::Depth { limit: EXPRESSION_DEPTH },
+            ));
         }
         let result = read(self);
         self.depth -= 1;
@@ -138,6 +202,7 @@ impl<'t> Parser<'_, 't> {
     }
 
     fn or(&mut self) -> Result<Expression, TextError> {
+        let start = self.here();
         let first = self.and()?;
         if !self.is_word("or") {
             return Ok(first);
@@ -146,10 +211,12 @@ impl<'t> Parser<'_, 't> {
         while self.word("or") {
             none.push(not(self.and()?));
         }
-        Ok(not(Expression::And(none.into())))
+        let none = self.noted(start, Expression::And(none.into()));
+        Ok(self.noted(start, not(none)))
     }
 
     fn and(&mut self) -> Result<Expression, TextError> {
+        let start = self.here();
         let first = self.not()?;
         if !self.is_word("and") {
             return Ok(first);
@@ -158,26 +225,35 @@ impl<'t> Parser<'_, 't> {
         while self.word("and") {
             all.push(self.not()?);
         }
-        Ok(Expression::And(all.into()))
+        Ok(self.noted(start, Expression::And(all.into())))
     }
 
     fn not(&mut self) -> Result<Expression, TextError> {
-        if self.word("not") { self.nested(|parser| Ok(not(parser.not()?))) } else { self.comparison() }
+        let start = self.here();
+        if !self.word("not") {
+            return self.comparison();
+        }
+        let inner = self.nested(Self::not)?;
+        Ok(self.noted(start, not(inner)))
     }
 
     fn comparison(&mut self) -> Result<Expression, TextError> {
         let start = self.here();
         let left = self.sum()?;
         let at = self.here();
+        let mut negated = false;
         let read = if self.symbol("==") || self.symbol("===") {
             Expression::Equal(Box::new([left.expression, self.plain_sum()?]))
         } else if self.symbol("!=") || self.symbol("!==") {
-            not(Expression::Equal(Box::new([left.expression, self.plain_sum()?])))
+            negated = true;
+            Expression::Equal(Box::new([left.expression, self.plain_sum()?]))
         } else if self.word("in") {
             Expression::In(Box::new([left.expression, self.plain_sum()?]))
         } else if let Some(when) = self.order()? {
             let Some(comparison) = when else {
-                return Ok(not(Expression::In(Box::new([left.expression, self.plain_sum()?]))));
+                let within = Expression::In(Box::new([left.expression, self.plain_sum()?]));
+                let within = self.noted(start, within);
+                return Ok(self.noted(start, not(within)));
             };
             return self.ordered(start, left, comparison);
         } else if left.exact {
@@ -189,7 +265,8 @@ impl<'t> Parser<'_, 't> {
             return Err(self.unexpected_at(start, at, "no `value(…)`: it is only allowed next to `before` or `after`"));
         }
         self.no_chain()?;
-        Ok(read)
+        let read = self.noted(start, read);
+        Ok(if negated { self.noted(start, not(read)) } else { read })
     }
 
     /// The comparison that follows, `Some(None)` for `not in`, or `None` if none of these follows.
@@ -234,7 +311,9 @@ impl<'t> Parser<'_, 't> {
         }
         let operands =
             sides.into_iter().map(|side| if comparison.of_date_times() { side.moment() } else { side.expression });
-        Expression::operation(comparison.name(), operands.collect()).map_err(|error| self.invalid(start, error))
+        let compared = Expression::operation(comparison.name(), operands.collect());
+        let compared = compared.map_err(|error| self.invalid(start..self.end(), error))?;
+        Ok(self.noted(start, compared))
     }
 
     /// Refuses a further comparison: it would not be obvious what it compares.
@@ -279,7 +358,8 @@ impl<'t> Parser<'_, 't> {
                 return Ok(Side { expression: sum, exact: false });
             }
             if let Some((amount, unit)) = self.time()? {
-                sum = Expression::PlusTime(Box::new(sum), if minus { -amount } else { amount }, unit);
+                sum =
+                    self.noted(start, Expression::PlusTime(Box::new(sum), if minus { -amount } else { amount }, unit));
                 continue;
             }
             let at = self.here();
@@ -290,8 +370,9 @@ impl<'t> Parser<'_, 't> {
                 }
                 (true, _) => return Err(self.unexpected_at(at, self.here(), "a positive number after `-`")),
             };
+            sum = self.noted(start, sum);
         }
-        Err(self.invalid(start, ExpressionError::Depth { limit: EXPRESSION_DEPTH }))
+        Err(self.invalid(start..self.end(), ExpressionError::Depth { limit: EXPRESSION_DEPTH }))
     }
 
     /// Whether the next word is a call: `(` follows it.
@@ -316,6 +397,11 @@ impl<'t> Parser<'_, 't> {
 
     fn primary(&mut self) -> Result<Expression, TextError> {
         let start = self.here();
+        let read = self.operand(start)?;
+        Ok(self.noted(start, read))
+    }
+
+    fn operand(&mut self, start: usize) -> Result<Expression, TextError> {
         match self.peek().map(|token| token.kind.clone()) {
             Some(Kind::Symbol("-")) => {
                 self.tokens.next_token();
@@ -357,7 +443,7 @@ impl<'t> Parser<'_, 't> {
             Some(Kind::Word(name)) if self.is_call() => self.call(name),
             Some(Kind::Word(path)) => {
                 self.tokens.next_token();
-                Expression::var(path).map_err(|error| self.invalid(start, error))
+                Expression::var(path).map_err(|error| self.invalid(start..self.end(), error))
             }
             _ => Err(self.unexpected(VALUE)),
         }
@@ -383,7 +469,7 @@ impl<'t> Parser<'_, 't> {
             self.tokens.next_token();
         }
         let value = scaled(number, factor.unwrap_or(1)).map_err(|expected| self.unexpected_at(start, end, expected))?;
-        Expression::int(if negative { -value } else { value }).map_err(|error| self.invalid(start, error))
+        Expression::int(if negative { -value } else { value }).map_err(|error| self.invalid(start..self.end(), error))
     }
 
     fn call(&mut self, name: &str) -> Result<Expression, TextError> {
@@ -395,7 +481,7 @@ impl<'t> Parser<'_, 't> {
                 Some(Kind::Text(path)) => {
                     let at = self.here();
                     self.tokens.next_token();
-                    Expression::var(&path).map_err(|error| self.invalid(at, error))?
+                    Expression::var(&path).map_err(|error| self.invalid(at..self.end(), error))?
                 }
                 _ => return Err(self.unexpected("the path as a text")),
             },

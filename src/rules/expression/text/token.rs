@@ -67,11 +67,12 @@ fn unreadable(text: &str, at: usize, quotes: bool) -> TextError {
         Some(c) => format!("`{c}`"),
     };
     let (line, column) = position(text, at);
-    TextError::Unexpected { line, column, expected, found }
+    let span = at..at + next.map_or(0, char::len_utf8);
+    TextError::Unexpected { line, column, span, expected, found }
 }
 
 /// Line and column, from 1, of a byte position.
-pub(super) fn position(text: &str, at: usize) -> (usize, usize) {
+pub(crate) fn position(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let line = before.split('\n').count();
     let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
