@@ -68,7 +68,7 @@ impl SourceError {
 /// A pack's source.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a rule pack")]
 pub struct PackSource {
     /// The head of the pack.
     pub pack: PackHead,
@@ -101,7 +101,7 @@ pub struct PackSource {
 /// The head of a pack.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "the head of a rule pack")]
 pub struct PackHead {
     /// A stable name.
     pub id: String,
@@ -138,7 +138,7 @@ pub struct PackHead {
 /// Facts in a file: what the phone knows, with an unsigned record and unsigned risk rows.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "facts")]
 pub struct FactsSource {
     /// The reports.
     #[serde(default)]
@@ -166,7 +166,7 @@ impl core::fmt::Debug for FactsSource {
 /// A record without a key.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a record")]
 pub struct RecordSource {
     /// The findings.
     #[serde(default)]
@@ -182,7 +182,7 @@ pub struct RecordSource {
 /// Facts and what the pack should decide from them.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a test case")]
 pub struct Case {
     /// What the case shows.
     pub name: String,
@@ -198,7 +198,7 @@ pub struct Case {
 /// What a case expects; whatever it leaves out is not checked.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "what a test case expects")]
 pub struct Expectation {
     /// The colour.
     pub colour: Colour,

@@ -54,7 +54,7 @@ stage_errors! {
 /// Who a certificate is for, in masked form.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an identity")]
 pub struct Identity {
     /// The masked name, such as `*三` or `A* L*`.
     pub name: String,

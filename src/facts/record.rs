@@ -59,7 +59,7 @@ impl Status {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a status with its start")]
 pub struct StatusEntry {
     /// What was found.
     pub status: Status,
@@ -71,7 +71,7 @@ cbor_map!(StatusEntry { 0 status, 1 since });
 /// What the issuer says about the person whose phone has the key. Issue, expiry and place are in the file's header.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a record")]
 pub struct Record {
     /// The phone's key: the record is valid on this phone only.
     pub key: PublicKey,

@@ -71,7 +71,7 @@ impl Level {
 /// The risk level of one place over a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a row of a risk table")]
 pub struct RiskRow {
     /// The place and all that lies in it.
     pub place: Place,

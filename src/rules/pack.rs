@@ -16,7 +16,7 @@ use crate::risk::Level;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a text in zh-Hans and en")]
 pub struct Text {
     /// Chinese in simplified characters.
     #[serde(rename = "zh-Hans")]
@@ -100,7 +100,7 @@ impl Pack {
 /// Where something in a pack comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a source")]
 pub struct Citation {
     /// What was read.
     pub title: String,
@@ -112,7 +112,7 @@ cbor_map!(Citation { 0 title, 1 says });
 /// One question. An answer of the wrong type, out of bounds, or to a question that was not asked is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a question")]
 pub struct Question {
     /// The name under which rules read the answer: `answers.<id>`.
     pub id: String,
@@ -191,7 +191,7 @@ numbered!(QuestionKind { 0 YesNo, 1 OneOf, 2 ManyOf, 3 Number, 4 Date, 5 Place, 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "an option")]
 pub struct Choice {
     /// The name that rules use for it.
     pub id: String,
@@ -206,7 +206,7 @@ cbor_map!(Choice { 0 id, 1 text, 2 alone });
 /// The form of a number. Rules see it without the decimal point: 37.3 with one place is 373.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "the form of a number")]
 pub struct NumberForm {
     /// The unit as people write it.
     pub unit: String,
@@ -223,7 +223,7 @@ cbor_map!(NumberForm { 0 unit, 1 decimals, 2 least, 3 most });
 /// A number derived from the facts, read by rules as `measure.<id>`. Windows begin at midnight.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a measure")]
 pub struct Measure {
     /// The name.
     pub id: String,
@@ -308,7 +308,7 @@ numbered!(Dimension { 0 Space, 1 Time, 2 Personal });
 /// Points for a measure that reaches a step, or for a condition that is true.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a band")]
 pub struct Band {
     /// The dimension that the points count for.
     pub dimension: Dimension,
@@ -332,7 +332,7 @@ cbor_map!(Band { 0 dimension, 1 measure, 2 steps, 3 when, 4 points, 5 text });
 /// One step of a band.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a step of a band")]
 pub struct Step {
     /// Reached at this value or above.
     #[serde(default)]
@@ -365,7 +365,7 @@ numbered!(Total { 0 Space, 1 Time, 2 Personal, 3 Total });
 /// A colour for a score of a given number of points or more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a threshold")]
 pub struct Threshold {
     /// A stable name.
     pub id: String,
@@ -385,7 +385,7 @@ cbor_map!(Threshold { 0 id, 1 score, 2 at_least, 3 colour, 4 text, 5 way_back })
 /// How a colour steps down over time: each step is a colour for a duration, then nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a course")]
 pub struct Course {
     /// The name that rules use for it.
     pub id: String,
@@ -397,7 +397,7 @@ cbor_map!(Course { 0 id, 1 steps });
 /// One step of a course.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a step of a course")]
 pub struct CourseStep {
     /// The colour.
     pub colour: Colour,
@@ -426,7 +426,7 @@ numbered!(On { 0 Person, 1 Report, 2 Visit, 3 Record });
 /// A condition that gives a colour, for as long as it is true or for a course.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a rule")]
 pub struct Rule {
     /// A stable name.
     pub id: String,

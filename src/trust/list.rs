@@ -25,7 +25,7 @@ stage_errors! {
 
 /// What one key may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a key with what it may sign")]
 pub struct TrustedKey {
     /// The key.
     pub key: PublicKey,
@@ -45,7 +45,7 @@ cbor_map!(TrustedKey { 0 key, 1 signer, 2 kinds, 3 place, 4 from, 5 until });
 
 /// How many different signers a kind needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "how many signers a kind needs")]
 pub struct Needed {
     /// The kind.
     pub kind: Kind,
@@ -56,7 +56,7 @@ cbor_map!(Needed { 0 kind, 1 signers });
 
 /// The keys and what they may sign. Its own version, issue and expiry are in the file's header.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a trust list")]
 pub struct TrustList {
     /// The keys.
     pub keys: Vec<TrustedKey>,

@@ -42,7 +42,7 @@ pub(crate) struct Verify {
 
 /// A line with more than a text: codes that were scanned at different times.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `text`")]
 struct Line {
     text: String,
     #[serde(default)]

@@ -29,7 +29,7 @@ impl Eval {
 
 /// A line of input: the expression as CertLogic in `logic` or as readable text in `text`, and the data that it reads.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `data`, and `logic` or `text`")]
 struct Line<'a> {
     #[serde(default)]
     logic: Option<Expression>,
