@@ -72,6 +72,13 @@ pub const PACK_ID_BYTES: usize = 64;
 /// Bytes of a number's unit in a pack, such as `°C`.
 pub const PACK_UNIT_BYTES: usize = 16;
 
+/// Decimal places of a number: answers are stored in thousandths.
+pub const NUMBER_DECIMALS: u8 = 3;
+
+/// The bounds of a number, without its decimal point, lie between this and its negative: far more than anything that
+/// people measure of themselves.
+pub const NUMBER_MAX: i64 = 1_000_000_000;
+
 /// Days that a pack may look back: twice the longest known quarantine.
 pub const WINDOW_DAYS: i64 = 60;
 
@@ -81,11 +88,17 @@ pub const EMERGENCY_DAYS: i64 = 7;
 /// Bytes of a masked name: three initials, or four Chinese characters; more would make the QR larger than version 12.
 pub const NAME_BYTES: usize = 12;
 
+/// Characters of an identity document's number in a certificate: enough to compare with the document, too few to find it.
+pub const DOCUMENT_CHARACTERS: usize = 4;
+
 /// Hours for which a day certificate may be valid: a day, and another for phones that were switched off.
 pub const CERTIFICATE_HOURS_MAX: u8 = 48;
 
 /// Maximum age of a certificate request, in seconds: allows for a poor network.
 pub const REQUEST_SECONDS: i64 = 300;
+
+/// Bytes of a certificate request that an issuer reads: a request has about 200.
+pub const REQUEST_BYTES: usize = 2_048;
 
 /// Seconds for which a code may be valid: CoronaCheck's proven setting.
 pub const CODE_SECONDS: u16 = 60;
@@ -124,3 +137,6 @@ pub const DIARY_VISITS: usize = 2_000;
 
 /// Bytes of a phone's stored state: the log and the five files that a phone keeps, each of maximum size.
 pub const STATE_BYTES: usize = 8 * FILE_BYTES;
+
+/// Bytes of one line of JSON: the facts of a person with a year of diary take some ten thousand.
+pub const LINE_BYTES: usize = 1 << 20;

@@ -9,7 +9,7 @@ use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, cbor_map, check_deterministic, from_bytes, to_bytes};
 use crate::colour::Colour;
 use crate::error::stage_errors;
-use crate::limits::{CERTIFICATE_HOURS_MAX, CLOCK_SKEW_SECONDS, NAME_BYTES, REQUEST_SECONDS};
+use crate::limits::{CERTIFICATE_HOURS_MAX, CLOCK_SKEW_SECONDS, DOCUMENT_CHARACTERS, NAME_BYTES, REQUEST_SECONDS};
 use crate::place::Place;
 use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::FileError;
@@ -78,13 +78,10 @@ impl Identity {
         self.name.contains('*')
             && self.name.len() <= NAME_BYTES
             && !self.name.chars().any(char::is_control)
-            && self.digits.len() <= DIGITS
+            && self.digits.len() <= DOCUMENT_CHARACTERS
             && self.digits.bytes().all(|b| b.is_ascii_alphanumeric())
     }
 }
-
-/// How many characters of the document number are kept.
-const DIGITS: usize = 4;
 
 /// A name of letters of any script with separators between them: no line breaks, and nothing that changes the text
 /// direction.
@@ -115,7 +112,7 @@ fn last_digits(number: &str) -> Result<String, CertificateError> {
             _ => return Err(CertificateError::Number),
         }
     }
-    let before = written.len().checked_sub(DIGITS).filter(|_| digit).ok_or(CertificateError::Number)?;
+    let before = written.len().checked_sub(DOCUMENT_CHARACTERS).filter(|_| digit).ok_or(CertificateError::Number)?;
     Ok(written.split_off(before))
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
+use healthcode::limits::LINE_BYTES;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -9,8 +10,6 @@ use crate::failure::{CliError, Failure};
 use crate::output::output_error;
 use crate::terminal::say;
 
-/// Bytes of one line: the facts of a person with a year of diary have some ten thousand.
-pub(crate) const LINE_BYTES: usize = 1 << 20;
 /// Bytes read ahead.
 const BUFFER_BYTES: usize = 1 << 16;
 
@@ -27,7 +26,7 @@ struct Error {
     message: String,
 }
 
-/// Answers each line of standard input with a line on standard output; blank lines are passed over. A line that cannot
+/// Answers each line of standard input with a line on standard output; blank lines are skipped. A line that cannot
 /// be answered gives `{"line", "error": {"code", "message"}}`, and with `strict` it is the last. What was read is answered before
 /// more is waited for, so that a program can hold a dialogue.
 pub(crate) fn answer_each<T: Serialize>(
@@ -86,7 +85,7 @@ fn write(output: &mut impl Write, value: &impl Serialize) -> Result<(), Failure>
     output.write_all(b"\n").map_err(output_error)
 }
 
-/// Reads the next line without its end; `None` at the end of the input, `false` if the line was too long and left out.
+/// Reads the next line without its end; `None` at the end of the input, `false` if the line was too long and was skipped.
 pub(crate) fn next(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<bool>> {
     line.clear();
     let mut whole = true;
@@ -145,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_beyond_all_measure_is_passed_over() {
+    fn a_line_that_is_too_long_is_skipped() {
         let long = [vec![b'1'; LINE_BYTES + 1], b"\n3\n".to_vec()].concat();
         let (_, output) = answers(&long, false);
         assert!(output.contains("cli-line-too-long") && output.ends_with("\n6\n"), "{output}");

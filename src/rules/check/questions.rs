@@ -2,7 +2,7 @@
 
 use super::fault::PackError;
 use super::walk::Check;
-use crate::limits::{PACK_ITEMS, PACK_UNIT_BYTES};
+use crate::limits::{NUMBER_DECIMALS, NUMBER_MAX, PACK_ITEMS, PACK_UNIT_BYTES};
 use crate::place::LEVELS;
 use crate::rules::location::Location;
 use crate::rules::pack::{Choice, Question, QuestionKind};
@@ -63,12 +63,9 @@ impl<const SAY: bool> Check<'_, SAY> {
             PackError::Bounds { at }
         });
         if let Some(form) = &question.number {
-            let limit = 1_000_000_000;
-            say(
-                form.least > form.most || form.decimals > 3 || form.least < -limit || form.most > limit,
-                "number",
-                |at| PackError::Bounds { at },
-            );
+            let plausible = -NUMBER_MAX..=NUMBER_MAX;
+            let bounded = form.least <= form.most && plausible.contains(&form.least) && plausible.contains(&form.most);
+            say(!bounded || form.decimals > NUMBER_DECIMALS, "number", |at| PackError::Bounds { at });
             say(form.unit.len() > PACK_UNIT_BYTES, "number", |at| PackError::Text { at });
         }
         let option_at = |index: usize| at.key("options").key(index);

@@ -4,12 +4,13 @@ use std::io::{self, BufRead, Write};
 
 use clap::Args;
 use healthcode::error::Coded;
+use healthcode::limits::LINE_BYTES;
 use healthcode::rules::expression::{Budget, Expression, Value, evaluate, text};
 use serde::Deserialize;
 
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure};
-use crate::lines::{self, LINE_BYTES};
+use crate::lines;
 use crate::output::output_error;
 
 /// Evaluate expressions over data, to compare other engines and test suites with this one

@@ -15,15 +15,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use healthcode::error::Coded;
+use healthcode::limits::REQUEST_BYTES;
 use serde_json::json;
 use tower_http::services::ServeDir;
 
 use super::clock::RunningClock;
 use super::issuer::{IssueError, Issuer, Published, Served};
 use crate::terminal::say;
-
-/// Bytes of a request for a certificate: it has about 200.
-const REQUEST_BYTES: usize = 2_048;
 
 /// The page may load and call nothing but its own origin; WebAssembly needs its own word.
 const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \

@@ -19,6 +19,7 @@ use healthcode::authoring::people::{MARGINALS, People};
 use healthcode::authoring::preview::Preview;
 use healthcode::authoring::source::FactsSource;
 use healthcode::calendar::Time;
+use healthcode::limits::LINE_BYTES;
 
 use crate::args::now::Now;
 use crate::exit::Exit;
@@ -166,12 +167,12 @@ impl Trial {
                 let (mut input, mut line) = (input, Vec::new());
                 let mut lines = Lines::from(1);
                 while let Some(whole) = lines::next(&mut input, &mut line).map_err(CliError::Unreadable)? {
-                    lines.bytes += if whole { line.len() + 1 } else { lines::LINE_BYTES };
+                    lines.bytes += if whole { line.len() + 1 } else { LINE_BYTES };
                     lines.texts.push(whole.then(|| line.clone()));
                     if lines.texts.len() >= CHUNK_LINES || lines.bytes >= CHUNK_BYTES {
                         let next = lines.first + u64::try_from(lines.texts.len()).unwrap_or(0);
                         let full = std::mem::replace(&mut lines, Lines::from(next));
-                        // Nobody takes it only if every thread has come to grief, which is told there.
+                        // It fails only if every worker has panicked, which joining them reports.
                         let _ = send.send(full);
                     }
                 }
@@ -198,7 +199,7 @@ impl Trial {
 
     /// Counts the person of a line, which is nothing where it was too long; blank lines are nobody.
     fn count_line(&self, line: Option<&[u8]>, tally: &mut Tally) -> Result<(), Failure> {
-        let line = line.ok_or(CliError::LineTooLong { limit: lines::LINE_BYTES })?;
+        let line = line.ok_or(CliError::LineTooLong { limit: LINE_BYTES })?;
         if line.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
         }
@@ -206,7 +207,7 @@ impl Trial {
         self.count(&serde_json::from_str(text).map_err(|error| json_error(&error))?, tally)
     }
 
-    /// Lets every thread count for itself, tells how far they are, and adds up.
+    /// Lets every thread count for itself, shows how far they are, and adds up.
     fn on_threads(&self, threads: usize, work: impl Fn(&mut Tally) + Sync) -> Tally {
         thread::scope(|scope| {
             let work = &work;
