@@ -199,7 +199,7 @@ pub(crate) fn judge(pack: &Pack, fresh: Freshness<'_>, log: &Log<'_>, now: Time,
         decision.colour = decision.colour.max(Colour::Grey);
     }
     causes.append(&mut decision.causes);
-    decision.causes = told_once(causes);
+    decision.causes = clock_behind_once(causes);
     decision
 }
 
@@ -210,7 +210,7 @@ fn held<T>(fresh: Option<Result<T, Cause>>, causes: &mut Vec<Cause>) -> Option<T
 
 /// Reports a clock that is behind only once, with the latest moment that must have passed; missing reports mean nothing
 /// then.
-fn told_once(mut causes: Vec<Cause>) -> Vec<Cause> {
+fn clock_behind_once(mut causes: Vec<Cause>) -> Vec<Cause> {
     let behind = |cause: &Cause| match cause {
         Cause::ClockBehind { issued } => Some(*issued),
         _ => None,

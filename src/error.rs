@@ -10,8 +10,8 @@ pub trait Coded: std::error::Error {
     fn code(&self) -> &'static str;
 }
 
-/// Defines the error enum of one stage. Each of the stage's own causes has its variant, stable code and message on one
-/// line, so that none can be forgotten; errors of earlier stages are wrapped and keep their own code and message.
+/// Defines the error enum of one stage. Each of the stage's own causes has its variant, stable code and message in one
+/// place, so that none can be forgotten; errors of earlier stages are wrapped and keep their own code and message.
 macro_rules! stage_errors {
     (
         $(#[$outer:meta])*

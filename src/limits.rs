@@ -88,7 +88,7 @@ pub const EMERGENCY_DAYS: i64 = 7;
 /// Bytes of a masked name: three initials, or four Chinese characters; more would make the QR larger than version 12.
 pub const NAME_BYTES: usize = 12;
 
-/// Characters of an identity document's number in a certificate: enough to compare with the document, too few to find it.
+/// Characters of an identity document's number in a certificate: enough to compare, too few to find it.
 pub const DOCUMENT_CHARACTERS: usize = 4;
 
 /// Hours for which a day certificate may be valid: a day, and another for phones that were switched off.

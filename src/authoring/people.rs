@@ -245,7 +245,7 @@ impl People {
             QuestionKind::Place => Answer::Text(home.to_string()),
             QuestionKind::Trips => {
                 let today = at.date(self.pack.utc_offset);
-                let told = trips.iter().filter(|trip| trip.from <= today).cloned().map(|mut trip| {
+                let begun = trips.iter().filter(|trip| trip.from <= today).cloned().map(|mut trip| {
                     trip.to = trip.to.map(|to| to.min(today));
                     trip
                 });
@@ -257,7 +257,7 @@ impl People {
                     trip.place = Place::parse(&narrow).unwrap_or(trip.place);
                     trip
                 };
-                Answer::Trips(told.map(narrow).collect())
+                Answer::Trips(begun.map(narrow).collect())
             }
         })
     }

@@ -27,7 +27,7 @@ impl Preview {
     /// # Errors
     /// [`SourceError::Risk`] if the rows do not make a table.
     pub fn new(source: &PackSource, risk: Option<Vec<RiskRow>>) -> Result<Self, SourceError> {
-        let key = SecretKey::from_random(b"the key of a phone that is none.");
+        let key = SecretKey::from_random(b"a key which belongs to no phone.");
         let key = key.map_err(|_| crate::trust::file::FileError::NeverValid)?.public();
         let risk = risk.map(RiskTable::new).transpose()?;
         Ok(Self { pack: source.to_pack(), until: source.pack.valid_until, risk, key })

@@ -56,7 +56,7 @@ impl<'t> Spans<'t> {
         part(self.text, &mut self.parts, found, location.parts()).unwrap_or_else(|| bytes(self.text, found))
     }
 
-    /// The condition that is written at these bytes and is none: where it is wrong, and how.
+    /// What is wrong with the condition at these bytes, and where; `None` if there is no condition, or it is right.
     pub(super) fn unreadable_condition(&self, span: &Range<usize>) -> Option<(Range<usize>, TextError)> {
         let items = CONDITIONS.iter().flat_map(|(list, key)| {
             let items = self.root.get_ref().get(*list).and_then(|list| list.get_ref().as_array());
@@ -115,9 +115,9 @@ fn subexpression<'i, 't>(text: &str, item: &'i Item<'t>, wanted: &Expression) ->
 /// A text as TOML writes it.
 struct Written<'t> {
     text: &'t str,
-    /// What stands between the quotes.
+    /// The bytes between the quotes.
     content: Range<usize>,
-    /// Whether a backslash is one.
+    /// Whether a backslash stands for itself.
     literal: bool,
 }
 
@@ -128,7 +128,7 @@ impl<'t> Written<'t> {
         let literal = written.starts_with('\'');
         let quotes = if ["\"\"\"", "'''"].iter().any(|three| written.starts_with(three)) { 3 } else { 1 };
         let opened = written.get(quotes..written.len().checked_sub(quotes)?)?;
-        // A line that ends right behind three quotes is not part of the text.
+        // A line break right after three quotes is not part of the text.
         let newline = ["\n", "\r\n"].iter().find(|newline| quotes == 3 && opened.starts_with(**newline));
         let start = span.start + quotes + newline.map_or(0, |newline| newline.len());
         Some(Self { text, content: start..span.end - quotes, literal })

@@ -27,7 +27,7 @@ impl Holder {
             // used.
             self.reopen(now);
         } else {
-            self.fared(state.clone());
+            self.set_result(state.clone());
         }
         Ok(state)
     }
@@ -131,7 +131,7 @@ impl Holder {
             });
             self.state.files = stored;
             if let Some(state) = state {
-                self.fared(state);
+                self.set_result(state);
                 return true;
             }
         }
@@ -139,7 +139,7 @@ impl Holder {
     }
 
     /// Records the result of opening a file, in place of the earlier one for its kind.
-    fn fared(&mut self, state: FileState) {
+    fn set_result(&mut self, state: FileState) {
         self.files.retain(|known| known.kind != state.kind);
         let place = self.files.partition_point(|known| known.kind < state.kind);
         self.files.insert(place, state);

@@ -25,11 +25,11 @@ pub struct Exposure<'a> {
     /// The end of the counted time: now at the latest.
     pub end: Time,
     /// The rows of the risk table that apply; they may overlap, and those that have just begun have no length.
-    spans: Vec<RowMet>,
+    spans: Vec<AppliedRow>,
 }
 
 /// A row of the risk table that applies to a visit.
-struct RowMet {
+struct AppliedRow {
     level: Level,
     /// How many digits its place has.
     digits: u8,
@@ -59,7 +59,7 @@ impl<'a> Exposure<'a> {
                 exposure.level = exposure.level.max(row.level);
                 let (from, end) = (from.max(row.from), exposure.end.min(row_end));
                 let (level, digits) = (row.level, row.place.length());
-                exposure.spans.push(RowMet { level, digits, from, end, now: open && row.holds_at(now) });
+                exposure.spans.push(AppliedRow { level, digits, from, end, now: open && row.holds_at(now) });
             }
         }
         Some(exposure)
@@ -76,7 +76,7 @@ impl<'a> Exposure<'a> {
         self.rows_wanted(measure).map(move |row| (start.max(row.from), row.end)).filter(|(from, end)| from < end)
     }
 
-    fn rows_wanted<'s>(&'s self, measure: &'s Measure) -> impl Iterator<Item = &'s RowMet> + 's {
+    fn rows_wanted<'s>(&'s self, measure: &'s Measure) -> impl Iterator<Item = &'s AppliedRow> + 's {
         self.spans.iter().filter(|row| wanted(measure, row.level, row.digits))
     }
 
@@ -85,7 +85,7 @@ impl<'a> Exposure<'a> {
         self.rows_wanted(measure).any(|row| row.now)
     }
 
-    fn rows_at_worst(&self) -> impl Iterator<Item = &RowMet> {
+    fn rows_at_worst(&self) -> impl Iterator<Item = &AppliedRow> {
         self.spans.iter().filter(|row| row.level == self.level)
     }
 

@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(minutes("within = '7 d'", "02-12T23:59:59"), Some(6 * 60));
         assert_eq!(minutes("within = '7 d'", "02-13T00:00:00"), Some(0));
         assert_eq!(take(&of("visits", "within = '7 d'"), &stay, &[], "02-13T00:00:00"), Some(0));
-        // What ended as the window began was before it; what was told as it began is in it.
+        // What ended as the window began was before it; a report submitted as it began is in it.
         let until_midnight = [visit("4205", "02-03T00:00:00", "02-05T00:00:00")];
         let seven = |count| take(&of(count, "within = '7 d'"), &until_midnight, &[], "02-12T15:00:00");
         assert_eq!((seven("visits"), seven("days-since-visit")), (Some(0), None));
@@ -356,7 +356,7 @@ mod tests {
         assert_eq!(row(&reports, "02-11T23:59:59"), Some(3), "today's may still come");
         assert_eq!(row(&reports, "02-12T00:00:00"), Some(0), "a day was missed");
         let feverish = [report("02-09T08:00:00", 36.5), report("02-10T08:00:00", 37.3)];
-        assert_eq!(row(&feverish, "02-10T09:00:00"), Some(1), "only reports that the condition holds of");
+        assert_eq!(row(&feverish, "02-10T09:00:00"), Some(1), "only reports for which the condition is true");
         let days = |reports: &[Report], now| take(&format!("{}{question}", of("report-days", well)), &[], reports, now);
         assert_eq!(days(&reports, "02-12T00:00:00"), Some(4));
         assert_eq!(days(&feverish, "02-12T00:00:00"), Some(1));

@@ -1,4 +1,4 @@
-//! Reasons and causes: what the holder is told, as values that a page can put into words.
+//! Reasons and causes: why the holder has a colour, as values that a page can put into words.
 
 use serde::Serialize;
 

@@ -271,7 +271,7 @@ fn its_clock_never_goes_back_by_itself() {
     desk.write("data/clock", "soon");
     let server = Server::start(&desk, "");
     assert!(shown(&server).since(first).as_seconds() < 10);
-    assert!(server.stop().1.contains("warning: data/clock holds no time"));
+    assert!(server.stop().1.contains("warning: data/clock contains no time"));
 }
 
 #[test]

@@ -120,7 +120,7 @@ fn codes_and_certificates_can_be_inspected() {
     let run = desk.run(&format!("inspect certificate.cbor {trust} --now 2020-02-14"));
     assert!(run.exit == 1 && run.out.contains("certificate-expired"), "{}", run.out);
     desk.write("code.txt", phone.code(Colour::Green, time(NOW)));
-    assert!(desk.ok("inspect code.txt").contains("fits the key that it brings along"));
+    assert!(desk.ok("inspect code.txt").contains("matches the key that came with it"));
     let code = json(&desk.ok("inspect code.txt --json"));
     assert_eq!(
         (&code["content"]["challenge"], &code["content"]["certificate"]["floor"]),

@@ -46,7 +46,7 @@ struct Case {
     assessment: Assessment,
     #[serde(skip_serializing_if = "Option::is_none")]
     forecast: Option<Forecast>,
-    reports: Vec<Told>,
+    reports: Vec<AskedReport>,
     /// Beside the case before.
     #[serde(skip_serializing_if = "Option::is_none")]
     comparison: Option<Comparison>,
@@ -58,7 +58,7 @@ struct Case {
 
 /// A report, and the ids of the questions that it had to answer.
 #[derive(Serialize)]
-struct Told {
+struct AskedReport {
     #[serde(flatten)]
     report: Report,
     asked: Vec<String>,
@@ -125,7 +125,7 @@ impl Desk<'_> {
             let asked = interpret(self.rules.body(), &report.answers, report.at, &mut Budget::default()).asked;
             asked.into_iter().map(|question| question.id.clone()).collect()
         };
-        let reports = reports.into_iter().map(|report| Told { asked: asked(&report), report }).collect();
+        let reports = reports.into_iter().map(|report| AskedReport { asked: asked(&report), report }).collect();
         Case { name: name.into(), assessment, forecast, reports, comparison, says, changed }
     }
 }

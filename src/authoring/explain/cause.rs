@@ -5,7 +5,7 @@ use super::words::{Advised, WORDS};
 use crate::rules::reason::Cause;
 
 /// A cause in words.
-pub(super) struct Told {
+pub(super) struct CauseInWords {
     pub(super) says: String,
     pub(super) todo: String,
     /// The rule and the code that it is about, for its authors.
@@ -14,10 +14,10 @@ pub(super) struct Told {
 }
 
 impl Explanation<'_> {
-    pub(super) fn cause(&self, cause: &Cause) -> Told {
+    pub(super) fn cause(&self, cause: &Cause) -> CauseInWords {
         let words = &WORDS.causes.causes;
         let format = self.format();
-        let told = |Advised { says, todo }: &Advised, slots: &[(&str, &str)]| Told {
+        let worded = |Advised { says, todo }: &Advised, slots: &[(&str, &str)]| CauseInWords {
             says: format.say(says, slots),
             todo: format.say(todo, &[]),
             rule: None,
@@ -25,28 +25,28 @@ impl Explanation<'_> {
         };
         match cause {
             Cause::RulesNotYetInForce { from } => {
-                told(&words.rules_not_yet_in_force, &[("when", &format.moment(*from))])
+                worded(&words.rules_not_yet_in_force, &[("when", &format.moment(*from))])
             }
-            Cause::RulesExpired { expired } => told(&words.rules_expired, &[("when", &format.moment(*expired))]),
-            Cause::NoRulesHere { region } => told(&words.no_rules_here, &[("place", &format.place(*region))]),
-            Cause::RiskMissing => told(&words.risk_missing, &[]),
-            Cause::RiskStale { expired } => told(&words.risk_stale, &[("when", &format.moment(*expired))]),
-            Cause::ClockBehind { issued } => told(&words.clock_behind, &[("when", &format.moment(*issued))]),
-            Cause::RecordExpired { expired } => told(&words.record_expired, &[("when", &format.moment(*expired))]),
-            Cause::ReportMissing { last: None } => told(&words.report_missing, &[]),
+            Cause::RulesExpired { expired } => worded(&words.rules_expired, &[("when", &format.moment(*expired))]),
+            Cause::NoRulesHere { region } => worded(&words.no_rules_here, &[("place", &format.place(*region))]),
+            Cause::RiskMissing => worded(&words.risk_missing, &[]),
+            Cause::RiskStale { expired } => worded(&words.risk_stale, &[("when", &format.moment(*expired))]),
+            Cause::ClockBehind { issued } => worded(&words.clock_behind, &[("when", &format.moment(*issued))]),
+            Cause::RecordExpired { expired } => worded(&words.record_expired, &[("when", &format.moment(*expired))]),
+            Cause::ReportMissing { last: None } => worded(&words.report_missing, &[]),
             Cause::ReportMissing { last: Some(last) } => {
-                told(&words.report_too_old, &[("when", &format.moment(*last))])
+                worded(&words.report_too_old, &[("when", &format.moment(*last))])
             }
             Cause::AnswersMissing { questions } => {
                 let asked = self.last_report().map(|report| self.asked(report)).unwrap_or_default();
                 let which: Vec<_> = questions.iter().map(|problem| self.problem(problem, &asked)).collect();
-                told(&words.answers_missing, &[("which", &which.join(" "))])
+                worded(&words.answers_missing, &[("which", &which.join(" "))])
             }
-            Cause::VisitOrder => told(&words.visit_order, &[]),
-            Cause::Withheld { rule } => Told { rule: Some(rule.clone()), ..told(&words.withheld, &[]) },
+            Cause::VisitOrder => worded(&words.visit_order, &[]),
+            Cause::Withheld { rule } => CauseInWords { rule: Some(rule.clone()), ..worded(&words.withheld, &[]) },
             Cause::RuleFailed { rule, code } => {
-                let told = told(&words.rule_failed, &[("rule", rule), ("why", &self.error(code))]);
-                Told { rule: Some(rule.clone()), code: Some(code.clone()), ..told }
+                let in_words = worded(&words.rule_failed, &[("rule", rule), ("why", &self.error(code))]);
+                CauseInWords { rule: Some(rule.clone()), code: Some(code.clone()), ..in_words }
             }
         }
     }
@@ -67,7 +67,7 @@ mod tests {
     use crate::calendar::Time;
     use crate::rules::reason::Cause;
 
-    /// A visit that ends at the moment at which it begins is refused, as one that ends before: both are told by what they lack.
+    /// A visit that ends at the moment it begins is refused, as one that ends before it does: the sentence fits both.
     #[test]
     fn a_visit_has_to_end_later_than_it_begins() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs/hangzhou/pack.toml");

@@ -58,13 +58,13 @@ impl Explanation<'_> {
         let when = format.moment(at);
         let report = self.reports.iter().find(|report| report.at == at)?;
         let asked = self.asked(report).into_iter().filter(|question| questions.contains(&question.id));
-        let told: Vec<_> =
+        let answers: Vec<_> =
             asked.filter_map(|question| Some(self.answer(question, report.answers.get(&question.id)?))).collect();
-        if told.is_empty() {
+        if answers.is_empty() {
             return Some(format.say(&WORDS.fact.report_alone, &[("when", &when)]));
         }
-        let told = told.join(&format.say(&WORDS.fact.and, &[]));
-        Some(format.say(&WORDS.fact.report, &[("when", &when), ("answers", &told)]))
+        let answers = answers.join(&format.say(&WORDS.fact.and, &[]));
+        Some(format.say(&WORDS.fact.report, &[("when", &when), ("answers", &answers)]))
     }
 
     /// A question and its answer in a few words.

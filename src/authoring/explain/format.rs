@@ -11,7 +11,7 @@ use crate::place::Place;
 pub struct PlaceNames(BTreeMap<Place, [String; 2]>);
 
 impl PlaceNames {
-    /// Adds what a place is called; an empty name is none.
+    /// Adds the names of a place; an empty name counts as missing.
     pub fn add(&mut self, place: Place, zh_hans: &str, en: &str) {
         let (zh_hans, en) = (zh_hans.trim(), en.trim());
         if !zh_hans.is_empty() || !en.is_empty() {
@@ -74,14 +74,14 @@ impl Format<'_> {
     pub(super) fn span(self, from: Time, to: Option<Time>) -> String {
         let words = &WORDS.time;
         let Some(to) = to else { return self.say(&words.open, &[("from", &self.moment(from))]) };
-        let told = |from: &str, to: &str| self.say(&words.span, &[("from", from), ("to", to)]);
+        let range = |from: &str, to: &str| self.say(&words.span, &[("from", from), ("to", to)]);
         let midnight = |time: Time| time == time.date(self.offset).start(self.offset);
         if !midnight(from) || !midnight(to) {
             let same = self.day(from) == self.day(to);
-            return told(&self.moment(from), &if same { self.clock(to) } else { self.moment(to) });
+            return range(&self.moment(from), &if same { self.clock(to) } else { self.moment(to) });
         }
         let last = to.minus(Span::seconds(DAY));
-        if last <= from { self.day(from) } else { told(&self.day(from), &self.day(last)) }
+        if last <= from { self.day(from) } else { range(&self.day(from), &self.day(last)) }
     }
 
     /// A length of time in its two largest units.
@@ -93,9 +93,9 @@ impl Format<'_> {
             (minutes % 60, &words.units.minute),
         ];
         let largest = parts.iter().skip_while(|(count, _)| *count == 0).take(2);
-        let told: Vec<_> =
+        let counted: Vec<_> =
             largest.filter(|(count, _)| *count != 0).map(|(count, unit)| self.count(unit, *count)).collect();
-        if told.is_empty() { self.say(&words.none, &[]) } else { told.join(&self.say(&words.between_units, &[])) }
+        if counted.is_empty() { self.say(&words.none, &[]) } else { counted.join(&self.say(&words.between_units, &[])) }
     }
 
     /// A sentence with a number in it.
@@ -112,7 +112,7 @@ impl Format<'_> {
     pub(super) fn place(self, place: Place) -> String {
         let name = |[zh_hans, en]: &[String; 2]| self.language.pick(zh_hans, en).to_owned();
         let named = place.containing().filter_map(|place| Some((place, name(self.names.0.get(&place)?))));
-        // Streets are told by their district.
+        // A subdistrict is named by its district.
         let mut path = named.filter(|(place, _)| place.length() <= 6);
         let Some((known, name)) = path.next() else { return place.to_string() };
         if known.length() < place.length().min(6) {

@@ -1,6 +1,6 @@
 //! An assessment as a person would want to read it: the colour, what is not known, every reason with its fact, course and
 //! way back, what is to come, and the scores. In Chinese and in English, in the words of `words/`, which the phone's
-//! screens have too: what is said here is what citizens read. Authors are told a little more, on lines of their own.
+//! screens have too: what is said here is what citizens read. Authors get a few more lines of their own.
 
 mod cause;
 mod course;
@@ -145,7 +145,7 @@ impl Explanation<'_> {
         let undecided = self.assessment.colour == Colour::Grey;
         lines.heading(self.say(if undecided { &words.title } else { &words.partly }, &[]));
         for cause in &self.assessment.causes {
-            let cause::Told { says, todo, rule, code } = self.cause(cause);
+            let cause::CauseInWords { says, todo, rule, code } = self.cause(cause);
             lines.add(0, format!("- {says}"));
             lines.add(2, self.labelled(&words.todo, &todo));
             if let Some(rule) = rule {

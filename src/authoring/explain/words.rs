@@ -1,4 +1,4 @@
-//! The words of `words/`, by which phones and pages tell the same.
+//! The sentences of `words/`, which phones and pages use too.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -40,7 +40,7 @@ pub(super) struct Phrase {
     en: English,
 }
 
-/// English has another form for one than for more, where `{count}` says how many.
+/// English has one form for one and another for more, where `{count}` says how many.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 enum English {
@@ -143,7 +143,7 @@ words! {
     Answers("camelCase") {
         problem, problem_of_trip, number, whole, choose, trips, place, date, levels: BTreeMap<u8, Phrase>,
     }
-    /// `tool.json`: what only the authors of rules are told.
+    /// `tool.json`: what only the authors of rules read.
     Tool("camelCase") {
         at, rules, rules_for, risk, same, reason, line, gave, rule_name, code, measured, by_rule, lasts,
         step, then_green, not_begun, steps, step_at, measures: Measures,

@@ -67,15 +67,15 @@ pub(super) struct Conditions<'a> {
     on: On,
     at: &'a Location,
     found: &'a mut Vec<Finding>,
-    /// What was found, in words: it is told once.
-    told: BTreeSet<String>,
+    /// What was reported, in words, so that nothing is reported twice.
+    reported: BTreeSet<String>,
     /// Inside the step of a `reduce`: the list whose items it reads.
     list: Option<Option<Path>>,
 }
 
 impl<'a> Conditions<'a> {
     pub(super) fn new(pack: &'a Pack, on: On, at: &'a Location, found: &'a mut Vec<Finding>) -> Self {
-        Self { pack, on, at, found, told: BTreeSet::new(), list: None }
+        Self { pack, on, at, found, reported: BTreeSet::new(), list: None }
     }
 
     pub(super) fn check(&mut self, condition: &Expression) {
@@ -335,7 +335,7 @@ impl<'a> Conditions<'a> {
     }
 
     fn push(&mut self, finding: Finding) {
-        if self.told.insert(finding.to_string()) {
+        if self.reported.insert(finding.to_string()) {
             self.found.push(finding);
         }
     }
@@ -354,7 +354,7 @@ impl<'a> Conditions<'a> {
                 on: self.on,
                 at: self.at,
                 found: &mut Vec::new(),
-                told: BTreeSet::new(),
+                reported: BTreeSet::new(),
                 list: None,
             };
             return match items.map(|list| outer.known(list)) {

@@ -80,7 +80,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
     written
         .map_err(|error| {
-            // What is left of a failed attempt is in nobody's way; that it could not be removed says nothing new.
+            // If the rest of a failed attempt cannot be removed either, that says nothing new.
             let _ = fs::remove_file(&part);
             CliError::Unwritable(error)
         })

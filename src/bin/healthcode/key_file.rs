@@ -70,7 +70,7 @@ fn warn_if_others_can_read(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
     if path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o077 != 0) {
         let path = path.display();
-        say(format_args!("warning: others than its owner can read {path}; `chmod 600 {path}` keeps it secret"));
+        say(format_args!("warning: other users can read {path}; `chmod 600 {path}` keeps it secret"));
     }
 }
 

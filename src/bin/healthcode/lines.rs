@@ -85,7 +85,7 @@ fn write(output: &mut impl Write, value: &impl Serialize) -> Result<(), Failure>
     output.write_all(b"\n").map_err(output_error)
 }
 
-/// Reads the next line without its end; `None` at the end of the input, `false` if the line was too long and was skipped.
+/// Reads the next line without its end; `None` at the end of the input, `false` if the line was too long, and skipped.
 pub(crate) fn next(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<bool>> {
     line.clear();
     let mut whole = true;

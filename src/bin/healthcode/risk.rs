@@ -21,7 +21,7 @@ use crate::values::{moment, place};
 
 /// What rows look like.
 const EXAMPLE: &str = "\
-Example of rows; the first line names the columns, others than these four are ignored:
+Example of rows; the first line names the columns, and any but these four are ignored:
   place,level,from,to
   4201,high,2020-01-23T10:00:00+08:00,2020-04-08
   330110,medium,2020-02-04,

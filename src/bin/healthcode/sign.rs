@@ -128,7 +128,7 @@ impl Countersign {
             let id = key.public().id();
             let signed_before = Unverified::parse(&bytes)?.signers().any(|signer| signer == Some(id));
             if signed_before {
-                say(format_args!("key {id} had signed it already: its signature is made anew"));
+                say(format_args!("key {id} has already signed it: its signature is replaced"));
             }
             bytes = countersign(&bytes, &key).in_file(&self.file)?;
         }

@@ -1,4 +1,4 @@
-//! What people are told, on standard error.
+//! Messages for people, on standard error.
 
 use std::borrow::Cow;
 use std::fmt;

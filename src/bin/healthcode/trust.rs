@@ -62,7 +62,7 @@ impl Build {
     }
 }
 
-/// What is allowed but hardly meant.
+/// What is allowed but probably a mistake.
 fn warnings(list: &TrustList) -> Vec<String> {
     let mut found = Vec::new();
     for (index, entry) in list.keys.iter().enumerate() {
@@ -80,7 +80,7 @@ fn warnings(list: &TrustList) -> Vec<String> {
     }
     for kind in list.needed.iter().filter(|needed| needed.signers > 1).map(|needed| needed.kind) {
         if !kind.has_several_signers() {
-            found.push(format!("a {kind} has one signature, so that more signers than one can never be reached"));
+            found.push(format!("a {kind} has only one signature, so it can never have more than one signer"));
         }
     }
     let mut without = Vec::new();

@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_there_when_the_risk_begins_has_met_it_and_who_comes_as_it_ends_has_not() {
+    fn who_is_there_when_the_risk_begins_is_exposed_and_who_comes_as_it_ends_is_not() {
         let (from, to) = (time("02-03T00:00:00"), time("02-10T12:00:00"));
         let place = Place::parse("42").unwrap();
         let risk = RiskTable::new(vec![RiskRow { place, from, to: Some(to), level: Level::High }]).unwrap();
@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn each_visit_takes_steps_and_each_row_that_it_meets() {
+    fn each_visit_takes_a_step_and_one_more_for_each_row_that_applies() {
         let (pack, risk) = (trial_pack(""), hubei());
         let steps = |diary: &[Visit]| {
             let mut budget = Budget::default();
@@ -420,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn telling_the_same_day_again_does_not_begin_its_course_anew() {
+    fn reporting_the_same_day_again_does_not_restart_its_course() {
         let parts = "
             [[course]]
             id = 'c'
@@ -455,7 +455,7 @@ mod tests {
         assert_eq!(questions("answers.met"), ["met"]);
         assert_eq!(questions("answers.well"), ["well", "met"], "the day counts, so it is named");
         let same_day = report("02-13T08:00:00", r#"{"well": true, "met": "2020-02-13"}"#);
-        assert_eq!(until(&[same_day]), Some(time("02-20T08:00:00")), "a day that is not over counts until it was told");
+        assert_eq!(until(&[same_day]), Some(time("02-20T08:00:00")), "a day that is not over counts until the report");
     }
 
     #[test]

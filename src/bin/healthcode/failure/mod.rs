@@ -17,7 +17,7 @@ pub(crate) use self::spot::Spot;
 use crate::exit::Exit;
 use crate::terminal::{say, show};
 
-/// Whether what was given could be examined and was found wanting, rather than not be used at all.
+/// Whether what was given could be examined, and the answer is no; otherwise it could not be used at all.
 fn is_refusal(code: &str) -> bool {
     const REFUSALS: &[&str] = &[
         "file-unknown-key",
@@ -111,7 +111,7 @@ impl Failure {
         .unwrap_or_default()
     }
 
-    /// How a command ends that failed so.
+    /// How a command that failed like this ends.
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::ClosedOutput => Exit::Yes,
@@ -134,7 +134,7 @@ impl Failure {
     }
 }
 
-/// Says what is wrong, where, and what to do about it; that once for each code.
+/// Says what is wrong, where, and what to do about it; the hint comes once for each code.
 pub(crate) fn tell(severity: Severity, file: Option<&Path>, fault: &Fault, hinted: &mut Vec<&'static str>) {
     let (code, words) = (fault.what.code(), fault.what.to_string());
     let hint = hint(code).filter(|_| !hinted.contains(&code));

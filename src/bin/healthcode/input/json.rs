@@ -49,6 +49,7 @@ mod tests {
         assert_eq!(problem(r#"{"record": {"floor": "purple, expected"}}"#).matches("purple").count(), 0);
         assert!(problem(r#"{"dairy": []}"#).contains("unknown field `dairy`, expected one of"));
         assert!(problem(r#"{"here": "nowhere"}"#).contains("a place code has digits only"));
+        assert_eq!(problem("7"), "line 1, column 1: invalid type: integer, expected facts");
         assert!(problem("{\n]").starts_with("line 2, column 1: "));
         for json in [r#"{"here": 330106}"#, r#"{"diary":["330106"]}"#, r#"{"reports":[{"at":330106}]}"#] {
             assert!(!problem(json).contains("330106"), "{}", problem(json));

@@ -82,7 +82,7 @@ pub(crate) fn load_reviewed(path: &Path) -> Result<PackSource, Failure> {
     let source = read(&text).in_file(path)?;
     let mut places = Places::of(&text);
     let mut faults = places.structure(&source);
-    // A review of thousands of parts takes its time, and their author has other things to do first.
+    // Reviewing thousands of parts takes long, and there are too many of them anyway.
     let too_many = faults.iter().any(|fault| fault.what.code() == "pack-too-many");
     let mut hinted = Vec::new();
     for finding in if too_many { Vec::new() } else { review(&source) } {
@@ -113,7 +113,7 @@ pub(crate) fn load_tested(path: &Path) -> Result<PackSource, Failure> {
     if failed == 0 { Ok(source) } else { Err(CliError::CasesFail { failed }).in_file(path) }
 }
 
-/// Where a case comes out as it should not.
+/// How the result of a case differs from what it expects.
 pub(crate) fn differences(case: &Case, workbench: &Workbench, pack: &Verified<Pack>) -> Vec<String> {
     match case.run(workbench, pack) {
         Ok(result) => result.differences,

@@ -9,7 +9,7 @@ use super::risk_rows::csv_error;
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 
-/// Names of places; lines without a name are passed over.
+/// Names of places; lines without a name are skipped.
 pub(crate) fn read_names(path: &Path) -> Result<PlaceNames, Failure> {
     let tabs = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("tsv"));
     let delimiter = if tabs { b'\t' } else { b',' };

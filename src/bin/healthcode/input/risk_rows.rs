@@ -110,7 +110,7 @@ pub(super) fn csv_error(error: csv::Error) -> CliError {
             line,
             problem: format!("it has {len} fields, where the first line names {expected_len}"),
         },
-        _ => CliError::CsvLine { line, problem: "it is no line of CSV".to_owned() },
+        _ => CliError::CsvLine { line, problem: "it is not a line of CSV".to_owned() },
     }
 }
 

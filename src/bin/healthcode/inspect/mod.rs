@@ -100,12 +100,12 @@ impl Standing {
         match self {
             Self::NotChecked => "not checked",
             Self::Good => "good",
-            Self::FitsItsKey => "fits the key that it brings along",
-            Self::DoesNotFit => "does not fit: the file was altered, or somebody else signed it",
+            Self::FitsItsKey => "matches the key that came with it",
+            Self::DoesNotFit => "does not match: the file was altered, or somebody else signed it",
             Self::UnknownKey => "the key is not in the trust list",
             Self::NotThisKind => "the key may not sign this kind of file",
             Self::NotThisPlace => "the key may not sign for this place",
-            Self::NotAtThatTime => "the key might not sign at the time of issue",
+            Self::NotAtThatTime => "the key was not allowed to sign at the time of issue",
         }
     }
 }
@@ -204,7 +204,7 @@ impl Inspect {
         })
     }
 
-    /// What is signed by the key that it brings along.
+    /// What is signed with the key that comes with it.
     fn own_word<T>(&self, bytes: &[u8], key: impl FnOnce(&T) -> Option<PublicKey>) -> Result<Inspection, Failure>
     where
         T: Show + Cbor,
@@ -218,7 +218,7 @@ impl Inspect {
     }
 }
 
-/// The content of a signed thing that is no file with a header.
+/// The content of something signed that has no header.
 fn decode<T: Cbor>(bytes: &[u8]) -> Result<T, Failure> {
     let envelope = Unverified::parse(bytes)?;
     Ok(from_bytes(envelope.payload()).ok_or(FileError::Malformed { kind: envelope.kind() })?)

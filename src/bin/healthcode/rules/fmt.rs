@@ -53,7 +53,7 @@ fn format(path: &Path, check: bool) -> Result<(), Failure> {
 
 /// A pack's source with its conditions in one form.
 pub(crate) fn formatted(source: &str) -> Result<String, Failure> {
-    // What is no pack is not touched.
+    // What is not a pack is left alone.
     pack::read(source)?;
     let mut document: DocumentMut =
         source.parse().map_err(|error: toml_edit::TomlError| CliError::Toml(error.to_string()))?;

@@ -16,7 +16,7 @@ pub(crate) struct Packs {
 }
 
 impl Packs {
-    /// Does something with each pack; a fault in one does not keep the others from their turn.
+    /// Does something with each pack; a fault in one does not stop the others.
     pub(super) fn each(&self, mut work: impl FnMut(&Path) -> Result<(), Failure>) -> Result<Exit, Failure> {
         let mut worst = Exit::Yes;
         for path in &self.packs {

@@ -8,7 +8,7 @@ use healthcode::authoring::source::PackSource;
 use crate::failure::{CliError, Failure, InFile};
 
 /// Refuses a pack whose content differs from the old one's and whose version is not higher: phones that have the old one
-/// would not take it for newer.
+/// would not replace it.
 pub(super) fn newer(old: &PackSource, new: &PackSource, path: &Path) -> Result<(), Failure> {
     let (was, is) = (old.pack.version, new.pack.version);
     if old.pack.id == new.pack.id && is <= was && !diff(old, new).is_empty() {

@@ -34,11 +34,11 @@ pub(crate) enum RunningClock {
 }
 
 impl RunningClock {
-    /// Starts the clock: as it is told; else where it stopped, if that is before `end`; else at `first`.
-    pub(crate) fn start(told: Option<Clock>, folder: &Path, first: Time, end: Time) -> Self {
+    /// Starts the clock: at `given`; else where it stopped, if that is before `end`; else at `first`.
+    pub(crate) fn start(given: Option<Clock>, folder: &Path, first: Time, end: Time) -> Self {
         let file = folder.join("clock");
         let kept = kept(&file);
-        let start = match told {
+        let start = match given {
             Some(Clock::System) => return Self::System,
             Some(Clock::At(time)) => time,
             None => kept.filter(|kept| *kept < end).unwrap_or(first),
@@ -85,7 +85,7 @@ fn kept(file: &Path) -> Option<Time> {
     }
     let time = files::read_text(file).ok().and_then(|text| moment(&text).ok());
     if time.is_none() {
-        say(format_args!("  warning: {} holds no time; the clock starts anew", file.display()));
+        say(format_args!("  warning: {} contains no time; the clock starts afresh", file.display()));
     }
     time.map(|time| time.plus(span(KEEP_EVERY)))
 }

@@ -121,7 +121,7 @@ pub(crate) enum IssueError {
     Request(#[from] CertificateError),
     #[error("this issuer certifies for place {region} only")]
     NotHere { region: Place },
-    #[error("the issuer cannot do it now; its operator finds the cause in its log")]
+    #[error("the issuer failed; its log says why")]
     Issuer(Failure),
 }
 

@@ -123,7 +123,7 @@ impl Serve {
     }
 }
 
-/// Serves until it is told to stop.
+/// Serves until a signal asks it to stop.
 async fn serve(address: SocketAddr, office: Arc<Office>, www: Option<PathBuf>) -> Result<(), Failure> {
     let failed = |error| CliError::Listen { address, error };
     let listener = TcpListener::bind(address).await.map_err(failed)?;

@@ -1,4 +1,4 @@
-//! How far a trial is, for whoever waits at a terminal.
+//! How far a trial has got, for people who wait at a terminal.
 
 use std::fmt::Write;
 use std::sync::Arc;

@@ -113,7 +113,7 @@ impl Tally {
     }
 }
 
-/// What is told of a tally.
+/// What a tally shows.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Summary {
