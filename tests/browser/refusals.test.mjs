@@ -63,7 +63,7 @@ test("a code that has expired", async (t) => {
   const later = await serve(t, { data, now: "2020-02-20T08:05:00+08:00" });
   const page = await desk(t, later.url, { locale: "en-GB", desktop: true });
   const { text: said } = await refused(page, text, "code-expired");
-  assert.match(said, /screenshot or photo is no health code/);
+  assert.match(said, /screenshot or photo of a code is not valid/);
   await shoot(page, "refused-expired-en-desktop");
 });
 
@@ -101,7 +101,7 @@ test("an image without a QR code, and a file that is no image", async (t) => {
   await assert.doesNotReject(fault.filter({ hasText: "No QR code was found" }).waitFor());
   const broken = { name: "broken.png", mimeType: "image/png", buffer: Buffer.from("no image") };
   await page.locator('.scan input[type="file"]').setInputFiles(broken);
-  await assert.doesNotReject(fault.filter({ hasText: "no image that can be opened" }).waitFor());
+  await assert.doesNotReject(fault.filter({ hasText: "This file is not an image that can be opened" }).waitFor());
 });
 
 test("a device without a camera says so", async (t) => {
