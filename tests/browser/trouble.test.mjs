@@ -132,7 +132,7 @@ test("damaged storage is told, kept, and put aside only when asked", async (t) =
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save a copy" }).click();
   assert.equal((await download).suggestedFilename(), "healthcode.json");
-  await page.getByRole("button", { name: "Start anew" }).click();
+  await page.getByRole("button", { name: "Start afresh" }).click();
   await page.locator(".ledger").waitFor();
   const aside = Object.entries(await stored("look")).filter(([key]) => key.startsWith("healthcode.aside."));
   assert.deepEqual(aside.map(([, text]) => text).sort(), Object.values(before).sort());
@@ -146,17 +146,17 @@ test("a demonstration server with other keys is not believed silently", async (t
   await serve(t, { port: server.port });
   const desk = await context.newPage();
   await desk.goto(`${server.url}/checkpoint.html`);
-  await desk.getByText("has other keys than before").waitFor();
+  await desk.getByText("The demonstration server has new keys").waitFor();
   await page.reload();
-  await page.getByText("This demonstration server has other keys").waitFor();
-  await page.getByRole("button", { name: "Forget the old data and start anew" }).click();
+  await page.getByText("This demonstration server has new keys").waitFor();
+  await page.getByRole("button", { name: "Forget the old data and start afresh" }).click();
   await page.waitForURL(`${server.url}/`);
   await citizen.enrol(page, server.url);
 });
 
 const FAULTS = [
-  ["zh-CN", /请填34到43°C之间的数/, /日期不能晚于今天/, /请选择/, /离开日期不能早于到达日期/],
-  ["en-GB", /from 34 to 43 °C/, /cannot be after today/, /Please choose/, /cannot be before the first/],
+  ["zh-CN", /请填34到43°C之间的数/, /日期不能晚于填报当天/, /请选择/, /离开日期不能早于到达日期/],
+  ["en-GB", /from 34 to 43 °C/, /cannot be after the day of the report/, /Please choose/, /cannot be before the first/],
 ];
 for (const [locale, range, future, choose, order] of FAULTS) {
   test(`impossible answers are told beside their questions (${locale})`, async (t) => {

@@ -40,7 +40,7 @@ const EMPTY = [
     language: "en",
     how: "nameless",
     large: true,
-    says: ["No name given yet", "Itinerary card", "Your answers stay on this phone"],
+    says: ["No name entered yet", "Itinerary card", "Your answers stay on this phone"],
   },
   { language: "zh-Hans", how: "problem", large: true, says: ["重试"] },
   { language: "en", how: "problem", says: ["Try again"] },
