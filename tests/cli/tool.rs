@@ -59,9 +59,10 @@ impl Desk {
         run.err
     }
 
-    /// Runs the tool with this on its standard input.
+    /// Runs the tool with this on its standard input. A run that takes a minute of the processor is killed: it hangs.
     pub(crate) fn feed(&self, arguments: &str, input: &[u8]) -> Run {
-        let mut child = Command::new(TOOL)
+        let mut child = Command::new("sh")
+            .args(["-c", "ulimit -t 60 && exec \"$0\" \"$@\"", TOOL])
             .args(arguments.split_whitespace())
             .current_dir(&self.0)
             .stdin(Stdio::piped())
@@ -76,7 +77,8 @@ impl Desk {
         let output = child.wait_with_output().unwrap();
         let _ = writer.join().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        Run { exit: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+        let exit = output.status.code().unwrap_or_else(|| panic!("{arguments}: {}", output.status));
+        Run { exit, out: text(output.stdout), err: text(output.stderr) }
     }
 
     /// An authority: keys, a trust list in `trust.cbor`, the Hangzhou pack by two signers in `pack.cbor`, the risk table
