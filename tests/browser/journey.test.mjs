@@ -190,11 +190,11 @@ test("a visit put into the diary counts until it is removed", async (t) => {
   await page.locator('.visit select[name="mode"]').selectOption("drive-through");
   await page.locator(".visit button.primary").click();
   await page.locator(".diary li").waitFor();
-  assert.equal(await citizen.colour(page), "yellow");
+  // The list may be drawn before the colour is worked out, here and below.
+  await page.locator('section.code[data-colour="yellow"]').waitFor();
   assert.match(await page.locator(".reason").first().innerText(), /黄冈市/);
   await shoot(page, "visit-zh", { fullPage: true });
   await page.locator(".diary button.remove").click();
   await page.locator(".diary li").waitFor({ state: "detached" });
-  // The list may be drawn anew before the colour is worked out.
   await page.locator('section.code[data-colour="green"]').waitFor();
 });
