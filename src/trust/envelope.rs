@@ -441,6 +441,16 @@ mod tests {
             let entry = Entry { protected: &own, key: None, signature: &[0; 64] };
             assert_eq!(code_of(&several(&protected, b"content", &vec![entry; entries])), "envelope-shape");
         }
+        // Each of several signatures names its key, and none the kind.
+        let (protected, id) = (headers(false, Some(Kind::RulePack), None), key("rules-1").public().id());
+        let parse = |kind, key| {
+            let own = headers(true, kind, key);
+            let entry = Entry { protected: &own, key: None, signature: &[0; 64] };
+            Unverified::parse(&several(&protected, b"content", &[entry])).map(|envelope| envelope.kind())
+        };
+        assert_eq!(parse(None, Some(id)), Ok(Kind::RulePack));
+        assert_eq!(parse(None, None), Err(EnvelopeError::Shape));
+        assert_eq!(parse(Some(Kind::RulePack), Some(id)), Err(EnvelopeError::Shape));
     }
 
     #[test]

@@ -193,6 +193,7 @@ mod tests {
     use crate::calendar::Span;
     use crate::facts::{Answer, Mode, Status, StatusEntry};
     use crate::risk::{Level, RiskRow};
+    use crate::rules::reason::MeasureValue;
 
     fn time(text: &str) -> Time {
         Time::parse(&format!("2020-{text}+08:00")).unwrap()
@@ -280,6 +281,7 @@ mod tests {
         assert_eq!(two.reasons[0].since, Some(time("02-10T10:00:00")));
         assert_eq!(two.reasons[0].until, Some(time("02-17T10:00:00")));
         assert_eq!(two.reasons[0].next, Some(Colour::Yellow));
+        assert!(matches!(two.reasons[0].fact, Fact::Visit { minutes: 2040, .. }), "{:?}", two.reasons[0].fact);
         assert_eq!(two.reasons[0].clear, Some(time("02-24T10:00:00")));
     }
 
@@ -314,12 +316,15 @@ mod tests {
 
     #[test]
     fn what_ended_as_the_window_began_is_not_read() {
-        let pack = trial_pack(&ON_VISIT.replace("course = 'c'", "colour = 'red'"));
+        let any_visit =
+            ON_VISIT.replace("course = 'c'", "colour = 'red'").replace("visit.level == 3", "visit.level >= 0");
+        let pack = trial_pack(&any_visit);
         let risk = hubei();
         let colour = |leave: &str| {
             let diary = [visit("4201", "01-28T20:00:00", leave)];
             decide(&pack, &Inputs { diary: &diary, risk: Some(&risk), ..Inputs::default() }, time(NOW)).colour
         };
+        assert_eq!(colour("01-28T22:00:00"), Colour::Green);
         assert_eq!(colour("01-29T00:00:00"), Colour::Green);
         assert_eq!(colour("01-29T00:00:01"), Colour::Red);
     }
@@ -384,6 +389,51 @@ mod tests {
         pack.report_within = Some(Span::days(1));
         assert_eq!(decide(&pack, "02-11T09:00:00"), Colour::Green);
         assert_eq!(decide(&pack, "02-11T08:59:59"), Colour::Grey);
+    }
+
+    #[test]
+    fn a_report_that_is_too_old_is_named() {
+        let pack = trial_pack(QUESTIONS);
+        let (old, to_come) = (report("01-28T23:59:59", r#"{"well": true}"#), report("02-12T09:00:30", "{}"));
+        let decision = decide(&pack, &Inputs { reports: &[to_come, old], ..Inputs::default() }, time(NOW));
+        assert_eq!(decision.causes, [Cause::ReportMissing { last: Some(time("01-28T23:59:59")) }]);
+    }
+
+    #[test]
+    fn a_visit_has_no_end_before_it_ends_and_the_first_of_equals_is_named() {
+        let parts = ON_VISIT.replace("course = 'c'", "colour = 'red'").replace("visit.level == 3", "not visit.leave");
+        let (pack, risk) = (trial_pack(&parts), hubei());
+        let facts = |diary: &[Visit]| {
+            let decision = decide(&pack, &Inputs { diary, risk: Some(&risk), ..Inputs::default() }, time(NOW));
+            decision.reasons.into_iter().map(|reason| reason.fact).collect::<Vec<_>>()
+        };
+        let leaves = visit("4201", "02-11T10:00:00", "02-12T09:00:01");
+        let [Fact::Visit { leave, arrive, .. }] = facts(&[visit("4201", "02-11T11:00:00", ""), leaves])[..] else {
+            panic!("one visit");
+        };
+        assert_eq!((leave, arrive), (None, time("02-11T10:00:00")));
+        assert_eq!(facts(&[visit("4201", "02-11T10:00:00", "02-12T09:00:00")]), []);
+    }
+
+    #[test]
+    fn a_reason_names_each_question_and_measure_that_its_rule_reads_once() {
+        let parts = "
+            [[measure]]
+            id = 'visits'
+            count = 'visits'
+            [[rule]]
+            id = 'both'
+            when = 'measure.visits == 0 and (answers.well or answers.met or answers.well) and measure.visits < 9'
+            colour = 'yellow'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let pack = trial_pack(&format!("{QUESTIONS}{parts}"));
+        let reports = [report("02-12T08:00:00", r#"{"well": true}"#)];
+        let decision = decide(&pack, &Inputs { reports: &reports, ..Inputs::default() }, time(NOW));
+        let measures = vec![MeasureValue { measure: "visits".into(), value: Some(0) }];
+        let questions = vec!["well".into(), "met".into()];
+        assert_eq!(decision.reasons[0].fact, Fact::Person { measures, questions });
     }
 
     #[test]
@@ -561,7 +611,11 @@ mod tests {
             decide(&pack, &Inputs { diary: &diary, risk: Some(&risk), ..Inputs::default() }, time(NOW))
         };
         assert_eq!(decide("02-11T10:05:00").scores.time, 5);
-        assert_eq!(decide("02-11T10:30:00").scores.time, 0);
+        assert_eq!(decide("02-11T10:10:00").scores.time, 5);
+        let none = decide("02-11T10:30:00");
+        assert_eq!((none.scores.time, none.contributions), (0, vec![]));
+        assert_eq!(decide("02-11T10:59:00").scores.time, 0);
+        assert_eq!(decide("02-11T11:00:00").scores.time, 40);
         assert_eq!(decide("02-11T13:59:00").scores.time, 40);
         let long = decide("02-11T14:00:00");
         assert_eq!((long.scores.time, long.contributions.len()), (100, 2));
