@@ -91,6 +91,34 @@ fn a_hostile_source_is_refused_when_it_is_written() {
     }
 }
 
+#[test]
+fn what_a_fault_quotes_is_short_and_seen() {
+    let desk = Desk::new("hostile-quotes");
+    let pack = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
+    let long = "长".repeat(100_000);
+    let cases = [
+        (format!("version = \"{long}\""), "长…长", "expected u32\n"),
+        (format!("{long} = 1"), "10:1: ", "\n10 | "),
+        (format!("\"{long}\" = 1"), "长…长", "`recognises`\n"),
+        ("\"a\\u001b\\n\\u200b\" = 1".into(), "`a\\u{1b}\\u{a}\\u{200b}`", "`recognises`\n"),
+        ("version\u{200b} = 1".into(), "10:8: ", "\n10 | version\\u{200b} = 1\n   |        ^^^^^^^^\n"),
+    ];
+    for (line, begins, ends) in cases {
+        desk.write("pack.toml", pack.replacen("version = 1", &line, 1));
+        let said = desk.fails(2, "cli-toml", "rules check pack.toml");
+        assert!(
+            said.contains(begins) && said.contains(ends) && said.len() < 8_000,
+            "{}: {}",
+            first(&line),
+            first(&said)
+        );
+    }
+    desk.write("list.toml", "[[key]]");
+    desk.key("a.key");
+    let list = "trust build list.toml --key a.key --version 1 --valid 1d --out list.cbor";
+    assert!(desk.fails(2, "cli-toml", list).contains("`healthcode trust build --help`"));
+}
+
 /// The beginning of what may be long.
 fn first(text: &str) -> String {
     text.chars().take(400).collect()

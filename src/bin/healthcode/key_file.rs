@@ -51,13 +51,13 @@ pub(crate) fn save(path: &Path, key: &SecretKey, comments: &[&str]) -> Result<()
 
 /// Reads a key file.
 pub(crate) fn load(path: &Path) -> Result<SecretKey, Failure> {
-    warn_if_others_can_read(path);
     let text = Zeroizing::new(files::read_text(path)?);
     let mut secrets = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let (Some(secret), None) = (secrets.next(), secrets.next()) else {
         return Err(CliError::KeyFile).in_file(path);
     };
     let key = SecretKey::parse(secret).map_err(|_| CliError::KeyFile).in_file(path)?;
+    warn_if_others_can_read(path);
     let named = text.lines().find_map(|line| line.trim().strip_prefix(PUBLIC));
     if named.is_some_and(|named| named.trim() != key.public().to_string()) {
         return Err(CliError::KeyFileDamaged).in_file(path);

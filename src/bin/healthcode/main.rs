@@ -109,7 +109,13 @@ fn main() -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         return output::answer(error.to_string().trim_end())
-            .map_or_else(|failure| failure.exit(), |()| Exit::Yes)
+            .map_or_else(
+                |failure| {
+                    failure.report();
+                    failure.exit()
+                },
+                |()| Exit::Yes,
+            )
             .into();
     }
     let words = error.to_string();

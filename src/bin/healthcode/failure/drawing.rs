@@ -1,10 +1,11 @@
 //! How a fault is drawn: a sentence with its code and place, the line with the place marked, what to do.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::spot::{Excerpt, Spot};
+use super::spot::{Excerpt, Spot, first, last};
 use crate::terminal::plain;
 
 /// How bad a fault is.
@@ -26,6 +27,9 @@ pub(super) struct Drawing<'a> {
 
 /// Wider than any excerpt, which is cut to its place already.
 const WIDTH: usize = 1_000;
+
+/// How much of a long sentence is said at its beginning and at its end, in characters: it may quote a value of any length.
+const SAID: [usize; 2] = [600, 400];
 
 impl Drawing<'_> {
     /// Draws it, with colours.
@@ -57,9 +61,19 @@ impl Drawing<'_> {
         if !title.is_empty() {
             title.push(' ');
         }
-        title.push_str(self.words.trim_end());
-        plain(&title).into_owned()
+        title.push_str(&readable(self.words.trim_end()));
+        // One line, as editors read it, whatever a name or a quoted value contains.
+        plain(&title).replace('\n', "\\u{a}")
     }
+}
+
+/// A sentence without its middle, if it is too long to be read.
+fn readable(words: &str) -> Cow<'_, str> {
+    let [begin, end] = SAID;
+    if words.chars().nth(begin + end).is_none() {
+        return Cow::Borrowed(words);
+    }
+    Cow::Owned(format!("{}…{}", first(words, begin), last(words, end)))
 }
 
 fn snippet(spot: &Spot) -> Snippet<'static, annotate_snippets::Annotation<'static>> {

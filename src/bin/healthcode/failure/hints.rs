@@ -31,7 +31,10 @@ const HINTS: &[(&str, &str)] = &[
     ("file-expired", "check --now"),
     ("file-never-valid", "compare --issued with --valid or --expires, or with the `valid-until` of the pack"),
     ("trust-no-roots", "pass the pinned root key with --root"),
-    ("cli-toml", "rules/README.md shows how a pack is laid out, rules/LANGUAGE.md how conditions are written"),
+    (
+        "cli-toml",
+        "rules/README.md shows how a pack is laid out, rules/LANGUAGE.md how conditions are written, `healthcode trust build --help` a trust list",
+    ),
     (
         "pack-bounds",
         "thresholds are from 1 to 300 and points from 0 to 100; the minimum comes before the maximum; places have 2, 4, 6, 9 or 12 digits",

@@ -25,7 +25,12 @@ pub(super) struct Excerpt<'t> {
 impl Spot {
     /// The place of these bytes.
     pub(crate) fn new(text: &Arc<str>, span: Range<usize>) -> Self {
-        Self { text: Arc::clone(text), span }
+        // What marks a text as Unicode stands in no column, and neither does the CR of a line's end.
+        let start = span.start.max(text.len() - unmarked(text).len());
+        let in_line_end = text.get(..start).is_some_and(|before| before.ends_with('\r'))
+            && text.get(start..).is_some_and(|rest| rest.starts_with('\n'));
+        let start = if in_line_end { start - 1 } else { start };
+        Self { text: Arc::clone(text), span: start..span.end.max(start) }
     }
 
     /// Where it begins, to sort by.
@@ -35,7 +40,7 @@ impl Spot {
 
     /// The line and the column, which count from 1; columns in characters.
     pub(super) fn position(&self) -> (usize, usize) {
-        let before = self.text.get(..self.span.start).unwrap_or_default();
+        let before = unmarked(self.text.get(..self.span.start).unwrap_or_default());
         let line = before.rsplit('\n').next().unwrap_or_default();
         (before.matches('\n').count() + 1, line.chars().count() + 1)
     }
@@ -43,7 +48,7 @@ impl Spot {
     /// The line of the place; of what spans lines the first.
     pub(super) fn excerpt(&self) -> Excerpt<'_> {
         let (upto, rest) = self.text.split_at_checked(self.span.start).unwrap_or((&self.text, ""));
-        let before = upto.rsplit('\n').next().unwrap_or_default();
+        let before = unmarked(upto).rsplit('\n').next().unwrap_or_default();
         let rest = rest.lines().next().unwrap_or_default();
         let place = rest.get(..self.span.len()).unwrap_or(rest);
         let after = rest.get(place.len()..).unwrap_or_default();
@@ -59,14 +64,19 @@ impl Spot {
     }
 }
 
+/// A text without the byte order mark that it may begin with.
+fn unmarked(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 /// The first characters of a text.
-fn first(text: &str, count: usize) -> &str {
+pub(super) fn first(text: &str, count: usize) -> &str {
     let end = text.char_indices().nth(count).map_or(text.len(), |(end, _)| end);
     text.get(..end).unwrap_or(text)
 }
 
 /// The last characters of a text.
-fn last(text: &str, count: usize) -> &str {
+pub(super) fn last(text: &str, count: usize) -> &str {
     let start = count.checked_sub(1).and_then(|last| text.char_indices().nth_back(last)).map_or(0, |(start, _)| start);
     text.get(start..).unwrap_or(text)
 }
@@ -85,6 +95,20 @@ mod tests {
         let spot = spot("one = 1\r\ntwo = '二 是 2'\r\n", "是");
         assert_eq!(spot.position(), (2, 10));
         assert_eq!(spot.excerpt(), Excerpt { parts: ["two = '二 ", "是", " 2'"], cut: [false, false] });
+    }
+
+    #[test]
+    fn neither_a_byte_order_mark_nor_the_end_of_a_line_is_shown() {
+        let text = "\u{feff}one\r\ntwo\r\n".into();
+        for (span, position, parts) in [
+            (0..0, (1, 1), ["", "", "one"]),
+            (3..6, (1, 1), ["", "one", ""]),
+            (7..7, (1, 4), ["one", "", ""]),
+            (12..13, (2, 4), ["two", "", ""]),
+        ] {
+            let spot = Spot::new(&text, span);
+            assert_eq!((spot.position(), spot.excerpt().parts), (position, parts));
+        }
     }
 
     #[test]

@@ -108,7 +108,7 @@ pub(super) fn csv_error(error: csv::Error) -> CliError {
         csv::ErrorKind::Utf8 { .. } => CliError::CsvLine { line, problem: "it is not text in UTF-8".to_owned() },
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => CliError::CsvLine {
             line,
-            problem: format!("it has {len} fields, where the first line names {expected_len}"),
+            problem: format!("the first line names {expected_len} fields, this one has {len}"),
         },
         _ => CliError::CsvLine { line, problem: "it is not a line of CSV".to_owned() },
     }
@@ -163,7 +163,7 @@ mod tests {
                 "line 3, column level: expected low, medium or high, found `deadly`",
                 "line 3, column from: expected a time such as 2020-01-23T10:00:00+08:00, or a date such as 2020-01-23, found `yesterday`",
                 "line 4, column to: 2020-02-04T00:00:00+08:00 is not after 2020-02-04T00:00:00+08:00, the row's `from`",
-                "line 5: it has 2 fields, where the first line names 4",
+                "line 5: the first line names 4 fields, this one has 2",
             ]
         );
         assert_eq!(faults(""), ["the header line with the column names is missing"]);
