@@ -120,6 +120,7 @@ test("the code is drawn before anything else looks at the phone, and waited for 
       }),
     tell: () => {},
     reveal: () => {},
+    clear: () => {},
   });
   const start = () => {
     connect({ phone: undefined });
@@ -158,6 +159,7 @@ test("a code that comes back is drawn again: its canvas is another one", async (
     },
     tell: () => {},
     reveal: () => {},
+    clear: () => {},
   });
   await new Promise(setImmediate);
   connect({ phone: nobody });
@@ -179,7 +181,13 @@ test("once a person is forgotten, here or elsewhere, every view has nothing of t
       const show = (view: View) => {
         shown[of] = JSON.parse(JSON.stringify(view.data())) as Record<string, unknown>;
       };
-      return new Running(VIEWS[of]!, { show, draw: async () => true, tell: () => {}, reveal: () => {} });
+      return new Running(VIEWS[of]!, {
+        show,
+        draw: async () => true,
+        tell: () => {},
+        reveal: () => {},
+        clear: () => {},
+      });
     });
     assert.deepEqual([shown.code?.shown, shown.code?.name, shown.questionnaire?.open], [true, name, true]);
     assert.match(JSON.stringify(shown.reasons), /武汉/);
@@ -428,7 +436,13 @@ test("what could not be opened is tried again at the press of a button, where th
 test("an app that forgot to connect something hears of it once", async (t) => {
   mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
   const warned = t.mock.method(console, "warn", () => {});
-  const host: Host = { show: (_, seen) => seen(), draw: async () => true, tell: () => {}, reveal: () => {} };
+  const host: Host = {
+    show: (_, seen) => seen(),
+    draw: async () => true,
+    tell: () => {},
+    reveal: () => {},
+    clear: () => {},
+  };
   connect({ phone: await it.phoneOf("green-at-home") });
   const running = [FamilyView, CheckpointView, ReportView].map((Class) => new Running(Class, host));
   mock.timers.tick(4_000);
@@ -734,6 +748,7 @@ test("whoever is switched to while the family looks: nothing is asked of a phone
     draw: async () => false,
     tell: () => {},
     reveal: () => {},
+    clear: () => {},
   });
   const view = running.view as FamilyView;
   const problems: string[] = [];

@@ -44,12 +44,11 @@ export function register(view: ViewClass, handlers: string[]): void {
       count += 1;
       const qrId = `hc-qr-${count}`;
       this.setData({ qrId });
-      const show = shower(this);
       const tell = (event: string, detail?: Detail) => {
         const hear = this.props[`on${event.charAt(0).toUpperCase()}${event.slice(1)}`];
         if (typeof hear === "function") hear({ type: event, detail });
       };
-      running.set(this, new Running(view, { show, tell, reveal, draw: (text) => drawOn(this, qrId, text) }));
+      running.set(this, new Running(view, { ...shower(this), tell, reveal, draw: (text) => drawOn(this, qrId, text) }));
     },
     didUnmount(this: AlipayInstance) {
       running.get(this)?.stop();

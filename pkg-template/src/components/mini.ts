@@ -1,7 +1,7 @@
 import { look } from "../view/session.js";
-import type { Happened, View } from "../view/view.js";
+import type { Happened } from "../view/view.js";
 import { changes } from "./diff.js";
-import type { Running } from "./running.js";
+import type { Host, Running } from "./running.js";
 
 /** What the components of all mini-programs have in common. */
 export interface Instance {
@@ -18,16 +18,22 @@ export interface MiniEvent {
 /** The running view of each component on a page. */
 export const running = new WeakMap<object, Running>();
 
-/** Shows data by sending only what has changed. */
-export function shower(instance: Instance): (view: View, done: () => void) => void {
+/** Shows data by sending only what has changed, and takes the code off the screen. */
+export function shower(instance: Instance): Pick<Host, "show" | "clear"> {
   let sent: Record<string, unknown> = {};
-  return (view, done) => {
-    const data = { look: look(), ...view.data() };
-    const news = changes(sent, data);
-    // The host keeps the object it is given, so this is a separate copy.
-    sent = JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
-    if (Object.keys(news).length > 0) instance.setData(news, done);
-    else done();
+  return {
+    show: (view, done) => {
+      const data = { look: look(), ...view.data() };
+      const news = changes(sent, data);
+      // The host keeps the object it is given, so this is a separate copy.
+      sent = JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
+      if (Object.keys(news).length > 0) instance.setData(news, done);
+      else done();
+    },
+    clear: () => {
+      sent = { ...sent, shown: false };
+      instance.setData({ shown: false });
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FailureCode } from "../texts/failures.js";
+import { guarded } from "../view/guarded.js";
 import { first, later } from "../view/later.js";
 import { listen, session } from "../view/session.js";
 import type { Context, Detail, Happened, Told, View } from "../view/view.js";
@@ -13,6 +14,8 @@ declare const console: { warn(...told: string[]): void };
 /** An app that has connected nothing after this many milliseconds has probably forgotten to. */
 const PATIENCE = 8_000;
 const NOT_CONNECTED: FailureCode = "misuse-not-connected";
+/** A code is valid for this many milliseconds. */
+const VALID = 60_000;
 
 /** The class of a view: a component without its template. */
 export type ViewClass = new (context: Context) => View;
@@ -23,11 +26,16 @@ export interface Host {
   show(view: View, done: () => void): void;
   /** Draws the text as a QR code on the component's canvas; false if the canvas is not there yet. */
   draw(text: string): Promise<boolean>;
+  /** Takes the code off the screen, without asking the view for anything. */
+  clear(): void;
   /** Emits an event to the page. */
   tell(event: Told, detail?: Detail): void;
   /** Scrolls the first element with a class into view. */
   reveal(of: string): void;
 }
+
+/** Whether a code that was made then is still valid. */
+const isValid = (since: number): boolean => Math.abs(Date.now() - since) < VALID;
 
 /** Whether the app has not opened anything yet. */
 const nothing = () => !(session.phone || session.checkpoint || session.problem);
@@ -40,6 +48,10 @@ export class Running {
   private readonly forgot: number;
   private timer: number | undefined;
   private drawn: string | undefined;
+  /** The view's newest code, and when it was first seen, by the device's own clock. */
+  private newest: { text: string; since: number } | undefined;
+  /** The `since` of the code that is on the screen. */
+  private since: number | undefined;
   private drawing = false;
   /** Whether to draw once more after the current drawing. */
   private again = false;
@@ -87,8 +99,19 @@ export class Running {
     this.seen = seen;
     const { view } = this;
     clearInterval(this.timer);
-    view.seen?.(seen);
-    if (seen && view.tick) this.timer = setInterval(() => view.tick?.(), 1_000);
+    if (seen && view.tick) this.timer = setInterval(() => this.tick(), 1_000);
+    guarded(() => view.seen?.(seen));
+  }
+
+  /** Whatever the view does or throws, no code stays on the screen for longer than it is valid. */
+  private tick(): void {
+    guarded(() => this.view.tick?.());
+    if (this.since === undefined || isValid(this.since)) return;
+    this.since = undefined;
+    this.drawn = undefined;
+    this.again = this.drawing;
+    guarded(() => this.host.clear());
+    if (this.newest && isValid(this.newest.since)) this.update();
   }
 
   /** Draws again, for instance after a change of size. */
@@ -118,7 +141,7 @@ export class Running {
   private look(): void {
     if (this.stopped) return;
     this.open = session.phone !== undefined;
-    this.view.changed?.();
+    guarded(() => this.view.changed?.());
     this.update();
   }
 
@@ -126,26 +149,43 @@ export class Running {
     const { view } = this;
     // A view may call this while it is being constructed.
     if (view === undefined) return;
-    const text = view.qr?.();
-    // The next canvas will be a different one.
-    if (text === undefined) this.drawn = undefined;
-    else if (text !== this.drawn) this.over ??= first();
-    this.host.show(view, () => void this.drawQr());
+    guarded(() => {
+      const text = this.text();
+      if (text !== undefined && text !== this.drawn) this.over ??= first();
+      this.host.show(view, () => void this.drawQr());
+      // The next canvas will be a different one.
+      if (view.qr?.() === undefined) this.drawn = this.since = undefined;
+    });
+  }
+
+  /** The view's code, as long as it is valid. */
+  private text(): string | undefined {
+    const text = this.view.qr?.();
+    if (text === undefined) this.newest = undefined;
+    else if (text !== this.newest?.text) this.newest = { text, since: Date.now() };
+    return this.newest && isValid(this.newest.since) ? text : undefined;
   }
 
   /** Draws the code if it is not drawn yet; if the canvas is not there yet, it is tried again with the next data. */
   private async drawQr(): Promise<void> {
-    const text = this.view.qr?.();
-    if (text === undefined || text === this.drawn || this.drawing) return;
+    if (this.drawing) return;
     this.drawing = true;
-    const drawn = await this.host.draw(text);
+    try {
+      // There may be a new text once one is drawn.
+      for (let text = this.text(); text !== undefined && text !== this.drawn; text = this.text()) {
+        const since = this.newest?.since;
+        if (!(await this.host.draw(text))) break;
+        this.since = since;
+        this.drawn = this.again ? undefined : text;
+        this.again = false;
+      }
+    } catch (thrown) {
+      guarded(() => {
+        throw thrown;
+      });
+    }
     this.drawing = false;
     this.over?.();
     this.over = undefined;
-    if (!drawn) return;
-    this.drawn = this.again ? undefined : text;
-    this.again = false;
-    // There may be a new text by now.
-    await this.drawQr();
   }
 }

@@ -32,11 +32,15 @@ export function register(view: ViewClass, handlers: string[]): void {
     data: { look: "", qrSide: 0 },
     lifetimes: {
       attached(this: WechatInstance) {
-        const show = shower(this);
         const tell = (event: string, detail?: Detail) => this.triggerEvent(event, detail);
         running.set(
           this,
-          new Running(view, { show, tell, reveal: (of) => reveal(this, of), draw: (text) => drawOn(this, text) }),
+          new Running(view, {
+            ...shower(this),
+            tell,
+            reveal: (of) => reveal(this, of),
+            draw: (text) => drawOn(this, text),
+          }),
         );
       },
       ready: on((one) => one.redraw()),

@@ -1,7 +1,9 @@
 import unknown from "../../../words/errors/unknown.json";
 import type { Problem, Text } from "../engine/core/healthcode.js";
 import { codeOf } from "../failure.js";
+import { own } from "../own.js";
 import { texts } from "./all.js";
+import { cleaned, isCode } from "./outside.js";
 import type { ErrorText } from "./text.js";
 
 /** The languages of every text in the package and in every rule pack. */
@@ -17,8 +19,8 @@ export function languageOf(tag?: string): Language {
 
 /** The text of a stable code; an unknown code, as from a newer server, is at least named. */
 export function errorText(code: string): ErrorText {
-  const named = (text: string) => text.replace("{code}", code);
-  return texts()[code] ?? { says: { "zh-Hans": named(unknown["zh-Hans"]), en: named(unknown.en) } };
+  const named = (text: string) => text.replace("{code}", () => cleaned(code, 64));
+  return own(texts(), code) ?? { says: { "zh-Hans": named(unknown["zh-Hans"]), en: named(unknown.en) } };
 }
 
 /** Every code that has a text, of the core and of the package. */
@@ -34,8 +36,13 @@ export function problemText({ code }: { readonly code: string }, tag?: string): 
   return says[language] + (language === "en" ? " " : "") + todo[language];
 }
 
-/** The code and message of anything thrown; if it has no code, `package-fault`. */
+/**
+ * The code and message of anything thrown; if it has no code, `package-fault`. The message is cut to a length that can be
+ * shown, without invisible characters.
+ */
 export function problemOf(thrown: unknown): Problem {
-  const message = thrown instanceof Error ? thrown.message : "something was thrown that is no error";
-  return { code: codeOf(thrown) ?? "package-fault", message };
+  const { message } = (thrown instanceof Error ? thrown : {}) as { message?: unknown };
+  const told = typeof message === "string" ? message : "something was thrown that is no error";
+  const code = codeOf(thrown);
+  return { code: isCode(code) ? code : "package-fault", message: cleaned(told) };
 }

@@ -2,6 +2,7 @@ import type { Assessment, Colour, FileState, Forecast, Problem, Shown } from "..
 import { problemOf } from "../texts/problem.js";
 import { codeWords } from "./code-words.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
+import { guarded } from "./guarded.js";
 import { say } from "./language.js";
 import { later } from "./later.js";
 import { colourName, kindName } from "./names.js";
@@ -83,6 +84,11 @@ function notices({ files, troubles, now }: CodeState): string[] {
   ];
 }
 
+/** Makes the screen bright, or no longer; the code comes without it, too. */
+function bright(phone: Phone | undefined, wanted: boolean): void {
+  guarded(() => void phone?.adaptors.screen.bright(wanted));
+}
+
 /** The code as shown at a checkpoint: renewed before it expires, even offline. */
 export class CodeView implements View {
   private readonly context: Context;
@@ -109,10 +115,10 @@ export class CodeView implements View {
     const { phone } = session;
     if (phone !== this.phone) {
       this.state = { now: 0, files: [], troubles: [], busy: false };
-      if (this.looked) void phone?.adaptors.screen.bright(true);
+      if (this.looked) bright(phone, true);
     }
     this.phone = phone;
-    if (phone) this.make(phone);
+    if (phone) this.replace(phone);
   }
 
   tick(): void {
@@ -120,8 +126,9 @@ export class CodeView implements View {
     if (phone === undefined) return;
     const now = phone.now();
     const age = now - this.made;
-    if (age >= RENEWAL || age < 0) this.make(phone);
-    else this.state = { ...this.state, now };
+    // A clock that tells no number makes a new code, too.
+    if (age >= 0 && age < RENEWAL) this.state = { ...this.state, now };
+    else this.replace(phone);
     // Hosts may keep a page open for days.
     if (Math.abs(Date.now() - phone.asked) >= REFRESH) void this.refresh();
     this.context.update();
@@ -129,7 +136,7 @@ export class CodeView implements View {
 
   seen(seen: boolean): void {
     this.looked = seen;
-    void session.phone?.adaptors.screen.bright(seen);
+    bright(session.phone, seen);
     if (seen) this.tick();
   }
 
@@ -145,6 +152,17 @@ export class CodeView implements View {
     if (phone !== session.phone) return;
     this.state = { ...this.state, busy: false, refreshProblem };
     renew();
+  }
+
+  /** Makes a new code; if that fails, there is none, rather than the old one. */
+  private replace(phone: Phone): void {
+    try {
+      this.make(phone);
+    } catch (thrown) {
+      // The next second tries again.
+      this.made = Number.NaN;
+      this.state = { ...this.state, assessment: undefined, shown: undefined, problem: problemOf(thrown) };
+    }
   }
 
   /** Assesses and makes a new code. */

@@ -8,6 +8,7 @@ import type {
   Questionnaire,
   Report,
 } from "../engine/core/healthcode.js";
+import { own } from "../own.js";
 import type { Phone } from "./phone.js";
 
 /** A trip, possibly not completely filled in. */
@@ -46,7 +47,7 @@ export class QuestionnaireDraft {
   constructor(phone: Pick<Phone, "questions">, last?: Report) {
     this.phone = phone;
     for (const { id, type } of last ? this.ask(last.answers).questions : []) {
-      const answer = last?.answers[id];
+      const answer = last && own(last.answers, id);
       if ((type === "one-of" || type === "place") && answer !== undefined) this.drafts.set(id, answer);
     }
     this.check();

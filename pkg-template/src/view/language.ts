@@ -1,4 +1,5 @@
 import type { Text } from "../engine/core/healthcode.js";
+import { own } from "../own.js";
 
 export type Language = keyof Text;
 
@@ -33,7 +34,7 @@ export function say(text: Phrase, slots?: Slots): string {
 }
 
 export function fill(sentence: string, slots: Slots): string {
-  return sentence.replace(/\{(\w+)\}/g, (slot, name: string) => String(slots[name] ?? slot));
+  return sentence.replace(/\{(\w+)\}/g, (slot, name: string) => String(own(slots, name) ?? slot));
 }
 
 /** The texts of one part of the app, in both languages; the returned function gives those in the language in use. */

@@ -1,6 +1,7 @@
 import type { Problem } from "../engine/core/healthcode.js";
 import { languageOf } from "../texts/problem.js";
 import { setUtcOffset } from "./format.js";
+import { guarded } from "./guarded.js";
 import { language, setLanguage } from "./language.js";
 import type { Checkpoint, Family, Phone } from "./phone.js";
 
@@ -35,11 +36,13 @@ export function listen(listener: () => void): () => void {
   };
 }
 
-/** Refreshes every component after a change to the phone. */
+/** Refreshes every component after a change to the phone; the fault of one keeps none of the others from it. */
 export function renew(): void {
-  const rules = session.phone?.holder.rules();
-  if (rules) setUtcOffset(rules.utcOffset);
-  for (const listener of [...listeners]) listener();
+  guarded(() => {
+    const rules = session.phone?.holder.rules();
+    if (rules) setUtcOffset(rules.utcOffset);
+  });
+  for (const listener of [...listeners]) guarded(listener);
 }
 
 /** Sets or removes what the components show and act on. */

@@ -19,8 +19,12 @@ const fallback = (): Preferences => ({
 
 function stored(): Partial<Preferences> {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-    return typeof value === "object" && value !== null ? value : {};
+    const { language, large, sound } = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>;
+    return {
+      ...(language === "zh-Hans" || language === "en" ? { language } : {}),
+      large: large === true,
+      sound: sound === true,
+    };
   } catch {
     return {};
   }

@@ -14,7 +14,7 @@ import {
   setAside,
   type Visit,
 } from "healthcode";
-import { render, type TemplateResult } from "lit-html";
+import { nothing, render, type TemplateResult } from "lit-html";
 import { QuestionnaireDraft } from "view/draft.ts";
 import type { Log } from "view/explain/log.ts";
 import { setUtcOffset } from "view/format.ts";
@@ -252,14 +252,32 @@ export class CitizenApp {
     if (this.stage !== "code" || document.hidden) return;
     void keepAwake(true);
     const age = clock.now() - this.made;
-    if (age >= RENEWAL || age < 0) {
-      this.reported = false;
-      this.assess();
-      this.makeCode();
+    try {
+      if (!(age >= 0 && age < RENEWAL)) {
+        this.reported = false;
+        this.assess();
+        this.makeCode();
+      }
+      if (Math.abs(Date.now() - this.phone.asked) >= REFRESH) void this.refresh();
+      this.update();
+    } catch (thrown) {
+      this.withoutCode(thrown);
+      throw thrown;
     }
-    if (Math.abs(Date.now() - this.phone.asked) >= REFRESH) void this.refresh();
-    this.update();
   };
+
+  /** After a fault of the page's own: no code, rather than one that is no longer renewed. The next second tries again. */
+  private withoutCode(thrown: unknown): void {
+    this.made = Number.NaN;
+    this.shown = undefined;
+    this.assessment = undefined;
+    this.showProblem = problemOf(thrown);
+    try {
+      this.update();
+    } catch {
+      render(nothing, this.root);
+    }
+  }
 
   private assess(): void {
     const { holder } = this.phone;

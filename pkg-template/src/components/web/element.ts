@@ -1,4 +1,4 @@
-import { html, render, type TemplateResult } from "lit-html";
+import { html, nothing, render, type TemplateResult } from "lit-html";
 import { drawQr } from "../../adaptors/draw.js";
 import { language } from "../../view/language.js";
 import { levels } from "../../view/places/levels.js";
@@ -38,6 +38,7 @@ export function register(name: string, view: ViewClass, template: Template, css:
           done();
         },
         draw: async (text) => this.draw(text),
+        clear: () => void render(nothing, this.root),
         reveal: (of) => this.reveal(of),
         tell: (event, detail) => this.dispatchEvent(new CustomEvent(event, { bubbles: true, composed: true, detail })),
       });

@@ -1,5 +1,6 @@
 import words from "../../../../words/fact.json";
 import type { Answer, Answers, Asked, Fact, Trip } from "../../engine/core/healthcode.js";
+import { own } from "../../own.js";
 import { day, dayAndTime } from "../format.js";
 import { say } from "../language.js";
 import { modeName } from "../names.js";
@@ -47,7 +48,7 @@ function reportInWords(log: Log, at: string, ids: string[]): string | undefined 
 
 /** A question and its answer in a few words. */
 export function answerInWords(question: Asked, answers: Answers): string {
-  const answer = answers[question.id];
+  const answer = own(answers, question.id);
   if (answer === undefined) return "";
   if (typeof answer === "boolean") {
     const asked = say(question.text).replace(/[?？。.]$/, "");

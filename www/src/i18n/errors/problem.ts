@@ -1,11 +1,12 @@
 import type { ErrorText, Problem } from "healthcode";
 import * as healthcode from "healthcode";
+import { own } from "../../../../pkg-template/src/own.ts";
 import { language, say } from "../../../../pkg-template/src/view/language.ts";
 import { pages } from "./pages.ts";
 
 /** The text of a stable code, of the pages or of the package. */
 export function errorText(code: string): ErrorText {
-  return pages[code] ?? healthcode.errorText(code);
+  return own(pages, code) ?? healthcode.errorText(code);
 }
 
 /** Every code that has a text. */
