@@ -6,7 +6,10 @@ export interface Failure extends Error {
 }
 
 /** An error of the package's own, beside those of the core. The message is English; `problemText` has others. */
-export function failure(code: FailureCode | "misuse-argument" | "trust-no-roots", message: string): Failure {
+export function failure(
+  code: FailureCode | "misuse-argument" | "trust-no-roots" | "envelope-too-large",
+  message: string,
+): Failure {
   return Object.assign(new Error(message), { code });
 }
 

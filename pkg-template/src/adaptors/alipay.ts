@@ -12,7 +12,7 @@ import type {
   Storage,
   Surface,
 } from "./interfaces.js";
-import { bufferOf, bytesOf, called, codeFor, screenOf, stored, unanswered } from "./mini-program.js";
+import { answered, bufferOf, called, codeFor, screenOf, stored, unanswered } from "./mini-program.js";
 import { noRandom } from "./missing.js";
 
 /** How long to wait for an answer, in milliseconds. */
@@ -104,36 +104,38 @@ interface Answered {
   data?: unknown;
 }
 
-function answerOf({ status, statusCode, data }: Answered): NetworkAnswer {
-  const body = data === undefined || data === null || typeof data === "string" ? new Uint8Array(0) : bytesOf(data);
-  return { status: statusCode ?? status ?? 0, body };
+function answerOf({ status, statusCode, data }: Answered, most?: number): NetworkAnswer {
+  const code = statusCode ?? status ?? 0;
+  if (data === undefined || data === null || typeof data === "string") return { status: code, body: new Uint8Array(0) };
+  return answered(code, data, most);
 }
 
-/** `my.request`, to addresses registered for the mini-program. */
+/** `my.request`, to addresses registered for the mini-program. A response is measured once the host has it. */
 export function alipayNetwork(my: Alipay): Network {
   return {
-    ask: ({ url, body, type }) =>
-      new Promise((resolve, reject) => {
-        my.request({
-          url,
-          method: body === undefined ? "GET" : "POST",
-          ...(body === undefined
-            ? {}
-            : { data: bufferOf(body), headers: { "content-type": type ?? "application/octet-stream" } }),
-          dataType: "arraybuffer",
-          timeout: PATIENCE,
-          success: (answer) => resolve(answerOf(answer)),
-          fail: (thrown) => {
-            const reason = (typeof thrown === "object" && thrown !== null ? thrown : {}) as Answered & Returned;
-            if (Number(reason.error) === 19) return resolve(answerOf({ status: 500, ...reason }));
-            if (Number(reason.error) === 11)
-              return reject(
-                failure("network-not-allowed", "the server's address is not registered for this mini-program"),
-              );
-            return reject(unanswered(String(reason.errorMessage ?? "")));
-          },
-        });
-      }),
+    ask: ({ url, body, type, most }) =>
+      called<Answered>(
+        ({ success, fail }) =>
+          my.request({
+            url,
+            method: body === undefined ? "GET" : "POST",
+            ...(body === undefined
+              ? {}
+              : { data: bufferOf(body), headers: { "content-type": type ?? "application/octet-stream" } }),
+            dataType: "arraybuffer",
+            timeout: PATIENCE,
+            success,
+            fail: (thrown) => {
+              const reason = (typeof thrown === "object" && thrown !== null ? thrown : {}) as Answered & Returned;
+              if (Number(reason.error) === 19) success({ status: 500, ...reason });
+              else fail(reason);
+            },
+          }),
+        ({ error }, message) =>
+          Number(error) === 11
+            ? failure("network-not-allowed", "the server's address is not registered for this mini-program")
+            : unanswered(message),
+      ).then((answer) => answerOf(answer, most)),
   };
 }
 

@@ -1,7 +1,9 @@
 import { failure } from "../failure.js";
+import { mostOf } from "./body.js";
 import { deviceClock } from "./clock.js";
 import type { Adaptors, Canvas, Location, Network, Random, Scan, Screen, Storage, Surface } from "./interfaces.js";
 import { noRandom } from "./missing.js";
+import { streamed } from "./stream.js";
 
 /** How long to wait for an answer, in milliseconds. */
 const PATIENCE = 15_000;
@@ -98,10 +100,10 @@ export function browserStorage(): Storage {
   };
 }
 
-/** `fetch`, without cookies, cache or referrer. */
+/** `fetch`, without cookies, cache or referrer; a response that is too long is cut while it comes. */
 export function browserNetwork(): Network {
   return {
-    ask: async ({ url, body, type }) => {
+    ask: async ({ url, body, type, most }) => {
       const request: RequestInit = {
         cache: "no-store",
         credentials: "omit",
@@ -115,7 +117,8 @@ export function browserNetwork(): Network {
       }
       try {
         const answer = await fetch(url, request);
-        return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
+        const { status } = answer;
+        return { status, ...(await streamed(answer, mostOf(status, most))) };
       } catch {
         throw failure("network-unreachable", "the server could not be reached");
       }

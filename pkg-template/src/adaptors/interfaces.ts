@@ -80,6 +80,11 @@ export interface NetworkRequest {
   body?: Uint8Array;
   /** The media type of the body. */
   type?: string;
+  /**
+   * How many bytes of the response's body are taken; by default 8 MiB. Of a longer one none are needed, and of a refusal
+   * no more than 2 KiB: cut it as early as the host can.
+   */
+  most?: number;
 }
 
 /** A server's response. */
@@ -87,6 +92,8 @@ export interface NetworkAnswer {
   /** The HTTP status. */
   status: number;
   body: Uint8Array;
+  /** Whether the body was longer than `most`, and so is not here. */
+  cut?: boolean;
 }
 
 /** Requests over HTTPS, without cookies or a referrer. */

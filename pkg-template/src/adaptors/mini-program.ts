@@ -1,6 +1,7 @@
 import { type Failure, failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
-import type { Screen } from "./interfaces.js";
+import { measured, mostOf } from "./body.js";
+import type { NetworkAnswer, Screen } from "./interfaces.js";
 
 /** What the super-apps' own functions have in common, whatever their names. */
 
@@ -60,13 +61,22 @@ export async function stored<T>(act: () => T): Promise<T> {
   }
 }
 
-/** The bytes of a response body, in either of the two forms that hosts use. */
+/** Bytes of the host, in either of the two forms that hosts use. */
 export function bytesOf(data: unknown): Uint8Array {
-  if (data instanceof ArrayBuffer) return new Uint8Array(data);
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
-  // A buffer from another realm is not an instance of this realm's class.
-  if (Object.prototype.toString.call(data) === "[object ArrayBuffer]") return new Uint8Array(data as ArrayBuffer);
+  if (isBuffer(data)) return new Uint8Array(data);
   throw failure("network-status", "the server's answer did not come as bytes");
+}
+
+/** A response with its body, if that is not too long; it is measured before any of it is copied. */
+export function answered(status: number, data: unknown, most?: number): NetworkAnswer {
+  const length = ArrayBuffer.isView(data) || isBuffer(data) ? data.byteLength : 0;
+  return { status, ...measured(length, mostOf(status, most), () => bytesOf(data)) };
+}
+
+/** Whether it is a buffer; one from another realm is not an instance of this realm's class. */
+function isBuffer(data: unknown): data is ArrayBuffer {
+  return data instanceof ArrayBuffer || Object.prototype.toString.call(data) === "[object ArrayBuffer]";
 }
 
 /** The bytes as a separate buffer, as requests need it. */

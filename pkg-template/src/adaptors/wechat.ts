@@ -1,8 +1,10 @@
 import { failure } from "../failure.js";
-import type { WeChatLike } from "../hosts/wechat-types.js";
+import type { RequestTask, WeChatLike } from "../hosts/wechat-types.js";
+import { FILE_BYTES } from "../limits.js";
+import { announced } from "./body.js";
 import { deviceClock } from "./clock.js";
 import type { Adaptors, Canvas, Location, Network, Random, Scan, Screen, Storage, Surface } from "./interfaces.js";
-import { bufferOf, bytesOf, called, codeFor, screenOf, stored, unanswered } from "./mini-program.js";
+import { answered, bufferOf, bytesOf, called, codeFor, screenOf, stored, unanswered } from "./mini-program.js";
 
 /** How long to wait for an answer, in milliseconds. */
 const PATIENCE = 15_000;
@@ -93,13 +95,17 @@ export function wechatLocation(wx: WeChatLike): Location {
   };
 }
 
-/** `wx.request`, to addresses registered for the mini-program. */
+/**
+ * `wx.request`, to addresses registered for the mini-program. A response is cut at its headers if they announce more than
+ * is taken; one that announces nothing is measured once the host has it.
+ */
 export function wechatNetwork(wx: WeChatLike): Network {
   return {
-    ask: async ({ url, body, type }) => {
-      const answer = await called<{ statusCode: number; data: unknown }>(
-        (callbacks) =>
-          wx.request({
+    ask: async ({ url, body, type, most = FILE_BYTES }) => {
+      let cut = false;
+      const asked = called<{ statusCode: number; data: unknown }>(
+        (callbacks) => {
+          const task = wx.request({
             url,
             method: body === undefined ? "GET" : "POST",
             ...(body === undefined
@@ -110,10 +116,18 @@ export function wechatNetwork(wx: WeChatLike): Network {
             dataType: "other",
             timeout: PATIENCE,
             ...callbacks,
-          }),
+          }) as RequestTask | undefined;
+          task?.onHeadersReceived?.(({ header }) => {
+            if (announced(header) <= most) return;
+            cut = true;
+            task.abort?.();
+            callbacks.success({ statusCode: 200, data: undefined });
+          });
+        },
         (_, message) => unanswered(message),
       );
-      return { status: answer.statusCode, body: bytesOf(answer.data) };
+      const { statusCode, data } = await asked;
+      return cut ? { status: statusCode, body: new Uint8Array(0), cut } : answered(statusCode, data, most);
     },
   };
 }

@@ -1,9 +1,11 @@
 import { browserAdaptors } from "../adaptors/browser.js";
+import { streamed } from "../adaptors/stream.js";
 import { checked } from "../engine/digest.js";
 import { bytesOf, fromBytes, pathOf } from "../engine/instantiate.js";
 import type { EngineImports } from "../engine/interface.js";
 import { type Engine, engineImports, type InitOptions } from "../engine/state.js";
 import { failure } from "../failure.js";
+import { FILE_BYTES } from "../limits.js";
 import { type HostFunctions, on } from "./host.js";
 
 /** Where one kind of page finds the engine. */
@@ -30,7 +32,9 @@ async function fetched(address: string): Promise<Uint8Array> {
     throw failure("engine-missing", "the engine's file could not be fetched");
   }
   if (!answer.ok) throw failure("engine-missing", `the server answered ${answer.status} for the engine's file`);
-  return new Uint8Array(await answer.arrayBuffer());
+  const { body, cut } = await streamed(answer, FILE_BYTES);
+  if (cut) throw failure("engine-damaged", "the engine's file is longer than any engine");
+  return body;
 }
 
 /** Like `checked`, with the browser's own SHA-256 if it has one. */

@@ -23,6 +23,12 @@ export interface SelectorQuery {
   exec(): void;
 }
 
+/** A request that is under way. */
+export interface RequestTask {
+  abort?(): void;
+  onHeadersReceived?(heard: (answer: { header?: unknown }) => void): void;
+}
+
 /** The functions of `wx` and `tt`. */
 export interface WeChatLike {
   getRandomValues?(options: { length: number } & Callbacks<{ randomValues: ArrayBuffer }>): void;

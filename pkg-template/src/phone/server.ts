@@ -1,8 +1,10 @@
 import type { Network, NetworkAnswer } from "../adaptors/interfaces.js";
 import { decodeUtf8 } from "../engine/text-codec.js";
 import { type Failure, failure } from "../failure.js";
+import { CERTIFICATE_BYTES, FILE_BYTES, REFUSAL_BYTES } from "../limits.js";
 import type { FailureCode } from "../texts/failures.js";
-import { problemOf } from "../texts/problem.js";
+import { cleaned, isCode } from "../texts/outside.js";
+import { knownCodes, problemOf } from "../texts/problem.js";
 
 /** The signed files that are the same for everyone: fetching them says nothing about the person. */
 export type FileName = "trust-list" | "rule-pack" | "risk-table";
@@ -19,36 +21,48 @@ export class Server {
 
   /** The current signed file. */
   file(name: FileName): Promise<Uint8Array> {
-    return this.ask(`/files/${name}`);
+    return this.ask(`/files/${name}`, FILE_BYTES);
   }
 
   /** Sends a certificate request: the only thing about a person that ever leaves the phone. */
   certificate(request: Uint8Array): Promise<Uint8Array> {
-    return this.ask("/certificates", request);
+    return this.ask("/certificates", CERTIFICATE_BYTES, request);
   }
 
   /** Throws `network-…`, or the code that the server gives as the reason. */
-  private async ask(path: string, body?: Uint8Array): Promise<Uint8Array> {
+  private async ask(path: string, most: number, body?: Uint8Array): Promise<Uint8Array> {
     const url = this.base + path;
     let answer: NetworkAnswer;
     try {
-      answer = await this.network.ask(body === undefined ? { url } : { url, body, type: "application/cose" });
+      answer = await this.network.ask({ url, most, ...(body && { body, type: "application/cose" }) });
     } catch (thrown) {
       const { code, message } = problemOf(thrown);
       throw failure(code as FailureCode, `${message}: ${url}`);
     }
     if (answer.status < 200 || answer.status > 299) throw refusal(answer, url);
+    // An app's own adaptor may not cut.
+    if (answer.cut || answer.body.length > most)
+      throw failure("envelope-too-large", `more than ${most} bytes came: ${url}`);
     // Signed files begin with a CBOR tag (RFC 9052); a network's sign-in page does not.
     if (answer.body[0]! >> 4 !== 13) throw failure("network-not-signed", `no signed file came: ${url}`);
     return answer.body;
   }
 }
 
+/** What a server can have reasons about; the codes about this phone are the phone's alone to give. */
+const REASON = /^(cbor|certificate|envelope|file|http|issuer|key|place|time|trust)-/;
+
+/** Whether a server can give this code as its reason. */
+function isReason(code: unknown): code is FailureCode {
+  return isCode(code) && REASON.test(code) && knownCodes().indexOf(code) >= 0;
+}
+
 /** The server's reason for refusing, if it gives one in its own format. */
-function refusal({ status, body }: NetworkAnswer, url: string): Failure {
+function refusal({ status, body, cut }: NetworkAnswer, url: string): Failure {
   try {
+    if (cut || body.length > REFUSAL_BYTES) throw new Error("longer than any reason");
     const { code, message } = JSON.parse(decodeUtf8(body)) as { code?: unknown; message?: unknown };
-    if (typeof code === "string" && typeof message === "string") return failure(code as FailureCode, message);
+    if (isReason(code) && typeof message === "string") return failure(code, cleaned(message));
   } catch {
     // Not in its own format.
   }

@@ -9,7 +9,7 @@ export interface Demonstration {
 }
 
 export async function fetchDemonstration(): Promise<Demonstration> {
-  const { status, body } = await hostAdaptors().network.ask({ url: "/demo.json" });
+  const { status, body } = await hostAdaptors().network.ask({ url: "/demo.json", most: 4_096 });
   if (status !== 200) throw new PageProblem("network-status", `the server answered ${status}`);
   return JSON.parse(new TextDecoder().decode(body)) as Demonstration;
 }

@@ -1,0 +1,26 @@
+import { FILE_BYTES, REFUSAL_BYTES } from "../limits.js";
+import type { NetworkAnswer } from "./interfaces.js";
+
+/** A body as far as it was taken. */
+export type Body = Pick<NetworkAnswer, "body" | "cut">;
+
+/** A body that is not taken. */
+export const CUT: Body = { body: new Uint8Array(0), cut: true };
+
+/** How many bytes are taken of an answer with this status. */
+export function mostOf(status: number, most = FILE_BYTES): number {
+  return status >= 200 && status <= 299 ? most : Math.min(most, REFUSAL_BYTES);
+}
+
+/** The body, unless its length is known to be more. */
+export function measured(length: number, most: number, body: () => Uint8Array): Body {
+  return length > most ? CUT : { body: body() };
+}
+
+/** The length that an answer's headers announce; 0 if they do not. */
+export function announced(header: unknown): number {
+  const fields = (typeof header === "object" && header !== null ? header : {}) as { [name: string]: unknown };
+  const name = Object.keys(fields).filter((name) => name.toLowerCase() === "content-length")[0];
+  const length = name === undefined ? 0 : Number(fields[name]);
+  return Number.isNaN(length) ? 0 : length;
+}

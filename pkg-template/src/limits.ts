@@ -1,0 +1,10 @@
+/** How many bytes are taken from a server. The core's own limits are in src/limits.rs. */
+
+/** A signed file: as many as the core takes. */
+export const FILE_BYTES = 8 << 20;
+
+/** A day certificate: about ten times one with a test result. */
+export const CERTIFICATE_BYTES = 4 << 10;
+
+/** A reason for refusing: a code and a sentence. */
+export const REFUSAL_BYTES = 2 << 10;
