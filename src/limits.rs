@@ -140,3 +140,26 @@ pub const STATE_BYTES: usize = 8 * FILE_BYTES;
 
 /// Bytes of one line of JSON: the facts of a person with a year of diary take some ten thousand.
 pub const LINE_BYTES: usize = 1 << 20;
+
+/// Connections that the demo server keeps open: a browser opens six, and each may need a second file, while a process on
+/// macOS may by default have 256.
+pub const SERVER_CONNECTIONS: usize = 100;
+
+/// Seconds in which the demo server must have the head of a request, whether it is sent slowly or not at all.
+pub const SERVER_HEAD_SECONDS: u64 = 10;
+
+/// Seconds in which the demo server must have the rest of a request, and its answer to it: a request has 2 kB.
+pub const SERVER_ANSWER_SECONDS: u64 = 10;
+
+/// Seconds for which the demo server waits for a client that takes nothing of an answer.
+pub const SERVER_WRITE_SECONDS: u64 = 10;
+
+/// Bytes of a request's path and query for the demo server: its own have some twenty, a browser's page some fifty.
+pub const SERVER_PATH_BYTES: usize = 2_048;
+
+/// Bytes of a request's headers for the demo server: browsers send under 2 kB, and cookies of whatever else was on this
+/// host before.
+pub const SERVER_HEADER_BYTES: usize = 16 << 10;
+
+/// Bytes of a request's head that the demo server keeps to find out what is too long in it: 64 kB of path, and as much more.
+pub const SERVER_HEAD_BYTES: usize = 128 << 10;

@@ -1,18 +1,23 @@
 //! `serve`: the files, the certificates, the page, the log.
 #![cfg(unix)]
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
 use healthcode::calendar::{Span, Time};
 use healthcode::code::certificate::{CertificateRequest, Identity};
 use healthcode::code::verify::{Verdict, verify};
 use healthcode::colour::Colour;
 use healthcode::facts::{Answers, Report};
 use healthcode::holder::Holder;
+use healthcode::limits::{SERVER_CONNECTIONS, SERVER_HEAD_SECONDS};
 use healthcode::place::Place;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::{PublicKey, SecretKey, Trust};
 
-use crate::server::Server;
+use crate::server::{Reply, Server};
 use crate::tool::{Desk, json, rules};
 
 /// A minute after the demo clock's start, so that the server's own running does not matter.
@@ -289,4 +294,124 @@ fn it_serves_this_machine_only_and_says_why_it_cannot() {
     desk.fails(2, "cli-file-missing", "serve --listen 127.0.0.1:0 --rules nothing.toml");
     desk.write("file", "");
     desk.fails(2, "cli-file-unwritable", "serve --listen 127.0.0.1:0 --data file");
+}
+
+#[test]
+fn half_sent_requests_keep_nobody_waiting() {
+    let desk = Desk::new("serve-flood");
+    let server = Server::start(&desk, "");
+    let half_sent = |_| {
+        let mut stream = TcpStream::connect(server.address()).ok()?;
+        stream.write_all(b"GET /demo.json HTTP/1.1\r\nHost: loc").ok()?;
+        Some(stream)
+    };
+    let before = Instant::now();
+    let streams: Vec<_> = (0..1_100).map_while(half_sent).collect();
+    assert!(streams.len() > 2 * SERVER_CONNECTIONS, "this test needs to open more files: {}", streams.len());
+    for _ in 0..20 {
+        assert_eq!(server.get("/demo.json", &[]).status, 200);
+    }
+    assert!(before.elapsed() < Duration::from_secs(SERVER_HEAD_SECONDS), "{:?}", before.elapsed());
+    drop(streams);
+    assert_eq!(server.stop().0, Some(0));
+}
+
+#[test]
+fn whoever_sends_or_takes_nothing_is_given_up() {
+    let desk = Desk::new("serve-slow");
+    std::fs::create_dir(desk.path("www")).unwrap();
+    let large = 256 << 20;
+    std::fs::File::create(desk.path("www/large")).unwrap().set_len(large).unwrap();
+    let server = Server::start(&desk, "--www www");
+    let head = |rest: &str| format!("{rest} HTTP/1.1\r\nHost: {}\r\n", server.address());
+    let whole = format!("{}\r\n", head("GET /demo.json"));
+    let body = format!("{}Content-Length: 100\r\n\r\nabc", head("POST /certificates"));
+    let takes_nothing = format!("{}\r\n", head("GET /large"));
+    let begun = ["GET /demo", &head("GET /demo.json"), "", &whole, &body, &takes_nothing].map(|part| {
+        let mut stream = server.connect();
+        stream.write_all(part.as_bytes()).unwrap();
+        stream
+    });
+    // One byte a second is no better than none.
+    let mut drip = server.connect();
+    for byte in whole.bytes().take(usize::try_from(SERVER_HEAD_SECONDS).unwrap() + 2) {
+        std::thread::sleep(Duration::from_secs(1));
+        if drip.write_all(&[byte]).is_err() {
+            break;
+        }
+    }
+    let [cut, no_end, silent, idle, half, stalled] = begun.map(|mut stream| {
+        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        let mut answer = Vec::new();
+        match stream.read_to_end(&mut answer) {
+            Ok(_) => {}
+            Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "not given up: {error}"),
+        }
+        answer
+    });
+    assert!(cut.is_empty() && no_end.is_empty() && silent.is_empty());
+    assert!(idle.starts_with(b"HTTP/1.1 200 "), "answered, and then given up");
+    let half = String::from_utf8(half).unwrap();
+    assert!(half.starts_with("HTTP/1.1 408 ") && half.contains("\"code\":\"http-slow-request\""), "{half}");
+    assert!(stalled.starts_with(b"HTTP/1.1 200 ") && stalled.len() < usize::try_from(large).unwrap());
+    drip.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    let _ = drip.write_all(b"x");
+    assert!(!matches!(drip.read(&mut [0]), Ok(1..)), "a slow head is never answered");
+    assert_eq!(server.get("/demo.json", &[]).status, 200);
+}
+
+#[test]
+fn what_is_longer_than_any_client_needs_is_refused_by_its_name() {
+    let desk = Desk::new("serve-long");
+    std::fs::create_dir(desk.path("www")).unwrap();
+    let server = Server::start(&desk, "--www www");
+    let code = |reply: &Reply| reply.json()["code"].as_str().unwrap().to_owned();
+    for (length, status, said) in
+        [(254, 404, "http-not-found"), (256, 404, "http-not-found"), (2_047, 404, "http-not-found")]
+    {
+        let reply = server.get(&format!("/{}", "a".repeat(length)), &[]);
+        assert_eq!((reply.status, code(&reply).as_str()), (status, said), "{length}");
+    }
+    assert_eq!(server.get(&format!("/{}", "a/".repeat(1_023)), &[]).status, 404);
+    for path in
+        [format!("/{}", "a".repeat(2_048)), format!("/{}", "a".repeat(65_000)), format!("/?{}", "a".repeat(65_000))]
+    {
+        let reply = server.get(&path, &[]);
+        assert_eq!((reply.status, code(&reply).as_str()), (414, "http-path-too-long"));
+    }
+    assert_eq!(server.get(&format!("/{}", "a".repeat(100_000)), &[]).status, 414, "not even read");
+    for bytes in [17_000, 100_000] {
+        let reply = server.get("/", &[&format!("Cookie: {}", "a".repeat(bytes))]);
+        assert_eq!((reply.status, code(&reply).as_str()), (431, "http-headers-too-large"));
+    }
+    assert_eq!(server.get("/", &["Cookie: a"; 200]).status, 431, "not even read");
+    assert_eq!(server.get("/", &[&format!("Cookie: {}", "a".repeat(1 << 20))]).status, 431, "not even read");
+    assert_eq!(server.get("/demo.json", &[&format!("Cookie: {}", "a".repeat(10_000))]).status, 200);
+}
+
+#[test]
+fn only_its_own_names_are_answered() {
+    let desk = Desk::new("serve-names");
+    let server = Server::start(&desk, "");
+    let port = server.address().rsplit(':').next().unwrap();
+    let ask = |target: &str, hosts: &[String]| {
+        let hosts: String = hosts.iter().map(|host| format!("Host: {host}\r\n")).collect();
+        server.send(format!("GET {target} HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n").as_bytes(), b"")
+    };
+    for host in ["localhost", "127.0.0.1", "[::1]"] {
+        assert_eq!(ask("/demo.json", &[format!("{host}:{port}")]).status, 200, "{host}");
+    }
+    let own = || format!("localhost:{port}");
+    for (target, hosts) in [
+        ("/demo.json", vec![format!("rebound.example:{port}")]),
+        ("/demo.json", vec!["localhost:1".to_owned()]),
+        ("/demo.json", vec!["localhost".to_owned()]),
+        ("/demo.json", vec![own(), format!("rebound.example:{port}")]),
+        ("/demo.json", vec![]),
+        ("http://rebound.example/demo.json", vec![own()]),
+    ] {
+        let reply = ask(target, &hosts);
+        assert_eq!((reply.status, reply.json()["code"].as_str()), (421, Some("http-other-host")), "{target} {hosts:?}");
+        assert!(reply.json()["message"].as_str().unwrap().contains(&own()));
+    }
 }

@@ -35,7 +35,9 @@ impl Reply {
 impl Server {
     /// Starts on a free port, its data in the desk's folder `data`.
     pub(crate) fn start(desk: &Desk, arguments: &str) -> Self {
-        let mut child = Command::new(TOOL)
+        // As few open files as macOS gives a process.
+        let mut child = Command::new("sh")
+            .args(["-c", "ulimit -n 256 && exec \"$0\" \"$@\"", TOOL])
             .args(format!("serve --listen 127.0.0.1:0 --data data {arguments}").split_whitespace())
             .current_dir(desk.path(""))
             .stdout(Stdio::piped())
@@ -59,18 +61,29 @@ impl Server {
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> Reply {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
         let extra: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
-        let length = body.len();
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n{extra}\r\n"
-        );
-        stream.write_all(head.as_bytes()).unwrap();
-        // It may refuse a body before it has read all of it.
-        let _ = stream.write_all(body);
+        let (host, length) = (&self.address, body.len());
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n{extra}");
+        self.send(format!("{head}Connection: close\r\n\r\n").as_bytes(), body)
+    }
+
+    /// Sends a head and a body as they are.
+    pub(crate) fn send(&self, head: &[u8], body: &[u8]) -> Reply {
+        let mut stream = self.connect();
+        // It may refuse what it has not read to its end.
+        let _ = stream.write_all(head).and_then(|()| stream.write_all(body));
         let mut reply = Vec::new();
         let _ = stream.read_to_end(&mut reply);
         parse(&reply)
+    }
+
+    pub(crate) fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.address).unwrap()
+    }
+
+    /// Its address and port.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
     }
 
     /// Asks it to end as an operating system does; gives the exit code and the log.

@@ -1,7 +1,9 @@
 //! The issuer over HTTP: a few paths, and headers that keep a page to itself.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -12,15 +14,17 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
 use healthcode::error::Coded;
-use healthcode::limits::REQUEST_BYTES;
+use healthcode::limits::{REQUEST_BYTES, SERVER_ANSWER_SECONDS};
 use serde_json::json;
 use tower_http::services::ServeDir;
 
+use super::admission::OwnNames;
 use super::clock::RunningClock;
 use super::issuer::{IssueError, Issuer, Published, Served};
+use crate::failure::{CliError, Failure};
 use crate::terminal::say;
 
 /// The page may load and call nothing but its own origin; WebAssembly needs its own word.
@@ -43,7 +47,7 @@ pub(crate) struct Office {
 }
 
 /// All paths; what none of them is looks into the folder of the page.
-pub(crate) fn router(office: Arc<Office>, www: Option<&Path>) -> Router {
+pub(super) fn router(office: Arc<Office>, www: Option<&Path>, names: OwnNames) -> Router {
     let router = Router::new()
         .route("/demo.json", get(demo))
         .route("/files/trust-list", get(trust_list))
@@ -54,22 +58,37 @@ pub(crate) fn router(office: Arc<Office>, www: Option<&Path>) -> Router {
         .layer(DefaultBodyLimit::max(REQUEST_BYTES))
         .with_state(office);
     let router = match www {
-        Some(folder) => router.fallback_service(ServeDir::new(folder).fallback(get(not_found))),
+        Some(folder) => {
+            let pages = ServeDir::new(folder).fallback(get(not_found));
+            router.fallback(move |request: Request| page(pages.clone(), request))
+        }
         None => router.fallback(no_page),
     };
-    router.layer(middleware::from_fn(finish))
+    router.layer(middleware::from_fn_with_state(names, finish))
 }
 
-/// Adds the headers and writes the log: method, path, status, and nothing else of anyone.
-async fn finish(request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let mut response = next.run(request).await;
+/// Lets in what is meant for this server, adds the headers and writes the log: method, path, status, and nothing else of
+/// anyone.
+async fn finish(State(names): State<OwnNames>, request: Request, next: Next) -> Response {
+    let short = |text: &str| text.chars().take(120).collect::<String>();
+    let (method, path) = (short(request.method().as_str()), short(request.uri().path()));
+    let mut response = match names.admit(&request) {
+        Ok(()) => in_time(next.run(request)).await,
+        Err((status, code, message)) => error(status, code, message),
+    };
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(value);
     }
-    let path: String = path.chars().take(120).collect();
     say(format_args!("{method} {path} {}", response.status().as_u16()));
     response
+}
+
+/// The answer, unless the rest of the request does not come.
+async fn in_time(answer: impl Future<Output = Response>) -> Response {
+    tokio::time::timeout(Duration::from_secs(SERVER_ANSWER_SECONDS), answer).await.unwrap_or_else(|_| {
+        let message = format!("the request did not come within {SERVER_ANSWER_SECONDS} seconds; send it again");
+        error(StatusCode::REQUEST_TIMEOUT, "http-slow-request", message)
+    })
 }
 
 /// What the page must know to say that this is a demo, and to go by the demo's clock.
@@ -146,6 +165,19 @@ fn refuse(cause: &IssueError) -> Response {
 
 fn error(status: StatusCode, code: &str, message: impl Into<String>) -> Response {
     (status, [(CACHE_CONTROL, "no-store")], Json(json!({ "code": code, "message": message.into() }))).into_response()
+}
+
+/// A file of the page.
+async fn page(mut pages: ServeDir<MethodRouter>, request: Request) -> Response {
+    match pages.try_call(request).await {
+        Ok(response) => response.into_response(),
+        // A name that is longer than any file's.
+        Err(cause) if cause.kind() == ErrorKind::InvalidFilename => not_found().await,
+        Err(cause) => {
+            Failure::from(CliError::Unreadable(cause)).report();
+            error(StatusCode::INTERNAL_SERVER_ERROR, "http-fault", "the server failed; its log says why")
+        }
+    }
 }
 
 async fn not_found() -> Response {

@@ -4,20 +4,21 @@
 //! wherever they show. Rules and risk data are built in, so that one binary is the whole demo, the same that was tested;
 //! other ones can be given.
 
+mod admission;
 mod clock;
+mod connections;
 mod http;
 mod issuer;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use healthcode::risk::RiskTable;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 
+use self::admission::OwnNames;
 use self::clock::{KEEP_EVERY, RunningClock};
 use self::http::{Office, router};
 use self::issuer::Issuer;
@@ -35,9 +36,6 @@ const RISK: &str = include_str!("../../../../rules/data/2020-02-china/risk.csv")
 
 /// Where the clock first starts.
 const FIRST_START: &str = "2020-02-20T08:00:00+08:00";
-
-/// How long answers that have begun may take once the server is to stop.
-const STOP_WITHIN: Duration = Duration::from_secs(5);
 
 /// Serve a demo on this machine: the page, the signed files, day certificates
 ///
@@ -127,20 +125,16 @@ impl Serve {
 async fn serve(address: SocketAddr, office: Arc<Office>, www: Option<PathBuf>) -> Result<(), Failure> {
     let failed = |error| CliError::Listen { address, error };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
-    answer(format_args!("listening on http://{}/", listener.local_addr().map_err(failed)?))?;
-    let stop = Arc::new(Notify::new());
-    let stopping = Arc::clone(&stop);
-    let keeping = keep_clock(Arc::clone(&office));
-    let server =
-        axum::serve(listener, router(Arc::clone(&office), www.as_deref())).with_graceful_shutdown(async move {
-            stop_signal().await;
-            say("stopping");
-            stopping.notify_one();
-        });
+    let own = listener.local_addr().map_err(failed)?;
+    answer(format_args!("listening on http://{own}/"))?;
+    let router = router(Arc::clone(&office), www.as_deref(), OwnNames::of(own));
+    let stop = async {
+        stop_signal().await;
+        say("stopping");
+    };
     tokio::select! {
-        served = server.into_future() => served.map_err(failed)?,
-        () = async { stop.notified().await; tokio::time::sleep(STOP_WITHIN).await } => {}
-        () = keeping => {}
+        () = connections::serve(listener, router, stop) => {}
+        () = keep_clock(Arc::clone(&office)) => {}
     }
     office.clock.keep()
 }

@@ -1,0 +1,101 @@
+//! The server's connections: how many there are, and how long each may keep the server waiting.
+
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use healthcode::limits::{SERVER_CONNECTIONS, SERVER_HEAD_BYTES, SERVER_HEAD_SECONDS, SERVER_WRITE_SECONDS};
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::AbortHandle;
+use tokio_io_timeout::TimeoutStream;
+
+/// How long answers that have begun may take once the server is to stop.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
+
+/// How long to wait before the next connection is asked for where the operating system has none to give.
+const RETRY_AFTER: Duration = Duration::from_millis(100);
+
+/// Serves until it is asked to stop.
+pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(SERVER_HEAD_SECONDS))
+        .max_buf_size(SERVER_HEAD_BYTES);
+    let graceful = GracefulShutdown::new();
+    let mut seats = Seats::default();
+    let mut stop = pin!(stop);
+    loop {
+        let stream = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(_) => {
+                    tokio::time::sleep(RETRY_AFTER).await;
+                    continue;
+                }
+            },
+            () = &mut stop => break,
+        };
+        seats.make_room();
+        let answering = Arc::new(AtomicBool::new(false));
+        let (router, marked) = (TowerToHyperService::new(router.clone()), Arc::clone(&answering));
+        let service = service_fn(move |request| {
+            marked.store(true, Ordering::Relaxed);
+            let (answer, marked) = (router.call(request), Arc::clone(&marked));
+            async move {
+                let answer = answer.await;
+                marked.store(false, Ordering::Relaxed);
+                answer
+            }
+        });
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(Box::pin(timed(stream))), service));
+        // How a connection ends, well or with half a request, is nobody's business but the client's.
+        let task = tokio::spawn(async move { drop(connection.await) }).abort_handle();
+        seats.taken.push_back(Seat { task, answering });
+    }
+    drop(listener);
+    // Whatever takes longer has had its time.
+    let _ = tokio::time::timeout(STOP_WITHIN, graceful.shutdown()).await;
+}
+
+/// Gives up a client that takes nothing of its answer.
+fn timed(stream: TcpStream) -> TimeoutStream<TcpStream> {
+    let mut timed = TimeoutStream::new(stream);
+    timed.set_write_timeout(Some(Duration::from_secs(SERVER_WRITE_SECONDS)));
+    timed
+}
+
+/// A connection.
+struct Seat {
+    task: AbortHandle,
+    /// Whether a whole request waits for the server, rather than the server for a request.
+    answering: Arc<AtomicBool>,
+}
+
+/// The open connections, the oldest first.
+#[derive(Default)]
+struct Seats {
+    taken: VecDeque<Seat>,
+}
+
+impl Seats {
+    /// Makes room for one more. Whoever comes is let in: who has waited longest with half a request, or with none, has to
+    /// go, so that nobody can take all the places by asking for nothing.
+    fn make_room(&mut self) {
+        self.taken.retain(|seat| !seat.task.is_finished());
+        while self.taken.len() >= SERVER_CONNECTIONS {
+            let waits = self.taken.iter().position(|seat| !seat.answering.load(Ordering::Relaxed));
+            match self.taken.remove(waits.unwrap_or(0)) {
+                Some(seat) => seat.task.abort(),
+                None => return,
+            }
+        }
+    }
+}
