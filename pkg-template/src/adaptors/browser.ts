@@ -1,7 +1,18 @@
 import { failure } from "../failure.js";
 import { mostOf } from "./body.js";
 import { deviceClock } from "./clock.js";
-import type { Adaptors, Canvas, Location, Network, Random, Scan, Screen, Storage, Surface } from "./interfaces.js";
+import type {
+  Adaptors,
+  Canvas,
+  Location,
+  Network,
+  Random,
+  Scan,
+  Screen,
+  Storage,
+  StoredTexts,
+  Surface,
+} from "./interfaces.js";
 import { noRandom } from "./missing.js";
 import { streamed } from "./stream.js";
 
@@ -27,7 +38,7 @@ function asked<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-async function withStore<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+async function withStore<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => Promise<T>): Promise<T> {
   let database: IDBDatabase | undefined;
   try {
     const opening = indexedDB.open(DATABASE, 1);
@@ -38,7 +49,7 @@ async function withStore<T>(mode: IDBTransactionMode, act: (store: IDBObjectStor
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error);
     });
-    const [result] = await Promise.all([asked(act(transaction.objectStore(STORE))), done]);
+    const [result] = await Promise.all([act(transaction.objectStore(STORE)), done]);
     return result;
   } catch (thrown) {
     if (thrown instanceof DOMException && thrown.name === "QuotaExceededError") {
@@ -48,6 +59,35 @@ async function withStore<T>(mode: IDBTransactionMode, act: (store: IDBObjectStor
   } finally {
     database?.close();
   }
+}
+
+/** `Storage.swap`, within a transaction; the changes are requested as soon as the last value has come. */
+function exchanged(store: IDBObjectStore, expected: StoredTexts, changes: StoredTexts): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const keys = Object.keys(expected);
+    let left = keys.length;
+    let same = true;
+    const change = () => {
+      if (same) {
+        for (const key of Object.keys(changes)) {
+          const value = changes[key];
+          if (value === undefined) store.delete(key);
+          else store.put(value, key);
+        }
+      }
+      resolve(same);
+    };
+    for (const key of keys) {
+      const request: IDBRequest<unknown> = store.get(key);
+      request.onsuccess = () => {
+        same = same && request.result === expected[key];
+        left -= 1;
+        if (left === 0) change();
+      };
+      request.onerror = () => reject(request.error);
+    }
+    if (left === 0) change();
+  });
 }
 
 /** A channel to the other pages of this site; `undefined` if the browser has none, or denies it to this site. */
@@ -60,8 +100,9 @@ function channel(): BroadcastChannel | undefined {
 }
 
 /**
- * IndexedDB, with each write flushed to disk. Pages of one site exclude each other with Web Locks and notify each
- * other with BroadcastChannel, if available; a page that becomes visible again checks on its own.
+ * IndexedDB, with each write flushed to disk, and only if no other page has written since. Pages of one site take turns
+ * with Web Locks and notify each other with BroadcastChannel, if available; a page that becomes visible again checks on
+ * its own.
  */
 export function browserStorage(): Storage {
   let others: BroadcastChannel | undefined;
@@ -69,16 +110,17 @@ export function browserStorage(): Storage {
     most: 4_000_000,
     total: 200_000_000,
     get: async (key) => {
-      const value: unknown = await withStore("readonly", (store) => store.get(key));
+      const value: unknown = await withStore("readonly", (store) => asked(store.get(key)));
       return typeof value === "string" ? value : undefined;
     },
     set: async (key, value) => {
-      await withStore("readwrite", (store) => store.put(value, key));
+      await withStore("readwrite", (store) => asked(store.put(value, key)));
     },
     remove: async (key) => {
-      await withStore("readwrite", (store) => store.delete(key));
+      await withStore("readwrite", (store) => asked(store.delete(key)));
     },
-    keys: async () => (await withStore("readonly", (store) => store.getAllKeys())).map(String),
+    keys: async () => (await withStore("readonly", (store) => asked(store.getAllKeys()))).map(String),
+    swap: (expected, changes) => withStore("readwrite", (store) => exchanged(store, expected, changes)),
     tell: () => {
       others ??= channel();
       others?.postMessage("changed");

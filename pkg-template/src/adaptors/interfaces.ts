@@ -18,6 +18,11 @@ export interface Clock {
   now(): number;
 }
 
+/** Texts by key; `undefined` is none. */
+export interface StoredTexts {
+  readonly [key: string]: string | undefined;
+}
+
 /**
  * Named texts that only this app on this device can read. A single `set` must be atomic: afterwards there is either
  * the old or the new value. Nothing else is required: the package splits its data into pieces, keeps two copies and
@@ -36,8 +41,16 @@ export interface Storage {
   remove(key: string): Promise<void>;
   /** All keys. Throws `storage-unavailable`. */
   keys(): Promise<string[]>;
-  /** Runs `act` while no other page of this app does. Without it, calls are only serialised within the page. */
+  /** Runs `act` while no other page of this app does. */
   alone?<T>(act: () => Promise<T>): Promise<T>;
+  /**
+   * If every key of `expected` has that value, or none where it says `undefined`, makes all of `changes` as one, removing
+   * where they say `undefined`, and returns true; otherwise changes nothing and returns false. With it no page undoes what
+   * another has stored, with `alone` or without. A storage with `hear` but neither of the two is shared by taking turns,
+   * which cannot keep out a page that was asleep for more than a quarter of a minute in the middle of its turn. Throws
+   * `storage-full` or `storage-unavailable`.
+   */
+  swap?(expected: StoredTexts, changes: StoredTexts): Promise<boolean>;
   /** Notifies the other pages of this app of a change: each calls the function passed to its `hear`. Never throws. */
   tell?(): void;
   /**

@@ -28,7 +28,10 @@ export interface HostFunctions {
    * address does not begin with `https://` or `http://`.
    */
   openPhone(options: PhoneOptions): Promise<Phone>;
-  /** Everything stored about a person, intact or not, as JSON text: a copy for support if it cannot be read. */
+  /**
+   * What is stored about a person, intact or not, as JSON text: a copy for support if it cannot be read. It has no keys;
+   * parts in which one could be anywhere are left out.
+   */
   storedCopy(options: PhoneOptions): Promise<string>;
   /** Sets unreadable data aside until the person is forgotten, so that `openPhone` gives a new phone. */
   setAside(options: PhoneOptions): Promise<void>;

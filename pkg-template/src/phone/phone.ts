@@ -18,6 +18,7 @@ import {
 import { codeOf, failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import { problemOf } from "../texts/problem.js";
+import { withoutKeys } from "./copy.js";
 import * as saved from "./saved.js";
 import { type FileName, Server } from "./server.js";
 import { Slots, type Stored } from "./slots.js";
@@ -113,13 +114,13 @@ export class Phone {
   static async open(options: PhoneOptions, adaptors: Adaptors, ready?: Promise<void>): Promise<Phone> {
     const phone = new Phone(options, adaptors);
     // While the engine loads; any failure here will happen again below.
-    const early = phone.slots.alone(() => phone.slots.read()).catch(() => undefined);
+    const early = phone.slots.alone(() => phone.slots.read(), true).catch(() => undefined);
     await ready;
     const before = await early;
     await phone.slots.alone(async () => {
       await phone.reload(before);
       phone.deaf = phone.slots.hear(() => phone.look());
-    });
+    }, true);
     return phone;
   }
 
@@ -289,7 +290,10 @@ export class Phone {
     return this.core.show(this.now(), here, challenge);
   }
 
-  /** Forgets this person: none of the stored data can be read afterwards. `certify` starts again. */
+  /**
+   * Forgets this person: no phone reads any of the stored data afterwards. It is written over before it is removed, but the
+   * host's own files may keep old pages until it tidies up. `certify` starts again.
+   */
   async forget(): Promise<void> {
     try {
       await this.slots.alone(() => {
@@ -303,7 +307,7 @@ export class Phone {
 
   /** Loads what others have stored or forgotten: for a storage that several pages share and that cannot notify them. */
   reopen(): Promise<void> {
-    return this.slots.alone(() => this.reload());
+    return this.slots.alone(() => this.reload(), true);
   }
 
   /** Frees the core's memory. The phone cannot be used afterwards. */
@@ -320,26 +324,34 @@ export class Phone {
   /** Changes the newest state, and stores it if `changed` says so of the result. */
   private async change<T>(act: (holder: Holder) => T | Promise<T>, changed?: (result: T) => boolean): Promise<T> {
     return this.slots.alone(async () => {
-      // An action based on an earlier screen must not apply to an empty phone.
-      if ((await this.follow()) === "forgotten" || (this.gone && changed)) {
-        throw failure("phone-forgotten", "what was stored has been forgotten");
+      for (let acted: Holder | undefined; ; ) {
+        // An action based on an earlier screen must not apply to an empty phone.
+        if ((await this.follow()) === "forgotten" || (this.gone && changed)) {
+          throw failure("phone-forgotten", "what was stored has been forgotten");
+        }
+        if (acted === this.core) throw failure("storage-unavailable", "what another page stored cannot be read");
+        acted = this.core;
+        const result = await act(acted);
+        if ((changed && !changed(result)) || (await this.store())) return result;
+        // Another page has stored something since: the same again, on top of that.
       }
-      const result = await act(this.core);
-      if (!changed || changed(result)) await this.store();
-      return result;
     });
   }
 
-  private async store(): Promise<void> {
+  /** Stores the state; returns false if another page has stored one since. What the storage throws becomes the problem. */
+  private async store(): Promise<boolean> {
     this.latest = Math.max(this.latest, this.now());
-    if (this.unread || this.gone) return;
+    if (this.unread || this.gone) return true;
     try {
       const bytes = saved.write({ state: this.core.save(), identity: this.named, latest: this.latest });
-      this.generation = await this.slots.write(bytes, this.now());
+      const generation = await this.slots.write(bytes, this.now(), { generation: this.generation });
+      if (generation === undefined) return false;
+      this.generation = generation;
       this.storageProblem = undefined;
     } catch (thrown) {
       this.storageProblem = problemOf(thrown);
     }
+    return true;
   }
 
   /** Makes sure that no code is made from data that others have changed since. */
@@ -349,7 +361,7 @@ export class Phone {
       .alone(async () => {
         over();
         if (this.deaf) await this.follow();
-      })
+      }, true)
       // Unreadable data is reported as the storage's problem.
       .catch(over);
   }
@@ -441,10 +453,10 @@ export function slotsOf({ storage }: Adaptors, person = FIRST): Slots {
   return new Slots(storage, `person-${person}`);
 }
 
-/** Everything stored about a person, intact or not, as JSON text. */
+/** What is stored about a person, intact or not, as JSON text, without keys. */
 export async function storedCopy({ person }: PhoneOptions, adaptors: Adaptors): Promise<string> {
   const slots = slotsOf(adaptors, person);
-  return JSON.stringify(await slots.alone(() => slots.all()));
+  return JSON.stringify(withoutKeys(await slots.alone(() => slots.all(), true)));
 }
 
 /** Sets unreadable data aside until it is forgotten, so that a new phone can start. */

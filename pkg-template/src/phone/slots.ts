@@ -1,5 +1,6 @@
-import type { Storage } from "../adaptors/interfaces.js";
+import type { Storage, StoredTexts } from "../adaptors/interfaces.js";
 import { failure } from "../failure.js";
+import { inTurn } from "./bakery.js";
 import { crc32, fromBase64, toBase64 } from "./bytes.js";
 
 /** The prefix of all keys that the package stores. */
@@ -8,8 +9,13 @@ const PREFIX = "healthcode.";
 const LAYOUT = 1;
 /** The head of a slot that is being written. */
 const WRITING = "writing";
+/** How much of a head there is if the host wrote the beginning of one and no more. */
+const BEGUN = /^(1( \d*){0,2})?$/;
+/** How often it is read again while other pages write. */
+const TRIES = 20;
 
 type Slot = "a" | "b";
+const SLOTS: readonly Slot[] = ["a", "b"];
 
 /** A slot's head: the slot counts once its head is written. */
 interface Head {
@@ -17,6 +23,12 @@ interface Head {
   generation: number;
   pieces: number;
   checksum: number;
+}
+
+/** The heads that count, the newest first, and what is stored of both. */
+interface Heads {
+  counted: Head[];
+  texts: { [slot in Slot]: string | undefined };
 }
 
 /** What was stored. */
@@ -62,6 +74,8 @@ export class Slots {
   private readonly aside: string;
   private readonly common: Common;
   private ear: (() => void) | undefined;
+  /** Whether it is this page's turn. */
+  private turn = false;
 
   constructor(storage: Storage, name: string) {
     this.storage = storage;
@@ -70,10 +84,15 @@ export class Slots {
     this.aside = `${PREFIX}aside.${name}.`;
   }
 
-  /** Runs `act` while nobody else uses this storage. */
-  async alone<T>(act: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `act` while nobody else uses this storage, as far as the host can see to that; whoever only reads needs less.
+   */
+  async alone<T>(act: () => Promise<T>, reads = false): Promise<T> {
     const { storage, common } = this;
-    const turn = common.turn.then(() => (storage.alone ? storage.alone(act) : act()));
+    const turn = common.turn.then(() => {
+      if (storage.alone) return storage.alone(act);
+      return reads ? act() : this.inTurn(act);
+    });
     common.turn = turn.catch(() => undefined);
     return turn;
   }
@@ -91,7 +110,7 @@ export class Slots {
    */
   async generation(): Promise<number | undefined> {
     await this.finishForgetting();
-    return (await this.heads())[0]?.generation;
+    return (await this.heads()).counted[0]?.generation;
   }
 
   /**
@@ -100,45 +119,49 @@ export class Slots {
    */
   async read(before?: Stored): Promise<Stored | undefined> {
     await this.finishForgetting();
-    const heads = await this.heads();
-    if (before !== undefined && !before.recovered && heads[0]?.generation === before.generation) return before;
-    for (const head of heads) {
-      const bytes = await this.content(head);
-      if (bytes !== undefined) return { bytes, generation: heads[0]!.generation, recovered: head !== heads[0] };
+    let heads = await this.heads();
+    for (let tries = 0; heads.counted.length > 0; tries += 1) {
+      const [newest] = heads.counted;
+      if (before !== undefined && !before.recovered && newest?.generation === before.generation) return before;
+      const found = await this.newestWhole(heads);
+      const recovered = found?.head !== newest;
+      // Another page may have written over what was being read.
+      const now = recovered ? await this.heads() : heads;
+      if (tries >= TRIES || same(heads, now)) {
+        if (found === undefined) throw failure("storage-damaged", "both copies of what was stored are damaged");
+        return { bytes: found.bytes, generation: newest?.generation ?? 0, recovered };
+      }
+      heads = now;
     }
-    if (heads.length > 0) throw failure("storage-damaged", "both copies of what was stored are damaged");
     return undefined;
   }
 
-  /** Stores the bytes and returns their generation. If it throws, the old data remains. */
-  async write(bytes: Uint8Array, now: number): Promise<number> {
+  /**
+   * Stores the bytes and returns their generation. If it throws, the old data remains. With `upon` they replace that
+   * generation, `undefined` for none: if somebody else has written or forgotten since, nothing is stored, and there is no
+   * generation.
+   */
+  async write(bytes: Uint8Array, now: number, upon?: Pick<Partial<Stored>, "generation">): Promise<number | undefined> {
     const text = toBase64(bytes);
     if (2 * text.length > this.storage.total)
       throw failure("storage-too-large", "two copies would be more than this host stores");
-    await this.finishForgetting();
-    const newest = await this.newestWhole();
-    const slot: Slot = newest?.slot === "a" ? "b" : "a";
-    const generation = Math.max((newest?.generation ?? 0) + 1, Math.floor(now));
-    const pieces = Math.ceil(text.length / this.storage.most);
-    // From here on the older copy no longer counts.
-    await this.storage.set(this.key(slot), WRITING);
-    await this.clear(slot, pieces);
-    try {
-      for (let piece = 0; piece < pieces; piece += 1) {
-        const start = piece * this.storage.most;
-        await this.storage.set(this.key(slot, piece), text.slice(start, start + this.storage.most));
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      await this.finishForgetting();
+      const heads = await this.heads();
+      if (upon && heads.counted[0]?.generation !== upon.generation) return undefined;
+      const newest = (await this.newestWhole(heads))?.head;
+      const slot: Slot = newest?.slot === "a" ? "b" : "a";
+      const generation = Math.max((newest?.generation ?? 0) + 1, Math.floor(now));
+      const pieces: string[] = [];
+      for (let at = 0; at < text.length; at += this.storage.most) pieces.push(text.slice(at, at + this.storage.most));
+      const head = [LAYOUT, generation, pieces.length, crc32(bytes)].join(" ");
+      if (await this.put(slot, head, pieces, heads)) {
+        this.tell();
+        return generation;
       }
-      const head = [LAYOUT, generation, pieces, crc32(bytes)].join(" ");
-      await this.storage.set(this.key(slot), head);
-    } catch (thrown) {
-      // A copy that does not count need not take up space.
-      await this.clear(slot, 0)
-        .then(() => this.storage.remove(this.key(slot)))
-        .catch(() => undefined);
-      throw thrown;
+      if (upon) return undefined;
     }
-    this.tell();
-    return generation;
+    throw failure("storage-unavailable", "other pages keep writing");
   }
 
   /** Everything that is stored, intact or not, by key. */
@@ -160,7 +183,8 @@ export class Slots {
   }
 
   /**
-   * Removes everything, including data set aside. Once begun, nothing is read again, even if the power fails meanwhile.
+   * Removes everything, including data set aside; what held data is written over first. Once begun, nothing is read again,
+   * even if the power fails meanwhile.
    */
   async forget(): Promise<void> {
     // A full storage can still remove what it has.
@@ -169,25 +193,74 @@ export class Slots {
     await this.removeAll();
   }
 
+  /** Runs `act` in this page's turn, where a storage is shared and does not see to that itself. */
+  private async inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const { alone, hear, swap } = this.storage;
+    if (this.turn || alone || swap || !hear) return act();
+    this.turn = true;
+    try {
+      return await inTurn(this.storage, act);
+    } finally {
+      this.turn = false;
+    }
+  }
+
   private tell(): void {
     call(this.common, this.ear);
     this.storage.tell?.();
   }
 
-  /** The slots that have a head, or pieces that have lost their head; the newest first. */
-  private async heads(): Promise<Head[]> {
-    const heads: Head[] = [];
-    for (const slot of ["a", "b"] as const) {
-      const text = await this.storage.get(this.key(slot));
-      if (text === WRITING || (text === undefined && (await this.keys(`${this.key(slot)}.`)).length === 0)) continue;
+  /** Writes a slot; with `swap` only if the heads are still those that were read. */
+  private async put(slot: Slot, head: string, pieces: string[], { texts }: Heads): Promise<boolean> {
+    const { storage } = this;
+    if (storage.swap) {
+      const changes: { [key: string]: string | undefined } = {};
+      for (const key of await this.keys(`${this.key(slot)}.`)) changes[key] = undefined;
+      pieces.forEach((piece, at) => {
+        changes[this.key(slot, at)] = piece;
+      });
+      changes[this.key(slot)] = head;
+      const expected = { [this.key("a")]: texts.a, [this.key("b")]: texts.b, [this.forgotten()]: undefined };
+      return storage.swap(expected, changes);
+    }
+    // From here on the older copy no longer counts.
+    await storage.set(this.key(slot), WRITING);
+    await this.clear(slot, pieces.length);
+    try {
+      for (let at = 0; at < pieces.length; at += 1) await storage.set(this.key(slot, at), pieces[at] ?? "");
+      await storage.set(this.key(slot), head);
+    } catch (thrown) {
+      // A copy that does not count need not take up space.
+      await this.clear(slot, 0)
+        .then(() => storage.remove(this.key(slot)))
+        .catch(() => undefined);
+      throw thrown;
+    }
+    return true;
+  }
+
+  /** The slots that have a head, or pieces that have lost their head. */
+  private async heads(): Promise<Heads> {
+    const texts = { a: await this.storage.get(this.key("a")), b: await this.storage.get(this.key("b")) };
+    const keys = texts.a === undefined || texts.b === undefined ? await this.keys(this.prefix) : [];
+    const touched = (slot: Slot) =>
+      texts[slot] !== undefined || keys.some((key) => key.startsWith(`${this.key(slot)}.`));
+    const counted: Head[] = [];
+    for (const slot of SLOTS) {
+      const text = texts[slot];
+      if (text === WRITING || !touched(slot)) continue;
       const numbers = (text ?? "").split(" ").map(Number);
       if (numbers[0]! > LAYOUT) throw failure("storage-newer", "what was stored is from a newer version");
+      // The head is written last: without a whole one in the only slot, the first write was cut short.
+      const begun = text === undefined || BEGUN.test(text) || WRITING.startsWith(text);
+      if (begun && !touched(slot === "a" ? "b" : "a")) continue;
       // An invalid head may have been the newest; a checksum that is not a number never matches.
       const sense = numbers.length === 4 && numbers.every((number) => number >= 0);
       const [, generation = 0, pieces = 0, checksum = 0] = sense ? numbers : [LAYOUT, Infinity, 0, NaN];
-      heads.push({ slot, generation, pieces, checksum });
+      counted.push({ slot, generation, pieces, checksum });
     }
-    return heads.sort((one, other) => other.generation - one.generation);
+    counted.sort((one, other) => other.generation - one.generation);
+    return { counted, texts };
   }
 
   /** The content described by the head, if it is complete. */
@@ -202,10 +275,11 @@ export class Slots {
     return bytes !== undefined && crc32(bytes) === checksum ? bytes : undefined;
   }
 
-  /** The newest intact slot, which must not be overwritten. */
-  private async newestWhole(): Promise<Head | undefined> {
-    for (const head of await this.heads()) {
-      if ((await this.content(head)) !== undefined) return head;
+  /** The newest intact slot, which must not be overwritten, and what is in it. */
+  private async newestWhole({ counted }: Heads): Promise<{ head: Head; bytes: Uint8Array } | undefined> {
+    for (const head of counted) {
+      const bytes = await this.content(head);
+      if (bytes !== undefined) return { head, bytes };
     }
     return undefined;
   }
@@ -219,15 +293,45 @@ export class Slots {
   }
 
   private async finishForgetting(): Promise<void> {
-    if ((await this.storage.get(this.forgotten())) !== undefined) await this.removeAll();
+    const begun = async () => (await this.storage.get(this.forgotten())) !== undefined;
+    if (!(await begun())) return;
+    await this.inTurn(async () => {
+      if (await begun()) await this.removeAll();
+    });
   }
 
   private async removeAll(): Promise<void> {
-    const keys = (await this.keys(this.prefix)).filter((key) => key !== this.forgotten());
+    const { storage } = this;
+    const forgotten = await storage.get(this.forgotten());
+    const own = (await this.keys(this.prefix)).filter((key) => key !== this.forgotten());
     // Heads first: without them the pieces mean nothing.
-    for (const key of keys.sort((one, other) => one.length - other.length)) await this.storage.remove(key);
-    for (const key of await this.keys(this.aside)) await this.storage.remove(key);
-    await this.storage.remove(this.forgotten());
+    own.sort((one, other) => one.length - other.length);
+    const keys = [...own, ...(await this.keys(this.aside))];
+    if (storage.swap) {
+      const zeros: { [key: string]: string | undefined } = {};
+      const none: { [key: string]: string | undefined } = {};
+      for (const key of keys) {
+        zeros[key] = await this.zeros(key);
+        none[key] = undefined;
+      }
+      // Another page may do the same, and somebody may begin anew after that.
+      const expected: StoredTexts = { [this.forgotten()]: forgotten };
+      if (await storage.swap(expected, zeros).catch(() => true))
+        await storage.swap(expected, { ...none, [this.forgotten()]: undefined });
+      return;
+    }
+    for (const key of keys) {
+      const zeros = await this.zeros(key);
+      if (zeros !== undefined) await storage.set(key, zeros).catch(() => undefined);
+      await storage.remove(key);
+    }
+    await storage.remove(this.forgotten());
+  }
+
+  /** What a value is written over with: as long as it is. */
+  private async zeros(key: string): Promise<string | undefined> {
+    const text = await this.storage.get(key);
+    return text?.replace(/[\s\S]/g, "0");
   }
 
   private async keys(start: string): Promise<string[]> {
@@ -241,4 +345,9 @@ export class Slots {
   private forgotten(): string {
     return `${this.prefix}forgotten`;
   }
+}
+
+/** Whether nobody has written between two looks at the heads. */
+function same({ texts: before }: Heads, { texts: now }: Heads): boolean {
+  return before.a === now.a && before.b === now.b;
 }

@@ -305,7 +305,71 @@ test("one damaged copy is made good by the other, two are told and kept", async 
   const kept = new Map(storage.values);
   await assert.rejects(openPhone(options(storage)), { code: "storage-damaged" });
   assert.deepEqual(storage.values, kept, "what cannot be read stays");
-  assert.deepEqual(Object.values(JSON.parse(await healthcode.storedCopy(options(storage)))), [...kept.values()]);
+  const copy = JSON.parse(await healthcode.storedCopy(options(storage)));
+  assert.deepEqual(
+    Object.keys(copy)
+      .map((key) => [`healthcode.person-1.${key}`, copy[key].length])
+      .sort(),
+    [...kept].map(([key, text]) => [key, text.length]).sort(),
+  );
+});
+
+/** Whether 32 bytes are in a text, in any form that anybody would try. */
+function within(text, secret) {
+  const forms = [hex(secret), hex(secret).toUpperCase(), Buffer.from(secret).toString("latin1")];
+  // Base64 at each of the three places where it may begin, without the digits that depend on what is around.
+  for (let shift = 0; shift < 3; shift += 1)
+    forms.push(
+      Buffer.concat([Buffer.alloc(shift), secret])
+        .toString("base64")
+        .slice(shift === 0 ? 0 : 4, 40),
+    );
+  const decoded = text.split('"').map((part) => Buffer.from(part, "base64").toString("latin1"));
+  return [text, ...decoded].some((one) => forms.some((form) => one.includes(form)));
+}
+
+test("the copy for somebody who is to help has no keys, whole or damaged", async () => {
+  const secret = Buffer.from(all.journey.random, "hex");
+  const storage = tracedStorage({ most: 5_000 });
+  const phone = await enrolled(healthcode, options(storage));
+  await phone.report(report.answers);
+  assert.ok(within(JSON.stringify([...storage.values.values()]), secret), "it is stored");
+  const { values } = storage;
+  const start = new Map(values);
+  const copied = async () => {
+    const copy = await healthcode.storedCopy(options(storage));
+    // Half of a key is one too many, and so is a quarter.
+    for (let at = 0; at < 32; at += 8) assert.ok(!copy.includes(secret.subarray(at, at + 8).toString("hex")));
+    assert.ok(!within(copy, secret));
+    return JSON.parse(copy);
+  };
+  const whole = await copied();
+  const joined = (texts, slot) =>
+    Object.keys(texts)
+      .filter((key) => key.startsWith(`${slot}.`))
+      .sort((one, other) => Number(one.slice(2)) - Number(other.slice(2)))
+      .map((key) => texts[key])
+      .join("");
+  const before = Buffer.from(
+    joined(Object.fromEntries([...start].map(([key, text]) => [key.slice(20), text])), "a"),
+    "base64",
+  );
+  const after = Buffer.from(joined(whole, "a"), "base64");
+  assert.equal(after.length, before.length);
+  assert.ok(before.filter((byte, at) => byte !== after[at]).length < before.length / 10, "the rest is there");
+  assert.ok(after.includes("identity"));
+  for (const damage of [
+    (key) => values.set(key, `A${values.get(key).slice(1)}`),
+    (key) => values.set(key, `!${values.get(key).slice(1)}`),
+    (key) => values.set(key, values.get(key).slice(0, 150)),
+    (key) => values.delete(key),
+  ]) {
+    for (const key of start.keys()) {
+      for (const [name, text] of start) values.set(name, text);
+      damage(key);
+      await copied();
+    }
+  }
 });
 
 test("what a newer version stored is not touched", async () => {
@@ -485,6 +549,148 @@ test("heads that make no sense are no empty phone", async () => {
     const [one, ...more] = await (await openFamily(options(storage))).people();
     assert.deepEqual([one.person, one.problem, more], ["1", both, []], broken);
     assert.deepEqual(storage.values, kept, "what cannot be read stays");
+  }
+});
+
+test("a first write that left only a part of the first slot is an empty phone, and damage after it is damage", async () => {
+  const trial = tracedStorage({ most: 1_000 });
+  await (await openPhone(options(trial))).refresh();
+  const [head, ...pieces] = [...trial.values.keys()].sort((one, other) => one.length - other.length);
+  const opened = async (values) => {
+    const storage = tracedStorage({ most: 1_000 });
+    for (const [key, value] of values) storage.values.set(key, value);
+    return { storage, phone: await openPhone(options(storage)) };
+  };
+  const text = trial.values.get(head);
+  const parts = [
+    // Hosts that lose or cut what they wrote last, the head, or write it before the rest.
+    pieces.map((key) => [key, trial.values.get(key)]),
+    [[pieces[0], "AA"]],
+    [[pieces.at(-1), trial.values.get(pieces.at(-1))]],
+    ...["", "1", "1 ", text.slice(0, 9), text.split(" ").slice(0, 3).join(" "), "wri", "writing"].map((cut) => [
+      [head, cut],
+      [pieces[0], "AA"],
+    ]),
+  ];
+  for (const values of parts) {
+    const { storage, phone } = await opened(values);
+    assert.deepEqual([phone.recovered, phone.storageProblem, phone.holder.files()], [false, undefined, []]);
+    assert.deepEqual(await (await openFamily(options(storage))).people(), []);
+    assert.deepEqual(await phone.refresh(), []);
+    assert.equal((await openPhone(options(storage))).holder.files().length, 3);
+  }
+  const whole = [...trial.values];
+  for (const values of [
+    whole.map(([key, value]) => [key, key === pieces[0] ? `B${value.slice(1)}` : value]),
+    whole.filter(([key]) => key !== pieces[0]),
+    whole.map(([key, value]) => [key, key === head ? "garbage" : value]),
+    // The other slot was begun, so the first was whole once.
+    [...whole.filter(([key]) => key !== head), ["healthcode.person-1.b", "writing"]],
+    [...whole.filter(([key]) => key !== head), ["healthcode.person-1.b.0", "AA"]],
+  ]) {
+    await assert.rejects(opened(values), { code: "storage-damaged" });
+  }
+});
+
+test("what is forgotten is written over before it is removed", async () => {
+  for (const swaps of [false, true]) {
+    const storage = tracedStorage();
+    if (swaps) storage.swap = swapOf(storage);
+    const phone = await enrolled(healthcode, options(storage));
+    await phone.report(report.answers);
+    const before = new Map(storage.values);
+    const last = new Map();
+    const { set, remove } = storage;
+    storage.set = async (key, value) => {
+      last.set(key, value);
+      return set(key, value);
+    };
+    storage.remove = async (key) => {
+      if (key !== "healthcode.person-1.forgotten") assert.match(last.get(key), /^0+$/, key);
+      return remove(key);
+    };
+    await phone.forget();
+    for (const [key, text] of before) assert.equal(last.get(key), "0".repeat(text.length), key);
+    assert.equal(storage.values.size, 0);
+  }
+});
+
+/** `swap` for a storage of this test, by its own `set` and `remove`. */
+function swapOf(storage) {
+  return async (expected, changes) => {
+    for (const [key, value] of Object.entries(expected)) if (storage.values.get(key) !== value) return false;
+    await Promise.all(
+      Object.entries(changes).map(([key, value]) =>
+        value === undefined ? storage.remove(key) : storage.set(key, value),
+      ),
+    );
+    return true;
+  };
+}
+
+/** A storage each of whose functions takes a while, as with other processes at work. */
+function slow(storage) {
+  const later =
+    (act) =>
+    async (...given) => {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
+      return act(...given);
+    };
+  const page = { ...storage };
+  for (const name of ["get", "set", "remove", "keys", "swap"]) if (storage[name]) page[name] = later(storage[name]);
+  return page;
+}
+
+for (const [what, prepare] of [
+  ["compare and swap", (storage) => ({ ...storage, swap: swapOf(storage) })],
+  ["take turns, with nothing but keys and values", (storage) => storage],
+]) {
+  test(`pages without a lock lose none of 40 visits: they ${what}`, async () => {
+    const storage = tracedStorage();
+    const shared = prepare(storage);
+    const page = () => ({ ...slow(shared), hear: () => undefined });
+    const phones = [await enrolled(healthcode, options(page()))];
+    while (phones.length < 4) phones.push(await openPhone(options(page())));
+    const results = await Promise.all(
+      Array.from({ length: 40 }, (_, at) => {
+        const place = `33${String(10 + at)}`;
+        return phones[at % 4].addVisit({ ...visit, place });
+      }),
+    );
+    assert.deepEqual([...new Set(results.map(({ result }) => result))], ["added"]);
+    for (const phone of phones) assert.equal(phone.storageProblem, undefined);
+    const last = await openPhone(options(storage));
+    assert.equal(last.holder.diary().length, 40);
+    assert.equal(last.recovered, false);
+    // One forgets while the others go on: nothing comes back.
+    const late = phones.slice(1).map((phone) => phone.addVisit({ ...visit, place: "3399" }).catch(({ code }) => code));
+    await phones[0].forget();
+    for (const result of await Promise.all(late)) assert.ok(result === "phone-forgotten" || result.result === "added");
+    await settled();
+    assert.deepEqual([...storage.values.keys()], []);
+  });
+}
+
+test("a page that died in its turn, or a clock that was set back, keeps nobody waiting for long", async () => {
+  const storage = tracedStorage();
+  storage.hear = () => undefined;
+  const phone = await enrolled(healthcode, options(storage));
+  const dead = "healthcode.turn.dead";
+  for (const [number, life, waits] of [
+    [1, 500, true],
+    [0, 500, true],
+    [1, 90_000, false],
+    ["garbage", "", false],
+  ]) {
+    const from = Date.now();
+    storage.values.set(dead, `${number} ${from + life}`);
+    assert.equal((await phone.addVisit(visit)).result, "added");
+    const waited = Date.now() - from;
+    assert.ok(waits ? waited >= 500 && waited < 5_000 : waited < 500, `${waited} ms`);
+    assert.deepEqual(
+      [...storage.values.keys()].filter((key) => key.includes("turn")),
+      [],
+    );
   }
 });
 

@@ -5,6 +5,7 @@ import {
   type Identity,
   init,
   type News,
+  openFamily,
   openPhone,
   type Phone,
   type Problem,
@@ -231,7 +232,10 @@ export class CitizenApp {
 
   readonly forget = async (): Promise<void> => {
     this.deaf?.();
-    await this.phone?.forget();
+    // Everybody's, also what was set aside or cannot be read; where it cannot be written over, it is still removed.
+    await openFamily(openOptions(this.settings.roots))
+      .then((family) => family.forget())
+      .catch(() => undefined);
     await removeEverything();
     location.replace("/");
   };

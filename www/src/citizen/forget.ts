@@ -5,7 +5,8 @@ import type { CitizenApp } from "./app.ts";
 const text = words(
   {
     title: "清除全部",
-    about: "删除这台手机上的密钥、证书、填报和行程记录。删除后无法恢复。",
+    about:
+      "删除这台手机上的密钥、证书、填报和行程记录：先覆盖，再删除，之后无法恢复。浏览器整理自己的存储文件之前，文件里可能还有旧内容的残留。",
     open: "清除全部……",
     sure: "真的要清除全部吗？",
     lost: "您的填报和行程记录会全部丢失，健康码要重新申请。",
@@ -14,7 +15,8 @@ const text = words(
   },
   {
     title: "Forget everything",
-    about: "Deletes the key, the certificate, the reports and the diary on this phone. They cannot be brought back.",
+    about:
+      "Deletes the key, the certificate, the reports and the diary on this phone: they are written over, then removed, and cannot be brought back. Traces may stay in the browser’s own storage files until it tidies them up.",
     open: "Forget everything…",
     sure: "Forget everything?",
     lost: "Your reports and diary will be lost, and you will have to request a new code.",

@@ -132,6 +132,63 @@ test("two pages of a site that write at once never undo each other's changes", a
   assert.deepEqual(await four.evaluate(() => [counts(), phone.identity ?? "nobody"]), [[0, 0], "nobody"]);
 });
 
+test("two pages without Web Locks keep all of 40 visits, and nothing that one of them forgets comes back", async (t) => {
+  const { page, context } = await profile(t);
+  await context.addInitScript(() => delete Navigator.prototype.locks);
+  const [one, two] = [await page(), await page()];
+  assert.deepEqual(await one.evaluate(() => [navigator.locks ?? "none"]), ["none"]);
+  await one.evaluate(() => enrol());
+  await two.evaluate(() => start());
+  // Twenty in each, all at once.
+  const writes = (page, hour) =>
+    page.evaluate(
+      (hour) =>
+        Promise.all(
+          Array.from({ length: 20 }, (_, at) =>
+            phone.addVisit({
+              ...visit(10 + (at % 10), hour + (at < 10 ? 0 : 1)),
+              place: `3302${String(hour)}${at % 10}`,
+            }),
+          ),
+        ).then((results) => results.map(({ result }) => result)),
+      hour,
+    );
+  const results = (await Promise.all([writes(one, 1), writes(two, 3)])).flat();
+  assert.deepEqual(results, Array(40).fill("added"));
+  for (const opened of [one, two, await page()]) {
+    await opened.evaluate(() => start());
+    assert.deepEqual(await opened.evaluate(() => [counts(), phone.recovered, phone.storageProblem ?? "none"]), [
+      [0, 40],
+      false,
+      "none",
+    ]);
+  }
+  const late = two.evaluate(async () => {
+    const told = [];
+    for (let at = 0; at < 20; at += 1)
+      told.push(
+        await phone.addVisit(visit(10 + (at % 9), at % 8)).then(
+          ({ result }) => result,
+          ({ code }) => code,
+        ),
+      );
+    return told;
+  });
+  await one.evaluate(() => phone.forget());
+  const told = await late;
+  assert.ok(
+    told.every((one) => one === "added" || one === "phone-forgotten"),
+    told.join(),
+  );
+  assert.equal(told.at(-1), "phone-forgotten");
+  const three = await page();
+  assert.deepEqual(
+    await three.evaluate(() => healthcode.hostAdaptors().storage.keys()),
+    [],
+    "nothing is left, and nothing comes back",
+  );
+});
+
 test("a page that is closed, or dies, in the middle of writing leaves the old state or the new, and no lock", async (t) => {
   const { context, page } = await profile(t);
   const first = await page();
