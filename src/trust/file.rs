@@ -1,6 +1,7 @@
 //! Signed files: their header, and the type that shows that their signers were checked.
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::envelope::{EnvelopeError, Kind, Unverified, sign};
 use super::key::{KeyId, SecretKey};
@@ -92,6 +93,7 @@ pub struct Verified<T> {
     header: Header,
     body: T,
     signers: Vec<KeyId>,
+    digest: [u8; 32],
 }
 
 impl<T> core::fmt::Debug for Verified<T> {
@@ -101,8 +103,9 @@ impl<T> core::fmt::Debug for Verified<T> {
 }
 
 impl<T> Verified<T> {
-    pub(super) const fn new(header: Header, body: T, signers: Vec<KeyId>) -> Self {
-        Self { header, body, signers }
+    /// `bytes` is the whole file.
+    pub(super) fn new(header: Header, body: T, signers: Vec<KeyId>, bytes: &[u8]) -> Self {
+        Self { header, body, signers, digest: Sha256::digest(bytes).into() }
     }
 
     /// The file's header.
@@ -115,6 +118,12 @@ impl<T> Verified<T> {
     #[must_use]
     pub fn signers(&self) -> &[KeyId] {
         &self.signers
+    }
+
+    /// The SHA-256 of the whole file, signatures included.
+    #[must_use]
+    pub const fn digest(&self) -> &[u8; 32] {
+        &self.digest
     }
 
     /// The content, whatever the time: for display only, never for decisions.
@@ -217,6 +226,7 @@ mod tests {
         assert_eq!(file.at(expires, Span::ZERO), Err(FileError::Expired { expired: expires, now: expires }));
         assert!(file.at(expires, second).is_ok());
         assert_eq!(file.body(), &risk_table(), "to show it is always there");
+        assert_eq!(file.digest()[..], Sha256::digest(risk())[..]);
     }
 
     #[test]

@@ -105,7 +105,8 @@ impl Trust {
         header.check(now, Span::ZERO)?;
         not_older(&header, seen)?;
         let ids = body.keys.iter().map(|entry| entry.key.id()).collect();
-        Ok(Self { list: Verified::new(header, body, signed.iter().map(|(_, root)| root.id()).collect()), ids })
+        let signers = signed.iter().map(|(_, root)| root.id()).collect();
+        Ok(Self { list: Verified::new(header, body, signers, bytes), ids })
     }
 
     /// The list's header.
@@ -132,7 +133,7 @@ impl Trust {
         let (kind, needed) = (T::KIND, body.least_signers());
         match u8::try_from(signers.len()) {
             Ok(found) if found < needed => Err(FileError::TooFewSigners { kind, needed, found }),
-            _ => Ok(Verified::new(header, body, signers)),
+            _ => Ok(Verified::new(header, body, signers, bytes)),
         }
     }
 
