@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use crate::calendar::{Span, Time};
+use crate::cbor::cbor_map;
 use crate::colour::Colour;
 use crate::facts::{Record, Report, Visit};
 use crate::place::Place;
-use crate::risk::RiskTable;
+use crate::risk::{Coverage, Covered, RiskTable, Tables};
 use crate::rules::evaluate::{Decision, Inputs, decide_within};
 use crate::rules::expression::Budget;
 use crate::rules::pack::{Pack, Text};
@@ -23,8 +24,8 @@ pub struct Facts<'a> {
     pub diary: &'a [Visit],
     /// What the issuer says about this person.
     pub record: Option<&'a Verified<Record>>,
-    /// The risk table.
-    pub risk: Option<&'a Verified<RiskTable>>,
+    /// The risk tables, each for the place in its header, in any order.
+    pub risk: &'a [Verified<RiskTable>],
     /// Where the code will be shown, if the host knows; otherwise rules see the place of an ongoing visit.
     pub here: Option<Place>,
 }
@@ -51,10 +52,21 @@ pub struct Assessment {
     pub until: Option<Time>,
     /// The rules that were applied.
     pub rules: RulesUsed,
-    /// The version of the risk table that was used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub risk_version: Option<u32>,
+    /// The risk tables that were used.
+    pub risk: Vec<RiskUsed>,
 }
+
+/// A risk table that an assessment used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct RiskUsed {
+    /// The place that it covers; absent if that is the whole country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// Its version.
+    pub version: u32,
+}
+cbor_map!(RiskUsed { 0 place, 1 version });
 
 /// The rules that an assessment used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -127,7 +139,10 @@ pub(crate) fn assess_within(
 ) -> Assessment {
     let pack = rules.body();
     let fresh = freshness(rules, facts, now, assume);
-    let risk_in_use = facts.risk.filter(|_| matches!(fresh.risk, Some(Ok(_))));
+    let in_use =
+        facts.risk.iter().zip(&fresh.risk).filter(|(_, fresh)| matches!(fresh, Ok(risk) if risk.table.is_ok()));
+    let risk =
+        in_use.map(|(risk, _)| RiskUsed { place: risk.header().place, version: risk.header().version }).collect();
     let reports_assumed = match assume {
         Assume::Nothing => None,
         Assume::Renewal { from } => Some(from),
@@ -145,7 +160,7 @@ pub(crate) fn assess_within(
         reasons,
         causes,
         rules: RulesUsed::of(rules),
-        risk_version: risk_in_use.map(|risk| risk.header().version),
+        risk,
     }
 }
 
@@ -153,8 +168,8 @@ pub(crate) fn assess_within(
 pub(crate) struct Freshness<'a> {
     /// Whether the rules are in force.
     pub(crate) rules: Result<(), Cause>,
-    /// The risk table, if there is one.
-    pub(crate) risk: Option<Result<&'a RiskTable, Cause>>,
+    /// The risk tables; one that cannot be right is a cause.
+    pub(crate) risk: Vec<Result<Covered<'a>, Cause>>,
     /// The record, if there is one.
     pub(crate) record: Option<Result<&'a Record, Cause>>,
 }
@@ -171,10 +186,10 @@ fn freshness<'a>(rules: &Verified<Pack>, facts: &Facts<'a>, now: Time, assume: A
     let grace = rules.body().risk_grace;
     Freshness {
         rules: rules_in_force(rules, now, assume),
-        risk: facts.risk.map(|risk| current(risk, grace, now, assume, |expired| Cause::RiskStale { expired })),
-        record: facts
-            .record
-            .map(|record| current(record, Span::ZERO, now, assume, |expired| Cause::RecordExpired { expired })),
+        risk: facts.risk.iter().map(|risk| covered(risk, grace, now, assume)).collect(),
+        record: facts.record.map(|record| {
+            current(record, Span::ZERO, now, assume)?.map_err(|expired| Cause::RecordExpired { expired })
+        }),
     }
 }
 
@@ -186,10 +201,15 @@ pub(crate) fn judge(pack: &Pack, fresh: Freshness<'_>, log: &Log<'_>, now: Time,
     if log.here.is_some_and(|here| !holds_at(pack, here)) {
         causes.push(Cause::NoRulesHere { region: pack.region });
     }
-    if fresh.risk.is_none() && pack.reads_risk() {
-        causes.push(Cause::RiskMissing);
+    let tables: Vec<_> = fresh.risk.into_iter().filter_map(|risk| held(Some(risk), &mut causes)).collect();
+    let risk = Tables::new(&tables);
+    if pack.reads_risk() {
+        match risk.coverage_in(pack.region) {
+            Coverage::Known => {}
+            Coverage::Stale { expired } => causes.push(Cause::RiskStale { expired }),
+            Coverage::Missing => causes.push(Cause::RiskMissing { place: None }),
+        }
     }
-    let risk = held(fresh.risk, &mut causes);
     let record = held(fresh.record, &mut causes);
     let Log { reports, diary, here, reports_assumed } = *log;
     let inputs = Inputs { reports, diary, record, risk, here, reports_assumed };
@@ -208,7 +228,7 @@ fn held<T>(fresh: Option<Result<T, Cause>>, causes: &mut Vec<Cause>) -> Option<T
     fresh?.map_err(|cause| causes.push(cause)).ok()
 }
 
-/// Reports a clock that is behind only once, with the latest moment that must have passed; missing reports mean nothing
+/// Reports a clock that is behind only once, with the latest moment that must have passed; what is missing means nothing
 /// then.
 fn clock_behind_once(mut causes: Vec<Cause>) -> Vec<Cause> {
     let behind = |cause: &Cause| match cause {
@@ -216,7 +236,10 @@ fn clock_behind_once(mut causes: Vec<Cause>) -> Vec<Cause> {
         _ => None,
     };
     if let Some(issued) = causes.iter().filter_map(behind).max() {
-        causes.retain(|cause| !matches!(cause, Cause::ClockBehind { .. } | Cause::ReportMissing { .. }));
+        let meaningless = |cause: &Cause| {
+            matches!(cause, Cause::ClockBehind { .. } | Cause::ReportMissing { .. } | Cause::RiskMissing { .. })
+        };
+        causes.retain(|cause| !meaningless(cause));
         causes.insert(0, Cause::ClockBehind { issued });
     }
     causes
@@ -249,18 +272,152 @@ fn holds_at(pack: &Pack, here: Place) -> bool {
     pack.region.contains(here) || pack.recognises.iter().any(|region| region.contains(here))
 }
 
-/// The content of a file if it is valid at `now`; otherwise the cause.
-fn current<T>(
-    file: &Verified<T>,
-    grace: Span,
-    now: Time,
-    assume: Assume,
-    stale: fn(Time) -> Cause,
-) -> Result<&T, Cause> {
+/// The content of a file if it is valid at `now`; or when it expired. One of the future is a cause.
+fn current<T>(file: &Verified<T>, grace: Span, now: Time, assume: Assume) -> Result<Result<&T, Time>, Cause> {
     match file.at(now, grace) {
-        Ok(body) => Ok(body),
-        Err(FileError::Expired { .. }) if assume != Assume::Nothing => Ok(file.body()),
+        Ok(body) => Ok(Ok(body)),
+        Err(FileError::Expired { .. }) if assume != Assume::Nothing => Ok(Ok(file.body())),
         Err(FileError::NotYetIssued { issued, .. }) => Err(Cause::ClockBehind { issued }),
-        Err(_) => Err(stale(file.header().expires)),
+        Err(_) => Ok(Err(file.header().expires)),
+    }
+}
+
+fn covered(file: &Verified<RiskTable>, grace: Span, now: Time, assume: Assume) -> Result<Covered<'_>, Cause> {
+    let place = file.header().place.unwrap_or(Place::COUNTRY);
+    Ok(Covered { place, table: current(file, grace, now, assume)? })
+}
+
+#[cfg(test)]
+#[cfg(feature = "authoring")]
+mod tests {
+    use super::*;
+    use crate::authoring::source::{FactsSource, trial_pack};
+    use crate::authoring::workbench::Workbench;
+    use crate::risk::{Level, RiskRow};
+    use crate::trust::Header;
+
+    fn time(text: &str) -> Time {
+        Time::parse(&format!("2020-{text}+08:00")).unwrap()
+    }
+
+    const NOW: &str = "02-12T09:00:00";
+
+    /// A risk table for a place, with high risk in another, until a day in February.
+    fn table(workbench: &Workbench, covers: &str, high: Option<&str>, expires: &str) -> Verified<RiskTable> {
+        let place = |code: &str| Place::parse(code).unwrap();
+        let header = Header {
+            version: 7,
+            issued: time("01-01T00:00:00"),
+            expires: time(expires),
+            place: Some(place(covers)).filter(|place| *place != Place::COUNTRY),
+        };
+        let row = |code| RiskRow { place: place(code), level: Level::High, from: time("01-20T00:00:00"), to: None };
+        workbench.verified(&header, &RiskTable::new(high.into_iter().map(row).collect()).unwrap()).unwrap()
+    }
+
+    /// What the trial pack, of 3301, says about these facts by these tables.
+    fn said(facts: &str, tables: &[(&str, Option<&str>, &str)]) -> (Colour, Vec<Cause>) {
+        let workbench = Workbench::new().unwrap();
+        let parts = "
+            [[question]]
+            id = 'home'
+            type = 'place'
+            text = TEXT
+            required = false
+            [[measure]]
+            id = 'stays'
+            count = 'visits'
+            modes = ['stay']
+            levels = ['high']
+            [[measure]]
+            id = 'home'
+            count = 'level-at'
+            question = 'home'
+            [[measure]]
+            id = 'here'
+            count = 'level-here'
+            [[rule]]
+            id = 'high'
+            when = 'measure.stays > 0 or measure.home == 3 or measure.here == 3'
+            colour = 'red'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let header =
+            Header { version: 1, issued: time("01-01T00:00:00"), expires: time("12-31T00:00:00"), place: None };
+        let mut pack = trial_pack(parts);
+        pack.risk_grace = Span::days(1);
+        pack.recognises = vec![Place::COUNTRY];
+        let rules = workbench.verified(&header, &pack).unwrap();
+        let risk: Vec<_> =
+            tables.iter().map(|(covers, high, expires)| table(&workbench, covers, *high, expires)).collect();
+        let facts: FactsSource = serde_json::from_str(facts).unwrap();
+        let assessment = workbench
+            .with_facts(&facts, None, |facts| assess(&rules, &Facts { risk: &risk, ..*facts }, time(NOW)))
+            .unwrap();
+        (assessment.colour, assessment.causes)
+    }
+
+    const LONG: &str = "12-31T00:00:00";
+
+    fn missing(place: &str) -> Cause {
+        Cause::RiskMissing { place: Some(Place::parse(place).unwrap()) }
+    }
+
+    fn stayed(place: &str, mode: &str) -> String {
+        format!(
+            r#"{{"diary": [{{"place": "{place}", "arrive": "2020-02-11T08:00:00+08:00", "leave": "2020-02-11T09:00:00+08:00", "mode": "{mode}"}}]}}"#
+        )
+    }
+
+    #[test]
+    fn a_table_of_another_place_says_nothing_of_the_region() {
+        let none = Cause::RiskMissing { place: None };
+        assert_eq!(said("{}", &[]), (Colour::Grey, vec![none.clone()]));
+        assert_eq!(said("{}", &[("65", None, LONG)]), (Colour::Grey, vec![none.clone()]));
+        assert_eq!(said("{}", &[("65", None, LONG), ("33", None, LONG)]), (Colour::Green, vec![]));
+        assert_eq!(said("{}", &[("330106", None, LONG)]), (Colour::Green, vec![]), "a part of it");
+        assert_eq!(said("{}", &[("00", None, LONG)]), (Colour::Green, vec![]));
+        // What is known of elsewhere can still make it worse.
+        assert_eq!(said(&stayed("6501", "stay"), &[("65", Some("6501"), LONG)]), (Colour::Red, vec![none]));
+    }
+
+    #[test]
+    fn each_place_that_rules_ask_about_is_covered_or_it_is_undecided() {
+        let own = ("3301", None, LONG);
+        assert_eq!(said(&stayed("420106", "stay"), &[own]), (Colour::Grey, vec![missing("420106")]));
+        assert_eq!(said(&stayed("420106", "rail"), &[own]), (Colour::Green, vec![]), "no rule asks about it");
+        assert_eq!(said(&stayed("420106", "stay"), &[own, ("42", None, LONG)]), (Colour::Green, vec![]));
+        // A table of Wuhan says nothing of the rest of the province.
+        assert_eq!(said(&stayed("42", "stay"), &[own, ("4201", None, LONG)]), (Colour::Grey, vec![missing("42")]));
+        assert_eq!(said(r#"{"here": "4201"}"#, &[own]), (Colour::Grey, vec![missing("4201")]));
+        let home = r#"{"reports": [{"at": "2020-02-12T08:00:00+08:00", "answers": {"home": "420106"}}]}"#;
+        assert_eq!(said(home, &[own]), (Colour::Grey, vec![missing("420106")]));
+        let red = said(&stayed("420106", "stay"), &[own, ("42", None, LONG), ("00", Some("4201"), LONG)]);
+        assert_eq!(red, (Colour::Red, vec![]), "the rows of all tables count");
+    }
+
+    #[test]
+    fn a_table_that_is_too_old_covers_nothing() {
+        let stale = |expired| vec![Cause::RiskStale { expired: time(expired) }];
+        assert_eq!(said("{}", &[("33", None, "02-11T12:00:00")]), (Colour::Green, vec![]), "within its grace");
+        assert_eq!(said("{}", &[("33", None, "02-11T09:00:00")]), (Colour::Grey, stale("02-11T09:00:00")));
+        let tables = [("33", None, LONG), ("42", Some("42"), "02-10T00:00:00")];
+        assert_eq!(said("{}", &tables), (Colour::Green, vec![]), "nobody asks about it");
+        assert_eq!(said(&stayed("4201", "stay"), &tables), (Colour::Grey, stale("02-10T00:00:00")));
+    }
+
+    #[test]
+    fn no_more_places_are_named_than_anybody_reads() {
+        let visit = |n: usize| {
+            let minute = n % 60;
+            format!(
+                r#"{{"place": "4201{:02}", "arrive": "2020-02-11T08:{minute:02}:00+08:00", "leave": "2020-02-11T09:00:00+08:00"}}"#,
+                n + 10
+            )
+        };
+        let diary: Vec<_> = (0..20).map(visit).collect();
+        let (colour, causes) = said(&format!(r#"{{"diary": [{}]}}"#, diary.join(",")), &[("33", None, LONG)]);
+        assert_eq!((colour, causes.len()), (Colour::Grey, crate::limits::PLACES_WITHOUT_RISK));
     }
 }

@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
-use crate::assess::Assessment;
+use crate::assess::{Assessment, RiskUsed};
 use crate::calendar::Time;
 use crate::cbor::cbor_map;
 use crate::colour::Colour;
+use crate::order::sorted;
+use crate::place::Place;
 use crate::rules::pack::Text;
 
 /// What is kept of an assessment for comparison with a later one.
@@ -17,12 +19,12 @@ pub struct Noted {
     pub colour: Colour,
     rules: String,
     rules_version: u32,
-    risk_version: Option<u32>,
+    risk: Vec<RiskUsed>,
     reasons: Vec<NotedReason>,
     /// The names of the causes.
     causes: Vec<String>,
 }
-cbor_map!(Noted { 0 at, 1 colour, 2 rules, 3 rules_version, 4 risk_version, 5 reasons, 6 causes });
+cbor_map!(Noted { 0 at, 1 colour, 2 rules, 3 rules_version, 4 risk, 5 reasons, 6 causes });
 
 #[derive(Clone, PartialEq, Eq)]
 struct NotedReason {
@@ -51,7 +53,7 @@ impl From<&Assessment> for Noted {
             colour: assessment.colour,
             rules: assessment.rules.id.clone(),
             rules_version: assessment.rules.version,
-            risk_version: assessment.risk_version,
+            risk: assessment.risk.clone(),
             reasons: reasons.collect(),
             causes: assessment.causes.iter().map(|cause| cause.name().into()).collect(),
         }
@@ -59,6 +61,11 @@ impl From<&Assessment> for Noted {
 }
 
 impl Noted {
+    /// The version of the risk data for exactly this place.
+    fn risk_of(&self, place: Option<Place>) -> Option<u32> {
+        self.risk.iter().filter(|risk| risk.place == place).map(|risk| risk.version).max()
+    }
+
     fn colour_by(&self, rule: &str) -> Option<Colour> {
         self.reasons.iter().find(|reason| reason.rule == rule).map(|reason| reason.colour)
     }
@@ -76,8 +83,11 @@ pub enum Difference {
         /// The version after.
         after: u32,
     },
-    /// A different version of the risk data.
+    /// A different version of the risk data for a place.
     Risk {
+        /// The place; absent if it is the whole country.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        place: Option<Place>,
         /// The version before, if there was one.
         #[serde(skip_serializing_if = "Option::is_none")]
         before: Option<u32>,
@@ -128,8 +138,15 @@ pub fn compare(before: &Noted, after: &Assessment) -> Comparison {
     if (&before.rules, before.rules_version) != (&after.rules, after.rules_version) {
         differences.push(Difference::Rules { before: before.rules_version, after: after.rules_version });
     }
-    if before.risk_version != after.risk_version {
-        differences.push(Difference::Risk { before: before.risk_version, after: after.risk_version });
+    let places = before.risk.iter().chain(&after.risk).map(|risk| risk.place);
+    let mut places =
+        sorted(places.collect(), |place| [place.map_or(-1, |place| place.sort_key().cast_signed()), 0, 0, 0]);
+    places.dedup();
+    for place in places {
+        let (before, after) = (before.risk_of(place), after.risk_of(place));
+        if before != after {
+            differences.push(Difference::Risk { place, before, after });
+        }
     }
     // A rule gives at most one reason.
     for NotedReason { rule, colour, text } in &after.reasons {

@@ -156,12 +156,9 @@ pub fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Moments 
     (1..=days).for_each(|days| add(today.plus_days(days).start(pack.utc_offset)));
 
     add(pack.valid_from);
-    let headers = [
-        Some((rules.header(), Span::ZERO)),
-        facts.risk.map(|risk| (risk.header(), pack.risk_grace)),
-        facts.record.map(|record| (record.header(), Span::ZERO)),
-    ];
-    for (header, grace) in headers.into_iter().flatten() {
+    let others = [Some(rules.header()), facts.record.map(Verified::header)];
+    let tables = facts.risk.iter().map(|risk| (risk.header(), pack.risk_grace));
+    for (header, grace) in others.into_iter().flatten().map(|header| (header, Span::ZERO)).chain(tables) {
         add(header.issued.minus(Span::seconds(CLOCK_SKEW_SECONDS)));
         add(header.expires.plus(grace));
     }
@@ -224,7 +221,7 @@ pub fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Moments 
     }
     let mut places = sorted(places, |place| [i64::try_from(place.sort_key()).unwrap_or(i64::MAX), 0, 0, 0]);
     places.dedup();
-    if let Some(risk) = facts.risk {
+    for risk in facts.risk {
         for row in places.iter().flat_map(|place| risk.body().covering(*place)) {
             moments.add(now, row.from);
             row.to.iter().for_each(|to| moments.add(now, *to));
@@ -402,7 +399,7 @@ mod tests {
             r#"{"reports": [{"at": "2020-02-12T08:00:00+08:00", "answers": {"home": "420106"}}]}"#,
         )
         .unwrap();
-        let facts = Facts { reports: &facts.reports, risk: Some(&risk), ..Facts::default() };
+        let facts = Facts { reports: &facts.reports, risk: core::slice::from_ref(&risk), ..Facts::default() };
         assert_eq!(
             forecast(&rules, &facts, time("02-12T09:00:00")).change,
             Some(change("02-12T15:00:17", Colour::Red))

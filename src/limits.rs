@@ -19,6 +19,9 @@ pub const RISK_ROWS: usize = 1_000_000;
 /// rows of its place and of those that contain it, so this bounds an assessment's time and memory.
 pub const RISK_ROWS_OF_A_PLACE: usize = 128;
 
+/// Places without risk data that an assessment names: more than anybody reads on a page.
+pub const PLACES_WITHOUT_RISK: usize = 8;
+
 /// Bytes of one text answer, or of a question's id: a place code has 12, an option's id a few dozen.
 pub const ANSWER_BYTES: usize = 256;
 

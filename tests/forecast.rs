@@ -192,7 +192,7 @@ impl Known {
             reports: &self.reports,
             diary: &self.diary,
             record: record.as_ref(),
-            risk: risk.as_ref(),
+            risk: risk.as_slice(),
             here: self.here,
         })
     }

@@ -5,7 +5,8 @@ use super::source::{FactsSource, PackSource, SourceError};
 use crate::assess::{Freshness, Log, judge};
 use crate::calendar::Time;
 use crate::facts::Record;
-use crate::risk::{RiskRow, RiskTable};
+use crate::place::Place;
+use crate::risk::{Covered, RiskRow, RiskTable};
 use crate::rules::evaluate::Decision;
 use crate::rules::expression::Budget;
 use crate::rules::pack::Pack;
@@ -59,8 +60,9 @@ impl Preview {
             exempt: record.exempt.clone(),
             floor: record.floor,
         });
-        let fresh =
-            Freshness { rules, risk: own.as_ref().or(self.risk.as_ref()).map(Ok), record: record.as_ref().map(Ok) };
+        let risk =
+            own.as_ref().or(self.risk.as_ref()).map(|table| Ok(Covered { place: Place::COUNTRY, table: Ok(table) }));
+        let fresh = Freshness { rules, risk: risk.into_iter().collect(), record: record.as_ref().map(Ok) };
         let log = Log { reports: &facts.reports, diary: &facts.diary, here: facts.here, reports_assumed: None };
         Ok(judge(pack, fresh, &log, now, &mut Budget::default()))
     }

@@ -108,7 +108,7 @@ impl Holder {
             reports: &self.state.reports,
             diary: &self.state.diary,
             record: self.opened.record.as_ref(),
-            risk: self.opened.risk.as_ref(),
+            risk: self.opened.risk.as_slice(),
             here,
         }
     }
@@ -168,7 +168,7 @@ impl Holder {
             issued: now,
             ttl: CODE_SECONDS,
             rules_version: assessment.rules.version,
-            risk_version: assessment.risk_version,
+            risk_version: assessment.risk.iter().map(|risk| risk.version).max(),
             certificate: stored.ok_or(HolderError::NoCertificate)?.bytes.clone(),
             challenge: challenge.map(|challenge| Bytes(challenge.to_vec())),
         };

@@ -1,4 +1,4 @@
-//! Exposure: the risk levels of a visit according to the risk table.
+//! Exposure: the risk levels of a visit according to the risk tables.
 //!
 //! Everything here changes only at moments that can be computed in advance, so that a forecast can be exact: the
 //! minutes of an ongoing visit are counted in whole [`QUANTUM`]s from its start.
@@ -7,7 +7,7 @@ use super::pack::Measure;
 use crate::calendar::{Span, Time};
 use crate::facts::Visit;
 use crate::order::sorted;
-use crate::risk::{Level, RiskTable};
+use crate::risk::{Level, Tables};
 
 /// The steps in which the length of an ongoing visit grows.
 pub const QUANTUM: Span = Span::seconds(30 * 60);
@@ -24,11 +24,11 @@ pub struct Exposure<'a> {
     pub from: Time,
     /// The end of the counted time: now at the latest.
     pub end: Time,
-    /// The rows of the risk table that apply; they may overlap, and those that have just begun have no length.
+    /// The rows of the risk tables that apply; they may overlap, and those that have just begun have no length.
     spans: Vec<AppliedRow>,
 }
 
-/// A row of the risk table that applies to a visit.
+/// A row of a risk table that applies to a visit.
 struct AppliedRow {
     level: Level,
     /// How many digits its place has.
@@ -41,7 +41,7 @@ struct AppliedRow {
 
 impl<'a> Exposure<'a> {
     /// Looks up the levels of a visit since `start`; `None` if it has not begun, or was over by then.
-    pub fn look_up(visit: &'a Visit, risk: Option<&RiskTable>, start: Time, now: Time) -> Option<Self> {
+    pub fn look_up(visit: &'a Visit, risk: Tables<'_>, start: Time, now: Time) -> Option<Self> {
         let (arrive, end) = visit.span_until(now)?;
         let open = visit.is_open(now);
         if end < start || (end == start && !open) {
@@ -50,7 +50,7 @@ impl<'a> Exposure<'a> {
         let counted = if open { arrive.plus(whole(now.since(arrive))) } else { end };
         let from = arrive.max(start);
         let mut exposure = Self { visit, level: Level::None, open, from, end: counted.max(from), spans: Vec::new() };
-        for row in risk.into_iter().flat_map(|risk| risk.covering(visit.place)) {
+        for row in risk.covering(visit.place) {
             let row_end = row.to.unwrap_or(Time::from_unix(i64::MAX));
             let touched = from.max(row.from) < end.min(row_end);
             // Somebody who has just arrived, or arrived and left at once, was there all the same.
@@ -65,7 +65,7 @@ impl<'a> Exposure<'a> {
         Some(exposure)
     }
 
-    /// How many rows of the risk table apply.
+    /// How many rows of the risk tables apply.
     #[must_use]
     pub const fn rows(&self) -> usize {
         self.spans.len()

@@ -1,16 +1,16 @@
-//! Measures: numbers derived from the diary and the risk table, or from the reports.
+//! Measures: numbers derived from the diary and the risk tables, or from the reports.
 //!
 //! Everything here changes only at moments that can be computed in advance, so that a forecast can be exact: windows
 //! begin at midnight, and an ongoing visit grows in steps (see [`super::exposure`]).
 
 use super::exposure::{Exposure, minutes, wanted};
 use super::expression::{Budget, EvaluateError, Value};
-use super::pack::{Count, Measure, Pack};
+use super::pack::{Count, Measure, On, Pack};
 use super::statement::Statement;
 use crate::calendar::{DAY, Span, Time};
 use crate::order::sorted;
 use crate::place::Place;
-use crate::risk::RiskTable;
+use crate::risk::Tables;
 
 /// The facts that measures are derived from.
 pub struct Evidence<'a> {
@@ -22,8 +22,8 @@ pub struct Evidence<'a> {
     pub exposures: &'a [Exposure<'a>],
     /// Reports within the pack's window, oldest first.
     pub statements: &'a [Statement<'a>],
-    /// The risk table.
-    pub risk: Option<&'a RiskTable>,
+    /// The risk tables.
+    pub risk: Tables<'a>,
     /// Where the person is.
     pub here: Option<Place>,
     /// From when on a report as the pack hopes for is assumed for each day that has none.
@@ -50,11 +50,7 @@ impl Evidence<'_> {
     pub fn take(&self, measure: &Measure, budget: &mut Budget) -> Result<Value<'static>, EvaluateError> {
         budget.spend(self.exposures.len() + self.statements.len())?;
         let start = window_start(self.pack, measure.within.unwrap_or(self.pack.window), self.now);
-        let of_visit = |exposure: &&Exposure<'_>| {
-            (measure.modes.is_empty() || measure.modes.contains(&exposure.visit.mode))
-                && measure.place.is_none_or(|place| place.contains(exposure.visit.place))
-        };
-        let exposures = || self.exposures.iter().filter(of_visit);
+        let exposures = || self.exposures.iter().filter(|exposure| measure.counts(exposure.visit));
         let number = match measure.count {
             Count::Visits => {
                 let touched = |exposure: &&Exposure<'_>| {
@@ -90,12 +86,26 @@ impl Evidence<'_> {
         Ok(number.map_or(Value::Null, Value::Int))
     }
 
+    /// The places whose risk the pack asks about: those of the visits that a rule or a measure reads, where the person
+    /// is, and the answers that name one.
+    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
+        let measures = || self.pack.measures.iter();
+        let every_visit = self.pack.rules.iter().any(|rule| rule.on == On::Visit);
+        let asked = move |exposure: &&Exposure<'_>| {
+            every_visit || measures().any(|measure| measure.count.reads_visits() && measure.counts(exposure.visit))
+        };
+        let here = self.here.filter(|_| measures().any(|measure| measure.count == Count::LevelHere));
+        let named = measures().filter(|measure| measure.count == Count::LevelAt);
+        let named = named.filter_map(|measure| self.answered_place(measure));
+        here.into_iter().chain(named).chain(self.exposures.iter().filter(asked).map(|exposure| exposure.visit.place))
+    }
+
     fn today(&self) -> i64 {
         self.now.date(self.pack.utc_offset).days()
     }
 
     fn level(&self, measure: &Measure, place: Place) -> i64 {
-        let rows = self.risk.into_iter().flat_map(|risk| risk.covering(place));
+        let rows = self.risk.covering(place);
         let now = rows.filter(|row| row.holds_at(self.now) && wanted(measure, row.level, row.place.length()));
         now.map(|row| row.level.number().into()).max().unwrap_or(0)
     }
@@ -153,7 +163,7 @@ mod tests {
     use super::*;
     use crate::authoring::source::trial_pack;
     use crate::facts::{Decimal, Mode, Report, Visit};
-    use crate::risk::{Level, RiskRow};
+    use crate::risk::{Covered, Level, RiskRow, RiskTable};
     use crate::rules::questionnaire::interpret;
 
     fn time(text: &str) -> Time {
@@ -184,9 +194,10 @@ mod tests {
     fn take(parts: &str, diary: &[Visit], reports: &[Report], now: &str) -> Option<i64> {
         let pack = trial_pack(parts);
         let (now, table) = (time(now), table());
+        let covered = [Covered { place: Place::COUNTRY, table: Ok(&table) }];
+        let risk = Tables::new(&covered);
         let start = window_start(&pack, pack.window, now);
-        let exposures: Vec<_> =
-            diary.iter().filter_map(|visit| Exposure::look_up(visit, Some(&table), start, now)).collect();
+        let exposures: Vec<_> = diary.iter().filter_map(|visit| Exposure::look_up(visit, risk, start, now)).collect();
         let mut budget = Budget::default();
         let statements: Vec<_> = reports
             .iter()
@@ -198,7 +209,7 @@ mod tests {
             now,
             exposures: &exposures,
             statements: &statements,
-            risk: Some(&table),
+            risk,
             here,
             reports_assumed: None,
         };
@@ -237,7 +248,8 @@ mod tests {
         let pack = trial_pack(&of("visits", ""));
         let (now, start) = (time("02-12T15:00:00"), time("02-01T00:00:00"));
         let diary = [visit("4205", "02-10T08:00:00", "02-10T09:00:00"), visit("4206", "02-11T08:00:00", "")];
-        let exposures: Vec<_> = diary.iter().filter_map(|visit| Exposure::look_up(visit, None, start, now)).collect();
+        let exposures: Vec<_> =
+            diary.iter().filter_map(|visit| Exposure::look_up(visit, Tables::default(), start, now)).collect();
         let report = Report { at: now, answers: [].into() };
         let statements: Vec<_> = (0..3).map(|_| Statement { report: &report, data: Value::Null }).collect();
         let evidence = Evidence {
@@ -245,7 +257,7 @@ mod tests {
             now,
             exposures: &exposures,
             statements: &statements,
-            risk: None,
+            risk: Tables::default(),
             here: None,
             reports_assumed: None,
         };
@@ -375,10 +387,12 @@ mod tests {
             level,
         });
         let table = RiskTable::new(rows.into()).unwrap();
+        let covered = [Covered { place: Place::COUNTRY, table: Ok(&table) }];
+        let risk = Tables::new(&covered);
         let digits = |place: &str| {
             let stay = visit(place, "02-10T10:00:00", "02-10T12:00:00");
             let now = time("02-11T00:00:00");
-            let exposure = Exposure::look_up(&stay, Some(&table), time("02-01T00:00:00"), now).unwrap();
+            let exposure = Exposure::look_up(&stay, risk, time("02-01T00:00:00"), now).unwrap();
             (exposure.level, exposure.row_digits())
         };
         assert_eq!(digits("330106001002"), (Level::High, 12));
@@ -425,7 +439,7 @@ mod tests {
             .collect();
         let mut at = |now: &str, from: &str| {
             let reports_assumed = Some(time(from));
-            let (now, risk, here) = (time(now), None, None);
+            let (now, risk, here) = (time(now), Tables::default(), None);
             let evidence =
                 Evidence { pack: &pack, now, exposures: &[], statements: &statements, risk, here, reports_assumed };
             [0, 1, 2].map(|n| match evidence.take(&pack.measures[n], &mut budget).unwrap() {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::expression::Condition;
 use crate::calendar::{Offset, Span, Time};
 use crate::colour::Colour;
-use crate::facts::Mode;
+use crate::facts::{Mode, Visit};
 use crate::place::Place;
 use crate::risk::Level;
 
@@ -89,7 +89,7 @@ impl Pack {
         self.courses.iter().find(|course| course.id == id)
     }
 
-    /// Whether a colour can depend on the risk table.
+    /// Whether a colour can depend on the risk tables.
     #[must_use]
     pub fn reads_risk(&self) -> bool {
         self.rules.iter().any(|rule| rule.on == On::Visit)
@@ -254,6 +254,15 @@ pub struct Measure {
 }
 cbor_map!(Measure { 0 id, 1 count, 2 levels, 3 modes, 4 within, 5 place, 6 question, 7 when, 8 row_digits });
 
+impl Measure {
+    /// Whether it counts a visit, if the level is one that it counts.
+    #[must_use]
+    pub fn counts(&self, visit: &Visit) -> bool {
+        (self.modes.is_empty() || self.modes.contains(&visit.mode))
+            && self.place.is_none_or(|place| place.contains(visit.place))
+    }
+}
+
 /// What a measure counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -283,7 +292,13 @@ pub enum Count {
 numbered!(Count { 0 Visits, 1 Minutes, 2 LongestMinutes, 3 DaysSinceVisit, 4 LevelHere, 5 LevelAt, 6 DaysInARow, 7 DaysSinceReport, 8 ReportDays, 9 AnswerIn });
 
 impl Count {
-    /// Whether it reads the risk table.
+    /// Whether it is about visits.
+    #[must_use]
+    pub const fn reads_visits(self) -> bool {
+        matches!(self, Self::Visits | Self::Minutes | Self::LongestMinutes | Self::DaysSinceVisit)
+    }
+
+    /// Whether it reads the risk tables.
     #[must_use]
     pub const fn reads_risk(self) -> bool {
         !matches!(self, Self::DaysInARow | Self::DaysSinceReport | Self::ReportDays | Self::AnswerIn)

@@ -125,8 +125,12 @@ pub enum Cause {
         /// The region they apply to.
         region: Place,
     },
-    /// No risk data is available.
-    RiskMissing,
+    /// No risk data is available for the region of the rules, or for a place that they ask about.
+    RiskMissing {
+        /// The place that the person was or is in, or has named; absent if there is none for the region.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        place: Option<Place>,
+    },
     /// The risk data is too old.
     RiskStale {
         /// When it expired.
@@ -177,7 +181,7 @@ impl Cause {
             Self::RulesNotYetInForce { .. } => "rules-not-yet-in-force",
             Self::RulesExpired { .. } => "rules-expired",
             Self::NoRulesHere { .. } => "no-rules-here",
-            Self::RiskMissing => "risk-missing",
+            Self::RiskMissing { .. } => "risk-missing",
             Self::RiskStale { .. } => "risk-stale",
             Self::ClockBehind { .. } => "clock-behind",
             Self::RecordExpired { .. } => "record-expired",

@@ -36,7 +36,7 @@ fn sources_and_signed_files_give_the_same_assessment() {
         let mut signed = json(&signed);
         let mut plain = json(&desk.ok(&format!("assess {} --facts facts.json", sources())));
         assert!(name.starts_with(plain["colour"].as_str().unwrap()), "{name}: {plain}");
-        assert_eq!((signed["riskVersion"].take(), plain["riskVersion"].take()), (7.into(), 1.into()));
+        assert_eq!((signed["risk"][0]["version"].take(), plain["risk"][0]["version"].take()), (7.into(), 1.into()));
         assert_eq!(signed, plain);
     }
 }

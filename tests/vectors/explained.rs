@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use healthcode::assess::{Assessment, assess};
+use healthcode::assess::{Assessment, RiskUsed, assess};
 use healthcode::authoring::explain::{Explanation, Language, PlaceNames};
 use healthcode::authoring::source::{FactsSource, PackSource};
 use healthcode::authoring::workbench::Workbench;
@@ -199,9 +199,14 @@ fn everything(desk: &Desk<'_>, of: &Assessment) -> Vec<Case> {
         let ahead = Forecast { colour, change: None, steps: Vec::new(), green: None, horizon: of.at };
         add("nothing in sight", now.clone(), Some(ahead.clone()), &[], Some(of));
         add("settled", now.clone(), Some(Forecast { green: Some(of.at), ..ahead }), &[], Some(&now));
-        let without = Assessment { risk_version: None, ..now.clone() };
+        let without = Assessment { risk: Vec::new(), ..now.clone() };
         add("no risk data any more", without.clone(), None, &[], Some(&now));
-        add("risk data again", now, None, &[], Some(&without));
+        let version = now.risk.iter().map(|risk| risk.version).max().unwrap();
+        let place = |version| RiskUsed { place: Place::parse("3301").ok(), version };
+        let beside = Assessment { risk: vec![place(version + 1), now.risk[0]], ..now.clone() };
+        add("risk data again", now.clone(), None, &[], Some(&without));
+        add("risk data of a place besides", beside.clone(), None, &[], Some(&now));
+        add("only one table left", now, None, &[], Some(&beside));
     }
     cases
 }
@@ -212,7 +217,8 @@ fn causes(when: Time) -> Vec<Cause> {
         Cause::RulesNotYetInForce { from: when },
         Cause::RulesExpired { expired: when },
         Cause::NoRulesHere { region },
-        Cause::RiskMissing,
+        Cause::RiskMissing { place: None },
+        Cause::RiskMissing { place: Some(region) },
         Cause::RiskStale { expired: when },
         Cause::ClockBehind { issued: when },
         Cause::RecordExpired { expired: when },

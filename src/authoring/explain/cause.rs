@@ -29,7 +29,10 @@ impl Explanation<'_> {
             }
             Cause::RulesExpired { expired } => worded(&words.rules_expired, &[("when", &format.moment(*expired))]),
             Cause::NoRulesHere { region } => worded(&words.no_rules_here, &[("place", &format.place(*region))]),
-            Cause::RiskMissing => worded(&words.risk_missing, &[]),
+            Cause::RiskMissing { place: None } => worded(&words.risk_missing, &[]),
+            Cause::RiskMissing { place: Some(place) } => {
+                worded(&words.risk_missing_of_place, &[("place", &format.place(*place))])
+            }
             Cause::RiskStale { expired } => worded(&words.risk_stale, &[("when", &format.moment(*expired))]),
             Cause::ClockBehind { issued } => worded(&words.clock_behind, &[("when", &format.moment(*issued))]),
             Cause::RecordExpired { expired } => worded(&words.record_expired, &[("when", &format.moment(*expired))]),

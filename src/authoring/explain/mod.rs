@@ -16,7 +16,7 @@ use core::cmp::Reverse;
 pub use format::PlaceNames;
 pub use words::Language;
 
-use crate::assess::Assessment;
+use crate::assess::{Assessment, RiskUsed};
 use crate::colour::Colour;
 use crate::compare::{Comparison, Noted, compare};
 use crate::facts::Report;
@@ -118,7 +118,7 @@ impl Explanation<'_> {
     }
 
     fn head(&self, lines: &mut Lines) {
-        let Assessment { colour, at, rules, risk_version, .. } = self.assessment;
+        let Assessment { colour, at, rules, risk, .. } = self.assessment;
         let words = &WORDS.tool;
         lines.add(0, self.say(WORDS.terms.codes.of(*colour), &[]));
         lines.add(0, self.say(&words.at, &[("when", &self.format().full_moment(*at))]));
@@ -132,8 +132,11 @@ impl Explanation<'_> {
             ("place", place.as_deref().unwrap_or_default()),
         ];
         lines.add(0, self.say(if place.is_some() { &words.rules_for } else { &words.rules }, &slots));
-        if let Some(version) = risk_version {
-            lines.add(0, self.say(&words.risk, &[("version", &version.to_string())]));
+        for RiskUsed { place, version } in risk {
+            let place = place.map(|place| self.format().place(place));
+            let phrase = if place.is_some() { &words.risk_for } else { &words.risk };
+            let slots = [("version", &*version.to_string()), ("place", place.as_deref().unwrap_or_default())];
+            lines.add(0, self.say(phrase, &slots));
         }
     }
 

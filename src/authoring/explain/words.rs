@@ -122,7 +122,7 @@ words! {
     Causes("camelCase") { title, partly, todo, causes: Undecided }
     Undecided("kebab-case") {
         rules_not_yet_in_force: Advised, rules_expired: Advised, no_rules_here: Advised, risk_missing: Advised,
-        risk_stale: Advised, clock_behind: Advised, record_expired: Advised, report_missing: Advised,
+        risk_missing_of_place: Advised, risk_stale: Advised, clock_behind: Advised, record_expired: Advised, report_missing: Advised,
         report_too_old: Advised, answers_missing: Advised, visit_order: Advised, withheld: Advised, rule_failed: Advised,
     }
     /// What is so, and what to do about it.
@@ -136,7 +136,7 @@ words! {
     /// `outlook.json`: what is to come.
     Outlook("camelCase") { title, assumed, now, green, is_green, settled, no_green, change }
     /// `change.json`: what differs from before.
-    Changes("camelCase") { title, since, rules, risk, risk_gone, new, ended, causes, time }
+    Changes("camelCase") { title, since, rules, risk, risk_gone, risk_of_place, risk_of_place_gone, new, ended, causes, time }
     /// `scores.json`.
     Scores("camelCase") { title, range, gave, of, nothing, about: Dimensions }
     /// `answers.json`: what is wrong with an answer, beside the texts of codes.
@@ -145,7 +145,7 @@ words! {
     }
     /// `tool.json`: what only the authors of rules read.
     Tool("camelCase") {
-        at, rules, rules_for, risk, same, reason, line, gave, rule_name, code, measured, by_rule, lasts,
+        at, rules, rules_for, risk, risk_for, same, reason, line, gave, rule_name, code, measured, by_rule, lasts,
         step, then_green, not_begun, steps, step_at, measures: Measures,
     }
     Measures("kebab-case") {

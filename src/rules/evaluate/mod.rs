@@ -15,10 +15,10 @@ use crate::calendar::{Span, Time};
 use crate::colour::Colour;
 use crate::error::Coded;
 use crate::facts::{Record, Report, Visit};
-use crate::limits::CLOCK_SKEW_SECONDS;
+use crate::limits::{CLOCK_SKEW_SECONDS, PLACES_WITHOUT_RISK};
 use crate::order::sorted;
 use crate::place::Place;
-use crate::risk::RiskTable;
+use crate::risk::{Coverage, Tables};
 
 /// The inputs of an evaluation. Each is either verified or stated by the holder; there is no other source.
 #[derive(Clone, Copy, Default)]
@@ -29,8 +29,8 @@ pub struct Inputs<'a> {
     pub diary: &'a [Visit],
     /// The issuer's record.
     pub record: Option<&'a Record>,
-    /// The risk table.
-    pub risk: Option<&'a RiskTable>,
+    /// The risk tables.
+    pub risk: Tables<'a>,
     /// Where the holder is, if the host knows; otherwise the place of an ongoing visit.
     pub here: Option<Place>,
     /// From when on to assume that a report was submitted on each day that has none, and that the newest lacks no
@@ -137,6 +137,7 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
         here,
         reports_assumed,
     };
+    causes.extend(uncovered(&evidence));
     let (answers, visits) = (vec![None; statements.len()], vec![None; exposures.len()]);
     let mut run = Run { evidence, budget, root: Value::Null, answers, visits, causes, reasons: Vec::new() };
     run.set_root(inputs.record);
@@ -168,6 +169,27 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
     Decision { colour, scores, contributions, reasons, causes }
 }
 
+/// Causes for the places that the pack asks about and of which no risk table says anything. Where there is none for its
+/// own region, that is the cause, and these would say the same.
+fn uncovered(evidence: &Evidence<'_>) -> Vec<Cause> {
+    let Evidence { pack, risk, .. } = *evidence;
+    let mut causes = Vec::new();
+    if risk.coverage_in(pack.region) != Coverage::Known {
+        return causes;
+    }
+    for place in evidence.places() {
+        let cause = match risk.coverage(place) {
+            Coverage::Known => continue,
+            Coverage::Stale { expired } => Cause::RiskStale { expired },
+            Coverage::Missing => Cause::RiskMissing { place: Some(place) },
+        };
+        if !causes.contains(&cause) && causes.len() < PLACES_WITHOUT_RISK {
+            causes.push(cause);
+        }
+    }
+    causes
+}
+
 impl From<&AnswerProblem> for QuestionProblem {
     fn from(problem: &AnswerProblem) -> Self {
         Self { question: problem.question.clone(), trip: problem.trip, code: problem.error.code().into() }
@@ -192,7 +214,7 @@ mod tests {
     use crate::authoring::source::trial_pack;
     use crate::calendar::Span;
     use crate::facts::{Answer, Mode, Status, StatusEntry};
-    use crate::risk::{Level, RiskRow};
+    use crate::risk::{Covered, Level, RiskRow, RiskTable};
     use crate::rules::reason::MeasureValue;
 
     fn time(text: &str) -> Time {
@@ -206,6 +228,10 @@ mod tests {
     fn visit(place: &str, arrive: &str, leave: &str) -> Visit {
         let leave = (!leave.is_empty()).then(|| time(leave));
         Visit { place: Place::parse(place).unwrap(), arrive: time(arrive), leave, mode: Mode::Stay }
+    }
+
+    fn covered(table: &RiskTable) -> [Covered<'_>; 1] {
+        [Covered { place: Place::COUNTRY, table: Ok(table) }]
     }
 
     fn hubei() -> RiskTable {
@@ -266,8 +292,9 @@ mod tests {
     #[test]
     fn the_course_of_a_visit_runs_from_its_end_and_the_worst_visit_counts() {
         let (pack, risk) = (trial_pack(ON_VISIT), hubei());
-        let decide =
-            |diary: &[Visit]| decide(&pack, &Inputs { diary, risk: Some(&risk), ..Inputs::default() }, time(NOW));
+        let decide = |diary: &[Visit]| {
+            decide(&pack, &Inputs { diary, risk: Tables::new(&covered(&risk)), ..Inputs::default() }, time(NOW))
+        };
         let open = decide(&[visit("4201", "02-01T00:00:00", "")]);
         let [reason] = &open.reasons[..] else { panic!("one rule") };
         assert_eq!((reason.colour, reason.since, reason.until, reason.clear), (Colour::Red, None, None, None));
@@ -290,8 +317,12 @@ mod tests {
         let (pack, risk) = (trial_pack(ON_VISIT), hubei());
         let colour = |arrive: &str, leave: &str| {
             let diary = [visit("4201", arrive, leave)];
-            decide(&pack, &Inputs { diary: &diary, risk: Some(&risk), ..Inputs::default() }, time("01-25T09:00:00"))
-                .colour
+            decide(
+                &pack,
+                &Inputs { diary: &diary, risk: Tables::new(&covered(&risk)), ..Inputs::default() },
+                time("01-25T09:00:00"),
+            )
+            .colour
         };
         assert_eq!(colour("01-23T20:00:00", "01-24T00:00:00"), Colour::Green);
         assert_eq!(colour("01-23T20:00:00", "01-24T00:00:01"), Colour::Red);
@@ -305,7 +336,8 @@ mod tests {
         let pack = trial_pack(ON_VISIT);
         let colour = |arrive: &str, now: Time| {
             let diary = [visit("4201", arrive, "")];
-            decide(&pack, &Inputs { diary: &diary, risk: Some(&risk), ..Inputs::default() }, now).colour
+            decide(&pack, &Inputs { diary: &diary, risk: Tables::new(&covered(&risk)), ..Inputs::default() }, now)
+                .colour
         };
         let second = Span::seconds(1);
         assert_eq!(colour("02-02T20:00:00", from.minus(second)), Colour::Green);
@@ -322,7 +354,8 @@ mod tests {
         let risk = hubei();
         let colour = |leave: &str| {
             let diary = [visit("4201", "01-28T20:00:00", leave)];
-            decide(&pack, &Inputs { diary: &diary, risk: Some(&risk), ..Inputs::default() }, time(NOW)).colour
+            decide(&pack, &Inputs { diary: &diary, risk: Tables::new(&covered(&risk)), ..Inputs::default() }, time(NOW))
+                .colour
         };
         assert_eq!(colour("01-28T22:00:00"), Colour::Green);
         assert_eq!(colour("01-29T00:00:00"), Colour::Green);
@@ -350,7 +383,8 @@ mod tests {
         let steps = |diary: &[Visit]| {
             let mut budget = Budget::default();
             let before = budget.left();
-            let inputs = Inputs { diary, risk: Some(&risk), ..Inputs::default() };
+            let tables = covered(&risk);
+            let inputs = Inputs { diary, risk: Tables::new(&tables), ..Inputs::default() };
             decide_within(&pack, &inputs, time(NOW), &mut budget);
             before - budget.left()
         };
@@ -404,7 +438,8 @@ mod tests {
         let parts = ON_VISIT.replace("course = 'c'", "colour = 'red'").replace("visit.level == 3", "not visit.leave");
         let (pack, risk) = (trial_pack(&parts), hubei());
         let facts = |diary: &[Visit]| {
-            let decision = decide(&pack, &Inputs { diary, risk: Some(&risk), ..Inputs::default() }, time(NOW));
+            let decision =
+                decide(&pack, &Inputs { diary, risk: Tables::new(&covered(&risk)), ..Inputs::default() }, time(NOW));
             decision.reasons.into_iter().map(|reason| reason.fact).collect::<Vec<_>>()
         };
         let leaves = visit("4201", "02-11T10:00:00", "02-12T09:00:01");
@@ -513,7 +548,8 @@ mod tests {
         let (pack, risk) = (trial_pack(&format!("{QUESTIONS}{ON_VISIT}")), hubei());
         let open = report("02-05T08:00:00", r#"{"well": true, "trips": [{"place": "4201", "from": "2020-02-01"}]}"#);
         let decide = |reports: &[Report]| {
-            let inputs = Inputs { reports, risk: Some(&risk), ..Inputs::default() };
+            let tables = covered(&risk);
+            let inputs = Inputs { reports, risk: Tables::new(&tables), ..Inputs::default() };
             decide(&pack, &inputs, time(NOW)).reasons[0].since
         };
         assert_eq!(decide(std::slice::from_ref(&open)), None);
@@ -608,7 +644,7 @@ mod tests {
         let (pack, risk) = (trial_pack(parts), hubei());
         let decide = |leave: &str| {
             let diary = [visit("4201", "02-11T10:00:00", leave)];
-            decide(&pack, &Inputs { diary: &diary, risk: Some(&risk), ..Inputs::default() }, time(NOW))
+            decide(&pack, &Inputs { diary: &diary, risk: Tables::new(&covered(&risk)), ..Inputs::default() }, time(NOW))
         };
         assert_eq!(decide("02-11T10:05:00").scores.time, 5);
         assert_eq!(decide("02-11T10:10:00").scores.time, 5);
@@ -656,7 +692,8 @@ mod tests {
         for _ in 0..3 {
             reports.rotate_left(1);
             diary.rotate_left(1);
-            let inputs = Inputs { reports: &reports, diary: &diary, risk: Some(&risk), ..Inputs::default() };
+            let tables = covered(&risk);
+            let inputs = Inputs { reports: &reports, diary: &diary, risk: Tables::new(&tables), ..Inputs::default() };
             let decision = decide(&pack, &inputs, time(NOW));
             assert_eq!(before.get_or_insert_with(|| decision.clone()), &decision);
         }

@@ -14,7 +14,7 @@ use healthcode::code::{Code, Verdict, qr, verify};
 use healthcode::facts::{Answer, Answers, Record, Report, Visit};
 use healthcode::holder::Holder;
 use healthcode::place::Place;
-use healthcode::risk::{Level, RiskTable};
+use healthcode::risk::{Covered, Level, RiskTable, Tables};
 use healthcode::rules::check::is_sound;
 use healthcode::rules::evaluate::{Inputs, decide};
 use healthcode::rules::expression::text::{canonical, parse};
@@ -166,7 +166,8 @@ pub fn pack(bytes: &[u8]) {
 /// The same facts give the same decision, in whichever order they are given.
 fn decides(pack: &Pack, reports: &[Report], diary: &[Visit], risk: &RiskTable) {
     let now = reports.iter().map(|report| report.at).max().unwrap_or(authority::now());
-    let inputs = Inputs { reports, diary, risk: Some(risk), record: Some(&RECORD), ..Inputs::default() };
+    let covered = [Covered { place: Place::COUNTRY, table: Ok(risk) }];
+    let inputs = Inputs { reports, diary, risk: Tables::new(&covered), record: Some(&RECORD), ..Inputs::default() };
     let decision = decide(pack, &inputs, now);
     let (mut reports, mut diary) = (reports.to_vec(), diary.to_vec());
     let at: std::collections::BTreeSet<_> = reports.iter().map(|report| report.at).collect();

@@ -46,7 +46,10 @@ export function causesInWords(log: Log, causes: Cause[]): ToldCause[] {
 
 /** Under which name its sentences are. */
 function nameOf(cause: Cause): keyof typeof words.causes {
-  return cause.cause === "report-missing" && cause.last ? "report-too-old" : cause.cause;
+  if (cause.cause === "report-missing" && cause.last) {
+    return "report-too-old";
+  }
+  return cause.cause === "risk-missing" && cause.place ? "risk-missing-of-place" : cause.cause;
 }
 
 function slots(log: Log, cause: Cause): Slots {
@@ -59,6 +62,8 @@ function slots(log: Log, cause: Cause): Slots {
       return { when: dayAndTime(cause.expired) };
     case "no-rules-here":
       return { place: placeName(cause.region) };
+    case "risk-missing":
+      return cause.place ? { place: placeName(cause.place) } : {};
     case "clock-behind":
       return { when: dayAndTime(cause.issued) };
     case "report-missing":

@@ -2,6 +2,7 @@ import words from "../../../../words/change.json";
 import type { Comparison, Difference } from "../../engine/core/healthcode.js";
 import { dayAndTime } from "../format.js";
 import { say } from "../language.js";
+import { placeName } from "../places/names.js";
 import { colourWord } from "./names.js";
 
 /** Why the colour differs from the one the person saw last, in words. */
@@ -27,7 +28,7 @@ function inWords(difference: Difference): string {
     case "rules":
       return say(words.rules, { version: difference.after });
     case "risk":
-      return difference.after === undefined ? say(words.riskGone) : say(words.risk, { version: difference.after });
+      return riskInWords(difference.place, difference.after);
     case "new-reason":
       return say(words.new, { reason: say(difference.text) });
     case "ended-reason":
@@ -37,4 +38,12 @@ function inWords(difference: Difference): string {
     case "time-passed":
       return say(words.time);
   }
+}
+
+function riskInWords(code: string | undefined, version: number | undefined): string {
+  if (code === undefined) {
+    return version === undefined ? say(words.riskGone) : say(words.risk, { version });
+  }
+  const place = placeName(code);
+  return version === undefined ? say(words.riskOfPlaceGone, { place }) : say(words.riskOfPlace, { place, version });
 }
