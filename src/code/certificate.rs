@@ -69,33 +69,51 @@ impl Identity {
     /// # Errors
     /// [`CertificateError::Name`] or [`CertificateError::Number`] if it cannot appear in an identity document.
     pub fn mask(name: &str, number: &str) -> Result<Self, CertificateError> {
-        Ok(Self { name: mask_name(checked(name.trim())?), digits: last_digits(number.trim())? })
+        Ok(Self { name: mask_name(name.trim())?, digits: last_digits(number.trim())? })
     }
 
-    /// Whether it contains nothing but a masked name and four characters.
+    /// Whether [`Identity::mask`] can have written it: it is what masking makes of a name and a number with just these
+    /// letters and digits in the right places.
     #[must_use]
     pub fn is_masked(&self) -> bool {
-        self.name.contains('*')
-            && self.name.len() <= NAME_BYTES
-            && !self.name.chars().any(char::is_control)
-            && self.digits.len() <= DOCUMENT_CHARACTERS
-            && self.digits.bytes().all(|b| b.is_ascii_alphanumeric())
+        let Self { name, digits } = self;
+        let hidden = if name.starts_with('*') { "名" } else { "a" };
+        // Masking shortens: what is longer is not worth the work.
+        name.len() <= NAME_BYTES
+            && digits.len() <= DOCUMENT_CHARACTERS
+            && mask_name(&name.replace('*', hidden)).as_ref() == Ok(name)
+            && last_digits(&format!("0{digits}")).as_ref() == Ok(digits)
     }
 }
 
 /// A name of letters of any script with separators between them: no line breaks, and nothing that changes the text
-/// direction.
-fn checked(name: &str) -> Result<&str, CertificateError> {
-    let mut letters = false;
+/// direction. One with a Latin letter keeps the first letter of each word, up to three; any other its last letter.
+fn mask_name(name: &str) -> Result<String, CertificateError> {
+    let mut latin = false;
     for c in name.chars() {
         match c {
             ' ' | '\'' | '(' | ')' | ',' | '-' | '.' | '/' => {}
-            'A'..='Z' | 'a'..='z' => letters = true,
+            'A'..='Z' | 'a'..='z' => latin = true,
             '\0'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => return Err(CertificateError::Name),
-            _ => letters = true,
+            _ => {}
         }
     }
-    if letters { Ok(name) } else { Err(CertificateError::Name) }
+    let letters = |word: &str| word.chars().filter(|c| c.is_alphabetic()).collect::<Vec<_>>();
+    if !latin {
+        let letters = letters(name);
+        let last = letters.last().ok_or(CertificateError::Name)?;
+        return Ok(format!("{}{last}", "*".repeat(letters.len().clamp(2, 4) - 1)));
+    }
+    let mut masked = String::new();
+    for initial in name.split_whitespace().filter_map(|word| letters(word).first().copied()).take(3) {
+        let separator = if masked.is_empty() { "" } else { " " };
+        let word = format!("{separator}{initial}*");
+        if masked.len() + word.len() > NAME_BYTES {
+            break;
+        }
+        masked.push_str(&word);
+    }
+    Ok(masked)
 }
 
 /// The last characters of a number, without separators.
@@ -114,20 +132,6 @@ fn last_digits(number: &str) -> Result<String, CertificateError> {
     }
     let before = written.len().checked_sub(DOCUMENT_CHARACTERS).filter(|_| digit).ok_or(CertificateError::Number)?;
     Ok(written.split_off(before))
-}
-
-/// A name in Latin letters keeps the initial of each word, any other name its last character.
-fn mask_name(name: &str) -> String {
-    let fits = |name: &String| name.len() <= NAME_BYTES;
-    if name.chars().any(|c| c.is_ascii_alphabetic()) {
-        let initials: Vec<_> = name.split_whitespace().filter_map(|word| word.chars().next()).collect();
-        let masked = |count: usize| {
-            initials.iter().take(count).map(|initial| format!("{initial}*")).collect::<Vec<_>>().join(" ")
-        };
-        return (0..=3).rev().map(masked).find(fits).filter(|name| !name.is_empty()).unwrap_or_else(|| "*".into());
-    }
-    let masked = |last| format!("{}{last}", "*".repeat(name.chars().count().clamp(2, 4) - 1));
-    name.chars().last().map(masked).filter(fits).unwrap_or_else(|| "*".into())
 }
 
 impl fmt::Debug for Identity {
@@ -284,6 +288,7 @@ fn exact<T: Cbor>(payload: &[u8]) -> Result<T, CertificateError> {
 mod tests {
     use super::*;
     use crate::authority::*;
+    use proptest::prelude::*;
 
     #[test]
     fn names_and_numbers_are_masked() {
@@ -303,8 +308,82 @@ mod tests {
         assert_eq!(mask("Žofie 欧na 李na", "E 1234"), ("Ž* 欧*".into(), "1234".into()), "all three would be longer");
         assert_eq!(mask("RAJ A/L KUMAR", "900101-14-5678"), ("R* A* K*".into(), "5678".into()));
         assert_eq!(mask("مریم\u{200c}سادات", "(8)0000123"), ("***ت".into(), "0123".into()));
-        assert!(!Identity { name: "张三".into(), digits: "1234".into() }.is_masked());
-        assert!(!Identity { name: "*三".into(), digits: "330106198001010419".into() }.is_masked());
+        assert_eq!(mask("🟢 Pass (Jr)", "1ABCDE"), ("P* J*".into(), "BCDE".into()), "only letters are kept");
+        assert_eq!(mask("Ὀδυσσεύς a b", "E 1234"), ("Ὀ* a* b*".into(), "1234".into()));
+    }
+
+    #[test]
+    fn only_what_masking_writes_is_masked() {
+        let masked = |name: &str, digits: &str| Identity { name: name.into(), digits: digits.into() }.is_masked();
+        for name in ["*三", "**三", "***三", "A*", "A* L*", "a* b* c*", "李*", "Ž* Š* 李*", "***ت"] {
+            assert!(masked(name, "041X") && masked(name, "ABCD"), "{name}");
+        }
+        let overridden = ["*\u{202e}三", "A* \u{2067}L*", "\u{202e}*三", "*三\u{200f}"];
+        let others = [
+            "",
+            "*",
+            "**",
+            "****",
+            "张三",
+            "张三丰*",
+            "张*丰",
+            "*三丰",
+            "*三*",
+            "****三",
+            "🟢*PASS",
+            "*🟢",
+            "🟢*",
+            "*A",
+            "***A",
+            "A*L*",
+            "A*  L*",
+            " A*",
+            "A* ",
+            "A* L* x",
+            "A* L",
+            "Al* L*",
+            "a* b* c* d*",
+            "***例例例",
+            "*三\n",
+            "*1",
+            "1*",
+            "'*",
+            "Ž* Š* 李* 名*",
+            "𠀀* 𠀀* 𠀀*",
+        ];
+        for name in others.into_iter().chain(overridden) {
+            assert!(!masked(name, "041X"), "{name:?}");
+        }
+        for digits in ["", "1", "123", "12345", "041x", "12 4", "１２３４", "12-4", "330106198001010419", "12三"] {
+            assert!(!masked("*三", digits), "{digits:?}");
+        }
+    }
+
+    /// The grammar of masked names, written once more.
+    fn is_in_the_grammar(name: &str) -> bool {
+        let letter = |text: &str| text.chars().count() == 1 && text.chars().all(char::is_alphabetic);
+        let last = name.trim_start_matches('*');
+        let stars = name.len() - last.len();
+        let hidden = (1..=3).contains(&stars) && letter(last) && !last.is_ascii();
+        let words: Vec<_> = name.split(' ').collect();
+        let initials = words.len() <= 3 && words.iter().all(|word| word.strip_suffix('*').is_some_and(letter));
+        name.len() <= NAME_BYTES && (hidden || initials)
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_masked_passes_for_masked(name in "\\PC{0,20}", number in "[0-9A-Za-z（） -]{0,20}") {
+            if let Ok(identity) = Identity::mask(&name, &number) {
+                prop_assert!(identity.is_masked(), "{} {}", identity.name, identity.digits);
+            }
+        }
+
+        #[test]
+        fn what_passes_for_masked_is_of_the_grammar(name in "[*ab 三李Ž🟢1\u{202e}.]{0,7}|[*]{0,4}\\PC|(\\PC[*] ?){0,4}", digits in "[0-9A-Zx]{3,5}") {
+            let identity = Identity { name, digits };
+            let digits = identity.digits.len() == 4 && !identity.digits.contains('x');
+            prop_assert_eq!(identity.is_masked(), is_in_the_grammar(&identity.name) && digits, "{}", identity.name);
+        }
     }
 
     #[test]
