@@ -100,7 +100,11 @@ pub const CERTIFICATE_HOURS_MAX: u8 = 48;
 /// Maximum age of a certificate request, in seconds: allows for a poor network.
 pub const REQUEST_SECONDS: i64 = 300;
 
-/// Bytes of a certificate request that an issuer reads: a request has about 200.
+/// Day keys that a phone keeps whose certificates have not come: as many as requests may be on their way at once, or get
+/// lost one after another while the issuer still answers an earlier one.
+pub const PENDING_DAY_KEYS: usize = 4;
+
+/// Bytes of a certificate request that an issuer reads: a request has about 330.
 pub const REQUEST_BYTES: usize = 2_048;
 
 /// Seconds for which a code may be valid: CoronaCheck's proven setting.

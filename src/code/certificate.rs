@@ -11,7 +11,7 @@ use crate::colour::Colour;
 use crate::error::stage_errors;
 use crate::limits::{CERTIFICATE_HOURS_MAX, CLOCK_SKEW_SECONDS, DOCUMENT_CHARACTERS, NAME_BYTES, REQUEST_SECONDS};
 use crate::place::Place;
-use crate::trust::envelope::EnvelopeError;
+use crate::trust::envelope::{EnvelopeError, countersign};
 use crate::trust::file::FileError;
 use crate::trust::{KeyId, Kind, PublicKey, SecretKey, Trust, Unverified, envelope};
 
@@ -31,10 +31,14 @@ stage_errors! {
         /// It claims to be valid for longer than a day certificate may be.
         LongLived { /// what it claims
             hours: u8 } = "certificate-long-lived", "the certificate claims to be valid for {hours} h, longer than a day certificate may be";
-        /// For another phone's key.
+        /// For a key that this phone does not have.
         NotYours = "certificate-not-yours", "the day certificate is for another phone's key";
-        /// The request is not signed with the key that it names.
-        RequestSignature = "certificate-request-signature", "the request is not signed with the key that it is for";
+        /// Issued before the one that the phone has.
+        Older { /// when it was issued
+            issued: Time, /// when the phone's was issued
+            newest: Time } = "certificate-older", "the day certificate was issued at {issued}, before the one of {newest} that the phone has";
+        /// The request is not signed with the two keys that it names.
+        RequestSignature = "certificate-request-signature", "the request is not signed with the two keys that it names";
         /// The request was made too long ago, or is from the future.
         RequestAge { /// when it was made
             at: Time, /// the clock
@@ -143,7 +147,7 @@ impl fmt::Debug for Identity {
 /// The issuer's statement that a key belongs to a person, valid for at most two days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayCertificate {
-    /// The phone's key.
+    /// The key that signs the day's codes.
     pub key: PublicKey,
     /// The region that the issuer certifies for.
     pub place: Place,
@@ -228,37 +232,54 @@ impl DayCertificate {
     }
 }
 
-/// A phone's request for a day certificate, signed with the key that it is for.
+/// A phone's request for a day certificate, signed with its enrolment key and with the key that the certificate is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateRequest {
-    /// The phone's key.
+    /// The key to be certified: a new one for each certificate.
     pub key: PublicKey,
+    /// The phone's enrolment key, by which the issuer knows it again. It is in no certificate and in no code.
+    pub enrolment: PublicKey,
     /// The region that it should be certified for.
     pub place: Place,
-    /// The owner of the key.
+    /// The owner of the phone.
     pub identity: Identity,
     /// When it was made.
     pub at: Time,
 }
-cbor_map!(CertificateRequest { 0 key, 1 place, 2 identity, 3 at });
+cbor_map!(CertificateRequest { 0 key, 1 enrolment, 2 place, 3 identity, 4 at });
 
 impl CertificateRequest {
-    /// Signs a request for a certificate of `key`, with `key` itself.
-    #[must_use]
-    pub fn sign(key: &SecretKey, place: Place, identity: Identity, at: Time) -> Vec<u8> {
-        let request = Self { key: key.public(), place, identity, at };
-        envelope::sign(Kind::CertificateRequest, &to_bytes(&request), key)
+    /// Signs a request for a certificate of `key`, with the enrolment key and with `key` itself.
+    ///
+    /// # Errors
+    /// [`CertificateError::RequestSignature`] if they are one key.
+    pub fn sign(
+        enrolment: &SecretKey,
+        key: &SecretKey,
+        place: Place,
+        identity: Identity,
+        at: Time,
+    ) -> Result<Vec<u8>, CertificateError> {
+        let request = Self { key: key.public(), enrolment: enrolment.public(), place, identity, at };
+        if request.key == request.enrolment {
+            return Err(CertificateError::RequestSignature);
+        }
+        let signed = envelope::sign(Kind::CertificateRequest, &to_bytes(&request), enrolment);
+        Ok(countersign(&signed, key).map_err(FileError::from)?)
     }
 
     /// Opens a request on the issuer's side.
     ///
     /// # Errors
-    /// [`CertificateError`] if it is not a request, is not signed with its own key, is too old, or says more than it
-    /// may.
+    /// [`CertificateError`] if it is not a request, is not signed with just the two keys that it names, is too old, or
+    /// says more than it may.
     pub fn open(bytes: &[u8], now: Time) -> Result<Self, CertificateError> {
         let envelope = parse(bytes, Kind::CertificateRequest)?;
         let request: Self = exact(envelope.payload())?;
-        if !envelope.verifies(0, &request.key) {
+        let keys = [request.enrolment, request.key];
+        let named = envelope.signers().eq(keys.iter().map(|key| Some(key.id())));
+        let signed = || keys.iter().enumerate().all(|(index, key)| envelope.verifies(index, key));
+        if request.key == request.enrolment || !named || !signed() {
             return Err(CertificateError::RequestSignature);
         }
         if now.since(request.at) > Span::seconds(REQUEST_SECONDS)
@@ -423,7 +444,7 @@ mod tests {
 
     #[test]
     fn an_issuer_certifies_in_its_place_and_says_only_what_is_masked() {
-        let good = certificate_for("phone");
+        let good = certificate_for("day");
         let certified = open(&good, "certificate").unwrap();
         assert_eq!((certified.certificate(), certified.signer()), (&good, Some(key("certificate").public().id())));
         assert_eq!(code_of(open(&good, "stranger")), "file-unknown-key");
@@ -445,7 +466,7 @@ mod tests {
 
     #[test]
     fn a_certificate_holds_for_its_hours() {
-        let certificate = certificate_for("phone");
+        let certificate = certificate_for("day");
         let second = Span::seconds(1);
         let early = certificate.issued.minus(Span::seconds(CLOCK_SKEW_SECONDS));
         assert_eq!(certificate.check(early), Ok(()));
@@ -456,29 +477,63 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_for_the_key_that_signed_it_and_soon() {
-        let ask = |identity| CertificateRequest::sign(&key("phone"), place("3301"), identity, now());
+    fn a_request_is_signed_with_the_two_keys_that_it_names_and_soon() {
+        let ask =
+            |identity| CertificateRequest::sign(&key("phone"), &key("day"), place("3301"), identity, now()).unwrap();
         let request = CertificateRequest::open(&ask(identity()), now()).unwrap();
-        assert_eq!((request.key, request.at, request.identity), (key("phone").public(), now(), identity()));
-        let request = ask(identity());
+        assert_eq!((request.key, request.enrolment), (key("day").public(), key("phone").public()));
+        assert_eq!((request.at, &request.identity), (now(), &identity()));
+        let signed = ask(identity());
         let latest = now().plus(Span::seconds(REQUEST_SECONDS));
-        assert!(CertificateRequest::open(&request, latest).is_ok());
+        assert!(CertificateRequest::open(&signed, latest).is_ok());
         assert_eq!(
-            code_of(CertificateRequest::open(&request, latest.plus(Span::seconds(1)))),
+            code_of(CertificateRequest::open(&signed, latest.plus(Span::seconds(1)))),
             "certificate-request-age"
         );
         let early = now().minus(Span::seconds(CLOCK_SKEW_SECONDS));
-        assert!(CertificateRequest::open(&request, early).is_ok());
+        assert!(CertificateRequest::open(&signed, early).is_ok());
         let early = early.minus(Span::seconds(1));
-        assert_eq!(code_of(CertificateRequest::open(&request, early)), "certificate-request-age");
-        let whole = Identity { name: "*例".into(), digits: "330106198001010419".into() };
-        assert_eq!(code_of(CertificateRequest::open(&ask(whole), now())), "certificate-not-masked");
-        let others =
-            CertificateRequest { key: key("another").public(), place: place("3301"), identity: identity(), at: now() };
-        let others = envelope::sign(Kind::CertificateRequest, &to_bytes(&others), &key("phone"));
-        assert_eq!(code_of(CertificateRequest::open(&others, now())), "certificate-request-signature");
+        assert_eq!(code_of(CertificateRequest::open(&signed, early)), "certificate-request-age");
         assert_eq!(code_of(CertificateRequest::open(&certificate(), now())), "file-wrong-kind");
         let empty = envelope::sign(Kind::CertificateRequest, &[0xa0], &key("phone"));
         assert_eq!(code_of(CertificateRequest::open(&empty, now())), "certificate-malformed");
+        let by = |request: &CertificateRequest, keys: &[&str]| {
+            let first = envelope::sign(Kind::CertificateRequest, &to_bytes(request), &key(keys[0]));
+            let signed = keys[1..].iter().fold(first, |bytes, name| countersign(&bytes, &key(name)).unwrap());
+            code_of(CertificateRequest::open(&signed, now()))
+        };
+        for keys in [
+            &["phone"][..],
+            &["day"],
+            &["day", "phone"],
+            &["phone", "another"],
+            &["another", "day"],
+            &["phone", "day", "another"],
+        ] {
+            assert_eq!(by(&request, keys), "certificate-request-signature", "{keys:?}");
+        }
+        // Not even by its own word is a day's key the enrolment key.
+        let same = CertificateRequest { key: request.enrolment, ..request };
+        assert_eq!(by(&same, &["phone"]), "certificate-request-signature");
+        let refused = CertificateRequest::sign(&key("day"), &key("day"), place("3301"), identity(), now());
+        assert_eq!(code_of(refused), "certificate-request-signature");
+    }
+
+    /// The same that no certificate may say.
+    #[test]
+    fn what_is_not_masked_is_refused_by_issuer_and_checkpoint() {
+        for (name, digits) in [
+            ("张三丰*", "041X"),
+            ("*\u{202e}三", "041X"),
+            ("🟢*PASS", "041X"),
+            ("*三", ""),
+            ("*例", "330106198001010419"),
+        ] {
+            let identity = Identity { name: name.into(), digits: digits.into() };
+            let request = CertificateRequest::sign(&key("phone"), &key("day"), place("3301"), identity.clone(), now());
+            assert_eq!(code_of(CertificateRequest::open(&request.unwrap(), now())), "certificate-not-masked", "{name}");
+            let certificate = DayCertificate { identity, ..certificate_for("day") };
+            assert_eq!(code_of(open(&certificate, "certificate")), "certificate-not-masked", "{name}");
+        }
     }
 }

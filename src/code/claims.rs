@@ -64,10 +64,10 @@ mod tests {
 
     #[test]
     fn a_code_names_no_key_and_holds_for_its_seconds() {
-        let signed = code().sign(&key("phone"));
+        let signed = code().sign(&key("day"));
         let envelope = Unverified::parse(&signed).unwrap();
         assert_eq!((envelope.kind(), envelope.signers().next()), (Kind::Code, Some(None)));
-        assert!(envelope.verifies(0, &key("phone").public()));
+        assert!(envelope.verifies(0, &key("day").public()));
         assert_eq!(code().expires().since(now()), Span::seconds(60));
         assert!(signed.len() <= 260, "{} bytes", signed.len());
     }

@@ -312,7 +312,7 @@ mod tests {
 
     /// Why a code with these claims, signed by the phone, is refused.
     fn refused(code: Code) -> (&'static str, Stage, bool) {
-        let error = check(&to_text(&code.sign(&key("phone"))), &trust(), now(), None).unwrap_err();
+        let error = check(&to_text(&code.sign(&key("day"))), &trust(), now(), None).unwrap_err();
         (error.code(), error.stage(), error.undecided())
     }
 
@@ -358,18 +358,18 @@ mod tests {
         assert_eq!(stage(Code { challenge: Some(Bytes(vec![])), ..code() }), ("code-malformed", Stage::Envelope));
         assert_eq!(stage(Code { challenge: Some(Bytes(vec![0; 9])), ..code() }), ("code-malformed", Stage::Envelope));
         assert_eq!(stage(Code { certificate: Bytes(record()), ..code() }), ("file-wrong-kind", Stage::Certificate));
-        let floor = DayCertificate { floor: Colour::Yellow, ..certificate_for("phone") };
+        let floor = DayCertificate { floor: Colour::Yellow, ..certificate_for("day") };
         assert_eq!(stage(certified(&floor)), ("code-better-than-floor", Stage::Content));
         assert_eq!(stage(certified(&certificate_for("another"))), ("code-bad-signature", Stage::Signature));
-        let expired = DayCertificate { hours: 1, ..certificate_for("phone") };
+        let expired = DayCertificate { hours: 1, ..certificate_for("day") };
         assert_eq!(stage(certified(&expired)), ("certificate-expired", Stage::Certificate));
-        let future = DayCertificate { issued: now().plus(hour), ..certificate_for("phone") };
+        let future = DayCertificate { issued: now().plus(hour), ..certificate_for("day") };
         assert_eq!(stage(certified(&future)), ("certificate-not-yet-valid", Stage::Certificate));
         // The clocks may differ so much that the phone's time is before its certificate's.
-        let soon = DayCertificate { issued: now().plus(Span::seconds(100)), ..certificate_for("phone") };
-        assert!(check(&to_text(&certified(&soon).sign(&key("phone"))), &trust(), now(), None).is_ok());
+        let soon = DayCertificate { issued: now().plus(Span::seconds(100)), ..certificate_for("day") };
+        assert!(check(&to_text(&certified(&soon).sign(&key("day"))), &trust(), now(), None).is_ok());
         let first = Code { issued: now().minus(Span::seconds(20)), ..certified(&soon) };
-        assert!(check(&to_text(&first.sign(&key("phone"))), &trust(), now(), None).is_ok());
+        assert!(check(&to_text(&first.sign(&key("day"))), &trust(), now(), None).is_ok());
         let before = Code { issued: now().minus(Span::seconds(21)), ..certified(&soon) };
         assert_eq!(stage(before), ("code-outside-certificate", Stage::Time));
     }
@@ -456,12 +456,12 @@ mod tests {
             let at = issued.plus(Span::seconds(late));
             if let Ok(shown) = healthy().show(issued, None, Some(&challenge)) {
                 let verdict = verify(&shown.text, &trust(), at, Some(&challenge));
-                let certificate = certificate_for("phone");
+                let certificate = certificate_for("day");
                 let expected = made_by_a_phone(&shown.text, issued, &shown.text, at) && at < certificate.expires()
                     && certificate.issued <= at.plus(Span::seconds(CLOCK_SKEW_SECONDS));
                 prop_assert_eq!(matches!(verdict, Verdict::Accepted(_)), expected, "{:?}", verdict);
             } else {
-                prop_assert!(issued >= certificate_for("phone").expires());
+                prop_assert!(issued >= certificate_for("day").expires());
             }
         }
 

@@ -1,9 +1,9 @@
 //! The signed files that a phone uses: the order in which they are opened, and what happens to those that cannot be.
 
-use super::state::{FileState, Holder, HolderError, OPENED, Opened, Seen, Stored};
+use super::state::{FileState, Holder, HolderError, OPENED, Opened, OwnCertificate, Seen, Stored};
 use crate::calendar::Time;
 use crate::cbor::Bytes;
-use crate::code::certificate::{CertificateError, Certified, DayCertificate, Identity};
+use crate::code::certificate::{CertificateError, DayCertificate, Identity};
 use crate::facts::Record;
 use crate::place::Place;
 use crate::risk::RiskTable;
@@ -64,12 +64,14 @@ impl Holder {
                 state
             }
             Kind::DayCertificate => {
-                let certified = self.open_certificate(bytes)?;
+                let own = self.open_certificate(bytes)?;
                 if new {
-                    certified.certificate().check(now)?;
+                    own.certificate().check(now)?;
+                    self.state.days.not_older(&own.certified)?;
+                    self.state.days.use_for(&own.key, own.certificate().issued);
                 }
-                let state = FileState::certificate_in_use(&certified);
-                self.opened.certificate = Some(certified);
+                let state = FileState::certificate_in_use(&own.certified);
+                self.opened.certificate = Some(own);
                 state
             }
             Kind::Code | Kind::CertificateRequest => return Err(HolderError::Unwanted { kind }),
@@ -93,11 +95,14 @@ impl Holder {
         FileState::in_use(T::KIND, header)
     }
 
-    fn open_certificate(&self, bytes: &[u8]) -> Result<Certified, HolderError> {
+    fn open_certificate(&self, bytes: &[u8]) -> Result<OwnCertificate, HolderError> {
         let trust = self.opened.trust.as_ref().ok_or(HolderError::NoTrust)?;
-        let own = self.public_key().ok_or(HolderError::NoKey)?;
+        if self.key.is_none() {
+            return Err(HolderError::NoKey);
+        }
         let certified = DayCertificate::open(bytes, trust)?;
-        if certified.certificate().key == own { Ok(certified) } else { Err(CertificateError::NotYours.into()) }
+        let key = self.state.days.find(&certified.certificate().key).ok_or(CertificateError::NotYours)?;
+        Ok(OwnCertificate { certified, key })
     }
 
     fn seen(&self, kind: Kind, place: Option<Place>) -> Option<u32> {
@@ -168,6 +173,7 @@ impl Holder {
 mod tests {
     use super::*;
     use crate::authority::*;
+    use crate::calendar::Span;
     use crate::code::certificate::CertificateRequest;
     use crate::trust::{Header, TrustList};
 
@@ -183,13 +189,16 @@ mod tests {
         assert_eq!(code_of(holder.load(&certificate(), now())), "holder-no-trust-list");
         holder.load(&trust_list(), now()).unwrap();
         assert_eq!(code_of(holder.load(&certificate(), now())), "holder-no-key");
-        assert_eq!(code_of(holder.certificate_request(identity(), now())), "holder-no-key");
+        assert_eq!(code_of(holder.certificate_request(identity(), &seed("day"), now())), "holder-no-key");
         holder.create_key(&seed("phone")).unwrap();
         assert_eq!(code_of(holder.create_key(&seed("another"))), "holder-key-exists");
-        assert_eq!(code_of(holder.certificate_request(identity(), now())), "holder-no-rules");
+        assert_eq!(code_of(holder.certificate_request(identity(), &seed("day"), now())), "holder-no-rules");
+        assert_eq!(code_of(holder.load(&certificate(), now())), "certificate-not-yours", "nobody asked for it");
         assert_eq!(code_of(holder.assess(now(), None)), "holder-no-rules");
         assert_eq!(code_of(holder.submit(answers(false), now())), "holder-no-rules");
-        for file in [certificate(), record(), risk(), rules()] {
+        holder.load(&rules(), now()).unwrap();
+        holder.certificate_request(identity(), &seed("day"), now()).unwrap();
+        for file in [certificate(), record(), risk()] {
             holder.load(&file, now()).unwrap();
         }
         assert_eq!(holder.files().len(), 5);
@@ -205,13 +214,17 @@ mod tests {
         let old_rules = signed(&header(2, Some("3301")), &pack(), &["rules-1", "rules-2"]);
         let others = signed(&header(9, Some("3301")), &record_for("another"), &["record"]);
         let other_key = certificate_for("another").sign(&key("certificate"));
-        let request = CertificateRequest::sign(&key("phone"), place("3301"), identity(), now());
+        let request =
+            CertificateRequest::sign(&key("phone"), &key("another day"), place("3301"), identity(), now()).unwrap();
+        let earlier = certificate_for("day").issued.minus(Span::seconds(1));
+        let older = DayCertificate { issued: earlier, ..certificate_for("day") }.sign(&key("certificate"));
         for (file, code) in [
             (b"no file".to_vec(), "cbor-truncated"),
             (old_list, "file-rollback"),
             (old_rules, "file-rollback"),
             (others, "holder-record-not-yours"),
             (other_key, "certificate-not-yours"),
+            (older, "certificate-older"),
             (request, "holder-unwanted-file"),
         ] {
             assert_eq!(code_of(holder.load(&file, now())), code);

@@ -3,6 +3,7 @@
 //! The log is the state. It is stored as one blob. What is restored is checked again, and whatever fails is reported
 //! but kept: a file that cannot be opened today (because the trust list has expired) may open tomorrow.
 
+mod days;
 mod files;
 mod log;
 mod state;
@@ -54,7 +55,8 @@ impl core::fmt::Debug for Shown {
 }
 
 impl Holder {
-    /// Makes the phone's key from 32 bytes from the host's secure random source.
+    /// Makes the phone's enrolment key, which asks for day certificates and which no code ever shows, from 32 bytes
+    /// from the host's secure random source.
     ///
     /// # Errors
     /// [`HolderError::KeyExists`], or [`HolderError::Key`] if the bytes are not random.
@@ -69,24 +71,32 @@ impl Holder {
         Ok(public)
     }
 
-    /// The phone's public key.
+    /// The public half of the phone's enrolment key.
     #[must_use]
     pub fn public_key(&self) -> Option<PublicKey> {
         self.key.as_ref().map(SecretKey::public)
     }
 
     /// A signed request for a day certificate, to be sent to the issuer. About the person, it contains only `identity`.
+    /// The certificate gets a key of its own, made of 32 bytes from the host's secure random source; the phone must be
+    /// saved before the request is sent, or it will not know the certificate for its own.
     ///
     /// # Errors
-    /// [`HolderError::NoKey`], [`HolderError::NoRules`] (the rules name the region), or [`HolderError::Certificate`] if
-    /// the identity is not masked.
-    pub fn certificate_request(&self, identity: Identity, now: Time) -> Result<Vec<u8>, HolderError> {
-        let key = self.key.as_ref().ok_or(HolderError::NoKey)?;
+    /// [`HolderError::NoKey`], [`HolderError::NoRules`] (the rules name the region), [`HolderError::Certificate`] if the
+    /// identity is not masked, or [`HolderError::Key`] if the bytes are not random.
+    pub fn certificate_request(
+        &mut self,
+        identity: Identity,
+        random: &[u8],
+        now: Time,
+    ) -> Result<Vec<u8>, HolderError> {
+        let enrolment = self.key.as_ref().ok_or(HolderError::NoKey)?;
         let rules = self.opened.rules.as_ref().ok_or(HolderError::NoRules)?;
         if !identity.is_masked() {
             return Err(CertificateError::NotMasked.into());
         }
-        Ok(CertificateRequest::sign(key, rules.body().region, identity, now))
+        let day = self.state.days.make(random, enrolment)?;
+        Ok(CertificateRequest::sign(enrolment, &day, rules.body().region, identity, now)?)
     }
 
     /// The questions to ask, given these answers, and what is wrong with the answers so far.
@@ -154,9 +164,11 @@ impl Holder {
     /// # Errors
     /// [`HolderError`] says what is missing or has expired.
     pub fn show(&self, now: Time, here: Option<Place>, challenge: Option<&[u8]>) -> Result<Shown, HolderError> {
-        let key = self.key.as_ref().ok_or(HolderError::NoKey)?;
-        let certified = self.opened.certificate.as_ref().ok_or(HolderError::NoCertificate)?;
-        let certificate = certified.certificate();
+        if self.key.is_none() {
+            return Err(HolderError::NoKey);
+        }
+        let own = self.opened.certificate.as_ref().ok_or(HolderError::NoCertificate)?;
+        let certificate = own.certificate();
         certificate.check(now)?;
         if challenge.is_some_and(|challenge| !(1..=CHALLENGE_BYTES).contains(&challenge.len())) {
             return Err(HolderError::Challenge { limit: CHALLENGE_BYTES });
@@ -173,7 +185,7 @@ impl Holder {
             challenge: challenge.map(|challenge| Bytes(challenge.to_vec())),
         };
         Ok(Shown {
-            text: to_text(&code.sign(key)),
+            text: to_text(&code.sign(&own.key)),
             colour: code.colour,
             issued: now,
             expires: code.expires(),
@@ -229,10 +241,11 @@ mod tests {
         assert_eq!(code_of(holder.show(now(), None, None)), "holder-no-key");
         holder.create_key(&seed("phone")).unwrap();
         assert_eq!(code_of(holder.show(now(), None, None)), "holder-no-certificate");
-        holder.load(&trust_list(), now()).unwrap();
-        holder.load(&certificate(), now()).unwrap();
-        assert_eq!(code_of(holder.show(now(), None, None)), "holder-no-rules");
-        holder.load(&rules(), now()).unwrap();
+        let no_rules = phone().save();
+        let mut no_rules = Holder::restore(roots(), &no_rules, now()).unwrap();
+        no_rules.opened.rules = None;
+        assert_eq!(code_of(no_rules.show(now(), None, None)), "holder-no-rules");
+        let mut holder = phone();
         assert_eq!(code_of(holder.show(now(), None, Some(&[]))), "holder-challenge");
         assert_eq!(code_of(holder.show(now(), None, Some(&[7; CHALLENGE_BYTES + 1]))), "holder-challenge");
         assert_eq!(code_of(holder.show(now().plus(day(1)), None, None)), "certificate-expired");
@@ -250,7 +263,7 @@ mod tests {
         assert_eq!(colour(&holder), Colour::Grey, "there is no report yet");
         holder.submit(answers(false), now()).unwrap();
         assert_eq!(colour(&holder), Colour::Green);
-        let floor = DayCertificate { floor: Colour::Yellow, ..certificate_for("phone") };
+        let floor = DayCertificate { floor: Colour::Yellow, ..certificate_for("day") };
         holder.load(&floor.sign(&key("certificate")), now()).unwrap();
         assert_eq!(holder.assess(now(), None).unwrap().colour, Colour::Green);
         assert_eq!(colour(&holder), Colour::Yellow);
@@ -266,7 +279,7 @@ mod tests {
         let mut holder = phone();
         let identity = Identity { name: "***例例例".into(), digits: "428X".into() };
         assert_eq!(identity.name.len(), crate::limits::NAME_BYTES);
-        let largest = DayCertificate { identity, place: place("330106"), ..certificate_for("phone") };
+        let largest = DayCertificate { identity, place: place("330106"), ..certificate_for("day") };
         holder.load(&largest.sign(&key("certificate")), now()).unwrap();
         let header = |place: Option<&str>| Header { version: 0xffff, ..header(0, place) };
         holder.load(&signed(&header(Some("3301")), &pack(), &["rules-1", "rules-2"]), now()).unwrap();
@@ -281,7 +294,7 @@ mod tests {
         let mut holder = phone();
         holder.submit(answers(true), now()).unwrap();
         let shown = holder.show(now(), None, None).unwrap();
-        let said = format!("{holder:?} {shown:?} {:?} {:?}", holder.reports(), certificate_for("phone"));
+        let said = format!("{holder:?} {shown:?} {:?} {:?}", holder.reports(), certificate_for("day"));
         for secret in ["例", "428X", "38", "330106", "true"] {
             assert!(!said.contains(secret), "{secret} in {said}");
         }

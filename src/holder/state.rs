@@ -3,9 +3,10 @@
 use serde::Serialize;
 use sha2::{Digest, Sha512};
 
+use super::days::DayKeys;
 use crate::calendar::Time;
 use crate::cbor::{Bytes, cbor_map, from_bytes, to_bytes};
-use crate::code::certificate::{CertificateError, Certified};
+use crate::code::certificate::{CertificateError, Certified, DayCertificate};
 use crate::compare::Noted;
 use crate::error::{Coded, stage_errors};
 use crate::facts::{Record, Report, Visit};
@@ -105,8 +106,9 @@ pub(super) struct State {
     pub(super) files: Vec<Stored>,
     pub(super) seen: Vec<Seen>,
     pub(super) noted: Option<Noted>,
+    pub(super) days: DayKeys,
 }
-cbor_map!(State { 0 seed, 1 reports, 2 diary, 3 files, 4 seen, 5 noted });
+cbor_map!(State { 0 seed, 1 reports, 2 diary, 3 files, 4 seen, 5 noted, 7 days });
 
 impl Drop for State {
     fn drop(&mut self) {
@@ -124,7 +126,20 @@ pub(super) struct Opened {
     pub(super) rules: Option<Verified<Pack>>,
     pub(super) risk: Option<Verified<RiskTable>>,
     pub(super) record: Option<Verified<Record>>,
-    pub(super) certificate: Option<Certified>,
+    pub(super) certificate: Option<OwnCertificate>,
+}
+
+/// A certificate for a key of this phone.
+pub(super) struct OwnCertificate {
+    pub(super) certified: Certified,
+    /// What it certifies: the key that signs codes.
+    pub(super) key: SecretKey,
+}
+
+impl OwnCertificate {
+    pub(super) const fn certificate(&self) -> &DayCertificate {
+        self.certified.certificate()
+    }
 }
 
 /// The holder's side of the health code.
@@ -235,7 +250,7 @@ impl Holder {
             return Err(HolderError::StateNewer { form: *form });
         }
         let state: State = from_bytes(content).ok_or(DAMAGED)?;
-        if state.reports.len() > REPORTS || state.diary.len() > DIARY_VISITS {
+        if state.reports.len() > REPORTS || state.diary.len() > DIARY_VISITS || !state.days.is_sound() {
             return Err(DAMAGED);
         }
         Ok(Self { roots, key: None, state, opened: Opened::default(), files: Vec::new(), tried: 0 })

@@ -94,7 +94,7 @@ impl Kind {
     /// Whether it is a `COSE_Sign`, to which signers can be added one after another.
     #[must_use]
     pub const fn has_several_signers(self) -> bool {
-        matches!(self, Self::TrustList | Self::RulePack)
+        matches!(self, Self::TrustList | Self::RulePack | Self::CertificateRequest)
     }
 
     /// The name in text, as in JSON.

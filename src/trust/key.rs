@@ -16,8 +16,8 @@ stage_errors! {
         Malformed = "key-malformed", "a key is 32 bytes, or 64 hexadecimal digits as text";
         /// Not a point on the curve, or a point of small order.
         Weak = "key-weak", "not a safe Ed25519 public key";
-        /// All random bytes are the same: the host has no random source.
-        NotRandom = "key-not-random", "the random bytes are all the same; the host must pass 32 bytes from a secure random source";
+        /// All random bytes are the same, or they have made a key before: the host has no random source.
+        NotRandom = "key-not-random", "the random bytes are all the same, or were passed before; the host must pass 32 bytes from a secure random source";
     }
 }
 

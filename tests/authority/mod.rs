@@ -189,7 +189,7 @@ pub(crate) fn identity() -> Identity {
     Identity { name: "*例".into(), digits: "428X".into() }
 }
 
-/// A day certificate for the phone with that key.
+/// A day certificate for that key: the phone's is `day`.
 pub(crate) fn certificate_for(name: &str) -> DayCertificate {
     DayCertificate {
         key: key(name).public(),
@@ -202,7 +202,7 @@ pub(crate) fn certificate_for(name: &str) -> DayCertificate {
 }
 
 pub(crate) fn certificate() -> Vec<u8> {
-    certificate_for("phone").sign(&key("certificate"))
+    certificate_for("day").sign(&key("certificate"))
 }
 
 /// Answers to the questions of [`pack`].
@@ -215,13 +215,15 @@ pub(crate) fn answers(fever: bool) -> Answers {
     ])
 }
 
-/// A phone with its key and every file.
+/// A phone with its keys and every file.
 pub(crate) fn phone() -> Holder {
     let mut holder = Holder::new(roots());
     holder.create_key(&seed("phone")).unwrap();
-    for file in [trust_list(), rules(), risk(), certificate()] {
+    for file in [trust_list(), rules(), risk()] {
         holder.load(&file, now()).unwrap();
     }
+    holder.certificate_request(identity(), &seed("day"), now()).unwrap();
+    holder.load(&certificate(), now()).unwrap();
     holder
 }
 
