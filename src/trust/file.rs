@@ -4,6 +4,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::envelope::{EnvelopeError, Kind, Unverified, sign};
+use super::hash::ShortHash;
 use super::key::{KeyId, SecretKey};
 use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, Reader, Writer, cbor_map, check_deterministic};
@@ -124,6 +125,12 @@ impl<T> Verified<T> {
     #[must_use]
     pub const fn digest(&self) -> &[u8; 32] {
         &self.digest
+    }
+
+    /// How codes name the file.
+    #[must_use]
+    pub const fn hash(&self) -> ShortHash {
+        ShortHash::of_file(&self.digest)
     }
 
     /// The content, whatever the time: for display only, never for decisions.

@@ -4,10 +4,12 @@
 
 pub mod envelope;
 pub mod file;
+pub mod hash;
 pub mod key;
 pub mod list;
 
 pub use envelope::{Kind, Unverified};
 pub use file::{Body, Header, Verified};
+pub use hash::ShortHash;
 pub use key::{KeyId, PublicKey, SecretKey};
 pub use list::{Trust, TrustList, TrustedKey};

@@ -1,0 +1,97 @@
+//! The short hash by which a code names the signed files behind it.
+
+use core::fmt;
+
+use serde::{Serialize, Serializer};
+use sha2::{Digest, Sha256};
+
+use crate::cbor::{Cbor, Reader, Writer};
+
+/// The first eight bytes of a SHA-256: too many to find another file for by chance, few enough for the QR.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShortHash(pub [u8; 8]);
+
+impl ShortHash {
+    /// Of a file, by the SHA-256 of its bytes.
+    #[must_use]
+    pub const fn of_file(digest: &[u8; 32]) -> Self {
+        let [a, b, c, d, e, f, g, h, ..] = *digest;
+        Self([a, b, c, d, e, f, g, h])
+    }
+
+    /// Of several files, in any order: one goes by its own hash, more by that of their sorted digests one after another.
+    #[must_use]
+    pub fn of_files(digests: &[[u8; 32]]) -> Option<Self> {
+        match digests {
+            [] => None,
+            [one] => Some(Self::of_file(one)),
+            several => {
+                let mut ordered = Vec::with_capacity(several.len());
+                for digest in several {
+                    if let Err(at) = ordered.binary_search(digest) {
+                        ordered.insert(at, *digest);
+                    }
+                }
+                Some(Self::of_file(&Sha256::digest(ordered.concat()).into()))
+            }
+        }
+    }
+}
+
+impl fmt::Display for ShortHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for ShortHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for ShortHash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Cbor for ShortHash {
+    fn write(&self, w: &mut Writer) {
+        w.bytes(&self.0);
+    }
+
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        r.bytes()?.try_into().ok().map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn one_file_goes_by_its_own_hash_and_more_by_one_of_all() {
+        let digest = |text: &str| <[u8; 32]>::from(Sha256::digest(text));
+        // FIPS 180-4's example.
+        assert_eq!(ShortHash::of_file(&digest("abc")).to_string(), "ba7816bf8f01cfea");
+        assert_eq!(ShortHash::of_files(&[]), None);
+        assert_eq!(ShortHash::of_files(&[digest("abc")]), Some(ShortHash::of_file(&digest("abc"))));
+        let both = ShortHash::of_files(&[digest("abc"), digest("abd")]);
+        assert_ne!(both, ShortHash::of_files(&[digest("abc")]));
+        assert_ne!(both, ShortHash::of_files(&[digest("abc"), digest("abe")]));
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_files_does_not_count(mut digests in prop::collection::vec(any::<[u8; 32]>(), 2..6)) {
+            let first = ShortHash::of_files(&digests);
+            digests.rotate_left(1);
+            prop_assert_eq!(ShortHash::of_files(&digests), first);
+            digests.sort_unstable();
+            let all = digests.concat();
+            prop_assert_eq!(first, Some(ShortHash::of_file(&Sha256::digest(all).into())));
+        }
+    }
+}
