@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             ("one bare signature", &mut || {
                 let _ = black_box(public.verifies(&message, &signature));
             }),
-            ("a scanned text (two signatures)", &mut || drop(black_box(verify(text, &trust, now, None)))),
+            ("a scanned text (two signatures)", &mut || drop(black_box(verify(text, &Basis::new(&trust), now, None)))),
         ],
     );
 

@@ -5,15 +5,15 @@ use serde::Serialize;
 use crate::calendar::{Span, Time};
 use crate::cbor::cbor_map;
 use crate::colour::Colour;
-use crate::facts::{Record, Report, Visit};
+use crate::facts::{Floor, Record, Report, Visit};
 use crate::place::Place;
 use crate::risk::{Coverage, Covered, RiskTable, Tables};
 use crate::rules::evaluate::{Decision, Inputs, decide_within};
 use crate::rules::expression::Budget;
 use crate::rules::pack::{Pack, Text};
 use crate::rules::reason::{Cause, Contribution, Reason, Scores};
-use crate::trust::Verified;
 use crate::trust::file::FileError;
+use crate::trust::{ShortHash, Verified};
 
 /// All that is known about a person: the log on the phone, and the signed files.
 #[derive(Debug, Clone, Copy, Default)]
@@ -24,6 +24,8 @@ pub struct Facts<'a> {
     pub diary: &'a [Visit],
     /// What the issuer says about this person.
     pub record: Option<&'a Verified<Record>>,
+    /// The floor in the day certificate.
+    pub floor: Option<&'a Floor>,
     /// The risk tables, each for the place in its header, in any order.
     pub risk: &'a [Verified<RiskTable>],
     /// Where the code will be shown, if the host knows; otherwise rules see the place of an ongoing visit.
@@ -54,6 +56,9 @@ pub struct Assessment {
     pub rules: RulesUsed,
     /// The risk tables that were used.
     pub risk: Vec<RiskUsed>,
+    /// How a code names the risk data that was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risk_hash: Option<ShortHash>,
 }
 
 /// A risk table that an assessment used.
@@ -77,6 +82,8 @@ pub struct RulesUsed {
     pub id: String,
     /// Its version.
     pub version: u32,
+    /// How a code names the file.
+    pub hash: ShortHash,
     /// The region it applies to.
     pub region: Place,
     /// The name that people know it by.
@@ -95,6 +102,7 @@ impl RulesUsed {
         Self {
             id: pack.id.clone(),
             version: rules.header().version,
+            hash: rules.hash(),
             region: pack.region,
             title: pack.title.clone(),
             issuer: pack.issuer.clone(),
@@ -139,10 +147,11 @@ pub(crate) fn assess_within(
 ) -> Assessment {
     let pack = rules.body();
     let fresh = freshness(rules, facts, now, assume);
-    let in_use =
-        facts.risk.iter().zip(&fresh.risk).filter(|(_, fresh)| matches!(fresh, Ok(risk) if risk.table.is_ok()));
-    let risk =
-        in_use.map(|(risk, _)| RiskUsed { place: risk.header().place, version: risk.header().version }).collect();
+    let in_use = facts.risk.iter().zip(&fresh.risk).filter(|(_, risk)| matches!(risk, Ok(risk) if risk.table.is_ok()));
+    let in_use: Vec<_> = in_use.map(|(risk, _)| risk).collect();
+    let risk = in_use.iter().map(|risk| RiskUsed { place: risk.header().place, version: risk.header().version });
+    let risk = risk.collect();
+    let risk_hash = ShortHash::of_files(&in_use.iter().map(|risk| *risk.digest()).collect::<Vec<_>>());
     let reports_assumed = match assume {
         Assume::Nothing => None,
         Assume::Renewal { from } => Some(from),
@@ -161,6 +170,7 @@ pub(crate) fn assess_within(
         causes,
         rules: RulesUsed::of(rules),
         risk,
+        risk_hash,
     }
 }
 
@@ -172,6 +182,8 @@ pub(crate) struct Freshness<'a> {
     pub(crate) risk: Vec<Result<Covered<'a>, Cause>>,
     /// The record, if there is one.
     pub(crate) record: Option<Result<&'a Record, Cause>>,
+    /// The floor in the day certificate, if there is one.
+    pub(crate) floor: Option<Result<&'a Floor, Cause>>,
 }
 
 /// The holder's own statements, and what is assumed about them.
@@ -189,6 +201,11 @@ fn freshness<'a>(rules: &Verified<Pack>, facts: &Facts<'a>, now: Time, assume: A
         risk: facts.risk.iter().map(|risk| covered(risk, grace, now, assume)).collect(),
         record: facts.record.map(|record| {
             current(record, Span::ZERO, now, assume)?.map_err(|expired| Cause::RecordExpired { expired })
+        }),
+        // A restriction does not end because its statement is no longer renewed: then nobody knows.
+        floor: facts.floor.map(|floor| match floor.until {
+            expired if now >= expired && assume == Assume::Nothing => Err(Cause::RecordExpired { expired }),
+            _ => Ok(floor),
         }),
     }
 }
@@ -211,10 +228,14 @@ pub(crate) fn judge(pack: &Pack, fresh: Freshness<'_>, log: &Log<'_>, now: Time,
         }
     }
     let record = held(fresh.record, &mut causes);
+    let floor = held(fresh.floor, &mut causes);
     let Log { reports, diary, here, reports_assumed } = *log;
     let inputs = Inputs { reports, diary, record, risk, here, reports_assumed };
     let decided = in_force.then(|| decide_within(pack, &inputs, now, budget));
     let mut decision = decided.unwrap_or_default();
+    if let Some(floor) = floor {
+        decision = decision.with_floor(floor);
+    }
     if !causes.is_empty() {
         decision.colour = decision.colour.max(Colour::Grey);
     }

@@ -162,6 +162,7 @@ pub fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Moments 
         add(header.issued.minus(Span::seconds(CLOCK_SKEW_SECONDS)));
         add(header.expires.plus(grace));
     }
+    facts.floor.iter().for_each(|floor| add(floor.until));
     // When courses may start.
     let mut starts = Vec::new();
     let statuses = facts.record.iter().flat_map(|record| &record.body().statuses);

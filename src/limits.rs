@@ -88,11 +88,14 @@ pub const WINDOW_DAYS: i64 = 60;
 /// Days for which emergency rules may be valid: unless confirmed, they revert automatically.
 pub const EMERGENCY_DAYS: i64 = 7;
 
-/// Bytes of a masked name: three initials, or four Chinese characters; more would make the QR larger than version 12.
+/// Bytes of a masked name: three initials, or four Chinese characters; more would make the QR larger than version 13.
 pub const NAME_BYTES: usize = 12;
 
 /// Characters of an identity document's number in a certificate: enough to compare, too few to find it.
 pub const DOCUMENT_CHARACTERS: usize = 4;
+
+/// Bytes of the ground for a floor: the longest name of a status has 18, and the QR has little room.
+pub const GROUND_BYTES: usize = 18;
 
 /// Hours for which a day certificate may be valid: a day, and another for phones that were switched off.
 pub const CERTIFICATE_HOURS_MAX: u8 = 48;
@@ -117,15 +120,18 @@ pub const CODE_SKEW_SECONDS: i64 = 30;
 /// which CoronaCheck warned.
 pub const CLOCK_SKEW_SECONDS: i64 = 120;
 
-/// Bytes of a challenge, or of a venue's tag, in a code: too many to guess, few enough for the QR.
+/// Bytes of a challenge, or of a venue's tag, in a code: no more, for the QR's sake.
 pub const CHALLENGE_BYTES: usize = 8;
 
-/// Bytes of a code's text: version 12 at level M holds 419 alphanumeric characters; twice that leaves room for signed
-/// test results.
+/// Bytes of a challenge at least: one in four thousand million is not met again in the minute for which a code is valid.
+pub const CHALLENGE_BYTES_MIN: usize = 4;
+
+/// Bytes of a code's text: the longest code has less than the 483 alphanumeric characters of version 13 at level M; this
+/// leaves room for signed test results.
 pub const CODE_TEXT: usize = 840;
 
 /// The highest QR version that is drawn: 97 modules a side, 970 characters at level M. A code with a day certificate
-/// needs version 12 and one with a test result 15. Readers need 2.5 to 3 pixels per module, so a much larger symbol
+/// needs version 13 and one with a test result 15. Readers need 2.5 to 3 pixels per module, so a much larger symbol
 /// cannot be read from a phone's screen.
 pub const QR_VERSION_MAX: u8 = 20;
 

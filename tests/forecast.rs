@@ -192,6 +192,7 @@ impl Known {
             reports: &self.reports,
             diary: &self.diary,
             record: record.as_ref(),
+            floor: None,
             risk: risk.as_slice(),
             here: self.here,
         })

@@ -107,6 +107,7 @@ impl Workbench {
             reports: &source.reports,
             diary: &source.diary,
             record: record.as_ref(),
+            floor: None,
             risk: own_risk.as_ref().or(risk).map(core::slice::from_ref).unwrap_or_default(),
             here: source.here,
         }))

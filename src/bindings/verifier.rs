@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use super::input::{read, read_optional, root_keys, time};
 use super::to_js;
 use super::types::Problem;
-use crate::code::verify::{Refusal, Stage, Verdict, verify};
+use crate::code::verify::{Basis, Refusal, Stage, Verdict, verify};
 use crate::holder::{FileState, HolderError};
 use crate::trust::{Kind, PublicKey, Trust};
 
@@ -63,7 +63,7 @@ impl Verifier {
         let (text, now): (String, _) = (read(&text, "text")?, time(&now)?);
         let challenge: Option<Vec<u8>> = read_optional(&challenge, "challenge")?;
         let verdict = match &self.trust {
-            Some(trust) => verify(&text, trust, now, challenge.as_deref()),
+            Some(trust) => verify(&text, &Basis::new(trust), now, challenge.as_deref()),
             None => {
                 let Problem { code, message } = Problem::from(&HolderError::NoTrust);
                 Verdict::Undecided(Refusal { code, message, stage: Stage::Trust })

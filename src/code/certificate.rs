@@ -9,7 +9,10 @@ use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, cbor_map, check_deterministic, from_bytes, to_bytes};
 use crate::colour::Colour;
 use crate::error::stage_errors;
-use crate::limits::{CERTIFICATE_HOURS_MAX, CLOCK_SKEW_SECONDS, DOCUMENT_CHARACTERS, NAME_BYTES, REQUEST_SECONDS};
+use crate::facts::Floor;
+use crate::limits::{
+    CERTIFICATE_HOURS_MAX, CLOCK_SKEW_SECONDS, DOCUMENT_CHARACTERS, GROUND_BYTES, NAME_BYTES, REQUEST_SECONDS,
+};
 use crate::place::Place;
 use crate::trust::envelope::{EnvelopeError, countersign};
 use crate::trust::file::FileError;
@@ -43,6 +46,8 @@ stage_errors! {
         RequestAge { /// when it was made
             at: Time, /// the clock
             now: Time } = "certificate-request-age", "the request was made at {at} and it is {now}; check the clock and ask again";
+        /// A floor without a ground, or a ground without a floor.
+        Ground = "certificate-ground", "a floor other than green needs a ground of 1 to 18 characters a-z, 0-9 and -, and green has none";
         /// A name or number that is not masked.
         NotMasked = "certificate-not-masked", "the name must be masked and short, and only the last digits of the number may be given";
         /// Not a name that an identity document can have.
@@ -159,8 +164,10 @@ pub struct DayCertificate {
     pub issued: Time,
     /// For how many hours.
     pub hours: u8,
+    /// Why the floor is not green, such as `close-contact`.
+    pub ground: Option<String>,
 }
-cbor_map!(DayCertificate { 0 key, 1 place, 2 floor, 3 identity, 4 issued, 5 hours });
+cbor_map!(DayCertificate { 0 key, 1 place, 2 floor, 3 identity, 4 issued, 5 hours, 6 ground });
 
 /// A certificate whose signature, by an issuer that may certify, has been verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,6 +199,25 @@ impl DayCertificate {
         self.issued.plus(Span::seconds(hours * 3600))
     }
 
+    /// Whether it says why it restricts the person, if it does and only then.
+    fn is_grounded(&self) -> bool {
+        let word = |ground: &String| {
+            (1..=GROUND_BYTES).contains(&ground.len())
+                && ground.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        };
+        match &self.ground {
+            None => self.floor == Colour::Green,
+            Some(ground) => self.floor != Colour::Green && word(ground),
+        }
+    }
+
+    /// The floor as a reason for a colour; none if it is green.
+    #[must_use]
+    pub fn floor(&self) -> Option<Floor> {
+        let ground = self.ground.clone()?;
+        Some(Floor { colour: self.floor, ground, until: self.expires() })
+    }
+
     /// Signs it with the issuer's key.
     #[must_use]
     pub fn sign(&self, key: &SecretKey) -> Vec<u8> {
@@ -212,6 +238,9 @@ impl DayCertificate {
         }
         if !certificate.identity.is_masked() {
             return Err(CertificateError::NotMasked);
+        }
+        if !certificate.is_grounded() {
+            return Err(CertificateError::Ground);
         }
         Ok(Certified { certificate, signer: signers.first().copied() })
     }
@@ -462,6 +491,27 @@ mod tests {
         assert_eq!(code_of(open(&long, "certificate")), "certificate-long-lived");
         assert_eq!(code_of(DayCertificate::open(&record(), &trust())), "file-wrong-kind");
         assert_eq!(code_of(DayCertificate::open(b"", &trust())), "cbor-truncated");
+    }
+
+    #[test]
+    fn a_floor_has_a_ground_and_green_has_none() {
+        let with = |floor, ground: Option<&str>| {
+            let certificate = DayCertificate { floor, ground: ground.map(Into::into), ..certificate_for("day") };
+            open(&certificate, "certificate").map(|certified| certified.certificate().floor())
+        };
+        assert_eq!(with(Colour::Green, None), Ok(None));
+        let longest = "contact-of-contact";
+        let until = certificate_for("day").expires();
+        let floor = |colour, ground: &str| Ok(Some(Floor { colour, ground: ground.into(), until }));
+        for colour in [Colour::Yellow, Colour::Grey, Colour::Red] {
+            assert_eq!(with(colour, Some("close-contact")), floor(colour, "close-contact"));
+            assert_eq!(code_of(with(colour, None)), "certificate-ground");
+        }
+        assert_eq!(with(Colour::Red, Some(longest)), floor(Colour::Red, longest));
+        assert_eq!(code_of(with(Colour::Green, Some("close-contact"))), "certificate-ground");
+        for ground in ["", "contact-of-contacts", "Close", "close contact", "密接", "a\n", "a_b"] {
+            assert_eq!(code_of(with(Colour::Red, Some(ground))), "certificate-ground", "{ground:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::calendar::{Span, Time};
 use crate::cbor::{Bytes, cbor_map, to_bytes};
 use crate::colour::Colour;
-use crate::trust::{Kind, SecretKey, envelope};
+use crate::trust::{Kind, SecretKey, ShortHash, envelope};
 
 /// The short-lived statement in the QR, signed by the phone's key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,16 +14,16 @@ pub struct Code {
     pub issued: Time,
     /// For how many seconds it is valid.
     pub ttl: u16,
-    /// The version of the rules that were applied.
-    pub rules_version: u32,
-    /// The version of the risk table that was used.
-    pub risk_version: Option<u32>,
+    /// The rules that were applied, by their file.
+    pub rules: ShortHash,
+    /// The risk data that was used, by its files.
+    pub risk: Option<ShortHash>,
     /// The day certificate, an envelope of its own.
     pub certificate: Bytes,
     /// The checkpoint's challenge, or the tag of a venue.
     pub challenge: Option<Bytes>,
 }
-cbor_map!(Code { 0 colour, 1 issued, 2 ttl, 3 rules_version, 4 risk_version, 5 certificate, 6 challenge });
+cbor_map!(Code { 0 colour, 1 issued, 2 ttl, 3 rules, 4 risk, 5 certificate, 6 challenge });
 
 impl Code {
     /// When it expires.
@@ -55,8 +55,8 @@ mod tests {
             colour: Colour::Green,
             issued: now(),
             ttl: CODE_SECONDS,
-            rules_version: 3,
-            risk_version: None,
+            rules: ShortHash([3; 8]),
+            risk: None,
             certificate: Bytes(certificate()),
             challenge: None,
         }
@@ -75,12 +75,13 @@ mod tests {
     proptest! {
         #[test]
         fn every_code_survives_its_encoding(
-            colour in 0usize..4, issued in 0i64..4_000_000_000, ttl in any::<u16>(), rules_version in any::<u32>(),
-            risk_version in any::<Option<u32>>(), challenge in proptest::option::of(proptest::collection::vec(any::<u8>(), 0..9)),
+            colour in 0usize..4, issued in 0i64..4_000_000_000, ttl in any::<u16>(), rules in any::<[u8; 8]>(),
+            risk in any::<Option<[u8; 8]>>(), challenge in proptest::option::of(proptest::collection::vec(any::<u8>(), 0..9)),
         ) {
             let colour = Colour::ALL[colour];
             let (issued, challenge) = (Time::from_unix(issued), challenge.map(Bytes));
-            let code = Code { colour, issued, ttl, rules_version, risk_version, challenge, ..code() };
+            let (rules, risk) = (ShortHash(rules), risk.map(ShortHash));
+            let code = Code { colour, issued, ttl, rules, risk, challenge, ..code() };
             let bytes = to_bytes(&code);
             prop_assert_eq!(check_deterministic(&bytes), Ok(()));
             prop_assert_eq!(from_bytes::<Code>(&bytes), Some(code));

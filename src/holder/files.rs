@@ -102,7 +102,8 @@ impl Holder {
         }
         let certified = DayCertificate::open(bytes, trust)?;
         let key = self.state.days.find(&certified.certificate().key).ok_or(CertificateError::NotYours)?;
-        Ok(OwnCertificate { certified, key })
+        let floor = certified.certificate().floor();
+        Ok(OwnCertificate { certified, key, floor })
     }
 
     fn seen(&self, kind: Kind, place: Option<Place>) -> Option<u32> {

@@ -22,7 +22,7 @@ use crate::colour::Colour;
 use crate::compare::{Comparison, Noted, compare};
 use crate::facts::Answers;
 use crate::forecast::{Forecast, forecast};
-use crate::limits::{CHALLENGE_BYTES, CODE_SECONDS};
+use crate::limits::{CHALLENGE_BYTES, CHALLENGE_BYTES_MIN, CODE_SECONDS};
 use crate::place::Place;
 use crate::rules::expression::Budget;
 use crate::rules::pack::Question;
@@ -36,7 +36,7 @@ use crate::trust::{Kind, PublicKey, SecretKey};
 pub struct Shown {
     /// The text for the QR.
     pub text: String,
-    /// The colour in it: the worse of the assessed colour and the certificate's floor.
+    /// The colour in it: that of the assessment at this moment.
     pub colour: Colour,
     /// When it was made.
     pub issued: Time,
@@ -118,6 +118,7 @@ impl Holder {
             reports: &self.state.reports,
             diary: &self.state.diary,
             record: self.opened.record.as_ref(),
+            floor: self.opened.certificate.as_ref().and_then(|own| own.floor.as_ref()),
             risk: self.opened.risk.as_slice(),
             here,
         }
@@ -170,17 +171,17 @@ impl Holder {
         let own = self.opened.certificate.as_ref().ok_or(HolderError::NoCertificate)?;
         let certificate = own.certificate();
         certificate.check(now)?;
-        if challenge.is_some_and(|challenge| !(1..=CHALLENGE_BYTES).contains(&challenge.len())) {
-            return Err(HolderError::Challenge { limit: CHALLENGE_BYTES });
+        if challenge.is_some_and(|challenge| !(CHALLENGE_BYTES_MIN..=CHALLENGE_BYTES).contains(&challenge.len())) {
+            return Err(HolderError::Challenge { least: CHALLENGE_BYTES_MIN, limit: CHALLENGE_BYTES });
         }
         let stored = self.state.files.iter().find(|stored| stored.kind == Kind::DayCertificate);
         let assessment = self.assess(now, here)?;
         let code = Code {
-            colour: assessment.colour.max(certificate.floor),
+            colour: assessment.colour,
             issued: now,
             ttl: CODE_SECONDS,
-            rules_version: assessment.rules.version,
-            risk_version: assessment.risk.iter().map(|risk| risk.version).max(),
+            rules: assessment.rules.hash,
+            risk: assessment.risk_hash,
             certificate: stored.ok_or(HolderError::NoCertificate)?.bytes.clone(),
             challenge: challenge.map(|challenge| Bytes(challenge.to_vec())),
         };
@@ -203,8 +204,8 @@ mod tests {
     use crate::code::certificate::DayCertificate;
     use crate::code::qr;
     use crate::compare::Difference;
-    use crate::facts::{Mode, Visit};
-    use crate::trust::Header;
+    use crate::facts::{Mode, Record, Visit};
+    use crate::rules::reason::{Cause, Fact};
 
     #[test]
     fn what_was_noted_is_compared_with_also_after_a_restart() {
@@ -246,8 +247,10 @@ mod tests {
         no_rules.opened.rules = None;
         assert_eq!(code_of(no_rules.show(now(), None, None)), "holder-no-rules");
         let mut holder = phone();
-        assert_eq!(code_of(holder.show(now(), None, Some(&[]))), "holder-challenge");
-        assert_eq!(code_of(holder.show(now(), None, Some(&[7; CHALLENGE_BYTES + 1]))), "holder-challenge");
+        for bytes in [0, CHALLENGE_BYTES_MIN - 1, CHALLENGE_BYTES + 1] {
+            assert_eq!(code_of(holder.show(now(), None, Some(&vec![7; bytes]))), "holder-challenge", "{bytes}");
+        }
+        assert!(holder.show(now(), None, Some(&[7; CHALLENGE_BYTES_MIN])).is_ok());
         assert_eq!(code_of(holder.show(now().plus(day(1)), None, None)), "certificate-expired");
         assert_eq!(code_of(holder.show(now().minus(day(1)), None, None)), "certificate-not-yet-valid");
         assert!(holder.show(now(), None, None).is_ok());
@@ -256,37 +259,115 @@ mod tests {
         assert_eq!((holder.files(), holder.public_key()), (&[][..], None));
     }
 
-    #[test]
-    fn what_is_shown_is_the_worse_of_the_assessment_and_the_floor() {
+    /// A phone in good health whose certificate has this floor.
+    fn with_floor(floor: Colour) -> Holder {
         let mut holder = phone();
-        let colour = |holder: &Holder| holder.show(now(), None, None).unwrap().colour;
-        assert_eq!(colour(&holder), Colour::Grey, "there is no report yet");
         holder.submit(answers(false), now()).unwrap();
-        assert_eq!(colour(&holder), Colour::Green);
-        let floor = DayCertificate { floor: Colour::Yellow, ..certificate_for("day") };
-        holder.load(&floor.sign(&key("certificate")), now()).unwrap();
-        assert_eq!(holder.assess(now(), None).unwrap().colour, Colour::Green);
-        assert_eq!(colour(&holder), Colour::Yellow);
-        let visit = Visit { place: place("420106"), arrive: now().minus(day(3)), leave: Some(now()), mode: Mode::Stay };
-        holder.add_visit(visit, now()).unwrap();
-        assert_eq!(colour(&holder), Colour::Red);
+        let ground = (floor != Colour::Green).then(|| "close-contact".into());
+        let certificate = DayCertificate { floor, ground, ..certificate_for("day") };
+        holder.load(&certificate.sign(&key("certificate")), now()).unwrap();
+        holder
     }
 
-    /// With the longest name, a county as its place, 16-bit versions and a challenge. Each step beyond that (32-bit
-    /// versions, a place down to a street) costs up to one QR version more.
+    /// The colour in the code that is shown.
+    fn coded(holder: &Holder, now: Time) -> Colour {
+        let shown = holder.show(now, None, None).unwrap();
+        let bytes = crate::code::wire::from_text(&shown.text).unwrap();
+        let code: Code = crate::cbor::from_bytes(crate::trust::Unverified::parse(&bytes).unwrap().payload()).unwrap();
+        assert_eq!(code.colour, shown.colour);
+        code.colour
+    }
+
     #[test]
-    fn the_largest_code_fits_version_12() {
+    fn page_code_and_forecast_have_the_floor_in_common() {
+        for floor in Colour::ALL {
+            let mut holder = with_floor(floor);
+            let agrees = |holder: &Holder, expected: Colour| {
+                assert_eq!(holder.assess(now(), None).unwrap().colour, expected);
+                assert_eq!(holder.forecast(now(), None).unwrap().colour, expected);
+                assert_eq!(coded(holder, now()), expected);
+            };
+            agrees(&holder, floor);
+            let assessment = holder.assess(now(), None).unwrap();
+            let reasons: Vec<_> =
+                assessment.reasons.iter().map(|reason| (&*reason.rule, &reason.fact, reason.until)).collect();
+            let fact = Fact::Floor { ground: Some("close-contact".into()) };
+            let until = Some(certificate_for("day").expires());
+            let expected = (floor != Colour::Green).then_some(("issuer-floor", &fact, until));
+            assert_eq!(reasons, expected.into_iter().collect::<Vec<_>>());
+            // The rest can only make it worse.
+            holder.submit(answers(true), now()).unwrap();
+            agrees(&holder, floor.max(Colour::Yellow));
+            let (arrive, leave) = (now().minus(day(3)), Some(now()));
+            holder.add_visit(Visit { place: place("420106"), arrive, leave, mode: Mode::Stay }, now()).unwrap();
+            agrees(&holder, Colour::Red);
+        }
+    }
+
+    #[test]
+    fn a_floor_is_never_green_now_nor_after_its_certificate() {
+        let expires = certificate_for("day").expires();
+        for floor in [Colour::Yellow, Colour::Grey, Colour::Red] {
+            let holder = with_floor(floor);
+            let forecast = holder.forecast(now(), None).unwrap();
+            assert_eq!(forecast.green, None, "it would be renewed");
+            let change = forecast.change.map(|change| (change.at, change.colour));
+            assert_eq!(change, (floor != Colour::Grey).then_some((expires, Colour::Grey)));
+            let after = holder.assess(expires, None).unwrap();
+            assert_eq!((after.colour, after.reasons.len()), (Colour::Grey, 0));
+            assert!(matches!(after.causes[..], [Cause::RecordExpired { expired }] if expired == expires));
+        }
+        let after = with_floor(Colour::Green).assess(expires, None).unwrap();
+        assert_eq!((after.colour, after.causes), (Colour::Green, vec![]));
+    }
+
+    #[test]
+    fn the_worse_of_two_floors_is_the_reason() {
+        for (certified, recorded, grounded) in [
+            (Colour::Red, Colour::Yellow, true),
+            (Colour::Yellow, Colour::Yellow, true),
+            (Colour::Yellow, Colour::Red, false),
+        ] {
+            let mut holder = with_floor(certified);
+            let record = Record { floor: Some(recorded), ..record_for("phone") };
+            holder.load(&signed(&header(2, Some("3301")), &record, &["record"]), now()).unwrap();
+            let assessment = holder.assess(now(), None).unwrap();
+            let [reason] = &assessment.reasons[..] else { panic!("{:?}", assessment.reasons) };
+            assert_eq!(reason.colour, certified.max(recorded));
+            assert_eq!(matches!(reason.fact, Fact::Floor { ground: Some(_) }), grounded);
+        }
+    }
+
+    #[test]
+    fn a_floor_counts_without_rules_in_force() {
+        let holder = with_floor(Colour::Red);
+        let later = header(3, None).expires;
+        let assessment = holder.assess(later, None).unwrap();
+        assert_eq!(assessment.colour, Colour::Grey, "both have expired");
+        let early = pack().valid_from.minus(Span::seconds(3600));
+        let assessment = holder.assess(early, None).unwrap();
+        assert_eq!((assessment.colour, assessment.reasons.len()), (Colour::Red, 1));
+    }
+
+    /// With the longest name, place and ground, and a challenge: all else is of one length.
+    #[test]
+    fn the_largest_code_fits_version_13() {
         let mut holder = phone();
-        let identity = Identity { name: "***例例例".into(), digits: "428X".into() };
-        assert_eq!(identity.name.len(), crate::limits::NAME_BYTES);
-        let largest = DayCertificate { identity, place: place("330106"), ..certificate_for("day") };
+        let identity = Identity { name: "Ž* Š* 李*".into(), digits: "428X".into() };
+        assert!(identity.name.len() == crate::limits::NAME_BYTES && identity.is_masked());
+        let ground = Some("x".repeat(crate::limits::GROUND_BYTES));
+        let largest = DayCertificate {
+            identity,
+            place: place("330106001001"),
+            floor: Colour::Red,
+            hours: crate::limits::CERTIFICATE_HOURS_MAX,
+            ground,
+            ..certificate_for("day")
+        };
         holder.load(&largest.sign(&key("certificate")), now()).unwrap();
-        let header = |place: Option<&str>| Header { version: 0xffff, ..header(0, place) };
-        holder.load(&signed(&header(Some("3301")), &pack(), &["rules-1", "rules-2"]), now()).unwrap();
-        holder.load(&signed(&header(None), &risk_table(), &["risk"]), now()).unwrap();
         let shown = holder.show(now(), None, Some(&[0xff; CHALLENGE_BYTES])).unwrap();
         let symbol = qr::encode(&shown.text).unwrap();
-        assert_eq!((shown.text.len(), symbol.version()), (418, 12));
+        assert_eq!((shown.text.len(), symbol.version()), (472, 13));
     }
 
     #[test]

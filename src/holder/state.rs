@@ -9,7 +9,7 @@ use crate::cbor::{Bytes, cbor_map, from_bytes, to_bytes};
 use crate::code::certificate::{CertificateError, Certified, DayCertificate};
 use crate::compare::Noted;
 use crate::error::{Coded, stage_errors};
-use crate::facts::{Record, Report, Visit};
+use crate::facts::{Floor, Record, Report, Visit};
 use crate::limits::{DIARY_VISITS, REPORTS, STATE_BYTES};
 use crate::place::Place;
 use crate::risk::RiskTable;
@@ -49,9 +49,10 @@ stage_errors! {
         VisitOrder = "holder-visit-order", "the visit ends before it begins";
         /// A visit that begins in the future.
         VisitInFuture = "holder-visit-in-future", "the visit begins in the future";
-        /// A challenge that is too long.
-        Challenge { /// how long it may be
-            limit: usize } = "holder-challenge", "a challenge has 1 to {limit} bytes";
+        /// A challenge that is too short or too long.
+        Challenge { /// how long it must be
+            least: usize, /// how long it may be
+            limit: usize } = "holder-challenge", "a challenge has {least} to {limit} bytes";
         @wraps
         /// A key is refused.
         Key(KeyError);
@@ -134,6 +135,8 @@ pub(super) struct OwnCertificate {
     pub(super) certified: Certified,
     /// What it certifies: the key that signs codes.
     pub(super) key: SecretKey,
+    /// Its floor, unless that is green.
+    pub(super) floor: Option<Floor>,
 }
 
 impl OwnCertificate {

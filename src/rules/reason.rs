@@ -89,8 +89,12 @@ pub enum Fact {
         /// The points that the threshold needs.
         at_least: u16,
     },
-    /// The issuer's floor in the record.
-    Floor,
+    /// The issuer's floor, in the day certificate or in the record.
+    Floor {
+        /// Why the issuer set it, such as `close-contact`, if it says.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ground: Option<String>,
+    },
 }
 
 /// A measure and its value.

@@ -275,5 +275,6 @@ fn facts_of_every_kind(
         }
     }
     told("visits of every kind", visits);
-    told("the issuer's word", vec![Fact::Floor]);
+    let floors = [None, Some("close-contact".into())].map(|ground| Fact::Floor { ground });
+    told("the issuer's word", floors.to_vec());
 }

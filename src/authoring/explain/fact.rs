@@ -38,7 +38,8 @@ impl Explanation<'_> {
                 let slots = [("score", &*score), ("points", &points.to_string()), ("least", &at_least.to_string())];
                 Some(format.say(&words.score, &slots))
             }
-            Fact::Floor => Some(format.say(&words.floor, &[])),
+            Fact::Floor { ground: None } => Some(format.say(&words.floor, &[])),
+            Fact::Floor { ground: Some(ground) } => Some(format.say(&words.floor_grounded, &[("ground", ground)])),
         }
     }
 

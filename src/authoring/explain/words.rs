@@ -129,7 +129,7 @@ words! {
     Advised("camelCase") { says, todo }
     /// `fact.json`: what a rule fired on.
     Facts("camelCase") {
-        report, report_alone, visit, visit_counted, status, score, floor, question, number, yes, no, and,
+        report, report_alone, visit, visit_counted, status, score, floor, floor_grounded, question, number, yes, no, and,
     }
     /// `reasons.json`: why a colour is what it is.
     Reasons("camelCase") { title, none, based, way_back, course, until, from, open, rule }

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use clap::Args;
 use healthcode::calendar::Time;
-use healthcode::code::verify::{Verdict, verify};
+use healthcode::code::verify::{Basis, Verdict, verify};
 use healthcode::limits::CODE_TEXT;
 use healthcode::trust::Trust;
 use serde::Deserialize;
@@ -62,7 +62,7 @@ impl Verify {
             Some(text) => text,
             None => read_text()?,
         };
-        let verdict = verify(&text, &trust, now, self.challenge.as_deref());
+        let verdict = verify(&text, &Basis::new(&trust), now, self.challenge.as_deref());
         answer_json(&verdict)?;
         Ok(if matches!(verdict, Verdict::Accepted(_)) { Exit::Yes } else { Exit::No })
     }
@@ -70,12 +70,12 @@ impl Verify {
     fn line(&self, line: &str, trust: &Trust, now: Time) -> Result<Verdict, Failure> {
         // No code begins with a brace.
         if !line.trim_start().starts_with('{') {
-            return Ok(verify(line, trust, now, self.challenge.as_deref()));
+            return Ok(verify(line, &Basis::new(trust), now, self.challenge.as_deref()));
         }
         let line: Line = serde_json::from_str(line).map_err(|error| json_error(&error))?;
         let own = line.challenge.as_deref().map(challenge).transpose()?;
         let asked = own.as_ref().or(self.challenge.as_ref());
-        Ok(verify(&line.text, trust, line.now.unwrap_or(now), asked.map(AsRef::as_ref)))
+        Ok(verify(&line.text, &Basis::new(trust), line.now.unwrap_or(now), asked.map(AsRef::as_ref)))
     }
 }
 

@@ -1,13 +1,15 @@
 //! From facts to a colour with one pack: measures, scores, thresholds, rules, and the worst of their results.
 
+mod floor;
 mod run;
 
+pub use floor::FLOOR_RULE;
 use run::{Run, lasting, severity};
 
 use super::exposure::Exposure;
 use super::expression::{Budget, Value};
 use super::measure::{Evidence, window_start};
-use super::pack::{Pack, Text};
+use super::pack::Pack;
 use super::questionnaire::{AnswerError, AnswerProblem, interpret};
 use super::reason::{Cause, Contribution, Fact, QuestionProblem, Reason, Scores};
 use super::statement::Statement;
@@ -52,9 +54,6 @@ pub struct Decision {
     /// What could not be decided.
     pub causes: Vec<Cause>,
 }
-
-/// The reason that stands for the floor in a record.
-pub const FLOOR_RULE: &str = "issuer-floor";
 
 /// The name given in the cause if looking up the visits runs out of steps.
 const DIARY: &str = "diary";
@@ -152,10 +151,8 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
     for rule in &pack.rules {
         run.apply(rule, inputs.record);
     }
-    if let Some(floor) = inputs.record.and_then(|record| record.floor).filter(|floor| *floor != Colour::Green) {
-        let (text, way_back) = floor_texts();
-        run.reasons.push(lasting(FLOOR_RULE, floor, &text, &way_back, Fact::Floor));
-    }
+    let floor = inputs.record.and_then(|record| record.floor);
+    run.reasons.extend(floor.and_then(|floor| floor::reason(floor, None, None)));
     let Run { reasons, mut causes, .. } = run;
     let reasons = sorted(reasons, |reason| severity(reason).map(|part| -part));
     causes.extend(
@@ -194,17 +191,6 @@ impl From<&AnswerProblem> for QuestionProblem {
     fn from(problem: &AnswerProblem) -> Self {
         Self { question: problem.question.clone(), trip: problem.trip, code: problem.error.code().into() }
     }
-}
-
-fn floor_texts() -> (Text, Text) {
-    let text = |zh_hans: &str, en: &str| Text { zh_hans: zh_hans.into(), en: en.into() };
-    (
-        text("卫生部门对您的情况另有认定。", "The health authority has made its own finding about you."),
-        text(
-            "请联系卫生部门了解认定依据及解除办法。",
-            "Contact the health authority to learn its grounds and how they are lifted.",
-        ),
-    )
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ export function factInWords(log: Log, fact: Fact): string | undefined {
     case "score":
       return say(words.score, { score: totalName(fact.score), points: fact.points, least: fact.atLeast });
     case "floor":
-      return say(words.floor);
+      return fact.ground === undefined ? say(words.floor) : say(words.floorGrounded, { ground: fact.ground });
     case "person": {
       const last = lastReport(log);
       return last && fact.questions.length > 0 ? reportInWords(log, last.at, fact.questions) : undefined;

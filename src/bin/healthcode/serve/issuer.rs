@@ -28,6 +28,8 @@ use crate::terminal::say;
 const TRUST_LIST_VALID: Span = Span::days(30);
 /// How long a risk table holds: it is renewed each day, and a phone may miss one.
 const RISK_TABLE_VALID: Span = Span::days(2);
+/// The ground for a floor that stands in a record without a status that explains it.
+const ORDERED: &str = "ordered";
 /// How long a day certificate holds.
 const CERTIFICATE_HOURS_ISSUED: u8 = 24;
 
@@ -206,7 +208,7 @@ impl Issuer {
         Ok(Published { day, trust_list, rule_pack, risk_table, trust, rules })
     }
 
-    /// Certifies the key of whoever asks with a request that the key itself has signed. A real issuer would first make
+    /// Certifies a key for whoever asks with a request that it and their enrolment key have signed. A real issuer would first make
     /// sure whose the key is; this one believes it.
     pub(crate) fn certify(&self, request: &[u8], now: Time) -> Result<Vec<u8>, IssueError> {
         let request = CertificateRequest::open(request, now)?;
@@ -214,18 +216,19 @@ impl Issuer {
         if !region.contains(request.place) {
             return Err(IssueError::NotHere { region });
         }
-        let floor = self.floor(&request.key, now).map_err(IssueError::Issuer)?;
+        let (floor, ground) = self.floor(&request.enrolment, now).map_err(IssueError::Issuer)?;
         let CertificateRequest { key, place, identity, .. } = request;
-        let certificate = DayCertificate { key, place, floor, identity, issued: now, hours: CERTIFICATE_HOURS_ISSUED };
+        let hours = CERTIFICATE_HOURS_ISSUED;
+        let certificate = DayCertificate { key, place, floor, identity, issued: now, hours, ground };
         Ok(certificate.sign(&self.keys.certificate))
     }
 
-    /// The issuer's own word on the colour: green if it has no record of the key; else the worse of the record's floor and
-    /// what the rules make of the record's statuses.
-    fn floor(&self, key: &PublicKey, now: Time) -> Result<Colour, Failure> {
+    /// The issuer's own word on the colour, and why: green if it has no record of the enrolment key; else the worse of the
+    /// record's floor and what the rules make of the record's statuses.
+    fn floor(&self, key: &PublicKey, now: Time) -> Result<(Colour, Option<String>), Failure> {
         let path = self.records.join(format!("{key}.json"));
         if !path.exists() {
-            return Ok(Colour::Green);
+            return Ok((Colour::Green, None));
         }
         // The log names the folder only: whose record is asked for is nobody's business.
         let record: Record = read_json(&path).map_err(Failure::without_file).in_file(&self.records)?;
@@ -245,8 +248,16 @@ impl Issuer {
         let facts = Facts { record: Some(&record), ..Facts::default() };
         let assessment = assess_assuming(&published.rules, &facts, now, Assume::Renewal { from: now });
         // Only what stands in the record is the issuer's to say; the rest is for the phone.
-        let own = assessment.reasons.iter().filter(|reason| matches!(reason.fact, Fact::Status { .. } | Fact::Floor));
-        Ok(own.map(|reason| reason.colour).max().unwrap_or(Colour::Green))
+        let mut own = assessment.reasons.iter().filter_map(|reason| match &reason.fact {
+            Fact::Status { status, .. } => Some((reason.colour, status.name())),
+            Fact::Floor { .. } => Some((reason.colour, ORDERED)),
+            _ => None,
+        });
+        // The worst comes first.
+        Ok(match own.next() {
+            Some((colour, ground)) if colour != Colour::Green => (colour, Some(ground.into())),
+            _ => (Colour::Green, None),
+        })
     }
 }
 

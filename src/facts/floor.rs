@@ -1,0 +1,23 @@
+//! The issuer's floor for the colour, as a day certificate states it.
+
+use core::fmt;
+
+use crate::calendar::Time;
+use crate::colour::Colour;
+
+/// The issuer's own word: the colour is this or worse, on this ground.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Floor {
+    /// The colour.
+    pub colour: Colour,
+    /// Why, such as `close-contact`.
+    pub ground: String,
+    /// When the certificate that states it expires.
+    pub until: Time,
+}
+
+impl fmt::Debug for Floor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Floor(..)")
+    }
+}

@@ -1,0 +1,44 @@
+//! The issuer's floor as one more reason: from the record, and from the day certificate.
+
+use super::Decision;
+use super::run::{lasting, severity};
+use crate::calendar::Time;
+use crate::colour::Colour;
+use crate::facts::Floor;
+use crate::order::sorted;
+use crate::rules::pack::Text;
+use crate::rules::reason::{Cause, Fact, Reason};
+
+/// The reason that stands for the issuer's floor.
+pub const FLOOR_RULE: &str = "issuer-floor";
+
+/// The reason for a floor; there is none for green.
+pub(super) fn reason(colour: Colour, ground: Option<&str>, until: Option<Time>) -> Option<Reason> {
+    let text = |zh_hans: &str, en: &str| Text { zh_hans: zh_hans.into(), en: en.into() };
+    let says = text("卫生部门对您的情况另有认定。", "The health authority has made its own finding about you.");
+    let way_back = text(
+        "请联系卫生部门了解认定依据及解除办法。",
+        "Contact the health authority to learn its grounds and how they are lifted.",
+    );
+    let fact = Fact::Floor { ground: ground.map(Into::into) };
+    (colour != Colour::Green).then(|| Reason { until, ..lasting(FLOOR_RULE, colour, &says, &way_back, fact) })
+}
+
+impl Decision {
+    /// Takes the floor of the day certificate as a reason, in place of the record's if that is no worse.
+    pub(crate) fn with_floor(mut self, floor: &Floor) -> Self {
+        let record = self.reasons.iter().find(|reason| reason.rule == FLOOR_RULE);
+        if record.is_some_and(|record| record.colour > floor.colour) {
+            return self;
+        }
+        self.reasons.retain(|reason| reason.rule != FLOOR_RULE);
+        self.reasons.extend(reason(floor.colour, Some(&floor.ground), Some(floor.until)));
+        self.reasons = sorted(self.reasons, |reason| severity(reason).map(|part| -part));
+        let withheld = Cause::Withheld { rule: FLOOR_RULE.into() };
+        if floor.colour == Colour::Grey && !self.causes.contains(&withheld) {
+            self.causes.push(withheld);
+        }
+        self.colour = self.colour.max(floor.colour);
+        self
+    }
+}
