@@ -12,6 +12,7 @@ use crate::rules::evaluate::{Decision, Inputs, decide_within};
 use crate::rules::expression::Budget;
 use crate::rules::pack::{Pack, Text};
 use crate::rules::reason::{Cause, Contribution, Reason, Scores};
+use crate::rules::schedule::Schedule;
 use crate::trust::file::FileError;
 use crate::trust::{ShortHash, Verified};
 
@@ -52,7 +53,7 @@ pub struct Assessment {
     /// Until when the reasons alone keep the colour from improving; absent if unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
-    /// The rules that were applied.
+    /// The rules that were applied; if none are in force, those that come next or ended last.
     pub rules: RulesUsed,
     /// The risk tables that were used.
     pub risk: Vec<RiskUsed>,
@@ -124,27 +125,36 @@ pub enum Assume {
     },
 }
 
-/// Assesses facts with a rule pack at a moment. There is no other input and no state: the same arguments always give
-/// the same answer.
+/// Assesses facts at a moment with a rule pack, or with that of several which rules then. There is no other input and no
+/// state: the same arguments always give the same answer.
 #[must_use]
-pub fn assess(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Assessment {
+pub fn assess<'r>(rules: impl Into<Schedule<'r>>, facts: &Facts<'_>, now: Time) -> Assessment {
     assess_assuming(rules, facts, now, Assume::Nothing)
 }
 
 /// Like [`assess`], with an assumption about what happens until then.
 #[must_use]
-pub fn assess_assuming(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, assume: Assume) -> Assessment {
-    assess_within(rules, facts, now, assume, &mut Budget::default())
+pub fn assess_assuming<'r>(rules: impl Into<Schedule<'r>>, facts: &Facts<'_>, now: Time, assume: Assume) -> Assessment {
+    assess_within(rules.into(), facts, now, assume, &mut Budget::default())
+}
+
+/// The pack that rules at a moment, if one is in force.
+pub(crate) fn ruling<'r>(rules: Schedule<'r>, now: Time, assume: Assume) -> Option<&'r Verified<Pack>> {
+    match assume {
+        Assume::Nothing => rules.in_force(now),
+        Assume::Renewal { .. } => rules.in_force_renewed(now),
+    }
 }
 
 /// Like [`assess_assuming`], within a budget; what is left of it says how much work it was.
 pub(crate) fn assess_within(
-    rules: &Verified<Pack>,
+    rules: Schedule<'_>,
     facts: &Facts<'_>,
     now: Time,
     assume: Assume,
     budget: &mut Budget,
 ) -> Assessment {
+    let rules = ruling(rules, now, assume).unwrap_or_else(|| rules.nearest(now));
     let pack = rules.body();
     let fresh = freshness(rules, facts, now, assume);
     let in_use = facts.risk.iter().zip(&fresh.risk).filter(|(_, risk)| matches!(risk, Ok(risk) if risk.table.is_ok()));

@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use crate::assess::{Assume, Facts, assess_within};
+use crate::assess::{Assume, Facts, RulesUsed, assess_within, ruling};
 use crate::calendar::{Span, Time};
 use crate::colour::Colour;
 use crate::facts::Visit;
@@ -19,8 +19,9 @@ use crate::rules::expression::{Budget, Object, Value};
 use crate::rules::measure::window_start;
 use crate::rules::pack::Pack;
 use crate::rules::questionnaire::interpret;
+use crate::rules::schedule::Schedule;
 use crate::rules::statement::Statement;
-use crate::trust::Verified;
+use crate::trust::{Header, Verified};
 
 /// What will happen if nothing new comes up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,7 +44,7 @@ pub struct Forecast {
 }
 
 /// A future change of colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
@@ -51,28 +52,32 @@ pub struct Change {
     pub at: Time,
     /// To which colour.
     pub colour: Colour,
+    /// The rules that begin to rule at that moment; absent if they are those of before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<RulesUsed>,
 }
 
-/// Forecasts the colour from `now` on.
+/// Forecasts the colour from `now` on, with a rule pack or several.
 #[must_use]
-pub fn forecast(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Forecast {
+pub fn forecast<'r>(rules: impl Into<Schedule<'r>>, facts: &Facts<'_>, now: Time) -> Forecast {
+    let rules = rules.into();
     let moments = moments(rules, facts, now);
     let ahead = |assume, wanted| changes(rules, facts, now, &moments, assume, wanted);
     let (colour, change, until) = ahead(Assume::Nothing, None);
     let (renewed, steps, until_renewed) = ahead(Assume::Renewal { from: now }, Some(Colour::Green));
-    let last = steps.last().copied().unwrap_or(Change { at: now, colour: renewed });
+    let last = steps.last().map_or((now, renewed), |last| (last.at, last.colour));
     Forecast {
         colour,
-        change: change.first().copied(),
+        change: change.into_iter().next(),
         steps,
-        green: (last.colour == Colour::Green).then_some(last.at),
+        green: (last.1 == Colour::Green).then_some(last.0),
         horizon: until.min(until_renewed),
     }
 }
 
 /// The colour now; its changes up to the first one, or up to the wanted colour; and how far they were looked for.
 fn changes(
-    rules: &Verified<Pack>,
+    rules: Schedule<'_>,
     facts: &Facts<'_>,
     now: Time,
     moments: &Moments,
@@ -90,6 +95,7 @@ fn changes(
     };
     let (first, mut spent) = colour_at(now);
     let (mut before, mut found, mut looked) = (first, Vec::new(), now);
+    let mut ruled = ruling(rules, now, assume);
     if wanted == Some(first) {
         return (first, found, moments.until);
     }
@@ -99,8 +105,11 @@ fn changes(
         }
         let (next, last) = colour_at(*moment);
         (spent, looked) = (last, *moment);
+        let ruling = ruling(rules, *moment, assume);
+        let begun = ruling.filter(|pack| ruled.is_none_or(|ruled| !core::ptr::eq(ruled, *pack)));
+        ruled = ruling;
         if next != before {
-            found.push(Change { at: *moment, colour: next });
+            found.push(Change { at: *moment, colour: next, rules: begun.map(RulesUsed::of) });
             before = next;
             if wanted.is_none_or(|wanted| wanted == next) {
                 break;
@@ -143,11 +152,45 @@ impl Moments {
 
 /// The moments after `now` at which an assessment of these facts can change.
 #[must_use]
-pub fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Moments {
+pub fn moments<'r>(rules: impl Into<Schedule<'r>>, facts: &Facts<'_>, now: Time) -> Moments {
+    let rules = rules.into();
+    let ahead = rules.packs().map(|pack| reach(pack.body())).fold(Span::ZERO, Span::max);
+    let mut all = Moments { at: Vec::new(), until: now.plus(ahead) };
+    for pack in rules.packs() {
+        let own = moments_of(pack, facts, now, ahead);
+        all.until = all.until.min(own.until);
+        // While another rules, only how they take turns matters.
+        let header = pack.header();
+        let turns = [pack.body().valid_from, first_accepted(header), header.expires];
+        let rules_then = |assume, at| ruling(rules, at, assume).is_some_and(|ruling| core::ptr::eq(ruling, pack));
+        let counts = |at: &Time| {
+            turns.contains(at)
+                || rules_then(Assume::Nothing, *at)
+                || rules_then(Assume::Renewal { from: now }, *at)
+                || ruling(rules, *at, Assume::Nothing).is_none()
+        };
+        own.at.into_iter().filter(counts).for_each(|at| all.add(now, at));
+    }
+    all.at.retain(|at| *at <= all.until);
+    all.tidy();
+    all
+}
+
+/// How far ahead anything that a pack reads can change.
+fn reach(pack: &Pack) -> Span {
+    let longest = course_ends(pack).last().copied().unwrap_or_default();
+    Span::seconds(longest.as_seconds().max(pack.window.as_seconds()) + 2 * crate::calendar::DAY)
+}
+
+/// From when on a phone takes a file that its clock says is of the future.
+fn first_accepted(header: &Header) -> Time {
+    header.issued.minus(Span::seconds(CLOCK_SKEW_SECONDS))
+}
+
+/// The moments at which an assessment by this pack can change.
+fn moments_of(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, ahead: Span) -> Moments {
     let pack = rules.body();
     let lengths = course_ends(pack);
-    let longest = lengths.last().copied().unwrap_or_default();
-    let ahead = Span::seconds(longest.as_seconds().max(pack.window.as_seconds()) + 2 * crate::calendar::DAY);
     let mut moments = Moments { at: Vec::new(), until: now.plus(ahead) };
     let mut add = |moment| moments.add(now, moment);
 
@@ -159,7 +202,7 @@ pub fn moments(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time) -> Moments 
     let others = [Some(rules.header()), facts.record.map(Verified::header)];
     let tables = facts.risk.iter().map(|risk| (risk.header(), pack.risk_grace));
     for (header, grace) in others.into_iter().flatten().map(|header| (header, Span::ZERO)).chain(tables) {
-        add(header.issued.minus(Span::seconds(CLOCK_SKEW_SECONDS)));
+        add(first_accepted(header));
         add(header.expires.plus(grace));
     }
     facts.floor.iter().for_each(|floor| add(floor.until));
@@ -260,7 +303,8 @@ mod tests {
     use crate::authoring::workbench::Workbench;
     use crate::facts::{Mode, Record, Status, StatusEntry};
     use crate::risk::{Level, RiskRow, RiskTable};
-    use crate::trust::{Header, SecretKey};
+    use crate::rules::pack::Lane;
+    use crate::trust::SecretKey;
 
     fn time(text: &str) -> Time {
         Time::parse(&format!("2020-{text}+08:00")).unwrap()
@@ -303,7 +347,7 @@ mod tests {
     }
 
     fn change(at: &str, colour: Colour) -> Change {
-        Change { at: time(at), colour }
+        Change { at: time(at), colour, rules: None }
     }
 
     #[test]
@@ -419,6 +463,63 @@ mod tests {
         let forecast = forecast(&rules, &Facts::default(), now);
         let end = Some(change("02-28T00:00:00", Colour::Grey));
         assert_eq!((forecast.colour, forecast.change, forecast.horizon), (Colour::Green, end, last));
+    }
+
+    /// Packs of these versions in force from one day until another: version 1 has no rule, the others one of a colour.
+    fn packs(of: &[(u32, Lane, &str, &str, &str)]) -> Vec<Verified<Pack>> {
+        let workbench = Workbench::new().unwrap();
+        let pack = |(version, lane, colour, from, until): &(u32, Lane, &str, &str, &str)| {
+            let header =
+                Header { version: *version, issued: time("01-01T00:00:00"), expires: time(until), place: None };
+            let rule = format!("[[rule]]\nid = 'r'\nwhen = true\ncolour = '{colour}'\ntext = TEXT\nway-back = TEXT\n");
+            let parts = if *colour == "green" { "" } else { &*rule };
+            let pack = Pack { lane: *lane, valid_from: time(from), ..trial_pack(parts) };
+            workbench.verified(&header, &pack).unwrap()
+        };
+        of.iter().map(pack).collect()
+    }
+
+    /// The forecast by these packs at nine on 12 February: its change and its steps, with the version that begins then.
+    fn ahead_by(packs: &[Verified<Pack>]) -> (Colour, Vec<(Time, Colour, Option<u32>)>, Option<Time>) {
+        let rules = Schedule::new(packs).unwrap();
+        let now = time("02-12T09:00:00");
+        let forecast = forecast(rules, &Facts::default(), now);
+        assert_eq!(forecast.colour, assess(rules, &Facts::default(), now).colour);
+        let changes = forecast.change.into_iter().chain(forecast.steps);
+        let told = changes.map(|change| (change.at, change.colour, change.rules.map(|rules| rules.version)));
+        (forecast.colour, told.collect(), forecast.green)
+    }
+
+    #[test]
+    fn announced_rules_change_nothing_until_they_begin() {
+        let old = (3, Lane::Scheduled, "green", "01-02T00:00:00", "12-31T00:00:00");
+        let announced = (4, Lane::Scheduled, "yellow", "02-14T09:00:00", "12-31T00:00:00");
+        let begins = time("02-14T09:00:00");
+        let (colour, told, green) = ahead_by(&packs(&[old, announced]));
+        assert_eq!((colour, told, green.is_some()), (Colour::Green, vec![(begins, Colour::Yellow, Some(4))], true));
+        // The other way round, they are what leads back to green.
+        let old = (3, Lane::Scheduled, "red", "01-02T00:00:00", "12-31T00:00:00");
+        let announced = (4, Lane::Scheduled, "green", "02-14T09:00:00", "12-31T00:00:00");
+        let change = (begins, Colour::Green, Some(4));
+        assert_eq!(ahead_by(&packs(&[announced, old])), (Colour::Red, vec![change, change], Some(begins)));
+    }
+
+    #[test]
+    fn an_emergency_ends_by_itself_and_the_rules_of_before_rule_again() {
+        let usual = (3, Lane::Scheduled, "green", "01-02T00:00:00", "12-31T00:00:00");
+        let emergency = (4, Lane::Emergency, "red", "02-11T00:00:00", "02-15T12:00:00");
+        let ends = time("02-15T12:00:00");
+        let change = (ends, Colour::Green, Some(3));
+        assert_eq!(ahead_by(&packs(&[usual, emergency])), (Colour::Red, vec![change, change], Some(ends)));
+        // Renewed or not, nothing is known of what would follow an emergency pack that is alone.
+        let (colour, told, green) = ahead_by(&packs(&[emergency]));
+        assert_eq!((colour, told, green), (Colour::Red, vec![(ends, Colour::Grey, None)], None));
+        // Between two packs, nothing rules.
+        let next = (5, Lane::Scheduled, "green", "02-17T00:00:00", "12-31T00:00:00");
+        let grey = (time("02-15T12:00:00"), Colour::Grey, None);
+        let begins = time("02-17T00:00:00");
+        let again = (begins, Colour::Green, Some(5));
+        assert_eq!(ahead_by(&packs(&[emergency, next])), (Colour::Red, vec![grey, again], Some(begins)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop")]
 
-use healthcode::assess::{Assessment, Assume, Facts, assess, assess_assuming};
+use healthcode::assess::{Assessment, Assume, Facts, RulesUsed, assess, assess_assuming};
 use healthcode::authoring::people::People;
 use healthcode::authoring::source::{FactsSource, PackSource};
 use healthcode::authoring::workbench::Workbench;
@@ -15,8 +15,9 @@ use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::expression::{Condition, text};
 use healthcode::rules::pack::{
-    Band, Count, Course, CourseStep, Dimension, Measure, On, Pack, Rule, Step, Text, Threshold, Total,
+    Band, Count, Course, CourseStep, Dimension, Lane, Measure, On, Pack, Rule, Step, Text, Threshold, Total,
 };
+use healthcode::rules::schedule::Schedule;
 use healthcode::trust::file::Header;
 use healthcode::trust::{SecretKey, Verified};
 use proptest::collection::vec;
@@ -146,7 +147,8 @@ struct Known {
     reports: Vec<Report>,
     diary: Vec<Visit>,
     record: Option<((Seconds, Seconds), Record)>,
-    risk: Option<((Seconds, Seconds), Vec<RiskRow>)>,
+    /// Each for a place, or the whole country.
+    risk: Vec<(Option<Place>, (Seconds, Seconds), Vec<RiskRow>)>,
     here: Option<Place>,
 }
 
@@ -171,7 +173,19 @@ fn known() -> impl Strategy<Value = Known> {
     let reports = prop_oneof![1 => vec(report(), 0..2), 3 => vec(report(), 2..5)];
     let here = option::weighted(0.4, select(vec!["330110", "330106"]).prop_map(|code| Place::parse(code).unwrap()));
     let record = option::weighted(0.4, (validity(), record));
-    let risk = option::weighted(0.95, (validity(), vec(risk_row(), 0..6)));
+    let table = |places: Vec<&'static str>| {
+        let place = option::of(select(places).prop_map(|code| Place::parse(code).unwrap()));
+        (place, validity(), vec(risk_row(), 0..6)).prop_map(|(place, life, mut rows)| {
+            rows.retain(|row| place.is_none_or(|place| place.contains(row.place)));
+            (place, life, rows)
+        })
+    };
+    let country = (validity(), vec(risk_row(), 0..6)).prop_map(|(life, rows)| vec![(None, life, rows)]);
+    let risk = prop_oneof![
+        1 => Just(Vec::new()),
+        10 => country,
+        8 => vec(table(vec!["33", "3301", "42", "4201", "31"]), 1..4),
+    ];
     (reports, vec(visit(), 0..4), record, risk, here).prop_map(|(reports, diary, record, risk, here)| Known {
         reports,
         diary,
@@ -185,15 +199,16 @@ impl Known {
     fn with<T>(&self, workbench: &Workbench, use_facts: impl FnOnce(&Facts<'_>) -> T) -> T {
         let record =
             self.record.as_ref().map(|(life, record)| workbench.verified(&header(*life, None), record).unwrap());
-        let risk = self.risk.as_ref().map(|(life, rows)| {
-            workbench.verified(&header(*life, None), &RiskTable::new(rows.clone()).unwrap()).unwrap()
-        });
+        let table = |(place, life, rows): &(Option<Place>, (Seconds, Seconds), Vec<RiskRow>)| {
+            workbench.verified(&header(*life, *place), &RiskTable::new(rows.clone()).unwrap()).unwrap()
+        };
+        let risk: Vec<_> = self.risk.iter().map(table).collect();
         use_facts(&Facts {
             reports: &self.reports,
             diary: &self.diary,
             record: record.as_ref(),
             floor: None,
-            risk: risk.as_slice(),
+            risk: &risk,
             here: self.here,
         })
     }
@@ -206,20 +221,26 @@ impl Known {
         moments.extend(record.clone().flat_map(|(life, _)| [time(life.0), time(life.1)]));
         moments.extend(record.flat_map(|(_, record)| record.statuses.iter().map(|entry| entry.since)));
         let risk = self.risk.iter();
-        moments.extend(risk.clone().flat_map(|(life, _)| [time(life.0), time(life.1)]));
-        moments.extend(risk.flat_map(|(_, rows)| rows.iter().flat_map(|row| [Some(row.from), row.to])).flatten());
+        moments.extend(risk.clone().flat_map(|(_, life, _)| [time(life.0), time(life.1)]));
+        moments.extend(risk.flat_map(|(_, _, rows)| rows.iter().flat_map(|row| [Some(row.from), row.to])).flatten());
         moments
     }
 }
 
 /// Checks a forecast against `assess` at many moments before what it promises, and at the moment itself.
-fn promises_hold(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, samples: &[Time]) -> Result<(), TestCaseError> {
+fn promises_hold<'r>(
+    rules: impl Into<Schedule<'r>>,
+    facts: &Facts<'_>,
+    now: Time,
+    samples: &[Time],
+) -> Result<(), TestCaseError> {
+    let rules = rules.into();
     let Forecast { colour, change, steps, green, horizon } = forecast(rules, facts, now);
     let first = assess(rules, facts, now);
     prop_assert_eq!(first.colour, colour);
-    let until = change.map_or(horizon, |change| change.at);
+    let until = change.as_ref().map_or(horizon, |change| change.at);
     let mut before = samples.to_vec();
-    before.extend(change.map(|change| change.at.minus(Span::seconds(1))));
+    before.extend(change.as_ref().map(|change| change.at.minus(Span::seconds(1))));
     for at in before.into_iter().filter(|at| now <= *at && *at < until) {
         let then = assess(rules, facts, at);
         prop_assert_eq!(then.colour, colour, "no change was foretold for {} (from {} until {})", at, now, until);
@@ -229,6 +250,9 @@ fn promises_hold(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, samples: 
         prop_assert!(change.at > now && change.colour != colour);
         prop_assert_eq!(then.colour, change.colour, "foretold for {}", change.at);
         prop_assert!(!differences(&first, &then).is_empty());
+        let before = rules.in_force(change.at.minus(Span::seconds(1)));
+        let begun = rules.in_force(change.at).filter(|pack| before.is_none_or(|before| !std::ptr::eq(before, *pack)));
+        prop_assert_eq!(change.rules, begun.map(RulesUsed::of));
     }
 
     let renewed = |at| assess_assuming(rules, facts, at, Assume::Renewal { from: now }).colour;
@@ -248,12 +272,13 @@ fn promises_hold(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, samples: 
 }
 
 /// Between two moments that a look ahead has named, an assessment says the same to the letter: colour, reasons, scores, causes.
-fn nothing_changes_unnamed(
-    rules: &Verified<Pack>,
+fn nothing_changes_unnamed<'r>(
+    rules: impl Into<Schedule<'r>>,
     facts: &Facts<'_>,
     now: Time,
     samples: &[Time],
 ) -> Result<(), TestCaseError> {
+    let rules = rules.into();
     let Moments { at: named, until } = moments(rules, facts, now);
     for at in samples.iter().filter(|at| now <= **at && **at <= until) {
         let last = named.iter().rev().find(|named| *named <= at).copied().unwrap_or(now);
@@ -464,6 +489,18 @@ fn pack() -> impl Strategy<Value = PackSource> {
     )
 }
 
+/// When a pack is in force, in which lane and where: for long, announced ahead, ending soon, or in an emergency.
+fn turn() -> impl Strategy<Value = (Lane, &'static str, Seconds, Seconds)> {
+    let region = select(vec!["33", "3301", "3301"]);
+    let scheduled =
+        (prop_oneof![2 => Just(-20 * DAY), 3 => moment(0..12)], prop_oneof![2 => Just(40 * DAY), 1 => moment(12..18)]);
+    let emergency = (moment(-3..8), length()).prop_map(|(from, length)| (from, from + length.min(7 * DAY)));
+    prop_oneof![
+        2 => (region.clone(), scheduled).prop_map(|(region, (from, until))| (Lane::Scheduled, region, from, until)),
+        1 => (region, emergency).prop_map(|(region, (from, until))| (Lane::Emergency, region, from, until)),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 4, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -488,6 +525,35 @@ proptest! {
         let samples = samples(&known, &random, &spans);
         known.with(&workbench, |facts| promises_hold(&rules, facts, time(now), &samples))?;
         known.with(&workbench, |facts| nothing_changes_unnamed(&rules, facts, time(now), &samples))?;
+    }
+
+    #[test]
+    fn the_forecast_by_several_packs_is_exact(
+        packs in vec((pack(), turn()), 2..4), known in known(), now in moment(0..4), random in vec(0..18 * DAY, 40),
+    ) {
+        let workbench = Workbench::new().unwrap();
+        let mut spans = vec![0, -120, 1800];
+        let mut version = 0;
+        let mut rules = |(source, (lane, region, from, until)): &(PackSource, (Lane, &str, Seconds, Seconds))| {
+            version += 1;
+            let mut pack = source.to_pack();
+            (pack.lane, pack.region, pack.valid_from) = (*lane, Place::parse(region).unwrap(), time(*from));
+            let issued = if *lane == Lane::Emergency { time(*from) } else { time(-30 * DAY) };
+            let header = Header { version, issued, expires: time(*until), place: Some(pack.region) };
+            workbench.verified(&header, &pack).unwrap()
+        };
+        let rules: Vec<_> = packs.iter().map(&mut rules).collect();
+        for (source, _) in &packs {
+            spans.extend(source.pack.report_within.map(Span::as_seconds));
+            spans.extend(source.courses.iter().flat_map(|course| course.steps.iter().map(|step| step.lasts.as_seconds())));
+        }
+        let mut samples = samples(&known, &random, &spans);
+        for (_, (_, _, from, until)) in &packs {
+            samples.extend([from - 1, *from, until - 1, *until].map(time));
+        }
+        let rules = Schedule::new(&rules).unwrap();
+        known.with(&workbench, |facts| promises_hold(rules, facts, time(now), &samples))?;
+        known.with(&workbench, |facts| nothing_changes_unnamed(rules, facts, time(now), &samples))?;
     }
 
     #[test]
@@ -542,7 +608,7 @@ impl<'a> Watched<'a> {
 
     fn look_at(&mut self, now: Time) {
         // What was to happen in between has happened.
-        while let Some(change) = self.named.change.filter(|change| change.at <= now) {
+        while let Some(change) = self.named.change.clone().filter(|change| change.at <= now) {
             let before = assess(self.rules, self.facts, change.at.minus(Span::seconds(1)));
             let at = assess(self.rules, self.facts, change.at);
             assert_eq!((before.colour, at.colour), (self.last.colour, change.colour), "at {}", change.at);

@@ -9,4 +9,5 @@ pub mod measure;
 pub mod pack;
 pub mod questionnaire;
 pub mod reason;
+pub mod schedule;
 pub mod statement;

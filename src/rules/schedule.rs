@@ -67,3 +67,79 @@ fn rank(pack: &Verified<Pack>) -> (bool, u8, u32, &str) {
     let Pack { lane, region, id, .. } = pack.body();
     (*lane == Lane::Emergency, region.length(), pack.header().version, id)
 }
+
+#[cfg(test)]
+#[cfg(feature = "authoring")]
+mod tests {
+    use super::*;
+    use crate::authoring::source::trial_pack;
+    use crate::authoring::workbench::Workbench;
+    use crate::place::Place;
+    use crate::trust::Header;
+
+    fn time(text: &str) -> Time {
+        Time::parse(&format!("2020-{text}T00:00:00+08:00")).unwrap()
+    }
+
+    /// A pack of a version for a region, from one day until another, issued on 1 February.
+    fn pack(version: u32, region: &str, lane: Lane, from: &str, until: &str) -> Verified<Pack> {
+        let header = Header { version, issued: time("02-01"), expires: time(until), place: None };
+        let (region, valid_from) = (Place::parse(region).unwrap(), time(from));
+        let pack = Pack { region, lane, valid_from, ..trial_pack("") };
+        Workbench::new().unwrap().verified(&header, &pack).unwrap()
+    }
+
+    const S: Lane = Lane::Scheduled;
+    const E: Lane = Lane::Emergency;
+
+    /// The versions that rule on these days, and would if they were renewed; zero if none does.
+    fn ruling(packs: &[Verified<Pack>], days: &[&str]) -> Vec<(u32, u32)> {
+        let mut backwards = packs.to_vec();
+        backwards.reverse();
+        let version = |pack: Option<&Verified<Pack>>| pack.map_or(0, |pack| pack.header().version);
+        let on = |packs, day: &&str| {
+            let schedule = Schedule::new(packs).unwrap();
+            (version(schedule.in_force(time(day))), version(schedule.in_force_renewed(time(day))))
+        };
+        let found = days.iter().map(|day| on(packs, day)).collect();
+        assert_eq!(found, days.iter().map(|day| on(&backwards, day)).collect::<Vec<_>>(), "in any order");
+        found
+    }
+
+    #[test]
+    fn what_is_announced_waits_and_an_emergency_ends_by_itself() {
+        let packs = [
+            pack(3, "3301", S, "02-02", "03-01"),
+            pack(4, "3301", S, "02-14", "04-01"),
+            pack(1, "3301", E, "02-10", "02-13"),
+        ];
+        let days = ["02-01", "02-02", "02-09", "02-10", "02-12", "02-13", "02-14", "03-31", "04-01"];
+        let found = ruling(&packs, &days);
+        assert_eq!(found, [(0, 0), (3, 3), (3, 3), (1, 1), (1, 1), (3, 3), (4, 4), (4, 4), (0, 4)]);
+        assert_eq!(ruling(&packs[2..], &["02-12", "02-13"]), [(1, 1), (0, 1)], "alone");
+    }
+
+    #[test]
+    fn the_narrowest_region_rules_and_then_the_highest_version() {
+        let packs = [pack(9, "33", S, "02-02", "04-01"), pack(2, "3301", S, "02-02", "03-01")];
+        assert_eq!(ruling(&packs, &["02-03", "03-02"]), [(2, 2), (9, 2)]);
+        let packs = [pack(3, "33", E, "02-02", "02-05"), pack(2, "3301", S, "02-02", "03-01")];
+        assert_eq!(ruling(&packs, &["02-03", "02-05"]), [(3, 3), (2, 2)]);
+    }
+
+    #[test]
+    fn while_none_rules_the_next_is_told_of_or_the_last() {
+        let packs = [
+            pack(1, "3301", S, "02-02", "02-05"),
+            pack(2, "3301", S, "02-03", "02-06"),
+            pack(3, "3301", S, "02-20", "02-25"),
+            pack(4, "3301", S, "02-10", "02-15"),
+        ];
+        let schedule = Schedule::new(&packs).unwrap();
+        let nearest = |day| schedule.nearest(time(day)).header().version;
+        assert_eq!(["02-01", "02-07", "02-16", "02-26"].map(nearest), [1, 4, 3, 3]);
+        // Before anything was issued, the clock is behind, and it is told by what would rule by now.
+        assert_eq!((nearest("01-01"), schedule.in_force(time("01-01")).is_none()), (1, true));
+        assert_eq!(schedule.packs().count(), 4);
+    }
+}

@@ -233,15 +233,31 @@ impl Explanation<'_> {
         lines.add(0, earliest);
         if *colour != Colour::Green && !settled {
             lines.add(3, step(*colour, &self.say(&words.now, &[])));
-            for Change { at, colour } in steps {
-                lines.add(3, step(*colour, &moment(*at)));
+            for Change { at, colour, rules } in steps {
+                let mut when = moment(*at);
+                if rules.is_some() {
+                    when = self.say(&words.of_rules, &[("when", &when)]);
+                }
+                lines.add(3, step(*colour, &when));
             }
             lines.add(0, self.say(&words.assumed, &[]));
         }
         // What comes either way is among the steps.
-        if let Some(change) = change.filter(|change| steps.first() != Some(change)) {
-            let slots = [("colour", &*name(change.colour)), ("when", &moment(change.at))];
-            lines.add(0, self.say(&words.change, &slots));
+        if let Some(change) = change.as_ref().filter(|change| steps.first() != Some(change)) {
+            let (colour, when) = (name(change.colour), moment(change.at));
+            let slots = [("colour", &*colour), ("when", &when)];
+            lines.add(
+                0,
+                match &change.rules {
+                    None => self.say(&words.change, &slots),
+                    Some(rules) => {
+                        let version = rules.version.to_string();
+                        let [colour, when] = slots;
+                        let slots = [colour, when, ("title", self.own(&rules.title)), ("version", &version)];
+                        self.say(&words.change_of_rules, &slots)
+                    }
+                },
+            );
         }
     }
 

@@ -1,5 +1,5 @@
 import words from "../../../../words/outlook.json";
-import type { Colour, Forecast } from "../../engine/core/healthcode.js";
+import type { Change, Colour, Forecast } from "../../engine/core/healthcode.js";
 import { dayAndTime } from "../format.js";
 import { say } from "../language.js";
 import { colourName } from "../names.js";
@@ -27,7 +27,10 @@ export function outlookInWords(forecast: Forecast): ToldOutlook {
   const settled = colour === "grey" && green !== undefined && forecast.steps.length === 0;
   const waits = colour !== "green" && !settled;
   const step = (colour: Colour, at: string) => ({ colour, word: colourName(colour), at });
-  const later = forecast.steps.map(({ colour, at }) => step(colour, dayAndTime(at)));
+  const later = forecast.steps.map(({ colour, at, rules }) => {
+    const when = dayAndTime(at);
+    return step(colour, rules ? say(words.ofRules, { when }) : when);
+  });
   const at = { when: dayAndTime(green ?? forecast.horizon) };
   const earliest = say(green === undefined ? words.noGreen : words.green, at);
   return {
@@ -35,6 +38,14 @@ export function outlookInWords(forecast: Forecast): ToldOutlook {
     earliest: colour === "green" ? say(words.isGreen) : settled ? say(words.settled) : earliest,
     steps: waits ? [step(colour, say(words.now)), ...later] : [],
     assumed: say(words.assumed),
-    change: change ? say(words.change, { colour: colourName(change.colour), when: dayAndTime(change.at) }) : "",
+    change: change ? nextInWords(change) : "",
   };
+}
+
+function nextInWords({ at, colour, rules }: Change): string {
+  const slots = { colour: colourName(colour), when: dayAndTime(at) };
+  if (!rules) {
+    return say(words.change, slots);
+  }
+  return say(words.changeOfRules, { ...slots, title: say(rules.title), version: rules.version });
 }
