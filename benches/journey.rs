@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = journey.pointer("/roots/0").and_then(Value::as_str).unwrap_or_default();
     let roots = vec![PublicKey::parse(root)?];
 
-    let trust = Trust::open(&file("trust_list"), &roots, now, None)?;
+    let trust = Trust::open(&file("trust_list"), &roots, now)?;
     let text = journey.pointer("/people/0/text").and_then(Value::as_str).unwrap_or_default();
     let key = SecretKey::from_random(&file("random"))?;
     let (public, message) = (key.public(), [7; 256]);

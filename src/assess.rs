@@ -161,7 +161,7 @@ pub(crate) fn assess_within(
     let in_use: Vec<_> = in_use.map(|(risk, _)| risk).collect();
     let risk = in_use.iter().map(|risk| RiskUsed { place: risk.header().place, version: risk.header().version });
     let risk = risk.collect();
-    let risk_hash = ShortHash::of_files(&in_use.iter().map(|risk| *risk.digest()).collect::<Vec<_>>());
+    let risk_hash = ShortHash::of_files(&in_use.iter().map(|risk| risk.digest()).collect::<Vec<_>>());
     let reports_assumed = match assume {
         Assume::Nothing => None,
         Assume::Renewal { from } => Some(from),
@@ -348,7 +348,7 @@ mod tests {
 
     /// What the trial pack, of 3301, says about these facts by these tables.
     fn said(facts: &str, tables: &[(&str, Option<&str>, &str)]) -> (Colour, Vec<Cause>) {
-        let workbench = Workbench::new().unwrap();
+        let workbench = Workbench::default();
         let parts = "
             [[question]]
             id = 'home'

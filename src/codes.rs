@@ -21,6 +21,7 @@ const STAGES: &[&[&str]] = &[
     crate::authoring::source::SourceError::CODES,
     crate::rules::questionnaire::AnswerError::CODES,
     crate::holder::HolderError::CODES,
+    crate::checkpoint::CheckpointError::CODES,
     crate::code::wire::WireError::CODES,
     crate::code::certificate::CertificateError::CODES,
     crate::code::verify::VerifyError::CODES,
@@ -104,7 +105,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!(stages.len(), 18, "{stages:?}");
+        assert_eq!(stages.len(), 19, "{stages:?}");
     }
 
     const TABLE: &str = include_str!("error-codes.md");

@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn every_change_of_colour_has_a_difference() {
         let time = |text: &str| Time::parse(&format!("2020-{text}+08:00")).unwrap();
-        let workbench = Workbench::new().unwrap();
+        let workbench = Workbench::default();
         let header =
             |version| Header { version, issued: time("01-01T00:00:00"), expires: time("12-31T00:00:00"), place: None };
         let old = workbench.verified(&header(1), &trial_pack(COUGH)).unwrap();

@@ -323,7 +323,7 @@ mod tests {
 
     /// The forecast on 12 February at nine, by a pack that expires when it says.
     fn ahead(facts: &str, pack_expires: &str, record: Option<(&str, Status)>) -> Forecast {
-        let workbench = Workbench::new().unwrap();
+        let workbench = Workbench::default();
         let header =
             |expires: &str| Header { version: 1, issued: time("01-01T00:00:00"), expires: time(expires), place: None };
         let mut pack = trial_pack(&[COUGH, CONFIRMED].concat());
@@ -382,7 +382,7 @@ mod tests {
 
     #[test]
     fn a_look_ahead_that_is_cut_short_says_where_it_ends() {
-        let workbench = Workbench::new().unwrap();
+        let workbench = Workbench::default();
         let header =
             Header { version: 1, issued: time("01-01T00:00:00"), expires: time("12-31T00:00:00"), place: None };
         let rules = workbench.verified(&header, &trial_pack(&[COUGH, CONFIRMED].concat())).unwrap();
@@ -433,7 +433,7 @@ mod tests {
             text = TEXT
             way-back = TEXT
         ";
-        let workbench = Workbench::new().unwrap();
+        let workbench = Workbench::default();
         let header =
             Header { version: 1, issued: time("01-01T00:00:00"), expires: time("12-31T00:00:00"), place: None };
         let rules = workbench.verified(&header, &trial_pack(parts)).unwrap();
@@ -457,7 +457,7 @@ mod tests {
     fn what_changes_at_the_horizon_is_foretold() {
         // The window and two days: the sixteenth midnight from this one.
         let (now, last) = (time("02-12T00:00:00"), time("02-28T00:00:00"));
-        let workbench = Workbench::new().unwrap();
+        let workbench = Workbench::default();
         let header = Header { version: 1, issued: time("01-01T00:00:00"), expires: last, place: None };
         let rules = workbench.verified(&header, &trial_pack("")).unwrap();
         let forecast = forecast(&rules, &Facts::default(), now);

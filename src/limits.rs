@@ -88,6 +88,43 @@ pub const WINDOW_DAYS: i64 = 60;
 /// Days for which emergency rules may be valid: unless confirmed, they revert automatically.
 pub const EMERGENCY_DAYS: i64 = 7;
 
+/// Days for which a trust list may be valid: its roots are offline and sign once a year, with a month to be late in.
+pub const TRUST_LIST_DAYS: i64 = 400;
+
+/// Hours for which a manifest may be valid: three days without any publishing, so that a weekend leaves nobody without a
+/// code, and whoever is kept from newer ones notices.
+pub const MANIFEST_HOURS: i64 = 72;
+
+/// Hours after which a manifest is stale: one is published every hour, and a night without a network is common.
+pub const MANIFEST_STALE_HOURS: i64 = 12;
+
+/// Days for which rules that were announced ahead may be valid: a year, and the time for which they were announced.
+pub const RULE_PACK_DAYS: i64 = 400;
+
+/// Days for which a risk table may be valid: tables change daily or weekly; after a month nobody knows anything.
+pub const RISK_TABLE_DAYS: i64 = 31;
+
+/// Days for which a record may be valid: the longest quarantine, and then it has to be confirmed.
+pub const RECORD_DAYS: i64 = 31;
+
+/// Root keys that an app may pin, or a trust list name: people who hold one each.
+pub const ROOTS: usize = 16;
+
+/// Keys of a trust list: one signer of each kind for each of the 31 provinces and 333 prefectures.
+pub const TRUSTED_KEYS: usize = 2_048;
+
+/// Bytes of a signer's name: a long name of an authority in Chinese or English.
+pub const SIGNER_BYTES: usize = 120;
+
+/// Files that a manifest may name: rules in force and to come, and a table, for each of 31 provinces and 333 prefectures.
+pub const NAMED_FILES: usize = 1_024;
+
+/// Files that a phone keeps at a time: a table for each province, and several packs.
+pub const KEPT_FILES: usize = 64;
+
+/// Versions that a phone remembers: of each kind and region that it has ever met.
+pub const SEEN_VERSIONS: usize = 512;
+
 /// Bytes of a masked name: three initials, or four Chinese characters; more would make the QR larger than version 13.
 pub const NAME_BYTES: usize = 12;
 

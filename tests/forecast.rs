@@ -506,7 +506,7 @@ proptest! {
 
     #[test]
     fn the_forecast_of_the_packs_here_is_exact(source in any_shipped(), known in known(), now in moment(0..4), random in vec(0..18 * DAY, 40)) {
-        let workbench = Workbench::new().unwrap();
+        let workbench = Workbench::default();
         let rules = workbench.pack(&source).unwrap();
         let samples = samples(&known, &random, &[0, 4 * 3600, 7 * DAY, 14 * DAY, -120]);
         known.with(&workbench, |facts| promises_hold(&rules, facts, time(now), &samples))?;
@@ -515,7 +515,7 @@ proptest! {
 
     #[test]
     fn the_forecast_of_any_pack_is_exact(source in pack(), known in known(), now in moment(0..4), random in vec(0..18 * DAY, 40)) {
-        let workbench = Workbench::new().unwrap();
+        let workbench = Workbench::default();
         prop_assert_eq!(healthcode::rules::check::structure(&source.to_pack()), []);
         let header = header((source.pack.valid_from.since(time(0)).as_seconds(), source.pack.valid_until.since(time(0)).as_seconds()), Some(source.pack.region));
         let rules = workbench.verified(&header, &source.to_pack()).unwrap();
@@ -561,7 +561,7 @@ proptest! {
         (first, second) in (pack(), pack()), (known, later) in (known(), known()),
         (now, then) in (moment(0..4), moment(0..8)), what in 0u8..8,
     ) {
-        let workbench = Workbench::new().unwrap();
+        let workbench = Workbench::default();
         let rules = |source: &PackSource, version| {
             let mut header = header((-30 * DAY, 60 * DAY), Some(source.pack.region));
             header.version = version;
@@ -637,7 +637,7 @@ fn over_weeks_a_code_changes_only_when_a_forecast_said_so() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     ids.sort();
-    let workbench = Workbench::new().unwrap();
+    let workbench = Workbench::default();
     let (mut people_watched, mut looks, mut changes) = (0, 0, 0);
     for id in &ids {
         let source = shipped(id);

@@ -31,7 +31,7 @@ fn pack(region: &str) -> PackSource {
 
 #[test]
 fn every_pack_says_what_its_cases_expect() {
-    let workbench = Workbench::new().unwrap();
+    let workbench = Workbench::default();
     let (mut packs, mut run, mut wrong) = (0, 0, Vec::new());
     for path in files(&root().join("packs")).iter().filter(|path| path.ends_with("pack.toml")) {
         let name = path.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
@@ -81,7 +81,7 @@ fn risk_rows(path: &Path) -> Vec<RiskRow> {
 #[test]
 fn the_sample_people_get_the_colours_that_their_names_say() {
     let data = root().join("data").join("2020-02-china");
-    let workbench = Workbench::new().unwrap();
+    let workbench = Workbench::default();
     let rules = workbench.pack(&pack("hangzhou")).unwrap();
     let risk = workbench.risk(risk_rows(&data.join("risk.csv"))).unwrap();
     let now = moment("2020-02-12T09:00:00+08:00");
@@ -186,7 +186,7 @@ fn the_same_facts_have_the_colour_that_each_region_gives_them() {
             &[("zhejiang", "red"), ("hubei", "red"), ("shanghai", "red"), ("guangdong", "red"), ("national", "red")],
         ),
     ];
-    let workbench = Workbench::new().unwrap();
+    let workbench = Workbench::default();
     let now = moment("2020-05-06T09:00:00+08:00");
     for (name, facts, regions) in table {
         for (region, colour) in regions {

@@ -82,7 +82,7 @@ mod tests {
         let source = PackSource::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
         let row: RiskRow =
             serde_json::from_str(r#"{"place": "42", "level": "high", "from": "2020-01-24T00:00:00+08:00"}"#).unwrap();
-        let workbench = Workbench::new().unwrap();
+        let workbench = Workbench::default();
         let rules = workbench.pack(&source).unwrap();
         for day in ["2020-02-10", "2020-02-20", "2020-05-02"] {
             let now = Time::parse(&format!("{day}T09:00:00+08:00")).unwrap();

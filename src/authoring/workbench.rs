@@ -6,58 +6,33 @@ use crate::calendar::Time;
 use crate::facts::Record;
 use crate::risk::{RiskRow, RiskTable};
 use crate::rules::pack::Pack;
-use crate::trust::file::{Body, FileError, Header, Verified, sign_file};
-use crate::trust::{Kind, SecretKey, Trust, TrustList, TrustedKey, envelope};
+use crate::trust::SecretKey;
+use crate::trust::file::{Body, FileError, Header, Verified, on_trial};
 
-/// Signs files with its own keys, which nobody else trusts, so that a pack can be tried before anybody signs it, by the
-/// same path as on a phone.
+/// The seed of the key of the phones on trial, which is nobody's.
+const TRIAL_SEED: [u8; 32] = *b"the key of a phone that is tried";
+
+/// Takes a pack, a table and records as if they had been signed, so that a pack can be tried before anybody signs it:
+/// read from their bytes as on a phone, but without signatures and for all time.
+#[derive(Debug, Clone, Copy)]
 pub struct Workbench {
-    keys: [SecretKey; 3],
-    trust: Trust,
     from: Time,
     until: Time,
 }
 
-impl Workbench {
-    /// A workbench for the time of packs and cases.
-    ///
-    /// # Errors
-    /// [`SourceError::Trust`] or [`SourceError::File`] if its own files would not open.
-    pub fn new() -> Result<Self, SourceError> {
-        let key =
-            |n: u8| SecretKey::from_random(&core::array::from_fn::<u8, 32, _>(|i| n ^ u8::try_from(i).unwrap_or(0)));
-        let (Ok(a), Ok(b), Ok(c)) = (key(64), key(128), key(192)) else {
-            return Err(SourceError::File(FileError::NeverValid));
-        };
-        let (from, until) = (Time::from_unix(0), Time::from_unix(i64::MAX));
-        let kinds = vec![Kind::RulePack, Kind::RiskTable, Kind::Record];
-        let entry = |key: &SecretKey, signer: &str| TrustedKey {
-            key: key.public(),
-            signer: signer.into(),
-            kinds: kinds.clone(),
-            place: None,
-            from,
-            until,
-        };
-        let list = TrustList { keys: vec![entry(&a, "a"), entry(&b, "b"), entry(&c, "c")], needed: Vec::new() };
-        let header = Header { version: 1, issued: from, expires: until, place: None };
-        let trust = Trust::open(&sign_file(&header, &list, &a), &[a.public()], from, None)?;
-        Ok(Self { keys: [a, b, c], trust, from, until })
+impl Default for Workbench {
+    fn default() -> Self {
+        Self { from: Time::from_unix(0), until: Time::from_unix(i64::MAX) }
     }
+}
 
-    /// The file, verified for this workbench only.
+impl Workbench {
+    /// A file of this header and content.
     ///
     /// # Errors
     /// [`SourceError::File`] if it would never be valid.
     pub fn verified<T: Body>(&self, header: &Header, body: &T) -> Result<Verified<T>, SourceError> {
-        let [a, b, c] = &self.keys;
-        let mut bytes = sign_file(header, body, a);
-        if T::KIND.has_several_signers() {
-            for key in [b, c] {
-                bytes = envelope::countersign(&bytes, key).map_err(FileError::from)?;
-            }
-        }
-        Ok(self.trust.open_file(&bytes, header.issued, None)?)
+        Ok(on_trial(header, body)?)
     }
 
     /// The pack, in force for its validity.
@@ -81,9 +56,9 @@ impl Workbench {
     /// # Errors
     /// [`SourceError::File`] if the record would not open.
     pub fn record(&self, record: &RecordSource) -> Result<Verified<Record>, SourceError> {
-        let [key, ..] = &self.keys;
+        let key = SecretKey::from_random(&TRIAL_SEED).map_err(|_| FileError::NeverValid)?.public();
         let RecordSource { statuses, exempt, floor } = record.clone();
-        self.verified(&self.header(), &Record { key: key.public(), statuses, exempt, floor })
+        self.verified(&self.header(), &Record { key, statuses, exempt, floor })
     }
 
     fn header(&self) -> Header {

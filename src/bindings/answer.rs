@@ -5,7 +5,8 @@ use tsify::Tsify;
 
 use super::types::{Asked, Problem, QuestionFault};
 use crate::error::Coded;
-use crate::holder::{FileState, Shown};
+use crate::holder::Shown;
+use crate::trust::FileState;
 
 impl<E: Coded> From<&E> for Problem {
     fn from(error: &E) -> Self {

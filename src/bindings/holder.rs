@@ -3,12 +3,13 @@
 use wasm_bindgen::prelude::*;
 
 use super::answer::{LoadResult, Questionnaire, ShowResult, SubmitResult, VisitResult};
-use super::input::{self, read, read_optional, root_keys, time};
+use super::input::{self, read, read_optional, time};
 use super::types::{Asked, Problem, QuestionFault};
 use super::{bytes, thrown, to_js};
 use crate::code::certificate::Identity;
 use crate::facts::{Answers, Visit};
 use crate::holder;
+use crate::place::Place;
 
 /// The citizen's phone: its key, the log of reports and visits, the signed files. One object per person.
 #[wasm_bindgen]
@@ -18,13 +19,13 @@ pub struct Holder {
 
 #[wasm_bindgen]
 impl Holder {
-    /// An empty phone that knows only the root keys pinned by the app, each as 64 hexadecimal digits.
+    /// An empty phone that knows only the root keys that the app pins.
     ///
     /// # Errors
-    /// Throws `key-malformed` or `key-weak`.
+    /// Throws `misuse-argument`, `key-malformed`, `key-weak` or `trust-no-roots`.
     #[wasm_bindgen(constructor)]
-    pub fn new(#[wasm_bindgen(unchecked_param_type = "string[]")] roots: JsValue) -> Result<Self, JsValue> {
-        Ok(Self { inner: holder::Holder::new(root_keys(&roots)?) })
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Roots")] roots: JsValue) -> Result<Self, JsValue> {
+        Ok(Self { inner: holder::Holder::new(input::roots(&roots)?) })
     }
 
     /// Restores what `save` returned and checks it again; `files` then says which of the stored files are in use.
@@ -32,7 +33,7 @@ impl Holder {
     /// # Errors
     /// Throws `holder-state-damaged` or `holder-state-newer`: nothing is lost, the caller still has the bytes.
     pub fn restore(
-        #[wasm_bindgen(unchecked_param_type = "string[]")] roots: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Roots")] roots: JsValue,
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] saved: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<Self, JsValue> {
@@ -48,11 +49,11 @@ impl Holder {
     /// # Errors
     /// As `restore`.
     pub fn unopened(
-        #[wasm_bindgen(unchecked_param_type = "string[]")] roots: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Roots")] roots: JsValue,
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] saved: JsValue,
     ) -> Result<Self, JsValue> {
         let saved: Vec<u8> = read(&saved, "saved")?;
-        let unopened = holder::Holder::unopened(root_keys(&roots)?, &saved);
+        let unopened = holder::Holder::unopened(input::roots(&roots)?, &saved);
         unopened.map(|inner| Self { inner }).map_err(|error| thrown(&error))
     }
 
@@ -149,6 +150,38 @@ impl Holder {
         let identity: Identity = read(&identity, "identity")?;
         let request = self.inner.certificate_request(identity, time(&now)?).map_err(|error| thrown(&error))?;
         Ok(bytes(&request))
+    }
+
+    /// The public files that the manifest names and this phone wants and does not have, the trust list first.
+    #[wasm_bindgen(unchecked_return_type = "Named[]")]
+    pub fn missing(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.missing())
+    }
+
+    /// The highest version of the trust list that it has seen.
+    #[wasm_bindgen(js_name = trustList, unchecked_return_type = "number | undefined")]
+    pub fn trust_list(&self) -> Result<JsValue, JsValue> {
+        Ok(self.inner.trust_list().map_or(JsValue::UNDEFINED, JsValue::from))
+    }
+
+    /// The person's region: the one that they chose, else that of their certificate, else that of their rules.
+    #[wasm_bindgen(unchecked_return_type = "string | undefined")]
+    pub fn region(&self) -> Result<JsValue, JsValue> {
+        self.inner.region().map_or(Ok(JsValue::UNDEFINED), |region| to_js(&region))
+    }
+
+    /// Says which region the person lives in: rules are taken for it.
+    ///
+    /// # Errors
+    /// Throws a `place-…` code if `region` is not a place.
+    #[wasm_bindgen(js_name = setRegion, unchecked_return_type = "undefined")]
+    pub fn set_region(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "string")] region: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let code: String = read(&region, "region")?;
+        self.inner.set_region(Place::parse(&code).map_err(|error| thrown(&error))?);
+        Ok(JsValue::UNDEFINED)
     }
 
     /// The identity in the day certificate, if there is one.

@@ -15,7 +15,8 @@ use crate::error::Misuse;
 use crate::facts::{Answer, Answers, Decimal, Mode, Trip, Visit};
 use crate::limits::{ANSWER_BYTES, PACK_ITEMS};
 use crate::place::Place;
-use crate::trust::PublicKey;
+use crate::trust::list::TrustError;
+use crate::trust::{PublicKey, Roots};
 
 #[wasm_bindgen]
 extern "C" {
@@ -56,10 +57,34 @@ pub(super) fn here(code: &JsValue) -> Result<Option<Place>, JsValue> {
     code.map(|code| Place::parse(&code)).transpose().map_err(|error| thrown(&error))
 }
 
-/// The root keys that the app pins.
-pub(super) fn root_keys(roots: &JsValue) -> Result<Vec<PublicKey>, JsValue> {
-    let roots: Vec<String> = read(roots, "roots")?;
-    roots.iter().map(|root| PublicKey::parse(root).map_err(|error| thrown(&error))).collect()
+/// The root keys that the app pins, each as 64 hexadecimal digits, and how many of them must sign.
+pub(super) fn roots(value: &JsValue) -> Result<Roots, JsValue> {
+    let Pinned { keys, signers } = read(value, "roots")?;
+    let keys: Result<Vec<_>, _> = keys.iter().map(|key| PublicKey::parse(key)).collect();
+    let roots = Roots { keys: keys.map_err(|error| thrown(&error))?, signers };
+    if roots.is_sound() { Ok(roots) } else { Err(thrown(&TrustError::NoRoots)) }
+}
+
+struct Pinned {
+    keys: Vec<String>,
+    signers: u8,
+}
+
+impl Input for Pinned {
+    fn read(value: &JsValue) -> Option<Self> {
+        let (mut keys, mut signers) = (None, None);
+        each_field(value, |field, value| match field {
+            "keys" => Vec::read(&value).map(|read| keys = Some(read)),
+            "signers" => {
+                let number = value.as_f64()?;
+                let signer = (1..=u8::MAX).find(|signer| f64::from(*signer) == number)?;
+                signers = Some(signer);
+                Some(())
+            }
+            _ => None,
+        })?;
+        Some(Self { keys: keys?, signers: signers? })
+    }
 }
 
 fn is_absent(value: &JsValue) -> bool {

@@ -8,16 +8,16 @@
 //!   (`pkg-template/src/engine/glue.ts`) can call them all in the same way.
 
 pub mod answer;
+mod checkpoint;
 mod holder;
 mod input;
 mod qr;
 mod tree;
 pub mod types;
-mod verifier;
 
+pub use checkpoint::Checkpoint;
 pub use holder::Holder;
 pub use qr::Qr;
-pub use verifier::Verifier;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;

@@ -339,9 +339,9 @@ mod tests {
     use crate::cbor::Bytes;
     use crate::code::wire::{PREFIX, to_text};
     use crate::holder::{Holder, Shown};
+    use crate::trust::Digest;
     use crate::trust::{Trust, TrustList};
     use proptest::prelude::*;
-    use sha2::{Digest, Sha256};
 
     fn healthy() -> Holder {
         let mut holder = phone();
@@ -383,7 +383,7 @@ mod tests {
         };
         assert_eq!((accepted.colour, accepted.floor), (Colour::Green, Colour::Green));
         assert_eq!((accepted.name.as_str(), accepted.digits.as_str()), ("*例", "428X"));
-        let hash = |file: &[u8]| ShortHash::of_file(&Sha256::digest(file).into());
+        let hash = |file: &[u8]| Digest::of(file).short();
         assert_eq!(accepted.rules.hash, hash(&rules()));
         assert_eq!(accepted.risk.as_ref().map(|risk| risk.hash), Some(hash(&risk())));
         assert!(!accepted.answered);
@@ -498,9 +498,9 @@ mod tests {
         let text = shown(None).text;
         let list = TrustList {
             keys: list().keys.into_iter().filter(|entry| entry.signer != "health commission").collect(),
-            needed: vec![],
+            ..list()
         };
-        let trust = Trust::open(&signed(&header(6, None), &list, &["root"]), &roots(), now(), None).unwrap();
+        let trust = Trust::open(&signed(&header(6, None), &list, &["root"]), &roots(), now()).unwrap();
         assert_eq!(
             check(&text, &Basis::new(&trust), now(), None).map_err(|error| error.code()),
             Err("file-unknown-key")

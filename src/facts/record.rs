@@ -4,9 +4,11 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::Time;
+use crate::calendar::{Span, Time};
 use crate::cbor::{cbor_map, numbered};
 use crate::colour::Colour;
+use crate::limits::RECORD_DAYS;
+use crate::place::Place;
 use crate::trust::{Body, Kind, PublicKey};
 
 /// The issuer's finding about a person.
@@ -87,8 +89,31 @@ pub struct Record {
 }
 cbor_map!(Record { 0 key, 1 statuses, 2 exempt, 3 floor });
 
+impl Record {
+    /// Whether it can make the colour worse.
+    #[must_use]
+    pub fn restricts(&self) -> bool {
+        self.floor.is_some_and(|floor| floor != Colour::Green)
+            || self.statuses.iter().any(|entry| entry.status != Status::Recovered)
+    }
+}
+
 impl Body for Record {
     const KIND: Kind = Kind::Record;
+
+    /// No single person can restrict another.
+    fn least_signers(&self) -> u8 {
+        if self.restricts() { 2 } else { 1 }
+    }
+
+    /// It is about a key; its holder's phone holds the header's place against its own.
+    fn lies_in(&self, _: Place) -> bool {
+        true
+    }
+
+    fn longest_life(&self) -> Span {
+        Span::days(RECORD_DAYS)
+    }
 }
 
 impl fmt::Debug for StatusEntry {

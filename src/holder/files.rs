@@ -1,78 +1,107 @@
 //! The signed files that a phone uses: the order in which they are opened, and what happens to those that cannot be.
 
-use super::state::{FileState, Holder, HolderError, OPENED, Opened, OwnCertificate, Seen, Stored};
+use super::state::{Holder, HolderError, OPENED, Opened, OwnCertificate, Stored};
 use crate::calendar::Time;
 use crate::cbor::Bytes;
 use crate::code::certificate::{CertificateError, DayCertificate, Identity};
 use crate::facts::Record;
+use crate::limits::{FILE_BYTES, KEPT_FILES, STATE_BYTES};
 use crate::place::Place;
 use crate::risk::RiskTable;
 use crate::rules::pack::Pack;
 use crate::trust::file::{Body, FileError};
-use crate::trust::{Kind, Trust, Unverified, Verified};
+use crate::trust::{FileState, Kind, Manifest, Named, Unverified, Verified};
 
 impl Holder {
     /// Loads a signed file of any kind that a phone uses. If it is refused, the current file stays in use. A new trust
-    /// list decides again which of the other files are in use: [`Holder::files`].
+    /// list decides again which of the other files are in use, and a new manifest which packs and tables stay:
+    /// [`Holder::files`].
     ///
     /// # Errors
     /// [`HolderError`] says what is wrong with the file.
     pub fn load(&mut self, bytes: &[u8], now: Time) -> Result<FileState, HolderError> {
         let kind = Unverified::parse(bytes)?.kind();
-        let state = self.use_file(kind, bytes, now, true)?;
-        self.state.files.retain(|stored| stored.kind != kind);
-        self.state.files.push(Stored { kind, bytes: Bytes(bytes.to_vec()) });
-        if kind == Kind::TrustList {
-            // Files that the new list no longer trusts must not stay in use, and files that it trusts again may be
-            // used.
-            self.reopen(now);
-        } else {
-            self.set_result(state.clone());
+        let (count, size) =
+            self.state.files.iter().fold((0, 0), |(count, size), stored| (count + 1, size + stored.bytes.0.len()));
+        if count >= KEPT_FILES || size + bytes.len() > STATE_BYTES - FILE_BYTES {
+            return Err(HolderError::TooManyFiles);
+        }
+        let (state, named) = self.use_file(kind, bytes, now, true)?;
+        self.store(Stored { kind, bytes: Bytes(bytes.to_vec()), named }, state.clone());
+        match kind {
+            // Files that the new list no longer trusts must not stay in use, and files that it trusts again may be used.
+            Kind::TrustList => {
+                self.reopen(now);
+            }
+            Kind::Manifest | Kind::RulePack | Kind::RiskTable => self.drop_withdrawn(),
+            _ => {}
         }
         Ok(state)
     }
 
     /// Opens a file and puts it to use; `new` if it has just arrived and was not in use already.
-    fn use_file(&mut self, kind: Kind, bytes: &[u8], now: Time, new: bool) -> Result<FileState, HolderError> {
+    fn use_file(
+        &mut self,
+        kind: Kind,
+        bytes: &[u8],
+        now: Time,
+        new: bool,
+    ) -> Result<(FileState, Option<Named>), HolderError> {
         Ok(match kind {
             Kind::TrustList => {
-                let trust = Trust::open(bytes, &self.roots, now, self.seen(kind, None))?;
-                let state = FileState::in_use(kind, trust.header());
-                self.see(kind, None, trust.header().version);
+                let trust = self.state.beliefs.open_list(bytes, now)?;
+                let state = FileState::in_use(trust.file());
                 self.opened.trust = Some(trust);
-                state
+                (state, None)
+            }
+            Kind::Manifest => {
+                let manifest: Verified<Manifest> = self.open(bytes, now)?;
+                let state = self.accept(&manifest);
+                self.opened.manifest = Some(manifest);
+                (state, None)
             }
             Kind::RulePack => {
                 let rules: Verified<Pack> = self.open(bytes, now)?;
+                let named = self.named(&rules, bytes, new)?;
+                self.is_ours(kind, rules.body().region)?;
                 let state = self.accept(&rules);
-                self.opened.rules = Some(rules);
-                state
+                self.opened.packs.retain(|pack| pack.digest() != rules.digest());
+                self.opened.packs.push(rules);
+                (state, Some(named))
             }
             Kind::RiskTable => {
                 let risk: Verified<RiskTable> = self.open(bytes, now)?;
+                let named = self.named(&risk, bytes, new)?;
                 let state = self.accept(&risk);
-                self.opened.risk = Some(risk);
-                state
+                self.opened.tables.retain(|table| table.digest() != risk.digest());
+                self.opened.tables.push(risk);
+                (state, Some(named))
             }
             Kind::Record => {
                 let record: Verified<Record> = self.open(bytes, now)?;
                 if Some(record.body().key) != self.public_key() {
                     return Err(HolderError::RecordNotYours);
                 }
+                self.is_ours(kind, record.header().place.unwrap_or(Place::COUNTRY))?;
                 let state = self.accept(&record);
                 self.opened.record = Some(record);
-                state
+                (state, None)
             }
             Kind::DayCertificate => {
                 let own = self.open_certificate(bytes)?;
+                let certificate = own.certificate();
                 if new {
-                    own.certificate().check(now)?;
+                    certificate.check(now)?;
                     self.state.days.not_older(&own.certified)?;
-                    self.state.days.use_for(&own.key, own.certificate().issued);
+                    // A county's certificate will do under its prefecture's rules.
+                    if self.region().is_none_or(|region| !region.contains(certificate.place)) {
+                        self.is_ours(kind, certificate.place)?;
+                    }
+                    self.state.days.use_for(&own.key, certificate.issued);
                 }
-                let state = FileState::certificate_in_use(&own.certified);
+                let state = FileState::valid(kind, certificate.issued, certificate.expires());
                 self.opened.certificate = Some(own);
-                state
+                (state, None)
             }
             Kind::Code | Kind::CertificateRequest => return Err(HolderError::Unwanted { kind }),
         })
@@ -80,19 +109,95 @@ impl Holder {
 
     fn open<T: Body>(&self, bytes: &[u8], now: Time) -> Result<Verified<T>, HolderError> {
         let trust = self.opened.trust.as_ref().ok_or(HolderError::NoTrust)?;
-        let file: Verified<T> = trust.open_file(bytes, now, None)?;
-        let header = file.header();
-        match self.seen(T::KIND, header.place) {
-            Some(seen) if header.version < seen => Err(FileError::Rollback { found: header.version, seen }.into()),
-            _ => Ok(file),
-        }
+        Ok(self.state.beliefs.open(trust, bytes, now)?)
     }
 
     /// Remembers the version of a file that has passed all checks.
     fn accept<T: Body>(&mut self, file: &Verified<T>) -> FileState {
-        let header = file.header();
-        self.see(T::KIND, header.place, header.version);
-        FileState::in_use(T::KIND, header)
+        self.state.beliefs.see(file);
+        FileState::in_use(file)
+    }
+
+    /// How the manifest names the file: in force or announced, or for one that is in use already, to be replaced by one
+    /// that has not come yet.
+    fn named<T: Body>(&self, file: &Verified<T>, bytes: &[u8], new: bool) -> Result<Named, HolderError> {
+        let manifest = self.opened.manifest.as_ref().ok_or(HolderError::NoManifest)?.body();
+        let named = Named::of(file.header(), file.body(), bytes);
+        if manifest.files.contains(&named) || (!new && self.awaits_another(manifest, &named)) {
+            Ok(named)
+        } else {
+            Err(FileError::NotInManifest { kind: T::KIND }.into())
+        }
+    }
+
+    /// Whether the manifest names a later file in place of this one that the phone does not have yet.
+    fn awaits_another(&self, manifest: &Manifest, named: &Named) -> bool {
+        manifest.replaces(named).any(|other| !self.has(other))
+    }
+
+    fn has(&self, named: &Named) -> bool {
+        self.state.files.iter().any(|stored| stored.named.as_ref() == Some(named))
+    }
+
+    /// Drops packs and tables that the manifest no longer names, unless it names another that has not come yet.
+    fn drop_withdrawn(&mut self) {
+        let Some(manifest) = self.opened.manifest.as_ref().map(Verified::body) else { return };
+        let withdrawn = |named: &Named| !manifest.files.contains(named) && !self.awaits_another(manifest, named);
+        let gone: Vec<Named> =
+            self.state.files.iter().filter_map(|stored| stored.named.clone()).filter(withdrawn).collect();
+        for named in gone {
+            self.drop_file(|stored| stored.named.as_ref() == Some(&named));
+            self.opened.packs.retain(|pack| pack.digest() != named.digest);
+            self.opened.tables.retain(|table| table.digest() != named.digest);
+        }
+    }
+
+    /// The person's region: the one that they chose, else that of their certificate, else that of their rules.
+    #[must_use]
+    pub fn region(&self) -> Option<Place> {
+        let certified = self.opened.certificate.as_ref().map(|certified| certified.certificate().place);
+        let ruled = self.opened.packs.first().map(|pack| pack.body().region);
+        self.state.region.or(certified).or(ruled)
+    }
+
+    /// Says which region the person lives in: rules are taken for it, wherever the server has others too.
+    pub fn set_region(&mut self, region: Place) {
+        self.state.region = Some(region);
+        self.opened.packs.retain(|pack| pack.body().region.contains(region));
+        self.drop_file(|stored| {
+            stored.kind == Kind::RulePack
+                && stored.named.as_ref().is_some_and(|named| !named.place.unwrap_or(Place::COUNTRY).contains(region))
+        });
+    }
+
+    /// The highest version of the trust list that was seen: the next one to fetch is the one after.
+    #[must_use]
+    pub fn trust_list(&self) -> Option<u32> {
+        self.state.beliefs.trust_list()
+    }
+
+    /// Whether a file for this place is for the person's region.
+    fn is_ours(&self, kind: Kind, place: Place) -> Result<(), HolderError> {
+        match self.region() {
+            Some(region) if !place.contains(region) => Err(HolderError::Elsewhere { kind }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The public files that the manifest names and this phone wants and does not have, the trust list first.
+    #[must_use]
+    pub fn missing(&self) -> Vec<Named> {
+        let Some(manifest) = self.opened.manifest.as_ref().map(Verified::body) else { return Vec::new() };
+        let packs = || manifest.files.iter().filter(|named| named.kind == Kind::RulePack);
+        // Whoever has not said where they live gets the rules of a server that has only those of one region.
+        let only = packs().next().map(|first| first.place).filter(|place| packs().all(|named| named.place == *place));
+        let region = self.region().or(only.map(|place| place.unwrap_or(Place::COUNTRY)));
+        let wanted = |named: &&Named| match named.kind {
+            Kind::TrustList => self.state.beliefs.trust_list().is_none_or(|seen| named.version > seen),
+            Kind::RulePack => region.is_some_and(|region| named.place.unwrap_or(Place::COUNTRY).contains(region)),
+            _ => true,
+        };
+        manifest.files.iter().filter(wanted).filter(|named| !self.has(named)).take(KEPT_FILES).cloned().collect()
     }
 
     fn open_certificate(&self, bytes: &[u8]) -> Result<OwnCertificate, HolderError> {
@@ -106,49 +211,47 @@ impl Holder {
         Ok(OwnCertificate { certified, key, floor })
     }
 
-    fn seen(&self, kind: Kind, place: Option<Place>) -> Option<u32> {
-        self.state.seen.iter().find(|seen| seen.kind == kind && seen.place == place).map(|seen| seen.version)
-    }
-
-    fn see(&mut self, kind: Kind, place: Option<Place>, version: u32) {
-        match self.state.seen.iter_mut().find(|seen| seen.kind == kind && seen.place == place) {
-            Some(seen) => seen.version = seen.version.max(version),
-            None => self.state.seen.push(Seen { kind, place, version }),
-        }
-    }
-
     /// Opens all stored files again and returns the result for each. A file that cannot be opened stays stored.
     pub fn reopen(&mut self, now: Time) -> &[FileState] {
         self.opened = Opened::default();
         self.files.clear();
-        self.tried = 0;
         while self.open_file(now) {}
         &self.files
     }
 
     /// Opens the next stored file that has not been tried yet; returns whether there was one.
     pub(super) fn open_file(&mut self, now: Time) -> bool {
-        while let Some(kind) = OPENED.get(self.tried).copied() {
-            self.tried += 1;
-            let stored = core::mem::take(&mut self.state.files);
-            let state = stored.iter().find(|stored| stored.kind == kind).map(|file| {
-                let state = self.use_file(kind, &file.bytes.0, now, false);
-                state.unwrap_or_else(|error| FileState::not_in_use(kind, &error))
-            });
-            self.state.files = stored;
-            if let Some(state) = state {
-                self.set_result(state);
-                return true;
-            }
+        let Some(Stored { kind, bytes, .. }) = self.state.files.get_mut(self.files.len()) else { return false };
+        let (kind, bytes) = (*kind, core::mem::take(bytes));
+        let state = match self.use_file(kind, &bytes.0, now, false) {
+            Ok((state, _)) => state,
+            Err(error) => FileState::not_in_use(kind, &error),
+        };
+        if let Some(stored) = self.state.files.get_mut(self.files.len()) {
+            stored.bytes = bytes;
         }
-        false
+        self.files.push(state);
+        true
     }
 
-    /// Records the result of opening a file, in place of the earlier one for its kind.
-    fn set_result(&mut self, state: FileState) {
-        self.files.retain(|known| known.kind != state.kind);
-        let place = self.files.partition_point(|known| known.kind < state.kind);
-        self.files.insert(place, state);
+    /// Stores a file and the result of opening it, in the order in which they are opened: in place of the one of its
+    /// kind, or beside the others if it is a pack or a table.
+    fn store(&mut self, file: Stored, state: FileState) {
+        self.drop_file(|stored| stored.kind == file.kind && (file.named.is_none() || stored.named == file.named));
+        let rank = |kind: Kind| OPENED.iter().position(|opened| *opened == kind);
+        let at = self.state.files.iter().take_while(|stored| rank(stored.kind) <= rank(file.kind)).count();
+        self.state.files.insert(at, file);
+        self.files.insert(at.min(self.files.len()), state);
+    }
+
+    /// Drops stored files, with the results of opening them.
+    fn drop_file(&mut self, which: impl Fn(&Stored) -> bool) {
+        while let Some(at) = self.state.files.iter().position(&which) {
+            self.state.files.remove(at);
+            if at < self.files.len() {
+                self.files.remove(at);
+            }
+        }
     }
 
     /// The stored files, each with the code of the problem if it could not be opened at the last attempt.
@@ -160,7 +263,7 @@ impl Holder {
     /// The rules in use.
     #[must_use]
     pub fn rules(&self) -> Option<&Verified<Pack>> {
-        self.opened.rules.as_ref()
+        self.opened.packs.first()
     }
 
     /// The identity in the day certificate.
@@ -197,14 +300,100 @@ mod tests {
         assert_eq!(code_of(holder.load(&certificate(), now())), "certificate-not-yours", "nobody asked for it");
         assert_eq!(code_of(holder.assess(now(), None)), "holder-no-rules");
         assert_eq!(code_of(holder.submit(answers(false), now())), "holder-no-rules");
+        assert_eq!(code_of(holder.load(&rules(), now())), "holder-no-manifest");
+        assert_eq!(holder.missing(), []);
+        holder.load(&manifest(), now()).unwrap();
+        assert_eq!(holder.missing(), [named(&rules()), named(&risk())]);
         holder.load(&rules(), now()).unwrap();
         holder.certificate_request(identity(), &seed("day"), now()).unwrap();
         for file in [certificate(), record(), risk()] {
             holder.load(&file, now()).unwrap();
         }
-        assert_eq!(holder.files().len(), 5);
+        assert_eq!((holder.files().len(), holder.missing()), (6, Vec::new()));
         assert!(holder.files().iter().all(|file| file.problem.is_none()));
         assert_eq!(holder.identity(), Some(&identity()));
+    }
+
+    fn rules_of(version: u32) -> Vec<u8> {
+        signed(&header(version, Some("3301")), &pack(), &["rules-1", "rules-2"])
+    }
+
+    fn versions(holder: &Holder, kind: Kind) -> Vec<Option<u32>> {
+        holder.files().iter().filter(|file| file.kind == kind).map(|file| file.version).collect()
+    }
+
+    #[test]
+    fn what_the_manifest_no_longer_names_stays_until_the_other_has_come() {
+        let mut holder = phone();
+        let next = signed(&header(8, None), &risk_table(), &["risk", "risk-2"]);
+        holder.load(&manifest_of(10, &[rules(), next.clone()]), now()).unwrap();
+        assert_eq!((versions(&holder, Kind::RiskTable), holder.missing()), (vec![Some(7)], vec![named(&next)]));
+        // Also over a restart, or when the one before comes again.
+        let mut again = Holder::restore(roots(), &holder.save(), now()).unwrap();
+        assert_eq!(again.files(), holder.files());
+        assert_eq!(code_of(again.load(&risk(), now())), "file-not-in-manifest");
+        assert_eq!(versions(&again, Kind::RiskTable), [Some(7)]);
+        holder.load(&next, now()).unwrap();
+        assert_eq!((versions(&holder, Kind::RiskTable), holder.missing()), (vec![Some(8)], Vec::new()));
+        // What is named no more, nor another in its place, is withdrawn.
+        holder.load(&manifest_of(11, &[rules()]), now()).unwrap();
+        assert_eq!((versions(&holder, Kind::RiskTable), versions(&holder, Kind::RulePack)), (vec![], vec![Some(3)]));
+        assert_eq!(Holder::restore(roots(), &holder.save(), now()).unwrap().files(), holder.files());
+    }
+
+    #[test]
+    fn packs_and_tables_of_several_regions_stand_side_by_side() {
+        let mut holder = phone();
+        let next = Pack { valid_from: now().plus(day(2)), ..pack() };
+        let next = signed(&header(4, Some("3301")), &next, &["rules-1", "rules-2"]);
+        let hubei = signed(&header(1, Some("42")), &RiskTable::default(), &["risk-elsewhere", "risk-elsewhere-2"]);
+        holder.load(&manifest_of(10, &[next.clone(), rules(), hubei.clone(), risk()]), now()).unwrap();
+        assert_eq!(holder.missing(), [named(&next), named(&hubei)]);
+        holder.load(&next, now()).unwrap();
+        holder.load(&hubei, now()).unwrap();
+        assert_eq!(versions(&holder, Kind::RulePack), [Some(3), Some(4)]);
+        assert_eq!(versions(&holder, Kind::RiskTable), [Some(7), Some(1)]);
+        let announced = holder.files().iter().find(|file| file.version == Some(4)).unwrap();
+        assert_eq!((announced.from, announced.place), (Some(now().plus(day(2))), Some(place("3301"))));
+        let again = Holder::restore(roots(), &holder.save(), now()).unwrap();
+        assert_eq!((again.files(), again.missing()), (holder.files(), Vec::new()));
+    }
+
+    #[test]
+    fn rules_and_records_are_taken_for_the_persons_region_only() {
+        let mut list = list();
+        let also = [("elsewhere", "elsewhere"), ("elsewhere-2", "also elsewhere")];
+        let kinds = [Kind::RulePack, Kind::Record, Kind::DayCertificate];
+        for (kind, (key, signer)) in kinds.iter().flat_map(|kind| also.map(|who| (*kind, who))) {
+            list.keys.push(trusted(key, signer, kind, Some("42")));
+        }
+        let list = signed(&header(6, None), &list, &["root"]);
+        let hubei = Pack { region: place("42"), id: "hubei".into(), ..pack() };
+        let hubei = signed(&header(9, Some("42")), &hubei, &["elsewhere", "elsewhere-2"]);
+        let record = signed(&header(3, Some("42")), &record_for("phone"), &["elsewhere"]);
+        let certificate = DayCertificate { place: place("4201"), ..certificate_for("day") }.sign(&key("elsewhere"));
+        let mut holder = phone();
+        holder.load(&list, now()).unwrap();
+        holder.load(&manifest_of(10, &[rules(), risk(), hubei.clone()]), now()).unwrap();
+        assert_eq!((holder.region(), holder.missing()), (Some(place("3301")), Vec::new()));
+        for file in [&hubei, &record, &certificate] {
+            assert_eq!(code_of(holder.load(file, now())), "holder-file-elsewhere");
+        }
+        // Whoever moves says so.
+        holder.set_region(place("4201"));
+        assert_eq!((holder.missing(), versions(&holder, Kind::RulePack)), (vec![named(&hubei)], vec![]));
+        for file in [&hubei, &record] {
+            holder.load(file, now()).unwrap();
+        }
+        assert_eq!(code_of(holder.load(&rules(), now())), "holder-file-elsewhere");
+        // Without a word of anyone's, a server with rules of several regions has none for this phone.
+        let mut new = Holder::new(roots());
+        for file in [list, manifest_of(10, &[rules(), hubei.clone()])] {
+            new.load(&file, now()).unwrap();
+        }
+        assert_eq!((new.region(), new.missing()), (None, Vec::new()));
+        new.set_region(place("3301"));
+        assert_eq!(new.missing(), [named(&rules())]);
     }
 
     #[test]
@@ -212,7 +401,6 @@ mod tests {
         let mut holder = phone();
         let before = holder.save();
         let old_list = signed(&header(4, None), &list(), &["root"]);
-        let old_rules = signed(&header(2, Some("3301")), &pack(), &["rules-1", "rules-2"]);
         let others = signed(&header(9, Some("3301")), &record_for("another"), &["record"]);
         let other_key = certificate_for("another").sign(&key("certificate"));
         let request =
@@ -221,8 +409,11 @@ mod tests {
         let older = DayCertificate { issued: earlier, ..certificate_for("day") }.sign(&key("certificate"));
         for (file, code) in [
             (b"no file".to_vec(), "cbor-truncated"),
+            (manifest_of(8, &[]), "file-rollback"),
+            (rules_of(2), "file-rollback"),
+            (signed(&header(8, None), &risk_table(), &["risk", "risk-2"]), "file-not-in-manifest"),
+            (rules_of(4), "file-not-in-manifest"),
             (old_list, "file-rollback"),
-            (old_rules, "file-rollback"),
             (others, "holder-record-not-yours"),
             (other_key, "certificate-not-yours"),
             (older, "certificate-older"),
@@ -230,7 +421,7 @@ mod tests {
         ] {
             assert_eq!(code_of(holder.load(&file, now())), code);
             assert!(holder.save() == before, "{code}");
-            assert_eq!(holder.files().len(), 4, "{code}");
+            assert_eq!(holder.files().len(), 5, "{code}");
         }
         // Another person's record has not affected the versions of one's own.
         holder.load(&record(), now()).unwrap();
@@ -241,7 +432,7 @@ mod tests {
         let mut holder = phone();
         let without = |version, name: &str| {
             let keys = list().keys.into_iter().filter(|entry| entry.key != key(name).public()).collect();
-            signed(&header(version, None), &TrustList { keys, needed: Vec::new() }, &["root"])
+            signed(&header(version, None), &TrustList { keys, ..list() }, &["root"])
         };
         holder.load(&without(6, "rules-2"), now()).unwrap();
         assert_eq!(code_of(holder.assess(now(), None)), "holder-no-rules");
@@ -249,15 +440,16 @@ mod tests {
             problems(&holder),
             [
                 (Kind::TrustList, None),
+                (Kind::DayCertificate, None),
+                (Kind::Manifest, None),
                 (Kind::RulePack, Some("file-too-few-signers")),
                 (Kind::RiskTable, None),
-                (Kind::DayCertificate, None),
             ]
         );
         holder.load(&without(7, "certificate"), now()).unwrap();
         assert!(holder.assess(now(), None).is_ok());
         assert_eq!(code_of(holder.show(now(), None, None)), "holder-no-certificate");
-        assert_eq!(problems(&holder)[3], (Kind::DayCertificate, Some("file-unknown-key")));
+        assert_eq!(problems(&holder)[1], (Kind::DayCertificate, Some("file-unknown-key")));
         holder.load(&signed(&header(8, None), &list(), &["root"]), now()).unwrap();
         assert!(problems(&holder).iter().all(|(_, problem)| problem.is_none()));
         assert!(holder.show(now(), None, None).is_ok());
@@ -269,7 +461,7 @@ mod tests {
         let later = header(5, None).expires;
         let mut holder = Holder::restore(roots(), &saved, later).unwrap();
         assert_eq!(problems(&holder)[0], (Kind::TrustList, Some("file-expired")));
-        assert_eq!(problems(&holder)[1], (Kind::RulePack, Some("holder-no-trust-list")));
+        assert_eq!(problems(&holder)[3], (Kind::RulePack, Some("holder-no-trust-list")));
         assert!(holder.save() == saved);
         let header = Header { issued: later, expires: later.plus(day(10)), ..header(6, None) };
         holder.load(&signed(&header, &list(), &["root"]), later).unwrap();

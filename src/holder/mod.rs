@@ -8,7 +8,7 @@ mod files;
 mod log;
 mod state;
 
-pub use state::{FileState, Holder, HolderError};
+pub use state::{Holder, HolderError};
 
 use serde::Serialize;
 
@@ -91,12 +91,13 @@ impl Holder {
         now: Time,
     ) -> Result<Vec<u8>, HolderError> {
         let enrolment = self.key.as_ref().ok_or(HolderError::NoKey)?;
-        let rules = self.opened.rules.as_ref().ok_or(HolderError::NoRules)?;
+        let rules = self.rules().ok_or(HolderError::NoRules)?;
         if !identity.is_masked() {
             return Err(CertificateError::NotMasked.into());
         }
+        let region = rules.body().region;
         let day = self.state.days.make(random, enrolment)?;
-        Ok(CertificateRequest::sign(enrolment, &day, rules.body().region, identity, now)?)
+        Ok(CertificateRequest::sign(enrolment, &day, region, identity, now)?)
     }
 
     /// The questions to ask, given these answers, and what is wrong with the answers so far.
@@ -108,7 +109,7 @@ impl Holder {
         answers: &'a Answers,
         now: Time,
     ) -> Result<(Vec<&'a Question>, Vec<AnswerProblem>), HolderError> {
-        let rules = self.opened.rules.as_ref().ok_or(HolderError::NoRules)?;
+        let rules = self.rules().ok_or(HolderError::NoRules)?;
         let interpreted = interpret(rules.body(), answers, now, &mut Budget::default());
         Ok((interpreted.asked, interpreted.problems))
     }
@@ -119,7 +120,7 @@ impl Holder {
             diary: &self.state.diary,
             record: self.opened.record.as_ref(),
             floor: self.opened.certificate.as_ref().and_then(|own| own.floor.as_ref()),
-            risk: self.opened.risk.as_slice(),
+            risk: &self.opened.tables,
             here,
         }
     }
@@ -129,7 +130,7 @@ impl Holder {
     /// # Errors
     /// [`HolderError::NoRules`].
     pub fn assess(&self, now: Time, here: Option<Place>) -> Result<Assessment, HolderError> {
-        let rules = self.opened.rules.as_ref().ok_or(HolderError::NoRules)?;
+        let rules = self.rules().ok_or(HolderError::NoRules)?;
         Ok(assess(rules, &self.facts(here), now))
     }
 
@@ -156,7 +157,7 @@ impl Holder {
     /// # Errors
     /// [`HolderError::NoRules`].
     pub fn forecast(&self, now: Time, here: Option<Place>) -> Result<Forecast, HolderError> {
-        let rules = self.opened.rules.as_ref().ok_or(HolderError::NoRules)?;
+        let rules = self.rules().ok_or(HolderError::NoRules)?;
         Ok(forecast(rules, &self.facts(here), now))
     }
 
@@ -244,7 +245,7 @@ mod tests {
         assert_eq!(code_of(holder.show(now(), None, None)), "holder-no-certificate");
         let no_rules = phone().save();
         let mut no_rules = Holder::restore(roots(), &no_rules, now()).unwrap();
-        no_rules.opened.rules = None;
+        no_rules.opened.packs.clear();
         assert_eq!(code_of(no_rules.show(now(), None, None)), "holder-no-rules");
         let mut holder = phone();
         for bytes in [0, CHALLENGE_BYTES_MIN - 1, CHALLENGE_BYTES + 1] {
@@ -330,7 +331,7 @@ mod tests {
         ] {
             let mut holder = with_floor(certified);
             let record = Record { floor: Some(recorded), ..record_for("phone") };
-            holder.load(&signed(&header(2, Some("3301")), &record, &["record"]), now()).unwrap();
+            holder.load(&signed(&header(2, Some("3301")), &record, &["record", "record-2"]), now()).unwrap();
             let assessment = holder.assess(now(), None).unwrap();
             let [reason] = &assessment.reasons[..] else { panic!("{:?}", assessment.reasons) };
             assert_eq!(reason.colour, certified.max(recorded));

@@ -1,30 +1,35 @@
 //! What a phone holds, and the blob in which it is stored.
 
-use serde::Serialize;
-use sha2::{Digest, Sha512};
-
 use super::days::DayKeys;
 use crate::calendar::Time;
-use crate::cbor::{Bytes, cbor_map, from_bytes, to_bytes};
+use crate::cbor::{Bytes, cbor_map};
 use crate::code::certificate::{CertificateError, Certified, DayCertificate};
 use crate::compare::Noted;
-use crate::error::{Coded, stage_errors};
+use crate::error::stage_errors;
 use crate::facts::{Floor, Record, Report, Visit};
-use crate::limits::{DIARY_VISITS, REPORTS, STATE_BYTES};
+use crate::limits::{DIARY_VISITS, KEPT_FILES, REPORTS, STATE_BYTES};
 use crate::place::Place;
 use crate::risk::RiskTable;
 use crate::rules::pack::Pack;
+use crate::stored::{Unreadable, seal, unseal};
 use crate::trust::envelope::EnvelopeError;
-use crate::trust::file::{FileError, Header};
+use crate::trust::file::FileError;
 use crate::trust::key::KeyError;
 use crate::trust::list::TrustError;
-use crate::trust::{Kind, PublicKey, SecretKey, Trust, Verified};
+use crate::trust::{Beliefs, FileState, Kind, Manifest, Named, Roots, SecretKey, Trust, Verified};
 
 stage_errors! {
     /// Why the holder's side cannot do what was asked.
     HolderError {
         /// No trust list was loaded yet.
         NoTrust = "holder-no-trust-list", "load a trust list first";
+        /// No manifest was loaded yet.
+        NoManifest = "holder-no-manifest", "load the manifest first: it says which files are in force";
+        /// A file for another region than the phone's.
+        Elsewhere { /// what it is
+            kind: Kind } = "holder-file-elsewhere", "the {kind} is for another region than this phone's";
+        /// More files than a phone keeps.
+        TooManyFiles = "holder-too-many-files", "the phone keeps no more files; its manifest names more than it needs";
         /// No rule pack was loaded yet.
         NoRules = "holder-no-rules", "load a rule pack first";
         /// There is no key yet.
@@ -71,45 +76,53 @@ impl From<EnvelopeError> for HolderError {
     }
 }
 
-/// The kinds of files to open, in this order: the trust list decides about all others.
-pub(super) const OPENED: [Kind; 5] =
-    [Kind::TrustList, Kind::RulePack, Kind::RiskTable, Kind::Record, Kind::DayCertificate];
+/// The kinds of files to open, in this order: the trust list decides about all others, the certificate says whose region
+/// it is, and the manifest names the packs and tables.
+pub(super) const OPENED: [Kind; 6] =
+    [Kind::TrustList, Kind::DayCertificate, Kind::Manifest, Kind::RulePack, Kind::RiskTable, Kind::Record];
 
 /// The format version of the stored state.
-const STATE_FORM: u8 = 1;
-
-/// Bytes of the checksum after the stored state: it detects accidents, not forgery.
-const CHECKSUM: usize = 8;
+const STATE_FORM: u8 = 2;
 
 /// A file as received, so that it can be opened again.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Stored {
     pub(super) kind: Kind,
     pub(super) bytes: Bytes,
+    /// How a manifest names it, if it is a pack or a table.
+    pub(super) named: Option<Named>,
 }
-cbor_map!(Stored { 0 kind, 1 bytes });
-
-/// The highest version seen of a kind for a place: older ones are refused.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) struct Seen {
-    pub(super) kind: Kind,
-    pub(super) place: Option<Place>,
-    pub(super) version: u32,
-}
-cbor_map!(Seen { 0 kind, 1 place, 2 version });
+cbor_map!(Stored { 0 kind, 1 bytes, 2 named });
 
 /// What is stored.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct State {
     pub(super) seed: Option<Bytes>,
     pub(super) reports: Vec<Report>,
     pub(super) diary: Vec<Visit>,
     pub(super) files: Vec<Stored>,
-    pub(super) seen: Vec<Seen>,
+    pub(super) beliefs: Beliefs,
     pub(super) noted: Option<Noted>,
+    /// The region that the person chose.
+    pub(super) region: Option<Place>,
     pub(super) days: DayKeys,
 }
-cbor_map!(State { 0 seed, 1 reports, 2 diary, 3 files, 4 seen, 5 noted, 7 days });
+cbor_map!(State { 0 seed, 1 reports, 2 diary, 3 files, 4 beliefs, 5 noted, 6 region, 7 days });
+
+impl State {
+    fn new(beliefs: Beliefs) -> Self {
+        Self {
+            seed: None,
+            reports: Vec::new(),
+            diary: Vec::new(),
+            files: Vec::new(),
+            beliefs,
+            noted: None,
+            region: None,
+            days: DayKeys::default(),
+        }
+    }
+}
 
 impl Drop for State {
     fn drop(&mut self) {
@@ -124,8 +137,9 @@ impl Drop for State {
 #[derive(Default)]
 pub(super) struct Opened {
     pub(super) trust: Option<Trust>,
-    pub(super) rules: Option<Verified<Pack>>,
-    pub(super) risk: Option<Verified<RiskTable>>,
+    pub(super) manifest: Option<Verified<Manifest>>,
+    pub(super) packs: Vec<Verified<Pack>>,
+    pub(super) tables: Vec<Verified<RiskTable>>,
     pub(super) record: Option<Verified<Record>>,
     pub(super) certificate: Option<OwnCertificate>,
 }
@@ -147,14 +161,11 @@ impl OwnCertificate {
 
 /// The holder's side of the health code.
 pub struct Holder {
-    pub(super) roots: Vec<PublicKey>,
     pub(super) key: Option<SecretKey>,
     pub(super) state: State,
     pub(super) opened: Opened,
-    /// The result of the last attempt to open each stored file.
+    /// The result of the last attempt to open each stored file, in their order, as far as they have been tried.
     pub(super) files: Vec<FileState>,
-    /// How many kinds of stored files have been tried, in the order of [`OPENED`].
-    pub(super) tried: usize,
 }
 
 impl core::fmt::Debug for Holder {
@@ -163,63 +174,19 @@ impl core::fmt::Debug for Holder {
     }
 }
 
-/// A file that is in use or could not be opened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase")]
-pub struct FileState {
-    /// What it is.
-    pub kind: Kind,
-    /// Its version; certificates have none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<u32>,
-    /// When it was issued.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub issued: Option<Time>,
-    /// When it expires.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires: Option<Time>,
-    /// The code of the problem if it is not in use; absent if it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub problem: Option<String>,
-}
-
-impl FileState {
-    /// A file that is in use.
-    #[must_use]
-    pub fn in_use(kind: Kind, header: &Header) -> Self {
-        let (version, issued, expires) = (Some(header.version), Some(header.issued), Some(header.expires));
-        Self { kind, version, issued, expires, problem: None }
-    }
-
-    pub(super) fn certificate_in_use(certified: &Certified) -> Self {
-        let certificate = certified.certificate();
-        let (issued, expires) = (Some(certificate.issued), Some(certificate.expires()));
-        Self { kind: Kind::DayCertificate, version: None, issued, expires, problem: None }
-    }
-
-    pub(super) fn not_in_use(kind: Kind, error: &HolderError) -> Self {
-        Self { kind, version: None, issued: None, expires: None, problem: Some(error.code().into()) }
-    }
-}
-
 impl Holder {
-    /// An empty phone that knows only the root keys pinned by its app.
+    /// An empty phone that knows only the roots pinned by its app.
     #[must_use]
-    pub fn new(roots: Vec<PublicKey>) -> Self {
-        let opened = Opened::default();
-        Self { roots, key: None, state: State::default(), opened, files: Vec::new(), tried: OPENED.len() }
+    pub fn new(roots: Roots) -> Self {
+        let (opened, state) = (Opened::default(), State::new(Beliefs::new(roots)));
+        Self { key: None, state, opened, files: Vec::new() }
     }
 
     /// The whole state, as one blob for the host's storage. It contains the secret key and the answers: the host must
     /// store it where only this app can read it.
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
-        let mut bytes = vec![STATE_FORM];
-        bytes.extend(to_bytes(&self.state));
-        let digest: [u8; 64] = Sha512::digest(&bytes).into();
-        bytes.extend(digest.iter().take(CHECKSUM));
-        bytes
+        seal(STATE_FORM, &self.state)
     }
 
     /// Restores a saved state and checks it again. A file that cannot be opened now stays stored, and [`Holder::files`]
@@ -227,7 +194,7 @@ impl Holder {
     ///
     /// # Errors
     /// [`HolderError::StateDamaged`] or [`HolderError::StateNewer`].
-    pub fn restore(roots: Vec<PublicKey>, blob: &[u8], now: Time) -> Result<Self, HolderError> {
+    pub fn restore(roots: Roots, blob: &[u8], now: Time) -> Result<Self, HolderError> {
         let mut holder = Self::unopened(roots, blob)?;
         while holder.open_next(now)? {}
         Ok(holder)
@@ -238,25 +205,20 @@ impl Holder {
     ///
     /// # Errors
     /// As [`Holder::restore`].
-    pub fn unopened(roots: Vec<PublicKey>, blob: &[u8]) -> Result<Self, HolderError> {
-        const DAMAGED: HolderError = HolderError::StateDamaged;
-        if blob.len() > STATE_BYTES {
-            return Err(DAMAGED);
+    pub fn unopened(roots: Roots, blob: &[u8]) -> Result<Self, HolderError> {
+        let mut state: State = unseal(STATE_FORM, blob, STATE_BYTES).map_err(|unreadable| match unreadable {
+            Unreadable::Damaged => HolderError::StateDamaged,
+            Unreadable::Newer { form } => HolderError::StateNewer { form },
+        })?;
+        if state.reports.len() > REPORTS
+            || state.diary.len() > DIARY_VISITS
+            || state.files.len() > KEPT_FILES
+            || !state.days.is_sound()
+        {
+            return Err(HolderError::StateDamaged);
         }
-        let (content, checksum) = blob.split_at_checked(blob.len().saturating_sub(CHECKSUM)).ok_or(DAMAGED)?;
-        let digest: [u8; 64] = Sha512::digest(content).into();
-        if !digest.starts_with(checksum) || checksum.len() != CHECKSUM {
-            return Err(DAMAGED);
-        }
-        let (form, content) = content.split_first().ok_or(DAMAGED)?;
-        if *form != STATE_FORM {
-            return Err(HolderError::StateNewer { form: *form });
-        }
-        let state: State = from_bytes(content).ok_or(DAMAGED)?;
-        if state.reports.len() > REPORTS || state.diary.len() > DIARY_VISITS || !state.days.is_sound() {
-            return Err(DAMAGED);
-        }
-        Ok(Self { roots, key: None, state, opened: Opened::default(), files: Vec::new(), tried: 0 })
+        state.beliefs = state.beliefs.clone().pinning(roots);
+        Ok(Self { key: None, state, opened: Opened::default(), files: Vec::new() })
     }
 
     /// Opens the next part of the saved state: first the key, then each file. Returns false once there is nothing left.
@@ -275,7 +237,7 @@ impl Holder {
 
     /// Forgets everything: key, log and files.
     pub fn forget(&mut self) {
-        *self = Self::new(core::mem::take(&mut self.roots));
+        *self = Self::new(self.state.beliefs.pinned().clone());
     }
 }
 
@@ -311,7 +273,7 @@ mod tests {
     fn a_state_is_as_large_as_it_may_be_and_no_larger() {
         let mut holder = phone();
         let mut saved = |bytes: usize| {
-            holder.state.files = vec![Stored { kind: Kind::RulePack, bytes: Bytes(vec![0; bytes]) }];
+            holder.state.files = vec![Stored { kind: Kind::RulePack, bytes: Bytes(vec![0; bytes]), named: None }];
             holder.save()
         };
         let most = STATE_BYTES - (saved(1 << 16).len() - (1 << 16));
@@ -333,10 +295,8 @@ mod tests {
             bytes[index] ^= 1 << (index % 8);
             assert_eq!(code_of(Holder::restore(roots(), &bytes, now())), "holder-state-damaged");
         }
-        let mut newer = vec![STATE_FORM + 1, 0xa0];
-        let digest: [u8; 64] = Sha512::digest(&newer).into();
-        newer.extend(&digest[..CHECKSUM]);
-        assert_eq!(Holder::restore(roots(), &newer, now()).err(), Some(HolderError::StateNewer { form: 2 }));
+        let newer = seal(STATE_FORM + 1, &phone().state);
+        assert_eq!(Holder::restore(roots(), &newer, now()).err(), Some(HolderError::StateNewer { form: 3 }));
         assert_eq!(code_of(Holder::restore(roots(), &vec![0; STATE_BYTES + 1], now())), "holder-state-damaged");
         // There is room for every file that can be loaded.
         const { assert!(STATE_BYTES > 5 * crate::limits::FILE_BYTES + (8 << 20)) };
@@ -352,10 +312,10 @@ mod tests {
         assert_eq!(code_of(holder.create_key(&seed("another"))), "holder-key-exists");
         assert!(holder.open_next(now()).unwrap());
         assert_eq!((holder.public_key(), holder.files().len()), (before.public_key(), 0));
-        for opened in 1..=5 {
+        for opened in 1..=6 {
             assert!(holder.open_next(now()).unwrap());
             assert_eq!(holder.files().len(), opened);
-            assert_eq!(holder.save(), saved);
+            assert!(holder.save() == saved, "{opened}");
         }
         assert!(!holder.open_next(now()).unwrap());
         assert_eq!(holder.files(), before.files());

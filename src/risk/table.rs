@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, Reader, Writer, numbered};
 use crate::error::stage_errors;
-use crate::limits::{RISK_ROWS, RISK_ROWS_OF_A_PLACE};
+use crate::limits::{RISK_ROWS, RISK_ROWS_OF_A_PLACE, RISK_TABLE_DAYS};
 use crate::place::Place;
 use crate::trust::{Body, Kind};
 
@@ -149,6 +149,19 @@ fn of_one_place(rows: &[RiskRow]) -> impl Iterator<Item = &[RiskRow]> {
 
 impl Body for RiskTable {
     const KIND: Kind = Kind::RiskTable;
+
+    /// No single person can mark a place.
+    fn least_signers(&self) -> u8 {
+        2
+    }
+
+    fn lies_in(&self, place: Place) -> bool {
+        self.rows.iter().all(|row| place.contains(row.place))
+    }
+
+    fn longest_life(&self) -> Span {
+        Span::days(RISK_TABLE_DAYS)
+    }
 }
 
 /// Units of time for the columns, largest first, in seconds.

@@ -1,7 +1,7 @@
 //! The one envelope of every signed thing: COSE (RFC 9052) with EdDSA over Ed25519 (RFC 9053, section 2.2).
 //!
-//! Kinds that may need several signers (trust list, rule pack) are a `COSE_Sign`, all others a `COSE_Sign1`. The
-//! protected headers are the algorithm, the content type (which names the [`Kind`]) and the key id; there are no
+//! What people or several keys sign is a `COSE_Sign`; a day certificate and a code, which have to fit a QR symbol, are a
+//! `COSE_Sign1`. The protected headers are the algorithm, the content type (which names the [`Kind`]) and the key id; there are no
 //! unprotected headers. A code has no key id: its key is in the day certificate that it carries.
 
 use super::key::{KeyId, PublicKey, SecretKey};
@@ -51,6 +51,8 @@ pub enum Kind {
     RulePack,
     /// Places with their risk level.
     RiskTable,
+    /// Which public files are in force.
+    Manifest,
     /// What the issuer says about one person.
     Record,
     /// The issuer's statement, valid for a day, that a phone's key belongs to a person.
@@ -63,10 +65,11 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::TrustList,
         Self::RulePack,
         Self::RiskTable,
+        Self::Manifest,
         Self::Record,
         Self::DayCertificate,
         Self::CertificateRequest,
@@ -80,6 +83,7 @@ impl Kind {
             Self::TrustList => 65_000,
             Self::RulePack => 65_001,
             Self::RiskTable => 65_002,
+            Self::Manifest => 65_010,
             Self::Record => 65_006,
             Self::DayCertificate => 65_007,
             Self::CertificateRequest => 65_008,
@@ -94,7 +98,7 @@ impl Kind {
     /// Whether it is a `COSE_Sign`, to which signers can be added one after another.
     #[must_use]
     pub const fn has_several_signers(self) -> bool {
-        matches!(self, Self::TrustList | Self::RulePack | Self::CertificateRequest)
+        !matches!(self, Self::DayCertificate | Self::Code)
     }
 
     /// The name in text, as in JSON.
@@ -104,6 +108,7 @@ impl Kind {
             Self::TrustList => "trust-list",
             Self::RulePack => "rule-pack",
             Self::RiskTable => "risk-table",
+            Self::Manifest => "manifest",
             Self::Record => "record",
             Self::DayCertificate => "day-certificate",
             Self::CertificateRequest => "certificate-request",
@@ -375,9 +380,9 @@ mod tests {
     /// RFC 9052, appendix C.2.1, has the same structure: headers, payload, signature, and `Sig_structure` over them.
     #[test]
     fn a_signature_is_over_headers_and_payload_as_rfc_9052_says() {
-        let secret = key("risk");
-        let bytes = sign(Kind::RiskTable, b"content", &secret);
-        let mut protected = vec![0xa3, 0x01, 0x27, 0x03, 0x19, 0xfd, 0xea, 0x04, 0x48];
+        let secret = key("certificate");
+        let bytes = sign(Kind::DayCertificate, b"content", &secret);
+        let mut protected = vec![0xa3, 0x01, 0x27, 0x03, 0x19, 0xfd, 0xef, 0x04, 0x48];
         protected.extend(secret.public().id().0);
         let mut signed = b"\x84\x6aSignature1\x51".to_vec();
         signed.extend([&protected[..], b"\x40\x47content"].concat());
@@ -385,7 +390,7 @@ mod tests {
         expected.extend([&protected[..], b"\xa0\x47content\x58\x40", &secret.sign(&signed)].concat());
         assert_eq!(bytes, expected);
         let envelope = Unverified::parse(&bytes).unwrap();
-        assert_eq!((envelope.kind(), envelope.payload()), (Kind::RiskTable, b"content".as_slice()));
+        assert_eq!((envelope.kind(), envelope.payload()), (Kind::DayCertificate, b"content".as_slice()));
         assert!(envelope.verifies(0, &secret.public()));
         assert!(!envelope.verifies(0, &key("another").public()) && !envelope.verifies(1, &secret.public()));
     }
@@ -415,24 +420,24 @@ mod tests {
         assert_eq!(countersign(&bytes, &key("one too many")), Err(EnvelopeError::TooManySignatures));
         let envelope = Unverified::parse(&bytes).unwrap();
         assert!(envelope.verifies(0, &key("rules-2").public()) && envelope.verifies(1, &key("rules-1").public()));
-        let one = sign(Kind::Record, b"content", &key("record"));
+        let one = sign(Kind::DayCertificate, b"content", &key("certificate"));
         assert_eq!(countersign(&one, &key("rules-1")), Err(EnvelopeError::Shape));
     }
 
     #[test]
     fn headers_that_are_missing_unknown_or_out_of_place_are_refused() {
         assert_eq!(code_of(&single(&[0xa1, 0x01, 0x27])), "envelope-shape");
-        assert_eq!(code_of(&single(&[0xa1, 0x03, 0x19, 0xfd, 0xea])), "envelope-algorithm");
-        assert_eq!(code_of(&single(&[0xa2, 0x01, 0x26, 0x03, 0x19, 0xfd, 0xea])), "envelope-algorithm");
+        assert_eq!(code_of(&single(&[0xa1, 0x03, 0x19, 0xfd, 0xef])), "envelope-algorithm");
+        assert_eq!(code_of(&single(&[0xa2, 0x01, 0x26, 0x03, 0x19, 0xfd, 0xef])), "envelope-algorithm");
         assert_eq!(code_of(&single(&[0xa2, 0x01, 0x27, 0x03, 0x00])), "envelope-unknown-kind");
-        assert_eq!(code_of(&single(&[0xa3, 0x01, 0x27, 0x02, 0x80, 0x03, 0x19, 0xfd, 0xea])), "envelope-shape");
+        assert_eq!(code_of(&single(&[0xa3, 0x01, 0x27, 0x02, 0x80, 0x03, 0x19, 0xfd, 0xef])), "envelope-shape");
         assert_eq!(code_of(&single(&[])), "cbor-truncated");
         // One signer where several are allowed, and the other way round.
         assert_eq!(code_of(&single(&[0xa2, 0x01, 0x27, 0x03, 0x19, 0xfd, 0xe8])), "envelope-shape");
         let list = Unverified::parse(&trust_list()).map(|envelope| envelope.kind()).unwrap();
         assert_eq!(list, Kind::TrustList);
         for (protected, entries) in [
-            (headers(false, Some(Kind::RiskTable), None), 1),
+            (headers(false, Some(Kind::DayCertificate), None), 1),
             (headers(true, Some(Kind::RulePack), None), 1),
             (headers(false, Some(Kind::RulePack), Some(key("rules-1").public().id())), 1),
             (headers(false, Some(Kind::RulePack), None), 0),

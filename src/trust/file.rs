@@ -1,8 +1,8 @@
 //! Signed files: their header, and the type that shows that their signers were checked.
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
+use super::digest::Digest;
 use super::envelope::{EnvelopeError, Kind, Unverified, sign};
 use super::hash::ShortHash;
 use super::key::{KeyId, SecretKey};
@@ -41,10 +41,20 @@ stage_errors! {
         Expired { /// when it expired
             expired: Time, /// the clock
             now: Time } = "file-expired", "the file expired at {expired} and it is {now}; fetch the current one";
-        /// Older than one seen before.
+        /// Older than one seen before, or another file of the same version.
         Rollback { /// the version of this file
             found: u32, /// the version seen before
-            seen: u32 } = "file-rollback", "version {found} is older than version {seen}, which was seen before";
+            seen: u32 } = "file-rollback", "version {found} is no newer than version {seen}, which was seen before";
+        /// The content lies outside the place that the header names.
+        OutOfPlace { /// the kind
+            kind: Kind } = "file-out-of-place", "the content of the {kind} is about places outside the one in its header";
+        /// It claims to be valid for longer than its kind may be.
+        LongLived { /// the kind
+            kind: Kind, /// the longest life, in hours
+            hours: i64 } = "file-long-lived", "a {kind} may be valid for at most {hours} h from its issue";
+        /// No manifest in force names it.
+        NotInManifest { /// the kind
+            kind: Kind } = "file-not-in-manifest", "the {kind} is not among the files that are in force; fetch the current one";
         /// Expires before it was issued.
         NeverValid = "file-never-valid", "the file expires before it was issued";
         @wraps
@@ -86,6 +96,52 @@ pub trait Body: Cbor {
     fn least_signers(&self) -> u8 {
         1
     }
+
+    /// Whether all that it is about lies in the place that the header names: a key that may sign for one province says
+    /// nothing about another.
+    fn lies_in(&self, place: Place) -> bool;
+
+    /// How long it may be valid from its issue.
+    fn longest_life(&self) -> Span;
+
+    /// The name that it gives itself; empty if its kind has none.
+    fn id(&self) -> &str {
+        ""
+    }
+
+    /// Which files its version is compared with, and since when it is in force.
+    fn line(&self, header: &Header) -> Line {
+        Line { region: header.place.unwrap_or(Place::COUNTRY), emergency: false, from: None }
+    }
+}
+
+/// Whose version a file's is compared with: that of others of its kind for the same region and lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    /// The region that the content is about.
+    pub region: Place,
+    /// Whether it is in the emergency lane.
+    pub emergency: bool,
+    /// When it comes into force, if it was announced ahead: until then, the one before it stays.
+    pub from: Option<Time>,
+}
+
+/// What must hold of header and content together; asked where a file is opened, and before one is signed.
+///
+/// # Errors
+/// [`FileError::NeverValid`], [`FileError::LongLived`] or [`FileError::OutOfPlace`].
+pub fn check_content<T: Body>(header: &Header, body: &T) -> Result<(), FileError> {
+    let (kind, longest) = (T::KIND, body.longest_life());
+    if header.expires <= header.issued {
+        return Err(FileError::NeverValid);
+    }
+    if header.expires.since(header.issued) > longest {
+        return Err(FileError::LongLived { kind, hours: longest.as_seconds() / 3_600 });
+    }
+    if !body.lies_in(header.place.unwrap_or(Place::COUNTRY)) {
+        return Err(FileError::OutOfPlace { kind });
+    }
+    Ok(())
 }
 
 /// A file whose signers the trust list allows to sign it. Only [`super::Trust`] makes one.
@@ -94,7 +150,7 @@ pub struct Verified<T> {
     header: Header,
     body: T,
     signers: Vec<KeyId>,
-    digest: [u8; 32],
+    digest: Digest,
 }
 
 impl<T> core::fmt::Debug for Verified<T> {
@@ -104,9 +160,14 @@ impl<T> core::fmt::Debug for Verified<T> {
 }
 
 impl<T> Verified<T> {
-    /// `bytes` is the whole file.
-    pub(super) fn new(header: Header, body: T, signers: Vec<KeyId>, bytes: &[u8]) -> Self {
-        Self { header, body, signers, digest: Sha256::digest(bytes).into() }
+    pub(super) const fn new(header: Header, body: T, signers: Vec<KeyId>, digest: Digest) -> Self {
+        Self { header, body, signers, digest }
+    }
+
+    /// The SHA-256 of the file's bytes.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
     }
 
     /// The file's header.
@@ -121,16 +182,10 @@ impl<T> Verified<T> {
         &self.signers
     }
 
-    /// The SHA-256 of the whole file, signatures included.
-    #[must_use]
-    pub const fn digest(&self) -> &[u8; 32] {
-        &self.digest
-    }
-
     /// How codes name the file.
     #[must_use]
     pub const fn hash(&self) -> ShortHash {
-        ShortHash::of_file(&self.digest)
+        self.digest.short()
     }
 
     /// The content, whatever the time: for display only, never for decisions.
@@ -201,6 +256,21 @@ pub fn sign_file<T: Body>(header: &Header, body: &T, key: &SecretKey) -> Vec<u8>
     sign(T::KIND, &encode(header, body), key)
 }
 
+/// Takes a file that nobody has signed for a verified one, to try it before it is signed: authors' tools only. It is
+/// read from its bytes as on a phone.
+///
+/// # Errors
+/// [`FileError`] if the content is not sound, or ends before it begins.
+#[cfg(feature = "authoring")]
+pub fn on_trial<T: Body>(header: &Header, body: &T) -> Result<Verified<T>, FileError> {
+    let payload = encode(header, body);
+    let (header, content) = decode_header(T::KIND, &payload)?;
+    if header.expires <= header.issued {
+        return Err(FileError::NeverValid);
+    }
+    Ok(Verified::new(header, decode_body(content)?, Vec::new(), Digest::of(&payload)))
+}
+
 /// Reads a file without checking who signed it: for display only, never for decisions.
 ///
 /// # Errors
@@ -223,7 +293,7 @@ mod tests {
 
     #[test]
     fn a_file_holds_from_its_issue_to_its_expiry_and_a_grace() {
-        let file: Verified<RiskTable> = trust().open_file(&risk(), now(), None).unwrap();
+        let file: Verified<RiskTable> = trust().open_file(&risk(), now()).unwrap();
         let Header { issued, expires, .. } = *file.header();
         let second = Span::seconds(1);
         assert!(file.at(issued.minus(Span::seconds(CLOCK_SKEW_SECONDS)), Span::ZERO).is_ok());
@@ -233,22 +303,22 @@ mod tests {
         assert_eq!(file.at(expires, Span::ZERO), Err(FileError::Expired { expired: expires, now: expires }));
         assert!(file.at(expires, second).is_ok());
         assert_eq!(file.body(), &risk_table(), "to show it is always there");
-        assert_eq!(file.digest()[..], Sha256::digest(risk())[..]);
+        assert_eq!(file.digest(), Digest::of(&risk()));
     }
 
     #[test]
     fn a_file_that_expires_before_its_issue_is_never_valid() {
         let backwards = Header { expires: header(1, None).issued, ..header(1, None) };
         assert_eq!(backwards.check(now(), Span::seconds(1_000_000)), Err(FileError::NeverValid));
-        let bytes = signed(&backwards, &risk_table(), &["risk"]);
-        assert_eq!(trust().open_file::<RiskTable>(&bytes, now(), None).unwrap_err(), FileError::NeverValid);
+        let bytes = signed(&backwards, &risk_table(), &["risk", "risk-2"]);
+        assert_eq!(trust().open_file::<RiskTable>(&bytes, now()).unwrap_err(), FileError::NeverValid);
     }
 
     #[test]
     fn the_content_is_of_its_kind_and_nothing_else() {
         let wanted = FileError::WrongKind { wanted: Kind::RiskTable, found: Kind::Record };
         assert_eq!(read_unverified::<RiskTable>(&record()), Err(wanted.clone()));
-        assert_eq!(trust().open_file::<RiskTable>(&record(), now(), None).unwrap_err(), wanted);
+        assert_eq!(trust().open_file::<RiskTable>(&record(), now()).unwrap_err(), wanted);
         let (found, table) = read_unverified::<RiskTable>(&risk()).unwrap();
         assert_eq!((found, table), (header(7, None), risk_table()));
         // The content of a record in a file that claims to be a risk table.
@@ -275,6 +345,14 @@ mod tests {
         impl Body for Short {
             const KIND: Kind = Kind::RiskTable;
             const BYTES: usize = 10;
+
+            fn lies_in(&self, _: Place) -> bool {
+                true
+            }
+
+            fn longest_life(&self) -> Span {
+                Span::days(1)
+            }
         }
         // Beside its bytes, the content has its key and their number.
         let read = |bytes: usize| {
@@ -289,7 +367,7 @@ mod tests {
 
     #[test]
     fn debug_of_a_record_says_nothing_of_the_person() {
-        let file: Verified<Record> = trust().open_file(&record(), now(), None).unwrap();
+        let file: Verified<Record> = trust().open_file(&record(), now()).unwrap();
         let id = key("record").public().id();
         assert_eq!(format!("{file:?}"), format!("Verified {{ version: 2, signers: [{id}] }}"));
     }

@@ -3,8 +3,8 @@
 use core::fmt;
 
 use serde::{Serialize, Serializer};
-use sha2::{Digest, Sha256};
 
+use super::digest::Digest;
 use crate::cbor::{Cbor, Reader, Writer};
 
 /// The first eight bytes of a SHA-256: too many to find another file for by chance, few enough for the QR.
@@ -12,27 +12,20 @@ use crate::cbor::{Cbor, Reader, Writer};
 pub struct ShortHash(pub [u8; 8]);
 
 impl ShortHash {
-    /// Of a file, by the SHA-256 of its bytes.
-    #[must_use]
-    pub const fn of_file(digest: &[u8; 32]) -> Self {
-        let [a, b, c, d, e, f, g, h, ..] = *digest;
-        Self([a, b, c, d, e, f, g, h])
-    }
-
     /// Of several files, in any order: one goes by its own hash, more by that of their sorted digests one after another.
     #[must_use]
-    pub fn of_files(digests: &[[u8; 32]]) -> Option<Self> {
+    pub fn of_files(digests: &[Digest]) -> Option<Self> {
         match digests {
             [] => None,
-            [one] => Some(Self::of_file(one)),
+            [one] => Some(one.short()),
             several => {
                 let mut ordered = Vec::with_capacity(several.len());
                 for digest in several {
-                    if let Err(at) = ordered.binary_search(digest) {
-                        ordered.insert(at, *digest);
+                    if let Err(at) = ordered.binary_search(&digest.0) {
+                        ordered.insert(at, digest.0);
                     }
                 }
-                Some(Self::of_file(&Sha256::digest(ordered.concat()).into()))
+                Some(Digest::of(&ordered.concat()).short())
             }
         }
     }
@@ -73,11 +66,11 @@ mod tests {
 
     #[test]
     fn one_file_goes_by_its_own_hash_and_more_by_one_of_all() {
-        let digest = |text: &str| <[u8; 32]>::from(Sha256::digest(text));
+        let digest = |text: &str| Digest::of(text.as_bytes());
         // FIPS 180-4's example.
-        assert_eq!(ShortHash::of_file(&digest("abc")).to_string(), "ba7816bf8f01cfea");
+        assert_eq!(digest("abc").short().to_string(), "ba7816bf8f01cfea");
         assert_eq!(ShortHash::of_files(&[]), None);
-        assert_eq!(ShortHash::of_files(&[digest("abc")]), Some(ShortHash::of_file(&digest("abc"))));
+        assert_eq!(ShortHash::of_files(&[digest("abc")]), Some(digest("abc").short()));
         let both = ShortHash::of_files(&[digest("abc"), digest("abd")]);
         assert_ne!(both, ShortHash::of_files(&[digest("abc")]));
         assert_ne!(both, ShortHash::of_files(&[digest("abc"), digest("abe")]));
@@ -85,13 +78,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_order_of_files_does_not_count(mut digests in prop::collection::vec(any::<[u8; 32]>(), 2..6)) {
+        fn the_order_of_files_does_not_count(mut digests in prop::collection::vec(any::<[u8; 32]>().prop_map(Digest), 2..6)) {
             let first = ShortHash::of_files(&digests);
             digests.rotate_left(1);
             prop_assert_eq!(ShortHash::of_files(&digests), first);
             digests.sort_unstable();
-            let all = digests.concat();
-            prop_assert_eq!(first, Some(ShortHash::of_file(&Sha256::digest(all).into())));
+            let all: Vec<u8> = digests.iter().flat_map(|digest| digest.0).collect();
+            prop_assert_eq!(first, Some(Digest::of(&all).short()));
         }
     }
 }

@@ -1,15 +1,27 @@
-//! Who signed what, and whether they may: keys, the COSE envelope, the trust list, and how fresh a file is.
+//! Who signed what, and whether they may: keys, the COSE envelope, roots and trust list, the manifest, how long a file
+//! holds, and which versions were seen.
 //!
 //! Bytes become an [`Unverified`] envelope, and only [`Trust`] turns that into a [`Verified`] file.
 
+pub mod beliefs;
+pub mod digest;
 pub mod envelope;
 pub mod file;
 pub mod hash;
 pub mod key;
 pub mod list;
+pub mod manifest;
+pub mod roots;
+pub mod signer;
+pub mod state;
 
+pub use beliefs::Beliefs;
+pub use digest::Digest;
 pub use envelope::{Kind, Unverified};
 pub use file::{Body, Header, Verified};
 pub use hash::ShortHash;
 pub use key::{KeyId, PublicKey, SecretKey};
 pub use list::{Trust, TrustList, TrustedKey};
+pub use manifest::{Manifest, Named};
+pub use roots::Roots;
+pub use state::FileState;

@@ -13,8 +13,11 @@ use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::pack::{Course, CourseStep, Lane, NumberForm, On, Pack, Question, QuestionKind, Rule, Text};
 use healthcode::trust::envelope::countersign;
+use healthcode::trust::file::read_unverified;
 use healthcode::trust::file::sign_file;
-use healthcode::trust::{Body, Header, Kind, PublicKey, SecretKey, Trust, TrustList, TrustedKey};
+use healthcode::trust::{
+    Body, Header, Kind, Manifest, Named, Roots, SecretKey, Trust, TrustList, TrustedKey, Unverified,
+};
 use sha2::{Digest, Sha512};
 
 /// A key that has no other secret than its name.
@@ -28,8 +31,13 @@ pub(crate) fn seed(name: &str) -> [u8; 32] {
     digest[..32].try_into().unwrap()
 }
 
-pub(crate) fn roots() -> Vec<PublicKey> {
-    vec![key("root").public()]
+pub(crate) fn roots() -> Roots {
+    root_keys(&["root"], 1)
+}
+
+/// The public keys of these roots, of which so many must sign.
+pub(crate) fn root_keys(names: &[&str], signers: u8) -> Roots {
+    Roots { keys: names.iter().map(|name| key(name).public()).collect(), signers }
 }
 
 pub(crate) fn time(text: &str) -> Time {
@@ -73,10 +81,15 @@ pub(crate) fn list() -> TrustList {
         trusted("rules-elsewhere", "elsewhere", Kind::RulePack, Some("42")),
         retired,
         trusted("risk", "disease control", Kind::RiskTable, None),
+        trusted("risk-2", "health commission", Kind::RiskTable, None),
+        trusted("risk-elsewhere", "elsewhere", Kind::RiskTable, Some("42")),
+        trusted("risk-elsewhere-2", "also elsewhere", Kind::RiskTable, Some("42")),
+        trusted("manifest", "publisher", Kind::Manifest, None),
         trusted("record", "health commission", Kind::Record, Some("33")),
+        trusted("record-2", "disease control", Kind::Record, Some("33")),
         trusted("certificate", "health commission", Kind::DayCertificate, Some("3301")),
     ];
-    TrustList { keys, needed: Vec::new() }
+    TrustList { keys, needed: Vec::new(), roots: roots() }
 }
 
 /// A header for a time around [`now`].
@@ -100,7 +113,7 @@ pub(crate) fn trust_list() -> Vec<u8> {
 }
 
 pub(crate) fn trust() -> Trust {
-    Trust::open(&trust_list(), &roots(), now(), None).unwrap()
+    Trust::open(&trust_list(), &roots(), now()).unwrap()
 }
 
 /// Rules about a fever and about stays where the risk is high.
@@ -171,7 +184,38 @@ pub(crate) fn risk_table() -> RiskTable {
 }
 
 pub(crate) fn risk() -> Vec<u8> {
-    signed(&header(7, None), &risk_table(), &["risk"])
+    signed(&header(7, None), &risk_table(), &["risk", "risk-2"])
+}
+
+/// A manifest of this version that names these files.
+pub(crate) fn manifest_of(version: u32, files: &[Vec<u8>]) -> Vec<u8> {
+    let issued = time("2020-02-12T08:30:00+08:00");
+    manifest_at(version, issued, files)
+}
+
+/// The same, issued at another moment.
+pub(crate) fn manifest_at(version: u32, issued: Time, files: &[Vec<u8>]) -> Vec<u8> {
+    let header = Header { version, issued, expires: issued.plus(day(3)), place: None };
+    signed(&header, &Manifest { files: files.iter().map(|file| named(file)).collect() }, &["manifest"])
+}
+
+/// How a manifest names a file.
+pub(crate) fn named(file: &[u8]) -> Named {
+    fn of<T: Body>(file: &[u8]) -> Named {
+        let (header, body) = read_unverified::<T>(file).unwrap();
+        Named::of(&header, &body, file)
+    }
+    match Unverified::parse(file).unwrap().kind() {
+        Kind::TrustList => of::<TrustList>(file),
+        Kind::RulePack => of::<Pack>(file),
+        Kind::RiskTable => of::<RiskTable>(file),
+        kind => panic!("a manifest names no {kind}"),
+    }
+}
+
+/// The manifest that names all that [`phone`] has.
+pub(crate) fn manifest() -> Vec<u8> {
+    manifest_of(9, &[trust_list(), rules(), risk()])
 }
 
 /// A record for the phone with that key.
@@ -220,7 +264,7 @@ pub(crate) fn answers(fever: bool) -> Answers {
 pub(crate) fn phone() -> Holder {
     let mut holder = Holder::new(roots());
     holder.create_key(&seed("phone")).unwrap();
-    for file in [trust_list(), rules(), risk()] {
+    for file in [trust_list(), manifest(), rules(), risk()] {
         holder.load(&file, now()).unwrap();
     }
     holder.certificate_request(identity(), &seed("day"), now()).unwrap();

@@ -55,13 +55,13 @@ fn the_files_are_signed_by_demo_keys_and_kept_by_their_tags() {
     assert_eq!((demo.status, &demo.json()["demo"]), (200, &true.into()));
     assert!(demo.json()["clock"]["now"].as_str().unwrap().starts_with("2020-02-20T00:0"));
     let trust = server.get("/files/trust-list", &[]);
-    let trust = Trust::open(&trust.body, &[root(&server)], now(), None).unwrap();
+    let trust = Trust::open(&trust.body, &[root(&server)], now()).unwrap();
     assert!(trust.list().keys.iter().all(|entry| entry.signer.starts_with("DEMO ")));
     let pack = server.get("/files/rule-pack", &[]);
-    let file = trust.open_file::<Pack>(&pack.body, now(), None).unwrap();
+    let file = trust.open_file::<Pack>(&pack.body, now()).unwrap();
     assert_eq!((file.body().id.as_str(), file.signers().len()), ("hangzhou", 2));
     let risk = server.get("/files/risk-table", &[]);
-    assert!(trust.open_file::<RiskTable>(&risk.body, now(), None).unwrap().at(now(), Span::ZERO).is_ok());
+    assert!(trust.open_file::<RiskTable>(&risk.body, now()).unwrap().at(now(), Span::ZERO).is_ok());
 
     for file in [&pack, &risk] {
         assert_eq!(file.header("content-type"), Some("application/cose"));
@@ -101,7 +101,7 @@ fn a_phone_gets_its_certificate_and_shows_a_code_that_is_accepted() {
     assert_eq!(shown.certificate_expires.since(now()).as_seconds() / 3600, 23);
 
     let list = server.get("/files/trust-list", &[]).body;
-    let trust = Trust::open(&list, &[root(&server)], now(), None).unwrap();
+    let trust = Trust::open(&list, &[root(&server)], now()).unwrap();
     assert!(matches!(verify(&shown.text, &trust, now(), None), Verdict::Accepted(_)));
     desk.write("trust.cbor", &list);
     let arguments = format!("verify --trust trust.cbor --root {} --now {}", root(&server), now());
@@ -143,7 +143,7 @@ fn a_record_of_the_key_sets_the_floor() {
     let desk = Desk::new("serve-records");
     let server = Server::start(&desk, "");
     let list = server.get("/files/trust-list", &[]).body;
-    let trust = Trust::open(&list, &[root(&server)], now(), None).unwrap();
+    let trust = Trust::open(&list, &[root(&server)], now()).unwrap();
     std::fs::create_dir_all(desk.path("data/records")).unwrap();
     let floor = |seed: u8, record: &str| {
         let key = key(seed);
@@ -236,11 +236,11 @@ fn other_rules_data_and_times_can_be_served() {
     desk.write("risk.csv", "place,level,from,to\n3301,high,2020-02-03,\n");
     let server = Server::start(&desk, "--rules pack.toml --risk risk.csv --now 2020-03-01T12:00:00+08:00");
     let now = Time::parse("2020-03-01T12:00:30+08:00").unwrap();
-    let trust = Trust::open(&server.get("/files/trust-list", &[]).body, &[root(&server)], now, None).unwrap();
+    let trust = Trust::open(&server.get("/files/trust-list", &[]).body, &[root(&server)], now).unwrap();
     assert_eq!(trust.header().version, 20_200_301);
-    let pack = trust.open_file::<Pack>(&server.get("/files/rule-pack", &[]).body, now, None).unwrap();
+    let pack = trust.open_file::<Pack>(&server.get("/files/rule-pack", &[]).body, now).unwrap();
     assert_eq!(pack.header().version, 9);
-    let risk = trust.open_file::<RiskTable>(&server.get("/files/risk-table", &[]).body, now, None).unwrap();
+    let risk = trust.open_file::<RiskTable>(&server.get("/files/risk-table", &[]).body, now).unwrap();
     assert_eq!(risk.body().rows().len(), 1);
     // By the machine's clock the rules of 2020 are no longer in force; that is said, and the files are there all the same.
     let today = Server::start(&Desk::new("serve-system"), "--now system");

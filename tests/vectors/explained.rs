@@ -140,7 +140,7 @@ fn packs() -> Vec<PackSource> {
 
 /// Every case of every pack, and what no case shows.
 pub(crate) fn explained() -> Vec<Explained> {
-    let workbench = Workbench::new().unwrap();
+    let workbench = Workbench::default();
     let names = names();
     let mut all = Vec::new();
     for source in packs() {

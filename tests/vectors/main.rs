@@ -103,7 +103,7 @@ fn every_file_is_loaded_or_refused_with_its_code_and_then_nothing_has_changed() 
 fn every_code_gets_its_verdict_and_no_refusal_says_whose_it_is() {
     let CodeVectors { roots, at, trust_list, personal, cases } = codes::vectors();
     unique(cases.iter().map(|case| &case.name));
-    let trust = Trust::open(&trust_list.0, &keys(&roots), moment(&at), None).unwrap();
+    let trust = Trust::open(&trust_list.0, &keys(&roots), moment(&at)).unwrap();
     for case in &cases {
         let challenge = case.challenge.as_ref().map(|challenge| challenge.0.as_slice());
         let verdict = verify(&case.text, &trust, moment(&case.now), challenge);
@@ -216,7 +216,7 @@ fn no_part_and_no_altered_copy_of_a_file_is_loaded() {
 #[test]
 fn no_part_and_no_altered_copy_of_a_code_is_accepted() {
     let CodeVectors { roots, at, trust_list, personal, cases } = codes::vectors();
-    let trust = Trust::open(&trust_list.0, &keys(&roots), moment(&at), None).unwrap();
+    let trust = Trust::open(&trust_list.0, &keys(&roots), moment(&at)).unwrap();
     let refused = |text: &str| {
         let verdict = verify(text, &trust, moment(&at), None);
         assert!(!matches!(verdict, Verdict::Accepted(_)), "{text}");

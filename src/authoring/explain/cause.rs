@@ -75,7 +75,7 @@ mod tests {
     fn a_visit_has_to_end_later_than_it_begins() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs/hangzhou/pack.toml");
         let source = PackSource::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
-        let workbench = Workbench::new().unwrap();
+        let workbench = Workbench::default();
         let rules = workbench.pack(&source).unwrap();
         let now = Time::parse("2020-02-20T09:00:00+08:00").unwrap();
         for (leave, undecided) in [("08:00:01", false), ("08:00:00", true), ("07:59:59", true)] {

@@ -87,7 +87,7 @@ mod tests {
     fn said(answers: &str) -> String {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs/hangzhou/pack.toml");
         let source = PackSource::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
-        let workbench = Workbench::new().unwrap();
+        let workbench = Workbench::default();
         let rules = workbench.pack(&source).unwrap();
         let json =
             format!(r#"{{"reports": [{{"at": "2020-02-12T08:00:00+08:00", "answers": {{{answers}}}}}], "risk": []}}"#);

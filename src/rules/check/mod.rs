@@ -10,11 +10,14 @@ mod walk;
 
 pub use fault::PackError;
 
+use crate::calendar::Span;
 use crate::cbor::to_bytes;
-use crate::limits::{PACK_BYTES, PACK_ITEMS, PACK_STEPS};
+use crate::limits::{EMERGENCY_DAYS, PACK_BYTES, PACK_ITEMS, PACK_STEPS, RULE_PACK_DAYS};
+use crate::place::Place;
 use crate::rules::location::Location;
 use crate::rules::pack::{Lane, Pack};
-use crate::trust::{Body, Kind};
+use crate::trust::file::Line;
+use crate::trust::{Body, Header, Kind};
 use walk::Check;
 
 /// Every fault of the pack's structure, in the order of the pack.
@@ -47,6 +50,26 @@ impl Body for Pack {
             Lane::Scheduled => 2,
             Lane::Emergency => 3,
         }
+    }
+
+    fn lies_in(&self, place: Place) -> bool {
+        place.contains(self.region)
+    }
+
+    fn longest_life(&self) -> Span {
+        Span::days(match self.lane {
+            Lane::Scheduled => RULE_PACK_DAYS,
+            Lane::Emergency => EMERGENCY_DAYS,
+        })
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn line(&self, header: &Header) -> Line {
+        let from = Some(self.valid_from).filter(|from| *from > header.issued);
+        Line { region: self.region, emergency: self.lane == Lane::Emergency, from }
     }
 }
 

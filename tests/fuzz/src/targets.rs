@@ -139,11 +139,11 @@ fn reread<T: Body>(bytes: &[u8]) {
 pub fn trust_list(payload: &[u8]) {
     let now = authority::now();
     let signed = sign(Kind::TrustList, payload, &authority::key("root"));
-    let Ok(trust) = Trust::open(&signed, &authority::roots(), now, None) else { return };
+    let Ok(trust) = Trust::open(&signed, &authority::roots(), now) else { return };
     reread::<TrustList>(&signed);
-    let _ = trust.open_file::<Pack>(&authority::rules(), now, None).map(|file| file.at(now, Span::ZERO).is_ok());
-    let _ = trust.open_file::<RiskTable>(&authority::risk(), now, None).map(|file| file.signers().len());
-    let _ = trust.open_file::<Record>(&authority::record(), now, None).map(|file| file.signers().len());
+    let _ = trust.open_file::<Pack>(&authority::rules(), now).map(|file| file.at(now, Span::ZERO).is_ok());
+    let _ = trust.open_file::<RiskTable>(&authority::risk(), now).map(|file| file.signers().len());
+    let _ = trust.open_file::<Record>(&authority::record(), now).map(|file| file.signers().len());
     let _ = DayCertificate::open(&authority::certificate(), &trust);
 }
 

@@ -59,7 +59,7 @@ impl DecisionArgs {
     /// Reads all of it.
     pub(crate) fn open(&self) -> Result<Opened, Failure> {
         let now = self.now.now.now();
-        let workbench = Workbench::new()?;
+        let workbench = Workbench::default();
         let rules = if is_toml(&self.rules) {
             workbench.pack(&load(&self.rules)?).in_file(&self.rules)?
         } else {
@@ -75,6 +75,6 @@ impl DecisionArgs {
 
     fn signed<T: Body>(&self, path: &Path, now: Time) -> Result<Verified<T>, Failure> {
         let bytes = files::read_signed(path)?;
-        self.trust.open(now).map_err(|failure| failure.in_file(path))?.open_file(&bytes, now, None).in_file(path)
+        self.trust.open(now).map_err(|failure| failure.in_file(path))?.open_file(&bytes, now).in_file(path)
     }
 }

@@ -25,6 +25,6 @@ impl TrustFiles {
     /// Opens the trust list.
     pub(crate) fn open(&self, now: Time) -> Result<Trust, Failure> {
         let path = self.trust.as_ref().ok_or(CliError::NoTrust)?;
-        Trust::open(&files::read_signed(path)?, &self.root, now, None).in_file(path)
+        Trust::open(&files::read_signed(path)?, &self.root, now).in_file(path)
     }
 }

@@ -99,7 +99,7 @@ pub(crate) fn load_reviewed(path: &Path) -> Result<PackSource, Failure> {
 /// Reads a pack's source as [`load_reviewed`] does, and refuses it if it does not decide its own cases as they say.
 pub(crate) fn load_tested(path: &Path) -> Result<PackSource, Failure> {
     let source = load_reviewed(path)?;
-    let workbench = Workbench::new()?;
+    let workbench = Workbench::default();
     let pack = workbench.pack(&source).in_file(path)?;
     let mut failed = 0;
     for case in &source.cases {

@@ -166,7 +166,7 @@ impl Inspect {
         let Some((trust, now)) = self.trust()? else {
             return Inspection::new(bytes, &body, Some(header), None, |_, _| (None, Standing::NotChecked));
         };
-        let opened = trust.open_file::<T>(bytes, now, None).and_then(|file| file.at(now, Span::ZERO).map(|_| ()));
+        let opened = trust.open_file::<T>(bytes, now).and_then(|file| file.at(now, Span::ZERO).map(|_| ()));
         let checked = opened.map_err(|error| ErrorReport::from(&error));
         let (place, issued) = (header.place, header.issued);
         Inspection::new(bytes, &body, Some(header), Some(checked), |envelope, index| {
@@ -180,7 +180,7 @@ impl Inspect {
         if roots.is_empty() {
             return Inspection::new(bytes, &body, Some(header), None, |_, _| (None, Standing::NotChecked));
         }
-        let checked = Trust::open(bytes, roots, self.now(), None);
+        let checked = Trust::open(bytes, roots, self.now());
         let checked = checked.map(|_| ()).map_err(|error| ErrorReport::from(&error));
         Inspection::new(bytes, &body, Some(header), Some(checked), |envelope, index| {
             let id = envelope.signers().nth(index).flatten();

@@ -18,7 +18,7 @@ pub(crate) struct Test {
 
 impl Test {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let workbench = Workbench::new()?;
+        let workbench = Workbench::default();
         let (mut passed, mut failed) = (0usize, 0usize);
         let worst = self.packs.each(|path| {
             let source = load(path)?;

@@ -201,9 +201,9 @@ impl Issuer {
         let rule_pack = signed(&self.source.header(announced), &self.source.to_pack(), rule_keys)?;
         let risk_table = signed(&header(RISK_TABLE_VALID), &self.table, [risk])?;
 
-        let trust = Trust::open(&trust_list, &[self.root()], issued, None)?;
-        let rules = trust.open_file(&rule_pack, issued, None)?;
-        trust.open_file::<RiskTable>(&risk_table, issued, None)?;
+        let trust = Trust::open(&trust_list, &[self.root()], issued)?;
+        let rules = trust.open_file(&rule_pack, issued)?;
+        trust.open_file::<RiskTable>(&risk_table, issued)?;
         let [trust_list, rule_pack, risk_table] = [trust_list, rule_pack, risk_table].map(Served::new);
         Ok(Published { day, trust_list, rule_pack, risk_table, trust, rules })
     }
@@ -244,7 +244,7 @@ impl Issuer {
             place: Some(self.source.pack.region),
         };
         let record: Verified<Record> =
-            published.trust.open_file(&signed(&header, &record, [&self.keys.record])?, now, None)?;
+            published.trust.open_file(&signed(&header, &record, [&self.keys.record])?, now)?;
         let facts = Facts { record: Some(&record), ..Facts::default() };
         let assessment = assess_assuming(&published.rules, &facts, now, Assume::Renewal { from: now });
         // Only what stands in the record is the issuer's to say; the rest is for the phone.

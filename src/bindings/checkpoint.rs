@@ -1,0 +1,99 @@
+//! The checkpoint's side for JavaScript.
+
+use wasm_bindgen::prelude::*;
+
+use super::answer::LoadResult;
+use super::input::{read, read_optional, roots, time};
+use super::types::Problem;
+use super::{bytes, thrown, to_js};
+use crate::checkpoint;
+
+/// A checkpoint: the app's root keys, a trust list and a manifest, and what it has come to believe by them. It verifies
+/// offline.
+#[wasm_bindgen]
+pub struct Checkpoint {
+    inner: checkpoint::Checkpoint,
+}
+
+#[wasm_bindgen]
+impl Checkpoint {
+    /// A checkpoint that knows only the root keys that the app pins.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`, `key-malformed`, `key-weak` or `trust-no-roots`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Roots")] pinned: JsValue) -> Result<Self, JsValue> {
+        Ok(Self { inner: checkpoint::Checkpoint::new(roots(&pinned)?) })
+    }
+
+    /// Goes on from what `save` returned.
+    ///
+    /// # Errors
+    /// Throws `checkpoint-state-damaged` or `checkpoint-state-newer`: the caller still has the bytes.
+    pub fn restore(
+        #[wasm_bindgen(unchecked_param_type = "Roots")] pinned: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] saved: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<Self, JsValue> {
+        let saved: Vec<u8> = read(&saved, "saved")?;
+        let restored = checkpoint::Checkpoint::restore(roots(&pinned)?, &saved, time(&now)?);
+        restored.map(|inner| Self { inner }).map_err(|error| thrown(&error))
+    }
+
+    /// What it believes, and its files, for storage. It contains nothing of anyone.
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array")]
+    pub fn save(&self) -> Result<JsValue, JsValue> {
+        Ok(bytes(&self.inner.save()))
+    }
+
+    /// Loads a trust list or a manifest. If it is refused, the current one stays in use.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`, or `time-out-of-range` if `now` is not a valid time.
+    #[wasm_bindgen(unchecked_return_type = "LoadResult")]
+    pub fn load(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] file: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let file: Vec<u8> = read(&file, "file")?;
+        to_js(&match self.inner.load(&file, time(&now)?) {
+            Ok(file) => LoadResult::Loaded { file },
+            Err(error) => LoadResult::Refused { problem: Problem::from(&error) },
+        })
+    }
+
+    /// The trust list and the manifest that are in use.
+    #[wasm_bindgen(unchecked_return_type = "FileState[]")]
+    pub fn files(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.files())
+    }
+
+    /// The highest version of the trust list that it has seen.
+    #[wasm_bindgen(js_name = trustList, unchecked_return_type = "number | undefined")]
+    pub fn trust_list(&self) -> Result<JsValue, JsValue> {
+        Ok(self.inner.trust_list().map_or(JsValue::UNDEFINED, JsValue::from))
+    }
+
+    /// The version of the trust list that the manifest names, if that is newer than any seen.
+    #[wasm_bindgen(js_name = newerTrustList, unchecked_return_type = "number | undefined")]
+    pub fn newer_trust_list(&self) -> Result<JsValue, JsValue> {
+        Ok(self.inner.newer_trust_list().map_or(JsValue::UNDEFINED, JsValue::from))
+    }
+
+    /// Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`, or `time-out-of-range` if `now` is not a valid time.
+    #[wasm_bindgen(unchecked_return_type = "Verdict")]
+    pub fn verify(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] challenge: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (text, now): (String, _) = (read(&text, "text")?, time(&now)?);
+        let challenge: Option<Vec<u8>> = read_optional(&challenge, "challenge")?;
+        to_js(&self.inner.verify(&text, now, challenge.as_deref()))
+    }
+}

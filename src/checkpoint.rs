@@ -1,0 +1,231 @@
+//! The checkpoint: what it believes, its trust list and manifest, kept over a restart; and what it concludes from a code.
+
+use crate::calendar::Time;
+use crate::cbor::{Bytes, cbor_map};
+use crate::code::verify::{Basis, Refusal, Stage, Verdict, verify};
+use crate::error::{Coded, stage_errors};
+use crate::limits::FILE_BYTES;
+use crate::stored::{Unreadable, seal, unseal};
+use crate::trust::envelope::EnvelopeError;
+use crate::trust::file::FileError;
+use crate::trust::list::TrustError;
+use crate::trust::{Beliefs, FileState, Kind, Manifest, Roots, Trust, Unverified, Verified};
+
+stage_errors! {
+    /// Why a checkpoint does not take a file, or cannot go on from what was stored.
+    CheckpointError {
+        /// A kind of file that checkpoints do not use.
+        Unwanted { /// what it is
+            kind: Kind } = "checkpoint-unwanted-file", "a checkpoint loads a trust list and a manifest, not a {kind}";
+        /// There is no trust list that is in force.
+        NoTrust = "checkpoint-no-trust-list", "the checkpoint has no trust list that is in force; connect it once to fetch one";
+        /// The stored state is damaged.
+        StateDamaged = "checkpoint-state-damaged", "the stored data is damaged and was not loaded";
+        /// The stored state has a newer format.
+        StateNewer { /// its form
+            form: u8 } = "checkpoint-state-newer", "the stored data has format {form}, from a newer version of the app";
+        @wraps
+        /// A file is refused.
+        File(FileError);
+        /// A trust list is refused.
+        Trust(TrustError);
+    }
+}
+
+impl From<EnvelopeError> for CheckpointError {
+    fn from(error: EnvelopeError) -> Self {
+        Self::File(error.into())
+    }
+}
+
+/// The format version of the stored state.
+const STATE_FORM: u8 = 1;
+
+#[derive(Clone)]
+struct State {
+    beliefs: Beliefs,
+    trust: Option<Bytes>,
+    manifest: Option<Bytes>,
+}
+cbor_map!(State { 0 beliefs, 1 trust, 2 manifest });
+
+/// A checkpoint. Of the people whose codes it verifies it keeps nothing.
+pub struct Checkpoint {
+    state: State,
+    trust: Option<Trust>,
+    manifest: Option<Verified<Manifest>>,
+}
+
+impl Checkpoint {
+    /// A checkpoint that knows only the roots pinned by its app.
+    #[must_use]
+    pub fn new(roots: Roots) -> Self {
+        let state = State { beliefs: Beliefs::new(roots), trust: None, manifest: None };
+        Self { state, trust: None, manifest: None }
+    }
+
+    /// What it believes, and its files, as one blob for the host's storage.
+    #[must_use]
+    pub fn save(&self) -> Vec<u8> {
+        seal(STATE_FORM, &self.state)
+    }
+
+    /// Goes on from what was saved. A file that is not in force now stays stored.
+    ///
+    /// # Errors
+    /// [`CheckpointError::StateDamaged`] or [`CheckpointError::StateNewer`].
+    pub fn restore(roots: Roots, blob: &[u8], now: Time) -> Result<Self, CheckpointError> {
+        let state: State = unseal(STATE_FORM, blob, 3 * FILE_BYTES).map_err(|unreadable| match unreadable {
+            Unreadable::Damaged => CheckpointError::StateDamaged,
+            Unreadable::Newer { form } => CheckpointError::StateNewer { form },
+        })?;
+        let state = State { beliefs: state.beliefs.pinning(roots), ..state };
+        let mut checkpoint = Self { state, trust: None, manifest: None };
+        checkpoint.reopen(now);
+        Ok(checkpoint)
+    }
+
+    /// Opens what is stored again, for instance after the clock was set.
+    pub fn reopen(&mut self, now: Time) {
+        (self.trust, self.manifest) = (None, None);
+        if let Some(Bytes(list)) = self.state.trust.clone() {
+            self.trust = self.state.beliefs.open_list(&list, now).ok();
+        }
+        if let Some(Bytes(manifest)) = self.state.manifest.clone() {
+            self.manifest = self.open_manifest(&manifest, now).ok();
+        }
+    }
+
+    /// Loads a trust list or a manifest. If it is refused, the current one stays in use.
+    ///
+    /// # Errors
+    /// [`CheckpointError`].
+    pub fn load(&mut self, bytes: &[u8], now: Time) -> Result<FileState, CheckpointError> {
+        match Unverified::parse(bytes)?.kind() {
+            Kind::TrustList => {
+                let state = FileState::in_use(self.state.beliefs.open_list(bytes, now)?.file());
+                self.state.trust = Some(Bytes(bytes.to_vec()));
+                // The new list decides again whether the manifest's signer counts.
+                self.reopen(now);
+                Ok(state)
+            }
+            Kind::Manifest => {
+                let manifest = self.open_manifest(bytes, now)?;
+                let state = FileState::in_use(&manifest);
+                self.state.beliefs.see(&manifest);
+                self.state.manifest = Some(Bytes(bytes.to_vec()));
+                self.manifest = Some(manifest);
+                Ok(state)
+            }
+            kind => Err(CheckpointError::Unwanted { kind }),
+        }
+    }
+
+    fn open_manifest(&self, bytes: &[u8], now: Time) -> Result<Verified<Manifest>, CheckpointError> {
+        let trust = self.trust.as_ref().ok_or(CheckpointError::NoTrust)?;
+        Ok(self.state.beliefs.open(trust, bytes, now)?)
+    }
+
+    /// The trust list and the manifest, as far as they are in use.
+    #[must_use]
+    pub fn files(&self) -> Vec<FileState> {
+        let trust = self.trust.as_ref().map(|trust| FileState::in_use(trust.file()));
+        trust.into_iter().chain(self.manifest.as_ref().map(FileState::in_use)).collect()
+    }
+
+    /// The highest version of the trust list that it has seen: the next one to fetch is the one after.
+    #[must_use]
+    pub fn trust_list(&self) -> Option<u32> {
+        self.state.beliefs.trust_list()
+    }
+
+    /// The version of the trust list that the manifest names, if that is newer than any seen.
+    #[must_use]
+    pub fn newer_trust_list(&self) -> Option<u32> {
+        let named = self.manifest.as_ref()?.body().trust_list()?;
+        self.trust_list().is_none_or(|seen| seen < named).then_some(named)
+    }
+
+    /// Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign, if anything.
+    #[must_use]
+    pub fn verify(&self, text: &str, now: Time, challenge: Option<&[u8]>) -> Verdict {
+        match &self.trust {
+            Some(trust) => verify(text, &Basis::new(trust), now, challenge),
+            None => {
+                let error = CheckpointError::NoTrust;
+                let (code, message) = (error.code().into(), error.to_string());
+                Verdict::Undecided(Refusal { code, message, stage: Stage::Trust })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::*;
+    use crate::calendar::Span;
+    use crate::trust::{Header, TrustList};
+
+    fn checkpoint() -> Checkpoint {
+        let mut checkpoint = Checkpoint::new(roots());
+        checkpoint.load(&trust_list(), now()).unwrap();
+        checkpoint.load(&manifest(), now()).unwrap();
+        checkpoint
+    }
+
+    #[test]
+    fn what_it_believes_outlives_a_restart_its_files_and_a_clock_that_is_behind() {
+        let mut at_work = checkpoint();
+        let (issued, expires) = (now(), now().plus(Span::seconds(3_600)));
+        let mut revoked = list();
+        revoked.keys.retain(|entry| entry.key != key("certificate").public());
+        let short = signed(&Header { issued, expires, ..header(10, None) }, &revoked, &["root"]);
+        at_work.load(&short, now()).unwrap();
+        let saved = at_work.save();
+        for at in [now(), expires, now().minus(Span::seconds(180)), now().plus(day(1))] {
+            let mut restarted = Checkpoint::restore(roots(), &saved, at).unwrap();
+            assert_eq!(code_of(restarted.load(&trust_list(), at)), "file-rollback", "{at}");
+            assert!(restarted.save() == saved, "{at}");
+        }
+        let later = Checkpoint::restore(roots(), &saved, expires).unwrap();
+        assert_eq!(later.files(), []);
+        let Verdict::Undecided(refusal) = later.verify("JK1:", expires, None) else { panic!("without a list") };
+        assert_eq!((refusal.code.as_str(), refusal.stage), ("checkpoint-no-trust-list", Stage::Trust));
+    }
+
+    #[test]
+    fn a_refused_file_leaves_the_others_in_use() {
+        let mut at_work = checkpoint();
+        let before = at_work.save();
+        let stranger = signed(&header(6, None), &list(), &["another root"]);
+        let table = manifest_of(8, &[]);
+        for (file, code) in [
+            (stranger, "trust-other-roots"),
+            (table, "file-rollback"),
+            (risk(), "checkpoint-unwanted-file"),
+            (b"no file".to_vec(), "cbor-truncated"),
+        ] {
+            assert_eq!(code_of(at_work.load(&file, now())), code);
+            assert!(at_work.save() == before);
+        }
+        assert_eq!(at_work.files().len(), 2);
+        assert_eq!(at_work.newer_trust_list(), None);
+        let next = signed(&header(6, None), &TrustList { ..list() }, &["root"]);
+        at_work.load(&manifest_of(10, &[next.clone()]), now()).unwrap();
+        assert_eq!(at_work.newer_trust_list(), Some(6));
+        at_work.load(&next, now()).unwrap();
+        assert_eq!((at_work.newer_trust_list(), at_work.files().len()), (None, 2));
+    }
+
+    #[test]
+    fn damaged_or_newer_state_is_refused() {
+        let saved = checkpoint().save();
+        let restored = |bytes: &[u8]| Checkpoint::restore(roots(), bytes, now()).map(|_| ());
+        assert_eq!(restored(&saved), Ok(()));
+        assert_eq!(code_of(restored(&saved[1..])), "checkpoint-state-damaged");
+        assert_eq!(code_of(restored(&[])), "checkpoint-state-damaged");
+        let newer = seal(STATE_FORM + 1, &checkpoint().state);
+        assert_eq!(code_of(restored(&newer)), "checkpoint-state-newer");
+    }
+}

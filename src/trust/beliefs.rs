@@ -1,0 +1,320 @@
+//! What a phone or a checkpoint has come to believe, and keeps when the files are gone: the roots, and the newest version
+//! of everything it has seen. An older file stays refused even if the newer one has expired or was lost.
+
+use super::digest::Digest;
+use super::envelope::Kind;
+use super::file::{Body, FileError, Line, Verified};
+use super::key::KeyId;
+use super::list::{Trust, TrustError};
+use super::roots::Roots;
+use crate::calendar::Time;
+use crate::cbor::{Cbor, Reader, Writer, cbor_map};
+use crate::limits::SEEN_VERSIONS;
+use crate::place::Place;
+
+/// A version that was seen.
+#[derive(Clone, PartialEq, Eq)]
+struct Seen {
+    kind: Kind,
+    region: Place,
+    emergency: bool,
+    version: u32,
+    digest: Digest,
+    /// When it comes into force, if it was announced: until then it does not push out the one before it. Nothing else
+    /// depends on the clock, which may be behind.
+    from: Option<Time>,
+    issued: Time,
+    /// The keys that vouched for it, and how many different signers it needed.
+    keys: Vec<KeyId>,
+    needed: u8,
+}
+cbor_map!(Seen { 0 kind, 1 region, 2 emergency, 3 version, 4 digest, 5 from, 6 issued, 7 keys, 8 needed });
+
+impl Seen {
+    fn is_on(&self, kind: Kind, line: Line) -> bool {
+        self.kind == kind && self.region == line.region && self.emergency == line.emergency
+    }
+
+    /// Whether the other says all that this one does.
+    fn is_covered_by(&self, other: &Self) -> bool {
+        let (region, emergency, from) = (other.region, other.emergency, other.from);
+        self.is_on(other.kind, Line { region, emergency, from })
+            && self.version < other.version
+            && other.from <= self.from
+    }
+}
+
+/// The roots that are believed, and the versions that were seen.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Beliefs {
+    /// The roots that the app pinned when these beliefs began: an app that pins others begins with them.
+    pinned: Roots,
+    roots: Roots,
+    seen: Vec<Seen>,
+}
+cbor_map!(Beliefs { 0 pinned, 1 roots, 2 seen });
+
+impl Beliefs {
+    /// Of an app that pins these roots.
+    #[must_use]
+    pub fn new(pinned: Roots) -> Self {
+        Self { roots: pinned.clone(), pinned, seen: Vec::new() }
+    }
+
+    /// The same for an app that pins these roots now. If they are others than before, the way begins with them again;
+    /// what was seen stays seen.
+    #[must_use]
+    pub fn pinning(self, pinned: Roots) -> Self {
+        if self.pinned == pinned { self } else { Self { seen: self.seen, ..Self::new(pinned) } }
+    }
+
+    /// The roots that the app pins.
+    #[must_use]
+    pub const fn pinned(&self) -> &Roots {
+        &self.pinned
+    }
+
+    /// The highest version of the trust list that was seen.
+    #[must_use]
+    pub fn trust_list(&self) -> Option<u32> {
+        self.seen.iter().filter(|seen| seen.kind == Kind::TrustList).map(|seen| seen.version).max()
+    }
+
+    /// Opens a trust list. One that roots vouch for is believed even if it has expired: then it is not used, but the
+    /// next list is held against its roots, and nothing older is taken again.
+    ///
+    /// # Errors
+    /// [`TrustError`] says why it is not in force.
+    pub fn open_list(&mut self, bytes: &[u8], now: Time) -> Result<Trust, TrustError> {
+        let trust = Trust::verify(bytes, &self.roots)?;
+        self.not_older(trust.file(), now)?;
+        self.roots = trust.list().roots.clone();
+        self.see(trust.file());
+        // What only keys that are no longer trusted vouched for must not keep out what others sign (TUF 1.0, 5.3.11).
+        self.seen.retain(|seen| {
+            seen.kind == Kind::TrustList
+                || trust.vouching(seen.kind, seen.issued, &seen.keys) >= usize::from(seen.needed)
+        });
+        trust.check(now)?;
+        Ok(trust)
+    }
+
+    /// Opens another file, which no newer one may have preceded.
+    ///
+    /// # Errors
+    /// [`FileError`].
+    pub fn open<T: Body>(&self, trust: &Trust, bytes: &[u8], now: Time) -> Result<Verified<T>, FileError> {
+        let file = trust.open_file(bytes, now)?;
+        self.not_older(&file, now)?;
+        Ok(file)
+    }
+
+    /// Checks that neither a newer version was seen, nor another file of the same version.
+    fn not_older<T: Body>(&self, file: &Verified<T>, now: Time) -> Result<(), FileError> {
+        let (found, line) = (file.header().version, file.body().line(file.header()));
+        let newer = |seen: &&Seen| {
+            seen.is_on(T::KIND, line)
+                && if seen.version == found {
+                    seen.digest != file.digest()
+                } else {
+                    seen.version > found && seen.from.is_none_or(|from| from <= now)
+                }
+        };
+        match self.seen.iter().filter(newer).map(|seen| seen.version).max() {
+            Some(seen) => Err(FileError::Rollback { found, seen }),
+            None => Ok(()),
+        }
+    }
+
+    /// Remembers a file that has passed all checks.
+    pub fn see<T: Body>(&mut self, file: &Verified<T>) {
+        let (header, Line { region, emergency, from }) = (file.header(), file.body().line(file.header()));
+        let new = Seen {
+            kind: T::KIND,
+            region,
+            emergency,
+            version: header.version,
+            digest: file.digest(),
+            from,
+            issued: header.issued,
+            keys: file.signers().to_vec(),
+            needed: file.body().least_signers(),
+        };
+        if self.seen.iter().any(|seen| *seen == new || new.is_covered_by(seen)) {
+            return;
+        }
+        self.seen.retain(|seen| !seen.is_covered_by(&new));
+        self.seen.push(new);
+        if self.seen.len() > SEEN_VERSIONS {
+            // Only signed files are seen: so many regions are no phone's, and the first of them is the longest ago.
+            let first = self.seen.iter().position(|seen| seen.kind != Kind::TrustList);
+            first.map(|first| self.seen.remove(first));
+        }
+    }
+}
+
+impl Cbor for KeyId {
+    fn write(&self, w: &mut Writer) {
+        w.bytes(&self.0);
+    }
+
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        r.bytes()?.try_into().ok().map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::*;
+    use crate::calendar::Span;
+    use crate::risk::RiskTable;
+    use crate::rules::pack::{Lane, Pack};
+    use crate::trust::list::TrustList;
+    use crate::trust::{Header, Manifest};
+
+    fn believing() -> (Beliefs, Trust) {
+        let mut beliefs = Beliefs::new(roots());
+        let trust = beliefs.open_list(&trust_list(), now()).unwrap();
+        (beliefs, trust)
+    }
+
+    fn table_by(header: &Header) -> Vec<u8> {
+        signed(header, &risk_table(), &["risk", "risk-2"])
+    }
+
+    /// Opens a file and remembers it.
+    fn take<T: Body>(beliefs: &mut Beliefs, trust: &Trust, bytes: &[u8], at: Time) -> Result<(), FileError> {
+        let file: Verified<T> = beliefs.open(trust, bytes, at)?;
+        beliefs.see(&file);
+        Ok(())
+    }
+
+    #[test]
+    fn an_equal_version_means_equal_bytes() {
+        let (mut beliefs, trust) = believing();
+        take::<RiskTable>(&mut beliefs, &trust, &risk(), now()).unwrap();
+        assert_eq!(take::<RiskTable>(&mut beliefs, &trust, &risk(), now()), Ok(()));
+        let rollback = |found, seen| Err(FileError::Rollback { found, seen });
+        let empty = signed(&header(7, None), &RiskTable::default(), &["risk", "risk-2"]);
+        assert_eq!(take::<RiskTable>(&mut beliefs, &trust, &empty, now()), rollback(7, 7));
+        assert_eq!(take::<RiskTable>(&mut beliefs, &trust, &table_by(&header(6, None)), now()), rollback(6, 7));
+        assert_eq!(take::<RiskTable>(&mut beliefs, &trust, &table_by(&header(8, None)), now()), Ok(()));
+        assert_eq!(take::<RiskTable>(&mut beliefs, &trust, &risk(), now()), rollback(7, 8));
+        // The list likewise.
+        let other = TrustList { keys: Vec::new(), ..list() };
+        let refused = beliefs.open_list(&signed(&header(5, None), &other, &["root"]), now());
+        assert_eq!(refused.unwrap_err(), FileError::Rollback { found: 5, seen: 5 }.into());
+        assert_eq!(code_of(beliefs.open_list(&signed(&header(4, None), &list(), &["root"]), now())), "file-rollback");
+    }
+
+    #[test]
+    fn what_was_seen_outlives_the_file_its_expiry_and_a_clock_that_is_behind() {
+        let mut beliefs = Beliefs::new(roots());
+        let issued = now();
+        let short = Header { issued, expires: issued.plus(Span::seconds(3_600)), ..header(10, None) };
+        let short = signed(&short, &list(), &["root"]);
+        beliefs.open_list(&short, now()).unwrap();
+        let mut later: Beliefs = crate::cbor::from_bytes(&crate::cbor::to_bytes(&beliefs)).unwrap();
+        for at in [now().plus(day(1)), now(), now().minus(Span::seconds(180))] {
+            assert_eq!(code_of(later.open_list(&trust_list(), at)), "file-rollback", "{at}");
+        }
+        // A list that has expired before it came is remembered as well.
+        let mut beliefs = Beliefs::new(roots());
+        assert_eq!(code_of(beliefs.open_list(&short, now().plus(day(1)))), "file-expired");
+        assert_eq!(beliefs.trust_list(), Some(10));
+        assert_eq!(code_of(beliefs.open_list(&trust_list(), now().plus(day(1)))), "file-rollback");
+    }
+
+    #[test]
+    fn roots_lead_from_list_to_list() {
+        let (old, new) = (root_keys(&["root", "root-2"], 2), root_keys(&["root-2", "root-3"], 2));
+        let by = |version, own: &Roots, keys: &[&str]| {
+            signed(&header(version, None), &TrustList { roots: own.clone(), ..list() }, keys)
+        };
+        let first = by(5, &old, &["root", "root-2"]);
+        let step = by(6, &new, &["root", "root-2", "root-3"]);
+        let last = by(7, &new, &["root-2", "root-3"]);
+        let mut beliefs = Beliefs::new(old.clone());
+        beliefs.open_list(&first, now()).unwrap();
+        assert_eq!(code_of(beliefs.open_list(&last, now())), "trust-other-roots");
+        beliefs.open_list(&step, now()).unwrap();
+        beliefs.open_list(&last, now()).unwrap();
+        // The old roots alone can do nothing any more.
+        assert_eq!(code_of(beliefs.open_list(&by(8, &old, &["root", "root-2"]), now())), "trust-other-roots");
+        // An app that pins the old roots comes there over the list between, even when that has expired.
+        let mut fresh = Beliefs::new(old.clone());
+        let at = header(6, None).expires;
+        let current = Header { issued: at, expires: at.plus(day(14)), ..header(7, None) };
+        let current = signed(&current, &TrustList { roots: new.clone(), ..list() }, &["root-2", "root-3"]);
+        assert_eq!(code_of(fresh.open_list(&current, at)), "trust-other-roots");
+        assert_eq!(code_of(fresh.open_list(&step, at)), "file-expired");
+        assert!(fresh.open_list(&current, at).is_ok());
+        // An app that pins others begins with them again, and has not forgotten what it saw.
+        let mut pinned = fresh.clone().pinning(old.clone());
+        assert!(pinned == fresh, "the same pins change nothing");
+        pinned = pinned.pinning(root_keys(&["root-3"], 1));
+        assert_eq!((pinned.trust_list(), code_of(pinned.open_list(&last, at))), (Some(7), "file-rollback"));
+        assert!(pinned.open_list(&current, at).is_ok());
+    }
+
+    #[test]
+    fn an_announced_pack_does_not_push_out_the_one_in_force() {
+        let (mut beliefs, trust) = believing();
+        let by = ["rules-1", "rules-2"];
+        let begins = now().plus(day(2));
+        let next = Pack { valid_from: begins, ..pack() };
+        let next = signed(&header(4, Some("3301")), &next, &by);
+        take::<Pack>(&mut beliefs, &trust, &next, now()).unwrap();
+        assert_eq!(take::<Pack>(&mut beliefs, &trust, &rules(), now()), Ok(()));
+        assert_eq!(take::<Pack>(&mut beliefs, &trust, &next, now()), Ok(()));
+        let old = signed(&header(2, Some("3301")), &pack(), &by);
+        assert_eq!(take::<Pack>(&mut beliefs, &trust, &old, now()), Err(FileError::Rollback { found: 2, seen: 3 }));
+        let begun = take::<Pack>(&mut beliefs, &trust, &rules(), begins);
+        assert_eq!(begun, Err(FileError::Rollback { found: 3, seen: 4 }));
+        // Emergency packs are counted by themselves; other headers are no way around.
+        let (issued, expires) = (now(), now().plus(day(7)));
+        let emergency = Pack { lane: Lane::Emergency, valid_from: now(), ..pack() };
+        let mut list = list();
+        list.keys.push(trusted("rules-3", "province", Kind::RulePack, Some("33")));
+        let trust = beliefs.open_list(&signed(&header(6, None), &list, &["root"]), now()).unwrap();
+        let header = Header { issued, expires, ..header(1, Some("3301")) };
+        let emergency = signed(&header, &emergency, &["rules-1", "rules-2", "rules-3"]);
+        assert_eq!(take::<Pack>(&mut beliefs, &trust, &emergency, now()), Ok(()));
+        let wide = signed(&crate::authority::header(1, Some("33")), &pack(), &by);
+        assert_eq!(take::<Pack>(&mut beliefs, &trust, &wide, now()), Err(FileError::Rollback { found: 1, seen: 3 }));
+    }
+
+    #[test]
+    fn what_only_dropped_keys_vouched_for_is_forgotten() {
+        let (mut beliefs, trust) = believing();
+        let named = || Manifest { files: vec![named(&risk())] };
+        let at = |version, key: &str| {
+            let header = Header { issued: now(), expires: now().plus(day(3)), ..header(version, None) };
+            signed(&header, &named(), &[key])
+        };
+        take::<Manifest>(&mut beliefs, &trust, &at(u32::MAX, "manifest"), now()).unwrap();
+        assert_eq!(code_of(take::<Manifest>(&mut beliefs, &trust, &at(10, "manifest"), now())), "file-rollback");
+        let mut without = list();
+        without.keys.retain(|entry| entry.key != key("manifest").public());
+        without.keys.push(trusted("manifest-2", "publisher", Kind::Manifest, None));
+        let trust = beliefs.open_list(&signed(&header(6, None), &without, &["root"]), now()).unwrap();
+        assert_eq!(take::<Manifest>(&mut beliefs, &trust, &at(10, "manifest-2"), now()), Ok(()));
+        // One of two hands that still counts is not enough to keep a version.
+        take::<RiskTable>(&mut beliefs, &trust, &table_by(&header(u32::MAX, None)), now()).unwrap();
+        without.keys.retain(|entry| entry.key != key("risk-2").public());
+        without.keys.push(trusted("risk-3", "province", Kind::RiskTable, None));
+        let trust = beliefs.open_list(&signed(&header(7, None), &without, &["root"]), now()).unwrap();
+        let next = signed(&header(8, None), &risk_table(), &["risk", "risk-3"]);
+        assert_eq!(take::<RiskTable>(&mut beliefs, &trust, &next, now()), Ok(()));
+    }
+
+    #[test]
+    fn no_more_versions_are_kept_than_a_phone_ever_needs() {
+        let (mut beliefs, trust) = believing();
+        for version in 1..=40 {
+            take::<RiskTable>(&mut beliefs, &trust, &table_by(&header(version, None)), now()).unwrap();
+        }
+        assert_eq!(beliefs.seen.len(), 2, "the list and the newest table");
+    }
+}

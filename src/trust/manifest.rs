@@ -1,0 +1,123 @@
+//! The manifest: which public files are in force or announced, by their hash. It is small, short-lived and the same for
+//! everyone, so that no honest file of another time or place can be slipped in, and a withheld one is noticed: the
+//! snapshot and timestamp of The Update Framework (TUF 1.0, section 2.1).
+
+use serde::Serialize;
+
+use super::digest::Digest;
+use super::envelope::Kind;
+use super::file::{Body, Header};
+use super::hash::ShortHash;
+use super::signer::is_hidden;
+use crate::calendar::Span;
+use crate::cbor::cbor_map;
+use crate::limits::{FILE_BYTES, MANIFEST_HOURS, NAMED_FILES, PACK_ID_BYTES};
+use crate::place::Place;
+
+/// One public file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Named {
+    /// What it is: a trust list, a rule pack or a risk table.
+    pub kind: Kind,
+    /// The region that it applies to or covers; `None` means everywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// A rule pack's id; empty for other kinds.
+    pub id: String,
+    /// Its version.
+    pub version: u32,
+    /// How many bytes it has.
+    pub length: u32,
+    /// The SHA-256 of its bytes, under which a server has it.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
+    pub digest: Digest,
+}
+cbor_map!(Named { 0 kind, 1 place, 2 id, 3 version, 4 length, 5 digest });
+
+impl Named {
+    /// How a manifest names a file with this header and content.
+    #[must_use]
+    pub fn of<T: Body>(header: &Header, body: &T, bytes: &[u8]) -> Self {
+        let region = body.line(header).region;
+        Self {
+            kind: T::KIND,
+            place: Some(region).filter(|region| *region != Place::COUNTRY),
+            id: body.id().into(),
+            version: header.version,
+            length: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+            digest: Digest::of(bytes),
+        }
+    }
+
+    /// Whether the other names a later file in place of this one.
+    fn is_replaced_by(&self, other: &Self) -> bool {
+        other.kind == self.kind && other.place == self.place && other.version > self.version
+    }
+
+    fn is_sound(&self) -> bool {
+        let length = usize::try_from(self.length).unwrap_or(usize::MAX);
+        matches!(self.kind, Kind::TrustList | Kind::RulePack | Kind::RiskTable)
+            && (1..=FILE_BYTES).contains(&length)
+            && self.id.len() <= PACK_ID_BYTES
+            && self.id.is_empty() == (self.kind != Kind::RulePack)
+            && !self.id.chars().any(is_hidden)
+    }
+}
+
+/// The public files in force, and those announced. Its own version, issue and expiry are in the file's header.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Manifest {
+    /// The files, each once.
+    pub files: Vec<Named>,
+}
+cbor_map!(Manifest { 0 files });
+
+impl Manifest {
+    /// The file with this digest.
+    #[must_use]
+    pub fn named(&self, digest: &Digest) -> Option<&Named> {
+        self.files.iter().find(|named| named.digest == *digest)
+    }
+
+    /// The file whose digest begins so, as a code says it.
+    #[must_use]
+    pub fn begins(&self, kind: Kind, hash: ShortHash) -> Option<&Named> {
+        self.files.iter().find(|named| named.kind == kind && named.digest.short() == hash)
+    }
+
+    /// Whether it names a later file in place of this one, which so stays in use until that has come.
+    #[must_use]
+    pub fn replaces(&self, named: &Named) -> impl Iterator<Item = &Named> {
+        self.files.iter().filter(|other| named.is_replaced_by(other))
+    }
+
+    /// The version of the newest trust list.
+    #[must_use]
+    pub fn trust_list(&self) -> Option<u32> {
+        self.files.iter().filter(|named| named.kind == Kind::TrustList).map(|named| named.version).max()
+    }
+}
+
+impl Body for Manifest {
+    const KIND: Kind = Kind::Manifest;
+
+    fn is_sound(&self) -> bool {
+        let once = |(index, named): (usize, &Named)| {
+            self.files.iter().skip(index + 1).all(|other| other.digest.short() != named.digest.short())
+        };
+        self.files.len() <= NAMED_FILES
+            && self.files.iter().all(Named::is_sound)
+            && self.files.iter().enumerate().all(once)
+    }
+
+    fn lies_in(&self, place: Place) -> bool {
+        let lies_in =
+            |named: &Named| named.kind == Kind::TrustList || place.contains(named.place.unwrap_or(Place::COUNTRY));
+        self.files.iter().all(lies_in)
+    }
+
+    fn longest_life(&self) -> Span {
+        Span::seconds(MANIFEST_HOURS * 3_600)
+    }
+}
