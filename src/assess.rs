@@ -7,6 +7,7 @@ use crate::cbor::cbor_map;
 use crate::colour::Colour;
 use crate::facts::{Floor, Record, Report, Visit};
 use crate::place::Place;
+use crate::private::private_debug;
 use crate::risk::{Coverage, Covered, RiskTable, Tables};
 use crate::rules::evaluate::{Decision, Inputs, decide_within};
 use crate::rules::expression::Budget;
@@ -17,7 +18,7 @@ use crate::trust::file::FileError;
 use crate::trust::{ShortHash, Verified};
 
 /// All that is known about a person: the log on the phone, and the signed files.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Facts<'a> {
     /// The reports, in any order.
     pub reports: &'a [Report],
@@ -34,7 +35,7 @@ pub struct Facts<'a> {
 }
 
 /// A colour and the reasons for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Assessment {
@@ -317,6 +318,8 @@ fn covered(file: &Verified<RiskTable>, grace: Span, now: Time, assume: Assume) -
     let place = file.header().place.unwrap_or(Place::COUNTRY);
     Ok(Covered { place, table: current(file, grace, now, assume)? })
 }
+
+private_debug!(Facts<'_>, Assessment);
 
 #[cfg(test)]
 #[cfg(feature = "authoring")]

@@ -8,6 +8,7 @@ use crate::cbor::cbor_map;
 use crate::colour::Colour;
 use crate::order::sorted;
 use crate::place::Place;
+use crate::private::private_debug;
 use crate::rules::pack::Text;
 
 /// What is kept of an assessment for comparison with a later one.
@@ -33,13 +34,6 @@ struct NotedReason {
     text: Text,
 }
 cbor_map!(NotedReason { 0 rule, 1 colour, 2 text });
-
-/// Shows only the moment: why somebody has a colour is private.
-impl core::fmt::Debug for Noted {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Noted({})", self.at)
-    }
-}
 
 impl From<&Assessment> for Noted {
     fn from(assessment: &Assessment) -> Self {
@@ -72,7 +66,7 @@ impl Noted {
 }
 
 /// One difference between two assessments.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "why", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Difference {
@@ -116,7 +110,7 @@ pub enum Difference {
 }
 
 /// A later assessment compared with one that was noted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Comparison {
@@ -170,6 +164,8 @@ pub fn compare(before: &Noted, after: &Assessment) -> Comparison {
     }
     Comparison { before: before.colour, noted, after: after.colour, differences }
 }
+
+private_debug!(Noted, Difference, Comparison);
 
 #[cfg(test)]
 #[cfg(feature = "authoring")]

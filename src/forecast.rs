@@ -14,6 +14,7 @@ use crate::facts::Visit;
 use crate::limits::{CLOCK_SKEW_SECONDS, EVALUATION_STEPS, FORECAST_MOMENTS, FORECAST_STEPS};
 use crate::order::sorted;
 use crate::place::Place;
+use crate::private::private_debug;
 use crate::rules::exposure::QUANTUM;
 use crate::rules::expression::{Budget, Object, Value};
 use crate::rules::measure::window_start;
@@ -24,7 +25,7 @@ use crate::rules::statement::Statement;
 use crate::trust::{Header, Verified};
 
 /// What will happen if nothing new comes up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Forecast {
@@ -44,7 +45,7 @@ pub struct Forecast {
 }
 
 /// A future change of colour.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
@@ -120,7 +121,7 @@ fn changes(
 }
 
 /// The moments at which anything that the rules read can change; between two of them, every assessment is the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Moments {
     /// The moments, in order.
     pub at: Vec<Time>,
@@ -293,6 +294,8 @@ fn course_ends(pack: &Pack) -> Vec<Span> {
     ends.dedup();
     ends
 }
+
+private_debug!(Forecast, Change, Moments);
 
 #[cfg(test)]
 #[cfg(feature = "authoring")]
@@ -467,7 +470,7 @@ mod tests {
 
     /// Packs of these versions in force from one day until another: version 1 has no rule, the others one of a colour.
     fn packs(of: &[(u32, Lane, &str, &str, &str)]) -> Vec<Verified<Pack>> {
-        let workbench = Workbench::new().unwrap();
+        let workbench = Workbench::default();
         let pack = |(version, lane, colour, from, until): &(u32, Lane, &str, &str, &str)| {
             let header =
                 Header { version: *version, issued: time("01-01T00:00:00"), expires: time(until), place: None };

@@ -41,6 +41,7 @@ pub mod holder;
 pub mod limits;
 mod order;
 pub mod place;
+mod private;
 pub mod risk;
 pub mod rules;
 mod stored;

@@ -531,7 +531,7 @@ proptest! {
     fn the_forecast_by_several_packs_is_exact(
         packs in vec((pack(), turn()), 2..4), known in known(), now in moment(0..4), random in vec(0..18 * DAY, 40),
     ) {
-        let workbench = Workbench::new().unwrap();
+        let workbench = Workbench::default();
         let mut spans = vec![0, -120, 1800];
         let mut version = 0;
         let mut rules = |(source, (lane, region, from, until)): &(PackSource, (Lane, &str, Seconds, Seconds))| {

@@ -10,6 +10,7 @@ use crate::colour::Colour;
 use crate::error::stage_errors;
 use crate::facts::{Report, StatusEntry, Visit};
 use crate::place::Place;
+use crate::private::private_debug;
 use crate::risk::RiskRow;
 use crate::risk::table::RiskError;
 use crate::rules::check::{PackError, structure};
@@ -157,12 +158,6 @@ pub struct FactsSource {
     pub here: Option<Place>,
 }
 
-impl core::fmt::Debug for FactsSource {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("FactsSource(..)")
-    }
-}
-
 /// A record without a key.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -269,6 +264,8 @@ impl PackSource {
         Header { version: self.pack.version, issued, expires: self.pack.valid_until, place: Some(self.pack.region) }
     }
 }
+
+private_debug!(FactsSource);
 
 /// A pack of these parts in TOML, with a standard head and a window of 14 days; `TEXT` is replaced by a text.
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! The day certificate, with which the issuer states for a day that a phone's key belongs to a person; and the request
 //! for one.
 
-use core::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Span, Time};
@@ -14,6 +12,7 @@ use crate::limits::{
     CERTIFICATE_HOURS_MAX, CLOCK_SKEW_SECONDS, DOCUMENT_CHARACTERS, GROUND_BYTES, NAME_BYTES, REQUEST_SECONDS,
 };
 use crate::place::Place;
+use crate::private::private_debug;
 use crate::trust::envelope::{EnvelopeError, countersign};
 use crate::trust::file::FileError;
 use crate::trust::{KeyId, Kind, PublicKey, SecretKey, Trust, Unverified, envelope};
@@ -143,14 +142,8 @@ fn last_digits(number: &str) -> Result<String, CertificateError> {
     Ok(written.split_off(before))
 }
 
-impl fmt::Debug for Identity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Identity(..)")
-    }
-}
-
 /// The issuer's statement that a key belongs to a person, valid for at most two days.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DayCertificate {
     /// The key that signs the day's codes.
     pub key: PublicKey,
@@ -170,7 +163,7 @@ pub struct DayCertificate {
 cbor_map!(DayCertificate { 0 key, 1 place, 2 floor, 3 identity, 4 issued, 5 hours, 6 ground });
 
 /// A certificate whose signature, by an issuer that may certify, has been verified.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Certified {
     certificate: DayCertificate,
     signer: Option<KeyId>,
@@ -262,7 +255,7 @@ impl DayCertificate {
 }
 
 /// A phone's request for a day certificate, signed with its enrolment key and with the key that the certificate is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct CertificateRequest {
     /// The key to be certified: a new one for each certificate.
     pub key: PublicKey,
@@ -333,6 +326,8 @@ fn exact<T: Cbor>(payload: &[u8]) -> Result<T, CertificateError> {
     check_deterministic(payload).map_err(|error| FileError::from(EnvelopeError::from(error)))?;
     from_bytes(payload).ok_or(CertificateError::Malformed)
 }
+
+private_debug!(Identity, DayCertificate, Certified, CertificateRequest);
 
 #[cfg(test)]
 mod tests {

@@ -3,10 +3,11 @@
 use crate::calendar::{Span, Time};
 use crate::cbor::{Bytes, cbor_map, to_bytes};
 use crate::colour::Colour;
+use crate::private::private_debug;
 use crate::trust::{Kind, SecretKey, ShortHash, envelope};
 
 /// The short-lived statement in the QR, signed by the phone's key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Code {
     /// The colour that the phone decided.
     pub colour: Colour,
@@ -40,6 +41,8 @@ impl Code {
         envelope::sign(Kind::Code, &to_bytes(self), key)
     }
 }
+
+private_debug!(Code);
 
 #[cfg(test)]
 mod tests {

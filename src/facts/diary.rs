@@ -1,11 +1,11 @@
 //! The diary: where somebody was, when, and how. A transit is not a stay, and rules can tell them apart.
-use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{DAY, Date, Offset, Span, Time};
 use crate::cbor::{cbor_map, numbered};
 use crate::place::Place;
+use crate::private::private_debug;
 
 /// How somebody was in a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
@@ -113,13 +113,6 @@ impl Visit {
     }
 }
 
-/// Shows nothing: where somebody was is private.
-impl fmt::Debug for Visit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Visit(..)")
-    }
-}
-
 /// A trip as entered in a questionnaire: in whole days.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -153,11 +146,7 @@ impl Trip {
     }
 }
 
-impl fmt::Debug for Trip {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Trip(..)")
-    }
-}
+private_debug!(Visit, Trip);
 
 #[cfg(test)]
 mod tests {

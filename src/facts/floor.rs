@@ -1,9 +1,8 @@
 //! The issuer's floor for the colour, as a day certificate states it.
 
-use core::fmt;
-
 use crate::calendar::Time;
 use crate::colour::Colour;
+use crate::private::private_debug;
 
 /// The issuer's own word: the colour is this or worse, on this ground.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,8 +15,4 @@ pub struct Floor {
     pub until: Time,
 }
 
-impl fmt::Debug for Floor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Floor(..)")
-    }
-}
+private_debug!(Floor);

@@ -1,7 +1,5 @@
 //! The record: what the issuer says about one person, bound to the key of their phone.
 
-use core::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Span, Time};
@@ -9,6 +7,7 @@ use crate::cbor::{cbor_map, numbered};
 use crate::colour::Colour;
 use crate::limits::RECORD_DAYS;
 use crate::place::Place;
+use crate::private::private_debug;
 use crate::trust::{Body, Kind, PublicKey};
 
 /// The issuer's finding about a person.
@@ -116,14 +115,4 @@ impl Body for Record {
     }
 }
 
-impl fmt::Debug for StatusEntry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("StatusEntry(..)")
-    }
-}
-
-impl fmt::Debug for Record {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Record(for key {})", self.key.id())
-    }
-}
+private_debug!(StatusEntry, Record);

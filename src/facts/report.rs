@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use super::diary::Trip;
 use crate::calendar::Time;
 use crate::cbor::{Cbor, Reader, Writer, cbor_map};
+use crate::private::private_debug;
 
 /// A decimal number with at most three places, exact: counted in thousandths.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -339,29 +340,7 @@ pub struct Report {
 }
 cbor_map!(Report { 0 at, 1 answers });
 
-impl fmt::Debug for Decimal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Decimal(..)")
-    }
-}
-
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Answer(..)")
-    }
-}
-
-impl fmt::Debug for Answers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Answers({})", self.0.len())
-    }
-}
-
-impl fmt::Debug for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Report({:?})", self.answers)
-    }
-}
+private_debug!(Decimal, Answer, Answers, Report);
 
 #[cfg(test)]
 mod tests {
@@ -385,7 +364,7 @@ mod tests {
             "symptoms":["cough"],"trips":[{"place":"420100","from":"2020-01-20","to":"2020-01-22"}]}}"#;
         let report: Report = serde_json::from_str(json).unwrap();
         assert!(matches!(report.answers.get("trips"), Some(Answer::Trips(trips)) if trips.len() == 1));
-        assert_eq!(format!("{report:?} {:?}", report.answers.get("fever")), "Report(Answers(5)) Some(Answer(..))");
+        assert_eq!(format!("{report:?} {:?}", report.answers.get("fever")), "Report(..) Some(Answer(..))");
         let again: Report = serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
         assert_eq!(again, report);
         assert_eq!(from_bytes::<Report>(&to_bytes(&report)), Some(report));

@@ -9,6 +9,7 @@ use crate::error::stage_errors;
 use crate::facts::{Floor, Record, Report, Visit};
 use crate::limits::{DIARY_VISITS, KEPT_FILES, REPORTS, STATE_BYTES};
 use crate::place::Place;
+use crate::private::private_debug;
 use crate::risk::RiskTable;
 use crate::rules::pack::Pack;
 use crate::stored::{Unreadable, seal, unseal};
@@ -168,12 +169,6 @@ pub struct Holder {
     pub(super) files: Vec<FileState>,
 }
 
-impl core::fmt::Debug for Holder {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Holder({} reports, {} visits)", self.state.reports.len(), self.state.diary.len())
-    }
-}
-
 impl Holder {
     /// An empty phone that knows only the roots pinned by its app.
     #[must_use]
@@ -240,6 +235,8 @@ impl Holder {
         *self = Self::new(self.state.beliefs.pinned().clone());
     }
 }
+
+private_debug!(Holder);
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@ use crate::facts::{Answer, Answers, Trip, Visit};
 use crate::limits::{ANSWER_BYTES, PACK_ID_BYTES, TRIPS};
 use crate::place::Place;
 use crate::place::PlaceError;
+use crate::private::private_debug;
 
 stage_errors! {
     /// Why an answer is not accepted. It never repeats the answer.
@@ -59,7 +60,7 @@ stage_errors! {
 }
 
 /// What is wrong with the answer to one question.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AnswerProblem {
     /// The question's id, as in the pack or as it was given.
     pub question: String,
@@ -249,6 +250,8 @@ fn check_trip(pack: &Pack, question: &Question, trip: &Trip, handed_in: Time) ->
     }
     check_date(pack, question, trip.to.unwrap_or(today), handed_in)
 }
+
+private_debug!(AnswerProblem);
 
 #[cfg(test)]
 #[cfg(feature = "authoring")]

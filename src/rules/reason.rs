@@ -7,10 +7,11 @@ use crate::calendar::Time;
 use crate::colour::Colour;
 use crate::facts::{Mode, Status};
 use crate::place::Place;
+use crate::private::private_debug;
 use crate::risk::Level;
 
 /// Why there is a colour: the rule that applied, the fact that triggered it, and how it steps down over time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Reason {
@@ -39,7 +40,7 @@ pub struct Reason {
 }
 
 /// The fact that triggered a rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Fact {
@@ -98,7 +99,7 @@ pub enum Fact {
 }
 
 /// A measure and its value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct MeasureValue {
@@ -110,7 +111,7 @@ pub struct MeasureValue {
 }
 
 /// Why nothing could be decided, or not everything.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "cause", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Cause {
@@ -199,7 +200,7 @@ impl Cause {
 }
 
 /// A question and the code of what is wrong with its answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct QuestionProblem {
@@ -213,7 +214,7 @@ pub struct QuestionProblem {
 }
 
 /// The three scores, 0 to 100 each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Scores {
     /// Where the holder is, lives and was.
@@ -247,7 +248,7 @@ impl Scores {
 }
 
 /// What gave points.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Contribution {
@@ -261,3 +262,5 @@ pub struct Contribution {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measure: Option<MeasureValue>,
 }
+
+private_debug!(Reason, Fact, MeasureValue, Cause, QuestionProblem, Scores, Contribution);

@@ -86,7 +86,7 @@ mod tests {
         let header = Header { version, issued: time("02-01"), expires: time(until), place: None };
         let (region, valid_from) = (Place::parse(region).unwrap(), time(from));
         let pack = Pack { region, lane, valid_from, ..trial_pack("") };
-        Workbench::new().unwrap().verified(&header, &pack).unwrap()
+        Workbench::default().verified(&header, &pack).unwrap()
     }
 
     const S: Lane = Lane::Scheduled;

@@ -20,6 +20,7 @@ use crate::facts::{Record, Report, Visit};
 use crate::limits::{CLOCK_SKEW_SECONDS, PLACES_WITHOUT_RISK};
 use crate::order::sorted;
 use crate::place::Place;
+use crate::private::private_debug;
 use crate::risk::{Coverage, Tables};
 
 /// The inputs of an evaluation. Each is either verified or stated by the holder; there is no other source.
@@ -41,7 +42,7 @@ pub struct Inputs<'a> {
 }
 
 /// What the pack decides from the facts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Decision {
     /// The worst colour of the reasons, and grey if there is a cause.
     pub colour: Colour,
@@ -192,6 +193,8 @@ impl From<&AnswerProblem> for QuestionProblem {
         Self { question: problem.question.clone(), trip: problem.trip, code: problem.error.code().into() }
     }
 }
+
+private_debug!(Decision);
 
 #[cfg(test)]
 #[cfg(feature = "authoring")]
