@@ -90,7 +90,10 @@ impl Desk {
             ("rules-1", "rule-pack"),
             ("rules-2", "rule-pack"),
             ("risk", "risk-table"),
+            ("risk-2", "risk-table"),
+            ("manifest", "manifest"),
             ("record", "record"),
+            ("record-2", "record"),
             ("certificate", "day-certificate"),
         ] {
             let key = self.key(&format!("{file}.key"));
@@ -99,6 +102,7 @@ impl Desk {
                  from = \"2020-01-01T00:00:00Z\"\nuntil = \"2021-01-01T00:00:00Z\"\n"
             );
         }
+        list += &format!("[roots]\nkeys = [\"{root}\"]\nsigners = 1\n");
         self.write("list.toml", list);
         self.ok("trust build list.toml --key root.key --version 1 --issued 2020-02-10 --valid 30d --out trust.cbor");
         self.ok(&format!(
@@ -107,7 +111,7 @@ impl Desk {
         ));
         self.ok("countersign pack-1.cbor --key rules-2.key --out pack.cbor");
         self.ok(&format!(
-            "risk build {} --key risk.key --version 7 --issued 2020-02-10 --valid 7d --out risk.cbor",
+            "risk build {} --key risk.key --key risk-2.key --version 7 --issued 2020-02-10 --valid 7d --out risk.cbor",
             rules("data/2020-02-china/risk.csv")
         ));
         format!("--trust trust.cbor --root {root}")

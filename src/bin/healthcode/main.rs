@@ -17,6 +17,8 @@ mod keys;
 mod lines;
 mod man;
 mod output;
+mod publication;
+mod publish;
 mod risk;
 mod rules;
 mod serve;
@@ -64,6 +66,7 @@ enum Command {
     #[command(subcommand)]
     Sign(sign::Command),
     Countersign(sign::Countersign),
+    Publish(publish::Publish),
     Inspect(inspect::Inspect),
     Assess(assess::Assess),
     Verify(verify::Verify),
@@ -81,6 +84,7 @@ impl Command {
             Self::Rules(command) => command.run(),
             Self::Sign(command) => command.run(),
             Self::Countersign(command) => command.run(),
+            Self::Publish(command) => command.run(),
             Self::Inspect(command) => command.run(),
             Self::Assess(command) => command.run(),
             Self::Verify(command) => command.run(),

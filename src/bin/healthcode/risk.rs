@@ -9,7 +9,7 @@ use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::trust::file::read_unverified;
 use serde::Serialize;
 
-use crate::args::signing::{OneKey, Validity};
+use crate::args::signing::{SomeKeys, Validity};
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
@@ -52,7 +52,8 @@ impl Command {
 
 /// Build and sign a risk table from CSV with the columns place, level, from and to
 ///
-/// `risk build` and `sign risk-table` are the same.
+/// `risk build` and `sign risk-table` are the same. Phones accept a table only with two different signers; it covers the
+/// place that --place names, and says nothing of any other.
 #[derive(Args)]
 #[command(after_long_help = EXAMPLE)]
 pub(crate) struct Build {
@@ -61,25 +62,19 @@ pub(crate) struct Build {
     source: PathBuf,
     #[command(flatten)]
     validity: Validity,
-    /// The region the table applies to [default: everywhere]
+    /// The region that the table covers, and in which all its rows must be [default: the whole country]
     #[arg(long, value_name = "CODE", value_parser = place)]
     place: Option<Place>,
     #[command(flatten)]
-    key: OneKey,
+    keys: SomeKeys,
 }
 
 impl Build {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let rows = read_rows(&self.source)?;
-        if let Some(whole) = self.place {
-            let outside = rows.iter().filter(|row| !whole.contains(row.place)).count();
-            if outside > 0 {
-                say(format_args!("warning: {outside} of the rows are for places outside {whole}"));
-            }
-        }
         let table = RiskTable::new(rows).in_file(&self.source)?;
         say(format_args!("{} rows", grouped(table.rows().len())));
-        self.key.sign(&self.validity.header(self.place), &table)
+        self.keys.sign(&self.validity.header(self.place), &table)
     }
 }
 

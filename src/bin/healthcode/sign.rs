@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use healthcode::facts::Record;
 use healthcode::place::Place;
+use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::envelope::countersign;
-use healthcode::trust::file::read_unverified;
-use healthcode::trust::{Body, Kind, TrustList, Unverified};
+use healthcode::trust::file::{check_content, read_unverified};
+use healthcode::trust::{Body, Kind, Manifest, TrustList, Unverified};
 
-use crate::args::signing::{Issue, OneKey, SomeKeys, Validity};
+use crate::args::signing::{Issue, SomeKeys, Validity};
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::input::json::read_json;
@@ -76,7 +77,8 @@ impl RulePack {
 
 /// Sign the record of one person, in JSON
 ///
-/// A phone accepts a record only if it is for the phone's own key.
+/// A phone accepts a record only if it is for the phone's own key and for a place that contains the person's region. A record
+/// that restricts somebody needs two different signers.
 #[derive(Args)]
 #[command(after_long_help = RECORD_EXAMPLE)]
 pub(crate) struct RecordFile {
@@ -89,17 +91,17 @@ pub(crate) struct RecordFile {
     #[arg(long, value_name = "CODE", value_parser = place)]
     place: Option<Place>,
     #[command(flatten)]
-    key: OneKey,
+    keys: SomeKeys,
 }
 
 impl RecordFile {
     fn run(self) -> Result<Exit, Failure> {
         let record: Record = read_json(&self.source)?;
-        self.key.sign(&self.validity.header(self.place), &record)
+        self.keys.sign(&self.validity.header(self.place), &record)
     }
 }
 
-/// Add a signature to a signed rule pack or trust list
+/// Add a signature to a signed file
 ///
 /// Signers act separately: each signs on their own machine, with a key that nobody else has.
 #[derive(Args)]
@@ -117,6 +119,9 @@ impl Countersign {
         match kind {
             Kind::TrustList => self.add::<TrustList>(before),
             Kind::RulePack => self.add::<Pack>(before),
+            Kind::RiskTable => self.add::<RiskTable>(before),
+            Kind::Record => self.add::<Record>(before),
+            Kind::Manifest => self.add::<Manifest>(before),
             kind => Err(CliError::OneSigner { kind }).in_file(&self.file),
         }
     }
@@ -124,6 +129,7 @@ impl Countersign {
     /// Signs only what can be read and is sound: nobody should sign what they cannot look at.
     fn add<T: Body>(self, mut bytes: Vec<u8>) -> Result<Exit, Failure> {
         let (header, body) = read_unverified::<T>(&bytes).in_file(&self.file)?;
+        check_content(&header, &body).in_file(&self.file)?;
         for key in self.keys.load()? {
             let id = key.public().id();
             let signed_before = Unverified::parse(&bytes)?.signers().any(|signer| signer == Some(id));

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use healthcode::calendar::Span;
 use healthcode::trust::envelope::countersign;
-use healthcode::trust::file::{FileError, read_unverified, sign_file};
+use healthcode::trust::file::{FileError, check_content, read_unverified, sign_file};
 use healthcode::trust::{Body, Header, SecretKey, Unverified};
 
 use crate::exit::Exit;
@@ -16,13 +15,13 @@ use crate::terminal::say;
 /// The bytes of a file that these keys sign.
 ///
 /// # Errors
-/// If no phone could ever use it: it is not sound, or expires before it is issued.
+/// If no phone could ever use it: it is not sound, is about places outside its own, or is valid for too long or never.
 pub(crate) fn signed<'k, T: Body>(
     header: &Header,
     body: &T,
     keys: impl IntoIterator<Item = &'k SecretKey>,
 ) -> Result<Vec<u8>, Failure> {
-    header.check(header.issued, Span::ZERO)?;
+    check_content(header, body)?;
     let mut others = keys.into_iter();
     let first = others.next().ok_or(FileError::UnknownKey { kind: T::KIND })?;
     let mut bytes = sign_file(header, body, first);
@@ -56,6 +55,16 @@ pub(crate) fn summarize<T: Body>(path: &Path, bytes: &[u8], header: &Header, bod
         local(*expires),
         signers.join(", ")
     ));
+    let line = body.line(header);
+    if line.emergency {
+        say(format_args!(
+            "  in the emergency lane: it rules above the others until {}, then they rule again",
+            local(*expires)
+        ));
+    }
+    if let Some(from) = line.from {
+        say(format_args!("  announced: nothing changes until {}, when it takes over", local(from)));
+    }
     let needed = usize::from(body.least_signers());
     if signers.len() < needed {
         say(format_args!(

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use healthcode::trust::{Kind, TrustList};
+use healthcode::trust::signer::canonical;
+use healthcode::trust::{Kind, TrustList, TrustedKey};
+use unicode_security::skeleton;
 
 use crate::args::signing::{SomeKeys, Validity};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{CliError, Failure, InFile};
 use crate::input::toml::read_toml;
 use crate::terminal::say;
 
@@ -17,10 +19,14 @@ const EXAMPLE: &str = r#"Example of a list:
   [[keys]]
   key = "1c2e…ac"                       # the public key, which `healthcode keys show` prints
   signer = "Hangzhou health commission" # two keys of one signer count once
-  kinds = ["rule-pack", "risk-table"]   # also record, day-certificate
+  kinds = ["rule-pack", "risk-table"]   # also manifest, record, day-certificate
   place = "3301"                        # only for there; without it everywhere
   from = "2020-02-01T00:00:00+08:00"    # it may sign what is issued from here on
   until = "2021-02-01T00:00:00+08:00"   # and before this
+
+  [roots]                               # who signs this list, and the next one
+  keys = ["5b09…7f", "c41d…02", "9a77…e1"]
+  signers = 2                           # so many of them must
 
   [[needed]]                            # where a kind needs more signers than it does anyway
   kind = "rule-pack"
@@ -56,10 +62,26 @@ pub(crate) struct Build {
 impl Build {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let list: TrustList = read_toml(&self.source)?;
+        told_apart(&list).in_file(&self.source)?;
         let answer = self.keys.sign(&self.validity.header(None), &list)?;
         warnings(&list).iter().for_each(|warning| say(format_args!("warning: {warning}")));
         Ok(answer)
     }
+}
+
+/// Refuses two signers whose names people cannot tell apart (UTS #39): they would count as two hands and look like one.
+fn told_apart(list: &TrustList) -> Result<(), CliError> {
+    let seen = |name: &str| skeleton(&canonical(name)).collect::<String>();
+    for (index, entry) in list.keys.iter().enumerate() {
+        let alike = |other: &&TrustedKey| {
+            canonical(&other.signer) != canonical(&entry.signer) && seen(&other.signer) == seen(&entry.signer)
+        };
+        if let Some(other) = list.keys.iter().take(index).find(alike) {
+            let (first, second) = (other.signer.clone(), entry.signer.clone());
+            return Err(CliError::SignersLookAlike { first, second });
+        }
+    }
+    Ok(())
 }
 
 /// What is allowed but probably a mistake.
@@ -78,16 +100,11 @@ fn warnings(list: &TrustList) -> Vec<String> {
             found.push(format!("key {id} is listed for two signers, {} and {signer}", other.signer));
         }
     }
-    for kind in list.needed.iter().filter(|needed| needed.signers > 1).map(|needed| needed.kind) {
-        if !kind.has_several_signers() {
-            found.push(format!("a {kind} has only one signature, so it can never have more than one signer"));
-        }
-    }
     let mut without = Vec::new();
-    for kind in [Kind::RulePack, Kind::RiskTable, Kind::Record, Kind::DayCertificate] {
+    for kind in [Kind::RulePack, Kind::RiskTable, Kind::Manifest, Kind::Record, Kind::DayCertificate] {
         let entries = list.keys.iter().filter(|entry| entry.kinds.contains(&kind));
-        let signers: BTreeSet<_> = entries.map(|entry| &entry.signer).collect();
-        let least = if kind == Kind::RulePack { 2 } else { 1 };
+        let signers: BTreeSet<_> = entries.map(|entry| canonical(&entry.signer)).collect();
+        let least = if matches!(kind, Kind::RulePack | Kind::RiskTable | Kind::Record) { 2 } else { 1 };
         let stated = list.needed.iter().filter(|needed| needed.kind == kind).map(|needed| needed.signers.into());
         let needed = stated.fold(least, usize::max);
         match signers.len() {

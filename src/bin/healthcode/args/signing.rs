@@ -13,17 +13,7 @@ use crate::key_file;
 use crate::signed_file;
 use crate::values::{moment, span, system_time};
 
-/// The key and the file to write, where one key signs.
-#[derive(Args)]
-pub(crate) struct OneKey {
-    /// The secret key: a file made by `keys new`
-    #[arg(long, value_name = "FILE")]
-    key: PathBuf,
-    #[command(flatten)]
-    out: Out,
-}
-
-/// The keys and the file to write, where several may sign.
+/// The keys and the file to write.
 #[derive(Args)]
 pub(crate) struct SomeKeys {
     /// A secret key: a file made by `keys new`; may be given several times
@@ -84,13 +74,6 @@ impl Validity {
         let issued = self.issue.time();
         let expires = self.until.valid.map(|span| issued.plus(span)).or(self.until.expires).unwrap_or(issued);
         Header { version: self.version, issued, expires, place }
-    }
-}
-
-impl OneKey {
-    /// Signs and writes.
-    pub(crate) fn sign<T: Body>(self, header: &Header, body: &T) -> Result<Exit, Failure> {
-        signed_file::write(header, body, &[key_file::load(&self.key)?], &self.out.out)
     }
 }
 

@@ -16,15 +16,38 @@ pub(crate) struct TrustFiles {
     /// The trust list: a signed file
     #[arg(long, value_name = "FILE", requires = "root")]
     pub(crate) trust: Option<PathBuf>,
-    /// A root's public key, 64 hexadecimal digits, which must have signed the trust list; may be given several times
-    #[arg(long, value_name = "PUBLIC-KEY", value_parser = public_key, requires = "now")]
-    pub(crate) root: Vec<PublicKey>,
+    #[command(flatten)]
+    roots: Roots,
+}
+
+/// The root keys, and how many of them must have signed the trust list.
+#[derive(Args)]
+pub(crate) struct Roots {
+    /// A root's public key, 64 hexadecimal digits; may be given several times
+    #[arg(long, value_name = "PUBLIC-KEY", value_parser = public_key)]
+    root: Vec<PublicKey>,
+    /// How many of the roots must have signed the trust list [default: all that are given]
+    #[arg(long, value_name = "NUMBER", requires = "root")]
+    root_signers: Option<u8>,
+}
+
+impl Roots {
+    /// As an app pins them.
+    pub(crate) fn roots(&self) -> healthcode::trust::Roots {
+        let all = u8::try_from(self.root.len()).unwrap_or(u8::MAX);
+        healthcode::trust::Roots { keys: self.root.clone(), signers: self.root_signers.unwrap_or(all) }
+    }
 }
 
 impl TrustFiles {
     /// Opens the trust list.
     pub(crate) fn open(&self, now: Time) -> Result<Trust, Failure> {
         let path = self.trust.as_ref().ok_or(CliError::NoTrust)?;
-        Trust::open(&files::read_signed(path)?, &self.root, now).in_file(path)
+        Trust::open(&files::read_signed(path)?, &self.roots(), now).in_file(path)
+    }
+
+    /// The roots, and how many of them must have signed.
+    pub(crate) fn roots(&self) -> healthcode::trust::Roots {
+        self.roots.roots()
     }
 }

@@ -38,6 +38,17 @@ pub(crate) enum CliError {
     KeyTwice { key: KeyId },
     #[error("a {kind} has one signer, so no signature can be added to it")]
     OneSigner { kind: Kind },
+    #[error(
+        "the signers `{first}` and `{second}` look alike but would count as two: give the same owner the same name, and \
+         different ones names that can be told apart"
+    )]
+    SignersLookAlike { first: String, second: String },
+    #[error("a {kind} is not published: give trust lists, rule packs and risk tables")]
+    NotPublished { kind: Kind },
+    #[error("there is no trust list among the files, nor in the folder, to say who may sign them")]
+    NothingToTrust,
+    #[error("version {version} of the manifest is there already and names other files; the next is {next}")]
+    ManifestVersion { version: u32, next: u32 },
     #[error("the operating system provides no random bytes: {0}")]
     NoRandomness(getrandom::Error),
     #[error("{0}")]
@@ -105,6 +116,10 @@ impl Coded for CliError {
             Self::KeyFileDamaged => "cli-key-file-damaged",
             Self::KeyTwice { .. } => "cli-key-twice",
             Self::OneSigner { .. } => "cli-one-signer",
+            Self::SignersLookAlike { .. } => "cli-signers-look-alike",
+            Self::NotPublished { .. } => "cli-not-published",
+            Self::NothingToTrust => "cli-nothing-to-trust",
+            Self::ManifestVersion { .. } => "cli-manifest-version",
             Self::NoRandomness(_) => "cli-no-randomness",
             Self::Toml(_) => "cli-toml",
             Self::VersionNotHigher { .. } => "pack-version-not-higher",

@@ -5,8 +5,8 @@ use healthcode::code::certificate::{CertificateRequest, DayCertificate};
 use healthcode::code::claims::Code;
 use healthcode::facts::Record;
 use healthcode::risk::RiskTable;
-use healthcode::rules::pack::Pack;
-use healthcode::trust::{Kind, TrustList, TrustedKey, Unverified};
+use healthcode::rules::pack::{Lane, Pack};
+use healthcode::trust::{Kind, Manifest, Named, TrustList, TrustedKey, Unverified};
 use serde_json::{Value, json};
 
 use crate::format::{grouped, local};
@@ -50,7 +50,14 @@ impl Show for Pack {
         vec![
             format!("{} ({})", self.title.en, self.title.zh_hans),
             format!("issued by {} ({})", self.issuer.en, self.issuer.zh_hans),
-            format!("in force for place {} from {}", self.region, local(self.valid_from)),
+            match self.lane {
+                Lane::Scheduled => format!("takes over in place {} at {}", self.region, local(self.valid_from)),
+                Lane::Emergency => format!(
+                    "emergency: rules above the others in place {} from {} until it expires, then they rule again",
+                    self.region,
+                    local(self.valid_from)
+                ),
+            },
             format!("{} questions, {} bands, {} rules", self.questions.len(), self.bands.len(), self.rules.len()),
         ]
     }
@@ -66,6 +73,21 @@ impl Show for RiskTable {
     }
 }
 
+impl Show for Manifest {
+    fn json(&self) -> Option<Value> {
+        serde_json::to_value(self).ok()
+    }
+
+    fn summary(&self) -> Vec<String> {
+        let file = |named: &Named| {
+            let place = named.place.map(|place| format!(" for place {place}")).unwrap_or_default();
+            let id = if named.id.is_empty() { String::new() } else { format!(" {}", named.id) };
+            format!("{}{id} version {}{place}: {} bytes, {}", named.kind, named.version, named.length, named.digest)
+        };
+        self.files.iter().map(file).collect()
+    }
+}
+
 impl Show for Record {
     fn json(&self) -> Option<Value> {
         serde_json::to_value(self).ok()
@@ -78,10 +100,16 @@ impl Show for Record {
 
 impl Show for DayCertificate {
     fn json(&self) -> Option<Value> {
-        let Self { key, place, floor, identity, issued, .. } = self;
-        Some(
-            json!({ "key": key, "place": place, "floor": floor, "identity": identity, "issued": issued, "expires": self.expires() }),
-        )
+        let Self { key, place, floor, ground, identity, issued, .. } = self;
+        Some(json!({
+            "key": key,
+            "place": place,
+            "floor": floor,
+            "ground": ground,
+            "identity": identity,
+            "issued": issued,
+            "expires": self.expires(),
+        }))
     }
 
     fn summary(&self) -> Vec<String> {
@@ -94,14 +122,15 @@ impl Show for DayCertificate {
 
 impl Show for CertificateRequest {
     fn json(&self) -> Option<Value> {
-        let Self { key, place, identity, at } = self;
-        Some(json!({ "key": key, "place": place, "identity": identity, "at": at }))
+        let Self { key, enrolment, place, identity, at } = self;
+        Some(json!({ "key": key, "enrolment": enrolment, "place": place, "identity": identity, "at": at }))
     }
 
     fn summary(&self) -> Vec<String> {
         vec![format!(
-            "by the phone with key {}, place {}, made at {}; --json prints for whom",
+            "for key {} by the phone with enrolment key {}, place {}, made at {}; --json prints for whom",
             self.key.id(),
+            self.enrolment.id(),
             self.place,
             local(self.at)
         )]
@@ -115,22 +144,22 @@ impl Show for Code {
             "colour": self.colour,
             "issued": self.issued,
             "expires": self.expires(),
-            "rulesVersion": self.rules_version,
-            "riskVersion": self.risk_version,
+            "rules": self.rules,
+            "risk": self.risk,
             "challenge": self.challenge.as_ref().map(|Bytes(bytes)| base16ct::lower::encode_string(bytes)),
             "certificate": certificate,
         }))
     }
 
     fn summary(&self) -> Vec<String> {
-        let versions = format!("rules version {}", self.rules_version);
-        let risk = self.risk_version.map(|version| format!(", risk version {version}")).unwrap_or_default();
+        let risk = self.risk.map(|hash| format!(" and risk data {hash}")).unwrap_or_default();
         vec![
             format!(
-                "{}, from {} until {}, by {versions}{risk}",
+                "{}, from {} until {}, by rules {}{risk}",
                 self.colour,
                 local(self.issued),
-                local(self.expires())
+                local(self.expires()),
+                self.rules
             ),
             "`healthcode verify` says whether it is genuine".to_owned(),
         ]

@@ -15,7 +15,7 @@ use healthcode::place::Place;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::file::{FileError, read_unverified};
-use healthcode::trust::{Body, Header, KeyId, Kind, PublicKey, Trust, TrustList, TrustedKey, Unverified};
+use healthcode::trust::{Body, Header, KeyId, Kind, Manifest, PublicKey, Trust, TrustList, TrustedKey, Unverified};
 use serde::Serialize;
 
 use self::content::{Show, certificate_in};
@@ -124,10 +124,15 @@ impl Inspect {
             Kind::TrustList => self.trust_list(&bytes),
             Kind::RulePack => self.signed_file::<Pack>(&bytes),
             Kind::RiskTable => self.signed_file::<RiskTable>(&bytes),
+            Kind::Manifest => self.signed_file::<Manifest>(&bytes),
             Kind::Record => self.signed_file::<Record>(&bytes),
             Kind::DayCertificate => self.certificate(&bytes),
-            Kind::CertificateRequest => self.own_word(&bytes, |request: &CertificateRequest| Some(request.key)),
-            Kind::Code => self.own_word(&bytes, |code: &Code| certificate_in(code).map(|certificate| certificate.key)),
+            Kind::CertificateRequest => {
+                self.own_word(&bytes, |request: &CertificateRequest| vec![request.enrolment, request.key])
+            }
+            Kind::Code => self.own_word(&bytes, |code: &Code| {
+                certificate_in(code).map(|certificate| certificate.key).into_iter().collect()
+            }),
         }
         .in_file(&self.file)?;
         if self.json {
@@ -176,15 +181,15 @@ impl Inspect {
 
     fn trust_list(&self, bytes: &[u8]) -> Result<Inspection, Failure> {
         let (header, body) = read_unverified::<TrustList>(bytes)?;
-        let roots = &self.trust.root;
-        if roots.is_empty() {
+        let roots = self.trust.roots();
+        if roots.keys.is_empty() {
             return Inspection::new(bytes, &body, Some(header), None, |_, _| (None, Standing::NotChecked));
         }
-        let checked = Trust::open(bytes, roots, self.now());
+        let checked = Trust::open(bytes, &roots, self.now());
         let checked = checked.map(|_| ()).map_err(|error| ErrorReport::from(&error));
         Inspection::new(bytes, &body, Some(header), Some(checked), |envelope, index| {
             let id = envelope.signers().nth(index).flatten();
-            match roots.iter().find(|root| Some(root.id()) == id) {
+            match roots.keys.iter().find(|root| Some(root.id()) == id) {
                 Some(root) if envelope.verifies(index, root) => (Some("root".to_owned()), Standing::Good),
                 Some(_) => (Some("root".to_owned()), Standing::DoesNotFit),
                 None => (None, Standing::UnknownKey),
@@ -204,16 +209,16 @@ impl Inspect {
         })
     }
 
-    /// What is signed with the key that comes with it.
-    fn own_word<T>(&self, bytes: &[u8], key: impl FnOnce(&T) -> Option<PublicKey>) -> Result<Inspection, Failure>
+    /// What is signed with the keys that come with it.
+    fn own_word<T>(&self, bytes: &[u8], keys: impl FnOnce(&T) -> Vec<PublicKey>) -> Result<Inspection, Failure>
     where
         T: Show + Cbor,
     {
         let body: T = decode(bytes)?;
-        let key = key(&body);
-        Inspection::new(bytes, &body, None, None, |envelope, index| match key {
-            Some(key) if envelope.verifies(index, &key) => (None, Standing::FitsItsKey),
-            _ => (None, Standing::DoesNotFit),
+        let keys = keys(&body);
+        Inspection::new(bytes, &body, None, None, |envelope, index| {
+            let fits = keys.iter().any(|key| envelope.verifies(index, key));
+            (None, if fits { Standing::FitsItsKey } else { Standing::DoesNotFit })
         })
     }
 }

@@ -11,7 +11,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -23,7 +23,7 @@ use tower_http::services::ServeDir;
 
 use super::admission::OwnNames;
 use super::clock::RunningClock;
-use super::issuer::{IssueError, Issuer, Published, Served};
+use super::issuer::{IssueError, Issuer, Served};
 use crate::failure::{CliError, Failure};
 use crate::terminal::say;
 
@@ -50,9 +50,10 @@ pub(crate) struct Office {
 pub(super) fn router(office: Arc<Office>, www: Option<&Path>, names: OwnNames) -> Router {
     let router = Router::new()
         .route("/demo.json", get(demo))
-        .route("/files/trust-list", get(trust_list))
-        .route("/files/rule-pack", get(rule_pack))
-        .route("/files/risk-table", get(risk_table))
+        .route("/manifest", get(file))
+        .route("/trust-list", get(file))
+        .route("/trust/{version}", get(file))
+        .route("/files/{digest}", get(file))
         .route("/certificates", post(certificate))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(REQUEST_BYTES))
@@ -96,33 +97,24 @@ async fn demo(State(office): State<Arc<Office>>) -> Response {
     let pack = &office.issuer.source().pack;
     let answer = json!({
         "demo": true,
-        "roots": [office.issuer.root()],
+        "roots": office.issuer.roots(),
         "clock": { "now": office.clock.now(), "system": office.clock.is_system() },
         "rules": { "id": pack.id, "version": pack.version, "region": pack.region },
-        "files": ["/files/trust-list", "/files/rule-pack", "/files/risk-table"],
+        "manifest": "/manifest",
         "certificates": "/certificates",
     });
     ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }
 
-async fn trust_list(State(office): State<Arc<Office>>, headers: HeaderMap) -> Response {
-    file(&office, &headers, |published| &published.trust_list)
-}
-
-async fn rule_pack(State(office): State<Arc<Office>>, headers: HeaderMap) -> Response {
-    file(&office, &headers, |published| &published.rule_pack)
-}
-
-async fn risk_table(State(office): State<Arc<Office>>, headers: HeaderMap) -> Response {
-    file(&office, &headers, |published| &published.risk_table)
-}
-
-fn file(office: &Office, headers: &HeaderMap, which: impl FnOnce(&Published) -> &Served) -> Response {
+/// A published file, under the path that docs/server.md gives it.
+async fn file(State(office): State<Arc<Office>>, uri: Uri, headers: HeaderMap) -> Response {
     let published = match office.issuer.published(office.clock.now()) {
         Ok(published) => published,
         Err(failure) => return refuse(&IssueError::Issuer(failure)),
     };
-    let Served { bytes, tag } = which(&published);
+    let Some(Served { bytes, tag }) = published.file(uri.path().trim_start_matches('/')) else {
+        return not_found().await;
+    };
     let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let known = known.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
     if known.into_iter().any(|known| known == tag || known == "*") {

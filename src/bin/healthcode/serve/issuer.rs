@@ -1,5 +1,6 @@
 //! The issuer itself, without HTTP: its keys, the files that it signs each day, and the certificates that it gives.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,16 +12,18 @@ use healthcode::code::certificate::{CertificateError, CertificateRequest, DayCer
 use healthcode::colour::Colour;
 use healthcode::error::Coded;
 use healthcode::facts::Record;
+use healthcode::limits::MANIFEST_HOURS;
 use healthcode::place::Place;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::rules::reason::Fact;
-use healthcode::trust::{Header, Kind, PublicKey, SecretKey, Trust, TrustList, TrustedKey, Verified};
+use healthcode::trust::{Header, Kind, PublicKey, Roots, SecretKey, Trust, TrustList, TrustedKey, Verified};
 use sha2::{Digest, Sha256};
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::input::json::read_json;
 use crate::key_file;
+use crate::publication::{Public, manifest, placed};
 use crate::signed_file::signed;
 use crate::terminal::say;
 
@@ -30,6 +33,10 @@ const TRUST_LIST_VALID: Span = Span::days(30);
 const RISK_TABLE_VALID: Span = Span::days(2);
 /// The ground for a floor that stands in a record without a status that explains it.
 const ORDERED: &str = "ordered";
+/// How long a manifest holds: one is published every hour.
+const MANIFEST_VALID: Span = Span::seconds(MANIFEST_HOURS * HOUR);
+/// Seconds of an hour.
+const HOUR: i64 = 3_600;
 /// How long a day certificate holds.
 const CERTIFICATE_HOURS_ISSUED: u8 = 24;
 
@@ -38,8 +45,11 @@ struct Keys {
     root: SecretKey,
     first_rules: SecretKey,
     second_rules: SecretKey,
-    risk: SecretKey,
-    record: SecretKey,
+    first_risk: SecretKey,
+    second_risk: SecretKey,
+    manifest: SecretKey,
+    first_record: SecretKey,
+    second_record: SecretKey,
     certificate: SecretKey,
 }
 
@@ -64,10 +74,18 @@ impl Keys {
             root: key("root")?,
             first_rules: key("rules-1")?,
             second_rules: key("rules-2")?,
-            risk: key("risk")?,
-            record: key("record")?,
+            first_risk: key("risk-1")?,
+            second_risk: key("risk-2")?,
+            manifest: key("manifest")?,
+            first_record: key("record-1")?,
+            second_record: key("record-2")?,
             certificate: key("certificate")?,
         })
+    }
+
+    /// The root, which the page pins; a real authority has several.
+    fn roots(&self) -> Roots {
+        Roots { keys: vec![self.root.public()], signers: 1 }
     }
 
     fn trust_list(&self, region: Place, from: Time, until: Time) -> TrustList {
@@ -82,11 +100,14 @@ impl Keys {
         let keys = vec![
             entry(&self.first_rules, "first rule signer", Kind::RulePack, Some(region)),
             entry(&self.second_rules, "second rule signer", Kind::RulePack, Some(region)),
-            entry(&self.risk, "risk data", Kind::RiskTable, None),
-            entry(&self.record, "records", Kind::Record, Some(region)),
+            entry(&self.first_risk, "first risk signer", Kind::RiskTable, None),
+            entry(&self.second_risk, "second risk signer", Kind::RiskTable, None),
+            entry(&self.manifest, "publisher", Kind::Manifest, None),
+            entry(&self.first_record, "first officer", Kind::Record, Some(region)),
+            entry(&self.second_record, "second officer", Kind::Record, Some(region)),
             entry(&self.certificate, "certificates", Kind::DayCertificate, Some(region)),
         ];
-        TrustList { keys, needed: Vec::new() }
+        TrustList { keys, needed: Vec::new(), roots: self.roots() }
     }
 }
 
@@ -106,14 +127,21 @@ impl Served {
     }
 }
 
-/// What the issuer publishes on one day.
+/// What the issuer publishes in one hour.
 pub(crate) struct Published {
+    hour: Time,
     day: Date,
-    pub(crate) trust_list: Served,
-    pub(crate) rule_pack: Served,
-    pub(crate) risk_table: Served,
+    /// By their paths, without the slash before them.
+    files: BTreeMap<String, Served>,
     trust: Trust,
     rules: Verified<Pack>,
+}
+
+impl Published {
+    /// What is under a path.
+    pub(crate) fn file(&self, path: &str) -> Option<&Served> {
+        self.files.get(path)
+    }
 }
 
 /// Why there is no certificate.
@@ -154,8 +182,8 @@ impl Issuer {
     }
 
     /// The root key, which the page pins.
-    pub(crate) fn root(&self) -> PublicKey {
-        self.keys.root.public()
+    pub(crate) fn roots(&self) -> Roots {
+        self.keys.roots()
     }
 
     /// The pack's source.
@@ -168,15 +196,15 @@ impl Issuer {
         &self.records
     }
 
-    /// The files of the day of `now`, signed at its beginning. A day has the same bytes however often they are asked for
-    /// and after each start, so that a phone that has seen them has nothing to fetch.
+    /// The files of the day of `now`, signed at its beginning, and the manifest of its hour. They have the same bytes
+    /// however often they are asked for and after each start, so that a phone that has seen them has nothing to fetch.
     pub(crate) fn published(&self, now: Time) -> Result<Arc<Published>, Failure> {
-        let day = now.date(self.offset());
+        let hour = Time::from_unix(now.unix() - now.unix().rem_euclid(HOUR));
         let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
-        match published.as_ref().filter(|published| published.day == day) {
+        match published.as_ref().filter(|published| published.hour == hour) {
             Some(published) => Ok(Arc::clone(published)),
             None => {
-                let new = Arc::new(self.publish(day)?);
+                let new = Arc::new(self.publish(hour)?);
                 *published = Some(Arc::clone(&new));
                 Ok(new)
             }
@@ -187,8 +215,9 @@ impl Issuer {
         self.source.pack.utc_offset
     }
 
-    fn publish(&self, day: Date) -> Result<Published, Failure> {
-        let Keys { root, first_rules, second_rules, risk, .. } = &self.keys;
+    fn publish(&self, hour: Time) -> Result<Published, Failure> {
+        let Keys { root, first_rules, second_rules, first_risk, second_risk, .. } = &self.keys;
+        let day = hour.date(self.offset());
         let issued = day.start(self.offset());
         // The pack does not change from day to day: it is issued when it comes into force, or now if that is still ahead.
         let announced = issued.min(self.source.pack.valid_from);
@@ -199,13 +228,19 @@ impl Issuer {
         let trust_list = signed(&trust_header, &list, [root])?;
         let rule_keys = [first_rules, second_rules];
         let rule_pack = signed(&self.source.header(announced), &self.source.to_pack(), rule_keys)?;
-        let risk_table = signed(&header(RISK_TABLE_VALID), &self.table, [risk])?;
+        let risk_table = signed(&header(RISK_TABLE_VALID), &self.table, [first_risk, second_risk])?;
 
-        let trust = Trust::open(&trust_list, &[self.root()], issued)?;
+        let trust = Trust::open(&trust_list, &self.roots(), issued)?;
         let rules = trust.open_file(&rule_pack, issued)?;
         trust.open_file::<RiskTable>(&risk_table, issued)?;
-        let [trust_list, rule_pack, risk_table] = [trust_list, rule_pack, risk_table].map(Served::new);
-        Ok(Published { day, trust_list, rule_pack, risk_table, trust, rules })
+        let public =
+            [trust_list, rule_pack, risk_table].into_iter().map(Public::read).collect::<Result<Vec<_>, _>>()?;
+        let version = u32::try_from(hour.unix() / HOUR).unwrap_or_default();
+        let manifest_header = Header { version, issued: hour, expires: hour.plus(MANIFEST_VALID), place: None };
+        let manifest = manifest(&manifest_header, &public, &[&self.keys.manifest], &trust)?;
+        let placed = placed(manifest, public).into_iter();
+        let files = placed.map(|file| (file.path, Served::new(file.bytes))).collect();
+        Ok(Published { hour, day, files, trust, rules })
     }
 
     /// Certifies a key for whoever asks with a request that it and their enrolment key have signed. A real issuer would first make
@@ -243,8 +278,9 @@ impl Issuer {
             expires: issued.plus(Span::days(2)),
             place: Some(self.source.pack.region),
         };
-        let record: Verified<Record> =
-            published.trust.open_file(&signed(&header, &record, [&self.keys.record])?, now)?;
+        let record: Verified<Record> = published
+            .trust
+            .open_file(&signed(&header, &record, [&self.keys.first_record, &self.keys.second_record])?, now)?;
         let facts = Facts { record: Some(&record), ..Facts::default() };
         let assessment = assess_assuming(&published.rules, &facts, now, Assume::Renewal { from: now });
         // Only what stands in the record is the issuer's to say; the rest is for the phone.
