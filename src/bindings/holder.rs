@@ -137,18 +137,22 @@ impl Holder {
         to_js(&self.inner.reopen(time(&now)?))
     }
 
-    /// The request for a day certificate, to be sent to the issuer: the key, the masked identity, the region, the time.
+    /// The request for a day certificate, to be sent to the issuer: a new key for it, the masked identity, the region, the
+    /// time. `random` are 32 bytes from the host's secure random source, others for each request. Save the phone before
+    /// the request is sent: it would not know the certificate for its own otherwise.
     ///
     /// # Errors
-    /// Throws `holder-no-key`, `holder-no-rules` or `certificate-not-masked`.
+    /// Throws `holder-no-key`, `holder-no-rules`, `certificate-not-masked`, `key-malformed` or `key-not-random`.
     #[wasm_bindgen(js_name = certificateRequest, unchecked_return_type = "Uint8Array")]
     pub fn certificate_request(
-        &self,
+        &mut self,
         #[wasm_bindgen(unchecked_param_type = "Identity")] identity: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] random: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
         let identity: Identity = read(&identity, "identity")?;
-        let request = self.inner.certificate_request(identity, time(&now)?).map_err(|error| thrown(&error))?;
+        let random = zeroize::Zeroizing::new(read::<Vec<u8>>(&random, "random")?);
+        let request = self.inner.certificate_request(identity, &random, time(&now)?).map_err(|error| thrown(&error))?;
         Ok(bytes(&request))
     }
 
