@@ -1,10 +1,10 @@
 //! The checkpoint: what it believes, its trust list and manifest, kept over a restart; and what it concludes from a code.
 
-use crate::calendar::Time;
+use crate::calendar::{Span, Time};
 use crate::cbor::{Bytes, cbor_map};
 use crate::code::verify::{Basis, Refusal, Stage, Verdict, verify};
 use crate::error::{Coded, stage_errors};
-use crate::limits::FILE_BYTES;
+use crate::limits::{CLOCK_SKEW_SECONDS, FILE_BYTES};
 use crate::stored::{Unreadable, seal, unseal};
 use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::FileError;
@@ -146,11 +146,20 @@ impl Checkpoint {
         self.trust_list().is_none_or(|seen| seen < named).then_some(named)
     }
 
-    /// Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign, if anything.
+    /// Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign, if anything, and `clock_off`
+    /// says that the host knows the clock to be wrong.
     #[must_use]
-    pub fn verify(&self, text: &str, now: Time, challenge: Option<&[u8]>) -> Verdict {
+    pub fn verify(&self, text: &str, now: Time, challenge: Option<&[u8]>, clock_off: bool) -> Verdict {
         match &self.trust {
-            Some(trust) => verify(text, &Basis::new(trust), now, challenge),
+            Some(trust) => {
+                let manifest = self.manifest.as_ref();
+                let ahead =
+                    |file: &Verified<Manifest>| file.header().issued > now.plus(Span::seconds(CLOCK_SKEW_SECONDS));
+                // A clock by which its own files are yet to come is wrong, whatever the host knows.
+                let clock_off = clock_off || manifest.is_some_and(ahead);
+                let basis = Basis { trust, manifest: manifest.map(Verified::body), clock_off };
+                verify(text, &basis, now, challenge)
+            }
             None => {
                 let error = CheckpointError::NoTrust;
                 let (code, message) = (error.code().into(), error.to_string());
@@ -164,7 +173,6 @@ impl Checkpoint {
 mod tests {
     use super::*;
     use crate::authority::*;
-    use crate::calendar::Span;
     use crate::trust::{Header, TrustList};
 
     fn checkpoint() -> Checkpoint {
@@ -190,7 +198,7 @@ mod tests {
         }
         let later = Checkpoint::restore(roots(), &saved, expires).unwrap();
         assert_eq!(later.files(), []);
-        let Verdict::Undecided(refusal) = later.verify("JK1:", expires, None) else { panic!("without a list") };
+        let Verdict::Undecided(refusal) = later.verify("JK1:", expires, None, false) else { panic!("without a list") };
         assert_eq!((refusal.code.as_str(), refusal.stage), ("checkpoint-no-trust-list", Stage::Trust));
     }
 
@@ -216,6 +224,26 @@ mod tests {
         assert_eq!(at_work.newer_trust_list(), Some(6));
         at_work.load(&next, now()).unwrap();
         assert_eq!((at_work.newer_trust_list(), at_work.files().len()), (None, 2));
+    }
+
+    #[test]
+    fn a_clock_that_is_off_refuses_nothing() {
+        let at_work = checkpoint();
+        let mut holder = phone();
+        holder.submit(answers(false), now()).unwrap();
+        let text = holder.show(now(), None, None).unwrap().text;
+        let by = |now, clock_off| match at_work.verify(&text, now, None, clock_off) {
+            Verdict::Accepted(accepted) => format!("accepted, rules {:?}", accepted.rules.named.map(|file| file.id)),
+            Verdict::Refused(refusal) => format!("refused: {}", refusal.code),
+            Verdict::Undecided(refusal) => format!("undecided: {}", refusal.code),
+        };
+        assert_eq!(by(now(), false), r#"accepted, rules Some("trial")"#);
+        let later = now().plus(Span::seconds(600));
+        assert_eq!(by(later, false), "refused: code-expired");
+        assert_eq!(by(later, true), "undecided: code-clock-off");
+        // By a clock that is set back its own manifest is from the future.
+        let before = at_work.manifest.as_ref().unwrap().header().issued.minus(Span::seconds(CLOCK_SKEW_SECONDS + 1));
+        assert_eq!(by(before, false), "undecided: code-clock-off");
     }
 
     #[test]

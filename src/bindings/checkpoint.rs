@@ -81,7 +81,8 @@ impl Checkpoint {
         Ok(self.inner.newer_trust_list().map_or(JsValue::UNDEFINED, JsValue::from))
     }
 
-    /// Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign.
+    /// Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign, and `clockOff` says that the
+    /// host knows the clock to be wrong: what is then refused for a time is undecided.
     ///
     /// # Errors
     /// Throws `misuse-argument`, or `time-out-of-range` if `now` is not a valid time.
@@ -91,9 +92,11 @@ impl Checkpoint {
         #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] challenge: JsValue,
+        #[wasm_bindgen(js_name = clockOff, unchecked_optional_param_type = "boolean")] clock_off: JsValue,
     ) -> Result<JsValue, JsValue> {
         let (text, now): (String, _) = (read(&text, "text")?, time(&now)?);
         let challenge: Option<Vec<u8>> = read_optional(&challenge, "challenge")?;
-        to_js(&self.inner.verify(&text, now, challenge.as_deref()))
+        let clock_off: Option<bool> = read_optional(&clock_off, "clockOff")?;
+        to_js(&self.inner.verify(&text, now, challenge.as_deref(), clock_off.unwrap_or_default()))
     }
 }

@@ -82,7 +82,8 @@ impl Holder {
         Ok(JsValue::UNDEFINED)
     }
 
-    /// Makes the phone's key from 32 bytes from the host's secure random source, and returns the public key.
+    /// Makes the phone's enrolment key, which no code shows, from 32 bytes from the host's secure random source, and
+    /// returns the public key.
     ///
     /// # Errors
     /// Throws `holder-key-exists`, `key-malformed` or `key-not-random`.
@@ -95,7 +96,7 @@ impl Holder {
         self.inner.create_key(&random).map(|key| key.to_string().into()).map_err(|error| thrown(&error))
     }
 
-    /// The phone's public key, if it has been made.
+    /// The public half of the phone's enrolment key, if it has been made.
     #[wasm_bindgen(js_name = publicKey, unchecked_return_type = "string | undefined")]
     pub fn public_key(&self) -> Result<JsValue, JsValue> {
         Ok(self.inner.public_key().map_or(JsValue::UNDEFINED, |key| key.to_string().into()))

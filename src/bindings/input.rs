@@ -97,6 +97,12 @@ pub(super) trait Input: Sized {
     fn read(value: &JsValue) -> Option<Self>;
 }
 
+impl Input for bool {
+    fn read(value: &JsValue) -> Option<Self> {
+        value.as_bool()
+    }
+}
+
 impl Input for String {
     fn read(value: &JsValue) -> Option<Self> {
         value.as_string()

@@ -19,6 +19,8 @@ export type Place = string;
 export type Decimal = number;
 /** The first eight bytes of the SHA-512 of a public key, in hexadecimal digits. */
 export type KeyId = string;
+/** The first eight bytes of the SHA-256 of a file, or of several files' sorted digests, in hexadecimal digits. */
+export type ShortHash = string;
 /** A public key in 64 hexadecimal digits. */
 export type PublicKey = string;
 /** Answers by the question's id. */

@@ -14,7 +14,7 @@ use crate::place::Place;
 use crate::private::private_debug;
 use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::FileError;
-use crate::trust::{KeyId, Kind, ShortHash, Trust, Unverified};
+use crate::trust::{KeyId, Kind, Manifest, ShortHash, Trust, Unverified};
 
 stage_errors! {
     /// Why a code is not accepted.
@@ -112,15 +112,24 @@ impl VerifyError {
 pub struct Basis<'a> {
     /// Its trust list.
     pub trust: &'a Trust,
+    /// Its manifest, which says what the files are that a code names.
+    pub manifest: Option<&'a Manifest>,
     /// Whether its clock is known to be wrong: what is then refused for a time is undecided.
     pub clock_off: bool,
 }
 
 impl<'a> Basis<'a> {
-    /// A trust list, and a clock that is right as far as anybody knows.
+    /// A trust list without a manifest, and a clock that is right as far as anybody knows.
     #[must_use]
     pub const fn new(trust: &'a Trust) -> Self {
-        Self { trust, clock_off: false }
+        Self { trust, manifest: None, clock_off: false }
+    }
+
+    /// What the manifest says of a file that a code names.
+    fn used(&self, kind: Kind, hash: ShortHash) -> UsedFile {
+        let named = self.manifest.and_then(|manifest| manifest.begins(kind, hash));
+        let named = named.map(|file| KnownFile { id: file.id.clone(), version: file.version, region: file.place });
+        UsedFile { hash, named }
     }
 }
 
@@ -177,6 +186,24 @@ pub struct Accepted {
 pub struct UsedFile {
     /// How the code names it.
     pub hash: ShortHash,
+    /// What the checkpoint's manifest says that it is. Absent if it names no such file: then it is not in force, or the
+    /// checkpoint's manifest is not the newest, or the code was made with several files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub named: Option<KnownFile>,
+}
+
+/// A file of the checkpoint's manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct KnownFile {
+    /// A rule pack's id; empty for risk data.
+    pub id: String,
+    /// Its version.
+    pub version: u32,
+    /// The region that it applies to or covers; absent if that is the whole country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<Place>,
 }
 
 /// A part of a code and who vouches for it.
@@ -305,8 +332,8 @@ fn check(text: &str, basis: &Basis<'_>, now: Time, challenge: Option<&[u8]>) -> 
         floor: certificate.floor,
         issued: code.issued,
         expires: code.expires(),
-        rules: UsedFile { hash: code.rules },
-        risk: code.risk.map(|hash| UsedFile { hash }),
+        rules: basis.used(Kind::RulePack, code.rules),
+        risk: code.risk.map(|hash| basis.used(Kind::RiskTable, hash)),
         answered: challenge.is_some(),
         issuer_key: certified.signer(),
         vouched,
@@ -389,6 +416,24 @@ mod tests {
         assert_eq!(by(Party::Issuer).collect::<Vec<_>>(), [Part::Identity, Part::Floor]);
         assert_eq!(by(Party::Holder).collect::<Vec<_>>(), [Part::Colour, Part::Files, Part::Moment]);
         assert_eq!(format!("{accepted:?}"), "Accepted(..)");
+    }
+
+    #[test]
+    fn the_manifest_says_which_files_a_code_was_made_with() {
+        let list = trust();
+        let text = shown(None).text;
+        let used = |manifest: Option<&[u8]>| {
+            let manifest = manifest.map(|bytes| list.open_file::<Manifest>(bytes, now()).unwrap());
+            let basis = Basis { manifest: manifest.as_ref().map(|file| file.body()), ..Basis::new(&list) };
+            let Verdict::Accepted(accepted) = verify(&text, &basis, now(), None) else { panic!("accepted") };
+            (accepted.rules.named, accepted.risk.unwrap().named)
+        };
+        let rules_known = KnownFile { id: "trial".into(), version: 3, region: Some(place("3301")) };
+        let risk_known = KnownFile { id: String::new(), version: 7, region: None };
+        assert_eq!(used(Some(&manifest())), (Some(rules_known.clone()), Some(risk_known)));
+        assert_eq!(used(Some(&manifest_of(10, &[rules()]))), (Some(rules_known), None));
+        assert_eq!(used(Some(&manifest_of(10, &[]))), (None, None));
+        assert_eq!(used(None), (None, None));
     }
 
     #[test]
