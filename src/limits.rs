@@ -88,6 +88,9 @@ pub const WINDOW_DAYS: i64 = 60;
 /// Days for which emergency rules may be valid: unless confirmed, they revert automatically.
 pub const EMERGENCY_DAYS: i64 = 7;
 
+/// Days that emergency rules may be signed ahead of their beginning: three people have to be found.
+pub const EMERGENCY_AHEAD_DAYS: i64 = 1;
+
 /// Days for which a trust list may be valid: its roots are offline and sign once a year, with a month to be late in.
 pub const TRUST_LIST_DAYS: i64 = 400;
 

@@ -11,7 +11,7 @@ fn a_new_key_can_be_shown_and_is_never_written_over() {
     assert!(shown.contains(&public), "{shown}");
     let before = desk.read("root.key");
     desk.fails(2, "cli-file-exists", "keys new --out root.key");
-    desk.write("list.toml", format!("[[keys]]\nkey = \"{public}\"\nsigner = \"a\"\nkinds = []\nfrom = \"2020-01-01T00:00:00Z\"\nuntil = \"2021-01-01T00:00:00Z\"\n"));
+    desk.write("list.toml", format!("[roots]\nkeys = [\"{public}\"]\nsigners = 1\n[[keys]]\nkey = \"{public}\"\nsigner = \"a\"\nkinds = []\nfrom = \"2020-01-01T00:00:00Z\"\nuntil = \"2021-01-01T00:00:00Z\"\n"));
     desk.fails(2, "cli-key-overwrite", "trust build list.toml --key root.key --version 1 --valid 30d --out root.key");
     assert_eq!(desk.read("root.key"), before);
     // No output names the secret.

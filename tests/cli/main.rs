@@ -7,6 +7,7 @@ mod help;
 mod hostile;
 mod keys;
 mod places;
+mod publish;
 mod readme;
 mod rules;
 mod serve;

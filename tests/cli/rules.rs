@@ -230,7 +230,7 @@ fn the_emergency_lane_is_short_and_needs_three_signers() {
     let list: String = keys.iter().map(public).chain([third]).enumerate().map(|(index, key)| {
         format!("[[keys]]\nkey = \"{key}\"\nsigner = \"s{index}\"\nkinds = [\"rule-pack\"]\nfrom = \"2020-01-01T00:00:00Z\"\nuntil = \"2021-01-01T00:00:00Z\"\n")
     }).collect();
-    desk.write("list.toml", list);
+    desk.write("list.toml", format!("{list}[roots]\nkeys = [\"{root}\"]\nsigners = 1\n"));
     desk.ok("trust build list.toml --key root.key --version 2 --issued 2020-02-10 --valid 30d --out trust.cbor");
     desk.ok("countersign two.cbor --key rules-3.key --out three.cbor");
     let inspect = |file: &str| desk.run(&format!("inspect {file} --trust trust.cbor --root {root} --now 2020-02-12"));

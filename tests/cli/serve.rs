@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use healthcode::calendar::{Span, Time};
 use healthcode::code::certificate::{CertificateRequest, Identity};
-use healthcode::code::verify::{Verdict, verify};
+use healthcode::code::verify::{Basis, Verdict, verify};
 use healthcode::colour::Colour;
 use healthcode::facts::{Answers, Report};
 use healthcode::holder::Holder;
@@ -15,7 +15,8 @@ use healthcode::limits::{SERVER_CONNECTIONS, SERVER_HEAD_SECONDS};
 use healthcode::place::Place;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
-use healthcode::trust::{PublicKey, SecretKey, Trust};
+use healthcode::trust::file::read_unverified;
+use healthcode::trust::{Kind, Manifest, Roots, SecretKey, Trust};
 
 use crate::server::{Reply, Server};
 use crate::tool::{Desk, json, rules};
@@ -25,8 +26,18 @@ fn now() -> Time {
     Time::parse("2020-02-20T08:01:00+08:00").unwrap()
 }
 
-fn root(server: &Server) -> PublicKey {
-    PublicKey::parse(server.get("/demo.json", &[]).json()["roots"][0].as_str().unwrap()).unwrap()
+fn roots(server: &Server) -> Roots {
+    serde_json::from_value(server.get("/demo.json", &[]).json()["roots"].clone()).unwrap()
+}
+
+fn trust(server: &Server, now: Time) -> Trust {
+    Trust::open(&server.get("/trust-list", &[]).body, &roots(server), now).unwrap()
+}
+
+/// The path of the file of this kind that the manifest names.
+fn path(server: &Server, kind: Kind) -> String {
+    let (_, manifest) = read_unverified::<Manifest>(&server.get("/manifest", &[]).body).unwrap();
+    format!("/files/{}", manifest.files.iter().find(|named| named.kind == kind).unwrap().digest)
 }
 
 fn identity() -> Identity {
@@ -37,8 +48,13 @@ fn key(seed: u8) -> SecretKey {
     SecretKey::from_random(&std::array::from_fn::<u8, 32, _>(|i| seed ^ u8::try_from(i).unwrap())).unwrap()
 }
 
+/// The key that the certificate is for, which no record names.
+fn day_key() -> SecretKey {
+    key(99)
+}
+
 fn request(key: &SecretKey, place: &str, at: Time) -> Vec<u8> {
-    CertificateRequest::sign(key, Place::parse(place).unwrap(), identity(), at)
+    CertificateRequest::sign(key, &day_key(), Place::parse(place).unwrap(), identity(), at).unwrap()
 }
 
 /// The answers of the sample person who was at home.
@@ -54,13 +70,13 @@ fn the_files_are_signed_by_demo_keys_and_kept_by_their_tags() {
     let demo = server.get("/demo.json", &[]);
     assert_eq!((demo.status, &demo.json()["demo"]), (200, &true.into()));
     assert!(demo.json()["clock"]["now"].as_str().unwrap().starts_with("2020-02-20T00:0"));
-    let trust = server.get("/files/trust-list", &[]);
-    let trust = Trust::open(&trust.body, &[root(&server)], now()).unwrap();
+    let trust = trust(&server, now());
     assert!(trust.list().keys.iter().all(|entry| entry.signer.starts_with("DEMO ")));
-    let pack = server.get("/files/rule-pack", &[]);
+    let (pack_path, risk_path) = (path(&server, Kind::RulePack), path(&server, Kind::RiskTable));
+    let pack = server.get(&pack_path, &[]);
     let file = trust.open_file::<Pack>(&pack.body, now()).unwrap();
     assert_eq!((file.body().id.as_str(), file.signers().len()), ("hangzhou", 2));
-    let risk = server.get("/files/risk-table", &[]);
+    let risk = server.get(&risk_path, &[]);
     assert!(trust.open_file::<RiskTable>(&risk.body, now()).unwrap().at(now(), Span::ZERO).is_ok());
 
     for file in [&pack, &risk] {
@@ -68,9 +84,15 @@ fn the_files_are_signed_by_demo_keys_and_kept_by_their_tags() {
         assert_eq!(file.header("set-cookie"), None);
     }
     let tag = pack.header("etag").unwrap().to_owned();
-    let again = server.get("/files/rule-pack", &[&format!("If-None-Match: \"other\", {tag}")]);
+    let again = server.get(&pack_path, &[&format!("If-None-Match: \"other\", {tag}")]);
     assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, Some(tag.as_str())));
-    assert_eq!(server.get("/files/rule-pack", &["If-None-Match: \"other\""]).status, 200);
+    assert_eq!(server.get(&pack_path, &["If-None-Match: \"other\""]).status, 200);
+    // Every list under its number too, and nothing under a hash that is nobody's.
+    let number = trust.header().version;
+    assert_eq!(server.get(&format!("/trust/{number}"), &[]).body, server.get("/trust-list", &[]).body);
+    for nothing in ["/trust/1", "/files/00", "/trust/", "/manifest/1"] {
+        assert_eq!(server.get(nothing, &[]).status, 404, "{nothing}");
+    }
 
     // Keys and files outlive a restart.
     let key_file = desk.read("data/keys/root.key");
@@ -78,7 +100,7 @@ fn the_files_are_signed_by_demo_keys_and_kept_by_their_tags() {
     let (exit, log) = server.stop();
     assert_eq!(exit, Some(0), "{log}");
     let server = Server::start(&desk, "");
-    assert_eq!(server.get("/files/rule-pack", &[]).header("etag"), Some(tag.as_str()));
+    assert_eq!(server.get(&pack_path, &[]).header("etag"), Some(tag.as_str()));
     assert_eq!(desk.read("data/keys/root.key"), key_file);
 }
 
@@ -86,12 +108,16 @@ fn the_files_are_signed_by_demo_keys_and_kept_by_their_tags() {
 fn a_phone_gets_its_certificate_and_shows_a_code_that_is_accepted() {
     let desk = Desk::new("serve-phone");
     let server = Server::start(&desk, "");
-    let mut phone = Holder::new(vec![root(&server)]);
+    let mut phone = Holder::new(roots(&server));
     phone.create_key(key(7).seed()).unwrap();
-    for file in ["trust-list", "rule-pack", "risk-table"] {
-        phone.load(&server.get(&format!("/files/{file}"), &[]).body, now()).unwrap();
+    for file in ["/trust-list", "/manifest"] {
+        phone.load(&server.get(file, &[]).body, now()).unwrap();
     }
-    let reply = server.post("/certificates", &phone.certificate_request(identity(), now()).unwrap());
+    assert_eq!(phone.missing().len(), 2);
+    for named in phone.missing() {
+        phone.load(&server.get(&format!("/files/{}", named.digest), &[]).body, now()).unwrap();
+    }
+    let reply = server.post("/certificates", &phone.certificate_request(identity(), key(8).seed(), now()).unwrap());
     assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/cose")));
     assert_eq!(reply.header("cache-control"), Some("no-store"));
     phone.load(&reply.body, now()).unwrap();
@@ -100,11 +126,10 @@ fn a_phone_gets_its_certificate_and_shows_a_code_that_is_accepted() {
     assert_eq!(shown.colour, Colour::Green);
     assert_eq!(shown.certificate_expires.since(now()).as_seconds() / 3600, 23);
 
-    let list = server.get("/files/trust-list", &[]).body;
-    let trust = Trust::open(&list, &[root(&server)], now()).unwrap();
-    assert!(matches!(verify(&shown.text, &trust, now(), None), Verdict::Accepted(_)));
-    desk.write("trust.cbor", &list);
-    let arguments = format!("verify --trust trust.cbor --root {} --now {}", root(&server), now());
+    let trust = trust(&server, now());
+    assert!(matches!(verify(&shown.text, &Basis::new(&trust), now(), None), Verdict::Accepted(_)));
+    desk.write("trust.cbor", server.get("/trust-list", &[]).body);
+    let arguments = format!("verify --trust trust.cbor --root {} --now {}", roots(&server).keys[0], now());
     let run = desk.feed(&arguments, shown.text.as_bytes());
     assert_eq!((run.exit, &json(&run.out)["colour"]), (0, &"green".into()));
 }
@@ -128,9 +153,10 @@ fn what_the_issuer_refuses_has_a_code_and_a_sentence() {
     refused(&good[..good.len() - 1], 400, "cbor-truncated");
     refused(b"", 400, "cbor-truncated");
     refused(&[0; 3000], 413, "issuer-request-too-large");
-    refused(&server.get("/files/rule-pack", &[]).body[..2000], 400, "cbor-truncated");
+    refused(&server.get(&path(&server, Kind::RulePack), &[]).body[..2000], 400, "cbor-truncated");
     let unmasked = Identity { name: "张三丰".into(), digits: "1234".into() };
-    let unmasked = CertificateRequest::sign(&key(7), Place::parse("3301").unwrap(), unmasked, now());
+    let unmasked =
+        CertificateRequest::sign(&key(7), &day_key(), Place::parse("3301").unwrap(), unmasked, now()).unwrap();
     refused(&unmasked, 400, "certificate-not-masked");
     assert_eq!(server.post("/certificates", &good).status, 200);
     let (get, missing) = (server.get("/certificates", &[]), server.get("/nothing", &[]));
@@ -142,8 +168,7 @@ fn what_the_issuer_refuses_has_a_code_and_a_sentence() {
 fn a_record_of_the_key_sets_the_floor() {
     let desk = Desk::new("serve-records");
     let server = Server::start(&desk, "");
-    let list = server.get("/files/trust-list", &[]).body;
-    let trust = Trust::open(&list, &[root(&server)], now()).unwrap();
+    let trust = trust(&server, now());
     std::fs::create_dir_all(desk.path("data/records")).unwrap();
     let floor = |seed: u8, record: &str| {
         let key = key(seed);
@@ -236,16 +261,16 @@ fn other_rules_data_and_times_can_be_served() {
     desk.write("risk.csv", "place,level,from,to\n3301,high,2020-02-03,\n");
     let server = Server::start(&desk, "--rules pack.toml --risk risk.csv --now 2020-03-01T12:00:00+08:00");
     let now = Time::parse("2020-03-01T12:00:30+08:00").unwrap();
-    let trust = Trust::open(&server.get("/files/trust-list", &[]).body, &[root(&server)], now).unwrap();
+    let trust = trust(&server, now);
     assert_eq!(trust.header().version, 20_200_301);
-    let pack = trust.open_file::<Pack>(&server.get("/files/rule-pack", &[]).body, now).unwrap();
+    let pack = trust.open_file::<Pack>(&server.get(&path(&server, Kind::RulePack), &[]).body, now).unwrap();
     assert_eq!(pack.header().version, 9);
-    let risk = trust.open_file::<RiskTable>(&server.get("/files/risk-table", &[]).body, now).unwrap();
+    let risk = trust.open_file::<RiskTable>(&server.get(&path(&server, Kind::RiskTable), &[]).body, now).unwrap();
     assert_eq!(risk.body().rows().len(), 1);
     // By the machine's clock the rules of 2020 are no longer in force; that is said, and the files are there all the same.
     let today = Server::start(&Desk::new("serve-system"), "--now system");
     assert_eq!(today.get("/demo.json", &[]).json()["clock"]["system"], true);
-    assert_eq!(today.get("/files/trust-list", &[]).status, 200);
+    assert_eq!(today.get("/trust-list", &[]).status, 200);
     assert!(today.stop().1.contains("warning: the rules are not in force"));
 }
 

@@ -7,7 +7,7 @@ use healthcode::code::claims::Code;
 use healthcode::code::wire::to_text;
 use healthcode::colour::Colour;
 use healthcode::place::Place;
-use healthcode::trust::SecretKey;
+use healthcode::trust::{SecretKey, ShortHash};
 
 use crate::tool::{Desk, json};
 
@@ -34,6 +34,7 @@ impl Phone {
             identity: Identity::mask("张三", "330106199001011234").unwrap(),
             issued: time("2020-02-12T08:00:00+08:00"),
             hours: 24,
+            ground: None,
         };
         let certificate = certificate.sign(&load("certificate.key"));
         Self { key, certificate }
@@ -45,10 +46,10 @@ impl Phone {
             colour,
             issued,
             ttl: 60,
-            rules_version: 1,
-            risk_version: Some(7),
+            rules: ShortHash([1; 8]),
+            risk: Some(ShortHash([7; 8])),
             certificate,
-            challenge: Some(Bytes(vec![0xab, 0xcd])),
+            challenge: Some(Bytes(vec![0xab, 0xcd, 0xef, 0x01])),
         };
         to_text(&code.sign(&self.key))
     }
@@ -72,8 +73,8 @@ fn a_code_is_accepted_refused_or_undecided() {
     let (exit, verdict) = verify("", &red);
     assert_eq!((exit, &verdict["verdict"], &verdict["colour"]), (0, &"accepted".into(), &"red".into()), "{verdict}");
     assert_eq!((&verdict["name"], &verdict["digits"]), (&"*三".into(), &"1234".into()));
-    assert_eq!(verify("--challenge abcd", &format!("{red}\n")).0, 0);
-    assert_eq!(verify("--challenge ab", &red).1["code"], "code-challenge");
+    assert_eq!(verify("--challenge abcdef01", &format!("{red}\n")).0, 0);
+    assert_eq!(verify("--challenge abcdef02", &red).1["code"], "code-challenge");
     let old = phone.code(Colour::Green, now.minus(Span::seconds(120)));
     let (exit, verdict) = verify("", &old);
     assert_eq!((exit, &verdict["verdict"], &verdict["code"]), (1, &"refused".into(), &"code-expired".into()));
@@ -92,7 +93,7 @@ fn a_code_is_accepted_refused_or_undecided() {
         .output()
         .unwrap();
     assert!(run.status.success(), "{run:?}");
-    desk.fails(2, "cli-usage", &format!("verify {trust} --now {NOW} --challenge abc"));
+    desk.fails(2, "cli-usage", &format!("verify {trust} --now {NOW} --challenge abcdef0"));
     desk.fails(2, "cli-no-trust", &format!("verify --now {NOW} JK1:"));
 
     // Many, each with the time of its scan.
@@ -124,6 +125,6 @@ fn codes_and_certificates_can_be_inspected() {
     let code = json(&desk.ok("inspect code.txt --json"));
     assert_eq!(
         (&code["content"]["challenge"], &code["content"]["certificate"]["floor"]),
-        (&"abcd".into(), &"green".into())
+        (&"abcdef01".into(), &"green".into())
     );
 }

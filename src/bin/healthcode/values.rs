@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use healthcode::calendar::{CalendarError, Date, Offset, Span, Time};
-use healthcode::limits::CHALLENGE_BYTES;
+use healthcode::limits::{CHALLENGE_BYTES, CHALLENGE_BYTES_MIN};
 use healthcode::place::Place;
 use healthcode::place::PlaceError;
 use healthcode::trust::PublicKey;
@@ -35,8 +35,8 @@ pub(crate) type Challenge = std::sync::Arc<[u8]>;
 /// A checkpoint's challenge, in hexadecimal digits.
 pub(crate) fn challenge(text: &str) -> Result<Challenge, CliError> {
     let bytes = base16ct::mixed::decode_vec(text.trim()).ok();
-    let bytes = bytes.filter(|bytes| (1..=CHALLENGE_BYTES).contains(&bytes.len()));
-    bytes.map(Challenge::from).ok_or(CliError::Challenge { limit: CHALLENGE_BYTES })
+    let bytes = bytes.filter(|bytes| (CHALLENGE_BYTES_MIN..=CHALLENGE_BYTES).contains(&bytes.len()));
+    bytes.map(Challenge::from).ok_or(CliError::Challenge { least: CHALLENGE_BYTES_MIN, limit: CHALLENGE_BYTES })
 }
 
 /// Which clock to go by.

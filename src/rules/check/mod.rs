@@ -12,7 +12,7 @@ pub use fault::PackError;
 
 use crate::calendar::Span;
 use crate::cbor::to_bytes;
-use crate::limits::{EMERGENCY_DAYS, PACK_BYTES, PACK_ITEMS, PACK_STEPS, RULE_PACK_DAYS};
+use crate::limits::{EMERGENCY_AHEAD_DAYS, EMERGENCY_DAYS, PACK_BYTES, PACK_ITEMS, PACK_STEPS, RULE_PACK_DAYS};
 use crate::place::Place;
 use crate::rules::location::Location;
 use crate::rules::pack::{Lane, Pack};
@@ -59,7 +59,7 @@ impl Body for Pack {
     fn longest_life(&self) -> Span {
         Span::days(match self.lane {
             Lane::Scheduled => RULE_PACK_DAYS,
-            Lane::Emergency => EMERGENCY_DAYS,
+            Lane::Emergency => EMERGENCY_AHEAD_DAYS + EMERGENCY_DAYS,
         })
     }
 

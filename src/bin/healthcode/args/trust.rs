@@ -14,7 +14,7 @@ use crate::values::public_key;
 #[derive(Args)]
 pub(crate) struct TrustFiles {
     /// The trust list: a signed file
-    #[arg(long, value_name = "FILE", requires = "root")]
+    #[arg(long, value_name = "FILE", requires_all = ["root", "now"])]
     pub(crate) trust: Option<PathBuf>,
     #[command(flatten)]
     roots: Roots,

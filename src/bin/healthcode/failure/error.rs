@@ -77,8 +77,8 @@ pub(crate) enum CliError {
     LineTooLong { limit: usize },
     #[error("the record is not for the key that its file is named after")]
     RecordKey,
-    #[error("a challenge has 1 to {limit} bytes, each written as two hexadecimal digits")]
-    Challenge { limit: usize },
+    #[error("a challenge has {least} to {limit} bytes, each written as two hexadecimal digits")]
+    Challenge { least: usize, limit: usize },
     #[error(
         "{address} can be reached from other machines; the demo issuer certifies anybody, so it only serves this machine"
     )]

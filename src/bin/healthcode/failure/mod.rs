@@ -27,6 +27,11 @@ fn is_refusal(code: &str) -> bool {
         "file-expired",
         "file-rollback",
         "file-never-valid",
+        "file-out-of-place",
+        "file-long-lived",
+        "file-not-in-manifest",
+        "trust-other-roots",
+        "trust-own-roots",
     ];
     code.starts_with("pack-") || REFUSALS.contains(&code)
 }

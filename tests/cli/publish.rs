@@ -1,0 +1,193 @@
+//! `publish`: the folder that phones and checkpoints fetch from, whatever happens while it is written.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use healthcode::calendar::Time;
+use healthcode::holder::Holder;
+use healthcode::place::Place;
+use healthcode::trust::{Digest, FileState, Kind, PublicKey, Roots};
+
+use crate::tool::{Desk, TOOL, rules};
+
+fn now() -> Time {
+    Time::parse("2020-02-12T09:00:00+08:00").unwrap()
+}
+
+/// The arguments of `publish` for these files.
+fn arguments(root: &str, files: &str) -> String {
+    format!("publish site {files} --key manifest.key --root {root} --issued 2020-02-12T08:00:00+08:00")
+}
+
+/// An authority, and the public key of its root.
+fn authority(test: &str) -> (Desk, String) {
+    let desk = Desk::new(test);
+    let root = desk.authority().rsplit(' ').next().unwrap().to_owned();
+    (desk, root)
+}
+
+fn new_phone(root: &str) -> Holder {
+    Holder::new(Roots { keys: vec![PublicKey::parse(root).unwrap()], signers: 1 })
+}
+
+/// What a phone does that fetches from the folder.
+fn refresh(desk: &Desk, phone: &mut Holder) {
+    for file in ["trust-list", "manifest"] {
+        phone.load(&desk.read(&format!("site/{file}")), now()).unwrap();
+    }
+    for named in phone.missing() {
+        let bytes = desk.read(&format!("site/files/{}", named.digest));
+        assert_eq!((Digest::of(&bytes), bytes.len()), (named.digest, usize::try_from(named.length).unwrap()));
+        phone.load(&bytes, now()).unwrap();
+    }
+    assert_eq!(phone.missing(), []);
+    assert!(phone.files().iter().all(|file| file.problem.is_none()), "{:?}", phone.files());
+}
+
+fn versions(phone: &Holder, kind: Kind) -> Vec<Option<u32>> {
+    phone.files().iter().filter(|file| file.kind == kind).map(|file: &FileState| file.version).collect()
+}
+
+fn table(desk: &Desk, version: u32) {
+    let csv = rules("data/2020-02-china/risk.csv");
+    desk.ok(&format!(
+        "risk build {csv} --key risk.key --key risk-2.key --version {version} --issued 2020-02-11 --valid 7d --out risk-{version}.cbor"
+    ));
+}
+
+#[test]
+fn a_phone_gets_everything_from_the_folder_and_the_same_files_under_the_same_paths() {
+    let (desk, root) = authority("publish");
+    let run = desk.run(&arguments(&root, "trust.cbor pack.cbor risk.cbor"));
+    assert_eq!(run.exit, 0, "{}", run.err);
+    for words in
+        ["rule-pack hangzhou version 1 for place 3301", "risk-table version 7 for everywhere", "manifest version 1"]
+    {
+        assert!(run.err.contains(words), "{words}: {}", run.err);
+    }
+    assert_eq!(desk.read("site/trust/1"), desk.read("site/trust-list"));
+    let mut phone = new_phone(&root);
+    refresh(&desk, &mut phone);
+    assert_eq!((versions(&phone, Kind::RulePack), versions(&phone, Kind::RiskTable)), (vec![Some(1)], vec![Some(7)]));
+    assert!(desk.ok("inspect site/manifest").contains("rule-pack hangzhou version 1 for place 3301"));
+    // The same again is nothing new, if it is the same version; else it is the next one.
+    let before = desk.read("site/manifest");
+    let again = desk.run(&format!("{} --version 1", arguments(&root, "trust.cbor pack.cbor risk.cbor")));
+    assert!(again.exit == 0 && again.err.contains("nothing to do"), "{}", again.err);
+    assert!(desk.read("site/manifest") == before);
+    // The trust list in the folder is enough from then on; what is not given any more is withdrawn.
+    table(&desk, 8);
+    desk.ok(&arguments(&root, "pack.cbor risk-8.cbor"));
+    refresh(&desk, &mut phone);
+    assert_eq!(versions(&phone, Kind::RiskTable), [Some(8)]);
+    desk.ok(&arguments(&root, "pack.cbor"));
+    refresh(&desk, &mut phone);
+    assert_eq!(versions(&phone, Kind::RiskTable), []);
+    // Neither this manifest nor the one before names the first table.
+    assert!(!desk.path(&format!("site/files/{}", Digest::of(&desk.read("risk.cbor")))).exists());
+    assert!(desk.path(&format!("site/files/{}", Digest::of(&desk.read("risk-8.cbor")))).exists());
+}
+
+#[test]
+fn what_phones_would_refuse_is_not_published() {
+    let (desk, root) = authority("publish-refusals");
+    let all = "trust.cbor pack.cbor risk.cbor";
+    desk.fails(2, "cli-nothing-to-trust", &arguments(&root, "pack.cbor"));
+    desk.fails(1, "file-too-few-signers", &arguments(&root, "trust.cbor pack-1.cbor"));
+    let other = desk.key("other.key");
+    desk.fails(1, "trust-other-roots", &arguments(&other, all));
+    desk.fails(1, "file-unknown-key", &arguments(&root, all).replace("manifest.key", "other.key"));
+    desk.fails(1, "file-long-lived", &format!("{} --valid 73h", arguments(&root, all)));
+    desk.fails(1, "file-out-of-place", &format!("{} --place 33", arguments(&root, all)));
+    let phone = desk.key("phone.key");
+    desk.write("record.json", format!(r#"{{"key": "{phone}"}}"#));
+    desk.ok("sign record record.json --key record.key --version 1 --issued 2020-02-10 --valid 5d --out record.cbor");
+    desk.fails(2, "cli-not-published", &arguments(&root, &format!("{all} record.cbor")));
+    assert!(!desk.path("site/manifest").exists(), "nothing was written so far");
+    desk.ok(&arguments(&root, all));
+    table(&desk, 6);
+    desk.fails(1, "file-rollback", &arguments(&root, "pack.cbor risk-6.cbor"));
+    let said = desk.fails(2, "cli-manifest-version", &format!("{} --version 1", arguments(&root, "pack.cbor")));
+    assert!(said.contains("the next is 2"), "{said}");
+    // The same version with other rows.
+    desk.write("risk.csv", "place,level,from,to\n3301,high,2020-02-03,\n");
+    desk.ok("risk build risk.csv --key risk.key --key risk-2.key --version 7 --issued 2020-02-11 --valid 7d --out other.cbor");
+    desk.fails(1, "file-rollback", &arguments(&root, "pack.cbor other.cbor"));
+    // What lies outside its place or holds for too long is not even signed.
+    let csv = rules("data/2020-02-china/risk.csv");
+    let build = format!("risk build {csv} --key risk.key --version 9 --issued 2020-02-11 --out no.cbor");
+    desk.fails(1, "file-out-of-place", &format!("{build} --valid 7d --place 33"));
+    desk.fails(1, "file-long-lived", &format!("{build} --valid 32d"));
+    assert!(Place::parse("33").is_ok() && !desk.path("no.cbor").exists());
+}
+
+#[test]
+fn signers_that_look_alike_are_not_two() {
+    let desk = Desk::new("publish-alike");
+    let key = desk.key("a.key");
+    let entry = |signer: &str| {
+        format!(
+            "[[keys]]\nkey = \"{key}\"\nsigner = \"{signer}\"\nkinds = [\"rule-pack\"]\n\
+             from = \"2020-01-01T00:00:00Z\"\nuntil = \"2021-01-01T00:00:00Z\"\n"
+        )
+    };
+    let build = |first: &str, second: &str| {
+        let roots = format!("[roots]\nkeys = [\"{key}\"]\nsigners = 1\n");
+        desk.write("list.toml", entry(first) + &entry(second) + &roots);
+        desk.run("trust build list.toml --key a.key --version 1 --valid 30d --out list.cbor")
+    };
+    assert_eq!(build("cdc", "health commission").exit, 0);
+    for (first, second) in [("cdc", "сdс"), ("health", "hea1th")] {
+        let run = build(first, second);
+        assert!(run.exit == 2 && run.err.contains("error[cli-signers-look-alike]"), "{first}: {}", run.err);
+    }
+    for hidden in ["", " ", "c\\u200bd"] {
+        assert!(build("cdc", hidden).err.contains("error[file-malformed]"), "{hidden:?}");
+    }
+}
+
+/// A run that is killed at any moment leaves the folder at the state before it or after it.
+#[test]
+fn killed_anywhere_it_leaves_the_old_state_or_the_new() {
+    let (desk, root) = authority("publish-killed");
+    desk.ok(&arguments(&root, "trust.cbor pack.cbor risk.cbor"));
+    let mut phone = new_phone(&root);
+    refresh(&desk, &mut phone);
+    let whole = {
+        table(&desk, 8);
+        let begun = Instant::now();
+        desk.ok(&arguments(&root, "pack.cbor risk-8.cbor"));
+        begun.elapsed()
+    };
+    let mut newest = 8;
+    for round in 0..200_u32 {
+        // Every tenth time there is something to write besides the manifest.
+        let next = newest + u32::from(round % 10 == 0);
+        if next > newest {
+            table(&desk, next);
+        }
+        let line = arguments(&root, &format!("pack.cbor risk-{next}.cbor"));
+        let mut child = Command::new(TOOL)
+            .args(line.split(' '))
+            .current_dir(desk.path("."))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Spread over the time that a whole run takes, and a little longer.
+        std::thread::sleep(Duration::from_nanos(
+            u64::try_from(whole.as_nanos()).unwrap() * u64::from(round * 97 % 200) / 160,
+        ));
+        let _ = child.kill();
+        let _ = child.wait();
+        let mut fresh = new_phone(&root);
+        refresh(&desk, &mut fresh);
+        refresh(&desk, &mut phone);
+        let found = versions(&phone, Kind::RiskTable);
+        assert!(found == [Some(newest)] || found == [Some(next)], "round {round}: {found:?}");
+        assert_eq!(versions(&fresh, Kind::RiskTable), found, "round {round}");
+        newest = found[0].unwrap();
+    }
+    desk.ok(&arguments(&root, &format!("pack.cbor risk-{newest}.cbor")));
+    refresh(&desk, &mut phone);
+}
