@@ -33,7 +33,13 @@ impl Holder {
             Kind::TrustList => {
                 self.reopen(now);
             }
-            Kind::Manifest | Kind::RulePack | Kind::RiskTable => self.drop_withdrawn(),
+            Kind::Manifest | Kind::RulePack | Kind::RiskTable => {
+                self.drop_withdrawn();
+                // What could not be opened for want of a manifest can be now.
+                if kind == Kind::Manifest && self.files.iter().any(|file| file.problem.is_some()) {
+                    self.reopen(now);
+                }
+            }
             _ => {}
         }
         Ok(state)

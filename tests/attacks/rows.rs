@@ -1,6 +1,5 @@
 //! The faults that were found, one by one.
 
-use healthcode::assess::assess;
 use healthcode::checkpoint::Checkpoint;
 use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
 use healthcode::code::verify::Verdict;
@@ -279,7 +278,6 @@ fn row_11_one_risk_signer_turns_everybody_red() {
     let record = signed(&header(9, Some("3301")), &record, &["record"]);
     assert_eq!(code_of(phone.load(&record, now())), "file-too-few-signers");
     assert_eq!(colour(&phone), Colour::Green);
-    let _ = assess;
 }
 
 #[test]
