@@ -1,6 +1,7 @@
 //! A phone with much to assess: 70 visits in two weeks, all of them in places of a risk table of 1,000 rows.
 
 use healthcode::calendar::{Span, Time};
+use healthcode::code::certificate::Identity;
 use healthcode::facts::{Answers, Visit};
 use healthcode::holder::Holder;
 use healthcode::place::Place;
@@ -34,20 +35,25 @@ fn visit(number: i64) -> Visit {
 /// With the trust list, the rules and the certificate of the journey.
 pub(crate) fn busy(journey: &Journey) -> Busy {
     let table = RiskTable::new((0..ROWS).map(row).collect()).unwrap();
-    let risk = signed(&header(7, None), &table, &["risk"]);
+    let risk = signed(&header(7, None), &table, &["risk", "risk-2"]);
+    let manifest = manifest_of(9, &[journey.trust_list.0.clone(), journey.rules.0.clone(), risk.clone()]);
     let diary: Vec<Visit> = (0..VISITS).map(visit).collect();
     let report = journey.people[0].reports[0].clone();
 
     let mut holder = Holder::new(roots());
     holder.create_key(&journey.random.0).unwrap();
-    for file in [&journey.trust_list.0, &journey.rules.0, &risk, &journey.certificate.0] {
+    for file in [&journey.trust_list.0, &manifest, &journey.rules.0, &risk] {
         holder.load(file, now()).unwrap();
     }
+    let identity = Identity::mask(&journey.name, &journey.number).unwrap();
+    holder.certificate_request(identity, &journey.day.0, now()).unwrap();
+    holder.load(&journey.certificate.0, now()).unwrap();
     let answers: Answers = serde_json::from_value(report["answers"].clone()).unwrap();
     assert_eq!(holder.submit(answers, time(report["at"].as_str().unwrap())).unwrap(), []);
     for visit in &diary {
         holder.add_visit(visit.clone(), now()).unwrap();
     }
     let assessment = holder.assess(now(), None).unwrap();
-    Busy { risk: Hex(risk), reports: vec![report], diary: json!(diary), assessment: json!(assessment) }
+    let (manifest, risk) = (Hex(manifest), Hex(risk));
+    Busy { manifest, risk, reports: vec![report], diary: json!(diary), assessment: json!(assessment) }
 }

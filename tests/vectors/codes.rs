@@ -8,6 +8,7 @@ use healthcode::code::wire::{PREFIX, to_text};
 use healthcode::colour::Colour;
 use healthcode::limits::CODE_SECONDS;
 use healthcode::trust::Kind;
+use sha2::{Digest, Sha256};
 
 use crate::authority::*;
 use crate::cose::{self, array, bytes, map, negative, protected, sign1, single, text, uint};
@@ -17,21 +18,26 @@ use crate::format::{CodeCase, CodeVectors, Hex};
 const CHALLENGE: &[u8] = b"gate 7.1";
 
 fn code() -> Code {
-    let (rules_version, risk_version) = (3, Some(7));
+    let hash = |file: Vec<u8>| healthcode::trust::Digest::of(&file).short();
     let certificate = Bytes(certificate());
     Code {
         colour: Colour::Green,
         issued: now(),
         ttl: CODE_SECONDS,
-        rules_version,
-        risk_version,
+        rules: hash(rules()),
+        risk: Some(hash(risk())),
         certificate,
         challenge: None,
     }
 }
 
 fn by_phone(code: &Code) -> String {
-    to_text(&code.sign(&key("phone")))
+    to_text(&code.sign(&key("day")))
+}
+
+/// A certificate with this floor, and a ground for it.
+fn grounded(floor: Colour) -> DayCertificate {
+    DayCertificate { floor, ground: Some("close-contact".into()), ..certificate_for("day") }
 }
 
 /// A code with this certificate, signed by the issuer.
@@ -54,13 +60,14 @@ fn headers() -> Vec<u8> {
 
 /// A code of this content, properly signed.
 fn of(content: &[u8]) -> String {
-    to_text(&sign1(&headers(), content, &key("phone")))
+    to_text(&sign1(&headers(), content, &key("day")))
 }
 
 /// The fields of a code, for taking apart.
 fn fields() -> Vec<(u64, Vec<u8>)> {
     let issued = uint(now().unix().try_into().unwrap());
-    vec![(0, uint(0)), (1, issued), (2, uint(60)), (3, uint(3)), (4, uint(7)), (5, bytes(&certificate()))]
+    let hash = |file: Vec<u8>| bytes(&Sha256::digest(file)[..8]);
+    vec![(0, uint(0)), (1, issued), (2, uint(60)), (3, hash(rules())), (4, hash(risk())), (5, bytes(&certificate()))]
 }
 
 fn with_field(key: u64, value: Vec<u8>) -> String {
@@ -91,6 +98,7 @@ impl Cases {
             flaw: flaw.into(),
             now: now.to_string(),
             challenge: challenge.map(|challenge| Hex(challenge.to_vec())),
+            clock_off: false,
             text,
             verdict: verdict.into(),
             stage: (!accepted).then(|| stage.into()),
@@ -118,9 +126,10 @@ pub(crate) fn vectors() -> CodeVectors {
     times(&mut cases);
     content(&mut cases);
     CodeVectors {
-        roots: roots().iter().map(ToString::to_string).collect(),
+        roots: roots(),
         at: now().to_string(),
         trust_list: Hex(trust_list()),
+        manifest: Hex(manifest()),
         personal: vec![identity().name, identity().digits],
         cases: cases.0,
     }
@@ -136,8 +145,8 @@ fn good(cases: &mut Cases) {
     cases.accepted("by-hand", of(&map(&fields())), "green");
     assert_eq!(cases.0[0].text, cases.0[3].text);
     cases.accepted("line-break", format!("{}\r\n", by_phone(&code())), "green");
-    cases.accepted("no-risk-table", by_phone(&Code { risk_version: None, ..code() }), "green");
-    let floor = DayCertificate { floor: Colour::Yellow, ..certificate_for("phone") };
+    cases.accepted("no-risk-table", by_phone(&Code { risk: None, ..code() }), "green");
+    let floor = grounded(Colour::Yellow);
     cases.accepted("worse-than-floor", by_phone(&Code { colour: Colour::Red, ..certified(&floor) }), "red");
     let text = by_phone(&challenged(CHALLENGE));
     cases.accepted("challenge-not-asked", text.clone(), "green");
@@ -196,7 +205,7 @@ fn envelope(cases: &mut Cases) {
     let refused = |cases: &mut Cases, name: &str, flaw: &str, bytes: &[u8], code: &str| {
         cases.refused(name, flaw, to_text(bytes), "envelope", code);
     };
-    let good = code().sign(&key("phone"));
+    let good = code().sign(&key("day"));
     let content = map(&fields());
     let signature = bytes(&good[good.len() - 64..]);
     refused(cases, "untagged", "the structure without its tag", &good[1..], "envelope-shape");
@@ -217,13 +226,13 @@ fn envelope(cases: &mut Cases) {
     );
     let unprotected = single(&headers(), &map(&[(4, bytes(&[0; 8]))]), &bytes(&content), &signature);
     refused(cases, "unprotected-header", "a header that is not signed", &unprotected, "envelope-shape");
-    let unknown = sign1(&map(&[(1, negative(-8)), (3, uint(65_009)), (9, uint(1))]), &content, &key("phone"));
+    let unknown = sign1(&map(&[(1, negative(-8)), (3, uint(65_009)), (9, uint(1))]), &content, &key("day"));
     refused(cases, "unknown-header", "a header that nobody knows", &unknown, "envelope-shape");
-    let named = sign1(&protected(Kind::Code, &key("phone")), &content, &key("phone"));
+    let named = sign1(&protected(Kind::Code, &key("day")), &content, &key("day"));
     refused(cases, "key-id", "a key id, which codes do not have", &named, "code-malformed");
-    let other = sign1(&map(&[(1, negative(-7)), (3, uint(65_009))]), &content, &key("phone"));
+    let other = sign1(&map(&[(1, negative(-7)), (3, uint(65_009))]), &content, &key("day"));
     refused(cases, "another-algorithm", "ECDSA is named as the algorithm", &other, "envelope-algorithm");
-    let several = cose::sign(&map(&[(3, uint(65_009))]), &content, &[key("phone")]);
+    let several = cose::sign(&map(&[(3, uint(65_009))]), &content, &[key("day")]);
     refused(cases, "sign-where-sign1", "several signers where one is due", &several, "envelope-shape");
     refused(cases, "certificate", "the day certificate alone", &certificate(), "code-wrong-kind");
     refused(cases, "record", "a record", &record(), "code-wrong-kind");
@@ -231,7 +240,7 @@ fn envelope(cases: &mut Cases) {
         cases,
         "text-payload",
         "a text instead of a code",
-        &sign1(&headers(), &text("green"), &key("phone")),
+        &sign1(&headers(), &text("green"), &key("day")),
         "code-malformed",
     );
     let malformed = "code-malformed";
@@ -244,7 +253,7 @@ fn envelope(cases: &mut Cases) {
     cases.refused(
         "long-number",
         "a number in a longer form than it needs",
-        with_field(3, vec![0x18, 3]),
+        with_field(2, vec![0x19, 0, 60]),
         "envelope",
         "cbor-not-canonical",
     );
@@ -260,6 +269,22 @@ fn envelope(cases: &mut Cases) {
     );
     cases.refused("large-ttl", "seconds of more than 16 bits", with_field(2, uint(65_596)), "envelope", malformed);
     cases.refused("no-challenge", "a challenge without bytes", with_field(6, bytes(b"")), "envelope", malformed);
+    cases.refused(
+        "short-challenge",
+        "a challenge of three bytes",
+        with_field(6, bytes(&[7; 3])),
+        "envelope",
+        malformed,
+    );
+    cases.refused("version", "a version where the rules' hash is due", with_field(3, uint(3)), "envelope", malformed);
+    cases.refused("short-hash", "seven bytes of the rules' hash", with_field(3, bytes(&[7; 7])), "envelope", malformed);
+    cases.refused(
+        "long-hash",
+        "the whole hash of the risk data",
+        with_field(4, bytes(&[7; 32])),
+        "envelope",
+        malformed,
+    );
     cases.refused("long-challenge", "a challenge of nine bytes", with_field(6, bytes(&[7; 9])), "envelope", malformed);
     cases.refused("nothing", "an empty array instead of a code", of(&array(&[])), "envelope", malformed);
 }
@@ -268,7 +293,7 @@ fn certificates(cases: &mut Cases) {
     let refused = |cases: &mut Cases, name: &str, flaw: &str, code: &Code, cause: &str| {
         cases.refused(name, flaw, by_phone(code), "certificate", cause);
     };
-    let good = || certificate_for("phone");
+    let good = || certificate_for("day");
     refused(
         cases,
         "certificate-empty",
@@ -316,7 +341,7 @@ fn certificates(cases: &mut Cases) {
         &by("record", good()),
         "file-unknown-key",
     );
-    refused(cases, "certificate-by-itself", "by the phone's own key", &by("phone", good()), "file-unknown-key");
+    refused(cases, "certificate-by-itself", "by the phone's own key", &by("day", good()), "file-unknown-key");
     let elsewhere = DayCertificate { place: place("3302"), ..good() };
     refused(
         cases,
@@ -347,9 +372,25 @@ fn certificates(cases: &mut Cases) {
         &certified(&DayCertificate { hours: 49, ..good() }),
         "certificate-long-lived",
     );
-    let named = DayCertificate { identity: Identity { name: "例例".into(), digits: "428X".into() }, ..good() };
-    refused(cases, "certificate-not-masked", "the whole name", &certified(&named), "certificate-not-masked");
-    let weak = replaced(&payload(&certificate()), key("phone").public().as_bytes(), &cose::NEUTRAL);
+    let named = |name: &str, digits: &str| {
+        let identity = Identity { name: name.into(), digits: digits.into() };
+        certified(&DayCertificate { identity, ..good() })
+    };
+    let not_masked = "certificate-not-masked";
+    refused(cases, "certificate-not-masked", "the whole name", &named("例例", "428X"), not_masked);
+    refused(cases, "certificate-half-hidden", "most of the name", &named("张三丰*", "428X"), not_masked);
+    refused(
+        cases,
+        "certificate-turned",
+        "a name that changes the direction",
+        &named("*\u{202e}例", "428X"),
+        not_masked,
+    );
+    refused(cases, "certificate-symbols", "a name of symbols and words", &named("🟢*PASS", "428X"), not_masked);
+    refused(cases, "certificate-no-digits", "no digits", &named("*例", ""), not_masked);
+    let ungrounded = DayCertificate { ground: None, ..grounded(Colour::Red) };
+    refused(cases, "certificate-no-ground", "red without a ground", &certified(&ungrounded), "certificate-ground");
+    let weak = replaced(&payload(&certificate()), key("day").public().as_bytes(), &cose::NEUTRAL);
     let weak = sign1(&protected(Kind::DayCertificate, &key("certificate")), &weak, &key("certificate"));
     refused(
         cases,
@@ -383,15 +424,15 @@ fn signatures(cases: &mut Cases) {
     let refused = |cases: &mut Cases, name: &str, flaw: &str, bytes: &[u8]| {
         cases.refused(name, flaw, to_text(bytes), "signature", "code-bad-signature");
     };
-    let good = code().sign(&key("phone"));
+    let good = code().sign(&key("day"));
     let at = good.len() - 64;
     let mut altered = good.clone();
     altered[at] ^= 1;
     refused(cases, "signature-altered", "a bit of the phone's signature is flipped", &altered);
     let repainted =
-        replaced(&Code { colour: Colour::Red, ..code() }.sign(&key("phone")), &[0xa6, 0, 3, 1], &[0xa6, 0, 0, 1]);
+        replaced(&Code { colour: Colour::Red, ..code() }.sign(&key("day")), &[0xa6, 0, 3, 1], &[0xa6, 0, 0, 1]);
     refused(cases, "colour-altered", "red changed to green", &repainted);
-    let swapped = certified(&certificate_for("another")).sign(&key("phone"));
+    let swapped = certified(&certificate_for("another")).sign(&key("day"));
     refused(cases, "certificate-swapped", "another person's certificate", &swapped);
     refused(
         cases,
@@ -411,9 +452,9 @@ fn signatures(cases: &mut Cases) {
         cases,
         "small-order-signature",
         "a signature whose first half is a point of small order",
-        &[&good[..at], &cose::small_order_signature(&message, &key("phone"))].concat(),
+        &[&good[..at], &cose::small_order_signature(&message, &key("day"))].concat(),
     );
-    let another_kind = sign1(&map(&[(1, negative(-8)), (3, uint(65_006))]), &map(&fields()), &key("phone"));
+    let another_kind = sign1(&map(&[(1, negative(-8)), (3, uint(65_006))]), &map(&fields()), &key("day"));
     let signature = &another_kind[another_kind.len() - 64..];
     refused(
         cases,
@@ -462,7 +503,7 @@ fn times(cases: &mut Cases) {
         "time",
         "code-long-lived",
     );
-    let soon = certified(&DayCertificate { issued: seconds(110), ..certificate_for("phone") });
+    let soon = certified(&DayCertificate { issued: seconds(110), ..certificate_for("day") });
     cases.refused(
         "before-certificate",
         "made three minutes before its certificate",
@@ -470,7 +511,7 @@ fn times(cases: &mut Cases) {
         "time",
         "code-outside-certificate",
     );
-    let ending = certified(&DayCertificate { issued: seconds(10 - 3600), hours: 1, ..certificate_for("phone") });
+    let ending = certified(&DayCertificate { issued: seconds(10 - 3600), hours: 1, ..certificate_for("day") });
     cases.refused(
         "after-certificate",
         "made ten seconds from now, when its certificate is over",
@@ -478,10 +519,26 @@ fn times(cases: &mut Cases) {
         "time",
         "code-outside-certificate",
     );
+    let mut off = |name: &str, flaw: &str, text: String, verdict: (&str, &str, &str)| {
+        cases.add(name, flaw, text, seconds(3600), None, verdict);
+        cases.0.last_mut().unwrap().clock_off = true;
+    };
+    off(
+        "clock-off",
+        "an hour old by a clock that is known to be wrong",
+        text.clone(),
+        ("undecided", "time", "code-clock-off"),
+    );
+    off(
+        "clock-off-forged",
+        "another phone's signature: by no clock is it good",
+        to_text(&code().sign(&key("another"))),
+        ("refused", "signature", "code-bad-signature"),
+    );
 }
 
 fn content(cases: &mut Cases) {
-    let floor = |floor| certified(&DayCertificate { floor, ..certificate_for("phone") });
+    let floor = |floor| certified(&grounded(floor));
     let better = "code-better-than-floor";
     cases.refused(
         "better-than-floor",

@@ -6,8 +6,11 @@ use healthcode::calendar::{DAY, Span, Time};
 use healthcode::cbor::to_bytes;
 use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
 use healthcode::code::wire::from_text;
+use healthcode::colour::Colour;
+use healthcode::facts::Record;
+use healthcode::risk::{RiskRow, RiskTable};
 use healthcode::rules::pack::{Lane, Pack};
-use healthcode::trust::{Header, Kind, SecretKey, TrustList, Unverified};
+use healthcode::trust::{Header, Kind, Manifest, Roots, SecretKey, TrustList, Unverified};
 
 use crate::authority::*;
 use crate::cose::{self, array, bytes, head, map, negative, protected, sign1, single, tag, text, uint};
@@ -27,7 +30,11 @@ fn risk_parts() -> ([(u64, Vec<u8>); 3], Vec<u8>) {
 
 /// A risk table of this payload, properly signed.
 fn risk_of(payload: &[u8]) -> Vec<u8> {
-    sign1(&protected(Kind::RiskTable, &key("risk")), payload, &key("risk"))
+    cose::sign(&map(&[(3, uint(65_002))]), payload, &secrets(&["risk", "risk-2"]))
+}
+
+fn risk_at(header: &Header) -> Vec<u8> {
+    signed(header, &risk_table(), &["risk", "risk-2"])
 }
 
 /// A risk table of this content.
@@ -70,10 +77,14 @@ fn secrets(names: &[&str]) -> Vec<SecretKey> {
     names.iter().map(|name| key(name)).collect()
 }
 
-struct Cases(Vec<FileCase>);
+/// The cases, and files that the manifest names although they are refused for something else.
+struct Cases(Vec<FileCase>, Vec<Vec<u8>>);
 
 /// What a phone has before a file that is not the trust list.
-const BEFORE: &[&str] = &["trust-list"];
+const BEFORE: &[&str] = &["trust-list", "manifest"];
+
+/// What a phone has that has asked for a certificate.
+const ASKED: &[&str] = &["trust-list", "manifest", "rule-pack"];
 
 impl Cases {
     fn add(&mut self, name: &str, flaw: &str, file: Vec<u8>, before: &[&str], now: Time, code: Option<&str>) {
@@ -100,7 +111,7 @@ impl Cases {
 }
 
 pub(crate) fn vectors() -> FileVectors {
-    let mut cases = Cases(Vec::new());
+    let mut cases = Cases(Vec::new(), Vec::new());
     good(&mut cases);
     damaged(&mut cases);
     encoding(&mut cases);
@@ -110,19 +121,31 @@ pub(crate) fn vectors() -> FileVectors {
     content(&mut cases);
     personal(&mut cases);
     let newer = signed(&header(6, None), &list(), &["root"]);
+    let mut files = BTreeMap::from([
+        ("trust-list".to_owned(), Hex(trust_list())),
+        ("trust-list-6".into(), Hex(newer)),
+        ("rule-pack".into(), Hex(rules())),
+        ("risk-table".into(), Hex(risk())),
+        ("risk-table-8".into(), Hex(risk_at(&header(8, None)))),
+        ("record".into(), Hex(record())),
+        ("day-certificate".into(), Hex(certificate())),
+    ]);
+    // The manifest names all that is without a flaw, so that every other file is refused for its own.
+    let loaded = cases.0.iter().filter(|case| case.code.is_none()).map(|case| &case.file.0);
+    let mut named: Vec<Vec<u8>> = files.values().map(|file| file.0.clone()).chain(loaded.cloned()).collect();
+    named.append(&mut cases.1);
+    let public = [Kind::TrustList, Kind::RulePack, Kind::RiskTable];
+    named.retain(|file| public.contains(&Unverified::parse(file).unwrap().kind()));
+    named.sort();
+    named.dedup();
+    files.insert("manifest".into(), Hex(manifest_of(9, &named)));
     FileVectors {
-        roots: roots().iter().map(ToString::to_string).collect(),
+        roots: roots(),
         random: Hex(seed("phone").into()),
+        day: Hex(seed("day").into()),
+        identity: serde_json::to_value(identity()).unwrap(),
         at: now().to_string(),
-        files: BTreeMap::from([
-            ("trust-list".into(), Hex(trust_list())),
-            ("trust-list-6".into(), Hex(newer)),
-            ("rule-pack".into(), Hex(rules())),
-            ("risk-table".into(), Hex(risk())),
-            ("risk-table-8".into(), Hex(signed(&header(8, None), &risk_table(), &["risk"]))),
-            ("record".into(), Hex(record())),
-            ("day-certificate".into(), Hex(certificate())),
-        ]),
+        files,
         cases: cases.0,
     }
 }
@@ -132,7 +155,8 @@ fn good(cases: &mut Cases) {
     cases.loaded("rule-pack", "none", rules());
     cases.loaded("risk-table", "none", risk());
     cases.loaded("record", "none", record());
-    cases.loaded("day-certificate", "none", certificate());
+    cases.add("day-certificate", "none", certificate(), ASKED, now(), None);
+    cases.add("manifest", "none", manifest(), &["trust-list"], now(), None);
     cases.loaded("by-hand", "none: written without the crate's writer", risk_of(&payload(&risk())));
     cases.loaded(
         "by-hand-several",
@@ -144,6 +168,9 @@ fn good(cases: &mut Cases) {
         "none: a stranger has signed, too",
         pack_by(&pack(), &["rules-1", "stranger", "rules-2"]),
     );
+    let three = pack_by(&pack(), &["rules-1", "rules-2", "rules-1b"]);
+    let last = three.len() - 1;
+    cases.loaded("bad-beside-good", "none: a bad signature beside two good ones", flipped(&three, last));
     for (file, bytes) in
         [("rule-pack", rules()), ("risk-table", risk()), ("record", record()), ("day-certificate", certificate())]
     {
@@ -196,13 +223,13 @@ fn encoding(cases: &mut Cases) {
     cases.refused(
         "long-tag",
         "the tag in a longer form than it needs",
-        [&[0xd8, 18], &good[1..]].concat(),
+        [&[0xd9, 0, 98], &good[2..]].concat(),
         not_canonical,
     );
     cases.refused(
         "long-array",
         "the outer array's length in a longer form",
-        [&[0xd2, 0x98, 4], &good[2..]].concat(),
+        [&[0xd8, 98, 0x98, 4], &good[3..]].concat(),
         not_canonical,
     );
     cases.refused(
@@ -220,7 +247,7 @@ fn encoding(cases: &mut Cases) {
     cases.refused(
         "endless-array",
         "the outer array of indefinite length",
-        [&[0xd2, 0x9f], &good[2..], &[0xff]].concat(),
+        [&[0xd8, 98, 0x9f], &good[3..], &[0xff]].concat(),
         not_canonical,
     );
     cases.refused(
@@ -265,10 +292,10 @@ fn encoding(cases: &mut Cases) {
 
 fn envelope(cases: &mut Cases) {
     let shape = "envelope-shape";
-    let good = risk();
+    let good = certificate();
     let content = payload(&good);
-    let signer = key("risk");
-    let kind = || (3, uint(65_002));
+    let signer = key("certificate");
+    let kind = || (3, uint(65_007));
     let eddsa = || (1, negative(-8));
     let id = || (4, bytes(&signer.public().id().0));
     let with = |headers: &[(u64, Vec<u8>)]| sign1(&map(headers), &content, &signer);
@@ -324,7 +351,7 @@ fn envelope(cases: &mut Cases) {
     cases.refused(
         "unknown-kind",
         "a content type that names no kind",
-        with(&[eddsa(), (3, uint(65_010)), id()]),
+        with(&[eddsa(), (3, uint(65_011)), id()]),
         "envelope-unknown-kind",
     );
     cases.refused(
@@ -338,7 +365,7 @@ fn envelope(cases: &mut Cases) {
     cases.refused(
         "sign-where-sign1",
         "several signers where one is due",
-        cose::sign(&map(&[kind()]), &content, &secrets(&["risk"])),
+        cose::sign(&map(&[kind()]), &content, &secrets(&["certificate"])),
         shape,
     );
     let rules_payload = payload(&rules());
@@ -381,7 +408,7 @@ fn signers(cases: &mut Cases) {
         list_by("another root"),
         &[],
         now(),
-        Some(unknown),
+        Some("trust-other-roots"),
     );
     cases.add(
         "list-by-a-listed-key",
@@ -389,10 +416,28 @@ fn signers(cases: &mut Cases) {
         list_by("rules-1"),
         &[],
         now(),
-        Some(unknown),
+        Some("trust-other-roots"),
+    );
+    let two = TrustList { roots: root_keys(&["root", "root-2"], 2), ..list() };
+    cases.add(
+        "list-without-its-own-root",
+        "a trust list that one of the two roots it names has not signed",
+        signed(&header(5, None), &two, &["root"]),
+        &[],
+        now(),
+        Some("trust-own-roots"),
     );
     cases.add("no-roots", "the app pins no root key", trust_list(), &[], now(), Some("trust-no-roots"));
-    cases.0.last_mut().unwrap().roots = Some(Vec::new());
+    cases.0.last_mut().unwrap().roots = Some(Roots { keys: Vec::new(), signers: 0 });
+    cases.add(
+        "two-roots-pinned",
+        "one root has signed, where the app wants two",
+        trust_list(),
+        &[],
+        now(),
+        Some("trust-other-roots"),
+    );
+    cases.0.last_mut().unwrap().roots = Some(root_keys(&["root", "root-2"], 2));
     cases.refused(
         "stranger",
         "a key that the trust list does not name",
@@ -405,7 +450,7 @@ fn signers(cases: &mut Cases) {
     cases.refused(
         "not-yet-its-time",
         "issued before its key's time",
-        signed(&Header { issued: time("2019-12-01T00:00:00Z"), ..header(7, None) }, &risk_table(), &["risk"]),
+        risk_at(&Header { issued: time("2019-12-01T00:00:00Z"), ..header(7, None) }),
         unknown,
     );
     cases.refused(
@@ -432,6 +477,11 @@ fn signers(cases: &mut Cases) {
         pack_by(&emergency, &["rules-1", "rules-2"]),
         few,
     );
+    let by_one = signed(&header(7, None), &risk_table(), &["risk"]);
+    cases.refused("risk-by-one", "a risk table by one signer, where two are needed", by_one, few);
+    let restricted = Record { floor: Some(Colour::Red), ..record_for("phone") };
+    let restricted = signed(&header(2, Some("3301")), &restricted, &["record"]);
+    cases.refused("restricted-by-one", "a record that restricts, by one signer", restricted, few);
     let mut forged = rules();
     let second = forged.len() - 64;
     let first = second - 64 - 18;
@@ -453,8 +503,9 @@ fn signers(cases: &mut Cases) {
         second_form,
         "file-bad-signature",
     );
-    let message = cose::signed_over(&protected(Kind::RiskTable, &key("risk")), None, &payload(&good));
-    let small = [&good[..at], &cose::small_order_signature(&message, &key("risk"))].concat();
+    let own = map(&[(1, negative(-8)), (4, bytes(&key("risk-2").public().id().0))]);
+    let message = cose::signed_over(&map(&[(3, uint(65_002))]), Some(&own), &payload(&good));
+    let small = [&good[..at], &cose::small_order_signature(&message, &key("risk-2"))].concat();
     cases.refused(
         "small-order-signature",
         "a signature whose first half is a point of small order",
@@ -514,9 +565,9 @@ fn time_and_version(cases: &mut Cases) {
         issued.minus(day),
         early,
     );
-    let future = signed(&Header { issued: now().plus(day), ..header(7, None) }, &risk_table(), &["risk"]);
+    let future = risk_at(&Header { issued: now().plus(day), ..header(7, None) });
     cases.add("not-yet-issued", "a risk table from tomorrow", future, BEFORE, now(), early);
-    let never = signed(&Header { expires: issued.minus(day), ..header(7, None) }, &risk_table(), &["risk"]);
+    let never = risk_at(&Header { expires: issued.minus(day), ..header(7, None) });
     cases.add(
         "never-valid",
         "a risk table that expires before its issue",
@@ -525,16 +576,53 @@ fn time_and_version(cases: &mut Cases) {
         now(),
         Some("file-never-valid"),
     );
-    let old = signed(&Header { expires: issued.plus(Span::seconds(1)), ..header(7, None) }, &risk_table(), &["risk"]);
+    let old = risk_at(&Header { expires: issued.plus(Span::seconds(1)), ..header(7, None) });
+    let long = risk_at(&Header { expires: issued.plus(Span::seconds(31 * DAY + 1)), ..header(7, None) });
+    cases.refused("long-lived", "a risk table for a second more than 31 days", long, "file-long-lived");
     cases.loaded("expired", "none: an expired risk table is kept, and makes colours grey after its grace", old);
     cases.add(
         "rollback",
         "an older risk table than was seen",
         risk(),
-        &["trust-list", "risk-table-8"],
+        &["trust-list", "manifest", "risk-table-8"],
         now(),
         rollback,
     );
+    let empty = signed(&header(7, None), &RiskTable::default(), &["risk", "risk-2"]);
+    let again = &["trust-list", "manifest", "risk-table"];
+    cases.add("same-version", "other rows under a version that was seen", empty, again, now(), rollback);
+    cases.add(
+        "no-manifest",
+        "a risk table before a manifest",
+        risk(),
+        &["trust-list"],
+        now(),
+        Some("holder-no-manifest"),
+    );
+    cases.refused(
+        "not-in-manifest",
+        "a risk table that the manifest does not name",
+        risk_at(&header(9, None)),
+        "file-not-in-manifest",
+    );
+    let manifest_by = |key: &str| signed(&header(9, None), &Manifest { files: vec![named(&risk())] }, &[key]);
+    cases.add(
+        "manifest-by-stranger",
+        "a manifest by a key that the trust list does not name",
+        manifest_by("stranger"),
+        &["trust-list"],
+        now(),
+        Some("file-unknown-key"),
+    );
+    cases.add(
+        "manifest-long-lived",
+        "a manifest for a fortnight",
+        manifest_by("manifest"),
+        &["trust-list"],
+        now(),
+        Some("file-long-lived"),
+    );
+    cases.refused("manifest-rollback", "an older manifest than was seen", manifest_of(8, &[]), "file-rollback");
 }
 
 fn content(cases: &mut Cases) {
@@ -587,6 +675,38 @@ fn content(cases: &mut Cases) {
         risk_of(&map(&[(0, map(&placed)), (1, table)])),
         malformed,
     );
+    let out_of_place = "file-out-of-place";
+    cases.refused(
+        "rows-out-of-place",
+        "a risk table for Hubei with a row for Hangzhou",
+        signed(
+            &crate::authority::header(7, Some("42")),
+            &RiskTable::new(vec![RiskRow { place: place("3301"), ..risk_table().rows()[0] }]).unwrap(),
+            &["risk", "risk-2"],
+        ),
+        out_of_place,
+    );
+    cases.refused(
+        "pack-out-of-place",
+        "a pack for Hangzhou under a header for Ningbo",
+        signed(&crate::authority::header(3, Some("3302")), &pack(), &["rules-1", "rules-2"]),
+        out_of_place,
+    );
+    let ningbo = signed(
+        &crate::authority::header(3, Some("3302")),
+        &Pack { region: place("3302"), ..pack() },
+        &["rules-1", "rules-2"],
+    );
+    let certified = &["trust-list", "manifest", "rule-pack", "day-certificate"];
+    cases.add(
+        "pack-elsewhere",
+        "a pack for Ningbo on a phone that is certified for Hangzhou",
+        ningbo.clone(),
+        certified,
+        now(),
+        Some("holder-file-elsewhere"),
+    );
+    cases.1.push(ningbo);
     let wuhan = place("4201").sort_key();
     cases.loaded("columns", "none: a risk table written by hand", columns(&[wuhan], &[3], &[0], &[0]));
     cases.refused(
@@ -639,74 +759,103 @@ fn content(cases: &mut Cases) {
     );
     let code = phone().show(now(), None, None).unwrap().text;
     cases.refused("code", "a code where a file is due", from_text(&code).unwrap(), "holder-unwanted-file");
-    let request = CertificateRequest::sign(&key("phone"), place("3301"), identity(), now());
+    let request = CertificateRequest::sign(&key("phone"), &key("day"), place("3301"), identity(), now()).unwrap();
     cases.refused("request", "a request for a certificate where a file is due", request, "holder-unwanted-file");
     let newer = [&[0xa3][..], &payload(&trust_list())[1..], &uint(2), &head(4, 0)].concat();
     let newer = cose::sign(&map(&[(3, uint(65_000))]), &newer, &secrets(&["root"]));
     cases.add("list-of-tomorrow", "a trust list with a part that is not known yet", newer, &[], now(), Some(malformed));
     let empty =
-        signed(&Header { ..crate::authority::header(6, None) }, &TrustList { keys: vec![], needed: vec![] }, &["root"]);
+        signed(&Header { ..crate::authority::header(6, None) }, &TrustList { keys: vec![], ..list() }, &["root"]);
     cases.add("empty-list", "none: a trust list that trusts nobody", empty, BEFORE, now(), None);
 }
 
 fn personal(cases: &mut Cases) {
     let certified = |certificate: DayCertificate, name: &str| certificate.sign(&key(name));
-    let good = || certificate_for("phone");
-    cases.refused(
+    let mut refused = |name: &str, flaw: &str, file: Vec<u8>, code: &str| {
+        cases.add(name, flaw, file, ASKED, now(), Some(code));
+    };
+    let good = || certificate_for("day");
+    refused(
         "certificate-not-yours",
         "for another phone's key",
         certified(certificate_for("another"), "certificate"),
         "certificate-not-yours",
     );
-    cases.refused(
+    refused(
         "certificate-expired",
         "it was for an hour, which is over",
         certified(DayCertificate { hours: 1, ..good() }, "certificate"),
         "certificate-expired",
     );
     let tomorrow = DayCertificate { issued: now().plus(Span::seconds(DAY)), ..good() };
-    cases.refused(
+    refused(
         "certificate-from-tomorrow",
         "it holds from tomorrow",
         certified(tomorrow, "certificate"),
         "certificate-not-yet-valid",
     );
     let named = DayCertificate { identity: Identity { name: "例例".into(), digits: "428X".into() }, ..good() };
-    cases.refused(
-        "certificate-not-masked",
-        "the whole name",
-        certified(named, "certificate"),
-        "certificate-not-masked",
-    );
+    refused("certificate-not-masked", "the whole name", certified(named, "certificate"), "certificate-not-masked");
     let numbered =
         DayCertificate { identity: Identity { name: "*例".into(), digits: "330106199001011428X".into() }, ..good() };
-    cases.refused(
+    refused(
         "certificate-whole-number",
         "the whole number",
         certified(numbered, "certificate"),
         "certificate-not-masked",
     );
-    cases.refused(
+    refused(
         "certificate-long-lived",
         "for 49 hours",
         certified(DayCertificate { hours: 49, ..good() }, "certificate"),
         "certificate-long-lived",
     );
-    cases.refused(
+    refused(
         "certificate-by-record-key",
         "by a key that may sign records",
         certified(good(), "record"),
         "file-unknown-key",
     );
-    cases.refused(
+    refused(
         "certificate-elsewhere",
         "by a key of another city",
         certified(DayCertificate { place: place("3302"), ..good() }, "certificate"),
         "file-unknown-key",
     );
-    let weak = replaced(&payload(&certificate()), key("phone").public().as_bytes(), &cose::NEUTRAL);
+    for (name, hidden) in [("symbols", "🟢*PASS"), ("half-hidden", "张三丰*"), ("turned", "*\u{202e}三")] {
+        let identity = Identity { name: hidden.into(), digits: "428X".into() };
+        let masked = certified(DayCertificate { identity, ..good() }, "certificate");
+        let flaw = "a name that masking does not write";
+        refused(&format!("certificate-name-{name}"), flaw, masked, "certificate-not-masked");
+    }
+    let ground = "certificate-ground";
+    let floor = |floor, ground: Option<&str>| {
+        certified(DayCertificate { floor, ground: ground.map(Into::into), ..good() }, "certificate")
+    };
+    refused("certificate-no-ground", "red without a ground", floor(Colour::Red, None), ground);
+    refused("certificate-green-ground", "green with a ground", floor(Colour::Green, Some("contact")), ground);
+    refused("certificate-odd-ground", "a ground that is no word", floor(Colour::Red, Some("Contact!")), ground);
+    let weak = replaced(&payload(&certificate()), key("day").public().as_bytes(), &cose::NEUTRAL);
     let weak = sign1(&protected(Kind::DayCertificate, &key("certificate")), &weak, &key("certificate"));
-    cases.refused("certificate-weak-key", "for a point of small order", weak, "certificate-malformed");
+    refused("certificate-weak-key", "for a point of small order", weak, "certificate-malformed");
     let others = signed(&header(2, Some("3301")), &record_for("another"), &["record"]);
-    cases.refused("record-not-yours", "for another phone's key", others, "holder-record-not-yours");
+    refused("record-not-yours", "for another phone's key", others, "holder-record-not-yours");
+    let older = DayCertificate { issued: good().issued.minus(Span::seconds(1)), ..good() };
+    cases.add(
+        "certificate-older",
+        "issued a second before the one that the phone has",
+        certified(older, "certificate"),
+        &["trust-list", "manifest", "rule-pack", "day-certificate"],
+        now(),
+        Some("certificate-older"),
+    );
+    cases.refused("certificate-unasked", "the phone has not asked for it", certificate(), "certificate-not-yours");
+    cases.add(
+        "certificate-with-floor",
+        "none: red, on a ground",
+        floor(Colour::Red, Some("close-contact")),
+        ASKED,
+        now(),
+        None,
+    );
 }

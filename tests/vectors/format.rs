@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use healthcode::trust::Roots;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -11,9 +12,12 @@ use serde_json::Value as Json;
 #[serde(deny_unknown_fields)]
 pub(crate) struct FileVectors {
     /// The root keys that the app pins.
-    pub(crate) roots: Vec<String>,
-    /// The phone's random bytes.
+    pub(crate) roots: Roots,
+    /// The random bytes for the phone's enrolment key.
     pub(crate) random: Hex,
+    /// As soon as a phone has rules, it asks for a certificate for this identity, with these random bytes.
+    pub(crate) day: Hex,
+    pub(crate) identity: Json,
     /// When the files of `before` are loaded.
     pub(crate) at: String,
     /// Files without a flaw, by name.
@@ -31,9 +35,9 @@ pub(crate) struct FileCase {
     pub(crate) flaw: String,
     /// Which files the phone has already.
     pub(crate) before: Vec<String>,
-    /// Other root keys than usual.
+    /// Other roots than usual.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) roots: Option<Vec<String>>,
+    pub(crate) roots: Option<Roots>,
     /// The clock.
     pub(crate) now: String,
     pub(crate) file: Hex,
@@ -48,11 +52,12 @@ pub(crate) struct FileCase {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CodeVectors {
-    /// The root keys that the checkpoint pins.
-    pub(crate) roots: Vec<String>,
-    /// When the trust list is loaded.
+    /// The roots that the checkpoint pins.
+    pub(crate) roots: Roots,
+    /// When the trust list and the manifest are loaded.
     pub(crate) at: String,
     pub(crate) trust_list: Hex,
+    pub(crate) manifest: Hex,
     /// What no verdict but an accepted one may say.
     pub(crate) personal: Vec<String>,
     pub(crate) cases: Vec<CodeCase>,
@@ -69,6 +74,9 @@ pub(crate) struct CodeCase {
     /// What the checkpoint asked to be signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) challenge: Option<Hex>,
+    /// Whether the clock is known to be wrong.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) clock_off: bool,
     pub(crate) text: String,
     /// `accepted`, `refused` or `undecided`.
     pub(crate) verdict: String,
@@ -86,7 +94,7 @@ pub(crate) struct CodeCase {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StateVectors {
-    pub(crate) roots: Vec<String>,
+    pub(crate) roots: Roots,
     pub(crate) cases: Vec<StateCase>,
 }
 
@@ -131,10 +139,13 @@ pub(crate) struct RequestCase {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Journey {
-    pub(crate) roots: Vec<String>,
+    pub(crate) roots: Roots,
+    /// The random bytes for the phone's enrolment key, and for the key of its certificate.
     pub(crate) random: Hex,
+    pub(crate) day: Hex,
     pub(crate) now: String,
     pub(crate) trust_list: Hex,
+    pub(crate) manifest: Hex,
     pub(crate) rules: Hex,
     pub(crate) risk: Hex,
     /// Whose code it is, before it is masked.
@@ -175,6 +186,7 @@ pub(crate) struct Person {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Busy {
+    pub(crate) manifest: Hex,
     pub(crate) risk: Hex,
     /// Each with its moment.
     pub(crate) reports: Vec<Json>,

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use healthcode::authoring::source::PackSource;
 use healthcode::calendar::{Date, Offset, Time};
+use healthcode::checkpoint::Checkpoint;
 use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
 use healthcode::code::qr::{self, SvgOptions};
-use healthcode::code::verify::verify;
 use healthcode::colour::Colour;
 use healthcode::facts::{Answers, Visit};
 use healthcode::holder::Holder;
@@ -44,7 +44,7 @@ fn risk_of_february() -> Vec<u8> {
         }
     };
     let rows = read("data/2020-02-china/risk.csv").lines().skip(1).map(row).collect();
-    signed(&header(7, None), &RiskTable::new(rows).unwrap(), &["risk"])
+    signed(&header(7, None), &RiskTable::new(rows).unwrap(), &["risk", "risk-2"])
 }
 
 fn sha512(bytes: &[u8]) -> Hex {
@@ -56,7 +56,7 @@ fn json(value: &impl serde::Serialize) -> Json {
 }
 
 /// What a phone with these files does for one person.
-fn person(mut holder: Holder, name: &str) -> Person {
+fn person(mut holder: Holder, manifest: &[u8], name: &str) -> Person {
     let facts: Json = serde_json::from_str(&read(&format!("data/2020-02-china/people/{name}.json"))).unwrap();
     let list = |name: &str| facts[name].as_array().cloned().unwrap_or_default();
     let (reports, diary) = (list("reports"), list("diary"));
@@ -72,6 +72,9 @@ fn person(mut holder: Holder, name: &str) -> Person {
     let shown = holder.show(now(), at, Some(CHALLENGE)).unwrap();
     let symbol = qr::encode(&shown.text).unwrap();
     let assessment = holder.assess(now(), at).unwrap();
+    let mut checkpoint = Checkpoint::new(roots());
+    checkpoint.load(&trust_list(), now()).unwrap();
+    checkpoint.load(manifest, now()).unwrap();
     assert_eq!(Some(assessment.colour.name()), name.split('-').next());
     Person {
         name: name.into(),
@@ -84,7 +87,7 @@ fn person(mut holder: Holder, name: &str) -> Person {
         qr_sha512: sha512(symbol.modules()),
         svg_sha512: sha512(symbol.to_svg(&SvgOptions::new(name)).as_bytes()),
         saved_sha512: sha512(&holder.save()),
-        verdict: json(&verify(&shown.text, &trust(), now(), Some(CHALLENGE))),
+        verdict: json(&checkpoint.verify(&shown.text, now(), Some(CHALLENGE), false)),
         text: shown.text,
     }
 }
@@ -94,21 +97,26 @@ pub(crate) fn journey() -> Journey {
     let random = seed("phone");
     holder.create_key(&random).unwrap();
     let (rules, risk) = (hangzhou(), risk_of_february());
-    for file in [&trust_list(), &rules, &risk] {
+    let manifest = manifest_of(9, &[trust_list(), rules.clone(), risk.clone()]);
+    for file in [&trust_list(), &manifest, &rules, &risk] {
         holder.load(file, now()).unwrap();
     }
-    let request = holder.certificate_request(Identity::mask(NAME, NUMBER).unwrap(), now()).unwrap();
-    let CertificateRequest { key: phone, place, identity, .. } = CertificateRequest::open(&request, now()).unwrap();
-    let certificate = DayCertificate { key: phone, place, floor: Colour::Green, identity, issued: now(), hours: 24 };
-    let certificate = certificate.sign(&key("certificate"));
+    let day = seed("day");
+    let request = holder.certificate_request(Identity::mask(NAME, NUMBER).unwrap(), &day, now()).unwrap();
+    let CertificateRequest { key, place, identity, .. } = CertificateRequest::open(&request, now()).unwrap();
+    let (floor, ground) = (Colour::Green, None);
+    let certificate = DayCertificate { key, place, floor, identity, issued: now(), hours: 24, ground };
+    let certificate = certificate.sign(&crate::authority::key("certificate"));
     holder.load(&certificate, now()).unwrap();
     let saved = holder.save();
-    let people = PEOPLE.map(|name| person(Holder::restore(roots(), &saved, now()).unwrap(), name));
+    let people = PEOPLE.map(|name| person(Holder::restore(roots(), &saved, now()).unwrap(), &manifest, name));
     Journey {
-        roots: roots().iter().map(ToString::to_string).collect(),
+        roots: roots(),
         random: Hex(random.into()),
+        day: Hex(day.into()),
         now: now().to_string(),
         trust_list: Hex(trust_list()),
+        manifest: Hex(manifest),
         rules: Hex(rules),
         risk: Hex(risk),
         name: NAME.into(),

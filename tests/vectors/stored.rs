@@ -5,8 +5,9 @@ use healthcode::cbor::to_bytes;
 use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
 use healthcode::facts::{Mode, Report, Visit};
 use healthcode::limits::REPORTS;
+use healthcode::place::Place;
 use healthcode::trust::Kind;
-use sha2::{Digest, Sha512};
+use sha2::{Digest, Sha256, Sha512};
 
 use crate::authority::*;
 use crate::cose::{self, array, bytes, map, protected, sign1, uint};
@@ -24,14 +25,28 @@ fn state(form: u8, content: &[u8]) -> Vec<u8> {
 fn parts(seed: Option<&[u8]>, reports: usize, files: &[Vec<u8>]) -> Vec<u8> {
     let report = to_bytes(&Report { at: now(), answers: answers(false) });
     let seed = seed.map(|seed| (0, bytes(seed)));
+    let root = key("root").public();
     // The version of the trust list, if that is among the files.
-    let seen: Vec<_> = files
-        .iter()
-        .any(|file| *file == stored(65_000, &trust_list()))
-        .then(|| map(&[(0, uint(65_000)), (2, uint(5))]))
-        .into_iter()
-        .collect();
-    let others = [(1, array(&vec![report; reports])), (2, array(&[])), (3, array(files)), (4, array(&seen))];
+    let list = map(&[
+        (0, uint(65_000)),
+        (1, to_bytes(&Place::COUNTRY)),
+        (2, vec![0xf4]),
+        (3, uint(5)),
+        (4, bytes(&Sha256::digest(trust_list()))),
+        (6, to_bytes(&header(5, None).issued)),
+        (7, array(&[bytes(&root.id().0)])),
+        (8, uint(1)),
+    ]);
+    let seen = if files.contains(&stored(65_000, &trust_list())) { vec![list] } else { Vec::new() };
+    let roots = map(&[(0, array(&[bytes(root.as_bytes())])), (1, uint(1))]);
+    let beliefs = map(&[(0, roots.clone()), (1, roots), (2, array(&seen))]);
+    let others = [
+        (1, array(&vec![report; reports])),
+        (2, array(&[])),
+        (3, array(files)),
+        (4, beliefs),
+        (7, map(&[(0, array(&[]))])),
+    ];
     map(&seed.into_iter().chain(others).collect::<Vec<_>>())
 }
 
@@ -52,10 +67,14 @@ pub(crate) fn states() -> StateVectors {
     let arrive = now().minus(Span::seconds(DAY));
     holder.add_visit(Visit { place: place("420106"), arrive, leave: None, mode: Mode::Stay }, now()).unwrap();
     let good = holder.save();
-    let all = ["trust-list", "rule-pack", "risk-table", "record", "day-certificate"];
+    let all = ["trust-list", "day-certificate", "manifest", "rule-pack", "risk-table", "record"];
     add("saved", "none", &good, now(), None, &all.map(|kind| (kind, "in-use")));
     let no_list = "holder-no-trust-list";
-    let without = |cause| [(all[0], cause), (all[1], no_list), (all[2], no_list), (all[3], no_list), (all[4], no_list)];
+    let without = |cause| {
+        let mut states = all.map(|kind| (kind, no_list));
+        states[0].1 = cause;
+        states
+    };
     let header = header(5, None);
     add("list-expired", "the trust list has expired", &good, header.expires, None, &without("file-expired"));
     let early = header.issued.minus(Span::seconds(DAY));
@@ -80,7 +99,7 @@ pub(crate) fn states() -> StateVectors {
     add(
         "by-hand",
         "none: written without the crate's writer",
-        &state(1, &parts(Some(&seed("phone")), 1, &[])),
+        &state(2, &parts(Some(&seed("phone")), 1, &[])),
         now(),
         None,
         &[],
@@ -89,7 +108,7 @@ pub(crate) fn states() -> StateVectors {
     add(
         "files-mixed-up",
         "a risk table in the place of the trust list",
-        &state(1, &mixed),
+        &state(2, &mixed),
         now(),
         None,
         &[("trust-list", "file-wrong-kind"), ("risk-table", no_list)],
@@ -98,7 +117,7 @@ pub(crate) fn states() -> StateVectors {
     add(
         "no-key",
         "the key is missing",
-        &state(1, &keyless),
+        &state(2, &keyless),
         now(),
         None,
         &[("trust-list", "in-use"), ("day-certificate", "holder-no-key")],
@@ -110,27 +129,27 @@ pub(crate) fn states() -> StateVectors {
     let mut altered = good.clone();
     altered[40] ^= 1;
     add("altered", "a bit is flipped", &altered, now(), damaged, &[]);
-    let newer = state(2, &good[1..good.len() - 8]);
+    let newer = state(3, &good[1..good.len() - 8]);
     add("newer", "the form of a newer version of the app", &newer, now(), Some("holder-state-newer"), &[]);
     let mut unknown = parts(None, 0, &[]);
     unknown[0] += 1;
     unknown.extend([9, 0]);
-    add("unknown-field", "a field that is not known", &state(1, &unknown), now(), damaged, &[]);
+    add("unknown-field", "a field that is not known", &state(2, &unknown), now(), damaged, &[]);
     add(
         "trailing-byte",
         "a byte follows the content",
-        &state(1, &[parts(None, 0, &[]), vec![0]].concat()),
+        &state(2, &[parts(None, 0, &[]), vec![0]].concat()),
         now(),
         damaged,
         &[],
     );
-    add("no-content", "nothing but form and checksum", &state(1, &[]), now(), damaged, &[]);
-    add("short-key", "a key of 31 bytes", &state(1, &parts(Some(&[7; 31]), 0, &[])), now(), damaged, &[]);
-    add("key-of-zeros", "a key that was never random", &state(1, &parts(Some(&[0; 32]), 0, &[])), now(), damaged, &[]);
+    add("no-content", "nothing but form and checksum", &state(2, &[]), now(), damaged, &[]);
+    add("short-key", "a key of 31 bytes", &state(2, &parts(Some(&[7; 31]), 0, &[])), now(), damaged, &[]);
+    add("key-of-zeros", "a key that was never random", &state(2, &parts(Some(&[0; 32]), 0, &[])), now(), damaged, &[]);
     add(
         "too-many-reports",
         "a report more than is kept",
-        &state(1, &parts(None, REPORTS + 1, &[])),
+        &state(2, &parts(None, REPORTS + 1, &[])),
         now(),
         damaged,
         &[],
@@ -138,12 +157,21 @@ pub(crate) fn states() -> StateVectors {
     add(
         "unwanted-file",
         "a kind of file that there is not",
-        &state(1, &parts(None, 0, &[stored(65_099, &[])])),
+        &state(2, &parts(None, 0, &[stored(65_099, &[])])),
         now(),
         damaged,
         &[],
     );
-    StateVectors { roots: roots().iter().map(ToString::to_string).collect(), cases }
+    let days = |seeds: &[Vec<u8>]| {
+        let mut parts = parts(None, 0, &[]);
+        parts.truncate(parts.len() - map(&[(0, array(&[]))]).len());
+        state(2, &[parts, map(&[(0, array(seeds))])].concat())
+    };
+    let seeds = [1, 2, 3, 4, 5].map(|number| bytes(&seed(&format!("day {number}"))));
+    add("pending-keys", "none: four certificates are asked for", &days(&seeds[..4]), now(), None, &[]);
+    add("too-many-keys", "a day key more than is kept", &days(&seeds), now(), damaged, &[]);
+    add("short-day-key", "a day key of 31 bytes", &days(&[bytes(&[7; 31])]), now(), damaged, &[]);
+    StateVectors { roots: roots(), cases }
 }
 
 pub(crate) fn requests() -> RequestVectors {
@@ -152,8 +180,13 @@ pub(crate) fn requests() -> RequestVectors {
         let (name, flaw, request) = (name.into(), flaw.into(), Hex(request));
         cases.push(RequestCase { name, flaw, now: now.to_string(), request, code: code.map(Into::into) });
     };
-    let phone = key("phone");
-    let ask = |identity: Identity| CertificateRequest::sign(&key("phone"), place("3301"), identity, now());
+    let ask = |identity: Identity| {
+        CertificateRequest::sign(&key("phone"), &key("day"), place("3301"), identity, now()).unwrap()
+    };
+    let by = |content: &[u8], keys: &[&str]| {
+        let keys: Vec<_> = keys.iter().map(|name| key(name)).collect();
+        cose::sign(&map(&[(3, uint(65_008))]), content, &keys)
+    };
     let good = ask(identity());
     let seconds = |n: i64| now().plus(Span::seconds(n));
     add("request", "none", good.clone(), now(), None);
@@ -167,25 +200,40 @@ pub(crate) fn requests() -> RequestVectors {
         Some("certificate-request-age"),
     );
     add("truncated", "the last byte is missing", good[..good.len() - 1].to_vec(), now(), Some("cbor-truncated"));
-    let headers = protected(Kind::CertificateRequest, &phone);
-    let others = sign1(&headers, &payload(&good), &key("another"));
-    add("another-key", "signed by another key than it names", others, now(), Some("certificate-request-signature"));
-    let stolen = replaced(&payload(&good), phone.public().as_bytes(), key("another").public().as_bytes());
-    add(
-        "for-another-key",
-        "for another key than has signed",
-        sign1(&headers, &stolen, &phone),
-        now(),
-        Some("certificate-request-signature"),
-    );
-    let weak = replaced(&payload(&good), phone.public().as_bytes(), &cose::NEUTRAL);
-    add("weak-key", "for a point of small order", sign1(&headers, &weak, &phone), now(), Some("certificate-malformed"));
-    let named = Identity { name: "例例".into(), digits: "428X".into() };
-    add("not-masked", "the whole name", ask(named), now(), Some("certificate-not-masked"));
-    let numbered = Identity { name: "*例".into(), digits: "33010619900101428X".into() };
-    add("whole-number", "the whole number", ask(numbered), now(), Some("certificate-not-masked"));
-    add("nothing", "an empty map", sign1(&headers, &map(&[]), &phone), now(), Some("certificate-malformed"));
-    let certificate = DayCertificate::sign(&certificate_for("phone"), &phone);
+    let (content, own) = (payload(&good), ["phone", "day"]);
+    assert_eq!(by(&content, &own), good);
+    let signature = "certificate-request-signature";
+    for (name, flaw, keys) in [
+        ("one-signature", "the day's key has not signed", &["phone"][..]),
+        ("no-enrolment", "the enrolment key has not signed", &["day"]),
+        ("another-key", "signed by another enrolment key than it names", &["another", "day"]),
+        ("another-day", "signed by another day's key than it names", &["phone", "another"]),
+        ("other-order", "the day's key has signed first", &["day", "phone"]),
+        ("third-signature", "a third key has signed, too", &["phone", "day", "another"]),
+    ] {
+        add(name, flaw, by(&content, keys), now(), Some(signature));
+    }
+    let key_bytes = |name: &str| key(name).public().as_bytes().to_vec();
+    let stolen = replaced(&content, &key_bytes("day"), &key_bytes("another"));
+    add("for-another-key", "for another key than has signed", by(&stolen, &own), now(), Some(signature));
+    let same = replaced(&content, &key_bytes("day"), &key_bytes("phone"));
+    add("same-key", "for the enrolment key itself", by(&same, &["phone", "phone"]), now(), Some(signature));
+    let weak = replaced(&content, &key_bytes("day"), &cose::NEUTRAL);
+    add("weak-key", "for a point of small order", by(&weak, &own), now(), Some("certificate-malformed"));
+    let alone = sign1(&protected(Kind::CertificateRequest, &key("phone")), &content, &key("phone"));
+    add("sign1-where-sign", "one signer where two are due", alone, now(), Some("envelope-shape"));
+    let mut refused = |name: &str, flaw: &str, hidden: &str, digits: &str| {
+        let identity = Identity { name: hidden.into(), digits: digits.into() };
+        add(name, flaw, ask(identity), now(), Some("certificate-not-masked"));
+    };
+    refused("not-masked", "the whole name", "例例", "428X");
+    refused("half-hidden", "most of the name", "张三丰*", "428X");
+    refused("symbols", "a symbol and a word for a name", "🟢*PASS", "428X");
+    refused("turned", "a name that changes the direction", "*\u{202e}例", "428X");
+    refused("whole-number", "the whole number", "*例", "33010619900101428X");
+    refused("no-digits", "no digits", "*例", "");
+    add("nothing", "an empty map", by(&map(&[]), &own), now(), Some("certificate-malformed"));
+    let certificate = DayCertificate::sign(&certificate_for("day"), &key("phone"));
     add("certificate", "a certificate that the phone has made itself", certificate, now(), Some("file-wrong-kind"));
     RequestVectors { personal: vec![identity().name, identity().digits, "例".into()], cases }
 }
