@@ -2,15 +2,20 @@
 
 import { decode } from "./cbor.mjs";
 import { expect, parse } from "./envelope.mjs";
-import { isSignedBy } from "./keys.mjs";
+import { isSignedBy, keyId, same } from "./keys.mjs";
 import { need } from "./refused.mjs";
 import { signers } from "./trust.mjs";
 
+const HIDDEN = /^\*{1,3}(?![A-Za-z])\p{Alphabetic}$/u;
+const INITIALS = /^\p{Alphabetic}\*( \p{Alphabetic}\*){0,2}$/u;
 const isMasked = (identity) =>
-  identity.get(0).includes("*") &&
   Buffer.byteLength(identity.get(0)) <= 12 &&
-  !/\p{Cc}/u.test(identity.get(0)) &&
-  /^[0-9A-Za-z]{0,4}$/.test(identity.get(1));
+  (HIDDEN.test(identity.get(0)) || INITIALS.test(identity.get(0))) &&
+  /^[0-9A-Z]{4}$/.test(identity.get(1));
+
+// A floor other than green has a ground, and green has none.
+const isGrounded = (floor, ground) =>
+  floor === 0 ? ground === undefined : ground !== undefined && /^[a-z0-9-]{1,18}$/.test(ground);
 
 export function openCertificate(bytes, trust) {
   const envelope = expect(parse(bytes), "day-certificate");
@@ -19,6 +24,7 @@ export function openCertificate(bytes, trust) {
   signers(trust, envelope, certificate.get(1), certificate.get(4));
   need(certificate.get(5) <= 48, "certificate-long-lived");
   need(isMasked(certificate.get(3)), "certificate-not-masked");
+  need(isGrounded(certificate.get(2), certificate.get(6)), "certificate-ground");
   return certificate;
 }
 
@@ -32,8 +38,13 @@ export function openRequest(bytes, now) {
   const envelope = expect(parse(bytes), "certificate-request");
   const request = decode(envelope.payload);
   need(envelope.kind.has(request), "certificate-malformed");
-  const [{ message, signature }] = envelope.signatures;
-  need(isSignedBy(request.get(0), message, signature), "certificate-request-signature");
-  need(now - request.get(3) <= 300 && request.get(3) <= now + 120, "certificate-request-age");
-  need(isMasked(request.get(2)), "certificate-not-masked");
+  const keys = [request.get(1), request.get(0)];
+  const made = envelope.signatures;
+  const byBoth =
+    !same(...keys) &&
+    made.length === 2 &&
+    keys.every((key, at) => same(keyId(key), made[at].id) && isSignedBy(key, made[at].message, made[at].signature));
+  need(byBoth, "certificate-request-signature");
+  need(now - request.get(4) <= 300 && request.get(4) <= now + 120, "certificate-request-age");
+  need(isMasked(request.get(3)), "certificate-not-masked");
 }

@@ -1,36 +1,102 @@
-// What a phone does with a file. `phone` has roots, key, and what it has taken: trust, seen.
+// What a phone does with a file. `phone` has roots, its enrolment key, the keys that it has asked for certificates with, and
+// what it has taken.
 
+import { createHash } from "node:crypto";
 import { certificateHolds, openCertificate } from "./certificate.mjs";
 import { parse } from "./envelope.mjs";
 import { same } from "./keys.mjs";
 import { need } from "./refused.mjs";
-import { file, holds, openTrustList, signers } from "./trust.mjs";
+import { contains } from "./structures.mjs";
+import { checkContent, emergency, file, holds, signers, verifyTrustList } from "./trust.mjs";
+
+export const newPhone = (roots, key) => ({ roots, key, asked: [], seen: [] });
+
+// Versions are compared with those of the same kind, region and lane.
+function line(name, header, body) {
+  if (name !== "rule-pack") return { name, region: header.get(3) ?? 0, lane: false, from: -Infinity };
+  const from = body.get(5) > header.get(1) ? body.get(5) : -Infinity;
+  return { name, region: body.get(1), lane: emergency(body), from };
+}
+
+function look(phone, bytes, name, header, body) {
+  const own = {
+    ...line(name, header, body),
+    version: header.get(0),
+    digest: createHash("sha256").update(bytes).digest(),
+  };
+  const compared = phone.seen.filter(
+    (seen) => seen.name === name && seen.region === own.region && seen.lane === own.lane,
+  );
+  return { own, compared };
+}
+
+function notOlder({ own, compared }, now) {
+  const newer = (seen) =>
+    seen.version === own.version ? !same(seen.digest, own.digest) : seen.version > own.version && seen.from <= now;
+  need(!compared.some(newer), "file-rollback");
+}
+
+const region = (phone) => phone.certificate?.get(1) ?? phone.rules;
+const isOurs = (phone, place) =>
+  need(region(phone) === undefined || contains(place, region(phone)), "holder-file-elsewhere");
+
+function isNamed(phone, bytes, name, header, body, { own }) {
+  need(phone.manifest, "holder-no-manifest");
+  const place = own.region === 0 ? undefined : own.region;
+  const [number, id] = name === "rule-pack" ? [65001, body.get(0)] : [65002, ""];
+  const expected = [number, place, id, header.get(0), bytes.length];
+  const named = phone.manifest
+    .get(0)
+    .some((file) => same(file.get(5), own.digest) && expected.every((part, at) => file.get(at) === part));
+  need(named, "file-not-in-manifest");
+}
 
 export function load(phone, bytes, now) {
   const envelope = parse(bytes);
   const { name } = envelope.kind;
   need(name !== "code" && name !== "certificate-request", "holder-unwanted-file");
   if (name === "trust-list") {
-    phone.trust = openTrustList(bytes, phone.roots, now, phone.seen.get(name));
-    phone.seen.set(name, phone.trust.header.get(0));
+    const trust = verifyTrustList(bytes, phone.roots);
+    const looked = look(phone, bytes, name, trust.header, trust.list);
+    notOlder(looked, now);
+    phone.roots = trust.roots;
+    phone.seen.push(looked.own);
+    holds(trust.header, now);
+    phone.trust = trust;
     return;
   }
   need(phone.trust, "holder-no-trust-list");
   if (name === "day-certificate") {
     const certificate = openCertificate(bytes, phone.trust);
-    need(same(certificate.get(0), phone.key), "certificate-not-yours");
+    need(
+      phone.asked.some((key) => same(key, certificate.get(0))),
+      "certificate-not-yours",
+    );
     certificateHolds(certificate, now);
+    need(certificate.get(4) >= (phone.certificate?.get(4) ?? -Infinity), "certificate-older");
+    if (region(phone) === undefined || !contains(region(phone), certificate.get(1))) isOurs(phone, certificate.get(1));
+    phone.certificate = certificate;
     return;
   }
   holds(phone.trust.header, now);
   const { header, content } = file(envelope);
-  const [version, issued, expires, place] = [0, 1, 2, 3].map((field) => header.get(field));
-  const counted = signers(phone.trust, envelope, place, issued);
+  const [issued, place] = [header.get(1), header.get(3)];
+  signers(phone.trust, envelope, place, issued);
   need(issued <= now + 120, "file-not-yet-issued");
-  need(expires > issued, "file-never-valid");
   const body = content();
-  if (name === "rule-pack") need(counted >= 2 + body.get(2), "file-too-few-signers");
-  need(version >= (phone.seen.get(`${name} ${place}`) ?? 0), "file-rollback");
-  if (name === "record") need(same(body.get(0), phone.key), "holder-record-not-yours");
-  phone.seen.set(`${name} ${place}`, version);
+  const restricts = name === "record" && ((body.get(3) ?? 0) > 0 || body.get(1).some((status) => status.get(0) !== 5));
+  const least = { "rule-pack": 2 + emergency(body), "risk-table": 2, record: 1 + restricts }[name];
+  signers(phone.trust, envelope, place, issued, least);
+  checkContent(name, header, body);
+  const looked = look(phone, bytes, name, header, body);
+  notOlder(looked, now);
+  if (name === "rule-pack" || name === "risk-table") isNamed(phone, bytes, name, header, body, looked);
+  if (name === "rule-pack") isOurs(phone, body.get(1));
+  if (name === "record") {
+    need(same(body.get(0), phone.key), "holder-record-not-yours");
+    isOurs(phone, place ?? 0);
+  }
+  phone.seen.push(looked.own);
+  if (name === "manifest") phone.manifest = body;
+  if (name === "rule-pack") phone.rules ??= body.get(1);
 }

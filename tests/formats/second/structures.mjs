@@ -38,17 +38,50 @@ export const isHeader = isMap({ 0: isVersion, 1: isMoment, 2: isMoment }, { 3: i
 export const KINDS = new Map();
 const kind = (number, name, tag, has) => KINDS.set(number, { name, tag, number, has });
 const isKind = (number) => KINDS.has(number);
-const isTrusted = isMap({ 0: isKey, 1: isText, 2: isList(isKind), 4: isMoment, 5: isMoment }, { 3: isPlace });
-kind(65000, "trust-list", 98, isMap({ 0: isList(isTrusted), 1: isList(isMap({ 0: isKind, 1: isByte })) }));
-// Of rule packs only what says how many must have signed.
-kind(65001, "rule-pack", 98, (pack) => pack instanceof Map && isInt(0, 1)(pack.get(2)));
-kind(65002, "risk-table", 18, isRiskTable);
+// What steers a text and is not seen has no place in the name of a signer or of a pack.
+const HIDDEN = /[\p{Cc}\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/u;
+export const canonical = (name) => name.trim().normalize("NFKC").toLowerCase().normalize("NFKC").trim();
+const isSigner = (name) =>
+  isText(name) && isInt(1, 120)(Buffer.byteLength(name)) && !HIDDEN.test(name) && canonical(name) !== "";
+const isTrusted = isMap({ 0: isKey, 1: isSigner, 2: isList(isKind), 4: isMoment, 5: isMoment }, { 3: isPlace });
+// What has one signature cannot have more, and how many roots must sign, the roots say.
+const isNeeded = (needed) =>
+  isMap({ 0: isKind, 1: isByte })(needed) &&
+  needed.get(0) !== 65000 &&
+  needed.get(1) <= (KINDS.get(needed.get(0)).tag === 98 ? 8 : 1);
+export const isRoots = (roots) => {
+  if (!isMap({ 0: isList(isKey), 1: isByte })(roots)) return false;
+  const keys = roots.get(0).map((key) => key.toString("hex"));
+  return isInt(1, 16)(keys.length) && new Set(keys).size === keys.length && isInt(1, keys.length)(roots.get(1));
+};
+const lists = { 0: isList(isTrusted), 1: isList(isNeeded), 2: isRoots };
+kind(65000, "trust-list", 98, (list) => isMap(lists)(list) && list.get(0).length <= 2048);
+// Of rule packs only what says where they apply, and how many must have signed.
+kind(65001, "rule-pack", 98, (pack) => pack instanceof Map && isPlace(pack.get(1)) && isInt(0, 1)(pack.get(2)));
+kind(65002, "risk-table", 98, isRiskTable);
 const isStatus = isMap({ 0: isInt(0, 5), 1: isMoment });
-kind(65006, "record", 18, isMap({ 0: isKey, 1: isList(isStatus), 2: isList(isText) }, { 3: isColour }));
-kind(65007, "day-certificate", 18, isMap({ 0: isKey, 1: isPlace, 2: isColour, 3: isIdentity, 4: isMoment, 5: isByte }));
-kind(65008, "certificate-request", 18, isMap({ 0: isKey, 1: isPlace, 2: isIdentity, 3: isMoment }));
-const claims = { 0: isColour, 1: isMoment, 2: isInt(0, 65535), 3: isVersion, 5: isBytes(0, Infinity) };
-kind(65009, "code", 18, isMap(claims, { 4: isVersion, 6: isBytes(1, 8) }));
+kind(65006, "record", 98, isMap({ 0: isKey, 1: isList(isStatus), 2: isList(isText) }, { 3: isColour }));
+const certified = { 0: isKey, 1: isPlace, 2: isColour, 3: isIdentity, 4: isMoment, 5: isByte };
+kind(65007, "day-certificate", 18, isMap(certified, { 6: isText }));
+kind(65008, "certificate-request", 98, isMap({ 0: isKey, 1: isKey, 2: isPlace, 3: isIdentity, 4: isMoment }));
+const claims = { 0: isColour, 1: isMoment, 2: isInt(0, 65535), 3: isBytes(8), 5: isBytes(0, Infinity) };
+kind(65009, "code", 18, isMap(claims, { 4: isBytes(8), 6: isBytes(4, 8) }));
+const isNamed = (named) =>
+  isMap({ 0: isKind, 2: isText, 3: isVersion, 4: isInt(1, 8388608), 5: isBytes(32) }, { 1: isPlace })(named) &&
+  [65000, 65001, 65002].includes(named.get(0)) &&
+  (named.get(0) === 65001) === (named.get(2) !== "") &&
+  Buffer.byteLength(named.get(2)) <= 64 &&
+  !HIDDEN.test(named.get(2));
+const areOnce = (files) => new Set(files.map((named) => named.get(5).toString("hex", 0, 8))).size === files.length;
+const isManifest = isMap({ 0: isList(isNamed) });
+kind(65010, "manifest", 98, (found) => isManifest(found) && found.get(0).length <= 1024 && areOnce(found.get(0)));
+
+// The places of a risk table's rows.
+export function places(table) {
+  const keys = [];
+  for (const place of table.get(2)) keys.push((keys.at(-1) ?? 0) + place);
+  return keys.map((key) => Number(String((key - (key % 16)) / 16).slice(0, key % 16 || 1)));
+}
 
 function isRiskTable(table) {
   const numbers = isList(isInt(0, Infinity));

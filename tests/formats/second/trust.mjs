@@ -4,7 +4,7 @@ import { decode } from "./cbor.mjs";
 import { expect, parse } from "./envelope.mjs";
 import { isSignedBy, keyId, same } from "./keys.mjs";
 import { need } from "./refused.mjs";
-import { contains, isHeader } from "./structures.mjs";
+import { canonical, contains, isHeader, places } from "./structures.mjs";
 
 export const holds = (header, now) => {
   need(header.get(2) > header.get(1), "file-never-valid");
@@ -26,41 +26,87 @@ export function file({ kind, payload }) {
   return { header: parts.get(0), content };
 }
 
-export function openTrustList(bytes, roots, now, seen = 0) {
-  need(roots.length > 0, "trust-no-roots");
-  const envelope = expect(parse(bytes), "trust-list");
-  const byRoot = envelope.signatures.flatMap((made) => {
-    const root = roots.find((root) => same(keyId(root), made.id));
-    return root ? [[root, made]] : [];
-  });
-  need(byRoot.length > 0, "file-unknown-key");
-  need(
-    byRoot.every(([root, { message, signature }]) => isSignedBy(root, message, signature)),
-    "file-bad-signature",
+// Which of these roots have signed, and which are said to have.
+function byRoots(roots, { signatures }) {
+  const good = roots.keys.filter((root) =>
+    signatures.some(({ id, message, signature }) => same(keyId(root), id) && isSignedBy(root, message, signature)),
   );
-  const { header, content } = file(envelope);
-  const list = content();
-  holds(header, now);
-  need(header.get(0) >= seen, "file-rollback");
-  const keys = list.get(0).map((entry) => [keyId(entry.get(0)), entry]);
-  return { header, keys, needed: list.get(1) };
+  const claimed = signatures.filter(({ id }) => roots.keys.some((root) => same(keyId(root), id)));
+  return { enough: good.length >= roots.signers, good, claimed };
 }
 
-export function signers(trust, { kind, signatures }, place, issued) {
+// What lies where, and for how long each kind may hold.
+const DAY = 86400;
+export const emergency = (body) => body.get(2) === 1;
+const LIVES = {
+  "trust-list": () => 400 * DAY,
+  manifest: () => 3 * DAY,
+  "rule-pack": (pack) => (emergency(pack) ? 8 : 400) * DAY,
+  "risk-table": () => 31 * DAY,
+  record: () => 31 * DAY,
+};
+const PLACES = {
+  "trust-list": (list) => list.get(0).map((entry) => entry.get(3) ?? 0),
+  manifest: (manifest) =>
+    manifest
+      .get(0)
+      .filter((named) => named.get(0) !== 65000)
+      .map((named) => named.get(1) ?? 0),
+  "rule-pack": (pack) => [pack.get(1)],
+  "risk-table": places,
+  record: () => [],
+};
+export function checkContent(name, header, body) {
+  const [issued, expires, place] = [header.get(1), header.get(2), header.get(3) ?? 0];
+  need(expires > issued, "file-never-valid");
+  need(expires - issued <= LIVES[name](body), "file-long-lived");
+  need(
+    PLACES[name](body).every((inside) => contains(place, inside)),
+    "file-out-of-place",
+  );
+}
+
+// A trust list that is signed by enough roots, whatever the time.
+export function verifyTrustList(bytes, roots) {
+  const distinct = new Set(roots.keys.map((key) => key.toString("hex"))).size === roots.keys.length;
+  need(roots.keys.length > 0 && distinct && roots.signers > 0 && roots.signers <= roots.keys.length, "trust-no-roots");
+  const envelope = expect(parse(bytes), "trust-list");
+  const known = byRoots(roots, envelope);
+  need(known.enough || known.good.length > 0 || known.claimed.length === 0, "file-bad-signature");
+  need(known.enough, "trust-other-roots");
+  const { header, content } = file(envelope);
+  const list = content();
+  checkContent("trust-list", header, list);
+  const own = { keys: list.get(2).get(0), signers: list.get(2).get(1) };
+  need(byRoots(own, envelope).enough, "trust-own-roots");
+  const keys = list.get(0).map((entry) => [keyId(entry.get(0)), entry]);
+  return { header, keys, needed: list.get(1), roots: own, list };
+}
+
+export function openTrustList(bytes, roots, now) {
+  const trust = verifyTrustList(bytes, roots);
+  holds(trust.header, now);
+  return trust;
+}
+
+// How many different signers of an envelope count; with fewer than `least` it is refused.
+export function signers(trust, { kind, signatures }, place, issued, least = 1) {
   const counted = new Set();
+  let bad = false;
   for (const { id, message, signature } of signatures) {
     const may = (entry) =>
       entry.get(2).includes(kind.number) &&
       entry.get(4) <= issued &&
       issued < entry.get(5) &&
       (!entry.has(3) || (place !== undefined && contains(entry.get(3), place)));
-    const [, entry] = trust.keys.find(([own, entry]) => id && same(own, id) && may(entry)) ?? [];
-    if (!entry) continue;
-    need(isSignedBy(entry.get(0), message, signature), "file-bad-signature");
-    counted.add(entry.get(1));
+    const claims = trust.keys.filter(([own, entry]) => id && same(own, id) && may(entry));
+    const made = claims.find(([, entry]) => isSignedBy(entry.get(0), message, signature));
+    if (made) counted.add(canonical(made[1].get(1)));
+    else bad ||= claims.length > 0;
   }
-  need(counted.size > 0, "file-unknown-key");
   const asked = trust.needed.filter((needed) => needed.get(0) === kind.number).map((needed) => needed.get(1));
-  need(counted.size >= Math.max(1, ...asked), "file-too-few-signers");
-  return counted.size;
+  const enough = counted.size >= Math.max(least, ...asked);
+  need(enough || !bad, "file-bad-signature");
+  need(counted.size > 0, "file-unknown-key");
+  need(enough, "file-too-few-signers");
 }
