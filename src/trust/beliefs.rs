@@ -31,16 +31,22 @@ struct Seen {
 cbor_map!(Seen { 0 kind, 1 region, 2 emergency, 3 version, 4 digest, 5 from, 6 issued, 7 keys, 8 needed });
 
 impl Seen {
-    fn is_on(&self, kind: Kind, line: Line) -> bool {
-        self.kind == kind && self.region == line.region && self.emergency == line.emergency
+    fn of<T: Body>(file: &Verified<T>) -> Self {
+        let (header, body) = (file.header(), file.body());
+        let Line { region, emergency, from } = body.line(header);
+        let (version, digest, issued) = (header.version, file.digest(), header.issued);
+        let (keys, needed) = (file.signers().to_vec(), body.least_signers());
+        Self { kind: T::KIND, region, emergency, version, digest, from, issued, keys, needed }
+    }
+
+    /// Whether the two versions are compared.
+    fn is_beside(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.region == other.region && self.emergency == other.emergency
     }
 
     /// Whether the other says all that this one does.
     fn is_covered_by(&self, other: &Self) -> bool {
-        let (region, emergency, from) = (other.region, other.emergency, other.from);
-        self.is_on(other.kind, Line { region, emergency, from })
-            && self.version < other.version
-            && other.from <= self.from
+        self.is_beside(other) && self.version < other.version && other.from <= self.from
     }
 }
 
@@ -111,35 +117,30 @@ impl Beliefs {
 
     /// Checks that neither a newer version was seen, nor another file of the same version.
     fn not_older<T: Body>(&self, file: &Verified<T>, now: Time) -> Result<(), FileError> {
-        let (found, line) = (file.header().version, file.body().line(file.header()));
+        self.admits(&Seen::of(file), now)
+    }
+
+    fn admits(&self, new: &Seen, now: Time) -> Result<(), FileError> {
         let newer = |seen: &&Seen| {
-            seen.is_on(T::KIND, line)
-                && if seen.version == found {
-                    seen.digest != file.digest()
+            seen.is_beside(new)
+                && if seen.version == new.version {
+                    seen.digest != new.digest
                 } else {
-                    seen.version > found && seen.from.is_none_or(|from| from <= now)
+                    seen.version > new.version && seen.from.is_none_or(|from| from <= now)
                 }
         };
         match self.seen.iter().filter(newer).map(|seen| seen.version).max() {
-            Some(seen) => Err(FileError::Rollback { found, seen }),
+            Some(seen) => Err(FileError::Rollback { found: new.version, seen }),
             None => Ok(()),
         }
     }
 
     /// Remembers a file that has passed all checks.
     pub fn see<T: Body>(&mut self, file: &Verified<T>) {
-        let (header, Line { region, emergency, from }) = (file.header(), file.body().line(file.header()));
-        let new = Seen {
-            kind: T::KIND,
-            region,
-            emergency,
-            version: header.version,
-            digest: file.digest(),
-            from,
-            issued: header.issued,
-            keys: file.signers().to_vec(),
-            needed: file.body().least_signers(),
-        };
+        self.remember(Seen::of(file));
+    }
+
+    fn remember(&mut self, new: Seen) {
         if self.seen.iter().any(|seen| *seen == new || new.is_covered_by(seen)) {
             return;
         }

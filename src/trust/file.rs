@@ -131,15 +131,20 @@ pub struct Line {
 /// # Errors
 /// [`FileError::NeverValid`], [`FileError::LongLived`] or [`FileError::OutOfPlace`].
 pub fn check_content<T: Body>(header: &Header, body: &T) -> Result<(), FileError> {
-    let (kind, longest) = (T::KIND, body.longest_life());
+    check_life(T::KIND, header, body.longest_life())?;
+    if body.lies_in(header.place.unwrap_or(Place::COUNTRY)) {
+        Ok(())
+    } else {
+        Err(FileError::OutOfPlace { kind: T::KIND })
+    }
+}
+
+fn check_life(kind: Kind, header: &Header, longest: Span) -> Result<(), FileError> {
     if header.expires <= header.issued {
         return Err(FileError::NeverValid);
     }
     if header.expires.since(header.issued) > longest {
         return Err(FileError::LongLived { kind, hours: longest.as_seconds() / 3_600 });
-    }
-    if !body.lies_in(header.place.unwrap_or(Place::COUNTRY)) {
-        return Err(FileError::OutOfPlace { kind });
     }
     Ok(())
 }

@@ -71,7 +71,7 @@ fn the_files_are_signed_by_demo_keys_and_kept_by_their_tags() {
     assert_eq!((demo.status, &demo.json()["demo"]), (200, &true.into()));
     assert!(demo.json()["clock"]["now"].as_str().unwrap().starts_with("2020-02-20T00:0"));
     let trust = trust(&server, now());
-    assert!(trust.list().keys.iter().all(|entry| entry.signer.starts_with("DEMO ")));
+    assert!(trust.list().keys.iter().all(|entry| entry.signer.starts_with("demo ")));
     let (pack_path, risk_path) = (path(&server, Kind::RulePack), path(&server, Kind::RiskTable));
     let pack = server.get(&pack_path, &[]);
     let file = trust.open_file::<Pack>(&pack.body, now()).unwrap();

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use healthcode::trust::signer::canonical;
 use healthcode::trust::{Kind, TrustList, TrustedKey};
+use unicode_normalization::UnicodeNormalization;
 use unicode_security::skeleton;
 
 use crate::args::signing::{SomeKeys, Validity};
@@ -18,7 +18,7 @@ use crate::terminal::say;
 const EXAMPLE: &str = r#"Example of a list:
   [[keys]]
   key = "1c2e…ac"                       # the public key, which `healthcode keys show` prints
-  signer = "Hangzhou health commission" # two keys of one signer count once
+  signer = "Hangzhou health commission" # two keys of one signer count once; written in small letters
   kinds = ["rule-pack", "risk-table"]   # also manifest, record, day-certificate
   place = "3301"                        # only for there; without it everywhere
   from = "2020-02-01T00:00:00+08:00"    # it may sign what is issued from here on
@@ -61,7 +61,10 @@ pub(crate) struct Build {
 
 impl Build {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let list: TrustList = read_toml(&self.source)?;
+        let mut list: TrustList = read_toml(&self.source)?;
+        for entry in &mut list.keys {
+            entry.signer = canonical(&entry.signer);
+        }
         told_apart(&list).in_file(&self.source)?;
         let answer = self.keys.sign(&self.validity.header(None), &list)?;
         warnings(&list).iter().for_each(|warning| say(format_args!("warning: {warning}")));
@@ -69,13 +72,18 @@ impl Build {
     }
 }
 
+/// The way in which lists write a name, so that phones can compare names byte by byte: compatibility characters
+/// (full-width letters and the like) unified, in small letters, with single spaces (NFKC, UAX #15).
+fn canonical(name: &str) -> String {
+    let folded: String = name.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Refuses two signers whose names people cannot tell apart (UTS #39): they would count as two hands and look like one.
 fn told_apart(list: &TrustList) -> Result<(), CliError> {
-    let seen = |name: &str| skeleton(&canonical(name)).collect::<String>();
+    let seen = |name: &str| skeleton(name).collect::<String>();
     for (index, entry) in list.keys.iter().enumerate() {
-        let alike = |other: &&TrustedKey| {
-            canonical(&other.signer) != canonical(&entry.signer) && seen(&other.signer) == seen(&entry.signer)
-        };
+        let alike = |other: &&TrustedKey| other.signer != entry.signer && seen(&other.signer) == seen(&entry.signer);
         if let Some(other) = list.keys.iter().take(index).find(alike) {
             let (first, second) = (other.signer.clone(), entry.signer.clone());
             return Err(CliError::SignersLookAlike { first, second });
@@ -103,7 +111,7 @@ fn warnings(list: &TrustList) -> Vec<String> {
     let mut without = Vec::new();
     for kind in [Kind::RulePack, Kind::RiskTable, Kind::Manifest, Kind::Record, Kind::DayCertificate] {
         let entries = list.keys.iter().filter(|entry| entry.kinds.contains(&kind));
-        let signers: BTreeSet<_> = entries.map(|entry| canonical(&entry.signer)).collect();
+        let signers: BTreeSet<_> = entries.map(|entry| &entry.signer).collect();
         let least = if matches!(kind, Kind::RulePack | Kind::RiskTable | Kind::Record) { 2 } else { 1 };
         let stated = list.needed.iter().filter(|needed| needed.kind == kind).map(|needed| needed.signers.into());
         let needed = stated.fold(least, usize::max);

@@ -91,7 +91,7 @@ impl Keys {
     fn trust_list(&self, region: Place, from: Time, until: Time) -> TrustList {
         let entry = |key: &SecretKey, signer: &str, kind: Kind, place: Option<Place>| TrustedKey {
             key: key.public(),
-            signer: format!("DEMO {signer}"),
+            signer: format!("demo {signer}"),
             kinds: vec![kind],
             place,
             from,
