@@ -17,8 +17,8 @@ use crate::authority::*;
 fn with_hubei(version: u32) -> Vec<u8> {
     let mut list = list();
     for kind in [Kind::RulePack, Kind::RiskTable, Kind::Record, Kind::DayCertificate, Kind::Manifest] {
-        list.keys.push(trusted("hubei-1", "Hubei health commission", kind, Some("42")));
-        list.keys.push(trusted("hubei-2", "Hubei disease control", kind, Some("42")));
+        list.keys.push(trusted("hubei-1", "hubei health commission", kind, Some("42")));
+        list.keys.push(trusted("hubei-2", "hubei disease control", kind, Some("42")));
     }
     signed(&header(version, None), &list, &["root"])
 }
