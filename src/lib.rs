@@ -43,3 +43,4 @@ pub mod place;
 pub mod risk;
 pub mod rules;
 pub mod trust;
+pub mod unseen;

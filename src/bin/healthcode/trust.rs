@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use healthcode::trust::{Kind, TrustList};
+use healthcode::trust::{Kind, TrustList, TrustedKey};
+use healthcode::unseen::unseen;
 
 use crate::args::signing::{SomeKeys, Validity};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{CliError, Failure, InFile};
 use crate::input::toml::read_toml;
 use crate::terminal::say;
 
@@ -56,10 +57,21 @@ pub(crate) struct Build {
 impl Build {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let list: TrustList = read_toml(&self.source)?;
+        all_seen(&list).in_file(&self.source)?;
         let answer = self.keys.sign(&self.validity.header(None), &list)?;
         warnings(&list).iter().for_each(|warning| say(format_args!("warning: {warning}")));
         Ok(answer)
     }
+}
+
+/// Refuses a list of which a reader does not see everything: two signers must not look like one another.
+pub(crate) fn all_seen(list: &TrustList) -> Result<(), Failure> {
+    let fault = |entry: &TrustedKey| {
+        let (_, character) = unseen(&entry.signer).next()?;
+        Some(CliError::unseen(format!("the signer of key {}", entry.key.id()), character))
+    };
+    let faults: Vec<_> = list.keys.iter().filter_map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Failure::several(faults)) }
 }
 
 /// What is allowed but probably a mistake.
