@@ -46,3 +46,4 @@ pub mod risk;
 pub mod rules;
 mod stored;
 pub mod trust;
+pub mod unseen;

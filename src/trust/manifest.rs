@@ -8,11 +8,11 @@ use super::digest::Digest;
 use super::envelope::Kind;
 use super::file::{Body, Header};
 use super::hash::ShortHash;
-use super::signer::is_hidden;
 use crate::calendar::Span;
 use crate::cbor::cbor_map;
 use crate::limits::{FILE_BYTES, MANIFEST_HOURS, NAMED_FILES, PACK_ID_BYTES};
 use crate::place::Place;
+use crate::unseen::unseen;
 
 /// One public file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -61,7 +61,7 @@ impl Named {
             && (1..=FILE_BYTES).contains(&length)
             && self.id.len() <= PACK_ID_BYTES
             && self.id.is_empty() == (self.kind != Kind::RulePack)
-            && !self.id.chars().any(is_hidden)
+            && unseen(&self.id).next().is_none()
     }
 }
 

@@ -19,14 +19,6 @@ const fn is_plain(c: char) -> bool {
         | 'à'..='ö' | 'ø'..='ÿ' | '\u{4e00}'..='\u{9fff}')
 }
 
-/// Whether a character steers the text and is not seen: controls, marks of direction, joiners, and tags.
-#[must_use]
-pub const fn is_hidden(c: char) -> bool {
-    matches!(c,
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

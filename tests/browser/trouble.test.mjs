@@ -68,6 +68,46 @@ test("with the server down the first visit says so, and goes on when it is back"
   await page.locator(".questionnaire").waitFor();
 });
 
+test("whatever a server answers, the code is renewed, and the page says that it is not understood", async (t) => {
+  const server = await serve(t);
+  const { page } = await phone(t, { locale: "en-GB" });
+  await page.clock.install();
+  await citizen.enrol(page, server.url);
+  await citizen.report(page);
+  const asked = [];
+  let body = "";
+  const odd = (route) => {
+    asked.push(new URL(route.request().url()).pathname);
+    return route.fulfill({ status: 403, contentType: "application/json", body });
+  };
+  await page.route("**/files/**", odd);
+  await page.route("**/certificates", odd);
+  const codes = new Set([await citizen.codeText(page)]);
+  let hours = 0;
+  for (const reason of [
+    { code: "toString", message: "x" },
+    { code: "__proto__", message: "x" },
+    { code: "constructor", message: "\u202e".repeat(500) },
+    { code: `issuer-${"x".repeat(100)}`, message: "x" },
+    { code: "issuer-not-here", message: "x".repeat(100_000) },
+  ]) {
+    body = JSON.stringify(reason);
+    asked.length = 0;
+    // After an hour the page asks again.
+    hours += 1;
+    await page.clock.setSystemTime(Date.now() + hours * 3_600_000);
+    await page.clock.runFor(2_000);
+    await page.locator(".data .fault", { hasText: "The server’s response was not understood." }).waitFor();
+    assert.ok(asked.length > 0);
+    for (let half = 0; half < 2; half += 1) {
+      await page.clock.runFor(31_000);
+      codes.add(await citizen.codeText(page));
+    }
+    assert.equal(await citizen.colour(page), "green");
+  }
+  assert.ok(codes.size > 10, `${codes.size} codes`);
+});
+
 test("a clock that was set back is named, and a code comes again when it is right", async (t) => {
   const server = await serve(t);
   const { page } = await phone(t);

@@ -117,6 +117,17 @@ fn a_reader_that_leaves_is_no_fault() {
 fn unusable_facts_and_files_are_named() {
     let desk = Desk::new("assess-bad");
     let trust = desk.authority();
+    for (text, said) in [
+        ("[]", "line 1, column 1: invalid type: sequence, expected an object"),
+        ("", "line 1, column 1: it is empty, but an object was expected"),
+        ("{\n", "line 2, column 1: the text ends within an object"),
+    ] {
+        desk.write("facts.json", text);
+        let found = desk.fails(2, "cli-json", &format!("assess {} --facts facts.json", sources()));
+        assert!(found.contains(&format!("facts.json: {said}\n")), "{found}");
+        let run = desk.feed(&format!("assess {} --lines", sources()), b"[]\n");
+        assert_eq!(json(&run.out)["error"]["code"], "cli-json");
+    }
     desk.write("facts.json", r#"{"dairy": []}"#);
     let said = desk.fails(2, "cli-json", &format!("assess {} --facts facts.json", sources()));
     assert!(said.contains("facts.json: line 1, column 8: unknown field `dairy`"), "{said}");

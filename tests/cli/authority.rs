@@ -198,3 +198,55 @@ fn packs_are_checked_and_tested() {
     let run = desk.feed("rules eval --lines", b"{\"text\": \"a + 1\", \"data\": {\"a\": 1}}\n");
     assert_eq!((run.exit, run.out.as_str()), (0, "{\"value\":2}\n"));
 }
+
+#[test]
+fn an_unclosed_quote_hides_no_rows_and_is_named() {
+    let desk = Desk::new("quotes");
+    desk.key("a.key");
+    let build = "risk build risk.csv --key a.key --version 1 --valid 7d --out risk.cbor";
+    for row in ["33,high,2020-02-03,,\"a note", "33,\"high,2020-02-03,,", "\"33,high,2020-02-03,,"] {
+        desk.write(
+            "risk.csv",
+            format!("place,level,from,to,note\n\n42,high,2020-02-03,,\n{row}\n44,low,2020-02-03,,\n"),
+        );
+        let said = desk.fails(2, "cli-csv-line", build);
+        assert!(said.contains("risk.csv: line 4: a quote opens in this line and is not closed"), "{said}");
+    }
+    desk.write("names.csv", "place,name\n33,\"浙江\n");
+    let sources = rules("packs/hangzhou/pack.toml");
+    desk.write("facts.json", "{}");
+    let explain = format!("rules explain --rules {sources} --facts facts.json --names names.csv --now 2020-02-12");
+    assert!(desk.fails(2, "cli-csv-line", &explain).contains("names.csv: line 2: a quote opens"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_leads_to_the_file_that_is_written() {
+    use std::os::unix::fs::symlink;
+
+    let desk = Desk::new("links");
+    desk.authority();
+    std::fs::create_dir(desk.path("real")).unwrap();
+    let countersign = "countersign pack-1.cbor --key rules-2.key --out link.cbor";
+    // Relative, through another link, to a file that is there or is not yet.
+    symlink("real/pack.cbor", desk.path("first.cbor")).unwrap();
+    symlink("first.cbor", desk.path("link.cbor")).unwrap();
+    for _ in 0..2 {
+        desk.ok(countersign);
+        assert!(desk.path("link.cbor").is_symlink() && desk.path("first.cbor").is_symlink());
+        assert!(!desk.path("real/pack.cbor").is_symlink());
+        assert_eq!(desk.read("real/pack.cbor"), desk.read("pack.cbor"));
+        assert_eq!(std::fs::read_dir(desk.path("real")).unwrap().count(), 1, "nothing else is left there");
+    }
+    let pack = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
+    desk.write("real/pack.toml", pack.replacen("visit.level == 3", "visit.level==3", 1));
+    symlink(desk.path("real/pack.toml"), desk.path("pack.toml")).unwrap();
+    desk.ok("rules fmt pack.toml");
+    assert!(desk.path("pack.toml").is_symlink() && desk.read("real/pack.toml") == pack.as_bytes());
+    // A key behind a link is never overwritten, and a pipe or a device stays what it is.
+    symlink("rules-1.key", desk.path("to-key.cbor")).unwrap();
+    desk.fails(2, "cli-key-overwrite", &countersign.replace("link.cbor", "to-key.cbor"));
+    symlink("/dev/null", desk.path("null.cbor")).unwrap();
+    desk.ok(&countersign.replace("link.cbor", "null.cbor"));
+    assert!(desk.path("null.cbor").is_symlink());
+}

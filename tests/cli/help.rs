@@ -34,6 +34,12 @@ fn there_is_a_manual_page_for_every_command() {
     let page = |name: &str| String::from_utf8(desk.read(&format!("pages/{name}.1"))).unwrap();
     assert!(page("healthcode-risk-build").contains("GB/T 2260"));
     let main = page("healthcode");
+    // groff reads Latin-1.
+    for entry in std::fs::read_dir(desk.path("pages")).unwrap() {
+        let page = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        assert!(page.is_ascii(), "{page}");
+    }
+    assert!(desk.ok("man").is_ascii() && page("healthcode-verify").contains("\\[u2026]"));
     let listed: Vec<_> =
         main.lines().filter_map(|line| line.strip_prefix("healthcode\\-")?.strip_suffix("(1)")).collect();
     assert!(listed.len() >= 11, "{main}");

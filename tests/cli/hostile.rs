@@ -97,7 +97,7 @@ fn what_a_fault_quotes_is_short_and_seen() {
     let pack = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
     let long = "长".repeat(100_000);
     let cases = [
-        (format!("version = \"{long}\""), "长…长", "expected u32\n"),
+        (format!("version = \"{long}\""), "长…长", "expected a whole number from 0 to 4294967295\n"),
         (format!("{long} = 1"), "10:1: ", "\n10 | "),
         (format!("\"{long}\" = 1"), "长…长", "`recognises`\n"),
         ("\"a\\u001b\\n\\u200b\" = 1".into(), "`a\\u{1b}\\u{a}\\u{200b}`", "`recognises`\n"),

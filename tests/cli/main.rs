@@ -13,4 +13,5 @@ mod rules;
 mod serve;
 mod server;
 mod tool;
+mod unseen;
 mod verify;

@@ -141,8 +141,8 @@ fn signers_that_look_alike_are_not_two() {
         let run = build(first, second);
         assert!(run.exit == 2 && run.err.contains("error[cli-signers-look-alike]"), "{first}: {}", run.err);
     }
-    for hidden in ["", " ", "c\\u200bd"] {
-        assert!(build("cdc", hidden).err.contains("error[file-malformed]"), "{hidden:?}");
+    for (name, code) in [("", "file-malformed"), (" ", "file-malformed"), ("c\\u200bd", "cli-unseen-character")] {
+        assert!(build("cdc", name).err.contains(&format!("error[{code}]")), "{name:?}");
     }
 }
 

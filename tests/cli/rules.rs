@@ -104,7 +104,12 @@ fn what_changed_between_versions_is_said_in_words() {
     // Phones would not take it for newer.
     desk.write("same.toml", edited(&[fever]));
     let said = desk.fails(1, "pack-version-not-higher", &format!("rules diff {old} same.toml"));
-    assert!(said.contains("same.toml: its content differs from that of version 1"), "{said}");
+    assert!(
+        said.contains(
+            "same.toml: its content differs from that of hangzhou version 1, but its version is 1: it needs 2 or more"
+        ),
+        "{said}"
+    );
     desk.fails(1, "pack-version-not-higher", &format!("rules check same.toml --against {old}"));
     desk.ok(&format!("rules check new.toml {old} --against {old}"));
     assert_eq!(desk.ok(&format!("rules diff {old} {old}")), "nothing changed that is shipped\n");
@@ -338,5 +343,63 @@ fn the_schema_for_editors_is_the_committed_one_and_tells_right_from_wrong() {
         assert!(schema.is_valid(&read(&right)), "{is}");
         desk.write("right.toml", &right);
         assert_eq!(desk.run("rules check right.toml").exit, 0, "{is}");
+    }
+}
+
+#[test]
+fn formatting_keeps_line_ends_and_the_byte_order_mark() {
+    let desk = Desk::new("fmt-bytes");
+    let was = "when = \"visit.level == 3 and visit.mode in ['stay', 'overnight-on-road']\"";
+    let untidy = edited(&[(was, &was.replace(" == ", "=="))]);
+    let windows = |pack: &str| format!("\u{feff}{}", pack.replace('\n', "\r\n"));
+    desk.write("pack.toml", windows(&untidy));
+    desk.fails(1, "pack-not-formatted", "rules fmt --check pack.toml");
+    let printed = desk.feed("rules fmt -", windows(&untidy).as_bytes());
+    desk.ok("rules fmt pack.toml");
+    assert!(desk.read("pack.toml") == windows(&edited(&[])).as_bytes());
+    assert!(printed.out == windows(&edited(&[])));
+    desk.ok("rules fmt --check pack.toml");
+}
+
+#[test]
+fn a_pack_that_is_refused_is_named_with_what_is_wrong() {
+    let desk = Desk::new("named");
+    desk.key("a.key");
+    let old = rules("packs/hangzhou/pack.toml");
+    desk.write("new.toml", edited(&[("at-least = 90", "at-least = 91")]));
+    let said = desk.fails(1, "pack-version-not-higher", &format!("rules diff {old} new.toml"));
+    assert!(
+        said.contains(
+            "new.toml: its content differs from that of hangzhou version 1, but its version is 1: it needs 2 or more"
+        ),
+        "{said}"
+    );
+    desk.write("failing.toml", edited(&[("visit.risk_minutes >= 4 h", "visit.risk_minutes >= 400 h")]));
+    let tested = desk.run("rules test failing.toml").out;
+    let failing: Vec<_> = tested.lines().filter_map(|line| line.strip_prefix("failing.toml: ")).collect();
+    assert!(!failing.is_empty(), "{tested}");
+    let said = desk.fails(1, "pack-cases-fail", "sign rule-pack failing.toml --key a.key --out pack.cbor");
+    let all = format!("failing.toml: {} of its own test cases failed: {}\n", failing.len(), failing.join("; "));
+    assert!(said.contains(&all), "{said}");
+}
+
+#[test]
+fn packs_that_were_not_tested_are_not_counted_as_passed() {
+    let desk = Desk::new("untested");
+    desk.write("bad.toml", "[pack]\nid = 7\n");
+    let run = desk.run("rules test bad.toml nothing.toml");
+    assert_eq!((run.exit, run.out.as_str()), (2, ""), "{}", run.err);
+    let run = desk.run(&format!("rules test bad.toml {}", rules("packs/hangzhou/pack.toml")));
+    assert!(run.exit == 2 && run.out.ends_with(" passed, 0 failed; packs not tested: 1\n"), "{}", run.out);
+    assert!(!desk.ok(&format!("rules test {}", rules("packs/hangzhou/pack.toml"))).contains("not tested"));
+}
+
+#[test]
+fn a_version_that_is_no_version_is_asked_for_in_plain_words() {
+    let desk = Desk::new("plain-words");
+    for version in ["\"one\"", "-1", "4294967296", "1.5"] {
+        desk.write("pack.toml", edited(&[("version = 1", &format!("version = {version}"))]));
+        let said = desk.fails(2, "cli-toml", "rules check pack.toml");
+        assert!(said.contains("expected a whole number from 0 to 4294967295\n") && !said.contains("u32"), "{said}");
     }
 }

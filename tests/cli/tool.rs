@@ -61,9 +61,14 @@ impl Desk {
 
     /// Runs the tool with this on its standard input. A run that takes a minute of the processor is killed: it hangs.
     pub(crate) fn feed(&self, arguments: &str, input: &[u8]) -> Run {
+        self.args(&arguments.split_whitespace().collect::<Vec<_>>(), input)
+    }
+
+    /// As [`Desk::feed`], with arguments that may contain anything.
+    pub(crate) fn args(&self, arguments: &[&str], input: &[u8]) -> Run {
         let mut child = Command::new("sh")
             .args(["-c", "ulimit -t 60 && exec \"$0\" \"$@\"", TOOL])
-            .args(arguments.split_whitespace())
+            .args(arguments)
             .current_dir(&self.0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -77,7 +82,7 @@ impl Desk {
         let output = child.wait_with_output().unwrap();
         let _ = writer.join().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        let exit = output.status.code().unwrap_or_else(|| panic!("{arguments}: {}", output.status));
+        let exit = output.status.code().unwrap_or_else(|| panic!("{arguments:?}: {}", output.status));
         Run { exit, out: text(output.stdout), err: text(output.stderr) }
     }
 

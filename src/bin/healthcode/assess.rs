@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::args::decision::{DecisionArgs, FACTS_EXAMPLE, Opened};
 use crate::exit::Exit;
 use crate::failure::{Failure, InFile};
-use crate::input::json::{json_error, read_json};
+use crate::input::json::{parse_json, read_json};
 use crate::lines;
 use crate::output::answer_json;
 
@@ -60,9 +60,7 @@ impl Assess {
                 answer_json(&bench.assess(&read_json(path)?).in_file(path)?)?;
                 Ok(Exit::Yes)
             }
-            None => lines::answer_each(self.strict, |line| {
-                bench.assess(&serde_json::from_str(line).map_err(|error| json_error(&error))?)
-            }),
+            None => lines::answer_each(self.strict, |line| bench.assess(&parse_json(line)?)),
         }
     }
 }

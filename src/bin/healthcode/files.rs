@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use healthcode::limits::FILE_BYTES;
 
@@ -74,10 +74,15 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if path.is_dir() {
         return Err(CliError::Directory).in_file(path);
     }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
+    if path.exists() && !path.is_file() {
+        // A pipe or a device is written to, not replaced.
+        return fs::write(path, bytes).map_err(CliError::Unwritable).in_file(path);
+    }
+    let whole = behind_links(path);
+    let mut name = whole.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(name);
-    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
+    let part = whole.with_file_name(name);
+    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, &whole));
     written
         .map_err(|error| {
             // If the rest of a failed attempt cannot be removed either, that says nothing new.
@@ -85,6 +90,20 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
             CliError::Unwritable(error)
         })
         .in_file(path)
+}
+
+/// The file that a path leads to where it is a symbolic link, be it there or not.
+fn behind_links(path: &Path) -> PathBuf {
+    // As many as Linux follows.
+    const MOST: usize = 40;
+    let mut path = path.to_owned();
+    for _ in 0..MOST {
+        match fs::read_link(&path) {
+            Ok(target) => path = path.parent().map_or_else(|| target.clone(), |folder| folder.join(&target)),
+            Err(_) => break,
+        }
+    }
+    path
 }
 
 /// Writes a new file that only its owner can read, never over another.

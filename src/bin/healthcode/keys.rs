@@ -53,6 +53,7 @@ impl Command {
 }
 
 fn show(key: &PublicKey) -> Result<Exit, Failure> {
-    answer(format_args!("public-key {key}\nkey-id {}", key.id()))?;
+    answer(format_args!("public-key {key}"))?;
+    answer(format_args!("key-id {}", key.id()))?;
     Ok(Exit::Yes)
 }

@@ -3,11 +3,12 @@
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
 use healthcode::limits::LINE_BYTES;
+use healthcode::unseen::shown;
 use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure};
-use crate::output::output_error;
+use crate::output::{json_line, output_error};
 use crate::terminal::say;
 
 /// Bytes read ahead.
@@ -53,12 +54,14 @@ fn run<T: Serialize>(
         let text = if whole { Ok(&line) } else { Err(CliError::LineTooLong { limit: LINE_BYTES }) };
         let text = text.and_then(|line| core::str::from_utf8(line).map_err(|_| CliError::NotText));
         match text.map_err(Failure::from).and_then(&mut work) {
-            Ok(answer) => write(&mut output, &answer)?,
+            Ok(answer) => json_line(&mut output, &answer).map_err(output_error)?,
             Err(failure) => {
                 refused += 1;
                 first_refused.get_or_insert(number);
                 let (code, message) = failure.first();
-                write(&mut output, &Refused { line: number, error: Error { code, message } })?;
+                let message = shown(&message).into_owned();
+                json_line(&mut output, &Refused { line: number, error: Error { code, message } })
+                    .map_err(output_error)?;
                 if strict {
                     output.flush().map_err(output_error)?;
                     say(format_args!("error: stopped at line {number}, because of --strict"));
@@ -78,11 +81,6 @@ fn run<T: Serialize>(
         });
     }
     Ok(Exit::Yes)
-}
-
-fn write(output: &mut impl Write, value: &impl Serialize) -> Result<(), Failure> {
-    serde_json::to_writer(&mut *output, value).map_err(|error| output_error(error.into()))?;
-    output.write_all(b"\n").map_err(output_error)
 }
 
 /// Reads the next line without its end; `None` at the end of the input, `false` if the line was too long, and skipped.
@@ -116,12 +114,13 @@ pub(crate) fn next(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<O
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     fn answers(input: &[u8], strict: bool) -> (Exit, String) {
         let mut output = Vec::new();
         let double = |text: &str| {
-            let number: u32 = serde_json::from_str(text).map_err(|error| crate::input::json::json_error(&error))?;
-            Ok(number * 2)
+            let number: BTreeMap<String, u32> = crate::input::json::parse_json(text)?;
+            Ok(number["n"] * 2)
         };
         let answer = run(BufReader::new(input), &mut output, strict, double).unwrap();
         (answer, String::from_utf8(output).unwrap())
@@ -129,7 +128,7 @@ mod tests {
 
     #[test]
     fn each_line_is_answered_in_order_and_a_bad_one_stops_nothing() {
-        let (answer, output) = answers(b"1\n\nx\n\xff\n4", false);
+        let (answer, output) = answers(b"{\"n\": 1}\n\nx\n\xff\n{\"n\": 4}", false);
         let lines: Vec<_> = output.lines().collect();
         assert_eq!((answer, lines.len()), (Exit::Yes, 4));
         assert_eq!((lines[0], lines[3]), ("2", "8"));
@@ -139,13 +138,13 @@ mod tests {
 
     #[test]
     fn strict_stops_at_the_first_bad_line() {
-        let (answer, output) = answers(b"1\nx\n2\n", true);
+        let (answer, output) = answers(b"{\"n\": 1}\nx\n{\"n\": 2}\n", true);
         assert_eq!((answer, output.lines().count()), (Exit::Unusable, 2));
     }
 
     #[test]
     fn a_line_that_is_too_long_is_skipped() {
-        let long = [vec![b'1'; LINE_BYTES + 1], b"\n3\n".to_vec()].concat();
+        let long = [vec![b'1'; LINE_BYTES + 1], b"\n{\"n\": 3}\n".to_vec()].concat();
         let (_, output) = answers(&long, false);
         assert!(output.contains("cli-line-too-long") && output.ends_with("\n6\n"), "{output}");
     }

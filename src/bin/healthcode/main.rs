@@ -31,11 +31,13 @@ mod verify;
 
 use std::process::ExitCode;
 
+use clap::error::ContextValue;
 use clap::{CommandFactory, Parser, Subcommand};
+use healthcode::unseen::shown;
 
 use exit::Exit;
 use failure::Failure;
-use terminal::say;
+use terminal::say_lines;
 
 /// A health code that is decided, explained and signed on the phone, and verified offline: the authority's tool.
 #[derive(Parser)]
@@ -98,7 +100,7 @@ impl Command {
 fn main() -> ExitCode {
     let Cli { command } = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&one_line(error)),
     };
     match command.run() {
         Ok(exit) => exit.into(),
@@ -112,7 +114,7 @@ fn main() -> ExitCode {
 /// Help goes where it was asked for; a wrong usage is an error like any other.
 fn usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
-        return output::answer(error.to_string().trim_end())
+        return output::answer_lines(&error.to_string())
             .map_or_else(
                 |failure| {
                     failure.report();
@@ -124,8 +126,26 @@ fn usage(error: &clap::Error) -> ExitCode {
     }
     let words = error.to_string();
     match words.strip_prefix("error: ") {
-        Some(words) => say(format_args!("error[cli-usage]: {}", words.trim_end())),
-        None => say(words.trim_end()),
+        Some(words) => say_lines(&format!("error[cli-usage]: {}", words.trim_end())),
+        None => say_lines(words.trim_end()),
     }
     Exit::Unusable.into()
+}
+
+/// The same error, each argument that it quotes in one line.
+fn one_line(mut error: clap::Error) -> clap::Error {
+    let quoted: Vec<_> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, ContextValue::String(shown(text).into_owned()))),
+            ContextValue::Strings(texts) => {
+                Some((kind, ContextValue::Strings(texts.iter().map(|text| shown(text).into_owned()).collect())))
+            }
+            _ => None,
+        })
+        .collect();
+    for (kind, value) in quoted {
+        error.insert(kind, value);
+    }
+    error
 }

@@ -117,7 +117,11 @@ impl Countersign {
         let before = files::read_signed(&self.file)?;
         let kind = Unverified::parse(&before).in_file(&self.file)?.kind();
         match kind {
-            Kind::TrustList => self.add::<TrustList>(before),
+            Kind::TrustList => {
+                let (_, list) = read_unverified(&before).in_file(&self.file)?;
+                trust::all_seen(&list).in_file(&self.file)?;
+                self.add::<TrustList>(before)
+            }
             Kind::RulePack => self.add::<Pack>(before),
             Kind::RiskTable => self.add::<RiskTable>(before),
             Kind::Record => self.add::<Record>(before),

@@ -46,15 +46,10 @@ pub(crate) fn summarize<T: Body>(path: &Path, bytes: &[u8], header: &Header, bod
     let signers: Vec<String> = envelope.signers().flatten().map(|id| id.to_string()).collect();
     let place = header.place.map_or_else(|| "everywhere".to_owned(), |place| format!("place {place}"));
     let Header { version, issued, expires, .. } = header;
-    say(format_args!(
-        "wrote {}: {} version {version} for {place}, {} bytes\n  issued {}, expires {}\n  signed by {}",
-        path.display(),
-        T::KIND,
-        grouped(bytes.len()),
-        local(*issued),
-        local(*expires),
-        signers.join(", ")
-    ));
+    let (path, bytes) = (path.display(), grouped(bytes.len()));
+    say(format_args!("wrote {path}: {} version {version} for {place}, {bytes} bytes", T::KIND));
+    say(format_args!("  issued {}, expires {}", local(*issued), local(*expires)));
+    say(format_args!("  signed by {}", signers.join(", ")));
     let line = body.line(header);
     if line.emergency {
         say(format_args!(

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use healthcode::trust::{Kind, TrustList, TrustedKey};
+use healthcode::unseen::unseen;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::skeleton;
 
@@ -62,6 +63,7 @@ pub(crate) struct Build {
 impl Build {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let mut list: TrustList = read_toml(&self.source)?;
+        all_seen(&list).in_file(&self.source)?;
         for entry in &mut list.keys {
             entry.signer = canonical(&entry.signer);
         }
@@ -90,6 +92,16 @@ fn told_apart(list: &TrustList) -> Result<(), CliError> {
         }
     }
     Ok(())
+}
+
+/// Refuses a list of which a reader does not see everything: two signers must not look like one another.
+pub(crate) fn all_seen(list: &TrustList) -> Result<(), Failure> {
+    let fault = |entry: &TrustedKey| {
+        let (_, character) = unseen(&entry.signer).next()?;
+        Some(CliError::unseen(format!("the signer of key {}", entry.key.id()), character))
+    };
+    let faults: Vec<_> = list.keys.iter().filter_map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Failure::several(faults)) }
 }
 
 /// What is allowed but probably a mistake.

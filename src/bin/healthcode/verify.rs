@@ -13,7 +13,7 @@ use crate::args::now::Now;
 use crate::args::trust::TrustFiles;
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure};
-use crate::input::json::json_error;
+use crate::input::json::parse_json;
 use crate::lines;
 use crate::output::answer_json;
 use crate::values::{Challenge, challenge};
@@ -72,7 +72,7 @@ impl Verify {
         if !line.trim_start().starts_with('{') {
             return Ok(verify(line, &Basis::new(trust), now, self.challenge.as_deref()));
         }
-        let line: Line = serde_json::from_str(line).map_err(|error| json_error(&error))?;
+        let line: Line = parse_json(line)?;
         let own = line.challenge.as_deref().map(challenge).transpose()?;
         let asked = own.as_ref().or(self.challenge.as_ref());
         Ok(verify(&line.text, &Basis::new(trust), line.now.unwrap_or(now), asked.map(AsRef::as_ref)))

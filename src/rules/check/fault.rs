@@ -61,6 +61,10 @@ stage_errors! {
         /// A text that is empty or too long.
         Text { /// where
             at: Location } = "pack-text", "{at}: a text is empty, or longer than any screen shows";
+        /// A text, or a name, with a character that nobody sees.
+        Unseen { /// where
+            at: Location, /// the character
+            character: String } = "pack-unseen-character", "{at}: it contains the character {character}, which nobody sees";
         /// Bounds that contain no value.
         Bounds { /// where
             at: Location } = "pack-bounds", "{at}: the bounds are the wrong way round, or out of range";
@@ -87,6 +91,7 @@ impl PackError {
             | Self::Incomplete { at, .. }
             | Self::Superfluous { at, .. }
             | Self::Text { at }
+            | Self::Unseen { at, .. }
             | Self::Bounds { at } => at.clone(),
         }
     }

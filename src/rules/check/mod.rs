@@ -122,6 +122,11 @@ impl<const SAY: bool> Check<'_, SAY> {
         self.whole_days(pack.window, || at("window"));
         self.text(&pack.title, || at("title"));
         self.text(&pack.issuer, || at("issuer"));
+        for (index, source) in pack.sources.iter().enumerate() {
+            let at = |key: &'static str| Self::at("source", index, format_args!("source {}", index + 1)).key(key);
+            self.seen(&source.title, || at("title"));
+            self.seen(&source.says, || at("says"));
+        }
     }
 
     fn ids(&mut self) {
@@ -199,6 +204,38 @@ mod tests {
         assert_eq!(faults(&question("a", "type = 'yes-no'\nhelp = { zh-Hans = ' ', en = 'x' }")), ["pack-text"]);
         let options = "type = 'one-of'\noptions = [{ id = 'x', text = TEXT }, { id = 'x', text = TEXT }]";
         assert_eq!(faults(&question("a", options)), ["pack-duplicate-id"]);
+    }
+
+    #[test]
+    fn what_nobody_sees_is_refused_by_the_phone_too() {
+        let question = |kind: &str, unseen: &str| {
+            question("a", &format!("{kind}\nhelp = {{ zh-Hans = '帮助', en = \"help{unseen}\" }}"))
+        };
+        let number =
+            |unseen: &str| format!("type = 'number'\nnumber = {{ unit = \"°C{unseen}\", least = 1, most = 2 }}");
+        let option = |unseen: &str| {
+            format!("type = 'one-of'\noptions = [{{ id = 'x', text = {{ zh-Hans = \"红{unseen}\", en = 'red' }} }}]")
+        };
+        for unseen in
+            ["\\u202e", "\\u001b[2J", "\\u009b", "\\n", "\\u2066", "\\u2028", "\\u200d", "\\U000e0041", "\\u007f"]
+        {
+            for parts in [
+                question("type = 'yes-no'", unseen),
+                question(&number(unseen), ""),
+                question(&option(unseen), ""),
+                format!("[[source]]\ntitle = \"a{unseen}\"\nsays = 'b'"),
+            ] {
+                assert_eq!(faults(&parts), ["pack-unseen-character"], "{parts}");
+                assert!(!is_sound(&unchecked_trial_pack(&parts)), "{parts}");
+            }
+        }
+        for unseen in ["\\\\u202e", "\\\\u001b", "\\\\u009b", "\\u200d"] {
+            let parts = rule(&format!("when = \"answers.met == 'x{unseen}'\"\ncolour = 'red'"));
+            assert_eq!(faults(&parts), ["pack-unseen-character"], "{parts}");
+            assert!(!is_sound(&unchecked_trial_pack(&parts)), "{parts}");
+        }
+        let joined = question("type = 'yes-no'", "نمی\u{200c}خواهم");
+        assert_eq!(faults(&joined), <[&str; 0]>::default());
     }
 
     #[test]

@@ -16,6 +16,17 @@ impl<const SAY: bool> Check<'_, SAY> {
             if let Some(help) = &question.help {
                 self.text(help, || at.key("help"));
             }
+            for (index, option) in question.options.iter().enumerate() {
+                let at = || {
+                    let at = at.key("options").key(index);
+                    at.clone().called(format!("{at}, option {}", option.id))
+                };
+                self.id(&option.id, || at().key("id"));
+                self.text(&option.text, || at().key("text"));
+            }
+            if let Some(form) = &question.number {
+                self.seen(&form.unit, || at.key("number").key("unit"));
+            }
             self.question_form(&at, question);
             if let Some(condition) = &question.show_if {
                 let earlier = self.pack.questions.get(..index).unwrap_or_default();
@@ -68,17 +79,11 @@ impl<const SAY: bool> Check<'_, SAY> {
             say(!bounded || form.decimals > NUMBER_DECIMALS, "number", |at| PackError::Bounds { at });
             say(form.unit.len() > PACK_UNIT_BYTES, "number", |at| PackError::Text { at });
         }
-        let option_at = |index: usize| at.key("options").key(index);
-        for (index, option) in question.options.iter().enumerate() {
-            let at = option_at(index).called(format!("{at}, option {}", option.id));
-            self.id(&option.id, || at.key("id"));
-            self.text(&option.text, || at.key("text"));
-        }
         let twice = |(index, option): &(usize, &Choice)| {
             question.options.iter().take(*index).any(|earlier| earlier.id == option.id)
         };
         if let Some((index, _)) = question.options.iter().enumerate().find(twice) {
-            self.fault(|| PackError::DuplicateId { at: option_at(index).key("id") });
+            self.fault(|| PackError::DuplicateId { at: at.key("options").key(index).key("id") });
         }
     }
 }

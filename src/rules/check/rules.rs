@@ -107,6 +107,9 @@ impl<const SAY: bool> Check<'_, SAY> {
         condition: &Condition,
         known: impl Fn(&str, &str) -> bool,
     ) {
+        condition.expression().texts(&mut |text| {
+            self.seen(text, || at().part(&Expression::Text(text.into())));
+        });
         condition.expression().data_paths(&mut |path: &Path| {
             let mut names = path.fragments().iter().map(Fragment::name);
             let (section, name) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());

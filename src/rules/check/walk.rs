@@ -5,6 +5,7 @@ use crate::calendar::{DAY, Span};
 use crate::limits::{PACK_ID_BYTES, PACK_TEXT, WINDOW_DAYS};
 use crate::rules::location::Location;
 use crate::rules::pack::{Pack, Text};
+use crate::unseen::unseen;
 
 /// Walks a pack. On the phone `SAY` is false: nobody reads the messages there, so none are made or shipped, and what
 /// only authors care about (texts, superfluous fields, the form of ids) is left to the check before signing.
@@ -57,7 +58,7 @@ impl<const SAY: bool> Check<'_, SAY> {
 
     pub(super) fn id(&mut self, id: &str, at: impl FnOnce() -> Location) {
         if !SAY {
-            return;
+            return self.seen(id, at);
         }
         let plain = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
         if !plain || id.len() > PACK_ID_BYTES || !id.starts_with(|c: char| c.is_ascii_lowercase()) {
@@ -65,12 +66,21 @@ impl<const SAY: bool> Check<'_, SAY> {
         }
     }
 
-    pub(super) fn text(&mut self, text: &Text, at: impl FnOnce() -> Location) {
+    pub(super) fn text(&mut self, text: &Text, at: impl Fn() -> Location) {
         let bad = |text: &str| text.trim().is_empty() || text.len() > PACK_TEXT;
         if bad(&text.zh_hans) {
             self.fault(|| PackError::Text { at: at().key("zh-Hans") });
         } else if bad(&text.en) {
             self.fault(|| PackError::Text { at: at().key("en") });
+        }
+        self.seen(&text.zh_hans, || at().key("zh-Hans"));
+        self.seen(&text.en, || at().key("en"));
+    }
+
+    /// Whether all of a text is seen: who signs it, and who reads it on a phone, must know what it says.
+    pub(super) fn seen(&mut self, text: &str, at: impl FnOnce() -> Location) {
+        if let Some((_, character)) = unseen(text).next() {
+            self.fault(|| PackError::Unseen { at: at(), character: character.escape_unicode().to_string() });
         }
     }
 

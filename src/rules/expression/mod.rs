@@ -211,6 +211,14 @@ impl Expression {
             _ => self.operands().iter().for_each(|operand| operand.data_paths(found)),
         }
     }
+
+    /// Calls `found` with every literal text, in order.
+    pub(crate) fn texts<'e>(&'e self, found: &mut impl FnMut(&'e str)) {
+        match self {
+            Self::Text(text) => found(text),
+            _ => self.operands().iter().for_each(|operand| operand.texts(found)),
+        }
+    }
 }
 
 const PLUS_TIME_LITERALS: ExpressionError = ExpressionError::OperandLiteral {

@@ -232,6 +232,9 @@ export class CitizenApp {
 
   readonly forget = async (): Promise<void> => {
     this.deaf?.();
+    this.go("loading");
+    // It would look at the storage again, and so bring it back.
+    this.phone?.close();
     // Everybody's, also what was set aside or cannot be read; where it cannot be written over, it is still removed.
     await openFamily(openOptions(this.settings.roots))
       .then((family) => family.forget())

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use healthcode::unseen::{shown, written};
 
 use super::spot::{Excerpt, Spot, first, last};
-use crate::terminal::plain;
 
 /// How bad a fault is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Drawing<'_> {
         }
         title.push_str(&readable(self.words.trim_end()));
         // One line, as editors read it, whatever a name or a quoted value contains.
-        plain(&title).replace('\n', "\\u{a}")
+        shown(&title).into_owned()
     }
 }
 
@@ -78,7 +78,9 @@ fn readable(words: &str) -> Cow<'_, str> {
 
 fn snippet(spot: &Spot) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
     let Excerpt { parts, cut: [before, after] } = spot.excerpt();
-    let [left, place, right] = parts.map(plain);
+    // The drawing puts spaces for tabs.
+    let [left, place, right] =
+        parts.map(|part| written(part, |c| c != '\t', |c, shown| shown.extend(c.escape_unicode())));
     let mut line = String::from(if before { "…" } else { "" });
     line.push_str(&left);
     let start = line.len();

@@ -53,10 +53,15 @@ pub(crate) enum CliError {
     NoRandomness(getrandom::Error),
     #[error("{0}")]
     Toml(String),
-    #[error("its content differs from that of version {old}, but its version is {new}: it needs {old} + 1 or more")]
-    VersionNotHigher { old: u32, new: u32 },
-    #[error("{failed} of its own test cases fail")]
-    CasesFail { failed: usize },
+    #[error("{what} contains the character {character}, which nobody sees")]
+    Unseen { what: String, character: String },
+    #[error(
+        "its content differs from that of {id} version {old}, but its version is {new}: it needs {} or more",
+        .old.saturating_add(1)
+    )]
+    VersionNotHigher { id: String, old: u32, new: u32 },
+    #[error("{} of its own test cases failed: {}", .failed.len(), .failed.join("; "))]
+    CasesFail { failed: Vec<String> },
     #[error("it is not formatted as `rules fmt` would format it")]
     NotFormatted,
     #[error("{place}: {problem}")]
@@ -100,6 +105,13 @@ impl fmt::Display for Position {
     }
 }
 
+impl CliError {
+    /// That something contains this character.
+    pub(crate) fn unseen(what: impl Into<String>, character: char) -> Self {
+        Self::Unseen { what: what.into(), character: character.escape_unicode().to_string() }
+    }
+}
+
 impl Coded for CliError {
     fn code(&self) -> &'static str {
         match self {
@@ -122,6 +134,7 @@ impl Coded for CliError {
             Self::ManifestVersion { .. } => "cli-manifest-version",
             Self::NoRandomness(_) => "cli-no-randomness",
             Self::Toml(_) => "cli-toml",
+            Self::Unseen { .. } => "cli-unseen-character",
             Self::VersionNotHigher { .. } => "pack-version-not-higher",
             Self::CasesFail { .. } => "pack-cases-fail",
             Self::NotFormatted => "pack-not-formatted",

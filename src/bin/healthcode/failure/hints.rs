@@ -41,6 +41,8 @@ const HINTS: &[(&str, &str)] = &[
         "cli-toml",
         "rules/README.md shows how a pack is laid out, rules/LANGUAGE.md how conditions are written, `healthcode trust build --help` a trust list",
     ),
+    ("cli-unseen-character", "remove it; if the text is wanted, write it with characters that everybody sees"),
+    ("pack-unseen-character", "remove it; who signs the pack, and who reads it on a phone, must see all of it"),
     (
         "pack-bounds",
         "thresholds are from 1 to 300 and points from 0 to 100; the minimum comes before the maximum; places have 2, 4, 6, 9 or 12 digits",

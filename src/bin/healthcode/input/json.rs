@@ -1,22 +1,62 @@
 //! Values in JSON, and what is wrong with them without what they say.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::path::Path;
 
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 
+use super::plain_words::plainly;
 use crate::failure::{CliError, Failure, InFile, Position};
 use crate::files::read_text;
 
-/// A value in JSON.
+/// An object in JSON.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
-    serde_json::from_str(&read_text(path)?).map_err(|error| json_error(&error)).in_file(path)
+    parse_json(&read_text(path)?).in_file(path)
 }
 
-/// What is wrong with a JSON text, without what it says: facts are somebody's own.
-pub(crate) fn json_error(error: &serde_json::Error) -> CliError {
+/// An object in JSON text. What is wrong with it is said without what it says: facts are somebody's own.
+pub(crate) fn parse_json<T: DeserializeOwned>(text: &str) -> Result<T, CliError> {
+    if text.trim().is_empty() {
+        let problem = "it is empty, but an object was expected".to_owned();
+        return Err(CliError::Json { place: Position { line: 1, column: 1 }, problem });
+    }
+    serde_json::from_str(text).map(|Object(value)| value).map_err(|error| json_error(&error))
+}
+
+fn json_error(error: &serde_json::Error) -> CliError {
     let full = error.to_string();
     let problem = full.rfind(" at line ").and_then(|end| full.get(..end)).unwrap_or(&full);
-    CliError::Json { place: Position { line: error.line(), column: error.column() }, problem: without_values(problem) }
+    let problem = match problem.strip_prefix("EOF while parsing ") {
+        Some(what) => format!("the text ends within {what}"),
+        None => plainly(&without_values(problem)),
+    };
+    // Serde's columns begin at 0 where a line has nothing in it.
+    CliError::Json { place: Position { line: error.line(), column: error.column().max(1) }, problem }
+}
+
+/// What is written as an object. Serde by itself takes a list as well, its items for the fields in their order.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
+    }
 }
 
 /// Cuts the values out of serde's sentences: `invalid type: string "x", expected a boolean` becomes
@@ -40,7 +80,7 @@ mod tests {
     use healthcode::authoring::source::FactsSource;
 
     fn problem(json: &str) -> String {
-        json_error(&serde_json::from_str::<FactsSource>(json).unwrap_err()).to_string()
+        parse_json::<FactsSource>(json).map(drop).unwrap_err().to_string()
     }
 
     #[test]
@@ -49,8 +89,13 @@ mod tests {
         assert_eq!(problem(r#"{"record": {"floor": "purple, expected"}}"#).matches("purple").count(), 0);
         assert!(problem(r#"{"dairy": []}"#).contains("unknown field `dairy`, expected one of"));
         assert!(problem(r#"{"here": "nowhere"}"#).contains("a place code has digits only"));
-        assert_eq!(problem("7"), "line 1, column 1: invalid type: integer, expected facts");
+        assert_eq!(problem("7"), "line 1, column 1: invalid type: integer, expected an object");
+        assert_eq!(problem("[]"), "line 1, column 1: invalid type: sequence, expected an object");
         assert!(problem("{\n]").starts_with("line 2, column 1: "));
+        for empty in ["", " \n\n"] {
+            assert_eq!(problem(empty), "line 1, column 1: it is empty, but an object was expected");
+        }
+        assert_eq!(problem("{\n"), "line 2, column 1: the text ends within an object");
         for json in [r#"{"here": 330106}"#, r#"{"diary":["330106"]}"#, r#"{"reports":[{"at":330106}]}"#] {
             assert!(!problem(json).contains("330106"), "{}", problem(json));
         }

@@ -15,6 +15,7 @@ use healthcode::trust::Verified;
 
 use crate::failure::{CliError, Failure, Fault, InFile, Severity, Spot, tell};
 use crate::files;
+use crate::input::toml::{all_seen, toml_fault};
 use crate::terminal::say;
 
 /// Whether the file is a pack's source by its name.
@@ -36,13 +37,13 @@ pub(crate) fn parse(text: &str) -> Result<PackSource, Failure> {
 }
 
 /// The pack of a source text, its structure not yet looked at.
-pub(crate) fn read(text: &str) -> Result<PackSource, Fault> {
-    PackSource::read(text).map_err(|error| match error {
-        SourceError::NotUnderstood { span, problem, .. } => {
-            Fault::at(Spot::new(&text.into(), span), CliError::Toml(problem.to_string()))
-        }
+pub(crate) fn read(text: &str) -> Result<PackSource, Failure> {
+    let source = PackSource::read(text).map_err(|error| match error {
+        SourceError::NotUnderstood { span, problem, .. } => toml_fault(text, Some(span), &problem.to_string()),
         other => other.into(),
-    })
+    })?;
+    all_seen(text)?;
+    Ok(source)
 }
 
 /// Finds the places of faults in a pack's source.
@@ -101,16 +102,16 @@ pub(crate) fn load_tested(path: &Path) -> Result<PackSource, Failure> {
     let source = load_reviewed(path)?;
     let workbench = Workbench::default();
     let pack = workbench.pack(&source).in_file(path)?;
-    let mut failed = 0;
+    let mut failed = Vec::new();
     for case in &source.cases {
         let differences = differences(case, &workbench, &pack);
         if !differences.is_empty() {
-            failed += 1;
+            failed.push(case.name.clone());
             say(&case.name);
             differences.iter().for_each(|difference| say(format_args!("  {difference}")));
         }
     }
-    if failed == 0 { Ok(source) } else { Err(CliError::CasesFail { failed }).in_file(path) }
+    if failed.is_empty() { Ok(source) } else { Err(CliError::CasesFail { failed }).in_file(path) }
 }
 
 /// How the result of a case differs from what it expects.

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use healthcode::authoring::explain::PlaceNames;
 use healthcode::place::Place;
+use healthcode::unseen::unseen;
 
-use super::risk_rows::csv_error;
+use super::risk_rows::{csv_error, csv_reader, unclosed};
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 
@@ -14,9 +15,9 @@ pub(crate) fn read_names(path: &Path) -> Result<PlaceNames, Failure> {
     let tabs = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("tsv"));
     let delimiter = if tabs { b'\t' } else { b',' };
     let text = files::read_text(path)?;
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(csv_error).in_file(path)?.clone();
+    let mut reader = csv_reader(text.as_bytes(), delimiter);
+    let headers = reader.headers().map_err(|error| csv_error(error, 1)).in_file(path)?.clone();
+    reader.get_mut().next_line();
     let column = |names: &[&str]| {
         headers.iter().position(|header| {
             let header = header.trim_start_matches('\u{feff}');
@@ -26,17 +27,27 @@ pub(crate) fn read_names(path: &Path) -> Result<PlaceNames, Failure> {
     let place = column(&["place", "code"]).ok_or(CliError::CsvColumn { line: 1, column: "place" }).in_file(path)?;
     let (zh, en, name) = (column(&["zh", "zh-hans"]), column(&["en"]), column(&["name"]));
     let mut names = PlaceNames::default();
-    for record in reader.records() {
-        let record = record.map_err(csv_error).in_file(path)?;
+    let mut record = csv::StringRecord::new();
+    loop {
+        let read = reader.read_record(&mut record);
+        if matches!(read, Ok(false)) {
+            break;
+        }
+        let line = reader.get_mut().next_line();
+        read.map_err(|error| csv_error(error, line)).in_file(path)?;
         let field = |column: Option<usize>| column.and_then(|column| record.get(column)).unwrap_or_default();
-        let line = record.position().map_or(0, csv::Position::line);
         let fault = |error: healthcode::place::PlaceError| CliError::CsvField {
             line,
             column: "place",
             problem: error.to_string(),
         };
         let place = Place::parse(field(Some(place))).map_err(fault).in_file(path)?;
-        names.add(place, field(zh.or(name)), field(en.or(name)));
+        let [zh, en] = [zh.or(name), en.or(name)].map(field);
+        if let Some((_, character)) = unseen(zh).chain(unseen(en)).next() {
+            let problem = CliError::unseen("it", character).to_string();
+            return Err(CliError::CsvField { line, column: "name", problem }).in_file(path);
+        }
+        names.add(place, zh, en);
     }
-    Ok(names)
+    reader.get_ref().unclosed().map_or(Ok(names), |line| Err(unclosed(line)).in_file(path))
 }

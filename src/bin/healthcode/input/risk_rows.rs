@@ -8,6 +8,7 @@ use healthcode::place::Place;
 use healthcode::risk::table::RiskError;
 use healthcode::risk::{Level, RiskRow};
 
+use super::csv_lines::CsvLines;
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 use crate::format::local;
@@ -42,12 +43,12 @@ pub(crate) fn read_rows(path: &Path) -> Result<Vec<RiskRow>, Failure> {
 /// # Errors
 /// Every fault in it, with line and column.
 pub(crate) fn parse_rows(input: impl Read) -> Result<Vec<RiskRow>, Failure> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(input);
-    let headers = reader.headers().map_err(csv_error)?.clone();
+    let mut reader = csv_reader(input, b',');
+    let headers = reader.headers().map_err(|error| csv_error(error, 1))?.clone();
     if headers.is_empty() {
         return Err(CliError::CsvEmpty.into());
     }
-    let line = headers.position().map_or(1, csv::Position::line);
+    let line = reader.get_mut().next_line();
     let mut indices = [0; 4];
     for (index, column) in indices.iter_mut().zip(COLUMNS) {
         // Spreadsheets begin a file with a byte order mark.
@@ -61,24 +62,51 @@ pub(crate) fn parse_rows(input: impl Read) -> Result<Vec<RiskRow>, Failure> {
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
     let mut record = csv::StringRecord::new();
     loop {
-        match reader.read_record(&mut record) {
-            Ok(false) => break,
-            Ok(true) if record.iter().all(str::is_empty) => {}
-            Ok(true) => match row(&record, indices) {
+        let read = reader.read_record(&mut record);
+        if matches!(read, Ok(false)) {
+            break;
+        }
+        let line = reader.get_mut().next_line();
+        match read {
+            Ok(_) if record.iter().all(str::is_empty) => {}
+            Ok(_) if record.len() != headers.len() => {
+                let (named, found) = (headers.len(), record.len());
+                let problem = format!("the first line names {named} fields, this one has {found}");
+                faults.push((line, CliError::CsvLine { line, problem }));
+            }
+            Ok(_) => match row(&record, line, indices) {
                 Ok(row) if rows.len() < RISK_ROWS => rows.push(row),
                 Ok(_) => return Err(RiskError::TooManyRows { rows: rows.len() + 1 }.into()),
-                Err(found) => faults.extend(found),
+                Err(found) => faults.extend(found.into_iter().map(|fault| (line, fault))),
             },
-            Err(error) if error.is_io_error() => return Err(csv_error(error).into()),
-            Err(error) => faults.push(csv_error(error)),
+            Err(error) if error.is_io_error() => return Err(csv_error(error, line).into()),
+            Err(error) => faults.push((line, csv_error(error, line))),
         }
     }
-    if faults.is_empty() { Ok(rows) } else { Err(Failure::several(faults)) }
+    if let Some(line) = reader.get_ref().unclosed() {
+        // What comes after it was not read as it is meant.
+        faults.retain(|(faulty, _)| *faulty < line);
+        faults.push((line, unclosed(line)));
+    }
+    if faults.is_empty() {
+        Ok(rows)
+    } else {
+        Err(Failure::several(faults.into_iter().map(|(_, fault)| fault).collect()))
+    }
+}
+
+/// A reader of CSV, of which [`CsvLines`] knows the lines. Lengths of records are for whoever reads them to compare.
+pub(super) fn csv_reader<R: Read>(input: R, delimiter: u8) -> csv::Reader<CsvLines<R>> {
+    let mut builder = csv::ReaderBuilder::new();
+    builder.delimiter(delimiter).trim(csv::Trim::All).flexible(true).from_reader(CsvLines::new(input, delimiter))
+}
+
+pub(super) fn unclosed(line: u64) -> CliError {
+    CliError::CsvLine { line, problem: "a quote opens in this line and is not closed".to_owned() }
 }
 
 /// One row, or what is wrong with each of its fields.
-fn row(record: &csv::StringRecord, indices: [usize; 4]) -> Result<RiskRow, Vec<CliError>> {
-    let line = record.position().map_or(0, csv::Position::line);
+fn row(record: &csv::StringRecord, line: u64, indices: [usize; 4]) -> Result<RiskRow, Vec<CliError>> {
     let fault = |column, problem: String| CliError::CsvField { line, column, problem };
     let [place, level, from, to] = indices.map(|index| record.get(index).unwrap_or_default());
     let time = |column, text: &str| {
@@ -101,15 +129,10 @@ fn row(record: &csv::StringRecord, indices: [usize; 4]) -> Result<RiskRow, Vec<C
     }
 }
 
-pub(super) fn csv_error(error: csv::Error) -> CliError {
-    let line = error.position().map_or(0, csv::Position::line);
+pub(super) fn csv_error(error: csv::Error, line: u64) -> CliError {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => CliError::Unreadable(error),
         csv::ErrorKind::Utf8 { .. } => CliError::CsvLine { line, problem: "it is not text in UTF-8".to_owned() },
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => CliError::CsvLine {
-            line,
-            problem: format!("the first line names {expected_len} fields, this one has {len}"),
-        },
         _ => CliError::CsvLine { line, problem: "it is not a line of CSV".to_owned() },
     }
 }
@@ -131,6 +154,19 @@ mod tests {
         assert_eq!(rows[0].place.to_string(), "3301");
         assert_eq!((rows[0].from.to_string().as_str(), rows[0].to), ("2020-02-03T16:00:00Z", None));
         assert_eq!(rows[1].to.unwrap().to_string(), "2020-03-01T00:00:00Z");
+    }
+
+    #[test]
+    fn an_unclosed_quote_hides_no_rows() {
+        let said = "line 3: a quote opens in this line and is not closed";
+        for row in ["33,\"high,2020-02-04,,", "33,high,2020-02-04,,\"a note", "\"33,high,2020-02-04,,"] {
+            for rest in ["", "\n33,low,2020-02-04,,", "\n33,low,2020-02-04,,\"a note\"\n33,nothing"] {
+                assert_eq!(faults(&format!("place,level,from,to,note\n33,low,2020-02-01,,\n{row}{rest}\n")), [said]);
+            }
+        }
+        let note =
+            "place,level,from,to,note\n33,low,2020-02-01,,\"two\nlines, \"\"quoted\"\"\"\n42,high,2020-02-01,,\n";
+        assert_eq!(parse_rows(note.as_bytes()).unwrap().len(), 2);
     }
 
     proptest::proptest! {
@@ -169,6 +205,8 @@ mod tests {
         assert_eq!(faults(""), ["the header line with the column names is missing"]);
         let missing = "line 1: there is no column `to`; the columns are place, level, from and to";
         assert_eq!(faults("place,level,from\n"), [missing]);
+        let lines = faults("place,level,from,to\n\n\n330,high,2020-02-04,\r\n\r\n33,low\r\n");
+        assert!(lines[0].starts_with("line 4, ") && lines[1].starts_with("line 6: "), "{lines:?}");
         assert_eq!(faults("place,level,from,to,to\n"), ["line 1: there are two columns `to`"]);
     }
 }

@@ -1,21 +1,40 @@
 //! Values in TOML.
 
+use std::ops::Range;
 use std::path::Path;
 
+use healthcode::unseen::unseen;
 use serde::de::DeserializeOwned;
 
+use super::plain_words::plainly;
 use crate::failure::{CliError, Failure, Fault, InFile, Spot};
 use crate::files;
 
 /// A value in TOML.
 pub(crate) fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
     let text = files::read_text(path)?;
-    let fault = |error: toml::de::Error| {
-        let what = CliError::Toml(error.message().to_owned());
-        match error.span() {
-            Some(span) => Fault::at(Spot::new(&text.as_str().into(), span), what),
-            None => what.into(),
-        }
-    };
-    toml::from_str(&text).map_err(fault).in_file(path)
+    let value =
+        toml::from_str(&text).map_err(|error| toml_fault(&text, error.span(), error.message())).in_file(path)?;
+    all_seen(&text).in_file(path)?;
+    Ok(value)
+}
+
+/// What is wrong with a text in TOML, and where.
+pub(super) fn toml_fault(text: &str, span: Option<Range<usize>>, problem: &str) -> Fault {
+    let what = CliError::Toml(plainly(problem));
+    match span {
+        Some(span) => Fault::at(Spot::new(&text.into(), span), what),
+        None => what.into(),
+    }
+}
+
+/// Refuses a text of which a reader does not see everything; comments, too, are read by whoever approves it.
+pub(super) fn all_seen(text: &str) -> Result<(), Failure> {
+    let of_layout = |at: usize, c: char| matches!(c, '\n' | '\r' | '\t') || (at == 0 && c == '\u{feff}');
+    let found = unseen(text).filter(|(at, c)| !of_layout(*at, *c));
+    let shared = text.into();
+    let fault =
+        |(at, c): (usize, char)| Fault::at(Spot::new(&shared, at..at + c.len_utf8()), CliError::unseen("the text", c));
+    let faults: Vec<_> = found.map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Failure::several(faults)) }
 }

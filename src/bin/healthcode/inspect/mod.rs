@@ -16,6 +16,7 @@ use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::file::{FileError, read_unverified};
 use healthcode::trust::{Body, Header, KeyId, Kind, Manifest, PublicKey, Trust, TrustList, TrustedKey, Unverified};
+use healthcode::unseen::shown;
 use serde::Serialize;
 
 use self::content::{Show, certificate_in};
@@ -260,7 +261,7 @@ fn standing(
 
 impl<E: healthcode::error::Coded> From<&E> for ErrorReport {
     fn from(error: &E) -> Self {
-        Self { code: error.code(), message: error.to_string() }
+        Self { code: error.code(), message: shown(&error.to_string()).into_owned() }
     }
 }
 

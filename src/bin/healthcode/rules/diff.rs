@@ -9,7 +9,7 @@ use super::version::newer;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::pack::load;
-use crate::output::answer;
+use crate::output::{answer, answer_lines};
 use crate::terminal::say;
 
 /// Describe what changed between two versions of a pack
@@ -30,7 +30,7 @@ impl Diff {
         let (before, after) = (load(&self.old)?, load(&self.new)?);
         let (old, new) = (before.pack.version, after.pack.version);
         let changes = diff(&before, &after);
-        changes.iter().try_for_each(answer)?;
+        changes.iter().try_for_each(|change| answer_lines(&change.to_string()))?;
         if before.pack.id != after.pack.id {
             say(format_args!("these are two different packs, {} and {}", before.pack.id, after.pack.id));
         } else if changes.is_empty() {

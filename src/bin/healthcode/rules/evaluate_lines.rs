@@ -6,12 +6,13 @@ use clap::Args;
 use healthcode::error::Coded;
 use healthcode::limits::LINE_BYTES;
 use healthcode::rules::expression::{Budget, Expression, Value, evaluate, text};
+use healthcode::unseen::shown;
 use serde::Deserialize;
 
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure};
 use crate::lines;
-use crate::output::output_error;
+use crate::output::{json_line, output_error};
 
 /// Evaluate expressions over data, to compare other engines and test suites with this one
 #[derive(Args)]
@@ -53,13 +54,13 @@ fn run(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
         }
         let too_long = || refused(&CliError::LineTooLong { limit: LINE_BYTES });
         let answer = if whole { answer(&line).unwrap_or_else(|error| error) } else { too_long() };
-        writeln!(output, "{answer}")?;
+        json_line(&mut output, &answer)?;
     }
     output.flush()
 }
 
 fn answer(line: &[u8]) -> Result<serde_json::Value, serde_json::Value> {
-    let unreadable = |message: String| serde_json::json!({"error": "rule-unreadable", "message": message});
+    let unreadable = |message: String| serde_json::json!({"error": "rule-unreadable", "message": shown(&message)});
     let line: Line<'_> = serde_json::from_slice(line).map_err(|error| unreadable(error.to_string()))?;
     let expression = match (line.logic, line.text) {
         (Some(logic), None) => logic,
@@ -71,7 +72,7 @@ fn answer(line: &[u8]) -> Result<serde_json::Value, serde_json::Value> {
 }
 
 fn refused(error: &impl Coded) -> serde_json::Value {
-    serde_json::json!({"error": error.code(), "message": error.to_string()})
+    serde_json::json!({"error": error.code(), "message": shown(&error.to_string())})
 }
 
 #[cfg(test)]

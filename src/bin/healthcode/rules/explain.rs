@@ -15,7 +15,7 @@ use crate::failure::{Failure, InFile};
 use crate::input::json::read_json;
 use crate::input::place_names::read_names;
 use crate::input::risk_rows::is_csv;
-use crate::output::answer;
+use crate::output::{answer, answer_lines};
 use crate::values::moment;
 
 /// Explain a decision in words: reasons, facts, courses, way back, scores, forecast
@@ -91,9 +91,9 @@ impl Explain {
                 language,
             };
             if let Some(before) = &before {
-                answer(explanation.change_since(before))?;
+                answer_lines(&explanation.change_since(before))?;
             }
-            answer(explanation.text().trim_end())?;
+            answer_lines(&explanation.text())?;
         }
         Ok(Exit::Yes)
     }

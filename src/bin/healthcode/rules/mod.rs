@@ -16,7 +16,7 @@ use healthcode::authoring::schema::schema;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::answer;
+use crate::output::answer_lines;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -42,7 +42,7 @@ impl Command {
             Self::Fmt(command) => command.run(),
             Self::Simulate(command) => command.run(),
             Self::People(command) => command.run(),
-            Self::Schema => answer(schema().trim_end()).map(|()| Exit::Yes),
+            Self::Schema => answer_lines(&schema()).map(|()| Exit::Yes),
             Self::Eval(command) => command.run(),
         }
     }

@@ -16,6 +16,11 @@ pub(crate) struct Packs {
 }
 
 impl Packs {
+    /// How many there are.
+    pub(super) const fn count(&self) -> usize {
+        self.packs.len()
+    }
+
     /// Does something with each pack; a fault in one does not stop the others.
     pub(super) fn each(&self, mut work: impl FnMut(&Path) -> Result<(), Failure>) -> Result<Exit, Failure> {
         let mut worst = Exit::Yes;

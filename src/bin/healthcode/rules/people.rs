@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::pack::load;
 use crate::input::risk_rows::read_rows;
-use crate::output::output_error;
+use crate::output::{json_line, output_error};
 
 /// Print synthetic people to try rules on, as one JSON object of facts per line
 ///
@@ -42,8 +42,7 @@ impl People {
         let people = Population::new(&pack, &[], &rows, self.now.now.now(), self.seed);
         let mut output = BufWriter::new(io::stdout().lock());
         for number in 0..self.count {
-            serde_json::to_writer(&mut output, &people.person(number)).map_err(|error| output_error(error.into()))?;
-            output.write_all(b"\n").map_err(output_error)?;
+            json_line(&mut output, &people.person(number)).map_err(output_error)?;
         }
         output.flush().map_err(output_error)?;
         Ok(Exit::Yes)

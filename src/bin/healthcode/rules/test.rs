@@ -19,10 +19,11 @@ pub(crate) struct Test {
 impl Test {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let workbench = Workbench::default();
-        let (mut passed, mut failed) = (0usize, 0usize);
+        let (mut passed, mut failed, mut tested) = (0usize, 0usize, 0usize);
         let worst = self.packs.each(|path| {
             let source = load(path)?;
             let pack = workbench.pack(&source).in_file(path)?;
+            tested += 1;
             for case in &source.cases {
                 let differences = differences(case, &workbench, &pack);
                 if differences.is_empty() {
@@ -35,7 +36,12 @@ impl Test {
             }
             Ok(())
         })?;
-        answer(format_args!("{passed} passed, {failed} failed"))?;
+        match self.packs.count() - tested {
+            0 => answer(format_args!("{passed} passed, {failed} failed"))?,
+            // What kept each pack from being tested is said already.
+            _ if tested == 0 => {}
+            untested => answer(format_args!("{passed} passed, {failed} failed; packs not tested: {untested}"))?,
+        }
         Ok(if failed > 0 { worst.max(Exit::No) } else { worst })
     }
 }

@@ -12,7 +12,7 @@ use crate::failure::{CliError, Failure, InFile};
 pub(super) fn newer(old: &PackSource, new: &PackSource, path: &Path) -> Result<(), Failure> {
     let (was, is) = (old.pack.version, new.pack.version);
     if old.pack.id == new.pack.id && is <= was && !diff(old, new).is_empty() {
-        return Err(CliError::VersionNotHigher { old: was, new: is }).in_file(path);
+        return Err(CliError::VersionNotHigher { id: new.pack.id.clone(), old: was, new: is }).in_file(path);
     }
     Ok(())
 }

@@ -25,10 +25,10 @@ use crate::args::now::Now;
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::format::grouped;
-use crate::input::json::json_error;
+use crate::input::json::parse_json;
 use crate::input::pack::load;
 use crate::input::risk_rows::read_rows;
-use crate::output::{answer, answer_json};
+use crate::output::{answer_json, answer_lines};
 use crate::terminal::say;
 use crate::{files, lines};
 use progress::Progress;
@@ -118,7 +118,7 @@ impl Simulate {
         if self.json {
             answer_json(&summary)?;
         } else {
-            answer(summary.to_string().trim_end())?;
+            answer_lines(&summary.to_string())?;
         }
         if let Some((line, code)) = &tally.first_unread {
             say(format_args!(
@@ -204,7 +204,7 @@ impl Trial {
             return Ok(());
         }
         let text = core::str::from_utf8(line).map_err(|_| CliError::NotText)?;
-        self.count(&serde_json::from_str(text).map_err(|error| json_error(&error))?, tally)
+        self.count(&parse_json(text)?, tally)
     }
 
     /// Lets every thread count for itself, shows how far they are, and adds up.

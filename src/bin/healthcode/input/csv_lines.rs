@@ -1,0 +1,105 @@
+//! In which line each record of a CSV text begins, and where a quote is not closed. The reader of CSV takes whatever follows
+//! a quote for one field, to the end of the file if need be, and counts blank lines to the record after them.
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+
+/// Passes a text on to the reader of CSV and notes where its records begin.
+pub(super) struct CsvLines<R> {
+    text: R,
+    delimiter: u8,
+    at: At,
+    line: u64,
+    /// The lines of the records that were passed on and not asked for.
+    begun: VecDeque<u64>,
+    /// The line of the quote that was opened last.
+    opened: u64,
+    /// The line of the first quote that is not closed before a delimiter or an end of line.
+    unclosed: Option<u64>,
+}
+
+/// What the next byte belongs to.
+#[derive(Clone, Copy)]
+enum At {
+    Record,
+    Field,
+    Plain,
+    Quoted,
+    /// After a quote in a quoted field: its end, or the first half of a quote that is meant.
+    Quote,
+}
+
+impl<R: Read> CsvLines<R> {
+    pub(super) const fn new(text: R, delimiter: u8) -> Self {
+        let begun = VecDeque::new();
+        Self { text, delimiter, at: At::Record, line: 1, begun, opened: 1, unclosed: None }
+    }
+
+    /// The line in which the next record begins.
+    pub(super) fn next_line(&mut self) -> u64 {
+        self.begun.pop_front().unwrap_or(self.line)
+    }
+
+    /// The line of the first quote that is never closed; known once all is read.
+    pub(super) const fn unclosed(&self) -> Option<u64> {
+        self.unclosed
+    }
+
+    fn pass(&mut self, byte: u8) {
+        let ends_line = matches!(byte, b'\r' | b'\n');
+        if matches!(self.at, At::Record) && !ends_line {
+            self.begun.push_back(self.line);
+        }
+        self.at = match (self.at, byte) {
+            (At::Quoted, b'"') => At::Quote,
+            (At::Quoted, _) | (At::Quote, b'"') => At::Quoted,
+            (_, _) if ends_line => At::Record,
+            (_, delimiter) if delimiter == self.delimiter => At::Field,
+            (At::Record | At::Field, b'"') => {
+                self.opened = self.line;
+                At::Quoted
+            }
+            (At::Quote, _) => {
+                self.unclosed.get_or_insert(self.opened);
+                At::Plain
+            }
+            (At::Record | At::Field | At::Plain, _) => At::Plain,
+        };
+        self.line += u64::from(byte == b'\n');
+    }
+}
+
+impl<R: Read> Read for CsvLines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.text.read(buffer)?;
+        buffer.iter().take(count).for_each(|byte| self.pass(*byte));
+        if count == 0 && matches!(self.at, At::Quoted) {
+            self.unclosed.get_or_insert(self.opened);
+        }
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> (Vec<u64>, Option<u64>) {
+        let mut lines = CsvLines::new(text.as_bytes(), b',');
+        lines.read_to_end(&mut Vec::new()).unwrap();
+        (lines.begun.iter().copied().collect(), lines.unclosed())
+    }
+
+    #[test]
+    fn records_begin_after_blank_lines_and_may_have_several() {
+        assert_eq!(lines("a,b\n\n\nc,d\r\n\r\n\"e\nf\",\"\"\"g\"\nh"), (vec![1, 4, 6, 8], None));
+        assert_eq!(lines(""), (vec![], None));
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_is_found_where_it_opens() {
+        assert_eq!(lines("a,b\n\nc,\"d\ne,f\ng,h\n").1, Some(3));
+        assert_eq!(lines("a,\"b\nc,\"d\"\n").1, Some(1), "the next quote closes it, and something follows");
+        assert_eq!(lines("a,5\" pipe\nb,\"c\"\n").1, None, "a quote within a field is a character");
+    }
+}

@@ -1,0 +1,112 @@
+//! Characters that a reader does not see, though what is read depends on them: they command a terminal, turn the direction
+//! of writing, or lie between others without a trace. What one person reads and another signs has none of them.
+
+use std::borrow::Cow;
+
+/// The characters of a text that are not seen, with the bytes before each. Line breaks and tabs are among them.
+pub fn unseen(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    let mut before = None;
+    text.char_indices().filter(move |(at, c)| {
+        let before = before.replace(*c);
+        match *c {
+            // Between letters of these scripts they are spelling: نمی‌خواهم, क्‍ष.
+            '\u{200c}' | '\u{200d}' => {
+                let after = text.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
+                !(before.is_some_and(is_joined) && after.is_some_and(is_joined))
+            }
+            c => c.is_control() || is_format(c),
+        }
+    })
+}
+
+/// A text in one line in which everything is seen: what is not is written as `\u{202e}`.
+#[must_use]
+pub fn shown(text: &str) -> Cow<'_, str> {
+    written(text, |_| true, |c, shown| shown.extend(c.escape_unicode()))
+}
+
+/// A text with those of its unseen characters written otherwise that `is_written` names.
+pub fn written(text: &str, is_written: impl Fn(char) -> bool, write: impl Fn(char, &mut String)) -> Cow<'_, str> {
+    let mut found = unseen(text).filter(|(_, c)| is_written(*c)).peekable();
+    if found.peek().is_none() {
+        return Cow::Borrowed(text);
+    }
+    let (mut shown, mut from) = (String::new(), 0);
+    for (at, c) in found {
+        shown.push_str(text.get(from..at).unwrap_or_default());
+        write(c, &mut shown);
+        from = at + c.len_utf8();
+    }
+    shown.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(shown)
+}
+
+/// Whether a character only changes how others are laid out, or has no look of its own.
+const fn is_format(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Whether a character is of a script in which joiners belong to the spelling: from Arabic to Sinhala, Burmese, Khmer,
+/// Mongolian.
+const fn is_joined(c: char) -> bool {
+    matches!(c, '\u{620}'..='\u{dff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{18af}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_not_seen_is_written_out() {
+        for (text, said) in [
+            ("红码 “绿”, naïve — 🟢✔️ e\u{301}", "红码 “绿”, naïve — 🟢✔️ e\u{301}"),
+            ("\u{1b}[2J\r\u{9b}x\u{7f}\u{0}\u{85}", "\\u{1b}[2J\\u{d}\\u{9b}x\\u{7f}\\u{0}\\u{85}"),
+            ("a\nb\tc", "a\\u{a}b\\u{9}c"),
+            ("a\u{202e}b\u{2066}c\u{200f}d\u{61c}", "a\\u{202e}b\\u{2066}c\\u{200f}d\\u{61c}"),
+            ("a\u{200b}b\u{2028}c\u{2029}d\u{feff}", "a\\u{200b}b\\u{2028}c\\u{2029}d\\u{feff}"),
+            ("green\u{e0041}\u{e007f}", "green\\u{e0041}\\u{e007f}"),
+            ("p\u{3164}q\u{34f}", "p\\u{3164}q\\u{34f}"),
+        ] {
+            assert_eq!(shown(text), said);
+            assert_eq!(unseen(text).next().is_none(), text == said);
+        }
+    }
+
+    #[test]
+    fn joiners_are_seen_where_they_spell() {
+        for word in ["نمی\u{200c}خواهم", "क्\u{200d}ष", "සිංහල ශ්\u{200d}රී"] {
+            assert_eq!(shown(word), word);
+        }
+        for (text, said) in [
+            ("gr\u{200d}een", "gr\\u{200d}een"),
+            ("红\u{200c}码", "红\\u{200c}码"),
+            ("\u{200d}ष", "\\u{200d}ष"),
+            ("ष\u{200d}", "ष\\u{200d}"),
+            ("ष\u{200d}\u{200d}ष", "ष\\u{200d}\\u{200d}ष"),
+        ] {
+            assert_eq!(shown(text), said);
+        }
+    }
+
+    #[test]
+    fn where_it_is_counts_bytes() {
+        assert_eq!(unseen("红\u{202e}码\n").collect::<Vec<_>>(), [(3, '\u{202e}'), (9, '\n')]);
+    }
+}
