@@ -139,7 +139,8 @@ fn a_state_that_is_damaged_in_its_structure_does_not_have_it() {
     for case in vectors::<StateVectors>("states.json").cases {
         let valid = schema.validate("stored-state", samples::content(&case.saved.0)).is_ok();
         match case.name.as_str() {
-            "unknown-field" | "no-content" | "short-key" | "too-many-reports" | "unwanted-file" => {
+            "unknown-field" | "no-content" | "short-key" | "too-many-reports" | "unwanted-file" | "too-many-keys"
+            | "short-day-key" => {
                 assert!(!valid, "{}", case.name);
             }
             // Not in the structure: the checksum, the form, and what follows.
@@ -220,7 +221,18 @@ fn the_document_states_the_limits_that_hold() {
         format!("issued ≤ now + {CODE_SKEW_SECONDS} s."),
         format!("now < issued + ttl + {CODE_SKEW_SECONDS} s."),
         format!("ttl ≤ {CODE_SECONDS}."),
-        format!("bstr .size (1..{CHALLENGE_BYTES})"),
+        format!("bstr .size ({CHALLENGE_BYTES_MIN}..{CHALLENGE_BYTES})"),
+        format!("a ground of 1 to {GROUND_BYTES} characters"),
+        format!("[0*{PENDING_DAY_KEYS} bstr .size 32]"),
+        format!("{TRUST_LIST_DAYS} days for trust lists and rule packs"),
+        format!("{} days for packs in the emergency lane", EMERGENCY_AHEAD_DAYS + EMERGENCY_DAYS),
+        format!("{MANIFEST_HOURS} hours for manifests, {RISK_TABLE_DAYS} days for risk tables and records"),
+        format!("[1*{ROOTS} public-key]"),
+        format!("[0*{TRUSTED_KEYS} trusted-key]"),
+        format!("is empty, has more than {SIGNER_BYTES} bytes"),
+        format!("[0*{NAMED_FILES} named]"),
+        format!("an id has more than {PACK_ID_BYTES} bytes"),
+        format!("A phone keeps {KEPT_FILES} files at most"),
         format!("`{PREFIX}`"),
         format!("at most {CODE_TEXT} bytes, otherwise `text-too-long`"),
         format!("fits the text, {QR_VERSION_MAX} at most"),

@@ -25,8 +25,9 @@ pub(crate) fn all() -> Vec<Sample> {
     [vectored(), journey(), packs(), made(), states()].concat()
 }
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("trust-list", "trust-list-file"),
+    ("manifest", "manifest-file"),
     ("rule-pack", "rule-pack-file"),
     ("risk-table", "risk-table-file"),
     ("record", "record-file"),
@@ -61,6 +62,7 @@ fn journey() -> Vec<Sample> {
     let journey: Journey = vectors("journey.json");
     let mut samples = vec![
         ("journey: trust list".into(), "trust-list-file", journey.trust_list.0),
+        ("journey: manifest".into(), "manifest-file", journey.manifest.0),
         ("journey: rules".into(), "rule-pack-file", journey.rules.0),
         ("journey: risk".into(), "risk-table-file", journey.risk.0),
         ("journey: request".into(), "certificate-request", journey.request.0),
@@ -97,11 +99,11 @@ fn made() -> Vec<Sample> {
     let emergency = signed(&header(4, Some("3301")), &emergency, &["rules-1", "rules-2", "rules-1b"]);
     let exempt = vec!["essential-worker".into()];
     let record = Record { exempt, floor: Some(Colour::Yellow), ..record_for("phone") };
-    let request = CertificateRequest::sign(&key("phone"), place("11"), identity(), now());
+    let request = CertificateRequest::sign(&key("phone"), &key("day"), place("11"), identity(), now()).unwrap();
     vec![
         ("made: trust list".into(), "trust-list-file", list),
         ("made: emergency".into(), "rule-pack-file", emergency),
-        ("made: record".into(), "record-file", signed(&header(2, Some("3301")), &record, &["record"])),
+        ("made: record".into(), "record-file", signed(&header(2, Some("3301")), &record, &["record", "record-2"])),
         ("made: request".into(), "certificate-request", request),
     ]
 }
@@ -117,7 +119,17 @@ fn states() -> Vec<Sample> {
     };
     ask("trips", QuestionKind::Trips);
     ask("many", QuestionKind::ManyOf);
-    holder.load(&signed(&header(4, Some("3301")), &pack, &["rules-1", "rules-2"]), now()).unwrap();
+    let signers = ["rules-1", "rules-2"];
+    let announced = Pack { valid_from: now().plus(Span::days(1)), ..pack.clone() };
+    let files = [
+        signed(&header(4, Some("3301")), &pack, &signers),
+        signed(&header(5, Some("3301")), &announced, &signers),
+        signed(&header(8, Some("4201")), &risk_table(), &["risk", "risk-2"]),
+    ];
+    holder.load(&manifest_of(10, &[&[risk()], &files[..]].concat()), now()).unwrap();
+    files.iter().for_each(|file| drop(holder.load(file, now()).unwrap()));
+    holder.certificate_request(identity(), &seed("another day"), now()).unwrap();
+    holder.set_region(place("3301"));
     let day = |text: &str| Date::parse(text).unwrap();
     let mut given = answers(true);
     let trip = Trip { place: place("420106"), from: day("2020-02-01"), to: Some(day("2020-02-02")), mode: Mode::Rail };
