@@ -438,6 +438,16 @@ fn signers(cases: &mut Cases) {
         Some("trust-other-roots"),
     );
     cases.0.last_mut().unwrap().roots = Some(root_keys(&["root", "root-2"], 2));
+    for (name, flaw, signer) in [
+        ("signer-in-capitals", "a trust list that writes a signer in capitals", "Disease control"),
+        ("signer-look-alike", "a trust list with a signer in Cyrillic letters", "сdс"),
+        ("nameless-signer", "a trust list with a signer without a name", ""),
+    ] {
+        let mut odd = list();
+        odd.keys[0].signer = signer.into();
+        let odd = signed(&header(5, None), &odd, &["root"]);
+        cases.add(name, flaw, odd, &[], now(), Some("file-malformed"));
+    }
     cases.refused(
         "stranger",
         "a key that the trust list does not name",

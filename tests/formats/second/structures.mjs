@@ -38,11 +38,13 @@ export const isHeader = isMap({ 0: isVersion, 1: isMoment, 2: isMoment }, { 3: i
 export const KINDS = new Map();
 const kind = (number, name, tag, has) => KINDS.set(number, { name, tag, number, has });
 const isKind = (number) => KINDS.has(number);
-// What steers a text and is not seen has no place in the name of a signer or of a pack.
+// What steers a text and is not seen has no place in the name of a pack.
 const HIDDEN = /[\p{Cc}\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/u;
-export const canonical = (name) => name.trim().normalize("NFKC").toLowerCase().normalize("NFKC").trim();
 const isSigner = (name) =>
-  isText(name) && isInt(1, 120)(Buffer.byteLength(name)) && !HIDDEN.test(name) && canonical(name) !== "";
+  isText(name) &&
+  isInt(1, 120)(Buffer.byteLength(name)) &&
+  /^[a-z0-9 .,'()&/:\u00e0-\u00f6\u00f8-\u00ff\u4e00-\u9fff-]+$/.test(name) &&
+  !/^ | $| {2}/.test(name);
 const isTrusted = isMap({ 0: isKey, 1: isSigner, 2: isList(isKind), 4: isMoment, 5: isMoment }, { 3: isPlace });
 // What has one signature cannot have more, and how many roots must sign, the roots say.
 const isNeeded = (needed) =>

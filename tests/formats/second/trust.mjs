@@ -4,7 +4,7 @@ import { decode } from "./cbor.mjs";
 import { expect, parse } from "./envelope.mjs";
 import { isSignedBy, keyId, same } from "./keys.mjs";
 import { need } from "./refused.mjs";
-import { canonical, contains, isHeader, places } from "./structures.mjs";
+import { contains, isHeader, places } from "./structures.mjs";
 
 export const holds = (header, now) => {
   need(header.get(2) > header.get(1), "file-never-valid");
@@ -101,7 +101,7 @@ export function signers(trust, { kind, signatures }, place, issued, least = 1) {
       (!entry.has(3) || (place !== undefined && contains(entry.get(3), place)));
     const claims = trust.keys.filter(([own, entry]) => id && same(own, id) && may(entry));
     const made = claims.find(([, entry]) => isSignedBy(entry.get(0), message, signature));
-    if (made) counted.add(canonical(made[1].get(1)));
+    if (made) counted.add(made[1].get(1));
     else bad ||= claims.length > 0;
   }
   const asked = trust.needed.filter((needed) => needed.get(0) === kind.number).map((needed) => needed.get(1));
