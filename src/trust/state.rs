@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::digest::Digest;
 use super::envelope::Kind;
 use super::file::{Body, Verified};
 use crate::calendar::{Span, Time};
@@ -25,6 +26,10 @@ pub struct FileState {
     /// Its version; certificates have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
+    /// The SHA-256 of its bytes; certificates have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
+    pub digest: Option<Digest>,
     /// When it was issued.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issued: Option<Time>,
@@ -54,6 +59,7 @@ impl FileState {
             place: Some(line.region).filter(|region| *region != Place::COUNTRY),
             id: (!id.is_empty()).then(|| id.into()),
             version: Some(header.version),
+            digest: Some(file.digest()),
             from: line.from,
             stale,
             ..Self::valid(T::KIND, header.issued, header.expires)
@@ -62,24 +68,28 @@ impl FileState {
 
     /// A file without a header that is in use.
     #[must_use]
-    pub const fn valid(kind: Kind, issued: Time, expires: Time) -> Self {
-        let (issued, expires) = (Some(issued), Some(expires));
-        Self { kind, place: None, id: None, version: None, issued, from: None, stale: None, expires, problem: None }
+    pub fn valid(kind: Kind, issued: Time, expires: Time) -> Self {
+        Self { issued: Some(issued), expires: Some(expires), ..Self::of(kind) }
     }
 
     /// A file that is not in use.
     pub fn not_in_use(kind: Kind, error: &impl Coded) -> Self {
-        let problem = Some(error.code().into());
+        Self { problem: Some(error.code().into()), ..Self::of(kind) }
+    }
+
+    /// A file of which nothing else is known.
+    const fn of(kind: Kind) -> Self {
         Self {
             kind,
             place: None,
             id: None,
             version: None,
+            digest: None,
             issued: None,
             from: None,
             stale: None,
             expires: None,
-            problem,
+            problem: None,
         }
     }
 }

@@ -84,6 +84,7 @@ fn the_files_are_signed_by_demo_keys_and_kept_by_their_tags() {
         assert_eq!(file.header("set-cookie"), None);
     }
     let tag = pack.header("etag").unwrap().to_owned();
+    assert_eq!(format!("/files/{}", tag.trim_matches('"')), pack_path, "a phone asks by the hash of what it has");
     let again = server.get(&pack_path, &[&format!("If-None-Match: \"other\", {tag}")]);
     assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, Some(tag.as_str())));
     assert_eq!(server.get(&pack_path, &["If-None-Match: \"other\""]).status, 200);

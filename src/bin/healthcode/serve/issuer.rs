@@ -17,8 +17,7 @@ use healthcode::place::Place;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::rules::reason::Fact;
-use healthcode::trust::{Header, Kind, PublicKey, Roots, SecretKey, Trust, TrustList, TrustedKey, Verified};
-use sha2::{Digest, Sha256};
+use healthcode::trust::{Digest, Header, Kind, PublicKey, Roots, SecretKey, Trust, TrustList, TrustedKey, Verified};
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::input::json::read_json;
@@ -115,15 +114,13 @@ impl Keys {
 pub(crate) struct Served {
     /// The bytes.
     pub(crate) bytes: Vec<u8>,
-    /// The entity tag of HTTP: another one for other bytes.
+    /// The entity tag of HTTP: the SHA-256 of the bytes, so that a phone can ask by what it has.
     pub(crate) tag: String,
 }
 
 impl Served {
     fn new(bytes: Vec<u8>) -> Self {
-        let digest = Sha256::digest(&bytes);
-        let half = digest.get(..16).unwrap_or_default();
-        Self { tag: format!("\"{}\"", base16ct::lower::encode_string(half)), bytes }
+        Self { tag: format!("\"{}\"", Digest::of(&bytes)), bytes }
     }
 }
 
