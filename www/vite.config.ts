@@ -26,6 +26,8 @@ export default defineConfig({
   plugins: [contentSecurityPolicy(), offline()],
   server: {
     fs: { allow: [path("..")] },
-    proxy: { "/files": server, "/certificates": server, "/demo.json": server },
+    proxy: Object.fromEntries(
+      ["/manifest", "/files", "/trust", "/certificates", "/demo.json"].map((path) => [path, server]),
+    ),
   },
 });

@@ -3,6 +3,12 @@
 /** A signed file: as many as the core takes. */
 export const FILE_BYTES = 8 << 20;
 
+/** A manifest: one that names as many files as the core takes has less than 200 kB. */
+export const MANIFEST_BYTES = 256 << 10;
+
+/** Trust lists that are fetched one after another on the way to the newest: more than roots change in ten years. */
+export const TRUST_LIST_STEPS = 64;
+
 /** A day certificate: about ten times one with a test result. */
 export const CERTIFICATE_BYTES = 4 << 10;
 

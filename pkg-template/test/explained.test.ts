@@ -86,12 +86,17 @@ function screens({ assessment, forecast }: Case, log: Log): string[] {
 function citizens(said: string): string[] {
   const label = (phrase: Phrase) => line(say(phrase), "");
   const besides = [reasons.rule, tool.code, tool.measured, tool.byRule].map(label);
-  const [title = ""] = say(tool.rules, {}).split("{");
-  const [risk = ""] = say(tool.risk, {}).split("{");
+  // Which rules and risk data it was: a line for each, after the colour and the moment.
+  const files = [tool.rules, tool.rulesFor, tool.risk, tool.riskFor].map((phrase) => {
+    const parts = say(phrase, {}).split(/\{\w+\}/);
+    return parts.reduce((longest, part) => (part.length > longest.length ? part : longest));
+  });
   const lines = said
     .split("\n")
     .filter((line) => line !== "" && !besides.some((label) => line.trim().startsWith(label)));
-  return lines.filter((line, at) => at < 2 || at > 3 || !(line.startsWith(title) || line.startsWith(risk)));
+  const rest = lines.slice(2);
+  while (files.some((part) => rest[0]?.includes(part))) rest.shift();
+  return [...lines.slice(0, 2), ...rest];
 }
 
 test("the tool says of every pack's cases what citizens read", () => {

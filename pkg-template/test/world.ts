@@ -1,7 +1,8 @@
 // What stands around a phone in tests: the core itself, with the files and the clock of tests/vectors/signed/journey.json.
 import type { Adaptors } from "../src/adaptors/interfaces.js";
-import type { Answers, Verdict, Visit } from "../src/engine/core/healthcode.js";
+import type { Answers, Roots, Verdict, Visit } from "../src/engine/core/healthcode.js";
 import * as core from "../src/engine/core/healthcode.js";
+import { sha256 } from "../src/engine/digest.js";
 import type { EngineExports } from "../src/engine/interface.js";
 import { engineImports } from "../src/engine/state.js";
 import { on } from "../src/hosts/host.js";
@@ -16,10 +17,12 @@ export interface VectorPerson {
 }
 
 export interface Journey {
-  roots: string[];
+  roots: Roots;
   random: string;
+  day: string;
   now: string;
   trust_list: string;
+  manifest: string;
   rules: string;
   risk: string;
   certificate: string;
@@ -36,13 +39,22 @@ function bytes(hex: string): Uint8Array<ArrayBuffer> {
 export function makeWorld(journey: Journey, wasm: BufferSource) {
   const start = Date.parse(journey.now);
   const state = { now: start, online: true, scanned: "", bright: false, stored: new Map<string, string>() };
+  const place = (file: string) => `/files/${sha256(bytes(file))}`;
   const files: Record<string, string> = {
-    "trust-list": journey.trust_list,
-    "rule-pack": journey.rules,
-    "risk-table": journey.risk,
+    "/manifest": journey.manifest,
+    "/trust-list": journey.trust_list,
+    [place(journey.rules)]: journey.rules,
+    [place(journey.risk)]: journey.risk,
   };
+  // Each phone's first two keys: the certificate of the vectors is for the second.
+  const seeds: string[] = [];
   const adaptors: Adaptors = {
-    random: { bytes: async () => bytes(journey.random) },
+    random: {
+      bytes: async (length) => {
+        const seed = seeds.shift();
+        return seed === undefined ? crypto.getRandomValues(new Uint8Array(length)) : bytes(seed);
+      },
+    },
     clock: { now: () => state.now },
     storage: {
       most: 1_000_000,
@@ -63,7 +75,7 @@ export function makeWorld(journey: Journey, wasm: BufferSource) {
     network: {
       ask: async ({ url, body }) => {
         if (!state.online) throw Object.assign(new Error("there is no network"), { code: "network-unreachable" });
-        const file = body ? journey.certificate : files[url.split("/").pop() ?? ""];
+        const file = body ? journey.certificate : files[url];
         return { status: file ? 200 : 404, body: bytes(file ?? "") };
       },
     },
@@ -78,6 +90,7 @@ export function makeWorld(journey: Journey, wasm: BufferSource) {
   /** A phone with files and certificate, and with what a person of the vectors reported. */
   const phoneOf = async (name?: string, person = "1"): Promise<Phone> => {
     const phone = await host.openPhone({ ...options, person });
+    seeds.splice(0, seeds.length, journey.random, journey.day);
     await phone.refresh();
     await phone.certify(core.maskIdentity(journey.name, journey.number));
     const found = journey.people.find((one) => one.name === name);

@@ -127,13 +127,13 @@ test("who reports again while files are still being fetched stays at the questio
   await citizen.report(page);
   let go;
   const held = new Promise((resolve) => (go = resolve));
-  await page.route("**/files/**", async (route) => {
+  await page.route("**/manifest", async (route) => {
     await held;
     await route.continue();
   });
   await page.reload();
   await page.getByRole("button", { name: "重新填报" }).click();
-  const fetched = page.waitForResponse(/\/files\/risk-table/);
+  const fetched = page.waitForResponse(/\/manifest/);
   go();
   await fetched;
   await page.waitForFunction(() =>

@@ -6,6 +6,9 @@ import * as checkpoint from "./checkpoint.mjs";
 import * as citizen from "./citizen.mjs";
 import { serve } from "./server.mjs";
 
+/** What a server signs and publishes. */
+const SIGNED = /\/(manifest|files\/|trust)/;
+
 let browser;
 before(async () => {
   browser = await launch();
@@ -51,11 +54,11 @@ test("without a network the code renews itself, and both pages open again", asyn
 test("with the server down the first visit says so, and goes on when it is back", async (t) => {
   const server = await serve(t);
   const { page } = await phone(t, { locale: "en-GB" });
-  await page.route("**/files/**", (route) => route.abort());
+  await page.route(SIGNED, (route) => route.abort());
   await page.goto(`${server.url}/citizen.html`);
   await page.getByText("The server cannot be reached.").waitFor();
   await shoot(page, "server-down-en");
-  await page.unroute("**/files/**");
+  await page.unroute(SIGNED);
   await page.getByRole("button", { name: "Try again" }).click();
   await page.locator("#name").waitFor();
   await server.stop();

@@ -2,8 +2,8 @@
 module.exports = {
   /** Where the signed files and the day certificates come from: HTTPS, and registered in your mini-program's settings. */
   server: "https://health.example",
-  /** The root keys that your app pins, 64 hexadecimal digits each. */
-  roots: [],
-  /** Where 32 random bytes for the phone's key come from, your own server: see random.js. */
+  /** The root keys that your app pins, 64 hexadecimal digits each, and how many of them must sign a trust list. */
+  roots: { keys: [], signers: 1 },
+  /** Where 32 random bytes for each of the phone's keys come from, your own server: see random.js. */
   random: "https://health.example/random",
 };

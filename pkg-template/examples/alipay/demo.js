@@ -40,6 +40,6 @@ async function demo() {
   return { server: SERVER, roots: known.roots, adaptors: { clock, random: random(RANDOM) } };
 }
 
-if (config.roots.length === 0) health.use(demo);
+if (config.roots.keys.length === 0) health.use(demo);
 
 module.exports = demo;

@@ -1,5 +1,5 @@
 // Alipay's logic layer documents no secure random source, and the package takes none that is not secure. So the 32 bytes that
-// the phone's key is made of come from your own server, over HTTPS: from its secure source, never stored, never logged.
+// each of the phone's keys is made of come from your own server, over HTTPS: from its secure source, never stored, never logged.
 // Whoever could read them could show codes in this person's name until the day certificate is over; weigh that.
 module.exports = function random(url) {
   return {

@@ -2,6 +2,6 @@
 window.config = {
   /** Where the signed files and the day certificates come from; empty for the page's own site. */
   server: "",
-  /** The root keys that your page pins, 64 hexadecimal digits each. */
-  roots: [],
+  /** The root keys that your page pins, 64 hexadecimal digits each, and how many of them must sign a trust list. */
+  roots: { keys: [], signers: 1 },
 };

@@ -6,4 +6,4 @@ async function demo() {
   return { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };
 }
 
-if (config.roots.length === 0 && ["localhost", "127.0.0.1"].includes(location.hostname)) window.config = demo();
+if (config.roots.keys.length === 0 && ["localhost", "127.0.0.1"].includes(location.hostname)) window.config = demo();

@@ -29,5 +29,9 @@ const offline = {
 
 export default {
   plugins: [offline],
-  server: { proxy: { "/files": issuer, "/certificates": issuer, "/demo.json": issuer } },
+  server: {
+    proxy: Object.fromEntries(
+      ["/manifest", "/files", "/trust", "/certificates", "/demo.json"].map((path) => [path, issuer]),
+    ),
+  },
 };

@@ -2,6 +2,6 @@
 module.exports = {
   /** Where the signed files and the day certificates come from: HTTPS, and registered in your mini-program's settings. */
   server: "https://health.example",
-  /** The root keys that your app pins, 64 hexadecimal digits each. */
-  roots: [],
+  /** The root keys that your app pins, 64 hexadecimal digits each, and how many of them must sign a trust list. */
+  roots: { keys: [], signers: 1 },
 };

@@ -28,6 +28,6 @@ async function demo() {
   return { server: SERVER, roots: known.roots, adaptors: { clock: { now: () => Date.now() + known.ahead } } };
 }
 
-if (config.roots.length === 0) health.use(demo);
+if (config.roots.keys.length === 0) health.use(demo);
 
 module.exports = demo;

@@ -110,7 +110,10 @@ function answerOf({ status, statusCode, data }: Answered, most?: number): Networ
   return answered(code, data, most);
 }
 
-/** `my.request`, to addresses registered for the mini-program. A response is measured once the host has it. */
+/**
+ * `my.request`, to addresses registered for the mini-program. A response is measured once the host has it. The host takes
+ * any status but 2xx for a failure, so nothing is asked for on condition.
+ */
 export function alipayNetwork(my: Alipay): Network {
   return {
     ask: ({ url, body, type, most }) =>

@@ -142,10 +142,16 @@ export function browserStorage(): Storage {
   };
 }
 
+/** Whether it is of this page's own site, if there is a page: other sites are asked for leave before such a header comes. */
+function isOwn(url: string): boolean {
+  const page = globalThis.location as { href: string; origin: string } | undefined;
+  return page === undefined || new URL(url, page.href).origin === page.origin;
+}
+
 /** `fetch`, without cookies, cache or referrer; a response that is too long is cut while it comes. */
 export function browserNetwork(): Network {
   return {
-    ask: async ({ url, body, type, most }) => {
+    ask: async ({ url, body, type, most, held }) => {
       const request: RequestInit = {
         cache: "no-store",
         credentials: "omit",
@@ -156,6 +162,8 @@ export function browserNetwork(): Network {
         request.method = "POST";
         request.body = new Uint8Array(body);
         request.headers = { "content-type": type ?? "application/octet-stream" };
+      } else if (held !== undefined && isOwn(url)) {
+        request.headers = { "if-none-match": `"${held}"` };
       }
       try {
         const answer = await fetch(url, request);

@@ -98,6 +98,12 @@ export interface NetworkRequest {
    * no more than 2 KiB: cut it as early as the host can.
    */
   most?: number;
+  /**
+   * The SHA-256 of what is there already, in hexadecimal digits. It is sent as `If-None-Match: "…"`, and the server
+   * answers 304 if it has the same bytes. It names them and nobody who has them. A host that cannot send it, or takes 304 for
+   * a failure, leaves it out and gets the bytes again.
+   */
+  held?: string;
 }
 
 /** A server's response. */

@@ -70,6 +70,8 @@ export function bytesOf(data: unknown): Uint8Array {
 
 /** A response with its body, if that is not too long; it is measured before any of it is copied. */
 export function answered(status: number, data: unknown, most?: number): NetworkAnswer {
+  // There is no body, whatever the host gives for it.
+  if (status === 304) return { status, body: new Uint8Array(0) };
   const length = ArrayBuffer.isView(data) || isBuffer(data) ? data.byteLength : 0;
   return { status, ...measured(length, mostOf(status, most), () => bytesOf(data)) };
 }

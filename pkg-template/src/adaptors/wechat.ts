@@ -101,16 +101,15 @@ export function wechatLocation(wx: WeChatLike): Location {
  */
 export function wechatNetwork(wx: WeChatLike): Network {
   return {
-    ask: async ({ url, body, type, most = FILE_BYTES }) => {
+    ask: async ({ url, body, type, most = FILE_BYTES, held }) => {
       let cut = false;
       const asked = called<{ statusCode: number; data: unknown }>(
         (callbacks) => {
           const task = wx.request({
             url,
             method: body === undefined ? "GET" : "POST",
-            ...(body === undefined
-              ? {}
-              : { data: bufferOf(body), header: { "content-type": type ?? "application/octet-stream" } }),
+            ...(body && { data: bufferOf(body), header: { "content-type": type ?? "application/octet-stream" } }),
+            ...(held && { header: { "if-none-match": `"${held}"` } }),
             responseType: "arraybuffer",
             // Anything but `json` leaves the response as it is.
             dataType: "other",

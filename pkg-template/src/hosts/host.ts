@@ -50,8 +50,11 @@ export function on(host: Host): HostFunctions {
   const adaptors = ({ adaptors: replaced }: OpenOptions): Adaptors => ({ ...hostAdaptors(), ...replaced });
   const toOpen = (options: OpenOptions): Adaptors => {
     // In JavaScript anything may be left out.
-    if (!(options as OpenOptions | undefined)?.roots?.length)
-      throw failure("trust-no-roots", "pass { roots }: the root keys");
+    if (!(options as OpenOptions | undefined)?.roots?.keys?.length)
+      throw failure(
+        "trust-no-roots",
+        "pass { roots: { keys, signers } }: the root keys, and how many of them must sign",
+      );
     if (!/^https?:\/\//i.test(options.server || "http://"))
       throw failure("misuse-argument", "`server` must begin with https://");
     return adaptors(options);

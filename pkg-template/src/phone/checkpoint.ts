@@ -1,69 +1,87 @@
 import type { Adaptors } from "../adaptors/interfaces.js";
-import { type FileState, type Problem, type Verdict, Verifier } from "../engine/core/healthcode.js";
+import { Checkpoint as Core, type FileState, type Problem, type Verdict } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
+import { heldManifest, staleSince } from "./files.js";
+import { Following } from "./following.js";
 import type { OpenOptions } from "./phone.js";
 import { Server } from "./server.js";
 import { Slots } from "./slots.js";
 
+/** How often a file is loaded again because another page has stored something meanwhile. */
+const TRIES = 20;
+
 /**
- * A checkpoint: the core's `Verifier` with a stored trust list, the host's clock and scanner. Scanned codes are never
- * kept.
+ * A checkpoint: the core's `Checkpoint` with the host's storage, clock and scanner. What it believes is stored and
+ * outlives a restart; scanned codes are never kept.
  */
 export class Checkpoint {
   /** The adaptors that the checkpoint uses. */
   readonly adaptors: Adaptors;
-  /** The trust list in use, if there is one. */
-  trust: FileState | undefined;
-  /** Why the trust list cannot be stored, if it cannot. */
+  /** Why what it believes cannot be stored or read, if it cannot: the problem at the last attempt. */
   storageProblem: Problem | undefined;
 
-  private readonly verifier: Verifier;
-  private readonly server: Server;
+  private core: Core;
+  private readonly options: OpenOptions;
   private readonly slots: Slots;
+  private readonly following: Following;
+  private generation: number | undefined;
+  /** Whether what is stored must stay as it is: a newer version of the app has stored it. */
+  private reserved = false;
 
   private constructor(options: OpenOptions, adaptors: Adaptors) {
+    this.options = options;
     this.adaptors = adaptors;
-    this.server = new Server(options.server ?? "", adaptors.network);
     this.slots = new Slots(adaptors.storage, "checkpoint");
-    this.verifier = new Verifier(options.roots);
+    this.core = new Core(options.roots);
+    this.following = new Following(
+      {
+        held: () => heldManifest(this.core.files(), this.now()),
+        trustList: () => this.core.trustList(),
+        newerTrustList: () => this.core.newerTrustList(),
+        take: (file) => this.take(file),
+      },
+      new Server(options.server ?? "", adaptors.network),
+    );
   }
 
-  /** A checkpoint with the stored trust list, if that can be read and is still valid. */
+  /** A checkpoint with what it has come to believe before, as far as that can be read. */
   static async open(options: OpenOptions, adaptors: Adaptors): Promise<Checkpoint> {
     const checkpoint = new Checkpoint(options, adaptors);
-    try {
-      const stored = await checkpoint.slots.alone(() => checkpoint.slots.read());
-      if (stored !== undefined) checkpoint.take(stored.bytes);
-    } catch (thrown) {
-      // A trust list is the same for everyone, and the next `refresh` fetches it again.
-      checkpoint.storageProblem = problemOf(thrown);
-    }
+    await checkpoint.slots.alone(() => checkpoint.reload(), true);
     return checkpoint;
   }
 
-  /** Fetches the current trust list; returns the problem if it cannot be used. The old one then stays in use. */
+  /** The trust list in use, if there is one. */
+  get trust(): FileState | undefined {
+    return this.file("trust-list");
+  }
+
+  /** The manifest in use, if there is one: how old it is says how much a revocation may have been missed. */
+  get manifest(): FileState | undefined {
+    return this.file("manifest");
+  }
+
+  /**
+   * Since when the manifest has been stale, as RFC 3339 text; `undefined` while it is not. By then a newer one should have
+   * come.
+   */
+  get staleSince(): string | undefined {
+    return staleSince(this.core.files(), this.now());
+  }
+
+  /**
+   * Fetches the manifest, and the trust list if there is a newer one; returns the first problem if they cannot be used.
+   * The old ones then stay in use.
+   */
   async refresh(): Promise<Problem | undefined> {
-    let file: Uint8Array;
-    try {
-      file = await this.server.file("trust-list");
-    } catch (thrown) {
-      return problemOf(thrown);
-    }
-    const problem = this.take(file);
-    if (problem === undefined) {
-      try {
-        await this.slots.alone(() => this.slots.write(file, this.adaptors.clock.now()));
-        this.storageProblem = undefined;
-      } catch (thrown) {
-        this.storageProblem = problemOf(thrown);
-      }
-    }
-    return problem;
+    // What the clock made invalid may be valid now.
+    if (this.trust === undefined || this.manifest === undefined) this.restore(this.core.save());
+    return (await this.following.follow())[0];
   }
 
   /** Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign. */
   verify(text: string, challenge?: Uint8Array): Verdict {
-    return this.verifier.verify(text, this.adaptors.clock.now(), challenge);
+    return this.core.verify(text, this.now(), challenge);
   }
 
   /** Scans a code and verifies it. Throws `scan-…`. */
@@ -71,20 +89,84 @@ export class Checkpoint {
     return this.verify(await this.adaptors.scan.scan(), challenge);
   }
 
-  /** Forgets the stored trust list. */
+  /** Forgets what is stored: an older trust list would be taken again after a restart. */
   forget(): Promise<void> {
-    return this.slots.alone(() => this.slots.forget());
+    return this.slots.alone(async () => {
+      await this.slots.forget();
+      this.generation = undefined;
+      this.reserved = false;
+    });
   }
 
   /** Frees the core's memory. The checkpoint cannot be used afterwards. */
   close(): void {
-    this.verifier.free();
+    this.core.free();
   }
 
-  private take(file: Uint8Array): Problem | undefined {
-    const loaded = this.verifier.load(file, this.adaptors.clock.now());
-    if (loaded.result === "refused") return loaded.problem;
-    this.trust = loaded.file;
-    return undefined;
+  private now(): number {
+    return this.adaptors.clock.now();
+  }
+
+  private file(kind: FileState["kind"]): FileState | undefined {
+    return this.core.files().find((file) => file.kind === kind);
+  }
+
+  /** Loads a file on top of what other pages have stored, and stores what that changes. */
+  private take(file: Uint8Array): Promise<Problem | undefined> {
+    return this.slots.alone(async () => {
+      let problem: Problem | undefined;
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        await this.reload();
+        const seen = this.core.trustList();
+        const loaded = this.core.load(file, this.now());
+        problem = loaded.result === "refused" ? loaded.problem : undefined;
+        // A trust list that has expired is believed, though it is not in force.
+        const changed = problem === undefined || this.core.trustList() !== seen;
+        if (!changed || (await this.store())) break;
+        // Another page has stored something since: the same again, on top of that.
+      }
+      return problem;
+    });
+  }
+
+  /** Stores what it believes; returns false if another page has stored something since. */
+  private async store(): Promise<boolean> {
+    if (this.reserved) return true;
+    try {
+      const { generation } = this;
+      const stored = await this.slots.write(this.core.save(), this.now(), { generation });
+      if (stored === undefined) return false;
+      this.generation = stored;
+      this.storageProblem = undefined;
+    } catch (thrown) {
+      this.storageProblem = problemOf(thrown);
+    }
+    return true;
+  }
+
+  /**
+   * Loads what is stored, if somebody else has stored it. What cannot be read is done without, and is written over unless
+   * a newer version of the app has stored it: the next `refresh` fetches the files again.
+   */
+  private async reload(): Promise<void> {
+    try {
+      const stored = await this.slots.read();
+      if (stored?.generation === this.generation) return;
+      this.generation = stored?.generation;
+      this.reserved = false;
+      if (stored !== undefined) this.restore(stored.bytes);
+    } catch (thrown) {
+      const problem = problemOf(thrown);
+      const { code } = problem;
+      this.storageProblem = problem;
+      this.reserved = code === "checkpoint-state-newer" || code === "storage-newer";
+      if (code === "storage-damaged") this.generation = await this.slots.generation().catch(() => undefined);
+    }
+  }
+
+  private restore(bytes: Uint8Array): void {
+    const restored = Core.restore(this.options.roots, bytes, this.now());
+    this.core.free();
+    this.core = restored;
   }
 }

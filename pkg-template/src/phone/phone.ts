@@ -8,8 +8,10 @@ import {
   Holder,
   type Identity,
   type LoadResult,
+  type Named,
   type Problem,
   type Questionnaire,
+  type Roots,
   type ShowResult,
   type SubmitResult,
   type Visit,
@@ -19,8 +21,10 @@ import { codeOf, failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import { problemOf } from "../texts/problem.js";
 import { withoutKeys } from "./copy.js";
+import { heldManifest, staleSince } from "./files.js";
+import { Following, isUnreachable } from "./following.js";
 import * as saved from "./saved.js";
-import { type FileName, Server } from "./server.js";
+import { Server } from "./server.js";
 import { Slots, type Stored } from "./slots.js";
 import { turns } from "./turns.js";
 
@@ -32,21 +36,28 @@ const CLOCK_TOLERANCE = 5 * 60_000;
 const JUST_NOW = 10_000;
 /** The name of the first person to use this phone. */
 const FIRST = "1";
-/** In this order: each is checked with the one before. */
-const FILES: readonly FileName[] = ["trust-list", "rule-pack", "risk-table"];
+/** Files fetched at a time: hosts open some ten connections at most. */
+const TOGETHER = 6;
+/** How many random bytes make a key. */
+const KEY_BYTES = 32;
 
 /** What a phone notifies listeners of: it has loaded changes stored elsewhere, or its person was forgotten. */
 export type News = "stored" | "forgotten";
 
 /** Options for opening a phone, a family or a checkpoint. */
 export interface OpenOptions {
-  /** The root keys that your app pins, each as 64 hexadecimal digits. */
-  roots: string[];
+  /** The root keys that your app pins, each as 64 hexadecimal digits, and how many of them must sign a trust list. */
+  roots: Roots;
   /**
    * Where the signed files and certificates come from, such as `https://health.example`; by default the page's own
    * site.
    */
   server?: string;
+  /**
+   * Where the person lives, as a place code such as `3301`: whose rules a phone takes. Without it, those of the day
+   * certificate's region, or the only ones that the server has.
+   */
+  region?: string;
   /** Replacements for the host's own adaptors. */
   adaptors?: Partial<Adaptors>;
 }
@@ -84,6 +95,7 @@ export class Phone {
   private readonly options: PhoneOptions;
   private readonly slots: Slots;
   private readonly server: Server;
+  private readonly following: Following;
   private named: Identity | undefined;
   private generation: number | undefined;
   private latest = 0;
@@ -105,6 +117,15 @@ export class Phone {
     this.person = options.person ?? FIRST;
     this.slots = slotsOf(adaptors, this.person);
     this.server = new Server(options.server ?? "", adaptors.network);
+    this.following = new Following(
+      {
+        held: () => heldManifest(this.core.files(), this.now()),
+        trustList: () => this.core.trustList(),
+        newerTrustList: () => this.core.missing().find(({ kind }) => kind === "trust-list")?.version,
+        take: async (file) => (await this.takeAll([file]))[0],
+      },
+      this.server,
+    );
   }
 
   /**
@@ -156,41 +177,44 @@ export class Phone {
     return { code: "clock-set-back", message: "the clock shows an earlier time than before" };
   }
 
-  /** The state of a kind of file, if there is one. */
+  /** The state of a kind of file, if there is one; of several, the first that is in use. */
   file(kind: FileState["kind"]): FileState | undefined {
-    return this.core.files().find((file) => file.kind === kind);
+    const files = this.core.files().filter((file) => file.kind === kind);
+    return files.find(({ problem }) => problem === undefined) ?? files[0];
   }
 
   /**
-   * Fetches the current signed files and returns the problems with any that cannot be used. The old ones then stay in
-   * use.
+   * Since when the data has been stale, as RFC 3339 text; `undefined` while it is not. By then a newer manifest should
+   * have come: the phone has had no network, or somebody keeps newer data from it.
+   */
+  get staleSince(): string | undefined {
+    return staleSince(this.core.files(), this.now());
+  }
+
+  /**
+   * Fetches what is new of the signed files, the manifest first, and returns the problems with those that cannot be
+   * used. Each is taken by itself, and what was in use before stays in use where there is nothing better.
    */
   async refresh(): Promise<Problem[]> {
-    let fetched: Uint8Array[];
     this.asked = Date.now();
-    try {
-      fetched = await Promise.all(FILES.map((name) => this.server.file(name)));
-    } catch (thrown) {
-      // Files that the clock made invalid may be valid now, and others may have expired.
-      if (this.core.files().some((file) => file.problem !== undefined || this.expired(file)))
-        this.core.reopen(this.now());
-      return [problemOf(thrown)];
-    }
-    return this.change(async (holder) => {
-      const problems: Problem[] = [];
-      const turn = turns();
-      for (const bytes of fetched) {
-        await turn();
-        const loaded = holder.load(bytes, this.now());
-        if (loaded.result === "refused") problems.push(loaded.problem);
-      }
-      // Fresh files that are valid by this clock show that it is right.
-      if (problems.length === 0) {
+    // Files that the clock made invalid may be valid now, and others may have expired.
+    if (this.core.files().some((file) => file.problem !== undefined || this.expired(file)))
+      this.core.reopen(this.now());
+    const problems = await this.following.follow();
+    if (!problems.some(isUnreachable)) problems.push(...(await this.fetch()));
+    if (problems.length === 0) {
+      this.fetched = Date.now();
+      // Files that are valid by this clock show that it is right.
+      if (this.clockProblem !== undefined) {
         this.latest = this.now();
-        this.fetched = Date.now();
+        await this.change(
+          () => undefined,
+          () => true,
+          true,
+        );
       }
-      return problems;
-    });
+    }
+    return problems;
   }
 
   /** Loads a signed file that arrived some other way, such as the person's record. */
@@ -209,18 +233,16 @@ export class Phone {
    * `random-missing`, `network-…`, or a code by which the server or the core refuses it.
    */
   async certify(identity: Identity): Promise<void> {
-    let random: Uint8Array | undefined;
-    if (this.core.publicKey() === undefined) {
-      random = (await this.adaptors.random.bytes(32)) as Uint8Array | undefined;
-      if (random?.length !== 32) throw failure("random-missing", "too few random bytes");
-    }
-    await this.change((holder) => {
-      if (random !== undefined && holder.publicKey() === undefined) holder.createKey(random);
+    const enrolment = this.core.publicKey() === undefined ? await this.random() : undefined;
+    const day = await this.random();
+    // The certificate's key must be stored before anybody can know of it.
+    const request = await this.change((holder) => {
+      if (enrolment !== undefined && holder.publicKey() === undefined) holder.createKey(enrolment);
       this.named = identity;
       this.gone = false;
+      return tried(() => holder.certificateRequest(identity, day, this.now()));
     });
-    const certificate = await this.server.certificate(this.core.certificateRequest(identity, this.now()));
-    const loaded = await this.load(certificate);
+    const loaded = await this.load(await this.server.certificate(request()));
     if (loaded.result === "refused") throw failure(loaded.problem.code as FailureCode, loaded.problem.message);
   }
 
@@ -317,16 +339,66 @@ export class Phone {
     this.core.free();
   }
 
+  /** Fetches the files that the manifest names and this phone wants and does not have, each by its hash. */
+  private async fetch(): Promise<Problem[]> {
+    const problems: Problem[] = [];
+    const fetched = (named: Named) =>
+      this.server.file(named).catch((thrown: unknown) => void problems.push(problemOf(thrown)));
+    // A newer trust list came before, or there is a problem with it.
+    const missing = this.core.missing().filter(({ kind }) => kind !== "trust-list");
+    for (let at = 0; at < missing.length; at += TOGETHER) {
+      const files = await Promise.all(missing.slice(at, at + TOGETHER).map(fetched));
+      const came = files.filter((file) => file !== undefined);
+      if (came.length > 0) problems.push(...(await this.takeAll(came)));
+    }
+    return problems;
+  }
+
+  /** Loads files one after another, each by itself, and stores what that changes; returns the problems. */
+  private async takeAll(files: Uint8Array[]): Promise<Problem[]> {
+    const { problems } = await this.change(
+      async (holder) => {
+        const problems: Problem[] = [];
+        const before = holder.trustList();
+        const turn = turns();
+        for (const file of files) {
+          await turn();
+          const loaded = holder.load(file, this.now());
+          if (loaded.result === "refused") problems.push(loaded.problem);
+        }
+        // A trust list that has expired is believed, though it is not in force.
+        return { problems, changed: problems.length < files.length || holder.trustList() !== before };
+      },
+      ({ changed }) => changed,
+      true,
+    );
+    return problems;
+  }
+
+  /** Fresh random bytes for a key. Throws `random-missing`. */
+  private async random(): Promise<Uint8Array> {
+    const bytes = (await this.adaptors.random.bytes(KEY_BYTES)) as Uint8Array | undefined;
+    if (bytes?.length !== KEY_BYTES) throw failure("random-missing", "too few random bytes");
+    return bytes;
+  }
+
   private expired({ expires }: FileState): boolean {
     return expires !== undefined && Date.parse(expires) <= this.now();
   }
 
-  /** Changes the newest state, and stores it if `changed` says so of the result. */
-  private async change<T>(act: (holder: Holder) => T | Promise<T>, changed?: (result: T) => boolean): Promise<T> {
+  /**
+   * Changes the newest state, and stores it if `changed` says so of the result; `anew` is what may be done with a phone
+   * whose person was forgotten.
+   */
+  private async change<T>(
+    act: (holder: Holder) => T | Promise<T>,
+    changed?: (result: T) => boolean,
+    anew = changed === undefined,
+  ): Promise<T> {
     return this.slots.alone(async () => {
       for (let acted: Holder | undefined; ; ) {
         // An action based on an earlier screen must not apply to an empty phone.
-        if ((await this.follow()) === "forgotten" || (this.gone && changed)) {
+        if ((await this.follow()) === "forgotten" || (this.gone && !anew)) {
           throw failure("phone-forgotten", "what was stored has been forgotten");
         }
         if (acted === this.core) throw failure("storage-unavailable", "what another page stored cannot be read");
@@ -398,6 +470,7 @@ export class Phone {
   /** Clears the phone. */
   private empty(): void {
     this.core.forget();
+    this.settle(this.core);
     this.named = this.generation = undefined;
     this.latest = this.fetched = 0;
     this.gone = true;
@@ -415,7 +488,16 @@ export class Phone {
       this.storageProblem = problemOf(thrown);
       this.unread = true;
     }
-    this.core ??= new Holder(this.options.roots);
+    if ((this.core as Holder | undefined) === undefined) {
+      this.core = new Holder(this.options.roots);
+      this.settle(this.core);
+    }
+  }
+
+  /** Tells a phone where its person lives, if the app knows. Throws a `place-…` code. */
+  private settle(holder: Holder): void {
+    const { region } = this.options;
+    if (region !== undefined && holder.region() !== region) holder.setRegion(region);
   }
 
   /** Opens the stored files one by one: without WebAssembly, opening all of them at once would freeze the page. */
@@ -426,6 +508,7 @@ export class Phone {
     try {
       do await turn();
       while (holder.openNext(this.now()));
+      this.settle(holder);
     } catch (thrown) {
       holder.free();
       throw thrown;
@@ -437,6 +520,18 @@ export class Phone {
     this.generation = generation;
     this.recovered = recovered;
     this.gone = false;
+  }
+}
+
+/** What comes of it, to be had later: what it throws, too. */
+function tried<T>(act: () => T): () => T {
+  try {
+    const result = act();
+    return () => result;
+  } catch (thrown) {
+    return () => {
+      throw thrown;
+    };
   }
 }
 

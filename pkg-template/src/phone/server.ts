@@ -1,15 +1,16 @@
 import type { Network, NetworkAnswer } from "../adaptors/interfaces.js";
+import type { Named } from "../engine/core/healthcode.js";
 import { decodeUtf8 } from "../engine/text-codec.js";
-import { type Failure, failure } from "../failure.js";
-import { CERTIFICATE_BYTES, FILE_BYTES, REFUSAL_BYTES } from "../limits.js";
+import { codeOf, type Failure, failure } from "../failure.js";
+import { CERTIFICATE_BYTES, FILE_BYTES, MANIFEST_BYTES, REFUSAL_BYTES } from "../limits.js";
 import type { FailureCode } from "../texts/failures.js";
 import { cleaned, isCode } from "../texts/outside.js";
 import { knownCodes, problemOf } from "../texts/problem.js";
 
-/** The signed files that are the same for everyone: fetching them says nothing about the person. */
-export type FileName = "trust-list" | "rule-pack" | "risk-table";
-
-/** A server of signed files and certificates, such as `healthcode serve`. */
+/**
+ * A server of signed files and certificates, such as `healthcode serve`. The files are the same for everyone: fetching
+ * them says nothing about the person.
+ */
 export class Server {
   private readonly base: string;
   private readonly network: Network;
@@ -19,26 +20,54 @@ export class Server {
     this.network = network;
   }
 
-  /** The current signed file. */
-  file(name: FileName): Promise<Uint8Array> {
-    return this.ask(`/files/${name}`, FILE_BYTES);
+  /** The current manifest; `undefined` if it is the one whose SHA-256 is `held`. */
+  manifest(held?: string): Promise<Uint8Array | undefined> {
+    return this.ask({ path: "/manifest", most: MANIFEST_BYTES, held });
+  }
+
+  /** The newest trust list, or the one of that number. */
+  async trustList(version?: number): Promise<Uint8Array> {
+    return this.get(version === undefined ? "/trust-list" : `/trust/${version}`, FILE_BYTES);
+  }
+
+  /** A file that the manifest names. */
+  async file({ kind, digest, length }: Named): Promise<Uint8Array> {
+    try {
+      return await this.get(`/files/${digest}`, length);
+    } catch (thrown) {
+      if (codeOf(thrown) !== "envelope-too-large") throw thrown;
+      throw failure("file-not-in-manifest", `the ${kind} that came is longer than the manifest says: ${this.base}`);
+    }
   }
 
   /** Sends a certificate request: the only thing about a person that ever leaves the phone. */
   certificate(request: Uint8Array): Promise<Uint8Array> {
-    return this.ask("/certificates", CERTIFICATE_BYTES, request);
+    return this.get("/certificates", CERTIFICATE_BYTES, request);
   }
 
-  /** Throws `network-…`, or the code that the server gives as the reason. */
-  private async ask(path: string, most: number, body?: Uint8Array): Promise<Uint8Array> {
+  private async get(path: string, most: number, body?: Uint8Array): Promise<Uint8Array> {
+    return (await this.ask({ path, most, body })) ?? new Uint8Array(0);
+  }
+
+  /**
+   * The signed bytes; `undefined` if they are the ones that are held. Throws `network-…`, or the code that the server
+   * gives as the reason.
+   */
+  private async ask({ path, most, body, held }: Asked): Promise<Uint8Array | undefined> {
     const url = this.base + path;
     let answer: NetworkAnswer;
     try {
-      answer = await this.network.ask({ url, most, ...(body && { body, type: "application/cose" }) });
+      answer = await this.network.ask({
+        url,
+        most,
+        ...(body && { body, type: "application/cose" }),
+        ...(held && { held }),
+      });
     } catch (thrown) {
       const { code, message } = problemOf(thrown);
       throw failure(code as FailureCode, `${message}: ${url}`);
     }
+    if (held !== undefined && answer.status === 304) return undefined;
     if (answer.status < 200 || answer.status > 299) throw refusal(answer, url);
     // An app's own adaptor may not cut.
     if (answer.cut || answer.body.length > most)
@@ -47,6 +76,16 @@ export class Server {
     if (answer.body[0]! >> 4 !== 13) throw failure("network-not-signed", `no signed file came: ${url}`);
     return answer.body;
   }
+}
+
+/** A request. */
+interface Asked {
+  path: string;
+  /** How many bytes of the answer are taken. */
+  most: number;
+  body?: Uint8Array | undefined;
+  /** The SHA-256 of what is there already. */
+  held?: string | undefined;
 }
 
 /** What a server can have reasons about; the codes about this phone are the phone's alone to give. */

@@ -1,6 +1,7 @@
 import type { Problem, Verdict } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { checkpointWords } from "./checkpoint-words.js";
+import { staleInWords } from "./explain/data.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
 import type { Sign } from "./names.js";
 import { codeText, problemText, todoText } from "./problem.js";
@@ -61,7 +62,8 @@ export class CheckpointView implements View {
     const { checkpoint } = session;
     const trust = checkpoint?.trust;
     const now = checkpoint?.adaptors.clock.now() ?? 0;
-    const stale = trust?.expires !== undefined && Date.parse(trust.expires) <= now;
+    const expired = trust?.expires !== undefined && Date.parse(trust.expires) <= now;
+    const files = checkpoint?.manifest ? [checkpoint.manifest] : [];
     return {
       open: checkpoint !== undefined,
       ...waiting(),
@@ -81,7 +83,7 @@ export class CheckpointView implements View {
       time: seconds(now),
       date: fullDay(now),
       trust: trust?.expires ? t.trust(String(trust.version ?? "?"), dayAndTime(trust.expires)) : t.noTrust,
-      stale: stale ? t.stale : "",
+      stale: expired ? t.stale : staleInWords(files, now),
       refresh: t.refresh,
       busy: this.busy,
     };

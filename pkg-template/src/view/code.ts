@@ -1,6 +1,7 @@
 import type { Assessment, Colour, FileState, Forecast, Problem, Shown } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { codeWords } from "./code-words.js";
+import { expiredFiles, staleInWords } from "./explain/data.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
 import { guarded } from "./guarded.js";
 import { say } from "./language.js";
@@ -77,10 +78,13 @@ function underWord({ assessment, forecast }: CodeState, colour: Colour): string 
 
 /** Which files are too old, and other problems. */
 function notices({ files, troubles, now }: CodeState): string[] {
-  const old = files.filter(({ expires }) => expires !== undefined && Date.parse(expires) <= now);
+  const stale = staleInWords(files, now);
   return [
     ...troubles.map(problemText),
-    ...old.map(({ kind, expires }) => codeWords().stale(kindName(kind), dayAndTime(expires ?? now))),
+    ...(stale === "" ? [] : [stale]),
+    ...expiredFiles(files, now).map(({ kind, expires }) =>
+      codeWords().stale(kindName(kind), dayAndTime(expires ?? now)),
+    ),
   ];
 }
 

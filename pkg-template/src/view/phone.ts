@@ -66,8 +66,10 @@ export interface Checkpoint {
   readonly adaptors: { scan: Scan; clock: { now(): number } };
   /** The trust list in use. */
   readonly trust: FileState | undefined;
+  /** The manifest in use. */
+  readonly manifest: FileState | undefined;
   verify(text: string): Verdict;
-  /** Fetches the newest trust list; returns the problem if that fails. */
+  /** Fetches the newest manifest and trust list; returns the problem if that fails. */
   refresh(): Promise<Problem | undefined>;
 }
 

@@ -3,6 +3,7 @@ import { colourWord } from "./explain/names.js";
 import { seconds } from "./format.js";
 import { words } from "./language.js";
 import { colourName, type Sign } from "./names.js";
+import { placeName } from "./places/names.js";
 
 /** How long a verdict is shown, in milliseconds, unless somebody continues before. */
 export const VERDICT = 20_000;
@@ -29,8 +30,12 @@ export const verdictWords = words(
       noFloor: "部门没有登记限制",
       colour: (colour: string) => `颜色：${colour}`,
       moment: "生成时间",
-      versions: (rules: number, risk?: number) =>
-        `规则第${rules}版${risk === undefined ? "" : `，风险数据第${risk}版`}`,
+      rules: (region: string, version: number) => `${region}的规则第${version}版`,
+      country: "全国",
+      unknownRules: "规则不在本机的发布清单里",
+      risk: (version: number) => `风险数据第${version}版`,
+      unknownRisk: "风险数据有几份，或不在本机的发布清单里",
+      also: (one: string, other: string) => `${one}；${other}`,
       challenge: "口令的回应",
     },
     code: "原因代码",
@@ -55,7 +60,12 @@ export const verdictWords = words(
       noFloor: "Nothing on record against it",
       colour: (colour) => `Colour: ${colour}`,
       moment: "When it was made",
-      versions: (rules, risk) => `Rules version ${rules}${risk === undefined ? "" : `, risk data version ${risk}`}`,
+      rules: (region, version) => `Rules of ${region}, version ${version}`,
+      country: "the whole country",
+      unknownRules: "Rules that this device’s manifest does not name",
+      risk: (version) => `risk data version ${version}`,
+      unknownRisk: "risk data of several files, or that the manifest does not name",
+      also: (one, other) => `${one}; ${other}`,
       challenge: "Answer to the challenge",
     },
     code: "Cause",
@@ -90,9 +100,19 @@ function partInWords(part: Part, verdict: Accepted): string {
       return verdict.floor === "green" ? parts.noFloor : parts.floor(colourWord(verdict.floor));
     case "colour":
       return parts.colour(colourWord(verdict.colour));
-    case "versions":
-      return parts.versions(verdict.rulesVersion, verdict.riskVersion);
+    case "files":
+      return filesInWords(verdict);
     default:
       return parts[part];
   }
+}
+
+/** Which rules and risk data a phone says that it used: a code names them by hash, and the checkpoint's manifest knows some. */
+function filesInWords({ rules, risk }: Accepted): string {
+  const { parts } = verdictWords();
+  const { named } = rules;
+  const region = named?.region === undefined ? parts.country : placeName(named.region);
+  const told = named ? parts.rules(region, named.version) : parts.unknownRules;
+  if (risk === undefined) return told;
+  return parts.also(told, risk.named ? parts.risk(risk.named.version) : parts.unknownRisk);
 }

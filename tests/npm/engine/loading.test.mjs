@@ -47,10 +47,11 @@ test("before init, everything is a plain error with a code", async () => {
     fresh("anywhere/index.js"),
   ]) {
     const { Holder, Qr, Verifier, maskIdentity, version, errorCodes } = healthcode;
+    const roots = { keys: [], signers: 1 };
     const early = [
-      () => new Holder([]),
-      () => Holder.restore([], new Uint8Array(1), 0),
-      () => new Verifier([]),
+      () => new Holder(roots),
+      () => Holder.restore(roots, new Uint8Array(1), 0),
+      () => new Verifier(roots),
       () => new Qr("A"),
       () => maskIdentity("a", "b"),
       version,
@@ -81,7 +82,7 @@ test("init is one promise, whoever calls it", async () => {
   const healthcode = mini("miniprogram_dist/index.js", { WXWebAssembly, wx: {} });
   const [one, other] = [healthcode.init(), healthcode.init({ path: "/elsewhere.wasm" })];
   assert.equal(one, other);
-  await Promise.all([one, other, healthcode.openFamily({ roots: ["0".repeat(64)] })]);
+  await Promise.all([one, other, healthcode.openFamily({ roots: { keys: ["0".repeat(64)], signers: 1 } })]);
   assert.equal(healthcode.init(), one);
   assert.equal(loaded, 1);
 });
@@ -124,7 +125,7 @@ for (const [path, name] of [
         return true;
       });
       assert.throws(() => healthcode.version(), { code: "misuse-not-ready" });
-      await assert.rejects(healthcode.openPhone({ roots: [] }), { code });
+      await assert.rejects(healthcode.openPhone({ roots: { keys: [], signers: 1 } }), { code });
       if (host === undefined) return;
       globals[name].instantiate = loads.instantiate;
       await healthcode.init();
@@ -198,7 +199,7 @@ test("without WebAssembly, what is more than its memory is an error and no wrong
   const healthcode = fresh("anywhere/index.js");
   await healthcode.init();
   const before = healthcode.version();
-  const verifier = new healthcode.Verifier([]);
+  const verifier = new healthcode.Verifier({ keys: [], signers: 1 });
   assert.throws(() => verifier.load(new Uint8Array(80 << 20), 0), { code: "engine-out-of-memory" });
   assert.throws(() => healthcode.version(), { code: "engine-out-of-memory" });
   assert.ok(before);

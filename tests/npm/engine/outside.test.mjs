@@ -2,20 +2,23 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { all } from "./expected.mjs";
-import { bytes, required } from "./installed.mjs";
-import { enrolled, options, person, server, tracedStorage } from "./phone.mjs";
+import { certificate } from "./authority.mjs";
+import { required } from "./installed.mjs";
+import { enrolled, now, options, person, published, server, tracedStorage } from "./phone.mjs";
 
 const healthcode = required("healthcode");
 const { openCheckpoint, problemText } = healthcode;
-const { journey } = all;
 const json = (reason) => new TextEncoder().encode(JSON.stringify(reason));
 
 test("of a server's reasons only those that it can have are taken, and as much of a message as can be shown", async () => {
   const message = "no";
   for (const [reason, code, told] of [
     [{ code: "issuer-not-here", message }, "issuer-not-here", "no"],
-    [{ code: "certificate-request-signature", message: "a\u0000\u202eb\u{e0041}" }, "certificate-request-signature", "a��b��"],
+    [
+      { code: "certificate-request-signature", message: "a\u0000\u202eb\u{e0041}" },
+      "certificate-request-signature",
+      "a��b��",
+    ],
     [{ code: "issuer-not-here", message: "x".repeat(1_900) }, "issuer-not-here", `${"x".repeat(300)}…`],
     ...["toString", "__proto__", "constructor", "hasOwnProperty", ""].map((code) => [{ code, message }]),
     // A newer server's, one that is the phone's own to give, and what is no code.
@@ -85,7 +88,12 @@ async function growth(act) {
   return (Math.max(most, process.memoryUsage().rss) - before) / MEGABYTE;
 }
 
-const FILES = { "/files/trust-list": "trust_list", "/files/rule-pack": "rules", "/files/risk-table": "risk" };
+/** What came with a request. */
+async function bodyOf(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
 
 for (const [what, status, length, code] of [
   ["400 MB", 200, undefined, "envelope-too-large"],
@@ -94,20 +102,21 @@ for (const [what, status, length, code] of [
 ]) {
   test(`an answer of ${what} is cut, and what was there goes on`, async (t) => {
     const flood = { files: false, certificates: false };
-    const { url, sent } = await loopback(t, (request, response, sent) => {
-      const file = FILES[request.url];
+    const files = published();
+    const { url, sent } = await loopback(t, async (request, response, sent) => {
+      const file = files[request.url];
       if (file ? flood.files : flood.certificates) {
         response.writeHead(status, length === undefined ? {} : { "content-length": length });
         return endless(response, sent);
       }
-      return response.end(bytes(file ? journey[file] : journey.certificate));
+      return response.end(file ?? certificate(await bodyOf(request), now));
     });
     const { network } = healthcode.hostAdaptors();
     const phone = await enrolled(healthcode, { ...options(tracedStorage(), { network }), server: url });
     await phone.report(person.reports[0].answers);
     const checkpoint = await openCheckpoint({ ...options(tracedStorage(), { network }), server: url });
     assert.equal(await checkpoint.refresh(), undefined);
-    const files = JSON.stringify(phone.holder.files());
+    const before = JSON.stringify(phone.holder.files());
     Object.assign(flood, { files: true, certificates: true });
     const grown = await growth(async () => {
       for (let round = 0; round < 3; round += 1) {
@@ -118,10 +127,10 @@ for (const [what, status, length, code] of [
       }
     });
     t.diagnostic(`the process grew by ${grown.toFixed()} MB; ${(sent.bytes / MEGABYTE).toFixed()} MB were sent`);
-    // Fifteen answers of at most 8 MB, three of them at once, and what waits on both ends of the wires.
+    // Fifteen answers, six of them of at most 8 MB, and what waits on both ends of the wires.
     assert.ok(grown < 120, `${grown} MB`);
     assert.ok(sent.bytes < 15 * 20 * MEGABYTE, `${sent.bytes} bytes`);
-    assert.equal(JSON.stringify(phone.holder.files()), files);
+    assert.equal(JSON.stringify(phone.holder.files()), before);
     assert.equal(phone.show().result, "shown");
     assert.equal(checkpoint.verify(person.text, new TextEncoder().encode("gate 7.1")).verdict, "accepted");
     Object.assign(flood, { files: false, certificates: false });
@@ -143,7 +152,8 @@ test("what a host or an app's own adaptor hands over whole is measured, too", as
   assert.ok(codes.length > 0 && codes.every((code) => code === "envelope-too-large"), codes.join());
   await assert.rejects(phone.certify(phone.identity), { code: "envelope-too-large" });
   assert.deepEqual(Object.fromEntries(asked)["/certificates"], 4_096);
-  assert.deepEqual(Object.fromEntries(asked)["/files/risk-table"], 8 << 20);
+  assert.deepEqual(Object.fromEntries(asked)["/trust-list"], 8 << 20);
+  assert.deepEqual(Object.fromEntries(asked)["/manifest"], 256 << 10);
   network.ask = ask;
   assert.deepEqual(await phone.refresh(), []);
 });

@@ -1,6 +1,8 @@
-// A phone on the signed vectors: their clock, their random bytes, and a server that has their files.
+// A phone on the signed vectors: their clock, and a server that has their files.
+import { randomBytes } from "node:crypto";
+import { certificate, sha256 } from "./authority.mjs";
 import { all } from "./expected.mjs";
-import { bytes, hex } from "./installed.mjs";
+import { bytes } from "./installed.mjs";
 
 const { journey } = all;
 export const now = Date.parse(journey.now);
@@ -12,27 +14,35 @@ export function clockAt(start = now) {
   return clock;
 }
 
-/** The issuer's server: the files of the vectors, and their certificate for their request. What was asked is listed. */
+/** Where a server has files that are named by their hash. */
+export const place = (file) => `/files/${sha256(file)}`;
+
+/** What the issuer of the vectors publishes, by path. */
+export function published() {
+  const [rules, risk] = [bytes(journey.rules), bytes(journey.risk)];
+  return {
+    "/manifest": bytes(journey.manifest),
+    "/trust-list": bytes(journey.trust_list),
+    "/trust/5": bytes(journey.trust_list),
+    [place(rules)]: rules,
+    [place(risk)]: risk,
+  };
+}
+
+/** The issuer's server: its files, and a certificate for each request. What was asked is listed. */
 export function server(options = {}) {
   const asked = [];
-  const answers = {
-    "/files/trust-list": journey.trust_list,
-    "/files/rule-pack": journey.rules,
-    "/files/risk-table": journey.risk,
-  };
-  const ask = async ({ url, body }) => {
+  const answers = options.published ?? published();
+  const ask = async ({ url, body, held }) => {
     asked.push(url);
     if (options.offline) throw Object.assign(new Error("offline"), { code: "network-unreachable" });
-    if (url === "/certificates") {
-      if (hex(body) === journey.request) return { status: 200, body: bytes(journey.certificate) };
-      return {
-        status: 400,
-        body: new TextEncoder().encode(JSON.stringify({ code: "certificate-request-signature", message: "…" })),
-      };
-    }
-    return answers[url] ? { status: 200, body: bytes(answers[url]) } : { status: 404, body: new Uint8Array() };
+    if (url === "/certificates") return { status: 200, body: certificate(body, options.clock?.now() ?? now) };
+    const file = answers[url];
+    if (file === undefined) return { status: 404, body: new Uint8Array() };
+    if (held !== undefined && held === sha256(file)) return { status: 304, body: new Uint8Array() };
+    return { status: 200, body: file };
   };
-  return { ask, asked };
+  return { ask, asked, answers };
 }
 
 /** A storage of which a test sees every value, and which it can stop at any writing. */
@@ -73,7 +83,7 @@ export function tracedStorage({ most = 1_000_000, total = 10_000_000 } = {}) {
 /** What `openPhone` needs of all that. */
 export function options(storage, more = {}) {
   const { network = server(), clock = clockAt(), ...rest } = more;
-  const random = { bytes: async () => bytes(journey.random) };
+  const random = { bytes: async (length) => new Uint8Array(randomBytes(length)) };
   return { roots: journey.roots, adaptors: { storage, network, clock, random }, ...rest };
 }
 

@@ -6,12 +6,13 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { all } from "./expected.mjs";
 import { hex, required } from "./installed.mjs";
-import { clockAt, enrolled, now, options, person, server, tracedStorage } from "./phone.mjs";
+import { clockAt, enrolled, now, options, person, published, server, tracedStorage } from "./phone.mjs";
 
 const healthcode = required("healthcode");
 const { openPhone, openFamily, openCheckpoint } = healthcode;
 const [report] = person.reports;
 const [visit] = person.diary;
+const FILES = Object.fromEntries(Object.entries(published()).filter(([path]) => /^\/(files|trust-list)/.test(path)));
 const reports = (phone) => phone.holder.reports().length;
 
 /** Everything in a storage that could be read of what base64 hides, too. */
@@ -64,13 +65,18 @@ test("without WebAssembly a phone is opened and refreshed in steps, each of them
   phone.assess();
   assert.deepEqual(
     steps,
-    ["openNext 1", "openNext 2", "openNext 3", "openNext 4", "openNext 5", "openNext 6", "assess 6"],
-    "the key, four files, no more",
+    ["openNext 1", "openNext 2", "openNext 3", "openNext 4", "openNext 5", "openNext 6", "openNext 7", "assess 7"],
+    "the key, five files, no more",
   );
   assert.deepEqual(phone.holder.files(), before.holder.files());
   steps.length = 0;
   assert.deepEqual(await phone.refresh(), []);
-  assert.deepEqual(steps, ["load 7", "load 8", "load 9"]);
+  assert.deepEqual(steps, [], "nothing is new");
+  const empty = await translated.openPhone(options(tracedStorage()));
+  steps.length = 0;
+  assert.deepEqual(await empty.refresh(), []);
+  const loads = steps.filter((step) => step.startsWith("load"));
+  assert.deepEqual([loads.length, new Set(loads).size], [5, 5], "the manifest again, once there is a trust list");
 });
 
 test("what another page stores while the engine comes is not missed", async () => {
@@ -122,12 +128,7 @@ test("showing a code asks nobody", async () => {
   phone.assess();
   phone.forecast();
   assert.equal(network.asked.length, before);
-  assert.deepEqual(network.asked.sort(), [
-    "/certificates",
-    "/files/risk-table",
-    "/files/rule-pack",
-    "/files/trust-list",
-  ]);
+  assert.deepEqual(network.asked.sort(), ["/certificates", "/manifest", ...Object.keys(FILES)].sort());
 });
 
 test("a report that is rejected, and a visit that is refused, are not stored", async () => {
@@ -727,15 +728,15 @@ test("a phone whose last change was not stored does not undo what another has st
 test("files that have just come are not asked for again", async (t) => {
   const network = server();
   const phone = await enrolled(healthcode, options(tracedStorage(), { network }));
-  const asked = () => network.asked.filter((url) => url.startsWith("/files/")).length;
+  const asked = () => network.asked.filter((url) => url === "/manifest").length;
   assert.deepEqual(await phone.renew(), []);
-  assert.equal(asked(), 3);
+  assert.equal(asked(), 1);
   const from = Date.now();
   for (const [ahead, times] of [
-    [9_000, 3],
-    [11_000, 6],
-    [5_000, 6],
-    [-11_000, 9],
+    [9_000, 1],
+    [11_000, 2],
+    [5_000, 2],
+    [-11_000, 3],
   ]) {
     t.mock.method(Date, "now", () => from + ahead);
     assert.deepEqual(await phone.renew(), []);
@@ -743,7 +744,7 @@ test("files that have just come are not asked for again", async (t) => {
   }
   await phone.forget();
   assert.deepEqual(await phone.renew(), []);
-  assert.equal(asked(), 12, "what was forgotten is asked for at once");
+  assert.equal(asked(), 4, "what was forgotten is asked for at once");
   t.mock.restoreAll();
   const offline = { offline: true };
   const failing = server(offline);
@@ -832,9 +833,12 @@ test("the server's reasons are passed on", async () => {
     (await phone.refresh()).map(({ code }) => code),
     ["network-unreachable"],
   );
-  const online = await openPhone(options(tracedStorage()));
+  const network = server();
+  const online = await openPhone(options(tracedStorage(), { network }));
   await online.refresh();
-  await assert.rejects(online.certify({ name: "*三", digits: "0000" }), { code: "certificate-request-signature" });
+  const reason = { code: "certificate-request-signature", message: "…" };
+  network.ask = async () => ({ status: 400, body: new TextEncoder().encode(JSON.stringify(reason)) });
+  await assert.rejects(online.certify({ name: "*三", digits: "0000" }), { code: reason.code });
 });
 
 test("what is no answer of the issuer is told, with its address", async () => {
@@ -852,7 +856,7 @@ test("what is no answer of the issuer is told, with its address", async () => {
     const [problem] = await phone.refresh();
     assert.equal(problem.code, code);
     if (code.startsWith("network"))
-      assert.ok(problem.message.endsWith(": https://health.example/files/trust-list"), problem.message);
+      assert.ok(problem.message.endsWith(": https://health.example/manifest"), problem.message);
     assert.equal(
       (await (await openCheckpoint({ ...options(tracedStorage(), { network }), server: base })).refresh()).code,
       code,
@@ -864,7 +868,7 @@ test("what is no answer of the issuer is told, with its address", async () => {
   ]) {
     const network = { ask: () => Promise.reject(thrown) };
     const [problem] = await (await openPhone({ ...options(tracedStorage(), { network }), server: base })).refresh();
-    assert.deepEqual(problem, { code, message: "no way there: https://health.example/files/trust-list" });
+    assert.deepEqual(problem, { code, message: "no way there: https://health.example/manifest" });
   }
   const captive = server();
   const phone = await openPhone(options(tracedStorage(), { network: captive }));
@@ -883,11 +887,14 @@ test("options that nothing can be opened with are refused with a code", async ()
       [[null], "trust-no-roots"],
       [[{}], "trust-no-roots"],
       [[{ ...good, roots: [] }], "trust-no-roots"],
+      [[{ ...good, roots: { keys: [], signers: 1 } }], "trust-no-roots"],
       ...(open === openFamily
         ? []
         : [
-            [[{ ...good, roots: ["key"] }], "key-malformed"],
-            [[{ ...good, roots: "key" }], "misuse-argument"],
+            [[{ ...good, roots: { keys: ["key"], signers: 1 } }], "key-malformed"],
+            [[{ ...good, roots: { ...good.roots, signers: 2 } }], "trust-no-roots"],
+            [[{ ...good, roots: { keys: "key", signers: 1 } }], "misuse-argument"],
+            [[{ ...good, roots: { ...good.roots, signers: "1" } }], "misuse-argument"],
           ]),
       [[{ ...good, server: "127.0.0.1:8080" }], "misuse-argument"],
       [[{ ...good, server: "health.example" }], "misuse-argument"],

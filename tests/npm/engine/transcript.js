@@ -31,6 +31,8 @@ function transcript(healthcode, vectors) {
     one.before.forEach(function (name) {
       var loaded = holder.load(bytes(vectors.files.files[name]), now);
       if (loaded.result !== "loaded") throw new Error(one.name + ": " + name);
+      // As soon as a phone has rules, it asks for a certificate.
+      if (name === "rule-pack") holder.certificateRequest(vectors.files.identity, bytes(vectors.files.day), now);
     });
     var result = holder.load(bytes(one.file), Date.parse(one.now));
     out.files.push([one.name, result.problem ? result.problem.code : null]);
@@ -39,11 +41,13 @@ function transcript(healthcode, vectors) {
 
   var checkpoint = new healthcode.Verifier(vectors.codes.roots);
   checkpoint.load(bytes(vectors.codes.trust_list), Date.parse(vectors.codes.at));
+  checkpoint.load(bytes(vectors.codes.manifest), Date.parse(vectors.codes.at));
   vectors.codes.cases.forEach(function (one) {
     var verdict = checkpoint.verify(
       one.text,
       Date.parse(one.now),
       typeof one.challenge === "string" ? bytes(one.challenge) : undefined,
+      one.clock_off,
     );
     out.codes.push([one.name, verdict.verdict, verdict.stage || null, verdict.code || null, verdict.colour || null]);
   });
@@ -69,10 +73,12 @@ function transcript(healthcode, vectors) {
   now = Date.parse(journey.now);
   var phone = new healthcode.Holder(journey.roots);
   phone.createKey(bytes(journey.random));
-  ["trust_list", "rules", "risk"].forEach(function (name) {
+  ["trust_list", "manifest", "rules", "risk"].forEach(function (name) {
     phone.load(bytes(journey[name]), now);
   });
-  out.request = hex(phone.certificateRequest(healthcode.maskIdentity(journey.name, journey.number), now));
+  out.request = hex(
+    phone.certificateRequest(healthcode.maskIdentity(journey.name, journey.number), bytes(journey.day), now),
+  );
   phone.load(bytes(journey.certificate), now);
   var saved = phone.save();
   journey.people.forEach(function (person) {
@@ -87,6 +93,7 @@ function transcript(healthcode, vectors) {
     var qr = new healthcode.Qr(shown.code.text);
     var verifier = new healthcode.Verifier(journey.roots);
     verifier.load(bytes(journey.trust_list), now);
+    verifier.load(bytes(journey.manifest), now);
     out.people.push({
       name: person.name,
       assessment: holder.assess(now, person.here),

@@ -130,7 +130,7 @@ function douyin({ bytes }, { stored, refuse = {} }) {
         const reply = await fetch(given.url, {
           method: given.method,
           body: given.data && Buffer.from(given.data),
-          headers: { "content-type": given.header?.["content-type"] ?? "text/plain" },
+          headers: { "content-type": "text/plain", ...given.header },
         });
         return { statusCode: reply.status, data: bytes(new Uint8Array(await reply.arrayBuffer())).buffer };
       }),
@@ -230,7 +230,7 @@ test("Douyin: what can go wrong has its code, and its sentence in both languages
   await codes("location-denied", () => location.where());
   state.refuse.location = "system permission denied";
   await codes("location-off", () => location.where());
-  await codes("key-malformed", () => healthcode.openPhone({ roots: ["00"] }));
+  await codes("key-malformed", () => healthcode.openPhone({ roots: { keys: ["00"], signers: 1 } }));
 
   const old = await onDouyin(t, state, { engine: false });
   await codes("engine-host-too-old", () => old.healthcode.init(PATH));

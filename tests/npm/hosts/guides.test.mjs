@@ -129,11 +129,11 @@ test("WeChat: what step 2 names is enough, and the pinned keys count", { timeout
 
   const roots = await foreign(t);
   const alter = (scripts) =>
-    turned({ ...scripts, "modules.js": scripts["modules.js"].replaceAll(issuer.roots[0], roots[0]) });
+    turned({ ...scripts, "modules.js": scripts["modules.js"].replaceAll(issuer.roots.keys[0], roots.keys[0]) });
   const other = await serveMini(t, compiled, { issuer: issuer.url, start: "pages/health/index", alter });
   const stranger = await phone(t, browser, other.url);
   await citizen.enrol(stranger.page);
-  await stranger.page.getByText(sentence("file-unknown-key")).waitFor();
+  await stranger.page.getByText(sentence("trust-other-roots")).waitFor();
   assert.deepEqual(await stranger.errors(), []);
 });
 
@@ -156,7 +156,7 @@ test("Alipay: what step 2 names is enough, and the pinned keys count", async (t)
   assert.deepEqual([verdict.verdict, verdict.colour, verdict.name], ["accepted", "green", "**员"]);
   assert.deepEqual(app.errors, []);
   const stranger = await open(await foreign(t));
-  await tapping.says(stranger, "file-unknown-key");
+  await tapping.says(stranger, "trust-other-roots");
   assert.deepEqual(stranger.errors, []);
 });
 
@@ -169,24 +169,24 @@ test("the samples: root keys in config.js end the demonstration, though demo.js 
     const alter = (scripts) => ({
       ...scripts,
       "modules.js": scripts["modules.js"]
-        .replace("roots:[]", `roots:${JSON.stringify(roots)}`)
+        .replace("roots:{keys:[],signers:1}", `roots:${JSON.stringify(roots)}`)
         .replace("https://health.example", issuer.url),
     });
     const { url } = await serveMini(t, join(work, "wechat-compiled"), { issuer: issuer.url, alter });
     const { page } = await phone(t, browser, url);
     await citizen.enrol(page);
-    await page.getByText(sentence("file-unknown-key")).waitFor();
+    await page.getByText(sentence("trust-other-roots")).waitFor();
     assert.equal(await page.evaluate(() => localStorage.getItem("wx:demo")), null);
   });
   await t.test("Alipay", async (t) => {
     const { app } = await tapping.phone(t, {}, issuer, (folder) => configure(folder, { server: issuer.url, roots }));
     await tapping.enrol(app);
-    await tapping.says(app, "file-unknown-key");
+    await tapping.says(app, "trust-other-roots");
     assert.ok(!app.options.stored.has("demo"));
   });
   await t.test("a page with a plain script", async (t) => {
     const text = (await readFile(join(work, "script", "config.js"), "utf8")).replace(
-      "roots: []",
+      "roots: { keys: [], signers: 1 }",
       `roots: ${JSON.stringify(roots)}`,
     );
     const url = await web(t, {
@@ -196,13 +196,13 @@ test("the samples: root keys in config.js end the demonstration, though demo.js 
     });
     const page = await tab(t, url);
     await enrol(page);
-    await page.getByText(sentence("file-unknown-key")).waitFor();
+    await page.getByText(sentence("trust-other-roots")).waitFor();
   });
   await t.test("Vite", async (t) => {
     const folder = await viteSample("pinned", { roots });
     const page = await tab(t, await web(t, { folders: { "/": join(folder, "dist") }, issuer: () => issuer.url }));
     await enrol(page);
-    await page.getByText(sentence("file-unknown-key")).waitFor();
+    await page.getByText(sentence("trust-other-roots")).waitFor();
     assert.equal(await page.evaluate(() => localStorage.demo), undefined);
   });
 });
@@ -281,7 +281,7 @@ test("Node: the guide's checkpoint verifies a code, again from its folder, and s
   const text = await readFile(join(work, "node", "node_modules", "healthcode", "docs", "node.md"), "utf8");
   const script = block(text, "js")
     .replace("https://health.example", issuer.url)
-    .replace("64 hexadecimal digits", issuer.roots[0]);
+    .replace("64 hexadecimal digits", issuer.roots.keys[0]);
   const { stdout: way } = await run(process.execPath, ["demo.js"], {
     cwd: join(work, "node"),
     env: { ...process.env, DEMO_ISSUER: issuer.url },

@@ -16,7 +16,7 @@ const TYPES = {
 
 /**
  * Serves until the test is over. `folders` maps a path's beginning to a folder, `files` a path to its text; `issuer` gets
- * what `/files/`, `/certificates` and `/demo.json` ask for; `change` may alter the bytes of a path, or take them away
+ * what the paths of docs/server.md and `/demo.json` ask for; `change` may alter the bytes of a path, or take them away
  * with null.
  */
 export async function web(test, { folders = {}, files = {}, issuer, policy, change } = {}) {
@@ -31,9 +31,11 @@ export async function web(test, { folders = {}, files = {}, issuer, policy, chan
           request.headers["x-url"],
           request.headers["x-method"],
           request.headers["x-type"],
+          request.headers["x-held"],
         );
-      if (issuer?.() && /^\/(files\/|certificates$|demo\.json$)/.test(pathname)) {
-        return await pass(request, response, issuer() + pathname, request.method, request.headers["content-type"]);
+      if (issuer?.() && /^\/(manifest$|files\/|trust-list$|trust\/|certificates$|demo\.json$)/.test(pathname)) {
+        const { "content-type": type, "if-none-match": held } = request.headers;
+        return await pass(request, response, issuer() + pathname, request.method, type, held);
       }
       if (files[pathname] !== undefined) return send(response, extname(pathname) || ".html", files[pathname]);
       const start = Object.keys(folders)
@@ -67,13 +69,14 @@ function send(response, type, body) {
   response.end(body);
 }
 
-async function pass(request, response, url, method = "GET", type = "application/octet-stream") {
+async function pass(request, response, url, method = "GET", type = "application/octet-stream", held = undefined) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = method === "GET" || method === "HEAD" ? undefined : Buffer.concat(chunks);
   let reply;
   try {
-    reply = await fetch(url, { method, body, headers: body ? { "content-type": type } : {} });
+    const headers = { ...(body && { "content-type": type }), ...(held && { "if-none-match": held }) };
+    reply = await fetch(url, { method, body, headers });
   } catch {
     response.writeHead(502, { "x-failed": "yes" }).end();
     return;

@@ -1,10 +1,10 @@
-import { hostAdaptors } from "healthcode";
+import { hostAdaptors, type Roots } from "healthcode";
 import { PageProblem } from "./problem.ts";
 
 /** What a demo server says about itself; other servers do not answer this. */
 export interface Demonstration {
   demo: boolean;
-  roots: string[];
+  roots: Roots;
   clock: { now: string };
 }
 

@@ -1,16 +1,25 @@
+import type { Roots } from "healthcode";
 import { clock } from "./clock.ts";
 import { PageProblem } from "./problem.ts";
 import { fetchDemonstration } from "./server.ts";
 
 const KEY = "healthcode.demonstration";
 
-/** The root keys that this build of the app pins, as hexadecimal digits separated by commas. */
-const PINNED = (import.meta.env.VITE_HEALTHCODE_ROOTS as string | undefined)?.split(",").filter(Boolean) ?? [];
+/**
+ * The root keys that this build of the app pins, as hexadecimal digits separated by commas, and how many of them must sign a
+ * trust list.
+ */
+const PINNED: Roots = {
+  keys: (import.meta.env.VITE_HEALTHCODE_ROOTS as string | undefined)?.split(",").filter(Boolean) ?? [],
+  signers: Number(import.meta.env.VITE_HEALTHCODE_SIGNERS ?? 1),
+};
+/** No roots, before any are known. */
+export const NO_ROOTS: Roots = { keys: [], signers: 1 };
 
 /** What the pages need to know first. */
 export interface Settings {
-  /** The root keys, in hexadecimal digits. */
-  roots: string[];
+  /** The root keys, in hexadecimal digits, and how many of them must sign. */
+  roots: Roots;
   /** Whether keys and clock are the demo's. */
   demo: boolean;
   /** Whether the demo server's keys have changed since this device first met it. */
@@ -18,14 +27,18 @@ export interface Settings {
 }
 
 interface Known {
-  roots: string[];
+  roots: Roots;
   offset: number;
+}
+
+function isRoots(value: Partial<Roots> | undefined): value is Roots {
+  return Array.isArray(value?.keys) && typeof value.signers === "number";
 }
 
 function known(): Known | undefined {
   try {
     const value = JSON.parse(localStorage.getItem(KEY) ?? "null") as Partial<Known> | null;
-    return Array.isArray(value?.roots) && typeof value.offset === "number" ? (value as Known) : undefined;
+    return isRoots(value?.roots) && typeof value?.offset === "number" ? (value as Known) : undefined;
   } catch {
     return undefined;
   }
@@ -38,7 +51,7 @@ export function forgetKeys(): void {
 
 /** Whether this is a demo, as far as is known now. Nothing is stored. */
 export async function isDemonstration(): Promise<boolean> {
-  return PINNED.length === 0 && (await fetchDemonstration()).demo;
+  return PINNED.keys.length === 0 && (await fetchDemonstration()).demo;
 }
 
 /**
@@ -46,20 +59,19 @@ export async function isDemonstration(): Promise<boolean> {
  * of the first server that it meets, and keeps them.
  */
 export async function loadSettings(): Promise<Settings> {
-  if (PINNED.length > 0) return { roots: PINNED, demo: false, otherKeys: false };
+  if (PINNED.keys.length > 0) return { roots: PINNED, demo: false, otherKeys: false };
   const before = known();
   let found: Known;
   try {
     const { roots, clock: server } = await fetchDemonstration();
     const offset = Date.parse(server.now) - Date.now();
-    if (!Array.isArray(roots) || Number.isNaN(offset))
-      throw new PageProblem("network-status", "demo.json is not understood");
+    if (!isRoots(roots) || Number.isNaN(offset)) throw new PageProblem("network-status", "demo.json is not understood");
     found = { roots, offset };
   } catch (problem) {
     if (before === undefined) throw problem;
     found = before;
   }
-  const otherKeys = before !== undefined && before.roots.join() !== found.roots.join();
+  const otherKeys = before !== undefined && JSON.stringify(before.roots) !== JSON.stringify(found.roots);
   clock.offset = found.offset;
   const settings = { roots: before?.roots ?? found.roots, offset: found.offset };
   try {

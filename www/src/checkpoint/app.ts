@@ -4,7 +4,7 @@ import { VERDICT } from "view/verdict.ts";
 import { keepForOffline } from "../app/offline.ts";
 import { openOptions } from "../app/package.ts";
 import { applyPreferences, preferences } from "../app/preferences.ts";
-import { forgetKeys, loadSettings, type Settings } from "../app/settings.ts";
+import { forgetKeys, loadSettings, NO_ROOTS, type Settings } from "../app/settings.ts";
 import { Camera } from "./camera.ts";
 import { readImage } from "./image.ts";
 import { sound } from "./sound.ts";
@@ -20,7 +20,7 @@ export interface Given {
 
 /** The checkpoint's page: a verifier, a clock, and ways to scan. Scanned codes are never kept. */
 export class CheckpointApp {
-  settings: Settings = { roots: [], demo: false, otherKeys: false };
+  settings: Settings = { roots: NO_ROOTS, demo: false, otherKeys: false };
   ready = false;
   /** Why nothing can be verified, or why the trust list is not the newest. */
   problem: Problem | undefined;
@@ -80,7 +80,12 @@ export class CheckpointApp {
     return this.checkpoint?.trust;
   }
 
-  /** Fetches the newest trust list; if that fails, the stored one stays in use. */
+  /** The manifest in use, if there is one. */
+  get manifest(): FileState | undefined {
+    return this.checkpoint?.manifest;
+  }
+
+  /** Fetches the newest manifest and trust list; if that fails, the stored ones stay in use. */
   async renewTrust(): Promise<void> {
     this.problem = await this.checkpoint?.refresh();
     this.update();

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { checkpointWords } from "view/checkpoint-words.ts";
+import { staleInWords } from "view/explain/data.ts";
 import { dayAndTime, fullDay, seconds } from "view/format.ts";
 import { words } from "view/language.ts";
 import { clock } from "../app/clock.ts";
@@ -89,10 +90,12 @@ function scan(app: CheckpointApp): TemplateResult {
 
 function status(app: CheckpointApp): TemplateResult {
   const t = text();
-  const { trust, problem } = app;
+  const { trust, manifest, problem } = app;
+  const stale = staleInWords(manifest ? [manifest] : [], clock.now());
   return html`<section class="panel status">
     <p class="clock"><span class="time">${seconds(clock.now())}</span> <span class="date">${fullDay(clock.now())}</span></p>
     ${trust?.expires ? html`<p class="hint">${checkpointWords().trust(String(trust.version ?? "?"), dayAndTime(trust.expires))}</p>` : nothing}
+    ${stale ? html`<p class="fault stale" role="status">${stale}</p>` : nothing}
     ${
       app.settings.otherKeys
         ? html`<p class="fault" role="alert">${t.keys}</p>

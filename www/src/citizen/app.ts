@@ -24,7 +24,7 @@ import { clock } from "../app/clock.ts";
 import { keepForOffline } from "../app/offline.ts";
 import { openOptions } from "../app/package.ts";
 import { applyPreferences } from "../app/preferences.ts";
-import { loadSettings, type Settings } from "../app/settings.ts";
+import { loadSettings, NO_ROOTS, type Settings } from "../app/settings.ts";
 import { removeEverything } from "../app/storage.ts";
 import { loadPlaces } from "../places/load.ts";
 import { keepAwake } from "./code/awake.ts";
@@ -40,7 +40,7 @@ const REFRESH = 3_600_000;
 /** The citizen's page: its state and actions. The views say how it looks. */
 export class CitizenApp {
   stage: Stage = "loading";
-  settings: Settings = { roots: [], demo: false, otherKeys: false };
+  settings: Settings = { roots: NO_ROOTS, demo: false, otherKeys: false };
   /** What went wrong, if anything. */
   problem: Problem | undefined;
   /** Why the signed files could not be renewed. */

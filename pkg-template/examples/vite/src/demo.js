@@ -14,4 +14,4 @@ async function demo() {
 }
 
 const here = ["localhost", "127.0.0.1"].includes(location.hostname);
-open(config.roots.length === 0 && here ? demo : () => config);
+open(config.roots.keys.length === 0 && here ? demo : () => config);

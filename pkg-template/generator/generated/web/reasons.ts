@@ -65,7 +65,7 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 <div>${g.points}</div>
 </div>`)}</div>`)}</div>` : nothing}<div class="panel">
 <h2 class="title">${d.dataTitle}</h2>
-<p>${d.rules}</p>${repeat(d.files, (file) => file.kind, (file) => html`<div class="row">
+<p>${d.rules}</p>${repeat(d.files, (file) => file.key, (file) => html`<div class="row">
 <div class="sub">${file.name}</div>
 <div class="${file.look}">${file.about}</div>${file.problem ? html`<div class="fault">${file.problem}</div>` : nothing}</div>`)}<p class="hint">${d.lastReport}</p>
 <p class="fault" role="status">${d.problem}</p>

@@ -1,7 +1,9 @@
+import { stale as isStale } from "../../../../words/data.json";
 import type { FileState } from "../../engine/core/healthcode.js";
 import { dayAndTime } from "../format.js";
-import { words } from "../language.js";
+import { say, words } from "../language.js";
 import { kindName } from "../names.js";
+import { placeName } from "../places/names.js";
 import { codeText } from "../problem.js";
 import { ago } from "../spans.js";
 
@@ -11,7 +13,9 @@ export const dataWords = words(
     title: "用的是哪些数据",
     version: (version: number) => `第${version}版`,
     issued: (when: string, age: string) => `${when}发布（${age}）`,
+    from: (when: string) => `${when}起施行`,
     until: (when: string) => `有效期到${when}`,
+    of: (name: string, place: string) => `${name}（${place}）`,
     stale: "已过期，请联网更新",
     rules: (title: string, issuer: string) => `${title}，由${issuer}发布`,
     failed: "刚才没能更新，继续使用手机上已有的数据：",
@@ -23,7 +27,9 @@ export const dataWords = words(
     title: "Data in use",
     version: (version) => `version ${version}`,
     issued: (when, age) => `issued ${when} (${age})`,
+    from: (when) => `in force from ${when}`,
     until: (when) => `valid until ${when}`,
+    of: (name, place) => `${name} (${place})`,
     stale: "expired; go online to update it",
     rules: (title, issuer) => `${title}, by ${issuer}`,
     failed: "The last update failed; the data already on the phone stays in use:",
@@ -35,6 +41,8 @@ export const dataWords = words(
 
 /** A file in words. */
 export interface ToldFile {
+  /** Different for each file. */
+  key: string;
   kind: FileState["kind"];
   name: string;
   /** Version, issue and expiry, if it has them. */
@@ -48,19 +56,41 @@ export interface ToldFile {
 /** Files with their versions, ages and expiries. */
 export function filesInWords(files: FileState[], now: number): ToldFile[] {
   const t = dataWords();
-  return files.map(({ kind, version, issued, expires, problem }) => {
-    const expired = expires !== undefined && Date.parse(expires) <= now;
+  return files.map(({ kind, place, version, issued, from, expires, problem }, at) => {
+    const expired = isOver(expires, now);
     const about = [
       version === undefined ? "" : t.version(version),
       issued ? t.issued(dayAndTime(issued), ago(issued, now)) : "",
+      from && Date.parse(from) > now ? t.from(dayAndTime(from)) : "",
       expires ? (expired ? t.stale : t.until(dayAndTime(expires))) : "",
     ];
     return {
+      key: `${kind}-${at}`,
       kind,
-      name: kindName(kind),
+      name: place === undefined ? kindName(kind) : t.of(kindName(kind), placeName(place)),
       about: about.filter((part) => part !== ""),
       stale: expired || problem !== undefined,
       problem: problem ? codeText(problem) : "",
     };
   });
 }
+
+/** How old the data is, if a newer manifest should have come by now; empty if not. */
+export function staleInWords(files: FileState[], now: number): string {
+  const manifest = files.find(({ kind, problem }) => kind === "manifest" && problem === undefined);
+  const { issued, stale, expires } = manifest ?? {};
+  if (!issued || !stale || Date.parse(stale) > now || isOver(expires, now)) return "";
+  return say(isStale, { age: ago(issued, now) });
+}
+
+/** Files that have expired, and in whose place there is no other. */
+export function expiredFiles(files: FileState[], now: number): FileState[] {
+  return files.filter(
+    ({ kind, place, expires }) =>
+      isOver(expires, now) &&
+      !files.some((other) => other.kind === kind && other.place === place && !isOver(other.expires, now)),
+  );
+}
+
+/** Whether this moment has come. */
+const isOver = (moment: string | undefined, now: number): boolean => moment !== undefined && Date.parse(moment) <= now;

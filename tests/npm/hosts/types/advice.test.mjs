@@ -20,10 +20,10 @@ const block = (language, from) =>
 /** Everything that `healthcode` and its components give on WeChat, and how an app uses some of it. */
 const exported = Object.keys(createRequire(import.meta.url)(join(installed, "miniprogram_dist", "index.js")));
 const APP = `
-import { ${exported.join(", ")}, type Phone, type Verdict, type WeChatLike } from "healthcode";
+import { ${exported.join(", ")}, type Phone, type Roots, type Verdict, type WeChatLike } from "healthcode";
 import { connect, drawn, PlaceTable, prefer, renew, setPlaces } from "healthcode/components";
 
-export async function start(roots: string[]): Promise<Phone> {
+export async function start(roots: Roots): Promise<Phone> {
   const storage = wechatStorage(wx);
   const phone = await openPhone({ roots, server: "https://health.example", adaptors: { storage } });
   connect({ phone });

@@ -120,10 +120,10 @@ test("a wrong path, a call before init, a place that may not be told, no camera:
       );
     await tell(() => new healthcode.Holder([]));
     await tell(() => healthcode.init({ path: "/nowhere/healthcode.wasm" }));
-    await tell(() => healthcode.openPhone({ roots: ["00"] }));
+    await tell(() => healthcode.openPhone({ roots: { keys: ["00"], signers: 1 } }));
     await tell(() => healthcode.hostAdaptors().location.where());
     await tell(() => healthcode.hostAdaptors().scan.scan());
-    await tell(() => healthcode.hostAdaptors().network.ask({ url: "http://127.0.0.1:9/files/trust-list" }));
+    await tell(() => healthcode.hostAdaptors().network.ask({ url: "http://127.0.0.1:9/trust-list" }));
     return codes;
   });
   const expected = [

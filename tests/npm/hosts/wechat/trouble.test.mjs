@@ -50,15 +50,15 @@ const codeOf = (page, body) =>
 /** What the tests do with the package: the page takes no text for code. */
 const ACTS = `window.acts = {
   early: ({ Holder }) => new Holder([]),
-  earlyVerifier: ({ Verifier }) => new Verifier([]),
+  earlyVerifier: ({ Verifier }) => new Verifier({ keys: [], signers: 1 }),
   wrongPath: ({ init }) => init({ path: "/packages/none/healthcode.wasm.br" }),
   wrongKind: ({ init }) => init({ path: "https://example.org/healthcode.wasm" }),
   rightPath: ({ init }) => init(),
   where: ({ hostAdaptors }) => hostAdaptors().location.where(),
   scan: ({ hostAdaptors }) => hostAdaptors().scan.scan(),
   random: ({ hostAdaptors }) => hostAdaptors().random.bytes(32),
-  ask: ({ hostAdaptors }) => hostAdaptors().network.ask({ url: "https://example.org/files/trust-list" }),
-  roots: ({ openPhone }) => openPhone({ roots: ["00"] }),
+  ask: ({ hostAdaptors }) => hostAdaptors().network.ask({ url: "https://example.org/trust-list" }),
+  roots: ({ openPhone }) => openPhone({ roots: { keys: ["00"], signers: 1 } }),
 };`;
 
 async function idle(t, options = {}, more = {}) {

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { dataWords, filesInWords, type ToldFile } from "view/explain/data.ts";
+import { dataWords, filesInWords, staleInWords, type ToldFile } from "view/explain/data.ts";
 import { dayAndTime } from "view/format.ts";
 import { say } from "view/language.ts";
 import { ago } from "view/spans.ts";
@@ -12,14 +12,17 @@ export function dataPanel(app: CitizenApp): TemplateResult {
   const t = dataWords();
   const last = app.lastReport();
   const rules = app.assessment?.rules;
+  const files = app.phone.holder.files();
+  const stale = staleInWords(files, clock.now());
   return html`<section class="panel data">
     <h2>${t.title}</h2>
     ${rules ? html`<p>${t.rules(say(rules.title), say(rules.issuer))}</p>` : nothing}
     <ul>
-      ${filesInWords(app.phone.holder.files(), clock.now()).map(file)}
+      ${filesInWords(files, clock.now()).map(file)}
     </ul>
     ${last ? html`<p>${t.report(dayAndTime(last.at), ago(last.at, clock.now()))}</p>` : nothing}
     <div role="status">
+      ${stale ? html`<p class="fault stale">${stale}</p>` : nothing}
       ${app.refreshProblem ? html`<p class="fault">${t.failed} ${problemText(app.refreshProblem)}</p>` : nothing}
       ${app.certificateProblem ? html`<p class="fault">${t.certificate} ${problemText(app.certificateProblem)}</p>` : nothing}
     </div>

@@ -46,9 +46,4 @@ export const pages: { [code: string]: ErrorText } = {
     "Take it closer and sharper, or choose another.",
   ),
   "reader-unavailable": told("读码程序没有加载成功。", "The QR reader could not be loaded.", ...online),
-  "checkpoint-no-trust-list": told(
-    "还没有信任名单，无法核验。",
-    "There is no trust list yet, so nothing can be verified.",
-    ...online,
-  ),
 };

@@ -104,7 +104,12 @@ export function makeWx(host) {
           refuse("fail url not in domain list", 600002);
         const reply = await fetch("/native/request", {
           method: "POST",
-          headers: { "x-url": url, "x-method": method, "x-type": header["content-type"] ?? "application/json" },
+          headers: {
+            "x-url": url,
+            "x-method": method,
+            "x-type": header["content-type"] ?? "application/json",
+            "x-held": header["if-none-match"] ?? "",
+          },
           body: method === "GET" ? undefined : data instanceof ArrayBuffer ? data : JSON.stringify(data),
         }).catch(() => refuse("fail net::ERR_INTERNET_DISCONNECTED", 600001));
         if (reply.headers.get("x-failed")) refuse("fail net::ERR_CONNECTION_REFUSED", 600001);

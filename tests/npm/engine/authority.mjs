@@ -1,0 +1,154 @@
+// The authority of the vectors, as tests/authority/mod.rs makes it: keys by name, and what they sign, by RFC 9052. The
+// certificates that a server gives for requests, and trust lists and manifests that a test makes as it needs them.
+import { createHash, createPrivateKey, createPublicKey, sign } from "node:crypto";
+import { decode } from "../../formats/second/cbor.mjs";
+
+const KINDS = {
+  "trust-list": 65_000,
+  "rule-pack": 65_001,
+  "risk-table": 65_002,
+  record: 65_006,
+  "day-certificate": 65_007,
+  manifest: 65_010,
+};
+const DAY = 86_400;
+
+/** A head of CBOR (RFC 8949): major type and argument. */
+function head(major, argument) {
+  const first = major << 5;
+  if (argument < 24) return Buffer.of(first | argument);
+  if (argument < 0x100) return Buffer.of(first | 24, argument);
+  const long = argument < 0x10000 ? 2 : argument < 0x100000000 ? 4 : 8;
+  const bytes = Buffer.alloc(1 + long);
+  bytes[0] = first | { 2: 25, 4: 26, 8: 27 }[long];
+  if (long === 8) bytes.writeBigUInt64BE(BigInt(argument), 1);
+  else bytes.writeUIntBE(argument, 1, long);
+  return bytes;
+}
+
+/** A map with these values under 0, 1, 2 and so on; what is undefined is left out. */
+class Fields {
+  constructor(...values) {
+    this.entries = [...values.entries()].filter(([, value]) => value !== undefined);
+  }
+}
+
+/** A map of the headers of COSE, in their order. */
+const headers = (given) => Object.assign(new Fields(), { entries: given });
+
+function cbor(value) {
+  if (typeof value === "number") return value < 0 ? head(1, -1 - value) : head(0, value);
+  if (typeof value === "string") return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)]);
+  if (value instanceof Uint8Array) return Buffer.concat([head(2, value.length), value]);
+  if (Array.isArray(value)) return Buffer.concat([head(4, value.length), ...value.map(cbor)]);
+  if (value instanceof Map) return cbor(headers([...value]));
+  return Buffer.concat([head(5, value.entries.length), ...value.entries.flatMap((entry) => entry.map(cbor))]);
+}
+
+const tagged = (tag, value) => Buffer.concat([head(6, tag), cbor(value)]);
+
+/** A key that has no other secret than its name. */
+export function key(name) {
+  const seed = createHash("sha512").update(`healthcode test key: ${name}`).digest().subarray(0, 32);
+  const der = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), seed]);
+  const secret = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  const bytes = Buffer.from(createPublicKey(secret).export({ format: "jwk" }).x, "base64url");
+  const id = createHash("sha512").update(bytes).digest().subarray(0, 8);
+  return { secret, bytes, id, hex: bytes.toString("hex") };
+}
+
+/** Roots as an app pins them. */
+export const roots = (names, signers = 1) => ({ keys: names.map((name) => key(name).hex), signers });
+
+const seconds = (moment) => Math.floor(Date.parse(moment) / 1000);
+
+/** A signed file of several signers. */
+function signed(kind, { version, issued, expires, place }, body, names) {
+  const header = new Fields(version, seconds(issued), seconds(expires), place);
+  const payload = cbor(new Fields(header, body));
+  const outer = cbor(headers([[3, KINDS[kind]]]));
+  const signatures = names.map((name) => {
+    const { secret, id } = key(name);
+    const own = cbor(
+      headers([
+        [1, -8],
+        [4, id],
+      ]),
+    );
+    const signature = sign(null, cbor(["Signature", outer, own, Buffer.alloc(0), payload]), secret);
+    return [own, new Fields(), signature];
+  });
+  return new Uint8Array(tagged(98, [outer, new Fields(), payload, signatures]));
+}
+
+/** Who may sign what: as in the vectors. */
+const TRUSTED = [
+  ["rules-1", "health commission", "rule-pack", 33],
+  ["rules-2", "disease control", "rule-pack", 33],
+  ["risk", "disease control", "risk-table"],
+  ["risk-2", "health commission", "risk-table"],
+  ["manifest", "publisher", "manifest"],
+  ["certificate", "health commission", "day-certificate", 3301],
+];
+
+/**
+ * A trust list. It names `roots` for the next one; `without` are keys that it leaves out, `by` the roots that sign it.
+ */
+export function trustList(version, { issued, expires, names = ["root"], signers = 1, by = names, without = [] }) {
+  const trusted = TRUSTED.filter(([name]) => !without.includes(name)).map(
+    ([name, signer, kind, place]) =>
+      new Fields(
+        key(name).bytes,
+        signer,
+        [KINDS[kind]],
+        place,
+        seconds("2020-01-01T00:00:00Z"),
+        seconds("2021-01-01T00:00:00Z"),
+      ),
+  );
+  const next = new Fields(
+    names.map((name) => key(name).bytes),
+    signers,
+  );
+  return signed("trust-list", { version, issued, expires }, new Fields(trusted, [], next), by);
+}
+
+/** A manifest that names these files, as `named` says them, for three days. */
+export function manifest(version, issued, files) {
+  const expires = new Date(Date.parse(issued) + 3 * DAY * 1000).toISOString();
+  const entries = files.map(
+    ({ kind, place, id, version, length, digest }) =>
+      new Fields(KINDS[kind], place && Number(place), id, version, length, Buffer.from(digest, "hex")),
+  );
+  return signed("manifest", { version, issued, expires }, new Fields(entries), ["manifest"]);
+}
+
+/** How a manifest names a file. */
+export function named(bytes, { kind, version, place, id = "" }) {
+  return { kind, place, id, version, length: bytes.length, digest: sha256(bytes) };
+}
+
+export const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/** The two keys of a request for a certificate. */
+export function requested(request) {
+  const asked = decode(decode(Buffer.from(request)).item[2]);
+  return { day: asked.get(0).toString("hex"), enrolment: asked.get(1).toString("hex") };
+}
+
+/** A day certificate for what a request asks, from that moment on. */
+export function certificate(request, issued) {
+  const asked = decode(decode(Buffer.from(request)).item[2]);
+  const content = new Fields(asked.get(0), asked.get(2), 0, asked.get(3), Math.floor(issued / 1000), 24);
+  const { secret, id } = key("certificate");
+  const protectedHeaders = cbor(
+    headers([
+      [1, -8],
+      [3, KINDS["day-certificate"]],
+      [4, id],
+    ]),
+  );
+  const payload = cbor(content);
+  const signature = sign(null, cbor(["Signature1", protectedHeaders, Buffer.alloc(0), payload]), secret);
+  return new Uint8Array(tagged(18, [protectedHeaders, new Fields(), payload, signature]));
+}
