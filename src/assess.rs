@@ -15,7 +15,7 @@ use crate::rules::pack::{Pack, Text};
 use crate::rules::reason::{Cause, Contribution, Reason, Scores};
 use crate::rules::schedule::Schedule;
 use crate::trust::file::FileError;
-use crate::trust::{ShortHash, Verified};
+use crate::trust::{Header, ShortHash, Verified};
 
 /// All that is known about a person: the log on the phone, and the signed files.
 #[derive(Clone, Copy, Default)]
@@ -28,6 +28,8 @@ pub struct Facts<'a> {
     pub record: Option<&'a Verified<Record>>,
     /// The floor in the day certificate.
     pub floor: Option<&'a Floor>,
+    /// The manifest by which rules and tables are in force; `None` where nobody publishes.
+    pub manifest: Option<&'a Header>,
     /// The risk tables, each for the place in its header, in any order.
     pub risk: &'a [Verified<RiskTable>],
     /// Where the code will be shown, if the host knows; otherwise rules see the place of an ongoing visit.
@@ -189,6 +191,8 @@ pub(crate) fn assess_within(
 pub(crate) struct Freshness<'a> {
     /// Whether the rules are in force.
     pub(crate) rules: Result<(), Cause>,
+    /// Whether the manifest is in force.
+    pub(crate) manifest: Result<(), Cause>,
     /// The risk tables; one that cannot be right is a cause.
     pub(crate) risk: Vec<Result<Covered<'a>, Cause>>,
     /// The record, if there is one.
@@ -209,6 +213,7 @@ fn freshness<'a>(rules: &Verified<Pack>, facts: &Facts<'a>, now: Time, assume: A
     let grace = rules.body().risk_grace;
     Freshness {
         rules: rules_in_force(rules, now, assume),
+        manifest: facts.manifest.map_or(Ok(()), |manifest| published(manifest, now, assume)),
         risk: facts.risk.iter().map(|risk| covered(risk, grace, now, assume)).collect(),
         record: facts.record.map(|record| {
             current(record, Span::ZERO, now, assume)?.map_err(|expired| Cause::RecordExpired { expired })
@@ -226,6 +231,7 @@ fn freshness<'a>(rules: &Verified<Pack>, facts: &Facts<'a>, now: Time, assume: A
 pub(crate) fn judge(pack: &Pack, fresh: Freshness<'_>, log: &Log<'_>, now: Time, budget: &mut Budget) -> Decision {
     let mut causes = Vec::new();
     let in_force = held(Some(fresh.rules), &mut causes).is_some();
+    held(Some(fresh.manifest), &mut causes);
     if log.here.is_some_and(|here| !holds_at(pack, here)) {
         causes.push(Cause::NoRulesHere { region: pack.region });
     }
@@ -296,6 +302,14 @@ fn rules_in_force(rules: &Verified<Pack>, now: Time, assume: Assume) -> Result<(
         Err(FileError::Expired { expired, .. }) if assume == Assume::Nothing => Err(Cause::RulesExpired { expired }),
         Err(FileError::NotYetIssued { issued, .. }) => Err(Cause::ClockBehind { issued }),
         _ if now < from => Err(Cause::RulesNotYetInForce { from }),
+        _ => Ok(()),
+    }
+}
+
+fn published(manifest: &Header, now: Time, assume: Assume) -> Result<(), Cause> {
+    match manifest.check(now, Span::ZERO) {
+        Err(FileError::NotYetIssued { issued, .. }) => Err(Cause::ClockBehind { issued }),
+        Err(_) if assume == Assume::Nothing => Err(Cause::ManifestExpired { expired: manifest.expires }),
         _ => Ok(()),
     }
 }

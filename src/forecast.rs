@@ -200,7 +200,7 @@ fn moments_of(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, ahead: Span)
     (1..=days).for_each(|days| add(today.plus_days(days).start(pack.utc_offset)));
 
     add(pack.valid_from);
-    let others = [Some(rules.header()), facts.record.map(Verified::header)];
+    let others = [Some(rules.header()), facts.record.map(Verified::header), facts.manifest];
     let tables = facts.risk.iter().map(|risk| (risk.header(), pack.risk_grace));
     for (header, grace) in others.into_iter().flatten().map(|header| (header, Span::ZERO)).chain(tables) {
         add(first_accepted(header));

@@ -204,6 +204,7 @@ impl Known {
         };
         let risk: Vec<_> = self.risk.iter().map(table).collect();
         use_facts(&Facts {
+            manifest: None,
             reports: &self.reports,
             diary: &self.diary,
             record: record.as_ref(),

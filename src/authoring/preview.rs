@@ -62,7 +62,13 @@ impl Preview {
         });
         let risk =
             own.as_ref().or(self.risk.as_ref()).map(|table| Ok(Covered { place: Place::COUNTRY, table: Ok(table) }));
-        let fresh = Freshness { rules, risk: risk.into_iter().collect(), record: record.as_ref().map(Ok), floor: None };
+        let fresh = Freshness {
+            rules,
+            manifest: Ok(()),
+            risk: risk.into_iter().collect(),
+            record: record.as_ref().map(Ok),
+            floor: None,
+        };
         let log = Log { reports: &facts.reports, diary: &facts.diary, here: facts.here, reports_assumed: None };
         Ok(judge(pack, fresh, &log, now, &mut Budget::default()))
     }

@@ -79,6 +79,7 @@ impl Workbench {
         let own_risk = source.risk.clone().map(|rows| self.risk(rows)).transpose()?;
         let record = source.record.as_ref().map(|record| self.record(record)).transpose()?;
         Ok(use_facts(&Facts {
+            manifest: None,
             reports: &source.reports,
             diary: &source.diary,
             record: record.as_ref(),

@@ -115,6 +115,7 @@ impl Holder {
             diary: &self.state.diary,
             record: self.opened.record.as_ref(),
             floor: self.opened.certificate.as_ref().and_then(|own| own.floor.as_ref()),
+            manifest: self.opened.manifest.as_ref().map(|manifest| manifest.header()),
             risk: &self.opened.tables,
             here,
         }

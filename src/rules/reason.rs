@@ -146,6 +146,11 @@ pub enum Cause {
         /// The latest such moment.
         issued: Time,
     },
+    /// The manifest that says which files are in force has expired: newer ones may be withheld.
+    ManifestExpired {
+        /// When it expired.
+        expired: Time,
+    },
     /// The issuer's record has expired.
     RecordExpired {
         /// When it expired.
@@ -189,6 +194,7 @@ impl Cause {
             Self::RiskMissing { .. } => "risk-missing",
             Self::RiskStale { .. } => "risk-stale",
             Self::ClockBehind { .. } => "clock-behind",
+            Self::ManifestExpired { .. } => "manifest-expired",
             Self::RecordExpired { .. } => "record-expired",
             Self::ReportMissing { .. } => "report-missing",
             Self::AnswersMissing { .. } => "answers-missing",

@@ -221,6 +221,7 @@ fn causes(when: Time) -> Vec<Cause> {
         Cause::RiskMissing { place: Some(region) },
         Cause::RiskStale { expired: when },
         Cause::ClockBehind { issued: when },
+        Cause::ManifestExpired { expired: when },
         Cause::RecordExpired { expired: when },
         Cause::ReportMissing { last: None },
         Cause::ReportMissing { last: Some(when) },

@@ -35,6 +35,9 @@ impl Explanation<'_> {
             }
             Cause::RiskStale { expired } => worded(&words.risk_stale, &[("when", &format.moment(*expired))]),
             Cause::ClockBehind { issued } => worded(&words.clock_behind, &[("when", &format.moment(*issued))]),
+            Cause::ManifestExpired { expired } => {
+                worded(&words.manifest_expired, &[("when", &format.moment(*expired))])
+            }
             Cause::RecordExpired { expired } => worded(&words.record_expired, &[("when", &format.moment(*expired))]),
             Cause::ReportMissing { last: None } => worded(&words.report_missing, &[]),
             Cause::ReportMissing { last: Some(last) } => {

@@ -30,6 +30,7 @@ const ACTS: { [cause in Cause["cause"]]?: Act } = {
   "rules-expired": "refresh",
   "risk-missing": "refresh",
   "risk-stale": "refresh",
+  "manifest-expired": "refresh",
   "record-expired": "refresh",
   "report-missing": "report",
   "answers-missing": "report",
@@ -58,6 +59,7 @@ function slots(log: Log, cause: Cause): Slots {
       return { when: dayAndTime(cause.from) };
     case "rules-expired":
     case "risk-stale":
+    case "manifest-expired":
     case "record-expired":
       return { when: dayAndTime(cause.expired) };
     case "no-rules-here":
