@@ -2,11 +2,15 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::input::{read, read_optional, root_keys, time};
+use super::input::{self, root_keys, time};
 use super::to_js;
 use super::types::Problem;
 use crate::code::verify::{Refusal, Stage, Verdict, verify};
 use crate::holder::{FileState, HolderError};
+use crate::limits::FILE_BYTES;
+use crate::trust::envelope::EnvelopeError;
+use crate::trust::file::FileError;
+use crate::trust::list::TrustError;
 use crate::trust::{Kind, PublicKey, Trust};
 
 /// A checkpoint: root keys, a trust list, and nothing else. It verifies offline.
@@ -37,9 +41,12 @@ impl Verifier {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] file: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let file: Vec<u8> = read(&file, "file")?;
+        let (file, now) = (input::bytes(&file, "file", FILE_BYTES)?, time(&now)?);
         let seen = self.trust.as_ref().map(|trust| trust.header().version);
-        to_js(&match Trust::open(&file, &self.roots, time(&now)?, seen) {
+        let opened = file
+            .map_err(|bytes| TrustError::from(FileError::from(EnvelopeError::TooLarge { bytes })))
+            .and_then(|file| Trust::open(&file, &self.roots, now, seen));
+        to_js(&match opened {
             Ok(trust) => {
                 let file = FileState::in_use(Kind::TrustList, trust.header());
                 self.trust = Some(trust);
@@ -60,8 +67,8 @@ impl Verifier {
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] challenge: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let (text, now): (String, _) = (read(&text, "text")?, time(&now)?);
-        let challenge: Option<Vec<u8>> = read_optional(&challenge, "challenge")?;
+        let (text, now) = (input::scanned(&text)?, time(&now)?);
+        let challenge = input::challenge(&challenge)?;
         let verdict = match &self.trust {
             Some(trust) => verify(&text, trust, now, challenge.as_deref()),
             None => {

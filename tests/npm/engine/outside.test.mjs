@@ -15,7 +15,11 @@ test("of a server's reasons only those that it can have are taken, and as much o
   const message = "no";
   for (const [reason, code, told] of [
     [{ code: "issuer-not-here", message }, "issuer-not-here", "no"],
-    [{ code: "certificate-request-signature", message: "a\u0000\u202eb\u{e0041}" }, "certificate-request-signature", "a��b��"],
+    [
+      { code: "certificate-request-signature", message: "a\u0000\u202eb\u{e0041}" },
+      "certificate-request-signature",
+      "a��b��",
+    ],
     [{ code: "issuer-not-here", message: "x".repeat(1_900) }, "issuer-not-here", `${"x".repeat(300)}…`],
     ...["toString", "__proto__", "constructor", "hasOwnProperty", ""].map((code) => [{ code, message }]),
     // A newer server's, one that is the phone's own to give, and what is no code.
