@@ -38,6 +38,9 @@ impl From<EnvelopeError> for CheckpointError {
     }
 }
 
+/// Bytes of a checkpoint's stored state: its two files, and what it has seen.
+pub const STATE_BYTES: usize = 3 * FILE_BYTES;
+
 /// The format version of the stored state.
 const STATE_FORM: u8 = 1;
 
@@ -75,7 +78,7 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointError::StateDamaged`] or [`CheckpointError::StateNewer`].
     pub fn restore(roots: Roots, blob: &[u8], now: Time) -> Result<Self, CheckpointError> {
-        let state: State = unseal(STATE_FORM, blob, 3 * FILE_BYTES).map_err(|unreadable| match unreadable {
+        let state: State = unseal(STATE_FORM, blob, STATE_BYTES).map_err(|unreadable| match unreadable {
             Unreadable::Damaged => CheckpointError::StateDamaged,
             Unreadable::Newer { form } => CheckpointError::StateNewer { form },
         })?;

@@ -3,10 +3,12 @@
 use wasm_bindgen::prelude::*;
 
 use super::answer::LoadResult;
-use super::input::{read, read_optional, roots, time};
+use super::input::{self, read_optional, roots, time};
 use super::types::Problem;
 use super::{bytes, thrown, to_js};
-use crate::checkpoint;
+use crate::checkpoint::{self, CheckpointError};
+use crate::limits::FILE_BYTES;
+use crate::trust::envelope::EnvelopeError;
 
 /// A checkpoint: the app's root keys, a trust list and a manifest, and what it has come to believe by them. It verifies
 /// offline.
@@ -35,8 +37,11 @@ impl Checkpoint {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] saved: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<Self, JsValue> {
-        let saved: Vec<u8> = read(&saved, "saved")?;
-        let restored = checkpoint::Checkpoint::restore(roots(&pinned)?, &saved, time(&now)?);
+        let saved = input::bytes(&saved, "saved", checkpoint::STATE_BYTES)?;
+        let (pinned, now) = (roots(&pinned)?, time(&now)?);
+        let restored = saved
+            .map_err(|_| CheckpointError::StateDamaged)
+            .and_then(|saved| checkpoint::Checkpoint::restore(pinned, &saved, now));
         restored.map(|inner| Self { inner }).map_err(|error| thrown(&error))
     }
 
@@ -56,8 +61,11 @@ impl Checkpoint {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] file: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let file: Vec<u8> = read(&file, "file")?;
-        to_js(&match self.inner.load(&file, time(&now)?) {
+        let (file, now) = (input::bytes(&file, "file", FILE_BYTES)?, time(&now)?);
+        let loaded = file
+            .map_err(|bytes| CheckpointError::from(EnvelopeError::TooLarge { bytes }))
+            .and_then(|file| self.inner.load(&file, now));
+        to_js(&match loaded {
             Ok(file) => LoadResult::Loaded { file },
             Err(error) => LoadResult::Refused { problem: Problem::from(&error) },
         })
@@ -94,8 +102,8 @@ impl Checkpoint {
         #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] challenge: JsValue,
         #[wasm_bindgen(js_name = clockOff, unchecked_optional_param_type = "boolean")] clock_off: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let (text, now): (String, _) = (read(&text, "text")?, time(&now)?);
-        let challenge: Option<Vec<u8>> = read_optional(&challenge, "challenge")?;
+        let (text, now) = (input::scanned(&text)?, time(&now)?);
+        let challenge = input::challenge(&challenge)?;
         let clock_off: Option<bool> = read_optional(&clock_off, "clockOff")?;
         to_js(&self.inner.verify(&text, now, challenge.as_deref(), clock_off.unwrap_or_default()))
     }

@@ -3,13 +3,18 @@
 use wasm_bindgen::prelude::*;
 
 use super::answer::{LoadResult, Questionnaire, ShowResult, SubmitResult, VisitResult};
-use super::input::{self, read, read_optional, time};
+use super::input::{self, read, time};
 use super::types::{Asked, Problem, QuestionFault};
 use super::{bytes, thrown, to_js};
 use crate::code::certificate::Identity;
 use crate::facts::{Answers, Visit};
-use crate::holder;
+use crate::holder::{self, HolderError};
+use crate::limits::{FILE_BYTES, STATE_BYTES};
 use crate::place::Place;
+use crate::trust::envelope::EnvelopeError;
+
+/// Bytes of a secret key.
+const SEED_BYTES: usize = 32;
 
 /// The citizen's phone: its key, the log of reports and visits, the signed files. One object per person.
 #[wasm_bindgen]
@@ -52,8 +57,9 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "Roots")] roots: JsValue,
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] saved: JsValue,
     ) -> Result<Self, JsValue> {
-        let saved: Vec<u8> = read(&saved, "saved")?;
-        let unopened = holder::Holder::unopened(input::roots(&roots)?, &saved);
+        let saved = input::bytes(&saved, "saved", STATE_BYTES)?;
+        let roots = input::roots(&roots)?;
+        let unopened = saved.map_or(Err(HolderError::StateDamaged), |saved| holder::Holder::unopened(roots, &saved));
         unopened.map(|inner| Self { inner }).map_err(|error| thrown(&error))
     }
 
@@ -92,7 +98,7 @@ impl Holder {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] random: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let random = zeroize::Zeroizing::new(read::<Vec<u8>>(&random, "random")?);
+        let random = zeroize::Zeroizing::new(input::few_bytes(&random, "random", SEED_BYTES)?);
         self.inner.create_key(&random).map(|key| key.to_string().into()).map_err(|error| thrown(&error))
     }
 
@@ -112,8 +118,12 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] file: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let file: Vec<u8> = read(&file, "file")?;
-        let result = match self.inner.load(&file, time(&now)?) {
+        let (file, now) = (input::bytes(&file, "file", FILE_BYTES)?, time(&now)?);
+        let loaded = match file {
+            Ok(file) => self.inner.load(&file, now),
+            Err(bytes) => Err(EnvelopeError::TooLarge { bytes }.into()),
+        };
+        let result = match loaded {
             Ok(file) => LoadResult::Loaded { file },
             Err(error) => LoadResult::Refused { problem: Problem::from(&error) },
         };
@@ -152,7 +162,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
         let identity: Identity = read(&identity, "identity")?;
-        let random = zeroize::Zeroizing::new(read::<Vec<u8>>(&random, "random")?);
+        let random = zeroize::Zeroizing::new(input::few_bytes(&random, "random", SEED_BYTES)?);
         let request = self.inner.certificate_request(identity, &random, time(&now)?).map_err(|error| thrown(&error))?;
         Ok(bytes(&request))
     }
@@ -344,7 +354,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] challenge: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let challenge: Option<Vec<u8>> = read_optional(&challenge, "challenge")?;
+        let challenge = input::challenge(&challenge)?;
         to_js(&match self.inner.show(time(&now)?, input::here(&here)?, challenge.as_deref()) {
             Ok(code) => ShowResult::Shown { code },
             Err(error) => ShowResult::Unavailable { problem: Problem::from(&error) },

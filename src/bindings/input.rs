@@ -13,7 +13,7 @@ use crate::calendar::{CalendarError, Date, Time};
 use crate::code::certificate::Identity;
 use crate::error::Misuse;
 use crate::facts::{Answer, Answers, Decimal, Mode, Trip, Visit};
-use crate::limits::{ANSWER_BYTES, PACK_ITEMS};
+use crate::limits::{ANSWER_BYTES, CHALLENGE_BYTES, PACK_ITEMS};
 use crate::place::Place;
 use crate::trust::list::TrustError;
 use crate::trust::{PublicKey, Roots};
@@ -31,6 +31,9 @@ extern "C" {
     fn copy(value: &JsValue) -> Result<Copied, JsValue>;
 }
 
+/// Characters of one line of text: several times as many as a code's has, and each of the others has a few dozen.
+const LINE: u32 = 4_096;
+
 fn is(value: &JsValue, class: &str) -> bool {
     class_of(value).is_ok_and(|found| found == class)
 }
@@ -45,6 +48,32 @@ pub(super) fn read_optional<T: Input>(value: &JsValue, argument: &'static str) -
     if is_absent(value) { Ok(None) } else { read(value, argument).map(Some) }
 }
 
+/// Reads a `Uint8Array` of at most `most` bytes. A longer one is not copied: its length comes in its place.
+pub(super) fn bytes(value: &JsValue, argument: &'static str, most: usize) -> Result<Result<Vec<u8>, usize>, JsValue> {
+    measured(value, most).ok_or_else(|| thrown(&Misuse::Argument { argument }))
+}
+
+/// Reads a `Uint8Array` that has few bytes. In the place of one with more than `most` comes one that is just too long, for
+/// whoever asked to refuse.
+pub(super) fn few_bytes(value: &JsValue, argument: &'static str, most: usize) -> Result<Vec<u8>, JsValue> {
+    Ok(bytes(value, argument, most)?.unwrap_or_else(|_| vec![0; most.saturating_add(1)]))
+}
+
+fn measured(value: &JsValue, most: usize) -> Option<Result<Vec<u8>, usize>> {
+    // An object can pretend to be of a class, but not to be a view of a buffer.
+    if !ArrayBuffer::is_view(value) || !is(value, "[object Uint8Array]") {
+        return None;
+    }
+    let length = Reflect::get(value, &"byteLength".into()).ok()?.as_f64()?;
+    #[expect(clippy::as_conversions, reason = "a length is whole, and one beyond all numbers is too long as well")]
+    let length = length as usize;
+    if length > most {
+        return Some(Err(length));
+    }
+    let copied = Copied::copy(value).ok()?;
+    Some(Ok(copied.unchecked_ref::<Uint8Array>().to_vec()))
+}
+
 /// The moment `now`.
 pub(super) fn time(now: &JsValue) -> Result<Time, JsValue> {
     let millis = now.as_f64().ok_or_else(|| thrown(&Misuse::Argument { argument: "now" }))?;
@@ -55,6 +84,17 @@ pub(super) fn time(now: &JsValue) -> Result<Time, JsValue> {
 pub(super) fn here(code: &JsValue) -> Result<Option<Place>, JsValue> {
     let code: Option<String> = read_optional(code, "here")?;
     code.map(|code| Place::parse(&code)).transpose().map_err(|error| thrown(&error))
+}
+
+/// A scanned text. Whatever it is there is a verdict on it, so of a longer one than any code as much comes as is refused.
+pub(super) fn scanned(text: &JsValue) -> Result<String, JsValue> {
+    let text: &JsString = text.dyn_ref().ok_or_else(|| thrown(&Misuse::Argument { argument: "text" }))?;
+    read(&text.slice(0, LINE), "text")
+}
+
+/// The challenge that a checkpoint asks a phone to sign, if there is one.
+pub(super) fn challenge(given: &JsValue) -> Result<Option<Vec<u8>>, JsValue> {
+    if is_absent(given) { Ok(None) } else { few_bytes(given, "challenge", CHALLENGE_BYTES).map(Some) }
 }
 
 /// The root keys that the app pins, each as 64 hexadecimal digits, and how many of them must sign.
@@ -103,19 +143,10 @@ impl Input for bool {
     }
 }
 
+/// A text of at most [`LINE`] characters: none that is asked for has more.
 impl Input for String {
     fn read(value: &JsValue) -> Option<Self> {
-        value.as_string()
-    }
-}
-
-/// Bytes are a `Uint8Array`.
-impl Input for Vec<u8> {
-    fn read(value: &JsValue) -> Option<Self> {
-        // An object can pretend to be of a class, but not to be a view of a buffer.
-        let view = ArrayBuffer::is_view(value) && is(value, "[object Uint8Array]");
-        let copied = view.then(|| Copied::copy(value).ok())??;
-        Some(copied.unchecked_ref::<Uint8Array>().to_vec())
+        value.dyn_ref::<JsString>().filter(|text| text.length() <= LINE)?.as_string()
     }
 }
 
@@ -156,7 +187,7 @@ fn each_field(value: &JsValue, mut set: impl FnMut(&str, JsValue) -> Option<()>)
 }
 
 fn text(value: &JsValue) -> Option<String> {
-    value.as_string().filter(|text| text.len() <= ANSWER_BYTES)
+    String::read(value).filter(|text| text.len() <= ANSWER_BYTES)
 }
 
 impl Input for Identity {

@@ -18,12 +18,13 @@ export async function issuerFolder(test) {
 
 /**
  * Serves the page until `stop()`. `now` is where the demo clock starts, `data` the issuer's folder, `port` the port if it
- * must be the same as before, `folder` another page than the app's, or null for none.
+ * must be the same as before, `folder` another page than the app's, or null for none, `risk` a file of rows.
  */
-export async function serve(test, { data, now = "2020-02-20T08:00:00+08:00", port = 0, folder = www } = {}) {
+export async function serve(test, { data, now = "2020-02-20T08:00:00+08:00", port = 0, folder = www, risk } = {}) {
   data ??= await issuerFolder(test);
   const page = folder === null ? [] : ["--www", folder];
-  const args = ["serve", "--listen", `127.0.0.1:${port}`, ...page, "--data", data, "--now", now];
+  const rows = risk === undefined ? [] : ["--risk", risk];
+  const args = ["serve", "--listen", `127.0.0.1:${port}`, ...page, ...rows, "--data", data, "--now", now];
   const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
   const exited = new Promise((resolve) => child.once("exit", resolve));
   let log = "";
