@@ -42,7 +42,10 @@ export function makeWorld(journey: Journey, wasm: BufferSource) {
     "risk-table": journey.risk,
   };
   const adaptors: Adaptors = {
-    random: { bytes: async () => bytes(journey.random) },
+    random: {
+      // The key is that of the vectors; a challenge is another each time.
+      bytes: async (length) => (length === 32 ? bytes(journey.random) : crypto.getRandomValues(new Uint8Array(length))),
+    },
     clock: { now: () => state.now },
     storage: {
       most: 1_000_000,
@@ -92,6 +95,7 @@ export function makeWorld(journey: Journey, wasm: BufferSource) {
   };
   return {
     state,
+    network: adaptors.network,
     options,
     phoneOf,
     openFamily: () => host.openFamily(options),

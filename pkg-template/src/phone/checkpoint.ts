@@ -1,13 +1,22 @@
 import type { Adaptors } from "../adaptors/interfaces.js";
 import { type FileState, type Problem, type Verdict, Verifier } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
+import { type Challenge, judged, newChallenge } from "./challenge.js";
+import { ClockCheck, undecidedForClock } from "./clock.js";
 import type { OpenOptions } from "./phone.js";
+import { Seen } from "./seen.js";
 import { Server } from "./server.js";
 import { Slots } from "./slots.js";
 
+/** What a checkpoint concludes, and what only it can know. */
+export type Judgement = Verdict & {
+  /** When it first accepted this very code, if that was in the last two minutes; in milliseconds since 1970. */
+  shownBefore?: number;
+};
+
 /**
  * A checkpoint: the core's `Verifier` with a stored trust list, the host's clock and scanner. Scanned codes are never
- * kept.
+ * kept; their checksums are, in memory, for two minutes.
  */
 export class Checkpoint {
   /** The adaptors that the checkpoint uses. */
@@ -20,10 +29,13 @@ export class Checkpoint {
   private readonly verifier: Verifier;
   private readonly server: Server;
   private readonly slots: Slots;
+  private readonly clock: ClockCheck;
+  private readonly seen = new Seen();
 
   private constructor(options: OpenOptions, adaptors: Adaptors) {
     this.adaptors = adaptors;
-    this.server = new Server(options.server ?? "", adaptors.network);
+    this.clock = new ClockCheck(adaptors.clock);
+    this.server = new Server(options.server ?? "", this.clock.listening(adaptors.network));
     this.slots = new Slots(adaptors.storage, "checkpoint");
     this.verifier = new Verifier(options.roots);
   }
@@ -61,13 +73,37 @@ export class Checkpoint {
     return problem;
   }
 
+  /** By how much the clock is wrong, in milliseconds; positive if it is fast, 0 if that is not known. */
+  get clockError(): number {
+    return this.clock.error(this.trust ? [this.trust] : []);
+  }
+
+  /** `clock-inexact` or `clock-off` from an error of 20 s on: codes are then undecided where they would be refused for it. */
+  get clockProblem(): Problem | undefined {
+    return this.clock.problem(this.trust ? [this.trust] : []);
+  }
+
+  /** A new challenge, to be shown to one person. Throws `random-missing`. */
+  ask(): Promise<Challenge> {
+    return newChallenge(this.adaptors.random);
+  }
+
   /** Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign. */
-  verify(text: string, challenge?: Uint8Array): Verdict {
-    return this.verifier.verify(text, this.adaptors.clock.now(), challenge);
+  verify(text: string, challenge?: Challenge | Uint8Array): Judgement {
+    const now = this.adaptors.clock.now();
+    const given = judged(challenge, (bytes) => this.verifier.verify(text, now, bytes));
+    const verdict = this.clockProblem ? undecidedForClock(given) : given;
+    const shownBefore = verdict.verdict === "accepted" ? this.seen.note(text.trim(), now) : undefined;
+    return shownBefore === undefined ? verdict : { ...verdict, shownBefore };
+  }
+
+  /** Forgets the checksums of codes that it saw more than two minutes ago; `verify` does so too. */
+  tidy(): void {
+    this.seen.clear(this.adaptors.clock.now());
   }
 
   /** Scans a code and verifies it. Throws `scan-…`. */
-  async scan(challenge?: Uint8Array): Promise<Verdict> {
+  async scan(challenge?: Challenge | Uint8Array): Promise<Judgement> {
     return this.verify(await this.adaptors.scan.scan(), challenge);
   }
 
