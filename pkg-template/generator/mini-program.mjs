@@ -25,6 +25,8 @@ const lowered = (target) => ({
         jsc: {
           target,
           externalHelpers: true,
+          // What is spread has plain properties, and goes into a new object: a helper that only assigns will do.
+          assumptions: { setSpreadProperties: true, pureGetters: true },
           parser: { syntax: "typescript" },
           transform: { useDefineForClassFields: false, verbatimModuleSyntax: true },
         },

@@ -436,6 +436,7 @@ test("what could not be opened is tried again at the press of a button, where th
 });
 
 test("an app that forgot to connect something hears of it once", async (t) => {
+  const phone = await it.phoneOf("green-at-home");
   mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
   const warned = t.mock.method(console, "warn", () => {});
   const host: Host = {
@@ -445,7 +446,7 @@ test("an app that forgot to connect something hears of it once", async (t) => {
     reveal: () => {},
     clear: () => {},
   };
-  connect({ phone: await it.phoneOf("green-at-home") });
+  connect({ phone });
   const running = [FamilyView, CheckpointView, ReportView].map((Class) => new Running(Class, host));
   mock.timers.tick(4_000);
   assert.equal(warned.mock.callCount(), 0);

@@ -14,6 +14,7 @@ import type {
   StoredTexts,
   Surface,
 } from "./interfaces.js";
+
 import { noRandom } from "./missing.js";
 import { streamed } from "./stream.js";
 

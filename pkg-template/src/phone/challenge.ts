@@ -13,6 +13,12 @@ export interface Challenge {
   readonly digits: string;
 }
 
+/** What a checkpoint concludes, and what only it can know. */
+export type Judgement = Verdict & {
+  /** When it first accepted this very code, if that was in the last two minutes; in milliseconds since 1970. */
+  shownBefore?: number;
+};
+
 const PREFIX = "JKC1:";
 /** Bytes in a QR code: nobody makes codes for all of them ahead, and the symbol stays the smallest. */
 const BYTES = 6;

@@ -1,18 +1,12 @@
 import type { Adaptors } from "../adaptors/interfaces.js";
-import { type FileState, type Problem, type Verdict, Verifier } from "../engine/core/healthcode.js";
+import { type FileState, type Problem, Verifier } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
-import { type Challenge, judged, newChallenge } from "./challenge.js";
+import { type Challenge, type Judgement, judged, newChallenge } from "./challenge.js";
 import { ClockCheck, undecidedForClock } from "./clock.js";
 import type { OpenOptions } from "./phone.js";
 import { Seen } from "./seen.js";
 import { Server } from "./server.js";
 import { Slots } from "./slots.js";
-
-/** What a checkpoint concludes, and what only it can know. */
-export type Judgement = Verdict & {
-  /** When it first accepted this very code, if that was in the last two minutes; in milliseconds since 1970. */
-  shownBefore?: number;
-};
 
 /**
  * A checkpoint: the core's `Verifier` with a stored trust list, the host's clock and scanner. Scanned codes are never

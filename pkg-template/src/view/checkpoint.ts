@@ -1,6 +1,5 @@
 import type { Problem } from "../engine/core/healthcode.js";
-import type { Challenge } from "../phone/challenge.js";
-import type { Judgement } from "../phone/checkpoint.js";
+import type { Challenge, Judgement } from "../phone/challenge.js";
 import { problemOf } from "../texts/problem.js";
 import { checkpointWords } from "./checkpoint-words.js";
 import { troubleText } from "./clock.js";
@@ -46,6 +45,7 @@ export function verdictData(verdict: Judgement | undefined, left: number) {
 /** The checkpoint: scans and verifies codes, and asks for the answer to a challenge if that is wanted. */
 export class CheckpointView implements View {
   readonly needs = "checkpoint";
+  readonly lasts = true;
   private readonly context: Context;
   private verdict: Judgement | undefined;
   private at = 0;

@@ -13,8 +13,7 @@ import type {
   Visit,
   VisitResult,
 } from "../engine/core/healthcode.js";
-import type { Challenge } from "../phone/challenge.js";
-import type { Judgement } from "../phone/checkpoint.js";
+import type { Challenge, Judgement } from "../phone/challenge.js";
 
 /** The part of a citizen's phone that views need. Changes are stored when their promise resolves. */
 export interface Phone {

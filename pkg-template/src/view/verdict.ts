@@ -1,5 +1,5 @@
 import type { Accepted, Part, Party, Verdict } from "../engine/core/healthcode.js";
-import type { Judgement } from "../phone/checkpoint.js";
+import type { Judgement } from "../phone/challenge.js";
 import { colourWord } from "./explain/names.js";
 import { seconds } from "./format.js";
 import { words } from "./language.js";
