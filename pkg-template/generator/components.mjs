@@ -186,7 +186,7 @@ export const places = (host) => ({
 
 /** The rest of the package is in a file of its own, and so are the names of places, but WeChat's: they are in the same. */
 const engineAt = (host, path) => [
-  [/\/src\/(engine\/core\/healthcode\.js|texts\/problem\.ts|adaptors\/draw\.ts)$/, path],
+  [/\/src\/(engine\/core\/healthcode\.js|texts\/problem\.ts|phone\/challenge\.ts|adaptors\/draw\.ts)$/, path],
   [/^#places$/, host === "wechat" ? path : path.replace("index", "places")],
 ];
 

@@ -1,5 +1,5 @@
 // The scripts of mini-programs: CommonJS in the syntax that a host takes.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, sep } from "node:path";
 import swc from "@swc/core";
 import * as esbuild from "esbuild";
@@ -13,10 +13,25 @@ const SYNTAX = { wechat: "es2015", douyin: "es2015", alipay: "es5", anywhere: "e
 /** Where SWC keeps what newer syntax becomes calls of. It is in old syntax itself. */
 const HELPERS = ["node_modules", "@swc", "helpers", ""].join(sep);
 
+/** Makes an entry of words/errors/ of its parts: what it says, then the advice or its name. */
+const TEXT = `function text(zh, en, todo, enTodo) {
+  return { says: { "zh-Hans": zh, en: en }, todo: enTodo ? { "zh-Hans": todo, en: enTodo } : todo };
+}`;
+
 /** Brings each module to a syntax that is older than esbuild's oldest; what this needs is imported, so it is there once. */
 const lowered = (target) => ({
   name: "lowered",
   setup({ onLoad }) {
+    // The texts of error codes, without the names of their parts in each of two hundred.
+    onLoad({ filter: /words.errors.\w+\.json$/ }, ({ path }) => {
+      const entries = Object.entries(JSON.parse(readFileSync(path, "utf8")));
+      if (!entries.every(([, entry]) => entry.says)) return undefined;
+      const written = entries.map(([code, { says, todo }]) => {
+        const parts = [says["zh-Hans"], says.en, ...(todo?.en ? [todo["zh-Hans"], todo.en] : todo ? [todo] : [])];
+        return `${JSON.stringify(code)}: text(${parts.map((part) => JSON.stringify(part)).join(", ")})`;
+      });
+      return { contents: `${TEXT}\nexport default { ${written.join(", ")} };`, loader: "js" };
+    });
     onLoad({ filter: /\.[jt]s$/ }, async ({ path }) => {
       if (path.includes(HELPERS)) return undefined;
       const { code } = await swc.transformFile(path, {
@@ -25,6 +40,9 @@ const lowered = (target) => ({
         jsc: {
           target,
           externalHelpers: true,
+          // What is spread has plain properties, and goes into a new object: a helper that only assigns will do. And nothing
+          // but a browser's `document.all` equals null without being null or undefined.
+          assumptions: { setSpreadProperties: true, pureGetters: true, noDocumentAll: true },
           parser: { syntax: "typescript" },
           transform: { useDefineForClassFields: false, verbatimModuleSyntax: true },
         },

@@ -134,7 +134,7 @@ const FIELD = {
     );
   },
   input: ({ steer, common, get, on }) => {
-    const kind = get("type")?.[0] === "number" ? "digit" : "text";
+    const kind = { number: "digit", digits: "number" }[get("type")?.[0]] ?? "text";
     const more = ["value", "placeholder"].filter(get).map((name) => [name, written(get(name))]);
     const most = [["maxlength", get("most") ? written(get("most")) : "80"]];
     return html("input", [

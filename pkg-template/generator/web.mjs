@@ -95,7 +95,7 @@ function element(node, names) {
       return `<label${pass("class")}>${input}<span class="label">${inside}</span></label>`;
     }
     case "input":
-      return `<input autocomplete="off" inputmode="${get("type")?.[0] === "number" ? "decimal" : "text"}" .value=${value()} maxlength="${get("most") ? written(get("most"), names) : "80"}"${all}${pass("placeholder")}${on("on-input", "input")}${on("on-blur", "blur")} />`;
+      return `<input autocomplete="off" inputmode="${{ number: "decimal", digits: "numeric" }[get("type")?.[0]] ?? "text"}" .value=${value()} maxlength="${get("most") ? written(get("most"), names) : "80"}"${all}${pass("placeholder")}${on("on-input", "input")}${on("on-blur", "blur")} />`;
     case "area":
       return `<textarea spellcheck="false" rows="3" .value=${value()} maxlength="${written(get("most"), names)}"${all}${on("on-input", "input")}></textarea>`;
     case "select": {

@@ -6,6 +6,7 @@ export type * from "./engine/core/healthcode.js";
 export { Checkpoint as Verifier, errorCodes, Holder, maskIdentity, Qr, version } from "./engine/core/healthcode.js";
 export { type EngineKind, engine, type InitOptions } from "./engine/state.js";
 export type { Failure } from "./failure.js";
+export { type Challenge, challengeOf, type Judgement } from "./phone/challenge.js";
 export type { Checkpoint } from "./phone/checkpoint.js";
 export type { Family, Person } from "./phone/family.js";
 export type { News, OpenOptions, Phone, PhoneOptions } from "./phone/phone.js";

@@ -1,5 +1,6 @@
 import { failure } from "../failure.js";
 import type { Alipay } from "../hosts/alipay-types.js";
+import { headersOf } from "./body.js";
 import { deviceClock } from "./clock.js";
 import type {
   Adaptors,
@@ -102,12 +103,15 @@ interface Answered {
   status?: number;
   statusCode?: number;
   data?: unknown;
+  headers?: unknown;
 }
 
-function answerOf({ status, statusCode, data }: Answered, most?: number): NetworkAnswer {
+function answerOf({ status, statusCode, data, headers }: Answered, most?: number): NetworkAnswer {
   const code = statusCode ?? status ?? 0;
-  if (data === undefined || data === null || typeof data === "string") return { status: code, body: new Uint8Array(0) };
-  return answered(code, data, most);
+  const header = headersOf(headers);
+  if (data === undefined || data === null || typeof data === "string")
+    return { status: code, body: new Uint8Array(0), header };
+  return { ...answered(code, data, most), header };
 }
 
 /**

@@ -17,10 +17,19 @@ export function measured(length: number, most: number, body: () => Uint8Array): 
   return length > most ? CUT : { body: body() };
 }
 
+/** The headers of an answer by their lower-case names; hosts write the names in their own way. */
+export function headersOf(found: unknown): (name: string) => string | undefined {
+  const fields = (typeof found === "object" && found !== null ? found : {}) as { [name: string]: unknown };
+  return (wanted) => {
+    const name = Object.keys(fields).filter((name) => name.toLowerCase() === wanted)[0];
+    const value = name === undefined ? undefined : fields[name];
+    const first: unknown = Array.isArray(value) ? value[0] : value;
+    return typeof first === "string" || typeof first === "number" ? String(first) : undefined;
+  };
+}
+
 /** The length that an answer's headers announce; 0 if they do not. */
 export function announced(header: unknown): number {
-  const fields = (typeof header === "object" && header !== null ? header : {}) as { [name: string]: unknown };
-  const name = Object.keys(fields).filter((name) => name.toLowerCase() === "content-length")[0];
-  const length = name === undefined ? 0 : Number(fields[name]);
+  const length = Number(headersOf(header)("content-length") ?? 0);
   return Number.isNaN(length) ? 0 : length;
 }

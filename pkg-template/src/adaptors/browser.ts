@@ -4,6 +4,7 @@ import { deviceClock } from "./clock.js";
 import type {
   Adaptors,
   Canvas,
+  Clock,
   Location,
   Network,
   Random,
@@ -13,6 +14,7 @@ import type {
   StoredTexts,
   Surface,
 } from "./interfaces.js";
+
 import { noRandom } from "./missing.js";
 import { streamed } from "./stream.js";
 
@@ -168,7 +170,8 @@ export function browserNetwork(): Network {
       try {
         const answer = await fetch(url, request);
         const { status } = answer;
-        return { status, ...(await streamed(answer, mostOf(status, most))) };
+        const header = (name: string) => answer.headers.get(name) ?? undefined;
+        return { status, header, ...(await streamed(answer, mostOf(status, most))) };
       } catch {
         throw failure("network-unreachable", "the server could not be reached");
       }
@@ -279,11 +282,14 @@ export function browserCanvas(): Canvas {
   };
 }
 
+/** The device's clock, and the counter of the page, which setting the clock does not change. */
+export const browserClock: Clock = { ...deviceClock, steady: () => performance.now() };
+
 /** All adaptors of a browser. */
 export function browserAdaptors(): Adaptors {
   return {
     random: browserRandom(),
-    clock: deviceClock,
+    clock: browserClock,
     storage: browserStorage(),
     scan: browserScan(),
     location: browserLocation(),

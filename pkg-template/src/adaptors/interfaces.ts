@@ -16,6 +16,8 @@ export interface Random {
 export interface Clock {
   /** Milliseconds since 1970, as `Date.now()`. */
   now(): number;
+  /** Milliseconds on a counter that setting the clock does not change, as `performance.now()`. */
+  steady?(): number;
 }
 
 /** Texts by key; `undefined` is none. */
@@ -113,6 +115,8 @@ export interface NetworkAnswer {
   body: Uint8Array;
   /** Whether the body was longer than `most`, and so is not here. */
   cut?: boolean;
+  /** The value of a header by its lower-case name, if the host gives it: `date` and `age` are read. */
+  header?(name: string): string | undefined;
 }
 
 /** Requests over HTTPS, without cookies or a referrer. */

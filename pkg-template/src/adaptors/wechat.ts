@@ -1,7 +1,7 @@
 import { failure } from "../failure.js";
 import type { RequestTask, WeChatLike } from "../hosts/wechat-types.js";
 import { FILE_BYTES } from "../limits.js";
-import { announced } from "./body.js";
+import { announced, headersOf } from "./body.js";
 import { deviceClock } from "./clock.js";
 import type { Adaptors, Canvas, Location, Network, Random, Scan, Screen, Storage, Surface } from "./interfaces.js";
 import { answered, bufferOf, bytesOf, called, codeFor, screenOf, stored, unanswered } from "./mini-program.js";
@@ -103,7 +103,7 @@ export function wechatNetwork(wx: WeChatLike): Network {
   return {
     ask: async ({ url, body, type, most = FILE_BYTES, held }) => {
       let cut = false;
-      const asked = called<{ statusCode: number; data: unknown }>(
+      const asked = called<{ statusCode: number; data: unknown; header?: unknown }>(
         (callbacks) => {
           const task = wx.request({
             url,
@@ -125,8 +125,9 @@ export function wechatNetwork(wx: WeChatLike): Network {
         },
         (_, message) => unanswered(message),
       );
-      const { statusCode, data } = await asked;
-      return cut ? { status: statusCode, body: new Uint8Array(0), cut } : answered(statusCode, data, most);
+      const { statusCode, data, header } = await asked;
+      if (cut) return { status: statusCode, body: new Uint8Array(0), cut };
+      return { ...answered(statusCode, data, most), header: headersOf(header) };
     },
   };
 }

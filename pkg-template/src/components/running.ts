@@ -34,9 +34,6 @@ export interface Host {
   reveal(of: string): void;
 }
 
-/** Whether a code that was made then is still valid. */
-const isValid = (since: number): boolean => Math.abs(Date.now() - since) < VALID;
-
 /** Whether the app has not opened anything yet. */
 const nothing = () => !(session.phone || session.checkpoint || session.problem);
 
@@ -106,12 +103,12 @@ export class Running {
   /** Whatever the view does or throws, no code stays on the screen for longer than it is valid. */
   private tick(): void {
     guarded(() => this.view.tick?.());
-    if (this.since === undefined || isValid(this.since)) return;
+    if (this.since === undefined || this.isValid(this.since)) return;
     this.since = undefined;
     this.drawn = undefined;
     this.again = this.drawing;
     guarded(() => this.host.clear());
-    if (this.newest && isValid(this.newest.since)) this.update();
+    if (this.newest && this.isValid(this.newest.since)) this.update();
   }
 
   /** Draws again, for instance after a change of size. */
@@ -158,12 +155,17 @@ export class Running {
     });
   }
 
+  /** Whether a code that was made then is still valid. */
+  private isValid(since: number): boolean {
+    return this.view.lasts === true || Math.abs(Date.now() - since) < VALID;
+  }
+
   /** The view's code, as long as it is valid. */
   private text(): string | undefined {
     const text = this.view.qr?.();
     if (text === undefined) this.newest = undefined;
     else if (text !== this.newest?.text) this.newest = { text, since: Date.now() };
-    return this.newest && isValid(this.newest.since) ? text : undefined;
+    return this.newest && this.isValid(this.newest.since) ? text : undefined;
   }
 
   /** Draws the code if it is not drawn yet; if the canvas is not there yet, it is tried again with the next data. */

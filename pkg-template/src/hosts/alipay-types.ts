@@ -34,7 +34,7 @@ export interface Alipay {
       headers?: { [name: string]: string };
       dataType: "arraybuffer";
       timeout: number;
-    } & Callbacks<{ status?: number; statusCode?: number; data: unknown }>,
+    } & Callbacks<{ status?: number; statusCode?: number; data: unknown; headers?: unknown }>,
   ): unknown;
   getScreenBrightness?(options: Callbacks<{ brightness: number }>): void;
   setScreenBrightness?(options: { brightness: number } & Callbacks<unknown>): void;

@@ -49,7 +49,7 @@ export interface WeChatLike {
       responseType: "arraybuffer";
       dataType: string;
       timeout: number;
-    } & Callbacks<{ statusCode: number; data: unknown }>,
+    } & Callbacks<{ statusCode: number; data: unknown; header?: unknown }>,
   ): unknown;
   getScreenBrightness?(options: Callbacks<{ value: number }>): void;
   setScreenBrightness?(options: { value: number } & Callbacks<unknown>): void;

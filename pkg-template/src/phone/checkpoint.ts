@@ -1,9 +1,12 @@
 import type { Adaptors } from "../adaptors/interfaces.js";
-import { Checkpoint as Core, type FileState, type Problem, type Verdict } from "../engine/core/healthcode.js";
+import { Checkpoint as Core, type FileState, type Problem } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
+import { type Challenge, type Judgement, judged, newChallenge } from "./challenge.js";
+import { ClockCheck } from "./clock.js";
 import { heldManifest, staleSince } from "./files.js";
 import { Following } from "./following.js";
 import type { OpenOptions } from "./phone.js";
+import { Seen } from "./seen.js";
 import { Server } from "./server.js";
 import { Slots } from "./slots.js";
 
@@ -12,7 +15,7 @@ const TRIES = 20;
 
 /**
  * A checkpoint: the core's `Checkpoint` with the host's storage, clock and scanner. What it believes is stored and
- * outlives a restart; scanned codes are never kept.
+ * outlives a restart. Scanned codes are never kept; their checksums are, in memory, for two minutes.
  */
 export class Checkpoint {
   /** The adaptors that the checkpoint uses. */
@@ -27,10 +30,13 @@ export class Checkpoint {
   private generation: number | undefined;
   /** Whether what is stored must stay as it is: a newer version of the app has stored it. */
   private reserved = false;
+  private readonly clock: ClockCheck;
+  private readonly seen = new Seen();
 
   private constructor(options: OpenOptions, adaptors: Adaptors) {
     this.options = options;
     this.adaptors = adaptors;
+    this.clock = new ClockCheck(adaptors.clock);
     this.slots = new Slots(adaptors.storage, "checkpoint");
     this.core = new Core(options.roots);
     this.following = new Following(
@@ -40,7 +46,7 @@ export class Checkpoint {
         newerTrustList: () => this.core.newerTrustList(),
         take: (file) => this.take(file),
       },
-      new Server(options.server ?? "", adaptors.network),
+      new Server(options.server ?? "", this.clock.listening(adaptors.network)),
     );
   }
 
@@ -79,13 +85,37 @@ export class Checkpoint {
     return (await this.following.follow())[0];
   }
 
+  /** By how much the clock is wrong, in milliseconds; positive if it is fast, 0 if that is not known. */
+  get clockError(): number {
+    return this.clock.error(this.core.files());
+  }
+
+  /** `clock-inexact` or `clock-off` from an error of 20 s on: codes are then undecided where they would be refused for it. */
+  get clockProblem(): Problem | undefined {
+    return this.clock.problem(this.core.files());
+  }
+
+  /** A new challenge, to be shown to one person. Throws `random-missing`. */
+  ask(): Promise<Challenge> {
+    return newChallenge(this.adaptors.random);
+  }
+
   /** Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign. */
-  verify(text: string, challenge?: Uint8Array): Verdict {
-    return this.core.verify(text, this.now(), challenge);
+  verify(text: string, challenge?: Challenge | Uint8Array): Judgement {
+    const now = this.now();
+    const clockOff = this.clockProblem !== undefined;
+    const verdict = judged(challenge, (bytes) => this.core.verify(text, now, bytes, clockOff));
+    const shownBefore = verdict.verdict === "accepted" ? this.seen.note(text.trim(), now) : undefined;
+    return shownBefore === undefined ? verdict : { ...verdict, shownBefore };
+  }
+
+  /** Forgets the checksums of codes that it saw more than two minutes ago; `verify` does so too. */
+  tidy(): void {
+    this.seen.clear(this.now());
   }
 
   /** Scans a code and verifies it. Throws `scan-…`. */
-  async scan(challenge?: Uint8Array): Promise<Verdict> {
+  async scan(challenge?: Challenge | Uint8Array): Promise<Judgement> {
     return this.verify(await this.adaptors.scan.scan(), challenge);
   }
 

@@ -20,6 +20,7 @@ import {
 import { codeOf, failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import { problemOf } from "../texts/problem.js";
+import { ClockCheck } from "./clock.js";
 import { withoutKeys } from "./copy.js";
 import { heldManifest, staleSince } from "./files.js";
 import { Following, isUnreachable } from "./following.js";
@@ -96,6 +97,7 @@ export class Phone {
   private readonly slots: Slots;
   private readonly server: Server;
   private readonly following: Following;
+  private readonly clock: ClockCheck;
   private named: Identity | undefined;
   private generation: number | undefined;
   private latest = 0;
@@ -116,7 +118,8 @@ export class Phone {
     this.adaptors = adaptors;
     this.person = options.person ?? FIRST;
     this.slots = slotsOf(adaptors, this.person);
-    this.server = new Server(options.server ?? "", adaptors.network);
+    this.clock = new ClockCheck(adaptors.clock);
+    this.server = new Server(options.server ?? "", this.clock.listening(adaptors.network));
     this.following = new Following(
       {
         held: () => heldManifest(this.core.files(), this.now()),
@@ -170,10 +173,21 @@ export class Phone {
   }
 
   /**
-   * `clock-set-back` while the clock is behind an earlier reading; certificates and data may then seem not yet issued.
+   * By how much the clock is wrong, in milliseconds, by the `Date` of the server's answers and by signed files; positive
+   * if it is fast, 0 if that is not known.
+   */
+  get clockError(): number {
+    return this.clock.error(this.core.files());
+  }
+
+  /**
+   * What is wrong with the clock: `clock-off` if checkpoints would refuse a code for it, so that none is shown;
+   * `clock-inexact` from 20 s on; `clock-set-back` while it is behind an earlier reading, so that certificates and data
+   * may seem not yet issued.
    */
   get clockProblem(): Problem | undefined {
-    if (this.now() >= this.latest - CLOCK_TOLERANCE) return undefined;
+    const problem = this.clock.problem(this.core.files());
+    if (problem !== undefined || this.now() >= this.latest - CLOCK_TOLERANCE) return problem;
     return { code: "clock-set-back", message: "the clock shows an earlier time than before" };
   }
 
@@ -305,10 +319,15 @@ export class Phone {
     return this.core.forecast(this.now(), here);
   }
 
-  /** A code for this minute, made without any request; `challenge` is what a checkpoint asked the phone to sign. */
+  /**
+   * A code for this minute, made without any request; `challenge` is what a checkpoint asked the phone to sign
+   * (`challengeOf`). There is none while the clock is known to be so wrong that a checkpoint would refuse it: `clock-off`.
+   */
   show(here?: string, challenge?: Uint8Array): ShowResult {
     // The notification of a change may be late or missing.
     if (this.adaptors.storage.hear) this.look();
+    const { clockProblem } = this;
+    if (clockProblem?.code === "clock-off") return { result: "unavailable", problem: clockProblem };
     return this.core.show(this.now(), here, challenge);
   }
 

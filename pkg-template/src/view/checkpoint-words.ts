@@ -13,6 +13,11 @@ export const checkpointWords = words(
     refresh: "联网更新信任名单",
     stale: "信任名单已过期，请联网更新。",
     more: "凭什么可信",
+    ask: "要求回应口令",
+    askMore: "别处的码和提前生成的码都回应不了。每人一个新口令。",
+    challenge: "请对方扫这个口令",
+    challengeQr: "口令的二维码，给对方的手机扫",
+    digits: "或在健康码里输入",
     less: "收起",
   },
   {
@@ -26,6 +31,11 @@ export const checkpointWords = words(
     refresh: "Update the trust list",
     stale: "The trust list has expired; go online to update it.",
     more: "Who vouches for it",
+    ask: "Ask for an answer to a challenge",
+    askMore: "A code copied from elsewhere or made ahead cannot answer. Everyone gets a new challenge.",
+    challenge: "Have the holder scan this challenge",
+    challengeQr: "QR code of the challenge, for the holder’s phone to scan",
+    digits: "or enter in the health code",
     less: "Less",
   },
 );

@@ -1,17 +1,19 @@
-import type { Problem, Verdict } from "../engine/core/healthcode.js";
+import type { Problem } from "../engine/core/healthcode.js";
+import type { Challenge, Judgement } from "../phone/challenge.js";
 import { problemOf } from "../texts/problem.js";
 import { checkpointWords } from "./checkpoint-words.js";
+import { troubleText } from "./clock.js";
 import { staleInWords } from "./explain/data.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
 import type { Sign } from "./names.js";
 import { codeText, problemText, todoText } from "./problem.js";
-import { session } from "./session.js";
-import { madeInWords, VERDICT, verdictInWords, verdictWords, vouchedInWords } from "./verdict.js";
+import { connect, session } from "./session.js";
+import { madeInWords, shownBeforeInWords, VERDICT, verdictInWords, verdictWords, vouchedInWords } from "./verdict.js";
 import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 
 /** A verdict for display: only an accepted code comes with personal data. */
-export function verdictData(verdict: Verdict | undefined, left: number) {
+export function verdictData(verdict: Judgement | undefined, left: number) {
   const t = verdictWords();
   const accepted = verdict?.verdict === "accepted" ? verdict : undefined;
   const refused = verdict && verdict.verdict !== "accepted" ? verdict : undefined;
@@ -21,6 +23,7 @@ export function verdictData(verdict: Verdict | undefined, left: number) {
     word,
     under,
     accepted: accepted !== undefined,
+    before: verdict ? shownBeforeInWords(verdict) : "",
     compare: t.compare,
     nameWord: t.name,
     name: accepted?.name ?? "",
@@ -40,11 +43,12 @@ export function verdictData(verdict: Verdict | undefined, left: number) {
   };
 }
 
-/** The checkpoint: scans and verifies codes. Scanned codes are never kept. */
+/** The checkpoint: scans and verifies codes, and asks for the answer to a challenge if that is wanted. */
 export class CheckpointView implements View {
   readonly needs = "checkpoint";
+  readonly lasts = true;
   private readonly context: Context;
-  private verdict: Verdict | undefined;
+  private verdict: Judgement | undefined;
   private at = 0;
   private problem: Problem | undefined;
   private pasted = "";
@@ -52,9 +56,13 @@ export class CheckpointView implements View {
   private cleared = "";
   private busy = false;
   private more = false;
+  /** What the next person's code is to answer. */
+  private challenge: Challenge | undefined;
+  private drawing = false;
 
   constructor(context: Context) {
     this.context = context;
+    this.changed();
   }
 
   data() {
@@ -78,18 +86,37 @@ export class CheckpointView implements View {
       pasted: this.cleared,
       verify: t.verify,
       ready: trust !== undefined,
-      idle: trust === undefined || this.busy,
+      asks: session.challenge === true,
+      ask: t.ask,
+      askMore: t.askMore,
+      asked: session.challenge === true && this.challenge !== undefined,
+      challengeWord: t.challenge,
+      challengeQr: t.challengeQr,
+      challengeDigits: t.digits,
+      // Apart, or screen readers say a number.
+      fourDigits: this.challenge?.digits.split("").join(" ") ?? "",
+      idle: trust === undefined || this.busy || (session.challenge === true && this.challenge === undefined),
       problem: this.problem ? problemText(this.problem) : "",
       time: seconds(now),
       date: fullDay(now),
       trust: trust?.expires ? t.trust(String(trust.version ?? "?"), dayAndTime(trust.expires)) : t.noTrust,
       stale: expired ? t.stale : staleInWords(files, now),
+      clock: checkpoint?.clockProblem ? troubleText(checkpoint.clockProblem, checkpoint.clockError) : "",
       refresh: t.refresh,
       busy: this.busy,
     };
   }
 
+  qr(): string | undefined {
+    return this.verdict === undefined && session.challenge ? this.challenge?.text : undefined;
+  }
+
+  changed(): void {
+    if (session.challenge && this.challenge === undefined) void this.renew();
+  }
+
   tick(): void {
+    session.checkpoint?.tidy();
     if (this.verdict !== undefined && Math.abs(Date.now() - this.at) >= VERDICT) this.forget();
     this.context.update();
   }
@@ -101,6 +128,10 @@ export class CheckpointView implements View {
 
   readonly on = {
     retry,
+    ask: () => {
+      this.problem = this.challenge = undefined;
+      connect({ challenge: !session.challenge });
+    },
     scan: () => this.scan(),
     type: ({ value }: Happened) => {
       this.pasted = value;
@@ -123,10 +154,29 @@ export class CheckpointView implements View {
     const { checkpoint } = session;
     if (checkpoint === undefined) return;
     this.forget();
-    this.verdict = checkpoint.verify(scanned.trim());
+    const asked = session.challenge ? this.challenge : undefined;
+    // Nobody gets an unasked code through while the next challenge is drawn.
+    if (session.challenge && asked === undefined) return;
+    this.verdict = checkpoint.verify(scanned.trim(), asked);
     this.at = Date.now();
+    // Everyone gets a new one.
+    this.challenge = undefined;
+    if (asked) void this.renew();
     this.context.update();
     this.context.reveal("verdict");
+  }
+
+  /** Draws the next challenge. */
+  private async renew(): Promise<void> {
+    if (this.drawing) return;
+    this.drawing = true;
+    try {
+      this.challenge = await session.checkpoint?.ask();
+    } catch (thrown) {
+      this.problem = problemOf(thrown);
+    }
+    this.drawing = false;
+    this.context.update();
   }
 
   private forget(): void {

@@ -1,5 +1,7 @@
 import type { Assessment, Colour, FileState, Forecast, Problem, Shown } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
+import { Answer } from "./answer.js";
+import { troubleText } from "./clock.js";
 import { codeWords } from "./code-words.js";
 import { expiredFiles, staleInWords } from "./explain/data.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
@@ -10,13 +12,18 @@ import { colourName, kindName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { problemText } from "./problem.js";
 import { renew, session } from "./session.js";
-import type { Context, View } from "./view.js";
+import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 
 /** A code is valid for a minute; it is replaced after half of it, in milliseconds. */
 export const RENEWAL = 30_000;
 /** How often the signed files are fetched again, in milliseconds. */
 const REFRESH = 3_600_000;
+/** The same while something is wrong with the clock, which the answers tell. */
+const RECHECK = 60_000;
+
+/** How long to wait before the signed files are fetched again, in milliseconds. */
+export const pauseOf = (clockProblem: Problem | undefined): number => (clockProblem ? RECHECK : REFRESH);
 
 /** The state shown on a code card. */
 export interface CodeState {
@@ -31,8 +38,16 @@ export interface CodeState {
   files: FileState[];
   /** Problems with the clock or the storage. */
   troubles: Problem[];
+  /** By how much the clock is wrong, in milliseconds; positive if it is fast. */
+  clockError: number;
+  clockProblem?: Problem | undefined;
+  /** Whether the code answers a challenge. */
+  answered?: boolean;
   busy: boolean;
 }
+
+/** The problem with a scanned text that is not a challenge. */
+export const NO_CHALLENGE: Problem = { code: "scan-no-challenge", message: "the text is not a challenge" };
 
 /** The card: colour, word, clock, name, and the most important notices. */
 export function codeData(state: CodeState) {
@@ -55,7 +70,7 @@ export function codeData(state: CodeState) {
     digits: shown?.identity.digits ?? "",
     digitsLabel: t.holder,
     unavailable: t.unavailable,
-    problem: state.problem ? problemText(state.problem) : "",
+    problem: state.problem ? troubleText(state.problem, state.clockError) : "",
     // A missing name has nothing to do with the network.
     online: state.problem?.code !== "holder-no-key",
     stale: notices(state).length > 0 || refreshProblem !== undefined,
@@ -77,10 +92,10 @@ function underWord({ assessment, forecast }: CodeState, colour: Colour): string 
 }
 
 /** Which files are too old, and other problems. */
-function notices({ files, troubles, now }: CodeState): string[] {
+function notices({ files, troubles, clockError, problem, now }: CodeState): string[] {
   const stale = staleInWords(files, now);
   return [
-    ...troubles.map(problemText),
+    ...troubles.filter(({ code }) => code !== problem?.code).map((trouble) => troubleText(trouble, clockError)),
     ...(stale === "" ? [] : [stale]),
     ...expiredFiles(files, now).map(({ kind, expires }) =>
       codeWords().stale(kindName(kind), dayAndTime(expires ?? now)),
@@ -96,11 +111,17 @@ function bright(phone: Phone | undefined, wanted: boolean): void {
 /** The code as shown at a checkpoint: renewed before it expires, even offline. */
 export class CodeView implements View {
   private readonly context: Context;
-  private state: CodeState = { now: 0, files: [], troubles: [], busy: false };
+  private state: CodeState = { now: 0, files: [], troubles: [], clockError: 0, busy: false };
   private phone: Phone | undefined;
   private assessed = "";
   private looked = false;
   private made = 0;
+  private readonly answer = new Answer();
+  /** Whether the field for a challenge is open. */
+  private asking = false;
+  private typed = "";
+  /** What is wrong with what was typed or scanned. */
+  private fault = "";
 
   constructor(context: Context) {
     this.context = context;
@@ -108,7 +129,12 @@ export class CodeView implements View {
   }
 
   data() {
-    return { open: session.phone !== undefined, ...waiting(codeWords().wait), ...codeData(this.state) };
+    return {
+      open: session.phone !== undefined,
+      ...waiting(codeWords().wait),
+      ...codeData(this.state),
+      ask: this.askData(),
+    };
   }
 
   qr(): string | undefined {
@@ -118,8 +144,10 @@ export class CodeView implements View {
   changed(): void {
     const { phone } = session;
     if (phone !== this.phone) {
-      this.state = { now: 0, files: [], troubles: [], busy: false };
+      this.state = { now: 0, files: [], troubles: [], clockError: 0, busy: false };
       if (this.looked) bright(phone, true);
+      this.answer.forget();
+      this.close();
     }
     this.phone = phone;
     if (phone) this.replace(phone);
@@ -130,11 +158,12 @@ export class CodeView implements View {
     if (phone === undefined) return;
     const now = phone.now();
     const age = now - this.made;
+    const over = this.state.answered && this.answer.given(now) === undefined;
     // A clock that tells no number makes a new code, too.
-    if (age >= 0 && age < RENEWAL) this.state = { ...this.state, now };
+    if (age >= 0 && age < RENEWAL && !over) this.state = { ...this.state, now };
     else this.replace(phone);
     // Hosts may keep a page open for days.
-    if (Math.abs(Date.now() - phone.asked) >= REFRESH) void this.refresh();
+    if (Math.abs(Date.now() - phone.asked) >= pauseOf(this.state.clockProblem)) void this.refresh();
     this.context.update();
   }
 
@@ -144,7 +173,80 @@ export class CodeView implements View {
     if (seen) this.tick();
   }
 
-  readonly on = { retry, refresh: () => this.refresh() };
+  readonly on = {
+    retry,
+    refresh: () => this.refresh(),
+    ask: () => {
+      this.close();
+      this.asking = true;
+      this.context.update();
+      this.context.reveal("asking");
+    },
+    cancel: () => {
+      this.close();
+      this.context.update();
+    },
+    type: ({ value }: Happened) => {
+      this.typed = value;
+    },
+    give: () => this.give(this.typed, codeWords().fourDigits),
+    scan: () => this.scan(),
+    stop: () => {
+      this.answer.forget();
+      if (session.phone) this.replace(session.phone);
+      this.context.update();
+    },
+  };
+
+  /** What is said about answering a checkpoint's challenge. */
+  private askData() {
+    const t = codeWords();
+    return {
+      given: this.state.answered === true,
+      says: this.state.answered ? t.answers(this.answer.digits) : "",
+      stop: t.stop,
+      open: this.asking,
+      word: t.answer,
+      label: t.digits,
+      fault: this.fault,
+      give: t.give,
+      scan: t.scanIt,
+      cancel: t.cancel,
+    };
+  }
+
+  private close(): void {
+    this.asking = false;
+    this.typed = this.fault = "";
+  }
+
+  /** Makes a code that answers a challenge; `otherwise` is said if the text is none. */
+  private give(text: string, otherwise: string): void {
+    const { phone } = session;
+    if (phone === undefined) return;
+    if (this.answer.take(text, phone.now())) {
+      this.close();
+      this.replace(phone);
+    } else {
+      this.fault = otherwise;
+    }
+    this.context.update();
+    this.context.reveal(this.asking ? "asking" : "code");
+  }
+
+  private async scan(): Promise<void> {
+    const { phone } = session;
+    if (phone === undefined) return;
+    try {
+      const scanned = await phone.adaptors.scan.scan();
+      // A different person may be shown by now.
+      if (phone === session.phone) this.give(scanned, problemText(NO_CHALLENGE));
+    } catch (thrown) {
+      const problem = problemOf(thrown);
+      this.fault = problem.code === "scan-cancelled" ? "" : problemText(problem);
+      this.context.update();
+    }
+  }
 
   private async refresh(): Promise<void> {
     const { phone } = session;
@@ -179,12 +281,16 @@ export class CodeView implements View {
     const assessed = JSON.stringify({ ...assessment, at: "", of: phone.person });
     const known = assessed === this.assessed;
     this.assessed = assessed;
-    const result = phone.show();
+    const challenge = this.answer.given(now);
+    const result = phone.show(undefined, challenge);
     const shown = result.result === "shown" ? result.code : undefined;
     const problem = result.result === "unavailable" ? result.problem : undefined;
-    const troubles = [phone.clockProblem, phone.storageProblem].filter((trouble) => trouble !== undefined);
+    const { clockProblem, clockError, storageProblem } = phone;
+    const troubles = [clockProblem, storageProblem].filter((trouble) => trouble !== undefined);
     const forecast = known ? this.state.forecast : undefined;
-    this.state = { ...this.state, now, files, troubles, assessment, forecast, shown, problem };
+    const answered = shown !== undefined && challenge !== undefined;
+    const clock = { clockProblem, clockError, answered };
+    this.state = { ...this.state, now, files, troubles, assessment, forecast, shown, problem, ...clock };
     const open = assessment !== undefined && assessment.until === undefined && forecast === undefined;
     if (open && ends(shown?.colour ?? assessment.colour)) later(() => this.foresee(phone, assessed));
   }

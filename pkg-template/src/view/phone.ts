@@ -10,10 +10,10 @@ import type {
   Questionnaire,
   ShowResult,
   SubmitResult,
-  Verdict,
   Visit,
   VisitResult,
 } from "../engine/core/healthcode.js";
+import type { Challenge, Judgement } from "../phone/challenge.js";
 
 /** The part of a citizen's phone that views need. Changes are stored when their promise resolves. */
 export interface Phone {
@@ -26,6 +26,8 @@ export interface Phone {
   readonly storageProblem: Problem | undefined;
   /** Why the clock cannot be trusted, if it cannot. */
   readonly clockProblem: Problem | undefined;
+  /** By how much the clock is wrong, in milliseconds; positive if it is fast. */
+  readonly clockError: number;
   /** When it last fetched signed files, in milliseconds of the device's own clock; 0 if it has not. */
   readonly asked: number;
   now(): number;
@@ -33,7 +35,8 @@ export interface Phone {
   listen(hear: () => void): () => void;
   assess(): Assessment;
   forecast(): Forecast;
-  show(): ShowResult;
+  /** A code; `challenge` is what a checkpoint asked the phone to sign. */
+  show(here?: string, challenge?: Uint8Array): ShowResult;
   questions(answers: Answers): Questionnaire;
   report(answers: Answers): Promise<SubmitResult>;
   addVisit(visit: Visit): Promise<VisitResult>;
@@ -68,7 +71,15 @@ export interface Checkpoint {
   readonly trust: FileState | undefined;
   /** The manifest in use. */
   readonly manifest: FileState | undefined;
-  verify(text: string): Verdict;
+  /** Why the clock cannot be trusted, if it cannot. */
+  readonly clockProblem: Problem | undefined;
+  /** By how much it is wrong, in milliseconds; positive if it is fast. */
+  readonly clockError: number;
+  /** A new challenge. Throws `random-missing`. */
+  ask(): Promise<Challenge>;
+  verify(text: string, challenge?: Challenge): Judgement;
+  /** Forgets the checksums of codes that it saw more than two minutes ago. */
+  tidy(): void;
   /** Fetches the newest manifest and trust list; returns the problem if that fails. */
   refresh(): Promise<Problem | undefined>;
 }

@@ -13,6 +13,8 @@ export interface Session {
   family?: Family;
   /** The checkpoint, for verifying other people's codes. */
   checkpoint?: Checkpoint;
+  /** Whether the checkpoint asks phones to answer a challenge; its component has a switch for it. */
+  challenge?: boolean;
   /** Why there is no phone. */
   problem?: Problem;
   /** Tries again after a problem, from a button below its text. */

@@ -1,4 +1,5 @@
 import type { Accepted, Part, Party, Verdict } from "../engine/core/healthcode.js";
+import type { Judgement } from "../phone/challenge.js";
 import { colourWord } from "./explain/names.js";
 import { seconds } from "./format.js";
 import { words } from "./language.js";
@@ -12,6 +13,8 @@ export const VERDICT = 20_000;
 export const verdictWords = words(
   {
     accepted: "已核验，是真码",
+    answered: "已核验，是真码，并回应了口令",
+    shownBefore: (when: string) => `这个码在${when}出示过。如果不是同一个人，请仔细核对。`,
     refused: "不接受",
     undecided: "无法判定",
     compare: "请与证件核对",
@@ -42,6 +45,8 @@ export const verdictWords = words(
   },
   {
     accepted: "Verified: a genuine code",
+    answered: "Verified: a genuine code that answers the challenge",
+    shownBefore: (when) => `Shown before, at ${when}. If that was somebody else, check closely.`,
     refused: "Refused",
     undecided: "Undecided",
     compare: "Compare with the identity document",
@@ -77,13 +82,21 @@ export function verdictInWords(verdict: Verdict): { sign: Sign; word: string; un
   const t = verdictWords();
   switch (verdict.verdict) {
     case "accepted":
-      return { sign: verdict.colour, word: colourName(verdict.colour), under: t.accepted };
+      return {
+        sign: verdict.colour,
+        word: colourName(verdict.colour),
+        under: verdict.vouched.some(({ what }) => what === "challenge") ? t.answered : t.accepted,
+      };
     case "refused":
       return { sign: "refused", word: t.refused, under: "" };
     case "undecided":
       return { sign: "grey", word: t.undecided, under: "" };
   }
 }
+
+/** That the same code was shown before, if it was. */
+export const shownBeforeInWords = ({ shownBefore }: Judgement): string =>
+  shownBefore === undefined ? "" : verdictWords().shownBefore(seconds(shownBefore));
 
 /** When an accepted code was made. */
 export const madeInWords = ({ issued }: Accepted): string => verdictWords().made(seconds(issued));

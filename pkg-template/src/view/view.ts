@@ -25,6 +25,8 @@ export interface View {
   seen?(seen: boolean): void;
   /** The text of the QR code, if the template has one. */
   qr?(): string | undefined;
+  /** Whether that text is good until the view has another, unlike a health code, which is not left standing. */
+  readonly lasts?: boolean;
 }
 
 /** The events that components emit; published/docs/components-guide.md says when. */

@@ -169,14 +169,19 @@ test("network: bytes both ways, a refusal is an answer, an unregistered address 
   const network = wechat.wechatNetwork({
     request: (asked) => {
       sent.push(asked);
-      asked.success({ statusCode: 200, data: new Uint8Array([1, 2]).buffer });
+      asked.success({ statusCode: 200, data: new Uint8Array([1, 2]).buffer, header: { Date: "today", AGE: ["7"] } });
     },
   });
   const body = new Uint8Array([9, 8, 7, 6]).subarray(1, 3);
-  assert.deepEqual(await network.ask({ url: "https://a.example/x", body, type: "application/cose" }), {
-    status: 200,
-    body: new Uint8Array([1, 2]),
-  });
+  const answer = await network.ask({ url: "https://a.example/x", body, type: "application/cose" });
+  assert.deepEqual([answer.status, answer.body], [200, new Uint8Array([1, 2])]);
+  const headers = ({ header }) => ["date", "age", "etag", "constructor"].map((name) => header(name));
+  assert.deepEqual(headers(answer), ["today", "7", undefined, undefined], "hosts write names in their own way");
+  for (const given of [undefined, null, "Date: today", { date: {} }]) {
+    const request = ({ success }) => success({ status: 200, data: new ArrayBuffer(0), headers: given });
+    const odd = await alipay.alipayNetwork({ request }).ask({ url: "https://a.example" });
+    assert.deepEqual(headers(odd), [undefined, undefined, undefined, undefined]);
+  }
   assert.deepEqual(new Uint8Array(sent[0].data), new Uint8Array([8, 7]), "a part of a buffer is sent alone");
   assert.deepEqual(
     [sent[0].method, sent[0].header, sent[0].responseType],

@@ -57,6 +57,8 @@ async function loopback(t, answer) {
   const sent = { bytes: 0, ended: 0 };
   const web = createServer((request, response) => {
     response.on("close", () => (sent.ended += 1));
+    // The vectors' clock is not today's, and phones would notice.
+    response.sendDate = false;
     answer(request, response, sent);
   });
   await new Promise((resolve) => web.listen(0, "127.0.0.1", resolve));
@@ -163,6 +165,10 @@ test("mini-programs' answers are cut at their headers, or measured before they a
   const { alipayNetwork } = required("healthcode/alipay");
   const data = new ArrayBuffer(5_000);
   const request = { url: "https://a.example/", most: 4_096 };
+  const plain = async (asked) => {
+    const { header: _, ...answer } = await asked;
+    return answer;
+  };
   const cut = (status) => ({ status, body: new Uint8Array(), cut: true });
   for (const [status, most, whole] of [
     [200, 4_096, false],
@@ -173,11 +179,11 @@ test("mini-programs' answers are cut at their headers, or measured before they a
     const expected = whole ? { status, body: new Uint8Array(5_000) } : cut(status);
     const given = { url: "https://a.example/", ...(most && { most }) };
     const wx = { request: ({ success }) => void success({ statusCode: status, data }) };
-    assert.deepEqual(await wechatNetwork(wx).ask(given), expected);
+    assert.deepEqual(await plain(wechatNetwork(wx).ask(given)), expected);
     const my = {
       request: ({ success, fail }) => (status === 200 ? success({ status, data }) : fail({ error: 19, status, data })),
     };
-    assert.deepEqual(await alipayNetwork(my).ask(given), expected);
+    assert.deepEqual(await plain(alipayNetwork(my).ask(given)), expected);
   }
   for (const header of [{ "Content-Length": "5000" }, { "content-length": 5_000 }]) {
     let aborted = 0;
@@ -187,7 +193,7 @@ test("mini-programs' answers are cut at their headers, or measured before they a
         onHeadersReceived: (heard) => setTimeout(() => heard({ header })),
       }),
     };
-    assert.deepEqual(await wechatNetwork(wx).ask(request), cut(200));
+    assert.deepEqual(await plain(wechatNetwork(wx).ask(request)), cut(200));
     assert.equal(aborted, 1);
   }
   for (const header of [undefined, null, {}, { "content-length": "x" }, { "content-length": "4096" }]) {

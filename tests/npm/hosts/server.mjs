@@ -81,6 +81,9 @@ async function pass(request, response, url, method = "GET", type = "application/
     response.writeHead(502, { "x-failed": "yes" }).end();
     return;
   }
+  // The issuer's clock is not this machine's, and phones check theirs by it.
+  const date = reply.headers.get("date");
+  if (date) response.setHeader("date", date);
   response.writeHead(reply.status, { "content-type": reply.headers.get("content-type") ?? "" });
   response.end(Buffer.from(await reply.arrayBuffer()));
 }

@@ -6,4 +6,6 @@ export const clock = {
   now(): number {
     return Date.now() + clock.offset;
   },
+  /** Milliseconds that pass whatever the device's clock is set to. */
+  steady: (): number => performance.now(),
 };

@@ -9,21 +9,25 @@ interface Preferences {
   large: boolean;
   /** A sound with each verdict at the checkpoint. */
   sound: boolean;
+  /** Whether the checkpoint asks every code for the answer to a challenge. */
+  challenge: boolean;
 }
 
 const fallback = (): Preferences => ({
   language: globalThis.navigator?.language?.startsWith("en") ? "en" : "zh-Hans",
   large: false,
   sound: false,
+  challenge: false,
 });
 
 function stored(): Partial<Preferences> {
   try {
-    const { language, large, sound } = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>;
+    const { language, large, sound, challenge } = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>;
     return {
       ...(language === "zh-Hans" || language === "en" ? { language } : {}),
       large: large === true,
       sound: sound === true,
+      challenge: challenge === true,
     };
   } catch {
     return {};

@@ -1,12 +1,22 @@
-import { type Checkpoint, type FileState, openCheckpoint, type Problem, problemOf, type Verdict } from "healthcode";
+import {
+  type Challenge,
+  type Checkpoint,
+  type FileState,
+  type Judgement,
+  openCheckpoint,
+  type Problem,
+  problemOf,
+} from "healthcode";
 import { render, type TemplateResult } from "lit-html";
+import { troubleText } from "view/clock.ts";
 import { VERDICT } from "view/verdict.ts";
 import { keepForOffline } from "../app/offline.ts";
 import { openOptions } from "../app/package.ts";
-import { applyPreferences, preferences } from "../app/preferences.ts";
+import { applyPreferences, prefer, preferences } from "../app/preferences.ts";
 import { forgetKeys, loadSettings, NO_ROOTS, type Settings } from "../app/settings.ts";
-import { Camera } from "./camera.ts";
-import { readImage } from "./image.ts";
+import { Camera } from "../scan/camera.ts";
+import { readImage } from "../scan/image.ts";
+import { HEALTH_CODE } from "../scan/reader.ts";
 import { sound } from "./sound.ts";
 
 /** After this many milliseconds out of sight, the same code counts as shown again. */
@@ -14,7 +24,7 @@ const GONE = 1_500;
 
 /** A verdict, and when it was given. */
 export interface Given {
-  verdict: Verdict;
+  verdict: Judgement;
   at: number;
 }
 
@@ -27,6 +37,8 @@ export class CheckpointApp {
   /** Why a scan failed. */
   scanProblem: Problem | undefined;
   given: Given | undefined;
+  /** What the next person's code is to answer, if that is asked. */
+  challenge: Challenge | undefined;
   scanning = false;
   private checkpoint: Checkpoint | undefined;
   private camera: Camera | undefined;
@@ -58,6 +70,7 @@ export class CheckpointApp {
     }
     keepForOffline();
     this.ready = true;
+    await this.renewChallenge();
     await this.renewTrust();
     setInterval(this.tick, 1_000);
   }
@@ -91,6 +104,35 @@ export class CheckpointApp {
     this.update();
   }
 
+  /** What is wrong with the clock, in words; empty if nothing is. */
+  get clockTrouble(): string {
+    const { clockProblem, clockError = 0 } = this.checkpoint ?? {};
+    return clockProblem ? troubleText(clockProblem, clockError) : "";
+  }
+
+  /** Whether codes can be verified now: not before there is a challenge, if one is to be answered. */
+  get able(): boolean {
+    return this.ready && (!preferences.challenge || this.challenge !== undefined);
+  }
+
+  /** Turns on or off that codes must answer a challenge. */
+  readonly ask = async (asked: boolean): Promise<void> => {
+    prefer({ challenge: asked });
+    this.scanProblem = undefined;
+    await this.renewChallenge();
+  };
+
+  /** Draws the next challenge: everyone gets a new one. */
+  private async renewChallenge(): Promise<void> {
+    this.challenge = undefined;
+    try {
+      if (preferences.challenge) this.challenge = await this.checkpoint?.ask();
+    } catch (thrown) {
+      this.scanProblem = problemOf(thrown);
+    }
+    this.update();
+  }
+
   /** Verifies a text, however it was scanned. */
   readonly verify = (text: string): void => {
     if (this.checkpoint?.trust === undefined) {
@@ -98,8 +140,10 @@ export class CheckpointApp {
       this.update();
       return;
     }
+    if (!this.able) return;
     this.scanProblem = undefined;
-    this.given = { verdict: this.checkpoint.verify(text.trim()), at: Date.now() };
+    this.given = { verdict: this.checkpoint.verify(text.trim(), this.challenge), at: Date.now() };
+    void this.renewChallenge();
     if (preferences.sound) sound(this.given.verdict);
     this.update();
     this.root.querySelector<HTMLElement>(".verdict")?.focus();
@@ -121,7 +165,7 @@ export class CheckpointApp {
     this.update();
     const video = this.root.querySelector("video");
     if (video === null) return;
-    this.camera = new Camera(video, this.looked);
+    this.camera = new Camera(video, this.looked, HEALTH_CODE);
     try {
       await this.camera.start();
     } catch (thrown) {
@@ -159,6 +203,7 @@ export class CheckpointApp {
   };
 
   private readonly tick = (): void => {
+    this.checkpoint?.tidy();
     if (this.given !== undefined && Date.now() - this.given.at >= VERDICT) this.next();
     else this.update();
   };

@@ -1,6 +1,13 @@
 import type { Accepted, Refusal } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
-import { madeInWords, VERDICT, verdictInWords, verdictWords, vouchedInWords } from "view/verdict.ts";
+import {
+  madeInWords,
+  shownBeforeInWords,
+  VERDICT,
+  verdictInWords,
+  verdictWords,
+  vouchedInWords,
+} from "view/verdict.ts";
 import { shape } from "../app/shape.ts";
 import { codeText, todoText } from "../i18n/errors/problem.ts";
 import type { CheckpointApp, Given } from "./app.ts";
@@ -9,6 +16,7 @@ import type { CheckpointApp, Given } from "./app.ts";
 export function verdictView(app: CheckpointApp, { verdict, at }: Given): TemplateResult {
   const t = verdictWords();
   const { sign, word, under } = verdictInWords(verdict);
+  const before = shownBeforeInWords(verdict);
   const left = Math.max(0, Math.ceil((VERDICT - (Date.now() - at)) / 1000));
   return html`<section class="verdict ${sign}" tabindex="-1" data-verdict=${verdict.verdict} data-sign=${sign}>
     <div role="alert">
@@ -19,6 +27,7 @@ export function verdictView(app: CheckpointApp, { verdict, at }: Given): Templat
           ${under ? html`<p class="under">${under}</p>` : nothing}
         </div>
       </div>
+      ${before ? html`<p class="before">${before}</p>` : nothing}
       <div class="body">${verdict.verdict === "accepted" ? accepted(verdict) : refusal(verdict)}</div>
     </div>
     <div class="actions">

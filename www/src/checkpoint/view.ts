@@ -1,3 +1,4 @@
+import type { Challenge } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { checkpointWords } from "view/checkpoint-words.ts";
 import { staleInWords } from "view/explain/data.ts";
@@ -6,6 +7,7 @@ import { words } from "view/language.ts";
 import { clock } from "../app/clock.ts";
 import { frame } from "../app/frame.ts";
 import { prefer, preferences } from "../app/preferences.ts";
+import "../app/qr-code.ts";
 import { problemText } from "../i18n/errors/problem.ts";
 import type { CheckpointApp } from "./app.ts";
 import { verdictView } from "./verdict.ts";
@@ -67,25 +69,39 @@ function scan(app: CheckpointApp): TemplateResult {
   return html`<section class="panel scan">
     <h2>${checkpointWords().title}</h2>
     <p class="hint">${checkpointWords().about}</p>
+    ${app.challenge ? challenge(app.challenge) : nothing}
     <div class="viewfinder" ?hidden=${!app.scanning}><video muted playsinline></video></div>
     <div class="actions">
       ${
         app.scanning
           ? html`<button type="button" @click=${app.closeCamera}>${t.close}</button>`
-          : html`<button type="button" class="primary" ?disabled=${!app.ready} @click=${app.openCamera}>${t.camera}</button>`
+          : html`<button type="button" class="primary" ?disabled=${!app.able} @click=${app.openCamera}>${t.camera}</button>`
       }
       <label class="button">
         ${t.image}
-        <input type="file" accept="image/*" ?disabled=${!app.ready} @change=${choose} />
+        <input type="file" accept="image/*" ?disabled=${!app.able} @change=${choose} />
       </label>
     </div>
     <p class="fault" role="alert">${app.scanProblem ? problemText(app.scanProblem) : nothing}</p>
     <form class="paste" autocomplete="off" @submit=${paste}>
       <label for="text">${t.paste} <span class="hint">${t.pasteHint}</span></label>
       <textarea id="text" rows="3" spellcheck="false" autocapitalize="characters"></textarea>
-      <button ?disabled=${!app.ready}>${checkpointWords().verify}</button>
+      <button ?disabled=${!app.able}>${checkpointWords().verify}</button>
     </form>
   </section>`;
+}
+
+/** What the holder's code is to answer. */
+function challenge({ text, digits }: Challenge): TemplateResult {
+  const t = checkpointWords();
+  return html`<div class="asked">
+    <h3>${t.challenge}</h3>
+    <qr-code .text=${text} .label=${t.challengeQr}></qr-code>
+    <p role="status">
+      <span class="hint">${t.digits}</span>
+      <strong class="four">${digits.split("").join(" ")}</strong>
+    </p>
+  </div>`;
 }
 
 function status(app: CheckpointApp): TemplateResult {
@@ -108,6 +124,18 @@ function status(app: CheckpointApp): TemplateResult {
           <button type="button" @click=${app.retry}>${t.retry}</button>`
         : nothing
     }
+    <p class="fault" role="status">${app.clockTrouble}</p>
+    <label class="check">
+      <input
+        id="ask"
+        type="checkbox"
+        aria-describedby="ask-more"
+        .checked=${preferences.challenge}
+        @change=${(event: Event) => void app.ask((event.target as HTMLInputElement).checked)}
+      />
+      ${checkpointWords().ask}
+    </label>
+    <p class="hint" id="ask-more">${checkpointWords().askMore}</p>
     <label class="check">
       <input
         type="checkbox"

@@ -16,6 +16,7 @@ import {
   type Visit,
 } from "healthcode";
 import { nothing, render, type TemplateResult } from "lit-html";
+import { pauseOf } from "view/code.ts";
 import { QuestionnaireDraft } from "view/draft.ts";
 import type { Log } from "view/explain/log.ts";
 import { setUtcOffset } from "view/format.ts";
@@ -27,6 +28,7 @@ import { applyPreferences } from "../app/preferences.ts";
 import { loadSettings, NO_ROOTS, type Settings } from "../app/settings.ts";
 import { removeEverything } from "../app/storage.ts";
 import { loadPlaces } from "../places/load.ts";
+import { Asking } from "./code/asking.ts";
 import { keepAwake } from "./code/awake.ts";
 
 /** What the page shows. */
@@ -34,8 +36,6 @@ export type Stage = "loading" | "stopped" | "damaged" | "other-keys" | "welcome"
 
 /** A code is valid for a minute; it is replaced after half of it, in milliseconds. */
 export const RENEWAL = 30_000;
-/** How often the signed files are fetched again, in milliseconds. */
-const REFRESH = 3_600_000;
 
 /** The citizen's page: its state and actions. The views say how it looks. */
 export class CitizenApp {
@@ -53,6 +53,12 @@ export class CitizenApp {
   draft: QuestionnaireDraft | undefined;
   shown: Shown | undefined;
   showProblem: Problem | undefined;
+  /** What is wrong with the clock, and by how much it is. */
+  clockProblem: Problem | undefined;
+  clockError = 0;
+  /** Whether the code answers a checkpoint's challenge. */
+  answered = false;
+  readonly asking: Asking;
   assessment: Assessment | undefined;
   forecast: Forecast | undefined;
   /** What has changed since the person last saw and accepted a colour; `undefined` while the colour is the same. */
@@ -68,6 +74,11 @@ export class CitizenApp {
   constructor(root: HTMLElement, view: (app: CitizenApp) => TemplateResult) {
     this.root = root;
     this.view = view;
+    const renew = () => {
+      this.makeCode();
+      this.update();
+    };
+    this.asking = new Asking(root, renew, this.update);
   }
 
   /** Draws the page. */
@@ -260,12 +271,12 @@ export class CitizenApp {
     void keepAwake(true);
     const age = clock.now() - this.made;
     try {
-      if (!(age >= 0 && age < RENEWAL)) {
+      if (!(age >= 0 && age < RENEWAL) || (this.answered && this.asking.bytes === undefined)) {
         this.reported = false;
         this.assess();
         this.makeCode();
       }
-      if (Math.abs(Date.now() - this.phone.asked) >= REFRESH) void this.refresh();
+      if (Math.abs(Date.now() - this.phone.asked) >= pauseOf(this.clockProblem)) void this.refresh();
       this.update();
     } catch (thrown) {
       this.withoutCode(thrown);
@@ -301,9 +312,12 @@ export class CitizenApp {
 
   private makeCode(): void {
     this.made = clock.now();
-    const result = this.phone.show();
+    const challenge = this.asking.bytes;
+    const result = this.phone.show(undefined, challenge);
     this.shown = result.result === "shown" ? result.code : undefined;
     this.showProblem = result.result === "unavailable" ? result.problem : undefined;
+    this.answered = this.shown !== undefined && challenge !== undefined;
+    ({ clockProblem: this.clockProblem, clockError: this.clockError } = this.phone);
   }
 
   private stop(problem: Problem): void {
@@ -314,6 +328,7 @@ export class CitizenApp {
   /** Shows another stage, from the top. */
   private go(stage: Stage): void {
     const moved = this.stage !== stage;
+    if (moved) this.asking.close();
     this.stage = stage;
     void keepAwake(stage === "code");
     this.update();

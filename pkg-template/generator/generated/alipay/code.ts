@@ -1,3 +1,3 @@
 import { register } from "../../src/components/alipay.js";
 import { CodeView } from "../../src/view/code.js";
-register(CodeView, ["refresh","retry"]);
+register(CodeView, ["ask","cancel","give","refresh","retry","scan","stop","type"]);

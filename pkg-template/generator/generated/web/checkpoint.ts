@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { CheckpointView } from "../../src/view/checkpoint.js";
 import type { Bind } from "../../src/components/web/bind.js";
@@ -15,7 +16,7 @@ export const template = (d: Data, on: Bind<CheckpointView>): TemplateResult => h
 <p class="under">${d.under}</p>
 </div>
 </div>
-<div class="body">${d.accepted ? html`<div>
+<div class="body">${d.before ? html`<p class="before">${d.before}</p>` : nothing}${d.accepted ? html`<div>
 <h3 class="sub">${d.compare}</h3>
 <div class="pair">
 <div class="half compare">
@@ -39,13 +40,27 @@ export const template = (d: Data, on: Bind<CheckpointView>): TemplateResult => h
 </div>
 </div>` : html`<div class="panel">
 <h2 class="title">${d.title}</h2>
-<p class="hint">${d.about}</p>
-<button type="button" class="button primary" ?disabled=${d.idle} @click=${on("scan")}>${d.scan}</button>
+<p class="hint">${d.about}</p>${d.asked ? html`<div class="box asked">
+<h3 class="sub">${d.challengeWord}</h3>
+<div class="qr-box">
+<canvas class="qr" role="img" aria-label="${d.challengeQr}">
+</canvas>
+</div>
+<p role="status">
+<span class="hint">${d.challengeDigits}</span>
+<strong class="number">${d.fourDigits}</strong>
+</p>
+</div>` : nothing}<button type="button" class="button primary" ?disabled=${d.idle} @click=${on("scan")}>${d.scan}</button>
 <p class="fault" role="alert">${d.problem}</p>
 <div class="hint" id="paste">${d.paste}</div>
 <textarea spellcheck="false" rows="3" .value=${d.pasted} maxlength="2000" class="field paste" aria-label="${d.paste}" @input=${on("type")}>
 </textarea>
 <button type="button" class="button" ?disabled=${d.idle} @click=${on("verify")}>${d.verify}</button>
+<label class="choice">
+<input type="checkbox" name="ask" .checked=${live(d.asks)} value="ask" @change=${on("ask")} />
+<span class="label">${d.ask}</span>
+</label>
+<p class="hint">${d.askMore}</p>
 </div>`}<div class="panel">
 <div class="line wrap">
 <div class="clock" aria-live="off">${d.time}</div>
@@ -53,6 +68,7 @@ export const template = (d: Data, on: Bind<CheckpointView>): TemplateResult => h
 </div>
 <p class="hint">${d.trust}</p>
 <p class="fault" role="status">${d.stale}</p>
+<p class="fault" role="status">${d.clock}</p>
 <button type="button" class="button small" ?disabled=${d.busy} @click=${on("refresh")}>${d.refresh}</button>
 </div>
 </section>`}`;

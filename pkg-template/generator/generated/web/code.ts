@@ -43,4 +43,14 @@ export const template = (d: Data, on: Bind<CodeView>): TemplateResult => html`${
 <span class="hint">${d.digitsLabel}</span>
 <span class="digits">${d.digits}</span>
 </div>
-</div>` : nothing}</div>${d.stale ? html`<div class="notices" role="status">${repeat(d.notices, (notice) => notice, (notice) => html`<p class="fault">${notice}</p>`)}${d.notRenewed ? html`<p class="fault">${d.notRenewed}</p>` : nothing}${d.shown ? html`<button type="button" class="button" ?disabled=${d.busy} @click=${on("refresh")}>${d.retry}</button>` : nothing}</div>` : nothing}</section>`}`;
+</div>` : nothing}</div>${d.shown ? html`<div class="ask">
+<p class="sub" role="status">${d.ask.says}</p>${d.ask.given ? html`<button type="button" class="button small" @click=${on("stop")}>${d.ask.stop}</button>` : d.ask.open ? html`<div class="asking">
+<div class="hint">${d.ask.label}</div>
+<div class="line">
+<input autocomplete="off" inputmode="numeric" .value=${``} maxlength="4" class="field four" aria-label="${d.ask.label}" @input=${on("type")} />
+<button type="button" class="button small primary" @click=${on("give")}>${d.ask.give}</button>
+</div>
+<p class="fault" role="alert">${d.ask.fault}</p>
+<button type="button" class="button small" @click=${on("scan")}>${d.ask.scan}</button>
+<button type="button" class="button small" @click=${on("cancel")}>${d.ask.cancel}</button>
+</div>` : html`<button type="button" class="button small" @click=${on("ask")}>${d.ask.word}</button>`}</div>` : nothing}${d.stale ? html`<div class="notices" role="status">${repeat(d.notices, (notice) => notice, (notice) => html`<p class="fault">${notice}</p>`)}${d.notRenewed ? html`<p class="fault">${d.notRenewed}</p>` : nothing}${d.shown ? html`<button type="button" class="button" ?disabled=${d.busy} @click=${on("refresh")}>${d.retry}</button>` : nothing}</div>` : nothing}</section>`}`;

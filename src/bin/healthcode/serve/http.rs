@@ -3,19 +3,21 @@
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG, IF_NONE_MATCH, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
+use healthcode::calendar::Time;
 use healthcode::error::Coded;
 use healthcode::limits::{REQUEST_BYTES, SERVER_ANSWER_SECONDS};
 use serde_json::json;
@@ -57,7 +59,7 @@ pub(super) fn router(office: Arc<Office>, www: Option<&Path>, names: OwnNames) -
         .route("/certificates", post(certificate))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(REQUEST_BYTES))
-        .with_state(office);
+        .with_state(Arc::clone(&office));
     let router = match www {
         Some(folder) => {
             let pages = ServeDir::new(folder).fallback(get(not_found));
@@ -65,7 +67,7 @@ pub(super) fn router(office: Arc<Office>, www: Option<&Path>, names: OwnNames) -
         }
         None => router.fallback(no_page),
     };
-    router.layer(middleware::from_fn_with_state(names, finish))
+    router.layer(middleware::from_fn_with_state(office, dated)).layer(middleware::from_fn_with_state(names, finish))
 }
 
 /// Lets in what is meant for this server, adds the headers and writes the log: method, path, status, and nothing else of
@@ -90,6 +92,22 @@ async fn in_time(answer: impl Future<Output = Response>) -> Response {
         let message = format!("the request did not come within {SERVER_ANSWER_SECONDS} seconds; send it again");
         error(StatusCode::REQUEST_TIMEOUT, "http-slow-request", message)
     })
+}
+
+/// Says when it answers, by which phones check their clocks: by the clock that certificates are issued by.
+async fn dated(State(office): State<Arc<Office>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Some(date) = date(office.clock.now()) {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
+}
+
+/// A moment as HTTP writes it; before 1970 it does not.
+fn date(now: Time) -> Option<HeaderValue> {
+    let since_1970 = Duration::from_secs(u64::try_from(now.unix()).ok()?);
+    let moment = SystemTime::UNIX_EPOCH.checked_add(since_1970)?;
+    HeaderValue::from_str(&httpdate::fmt_http_date(moment)).ok()
 }
 
 /// What the page must know to say that this is a demo, and to go by the demo's clock.

@@ -1,5 +1,6 @@
 import type { Colour, Identity, Shown } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
+import { troubleText } from "view/clock.ts";
 import { codeWords } from "view/code-words.ts";
 import { dayAndTime, fullDay, seconds } from "view/format.ts";
 import { say, words } from "view/language.ts";
@@ -8,7 +9,8 @@ import { clock } from "../../app/clock.ts";
 import { shape } from "../../app/shape.ts";
 import { problemText } from "../../i18n/errors/problem.ts";
 import { type CitizenApp, RENEWAL } from "../app.ts";
-import "./qr-code.ts";
+import "../../app/qr-code.ts";
+import { challengeForm } from "./challenge.ts";
 
 const text = words(
   {
@@ -41,6 +43,8 @@ export function codeCard(app: CitizenApp): TemplateResult {
       </p>
       ${shown ? holder(shown.identity) : nothing}
     </div>
+    ${shown ? challengeForm(app) : nothing}
+    <p class="fault clock-fault" role="status">${clockNotice(app)}</p>
     ${shown && app.settings.demo ? asText(shown) : nothing}
   </section>`;
 }
@@ -74,12 +78,17 @@ function qr(shown: Shown): TemplateResult {
   `;
 }
 
+/** What is wrong with the clock, if there is a code nevertheless. */
+function clockNotice({ clockProblem, clockError, shown }: CitizenApp): string | typeof nothing {
+  return clockProblem && shown ? troubleText(clockProblem, clockError) : nothing;
+}
+
 function unavailable(app: CitizenApp): TemplateResult {
   const t = codeWords();
   const problem = app.certificateProblem ?? app.showProblem;
   return html`<div class="none" role="alert">
     <h2>${t.unavailable}</h2>
-    <p>${app.showProblem && problemText(app.showProblem)}</p>
+    <p>${app.showProblem && troubleText(app.showProblem, app.clockError)}</p>
     ${problem && problem !== app.showProblem ? html`<p class="hint">${problemText(problem)}</p>` : nothing}
     <button type="button" class="primary" @click=${app.refresh}>${t.retry}</button>
   </div>`;

@@ -15,10 +15,14 @@ export async function readerReady(): Promise<void> {
   }
 }
 
+/** What the text of a health code begins with. */
+export const HEALTH_CODE = "JK1:";
+
 /**
- * The text of the QR code in a picture; if there are several, a health code's. `patient` searches longer and harder.
+ * The text of the QR code in a picture; if there are several, one that begins with `prefix`. `patient` searches longer and
+ * harder.
  */
-export async function readQr(picture: ImageData, patient: boolean): Promise<string | undefined> {
+export async function readQr(picture: ImageData, patient: boolean, prefix: string): Promise<string | undefined> {
   const found = await readBarcodes(picture, {
     formats: ["QRCode"],
     tryHarder: patient,
@@ -27,5 +31,5 @@ export async function readQr(picture: ImageData, patient: boolean): Promise<stri
     maxNumberOfSymbols: patient ? 4 : 1,
   });
   const texts = found.filter(({ isValid }) => isValid).map(({ text }) => text);
-  return texts.find((text) => text.startsWith("JK1:")) ?? texts[0];
+  return texts.find((text) => text.startsWith(prefix)) ?? texts[0];
 }

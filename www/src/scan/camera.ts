@@ -16,10 +16,13 @@ export class Camera {
   private readonly canvas = document.createElement("canvas");
   private readonly video: HTMLVideoElement;
   private readonly found: (text: string | undefined) => void;
+  private readonly prefix: string;
 
-  constructor(video: HTMLVideoElement, found: (text: string | undefined) => void) {
+  /** `prefix` is what the wanted text begins with: of several codes in a picture, that one is found. */
+  constructor(video: HTMLVideoElement, found: (text: string | undefined) => void, prefix: string) {
     this.video = video;
     this.found = found;
+    this.prefix = prefix;
   }
 
   /** Opens the camera; throws the reason if it cannot be opened. */
@@ -56,7 +59,7 @@ export class Camera {
     if (this.stream === undefined) return;
     const picture = this.picture();
     this.looks += 1;
-    const text = picture && (await readQr(picture, this.looks % PATIENT === 0));
+    const text = picture && (await readQr(picture, this.looks % PATIENT === 0, this.prefix));
     if (this.stream === undefined) return;
     this.found(text);
     this.timer = setTimeout(this.look, PAUSE);

@@ -1,0 +1,65 @@
+import type { Random } from "../adaptors/interfaces.js";
+import type { Verdict } from "../engine/core/healthcode.js";
+import { failure } from "../failure.js";
+
+/**
+ * What a checkpoint asks a phone to sign into its code, so that the code was made for it and now, and is no copy: random
+ * bytes in a QR code, or four digits for those who cannot scan it. A phone answers one of the two.
+ */
+export interface Challenge {
+  /** The text of the QR code: `JKC1:` and hexadecimal digits. */
+  readonly text: string;
+  /** The four digits. */
+  readonly digits: string;
+}
+
+/** What a checkpoint concludes, and what only it can know. */
+export type Judgement = Verdict & {
+  /** When it first accepted this very code, if that was in the last two minutes; in milliseconds since 1970. */
+  shownBefore?: number;
+};
+
+const PREFIX = "JKC1:";
+/** Bytes in a QR code: nobody makes codes for all of them ahead, and the symbol stays the smallest. */
+const BYTES = 6;
+const DIGITS = 4;
+
+/** A new challenge. Throws `random-missing`. */
+export async function newChallenge(random: Random): Promise<Challenge> {
+  const bytes = await drawn(random, BYTES);
+  const hex = Array.from(bytes, (byte) => `0${byte.toString(16)}`.slice(-2)).join("");
+  let digits = "";
+  while (digits.length < DIGITS) {
+    // Each digit is as likely as any other.
+    for (const byte of await drawn(random, 2 * DIGITS)) if (byte < 250) digits += byte % 10;
+  }
+  return { text: PREFIX + hex.toUpperCase(), digits: digits.slice(0, DIGITS) };
+}
+
+async function drawn(random: Random, length: number): Promise<Uint8Array> {
+  const bytes = (await random.bytes(length)) as Uint8Array | undefined;
+  if (bytes?.length !== length) throw failure("random-missing", "too few random bytes");
+  return bytes;
+}
+
+/**
+ * What a phone signs for a scanned or typed challenge: the bytes of the QR code, or the digits in ASCII. `undefined` for
+ * any other text.
+ */
+export function challengeOf(text: string): Uint8Array | undefined {
+  const said = text.replace(/\s/g, "").replace(/[０-９]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
+  if (/^\d{4}$/.test(said)) return Uint8Array.from(said.split(""), (digit) => digit.charCodeAt(0));
+  const hex = /^JKC1:((?:[0-9A-F]{2}){4,8})$/i.exec(said)?.[1];
+  return hex === undefined ? undefined : Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+/** The verdict on a code that may answer either form of a challenge. */
+export function judged(
+  asked: Challenge | Uint8Array | undefined,
+  verify: (bytes: Uint8Array | undefined) => Verdict,
+): Verdict {
+  if (asked === undefined || asked instanceof Uint8Array) return verify(asked);
+  const verdict = verify(challengeOf(asked.text));
+  if (verdict.verdict === "accepted" || verdict.code !== "code-challenge") return verdict;
+  return verify(challengeOf(asked.digits));
+}

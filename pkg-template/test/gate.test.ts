@@ -1,0 +1,220 @@
+// A phone at a checkpoint: challenges, codes shown twice, clocks.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, test } from "node:test";
+import { browserNetwork } from "../src/adaptors/browser.js";
+import { CheckpointView } from "../src/view/checkpoint.js";
+import { CodeView, RENEWAL } from "../src/view/code.js";
+import { connect, prefer } from "../src/view/session.js";
+import { context, NOW, world } from "./phone.js";
+
+let it: ReturnType<typeof world>;
+beforeEach(() => {
+  it = world();
+});
+afterEach(() => {
+  connect({ phone: undefined, checkpoint: undefined, challenge: false });
+  prefer({ language: "zh-Hans" });
+});
+
+/** Waits for something that takes a few turns. */
+async function until(reached: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 100 && !reached(); turn += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+  assert.ok(reached());
+}
+
+/** What a checkpoint's component says of a text. */
+function pasted(gate: CheckpointView, text = "") {
+  gate.on.type({ data: {}, value: text });
+  gate.on.verify();
+  const { word, under, cause, before, code } = gate.data();
+  gate.on.next();
+  return { word, under, cause, before, code };
+}
+
+test("no code is shown by a clock that a checkpoint would refuse it for, and it is said what to do", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new CodeView(context());
+  it.state.now -= 25_000;
+  view.tick();
+  assert.equal(view.data().shown, true);
+  assert.match(view.data().notices.join(), /^时钟慢了约25秒。时钟有偏差。/);
+  // Its certificate is from the future by this clock.
+  it.state.now -= 3_600_000;
+  view.tick();
+  assert.equal(view.data().shown, false);
+  assert.equal(
+    view.data().problem,
+    "时钟慢了约60分钟。手机的时钟不准，检查点不会接受这样的码。请在系统设置中把日期和时间设为自动，再联网重试。",
+  );
+  assert.deepEqual(view.data().notices, [], "it is said once");
+  prefer({ language: "en" });
+  assert.match(view.data().problem, /^The clock is about 60 minutes slow\. The phone’s clock is wrong/);
+  it.state.now = NOW;
+  view.tick();
+  assert.equal(view.data().shown, true);
+  assert.deepEqual(view.data().notices, []);
+});
+
+test("a checkpoint's challenge is typed or scanned, and codes answer it for two minutes", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  const checkpoint = await it.openCheckpoint();
+  await checkpoint.refresh();
+  connect({ phone, checkpoint });
+  const around = context();
+  const [view, gate] = [new CodeView(around), new CheckpointView(context())];
+  assert.equal(pasted(gate, view.qr()).under, "已核验，是真码");
+  gate.on.ask();
+  gate.changed();
+  await until(() => gate.data().asked);
+  const judge = async () => {
+    const before = gate.qr();
+    const said = pasted(gate, view.qr());
+    await until(() => gate.data().asked);
+    assert.match(gate.qr() ?? "", /^JKC1:[0-9A-F]{12}$/);
+    assert.notEqual(gate.qr(), before, "everyone gets a new one");
+    return said;
+  };
+  assert.equal((await judge()).cause, "码没有回应本检查点的口令，可能是别处的码。");
+
+  view.on.ask();
+  assert.ok(view.data().ask.open);
+  assert.deepEqual(around.heard.revealed, ["asking"]);
+  for (const wrong of ["", "12", "12a4", "12345"]) {
+    view.on.type({ data: {}, value: wrong });
+    view.on.give();
+    assert.deepEqual([view.data().ask.fault, view.data().ask.given], ["请输入4位数字。", false], wrong);
+  }
+  const digits = gate.data().fourDigits.replace(/ /g, "");
+  view.on.type({ data: {}, value: digits });
+  view.on.give();
+  assert.equal(view.data().ask.says, `这个码回应了口令 ${digits}，请让检查点扫。`);
+  assert.deepEqual(await judge(), {
+    word: "绿码",
+    under: "已核验，是真码，并回应了口令",
+    cause: "",
+    before: "",
+    code: "",
+  });
+  assert.equal((await judge()).word, "不接受", "the same code does not answer the next one");
+  view.on.stop();
+  assert.equal(view.data().ask.says, "");
+
+  view.on.ask();
+  it.state.scanned = "JKV1:330106";
+  await view.on.scan();
+  assert.match(view.data().ask.fault, /^这不是检查点的口令。/);
+  it.state.scanned = gate.qr() ?? "";
+  await view.on.scan();
+  assert.equal(view.data().ask.says, "这个码回应了口令，请让检查点扫。");
+  it.state.now += RENEWAL;
+  view.tick();
+  assert.equal((await judge()).word, "绿码", "a renewed code answers it too");
+  it.state.now += 90_000;
+  view.tick();
+  assert.equal(view.data().ask.given, false, "two minutes are over");
+
+  gate.on.ask();
+  assert.equal(gate.qr(), undefined);
+  assert.equal(pasted(gate, view.qr()).word, "绿码");
+});
+
+test("without secure random numbers a checkpoint that is to ask lets nobody through unasked", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  const checkpoint = await it.openCheckpoint();
+  await checkpoint.refresh();
+  checkpoint.adaptors.random = { bytes: async () => new Uint8Array(0) };
+  connect({ checkpoint, challenge: true });
+  const gate = new CheckpointView(context());
+  await until(() => gate.data().problem !== "");
+  assert.match(gate.data().problem, /安全的随机数/);
+  assert.ok(gate.data().idle);
+  const shown = phone.show();
+  assert.ok(shown.result === "shown");
+  assert.equal(pasted(gate, shown.code.text).word, "");
+});
+
+test("a code that is shown twice within two minutes is told, and nothing of it is kept", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  const checkpoint = await it.openCheckpoint();
+  await checkpoint.refresh();
+  connect({ checkpoint });
+  const gate = new CheckpointView(context());
+  const shown = phone.show();
+  assert.ok(shown.result === "shown");
+  const { text } = shown.code;
+  assert.equal(pasted(gate, text).before, "");
+  it.state.now += 12_000;
+  assert.equal(pasted(gate, text).before, "这个码在09:00:00出示过。如果不是同一个人，请仔细核对。");
+  prefer({ language: "en" });
+  it.state.now += 3_000;
+  assert.equal(pasted(gate, text).before, "Shown before, at 09:00:00. If that was somebody else, check closely.");
+  const again = phone.show();
+  assert.ok(again.result === "shown");
+  assert.equal(pasted(gate, again.code.text).before, "", "the same phone's next code is another code");
+  const seen = Reflect.get(checkpoint, "seen") as { size: number };
+  assert.equal(seen.size, 2);
+  assert.doesNotMatch(JSON.stringify([...Reflect.get(seen, "times")]), /JK1|例|428X/);
+  it.state.now += 120_000;
+  gate.tick();
+  assert.equal(seen.size, 0);
+});
+
+test("a phone and a checkpoint learn the error of their clocks from a server's Date", async (t) => {
+  let wrong = 0;
+  const files = { "trust-list": "", "rule-pack": "", "risk-table": "" } as Record<string, string>;
+  for (const name of Object.keys(files)) {
+    files[name] = Buffer.from((await it.network.ask({ url: `/files/${name}` })).body).toString("hex");
+  }
+  const server = createServer((request, response) => {
+    response.setHeader("date", new Date(it.state.now + wrong).toUTCString());
+    const file = files[request.url?.split("/").pop() ?? ""];
+    response.writeHead(file ? 200 : 404).end(Buffer.from(file ?? "", "hex"));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const network = browserNetwork();
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const phone = await it.phoneOf("green-at-home");
+  it.network.ask = ({ url }) => network.ask({ url: address + url });
+  connect({ phone });
+  const view = new CodeView(context());
+  assert.equal(phone.clockProblem, undefined);
+  const answered = async (error: number) => {
+    wrong = -error;
+    await phone.refresh();
+    view.changed();
+    return view.data();
+  };
+  assert.match((await answered(25_000)).notices.join(), /^时钟快了约2[345]秒。时钟有偏差。/);
+  assert.equal(view.data().shown, true);
+  assert.match((await answered(90_000)).problem, /^时钟快了约8[789]秒|^时钟快了约90秒/);
+  assert.deepEqual([view.data().shown, phone.show().result], [false, "unavailable"]);
+  assert.deepEqual([(await answered(0)).shown, view.data().notices], [true, []], "a good answer clears it");
+  assert.equal((await answered(-90_000)).shown, true, "one out of a cache beside it says nothing");
+  it.state.now += 61_000;
+  assert.match((await answered(-90_000)).problem, /^时钟慢了约/);
+
+  const checkpoint = await it.openCheckpoint();
+  connect({ checkpoint });
+  const gate = new CheckpointView(context());
+  await answered(0);
+  const shown = phone.show();
+  assert.ok(shown.result === "shown");
+  wrong = -600_000;
+  await checkpoint.refresh();
+  await checkpoint.refresh();
+  assert.match(gate.data().clock, /^时钟快了约10分钟。/);
+  it.state.now += 600_000;
+  assert.deepEqual(
+    [pasted(gate, shown.code.text)].map(({ word, code }) => [word, code]),
+    [["无法判定", "原因代码 code-clock-off"]],
+  );
+  assert.equal(pasted(gate, `${shown.code.text.slice(0, -4)}0000`).word, "不接受", "a fault that is not of time");
+  wrong = 0;
+  await checkpoint.refresh();
+  assert.equal(gate.data().clock, "");
+  assert.equal(pasted(gate, shown.code.text).word, "不接受");
+});
