@@ -6,11 +6,12 @@ use std::error::Error;
 use std::hint::black_box;
 
 use healthcode::calendar::Time;
+use healthcode::code::certificate::Identity;
 use healthcode::code::qr::{SvgOptions, encode};
-use healthcode::code::verify;
+use healthcode::code::verify::{Basis, verify};
 use healthcode::facts::{Report, Visit};
 use healthcode::holder::Holder;
-use healthcode::trust::{PublicKey, SecretKey, Trust};
+use healthcode::trust::{Roots, SecretKey, Trust};
 use serde::Deserialize;
 use serde_json::Value;
 use side_by_side::compare;
@@ -24,8 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let journey: Value = serde_json::from_str(include_str!("../tests/vectors/signed/journey.json"))?;
     let file = |name: &str| hex(journey.get(name));
     let now = Time::parse(journey.get("now").and_then(Value::as_str).unwrap_or_default())?;
-    let root = journey.pointer("/roots/0").and_then(Value::as_str).unwrap_or_default();
-    let roots = vec![PublicKey::parse(root)?];
+    let roots = Roots::deserialize(journey.get("roots").unwrap_or_default())?;
 
     let trust = Trust::open(&file("trust_list"), &roots, now)?;
     let text = journey.pointer("/people/0/text").and_then(Value::as_str).unwrap_or_default();
@@ -45,9 +45,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut holder = Holder::new(roots);
     holder.create_key(&file("random"))?;
-    for name in ["trust_list", "rules", "risk", "certificate"] {
+    for name in ["trust_list", "manifest", "rules", "risk"] {
         holder.load(&file(name), now)?;
     }
+    let said = |name: &str| journey.get(name).and_then(Value::as_str).unwrap_or_default();
+    holder.certificate_request(Identity::mask(said("name"), said("number"))?, &file("day"), now)?;
+    holder.load(&file("certificate"), now)?;
     compare(
         "showing",
         400,
@@ -59,7 +62,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
 
     let busy: Value = serde_json::from_str(include_str!("../tests/vectors/signed/busy.json"))?;
-    holder.load(&hex(busy.get("risk")), now)?;
+    for name in ["manifest", "risk"] {
+        holder.load(&hex(busy.get(name)), now)?;
+    }
     for report in busy.get("reports").and_then(Value::as_array).into_iter().flatten() {
         let Report { at, answers } = Report::deserialize(report)?;
         holder.submit(answers, at)?;

@@ -36,7 +36,8 @@ fn visit(number: i64) -> Visit {
 pub(crate) fn busy(journey: &Journey) -> Busy {
     let table = RiskTable::new((0..ROWS).map(row).collect()).unwrap();
     let risk = signed(&header(7, None), &table, &["risk", "risk-2"]);
-    let manifest = manifest_of(9, &[journey.trust_list.0.clone(), journey.rules.0.clone(), risk.clone()]);
+    // A phone that has the journey's files takes these after them.
+    let manifest = manifest_of(10, &[journey.trust_list.0.clone(), journey.rules.0.clone(), risk.clone()]);
     let diary: Vec<Visit> = (0..VISITS).map(visit).collect();
     let report = journey.people[0].reports[0].clone();
 

@@ -2,6 +2,7 @@
 
 use healthcode::bindings;
 use healthcode::calendar::Time;
+use healthcode::trust::{Roots, SecretKey};
 use js_sys::{Array, Function, JSON, Reflect, Uint8Array};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha512};
@@ -13,24 +14,25 @@ pub(crate) struct Object(pub(crate) JsValue);
 /// The three classes.
 pub(crate) fn classes() -> (Function, Function, Function) {
     let class = |object: JsValue| Reflect::get(&object, &"constructor".into()).unwrap().unchecked_into();
-    let none = || JsValue::from(Array::new());
+    let key = SecretKey::from_random(b"the seed of a key that tests use").unwrap().public();
+    let some = || pinned(&Roots { keys: vec![key], signers: 1 });
     (
-        class(bindings::Holder::new(none()).unwrap().into()),
-        class(bindings::Verifier::new(none()).unwrap().into()),
+        class(bindings::Holder::new(some()).unwrap().into()),
+        class(bindings::Checkpoint::new(some()).unwrap().into()),
         class(bindings::Qr::new("A".into()).unwrap().into()),
     )
 }
 
-pub(crate) fn holder(roots: &[String]) -> Object {
-    Object(Reflect::construct(&classes().0, &Array::of1(&strings(roots))).unwrap())
+pub(crate) fn holder(roots: &Roots) -> Object {
+    Object(Reflect::construct(&classes().0, &Array::of1(&pinned(roots))).unwrap())
 }
 
-pub(crate) fn restored(roots: &[String], saved: &[u8], now: &str) -> Result<Object, JsValue> {
-    Object(classes().0.into()).call("restore", &[strings(roots), bytes(saved), millis(now)]).map(Object)
+pub(crate) fn restored(roots: &Roots, saved: &[u8], now: &str) -> Result<Object, JsValue> {
+    Object(classes().0.into()).call("restore", &[pinned(roots), bytes(saved), millis(now)]).map(Object)
 }
 
-pub(crate) fn verifier(roots: &[String]) -> Object {
-    Object(Reflect::construct(&classes().1, &Array::of1(&strings(roots))).unwrap())
+pub(crate) fn checkpoint(roots: &Roots) -> Object {
+    Object(Reflect::construct(&classes().1, &Array::of1(&pinned(roots))).unwrap())
 }
 
 pub(crate) fn qr(text: &str) -> Object {
@@ -84,8 +86,9 @@ pub(crate) fn value(json: &Json) -> JsValue {
     JSON::parse(&json.to_string()).unwrap()
 }
 
-pub(crate) fn strings(texts: &[String]) -> JsValue {
-    texts.iter().map(JsValue::from).collect::<Array>().into()
+/// Roots as an app pins them.
+pub(crate) fn pinned(roots: &Roots) -> JsValue {
+    value(&serde_json::to_value(roots).unwrap())
 }
 
 pub(crate) fn bytes(content: &[u8]) -> JsValue {

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::format::{Journey, Person};
-use crate::host::{Object, bytes, holder, json as to_json, millis, qr, restored, script, sha512, value, verifier};
+use crate::host::{Object, bytes, checkpoint, holder, json as to_json, millis, qr, restored, script, sha512, value};
 
 fn journey() -> Journey {
     serde_json::from_str(include_str!("../vectors/signed/journey.json")).unwrap()
@@ -17,11 +17,11 @@ fn phone(journey: &Journey) -> Object {
     let now = || millis(&journey.now);
     let holder = holder(&journey.roots);
     holder.call("createKey", &[bytes(&journey.random.0)]).unwrap();
-    for file in [&journey.trust_list, &journey.rules, &journey.risk] {
+    for file in [&journey.trust_list, &journey.manifest, &journey.rules, &journey.risk] {
         assert_eq!(holder.ask("load", &[bytes(&file.0), now()])["result"], "loaded");
     }
     let masked = healthcode::bindings::mask_identity((&journey.name).into(), (&journey.number).into()).unwrap();
-    let request = holder.bytes("certificateRequest", &[masked.clone(), now()]);
+    let request = holder.bytes("certificateRequest", &[masked.clone(), bytes(&journey.day.0), now()]);
     assert!(request == journey.request.0, "the request");
     assert_eq!(holder.ask("load", &[bytes(&journey.certificate.0), now()])["result"], "loaded");
     assert_eq!(holder.ask("identity", &[]), to_json(&masked));
@@ -50,8 +50,10 @@ fn go(journey: &Journey, person: &Person, holder: &Object) -> (String, String, V
     let symbol = qr(&text);
     let svg = symbol.call("svg", &[(&person.name).into()]).unwrap().as_string().unwrap();
     let modules = symbol.bytes("modules", &[]);
-    let checkpoint = verifier(&journey.roots);
-    assert_eq!(checkpoint.ask("load", &[bytes(&journey.trust_list.0), now()])["result"], "loaded");
+    let checkpoint = checkpoint(&journey.roots);
+    for file in [&journey.trust_list, &journey.manifest] {
+        assert_eq!(checkpoint.ask("load", &[bytes(&file.0), now()])["result"], "loaded");
+    }
     let verdict = checkpoint.ask("verify", &[(&text).into(), now(), bytes(&journey.challenge.0)]);
     assert_eq!(symbol.get("version").as_f64(), Some(person.qr_version.into()));
     (text, svg, modules, holder.bytes("save", &[]), assessment, forecast, verdict)
@@ -65,7 +67,7 @@ fn every_byte_is_as_natively() {
         let holder = restored(&journey.roots, &saved, &journey.now).unwrap();
         let files = holder.ask("files", &[]);
         let in_use = files.as_array().unwrap().iter().filter(|file| file.get("problem").is_none()).count();
-        assert_eq!(in_use, 4, "{files}");
+        assert_eq!(in_use, 5, "{files}");
         let (text, svg, modules, saved, assessment, forecast, verdict) = go(&journey, person, &holder);
         assert_eq!(assessment, person.assessment, "{}", person.name);
         assert_eq!(forecast, person.forecast, "{}", person.name);
@@ -150,7 +152,7 @@ fn a_phone_says_what_it_lacks() {
     assert_eq!(phone.call("removeVisit", &[value(&visit)]).unwrap().as_bool(), Some(false));
     let long = phone.ask("show", &[now(), JsValue::UNDEFINED, bytes(&[7; 9])]);
     assert_eq!(long["problem"]["code"], "holder-challenge");
-    assert_eq!(verifier(&journey.roots).ask("verify", &["JK1:".into(), now()])["verdict"], "undecided");
+    assert_eq!(checkpoint(&journey.roots).ask("verify", &["JK1:".into(), now()])["verdict"], "undecided");
     phone.call("forget", &[]).unwrap();
     assert_eq!(phone.ask("files", &[]), json!([]));
     assert_eq!(phone.ask("show", &[now()])["problem"]["code"], "holder-no-key");
@@ -166,7 +168,7 @@ fn the_files_follow_the_clock() {
         files.as_array().unwrap().iter().map(|file| (text(file, "kind").unwrap(), text(file, "problem"))).collect()
     };
     let all = |first: Option<&str>, others: Option<&str>| -> Vec<(String, Option<String>)> {
-        let kinds = ["trust-list", "rule-pack", "risk-table", "day-certificate"].iter().enumerate();
+        let kinds = ["trust-list", "day-certificate", "manifest", "rule-pack", "risk-table"].iter().enumerate();
         kinds.map(|(at, kind)| ((*kind).into(), if at == 0 { first } else { others }.map(str::to_owned))).collect()
     };
     assert_eq!(problems(&phone.ask("files", &[])), all(None, None));

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::format::Journey;
-use crate::host::{bytes, classes, holder, json as to_json, millis, script, strings, value, verifier};
+use crate::host::{bytes, checkpoint, classes, holder, json as to_json, millis, pinned, script, value};
 
 /// Runs `use` for every entry of `cases`, which must throw an `Error` with the code before the colon; gives those that did not.
 const EACH: &str = "
@@ -61,26 +61,29 @@ fn wrong(body: &str) -> serde_json::Value {
     let now = millis(&journey.now);
     let phone = holder(&journey.roots);
     phone.call("createKey", &[bytes(&journey.random.0)]).unwrap();
-    for file in [&journey.trust_list, &journey.rules, &journey.risk, &journey.certificate] {
+    for file in [&journey.trust_list, &journey.manifest, &journey.rules, &journey.risk] {
         assert_eq!(phone.ask("load", &[bytes(&file.0), now.clone()])["result"], "loaded");
     }
-    let checkpoint = verifier(&journey.roots);
+    let masked = healthcode::bindings::mask_identity((&journey.name).into(), (&journey.number).into()).unwrap();
+    phone.call("certificateRequest", &[masked, bytes(&journey.day.0), now.clone()]).unwrap();
+    assert_eq!(phone.ask("load", &[bytes(&journey.certificate.0), now.clone()])["result"], "loaded");
+    let checkpoint = checkpoint(&journey.roots);
     checkpoint.ask("load", &[bytes(&journey.trust_list.0), now.clone()]);
-    let (holder_class, verifier_class, qr_class) = classes();
+    let (holder_class, checkpoint_class, qr_class) = classes();
     let arguments: [JsValue; 9] = [
         holder_class.into(),
-        verifier_class.into(),
+        checkpoint_class.into(),
         qr_class.into(),
         phone.0.clone(),
         checkpoint.0.clone(),
-        strings(&journey.roots),
+        pinned(&journey.roots),
         now,
         bytes(&journey.rules.0),
         bytes(&phone.bytes("save", &[])),
     ];
     let works = "const stillWorks = () => { holder.save(); holder.reopen(now); checkpoint.verify('', now); };";
     let script_body = format!("{HOSTILE}\n{works}\nconst cases = {{}};\n{body}\n{EACH}");
-    to_json(&script("Holder, Verifier, Qr, holder, checkpoint, roots, now, file, saved", &script_body, &arguments))
+    to_json(&script("Holder, Checkpoint, Qr, holder, checkpoint, roots, now, file, saved", &script_body, &arguments))
 }
 
 #[wasm_bindgen_test]
@@ -88,18 +91,24 @@ fn root_keys_are_texts_in_an_array() {
     let found = wrong(
         "
         const weak = '01' + '00'.repeat(31);
+        const { keys } = roots;
         for (const [name, value] of Object.entries(hostile)) {
-            if (name === 'array') continue;
             cases[`misuse-argument: Holder ${name}`] = () => new Holder(value);
-            cases[`misuse-argument: Verifier ${name}`] = () => new Verifier(value);
+            cases[`misuse-argument: Checkpoint ${name}`] = () => new Checkpoint(value);
             cases[`misuse-argument: restore ${name}`] = () => Holder.restore(value, saved, now);
+            if (name !== 'array') cases[`misuse-argument: keys ${name}`] = () => new Holder({ keys: value, signers: 1 });
+            cases[`misuse-argument: signers ${name}`] = () => new Holder({ keys, signers: name === 'number' ? 1.5 : value });
         }
         for (const name of ['self', 'holes', 'hugeHoles', 'mixed', 'numbers', 'proxiedArray', 'longArray', 'lyingLength'])
-            cases[`misuse-argument: Holder ${name}`] = () => new Holder(answers[name]);
-        for (const Class of [Holder, Verifier]) {
-            cases[`key-malformed: ${Class.name}`] = () => new Class(['secret']);
-            cases[`key-weak: ${Class.name}`] = () => new Class([weak]);
-            cases[`key-weak: not a point ${Class.name}`] = () => new Class(['02' + '00'.repeat(31)]);
+            cases[`misuse-argument: Holder ${name}`] = () => new Holder({ keys: answers[name], signers: 1 });
+        for (const Class of [Holder, Checkpoint]) {
+            const of = (keys, signers = 1) => () => new Class({ keys, signers });
+            cases[`key-malformed: ${Class.name}`] = of(['secret']);
+            cases[`key-weak: ${Class.name}`] = of([weak]);
+            cases[`key-weak: not a point ${Class.name}`] = of(['02' + '00'.repeat(31)]);
+            cases[`trust-no-roots: none ${Class.name}`] = of([]);
+            cases[`trust-no-roots: twice ${Class.name}`] = of([...keys, ...keys]);
+            cases[`trust-no-roots: too many signers ${Class.name}`] = of(keys, 2);
         }",
     );
     assert_eq!(found, json!([]));
@@ -111,7 +120,7 @@ fn moments_are_numbers() {
         "
         const uses = {
             load: (now) => holder.load(file, now), restore: (now) => Holder.restore(roots, saved, now), reopen: (now) => holder.reopen(now),
-            request: (now) => holder.certificateRequest({ name: '*', digits: '' }, now), questions: (now) => holder.questions({}, now),
+            request: (now) => holder.certificateRequest({ name: '*a', digits: '' }, file.slice(0, 32), now), questions: (now) => holder.questions({}, now),
             submit: (now) => holder.submit({}, now), visit: (now) => holder.addVisit({ place: '33', arrive: '2020-02-11T00:00:00Z' }, now),
             assess: (now) => holder.assess(now), forecast: (now) => holder.forecast(now), show: (now) => holder.show(now),
             verifierLoad: (now) => checkpoint.load(file, now), verify: (now) => checkpoint.verify('', now),
@@ -141,6 +150,7 @@ fn bytes_are_byte_arrays() {
             cases[`misuse-argument: verifier ${name}`] = () => checkpoint.load(value, now);
             cases[`misuse-argument: restore ${name}`] = () => Holder.restore(roots, value, now);
             cases[`misuse-argument: random ${name}`] = () => new Holder(roots).createKey(value);
+            cases[`misuse-argument: day ${name}`] = () => holder.certificateRequest({ name: '*', digits: '' }, value, now);
             if (value !== undefined && value !== null) {
                 cases[`misuse-argument: challenge ${name}`] = () => holder.show(now, undefined, value);
                 cases[`misuse-argument: asked ${name}`] = () => checkpoint.verify('', now, value);
@@ -149,6 +159,9 @@ fn bytes_are_byte_arrays() {
         cases['holder-state-damaged: no bytes'] = () => Holder.restore(roots, new Uint8Array(0), now);
         cases['key-malformed: short'] = () => new Holder(roots).createKey(new Uint8Array(31));
         cases['key-not-random: zeros'] = () => new Holder(roots).createKey(new Uint8Array(32));
+        const masked = { name: 'A* L*', digits: '1234' };
+        cases['key-not-random: a day of zeros'] = () => holder.certificateRequest(masked, new Uint8Array(32), now);
+        cases['key-malformed: a short day'] = () => holder.certificateRequest(masked, new Uint8Array(31), now);
         cases['holder-key-exists: twice'] = () => holder.createKey(saved.slice(0, 32));",
     );
     assert_eq!(found, json!([]));
@@ -158,27 +171,27 @@ fn bytes_are_byte_arrays() {
 fn objects_have_the_fields_of_their_type() {
     let found = wrong(
         "
-        const visit = { place: '33', arrive: '2020-02-11T00:00:00Z' };
+        const visit = { place: '33', arrive: '2020-02-11T00:00:00Z' }, random = file.slice(0, 32);
         for (const [name, value] of Object.entries(hostile)) {
             cases[`misuse-argument: answers ${name}`] = () => holder.submit(value, now);
             cases[`misuse-argument: questions ${name}`] = () => holder.questions(value, now);
-            cases[`misuse-argument: identity ${name}`] = () => holder.certificateRequest(value, now);
+            cases[`misuse-argument: identity ${name}`] = () => holder.certificateRequest(value, random, now);
             cases[`misuse-argument: visit ${name}`] = () => holder.addVisit(value, now);
         }
         for (const [name, value] of Object.entries(answers)) {
             cases[`misuse-argument: answer ${name}`] = () => holder.submit({ fever: value }, now);
-            cases[`misuse-argument: name ${name}`] = () => holder.certificateRequest({ name: value, digits: '1' }, now);
+            cases[`misuse-argument: name ${name}`] = () => holder.certificateRequest({ name: value, digits: '1' }, random, now);
             cases[`misuse-argument: place ${name}`] = () => holder.addVisit({ ...visit, place: value }, now);
         }
         cases['misuse-argument: an object that runs the phone'] = () => holder.submit({ get fever() { holder.forget(); return true } }, now);
-        cases['misuse-argument: a field too many'] = () => holder.certificateRequest({ name: '*', digits: '', secret: 1 }, now);
-        cases['misuse-argument: a field too few'] = () => holder.certificateRequest({ name: '*' }, now);
-        cases['certificate-not-masked: whole'] = () => holder.certificateRequest({ name: 'secret', digits: '' }, now);
+        cases['misuse-argument: a field too many'] = () => holder.certificateRequest({ name: '*', digits: '', secret: 1 }, random, now);
+        cases['misuse-argument: a field too few'] = () => holder.certificateRequest({ name: '*' }, random, now);
+        cases['certificate-not-masked: whole'] = () => holder.certificateRequest({ name: 'secret', digits: '' }, random, now);
         cases['misuse-argument: mode'] = () => holder.addVisit({ ...visit, mode: 'secret' }, now);
         cases['misuse-argument: no such day'] = () => holder.addVisit({ ...visit, arrive: '2020-02-31T00:00:00Z' }, now);
         cases['misuse-argument: unknown field'] = () => holder.addVisit({ ...visit, secret: 1 }, now);
         cases['holder-no-rules: too early'] = () => new Holder(roots).questions({}, now);
-        cases['holder-no-key: too early'] = () => new Holder(roots).certificateRequest({ name: '*', digits: '' }, now);",
+        cases['holder-no-key: too early'] = () => new Holder(roots).certificateRequest({ name: '*', digits: '' }, random, now);",
     );
     assert_eq!(found, json!([]));
 }
@@ -191,6 +204,8 @@ fn texts_and_places_are_texts() {
         for (const [name, value] of Object.entries(hostile)) {
             if (name === 'text') continue;
             cases[`misuse-argument: verify ${name}`] = () => checkpoint.verify(value, now);
+            if (value !== undefined && value !== null && typeof value !== 'boolean')
+                cases[`misuse-argument: clockOff ${name}`] = () => checkpoint.verify('', now, undefined, value);
             cases[`misuse-argument: Qr ${name}`] = () => new Qr(value);
             cases[`misuse-argument: svg ${name}`] = () => symbol.svg(value);
             if (value !== undefined && value !== null)
@@ -215,7 +230,7 @@ fn what_is_unusual_but_right_is_taken() {
     let now = || millis(&journey.now);
     let phone = holder(&journey.roots);
     phone.call("createKey", &[bytes(&journey.random.0)]).unwrap();
-    for file in [&journey.trust_list, &journey.rules, &journey.risk] {
+    for file in [&journey.trust_list, &journey.manifest, &journey.rules, &journey.risk] {
         phone.ask("load", &[bytes(&file.0), now()]);
     }
     let answers = value(&journey.people[0].reports[0]["answers"]);

@@ -155,7 +155,7 @@ fn typed() -> Vec<Seed> {
         to_bytes(&pack),
         to_bytes(&authority::risk_table()),
         to_bytes(&authority::record_for("phone")),
-        to_bytes(&authority::certificate_for("phone")),
+        to_bytes(&authority::certificate_for("day")),
         payloads("certificate-request").remove(0).1,
         payloads("code").into_iter().map(|(_, payload)| payload).next().unwrap_or_default(),
         to_bytes(pack.rules[0].when.expression()),

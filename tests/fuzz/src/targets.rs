@@ -9,8 +9,10 @@ use healthcode::authoring::source::{FactsSource, PackSource};
 use healthcode::calendar::{Date, Offset, Span, Time};
 use healthcode::cbor::{Cbor, Reader, check_deterministic, from_bytes, to_bytes};
 use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
+use healthcode::code::verify::Basis;
 use healthcode::code::wire::{from_text, to_text};
 use healthcode::code::{Code, Verdict, qr, verify};
+use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Answers, Record, Report, Visit};
 use healthcode::holder::Holder;
 use healthcode::place::Place;
@@ -23,7 +25,7 @@ use healthcode::rules::pack::{Pack, Question};
 use healthcode::rules::questionnaire::interpret;
 use healthcode::trust::envelope::{countersign, sign};
 use healthcode::trust::file::{read_unverified, sign_file};
-use healthcode::trust::{Body, Header, Kind, SecretKey, Trust, TrustList, Unverified};
+use healthcode::trust::{Body, Header, Kind, Manifest, SecretKey, Trust, TrustList, Unverified};
 use serde::Deserialize;
 use sha2::{Digest, Sha512};
 
@@ -31,7 +33,9 @@ use crate::authority;
 
 /// What costs much to make, made once.
 static TRUST: LazyLock<Trust> = LazyLock::new(authority::trust);
+static MANIFEST: LazyLock<Manifest> = LazyLock::new(|| read_unverified::<Manifest>(&authority::manifest()).unwrap().1);
 static PHONE: LazyLock<SecretKey> = LazyLock::new(|| authority::key("phone"));
+static DAY: LazyLock<SecretKey> = LazyLock::new(|| authority::key("day"));
 static SIGNER: LazyLock<SecretKey> = LazyLock::new(|| authority::key("rules-1"));
 static CERTIFIER: LazyLock<SecretKey> = LazyLock::new(|| authority::key("certificate"));
 static RECORD: LazyLock<Record> = LazyLock::new(|| authority::record_for("phone"));
@@ -120,6 +124,7 @@ pub fn envelope(bytes: &[u8]) {
     }
     match kind {
         Kind::TrustList => reread::<TrustList>(bytes),
+        Kind::Manifest => reread::<Manifest>(bytes),
         Kind::RulePack => reread::<Pack>(bytes),
         Kind::RiskTable => reread::<RiskTable>(bytes),
         Kind::Record => reread::<Record>(bytes),
@@ -204,11 +209,13 @@ pub fn certificate(payload: &[u8]) {
         assert!(
             certificate.identity.is_masked() && certificate.expires() > certificate.issued || certificate.hours == 0
         );
+        assert_eq!(certificate.floor().is_some(), certificate.floor != Colour::Green);
         let _ = certificate.check(authority::now());
     }
-    let request = sign(Kind::CertificateRequest, payload, &PHONE);
+    let request = countersign(&sign(Kind::CertificateRequest, payload, &PHONE), &DAY).unwrap();
     if let Ok(request) = CertificateRequest::open(&request, authority::now()) {
-        assert!(request.identity.is_masked() && request.key == PHONE.public());
+        assert!(request.identity.is_masked());
+        assert!(request.enrolment == PHONE.public() && request.key == DAY.public());
     }
 }
 
@@ -218,25 +225,27 @@ pub fn code(bytes: &[u8]) {
     let text = match form % 3 {
         0 => String::from_utf8_lossy(bytes).into_owned(),
         1 => to_text(bytes),
-        _ => to_text(&sign(Kind::Code, bytes, &PHONE)),
+        _ => to_text(&sign(Kind::Code, bytes, &DAY)),
     };
     if let Ok(envelope) = from_text(&text) {
         assert_eq!(to_text(&envelope), text.trim_end_matches(['\r', '\n']));
         assert!(qr::encode(to_text(&envelope).as_str()).is_ok());
     }
-    match verify(&text, &TRUST, authority::now(), None) {
+    let basis = Basis { manifest: Some(&MANIFEST), ..Basis::new(&TRUST) };
+    match verify(&text, &basis, authority::now(), None) {
         Verdict::Accepted(accepted) => {
             assert!(accepted.colour >= accepted.floor && accepted.name.contains('*'));
             assert!(accepted.expires.since(accepted.issued) <= Span::seconds(60));
         }
         Verdict::Refused(refusal) | Verdict::Undecided(refusal) => assert!(!refusal.code.is_empty()),
     }
-    let _ = verify(&text, &TRUST, authority::now(), Some(b"gate 7.1"));
+    let off = Basis { clock_off: true, ..basis };
+    let _ = verify(&text, &off, authority::now().plus(Span::days(9)), Some(b"gate 7.1"));
 }
 
 /// What a phone has stored, with its checksum put right: accidents pass it seldom, forgery always.
 pub fn holder(content: &[u8]) {
-    let form = [&[1], content].concat();
+    let form = [&[2], content].concat();
     let digest: [u8; 64] = Sha512::digest(&form).into();
     let saved = [&form, &digest[..8]].concat();
     let now = authority::now();
