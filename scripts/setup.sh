@@ -66,11 +66,13 @@ apt() {
         install -y --no-install-recommends --no-remove "$@"
 }
 
-# cargo_install NAME VERSION: builds one tool into $tools/bin. The profile is cheap to build; the tools share a
-# target folder, so what they have in common is built once.
+# cargo_install NAME VERSION: builds one tool into $tools/bin. The profile is cheap to build: only wasm-bindgen has much to
+# do when it runs. The tools share a target folder, so what they have in common is built once.
 cargo_install() {
-    local install=(env "CARGO_TARGET_DIR=$tools/build"
-        CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
+    local level=0
+    [ "$1" != wasm-bindgen-cli ] || level=1
+    local install=(env "CARGO_TARGET_DIR=$tools/build" "CARGO_PROFILE_RELEASE_OPT_LEVEL=$level"
+        CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256
         cargo install --root "$tools" --force "$1@$2")
     say "Building $1 $2: 1 to 4 minutes"
     mkdir -p "$tools"
