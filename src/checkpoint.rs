@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(at_work.files().len(), 2);
         assert_eq!(at_work.newer_trust_list(), None);
         let next = signed(&header(6, None), &TrustList { ..list() }, &["root"]);
-        at_work.load(&manifest_of(10, &[next.clone()]), now()).unwrap();
+        at_work.load(&manifest_of(10, std::slice::from_ref(&next)), now()).unwrap();
         assert_eq!(at_work.newer_trust_list(), Some(6));
         at_work.load(&next, now()).unwrap();
         assert_eq!((at_work.newer_trust_list(), at_work.files().len()), (None, 2));

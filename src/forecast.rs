@@ -483,6 +483,7 @@ mod tests {
     }
 
     /// The forecast by these packs at nine on 12 February: its change and its steps, with the version that begins then.
+    #[expect(clippy::type_complexity, reason = "only these tests look at all of it")]
     fn ahead_by(packs: &[Verified<Pack>]) -> (Colour, Vec<(Time, Colour, Option<u32>)>, Option<Time>) {
         let rules = Schedule::new(packs).unwrap();
         let now = time("02-12T09:00:00");

@@ -139,6 +139,9 @@ fn validity() -> impl Strategy<Value = (Seconds, Seconds)> {
     (issued, expires)
 }
 
+/// A table's place, its issue and expiry, and its rows.
+type TableSource = (Option<Place>, (Seconds, Seconds), Vec<RiskRow>);
+
 fn header((issued, expires): (Seconds, Seconds), place: Option<Place>) -> Header {
     Header { version: 1, issued: time(issued), expires: time(expires), place }
 }
@@ -148,7 +151,7 @@ struct Known {
     diary: Vec<Visit>,
     record: Option<((Seconds, Seconds), Record)>,
     /// Each for a place, or the whole country.
-    risk: Vec<(Option<Place>, (Seconds, Seconds), Vec<RiskRow>)>,
+    risk: Vec<TableSource>,
     here: Option<Place>,
 }
 

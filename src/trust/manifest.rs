@@ -87,7 +87,6 @@ impl Manifest {
     }
 
     /// Whether it names a later file in place of this one, which so stays in use until that has come.
-    #[must_use]
     pub fn replaces(&self, named: &Named) -> impl Iterator<Item = &Named> {
         self.files.iter().filter(|other| named.is_replaced_by(other))
     }
