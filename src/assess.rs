@@ -339,8 +339,9 @@ private_debug!(Facts<'_>, Assessment);
 #[cfg(feature = "authoring")]
 mod tests {
     use super::*;
-    use crate::authoring::source::{FactsSource, trial_pack};
+    use crate::authoring::source::{FactsSource, PackSource, trial_pack};
     use crate::authoring::workbench::Workbench;
+    use crate::limits::{DIARY_VISITS, EVALUATION_STEPS, REPORTS};
     use crate::risk::{Level, RiskRow};
     use crate::trust::Header;
 
@@ -467,5 +468,44 @@ mod tests {
         let diary: Vec<_> = (0..20).map(visit).collect();
         let (colour, causes) = said(&format!(r#"{{"diary": [{}]}}"#, diary.join(",")), &[("33", None, LONG)]);
         assert_eq!((colour, causes.len()), (Colour::Grey, crate::limits::PLACES_WITHOUT_RISK));
+    }
+
+    /// Packs of this project with their own cases, and with a log as full as a phone keeps it, stay far below the limit.
+    #[test]
+    fn no_honest_pack_comes_near_the_limit() {
+        let workbench = Workbench::default();
+        let folders = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs")).unwrap();
+        let mut most = (0, String::new());
+        for folder in folders {
+            let path = folder.unwrap().path().join("pack.toml");
+            let source = PackSource::parse(&std::fs::read_to_string(&path).unwrap()).unwrap();
+            let rules = workbench.pack(&source).unwrap();
+            for case in &source.cases {
+                let mut full = case.facts.clone();
+                let spread = |n: usize| Span::seconds(i64::try_from(n).unwrap() * 60 * 86_400 / 2_000);
+                for n in full.diary.len()..DIARY_VISITS {
+                    let arrive = case.now.minus(spread(n)).minus(Span::seconds(1_700));
+                    let code = format!("{}{:02}", if n % 9 == 0 { "4201" } else { "3301" }, 1 + n % 13);
+                    let (leave, mode) = (Some(arrive.plus(Span::seconds(1_600))), crate::facts::Mode::Stay);
+                    full.diary.push(Visit { place: Place::parse(&code).unwrap(), arrive, leave, mode });
+                }
+                if let Some(newest) = case.facts.reports.last() {
+                    for n in full.reports.len()..REPORTS {
+                        full.reports.push(Report { at: newest.at.minus(spread(7 * n)), ..newest.clone() });
+                    }
+                }
+                for facts in [&case.facts, &full] {
+                    let empty = workbench.risk(Vec::new()).unwrap();
+                    let steps = workbench.with_facts(facts, Some(&empty), |facts| {
+                        let mut budget = Budget::default();
+                        let _ = assess_within((&rules).into(), facts, case.now, Assume::Nothing, &mut budget);
+                        EVALUATION_STEPS - budget.left()
+                    });
+                    most = most.max((steps.unwrap(), format!("{} ({})", path.display(), case.name)));
+                }
+            }
+        }
+        println!("{} of {EVALUATION_STEPS} steps: {}", most.0, most.1);
+        assert!(most.0 < EVALUATION_STEPS / 2, "{most:?}");
     }
 }

@@ -47,14 +47,18 @@ pub const EXPRESSION_TEXT: usize = 256 * 1_024;
 /// How deep the facts that rules read may nest. The documented facts need 4 levels; the limit bounds stack use.
 pub const VALUE_DEPTH: usize = 32;
 
-/// How many steps all expressions of one assessment may take together. 500 conditions of 40 operations take 20,000;
-/// fifty times that still ends within about 50 ms on a slow phone.
-pub const EVALUATION_STEPS: u32 = 1_000_000;
+/// How many steps one assessment may take: operations of expressions, rows of risk tables, visits and reports that are
+/// counted, options that are compared. The packs here take less than half of it, with a log as full as it can be; what
+/// takes all of it ends within about 50 ms where the engine is JavaScript.
+pub const EVALUATION_STEPS: u32 = 250_000;
 
 /// How many steps all assessments of one forecast may take together, once with and once without new reports: enough for
-/// thirty of the costliest, five hundred with a full diary, or thousands of ordinary ones. It then stops and says how
+/// a hundred of the costliest, four hundred with a full log, or thousands of ordinary ones. It then stops and says how
 /// far it looked.
 pub const FORECAST_STEPS: u32 = 30_000_000;
+
+/// How many steps a forecast takes at a stretch where it is made in slices: one assessment more can come on top.
+pub const FORECAST_SLICE_STEPS: u32 = EVALUATION_STEPS / 4;
 
 /// Bytes of a shipped rule pack: the largest in this repository takes 15 kB, and 256 rules with texts about 200 kB.
 pub const PACK_BYTES: usize = 1 << 18;

@@ -6,10 +6,12 @@ use super::answer::{LoadResult, Questionnaire, ShowResult, SubmitResult, VisitRe
 use super::input::{self, read, time};
 use super::types::{Asked, Problem, QuestionFault};
 use super::{bytes, thrown, to_js};
+use crate::calendar::Time;
 use crate::code::certificate::Identity;
 use crate::facts::{Answers, Visit};
+use crate::forecast::Forecasting;
 use crate::holder::{self, HolderError};
-use crate::limits::{FILE_BYTES, STATE_BYTES};
+use crate::limits::{FILE_BYTES, FORECAST_SLICE_STEPS, STATE_BYTES};
 use crate::place::Place;
 use crate::trust::envelope::EnvelopeError;
 
@@ -20,6 +22,20 @@ const SEED_BYTES: usize = 32;
 #[wasm_bindgen]
 pub struct Holder {
     inner: holder::Holder,
+    /// A forecast in the making, from a moment and for a place. It ends with the first change of what the phone knows.
+    looking: Option<(Time, Option<Place>, Forecasting)>,
+}
+
+impl Holder {
+    const fn of(inner: holder::Holder) -> Self {
+        Self { inner, looking: None }
+    }
+
+    /// The phone, to be changed.
+    fn changed(&mut self) -> &mut holder::Holder {
+        self.looking = None;
+        &mut self.inner
+    }
 }
 
 #[wasm_bindgen]
@@ -30,7 +46,7 @@ impl Holder {
     /// Throws `misuse-argument`, `key-malformed`, `key-weak` or `trust-no-roots`.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Roots")] roots: JsValue) -> Result<Self, JsValue> {
-        Ok(Self { inner: holder::Holder::new(input::roots(&roots)?) })
+        Ok(Self::of(holder::Holder::new(input::roots(&roots)?)))
     }
 
     /// Restores what `save` returned and checks it again; `files` then says which of the stored files are in use.
@@ -60,7 +76,7 @@ impl Holder {
         let saved = input::bytes(&saved, "saved", STATE_BYTES)?;
         let roots = input::roots(&roots)?;
         let unopened = saved.map_or(Err(HolderError::StateDamaged), |saved| holder::Holder::unopened(roots, &saved));
-        unopened.map(|inner| Self { inner }).map_err(|error| thrown(&error))
+        unopened.map(Self::of).map_err(|error| thrown(&error))
     }
 
     /// Opens the key or the next stored file; returns whether there was one.
@@ -72,7 +88,7 @@ impl Holder {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
-        self.inner.open_next(time(&now)?).map(JsValue::from).map_err(|error| thrown(&error))
+        self.changed().open_next(time(&now)?).map(JsValue::from).map_err(|error| thrown(&error))
     }
 
     /// The whole state, including the secret key, for storage that only this app can read.
@@ -84,7 +100,7 @@ impl Holder {
     /// Forgets everything: key, log and files.
     #[wasm_bindgen(unchecked_return_type = "undefined")]
     pub fn forget(&mut self) -> Result<JsValue, JsValue> {
-        self.inner.forget();
+        self.changed().forget();
         Ok(JsValue::UNDEFINED)
     }
 
@@ -99,7 +115,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] random: JsValue,
     ) -> Result<JsValue, JsValue> {
         let random = zeroize::Zeroizing::new(input::few_bytes(&random, "random", SEED_BYTES)?);
-        self.inner.create_key(&random).map(|key| key.to_string().into()).map_err(|error| thrown(&error))
+        self.changed().create_key(&random).map(|key| key.to_string().into()).map_err(|error| thrown(&error))
     }
 
     /// The public half of the phone's enrolment key, if it has been made.
@@ -120,7 +136,7 @@ impl Holder {
     ) -> Result<JsValue, JsValue> {
         let (file, now) = (input::bytes(&file, "file", FILE_BYTES)?, time(&now)?);
         let loaded = match file {
-            Ok(file) => self.inner.load(&file, now),
+            Ok(file) => self.changed().load(&file, now),
             Err(bytes) => Err(EnvelopeError::TooLarge { bytes }.into()),
         };
         let result = match loaded {
@@ -145,7 +161,7 @@ impl Holder {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
-        to_js(&self.inner.reopen(time(&now)?))
+        to_js(&self.changed().reopen(time(&now)?))
     }
 
     /// The request for a day certificate, to be sent to the issuer: a new key for it, the masked identity, the region, the
@@ -163,7 +179,8 @@ impl Holder {
     ) -> Result<JsValue, JsValue> {
         let identity: Identity = read(&identity, "identity")?;
         let random = zeroize::Zeroizing::new(input::few_bytes(&random, "random", SEED_BYTES)?);
-        let request = self.inner.certificate_request(identity, &random, time(&now)?).map_err(|error| thrown(&error))?;
+        let request =
+            self.changed().certificate_request(identity, &random, time(&now)?).map_err(|error| thrown(&error))?;
         Ok(bytes(&request))
     }
 
@@ -195,7 +212,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "string")] region: JsValue,
     ) -> Result<JsValue, JsValue> {
         let code: String = read(&region, "region")?;
-        self.inner.set_region(Place::parse(&code).map_err(|error| thrown(&error))?);
+        self.changed().set_region(Place::parse(&code).map_err(|error| thrown(&error))?);
         Ok(JsValue::UNDEFINED)
     }
 
@@ -205,10 +222,15 @@ impl Holder {
         self.inner.identity().map_or(Ok(JsValue::UNDEFINED), to_js)
     }
 
-    /// The rules in use, if there are any.
+    /// The rules in force at a moment; if none are, those that come next or ended last. Without a moment, any of those
+    /// that there are: enough to know that there are some.
     #[wasm_bindgen(unchecked_return_type = "RulesUsed | undefined")]
-    pub fn rules(&self) -> Result<JsValue, JsValue> {
-        self.inner.rules().map_or(Ok(JsValue::UNDEFINED), |rules| to_js(&crate::assess::RulesUsed::of(rules)))
+    pub fn rules(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let now = if now.is_undefined() { Time::from_unix(0) } else { time(&now)? };
+        self.inner.rules(now).map_or(Ok(JsValue::UNDEFINED), |rules| to_js(&crate::assess::RulesUsed::of(rules)))
     }
 
     /// The questions to ask, given the answers so far, and what is wrong with those answers.
@@ -238,7 +260,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
         let answers: Answers = read(&answers, "answers")?;
-        let problems = self.inner.submit(answers, time(&now)?).map_err(|error| thrown(&error))?;
+        let problems = self.changed().submit(answers, time(&now)?).map_err(|error| thrown(&error))?;
         to_js(&if problems.is_empty() {
             SubmitResult::Accepted
         } else {
@@ -263,7 +285,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
         let visit: Visit = read(&visit, "visit")?;
-        to_js(&match self.inner.add_visit(visit, time(&now)?) {
+        to_js(&match self.changed().add_visit(visit, time(&now)?) {
             Ok(()) => VisitResult::Added,
             Err(error) => VisitResult::Refused { problem: Problem::from(&error) },
         })
@@ -278,7 +300,7 @@ impl Holder {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Visit")] visit: JsValue,
     ) -> Result<JsValue, JsValue> {
-        Ok(self.inner.remove_visit(&read(&visit, "visit")?).into())
+        Ok(self.changed().remove_visit(&read(&visit, "visit")?).into())
     }
 
     /// The visits in the diary.
@@ -325,7 +347,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
     ) -> Result<JsValue, JsValue> {
-        self.inner.note(time(&now)?, input::here(&here)?).map_err(|error| thrown(&error))?;
+        self.changed().note(time(&now)?, input::here(&here)?).map_err(|error| thrown(&error))?;
         Ok(JsValue::UNDEFINED)
     }
 
@@ -341,6 +363,30 @@ impl Holder {
     ) -> Result<JsValue, JsValue> {
         let forecast = self.inner.forecast(time(&now)?, input::here(&here)?).map_err(|error| thrown(&error))?;
         to_js(&forecast)
+    }
+
+    /// Goes on with a forecast for some milliseconds: call it with the same moment and place, letting other work run in
+    /// between, until it returns the forecast. It begins anew if anything that the phone knows has changed.
+    ///
+    /// # Errors
+    /// As `assess`.
+    #[wasm_bindgen(js_name = forecastInSlices, unchecked_return_type = "Forecast | undefined")]
+    pub fn forecast_in_slices(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (now, here) = (time(&now)?, input::here(&here)?);
+        let begun = self.looking.take().filter(|(from, place, _)| (*from, *place) == (now, here));
+        let mut forecasting = begun.map_or_else(|| Forecasting::new(now), |(_, _, forecasting)| forecasting);
+        let made = self.inner.forecast_in_slices(&mut forecasting, here, FORECAST_SLICE_STEPS);
+        match made.map_err(|error| thrown(&error))? {
+            Some(forecast) => to_js(&forecast),
+            None => {
+                self.looking = Some((now, here, forecasting));
+                Ok(JsValue::UNDEFINED)
+            }
+        }
     }
 
     /// Makes a code for this minute, without any request; `challenge` is what a checkpoint asked the phone to sign.

@@ -9,6 +9,7 @@ use crate::limits::{FILE_BYTES, KEPT_FILES, STATE_BYTES};
 use crate::place::Place;
 use crate::risk::RiskTable;
 use crate::rules::pack::Pack;
+use crate::rules::schedule::Schedule;
 use crate::trust::file::{Body, FileError};
 use crate::trust::{FileState, Kind, Manifest, Named, Unverified, Verified};
 
@@ -266,10 +267,15 @@ impl Holder {
         &self.files
     }
 
-    /// The rules in use.
+    /// The rules in force at a moment; if none are, those that come next or ended last.
     #[must_use]
-    pub fn rules(&self) -> Option<&Verified<Pack>> {
-        self.opened.packs.first()
+    pub fn rules(&self, now: Time) -> Option<&Verified<Pack>> {
+        self.schedule().ok().map(|rules| rules.at(now))
+    }
+
+    /// All rules that stand side by side.
+    pub(super) fn schedule(&self) -> Result<Schedule<'_>, HolderError> {
+        Schedule::new(&self.opened.packs).ok_or(HolderError::NoRules)
     }
 
     /// The identity in the day certificate.

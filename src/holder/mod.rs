@@ -21,7 +21,7 @@ use crate::code::wire::to_text;
 use crate::colour::Colour;
 use crate::compare::{Comparison, Noted, compare};
 use crate::facts::Answers;
-use crate::forecast::{Forecast, forecast};
+use crate::forecast::{Forecast, Forecasting, forecast};
 use crate::limits::{CHALLENGE_BYTES, CHALLENGE_BYTES_MIN, CODE_SECONDS};
 use crate::place::Place;
 use crate::private::private_debug;
@@ -86,7 +86,7 @@ impl Holder {
         now: Time,
     ) -> Result<Vec<u8>, HolderError> {
         let enrolment = self.key.as_ref().ok_or(HolderError::NoKey)?;
-        let rules = self.rules().ok_or(HolderError::NoRules)?;
+        let rules = self.schedule()?.at(now);
         if !identity.is_masked() {
             return Err(CertificateError::NotMasked.into());
         }
@@ -104,7 +104,7 @@ impl Holder {
         answers: &'a Answers,
         now: Time,
     ) -> Result<(Vec<&'a Question>, Vec<AnswerProblem>), HolderError> {
-        let rules = self.rules().ok_or(HolderError::NoRules)?;
+        let rules = self.schedule()?.at(now);
         let interpreted = interpret(rules.body(), answers, now, &mut Budget::default());
         Ok((interpreted.asked, interpreted.problems))
     }
@@ -126,8 +126,7 @@ impl Holder {
     /// # Errors
     /// [`HolderError::NoRules`].
     pub fn assess(&self, now: Time, here: Option<Place>) -> Result<Assessment, HolderError> {
-        let rules = self.rules().ok_or(HolderError::NoRules)?;
-        Ok(assess(rules, &self.facts(here), now))
+        Ok(assess(self.schedule()?, &self.facts(here), now))
     }
 
     /// What differs from the last noted assessment; `None` if there is none.
@@ -153,8 +152,21 @@ impl Holder {
     /// # Errors
     /// [`HolderError::NoRules`].
     pub fn forecast(&self, now: Time, here: Option<Place>) -> Result<Forecast, HolderError> {
-        let rules = self.rules().ok_or(HolderError::NoRules)?;
-        Ok(forecast(rules, &self.facts(here), now))
+        Ok(forecast(self.schedule()?, &self.facts(here), now))
+    }
+
+    /// Goes on with a forecast for about so many steps ([`Forecasting::advance`]); `None` until it is made. It must be
+    /// begun anew if anything that the phone knows changes in between.
+    ///
+    /// # Errors
+    /// [`HolderError::NoRules`].
+    pub fn forecast_in_slices(
+        &self,
+        forecasting: &mut Forecasting,
+        here: Option<Place>,
+        steps: u32,
+    ) -> Result<Option<Forecast>, HolderError> {
+        Ok(forecasting.advance(self.schedule()?, &self.facts(here), steps))
     }
 
     /// Makes a code for this minute. It needs no network.

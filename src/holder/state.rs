@@ -262,7 +262,8 @@ mod tests {
         assert_eq!(again.assess(now(), None), holder.assess(now(), None));
         assert_eq!(again.show(now(), None, None), holder.show(now(), None, None));
         assert_eq!(again.files(), holder.files());
-        let rules = |holder: &Holder| holder.rules().map(|rules| (rules.header().version, rules.body().id.clone()));
+        let rules =
+            |holder: &Holder| holder.rules(now()).map(|rules| (rules.header().version, rules.body().id.clone()));
         assert_eq!((rules(&again), rules(&Holder::new(roots()))), (Some((3, "trial".into())), None));
     }
 

@@ -38,6 +38,18 @@ impl<'a> Tables<'a> {
         Self(tables)
     }
 
+    /// How many there are.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The rows for this place and for those that contain it, of all tables that may be used.
     pub fn covering(self, place: Place) -> impl Iterator<Item = &'a RiskRow> {
         self.0.iter().filter_map(|covered| covered.table.ok()).flat_map(move |table| table.covering(place))

@@ -3,14 +3,79 @@
 //! Everything here changes only at moments that can be computed in advance, so that a forecast can be exact: the
 //! minutes of an ongoing visit are counted in whole [`QUANTUM`]s from its start.
 
+use super::expression::{Budget, EvaluateError};
 use super::pack::Measure;
 use crate::calendar::{Span, Time};
 use crate::facts::Visit;
 use crate::order::sorted;
-use crate::risk::{Level, Tables};
+use crate::place::{LEVELS, Place};
+use crate::risk::{Level, RiskRow, Tables};
 
 /// The steps in which the length of an ongoing visit grows.
 pub const QUANTUM: Span = Span::seconds(30 * 60);
+
+/// What finding the rows of a place costs in each table, in steps.
+pub(crate) const SEARCH_STEPS: usize = 16;
+
+/// What sorting costs for each item, in steps.
+const SORT_STEPS: usize = 8;
+
+/// What a row that applies to a visit costs, in steps: it is sorted with the others.
+const APPLIED_STEPS: usize = 2 * SORT_STEPS;
+
+/// Which rows of the risk tables are meant, by their level and by how many digits their place has: a bit for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Kinds(u32);
+
+impl Kinds {
+    /// How many there are: three levels, and six lengths from the whole country to a community.
+    const COUNT: usize = 3 * Self::LENGTHS;
+    const LENGTHS: usize = LEVELS.len() + 1;
+
+    fn index(level: Level, digits: u8) -> usize {
+        let length = LEVELS.iter().position(|known| *known == digits).map_or(0, |length| length + 1);
+        usize::from(level.number()).saturating_sub(1) * Self::LENGTHS + length
+    }
+
+    const fn bit(index: usize) -> Self {
+        Self(1 << index)
+    }
+
+    /// That of a row.
+    pub(super) fn of(row: &RiskRow) -> Self {
+        Self::bit(Self::index(row.level, row.place.length()))
+    }
+
+    /// Those that are accepted.
+    fn all(accepted: impl Fn(Level, u8) -> bool) -> Self {
+        let mut kinds = Self::default();
+        for level in [Level::Low, Level::Medium, Level::High] {
+            for digits in [0].into_iter().chain(LEVELS) {
+                if accepted(level, digits) {
+                    kinds = kinds.and(Self::bit(Self::index(level, digits)));
+                }
+            }
+        }
+        kinds
+    }
+
+    /// Those that a measure counts.
+    pub(super) fn wanted(measure: &Measure) -> Self {
+        Self::all(|level, digits| {
+            (measure.levels.is_empty() || measure.levels.contains(&level))
+                && measure.row_digits.is_none_or(|least| digits >= least)
+        })
+    }
+
+    const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether any of them is among the others.
+    pub(super) const fn meet(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+}
 
 /// A visit with the risk levels that apply to it.
 pub struct Exposure<'a> {
@@ -24,81 +89,158 @@ pub struct Exposure<'a> {
     pub from: Time,
     /// The end of the counted time: now at the latest.
     pub end: Time,
-    /// The rows of the risk tables that apply; they may overlap, and those that have just begun have no length.
-    spans: Vec<AppliedRow>,
+    /// The rows that apply, also those that have just begun and have no length.
+    kinds: Kinds,
+    /// The rows that apply now, while it is going on.
+    now: Kinds,
+    /// While the same rows apply: in order, without overlaps and without times of no risk.
+    stretches: Vec<Stretch>,
 }
 
-/// A row of a risk table that applies to a visit.
-struct AppliedRow {
-    level: Level,
-    /// How many digits its place has.
-    digits: u8,
+/// A part of a visit in which the same kinds of rows apply.
+struct Stretch {
     from: Time,
     end: Time,
-    /// Whether both visit and row are ongoing.
-    now: bool,
+    kinds: Kinds,
 }
 
-impl<'a> Exposure<'a> {
+/// Looks up visits one after another; those of one place share the search in the tables.
+pub struct LookUp<'t> {
+    tables: Tables<'t>,
+    place: Option<Place>,
+    rows: Vec<&'t RiskRow>,
+}
+
+impl<'t> LookUp<'t> {
+    /// In these tables.
+    #[must_use]
+    pub const fn new(tables: Tables<'t>) -> Self {
+        Self { tables, place: None, rows: Vec::new() }
+    }
+
     /// Looks up the levels of a visit since `start`; `None` if it has not begun, or was over by then.
-    pub fn look_up(visit: &'a Visit, risk: Tables<'_>, start: Time, now: Time) -> Option<Self> {
-        let (arrive, end) = visit.span_until(now)?;
+    ///
+    /// # Errors
+    /// [`EvaluateError::BudgetSpent`]: each row costs a step, and more if it applies.
+    pub fn exposure<'a>(
+        &mut self,
+        visit: &'a Visit,
+        start: Time,
+        now: Time,
+        budget: &mut Budget,
+    ) -> Result<Option<Exposure<'a>>, EvaluateError> {
+        budget.spend(1)?;
+        let Some((arrive, end)) = visit.span_until(now) else { return Ok(None) };
         let open = visit.is_open(now);
         if end < start || (end == start && !open) {
-            return None;
+            return Ok(None);
         }
+        if self.place != Some(visit.place) {
+            budget.spend(SEARCH_STEPS * self.tables.len())?;
+            self.rows.clear();
+            for row in self.tables.covering(visit.place) {
+                budget.spend(1)?;
+                self.rows.push(row);
+            }
+            self.place = Some(visit.place);
+        }
+        budget.spend(self.rows.len())?;
         let counted = if open { arrive.plus(whole(now.since(arrive))) } else { end };
         let from = arrive.max(start);
-        let mut exposure = Self { visit, level: Level::None, open, from, end: counted.max(from), spans: Vec::new() };
-        for row in risk.covering(visit.place) {
+        let (kinds, level) = (Kinds::default(), Level::None);
+        let counted = counted.max(from);
+        let mut exposure =
+            Exposure { visit, level, open, from, end: counted, kinds, now: kinds, stretches: Vec::new() };
+        let mut applied = Vec::new();
+        for row in &self.rows {
             let row_end = row.to.unwrap_or(Time::from_unix(i64::MAX));
             let touched = from.max(row.from) < end.min(row_end);
             // Somebody who has just arrived, or arrived and left at once, was there all the same.
             let stood = (open || from == end) && row.from <= end && end < row_end;
             if touched || stood {
+                let kind = Kinds::of(row);
                 exposure.level = exposure.level.max(row.level);
-                let (from, end) = (from.max(row.from), exposure.end.min(row_end));
-                let (level, digits) = (row.level, row.place.length());
-                exposure.spans.push(AppliedRow { level, digits, from, end, now: open && row.holds_at(now) });
+                exposure.kinds = exposure.kinds.and(kind);
+                if open && row.holds_at(now) {
+                    exposure.now = exposure.now.and(kind);
+                }
+                let (from, end) = (from.max(row.from), counted.min(row_end));
+                if from < end {
+                    applied.push((from, end, Kinds::index(row.level, row.place.length())));
+                }
             }
         }
-        Some(exposure)
+        budget.spend(APPLIED_STEPS * applied.len())?;
+        exposure.stretches = stretches(&applied);
+        Ok(Some(exposure))
+    }
+}
+
+/// The time in which these rows apply, each with the index of its kind, divided where they change.
+fn stretches(applied: &[(Time, Time, usize)]) -> Vec<Stretch> {
+    // At most one row applies to most visits.
+    if let [(from, end, kind)] = *applied {
+        return vec![Stretch { from, end, kinds: Kinds::bit(kind) }];
+    }
+    let begins_and_ends = applied.iter().flat_map(|(from, end, kind)| [(*from, *kind, 1), (*end, *kind, -1)]);
+    let changes: Vec<(Time, usize, i32)> = sorted(begins_and_ends.collect(), |(at, ..)| [at.unix(), 0, 0, 0]);
+    let mut counts = [0; Kinds::COUNT];
+    let mut stretches: Vec<Stretch> = Vec::new();
+    let (mut since, mut kinds) = (Time::from_unix(i64::MIN), Kinds::default());
+    for together in changes.chunk_by(|a, b| a.0 == b.0) {
+        let Some((at, ..)) = together.first().copied() else { continue };
+        let mut then = kinds;
+        for (_, kind, change) in together {
+            if let Some(count) = counts.get_mut(*kind) {
+                *count += change;
+                let bit = Kinds::bit(*kind);
+                then = if *count > 0 { then.and(bit) } else { Kinds(then.0 & !bit.0) };
+            }
+        }
+        if then != kinds {
+            if kinds != Kinds::default() {
+                stretches.push(Stretch { from: since, end: at, kinds });
+            }
+            (since, kinds) = (at, then);
+        }
+    }
+    stretches
+}
+
+impl Exposure<'_> {
+    /// What reading it costs, in steps.
+    pub(super) const fn steps(&self) -> usize {
+        1 + self.stretches.len()
     }
 
-    /// How many rows of the risk tables apply.
-    #[must_use]
-    pub const fn rows(&self) -> usize {
-        self.spans.len()
+    /// When rows of these kinds applied, since `start`: in order, without overlaps.
+    pub(super) fn spans_at(&self, kinds: Kinds, start: Time) -> impl Iterator<Item = (Time, Time)> {
+        let meant = self.stretches.iter().filter(move |stretch| stretch.kinds.meet(kinds));
+        meant.map(move |stretch| (start.max(stretch.from), stretch.end)).filter(|(from, end)| from < end)
     }
 
-    /// When it matched the measure, since `start`.
-    pub(super) fn spans_at<'s>(&'s self, measure: &'s Measure, start: Time) -> impl Iterator<Item = (Time, Time)> + 's {
-        self.rows_wanted(measure).map(move |row| (start.max(row.from), row.end)).filter(|(from, end)| from < end)
+    /// How long rows of these kinds applied since `start`, in whole minutes.
+    pub(super) fn minutes_at(&self, kinds: Kinds, start: Time) -> i64 {
+        self.spans_at(kinds, start).map(|(from, end)| end.since(from).as_seconds()).sum::<i64>() / 60
     }
 
-    fn rows_wanted<'s>(&'s self, measure: &'s Measure) -> impl Iterator<Item = &'s AppliedRow> + 's {
-        self.spans.iter().filter(|row| wanted(measure, row.level, row.digits))
-    }
-
-    /// Whether it is going on and matches the measure now.
-    pub(super) fn goes_on(&self, measure: &Measure) -> bool {
-        self.rows_wanted(measure).any(|row| row.now)
-    }
-
-    fn rows_at_worst(&self) -> impl Iterator<Item = &AppliedRow> {
-        self.spans.iter().filter(|row| row.level == self.level)
+    /// Whether it is going on and rows of these kinds apply now.
+    pub(super) const fn goes_on(&self, kinds: Kinds) -> bool {
+        self.now.meet(kinds)
     }
 
     /// Whole minutes at the highest level.
     #[must_use]
     pub fn risk_minutes(&self) -> i64 {
-        minutes(self.rows_at_worst().map(|row| (row.from, row.end)).collect())
+        self.minutes_at(Kinds::all(|level, _| level == self.level), self.from)
     }
 
     /// The number of digits of the narrowest place whose row gave the highest level; 0 if there is none.
     #[must_use]
     pub fn row_digits(&self) -> u8 {
-        self.rows_at_worst().map(|row| row.digits).max().unwrap_or(0)
+        let at_worst =
+            |digits: &&u8| self.kinds.meet(Kinds::all(|level, length| (level, length) == (self.level, **digits)));
+        LEVELS.iter().rev().find(at_worst).copied().unwrap_or(0)
     }
 }
 
@@ -106,18 +248,15 @@ fn whole(span: Span) -> Span {
     Span::seconds(span.as_seconds() - span.as_seconds().rem_euclid(QUANTUM.as_seconds()))
 }
 
-pub(super) fn wanted(measure: &Measure, level: Level, digits: u8) -> bool {
-    (measure.levels.is_empty() || measure.levels.contains(&level))
-        && measure.row_digits.is_none_or(|least| digits >= least)
-}
-
 /// Whole minutes that the spans cover, counting overlaps once.
-pub(super) fn minutes(spans: Vec<(Time, Time)>) -> i64 {
-    // At most one row applies to most visits.
-    if let [(from, end)] = spans[..] {
-        return end.since(from).as_minutes().max(0);
+///
+/// # Errors
+/// If they must be sorted, and the budget is spent.
+pub(super) fn minutes(mut spans: Vec<(Time, Time)>, budget: &mut Budget) -> Result<i64, EvaluateError> {
+    if !spans.is_sorted() {
+        budget.spend(SORT_STEPS * spans.len())?;
+        spans = sorted(spans, |(from, end)| [from.unix(), end.unix(), 0, 0]);
     }
-    let spans = sorted(spans, |(from, end)| [from.unix(), end.unix(), 0, 0]);
     let mut seconds = 0;
     let mut covered = Time::from_unix(i64::MIN);
     for (from, end) in spans {
@@ -125,5 +264,5 @@ pub(super) fn minutes(spans: Vec<(Time, Time)>) -> i64 {
         seconds += end.since(from).as_seconds().max(0);
         covered = covered.max(end);
     }
-    seconds / 60
+    Ok(seconds / 60)
 }

@@ -3,14 +3,14 @@
 //! Everything here changes only at moments that can be computed in advance, so that a forecast can be exact: windows
 //! begin at midnight, and an ongoing visit grows in steps (see [`super::exposure`]).
 
-use super::exposure::{Exposure, minutes, wanted};
+use super::exposure::{Exposure, Kinds, SEARCH_STEPS, minutes};
 use super::expression::{Budget, EvaluateError, Value};
 use super::pack::{Count, Measure, On, Pack};
 use super::statement::Statement;
 use crate::calendar::{DAY, Span, Time};
 use crate::order::sorted;
 use crate::place::Place;
-use crate::risk::Tables;
+use crate::risk::{Level, Tables};
 
 /// The facts that measures are derived from.
 pub struct Evidence<'a> {
@@ -48,33 +48,36 @@ impl Evidence<'_> {
     /// # Errors
     /// If its condition cannot be evaluated, or the budget is spent.
     pub fn take(&self, measure: &Measure, budget: &mut Budget) -> Result<Value<'static>, EvaluateError> {
-        budget.spend(self.exposures.len() + self.statements.len())?;
+        let kinds = Kinds::wanted(measure);
+        if measure.count.reads_visits() {
+            budget.spend(self.exposures.iter().map(Exposure::steps).sum())?;
+        }
         let start = window_start(self.pack, measure.within.unwrap_or(self.pack.window), self.now);
         let exposures = || self.exposures.iter().filter(|exposure| measure.counts(exposure.visit));
         let number = match measure.count {
             Count::Visits => {
                 let touched = |exposure: &&Exposure<'_>| {
-                    exposure.spans_at(measure, start).next().is_some() || exposure.goes_on(measure)
+                    exposure.spans_at(kinds, start).next().is_some() || exposure.goes_on(kinds)
                 };
                 i64::try_from(exposures().filter(touched).count()).ok()
             }
             Count::Minutes => {
-                let spans: Vec<_> = exposures().flat_map(|exposure| exposure.spans_at(measure, start)).collect();
-                Some(minutes(spans))
+                let spans: Vec<_> = exposures().flat_map(|exposure| exposure.spans_at(kinds, start)).collect();
+                Some(minutes(spans, budget)?)
             }
             Count::LongestMinutes => {
-                let longest = exposures().map(|exposure| minutes(exposure.spans_at(measure, start).collect())).max();
+                let longest = exposures().map(|exposure| exposure.minutes_at(kinds, start)).max();
                 Some(longest.unwrap_or(0))
             }
             Count::DaysSinceVisit => {
-                let still = exposures().any(|exposure| exposure.goes_on(measure));
-                let last = exposures().flat_map(|exposure| exposure.spans_at(measure, start)).map(|(_, end)| end).max();
+                let still = exposures().any(|exposure| exposure.goes_on(kinds));
+                let last = exposures().flat_map(|exposure| exposure.spans_at(kinds, start)).map(|(_, end)| end).max();
                 // A stay until midnight was on the day before.
                 let last = last.map(|end| self.days_ago(end.minus(Span::seconds(1))));
                 if still { Some(0) } else { last }
             }
-            Count::LevelHere => self.here.map(|here| self.level(measure, here)),
-            Count::LevelAt => self.answered_place(measure).map(|place| self.level(measure, place)),
+            Count::LevelHere => self.here.map(|here| self.level(kinds, here, budget)).transpose()?,
+            Count::LevelAt => self.answered_place(measure).map(|place| self.level(kinds, place, budget)).transpose()?,
             Count::AnswerIn => {
                 let lies_in = |place| measure.place.is_some_and(|wide| wide.contains(place));
                 self.answered_place(measure).map(|place| i64::from(lies_in(place)))
@@ -88,26 +91,56 @@ impl Evidence<'_> {
 
     /// The places whose risk the pack asks about: those of the visits that a rule or a measure reads, where the person
     /// is, and the answers that name one.
-    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
+    ///
+    /// # Errors
+    /// If the budget is spent.
+    pub(super) fn places(&self, budget: &mut Budget) -> Result<Vec<Place>, EvaluateError> {
         let measures = || self.pack.measures.iter();
+        let mut places = Vec::new();
+        if measures().any(|measure| measure.count == Count::LevelHere) {
+            places.extend(self.here);
+        }
+        for measure in measures().filter(|measure| measure.count == Count::LevelAt) {
+            places.extend(self.answered_place(measure));
+        }
+        let of_visits: Vec<_> = measures().filter(|measure| measure.count.reads_visits()).collect();
         let every_visit = self.pack.rules.iter().any(|rule| rule.on == On::Visit);
-        let asked = move |exposure: &&Exposure<'_>| {
-            every_visit || measures().any(|measure| measure.count.reads_visits() && measure.counts(exposure.visit))
-        };
-        let here = self.here.filter(|_| measures().any(|measure| measure.count == Count::LevelHere));
-        let named = measures().filter(|measure| measure.count == Count::LevelAt);
-        let named = named.filter_map(|measure| self.answered_place(measure));
-        here.into_iter().chain(named).chain(self.exposures.iter().filter(asked).map(|exposure| exposure.visit.place))
+        let asks = every_visit || !of_visits.is_empty();
+        for exposure in self.exposures.iter().take_while(|_| asks) {
+            // Visits are sorted by place, so that each comes once for most.
+            if places.last() == Some(&exposure.visit.place) {
+                continue;
+            }
+            budget.spend(1)?;
+            let mut asked = every_visit;
+            for measure in of_visits.iter().take_while(|_| !every_visit) {
+                budget.spend(1)?;
+                if measure.counts(exposure.visit) {
+                    asked = true;
+                    break;
+                }
+            }
+            if asked {
+                places.push(exposure.visit.place);
+            }
+        }
+        Ok(places)
     }
 
     fn today(&self) -> i64 {
         self.now.date(self.pack.utc_offset).days()
     }
 
-    fn level(&self, measure: &Measure, place: Place) -> i64 {
-        let rows = self.risk.covering(place);
-        let now = rows.filter(|row| row.holds_at(self.now) && wanted(measure, row.level, row.place.length()));
-        now.map(|row| row.level.number().into()).max().unwrap_or(0)
+    fn level(&self, kinds: Kinds, place: Place, budget: &mut Budget) -> Result<i64, EvaluateError> {
+        budget.spend(SEARCH_STEPS * self.risk.len())?;
+        let mut level = Level::None;
+        for row in self.risk.covering(place) {
+            budget.spend(1)?;
+            if row.holds_at(self.now) && Kinds::of(row).meet(kinds) {
+                level = level.max(row.level);
+            }
+        }
+        Ok(level.number().into())
     }
 
     /// The place given as the answer to the measure's question in the newest report.
@@ -122,21 +155,24 @@ impl Evidence<'_> {
     /// how many days, and not for measures of how long ago.
     fn days_with(&self, measure: &Measure, start: Time, budget: &mut Budget) -> Result<Vec<i64>, EvaluateError> {
         let day_of = |time: Time| time.date(self.pack.utc_offset).days();
+        budget.spend(self.statements.len())?;
+        let told: Vec<i64> = self.statements.iter().map(|statement| day_of(statement.report.at)).collect();
         let mut days = Vec::new();
-        for statement in self.statements.iter().filter(|statement| statement.report.at >= start) {
+        for (statement, day) in self.statements.iter().zip(&told).filter(|(statement, _)| statement.report.at >= start)
+        {
             let holds = match &measure.when {
                 None => true,
                 Some(condition) => condition.holds(&statement.data, budget)?,
             };
-            let day = day_of(statement.report.at);
-            if holds && days.last() != Some(&day) {
-                days.push(day);
+            if holds && days.last() != Some(day) {
+                days.push(*day);
             }
         }
         let wanted_daily = matches!(measure.count, Count::DaysInARow | Count::ReportDays) || measure.when.is_none();
         if let Some(from) = self.reports_assumed.filter(|_| wanted_daily) {
-            let free = |day: &i64| self.statements.iter().all(|statement| day_of(statement.report.at) != *day);
-            days.extend((day_of(from.max(start))..=self.today()).filter(free));
+            let assumed = day_of(from.max(start))..=self.today();
+            budget.spend(assumed.clone().count())?;
+            days.extend(assumed.filter(|day| told.binary_search(day).is_err()));
             days = sorted(days, |day| [*day, 0, 0, 0]);
         }
         Ok(days)
@@ -163,7 +199,8 @@ mod tests {
     use super::*;
     use crate::authoring::source::trial_pack;
     use crate::facts::{Decimal, Mode, Report, Visit};
-    use crate::risk::{Covered, Level, RiskRow, RiskTable};
+    use crate::risk::{Covered, RiskRow, RiskTable};
+    use crate::rules::exposure::LookUp;
     use crate::rules::questionnaire::interpret;
 
     fn time(text: &str) -> Time {
@@ -190,6 +227,11 @@ mod tests {
         .unwrap()
     }
 
+    fn look_up<'a>(diary: &'a [Visit], risk: Tables<'_>, start: Time, now: Time) -> Vec<Exposure<'a>> {
+        let mut rows = LookUp::new(risk);
+        diary.iter().filter_map(|visit| rows.exposure(visit, start, now, &mut Budget::default()).unwrap()).collect()
+    }
+
     /// The measure `x` of these parts, of a diary and reports.
     fn take(parts: &str, diary: &[Visit], reports: &[Report], now: &str) -> Option<i64> {
         let pack = trial_pack(parts);
@@ -197,7 +239,7 @@ mod tests {
         let covered = [Covered { place: Place::COUNTRY, table: Ok(&table) }];
         let risk = Tables::new(&covered);
         let start = window_start(&pack, pack.window, now);
-        let exposures: Vec<_> = diary.iter().filter_map(|visit| Exposure::look_up(visit, risk, start, now)).collect();
+        let exposures: Vec<_> = look_up(diary, risk, start, now);
         let mut budget = Budget::default();
         let statements: Vec<_> = reports
             .iter()
@@ -244,12 +286,11 @@ mod tests {
     }
 
     #[test]
-    fn a_measure_takes_as_many_steps_as_there_are_visits_and_reports() {
+    fn a_measure_takes_as_many_steps_as_there_are_visits_or_reports() {
         let pack = trial_pack(&of("visits", ""));
         let (now, start) = (time("02-12T15:00:00"), time("02-01T00:00:00"));
         let diary = [visit("4205", "02-10T08:00:00", "02-10T09:00:00"), visit("4206", "02-11T08:00:00", "")];
-        let exposures: Vec<_> =
-            diary.iter().filter_map(|visit| Exposure::look_up(visit, Tables::default(), start, now)).collect();
+        let exposures: Vec<_> = look_up(&diary, Tables::default(), start, now);
         let report = Report { at: now, answers: [].into() };
         let statements: Vec<_> = (0..3).map(|_| Statement { report: &report, data: Value::Null }).collect();
         let evidence = Evidence {
@@ -263,6 +304,10 @@ mod tests {
         };
         let mut budget = Budget::new(12);
         assert_eq!(evidence.take(&pack.measures[0], &mut budget), Ok(Value::Int(0)));
+        assert_eq!(budget.left(), 10);
+        let reports = trial_pack(&of("report-days", ""));
+        let evidence = Evidence { pack: &reports, ..evidence };
+        assert_eq!(evidence.take(&reports.measures[0], &mut budget), Ok(Value::Int(1)));
         assert_eq!(budget.left(), 7);
     }
 
@@ -392,7 +437,8 @@ mod tests {
         let digits = |place: &str| {
             let stay = visit(place, "02-10T10:00:00", "02-10T12:00:00");
             let now = time("02-11T00:00:00");
-            let exposure = Exposure::look_up(&stay, risk, time("02-01T00:00:00"), now).unwrap();
+            let stays = [stay];
+            let exposure = &look_up(&stays, risk, time("02-01T00:00:00"), now)[0];
             (exposure.level, exposure.row_digits())
         };
         assert_eq!(digits("330106001002"), (Level::High, 12));

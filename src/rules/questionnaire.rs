@@ -107,6 +107,10 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, handed_in: Time, budg
     for question in &pack.questions {
         let mut trip = None;
         let mut problem = |error| out.problems.push(AnswerProblem::of(&question.id, error));
+        if let Err(error) = budget.spend(1) {
+            problem(error.into());
+            break;
+        }
         let shown = match &question.show_if {
             None => true,
             Some(condition) => match condition.holds(&out.data, budget) {
@@ -126,7 +130,11 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, handed_in: Time, budg
             (true, None) if question.required => problem(AnswerError::Missing),
             (_, None) => {}
             (false, Some(_)) => problem(AnswerError::NotAsked),
-            (true, Some(answer)) => match value(pack, question, answer, handed_in, &mut trip, &mut out.visits) {
+            (true, Some(answer)) => match budget
+                .spend(comparisons(question, answer))
+                .map_err(AnswerError::from)
+                .and_then(|()| value(pack, question, answer, handed_in, &mut trip, &mut out.visits))
+            {
                 Err(error) => out.problems.push(AnswerProblem { trip, ..AnswerProblem::of(&question.id, error) }),
                 Ok(value) => {
                     let answers = out.data.as_object_mut().and_then(|data| data.get_mut("answers"));
@@ -137,6 +145,10 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, handed_in: Time, budg
             },
         }
     }
+    // Where the budget does not suffice, what is strange is not looked for: the questions say that it is spent.
+    if unknown > 0 && budget.spend(answers.len() * pack.questions.len() / 8).is_err() {
+        return out;
+    }
     let strange = answers.keys().filter(|id| pack.questions.iter().all(|question| question.id != **id));
     for id in strange.take(unknown) {
         // The id of an unknown question is shortened: it may be anything.
@@ -144,6 +156,18 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, handed_in: Time, budg
         out.problems.push(AnswerProblem::of(&question, AnswerError::UnknownQuestion));
     }
     out
+}
+
+/// What reading an answer costs, in steps: each option that is compared with it, each trip.
+fn comparisons(question: &Question, answer: &Answer) -> usize {
+    let options = question.options.len();
+    match answer {
+        Answer::YesNo(_) | Answer::Number(_) => 0,
+        Answer::Text(_) => options,
+        Answer::Many(ids) if ids.len() > options => 0,
+        Answer::Many(ids) => ids.len() * (2 * options + ids.len()),
+        Answer::Trips(trips) => trips.len().min(TRIPS),
+    }
 }
 
 /// The value of one answer; `at` is set to the trip that is wrong, if any.

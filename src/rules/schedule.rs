@@ -47,6 +47,12 @@ impl<'a> Schedule<'a> {
         begun().filter(holds).max_by_key(|pack| rank(pack)).or_else(|| begun().max_by_key(|pack| rank(pack)))
     }
 
+    /// The pack to ask at a moment: the one that rules, or while none is in force, that to tell people by.
+    #[must_use]
+    pub fn at(self, now: Time) -> &'a Verified<Pack> {
+        self.in_force(now).unwrap_or_else(|| self.nearest(now))
+    }
+
     /// What to tell people by while none is in force: the pack that comes next, or else the one that ended last.
     #[must_use]
     pub fn nearest(self, now: Time) -> &'a Verified<Pack> {

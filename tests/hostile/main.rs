@@ -12,17 +12,26 @@ mod cose;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use authority::{answers, header, key, now, pack, phone, place, text, time};
+use authority::{answers, header, key, manifest_of, now, pack, phone, place, signed, text, time};
 use cose::{array, bytes, head, map, uint};
-use healthcode::calendar::{DAY, Span};
+use healthcode::authoring::source::PackSource;
+use healthcode::calendar::{DAY, Span, Time};
 use healthcode::cbor::to_bytes;
 use healthcode::colour::Colour;
 use healthcode::error::Coded;
-use healthcode::facts::{Mode, Visit};
+use healthcode::facts::{Answer, Answers, Mode, Visit};
+use healthcode::forecast::Forecasting;
 use healthcode::holder::Holder;
-use healthcode::limits::{DIARY_VISITS, EXPRESSION_DEPTH, EXPRESSION_NODES, PACK_ITEMS, PACK_STEPS, PACK_TEXT};
+use healthcode::limits::{
+    DIARY_VISITS, EXPRESSION_DEPTH, EXPRESSION_NODES, FORECAST_SLICE_STEPS, FORECAST_STEPS, PACK_ITEMS, PACK_STEPS,
+    PACK_TEXT, RISK_ROWS_OF_A_PLACE,
+};
+use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::expression::{Condition, text::parse};
-use healthcode::rules::pack::{Band, Count, CourseStep, Dimension, Measure, On, Pack, Rule, Step};
+use healthcode::rules::pack::{
+    Band, Choice, Count, Course, CourseStep, Dimension, Lane, Measure, On, Pack, Question, QuestionKind, Rule, Step,
+    Text,
+};
 use healthcode::rules::reason::Cause;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -267,6 +276,14 @@ fn busy_phone(visits: usize) -> Holder {
     holder
 }
 
+/// Has a phone take files, which a new manifest names for it.
+fn take(holder: &mut Holder, files: &[Vec<u8>]) {
+    holder.load(&manifest_of(10, files), now()).unwrap();
+    for file in files {
+        holder.load(file, now()).unwrap();
+    }
+}
+
 /// Code of the failed rule, where the colour is grey for that.
 fn failure(holder: &Holder, name: &str) -> String {
     let assessment = in_time(name, || holder.assess(now(), None).unwrap());
@@ -314,7 +331,7 @@ fn what_takes_too_many_steps_is_grey_with_that_cause() {
     ] {
         let hostile = changed(|pack| pack.rules = vec![rule("trap".into(), On::Person, &condition(when))]);
         let mut holder = busy_phone(20);
-        in_time(name, || holder.load(&signed_pack(&hostile), now()).unwrap());
+        in_time(name, || take(&mut holder, &[signed_pack(&hostile)]));
         assert_eq!(failure(&holder, name), code, "{name}");
     }
 }
@@ -347,7 +364,7 @@ fn many_costly_parts_share_one_budget() {
         ("questions", questions),
     ] {
         let mut holder = busy_phone(DIARY_VISITS);
-        in_time(name, || holder.load(&signed_pack(&hostile), now()).unwrap());
+        in_time(name, || take(&mut holder, &[signed_pack(&hostile)]));
         assert_eq!(failure(&holder, name), "rule-budget-spent", "{name}");
         // A questionnaire that takes too long says so of each question that it could not decide to ask.
         let handed_in = in_time(name, || holder.submit(answers(false), now()).unwrap());
@@ -358,17 +375,270 @@ fn many_costly_parts_share_one_budget() {
 
 #[test]
 fn a_look_ahead_ends_however_long_each_moment_takes() {
-    let list = list(40);
+    let list = list(22);
     // Just below what one assessment may take, at each of thousands of moments, and never a change.
     let costly = condition(&format!(
         "count({list} where count({list} where count({list} where current > 5) > 100) > 100) > 100"
     ));
     let hostile = changed(|pack| pack.rules = vec![rule("trap".into(), On::Person, &costly)]);
     let mut holder = busy_phone(400);
-    holder.load(&signed_pack(&hostile), now()).unwrap();
+    take(&mut holder, &[signed_pack(&hostile)]);
     let ahead = in_time("a look ahead", || holder.forecast(now(), None).unwrap());
     assert_eq!((ahead.colour, ahead.change), (Colour::Green, None), "{:?}", holder.assess(now(), None).unwrap().causes);
     assert!(ahead.horizon < now().plus(Span::seconds(3 * DAY)), "it says how far it looked: {}", ahead.horizon);
+}
+
+/// What one assessment or one slice of a forecast may take of a processor here, without optimisation: about a hundred times
+/// of what it takes in a release build.
+const STRETCH: Duration = Duration::from_secs(3);
+
+/// Work of one kind, as much as a pack, a table and a log can ask for.
+struct Costly {
+    name: &'static str,
+    pack: Pack,
+    rows: Vec<RiskRow>,
+    diary: Vec<Visit>,
+    reports: Vec<(Time, Answers)>,
+}
+
+/// As many rows as there can be for a community and all that it lies in, which begin and end at different moments.
+fn most_rows() -> Vec<RiskRow> {
+    let places = ["00", "33", "3301", "330106", "330106001", "330106001002"];
+    let row = |(number, code): (usize, &str), n: usize| {
+        let start = i64::try_from(n * 9_000 + number * 1_500).unwrap();
+        let level = [Level::Low, Level::Medium, Level::High][(n + number) % 3];
+        let from = now().minus(Span::seconds(14 * DAY)).plus(Span::seconds(start));
+        RiskRow { place: place(code), from, to: Some(from.plus(Span::seconds(13_000))), level }
+    };
+    let of_all = places.into_iter().enumerate();
+    of_all.flat_map(|place| (0..RISK_ROWS_OF_A_PLACE).map(move |n| row(place, n))).collect()
+}
+
+/// Visits of twelve days each to one community, the newest going on.
+fn long_visits(count: usize) -> Vec<Visit> {
+    let visit = |n: usize| {
+        let arrive = now().minus(Span::seconds(i64::try_from(n).unwrap() * 500 + 12 * DAY));
+        let leave = (n > 0).then(|| arrive.plus(Span::seconds(12 * DAY)));
+        Visit { place: place("330106001002"), arrive, leave, mode: Mode::Stay }
+    };
+    (0..count).map(visit).collect()
+}
+
+/// Visits of minutes, each to a place of its own.
+fn short_visits(count: usize) -> Vec<Visit> {
+    let visit = |n: usize| {
+        let arrive = now().minus(Span::seconds(i64::try_from(n).unwrap() * 600 + 1_000));
+        let code = format!("330106{:03}{:03}", 1 + n / 900, 1 + n % 900);
+        Visit { place: place(&code), arrive, leave: Some(arrive.plus(Span::seconds(500))), mode: Mode::Rail }
+    };
+    (0..count).map(visit).collect()
+}
+
+fn reports(count: usize, answers: &Answers) -> Vec<(Time, Answers)> {
+    (0..count).map(|n| (now().minus(Span::seconds(i64::try_from(n).unwrap() * 4_000)), answers.clone())).collect()
+}
+
+fn costly() -> Vec<Costly> {
+    let measures = |count: Count, change: &dyn Fn(usize, &mut Measure)| {
+        let one = |n| {
+            let mut measure = Measure { count, ..measure(n) };
+            change(n, &mut measure);
+            measure
+        };
+        (0..PACK_ITEMS).map(one).collect::<Vec<_>>()
+    };
+    let nothing = |_: usize, _: &mut Measure| {};
+    let rules = |count: usize, on: On, when: &str| {
+        (0..count).map(|n| rule(format!("r{n}"), on, &condition(when))).collect::<Vec<_>>()
+    };
+    let dated = |pack: &mut Pack| {
+        let mut day = pack.questions[0].clone();
+        (day.id, day.kind, day.required) = ("day".into(), QuestionKind::Date, false);
+        pack.questions.push(day);
+    };
+    let steps = |n: usize| {
+        let lasts = |k: usize| Span::seconds(i64::try_from(3_601 + 7 * n + 311 * k).unwrap());
+        (0..PACK_STEPS).map(|k| CourseStep { colour: Colour::Yellow, lasts: lasts(k) }).collect::<Vec<_>>()
+    };
+    let courses = |pack: &mut Pack, count: usize| {
+        pack.courses = (0..count).map(|n| Course { id: format!("c{n}"), steps: steps(n) }).collect();
+        for (n, rule) in pack.rules.iter_mut().enumerate() {
+            (rule.colour, rule.course) = (None, Some(format!("c{}", n % count)));
+        }
+    };
+    let choices = |pack: &mut Pack| {
+        let mut question = pack.questions[0].clone();
+        (question.kind, question.required) = (QuestionKind::ManyOf, false);
+        let option = |n: usize| Choice { id: format!("o{n:03}"), text: text("."), alone: false };
+        question.options = (0..PACK_ITEMS).map(option).collect();
+        let one = |n: usize| Question { id: format!("many{n}"), ..question.clone() };
+        pack.questions = (0..4).map(one).collect();
+        pack.rules.clear();
+    };
+    let many = Answer::Many((0..PACK_ITEMS).rev().map(|n| format!("o{n:03}")).collect());
+    let chosen = Answers::from_iter((0..4).map(|n| (format!("many{n}"), many.clone())));
+    let told = answers(false);
+    let also = |id: &str, text: &str| {
+        let mut answers = told.clone();
+        answers.insert(id.into(), Answer::Text(text.into()));
+        answers
+    };
+    let days = also("day", "2020-02-01");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs/hangzhou/pack.toml");
+    let hangzhou = PackSource::parse(&std::fs::read_to_string(path).unwrap()).unwrap().to_pack();
+    let costly = |name, pack, rows, diary, reports| Costly { name, pack, rows, diary, reports };
+    vec![
+        costly(
+            "measures of rows of visits",
+            changed(|pack| pack.measures = measures(Count::Minutes, &nothing)),
+            most_rows(),
+            long_visits(20),
+            vec![],
+        ),
+        costly(
+            "measures of rows of as many visits as there can be",
+            changed(|pack| {
+                pack.measures = measures(Count::LongestMinutes, &|n, measure| {
+                    measure.levels = vec![[Level::Low, Level::Medium, Level::High][n % 3]];
+                });
+            }),
+            most_rows(),
+            long_visits(DIARY_VISITS),
+            vec![],
+        ),
+        costly(
+            "courses of visits",
+            changed(|pack| {
+                pack.measures = measures(Count::Minutes, &nothing)[..10].to_vec();
+                pack.rules = rules(PACK_ITEMS, On::Visit, "visit.minutes < 0");
+                courses(pack, PACK_ITEMS);
+            }),
+            vec![],
+            short_visits(50),
+            vec![],
+        ),
+        costly("an honest pack and a hostile table", hangzhou, most_rows(), long_visits(DIARY_VISITS), vec![]),
+        costly(
+            "reasons of many words, each worse than the one before",
+            changed(|pack| {
+                pack.rules = rules(28, On::Visit, "true");
+                courses(pack, 28);
+                for rule in &mut pack.rules {
+                    let long = || Text { zh_hans: "x".repeat(PACK_TEXT), en: "x".repeat(PACK_TEXT) };
+                    (rule.text, rule.way_back) = (long(), long());
+                }
+            }),
+            vec![],
+            short_visits(DIARY_VISITS),
+            vec![],
+        ),
+        costly("options of answers", changed(choices), vec![], vec![], reports(200, &chosen)),
+        costly(
+            "days named in reports",
+            changed(|pack| {
+                dated(pack);
+                pack.rules = rules(PACK_ITEMS, On::Report, "report.days_ago > 100");
+                courses(pack, PACK_ITEMS);
+                pack.rules.iter_mut().for_each(|rule| rule.since = Some("day".into()));
+            }),
+            vec![],
+            vec![],
+            reports(200, &days),
+        ),
+        costly(
+            "measures of places where nobody was",
+            changed(|pack| {
+                pack.rules.clear();
+                pack.measures = measures(Count::Visits, &|n, measure| {
+                    measure.place = Some(place(&format!("3302{:02}", 1 + n % 99)));
+                });
+            }),
+            vec![],
+            short_visits(DIARY_VISITS),
+            vec![],
+        ),
+        costly(
+            "measures of reports",
+            changed(|pack| {
+                pack.measures = measures(Count::DaysInARow, &|_, measure| {
+                    measure.when = Some(condition("not answers.fever and answers.temperature < 37.3 °C"));
+                });
+            }),
+            vec![],
+            vec![],
+            reports(200, &told),
+        ),
+        costly(
+            "measures of a level",
+            changed(|pack| {
+                pack.measures = measures(Count::LevelAt, &|_, measure| measure.question = Some("home".into()));
+            }),
+            most_rows(),
+            long_visits(20),
+            reports(1, &also("home", "330106001002")),
+        ),
+        costly(
+            "visits that all go on",
+            changed(|pack| pack.measures = measures(Count::Minutes, &nothing)),
+            most_rows(),
+            long_visits(500).into_iter().map(|visit| Visit { leave: None, ..visit }).collect(),
+            vec![],
+        ),
+    ]
+}
+
+impl Costly {
+    /// A phone that has all of it.
+    fn phone(&self) -> Holder {
+        let mut holder = phone();
+        let pack =
+            Pack { region: place("3301"), lane: Lane::Scheduled, valid_from: pack().valid_from, ..self.pack.clone() };
+        let table = RiskTable::new(self.rows.clone()).unwrap();
+        let table = signed(&header(8, None), &table, &["risk", "risk-2"]);
+        take(&mut holder, &[signed_pack(&pack), table]);
+        for (at, answers) in &self.reports {
+            assert_eq!(holder.submit(answers.clone(), *at).unwrap(), [], "{}", self.name);
+        }
+        for visit in &self.diary {
+            holder.add_visit(visit.clone(), now()).unwrap();
+        }
+        holder
+    }
+}
+
+/// The costliest of each kind of work: nothing takes longer than the steps that it pays for.
+#[test]
+fn whatever_a_pack_asks_for_is_bounded_at_each_stretch() {
+    for costly in costly() {
+        let (name, holder) = (costly.name, costly.phone());
+        if let Ok(folder) = std::env::var("HOSTILE_STATES") {
+            std::fs::write(format!("{folder}/{}.bin", name.replace(' ', "-")), holder.save()).unwrap();
+        }
+        let began = worked();
+        let assessment = holder.assess(now(), None).unwrap();
+        let assessing = worked() - began;
+        let (mut forecasting, mut slices, mut longest) = (Forecasting::new(now()), 0, Duration::ZERO);
+        let began_all = worked();
+        let ahead = loop {
+            let began = worked();
+            let made = holder.forecast_in_slices(&mut forecasting, None, FORECAST_SLICE_STEPS).unwrap();
+            (slices, longest) = (slices + 1, longest.max(worked() - began));
+            if let Some(made) = made {
+                break made;
+            }
+        };
+        let forecasting = worked() - began_all;
+        println!(
+            "{name}: {assessing:?}, {:?} {:?}; {slices} slices, {longest:?} at most, {forecasting:?} together, until {}",
+            assessment.colour,
+            assessment.causes.last().map(Cause::name),
+            ahead.horizon
+        );
+        assert!(assessing < STRETCH && longest < STRETCH, "{name}: {assessing:?}, {longest:?}");
+        assert_eq!(assessment.colour, ahead.colour, "{name}");
+        let most = 2 * (FORECAST_STEPS / FORECAST_SLICE_STEPS + 2);
+        assert!(slices <= most, "{name}: {slices} slices");
+    }
 }
 
 proptest! {

@@ -41,7 +41,7 @@ export function listen(listener: () => void): () => void {
 /** Refreshes every component after a change to the phone; the fault of one keeps none of the others from it. */
 export function renew(): void {
   guarded(() => {
-    const rules = session.phone?.holder.rules();
+    const rules = session.phone?.holder.rules(session.phone.now());
     if (rules) setUtcOffset(rules.utcOffset);
   });
   for (const listener of [...listeners]) guarded(listener);

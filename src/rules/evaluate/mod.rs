@@ -6,8 +6,8 @@ mod run;
 pub use floor::FLOOR_RULE;
 use run::{Run, lasting, severity};
 
-use super::exposure::Exposure;
-use super::expression::{Budget, Value};
+use super::exposure::LookUp;
+use super::expression::{Budget, EvaluateError, Value};
 use super::measure::{Evidence, window_start};
 use super::pack::Pack;
 use super::questionnaire::{AnswerError, AnswerProblem, interpret};
@@ -66,7 +66,8 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
 }
 
 /// Like [`decide`], within a budget. Besides the steps of expressions, a visit costs one step for each row of the risk
-/// table that applies to it, and a measure one for each visit and report. When no steps are left, evaluation stops.
+/// tables that is compared with it, a measure one for each visit and report, and an answer one for each
+/// option. When no steps are left, evaluation stops.
 pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget: &mut Budget) -> Decision {
     let start = window_start(pack, pack.window, now);
     let mut causes = Vec::new();
@@ -116,12 +117,16 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
         visits.retain(|visit| visit.is_ordered());
     }
     let mut exposures = Vec::with_capacity(visits.len());
-    for found in visits.iter().filter_map(|visit| Exposure::look_up(visit, inputs.risk, start, now)) {
-        if let Err(error) = budget.spend(1 + found.rows()) {
-            causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error.code().into() });
-            break;
+    // They are sorted by place.
+    let mut rows = LookUp::new(inputs.risk);
+    for visit in visits {
+        match rows.exposure(visit, start, now, budget) {
+            Ok(found) => exposures.extend(found),
+            Err(error) => {
+                causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error.code().into() });
+                break;
+            }
         }
-        exposures.push(found);
     }
     let here = inputs
         .here
@@ -137,7 +142,10 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
         here,
         reports_assumed,
     };
-    causes.extend(uncovered(&evidence));
+    match uncovered(&evidence, budget) {
+        Ok(places) => causes.extend(places),
+        Err(error) => causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error.code().into() }),
+    }
     let (answers, visits) = (vec![None; statements.len()], vec![None; exposures.len()]);
     let mut run = Run { evidence, budget, root: Value::Null, answers, visits, causes, reasons: Vec::new() };
     run.set_root(inputs.record);
@@ -169,13 +177,14 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
 
 /// Causes for the places that the pack asks about and of which no risk table says anything. Where there is none for its
 /// own region, that is the cause, and these would say the same.
-fn uncovered(evidence: &Evidence<'_>) -> Vec<Cause> {
+fn uncovered(evidence: &Evidence<'_>, budget: &mut Budget) -> Result<Vec<Cause>, EvaluateError> {
     let Evidence { pack, risk, .. } = *evidence;
     let mut causes = Vec::new();
     if risk.coverage_in(pack.region) != Coverage::Known {
-        return causes;
+        return Ok(causes);
     }
-    for place in evidence.places() {
+    for place in evidence.places(budget)? {
+        budget.spend(risk.len())?;
         let cause = match risk.coverage(place) {
             Coverage::Known => continue,
             Coverage::Stale { expired } => Cause::RiskStale { expired },
@@ -185,7 +194,7 @@ fn uncovered(evidence: &Evidence<'_>) -> Vec<Cause> {
             causes.push(cause);
         }
     }
-    causes
+    Ok(causes)
 }
 
 impl From<&AnswerProblem> for QuestionProblem {
@@ -204,6 +213,7 @@ mod tests {
     use crate::calendar::Span;
     use crate::facts::{Answer, Mode, Status, StatusEntry};
     use crate::risk::{Covered, Level, RiskRow, RiskTable};
+    use crate::rules::exposure::SEARCH_STEPS;
     use crate::rules::reason::MeasureValue;
 
     fn time(text: &str) -> Time {
@@ -367,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn each_visit_takes_a_step_and_one_more_for_each_row_that_applies() {
+    fn each_visit_takes_a_step_each_place_a_search_and_each_row_a_few_more() {
         let (pack, risk) = (trial_pack(""), hubei());
         let steps = |diary: &[Visit]| {
             let mut budget = Budget::default();
@@ -375,12 +385,13 @@ mod tests {
             let tables = covered(&risk);
             let inputs = Inputs { diary, risk: Tables::new(&tables), ..Inputs::default() };
             decide_within(&pack, &inputs, time(NOW), &mut budget);
-            before - budget.left()
+            usize::try_from(before - budget.left()).unwrap()
         };
         let (home, away) = (visit("3301", "02-10T08:00:00", ""), visit("4201", "02-09T08:00:00", "02-09T09:00:00"));
-        assert_eq!(steps(std::slice::from_ref(&home)), 1);
-        assert_eq!(steps(std::slice::from_ref(&away)), 2);
-        assert_eq!(steps(&[home, away]), 3);
+        assert_eq!(steps(std::slice::from_ref(&home)), 1 + SEARCH_STEPS);
+        assert_eq!(steps(std::slice::from_ref(&away)), 1 + SEARCH_STEPS + 18);
+        let again = Visit { mode: Mode::Rail, ..away.clone() };
+        assert_eq!(steps(&[home, away, again]), 3 + 2 * SEARCH_STEPS + 18 + 17, "its place is looked up already");
     }
 
     const QUESTIONS: &str = "

@@ -14,13 +14,17 @@ use crate::rules::statement::Statement;
 
 /// The sort key of reasons: the colour, then how long it lasts; one without a known end lasts longest.
 pub(super) fn severity(reason: &Reason) -> Key {
-    let colour = match reason.colour {
+    rank(reason.colour, reason.clear)
+}
+
+fn rank(colour: Colour, clear: Option<Time>) -> Key {
+    let colour = match colour {
         Colour::Green => 0,
         Colour::Yellow => 1,
         Colour::Grey => 2,
         Colour::Red => 3,
     };
-    [colour, i64::from(reason.clear.is_none()), reason.clear.map_or(0, Time::unix), 0]
+    [colour, i64::from(clear.is_none()), clear.map_or(0, Time::unix), 0]
 }
 
 /// A reason that lasts as long as its condition is true.
@@ -44,6 +48,28 @@ fn progress(course: &Course, since: Time, now: Time) -> Option<(Colour, Time, Co
     }
     None
 }
+
+/// What a rule that fired gives at this moment.
+#[derive(Clone, Copy)]
+struct Standing {
+    colour: Colour,
+    since: Option<Time>,
+    until: Option<Time>,
+    next: Option<Colour>,
+    clear: Option<Time>,
+}
+
+impl Standing {
+    fn rank(&self) -> Key {
+        rank(self.colour, self.clear)
+    }
+}
+
+/// What applying a rule to an item costs besides its condition, in steps.
+const ITEM_STEPS: usize = 8;
+
+/// What putting together the data of a visit costs, in steps, besides reading its risk.
+const VISIT_STEPS: usize = 24;
 
 /// One item that a rule applies to; reports and visits with their index.
 enum Item<'a> {
@@ -162,20 +188,22 @@ impl<'a> Run<'a> {
 
     /// Applies a rule to every item it is about, and keeps the worst result.
     pub(super) fn apply(&mut self, rule: &Rule, record: Option<&'a Record>) {
-        let mut worst: Option<Reason> = None;
+        let mut worst: Option<(usize, Standing)> = None;
         let mut index = 0;
         while let Some(item) = self.item(rule.on, index, record) {
             let since = self.enter(rule, &item);
-            let fired = match self.holds(&rule.when) {
-                Ok(true) => Ok(self.reason(rule, &item, since)),
-                other => other.map(|_| None),
-            };
+            let holds = self.budget.spend(ITEM_STEPS).and_then(|()| self.holds(&rule.when));
             self.leave(&item);
-            match fired {
-                Ok(Some(reason)) if worst.as_ref().is_none_or(|worst| severity(worst) < severity(&reason)) => {
-                    worst = Some(reason);
+            match holds {
+                Ok(true) => {
+                    let standing = self.standing(rule, since);
+                    if let Some(standing) =
+                        standing.filter(|new| worst.is_none_or(|(_, worst)| worst.rank() < new.rank()))
+                    {
+                        worst = Some((index, standing));
+                    }
                 }
-                Ok(_) => {}
+                Ok(false) => {}
                 Err(error) => {
                     self.failed(&rule.id, &error);
                     break;
@@ -183,7 +211,14 @@ impl<'a> Run<'a> {
             }
             index += 1;
         }
-        self.reasons.extend(worst);
+        if let Some((index, standing)) = worst
+            && let Some(item) = self.item(rule.on, index, record)
+        {
+            let fact = self.fact(rule, &item);
+            let Standing { colour, since, until, next, clear } = standing;
+            let reason = lasting(&rule.id, colour, &rule.text, &rule.way_back, fact);
+            self.reasons.push(Reason { since, until, next, clear, ..reason });
+        }
     }
 
     fn item(&self, on: On, index: usize, record: Option<&'a Record>) -> Option<Item<'a>> {
@@ -209,7 +244,11 @@ impl<'a> Run<'a> {
             }
             Item::Visit(index, exposure) => {
                 let known = self.visits.get_mut(*index).and_then(Option::take);
-                let visit = known.unwrap_or_else(|| Value::Object(self.visit(exposure)));
+                let visit = known.unwrap_or_else(|| {
+                    // Where none are left, the condition says so.
+                    let _ = self.budget.spend(VISIT_STEPS + exposure.steps());
+                    Value::Object(self.visit(exposure))
+                });
                 self.set("visit", visit);
                 (!exposure.open).then_some(exposure.end)
             }
@@ -268,21 +307,20 @@ impl<'a> Run<'a> {
             .with("risk_minutes", Value::Int(exposure.risk_minutes()))
     }
 
-    /// The reason that a rule gives at this moment; `None` if its course has ended.
-    fn reason(&self, rule: &Rule, item: &Item<'a>, since: Option<Time>) -> Option<Reason> {
-        let mut reason = lasting(&rule.id, Colour::Grey, &rule.text, &rule.way_back, self.fact(rule, item));
+    /// The colour that a rule gives at this moment, and how long; `None` if its course has ended.
+    fn standing(&self, rule: &Rule, since: Option<Time>) -> Option<Standing> {
+        let lasting = |colour| Standing { colour, since: None, until: None, next: None, clear: None };
         let course = rule.course.as_ref().and_then(|id| self.evidence.pack.course(id));
-        match (course, since) {
+        let standing = match (course, since) {
             (Some(course), Some(since)) => {
                 let (colour, until, next, clear) = progress(course, since, self.evidence.now)?;
-                reason.colour = colour;
-                (reason.since, reason.until) = (Some(since), Some(until));
-                (reason.next, reason.clear) = (Some(next), Some(clear));
+                let (since, until, next, clear) = (Some(since), Some(until), Some(next), Some(clear));
+                Standing { colour, since, until, next, clear }
             }
-            (Some(course), None) => reason.colour = course.steps.first()?.colour,
-            (None, _) => reason.colour = rule.colour?,
-        }
-        (reason.colour != Colour::Green).then_some(reason)
+            (Some(course), None) => lasting(course.steps.first()?.colour),
+            (None, _) => lasting(rule.colour?),
+        };
+        (standing.colour != Colour::Green).then_some(standing)
     }
 
     fn fact(&self, rule: &Rule, item: &Item<'a>) -> Fact {

@@ -299,7 +299,7 @@ export class CitizenApp {
 
   private assess(): void {
     const { holder } = this.phone;
-    const rules = holder.rules();
+    const rules = holder.rules(this.phone.now());
     if (!rules) return;
     setUtcOffset(rules.utcOffset);
     const before = JSON.stringify({ ...this.assessment, at: "" });

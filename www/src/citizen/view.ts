@@ -15,7 +15,7 @@ const text = words(
 
 /** The citizen's page at its current stage. */
 export function view(app: CitizenApp): TemplateResult {
-  const rules = app.stage === "loading" ? undefined : app.phone?.holder.rules();
+  const rules = app.stage === "loading" ? undefined : app.phone?.holder.rules(app.phone.now());
   const title = rules ? say(rules.title) : text().title;
   return frame({ title, demo: app.settings.demo, content: content(app), redraw: app.update });
 }

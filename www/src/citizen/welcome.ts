@@ -85,7 +85,7 @@ function faultOf(part: { name: string } | { number: string }): string | undefine
 /** The first visit: which data stays and which leaves, then the identity. */
 export function welcomeView(app: CitizenApp): TemplateResult {
   const t = text();
-  const rules = app.phone.holder.rules();
+  const rules = app.phone.holder.rules(app.phone.now());
   const list = (items: string[]) => html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
   return html`
     <section class="panel">

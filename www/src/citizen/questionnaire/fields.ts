@@ -152,7 +152,7 @@ function placeField(context: FieldContext): TemplateResult {
   const { question, draft, describedBy, invalid, app } = context;
   const digits = question.placeDigits ?? 2;
   // Most people are in the region of the rules; the rest is for them to choose.
-  const region = app.phone.holder.rules()?.region;
+  const region = app.phone.holder.rules(app.phone.now())?.region;
   const start = region !== undefined && region.length < digits ? region : undefined;
   return placePicker({
     id: question.id,

@@ -1,28 +1,25 @@
 //! The forecast: when the colour changes next, and when it can be green.
 //!
 //! It calls [`crate::assess`] at every moment at which the answer can change, as found by [`moments`]: at midnight
-//! (when windows and day counts move), when a course reaches its next step, a visit begins, ends or grows, a row of the
-//! risk table begins or ends, a report gets too old, a file expires, or something dated in the future comes due.
-//! Between those moments, nothing that the rules can read changes.
+//! (when windows and day counts move), when a course reaches its next step, a visit begins, ends or grows, a row of a
+//! risk table begins or ends, a report gets too old, a file expires, other rules begin, or something dated in the future
+//! comes due. Between those moments, nothing that the rules can read changes.
 
+mod moments;
+
+pub use moments::{Moments, moments};
+
+use moments::Ahead;
 use serde::Serialize;
 
 use crate::assess::{Assume, Facts, RulesUsed, assess_within, ruling};
-use crate::calendar::{Span, Time};
+use crate::calendar::Time;
 use crate::colour::Colour;
-use crate::facts::Visit;
-use crate::limits::{CLOCK_SKEW_SECONDS, EVALUATION_STEPS, FORECAST_MOMENTS, FORECAST_STEPS};
-use crate::order::sorted;
-use crate::place::Place;
+use crate::limits::{EVALUATION_STEPS, FORECAST_MOMENTS, FORECAST_STEPS};
 use crate::private::private_debug;
-use crate::rules::exposure::QUANTUM;
-use crate::rules::expression::{Budget, Object, Value};
-use crate::rules::measure::window_start;
-use crate::rules::pack::Pack;
-use crate::rules::questionnaire::interpret;
+use crate::rules::expression::Budget;
 use crate::rules::schedule::Schedule;
-use crate::rules::statement::Statement;
-use crate::trust::{Header, Verified};
+use crate::trust::ShortHash;
 
 /// What will happen if nothing new comes up.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -61,241 +58,155 @@ pub struct Change {
 /// Forecasts the colour from `now` on, with a rule pack or several.
 #[must_use]
 pub fn forecast<'r>(rules: impl Into<Schedule<'r>>, facts: &Facts<'_>, now: Time) -> Forecast {
-    let rules = rules.into();
-    let moments = moments(rules, facts, now);
-    let ahead = |assume, wanted| changes(rules, facts, now, &moments, assume, wanted);
-    let (colour, change, until) = ahead(Assume::Nothing, None);
-    let (renewed, steps, until_renewed) = ahead(Assume::Renewal { from: now }, Some(Colour::Green));
-    let last = steps.last().map_or((now, renewed), |last| (last.at, last.colour));
-    Forecast {
-        colour,
-        change: change.into_iter().next(),
-        steps,
-        green: (last.1 == Colour::Green).then_some(last.0),
-        horizon: until.min(until_renewed),
+    let (rules, mut forecasting) = (rules.into(), Forecasting::new(now));
+    loop {
+        if let Some(forecast) = forecasting.advance(rules, facts, u32::MAX) {
+            return forecast;
+        }
     }
 }
 
-/// The colour now; its changes up to the first one, or up to the wanted colour; and how far they were looked for.
-fn changes(
-    rules: Schedule<'_>,
-    facts: &Facts<'_>,
+/// A forecast in the making: for hosts that must not be blocked for as long as it takes.
+pub struct Forecasting {
     now: Time,
-    moments: &Moments,
+    /// What is to come; `None` before the first step.
+    ahead: Option<Ahead>,
+    /// What to assess next: a moment, and for which of the two.
+    pending: Vec<(Time, usize)>,
+    /// How many moments have been asked about.
+    asked: usize,
+    /// If nothing is renewed, and if everything is.
+    looks: [Look; 2],
+}
+
+/// A look ahead on one assumption.
+struct Look {
     assume: Assume,
+    /// Up to which colour; `None` means up to the first change.
     wanted: Option<Colour>,
-) -> (Colour, Vec<Change>, Time) {
-    let mut left = FORECAST_STEPS;
-    let mut colour_at = |moment| {
+    first: Colour,
+    /// The last moment that was assessed, the colour then, and the rules.
+    last: Option<(Time, Colour, Option<ShortHash>)>,
+    found: Vec<Change>,
+    /// The steps left for all assessments.
+    left: u32,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Looking,
+    /// What was looked for is found.
+    Found,
+    /// It took too many steps to go on.
+    Spent,
+}
+
+impl Look {
+    fn new(assume: Assume, wanted: Option<Colour>) -> Self {
+        let (first, found, left) = (Colour::Grey, Vec::new(), FORECAST_STEPS);
+        Self { assume, wanted, first, last: None, found, left, state: State::Looking }
+    }
+
+    /// Assesses a moment later than the last one; returns the steps that it took.
+    fn at(&mut self, rules: Schedule<'_>, facts: &Facts<'_>, at: Time) -> u32 {
         // Each assessment gets its usual budget, so that it gives the same answer as on its own.
         let mut budget = Budget::default();
-        let colour = assess_within(rules, facts, moment, assume, &mut budget).colour;
-        left = left.saturating_sub(EVALUATION_STEPS - budget.left());
+        let colour = assess_within(rules, facts, at, self.assume, &mut budget).colour;
+        let took = EVALUATION_STEPS - budget.left();
+        self.left = self.left.saturating_sub(took);
+        let ruling = ruling(rules, at, self.assume);
+        let hash = ruling.map(crate::trust::Verified::hash);
+        match self.last {
+            None => {
+                self.first = colour;
+                if self.wanted == Some(colour) {
+                    self.state = State::Found;
+                }
+            }
+            Some((_, before, ruled)) if before != colour => {
+                let begun = ruling.filter(|_| hash != ruled).map(RulesUsed::of);
+                self.found.push(Change { at, colour, rules: begun });
+                if self.wanted.is_none_or(|wanted| wanted == colour) {
+                    self.state = State::Found;
+                }
+            }
+            Some(_) => {}
+        }
+        self.last = Some((at, colour, hash));
         // An assessment that ran out of steps once would do so again.
-        (colour, left == 0 || budget.left() == 0)
-    };
-    let (first, mut spent) = colour_at(now);
-    let (mut before, mut found, mut looked) = (first, Vec::new(), now);
-    let mut ruled = ruling(rules, now, assume);
-    if wanted == Some(first) {
-        return (first, found, moments.until);
-    }
-    for moment in &moments.at {
-        if spent {
-            return (first, found, looked);
+        if self.state == State::Looking && (self.left == 0 || budget.left() == 0) {
+            self.state = State::Spent;
         }
-        let (next, last) = colour_at(*moment);
-        (spent, looked) = (last, *moment);
-        let ruling = ruling(rules, *moment, assume);
-        let begun = ruling.filter(|pack| ruled.is_none_or(|ruled| !core::ptr::eq(ruled, *pack)));
-        ruled = ruling;
-        if next != before {
-            found.push(Change { at: *moment, colour: next, rules: begun.map(RulesUsed::of) });
-            before = next;
-            if wanted.is_none_or(|wanted| wanted == next) {
-                break;
+        took
+    }
+}
+
+impl Forecasting {
+    /// A forecast from `now` on.
+    #[must_use]
+    pub fn new(now: Time) -> Self {
+        let looks = [Look::new(Assume::Nothing, None), Look::new(Assume::Renewal { from: now }, Some(Colour::Green))];
+        Self { now, ahead: None, pending: Vec::new(), asked: 0, looks }
+    }
+
+    /// Goes on for about so many steps, and one assessment more at most; returns the forecast once it is made. Rules and
+    /// facts must be the same each time.
+    pub fn advance<'r>(&mut self, rules: impl Into<Schedule<'r>>, facts: &Facts<'_>, steps: u32) -> Option<Forecast> {
+        let rules = rules.into();
+        let mut took = 0;
+        while took < steps {
+            let Some(ahead) = &mut self.ahead else {
+                let mut budget = Budget::default();
+                let ahead = Ahead::new(rules, facts, self.now, &mut budget).ok();
+                took = took.saturating_add(EVALUATION_STEPS - budget.left());
+                // Where not all could be read, nothing can be forecast.
+                self.ahead = Some(ahead.unwrap_or_else(|| Ahead::none(self.now)));
+                self.pending = vec![(self.now, 1), (self.now, 0)];
+                continue;
+            };
+            if let Some((at, number)) = self.pending.pop() {
+                if let Some(look) = self.looks.get_mut(number) {
+                    took = took.saturating_add(look.at(rules, facts, at));
+                }
+                continue;
             }
-        }
-    }
-    (first, found, moments.until)
-}
-
-/// The moments at which anything that the rules read can change; between two of them, every assessment is the same.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Moments {
-    /// The moments, in order.
-    pub at: Vec<Time>,
-    /// Until when they are complete.
-    pub until: Time,
-}
-
-impl Moments {
-    fn add(&mut self, now: Time, moment: Time) {
-        if now < moment && moment <= self.until {
-            self.at.push(moment);
-            // Only hostile input produces far more than are kept.
-            if self.at.len() >= 8 * FORECAST_MOMENTS {
-                self.tidy();
+            if self.looks.iter().all(|look| look.state != State::Looking) {
+                return Some(self.made(None));
             }
+            let Some(at) = ahead.next(rules, &mut took) else { return Some(self.made(None)) };
+            if self.asked == FORECAST_MOMENTS {
+                let looked = self.looks.iter().filter_map(|look| look.last).map(|(at, ..)| at).max();
+                return Some(self.made(looked));
+            }
+            self.asked += 1;
+            let looking = self.looks.iter().enumerate().filter(|(_, look)| look.state == State::Looking);
+            self.pending.extend(looking.map(|(number, _)| (at, number)));
         }
+        None
     }
 
-    /// Sorts them, removes duplicates, and keeps no more than are evaluated.
-    fn tidy(&mut self) {
-        self.at = sorted(core::mem::take(&mut self.at), |moment| [moment.unix(), 0, 0, 0]);
-        self.at.dedup();
-        if self.at.len() > FORECAST_MOMENTS {
-            self.at.truncate(FORECAST_MOMENTS);
-            self.until = self.at.last().copied().unwrap_or(self.until);
-        }
-    }
-}
-
-/// The moments after `now` at which an assessment of these facts can change.
-#[must_use]
-pub fn moments<'r>(rules: impl Into<Schedule<'r>>, facts: &Facts<'_>, now: Time) -> Moments {
-    let rules = rules.into();
-    let ahead = rules.packs().map(|pack| reach(pack.body())).fold(Span::ZERO, Span::max);
-    let mut all = Moments { at: Vec::new(), until: now.plus(ahead) };
-    for pack in rules.packs() {
-        let own = moments_of(pack, facts, now, ahead);
-        all.until = all.until.min(own.until);
-        // While another rules, only how they take turns matters.
-        let header = pack.header();
-        let turns = [pack.body().valid_from, first_accepted(header), header.expires];
-        let rules_then = |assume, at| ruling(rules, at, assume).is_some_and(|ruling| core::ptr::eq(ruling, pack));
-        let counts = |at: &Time| {
-            turns.contains(at)
-                || rules_then(Assume::Nothing, *at)
-                || rules_then(Assume::Renewal { from: now }, *at)
-                || ruling(rules, *at, Assume::Nothing).is_none()
+    /// The forecast, which looked as far as there are moments, or until the last that was asked about.
+    fn made(&mut self, until: Option<Time>) -> Forecast {
+        let [unchanged, renewed] = &mut self.looks;
+        let all = self.ahead.as_ref().map_or(self.now, |ahead| ahead.until);
+        let looked = |look: &Look| match look.state {
+            State::Spent => look.last.map_or(self.now, |(at, ..)| at),
+            _ => until.unwrap_or(all),
         };
-        own.at.into_iter().filter(counts).for_each(|at| all.add(now, at));
+        let horizon = looked(unchanged).min(looked(renewed));
+        let (at, colour) = renewed.found.last().map_or((self.now, renewed.first), |last| (last.at, last.colour));
+        Forecast {
+            colour: unchanged.first,
+            change: core::mem::take(&mut unchanged.found).into_iter().next(),
+            steps: core::mem::take(&mut renewed.found),
+            green: (colour == Colour::Green).then_some(at),
+            horizon,
+        }
     }
-    all.at.retain(|at| *at <= all.until);
-    all.tidy();
-    all
 }
 
-/// How far ahead anything that a pack reads can change.
-fn reach(pack: &Pack) -> Span {
-    let longest = course_ends(pack).last().copied().unwrap_or_default();
-    Span::seconds(longest.as_seconds().max(pack.window.as_seconds()) + 2 * crate::calendar::DAY)
-}
-
-/// From when on a phone takes a file that its clock says is of the future.
-fn first_accepted(header: &Header) -> Time {
-    header.issued.minus(Span::seconds(CLOCK_SKEW_SECONDS))
-}
-
-/// The moments at which an assessment by this pack can change.
-fn moments_of(rules: &Verified<Pack>, facts: &Facts<'_>, now: Time, ahead: Span) -> Moments {
-    let pack = rules.body();
-    let lengths = course_ends(pack);
-    let mut moments = Moments { at: Vec::new(), until: now.plus(ahead) };
-    let mut add = |moment| moments.add(now, moment);
-
-    let today = now.date(pack.utc_offset);
-    let days = ahead.as_seconds() / crate::calendar::DAY;
-    (1..=days).for_each(|days| add(today.plus_days(days).start(pack.utc_offset)));
-
-    add(pack.valid_from);
-    let others = [Some(rules.header()), facts.record.map(Verified::header), facts.manifest];
-    let tables = facts.risk.iter().map(|risk| (risk.header(), pack.risk_grace));
-    for (header, grace) in others.into_iter().flatten().map(|header| (header, Span::ZERO)).chain(tables) {
-        add(first_accepted(header));
-        add(header.expires.plus(grace));
-    }
-    facts.floor.iter().for_each(|floor| add(floor.until));
-    // When courses may start.
-    let mut starts = Vec::new();
-    let statuses = facts.record.iter().flat_map(|record| &record.body().statuses);
-    starts.extend(statuses.map(|entry| entry.since));
-
-    let start = window_start(pack, pack.window, now);
-    let mut visits: Vec<Visit> = facts.diary.to_vec();
-    let mut places: Vec<Place> = facts.here.into_iter().collect();
-    let mut budget = Budget::default();
-    for report in facts.reports.iter().filter(|report| report.at >= start) {
-        add(report.at.minus(Span::seconds(CLOCK_SKEW_SECONDS)));
-        add(report.at);
-        starts.push(report.at);
-        // The first second at which the report is too old.
-        pack.report_within.iter().for_each(|within| add(report.at.plus(*within).plus(Span::seconds(1))));
-        let statement = interpret(pack, &report.answers, report.at, &mut budget);
-        for visit in &statement.visits {
-            // A later report ends a visit that had none.
-            visits.extend([visit.clone().closed(report.at), visit.clone()]);
-        }
-        let answers = statement.answers().into_iter().flat_map(Object::iter);
-        places.extend(answers.filter_map(|(_, value)| match value {
-            Value::Text(text) => Place::parse(text).ok(),
-            _ => None,
-        }));
-        let statement = Statement { report, data: statement.data };
-        starts.extend(
-            pack.rules.iter().filter_map(|rule| rule.since.as_deref()).map(|since| statement.since(Some(since))),
-        );
-    }
-    for visit in visits {
-        let end = visit.leave.unwrap_or(Time::from_unix(i64::MAX));
-        if end < start {
-            continue;
-        }
-        places.push(visit.place);
-        moments.add(now, visit.arrive);
-        if let Some(leave) = visit.leave {
-            moments.add(now, leave);
-            starts.push(leave);
-        }
-        // Only an ongoing visit grows.
-        if end > now {
-            let step = QUANTUM.as_seconds();
-            let grown = now.since(visit.arrive).as_seconds().max(0) / step;
-            let mut next = visit.arrive.plus(Span::seconds(grown * step));
-            while next < end.min(moments.until) {
-                next = next.plus(QUANTUM);
-                moments.add(now, next);
-            }
-        }
-    }
-    let mut starts = sorted(starts, |start| [start.unix(), 0, 0, 0]);
-    starts.dedup();
-    for start in starts {
-        lengths.iter().for_each(|length| moments.add(now, start.plus(*length)));
-    }
-    let mut places = sorted(places, |place| [i64::try_from(place.sort_key()).unwrap_or(i64::MAX), 0, 0, 0]);
-    places.dedup();
-    for risk in facts.risk {
-        for row in places.iter().flat_map(|place| risk.body().covering(*place)) {
-            moments.add(now, row.from);
-            row.to.iter().for_each(|to| moments.add(now, *to));
-        }
-    }
-    moments.tidy();
-    if budget.left() == 0 {
-        // Not all reports could be read, so nothing can be forecast.
-        return Moments { at: Vec::new(), until: now };
-    }
-    moments
-}
-
-/// The times after their start at which the courses of a pack change colour, sorted, without duplicates.
-fn course_ends(pack: &Pack) -> Vec<Span> {
-    let mut ends = Vec::new();
-    for course in &pack.courses {
-        let mut end = Span::ZERO;
-        for step in &course.steps {
-            end = Span::seconds(end.as_seconds() + step.lasts.as_seconds());
-            ends.push(end);
-        }
-    }
-    let mut ends = sorted(ends, |end| [end.as_seconds(), 0, 0, 0]);
-    ends.dedup();
-    ends
-}
-
-private_debug!(Forecast, Change, Moments);
+private_debug!(Forecast, Change);
 
 #[cfg(test)]
 #[cfg(feature = "authoring")]
@@ -304,10 +215,15 @@ mod tests {
     use crate::assess::assess;
     use crate::authoring::source::{COUGH, FactsSource, trial_pack};
     use crate::authoring::workbench::Workbench;
+    use crate::calendar::Span;
+    use crate::facts::Visit;
     use crate::facts::{Mode, Record, Status, StatusEntry};
+    use crate::place::Place;
     use crate::risk::{Level, RiskRow, RiskTable};
     use crate::rules::pack::Lane;
+    use crate::rules::pack::Pack;
     use crate::trust::SecretKey;
+    use crate::trust::{Header, Verified};
 
     fn time(text: &str) -> Time {
         Time::parse(&format!("2020-{text}+08:00")).unwrap()
@@ -527,17 +443,26 @@ mod tests {
     }
 
     #[test]
-    fn as_many_moments_as_are_asked_about_are_whole() {
-        let moment = |n: usize| Time::from_unix(i64::try_from(n).unwrap());
-        let tidied = |count: usize| {
-            // Twice, and the last first.
-            let at = (1..=count).chain(1..=count).rev().map(moment).collect();
-            let mut moments = Moments { at, until: moment(1_000_000) };
-            moments.tidy();
-            (moments.at.len(), moments.until)
-        };
-        assert_eq!(tidied(FORECAST_MOMENTS), (FORECAST_MOMENTS, moment(1_000_000)));
-        assert_eq!(tidied(FORECAST_MOMENTS + 1), (FORECAST_MOMENTS, moment(FORECAST_MOMENTS)));
+    fn a_forecast_in_slices_is_the_same() {
+        let packs = packs(&[
+            (3, Lane::Scheduled, "red", "01-02T00:00:00", "12-31T00:00:00"),
+            (4, Lane::Scheduled, "green", "02-14T09:00:00", "12-31T00:00:00"),
+        ]);
+        let rules = Schedule::new(&packs).unwrap();
+        let now = time("02-12T09:00:00");
+        let visit = Visit { place: Place::parse("3301").unwrap(), arrive: now, leave: None, mode: Mode::Stay };
+        let facts = Facts { diary: &[visit], ..Facts::default() };
+        for steps in [1, 7, 1_000] {
+            let (mut forecasting, mut slices) = (Forecasting::new(now), 1);
+            let made = loop {
+                match forecasting.advance(rules, &facts, steps) {
+                    Some(made) => break made,
+                    None => slices += 1,
+                }
+            };
+            assert_eq!(made, forecast(rules, &facts, now), "{steps} steps each");
+            assert!(slices > 1 && (steps > 1 || slices > 100), "{slices} slices of {steps} steps");
+        }
     }
 
     #[test]
