@@ -7,5 +7,6 @@
 #[path = "../authority/mod.rs"]
 mod authority;
 mod interleaving;
+mod rehearsal;
 mod rows;
 mod tuf;
