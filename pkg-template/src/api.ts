@@ -1,9 +1,11 @@
 /** What every host's entry has, whatever the host. */
 
+import { Checkpoint as Core } from "./engine/core/healthcode.js";
+
 export { type DrawnQr, drawQr } from "./adaptors/draw.js";
 export * from "./adaptors/interfaces.js";
 export type * from "./engine/core/healthcode.js";
-export { Checkpoint as Verifier, errorCodes, Holder, maskIdentity, Qr, version } from "./engine/core/healthcode.js";
+export { errorCodes, Holder, maskIdentity, Qr, version } from "./engine/core/healthcode.js";
 export { type EngineKind, engine, type InitOptions } from "./engine/state.js";
 export type { Failure } from "./failure.js";
 export { type Challenge, challengeOf, type Judgement } from "./phone/challenge.js";
@@ -13,3 +15,7 @@ export type { News, OpenOptions, Phone, PhoneOptions } from "./phone/phone.js";
 export type { FailureCode } from "./texts/failures.js";
 export { errorText, knownCodes, type Language, languageOf, problemOf, problemText } from "./texts/problem.js";
 export type { ErrorText } from "./texts/text.js";
+
+/** The core's checkpoint, without storage and network: what `Checkpoint` is built on. */
+export const Verifier = Core;
+export type Verifier = Core;

@@ -117,8 +117,8 @@ impl Input for Pinned {
             "keys" => Vec::read(&value).map(|read| keys = Some(read)),
             "signers" => {
                 let number = value.as_f64()?;
-                let signer = (1..=u8::MAX).find(|signer| f64::from(*signer) == number)?;
-                signers = Some(signer);
+                // How many there may be is for the roots to say.
+                signers = Some((0..=u8::MAX).find(|signers| f64::from(*signers) == number)?);
                 Some(())
             }
             _ => None,

@@ -219,7 +219,7 @@ export class Phone {
     if (problems.length === 0) {
       this.fetched = Date.now();
       // Files that are valid by this clock show that it is right.
-      if (this.clockProblem !== undefined) {
+      if (this.now() < this.latest) {
         this.latest = this.now();
         await this.change(
           () => undefined,

@@ -215,7 +215,7 @@ test("without WebAssembly, more than the host has memory for is an error and no 
   t.after(enough);
   await healthcode.init();
   const roots = { keys: ["5b".repeat(32)], signers: 1 };
-  const verifier = new healthcode.Checkpoint(roots);
+  const verifier = new healthcode.Verifier(roots);
   const state = new Uint8Array(20 << 20);
   assert.throws(() => healthcode.Holder.restore(roots, state, 0), { code: "engine-out-of-memory" });
   // What needs no more goes on; once there is memory, it grows as it is needed.

@@ -80,10 +80,19 @@ export function tracedStorage({ most = 1_000_000, total = 10_000_000 } = {}) {
   return storage;
 }
 
+/** Random bytes; what it gave is listed. */
+export function randomOf() {
+  const given = [];
+  const bytes = async (length) => {
+    given.push(randomBytes(length));
+    return new Uint8Array(given.at(-1));
+  };
+  return { bytes, given };
+}
+
 /** What `openPhone` needs of all that. */
 export function options(storage, more = {}) {
-  const { network = server(), clock = clockAt(), ...rest } = more;
-  const random = { bytes: async (length) => new Uint8Array(randomBytes(length)) };
+  const { network = server(), clock = clockAt(), random = randomOf(), ...rest } = more;
   return { roots: journey.roots, adaptors: { storage, network, clock, random }, ...rest };
 }
 

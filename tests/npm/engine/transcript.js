@@ -25,7 +25,14 @@ function transcript(healthcode, vectors) {
   var out = { files: [], codes: [], states: [], people: [] };
 
   vectors.files.cases.forEach(function (one) {
-    var holder = new healthcode.Holder(one.roots || vectors.files.roots);
+    var holder;
+    var refused = code(function () {
+      holder = new healthcode.Holder(one.roots || vectors.files.roots);
+    });
+    if (refused !== null) {
+      out.files.push([one.name, refused]);
+      return;
+    }
     holder.createKey(bytes(vectors.files.random));
     now = Date.parse(vectors.files.at);
     one.before.forEach(function (name) {
