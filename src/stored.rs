@@ -37,8 +37,10 @@ pub(crate) fn unseal<T: Cbor>(form: u8, blob: &[u8], most: usize) -> Result<T, U
         return Err(DAMAGED);
     }
     let (found, content) = content.split_first().ok_or(DAMAGED)?;
-    if *found != form {
-        return Err(Unreadable::Newer { form: *found });
+    match found.cmp(&form) {
+        core::cmp::Ordering::Greater => Err(Unreadable::Newer { form: *found }),
+        // Nothing was published that stores an older form.
+        core::cmp::Ordering::Less => Err(DAMAGED),
+        core::cmp::Ordering::Equal => from_bytes(content).ok_or(DAMAGED),
     }
-    from_bytes(content).ok_or(DAMAGED)
 }

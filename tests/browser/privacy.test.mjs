@@ -74,6 +74,7 @@ test("only a masked request for a certificate leaves the phone, and nothing of a
 
   const before = requests.length;
   await checkpoint.open(page, server.url);
+  await page.waitForLoadState("networkidle");
   const loaded = requests.length;
   await checkpoint.paste(page, code);
   await page.waitForTimeout(500);

@@ -110,9 +110,12 @@ export class CheckpointApp {
     return clockProblem ? troubleText(clockProblem, clockError) : "";
   }
 
-  /** Whether codes can be verified now: not before there is a challenge, if one is to be answered. */
+  /**
+   * Whether codes can be verified now: not before there is a trust list, nor before there is a challenge, if one is to be
+   * answered.
+   */
   get able(): boolean {
-    return this.ready && (!preferences.challenge || this.challenge !== undefined);
+    return this.trust !== undefined && (!preferences.challenge || this.challenge !== undefined);
   }
 
   /** Turns on or off that codes must answer a challenge. */
