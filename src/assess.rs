@@ -475,7 +475,7 @@ mod tests {
     fn no_honest_pack_comes_near_the_limit() {
         let workbench = Workbench::default();
         let folders = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs")).unwrap();
-        let mut most = (0, String::new());
+        let mut most = [(0, String::new()), (0, String::new())];
         for folder in folders {
             let path = folder.unwrap().path().join("pack.toml");
             let source = PackSource::parse(&std::fs::read_to_string(&path).unwrap()).unwrap();
@@ -494,18 +494,23 @@ mod tests {
                         full.reports.push(Report { at: newest.at.minus(spread(7 * n)), ..newest.clone() });
                     }
                 }
-                for facts in [&case.facts, &full] {
+                for (most, facts) in most.iter_mut().zip([&case.facts, &full]) {
                     let empty = workbench.risk(Vec::new()).unwrap();
                     let steps = workbench.with_facts(facts, Some(&empty), |facts| {
                         let mut budget = Budget::default();
                         let _ = assess_within((&rules).into(), facts, case.now, Assume::Nothing, &mut budget);
                         EVALUATION_STEPS - budget.left()
                     });
-                    most = most.max((steps.unwrap(), format!("{} ({})", path.display(), case.name)));
+                    let found = (steps.unwrap(), format!("{} ({})", path.display(), case.name));
+                    if found.0 > most.0 {
+                        *most = found;
+                    }
                 }
             }
         }
-        println!("{} of {EVALUATION_STEPS} steps: {}", most.0, most.1);
-        assert!(most.0 < EVALUATION_STEPS / 2, "{most:?}");
+        println!("{} of {EVALUATION_STEPS} steps: {}", most[1].0, most[1].1);
+        println!("{} with its own facts: {}", most[0].0, most[0].1);
+        assert!(most[1].0 < EVALUATION_STEPS * 5 / 8, "{most:?}");
+        assert!(most[0].0 < EVALUATION_STEPS / 50, "{most:?}");
     }
 }

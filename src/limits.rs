@@ -48,9 +48,9 @@ pub const EXPRESSION_TEXT: usize = 256 * 1_024;
 pub const VALUE_DEPTH: usize = 32;
 
 /// How many steps one assessment may take: operations of expressions, rows of risk tables, visits and reports that are
-/// counted, options that are compared. The packs here take less than half of it, with a log as full as it can be; what
-/// takes all of it ends within about 50 ms where the engine is JavaScript.
-pub const EVALUATION_STEPS: u32 = 250_000;
+/// counted, options that are compared. The packs here take six tenths of it with a log as full as it can be, and a
+/// fiftieth with an ordinary one; what takes all of it ends within about 50 ms where the engine is JavaScript.
+pub const EVALUATION_STEPS: u32 = 200_000;
 
 /// How many steps all assessments of one forecast may take together, once with and once without new reports: enough for
 /// a hundred of the costliest, four hundred with a full log, or thousands of ordinary ones. It then stops and says how

@@ -14,6 +14,9 @@ use crate::risk::{Level, RiskRow, Tables};
 /// The steps in which the length of an ongoing visit grows.
 pub const QUANTUM: Span = Span::seconds(30 * 60);
 
+/// What it costs to look at a row or a part of a visit once, in steps.
+pub(crate) const LOOK_STEPS: usize = 3;
+
 /// What finding the rows of a place costs in each table, in steps.
 pub(crate) const SEARCH_STEPS: usize = 16;
 
@@ -139,12 +142,12 @@ impl<'t> LookUp<'t> {
             budget.spend(SEARCH_STEPS * self.tables.len())?;
             self.rows.clear();
             for row in self.tables.covering(visit.place) {
-                budget.spend(1)?;
+                budget.spend(LOOK_STEPS)?;
                 self.rows.push(row);
             }
             self.place = Some(visit.place);
         }
-        budget.spend(self.rows.len())?;
+        budget.spend(LOOK_STEPS * self.rows.len())?;
         let counted = if open { arrive.plus(whole(now.since(arrive))) } else { end };
         let from = arrive.max(start);
         let (kinds, level) = (Kinds::default(), Level::None);
@@ -210,7 +213,7 @@ fn stretches(applied: &[(Time, Time, usize)]) -> Vec<Stretch> {
 impl Exposure<'_> {
     /// What reading it costs, in steps.
     pub(super) const fn steps(&self) -> usize {
-        1 + self.stretches.len()
+        LOOK_STEPS * (1 + self.stretches.len())
     }
 
     /// When rows of these kinds applied, since `start`: in order, without overlaps.

@@ -3,7 +3,7 @@
 //! Everything here changes only at moments that can be computed in advance, so that a forecast can be exact: windows
 //! begin at midnight, and an ongoing visit grows in steps (see [`super::exposure`]).
 
-use super::exposure::{Exposure, Kinds, SEARCH_STEPS, minutes};
+use super::exposure::{Exposure, Kinds, LOOK_STEPS, SEARCH_STEPS, minutes};
 use super::expression::{Budget, EvaluateError, Value};
 use super::pack::{Count, Measure, On, Pack};
 use super::statement::Statement;
@@ -114,7 +114,7 @@ impl Evidence<'_> {
             budget.spend(1)?;
             let mut asked = every_visit;
             for measure in of_visits.iter().take_while(|_| !every_visit) {
-                budget.spend(1)?;
+                budget.spend(LOOK_STEPS)?;
                 if measure.counts(exposure.visit) {
                     asked = true;
                     break;
@@ -135,7 +135,7 @@ impl Evidence<'_> {
         budget.spend(SEARCH_STEPS * self.risk.len())?;
         let mut level = Level::None;
         for row in self.risk.covering(place) {
-            budget.spend(1)?;
+            budget.spend(LOOK_STEPS)?;
             if row.holds_at(self.now) && Kinds::of(row).meet(kinds) {
                 level = level.max(row.level);
             }
@@ -304,11 +304,11 @@ mod tests {
         };
         let mut budget = Budget::new(12);
         assert_eq!(evidence.take(&pack.measures[0], &mut budget), Ok(Value::Int(0)));
-        assert_eq!(budget.left(), 10);
+        assert_eq!(budget.left(), 12 - 2 * u32::try_from(LOOK_STEPS).unwrap());
         let reports = trial_pack(&of("report-days", ""));
         let evidence = Evidence { pack: &reports, ..evidence };
         assert_eq!(evidence.take(&reports.measures[0], &mut budget), Ok(Value::Int(1)));
-        assert_eq!(budget.left(), 7);
+        assert_eq!(budget.left(), 9 - 2 * u32::try_from(LOOK_STEPS).unwrap());
     }
 
     #[test]

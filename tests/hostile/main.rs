@@ -375,13 +375,16 @@ fn many_costly_parts_share_one_budget() {
 
 #[test]
 fn a_look_ahead_ends_however_long_each_moment_takes() {
-    let list = list(30);
+    let list = list(28);
     // Just below what one assessment may take, at each of thousands of moments, and never a change.
     let costly = condition(&format!(
         "count({list} where count({list} where count({list} where current > 5) > 100) > 100) > 100"
     ));
     let hostile = changed(|pack| pack.rules = vec![rule("trap".into(), On::Person, &costly)]);
     let mut holder = busy_phone(400);
+    // Besides the visit that goes on, another at odd seconds: there are more moments than steps for them.
+    let arrive = now().minus(Span::seconds(77));
+    holder.add_visit(Visit { place: place("330106"), arrive, leave: None, mode: Mode::Rail }, now()).unwrap();
     take(&mut holder, &[signed_pack(&hostile)]);
     let ahead = in_time("a look ahead", || holder.forecast(now(), None).unwrap());
     assert_eq!((ahead.colour, ahead.change), (Colour::Green, None), "{:?}", holder.assess(now(), None).unwrap().causes);

@@ -213,7 +213,7 @@ mod tests {
     use crate::calendar::Span;
     use crate::facts::{Answer, Mode, Status, StatusEntry};
     use crate::risk::{Covered, Level, RiskRow, RiskTable};
-    use crate::rules::exposure::SEARCH_STEPS;
+    use crate::rules::exposure::{LOOK_STEPS, SEARCH_STEPS};
     use crate::rules::reason::MeasureValue;
 
     fn time(text: &str) -> Time {
@@ -389,9 +389,13 @@ mod tests {
         };
         let (home, away) = (visit("3301", "02-10T08:00:00", ""), visit("4201", "02-09T08:00:00", "02-09T09:00:00"));
         assert_eq!(steps(std::slice::from_ref(&home)), 1 + SEARCH_STEPS);
-        assert_eq!(steps(std::slice::from_ref(&away)), 1 + SEARCH_STEPS + 18);
+        assert_eq!(steps(std::slice::from_ref(&away)), 1 + SEARCH_STEPS + 2 * LOOK_STEPS + 16);
         let again = Visit { mode: Mode::Rail, ..away.clone() };
-        assert_eq!(steps(&[home, away, again]), 3 + 2 * SEARCH_STEPS + 18 + 17, "its place is looked up already");
+        assert_eq!(
+            steps(&[home, away, again]),
+            3 + 2 * SEARCH_STEPS + 3 * LOOK_STEPS + 32,
+            "its place is looked up already"
+        );
     }
 
     const QUESTIONS: &str = "

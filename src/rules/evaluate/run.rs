@@ -68,6 +68,9 @@ impl Standing {
 /// What applying a rule to an item costs besides its condition, in steps.
 const ITEM_STEPS: usize = 8;
 
+/// What it costs, in steps, to see how far a course has come, for each of the course's steps.
+const STEP_STEPS: usize = 4;
+
 /// What putting together the data of a visit costs, in steps, besides reading its risk.
 const VISIT_STEPS: usize = 24;
 
@@ -188,15 +191,18 @@ impl<'a> Run<'a> {
 
     /// Applies a rule to every item it is about, and keeps the worst result.
     pub(super) fn apply(&mut self, rule: &Rule, record: Option<&'a Record>) {
+        let course = rule.course.as_ref().and_then(|id| self.evidence.pack.course(id));
         let mut worst: Option<(usize, Standing)> = None;
         let mut index = 0;
         while let Some(item) = self.item(rule.on, index, record) {
             let since = self.enter(rule, &item);
             let holds = self.budget.spend(ITEM_STEPS).and_then(|()| self.holds(&rule.when));
             self.leave(&item);
-            match holds {
+            let steps = course.map_or(0, |course| course.steps.len());
+            match holds.and_then(|holds| self.budget.spend(if holds { STEP_STEPS * steps } else { 0 }).map(|()| holds))
+            {
                 Ok(true) => {
-                    let standing = self.standing(rule, since);
+                    let standing = self.standing(rule, course, since);
                     if let Some(standing) =
                         standing.filter(|new| worst.is_none_or(|(_, worst)| worst.rank() < new.rank()))
                     {
@@ -308,9 +314,8 @@ impl<'a> Run<'a> {
     }
 
     /// The colour that a rule gives at this moment, and how long; `None` if its course has ended.
-    fn standing(&self, rule: &Rule, since: Option<Time>) -> Option<Standing> {
+    fn standing(&self, rule: &Rule, course: Option<&Course>, since: Option<Time>) -> Option<Standing> {
         let lasting = |colour| Standing { colour, since: None, until: None, next: None, clear: None };
-        let course = rule.course.as_ref().and_then(|id| self.evidence.pack.course(id));
         let standing = match (course, since) {
             (Some(course), Some(since)) => {
                 let (colour, until, next, clear) = progress(course, since, self.evidence.now)?;
