@@ -99,14 +99,21 @@ impl Checkpoint {
         }
     }
 
-    /// Loads a trust list or a manifest. If it is refused, the current one stays in use.
+    /// Loads a trust list or a manifest. If it is refused, the current one stays in use, unless roots vouch for a newer
+    /// trust list that is not in force: nothing is opened by an older one then.
     ///
     /// # Errors
     /// [`CheckpointError`].
     pub fn load(&mut self, bytes: &[u8], now: Time) -> Result<FileState, CheckpointError> {
         match Unverified::parse(bytes)?.kind() {
             Kind::TrustList => {
-                let state = FileState::in_use(self.state.beliefs.open_list(bytes, now)?.file());
+                let seen = self.trust_list();
+                let opened = self.state.beliefs.open_list(bytes, now);
+                if opened.is_err() && self.trust_list() != seen {
+                    // Not in force, but believed: as after a restart, the list before it is no longer in use.
+                    self.reopen(now);
+                }
+                let state = FileState::in_use(opened?.file());
                 self.state.trust = Some(Bytes(bytes.to_vec()));
                 // The new list decides again whether the manifest's signer counts.
                 self.reopen(now);
@@ -227,6 +234,20 @@ mod tests {
         assert_eq!(at_work.newer_trust_list(), Some(6));
         at_work.load(&next, now()).unwrap();
         assert_eq!((at_work.newer_trust_list(), at_work.files().len()), (None, 2));
+    }
+
+    #[test]
+    fn a_newer_list_that_has_expired_ends_the_one_before_at_once() {
+        let mut at_work = checkpoint();
+        let expires = now().minus(Span::seconds(60));
+        let expired = signed(&Header { expires, ..header(6, None) }, &list(), &["root"]);
+        assert_eq!(code_of(at_work.load(&expired, now())), "file-expired");
+        assert_eq!((at_work.trust_list(), at_work.files()), (Some(6), Vec::new()));
+        let restarted = Checkpoint::restore(roots(), &at_work.save(), now()).unwrap();
+        assert!(restarted.files().is_empty() && restarted.save() == at_work.save());
+        // The next one in force is taken.
+        at_work.load(&signed(&header(7, None), &list(), &["root"]), now()).unwrap();
+        assert_eq!(at_work.files().len(), 2);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::private::private_debug;
 use crate::trust::envelope::{EnvelopeError, countersign};
 use crate::trust::file::FileError;
 use crate::trust::{KeyId, Kind, PublicKey, SecretKey, Trust, Unverified, envelope};
+use crate::unseen::unseen;
 
 stage_errors! {
     /// Why a certificate, or a request for one, is refused.
@@ -94,17 +95,20 @@ impl Identity {
     }
 }
 
-/// A name of letters of any script with separators between them: no line breaks, and nothing that changes the text
-/// direction. One with a Latin letter keeps the first letter of each word, up to three; any other its last letter.
+/// A name of letters of any script with separators between them: no line breaks, and nothing that nobody sees. One with a Latin letter keeps the first letter of each word, up to three; any other its last letter.
 fn mask_name(name: &str) -> Result<String, CertificateError> {
     let mut latin = false;
     for c in name.chars() {
         match c {
             ' ' | '\'' | '(' | ')' | ',' | '-' | '.' | '/' => {}
             'A'..='Z' | 'a'..='z' => latin = true,
-            '\0'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => return Err(CertificateError::Name),
+            '\0'..='\u{9f}' => return Err(CertificateError::Name),
             _ => {}
         }
+    }
+    // Fillers among them count as letters in Unicode.
+    if unseen(name).next().is_some() {
+        return Err(CertificateError::Name);
     }
     let letters = |word: &str| word.chars().filter(|c| c.is_alphabetic()).collect::<Vec<_>>();
     if !latin {
@@ -365,6 +369,8 @@ mod tests {
         }
         let overridden = ["*\u{202e}三", "A* \u{2067}L*", "\u{202e}*三", "*三\u{200f}"];
         let others = [
+            "*\u{3164}",
+            "\u{115f}* \u{ffa0}*",
             "",
             "*",
             "**",

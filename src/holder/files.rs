@@ -13,21 +13,33 @@ use crate::rules::schedule::Schedule;
 use crate::trust::file::{Body, FileError};
 use crate::trust::{FileState, Kind, Manifest, Named, Unverified, Verified};
 
+/// How many kinds there is one file of: all but packs and tables, which stand beside each other.
+const ALONE: usize = OPENED.len() - 2;
+
 impl Holder {
-    /// Loads a signed file of any kind that a phone uses. If it is refused, the current file stays in use. A new trust
-    /// list decides again which of the other files are in use, and a new manifest which packs and tables stay:
+    /// Loads a signed file of any kind that a phone uses. If it is refused, the current file stays in use, unless roots
+    /// vouch for a newer trust list that is not in force: nothing is opened by an older one then. A new trust list decides again which of the other files are in use, and a new manifest which packs and tables stay:
     /// [`Holder::files`].
     ///
     /// # Errors
     /// [`HolderError`] says what is wrong with the file.
     pub fn load(&mut self, bytes: &[u8], now: Time) -> Result<FileState, HolderError> {
         let kind = Unverified::parse(bytes)?.kind();
-        let (count, size) =
-            self.state.files.iter().fold((0, 0), |(count, size), stored| (count + 1, size + stored.bytes.0.len()));
-        if count >= KEPT_FILES || size + bytes.len() > STATE_BYTES - FILE_BYTES {
-            return Err(HolderError::TooManyFiles);
+        if matches!(kind, Kind::RulePack | Kind::RiskTable) {
+            let beside = self.state.files.iter().filter(|stored| stored.named.is_some());
+            let (count, size) = beside.fold((0, 0), |(count, size), stored| (count + 1, size + stored.bytes.0.len()));
+            // However many of them a manifest names, there is room for the next list and manifest, and for the log.
+            if count >= KEPT_FILES - ALONE || size + bytes.len() > STATE_BYTES - (ALONE + 1) * FILE_BYTES {
+                return Err(HolderError::TooManyFiles);
+            }
         }
-        let (state, named) = self.use_file(kind, bytes, now, true)?;
+        let seen = self.trust_list();
+        let used = self.use_file(kind, bytes, now, true);
+        if used.is_err() && self.trust_list() != seen {
+            // The list is not in force, but believed: as after a restart, the one before it is no longer in use.
+            self.reopen(now);
+        }
+        let (state, named) = used?;
         self.store(Stored { kind, bytes: Bytes(bytes.to_vec()), named }, state.clone());
         match kind {
             // Files that the new list no longer trusts must not stay in use, and files that it trusts again may be used.
@@ -63,6 +75,8 @@ impl Holder {
             }
             Kind::Manifest => {
                 let manifest: Verified<Manifest> = self.open(bytes, now)?;
+                // It names what stays: one of another place would take away all that is ours.
+                self.is_ours(kind, manifest.header().place.unwrap_or(Place::COUNTRY))?;
                 let state = self.accept(&manifest);
                 self.opened.manifest = Some(manifest);
                 (state, None)
@@ -332,6 +346,41 @@ mod tests {
 
     fn versions(holder: &Holder, kind: Kind) -> Vec<Option<u32>> {
         holder.files().iter().filter(|file| file.kind == kind).map(|file| file.version).collect()
+    }
+
+    #[test]
+    fn a_newer_list_that_has_expired_ends_the_one_before_at_once() {
+        let mut holder = phone();
+        let expired =
+            signed(&Header { expires: now().minus(Span::seconds(60)), ..header(6, None) }, &list(), &["root"]);
+        assert_eq!(code_of(holder.load(&expired, now())), "file-expired");
+        assert_eq!(problems(&holder)[0], (Kind::TrustList, Some("file-rollback")));
+        assert_eq!(code_of(holder.assess(now(), None)), "holder-no-rules");
+        assert_eq!(Holder::restore(roots(), &holder.save(), now()).unwrap().files(), holder.files());
+        // The next one in force opens everything again.
+        holder.load(&signed(&header(7, None), &list(), &["root"]), now()).unwrap();
+        assert!(holder.files().iter().all(|file| file.problem.is_none()));
+    }
+
+    #[test]
+    fn however_many_tables_are_named_the_next_list_and_manifest_are_taken() {
+        let mut holder = phone();
+        let table = |number: u32| {
+            let region = format!("{:04}", 1_101 + number);
+            signed(&header(1, Some(&region)), &RiskTable::default(), &["risk", "risk-2"])
+        };
+        let tables: Vec<_> = (0..80).map(table).collect();
+        let all: Vec<_> = tables.iter().cloned().chain([rules(), risk()]).collect();
+        holder.load(&manifest_of(10, &all), now()).unwrap();
+        let taken = tables.iter().take_while(|table| holder.load(table, now()).is_ok()).count();
+        assert_eq!((holder.files().len(), taken), (KEPT_FILES - 1, KEPT_FILES - ALONE - 2));
+        assert_eq!(code_of(holder.load(&tables[79], now())), "holder-too-many-files");
+        let restored = Holder::restore(roots(), &holder.save(), now()).unwrap();
+        assert_eq!(restored.files(), holder.files());
+        for file in [record(), signed(&header(6, None), &list(), &["root"]), manifest_of(11, &[rules(), risk()])] {
+            holder.load(&file, now()).unwrap();
+        }
+        assert_eq!(holder.files().len(), 6);
     }
 
     #[test]

@@ -64,20 +64,21 @@ fn row_01_keys_of_one_province_sign_what_is_about_another() {
     let mut phone = healthy();
     phone.load(&with_hubei(6), now()).unwrap();
     let before = colour(&phone);
-    let pack = signed(&header(9, Some("42")), &all_red("3301"), &HUBEI);
+    let rules_for_us = signed(&header(9, Some("42")), &all_red("3301"), &HUBEI);
     let table = signed(&header(9, Some("42")), &high("3301"), &HUBEI);
-    assert_eq!(offer(&mut phone, 10, &[pack, table]), [Some("file-out-of-place"), Some("file-out-of-place")]);
+    assert_eq!(offer(&mut phone, 10, &[rules_for_us, table]), [Some("file-out-of-place"), Some("file-out-of-place")]);
     let record = Record { floor: Some(Colour::Red), ..record_for("phone") };
     let record = signed(&header(9, Some("42")), &record, &HUBEI);
     assert_eq!(code_of(phone.load(&record, now())), "holder-file-elsewhere");
     let certificate = DayCertificate { place: place("3301"), ..certificate_for("day") }.sign(&key("hubei-1"));
     assert_eq!(code_of(phone.load(&certificate, now())), "file-unknown-key");
-    let manifest = signed(
-        &Header { place: Some(place("42")), ..header(11, None) },
-        &Manifest { files: vec![named(&rules())] },
-        &["hubei-1"],
-    );
-    assert_ne!(code_of(phone.load(&manifest, now())), "");
+    let life = Header { issued: now(), expires: now().plus(day(3)), ..header(11, Some("42")) };
+    let manifest = signed(&life, &Manifest { files: vec![named(&rules())] }, &["hubei-1"]);
+    assert_eq!(code_of(phone.load(&manifest, now())), "file-out-of-place");
+    // A manifest of theirs that names only what is theirs would take away all that is ours.
+    let theirs = signed(&header(9, Some("42")), &Pack { region: place("42"), ..pack() }, &HUBEI);
+    let manifest = signed(&life, &Manifest { files: vec![named(&theirs)] }, &["hubei-1"]);
+    assert_eq!(code_of(phone.load(&manifest, now())), "holder-file-elsewhere");
     assert_eq!((colour(&phone), before), (Colour::Green, Colour::Green));
 }
 

@@ -6,8 +6,10 @@ import { isSignedBy, keyId, same } from "./keys.mjs";
 import { need } from "./refused.mjs";
 import { signers } from "./trust.mjs";
 
-const HIDDEN = /^\*{1,3}(?![A-Za-z])\p{Alphabetic}$/u;
-const INITIALS = /^\p{Alphabetic}\*( \p{Alphabetic}\*){0,2}$/u;
+// Fillers are letters in Unicode, and nobody sees them.
+const LETTER = String.raw`(?!\p{Default_Ignorable_Code_Point})\p{Alphabetic}`;
+const HIDDEN = new RegExp(String.raw`^\*{1,3}(?![A-Za-z])${LETTER}$`, "u");
+const INITIALS = new RegExp(String.raw`^${LETTER}\*( ${LETTER}\*){0,2}$`, "u");
 const isMasked = (identity) =>
   Buffer.byteLength(identity.get(0)) <= 12 &&
   (HIDDEN.test(identity.get(0)) || INITIALS.test(identity.get(0))) &&
