@@ -3,8 +3,12 @@
 #![allow(missing_docs, unreachable_pub, reason = "a test has no interface")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop")]
 
+#[path = "src/ahead.rs"]
+mod ahead;
 #[path = "../authority/mod.rs"]
 mod authority;
+#[path = "src/loads.rs"]
+mod loads;
 #[path = "src/seeds.rs"]
 mod seeds;
 #[path = "src/targets.rs"]

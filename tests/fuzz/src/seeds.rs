@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 
 use healthcode::authoring::source::PackSource;
 use healthcode::cbor::to_bytes;
+use healthcode::checkpoint::Checkpoint;
 use healthcode::code::wire::from_text;
 use healthcode::facts::{Answers, Report, Visit};
-use healthcode::trust::Unverified;
+use healthcode::rules::pack::Pack;
+use healthcode::trust::file::read_unverified;
+use healthcode::trust::{Manifest, Unverified};
 use serde_json::Value as Json;
 
 use crate::authority;
@@ -172,6 +175,8 @@ fn typed() -> Vec<Seed> {
         to_bytes(&pack.window),
         to_bytes(&pack.utc_offset),
         to_bytes(&vec![pack.region]),
+        bodies("manifest").remove(0).1,
+        to_bytes(&authority::named(&authority::rules())),
     ];
     let numbered = values.into_iter().zip(0u8..);
     numbered.map(|(value, number)| (format!("type-{number:02}"), [&[number], value.as_slice()].concat())).collect()
@@ -191,6 +196,64 @@ fn states() -> Vec<Seed> {
     found
 }
 
+fn checkpoints() -> Vec<Seed> {
+    let mut gate = Checkpoint::new(authority::roots());
+    let mut found = Vec::new();
+    let mut note = |name: &str, gate: &Checkpoint| {
+        let saved = gate.save();
+        found.push((name.to_owned(), saved[1..saved.len() - 8].to_vec()));
+    };
+    note("new", &gate);
+    gate.load(&authority::trust_list(), authority::now()).unwrap();
+    note("with-a-list", &gate);
+    gate.load(&authority::manifest(), authority::now()).unwrap();
+    note("with-a-manifest", &gate);
+    found
+}
+
+fn manifests() -> Vec<Seed> {
+    let several = authority::manifest_of(3, &[authority::rules(), authority::risk()]);
+    let several = read_unverified::<Manifest>(&several).unwrap().1;
+    let mut found = bodies("manifest");
+    found.push(("several".into(), to_bytes(&several)));
+    found
+}
+
+/// The same as for `pack`, behind each choice of what is known besides; and two packs.
+fn packs_ahead() -> Vec<Seed> {
+    let mut found = Vec::new();
+    for (number, (name, seed)) in packs_with_facts().into_iter().enumerate() {
+        let what = u8::try_from(number % 8).unwrap() * 2;
+        found.push((name.clone(), [&[what, 0], seed.as_slice()].concat()));
+        found.push((format!("{name}-later"), [&[what, 37], seed.as_slice()].concat()));
+        if name == "trial" {
+            let next = Pack { valid_from: authority::now().plus(authority::day(2)), ..authority::pack() };
+            found.push(("two-packs".into(), [&[1, 0], to_bytes(&next).as_slice(), seed.as_slice()].concat()));
+        }
+    }
+    found
+}
+
+fn names() -> Vec<Seed> {
+    let people = [
+        "张三丰\n11010519491231002X",
+        "Anna Lena Maria\nE12345678",
+        "*丰\n002X",
+        "A* L*\n5678",
+        "محمد علی\n1234567",
+        "*\u{3164}\n428X",
+        "张\u{3164}\n428X",
+    ];
+    let signers =
+        ["health commission", "杭州市卫生健康委员会", "cdc (hangzhou), branch 2", "Health  Commission", "сdс"];
+    people
+        .iter()
+        .chain(&signers)
+        .enumerate()
+        .map(|(number, name)| (format!("name-{number}"), name.as_bytes().to_vec()))
+        .collect()
+}
+
 /// The seeds of a target.
 pub fn of(target: &str) -> Vec<Seed> {
     let seeds = match target {
@@ -206,6 +269,11 @@ pub fn of(target: &str) -> Vec<Seed> {
         "condition_text" => conditions(),
         "pack_source" => packs(),
         "facts" => people(),
+        "manifest" => manifests(),
+        "checkpoint" => checkpoints(),
+        "loads" => crate::loads::seeds(),
+        "forecast" => packs_ahead(),
+        "names" => names(),
         _ => Vec::new(),
     };
     // A name is a file's.

@@ -8,6 +8,7 @@ use healthcode::authoring::review::review;
 use healthcode::authoring::source::{FactsSource, PackSource};
 use healthcode::calendar::{Date, Offset, Span, Time};
 use healthcode::cbor::{Cbor, Reader, check_deterministic, from_bytes, to_bytes};
+use healthcode::checkpoint::Checkpoint;
 use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
 use healthcode::code::verify::Basis;
 use healthcode::code::wire::{from_text, to_text};
@@ -15,6 +16,7 @@ use healthcode::code::{Code, Verdict, qr, verify};
 use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Answers, Record, Report, Visit};
 use healthcode::holder::Holder;
+use healthcode::limits::KEPT_FILES;
 use healthcode::place::Place;
 use healthcode::risk::{Covered, Level, RiskTable, Tables};
 use healthcode::rules::check::is_sound;
@@ -25,11 +27,14 @@ use healthcode::rules::pack::{Pack, Question};
 use healthcode::rules::questionnaire::interpret;
 use healthcode::trust::envelope::{countersign, sign};
 use healthcode::trust::file::{read_unverified, sign_file};
-use healthcode::trust::{Body, Header, Kind, Manifest, SecretKey, Trust, TrustList, Unverified};
+use healthcode::trust::{Body, Header, Kind, Manifest, Named, SecretKey, Trust, TrustList, Unverified, signer};
+use healthcode::unseen::shown;
 use serde::Deserialize;
 use sha2::{Digest, Sha512};
 
+pub use crate::ahead::ahead;
 use crate::authority;
+pub use crate::loads::loads;
 
 /// What costs much to make, made once.
 static TRUST: LazyLock<Trust> = LazyLock::new(authority::trust);
@@ -38,13 +43,25 @@ static PHONE: LazyLock<SecretKey> = LazyLock::new(|| authority::key("phone"));
 static DAY: LazyLock<SecretKey> = LazyLock::new(|| authority::key("day"));
 static SIGNER: LazyLock<SecretKey> = LazyLock::new(|| authority::key("rules-1"));
 static CERTIFIER: LazyLock<SecretKey> = LazyLock::new(|| authority::key("certificate"));
+static PUBLISHER: LazyLock<SecretKey> = LazyLock::new(|| authority::key("manifest"));
 static RECORD: LazyLock<Record> = LazyLock::new(|| authority::record_for("phone"));
+
+/// The forms of the states as they are written now.
+static HOLDER_FORM: LazyLock<u8> = LazyLock::new(|| authority::phone().save()[0]);
+static CHECKPOINT_FORM: LazyLock<u8> = LazyLock::new(|| Checkpoint::new(authority::roots()).save()[0]);
+
+/// A code that is in order at the moment of all targets.
+static CODE: LazyLock<String> = LazyLock::new(|| {
+    let mut phone = authority::phone();
+    phone.submit(authority::answers(false), authority::now()).unwrap();
+    phone.show(authority::now(), None, None).unwrap().text
+});
 
 /// A target: any bytes.
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its fuzzer.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 17] = [
     ("cbor", cbor),
     ("envelope", envelope),
     ("trust_list", trust_list),
@@ -57,6 +74,11 @@ pub const TARGETS: [(&str, Target); 12] = [
     ("condition_text", condition_text),
     ("pack_source", pack_source),
     ("facts", facts),
+    ("manifest", manifest),
+    ("checkpoint", checkpoint),
+    ("loads", loads),
+    ("forecast", ahead),
+    ("names", names),
 ];
 
 /// One value has one encoding: what is read is what would be written.
@@ -69,7 +91,7 @@ fn canonical_cbor<T: Cbor>(bytes: &[u8]) -> Option<T> {
 
 /// The types that are read from CBOR, each by its own first byte.
 pub fn cbor(bytes: &[u8]) {
-    const READERS: [Target; 21] = [
+    const READERS: [Target; 23] = [
         reads::<TrustList>,
         reads::<Pack>,
         reads::<RiskTable>,
@@ -91,6 +113,8 @@ pub fn cbor(bytes: &[u8]) {
         reads::<Span>,
         reads::<Offset>,
         reads::<Vec<Place>>,
+        reads::<Manifest>,
+        reads::<Named>,
     ];
     fn reads<T: Cbor>(bytes: &[u8]) {
         canonical_cbor::<T>(bytes);
@@ -245,9 +269,7 @@ pub fn code(bytes: &[u8]) {
 
 /// What a phone has stored, with its checksum put right: accidents pass it seldom, forgery always.
 pub fn holder(content: &[u8]) {
-    let form = [&[2], content].concat();
-    let digest: [u8; 64] = Sha512::digest(&form).into();
-    let saved = [&form, &digest[..8]].concat();
+    let saved = stored(*HOLDER_FORM, content);
     let now = authority::now();
     let Ok(mut holder) = Holder::restore(authority::roots(), &saved, now) else { return };
     // Opening the files may have taught it newer versions; nothing else changes, and then nothing more.
@@ -261,6 +283,92 @@ pub fn holder(content: &[u8]) {
     // Only the answers and the visits are the holder's own: debugging output shows none of them.
     let said = format!("{holder:?} {:?} {:?}", holder.reports(), holder.diary());
     assert!(said.len() < 64 + 32 * (holder.reports().len() + holder.diary().len()));
+}
+
+/// A state's content in its form, with the checksum behind it.
+fn stored(form: u8, content: &[u8]) -> Vec<u8> {
+    let form = [&[form], content].concat();
+    let digest: [u8; 64] = Sha512::digest(&form).into();
+    [&form, &digest[..8]].concat()
+}
+
+/// What a checkpoint has stored, likewise.
+pub fn checkpoint(content: &[u8]) {
+    let saved = stored(*CHECKPOINT_FORM, content);
+    let now = authority::now();
+    let Ok(mut gate) = Checkpoint::restore(authority::roots(), &saved, now) else { return };
+    let settled = gate.save();
+    let again = Checkpoint::restore(authority::roots(), &settled, now).unwrap();
+    assert!(again.save() == settled, "restored, but saved otherwise");
+    assert!(again.files() == gate.files() && gate.files().len() <= 2);
+    let _ = gate.verify(&CODE, now, None, false);
+    let _ = (gate.newer_trust_list(), gate.trust_list());
+    for file in [authority::trust_list(), authority::manifest()] {
+        let before = gate.save();
+        let _ = gate.load(&file, now).inspect_err(|_| assert!(gate.save() == before));
+    }
+    gate.reopen(now.plus(Span::days(1)));
+}
+
+/// The content of a manifest, and the manifest that its publisher signs.
+pub fn manifest(bytes: &[u8]) {
+    let Some(manifest) = canonical_cbor::<Manifest>(bytes) else { return };
+    let now = authority::now();
+    let header = Header { issued: now, expires: now.plus(Span::days(3)), ..authority::header(9, None) };
+    let signed = sign_file(&header, &manifest, &PUBLISHER);
+    let opened = TRUST.open_file::<Manifest>(&signed, now);
+    assert_eq!(opened.is_ok(), manifest.is_sound(), "a sound manifest is opened, and no other");
+    reread::<Manifest>(&signed);
+    let Ok(opened) = opened else { return };
+    assert!(*opened.body() == manifest);
+    for named in &manifest.files {
+        assert_eq!(manifest.named(&named.digest), Some(named));
+        assert_eq!(manifest.begins(named.kind, named.digest.short()), Some(named));
+        assert!(manifest.replaces(named).all(|other| other.version > named.version && other.kind == named.kind));
+        assert!(shown(&named.id) == named.id, "a name with characters that nobody sees");
+    }
+    // A phone wants what is named, and no more than it keeps.
+    let mut phone = Holder::new(authority::roots());
+    phone.load(&authority::trust_list(), now).unwrap();
+    phone.load(&signed, now).unwrap();
+    assert!(phone.missing().len() <= KEPT_FILES && phone.missing().iter().all(|named| manifest.files.contains(named)));
+    phone.load(&authority::manifest(), now).unwrap_err();
+}
+
+/// Names: of a signer, and of a person with a number, before and after masking.
+pub fn names(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (name, number) = text.split_once('\n').unwrap_or((&text, ""));
+    if signer::is_sound(name) {
+        assert!(name.trim() == name && name.to_lowercase() == name && shown(name) == name && !name.is_empty());
+        assert!(name.split(' ').all(|word| !word.is_empty()));
+    }
+    if let Ok(identity) = Identity::mask(name, number) {
+        assert!(identity.is_masked(), "masked otherwise than masking writes");
+        let written: String = number.to_uppercase().chars().filter(char::is_ascii_alphanumeric).collect();
+        assert!(written.ends_with(&identity.digits), "other digits than the number's");
+        hides(&identity, name.chars().filter(|c| c.is_alphabetic()).count());
+    }
+    // What a certificate request brings.
+    let claimed = Identity { name: name.into(), digits: number.into() };
+    if claimed.is_masked() {
+        hides(&claimed, usize::MAX);
+    }
+    let claimed = Identity { digits: "428X".into(), ..claimed };
+    if claimed.is_masked() {
+        hides(&claimed, usize::MAX);
+        assert!(Identity::mask(&claimed.name.replace('*', "甲"), "428X").is_ok() || claimed.name.is_ascii());
+    }
+}
+
+/// A masked name says little, and nothing that is not seen.
+fn hides(identity: &Identity, letters: usize) {
+    let Identity { name, digits } = identity;
+    let told = name.chars().filter(|c| !matches!(c, '*' | ' ')).count();
+    assert!((1..=3).contains(&told) && told <= letters && name.contains('*') && name.len() <= 12, "{name:?}");
+    assert!(shown(name) == *name, "{name:?} has what nobody sees");
+    assert!(digits.len() <= 4 && digits.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()), "{digits:?}");
+    assert!(canonical_cbor::<Identity>(&to_bytes(identity)).as_ref() == Some(identity));
 }
 
 /// One rule and its data, in JSON.
