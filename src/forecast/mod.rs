@@ -1,6 +1,6 @@
 //! The forecast: when the colour changes next, and when it can be green.
 //!
-//! It calls [`crate::assess`] at every moment at which the answer can change, as found by [`moments`]: at midnight
+//! It calls [`crate::assess`] at every moment at which the answer can change, as found by [`moments()`]: at midnight
 //! (when windows and day counts move), when a course reaches its next step, a visit begins, ends or grows, a row of a
 //! risk table begins or ends, a report gets too old, a file expires, other rules begin, or something dated in the future
 //! comes due. Between those moments, nothing that the rules can read changes.

@@ -4,7 +4,7 @@
 
 use healthcode::calendar::Time;
 use healthcode::holder::Holder;
-use healthcode::trust::PublicKey;
+use healthcode::trust::{PublicKey, Roots};
 use wasm_bindgen::prelude::*;
 
 /// A phone whose answers stay in the module.
@@ -22,7 +22,8 @@ impl Inside {
     /// # Errors
     /// If the root is no key or the state is damaged.
     pub fn restore(root: &str, saved: &[u8], now: f64) -> Result<Self, JsError> {
-        Ok(Self(Holder::restore(vec![PublicKey::parse(root)?], saved, time(now))?))
+        let roots = Roots { keys: vec![PublicKey::parse(root)?], signers: 1 };
+        Ok(Self(Holder::restore(roots, saved, time(now))?))
     }
 
     /// How many reasons an assessment gives.
