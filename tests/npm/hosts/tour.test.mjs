@@ -117,7 +117,7 @@ test("Vite: the tour's page asks and shows, says when there is no server, and op
   // The page itself is still served; what it asks of the issuer is not.
   const warned = [];
   page.on("console", (message) => message.type() === "warning" && warned.push(message.text()));
-  await page.route(/demo\.json|\/files\/|certificates/, (route) => route.abort());
+  await page.route(/demo\.json|manifest|trust-list|\/files\/|certificates/, (route) => route.abort());
   await page.reload();
   await page.locator("healthcode-code").getByText("**员").waitFor();
   while (!warned.some((text) => text.startsWith("network-unreachable"))) await page.waitForEvent("console");
