@@ -8,7 +8,7 @@ use super::key::KeyId;
 use super::list::{Trust, TrustError};
 use super::roots::Roots;
 use crate::calendar::Time;
-use crate::cbor::{Cbor, Reader, Writer, cbor_map};
+use crate::cbor::cbor_map;
 use crate::limits::SEEN_VERSIONS;
 use crate::place::Place;
 
@@ -151,16 +151,6 @@ impl Beliefs {
             let first = self.seen.iter().position(|seen| seen.kind != Kind::TrustList);
             first.map(|first| self.seen.remove(first));
         }
-    }
-}
-
-impl Cbor for KeyId {
-    fn write(&self, w: &mut Writer) {
-        w.bytes(&self.0);
-    }
-
-    fn read(r: &mut Reader<'_>) -> Option<Self> {
-        r.bytes()?.try_into().ok().map(Self)
     }
 }
 

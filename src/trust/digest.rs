@@ -1,12 +1,9 @@
 //! The SHA-256 (FIPS 180-4) of a file: its name on a server, in the manifest and, shortened, in a code.
 
-use core::fmt;
-
-use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 use super::hash::ShortHash;
-use crate::cbor::{Cbor, Reader, Writer};
+use super::hex::hex_bytes;
 
 /// The SHA-256 of a file's bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,34 +24,7 @@ impl Digest {
     }
 }
 
-/// 64 hexadecimal digits, in lower case.
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl Serialize for Digest {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl Cbor for Digest {
-    fn write(&self, w: &mut Writer) {
-        w.bytes(&self.0);
-    }
-
-    fn read(r: &mut Reader<'_>) -> Option<Self> {
-        r.bytes()?.try_into().ok().map(Self)
-    }
-}
+hex_bytes!(Digest);
 
 #[cfg(test)]
 mod tests {

@@ -1,11 +1,7 @@
 //! The short hash by which a code names the signed files behind it.
 
-use core::fmt;
-
-use serde::{Serialize, Serializer};
-
 use super::digest::Digest;
-use crate::cbor::{Cbor, Reader, Writer};
+use super::hex::hex_bytes;
 
 /// The first eight bytes of a SHA-256: too many to find another file for by chance, few enough for the QR.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,33 +27,7 @@ impl ShortHash {
     }
 }
 
-impl fmt::Display for ShortHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for ShortHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl Serialize for ShortHash {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl Cbor for ShortHash {
-    fn write(&self, w: &mut Writer) {
-        w.bytes(&self.0);
-    }
-
-    fn read(r: &mut Reader<'_>) -> Option<Self> {
-        r.bytes()?.try_into().ok().map(Self)
-    }
-}
+hex_bytes!(ShortHash);
 
 #[cfg(test)]
 mod tests {

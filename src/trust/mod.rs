@@ -8,6 +8,7 @@ pub mod digest;
 pub mod envelope;
 pub mod file;
 pub mod hash;
+mod hex;
 pub mod key;
 pub mod list;
 pub mod manifest;
