@@ -148,6 +148,12 @@ test("two open pages do not forget what the other was told", async (t) => {
   const context = await device(browser);
   t.after(() => context.close());
   const first = await context.newPage();
+  // A slow answer, by which its clock is a second slow; the second page's must not be another.
+  await first.route("**/demo.json", async (route) => {
+    const response = await route.fetch();
+    await first.waitForTimeout(1_000);
+    await route.fulfill({ response });
+  });
   await citizen.enrol(first, server.url);
   await citizen.report(first);
   const second = await context.newPage();

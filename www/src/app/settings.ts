@@ -4,6 +4,8 @@ import { PageProblem } from "./problem.ts";
 import { fetchDemonstration } from "./server.ts";
 
 const KEY = "healthcode.demonstration";
+/** By how much two readings of the server's clock differ because of how long its answers took, in milliseconds. */
+const LATENCY = 2_000;
 
 /**
  * The root keys that this build of the app pins, as hexadecimal digits separated by commas, and how many of them must sign a
@@ -66,7 +68,9 @@ export async function loadSettings(): Promise<Settings> {
     const { roots, clock: server } = await fetchDemonstration();
     const offset = Date.parse(server.now) - Date.now();
     if (!isRoots(roots) || Number.isNaN(offset)) throw new PageProblem("network-status", "demo.json is not understood");
-    found = { roots, offset };
+    // All pages have one clock: what one of them stores now must not be of the future for another.
+    const same = before !== undefined && Math.abs(offset - before.offset) < LATENCY;
+    found = { roots, offset: same ? before.offset : offset };
   } catch (problem) {
     if (before === undefined) throw problem;
     found = before;
