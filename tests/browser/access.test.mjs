@@ -155,6 +155,7 @@ test("two open pages do not forget what the other was told", async (t) => {
     await route.fulfill({ response });
   });
   await citizen.enrol(first, server.url);
+  await first.unroute("**/demo.json");
   await citizen.report(first);
   const second = await context.newPage();
   await second.goto(`${server.url}/citizen.html`);
@@ -162,7 +163,8 @@ test("two open pages do not forget what the other was told", async (t) => {
   await second.getByRole("button", { name: "重新填报" }).click();
   await citizen.report(second, { symptoms: ["dry-cough"] });
   await first.bringToFront();
-  await first.locator('section.code[data-colour="yellow"]').waitFor();
+  // Before it renews its code, every 30 s.
+  await first.locator('section.code[data-colour="yellow"]').waitFor({ timeout: 20_000 });
   await first.locator(".forget > button").click();
   await first.locator("#forget button.danger").click();
   await second.waitForURL(`${server.url}/`);
