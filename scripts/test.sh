@@ -53,24 +53,25 @@ native() {
     cargo test --all-features
 }
 
-hosts() {
+# The two halves of what needs all of that take about as long.
+pages() {
     heading "Browser journey"
     npm --prefix tests/browser test
-    heading "Package: sample apps in their hosts"
-    npm --prefix tests/npm/hosts test
-}
-
-engines() {
-    heading "WebAssembly tests in Chromium"
-    scripts/test-wasm.sh chrome
-    heading "WebAssembly tests in Firefox"
-    scripts/test-wasm.sh firefox
     heading "Package: engine, storage and form, from the tarball"
     npm --prefix tests/npm/engine test
     heading "Rule engine beside certlogic-js"
     npm --prefix tests/certlogic test
     heading "Formats, by a second implementation"
     node --test tests/formats/*.test.mjs
+}
+
+hosts() {
+    heading "WebAssembly tests in Chromium"
+    scripts/test-wasm.sh chrome
+    heading "WebAssembly tests in Firefox"
+    scripts/test-wasm.sh firefox
+    heading "Package: sample apps in their hosts"
+    npm --prefix tests/npm/hosts test
 }
 
 heading "Set-up"
@@ -81,7 +82,7 @@ native
 join
 # The tool as `cargo test` has just built it: the tests take longer with it, but by less than another build would.
 export HEALTHCODE_BIN=$root/target/debug/healthcode HEALTHCODE=$root/target/debug/healthcode
-aside engines
-hosts
+aside hosts
+pages
 join
 heading "All passed"
