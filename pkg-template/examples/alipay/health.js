@@ -55,7 +55,7 @@ async function enrol(name, number) {
 async function openDesk() {
   const checkpoint = await openCheckpoint(await options());
   connect({ checkpoint });
-  const problem = await checkpoint.refresh();
+  const [problem] = await checkpoint.refresh();
   if (problem) console.warn(problem.code, problem.message);
   renew();
 }

@@ -29,8 +29,7 @@ export async function goTheWay(given) {
   symbol.free();
 
   const checkpoint = await openCheckpoint(options);
-  const problem = await checkpoint.refresh();
-  if (problem) console.warn(problem.code, problem.message);
+  for (const { code, message } of await checkpoint.refresh()) console.warn(code, message);
   const verdict = checkpoint.verify(shown.code.text);
   if (verdict.verdict === "accepted")
     console.log(`${verdict.verdict}, ${verdict.colour}, ${verdict.name} ${verdict.digits}`);

@@ -76,13 +76,13 @@ export class Checkpoint {
   }
 
   /**
-   * Fetches the manifest, and the trust list if there is a newer one; returns the first problem if they cannot be used.
+   * Fetches the manifest, and the trust list if there is a newer one; returns the problems with those that cannot be used.
    * The old ones then stay in use.
    */
-  async refresh(): Promise<Problem | undefined> {
+  async refresh(): Promise<Problem[]> {
     // What the clock made invalid may be valid now.
     if (this.trust === undefined || this.manifest === undefined) this.restore(this.core.save());
-    return (await this.following.follow())[0];
+    return this.following.follow();
   }
 
   /** By how much the clock is wrong, in milliseconds; positive if it is fast, 0 if that is not known. */

@@ -206,7 +206,7 @@ export class CheckpointView implements View {
     if (checkpoint === undefined || this.busy) return;
     this.busy = true;
     this.context.update();
-    this.problem = await checkpoint.refresh().catch(problemOf);
+    [this.problem] = await checkpoint.refresh().catch((thrown: unknown) => [problemOf(thrown)]);
     this.busy = false;
     this.context.update();
   }

@@ -80,8 +80,8 @@ export interface Checkpoint {
   verify(text: string, challenge?: Challenge): Judgement;
   /** Forgets the checksums of codes that it saw more than two minutes ago. */
   tidy(): void;
-  /** Fetches the newest manifest and trust list; returns the problem if that fails. */
-  refresh(): Promise<Problem | undefined>;
+  /** Fetches the newest manifest and trust list; returns the problems. */
+  refresh(): Promise<Problem[]>;
 }
 
 /** The people who use this device, each with their own phone. */

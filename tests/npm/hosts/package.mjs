@@ -19,7 +19,7 @@ export async function verify(issuer, text, ahead = 0) {
     server: issuer,
     adaptors: { clock: { now: () => now }, storage: healthcode.memoryStorage() },
   });
-  const problem = await checkpoint.refresh();
+  const [problem] = await checkpoint.refresh();
   if (problem) throw new Error(problem.code);
   const verdict = checkpoint.verify(text);
   checkpoint.close();

@@ -100,7 +100,7 @@ export class CheckpointApp {
 
   /** Fetches the newest manifest and trust list; if that fails, the stored ones stay in use. */
   async renewTrust(): Promise<void> {
-    this.problem = await this.checkpoint?.refresh();
+    [this.problem] = (await this.checkpoint?.refresh()) ?? [];
     this.update();
   }
 

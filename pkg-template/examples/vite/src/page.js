@@ -84,8 +84,7 @@ async function checkpoint() {
   const desk = await openCheckpoint(await given());
   connect({ checkpoint: desk });
   main.innerHTML = "<healthcode-checkpoint></healthcode-checkpoint>";
-  const problem = await desk.refresh();
-  if (problem) console.warn(problem.code, problem.message);
+  for (const { code, message } of await desk.refresh()) console.warn(code, message);
   renew();
 }
 
