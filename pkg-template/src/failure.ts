@@ -13,6 +13,9 @@ export function failure(
   return Object.assign(new Error(message), { code });
 }
 
+/** What whoever uses something closed is told. */
+export const closed = (what: string): Failure => failure("phone-closed", `the ${what} was closed`);
+
 /** The stable code of something thrown, if it has one. */
 export function codeOf(thrown: unknown): string | undefined {
   const { code } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as { code?: unknown };

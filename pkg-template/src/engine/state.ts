@@ -1,4 +1,5 @@
 import { failure } from "../failure.js";
+import { problemOf } from "../texts/problem.js";
 import { imports, setEngine } from "./core/glue.js";
 import { version } from "./core/healthcode.js";
 import type { EngineExports, EngineImports } from "./interface.js";
@@ -22,7 +23,24 @@ export interface Engine {
   exports: EngineExports;
 }
 
-export const engineImports = (): EngineImports => ({ "./healthcode_bg.js": imports });
+/** What the core's objects call once they are freed, or in the middle of something else: it throws. */
+const THROWS = /^__wbg___wbindgen_throw_/;
+
+/** The functions that an engine calls; what it throws has a code. */
+export function engineImports(): EngineImports {
+  const coded: { [name: string]: unknown } = { ...imports };
+  for (const name of Object.keys(imports)) {
+    if (!THROWS.test(name)) continue;
+    coded[name] = (...told: unknown[]) => {
+      try {
+        (imports[name] as (...told: unknown[]) => void)(...told);
+      } catch (thrown) {
+        throw failure("misuse-freed", problemOf(thrown).message);
+      }
+    };
+  }
+  return { "./healthcode_bg.js": coded };
+}
 
 function notReady(): never {
   throw failure("misuse-not-ready", "healthcode is not ready: wait for init() before anything else");

@@ -4,6 +4,7 @@ import { failure } from "../failure.js";
 import { Checkpoint } from "../phone/checkpoint.js";
 import { Family } from "../phone/family.js";
 import { type OpenOptions, Phone, type PhoneOptions, setAside, storedCopy } from "../phone/phone.js";
+import { checkServer } from "../phone/server.js";
 
 /** What a host's entry provides. */
 export interface Host {
@@ -24,8 +25,8 @@ export interface HostFunctions {
   hostAdaptors(): Adaptors;
   /**
    * A citizen's phone, as stored or new. Throws the codes of `init` and `Phone.open`, and for invalid options:
-   * `trust-no-roots` without root keys, `key-malformed` for an invalid one, `misuse-argument` for a server whose
-   * address does not begin with `https://` or `http://`.
+   * `trust-no-roots` without root keys, `key-malformed` for an invalid one, `misuse-argument` for a `server` that is not
+   * the address of a server with `https://`.
    */
   openPhone(options: PhoneOptions): Promise<Phone>;
   /**
@@ -55,8 +56,7 @@ export function on(host: Host): HostFunctions {
         "trust-no-roots",
         "pass { roots: { keys, signers } }: the root keys, and how many of them must sign",
       );
-    if (!/^https?:\/\//i.test(options.server || "http://"))
-      throw failure("misuse-argument", "`server` must begin with https://");
+    checkServer(options.server);
     return adaptors(options);
   };
   return {

@@ -1,5 +1,6 @@
 import type { Adaptors } from "../adaptors/interfaces.js";
 import { Checkpoint as Core, type FileState, type Problem } from "../engine/core/healthcode.js";
+import { closed } from "../failure.js";
 import { problemOf } from "../texts/problem.js";
 import { type Challenge, type Judgement, judged, newChallenge } from "./challenge.js";
 import { ClockCheck } from "./clock.js";
@@ -23,7 +24,8 @@ export class Checkpoint {
   /** Why what it believes cannot be stored or read, if it cannot: the problem at the last attempt. */
   storageProblem: Problem | undefined;
 
-  private core: Core;
+  /** Set while the checkpoint is open. */
+  private opened: Core | undefined;
   private readonly options: OpenOptions;
   private readonly slots: Slots;
   private readonly following: Following;
@@ -38,7 +40,7 @@ export class Checkpoint {
     this.adaptors = adaptors;
     this.clock = new ClockCheck(adaptors.clock);
     this.slots = new Slots(adaptors.storage, "checkpoint");
-    this.core = new Core(options.roots);
+    this.opened = new Core(options.roots);
     this.following = new Following(
       {
         held: () => heldManifest(this.core.files(), this.now()),
@@ -96,8 +98,10 @@ export class Checkpoint {
   }
 
   /** A new challenge, to be shown to one person. Throws `random-missing`. */
-  ask(): Promise<Challenge> {
-    return newChallenge(this.adaptors.random);
+  async ask(): Promise<Challenge> {
+    const challenge = await newChallenge(this.adaptors.random);
+    this.alive();
+    return challenge;
   }
 
   /** Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign. */
@@ -120,17 +124,37 @@ export class Checkpoint {
   }
 
   /** Forgets what is stored: an older trust list would be taken again after a restart. */
-  forget(): Promise<void> {
-    return this.slots.alone(async () => {
+  async forget(): Promise<void> {
+    this.alive();
+    await this.slots.alone(async () => {
       await this.slots.forget();
       this.generation = undefined;
       this.reserved = false;
     });
   }
 
-  /** Frees the core's memory. The checkpoint cannot be used afterwards. */
+  /** Whether the checkpoint was closed. */
+  get closed(): boolean {
+    return this.opened === undefined;
+  }
+
+  /**
+   * Frees the core's memory; a second time it does nothing. The checkpoint cannot be used afterwards: whatever is called,
+   * and whatever is not done yet, throws `phone-closed`. Only `forget` is finished.
+   */
   close(): void {
-    this.core.free();
+    this.opened?.free();
+    this.opened = undefined;
+  }
+
+  /** The core's checkpoint, while this one is open. */
+  private get core(): Core {
+    if (this.opened === undefined) throw closed("checkpoint");
+    return this.opened;
+  }
+
+  private alive(): void {
+    void this.core;
   }
 
   private now(): number {
@@ -162,9 +186,9 @@ export class Checkpoint {
   /** Stores what it believes; returns false if another page has stored something since. */
   private async store(): Promise<boolean> {
     if (this.reserved) return true;
+    const { core, generation } = this;
     try {
-      const { generation } = this;
-      const stored = await this.slots.write(this.core.save(), this.now(), { generation });
+      const stored = await this.slots.write(core.save(), this.now(), { generation });
       if (stored === undefined) return false;
       this.generation = stored;
       this.storageProblem = undefined;
@@ -181,11 +205,13 @@ export class Checkpoint {
   private async reload(): Promise<void> {
     try {
       const stored = await this.slots.read();
+      this.alive();
       if (stored?.generation === this.generation) return;
       this.generation = stored?.generation;
       this.reserved = false;
       if (stored !== undefined) this.restore(stored.bytes);
     } catch (thrown) {
+      this.alive();
       const problem = problemOf(thrown);
       const { code } = problem;
       this.storageProblem = problem;
@@ -197,6 +223,6 @@ export class Checkpoint {
   private restore(bytes: Uint8Array): void {
     const restored = Core.restore(this.options.roots, bytes, this.now());
     this.core.free();
-    this.core = restored;
+    this.opened = restored;
   }
 }

@@ -1,6 +1,6 @@
 import type { Adaptors } from "../adaptors/interfaces.js";
 import type { Identity } from "../engine/core/healthcode.js";
-import { codeOf } from "../failure.js";
+import { closed, codeOf } from "../failure.js";
 import { type OpenOptions, Phone, slotsOf } from "./phone.js";
 import * as saved from "./saved.js";
 
@@ -23,6 +23,8 @@ export interface Person {
 export class Family {
   private readonly options: OpenOptions;
   private readonly adaptors: Adaptors;
+  /** The phones that were opened and not closed yet; none once the family is closed. */
+  private phones: Phone[] | undefined = [];
 
   constructor(options: OpenOptions, adaptors: Adaptors) {
     this.options = options;
@@ -32,8 +34,10 @@ export class Family {
   /** Everybody with stored data, in the order in which they were added. Throws `storage-unavailable`. */
   async people(): Promise<Person[]> {
     const people: Person[] = [];
+    this.alive();
     for (const name of await this.names(CURRENT)) {
       const person = await this.person(name);
+      this.alive();
       if (person !== undefined) people.push(person);
     }
     return people;
@@ -46,16 +50,35 @@ export class Family {
   }
 
   /** The phone of one of them, or of somebody new. Throws the codes of `openPhone`. */
-  open(person: string): Promise<Phone> {
-    return Phone.open({ ...this.options, person }, this.adaptors);
+  async open(person: string): Promise<Phone> {
+    this.alive();
+    const phone = await Phone.open({ ...this.options, person }, this.adaptors);
+    if (this.phones === undefined) phone.close();
+    this.phones = [...this.alive().filter((one) => !one.closed), phone];
+    return phone;
   }
 
   /** Forgets everybody, as `Phone.forget` does one person. */
   async forget(): Promise<void> {
+    this.alive();
     for (const person of await this.names(EVER)) {
       const slots = slotsOf(this.adaptors, person);
       await slots.alone(() => slots.forget());
     }
+  }
+
+  /**
+   * Closes all phones that it opened; a second time it does nothing. Whatever is called afterwards, and whatever is not done
+   * yet, throws `phone-closed`. Only `forget` is finished.
+   */
+  close(): void {
+    this.phones?.forEach((phone) => phone.close());
+    this.phones = undefined;
+  }
+
+  private alive(): Phone[] {
+    if (this.phones === undefined) throw closed("family");
+    return this.phones;
   }
 
   /** The people whose keys match the pattern, in the order in which they were added. */

@@ -17,7 +17,7 @@ import {
   type Visit,
   type VisitResult,
 } from "../engine/core/healthcode.js";
-import { codeOf, failure } from "../failure.js";
+import { closed, codeOf, failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import { problemOf } from "../texts/problem.js";
 import { ClockCheck } from "./clock.js";
@@ -91,8 +91,10 @@ export class Phone {
   /** When it last fetched signed files, in milliseconds of the device's own clock; 0 if it has not. */
   asked = 0;
 
-  /** Set once the phone is open. */
-  private core!: Holder;
+  /** Set while the phone is open. */
+  private opened: Holder | undefined;
+  /** Whether `close` was called. */
+  private over = false;
   private readonly options: PhoneOptions;
   private readonly slots: Slots;
   private readonly server: Server;
@@ -148,9 +150,17 @@ export class Phone {
     return phone;
   }
 
-  /** The core's state for this person, read-only. It is a new object after each change, so do not keep it. */
+  /**
+   * The core's state for this person, read-only. It is a new object after each change, so do not keep it. Throws
+   * `phone-closed`.
+   */
   get holder(): Holder {
     return this.core;
+  }
+
+  /** Whether the phone was closed. */
+  get closed(): boolean {
+    return this.over;
   }
 
   /** The masked identity for certificate requests. */
@@ -266,6 +276,7 @@ export class Phone {
     const { identity } = this;
     if (identity !== undefined && this.core.rules() !== undefined && this.certificateDue()) {
       await this.certify(identity).catch((thrown) => problems.push(problemOf(thrown)));
+      this.alive();
     }
     return problems;
   }
@@ -336,9 +347,11 @@ export class Phone {
    * host's own files may keep old pages until it tidies up. `certify` starts again.
    */
   async forget(): Promise<void> {
+    this.alive();
     try {
       await this.slots.alone(() => {
-        this.empty();
+        // Once begun it is finished, whoever closes the phone.
+        if (!this.over) this.empty();
         return this.slots.forget();
       });
     } finally {
@@ -351,11 +364,26 @@ export class Phone {
     return this.slots.alone(() => this.reload(), true);
   }
 
-  /** Frees the core's memory. The phone cannot be used afterwards. */
+  /**
+   * Frees the core's memory; a second time it does nothing. The phone cannot be used afterwards: whatever is called, and
+   * whatever is not done yet, throws `phone-closed`. Only `forget` is finished.
+   */
   close(): void {
+    this.over = true;
     this.deaf?.();
     this.deaf = undefined;
-    this.core.free();
+    this.opened?.free();
+    this.opened = undefined;
+  }
+
+  /** The core's phone, while this one is open. */
+  private get core(): Holder {
+    this.alive();
+    return this.opened as Holder;
+  }
+
+  private alive(): void {
+    if (this.over) throw closed("phone");
   }
 
   /** Fetches the files that the manifest names and this phone wants and does not have, each by its hash. */
@@ -382,6 +410,7 @@ export class Phone {
         const turn = turns();
         for (const file of files) {
           await turn();
+          this.alive();
           const loaded = holder.load(file, this.now());
           if (loaded.result === "refused") problems.push(loaded.problem);
         }
@@ -431,10 +460,11 @@ export class Phone {
 
   /** Stores the state; returns false if another page has stored one since. What the storage throws becomes the problem. */
   private async store(): Promise<boolean> {
+    const { core } = this;
     this.latest = Math.max(this.latest, this.now());
     if (this.unread || this.gone) return true;
     try {
-      const bytes = saved.write({ state: this.core.save(), identity: this.named, latest: this.latest });
+      const bytes = saved.write({ state: core.save(), identity: this.named, latest: this.latest });
       const generation = await this.slots.write(bytes, this.now(), { generation: this.generation });
       if (generation === undefined) return false;
       this.generation = generation;
@@ -465,6 +495,7 @@ export class Phone {
       if (generation === before && !this.unread) return undefined;
       await this.reload();
     } catch (thrown) {
+      this.alive();
       // Storing will run into it again and report it.
       if (codeOf(thrown) === undefined || passes(thrown)) return undefined;
       if (!this.unread) {
@@ -507,9 +538,10 @@ export class Phone {
       this.storageProblem = problemOf(thrown);
       this.unread = true;
     }
-    if ((this.core as Holder | undefined) === undefined) {
-      this.core = new Holder(this.options.roots);
-      this.settle(this.core);
+    this.alive();
+    if (this.opened === undefined) {
+      this.opened = new Holder(this.options.roots);
+      this.settle(this.opened);
     }
   }
 
@@ -528,12 +560,13 @@ export class Phone {
       do await turn();
       while (holder.openNext(this.now()));
       this.settle(holder);
+      this.alive();
     } catch (thrown) {
       holder.free();
       throw thrown;
     }
-    this.core?.free();
-    this.core = holder;
+    this.opened?.free();
+    this.opened = holder;
     this.named = identity;
     this.latest = latest;
     this.generation = generation;

@@ -7,6 +7,21 @@ import type { FailureCode } from "../texts/failures.js";
 import { cleaned, isCode } from "../texts/outside.js";
 import { knownCodes, problemOf } from "../texts/problem.js";
 
+/** An address to which paths are appended. */
+const ADDRESS = /^https:\/\/[^\s\\/?#@]+(\/[^\s\\?#]*)?$/i;
+/** The same on this computer, where nobody else hears what is asked. */
+const LOOPBACK = /^http:\/\/(localhost|[a-z0-9-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?(\/[^\s\\?#]*)?$/i;
+
+/**
+ * Throws `misuse-argument` for anything but the address of a server with HTTPS, or of one on this computer; without any, it is
+ * the page's own site.
+ */
+export function checkServer(server: string | undefined): void {
+  if (!server) return;
+  if (typeof server !== "string" || !(ADDRESS.test(server) || LOOPBACK.test(server)))
+    throw failure("misuse-argument", "`server` must be an address with https://, or with http:// on this computer");
+}
+
 /**
  * A server of signed files and certificates, such as `healthcode serve`. The files are the same for everyone: fetching
  * them says nothing about the person.

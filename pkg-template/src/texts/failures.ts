@@ -1,6 +1,7 @@
 /** A code of the package's own, for what can go wrong between it and its host beside what the core knows. */
 export type FailureCode =
   | "misuse-not-ready"
+  | "misuse-freed"
   | "engine-missing"
   | "engine-damaged"
   | "engine-other-version"
@@ -17,6 +18,7 @@ export type FailureCode =
   | "storage-too-large"
   | "storage-damaged"
   | "storage-newer"
+  | "phone-closed"
   | "phone-forgotten"
   | "phone-person"
   | "scan-cancelled"

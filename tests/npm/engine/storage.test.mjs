@@ -908,11 +908,39 @@ test("options that nothing can be opened with are refused with a code", async ()
             [[{ ...good, roots: { ...good.roots, signers: "1" } }], "misuse-argument"],
           ]),
       [[{ ...good, server: "127.0.0.1:8080" }], "misuse-argument"],
-      [[{ ...good, server: "health.example" }], "misuse-argument"],
+      ...[
+        "health.example",
+        "http://health.example",
+        "HTTP://health.example:8080/",
+        "http://192.168.1.2:8080",
+        "http://localhost.example",
+        "http://localhost@health.example",
+        "http://localhost:80@health.example",
+        "http://127.0.0.1.example",
+        "http://127.0.0.1\\@health.example",
+        "ws://localhost",
+        "https://",
+        "https:///files",
+        "https://name@health.example",
+        "https://health.example?to=elsewhere",
+        "https://health.example#here",
+        "https://health.example /",
+        new URL("https://health.example"),
+        5,
+      ].map((server) => [[{ ...good, server }], "misuse-argument"]),
     ]) {
       await assert.rejects(open(...given), { code }, `${open.name} ${JSON.stringify(given)}`);
     }
-    await open({ ...good, server: "http://127.0.0.1:8080" });
-    await open({ ...good, server: "" });
+    for (const server of [
+      "",
+      undefined,
+      "https://health.example",
+      "HTTPS://Health.Example:8443/of/hangzhou/",
+      "http://127.0.0.1:8080",
+      "http://localhost",
+      "http://health.localhost:8080/",
+      "http://[::1]:8080",
+    ])
+      await open({ ...good, server });
   }
 });
