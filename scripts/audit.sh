@@ -1,31 +1,49 @@
 #!/usr/bin/env bash
-# What concerns the dependencies and changes without the sources: licences, duplicates and origins as deny.toml has them,
-# known vulnerabilities, and the oldest Rust that Cargo.toml promises. Where a database or a toolchain cannot be fetched, it
-# says so and goes on.
+# What concerns the dependencies and changes without the sources. Where a database, a registry or a toolchain does not answer,
+# it says so and goes on: that is no fault of the sources.
+#
+#   scripts/audit.sh           licences, duplicates and origins as deny.toml has them, known vulnerabilities, and the oldest
+#                              Rust that Cargo.toml promises
+#   scripts/audit.sh shipped   known vulnerabilities of what is built into the crate, the package and the browser app: what
+#                              `make test` asks for; licences, duplicates and origins are tests/dependencies.rs there
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
-heading "Licences, duplicates and origins of crates"
-cargo deny check licenses bans sources
+vulnerable_crates() {
+    heading "Vulnerabilities of crates"
+    if ! have cargo-deny; then
+        say "Left out: cargo-deny is not installed; 'make audit' builds it."
+    elif cargo deny fetch db; then
+        cargo deny check --disable-fetch advisories
+    else
+        say "Left out: the database of RustSec could not be fetched."
+    fi
+}
 
-heading "Vulnerabilities of crates"
-if cargo deny fetch db; then
-    cargo deny check --disable-fetch advisories
-else
-    say "Left out: the database of RustSec could not be fetched."
+# vulnerable_packages FLAG... <FOLDERS: asks the registry about the npm packages that each folder's lock file lists.
+vulnerable_packages() {
+    local folder answer
+    heading "Vulnerabilities of npm packages"
+    while read -r folder; do
+        if ! answer=$(npm --prefix "$folder" audit --package-lock-only --audit-level=high --fetch-retries=0 "$@" 2>&1); then
+            [[ $answer == *"audit endpoint returned an error"* ]] || fail "$folder: $answer"
+            say "Left out from $folder on: the registry does not answer such questions."
+            return
+        fi
+    done
+}
+
+if [ "${1-}" = shipped ]; then
+    vulnerable_crates
+    printf '%s\n' pkg-template www | vulnerable_packages --omit=dev
+    exit
 fi
 
-heading "Vulnerabilities of npm packages"
-git ls-files '*package-lock.json' | while read -r lock; do
-    folder=$(dirname "$lock")
-    if ! answer=$(npm --prefix "$folder" audit --package-lock-only --audit-level=high 2>&1); then
-        case $answer in
-            *"audit endpoint returned an error"*) say "Left out for $folder: the registry does not answer." ;;
-            *) fail "$folder: $answer" ;;
-        esac
-    fi
-done
+heading "Licences, duplicates and origins of crates"
+cargo deny check licenses bans sources
+vulnerable_crates
+git ls-files '*package-lock.json' | xargs -n 1 dirname | vulnerable_packages
 
 oldest=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
 heading "The oldest Rust, $oldest"

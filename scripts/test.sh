@@ -49,6 +49,8 @@ builds() {
 native() {
     heading "Formatting and lints"
     scripts/lint.sh
+    heading "Dependencies"
+    scripts/audit.sh shipped
     heading "Native tests"
     cargo test --all-features
 }
