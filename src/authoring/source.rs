@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::by_name::ByName;
 use super::spans::Spans;
 use crate::calendar::{Offset, Span, Time};
 use crate::colour::Colour;
@@ -217,7 +218,8 @@ impl PackSource {
     /// # Errors
     /// [`SourceError::NotUnderstood`].
     pub fn read(text: &str) -> Result<Self, SourceError> {
-        toml::from_str(text).map_err(|error| SourceError::not_understood(text, error))
+        let read = toml::Deserializer::parse(text).and_then(|source| Self::deserialize(ByName(source)));
+        read.map_err(|error| SourceError::not_understood(text, error))
     }
 
     /// Reads TOML and checks the structure of the pack.

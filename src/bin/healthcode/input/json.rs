@@ -1,11 +1,9 @@
 //! Values in JSON, and what is wrong with them without what they say.
 
-use std::fmt;
-use std::marker::PhantomData;
 use std::path::Path;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
+use healthcode::authoring::by_name::ByName;
+use serde::de::DeserializeOwned;
 
 use super::plain_words::plainly;
 use crate::failure::{CliError, Failure, InFile, Position};
@@ -22,7 +20,9 @@ pub(crate) fn parse_json<T: DeserializeOwned>(text: &str) -> Result<T, CliError>
         let problem = "it is empty, but an object was expected".to_owned();
         return Err(CliError::Json { place: Position { line: 1, column: 1 }, problem });
     }
-    serde_json::from_str(text).map(|Object(value)| value).map_err(|error| json_error(&error))
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = T::deserialize(ByName(&mut reader)).and_then(|value| reader.end().map(|()| value));
+    read.map_err(|error| json_error(&error))
 }
 
 fn json_error(error: &serde_json::Error) -> CliError {
@@ -34,29 +34,6 @@ fn json_error(error: &serde_json::Error) -> CliError {
     };
     // Serde's columns begin at 0 where a line has nothing in it.
     CliError::Json { place: Position { line: error.line(), column: error.column().max(1) }, problem }
-}
-
-/// What is written as an object. Serde by itself takes a list as well, its items for the fields in their order.
-struct Object<T>(T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
-            type Value = T;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(fields))
-            }
-        }
-
-        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
-    }
 }
 
 /// Cuts the values out of serde's sentences: `invalid type: string "x", expected a boolean` becomes
@@ -89,8 +66,13 @@ mod tests {
         assert_eq!(problem(r#"{"record": {"floor": "purple, expected"}}"#).matches("purple").count(), 0);
         assert!(problem(r#"{"dairy": []}"#).contains("unknown field `dairy`, expected one of"));
         assert!(problem(r#"{"here": "nowhere"}"#).contains("a place code has digits only"));
-        assert_eq!(problem("7"), "line 1, column 1: invalid type: integer, expected an object");
-        assert_eq!(problem("[]"), "line 1, column 1: invalid type: sequence, expected an object");
+        assert_eq!(problem("7"), "line 1, column 1: invalid type: integer, expected facts");
+        assert_eq!(problem("[]"), "line 1, column 1: invalid type: sequence, expected facts");
+        assert_eq!(
+            problem(r#"{"diary": [["330106", "2020-02-12T08:10:00+08:00"]]}"#),
+            "line 1, column 11: invalid type: sequence, expected a visit"
+        );
+        assert!(problem(r#"{"here": "330106"} {}"#).contains("trailing characters"));
         assert!(problem("{\n]").starts_with("line 2, column 1: "));
         for empty in ["", " \n\n"] {
             assert_eq!(problem(empty), "line 1, column 1: it is empty, but an object was expected");

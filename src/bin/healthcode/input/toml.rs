@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
+use healthcode::authoring::by_name::ByName;
 use healthcode::unseen::unseen;
 use serde::de::DeserializeOwned;
 
@@ -13,8 +14,8 @@ use crate::files;
 /// A value in TOML.
 pub(crate) fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
     let text = files::read_text(path)?;
-    let value =
-        toml::from_str(&text).map_err(|error| toml_fault(&text, error.span(), error.message())).in_file(path)?;
+    let read = toml::Deserializer::parse(&text).and_then(|source| T::deserialize(ByName(source)));
+    let value = read.map_err(|error| toml_fault(&text, error.span(), error.message())).in_file(path)?;
     all_seen(&text).in_file(path)?;
     Ok(value)
 }

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, Write};
 
 use clap::Args;
+use healthcode::authoring::by_name::ByName;
 use healthcode::error::Coded;
 use healthcode::limits::LINE_BYTES;
 use healthcode::rules::expression::{Budget, Expression, Value, evaluate, text};
@@ -61,7 +62,9 @@ fn run(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
 
 fn answer(line: &[u8]) -> Result<serde_json::Value, serde_json::Value> {
     let unreadable = |message: String| serde_json::json!({"error": "rule-unreadable", "message": shown(&message)});
-    let line: Line<'_> = serde_json::from_slice(line).map_err(|error| unreadable(error.to_string()))?;
+    let mut reader = serde_json::Deserializer::from_slice(line);
+    let read = Line::deserialize(ByName(&mut reader)).and_then(|line| reader.end().map(|()| line));
+    let line = read.map_err(|error| unreadable(error.to_string()))?;
     let expression = match (line.logic, line.text) {
         (Some(logic), None) => logic,
         (None, Some(text)) => text::parse(&text).map_err(|error| refused(&error))?,
@@ -86,6 +89,7 @@ mod tests {
 {"logic":{"+":[{"var":"a"},1]},"data":null}
 {"logic":{"or":[true,false]},"data":null}
 {"logic":1,"more":2}
+[true,null,null]
 "#;
         let mut output = Vec::new();
         super::run(input.as_bytes(), &mut output).unwrap();
@@ -94,6 +98,9 @@ mod tests {
         assert_eq!(answers[0], serde_json::json!({"value": 2}));
         assert_eq!(answers[1], serde_json::json!({"value": false}));
         let codes: Vec<_> = answers[2..].iter().map(|answer| answer["error"].as_str().unwrap()).collect();
-        assert_eq!(codes, ["rule-text-unexpected", "rule-operand-type", "rule-unreadable", "rule-unreadable"]);
+        assert_eq!(
+            codes,
+            ["rule-text-unexpected", "rule-operand-type", "rule-unreadable", "rule-unreadable", "rule-unreadable"]
+        );
     }
 }
