@@ -226,8 +226,8 @@ fn freshness<'a>(rules: &Verified<Pack>, facts: &Facts<'a>, now: Time, assume: A
     }
 }
 
-/// What the pack decides given the valid files: nothing without rules in force, and nothing better than grey without
-/// another file that it needs.
+/// What the pack decides given the valid files: without rules in force nothing but the issuer's floors, and nothing better
+/// than grey without another file that it needs.
 pub(crate) fn judge(pack: &Pack, fresh: Freshness<'_>, log: &Log<'_>, now: Time, budget: &mut Budget) -> Decision {
     let mut causes = Vec::new();
     let in_force = held(Some(fresh.rules), &mut causes).is_some();
@@ -248,8 +248,8 @@ pub(crate) fn judge(pack: &Pack, fresh: Freshness<'_>, log: &Log<'_>, now: Time,
     let floor = held(fresh.floor, &mut causes);
     let Log { reports, diary, here, reports_assumed } = *log;
     let inputs = Inputs { reports, diary, record, risk, here, reports_assumed };
-    let decided = in_force.then(|| decide_within(pack, &inputs, now, budget));
-    let mut decision = decided.unwrap_or_default();
+    let mut decision =
+        if in_force { decide_within(pack, &inputs, now, budget) } else { Decision::without_rules(inputs.record) };
     if let Some(floor) = floor {
         decision = decision.with_floor(floor);
     }
@@ -281,19 +281,6 @@ fn clock_behind_once(mut causes: Vec<Cause>) -> Vec<Cause> {
         causes.insert(0, Cause::ClockBehind { issued });
     }
     causes
-}
-
-impl Default for Decision {
-    /// Without an evaluation, nothing is decided.
-    fn default() -> Self {
-        Self {
-            colour: Colour::Grey,
-            scores: Scores::default(),
-            contributions: Vec::new(),
-            reasons: Vec::new(),
-            causes: Vec::new(),
-        }
-    }
 }
 
 fn rules_in_force(rules: &Verified<Pack>, now: Time, assume: Assume) -> Result<(), Cause> {

@@ -215,8 +215,9 @@ mod tests {
     use crate::code::certificate::DayCertificate;
     use crate::code::qr;
     use crate::compare::Difference;
-    use crate::facts::{Mode, Record, Visit};
+    use crate::facts::{Mode, Record, Status, StatusEntry, Visit};
     use crate::rules::reason::{Cause, Fact};
+    use crate::trust::Header;
 
     #[test]
     fn what_was_noted_is_compared_with_also_after_a_restart() {
@@ -358,6 +359,22 @@ mod tests {
         let early = pack().valid_from.minus(Span::seconds(3600));
         let assessment = holder.assess(early, None).unwrap();
         assert_eq!((assessment.colour, assessment.reasons.len()), (Colour::Red, 1));
+        // That of a record likewise: it is the issuer's word, not the rules'. What only rules can judge is not decided.
+        let with_record = |record: Record| {
+            let mut holder = phone();
+            let header = Header { expires: later.plus(day(9)), ..header(2, Some("3301")) };
+            holder.load(&signed(&header, &record, &["record", "record-2"]), now()).unwrap();
+            let found = holder.assess(later, None).unwrap();
+            assert_eq!(holder.forecast(later, None).unwrap().colour, found.colour);
+            let causes: Vec<_> = found.causes.iter().map(Cause::name).collect();
+            (found.colour, found.reasons.len(), causes.contains(&"rules-expired"))
+        };
+        let floor = |floor| Record { floor: Some(floor), ..record_for("phone") };
+        assert_eq!(with_record(floor(Colour::Red)), (Colour::Red, 1, true));
+        assert_eq!(with_record(floor(Colour::Yellow)), (Colour::Grey, 1, true));
+        assert_eq!(with_record(floor(Colour::Green)), (Colour::Grey, 0, true));
+        let statuses = vec![StatusEntry { status: Status::Confirmed, since: now() }];
+        assert_eq!(with_record(Record { statuses, ..record_for("phone") }), (Colour::Grey, 0, true));
     }
 
     /// With the longest name, place and ground, and a challenge: all else is of one length.

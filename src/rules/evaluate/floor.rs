@@ -4,10 +4,10 @@ use super::Decision;
 use super::run::{lasting, severity};
 use crate::calendar::Time;
 use crate::colour::Colour;
-use crate::facts::Floor;
+use crate::facts::{Floor, Record};
 use crate::order::sorted;
 use crate::rules::pack::Text;
-use crate::rules::reason::{Cause, Fact, Reason};
+use crate::rules::reason::{Cause, Fact, Reason, Scores};
 
 /// The reason that stands for the issuer's floor.
 pub const FLOOR_RULE: &str = "issuer-floor";
@@ -25,6 +25,21 @@ pub(super) fn reason(colour: Colour, ground: Option<&str>, until: Option<Time>) 
 }
 
 impl Decision {
+    /// What is decided without rules in force: nothing, but that the floor of the record stays. It is the issuer's own
+    /// word about this person, which no rules have to interpret.
+    pub(crate) fn without_rules(record: Option<&Record>) -> Self {
+        let reasons: Vec<_> = record.and_then(|record| reason(record.floor?, None, None)).into_iter().collect();
+        let withheld = |reason: &&Reason| reason.colour == Colour::Grey;
+        let causes = reasons.iter().filter(withheld).map(|reason| Cause::Withheld { rule: reason.rule.clone() });
+        Self {
+            colour: reasons.iter().map(|reason| reason.colour).fold(Colour::Grey, Colour::max),
+            causes: causes.collect(),
+            scores: Scores::default(),
+            contributions: Vec::new(),
+            reasons,
+        }
+    }
+
     /// Takes the floor of the day certificate as a reason, in place of the record's if that is no worse.
     pub(crate) fn with_floor(mut self, floor: &Floor) -> Self {
         let record = self.reasons.iter().find(|reason| reason.rule == FLOOR_RULE);
