@@ -6,12 +6,13 @@ use crate::cbor::Bytes;
 use crate::code::certificate::{CertificateError, DayCertificate, Identity};
 use crate::facts::Record;
 use crate::limits::{FILE_BYTES, KEPT_FILES, STATE_BYTES};
+use crate::order::sorted;
 use crate::place::Place;
 use crate::risk::RiskTable;
 use crate::rules::pack::Pack;
 use crate::rules::schedule::Schedule;
 use crate::trust::file::{Body, FileError};
-use crate::trust::{FileState, Kind, Manifest, Named, Unverified, Verified};
+use crate::trust::{Beliefs, FileState, Kind, Manifest, Named, Unverified, Verified};
 
 /// How many kinds there is one file of: all but packs and tables, which stand beside each other.
 const ALONE: usize = OPENED.len() - 2;
@@ -47,7 +48,7 @@ impl Holder {
                 self.reopen(now);
             }
             Kind::Manifest | Kind::RulePack | Kind::RiskTable => {
-                self.drop_withdrawn();
+                self.drop_withdrawn(now);
                 // What could not be opened for want of a manifest can be now.
                 if kind == Kind::Manifest && self.files.iter().any(|file| file.problem.is_some()) {
                     self.reopen(now);
@@ -82,20 +83,18 @@ impl Holder {
                 (state, None)
             }
             Kind::RulePack => {
-                let rules: Verified<Pack> = self.open(bytes, now)?;
+                let rules: Verified<Pack> = self.open_beside(bytes, now, new)?;
                 let named = self.named(&rules, bytes, new)?;
                 self.is_ours(kind, rules.body().region)?;
                 let state = self.accept(&rules);
-                self.opened.packs.retain(|pack| pack.digest() != rules.digest());
-                self.opened.packs.push(rules);
+                put_beside(&mut self.opened.packs, rules, &self.state.beliefs, now);
                 (state, Some(named))
             }
             Kind::RiskTable => {
-                let risk: Verified<RiskTable> = self.open(bytes, now)?;
+                let risk: Verified<RiskTable> = self.open_beside(bytes, now, new)?;
                 let named = self.named(&risk, bytes, new)?;
                 let state = self.accept(&risk);
-                self.opened.tables.retain(|table| table.digest() != risk.digest());
-                self.opened.tables.push(risk);
+                put_beside(&mut self.opened.tables, risk, &self.state.beliefs, now);
                 (state, Some(named))
             }
             Kind::Record => {
@@ -133,6 +132,15 @@ impl Holder {
         Ok(self.state.beliefs.open(trust, bytes, now)?)
     }
 
+    /// Opens a pack or a table. If it is not new, nothing is wrong with it even if a newer one has taken its place, which
+    /// the manifest may name beside it: then it is only not used.
+    fn open_beside<T: Body>(&self, bytes: &[u8], now: Time, new: bool) -> Result<Verified<T>, HolderError> {
+        match &self.opened.trust {
+            Some(trust) if !new => Ok(trust.open_file(bytes, now)?),
+            _ => self.open(bytes, now),
+        }
+    }
+
     /// Remembers the version of a file that has passed all checks.
     fn accept<T: Body>(&mut self, file: &Verified<T>) -> FileState {
         self.state.beliefs.see(file);
@@ -161,15 +169,17 @@ impl Holder {
     }
 
     /// Drops packs and tables that the manifest no longer names, unless it names another that has not come yet.
-    fn drop_withdrawn(&mut self) {
+    fn drop_withdrawn(&mut self, now: Time) {
         let Some(manifest) = self.opened.manifest.as_ref().map(Verified::body) else { return };
         let withdrawn = |named: &Named| !manifest.files.contains(named) && !self.awaits_another(manifest, named);
         let gone: Vec<Named> =
             self.state.files.iter().filter_map(|stored| stored.named.clone()).filter(withdrawn).collect();
         for named in gone {
             self.drop_file(|stored| stored.named.as_ref() == Some(&named));
-            self.opened.packs.retain(|pack| pack.digest() != named.digest);
-            self.opened.tables.retain(|table| table.digest() != named.digest);
+            let beliefs = &mut self.state.beliefs;
+            beliefs.withdraw(&named.digest, now);
+            self.opened.packs.retain(|pack| pack.digest() != named.digest && beliefs.is_current(pack, now));
+            self.opened.tables.retain(|table| table.digest() != named.digest && beliefs.is_current(table, now));
         }
     }
 
@@ -205,7 +215,8 @@ impl Holder {
         }
     }
 
-    /// The public files that the manifest names and this phone wants and does not have, the trust list first.
+    /// The public files that the manifest names and this phone wants and does not have: the trust list first, and of a
+    /// kind the earlier versions, which those after them would push out.
     #[must_use]
     pub fn missing(&self) -> Vec<Named> {
         let Some(manifest) = self.opened.manifest.as_ref().map(Verified::body) else { return Vec::new() };
@@ -218,7 +229,9 @@ impl Holder {
             Kind::RulePack => region.is_some_and(|region| named.place.unwrap_or(Place::COUNTRY).contains(region)),
             _ => true,
         };
-        manifest.files.iter().filter(wanted).filter(|named| !self.has(named)).take(KEPT_FILES).cloned().collect()
+        let missing = manifest.files.iter().filter(wanted).filter(|named| !self.has(named)).collect();
+        let missing: Vec<&Named> = sorted(missing, |named| [named.kind.number().into(), named.version.into(), 0, 0]);
+        missing.into_iter().take(KEPT_FILES).cloned().collect()
     }
 
     fn open_certificate(&self, bytes: &[u8]) -> Result<OwnCertificate, HolderError> {
@@ -297,6 +310,13 @@ impl Holder {
     pub fn identity(&self) -> Option<&Identity> {
         self.opened.certificate.as_ref().map(|certified| &certified.certificate().identity)
     }
+}
+
+/// Puts a file beside the others, of which those go that it takes the place of; or itself, if one of them did.
+fn put_beside<T: Body>(files: &mut Vec<Verified<T>>, new: Verified<T>, beliefs: &Beliefs, now: Time) {
+    files.retain(|file| file.digest() != new.digest());
+    files.push(new);
+    files.retain(|file| beliefs.is_current(file, now));
 }
 
 #[cfg(test)]
@@ -400,6 +420,46 @@ mod tests {
         holder.load(&manifest_of(11, &[rules()]), now()).unwrap();
         assert_eq!((versions(&holder, Kind::RiskTable), versions(&holder, Kind::RulePack)), (vec![], vec![Some(3)]));
         assert_eq!(Holder::restore(roots(), &holder.save(), now()).unwrap().files(), holder.files());
+    }
+
+    #[test]
+    fn what_was_replaced_is_not_used_again_and_nothing_is_wrong_with_it() {
+        let mut holder = phone();
+        let used = |holder: &Holder, at| {
+            let found = holder.assess(at, None).ok()?;
+            Some((found.rules.version, found.risk.iter().map(|risk| risk.version).collect::<Vec<_>>()))
+        };
+        let restarted = |holder: &Holder, at| {
+            let again = Holder::restore(roots(), &holder.save(), at).unwrap();
+            assert_eq!((again.files(), used(&again, at)), (holder.files(), used(holder, at)));
+            assert!(again.files().iter().all(|file| file.problem.is_none()), "{:?}", again.files());
+            again
+        };
+        // The manifest names the earlier ones beside those that have replaced them.
+        let (table, pack) = (signed(&header(8, None), &RiskTable::default(), &["risk", "risk-2"]), rules_of(4));
+        holder.load(&manifest_of(10, &[rules(), pack.clone(), risk(), table.clone()]), now()).unwrap();
+        for file in [&pack, &table] {
+            holder.load(file, now()).unwrap();
+        }
+        assert_eq!(used(&restarted(&holder, now()), now()), Some((4, vec![8])));
+        assert_eq!(holder.missing(), []);
+        // Whoever publishes can withdraw them, and what they replaced is not taken in their place.
+        holder.load(&manifest_of(11, &[rules(), risk()]), now()).unwrap();
+        assert_eq!(used(&restarted(&holder, now()), now()), None);
+
+        // Announced rules that are withdrawn before they begin leave everything as it is; later, they were in force.
+        let begins = now().plus(Span::seconds(3_600));
+        let next = Pack { valid_from: begins, ..crate::authority::pack() };
+        let next = signed(&header(4, Some("3301")), &next, &["rules-1", "rules-2"]);
+        for (withdrawn, after) in [(begins.minus(Span::seconds(1)), Some((3, vec![7]))), (begins, None)] {
+            let mut holder = phone();
+            holder.load(&manifest_of(10, &[rules(), next.clone(), risk()]), now()).unwrap();
+            holder.load(&next, now()).unwrap();
+            assert_eq!(used(&restarted(&holder, now()), now()), Some((3, vec![7])));
+            assert_eq!(used(&restarted(&holder, begins), begins), Some((4, vec![7])));
+            holder.load(&manifest_of(11, &[rules(), risk()]), withdrawn).unwrap();
+            assert_eq!(used(&restarted(&holder, begins), begins), after, "{withdrawn}");
+        }
     }
 
     #[test]

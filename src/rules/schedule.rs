@@ -35,14 +35,24 @@ impl<'a> Schedule<'a> {
     /// narrowest region, then the highest version.
     #[must_use]
     pub fn in_force(self, now: Time) -> Option<&'a Verified<Pack>> {
-        self.packs().filter(|pack| begun(pack, now) && now < pack.header().expires).max_by_key(|pack| rank(pack))
+        let holds = |pack: &&Verified<Pack>| now < pack.header().expires && !self.is_replaced(pack, now);
+        self.packs().filter(|pack| begun(pack, now)).filter(holds).max_by_key(|pack| rank(pack))
+    }
+
+    /// Whether a later version for the same region and lane has begun: then this one does not come back, even once that
+    /// one has ended.
+    fn is_replaced(self, pack: &Verified<Pack>, now: Time) -> bool {
+        let line = |pack: &Verified<Pack>| (pack.body().lane, pack.body().region);
+        let later = |other: &Verified<Pack>| other.header().version > pack.header().version;
+        self.packs().any(|other| later(other) && line(other) == line(pack) && begun(other, now))
     }
 
     /// The pack that rules at a moment if each scheduled one is renewed with the same content before it expires. An
     /// emergency pack ends when it says, and is renewed only if no other could rule.
     #[must_use]
     pub fn in_force_renewed(self, now: Time) -> Option<&'a Verified<Pack>> {
-        let holds = |pack: &&Verified<Pack>| now < pack.header().expires || pack.body().lane == Lane::Scheduled;
+        let ends = |pack: &Verified<Pack>| now >= pack.header().expires && pack.body().lane == Lane::Emergency;
+        let holds = |pack: &&Verified<Pack>| !ends(pack) && !self.is_replaced(pack, now);
         let begun = || self.packs().filter(|pack| begun(pack, now));
         begun().filter(holds).max_by_key(|pack| rank(pack)).or_else(|| begun().max_by_key(|pack| rank(pack)))
     }
@@ -123,6 +133,18 @@ mod tests {
         let found = ruling(&packs, &days);
         assert_eq!(found, [(0, 0), (3, 3), (3, 3), (1, 1), (1, 1), (3, 3), (4, 4), (4, 4), (0, 4)]);
         assert_eq!(ruling(&packs[2..], &["02-12", "02-13"]), [(1, 1), (0, 1)], "alone");
+    }
+
+    #[test]
+    fn what_another_has_replaced_does_not_come_back_when_that_ends() {
+        let packs = [pack(3, "3301", S, "02-02", "04-01"), pack(4, "3301", S, "02-10", "02-20")];
+        assert_eq!(ruling(&packs, &["02-09", "02-10", "02-20"]), [(3, 3), (4, 4), (0, 4)]);
+        let packs = [
+            pack(3, "3301", S, "02-02", "04-01"),
+            pack(1, "3301", E, "02-10", "02-20"),
+            pack(2, "3301", E, "02-12", "02-14"),
+        ];
+        assert_eq!(ruling(&packs, &["02-11", "02-13", "02-14"]), [(1, 1), (2, 2), (3, 3)]);
     }
 
     #[test]

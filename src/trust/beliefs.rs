@@ -115,6 +115,36 @@ impl Beliefs {
         Ok(file)
     }
 
+    /// Opens a file that may have been taken before, and then still is if it [is current](Self::is_current).
+    ///
+    /// # Errors
+    /// [`FileError`].
+    pub fn reopen<T: Body>(&self, trust: &Trust, bytes: &[u8], now: Time) -> Result<Verified<T>, FileError> {
+        let file = trust.open_file(bytes, now)?;
+        if !self.is_current(&file, now) {
+            self.not_older(&file, now)?;
+        }
+        Ok(file)
+    }
+
+    /// Whether no newer version has taken the place of a file. One that was announced beside it does not do so by coming
+    /// into force: which of the two rules then is a matter of the moment.
+    #[must_use]
+    pub fn is_current<T: Body>(&self, file: &Verified<T>, now: Time) -> bool {
+        let taken = |seen: &Seen| seen.kind == T::KIND && seen.digest == file.digest();
+        self.seen.iter().any(taken) || self.not_older(file, now).is_ok()
+    }
+
+    /// Notes that a file is withdrawn: one that was announced and has not begun never comes; one that has begun has taken
+    /// the place of those before it, which do not come back.
+    pub fn withdraw(&mut self, digest: &Digest, now: Time) {
+        let Some(at) = self.seen.iter().position(|seen| seen.digest == *digest) else { return };
+        let gone = self.seen.remove(at);
+        if gone.from.is_none_or(|from| from <= now) {
+            self.remember(Seen { from: None, ..gone });
+        }
+    }
+
     /// Checks that neither a newer version was seen, nor another file of the same version.
     fn not_older<T: Body>(&self, file: &Verified<T>, now: Time) -> Result<(), FileError> {
         self.admits(&Seen::of(file), now)
@@ -263,6 +293,18 @@ mod tests {
         assert_eq!(take::<Pack>(&mut beliefs, &trust, &old, now()), Err(FileError::Rollback { found: 2, seen: 3 }));
         let begun = take::<Pack>(&mut beliefs, &trust, &rules(), begins);
         assert_eq!(begun, Err(FileError::Rollback { found: 3, seen: 4 }));
+        // Whoever has it already has nothing wrong; what was pushed out, or never came, is older all the same.
+        let again = |bytes: &[u8]| beliefs.reopen::<Pack>(&trust, bytes, begins).map(|file| file.header().version);
+        assert_eq!((again(&rules()), again(&next)), (Ok(3), Ok(4)));
+        assert_eq!(again(&old), Err(FileError::Rollback { found: 2, seen: 4 }));
+        let other = signed(&header(3, Some("3301")), &Pack { id: "other".into(), ..pack() }, &by);
+        assert_eq!(again(&other), Err(FileError::Rollback { found: 3, seen: 4 }));
+        // Withdrawn before it begins, it never was; afterwards it has been, and what was before it does not come back.
+        let (mut cancelled, mut over) = (beliefs.clone(), beliefs.clone());
+        cancelled.withdraw(&Digest::of(&next), begins.minus(Span::seconds(1)));
+        assert_eq!(take::<Pack>(&mut cancelled, &trust, &rules(), begins), Ok(()));
+        over.withdraw(&Digest::of(&next), begins);
+        assert_eq!(take::<Pack>(&mut over, &trust, &rules(), begins), Err(FileError::Rollback { found: 3, seen: 4 }));
         // Emergency packs are counted by themselves; other headers are no way around.
         let (issued, expires) = (now(), now().plus(day(7)));
         let emergency = Pack { lane: Lane::Emergency, valid_from: now(), ..pack() };

@@ -42,7 +42,8 @@ pub struct FileState {
     /// When it expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<Time>,
-    /// The code of the problem if it is not in use; absent if it is.
+    /// The code of the problem if it could not be opened; absent if it is in use, or was until a later one took its place
+    /// that the manifest names beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
 }

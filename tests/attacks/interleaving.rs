@@ -1,6 +1,5 @@
-//! Whatever honest and stale files come in whatever order, a phone decides as by one state that was published.
-
-use std::collections::BTreeSet;
+//! Whatever honest, stale and unpublished files come in whatever order, a phone decides by what the newest manifest names,
+//! and until that has come by what it takes the place of: nothing that was not published, and nothing that was replaced.
 
 use healthcode::colour::Colour;
 use healthcode::facts::{Mode, Visit};
@@ -11,30 +10,77 @@ use proptest::prelude::*;
 
 use crate::authority::*;
 
-/// What was in force, hour after hour: rules, table and manifest of each.
-fn published() -> Vec<[Vec<u8>; 3]> {
-    let from = time("2020-01-23T00:00:00+08:00");
-    let table = |version: u32, code: &str| {
+/// What was in force at an hour.
+struct State {
+    pack: u32,
+    /// The colour that the pack gives whoever was in Wuhan while its risk is high, and whether it is by the table.
+    colour: Colour,
+    table: u32,
+    wuhan: bool,
+    /// Rules, table and manifest.
+    files: [Vec<u8>; 3],
+}
+
+impl State {
+    fn new(hour: u32, pack: u32, colour: Colour, wuhan: bool, publisher: &str) -> Self {
+        let mut rules: Pack = crate::authority::pack();
+        rules.courses[1].steps[0].colour = colour;
+        let rules = signed(&header(pack, Some("3301")), &rules, &["rules-1", "rules-2"]);
+        let (from, code) = (time("2020-01-23T00:00:00+08:00"), if wuhan { "4201" } else { "4202" });
         let row = RiskRow { place: place(code), from, to: None, level: Level::High };
-        signed(&header(version, None), &RiskTable::new(vec![row]).unwrap(), &["risk", "risk-2"])
-    };
-    let pack = |version: u32, colour: Colour| {
-        let mut pack: Pack = pack();
-        pack.courses[1].steps[0].colour = colour;
-        signed(&header(version, Some("3301")), &pack, &["rules-1", "rules-2"])
-    };
-    let states = [
-        (pack(1, Colour::Red), table(1, "4201")),
-        (pack(1, Colour::Red), table(2, "4202")),
-        (pack(2, Colour::Yellow), table(3, "4201")),
-        (pack(3, Colour::Red), table(4, "4203")),
-    ];
-    let number = |index: usize| u32::try_from(index).unwrap() + 1;
-    let state = |(index, (pack, table)): (usize, (Vec<u8>, Vec<u8>))| {
-        let manifest = manifest_of(number(index), &[pack.clone(), table.clone()]);
-        [pack, table, manifest]
-    };
-    states.into_iter().enumerate().map(state).collect()
+        let table = RiskTable::new(vec![row]).unwrap();
+        let table = signed(&header(hour, None), &table, &["risk", "risk-2"]);
+        let manifest = manifest_by(publisher, hour, time("2020-02-12T08:30:00+08:00"), &[rules.clone(), table.clone()]);
+        Self { pack, colour, table: hour, wuhan, files: [rules, table, manifest] }
+    }
+}
+
+/// What was published, hour after hour; and last what never was, though its rules and its table are well signed.
+fn states() -> Vec<State> {
+    vec![
+        State::new(1, 1, Colour::Red, true, "manifest"),
+        State::new(2, 1, Colour::Red, false, "manifest"),
+        State::new(3, 2, Colour::Yellow, true, "manifest"),
+        State::new(4, 3, Colour::Red, false, "manifest"),
+        State::new(5, 3, Colour::Red, true, "manifest"),
+        State::new(6, 4, Colour::Yellow, false, "stranger"),
+    ]
+}
+
+/// What a phone has: the hour of each of its files.
+#[derive(Clone, Copy, Default)]
+struct Has {
+    pack: Option<usize>,
+    table: Option<usize>,
+    manifest: Option<usize>,
+}
+
+impl Has {
+    /// Takes a file if it should be taken; returns whether it should.
+    fn take(&mut self, states: &[State], hour: usize, file: usize) -> bool {
+        let published = |hour: usize| hour + 1 < states.len();
+        let now = self.manifest.map(|newest| &states[newest]);
+        let taken = match file {
+            0 => now.is_some_and(|now| published(hour) && now.pack == states[hour].pack),
+            1 => now.is_some_and(|now| now.table == states[hour].table),
+            _ => published(hour) && self.manifest.is_none_or(|newest| hour >= newest),
+        };
+        if taken {
+            *[&mut self.pack, &mut self.table, &mut self.manifest][file] = Some(hour);
+        }
+        taken
+    }
+
+    /// The version of the rules, those of the tables, and the colour for somebody who was in Wuhan; nothing without rules.
+    fn decides(self, states: &[State]) -> Option<(u32, Vec<u32>, Colour)> {
+        let (pack, table) = (&states[self.pack?], self.table.map(|hour| &states[hour]));
+        let colour = match table {
+            None => Colour::Grey,
+            Some(table) if table.wuhan => pack.colour,
+            Some(_) => Colour::Green,
+        };
+        Some((pack.pack, table.map(|table| table.table).into_iter().collect(), colour))
+    }
 }
 
 /// A phone of somebody who was in Wuhan and is well.
@@ -47,56 +93,37 @@ fn traveller() -> Holder {
     phone
 }
 
-/// The colour, or nothing where there are no rules yet.
-fn colour(phone: &Holder) -> Option<Colour> {
-    phone.assess(now(), None).ok().map(|assessment| assessment.colour)
-}
-
-fn report(phone: &mut Holder) {
+/// What the phone decides, once it has been told that the person is well.
+fn decided(phone: &mut Holder) -> Option<(u32, Vec<u32>, Colour)> {
     // Refused until there are rules that ask.
     let _ = phone.submit(answers(false), now());
+    let found = phone.assess(now(), None).ok()?;
+    Some((found.rules.version, found.risk.iter().map(|risk| risk.version).collect(), found.colour))
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn no_order_of_files_gives_a_colour_that_no_published_state_gives(
-        order in proptest::collection::vec((0usize..4, 0usize..3, any::<bool>()), 1..40),
+    fn every_order_of_files_is_decided_by_what_the_newest_manifest_names_and_has_come(
+        order in proptest::collection::vec((0usize..6, 0usize..3, any::<bool>()), 1..40),
     ) {
-        let states = published();
-        let whole = |[pack, table, manifest]: &[Vec<u8>; 3]| {
-            let mut phone = traveller();
-            for file in [manifest, pack, table] {
-                phone.load(file, now()).unwrap();
-            }
-            report(&mut phone);
-            colour(&phone)
-        };
-        // Between two states a phone may still lack a file, and then does not know.
-        let mut possible: BTreeSet<Option<Colour>> = states.iter().map(whole).collect();
-        possible.extend([None, Some(Colour::Grey)]);
-        let mut phone = traveller();
-        let mut highest = 0;
-        for (state, file, restart) in order {
-            let loaded = phone.load(&states[state][file], now());
-            if file == 2 {
-                prop_assert_eq!(loaded.is_ok(), state >= highest, "manifest {} after {}", state + 1, highest + 1);
-                highest = highest.max(state);
-            }
+        let states = states();
+        let (mut phone, mut has) = (traveller(), Has::default());
+        for (hour, file, restart) in order {
+            let taken = phone.load(&states[hour].files[file], now());
+            let should = has.take(&states, hour, file);
+            prop_assert_eq!(taken.is_ok(), should, "file {} of hour {}: {:?}", file, hour + 1, taken);
             if restart {
                 phone = Holder::restore(roots(), &phone.save(), now()).unwrap();
             }
-            report(&mut phone);
-            let found = colour(&phone);
-            prop_assert!(possible.contains(&found), "{:?} is none of {:?}", found, possible);
+            prop_assert_eq!(decided(&mut phone), has.decides(&states));
         }
-        // Once all of the newest state has come, it decides.
-        let newest = states.last().unwrap();
-        for file in [&newest[2], &newest[0], &newest[1]] {
-            phone.load(file, now()).unwrap();
+        // Once all of the newest hour has come, it decides alone.
+        let newest = states.len() - 2;
+        for file in [2, 0, 1] {
+            phone.load(&states[newest].files[file], now()).unwrap();
         }
-        report(&mut phone);
-        prop_assert_eq!(colour(&phone), whole(newest));
+        prop_assert_eq!(decided(&mut phone), Some((3, vec![5], Colour::Red)));
     }
 }

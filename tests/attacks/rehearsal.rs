@@ -14,6 +14,7 @@ use crate::authority::*;
 
 /// A phone and a checkpoint that fetch from one server.
 struct Town {
+    roots: Roots,
     phone: Holder,
     checkpoint: Checkpoint,
     /// What the server has: trust lists by version, and what the manifest names.
@@ -28,7 +29,7 @@ impl Town {
         let mut phone = Holder::new(roots.clone());
         phone.create_key(&seed("phone")).unwrap();
         let checkpoint = Checkpoint::new(roots.clone());
-        Self { phone, checkpoint, lists: Vec::new(), files: Vec::new(), version: 0, now: now() }
+        Self { roots: roots.clone(), phone, checkpoint, lists: Vec::new(), files: Vec::new(), version: 0, now: now() }
     }
 
     fn list(&mut self, list: &TrustList, keys: &[&str]) {
@@ -91,10 +92,16 @@ impl Town {
         format!("rules {version}{} {causes:?} {code}", if stale { " stale" } else { "" })
     }
 
-    fn say(&self, step: &str, expected: &str) {
+    /// Says what is seen at a step. It is the same after a restart, and no file that was in use has become a problem.
+    fn say(&mut self, step: &str, expected: &str) {
         let seen = self.seen();
         println!("{} {step:<42} {seen}", self.now);
         assert_eq!(seen, expected, "{step}");
+        let files = (self.phone.files().to_vec(), self.checkpoint.files());
+        self.phone = Holder::restore(self.roots.clone(), &self.phone.save(), self.now).unwrap();
+        self.checkpoint = Checkpoint::restore(self.roots.clone(), &self.checkpoint.save(), self.now).unwrap();
+        assert_eq!((self.phone.files().to_vec(), self.checkpoint.files()), files, "{step}");
+        assert_eq!(self.seen(), expected, "{step}, restarted");
     }
 
     fn report(&mut self) {
@@ -175,6 +182,13 @@ fn rehearsal() {
     town.publish();
     town.certify("certificate-2");
     town.say("the announced rules begin", "rules 2 [] red accepted");
+    // The earlier rules are still named, and nothing is wrong with them; whoever offers them anew is refused.
+    let rules = town.phone.files().iter().filter(|file| file.kind == Kind::RulePack);
+    assert!(rules.clone().count() > 1 && rules.clone().all(|file| file.problem.is_none()));
+    let earlier = town.files[0].clone();
+    assert_eq!(code_of(town.phone.load(&earlier, town.now)), "file-rollback");
+    town.publish();
+    town.say("an hour later", "rules 2 [] red accepted");
     town.files.remove(2);
     town.pack(3, &Pack { valid_from: town.now, ..pack() }, 60, &RULES);
     town.publish();

@@ -114,10 +114,28 @@ fn rollback() {
 
 #[test]
 fn slow_retrieval() {
-    // Time passes without files: what the phone has gets stale, and it says so (`indefinite_freeze`). That a transfer ends
-    // at its limits of time and length is the host's part: `tests/npm/engine/`.
-    let phone = healthy();
-    assert!(phone.files().iter().any(|file| file.stale.is_some()));
+    // That a transfer ends at its limits of time and length is the host's part: `tests/npm/engine/outside.test.mjs`. However
+    // slowly a manifest comes, its age counts from its issue and not from when it came, so that time is not won by it.
+    let (issued, hour) = (now(), Span::seconds(3_600));
+    let manifest = manifest_at(10, issued, &[rules(), risk()]);
+    for (hours, stale, expired) in [(11, false, false), (12, true, false), (71, true, false), (72, true, true)] {
+        let came = issued.plus(Span::seconds(hours * hour.as_seconds()));
+        let mut phone = healthy();
+        let state = phone.load(&manifest, came).unwrap();
+        assert_eq!(state.stale.is_some_and(|stale| stale <= came), stale, "{hours} h");
+        let found = phone.assess(came, None).unwrap();
+        assert_eq!(found.causes.iter().any(|cause| cause.name() == "manifest-expired"), expired, "{hours} h");
+        assert_eq!(found.colour, if expired { Colour::Grey } else { Colour::Green }, "{hours} h");
+        let mut checkpoint = Checkpoint::new(roots());
+        checkpoint.load(&trust_list(), issued).unwrap();
+        checkpoint.load(&manifest, came).unwrap();
+        let [_, held] = &checkpoint.files()[..] else { panic!("a list and a manifest") };
+        assert_eq!(held.stale.is_some_and(|stale| stale <= came), stale, "{hours} h");
+    }
+    // One that began before another was published, and ends after it, is not taken over it.
+    let mut phone = healthy();
+    phone.load(&manifest_at(11, issued.plus(hour), &[rules(), risk()]), issued.plus(hour)).unwrap();
+    assert_eq!(code_of(phone.load(&manifest, issued.plus(hour))), "file-rollback");
 }
 
 #[test]

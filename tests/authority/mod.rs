@@ -195,8 +195,13 @@ pub(crate) fn manifest_of(version: u32, files: &[Vec<u8>]) -> Vec<u8> {
 
 /// The same, issued at another moment.
 pub(crate) fn manifest_at(version: u32, issued: Time, files: &[Vec<u8>]) -> Vec<u8> {
+    manifest_by("manifest", version, issued, files)
+}
+
+/// The same, by another key.
+pub(crate) fn manifest_by(key: &str, version: u32, issued: Time, files: &[Vec<u8>]) -> Vec<u8> {
     let header = Header { version, issued, expires: issued.plus(day(3)), place: None };
-    signed(&header, &Manifest { files: files.iter().map(|file| named(file)).collect() }, &["manifest"])
+    signed(&header, &Manifest { files: files.iter().map(|file| named(file)).collect() }, &[key])
 }
 
 /// How a manifest names a file.

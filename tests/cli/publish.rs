@@ -26,8 +26,12 @@ fn authority(test: &str) -> (Desk, String) {
     (desk, root)
 }
 
+fn roots(root: &str) -> Roots {
+    Roots { keys: vec![PublicKey::parse(root).unwrap()], signers: 1 }
+}
+
 fn new_phone(root: &str) -> Holder {
-    Holder::new(Roots { keys: vec![PublicKey::parse(root).unwrap()], signers: 1 })
+    Holder::new(roots(root))
 }
 
 /// What a phone does that fetches from the folder.
@@ -119,6 +123,44 @@ fn what_phones_would_refuse_is_not_published() {
     desk.fails(1, "file-out-of-place", &format!("{build} --valid 7d --place 33"));
     desk.fails(1, "file-long-lived", &format!("{build} --valid 32d"));
     assert!(Place::parse("33").is_ok() && !desk.path("no.cbor").exists());
+}
+
+/// What runs every hour goes on over the moment at which announced rules begin, whichever way its files are listed, and a
+/// phone that is new then gets both.
+#[test]
+fn announced_rules_begin_between_two_runs_that_are_the_same() {
+    let (desk, root) = authority("publish-announced");
+    let source =
+        std::fs::read_to_string(format!("{}/rules/packs/hangzhou/pack.toml", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let line = |name: &str| source.lines().find(|line| line.starts_with(name)).unwrap();
+    let next = source.replacen(line("version = "), "version = 2", 1).replacen(
+        line("valid-from = "),
+        "valid-from = \"2020-02-12T08:30:00+08:00\"",
+        1,
+    );
+    desk.write("next.toml", next);
+    desk.ok("sign rule-pack next.toml --key rules-1.key --issued 2020-02-11 --out next-1.cbor");
+    desk.ok("countersign next-1.cbor --key rules-2.key --out next.cbor");
+    let run = |files: &str, issued: &str| {
+        desk.ok(&arguments(&root, files).replace("2020-02-12T08:00:00+08:00", issued));
+    };
+    let mut phone = new_phone(&root);
+    run("trust.cbor pack.cbor next.cbor risk.cbor", "2020-02-12T08:00:00+08:00");
+    refresh(&desk, &mut phone);
+    for files in ["pack.cbor next.cbor risk.cbor", "next.cbor pack.cbor risk.cbor", "next.cbor risk.cbor pack.cbor"] {
+        run(files, "2020-02-12T08:45:00+08:00");
+        for mut phone in [new_phone(&root), Holder::restore(roots(&root), &phone.save(), now()).unwrap()] {
+            refresh(&desk, &mut phone);
+            assert_eq!(versions(&phone, Kind::RulePack), [Some(1), Some(2)]);
+            assert_eq!(phone.rules(now()).unwrap().header().version, 2);
+        }
+    }
+    // Once the earlier ones are withdrawn they do not come back.
+    run("next.cbor risk.cbor", "2020-02-12T08:50:00+08:00");
+    refresh(&desk, &mut phone);
+    assert_eq!(versions(&phone, Kind::RulePack), [Some(2)]);
+    let back = arguments(&root, "pack.cbor risk.cbor").replace("08:00:00", "08:55:00");
+    desk.fails(1, "file-rollback", &back);
 }
 
 #[test]

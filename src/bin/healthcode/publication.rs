@@ -54,7 +54,8 @@ impl Public {
         }
     }
 
-    /// Opens it as a phone does that has seen what `beliefs` have, and adds it to them.
+    /// Opens it as a phone does that has seen what `beliefs` have, and adds it to them. What it has already stays named
+    /// beside what was announced and has come into force since.
     pub(crate) fn open(&self, beliefs: &mut Beliefs, trust: &Trust, now: Time) -> Result<(), Failure> {
         match self.named.kind {
             Kind::RulePack => open::<Pack>(&self.bytes, beliefs, trust, now),
@@ -64,7 +65,7 @@ impl Public {
 }
 
 fn open<T: Body>(bytes: &[u8], beliefs: &mut Beliefs, trust: &Trust, now: Time) -> Result<(), Failure> {
-    let file = beliefs.open::<T>(trust, bytes, now)?;
+    let file = beliefs.reopen::<T>(trust, bytes, now)?;
     beliefs.see(&file);
     Ok(())
 }

@@ -68,14 +68,18 @@ impl Publish {
         let before = self.published_before()?;
         let mut beliefs = Beliefs::new(self.roots.roots());
         let trust = self.trust(&mut beliefs, &mut given, issued)?;
-        // What phones have seen, they hold against what comes now.
-        for digest in before.iter().flat_map(|(_, manifest)| &manifest.files).map(|named| named.digest) {
-            if let Ok(seen) = files::read_signed(&self.folder.join(format!("files/{digest}"))) {
+        // What phones have seen, they hold against what comes now; both in the order in which they take them.
+        let mut seen: Vec<_> = before.iter().flat_map(|(_, manifest)| &manifest.files).collect();
+        seen.sort_by_key(|named| named.version);
+        for named in seen {
+            if let Ok(seen) = files::read_signed(&self.folder.join(format!("files/{}", named.digest))) {
                 // A file that no longer counts says nothing of versions either.
                 let _ = Public::read(seen).and_then(|seen| seen.open(&mut beliefs, &trust, issued));
             }
         }
-        for (path, public) in given.iter().filter(|(_, public)| public.named.kind != Kind::TrustList) {
+        let mut opened: Vec<_> = given.iter().filter(|(_, public)| public.named.kind != Kind::TrustList).collect();
+        opened.sort_by_key(|(_, public)| public.named.version);
+        for (path, public) in opened {
             public.open(&mut beliefs, &trust, issued).in_file(path)?;
         }
         let public: Vec<Public> = given.into_iter().map(|(_, public)| public).collect();
