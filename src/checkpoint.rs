@@ -1,10 +1,14 @@
-//! The checkpoint: what it believes, its trust list and manifest, kept over a restart; and what it concludes from a code.
+//! The checkpoint: what it believes, its trust list and manifests, kept over a restart; and what it concludes from a code.
+//!
+//! Manifests stand side by side, one of each region, as their versions are compared: a county's says what is in force
+//! there, and takes nothing away from what the province's or the country's says. Codes of all of them are scanned here.
 
-use crate::calendar::{Span, Time};
+use crate::calendar::Time;
 use crate::cbor::{Bytes, cbor_map};
 use crate::code::verify::{Basis, Refusal, Stage, Verdict, verify};
 use crate::error::{Coded, stage_errors};
-use crate::limits::{CLOCK_SKEW_SECONDS, FILE_BYTES};
+use crate::limits::{FILE_BYTES, KEPT_MANIFESTS};
+use crate::place::Place;
 use crate::stored::{Unreadable, seal, unseal};
 use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::FileError;
@@ -38,33 +42,44 @@ impl From<EnvelopeError> for CheckpointError {
     }
 }
 
-/// Bytes of a checkpoint's stored state: its two files, and what it has seen.
+/// Bytes of a checkpoint's stored state: its trust list, a manifest of each region (with all that one may name it has
+/// about 150 kB), and what it has seen.
 pub const STATE_BYTES: usize = 3 * FILE_BYTES;
 
 /// The format version of the stored state.
-const STATE_FORM: u8 = 1;
+const STATE_FORM: u8 = 2;
 
 #[derive(Clone)]
 struct State {
     beliefs: Beliefs,
     trust: Option<Bytes>,
-    manifest: Option<Bytes>,
+    /// The one that came last first.
+    manifests: Vec<Stored>,
 }
-cbor_map!(State { 0 beliefs, 1 trust, 2 manifest });
+cbor_map!(State { 0 beliefs, 1 trust, 2 manifests });
+
+/// A manifest as received.
+#[derive(Clone)]
+struct Stored {
+    region: Place,
+    bytes: Bytes,
+}
+cbor_map!(Stored { 0 region, 1 bytes });
 
 /// A checkpoint. Of the people whose codes it verifies it keeps nothing.
 pub struct Checkpoint {
     state: State,
     trust: Option<Trust>,
-    manifest: Option<Verified<Manifest>>,
+    /// Those that could be opened, in the order in which they are stored.
+    manifests: Vec<Verified<Manifest>>,
 }
 
 impl Checkpoint {
     /// A checkpoint that knows only the roots pinned by its app.
     #[must_use]
     pub fn new(roots: Roots) -> Self {
-        let state = State { beliefs: Beliefs::new(roots), trust: None, manifest: None };
-        Self { state, trust: None, manifest: None }
+        let state = State { beliefs: Beliefs::new(roots), trust: None, manifests: Vec::new() };
+        Self { state, trust: None, manifests: Vec::new() }
     }
 
     /// What it believes, and its files, as one blob for the host's storage.
@@ -82,25 +97,27 @@ impl Checkpoint {
             Unreadable::Damaged => CheckpointError::StateDamaged,
             Unreadable::Newer { form } => CheckpointError::StateNewer { form },
         })?;
+        if state.manifests.len() > KEPT_MANIFESTS {
+            return Err(CheckpointError::StateDamaged);
+        }
         let state = State { beliefs: state.beliefs.pinning(roots), ..state };
-        let mut checkpoint = Self { state, trust: None, manifest: None };
+        let mut checkpoint = Self { state, trust: None, manifests: Vec::new() };
         checkpoint.reopen(now);
         Ok(checkpoint)
     }
 
     /// Opens what is stored again, for instance after the clock was set.
     pub fn reopen(&mut self, now: Time) {
-        (self.trust, self.manifest) = (None, None);
+        self.trust = None;
         if let Some(Bytes(list)) = self.state.trust.clone() {
             self.trust = self.state.beliefs.open_list(&list, now).ok();
         }
-        if let Some(Bytes(manifest)) = self.state.manifest.clone() {
-            self.manifest = self.open_manifest(&manifest, now).ok();
-        }
+        let opened = self.state.manifests.iter().filter_map(|stored| self.open_manifest(&stored.bytes.0, now).ok());
+        self.manifests = opened.collect();
     }
 
-    /// Loads a trust list or a manifest. If it is refused, the current one stays in use, unless roots vouch for a newer
-    /// trust list that is not in force: nothing is opened by an older one then.
+    /// Loads a trust list or a manifest, which takes the place of the one of its region. If it is refused, the current one
+    /// stays in use, unless roots vouch for a newer trust list that is not in force: nothing is opened by an older one then.
     ///
     /// # Errors
     /// [`CheckpointError`].
@@ -123,8 +140,7 @@ impl Checkpoint {
                 let manifest = self.open_manifest(bytes, now)?;
                 let state = FileState::in_use(&manifest);
                 self.state.beliefs.see(&manifest);
-                self.state.manifest = Some(Bytes(bytes.to_vec()));
-                self.manifest = Some(manifest);
+                self.keep(manifest, bytes);
                 Ok(state)
             }
             kind => Err(CheckpointError::Unwanted { kind }),
@@ -136,11 +152,31 @@ impl Checkpoint {
         Ok(self.state.beliefs.open(trust, bytes, now)?)
     }
 
-    /// The trust list and the manifest, as far as they are in use.
+    /// Stores a manifest in place of the one of its region. However many regions there are, that of a narrower one pushes
+    /// out none of a wider.
+    fn keep(&mut self, manifest: Verified<Manifest>, bytes: &[u8]) {
+        let new = region(&manifest);
+        self.drop_manifest(new);
+        if self.state.manifests.len() >= KEPT_MANIFESTS {
+            let regions = self.state.manifests.iter().map(|stored| stored.region);
+            if let Some(narrowest) = regions.max_by_key(|region| region.length()) {
+                self.drop_manifest(narrowest);
+            }
+        }
+        self.state.manifests.insert(0, Stored { region: new, bytes: Bytes(bytes.to_vec()) });
+        self.manifests.insert(0, manifest);
+    }
+
+    fn drop_manifest(&mut self, of: Place) {
+        self.state.manifests.retain(|stored| stored.region != of);
+        self.manifests.retain(|manifest| region(manifest) != of);
+    }
+
+    /// The trust list and the manifests, as far as they are in use: the manifest that came last first.
     #[must_use]
     pub fn files(&self) -> Vec<FileState> {
         let trust = self.trust.as_ref().map(|trust| FileState::in_use(trust.file()));
-        trust.into_iter().chain(self.manifest.as_ref().map(FileState::in_use)).collect()
+        trust.into_iter().chain(self.manifests.iter().map(FileState::in_use)).collect()
     }
 
     /// The highest version of the trust list that it has seen: the next one to fetch is the one after.
@@ -149,10 +185,10 @@ impl Checkpoint {
         self.state.beliefs.trust_list()
     }
 
-    /// The version of the trust list that the manifest names, if that is newer than any seen.
+    /// The newest version of the trust list that a manifest names, if that is newer than any seen.
     #[must_use]
     pub fn newer_trust_list(&self) -> Option<u32> {
-        let named = self.manifest.as_ref()?.body().trust_list()?;
+        let named = self.manifests.iter().filter_map(|manifest| manifest.body().trust_list()).max()?;
         self.trust_list().is_none_or(|seen| seen < named).then_some(named)
     }
 
@@ -161,15 +197,7 @@ impl Checkpoint {
     #[must_use]
     pub fn verify(&self, text: &str, now: Time, challenge: Option<&[u8]>, clock_off: bool) -> Verdict {
         match &self.trust {
-            Some(trust) => {
-                let manifest = self.manifest.as_ref();
-                let ahead =
-                    |file: &Verified<Manifest>| file.header().issued > now.plus(Span::seconds(CLOCK_SKEW_SECONDS));
-                // A clock by which its own files are yet to come is wrong, whatever the host knows.
-                let clock_off = clock_off || manifest.is_some_and(ahead);
-                let basis = Basis { trust, manifest: manifest.map(Verified::body), clock_off };
-                verify(text, &basis, now, challenge)
-            }
+            Some(trust) => verify(text, &Basis { trust, manifests: &self.manifests, clock_off }, now, challenge),
             None => {
                 let error = CheckpointError::NoTrust;
                 let (code, message) = (error.code().into(), error.to_string());
@@ -179,10 +207,17 @@ impl Checkpoint {
     }
 }
 
+/// The region whose files a manifest names.
+fn region(manifest: &Verified<Manifest>) -> Place {
+    manifest.header().place.unwrap_or(Place::COUNTRY)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::authority::*;
+    use crate::calendar::Span;
+    use crate::limits::CLOCK_SKEW_SECONDS;
     use crate::trust::{Header, TrustList};
 
     fn checkpoint() -> Checkpoint {
@@ -236,6 +271,85 @@ mod tests {
         assert_eq!((at_work.newer_trust_list(), at_work.files().len()), (None, 2));
     }
 
+    /// A manifest for a region, issued now.
+    fn of_region(version: u32, code: Option<&str>, files: &[Vec<u8>]) -> Vec<u8> {
+        let header = Header { version, issued: now(), expires: now().plus(day(3)), place: code.map(place) };
+        signed(&header, &Manifest { files: files.iter().map(|file| named(file)).collect() }, &["manifest"])
+    }
+
+    /// The regions and versions of the manifests in use.
+    fn manifests(checkpoint: &Checkpoint) -> Vec<(String, u32)> {
+        let manifests = checkpoint.files().into_iter().filter(|file| file.kind == Kind::Manifest);
+        manifests.map(|file| (file.place.unwrap_or(Place::COUNTRY).to_string(), file.version.unwrap())).collect()
+    }
+
+    /// What is said of the rules of an accepted code.
+    fn rules_named(checkpoint: &Checkpoint, text: &str, now: Time) -> Option<u32> {
+        match checkpoint.verify(text, now, None, false) {
+            Verdict::Accepted(accepted) => accepted.rules.named.map(|file| file.version),
+            refused => panic!("{refused:?}"),
+        }
+    }
+
+    #[test]
+    fn manifests_of_several_regions_stand_side_by_side() {
+        let mut at_work = checkpoint();
+        let mut holder = phone();
+        holder.submit(answers(false), now()).unwrap();
+        let text = holder.show(now(), None, None).unwrap().text;
+        let own =
+            |list: &[(&str, u32)]| list.iter().map(|(code, version)| ((*code).into(), *version)).collect::<Vec<_>>();
+        // A county's manifest, which names nothing: what the country's names is in force all the same.
+        at_work.load(&of_region(1, Some("330106"), &[]), now()).unwrap();
+        assert_eq!(manifests(&at_work), own(&[("330106", 1), ("00", 9)]));
+        assert_eq!(rules_named(&at_work, &text, now()), Some(3));
+        // Each takes the place of the one of its region only, also over a restart.
+        at_work.load(&of_region(10, None, &[]), now()).unwrap();
+        assert_eq!(rules_named(&at_work, &text, now()), None, "withdrawn");
+        at_work.load(&of_region(4, Some("33"), &[rules()]), now()).unwrap();
+        assert_eq!(code_of(at_work.load(&of_region(3, Some("33"), &[]), now())), "file-rollback");
+        let again = Checkpoint::restore(roots(), &at_work.save(), now()).unwrap();
+        for checkpoint in [&at_work, &again] {
+            assert_eq!(manifests(checkpoint), own(&[("33", 4), ("00", 10), ("330106", 1)]));
+            assert_eq!(rules_named(checkpoint, &text, now()), Some(3));
+        }
+        // The newest trust list that any of them names is the one to fetch.
+        let next = signed(&header(6, None), &list(), &["root"]);
+        at_work.load(&of_region(2, Some("330106"), &[next]), now()).unwrap();
+        assert_eq!(at_work.newer_trust_list(), Some(6));
+    }
+
+    #[test]
+    fn a_manifest_that_has_expired_names_nothing() {
+        let mut at_work = checkpoint();
+        let mut holder = phone();
+        let later = now().plus(Span::seconds(20 * 3_600));
+        let short = Header { issued: now(), expires: now().plus(Span::seconds(3_600)), ..header(10, None) };
+        let short = signed(&short, &Manifest { files: vec![named(&rules())] }, &["manifest"]);
+        at_work.load(&short, now()).unwrap();
+        for (at, named) in [(now(), Some(3)), (later, None)] {
+            holder.submit(answers(false), at).unwrap();
+            let text = holder.show(at, None, None).unwrap().text;
+            assert_eq!(rules_named(&at_work, &text, at), named, "{at}");
+        }
+    }
+
+    #[test]
+    fn however_many_counties_publish_the_wider_regions_manifests_stay() {
+        let mut at_work = checkpoint();
+        at_work.load(&of_region(1, Some("33"), &[]), now()).unwrap();
+        for county in 0..60 {
+            at_work.load(&of_region(1, Some(&(330_101 + county).to_string()), &[]), now()).unwrap();
+        }
+        let kept: Vec<String> = manifests(&at_work).into_iter().map(|(region, _)| region).collect();
+        assert_eq!((kept.len(), &*kept[0]), (KEPT_MANIFESTS, "330160"));
+        assert!(["00", "33"].iter().all(|wide| kept.iter().any(|region| region == wide)), "{kept:?}");
+        assert_eq!(Checkpoint::restore(roots(), &at_work.save(), now()).unwrap().files(), at_work.files());
+        at_work.state.manifests.push(at_work.state.manifests[0].clone());
+        let restored = Checkpoint::restore(roots(), &at_work.save(), now()).map(|_| ());
+        assert_eq!(code_of(restored), "checkpoint-state-damaged");
+    }
+
     #[test]
     fn a_newer_list_that_has_expired_ends_the_one_before_at_once() {
         let mut at_work = checkpoint();
@@ -266,7 +380,7 @@ mod tests {
         assert_eq!(by(later, false), "refused: code-expired");
         assert_eq!(by(later, true), "undecided: code-clock-off");
         // By a clock that is set back its own manifest is from the future.
-        let before = at_work.manifest.as_ref().unwrap().header().issued.minus(Span::seconds(CLOCK_SKEW_SECONDS + 1));
+        let before = at_work.manifests[0].header().issued.minus(Span::seconds(CLOCK_SKEW_SECONDS + 1));
         assert_eq!(by(before, false), "undecided: code-clock-off");
     }
 

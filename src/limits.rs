@@ -129,6 +129,10 @@ pub const NAMED_FILES: usize = 1_024;
 /// Files that a phone keeps at a time: a table for each province, and several packs.
 pub const KEPT_FILES: usize = 64;
 
+/// Manifests that a checkpoint keeps: the country's, one of each of 31 provinces, and those of its own prefecture and
+/// county.
+pub const KEPT_MANIFESTS: usize = 34;
+
 /// Versions that a phone remembers: of each kind and region that it has ever met.
 pub const SEEN_VERSIONS: usize = 512;
 

@@ -2,16 +2,12 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::answer::LoadResult;
 use super::input::{self, read_optional, roots, time};
-use super::types::Problem;
-use super::{bytes, thrown, to_js};
+use super::{bytes, loaded, thrown, to_js};
 use crate::checkpoint::{self, CheckpointError};
-use crate::limits::FILE_BYTES;
-use crate::trust::envelope::EnvelopeError;
 
-/// A checkpoint: the app's root keys, a trust list and a manifest, and what it has come to believe by them. It verifies
-/// offline.
+/// A checkpoint: the app's root keys, a trust list, a manifest or those of several regions, and what it has come to
+/// believe by them. It verifies offline.
 #[wasm_bindgen]
 pub struct Checkpoint {
     inner: checkpoint::Checkpoint,
@@ -51,7 +47,8 @@ impl Checkpoint {
         Ok(bytes(&self.inner.save()))
     }
 
-    /// Loads a trust list or a manifest. If it is refused, the current one stays in use.
+    /// Loads a trust list or a manifest, which takes the place of the one of its region. If it is refused, the current one
+    /// stays in use.
     ///
     /// # Errors
     /// Throws `misuse-argument`, or `time-out-of-range` if `now` is not a valid time.
@@ -61,17 +58,10 @@ impl Checkpoint {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] file: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let (file, now) = (input::bytes(&file, "file", FILE_BYTES)?, time(&now)?);
-        let loaded = file
-            .map_err(|bytes| CheckpointError::from(EnvelopeError::TooLarge { bytes }))
-            .and_then(|file| self.inner.load(&file, now));
-        to_js(&match loaded {
-            Ok(file) => LoadResult::Loaded { file },
-            Err(error) => LoadResult::Refused { problem: Problem::from(&error) },
-        })
+        loaded(&file, &now, |file, now| self.inner.load(file, now))
     }
 
-    /// The trust list and the manifest that are in use.
+    /// The trust list and the manifests that are in use: the manifest that came last first.
     #[wasm_bindgen(unchecked_return_type = "FileState[]")]
     pub fn files(&self) -> Result<JsValue, JsValue> {
         to_js(&self.inner.files())
@@ -83,7 +73,7 @@ impl Checkpoint {
         Ok(self.inner.trust_list().map_or(JsValue::UNDEFINED, JsValue::from))
     }
 
-    /// The version of the trust list that the manifest names, if that is newer than any seen.
+    /// The newest version of the trust list that a manifest names, if that is newer than any seen.
     #[wasm_bindgen(js_name = newerTrustList, unchecked_return_type = "number | undefined")]
     pub fn newer_trust_list(&self) -> Result<JsValue, JsValue> {
         Ok(self.inner.newer_trust_list().map_or(JsValue::UNDEFINED, JsValue::from))

@@ -2,18 +2,17 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::answer::{LoadResult, Questionnaire, ShowResult, SubmitResult, VisitResult};
+use super::answer::{Questionnaire, ShowResult, SubmitResult, VisitResult};
 use super::input::{self, read, time};
 use super::types::{Asked, Problem, QuestionFault};
-use super::{bytes, thrown, to_js};
+use super::{bytes, loaded, thrown, to_js};
 use crate::calendar::Time;
 use crate::code::certificate::Identity;
 use crate::facts::{Answers, Visit};
 use crate::forecast::Forecasting;
 use crate::holder::{self, HolderError};
-use crate::limits::{FILE_BYTES, FORECAST_SLICE_STEPS, STATE_BYTES};
+use crate::limits::{FORECAST_SLICE_STEPS, STATE_BYTES};
 use crate::place::Place;
-use crate::trust::envelope::EnvelopeError;
 
 /// Bytes of a secret key.
 const SEED_BYTES: usize = 32;
@@ -134,16 +133,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] file: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let (file, now) = (input::bytes(&file, "file", FILE_BYTES)?, time(&now)?);
-        let loaded = match file {
-            Ok(file) => self.changed().load(&file, now),
-            Err(bytes) => Err(EnvelopeError::TooLarge { bytes }.into()),
-        };
-        let result = match loaded {
-            Ok(file) => LoadResult::Loaded { file },
-            Err(error) => LoadResult::Refused { problem: Problem::from(&error) },
-        };
-        to_js(&result)
+        loaded(&file, &now, |file, now| self.changed().load(file, now))
     }
 
     /// The stored files, with the code of the problem for each that is not in use.

@@ -22,9 +22,15 @@ pub use qr::Qr;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use self::answer::LoadResult;
+use self::types::Problem;
+use crate::calendar::Time;
 use crate::code::certificate::Identity;
 use crate::codes::all_codes;
 use crate::error::{Coded, Misuse};
+use crate::limits::FILE_BYTES;
+use crate::trust::FileState;
+use crate::trust::envelope::EnvelopeError;
 
 /// Half the size of the standard allocator at equal speed.
 #[global_allocator]
@@ -69,6 +75,23 @@ fn thrown(error: &impl Coded) -> JsValue {
     // Setting a property of a fresh object cannot fail.
     let _ = js_sys::Reflect::set(&thrown, &"code".into(), &error.code().into());
     thrown.into()
+}
+
+/// What became of a signed file; one that is too long is not even copied.
+fn loaded<E: Coded + From<EnvelopeError>>(
+    file: &JsValue,
+    now: &JsValue,
+    load: impl FnOnce(&[u8], Time) -> Result<FileState, E>,
+) -> Result<JsValue, JsValue> {
+    let (file, now) = (input::bytes(file, "file", FILE_BYTES)?, input::time(now)?);
+    let loaded = match file {
+        Ok(file) => load(&file, now),
+        Err(bytes) => Err(EnvelopeError::TooLarge { bytes }.into()),
+    };
+    to_js(&match loaded {
+        Ok(file) => LoadResult::Loaded { file },
+        Err(error) => LoadResult::Refused { problem: Problem::from(&error) },
+    })
 }
 
 /// Bytes for JavaScript: a new `Uint8Array`.

@@ -14,7 +14,7 @@ use crate::place::Place;
 use crate::private::private_debug;
 use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::FileError;
-use crate::trust::{KeyId, Kind, Manifest, ShortHash, Trust, Unverified};
+use crate::trust::{KeyId, Kind, Manifest, ShortHash, Trust, Unverified, Verified};
 
 stage_errors! {
     /// Why a code is not accepted.
@@ -112,8 +112,8 @@ impl VerifyError {
 pub struct Basis<'a> {
     /// Its trust list.
     pub trust: &'a Trust,
-    /// Its manifest, which says what the files are that a code names.
-    pub manifest: Option<&'a Manifest>,
+    /// Its manifests, each for a region of its own: those in force say what the files are that a code names.
+    pub manifests: &'a [Verified<Manifest>],
     /// Whether its clock is known to be wrong: what is then refused for a time is undecided.
     pub clock_off: bool,
 }
@@ -122,12 +122,19 @@ impl<'a> Basis<'a> {
     /// A trust list without a manifest, and a clock that is right as far as anybody knows.
     #[must_use]
     pub const fn new(trust: &'a Trust) -> Self {
-        Self { trust, manifest: None, clock_off: false }
+        Self { trust, manifests: &[], clock_off: false }
     }
 
-    /// What the manifest says of a file that a code names.
-    fn used(&self, kind: Kind, hash: ShortHash) -> UsedFile {
-        let named = self.manifest.and_then(|manifest| manifest.begins(kind, hash));
+    /// The same by a clock that its own manifests show to be wrong: one of them is yet to be issued.
+    fn at(self, now: Time) -> Self {
+        let ahead = |file: &Verified<Manifest>| file.header().issued > now.plus(Span::seconds(CLOCK_SKEW_SECONDS));
+        Self { clock_off: self.clock_off || self.manifests.iter().any(ahead), ..self }
+    }
+
+    /// What the manifests say of a file that a code names.
+    fn used(&self, kind: Kind, hash: ShortHash, now: Time) -> UsedFile {
+        let in_force = self.manifests.iter().filter_map(|manifest| manifest.at(now, Span::ZERO).ok());
+        let named = in_force.filter_map(|manifest| manifest.begins(kind, hash)).next();
         let named = named.map(|file| KnownFile { id: file.id.clone(), version: file.version, region: file.place });
         UsedFile { hash, named }
     }
@@ -186,13 +193,13 @@ pub struct Accepted {
 pub struct UsedFile {
     /// How the code names it.
     pub hash: ShortHash,
-    /// What the checkpoint's manifest says that it is. Absent if it names no such file: then it is not in force, or the
-    /// checkpoint's manifest is not the newest, or the code was made with several files.
+    /// What the checkpoint's manifests say that it is. Absent if none in force names such a file: then it is not in force
+    /// where they say what is, or they are not the newest, or the code was made with several files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub named: Option<KnownFile>,
 }
 
-/// A file of the checkpoint's manifest.
+/// A file that a manifest of the checkpoint names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
@@ -263,7 +270,7 @@ pub struct Refusal {
 /// Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign, if anything.
 #[must_use]
 pub fn verify(text: &str, basis: &Basis<'_>, now: Time, challenge: Option<&[u8]>) -> Verdict {
-    match check(text, basis, now, challenge) {
+    match check(text, &basis.at(now), now, challenge) {
         Ok(accepted) => Verdict::Accepted(Box::new(accepted)),
         Err(error) => {
             let refusal = Refusal { code: error.code().into(), message: error.to_string(), stage: error.stage() };
@@ -332,8 +339,8 @@ fn check(text: &str, basis: &Basis<'_>, now: Time, challenge: Option<&[u8]>) -> 
         floor: certificate.floor,
         issued: code.issued,
         expires: code.expires(),
-        rules: basis.used(Kind::RulePack, code.rules),
-        risk: code.risk.map(|hash| basis.used(Kind::RiskTable, hash)),
+        rules: basis.used(Kind::RulePack, code.rules, now),
+        risk: code.risk.map(|hash| basis.used(Kind::RiskTable, hash, now)),
         answered: challenge.is_some(),
         issuer_key: certified.signer(),
         vouched,
@@ -424,7 +431,7 @@ mod tests {
         let text = shown(None).text;
         let used = |manifest: Option<&[u8]>| {
             let manifest = manifest.map(|bytes| list.open_file::<Manifest>(bytes, now()).unwrap());
-            let basis = Basis { manifest: manifest.as_ref().map(|file| file.body()), ..Basis::new(&list) };
+            let basis = Basis { manifests: manifest.as_slice(), ..Basis::new(&list) };
             let Verdict::Accepted(accepted) = verify(&text, &basis, now(), None) else { panic!("accepted") };
             (accepted.rules.named, accepted.risk.unwrap().named)
         };

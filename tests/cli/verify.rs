@@ -7,7 +7,7 @@ use healthcode::code::claims::Code;
 use healthcode::code::wire::to_text;
 use healthcode::colour::Colour;
 use healthcode::place::Place;
-use healthcode::trust::{SecretKey, ShortHash};
+use healthcode::trust::{Digest, SecretKey, ShortHash};
 
 use crate::tool::{Desk, json};
 
@@ -17,6 +17,8 @@ const NOW: &str = "2020-02-12T09:00:00+08:00";
 struct Phone {
     key: SecretKey,
     certificate: Vec<u8>,
+    /// How its codes name the desk's pack.
+    rules: ShortHash,
 }
 
 impl Phone {
@@ -37,7 +39,7 @@ impl Phone {
             ground: None,
         };
         let certificate = certificate.sign(&load("certificate.key"));
-        Self { key, certificate }
+        Self { key, certificate, rules: Digest::of(&desk.read("pack.cbor")).short() }
     }
 
     fn code(&self, colour: Colour, issued: Time) -> String {
@@ -46,7 +48,7 @@ impl Phone {
             colour,
             issued,
             ttl: 60,
-            rules: ShortHash([1; 8]),
+            rules: self.rules,
             risk: Some(ShortHash([7; 8])),
             certificate,
             challenge: Some(Bytes(vec![0xab, 0xcd, 0xef, 0x01])),
@@ -95,6 +97,18 @@ fn a_code_is_accepted_refused_or_undecided() {
     assert!(run.status.success(), "{run:?}");
     desk.fails(2, "cli-usage", &format!("verify {trust} --now {NOW} --challenge abcdef0"));
     desk.fails(2, "cli-no-trust", &format!("verify --now {NOW} JK1:"));
+
+    // What a code was made with, by the manifests that are given: that of another region says nothing of it.
+    let publish = format!("{} --issued {NOW}", trust.replace("--trust trust.cbor", "--key manifest.key"));
+    desk.ok(&format!("publish site trust.cbor pack.cbor risk.cbor {publish}"));
+    desk.ok(&format!("publish county trust.cbor --place 330106 {publish}"));
+    let rules = |arguments: &str| verify(arguments, &phone.code(Colour::Green, now)).1["rules"]["named"].clone();
+    let named = serde_json::json!({"id": "hangzhou", "version": 1, "region": "3301"});
+    assert_eq!(rules("--manifest site/manifest"), named);
+    assert_eq!(rules("--manifest county/manifest --manifest site/manifest"), named);
+    assert_eq!(rules("--manifest site/manifest --manifest county/manifest"), named);
+    assert!(rules("--manifest county/manifest").is_null() && rules("").is_null());
+    desk.fails(2, "file-wrong-kind", &format!("verify {trust} --now {NOW} --manifest pack.cbor JK1:"));
 
     // Many, each with the time of its scan.
     let lines = [

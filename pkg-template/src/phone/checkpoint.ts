@@ -64,13 +64,16 @@ export class Checkpoint {
     return this.file("trust-list");
   }
 
-  /** The manifest in use, if there is one: how old it is says how much a revocation may have been missed. */
+  /**
+   * The manifest in use, if there is one; of those of several regions, which stand side by side, the one that came last. How
+   * old it is says how much a revocation may have been missed.
+   */
   get manifest(): FileState | undefined {
     return this.file("manifest");
   }
 
   /**
-   * Since when the manifest has been stale, as RFC 3339 text; `undefined` while it is not. By then a newer one should have
+   * Since when that manifest has been stale, as RFC 3339 text; `undefined` while it is not. By then a newer one should have
    * come.
    */
   get staleSince(): string | undefined {

@@ -1,18 +1,20 @@
 //! `verify`: what a checkpoint concludes from the text of a scanned code.
 
 use std::io::Read;
+use std::path::PathBuf;
 
 use clap::Args;
 use healthcode::calendar::Time;
 use healthcode::code::verify::{Basis, Verdict, verify};
 use healthcode::limits::CODE_TEXT;
-use healthcode::trust::Trust;
+use healthcode::trust::Manifest;
 use serde::Deserialize;
 
 use crate::args::now::Now;
 use crate::args::trust::TrustFiles;
 use crate::exit::Exit;
-use crate::failure::{CliError, Failure};
+use crate::failure::{CliError, Failure, InFile};
+use crate::files;
 use crate::input::json::parse_json;
 use crate::lines;
 use crate::output::answer_json;
@@ -34,6 +36,9 @@ pub(crate) struct Verify {
     /// The challenge that the checkpoint asked the phone to sign, in hexadecimal digits
     #[arg(long, value_name = "HEX", value_parser = challenge)]
     challenge: Option<Challenge>,
+    /// A manifest, which says what the rules and the risk data are that a code names; may be given several times
+    #[arg(long = "manifest", value_name = "FILE")]
+    manifests: Vec<PathBuf>,
     #[command(flatten)]
     now: Now,
     #[command(flatten)]
@@ -55,27 +60,32 @@ impl Verify {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let now = self.now.now.now();
         let trust = self.trust.open(now)?;
+        let mut manifests = Vec::new();
+        for path in &self.manifests {
+            manifests.push(trust.open_file::<Manifest>(&files::read_signed(path)?, now).in_file(path)?);
+        }
+        let basis = Basis { manifests: &manifests, ..Basis::new(&trust) };
         if self.lines {
-            return lines::answer_each(false, |line| self.line(line, &trust, now));
+            return lines::answer_each(false, |line| self.line(line, &basis, now));
         }
         let text = match self.text {
             Some(text) => text,
             None => read_text()?,
         };
-        let verdict = verify(&text, &Basis::new(&trust), now, self.challenge.as_deref());
+        let verdict = verify(&text, &basis, now, self.challenge.as_deref());
         answer_json(&verdict)?;
         Ok(if matches!(verdict, Verdict::Accepted(_)) { Exit::Yes } else { Exit::No })
     }
 
-    fn line(&self, line: &str, trust: &Trust, now: Time) -> Result<Verdict, Failure> {
+    fn line(&self, line: &str, basis: &Basis<'_>, now: Time) -> Result<Verdict, Failure> {
         // No code begins with a brace.
         if !line.trim_start().starts_with('{') {
-            return Ok(verify(line, &Basis::new(trust), now, self.challenge.as_deref()));
+            return Ok(verify(line, basis, now, self.challenge.as_deref()));
         }
         let line: Line = parse_json(line)?;
         let own = line.challenge.as_deref().map(challenge).transpose()?;
         let asked = own.as_ref().or(self.challenge.as_ref());
-        Ok(verify(&line.text, &Basis::new(trust), line.now.unwrap_or(now), asked.map(AsRef::as_ref)))
+        Ok(verify(&line.text, basis, line.now.unwrap_or(now), asked.map(AsRef::as_ref)))
     }
 }
 

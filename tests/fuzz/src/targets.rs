@@ -27,7 +27,9 @@ use healthcode::rules::pack::{Pack, Question};
 use healthcode::rules::questionnaire::interpret;
 use healthcode::trust::envelope::{countersign, sign};
 use healthcode::trust::file::{read_unverified, sign_file};
-use healthcode::trust::{Body, Header, Kind, Manifest, Named, SecretKey, Trust, TrustList, Unverified, signer};
+use healthcode::trust::{
+    Body, Header, Kind, Manifest, Named, SecretKey, Trust, TrustList, Unverified, Verified, signer,
+};
 use healthcode::unseen::shown;
 use serde::Deserialize;
 use sha2::{Digest, Sha512};
@@ -38,7 +40,8 @@ pub use crate::loads::loads;
 
 /// What costs much to make, made once.
 static TRUST: LazyLock<Trust> = LazyLock::new(authority::trust);
-static MANIFEST: LazyLock<Manifest> = LazyLock::new(|| read_unverified::<Manifest>(&authority::manifest()).unwrap().1);
+static MANIFESTS: LazyLock<[Verified<Manifest>; 1]> =
+    LazyLock::new(|| [TRUST.open_file(&authority::manifest(), authority::now()).unwrap()]);
 static PHONE: LazyLock<SecretKey> = LazyLock::new(|| authority::key("phone"));
 static DAY: LazyLock<SecretKey> = LazyLock::new(|| authority::key("day"));
 static SIGNER: LazyLock<SecretKey> = LazyLock::new(|| authority::key("rules-1"));
@@ -255,7 +258,7 @@ pub fn code(bytes: &[u8]) {
         assert_eq!(to_text(&envelope), text.trim_end_matches(['\r', '\n']));
         assert!(qr::encode(to_text(&envelope).as_str()).is_ok());
     }
-    let basis = Basis { manifest: Some(&MANIFEST), ..Basis::new(&TRUST) };
+    let basis = Basis { manifests: MANIFESTS.as_slice(), ..Basis::new(&TRUST) };
     match verify(&text, &basis, authority::now(), None) {
         Verdict::Accepted(accepted) => {
             assert!(accepted.colour >= accepted.floor && accepted.name.contains('*'));
