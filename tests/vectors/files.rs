@@ -10,7 +10,7 @@ use healthcode::colour::Colour;
 use healthcode::facts::Record;
 use healthcode::risk::{RiskRow, RiskTable};
 use healthcode::rules::pack::{Lane, Pack};
-use healthcode::trust::{Header, Kind, Manifest, Roots, SecretKey, TrustList, Unverified};
+use healthcode::trust::{Header, Kind, Manifest, Named, Roots, SecretKey, TrustList, Unverified};
 
 use crate::authority::*;
 use crate::cose::{self, array, bytes, head, map, negative, protected, sign1, single, tag, text, uint};
@@ -77,6 +77,14 @@ fn secrets(names: &[&str]) -> Vec<SecretKey> {
     names.iter().map(|name| key(name)).collect()
 }
 
+/// A newer trust list with one key in place of another.
+fn relisted(dropped: &str, added: &str, signer: &str, kind: Kind) -> Vec<u8> {
+    let mut list = list();
+    list.keys.retain(|entry| entry.key != key(dropped).public());
+    list.keys.push(trusted(added, signer, kind, None));
+    signed(&header(6, None), &list, &["root"])
+}
+
 /// The cases, and files that the manifest names although they are refused for something else.
 struct Cases(Vec<FileCase>, Vec<Vec<u8>>);
 
@@ -118,6 +126,7 @@ pub(crate) fn vectors() -> FileVectors {
     envelope(&mut cases);
     signers(&mut cases);
     time_and_version(&mut cases);
+    forgotten(&mut cases);
     content(&mut cases);
     personal(&mut cases);
     let newer = signed(&header(6, None), &list(), &["root"]);
@@ -129,6 +138,9 @@ pub(crate) fn vectors() -> FileVectors {
         ("risk-table-8".into(), Hex(risk_at(&header(8, None)))),
         ("record".into(), Hex(record())),
         ("day-certificate".into(), Hex(certificate())),
+        ("manifest-highest".into(), Hex(manifest_of(u32::MAX, &[risk()]))),
+        ("trust-list-6-another-publisher".into(), Hex(relisted("manifest", "manifest-2", "publisher", Kind::Manifest))),
+        ("trust-list-6-another-hand".into(), Hex(relisted("risk-2", "risk-3", "province", Kind::RiskTable))),
     ]);
     // The manifest names all that is without a flaw, so that every other file is refused for its own.
     let loaded = cases.0.iter().filter(|case| case.code.is_none()).map(|case| &case.file.0);
@@ -442,6 +454,8 @@ fn signers(cases: &mut Cases) {
         ("signer-in-capitals", "a trust list that writes a signer in capitals", "Disease control"),
         ("signer-look-alike", "a trust list with a signer in Cyrillic letters", "сdс"),
         ("nameless-signer", "a trust list with a signer without a name", ""),
+        ("signer-unseen", "a trust list with a signer that turns the text around it", "disease \u{202e}control"),
+        ("signer-escape", "a trust list with a signer that steers a terminal", "disease \u{1b}[2Jcontrol"),
     ] {
         let mut odd = list();
         odd.keys[0].signer = signer.into();
@@ -632,7 +646,58 @@ fn time_and_version(cases: &mut Cases) {
         now(),
         Some("file-long-lived"),
     );
+    // What the id of a rule pack must not contain, in a manifest as in the pack.
+    for (name, flaw, hidden) in [
+        ("manifest-unseen", "a manifest that names a pack with a character that nobody sees", '\u{202e}'),
+        ("manifest-filler", "a manifest that names a pack with a filler, which looks like a space", '\u{3164}'),
+    ] {
+        let unseen = Named { id: format!("tri{hidden}al"), ..named(&rules()) };
+        let header = Header { issued: now(), expires: now().plus(day), ..header(9, None) };
+        let manifest = signed(&header, &Manifest { files: vec![unseen] }, &["manifest"]);
+        cases.add(name, flaw, manifest, &["trust-list"], now(), Some("file-malformed"));
+    }
     cases.refused("manifest-rollback", "an older manifest than was seen", manifest_of(8, &[]), "file-rollback");
+}
+
+/// What a stolen key vouched for does not outlive the key.
+fn forgotten(cases: &mut Cases) {
+    let rollback = Some("file-rollback");
+    let next = |key: &str| {
+        let header = Header { issued: now(), expires: now().plus(Span::days(3)), ..header(10, None) };
+        signed(&header, &Manifest { files: vec![named(&risk())] }, &[key])
+    };
+    cases.add(
+        "after-the-highest-version",
+        "a manifest after one of the highest version there is",
+        next("manifest"),
+        &["trust-list", "manifest-highest"],
+        now(),
+        rollback,
+    );
+    cases.add(
+        "after-a-stolen-key",
+        "none: the trust list has dropped the key that signed the highest version",
+        next("manifest-2"),
+        &["trust-list", "manifest-highest", "trust-list-6-another-publisher"],
+        now(),
+        None,
+    );
+    cases.add(
+        "after-a-newer-list",
+        "an older risk table than was seen, whose keys are still trusted",
+        risk(),
+        &["trust-list", "manifest", "risk-table-8", "trust-list-6"],
+        now(),
+        rollback,
+    );
+    cases.add(
+        "after-half-a-theft",
+        "none: of the two keys of the newer risk table, the trust list has dropped one",
+        signed(&header(7, None), &risk_table(), &["risk", "risk-3"]),
+        &["trust-list", "manifest", "risk-table-8", "trust-list-6-another-hand"],
+        now(),
+        None,
+    );
 }
 
 fn content(cases: &mut Cases) {

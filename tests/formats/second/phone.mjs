@@ -7,7 +7,7 @@ import { parse } from "./envelope.mjs";
 import { same } from "./keys.mjs";
 import { need } from "./refused.mjs";
 import { contains } from "./structures.mjs";
-import { checkContent, emergency, file, holds, signers, verifyTrustList } from "./trust.mjs";
+import { checkContent, emergency, file, holds, signers, verifyTrustList, vouching } from "./trust.mjs";
 
 export const newPhone = (roots, key) => ({ roots, key, asked: [], seen: [] });
 
@@ -61,6 +61,10 @@ export function load(phone, bytes, now) {
     notOlder(looked, now);
     phone.roots = trust.roots;
     phone.seen.push(looked.own);
+    // What only keys that are dropped now have vouched for is forgotten.
+    phone.seen = phone.seen.filter(
+      (seen) => seen.name === "trust-list" || vouching(trust, seen.number, seen.issued, seen.keys) >= seen.least,
+    );
     holds(trust.header, now);
     phone.trust = trust;
     return;
@@ -85,8 +89,8 @@ export function load(phone, bytes, now) {
   need(issued <= now + 120, "file-not-yet-issued");
   const body = content();
   const restricts = name === "record" && ((body.get(3) ?? 0) > 0 || body.get(1).some((status) => status.get(0) !== 5));
-  const least = { "rule-pack": 2 + emergency(body), "risk-table": 2, record: 1 + restricts }[name];
-  signers(phone.trust, envelope, place, issued, least);
+  const least = { "rule-pack": 2 + emergency(body), "risk-table": 2, record: 1 + restricts }[name] ?? 1;
+  const keys = signers(phone.trust, envelope, place, issued, least);
   checkContent(name, header, body);
   const looked = look(phone, bytes, name, header, body);
   notOlder(looked, now);
@@ -96,7 +100,7 @@ export function load(phone, bytes, now) {
     need(same(body.get(0), phone.key), "holder-record-not-yours");
     isOurs(phone, place ?? 0);
   }
-  phone.seen.push(looked.own);
+  phone.seen.push({ ...looked.own, number: envelope.kind.number, issued, keys, least });
   if (name === "manifest") phone.manifest = body;
   if (name === "rule-pack") phone.rules ??= body.get(1);
 }

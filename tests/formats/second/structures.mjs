@@ -38,8 +38,22 @@ export const isHeader = isMap({ 0: isVersion, 1: isMoment, 2: isMoment }, { 3: i
 export const KINDS = new Map();
 const kind = (number, name, tag, has) => KINDS.set(number, { name, tag, number, has });
 const isKind = (number) => KINDS.has(number);
-// What steers a text and is not seen has no place in the name of a pack.
-const HIDDEN = /[\p{Cc}\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/u;
+// What is not seen has no place in the name of a pack; U+200C and U+200D join letters of some scripts and are nothing elsewhere.
+const ranges = (text) => text.split(" ").map((range) => range.split("-").map((code) => Number.parseInt(code, 16)));
+const within = (ranges) => (code) => ranges.some(([first, last = first]) => first <= code && code <= last);
+const isHidden = within(
+  ranges(
+    "0-1f 7f-9f ad 34f 61c 115f 1160 17b4 17b5 180e 200b 200e 200f 2028-202e 2060-206f 3164 feff ffa0 fff0-fffb " +
+      "1d173-1d17a e0000-e0fff",
+  ),
+);
+const isJoiner = within(ranges("200c-200d"));
+const isJoined = within(ranges("620-dff 1000-109f 1780-18af"));
+const isSeen = (text) => {
+  const codes = [...text].map((character) => character.codePointAt(0));
+  const misplaced = (code, at) => isJoiner(code) && !(isJoined(codes[at - 1]) && isJoined(codes[at + 1]));
+  return !codes.some((code, at) => isHidden(code) || misplaced(code, at));
+};
 const isSigner = (name) =>
   isText(name) &&
   isInt(1, 120)(Buffer.byteLength(name)) &&
@@ -73,7 +87,7 @@ const isNamed = (named) =>
   [65000, 65001, 65002].includes(named.get(0)) &&
   (named.get(0) === 65001) === (named.get(2) !== "") &&
   Buffer.byteLength(named.get(2)) <= 64 &&
-  !HIDDEN.test(named.get(2));
+  isSeen(named.get(2));
 const areOnce = (files) => new Set(files.map((named) => named.get(5).toString("hex", 0, 8))).size === files.length;
 const isManifest = isMap({ 0: isList(isNamed) });
 kind(65010, "manifest", 98, (found) => isManifest(found) && found.get(0).length <= 1024 && areOnce(found.get(0)));

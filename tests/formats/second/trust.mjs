@@ -89,9 +89,10 @@ export function openTrustList(bytes, roots, now) {
   return trust;
 }
 
-// How many different signers of an envelope count; with fewer than `least` it is refused.
+// With fewer different signers than `least`, or than the list asks for, an envelope is refused; else these are the keys
+// that count.
 export function signers(trust, { kind, signatures }, place, issued, least = 1) {
-  const counted = new Set();
+  const counted = new Map();
   let bad = false;
   for (const { id, message, signature } of signatures) {
     const may = (entry) =>
@@ -101,7 +102,7 @@ export function signers(trust, { kind, signatures }, place, issued, least = 1) {
       (!entry.has(3) || (place !== undefined && contains(entry.get(3), place)));
     const claims = trust.keys.filter(([own, entry]) => id && same(own, id) && may(entry));
     const made = claims.find(([, entry]) => isSignedBy(entry.get(0), message, signature));
-    if (made) counted.add(made[1].get(1));
+    if (made) counted.set(made[1].get(1), made[0]);
     else bad ||= claims.length > 0;
   }
   const asked = trust.needed.filter((needed) => needed.get(0) === kind.number).map((needed) => needed.get(1));
@@ -109,4 +110,17 @@ export function signers(trust, { kind, signatures }, place, issued, least = 1) {
   need(enough || !bad, "file-bad-signature");
   need(counted.size > 0, "file-unknown-key");
   need(enough, "file-too-few-signers");
+  return [...counted.values()];
+}
+
+// How many different signers the list still has for keys that signed something of this kind then.
+export function vouching(trust, number, issued, keys) {
+  const may = trust.keys.filter(
+    ([own, entry]) =>
+      keys.some((key) => same(key, own)) &&
+      entry.get(2).includes(number) &&
+      entry.get(4) <= issued &&
+      issued < entry.get(5),
+  );
+  return new Set(may.map(([, entry]) => entry.get(1))).size;
 }
