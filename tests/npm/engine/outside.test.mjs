@@ -143,6 +143,54 @@ for (const [what, status, length, code] of [
   });
 }
 
+test("an answer that trickles is given up in time, and what was there goes on", { timeout: 60_000 }, async (t) => {
+  const { timeout } = AbortSignal;
+  const patience = [];
+  t.mock.method(AbortSignal, "timeout", (milliseconds) => {
+    patience.push(milliseconds);
+    return timeout.call(AbortSignal, 400);
+  });
+  let slow = false;
+  const files = published();
+  const { url, sent } = await loopback(t, async (request, response, sent) => {
+    const file = files[request.url] ?? certificate(await bodyOf(request), now);
+    if (!slow) return response.end(file);
+    // A byte now and then: it would take hours.
+    response.writeHead(200, { "content-length": file.length });
+    const drip = setInterval(() => {
+      response.write(file.subarray(sent.bytes, sent.bytes + 1));
+      sent.bytes += 1;
+    }, 40);
+    response.on("close", () => clearInterval(drip));
+  });
+  const { network } = healthcode.hostAdaptors();
+  const phone = await enrolled(healthcode, { ...options(tracedStorage(), { network }), server: url });
+  await phone.report(person.reports[0].answers);
+  const checkpoint = await openCheckpoint({ ...options(tracedStorage(), { network }), server: url });
+  assert.deepEqual(await checkpoint.refresh(), []);
+  const before = JSON.stringify([phone.holder.files(), checkpoint.manifest]);
+  slow = true;
+  const code = "network-unreachable";
+  assert.deepEqual(
+    (await phone.refresh()).map((problem) => problem.code),
+    [code],
+  );
+  assert.deepEqual(
+    (await checkpoint.refresh()).map((problem) => problem.code),
+    [code],
+  );
+  await assert.rejects(phone.certify(phone.identity), { code });
+  assert.ok(sent.bytes > 3, "something came each time");
+  assert.ok(
+    patience.every((milliseconds) => milliseconds === 15_000),
+    patience.join(),
+  );
+  assert.equal(JSON.stringify([phone.holder.files(), checkpoint.manifest]), before);
+  assert.equal(phone.show().result, "shown");
+  slow = false;
+  assert.deepEqual(await phone.refresh(), []);
+});
+
 test("what a host or an app's own adaptor hands over whole is measured, too", async () => {
   const large = new Uint8Array((8 << 20) + 1).fill(0xd8);
   const network = server();
