@@ -20,9 +20,10 @@ impl Inside {
     /// From what a phone has saved.
     ///
     /// # Errors
-    /// If the root is no key or the state is damaged.
-    pub fn restore(root: &str, saved: &[u8], now: f64) -> Result<Self, JsError> {
-        let roots = Roots { keys: vec![PublicKey::parse(root)?], signers: 1 };
+    /// If a root is no key or the state is damaged.
+    pub fn restore(roots: Vec<String>, signers: u8, saved: &[u8], now: f64) -> Result<Self, JsError> {
+        let keys = roots.iter().map(|root| PublicKey::parse(root)).collect::<Result<_, _>>()?;
+        let roots = Roots { keys, signers };
         Ok(Self(Holder::restore(roots, saved, time(now))?))
     }
 

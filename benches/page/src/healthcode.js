@@ -9,13 +9,33 @@ const loaded = (answer) => {
 
 /** A citizen's phone. */
 export class Phone {
-  constructor(root, random) {
-    this.holder = new Holder([root]);
-    this.holder.createKey(random);
+  constructor(holder) {
+    this.holder = holder;
+  }
+
+  /** A new phone with its enrolment key. */
+  static enrol({ roots, random }) {
+    const holder = new Holder(roots);
+    holder.createKey(random);
+    return new Phone(holder);
+  }
+
+  /** A phone as it was saved, with its files opened again. */
+  static restore({ roots, now }, saved) {
+    return new Phone(Holder.restore(roots, saved, now));
+  }
+
+  save() {
+    return this.holder.save();
   }
 
   load(file, now) {
     loaded(this.holder.load(file, now));
+  }
+
+  /** The request for a day certificate, with a key of its own. */
+  request({ identity, day, now }) {
+    return this.holder.certificateRequest(identity, day, now);
   }
 
   report({ at, answers }) {
@@ -43,8 +63,8 @@ export class Phone {
 
 /** A checkpoint. */
 export class Checkpoint {
-  constructor(root, trustList, now) {
-    this.verifier = new Verifier([root]);
+  constructor({ roots, trustList, now }) {
+    this.verifier = new Verifier(roots);
     loaded(this.verifier.load(trustList, now));
   }
 

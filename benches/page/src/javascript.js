@@ -3,7 +3,7 @@
 // quickly as one would: it decides what `healthcode` decides, and the page compares the two before it times them.
 
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { sha512 } from "@noble/hashes/sha2.js";
+import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { decode, encode, Tagged } from "cborg";
 import { evaluate } from "certlogic-js";
 import QRCode from "qrcode";
@@ -13,9 +13,19 @@ export const ready = async () => {};
 const COLOURS = ["green", "yellow", "grey", "red"];
 const MODES = ["stay", "drive-through", "rail", "air", "overnight-on-road"];
 const SCORES = ["space", "time", "personal"];
-const KINDS = { trustList: 65000, rulePack: 65001, riskTable: 65002, certificate: 65007, code: 65009 };
+const KINDS = {
+  trustList: 65000,
+  rulePack: 65001,
+  riskTable: 65002,
+  certificate: 65007,
+  request: 65008,
+  code: 65009,
+  manifest: 65010,
+};
 const EDDSA = -8;
-const DAY = 86400;
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const EMERGENCY = 1;
 
 // ---- signed files
 
@@ -33,7 +43,9 @@ const fail = (what) => {
 
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 const fromHex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
-const keyId = (key) => hex(sha512(key).subarray(0, 8));
+const idOf = (key) => sha512(key).subarray(0, 8);
+const keyId = (key) => hex(idOf(key));
+const EMPTY = new Uint8Array();
 
 /** An object of a map with numbers for names; what is absent stays undefined. */
 function record(map, names) {
@@ -54,80 +66,143 @@ function parse(bytes) {
   const [protectedHeaders, unprotected, payload, last] = value;
   if (unprotected.size) fail("an unprotected header");
   const { kind, algorithm, key } = headers(protectedHeaders);
-  const empty = new Uint8Array();
   const signers =
     tag === 18
-      ? [{ algorithm, key, signature: last, signed: ["Signature1", protectedHeaders, empty, payload] }]
+      ? [{ algorithm, key, signature: last, signed: ["Signature1", protectedHeaders, EMPTY, payload] }]
       : last.map(([own, , signature]) => {
-          const signed = ["Signature", protectedHeaders, own, empty, payload];
+          const signed = ["Signature", protectedHeaders, own, EMPTY, payload];
           return { ...headers(own), kind, signature, signed };
         });
   if (signers.some((signer) => signer.algorithm !== EDDSA)) fail("another algorithm");
   return { kind, payload, signers };
 }
 
-const verifies = ({ signature, signed }, key) =>
-  ed25519.verify(signature, encode(signed), key, { zip215: false }) || fail("a bad signature");
+const verifies = ({ signature, signed }, key) => ed25519.verify(signature, encode(signed), key, { zip215: false });
+
+/** An envelope that these keys sign, one after another. */
+function sign(kind, payload, secrets) {
+  const outer = encode(new Map([[3, kind]]));
+  const signatures = secrets.map((secret) => {
+    const own = encode(
+      new Map([
+        [1, EDDSA],
+        [4, idOf(ed25519.getPublicKey(secret))],
+      ]),
+    );
+    return [own, new Map(), ed25519.sign(encode(["Signature", outer, own, EMPTY, payload]), secret)];
+  });
+  return encode(new Tagged(98, [outer, new Map(), payload, signatures]));
+}
 
 const HEADER = ["version", "issued", "expires", "place"];
 const TRUSTED_KEY = ["key", "signer", "kinds", "place", "from", "until"];
+const NAMED = ["kind", "place", "id", "version", "length", "digest"];
 
 function fileOf(payload) {
   const map = decode(payload, STRICT);
   return { header: record(map.get(0), HEADER), body: map.get(1) };
 }
 
+/** Whether a place contains another; absent means the whole country. */
+const contains = (one, other) => one === undefined || String(other ?? "").startsWith(String(one));
+
+/** The places that a file's content is about. */
+const PLACES = {
+  [KINDS.trustList]: (body) => body.get(0).map((key) => key.get(3)),
+  [KINDS.manifest]: (body) => body.get(0).flatMap((named) => (named.get(0) === KINDS.trustList ? [] : [named.get(1)])),
+  [KINDS.rulePack]: (body) => [body.get(1)],
+  [KINDS.riskTable]: (body) => riskPlaces(body),
+};
+
+const LIFE = {
+  [KINDS.trustList]: () => 400 * DAY,
+  [KINDS.manifest]: () => 72 * HOUR,
+  [KINDS.rulePack]: (body) => (body.get(2) === EMERGENCY ? 8 : 400) * DAY,
+  [KINDS.riskTable]: () => 31 * DAY,
+};
+
+/** How many different signers a kind needs, whatever the trust list says. */
+const LEAST = {
+  [KINDS.manifest]: () => 1,
+  [KINDS.rulePack]: (body) => (body.get(2) === EMERGENCY ? 3 : 2),
+  [KINDS.riskTable]: () => 2,
+};
+
+function checkContent(kind, { place, issued, expires }, body) {
+  if (expires <= issued || expires - issued > LIFE[kind](body)) fail("a file that lives too long");
+  if (place !== undefined && !PLACES[kind](body).every((own) => contains(place, own))) fail("a file about elsewhere");
+}
+
 function current({ issued, expires }, now) {
   if (now + 120 < issued || now >= expires) fail("a file is not current");
 }
 
-function openTrustList(bytes, root, now) {
+function openTrustList(bytes, pinned, now) {
   const { kind, payload, signers } = parse(bytes);
   if (kind !== KINDS.trustList) fail("another kind");
-  const id = keyId(root);
-  verifies(signers.find((signer) => signer.key === id) ?? fail("an unknown key"), root);
+  const checked = new Map();
+  const good = (key) => {
+    const name = hex(key);
+    if (!checked.has(name)) {
+      const id = keyId(key);
+      checked.set(
+        name,
+        signers.some((signer) => signer.key === id && verifies(signer, key)),
+      );
+    }
+    return checked.get(name);
+  };
+  if (pinned.keys.filter(good).length < pinned.signers) fail("too few roots");
   const { header, body } = fileOf(payload);
+  const [own, number] = [body.get(2).get(0), body.get(2).get(1)];
+  if (own.filter(good).length < number) fail("too few of its own roots");
+  checkContent(kind, header, body);
   current(header, now);
   const keys = body.get(0).map((entry) => {
     const key = record(entry, TRUSTED_KEY);
     return { ...key, id: keyId(key.key) };
   });
-  return keys;
+  const needed = new Map(body.get(1).map((entry) => [entry.get(0), entry.get(1)]));
+  return { header, keys, needed };
 }
 
 /** Checks that enough different signers have signed who may. */
-function checkSigners(trust, { kind, signers }, place, issued, needed) {
+function checkSigners({ keys, needed }, { kind, signers }, place, issued, least) {
   const counted = new Set();
   for (const signer of signers) {
-    const entry = trust.find(
-      (own) =>
-        own.id === signer.key &&
-        own.kinds.includes(kind) &&
-        own.from <= issued &&
-        issued < own.until &&
-        (own.place === undefined || String(place ?? "").startsWith(String(own.place))),
-    );
-    if (!entry) continue;
-    verifies(signer, entry.key);
-    counted.add(entry.signer);
+    const may = (own) =>
+      own.id === signer.key &&
+      own.kinds.includes(kind) &&
+      own.from <= issued &&
+      issued < own.until &&
+      contains(own.place, place);
+    const entry = keys.find((own) => may(own) && verifies(signer, own.key));
+    if (entry) counted.add(entry.signer);
   }
-  if (counted.size < needed) fail("too few signers");
+  if (counted.size < Math.max(least, needed.get(kind) ?? 1)) fail("too few signers");
 }
 
 function openFile(trust, bytes, now) {
   const envelope = parse(bytes);
+  const { kind } = envelope;
   const { header, body } = fileOf(envelope.payload);
-  checkSigners(trust, envelope, header.place, header.issued, envelope.kind === KINDS.rulePack ? 2 : 1);
+  checkSigners(trust, envelope, header.place, header.issued, LEAST[kind](body));
+  checkContent(kind, header, body);
   current(header, now);
-  return { kind: envelope.kind, header, body };
+  return { kind, header, body };
 }
 
-const CERTIFICATE = ["key", "place", "floor", "identity", "issued", "hours"];
+const CERTIFICATE = ["key", "place", "floor", "identity", "issued", "hours", "ground"];
 
 function openCertificate(trust, envelope, now) {
   const certificate = record(decode(envelope.payload, STRICT), CERTIFICATE);
-  checkSigners(trust, envelope, certificate.place, certificate.issued, 1);
-  if (now + 120 < certificate.issued || now >= certificate.issued + certificate.hours * 3600) fail("not current");
+  const { place, floor, identity, issued, hours, ground } = certificate;
+  checkSigners(trust, envelope, place, issued, 1);
+  if (hours > 48) fail("a certificate that lives too long");
+  if (!/^(\*{1,3}\p{L}|\p{L}\*( \p{L}\*){0,2})$/u.test(identity.get(0)) || !/^[0-9A-Z]{4}$/.test(identity.get(1)))
+    fail("an identity that is not masked");
+  if ((floor !== 0) !== /^[a-z0-9-]{1,18}$/.test(ground ?? "")) fail("a floor without a ground");
+  if (now + 120 < issued || now >= issued + hours * HOUR) fail("not current");
   return certificate;
 }
 
@@ -151,6 +226,16 @@ function containing(code) {
   const places = [12, 9, 6, 4, 2].filter((length) => length <= code.length).map((length) => code.slice(0, length));
   places.push("00");
   return places;
+}
+
+/** The places of a table's rows. */
+function riskPlaces(body) {
+  let sortKey = 0;
+  return body.get(2).map((step) => {
+    sortKey += step;
+    const digits = sortKey % 16;
+    return digits ? String(Math.floor(sortKey / 16)).slice(0, digits) : undefined;
+  });
 }
 
 function riskTable(body) {
@@ -573,25 +658,95 @@ function fromBase45(encoded) {
 
 /** A citizen's phone. */
 export class Phone {
-  constructor(root, random) {
-    this.root = fromHex(root);
-    this.secret = random;
-    this.facts = { reports: [], diary: [], risk: new Map() };
+  constructor(given, saved) {
+    const { pinned, random, day, reports, diary } = saved;
+    Object.assign(this, { pinned, random, day, files: {}, seen: new Map() });
+    this.facts = { reports, diary, risk: new Map() };
+    for (const file of saved.files) this.load(file, given.now);
+  }
+
+  /** A new phone with its enrolment key. */
+  static enrol(given) {
+    const { keys, signers } = given.roots;
+    const pinned = { keys: keys.map(fromHex), signers };
+    const phone = new Phone(given, { pinned, random: given.random, reports: [], diary: [], files: [] });
+    ed25519.getPublicKey(given.random);
+    return phone;
+  }
+
+  /** A phone as it was saved, with its files opened again. */
+  static restore(given, saved) {
+    return new Phone(given, decode(saved));
+  }
+
+  save() {
+    const { pinned, random, day, facts, files } = this;
+    const { reports, diary } = facts;
+    const opened = ["trustList", "manifest", "rulePack", "riskTable", "certificate"];
+    const stored = opened.map((kind) => files[KINDS[kind]]).filter(Boolean);
+    return encode({ pinned, random, ...(day && { day }), reports, diary, files: stored });
   }
 
   load(file, now) {
     const at = now / 1000;
-    const { kind } = parse(file);
+    const envelope = parse(file);
+    const { kind } = envelope;
     if (kind === KINDS.trustList) {
-      this.trust = openTrustList(file, this.root, at);
+      this.trust = openTrustList(file, this.pinned, at);
+      this.notOlder(kind, this.trust.header, undefined, file);
     } else if (kind === KINDS.certificate) {
-      this.certificate = openCertificate(this.trust, parse(file), at);
-      this.certificateFile = file;
+      const certificate = openCertificate(this.trust, envelope, at);
+      if (hex(certificate.key) !== hex(ed25519.getPublicKey(this.day))) fail("not this phone's certificate");
+      this.certificate = certificate;
     } else {
       const { header, body } = openFile(this.trust, file, at);
-      if (kind === KINDS.rulePack) [this.pack, this.packHeader] = [rulePack(body), header];
-      if (kind === KINDS.riskTable) [this.facts.risk, this.riskHeader] = [riskTable(body), header];
+      if (kind === KINDS.manifest) {
+        this.notOlder(kind, header, header.place, file);
+        this.named = body.get(0).map((map) => record(map, NAMED));
+      } else {
+        const [id, region] = kind === KINDS.rulePack ? [body.get(0), body.get(1)] : ["", header.place];
+        const hash = this.inForce({ kind, place: region, id, version: header.version }, file);
+        this.notOlder(kind, header, region, file);
+        if (kind === KINDS.rulePack) [this.pack, this.packHash] = [rulePack(body), hash];
+        if (kind === KINDS.riskTable) [this.facts.risk, this.riskHash] = [riskTable(body), hash];
+      }
     }
+    this.files[kind] = file;
+  }
+
+  /** How a code names the file, which the manifest must name. */
+  inForce({ kind, place, id, version }, file) {
+    const digest = sha256(file);
+    const text = hex(digest);
+    const names = (named) =>
+      named.kind === kind &&
+      named.place === place &&
+      named.id === id &&
+      named.version === version &&
+      named.length === file.length &&
+      hex(named.digest) === text;
+    if (!this.named.some(names)) fail("not in the manifest");
+    return digest.subarray(0, 8);
+  }
+
+  /** An equal version means equal bytes. */
+  notOlder(kind, { version }, region, file) {
+    const [line, digest] = [`${kind} ${region ?? ""}`, hex(sha256(file))];
+    const seen = this.seen.get(line);
+    if (seen && (seen.version > version || (seen.version === version && seen.digest !== digest))) fail("a rollback");
+    this.seen.set(line, { version, digest });
+  }
+
+  /** The request for a day certificate, with a key of its own. */
+  request({ identity: { name, digits }, day, now }) {
+    this.day = day;
+    const keys = [day, this.random].map((secret) => ed25519.getPublicKey(secret));
+    const identity = new Map([
+      [0, name],
+      [1, digits],
+    ]);
+    const fields = [...keys, this.pack.region, identity, Math.floor(now / 1000)];
+    return sign(KINDS.request, encode(new Map(fields.entries())), [this.random, day]);
   }
 
   report({ at, answers }) {
@@ -599,7 +754,8 @@ export class Phone {
   }
 
   visit({ place: code, arrive, leave, mode = "stay" }) {
-    this.facts.diary.push({ place: place(code), arrive: seconds(arrive), leave: leave && seconds(leave), mode });
+    const visit = { place: place(code), arrive: seconds(arrive), mode };
+    this.facts.diary.push(leave ? { ...visit, leave: seconds(leave) } : visit);
   }
 
   assess(now, here) {
@@ -608,8 +764,8 @@ export class Phone {
 
   show(now, here) {
     const colour = Math.max(COLOURS.indexOf(this.assess(now, here).colour), this.certificate.floor);
-    const versions = [this.packHeader.version, this.riskHeader.version];
-    const claims = [colour, Math.floor(now / 1000), 60, ...versions, this.certificateFile];
+    const certificate = this.files[KINDS.certificate];
+    const claims = [colour, Math.floor(now / 1000), 60, this.packHash, this.riskHash, certificate];
     const payload = encode(new Map(claims.entries()));
     const protectedHeaders = encode(
       new Map([
@@ -617,30 +773,33 @@ export class Phone {
         [3, KINDS.code],
       ]),
     );
-    const signature = ed25519.sign(encode(["Signature1", protectedHeaders, new Uint8Array(), payload]), this.secret);
+    const signature = ed25519.sign(encode(["Signature1", protectedHeaders, EMPTY, payload]), this.day);
     return PREFIX + toBase45(encode(new Tagged(18, [protectedHeaders, new Map(), payload, signature])));
   }
 
   free() {}
 }
 
-const CODE = ["colour", "issued", "ttl", "rulesVersion", "riskVersion", "certificate", "challenge"];
+const CODE = ["colour", "issued", "ttl", "rules", "risk", "certificate", "challenge"];
 
 /** A checkpoint. */
 export class Checkpoint {
-  constructor(root, trustList, now) {
-    this.trust = openTrustList(trustList, fromHex(root), now / 1000);
+  constructor({ roots: { keys, signers }, trustList, now }) {
+    this.trust = openTrustList(trustList, { keys: keys.map(fromHex), signers }, now / 1000);
   }
 
   verify(scanned, now) {
     const at = now / 1000;
+    current(this.trust.header, at);
     if (!scanned.startsWith(PREFIX)) fail("not a health code");
     const envelope = parse(fromBase45(scanned.slice(PREFIX.length)));
     if (envelope.kind !== KINDS.code) fail("another kind");
     const code = record(decode(envelope.payload, STRICT), CODE);
     const certificate = openCertificate(this.trust, parse(code.certificate), at);
-    verifies(envelope.signers[0], certificate.key);
+    if (!verifies(envelope.signers[0], certificate.key)) fail("a bad signature");
     if (code.ttl > 60 || code.issued > at + 30 || at >= code.issued + code.ttl + 30) fail("not of this minute");
+    const ends = certificate.issued + certificate.hours * HOUR;
+    if (certificate.issued > code.issued + 120 || code.issued >= ends) fail("outside its certificate");
     if (code.colour < certificate.floor) fail("better than the floor");
     const [name, digits] = [certificate.identity.get(0), certificate.identity.get(1)];
     return { verdict: "accepted", colour: COLOURS[code.colour], name, digits };

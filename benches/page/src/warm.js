@@ -2,10 +2,10 @@
 
 import { ed25519 } from "@noble/curves/ed25519.js";
 import encodeQR from "qr";
-import initInside, { Inside, Key, Verifier } from "../../../target/bench-module/healthcode.js";
+import initInside, { Checkpoint, Inside, Key } from "../../../target/bench-module/healthcode.js";
 import * as healthcode from "./healthcode.js";
 import * as javascript from "./javascript.js";
-import { inputs, journey, phone } from "./journey.js";
+import { enrolled, firstDay, inputs, open, phone, start } from "./journey.js";
 
 /** For how long a way runs before it is timed, in ms. */
 const WARM = 400;
@@ -59,7 +59,7 @@ async function webCrypto(publicKey, message, signature) {
 }
 
 function same(what, one, other) {
-  const [a, b] = [one, other].map((value) => JSON.stringify(value));
+  const [a, b] = [one, other].map((value) => JSON.stringify(value instanceof Uint8Array ? [...value] : value));
   if (a !== b) throw new Error(`${what}: ${a} with healthcode, ${b} with JavaScript`);
 }
 
@@ -71,45 +71,45 @@ const outline = ({ colour, scores: { space, time, personal }, reasons }) => ({
 
 /** What is timed must be the same journey: both stacks must decide and sign alike. */
 function compare(given) {
-  const { now, root, trustList } = given;
+  const { now, busy } = given;
+  const stacks = [healthcode, javascript];
+  const requests = stacks.map((stack) => enrolled(stack, given, given.files).request(given));
+  same("request", ...requests);
+  same("request", requests[0], given.request);
   for (const person of given.people) {
-    const [ours, theirs] = [healthcode, javascript].map((stack) => phone(stack, given, given.files, person));
+    const [ours, theirs] = stacks.map((stack) => phone(stack, given, person));
     same(person.name, outline(ours.assess(now, person.here)), outline(theirs.assess(now, person.here)));
     const text = ours.show(now, person.here);
     same(person.name, text, theirs.show(now, person.here));
-    const verdicts = [healthcode, javascript].map((stack) =>
-      new stack.Checkpoint(root, trustList, now).verify(text, now),
-    );
+    const verdicts = stacks.map((stack) => new stack.Checkpoint(given).verify(text, now));
     same(person.name, ...verdicts.map(({ verdict, colour, name, digits }) => ({ verdict, colour, name, digits })));
     if (verdicts[0].verdict !== "accepted") throw new Error(`${person.name} is not accepted`);
   }
-  const [ours, theirs] = [healthcode, javascript].map((stack) => phone(stack, given, given.busy.files, given.busy));
-  same("busy", outline(ours.assess(now)), outline(theirs.assess(now)));
-  same("busy", outline(ours.assess(now)), outline(given.busy.assessment));
+  for (const stack of stacks) {
+    const full = phone(stack, given, busy);
+    same("busy", outline(full.assess(now)), outline(busy.assessment));
+    same("busy, restored", stack.Phone.restore(given, full.save()).show(now), full.show(now));
+  }
 }
 
 export async function bench() {
   const given = await inputs();
-  const { now, root, trustList, people } = given;
+  const { now, roots, trustList, people } = given;
   await Promise.all([healthcode.ready(), initInside()]);
   compare(given);
 
   const stacks = { healthcode, javascript };
   const each = (make) => Object.entries(stacks).map(([name, stack]) => [name, make(stack)]);
-  const busy = each((stack) => phone(stack, given, given.busy.files, given.busy));
-  const inside = Inside.restore(root, busy[0][1].holder.save(), now);
-  const assess = medians({
-    ...Object.fromEntries(busy.map(([name, phone]) => [name, () => phone.assess(now)])),
-    inside: () => inside.assess(now),
-  });
+  const ways = (made, work) => Object.fromEntries(made.map(([name, one]) => [name, () => work(one)]));
+  const busy = each((stack) => phone(stack, given, given.busy));
+  const inside = Inside.restore(roots.keys, roots.signers, busy[0][1].save(), now);
+  const assess = medians({ ...ways(busy, (phone) => phone.assess(now)), inside: () => inside.assess(now) });
 
   const [person] = people;
-  const ordinary = each((stack) => [stack, phone(stack, given, given.files, person)]);
-  const show = medians(
-    Object.fromEntries(ordinary.map(([name, [stack, phone]]) => [name, () => stack.svg(phone.show(now, person.here))])),
-  );
+  const ordinary = each((stack) => [stack, phone(stack, given, person)]);
+  const show = medians(ways(ordinary, ([stack, phone]) => stack.svg(phone.show(now, person.here))));
 
-  const { text } = person;
+  const text = ordinary[0][1][1].show(now, person.here);
   const characters = text.slice(0, 300);
   const qr = medians({
     healthcode: () => healthcode.modules(characters),
@@ -117,8 +117,8 @@ export async function bench() {
     qrcode: () => javascript.modules(characters),
   });
 
-  const verifier = new Verifier([root]);
-  verifier.load(trustList, now);
+  const checkpoint = new Checkpoint(roots);
+  checkpoint.load(trustList, now);
   const message = new Uint8Array(256).fill(7);
   const publicKey = ed25519.getPublicKey(given.random);
   const signature = ed25519.sign(message, given.random);
@@ -126,19 +126,30 @@ export async function bench() {
   const good = (yes) => {
     if (!yes) throw new Error("a good signature is refused");
   };
-  const checkpoints = each((stack) => new stack.Checkpoint(root, trustList, now));
-  const verify = medians(
-    Object.fromEntries(checkpoints.map(([name, checkpoint]) => [name, () => checkpoint.verify(text, now)])),
-  );
+  const gates = each((stack) => new stack.Checkpoint(given));
+  const verify = medians(ways(gates, (gate) => gate.verify(text, now)));
   const signatures = medians({
     bare: () => good(key.verifies(message, signature)),
-    text: () => verifier.verify(text, now),
+    text: () => checkpoint.verify(text, now),
     noble: () => good(ed25519.verify(signature, message, publicKey, { zip215: false })),
   });
   const own = await webCrypto(publicKey, message, signature);
 
-  const whole = medians(Object.fromEntries(each((stack) => () => journey(stack, given))), 51);
-  return { assess, show, qr, verify, signatures, own, whole };
+  const saved = each((stack) => [stack, enrolled(stack, given, given.busy.files).save()]);
+  const opened = medians(
+    ways(saved, ([stack, bytes]) => open(stack, given, bytes)),
+    101,
+  );
+  const full = busy.map(([name, phone]) => [name, [stacks[name], phone.save()]]);
+  const started = medians(
+    ways(full, ([stack, bytes]) => start(stack, given, bytes)),
+    101,
+  );
+  const first = medians(
+    ways(Object.entries(stacks), (stack) => firstDay(stack, given)),
+    51,
+  );
+  return { assess, show, qr, verify, signatures, own, opened, started, first };
 }
 
 globalThis.bench = bench;
