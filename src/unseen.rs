@@ -9,6 +9,8 @@ pub fn unseen(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     text.char_indices().filter(move |(at, c)| {
         let before = before.replace(*c);
         match *c {
+            // Almost all of a text is of these.
+            ' '..='~' | '\u{4e00}'..='\u{9fff}' => false,
             // Between letters of these scripts they are spelling: نمی‌خواهم, क्‍ष.
             '\u{200c}' | '\u{200d}' => {
                 let after = text.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());

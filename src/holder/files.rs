@@ -45,7 +45,8 @@ impl Holder {
         match kind {
             // Files that the new list no longer trusts must not stay in use, and files that it trusts again may be used.
             Kind::TrustList => {
-                self.reopen(now);
+                let trust = self.opened.trust.take();
+                self.open_again(Opened { trust, ..Opened::default() }, 1, now);
             }
             Kind::Manifest | Kind::RulePack | Kind::RiskTable => {
                 self.drop_withdrawn(now);
@@ -151,7 +152,7 @@ impl Holder {
     /// that has not come yet.
     fn named<T: Body>(&self, file: &Verified<T>, bytes: &[u8], new: bool) -> Result<Named, HolderError> {
         let manifest = self.opened.manifest.as_ref().ok_or(HolderError::NoManifest)?.body();
-        let named = Named::of(file.header(), file.body(), bytes);
+        let named = Named::of_file(file, bytes.len());
         if manifest.files.contains(&named) || (!new && self.awaits_another(manifest, &named)) {
             Ok(named)
         } else {
@@ -247,10 +248,15 @@ impl Holder {
 
     /// Opens all stored files again and returns the result for each. A file that cannot be opened stays stored.
     pub fn reopen(&mut self, now: Time) -> &[FileState] {
-        self.opened = Opened::default();
-        self.files.clear();
-        while self.open_file(now) {}
+        self.open_again(Opened::default(), 0, now);
         &self.files
+    }
+
+    /// Opens the stored files again, apart from the first ones, which are open already.
+    fn open_again(&mut self, opened: Opened, first: usize, now: Time) {
+        self.opened = opened;
+        self.files.truncate(first);
+        while self.open_file(now) {}
     }
 
     /// Opens the next stored file that has not been tried yet; returns whether there was one.

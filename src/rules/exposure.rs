@@ -62,6 +62,14 @@ impl Kinds {
         kinds
     }
 
+    /// Those of a level, however many digits their place has.
+    fn of_level(level: Level) -> Self {
+        match level {
+            Level::None => Self::default(),
+            _ => Self(((1 << Self::LENGTHS) - 1) << Self::index(level, 0)),
+        }
+    }
+
     /// Those that a measure counts.
     pub(super) fn wanted(measure: &Measure) -> Self {
         Self::all(|level, digits| {
@@ -235,14 +243,14 @@ impl Exposure<'_> {
     /// Whole minutes at the highest level.
     #[must_use]
     pub fn risk_minutes(&self) -> i64 {
-        self.minutes_at(Kinds::all(|level, _| level == self.level), self.from)
+        self.minutes_at(Kinds::of_level(self.level), self.from)
     }
 
     /// The number of digits of the narrowest place whose row gave the highest level; 0 if there is none.
     #[must_use]
     pub fn row_digits(&self) -> u8 {
-        let at_worst =
-            |digits: &&u8| self.kinds.meet(Kinds::all(|level, length| (level, length) == (self.level, **digits)));
+        // Without a level, no kind of row applies.
+        let at_worst = |digits: &&u8| self.kinds.meet(Kinds::bit(Kinds::index(self.level, **digits)));
         LEVELS.iter().rev().find(at_worst).copied().unwrap_or(0)
     }
 }

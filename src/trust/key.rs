@@ -1,10 +1,12 @@
 //! Ed25519 keys (RFC 8032) and their short names.
 
 use core::fmt;
+use std::sync::OnceLock;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha512};
+use zeroize::Zeroizing;
 
 use super::hex::hex_bytes;
 use crate::cbor::{Cbor, Reader, Writer};
@@ -123,7 +125,11 @@ impl Cbor for PublicKey {
 }
 
 /// An Ed25519 secret key: zeroised on drop, never printed.
-pub struct SecretKey(SigningKey);
+pub struct SecretKey {
+    seed: Zeroizing<[u8; 32]>,
+    /// The key of the seed, which takes as long to make as a signature: when it is first needed.
+    key: OnceLock<SigningKey>,
+}
 
 impl SecretKey {
     /// A new key from 32 bytes from the host's secure random source.
@@ -135,7 +141,7 @@ impl SecretKey {
         if seed.iter().all(|byte| Some(byte) == seed.first()) {
             return Err(KeyError::NotRandom);
         }
-        Ok(Self(SigningKey::from_bytes(seed)))
+        Ok(Self { seed: Zeroizing::new(*seed), key: OnceLock::new() })
     }
 
     /// From 64 hexadecimal digits.
@@ -143,26 +149,30 @@ impl SecretKey {
     /// # Errors
     /// As [`SecretKey::from_random`].
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let seed = zeroize::Zeroizing::new(from_hex::<32>(text).ok_or(KeyError::Malformed)?);
+        let seed = Zeroizing::new(from_hex::<32>(text).ok_or(KeyError::Malformed)?);
         Self::from_random(&*seed)
     }
 
     /// The 32 secret bytes, for storage only.
     #[must_use]
     pub fn seed(&self) -> &[u8; 32] {
-        self.0.as_bytes()
+        &self.seed
+    }
+
+    fn key(&self) -> &SigningKey {
+        self.key.get_or_init(|| SigningKey::from_bytes(&self.seed))
     }
 
     /// The public half.
     #[must_use]
     pub fn public(&self) -> PublicKey {
-        PublicKey(self.0.verifying_key())
+        PublicKey(self.key().verifying_key())
     }
 
     /// Signs; the same message always gives the same signature (RFC 8032).
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.0.sign(message).to_bytes()
+        self.key().sign(message).to_bytes()
     }
 }
 

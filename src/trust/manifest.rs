@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::digest::Digest;
 use super::envelope::Kind;
-use super::file::{Body, Header};
+use super::file::{Body, Header, Verified};
 use super::hash::ShortHash;
 use crate::calendar::Span;
 use crate::cbor::cbor_map;
@@ -39,14 +39,24 @@ impl Named {
     /// How a manifest names a file with this header and content.
     #[must_use]
     pub fn of<T: Body>(header: &Header, body: &T, bytes: &[u8]) -> Self {
+        Self::with(header, body, bytes.len(), Digest::of(bytes))
+    }
+
+    /// How a manifest names a verified file of so many bytes.
+    #[must_use]
+    pub fn of_file<T: Body>(file: &Verified<T>, length: usize) -> Self {
+        Self::with(file.header(), file.body(), length, file.digest())
+    }
+
+    fn with<T: Body>(header: &Header, body: &T, length: usize, digest: Digest) -> Self {
         let region = body.line(header).region;
         Self {
             kind: T::KIND,
             place: Some(region).filter(|region| *region != Place::COUNTRY),
             id: body.id().into(),
             version: header.version,
-            length: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
-            digest: Digest::of(bytes),
+            length: u32::try_from(length).unwrap_or(u32::MAX),
+            digest,
         }
     }
 
