@@ -93,10 +93,11 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointError::StateDamaged`] or [`CheckpointError::StateNewer`].
     pub fn restore(roots: Roots, blob: &[u8], now: Time) -> Result<Self, CheckpointError> {
-        let state: State = unseal(STATE_FORM, blob, STATE_BYTES).map_err(|unreadable| match unreadable {
-            Unreadable::Damaged => CheckpointError::StateDamaged,
-            Unreadable::Newer { form } => CheckpointError::StateNewer { form },
-        })?;
+        let state: State =
+            unseal(STATE_FORM..=STATE_FORM, blob, STATE_BYTES).map_err(|unreadable| match unreadable {
+                Unreadable::Damaged => CheckpointError::StateDamaged,
+                Unreadable::Newer { form } => CheckpointError::StateNewer { form },
+            })?;
         if state.manifests.len() > KEPT_MANIFESTS {
             return Err(CheckpointError::StateDamaged);
         }

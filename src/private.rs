@@ -67,6 +67,7 @@ mod tests {
         say(&DayCertificate::open(&certificate.sign(&key("certificate")), &trust()).unwrap());
         let request = holder.certificate_request(identity(), &seed("next"), now()).unwrap();
         say(&CertificateRequest::open(&request, now()).unwrap());
+        say(&holder.certificate_request_to_sign(identity(), key("another").public(), now()).unwrap());
         let assessment = holder.assess(now(), Place::parse("420106").ok()).unwrap();
         assert!(assessment.reasons.len() >= 3 && !assessment.causes.is_empty());
         say(&assessment);

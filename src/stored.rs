@@ -1,5 +1,7 @@
 //! The blob in which a state is stored: a byte for its form, the state as CBOR, and a checksum.
 
+use core::ops::RangeInclusive;
+
 use sha2::{Digest, Sha512};
 
 use crate::cbor::{Cbor, from_bytes, to_bytes};
@@ -25,8 +27,8 @@ pub(crate) fn seal<T: Cbor>(form: u8, state: &T) -> Vec<u8> {
     bytes
 }
 
-/// The state of a blob of at most `most` bytes.
-pub(crate) fn unseal<T: Cbor>(form: u8, blob: &[u8], most: usize) -> Result<T, Unreadable> {
+/// The state of a blob of at most `most` bytes, in one of these forms.
+pub(crate) fn unseal<T: Cbor>(forms: RangeInclusive<u8>, blob: &[u8], most: usize) -> Result<T, Unreadable> {
     const DAMAGED: Unreadable = Unreadable::Damaged;
     if blob.len() > most {
         return Err(DAMAGED);
@@ -37,10 +39,9 @@ pub(crate) fn unseal<T: Cbor>(form: u8, blob: &[u8], most: usize) -> Result<T, U
         return Err(DAMAGED);
     }
     let (found, content) = content.split_first().ok_or(DAMAGED)?;
-    match found.cmp(&form) {
-        core::cmp::Ordering::Greater => Err(Unreadable::Newer { form: *found }),
-        // Nothing was published that stores an older form.
-        core::cmp::Ordering::Less => Err(DAMAGED),
-        core::cmp::Ordering::Equal => from_bytes(content).ok_or(DAMAGED),
+    if found > forms.end() {
+        return Err(Unreadable::Newer { form: *found });
     }
+    // Nothing was published that stores an older form.
+    if forms.contains(found) { from_bytes(content).ok_or(DAMAGED) } else { Err(DAMAGED) }
 }

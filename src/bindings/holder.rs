@@ -17,7 +17,7 @@ use crate::place::Place;
 /// Bytes of a secret key.
 const SEED_BYTES: usize = 32;
 
-/// The citizen's phone: its key, the log of reports and visits, the signed files. One object per person.
+/// The citizen's phone: its keys, the log of reports and visits, the signed files. One object per person.
 #[wasm_bindgen]
 pub struct Holder {
     inner: holder::Holder,
@@ -90,13 +90,13 @@ impl Holder {
         self.changed().open_next(time(&now)?).map(JsValue::from).map_err(|error| thrown(&error))
     }
 
-    /// The whole state, including the secret key, for storage that only this app can read.
+    /// The whole state, including those secret keys that the host does not keep, for storage that only this app can read.
     #[wasm_bindgen(unchecked_return_type = "Uint8Array")]
     pub fn save(&self) -> Result<JsValue, JsValue> {
         Ok(bytes(&self.inner.save()))
     }
 
-    /// Forgets everything: key, log and files.
+    /// Forgets everything: keys, log and files.
     #[wasm_bindgen(unchecked_return_type = "undefined")]
     pub fn forget(&mut self) -> Result<JsValue, JsValue> {
         self.changed().forget();
@@ -115,6 +115,40 @@ impl Holder {
     ) -> Result<JsValue, JsValue> {
         let random = zeroize::Zeroizing::new(input::few_bytes(&random, "random", SEED_BYTES)?);
         self.changed().create_key(&random).map(|key| key.to_string().into()).map_err(|error| thrown(&error))
+    }
+
+    /// From now on, the host keeps the phone's enrolment key: `publicKey` is its public half, 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// Throws `holder-key-exists`, `key-malformed` or `key-weak`.
+    #[wasm_bindgen(js_name = useHostKey, unchecked_return_type = "undefined")]
+    pub fn use_host_key(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "string", js_name = publicKey)] public: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let public = input::key(&public, "publicKey")?;
+        self.changed().use_host_key(public).map_err(|error| thrown(&error))?;
+        Ok(JsValue::UNDEFINED)
+    }
+
+    /// The host has lost the enrolment key that it kept: another may be made. What was for it, such as the person's
+    /// record, is no longer in use. A key of the phone's own stays.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`, or `time-out-of-range` if `now` is not a valid time.
+    #[wasm_bindgen(js_name = loseHostKey, unchecked_return_type = "undefined")]
+    pub fn lose_host_key(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        self.changed().lose_host_key(time(&now)?);
+        Ok(JsValue::UNDEFINED)
+    }
+
+    /// The public halves of all keys that the host keeps for this phone: it needs no others.
+    #[wasm_bindgen(js_name = hostKeys, unchecked_return_type = "string[]")]
+    pub fn host_keys(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.host_keys())
     }
 
     /// The public half of the phone's enrolment key, if it has been made.
@@ -159,7 +193,8 @@ impl Holder {
     /// the request is sent: it would not know the certificate for its own otherwise.
     ///
     /// # Errors
-    /// Throws `holder-no-key`, `holder-no-rules`, `certificate-not-masked`, `key-malformed` or `key-not-random`.
+    /// Throws `holder-no-key`, `holder-host-key`, `holder-no-rules`, `certificate-not-masked`, `key-malformed` or
+    /// `key-not-random`.
     #[wasm_bindgen(js_name = certificateRequest, unchecked_return_type = "Uint8Array")]
     pub fn certificate_request(
         &mut self,
@@ -172,6 +207,43 @@ impl Holder {
         let request =
             self.changed().certificate_request(identity, &random, time(&now)?).map_err(|error| thrown(&error))?;
         Ok(bytes(&request))
+    }
+
+    /// For a certificate whose key the host keeps, whose public half is `day`: what the host must sign to ask for it, with
+    /// that key and, if it keeps that too, with the enrolment key, which comes first.
+    ///
+    /// # Errors
+    /// Throws `holder-no-key`, `holder-no-rules`, `certificate-not-masked`, `key-malformed` or `key-weak`.
+    #[wasm_bindgen(js_name = certificateRequestToSign, unchecked_return_type = "ToSign[]")]
+    pub fn certificate_request_to_sign(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Identity")] identity: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] day: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (identity, day) = (read(&identity, "identity")?, input::key(&day, "day")?);
+        let steps = self.inner.certificate_request_to_sign(identity, day, time(&now)?);
+        to_js(&steps.map_err(|error| thrown(&error))?)
+    }
+
+    /// The request for it, with the host's signatures of what `certificateRequestToSign` gave for the same arguments, in
+    /// that order, each as 128 hexadecimal digits. Save the phone before the request is sent.
+    ///
+    /// # Errors
+    /// As that, and throws `holder-host-signature` or `key-not-random`; the phone is then as it was.
+    #[wasm_bindgen(js_name = certificateRequestSigned, unchecked_return_type = "Uint8Array")]
+    pub fn certificate_request_signed(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Identity")] identity: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] day: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string[]")] signatures: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (identity, day, now) = (read(&identity, "identity")?, input::key(&day, "day")?, time(&now)?);
+        let signatures: Vec<String> = read(&signatures, "signatures")?;
+        let signatures: Vec<_> = signatures.iter().map(|text| input::signature_of(text)).collect();
+        let request = self.changed().certificate_request_signed(identity, day, now, &signatures);
+        Ok(bytes(&request.map_err(|error| thrown(&error))?))
     }
 
     /// The public files that the manifest names and this phone wants and does not have, the trust list first.
@@ -379,7 +451,26 @@ impl Holder {
         }
     }
 
-    /// Makes a code for this minute, without any request; `challenge` is what a checkpoint asked the phone to sign.
+    /// What the host must sign for a code, if it keeps the certificate's key: `show` takes the signature, with the same
+    /// arguments. `undefined` if the phone has the key itself, or there can be no code: `show` says why.
+    ///
+    /// # Errors
+    /// Throws a `place-…` code if `here` is not a place.
+    #[wasm_bindgen(js_name = codeToSign, unchecked_return_type = "ToSign | undefined")]
+    pub fn code_to_sign(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] challenge: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let challenge = input::challenge(&challenge)?;
+        let step = self.inner.code_to_sign(time(&now)?, input::here(&here)?, challenge.as_deref());
+        step.ok().flatten().map_or(Ok(JsValue::UNDEFINED), |step| to_js(&step))
+    }
+
+    /// Makes a code for this minute, without any request; `challenge` is what a checkpoint asked the phone to sign, and
+    /// `signature` the host's of what `codeToSign` gave for the same arguments, as 128 hexadecimal digits, if the host
+    /// keeps the key.
     ///
     /// # Errors
     /// Throws a `place-…` code if `here` is not a place.
@@ -389,9 +480,15 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] challenge: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] signature: JsValue,
     ) -> Result<JsValue, JsValue> {
         let challenge = input::challenge(&challenge)?;
-        to_js(&match self.inner.show(time(&now)?, input::here(&here)?, challenge.as_deref()) {
+        let (now, here, challenge) = (time(&now)?, input::here(&here)?, challenge.as_deref());
+        let shown = match input::signature(&signature)? {
+            Some(signature) => self.inner.show_signed(now, here, challenge, &signature),
+            None => self.inner.show(now, here, challenge),
+        };
+        to_js(&match shown {
             Ok(code) => ShowResult::Shown { code },
             Err(error) => ShowResult::Unavailable { problem: Problem::from(&error) },
         })

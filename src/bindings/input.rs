@@ -15,6 +15,7 @@ use crate::error::Misuse;
 use crate::facts::{Answer, Answers, Decimal, Mode, Trip, Visit};
 use crate::limits::{ANSWER_BYTES, CHALLENGE_BYTES, PACK_ITEMS};
 use crate::place::Place;
+use crate::trust::key::parse_signature;
 use crate::trust::list::TrustError;
 use crate::trust::{PublicKey, Roots};
 
@@ -95,6 +96,23 @@ pub(super) fn scanned(text: &JsValue) -> Result<String, JsValue> {
 /// The challenge that a checkpoint asks a phone to sign, if there is one.
 pub(super) fn challenge(given: &JsValue) -> Result<Option<Vec<u8>>, JsValue> {
     if is_absent(given) { Ok(None) } else { few_bytes(given, "challenge", CHALLENGE_BYTES).map(Some) }
+}
+
+/// A public key, as 64 hexadecimal digits.
+pub(super) fn key(value: &JsValue, argument: &'static str) -> Result<PublicKey, JsValue> {
+    let text: String = read(value, argument)?;
+    PublicKey::parse(&text).map_err(|error| thrown(&error))
+}
+
+/// A signature, if one is given.
+pub(super) fn signature(given: &JsValue) -> Result<Option<[u8; 64]>, JsValue> {
+    let text: Option<String> = read_optional(given, "signature")?;
+    Ok(text.map(|text| signature_of(&text)))
+}
+
+/// A signature of 128 hexadecimal digits; in the place of anything else, one that no key has made.
+pub(super) fn signature_of(text: &str) -> [u8; 64] {
+    parse_signature(text).unwrap_or([0; 64])
 }
 
 /// The root keys that the app pins, each as 64 hexadecimal digits, and how many of them must sign.

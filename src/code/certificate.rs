@@ -13,7 +13,7 @@ use crate::limits::{
 };
 use crate::place::Place;
 use crate::private::private_debug;
-use crate::trust::envelope::{EnvelopeError, countersign};
+use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::FileError;
 use crate::trust::{KeyId, Kind, PublicKey, SecretKey, Trust, Unverified, envelope};
 use crate::unseen::unseen;
@@ -287,11 +287,27 @@ impl CertificateRequest {
         at: Time,
     ) -> Result<Vec<u8>, CertificateError> {
         let request = Self { key: key.public(), enrolment: enrolment.public(), place, identity, at };
-        if request.key == request.enrolment {
+        let [first, second] = request.to_sign();
+        request.signed([enrolment.sign(&first), key.sign(&second)])
+    }
+
+    /// The bytes that each of its two keys signs, the enrolment key first, for those that are kept elsewhere.
+    #[must_use]
+    pub fn to_sign(&self) -> [Vec<u8>; 2] {
+        let payload = to_bytes(self);
+        [self.enrolment, self.key].map(|key| envelope::to_sign(Kind::CertificateRequest, &payload, &key))
+    }
+
+    /// The request with its keys' signatures of [`CertificateRequest::to_sign`].
+    ///
+    /// # Errors
+    /// [`CertificateError::RequestSignature`] if the two are one key.
+    pub fn signed(&self, [first, second]: [[u8; 64]; 2]) -> Result<Vec<u8>, CertificateError> {
+        if self.key == self.enrolment {
             return Err(CertificateError::RequestSignature);
         }
-        let signed = envelope::sign(Kind::CertificateRequest, &to_bytes(&request), enrolment);
-        Ok(countersign(&signed, key).map_err(FileError::from)?)
+        let signatures = [(self.enrolment, first), (self.key, second)];
+        Ok(envelope::signed(Kind::CertificateRequest, &to_bytes(self), &signatures))
     }
 
     /// Opens a request on the issuer's side.
@@ -337,6 +353,7 @@ private_debug!(Identity, DayCertificate, Certified, CertificateRequest);
 mod tests {
     use super::*;
     use crate::authority::*;
+    use crate::trust::envelope::countersign;
     use proptest::prelude::*;
 
     #[test]

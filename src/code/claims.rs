@@ -4,7 +4,7 @@ use crate::calendar::{Span, Time};
 use crate::cbor::{Bytes, cbor_map, to_bytes};
 use crate::colour::Colour;
 use crate::private::private_debug;
-use crate::trust::{Kind, SecretKey, ShortHash, envelope};
+use crate::trust::{Kind, PublicKey, SecretKey, ShortHash, envelope};
 
 /// The short-lived statement in the QR, signed by the phone's key.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,6 +39,18 @@ impl Code {
     #[must_use]
     pub fn sign(&self, key: &SecretKey) -> Vec<u8> {
         envelope::sign(Kind::Code, &to_bytes(self), key)
+    }
+
+    /// The bytes that the phone's key signs, for one that is kept elsewhere.
+    #[must_use]
+    pub fn to_sign(&self, key: &PublicKey) -> Vec<u8> {
+        envelope::to_sign(Kind::Code, &to_bytes(self), key)
+    }
+
+    /// The code with the key's signature of [`Code::to_sign`].
+    #[must_use]
+    pub fn signed(&self, key: &PublicKey, signature: [u8; 64]) -> Vec<u8> {
+        envelope::signed(Kind::Code, &to_bytes(self), &[(*key, signature)])
     }
 }
 

@@ -1,20 +1,19 @@
 //! The keys of day certificates: each certificate has one of its own, so that codes of different days have no key in
 //! common, and what a stolen or guessed key can do ends with its day.
 
-use zeroize::Zeroize;
-
+use super::keys::{Key, StoredKey};
 use crate::calendar::Time;
-use crate::cbor::{Bytes, cbor_map};
+use crate::cbor::cbor_map;
 use crate::code::certificate::{CertificateError, Certified};
 use crate::limits::PENDING_DAY_KEYS;
+use crate::trust::PublicKey;
 use crate::trust::key::KeyError;
-use crate::trust::{PublicKey, SecretKey};
 
-/// The seeds of the phone's day keys.
+/// The phone's day keys.
 #[derive(Clone, Default)]
 pub(super) struct DayKeys {
     /// Of certificates that were asked for and have not come, the newest last.
-    pending: Vec<Bytes>,
+    pending: Vec<StoredKey>,
     /// Of the newest certificate that has come.
     current: Option<Current>,
 }
@@ -23,36 +22,35 @@ cbor_map!(DayKeys { 0 pending, 1 current });
 /// The key of the newest certificate.
 #[derive(Clone)]
 struct Current {
-    seed: Bytes,
+    key: StoredKey,
     /// When the certificate was issued: kept apart from it, so that no older one is taken in its place.
     issued: Time,
 }
-cbor_map!(Current { 0 seed, 1 issued });
+cbor_map!(Current { 0 key, 1 issued });
 
 impl DayKeys {
-    /// Makes the key for another request. The oldest ones that no certificate has come for are forgotten.
-    pub(super) fn make(&mut self, random: &[u8], enrolment: &SecretKey) -> Result<SecretKey, KeyError> {
-        let key = SecretKey::from_random(random)?;
-        let known = self.seeds().any(|seed| seed.0 == random);
-        if known || key.seed() == enrolment.seed() {
+    /// Takes the key for another request, which must be a new one. The oldest ones that no certificate has come for are
+    /// forgotten.
+    pub(super) fn add(&mut self, key: &Key, enrolment: &Key) -> Result<(), KeyError> {
+        let stored = key.stored();
+        if self.keys().any(|known| *known == stored) || stored == enrolment.stored() {
             return Err(KeyError::NotRandom);
         }
         while self.pending.len() >= PENDING_DAY_KEYS {
-            self.pending.remove(0).0.zeroize();
+            self.pending.remove(0);
         }
-        self.pending.push(Bytes(random.to_vec()));
-        Ok(key)
+        self.pending.push(stored);
+        Ok(())
     }
 
     /// The current key first: it is the one that is mostly asked for.
-    fn seeds(&self) -> impl Iterator<Item = &Bytes> {
-        self.current.iter().map(|current| &current.seed).chain(self.pending.iter().rev())
+    pub(super) fn keys(&self) -> impl Iterator<Item = &StoredKey> {
+        self.current.iter().map(|current| &current.key).chain(self.pending.iter().rev())
     }
 
-    /// The secret of a key of this phone.
-    pub(super) fn find(&self, public: &PublicKey) -> Option<SecretKey> {
-        let mut keys = self.seeds().filter_map(|Bytes(seed)| SecretKey::from_random(seed).ok());
-        keys.find(|key| key.public() == *public)
+    /// A key of this phone by its public half.
+    pub(super) fn find(&self, public: &PublicKey) -> Option<Key> {
+        self.keys().filter_map(|stored| stored.open().ok()).find(|key| key.public() == *public)
     }
 
     /// Refuses a certificate that was issued before the one that the phone has.
@@ -65,33 +63,15 @@ impl DayKeys {
     }
 
     /// From now on, this is the certificate's key.
-    pub(super) fn use_for(&mut self, key: &SecretKey, issued: Time) {
-        let seed = key.seed();
-        self.pending.retain_mut(|pending| {
-            let used = pending.0 == seed;
-            if used {
-                pending.0.zeroize();
-            }
-            !used
-        });
-        if let Some(before) = &mut self.current {
-            before.seed.0.zeroize();
-        }
-        self.current = Some(Current { seed: Bytes(seed.to_vec()), issued });
+    pub(super) fn use_for(&mut self, key: &Key, issued: Time) {
+        let key = key.stored();
+        self.pending.retain(|pending| *pending != key);
+        self.current = Some(Current { key, issued });
     }
 
     /// Whether it has the form that this phone stores.
     pub(super) fn is_sound(&self) -> bool {
-        self.pending.len() <= PENDING_DAY_KEYS && self.seeds().all(|seed| SecretKey::from_random(&seed.0).is_ok())
-    }
-}
-
-impl Drop for DayKeys {
-    fn drop(&mut self) {
-        self.pending.iter_mut().for_each(|seed| seed.0.zeroize());
-        if let Some(current) = &mut self.current {
-            current.seed.0.zeroize();
-        }
+        self.pending.len() <= PENDING_DAY_KEYS && self.keys().all(|stored| stored.open().is_ok())
     }
 }
 

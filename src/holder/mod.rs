@@ -1,100 +1,30 @@
-//! The holder's side: the key, the log of reports and visits, and the signed files, all kept on the phone.
+//! The holder's side: the keys, the log of reports and visits, and the signed files, all kept on the phone.
 //!
 //! The log is the state. It is stored as one blob. What is restored is checked again, and whatever fails is reported
 //! but kept: a file that cannot be opened today (because the trust list has expired) may open tomorrow.
 
 mod days;
 mod files;
+mod keys;
 mod log;
+mod signing;
 mod state;
 
+pub use keys::ToSign;
+pub use signing::Shown;
 pub use state::{Holder, HolderError};
-
-use serde::Serialize;
 
 use crate::assess::{Assessment, Facts, assess};
 use crate::calendar::Time;
-use crate::cbor::Bytes;
-use crate::code::certificate::{CertificateError, CertificateRequest, Identity};
-use crate::code::claims::Code;
-use crate::code::wire::to_text;
-use crate::colour::Colour;
 use crate::compare::{Comparison, Noted, compare};
 use crate::facts::Answers;
 use crate::forecast::{Forecast, Forecasting, forecast};
-use crate::limits::{CHALLENGE_BYTES, CHALLENGE_BYTES_MIN, CODE_SECONDS};
 use crate::place::Place;
-use crate::private::private_debug;
 use crate::rules::expression::Budget;
 use crate::rules::pack::Question;
 use crate::rules::questionnaire::{AnswerProblem, interpret};
-use crate::trust::{Kind, PublicKey, SecretKey};
-
-/// A code to show.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase")]
-pub struct Shown {
-    /// The text for the QR.
-    pub text: String,
-    /// The colour in it: that of the assessment at this moment.
-    pub colour: Colour,
-    /// When it was made.
-    pub issued: Time,
-    /// When it expires.
-    pub expires: Time,
-    /// When the day certificate in it expires.
-    pub certificate_expires: Time,
-    /// Whose it is, as the checkpoint will see it.
-    pub identity: Identity,
-}
 
 impl Holder {
-    /// Makes the phone's enrolment key, which asks for day certificates and which no code ever shows, from 32 bytes
-    /// from the host's secure random source.
-    ///
-    /// # Errors
-    /// [`HolderError::KeyExists`], or [`HolderError::Key`] if the bytes are not random.
-    pub fn create_key(&mut self, random: &[u8]) -> Result<PublicKey, HolderError> {
-        if self.state.seed.is_some() {
-            return Err(HolderError::KeyExists);
-        }
-        let key = SecretKey::from_random(random)?;
-        let public = key.public();
-        self.state.seed = Some(Bytes(key.seed().to_vec()));
-        self.key = Some(key);
-        Ok(public)
-    }
-
-    /// The public half of the phone's enrolment key.
-    #[must_use]
-    pub fn public_key(&self) -> Option<PublicKey> {
-        self.key.as_ref().map(SecretKey::public)
-    }
-
-    /// A signed request for a day certificate, to be sent to the issuer. About the person, it contains only `identity`.
-    /// The certificate gets a key of its own, made of 32 bytes from the host's secure random source; the phone must be
-    /// saved before the request is sent, or it will not know the certificate for its own.
-    ///
-    /// # Errors
-    /// [`HolderError::NoKey`], [`HolderError::NoRules`] (the rules name the region), [`HolderError::Certificate`] if the
-    /// identity is not masked, or [`HolderError::Key`] if the bytes are not random.
-    pub fn certificate_request(
-        &mut self,
-        identity: Identity,
-        random: &[u8],
-        now: Time,
-    ) -> Result<Vec<u8>, HolderError> {
-        let enrolment = self.key.as_ref().ok_or(HolderError::NoKey)?;
-        let rules = self.schedule()?.at(now);
-        if !identity.is_masked() {
-            return Err(CertificateError::NotMasked.into());
-        }
-        let region = rules.body().region;
-        let day = self.state.days.make(random, enrolment)?;
-        Ok(CertificateRequest::sign(enrolment, &day, region, identity, now)?)
-    }
-
     /// The questions to ask, given these answers, and what is wrong with the answers so far.
     ///
     /// # Errors
@@ -168,54 +98,20 @@ impl Holder {
     ) -> Result<Option<Forecast>, HolderError> {
         Ok(forecasting.advance(self.schedule()?, &self.facts(here), steps))
     }
-
-    /// Makes a code for this minute. It needs no network.
-    ///
-    /// # Errors
-    /// [`HolderError`] says what is missing or has expired.
-    pub fn show(&self, now: Time, here: Option<Place>, challenge: Option<&[u8]>) -> Result<Shown, HolderError> {
-        if self.key.is_none() {
-            return Err(HolderError::NoKey);
-        }
-        let own = self.opened.certificate.as_ref().ok_or(HolderError::NoCertificate)?;
-        let certificate = own.certificate();
-        certificate.check(now)?;
-        if challenge.is_some_and(|challenge| !(CHALLENGE_BYTES_MIN..=CHALLENGE_BYTES).contains(&challenge.len())) {
-            return Err(HolderError::Challenge { least: CHALLENGE_BYTES_MIN, limit: CHALLENGE_BYTES });
-        }
-        let stored = self.state.files.iter().find(|stored| stored.kind == Kind::DayCertificate);
-        let assessment = self.assess(now, here)?;
-        let code = Code {
-            colour: assessment.colour,
-            issued: now,
-            ttl: CODE_SECONDS,
-            rules: assessment.rules.hash,
-            risk: assessment.risk_hash,
-            certificate: stored.ok_or(HolderError::NoCertificate)?.bytes.clone(),
-            challenge: challenge.map(|challenge| Bytes(challenge.to_vec())),
-        };
-        Ok(Shown {
-            text: to_text(&code.sign(&own.key)),
-            colour: code.colour,
-            issued: now,
-            expires: code.expires(),
-            certificate_expires: certificate.expires(),
-            identity: certificate.identity.clone(),
-        })
-    }
 }
-
-private_debug!(Shown);
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::authority::*;
     use crate::calendar::Span;
-    use crate::code::certificate::DayCertificate;
+    use crate::code::certificate::{DayCertificate, Identity};
+    use crate::code::claims::Code;
     use crate::code::qr;
+    use crate::colour::Colour;
     use crate::compare::Difference;
     use crate::facts::{Mode, Record, Status, StatusEntry, Visit};
+    use crate::limits::{CHALLENGE_BYTES, CHALLENGE_BYTES_MIN};
     use crate::rules::reason::{Cause, Fact};
     use crate::trust::Header;
 

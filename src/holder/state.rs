@@ -1,6 +1,7 @@
 //! What a phone holds, and the blob in which it is stored.
 
 use super::days::DayKeys;
+use super::keys::{Key, StoredKey};
 use crate::calendar::Time;
 use crate::cbor::{Bytes, cbor_map};
 use crate::code::certificate::{CertificateError, Certified, DayCertificate};
@@ -17,7 +18,7 @@ use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::FileError;
 use crate::trust::key::KeyError;
 use crate::trust::list::TrustError;
-use crate::trust::{Beliefs, FileState, Kind, Manifest, Named, Roots, SecretKey, Trust, Verified};
+use crate::trust::{Beliefs, FileState, Kind, Manifest, Named, Roots, Trust, Verified};
 
 stage_errors! {
     /// Why the holder's side cannot do what was asked.
@@ -37,6 +38,11 @@ stage_errors! {
         NoKey = "holder-no-key", "create the phone's key first";
         /// There is a key already.
         KeyExists = "holder-key-exists", "there is already a key; to replace it, forget everything first";
+        /// The host keeps the key that is to sign, and nothing that it signed was passed.
+        HostKey = "holder-host-key", "the host keeps the key: have it sign what the phone gives for that";
+        /// What was passed as the signature of a key that the host keeps is none of what the phone gave for that, or of
+        /// what it would give now.
+        HostSignature = "holder-host-signature", "this is not the host's signature of what it was to sign; ask again";
         /// There is no day certificate.
         NoCertificate = "holder-no-certificate", "ask the issuer for a day certificate first";
         /// A kind of file that phones do not use.
@@ -83,7 +89,9 @@ pub(super) const OPENED: [Kind; 6] =
     [Kind::TrustList, Kind::DayCertificate, Kind::Manifest, Kind::RulePack, Kind::RiskTable, Kind::Record];
 
 /// The format version of the stored state.
-const STATE_FORM: u8 = 2;
+const STATE_FORM: u8 = 3;
+/// The oldest one that is read: in it no key is kept by the host.
+const OLDEST_FORM: u8 = 2;
 
 /// A file as received, so that it can be opened again.
 #[derive(Clone, PartialEq, Eq)]
@@ -98,7 +106,8 @@ cbor_map!(Stored { 0 kind, 1 bytes, 2 named });
 /// What is stored.
 #[derive(Clone)]
 pub(super) struct State {
-    pub(super) seed: Option<Bytes>,
+    /// The enrolment key.
+    pub(super) key: Option<StoredKey>,
     pub(super) reports: Vec<Report>,
     pub(super) diary: Vec<Visit>,
     pub(super) files: Vec<Stored>,
@@ -108,12 +117,12 @@ pub(super) struct State {
     pub(super) region: Option<Place>,
     pub(super) days: DayKeys,
 }
-cbor_map!(State { 0 seed, 1 reports, 2 diary, 3 files, 4 beliefs, 5 noted, 6 region, 7 days });
+cbor_map!(State { 0 key, 1 reports, 2 diary, 3 files, 4 beliefs, 5 noted, 6 region, 7 days });
 
 impl State {
     fn new(beliefs: Beliefs) -> Self {
         Self {
-            seed: None,
+            key: None,
             reports: Vec::new(),
             diary: Vec::new(),
             files: Vec::new(),
@@ -121,15 +130,6 @@ impl State {
             noted: None,
             region: None,
             days: DayKeys::default(),
-        }
-    }
-}
-
-impl Drop for State {
-    fn drop(&mut self) {
-        use zeroize::Zeroize;
-        if let Some(Bytes(seed)) = &mut self.seed {
-            seed.zeroize();
         }
     }
 }
@@ -149,7 +149,7 @@ pub(super) struct Opened {
 pub(super) struct OwnCertificate {
     pub(super) certified: Certified,
     /// What it certifies: the key that signs codes.
-    pub(super) key: SecretKey,
+    pub(super) key: Key,
     /// Its floor, unless that is green.
     pub(super) floor: Option<Floor>,
 }
@@ -162,7 +162,7 @@ impl OwnCertificate {
 
 /// The holder's side of the health code.
 pub struct Holder {
-    pub(super) key: Option<SecretKey>,
+    pub(super) key: Option<Key>,
     pub(super) state: State,
     pub(super) opened: Opened,
     /// The result of the last attempt to open each stored file, in their order, as far as they have been tried.
@@ -177,8 +177,8 @@ impl Holder {
         Self { key: None, state, opened, files: Vec::new() }
     }
 
-    /// The whole state, as one blob for the host's storage. It contains the secret key and the answers: the host must
-    /// store it where only this app can read it.
+    /// The whole state, as one blob for the host's storage. It contains the answers and those secret keys that the host
+    /// does not keep: the host must store it where only this app can read it.
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
         seal(STATE_FORM, &self.state)
@@ -201,10 +201,11 @@ impl Holder {
     /// # Errors
     /// As [`Holder::restore`].
     pub fn unopened(roots: Roots, blob: &[u8]) -> Result<Self, HolderError> {
-        let mut state: State = unseal(STATE_FORM, blob, STATE_BYTES).map_err(|unreadable| match unreadable {
-            Unreadable::Damaged => HolderError::StateDamaged,
-            Unreadable::Newer { form } => HolderError::StateNewer { form },
-        })?;
+        let mut state: State =
+            unseal(OLDEST_FORM..=STATE_FORM, blob, STATE_BYTES).map_err(|unreadable| match unreadable {
+                Unreadable::Damaged => HolderError::StateDamaged,
+                Unreadable::Newer { form } => HolderError::StateNewer { form },
+            })?;
         if state.reports.len() > REPORTS
             || state.diary.len() > DIARY_VISITS
             || state.files.len() > KEPT_FILES
@@ -221,9 +222,9 @@ impl Holder {
     /// # Errors
     /// [`HolderError::StateDamaged`] if the stored key is invalid.
     pub fn open_next(&mut self, now: Time) -> Result<bool, HolderError> {
-        match (&self.key, &self.state.seed) {
-            (None, Some(Bytes(seed))) => {
-                self.key = Some(SecretKey::from_random(seed).map_err(|_| HolderError::StateDamaged)?);
+        match (&self.key, &self.state.key) {
+            (None, Some(stored)) => {
+                self.key = Some(stored.open().map_err(|_| HolderError::StateDamaged)?);
                 Ok(true)
             }
             _ => Ok(self.open_file(now)),
@@ -294,7 +295,10 @@ mod tests {
             assert_eq!(code_of(Holder::restore(roots(), &bytes, now())), "holder-state-damaged");
         }
         let newer = seal(STATE_FORM + 1, &phone().state);
-        assert_eq!(Holder::restore(roots(), &newer, now()).err(), Some(HolderError::StateNewer { form: 3 }));
+        assert_eq!(
+            Holder::restore(roots(), &newer, now()).err(),
+            Some(HolderError::StateNewer { form: STATE_FORM + 1 })
+        );
         assert_eq!(code_of(Holder::restore(roots(), &vec![0; STATE_BYTES + 1], now())), "holder-state-damaged");
         // There is room for every file that can be loaded.
         const { assert!(STATE_BYTES > 5 * crate::limits::FILE_BYTES + (8 << 20)) };
@@ -318,7 +322,7 @@ mod tests {
         assert!(!holder.open_next(now()).unwrap());
         assert_eq!(holder.files(), before.files());
         assert!(holder.show(now(), None, None).is_ok());
-        before.state.seed = Some(Bytes(vec![7; 32]));
+        before.state.key = Some(StoredKey::Own(Bytes(vec![7; 32])));
         let no_key = before.save();
         assert!(Holder::unopened(roots(), &no_key).is_ok());
         assert_eq!(code_of(Holder::restore(roots(), &no_key, now())), "holder-state-damaged");

@@ -316,18 +316,43 @@ fn headers(eddsa: bool, kind: Option<Kind>, key: Option<KeyId>) -> Vec<u8> {
 /// Signs. A code does not name its key: it is in the day certificate that the code carries.
 #[must_use]
 pub fn sign(kind: Kind, payload: &[u8], key: &SecretKey) -> Vec<u8> {
-    let id = key.public().id();
+    let public = key.public();
+    signed(kind, payload, &[(public, key.sign(&to_sign(kind, payload, &public)))])
+}
+
+/// The bytes that a key signs, for one that is kept elsewhere.
+#[must_use]
+pub fn to_sign(kind: Kind, payload: &[u8], key: &PublicKey) -> Vec<u8> {
     if kind.has_several_signers() {
-        let protected = headers(false, Some(kind), None);
-        let own = headers(true, None, Some(id));
-        let signature = key.sign(&to_be_signed(&protected, Some(&own), payload));
-        return several(&protected, payload, &[Entry { protected: &own, key: Some(id), signature: &signature }]);
+        to_be_signed(&headers(false, Some(kind), None), Some(&headers(true, None, Some(key.id()))), payload)
+    } else {
+        to_be_signed(&single_headers(kind, key), None, payload)
     }
-    let protected = headers(true, Some(kind), (kind != Kind::Code).then_some(id));
-    let signature = key.sign(&to_be_signed(&protected, None, payload));
-    let mut w = Writer::default();
-    w.tag(SIGN1_TAG).array(4).bytes(&protected).map(0).bytes(payload).bytes(&signature);
-    w.into_bytes()
+}
+
+/// The envelope with these signatures of [`to_sign`]; of a kind that has one signer, with the first.
+#[must_use]
+pub fn signed(kind: Kind, payload: &[u8], signatures: &[(PublicKey, [u8; 64])]) -> Vec<u8> {
+    match signatures {
+        [(key, signature), ..] if !kind.has_several_signers() => {
+            let mut w = Writer::default();
+            w.tag(SIGN1_TAG).array(4).bytes(&single_headers(kind, key)).map(0).bytes(payload).bytes(signature);
+            w.into_bytes()
+        }
+        _ => {
+            let own: Vec<_> = signatures.iter().map(|(key, _)| headers(true, None, Some(key.id()))).collect();
+            let entries = own.iter().zip(signatures);
+            let entries: Vec<_> = entries
+                .map(|(protected, (key, signature))| Entry { protected, key: Some(key.id()), signature })
+                .collect();
+            several(&headers(false, Some(kind), None), payload, &entries)
+        }
+    }
+}
+
+/// The protected headers of a kind that has one signer.
+fn single_headers(kind: Kind, key: &PublicKey) -> Vec<u8> {
+    headers(true, Some(kind), (kind != Kind::Code).then(|| key.id()))
 }
 
 fn several(protected: &[u8], payload: &[u8], entries: &[Entry<'_>]) -> Vec<u8> {

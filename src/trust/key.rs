@@ -38,6 +38,12 @@ fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
+/// A signature of 128 hexadecimal digits.
+#[must_use]
+pub fn parse_signature(text: &str) -> Option<[u8; 64]> {
+    from_hex(text)
+}
+
 /// The first eight bytes of the SHA-512 of a public key. Ed25519 includes SHA-512 anyway; another hash would have to be
 /// shipped just for this.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -98,7 +98,7 @@ pub(crate) fn states() -> StateVectors {
     );
     add(
         "by-hand",
-        "none: written without the crate's writer",
+        "none: written without the crate's writer, in an older form",
         &state(2, &parts(Some(&seed("phone")), 1, &[])),
         now(),
         None,
@@ -129,7 +129,7 @@ pub(crate) fn states() -> StateVectors {
     let mut altered = good.clone();
     altered[40] ^= 1;
     add("altered", "a bit is flipped", &altered, now(), damaged, &[]);
-    let newer = state(3, &good[1..good.len() - 8]);
+    let newer = state(4, &good[1..good.len() - 8]);
     add("newer", "the form of a newer version of the app", &newer, now(), Some("holder-state-newer"), &[]);
     let mut unknown = parts(None, 0, &[]);
     unknown[0] += 1;
@@ -162,14 +162,22 @@ pub(crate) fn states() -> StateVectors {
         damaged,
         &[],
     );
-    let days = |seeds: &[Vec<u8>]| {
+    let days = |keys: &[Vec<u8>]| {
         let mut parts = parts(None, 0, &[]);
         parts.truncate(parts.len() - map(&[(0, array(&[]))]).len());
-        state(2, &[parts, map(&[(0, array(seeds))])].concat())
+        state(3, &[parts, map(&[(0, array(keys))])].concat())
     };
     let seeds = [1, 2, 3, 4, 5].map(|number| bytes(&seed(&format!("day {number}"))));
     add("pending-keys", "none: four certificates are asked for", &days(&seeds[..4]), now(), None, &[]);
     add("too-many-keys", "a day key more than is kept", &days(&seeds), now(), damaged, &[]);
+    let host = |bytes_of_key: &[u8]| array(&[bytes(bytes_of_key)]);
+    let kept = ["day 1", "day 2"].map(|name| host(key(name).public().as_bytes()));
+    add("host-keys", "none: the host keeps the keys of two certificates", &days(&kept), now(), None, &[]);
+    let mixed = [seeds[0].clone(), kept[1].clone()];
+    add("host-key-beside", "none: the host keeps one of two keys", &days(&mixed), now(), None, &[]);
+    add("weak-host-key", "a host's key of small order", &days(&[host(&[0; 32])]), now(), damaged, &[]);
+    let two = array(&[bytes(key("day 1").public().as_bytes()), bytes(key("day 2").public().as_bytes())]);
+    add("two-in-one", "two host's keys in the place of one", &days(&[two]), now(), damaged, &[]);
     add("short-day-key", "a day key of 31 bytes", &days(&[bytes(&[7; 31])]), now(), damaged, &[]);
     StateVectors { roots: roots(), cases }
 }

@@ -123,6 +123,8 @@ fn moments_are_numbers() {
             request: (now) => holder.certificateRequest({ name: '*a', digits: '' }, file.slice(0, 32), now), questions: (now) => holder.questions({}, now),
             submit: (now) => holder.submit({}, now), visit: (now) => holder.addVisit({ place: '33', arrive: '2020-02-11T00:00:00Z' }, now),
             assess: (now) => holder.assess(now), forecast: (now) => holder.forecast(now), show: (now) => holder.show(now),
+            toSign: (now) => holder.codeToSign(now), lose: (now) => holder.loseHostKey(now),
+            askToSign: (now) => holder.certificateRequestToSign({ name: 'A* L*', digits: '1234' }, roots.keys[0], now),
             verifierLoad: (now) => checkpoint.load(file, now), verify: (now) => checkpoint.verify('', now),
         };
         for (const [use, run] of Object.entries(uses)) {
@@ -162,7 +164,12 @@ fn bytes_are_byte_arrays() {
         const masked = { name: 'A* L*', digits: '1234' };
         cases['key-not-random: a day of zeros'] = () => holder.certificateRequest(masked, new Uint8Array(32), now);
         cases['key-malformed: a short day'] = () => holder.certificateRequest(masked, new Uint8Array(31), now);
-        cases['holder-key-exists: twice'] = () => holder.createKey(saved.slice(0, 32));",
+        cases['holder-key-exists: twice'] = () => holder.createKey(saved.slice(0, 32));
+        cases['holder-key-exists: one of the host'] = () => holder.useHostKey(roots.keys[0]);
+        cases['holder-host-signature: none'] = () => holder.certificateRequestSigned(masked, roots.keys[0], now, []);
+        cases['holder-host-signature: not hexadecimal'] = () => holder.certificateRequestSigned(masked, roots.keys[0], now, ['secret']);
+        cases['key-malformed: one of the host'] = () => new Holder(roots).useHostKey('secret');
+        cases['key-malformed: a day of the host'] = () => holder.certificateRequestToSign(masked, 'secret', now);",
     );
     assert_eq!(found, json!([]));
 }
@@ -206,6 +213,10 @@ fn texts_and_places_are_texts() {
             cases[`misuse-argument: verify ${name}`] = () => checkpoint.verify(value, now);
             if (value !== undefined && value !== null && typeof value !== 'boolean')
                 cases[`misuse-argument: clockOff ${name}`] = () => checkpoint.verify('', now, undefined, value);
+            cases[`misuse-argument: useHostKey ${name}`] = () => new Holder(roots).useHostKey(value);
+            cases[`misuse-argument: host day ${name}`] = () => holder.certificateRequestToSign({ name: 'A* L*', digits: '1234' }, value, now);
+            if (value !== undefined && value !== null)
+                cases[`misuse-argument: signature ${name}`] = () => holder.show(now, undefined, undefined, value);
             cases[`misuse-argument: Qr ${name}`] = () => new Qr(value);
             cases[`misuse-argument: svg ${name}`] = () => symbol.svg(value);
             if (value !== undefined && value !== null)

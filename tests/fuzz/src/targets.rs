@@ -282,6 +282,9 @@ pub fn holder(content: &[u8]) {
     assert!(again.reports() == holder.reports() && again.diary() == holder.diary());
     let _ = holder.assess(now, None).map(|assessment| serde_json::to_string(&assessment).unwrap());
     let _ = holder.show(now, None, None);
+    let _ = holder
+        .code_to_sign(now, None, None)
+        .map(|step| step.map(|step| assert!(holder.host_keys().contains(&step.key))));
     holder.reopen(now.plus(Span::days(1)));
     // Only the answers and the visits are the holder's own: debugging output shows none of them.
     let said = format!("{holder:?} {:?} {:?}", holder.reports(), holder.diary());
