@@ -53,12 +53,15 @@ export async function stored<T>(act: () => T): Promise<T> {
       errorMessage?: unknown;
       message?: unknown;
     };
-    const told = String(errMsg ?? errorMessage ?? message ?? "");
-    if (/exceed|limit|quota|full|no space|超出|上限|空间/i.test(told)) {
-      throw failure("storage-full", "the app may store no more on this phone");
-    }
-    throw failure("storage-unavailable", "the host does not let the app store anything");
+    throw unstored(String(errMsg ?? errorMessage ?? message ?? ""));
   }
+}
+
+/** The failure for something that was not stored or read. */
+export function unstored(message: string): Failure {
+  return /exceed|limit|quota|full|no space|超出|上限|空间/i.test(message)
+    ? failure("storage-full", "the app may store no more on this phone")
+    : failure("storage-unavailable", "the host does not let the app store anything");
 }
 
 /** Bytes of the host, in either of the two forms that hosts use. */

@@ -4,7 +4,17 @@ import { FILE_BYTES } from "../limits.js";
 import { announced, headersOf } from "./body.js";
 import { deviceClock } from "./clock.js";
 import type { Adaptors, Canvas, Location, Network, Random, Scan, Screen, Storage, Surface } from "./interfaces.js";
-import { answered, bufferOf, bytesOf, called, codeFor, screenOf, stored, unanswered } from "./mini-program.js";
+import {
+  answered,
+  bufferOf,
+  bytesOf,
+  called,
+  codeFor,
+  screenOf,
+  stored,
+  unanswered,
+  unstored,
+} from "./mini-program.js";
 
 /** How long to wait for an answer, in milliseconds. */
 const PATIENCE = 15_000;
@@ -12,6 +22,13 @@ const PATIENCE = 15_000;
 const MOST = 1_000_000;
 /** All values may have 10 MB, keys included. */
 const TOTAL = 9_900_000;
+/** The same where WeChat encrypts: 0.7 MB, and 7.1 MB for all. */
+const MOST_ENCRYPTED = 700_000;
+const TOTAL_ENCRYPTED = 7_000_000;
+/** What the names of encrypted values end with: WeChat gives each back only if it is told whether it is one. */
+const ENCRYPTED = "#";
+/** What comes in the place of a value that WeChat cannot decrypt: no text that this package writes. */
+const DAMAGED = "?";
 
 /** `wx.getRandomValues`, from base library 2.15.0 on. Plug-ins do not have it. */
 export function wechatRandom(wx: WeChatLike): Random {
@@ -30,8 +47,18 @@ export function wechatRandom(wx: WeChatLike): Random {
   };
 }
 
-/** `wx.setStorageSync` and related functions: 1 MB per key, 10 MB in total. */
+/**
+ * `wx.setStorageSync` and related functions, or `wx.setStorage` with `encrypt` where WeChat encrypts what it stores: base
+ * library 2.21.3. What was stored before that is still read, and encrypted when it is next written.
+ */
 export function wechatStorage(wx: WeChatLike): Storage {
+  const plain = plainStorage(wx);
+  const encrypts = (of: string) => wx.canIUse?.(`${of}.object.encrypt`) === true;
+  return encrypts("setStorage") && encrypts("getStorage") ? encryptedStorage(wx, plain) : plain;
+}
+
+/** 1 MB per key, 10 MB in total. */
+function plainStorage(wx: WeChatLike): Storage {
   return {
     most: MOST,
     total: TOTAL,
@@ -44,6 +71,48 @@ export function wechatStorage(wx: WeChatLike): Storage {
     set: (key, value) => stored(() => wx.setStorageSync(key, value)),
     remove: (key) => stored(() => wx.removeStorageSync(key)),
     keys: () => stored(() => wx.getStorageInfoSync().keys.slice()),
+  };
+}
+
+/** 0.7 MB per key, 7.1 MB in total; `plain` is what is not encrypted. */
+function encryptedStorage(wx: WeChatLike, plain: Storage): Storage {
+  const unencrypted = (name: string) => (name.endsWith(ENCRYPTED) ? name.slice(0, -ENCRYPTED.length) : name);
+  const get = (key: string) =>
+    called<{ data: unknown }>(
+      (callbacks) => wx.getStorage!({ key, encrypt: true, ...callbacks }),
+      (_, message) => unstored(message),
+    );
+  /** Removes what was stored in the clear, once it is written over. */
+  const removePlain = async (key: string) => {
+    const text = await plain.get(key);
+    if (text === undefined) return;
+    await plain.set(key, "0".repeat(text.length)).catch(() => undefined);
+    await plain.remove(key);
+  };
+  return {
+    most: MOST_ENCRYPTED,
+    total: TOTAL_ENCRYPTED,
+    get: async (key) => {
+      const name = key + ENCRYPTED;
+      if (!(await plain.keys()).includes(name)) return plain.get(key);
+      const { data } = await get(name)
+        .catch(() => get(name))
+        .catch(() => ({ data: undefined }));
+      return typeof data === "string" && data !== "" ? data : DAMAGED;
+    },
+    set: async (key, data) => {
+      await called(
+        (callbacks) => wx.setStorage!({ key: key + ENCRYPTED, data, encrypt: true, ...callbacks }),
+        (_, message) => unstored(message),
+      );
+      await removePlain(key);
+    },
+    // In this order, so that nothing older comes back.
+    remove: async (key) => {
+      await removePlain(key);
+      await plain.remove(key + ENCRYPTED);
+    },
+    keys: async () => [...new Set((await plain.keys()).map(unencrypted))],
   };
 }
 

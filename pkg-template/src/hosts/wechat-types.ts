@@ -32,6 +32,9 @@ export interface RequestTask {
 /** The functions of `wx` and `tt`. */
 export interface WeChatLike {
   getRandomValues?(options: { length: number } & Callbacks<{ randomValues: ArrayBuffer }>): void;
+  canIUse?(schema: string): boolean;
+  getStorage?(options: { key: string; encrypt: true } & Callbacks<{ data: unknown }>): void;
+  setStorage?(options: { key: string; data: string; encrypt: true } & Callbacks<unknown>): void;
   getStorageSync(key: string): unknown;
   setStorageSync(key: string, value: string): void;
   removeStorageSync(key: string): void;

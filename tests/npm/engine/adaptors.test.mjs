@@ -1,9 +1,10 @@
 // What the adaptors make of what hosts do, by fakes as strict as the vendors' documentation.
 import assert from "node:assert/strict";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { all } from "./expected.mjs";
 import { required } from "./installed.mjs";
-import { clockAt, options, server } from "./phone.mjs";
+import { clockAt, enrolled, options, server } from "./phone.mjs";
 
 const wechat = required("healthcode/wechat");
 const alipay = required("healthcode/alipay");
@@ -28,6 +29,44 @@ function wechatStore({ total = 10 * 1024 * 1024 } = {}) {
     },
     removeStorageSync: (key) => void values.delete(key),
     getStorageInfoSync: () => ({ keys: [...values.keys()], currentSize: size() >> 10, limitSize: total >> 10 }),
+  };
+}
+
+/**
+ * The same with encryption, from base library 2.21.3 on: AES-128, only by the asynchronous functions, which have to be told
+ * on both ways. A value has 0.7 MB at most then.
+ */
+function encryptingStore(store = wechatStore()) {
+  const secret = randomBytes(16);
+  const failed = (name, thrown) => ({ errMsg: `${name}:fail ${thrown.errMsg ?? thrown.message}` });
+  return {
+    ...store,
+    canIUse: (schema) => ["setStorage.object.encrypt", "getStorage.object.encrypt"].includes(schema),
+    setStorage: ({ key, data, encrypt, success, fail }) => {
+      assert.equal(encrypt, true);
+      try {
+        const text = JSON.stringify(data);
+        if (text.length > 0.7 * 1024 * 1024) throw { errMsg: "entry size limit reached" };
+        const iv = randomBytes(16);
+        const cipher = createCipheriv("aes-128-cbc", secret, iv);
+        store.setStorageSync(key, Buffer.concat([iv, cipher.update(text), cipher.final()]).toString("base64"));
+        setImmediate(success, { errMsg: "setStorage:ok" });
+      } catch (thrown) {
+        setImmediate(fail, failed("setStorage", thrown));
+      }
+    },
+    getStorage: ({ key, encrypt, success, fail }) => {
+      assert.equal(encrypt, true);
+      try {
+        const bytes = Buffer.from(store.getStorageSync(key), "base64");
+        if (bytes.length === 0) throw { errMsg: "data not found" };
+        const decipher = createDecipheriv("aes-128-cbc", secret, bytes.subarray(0, 16));
+        const data = JSON.parse(Buffer.concat([decipher.update(bytes.subarray(16)), decipher.final()]).toString());
+        setImmediate(success, { data });
+      } catch (thrown) {
+        setImmediate(fail, failed("getStorage", thrown));
+      }
+    },
   };
 }
 
@@ -57,6 +96,13 @@ for (const [host, storage, values] of [
     })(),
   ],
   [
+    "WeChat with encryption",
+    ...(() => {
+      const store = encryptingStore();
+      return [wechat.wechatStorage(store), store.values];
+    })(),
+  ],
+  [
     "Alipay",
     ...(() => {
       const store = alipayStore();
@@ -81,9 +127,92 @@ for (const [host, storage, values] of [
   });
 }
 
+/** A phone's data as text, in the clear: each copy begins so. */
+const CLEAR = /^AQAAA/;
+
+test("WeChat encrypts all that is written, and what was there before as it is written again", async () => {
+  const store = wechatStore();
+  const cleared = [];
+  const removed = new Map();
+  const traced = {
+    ...store,
+    setStorageSync: (key, value) => {
+      cleared.push([key, value]);
+      store.setStorageSync(key, value);
+    },
+    removeStorageSync: (key) => {
+      removed.set(key, store.values.get(key));
+      store.removeStorageSync(key);
+    },
+  };
+  const before = await enrolled(node, options(wechat.wechatStorage(traced)));
+  assert.ok([...store.values.values()].some((value) => CLEAR.test(value)));
+  cleared.length = 0;
+  removed.clear();
+  const host = encryptingStore(traced);
+  // It writes what it encrypts by itself.
+  const sealing = { ...host, setStorage: (given) => encryptingWrites(() => host.setStorage(given)) };
+  let sealed = 0;
+  const encryptingWrites = (act) => {
+    const { length } = cleared;
+    act();
+    sealed += cleared.length - length;
+    cleared.length = length;
+  };
+  const opened = options(wechat.wechatStorage(sealing));
+  const phone = await node.openPhone(opened);
+  assert.deepEqual(phone.holder.files(), before.holder.files(), "it is read as it is");
+  assert.equal(phone.holder.publicKey(), before.holder.publicKey());
+  const visit = { place: "330106", arrive: "2020-02-11T08:00:00+08:00", leave: "2020-02-11T09:00:00+08:00" };
+  for (const place of ["330106", "330105"]) assert.equal((await phone.addVisit({ ...visit, place })).result, "added");
+  assert.equal(phone.storageProblem, undefined);
+  // Each copy has been written once; in the clear there were only zeros, over what had been there.
+  assert.ok(sealed > 0);
+  for (const [key, value] of store.values)
+    assert.ok(key.endsWith("#") && !CLEAR.test(value) && !/^[\d ]+$/.test(value), key);
+  assert.ok(cleared.length > 0 && cleared.every(([key, value]) => !key.endsWith("#") && /^0+$/.test(value)));
+  assert.ok([...removed].every(([key, value]) => key.endsWith("#") || value === undefined || /^0+$/.test(value)));
+  const again = await node.openPhone(opened);
+  assert.equal(again.holder.diary().length, 2);
+  await again.forget();
+  assert.equal(store.values.size, 0);
+});
+
+test("what WeChat cannot decrypt is damaged: the other copy is used, or nothing is lost", async () => {
+  const host = encryptingStore();
+  const opened = options(wechat.wechatStorage(host));
+  const phone = await enrolled(node, opened);
+  const visit = { place: "330106", arrive: "2020-02-11T08:00:00+08:00", leave: "2020-02-11T09:00:00+08:00" };
+  await phone.addVisit(visit);
+  const heads = ["a", "b"].map((slot) => `healthcode.person-1.${slot}#`);
+  const whole = new Map(host.values);
+  for (const head of heads) {
+    host.values.set(head, "AAAA");
+    const recovered = await node.openPhone(opened);
+    assert.equal(recovered.recovered, true);
+    for (const [key, value] of whole) host.values.set(key, value);
+  }
+  for (const head of heads) host.values.set(head, "AAAA");
+  const before = new Map(host.values);
+  await assert.rejects(node.openPhone(opened), { code: "storage-damaged" });
+  assert.deepEqual(host.values, before);
+  // A host that fails once is asked again.
+  for (const [key, value] of whole) host.values.set(key, value);
+  let failures = 0;
+  const flaky = {
+    ...host,
+    getStorage: (given) =>
+      failures++ % 2 === 0 ? setImmediate(given.fail, { errMsg: "getStorage:fail" }) : host.getStorage(given),
+  };
+  const patient = await node.openPhone(options(wechat.wechatStorage(flaky)));
+  assert.deepEqual([patient.recovered, patient.holder.diary().length], [false, 1]);
+});
+
 test("a full storage and a forbidden one are told apart", async () => {
   const full = wechat.wechatStorage(wechatStore({ total: 100 }));
   await assert.rejects(full.set("key", "A".repeat(200)), { code: "storage-full" });
+  const sealed = wechat.wechatStorage(encryptingStore(wechatStore({ total: 100 })));
+  await assert.rejects(sealed.set("key", "A".repeat(200)), { code: "storage-full" });
   const store = alipayStore();
   await assert.rejects(alipay.alipayStorage(store).set("key", "A".repeat(300_000)), { code: "storage-full" });
   const forbidden = {

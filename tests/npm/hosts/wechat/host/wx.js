@@ -60,6 +60,31 @@ export function makeWx(host) {
       limitSize: Math.floor(options.mostInAll / 1024),
     }),
   };
+  // AES-128, with a key that only the host has; what is encrypted grows, so less of it fits.
+  const sealing = crypto.subtle.importKey("raw", new Uint8Array(16).fill(7), "AES-CBC", false, ["encrypt", "decrypt"]);
+  const encrypted = {
+    async set(key, data) {
+      const text = JSON.stringify(data);
+      if (text.length > options.mostPerKey * 0.7) refuse("fail exceed max size of single key 0.7MB");
+      const iv = crypto.getRandomValues(new Uint8Array(16));
+      const bytes = new TextEncoder().encode(text);
+      const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-CBC", iv }, await sealing, bytes));
+      storage.set(key, btoa(Array.from([...iv, ...sealed], (byte) => String.fromCharCode(byte)).join("")));
+    },
+    async get(key) {
+      const text = storage.get(key);
+      if (text === undefined) return undefined;
+      try {
+        const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+        const iv = bytes.slice(0, 16);
+        const opened = await crypto.subtle.decrypt({ name: "AES-CBC", iv }, await sealing, bytes.slice(16));
+        return JSON.parse(new TextDecoder().decode(opened));
+      } catch {
+        return refuse("fail decrypt data fail");
+      }
+    },
+  };
+  const storageFor = ({ encrypt }) => (encrypt && at("2.21.3") ? encrypted : storage);
   const sync = (name, act) => {
     try {
       return act();
@@ -81,16 +106,16 @@ export function makeWx(host) {
   const wx = {
     env: { USER_DATA_PATH: "http://usr" },
     getSystemInfoSync: system,
-    canIUse: (name) => name.split(".")[0] in wx,
+    canIUse: (name) => name.split(".")[0] in wx && (!name.endsWith(".encrypt") || at("2.21.3")),
     setStorageSync: (key, data) => sync("setStorageSync", () => storage.set(key, data)),
     getStorageSync: (key) => sync("getStorageSync", () => storage.get(key)) ?? "",
     removeStorageSync: (key) => sync("removeStorageSync", () => storage.remove(key)),
     clearStorageSync: () => storage.clear(),
     getStorageInfoSync: () => storage.info(),
-    setStorage: (given) => answer("setStorage", given, () => storage.set(given.key, given.data)),
+    setStorage: (given) => answer("setStorage", given, () => storageFor(given).set(given.key, given.data)),
     getStorage: (given) =>
-      answer("getStorage", given, () => {
-        const data = storage.get(given.key);
+      answer("getStorage", given, async () => {
+        const data = await storageFor(given).get(given.key);
         if (data === undefined) refuse("fail data not found");
         return { data };
       }),
