@@ -7,7 +7,7 @@ import { browserNetwork } from "../src/adaptors/browser.js";
 import { CheckpointView } from "../src/view/checkpoint.js";
 import { CodeView, RENEWAL } from "../src/view/code.js";
 import { connect, prefer } from "../src/view/session.js";
-import { context, NOW, world } from "./phone.js";
+import { context, NOW, settled, world } from "./phone.js";
 
 let it: ReturnType<typeof world>;
 beforeEach(() => {
@@ -37,13 +37,14 @@ test("no code is shown by a clock that a checkpoint would refuse it for, and it 
   const phone = await it.phoneOf("green-at-home");
   connect({ phone });
   const view = new CodeView(context());
+  await settled();
   it.state.now -= 25_000;
-  view.tick();
+  await view.tick();
   assert.equal(view.data().shown, true);
   assert.match(view.data().notices.join(), /^时钟慢了约25秒。时钟有偏差。/);
   // Its certificate is from the future by this clock.
   it.state.now -= 3_600_000;
-  view.tick();
+  await view.tick();
   assert.equal(view.data().shown, false);
   assert.equal(
     view.data().problem,
@@ -53,7 +54,7 @@ test("no code is shown by a clock that a checkpoint would refuse it for, and it 
   prefer({ language: "en" });
   assert.match(view.data().problem, /^The clock is about 60 minutes slow\. The phone’s clock is wrong/);
   it.state.now = NOW;
-  view.tick();
+  await view.tick();
   assert.equal(view.data().shown, true);
   assert.deepEqual(view.data().notices, []);
 });
@@ -65,6 +66,7 @@ test("a checkpoint's challenge is typed or scanned, and codes answer it for two 
   connect({ phone, checkpoint });
   const around = context();
   const [view, gate] = [new CodeView(around), new CheckpointView(context())];
+  await settled();
   assert.equal(pasted(gate, view.qr()).under, "已核验，是真码");
   gate.on.ask();
   gate.changed();
@@ -84,12 +86,12 @@ test("a checkpoint's challenge is typed or scanned, and codes answer it for two 
   assert.deepEqual(around.heard.revealed, ["asking"]);
   for (const wrong of ["", "12", "12a4", "12345"]) {
     view.on.type({ data: {}, value: wrong });
-    view.on.give();
+    await view.on.give();
     assert.deepEqual([view.data().ask.fault, view.data().ask.given], ["请输入4位数字。", false], wrong);
   }
   const digits = gate.data().fourDigits.replace(/ /g, "");
   view.on.type({ data: {}, value: digits });
-  view.on.give();
+  await view.on.give();
   assert.equal(view.data().ask.says, `这个码回应了口令 ${digits}，请让检查点扫。`);
   assert.deepEqual(await judge(), {
     word: "绿码",
@@ -99,7 +101,7 @@ test("a checkpoint's challenge is typed or scanned, and codes answer it for two 
     code: "",
   });
   assert.equal((await judge()).word, "不接受", "the same code does not answer the next one");
-  view.on.stop();
+  await view.on.stop();
   assert.equal(view.data().ask.says, "");
 
   view.on.ask();
@@ -110,10 +112,10 @@ test("a checkpoint's challenge is typed or scanned, and codes answer it for two 
   await view.on.scan();
   assert.equal(view.data().ask.says, "这个码回应了口令，请让检查点扫。");
   it.state.now += RENEWAL;
-  view.tick();
+  await view.tick();
   assert.equal((await judge()).word, "绿码", "a renewed code answers it too");
   it.state.now += 90_000;
-  view.tick();
+  await view.tick();
   assert.equal(view.data().ask.given, false, "two minutes are over");
 
   gate.on.ask();
@@ -131,7 +133,7 @@ test("without secure random numbers a checkpoint that is to ask lets nobody thro
   await until(() => gate.data().problem !== "");
   assert.match(gate.data().problem, /安全的随机数/);
   assert.ok(gate.data().idle);
-  const shown = phone.show();
+  const shown = await phone.show();
   assert.ok(shown.result === "shown");
   assert.equal(pasted(gate, shown.code.text).word, "");
 });
@@ -142,7 +144,7 @@ test("a code that is shown twice within two minutes is told, and nothing of it i
   await checkpoint.refresh();
   connect({ checkpoint });
   const gate = new CheckpointView(context());
-  const shown = phone.show();
+  const shown = await phone.show();
   assert.ok(shown.result === "shown");
   const { text } = shown.code;
   assert.equal(pasted(gate, text).before, "");
@@ -151,7 +153,7 @@ test("a code that is shown twice within two minutes is told, and nothing of it i
   prefer({ language: "en" });
   it.state.now += 3_000;
   assert.equal(pasted(gate, text).before, "Shown before, at 09:00:00. If that was somebody else, check closely.");
-  const again = phone.show();
+  const again = await phone.show();
   assert.ok(again.result === "shown");
   assert.equal(pasted(gate, again.code.text).before, "", "the same phone's next code is another code");
   const seen = Reflect.get(checkpoint, "seen") as { size: number };
@@ -178,18 +180,19 @@ test("a phone and a checkpoint learn the error of their clocks from a server's D
   it.network.ask = ({ url }) => network.ask({ url: address + url });
   connect({ phone });
   const view = new CodeView(context());
+  await settled();
   assert.equal(phone.clockProblem, undefined);
   const answered = async (error: number) => {
     wrong = -error;
     await phone.refresh();
-    view.changed();
+    await view.changed();
     return view.data();
   };
   assert.match((await answered(25_000)).notices.join(), /^时钟快了约2[345]秒。时钟有偏差。/);
   assert.equal(view.data().shown, true);
   assert.equal((await answered(90_000)).problem, "", "one answer may be the server's fault");
   assert.match((await answered(90_000)).problem, /^时钟快了约8[789]秒|^时钟快了约90秒/);
-  assert.deepEqual([view.data().shown, phone.show().result], [false, "unavailable"]);
+  assert.deepEqual([view.data().shown, (await phone.show()).result], [false, "unavailable"]);
   assert.deepEqual([(await answered(0)).shown, view.data().notices], [true, []], "a good answer clears it");
   assert.equal((await answered(-90_000)).shown, true, "one out of a cache beside it says nothing");
   it.state.now += 61_000;
@@ -200,7 +203,7 @@ test("a phone and a checkpoint learn the error of their clocks from a server's D
   connect({ checkpoint });
   const gate = new CheckpointView(context());
   await answered(0);
-  const shown = phone.show();
+  const shown = await phone.show();
   assert.ok(shown.result === "shown");
   wrong = -600_000;
   await checkpoint.refresh();

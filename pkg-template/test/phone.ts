@@ -16,6 +16,11 @@ placesFrom(() => readFileSync("data/places.tsv", "utf8"), levels);
 
 export const world = () => makeWorld(journey, new Uint8Array(wasm));
 
+/** Lets whatever needs no timer come to its end, such as the making of a code. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await undefined;
+}
+
 /** A component around a view, which counts what it is asked. */
 export function context() {
   const heard = { updates: 0, told: [] as string[], details: [] as (Detail | undefined)[], revealed: [] as string[] };

@@ -17,7 +17,7 @@ import { daysInARow, ReportView } from "../src/view/report.js";
 import { connect, prefer } from "../src/view/session.js";
 import { venueOf } from "../src/view/venue.js";
 import type { View } from "../src/view/view.js";
-import { context, NOW, world } from "./phone.js";
+import { context, NOW, settled, world } from "./phone.js";
 
 const DAY = 86_400_000;
 const VIEWS: Record<string, ViewClass> = {
@@ -45,9 +45,9 @@ afterEach(() => {
 const happened = (data: Record<string, string> = {}, value = "") => ({ data, value });
 
 /** What a view with everything around it says in a language. */
-function said(view: View, language: Language): string {
+async function said(view: View, language: Language): Promise<string> {
   prefer({ language });
-  view.changed?.();
+  await view.changed?.();
   return JSON.stringify(view.data());
 }
 
@@ -78,28 +78,29 @@ test("each view speaks both languages, and only one at a time", async () => {
   connect({ phone, family: await it.openFamily(), checkpoint: await it.openCheckpoint() });
   for (const [name, Class] of Object.entries(VIEWS)) {
     const view = new Class(context());
-    assert.match(said(view, "zh-Hans"), /[\u4e00-\u9fff]{4}/, name);
-    assert.doesNotMatch(said(view, "en"), /[\u4e00-\u9fff]/, name);
+    assert.match(await said(view, "zh-Hans"), /[\u4e00-\u9fff]{4}/, name);
+    assert.doesNotMatch(await said(view, "en"), /[\u4e00-\u9fff]/, name);
   }
 });
 
 test("a code is renewed before it expires, without a network", async () => {
   connect({ phone: await it.phoneOf("green-at-home") });
   const view = new CodeView(context());
+  await settled();
   const first = view.qr();
   assert.equal(view.data().colour, "green");
   assert.equal(view.data().word, "绿码");
   assert.match(first ?? "", /^JK1:/);
   it.state.online = false;
   it.state.now += RENEWAL - 1;
-  view.tick();
+  await view.tick();
   assert.equal(view.qr(), first);
   assert.equal(view.data().renews, "1秒后自动换新");
   it.state.now += 1;
-  view.tick();
+  await view.tick();
   assert.notEqual(view.qr(), first);
   it.state.now -= 45_000;
-  view.tick();
+  await view.tick();
   assert.equal(view.data().shown, true, "a clock that was set back makes a new code too");
 });
 
@@ -122,27 +123,28 @@ test("the code is drawn before anything else looks at the phone, and waited for 
     reveal: () => {},
     clear: () => {},
   });
-  const start = () => {
+  const start = async () => {
     connect({ phone: undefined });
     done.length = 0;
     const running = [new Running(ReasonsView, host("reasons")), new Running(CodeView, host("code"))];
     connect({ phone });
+    await settled();
     mock.timers.tick(500);
-    assert.deepEqual(done, ["code waits", "code open", "draw"]);
+    assert.deepEqual(done, ["code waits", "code waits", "code open", "draw"]);
     return () => running.forEach((one) => one.stop());
   };
-  const stop = start();
+  const stop = await start();
   drawn(true);
   await new Promise(setImmediate);
-  assert.deepEqual(done.slice(3), [], "what was drawn is shown first");
+  assert.deepEqual(done.slice(4), [], "what was drawn is shown first");
   mock.timers.tick(50);
-  assert.deepEqual(done.slice(3), ["reasons open"]);
+  assert.deepEqual(done.slice(4), ["reasons open"]);
   stop();
-  const end = start();
+  const end = await start();
   mock.timers.tick(500);
-  assert.deepEqual(done.slice(3), []);
+  assert.deepEqual(done.slice(4), []);
   mock.timers.tick(50);
-  assert.deepEqual(done.slice(3), ["reasons open"], "this code is never drawn");
+  assert.deepEqual(done.slice(4), ["reasons open"], "this code is never drawn");
   end();
 });
 
@@ -163,6 +165,7 @@ test("a code that comes back is drawn again: its canvas is another one", async (
   });
   await new Promise(setImmediate);
   connect({ phone: nobody });
+  await settled();
   connect({ phone });
   await new Promise(setImmediate);
   running.stop();
@@ -189,6 +192,7 @@ test("once a person is forgotten, here or elsewhere, every view has nothing of t
         clear: () => {},
       });
     });
+    await settled();
     assert.deepEqual([shown.code?.shown, shown.code?.name, shown.questionnaire?.open], [true, name, true]);
     assert.match(JSON.stringify(shown.reasons), /武汉/);
     await (elsewhere ? (await family.open("1")).forget() : phone.forget());
@@ -219,19 +223,21 @@ test("a code says when a colour without an end is expected to change, once it is
   connect({ phone: Object.assign(Object.create(phone) as typeof phone, { assess: () => open, forecast }) });
   const around = context();
   const view = new CodeView(around);
+  await settled();
   assert.equal(view.data().shown, true);
   assert.doesNotMatch(view.data().under, /预计/);
   assert.equal(asked, 0);
   mock.timers.tick(50);
   assert.match(view.data().under, /^预计到2月16日/);
-  assert.deepEqual([asked, around.heard.updates], [1, 1]);
+  assert.deepEqual([asked, around.heard.updates], [1, 2], "after the code itself");
   it.state.now += RENEWAL;
-  view.tick();
+  await view.tick();
   mock.timers.tick(50);
   assert.equal(asked, 1, "the same assessment has the same end");
   assert.ok(until);
   connect({ phone: Object.assign(Object.create(phone) as typeof phone, { forecast }) });
   new CodeView(context());
+  await settled();
   mock.timers.tick(50);
   assert.equal(asked, 1, "an end that is known is not looked for");
 });
@@ -240,11 +246,12 @@ test("a code says when what it stands on is too old, and what kept it so", async
   mock.timers.enable({ apis: ["Date"], now: NOW });
   connect({ phone: await it.phoneOf("green-at-home") });
   const view = new CodeView(context());
+  await settled();
   assert.equal(view.data().stale, false);
   it.state.now += 3 * DAY;
   mock.timers.tick(3 * DAY);
   it.state.online = false;
-  view.tick();
+  await view.tick();
   const data = view.data();
   assert.equal(data.stale, true);
   assert.ok(
@@ -264,18 +271,20 @@ test("a code says what is wrong with clock or storage", async () => {
   const phone = await it.phoneOf("green-at-home");
   connect({ phone });
   const view = new CodeView(context());
+  await settled();
   it.state.now += DAY / 24;
   await phone.note();
   it.state.now -= DAY / 48;
-  view.tick();
+  await view.tick();
   assert.match(view.data().notices.join(), /手机的时钟比上次使用时还早/);
 });
 
 test("the screen is bright while a code is seen", async () => {
   const view = new CodeView(context());
+  await settled();
   view.seen(true);
   connect({ phone: await it.phoneOf("green-at-home") });
-  view.changed();
+  await view.changed();
   assert.equal(it.state.bright, true);
   view.seen(false);
   assert.equal(it.state.bright, false);
@@ -346,7 +355,7 @@ test("the questionnaire is filled in, its faults are told, and it is handed in",
   assert.deepEqual(around.heard.told, ["reported"]);
   assert.deepEqual(around.heard.revealed.slice(-1), ["handed"]);
   assert.equal(view.data().handed, "已于2月12日 09:00提交，健康码按您的回答生成。", "no empty form stands there");
-  view.changed();
+  await view.changed();
   assert.notEqual(view.data().handed, "", "and what is renewed does not bring one");
   view.on.anew();
   assert.deepEqual([view.data().handed, view.data().done > 0, view.data().again], ["", true, true]);
@@ -366,7 +375,7 @@ test("nothing is left standing of who was forgotten", async () => {
   const questionnaire = views.find(([name]) => name === "questionnaire")?.[1] as QuestionnaireView;
   questionnaire.on.type(happened({ question: "temperature" }, "38.5"));
   await phone.forget();
-  for (const [, view] of views) view.changed?.();
+  for (const [, view] of views) await view.changed?.();
   await new Promise((resolve) => setTimeout(resolve, 20));
   for (const [name, view] of views) {
     const data = JSON.stringify(view.data());
@@ -431,7 +440,7 @@ test("what could not be opened is tried again at the press of a button, where th
   await trying;
   for (const { tryAgain } of waits()) assert.equal(tryAgain, "重试", "it failed again");
   await code.on.retry();
-  code.changed();
+  await code.changed();
   assert.deepEqual([tries, code.data().open, code.data().colour], [2, true, "green"]);
 });
 
@@ -495,10 +504,10 @@ test("what the person has not seen yet is told until it is understood", async ()
   await phone.note();
   assert.equal(view.data().differs, false);
   await phone.report({ ...phone.holder.reports()[0]?.answers, symptoms: ["fever"] });
-  view.changed();
+  await view.changed();
   assert.match(view.data().change.title, /由绿码变成了黄码|由绿码变成了红码/);
   await view.on.understood();
-  view.changed();
+  await view.changed();
   assert.equal(view.data().differs, false);
 });
 
@@ -512,7 +521,7 @@ test("a checkpoint says what a code is worth, and keeps nothing", async () => {
   assert.equal(view.data().ready, false);
   await view.on.refresh();
   assert.equal(view.data().ready, true);
-  const shown = phone.show();
+  const shown = await phone.show();
   assert.ok(shown.result === "shown");
   it.state.scanned = shown.code.text;
   await view.on.scan();
@@ -520,7 +529,7 @@ test("a checkpoint says what a code is worth, and keeps nothing", async () => {
   assert.deepEqual([accepted.sign, accepted.word, accepted.name, accepted.digits], ["yellow", "黄码", "E* P*", "428X"]);
   assert.deepEqual(around.heard.revealed, ["verdict"]);
   mock.timers.tick(20_000);
-  view.tick();
+  await view.tick();
   assert.deepEqual([view.data().given, view.data().name], [false, ""]);
   view.on.type(happened({}, `${shown.code.text.slice(0, -4)}0000`));
   view.on.verify();
@@ -662,11 +671,11 @@ test("each of a family has a code of their own, and one is shown at a time", asy
   connect({ phone, family });
   const around = context();
   const view = new FamilyView(around);
-  const settled = async (people: number) => {
+  const listed = async (people: number) => {
     for (let turn = 0; turn < 50 && view.data().people.length !== people; turn += 1)
       await new Promise((resolve) => setTimeout(resolve, 2));
   };
-  await settled(2);
+  await listed(2);
   assert.deepEqual(
     view.data().people.map(({ person, colour, current }) => [person, colour, current]),
     [
@@ -677,6 +686,7 @@ test("each of a family has a code of their own, and one is shown at a time", asy
   await view.on.show(happened({ person: "2" }));
   assert.equal(phoneShown()?.person, "2");
   const code = new CodeView(context());
+  await settled();
   assert.equal(code.data().colour, "red");
   await view.on.add();
   assert.equal(phoneShown()?.person, "3");
@@ -697,20 +707,21 @@ test("somebody without a name is asked for it, and can be taken out of the famil
   const around = context();
   const view = new FamilyView(around);
   const people = () => view.data().people.map(({ person, about, removable }) => [person, about, removable]);
-  const settled = async (count: number) => {
-    view.changed();
+  const listed = async (count: number) => {
+    await view.changed();
     for (let turn = 0; turn < 50 && view.data().people.length !== count; turn += 1)
       await new Promise((resolve) => setTimeout(resolve, 2));
   };
-  await settled(1);
+  await listed(1);
   assert.deepEqual(people(), [["1", "证件号码后4位 428X", false]]);
   await view.on.add();
   const code = new CodeView(context());
+  await settled();
   assert.match(code.data().problem, /填写姓名和证件号码/);
   assert.equal(code.data().online, false, "a network gives no name");
   // What the code component does by itself stores the new person.
   await phoneShown()?.refresh();
-  await settled(2);
+  await listed(2);
   assert.deepEqual(people()[1], ["2", "还没有填写姓名", true]);
   await view.on.remove(happened({ person: "2" }));
   assert.equal(phoneShown()?.person, "1", "somebody is shown");
@@ -719,11 +730,11 @@ test("somebody without a name is asked for it, and can be taken out of the famil
     ["1"],
   );
   assert.deepEqual(around.heard.told, ["add", "switched"]);
-  await settled(1);
+  await listed(1);
   // Somebody who is not shown goes without a switch, and nobody of whom there is something goes at all.
   const child = await family.open("3");
   await child.refresh();
-  await settled(2);
+  await listed(2);
   assert.deepEqual(people()[1], ["3", "还没有填写姓名", true]);
   await child.addVisit({ place: "330106", arrive: new Date(it.state.now).toISOString() });
   await view.on.remove(happened({ person: "3" }));
@@ -737,7 +748,7 @@ test("somebody without a name is asked for it, and can be taken out of the famil
   assert.deepEqual(around.heard.told, ["add", "switched"]);
   // The one who is left stays, with or without a name.
   await phoneShown()?.forget();
-  view.changed();
+  await view.changed();
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.deepEqual(people(), [["1", "还没有填写姓名", false]]);
 });
@@ -757,7 +768,7 @@ test("whoever is switched to while the family looks: nothing is asked of a phone
   const problems: string[] = [];
   await view.on.add();
   for (let turn = 0; turn < 40; turn += 1) {
-    view.changed();
+    await view.changed();
     // Looks that have come more or less far.
     for (let step = 0; step < turn; step += 1) await Promise.resolve();
     await view.on.show(happened({ person: turn % 2 === 0 ? "1" : "2" }));

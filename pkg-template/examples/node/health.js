@@ -22,7 +22,7 @@ export async function goTheWay(given) {
   const report = await phone.report(answers);
   if (report.result !== "accepted") throw new Error(JSON.stringify(report.faults));
 
-  const shown = phone.show();
+  const shown = await phone.show();
   if (shown.result !== "shown") throw new Error(shown.problem.code);
   const symbol = new Qr(shown.code.text);
   console.log(`${shown.code.colour}, QR version ${symbol.version}: ${shown.code.text}`);

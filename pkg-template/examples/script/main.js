@@ -26,12 +26,12 @@ async function submit() {
   const report = await phone.report(answers);
   if (report.result === "rejected")
     throw Object.assign(new Error("a fault in the answers"), { code: report.faults[0].code });
-  show();
+  await show();
 }
 
 /** Shows the code, and a new one before it expires. */
-function show() {
-  const shown = phone.show();
+async function show() {
+  const shown = await phone.show();
   if (shown.result === "unavailable") return tell(shown.problem);
   const { text, colour } = shown.code;
   const symbol = new healthcode.Qr(text);

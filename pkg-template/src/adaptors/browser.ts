@@ -1,10 +1,12 @@
 import { failure } from "../failure.js";
+import { toHex } from "../phone/bytes.js";
 import { mostOf } from "./body.js";
 import { deviceClock } from "./clock.js";
 import type {
   Adaptors,
   Canvas,
   Clock,
+  Keys,
   Location,
   Network,
   Random,
@@ -23,6 +25,10 @@ const PATIENCE = 15_000;
 /** The IndexedDB database with this package's keys and texts, which only this site can read. */
 const DATABASE = "healthcode";
 const STORE = "texts";
+/** The prefix of the names of keys: no text's name begins with it. */
+const KEYS = "healthcode.key.";
+/** The algorithm of the keys, as Web Cryptography names it. */
+const ED25519 = "Ed25519";
 /** The channel on which pages notify each other of changes. */
 const CHANNEL = "healthcode";
 
@@ -141,6 +147,63 @@ export function browserStorage(): Storage {
   return {
     ...storage,
     alone: async (act) => locks.request("healthcode", act) as Promise<Awaited<ReturnType<typeof act>>>,
+  };
+}
+
+/**
+ * Non-extractable Ed25519 keys of Web Cryptography, which IndexedDB keeps: scripts of this site can use them as long as they
+ * run, and cannot copy them. `undefined` where there is no Web Cryptography, as on a page without HTTPS.
+ */
+export function browserKeys(): Keys | undefined {
+  const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
+  if (subtle === undefined) return undefined;
+  const named = (owner: string, key: string) => `${KEYS}${owner}.${key}`;
+  // A phone that is open goes on working if the storage does not.
+  const used = new Map<string, CryptoKey>();
+  const stored = async (name: string) => {
+    const kept: unknown = await withStore("readonly", (store) => asked(store.get(name)));
+    return kept instanceof CryptoKey ? kept : undefined;
+  };
+  const works = async (kept: CryptoKey | undefined, half: CryptoKey) => {
+    const probe = new Uint8Array(KEYS.length);
+    return kept !== undefined && subtle.verify(ED25519, half, await subtle.sign(ED25519, kept, probe), probe);
+  };
+  return {
+    make: async (owner) => {
+      let made: CryptoKeyPair;
+      try {
+        made = (await subtle.generateKey(ED25519, false, ["sign", "verify"])) as CryptoKeyPair;
+      } catch {
+        // A browser whose Web Cryptography is older than Ed25519.
+        return undefined;
+      }
+      const key = toHex(new Uint8Array(await subtle.exportKey("raw", made.publicKey)));
+      // Some browsers make such keys but cannot store them, or not so that they can be used again.
+      const name = named(owner, key);
+      await withStore("readwrite", async (store) => {
+        try {
+          await asked(store.put(made.privateKey, name));
+        } catch (thrown) {
+          if (!(thrown instanceof DOMException && thrown.name === "DataCloneError")) throw thrown;
+        }
+      });
+      return (await works(await stored(name), made.publicKey)) ? key : undefined;
+    },
+    sign: async (owner, key, bytes) => {
+      const name = named(owner, key);
+      const kept = used.get(name) ?? (await stored(name));
+      if (kept === undefined) return undefined;
+      used.set(name, kept);
+      return new Uint8Array(await subtle.sign(ED25519, kept, new Uint8Array(bytes)));
+    },
+    keep: async (owner, keys) => {
+      const own = named(owner, "");
+      const over = (name: string) => name.startsWith(own) && !keys.includes(name.slice(own.length));
+      for (const name of [...used.keys()].filter(over)) used.delete(name);
+      await withStore("readwrite", async (store) => {
+        for (const name of (await asked(store.getAllKeys())).map(String).filter(over)) store.delete(name);
+      });
+    },
   };
 }
 
@@ -289,6 +352,7 @@ export const browserClock: Clock = { ...deviceClock, steady: () => performance.n
 export function browserAdaptors(): Adaptors {
   return {
     random: browserRandom(),
+    keys: browserKeys(),
     clock: browserClock,
     storage: browserStorage(),
     scan: browserScan(),

@@ -12,6 +12,22 @@ export interface Random {
   bytes(length: number): Promise<Uint8Array>;
 }
 
+/**
+ * Ed25519 keys that the host keeps: it signs with them, and nobody can read them, not even this package. `owner` is a word
+ * for the person whose keys they are; a key is named by its public half, 64 hexadecimal digits.
+ */
+export interface Keys {
+  /**
+   * Makes a key and returns its public half; `undefined` if the host cannot make or keep such keys. Throws `storage-full` or
+   * `storage-unavailable`.
+   */
+  make(owner: string): Promise<string | undefined>;
+  /** The signature, 64 bytes; `undefined` if the host does not have the key any more. Throws `storage-unavailable`. */
+  sign(owner: string, key: string, bytes: Uint8Array): Promise<Uint8Array | undefined>;
+  /** Removes all keys of the owner but these. Throws `storage-unavailable`. */
+  keep(owner: string, keys: readonly string[]): Promise<void>;
+}
+
 /** The clock. */
 export interface Clock {
   /** Milliseconds since 1970, as `Date.now()`. */
@@ -167,6 +183,11 @@ export interface Canvas {
 /** Everything the package needs from a host. */
 export interface Adaptors {
   random: Random;
+  /**
+   * Where it is left out, the package makes its keys of random bytes and stores them with everything else. A host's own
+   * belong with its own storage: with another `storage` they are only used if they are passed beside it.
+   */
+  keys?: Keys | undefined;
   clock: Clock;
   storage: Storage;
   scan: Scan;

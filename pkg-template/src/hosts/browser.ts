@@ -6,6 +6,7 @@ import type { EngineImports } from "../engine/interface.js";
 import { type Engine, engineImports, type InitOptions } from "../engine/state.js";
 import { failure } from "../failure.js";
 import { FILE_BYTES } from "../limits.js";
+import { toHex } from "../phone/bytes.js";
 import { type HostFunctions, on } from "./host.js";
 
 /** Where one kind of page finds the engine. */
@@ -41,9 +42,8 @@ async function fetched(address: string): Promise<Uint8Array> {
 async function intact(bytes: Uint8Array): Promise<Uint8Array> {
   const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
   if (subtle === undefined) return checked(bytes);
-  const digest = new Uint8Array(await subtle.digest("SHA-256", new Uint8Array(bytes)));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (hex !== WASM_SHA256) throw failure("engine-damaged", "the engine's digest is not that of this package");
+  const digest = toHex(new Uint8Array(await subtle.digest("SHA-256", new Uint8Array(bytes))));
+  if (digest !== WASM_SHA256) throw failure("engine-damaged", "the engine's digest is not that of this package");
   return bytes;
 }
 

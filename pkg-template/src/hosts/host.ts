@@ -48,7 +48,12 @@ export function on(host: Host): HostFunctions {
   let own: Adaptors | undefined;
   const hostAdaptors = () => (own ??= host.adaptors());
   const init = (options: InitOptions = {}) => start(() => host.load(options));
-  const adaptors = ({ adaptors: replaced }: OpenOptions): Adaptors => ({ ...hostAdaptors(), ...replaced });
+  const adaptors = ({ adaptors: replaced }: OpenOptions): Adaptors => {
+    const own = hostAdaptors();
+    // What is stored elsewhere, and may be copied, must not need keys that are only here.
+    const keys = replaced?.storage === undefined || replaced.storage === own.storage ? own.keys : undefined;
+    return { ...own, keys, ...replaced };
+  };
   const toOpen = (options: OpenOptions): Adaptors => {
     // In JavaScript anything may be left out.
     if (!(options as OpenOptions | undefined)?.roots?.keys?.length)

@@ -1,7 +1,7 @@
 import type { Adaptors } from "../adaptors/interfaces.js";
 import type { Identity } from "../engine/core/healthcode.js";
 import { closed, codeOf } from "../failure.js";
-import { type OpenOptions, Phone, slotsOf } from "./phone.js";
+import { forgotten, keysOf, type OpenOptions, Phone, slotsOf } from "./phone.js";
 import * as saved from "./saved.js";
 
 /** Storage keys of people who have a phone here. */
@@ -63,7 +63,7 @@ export class Family {
     this.alive();
     for (const person of await this.names(EVER)) {
       const slots = slotsOf(this.adaptors, person);
-      await slots.alone(() => slots.forget());
+      await slots.alone(() => forgotten(slots, keysOf(this.adaptors, person)));
     }
   }
 

@@ -24,6 +24,7 @@ import { ClockCheck } from "./clock.js";
 import { withoutKeys } from "./copy.js";
 import { heldManifest, staleSince } from "./files.js";
 import { Following, isUnreachable } from "./following.js";
+import { HostKeys } from "./keys.js";
 import * as saved from "./saved.js";
 import { Server } from "./server.js";
 import { Slots, type Stored } from "./slots.js";
@@ -39,6 +40,7 @@ const JUST_NOW = 10_000;
 const FIRST = "1";
 /** Files fetched at a time: hosts open some ten connections at most. */
 const TOGETHER = 6;
+const GONE = "the device no longer has the key of the day certificate";
 /** How many random bytes make a key. */
 const KEY_BYTES = 32;
 
@@ -97,6 +99,9 @@ export class Phone {
   private over = false;
   private readonly options: PhoneOptions;
   private readonly slots: Slots;
+  private readonly keys: HostKeys;
+  /** Whether the host has lost the key of the day certificate. */
+  private lost: boolean | undefined;
   private readonly server: Server;
   private readonly following: Following;
   private readonly clock: ClockCheck;
@@ -120,6 +125,7 @@ export class Phone {
     this.adaptors = adaptors;
     this.person = options.person ?? FIRST;
     this.slots = slotsOf(adaptors, this.person);
+    this.keys = keysOf(adaptors, this.person);
     this.clock = new ClockCheck(adaptors.clock);
     this.server = new Server(options.server ?? "", this.clock.listening(adaptors.network));
     this.following = new Following(
@@ -249,25 +255,25 @@ export class Phone {
   /** Whether a day certificate should be requested now. */
   certificateDue(): boolean {
     const expires = this.file("day-certificate")?.expires;
-    return expires === undefined || Date.parse(expires) - this.now() < RENEW_CERTIFICATE;
+    return this.lost || expires === undefined || Date.parse(expires) - this.now() < RENEW_CERTIFICATE;
   }
 
   /**
-   * Makes the phone's key if there is none, and requests a day certificate for the masked identity. Throws
-   * `random-missing`, `network-…`, or a code by which the server or the core refuses it.
+   * Makes the phone's key if there is none, and requests a day certificate for the masked identity. Where the host keeps
+   * keys, it makes them. Throws `random-missing`, `network-…`, or a code by which the server or the core refuses it.
    */
   async certify(identity: Identity): Promise<void> {
-    const enrolment = this.core.publicKey() === undefined ? await this.random() : undefined;
-    const day = await this.random();
     // The certificate's key must be stored before anybody can know of it.
-    const request = await this.change((holder) => {
-      if (enrolment !== undefined && holder.publicKey() === undefined) holder.createKey(enrolment);
+    const request = await this.change(async (holder) => {
+      if (this.storageProblem === undefined) await this.keys.tidy(holder);
+      const request = (await this.hostRequest(holder, identity)) ?? (await this.request(holder, identity));
       this.named = identity;
       this.gone = false;
-      return tried(() => holder.certificateRequest(identity, day, this.now()));
+      return request;
     });
     const loaded = await this.load(await this.server.certificate(request()));
     if (loaded.result === "refused") throw failure(loaded.problem.code as FailureCode, loaded.problem.message);
+    this.lost = false;
   }
 
   /** Renews files that were not just fetched, and the certificate if it is due; returns the problems. */
@@ -332,14 +338,31 @@ export class Phone {
 
   /**
    * A code for this minute, made without any request; `challenge` is what a checkpoint asked the phone to sign
-   * (`challengeOf`). There is none while the clock is known to be so wrong that a checkpoint would refuse it: `clock-off`.
+   * (`challengeOf`). There is none while the clock is known to be so wrong that a checkpoint would refuse it: `clock-off`;
+   * and none if the host has lost the key of the day certificate, so that a new certificate is due: `host-key-gone`.
    */
-  show(here?: string, challenge?: Uint8Array): ShowResult {
+  async show(here?: string, challenge?: Uint8Array): Promise<ShowResult> {
     // The notification of a change may be late or missing.
     if (this.adaptors.storage.hear) this.look();
     const { clockProblem } = this;
     if (clockProblem?.code === "clock-off") return { result: "unavailable", problem: clockProblem };
-    return this.core.show(this.now(), here, challenge);
+    for (let tries = 0; ; tries += 1) {
+      const now = this.now();
+      const step = this.core.codeToSign(now, here, challenge);
+      let signature: string | undefined;
+      try {
+        signature = step && (await this.keys.sign(step));
+      } catch (thrown) {
+        this.alive();
+        return { result: "unavailable", problem: problemOf(thrown) };
+      }
+      const shown = this.core.show(now, here, challenge, signature);
+      const code = shown.result === "unavailable" ? shown.problem.code : undefined;
+      this.lost = code === "holder-host-key";
+      if (this.lost) return { result: "unavailable", problem: { code: "host-key-gone", message: GONE } };
+      // The phone's data may have changed meanwhile.
+      if (code !== "holder-host-signature" || tries > 0) return shown;
+    }
   }
 
   /**
@@ -349,10 +372,10 @@ export class Phone {
   async forget(): Promise<void> {
     this.alive();
     try {
-      await this.slots.alone(() => {
+      await this.slots.alone(async () => {
         // Once begun it is finished, whoever closes the phone.
         if (!this.over) this.empty();
-        return this.slots.forget();
+        await forgotten(this.slots, this.keys);
       });
     } finally {
       this.tell("forgotten");
@@ -421,6 +444,24 @@ export class Phone {
       true,
     );
     return problems;
+  }
+
+  /** A request for a day certificate with keys that the host keeps, if it keeps any. */
+  private async hostRequest(holder: Holder, identity: Identity): Promise<(() => Uint8Array) | undefined> {
+    try {
+      return await this.keys.request(holder, identity, this.now());
+    } finally {
+      this.alive();
+    }
+  }
+
+  /** A request for a day certificate with keys of the phone's own; what is thrown for it comes with it. */
+  private async request(holder: Holder, identity: Identity): Promise<() => Uint8Array> {
+    const enrolment = holder.publicKey() === undefined ? await this.random() : undefined;
+    const day = await this.random();
+    this.alive();
+    if (enrolment !== undefined) holder.createKey(enrolment);
+    return tried(() => holder.certificateRequest(identity, day, this.now()));
   }
 
   /** Fresh random bytes for a key. Throws `random-missing`. */
@@ -523,6 +564,7 @@ export class Phone {
     this.settle(this.core);
     this.named = this.generation = undefined;
     this.latest = this.fetched = 0;
+    this.lost = false;
     this.gone = true;
   }
 
@@ -598,6 +640,20 @@ export function slotsOf({ storage }: Adaptors, person = FIRST): Slots {
   if (!/^[A-Za-z0-9-]{1,32}$/.test(person))
     throw failure("phone-person", "a person's name is a word of 1 to 32 characters");
   return new Slots(storage, `person-${person}`);
+}
+
+/** The keys of a person that the host keeps. */
+export function keysOf({ keys }: Adaptors, person: string): HostKeys {
+  return new HostKeys(keys, `person-${person}`);
+}
+
+/** Forgets what is stored, and the keys; of one that cannot be removed, at least the other. */
+export async function forgotten(slots: Slots, keys: HostKeys): Promise<void> {
+  try {
+    await keys.forget();
+  } finally {
+    await slots.forget();
+  }
 }
 
 /** What is stored about a person, intact or not, as JSON text, without keys. */

@@ -10,6 +10,7 @@ export type FailureCode =
   | "misuse-not-connected"
   | "engine-out-of-memory"
   | "random-missing"
+  | "host-key-gone"
   | "clock-set-back"
   | "clock-off"
   | "clock-inexact"

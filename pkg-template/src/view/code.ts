@@ -7,7 +7,7 @@ import { expiredFiles, staleInWords } from "./explain/data.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
 import { guarded } from "./guarded.js";
 import { say } from "./language.js";
-import { later } from "./later.js";
+import { first, later } from "./later.js";
 import { colourName, kindName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { problemText } from "./problem.js";
@@ -19,11 +19,15 @@ import { retry, waiting } from "./waiting.js";
 export const RENEWAL = 30_000;
 /** How often the signed files are fetched again, in milliseconds. */
 const REFRESH = 3_600_000;
-/** The same while something is wrong with the clock, which the answers tell. */
+/** The same while something is wrong with the clock, which the answers tell, or a new certificate is needed. */
 const RECHECK = 60_000;
 
 /** How long to wait before the signed files are fetched again, in milliseconds. */
-export const pauseOf = (clockProblem: Problem | undefined): number => (clockProblem ? RECHECK : REFRESH);
+export const pauseOf = (clockProblem: Problem | undefined, problem?: Problem): number =>
+  clockProblem || isGone(problem) ? RECHECK : REFRESH;
+
+/** Whether there is no code because the host has lost the certificate's key: only a new certificate helps. */
+export const isGone = (problem: Problem | undefined): boolean => problem?.code === "host-key-gone";
 
 /** The state shown on a code card. */
 export interface CodeState {
@@ -116,6 +120,10 @@ export class CodeView implements View {
   private assessed = "";
   private looked = false;
   private made = 0;
+  /** Counts the codes that were begun: one that another has overtaken is not shown. */
+  private turn = 0;
+  /** Whether the phone has answered: there is a code, or a reason why there is none. */
+  private ready = false;
   private readonly answer = new Answer();
   /** Whether the field for a challenge is open. */
   private asking = false;
@@ -125,12 +133,12 @@ export class CodeView implements View {
 
   constructor(context: Context) {
     this.context = context;
-    this.changed();
+    void this.changed();
   }
 
   data() {
     return {
-      open: session.phone !== undefined,
+      open: session.phone !== undefined && this.ready,
       ...waiting(codeWords().wait),
       ...codeData(this.state),
       ask: this.askData(),
@@ -141,36 +149,43 @@ export class CodeView implements View {
     return this.state.shown?.text;
   }
 
-  changed(): void {
+  async changed(): Promise<void> {
     const { phone } = session;
     if (phone !== this.phone) {
       this.state = { now: 0, files: [], troubles: [], clockError: 0, busy: false };
+      this.ready = false;
+      this.turn += 1;
       if (this.looked) bright(phone, true);
       this.answer.forget();
       this.close();
     }
     this.phone = phone;
-    if (phone) this.replace(phone);
+    if (phone) await this.replace(phone);
   }
 
-  tick(): void {
+  async tick(): Promise<void> {
     const { phone } = session;
     if (phone === undefined) return;
     const now = phone.now();
     const age = now - this.made;
     const over = this.state.answered && this.answer.given(now) === undefined;
+    const { shown, clockProblem, problem } = this.state;
+    // A host that takes long to sign leaves no code standing that has expired.
+    if (shown && now >= Date.parse(shown.expires)) this.state = { ...this.state, shown: undefined };
+    let replaced: Promise<void> | undefined;
     // A clock that tells no number makes a new code, too.
     if (age >= 0 && age < RENEWAL && !over) this.state = { ...this.state, now };
-    else this.replace(phone);
+    else replaced = this.replace(phone);
     // Hosts may keep a page open for days.
-    if (Math.abs(Date.now() - phone.asked) >= pauseOf(this.state.clockProblem)) void this.refresh();
+    if (Math.abs(Date.now() - phone.asked) >= pauseOf(clockProblem, problem)) void this.refresh();
     this.context.update();
+    await replaced;
   }
 
   seen(seen: boolean): void {
     this.looked = seen;
     bright(session.phone, seen);
-    if (seen) this.tick();
+    if (seen) void this.tick();
   }
 
   readonly on = {
@@ -193,8 +208,7 @@ export class CodeView implements View {
     scan: () => this.scan(),
     stop: () => {
       this.answer.forget();
-      if (session.phone) this.replace(session.phone);
-      this.context.update();
+      return session.phone && this.replace(session.phone);
     },
   };
 
@@ -221,12 +235,12 @@ export class CodeView implements View {
   }
 
   /** Makes a code that answers a challenge; `otherwise` is said if the text is none. */
-  private give(text: string, otherwise: string): void {
+  private async give(text: string, otherwise: string): Promise<void> {
     const { phone } = session;
     if (phone === undefined) return;
     if (this.answer.take(text, phone.now())) {
       this.close();
-      this.replace(phone);
+      await this.replace(phone);
     } else {
       this.fault = otherwise;
     }
@@ -240,7 +254,7 @@ export class CodeView implements View {
     try {
       const scanned = await phone.adaptors.scan.scan();
       // A different person may be shown by now.
-      if (phone === session.phone) this.give(scanned, problemText(NO_CHALLENGE));
+      if (phone === session.phone) await this.give(scanned, problemText(NO_CHALLENGE));
     } catch (thrown) {
       const problem = problemOf(thrown);
       this.fault = problem.code === "scan-cancelled" ? "" : problemText(problem);
@@ -261,38 +275,55 @@ export class CodeView implements View {
   }
 
   /** Makes a new code; if that fails, there is none, rather than the old one. */
-  private replace(phone: Phone): void {
+  private async replace(phone: Phone): Promise<void> {
+    this.turn += 1;
+    const { turn } = this;
+    // Nothing else looks at the phone before its first code is there.
+    const over = this.ready ? undefined : first();
+    await this.replaced(phone, turn);
+    over?.();
+  }
+
+  private async replaced(phone: Phone, turn: number): Promise<void> {
+    let made: Partial<CodeState>;
     try {
-      this.make(phone);
+      made = await this.make(phone, turn);
     } catch (thrown) {
+      made = { assessment: undefined, shown: undefined, problem: problemOf(thrown) };
       // The next second tries again.
-      this.made = Number.NaN;
-      this.state = { ...this.state, assessment: undefined, shown: undefined, problem: problemOf(thrown) };
+      if (turn === this.turn) this.made = Number.NaN;
     }
+    // A different person may be shown by now, or another code be on its way.
+    if (turn !== this.turn) return;
+    const before = this.state.problem;
+    this.state = { ...this.state, ...made };
+    this.ready = true;
+    this.context.update();
+    if (isGone(made.problem) && !isGone(before)) void this.refresh();
   }
 
   /** Assesses and makes a new code. */
-  private make(phone: Phone): void {
+  private async make(phone: Phone, turn: number): Promise<Partial<CodeState>> {
     const now = phone.now();
     this.made = now;
     const { holder } = phone;
     const files = holder.files();
     const assessment = holder.rules() ? phone.assess() : undefined;
+    const challenge = this.answer.given(now);
+    const result = await phone.show(undefined, challenge);
+    if (turn !== this.turn) return {};
     const assessed = JSON.stringify({ ...assessment, at: "", of: phone.person });
     const known = assessed === this.assessed;
     this.assessed = assessed;
-    const challenge = this.answer.given(now);
-    const result = phone.show(undefined, challenge);
     const shown = result.result === "shown" ? result.code : undefined;
     const problem = result.result === "unavailable" ? result.problem : undefined;
     const { clockProblem, clockError, storageProblem } = phone;
     const troubles = [clockProblem, storageProblem].filter((trouble) => trouble !== undefined);
     const forecast = known ? this.state.forecast : undefined;
     const answered = shown !== undefined && challenge !== undefined;
-    const clock = { clockProblem, clockError, answered };
-    this.state = { ...this.state, now, files, troubles, assessment, forecast, shown, problem, ...clock };
     const open = assessment !== undefined && assessment.until === undefined && forecast === undefined;
     if (open && ends(shown?.colour ?? assessment.colour)) later(() => this.foresee(phone, assessed));
+    return { now, files, troubles, assessment, forecast, shown, problem, clockProblem, clockError, answered };
   }
 
   /** Makes the forecast, which takes as long as many assessments and changes only with the assessment. */

@@ -201,7 +201,5 @@ function isEmpty({ identity, holder }: Phone): boolean {
 
 /** The colour that a code of this phone would have. */
 function colourOf(phone: Phone | undefined): Colour {
-  if (!phone?.holder.rules()) return "grey";
-  const shown = phone.show();
-  return shown.result === "shown" ? shown.code.colour : phone.assess().colour;
+  return phone?.holder.rules() ? phone.assess().colour : "grey";
 }

@@ -36,7 +36,7 @@ export interface Phone {
   assess(): Assessment;
   forecast(): Forecast;
   /** A code; `challenge` is what a checkpoint asked the phone to sign. */
-  show(here?: string, challenge?: Uint8Array): ShowResult;
+  show(here?: string, challenge?: Uint8Array): Promise<ShowResult>;
   questions(answers: Answers): Questionnaire;
   report(answers: Answers): Promise<SubmitResult>;
   addVisit(visit: Visit): Promise<VisitResult>;

@@ -18,9 +18,9 @@ export interface View {
   data(): object;
   readonly on: Record<string, Handler>;
   /** Called each second while it is visible. */
-  tick?(): void;
+  tick?(): void | Promise<void>;
   /** Called when the session has changed: another person, another language, new data on the phone. */
-  changed?(): void;
+  changed?(): void | Promise<void>;
   /** Called when it becomes visible or hidden. */
   seen?(seen: boolean): void;
   /** The text of the QR code, if the template has one. */

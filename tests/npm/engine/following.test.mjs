@@ -42,7 +42,7 @@ test("a revocation is taken although the server has lost the rules, and each fil
   const network = server();
   const phone = await enrolled(healthcode, options(tracedStorage(), { network }));
   await phone.report(person.reports[0].answers);
-  const { text } = phone.show().code;
+  const { text } = (await phone.show()).code;
   const checkpoint = await openCheckpoint(options(tracedStorage(), { network }));
   assert.deepEqual(await checkpoint.refresh(), []);
   assert.equal(checkpoint.verify(text).verdict, "accepted");
@@ -54,7 +54,7 @@ test("a revocation is taken although the server has lost the rules, and each fil
   assert.deepEqual(codes(await phone.refresh()), ["network-status", "network-status"]);
   assert.equal(phone.file("trust-list").version, 6);
   assert.equal(phone.file("day-certificate").problem, "file-unknown-key");
-  assert.equal(phone.show().result, "unavailable");
+  assert.equal((await phone.show()).result, "unavailable");
   assert.deepEqual([phone.file("rule-pack").version, phone.file("risk-table").version], [RULES.version, RISK.version]);
   assert.deepEqual(await checkpoint.refresh(), []);
   assert.equal(checkpoint.verify(text).code, "file-unknown-key");
@@ -65,7 +65,7 @@ test("a revocation is taken although the server has lost the rules, and each fil
   assert.deepEqual(codes(await phone.refresh()), Array(3).fill("network-status"));
   assert.deepEqual(codes(await checkpoint.refresh()), ["network-status"]);
   assert.deepEqual([phone.file("trust-list").version, checkpoint.trust.version], [7, 7]);
-  assert.equal(phone.show().result, "shown");
+  assert.equal((await phone.show()).result, "shown");
   assert.equal(checkpoint.verify(text).verdict, "accepted");
 });
 
@@ -161,14 +161,14 @@ test("roots that change are followed list by list, over one that has expired, an
   assert.equal(phone.file("trust-list").version, 7);
   assert.deepEqual(await checkpoint.refresh(), []);
   assert.equal(checkpoint.trust.version, 7);
-  assert.equal(phone.show().result, "shown");
+  assert.equal((await phone.show()).result, "shown");
   // Old roots sign nothing more, also for a phone that is opened again.
   network.answers["/trust-list"] = list(8);
   network.answers["/manifest"] = authority.manifest(11, at(now), [namedList(8, list(8)), RULES, RISK]);
   const again = await openPhone(options(storage, { network }));
   assert.deepEqual(codes(await again.refresh()), ["trust-other-roots"]);
   assert.equal(again.file("trust-list").version, 7);
-  assert.equal(again.show().result, "shown");
+  assert.equal((await again.show()).result, "shown");
 });
 
 test("the way to the newest list is walked at most 64 lists at a time, and goes on from there", async () => {
@@ -262,7 +262,7 @@ test("two days without publishing leave a phone with a code, and everybody knows
     await phone.report(person.reports[0].answers);
     assert.deepEqual(await checkpoint.refresh(), []);
     assert.deepEqual([phone.staleSince, checkpoint.staleSince], [since, since]);
-    const shown = phone.show();
+    const shown = await phone.show();
     assert.deepEqual([shown.result, shown.code.colour], ["shown", "green"], at(moment));
     assert.equal(checkpoint.verify(shown.code.text).verdict, "accepted");
   }

@@ -32,7 +32,7 @@ for (const entry of ["healthcode", "healthcode/anywhere"]) {
       if (length > STATE)
         assert.throws(() => Holder.restore(journey.roots, file, now), { code: "holder-state-damaged" });
       assert.throws(() => new Holder(journey.roots).createKey(file), { code: "key-malformed" });
-      assert.equal(phone.show(undefined, file).problem.code, "holder-challenge");
+      assert.equal((await phone.show(undefined, file)).problem.code, "holder-challenge");
       assert.equal(verifier.verify(person.text, now, file).verdict, "undecided");
     }
     const grown = (process.memoryUsage().rss - started) / 2 ** 20;
@@ -43,6 +43,6 @@ for (const entry of ["healthcode", "healthcode/anywhere"]) {
     assert.throws(() => healthcode.maskIdentity(text, "1234"), { code: "misuse-argument" });
     assert.throws(() => new Holder([text]), { code: "misuse-argument" });
     assert.equal(JSON.stringify(phone.holder.files()), before);
-    assert.equal(phone.show().result, "shown");
+    assert.equal((await phone.show()).result, "shown");
   });
 }

@@ -48,7 +48,7 @@ test("of a server's reasons only those that it can have are taken, and as much o
       if (told) assert.equal(problem.message, told);
       for (const language of ["zh", "en"]) assert.equal(typeof problemText(problem, language), "string");
     }
-    assert.equal(phone.show().result, "shown");
+    assert.equal((await phone.show()).result, "shown");
   }
 });
 
@@ -136,7 +136,7 @@ for (const [what, status, length, code] of [
     assert.ok(grown < 120, `${grown} MB`);
     assert.ok(sent.bytes < 15 * 20 * MEGABYTE, `${sent.bytes} bytes`);
     assert.equal(JSON.stringify(phone.holder.files()), before);
-    assert.equal(phone.show().result, "shown");
+    assert.equal((await phone.show()).result, "shown");
     assert.equal(checkpoint.verify(person.text, new TextEncoder().encode("gate 7.1")).verdict, "accepted");
     Object.assign(flood, { files: false, certificates: false });
     assert.deepEqual(await phone.refresh(), []);

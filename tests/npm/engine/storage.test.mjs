@@ -28,13 +28,13 @@ test("what changes is there again when the phone is opened again", async () => {
   const phone = await enrolled(healthcode, options(storage));
   assert.equal((await phone.report(report.answers)).result, "accepted");
   assert.equal((await phone.addVisit(visit)).result, "added");
-  const shown = phone.show(person.here);
+  const shown = await phone.show(person.here);
   assert.equal(shown.result, "shown");
   const again = await openPhone(options(storage, { network: server({ offline: true }) }));
   assert.deepEqual(again.holder.reports(), phone.holder.reports());
   assert.deepEqual(again.holder.diary(), phone.holder.diary());
   assert.deepEqual(again.identity, phone.identity);
-  assert.equal(again.show(person.here).code.text, shown.code.text);
+  assert.equal((await again.show(person.here)).code.text, shown.code.text);
   assert.equal(again.storageProblem, undefined);
 });
 
@@ -126,7 +126,7 @@ test("showing a code asks nobody", async () => {
   const phone = await enrolled(healthcode, options(tracedStorage(), { network }));
   await phone.report(report.answers);
   const before = network.asked.length;
-  phone.show();
+  await phone.show();
   phone.assess();
   phone.forecast();
   assert.equal(network.asked.length, before);
@@ -229,7 +229,7 @@ test("a full storage keeps what was there, and says so", async () => {
   storage.room = [...storage.values].reduce((sum, [key, text]) => sum + key.length + text.length, 0) - 2_000;
   await phone.report(report.answers);
   assert.equal(phone.storageProblem.code, "storage-full");
-  assert.equal(phone.show().result, "shown", "it goes on working");
+  assert.equal((await phone.show()).result, "shown", "it goes on working");
   assert.equal(hex((await openPhone(options(storage))).holder.save()), before);
   storage.room = Infinity;
   await phone.addVisit(visit);
@@ -263,7 +263,7 @@ test("without storage a phone works as long as it is open", async () => {
   const phone = await enrolled(healthcode, options(none));
   assert.equal(phone.storageProblem.code, "storage-unavailable");
   await phone.report(report.answers);
-  assert.equal(phone.show().result, "shown");
+  assert.equal((await phone.show()).result, "shown");
 });
 
 test("what could not be read at first is not written over, and is taken up once it can be", async () => {
@@ -425,12 +425,12 @@ async function together(one, two, storage, look = () => undefined) {
   look();
   assert.equal(await heard, "stored");
   assert.equal(reports(one), 1);
-  assert.deepEqual(one.show(person.here), two.show(person.here), "a code is of what is stored");
+  assert.deepEqual(await one.show(person.here), await two.show(person.here), "a code is of what is stored");
   heard = news(one);
   await two.forget();
   look();
   assert.equal(await heard, "forgotten");
-  assert.deepEqual(one.show().problem.code, "holder-no-key");
+  assert.deepEqual((await one.show()).problem.code, "holder-no-key");
   assert.deepEqual(
     [one.identity, one.holder.publicKey(), reports(one), one.holder.files()],
     [undefined, undefined, 0, []],
@@ -445,9 +445,9 @@ async function together(one, two, storage, look = () => undefined) {
   look();
   assert.equal(await heard, "stored", "who begins anew does so everywhere");
   // The key was stored first, and the certificate when it came.
-  for (let tries = 0; tries < 100 && one.show(person.here).result !== "shown"; tries += 1) await settled();
+  for (let tries = 0; tries < 100 && (await one.show(person.here)).result !== "shown"; tries += 1) await settled();
   assert.deepEqual(one.identity, two.identity);
-  assert.equal(one.show(person.here).result, "shown");
+  assert.equal((await one.show(person.here)).result, "shown");
 }
 
 test("two phones of one person in one page hear of each other", async () => {
@@ -487,7 +487,7 @@ test("a phone takes no notice of others' changes once it is closed, nor of anoth
 test("one's own forgetting is told to those who show the phone, once nothing is left", async () => {
   const storage = tracedStorage();
   const phone = await enrolled(healthcode, options(storage));
-  const heard = news(phone).then((told) => [told, storage.values.size, phone.show().problem.code]);
+  const heard = news(phone).then(async (told) => [told, storage.values.size, (await phone.show()).problem.code]);
   let more = 0;
   phone.listen(() => (more += 1))();
   await phone.forget();
@@ -504,13 +504,13 @@ for (const [what, broken, code] of [
     const page = pages(storage, { deaf: true });
     const phone = await enrolled(healthcode, options(page()));
     await phone.report(report.answers);
-    assert.equal(phone.show().result, "shown");
+    assert.equal((await phone.show()).result, "shown");
     const heard = news(phone);
     for (const slot of ["a", "b"]) storage.values.set(`healthcode.person-1.${slot}`, broken);
     const before = new Map(storage.values);
-    phone.show();
+    await phone.show();
     assert.equal(await heard, "stored");
-    assert.equal(phone.show().result, "unavailable");
+    assert.equal((await phone.show()).result, "unavailable");
     assert.equal(phone.storageProblem.code, code);
     await assert.rejects(phone.addVisit(visit), { code });
     await assert.rejects(phone.refresh(), { code });
@@ -520,7 +520,7 @@ for (const [what, broken, code] of [
     for (const key of [...storage.values.keys()]) storage.values.delete(key);
     assert.deepEqual(await phone.refresh(), []);
     await phone.certify(healthcode.maskIdentity(all.journey.name, all.journey.number));
-    assert.equal((await openPhone(options(storage))).show(person.here).result, "shown");
+    assert.equal((await (await openPhone(options(storage))).show(person.here)).result, "shown");
   });
 }
 
@@ -780,7 +780,7 @@ test("a clock that is set back is told, until fresh files show that it is right"
   clock.at = Date.parse("2019-01-01T00:00:00Z");
   const behind = await openPhone(options(storage, { clock }));
   assert.equal(behind.clockProblem.code, "clock-set-back");
-  assert.equal(behind.show().result, "unavailable");
+  assert.equal((await behind.show()).result, "unavailable");
 });
 
 test("everybody of a family has a phone of their own", async () => {

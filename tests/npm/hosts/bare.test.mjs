@@ -84,7 +84,7 @@ async function goTheWay(healthcode, options, issuer) {
   await phone.certify(healthcode.maskIdentity("测试员", "330106190001010000"));
   assert.equal((await phone.report({ ...WELL, temperature: 50 })).result, "rejected");
   assert.equal((await phone.report(WELL)).result, "accepted");
-  const { code } = phone.show();
+  const { code } = await phone.show();
   const symbol = new healthcode.Qr(code.text);
   assert.equal(symbol.modules().length, symbol.width ** 2);
   const { verdict, colour, name } = await verify(issuer.url, code.text);
@@ -169,8 +169,8 @@ test("Douyin: the whole way without components, again without a network, and for
   const later = await onDouyin(t, state);
   await later.healthcode.init(PATH);
   const phone = await later.healthcode.openPhone({ ...options, adaptors: { clock } });
-  assert.equal(phone.show().result, "shown");
-  assert.equal((await verify(issuer.url, phone.show().code.text)).verdict, "accepted");
+  assert.equal((await phone.show()).result, "shown");
+  assert.equal((await verify(issuer.url, (await phone.show()).code.text)).verdict, "accepted");
   assert.deepEqual(
     [...(await phone.refresh())].map(({ code }) => code),
     ["network-unreachable"],
@@ -199,7 +199,7 @@ test("Douyin: the guide's script opens a phone that has its certificate", async 
   });
   const phone = await start("测试员", "330106190001010000");
   assert.equal((await phone.report(WELL)).result, "accepted");
-  assert.equal((await verify(issuer.url, phone.show().code.text)).colour, "green");
+  assert.equal((await verify(issuer.url, (await phone.show()).code.text)).colour, "green");
 });
 
 test("Douyin: what can go wrong has its code, and its sentence in both languages", async (t) => {

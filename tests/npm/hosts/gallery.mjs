@@ -44,7 +44,7 @@ Page({
     const checkpoint = await openCheckpoint(options);
     await checkpoint.refresh();
     connect({ phone, family, checkpoint });
-    getApp().text = phone.show().code.text;
+    getApp().text = (await phone.show()).code.text;
   },
 });
 `;

@@ -336,5 +336,5 @@ test("other hosts: the guide's adaptors are enough for the whole way", async (t)
     been_away: false,
   };
   assert.equal((await phone.report(answers)).result, "accepted");
-  assert.equal((await start()).show().code.colour, "green");
+  assert.equal((await (await start()).show()).code.colour, "green");
 });

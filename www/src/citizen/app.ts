@@ -16,7 +16,7 @@ import {
   type Visit,
 } from "healthcode";
 import { nothing, render, type TemplateResult } from "lit-html";
-import { pauseOf } from "view/code.ts";
+import { isGone, pauseOf } from "view/code.ts";
 import { QuestionnaireDraft } from "view/draft.ts";
 import type { Log } from "view/explain/log.ts";
 import { setUtcOffset } from "view/format.ts";
@@ -68,14 +68,16 @@ export class CitizenApp {
   private readonly root: HTMLElement;
   private readonly view: (app: CitizenApp) => TemplateResult;
   private made = 0;
+  /** Counts the codes that were begun. */
+  private turn = 0;
   /** Stops listening to other pages. */
   private deaf: (() => void) | undefined;
 
   constructor(root: HTMLElement, view: (app: CitizenApp) => TemplateResult) {
     this.root = root;
     this.view = view;
-    const renew = () => {
-      this.makeCode();
+    const renew = async () => {
+      await this.makeCode();
       this.update();
     };
     this.asking = new Asking(root, renew, this.update);
@@ -113,13 +115,13 @@ export class CitizenApp {
     document.addEventListener("visibilitychange", this.tick);
     // Somebody who has been here before sees the code at once and continues from there, whatever the network does.
     const known = this.phone.holder.rules() !== undefined && this.lastReport() !== undefined;
-    if (known) this.showCode();
+    if (known) await this.showCode();
     await this.refresh();
-    if (!known) this.proceed();
+    if (!known) await this.proceed();
   }
 
   /** Goes to whatever is missing next: rules, identity, report; otherwise to the code. */
-  proceed(): void {
+  async proceed(): Promise<void> {
     if (!this.phone.holder.rules()) {
       this.stop(this.refreshProblem ?? { code: "holder-no-rules", message: "there are no rules" });
     } else if (this.phone.identity === undefined || this.phone.file("day-certificate") === undefined) {
@@ -127,7 +129,7 @@ export class CitizenApp {
     } else if (this.lastReport() === undefined) {
       this.beginReport();
     } else {
-      this.showCode();
+      await this.showCode();
     }
   }
 
@@ -138,7 +140,7 @@ export class CitizenApp {
     }
     this.go("loading");
     await this.refresh();
-    this.proceed();
+    await this.proceed();
   };
 
   /** Renews files and certificate if possible. */
@@ -147,7 +149,7 @@ export class CitizenApp {
     if (this.phone.identity && this.phone.holder.rules() && this.phone.certificateDue()) {
       this.certificateProblem = await this.certified(this.phone.identity);
     }
-    if (this.stage === "code") this.showCode();
+    if (this.stage === "code") await this.showCode();
   };
 
   async enrol(identity: Identity): Promise<void> {
@@ -157,7 +159,7 @@ export class CitizenApp {
     this.problem = await this.certified(identity);
     this.busy = false;
     if (this.problem) this.update();
-    else this.proceed();
+    else await this.proceed();
   }
 
   private async certified(identity: Identity): Promise<Problem | undefined> {
@@ -188,7 +190,7 @@ export class CitizenApp {
           if (this.phone.compare() === undefined) await this.phone.note();
           this.draft = undefined;
           this.reported = true;
-          this.showCode();
+          await this.showCode();
           return;
         }
         draft.reject(result.faults);
@@ -209,13 +211,13 @@ export class CitizenApp {
     } catch (thrown) {
       return problemOf(thrown);
     }
-    this.showCode();
+    await this.showCode();
     return undefined;
   };
 
   readonly removeVisit = async (visit: Visit): Promise<void> => {
     await this.phone.removeVisit(visit);
-    this.showCode();
+    await this.showCode();
   };
 
   /** The person has read why the colour changed. */
@@ -225,10 +227,12 @@ export class CitizenApp {
     this.update();
   };
 
-  readonly showCode = (): void => {
+  readonly showCode = async (): Promise<void> => {
+    const { stage } = this;
     this.assess();
-    this.makeCode();
-    this.go("code");
+    await this.makeCode();
+    // The person may have gone elsewhere while the code was made.
+    if (this.stage === stage) this.go("code");
   };
 
   lastReport(): Report | undefined {
@@ -262,11 +266,11 @@ export class CitizenApp {
   /** Another page has changed what this one shows. */
   private readonly heard = (news: News): void => {
     if (news === "forgotten") location.replace("/");
-    else if (this.stage === "code") this.showCode();
+    else if (this.stage === "code") void this.showCode();
   };
 
   /** Runs each second, and when the page becomes visible again. */
-  private readonly tick = (): void => {
+  private readonly tick = async (): Promise<void> => {
     if (this.stage !== "code" || document.hidden) return;
     void keepAwake(true);
     const age = clock.now() - this.made;
@@ -274,9 +278,11 @@ export class CitizenApp {
       if (!(age >= 0 && age < RENEWAL) || (this.answered && this.asking.bytes === undefined)) {
         this.reported = false;
         this.assess();
-        this.makeCode();
+        await this.makeCode();
       }
-      if (Math.abs(Date.now() - this.phone.asked) >= pauseOf(this.clockProblem)) void this.refresh();
+      // A browser that takes long to sign leaves no code standing that has expired.
+      if (this.shown && clock.now() >= Date.parse(this.shown.expires)) this.shown = undefined;
+      if (Math.abs(Date.now() - this.phone.asked) >= pauseOf(this.clockProblem, this.showProblem)) void this.refresh();
       this.update();
     } catch (thrown) {
       this.withoutCode(thrown);
@@ -310,14 +316,19 @@ export class CitizenApp {
     this.changed = compared?.before === compared?.after ? undefined : compared;
   }
 
-  private makeCode(): void {
+  /** Makes a new code; one that another has overtaken meanwhile is not shown. */
+  private async makeCode(): Promise<void> {
+    this.turn += 1;
+    const { turn, showProblem: before } = this;
     this.made = clock.now();
     const challenge = this.asking.bytes;
-    const result = this.phone.show(undefined, challenge);
+    const result = await this.phone.show(undefined, challenge);
+    if (turn !== this.turn) return;
     this.shown = result.result === "shown" ? result.code : undefined;
     this.showProblem = result.result === "unavailable" ? result.problem : undefined;
     this.answered = this.shown !== undefined && challenge !== undefined;
     ({ clockProblem: this.clockProblem, clockError: this.clockError } = this.phone);
+    if (isGone(this.showProblem) && !isGone(before)) void this.refresh();
   }
 
   private stop(problem: Problem): void {

@@ -15,11 +15,11 @@ export class Asking {
   private readonly answer = new Answer();
   private readonly root: HTMLElement;
   /** Makes a new code and draws the page. */
-  private readonly renew: () => void;
+  private readonly renew: () => Promise<void>;
   private readonly update: () => void;
   private camera: Camera | undefined;
 
-  constructor(root: HTMLElement, renew: () => void, update: () => void) {
+  constructor(root: HTMLElement, renew: () => Promise<void>, update: () => void) {
     this.root = root;
     this.renew = renew;
     this.update = update;
@@ -49,16 +49,16 @@ export class Asking {
   };
 
   /** Stops answering. */
-  readonly stop = (): void => {
+  readonly stop = async (): Promise<void> => {
     this.answer.forget();
-    this.renew();
+    await this.renew();
     this.focus("button");
   };
 
-  readonly type = (event: Event): void => {
+  readonly type = async (event: Event): Promise<void> => {
     event.preventDefault();
     const input = (event.target as HTMLFormElement).querySelector("input");
-    this.take(input?.value ?? "", codeWords().fourDigits);
+    await this.take(input?.value ?? "", codeWords().fourDigits);
     if (this.open) input?.focus();
   };
 
@@ -69,7 +69,7 @@ export class Asking {
     const video = this.root.querySelector<HTMLVideoElement>(".asking video");
     if (video === null) return;
     const found = (text: string | undefined) => {
-      if (text !== undefined && this.scanning) this.take(text, problemText(NO_CHALLENGE));
+      if (text !== undefined && this.scanning) void this.take(text, problemText(NO_CHALLENGE));
     };
     this.camera = new Camera(video, found, "JKC1:");
     try {
@@ -92,10 +92,10 @@ export class Asking {
   }
 
   /** Takes a typed or scanned challenge; `otherwise` is said if the text is none. */
-  private take(text: string, otherwise: string): void {
+  private async take(text: string, otherwise: string): Promise<void> {
     if (this.answer.take(text, clock.now())) {
       this.close();
-      this.renew();
+      await this.renew();
       this.root.querySelector<HTMLElement>(".asking button")?.focus({ preventScroll: true });
       // The checkpoint scans it now.
       this.root.querySelector("qr-code")?.scrollIntoView({ block: "center" });
