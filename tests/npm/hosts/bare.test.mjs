@@ -320,7 +320,7 @@ for (const [host, { copies, entry, engine, own }] of Object.entries(WORKERS)) {
     const options = { roots, server: issuer.url, adaptors: { clock, ...handedOver(here, healthcode.memoryStorage()) } };
     await goTheWay(healthcode, options, issuer);
     const desk = await healthcode.openCheckpoint(options);
-    assert.deepEqual(await desk.refresh(), []);
+    assert.equal((await desk.refresh()).length, 0);
     assert.equal(desk.verify("JK1:").verdict, "refused");
   });
 }
