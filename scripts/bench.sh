@@ -13,6 +13,8 @@ scripts/build-wasm.sh bench
 cargo bench --bench qr --bench journey --bench expression --no-run
 heading "One page in Chromium"
 npm --prefix benches/page run --silent bench
+heading "Costliest packs without WebAssembly, in Node"
+benches/slices/run.sh
 heading "Rule engine in Node"
 benches/engine-wasm/run.sh
 heading "Native"

@@ -108,7 +108,8 @@ impl Place {
     /// Whether `other` is this place or is inside it.
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
-        self.length <= other.length && self.filled / unit(self.length) == other.filled / unit(self.length)
+        // What it contains begins with its digits. A difference is cheaper than two divisions, most of all in JavaScript.
+        self.length <= other.length && other.filled.wrapping_sub(self.filled) < unit(self.length)
     }
 
     /// This place and those that contain it, narrowest first.
@@ -119,6 +120,12 @@ impl Place {
             .filter(move |length| *length <= self.length)
             .map(move |length| Self { filled: self.filled / unit(length) * unit(length), length })
             .chain([Self::COUNTRY])
+    }
+
+    /// The place of at most so many digits that it lies in: itself, if it has no more.
+    #[must_use]
+    pub fn within(self, length: u8) -> Self {
+        self.containing().find(|place| place.length <= length).unwrap_or(Self::COUNTRY)
     }
 
     /// The first `length` digits of the code, if it has that many.

@@ -28,7 +28,8 @@ pub enum Mode {
 numbered!(Mode { 0 Stay, 1 DriveThrough, 2 Rail, 3 Air, 4 OvernightOnRoad });
 
 impl Mode {
-    const fn number(self) -> i64 {
+    /// Its number in files.
+    pub(crate) const fn number(self) -> u8 {
         match self {
             Self::Stay => 0,
             Self::DriveThrough => 1,
@@ -82,7 +83,7 @@ impl Visit {
     pub(crate) fn sort_key(&self) -> crate::order::Key {
         // Place keys are far below 2^63.
         let place = i64::try_from(self.place.sort_key()).unwrap_or(i64::MAX);
-        [place, self.arrive.unix(), self.leave.map_or(i64::MAX, Time::unix), self.mode.number()]
+        [place, self.arrive.unix(), self.leave.map_or(i64::MAX, Time::unix), self.mode.number().into()]
     }
 
     /// Whether it ends after it begins.

@@ -75,6 +75,8 @@ pub struct Forecasting {
     pending: Vec<(Time, usize)>,
     /// How many moments have been asked about.
     asked: usize,
+    /// The steps that the last assessment took: the next one will take about as many.
+    last: u32,
     /// If nothing is renewed, and if everything is.
     looks: [Look; 2],
 }
@@ -147,14 +149,14 @@ impl Forecasting {
     #[must_use]
     pub fn new(now: Time) -> Self {
         let looks = [Look::new(Assume::Nothing, None), Look::new(Assume::Renewal { from: now }, Some(Colour::Green))];
-        Self { now, ahead: None, pending: Vec::new(), asked: 0, looks }
+        Self { now, ahead: None, pending: Vec::new(), asked: 0, last: 0, looks }
     }
 
-    /// Goes on for about so many steps, and one assessment more at most; returns the forecast once it is made. Rules and
-    /// facts must be the same each time.
+    /// Goes on for about so many steps: it ends before an assessment that would take more if it takes as many as the one
+    /// before, and begins at least one. Returns the forecast once it is made. Rules and facts must be the same each time.
     pub fn advance<'r>(&mut self, rules: impl Into<Schedule<'r>>, facts: &Facts<'_>, steps: u32) -> Option<Forecast> {
         let rules = rules.into();
-        let mut took = 0;
+        let (mut took, mut assessed) = (0, false);
         while took < steps {
             let Some(ahead) = &mut self.ahead else {
                 let mut budget = Budget::default();
@@ -165,9 +167,14 @@ impl Forecasting {
                 self.pending = vec![(self.now, 1), (self.now, 0)];
                 continue;
             };
+            if assessed && took.saturating_add(self.last) > steps && !self.pending.is_empty() {
+                break;
+            }
             if let Some((at, number)) = self.pending.pop() {
                 if let Some(look) = self.looks.get_mut(number) {
-                    took = took.saturating_add(look.at(rules, facts, at));
+                    self.last = look.at(rules, facts, at);
+                    took = took.saturating_add(self.last);
+                    assessed = true;
                 }
                 continue;
             }

@@ -13,10 +13,10 @@ use crate::limits::{CLOCK_SKEW_SECONDS, FORECAST_MOMENTS};
 use crate::order::sorted;
 use crate::place::Place;
 use crate::private::private_debug;
-use crate::rules::exposure::{QUANTUM, SEARCH_STEPS};
+use crate::rules::exposure::{QUANTUM, SEARCH_STEPS, SORT_STEPS};
 use crate::rules::expression::{Budget, EvaluateError, Object, Value};
 use crate::rules::measure::window_start;
-use crate::rules::pack::Pack;
+use crate::rules::pack::{Course, CourseStep, Pack};
 use crate::rules::questionnaire::interpret;
 use crate::rules::schedule::Schedule;
 use crate::rules::statement::Statement;
@@ -172,6 +172,7 @@ impl Ahead {
         budget: &mut Budget,
     ) -> Result<(), EvaluateError> {
         let (pack, now) = (rules.body(), self.now);
+        budget.spend(SORT_STEPS * pack.courses.iter().map(|course| course.steps.len()).sum::<usize>())?;
         let turns = [pack.valid_from, first_accepted(rules.header()), rules.header().expires];
         self.packs.push(OfPack { offset: pack.utc_offset, lengths: course_ends(pack), turns });
         turns.into_iter().for_each(|at| self.once(at));
@@ -211,15 +212,17 @@ impl Ahead {
                 _ => None,
             }));
             let statement = Statement { report, data: statement.data };
-            budget.spend(sinces.len())?;
+            budget.spend(2 * SOURCE_STEPS * (2 + sinces.len()))?;
             starts.extend(sinces.iter().map(|since| statement.since(Some(since))));
         }
-        budget.spend(visits.len())?;
+        budget.spend(SORT_STEPS * (visits.len() + starts.len()))?;
         for visit in visits {
+            budget.spend(SOURCE_STEPS)?;
             let end = visit.leave.unwrap_or(Time::from_unix(i64::MAX));
             if end < start {
                 continue;
             }
+            budget.spend(3 * SOURCE_STEPS)?;
             places.push(visit.place);
             self.once(visit.arrive);
             if let Some(leave) = visit.leave {
@@ -250,15 +253,22 @@ impl Ahead {
     }
 
     fn add_rows(&mut self, places: Vec<Place>, facts: &Facts<'_>, budget: &mut Budget) -> Result<(), EvaluateError> {
+        budget.spend(SORT_STEPS * places.len())?;
         let mut places = sorted(places, |place| [i64::try_from(place.sort_key()).unwrap_or(i64::MAX), 0, 0, 0]);
         places.dedup();
+        let mut before: Option<Place> = None;
         for place in places {
-            budget.spend(SEARCH_STEPS * facts.risk.len())?;
-            for row in facts.risk.iter().flat_map(|risk| risk.body().covering(place)) {
-                budget.spend(1)?;
-                self.once(row.from);
-                row.to.iter().for_each(|to| self.once(*to));
+            // Most places lie in the same ones, whose rows count once: the places before it in this order had them.
+            let new = place.containing().take_while(|wide| !before.is_some_and(|before| wide.contains(before)));
+            for place in new {
+                budget.spend(SEARCH_STEPS * (1 + facts.risk.len()))?;
+                for row in facts.risk.iter().flat_map(|risk| risk.body().of(place)) {
+                    budget.spend(2 * SOURCE_STEPS)?;
+                    self.once(row.from);
+                    row.to.iter().for_each(|to| self.once(*to));
+                }
             }
+            before = Some(place);
         }
         Ok(())
     }
@@ -267,9 +277,13 @@ impl Ahead {
 /// What finding a moment costs, in steps.
 const MOMENT_STEPS: u32 = 4;
 
+/// What it costs, in steps, to note when something happens.
+const SOURCE_STEPS: usize = 6;
+
 /// How far ahead anything that a pack reads can change.
 fn reach(pack: &Pack) -> Span {
-    let longest = course_ends(pack).last().copied().unwrap_or_default();
+    let lasts = |course: &Course| course.steps.iter().fold(Span::ZERO, |end, step| after(end, step));
+    let longest = pack.courses.iter().map(lasts).max().unwrap_or_default();
     Span::seconds(longest.as_seconds().max(pack.window.as_seconds()) + 2 * DAY)
 }
 
@@ -278,13 +292,18 @@ fn first_accepted(header: &Header) -> Time {
     header.issued.minus(Span::seconds(CLOCK_SKEW_SECONDS))
 }
 
+/// When a step of a course ends that begins so long after the course's start.
+fn after(begin: Span, step: &CourseStep) -> Span {
+    Span::seconds(begin.as_seconds() + step.lasts.as_seconds())
+}
+
 /// The times after their start at which the courses of a pack change colour, sorted, without duplicates.
 fn course_ends(pack: &Pack) -> Vec<Span> {
     let mut ends = Vec::new();
     for course in &pack.courses {
         let mut end = Span::ZERO;
         for step in &course.steps {
-            end = Span::seconds(end.as_seconds() + step.lasts.as_seconds());
+            end = after(end, step);
             ends.push(end);
         }
     }

@@ -128,10 +128,13 @@ impl RiskTable {
 
     /// The rows for this place and for those that contain it.
     pub fn covering(&self, place: Place) -> impl Iterator<Item = &RiskRow> {
-        place.containing().flat_map(|place| {
-            let start = self.rows.partition_point(|row| row.place < place);
-            self.rows.get(start..).unwrap_or_default().iter().take_while(move |row| row.place == place)
-        })
+        place.containing().flat_map(|place| self.of(place))
+    }
+
+    /// The rows for this place itself.
+    pub fn of(&self, place: Place) -> impl Iterator<Item = &RiskRow> {
+        let start = self.rows.partition_point(|row| row.place < place);
+        self.rows.get(start..).unwrap_or_default().iter().take_while(move |row| row.place == place)
     }
 
     /// The highest level of this place at a moment.

@@ -17,14 +17,20 @@ pub const QUANTUM: Span = Span::seconds(30 * 60);
 /// What it costs to look at a row or a part of a visit once, in steps.
 pub(crate) const LOOK_STEPS: usize = 3;
 
+/// What each part of a visit costs in which the same rows apply, in steps.
+pub(crate) const STRETCH_STEPS: usize = 5;
+
 /// What finding the rows of a place costs in each table, in steps.
 pub(crate) const SEARCH_STEPS: usize = 16;
 
 /// What sorting costs for each item, in steps.
-const SORT_STEPS: usize = 8;
+pub(crate) const SORT_STEPS: usize = 8;
 
-/// What a row that applies to a visit costs, in steps: it is sorted with the others.
-const APPLIED_STEPS: usize = 2 * SORT_STEPS;
+/// What a row that applies at a place costs, in steps: its begin and its end are put in order among the others'.
+pub(crate) const APPLIED_STEPS: usize = 8;
+
+/// What looking up a visit costs besides the place and its rows, in steps.
+pub(crate) const STAY_STEPS: usize = 4;
 
 /// Which rows of the risk tables are meant, by their level and by how many digits their place has: a bit for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -70,6 +76,12 @@ impl Kinds {
         }
     }
 
+    /// The highest level among them.
+    fn level(self) -> Level {
+        let levels = [Level::High, Level::Medium, Level::Low];
+        levels.into_iter().find(|level| self.meet(Self::of_level(*level))).unwrap_or_default()
+    }
+
     /// Those that a measure counts.
     pub(super) fn wanted(measure: &Measure) -> Self {
         Self::all(|level, digits| {
@@ -108,93 +120,109 @@ pub struct Exposure<'a> {
     stretches: Vec<Stretch>,
 }
 
-/// A part of a visit in which the same kinds of rows apply.
+/// A time in which the same kinds of rows apply.
+#[derive(Clone, Copy)]
 struct Stretch {
     from: Time,
     end: Time,
     kinds: Kinds,
 }
 
-/// Looks up visits one after another; those of one place share the search in the tables.
+/// Looks up visits one after another; those of one place share what the tables say of it.
 pub struct LookUp<'t> {
     tables: Tables<'t>,
+    start: Time,
+    now: Time,
     place: Option<Place>,
-    rows: Vec<&'t RiskRow>,
+    /// What applies at that place from `start` until `now`: in order, without overlaps and without times of no risk.
+    there: Vec<Stretch>,
 }
 
 impl<'t> LookUp<'t> {
-    /// In these tables.
+    /// In these tables, from the start of the window until now.
     #[must_use]
-    pub const fn new(tables: Tables<'t>) -> Self {
-        Self { tables, place: None, rows: Vec::new() }
+    pub const fn new(tables: Tables<'t>, start: Time, now: Time) -> Self {
+        Self { tables, start, now, place: None, there: Vec::new() }
     }
 
-    /// Looks up the levels of a visit since `start`; `None` if it has not begun, or was over by then.
+    /// Looks up the levels of a visit; `None` if it has not begun, or was over before the window.
     ///
     /// # Errors
-    /// [`EvaluateError::BudgetSpent`]: each row costs a step, and more if it applies.
+    /// [`EvaluateError::BudgetSpent`]: a place costs a search and its rows, a visit what applies during it.
     pub fn exposure<'a>(
         &mut self,
         visit: &'a Visit,
-        start: Time,
-        now: Time,
         budget: &mut Budget,
     ) -> Result<Option<Exposure<'a>>, EvaluateError> {
-        budget.spend(1)?;
+        budget.spend(STAY_STEPS)?;
+        let (start, now) = (self.start, self.now);
         let Some((arrive, end)) = visit.span_until(now) else { return Ok(None) };
         let open = visit.is_open(now);
         if end < start || (end == start && !open) {
             return Ok(None);
         }
         if self.place != Some(visit.place) {
-            budget.spend(SEARCH_STEPS * self.tables.len())?;
-            self.rows.clear();
-            for row in self.tables.covering(visit.place) {
-                budget.spend(LOOK_STEPS)?;
-                self.rows.push(row);
-            }
-            self.place = Some(visit.place);
+            self.go_to(visit.place, budget)?;
         }
-        budget.spend(LOOK_STEPS * self.rows.len())?;
         let counted = if open { arrive.plus(whole(now.since(arrive))) } else { end };
         let from = arrive.max(start);
         let (kinds, level) = (Kinds::default(), Level::None);
         let counted = counted.max(from);
         let mut exposure =
             Exposure { visit, level, open, from, end: counted, kinds, now: kinds, stretches: Vec::new() };
-        let mut applied = Vec::new();
-        for row in &self.rows {
-            let row_end = row.to.unwrap_or(Time::from_unix(i64::MAX));
-            let touched = from.max(row.from) < end.min(row_end);
+        let first = self.there.partition_point(|stretch| stretch.end <= from);
+        let later = self.there.get(first..).unwrap_or_default();
+        for stretch in later.iter().take_while(|stretch| stretch.from <= end) {
+            budget.spend(STRETCH_STEPS)?;
+            let touched = from.max(stretch.from) < end.min(stretch.end);
             // Somebody who has just arrived, or arrived and left at once, was there all the same.
-            let stood = (open || from == end) && row.from <= end && end < row_end;
+            let stood = (open || from == end) && end < stretch.end;
             if touched || stood {
-                let kind = Kinds::of(row);
-                exposure.level = exposure.level.max(row.level);
-                exposure.kinds = exposure.kinds.and(kind);
-                if open && row.holds_at(now) {
-                    exposure.now = exposure.now.and(kind);
+                exposure.kinds = exposure.kinds.and(stretch.kinds);
+                if open && now < stretch.end {
+                    exposure.now = exposure.now.and(stretch.kinds);
                 }
-                let (from, end) = (from.max(row.from), counted.min(row_end));
+                let (from, end) = (from.max(stretch.from), counted.min(stretch.end));
                 if from < end {
-                    applied.push((from, end, Kinds::index(row.level, row.place.length())));
+                    exposure.stretches.push(Stretch { from, end, kinds: stretch.kinds });
                 }
             }
         }
-        budget.spend(APPLIED_STEPS * applied.len())?;
-        exposure.stretches = stretches(&applied);
+        exposure.level = exposure.kinds.level();
         Ok(Some(exposure))
+    }
+
+    /// Looks up a place.
+    fn go_to(&mut self, place: Place, budget: &mut Budget) -> Result<(), EvaluateError> {
+        budget.spend(SEARCH_STEPS * self.tables.len())?;
+        let mut applied = Vec::new();
+        for row in self.tables.covering(place) {
+            budget.spend(LOOK_STEPS)?;
+            let end = row.to.unwrap_or(Time::from_unix(i64::MAX));
+            if row.from <= self.now && self.start < end {
+                budget.spend(APPLIED_STEPS)?;
+                applied.push((row.from, end, Kinds::index(row.level, row.place.length())));
+            }
+        }
+        self.there = stretches(&applied);
+        self.place = Some(place);
+        Ok(())
     }
 }
 
 /// The time in which these rows apply, each with the index of its kind, divided where they change.
 fn stretches(applied: &[(Time, Time, usize)]) -> Vec<Stretch> {
-    // At most one row applies to most visits.
+    // At most one row applies at most places.
     if let [(from, end, kind)] = *applied {
         return vec![Stretch { from, end, kinds: Kinds::bit(kind) }];
     }
-    let begins_and_ends = applied.iter().flat_map(|(from, end, kind)| [(*from, *kind, 1), (*end, *kind, -1)]);
-    let changes: Vec<(Time, usize, i32)> = sorted(begins_and_ends.collect(), |(at, ..)| [at.unix(), 0, 0, 0]);
+    let mut changes: Vec<(Time, usize, i32)> = Vec::with_capacity(2 * applied.len());
+    for (from, end, kind) in applied {
+        for (at, change) in [(*from, 1), (*end, -1)] {
+            let position = changes.partition_point(|(before, ..)| *before <= at);
+            changes.insert(position, (at, *kind, change));
+        }
+    }
     let mut counts = [0; Kinds::COUNT];
     let mut stretches: Vec<Stretch> = Vec::new();
     let (mut since, mut kinds) = (Time::from_unix(i64::MIN), Kinds::default());
@@ -238,6 +266,11 @@ impl Exposure<'_> {
     /// Whether it is going on and rows of these kinds apply now.
     pub(super) const fn goes_on(&self, kinds: Kinds) -> bool {
         self.now.meet(kinds)
+    }
+
+    /// Whether any row applies.
+    pub(super) fn is_exposed(&self) -> bool {
+        self.level != Level::None
     }
 
     /// Whole minutes at the highest level.

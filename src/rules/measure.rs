@@ -12,6 +12,9 @@ use crate::order::sorted;
 use crate::place::Place;
 use crate::risk::{Level, Tables};
 
+/// What taking a measure costs, in steps, besides what it counts.
+pub(crate) const MEASURE_STEPS: usize = 8;
+
 /// The facts that measures are derived from.
 pub struct Evidence<'a> {
     /// The pack.
@@ -20,6 +23,8 @@ pub struct Evidence<'a> {
     pub now: Time,
     /// Visits within the pack's window.
     pub exposures: &'a [Exposure<'a>],
+    /// Those of them during which a row of a risk table applied: the only ones that measures count.
+    pub exposed: &'a [&'a Exposure<'a>],
     /// Reports within the pack's window, oldest first.
     pub statements: &'a [Statement<'a>],
     /// The risk tables.
@@ -48,15 +53,16 @@ impl Evidence<'_> {
     /// # Errors
     /// If its condition cannot be evaluated, or the budget is spent.
     pub fn take(&self, measure: &Measure, budget: &mut Budget) -> Result<Value<'static>, EvaluateError> {
+        budget.spend(MEASURE_STEPS)?;
         let kinds = Kinds::wanted(measure);
         if measure.count.reads_visits() {
-            budget.spend(self.exposures.iter().map(Exposure::steps).sum())?;
+            budget.spend(self.exposed.iter().map(|exposure| exposure.steps()).sum())?;
         }
         let start = window_start(self.pack, measure.within.unwrap_or(self.pack.window), self.now);
-        let exposures = || self.exposures.iter().filter(|exposure| measure.counts(exposure.visit));
+        let exposures = || self.exposed.iter().filter(|exposure| measure.counts(exposure.visit));
         let number = match measure.count {
             Count::Visits => {
-                let touched = |exposure: &&Exposure<'_>| {
+                let touched = |exposure: &&&Exposure<'_>| {
                     exposure.spans_at(kinds, start).next().is_some() || exposure.goes_on(kinds)
                 };
                 i64::try_from(exposures().filter(touched).count()).ok()
@@ -228,8 +234,8 @@ mod tests {
     }
 
     fn look_up<'a>(diary: &'a [Visit], risk: Tables<'_>, start: Time, now: Time) -> Vec<Exposure<'a>> {
-        let mut rows = LookUp::new(risk);
-        diary.iter().filter_map(|visit| rows.exposure(visit, start, now, &mut Budget::default()).unwrap()).collect()
+        let mut rows = LookUp::new(risk, start, now);
+        diary.iter().filter_map(|visit| rows.exposure(visit, &mut Budget::default()).unwrap()).collect()
     }
 
     /// The measure `x` of these parts, of a diary and reports.
@@ -240,6 +246,7 @@ mod tests {
         let risk = Tables::new(&covered);
         let start = window_start(&pack, pack.window, now);
         let exposures: Vec<_> = look_up(diary, risk, start, now);
+        let exposed: Vec<_> = exposures.iter().filter(|exposure| exposure.is_exposed()).collect();
         let mut budget = Budget::default();
         let statements: Vec<_> = reports
             .iter()
@@ -250,6 +257,7 @@ mod tests {
             pack: &pack,
             now,
             exposures: &exposures,
+            exposed: &exposed,
             statements: &statements,
             risk,
             here,
@@ -286,29 +294,34 @@ mod tests {
     }
 
     #[test]
-    fn a_measure_takes_as_many_steps_as_there_are_visits_or_reports() {
+    fn a_measure_takes_steps_for_each_visit_to_a_place_of_risk_or_each_report() {
         let pack = trial_pack(&of("visits", ""));
         let (now, start) = (time("02-12T15:00:00"), time("02-01T00:00:00"));
-        let diary = [visit("4205", "02-10T08:00:00", "02-10T09:00:00"), visit("4206", "02-11T08:00:00", "")];
-        let exposures: Vec<_> = look_up(&diary, Tables::default(), start, now);
+        let diary = [visit("4205", "02-10T08:00:00", "02-10T09:00:00"), visit("65", "02-11T08:00:00", "")];
+        let table = table();
+        let covered = [Covered { place: Place::COUNTRY, table: Ok(&table) }];
+        let exposures: Vec<_> = look_up(&diary, Tables::new(&covered), start, now);
+        let exposed: Vec<_> = exposures.iter().filter(|exposure| exposure.is_exposed()).collect();
         let report = Report { at: now, answers: [].into() };
         let statements: Vec<_> = (0..3).map(|_| Statement { report: &report, data: Value::Null }).collect();
         let evidence = Evidence {
             pack: &pack,
             now,
             exposures: &exposures,
+            exposed: &exposed,
             statements: &statements,
             risk: Tables::default(),
             here: None,
             reports_assumed: None,
         };
-        let mut budget = Budget::new(12);
-        assert_eq!(evidence.take(&pack.measures[0], &mut budget), Ok(Value::Int(0)));
-        assert_eq!(budget.left(), 12 - 2 * u32::try_from(LOOK_STEPS).unwrap());
+        let mut budget = Budget::new(40);
+        assert_eq!(evidence.take(&pack.measures[0], &mut budget), Ok(Value::Int(1)));
+        let of_one = u32::try_from(MEASURE_STEPS + 2 * LOOK_STEPS).unwrap();
+        assert_eq!(budget.left(), 40 - of_one, "one of them was in a place of risk");
         let reports = trial_pack(&of("report-days", ""));
         let evidence = Evidence { pack: &reports, ..evidence };
         assert_eq!(evidence.take(&reports.measures[0], &mut budget), Ok(Value::Int(1)));
-        assert_eq!(budget.left(), 9 - 2 * u32::try_from(LOOK_STEPS).unwrap());
+        assert_eq!(budget.left(), 40 - of_one - u32::try_from(MEASURE_STEPS).unwrap() - 3);
     }
 
     #[test]
@@ -486,8 +499,16 @@ mod tests {
         let mut at = |now: &str, from: &str| {
             let reports_assumed = Some(time(from));
             let (now, risk, here) = (time(now), Tables::default(), None);
-            let evidence =
-                Evidence { pack: &pack, now, exposures: &[], statements: &statements, risk, here, reports_assumed };
+            let evidence = Evidence {
+                pack: &pack,
+                now,
+                exposures: &[],
+                exposed: &[],
+                statements: &statements,
+                risk,
+                here,
+                reports_assumed,
+            };
             [0, 1, 2].map(|n| match evidence.take(&pack.measures[n], &mut budget).unwrap() {
                 Value::Int(value) => value,
                 _ => -1,

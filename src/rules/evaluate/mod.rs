@@ -1,6 +1,7 @@
 //! From facts to a colour with one pack: measures, scores, thresholds, rules, and the worst of their results.
 
 mod floor;
+mod kinds;
 mod run;
 
 pub use floor::FLOOR_RULE;
@@ -65,9 +66,8 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
     decide_within(pack, inputs, now, &mut Budget::default())
 }
 
-/// Like [`decide`], within a budget. Besides the steps of expressions, a visit costs one step for each row of the risk
-/// tables that is compared with it, a measure one for each visit and report, and an answer one for each
-/// option. When no steps are left, evaluation stops.
+/// Like [`decide`], within a budget: whatever can be long costs steps, as many as it takes time where the engine is
+/// JavaScript. When none are left, evaluation stops.
 pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget: &mut Budget) -> Decision {
     let start = window_start(pack, pack.window, now);
     let mut causes = Vec::new();
@@ -118,9 +118,9 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
     }
     let mut exposures = Vec::with_capacity(visits.len());
     // They are sorted by place.
-    let mut rows = LookUp::new(inputs.risk);
+    let mut rows = LookUp::new(inputs.risk, start, now);
     for visit in visits {
-        match rows.exposure(visit, start, now, budget) {
+        match rows.exposure(visit, budget) {
             Ok(found) => exposures.extend(found),
             Err(error) => {
                 causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error.code().into() });
@@ -132,11 +132,13 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
         .here
         .or_else(|| exposures.iter().rev().find(|exposure| exposure.open).map(|exposure| exposure.visit.place));
 
+    let exposed: Vec<_> = exposures.iter().filter(|exposure| exposure.is_exposed()).collect();
     let reports_assumed = inputs.reports_assumed;
     let evidence = Evidence {
         pack,
         now,
         exposures: &exposures,
+        exposed: &exposed,
         statements: &statements,
         risk: inputs.risk,
         here,
@@ -213,7 +215,7 @@ mod tests {
     use crate::calendar::Span;
     use crate::facts::{Answer, Mode, Status, StatusEntry};
     use crate::risk::{Covered, Level, RiskRow, RiskTable};
-    use crate::rules::exposure::{LOOK_STEPS, SEARCH_STEPS};
+    use crate::rules::exposure::{APPLIED_STEPS, LOOK_STEPS, SEARCH_STEPS, STAY_STEPS, STRETCH_STEPS};
     use crate::rules::reason::MeasureValue;
 
     fn time(text: &str) -> Time {
@@ -377,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn each_visit_takes_a_step_each_place_a_search_and_each_row_a_few_more() {
+    fn each_visit_takes_steps_each_place_a_search_and_what_applies_a_few_more() {
         let (pack, risk) = (trial_pack(""), hubei());
         let steps = |diary: &[Visit]| {
             let mut budget = Budget::default();
@@ -388,14 +390,55 @@ mod tests {
             usize::try_from(before - budget.left()).unwrap()
         };
         let (home, away) = (visit("3301", "02-10T08:00:00", ""), visit("4201", "02-09T08:00:00", "02-09T09:00:00"));
-        assert_eq!(steps(std::slice::from_ref(&home)), 1 + SEARCH_STEPS);
-        assert_eq!(steps(std::slice::from_ref(&away)), 1 + SEARCH_STEPS + 2 * LOOK_STEPS + 16);
+        assert_eq!(steps(std::slice::from_ref(&home)), STAY_STEPS + SEARCH_STEPS);
+        let wuhan = SEARCH_STEPS + LOOK_STEPS + APPLIED_STEPS;
+        assert_eq!(steps(std::slice::from_ref(&away)), STAY_STEPS + wuhan + STRETCH_STEPS);
         let again = Visit { mode: Mode::Rail, ..away.clone() };
         assert_eq!(
             steps(&[home, away, again]),
-            3 + 2 * SEARCH_STEPS + 3 * LOOK_STEPS + 32,
+            3 * STAY_STEPS + SEARCH_STEPS + wuhan + 2 * STRETCH_STEPS,
             "its place is looked up already"
         );
+    }
+
+    #[test]
+    fn a_rule_looks_at_one_visit_of_each_kind_and_at_those_that_it_may_be_about() {
+        let parts = |when: &str| {
+            format!(
+                "[[rule]]\nid = 'r'\non = 'visit'\nwhen = \"{when}\"\ncolour = 'red'\ntext = TEXT\nway-back = TEXT\n"
+            )
+        };
+        let risk = hubei();
+        let tables = covered(&risk);
+        let mut diary: Vec<_> =
+            (10..40).map(|minute| visit("330106", &format!("02-10T08:{minute}:00"), "02-10T09:00:00")).collect();
+        diary.push(visit("420106", "02-10T10:00:00", "02-10T10:30:00"));
+        diary.push(visit("420106", "02-10T11:00:00", "02-10T13:00:00"));
+        let decided = |when: &str| {
+            let (pack, mut budget) = (trial_pack(&parts(when)), Budget::default());
+            let before = budget.left();
+            let inputs = Inputs { diary: &diary, risk: Tables::new(&tables), ..Inputs::default() };
+            let decision = decide_within(&pack, &inputs, time(NOW), &mut budget);
+            (decision.reasons.into_iter().map(|reason| reason.fact).next(), decision.causes, before - budget.left())
+        };
+        let stay = Some(Fact::Visit {
+            place: Place::parse("420106").unwrap(),
+            level: Level::High,
+            arrive: time("02-10T11:00:00"),
+            leave: Some(time("02-10T13:00:00")),
+            mode: Mode::Stay,
+            minutes: 120,
+        });
+        let (by_kind, causes, few) = decided("visit.level == 3 and visit.province == '42' and visit.minutes >= 1 h");
+        assert_eq!((&by_kind, causes), (&stay, vec![]));
+        let (one_by_one, _, many) = decided("visit.minutes >= 1 h and visit.level == 3 and visit.province == '42'");
+        assert_eq!((one_by_one, few < many / 2), (stay, true), "{few} and {many}");
+        // What fails, fails by kind, too.
+        let code = "rule-operand-type".into();
+        let failed = vec![Cause::RuleFailed { rule: "r".into(), code }];
+        assert_eq!(decided("visit.mode > 1 and visit.minutes >= 1 h").1, failed);
+        assert_eq!(decided("visit.level == 3 and visit.mode > 1").1, failed);
+        assert_eq!(decided("visit.level == 2 and visit.mode > 1").1, vec![]);
     }
 
     const QUESTIONS: &str = "

@@ -11,6 +11,9 @@ use crate::rules::measure::Evidence;
 use crate::rules::pack::{Band, Course, On, Rule, Text};
 use crate::rules::reason::{Cause, Contribution, Fact, MeasureValue, Reason, Scores};
 use crate::rules::statement::Statement;
+use std::ops::Range;
+
+use super::kinds::Kinds;
 
 /// The sort key of reasons: the colour, then how long it lasts; one without a known end lasts longest.
 pub(super) fn severity(reason: &Reason) -> Key {
@@ -66,10 +69,13 @@ impl Standing {
 }
 
 /// What applying a rule to an item costs besides its condition, in steps.
-const ITEM_STEPS: usize = 8;
+const ITEM_STEPS: usize = 10;
 
 /// What it costs, in steps, to see how far a course has come, for each of the course's steps.
 const STEP_STEPS: usize = 4;
+
+/// What it costs, in steps, to see that a rule is not about an item of a known kind.
+const KNOWN_STEPS: usize = 2;
 
 /// What putting together the data of a visit costs, in steps, besides reading its risk.
 const VISIT_STEPS: usize = 24;
@@ -192,17 +198,15 @@ impl<'a> Run<'a> {
     /// Applies a rule to every item it is about, and keeps the worst result.
     pub(super) fn apply(&mut self, rule: &Rule, record: Option<&'a Record>) {
         let course = rule.course.as_ref().and_then(|id| self.evidence.pack.course(id));
+        let steps = STEP_STEPS * course.map_or(0, |course| course.steps.len());
+        let mut kinds = Kinds::of(rule);
         let mut worst: Option<(usize, Standing)> = None;
         let mut index = 0;
         while let Some(item) = self.item(rule.on, index, record) {
-            let since = self.enter(rule, &item);
-            let holds = self.budget.spend(ITEM_STEPS).and_then(|()| self.holds(&rule.when));
-            self.leave(&item);
-            let steps = course.map_or(0, |course| course.steps.len());
-            match holds.and_then(|holds| self.budget.spend(if holds { STEP_STEPS * steps } else { 0 }).map(|()| holds))
-            {
+            let holds = self.holds_of(rule, &item, &mut kinds);
+            match holds.and_then(|holds| self.budget.spend(if holds { steps } else { 0 }).map(|()| holds)) {
                 Ok(true) => {
-                    let standing = self.standing(rule, course, since);
+                    let standing = self.standing(rule, course, since(rule, &item));
                     if let Some(standing) =
                         standing.filter(|new| worst.is_none_or(|(_, worst)| worst.rank() < new.rank()))
                     {
@@ -227,6 +231,30 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Whether a rule's condition is true of an item. Its first parts are evaluated once for each kind of item.
+    fn holds_of(&mut self, rule: &Rule, item: &Item<'a>, kinds: &mut Kinds) -> Result<bool, EvaluateError> {
+        let kind = kinds.kind(if let Item::Visit(_, exposure) = item { Some(exposure) } else { None });
+        let known = kind.and_then(|kind| kinds.known(kind));
+        if known == Some(false) {
+            return self.budget.spend(KNOWN_STEPS).map(|()| false);
+        }
+        self.budget.spend(ITEM_STEPS)?;
+        self.enter(item);
+        let begins = match (known, kind) {
+            (Some(begins), _) => Ok(begins),
+            (None, Some(kind)) => self.parts_hold(rule, 0..kinds.parts).inspect(|begins| kinds.note(kind, *begins)),
+            (None, None) => Ok(true),
+        };
+        let holds =
+            begins.and_then(|begins| Ok(begins && self.parts_hold(rule, kinds.parts..rule.when.parts().len())?));
+        self.leave(item);
+        holds
+    }
+
+    fn parts_hold(&mut self, rule: &Rule, parts: Range<usize>) -> Result<bool, EvaluateError> {
+        rule.when.parts_hold(parts, &self.root, self.budget)
+    }
+
     fn item(&self, on: On, index: usize, record: Option<&'a Record>) -> Option<Item<'a>> {
         match on {
             On::Person => (index == 0).then_some(Item::Person),
@@ -236,17 +264,16 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Sets the item for conditions to read, and returns when its course starts: `None` if it has not started.
-    fn enter(&mut self, rule: &Rule, item: &Item<'a>) -> Option<Time> {
+    /// Sets the item for conditions to read.
+    fn enter(&mut self, item: &Item<'a>) {
         match item {
-            Item::Person => None,
+            Item::Person => {}
             Item::Report(index, statement) => {
                 self.swap_answers(*index);
                 let days_ago = self.evidence.days_ago(statement.report.at);
                 let report =
                     Object::new().with("at", timestamp(statement.report.at)).with("days_ago", Value::Int(days_ago));
                 self.set("report", Value::Object(report));
-                Some(statement.since(rule.since.as_deref()))
             }
             Item::Visit(index, exposure) => {
                 let known = self.visits.get_mut(*index).and_then(Option::take);
@@ -256,7 +283,6 @@ impl<'a> Run<'a> {
                     Value::Object(self.visit(exposure))
                 });
                 self.set("visit", visit);
-                (!exposure.open).then_some(exposure.end)
             }
             Item::Status(entry) => {
                 let status = Object::new()
@@ -264,7 +290,6 @@ impl<'a> Run<'a> {
                     .with("since", timestamp(entry.since))
                     .with("days_ago", Value::Int(self.evidence.days_ago(entry.since)));
                 self.set("record", Value::Object(status));
-                Some(entry.since)
             }
         }
     }
@@ -360,6 +385,16 @@ impl<'a> Run<'a> {
                 Fact::Person { measures: measures.into_iter().map(value).collect(), questions }
             }
         }
+    }
+}
+
+/// When the course of a rule starts that applies to an item: `None` if it has not started.
+fn since(rule: &Rule, item: &Item<'_>) -> Option<Time> {
+    match item {
+        Item::Person => None,
+        Item::Report(_, statement) => Some(statement.since(rule.since.as_deref())),
+        Item::Visit(_, exposure) => (!exposure.open).then_some(exposure.end),
+        Item::Status(entry) => Some(entry.since),
     }
 }
 

@@ -5,6 +5,7 @@ use super::{Budget, EvaluateError, Expression, ExpressionError, Gauge, Operator,
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
+use std::ops::Range;
 
 /// An expression that answers yes or no. Files have it as CertLogic; where rules are written (feature `authoring`) it
 /// may also be readable [text](super::text), but it is always saved as CertLogic.
@@ -43,6 +44,37 @@ impl Condition {
     pub fn holds<'v>(&'v self, data: &'v Value<'v>, budget: &mut Budget) -> Result<bool, EvaluateError> {
         let value = evaluate(&self.0, data, budget)?;
         value.truth().ok_or_else(|| EvaluateError::Truth { operator: Operator::If, found: value.kind() })
+    }
+
+    /// The parts that are all true if the condition is, in the order in which they are evaluated: the operands of an
+    /// outermost `and`, otherwise the expression.
+    pub(crate) fn parts(&self) -> &[Expression] {
+        match &self.0 {
+            Expression::And(operands) => operands,
+            whole => std::slice::from_ref(whole),
+        }
+    }
+
+    /// Whether these of its [parts](Self::parts) are true for `data`: evaluated one after another, as the whole is.
+    ///
+    /// # Errors
+    /// As [`holds`](Self::holds).
+    pub(crate) fn parts_hold<'v>(
+        &'v self,
+        parts: Range<usize>,
+        data: &'v Value<'v>,
+        budget: &mut Budget,
+    ) -> Result<bool, EvaluateError> {
+        let operator = self.0.operator().filter(|operator| *operator == Operator::And).unwrap_or(Operator::If);
+        for part in self.parts().get(parts).unwrap_or_default() {
+            let value = evaluate(part, data, budget)?;
+            match value.truth() {
+                Some(true) => {}
+                Some(false) => return Ok(false),
+                None => return Err(EvaluateError::Truth { operator, found: value.kind() }),
+            }
+        }
+        Ok(true)
     }
 }
 

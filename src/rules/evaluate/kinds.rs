@@ -1,0 +1,110 @@
+//! Kinds of items: most visits in a diary are alike to most rules. A condition such as
+//! `visit.level == 3 and visit.mode == 'stay' and visit.days_ago < 14` is about few kinds of visits by its first two parts, so
+//! that these are evaluated once for each kind, and visits of the other kinds need not be read. Reports are of one kind, by the
+//! parts that read nothing of them.
+
+use crate::rules::exposure::Exposure;
+use crate::rules::expression::{Expression, Fragment};
+use crate::rules::pack::{On, Rule};
+
+/// What rules read of a visit that many visits have in common: bits of a set.
+const LEVEL: u8 = 1;
+const MODE: u8 = 2;
+const OPEN: u8 = 4;
+const ROW_DIGITS: u8 = 8;
+const COUNTY: u8 = 16;
+const PREFECTURE: u8 = 32;
+const PROVINCE: u8 = 64;
+
+/// What one of these is called in conditions.
+const NAMES: [(&str, u8); 7] = [
+    ("level", LEVEL),
+    ("mode", MODE),
+    ("open", OPEN),
+    ("row_digits", ROW_DIGITS),
+    ("county", COUNTY),
+    ("prefecture", PREFECTURE),
+    ("province", PROVINCE),
+];
+
+/// How many kinds are kept in mind for a rule: four modes at the four levels, open or not.
+const KEPT: usize = 32;
+
+/// The kinds of items that one rule tells apart by the first parts of its condition.
+pub(super) struct Kinds {
+    /// How many parts.
+    pub(super) parts: usize,
+    /// What they read of a visit.
+    reads: u8,
+    /// Kinds for which it is known whether these parts are true; the newest take the place of the oldest.
+    known: Vec<(u64, bool)>,
+    oldest: usize,
+}
+
+impl Kinds {
+    /// Of a rule; none, if it is about few items, or its first part reads more of them.
+    pub(super) fn of(rule: &Rule) -> Self {
+        let (mut parts, mut reads) = (0, 0);
+        let many = matches!(rule.on, On::Visit | On::Report);
+        for part in rule.when.parts().iter().take_while(|_| many) {
+            let Some(more) = reading(part) else { break };
+            (parts, reads) = (parts + 1, reads | more);
+        }
+        Self { parts, reads, known: Vec::new(), oldest: 0 }
+    }
+
+    /// The kind of an item, which may be a visit, if the rule tells any apart.
+    pub(super) fn kind(&self, visit: Option<&Exposure<'_>>) -> Option<u64> {
+        if self.parts == 0 {
+            return None;
+        }
+        let Some(exposure) = visit else { return Some(0) };
+        let reads = |what| self.reads & what != 0;
+        let place = exposure.visit.place;
+        let mut kind = match self.reads & (COUNTY | PREFECTURE | PROVINCE) {
+            0 => 0,
+            PROVINCE => place.within(2).sort_key(),
+            reads if reads & COUNTY == 0 => place.within(4).sort_key(),
+            _ => place.within(6).sort_key(),
+        };
+        // A place takes 44 bits, the rest 11.
+        let mut add = |read: bool, bits: u32, value: u8| {
+            kind = (kind << bits) | if read { u64::from(value) } else { 0 };
+        };
+        add(reads(LEVEL), 2, exposure.level.number());
+        add(reads(MODE), 4, exposure.visit.mode.number());
+        add(reads(OPEN), 1, u8::from(exposure.open));
+        add(reads(ROW_DIGITS), 4, if reads(ROW_DIGITS) { exposure.row_digits() } else { 0 });
+        Some(kind)
+    }
+
+    /// Whether the parts are true of visits of a kind, if that is known.
+    pub(super) fn known(&self, kind: u64) -> Option<bool> {
+        self.known.iter().find(|(known, _)| *known == kind).map(|(_, holds)| *holds)
+    }
+
+    /// Keeps in mind whether they are.
+    pub(super) fn note(&mut self, kind: u64, holds: bool) {
+        if self.known.len() < KEPT {
+            self.known.push((kind, holds));
+        } else if let Some(oldest) = self.known.get_mut(self.oldest) {
+            *oldest = (kind, holds);
+            self.oldest = (self.oldest + 1) % KEPT;
+        }
+    }
+}
+
+/// What an expression reads of a visit, if it reads nothing else of an item than what many have in common.
+fn reading(part: &Expression) -> Option<u8> {
+    let mut reads = Some(0);
+    part.data_paths(&mut |path| {
+        let mut names = path.fragments().iter().map(Fragment::name);
+        let more = match (names.next(), names.next()) {
+            (Some("visit"), Some(name)) => NAMES.iter().find(|(known, _)| *known == name).map(|(_, what)| *what),
+            (Some("visit" | "report" | "answers") | None, _) => None,
+            _ => Some(0),
+        };
+        reads = reads.and_then(|reads| more.map(|more| reads | more));
+    });
+    reads
+}
