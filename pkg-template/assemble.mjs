@@ -50,7 +50,7 @@ const bundle = (path, options) => esbuild.build({ ...modern, ...options, outfile
 const bundleMini = (path, entry, kind) =>
   miniProgram(kind, {
     define,
-    entryPoints: [host(entry)],
+    entryPoints: [entry],
     inject: [join(here, "src/engine/text-codec.ts")],
     plugins: [places(kind)],
     outfile: join(out, path),
@@ -68,6 +68,7 @@ write("healthcode.wasm.br", compressed);
 const fallback = join(here, "src/engine/fallback.ts");
 await esbuild.build({
   ...modern,
+  inject: [join(here, "src/engine/some-codec.ts")],
   entryPoints: { index: host("browser-module"), fallback },
   format: "esm",
   splitting: true,
@@ -95,12 +96,13 @@ await bundle("node/index.mjs", { entryPoints: [host("node-module")], format: "es
 await bundle("node/index.cjs", { entryPoints: [host("node-script")], format: "cjs", platform: "node" });
 
 // Mini-programs, and hosts of which nothing is known.
-await bundleMini("miniprogram_dist/index.js", "wechat", "wechat");
+await bundleMini("miniprogram_dist/index.js", host("wechat"), "wechat");
 write("miniprogram_dist/healthcode.wasm.br", compressed);
-await bundleMini("douyin/index.js", "douyin", "douyin");
-await bundleMini("alipay/index.js", "alipay", "alipay");
-await bundleMini("alipay/worker.js", "alipay-worker", "alipay");
-await bundleMini("anywhere/index.js", "anywhere", "anywhere");
+await bundleMini("douyin/index.js", host("douyin"), "douyin");
+await bundleMini("alipay/index.js", host("alipay"), "alipay");
+await bundleMini("alipay/worker.js", host("alipay-worker"), "alipay");
+await bundleMini("anywhere/index.js", host("anywhere"), "anywhere");
+await bundleMini("fallback/index.js", fallback, "anywhere");
 
 // Types: once for those who import, once for those who require.
 const built = join(here, "build/types");

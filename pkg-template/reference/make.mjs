@@ -44,6 +44,7 @@ ${hostFunctions()}
         "storedCopy",
         "setAside",
         "engine",
+        "engineProblem",
         "version",
         "EngineKind",
       ],

@@ -1,5 +1,7 @@
-import { failure } from "../failure.js";
+import { type Failure, failure } from "../failure.js";
 import type { PackageWebAssembly } from "../hosts/wechat-types.js";
+import { pause } from "../pause.js";
+import { cleaned } from "../texts/outside.js";
 import type { EngineExports } from "./interface.js";
 import { type Engine, engineImports, type InitOptions } from "./state.js";
 
@@ -12,39 +14,90 @@ declare const WebAssembly: WebAssemblyLike;
 
 /** The exports of what `instantiate` returned: an instance, or an object with one. */
 export function exportsOf(result: unknown): EngineExports {
-  const { instance, exports } = result as { instance?: { exports: EngineExports }; exports?: EngineExports };
+  const { instance, exports } = (result ?? {}) as { instance?: { exports: EngineExports }; exports?: EngineExports };
   const found = instance === undefined ? exports : instance.exports;
   if (found === undefined) throw failure("engine-damaged", "the host gave no instance");
   return found;
 }
 
-/** An engine from bytes or a compiled module. Throws `engine-damaged`. */
-export async function fromBytes(from: object): Promise<Engine> {
+/** Throws `engine-host-too-old` where there is no WebAssembly, as in Safari's Lockdown Mode. */
+export function needWebAssembly(): void {
+  if (typeof WebAssembly === "undefined") throw failure("engine-host-too-old", "there is no WebAssembly here");
+}
+
+/** An engine from bytes that are the package's own. Throws `engine-host-too-old` or `engine-refused`. */
+export async function fromBytes(bytes: Uint8Array): Promise<Engine> {
+  needWebAssembly();
+  let result: unknown;
   try {
-    return { kind: "wasm", exports: exportsOf(await WebAssembly.instantiate(from, engineImports())) };
-  } catch {
-    throw failure("engine-damaged", "the engine is no WebAssembly that belongs to this package");
+    result = await WebAssembly.instantiate(bytes, engineImports());
+  } catch (thrown) {
+    throw refused(told(thrown));
   }
+  return { kind: "wasm", exports: exportsOf(result) };
+}
+
+/** An engine from a compiled module. Throws `engine-host-too-old`, `engine-damaged` or `engine-refused`. */
+export async function fromModule(module: object): Promise<Engine> {
+  needWebAssembly();
+  let result: unknown;
+  try {
+    result = await WebAssembly.instantiate(module, engineImports());
+  } catch (thrown) {
+    // Of a module of the package nothing is missing; there may be no memory for it.
+    if (thrown instanceof RangeError) throw refused(told(thrown));
+    throw failure("engine-damaged", "the module does not belong to this package");
+  }
+  return { kind: "wasm", exports: exportsOf(result) };
 }
 
 /**
- * An engine from a file of a mini-program's package. Throws `engine-missing`, `engine-damaged` or
- * `engine-host-too-old`.
+ * An engine from a file of a mini-program's package; a host that does not start it is asked once more, as some iPhones then
+ * do. Throws `engine-missing`, `engine-damaged` or `engine-refused`.
  */
 export async function fromPackage(host: PackageWebAssembly, path: string): Promise<Engine> {
   try {
-    return { kind: "wasm", exports: exportsOf(await host.instantiate(path, engineImports())) };
-  } catch (thrown) {
-    const { message, errMsg } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as {
-      message?: unknown;
-      errMsg?: unknown;
-    };
-    const told = String(message ?? errMsg ?? thrown);
-    if (/not found|no such|not exist|ENOENT|404|找不到|不存在|fail to open|invalid path|access/i.test(told)) {
-      throw failure("engine-missing", `there is no file ${path} in the package`);
-    }
-    throw failure("engine-damaged", `the file ${path} is no WebAssembly that belongs to this package`);
+    return await instantiated(host, path);
+  } catch {
+    await pause();
+    return instantiated(host, path);
   }
+}
+
+async function instantiated(host: PackageWebAssembly, path: string): Promise<Engine> {
+  let result: unknown;
+  try {
+    result = await host.instantiate(path, engineImports());
+  } catch (thrown) {
+    const said = told(thrown);
+    if (/not found|no such|not exist|ENOENT|404|找不到|不存在|fail to open|invalid path|access/i.test(said))
+      throw failure("engine-missing", `there is no file ${path} in the package`);
+    if (/CompileError|LinkError|magic word|extends past|doesn't parse/.test(`${nameOf(thrown)}: ${said}`))
+      throw failure("engine-damaged", `the file ${path} is no WebAssembly that belongs to this package: ${said}`);
+    throw refused(said);
+  }
+  return { kind: "wasm", exports: exportsOf(result) };
+}
+
+/** What a host says with what it throws: some throw no errors. */
+function told(thrown: unknown): string {
+  const { message, errMsg } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as {
+    message?: unknown;
+    errMsg?: unknown;
+  };
+  return cleaned(String(message ?? errMsg ?? thrown));
+}
+
+/** The name of an error, from whichever realm it comes. */
+function nameOf(thrown: unknown): string {
+  const { name } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as { name?: unknown };
+  return String(name ?? "");
+}
+
+function refused(said: string): Failure {
+  const policy = /policy|unsafe-eval|embedder|CSP/i.test(said);
+  const hint = policy ? "; the page's script-src needs 'wasm-unsafe-eval'" : "";
+  return failure("engine-refused", `the host did not start the engine: ${said}${hint}`);
 }
 
 /** The path that the options name, if they do. */

@@ -1,7 +1,7 @@
-import { failure } from "../failure.js";
+import { codeOf, failure } from "../failure.js";
 import { problemOf } from "../texts/problem.js";
 import { imports, setEngine } from "./core/glue.js";
-import { version } from "./core/healthcode.js";
+import { type Problem, version } from "./core/healthcode.js";
 import type { EngineExports, EngineImports } from "./interface.js";
 
 /** Where the engine is. Everything is optional; a host takes what it can use. */
@@ -12,6 +12,18 @@ export interface InitOptions {
   bytes?: Uint8Array | ArrayBuffer;
   /** A compiled `WebAssembly.Module` of that file. */
   module?: object;
+  /**
+   * Loads `healthcode/fallback`, the engine's translation to JavaScript, for when WebAssembly does not start for whatever
+   * cause: `() => import("healthcode/fallback")`, or on WeChat `() => require.async(…)` of a copy in a subpackage.
+   */
+  fallback?: () => Promise<Fallback>;
+}
+
+/** The module `healthcode/fallback`. */
+export interface Fallback {
+  readonly fallbackEngine?: (imports: EngineImports) => Promise<Engine>;
+  /** The same, where a bundler gives a script's exports so. */
+  readonly default?: { readonly fallbackEngine?: (imports: EngineImports) => Promise<Engine> };
 }
 
 /** Which engine runs: WebAssembly, or its translation to JavaScript for hosts without it. */
@@ -63,30 +75,68 @@ function versionOf({ memory }: EngineExports): string {
 
 let running: EngineKind | undefined;
 let started: Promise<void> | undefined;
+let refusal: Problem | undefined;
 
 /** Which engine runs; `undefined` until `init` is done. */
 export function engine(): EngineKind | undefined {
   return running;
 }
 
-/** Starts the engine once: further calls wait for the same promise. After a failure it can be tried again. */
-export function start(load: () => Promise<Engine>): Promise<void> {
+/** Why WebAssembly does not run, if the engine's translation to JavaScript runs for that; it is slower, and otherwise the same. */
+export function engineProblem(): Problem | undefined {
+  return refusal;
+}
+
+/**
+ * Starts the engine once: further calls wait for the same promise. After a failure it can be tried again. `instead` says
+ * what loads the translation to JavaScript after a failure with this code, if anything does.
+ */
+export function start(
+  load: () => Promise<Engine>,
+  instead: (code: string | undefined) => (() => Promise<Fallback>) | undefined,
+): Promise<void> {
   if (started === undefined) {
-    started = load().then(({ kind, exports }) => {
-      setEngine(exports);
-      try {
-        const found = versionOf(exports);
-        if (found !== VERSION)
-          throw failure("engine-other-version", `the engine is of version ${found}, the package of ${VERSION}`);
-      } catch (thrown) {
-        setEngine(absent);
-        throw thrown;
-      }
-      running = kind;
-    });
+    started = load()
+      .then(use)
+      .catch((thrown: unknown) => {
+        const fallback = instead(codeOf(thrown));
+        if (fallback === undefined) throw thrown;
+        return translated(fallback, problemOf(thrown));
+      });
     started.catch(() => {
       started = undefined;
     });
   }
   return started;
+}
+
+/** Lets the core call this engine. Throws `engine-damaged` or `engine-other-version`. */
+function use({ kind, exports }: Engine): void {
+  setEngine(exports);
+  try {
+    const found = versionOf(exports);
+    if (found !== VERSION)
+      throw failure("engine-other-version", `the engine is of version ${found}, the package of ${VERSION}`);
+  } catch (thrown) {
+    setEngine(absent);
+    throw thrown;
+  }
+  running = kind;
+}
+
+/** Starts the translation to JavaScript, as WebAssembly does not for this cause. Throws `engine-…`. */
+async function translated(fallback: () => Promise<Fallback>, cause: Problem): Promise<void> {
+  const without = `WebAssembly did not start: ${cause.code}, ${cause.message}`;
+  let loaded: Fallback | undefined;
+  try {
+    loaded = await fallback();
+  } catch (thrown) {
+    const { message } = problemOf(thrown);
+    throw failure("engine-missing", `no translation to JavaScript could be loaded: ${message}; ${without}`);
+  }
+  const { fallbackEngine } = loaded?.default ?? loaded ?? {};
+  if (typeof fallbackEngine !== "function")
+    throw failure("engine-damaged", `what was loaded is not healthcode/fallback; ${without}`);
+  use(await fallbackEngine(engineImports()));
+  refusal = cause;
 }

@@ -1,4 +1,3 @@
-import { failure } from "../failure.js";
 import { browser } from "./browser.js";
 
 export * from "../adaptors/browser.js";
@@ -8,8 +7,5 @@ export * from "../api.js";
 /** A page whose scripts are modules, bundled or not: bundlers recognise these two forms and include the files. */
 export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = browser({
   wasm: () => new URL("../healthcode.wasm", import.meta.url).href,
-  fallback: () =>
-    import("../engine/fallback.js").catch(() => {
-      throw failure("engine-missing", "the engine's translation to JavaScript could not be fetched");
-    }),
+  fallback: () => import("../engine/fallback.js"),
 });

@@ -1,6 +1,4 @@
-import type { EngineImports } from "../engine/interface.js";
-import type { Engine } from "../engine/state.js";
-import { failure } from "../failure.js";
+import type { Fallback } from "../engine/state.js";
 import { browser } from "./browser.js";
 
 export * from "../adaptors/browser.js";
@@ -12,7 +10,7 @@ const here = (document.currentScript as HTMLScriptElement | null)?.src ?? locati
 
 /** What the script `fallback.js` defines on the page. */
 interface FallbackScript {
-  healthcodeFallback?: { fallbackEngine(imports: EngineImports): Promise<Engine> };
+  healthcodeFallback?: Fallback;
 }
 
 /** A page with a plain `<script>`: everything is in the global `healthcode`. */
@@ -23,8 +21,7 @@ export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, stored
       const script = document.createElement("script");
       script.src = new URL("fallback.js", here).href;
       script.integrity = `sha256-${FALLBACK_SHA256}`;
-      const missing = () =>
-        reject(failure("engine-missing", "the engine's translation to JavaScript could not be fetched"));
+      const missing = () => reject(new Error(`${script.src} could not be fetched`));
       script.onerror = missing;
       script.onload = () => {
         const { healthcodeFallback } = globalThis as FallbackScript;

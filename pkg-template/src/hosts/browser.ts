@@ -1,26 +1,26 @@
 import { browserAdaptors } from "../adaptors/browser.js";
 import { streamed } from "../adaptors/stream.js";
 import { checked } from "../engine/digest.js";
-import { bytesOf, fromBytes, pathOf } from "../engine/instantiate.js";
-import type { EngineImports } from "../engine/interface.js";
-import { type Engine, engineImports, type InitOptions } from "../engine/state.js";
+import { bytesOf, fromBytes, fromModule, needWebAssembly, pathOf } from "../engine/instantiate.js";
+import type { Engine, Fallback, InitOptions } from "../engine/state.js";
 import { failure } from "../failure.js";
 import { FILE_BYTES } from "../limits.js";
 import { toHex } from "../phone/bytes.js";
 import { type HostFunctions, on } from "./host.js";
+import { rightBuild } from "./wrong-build.js";
 
 /** Where one kind of page finds the engine. */
 export interface Place {
   /** The address of the engine's file. */
   wasm(): string;
-  /** The engine's translation to JavaScript, from a separate file. Throws `engine-missing`. */
-  fallback(): Promise<{ fallbackEngine(imports: EngineImports): Promise<Engine> }>;
+  /** The engine's translation to JavaScript, from a separate file. */
+  fallback(): Promise<Fallback>;
 }
 
 async function load(place: Place, options: InitOptions): Promise<Engine> {
-  // Some browsers, such as Safari in Lockdown Mode, have no WebAssembly.
-  if (typeof WebAssembly === "undefined") return (await place.fallback()).fallbackEngine(engineImports());
-  if (options.module !== undefined) return fromBytes(options.module);
+  rightBuild();
+  needWebAssembly();
+  if (options.module !== undefined) return fromModule(options.module);
   return fromBytes(await intact(bytesOf(options) ?? (await fetched(pathOf(options) ?? place.wasm()))));
 }
 
@@ -49,5 +49,5 @@ async function intact(bytes: Uint8Array): Promise<Uint8Array> {
 
 /** The functions of a browser's entry. */
 export function browser(place: Place): HostFunctions {
-  return on({ load: (options) => load(place, options), adaptors: browserAdaptors });
+  return on({ load: (options) => load(place, options), fallback: place.fallback, adaptors: browserAdaptors });
 }

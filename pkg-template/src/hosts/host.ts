@@ -1,5 +1,5 @@
 import type { Adaptors } from "../adaptors/interfaces.js";
-import { type Engine, type InitOptions, start } from "../engine/state.js";
+import { type Engine, type Fallback, type InitOptions, start } from "../engine/state.js";
 import { failure } from "../failure.js";
 import { Checkpoint } from "../phone/checkpoint.js";
 import { Family } from "../phone/family.js";
@@ -10,6 +10,8 @@ import { checkServer } from "../phone/server.js";
 export interface Host {
   /** Starts the engine. Throws `engine-…`. */
   load(options: InitOptions): Promise<Engine>;
+  /** Loads the engine's translation to JavaScript, which is taken where the host refuses WebAssembly. */
+  fallback?(): Promise<Fallback>;
   /** The host's own adaptors. */
   adaptors(): Adaptors;
 }
@@ -18,7 +20,7 @@ export interface Host {
 export interface HostFunctions {
   /**
    * Loads the engine. Wait for it before anything else; the `open…` functions do so themselves. Further calls return
-   * the same promise; after a failure it tries again. Throws `engine-…`.
+   * the same promise; after a failure it tries again, with the same options unless there are others. Throws `engine-…`.
    */
   init(options?: InitOptions): Promise<void>;
   /** The host's own adaptors, to build others on. */
@@ -42,12 +44,25 @@ export interface HostFunctions {
   openCheckpoint(options: OpenOptions): Promise<Checkpoint>;
 }
 
+/** With these the host is at fault, and no file of the package. */
+const REFUSED: readonly (string | undefined)[] = ["engine-host-too-old", "engine-refused"];
+
 /** The functions of a host's entry. */
 export function on(host: Host): HostFunctions {
   // One object for all phones, because access to a storage is serialised by its object.
   let own: Adaptors | undefined;
   const hostAdaptors = () => (own ??= host.adaptors());
-  const init = (options: InitOptions = {}) => start(() => host.load(options));
+  let given: InitOptions = {};
+  const init = (options: InitOptions = given) => {
+    given = options;
+    return start(
+      () => host.load(options),
+      (code) => {
+        if (code === "misuse-wrong-build") return undefined;
+        return options.fallback ?? (REFUSED.indexOf(code) >= 0 ? host.fallback : undefined);
+      },
+    );
+  };
   const adaptors = ({ adaptors: replaced }: OpenOptions): Adaptors => {
     const own = hostAdaptors();
     // What is stored elsewhere, and may be copied, must not need keys that are only here.

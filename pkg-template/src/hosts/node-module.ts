@@ -7,4 +7,5 @@ export * from "../api.js";
 /** Node, for `import`. */
 export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = node(
   () => new URL("../healthcode.wasm", import.meta.url),
+  import.meta.url,
 );

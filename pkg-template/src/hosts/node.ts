@@ -1,18 +1,22 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { nodeAdaptors } from "../adaptors/node.js";
 import { checked } from "../engine/digest.js";
-import { bytesOf, fromBytes, pathOf } from "../engine/instantiate.js";
-import type { Engine, InitOptions } from "../engine/state.js";
+import { bytesOf, fromBytes, fromModule, needWebAssembly, pathOf } from "../engine/instantiate.js";
+import type { Engine, Fallback, InitOptions } from "../engine/state.js";
 import { failure } from "../failure.js";
 import { type HostFunctions, on } from "./host.js";
 
-/** The functions of Node's entry; the engine's file is there. */
-export function node(file: () => string | URL): HostFunctions {
+/** The functions of Node's entry `from`, which knows where the engine's file is. */
+export function node(file: () => string | URL, from: string | URL): HostFunctions {
+  // Not `import`, for bundlers to leave it alone.
+  const fallback = async () => createRequire(from)("../fallback/index.js") as Fallback;
   const load = async (options: InitOptions): Promise<Engine> => {
-    if (options.module !== undefined) return fromBytes(options.module);
+    needWebAssembly();
+    if (options.module !== undefined) return fromModule(options.module);
     return fromBytes(checked(bytesOf(options) ?? (await read(pathOf(options) ?? file()))));
   };
-  return on({ load, adaptors: nodeAdaptors });
+  return on({ load, fallback, adaptors: nodeAdaptors });
 }
 
 async function read(path: string | URL): Promise<Uint8Array> {

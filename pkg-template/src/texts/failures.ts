@@ -2,10 +2,12 @@
 export type FailureCode =
   | "misuse-not-ready"
   | "misuse-freed"
+  | "misuse-wrong-build"
   | "engine-missing"
   | "engine-damaged"
   | "engine-other-version"
   | "engine-host-too-old"
+  | "engine-refused"
   | "package-fault"
   | "misuse-not-connected"
   | "engine-out-of-memory"

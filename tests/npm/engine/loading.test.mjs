@@ -1,12 +1,22 @@
 // Bringing the engine up, and everything that can be wrong with it: each has a code and a sentence.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { Script } from "node:vm";
 import { brotliDecompressSync } from "node:zlib";
-import { installed, projects, text } from "./installed.mjs";
+import { same, some } from "./expected.mjs";
+import { installed, projects, required, text } from "./installed.mjs";
+
+const run = new Script(
+  `${readFileSync(new URL("transcript.js", import.meta.url), "utf8")}\ntranscript`,
+).runInThisContext();
+/** As many vectors as take no seconds without WebAssembly. */
+const few = some(12);
 
 const wasm = readFileSync(join(installed, "healthcode.wasm"));
 const altered = () => {
@@ -97,6 +107,14 @@ const WRONG = [
   ["a missing file, as errMsg", fails({ errMsg: "instantiate:fail no such file or directory" }), "engine-missing"],
   ["a missing file, as a text", fails("文件不存在"), "engine-missing"],
   ["a file that is no module", fails(new Error("CompileError: expected magic word 00 61 73 6d")), "engine-damaged"],
+  [
+    "a file of nothing",
+    fails(Object.assign(new Error("BufferSource argument is empty"), { name: "CompileError" })),
+    "engine-damaged",
+  ],
+  ["a host that does not say why", fails(new Error("WXWebAssembly.instantiate:fail")), "engine-refused"],
+  ["a host without memory", fails(new RangeError("could not allocate memory")), "engine-refused"],
+  ["a host that says nothing", fails(undefined), "engine-refused"],
   ["another module", { instantiate: async () => ({ instance: { exports: {} } }) }, "engine-damaged"],
   ["nothing at all", { instantiate: async () => ({}) }, "engine-damaged"],
   ["undefined", { instantiate: async () => undefined }, "engine-damaged"],
@@ -133,6 +151,143 @@ for (const [path, name] of [
     });
   }
 }
+
+/** A host that fails so many times before it starts the engine. */
+function failing(times) {
+  const host = {
+    calls: 0,
+    instantiate: (path, imports) => {
+      host.calls += 1;
+      return host.calls > times ? loads.instantiate(path, imports) : Promise.reject(new Error("instantiate:fail"));
+    },
+  };
+  return host;
+}
+const fallback = async () => fresh("fallback/index.js");
+
+for (const [path, name] of [
+  ["miniprogram_dist/index.js", "WXWebAssembly"],
+  ["douyin/index.js", "TTWebAssembly"],
+  ["alipay/worker.js", "MYWebAssembly"],
+]) {
+  test(`${name} that refuses once is asked again, and after that the app's engine in JavaScript runs`, async () => {
+    const once = failing(1);
+    const started = mini(path, { [name]: once });
+    await started.init({ fallback });
+    assert.deepEqual([started.engine(), started.engineProblem(), once.calls], ["wasm", undefined, 2]);
+
+    const twice = failing(2);
+    const alone = mini(path, { [name]: twice });
+    await assert.rejects(alone.init(), { code: "engine-refused" });
+    assert.equal(twice.calls, 2);
+    await alone.init();
+    assert.equal(alone.engine(), "wasm", "when it is opened again");
+
+    for (const host of [
+      failing(2),
+      failing(Infinity),
+      fails("文件不存在"),
+      { instantiate: async () => ({}) },
+      undefined,
+    ]) {
+      const healthcode = mini(path, { [name]: host });
+      await healthcode.init({ fallback });
+      assert.equal(healthcode.engine(), "javascript");
+      const { code, message } = healthcode.engineProblem();
+      assert.match(code, /^engine-(refused|missing|damaged|host-too-old)$/);
+      assert.ok(message.length > 10);
+      if (host?.calls === 2) same(run(healthcode, few), few);
+    }
+  });
+}
+
+test("an engine in JavaScript that cannot be loaded, or is another, has a code that names both causes", async () => {
+  for (const [load, code] of [
+    [() => Promise.reject(new Error("loadSubpackage:fail")), "engine-missing"],
+    [() => Promise.reject(Object.assign(new Error("no module"), { code: "MODULE_NOT_FOUND" })), "engine-missing"],
+    [
+      () => {
+        throw new Error("at once");
+      },
+      "engine-missing",
+    ],
+    [async () => undefined, "engine-damaged"],
+    [async () => ({ default: {} }), "engine-damaged"],
+    [async () => ({ fallbackEngine: async () => ({ kind: "javascript", exports: {} }) }), "engine-damaged"],
+  ]) {
+    const healthcode = mini("miniprogram_dist/index.js", { WXWebAssembly: failing(2) });
+    await assert.rejects(healthcode.init({ fallback: load }), { code });
+    assert.throws(() => healthcode.version(), { code: "misuse-not-ready" });
+    assert.equal(healthcode.engineProblem(), undefined);
+  }
+  const healthcode = mini("miniprogram_dist/index.js", { WXWebAssembly: failing(2) });
+  await healthcode.init({ fallback: async () => ({ default: await fallback() }) });
+  assert.equal(healthcode.engine(), "javascript", "as some bundlers give it");
+});
+
+test("options that were given hold for the next try, also that of opening a phone", async () => {
+  const asked = [];
+  const WXWebAssembly = {
+    instantiate: async (path, imports) => {
+      asked.push(path);
+      if (asked.length <= 2) throw new Error("instantiate:fail");
+      return instantiate(wasm, imports);
+    },
+  };
+  const healthcode = mini("miniprogram_dist/index.js", { WXWebAssembly, wx: {} });
+  await assert.rejects(healthcode.init({ path: "/sub/healthcode.wasm.br" }), { code: "engine-refused" });
+  await healthcode.openFamily({ roots: { keys: ["0".repeat(64)], signers: 1 } });
+  assert.deepEqual(asked, Array(3).fill("/sub/healthcode.wasm.br"));
+});
+
+test("Node without WebAssembly, or where it is refused, runs the engine in JavaScript and says why", async (t) => {
+  const program = `const h = require(${JSON.stringify(join(installed, "node/index.cjs"))});
+    h.init().then(() => console.log(JSON.stringify([h.engine(), h.engineProblem().code, h.version()])));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--jitless", "-e", program]);
+  const { version } = required("healthcode/package.json");
+  assert.deepEqual(JSON.parse(stdout), ["javascript", "engine-host-too-old", version]);
+  for (const [thrown, hint] of [
+    [
+      new WebAssembly.CompileError("WebAssembly.instantiate(): Wasm code generation disallowed by embedder"),
+      /'wasm-unsafe-eval'/,
+    ],
+    [new WebAssembly.CompileError("call to WebAssembly.instantiate() blocked by CSP"), /'wasm-unsafe-eval'/],
+    [new RangeError("WebAssembly.Memory(): could not allocate memory"), /could not allocate memory$/],
+  ]) {
+    const mocked = t.mock.method(WebAssembly, "instantiate", () => Promise.reject(thrown));
+    const healthcode = fresh("node/index.cjs");
+    await healthcode.init();
+    mocked.mock.restore();
+    assert.equal(healthcode.engine(), "javascript");
+    assert.equal(healthcode.engineProblem().code, "engine-refused");
+    assert.match(healthcode.engineProblem().message, hint);
+  }
+});
+
+test("the build for web pages in a mini-program says what to import, even without TextDecoder", async (t) => {
+  const { TextDecoder, TextEncoder } = globalThis;
+  t.after(() => Object.assign(globalThis, { TextDecoder, TextEncoder }));
+  const page = await import(join(installed, "web/index.mjs"));
+  await assert.rejects(page.init(), { code: "engine-missing" }, "elsewhere it is the page's own fault");
+  for (const [name, wanted] of [
+    ["wx", "healthcode/wechat"],
+    ["my", "healthcode/alipay"],
+    ["tt", "healthcode/douyin"],
+    ["swan", "healthcode/anywhere"],
+  ]) {
+    globalThis[name] = { getStorageSync() {} };
+    delete globalThis.TextDecoder;
+    delete globalThis.TextEncoder;
+    const healthcode = await import(`${join(installed, "web/index.mjs")}?${name}`);
+    await assert.rejects(healthcode.openPhone({ roots: { keys: ["0".repeat(64)], signers: 1 } }), (thrown) => {
+      assert.equal(thrown.code, "misuse-wrong-build");
+      assert.ok(thrown.message.includes(`"${wanted}"`), thrown.message);
+      return true;
+    });
+    await assert.rejects(healthcode.init({ fallback }), { code: "misuse-wrong-build" }, "whatever else there is");
+    delete globalThis[name];
+  }
+});
 
 test("an engine of another version is not used", async () => {
   const other = text("miniprogram_dist/index.js").replaceAll(
@@ -192,7 +347,7 @@ test("Node: a path, an address, bytes, a module; and what is wrong with them", a
   ];
   const healthcode = fresh("node/index.cjs");
   for (const [from, code] of bad) await assert.rejects(healthcode.init(from), { code });
-  await healthcode.init();
+  await healthcode.init({});
 });
 
 /** Until the returned function is called, the host has no buffers of more than this many bytes. */

@@ -22,7 +22,7 @@ const MAIN = files().filter(
 );
 
 /** The scripts that mini-programs take as they are. */
-const MINI = files().filter((path) => /^(miniprogram_dist|douyin|alipay|anywhere)\/.*\.js$/.test(path));
+const MINI = files().filter((path) => /^(miniprogram_dist|douyin|alipay|anywhere|fallback)\/.*\.js$/.test(path));
 
 test("publint has nothing to say", async () => {
   const { messages, pkg } = await publint({ pkgDir: installed, strict: true });
@@ -118,6 +118,7 @@ const HOSTS = {
   douyin: "TTWebAssembly tt",
   alipay: "MYWebAssembly crypto my",
   anywhere: "",
+  fallback: "",
 };
 
 /** Where components say what an app forgot to connect. */
@@ -125,7 +126,7 @@ const SAYS = ["alipay/components.js", "miniprogram_dist/components.js", "web/com
 
 for (const path of MINI) {
   // Alipay takes npm code as it is, and no more than ES5; whoever runs WebAssembly knows ES2015.
-  const ecmaVersion = /^(alipay|anywhere)/.test(path) ? 5 : 2015;
+  const ecmaVersion = /^(alipay|anywhere|fallback)/.test(path) ? 5 : 2015;
   test(`${path}: ES${ecmaVersion}, strict, and no name but the language's and the host's`, () => {
     const tree = parse(text(path), { ecmaVersion, sourceType: "script" });
     assert.equal(tree.body[0].directive, "use strict");

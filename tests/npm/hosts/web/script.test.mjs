@@ -19,12 +19,12 @@ before(async () => {
 });
 after(() => browser.close());
 
-async function open(t, { change, prepare } = {}) {
+async function open(t, { change, prepare, policy = POLICY } = {}) {
   const issuer = await serve(t, { folder: null });
   const url = await web(t, {
     folders: { "/": join(work, "script") },
     issuer: () => issuer.url,
-    policy: POLICY,
+    policy,
     change,
   });
   const context = await device(browser);
@@ -96,6 +96,15 @@ test("a browser without WebAssembly gets the engine's translation, unless that w
   await says(altered.page, "engine-missing");
 });
 
+test("a page whose policy forbids WebAssembly runs the engine in JavaScript, and says why", async (t) => {
+  const { page } = await open(t, { policy: POLICY.replace(" 'wasm-unsafe-eval'", "") });
+  await fillIn(page);
+  await page.locator("figure:not([hidden]) svg").waitFor({ timeout: 20_000 });
+  const [engine, { code, message }] = await page.evaluate(() => [healthcode.engine(), healthcode.engineProblem()]);
+  assert.deepEqual([engine, code], ["javascript", "engine-refused"]);
+  assert.match(message, /'wasm-unsafe-eval'/);
+});
+
 test("a page that may store nothing works as long as it is open, and says so", async (t) => {
   const { page } = await open(t, {
     prepare: () => Object.defineProperty(globalThis, "indexedDB", { get: () => undefined }),
@@ -120,6 +129,7 @@ test("a wrong path, a call before init, a place that may not be told, no camera:
       );
     await tell(() => new healthcode.Holder([]));
     await tell(() => healthcode.init({ path: "/nowhere/healthcode.wasm" }));
+    await healthcode.init({});
     await tell(() => healthcode.openPhone({ roots: { keys: ["00"], signers: 1 } }));
     await tell(() => healthcode.hostAdaptors().location.where());
     await tell(() => healthcode.hostAdaptors().scan.scan());
