@@ -19,19 +19,26 @@ export interface DrawnQr {
 
 /**
  * Draws the QR symbol of a text, black on white, as large as fits into `width` with modules of whole device pixels,
- * whatever the screen's density. Throws a `qr-…` code if the text cannot be encoded, or `canvas-missing`.
+ * whatever the screen's density. Throws a `qr-…` code if the text cannot be encoded, `canvas-missing` if the canvas has no
+ * 2d context, or `misuse-argument` for anything but what `hostAdaptors().canvas.find` gives.
  */
-export function drawQr({ surface, width, ratio }: FoundSurface, text: string): DrawnQr {
+export function drawQr(found: FoundSurface, text: string): DrawnQr {
   const qr = new Qr(text);
   const side = qr.width;
   const version = qr.version;
   const modules = qr.modules();
   qr.free();
+  // In JavaScript anything may be passed.
+  const { surface, width, ratio } = (found ?? {}) as Partial<FoundSurface>;
+  if (typeof surface?.getContext !== "function" || !isSize(width) || !isSize(ratio) || ratio === 0)
+    throw failure("misuse-argument", "the first argument is what canvas.find gives: { surface, width, ratio }");
   const scale = Math.max(1, Math.floor((width * ratio) / (side + 2 * QUIET)));
   const pixels = (side + 2 * QUIET) * scale;
   paint(surface, modules, side, scale);
   return { pixels, size: pixels / ratio, scale, version };
 }
+
+const isSize = (value: unknown): value is number => typeof value === "number" && value >= 0 && value < Infinity;
 
 function paint(surface: Surface, modules: Uint8Array, side: number, scale: number): void {
   const pixels = (side + 2 * QUIET) * scale;

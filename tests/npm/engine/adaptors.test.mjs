@@ -463,6 +463,30 @@ for (const ratio of [1, 1.5, 2, 2.75, 3]) {
   });
 }
 
+test("a code is drawn on what a host has found, and on nothing else", async () => {
+  await node.init();
+  const pen = { fillRect() {} };
+  const surface = { getContext: () => pen };
+  assert.equal(node.drawQr({ surface, width: 290, ratio: 2 }, "A").pixels, 580);
+  assert.equal(node.drawQr({ surface, width: 0, ratio: 1 }, "A").scale, 1, "a canvas that is not laid out yet");
+  for (const found of [
+    undefined,
+    null,
+    {},
+    "#qr",
+    surface,
+    { surface: {}, width: 290, ratio: 2 },
+    { surface, width: "290", ratio: 2 },
+    { surface, width: -1, ratio: 2 },
+    { surface, width: 290 },
+    { surface, width: 290, ratio: 0 },
+    { surface, width: Infinity, ratio: 1 },
+  ])
+    assert.throws(() => node.drawQr(found, "A"), { code: "misuse-argument" }, JSON.stringify(found));
+  const none = { surface: { getContext: () => null }, width: 290, ratio: 2 };
+  assert.throws(() => node.drawQr(none, "A"), { code: "canvas-missing" });
+});
+
 test("no canvas is told", async () => {
   const none = {
     select: () => ({
