@@ -7,6 +7,7 @@
 #[path = "../authority/mod.rs"]
 mod authority;
 mod interleaving;
+mod named;
 mod rehearsal;
 mod rows;
 mod tuf;

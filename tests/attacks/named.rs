@@ -1,0 +1,40 @@
+//! SECURITY.md names a test for each of its lines: they exist.
+
+use std::path::Path;
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// The sources in a folder of this repository.
+fn sources(folder: &str) -> String {
+    let files = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap();
+    files.map(|file| file.unwrap().path()).filter(|path| path.is_file()).map(|path| read(&path)).collect()
+}
+
+#[test]
+fn every_line_of_security_names_tests_that_there_are() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = read(&root.join("SECURITY.md"));
+    let tests = sources("tests/attacks") + &sources("src/trust");
+    let (lines, _) = page.split_once("## The Update Framework").unwrap();
+    let lines: Vec<_> = lines.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---")).collect();
+    assert!(lines.len() > 20, "{}", lines.len());
+    for line in &lines[1..] {
+        let [_, _, _, named, _, _] = line.split('|').collect::<Vec<_>>()[..] else { panic!("four columns: {line}") };
+        let named: Vec<_> = named.split('`').skip(1).step_by(2).filter(|name| *name != "attacks").collect();
+        assert!(!named.is_empty(), "no test: {line}");
+        for name in named {
+            let there = if name.contains('/') {
+                let path = root.join(name);
+                let is_rust = path.extension().is_some_and(|kind| kind == "rs");
+                path.exists() && (!is_rust || read(&path).contains("#[test]"))
+            } else {
+                // The faults that were found are told apart by their numbers.
+                let begins = if name.starts_with("row_") { format!("fn {name}_") } else { format!("fn {name}(") };
+                tests.contains(&begins)
+            };
+            assert!(there, "{name}: {line}");
+        }
+    }
+}
