@@ -282,7 +282,7 @@ const SOURCE_STEPS: usize = 6;
 
 /// How far ahead anything that a pack reads can change.
 fn reach(pack: &Pack) -> Span {
-    let lasts = |course: &Course| course.steps.iter().fold(Span::ZERO, |end, step| after(end, step));
+    let lasts = |course: &Course| course.steps.iter().fold(Span::ZERO, after);
     let longest = pack.courses.iter().map(lasts).max().unwrap_or_default();
     Span::seconds(longest.as_seconds().max(pack.window.as_seconds()) + 2 * DAY)
 }
