@@ -12,7 +12,7 @@ use healthcode::colour::Colour;
 use healthcode::error::Coded;
 use healthcode::facts::{Mode, Record, Visit};
 use healthcode::holder::Holder;
-use healthcode::limits::KEPT_FILES;
+use healthcode::limits::{KEPT_FILES, KEPT_MANIFESTS};
 use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::pack::Pack;
@@ -276,7 +276,7 @@ impl Watched {
                 matches!(error.code(), "file-expired" | "file-not-yet-issued") && kind == Some(Kind::TrustList);
             assert!(believed || self.gate.save() == before, "the checkpoint refused {name}, but it left a trace");
         }
-        assert!(self.gate.trust_list() >= list && self.gate.files().len() <= 2);
+        assert!(self.gate.trust_list() >= list && self.gate.files().len() <= 1 + KEPT_MANIFESTS);
     }
 
     /// A version that was taken is no older than any that was taken before it.
