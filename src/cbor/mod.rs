@@ -40,9 +40,10 @@ pub fn from_bytes<T: Cbor>(bytes: &[u8]) -> Option<T> {
     r.is_empty().then_some(value)
 }
 
-/// Implements [`Cbor`] for a struct as a map from small numbers, in ascending order, to its fields.
+/// Implements [`Cbor`] for a struct as a map from small numbers, in ascending order, to its fields. With `if`, no value is
+/// read for which the function does not hold.
 macro_rules! cbor_map {
-    ($name:ident { $($key:literal $field:ident),* $(,)? }) => {
+    ($name:ident { $($key:literal $field:ident),* $(,)? } $(if $is_sound:path)?) => {
         impl $crate::cbor::Cbor for $name {
             fn write(&self, w: &mut $crate::cbor::Writer) {
                 w.map([$(!$crate::cbor::Cbor::is_absent(&self.$field)),*].into_iter().filter(|present| *present).count());
@@ -54,7 +55,9 @@ macro_rules! cbor_map {
                 let mut fields = r.fields()?;
                 $( let $field = fields.take(r, $key)?; )*
                 fields.end()?;
-                Some(Self { $($field),* })
+                let read = Self { $($field),* };
+                $( if !$is_sound(&read) { return None; } )?
+                Some(read)
             }
         }
     };

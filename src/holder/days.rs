@@ -17,7 +17,7 @@ pub(super) struct DayKeys {
     /// Of the newest certificate that has come.
     current: Option<Current>,
 }
-cbor_map!(DayKeys { 0 pending, 1 current });
+cbor_map!(DayKeys { 0 pending, 1 current } if DayKeys::is_sound);
 
 /// The key of the newest certificate.
 #[derive(Clone)]
@@ -70,7 +70,7 @@ impl DayKeys {
     }
 
     /// Whether it has the form that this phone stores.
-    pub(super) fn is_sound(&self) -> bool {
+    fn is_sound(&self) -> bool {
         self.pending.len() <= PENDING_DAY_KEYS && self.keys().all(|stored| stored.open().is_ok())
     }
 }

@@ -206,11 +206,7 @@ impl Holder {
                 Unreadable::Damaged => HolderError::StateDamaged,
                 Unreadable::Newer { form } => HolderError::StateNewer { form },
             })?;
-        if state.reports.len() > REPORTS
-            || state.diary.len() > DIARY_VISITS
-            || state.files.len() > KEPT_FILES
-            || !state.days.is_sound()
-        {
+        if state.reports.len() > REPORTS || state.diary.len() > DIARY_VISITS || state.files.len() > KEPT_FILES {
             return Err(HolderError::StateDamaged);
         }
         state.beliefs = state.beliefs.clone().pinning(roots);
@@ -294,6 +290,9 @@ mod tests {
             bytes[index] ^= 1 << (index % 8);
             assert_eq!(code_of(Holder::restore(roots(), &bytes, now())), "holder-state-damaged");
         }
+        let mut nobody = phone();
+        nobody.state.beliefs = Beliefs::new(root_keys(&[], 0));
+        assert_eq!(code_of(Holder::restore(roots(), &nobody.save(), now())), "holder-state-damaged");
         let newer = seal(STATE_FORM + 1, &phone().state);
         assert_eq!(
             Holder::restore(roots(), &newer, now()).err(),

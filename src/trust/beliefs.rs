@@ -9,7 +9,7 @@ use super::list::{Trust, TrustError};
 use super::roots::Roots;
 use crate::calendar::Time;
 use crate::cbor::cbor_map;
-use crate::limits::SEEN_VERSIONS;
+use crate::limits::{SEEN_VERSIONS, SIGNATURES};
 use crate::place::Place;
 
 /// A version that was seen.
@@ -58,13 +58,19 @@ pub struct Beliefs {
     roots: Roots,
     seen: Vec<Seen>,
 }
-cbor_map!(Beliefs { 0 pinned, 1 roots, 2 seen });
+cbor_map!(Beliefs { 0 pinned, 1 roots, 2 seen } if Beliefs::is_sound);
 
 impl Beliefs {
     /// Of an app that pins these roots.
     #[must_use]
     pub fn new(pinned: Roots) -> Self {
         Self { roots: pinned.clone(), pinned, seen: Vec::new() }
+    }
+
+    /// Whether there are no more versions than are ever kept, and each needed somebody who vouched for it.
+    fn is_sound(&self) -> bool {
+        self.seen.len() <= SEEN_VERSIONS
+            && self.seen.iter().all(|seen| seen.needed > 0 && seen.keys.len() <= SIGNATURES)
     }
 
     /// The same for an app that pins these roots now. If they are others than before, the way begins with them again;
@@ -340,6 +346,25 @@ mod tests {
         let trust = beliefs.open_list(&signed(&header(7, None), &without, &["root"]), now()).unwrap();
         let next = signed(&header(8, None), &risk_table(), &["risk", "risk-3"]);
         assert_eq!(take::<RiskTable>(&mut beliefs, &trust, &next, now()), Ok(()));
+    }
+
+    #[test]
+    fn what_no_phone_believes_is_not_read() {
+        let (beliefs, _) = believing();
+        let is_read = |beliefs: &Beliefs| {
+            let read: Option<Beliefs> = crate::cbor::from_bytes(&crate::cbor::to_bytes(beliefs));
+            read.is_some()
+        };
+        assert!(is_read(&beliefs));
+        for (names, signers) in [(&[][..], 0), (&["root"], 0), (&["root"], 2), (&["root", "root"], 1)] {
+            let roots = root_keys(names, signers);
+            assert!(!is_read(&Beliefs { pinned: roots.clone(), ..beliefs.clone() }), "{signers} of {names:?}");
+            assert!(!is_read(&Beliefs { roots, ..beliefs.clone() }), "{signers} of {names:?}");
+        }
+        let seen = |count| Beliefs { seen: vec![beliefs.seen[0].clone(); count], ..beliefs.clone() };
+        assert!(is_read(&seen(SEEN_VERSIONS)) && !is_read(&seen(SEEN_VERSIONS + 1)));
+        let nobody = Seen { needed: 0, ..beliefs.seen[0].clone() };
+        assert!(!is_read(&Beliefs { seen: vec![nobody], ..beliefs.clone() }));
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub struct Roots {
     /// How many of them must have signed.
     pub signers: u8,
 }
-cbor_map!(Roots { 0 keys, 1 signers });
+cbor_map!(Roots { 0 keys, 1 signers } if Roots::is_sound);
 
 impl Roots {
     /// Whether there are keys, none of them twice, and as many must sign as there are or fewer, but at least one.
