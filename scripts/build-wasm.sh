@@ -61,7 +61,20 @@ else
     node scripts/engine.mjs gate "$work/healthcode.wasm"
     node scripts/engine.mjs ease "$work/healthcode.wasm" "$work/eased.wasm"
     "$tools/npm/node_modules/binaryen/bin/wasm2js" -Oz --emscripten "$work/eased.wasm" -o "$work/fallback.js"
-    echo 'export { instantiate };' >>"$work/fallback.js"
+    # What grows no more says so to the engine, as in WebAssembly, instead of throwing through it.
+    sed -i 's/var newBuffer = new ArrayBuffer(newPages << 16);/var newBuffer = allocated(newPages * 65536); if (!newBuffer) return -1;/' \
+        "$work/fallback.js"
+    [ "$(grep -c 'allocated(newPages' "$work/fallback.js")" = 1 ] || fail "the translation's memory grows in another way"
+    cat >>"$work/fallback.js" <<'END'
+function allocated(bytes) {
+  try {
+    return new ArrayBuffer(bytes);
+  } catch (_) {
+    return undefined;
+  }
+}
+export { instantiate };
+END
     rm -rf "$out"
     mkdir -p "$out"
     cp "$work/healthcode.wasm" "$work/fallback.js" "$out/"

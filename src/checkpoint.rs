@@ -7,7 +7,7 @@ use crate::calendar::Time;
 use crate::cbor::{Bytes, cbor_map};
 use crate::code::verify::{Basis, Refusal, Stage, Verdict, verify};
 use crate::error::{Coded, stage_errors};
-use crate::limits::{FILE_BYTES, KEPT_MANIFESTS};
+use crate::limits::{FILE_BYTES, KEPT_MANIFESTS, memory_to_open};
 use crate::place::Place;
 use crate::stored::{Unreadable, seal, unseal};
 use crate::trust::envelope::EnvelopeError;
@@ -86,6 +86,23 @@ impl Checkpoint {
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
         seal(STATE_FORM, &self.state)
+    }
+
+    /// About how many bytes [`Checkpoint::save`] makes.
+    #[must_use]
+    pub fn stored_bytes(&self) -> usize {
+        self.file_bytes().sum::<usize>() + crate::cbor::to_bytes(&self.state.beliefs).len()
+    }
+
+    /// Bytes of memory for [`Checkpoint::reopen`].
+    #[must_use]
+    pub fn memory_to_reopen(&self) -> usize {
+        self.file_bytes().map(memory_to_open).sum()
+    }
+
+    fn file_bytes(&self) -> impl Iterator<Item = usize> {
+        let manifests = self.state.manifests.iter().map(|stored| &stored.bytes);
+        self.state.trust.iter().chain(manifests).map(|Bytes(bytes)| bytes.len())
     }
 
     /// Goes on from what was saved. A file that is not in force now stays stored.
@@ -392,6 +409,9 @@ mod tests {
         assert_eq!(restored(&saved), Ok(()));
         assert_eq!(code_of(restored(&saved[1..])), "checkpoint-state-damaged");
         assert_eq!(code_of(restored(&[])), "checkpoint-state-damaged");
+        let nobody = State { beliefs: Beliefs::new(root_keys(&[], 0)), ..checkpoint().state };
+        assert_eq!(code_of(restored(&seal(STATE_FORM, &nobody))), "checkpoint-state-damaged");
+        assert!(checkpoint().stored_bytes() <= saved.len() && saved.len() - checkpoint().stored_bytes() < 64);
         let newer = seal(STATE_FORM + 1, &checkpoint().state);
         assert_eq!(code_of(restored(&newer)), "checkpoint-state-newer");
     }

@@ -3,6 +3,7 @@
 /// The codes of every stage, in the order in which data meet them.
 const STAGES: &[&[&str]] = &[
     crate::error::Misuse::CODES,
+    crate::error::MachineError::CODES,
     crate::calendar::CalendarError::CODES,
     crate::place::PlaceError::CODES,
     crate::cbor::CborError::CODES,
@@ -105,7 +106,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!(stages.len(), 19, "{stages:?}");
+        assert_eq!(stages.len(), 20, "{stages:?}");
     }
 
     const TABLE: &str = include_str!("error-codes.md");

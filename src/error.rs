@@ -55,3 +55,11 @@ stage_errors! {
         NotConvertible = "misuse-not-convertible", "the answer could not be converted for the host";
     }
 }
+
+stage_errors! {
+    /// What the machine lacks.
+    MachineError {
+        /// There is less memory than this can take. Nothing was begun.
+        OutOfMemory = "engine-out-of-memory", "this can take more memory than the host has";
+    }
+}

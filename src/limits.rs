@@ -97,6 +97,9 @@ pub const EMERGENCY_DAYS: i64 = 7;
 /// Days that emergency rules may be signed ahead of their beginning: three people have to be found.
 pub const EMERGENCY_AHEAD_DAYS: i64 = 1;
 
+/// Bytes of a trust list or a manifest: twice as many as one with all the keys or files takes that it may have.
+pub const LIST_BYTES: usize = 1 << 20;
+
 /// Days for which a trust list may be valid: its roots are offline and sign once a year, with a month to be late in.
 pub const TRUST_LIST_DAYS: i64 = 400;
 
@@ -188,6 +191,37 @@ pub const QR_VERSION_MAX: u8 = 20;
 /// The minimum difference, in percent, between the reflectance of light and dark modules: the symbol contrast of grade
 /// B in ISO/IEC 15415, so that the code is readable even on a dim or scratched screen.
 pub const QR_CONTRAST_MIN: u32 = 55;
+
+/// Bytes of memory that a row of a risk table takes once it has been read.
+pub const ROW_MEMORY: usize = 48;
+
+/// How many times as much memory as in the file the rest of what is signed takes: expressions are the worst, a list of
+/// their own for each operation of four bytes.
+const MEMORY_OF_A_BYTE: usize = 64;
+
+/// How much memory it takes at most to open a file of that many bytes and to store it: rows of at least four bytes in a
+/// buffer that grows by doubling, or what only files as small as a pack can have.
+#[must_use]
+pub const fn memory_to_open(bytes: usize) -> usize {
+    let rows = if bytes / 4 < RISK_ROWS { bytes / 4 } else { RISK_ROWS };
+    let rows = rows.next_power_of_two() * ROW_MEMORY * 3 / 2;
+    let small = if bytes < PACK_BYTES { bytes } else { PACK_BYTES } * MEMORY_OF_A_BYTE;
+    memory_to_copy(bytes) + if rows < small { small } else { rows }
+}
+
+/// How much memory it takes at most to load a file of that many bytes: it, and after a trust list or a manifest as much as
+/// opening again what is stored. Whatever is longer than these can be, with its signatures, is neither of them.
+#[must_use]
+pub const fn memory_to_load(bytes: usize, after: usize) -> usize {
+    memory_to_open(bytes) + if bytes / 2 > LIST_BYTES { 0 } else { after }
+}
+
+/// How much memory it takes at most to write that many bytes, or to take in their parts: a buffer that grows by doubling,
+/// while the one before it is still there.
+#[must_use]
+pub const fn memory_to_copy(bytes: usize) -> usize {
+    3 * bytes
+}
 
 /// Days for which a phone keeps reports and visits: the longest window that a pack may have, plus one day.
 pub const RETENTION_DAYS: i64 = WINDOW_DAYS + 1;

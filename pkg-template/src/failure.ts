@@ -7,7 +7,13 @@ export interface Failure extends Error {
 
 /** An error of the package's own, beside those of the core. The message is English; `problemText` has others. */
 export function failure(
-  code: FailureCode | "misuse-argument" | "trust-no-roots" | "envelope-too-large" | "file-not-in-manifest",
+  code:
+    | FailureCode
+    | "misuse-argument"
+    | "engine-out-of-memory"
+    | "trust-no-roots"
+    | "envelope-too-large"
+    | "file-not-in-manifest",
   message: string,
 ): Failure {
   return Object.assign(new Error(message), { code });

@@ -3,14 +3,25 @@
 use serde::Serialize;
 use tsify::Tsify;
 
+use super::input::Untaken;
 use super::types::{Asked, Problem, QuestionFault};
 use crate::error::Coded;
 use crate::holder::Shown;
 use crate::trust::FileState;
+use crate::trust::envelope::EnvelopeError;
 
 impl<E: Coded> From<&E> for Problem {
     fn from(error: &E) -> Self {
         Self { code: error.code().into(), message: error.to_string() }
+    }
+}
+
+impl From<&Untaken> for Problem {
+    fn from(untaken: &Untaken) -> Self {
+        match untaken {
+            Untaken::TooLong { bytes } => Self::from(&EnvelopeError::TooLarge { bytes: *bytes }),
+            Untaken::NoMemory(error) => Self::from(error),
+        }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::input::{self, read_optional, roots, time};
-use super::{bytes, loaded, thrown, to_js};
+use super::input::{self, Untaken, read_optional, roots, time};
+use super::{bytes, loaded, memory, thrown, to_js};
 use crate::checkpoint::{self, CheckpointError};
+use crate::limits::{memory_to_copy, memory_to_open};
 
 /// A checkpoint: the app's root keys, a trust list, a manifest or those of several regions, and what it has come to
 /// believe by them. It verifies offline.
@@ -27,24 +28,30 @@ impl Checkpoint {
     /// Goes on from what `save` returned.
     ///
     /// # Errors
-    /// Throws `checkpoint-state-damaged` or `checkpoint-state-newer`: the caller still has the bytes.
+    /// Throws `checkpoint-state-damaged`, `checkpoint-state-newer` or `engine-out-of-memory`: the caller still has the bytes.
     pub fn restore(
         #[wasm_bindgen(unchecked_param_type = "Roots")] pinned: JsValue,
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] saved: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<Self, JsValue> {
-        let saved = input::bytes(&saved, "saved", checkpoint::STATE_BYTES)?;
+        let saved = input::bytes(&saved, "saved", checkpoint::STATE_BYTES, memory_to_open)?;
         let (pinned, now) = (roots(&pinned)?, time(&now)?);
-        let restored = saved
-            .map_err(|_| CheckpointError::StateDamaged)
-            .and_then(|saved| checkpoint::Checkpoint::restore(pinned, &saved, now));
+        let restored = match saved {
+            Ok(saved) => checkpoint::Checkpoint::restore(pinned, &saved, now),
+            Err(Untaken::TooLong { .. }) => Err(CheckpointError::StateDamaged),
+            Err(Untaken::NoMemory(error)) => return Err(thrown(&error)),
+        };
         restored.map(|inner| Self { inner }).map_err(|error| thrown(&error))
     }
 
     /// What it believes, and its files, for storage. It contains nothing of anyone.
+    ///
+    /// # Errors
+    /// Throws `engine-out-of-memory`.
     #[wasm_bindgen(unchecked_return_type = "Uint8Array")]
     pub fn save(&self) -> Result<JsValue, JsValue> {
-        Ok(bytes(&self.inner.save()))
+        memory::or_throw(memory_to_copy(self.inner.stored_bytes()))?;
+        bytes(&self.inner.save())
     }
 
     /// Loads a trust list or a manifest, which takes the place of the one of its region. If it is refused, the current one
@@ -58,7 +65,8 @@ impl Checkpoint {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] file: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
-        loaded(&file, &now, |file, now| self.inner.load(file, now))
+        let after = self.inner.memory_to_reopen();
+        loaded(&file, &now, after, |file, now| self.inner.load(file, now))
     }
 
     /// The trust list and the manifests that are in use: the manifest that came last first.

@@ -3,15 +3,15 @@
 use wasm_bindgen::prelude::*;
 
 use super::answer::{Questionnaire, ShowResult, SubmitResult, VisitResult};
-use super::input::{self, read, time};
+use super::input::{self, Untaken, read, time};
 use super::types::{Asked, Problem, QuestionFault};
-use super::{bytes, loaded, thrown, to_js};
+use super::{bytes, loaded, memory, thrown, to_js};
 use crate::calendar::Time;
 use crate::code::certificate::Identity;
 use crate::facts::{Answers, Visit};
 use crate::forecast::Forecasting;
 use crate::holder::{self, HolderError};
-use crate::limits::{FORECAST_SLICE_STEPS, STATE_BYTES};
+use crate::limits::{FORECAST_SLICE_STEPS, STATE_BYTES, memory_to_copy};
 use crate::place::Place;
 
 /// Bytes of a secret key.
@@ -28,6 +28,12 @@ pub struct Holder {
 impl Holder {
     const fn of(inner: holder::Holder) -> Self {
         Self { inner, looking: None }
+    }
+
+    /// Opens the key or the next file; returns whether there was one.
+    fn open(&mut self, now: Time) -> Result<bool, JsValue> {
+        memory::or_throw(self.inner.memory_to_open_next())?;
+        self.changed().open_next(now).map_err(|error| thrown(&error))
     }
 
     /// The phone, to be changed.
@@ -51,7 +57,8 @@ impl Holder {
     /// Restores what `save` returned and checks it again; `files` then says which of the stored files are in use.
     ///
     /// # Errors
-    /// Throws `holder-state-damaged` or `holder-state-newer`: nothing is lost, the caller still has the bytes.
+    /// Throws `holder-state-damaged`, `holder-state-newer` or `engine-out-of-memory`: nothing is lost, the caller still has the
+    /// bytes.
     pub fn restore(
         #[wasm_bindgen(unchecked_param_type = "Roots")] roots: JsValue,
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] saved: JsValue,
@@ -59,7 +66,7 @@ impl Holder {
     ) -> Result<Self, JsValue> {
         let mut restored = Self::unopened(roots, saved)?;
         let now = time(&now)?;
-        while restored.inner.open_next(now).map_err(|error| thrown(&error))? {}
+        while restored.open(now)? {}
         Ok(restored)
     }
 
@@ -72,28 +79,37 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "Roots")] roots: JsValue,
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] saved: JsValue,
     ) -> Result<Self, JsValue> {
-        let saved = input::bytes(&saved, "saved", STATE_BYTES)?;
+        let saved = input::bytes(&saved, "saved", STATE_BYTES, memory_to_copy)?;
         let roots = input::roots(&roots)?;
-        let unopened = saved.map_or(Err(HolderError::StateDamaged), |saved| holder::Holder::unopened(roots, &saved));
+        let unopened = match saved {
+            Ok(saved) => holder::Holder::unopened(roots, &saved),
+            Err(Untaken::TooLong { .. }) => Err(HolderError::StateDamaged),
+            Err(Untaken::NoMemory(error)) => return Err(thrown(&error)),
+        };
         unopened.map(Self::of).map_err(|error| thrown(&error))
     }
 
     /// Opens the key or the next stored file; returns whether there was one.
     ///
     /// # Errors
-    /// Throws `holder-state-damaged` if the stored key is invalid.
+    /// Throws `holder-state-damaged` if the stored key is invalid, or `engine-out-of-memory`.
     #[wasm_bindgen(js_name = openNext, unchecked_return_type = "boolean")]
     pub fn open_next(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
-        self.changed().open_next(time(&now)?).map(JsValue::from).map_err(|error| thrown(&error))
+        let now = time(&now)?;
+        self.open(now).map(JsValue::from)
     }
 
     /// The whole state, including those secret keys that the host does not keep, for storage that only this app can read.
+    ///
+    /// # Errors
+    /// Throws `engine-out-of-memory`.
     #[wasm_bindgen(unchecked_return_type = "Uint8Array")]
     pub fn save(&self) -> Result<JsValue, JsValue> {
-        Ok(bytes(&self.inner.save()))
+        memory::or_throw(self.inner.memory_to_save())?;
+        bytes(&self.inner.save())
     }
 
     /// Forgets everything: keys, log and files.
@@ -167,7 +183,8 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] file: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
-        loaded(&file, &now, |file, now| self.changed().load(file, now))
+        let after = self.inner.memory_to_reopen();
+        loaded(&file, &now, after, |file, now| self.changed().load(file, now))
     }
 
     /// The stored files, with the code of the problem for each that is not in use.
@@ -179,13 +196,15 @@ impl Holder {
     /// Opens all stored files again, for instance after the clock was changed or a new trust list was loaded.
     ///
     /// # Errors
-    /// Throws `misuse-argument`, or `time-out-of-range` if `now` is not a valid time.
+    /// Throws `misuse-argument`, `engine-out-of-memory`, or `time-out-of-range` if `now` is not a valid time.
     #[wasm_bindgen(unchecked_return_type = "FileState[]")]
     pub fn reopen(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
-        to_js(&self.changed().reopen(time(&now)?))
+        let now = time(&now)?;
+        memory::or_throw(self.inner.memory_to_reopen())?;
+        to_js(&self.changed().reopen(now))
     }
 
     /// The request for a day certificate, to be sent to the issuer: a new key for it, the masked identity, the region, the
@@ -206,7 +225,7 @@ impl Holder {
         let random = zeroize::Zeroizing::new(input::few_bytes(&random, "random", SEED_BYTES)?);
         let request =
             self.changed().certificate_request(identity, &random, time(&now)?).map_err(|error| thrown(&error))?;
-        Ok(bytes(&request))
+        bytes(&request)
     }
 
     /// For a certificate whose key the host keeps, whose public half is `day`: what the host must sign to ask for it, with
@@ -243,7 +262,7 @@ impl Holder {
         let signatures: Vec<String> = read(&signatures, "signatures")?;
         let signatures: Vec<_> = signatures.iter().map(|text| input::signature_of(text)).collect();
         let request = self.changed().certificate_request_signed(identity, day, now, &signatures);
-        Ok(bytes(&request.map_err(|error| thrown(&error))?))
+        bytes(&request.map_err(|error| thrown(&error))?)
     }
 
     /// The public files that the manifest names and this phone wants and does not have, the trust list first.

@@ -8,10 +8,10 @@
 use js_sys::{ArrayBuffer, JsString, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::thrown;
+use super::{memory, thrown};
 use crate::calendar::{CalendarError, Date, Time};
 use crate::code::certificate::Identity;
-use crate::error::Misuse;
+use crate::error::{MachineError, Misuse};
 use crate::facts::{Answer, Answers, Decimal, Mode, Trip, Visit};
 use crate::limits::{ANSWER_BYTES, CHALLENGE_BYTES, PACK_ITEMS};
 use crate::place::Place;
@@ -30,6 +30,9 @@ extern "C" {
 
     #[wasm_bindgen(catch, constructor, js_class = "Uint8Array")]
     fn copy(value: &JsValue) -> Result<Copied, JsValue>;
+
+    #[wasm_bindgen(catch, constructor, js_class = "Uint8Array")]
+    fn empty(length: u32) -> Result<Copied, JsValue>;
 }
 
 /// Characters of one line of text: several times as many as a code's has, and each of the others has a few dozen.
@@ -49,18 +52,44 @@ pub(super) fn read_optional<T: Input>(value: &JsValue, argument: &'static str) -
     if is_absent(value) { Ok(None) } else { read(value, argument).map(Some) }
 }
 
-/// Reads a `Uint8Array` of at most `most` bytes. A longer one is not copied: its length comes in its place.
-pub(super) fn bytes(value: &JsValue, argument: &'static str, most: usize) -> Result<Result<Vec<u8>, usize>, JsValue> {
-    measured(value, most).ok_or_else(|| thrown(&Misuse::Argument { argument }))
+/// Why bytes were not taken in.
+pub(super) enum Untaken {
+    /// There are more than may be.
+    TooLong { bytes: usize },
+    /// There is no memory for what is to be done with them.
+    NoMemory(MachineError),
+}
+
+/// Reads a `Uint8Array` of at most `most` bytes, if there is as much memory as `needs` says of its length.
+pub(super) fn bytes(
+    value: &JsValue,
+    argument: &'static str,
+    most: usize,
+    needs: impl FnOnce(usize) -> usize,
+) -> Result<Result<Vec<u8>, Untaken>, JsValue> {
+    let length = measured(value).ok_or_else(|| thrown(&Misuse::Argument { argument }))?;
+    if length > most {
+        return Ok(Err(Untaken::TooLong { bytes: length }));
+    }
+    // The host makes one copy, so that nobody changes it meanwhile, and the engine another.
+    let copied =
+        memory::see_to(needs(length)).and_then(|()| Copied::copy(value).map_err(|_| MachineError::OutOfMemory));
+    Ok(copied.map(|copied| copied.unchecked_ref::<Uint8Array>().to_vec()).map_err(Untaken::NoMemory))
 }
 
 /// Reads a `Uint8Array` that has few bytes. In the place of one with more than `most` comes one that is just too long, for
 /// whoever asked to refuse.
 pub(super) fn few_bytes(value: &JsValue, argument: &'static str, most: usize) -> Result<Vec<u8>, JsValue> {
-    Ok(bytes(value, argument, most)?.unwrap_or_else(|_| vec![0; most.saturating_add(1)]))
+    Ok(bytes(value, argument, most, |_| 0)?.unwrap_or_else(|_| vec![0; most.saturating_add(1)]))
 }
 
-fn measured(value: &JsValue, most: usize) -> Option<Result<Vec<u8>, usize>> {
+/// A new array of so many bytes.
+pub(super) fn array(length: u32) -> Result<Uint8Array, JsValue> {
+    Copied::empty(length).map(|array| array.unchecked_into())
+}
+
+/// How many bytes a `Uint8Array` has.
+fn measured(value: &JsValue) -> Option<usize> {
     // An object can pretend to be of a class, but not to be a view of a buffer.
     if !ArrayBuffer::is_view(value) || !is(value, "[object Uint8Array]") {
         return None;
@@ -68,11 +97,7 @@ fn measured(value: &JsValue, most: usize) -> Option<Result<Vec<u8>, usize>> {
     let length = Reflect::get(value, &"byteLength".into()).ok()?.as_f64()?;
     #[expect(clippy::as_conversions, reason = "a length is whole, and one beyond all numbers is too long as well")]
     let length = length as usize;
-    if length > most {
-        return Some(Err(length));
-    }
-    let copied = Copied::copy(value).ok()?;
-    Some(Ok(copied.unchecked_ref::<Uint8Array>().to_vec()))
+    Some(length)
 }
 
 /// The moment `now`.

@@ -4,19 +4,21 @@
 //! - Random bytes come from the host.
 //! - What can go wrong in ordinary use is a tagged answer (`result`, `verdict`). Only misuse throws, always an `Error`
 //!   with a stable `code`: any function throws `misuse-argument` for an argument of the wrong type.
-//! - Every function takes values and returns a value or an error to throw, so that the package's glue
-//!   (`pkg-template/src/engine/glue.ts`) can call them all in the same way.
+//! - Every function takes values and returns a value or an error to throw. The package sees to some memory before each call
+//!   (`pkg-template/src/engine/state.ts`); what can take more sees to that itself, before it begins.
 
 pub mod answer;
 mod checkpoint;
 mod holder;
 mod input;
+mod memory;
 mod qr;
 mod tree;
 pub mod types;
 
 pub use checkpoint::Checkpoint;
 pub use holder::Holder;
+pub use memory::affords;
 pub use qr::Qr;
 
 use serde::Serialize;
@@ -27,10 +29,9 @@ use self::types::Problem;
 use crate::calendar::Time;
 use crate::code::certificate::Identity;
 use crate::codes::all_codes;
-use crate::error::{Coded, Misuse};
-use crate::limits::FILE_BYTES;
+use crate::error::{Coded, MachineError, Misuse};
+use crate::limits::{FILE_BYTES, memory_to_load};
 use crate::trust::FileState;
-use crate::trust::envelope::EnvelopeError;
 
 /// Half the size of the standard allocator at equal speed.
 #[global_allocator]
@@ -40,13 +41,6 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 #[wasm_bindgen(js_name = version, unchecked_return_type = "string")]
 pub fn version() -> Result<JsValue, JsValue> {
     Ok(env!("CARGO_PKG_VERSION").into())
-}
-
-/// Allocates memory from the host now, so that it need not grow until that is used up: the engine's translation to
-/// JavaScript cannot invalidate references to a buffer that has become too small.
-#[wasm_bindgen(js_name = reserveMemory, skip_typescript)]
-pub fn reserve_memory(bytes: usize) {
-    drop(std::hint::black_box(Vec::<u8>::with_capacity(bytes)));
 }
 
 /// Every code that a problem, a refusal, a fault or an `Error` of this package can have.
@@ -77,26 +71,32 @@ fn thrown(error: &impl Coded) -> JsValue {
     thrown.into()
 }
 
-/// What became of a signed file; one that is too long is not even copied.
-fn loaded<E: Coded + From<EnvelopeError>>(
+/// What became of a signed file; one that is too long, or that there is no memory for, is not even copied. `after` is the
+/// memory that it takes to open again what is stored.
+fn loaded<E: Coded>(
     file: &JsValue,
     now: &JsValue,
+    after: usize,
     load: impl FnOnce(&[u8], Time) -> Result<FileState, E>,
 ) -> Result<JsValue, JsValue> {
-    let (file, now) = (input::bytes(file, "file", FILE_BYTES)?, input::time(now)?);
-    let loaded = match file {
-        Ok(file) => load(&file, now),
-        Err(bytes) => Err(EnvelopeError::TooLarge { bytes }.into()),
-    };
+    let file = input::bytes(file, "file", FILE_BYTES, |length| memory_to_load(length, after))?;
+    let now = input::time(now)?;
+    let loaded = file
+        .map_err(|untaken| Problem::from(&untaken))
+        .and_then(|file| load(&file, now).map_err(|error| Problem::from(&error)));
     to_js(&match loaded {
         Ok(file) => LoadResult::Loaded { file },
-        Err(error) => LoadResult::Refused { problem: Problem::from(&error) },
+        Err(problem) => LoadResult::Refused { problem },
     })
 }
 
 /// Bytes for JavaScript: a new `Uint8Array`.
-fn bytes(bytes: &[u8]) -> JsValue {
-    js_sys::Uint8Array::from(bytes).into()
+fn bytes(bytes: &[u8]) -> Result<JsValue, JsValue> {
+    let length = u32::try_from(bytes.len()).ok();
+    let array =
+        length.and_then(|length| input::array(length).ok()).ok_or_else(|| thrown(&MachineError::OutOfMemory))?;
+    array.copy_from(bytes);
+    Ok(array.into())
 }
 
 /// A value for JavaScript: plain objects, numbers, strings.

@@ -39,7 +39,7 @@ impl Qr {
     /// The modules row by row, 1 is dark, for drawing on a canvas with a quiet zone of four modules.
     #[wasm_bindgen(unchecked_return_type = "Uint8Array")]
     pub fn modules(&self) -> Result<JsValue, JsValue> {
-        Ok(bytes(self.inner.modules()))
+        bytes(self.inner.modules())
     }
 
     /// The symbol as SVG with its quiet zone, black on white, with a title for screen readers.

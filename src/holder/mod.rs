@@ -7,6 +7,7 @@ mod days;
 mod files;
 mod keys;
 mod log;
+mod memory;
 mod signing;
 mod state;
 

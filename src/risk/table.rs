@@ -297,6 +297,11 @@ mod tests {
     }
 
     #[test]
+    fn a_row_takes_no_more_memory_than_is_seen_to() {
+        assert!(size_of::<RiskRow>() <= crate::limits::ROW_MEMORY);
+    }
+
+    #[test]
     fn a_row_must_end_after_it_begins() {
         let rows = vec![row("42", Level::Low, "2020-01-23T00:00:00Z", Some("2020-01-23T00:00:00Z"))];
         assert_eq!(RiskTable::new(rows), Err(RiskError::RowOrder { row: 1 }));

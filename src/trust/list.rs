@@ -11,7 +11,7 @@ use super::signer;
 use crate::calendar::{Span, Time};
 use crate::cbor::{Reader, cbor_map};
 use crate::error::stage_errors;
-use crate::limits::{CLOCK_SKEW_SECONDS, SIGNATURES, TRUST_LIST_DAYS, TRUSTED_KEYS};
+use crate::limits::{CLOCK_SKEW_SECONDS, LIST_BYTES, SIGNATURES, TRUST_LIST_DAYS, TRUSTED_KEYS};
 use crate::place::Place;
 
 stage_errors! {
@@ -89,6 +89,7 @@ cbor_map!(TrustList { 0 keys, 1 needed, 2 roots });
 
 impl Body for TrustList {
     const KIND: Kind = Kind::TrustList;
+    const BYTES: usize = LIST_BYTES;
 
     fn is_sound(&self) -> bool {
         // What has one signature cannot have more, and how many roots must sign, the roots say.

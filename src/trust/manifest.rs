@@ -10,7 +10,7 @@ use super::file::{Body, Header, Verified};
 use super::hash::ShortHash;
 use crate::calendar::Span;
 use crate::cbor::cbor_map;
-use crate::limits::{FILE_BYTES, MANIFEST_HOURS, NAMED_FILES, PACK_ID_BYTES};
+use crate::limits::{FILE_BYTES, LIST_BYTES, MANIFEST_HOURS, NAMED_FILES, PACK_ID_BYTES};
 use crate::place::Place;
 use crate::unseen::unseen;
 
@@ -110,6 +110,7 @@ impl Manifest {
 
 impl Body for Manifest {
     const KIND: Kind = Kind::Manifest;
+    const BYTES: usize = LIST_BYTES;
 
     fn is_sound(&self) -> bool {
         let once = |(index, named): (usize, &Named)| {

@@ -63,6 +63,31 @@ const absent = { __wbindgen_add_to_stack_pointer: notReady };
 
 setEngine(absent);
 
+/** How much memory a call can take beside what the engine sees to itself, in bytes. */
+const CALL_MEMORY = 4 << 20;
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+/**
+ * The exports, each of which throws `engine-out-of-memory` before it begins if it may not have enough memory: if that is
+ * found to be missing halfway, the engine stops, and whatever was at work stays locked.
+ */
+function sparing(exports: EngineExports): object {
+  const spared: { [name: string]: unknown } = {};
+  for (const name of Object.keys(exports)) {
+    const act = exports[name];
+    spared[name] =
+      typeof act !== "function" || name.indexOf("__") === 0
+        ? act
+        : (...args: unknown[]) => {
+            if (!exports.affords(CALL_MEMORY))
+              throw failure("engine-out-of-memory", "the host has no more memory for the engine");
+            return (act as AnyFunction)(...args);
+          };
+  }
+  return spared;
+}
+
 /** The version of an engine. Throws `engine-damaged` if it has none. */
 function versionOf({ memory }: EngineExports): string {
   try {
@@ -112,7 +137,7 @@ export function start(
 
 /** Lets the core call this engine. Throws `engine-damaged` or `engine-other-version`. */
 function use({ kind, exports }: Engine): void {
-  setEngine(exports);
+  setEngine(sparing(exports));
   try {
     const found = versionOf(exports);
     if (found !== VERSION)

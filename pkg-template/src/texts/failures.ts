@@ -10,7 +10,6 @@ export type FailureCode =
   | "engine-refused"
   | "package-fault"
   | "misuse-not-connected"
-  | "engine-out-of-memory"
   | "random-missing"
   | "host-key-gone"
   | "clock-set-back"

@@ -13,7 +13,7 @@ const STATE = 64 << 20;
 const large = (bytes) => new Uint8Array(bytes);
 
 for (const entry of ["healthcode", "healthcode/anywhere"]) {
-  test(`${entry}: what is too long is measured and not copied`, async (t) => {
+  test(`row 14, ${entry}: what is too long is measured and not copied`, async (t) => {
     const healthcode = required(entry);
     const phone = await enrolled(healthcode, options(tracedStorage()));
     const [report] = person.reports;

@@ -1,0 +1,148 @@
+// A host that has no more memory: what would not fit is refused before it is begun, and what was there goes on.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import * as authority from "./authority.mjs";
+import { all } from "./expected.mjs";
+import { bytes, hex, installed, text } from "./installed.mjs";
+import { enrolled, now, options, person, server, tracedStorage } from "./phone.mjs";
+
+const { journey } = all;
+const MEGABYTE = 1 << 20;
+
+/** The number at a place, in LEB128, and where it ends. */
+function number(wasm, at) {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = wasm[at];
+    at += 1;
+    value |= (byte & 127) << shift;
+    if (byte < 128) return [value, at];
+  }
+}
+
+function leb128(value) {
+  const digits = [];
+  for (; value > 127; value >>>= 7) digits.push((value & 127) | 128);
+  return [...digits, value];
+}
+
+/** The engine with a memory of its own that never grows beyond so many bytes. */
+function limited(most) {
+  const wasm = readFileSync(join(installed, "healthcode.wasm"));
+  for (let at = 8; at < wasm.length; ) {
+    const [length, begins] = number(wasm, at + 1);
+    if (wasm[at] === 5) {
+      // One memory, without a limit.
+      assert.deepEqual([...wasm.subarray(begins, begins + 2)], [1, 0]);
+      const [pages] = number(wasm, begins + 2);
+      const memory = [1, 1, ...leb128(pages), ...leb128(Math.max(pages, most >> 16))];
+      return Buffer.concat([
+        wasm.subarray(0, at),
+        Buffer.of(5, memory.length, ...memory),
+        wasm.subarray(begins + length),
+      ]);
+    }
+    at = begins + length;
+  }
+  throw new Error("there is no memory");
+}
+
+/** A host with WebAssembly whose memory ends there. */
+async function wasmOf(most) {
+  const module = { exports: {} };
+  const WXWebAssembly = { instantiate: (_, imports) => WebAssembly.instantiate(limited(most), imports) };
+  new Function("module", "exports", "WXWebAssembly", "wx", text("miniprogram_dist/index.js"))(
+    module,
+    module.exports,
+    WXWebAssembly,
+    {},
+  );
+  await module.exports.init();
+  assert.equal(module.exports.engine(), "wasm");
+  return { healthcode: module.exports, end: () => undefined };
+}
+
+/** A host without, that has no buffer of more. */
+async function scriptOf(most) {
+  const { ArrayBuffer: Buffer } = globalThis;
+  const end = () => {
+    globalThis.ArrayBuffer = Buffer;
+  };
+  globalThis.ArrayBuffer = new Proxy(Buffer, {
+    construct: (target, [length, ...more]) => {
+      if (length > most) throw new RangeError("Array buffer allocation failed");
+      return Reflect.construct(target, [length, ...more]);
+    },
+  });
+  const module = { exports: {} };
+  new Function("module", "exports", text("anywhere/index.js"))(module, module.exports);
+  await module.exports.init();
+  assert.equal(module.exports.engine(), "javascript");
+  return { healthcode: module.exports, end };
+}
+
+const ROWS = 60_000;
+const hour = 3_600_000;
+/** A table of so many rows, and the manifest that names it beside the rules. */
+const large = (() => {
+  const table = authority.riskTable(8, { rows: ROWS, issued: new Date(now - hour).toISOString() });
+  const named = authority.named(table, { kind: "risk-table", version: 8 });
+  const { version, region, id } = person.assessment.rules;
+  const rules = authority.named(bytes(journey.rules), { kind: "rule-pack", version, place: region, id });
+  return { table, manifest: authority.manifest(10, new Date(now).toISOString(), [rules, named]) };
+})();
+
+for (const [engine, open, limits] of [
+  ["WebAssembly", wasmOf, [8, 12, 16, 24, 32, 48, 64]],
+  ["its translation", scriptOf, [8, 16, 32, 64]],
+]) {
+  test(`row 14, ${engine}: whatever the host's memory is, a phone is left as it was or has all of it`, async (t) => {
+    const results = new Set();
+    for (const most of limits) {
+      const { healthcode, end } = await open(most * MEGABYTE);
+      try {
+        const network = server();
+        const storage = tracedStorage();
+        const phone = await enrolled(healthcode, options(storage, { network })).catch((thrown) => thrown);
+        if (phone instanceof Error) {
+          assert.equal(phone.code, "engine-out-of-memory", `${most} MB: ${phone.message}`);
+          continue;
+        }
+        await phone.report(person.reports[0].answers);
+        const checkpoint = await healthcode.openCheckpoint(options(tracedStorage(), { network }));
+        assert.deepEqual(await checkpoint.refresh(), []);
+        network.answers["/manifest"] = large.manifest;
+        network.answers[`/files/${authority.sha256(large.table)}`] = large.table;
+        for (let round = 0; round < 2; round += 1) {
+          const problems = (await phone.refresh()).map(({ code }) => code);
+          const loaded = problems.length === 0;
+          assert.ok(loaded || problems.join() === "engine-out-of-memory", `${most} MB: ${problems}`);
+          results.add(loaded);
+          assert.equal(phone.file("risk-table").version, loaded ? 8 : 7, `${most} MB`);
+          // It is whole, changes, and is stored.
+          assert.equal((await phone.show()).result, "shown", `${most} MB`);
+          await phone.note();
+          assert.equal((await phone.addVisit({ ...person.diary[0], place: `330${round + 1}` })).result, "added");
+          assert.deepEqual(await checkpoint.refresh(), []);
+          assert.equal(checkpoint.verify((await phone.show()).code.text).verdict, "accepted");
+          assert.ok(
+            [undefined, "engine-out-of-memory"].includes(phone.storageProblem?.code),
+            phone.storageProblem?.code,
+          );
+        }
+        if (phone.storageProblem === undefined) {
+          const saved = hex(phone.holder.save());
+          phone.close();
+          const again = await healthcode.openPhone(options(storage, { network }));
+          assert.equal(hex(again.holder.save()), saved, `${most} MB`);
+        }
+      } finally {
+        end();
+      }
+    }
+    assert.equal(results.size, 2, "there was enough, and there was not");
+    t.diagnostic(`${limits.length} sizes of memory, a table of ${large.table.length} bytes`);
+  });
+}
