@@ -1,7 +1,8 @@
 //! What somebody could try to make a phone or a checkpoint believe, and what each of them says: the faults that were found
 //! (`row_01` …, by the table in SECURITY.md), and the attacks that The Update Framework names (TUF 1.0, section 1.5.2).
 //!
-//! What of this a server can do is tried through the packed package in `tests/npm/engine/following.test.mjs`.
+//! What of this a server can do is tried through the packed package, too: `tests/npm/engine/attacks.test.mjs` serves the files of
+//! `tests/vectors/attacks.rs`.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop")]
 
 #[path = "../authority/mod.rs"]

@@ -5,9 +5,8 @@ use healthcode::calendar::{Span, Time};
 use healthcode::checkpoint::Checkpoint;
 use healthcode::code::certificate::DayCertificate;
 use healthcode::code::verify::Verdict;
-use healthcode::colour::Colour;
 use healthcode::holder::Holder;
-use healthcode::rules::pack::{Lane, On, Pack};
+use healthcode::rules::pack::{Lane, Pack};
 use healthcode::trust::{Header, Kind, Roots, TrustList};
 
 use crate::authority::*;
@@ -110,13 +109,6 @@ impl Town {
 }
 
 const RULES: [&str; 2] = ["rules-1", "rules-2"];
-
-fn red_for_all(pack: Pack) -> Pack {
-    let mut pack = pack;
-    pack.rules[0].when = serde_json::from_str("true").unwrap();
-    (pack.rules[0].on, pack.rules[0].course, pack.rules[0].colour) = (On::Person, None, Some(Colour::Red));
-    pack
-}
 
 #[test]
 fn rehearsal() {

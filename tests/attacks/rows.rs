@@ -7,21 +7,11 @@ use healthcode::colour::Colour;
 use healthcode::facts::{Mode, Record, Visit};
 use healthcode::holder::Holder;
 use healthcode::limits::{FILE_BYTES, TRUST_LIST_DAYS};
-use healthcode::risk::{Level, RiskRow, RiskTable};
+use healthcode::risk::RiskTable;
 use healthcode::rules::pack::{Lane, Pack};
 use healthcode::trust::{Header, Kind, Manifest, Trust, TrustList};
 
 use crate::authority::*;
-
-/// A list that also has two signers of every kind for place 42.
-fn with_hubei(version: u32) -> Vec<u8> {
-    let mut list = list();
-    for kind in [Kind::RulePack, Kind::RiskTable, Kind::Record, Kind::DayCertificate, Kind::Manifest] {
-        list.keys.push(trusted("hubei-1", "hubei health commission", kind, Some("42")));
-        list.keys.push(trusted("hubei-2", "hubei disease control", kind, Some("42")));
-    }
-    signed(&header(version, None), &list, &["root"])
-}
 
 const HUBEI: [&str; 2] = ["hubei-1", "hubei-2"];
 const RULES: [&str; 2] = ["rules-1", "rules-2"];
@@ -35,21 +25,6 @@ fn healthy() -> Holder {
 
 fn colour(phone: &Holder) -> Colour {
     phone.assess(now(), None).unwrap().colour
-}
-
-/// A table that says that a place is of high risk.
-fn high(code: &str) -> RiskTable {
-    let from = time("2020-01-23T00:00:00+08:00");
-    RiskTable::new(vec![RiskRow { place: place(code), from, to: None, level: Level::High }]).unwrap()
-}
-
-/// A pack that always decides red, for a region.
-fn all_red(region: &str) -> Pack {
-    let mut pack = Pack { region: place(region), ..pack() };
-    pack.rules[0].when = serde_json::from_str("true").unwrap();
-    pack.rules[0].on = healthcode::rules::pack::On::Person;
-    (pack.rules[0].course, pack.rules[0].colour) = (None, Some(Colour::Red));
-    pack
 }
 
 /// Loads files that are all named by the manifest, and gives the code of the first refusal.

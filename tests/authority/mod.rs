@@ -179,12 +179,64 @@ pub(crate) fn rules() -> Vec<u8> {
 }
 
 pub(crate) fn risk_table() -> RiskTable {
+    high("4201")
+}
+
+/// A table that says that a place is of high risk.
+pub(crate) fn high(code: &str) -> RiskTable {
     let from = time("2020-01-23T00:00:00+08:00");
-    RiskTable::new(vec![RiskRow { place: place("4201"), from, to: None, level: Level::High }]).unwrap()
+    RiskTable::new(vec![RiskRow { place: place(code), from, to: None, level: Level::High }]).unwrap()
 }
 
 pub(crate) fn risk() -> Vec<u8> {
     signed(&header(7, None), &risk_table(), &["risk", "risk-2"])
+}
+
+/// The pack, but red for everybody.
+pub(crate) fn red_for_all(pack: Pack) -> Pack {
+    let mut pack = pack;
+    pack.rules[0].when = serde_json::from_str("true").unwrap();
+    (pack.rules[0].on, pack.rules[0].course, pack.rules[0].colour) = (On::Person, None, Some(Colour::Red));
+    pack
+}
+
+/// A pack for a region that is red for everybody there.
+pub(crate) fn all_red(region: &str) -> Pack {
+    red_for_all(Pack { region: place(region), ..pack() })
+}
+
+/// A list that also has two signers of every kind for place 42.
+pub(crate) fn with_hubei(version: u32) -> Vec<u8> {
+    let mut list = list();
+    for kind in [Kind::RulePack, Kind::RiskTable, Kind::Record, Kind::DayCertificate, Kind::Manifest] {
+        list.keys.push(trusted("hubei-1", "hubei health commission", kind, Some("42")));
+        list.keys.push(trusted("hubei-2", "hubei disease control", kind, Some("42")));
+    }
+    signed(&header(version, None), &list, &["root"])
+}
+
+/// What was in force, hour after hour: rules, table and manifest of each. By the first rules, which were soon withdrawn, who
+/// was in Wuhan is red; whatever is taken of the others makes nobody red.
+pub(crate) fn published() -> Vec<[Vec<u8>; 3]> {
+    let table = |version: u32, code: &str| signed(&header(version, None), &high(code), &["risk", "risk-2"]);
+    let pack = |version: u32, colour: Colour| {
+        let mut pack: Pack = pack();
+        pack.courses[1].steps[0].colour = colour;
+        signed(&header(version, Some("3301")), &pack, &["rules-1", "rules-2"])
+    };
+    let states = [
+        (pack(1, Colour::Red), table(1, "4201")),
+        (pack(2, Colour::Yellow), table(2, "4202")),
+        (pack(2, Colour::Yellow), table(3, "4201")),
+        (pack(3, Colour::Yellow), table(4, "4201")),
+        (pack(4, Colour::Yellow), table(5, "4203")),
+    ];
+    let number = |index: usize| u32::try_from(index).unwrap() + 1;
+    let state = |(index, (pack, table)): (usize, (Vec<u8>, Vec<u8>))| {
+        let manifest = manifest_of(number(index), &[pack.clone(), table.clone()]);
+        [pack, table, manifest]
+    };
+    states.into_iter().enumerate().map(state).collect()
 }
 
 /// A manifest of this version that names these files.

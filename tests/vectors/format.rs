@@ -194,6 +194,66 @@ pub(crate) struct Busy {
     pub(crate) assessment: Json,
 }
 
+/// What a hostile server answers, and what a phone makes of it.
+#[derive(Serialize)]
+pub(crate) struct Attacks {
+    /// The clock.
+    pub(crate) now: String,
+    /// Whose phone it is, how they answer, and where a traveller was.
+    pub(crate) identity: Json,
+    pub(crate) answers: Json,
+    pub(crate) visit: Json,
+    /// What an honest server has, hour after hour: see `published` in `tests/authority/mod.rs`.
+    pub(crate) states: Vec<Served>,
+    /// Files that no server has and somebody loads, by the code that refuses them.
+    pub(crate) loaded: BTreeMap<String, Hex>,
+    pub(crate) cases: Vec<Attack>,
+    /// All files, by the beginning of their hash.
+    pub(crate) files: BTreeMap<String, Hex>,
+}
+
+/// One attack, in rounds.
+#[derive(Serialize)]
+pub(crate) struct Attack {
+    pub(crate) name: String,
+    pub(crate) roots: Roots,
+    /// Whether the person was in Wuhan.
+    pub(crate) traveller: bool,
+    /// What the server had while all was well.
+    pub(crate) before: Served,
+    pub(crate) rounds: Vec<Round>,
+}
+
+/// What a server has.
+#[derive(Clone, Serialize)]
+pub(crate) struct Served {
+    pub(crate) list: String,
+    /// The manifest; there is none if it is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) manifest: Option<String>,
+    /// What is there by its hash.
+    pub(crate) files: Vec<String>,
+    /// What comes in the place of a file.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) instead: BTreeMap<String, String>,
+}
+
+/// One refresh.
+#[derive(Serialize)]
+pub(crate) struct Round {
+    /// The clock.
+    pub(crate) now: String,
+    pub(crate) served: Served,
+    /// The codes that it tells of, in this order.
+    pub(crate) problems: Vec<String>,
+    /// The colour then, and the version of the rules.
+    pub(crate) colour: String,
+    pub(crate) rules: u32,
+    /// Files that it must not ask for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) unasked: Vec<String>,
+}
+
 /// Bytes, as pairs of hexadecimal digits.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Hex(pub(crate) Vec<u8>);

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop")]
 
+mod attacks;
 #[path = "../authority/mod.rs"]
 mod authority;
 mod busy;
@@ -55,6 +56,7 @@ fn the_committed_vectors_are_those_that_are_made() {
     let journey = journey::journey();
     compare("journey.json", &journey);
     compare("busy.json", &busy::busy(&journey));
+    compare("attacks.json", &attacks::attacks());
 }
 
 /// One case a line, so that a difference shows which.

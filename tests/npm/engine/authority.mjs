@@ -123,6 +123,18 @@ export function manifest(version, issued, files) {
   return signed("manifest", { version, issued, expires }, new Fields(entries), ["manifest"]);
 }
 
+/** A risk table of so many communities of one county, for two weeks. */
+export function riskTable(version, { rows, issued }) {
+  const community = (at) => 650_101_000_000 + (1 + Math.floor(at / 999)) * 1_000 + 1 + (at % 999);
+  // Twelve digits, and then that all of them count.
+  const places = Array.from({ length: rows }, (_, at) => community(at) * 16 + 12);
+  const deltas = places.map((place, at) => place - (places[at - 1] ?? 0));
+  const none = Array(rows).fill(0);
+  const body = new Fields(seconds("2020-01-23T00:00:00Z"), DAY, deltas, Buffer.alloc(rows, 2), none, none);
+  const expires = new Date(Date.parse(issued) + 14 * DAY * 1000).toISOString();
+  return signed("risk-table", { version, issued, expires }, body, ["risk", "risk-2"]);
+}
+
 /** How a manifest names a file. */
 export function named(bytes, { kind, version, place, id = "" }) {
   return { kind, place, id, version, length: bytes.length, digest: sha256(bytes) };
@@ -136,11 +148,12 @@ export function requested(request) {
   return { day: asked.get(0).toString("hex"), enrolment: asked.get(1).toString("hex") };
 }
 
-/** A day certificate for what a request asks, from that moment on. */
-export function certificate(request, issued) {
+/** A day certificate for what a request asks, from that moment on; for another identity, or by another key, if they are given. */
+export function certificate(request, issued, { identity, by = "certificate" } = {}) {
   const asked = decode(decode(Buffer.from(request)).item[2]);
-  const content = new Fields(asked.get(0), asked.get(2), 0, asked.get(3), Math.floor(issued / 1000), 24);
-  const { secret, id } = key("certificate");
+  const masked = identity ? new Fields(identity.name, identity.digits) : asked.get(3);
+  const content = new Fields(asked.get(0), asked.get(2), 0, masked, Math.floor(issued / 1000), 24);
+  const { secret, id } = key(by);
   const protectedHeaders = cbor(
     headers([
       [1, -8],

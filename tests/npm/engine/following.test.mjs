@@ -38,7 +38,7 @@ const namedList = (version, file) => authority.named(file, { kind: "trust-list",
 /** A table that a manifest can name; no server has it. */
 const NEXT_RISK = { kind: "risk-table", id: "", version: 8, length: 100, digest: "ab".repeat(32) };
 
-test("a revocation is taken although the server has lost the rules, and each file by itself", async () => {
+test("row 8: a revocation is taken although the server has lost the rules, and each file by itself", async () => {
   const network = server();
   const phone = await enrolled(healthcode, options(tracedStorage(), { network }));
   await phone.report(person.reports[0].answers);
@@ -187,7 +187,7 @@ test("the way to the newest list is walked at most 64 lists at a time, and goes 
   assert.equal(phone.file("trust-list").version, 68);
 });
 
-test("a checkpoint that starts again forgets no revocation, whatever has expired and whatever its clock says", async () => {
+test("row 4: a checkpoint that starts again forgets no revocation, whatever has expired and whatever its clock says", async () => {
   const storage = tracedStorage();
   const network = server();
   const clock = clockAt();
@@ -303,7 +303,7 @@ test("each certificate has a key of its own, which is stored before anybody is a
   assert.match(problem.code, /^certificate-(older|not-yours)$/);
 });
 
-test("rules are taken for the region that the app names", async () => {
+test("row 2: rules are taken for the region that the app names", async () => {
   const network = server();
   const elsewhere = await openPhone({ ...options(tracedStorage(), { network }), region: "4201" });
   assert.deepEqual(await elsewhere.refresh(), []);

@@ -10,7 +10,7 @@ const healthcode = required("healthcode");
 const { openCheckpoint, problemText } = healthcode;
 const json = (reason) => new TextEncoder().encode(JSON.stringify(reason));
 
-test("of a server's reasons only those that it can have are taken, and as much of a message as can be shown", async () => {
+test("row 12: of a server's reasons only those that it can have are taken, and as much of a message as can be shown", async () => {
   const message = "no";
   for (const [reason, code, told] of [
     [{ code: "issuer-not-here", message }, "issuer-not-here", "no"],
@@ -102,7 +102,7 @@ for (const [what, status, length, code] of [
   ["400 MB that are announced", 200, 400 << 20, "envelope-too-large"],
   ["a refusal of 400 MB", 502, undefined, "network-status"],
 ]) {
-  test(`an answer of ${what} is cut, and what was there goes on`, async (t) => {
+  test(`row 14: an answer of ${what} is cut, and what was there goes on`, async (t) => {
     const flood = { files: false, certificates: false };
     const files = published();
     const { url, sent } = await loopback(t, async (request, response, sent) => {
@@ -143,7 +143,9 @@ for (const [what, status, length, code] of [
   });
 }
 
-test("an answer that trickles is given up in time, and what was there goes on", { timeout: 60_000 }, async (t) => {
+test("TUF: slow retrieval: an answer that trickles is given up in time, and what was there goes on", {
+  timeout: 60_000,
+}, async (t) => {
   const { timeout } = AbortSignal;
   const patience = [];
   t.mock.method(AbortSignal, "timeout", (milliseconds) => {
@@ -191,7 +193,7 @@ test("an answer that trickles is given up in time, and what was there goes on", 
   assert.deepEqual(await phone.refresh(), []);
 });
 
-test("what a host or an app's own adaptor hands over whole is measured, too", async () => {
+test("row 14: what a host or an app's own adaptor hands over whole is measured, too", async () => {
   const large = new Uint8Array((8 << 20) + 1).fill(0xd8);
   const network = server();
   const phone = await enrolled(healthcode, options(tracedStorage(), { network }));
