@@ -145,6 +145,7 @@ const FIELD = {
       ...most,
       ...on("on-input", "input"),
       ...on("on-blur", "blur"),
+      ...on("on-confirm", "confirm"),
     ]);
   },
   area: ({ steer, common, get, on }) =>

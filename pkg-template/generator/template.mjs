@@ -19,7 +19,7 @@ const ATTRIBUTES = {
   any: ["class", "id", "role", "if", "else-if", "else", "for", "key", "host", "style", "data-", "aria-"],
   button: ["disabled", "on-tap"],
   choice: ["type", "name", "value", "checked", "on-tap"],
-  input: ["type", "value", "most", "placeholder", "on-input", "on-blur"],
+  input: ["type", "value", "most", "placeholder", "on-input", "on-blur", "on-confirm"],
   area: ["value", "most", "on-input"],
   select: ["options", "index", "on-change"],
   date: ["value", "from", "to", "placeholder", "on-change"],

@@ -96,7 +96,7 @@ const ALIPAY = {
   view: ["onTap"],
   text: [],
   button: ["onTap"],
-  input: ["onInput", "onBlur"],
+  input: ["onInput", "onBlur", "onConfirm"],
   textarea: ["onInput"],
   picker: ["onChange"],
   canvas: ["onReady"],

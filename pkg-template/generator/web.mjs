@@ -17,7 +17,9 @@ export function web(nodes, { view, from }) {
     `import { html, ${body.includes("nothing") ? "nothing, " : ""}type TemplateResult } from "lit-html";`,
     ...directives.filter(Boolean),
     `import type { ${view} } from "${from}";`,
-    'import type { Bind } from "../../src/components/web/bind.js";',
+    uses("confirmed")
+      ? 'import { type Bind, confirmed } from "../../src/components/web/bind.js";'
+      : 'import type { Bind } from "../../src/components/web/bind.js";',
   ].join("\n")}
 
 type Data = ReturnType<${view}["data"]>;
@@ -83,6 +85,8 @@ function element(node, names) {
       .map(([name, value]) => attribute(name, value))
       .join("");
   const on = (source, event) => (get(source) ? ` @${event}=${hole(`on("${get(source)[0]}")`)}` : "");
+  // A field on a page sends nothing of its own accord outside of a form.
+  const confirm = get("on-confirm") ? ` @keydown=${hole(`confirmed(on("${get("on-confirm")[0]}"))`)}` : "";
   const all = pass("class", "id", "role", "style", "data-", "aria-");
   const inside = children(node.children, names);
   const value = () => hole(code(get("value"), names));
@@ -95,7 +99,7 @@ function element(node, names) {
       return `<label${pass("class")}>${input}<span class="label">${inside}</span></label>`;
     }
     case "input":
-      return `<input autocomplete="off" inputmode="${{ number: "decimal", digits: "numeric" }[get("type")?.[0]] ?? "text"}" .value=${value()} maxlength="${get("most") ? written(get("most"), names) : "80"}"${all}${pass("placeholder")}${on("on-input", "input")}${on("on-blur", "blur")} />`;
+      return `<input autocomplete="off" inputmode="${{ number: "decimal", digits: "numeric" }[get("type")?.[0]] ?? "text"}" .value=${value()} maxlength="${get("most") ? written(get("most"), names) : "80"}"${all}${pass("placeholder")}${on("on-input", "input")}${on("on-blur", "blur")}${confirm} />`;
     case "area":
       return `<textarea spellcheck="false" rows="3" .value=${value()} maxlength="${written(get("most"), names)}"${all}${on("on-input", "input")}></textarea>`;
     case "select": {

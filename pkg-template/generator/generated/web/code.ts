@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { CodeView } from "../../src/view/code.js";
-import type { Bind } from "../../src/components/web/bind.js";
+import { type Bind, confirmed } from "../../src/components/web/bind.js";
 
 type Data = ReturnType<CodeView["data"]>;
 
@@ -47,7 +47,7 @@ export const template = (d: Data, on: Bind<CodeView>): TemplateResult => html`${
 <p class="sub" role="status">${d.ask.says}</p>${d.ask.given ? html`<button type="button" class="button small" @click=${on("stop")}>${d.ask.stop}</button>` : d.ask.open ? html`<div class="asking">
 <div class="hint">${d.ask.label}</div>
 <div class="line">
-<input autocomplete="off" inputmode="numeric" .value=${``} maxlength="4" class="field four" aria-label="${d.ask.label}" @input=${on("type")} />
+<input autocomplete="off" inputmode="numeric" .value=${``} maxlength="4" class="field four" aria-label="${d.ask.label}" @input=${on("type")} @keydown=${confirmed(on("give"))} />
 <button type="button" class="button small primary" @click=${on("give")}>${d.ask.give}</button>
 </div>
 <p class="fault" role="alert">${d.ask.fault}</p>
