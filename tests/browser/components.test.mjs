@@ -94,7 +94,8 @@ const says = (page, name) => part(page, name).locator(".hc").innerText();
 
 /** Waits for what a component says: what stands around a code comes after it. */
 async function saying(page, name, what) {
-  for (let wait = 0; wait < 100 && !what.test(await says(page, name)); wait += 1) await page.waitForTimeout(50);
+  for (const from = Date.now(); Date.now() - from < 30_000 && !what.test(await says(page, name)); )
+    await page.waitForTimeout(50);
   assert.match(await says(page, name), what);
 }
 
@@ -141,6 +142,30 @@ test("a page of a few lines fills in, shows, explains and verifies", async (t) =
   await checkpoint.getByRole("button", { name: "核验" }).click();
   assert.match(await checkpoint.locator(".verdict").getAttribute("class"), /refused/);
   assert.doesNotMatch(await says(page, "checkpoint"), /员/);
+  assert.deepEqual(errors, []);
+});
+
+test("a challenge's digits are typed and sent by Enter, and the verdict names the region whose rules were used", async (t) => {
+  const { page, errors } = await open(t);
+  await report(page, "以上都没有");
+  const [code, checkpoint] = [part(page, "code"), part(page, "checkpoint")];
+  await checkpoint.getByRole("checkbox").check();
+  const digits = (await checkpoint.locator(".asked .number").innerText()).replaceAll(" ", "");
+  await code.locator(".ask > button").click();
+  const field = code.locator("input.four");
+  await field.fill("12");
+  await field.press("Enter");
+  await code.getByText("请输入4位数字。").waitFor();
+  await field.fill(digits);
+  await field.press("Enter");
+  await saying(page, "code", new RegExp(`回应了口令 ${digits}`));
+  const file = join(await scratch(t), "answer.png");
+  await code.screenshot({ path: file });
+  await checkpoint.locator("textarea").fill(await zbar(file));
+  await checkpoint.getByRole("button", { name: "核验" }).click();
+  await saying(page, "checkpoint", /并回应了口令/);
+  await checkpoint.locator(".verdict .button.small").click();
+  await saying(page, "checkpoint", /杭州市的规则第\d+版/);
   assert.deepEqual(errors, []);
 });
 

@@ -6,6 +6,7 @@ import { troubleText } from "./clock.js";
 import { staleInWords } from "./explain/data.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
 import type { Sign } from "./names.js";
+import { places } from "./places/names.js";
 import { codeText, problemText, todoText } from "./problem.js";
 import { connect, session } from "./session.js";
 import { madeInWords, shownBeforeInWords, VERDICT, verdictInWords, verdictWords, vouchedInWords } from "./verdict.js";
@@ -62,6 +63,8 @@ export class CheckpointView implements View {
 
   constructor(context: Context) {
     this.context = context;
+    // The names are there by the time that a verdict is to say whose rules were used.
+    places();
     this.changed();
   }
 

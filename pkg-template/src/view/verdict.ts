@@ -1,10 +1,10 @@
-import type { Accepted, Part, Party, Verdict } from "../engine/core/healthcode.js";
+import type { Accepted, Part, Party, Place, Verdict } from "../engine/core/healthcode.js";
 import type { Judgement } from "../phone/challenge.js";
 import { colourWord } from "./explain/names.js";
 import { seconds } from "./format.js";
 import { words } from "./language.js";
 import { colourName, type Sign } from "./names.js";
-import { placeName } from "./places/names.js";
+import { placeName, placesAreComing } from "./places/names.js";
 
 /** How long a verdict is shown, in milliseconds, unless somebody continues before. */
 export const VERDICT = 20_000;
@@ -34,6 +34,7 @@ export const verdictWords = words(
       colour: (colour: string) => `颜色：${colour}`,
       moment: "生成时间",
       rules: (region: string, version: number) => `${region}的规则第${version}版`,
+      someRules: (version: number) => `规则第${version}版`,
       country: "全国",
       unknownRules: "规则不在本机的发布清单里",
       risk: (version: number) => `风险数据第${version}版`,
@@ -66,6 +67,7 @@ export const verdictWords = words(
       colour: (colour) => `Colour: ${colour}`,
       moment: "When it was made",
       rules: (region, version) => `Rules of ${region}, version ${version}`,
+      someRules: (version) => `Rules, version ${version}`,
       country: "the whole country",
       unknownRules: "Rules that this device’s manifest does not name",
       risk: (version) => `risk data version ${version}`,
@@ -123,9 +125,13 @@ function partInWords(part: Part, verdict: Accepted): string {
 /** Which rules and risk data a phone says that it used: a code names them by hash, and the checkpoint's manifest knows some. */
 function filesInWords({ rules, risk }: Accepted): string {
   const { parts } = verdictWords();
-  const { named } = rules;
-  const region = named?.region === undefined ? parts.country : placeName(named.region);
-  const told = named ? parts.rules(region, named.version) : parts.unknownRules;
+  const told = rules.named ? rulesInWords(rules.named) : parts.unknownRules;
   if (risk === undefined) return told;
   return parts.also(told, risk.named ? parts.risk(risk.named.version) : parts.unknownRisk);
+}
+
+function rulesInWords({ region, version }: { region?: Place; version: number }): string {
+  const { parts } = verdictWords();
+  if (region === undefined) return parts.rules(parts.country, version);
+  return placesAreComing() ? parts.someRules(version) : parts.rules(placeName(region), version);
 }

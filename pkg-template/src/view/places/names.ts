@@ -11,6 +11,7 @@ export type Lists = (table: PlaceTable, value: Place, least: number) => Level[];
 let table: PlaceTable | undefined;
 let source: (() => string | Promise<string>) | undefined;
 let lists: Lists | undefined;
+let coming = false;
 /** Chinese names from the host's own list of regions, for places that the table does not have. */
 const learnt = new Map<Place, string>();
 
@@ -43,10 +44,19 @@ export function places(): PlaceTable | undefined {
     const lines = load();
     if (typeof lines === "string") table = new PlaceTable(lines);
     // Without names, codes are shown, and the next page tries again.
-    else lines.then((text) => setPlaces(new PlaceTable(text))).catch(() => (source = load));
+    else {
+      coming = true;
+      lines
+        .then((text) => setPlaces(new PlaceTable(text)))
+        .catch(() => (source = load))
+        .then(() => (coming = false));
+    }
   }
   return table;
 }
+
+/** Whether names are on their way: what can do without a place for that long says nothing of it. */
+export const placesAreComing = (): boolean => places() === undefined && coming;
 
 /** Remembers what the host's list of regions called a place. */
 export function learn(code: Place, name: string): void {
