@@ -23,8 +23,11 @@ async function phone(t, options) {
 
 /** Checks the page by the rules of WCAG 2.2, levels A and AA, and that nothing is wider than the screen. */
 async function check(page, name) {
-  // Colours are not their own while they fade.
-  await page.waitForTimeout(300);
+  // Colours are not their own while they fade; what turns for ever has no end to wait for.
+  await page.evaluate(async () => {
+    const fading = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(fading.map(({ finished }) => finished));
+  });
   await page.evaluate(axe);
   const violations = await page.evaluate(async () => {
     const { violations } = await globalThis.axe.run({

@@ -38,7 +38,7 @@ export async function phone(t, options = {}, issuer = undefined, change = undefi
 
 export async function until(app, what, holds) {
   for (const started = Date.now(); Date.now() - started < 20_000; ) {
-    const found = holds();
+    const found = await holds();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -102,10 +102,12 @@ export async function fillIn(app, answers = {}, home = HOME) {
 /** What both readers read of what was drawn. */
 export async function read(t, app) {
   const canvas = await until(app, "a code", () => [...app.canvases.values()].find(({ width }) => width > 300));
-  await new Promise((resolve) => setTimeout(resolve, 100));
   const file = join(await scratch(t), "canvas.png");
-  await writeFile(file, canvas.png());
-  const text = await zbar(file);
+  // It is there a moment before all of it is drawn.
+  const text = await until(app, "a code that can be read", async () => {
+    await writeFile(file, canvas.png());
+    return zbar(file).catch(() => undefined);
+  });
   assert.equal(await zxing(file), text);
   return text;
 }

@@ -72,28 +72,36 @@ function render(t, name) {
   const parent = document.createElement("div");
   component.attach(parent);
   t.after(() => component.detach());
-  return { component, text: () => parent.textContent };
+  const text = () => parent.textContent;
+  /** Waits until it says that: what stands around a code comes after it. */
+  const says = async (what) => {
+    for (const from = Date.now(); Date.now() - from < 30_000 && !what.test(text()); ) await simulate.sleep(10);
+    assert.match(text(), what);
+  };
+  return { component, text, says };
 }
+
+/** A text as it stands. */
+const literally = (text) => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
 
 test("a component waits for a phone, and says why there is none", async (t) => {
   open.connect({ phone: undefined, problem: undefined });
-  const { text } = render(t, "code");
-  assert.match(text(), /正在打开/);
+  const { says } = render(t, "code");
+  await says(/正在打开/);
   open.connect({ problem: { code: "engine-missing", message: "" } });
-  await simulate.sleep(10);
-  assert.ok(text().includes(healthcode.problemText({ code: "engine-missing", message: "" }, "zh-Hans")), text());
+  await says(literally(healthcode.problemText({ code: "engine-missing", message: "" }, "zh-Hans")));
   open.connect({ problem: undefined });
 });
 
 test("the questionnaire asks what the rules ask, and marks what is missing", async (t) => {
   open.connect({ phone });
-  const { component, text } = render(t, "questionnaire");
-  await simulate.sleep(10);
+  const { component, says } = render(t, "questionnaire");
   const { questions } = phone.questions({});
-  for (const question of questions) assert.ok(text().includes(question.text["zh-Hans"]), question.id);
+  for (const question of questions) await says(literally(question.text["zh-Hans"]));
   component.querySelector(".primary").dispatchEvent("tap");
-  await simulate.sleep(50);
-  assert.equal(component.querySelectorAll(".question.wrong").length, questions.length);
+  const wrong = () => component.querySelectorAll(".question.wrong").length;
+  for (const from = Date.now(); Date.now() - from < 30_000 && wrong() < questions.length; ) await simulate.sleep(10);
+  assert.equal(wrong(), questions.length);
 });
 
 test("the code changes its words with the language, and tells its colour in words", async (t) => {
@@ -107,12 +115,10 @@ test("the code changes its words with the language, and tells its colour in word
     been_away: false,
   });
   open.connect({ phone });
-  const { component, text } = render(t, "code");
-  await simulate.sleep(10);
-  assert.match(text(), /绿码/);
+  const { component, says } = render(t, "code");
+  await says(/绿码/);
   open.prefer({ language: "en", large: true });
-  await simulate.sleep(10);
-  assert.match(text(), /Green/);
+  await says(/Green/);
   assert.ok(component.querySelector(".large"), "larger type");
   open.prefer({ language: "zh-Hans", large: false });
 });
@@ -132,12 +138,7 @@ const SAYS = {
 for (const [name, [chinese, english]] of Object.entries(SAYS)) {
   test(`${name}: waits, then says what it has in both languages`, async (t) => {
     open.connect({ phone: undefined, family: undefined, checkpoint: undefined });
-    const { text } = render(t, name);
-    // What stands around a code comes after it.
-    const says = async (what) => {
-      for (let wait = 0; wait < 100 && !what.test(text()); wait += 1) await simulate.sleep(20);
-      assert.match(text(), what);
-    };
+    const { says } = render(t, name);
     await says(/正在打开/);
     open.connect({ phone, family, checkpoint });
     await says(chinese);
