@@ -10,7 +10,7 @@ const HOSTS = {
   alipay: { main: "healthcode/alipay", ending: "axml" },
 };
 
-const script = ({ main }, { language, large = false, how }) => `
+const script = ({ main }, { language, large = false, how, asks = false }) => `
 const { init, maskIdentity, openCheckpoint, openFamily } = require("${main}");
 const { connect, prefer } = require("${main}/components");
 const demo = require("../../demo");
@@ -43,13 +43,16 @@ Page({
     await phone.addVisit({ place: "3301", arrive: "2020-02-20T07:00:00+08:00", mode: "rail" });
     const checkpoint = await openCheckpoint(options);
     await checkpoint.refresh();
-    connect({ phone, family, checkpoint });
+    connect({ phone, family, checkpoint, challenge: ${asks} });
     getApp().text = (await phone.show()).code.text;
   },
 });
 `;
 
-/** Puts the page first in the app of a folder: in which language, in large type or not, and how the person is, who may have no name yet, or no phone for some problem. */
+/**
+ * Puts the page first in the app of a folder: in which language, in large type or not, how the person is, who may have no name yet, or no phone
+ * for some problem, and whether the checkpoint asks for an answer.
+ */
 export async function addGallery(folder, host, look) {
   const { main, ending } = HOSTS[host];
   const place = join(folder, "pages", "gallery");

@@ -45,8 +45,13 @@ const EMPTY = [
   { language: "zh-Hans", how: "problem", large: true, says: ["重试"] },
   { language: "en", how: "problem", says: ["Try again"] },
 ];
-const nameOf = (host, { language, large, how, says }) =>
-  `${host}-${language}${large ? "-large" : ""}${says ? `-${how}` : ""}`;
+/** A code that is to answer a checkpoint, and what is said to whoever types too few digits. */
+const ASKED = [
+  { language: "zh-Hans", how: "well", asks: true, fault: "请输入4位数字。" },
+  { language: "en", how: "well", asks: true, large: true, fault: "Enter four digits." },
+];
+const nameOf = (host, { language, large, how, says, asks }) =>
+  `${host}-${language}${large ? "-large" : ""}${says ? `-${how}` : ""}${asks ? "-asked" : ""}`;
 
 /** What is wrong with how the page looks. */
 async function faults(page, language) {
@@ -188,6 +193,59 @@ for (const look of EMPTY) {
     const page = await pageOf(t, app, language);
     await shoot(page, `look-${nameOf("alipay", look)}`, { fullPage: true, scale: "css" });
     assert.deepEqual(await faults(page, language), []);
+    assert.deepEqual(app.errors, []);
+  });
+}
+
+for (const look of ASKED) {
+  const { language, fault } = look;
+  test(`WeChat: ${nameOf("", look).slice(1)}`, async (t) => {
+    const { page, errors } = await onWechat(t, look);
+    await drawn(page);
+    const [code, gate] = ["code", "checkpoint"].map((part) => page.locator(`.part-${part}`));
+    await code.locator("wx-button").last().tap();
+    await code.locator("input").fill("12");
+    await code.locator("input").press("Enter");
+    await code.getByText(fault).waitFor();
+    const said = gate.getByText(/^\d \d \d \d$/);
+    await said.waitFor();
+    await shoot(page, `look-${nameOf("wechat", look)}`, { fullPage: true, scale: "css" });
+    assert.deepEqual(await faults(page, language), []);
+    const digits = (await said.innerText()).replaceAll(" ", "");
+    await code.locator("input").fill(digits);
+    await code.locator("input").press("Enter");
+    await code.getByText(digits).waitFor();
+    await shoot(code, `look-${nameOf("wechat", look)}-answered`);
+    assert.deepEqual(await errors(), []);
+  });
+
+  test(`Alipay: ${nameOf("", look).slice(1)}`, async (t) => {
+    const { app } = await tapping.phone(t, { language }, undefined, (folder) => addGallery(folder, "alipay", look));
+    await tapping.until(app, "a code", () => [...app.canvases.values()].some(({ width }) => width > 300));
+    const within = (part, tag) =>
+      app.all(
+        (element) => element.tag === tag,
+        app.all(({ attributes }) => attributes.class === `page part-${part}`),
+      );
+    const said = () => /\b(\d) (\d) (\d) (\d)\b/.exec(app.text());
+    await tapping.until(app, "a challenge", said);
+    app.tap(within("code", "button").at(-1));
+    const type = (value) => {
+      const [field] = within("code", "input");
+      app.happen(field, "input", { value });
+      app.happen(field, "confirm", { value });
+    };
+    await tapping.until(app, "a field", () => within("code", "input").length > 0);
+    type("12");
+    await tapping.until(app, "a fault", () => app.text().includes(fault));
+    const page = await pageOf(t, app, language);
+    await shoot(page, `look-${nameOf("alipay", look)}`, { fullPage: true, scale: "css" });
+    assert.deepEqual(await faults(page, language), []);
+    const digits = said().slice(1).join("");
+    type(digits);
+    await tapping.until(app, "an answer", () => app.text().includes(digits));
+    const answered = await pageOf(t, app, language);
+    await shoot(answered, `look-${nameOf("alipay", look)}-answered`, { fullPage: true, scale: "css" });
     assert.deepEqual(app.errors, []);
   });
 }

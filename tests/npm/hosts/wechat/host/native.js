@@ -54,6 +54,11 @@ function field(tag, prepare) {
         tell("input", () => ({ value: input.value, cursor: input.selectionStart }));
         tell("focus", () => ({ value: input.value }));
         tell("blur", () => ({ value: input.value }));
+        // A phone's keyboard has a key for it; a computer has Enter.
+        if (tag === "input")
+          input.addEventListener("keydown", ({ key }) => {
+            if (key === "Enter") this.triggerEvent("confirm", { value: input.value }, {});
+          });
       },
     },
     observers: {
