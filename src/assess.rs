@@ -535,7 +535,7 @@ mod tests {
 
     /// Parts of a pack that cost as much as anything can: so many measures and rules, of each kind, with loops in loops.
     fn costly_parts(measures: usize, rules: usize, loops: usize, courses: bool) -> String {
-        let list = format!("[{}]", vec!["1"; 12].join(", "));
+        let list = format!("[{}]", ["1"; 12].join(", "));
         let costly = (0..loops).fold("true".to_owned(), |inner, _| format!("any({list} where current > 1 or {inner})"));
         let counts = ["minutes", "visits", "longest-minutes", "days-since-visit"];
         let mut parts = COUGH.to_owned();
@@ -576,7 +576,7 @@ mod tests {
             let code = |n: usize| Place::parse(&format!("330106001{:03}", 1 + n % places)).unwrap();
             let visit = |n: usize| {
                 let arrive = back(n, if long { 3_000 } else { 300 });
-                let leave = (n % 7 > 0).then(|| arrive.plus(Span::seconds(if long { 900_000 } else { 200 })));
+                let leave = (!n.is_multiple_of(7)).then(|| arrive.plus(Span::seconds(if long { 900_000 } else { 200 })));
                 Visit { place: code(n), arrive, leave, mode: crate::facts::Mode::Stay }
             };
             let row = |place: usize, n: usize| {
