@@ -221,7 +221,7 @@ test("a demonstration server with other keys is not believed silently", async (t
   await desk.getByText("The demonstration server has new keys").waitFor();
   await page.reload();
   await page.getByText("This demonstration server has new keys").waitFor();
-  await page.getByRole("button", { name: "Forget the old data and start afresh" }).click();
+  await page.getByRole("button", { name: "Delete the old data and start afresh" }).click();
   await page.waitForURL(`${server.url}/`);
   await citizen.enrol(page, server.url);
 });

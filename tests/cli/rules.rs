@@ -17,18 +17,18 @@ fn a_decision_is_explained_as_its_subject_would_read_it() {
     for words in [
         "Red\nAssessed for Wed 12 Feb 2020, 09:00\n",
         "Rules: Hangzhou health code, version 1, by Hangzhou epidemic control (example)\n",
-        "1. You stayed in a high-risk epidemic area within the last 14 days. (red)\n",
+        "1. You stayed in a high-risk epidemic area in the last 14 days. (red)\n",
         "Based on: Stayed: a place in Wuhan (420106) (high risk), 30 Jan – 8 Feb, counted as 10 days\n",
-        "How it steps down: Red until 16 Feb, 00:00; Yellow until 23 Feb, 00:00; Green from 23 Feb, 00:00\n",
+        "What happens when: Red until 16 Feb, 00:00; Yellow until 23 Feb, 00:00; Green from 23 Feb, 00:00\n",
         "The way back to green: After 7 days of isolation",
         "Rule: epidemic-area (hangzhou version 1, Hangzhou epidemic control (example))\n",
         "Course in the rule: red for 7 days, yellow for 7 days, then green\n",
-        "2. Where you live, where you were and how you feel, taken together, call for staying in for now. (yellow)\n",
+        "2. Where you live, where you have been and how you feel, taken together, mean that you should stay at home for now. (yellow)\n",
         "Based on: Total score of 140; 90 is enough\n",
         "Green at the earliest: 23 Feb, 00:00\n   Now: Red\n   16 Feb, 00:00: Yellow\n",
         "Places: 65 of 100 points\n",
-        "   Risk level of where you are (+5 points)\n      Measured: low risk\n",
-        "   How long you were in high-risk places (+60 points)\n      Measured: 10 days in high risk areas in the last 13 days\n",
+        "   Risk level where you are now (+5 points)\n      Measured: low risk\n",
+        "   Time spent in high-risk areas (+60 points)\n      Measured: 10 days in high risk areas in the last 13 days\n",
     ] {
         assert!(english.contains(words), "{words}\n{english}");
     }
@@ -46,7 +46,7 @@ fn a_decision_is_explained_as_its_subject_would_read_it() {
     let missing = desk.ok(&format!("rules explain {} {now} --lang en", sample("grey-temperature-missing")));
     for words in [
         "Undecided\n",
-        "Why it is undecided\n- Some answers in your last report are missing or cannot be used: What is your body temperature today? \
+        "Why it is undecided\n- Some answers in your last report are missing or cannot be used: What is your temperature today? \
          Please enter a number from 34 to 43 °C.\n",
         "What to do: Submit a new report.\n",
         "Green as soon as you have done what is asked above, if nothing new comes up.\n",
@@ -154,7 +154,7 @@ fn a_rule_edited_wrong_in_five_ways_gets_five_findings_that_help() {
             ("visit.risk_minutes >= 4 h", "visit.mode >= 4 h"),
             ("at-least = 90", "at-least = 310"),
             ("course = \"yellow7\"", "course = \"yellow\""),
-            ("en = \"You passed through a high-risk epidemic area without staying there.\"", "en = \"TODO\""),
+            ("en = \"You passed through a high-risk epidemic area without stopping.\"", "en = \"TODO\""),
         ]),
     );
     let run = desk.run("rules check pack.toml");

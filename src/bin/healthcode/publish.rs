@@ -34,7 +34,7 @@ The folder then has, by path, what docs/server.md describes:
   trust-list        the newest trust list
   trust/<version>   every trust list, for apps that pin older root keys")]
 pub(crate) struct Publish {
-    /// The folder to write to; it is made if it is not there
+    /// The folder to write to; created if it does not exist
     folder: PathBuf,
     /// The signed files
     #[arg(value_name = "FILE", required = true)]

@@ -64,7 +64,7 @@ stage_errors! {
         /// A text, or a name, with a character that nobody sees.
         Unseen { /// where
             at: Location, /// the character
-            character: String } = "pack-unseen-character", "{at}: it contains the character {character}, which nobody sees";
+            character: String } = "pack-unseen-character", "{at}: it contains the character {character}, which is invisible";
         /// Bounds that contain no value.
         Bounds { /// where
             at: Location } = "pack-bounds", "{at}: the bounds are the wrong way round, or out of range";

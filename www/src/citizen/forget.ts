@@ -14,13 +14,13 @@ const text = words(
     no: "不清除",
   },
   {
-    title: "Forget everything",
+    title: "Delete everything",
     about:
-      "Deletes the key, the certificate, the reports and the diary on this phone: they are written over, then removed, and cannot be brought back. Traces may stay in the browser’s own storage files until it tidies them up.",
-    open: "Forget everything…",
-    sure: "Forget everything?",
+      "Deletes the key, the certificate, the reports and the diary on this phone: they are overwritten, then removed, and cannot be recovered. Traces may stay in the browser’s own storage files until it tidies them up.",
+    open: "Delete everything…",
+    sure: "Delete everything?",
     lost: "Your reports and diary will be lost, and you will have to request a new code.",
-    yes: "Forget everything",
+    yes: "Delete everything",
     no: "Keep it",
   },
 );

@@ -19,14 +19,14 @@ const text = words(
   },
   {
     damaged: "What is stored on this device cannot be read",
-    kept: "It is still there; nothing was deleted. You can save a copy for whoever can help, which has no keys in it, and then start afresh. The old data stays on this device until you choose to forget everything.",
+    kept: "It is still there; nothing was deleted. You can save a copy, without keys, for whoever helps you, and then start afresh. The old data stays on this device until you choose to delete everything.",
     copy: "Save a copy",
     anew: "Start afresh",
     reload: "Open again",
     keys: "This demonstration server has new keys",
     keysMore:
       "It has changed its keys since you were last here, so your certificate and data are no longer valid. A real health code app has its keys built in, and this cannot happen.",
-    forget: "Forget the old data and start afresh",
+    forget: "Delete the old data and start afresh",
   },
 );
 

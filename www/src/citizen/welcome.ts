@@ -6,7 +6,7 @@ import type { CitizenApp } from "./app.ts";
 
 const text = words(
   {
-    title: "先说明白",
+    title: "开始之前",
     stays: "只留在这台手机上",
     staysItems: [
       "您的姓名和证件号码（不保存，只用来生成打码后的样子）",
@@ -35,7 +35,7 @@ const text = words(
     title: "Before you start",
     stays: "Stays on this phone",
     staysItems: [
-      "Your name and document number (not even stored; they only make the masked form)",
+      "Your name and document number (not even stored; used only to make the masked form)",
       "Your reports: temperature, symptoms, contacts",
       "Where you have been, and when",
       "Your colour, scores and reasons: all worked out on the phone",

@@ -53,7 +53,7 @@ pub(crate) enum CliError {
     NoRandomness(getrandom::Error),
     #[error("{0}")]
     Toml(String),
-    #[error("{what} contains the character {character}, which nobody sees")]
+    #[error("{what} contains the character {character}, which is invisible")]
     Unseen { what: String, character: String },
     #[error(
         "its content differs from that of {id} version {old}, but its version is {new}: it needs {} or more",

@@ -29,7 +29,7 @@ export const pages: { [code: string]: ErrorText } = {
   ),
   "camera-insecure": told(
     "浏览器只在安全连接（HTTPS或本机）下允许使用摄像头。",
-    "Browsers allow the camera over HTTPS or on this machine only.",
+    "Browsers allow the camera only over HTTPS or on this device.",
     "可以改用图片或文字。",
     "Use an image or text instead.",
   ),
