@@ -183,6 +183,9 @@ pub const CHALLENGE_BYTES_MIN: usize = 4;
 /// leaves room for signed test results.
 pub const CODE_TEXT: usize = 840;
 
+/// Bytes of a scanned text: percent-encoding writes each character of a code as three at most.
+pub const SCANNED_TEXT: usize = 3 * CODE_TEXT;
+
 /// The highest QR version that is drawn: 97 modules a side, 970 characters at level M. A code with a day certificate
 /// needs version 13 and one with a test result 15. Readers need 2.5 to 3 pixels per module, so a much larger symbol
 /// cannot be read from a phone's screen.

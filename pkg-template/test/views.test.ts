@@ -518,15 +518,16 @@ test("a checkpoint says what a code is worth, and keeps nothing", async () => {
   connect({ checkpoint });
   const around = context();
   const view = new CheckpointView(around);
-  assert.equal(view.data().ready, false);
+  assert.equal(view.data().closed, "还没有信任名单，无法核验。");
   await view.on.refresh();
-  assert.equal(view.data().ready, true);
+  assert.equal(view.data().closed, "");
   const shown = await phone.show();
   assert.ok(shown.result === "shown");
   it.state.scanned = shown.code.text;
   await view.on.scan();
   const accepted = view.data();
   assert.deepEqual([accepted.sign, accepted.word, accepted.name, accepted.digits], ["yellow", "黄码", "E* P*", "428X"]);
+  assert.equal(accepted.first, "先不要放行，按当地对黄码的规定处理");
   assert.deepEqual(around.heard.revealed, ["verdict"]);
   mock.timers.tick(20_000);
   await view.tick();
@@ -534,7 +535,7 @@ test("a checkpoint says what a code is worth, and keeps nothing", async () => {
   view.on.type(happened({}, `${shown.code.text.slice(0, -4)}0000`));
   view.on.verify();
   const refused = view.data();
-  assert.equal(refused.sign, "refused");
+  assert.deepEqual([refused.sign, refused.first], ["refused", "不要放行"]);
   assert.deepEqual([refused.name, refused.digits, refused.issuer, refused.holder], ["", "", [], []]);
   assert.notEqual(refused.cause, "");
   view.seen(false);

@@ -28,6 +28,7 @@ use self::answer::LoadResult;
 use self::types::Problem;
 use crate::calendar::Time;
 use crate::code::certificate::Identity;
+use crate::code::wire;
 use crate::codes::all_codes;
 use crate::error::{Coded, MachineError, Misuse};
 use crate::limits::{FILE_BYTES, memory_to_load};
@@ -61,6 +62,17 @@ pub fn mask_identity(
 ) -> Result<JsValue, JsValue> {
     let (name, number): (String, String) = (input::read(&name, "name")?, input::read(&number, "number")?);
     to_js(&Identity::mask(&name, &number).map_err(|error| thrown(&error))?)
+}
+
+/// The text of a health code as its phone made it, from a scanned text with what scanners, keyboards and copying have added to
+/// it: equal for one code, however it was scanned. `undefined` if it does not begin as a health code.
+///
+/// # Errors
+/// Throws `misuse-argument`.
+#[wasm_bindgen(js_name = codeText, unchecked_return_type = "string | undefined")]
+pub fn code_text(#[wasm_bindgen(unchecked_param_type = "string")] scanned: JsValue) -> Result<JsValue, JsValue> {
+    let scanned: String = input::read(&scanned, "scanned")?;
+    Ok(wire::code_text(&scanned).into())
 }
 
 /// An `Error` with a stable `code`.

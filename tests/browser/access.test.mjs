@@ -102,7 +102,7 @@ test("a verdict gets the focus, and the next one is a key away", async (t) => {
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await checkpoint.conclusion(page);
-  assert.equal(await page.evaluate(() => document.activeElement.className), "verdict refused");
+  assert.equal(await page.evaluate(() => document.activeElement.className), "verdict grey");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.locator(".verdict").waitFor({ state: "detached" });

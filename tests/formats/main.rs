@@ -16,7 +16,7 @@ use std::path::Path;
 
 use cddl::{Schema, specification};
 use format::{CodeVectors, FileVectors, Hex, RequestVectors, StateVectors};
-use healthcode::code::wire::PREFIX;
+use healthcode::code::wire::{PREFIX, code_text};
 use healthcode::codes::all_codes;
 use healthcode::limits::*;
 use serde::de::DeserializeOwned;
@@ -31,7 +31,7 @@ fn vectors<T: DeserializeOwned>(name: &str) -> T {
 
 /// The bytes of a code's text, by a reader of base45 that is not the crate's.
 fn envelope(text: &str) -> Vec<u8> {
-    base45::decode(text.trim_end().strip_prefix("JK1:").unwrap()).unwrap()
+    base45::decode(code_text(text).unwrap().strip_prefix("JK1:").unwrap()).unwrap()
 }
 
 #[test]
@@ -237,6 +237,7 @@ fn the_document_states_the_limits_that_hold() {
         format!("an id has more than {PACK_ID_BYTES} bytes"),
         format!("A phone keeps {KEPT_FILES} files at most"),
         format!("`{PREFIX}`"),
+        format!("more than {} bytes, it is `text-too-long`", grouped(SCANNED_TEXT)),
         format!("at most {CODE_TEXT} bytes, otherwise `text-too-long`"),
         format!("fits the text, {QR_VERSION_MAX} at most"),
         format!("[0*{REPORTS} report]"),

@@ -144,13 +144,37 @@ fn good(cases: &mut Cases) {
     cases.accepted("red", by_phone(&Code { colour: Colour::Red, ..code() }), "red");
     cases.accepted("by-hand", of(&map(&fields())), "green");
     assert_eq!(cases.0[0].text, cases.0[3].text);
-    cases.accepted("line-break", format!("{}\r\n", by_phone(&code())), "green");
+    scanned(cases);
     cases.accepted("no-risk-table", by_phone(&Code { risk: None, ..code() }), "green");
     let floor = grounded(Colour::Yellow);
     cases.accepted("worse-than-floor", by_phone(&Code { colour: Colour::Red, ..certified(&floor) }), "red");
     let text = by_phone(&challenged(CHALLENGE));
     cases.accepted("challenge-not-asked", text.clone(), "green");
     cases.add("challenge", "none", text, now(), Some(CHALLENGE), ("accepted", "", "green"));
+}
+
+/// What scanners, keyboards and copying make of a code.
+fn scanned(cases: &mut Cases) {
+    let good = by_phone(&code());
+    let space = good.find(' ').unwrap();
+    cases.accepted("line-break", format!("{good}\r\n"), "green");
+    cases.accepted("space-before", format!(" {good}"), "green");
+    cases.accepted("space-after", format!("{good} "), "green");
+    cases.accepted("byte-order-mark", format!("\u{feff}{good}"), "green");
+    cases.accepted("no-break-space", good.replace(' ', "\u{a0}"), "green");
+    cases.accepted("lower-case", good.to_lowercase(), "green");
+    cases.accepted("lower-case-body", format!("{PREFIX}{}", good[PREFIX.len()..].to_lowercase()), "green");
+    cases.accepted("wrapped", format!("{}\r\n{}", &good[..space], &good[space..]), "green");
+    cases.accepted("symbology-identifier", format!("]Q1{good}"), "green");
+    cases.accepted("identifiers", format!("]Q2\\000026{good}"), "green");
+    cases.accepted("percent-encoded", encoded(&good), "green");
+    cases.accepted("form-encoded", encoded(&good).replace("%20", "+"), "green");
+}
+
+/// As JavaScript's `encodeURIComponent` writes it.
+fn encoded(text: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "-.*".contains(character);
+    text.chars().map(|it| if plain(it) { it.to_string() } else { format!("%{:02X}", u32::from(it)) }).collect()
 }
 
 fn texts(cases: &mut Cases) {
@@ -161,10 +185,8 @@ fn texts(cases: &mut Cases) {
     cases.refused("other-prefix", "the prefix of EU certificates", good.replacen(PREFIX, "HC1:", 1), "text", other);
     cases.refused("later-prefix", "a form that is not known yet", good.replacen(PREFIX, "JK2:", 1), "text", other);
     cases.refused("no-prefix", "the prefix is missing", good.replacen(PREFIX, "", 1), "text", other);
-    cases.refused("space-before", "a space before the prefix", format!(" {good}"), "text", other);
-    cases.refused("lower-case", "all in lower case", good.to_lowercase(), "text", other);
-    let lower = format!("{PREFIX}{}", good[PREFIX.len()..].to_lowercase());
-    cases.refused("lower-case-body", "all but the prefix in lower case", lower, "text", damaged);
+    cases.refused("other-identifier", "the identifier of another symbology", format!("]C1{good}"), "text", other);
+    cases.refused("half-encoded", "percent-encoded but for its end", format!("{}%", encoded(&good)), "text", other);
     cases.refused("only-prefix", "nothing after the prefix", PREFIX.into(), "envelope", "cbor-truncated");
     cases.refused("not-base45", "a character that base45 does not have", good.replace('A', "_"), "text", damaged);
     cases.refused("full-width", "a full-width letter", format!("{good}Ａ"), "text", damaged);
@@ -198,7 +220,6 @@ fn texts(cases: &mut Cases) {
         "cbor-truncated",
     );
     cases.refused("twice", "the text follows itself", format!("{good}{good}"), "text", damaged);
-    cases.refused("space-after", "a space after the text", format!("{good} "), "text", damaged);
 }
 
 fn envelope(cases: &mut Cases) {

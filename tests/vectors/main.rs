@@ -21,7 +21,7 @@ use healthcode::calendar::Time;
 use healthcode::checkpoint::Checkpoint;
 use healthcode::code::certificate::CertificateRequest;
 use healthcode::code::verify::Verdict;
-use healthcode::code::wire::{from_text, to_text};
+use healthcode::code::wire::{code_text, from_text, to_text};
 use healthcode::codes::all_codes;
 use healthcode::error::Coded;
 use healthcode::holder::Holder;
@@ -267,7 +267,11 @@ fn no_part_and_no_altered_copy_of_a_code_is_accepted() {
         for bit in 0..7 {
             let mut altered = text.clone().into_bytes();
             altered[at] ^= 1 << bit;
-            refused(core::str::from_utf8(&altered).unwrap());
+            let altered = core::str::from_utf8(&altered).unwrap();
+            // Small letters are what Caps Lock makes of capitals: the same code.
+            if code_text(altered).as_ref() != Some(text) {
+                refused(altered);
+            }
         }
     }
 }

@@ -277,7 +277,7 @@ interface Detector {
  */
 export function browserScan(video?: HTMLVideoElement, stop?: AbortSignal): Scan {
   return {
-    scan: async () => {
+    scan: async (wanted = () => true) => {
       const { BarcodeDetector } = globalThis as { BarcodeDetector?: new (options: { formats: string[] }) => Detector };
       if (BarcodeDetector === undefined || globalThis.navigator?.mediaDevices === undefined) {
         throw failure("scan-missing", "this browser has no reader of QR codes");
@@ -300,8 +300,10 @@ export function browserScan(video?: HTMLVideoElement, stop?: AbortSignal): Scan 
         const detector = new BarcodeDetector({ formats: ["qr_code"] });
         for (;;) {
           if (stop?.aborted) throw failure("scan-cancelled", "the scan was ended");
-          const [found] = await detector.detect(view);
-          if (found !== undefined) return found.rawValue;
+          const seen = (await detector.detect(view)).map(({ rawValue }) => rawValue).filter(wanted);
+          const [found, other] = new Set(seen);
+          if (other !== undefined) throw failure("scan-two-codes", "two codes are in view");
+          if (found !== undefined) return found;
           await new Promise((resolve) => setTimeout(resolve, 100));
         }
       } finally {

@@ -82,8 +82,12 @@ export interface Storage {
 
 /** Reading a QR code. */
 export interface Scan {
-  /** What the code says. Throws `scan-cancelled`, `scan-denied`, `scan-missing` or `scan-failed`. */
-  scan(): Promise<string>;
+  /**
+   * What the code says. A reader that sees several codes, or none that is `wanted`, scans on until there is one that is,
+   * and throws `scan-two-codes` if there are two; hosts with a scanner of their own leave `wanted` out. Throws
+   * `scan-cancelled`, `scan-denied`, `scan-missing` or `scan-failed`.
+   */
+  scan(wanted?: (text: string) => boolean): Promise<string>;
 }
 
 /** Where the device is. It stays on the phone: the package sends it nowhere. */

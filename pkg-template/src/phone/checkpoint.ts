@@ -1,5 +1,5 @@
 import type { Adaptors } from "../adaptors/interfaces.js";
-import { Checkpoint as Core, type FileState, type Problem } from "../engine/core/healthcode.js";
+import { Checkpoint as Core, codeText, type FileState, type Problem } from "../engine/core/healthcode.js";
 import { closed } from "../failure.js";
 import { problemOf } from "../texts/problem.js";
 import { type Challenge, type Judgement, judged, newChallenge } from "./challenge.js";
@@ -112,8 +112,17 @@ export class Checkpoint {
     const now = this.now();
     const clockOff = this.clockProblem !== undefined;
     const verdict = judged(challenge, (bytes) => this.core.verify(text, now, bytes, clockOff));
-    const shownBefore = verdict.verdict === "accepted" ? this.seen.note(text.trim(), now) : undefined;
+    // The same however it was scanned.
+    const shownBefore = verdict.verdict === "accepted" ? this.seen.note(codeText(text) ?? text, now) : undefined;
     return shownBefore === undefined ? verdict : { ...verdict, shownBefore };
+  }
+
+  /**
+   * The text of the health code that a scanned text is, as its phone made it: without what scanners, keyboards and copying
+   * add, so equal for one code however it was scanned. `undefined` if it does not begin as a health code.
+   */
+  codeIn(scanned: string): string | undefined {
+    return codeText(scanned);
   }
 
   /** Forgets the checksums of codes that it saw more than two minutes ago; `verify` does so too. */
@@ -123,7 +132,7 @@ export class Checkpoint {
 
   /** Scans a code and verifies it. Throws `scan-…`. */
   async scan(challenge?: Challenge | Uint8Array): Promise<Judgement> {
-    return this.verify(await this.adaptors.scan.scan(), challenge);
+    return this.verify(await this.adaptors.scan.scan((text) => codeText(text) !== undefined), challenge);
   }
 
   /** Forgets what is stored: an older trust list would be taken again after a restart. */

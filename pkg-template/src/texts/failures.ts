@@ -27,6 +27,7 @@ export type FailureCode =
   | "scan-denied"
   | "scan-missing"
   | "scan-failed"
+  | "scan-two-codes"
   | "scan-no-venue"
   | "scan-no-challenge"
   | "visit-incomplete"

@@ -1,10 +1,11 @@
 import type { Problem } from "../engine/core/healthcode.js";
-import type { Challenge, Judgement } from "../phone/challenge.js";
+import type { Judgement } from "../phone/challenge.js";
 import { problemOf } from "../texts/problem.js";
 import { checkpointWords } from "./checkpoint-words.js";
 import { troubleText } from "./clock.js";
-import { staleInWords } from "./explain/data.js";
-import { dayAndTime, fullDay, seconds } from "./format.js";
+import { deskInWords } from "./desk.js";
+import { fullDay, seconds } from "./format.js";
+import { Gate } from "./gate.js";
 import type { Sign } from "./names.js";
 import { places } from "./places/names.js";
 import { codeText, problemText, todoText } from "./problem.js";
@@ -18,11 +19,12 @@ export function verdictData(verdict: Judgement | undefined, left: number) {
   const t = verdictWords();
   const accepted = verdict?.verdict === "accepted" ? verdict : undefined;
   const refused = verdict && verdict.verdict !== "accepted" ? verdict : undefined;
-  const { sign, word, under } = verdict ? verdictInWords(verdict) : { sign: "grey" as Sign, word: "", under: "" };
+  const glance = verdict ? verdictInWords(verdict) : { sign: "grey" as Sign, word: "", todo: "", under: "" };
   return {
-    sign,
-    word,
-    under,
+    sign: glance.sign,
+    word: glance.word,
+    first: glance.todo,
+    under: glance.under,
     accepted: accepted !== undefined,
     before: verdict ? shownBeforeInWords(verdict) : "",
     compare: t.compare,
@@ -49,61 +51,70 @@ export class CheckpointView implements View {
   readonly needs = "checkpoint";
   readonly lasts = true;
   private readonly context: Context;
-  private verdict: Judgement | undefined;
-  private at = 0;
+  private readonly gate: Gate;
+  /** Why the files could not be renewed. */
   private problem: Problem | undefined;
   private pasted = "";
   /** The initial value of the paste field; it is cleared by setting a value that differs from the last one. */
   private cleared = "";
   private busy = false;
   private more = false;
-  /** What the next person's code is to answer. */
-  private challenge: Challenge | undefined;
-  private drawing = false;
 
   constructor(context: Context) {
     this.context = context;
     // The names are there by the time that a verdict is to say whose rules were used.
     places();
+    this.gate = new Gate({
+      checkpoint: () => session.checkpoint,
+      asks: () => session.challenge === true,
+      update: () => context.update(),
+      judged: () => {
+        this.fold();
+        context.update();
+        context.reveal("verdict");
+      },
+    });
     this.changed();
   }
 
   data() {
     const t = checkpointWords();
     const { checkpoint } = session;
-    const trust = checkpoint?.trust;
+    const { given, challenge, problem, able } = this.gate;
     const now = checkpoint?.adaptors.clock.now() ?? 0;
-    const expired = trust?.expires !== undefined && Date.parse(trust.expires) <= now;
-    const files = checkpoint?.manifest ? [checkpoint.manifest] : [];
+    const left = Math.ceil((VERDICT - (Date.now() - (given?.at ?? 0))) / 1000);
+    const desk = deskInWords(checkpoint, this.problem);
     return {
       open: checkpoint !== undefined,
       ...waiting(),
-      given: this.verdict !== undefined,
-      ...verdictData(this.verdict, Math.max(0, Math.ceil((VERDICT - (Date.now() - this.at)) / 1000))),
+      given: given !== undefined,
+      ...verdictData(given?.verdict, Math.max(0, left)),
       more: this.more,
       moreWord: this.more ? t.less : t.more,
+      closed: desk.closed,
+      closedWord: t.closed,
       title: t.title,
       about: t.about,
       scan: t.scan,
       paste: t.paste,
       pasted: this.cleared,
       verify: t.verify,
-      ready: trust !== undefined,
       asks: session.challenge === true,
       ask: t.ask,
       askMore: t.askMore,
-      asked: session.challenge === true && this.challenge !== undefined,
+      asked: challenge !== undefined,
       challengeWord: t.challenge,
       challengeQr: t.challengeQr,
       challengeDigits: t.digits,
       // Apart, or screen readers say a number.
-      fourDigits: this.challenge?.digits.split("").join(" ") ?? "",
-      idle: trust === undefined || this.busy || (session.challenge === true && this.challenge === undefined),
-      problem: this.problem ? problemText(this.problem) : "",
+      fourDigits: challenge?.digits.split("").join(" ") ?? "",
+      idle: !able || this.busy,
+      problem: problem ? problemText(problem) : "",
       time: seconds(now),
       date: fullDay(now),
-      trust: trust?.expires ? t.trust(String(trust.version ?? "?"), dayAndTime(trust.expires)) : t.noTrust,
-      stale: expired ? t.stale : staleInWords(files, now),
+      trust: desk.trust,
+      calm: desk.calm,
+      fault: desk.fault,
       clock: checkpoint?.clockProblem ? troubleText(checkpoint.clockProblem, checkpoint.clockError) : "",
       refresh: t.refresh,
       busy: this.busy,
@@ -111,16 +122,17 @@ export class CheckpointView implements View {
   }
 
   qr(): string | undefined {
-    return this.verdict === undefined && session.challenge ? this.challenge?.text : undefined;
+    return this.gate.given === undefined ? this.gate.challenge?.text : undefined;
   }
 
   changed(): void {
-    if (session.challenge && this.challenge === undefined) void this.renew();
+    void this.gate.renew();
   }
 
   tick(): void {
-    session.checkpoint?.tidy();
-    if (this.verdict !== undefined && Math.abs(Date.now() - this.at) >= VERDICT) this.forget();
+    const { given } = this.gate;
+    this.gate.tick();
+    if (given !== undefined && this.gate.given === undefined) this.fold();
     this.context.update();
   }
 
@@ -129,18 +141,24 @@ export class CheckpointView implements View {
     if (!seen) this.forget();
   }
 
+  /** Takes a key that was pressed anywhere on the page: scanners may type. */
+  key(key: string, inField: boolean): boolean {
+    return this.gate.key(key, inField);
+  }
+
   readonly on = {
     retry,
     ask: () => {
-      this.problem = this.challenge = undefined;
       connect({ challenge: !session.challenge });
+      this.gate.asked();
     },
     scan: () => this.scan(),
     type: ({ value }: Happened) => {
       this.pasted = value;
+      this.gate.typed(value);
     },
     verify: () => {
-      if (this.pasted.trim() !== "") this.judge(this.pasted);
+      if (this.pasted.trim() !== "") this.gate.judge(this.pasted);
     },
     next: () => {
       this.forget();
@@ -153,38 +171,13 @@ export class CheckpointView implements View {
     refresh: () => this.refresh(),
   };
 
-  private judge(scanned: string): void {
-    const { checkpoint } = session;
-    if (checkpoint === undefined) return;
-    this.forget();
-    const asked = session.challenge ? this.challenge : undefined;
-    // Nobody gets an unasked code through while the next challenge is drawn.
-    if (session.challenge && asked === undefined) return;
-    this.verdict = checkpoint.verify(scanned.trim(), asked);
-    this.at = Date.now();
-    // Everyone gets a new one.
-    this.challenge = undefined;
-    if (asked) void this.renew();
-    this.context.update();
-    this.context.reveal("verdict");
-  }
-
-  /** Draws the next challenge. */
-  private async renew(): Promise<void> {
-    if (this.drawing) return;
-    this.drawing = true;
-    try {
-      this.challenge = await session.checkpoint?.ask();
-    } catch (thrown) {
-      this.problem = problemOf(thrown);
-    }
-    this.drawing = false;
-    this.context.update();
-  }
-
   private forget(): void {
-    this.verdict = undefined;
-    this.problem = undefined;
+    this.gate.forget();
+    this.fold();
+  }
+
+  /** Clears what belongs to the last person. */
+  private fold(): void {
     this.more = false;
     if (this.pasted !== "") this.cleared = this.cleared === "" ? " " : "";
     this.pasted = "";
@@ -195,10 +188,10 @@ export class CheckpointView implements View {
     if (checkpoint === undefined || this.busy) return;
     this.busy = true;
     try {
-      this.judge(await checkpoint.adaptors.scan.scan());
+      this.gate.judge(await checkpoint.adaptors.scan.scan((text) => checkpoint.codeIn(text) !== undefined));
     } catch (thrown) {
       const problem = problemOf(thrown);
-      this.problem = problem.code === "scan-cancelled" ? undefined : problem;
+      this.gate.failed = problem.code === "scan-cancelled" ? undefined : problem;
     }
     this.busy = false;
     this.context.update();

@@ -55,8 +55,8 @@ export interface Phone {
 }
 
 export interface Scan {
-  /** Scans a QR code and returns its text. Throws `scan-…`. */
-  scan(): Promise<string>;
+  /** Scans a QR code and returns its text, one that is `wanted` if the host can choose. Throws `scan-…`. */
+  scan(wanted?: (text: string) => boolean): Promise<string>;
 }
 
 export interface Screen {
@@ -78,6 +78,8 @@ export interface Checkpoint {
   /** A new challenge. Throws `random-missing`. */
   ask(): Promise<Challenge>;
   verify(text: string, challenge?: Challenge): Judgement;
+  /** The text of the health code that a scanned text is, as its phone made it; `undefined` if it does not begin as one. */
+  codeIn(scanned: string): string | undefined;
   /** Forgets the checksums of codes that it saw more than two minutes ago. */
   tidy(): void;
   /** Fetches the newest manifest and trust list; returns the problems. */

@@ -1,4 +1,4 @@
-import type { Accepted, Part, Party, Place, Verdict } from "../engine/core/healthcode.js";
+import type { Accepted, Part, Party, Place, Stage, Verdict } from "../engine/core/healthcode.js";
 import type { Judgement } from "../phone/challenge.js";
 import { colourWord } from "./explain/names.js";
 import { seconds } from "./format.js";
@@ -9,6 +9,9 @@ import { placeName, placesAreComing } from "./places/names.js";
 /** How long a verdict is shown, in milliseconds, unless somebody continues before. */
 export const VERDICT = 20_000;
 
+/** The steps of verifying at which what was scanned is no code that could be read. */
+const UNREAD: Stage[] = ["text", "envelope"];
+
 /** The texts of a verdict besides its cause. */
 export const verdictWords = words(
   {
@@ -17,6 +20,13 @@ export const verdictWords = words(
     shownBefore: (when: string) => `这个码在${when}出示过。如果不是同一个人，请仔细核对。`,
     refused: "不接受",
     undecided: "无法判定",
+    unread: "请再扫一次",
+    todo: {
+      green: "核对证件后放行",
+      yellow: "先不要放行，按当地对黄码的规定处理",
+      red: "不要放行，请联系卫生部门",
+      refused: "不要放行",
+    },
     compare: "请与证件核对",
     name: "姓名",
     digits: "证件号码后4位",
@@ -29,8 +39,8 @@ export const verdictWords = words(
     holderNote: "被改动过的应用可能说假话；卫生部门登记的底线除外。",
     parts: {
       identity: "姓名和号码",
-      floor: (colour: string) => `部门登记：不好于${colour}`,
-      noFloor: "部门没有登记限制",
+      floor: (colour: string) => `卫生部门登记：${colour}`,
+      noFloor: "卫生部门没有登记限制",
       colour: (colour: string) => `颜色：${colour}`,
       moment: "生成时间",
       rules: (region: string, version: number) => `${region}的规则第${version}版`,
@@ -50,28 +60,35 @@ export const verdictWords = words(
     shownBefore: (when) => `Shown before, at ${when}. If that was somebody else, check closely.`,
     refused: "Refused",
     undecided: "Undecided",
+    unread: "Scan again",
+    todo: {
+      green: "Check the document, then let them in",
+      yellow: "Do not let them in yet; follow the local rules for yellow codes",
+      red: "Do not let them in; call the health authority",
+      refused: "Do not let them in",
+    },
     compare: "Compare with the identity document",
     name: "Name",
     digits: "Number ends in",
     made: (when) => `made at ${when}`,
     next: "Next",
     resets: (left) => `Clears itself in ${left} s`,
-    word: "Who vouches for it",
+    word: "Who vouches for what",
     issuer: "Signed by the health authority",
     holder: "The holder’s phone alone",
     holderNote: "A modified app could claim otherwise, but nothing better than the health authority’s record.",
     parts: {
       identity: "Name and number",
-      floor: (colour) => `On record: ${colour} or worse`,
+      floor: (colour) => `On record: ${colour}`,
       noFloor: "Nothing on record against it",
       colour: (colour) => `Colour: ${colour}`,
       moment: "When it was made",
       rules: (region, version) => `Rules of ${region}, version ${version}`,
       someRules: (version) => `Rules, version ${version}`,
       country: "the whole country",
-      unknownRules: "Rules that this device’s manifest does not name",
+      unknownRules: "Rules not in this device’s manifest",
       risk: (version) => `risk data version ${version}`,
-      unknownRisk: "risk data of several files, or that the manifest does not name",
+      unknownRisk: "risk data from several files, or not in the manifest",
       also: (one, other) => `${one}; ${other}`,
       challenge: "Answer to the challenge",
     },
@@ -79,20 +96,32 @@ export const verdictWords = words(
   },
 );
 
-/** The sign of a verdict, its word, and the line below. */
-export function verdictInWords(verdict: Verdict): { sign: Sign; word: string; under: string } {
+/** A verdict at a glance. */
+export interface Glance {
+  sign: Sign;
+  word: string;
+  /** What to do; empty if the cause says it. */
+  todo: string;
+  /** What was found. */
+  under: string;
+}
+
+/** The sign of a verdict, its word, what to do, and the line below. */
+export function verdictInWords(verdict: Verdict): Glance {
   const t = verdictWords();
   switch (verdict.verdict) {
-    case "accepted":
-      return {
-        sign: verdict.colour,
-        word: colourName(verdict.colour),
-        under: verdict.vouched.some(({ what }) => what === "challenge") ? t.answered : t.accepted,
-      };
+    case "accepted": {
+      const { colour } = verdict;
+      const answered = verdict.vouched.some(({ what }) => what === "challenge");
+      const todo = colour === "grey" ? "" : t.todo[colour];
+      return { sign: colour, word: colourName(colour), todo, under: answered ? t.answered : t.accepted };
+    }
     case "refused":
-      return { sign: "refused", word: t.refused, under: "" };
+      // What could not be read says nothing about whoever showed it.
+      if (UNREAD.includes(verdict.stage)) return { sign: "grey", word: t.unread, todo: "", under: "" };
+      return { sign: "refused", word: t.refused, todo: t.todo.refused, under: "" };
     case "undecided":
-      return { sign: "grey", word: t.undecided, under: "" };
+      return { sign: "grey", word: t.undecided, todo: "", under: "" };
   }
 }
 

@@ -23,6 +23,8 @@ export interface View {
   changed?(): void | Promise<void>;
   /** Called when it becomes visible or hidden. */
   seen?(seen: boolean): void;
+  /** Takes a key that was pressed anywhere on the page; returns whether it is to have no other effect. */
+  key?(key: string, inField: boolean): boolean;
   /** The text of the QR code, if the template has one. */
   qr?(): string | undefined;
   /** Whether that text is good until the view has another, unlike a health code, which is not left standing. */

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use healthcode::calendar::Time;
 use healthcode::code::verify::{Basis, Verdict, verify};
-use healthcode::limits::CODE_TEXT;
+use healthcode::limits::SCANNED_TEXT;
 use healthcode::trust::Manifest;
 use serde::Deserialize;
 
@@ -22,7 +22,8 @@ use crate::values::{Challenge, challenge};
 
 /// Verify the text of a scanned code, offline; prints the verdict as JSON
 ///
-/// The text begins with JK1: and may contain spaces, so put it in quotes. Without it, it is read from standard input, as in
+/// The text begins with JK1: and may contain spaces, so put it in quotes. What scanners, keyboards and copying add to it does
+/// not matter (docs/formats.md). Without it, it is read from standard input, as in
 /// `zbarimg --raw code.png | healthcode verify …`. Exits with 0 if the code is accepted, whatever its colour: whether
 /// that colour may pass is up to the checkpoint.
 #[derive(Args)]
@@ -92,7 +93,7 @@ impl Verify {
 /// One text from standard input, as a reader of QR codes prints it.
 fn read_text() -> Result<String, Failure> {
     let mut text = String::new();
-    let limit = u64::try_from(CODE_TEXT).unwrap_or(u64::MAX).saturating_add(2);
+    let limit = u64::try_from(SCANNED_TEXT).unwrap_or(u64::MAX).saturating_add(1);
     std::io::stdin().lock().take(limit).read_to_string(&mut text).map_err(CliError::Unreadable)?;
     Ok(text)
 }

@@ -9,13 +9,35 @@ import { holds } from "./trust.mjs";
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
-function fromText(text) {
-  need(Buffer.byteLength(text) <= 840, "text-too-long");
-  const trimmed = text.replace(/[\r\n]+$/, "");
-  need(trimmed.startsWith("JK1:"), "text-not-a-health-code");
+/** What follows the prefix, without what scanners, keyboards and copying add; `undefined` if it does not begin as a code. */
+function body(scanned) {
+  if (Buffer.byteLength(scanned) > 2520) return undefined;
+  let text = scanned
+    .trim()
+    .replace(/^\]Q[0-9]/i, "")
+    .trim()
+    .replace(/^\\[0-9]{6}/, "")
+    .trim();
+  if (/^JK1%3A/i.test(text)) {
+    if (!/^(?:[^%]|%[0-7][0-9A-F])*$/i.test(text)) return undefined;
+    text = decodeURIComponent(text.replaceAll("+", " ")).trim();
+  }
+  if (!/^JK1:/i.test(text)) return undefined;
+  return text
+    .slice(4)
+    .replace(/[\r\n\t]/g, "")
+    .replaceAll("\u00a0", " ")
+    .replace(/[a-z]/g, (letter) => letter.toUpperCase());
+}
+
+function fromText(scanned) {
+  const text = body(scanned);
+  const long = Buffer.byteLength(text === undefined ? scanned : `JK1:${text}`) > 840;
+  need(!long, "text-too-long");
+  need(text !== undefined, "text-not-a-health-code");
   const bytes = [];
-  for (let at = 4; at < trimmed.length; at += 3) {
-    const digits = [...trimmed.slice(at, at + 3)].map((character) => ALPHABET.indexOf(character));
+  for (let at = 0; at < text.length; at += 3) {
+    const digits = [...text.slice(at, at + 3)].map((character) => ALPHABET.indexOf(character));
     const number = digits.reduceRight((sum, digit) => sum * 45 + digit, 0);
     const fits = digits.length === 3 ? number < 65536 : digits.length === 2 && number < 256;
     need(!digits.includes(-1) && fits, "text-damaged");

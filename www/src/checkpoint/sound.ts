@@ -1,13 +1,10 @@
 import type { Verdict } from "healthcode";
+import { verdictInWords } from "view/verdict.ts";
 
 /** Two short tones: rising for accepted green, level if it needs a closer look, falling for refused. */
 export function sound(verdict: Verdict): void {
-  const tones =
-    verdict.verdict === "refused"
-      ? [330, 220]
-      : verdict.verdict === "accepted" && verdict.colour === "green"
-        ? [660, 880]
-        : [440, 440];
+  const { sign } = verdictInWords(verdict);
+  const tones = sign === "refused" ? [330, 220] : sign === "green" ? [660, 880] : [440, 440];
   const context = new AudioContext();
   tones.forEach((frequency, index) => {
     const tone = context.createOscillator();

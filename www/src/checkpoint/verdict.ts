@@ -1,5 +1,6 @@
 import type { Accepted, Refusal } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
+import type { Given } from "view/gate.ts";
 import {
   madeInWords,
   shownBeforeInWords,
@@ -10,12 +11,12 @@ import {
 } from "view/verdict.ts";
 import { shape } from "../app/shape.ts";
 import { codeText, todoText } from "../i18n/errors/problem.ts";
-import type { CheckpointApp, Given } from "./app.ts";
+import type { CheckpointApp } from "./app.ts";
 
 /** The verdict: a sign, a word, the cause, what to compare, and who vouches for each part. */
 export function verdictView(app: CheckpointApp, { verdict, at }: Given): TemplateResult {
   const t = verdictWords();
-  const { sign, word, under } = verdictInWords(verdict);
+  const { sign, word, todo, under } = verdictInWords(verdict);
   const before = shownBeforeInWords(verdict);
   const left = Math.max(0, Math.ceil((VERDICT - (Date.now() - at)) / 1000));
   return html`<section class="verdict ${sign}" tabindex="-1" data-verdict=${verdict.verdict} data-sign=${sign}>
@@ -24,6 +25,7 @@ export function verdictView(app: CheckpointApp, { verdict, at }: Given): Templat
         ${shape(sign)}
         <div>
           <h2 class="word">${word}</h2>
+          ${todo ? html`<p class="first">${todo}</p>` : nothing}
           ${under ? html`<p class="under">${under}</p>` : nothing}
         </div>
       </div>

@@ -15,14 +15,12 @@ export class Camera {
   private looks = 0;
   private readonly canvas = document.createElement("canvas");
   private readonly video: HTMLVideoElement;
-  private readonly found: (text: string | undefined) => void;
-  private readonly prefix: string;
+  private readonly found: (texts: string[]) => void;
 
-  /** `prefix` is what the wanted text begins with: of several codes in a picture, that one is found. */
-  constructor(video: HTMLVideoElement, found: (text: string | undefined) => void, prefix: string) {
+  /** `found` is called with the texts of the QR codes in each picture. */
+  constructor(video: HTMLVideoElement, found: (texts: string[]) => void) {
     this.video = video;
     this.found = found;
-    this.prefix = prefix;
   }
 
   /** Opens the camera; throws the reason if it cannot be opened. */
@@ -59,9 +57,9 @@ export class Camera {
     if (this.stream === undefined) return;
     const picture = this.picture();
     this.looks += 1;
-    const text = picture && (await readQr(picture, this.looks % PATIENT === 0, this.prefix));
+    const texts = picture ? await readQr(picture, this.looks % PATIENT === 0) : [];
     if (this.stream === undefined) return;
-    this.found(text);
+    this.found(texts);
     this.timer = setTimeout(this.look, PAUSE);
   };
 

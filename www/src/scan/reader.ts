@@ -15,21 +15,14 @@ export async function readerReady(): Promise<void> {
   }
 }
 
-/** What the text of a health code begins with. */
-export const HEALTH_CODE = "JK1:";
-
-/**
- * The text of the QR code in a picture; if there are several, one that begins with `prefix`. `patient` searches longer and
- * harder.
- */
-export async function readQr(picture: ImageData, patient: boolean, prefix: string): Promise<string | undefined> {
+/** The texts of the QR codes in a picture, of which there may be others beside the wanted one. `patient` searches longer and harder. */
+export async function readQr(picture: ImageData, patient: boolean): Promise<string[]> {
   const found = await readBarcodes(picture, {
     formats: ["QRCode"],
     tryHarder: patient,
     tryRotate: patient,
     tryInvert: patient,
-    maxNumberOfSymbols: patient ? 4 : 1,
+    maxNumberOfSymbols: 4,
   });
-  const texts = found.filter(({ isValid }) => isValid).map(({ text }) => text);
-  return texts.find((text) => text.startsWith(prefix)) ?? texts[0];
+  return found.filter(({ isValid }) => isValid).map(({ text }) => text);
 }

@@ -12,11 +12,11 @@ export const template = (d: Data, on: Bind<CheckpointView>): TemplateResult => h
 <div class="shape ${d.sign}" aria-hidden="true">
 </div>
 <div class="words">
-<h2 class="word">${d.word}</h2>
-<p class="under">${d.under}</p>
+<h2 class="word">${d.word}</h2>${d.first ? html`<p class="first">${d.first}</p>` : nothing}<p class="under">${d.under}</p>
 </div>
 </div>
-<div class="body">${d.before ? html`<p class="before">${d.before}</p>` : nothing}${d.accepted ? html`<div>
+<div class="body">
+<p class="fault" role="status">${d.problem}</p>${d.before ? html`<p class="before">${d.before}</p>` : nothing}${d.accepted ? html`<div>
 <h3 class="sub">${d.compare}</h3>
 <div class="pair">
 <div class="half compare">
@@ -38,8 +38,10 @@ export const template = (d: Data, on: Bind<CheckpointView>): TemplateResult => h
 </div>`}<button type="button" class="button primary" @click=${on("next")}>${d.next}</button>
 <p class="hint" aria-live="off">${d.resets}</p>
 </div>
-</div>` : html`<div class="panel">
-<h2 class="title">${d.title}</h2>
+</div>` : html`<div class="panel">${d.closed ? html`<div class="box closed" role="alert">
+<h2 class="title">${d.closedWord}</h2>
+<p>${d.closed}</p>
+</div>` : nothing}<h2 class="title">${d.title}</h2>
 <p class="hint">${d.about}</p>${d.asked ? html`<div class="box asked">
 <h3 class="sub">${d.challengeWord}</h3>
 <div class="qr-box">
@@ -67,7 +69,8 @@ export const template = (d: Data, on: Bind<CheckpointView>): TemplateResult => h
 <div class="hint whole">${d.date}</div>
 </div>
 <p class="hint">${d.trust}</p>
-<p class="fault" role="status">${d.stale}</p>
+<p class="hint" role="status">${d.calm}</p>
+<p class="fault" role="status">${d.fault}</p>
 <p class="fault" role="status">${d.clock}</p>
 <button type="button" class="button small" ?disabled=${d.busy} @click=${on("refresh")}>${d.refresh}</button>
 </div>

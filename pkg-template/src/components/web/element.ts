@@ -7,6 +7,7 @@ import { look } from "../../view/session.js";
 import type { View } from "../../view/view.js";
 import { Running, type ViewClass } from "../running.js";
 import type { Bind } from "./bind.js";
+import { hearKeys } from "./keys.js";
 import { whenReleased } from "./pointer.js";
 
 placesFrom(() => import("#places").then(({ placeLines }) => placeLines()), levels);
@@ -24,6 +25,7 @@ export function register(name: string, view: ViewClass, template: Template, css:
     private readonly root = this.attachShadow({ mode: "open" });
     private readonly listeners = new Map<string, (event: Event) => void>();
     private readonly sizes = new ResizeObserver(() => this.running?.redraw());
+    private deaf: (() => void) | undefined;
     private readonly look = (): void => this.running?.see(!document.hidden);
 
     connectedCallback(): void {
@@ -45,9 +47,12 @@ export function register(name: string, view: ViewClass, template: Template, css:
       this.look();
       this.sizes.observe(this);
       document.addEventListener("visibilitychange", this.look);
+      if (this.running.view.key)
+        this.deaf = hearKeys((key, inField) => this.running?.view.key?.(key, inField) === true);
     }
 
     disconnectedCallback(): void {
+      this.deaf?.();
       document.removeEventListener("visibilitychange", this.look);
       this.sizes.disconnect();
       this.running?.stop();

@@ -9,7 +9,7 @@ use healthcode::calendar::{Span, Time};
 use healthcode::cbor::{Cbor, from_bytes};
 use healthcode::code::certificate::{CertificateRequest, DayCertificate};
 use healthcode::code::claims::Code;
-use healthcode::code::wire::{PREFIX, from_text};
+use healthcode::code::wire::{code_text, from_text};
 use healthcode::facts::Record;
 use healthcode::place::Place;
 use healthcode::risk::RiskTable;
@@ -152,7 +152,7 @@ impl Inspect {
     fn read(&self) -> Result<Vec<u8>, Failure> {
         let bytes = files::read(&self.file)?;
         match core::str::from_utf8(&bytes) {
-            Ok(text) if text.starts_with(PREFIX) => from_text(text).in_file(&self.file),
+            Ok(text) if code_text(text).is_some() => from_text(text).in_file(&self.file),
             _ => files::no_text(bytes, &self.file),
         }
     }

@@ -68,10 +68,11 @@ export class Asking {
     this.update();
     const video = this.root.querySelector<HTMLVideoElement>(".asking video");
     if (video === null) return;
-    const found = (text: string | undefined) => {
+    const found = (texts: string[]) => {
+      const text = texts.find((text) => text.startsWith("JKC1:")) ?? texts[0];
       if (text !== undefined && this.scanning) void this.take(text, problemText(NO_CHALLENGE));
     };
-    this.camera = new Camera(video, found, "JKC1:");
+    this.camera = new Camera(video, found);
     try {
       await this.camera.start();
       // It may have been closed while the browser asked.

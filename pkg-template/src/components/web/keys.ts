@@ -1,0 +1,20 @@
+const FIELDS = "textarea, input:not([type=checkbox], [type=radio], [type=file], [type=button], [type=submit])";
+
+/** Whether what is typed there stays there. */
+const isField = (target: EventTarget | undefined): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || target.matches(FIELDS));
+
+/**
+ * Hands on keys that are pressed anywhere on the page, until the returned function is called; a key that `take` says was
+ * its own has no other effect.
+ */
+export function hearKeys(take: (key: string, inField: boolean) => boolean): () => void {
+  const hear = (event: KeyboardEvent): void => {
+    if (event.isComposing || event.repeat || event.ctrlKey || event.metaKey) return;
+    if (!take(event.key, isField(event.composedPath()[0]))) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  document.addEventListener("keydown", hear, true);
+  return () => document.removeEventListener("keydown", hear, true);
+}

@@ -1,0 +1,48 @@
+import type { FileState, Problem } from "../engine/core/healthcode.js";
+import { checkpointWords } from "./checkpoint-words.js";
+import { staleInWords } from "./explain/data.js";
+import { dayAndTime } from "./format.js";
+import type { Checkpoint } from "./phone.js";
+import { codeText, problemText } from "./problem.js";
+
+/** What a checkpoint says of itself. None of it is the fault of whoever shows a code. */
+export interface Desk {
+  /** Why nothing can be verified; empty if codes can be. */
+  closed: string;
+  /** Which trust list is in use, and until when. */
+  trust: string;
+  /** What is well enough for now: the server cannot be reached, but what is here is good. */
+  calm: string;
+  /** What somebody has to see to: files that are too old, or that were refused. */
+  fault: string;
+}
+
+/** Whether the trust list is in force. */
+const inForce = (trust: FileState | undefined, now: number): boolean =>
+  trust !== undefined && trust.problem === undefined && !(Date.parse(trust.expires ?? "") <= now);
+
+/** Whether a checkpoint can verify anything. */
+export function isOpen(checkpoint: Checkpoint | undefined): boolean {
+  return checkpoint !== undefined && inForce(checkpoint.trust, checkpoint.adaptors.clock.now());
+}
+
+/** The state of the checkpoint itself, in words; `problem` is why its files could not be renewed. */
+export function deskInWords(checkpoint: Checkpoint | undefined, problem: Problem | undefined): Desk {
+  const t = checkpointWords();
+  const { trust, manifest } = checkpoint ?? {};
+  const now = checkpoint?.adaptors.clock.now() ?? 0;
+  const told = problem ? problemText(problem) : "";
+  const until = trust?.expires ? dayAndTime(trust.expires) : "";
+  if (!isOpen(checkpoint)) {
+    const over = Date.parse(trust?.expires ?? "") <= now;
+    const closed = over ? t.expired(until) : trust?.problem ? codeText(trust.problem) : t.noTrust;
+    return { closed, trust: "", calm: "", fault: told };
+  }
+  const unreached = problem !== undefined && /^(network|http)-/.test(problem.code);
+  return {
+    closed: "",
+    trust: t.trust(String(trust?.version ?? "?"), until),
+    calm: unreached ? t.offline : "",
+    fault: [staleInWords(manifest ? [manifest] : [], now), unreached ? "" : told].filter(Boolean).join(" "),
+  };
+}

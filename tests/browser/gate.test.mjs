@@ -1,0 +1,149 @@
+// A guard's morning: a scanner that types, a camera that sees more than the code, and a checkpoint's own troubles.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { device, launch, shoot } from "./browser.mjs";
+import * as checkpoint from "./checkpoint.mjs";
+import * as citizen from "./citizen.mjs";
+import { camera, scratch } from "./readers.mjs";
+import { issuerFolder, serve } from "./server.mjs";
+
+let browser;
+let data;
+let server;
+/** The texts of a green and a yellow code, made anew: they last for a minute. */
+let codes;
+const cleanup = [];
+
+before(async () => {
+  const suite = { after: (done) => cleanup.unshift(done) };
+  browser = await launch();
+  data = await issuerFolder(suite);
+  server = await serve(suite, { data });
+  const pages = [];
+  for (const answers of [{}, { symptoms: ["fatigue"] }]) {
+    const context = await device(browser);
+    const page = await context.newPage();
+    await citizen.enrol(page, server.url);
+    await citizen.report(page, answers);
+    pages.push(page);
+  }
+  codes = () => Promise.all(pages.map(citizen.codeText));
+});
+after(async () => {
+  await browser.close();
+  for (const done of cleanup) await done();
+});
+
+async function desk(t, { from = browser, ...options } = {}) {
+  const context = await device(from, options);
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await checkpoint.open(page, server.url);
+  return page;
+}
+
+/** What a scanner types: the text, and a key at its end. */
+async function type(page, text, end = "Enter") {
+  await page.keyboard.type(text);
+  await page.keyboard.press(end);
+}
+
+test("a scanner that types: the next person's code takes the last one's place, wherever the focus is", async (t) => {
+  const page = await desk(t, { desktop: true });
+  const [green, yellow] = await codes();
+  const signs = [];
+  const scan = async (text, end) => {
+    await type(page, text, end);
+    const { sign } = await checkpoint.conclusion(page);
+    signs.push(sign);
+  };
+  await scan(green);
+  assert.match(await page.locator(".verdict").innerText(), /核对证件后放行/);
+  await shoot(page, "gate-green-zh");
+  await scan(`]Q1${yellow}`, "Tab");
+  assert.match(await page.locator(".verdict").innerText(), /先不要放行/);
+  await shoot(page, "gate-yellow-zh");
+  await page.locator(".verdict button.primary").focus();
+  await scan(`\\000026${green.toLowerCase()}`);
+  assert.match(await page.locator(".verdict .before").innerText(), /出示过/, "the same code, however it was scanned");
+  await checkpoint.next(page);
+  await page.locator("#text").focus();
+  await scan(yellow);
+  assert.equal(await page.locator("#text").inputValue(), "");
+  await checkpoint.next(page);
+  await page.locator("#text").focus();
+  await scan(green);
+  await scan("JK1:JK");
+  assert.deepEqual(signs, ["green", "yellow", "green", "yellow", "green", "grey"]);
+  await checkpoint.next(page);
+  await page.locator("#text").fill("a note");
+  await page.locator("#text").press("Enter");
+  assert.equal(await page.locator("#text").inputValue(), "a note\n", "what is no code is a note");
+  assert.equal(await page.locator(".verdict").count(), 0);
+});
+
+/** A camera before which these QR codes are held. */
+async function cameraSeeing(t, texts) {
+  const { init, Qr } = await import(new URL("../../pkg/node/index.mjs", import.meta.url));
+  await init();
+  const folder = await scratch(t);
+  const video = join(folder, "camera.mjpeg");
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  const pictures = texts.map((text) => `<div style="width:600px">${new Qr(text).svg("")}</div>`);
+  await page.setContent(`<body style="display:flex;gap:40px;margin:60px 10px;background:#fff">${pictures.join("")}`);
+  await camera(page, await page.screenshot(), video);
+  const withCamera = await launch([
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    `--use-file-for-fake-video-capture=${video}`,
+  ]);
+  t.after(() => withCamera.close());
+  const gate = await desk(t, { from: withCamera });
+  await gate.locator(".scan button.primary").click();
+  return gate;
+}
+
+const MENU = "HTTPS://MENU.EXAMPLE/TABLE/12";
+
+test("a menu before the camera is no verdict, and one beside a code is overlooked", async (t) => {
+  const menu = await cameraSeeing(t, [MENU]);
+  await menu.waitForTimeout(3_000);
+  assert.equal(await menu.locator(".verdict").count(), 0);
+  assert.equal(await menu.locator(".scan-fault").innerText(), "");
+  const [green] = await codes();
+  const gate = await cameraSeeing(t, [MENU, green]);
+  assert.equal((await checkpoint.conclusion(gate)).sign, "green");
+});
+
+test("two codes before the camera are told", async (t) => {
+  const gate = await cameraSeeing(t, await codes());
+  await gate.locator(".scan-fault").filter({ hasText: "不止一个健康码" }).waitFor();
+  await shoot(gate, "gate-two-codes-zh");
+  assert.equal(await gate.locator(".verdict").count(), 0);
+});
+
+for (const [locale, calm, closed] of [
+  ["zh-CN", /本机的信任名单仍然有效/, /信任名单已在.+过期。与出示健康码的人无关/],
+  ["en-GB", /still valid/, /trust list expired on .+ not at fault/],
+]) {
+  test(`being offline is calm, an expired trust list is the checkpoint's own sign (${locale})`, async (t) => {
+    const [green] = await codes();
+    const page = await desk(t, { locale });
+    await page.route("**/manifest", (route) => route.abort());
+    await page.reload();
+    await page.locator(".status .calm").filter({ hasText: calm }).waitFor();
+    assert.equal(await page.locator(".status [role=alert]").count(), 0);
+    await shoot(page, `gate-offline-${locale}`, { fullPage: true });
+    assert.equal((await checkpoint.paste(page, green)).sign, "green");
+    await checkpoint.next(page);
+    await page.clock.setSystemTime(Date.now() + 400 * 86_400_000);
+    await page.locator(".closed").filter({ hasText: closed }).waitFor();
+    await shoot(page, `gate-closed-${locale}`, { fullPage: true });
+    assert.ok(await page.locator(".paste button").isDisabled());
+    await type(page, green);
+    assert.equal(await page.locator(".verdict").count(), 0, "nobody who shows a code is blamed");
+  });
+}
