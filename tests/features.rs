@@ -18,7 +18,7 @@ macro_rules! left_out {
 }
 
 left_out! {
-    "authoring" needs "needs a feature: cargo test --features authoring": forecast formats fuzz hostile packs vectors;
+    "authoring" needs "needs a feature: cargo test --features authoring": dependencies forecast formats fuzz hostile packs vectors;
     "cli" needs "needs a feature: cargo test --features cli": cli;
 }
 

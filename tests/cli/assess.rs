@@ -118,7 +118,7 @@ fn unusable_facts_and_files_are_named() {
     let desk = Desk::new("assess-bad");
     let trust = desk.authority();
     for (text, said) in [
-        ("[]", "line 1, column 1: invalid type: sequence, expected an object"),
+        ("[]", "line 1, column 1: invalid type: sequence, expected facts"),
         ("", "line 1, column 1: it is empty, but an object was expected"),
         ("{\n", "line 2, column 1: the text ends within an object"),
     ] {
