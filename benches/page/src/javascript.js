@@ -705,7 +705,7 @@ export class Phone {
         this.named = body.get(0).map((map) => record(map, NAMED));
       } else {
         const [id, region] = kind === KINDS.rulePack ? [body.get(0), body.get(1)] : ["", header.place];
-        const hash = this.inForce({ kind, place: region, id, version: header.version }, file);
+        const hash = this.namedInForce({ kind, place: region, id, version: header.version }, file);
         this.notOlder(kind, header, region, file);
         if (kind === KINDS.rulePack) [this.pack, this.packHash] = [rulePack(body), hash];
         if (kind === KINDS.riskTable) [this.facts.risk, this.riskHash] = [riskTable(body), hash];
@@ -715,7 +715,7 @@ export class Phone {
   }
 
   /** How a code names the file, which the manifest must name. */
-  inForce({ kind, place, id, version }, file) {
+  namedInForce({ kind, place, id, version }, file) {
     const digest = sha256(file);
     const text = hex(digest);
     const names = (named) =>

@@ -18,12 +18,12 @@ export interface Desk {
 }
 
 /** Whether the trust list is in force. */
-const inForce = (trust: FileState | undefined, now: number): boolean =>
+const isInForce = (trust: FileState | undefined, now: number): boolean =>
   trust !== undefined && trust.problem === undefined && !(Date.parse(trust.expires ?? "") <= now);
 
 /** Whether a checkpoint can verify anything. */
 export function isOpen(checkpoint: Checkpoint | undefined): boolean {
-  return checkpoint !== undefined && inForce(checkpoint.trust, checkpoint.adaptors.clock.now());
+  return checkpoint !== undefined && isInForce(checkpoint.trust, checkpoint.adaptors.clock.now());
 }
 
 /** The state of the checkpoint itself, in words; `problem` is why its files could not be renewed. */
