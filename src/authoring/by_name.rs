@@ -242,8 +242,8 @@ mod tests {
     fn packs_are_read_so_too() {
         let pack = include_str!("../../rules/packs/beijing/pack.toml");
         assert!(PackSource::read(pack).is_ok());
-        let title = r#"{ zh-Hans = "京心相助", en = "Beijing Heart Helps" }"#;
-        let listed = pack.replacen(title, r#"["京心相助", "Beijing Heart Helps"]"#, 1);
+        let title = r#"{ zh-Hans = "京心相助", en = "Jingxin Xiangzhu" }"#;
+        let listed = pack.replacen(title, r#"["京心相助", "Jingxin Xiangzhu"]"#, 1);
         assert!(listed != pack);
         let problem = PackSource::read(&listed).unwrap_err().to_string();
         assert!(problem.starts_with("line 11") && problem.contains("sequence"), "{problem}");

@@ -20,12 +20,12 @@ fn a_decision_is_explained_as_its_subject_would_read_it() {
         "1. You stayed in a high-risk epidemic area in the last 14 days. (red)\n",
         "Based on: Stayed: a place in Wuhan (420106) (high risk), 30 Jan – 8 Feb, counted as 10 days\n",
         "What happens when: Red until 16 Feb, 00:00; Yellow until 23 Feb, 00:00; Green from 23 Feb, 00:00\n",
-        "The way back to green: After 7 days of isolation",
+        "The way back to green: Your code turns yellow after 7 days of isolation",
         "Rule: epidemic-area (hangzhou version 1, Hangzhou epidemic control (example))\n",
         "Course in the rule: red for 7 days, yellow for 7 days, then green\n",
         "2. Where you live, where you have been and how you feel, taken together, mean that you should stay at home for now. (yellow)\n",
-        "Based on: Total score of 140; 90 is enough\n",
-        "Green at the earliest: 23 Feb, 00:00\n   Now: Red\n   16 Feb, 00:00: Yellow\n",
+        "Based on: Total score: 140; 90 or more triggers this\n",
+        "Earliest green: 23 Feb, 00:00\n   Now: Red\n   16 Feb, 00:00: Yellow\n",
         "Places: 65 of 100 points\n",
         "   Risk level where you are now (+5 points)\n      Measured: low risk\n",
         "   Time spent in high-risk areas (+60 points)\n      Measured: 10 days in high risk areas in the last 13 days\n",
@@ -64,11 +64,11 @@ fn a_change_of_colour_is_explained() {
     let desk = Desk::new("explain-change");
     let from_wuhan = sample("red-back-from-wuhan");
     let out = desk.ok(&format!("rules explain {from_wuhan} --now 2020-02-17 --before-now 2020-02-12 --lang en"));
-    assert!(out.starts_with("Your code went from red to yellow\nCompared with what you saw on 12 Feb, 00:00:\n- Ended, or milder than before: You stayed"), "{out}");
+    assert!(out.starts_with("Your code changed from red to yellow\nCompared with what you saw on 12 Feb, 00:00:\n- Ended, or milder than before: You stayed"), "{out}");
     let home = format!("{}/people/green-at-home.json", rules("data/2020-02-china"));
     let out = desk.ok(&format!("rules explain {from_wuhan} --now 2020-02-12T09:00:00+08:00 --before {home} --lang zh"));
     assert!(
-        out.starts_with("您的码由绿码变成了红码\n和您2月12日 09:00看到的相比：\n- 新增或加重的原因：您近14天内"),
+        out.starts_with("您的健康码由绿码变成了红码\n和您2月12日 09:00看到的相比：\n- 新增或加重的原因：您近14天内"),
         "{out}"
     );
     desk.fails(2, "cli-file-missing", &format!("rules explain {from_wuhan} --now 2020-02-17 --names no.csv"));

@@ -89,7 +89,7 @@ mod tests {
             let assessment = workbench.with_facts(&facts, None, |facts| assess(&rules, facts, now)).unwrap();
             assert_eq!(assessment.causes.contains(&Cause::VisitOrder), undecided, "{leave}");
             for (language, says) in
-                [(Language::ZhHans, "离开时间不晚于到达时间"), (Language::En, "does not end later than it begins")]
+                [(Language::ZhHans, "离开时间不晚于到达时间"), (Language::En, "does not end after it begins")]
             {
                 let names = PlaceNames::default();
                 let (rules, assessment, reports) = (&rules, &assessment, &[]);

@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn question_trip_and_bounds_are_named() {
         for (answer, words) in [
-            (r#""temperature": 50"#, ["请填34到43°C之间的数", "enter a number from 34 to 43 °C"]),
+            (r#""temperature": 50"#, ["应在34到43°C之间", "it must be from 34 to 43 °C"]),
             (r#""temperature": 36.55"#, ["最多填1位小数", "the most allowed is 1"]),
             (r#""symptoms": ["none", "fever"]"#, ["就不能再选其他项", "cannot be combined with other options"]),
             (r#""symptoms": ["sneeze"]"#, ["没有这个选项", "There is no such option"]),
