@@ -49,8 +49,8 @@ pub const VALUE_DEPTH: usize = 32;
 
 /// How many steps one assessment may take: operations of expressions, rows of risk tables, visits and reports that are
 /// counted, options that are compared. The packs here take less than a third of it with a log and a table as full as they
-/// can be, and a fiftieth with ordinary ones; what takes all of it ends within about 40 ms where the engine is JavaScript
-/// (`benches/slices`).
+/// can be, and a fiftieth with ordinary ones. What takes all of it is to end within 50 ms where the engine is JavaScript:
+/// `benches/slices` shows how long it takes.
 pub const EVALUATION_STEPS: u32 = 200_000;
 
 /// How many steps all assessments of one forecast may take together, once with and once without new reports: enough for
@@ -58,8 +58,7 @@ pub const EVALUATION_STEPS: u32 = 200_000;
 /// far it looked.
 pub const FORECAST_STEPS: u32 = 30_000_000;
 
-/// How many steps a forecast takes at a stretch where it is made in slices, so that it ends within about 50 ms if the last
-/// assessment takes all that it may.
+/// How many steps a forecast takes at a stretch where it is made in slices: one assessment more can come on top.
 pub const FORECAST_SLICE_STEPS: u32 = EVALUATION_STEPS / 4;
 
 /// Bytes of a shipped rule pack: the largest in this repository takes 15 kB, and 256 rules with texts about 200 kB.

@@ -66,8 +66,8 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
     decide_within(pack, inputs, now, &mut Budget::default())
 }
 
-/// Like [`decide`], within a budget: whatever can be long costs steps, as many as it takes time where the engine is
-/// JavaScript. When none are left, evaluation stops.
+/// Like [`decide`], within a budget: whatever can be long costs steps, about as many as it takes time. When none are
+/// left, evaluation stops.
 pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget: &mut Budget) -> Decision {
     let start = window_start(pack, pack.window, now);
     let mut causes = Vec::new();
