@@ -71,10 +71,16 @@ pub(super) fn bytes(
     if length > most {
         return Ok(Err(Untaken::TooLong { bytes: length }));
     }
+    if let Err(error) = memory::see_to(needs(length)) {
+        return Ok(Err(Untaken::NoMemory(error)));
+    }
     // The host makes one copy, so that nobody changes it meanwhile, and the engine another.
-    let copied =
-        memory::see_to(needs(length)).and_then(|()| Copied::copy(value).map_err(|_| MachineError::OutOfMemory));
-    Ok(copied.map(|copied| copied.unchecked_ref::<Uint8Array>().to_vec()).map_err(Untaken::NoMemory))
+    match Copied::copy(value) {
+        Ok(copied) => Ok(Ok(copied.unchecked_ref::<Uint8Array>().to_vec())),
+        // No bytes need no memory: its buffer was handed to somebody else.
+        Err(_) if length == 0 => Err(thrown(&Misuse::Argument { argument })),
+        Err(_) => Ok(Err(Untaken::NoMemory(MachineError::OutOfMemory))),
+    }
 }
 
 /// Reads a `Uint8Array` that has few bytes. In the place of one with more than `most` comes one that is just too long, for
