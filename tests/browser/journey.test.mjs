@@ -78,7 +78,7 @@ test("a cough is yellow, with its reason, its course and the way back", async (t
   assert.match(await reason.innerText(), /Dry cough, Sore throat/);
   assert.match(await reason.innerText(), /Yellow until 27 Feb, 08:0\d/);
   assert.match(await reason.innerText(), /Green from 27 Feb, 08:0\d/);
-  assert.match(await page.locator(".outlook").innerText(), /Green at the earliest: 27 Feb, 08:0\d/);
+  assert.match(await page.locator(".outlook").innerText(), /Earliest green: 27 Feb, 08:0\d/);
   assert.equal(await page.locator('.score[data-dimension="personal"]').getAttribute("data-points"), "45");
 });
 
@@ -158,7 +158,7 @@ test("why the colour changed is told until it is accepted, also after a reload",
   await citizen.report(page, { symptoms: ["dry-cough"] });
   assert.equal(await citizen.colour(page), "yellow");
   for (const look of ["at once", "after a reload"]) {
-    assert.match(await change.innerText(), /Your code went from green to yellow/, look);
+    assert.match(await change.innerText(), /Your code changed from green to yellow/, look);
     assert.match(
       await change.innerText(),
       /Compared with what you saw on 20 Feb, 08:0\d:\s+New, or stricter than before: \S+/,

@@ -7,5 +7,8 @@ export type Bind<V extends View> = (name: string & keyof V["on"]) => (event: Eve
 export const confirmed =
   (act: (event: Event) => void) =>
   (event: KeyboardEvent): void => {
-    if (event.key === "Enter" && !event.isComposing) act(event);
+    if (event.key !== "Enter" || event.isComposing) return;
+    // The focus may go to a button, which the same press would activate.
+    event.preventDefault();
+    act(event);
   };
