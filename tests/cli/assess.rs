@@ -74,6 +74,9 @@ fn lines_are_answered_in_order_and_a_bad_one_stops_nothing() {
     assert_eq!((&bad["line"], &bad["error"]["code"]), (&(people.len() + 1).into(), &"cli-json".into()));
     assert!(!run.out.contains("330106\"]]") && run.err.contains("line 8 could not be answered"), "{}", run.err);
     assert_eq!(answers[people.len() + 1]["colour"], "grey");
+    // An editor's byte order mark is no part of the first line.
+    let marked = desk.feed(&format!("assess {} --lines", sources()), format!("\u{feff}{input}").as_bytes());
+    assert_eq!(marked.out, run.out);
     let strict = desk.feed(&format!("assess {} --lines --strict", sources()), b"{}\nx\n{}\n");
     assert_eq!((strict.exit, strict.out.lines().count()), (2, 2));
 }

@@ -20,6 +20,29 @@ fn a_new_key_can_be_shown_and_is_never_written_over() {
 }
 
 #[test]
+fn a_key_that_an_editor_has_marked_is_taken_and_kept() {
+    let desk = Desk::new("keys-marked");
+    let public = desk.key("plain.key");
+    desk.write("marked.key", [b"\xef\xbb\xbf".to_vec(), desk.read("plain.key")].concat());
+    assert!(desk.ok("keys show marked.key").contains(&public));
+    desk.write(
+        "bare.key",
+        [b"\xef\xbb\xbf".to_vec(), desk.read("plain.key").rsplitn(3, |b| *b == b'\n').nth(1).unwrap().to_vec()]
+            .concat(),
+    );
+    assert!(desk.ok("keys show bare.key").contains(&public));
+    let out = "keys new --out marked.key";
+    desk.fails(2, "cli-file-exists", out);
+    let list = format!("[roots]\nkeys = [\"{public}\"]\nsigners = 1\n");
+    desk.write("list.toml", list);
+    desk.fails(
+        2,
+        "cli-key-overwrite",
+        "trust build list.toml --key plain.key --version 1 --valid 30d --out marked.key",
+    );
+}
+
+#[test]
 #[cfg(unix)]
 fn only_its_owner_can_read_a_key_and_a_looser_one_is_warned_of() {
     use std::fs::{Permissions, metadata, set_permissions};

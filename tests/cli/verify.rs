@@ -122,6 +122,10 @@ fn a_code_is_accepted_refused_or_undecided() {
     let verdicts: Vec<_> = run.out.lines().map(json).collect();
     let said: Vec<_> = verdicts.iter().map(|verdict| verdict["verdict"].as_str().unwrap_or("error")).collect();
     assert_eq!((run.exit, said), (0, vec!["accepted", "refused", "accepted", "error"]));
+    // An editor's byte order mark is no part of the first text.
+    let marked = |arguments: &str, text: &str| desk.feed(arguments, format!("\u{feff}{text}").as_bytes());
+    assert_eq!(marked(&format!("verify {trust} --now {NOW} --lines"), &lines).out, run.out);
+    assert_eq!(json(&marked(&format!("verify {trust} --now {NOW}"), &format!("{red}\r\n")).out)["verdict"], "accepted");
 }
 
 #[test]

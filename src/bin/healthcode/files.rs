@@ -47,7 +47,8 @@ pub(crate) fn read_signed(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// Refuses text where a signed file was expected.
 pub(crate) fn no_text(bytes: Vec<u8>, path: &Path) -> Result<Vec<u8>, Failure> {
-    let is_text = bytes.first().is_some_and(u8::is_ascii) && core::str::from_utf8(&bytes).is_ok();
+    let begins_text = bytes.first().is_some_and(u8::is_ascii) || bytes.starts_with(MARK.as_bytes());
+    let is_text = begins_text && core::str::from_utf8(&bytes).is_ok();
     if is_text { Err(CliError::NotSigned).in_file(path) } else { Ok(bytes) }
 }
 
@@ -59,11 +60,16 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
 /// What every key file begins with.
 pub(crate) const KEY_FIRST_LINE: &str = "# healthcode secret key, format 1";
 
+/// The byte order mark that an editor may have put before it.
+const MARK: &str = "\u{feff}";
+
 /// Whether a file begins as a key file does.
 fn begins_key(file: impl Read) -> bool {
     let mut beginning = Vec::new();
-    let length = u64::try_from(KEY_FIRST_LINE.len()).unwrap_or_default();
-    file.take(length).read_to_end(&mut beginning).is_ok() && beginning == KEY_FIRST_LINE.as_bytes()
+    let length = u64::try_from(MARK.len() + KEY_FIRST_LINE.len()).unwrap_or_default();
+    let read = file.take(length).read_to_end(&mut beginning).is_ok();
+    let text = beginning.strip_prefix(MARK.as_bytes()).unwrap_or(&beginning);
+    read && text.starts_with(KEY_FIRST_LINE.as_bytes())
 }
 
 /// Writes a file whole or not at all, over an older one, but never over a secret key.

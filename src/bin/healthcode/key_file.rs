@@ -18,7 +18,7 @@ use base16ct::HexDisplay;
 use healthcode::trust::SecretKey;
 use zeroize::Zeroizing;
 
-use crate::failure::{CliError, Failure, InFile};
+use crate::failure::{CliError, Failure, InFile, unmarked};
 use crate::files::{self, KEY_FIRST_LINE};
 use crate::terminal::say;
 
@@ -51,7 +51,8 @@ pub(crate) fn save(path: &Path, key: &SecretKey, comments: &[&str]) -> Result<()
 
 /// Reads a key file.
 pub(crate) fn load(path: &Path) -> Result<SecretKey, Failure> {
-    let text = Zeroizing::new(files::read_text(path)?);
+    let read = Zeroizing::new(files::read_text(path)?);
+    let text = unmarked(&read);
     let mut secrets = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let (Some(secret), None) = (secrets.next(), secrets.next()) else {
         return Err(CliError::KeyFile).in_file(path);

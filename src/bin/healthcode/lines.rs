@@ -7,7 +7,7 @@ use healthcode::unseen::shown;
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::failure::{CliError, Failure};
+use crate::failure::{CliError, Failure, unmarked};
 use crate::output::{json_line, output_error};
 use crate::terminal::say;
 
@@ -48,11 +48,11 @@ fn run<T: Serialize>(
     let mut line = Vec::new();
     while let Some(whole) = next(&mut input, &mut line).map_err(CliError::Unreadable)? {
         number += 1;
-        if whole && line.iter().all(u8::is_ascii_whitespace) {
+        let text = if whole { Ok(&line) } else { Err(CliError::LineTooLong { limit: LINE_BYTES }) };
+        let text = text.and_then(|line| core::str::from_utf8(line).map(unmarked).map_err(|_| CliError::NotText));
+        if text.as_ref().is_ok_and(|text| text.trim_ascii().is_empty()) {
             continue;
         }
-        let text = if whole { Ok(&line) } else { Err(CliError::LineTooLong { limit: LINE_BYTES }) };
-        let text = text.and_then(|line| core::str::from_utf8(line).map_err(|_| CliError::NotText));
         match text.map_err(Failure::from).and_then(&mut work) {
             Ok(answer) => json_line(&mut output, &answer).map_err(output_error)?,
             Err(failure) => {
@@ -134,6 +134,12 @@ mod tests {
         assert_eq!((lines[0], lines[3]), ("2", "8"));
         assert!(lines[1].starts_with(r#"{"line":3,"error":{"code":"cli-json","#), "{}", lines[1]);
         assert!(lines[2].starts_with(r#"{"line":4,"error":{"code":"cli-file-not-text","#), "{}", lines[2]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_a_line() {
+        let (_, output) = answers("\u{feff}{\"n\": 1}\n\u{feff}\n\u{feff}{\"n\": 2}\r\n".as_bytes(), false);
+        assert_eq!(output, "2\n4\n", "files with a mark each may have been put together");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use self::drawing::Drawing;
 pub(crate) use self::drawing::Severity;
 pub(crate) use self::error::{CliError, Position};
 use self::hints::hint;
-pub(crate) use self::spot::Spot;
+pub(crate) use self::spot::{Spot, unmarked};
 use crate::exit::Exit;
 use crate::terminal::{say, show};
 

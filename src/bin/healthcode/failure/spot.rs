@@ -64,8 +64,8 @@ impl Spot {
     }
 }
 
-/// A text without the byte order mark that it may begin with.
-fn unmarked(text: &str) -> &str {
+/// A text without the byte order mark that it may begin with: editors and spreadsheets on Windows write one.
+pub(crate) fn unmarked(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 

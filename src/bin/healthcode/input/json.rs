@@ -6,7 +6,7 @@ use healthcode::authoring::by_name::ByName;
 use serde::de::DeserializeOwned;
 
 use super::plain_words::plainly;
-use crate::failure::{CliError, Failure, InFile, Position};
+use crate::failure::{CliError, Failure, InFile, Position, unmarked};
 use crate::files::read_text;
 
 /// An object in JSON.
@@ -16,6 +16,7 @@ pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> 
 
 /// An object in JSON text. What is wrong with it is said without what it says: facts are somebody's own.
 pub(crate) fn parse_json<T: DeserializeOwned>(text: &str) -> Result<T, CliError> {
+    let text = unmarked(text);
     if text.trim().is_empty() {
         let problem = "it is empty, but an object was expected".to_owned();
         return Err(CliError::Json { place: Position { line: 1, column: 1 }, problem });
@@ -74,6 +75,7 @@ mod tests {
         );
         assert!(problem(r#"{"here": "330106"} {}"#).contains("trailing characters"));
         assert!(problem("{\n]").starts_with("line 2, column 1: "));
+        assert_eq!(problem("\u{feff}7"), problem("7"));
         for empty in ["", " \n\n"] {
             assert_eq!(problem(empty), "line 1, column 1: it is empty, but an object was expected");
         }

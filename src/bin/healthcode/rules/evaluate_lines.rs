@@ -62,6 +62,7 @@ fn run(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
 
 fn answer(line: &[u8]) -> Result<serde_json::Value, serde_json::Value> {
     let unreadable = |message: String| serde_json::json!({"error": "rule-unreadable", "message": shown(&message)});
+    let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
     let mut reader = serde_json::Deserializer::from_slice(line);
     let read = Line::deserialize(ByName(&mut reader)).and_then(|line| reader.end().map(|()| line));
     let line = read.map_err(|error| unreadable(error.to_string()))?;
