@@ -128,6 +128,20 @@ impl Expression {
         Path::new(path).map(Self::Var)
     }
 
+    /// `null`. CertLogic has no literal for it: this is a part that no identifier has, which is null for every engine
+    /// and whatever the data.
+    #[must_use]
+    #[cfg(feature = "authoring")]
+    pub fn null() -> Self {
+        Self::ExtractFromUvci(Box::new(Self::Text("".into())), NO_PART)
+    }
+
+    /// Whether it is [`null`](fn@Self::null).
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::ExtractFromUvci(of, NO_PART) if matches!(of.as_ref(), Self::Text(text) if text.is_empty()))
+    }
+
     /// The operation called `name` with its operands, for every operation but `var`.
     ///
     /// # Errors
@@ -220,6 +234,9 @@ impl Expression {
         }
     }
 }
+
+/// The number of a part that no identifier has.
+const NO_PART: i64 = -1;
 
 const PLUS_TIME_LITERALS: ExpressionError = ExpressionError::OperandLiteral {
     operator: Operator::PlusTime,

@@ -6,7 +6,7 @@ use proptest::sample::select;
 
 fn paths() -> impl Strategy<Value = Path> {
     let fragment = prop_oneof![
-        3 => select(&["a", "current", "accumulator", "and", "h", "days", "人", "_x1"][..]).prop_map(str::to_owned),
+        3 => select(&["a", "current", "accumulator", "and", "is", "null", "known", "h", "days", "人", "_x1"][..]).prop_map(str::to_owned),
         1 => (0_u32..100).prop_map(|index| index.to_string()),
         1 => "[^.0-9 +\\s-][^.]{0,5}",
     ];
@@ -21,6 +21,7 @@ pub(super) fn expressions() -> impl Strategy<Value = Expression> {
         prop_oneof![-3..100_i64, -INTEGER_MAX..=INTEGER_MAX].prop_map(Expression::Int),
         any::<String>().prop_map(|text| Expression::Text(text.into())),
         paths().prop_map(Expression::Var),
+        Just(Expression::null()),
     ];
     leaf.prop_recursive(8, 64, 4, |inner| {
         let boxed = inner.clone().prop_map(Box::new);
@@ -48,6 +49,7 @@ pub(super) fn expressions() -> impl Strategy<Value = Expression> {
             negated.prop_map(|operands| Expression::Not(Box::new(Expression::And(operands.into())))),
             boxed.clone().prop_map(Expression::Not),
             two.clone().prop_map(Expression::Equal),
+            boxed.clone().prop_map(|fact| Expression::Equal(Box::new([*fact, Expression::null()]))),
             two.clone().prop_map(Expression::In),
             two.clone().prop_map(Expression::Plus),
             (comparison.clone(), two).prop_map(|(comparison, two)| Expression::Compare(comparison, two)),

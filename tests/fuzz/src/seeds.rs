@@ -90,6 +90,9 @@ fn conditions() -> Vec<Seed> {
             found.extend(condition.map(|condition| (format!("{pack}-{number}"), condition.as_bytes().to_vec())));
         }
     }
+    let language = fs::read_to_string(project().join("rules/LANGUAGE.md")).unwrap();
+    let examples = language.split("```rule\n").skip(1).filter_map(|rest| rest.split("```").next());
+    found.extend(examples.enumerate().map(|(number, text)| (format!("language-{number}"), text.as_bytes().to_vec())));
     found
 }
 

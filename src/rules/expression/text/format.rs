@@ -47,7 +47,7 @@ fn tight(last: &Token<'_>, next: &Token<'_>, unary: bool) -> bool {
 /// Whether a minus after it is a subtraction.
 fn ends_value(token: &Token<'_>) -> bool {
     match token.kind {
-        Kind::Word(word) => !RESERVED.contains(&word) || matches!(word, "true" | "false"),
+        Kind::Word(word) => !RESERVED.contains(&word) || matches!(word, "true" | "false" | "null"),
         Kind::Number(_) | Kind::Text(_) => true,
         Kind::Symbol(symbol) => matches!(symbol, ")" | "]"),
     }
@@ -87,6 +87,8 @@ mod tests {
             ("a - 3 > - 2 and today-1 day before d", "a - 3 > -2 and today - 1 day before d"),
             ("a and\n    b", "a and\n    b"),
             ("a !== 1", "a != 1"),
+            ("a  is\tknown and(null==b)", "a is known and (null == b)"),
+            ("null-3 < 1 or a is  not   known", "null - 3 < 1 or a is not known"),
         ] {
             assert_eq!(canonical(written).as_deref(), Ok(one), "{written}");
             assert_eq!(canonical(one).as_deref(), Ok(one));

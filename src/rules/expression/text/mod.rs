@@ -8,6 +8,7 @@
 //! and        = not { "and" not }
 //! not        = "not" not | comparison
 //! comparison = sum [ ("==" | "!=" | ["not"] "in") sum ]         ===, !(===), in, !(in)
+//!            | sum "is" ["not"] "known"                         !(=== null), === null
 //!            | sum order sum [ order sum ]                      the same order twice
 //!            | moment when moment [ when moment ]               the same word twice
 //! order      = "<" | "<=" | ">" | ">="
@@ -15,7 +16,7 @@
 //! moment     = "value" "(" expression ")" | sum                 a bare path or text becomes plusTime(…, 0, day)
 //! sum        = primary { ("+" | "-") (integer time | primary) } plusTime for a time; "-" needs a number
 //! time       = "year" | "month" | "day" | "hour", each also with "s"
-//! primary    = ["-"] number [unit] | text | "true" | "false" | list | "(" expression ")" | call | path
+//! primary    = ["-"] number [unit] | text | "true" | "false" | "null" | list | "(" expression ")" | call | path
 //! list       = "[" [ expression { "," expression } [","] ] "]"
 //! call       = "var" "(" text ")"
 //!            | "reduce" "(" expression "," expression "," expression ")"      list, step, first value
@@ -44,7 +45,9 @@ mod token;
 #[cfg(feature = "authoring")]
 pub use format::canonical;
 #[cfg(feature = "authoring")]
-pub use parse::{Parts, parse};
+pub(crate) use parse::count;
+#[cfg(feature = "authoring")]
+pub use parse::{Measured, Parts, parse};
 #[cfg(feature = "authoring")]
 pub use print::WithUnits;
 pub use print::{Counted, UnitOf};
@@ -125,7 +128,8 @@ pub const UNITS: &[(&str, i64, &str)] = &[
 ];
 
 /// Words that cannot be a path.
-const RESERVED: [&str; 11] = ["and", "or", "not", "if", "then", "else", "in", "before", "after", "true", "false"];
+const RESERVED: [&str; 13] =
+    ["and", "or", "not", "if", "then", "else", "in", "is", "before", "after", "true", "false", "null"];
 
 /// The time unit that a word such as `days` names.
 #[cfg(feature = "authoring")]

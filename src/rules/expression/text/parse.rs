@@ -18,7 +18,24 @@ pub fn parse(text: &str) -> Result<Expression, TextError> {
 
 /// Which part of an expression stands where in its text.
 #[derive(Debug, Clone, Default)]
-pub struct Parts(Vec<(Range<usize>, Expression)>);
+pub struct Parts {
+    parts: Vec<(Range<usize>, Expression)>,
+    /// The numbers with a unit, and their units.
+    units: Vec<(Range<usize>, &'static str)>,
+}
+
+/// A number with a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measured<'t> {
+    /// As it is written.
+    pub text: &'t str,
+    /// The number that it stands for.
+    pub number: Expression,
+    /// The name of its unit.
+    pub unit: &'static str,
+    /// The comparison that it is part of.
+    pub comparison: Expression,
+}
 
 impl Parts {
     /// The parts of the expression that this text is.
@@ -39,14 +56,32 @@ impl Parts {
             outer.as_ref().is_none_or(|outer| outer.start <= span.start && span.end <= outer.end)
         };
         within.iter().fold(None, |outer, wanted| {
-            let found = self.0.iter().find(|(span, part)| inside(&outer, span) && part == wanted);
+            let found = self.parts.iter().find(|(span, part)| inside(&outer, span) && part == wanted);
             found.map(|(span, _)| span.clone()).or(outer)
         })
     }
 
+    /// The numbers with a unit in the text of these parts, and the innermost comparison of each.
+    pub fn measured<'t>(&self, text: &'t str) -> impl Iterator<Item = Measured<'t>> {
+        self.units.iter().filter_map(move |(span, unit)| {
+            let around = |part: &&(Range<usize>, Expression)| part.0.start <= span.start && span.end <= part.0.end;
+            let (_, number) = self.parts.iter().find(|(known, _)| known == span)?;
+            let compares = |(_, part): &&(Range<usize>, Expression)| {
+                matches!(
+                    part,
+                    Expression::Compare(..) | Expression::Between(..) | Expression::Equal(_) | Expression::In(_)
+                )
+            };
+            let comparisons = self.parts.iter().filter(around).filter(compares);
+            let (_, comparison) = comparisons.min_by_key(|(span, _)| span.len())?;
+            let text = text.get(span.clone())?;
+            Some(Measured { text, number: number.clone(), unit, comparison: comparison.clone() })
+        })
+    }
+
     fn note(&mut self, span: Range<usize>, part: &Expression) {
-        if self.0.last().is_none_or(|(last, known)| *last != span || known != part) {
-            self.0.push((span, part.clone()));
+        if self.parts.last().is_none_or(|(last, known)| *last != span || known != part) {
+            self.parts.push((span, part.clone()));
         }
     }
 }
@@ -241,14 +276,15 @@ impl<'t> Parser<'_, 't> {
         let start = self.here();
         let left = self.sum()?;
         let at = self.here();
-        let mut negated = false;
-        let read = if self.symbol("==") || self.symbol("===") {
-            Expression::Equal(Box::new([left.expression, self.plain_sum()?]))
-        } else if self.symbol("!=") || self.symbol("!==") {
-            negated = true;
-            Expression::Equal(Box::new([left.expression, self.plain_sum()?]))
-        } else if self.word("in") {
-            Expression::In(Box::new([left.expression, self.plain_sum()?]))
+        let equal = self.symbol("==") || self.symbol("===");
+        let mut negated = !equal && (self.symbol("!=") || self.symbol("!=="));
+        let within = !equal && !negated && self.word("in");
+        let read = if equal || negated || within {
+            let two = Box::new([left.expression, self.plain_sum()?]);
+            if within { Expression::In(two) } else { Expression::Equal(two) }
+        } else if self.word("is") {
+            negated = !self.word("not");
+            self.known(left.expression, negated)?
         } else if let Some(when) = self.order()? {
             let Some(comparison) = when else {
                 let within = Expression::In(Box::new([left.expression, self.plain_sum()?]));
@@ -267,6 +303,12 @@ impl<'t> Parser<'_, 't> {
         self.no_chain()?;
         let read = self.noted(start, read);
         Ok(if negated { self.noted(start, not(read)) } else { read })
+    }
+
+    /// What is behind `is` or `is not`. It stays a function of its own: reading nests, and needs little stack.
+    fn known(&mut self, fact: Expression, known: bool) -> Result<Expression, TextError> {
+        self.need_word("known", if known { "`known` or `not known` behind `is`" } else { "`known` behind `is not`" })?;
+        Ok(Expression::Equal(Box::new([fact, Expression::null()])))
     }
 
     /// The comparison that follows, `Some(None)` for `not in`, or `None` if none of these follows.
@@ -322,7 +364,7 @@ impl<'t> Parser<'_, 't> {
             self.peek(),
             Some(Token { kind: Kind::Symbol("==" | "===" | "!=" | "!==" | "<" | "<=" | ">" | ">="), .. })
         );
-        if symbol || ["in", "not", "before", "after"].iter().any(|word| self.is_word(word)) {
+        if symbol || ["in", "is", "not", "before", "after"].iter().any(|word| self.is_word(word)) {
             Err(self.unexpected("`and`, `or` or the end of the comparison"))
         } else {
             Ok(())
@@ -398,7 +440,22 @@ impl<'t> Parser<'_, 't> {
     fn primary(&mut self) -> Result<Expression, TextError> {
         let start = self.here();
         let read = self.operand(start)?;
+        self.noted_unit(start);
         Ok(self.noted(start, read))
+    }
+
+    /// Notes the unit that what has been read from `start` on ends with.
+    fn noted_unit(&mut self, start: usize) {
+        let end = self.end();
+        let taken = self.all.len().saturating_sub(self.tokens.len());
+        let last = taken.checked_sub(1).and_then(|last| self.all.get(last));
+        let numbered = taken.checked_sub(2).and_then(|number| self.all.get(number));
+        if let (Some(parts), Some(Token { kind: Kind::Word(word), .. }), Some(Token { kind: Kind::Number(_), .. })) =
+            (&mut self.parts, last, numbered)
+            && let Some((unit, ..)) = UNITS.iter().find(|(unit, ..)| unit == word)
+        {
+            parts.units.push((start..end, unit));
+        }
     }
 
     fn operand(&mut self, start: usize) -> Result<Expression, TextError> {
@@ -430,13 +487,9 @@ impl<'t> Parser<'_, 't> {
                 self.need_symbol(")", "an operator or `)`")?;
                 Ok(inner)
             }
-            Some(Kind::Word("true")) => {
+            Some(Kind::Word(word @ ("true" | "false" | "null"))) => {
                 self.tokens.next_token();
-                Ok(Expression::Bool(true))
-            }
-            Some(Kind::Word("false")) => {
-                self.tokens.next_token();
-                Ok(Expression::Bool(false))
+                Ok(if word == "null" { Expression::null() } else { Expression::Bool(word == "true") })
             }
             Some(Kind::Word("if")) => Err(self.unexpected("a value: an `if` inside an operation needs `(` `)`")),
             Some(Kind::Word(word)) if RESERVED.contains(&word) || word.starts_with('°') => Err(self.unexpected(VALUE)),
@@ -517,6 +570,9 @@ impl<'t> Parser<'_, 't> {
                 Expression::ExtractFromUvci(Box::new(text), index)
             }
             "dccDateOfBirth" => Expression::DccDateOfBirth(Box::new(self.expression()?)),
+            "known" => {
+                return Err(self.unexpected_at(start, start + name.len(), "a path, as in `answers.doses is known`"));
+            }
             _ => {
                 let expected = "a path, or one of `count`, `any`, `all`, `sum`, `reduce`, `var`, `dccDateOfBirth`, \
                                 `extractFromUVCI` before `(`";
@@ -563,7 +619,8 @@ fn name(name: &'static str) -> Expression {
     Expression::var(name).unwrap_or(Expression::Bool(false))
 }
 
-fn count(list: Expression, condition: Option<Expression>) -> Expression {
+/// The expression that `count` stands for.
+pub(crate) fn count(list: Expression, condition: Option<Expression>) -> Expression {
     let more = Expression::Plus(Box::new([name("accumulator"), Expression::Int(1)]));
     let step = match condition {
         Some(condition) => Expression::If(Box::new([condition, more, name("accumulator")])),
@@ -613,6 +670,13 @@ mod tests {
                 r#"{"not-after":[{"plusTime":[{"var":"visit.leave"},7,"day"]},{"plusTime":[{"var":"now"},-1,"month"]}]}"#,
             ),
             ("a before 'x'", r#"{"before":[{"plusTime":[{"var":"a"},0,"day"]},{"plusTime":["x",0,"day"]}]}"#),
+            ("a is known", r#"{"!":[{"===":[{"var":"a"},{"extractFromUVCI":["",-1]}]}]}"#),
+            ("not a + 1 is not known", r#"{"!":[{"===":[{"+":[{"var":"a"},1]},{"extractFromUVCI":["",-1]}]}]}"#),
+            (
+                "[null, null != is.known]",
+                r#"[{"extractFromUVCI":["",-1]},{"!":[{"===":[{"extractFromUVCI":["",-1]},{"var":"is.known"}]}]}]"#,
+            ),
+            ("known is known", r#"{"!":[{"===":[{"var":"known"},{"extractFromUVCI":["",-1]}]}]}"#),
             ("value(a) after value(\"x\")", r#"{"after":[{"var":"a"},"x"]}"#),
             ("a >= 37.3 °C", r#"{">=":[{"var":"a"},373]}"#),
             ("[4 h, 14 d, 2 km, 0.5 km, 90min, -1.5h, 38℃]", "[240,20160,2000,500,90,-90,380]"),
@@ -658,6 +722,14 @@ mod tests {
                 "line 1, column 3: expected an escape: \\\" \\' \\\\ \\/ \\b \\f \\n \\r \\t or \\u with four hexadecimal digits, found `\\`",
             ),
             ("'abc", "line 1, column 5: expected the closing quote, found the end"),
+            ("a is", "line 1, column 5: expected `known` or `not known` behind `is`, found the end"),
+            ("a is\n null", "line 2, column 2: expected `known` or `not known` behind `is`, found `null`"),
+            ("a is not null", "line 1, column 10: expected `known` behind `is not`, found `null`"),
+            ("is known", "line 1, column 1: expected a value: a path, a number, a text, a list or `(`, found `is`"),
+            ("a is known == b", "line 1, column 12: expected `and`, `or` or the end of the comparison, found `==`"),
+            ("a == b is known", "line 1, column 8: expected `and`, `or` or the end of the comparison, found `is`"),
+            ("1 < a is known", "line 1, column 7: expected `and`, `or` or the end of the comparison, found `is`"),
+            ("known(a)", "line 1, column 1: expected a path, as in `answers.doses is known`, found `known`"),
             ("a - b", "line 1, column 5: expected a positive number after `-`, found `b`"),
             (
                 "visits.01",

@@ -149,6 +149,7 @@ fn write_bare(expression: &Expression, style: Style<'_>, f: &mut Formatter<'_>) 
         }
         Expression::And(operands) => separated(operands, " and ", f, |operand, f| write(operand, Level::Not, plain, f)),
         Expression::Not(inner) => write_not(inner, plain, f),
+        Expression::Equal(two) if is_known(two) => known(two, " is not known", plain, f),
         Expression::Equal(two) => infix(two, " == ", plain, f),
         Expression::In(two) => infix(two, " in ", plain, f),
         Expression::Plus(two) => {
@@ -175,6 +176,7 @@ fn write_bare(expression: &Expression, style: Style<'_>, f: &mut Formatter<'_>) 
             write!(f, " {sign} {} {}{plural}", amount.unsigned_abs(), unit.name())
         }
         Expression::Reduce(three) => write_reduce(three, plain, f),
+        _ if expression.is_null() => f.write_str("null"),
         Expression::ExtractFromUvci(text, index) => {
             f.write_str("extractFromUVCI(")?;
             write(text, Level::If, plain, f)?;
@@ -199,6 +201,7 @@ fn write_not(inner: &Expression, style: Style<'_>, f: &mut Formatter<'_>) -> fmt
             Expression::Not(operand) => write(operand, Level::And, style, f),
             other => write(other, Level::And, style, f),
         }),
+        Expression::Equal(two) if is_known(two) => known(two, " is known", style, f),
         Expression::Equal(two) => infix(two, " != ", style, f),
         Expression::In(two) => infix(two, " not in ", style, f),
         other => {
@@ -206,6 +209,16 @@ fn write_not(inner: &Expression, style: Style<'_>, f: &mut Formatter<'_>) -> fmt
             write(other, Level::Not, style, f)
         }
     }
+}
+
+/// Whether it compares with null, and so says whether something is known.
+fn is_known([_, other]: &[Expression; 2]) -> bool {
+    other.is_null()
+}
+
+fn known([fact, _]: &[Expression; 2], is: &str, style: Style<'_>, f: &mut Formatter<'_>) -> fmt::Result {
+    write(fact, Level::Sum, style, f)?;
+    f.write_str(is)
 }
 
 fn infix(two: &[Expression; 2], operator: &str, style: Style<'_>, f: &mut Formatter<'_>) -> fmt::Result {
@@ -364,6 +377,11 @@ mod tests {
             r#"var("") == var("a b")"#,
             r#""é\n\u0000\"""#,
             "人.姓名 == true",
+            "a is known and not (b is known or c is not known)",
+            "(a + 1 is known) == true",
+            "null is not known",
+            "null == a or a in [null, 1]",
+            r#"var("null") == var("is") or var("null") is known"#,
         ] {
             assert_eq!(parse(text).map(|expression| expression.to_string()).as_deref(), Ok(text));
         }
@@ -442,6 +460,9 @@ mod tests {
         "days",
         "°C",
         "true",
+        "null",
+        "is",
+        "known",
         "'x'",
         "value",
         "count",
