@@ -4,6 +4,7 @@
 
 pub mod by_name;
 pub mod case;
+pub mod coverage;
 pub mod diff;
 pub mod explain;
 pub mod people;

@@ -5,7 +5,7 @@ use core::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::by_name::ByName;
-use super::spans::Spans;
+use super::spans::{Spans, UnitUse};
 use crate::calendar::{Offset, Span, Time};
 use crate::colour::Colour;
 use crate::error::stage_errors;
@@ -98,6 +98,9 @@ pub struct PackSource {
     /// The pack's own test cases, which are not shipped.
     #[serde(default, rename = "case")]
     pub cases: Vec<Case>,
+    /// The numbers with a unit in its conditions.
+    #[serde(skip)]
+    pub(super) units: Vec<UnitUse>,
 }
 
 /// The head of a pack.
@@ -106,6 +109,7 @@ pub struct PackSource {
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "the head of a rule pack")]
 pub struct PackHead {
     /// A stable name.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[a-z][a-z0-9_-]*$"), length(max = 64)))]
     pub id: String,
     /// The region that the rules apply to.
     pub region: Place,
@@ -219,7 +223,9 @@ impl PackSource {
     /// [`SourceError::NotUnderstood`].
     pub fn read(text: &str) -> Result<Self, SourceError> {
         let read = toml::Deserializer::parse(text).and_then(|source| Self::deserialize(ByName(source)));
-        read.map_err(|error| SourceError::not_understood(text, error))
+        let mut source = read.map_err(|error| SourceError::not_understood(text, error))?;
+        source.units = Spans::of(text).map(|spans| spans.units()).unwrap_or_default();
+        Ok(source)
     }
 
     /// Reads TOML and checks the structure of the pack.

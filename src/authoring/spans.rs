@@ -20,6 +20,21 @@ const CONDITIONS: [(&str, &str); 4] =
 /// The keys that tell an item of a list from others, for where it lacks what is meant.
 const NAMES: [&str; 2] = ["id", "text"];
 
+/// A number with a unit in a condition. A pack has only the number.
+#[derive(Debug, Clone)]
+pub(crate) struct UnitUse {
+    /// Where it is.
+    pub(crate) at: Location,
+    /// As it is written.
+    pub(crate) text: String,
+    /// What it stands for.
+    pub(crate) number: Expression,
+    /// The name of its unit.
+    pub(crate) unit: &'static str,
+    /// The comparison that it is part of.
+    pub(crate) comparison: Expression,
+}
+
 /// A pack's source, and where its parts are.
 #[derive(Debug)]
 pub struct Spans<'t> {
@@ -54,6 +69,30 @@ impl<'t> Spans<'t> {
         }
         let Some(found) = found else { return 0..0 };
         part(self.text, &mut self.parts, found, location.parts()).unwrap_or_else(|| bytes(self.text, found))
+    }
+
+    /// The numbers with a unit in all conditions, and where each is.
+    pub(super) fn units(&self) -> Vec<UnitUse> {
+        let mut found = Vec::new();
+        for (list, key) in CONDITIONS {
+            let items = self.root.get_ref().get(list).and_then(|list| list.get_ref().as_array());
+            for (index, item) in items.into_iter().flatten().enumerate() {
+                let Some(table) = item.get_ref().as_table() else { continue };
+                let Some(text) = table.get(key).and_then(|condition| condition.get_ref().as_str()) else { continue };
+                let name = table.get("id").and_then(|id| id.get_ref().as_str());
+                let name = name.map_or_else(|| format!("{list} {}", index + 1), |id| format!("{list} {id}"));
+                let at = Location::item(list, index, name).key(key);
+                let parts = Parts::of(text).unwrap_or_default();
+                found.extend(parts.measured(text).map(|measured| UnitUse {
+                    at: at.part(&measured.comparison).part(&measured.number),
+                    text: measured.text.to_owned(),
+                    number: measured.number,
+                    unit: measured.unit,
+                    comparison: measured.comparison,
+                }));
+            }
+        }
+        found
     }
 
     /// What is wrong with the condition at these bytes, and where; `None` if there is no condition, or it is right.

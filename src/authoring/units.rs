@@ -2,9 +2,12 @@
 
 use core::fmt::Display;
 
-use crate::rules::expression::text::{Counted, WithUnits};
+use crate::rules::expression::text::{Counted, UNITS, WithUnits};
 use crate::rules::expression::{Condition, Expression, Fragment, Path};
 use crate::rules::pack::{Count, Measure, NumberForm, Pack, Question};
+
+/// The result of the units of time.
+const MINUTES: &str = "minutes";
 
 /// The unit of a fact, if it has one in the language of conditions.
 #[must_use]
@@ -27,6 +30,43 @@ fn answered(question: &Question) -> Option<Counted> {
     match (unit.as_str(), decimals) {
         ("°C", 1) => Some(Counted::Tenths),
         ("min", 0) => Some(Counted::Minutes),
+        _ => None,
+    }
+}
+
+/// In what a fact that is a number is counted: in words, and the result of the units that conditions may use beside it.
+#[must_use]
+pub(super) fn counted_in(pack: &Pack, path: &Path) -> Option<(String, Option<&'static str>)> {
+    let mut names = path.fragments().iter().map(Fragment::name);
+    let of_unit = |unit: &str| UNITS.iter().find(|(name, ..)| *name == unit);
+    let minutes = || (MINUTES.to_owned(), Some(MINUTES));
+    match (names.next()?, names.next()?) {
+        ("visit", "minutes" | "risk_minutes") => Some(minutes()),
+        ("visit" | "report" | "record", "days_ago") => Some(("days".into(), None)),
+        ("visit", "level") => Some(("levels from 0 to 3".into(), None)),
+        ("visit", "row_digits") => Some(("digits".into(), None)),
+        ("measure", id) => {
+            let measure = pack.measures.iter().find(|measure| measure.id == id)?;
+            Some(match measure.count {
+                Count::Minutes | Count::LongestMinutes => minutes(),
+                Count::Visits => ("visits".into(), None),
+                Count::DaysSinceVisit | Count::DaysInARow | Count::DaysSinceReport | Count::ReportDays => {
+                    ("days".into(), None)
+                }
+                Count::LevelHere | Count::LevelAt => ("levels from 0 to 3".into(), None),
+                Count::AnswerIn => ("0 or 1".into(), None),
+            })
+        }
+        ("answers", id) => {
+            let question = pack.questions.iter().find(|question| question.id == id)?;
+            let NumberForm { unit, decimals, .. } = question.number.as_ref()?;
+            // Answers are kept without their decimal point: what is left must be what the unit stands for.
+            let kept = 10_i64.checked_pow((*decimals).into());
+            let result = of_unit(unit).filter(|(_, factor, _)| kept == Some(*factor)).map(|(_, _, result)| *result);
+            let places = if *decimals == 0 { String::new() } else { format!(" with {decimals} decimal places") };
+            let unit = if unit.is_empty() { "a number without a unit" } else { unit };
+            Some((format!("{unit}{places}"), result))
+        }
         _ => None,
     }
 }

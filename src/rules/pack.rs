@@ -115,6 +115,7 @@ cbor_map!(Citation { 0 title, 1 says });
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a question")]
 pub struct Question {
     /// The name under which rules read the answer: `answers.<id>`.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[a-z][a-z0-9_]*$"), length(max = 64)))]
     pub id: String,
     /// The type of answer it takes.
     #[serde(rename = "type")]
@@ -194,6 +195,7 @@ numbered!(QuestionKind { 0 YesNo, 1 OneOf, 2 ManyOf, 3 Number, 4 Date, 5 Place, 
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "an option")]
 pub struct Choice {
     /// The name that rules use for it.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[a-z][a-z0-9_-]*$"), length(max = 64)))]
     pub id: String,
     /// What it says.
     pub text: Text,
@@ -226,6 +228,7 @@ cbor_map!(NumberForm { 0 unit, 1 decimals, 2 least, 3 most });
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a measure")]
 pub struct Measure {
     /// The name.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[a-z][a-z0-9_]*$"), length(max = 64)))]
     pub id: String,
     /// What is counted.
     pub count: Count,
@@ -383,6 +386,7 @@ numbered!(Total { 0 Space, 1 Time, 2 Personal, 3 Total });
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a threshold")]
 pub struct Threshold {
     /// A stable name.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[a-z][a-z0-9_-]*$"), length(max = 64)))]
     pub id: String,
     /// Which score.
     pub score: Total,
@@ -403,6 +407,7 @@ cbor_map!(Threshold { 0 id, 1 score, 2 at_least, 3 colour, 4 text, 5 way_back })
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a course")]
 pub struct Course {
     /// The name that rules use for it.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[a-z][a-z0-9_-]*$"), length(max = 64)))]
     pub id: String,
     /// The steps, in order.
     pub steps: Vec<CourseStep>,
@@ -444,6 +449,7 @@ numbered!(On { 0 Person, 1 Report, 2 Visit, 3 Record });
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a rule")]
 pub struct Rule {
     /// A stable name.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[a-z][a-z0-9_-]*$"), length(max = 64)))]
     pub id: String,
     /// What it applies to.
     #[serde(default)]

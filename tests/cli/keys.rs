@@ -2,6 +2,14 @@
 
 use crate::tool::Desk;
 
+/// A trust list of this key alone.
+fn list_of(public: &str) -> String {
+    format!(
+        "[roots]\nkeys = [\"{public}\"]\nsigners = 1\n[[keys]]\nkey = \"{public}\"\nsigner = \"a\"\nkinds = []\n\
+         from = \"2020-01-01T00:00:00Z\"\nuntil = \"2021-01-01T00:00:00Z\"\n"
+    )
+}
+
 #[test]
 fn a_new_key_can_be_shown_and_is_never_written_over() {
     let desk = Desk::new("keys-new");
@@ -11,7 +19,7 @@ fn a_new_key_can_be_shown_and_is_never_written_over() {
     assert!(shown.contains(&public), "{shown}");
     let before = desk.read("root.key");
     desk.fails(2, "cli-file-exists", "keys new --out root.key");
-    desk.write("list.toml", format!("[roots]\nkeys = [\"{public}\"]\nsigners = 1\n[[keys]]\nkey = \"{public}\"\nsigner = \"a\"\nkinds = []\nfrom = \"2020-01-01T00:00:00Z\"\nuntil = \"2021-01-01T00:00:00Z\"\n"));
+    desk.write("list.toml", list_of(&public));
     desk.fails(2, "cli-key-overwrite", "trust build list.toml --key root.key --version 1 --valid 30d --out root.key");
     assert_eq!(desk.read("root.key"), before);
     // No output names the secret.
@@ -33,8 +41,7 @@ fn a_key_that_an_editor_has_marked_is_taken_and_kept() {
     assert!(desk.ok("keys show bare.key").contains(&public));
     let out = "keys new --out marked.key";
     desk.fails(2, "cli-file-exists", out);
-    let list = format!("[roots]\nkeys = [\"{public}\"]\nsigners = 1\n");
-    desk.write("list.toml", list);
+    desk.write("list.toml", list_of(&public));
     desk.fails(
         2,
         "cli-key-overwrite",

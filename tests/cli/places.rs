@@ -30,12 +30,14 @@ expect = {{ colour = "green" }}
     )
 }
 
-/// A rule with this condition.
+/// A rule with this condition, and a case for it.
 fn rule(when: &str) -> String {
     pack(&format!(
         "[[rule]]\nid = \"cough\"\nwhen = {when}\ncolour = \"yellow\"\n\
          text = {{ zh-Hans = \"您咳嗽。\", en = \"You cough.\" }}\n\
-         way-back = {{ zh-Hans = \"不咳嗽后转为绿码。\", en = \"Green once you do not cough.\" }}\n"
+         way-back = {{ zh-Hans = \"不咳嗽后转为绿码。\", en = \"Green once you do not cough.\" }}\n\
+         [[case]]\nname = \"cough\"\nnow = \"2020-02-01T00:00:00Z\"\nexpect = {{ colour = \"yellow\" }}\n\
+         [[case.facts.reports]]\nat = \"2020-02-01T00:00:00Z\"\nanswers = {{ cough = true }}\n"
     ))
 }
 
@@ -134,13 +136,13 @@ fn the_mark_is_under_the_word_that_is_wrong() {
 #[test]
 fn of_a_long_line_the_part_with_the_fault_is_drawn() {
     let desk = Desk::new("places-long");
-    let long = format!("\"{}'长' in {} and answers.fever\"", "answers.cough and ".repeat(20), "['长', '短']");
+    let long = format!("\"{}'长' in {} and answers.fever\"", "answers.cough and ".repeat(20), "person.exempt");
     let said = said(&desk, &rule(&long));
     let (line, mark) = (said.lines().nth(2).unwrap(), said.lines().nth(3).unwrap());
     assert!(line.starts_with("19 | …") && line.ends_with("and answers.fever\""), "{said}");
-    // One column more for each of the three Chinese characters.
-    assert_eq!(mark.find('^').unwrap(), line[..line.find("answers.fever").unwrap()].chars().count() + 3, "{said}");
-    assert!(said.contains("pack.toml:19:391: "), "{said}");
+    // One column more for the Chinese character.
+    assert_eq!(mark.find('^').unwrap(), line[..line.find("answers.fever").unwrap()].chars().count() + 1, "{said}");
+    assert!(said.contains("pack.toml:19:394: "), "{said}");
 }
 
 #[test]

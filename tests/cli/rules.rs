@@ -195,6 +195,63 @@ fn a_rule_edited_wrong_in_five_ways_gets_five_findings_that_help() {
 }
 
 #[test]
+fn rules_that_turn_everybody_red_are_found() {
+    let desk = Desk::new("check-everybody");
+    let fever = "answers.temperature and answers.temperature >= 37.3 °C\"\ncourse";
+    for (when, code, words) in [
+        (
+            "answers.temperature and answers.temperature >= 38",
+            "pack-always-holds",
+            ":33: rule high-temperature: `answers.temperature >= 3.8 °C` is always true: `answers.temperature` is between 34 °C and 43 °C",
+        ),
+        (
+            "answers.symptoms != ['none']",
+            "pack-type",
+            ":9: rule high-temperature: in `answers.symptoms == [\"none\"]`, two lists are never equal; write `'none' in answers.symptoms`",
+        ),
+        (
+            "answers.temperature and report.days_ago <= 2 d",
+            "pack-unit",
+            ":52: rule high-temperature: `2 d` stands for 2880 minutes, but `report.days_ago` is counted in days",
+        ),
+    ] {
+        desk.write("pack.toml", edited(&[(fever, &format!("{when}\"\ncourse"))]));
+        let said = desk.fails(1, code, "rules check pack.toml");
+        assert!(said.contains(words), "{when}: {said}");
+    }
+    // What may be meant is said, with what to write instead.
+    let untold = ("when = \"answers.household_ill\"", "when = \"measure.days_since_fever\"");
+    desk.write("pack.toml", edited(&[untold]));
+    let run = desk.run("rules check pack.toml");
+    assert_eq!(run.exit, 0, "{}", run.err);
+    assert!(run.err.contains("warning[pack-zero-is-false]"), "{}", run.err);
+    assert!(run.err.contains("`measure.days_since_fever is known`"), "{}", run.err);
+}
+
+#[test]
+fn what_the_cases_do_not_show_is_said_and_a_pack_without_any_is_not_signed() {
+    let desk = Desk::new("check-cases");
+    let whole = edited(&[]);
+    let (head, cases) = whole.split_once("\n[[case]]\n").unwrap();
+    let (first, _) = cases.split_once("\n[[case]]\n").unwrap();
+    desk.write("one.toml", format!("{head}\n[[case]]\n{first}"));
+    let run = desk.run("rules check one.toml");
+    assert_eq!(run.exit, 0, "{}", run.err);
+    let said = "rule high-temperature: no case in which it gives its colour";
+    assert!(run.err.contains("warning[pack-untested]: one.toml:") && run.err.contains(said), "{}", run.err);
+    desk.write("none.toml", head);
+    desk.key("a.key");
+    desk.fails(1, "pack-no-cases", "rules check none.toml");
+    desk.fails(1, "pack-no-cases", "sign rule-pack none.toml --key a.key --out none.cbor");
+    assert!(!desk.path("none.cbor").exists());
+    for entry in std::fs::read_dir(rules("packs")).unwrap() {
+        let pack = entry.unwrap().path().join("pack.toml");
+        let run = desk.run(&format!("rules check {}", pack.display()));
+        assert_eq!((run.exit, run.err.as_str()), (0, ""), "{}", pack.display());
+    }
+}
+
+#[test]
 fn what_fails_review_or_its_own_cases_is_not_signed() {
     let desk = Desk::new("sign-tested");
     desk.key("a.key");
@@ -218,9 +275,11 @@ fn the_emergency_lane_is_short_and_needs_three_signers() {
     desk.write("long.toml", edited(&[emergency]));
     let said = desk.fails(1, "pack-long-emergency", "sign rule-pack long.toml --key rules-1.key --out pack.cbor");
     assert!(said.contains("at most 7 d"), "{said}");
-    // The cases play after the short validity: none of them is kept here.
+    // The cases play after the short validity: it has one of its own.
     let short = edited(&[emergency, ("2020-05-01T00", "2020-02-18T00")]);
-    desk.write("short.toml", short.split("[[case]]").next().unwrap());
+    let own =
+        "[[case]]\nname = \"nothing reported\"\nnow = \"2020-02-12T09:00:00+08:00\"\nexpect = { colour = \"grey\" }\n";
+    desk.write("short.toml", format!("{}{own}", short.split("[[case]]").next().unwrap()));
     let two = "sign rule-pack short.toml --key rules-1.key --key rules-2.key --issued 2020-02-10 --out two.cbor";
     let run = desk.run(two);
     assert_eq!(run.exit, 0, "{}", run.err);

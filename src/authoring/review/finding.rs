@@ -32,14 +32,28 @@ stage_errors! {
             at: Location, /// the part of the condition
             part: String, /// why
             because: String } = "pack-never-holds", "{at}: `{part}` is never true{because}";
-        /// A rule about the person that is always true.
+        /// A comparison or condition that is always true.
         AlwaysHolds { /// where
             at: Location, /// the part of the condition
-            part: String } = "pack-always-holds", "{at}: `{part}` is always true";
+            part: String, /// why
+            because: String } = "pack-always-holds", "{at}: `{part}` is always true{because}";
         /// An operation that fails if a fact is missing, which turns people grey.
         MeetsNull { /// where
             at: Location, /// the fact
-            fact: String } = "pack-meets-null", "{at}: if `{fact}` is unknown this fails and the person turns grey; begin with `{fact} and …`";
+            fact: String, /// what is true where it is known
+            guard: String } = "pack-meets-null", "{at}: if `{fact}` is unknown this fails and the person turns grey; begin with `{guard} and …`";
+        /// A number as a condition, where 0 counts as what is unknown does.
+        ZeroIsFalse { /// where
+            at: Location, /// the fact
+            fact: String, /// what to write
+            instead: String } = "pack-zero-is-false", "{at}: where `{fact}` is 0, it counts as false here; {instead}";
+        /// A number with a unit beside a fact that is counted in another.
+        OtherUnit { /// where
+            at: Location, /// the number as it is written
+            written: String, /// what it stands for
+            number: String, /// the fact
+            fact: String, /// what the fact is counted in
+            counted: String } = "pack-unit", "{at}: `{written}` stands for {number}, but `{fact}` is counted in {counted}";
         /// A threshold that no score reaches.
         UnreachableThreshold { /// where
             at: Location, /// how many points it asks for
@@ -73,6 +87,10 @@ stage_errors! {
         /// Emergency rules that are valid for too long.
         LongEmergency { /// for how long
             lasts: Span } = "pack-long-emergency", "the pack: emergency rules may be valid for at most 7 d, not {lasts}";
+        /// Something that no test case shows to act, or not to act.
+        Untested { /// where
+            at: Location, /// what it does in no case
+            does: &'static str } = "pack-untested", "{at}: no case in which it {does}";
         /// No test case says what the pack should decide.
         NoCases = "pack-no-cases", "the pack: it has no test case; a [[case]] gives facts and what the rules should decide";
         /// Reports that are forgotten before they get too old.
@@ -85,11 +103,12 @@ stage_errors! {
 impl Finding {
     /// How serious it is.
     #[must_use]
-    pub const fn severity(&self) -> Severity {
+    pub fn severity(&self) -> Severity {
         match self {
-            Self::NoCases
-            | Self::AlwaysHolds { .. }
+            Self::AlwaysHolds { because, .. } if because.is_empty() => Severity::Warning,
+            Self::Untested { .. }
             | Self::MeetsNull { .. }
+            | Self::ZeroIsFalse { .. }
             | Self::Unused { .. }
             | Self::ReportOutlivesWindow { .. } => Severity::Warning,
             _ => Severity::Error,
@@ -109,6 +128,9 @@ impl Finding {
             | Self::NeverHolds { at, .. }
             | Self::AlwaysHolds { at, .. }
             | Self::MeetsNull { at, .. }
+            | Self::ZeroIsFalse { at, .. }
+            | Self::OtherUnit { at, .. }
+            | Self::Untested { at, .. }
             | Self::UnreachableThreshold { at, .. }
             | Self::UnreachableStep { at, .. }
             | Self::Unused { at, .. }

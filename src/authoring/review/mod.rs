@@ -2,17 +2,25 @@
 //! effect, texts that nobody would understand.
 
 mod conditions;
+mod facts;
 mod finding;
+mod numbers;
+mod possible;
+mod truth;
 
 pub use finding::{Finding, Severity};
 
 use super::source::PackSource;
+use super::spans::UnitUse;
+use super::units::counted_in;
 use crate::calendar::{Span, Time};
 use crate::limits::EMERGENCY_DAYS;
-use crate::rules::expression::Condition;
+use crate::rules::expression::text::UNITS;
+use crate::rules::expression::{Condition, Expression};
 use crate::rules::location::Location;
 use crate::rules::pack::{Band, Lane, Measure, On, Pack, QuestionKind, Step, Text, Total};
-use conditions::{Conditions, range};
+use conditions::Conditions;
+use facts::{Facts, range};
 
 /// All findings of a review, in the order of the pack. The structure of the pack must be sound.
 #[must_use]
@@ -25,6 +33,7 @@ pub fn review(source: &PackSource) -> Vec<Finding> {
     review.bands();
     review.thresholds();
     review.rules();
+    review.units(&source.units);
     if source.cases.is_empty() {
         review.found.push(Finding::NoCases);
     }
@@ -166,6 +175,31 @@ impl Review<'_> {
         }
     }
 
+    /// Numbers with a unit beside facts that are counted in another.
+    fn units(&mut self, used: &[UnitUse]) {
+        for UnitUse { at, text, number, unit, comparison } in used {
+            let result = UNITS.iter().find(|(name, ..)| name == unit).map(|(_, _, result)| *result);
+            let facts = comparison.operands().iter().flat_map(|operand| match operand {
+                Expression::Plus(two) => two.as_slice(),
+                operand => std::slice::from_ref(operand),
+            });
+            let other = facts.filter_map(|fact| match fact {
+                Expression::Var(path) => counted_in(self.pack, path).map(|(counted, of)| (path, counted, of)),
+                _ => None,
+            });
+            let other = other.into_iter().find(|(_, _, of)| *of != result);
+            if let (Some((path, counted, _)), Some(result)) = (other, result) {
+                self.found.push(Finding::OtherUnit {
+                    at: at.clone(),
+                    written: text.clone(),
+                    number: format!("{number} {result}"),
+                    fact: path.to_string(),
+                    counted,
+                });
+            }
+        }
+    }
+
     fn reason(&mut self, at: &Location, text: &Text, way_back: &Text) {
         self.text(&at.key("text"), text);
         self.text(&at.key("way-back").called(format!("{at}, way back")), way_back);
@@ -176,12 +210,16 @@ impl Review<'_> {
 
     fn conditions(&mut self, at: &Location, condition: Option<&Condition>, on: On) {
         if let Some(condition) = condition {
-            Conditions::new(self.pack, on, at, &mut self.found).check(condition.expression());
+            let facts = Facts { pack: self.pack, list: None };
+            Conditions::new(facts, on, at, &mut self.found).check(condition.expression());
         }
     }
 
     fn text(&mut self, at: &Location, text: &Text) {
         let Text { zh_hans, en } = text;
+        if zh_hans == en && is_term(en) {
+            return;
+        }
         for (words, key, language, fits) in [
             (zh_hans, "zh-Hans", "Chinese", zh_hans.chars().any(is_chinese)),
             (en, "en", "English", en.chars().any(|c| c.is_ascii_alphabetic()) && !en.chars().any(is_chinese)),
@@ -215,6 +253,18 @@ fn reads(condition: &Condition, section: &str, name: &str) -> bool {
 
 const fn is_chinese(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{323af}')
+}
+
+/// Whether it is the same in all languages: abbreviations and names such as `PCR`, `COVID-19` or `mRNA`, and numbers.
+fn is_term(text: &str) -> bool {
+    let is_one = |word: &str| {
+        let mut letters = word.chars().filter(|c| c.is_alphanumeric());
+        let first = letters.next();
+        let mut rest = letters.peekable();
+        first.is_none_or(|first| first.is_ascii_digit() || rest.peek().is_none())
+            || rest.any(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
+    };
+    !text.trim().is_empty() && text.is_ascii() && !is_machine_text(text) && text.split_whitespace().all(is_one)
 }
 
 /// Whether it is an id, a placeholder or a leftover.
@@ -300,6 +350,189 @@ mod tests {
         finds("when = \"answers.household_ill\"", "when = \"1 == 2\"", "pack-never-holds", "`1 == 2`");
     }
 
+    /// The code and the message of each finding about a rule with this condition, in a pack that asks for doses, a
+    /// temperature, symptoms, a kind, an onset, and hours slept.
+    fn said(on: &str, when: &str) -> Vec<(&'static str, String)> {
+        let question = |id: &str, more: &str| format!("[[question]]\nid = '{id}'\ntext = TEXT\n{more}\n");
+        let option = |id: &str| format!("{{ id = '{id}', text = TEXT }}");
+        let options = |ids: [&str; 3]| format!("options = [{}]", ids.map(option).join(", "));
+        let parts = [
+            question("doses", "type = 'number'\nnumber = { unit = '', least = 0, most = 5 }"),
+            question("temperature", "type = 'number'\nnumber = { unit = '°C', decimals = 1, least = 340, most = 430 }"),
+            question("hours", "type = 'number'\nnumber = { unit = 'h', least = 0, most = 240 }"),
+            question("symptoms", &format!("type = 'many-of'\n{}", options(["fever", "rash", "cough"]))),
+            question("kind", &format!("type = 'one-of'\n{}", options(["resident", "visitor", "worker"]))),
+            question("onset", "type = 'date'"),
+            question("ill", "type = 'yes-no'"),
+            "[[measure]]\nid = 'days_since'\ncount = 'days-since-visit'\n[[measure]]\nid = 'stays'\ncount = 'visits'\n"
+                .into(),
+            "[[measure]]\nid = 'level'\ncount = 'level-here'\n".into(),
+            format!(
+                "[[rule]]\nid = 'r'\non = '{on}'\nwhen = \"{when}\"\ncolour = 'red'\ntext = TEXT\nway-back = TEXT\n"
+            ),
+        ];
+        let pack = crate::authoring::source::trial_pack(&parts.concat());
+        let mut review = Review { pack: &pack, found: Vec::new() };
+        review.conditions(&Location::new("rule r", []), Some(&pack.rules[0].when), pack.rules[0].on);
+        review.found.into_iter().map(|one| (one.code(), one.to_string())).collect()
+    }
+
+    fn says(when: &str, code: &str, words: &str) {
+        let said = said("person", when);
+        assert!(said.iter().any(|(said, text)| *said == code && text.contains(words)), "{when}: {said:?}");
+    }
+
+    fn silent(when: &str) {
+        assert_eq!(said("person", when), [], "{when}");
+    }
+
+    #[test]
+    fn advice_for_what_may_be_unknown_does_not_pass_over_nought() {
+        says("answers.doses < 2", "pack-meets-null", "begin with `answers.doses is known and …`");
+        silent("answers.doses is known and answers.doses < 2");
+        silent("answers.doses is not known or answers.doses < 2");
+        silent("answers.doses != null and answers.doses < 2");
+        says("answers.temperature > 37.3 °C", "pack-meets-null", "begin with `answers.temperature and …`");
+        says("'rash' in answers.symptoms", "pack-meets-null", "begin with `answers.symptoms is known and …`");
+        says("answers.onset after today", "pack-meets-null", "begin with `answers.onset and …`");
+        says(
+            "answers.doses and answers.doses < 2",
+            "pack-zero-is-false",
+            "where `answers.doses` is 0, it counts as false",
+        );
+        says("measure.days_since and measure.days_since <= 21", "pack-zero-is-false", "`measure.days_since is known`");
+        says("answers.doses", "pack-zero-is-false", "`answers.doses > 0` behind it");
+        says("not answers.doses", "pack-zero-is-false", "answers.doses");
+        says("answers.ill or measure.days_since", "pack-zero-is-false", "measure.days_since");
+        says("if measure.days_since then true else answers.ill", "pack-zero-is-false", "measure.days_since");
+        says(
+            "measure.stays and measure.stays < 3",
+            "pack-zero-is-false",
+            "write `measure.stays > 0` if 0 is not meant",
+        );
+        silent("measure.stays");
+        silent("answers.ill");
+        silent("measure.level and measure.level >= 2");
+        silent("answers.temperature and answers.temperature >= 37.3 °C");
+        silent("answers.doses and answers.doses > 2");
+    }
+
+    #[test]
+    fn what_always_holds_is_found_as_what_never_does() {
+        let (always, never) = ("pack-always-holds", "pack-never-holds");
+        let temperature =
+            "`answers.temperature >= 3.8 °C` is always true: `answers.temperature` is between 34 °C and 43 °C";
+        says("answers.temperature and answers.temperature >= 38", always, temperature);
+        says("answers.temperature and 1 <= answers.temperature <= 500", always, "between 34 °C and 43 °C");
+        says("measure.stays >= 0", always, "`measure.stays` is at least 0");
+        says("measure.stays > -1 and answers.ill", always, "`measure.stays > -1`");
+        says("not measure.stays < 0", never, "`measure.stays < 0`");
+        says("measure.level is known and measure.level in [0, 1, 2, 3]", always, "between 0 and 3");
+        says("answers.kind in ['resident', 'visitor', 'worker']", always, "`answers.kind is known` says that");
+        says(
+            "person.status not in ['confirmed'] and person.checked is known",
+            always,
+            "`person.checked` is always known",
+        );
+        let kinds = "answers.kind not in ['resident', 'visitor', 'worker']";
+        says(kinds, never, "`answers.kind is not known` says that");
+        says("measure.level is known and measure.level != 7", always, "`measure.level != 7` is always true");
+        says("answers.kind == 'resident' and answers.kind == 'worker'", never, "contradict each other");
+        says("answers.kind != 'resident' or answers.kind != 'worker'", always, "leave no other value");
+        says(
+            "measure.stays < 5 or measure.stays >= 5",
+            always,
+            "`measure.stays < 5 or measure.stays >= 5` is always true",
+        );
+        says(
+            "measure.stays < 5 or measure.stays > 3",
+            always,
+            "its conditions on `measure.stays` leave no other value",
+        );
+        says("answers.ill == true and answers.ill == false", never, "answers.ill");
+        says("answers.ill and not answers.ill", never, "answers.ill");
+        let kinds = "answers.kind is known and answers.kind != 'resident' and answers.kind != 'visitor' and answers.kind != 'worker'";
+        says(kinds, never, "contradict");
+        says(
+            "(answers.kind == 'resident' or answers.kind == 'visitor') and answers.kind == 'worker'",
+            never,
+            "contradict",
+        );
+        says("if measure.stays > 2 then measure.stays > 1 else measure.stays < 3", always, "is always true");
+        says("count(answers.symptoms) > 3", never, "`count(answers.symptoms)` is between 0 and 3");
+        says("count(answers.symptoms where current in ['rash', 'cough']) >= 3", never, "between 0 and 2");
+        says("count(answers.symptoms) >= 0", always, "between 0 and 3");
+        says("any(answers.symptoms where current != 'fever' or current != 'rash')", always, "`answers.symptoms`");
+        says("measure.stays + 2 > 1", always, "at least 2");
+        says("measure.stays == measure.stays", always, "both sides are the same");
+        says("measure.stays < measure.stays", never, "both sides are the same");
+        for fine in [
+            "answers.temperature and answers.temperature >= 38 °C",
+            "measure.stays < 5 or measure.stays > 5",
+            "answers.kind != 'resident' or answers.ill",
+            "answers.kind == 'resident' or answers.kind == 'visitor'",
+            "count(answers.symptoms) == 3",
+            "any(answers.symptoms where current != 'fever')",
+            "measure.stays > 2 and measure.stays < 4 and measure.stays == 3",
+            "if measure.stays > 2 then answers.ill else measure.stays == 1",
+            "answers.ill or answers.onset is not known",
+            "answers.kind in ['resident', 'visitor']",
+        ] {
+            silent(fine);
+        }
+    }
+
+    #[test]
+    fn a_unit_that_is_not_that_of_the_fact_is_found() {
+        let hours = "number = { unit = \"°C\", decimals = 1, least = 340, most = 430 }";
+        let in_hours = "number = { unit = \"h\", least = 0, most = 480 }";
+        finds(
+            hours,
+            in_hours,
+            "pack-unit",
+            "`37.3 °C` stands for 373 tenths of a degree, but `answers.temperature` is counted in h",
+        );
+        let twice = "number = { unit = \"°C\", decimals = 2, least = 3400, most = 4300 }";
+        finds(hours, twice, "pack-unit", "is counted in °C with 2 decimal places");
+        let level = "visit.level == 2";
+        finds(
+            level,
+            "visit.level == 2 and visit.days_ago <= 14 d",
+            "pack-unit",
+            "`14 d` stands for 20160 minutes, but `visit.days_ago` is counted in days",
+        );
+        finds(
+            level,
+            "visit.level == 2 and visit.minutes + 1 >= 2 km",
+            "pack-unit",
+            "`2 km` stands for 2000 metres, but `visit.minutes` is counted in minutes",
+        );
+        finds(level, "visit.level in [1, 2 min]", "pack-unit", "levels from 0 to 3");
+        finds(level, "visit.level == 2 and -1 <= visit.days_ago <= 2 h", "pack-unit", "`2 h`");
+        assert_eq!(found(level, "visit.level == 2 and visit.minutes + 1 h >= 2 d"), []);
+    }
+
+    #[test]
+    fn what_equals_only_itself_is_found() {
+        let list = "two lists are never equal; write `'rash' in answers.symptoms`";
+        says("answers.symptoms == ['rash']", "pack-type", list);
+        says("answers.symptoms != ['rash']", "pack-type", list);
+        says("['rash', 'fever'] == answers.symptoms", "pack-type", "`count(answers.symptoms) == …`");
+        says("answers.symptoms == []", "pack-type", "two lists are never equal");
+        says("answers.symptoms == person.exempt", "pack-type", "two lists are never equal");
+        says("answers.symptoms == 'rash'", "pack-type", "a list is compared with a text");
+        says("answers.symptoms in ['rash', 'fever']", "pack-type", "a list is compared with a text");
+        says("answers.symptoms in person.exempt", "pack-type", "no list has a list in it");
+        says("answers.onset == '2020-02-11'", "pack-type", "write `not before` and `not after`");
+        says("answers.onset in ['2020-02-11']", "pack-type", "a date is a moment");
+        says(
+            "answers.onset and answers.onset + 1 day == today + 0 days",
+            "pack-type",
+            "two date-times are never equal",
+        );
+        silent("answers.onset == today");
+    }
+
     #[test]
     fn what_can_never_act_is_found() {
         let personal = "score = \"personal\"\nat-least = 40";
@@ -315,6 +548,15 @@ mod tests {
         finds(way, "en = \"TODO Rest at home.", "pack-machine-text", "rule symptoms, way back");
         finds("zh-Hans = \"腹泻\"", "zh-Hans = \"diarrhoea\"", "pack-language", "not in Chinese");
         finds("en = \"Diarrhoea\"", "en = \"腹泻\"", "pack-language", "not in English");
+        let both = |text: &str| {
+            found("zh-Hans = \"腹泻\", en = \"Diarrhoea\"", &format!("zh-Hans = \"{text}\", en = \"{text}\""))
+        };
+        for term in ["PCR", "COVID-19", "CT", "mRNA", "0", "3+", "37.5", "A", "PCR, CT"] {
+            assert_eq!(both(term), [], "{term}");
+        }
+        for word in ["Diarrhoea", "no fever", "PCR test", "opt_2", "TODO", "X_1"] {
+            assert!(!both(word).is_empty(), "{word}");
+        }
         finds("en = \"Diarrhoea\"", "en = \"opt_diarrhoea\"", "pack-machine-text", "opt_diarrhoea");
         let same = "way-back = { zh-Hans = \"从离开当日起隔离满7天转为黄码，满14天转为绿码。\"";
         finds(

@@ -67,6 +67,11 @@ const HINTS: &[(&str, &str)] = &[
     ("pack-type", "compare it with a value of the same type"),
     ("pack-never-holds", "check the number, its unit and the direction; a rule that is never true protects nobody"),
     ("pack-always-holds", "check the number, its unit and the direction; this would apply to everybody"),
+    (
+        "pack-unit",
+        "write the number in the unit of the fact, without a unit if it has none of those in rules/LANGUAGE.md",
+    ),
+    ("pack-untested", "a [[case]] gives facts and what the rules decide from them"),
     ("pack-unreachable-threshold", "lower it, or give more points in the bands"),
     ("pack-unreachable-step", "remove the step, or change its bounds"),
     ("pack-unused", "remove it, or use it"),

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use healthcode::authoring::coverage::uncovered;
 use healthcode::authoring::review::{self, review};
 use healthcode::authoring::source::{Case, PackSource, SourceError};
 use healthcode::authoring::spans::Spans;
@@ -86,7 +87,13 @@ pub(crate) fn load_reviewed(path: &Path) -> Result<PackSource, Failure> {
     // Reviewing thousands of parts takes long, and there are too many of them anyway.
     let too_many = faults.iter().any(|fault| fault.what.code() == "pack-too-many");
     let mut hinted = Vec::new();
-    for finding in if too_many { Vec::new() } else { review(&source) } {
+    let sound = faults.is_empty();
+    let mut findings = if too_many { Vec::new() } else { review(&source) };
+    let right = !findings.iter().any(|finding| finding.severity() == review::Severity::Error);
+    if sound && right {
+        findings.extend(uncovered(&source).in_file(path)?);
+    }
+    for finding in findings {
         let severity = finding.severity();
         let fault = places.fault(&finding.location(), finding);
         match severity {
