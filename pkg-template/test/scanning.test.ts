@@ -113,6 +113,26 @@ function watching(checkpoint: Awaited<ReturnType<typeof openGate>>) {
   return { gate, words, look };
 }
 
+test("a symbol that is full of digits is no code, wherever it is held up, and the next code is judged", async () => {
+  const [green, yellow] = await codes();
+  const checkpoint = await openGate();
+  const { words, look } = watching(checkpoint);
+  for (const full of ["7".repeat(7_089), `JK1:${"7".repeat(7_000)}`]) {
+    assert.equal(checkpoint.codeIn(full), undefined);
+    look([full], 3);
+    look([full, "https://menu.example/"], 3);
+    const view = new CheckpointView(context());
+    view.on.type({ data: {}, value: `${full}\n` });
+    assert.equal(view.data().given, false);
+    view.on.verify();
+    assert.equal(view.data().code, "原因代码 text-too-long");
+  }
+  assert.deepEqual(words, []);
+  look([green]);
+  look(["7".repeat(7_089), yellow]);
+  assert.deepEqual(words, ["绿码", "黄码"]);
+});
+
 test("a camera judges codes and nothing else, and the next code replaces the verdict", async () => {
   const [green, yellow] = await codes();
   const { gate, words, look } = watching(await openGate());

@@ -100,7 +100,7 @@ impl Checkpoint {
         #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] challenge: JsValue,
         #[wasm_bindgen(js_name = clockOff, unchecked_optional_param_type = "boolean")] clock_off: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let (text, now) = (input::scanned(&text)?, time(&now)?);
+        let (text, now) = (input::scanned(&text, "text")?, time(&now)?);
         let challenge = input::challenge(&challenge)?;
         let clock_off: Option<bool> = read_optional(&clock_off, "clockOff")?;
         to_js(&self.inner.verify(&text, now, challenge.as_deref(), clock_off.unwrap_or_default()))

@@ -118,10 +118,10 @@ pub(super) fn here(code: &JsValue) -> Result<Option<Place>, JsValue> {
     code.map(|code| Place::parse(&code)).transpose().map_err(|error| thrown(&error))
 }
 
-/// A scanned text. Whatever it is there is a verdict on it, so of a longer one than any code as much comes as is refused.
-pub(super) fn scanned(text: &JsValue) -> Result<String, JsValue> {
-    let text: &JsString = text.dyn_ref().ok_or_else(|| thrown(&Misuse::Argument { argument: "text" }))?;
-    read(&text.slice(0, LINE), "text")
+/// A scanned text. Whatever it is, it is judged and not misuse, so of a longer one than any code as much comes as is refused.
+pub(super) fn scanned(text: &JsValue, argument: &'static str) -> Result<String, JsValue> {
+    let text: &JsString = text.dyn_ref().ok_or_else(|| thrown(&Misuse::Argument { argument }))?;
+    read(&text.slice(0, LINE), argument)
 }
 
 /// The challenge that a checkpoint asks a phone to sign, if there is one.

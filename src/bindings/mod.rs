@@ -65,14 +65,13 @@ pub fn mask_identity(
 }
 
 /// The text of a health code as its phone made it, from a scanned text with what scanners, keyboards and copying have added to
-/// it: equal for one code, however it was scanned. `undefined` if it does not begin as a health code.
+/// it: equal for one code, however it was scanned. `undefined` if it does not begin as a health code, or is longer than any.
 ///
 /// # Errors
 /// Throws `misuse-argument`.
 #[wasm_bindgen(js_name = codeText, unchecked_return_type = "string | undefined")]
 pub fn code_text(#[wasm_bindgen(unchecked_param_type = "string")] scanned: JsValue) -> Result<JsValue, JsValue> {
-    let scanned: String = input::read(&scanned, "scanned")?;
-    Ok(wire::code_text(&scanned).into())
+    Ok(wire::code_text(&input::scanned(&scanned, "scanned")?).into())
 }
 
 /// An `Error` with a stable `code`.

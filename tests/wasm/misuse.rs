@@ -233,6 +233,12 @@ fn texts_and_places_are_texts() {
     let (name, number) = (JsValue::from(1), JsValue::NULL);
     let thrown = healthcode::bindings::mask_identity(name, number).unwrap_err();
     assert_eq!(crate::host::code_of(&thrown).as_deref(), Some("misuse-argument"));
+    let thrown = healthcode::bindings::code_text(1.into()).unwrap_err();
+    assert_eq!(crate::host::code_of(&thrown).as_deref(), Some("misuse-argument"));
+    // As many digits as a QR code holds, and the text of a code that does not end.
+    for held_up in ["7".repeat(7_089), format!("JK1:{}", "7".repeat(7_089))] {
+        assert!(healthcode::bindings::code_text(held_up.into()).unwrap().is_undefined());
+    }
 }
 
 #[wasm_bindgen_test]

@@ -54,13 +54,17 @@ export class Camera {
   }
 
   private readonly look = async (): Promise<void> => {
-    if (this.stream === undefined) return;
-    const picture = this.picture();
-    this.looks += 1;
-    const texts = picture ? await readQr(picture, this.looks % PATIENT === 0) : [];
-    if (this.stream === undefined) return;
-    this.found(texts);
-    this.timer = setTimeout(this.look, PAUSE);
+    const { stream } = this;
+    if (stream === undefined) return;
+    try {
+      const picture = this.picture();
+      this.looks += 1;
+      const texts = picture ? await readQr(picture, this.looks % PATIENT === 0) : [];
+      if (this.stream === stream) this.found(texts);
+    } finally {
+      // Whatever one picture came to, there is a next one, unless the camera was stopped meanwhile.
+      if (this.stream === stream) this.timer = setTimeout(this.look, PAUSE);
+    }
   };
 
   private picture(): ImageData | undefined {
