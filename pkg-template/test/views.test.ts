@@ -104,6 +104,65 @@ test("a code is renewed before it expires, without a network", async () => {
   assert.equal(view.data().shown, true, "a clock that was set back makes a new code too");
 });
 
+/** Has the phone sign only when it is let: how many codes it was asked for, and how to let it. */
+function slowly(phone: Awaited<ReturnType<typeof it.phoneOf>>) {
+  const show = phone.show.bind(phone);
+  const waiting: (() => void)[] = [];
+  const sign = () => {
+    for (const go of waiting.splice(0)) go();
+  };
+  const signing = { asked: 0, sign };
+  phone.show = async (...given) => {
+    signing.asked += 1;
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return show(...given);
+  };
+  return signing;
+}
+
+test("once no challenge is answered any more, a host that signs slowly is asked for one code, and that is shown", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new CodeView(context());
+  await settled();
+  view.on.type({ data: {}, value: "1234" });
+  await view.on.give();
+  assert.ok(view.data().ask.given);
+  // The code is a moment old when its two minutes are over.
+  it.state.now += 119_000;
+  await view.tick();
+  const answering = view.qr();
+  const signing = slowly(phone);
+  for (let second = 0; second < 5; second += 1) {
+    it.state.now += 1_000;
+    void view.tick();
+    await settled();
+  }
+  assert.deepEqual([signing.asked, view.data().ask.given], [1, false]);
+  signing.sign();
+  await settled();
+  assert.notEqual(view.qr(), answering);
+  assert.equal(view.data().shown, true);
+});
+
+test("colour and reasons are of one moment, though the log grew while the code was signed", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new CodeView(context());
+  await settled();
+  assert.equal(view.data().colour, "green");
+  const signing = slowly(phone);
+  it.state.now += RENEWAL;
+  void view.tick();
+  await phone.report({ ...phone.holder.reports()[0]?.answers, symptoms: ["fever"] });
+  signing.sign();
+  await settled();
+  const { colour, under } = view.data();
+  assert.equal(colour, phone.assess().colour);
+  assert.notEqual(colour, "green");
+  assert.match(under, /^预计到/, "until when it lasts is said of this colour");
+});
+
 test("the code is drawn before anything else looks at the phone, and waited for so long and no longer", async () => {
   const phone = await it.phoneOf("red-back-from-wuhan");
   mock.timers.enable({ apis: ["setTimeout"] });

@@ -304,14 +304,17 @@ export class CodeView implements View {
 
   /** Assesses and makes a new code. */
   private async make(phone: Phone, turn: number): Promise<Partial<CodeState>> {
+    this.made = phone.now();
+    const challenge = this.answer.given(this.made);
+    // Begun once: where signing takes longer than a second, each second would overtake the one before.
+    if (challenge === undefined) this.state = { ...this.state, answered: false };
+    const result = await phone.show(undefined, challenge);
+    if (turn !== this.turn) return {};
+    // Not before: the code may be signed with files that came meanwhile, and the reasons are to be its own.
     const now = phone.now();
-    this.made = now;
     const { holder } = phone;
     const files = holder.files();
     const assessment = holder.rules() ? phone.assess() : undefined;
-    const challenge = this.answer.given(now);
-    const result = await phone.show(undefined, challenge);
-    if (turn !== this.turn) return {};
     const assessed = JSON.stringify({ ...assessment, at: "", of: phone.person });
     const known = assessed === this.assessed;
     this.assessed = assessed;

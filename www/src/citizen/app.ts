@@ -229,7 +229,6 @@ export class CitizenApp {
 
   readonly showCode = async (): Promise<void> => {
     const { stage } = this;
-    this.assess();
     await this.makeCode();
     // The person may have gone elsewhere while the code was made.
     if (this.stage === stage) this.go("code");
@@ -277,7 +276,6 @@ export class CitizenApp {
     try {
       if (!(age >= 0 && age < RENEWAL) || (this.answered && this.asking.bytes === undefined)) {
         this.reported = false;
-        this.assess();
         await this.makeCode();
       }
       // A browser that takes long to sign leaves no code standing that has expired.
@@ -316,14 +314,18 @@ export class CitizenApp {
     this.changed = compared?.before === compared?.after ? undefined : compared;
   }
 
-  /** Makes a new code; one that another has overtaken meanwhile is not shown. */
+  /** Makes a new code, and assesses what it shows; one that another has overtaken meanwhile is not shown. */
   private async makeCode(): Promise<void> {
     this.turn += 1;
     const { turn, showProblem: before } = this;
     this.made = clock.now();
     const challenge = this.asking.bytes;
+    // Begun once: where signing takes longer than a second, each second would overtake the one before.
+    if (challenge === undefined) this.answered = false;
     const result = await this.phone.show(undefined, challenge);
     if (turn !== this.turn) return;
+    // Not before: the code may be signed with files that came meanwhile, and the reasons are to be its own.
+    this.assess();
     this.shown = result.result === "shown" ? result.code : undefined;
     this.showProblem = result.result === "unavailable" ? result.problem : undefined;
     this.answered = this.shown !== undefined && challenge !== undefined;
