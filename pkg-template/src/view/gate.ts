@@ -42,6 +42,8 @@ export class Gate {
   /** What the next person's code is to answer. */
   private next: Challenge | undefined;
   private drawing = false;
+  /** Why it could not be drawn; that is said until it is. */
+  private undrawn: Problem | undefined;
   /** The codes that are being held up, and when the camera last saw them: each gets one verdict. */
   private readonly held = new Map<string, number>();
   /** When the camera last saw two codes. */
@@ -59,7 +61,8 @@ export class Gate {
 
   /** Why there is no verdict, or why there is none on what is in view. */
   get problem(): Problem | undefined {
-    return Math.abs(Date.now() - this.two) < GONE ? TWO : this.failed;
+    if (Math.abs(Date.now() - this.two) < GONE) return TWO;
+    return this.failed ?? (this.around.asks() ? this.undrawn : undefined);
   }
 
   /** Whether codes can be judged: nobody gets an unasked code through while the next challenge is drawn. */
@@ -74,6 +77,7 @@ export class Gate {
     if (checkpoint === undefined || !this.able) {
       if (!isOpen(checkpoint)) this.failed = CLOSED;
       this.around.update();
+      void this.renew();
       return;
     }
     const verdict = checkpoint.verify(scanned, this.challenge);
@@ -130,7 +134,7 @@ export class Gate {
 
   /** Whether codes are to answer a challenge has changed. */
   asked(): void {
-    this.failed = undefined;
+    this.failed = this.undrawn = undefined;
     this.next = undefined;
     void this.renew();
   }
@@ -141,16 +145,18 @@ export class Gate {
     this.drawing = true;
     try {
       this.next = await this.around.checkpoint()?.ask();
+      this.undrawn = undefined;
     } catch (thrown) {
-      this.failed = problemOf(thrown);
+      this.undrawn = problemOf(thrown);
     }
     this.drawing = false;
     this.around.update();
   }
 
-  /** Called each second: forgets a verdict that has stood for long enough. */
+  /** Called each second: forgets a verdict that has stood for long enough, and draws a challenge that is missing. */
   tick(): void {
     this.around.checkpoint()?.tidy();
+    void this.renew();
     if (this.given !== undefined && Math.abs(Date.now() - this.given.at) >= VERDICT) this.forget();
   }
 
