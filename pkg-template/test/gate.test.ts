@@ -136,6 +136,46 @@ test("without secure random numbers a checkpoint that is to ask lets nobody thro
   const shown = await phone.show();
   assert.ok(shown.result === "shown");
   assert.equal(pasted(gate, shown.code.text).word, "");
+  assert.match(gate.data().problem, /安全的随机数/, "it stays said");
+  // The host has them again: the gate opens by itself.
+  checkpoint.adaptors.random = { bytes: async (length) => crypto.getRandomValues(new Uint8Array(length)) };
+  await until(() => {
+    gate.tick();
+    return gate.data().asked;
+  });
+  assert.deepEqual([gate.data().problem, gate.data().idle], ["", false]);
+});
+
+test("a checkpoint's component fetches the signed files every hour, and says what keeps it from that", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: NOW });
+  const checkpoint = await it.openCheckpoint();
+  let asked = 0;
+  const { ask } = it.network;
+  it.network.ask = async (request) => {
+    if (request.url === "/manifest") asked += 1;
+    return ask(request);
+  };
+  connect({ checkpoint });
+  const gate = new CheckpointView(context());
+  const second = async () => {
+    t.mock.timers.tick(1_000);
+    gate.tick();
+    await settled();
+  };
+  await second();
+  await second();
+  assert.equal(asked, 1, "the app has fetched none");
+  t.mock.timers.tick(3_600_000);
+  it.state.online = false;
+  await second();
+  await second();
+  assert.equal(asked, 2);
+  assert.notEqual(gate.data().calm, "", "the server cannot be reached");
+  assert.equal(gate.data().idle, false, "codes are judged meanwhile");
+  it.state.online = true;
+  t.mock.timers.tick(3_600_000);
+  await second();
+  assert.deepEqual([asked, gate.data().calm], [3, ""]);
 });
 
 test("a code that is shown twice within two minutes is told, and nothing of it is kept", async () => {

@@ -23,6 +23,8 @@ export class Checkpoint {
   readonly adaptors: Adaptors;
   /** Why what it believes cannot be stored or read, if it cannot: the problem at the last attempt. */
   storageProblem: Problem | undefined;
+  /** When it last fetched signed files, in milliseconds of the device's own clock; 0 if it has not. */
+  asked = 0;
 
   /** Set while the checkpoint is open. */
   private opened: Core | undefined;
@@ -85,8 +87,12 @@ export class Checkpoint {
    * The old ones then stay in use.
    */
   async refresh(): Promise<Problem[]> {
-    // What the clock made invalid may be valid now.
-    if (this.trust === undefined || this.manifest === undefined) this.restore(this.core.save());
+    this.asked = Date.now();
+    try {
+      this.reopen();
+    } catch {
+      // Where there is no memory for both, what is in use stays so.
+    }
     return this.following.follow();
   }
 
@@ -233,8 +239,20 @@ export class Checkpoint {
   }
 
   private restore(bytes: Uint8Array): void {
-    const restored = Core.restore(this.options.roots, bytes, this.now());
+    this.use(Core.restore(this.options.roots, bytes, this.now()));
+  }
+
+  /** Opens again what the clock made invalid and may be valid now: a manifest in use hides none that is not. */
+  private reopen(): void {
+    const inUse = this.core.files().map(({ digest }) => digest);
+    const restored = Core.restore(this.options.roots, this.core.save(), this.now());
+    // Otherwise there is nothing to gain, and what has expired since still says until when it was valid.
+    if (restored.files().some(({ digest }) => inUse.indexOf(digest) < 0)) this.use(restored);
+    else restored.free();
+  }
+
+  private use(core: Core): void {
     this.core.free();
-    this.opened = restored;
+    this.opened = core;
   }
 }

@@ -3,10 +3,12 @@ import type { Judgement } from "../phone/challenge.js";
 import { problemOf } from "../texts/problem.js";
 import { checkpointWords } from "./checkpoint-words.js";
 import { troubleText } from "./clock.js";
+import { pauseOf } from "./code.js";
 import { deskInWords } from "./desk.js";
 import { fullDay, seconds } from "./format.js";
 import { Gate } from "./gate.js";
 import type { Sign } from "./names.js";
+import type { Checkpoint } from "./phone.js";
 import { places } from "./places/names.js";
 import { codeText, problemText, todoText } from "./problem.js";
 import { connect, session } from "./session.js";
@@ -133,6 +135,10 @@ export class CheckpointView implements View {
     const { given } = this.gate;
     this.gate.tick();
     if (given !== undefined && this.gate.given === undefined) this.fold();
+    // A gate is open for days.
+    const { checkpoint } = session;
+    if (checkpoint && Math.abs(Date.now() - checkpoint.asked) >= pauseOf(checkpoint.clockProblem))
+      void this.follow(checkpoint);
     this.context.update();
   }
 
@@ -202,8 +208,14 @@ export class CheckpointView implements View {
     if (checkpoint === undefined || this.busy) return;
     this.busy = true;
     this.context.update();
-    [this.problem] = await checkpoint.refresh().catch((thrown: unknown) => [problemOf(thrown)]);
+    await this.follow(checkpoint);
     this.busy = false;
+    this.context.update();
+  }
+
+  /** Fetches the newest files; codes are judged meanwhile. */
+  private async follow(checkpoint: Checkpoint): Promise<void> {
+    [this.problem] = await checkpoint.refresh().catch((thrown: unknown) => [problemOf(thrown)]);
     this.context.update();
   }
 }

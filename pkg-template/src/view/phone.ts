@@ -75,6 +75,8 @@ export interface Checkpoint {
   readonly clockProblem: Problem | undefined;
   /** By how much it is wrong, in milliseconds; positive if it is fast. */
   readonly clockError: number;
+  /** When it last fetched signed files, in milliseconds of the device's own clock; 0 if it has not. */
+  readonly asked: number;
   /** A new challenge. Throws `random-missing`. */
   ask(): Promise<Challenge>;
   verify(text: string, challenge?: Challenge): Judgement;

@@ -1,6 +1,7 @@
 import { type Checkpoint, openCheckpoint, type Problem, problemOf } from "healthcode";
 import { render, type TemplateResult } from "lit-html";
 import { troubleText } from "view/clock.ts";
+import { pauseOf } from "view/code.ts";
 import { type Desk, deskInWords } from "view/desk.ts";
 import { Gate } from "view/gate.ts";
 import { hearKeys } from "../../../pkg-template/src/components/web/keys.ts";
@@ -61,9 +62,9 @@ export class CheckpointApp {
     keepForOffline();
     this.ready = true;
     hearKeys((key, inField) => this.gate.key(key, inField));
+    setInterval(this.tick, 1_000);
     await this.gate.renew();
     await this.renewTrust();
-    setInterval(this.tick, 1_000);
   }
 
   readonly retry = async (): Promise<void> => {
@@ -86,7 +87,8 @@ export class CheckpointApp {
 
   /** Fetches the newest manifest and trust list; if that fails, the stored ones stay in use. */
   async renewTrust(): Promise<void> {
-    [this.problem] = (await this.checkpoint?.refresh()) ?? [];
+    const renewed = this.checkpoint?.refresh().catch((thrown: unknown) => [problemOf(thrown)]);
+    [this.problem] = (await renewed) ?? [];
     this.update();
   }
 
@@ -156,6 +158,10 @@ export class CheckpointApp {
   private readonly tick = (): void => {
     const { given } = this.gate;
     this.gate.tick();
+    // A gate is open for days.
+    const { checkpoint } = this;
+    if (checkpoint && Math.abs(Date.now() - checkpoint.asked) >= pauseOf(checkpoint.clockProblem))
+      void this.renewTrust();
     if (given !== undefined && this.gate.given === undefined) this.next();
     else this.update();
   };
