@@ -170,8 +170,7 @@ impl Checkpoint {
         Ok(self.state.beliefs.open(trust, bytes, now)?)
     }
 
-    /// Stores a manifest in place of the one of its region. However many regions there are, that of a narrower one pushes
-    /// out none of a wider.
+    /// Stores a manifest in place of the one of its region. Where there are too many, that of the narrowest other region goes.
     fn keep(&mut self, manifest: Verified<Manifest>, bytes: &[u8]) {
         let new = region(&manifest);
         self.drop_manifest(new);

@@ -42,6 +42,6 @@ pub(crate) fn unseal<T: Cbor>(forms: RangeInclusive<u8>, blob: &[u8], most: usiz
     if found > forms.end() {
         return Err(Unreadable::Newer { form: *found });
     }
-    // Nothing was published that stores an older form.
+    // Nothing was published that stores a form before the oldest that is read.
     if forms.contains(found) { from_bytes(content).ok_or(DAMAGED) } else { Err(DAMAGED) }
 }

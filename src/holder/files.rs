@@ -19,8 +19,8 @@ const ALONE: usize = OPENED.len() - 2;
 
 impl Holder {
     /// Loads a signed file of any kind that a phone uses. If it is refused, the current file stays in use, unless roots
-    /// vouch for a newer trust list that is not in force: nothing is opened by an older one then. A new trust list decides again which of the other files are in use, and a new manifest which packs and tables stay:
-    /// [`Holder::files`].
+    /// vouch for a newer trust list that is not in force: nothing is opened by an older one then. A new trust list decides
+    /// again which of the other files are in use, and a new manifest which packs and tables stay: [`Holder::files`].
     ///
     /// # Errors
     /// [`HolderError`] says what is wrong with the file.
