@@ -29,6 +29,8 @@ const STORE = "texts";
 const KEYS = "healthcode.key.";
 /** The algorithm of the keys, as Web Cryptography names it. */
 const ED25519 = "Ed25519";
+/** What a browser throws whose Web Cryptography is older than that. */
+const UNKNOWN = ["NotSupportedError", "SyntaxError", "TypeError"];
 /** The channel on which pages notify each other of changes. */
 const CHANNEL = "healthcode";
 
@@ -173,9 +175,9 @@ export function browserKeys(): Keys | undefined {
       let made: CryptoKeyPair;
       try {
         made = (await subtle.generateKey(ED25519, false, ["sign", "verify"])) as CryptoKeyPair;
-      } catch {
-        // A browser whose Web Cryptography is older than Ed25519.
-        return undefined;
+      } catch (thrown) {
+        if (thrown instanceof Error && UNKNOWN.includes(thrown.name)) return undefined;
+        throw failure("storage-unavailable", "the browser makes no keys now");
       }
       const key = toHex(new Uint8Array(await subtle.exportKey("raw", made.publicKey)));
       // Some browsers make such keys but cannot store them, or not so that they can be used again.

@@ -1,6 +1,7 @@
 import { failure } from "../failure.js";
 import type { RequestTask, WeChatLike } from "../hosts/wechat-types.js";
 import { FILE_BYTES } from "../limits.js";
+import { pause } from "../pause.js";
 import { announced, headersOf } from "./body.js";
 import { deviceClock } from "./clock.js";
 import type { Adaptors, Canvas, Location, Network, Random, Scan, Screen, Storage, Surface } from "./interfaces.js";
@@ -29,6 +30,10 @@ const TOTAL_ENCRYPTED = 7_000_000;
 const ENCRYPTED = "#";
 /** What comes in the place of a value that WeChat cannot decrypt: no text that this package writes. */
 const DAMAGED = "?";
+/** How long WeChat is given before it is asked once more for what it has not decrypted, in milliseconds. */
+const BUSY = 100;
+/** What is stored for a moment, to see whether WeChat encrypts and decrypts. */
+const PROBE = `healthcode.probe${ENCRYPTED}`;
 
 /** `wx.getRandomValues`, from base library 2.15.0 on. Plug-ins do not have it. */
 export function wechatRandom(wx: WeChatLike): Random {
@@ -82,6 +87,23 @@ function encryptedStorage(wx: WeChatLike, plain: Storage): Storage {
       (callbacks) => wx.getStorage!({ key, encrypt: true, ...callbacks }),
       (_, message) => unstored(message),
     );
+  const set = (key: string, data: string) =>
+    called<unknown>(
+      (callbacks) => wx.setStorage!({ key, data, encrypt: true, ...callbacks }),
+      (_, message) => unstored(message),
+    );
+  /**
+   * Throws if WeChat cannot decrypt what it has just encrypted: its messages do not tell whether it cannot now, or cannot
+   * decrypt one value any more.
+   */
+  const probe = async () => {
+    try {
+      await set(PROBE, PROBE);
+      await get(PROBE);
+    } finally {
+      await plain.remove(PROBE).catch(() => undefined);
+    }
+  };
   /** Removes what was stored in the clear, once it is written over. */
   const removePlain = async (key: string) => {
     const text = await plain.get(key);
@@ -96,15 +118,12 @@ function encryptedStorage(wx: WeChatLike, plain: Storage): Storage {
       const name = key + ENCRYPTED;
       if (!(await plain.keys()).includes(name)) return plain.get(key);
       const { data } = await get(name)
-        .catch(() => get(name))
-        .catch(() => ({ data: undefined }));
+        .catch(() => pause(BUSY).then(() => get(name)))
+        .catch(() => probe().then(() => get(name).catch(() => ({ data: undefined }))));
       return typeof data === "string" && data !== "" ? data : DAMAGED;
     },
     set: async (key, data) => {
-      await called(
-        (callbacks) => wx.setStorage!({ key: key + ENCRYPTED, data, encrypt: true, ...callbacks }),
-        (_, message) => unstored(message),
-      );
+      await set(key + ENCRYPTED, data);
       await removePlain(key);
     },
     // In this order, so that nothing older comes back.

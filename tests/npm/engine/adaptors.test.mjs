@@ -208,6 +208,28 @@ test("what WeChat cannot decrypt is damaged: the other copy is used, or nothing 
   assert.deepEqual([patient.recovered, patient.holder.diary().length], [false, 1]);
 });
 
+test("WeChat that decrypts nothing for a while has damaged nothing", async () => {
+  const host = encryptingStore();
+  const desk = await node.openCheckpoint(options(wechat.wechatStorage(host)));
+  assert.deepEqual(await desk.refresh(), []);
+  const before = new Map(host.values);
+  let busy = true;
+  const storage = wechat.wechatStorage({
+    ...host,
+    getStorage: (given) =>
+      busy ? setImmediate(given.fail, { errMsg: "getStorage:fail" }) : void host.getStorage(given),
+  });
+  await assert.rejects(storage.get("healthcode.checkpoint.a"), { code: "storage-unavailable" });
+  const again = await node.openCheckpoint(options(storage));
+  assert.equal(again.storageProblem.code, "storage-unavailable");
+  assert.deepEqual(host.values, before);
+  busy = false;
+  const later = await node.openCheckpoint(options(storage));
+  assert.equal(later.storageProblem, undefined);
+  assert.ok(later.trust);
+  assert.deepEqual([later.trust, later.manifest], [desk.trust, desk.manifest]);
+});
+
 test("a full storage and a forbidden one are told apart", async () => {
   const full = wechat.wechatStorage(wechatStore({ total: 100 }));
   await assert.rejects(full.set("key", "A".repeat(200)), { code: "storage-full" });

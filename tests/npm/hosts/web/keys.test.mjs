@@ -127,6 +127,20 @@ for (const name of names) {
     assert.deepEqual(left, [], "of the person nothing is left");
   });
 
+  test(`${name}: a browser that fails to make a key takes none away`, async (t) => {
+    const url = await pages(t);
+    const browser = await open(t, name);
+    await browser.go(url);
+    assert.equal(await told(browser, ENROL), "green");
+    const keys = await told(browser, KEYS);
+    const failed = `
+      SubtleCrypto.prototype.generateKey = () => Promise.reject(new DOMException("busy", "OperationError"));
+      return phone.certify(phone.identity).then(() => "made", ({ code }) => code);`;
+    assert.equal(await told(browser, failed), "storage-unavailable");
+    assert.deepEqual(await told(browser, KEYS), keys);
+    assert.equal(await told(browser, "return shows();"), "green");
+  });
+
   test(`${name}: without Ed25519 the phone makes its keys, and goes on with them`, async (t) => {
     const url = await pages(t);
     const browser = await open(t, name);
