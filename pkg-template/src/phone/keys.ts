@@ -2,6 +2,18 @@ import type { Keys } from "../adaptors/interfaces.js";
 import type { Holder, Identity, ToSign } from "../engine/core/healthcode.js";
 import { fromHex, toHex } from "./bytes.js";
 
+/** What comes of it, to be had later: what it throws, too. */
+export function tried<T>(act: () => T): () => T {
+  try {
+    const result = act();
+    return () => result;
+  } catch (thrown) {
+    return () => {
+      throw thrown;
+    };
+  }
+}
+
 /** The keys of one person that the host keeps, if it keeps any. */
 export class HostKeys {
   private readonly keys: Keys | undefined;
@@ -24,8 +36,8 @@ export class HostKeys {
   }
 
   /**
-   * A request for a day certificate whose key the host has made; `undefined` if it makes none, so that the phone makes its
-   * own. What is thrown for the request itself comes with it.
+   * A request for a day certificate whose key the host has made, and which the holder then knows of; `undefined` if it
+   * makes none, so that the phone makes its own. What is thrown for the request itself comes with it.
    */
   async request(holder: Holder, identity: Identity, now: number): Promise<(() => Uint8Array) | undefined> {
     const { keys, owner } = this;
@@ -63,7 +75,7 @@ export class HostKeys {
       const signatures = await Promise.all(steps.map((step) => this.sign(step)));
       const whole = signatures.filter((signature) => signature !== undefined);
       if (whole.length === steps.length || lost)
-        return () => holder.certificateRequestSigned(identity, day, now, whole);
+        return tried(() => holder.certificateRequestSigned(identity, day, now, whole));
       holder.loseHostKey(now);
     }
   }

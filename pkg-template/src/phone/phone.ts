@@ -24,7 +24,7 @@ import { ClockCheck } from "./clock.js";
 import { withoutKeys } from "./copy.js";
 import { heldManifest, staleSince } from "./files.js";
 import { Following, isUnreachable } from "./following.js";
-import { HostKeys } from "./keys.js";
+import { HostKeys, tried } from "./keys.js";
 import * as saved from "./saved.js";
 import { Server } from "./server.js";
 import { Slots, type Stored } from "./slots.js";
@@ -117,6 +117,8 @@ export class Phone {
   private looking: Promise<unknown> | undefined;
   /** Whether the person was forgotten: nothing is stored until `certify` starts again. */
   private gone: boolean | undefined;
+  /** Whether others may have stored something that could not be looked up. */
+  private outdated: boolean | undefined;
   /** Whether the stored data could not be read yet: it must not be overwritten. */
   private unread: boolean | undefined;
 
@@ -265,7 +267,7 @@ export class Phone {
   async certify(identity: Identity): Promise<void> {
     // The certificate's key must be stored before anybody can know of it.
     const request = await this.change(async (holder) => {
-      if (this.storageProblem === undefined) await this.keys.tidy(holder);
+      if (this.storageProblem === undefined && !this.outdated) await this.keys.tidy(holder);
       const request = (await this.hostRequest(holder, identity)) ?? (await this.request(holder, identity));
       this.named = identity;
       this.gone = false;
@@ -533,11 +535,13 @@ export class Phone {
     const { generation: before } = this;
     try {
       const generation = await this.slots.generation();
+      this.outdated = false;
       if (generation === before && !this.unread) return undefined;
       await this.reload();
     } catch (thrown) {
       this.alive();
       // Storing will run into it again and report it.
+      this.outdated = true;
       if (codeOf(thrown) === undefined || passes(thrown)) return undefined;
       if (!this.unread) {
         this.empty();
@@ -617,18 +621,6 @@ export class Phone {
   }
 }
 
-/** What comes of it, to be had later: what it throws, too. */
-function tried<T>(act: () => T): () => T {
-  try {
-    const result = act();
-    return () => result;
-  } catch (thrown) {
-    return () => {
-      throw thrown;
-    };
-  }
-}
-
 /** Whether a storage that throws this may be readable later. Without storage, a phone works as long as it is open. */
 function passes(thrown: unknown): boolean {
   const code = codeOf(thrown);
@@ -648,12 +640,8 @@ export function keysOf({ keys }: Adaptors, person: string): HostKeys {
 }
 
 /** Forgets what is stored, and the keys; of one that cannot be removed, at least the other. */
-export async function forgotten(slots: Slots, keys: HostKeys): Promise<void> {
-  try {
-    await keys.forget();
-  } finally {
-    await slots.forget();
-  }
+export function forgotten(slots: Slots, keys: HostKeys): Promise<void> {
+  return slots.forget(() => keys.forget());
 }
 
 /** What is stored about a person, intact or not, as JSON text, without keys. */

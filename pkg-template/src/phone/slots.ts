@@ -184,13 +184,17 @@ export class Slots {
 
   /**
    * Removes everything, including data set aside; what held data is written over first. Once begun, nothing is read again,
-   * even if the power fails meanwhile.
+   * even if the power fails meanwhile. `more` removes what is kept elsewhere; if it throws, the rest is removed nevertheless.
    */
-  async forget(): Promise<void> {
+  async forget(more?: () => Promise<void>): Promise<void> {
     // A full storage can still remove what it has.
     await this.storage.set(this.forgotten(), String(LAYOUT)).catch(() => undefined);
     this.tell();
-    await this.removeAll();
+    try {
+      await more?.();
+    } finally {
+      await this.removeAll();
+    }
   }
 
   /** Runs `act` in this page's turn, where a storage is shared and does not see to that itself. */

@@ -83,6 +83,47 @@ test("keys that are no longer needed go, also those of requests that came to not
   await checked(phone);
 });
 
+test("a key is stored before its request goes out, whatever another page does meanwhile", async () => {
+  const [storage, keys, network] = [tracedStorage(), hostKeys(), server()];
+  const opened = withKeys(storage, keys, { network });
+  const phone = await enrolled(healthcode, opened);
+  const { ask } = network;
+  let asked = 0;
+  network.ask = async (request) => {
+    if (request.url === "/certificates" && asked++ === 0) {
+      const other = await healthcode.openPhone(opened);
+      const requested = names(other);
+      assert.deepEqual(all(keys), requested, "the other page knows of the key");
+      await other.certify(other.identity);
+      for (const key of requested) assert.ok(keys.kept.has(key), "and does not remove it");
+    }
+    return ask(request);
+  };
+  await phone.certify(phone.identity);
+  assert.equal(asked, 2);
+  await checked(phone);
+});
+
+test("no key goes while it is not known what another page has stored", async () => {
+  const [storage, keys, network] = [tracedStorage(), hostKeys(), server()];
+  const opened = withKeys(storage, keys, { network });
+  const phone = await enrolled(healthcode, opened);
+  const other = await healthcode.openPhone(opened);
+  for (let times = 0; times < 3; times += 1) await other.certify(other.identity);
+  const newest = names(other);
+  const { get } = storage;
+  storage.get = async () => {
+    throw Object.assign(new Error("busy"), { code: "storage-unavailable" });
+  };
+  await phone.certify(phone.identity).catch(() => undefined);
+  storage.get = get;
+  assert.deepEqual(
+    newest.filter((name) => !keys.kept.has(name)),
+    [],
+  );
+  await checked(await healthcode.openPhone(opened));
+});
+
 test("what signs wrong is not believed, and what fails is told", async () => {
   const keys = hostKeys();
   const opened = withKeys(tracedStorage(), keys);
@@ -196,6 +237,23 @@ test("forgetting removes the keys of that person, and of a family everybody's", 
   const family = await healthcode.openFamily(opened);
   await family.forget();
   assert.deepEqual([keys.kept.size, storage.values.size], [0, 0]);
+});
+
+test("forgetting has begun before the first key goes, and goes on if none can be removed", async () => {
+  const [storage, keys] = [tracedStorage(), hostKeys()];
+  const opened = withKeys(storage, keys);
+  const phone = await enrolled(healthcode, opened);
+  const { keep } = keys;
+  let begun;
+  keys.keep = async () => {
+    begun = [...storage.values.keys()].filter((key) => key.endsWith(".forgotten"));
+    throw Object.assign(new Error("busy"), { code: "storage-unavailable" });
+  };
+  await assert.rejects(phone.forget(), { code: "storage-unavailable" });
+  assert.deepEqual([begun, storage.values.size], [["healthcode.person-1.forgotten"], 0]);
+  keys.keep = keep;
+  await phone.forget();
+  assert.equal(keys.kept.size, 0);
 });
 
 test("a host's own keys are not used with another storage", async () => {
