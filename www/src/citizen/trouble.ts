@@ -8,7 +8,7 @@ import type { CitizenApp } from "./app.ts";
 const text = words(
   {
     damaged: "本机保存的内容读不出来",
-    kept: "内容还在，没有被删除。您可以先存一份副本给帮忙的人看，里面没有密钥，再重新开始；原来的内容会留在本机，直到您选择清除全部。",
+    kept: "内容还在，没有被删除。您可以先存一份副本给帮忙的人看，里面没有密钥，再重新开始；原来的内容会留在本机，直到您选择清除全部；浏览器为它保管的密钥会换成新的。",
     copy: "存一份副本",
     anew: "重新开始",
     reload: "重新打开",
@@ -19,7 +19,7 @@ const text = words(
   },
   {
     damaged: "What is stored on this device cannot be read",
-    kept: "It is still there; nothing was deleted. You can save a copy, without keys, for whoever helps you, and then start afresh. The old data stays on this device until you choose to delete everything.",
+    kept: "It is still there; nothing was deleted. You can save a copy, without keys, for whoever helps you, and then start afresh. The old data stays on this device until you choose to delete everything; the keys that the browser kept for it are replaced by new ones.",
     copy: "Save a copy",
     anew: "Start afresh",
     reload: "Open again",
