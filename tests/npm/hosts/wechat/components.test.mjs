@@ -138,7 +138,7 @@ const SAYS = {
 for (const [name, [chinese, english]] of Object.entries(SAYS)) {
   test(`${name}: waits, then says what it has in both languages`, async (t) => {
     open.connect({ phone: undefined, family: undefined, checkpoint: undefined });
-    const { says } = render(t, name);
+    const { says, text } = render(t, name);
     await says(/正在打开/);
     open.connect({ phone, family, checkpoint });
     await says(chinese);
