@@ -131,7 +131,7 @@ impl Expression {
     /// `null`. CertLogic has no literal for it: this is a part that no identifier has, which is null for every engine
     /// and whatever the data.
     #[must_use]
-    #[cfg(feature = "authoring")]
+    #[cfg(any(test, feature = "authoring"))]
     pub fn null() -> Self {
         Self::ExtractFromUvci(Box::new(Self::Text("".into())), NO_PART)
     }
