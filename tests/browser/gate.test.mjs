@@ -43,9 +43,15 @@ async function desk(t, { from = browser, ...options } = {}) {
   return page;
 }
 
-/** What a scanner types: the text, and a key at its end. */
+/** What a scanner types, as fast as it does: the text, and a key at its end. */
 async function type(page, text, end = "Enter") {
-  await page.keyboard.type(text);
+  const keys = await page.context().newCDPSession(page);
+  const stroke = (key) => [
+    keys.send("Input.dispatchKeyEvent", { type: "keyDown", key, text: key }),
+    keys.send("Input.dispatchKeyEvent", { type: "keyUp", key }),
+  ];
+  await Promise.all([...text].flatMap(stroke));
+  await keys.detach();
   await page.keyboard.press(end);
 }
 
