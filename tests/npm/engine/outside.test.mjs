@@ -188,7 +188,7 @@ test("TUF: slow retrieval: an answer that trickles is given up in time, and what
     patience.join(),
   );
   assert.equal(JSON.stringify([phone.holder.files(), checkpoint.manifest]), before);
-  assert.equal(phone.show().result, "shown");
+  assert.equal((await phone.show()).result, "shown");
   slow = false;
   assert.deepEqual(await phone.refresh(), []);
 });
