@@ -5,7 +5,7 @@ import { Checkpoint as Core } from "./engine/core/healthcode.js";
 export { type DrawnQr, drawQr } from "./adaptors/draw.js";
 export * from "./adaptors/interfaces.js";
 export type * from "./engine/core/healthcode.js";
-export { errorCodes, Holder, maskIdentity, Qr, version } from "./engine/core/healthcode.js";
+export { codeText, errorCodes, Holder, maskIdentity, Qr, version } from "./engine/core/healthcode.js";
 export { type EngineKind, engine, engineProblem, type Fallback, type InitOptions } from "./engine/state.js";
 export type { Failure } from "./failure.js";
 export { type Challenge, challengeOf, type Judgement } from "./phone/challenge.js";
