@@ -64,16 +64,25 @@ export async function fromPackage(host: PackageWebAssembly, path: string): Promi
   }
 }
 
+/** What hosts say if a policy forbids WebAssembly: an engine that is compiled is then refused as one that cannot be. */
+const POLICY = /policy|unsafe-eval|embedder|CSP/i;
+/** What they say of a file that cannot be unpacked or compiled. */
+const DAMAGED = /CompileError|LinkError|magic word|extends past|doesn't parse|brotli|decompress|解压/i;
+/** What they say of a file that is not there. */
+const MISSING = /not found|no such|not exist|ENOENT|\b404\b|找不到|不存在|fail to open|invalid path|access/i;
+
 async function instantiated(host: PackageWebAssembly, path: string): Promise<Engine> {
   let result: unknown;
   try {
     result = await host.instantiate(path, engineImports());
   } catch (thrown) {
     const said = told(thrown);
-    if (/not found|no such|not exist|ENOENT|404|找不到|不存在|fail to open|invalid path|access/i.test(said))
-      throw failure("engine-missing", `there is no file ${path} in the package`);
-    if (/CompileError|LinkError|magic word|extends past|doesn't parse/.test(`${nameOf(thrown)}: ${said}`))
+    // What the path is called says nothing.
+    const cause = `${nameOf(thrown)}: ${said.split(path).join("")}`;
+    if (POLICY.test(cause)) throw refused(said);
+    if (DAMAGED.test(cause))
       throw failure("engine-damaged", `the file ${path} is no WebAssembly that belongs to this package: ${said}`);
+    if (MISSING.test(cause)) throw failure("engine-missing", `there is no file ${path} in the package`);
     throw refused(said);
   }
   return { kind: "wasm", exports: exportsOf(result) };
@@ -95,8 +104,7 @@ function nameOf(thrown: unknown): string {
 }
 
 function refused(said: string): Failure {
-  const policy = /policy|unsafe-eval|embedder|CSP/i.test(said);
-  const hint = policy ? "; the page's script-src needs 'wasm-unsafe-eval'" : "";
+  const hint = POLICY.test(said) ? "; the page's script-src needs 'wasm-unsafe-eval'" : "";
   return failure("engine-refused", `the host did not start the engine: ${said}${hint}`);
 }
 

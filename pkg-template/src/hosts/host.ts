@@ -1,6 +1,6 @@
 import type { Adaptors } from "../adaptors/interfaces.js";
 import { type Engine, type Fallback, type InitOptions, start } from "../engine/state.js";
-import { failure } from "../failure.js";
+import { codeOf, failure } from "../failure.js";
 import { Checkpoint } from "../phone/checkpoint.js";
 import { Family } from "../phone/family.js";
 import { type OpenOptions, Phone, type PhoneOptions, setAside, storedCopy } from "../phone/phone.js";
@@ -20,7 +20,8 @@ export interface Host {
 export interface HostFunctions {
   /**
    * Loads the engine. Wait for it before anything else; the `open…` functions do so themselves. Further calls return
-   * the same promise; after a failure it tries again, with the same options unless there are others. Throws `engine-…`.
+   * the same promise; after a failure it tries again, with the same options unless there are others. A `path` from before at
+   * which there is still no file is then left for the host's own. Throws `engine-…`.
    */
   init(options?: InitOptions): Promise<void>;
   /** The host's own adaptors, to build others on. */
@@ -47,16 +48,30 @@ export interface HostFunctions {
 /** With these the host is at fault, and no file of the package. */
 const REFUSED: readonly (string | undefined)[] = ["engine-host-too-old", "engine-refused"];
 
+/** Starts the engine with options from before: it may be where they say by now, or where the host expects it. */
+async function loadAgain(host: Host, options: InitOptions): Promise<Engine> {
+  try {
+    return await host.load(options);
+  } catch (thrown) {
+    const { path, ...elsewhere } = options;
+    if (path === undefined || codeOf(thrown) !== "engine-missing") throw thrown;
+    return host.load(elsewhere).catch((other: unknown) => {
+      throw codeOf(other) === "engine-missing" ? thrown : other;
+    });
+  }
+}
+
 /** The functions of a host's entry. */
 export function on(host: Host): HostFunctions {
   // One object for all phones, because access to a storage is serialised by its object.
   let own: Adaptors | undefined;
   const hostAdaptors = () => (own ??= host.adaptors());
   let given: InitOptions = {};
-  const init = (options: InitOptions = given) => {
+  const init = (fresh?: InitOptions) => {
+    const options = fresh ?? given;
     given = options;
     return start(
-      () => host.load(options),
+      () => (fresh === undefined ? loadAgain(host, options) : host.load(options)),
       (code) => {
         if (code === "misuse-wrong-build") return undefined;
         return options.fallback ?? (REFUSED.indexOf(code) >= 0 ? host.fallback : undefined);

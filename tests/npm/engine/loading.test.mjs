@@ -112,6 +112,17 @@ const WRONG = [
     fails(Object.assign(new Error("BufferSource argument is empty"), { name: "CompileError" })),
     "engine-damaged",
   ],
+  ["a file that cannot be unpacked", fails({ errMsg: "instantiate:fail brotli decompress error" }), "engine-damaged"],
+  [
+    "a file that ends early, by numbers that could be an answer's status",
+    fails(new WebAssembly.CompileError("section extends past end of the module (length 404, remaining bytes 4)")),
+    "engine-damaged",
+  ],
+  [
+    "a policy without WebAssembly",
+    fails(new WebAssembly.CompileError("Wasm code generation disallowed by embedder")),
+    "engine-refused",
+  ],
   ["a host that does not say why", fails(new Error("WXWebAssembly.instantiate:fail")), "engine-refused"],
   ["a host without memory", fails(new RangeError("could not allocate memory")), "engine-refused"],
   ["a host that says nothing", fails(undefined), "engine-refused"],
@@ -240,6 +251,39 @@ test("options that were given hold for the next try, also that of opening a phon
   assert.deepEqual(asked, Array(3).fill("/sub/healthcode.wasm.br"));
 });
 
+test("a path from before that is still wrong is left for the host's own, and one that is right by now is not", async () => {
+  const own = "/miniprogram_npm/healthcode/healthcode.wasm.br";
+  const there = new Set();
+  const asked = [];
+  const WXWebAssembly = {
+    instantiate: async (path, imports) => {
+      asked.push(path);
+      if (!there.has(path)) throw new Error(`instantiate:fail file not found: ${path}`);
+      return instantiate(wasm, imports);
+    },
+  };
+  const healthcode = mini("miniprogram_dist/index.js", { WXWebAssembly, wx: {} });
+  const given = "/sub/healthcode.wasm.br";
+  there.add(own);
+  await assert.rejects(healthcode.init({ path: given }), (thrown) => {
+    assert.equal(thrown.code, "engine-missing");
+    assert.ok(thrown.message.includes(given), "what was asked for is named, and nothing else is taken for it");
+    return true;
+  });
+  there.clear();
+  await assert.rejects(healthcode.init(), (thrown) => thrown.message.includes(given));
+  // A subpackage that was loaded meanwhile.
+  there.add(own).add(given);
+  asked.length = 0;
+  await healthcode.openFamily({ roots: { keys: ["0".repeat(64)], signers: 1 } });
+  assert.deepEqual(asked, [given]);
+
+  const other = mini("miniprogram_dist/index.js", { WXWebAssembly, wx: {} });
+  await assert.rejects(other.init({ path: "/nowhere.wasm" }), { code: "engine-missing" });
+  await other.init();
+  assert.equal(asked.at(-1), own);
+});
+
 test("Node without WebAssembly, or where it is refused, runs the engine in JavaScript and says why", async (t) => {
   const program = `const h = require(${JSON.stringify(join(installed, "node/index.cjs"))});
     h.init().then(() => console.log(JSON.stringify([h.engine(), h.engineProblem().code, h.version()])));`;
@@ -287,6 +331,17 @@ test("the build for web pages in a mini-program says what to import, even withou
     await assert.rejects(healthcode.init({ fallback }), { code: "misuse-wrong-build" }, "whatever else there is");
     delete globalThis[name];
   }
+});
+
+test("the build for web pages keeps no process alive by listening to other pages", async () => {
+  const page = JSON.stringify(join(installed, "web/index.mjs"));
+  const program = `import { hostAdaptors, openPhone } from ${page};
+    hostAdaptors().storage.tell();
+    await openPhone({ roots: { keys: ["${"0".repeat(64)}"], signers: 1 } }).catch(({ code }) => console.log(code));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
+    timeout: 30_000,
+  });
+  assert.equal(stdout, "engine-missing\n");
 });
 
 test("an engine of another version is not used", async () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { brotliDecompressSync } from "node:zlib";
+import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import { launch, shoot } from "../../../browser/browser.mjs";
 import { serve } from "../../../browser/server.mjs";
 import { sentence } from "../package.mjs";
@@ -91,10 +91,15 @@ test("a root key that is none", async (t) => {
   assert.equal(await codeOf(await idle(t), "roots"), "key-malformed");
 });
 
-const bytes = brotliDecompressSync(await readFile(join(compiled, ENGINE.slice(5))));
+const file = await readFile(join(compiled, ENGINE.slice(5)));
+const bytes = brotliDecompressSync(file);
+const packed = (content) => brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
 const DAMAGE = {
-  "cut short": () => bytes.subarray(0, bytes.length - 1000),
+  "cut short": () => file.subarray(0, file.length - 1000),
+  "not packed": () => bytes,
   "another format": () => Buffer.concat([Buffer.from("html"), bytes.subarray(4)]),
+  "cut short before it was packed": () => packed(bytes.subarray(0, bytes.length - 1000)),
+  "another format, packed": () => packed(Buffer.concat([Buffer.from("html"), bytes.subarray(4)])),
   nothing: () => Buffer.alloc(0),
 };
 

@@ -244,9 +244,17 @@ async function instantiate(host, path, imports) {
   if (!/^[^:]*\.wasm(\.br)?$/.test(path)) throw new Error(`WXWebAssembly.instantiate: invalid path ${path}`);
   host.engines.push(path);
   if (host.installed.has(path)) return WebAssembly.instantiate(host.installed.get(path), imports);
-  const reply = await fetch(`/app/${path.replace(/^\//, "")}`);
+  let reply;
+  let bytes;
+  try {
+    reply = await fetch(`/app/${path.replace(/^\//, "")}`);
+    bytes = await reply.arrayBuffer();
+  } catch {
+    // The browser unpacks `.br` here, and fails as if the network had.
+    throw new Error(`WXWebAssembly.instantiate: brotli decompress failed: ${path}`);
+  }
   if (!reply.ok) throw new Error(`WXWebAssembly.instantiate: file not found: ${path}`);
-  return WebAssembly.instantiate(await reply.arrayBuffer(), imports);
+  return WebAssembly.instantiate(bytes, imports);
 }
 
 /** Finds elements of the page on top, or of a component: their size, and the node of a canvas. */
