@@ -25,6 +25,12 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
     fn class_of(value: &JsValue) -> Result<JsString, JsValue>;
 
+    #[wasm_bindgen(extends = JsString)]
+    type Typed;
+
+    #[wasm_bindgen(catch, method)]
+    fn normalize(this: &Typed, form: &str) -> Result<JsString, JsValue>;
+
     #[wasm_bindgen(js_name = Uint8Array)]
     type Copied;
 
@@ -122,6 +128,14 @@ pub(super) fn here(code: &JsValue) -> Result<Option<Place>, JsValue> {
 pub(super) fn scanned(text: &JsValue, argument: &'static str) -> Result<String, JsValue> {
     let text: &JsString = text.dyn_ref().ok_or_else(|| thrown(&Misuse::Argument { argument }))?;
     read(&text.slice(0, LINE), argument)
+}
+
+/// A text that somebody typed, in its form NFKC, which the host knows: full-width digits are digits, and the parts of a
+/// Korean syllable are one letter.
+pub(super) fn normalized(text: &JsValue, argument: &'static str) -> Result<String, JsValue> {
+    let text: String = read(text, argument)?;
+    let normalized = JsValue::from(text).unchecked_ref::<Typed>().normalize("NFKC")?;
+    read(&normalized, argument)
 }
 
 /// The challenge that a checkpoint asks a phone to sign, if there is one.

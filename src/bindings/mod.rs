@@ -50,7 +50,8 @@ pub fn error_codes() -> Result<JsValue, JsValue> {
     to_js(&all_codes().collect::<Vec<_>>())
 }
 
-/// Masks a name and the number of an identity document; only the masked form ever leaves the phone.
+/// Masks a name and the number of an identity document; only the masked form ever leaves the phone. Both are taken as
+/// people type them, in full-width letters and digits too: what is masked is their form NFKC.
 ///
 /// # Errors
 /// Throws `certificate-name` or `certificate-number` if it cannot appear in an identity document, and
@@ -60,7 +61,7 @@ pub fn mask_identity(
     #[wasm_bindgen(unchecked_param_type = "string")] name: JsValue,
     #[wasm_bindgen(unchecked_param_type = "string")] number: JsValue,
 ) -> Result<JsValue, JsValue> {
-    let (name, number): (String, String) = (input::read(&name, "name")?, input::read(&number, "number")?);
+    let (name, number) = (input::normalized(&name, "name")?, input::normalized(&number, "number")?);
     to_js(&Identity::mask(&name, &number).map_err(|error| thrown(&error))?)
 }
 

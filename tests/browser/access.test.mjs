@@ -43,6 +43,20 @@ async function check(page, name) {
   assert.ok(wide <= width, `${name} is ${wide} wide on a screen of ${width}`);
 }
 
+test("who reads Chinese in any script gets Chinese, and all others English", async (t) => {
+  const server = await serve(t);
+  for (const [locale, language] of [
+    ["zh-TW", "zh-Hans"],
+    ["zh-HK", "zh-Hans"],
+    ["ko-KR", "en"],
+    ["fr", "en"],
+  ]) {
+    const page = await phone(t, { locale });
+    await page.goto(server.url);
+    assert.equal(await page.locator("html").getAttribute("lang"), language, locale);
+  }
+});
+
 for (const locale of ["zh-CN", "en-GB"]) {
   test(`all stages are accessible, on a narrow screen and in large type too (${locale})`, async (t) => {
     const server = await serve(t);

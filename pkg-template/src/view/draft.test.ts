@@ -105,6 +105,20 @@ test("numbers are read as people type them", () => {
   assert.equal(numberOf(" ３６．５℃ "), 36.5);
   assert.equal(numberOf("36,5"), 36.5);
   assert.equal(numberOf("36。5 度"), 36.5);
+  for (const typed of [
+    "37度5",
+    "37.5摄氏度",
+    "37.5\u00a0°c",
+    "摄氏37.5度",
+    "37·5",
+    "37，5",
+    "３７｡５",
+    "37.5 C",
+    "37.5°",
+  ]) {
+    assert.equal(numberOf(typed), 37.5, typed);
+  }
+  for (const typed of ["99.5°F", "99.5华氏度", "37度5分", "37..5"]) assert.equal(numberOf(typed), typed);
   assert.equal(numberOf(""), undefined);
   assert.equal(numberOf("warm"), "warm");
   assert.equal(numberOf("36.54321"), "36.54321");

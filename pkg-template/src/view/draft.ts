@@ -169,13 +169,18 @@ function answerOf(draft: Draft | undefined): Answer | undefined {
   return complete.length > 0 ? complete : undefined;
 }
 
-/** Typed text as a number; other text stays as it is, and the crate reports it. */
+/**
+ * Typed text as a number, with the punctuation and the names of degrees Celsius that people type: `37,5`, `37度5`,
+ * `36.5摄氏度`. Other text stays as it is, and the crate reports it.
+ */
 export function numberOf(typed: string): number | string | undefined {
   const plain = typed
-    .trim()
     .normalize("NFKC")
-    .replace(/[,。]/g, ".")
-    .replace(/\s*(°C|℃|度)$/, "");
+    .trim()
+    .replace(/[,。·]/g, ".")
+    .replace(/^摄氏/, "")
+    .replace(/^(-?\d+)度(\d+)$/, "$1.$2")
+    .replace(/\s*(°C?|摄氏度?|度|C)$/i, "");
   if (plain === "") return undefined;
   return /^-?\d{1,9}(\.\d{0,3})?$/.test(plain) ? Number(plain) : typed;
 }

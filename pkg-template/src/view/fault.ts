@@ -1,6 +1,6 @@
 import words from "../../../words/answers.json";
 import type { Asked, QuestionProblem } from "../engine/core/healthcode.js";
-import { fill, say } from "./language.js";
+import { english, fill, type Phrase, say } from "./language.js";
 import { codeText } from "./problem.js";
 
 const NO_NUMBER = { least: "", most: "", unit: "", decimals: "" };
@@ -30,6 +30,18 @@ export function faultText(code: string, question: Asked | undefined, part?: stri
     level: say(level),
     alone: alone ? say(alone.text) : "",
   });
+}
+
+const CELSIUS: Phrase = {
+  "zh-Hans": "单位是摄氏度：98.6 °F即37.0 °C。",
+  en: "The unit is degrees Celsius: 98.6 °F is 37.0 °C.",
+};
+
+/** The same beside the field itself, with a hint for whoever measured in degrees Fahrenheit. */
+export function fieldFaultText(code: string, question: Asked | undefined, part?: string): string {
+  const fault = faultText(code, question, part);
+  const far = code === "answer-out-of-range" && question?.number?.unit === "°C";
+  return far ? [fault, say(CELSIUS)].join(english() ? " " : "") : fault;
 }
 
 /** The question, and what is wrong with its answer. */

@@ -3,7 +3,7 @@ import { problemOf } from "../texts/problem.js";
 import { type DraftTrip, type Fault, QuestionnaireDraft, type Typed } from "./draft.js";
 import { lastReport } from "./explain/log.js";
 import { logOf } from "./explain/phone.js";
-import { faultText } from "./fault.js";
+import { fieldFaultText } from "./fault.js";
 import { dayAndTime, isoDay } from "./format.js";
 import { say, words } from "./language.js";
 import { MODES, modeName } from "./names.js";
@@ -47,7 +47,7 @@ function questionData(draft: QuestionnaireDraft, asked: Asked, position: number,
     text: label,
     optional: asked.required ? "" : questionnaireWords().optional,
     help: asked.help ? say(asked.help) : "",
-    fault: own.map(({ code }) => faultText(code, asked)).join(" "),
+    fault: own.map(({ code }) => fieldFaultText(code, asked)).join(" "),
     wrong: faults.length > 0 ? "wrong" : "",
     kind: type === "many-of" ? ("checkbox" as const) : ("radio" as const),
     row: type === "yes-no" ? "pair" : "",
@@ -98,7 +98,7 @@ function tripData(asked: Asked, trip: DraftTrip, index: number, faults: Fault[],
   const fault = (part: string) =>
     faults
       .filter((one) => one.part === `${index}-${part}`)
-      .map(({ code }) => faultText(code, asked, part))
+      .map(({ code }) => fieldFaultText(code, asked, part))
       .join(" ");
   const wrong = (part: string) => (fault(part) ? "wrong" : "");
   return {

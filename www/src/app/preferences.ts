@@ -13,8 +13,15 @@ interface Preferences {
   challenge: boolean;
 }
 
+/** Chinese for whoever prefers any Chinese to English, English for all others. */
+function preferred(): Language {
+  const { languages = [], language = "" } = globalThis.navigator ?? {};
+  const known = [...languages, language].find((tag) => /^(zh|en)\b/i.test(tag));
+  return known && /^zh/i.test(known) ? "zh-Hans" : "en";
+}
+
 const fallback = (): Preferences => ({
-  language: globalThis.navigator?.language?.startsWith("en") ? "en" : "zh-Hans",
+  language: preferred(),
   large: false,
   sound: false,
   challenge: false,

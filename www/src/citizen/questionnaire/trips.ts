@@ -2,7 +2,7 @@ import type { Mode } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { DraftTrip } from "view/draft.ts";
-import { faultText } from "view/fault.ts";
+import { fieldFaultText } from "view/fault.ts";
 import { MODES, modeName } from "view/names.ts";
 import { tripWords } from "view/questionnaire-words.ts";
 import { placePicker } from "../../places/picker.ts";
@@ -96,6 +96,6 @@ function faults(context: FieldContext, index: number, part: string): TemplateRes
   const found = draft.shownFaults(question.id).filter((fault) => fault.part === `${index}-${part}`);
   if (found.length === 0) return nothing;
   return html`<p class="fault" id="${question.id}-${index}-${part}-fault" aria-live="polite">
-    ${found.map(({ code }) => faultText(code, question, part))}
+    ${found.map(({ code }) => fieldFaultText(code, question, part))}
   </p>`;
 }

@@ -2,7 +2,7 @@ import type { Asked } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { QuestionnaireDraft } from "view/draft.ts";
-import { faultText } from "view/fault.ts";
+import { fieldFaultText } from "view/fault.ts";
 import { say } from "view/language.ts";
 import { questionnaireWords } from "view/questionnaire-words.ts";
 import { whenReleased } from "../../../../pkg-template/src/components/web/pointer.ts";
@@ -74,6 +74,6 @@ function card(app: CitizenApp, draft: QuestionnaireDraft, question: Asked, numbe
     </legend>
     <p class="hint" id="${id}-help">${question.help ? say(question.help) : nothing}</p>
     ${field(context)}
-    <p class="fault" id="${id}-fault" aria-live="polite">${faults.map(({ code }) => faultText(code, question))}</p>
+    <p class="fault" id="${id}-fault" aria-live="polite">${faults.map(({ code }) => fieldFaultText(code, question))}</p>
   </fieldset>`;
 }
