@@ -92,6 +92,13 @@ impl Beliefs {
         self.seen.iter().filter(|seen| seen.kind == Kind::TrustList).map(|seen| seen.version).max()
     }
 
+    /// The highest version that was seen of a kind for a region; of packs, in either lane.
+    #[must_use]
+    pub fn version_seen(&self, kind: Kind, region: Place) -> Option<u32> {
+        let of_it = |seen: &&Seen| seen.kind == kind && seen.region == region;
+        self.seen.iter().filter(of_it).map(|seen| seen.version).max()
+    }
+
     /// Opens a trust list. One that roots vouch for is believed even if it has expired: then it is not used, but the
     /// next list is held against its roots, and nothing older is taken again.
     ///
@@ -228,6 +235,9 @@ mod tests {
         assert_eq!(take::<RiskTable>(&mut beliefs, &trust, &table_by(&header(6, None)), now()), rollback(6, 7));
         assert_eq!(take::<RiskTable>(&mut beliefs, &trust, &table_by(&header(8, None)), now()), Ok(()));
         assert_eq!(take::<RiskTable>(&mut beliefs, &trust, &risk(), now()), rollback(7, 8));
+        let seen = [(Kind::RiskTable, "3301"), (Kind::RulePack, "3301")]
+            .map(|(kind, at)| beliefs.version_seen(kind, place(at)));
+        assert_eq!((seen, beliefs.version_seen(Kind::RiskTable, Place::COUNTRY)), ([None; 2], Some(8)));
         // The list likewise.
         let other = TrustList { keys: Vec::new(), ..list() };
         let refused = beliefs.open_list(&signed(&header(5, None), &other, &["root"]), now());

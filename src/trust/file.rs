@@ -44,7 +44,7 @@ stage_errors! {
         /// Older than one seen before, or another file of the same version.
         Rollback { /// the version of this file
             found: u32, /// the version seen before
-            seen: u32 } = "file-rollback", "version {found} is no newer than version {seen}, which was seen before";
+            seen: u32 } = "file-rollback", "version {seen} was seen before, and version {found} is older or another file";
         /// The content lies outside the place that the header names.
         OutOfPlace { /// the kind
             kind: Kind } = "file-out-of-place", "the content of the {kind} is about places outside the one in its header";

@@ -10,32 +10,32 @@ use healthcode::trust::{Digest, FileState, Kind, PublicKey, Roots};
 
 use crate::tool::{Desk, TOOL, rules};
 
-fn now() -> Time {
+pub(crate) fn now() -> Time {
     Time::parse("2020-02-12T09:00:00+08:00").unwrap()
 }
 
 /// The arguments of `publish` for these files.
-fn arguments(root: &str, files: &str) -> String {
+pub(crate) fn arguments(root: &str, files: &str) -> String {
     format!("publish site {files} --key manifest.key --root {root} --issued 2020-02-12T08:00:00+08:00")
 }
 
 /// An authority, and the public key of its root.
-fn authority(test: &str) -> (Desk, String) {
+pub(crate) fn authority(test: &str) -> (Desk, String) {
     let desk = Desk::new(test);
     let root = desk.authority().rsplit(' ').next().unwrap().to_owned();
     (desk, root)
 }
 
-fn roots(root: &str) -> Roots {
+pub(crate) fn roots(root: &str) -> Roots {
     Roots { keys: vec![PublicKey::parse(root).unwrap()], signers: 1 }
 }
 
-fn new_phone(root: &str) -> Holder {
+pub(crate) fn new_phone(root: &str) -> Holder {
     Holder::new(roots(root))
 }
 
 /// What a phone does that fetches from the folder.
-fn refresh(desk: &Desk, phone: &mut Holder) {
+pub(crate) fn refresh(desk: &Desk, phone: &mut Holder) {
     for file in ["trust-list", "manifest"] {
         phone.load(&desk.read(&format!("site/{file}")), now()).unwrap();
     }
@@ -48,11 +48,11 @@ fn refresh(desk: &Desk, phone: &mut Holder) {
     assert!(phone.files().iter().all(|file| file.problem.is_none()), "{:?}", phone.files());
 }
 
-fn versions(phone: &Holder, kind: Kind) -> Vec<Option<u32>> {
+pub(crate) fn versions(phone: &Holder, kind: Kind) -> Vec<Option<u32>> {
     phone.files().iter().filter(|file| file.kind == kind).map(|file: &FileState| file.version).collect()
 }
 
-fn table(desk: &Desk, version: u32) {
+pub(crate) fn table(desk: &Desk, version: u32) {
     let csv = rules("data/2020-02-china/risk.csv");
     desk.ok(&format!(
         "risk build {csv} --key risk.key --key risk-2.key --version {version} --issued 2020-02-11 --valid 7d --out risk-{version}.cbor"

@@ -32,11 +32,11 @@ mod verify;
 use std::process::ExitCode;
 
 use clap::error::ContextValue;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use healthcode::unseen::shown;
 
 use exit::Exit;
-use failure::Failure;
+use failure::{Failure, set_options};
 use terminal::say_lines;
 
 /// A health code that is decided, explained and signed on the phone, and verified offline: the authority's tool.
@@ -98,7 +98,7 @@ impl Command {
 }
 
 fn main() -> ExitCode {
-    let Cli { command } = match Cli::try_parse() {
+    let Cli { command } = match parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&one_line(error)),
     };
@@ -109,6 +109,19 @@ fn main() -> ExitCode {
             failure.exit().into()
         }
     }
+}
+
+/// Reads the arguments, and notes which options their command has.
+fn parse() -> Result<Cli, clap::Error> {
+    let mut own = Cli::command();
+    let matches = own.try_get_matches_from_mut(std::env::args_os())?;
+    let (mut command, mut chosen) = (&own, matches.subcommand());
+    while let Some((name, within)) = chosen {
+        command = command.find_subcommand(name).unwrap_or(command);
+        chosen = within.subcommand();
+    }
+    set_options(command.get_arguments().filter_map(|argument| argument.get_long()).map(str::to_owned).collect());
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut own))
 }
 
 /// Help goes where it was asked for; a wrong usage is an error like any other.

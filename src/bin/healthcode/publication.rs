@@ -1,11 +1,10 @@
 //! What is published: the signed files and the manifest that names them, under the paths that phones ask for
 //! (docs/server.md).
 
-use healthcode::calendar::Time;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
-use healthcode::trust::file::{Header, read_unverified};
-use healthcode::trust::{Beliefs, Body, Kind, Manifest, Named, SecretKey, Trust, TrustList, Unverified};
+use healthcode::trust::file::{Header, Line, read_unverified};
+use healthcode::trust::{Body, Kind, Manifest, Named, SecretKey, Trust, TrustList, Unverified};
 
 use crate::failure::{CliError, Failure};
 use crate::signed_file::signed;
@@ -14,6 +13,11 @@ use crate::signed_file::signed;
 pub(crate) const MANIFEST: &str = "manifest";
 /// Where the newest trust list is.
 pub(crate) const TRUST_LIST: &str = "trust-list";
+
+/// The folder with the trust lists, under their versions.
+pub(crate) const TRUST_LISTS: &str = "trust";
+/// The folder with the other files, under their hashes.
+pub(crate) const FILES: &str = "files";
 
 /// A file under its path.
 pub(crate) struct Placed {
@@ -27,6 +31,8 @@ pub(crate) struct Placed {
 pub(crate) struct Public {
     pub(crate) named: Named,
     pub(crate) header: Header,
+    /// Which other files it takes the place of, and when.
+    pub(crate) line: Line,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -43,31 +49,16 @@ impl Public {
 
     fn of<T: Body>(bytes: Vec<u8>) -> Result<Self, Failure> {
         let (header, body) = read_unverified::<T>(&bytes)?;
-        Ok(Self { named: Named::of(&header, &body, &bytes), header, bytes })
+        Ok(Self { named: Named::of(&header, &body, &bytes), line: body.line(&header), header, bytes })
     }
 
     /// Where a server has it.
     pub(crate) fn path(&self) -> String {
         match self.named.kind {
-            Kind::TrustList => format!("trust/{}", self.named.version),
-            _ => format!("files/{}", self.named.digest),
+            Kind::TrustList => format!("{TRUST_LISTS}/{}", self.named.version),
+            _ => format!("{FILES}/{}", self.named.digest),
         }
     }
-
-    /// Opens it as a phone does that has seen what `beliefs` have, and adds it to them. What it has already stays named
-    /// beside what was announced and has come into force since.
-    pub(crate) fn open(&self, beliefs: &mut Beliefs, trust: &Trust, now: Time) -> Result<(), Failure> {
-        match self.named.kind {
-            Kind::RulePack => open::<Pack>(&self.bytes, beliefs, trust, now),
-            _ => open::<RiskTable>(&self.bytes, beliefs, trust, now),
-        }
-    }
-}
-
-fn open<T: Body>(bytes: &[u8], beliefs: &mut Beliefs, trust: &Trust, now: Time) -> Result<(), Failure> {
-    let file = beliefs.reopen::<T>(trust, bytes, now)?;
-    beliefs.see(&file);
-    Ok(())
 }
 
 /// The manifest of these files, as a phone takes it.

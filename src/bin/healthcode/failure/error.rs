@@ -47,8 +47,30 @@ pub(crate) enum CliError {
     NotPublished { kind: Kind },
     #[error("there is no trust list among the files, nor in the folder, to say who may sign them")]
     NothingToTrust,
-    #[error("version {version} of the manifest is there already and names other files; the next is {next}")]
+    #[error("trust list {version} is not the same as in {other}: a list that differs needs the next version")]
+    OtherList { version: u32, other: String },
+    #[error(
+        "it is trust list {last}, but these of those before it are neither in the folder nor given: {missing}; phones that \
+         know an earlier one ask for each on the way to it"
+    )]
+    ListsMissing { last: u32, missing: String },
+    #[error(
+        "trust list {version} has signatures of {found} of the roots that list {before} names, and needs {needed}: phones \
+         that know list {before} would never take it"
+    )]
+    ListUnvouched { version: u32, before: u32, needed: u8, found: u8 },
+    #[error("{kind} version {version} is given beside version {newer}, which takes its place at once: leave it out")]
+    Superseded { kind: Kind, version: u32, newer: u32 },
+    #[error("version {version} of the manifest is not higher than that in the folder; the next is {next}")]
     ManifestVersion { version: u32, next: u32 },
+    #[error("version {last} of a manifest is the last that there can be: phones would refuse every one that follows")]
+    LastVersion { last: u32 },
+    #[error("this is a link or a file, but has to be a folder of its own: files in it are replaced and removed")]
+    NotAFolder,
+    #[error("somebody else is publishing to it just now")]
+    Publishing,
+    #[error("it is damaged: it says which versions phones have seen of what was published from this folder")]
+    SeenDamaged,
     #[error("the operating system provides no random bytes: {0}")]
     NoRandomness(getrandom::Error),
     #[error("{0}")]
@@ -131,7 +153,15 @@ impl Coded for CliError {
             Self::SignersLookAlike { .. } => "cli-signers-look-alike",
             Self::NotPublished { .. } => "cli-not-published",
             Self::NothingToTrust => "cli-nothing-to-trust",
+            Self::OtherList { .. } => "cli-trust-list-differs",
+            Self::ListsMissing { .. } => "cli-trust-lists-missing",
+            Self::ListUnvouched { .. } => "cli-trust-list-unvouched",
+            Self::Superseded { .. } => "cli-superseded",
             Self::ManifestVersion { .. } => "cli-manifest-version",
+            Self::LastVersion { .. } => "cli-last-version",
+            Self::NotAFolder => "cli-not-a-folder",
+            Self::Publishing => "cli-publishing",
+            Self::SeenDamaged => "cli-seen-damaged",
             Self::NoRandomness(_) => "cli-no-randomness",
             Self::Toml(_) => "cli-toml",
             Self::Unseen { .. } => "cli-unseen-character",

@@ -1,6 +1,9 @@
 //! What to do about a fault.
 
-/// What to do about it, for the codes whose sentence does not say so already.
+use std::sync::OnceLock;
+
+/// What to do about it, for the codes whose sentence does not say so already. Of several for one code the first is given
+/// whose options the command has.
 const HINTS: &[(&str, &str)] = &[
     ("cli-file-missing", "check the path"),
     ("cli-file-exists", "choose another name with --out, or move the old key away if it is no longer needed"),
@@ -14,8 +17,26 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-nothing-to-trust", "give the trust list with the other files when you publish for the first time"),
     ("file-out-of-place", "sign it for a place that contains all that it is about, or take out what lies outside"),
     ("file-long-lived", "give an earlier --expires, or a shorter --valid"),
-    ("file-rollback", "phones have seen this version: give the file a higher one"),
+    ("file-long-lived", "give a shorter --valid"),
+    ("file-long-lived", "set `valid-until` to an earlier time"),
+    ("file-rollback", "give the file a version that is higher than any that phones have seen, and sign it again"),
     ("trust-other-roots", "compare --root with the keys that signed the list; `healthcode inspect` shows them"),
+    ("cli-trust-list-differs", "build and sign it again with the next version"),
+    ("cli-trust-lists-missing", "give them too, or build the list again with the version that is next"),
+    ("cli-trust-list-unvouched", "have roots of the list before it sign it with `healthcode countersign`"),
+    ("cli-superseded", "give one version of it; only rules that are announced stand beside those in force"),
+    (
+        "cli-last-version",
+        "list a new key for manifests and drop the old one with the next trust list: phones then forget the versions that the old \
+         one vouched for, and the next manifest is version 1",
+    ),
+    ("cli-not-a-folder", "publish to a folder that holds nothing else, and copy or link that as a whole"),
+    ("cli-publishing", "wait until it has ended, then publish again"),
+    (
+        "cli-seen-damaged",
+        "restore it from a backup; without one, remove it: then it is up to you to give every file a version that is higher than \
+         any that was published",
+    ),
     ("trust-own-roots", "have the roots that the list names sign it with `healthcode countersign`"),
     ("cli-csv-column", "the first line names the columns: place,level,from,to; others may follow and are ignored"),
     ("cli-csv-empty", "the first line names the columns: place,level,from,to; others may follow and are ignored"),
@@ -34,8 +55,12 @@ const HINTS: &[(&str, &str)] = &[
     ),
     ("file-too-few-signers", "have another signer add a signature with `healthcode countersign`"),
     ("file-not-yet-issued", "check --now"),
+    ("file-not-yet-issued", "check --issued, which is when it is published"),
     ("file-expired", "check --now"),
-    ("file-never-valid", "compare --issued with --valid or --expires, or with the `valid-until` of the pack"),
+    ("file-expired", "check --issued, or sign a new one with the next version"),
+    ("file-never-valid", "compare --issued with --valid or --expires"),
+    ("file-never-valid", "compare --issued with --valid"),
+    ("file-never-valid", "compare --issued with the `valid-until` of the pack"),
     ("trust-no-roots", "pass the pinned root key with --root"),
     (
         "cli-toml",
@@ -81,9 +106,31 @@ const HINTS: &[(&str, &str)] = &[
     ("pack-long-emergency", "set `valid-until` to at most 7 days after `valid-from`, or use the scheduled lane"),
 ];
 
-/// The hint for a code, if there is one.
+/// The options of the command that runs.
+static OPTIONS: OnceLock<Vec<String>> = OnceLock::new();
+
+/// Says which options the command has that runs, without their dashes.
+pub(crate) fn set_options(options: Vec<String>) {
+    // There is one command in a run.
+    let _ = OPTIONS.set(options);
+}
+
+/// The hint for a code, if there is one that names only options that there are.
 pub(super) fn hint(code: &str) -> Option<&'static str> {
-    HINTS.iter().find(|(known, _)| *known == code).map(|(_, hint)| *hint)
+    let options = OPTIONS.get().map_or(&[][..], Vec::as_slice);
+    hint_with(code, |option| options.iter().any(|known| known == option))
+}
+
+fn hint_with(code: &str, has: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let fits = |hint: &str| options_in(hint).all(&has);
+    HINTS.iter().find(|(known, hint)| *known == code && fits(hint)).map(|(_, hint)| *hint)
+}
+
+/// The options that a hint names outside of the commands that it quotes.
+fn options_in(hint: &str) -> impl Iterator<Item = &str> {
+    let outside = hint.split('`').step_by(2);
+    let words = outside.flat_map(|text| text.split(|c: char| !c.is_ascii_alphabetic() && c != '-'));
+    words.filter_map(|word| word.strip_prefix("--"))
 }
 
 #[cfg(test)]
@@ -103,8 +150,19 @@ mod tests {
         let known: Vec<_> = [of_files, PackError::CODES.to_vec(), Finding::CODES.to_vec(), of_tool.collect()].concat();
         for (at, (code, hint)) in HINTS.iter().enumerate() {
             assert!(known.contains(code), "{code}");
-            assert!(HINTS[..at].iter().all(|(before, _)| before != code), "{code} has two hints");
+            let before = HINTS[..at].iter().filter(|(before, _)| before == code);
+            let given = |before: &str| options_in(before).next().is_some();
+            assert!(before.into_iter().all(|(_, before)| given(before)), "{code}: the hint {hint} is never given");
             assert!(!hint.is_empty() && !hint.ends_with('.'), "{code}: {hint}");
         }
+    }
+
+    #[test]
+    fn a_hint_names_only_options_that_the_command_has() {
+        let hint = |options: &[&str]| hint_with("file-long-lived", |option| options.contains(&option)).unwrap();
+        assert_eq!(hint(&["valid", "expires", "out"]), "give an earlier --expires, or a shorter --valid");
+        assert_eq!(hint(&["valid"]), "give a shorter --valid");
+        assert_eq!(hint(&["now"]), "set `valid-until` to an earlier time");
+        assert_eq!(options_in("`a --b` is not --c, but --d-e; --f").collect::<Vec<_>>(), ["c", "d-e", "f"]);
     }
 }

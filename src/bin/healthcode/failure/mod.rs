@@ -13,6 +13,7 @@ use self::drawing::Drawing;
 pub(crate) use self::drawing::Severity;
 pub(crate) use self::error::{CliError, Position};
 use self::hints::hint;
+pub(crate) use self::hints::set_options;
 pub(crate) use self::spot::{Spot, unmarked};
 use crate::exit::Exit;
 use crate::terminal::{say, show};
@@ -32,6 +33,10 @@ fn is_refusal(code: &str) -> bool {
         "file-not-in-manifest",
         "trust-other-roots",
         "trust-own-roots",
+        "cli-superseded",
+        "cli-trust-list-differs",
+        "cli-trust-list-unvouched",
+        "cli-trust-lists-missing",
     ];
     code.starts_with("pack-") || REFUSALS.contains(&code)
 }

@@ -1,0 +1,247 @@
+//! `publish`: from signed files to a folder that any web server or object store can serve.
+
+mod folder;
+mod lists;
+mod said;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use healthcode::calendar::{Span, Time};
+use healthcode::place::Place;
+use healthcode::risk::RiskTable;
+use healthcode::rules::pack::Pack;
+use healthcode::trust::file::{FileError, read_unverified};
+use healthcode::trust::{Beliefs, Body, Header, Kind, Manifest, Named, Trust};
+
+use self::folder::Folder;
+use self::lists::Lists;
+use self::said::Said;
+use crate::args::signing::Issue;
+use crate::args::trust::Roots;
+use crate::exit::Exit;
+use crate::failure::{CliError, Failure, InFile};
+use crate::files;
+use crate::key_file;
+use crate::publication::{FILES, MANIFEST, Public, placed};
+use crate::signed_file::signed;
+use crate::terminal::say;
+use crate::values::{place, span};
+
+/// Publish signed files: write them and a manifest that names them into a folder for a web server
+///
+/// The files that are given are the ones in force or announced: a trust list if it is new, every rule pack and every risk
+/// table; whatever is left out is withdrawn. Whatever a phone would refuse is refused here. The manifest is replaced last and
+/// at once: a run that is killed leaves the folder as it was, or as it should be, and can be repeated.
+#[derive(Args)]
+#[command(after_long_help = "\
+The folder then has, by path, what docs/server.md describes:
+  manifest          which files are in force; publish anew every hour, even if nothing has changed
+  files/<SHA-256>   the rule packs and risk tables
+  trust-list        the newest trust list
+  trust/<version>   every trust list from the first on, for apps that pin older root keys
+  .publish/         which versions phones have seen; keep it, but servers do not need it")]
+pub(crate) struct Publish {
+    /// The folder to write to; created if it does not exist
+    folder: PathBuf,
+    /// The signed files
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// A secret key that may sign manifests: a file made by `keys new`; may be given several times
+    #[arg(long = "key", value_name = "FILE", required = true)]
+    keys: Vec<PathBuf>,
+    #[command(flatten)]
+    roots: Roots,
+    /// The region that the manifest is for [default: everywhere]
+    #[arg(long, value_name = "CODE", value_parser = place)]
+    place: Option<Place>,
+    /// The manifest's version [default: one more than the highest published so far]
+    #[arg(long, value_name = "NUMBER")]
+    version: Option<u32>,
+    /// How long the manifest is valid, such as 72h, which is the longest
+    #[arg(long, value_name = "SPAN", value_parser = span, default_value = "72h")]
+    valid: Span,
+    #[command(flatten)]
+    issue: Issue,
+}
+
+/// What is published already: the manifest, with its bytes, and the files that it names.
+struct Before {
+    header: Header,
+    manifest: Manifest,
+    bytes: Vec<u8>,
+    files: Vec<Public>,
+}
+
+impl Before {
+    fn read(folder: &Folder<'_>) -> Result<Option<Self>, Failure> {
+        let Some(bytes) = folder.read(MANIFEST)? else { return Ok(None) };
+        let (header, manifest) = read_unverified::<Manifest>(&bytes).in_file(&folder.at(MANIFEST))?;
+        let named = manifest.files.iter().filter(|named| named.kind != Kind::TrustList);
+        // What cannot be read says nothing of versions either.
+        let file = |named: &Named| Public::read(folder.read(&format!("{FILES}/{}", named.digest)).ok()??).ok();
+        let mut files: Vec<Public> = named.filter_map(file).collect();
+        files.sort_by_key(|file| file.named.version);
+        Ok(Some(Self { header, manifest, bytes, files }))
+    }
+
+    /// Lets beliefs see all of it, as a phone has that has taken it. What was seen stays seen when it is withdrawn: phones that
+    /// hear late of that have seen announced rules begin.
+    fn see(&self, beliefs: &mut Beliefs, trust: &Trust, now: Time) {
+        let now = now.max(self.header.issued);
+        if let Ok(file) = beliefs.open::<Manifest>(trust, &self.bytes, now) {
+            beliefs.see(&file);
+        }
+        for file in &self.files {
+            // One that no longer counts says nothing of versions.
+            let _ = take(file, true, beliefs, trust, now);
+        }
+    }
+}
+
+impl Publish {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let issued = self.issue.time();
+        let keys = self.keys.iter().map(|path| key_file::load(path)).collect::<Result<Vec<_>, _>>()?;
+        let mut given: Vec<(&Path, Public)> = Vec::new();
+        for path in &self.files {
+            let public = Public::read(files::read_signed(path)?).in_file(path)?;
+            if given.iter().all(|(_, other)| other.named != public.named) {
+                given.push((path, public));
+            }
+        }
+        let folder = Folder::open(&self.folder)?;
+        let before = Before::read(&folder)?;
+        let lists = Lists::collect(&folder, &mut given)?;
+
+        // What phones have seen, they hold against what comes now.
+        let mut seen = folder.beliefs(self.roots.roots())?;
+        let old_trust = lists.follow(&mut seen, issued);
+        let mut beliefs = seen.clone();
+        if let (Some(trust), Some(before)) = (&old_trust, &before) {
+            before.see(&mut seen, trust, issued);
+            beliefs = seen.clone();
+        }
+        let trust = lists.open(self.roots.roots(), &mut beliefs, issued)?;
+        if let (None, Some(before)) = (old_trust, &before) {
+            // By a list that has expired nothing can be opened any more.
+            before.see(&mut seen, &trust, issued);
+            before.see(&mut beliefs, &trust, issued);
+        }
+        let named_before: &[Named] = before.as_ref().map_or(&[], |before| &before.manifest.files);
+        accept(&mut given, named_before, &mut beliefs, &trust, issued)?;
+
+        let (newest, older_lists) = lists.into_public();
+        let public: Vec<Public> = newest.into_iter().chain(given.into_iter().map(|(_, public)| public)).collect();
+        let manifest = Manifest { files: public.iter().map(|file| file.named.clone()).collect() };
+        let Some(version) = self.next_version(before.as_ref(), &manifest, &beliefs)? else {
+            say(format_args!("{}: this version is published already; nothing to do", self.folder.display()));
+            return Ok(Exit::Yes);
+        };
+        let header = Header { version, issued, expires: issued.plus(self.valid), place: self.place };
+        let bytes = signed(&header, &manifest, &keys).in_file(&folder.at(MANIFEST))?;
+        let opened =
+            beliefs.open::<Manifest>(&trust, &bytes, issued).map_err(|error| self.of_manifest(&folder, error))?;
+        beliefs.see(&opened);
+        let said = Said::new(&public, before.as_ref().map_or(&[], |before| &before.files), issued);
+
+        let digests = public.iter().map(|file| &file.named).chain(named_before).map(|named| named.digest.to_string());
+        let wanted: BTreeSet<String> = digests.collect();
+        // Whatever is remembered has been published, so that it is right whenever this ends.
+        folder.keep(&seen)?;
+        for file in placed(bytes, older_lists.into_iter().chain(public).collect()) {
+            folder.place(&file.path, &file.bytes)?;
+        }
+        folder.keep(&beliefs)?;
+        for name in folder.tidy(&wanted) {
+            let path = folder.at(FILES).join(name);
+            say(format_args!("left alone: {}, which was not published from here", path.display()));
+        }
+        said.say(&self.folder, &header);
+        Ok(Exit::Yes)
+    }
+
+    /// What is wrong with the manifest, named after the key if it is the key that may not sign it.
+    fn of_manifest(&self, folder: &Folder<'_>, error: FileError) -> Failure {
+        let by_key = matches!(error, FileError::UnknownKey { .. }) && self.keys.len() == 1;
+        let key = self.keys.first().filter(|_| by_key);
+        Failure::from(error).in_file(key.unwrap_or(&folder.at(MANIFEST)))
+    }
+
+    /// The version of the manifest to write; nothing if it is there.
+    fn next_version(
+        &self,
+        before: Option<&Before>,
+        manifest: &Manifest,
+        beliefs: &Beliefs,
+    ) -> Result<Option<u32>, Failure> {
+        const LAST: u32 = u32::MAX;
+        let seen = beliefs.version_seen(Kind::Manifest, self.place.unwrap_or(Place::COUNTRY));
+        let there = before.map(|before| before.header.version);
+        // One that no phone takes any more does not count, if it leaves no other way.
+        let highest = seen.max(there.filter(|there| *there < LAST - 1)).unwrap_or(0);
+        let next = highest.saturating_add(1);
+        let version = self.version.unwrap_or(next);
+        let same = |before: &Before| {
+            (before.header.version, before.header.place, &before.manifest) == (version, self.place, manifest)
+        };
+        if before.is_some_and(same) {
+            return Ok(None);
+        }
+        if version == LAST {
+            return Err(CliError::LastVersion { last: LAST }).in_file(&self.folder.join(MANIFEST));
+        }
+        if version <= highest {
+            return Err(CliError::ManifestVersion { version, next }).in_file(&self.folder.join(MANIFEST));
+        }
+        Ok(Some(version))
+    }
+}
+
+/// Takes the files that are given as phones do: in the order of their versions, and what they have already stays.
+fn accept(
+    given: &mut [(&Path, Public)],
+    named_before: &[Named],
+    beliefs: &mut Beliefs,
+    trust: &Trust,
+    issued: Time,
+) -> Result<(), Failure> {
+    given.sort_by_key(|(_, public)| (public.named.kind, public.named.version));
+    for (path, public) in &*given {
+        let known = named_before.contains(&public.named);
+        take(public, known, beliefs, trust, issued).in_file(path)?;
+    }
+    for (path, public) in &*given {
+        let (kind, version) = (public.named.kind, public.named.version);
+        let line = |file: &Public| (file.named.kind, file.line.region, file.line.emergency);
+        let beside = |other: &&Public| line(other) == line(public);
+        let newer = given.iter().map(|(_, other)| other).filter(beside).map(|other| other.named.version).max();
+        if let Some(newer) = newer.filter(|newer| *newer > version)
+            && take(public, true, beliefs, trust, issued).is_err()
+        {
+            return Err(CliError::Superseded { kind, version, newer }).in_file(path);
+        }
+    }
+    Ok(())
+}
+
+/// Opens a file as a phone does, which may have it already, and remembers it.
+fn take(file: &Public, known: bool, beliefs: &mut Beliefs, trust: &Trust, now: Time) -> Result<(), FileError> {
+    match file.named.kind {
+        Kind::RulePack => take_body::<Pack>(&file.bytes, known, beliefs, trust, now),
+        _ => take_body::<RiskTable>(&file.bytes, known, beliefs, trust, now),
+    }
+}
+
+fn take_body<T: Body>(
+    bytes: &[u8],
+    known: bool,
+    beliefs: &mut Beliefs,
+    trust: &Trust,
+    now: Time,
+) -> Result<(), FileError> {
+    let file = if known { beliefs.reopen::<T>(trust, bytes, now)? } else { beliefs.open::<T>(trust, bytes, now)? };
+    beliefs.see(&file);
+    Ok(())
+}
