@@ -1,6 +1,8 @@
 // The same for tests in Node, which run in pkg-template/.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { mock } from "node:test";
+import { drawn } from "../src/view/later.js";
 import { levels } from "../src/view/places/levels.js";
 import { placesFrom } from "../src/view/places/names.js";
 import type { Detail } from "../src/view/view.js";
@@ -19,6 +21,34 @@ export const world = () => makeWorld(journey, new Uint8Array(wasm));
 /** Lets whatever needs no timer come to its end, such as the making of a code. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await undefined;
+}
+
+const { setTimeout: soon } = globalThis;
+
+/** After a test: lets whatever waits for a code to be drawn come to its end, by timers mocked or not, and mocks none any more. */
+export async function calm(): Promise<void> {
+  let over = false;
+  void drawn().then(() => {
+    over = true;
+  });
+  for (let turn = 0; !over; turn += 1) {
+    if (turn === 1_000) throw new Error("something waits for a timer that was mocked and is gone");
+    try {
+      mock.timers.tick(1_000);
+    } catch {
+      // None are mocked.
+    }
+    await new Promise((resolve) => soon(resolve, 5));
+  }
+  mock.timers.reset();
+}
+
+/** With a mocked `setTimeout`: lets a forecast that was asked for be made, slice by slice. */
+export async function foretold(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) {
+    mock.timers.tick(10);
+    await new Promise(setImmediate);
+  }
 }
 
 /** A component around a view, which counts what it is asked. */

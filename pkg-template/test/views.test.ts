@@ -17,7 +17,7 @@ import { daysInARow, ReportView } from "../src/view/report.js";
 import { connect, prefer } from "../src/view/session.js";
 import { venueOf } from "../src/view/venue.js";
 import type { View } from "../src/view/view.js";
-import { context, NOW, settled, world } from "./phone.js";
+import { calm, context, foretold, NOW, settled, world } from "./phone.js";
 
 const DAY = 86_400_000;
 const VIEWS: Record<string, ViewClass> = {
@@ -35,10 +35,10 @@ let it: ReturnType<typeof world>;
 beforeEach(() => {
   it = world();
 });
-afterEach(() => {
+afterEach(async () => {
   connect({ retry: undefined, phone: undefined, family: undefined, checkpoint: undefined, problem: undefined });
   prefer({ language: "zh-Hans", large: false });
-  mock.timers.reset();
+  await calm();
 });
 
 /** What an element says to its handler. */
@@ -190,7 +190,11 @@ test("the code is drawn before anything else looks at the phone, and waited for 
     await settled();
     mock.timers.tick(500);
     assert.deepEqual(done, ["code waits", "code waits", "code open", "draw"]);
-    return () => running.forEach((one) => one.stop());
+    return () => {
+      running.forEach((one) => one.stop());
+      connect({ phone: undefined });
+      mock.timers.tick(50);
+    };
   };
   const stop = await start();
   drawn(true);
@@ -275,29 +279,28 @@ test("a code says when a colour without an end is expected to change, once it is
   mock.timers.enable({ apis: ["setTimeout"] });
   let asked = 0;
   const { until, ...open } = phone.assess();
-  const forecast = () => {
+  const foresee = () => {
     asked += 1;
-    return phone.forecast();
+    return phone.foresee();
   };
-  connect({ phone: Object.assign(Object.create(phone) as typeof phone, { assess: () => open, forecast }) });
+  connect({ phone: Object.assign(Object.create(phone) as typeof phone, { assess: () => open, foresee }) });
   const around = context();
   const view = new CodeView(around);
   await settled();
   assert.equal(view.data().shown, true);
   assert.doesNotMatch(view.data().under, /预计/);
   assert.equal(asked, 0);
-  mock.timers.tick(50);
+  await foretold();
   assert.match(view.data().under, /^预计到2月16日/);
   assert.deepEqual([asked, around.heard.updates], [1, 2], "after the code itself");
   it.state.now += RENEWAL;
   await view.tick();
-  mock.timers.tick(50);
+  await foretold();
   assert.equal(asked, 1, "the same assessment has the same end");
   assert.ok(until);
-  connect({ phone: Object.assign(Object.create(phone) as typeof phone, { forecast }) });
+  connect({ phone: Object.assign(Object.create(phone) as typeof phone, { foresee }) });
   new CodeView(context());
-  await settled();
-  mock.timers.tick(50);
+  await foretold();
   assert.equal(asked, 1, "an end that is known is not looked for");
 });
 
@@ -535,7 +538,9 @@ test("an app that forgot to connect something hears of it once", async (t) => {
 });
 
 test("reasons come with their course and the way back, and causes with what to do", async () => {
-  connect({ phone: await it.phoneOf("red-back-from-wuhan") });
+  const phone = await it.phoneOf("red-back-from-wuhan");
+  mock.timers.enable({ apis: ["setTimeout"] });
+  connect({ phone });
   const red = new ReasonsView(context());
   const [worst] = red.data().reasons;
   assert.equal(worst?.colour, "red");
@@ -545,7 +550,13 @@ test("reasons come with their course and the way back, and causes with what to d
     ["red", "yellow", "green"],
   );
   assert.ok(worst?.wayBack);
+  assert.equal(red.data().foreseen, false, "the outlook comes when it is there");
+  await foretold();
   assert.equal(red.data().outlook.steps[0]?.at, "现在");
+  it.state.now += RENEWAL;
+  red.tick();
+  assert.equal(red.data().foreseen, true, "until there is a newer one");
+  await calm();
   connect({ phone: await it.phoneOf(undefined, "2") });
   const around = context();
   const grey = new ReasonsView(around);

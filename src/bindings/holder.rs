@@ -21,8 +21,8 @@ const SEED_BYTES: usize = 32;
 #[wasm_bindgen]
 pub struct Holder {
     inner: holder::Holder,
-    /// A forecast in the making, from a moment and for a place. It ends with the first change of what the phone knows.
-    looking: Option<(Time, Option<Place>, Forecasting)>,
+    /// A forecast in the making, for a place. It ends with the first change of what the phone knows.
+    looking: Option<(Option<Place>, Forecasting)>,
 }
 
 impl Holder {
@@ -432,22 +432,9 @@ impl Holder {
         Ok(JsValue::UNDEFINED)
     }
 
-    /// Forecasts the colour: the next change, and the earliest green.
-    ///
-    /// # Errors
-    /// As `assess`.
-    #[wasm_bindgen(unchecked_return_type = "Forecast")]
-    pub fn forecast(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
-    ) -> Result<JsValue, JsValue> {
-        let forecast = self.inner.forecast(time(&now)?, input::here(&here)?).map_err(|error| thrown(&error))?;
-        to_js(&forecast)
-    }
-
-    /// Goes on with a forecast for some milliseconds: call it with the same moment and place, letting other work run in
-    /// between, until it returns the forecast. It begins anew if anything that the phone knows has changed.
+    /// Forecasts the colour, the next change and the earliest green, for some milliseconds: call it with the same place,
+    /// letting other work run in between, until it returns the forecast, which is from the moment of the first call. It
+    /// begins anew, from `now`, if anything that the phone knows has changed.
     ///
     /// # Errors
     /// As `assess`.
@@ -458,13 +445,13 @@ impl Holder {
         #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
     ) -> Result<JsValue, JsValue> {
         let (now, here) = (time(&now)?, input::here(&here)?);
-        let begun = self.looking.take().filter(|(from, place, _)| (*from, *place) == (now, here));
-        let mut forecasting = begun.map_or_else(|| Forecasting::new(now), |(_, _, forecasting)| forecasting);
+        let begun = self.looking.take().filter(|(place, _)| *place == here);
+        let mut forecasting = begun.map_or_else(|| Forecasting::new(now), |(_, forecasting)| forecasting);
         let made = self.inner.forecast_in_slices(&mut forecasting, here, FORECAST_SLICE_STEPS);
         match made.map_err(|error| thrown(&error))? {
             Some(forecast) => to_js(&forecast),
             None => {
-                self.looking = Some((now, here, forecasting));
+                self.looking = Some((here, forecasting));
                 Ok(JsValue::UNDEFINED)
             }
         }

@@ -122,7 +122,7 @@ fn moments_are_numbers() {
             load: (now) => holder.load(file, now), restore: (now) => Holder.restore(roots, saved, now), reopen: (now) => holder.reopen(now),
             request: (now) => holder.certificateRequest({ name: '*a', digits: '' }, file.slice(0, 32), now), questions: (now) => holder.questions({}, now),
             submit: (now) => holder.submit({}, now), visit: (now) => holder.addVisit({ place: '33', arrive: '2020-02-11T00:00:00Z' }, now),
-            assess: (now) => holder.assess(now), forecast: (now) => holder.forecast(now), show: (now) => holder.show(now),
+            assess: (now) => holder.assess(now), forecast: (now) => holder.forecastInSlices(now), show: (now) => holder.show(now),
             toSign: (now) => holder.codeToSign(now), lose: (now) => holder.loseHostKey(now),
             askToSign: (now) => holder.certificateRequestToSign({ name: 'A* L*', digits: '1234' }, roots.keys[0], now),
             verifierLoad: (now) => checkpoint.load(file, now), verify: (now) => checkpoint.verify('', now),
@@ -220,11 +220,11 @@ fn texts_and_places_are_texts() {
             cases[`misuse-argument: Qr ${name}`] = () => new Qr(value);
             cases[`misuse-argument: svg ${name}`] = () => symbol.svg(value);
             if (value !== undefined && value !== null)
-                for (const use of ['assess', 'forecast', 'show']) cases[`misuse-argument: ${use} ${name}`] = () => holder[use](now, value);
+                for (const use of ['assess', 'forecastInSlices', 'show']) cases[`misuse-argument: ${use} ${name}`] = () => holder[use](now, value);
         }
         cases['place-province: nowhere'] = () => holder.assess(now, '99');
         cases['place-length: three digits'] = () => holder.show(now, '330');
-        cases['place-not-digits: a name'] = () => holder.forecast(now, 'secret');
+        cases['place-not-digits: a name'] = () => holder.forecastInSlices(now, 'secret');
         cases['qr-empty: nothing'] = () => new Qr('');
         cases['qr-character: small letters'] = () => new Qr('secret');
         cases['qr-too-long: too long'] = () => new Qr('A'.repeat(1000));",

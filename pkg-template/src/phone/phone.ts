@@ -18,6 +18,7 @@ import {
   type VisitResult,
 } from "../engine/core/healthcode.js";
 import { closed, codeOf, failure } from "../failure.js";
+import { pause } from "../pause.js";
 import type { FailureCode } from "../texts/failures.js";
 import { problemOf } from "../texts/problem.js";
 import { ClockCheck } from "./clock.js";
@@ -115,6 +116,10 @@ export class Phone {
   private deaf: (() => void) | undefined;
   /** A scheduled check for changes stored by others. */
   private looking: Promise<unknown> | undefined;
+  /** The forecasts that are being made or wait for it, by place. */
+  private readonly foreseeing = new Map<string | undefined, Promise<Forecast>>();
+  /** The end of the last of them. */
+  private foreseen: Promise<unknown> = Promise.resolve();
   /** Whether the person was forgotten: nothing is stored until `certify` starts again. */
   private gone: boolean | undefined;
   /** Whether others may have stored something that could not be looked up. */
@@ -333,9 +338,20 @@ export class Phone {
     return this.core.assess(this.now(), here);
   }
 
-  /** The forecast. Throws `holder-no-rules`. */
-  forecast(here?: string): Forecast {
-    return this.core.forecast(this.now(), here);
+  /**
+   * When the colour will change and when it can be green; `here` as in `assess`. It is made in slices of some milliseconds
+   * with turns for the page in between, so show the colour first. What the phone learns meanwhile is foretold, too. Throws
+   * `holder-no-rules`.
+   */
+  foresee(here?: string): Promise<Forecast> {
+    let made = this.foreseeing.get(here);
+    if (made === undefined) {
+      // One after another: the core makes one at a time.
+      made = this.foreseen.then(() => this.lookAhead(here));
+      this.foreseen = made.catch(() => undefined);
+      this.foreseeing.set(here, made);
+    }
+    return made;
   }
 
   /**
@@ -409,6 +425,20 @@ export class Phone {
 
   private alive(): void {
     if (this.over) throw closed("phone");
+  }
+
+  /** Makes a forecast; the core begins anew with every change of what it knows. */
+  private async lookAhead(here: string | undefined): Promise<Forecast> {
+    try {
+      await pause();
+      for (const turn = turns(); ; await turn()) {
+        const made = this.core.forecastInSlices(this.now(), here);
+        if (made !== undefined) return made;
+      }
+    } finally {
+      // At once: whoever asks after the next change gets another.
+      this.foreseeing.delete(here);
+    }
   }
 
   /** Fetches the files that the manifest names and this phone wants and does not have, each by its hash. */

@@ -4,10 +4,11 @@ import { Answer } from "./answer.js";
 import { troubleText } from "./clock.js";
 import { codeWords } from "./code-words.js";
 import { expiredFiles, staleInWords } from "./explain/data.js";
+import { foreseen } from "./foreseen.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
 import { guarded } from "./guarded.js";
 import { say } from "./language.js";
-import { first, later } from "./later.js";
+import { first } from "./later.js";
 import { colourName, kindName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { problemText } from "./problem.js";
@@ -117,7 +118,10 @@ export class CodeView implements View {
   private readonly context: Context;
   private state: CodeState = { now: 0, files: [], troubles: [], clockError: 0, busy: false };
   private phone: Phone | undefined;
+  /** The assessment that the forecast is of; empty once the phone may know something else. */
   private assessed = "";
+  /** Counts the assessments and changes after each of which another forecast is wanted. */
+  private outlook = 0;
   private looked = false;
   private made = 0;
   /** Counts the codes that were begun: one that another has overtaken is not shown. */
@@ -160,6 +164,9 @@ export class CodeView implements View {
       this.close();
     }
     this.phone = phone;
+    // What was foretold need not hold any more, though the colour stays.
+    this.assessed = "";
+    this.outlook += 1;
     if (phone) await this.replace(phone);
   }
 
@@ -317,6 +324,7 @@ export class CodeView implements View {
     const assessment = holder.rules() ? phone.assess() : undefined;
     const assessed = JSON.stringify({ ...assessment, at: "", of: phone.person });
     const known = assessed === this.assessed;
+    if (!known) this.outlook += 1;
     this.assessed = assessed;
     const shown = result.result === "shown" ? result.code : undefined;
     const problem = result.result === "unavailable" ? result.problem : undefined;
@@ -325,14 +333,17 @@ export class CodeView implements View {
     const forecast = known ? this.state.forecast : undefined;
     const answered = shown !== undefined && challenge !== undefined;
     const open = assessment !== undefined && assessment.until === undefined && forecast === undefined;
-    if (open && ends(shown?.colour ?? assessment.colour)) later(() => this.foresee(phone, assessed));
+    if (open && ends(shown?.colour ?? assessment.colour)) this.foresee(phone);
     return { now, files, troubles, assessment, forecast, shown, problem, clockProblem, clockError, answered };
   }
 
-  /** Makes the forecast, which takes as long as many assessments and changes only with the assessment. */
-  private foresee(phone: Phone, assessed: string): void {
-    if (phone !== session.phone || assessed !== this.assessed) return;
-    this.state = { ...this.state, forecast: phone.forecast() };
-    this.context.update();
+  /** Adds the forecast once it is made, which takes as long as many assessments. */
+  private foresee(phone: Phone): void {
+    const { outlook } = this;
+    const wanted = () => phone === session.phone && outlook === this.outlook;
+    foreseen(phone, wanted, (forecast) => {
+      this.state = { ...this.state, forecast };
+      this.context.update();
+    });
   }
 }

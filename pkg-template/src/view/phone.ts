@@ -34,7 +34,8 @@ export interface Phone {
   /** Calls `hear` when the phone's data was changed elsewhere or forgotten, until the returned function is called. */
   listen(hear: () => void): () => void;
   assess(): Assessment;
-  forecast(): Forecast;
+  /** When the colour will change, once that is known. */
+  foresee(): Promise<Forecast>;
   /** A code; `challenge` is what a checkpoint asked the phone to sign. */
   show(here?: string, challenge?: Uint8Array): Promise<ShowResult>;
   questions(answers: Answers): Questionnaire;

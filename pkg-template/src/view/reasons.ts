@@ -8,6 +8,7 @@ import { outlookInWords, type ToldOutlook } from "./explain/outlook.js";
 import { logOf } from "./explain/phone.js";
 import { reasonsInWords, reasonWords } from "./explain/reasons.js";
 import { scoresInWords, scoreWords } from "./explain/scores.js";
+import { foreseen } from "./foreseen.js";
 import { dayAndTime } from "./format.js";
 import { say, words } from "./language.js";
 import type { Phone } from "./phone.js";
@@ -99,6 +100,9 @@ export class ReasonsView implements View {
     busy: false,
   };
   private made = 0;
+  private assessed = "";
+  /** Counts the forecasts that were wanted: only the last one is shown. */
+  private outlook = 0;
 
   constructor(context: Context) {
     this.context = context;
@@ -111,21 +115,43 @@ export class ReasonsView implements View {
   }
 
   changed(): void {
+    // What was foretold need not hold any more, though the colour stays.
+    this.assessed = "";
+    this.look();
+  }
+
+  private look(): void {
     const { phone } = session;
     this.made = phone?.now() ?? 0;
     const assessment = phone?.holder.rules() ? phone.assess() : undefined;
     const compared = assessment && phone?.compare();
     const changed = compared && compared.before !== compared.after ? compared : undefined;
-    this.state = { ...this.state, assessment, forecast: assessment && phone?.forecast(), changed };
+    const assessed = JSON.stringify({ ...assessment, at: "", of: phone?.person });
+    // While only time passes, what was foretold stays until the new forecast is there.
+    const forecast = assessed === this.assessed ? this.state.forecast : undefined;
+    this.assessed = assessed;
+    this.state = { ...this.state, assessment, forecast, changed };
+    this.outlook += 1;
+    if (phone && assessment) this.foresee(phone);
     // Later colours are compared with the first one after a report.
     if (assessment && !compared && phone && phone.holder.reports().length > 0)
       phone.note().catch((thrown: unknown) => this.fail(thrown));
   }
 
+  /** Adds the forecast once it is made. */
+  private foresee(phone: Phone): void {
+    const { outlook } = this;
+    const wanted = () => phone === session.phone && outlook === this.outlook;
+    foreseen(phone, wanted, (forecast) => {
+      this.state = { ...this.state, forecast };
+      this.context.update();
+    });
+  }
+
   tick(): void {
     const age = (session.phone?.now() ?? 0) - this.made;
     if (age >= 0 && age < AGAIN) return;
-    this.changed();
+    this.look();
     this.context.update();
   }
 

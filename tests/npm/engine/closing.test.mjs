@@ -94,7 +94,6 @@ test("a closed phone throws a code, whatever is asked of it, and closing it agai
   for (const ask of [
     () => phone.holder,
     () => phone.assess(),
-    () => phone.forecast(),
     () => phone.compare(),
     () => phone.questions({}),
     () => phone.file("rule-pack"),
@@ -104,7 +103,8 @@ test("a closed phone throws a code, whatever is asked of it, and closing it agai
   ])
     assert.throws(ask, CLOSED, String(ask));
   for (const [what, act] of Object.entries(ON_A_PHONE)) await assert.rejects(act(phone), CLOSED, what);
-  for (const act of [() => phone.forget(), () => phone.show()]) await assert.rejects(act(), CLOSED, String(act));
+  for (const act of [() => phone.forget(), () => phone.show(), () => phone.foresee()])
+    await assert.rejects(act(), CLOSED, String(act));
   assert.equal((await openPhone(options(storage))).holder.reports().length, 1, "nothing is forgotten");
   assert.throws(() => holder.reports(), { code: "misuse-freed" }, "what was kept of it");
   for (const language of ["zh-Hans", "en"]) assert.ok(healthcode.problemText(CLOSED, language).length > 6);

@@ -130,7 +130,7 @@ test("showing a code asks nobody", async () => {
   const before = network.asked.length;
   await phone.show();
   phone.assess();
-  phone.forecast();
+  await phone.foresee();
   assert.equal(network.asked.length, before);
   assert.deepEqual(network.asked.sort(), ["/certificates", "/manifest", ...Object.keys(FILES)].sort());
 });

@@ -21,6 +21,11 @@ function transcript(healthcode, vectors) {
     }
     return null;
   }
+  function forecast(holder, now, here) {
+    var made;
+    while (made === undefined) made = holder.forecastInSlices(now, here);
+    return made;
+  }
   var now;
   var out = { files: [], codes: [], states: [], people: [] };
 
@@ -105,7 +110,7 @@ function transcript(healthcode, vectors) {
     out.people.push({
       name: person.name,
       assessment: holder.assess(now, person.here),
-      forecast: holder.forecast(now, person.here),
+      forecast: forecast(holder, now, person.here),
       text: shown.code.text,
       version: qr.version,
       modules: hex(qr.modules()),

@@ -19,6 +19,7 @@ import { nothing, render, type TemplateResult } from "lit-html";
 import { isGone, pauseOf } from "view/code.ts";
 import { QuestionnaireDraft } from "view/draft.ts";
 import type { Log } from "view/explain/log.ts";
+import { foreseen } from "view/foreseen.ts";
 import { setUtcOffset } from "view/format.ts";
 import type { PlaceTable } from "view/places/table.ts";
 import { clock } from "../app/clock.ts";
@@ -70,6 +71,10 @@ export class CitizenApp {
   private made = 0;
   /** Counts the codes that were begun. */
   private turn = 0;
+  /** The assessment that the forecast is of; empty once the phone may know something else. */
+  private assessed = "";
+  /** Counts the forecasts that were wanted: only the last one is shown. */
+  private outlook = 0;
   /** Stops listening to other pages. */
   private deaf: (() => void) | undefined;
 
@@ -229,6 +234,9 @@ export class CitizenApp {
 
   readonly showCode = async (): Promise<void> => {
     const { stage } = this;
+    // What was foretold need not hold any more, though the colour stays.
+    this.assessed = "";
+    this.outlook += 1;
     await this.makeCode();
     // The person may have gone elsewhere while the code was made.
     if (this.stage === stage) this.go("code");
@@ -306,12 +314,28 @@ export class CitizenApp {
     const rules = holder.rules(this.phone.now());
     if (!rules) return;
     setUtcOffset(rules.utcOffset);
-    const before = JSON.stringify({ ...this.assessment, at: "" });
     this.assessment = holder.assess(clock.now());
-    if (before !== JSON.stringify({ ...this.assessment, at: "" })) this.forecast = holder.forecast(clock.now());
+    const assessed = JSON.stringify({ ...this.assessment, at: "" });
+    if (assessed !== this.assessed) this.foresee();
+    this.assessed = assessed;
     const compared = holder.compare(clock.now());
     if (compared === undefined && this.lastReport()) void this.phone.note();
     this.changed = compared?.before === compared?.after ? undefined : compared;
+  }
+
+  /** Adds the forecast once it is made: the code is shown without it. */
+  private foresee(): void {
+    this.forecast = undefined;
+    this.outlook += 1;
+    const { outlook } = this;
+    foreseen(
+      this.phone,
+      () => outlook === this.outlook,
+      (forecast) => {
+        this.forecast = forecast;
+        this.update();
+      },
+    );
   }
 
   /** Makes a new code, and assesses what it shows; one that another has overtaken meanwhile is not shown. */
