@@ -99,9 +99,10 @@ pub struct RulesUsed {
 }
 
 impl RulesUsed {
-    /// Of a pack.
+    /// The rules used, from a pack.
     #[must_use]
     pub fn of(rules: &Verified<Pack>) -> Self {
+        // To name them, whatever the time.
         let pack = rules.body();
         Self {
             id: pack.id.clone(),
@@ -158,6 +159,7 @@ pub(crate) fn assess_within(
     budget: &mut Budget,
 ) -> Assessment {
     let rules = ruling(rules, now, assume).unwrap_or_else(|| rules.nearest(now));
+    // `fresh` says whether it is in force; if it is not, `judge` applies none of its rules.
     let pack = rules.body();
     let fresh = freshness(rules, facts, now, assume);
     let in_use = facts.risk.iter().zip(&fresh.risk).filter(|(_, risk)| matches!(risk, Ok(risk) if risk.table.is_ok()));
@@ -210,6 +212,7 @@ pub(crate) struct Log<'a> {
 }
 
 fn freshness<'a>(rules: &Verified<Pack>, facts: &Facts<'a>, now: Time, assume: Assume) -> Freshness<'a> {
+    // If the pack is not in force, the tables decide nothing: `judge` applies none of its rules.
     let grace = rules.body().risk_grace;
     Freshness {
         rules: rules_in_force(rules, now, assume),
@@ -266,8 +269,8 @@ fn held<T>(fresh: Option<Result<T, Cause>>, causes: &mut Vec<Cause>) -> Option<T
     fresh?.map_err(|cause| causes.push(cause)).ok()
 }
 
-/// Reports a clock that is behind only once, with the latest moment that must have passed; what is missing means nothing
-/// then.
+/// Reports a wrong clock once, with the latest timestamp seen, and drops "missing" causes, which a wrong clock makes
+/// meaningless.
 fn clock_behind_once(mut causes: Vec<Cause>) -> Vec<Cause> {
     let behind = |cause: &Cause| match cause {
         Cause::ClockBehind { issued } => Some(*issued),
@@ -284,6 +287,7 @@ fn clock_behind_once(mut causes: Vec<Cause>) -> Vec<Cause> {
 }
 
 fn rules_in_force(rules: &Verified<Pack>, now: Time, assume: Assume) -> Result<(), Cause> {
+    // When it begins, whatever the time: this is the check.
     let from = rules.body().valid_from;
     match rules.at(now, Span::ZERO) {
         Err(FileError::Expired { expired, .. }) if assume == Assume::Nothing => Err(Cause::RulesExpired { expired }),
@@ -309,7 +313,7 @@ fn holds_at(pack: &Pack, here: Place) -> bool {
 fn current<T>(file: &Verified<T>, grace: Span, now: Time, assume: Assume) -> Result<Result<&T, Time>, Cause> {
     match file.at(now, grace) {
         Ok(body) => Ok(Ok(body)),
-        Err(FileError::Expired { .. }) if assume != Assume::Nothing => Ok(Ok(file.body())),
+        Err(FileError::Expired { .. }) if assume != Assume::Nothing => Ok(Ok(file.body())), // as if renewed
         Err(FileError::NotYetIssued { issued, .. }) => Err(Cause::ClockBehind { issued }),
         Err(_) => Ok(Err(file.header().expires)),
     }

@@ -70,7 +70,7 @@ cbor_map!(Stored { 0 region, 1 bytes });
 pub struct Checkpoint {
     state: State,
     trust: Option<Trust>,
-    /// Those that could be opened, in the order in which they are stored.
+    /// The manifests that could be opened, in the order in which they are stored.
     manifests: Vec<Verified<Manifest>>,
 }
 
@@ -205,6 +205,7 @@ impl Checkpoint {
     /// The newest version of the trust list that a manifest names, if that is newer than any seen.
     #[must_use]
     pub fn newer_trust_list(&self) -> Option<u32> {
+        // One that has expired may be the only one that tells of a newer list.
         let named = self.manifests.iter().filter_map(|manifest| manifest.body().trust_list()).max()?;
         self.trust_list().is_none_or(|seen| seen < named).then_some(named)
     }

@@ -99,10 +99,11 @@ impl Record {
 
 impl Body for Record {
     const KIND: Kind = Kind::Record;
-
     /// No single person can restrict another.
+    const SIGNERS: u8 = 2;
+
     fn least_signers(&self) -> u8 {
-        if self.restricts() { 2 } else { 1 }
+        if self.restricts() { Self::SIGNERS } else { 1 }
     }
 
     /// It is about a key; its holder's phone holds the header's place against its own.

@@ -68,7 +68,7 @@ impl Decimal {
         Self::from_f64(value).ok_or_else(|| E::custom("a number has at most three decimal places"))
     }
 
-    /// As a float, for JSON.
+    /// The number as a float, for JSON.
     #[must_use]
     pub fn as_f64(self) -> f64 {
         #[expect(clippy::as_conversions, reason = "below 2^53: exact")]

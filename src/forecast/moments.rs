@@ -88,7 +88,7 @@ struct OfPack {
 }
 
 impl Ahead {
-    /// Of these facts from `now` on.
+    /// The moments at which these facts may change the colour from `now` on.
     ///
     /// # Errors
     /// If the budget is spent on reading reports and looking up visits.
@@ -98,6 +98,8 @@ impl Ahead {
         now: Time,
         budget: &mut Budget,
     ) -> Result<Self, EvaluateError> {
+        // Packs, records and tables are read here whatever the time: only for the moments at which they may change
+        // something. What they say then is assessed at each.
         let reach = rules.packs().map(|pack| reach(pack.body())).fold(Span::ZERO, Span::max);
         let mut ahead = Self { until: now.plus(reach), ..Self::none(now) };
         for pack in rules.packs() {

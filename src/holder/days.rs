@@ -12,9 +12,9 @@ use crate::trust::key::KeyError;
 /// The phone's day keys.
 #[derive(Clone, Default)]
 pub(super) struct DayKeys {
-    /// Of certificates that were asked for and have not come, the newest last.
+    /// The keys of certificates that were asked for and have not come, the newest last.
     pending: Vec<StoredKey>,
-    /// Of the newest certificate that has come.
+    /// The key of the newest certificate that has come.
     current: Option<Current>,
 }
 cbor_map!(DayKeys { 0 pending, 1 current } if DayKeys::is_sound);

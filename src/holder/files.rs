@@ -14,8 +14,17 @@ use crate::rules::schedule::Schedule;
 use crate::trust::file::{Body, FileError};
 use crate::trust::{Beliefs, FileState, Kind, Manifest, Named, Unverified, Verified};
 
-/// How many kinds there is one file of: all but packs and tables, which stand beside each other.
-const ALONE: usize = OPENED.len() - 2;
+/// How many kinds a phone keeps one file of; of the others it keeps several.
+const ALONE: usize = {
+    let (mut count, mut left) = (0, OPENED.as_slice());
+    while let [kind, others @ ..] = left {
+        if !kind.stands_beside() {
+            count += 1;
+        }
+        left = others;
+    }
+    count
+};
 
 impl Holder {
     /// Loads a signed file of any kind that a phone uses. If it is refused, the current file stays in use, unless roots
@@ -26,7 +35,7 @@ impl Holder {
     /// [`HolderError`] says what is wrong with the file.
     pub fn load(&mut self, bytes: &[u8], now: Time) -> Result<FileState, HolderError> {
         let kind = Unverified::parse(bytes)?.kind();
-        if matches!(kind, Kind::RulePack | Kind::RiskTable) {
+        if kind.stands_beside() {
             let beside = self.state.files.iter().filter(|stored| stored.named.is_some());
             let (count, size) = beside.fold((0, 0), |(count, size), stored| (count + 1, size + stored.bytes.0.len()));
             // However many of them a manifest names, there is room for the next list and manifest, and for the log.
@@ -42,20 +51,16 @@ impl Holder {
         }
         let (state, named) = used?;
         self.store(Stored { kind, bytes: Bytes(bytes.to_vec()), named }, state.clone());
-        match kind {
+        if kind == Kind::TrustList {
             // Files that the new list no longer trusts must not stay in use, and files that it trusts again may be used.
-            Kind::TrustList => {
-                let trust = self.opened.trust.take();
-                self.open_again(Opened { trust, ..Opened::default() }, 1, now);
+            let trust = self.opened.trust.take();
+            self.open_again(Opened { trust, ..Opened::default() }, 1, now);
+        } else if kind == Kind::Manifest || kind.stands_beside() {
+            self.drop_withdrawn(now);
+            // What could not be opened for want of a manifest can be now.
+            if kind == Kind::Manifest && self.files.iter().any(|file| file.problem.is_some()) {
+                self.reopen(now);
             }
-            Kind::Manifest | Kind::RulePack | Kind::RiskTable => {
-                self.drop_withdrawn(now);
-                // What could not be opened for want of a manifest can be now.
-                if kind == Kind::Manifest && self.files.iter().any(|file| file.problem.is_some()) {
-                    self.reopen(now);
-                }
-            }
-            _ => {}
         }
         Ok(state)
     }
@@ -100,6 +105,7 @@ impl Holder {
             }
             Kind::Record => {
                 let record: Verified<Record> = self.open(bytes, now)?;
+                // Whose it is does not depend on the time.
                 if Some(record.body().key) != self.public_key() {
                     return Err(HolderError::RecordNotYours);
                 }
@@ -151,6 +157,7 @@ impl Holder {
     /// How the manifest names the file: in force or announced, or for one that is in use already, to be replaced by one
     /// that has not come yet.
     fn named<T: Body>(&self, file: &Verified<T>, bytes: &[u8], new: bool) -> Result<Named, HolderError> {
+        // Expired or not: what it named stays until a newer one says otherwise, and `assess` says that it has expired.
         let manifest = self.opened.manifest.as_ref().ok_or(HolderError::NoManifest)?.body();
         let named = Named::of_file(file, bytes.len());
         if manifest.files.contains(&named) || (!new && self.awaits_another(manifest, &named)) {
@@ -162,7 +169,7 @@ impl Holder {
 
     /// Whether the manifest names a later file in place of this one that the phone does not have yet.
     fn awaits_another(&self, manifest: &Manifest, named: &Named) -> bool {
-        manifest.replaces(named).any(|other| !self.has(other))
+        manifest.replacements_of(named).any(|other| !self.has(other))
     }
 
     fn has(&self, named: &Named) -> bool {
@@ -171,6 +178,7 @@ impl Holder {
 
     /// Drops packs and tables that the manifest no longer names, unless it names another that has not come yet.
     fn drop_withdrawn(&mut self, now: Time) {
+        // Expired or not: one that has expired still withdraws what it did not name.
         let Some(manifest) = self.opened.manifest.as_ref().map(Verified::body) else { return };
         let withdrawn = |named: &Named| !manifest.files.contains(named) && !self.awaits_another(manifest, named);
         let gone: Vec<Named> =
@@ -188,6 +196,7 @@ impl Holder {
     #[must_use]
     pub fn region(&self) -> Option<Place> {
         let certified = self.opened.certificate.as_ref().map(|certified| certified.certificate().place);
+        // Where somebody lives does not depend on when their rules end.
         let ruled = self.opened.packs.first().map(|pack| pack.body().region);
         self.state.region.or(certified).or(ruled)
     }
@@ -216,10 +225,11 @@ impl Holder {
         }
     }
 
-    /// The public files that the manifest names and this phone wants and does not have: the trust list first, and of a
-    /// kind the earlier versions, which those after them would push out.
+    /// The public files that the manifest names and this phone wants and does not have: the trust list first; within a
+    /// kind, earlier versions first, because a later one makes an earlier one a rollback.
     #[must_use]
     pub fn missing(&self) -> Vec<Named> {
+        // Expired or not: each file is checked when it comes.
         let Some(manifest) = self.opened.manifest.as_ref().map(Verified::body) else { return Vec::new() };
         let packs = || manifest.files.iter().filter(|named| named.kind == Kind::RulePack);
         // Whoever has not said where they live gets the rules of a server that has only those of one region.
@@ -228,7 +238,9 @@ impl Holder {
         let wanted = |named: &&Named| match named.kind {
             Kind::TrustList => self.state.beliefs.trust_list().is_none_or(|seen| named.version > seen),
             Kind::RulePack => region.is_some_and(|region| named.place.unwrap_or(Place::COUNTRY).contains(region)),
-            _ => true,
+            Kind::RiskTable => true,
+            // No manifest names these.
+            Kind::Manifest | Kind::Record | Kind::DayCertificate | Kind::CertificateRequest | Kind::Code => false,
         };
         let missing = manifest.files.iter().filter(wanted).filter(|named| !self.has(named)).collect();
         let missing: Vec<&Named> = sorted(missing, |named| [named.kind.number().into(), named.version.into(), 0, 0]);
@@ -318,7 +330,7 @@ impl Holder {
     }
 }
 
-/// Puts a file beside the others, of which those go that it takes the place of; or itself, if one of them did.
+/// Adds a file and drops those that it replaces, or drops it if it is itself replaced.
 fn put_beside<T: Body>(files: &mut Vec<Verified<T>>, new: Verified<T>, beliefs: &Beliefs, now: Time) {
     files.retain(|file| file.digest() != new.digest());
     files.push(new);

@@ -136,7 +136,7 @@ impl Holder {
     /// The request, with the host's signatures of [`Holder::certificate_request_to_sign`], in that order.
     ///
     /// # Errors
-    /// As that, [`HolderError::HostSignature`] if they are not the signatures of just that, or [`HolderError::Key`] if the
+    /// Those of [`Holder::certificate_request_to_sign`], [`HolderError::HostSignature`] if they are not the signatures of just that, or [`HolderError::Key`] if the
     /// key has been used before. The phone is then as it was.
     pub fn certificate_request_signed(
         &mut self,

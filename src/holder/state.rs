@@ -242,6 +242,12 @@ mod tests {
     use crate::facts::Mode;
 
     #[test]
+    fn a_phone_opens_every_kind_but_those_that_phones_make() {
+        let made = [Kind::CertificateRequest, Kind::Code];
+        assert!(Kind::ALL.iter().all(|kind| OPENED.contains(kind) != made.contains(kind)));
+    }
+
+    #[test]
     fn what_was_saved_is_restored() {
         let mut holder = phone();
         holder.load(&record(), now()).unwrap();

@@ -152,11 +152,8 @@ fn of_one_place(rows: &[RiskRow]) -> impl Iterator<Item = &[RiskRow]> {
 
 impl Body for RiskTable {
     const KIND: Kind = Kind::RiskTable;
-
     /// No single person can mark a place.
-    fn least_signers(&self) -> u8 {
-        2
-    }
+    const SIGNERS: u8 = 2;
 
     fn lies_in(&self, place: Place) -> bool {
         self.rows.iter().all(|row| place.contains(row.place))

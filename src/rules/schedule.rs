@@ -1,5 +1,6 @@
 //! The packs that a phone has side by side: the one in force, the announced next one, and an emergency one above them.
-//! Which of them rules is a function of the moment.
+//! Which of them rules is a function of the moment: this is where the time of packs is checked, so their content is read
+//! here whatever the time.
 
 use super::pack::{Lane, Pack};
 use crate::calendar::{Span, Time};

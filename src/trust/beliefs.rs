@@ -61,7 +61,7 @@ pub struct Beliefs {
 cbor_map!(Beliefs { 0 pinned, 1 roots, 2 seen } if Beliefs::is_sound);
 
 impl Beliefs {
-    /// Of an app that pins these roots.
+    /// The first beliefs of an app that pins these roots.
     #[must_use]
     pub fn new(pinned: Roots) -> Self {
         Self { roots: pinned.clone(), pinned, seen: Vec::new() }
@@ -190,7 +190,7 @@ impl Beliefs {
         self.seen.retain(|seen| !seen.is_covered_by(&new));
         self.seen.push(new);
         if self.seen.len() > SEEN_VERSIONS {
-            // Only signed files are seen: so many regions are no phone's, and the first of them is the longest ago.
+            // No real phone meets this many regions; drop the oldest.
             let first = self.seen.iter().position(|seen| seen.kind != Kind::TrustList);
             first.map(|first| self.seen.remove(first));
         }

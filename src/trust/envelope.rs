@@ -101,6 +101,29 @@ impl Kind {
         !matches!(self, Self::DayCertificate | Self::Code)
     }
 
+    /// Whether everyone gets the same file, and a manifest names it.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        match self {
+            Self::TrustList | Self::RulePack | Self::RiskTable => true,
+            Self::Manifest | Self::Record | Self::DayCertificate | Self::CertificateRequest | Self::Code => false,
+        }
+    }
+
+    /// Whether a phone keeps several of them side by side, as its manifest names them; of the others it keeps one.
+    #[must_use]
+    pub const fn stands_beside(self) -> bool {
+        match self {
+            Self::RulePack | Self::RiskTable => true,
+            Self::TrustList
+            | Self::Manifest
+            | Self::Record
+            | Self::DayCertificate
+            | Self::CertificateRequest
+            | Self::Code => false,
+        }
+    }
+
     /// The name in text, as in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -84,6 +84,10 @@ pub trait Body: Cbor {
     /// The kind.
     const KIND: Kind;
 
+    /// How many different signers it needs, whatever the trust list says: two for what decides about other people. Where
+    /// that depends on the content ([`Body::least_signers`]), what such a file usually needs.
+    const SIGNERS: u8;
+
     /// How many bytes it may have.
     const BYTES: usize = FILE_BYTES;
 
@@ -92,9 +96,9 @@ pub trait Body: Cbor {
         true
     }
 
-    /// The minimum number of different signers, whatever the trust list says.
+    /// How many different signers this one needs.
     fn least_signers(&self) -> u8 {
-        1
+        Self::SIGNERS
     }
 
     /// Whether all that it is about lies in the place that the header names: a key that may sign for one province says
@@ -193,7 +197,8 @@ impl<T> Verified<T> {
         self.digest.short()
     }
 
-    /// The content, whatever the time: for display only, never for decisions.
+    /// The content, whatever the time. Whoever decides by it must have checked the time ([`Verified::at`], a
+    /// [`Schedule`](crate::rules::schedule::Schedule)), or say why not.
     #[must_use]
     pub const fn body(&self) -> &T {
         &self.body
@@ -349,6 +354,7 @@ mod tests {
         }
         impl Body for Short {
             const KIND: Kind = Kind::RiskTable;
+            const SIGNERS: u8 = 1;
             const BYTES: usize = 10;
 
             fn lies_in(&self, _: Place) -> bool {

@@ -8,7 +8,7 @@ use super::hex::hex_bytes;
 pub struct ShortHash(pub [u8; 8]);
 
 impl ShortHash {
-    /// Of several files, in any order: one goes by its own hash, more by that of their sorted digests one after another.
+    /// The hash of several files, in any order: of one file its own, of more that of their sorted digests one after another.
     #[must_use]
     pub fn of_files(digests: &[Digest]) -> Option<Self> {
         match digests {

@@ -89,6 +89,8 @@ cbor_map!(TrustList { 0 keys, 1 needed, 2 roots });
 
 impl Body for TrustList {
     const KIND: Kind = Kind::TrustList;
+    /// How many roots must sign, the roots say.
+    const SIGNERS: u8 = 1;
     const BYTES: usize = LIST_BYTES;
 
     fn is_sound(&self) -> bool {

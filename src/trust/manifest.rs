@@ -67,7 +67,7 @@ impl Named {
 
     fn is_sound(&self) -> bool {
         let length = usize::try_from(self.length).unwrap_or(usize::MAX);
-        matches!(self.kind, Kind::TrustList | Kind::RulePack | Kind::RiskTable)
+        self.kind.is_public()
             && (1..=FILE_BYTES).contains(&length)
             && self.id.len() <= PACK_ID_BYTES
             && self.id.is_empty() == (self.kind != Kind::RulePack)
@@ -96,8 +96,8 @@ impl Manifest {
         self.files.iter().find(|named| named.kind == kind && named.digest.short() == hash)
     }
 
-    /// Whether it names a later file in place of this one, which so stays in use until that has come.
-    pub fn replaces(&self, named: &Named) -> impl Iterator<Item = &Named> {
+    /// The later files that it names in place of this one; until one has come, this one stays in use.
+    pub fn replacements_of(&self, named: &Named) -> impl Iterator<Item = &Named> {
         self.files.iter().filter(|other| named.is_replaced_by(other))
     }
 
@@ -110,6 +110,8 @@ impl Manifest {
 
 impl Body for Manifest {
     const KIND: Kind = Kind::Manifest;
+    /// It puts nothing in force that others have not signed.
+    const SIGNERS: u8 = 1;
     const BYTES: usize = LIST_BYTES;
 
     fn is_sound(&self) -> bool {

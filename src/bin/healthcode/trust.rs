@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use healthcode::trust::{Kind, TrustList, TrustedKey};
+use healthcode::facts::Record;
+use healthcode::risk::RiskTable;
+use healthcode::rules::pack::Pack;
+use healthcode::trust::{Body, Kind, Manifest, TrustList, TrustedKey};
 use healthcode::unseen::unseen;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::skeleton;
@@ -104,6 +107,19 @@ pub(crate) fn all_seen(list: &TrustList) -> Result<(), Failure> {
     if faults.is_empty() { Ok(()) } else { Err(Failure::several(faults)) }
 }
 
+/// How many different signers a kind needs, if a trust list says who may sign it.
+const fn least_signers(kind: Kind) -> Option<u8> {
+    match kind {
+        Kind::RulePack => Some(Pack::SIGNERS),
+        Kind::RiskTable => Some(RiskTable::SIGNERS),
+        Kind::Manifest => Some(Manifest::SIGNERS),
+        Kind::Record => Some(Record::SIGNERS),
+        Kind::DayCertificate => Some(1),
+        // Roots sign lists; phones sign requests and codes.
+        Kind::TrustList | Kind::CertificateRequest | Kind::Code => None,
+    }
+}
+
 /// What is allowed but probably a mistake.
 fn warnings(list: &TrustList) -> Vec<String> {
     let mut found = Vec::new();
@@ -121,12 +137,11 @@ fn warnings(list: &TrustList) -> Vec<String> {
         }
     }
     let mut without = Vec::new();
-    for kind in [Kind::RulePack, Kind::RiskTable, Kind::Manifest, Kind::Record, Kind::DayCertificate] {
+    for (kind, least) in Kind::ALL.into_iter().filter_map(|kind| Some((kind, least_signers(kind)?))) {
         let entries = list.keys.iter().filter(|entry| entry.kinds.contains(&kind));
         let signers: BTreeSet<_> = entries.map(|entry| &entry.signer).collect();
-        let least = if matches!(kind, Kind::RulePack | Kind::RiskTable | Kind::Record) { 2 } else { 1 };
-        let stated = list.needed.iter().filter(|needed| needed.kind == kind).map(|needed| needed.signers.into());
-        let needed = stated.fold(least, usize::max);
+        let stated = list.needed.iter().filter(|needed| needed.kind == kind).map(|needed| needed.signers);
+        let needed = usize::from(stated.fold(least, u8::max));
         match signers.len() {
             0 => without.push(kind.name()),
             count if count < needed => found.push(format!(

@@ -38,16 +38,17 @@ pub fn is_sound(pack: &Pack) -> bool {
 
 impl Body for Pack {
     const KIND: Kind = Kind::RulePack;
+    /// No single person can turn people red.
+    const SIGNERS: u8 = 2;
     const BYTES: usize = PACK_BYTES;
 
     fn is_sound(&self) -> bool {
         is_sound(self)
     }
 
-    /// No single person can turn people red.
     fn least_signers(&self) -> u8 {
         match self.lane {
-            Lane::Scheduled => 2,
+            Lane::Scheduled => Self::SIGNERS,
             Lane::Emergency => 3,
         }
     }

@@ -330,7 +330,7 @@ pub fn manifest(bytes: &[u8]) {
     for named in &manifest.files {
         assert_eq!(manifest.named(&named.digest), Some(named));
         assert_eq!(manifest.begins(named.kind, named.digest.short()), Some(named));
-        assert!(manifest.replaces(named).all(|other| other.version > named.version && other.kind == named.kind));
+        assert!(manifest.replacements_of(named).all(|other| other.version > named.version && other.kind == named.kind));
         assert!(shown(&named.id) == named.id, "a name with characters that nobody sees");
     }
     // A phone wants what is named, and no more than it keeps.
