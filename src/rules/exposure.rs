@@ -34,10 +34,10 @@ pub(crate) const STAY_STEPS: usize = 4;
 
 /// Which rows of the risk tables are meant, by their level and by how many digits their place has: a bit for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Kinds(u32);
+pub(super) struct RowSet(u32);
 
-impl Kinds {
-    /// How many there are: three levels, and six lengths from the whole country to a community.
+impl RowSet {
+    /// How many kinds there are: three levels, and six lengths from the whole country to a community.
     const COUNT: usize = 3 * Self::LENGTHS;
     const LENGTHS: usize = LEVELS.len() + 1;
 
@@ -50,25 +50,25 @@ impl Kinds {
         Self(1 << index)
     }
 
-    /// That of a row.
+    /// The kind of a row, alone.
     pub(super) fn of(row: &RiskRow) -> Self {
         Self::bit(Self::index(row.level, row.place.length()))
     }
 
-    /// Those that are accepted.
+    /// The kinds of rows that `accepted` takes.
     fn all(accepted: impl Fn(Level, u8) -> bool) -> Self {
         let mut kinds = Self::default();
         for level in [Level::Low, Level::Medium, Level::High] {
             for digits in [0].into_iter().chain(LEVELS) {
                 if accepted(level, digits) {
-                    kinds = kinds.and(Self::bit(Self::index(level, digits)));
+                    kinds = kinds.or(Self::bit(Self::index(level, digits)));
                 }
             }
         }
         kinds
     }
 
-    /// Those of a level, however many digits their place has.
+    /// All kinds of a level, however many digits their place has.
     fn of_level(level: Level) -> Self {
         match level {
             Level::None => Self::default(),
@@ -82,7 +82,7 @@ impl Kinds {
         levels.into_iter().find(|level| self.meet(Self::of_level(*level))).unwrap_or_default()
     }
 
-    /// Those that a measure counts.
+    /// The kinds of rows that a measure counts.
     pub(super) fn wanted(measure: &Measure) -> Self {
         Self::all(|level, digits| {
             (measure.levels.is_empty() || measure.levels.contains(&level))
@@ -90,7 +90,7 @@ impl Kinds {
         })
     }
 
-    const fn and(self, other: Self) -> Self {
+    const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
@@ -113,9 +113,9 @@ pub struct Exposure<'a> {
     /// The end of the counted time: now at the latest.
     pub end: Time,
     /// The rows that apply, also those that have just begun and have no length.
-    kinds: Kinds,
+    kinds: RowSet,
     /// The rows that apply now, while it is going on.
-    now: Kinds,
+    now: RowSet,
     /// While the same rows apply: in order, without overlaps and without times of no risk.
     stretches: Vec<Stretch>,
 }
@@ -125,7 +125,7 @@ pub struct Exposure<'a> {
 struct Stretch {
     from: Time,
     end: Time,
-    kinds: Kinds,
+    kinds: RowSet,
 }
 
 /// Looks up visits one after another; those of one place share what the tables say of it.
@@ -166,7 +166,7 @@ impl<'t> LookUp<'t> {
         }
         let counted = if open { arrive.plus(whole(now.since(arrive))) } else { end };
         let from = arrive.max(start);
-        let (kinds, level) = (Kinds::default(), Level::None);
+        let (kinds, level) = (RowSet::default(), Level::None);
         let counted = counted.max(from);
         let mut exposure =
             Exposure { visit, level, open, from, end: counted, kinds, now: kinds, stretches: Vec::new() };
@@ -178,9 +178,9 @@ impl<'t> LookUp<'t> {
             // Somebody who has just arrived, or arrived and left at once, was there all the same.
             let stood = (open || from == end) && end < stretch.end;
             if touched || stood {
-                exposure.kinds = exposure.kinds.and(stretch.kinds);
+                exposure.kinds = exposure.kinds.or(stretch.kinds);
                 if open && now < stretch.end {
-                    exposure.now = exposure.now.and(stretch.kinds);
+                    exposure.now = exposure.now.or(stretch.kinds);
                 }
                 let (from, end) = (from.max(stretch.from), counted.min(stretch.end));
                 if from < end {
@@ -201,7 +201,7 @@ impl<'t> LookUp<'t> {
             let end = row.to.unwrap_or(Time::from_unix(i64::MAX));
             if row.from <= self.now && self.start < end {
                 budget.spend(APPLIED_STEPS)?;
-                applied.push((row.from, end, Kinds::index(row.level, row.place.length())));
+                applied.push((row.from, end, RowSet::index(row.level, row.place.length())));
             }
         }
         self.there = stretches(&applied);
@@ -214,7 +214,7 @@ impl<'t> LookUp<'t> {
 fn stretches(applied: &[(Time, Time, usize)]) -> Vec<Stretch> {
     // At most one row applies at most places.
     if let [(from, end, kind)] = *applied {
-        return vec![Stretch { from, end, kinds: Kinds::bit(kind) }];
+        return vec![Stretch { from, end, kinds: RowSet::bit(kind) }];
     }
     let mut changes: Vec<(Time, usize, i32)> = Vec::with_capacity(2 * applied.len());
     for (from, end, kind) in applied {
@@ -223,21 +223,21 @@ fn stretches(applied: &[(Time, Time, usize)]) -> Vec<Stretch> {
             changes.insert(position, (at, *kind, change));
         }
     }
-    let mut counts = [0; Kinds::COUNT];
+    let mut counts = [0; RowSet::COUNT];
     let mut stretches: Vec<Stretch> = Vec::new();
-    let (mut since, mut kinds) = (Time::from_unix(i64::MIN), Kinds::default());
+    let (mut since, mut kinds) = (Time::from_unix(i64::MIN), RowSet::default());
     for together in changes.chunk_by(|a, b| a.0 == b.0) {
         let Some((at, ..)) = together.first().copied() else { continue };
         let mut then = kinds;
         for (_, kind, change) in together {
             if let Some(count) = counts.get_mut(*kind) {
                 *count += change;
-                let bit = Kinds::bit(*kind);
-                then = if *count > 0 { then.and(bit) } else { Kinds(then.0 & !bit.0) };
+                let bit = RowSet::bit(*kind);
+                then = if *count > 0 { then.or(bit) } else { RowSet(then.0 & !bit.0) };
             }
         }
         if then != kinds {
-            if kinds != Kinds::default() {
+            if kinds != RowSet::default() {
                 stretches.push(Stretch { from: since, end: at, kinds });
             }
             (since, kinds) = (at, then);
@@ -253,18 +253,18 @@ impl Exposure<'_> {
     }
 
     /// When rows of these kinds applied, since `start`: in order, without overlaps.
-    pub(super) fn spans_at(&self, kinds: Kinds, start: Time) -> impl Iterator<Item = (Time, Time)> {
+    pub(super) fn spans_at(&self, kinds: RowSet, start: Time) -> impl Iterator<Item = (Time, Time)> {
         let meant = self.stretches.iter().filter(move |stretch| stretch.kinds.meet(kinds));
         meant.map(move |stretch| (start.max(stretch.from), stretch.end)).filter(|(from, end)| from < end)
     }
 
     /// How long rows of these kinds applied since `start`, in whole minutes.
-    pub(super) fn minutes_at(&self, kinds: Kinds, start: Time) -> i64 {
+    pub(super) fn minutes_at(&self, kinds: RowSet, start: Time) -> i64 {
         self.spans_at(kinds, start).map(|(from, end)| end.since(from).as_seconds()).sum::<i64>() / 60
     }
 
     /// Whether it is going on and rows of these kinds apply now.
-    pub(super) const fn goes_on(&self, kinds: Kinds) -> bool {
+    pub(super) const fn goes_on(&self, kinds: RowSet) -> bool {
         self.now.meet(kinds)
     }
 
@@ -276,14 +276,14 @@ impl Exposure<'_> {
     /// Whole minutes at the highest level.
     #[must_use]
     pub fn risk_minutes(&self) -> i64 {
-        self.minutes_at(Kinds::of_level(self.level), self.from)
+        self.minutes_at(RowSet::of_level(self.level), self.from)
     }
 
     /// The number of digits of the narrowest place whose row gave the highest level; 0 if there is none.
     #[must_use]
     pub fn row_digits(&self) -> u8 {
         // Without a level, no kind of row applies.
-        let at_worst = |digits: &&u8| self.kinds.meet(Kinds::bit(Kinds::index(self.level, **digits)));
+        let at_worst = |digits: &&u8| self.kinds.meet(RowSet::bit(RowSet::index(self.level, **digits)));
         LEVELS.iter().rev().find(at_worst).copied().unwrap_or(0)
     }
 }

@@ -3,7 +3,7 @@
 //! Everything here changes only at moments that can be computed in advance, so that a forecast can be exact: windows
 //! begin at midnight, and an ongoing visit grows in steps (see [`super::exposure`]).
 
-use super::exposure::{Exposure, Kinds, LOOK_STEPS, SEARCH_STEPS, minutes};
+use super::exposure::{Exposure, LOOK_STEPS, RowSet, SEARCH_STEPS, minutes};
 use super::expression::{Budget, EvaluateError, Value};
 use super::pack::{Count, Measure, On, Pack};
 use super::statement::Statement;
@@ -23,7 +23,7 @@ pub struct Evidence<'a> {
     pub now: Time,
     /// Visits within the pack's window.
     pub exposures: &'a [Exposure<'a>],
-    /// Those of them during which a row of a risk table applied: the only ones that measures count.
+    /// The visits during which a row of a risk table applied: the only ones that measures count.
     pub exposed: &'a [&'a Exposure<'a>],
     /// Reports within the pack's window, oldest first.
     pub statements: &'a [Statement<'a>],
@@ -54,7 +54,7 @@ impl Evidence<'_> {
     /// If its condition cannot be evaluated, or the budget is spent.
     pub fn take(&self, measure: &Measure, budget: &mut Budget) -> Result<Value<'static>, EvaluateError> {
         budget.spend(MEASURE_STEPS)?;
-        let kinds = Kinds::wanted(measure);
+        let kinds = RowSet::wanted(measure);
         if measure.count.reads_visits() {
             budget.spend(self.exposed.iter().map(|exposure| exposure.steps()).sum())?;
         }
@@ -137,12 +137,12 @@ impl Evidence<'_> {
         self.now.date(self.pack.utc_offset).days()
     }
 
-    fn level(&self, kinds: Kinds, place: Place, budget: &mut Budget) -> Result<i64, EvaluateError> {
+    fn level(&self, kinds: RowSet, place: Place, budget: &mut Budget) -> Result<i64, EvaluateError> {
         budget.spend(SEARCH_STEPS * self.risk.len())?;
         let mut level = Level::None;
         for row in self.risk.covering(place) {
             budget.spend(LOOK_STEPS)?;
-            if row.holds_at(self.now) && Kinds::of(row).meet(kinds) {
+            if row.holds_at(self.now) && RowSet::of(row).meet(kinds) {
                 level = level.max(row.level);
             }
         }

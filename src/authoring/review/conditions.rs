@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{Facts, Kinds};
+use super::facts::{Facts, ValueTypes};
 use super::finding::{Finding, Severity};
 use crate::authoring::units;
 use crate::rules::expression::{Budget, Comparison, Condition, Expression, Path, Value, evaluate};
@@ -50,21 +50,21 @@ impl<'a> Conditions<'a> {
     }
 
     /// The kinds of values that an expression can have, given that the paths in `sure` are not null.
-    fn kinds(&mut self, expression: &Expression, sure: &[&Path]) -> Kinds {
+    fn kinds(&mut self, expression: &Expression, sure: &[&Path]) -> ValueTypes {
         match expression {
-            null if null.is_null() => Kinds::NULL,
-            Expression::Bool(_) => Kinds::BOOL,
-            Expression::Int(_) => Kinds::INT,
-            Expression::Text(_) => Kinds::TEXT,
+            null if null.is_null() => ValueTypes::NULL,
+            Expression::Bool(_) => ValueTypes::BOOL,
+            Expression::Int(_) => ValueTypes::INT,
+            Expression::Text(_) => ValueTypes::TEXT,
             Expression::Array(items) => {
                 items.iter().for_each(|item| {
                     self.kinds(item, sure);
                 });
-                Kinds::LIST
+                ValueTypes::LIST
             }
             Expression::Var(path) => {
                 let kinds = self.facts.known(path).kinds;
-                if sure.contains(&path) { kinds.without(Kinds::NULL) } else { kinds }
+                if sure.contains(&path) { kinds.without(ValueTypes::NULL) } else { kinds }
             }
             Expression::If(three) => {
                 let [guard, then, otherwise] = three.as_ref();
@@ -74,7 +74,7 @@ impl<'a> Conditions<'a> {
             }
             Expression::And(operands) => {
                 let mut sure = sure.to_vec();
-                let mut kinds = Kinds::NONE;
+                let mut kinds = ValueTypes::NONE;
                 for operand in operands {
                     kinds = kinds.or(self.kinds(operand, &sure));
                     sure = with(&sure, operand, true);
@@ -83,45 +83,45 @@ impl<'a> Conditions<'a> {
             }
             Expression::Not(operand) => {
                 self.kinds(operand, sure);
-                Kinds::BOOL
+                ValueTypes::BOOL
             }
             Expression::Equal(two) => {
                 let [left, right] = two.as_ref();
                 let (a, b) = (self.kinds(left, sure), self.kinds(right, sure));
                 self.equal(expression, [left, right], [a, b]);
-                Kinds::BOOL
+                ValueTypes::BOOL
             }
             Expression::In(two) => self.within(expression, two, sure),
             Expression::Plus(two) => {
-                two.iter().for_each(|operand| self.need(expression, operand, Kinds::INT, sure));
-                Kinds::INT
+                two.iter().for_each(|operand| self.need(expression, operand, ValueTypes::INT, sure));
+                ValueTypes::INT
             }
             Expression::Compare(comparison, two) => self.compared(expression, *comparison, two.as_slice(), sure),
             Expression::Between(comparison, three) => self.compared(expression, *comparison, three.as_slice(), sure),
             Expression::PlusTime(date, ..) => {
                 self.date(expression, date, sure);
-                Kinds::MOMENT
+                ValueTypes::MOMENT
             }
             Expression::Reduce(three) => self.reduce(expression, three, sure),
             Expression::ExtractFromUvci(text, _) => {
-                self.need(expression, text, Kinds::TEXT.or(Kinds::NULL), sure);
-                Kinds::TEXT.or(Kinds::NULL)
+                self.need(expression, text, ValueTypes::TEXT.or(ValueTypes::NULL), sure);
+                ValueTypes::TEXT.or(ValueTypes::NULL)
             }
             Expression::DccDateOfBirth(text) => {
-                self.need(expression, text, Kinds::TEXT, sure);
-                Kinds::MOMENT
+                self.need(expression, text, ValueTypes::TEXT, sure);
+                ValueTypes::MOMENT
             }
         }
     }
 
     /// Reports an operand that never, or not always, has the kind that an operation needs.
-    fn need(&mut self, whole: &Expression, operand: &Expression, needed: Kinds, sure: &[&Path]) {
+    fn need(&mut self, whole: &Expression, operand: &Expression, needed: ValueTypes, sure: &[&Path]) {
         let kinds = self.kinds(operand, sure);
         if !kinds.meets(needed) {
             let (is, needs) = (kinds.words(), needed.words());
             let problem = format!("`{}` is {is}, but {needs} is needed", self.words(operand));
             self.mismatch(whole, Some(operand), problem);
-        } else if kinds.meets(Kinds::NULL) && !needed.meets(Kinds::NULL) {
+        } else if kinds.meets(ValueTypes::NULL) && !needed.meets(ValueTypes::NULL) {
             let fact = match operand {
                 Expression::PlusTime(date, ..) => date,
                 operand => operand,
@@ -135,9 +135,9 @@ impl<'a> Conditions<'a> {
     fn guard(&self, fact: &Expression) -> String {
         if let Expression::Var(path) = fact {
             let known = self.facts.known(path);
-            let empty = known.kinds.meets(Kinds::LIST)
-                || (known.kinds.meets(Kinds::INT) && known.range.0 <= 0 && known.range.1 >= 0)
-                || (known.kinds.meets(Kinds::TEXT) && known.words.is_none() && !self.facts.is_place(path));
+            let empty = known.kinds.meets(ValueTypes::LIST)
+                || (known.kinds.meets(ValueTypes::INT) && known.range.0 <= 0 && known.range.1 >= 0)
+                || (known.kinds.meets(ValueTypes::TEXT) && known.words.is_none() && !self.facts.is_place(path));
             if !empty {
                 return fact.to_string();
             }
@@ -153,7 +153,7 @@ impl<'a> Conditions<'a> {
                     self.mismatch(whole, Some(date), format!("`{text}` is not a date"));
                 }
             }
-            date => self.need(whole, date, Kinds::DATE, sure),
+            date => self.need(whole, date, ValueTypes::DATE, sure),
         }
     }
 
@@ -163,19 +163,20 @@ impl<'a> Conditions<'a> {
         comparison: Comparison,
         operands: &[Expression],
         sure: &[&Path],
-    ) -> Kinds {
-        let needed = if comparison.of_date_times() { Kinds::MOMENT } else { Kinds::INT };
+    ) -> ValueTypes {
+        let needed = if comparison.of_date_times() { ValueTypes::MOMENT } else { ValueTypes::INT };
         operands.iter().for_each(|operand| self.need(whole, operand, needed, sure));
-        Kinds::BOOL
+        ValueTypes::BOOL
     }
 
-    fn equal(&mut self, whole: &Expression, sides: [&Expression; 2], [a, b]: [Kinds; 2]) {
+    fn equal(&mut self, whole: &Expression, sides: [&Expression; 2], [a, b]: [ValueTypes; 2]) {
         // Whether something is known at all.
         if sides.iter().any(|side| side.is_null()) {
             return;
         }
         // To this operation, a date is a text.
-        let as_text = |kinds: Kinds| if kinds.meets(Kinds::DATE) { kinds.or(Kinds::TEXT) } else { kinds };
+        let as_text =
+            |kinds: ValueTypes| if kinds.meets(ValueTypes::DATE) { kinds.or(ValueTypes::TEXT) } else { kinds };
         if !as_text(a).meets(as_text(b)) {
             let problem = format!("{} is compared with {}, which are never equal", a.words(), b.words());
             return self.mismatch(whole, None, problem);
@@ -194,16 +195,16 @@ impl<'a> Conditions<'a> {
 
     /// Lists and date-times equal only themselves, and a date only a text that is written to the millisecond: what to
     /// compare instead.
-    fn by_identity(&self, left: &Expression, right: &Expression, [a, b]: [Kinds; 2]) -> Option<String> {
-        let only = |kinds: Kinds, kind: Kinds| {
-            kinds.meets(kind) && !kinds.without(Kinds::NULL).without(kind).meets(Kinds::ANY)
+    fn by_identity(&self, left: &Expression, right: &Expression, [a, b]: [ValueTypes; 2]) -> Option<String> {
+        let only = |kinds: ValueTypes, kind: ValueTypes| {
+            kinds.meets(kind) && !kinds.without(ValueTypes::NULL).without(kind).meets(ValueTypes::ANY)
         };
         let fact = |side: &Expression| matches!(side, Expression::Var(_));
         if left == right && fact(left) {
             return None;
         }
         let literal = |side: &Expression| matches!(side, Expression::Array(_));
-        if literal(left) || literal(right) || (only(a, Kinds::LIST) && only(b, Kinds::LIST)) {
+        if literal(left) || literal(right) || (only(a, ValueTypes::LIST) && only(b, ValueTypes::LIST)) {
             let (list, items) = if literal(left) { (right, left) } else { (left, right) };
             let item = match items.operands() {
                 [item @ Expression::Text(_)] if literal(items) => item.to_string().replace('"', "'"),
@@ -214,12 +215,12 @@ impl<'a> Conditions<'a> {
                 "two lists are never equal; write `{item} in {list}`, `any({list} where …)` or `count({list}) == …`"
             ));
         }
-        if only(a, Kinds::MOMENT) && only(b, Kinds::MOMENT) {
+        if only(a, ValueTypes::MOMENT) && only(b, ValueTypes::MOMENT) {
             return Some("two date-times are never equal; write `not before` and `not after`".to_owned());
         }
         let text = match (left, right) {
-            (Expression::Text(text), _) if only(b, Kinds::DATE) => text,
-            (_, Expression::Text(text)) if only(a, Kinds::DATE) => text,
+            (Expression::Text(text), _) if only(b, ValueTypes::DATE) => text,
+            (_, Expression::Text(text)) if only(a, ValueTypes::DATE) => text,
             _ => return None,
         };
         // `2020-02-10T16:00:00.000Z`
@@ -227,11 +228,13 @@ impl<'a> Conditions<'a> {
             .then(|| "a date is a moment, which equals no such text; write `not before` and `not after`".to_owned())
     }
 
-    fn within(&mut self, whole: &Expression, two: &[Expression; 2], sure: &[&Path]) -> Kinds {
+    fn within(&mut self, whole: &Expression, two: &[Expression; 2], sure: &[&Path]) -> ValueTypes {
         let [item, list] = two;
         let kinds = self.kinds(item, sure);
-        self.need(whole, list, Kinds::LIST, sure);
-        if !kinds.without(Kinds::NULL).without(Kinds::LIST).meets(Kinds::ANY) && !matches!(list, Expression::Array(_)) {
+        self.need(whole, list, ValueTypes::LIST, sure);
+        if !kinds.without(ValueTypes::NULL).without(ValueTypes::LIST).meets(ValueTypes::ANY)
+            && !matches!(list, Expression::Array(_))
+        {
             let problem = format!("`{}` is a list, and no list has a list in it", self.words(item));
             self.mismatch(whole, Some(item), problem);
         }
@@ -248,12 +251,12 @@ impl<'a> Conditions<'a> {
             (Expression::Text(word), Expression::Var(path)) => self.word(whole, path, word),
             _ => {}
         }
-        Kinds::BOOL
+        ValueTypes::BOOL
     }
 
-    fn reduce(&mut self, whole: &Expression, three: &[Expression; 3], sure: &[&Path]) -> Kinds {
+    fn reduce(&mut self, whole: &Expression, three: &[Expression; 3], sure: &[&Path]) -> ValueTypes {
         let [list, step, first] = three;
-        self.need(whole, list, Kinds::LIST.or(Kinds::NULL), sure);
+        self.need(whole, list, ValueTypes::LIST.or(ValueTypes::NULL), sure);
         let first = self.kinds(first, sure);
         let items = if let Expression::Var(path) = list { Some(path.clone()) } else { None };
         let outer = self.facts.list.replace(items);

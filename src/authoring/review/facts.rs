@@ -5,11 +5,11 @@ use crate::facts::{Mode, Status};
 use crate::rules::expression::{Fragment, Path};
 use crate::rules::pack::{Count, Measure, Pack, QuestionKind};
 
-/// Kinds of values, as a set.
+/// Types of values, as a set.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Kinds(u8);
+pub(super) struct ValueTypes(u8);
 
-impl Kinds {
+impl ValueTypes {
     /// None at all.
     pub(super) const NONE: Self = Self(0);
     pub(super) const NULL: Self = Self(1);
@@ -48,7 +48,7 @@ impl Kinds {
 
 /// What is known about a fact.
 pub(super) struct Known {
-    pub(super) kinds: Kinds,
+    pub(super) kinds: ValueTypes,
     /// The words that it, or its items, can be; `None` for any text.
     pub(super) words: Option<Vec<String>>,
     /// How many digits it has, if it is a place.
@@ -86,27 +86,27 @@ impl Facts<'_> {
             let items = list.as_ref().filter(|_| section == "current" && name.is_empty());
             let outer = Facts { pack: self.pack, list: None };
             return match items.map(|list| outer.known(list)) {
-                Some(known) if known.words.is_some() => Known { kinds: Kinds::TEXT, ..known },
-                _ => free(Kinds::ANY.without(Kinds::NULL)),
+                Some(known) if known.words.is_some() => Known { kinds: ValueTypes::TEXT, ..known },
+                _ => free(ValueTypes::ANY.without(ValueTypes::NULL)),
             };
         }
         let place = |kinds, digits| Known { digits: Some(digits), ..free(kinds) };
-        let number = |range| Known { range, ..free(Kinds::INT) };
+        let number = |range| Known { range, ..free(ValueTypes::INT) };
         match (section, name) {
-            ("today", _) | ("report", "at") | ("visit", "arrive") | ("record", "since") => free(Kinds::DATE),
-            ("visit", "leave") => free(Kinds::DATE.or(Kinds::NULL)),
-            ("person", "checked") | ("visit", "open") => free(Kinds::BOOL),
-            ("person", "status") => worded(Kinds::TEXT.or(Kinds::NULL), statuses()),
-            ("person", "statuses") => worded(Kinds::LIST, statuses()),
-            ("record", "status") => worded(Kinds::TEXT, statuses()),
-            ("person", "exempt") => free(Kinds::LIST),
+            ("today", _) | ("report", "at") | ("visit", "arrive") | ("record", "since") => free(ValueTypes::DATE),
+            ("visit", "leave") => free(ValueTypes::DATE.or(ValueTypes::NULL)),
+            ("person", "checked") | ("visit", "open") => free(ValueTypes::BOOL),
+            ("person", "status") => worded(ValueTypes::TEXT.or(ValueTypes::NULL), statuses()),
+            ("person", "statuses") => worded(ValueTypes::LIST, statuses()),
+            ("record", "status") => worded(ValueTypes::TEXT, statuses()),
+            ("person", "exempt") => free(ValueTypes::LIST),
             ("visit", "mode") => {
                 let modes = [Mode::Stay, Mode::DriveThrough, Mode::Rail, Mode::Air, Mode::OvernightOnRoad];
-                worded(Kinds::TEXT, modes.iter().map(|mode| mode.name().to_owned()).collect())
+                worded(ValueTypes::TEXT, modes.iter().map(|mode| mode.name().to_owned()).collect())
             }
-            ("visit", "province") => place(Kinds::TEXT.or(Kinds::NULL), 2),
-            ("visit", "prefecture") => place(Kinds::TEXT.or(Kinds::NULL), 4),
-            ("visit", "county") => place(Kinds::TEXT.or(Kinds::NULL), 6),
+            ("visit", "province") => place(ValueTypes::TEXT.or(ValueTypes::NULL), 2),
+            ("visit", "prefecture") => place(ValueTypes::TEXT.or(ValueTypes::NULL), 4),
+            ("visit", "county") => place(ValueTypes::TEXT.or(ValueTypes::NULL), 6),
             ("visit", "level") => number((0, 3)),
             ("visit", "row_digits") => number((0, 12)),
             ("visit", "minutes" | "risk_minutes") => number((0, i64::MAX)),
@@ -114,39 +114,39 @@ impl Facts<'_> {
             // A status may begin tomorrow.
             (_, "days_ago") => number((i64::MIN, i64::MAX)),
             ("measure", id) => match self.pack.measures.iter().find(|measure| measure.id == id) {
-                None => free(Kinds::ANY),
+                None => free(ValueTypes::ANY),
                 Some(measure) => {
                     let mut known = number(range(self.pack, measure));
                     if !matches!(
                         measure.count,
                         Count::Visits | Count::Minutes | Count::LongestMinutes | Count::DaysInARow | Count::ReportDays
                     ) {
-                        known.kinds = Kinds::INT.or(Kinds::NULL);
+                        known.kinds = ValueTypes::INT.or(ValueTypes::NULL);
                     }
                     known
                 }
             },
             ("answers", id) => match self.pack.questions.iter().find(|question| question.id == id) {
-                None => free(Kinds::ANY),
+                None => free(ValueTypes::ANY),
                 Some(question) => {
                     let options = question.options.iter().map(|option| option.id.clone()).collect();
                     let mut known = match question.kind {
-                        QuestionKind::YesNo => free(Kinds::BOOL),
-                        QuestionKind::OneOf => worded(Kinds::TEXT, options),
-                        QuestionKind::ManyOf => worded(Kinds::LIST, options),
+                        QuestionKind::YesNo => free(ValueTypes::BOOL),
+                        QuestionKind::OneOf => worded(ValueTypes::TEXT, options),
+                        QuestionKind::ManyOf => worded(ValueTypes::LIST, options),
                         QuestionKind::Number => {
                             let form = question.number.as_ref();
                             number(form.map_or((i64::MIN, i64::MAX), |form| (form.least, form.most)))
                         }
-                        QuestionKind::Date => free(Kinds::DATE),
-                        QuestionKind::Place => free(Kinds::TEXT),
-                        QuestionKind::Trips => free(Kinds::LIST),
+                        QuestionKind::Date => free(ValueTypes::DATE),
+                        QuestionKind::Place => free(ValueTypes::TEXT),
+                        QuestionKind::Trips => free(ValueTypes::LIST),
                     };
-                    known.kinds = known.kinds.or(Kinds::NULL);
+                    known.kinds = known.kinds.or(ValueTypes::NULL);
                     known
                 }
             },
-            _ => free(Kinds::ANY),
+            _ => free(ValueTypes::ANY),
         }
     }
 }

@@ -32,7 +32,7 @@ impl Numbers {
         self.ends().filter(|(least, most)| least == most).map(|(only, _)| only)
     }
 
-    /// Those that are in both.
+    /// The numbers that are in both.
     pub(super) fn meet(&self, other: &Self) -> Self {
         let mut both = Vec::new();
         let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
@@ -50,7 +50,7 @@ impl Numbers {
         Self(both)
     }
 
-    /// Those that are in either.
+    /// The numbers that are in either.
     pub(super) fn join(&self, other: &Self) -> Self {
         let mut all: Vec<_> = self.0.iter().chain(&other.0).copied().collect();
         all.sort_unstable();
@@ -79,7 +79,7 @@ impl Numbers {
         Self(others)
     }
 
-    /// Those without these.
+    /// The numbers that are not in `other`.
     pub(super) fn without(&self, other: &Self) -> Self {
         self.meet(&other.others())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{Facts, Kinds};
+use super::facts::{Facts, ValueTypes};
 use super::numbers::Numbers;
 use crate::rules::expression::{Comparison, Expression, Path};
 
@@ -63,7 +63,7 @@ impl Values {
         }
     }
 
-    /// Those that are among these; all others where `among` is false.
+    /// The values that are among these; if `among` is false, the others.
     pub(super) fn narrowed(&self, these: &Self, among: bool) -> Self {
         match (self, these) {
             (Self::Numbers(a), Self::Numbers(b)) => Self::Numbers(if among { a.meet(b) } else { a.without(b) }),
@@ -86,13 +86,13 @@ pub(super) struct Possible {
 impl Possible {
     fn of(facts: &Facts<'_>, path: &Path) -> Self {
         let known = facts.known(path);
-        let values = match (known.kinds.without(Kinds::NULL), known.words) {
-            (Kinds::INT, _) => Values::Numbers(Numbers::span(known.range.0, known.range.1)),
-            (Kinds::BOOL, _) => Values::Numbers(Numbers::span(0, 1)),
-            (Kinds::TEXT, Some(words)) => Values::Words(words.into_iter().collect()),
+        let values = match (known.kinds.without(ValueTypes::NULL), known.words) {
+            (ValueTypes::INT, _) => Values::Numbers(Numbers::span(known.range.0, known.range.1)),
+            (ValueTypes::BOOL, _) => Values::Numbers(Numbers::span(0, 1)),
+            (ValueTypes::TEXT, Some(words)) => Values::Words(words.into_iter().collect()),
             _ => Values::Any,
         };
-        Self { unknown: known.kinds.meets(Kinds::NULL), values }
+        Self { unknown: known.kinds.meets(ValueTypes::NULL), values }
     }
 
     pub(super) fn truth(&self) -> Truth {

@@ -4,7 +4,7 @@
 //! A comparison with an unknown fact fails, so that what is found here is about facts that are known.
 
 use super::conditions::Conditions;
-use super::facts::{Facts, Kinds};
+use super::facts::{Facts, ValueTypes};
 use super::finding::Finding;
 use super::numbers::Numbers;
 use super::possible::{Learned, Possible, Truth, Values, compared, literal, literals, meets};
@@ -351,7 +351,7 @@ impl Conditions<'_> {
     /// fact that 0 meets, or for want of any, where it counts as what is unknown does.
     fn zero(&mut self, operands: &[Expression], index: usize, path: &Path, learned: &Learned) {
         let Possible { unknown, values } = self.possible(path, learned);
-        let counts = self.facts.known(path).kinds.meets(Kinds::INT)
+        let counts = self.facts.known(path).kinds.meets(ValueTypes::INT)
             && matches!(&values, Values::Numbers(numbers) if numbers.contains(0) && *numbers != Numbers::span(0, 1));
         if self.quiet || !counts {
             return;

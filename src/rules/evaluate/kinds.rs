@@ -31,7 +31,7 @@ const NAMES: [(&str, u8); 7] = [
 const KEPT: usize = 32;
 
 /// The kinds of items that one rule tells apart by the first parts of its condition.
-pub(super) struct Kinds {
+pub(super) struct ItemKinds {
     /// How many parts.
     pub(super) parts: usize,
     /// What they read of a visit.
@@ -41,8 +41,9 @@ pub(super) struct Kinds {
     oldest: usize,
 }
 
-impl Kinds {
-    /// Of a rule; none, if it is about few items, or its first part reads more of them.
+impl ItemKinds {
+    /// The kinds that a rule tells apart; none if it is about few items, or if the first part of its condition reads more
+    /// of them than a kind says.
     pub(super) fn of(rule: &Rule) -> Self {
         let (mut parts, mut reads) = (0, 0);
         let many = matches!(rule.on, On::Visit | On::Report);

@@ -80,7 +80,7 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
     let mut reports = reports.into_iter().peekable();
     while let Some(report) = reports.next() {
         let interpreted = interpret(pack, &report.answers, report.at, budget);
-        // Who was still there when an older report was handed in has said since then where they are.
+        // A later report supersedes an open-ended trip in an earlier one.
         let over = reports.peek().is_some();
         trips.extend(interpreted.visits.into_iter().map(|visit| if over { visit.closed(report.at) } else { visit }));
         // Older reports answered the questions of their day; only the newest must answer today's. Answers to questions

@@ -13,7 +13,7 @@ use crate::rules::reason::{Cause, Contribution, Fact, MeasureValue, Reason, Scor
 use crate::rules::statement::Statement;
 use std::ops::Range;
 
-use super::kinds::Kinds;
+use super::kinds::ItemKinds;
 
 /// The sort key of reasons: the colour, then how long it lasts; one without a known end lasts longest.
 pub(super) fn severity(reason: &Reason) -> Key {
@@ -199,7 +199,7 @@ impl<'a> Run<'a> {
     pub(super) fn apply(&mut self, rule: &Rule, record: Option<&'a Record>) {
         let course = rule.course.as_ref().and_then(|id| self.evidence.pack.course(id));
         let steps = STEP_STEPS * course.map_or(0, |course| course.steps.len());
-        let mut kinds = Kinds::of(rule);
+        let mut kinds = ItemKinds::of(rule);
         let mut worst: Option<(usize, Standing)> = None;
         let mut index = 0;
         while let Some(item) = self.item(rule.on, index, record) {
@@ -232,7 +232,7 @@ impl<'a> Run<'a> {
     }
 
     /// Whether a rule's condition is true of an item. Its first parts are evaluated once for each kind of item.
-    fn holds_of(&mut self, rule: &Rule, item: &Item<'a>, kinds: &mut Kinds) -> Result<bool, EvaluateError> {
+    fn holds_of(&mut self, rule: &Rule, item: &Item<'a>, kinds: &mut ItemKinds) -> Result<bool, EvaluateError> {
         let kind = kinds.kind(if let Item::Visit(_, exposure) = item { Some(exposure) } else { None });
         let known = kind.and_then(|kind| kinds.known(kind));
         if known == Some(false) {

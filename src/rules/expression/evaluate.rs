@@ -1,6 +1,6 @@
 //! Evaluation of an expression over data, within a budget of steps.
 
-use super::{Comparison, Computed, Expression, INTEGER_MAX, Kind, Operator, Outcome, Path, TimeUnit, Value};
+use super::{Comparison, Computed, Expression, INTEGER_MAX, Operator, Outcome, Path, TimeUnit, Value, ValueType};
 use crate::calendar::datetime::{self, DateTimeError, Iso};
 use crate::error::stage_errors;
 use crate::limits::EVALUATION_STEPS;
@@ -15,16 +15,16 @@ stage_errors! {
             /// The operation.
             operator: Operator,
             /// The kind that the operation needs.
-            expected: Kind,
+            expected: ValueType,
             /// The kind of the operand.
-            found: Kind,
+            found: ValueType,
         } = "rule-operand-type", "operation `{operator}` needs {expected}, not {found}";
         /// The value is neither truthy nor falsy: a date-time.
         Truth {
             /// The operation.
             operator: Operator,
             /// The kind of value.
-            found: Kind,
+            found: ValueType,
         } = "rule-truth", "operation `{operator}` needs a value that counts as true or false, not {found}";
         /// The text is not in a date format.
         DateFormat {
@@ -192,7 +192,7 @@ impl<'v> Run<'_, '_, 'v> {
                 self.budget.spend(text.len() >> 6)?;
                 Ok(part_of_identifier(text, index).map_or(Outcome::Null, Outcome::Text))
             }
-            other => Err(operand(Operator::ExtractFromUvci, Kind::Text, &other)),
+            other => Err(operand(Operator::ExtractFromUvci, ValueType::Text, &other)),
         }
     }
 
@@ -204,7 +204,7 @@ impl<'v> Run<'_, '_, 'v> {
                 let moment = moment.map_err(|error| date(Operator::DccDateOfBirth, error))?;
                 Ok(Outcome::date_time(moment, self.budget))
             }
-            other => Err(operand(Operator::DccDateOfBirth, Kind::Text, &other)),
+            other => Err(operand(Operator::DccDateOfBirth, ValueType::Text, &other)),
         }
     }
 
@@ -267,7 +267,7 @@ impl<'v> Run<'_, '_, 'v> {
             return Ok(Outcome::Bool(found));
         }
         let list = self.evaluate(list)?;
-        let items = Items::of(&list).ok_or_else(|| operand(Operator::In, Kind::Array, &list))?;
+        let items = Items::of(&list).ok_or_else(|| operand(Operator::In, ValueType::Array, &list))?;
         let mut position = 0;
         while let Some(other) = items.get(position) {
             self.budget.spend(1)?;
@@ -287,7 +287,7 @@ impl<'v> Run<'_, '_, 'v> {
                 self.budget.spend(text.len() >> 6)?;
                 datetime::parse(text).map_err(|error| date(Operator::PlusTime, error))?
             }
-            other => return Err(operand(Operator::PlusTime, Kind::Text, &other)),
+            other => return Err(operand(Operator::PlusTime, ValueType::Text, &other)),
         };
         let moved = datetime::plus(moment, amount, unit).map_err(|error| date(Operator::PlusTime, error))?;
         Ok(Outcome::date_time(moved, self.budget))
@@ -299,7 +299,7 @@ impl<'v> Run<'_, '_, 'v> {
         let list = self.evaluate(list)?;
         let items = match &list {
             Outcome::Null => Items::Data(&[]),
-            list => Items::of(list).ok_or_else(|| operand(Operator::Reduce, Kind::Array, list))?,
+            list => Items::of(list).ok_or_else(|| operand(Operator::Reduce, ValueType::Array, list))?,
         };
         let mut accumulator = self.evaluate(first)?;
         let mut position = 0;
@@ -346,18 +346,18 @@ fn untrue(operator: Operator, found: &Outcome<'_>) -> EvaluateError {
 
 #[cold]
 #[inline(never)]
-fn operand(operator: Operator, expected: Kind, found: &Outcome<'_>) -> EvaluateError {
+fn operand(operator: Operator, expected: ValueType, found: &Outcome<'_>) -> EvaluateError {
     EvaluateError::OperandType { operator, expected, found: found.kind() }
 }
 
 fn integer(value: &Outcome<'_>, operator: Operator) -> Result<i64, EvaluateError> {
-    if let Outcome::Int(value) = value { Ok(*value) } else { Err(operand(operator, Kind::Int, value)) }
+    if let Outcome::Int(value) = value { Ok(*value) } else { Err(operand(operator, ValueType::Int, value)) }
 }
 
 fn ordinal(value: &Outcome<'_>, comparison: Comparison) -> Result<i64, EvaluateError> {
     match value {
         Outcome::DateTime { moment, .. } if comparison.of_date_times() => Ok(*moment),
-        _ if comparison.of_date_times() => Err(operand(Operator::Compare(comparison), Kind::DateTime, value)),
+        _ if comparison.of_date_times() => Err(operand(Operator::Compare(comparison), ValueType::DateTime, value)),
         _ => integer(value, Operator::Compare(comparison)),
     }
 }

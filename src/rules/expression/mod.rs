@@ -25,7 +25,7 @@ pub use evaluate::{Budget, EvaluateError, evaluate};
 pub use operator::{Comparison, Operator};
 pub use outcome::{Computed, Outcome};
 pub use path::{Fragment, Path};
-pub use value::{Kind, Object, Value};
+pub use value::{Object, Value, ValueType};
 
 use crate::error::stage_errors;
 use crate::limits::{EXPRESSION_DEPTH, EXPRESSION_NODES};

@@ -1,7 +1,7 @@
 //! What an expression evaluates to: borrowed from the data and the rule wherever possible.
 
 use super::evaluate::{Budget, EvaluateError, is_text_of};
-use super::{Fragment, Kind, Value};
+use super::{Fragment, Value, ValueType};
 use crate::calendar::datetime::Iso;
 use crate::limits::VALUE_DEPTH;
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -122,17 +122,17 @@ impl<'v> Outcome<'v> {
 
     /// The kind of value.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ValueType {
         match self {
-            Self::Null => Kind::Null,
-            Self::Bool(_) => Kind::Bool,
-            Self::Int(_) => Kind::Int,
-            Self::Float(_) => Kind::Float,
-            Self::Text(_) | Self::Timestamp(_) => Kind::Text,
-            Self::DateTime { .. } => Kind::DateTime,
+            Self::Null => ValueType::Null,
+            Self::Bool(_) => ValueType::Bool,
+            Self::Int(_) => ValueType::Int,
+            Self::Float(_) => ValueType::Float,
+            Self::Text(_) | Self::Timestamp(_) => ValueType::Text,
+            Self::DateTime { .. } => ValueType::DateTime,
             Self::Data(value) => value.kind(),
-            Self::Computed(computed) if computed.of_step => Kind::Object,
-            Self::Computed(_) => Kind::Array,
+            Self::Computed(computed) if computed.of_step => ValueType::Object,
+            Self::Computed(_) => ValueType::Array,
         }
     }
 
@@ -237,7 +237,7 @@ impl fmt::Debug for Outcome<'_> {
     }
 }
 
-/// As JSON, with date-times as the text that JavaScript's `JSON.stringify` gives.
+/// Writes it as JSON, with date-times as the text that JavaScript's `JSON.stringify` gives.
 impl Serialize for Outcome<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

@@ -176,23 +176,23 @@ impl<'a> Value<'a> {
 
     /// The kind of value.
     #[must_use]
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> ValueType {
         match self {
-            Self::Null => Kind::Null,
-            Self::Bool(_) => Kind::Bool,
-            Self::Int(_) => Kind::Int,
-            Self::Float(_) => Kind::Float,
-            Self::Text(_) | Self::Timestamp(_) => Kind::Text,
-            Self::DateTime(_) => Kind::DateTime,
-            Self::Array(_) => Kind::Array,
-            Self::Object(_) => Kind::Object,
+            Self::Null => ValueType::Null,
+            Self::Bool(_) => ValueType::Bool,
+            Self::Int(_) => ValueType::Int,
+            Self::Float(_) => ValueType::Float,
+            Self::Text(_) | Self::Timestamp(_) => ValueType::Text,
+            Self::DateTime(_) => ValueType::DateTime,
+            Self::Array(_) => ValueType::Array,
+            Self::Object(_) => ValueType::Object,
         }
     }
 }
 
 /// A kind of value. Messages may name it, unlike the value itself, which is the holder's data.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub enum ValueType {
     /// No value.
     Null,
     /// `true` or `false`.
@@ -211,7 +211,7 @@ pub enum Kind {
     Object,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ValueType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Null => "null",
@@ -294,7 +294,7 @@ impl<'a, T: Into<Self>> From<Option<T>> for Value<'a> {
     }
 }
 
-/// As JSON, with date-times as the text that JavaScript's `JSON.stringify` gives.
+/// Writes it as JSON, with date-times as the text that JavaScript's `JSON.stringify` gives.
 impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

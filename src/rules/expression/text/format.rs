@@ -1,6 +1,6 @@
 //! Formats text: what the author wrote, with its units and line breaks, evenly spaced.
 
-use super::token::{Kind, Token, tokens};
+use super::token::{Token, TokenKind, tokens};
 use super::{RESERVED, TextError, parse};
 
 /// Formats the text of an expression. It means the same expression, and formatting it again changes nothing.
@@ -25,7 +25,7 @@ pub fn canonical(text: &str) -> Result<String, TextError> {
                 None => out.push(' '),
             }
         }
-        let minus = matches!(token.kind, Kind::Symbol("-"));
+        let minus = matches!(token.kind, TokenKind::Symbol("-"));
         unary = minus && last.is_none_or(|last| !ends_value(last));
         write(token, &mut out);
         last = Some(token);
@@ -37,9 +37,11 @@ pub fn canonical(text: &str) -> Result<String, TextError> {
 /// Whether there is no space between the two.
 fn tight(last: &Token<'_>, next: &Token<'_>, unary: bool) -> bool {
     match (&last.kind, &next.kind) {
-        (Kind::Symbol("(" | "["), _) | (_, Kind::Symbol(")" | "]" | ",")) => true,
-        (Kind::Word(word), Kind::Symbol("(")) => !RESERVED.contains(word) && *word != "where" && *word != "of",
-        (Kind::Symbol("-"), _) => unary,
+        (TokenKind::Symbol("(" | "["), _) | (_, TokenKind::Symbol(")" | "]" | ",")) => true,
+        (TokenKind::Word(word), TokenKind::Symbol("(")) => {
+            !RESERVED.contains(word) && *word != "where" && *word != "of"
+        }
+        (TokenKind::Symbol("-"), _) => unary,
         _ => false,
     }
 }
@@ -47,24 +49,24 @@ fn tight(last: &Token<'_>, next: &Token<'_>, unary: bool) -> bool {
 /// Whether a minus after it is a subtraction.
 fn ends_value(token: &Token<'_>) -> bool {
     match token.kind {
-        Kind::Word(word) => !RESERVED.contains(&word) || matches!(word, "true" | "false" | "null"),
-        Kind::Number(_) | Kind::Text(_) => true,
-        Kind::Symbol(symbol) => matches!(symbol, ")" | "]"),
+        TokenKind::Word(word) => !RESERVED.contains(&word) || matches!(word, "true" | "false" | "null"),
+        TokenKind::Number(_) | TokenKind::Text(_) => true,
+        TokenKind::Symbol(symbol) => matches!(symbol, ")" | "]"),
     }
 }
 
 fn write(token: &Token<'_>, out: &mut String) {
     match &token.kind {
-        Kind::Symbol("===") => out.push_str("=="),
-        Kind::Symbol("!==") => out.push_str("!="),
-        Kind::Word(word) | Kind::Number(word) | Kind::Symbol(word) => out.push_str(word),
+        TokenKind::Symbol("===") => out.push_str("=="),
+        TokenKind::Symbol("!==") => out.push_str("!="),
+        TokenKind::Word(word) | TokenKind::Number(word) | TokenKind::Symbol(word) => out.push_str(word),
         // Single quotes, because in TOML the condition itself is in double quotes.
-        Kind::Text(text) if !text.chars().any(|c| c == '\'' || c == '\\' || c.is_control()) => {
+        TokenKind::Text(text) if !text.chars().any(|c| c == '\'' || c == '\\' || c.is_control()) => {
             out.push('\'');
             out.push_str(text);
             out.push('\'');
         }
-        Kind::Text(text) => {
+        TokenKind::Text(text) => {
             let literal = crate::rules::expression::Expression::Text(text.as_str().into());
             out.push_str(&literal.to_string());
         }

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::token::{Kind, Token, position, tokens};
+use super::token::{Token, TokenKind, position, tokens};
 use super::{RESERVED, TextError, UNITS, time_unit};
 use crate::limits::{EXPRESSION_DEPTH, EXPRESSION_TEXT};
 use crate::rules::expression::{Comparison, Expression, ExpressionError, Gauge, INTEGER_MAX, TimeUnit};
@@ -27,7 +27,7 @@ pub struct Parts {
 /// A number with a unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measured<'t> {
-    /// As it is written.
+    /// The text, as it is written.
     pub text: &'t str,
     /// The number that it stands for.
     pub number: Expression,
@@ -48,8 +48,8 @@ impl Parts {
         Ok(parts)
     }
 
-    /// The bytes of the last of these parts, each of which is in the one before it; of several that are alike it is the
-    /// first. What is not written by itself, such as what `a` stands for in `a before b`, has the place of what it is in.
+    /// The byte range of the innermost of these nested parts (the first, if several match). Implied parts, such as what
+    /// `a` stands for in `a before b`, get the range of what contains them.
     #[must_use]
     pub fn find(&self, within: &[Expression]) -> Option<Range<usize>> {
         let inside = |outer: &Option<Range<usize>>, span: &Range<usize>| {
@@ -179,7 +179,7 @@ impl<'t> Parser<'_, 't> {
 
     /// Takes the next token if it is this symbol.
     fn symbol(&mut self, symbol: &str) -> bool {
-        let is = matches!(self.peek(), Some(Token { kind: Kind::Symbol(other), .. }) if *other == symbol);
+        let is = matches!(self.peek(), Some(Token { kind: TokenKind::Symbol(other), .. }) if *other == symbol);
         if is {
             self.tokens.next_token();
         }
@@ -191,7 +191,7 @@ impl<'t> Parser<'_, 't> {
     }
 
     fn is_word(&self, word: &str) -> bool {
-        matches!(self.peek(), Some(Token { kind: Kind::Word(other), .. }) if *other == word)
+        matches!(self.peek(), Some(Token { kind: TokenKind::Word(other), .. }) if *other == word)
     }
 
     /// Takes the next token if it is this word.
@@ -362,7 +362,7 @@ impl<'t> Parser<'_, 't> {
     fn no_chain(&mut self) -> Result<(), TextError> {
         let symbol = matches!(
             self.peek(),
-            Some(Token { kind: Kind::Symbol("==" | "===" | "!=" | "!==" | "<" | "<=" | ">" | ">="), .. })
+            Some(Token { kind: TokenKind::Symbol("==" | "===" | "!=" | "!==" | "<" | "<=" | ">" | ">="), .. })
         );
         if symbol || ["in", "is", "not", "before", "after"].iter().any(|word| self.is_word(word)) {
             Err(self.unexpected("`and`, `or` or the end of the comparison"))
@@ -419,13 +419,15 @@ impl<'t> Parser<'_, 't> {
 
     /// Whether the next word is a call: `(` follows it.
     fn is_call(&self) -> bool {
-        matches!(self.tokens.get(1), Some(Token { kind: Kind::Symbol("("), .. }))
+        matches!(self.tokens.get(1), Some(Token { kind: TokenKind::Symbol("("), .. }))
     }
 
     /// An amount of time, such as `14 days`.
     fn time(&mut self) -> Result<Option<(i64, TimeUnit)>, TextError> {
-        let (Some(Token { kind: Kind::Number(number), start, end }), Some(Token { kind: Kind::Word(word), .. })) =
-            (self.tokens.first(), self.tokens.get(1))
+        let (
+            Some(Token { kind: TokenKind::Number(number), start, end }),
+            Some(Token { kind: TokenKind::Word(word), .. }),
+        ) = (self.tokens.first(), self.tokens.get(1))
         else {
             return Ok(None);
         };
@@ -450,8 +452,11 @@ impl<'t> Parser<'_, 't> {
         let taken = self.all.len().saturating_sub(self.tokens.len());
         let last = taken.checked_sub(1).and_then(|last| self.all.get(last));
         let numbered = taken.checked_sub(2).and_then(|number| self.all.get(number));
-        if let (Some(parts), Some(Token { kind: Kind::Word(word), .. }), Some(Token { kind: Kind::Number(_), .. })) =
-            (&mut self.parts, last, numbered)
+        if let (
+            Some(parts),
+            Some(Token { kind: TokenKind::Word(word), .. }),
+            Some(Token { kind: TokenKind::Number(_), .. }),
+        ) = (&mut self.parts, last, numbered)
             && let Some((unit, ..)) = UNITS.iter().find(|(unit, ..)| unit == word)
         {
             parts.units.push((start..end, unit));
@@ -460,16 +465,16 @@ impl<'t> Parser<'_, 't> {
 
     fn operand(&mut self, start: usize) -> Result<Expression, TextError> {
         match self.peek().map(|token| token.kind.clone()) {
-            Some(Kind::Symbol("-")) => {
+            Some(TokenKind::Symbol("-")) => {
                 self.tokens.next_token();
                 self.number(true)
             }
-            Some(Kind::Number(_)) => self.number(false),
-            Some(Kind::Text(text)) => {
+            Some(TokenKind::Number(_)) => self.number(false),
+            Some(TokenKind::Text(text)) => {
                 self.tokens.next_token();
                 Ok(Expression::Text(text.into()))
             }
-            Some(Kind::Symbol("[")) => {
+            Some(TokenKind::Symbol("[")) => {
                 self.tokens.next_token();
                 let mut items = Vec::new();
                 while !self.symbol("]") {
@@ -481,20 +486,22 @@ impl<'t> Parser<'_, 't> {
                 }
                 Ok(Expression::Array(items.into()))
             }
-            Some(Kind::Symbol("(")) => {
+            Some(TokenKind::Symbol("(")) => {
                 self.tokens.next_token();
                 let inner = self.expression()?;
                 self.need_symbol(")", "an operator or `)`")?;
                 Ok(inner)
             }
-            Some(Kind::Word(word @ ("true" | "false" | "null"))) => {
+            Some(TokenKind::Word(word @ ("true" | "false" | "null"))) => {
                 self.tokens.next_token();
                 Ok(if word == "null" { Expression::null() } else { Expression::Bool(word == "true") })
             }
-            Some(Kind::Word("if")) => Err(self.unexpected("a value: an `if` inside an operation needs `(` `)`")),
-            Some(Kind::Word(word)) if RESERVED.contains(&word) || word.starts_with('°') => Err(self.unexpected(VALUE)),
-            Some(Kind::Word(name)) if self.is_call() => self.call(name),
-            Some(Kind::Word(path)) => {
+            Some(TokenKind::Word("if")) => Err(self.unexpected("a value: an `if` inside an operation needs `(` `)`")),
+            Some(TokenKind::Word(word)) if RESERVED.contains(&word) || word.starts_with('°') => {
+                Err(self.unexpected(VALUE))
+            }
+            Some(TokenKind::Word(name)) if self.is_call() => self.call(name),
+            Some(TokenKind::Word(path)) => {
                 self.tokens.next_token();
                 Expression::var(path).map_err(|error| self.invalid(start..self.end(), error))
             }
@@ -504,12 +511,12 @@ impl<'t> Parser<'_, 't> {
 
     /// A number with an optional unit.
     fn number(&mut self, negative: bool) -> Result<Expression, TextError> {
-        let Some(Token { kind: Kind::Number(number), start, end }) = self.peek().cloned() else {
+        let Some(Token { kind: TokenKind::Number(number), start, end }) = self.peek().cloned() else {
             return Err(self.unexpected("a number after `-`"));
         };
         self.tokens.next_token();
         let factor = match self.peek() {
-            Some(Token { kind: Kind::Word(word), .. }) => {
+            Some(Token { kind: TokenKind::Word(word), .. }) => {
                 if time_unit(word).is_some() {
                     let expected = "`min`, `h` or `d` for a duration: years, months, days and hours follow `+` or `-`";
                     return Err(self.unexpected(expected));
@@ -531,7 +538,7 @@ impl<'t> Parser<'_, 't> {
         self.tokens.next_token();
         let read = match name {
             "var" => match self.peek().map(|token| token.kind.clone()) {
-                Some(Kind::Text(path)) => {
+                Some(TokenKind::Text(path)) => {
                     let at = self.here();
                     self.tokens.next_token();
                     Expression::var(&path).map_err(|error| self.invalid(at..self.end(), error))?
@@ -585,7 +592,7 @@ impl<'t> Parser<'_, 't> {
 }
 
 impl Side {
-    /// As a date-time: a value that can only be a text is converted.
+    /// The side as a date-time: a value that can only be a text is converted.
     fn moment(self) -> Expression {
         match self.expression {
             bare @ (Expression::Var(_) | Expression::Text(_)) if !self.exact => {

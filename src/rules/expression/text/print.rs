@@ -16,7 +16,7 @@ enum Level {
     Primary,
 }
 
-/// As readable text, which [`parse`](fn@super::parse) reads back as the same expression.
+/// Writes it as readable text, which [`parse`](fn@super::parse) reads back as the same expression.
 impl Display for Expression {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write(self, Level::If, Style::default(), f)
@@ -92,7 +92,7 @@ impl Style<'_> {
     }
 }
 
-/// As readable text.
+/// Writes it as readable text.
 impl Display for Condition {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.expression().fmt(f)

@@ -14,13 +14,13 @@ type Read<T> = Result<T, ErrMode<ContextError>>;
 /// A token and where it begins, in bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Token<'t> {
-    pub(super) kind: Kind<'t>,
+    pub(super) kind: TokenKind<'t>,
     pub(super) start: usize,
     pub(super) end: usize,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Kind<'t> {
+pub(super) enum TokenKind<'t> {
     /// A word: a path, a name of an operation, a unit.
     Word(&'t str),
     /// Digits, perhaps with decimals.
@@ -43,7 +43,8 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, TextError> {
         let start = input.current_token_start();
         // Read separately from the others: on failure, the input stays at the error.
         let quotes = input.starts_with(['"', '\'']);
-        let read = if quotes { quoted.map(Kind::Text).parse_next(&mut input) } else { kind.parse_next(&mut input) };
+        let read =
+            if quotes { quoted.map(TokenKind::Text).parse_next(&mut input) } else { kind.parse_next(&mut input) };
         let end = input.current_token_start();
         match read {
             Ok(kind) => tokens.push(Token { kind, start, end }),
@@ -79,13 +80,13 @@ pub(crate) fn position(text: &str, at: usize) -> (usize, usize) {
     (line, column)
 }
 
-fn kind<'t>(input: &mut Input<'t>) -> Read<Kind<'t>> {
+fn kind<'t>(input: &mut Input<'t>) -> Read<TokenKind<'t>> {
     alt((
-        word.map(Kind::Word),
-        (digit1, opt(preceded('.', digit1))).take().map(Kind::Number),
-        alt(("===", "!==", "==", "!=", "<=", ">=", "<", ">")).map(Kind::Symbol),
-        alt(("(", ")", "[", "]", ",", "+", "-")).map(Kind::Symbol),
-        alt(("°C", "℃")).value(Kind::Word("°C")),
+        word.map(TokenKind::Word),
+        (digit1, opt(preceded('.', digit1))).take().map(TokenKind::Number),
+        alt(("===", "!==", "==", "!=", "<=", ">=", "<", ">")).map(TokenKind::Symbol),
+        alt(("(", ")", "[", "]", ",", "+", "-")).map(TokenKind::Symbol),
+        alt(("°C", "℃")).value(TokenKind::Word("°C")),
     ))
     .parse_next(input)
 }
