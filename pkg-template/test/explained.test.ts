@@ -64,7 +64,10 @@ function screens({ assessment, forecast }: Case, log: Log): string[] {
     said.push(say(tool.reason, { number: at + 1, text: says, colour: colourWord(colour) }));
     if (basis) said.push(`   ${line(reason.based, basis)}`);
     if (open) said.push(`   ${reason.open}`);
-    if (course.length > 0) said.push(`   ${line(reason.course, course.map((step) => step.says).join(say(fact.and)))}`);
+    if (course.length > 0) {
+      said.push(`   ${line(reason.course, course.map((step) => step.says).join(say(fact.and)))}`);
+      said.push(`   ${reason.thisRule}`);
+    }
     said.push(`   ${line(reason.wayBack, wayBack)}`);
   });
   if (forecast) {

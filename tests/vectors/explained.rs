@@ -1,6 +1,7 @@
 //! What `rules explain` says of the packs' own cases, and of everything else that there are words for, beside what it was
 //! made of: pkg-template/test/explained.test.ts has the phone's screens say the same, sentence by sentence.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use healthcode::assess::{Assessment, RiskUsed, assess};
@@ -211,9 +212,10 @@ fn everything(desk: &Desk<'_>, of: &Assessment) -> Vec<Case> {
     cases
 }
 
+/// Every cause, with and without what it may have.
 fn causes(when: Time) -> Vec<Cause> {
     let region = Place::parse("3301").unwrap();
-    vec![
+    let all = vec![
         Cause::RulesNotYetInForce { from: when },
         Cause::RulesExpired { expired: when },
         Cause::NoRulesHere { region },
@@ -229,7 +231,25 @@ fn causes(when: Time) -> Vec<Cause> {
         Cause::VisitOrder,
         Cause::Withheld { rule: "a-rule".into() },
         Cause::RuleFailed { rule: "a-rule".into(), code: "of-tomorrow".into() },
-    ]
+    ];
+    // Whoever is sent here by the compiler adds the new one above too.
+    let kind = |cause: &Cause| match cause {
+        Cause::RulesNotYetInForce { .. } => 0,
+        Cause::RulesExpired { .. } => 1,
+        Cause::NoRulesHere { .. } => 2,
+        Cause::RiskMissing { .. } => 3,
+        Cause::RiskStale { .. } => 4,
+        Cause::ClockBehind { .. } => 5,
+        Cause::ManifestExpired { .. } => 6,
+        Cause::RecordExpired { .. } => 7,
+        Cause::ReportMissing { .. } => 8,
+        Cause::AnswersMissing { .. } => 9,
+        Cause::VisitOrder => 10,
+        Cause::Withheld { .. } => 11,
+        Cause::RuleFailed { .. } => 12,
+    };
+    assert_eq!(all.iter().map(kind).collect::<BTreeSet<_>>(), (0..13).collect());
+    all
 }
 
 fn facts_of_every_kind(

@@ -125,7 +125,7 @@ impl Format<'_> {
         }
     }
 
-    /// As [`Self::place`]; `None` if there is no name.
+    /// The name that [`Self::place`] gives; `None` if there is none.
     pub(super) fn named(self, place: Place) -> Option<String> {
         place.containing().any(|place| self.names.0.contains_key(&place)).then(|| self.place(place))
     }

@@ -186,6 +186,7 @@ impl Explanation<'_> {
             let course = self.course(reason);
             if !course.is_empty() {
                 lines.add(3, self.labelled(&words.course, &course.join(&and)));
+                lines.add(3, self.say(&words.alone, &[]));
             }
             lines.add(3, self.labelled(&words.way_back, self.own(&reason.way_back)));
             self.behind(reason, lines);

@@ -132,7 +132,7 @@ words! {
         report, report_alone, visit, visit_counted, status, score, floor, floor_grounded, question, number, yes, no, and,
     }
     /// `reasons.json`: why a colour is what it is.
-    Reasons("camelCase") { title, none, based, way_back, course, until, from, open, rule }
+    Reasons("camelCase") { title, none, based, way_back, course, until, from, open, alone, rule }
     /// `outlook.json`: what is to come.
     Outlook("camelCase") { title, assumed, now, green, is_green, settled, no_green, change, change_of_rules, of_rules }
     /// `change.json`: what differs from before.
@@ -200,13 +200,14 @@ macro_rules! read {
 
 impl Words {
     fn read() -> serde_json::Result<Self> {
-        let files: [serde_json::Result<BTreeMap<String, ErrorText>>; 7] = [
-            read!("errors/answers"),
+        let files: [serde_json::Result<BTreeMap<String, ErrorText>>; 8] = [
             read!("errors/codes"),
+            read!("errors/entries"),
             read!("errors/files"),
             read!("errors/holder"),
             read!("errors/host"),
             read!("errors/rules"),
+            read!("errors/server"),
             read!("errors/start"),
         ];
         let mut errors = BTreeMap::new();
@@ -320,7 +321,7 @@ mod tests {
         let json =
             files.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|kind| kind == "json"));
         json.map(|path| {
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let name = path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
             (name, serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap())
         })
         .collect()
@@ -359,6 +360,52 @@ mod tests {
         assert!(texts > 300, "{texts}");
     }
 
+    /// What screens say and the tool does not: buttons, and what it has no place for.
+    const ON_SCREENS_ONLY: &[&str] = &[];
+
+    /// Removes the text or group at `path`, and says whether there was one.
+    fn without(file: &Value, path: &str) -> Value {
+        let mut file = file.clone();
+        let (group, key) = path.rsplit_once('/').unwrap();
+        file.pointer_mut(group).and_then(Value::as_object_mut).unwrap().remove(key).unwrap();
+        file
+    }
+
+    fn unread<T: serde::de::DeserializeOwned>(name: &str, file: &Value, found: &mut Vec<String>) {
+        each_text(file, "", &mut |at, _, _| {
+            // What has a number for a name, such as a month, is found by it.
+            let by_number = at.ends_with(|last: char| last.is_ascii_digit());
+            if !by_number && serde_json::from_value::<T>(without(file, &at.replace('.', "/"))).is_ok() {
+                found.push(format!("{name}{at}"));
+            }
+        });
+    }
+
+    #[test]
+    fn what_screens_say_the_tool_says_too() {
+        let mut found = Vec::new();
+        for (name, file) in files() {
+            let name = name.trim_end_matches(".json");
+            match name {
+                "terms" => unread::<Terms>(name, &file, &mut found),
+                "time" => unread::<Times>(name, &file, &mut found),
+                "places" => unread::<Places>(name, &file, &mut found),
+                "causes" => unread::<Causes>(name, &file, &mut found),
+                "fact" => unread::<Facts>(name, &file, &mut found),
+                "reasons" => unread::<Reasons>(name, &file, &mut found),
+                "outlook" => unread::<Outlook>(name, &file, &mut found),
+                "change" => unread::<Changes>(name, &file, &mut found),
+                "scores" => unread::<Scores>(name, &file, &mut found),
+                "tool" => unread::<Tool>(name, &file, &mut found),
+                "answers" => unread::<Answers>(name, &file, &mut found),
+                // The tool has the text of every code; advice it gives in its own words.
+                _ if name.starts_with("errors/") => {}
+                _ => each_text(&file, "", &mut |at, _, _| found.push(format!("{name}{at}"))),
+            }
+        }
+        assert_eq!(found, ON_SCREENS_ONLY);
+    }
+
     /// What only authors meet the tool says in its own words, with the place in the source.
     fn only_for_authors(code: &str) -> bool {
         use crate::authoring::source::SourceError;
@@ -376,6 +423,30 @@ mod tests {
             let used = slots(&text.says.zh_hans);
             assert!(used.is_subset(&given) && (used.is_empty() || code.starts_with("answer-")), "{code}: {used:?}");
         }
+    }
+
+    /// In words/README.md: which file has the codes that begin how.
+    #[test]
+    fn each_file_has_the_codes_that_the_readme_says() {
+        let readme = include_str!("../../../words/README.md");
+        let rows = readme.lines().filter_map(|line| line.strip_prefix("| `errors/")?.split_once(".json` | `"));
+        let said: BTreeSet<(&str, &str)> = rows
+            .flat_map(|(file, row)| {
+                let prefixes = row.split(" |").next().unwrap_or_default().split('`');
+                prefixes.filter_map(|prefix| prefix.strip_suffix("-…")).map(move |prefix| (file, prefix))
+            })
+            .collect();
+        let read = files();
+        let found: BTreeSet<(&str, &str)> = read
+            .iter()
+            .filter_map(|(name, file)| Some((name.strip_prefix("errors/")?.strip_suffix(".json")?, file)))
+            .filter(|(name, _)| !["advice", "unknown"].contains(name))
+            .flat_map(|(name, file)| {
+                let codes = file.as_object().unwrap().keys();
+                codes.map(move |code| (name, code.split('-').next().unwrap()))
+            })
+            .collect();
+        assert_eq!(found, said);
     }
 
     #[test]

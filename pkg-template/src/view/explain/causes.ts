@@ -26,14 +26,20 @@ export const causeWords = () => ({
   refresh: say(words.refresh),
 });
 
-const ACTS: { [cause in Cause["cause"]]?: Act } = {
+const ACTS: Record<Cause["cause"], Act | undefined> = {
+  "rules-not-yet-in-force": undefined,
   "rules-expired": "refresh",
+  "no-rules-here": undefined,
   "risk-missing": "refresh",
   "risk-stale": "refresh",
+  "clock-behind": undefined,
   "manifest-expired": "refresh",
   "record-expired": "refresh",
   "report-missing": "report",
   "answers-missing": "report",
+  "visit-order": undefined,
+  withheld: undefined,
+  "rule-failed": undefined,
 };
 
 /** Why nothing, or not everything, could be decided, and what to do about it. */
@@ -74,8 +80,12 @@ function slots(log: Log, cause: Cause): Slots {
       return { which: questionsInWords(log, cause.questions) };
     case "rule-failed":
       return { rule: cause.rule, why: codeText(cause.code) };
-    default:
+    case "visit-order":
+    case "withheld":
       return {};
+    default:
+      // Whoever adds a cause is asked here for its values.
+      return cause satisfies never;
   }
 }
 

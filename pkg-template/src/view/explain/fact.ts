@@ -34,6 +34,9 @@ export function factInWords(log: Log, fact: Fact): string | undefined {
       const last = lastReport(log);
       return last && fact.questions.length > 0 ? reportInWords(log, last.at, fact.questions) : undefined;
     }
+    default:
+      // Whoever adds a kind of fact is asked here how it is said.
+      return fact satisfies never;
   }
 }
 
