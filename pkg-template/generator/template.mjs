@@ -111,6 +111,7 @@ export function parse(source, file, part) {
   });
   parser.write(source).close();
   chained(root, file);
+  everyHost(root, file);
   return root.children;
 }
 
@@ -124,6 +125,26 @@ function chained({ tag, children }, file) {
     within = kind === "if" || (within && kind === "else-if");
     if (child.tag) chained(child, file);
   }
+}
+
+/** Sees that elements for some hosts only stand beside such for all others, so that no host goes without. */
+function everyHost({ tag, children }, file) {
+  let missing = new Set();
+  const end = () => {
+    if (missing.size > 0)
+      throw new Error(`${file}: in <${tag}>, ${[...missing].join(" and ")} get nothing where other hosts do`);
+  };
+  for (const child of children) {
+    if (!child.hosts) {
+      end();
+    } else {
+      if (missing.size === 0) missing = new Set(HOSTS);
+      for (const host of child.hosts)
+        if (!missing.delete(host)) throw new Error(`${file}: in <${tag}>, ${host} gets two of what each host gets one of`);
+    }
+    if (child.tag) everyHost(child, file);
+  }
+  end();
 }
 
 /** The same node with what begins with `name` read from another path: how a part is put in place. */

@@ -68,6 +68,14 @@ test("each host gets what is meant for it", () => {
   assert.equal(inner(source, "alipay"), "<view>b</view>");
 });
 
+test("no host goes without what the others get", () => {
+  const holds = (inside) => () => read(`<template>${inside}</template>`);
+  assert.throws(holds('<p host="wechat">a</p><p host="web">b</p><p>c</p>'), /alipay get nothing where other hosts do/);
+  assert.throws(holds('<div><p host="alipay web">a</p></div>'), /in <div>, wechat get nothing/);
+  assert.throws(holds('<p host="wechat web">a</p><p host="alipay web">b</p>'), /web gets two/);
+  assert.doesNotThrow(holds('<p host="wechat">a</p><p host="alipay web">b</p><p host="web alipay wechat">c</p>'));
+});
+
 test("a part is put in place with its own paths", () => {
   const part = () => parse("<template><p>{place.name} {other}</p></template>", "place.xml");
   const nodes = parse(
