@@ -14,7 +14,7 @@ const CHECKSUM: usize = 8;
 pub(crate) enum Unreadable {
     /// Cut short or altered.
     Damaged,
-    /// Of another form, from a newer version of the app.
+    /// A blob of another form, from a newer version of the app.
     Newer { form: u8 },
 }
 

@@ -45,7 +45,7 @@ pub struct Spans<'t> {
 }
 
 impl<'t> Spans<'t> {
-    /// Those of a source; nothing if it is not TOML.
+    /// The spans of a source; `None` if it is not TOML.
     #[must_use]
     pub fn of(text: &'t str) -> Option<Self> {
         Some(Self { text, root: DeTable::parse(text).ok()?, parts: BTreeMap::new() })

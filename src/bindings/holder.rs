@@ -249,7 +249,7 @@ impl Holder {
     /// that order, each as 128 hexadecimal digits. Save the phone before the request is sent.
     ///
     /// # Errors
-    /// As that, and throws `holder-host-signature` or `key-not-random`; the phone is then as it was.
+    /// Throws what `certificateRequestToSign` does, and `holder-host-signature` or `key-not-random`; the phone is then as it was.
     #[wasm_bindgen(js_name = certificateRequestSigned, unchecked_return_type = "Uint8Array")]
     pub fn certificate_request_signed(
         &mut self,

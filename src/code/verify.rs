@@ -297,7 +297,7 @@ fn check(text: &str, basis: &Basis<'_>, now: Time, challenge: Option<&[u8]>) -> 
     }
     let certified = DayCertificate::open(&code.certificate.0, trust)?;
     let certificate = certified.certificate();
-    // By a clock that is wrong nothing is refused; all that does not depend on it still counts.
+    // With a wrong clock, no check of time refuses; all other checks still do.
     let right_time = |checked: Result<(), VerifyError>| if basis.clock_off { Ok(()) } else { checked };
     let valid = certificate.check(now).map_err(VerifyError::from);
     right_time(valid.clone())?;

@@ -32,7 +32,7 @@ pub(crate) struct Roots {
 }
 
 impl Roots {
-    /// As an app pins them.
+    /// The roots, as an app pins them.
     pub(crate) fn roots(&self) -> healthcode::trust::Roots {
         let all = u8::try_from(self.root.len()).unwrap_or(u8::MAX);
         healthcode::trust::Roots { keys: self.root.clone(), signers: self.root_signers.unwrap_or(all) }

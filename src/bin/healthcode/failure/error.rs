@@ -128,7 +128,7 @@ impl fmt::Display for Position {
 }
 
 impl CliError {
-    /// That something contains this character.
+    /// The error for something that contains this character.
     pub(crate) fn unseen(what: impl Into<String>, character: char) -> Self {
         Self::Unseen { what: what.into(), character: character.escape_unicode().to_string() }
     }

@@ -36,7 +36,7 @@ use tally::{Summary, Tally};
 
 /// People that one core takes at a time.
 const CHUNK: u64 = 512;
-/// As many lines of a file.
+/// Lines of a file that one core takes at a time.
 const CHUNK_LINES: usize = 512;
 /// Fewer where they are long.
 const CHUNK_BYTES: usize = 1 << 20;
