@@ -208,15 +208,70 @@ fn tokens(text: &str) -> Vec<String> {
 fn every_place_that_architecture_md_names_is_there() {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     let prose: String = text.split("```").step_by(2).collect();
-    let folders = ["benches/", "docs/", "pkg-template/", "rules/", "scripts/", "src/", "tests/", "words/", "www/"];
-    let named: Vec<_> =
-        prose.split('`').skip(1).step_by(2).filter(|name| folders.iter().any(|f| name.starts_with(f))).collect();
-    assert!(named.len() > 40, "only {named:?}");
-    // `HOST` and `ID` stand for any name, `*` for any part of one.
-    let whole =
-        named.into_iter().filter(|name| !name.contains("HOST") && !name.contains("/ID/") && !name.contains('*'));
-    let gone: Vec<_> = whole.filter(|name| !root().join(name).exists()).collect();
+    let (mut named, mut gone) = (0, Vec::new());
+    for section in format!("\n{prose}").split("\n#").skip(1) {
+        let (heading, text) = section.split_once('\n').unwrap();
+        let (rows, lines): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with('|'));
+        for part in rows.into_iter().map(str::to_owned).chain([lines.join("\n")]) {
+            let names: Vec<&str> =
+                heading.split('`').skip(1).step_by(2).chain(part.split('`').skip(1).step_by(2)).collect();
+            let room =
+                part.strip_prefix("| `").and_then(|row| row.split_once('`')).map(|(room, _)| format!("src/{room}/"));
+            let paths: Vec<&str> = names.into_iter().chain(room.as_deref()).filter_map(path).collect();
+            named += paths.len();
+            gone.extend(not_found(paths).into_iter().map(str::to_owned));
+        }
+    }
+    assert!(named > 150, "only {named}");
     assert!(gone.is_empty(), "ARCHITECTURE.md names what is not there: {gone:?}");
+}
+
+/// The file or folder that a text in backticks names. `HOST` and `ID` stand for any name, `*` for any part of one: then it
+/// is the folder.
+fn path(name: &str) -> Option<&str> {
+    let kinds = [".css", ".json", ".md", ".mjs", ".rs", ".sh", ".toml", ".ts", ".xml", "/"];
+    let is_path = kinds.iter().any(|kind| name.ends_with(kind)) && !name.contains([' ', '“']);
+    let known = ["HOST", "ID/", "*"].iter().filter_map(|any| name.find(any)).min().map_or(name, |at| &name[..at]);
+    Some(&known[..known.rfind('/').filter(|_| known != name).map_or(known.len(), |at| at + 1)]).filter(|_| is_path)
+}
+
+/// Those of these paths that do not exist, neither by themselves nor below a folder of another, which is how a short one
+/// is meant.
+fn not_found(mut names: Vec<&str>) -> Vec<&str> {
+    let mut folders = vec![root()];
+    loop {
+        let before = names.len();
+        names.retain(|name| {
+            let found = folders.iter().map(|folder| folder.join(name)).find(|path| path.exists());
+            let inside = found.iter().flat_map(|path| path.ancestors()).take_while(|folder| *folder != root());
+            folders.extend(inside.filter(|folder| folder.is_dir()).map(Path::to_path_buf).collect::<Vec<_>>());
+            found.is_none()
+        });
+        if names.len() == before {
+            return names.into_iter().filter(|name| !name.is_empty()).collect();
+        }
+    }
+}
+
+#[test]
+fn the_rooms_are_described_in_the_order_in_which_they_use_each_other() {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let rows = text.split_once("| room | what is in it |\n").unwrap().1.split_once("\n\n").unwrap().0;
+    let described: Vec<_> = rows.lines().skip(1).map(|row| row.split('`').nth(1).unwrap().to_owned()).collect();
+    assert_eq!(described, table("library").into_iter().map(|(room, _)| room).collect::<Vec<_>>());
+}
+
+#[test]
+fn both_readmes_say_the_same_of_what_leaves_the_phone() {
+    let table = |path: &str, heading: &str| {
+        let text = fs::read_to_string(root().join(path)).unwrap();
+        let section = text.split_once(&format!("\n## {heading}\n")).unwrap().1.to_owned();
+        let rows = section.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
+        rows.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let said = table("README.md", "What leaves the phone");
+    assert!(said.len() > 5, "{said:?}");
+    assert_eq!(said, table("pkg-template/published/README.md", "Privacy"));
 }
 
 #[test]
