@@ -1,4 +1,4 @@
-//! The faults that were found, one by one.
+//! Attacks that once worked, by their row in the table of SECURITY.md.
 
 use healthcode::checkpoint::Checkpoint;
 use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
