@@ -360,8 +360,20 @@ mod tests {
         assert!(texts > 300, "{texts}");
     }
 
-    /// What screens say and the tool does not: buttons, and what it has no place for.
-    const ON_SCREENS_ONLY: &[&str] = &[];
+    /// What screens say and the tool does not: labels of buttons and fields, the files on a phone and how old they are, and
+    /// times relative to now.
+    const ON_SCREENS_ONLY: [&str; 10] = [
+        "answers.from",
+        "causes.refresh",
+        "causes.report",
+        "change.understood",
+        "data.stale",
+        "terms.kinds",
+        "time.ago",
+        "time.ahead",
+        "time.now",
+        "time.zone",
+    ];
 
     /// Removes the text or group at `path`, and says whether there was one.
     fn without(file: &Value, path: &str) -> Value {
@@ -383,7 +395,7 @@ mod tests {
 
     #[test]
     fn what_screens_say_the_tool_says_too() {
-        let mut found = Vec::new();
+        let mut found: Vec<String> = Vec::new();
         for (name, file) in files() {
             let name = name.trim_end_matches(".json");
             match name {
@@ -403,7 +415,9 @@ mod tests {
                 _ => each_text(&file, "", &mut |at, _, _| found.push(format!("{name}{at}"))),
             }
         }
-        assert_eq!(found, ON_SCREENS_ONLY);
+        let of = |text: &str| ON_SCREENS_ONLY.into_iter().find(|known| text.starts_with(known)).ok_or(text.to_owned());
+        let found: Result<BTreeSet<&str>, String> = found.iter().map(|text| of(text)).collect();
+        assert_eq!(found, Ok(ON_SCREENS_ONLY.into()));
     }
 
     /// What only authors meet the tool says in its own words, with the place in the source.

@@ -43,7 +43,9 @@ impl Public {
             Kind::TrustList => Self::of::<TrustList>(bytes),
             Kind::RulePack => Self::of::<Pack>(bytes),
             Kind::RiskTable => Self::of::<RiskTable>(bytes),
-            kind => Err(CliError::NotPublished { kind }.into()),
+            kind @ (Kind::Manifest | Kind::Record | Kind::DayCertificate | Kind::CertificateRequest | Kind::Code) => {
+                Err(CliError::NotPublished { kind }.into())
+            }
         }
     }
 

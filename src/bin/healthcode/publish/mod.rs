@@ -230,7 +230,14 @@ fn accept(
 fn take(file: &Public, known: bool, beliefs: &mut Beliefs, trust: &Trust, now: Time) -> Result<(), FileError> {
     match file.named.kind {
         Kind::RulePack => take_body::<Pack>(&file.bytes, known, beliefs, trust, now),
-        _ => take_body::<RiskTable>(&file.bytes, known, beliefs, trust, now),
+        Kind::RiskTable => take_body::<RiskTable>(&file.bytes, known, beliefs, trust, now),
+        // Lists are opened before all others, and nothing else is published.
+        kind @ (Kind::TrustList
+        | Kind::Manifest
+        | Kind::Record
+        | Kind::DayCertificate
+        | Kind::CertificateRequest
+        | Kind::Code) => Err(FileError::NotInManifest { kind }),
     }
 }
 

@@ -34,7 +34,7 @@ impl Said {
                 ),
             });
         }
-        let warnings = [Kind::RulePack, Kind::RiskTable].map(|kind| gaps(kind, public, before, now));
+        let warnings = Kind::ALL.map(|kind| gaps(kind, public, before, now));
         Self { lines, warnings: warnings.concat() }
     }
 
@@ -91,7 +91,14 @@ fn has_replaced(other: &Public, file: &Public, now: Time) -> bool {
 fn gaps(kind: Kind, public: &[Public], before: &[Public], now: Time) -> Vec<String> {
     let (what, then) = match kind {
         Kind::RulePack => ("rule pack", "codes there are grey"),
-        _ => ("risk table", "codes there are grey wherever the rules ask for risk levels"),
+        Kind::RiskTable => ("risk table", "codes there are grey wherever the rules ask for risk levels"),
+        // Without a list there is nothing to publish, and nothing else is published.
+        Kind::TrustList
+        | Kind::Manifest
+        | Kind::Record
+        | Kind::DayCertificate
+        | Kind::CertificateRequest
+        | Kind::Code => return Vec::new(),
     };
     let of_kind = || public.iter().filter(|file| file.named.kind == kind);
     let old = before.iter().filter(|file| file.named.kind == kind);
