@@ -6,7 +6,7 @@
 use crate::calendar::Time;
 use crate::cbor::{Bytes, cbor_map};
 use crate::code::verify::{Basis, Refusal, Stage, Verdict, verify};
-use crate::error::{Coded, stage_errors};
+use crate::error::{Coded, family_errors};
 use crate::limits::{FILE_BYTES, KEPT_MANIFESTS, memory_to_open};
 use crate::place::Place;
 use crate::stored::{Unreadable, seal, unseal};
@@ -15,7 +15,7 @@ use crate::trust::file::FileError;
 use crate::trust::list::TrustError;
 use crate::trust::{Beliefs, FileState, Kind, Manifest, Roots, Trust, Unverified, Verified};
 
-stage_errors! {
+family_errors! {
     /// Why a checkpoint does not take a file, or cannot go on from what was stored.
     CheckpointError {
         /// A kind of file that checkpoints do not use.

@@ -1,7 +1,7 @@
 //! Errors that leave the crate: each has a stable code and a helpful message.
 //!
-//! One enum per stage, one variant per cause, carrying only the values that were compared and never a
-//! holder's data. A code is `stage-cause` and never changes its meaning; hosts translate by code.
+//! One enum per family, one variant per cause, carrying only the values that were compared and never a
+//! holder's data. A code is `family-cause` and never changes its meaning; hosts translate by code.
 //! Messages: lower case, no full stop, no Rust type names.
 
 /// An error whose cause has a stable public code.
@@ -10,9 +10,9 @@ pub trait Coded: std::error::Error {
     fn code(&self) -> &'static str;
 }
 
-/// Defines the error enum of one stage. Each of the stage's own causes has its variant, stable code and message in one
-/// place, so that none can be forgotten; errors of earlier stages are wrapped and keep their own code and message.
-macro_rules! stage_errors {
+/// Defines the error enum of one family of errors. Each of the family's own causes has its variant, stable code and message in one
+/// place, so that none can be forgotten; errors of other families are wrapped and keep their own code and message.
+macro_rules! family_errors {
     (
         $(#[$outer:meta])*
         $name:ident {
@@ -29,7 +29,7 @@ macro_rules! stage_errors {
         }
 
         impl $name {
-            /// Every code that this stage adds.
+            /// Every code that this family adds.
             pub const CODES: &'static [&'static str] = &[$($code),*];
         }
 
@@ -43,9 +43,9 @@ macro_rules! stage_errors {
         }
     };
 }
-pub(crate) use stage_errors;
+pub(crate) use family_errors;
 
-stage_errors! {
+family_errors! {
     /// Misuse of the package by its host. All other errors can happen in ordinary use.
     Misuse {
         /// An argument does not have its declared type.
@@ -56,7 +56,7 @@ stage_errors! {
     }
 }
 
-stage_errors! {
+family_errors! {
     /// What the machine lacks.
     MachineError {
         /// There is less memory than this can take. Nothing was begun.

@@ -6,9 +6,9 @@ use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::cbor::{Cbor, Reader, Writer};
-use crate::error::stage_errors;
+use crate::error::family_errors;
 
-stage_errors! {
+family_errors! {
     /// Why a place code was not understood.
     PlaceError {
         /// Not only digits.

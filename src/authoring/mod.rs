@@ -13,6 +13,6 @@ pub mod review;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod source;
-pub mod spans;
+pub mod source_map;
 pub mod units;
 pub mod workbench;

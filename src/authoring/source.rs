@@ -5,10 +5,10 @@ use core::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::by_name::ByName;
-use super::spans::{Spans, UnitUse};
+use super::source_map::{SourceMap, UnitUse};
 use crate::calendar::{Offset, Span, Time};
 use crate::colour::Colour;
-use crate::error::stage_errors;
+use crate::error::family_errors;
 use crate::facts::{Report, StatusEntry, Visit};
 use crate::place::Place;
 use crate::private::private_debug;
@@ -20,7 +20,7 @@ use crate::rules::pack::{Band, Citation, Course, Lane, Measure, Pack, Question, 
 use crate::trust::file::{FileError, Header};
 use crate::trust::list::TrustError;
 
-stage_errors! {
+family_errors! {
     /// Why a pack's source or a case is not understood.
     SourceError {
         /// Not TOML, or not in the form of a pack.
@@ -57,7 +57,7 @@ impl SourceError {
     /// condition: the condition is read once more for its place.
     fn not_understood(text: &str, error: toml::de::Error) -> Self {
         let span = error.span().unwrap_or_default();
-        let condition = Spans::of(text).and_then(|spans| spans.unreadable_condition(&span));
+        let condition = SourceMap::of(text).and_then(|spans| spans.unreadable_condition(&span));
         let (span, problem) = match condition {
             Some((span, error)) => (span, SourceProblem::Condition(error)),
             None => (span, SourceProblem::Toml(error)),
@@ -224,7 +224,7 @@ impl PackSource {
     pub fn read(text: &str) -> Result<Self, SourceError> {
         let read = toml::Deserializer::parse(text).and_then(|source| Self::deserialize(ByName(source)));
         let mut source = read.map_err(|error| SourceError::not_understood(text, error))?;
-        source.units = Spans::of(text).map(|spans| spans.units()).unwrap_or_default();
+        source.units = SourceMap::of(text).map(|spans| spans.units()).unwrap_or_default();
         Ok(source)
     }
 

@@ -2,8 +2,8 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::answer::{Questionnaire, ShowResult, SubmitResult, VisitResult};
 use super::input::{self, Untaken, read, time};
+use super::result::{Questionnaire, ShowResult, SubmitResult, VisitResult};
 use super::types::{Asked, Problem, QuestionFault};
 use super::{bytes, loaded, memory, thrown, to_js};
 use crate::calendar::Time;

@@ -2,17 +2,17 @@
 //!
 //! - Moments go in as milliseconds since 1970 (`Date.now()`) and come out as RFC 3339 text.
 //! - Random bytes come from the host.
-//! - What can go wrong in ordinary use is a tagged answer (`result`, `verdict`). Only misuse throws, always an `Error`
+//! - What can go wrong in ordinary use is a tagged result (`result`, `verdict`). Only misuse throws, always an `Error`
 //!   with a stable `code`: any function throws `misuse-argument` for an argument of the wrong type.
 //! - Every function takes values and returns a value or an error to throw. The package sees to some memory before each call
 //!   (`pkg-template/src/engine/state.ts`); what can take more sees to that itself, before it begins.
 
-pub mod answer;
 mod checkpoint;
 mod holder;
 mod input;
 mod memory;
 mod qr;
+pub mod result;
 mod tree;
 pub mod types;
 
@@ -24,13 +24,13 @@ pub use qr::Qr;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use self::answer::LoadResult;
+use self::result::LoadResult;
 use self::types::Problem;
 use crate::calendar::Time;
 use crate::code::certificate::Identity;
 use crate::code::wire;
-use crate::codes::all_codes;
 use crate::error::{Coded, MachineError, Misuse};
+use crate::error_codes::all_codes;
 use crate::limits::{FILE_BYTES, memory_to_load};
 use crate::trust::FileState;
 

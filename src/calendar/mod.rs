@@ -14,14 +14,14 @@ pub use civil::{civil_from_days, days_from_civil};
 pub use datetime::TimeUnit;
 
 use crate::cbor::{Cbor, Reader, Writer};
-use crate::error::stage_errors;
+use crate::error::family_errors;
 
 /// Seconds in a civil day.
 pub const DAY: i64 = 86_400;
 /// Seconds in a minute.
 pub const MINUTE: i64 = 60;
 
-stage_errors! {
+family_errors! {
     /// Why a moment, a date, a duration or an offset was not understood.
     CalendarError {
         /// Not an RFC 3339 date-time with an offset.

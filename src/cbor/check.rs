@@ -1,10 +1,10 @@
 //! Whether bytes are deterministic CBOR, and if not, why: each value has one encoding, so what was signed is what is
 //! read.
 
-use crate::error::stage_errors;
+use crate::error::family_errors;
 use crate::limits::CBOR_DEPTH;
 
-stage_errors! {
+family_errors! {
     /// Why bytes are not one item in deterministic CBOR.
     CborError {
         /// The bytes end inside an item.

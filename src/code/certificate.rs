@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, cbor_map, check_deterministic, from_bytes, to_bytes};
 use crate::colour::Colour;
-use crate::error::stage_errors;
+use crate::error::family_errors;
 use crate::facts::Floor;
 use crate::limits::{
     CERTIFICATE_HOURS_MAX, CLOCK_SKEW_SECONDS, DOCUMENT_CHARACTERS, GROUND_BYTES, NAME_BYTES, REQUEST_SECONDS,
@@ -18,7 +18,7 @@ use crate::trust::file::FileError;
 use crate::trust::{KeyId, Kind, PublicKey, SecretKey, Trust, Unverified, envelope};
 use crate::unseen::unseen;
 
-stage_errors! {
+family_errors! {
     /// Why a certificate, or a request for one, is refused.
     CertificateError {
         /// The content is not a certificate or a request.

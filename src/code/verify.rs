@@ -8,7 +8,7 @@ use super::wire::{WireError, from_text};
 use crate::calendar::{Span, Time};
 use crate::cbor::{check_deterministic, from_bytes};
 use crate::colour::Colour;
-use crate::error::{Coded, stage_errors};
+use crate::error::{Coded, family_errors};
 use crate::limits::{CHALLENGE_BYTES, CHALLENGE_BYTES_MIN, CLOCK_SKEW_SECONDS, CODE_SECONDS, CODE_SKEW_SECONDS};
 use crate::place::Place;
 use crate::private::private_debug;
@@ -16,7 +16,7 @@ use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::FileError;
 use crate::trust::{KeyId, Kind, Manifest, ShortHash, Trust, Unverified, Verified};
 
-stage_errors! {
+family_errors! {
     /// Why a code is not accepted.
     VerifyError {
         /// Something signed, but not a code.

@@ -1,7 +1,7 @@
 //! The text in the QR: a prefix, then base45 (RFC 9285) of the envelope, all in QR's alphanumeric mode.
 
 use super::base45;
-use crate::error::stage_errors;
+use crate::error::family_errors;
 use crate::limits::{CODE_TEXT, SCANNED_TEXT};
 
 /// The prefix of the text: jiànkāngmǎ, format 1.
@@ -13,7 +13,7 @@ const ENCODED_PREFIX: &str = "JK1%3A";
 const NO_BREAK_SPACE: char = '\u{a0}';
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-stage_errors! {
+family_errors! {
     /// Why a text is not a code.
     WireError {
         /// Longer than any code.

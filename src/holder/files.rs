@@ -1,6 +1,7 @@
 //! The signed files that a phone uses: the order in which they are opened, and what happens to those that cannot be.
 
-use super::state::{Holder, HolderError, OPENED, Opened, OwnCertificate, Stored};
+use super::error::HolderError;
+use super::state::{Holder, OPENED, Opened, OwnCertificate, Stored};
 use crate::calendar::Time;
 use crate::cbor::Bytes;
 use crate::code::certificate::{CertificateError, DayCertificate, Identity};

@@ -1,6 +1,7 @@
 //! The log: the reports and the diary, for as long as any rule can read them.
 
-use super::state::{Holder, HolderError};
+use super::error::HolderError;
+use super::state::Holder;
 use crate::calendar::{Span, Time};
 use crate::facts::{Answers, Report, Visit};
 use crate::limits::{DIARY_VISITS, REPORTS, RETENTION_DAYS};

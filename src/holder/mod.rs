@@ -4,6 +4,7 @@
 //! but kept: a file that cannot be opened today (because the trust list has expired) may open tomorrow.
 
 mod days;
+mod error;
 mod files;
 mod keys;
 mod log;
@@ -11,9 +12,10 @@ mod memory;
 mod signing;
 mod state;
 
+pub use error::HolderError;
 pub use keys::ToSign;
 pub use signing::Shown;
-pub use state::{Holder, HolderError};
+pub use state::Holder;
 
 use crate::assess::{Assessment, Facts, assess};
 use crate::calendar::Time;

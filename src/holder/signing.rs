@@ -4,8 +4,9 @@
 
 use serde::Serialize;
 
+use super::error::HolderError;
 use super::keys::{Key, ToSign};
-use super::state::{Holder, HolderError, OwnCertificate};
+use super::state::{Holder, OwnCertificate};
 use crate::calendar::Time;
 use crate::cbor::Bytes;
 use crate::code::certificate::{CertificateError, CertificateRequest, Identity};

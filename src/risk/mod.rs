@@ -1,7 +1,7 @@
 //! Signed risk data: which places had which risk level, and when.
 
+pub mod coverage;
 pub mod table;
-pub mod tables;
 
+pub use coverage::{Coverage, Covered, Tables};
 pub use table::{Level, RiskRow, RiskTable};
-pub use tables::{Coverage, Covered, Tables};

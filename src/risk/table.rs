@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, Reader, Writer, numbered};
-use crate::error::stage_errors;
+use crate::error::family_errors;
 use crate::limits::{RISK_ROWS, RISK_ROWS_OF_A_PLACE, RISK_TABLE_DAYS};
 use crate::place::Place;
 use crate::trust::{Body, Kind};
 
-stage_errors! {
+family_errors! {
     /// Why rows do not make a risk table.
     RiskError {
         /// More rows than a table may have.

@@ -3,14 +3,14 @@
 use super::expression::{Budget, EvaluateError, Object, Value};
 use super::pack::{Pack, Question, QuestionKind};
 use crate::calendar::{CalendarError, Date, Time};
-use crate::error::stage_errors;
+use crate::error::family_errors;
 use crate::facts::{Answer, Answers, Trip, Visit};
 use crate::limits::{ANSWER_BYTES, PACK_ID_BYTES, TRIPS};
 use crate::place::Place;
 use crate::place::PlaceError;
 use crate::private::private_debug;
 
-stage_errors! {
+family_errors! {
     /// Why an answer is not accepted. It never repeats the answer.
     AnswerError {
         /// A required question has no answer.

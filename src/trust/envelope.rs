@@ -6,7 +6,7 @@
 
 use super::key::{KeyId, PublicKey, SecretKey};
 use crate::cbor::{Cbor, CborError, Reader, Writer, check_deterministic};
-use crate::error::stage_errors;
+use crate::error::family_errors;
 use crate::limits::{FILE_BYTES, SIGNATURES};
 
 /// The COSE tags of RFC 9052, section 2.
@@ -18,7 +18,7 @@ const CONTENT_TYPE: u64 = 3;
 const KEY_ID: u64 = 4;
 const EDDSA: i64 = -8;
 
-stage_errors! {
+family_errors! {
     /// Why bytes are not a signed envelope.
     EnvelopeError {
         /// More bytes than any signed file may have.

@@ -8,11 +8,11 @@ use super::hash::ShortHash;
 use super::key::{KeyId, SecretKey};
 use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, Reader, Writer, cbor_map, check_deterministic};
-use crate::error::stage_errors;
+use crate::error::family_errors;
 use crate::limits::{CLOCK_SKEW_SECONDS, FILE_BYTES};
 use crate::place::Place;
 
-stage_errors! {
+family_errors! {
     /// Why a file is not used.
     FileError {
         /// A file of a different kind than was wanted.

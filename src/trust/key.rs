@@ -10,9 +10,9 @@ use zeroize::Zeroizing;
 
 use super::hex::hex_bytes;
 use crate::cbor::{Cbor, Reader, Writer};
-use crate::error::stage_errors;
+use crate::error::family_errors;
 
-stage_errors! {
+family_errors! {
     /// Why a key was not accepted.
     KeyError {
         /// Not 32 bytes, or not hexadecimal.

@@ -10,11 +10,11 @@ use super::roots::Roots;
 use super::signer;
 use crate::calendar::{Span, Time};
 use crate::cbor::{Reader, cbor_map};
-use crate::error::stage_errors;
+use crate::error::family_errors;
 use crate::limits::{CLOCK_SKEW_SECONDS, LIST_BYTES, SIGNATURES, TRUST_LIST_DAYS, TRUSTED_KEYS};
 use crate::place::Place;
 
-stage_errors! {
+family_errors! {
     /// Why there is no trust list to check other files against.
     TrustError {
         /// The host app pins no root keys, or asks for more signers than there are.

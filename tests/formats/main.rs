@@ -17,7 +17,7 @@ use std::path::Path;
 use cddl::{Schema, specification};
 use format::{CodeVectors, FileVectors, Hex, RequestVectors, StateVectors};
 use healthcode::code::wire::{PREFIX, code_text};
-use healthcode::codes::all_codes;
+use healthcode::error_codes::all_codes;
 use healthcode::limits::*;
 use serde::de::DeserializeOwned;
 

@@ -694,7 +694,7 @@ proptest! {
         }
         let mut holder = busy_phone(3);
         match holder.load(&signed_payload(&payload), now()) {
-            Err(error) => prop_assert!(healthcode::codes::all_codes().any(|code| code == error.code()), "{}", error),
+            Err(error) => prop_assert!(healthcode::error_codes::all_codes().any(|code| code == error.code()), "{}", error),
             Ok(_) => {
                 let assessment = holder.assess(now(), None).unwrap();
                 let ahead = holder.forecast(now(), None).unwrap();

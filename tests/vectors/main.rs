@@ -22,8 +22,8 @@ use healthcode::checkpoint::Checkpoint;
 use healthcode::code::certificate::CertificateRequest;
 use healthcode::code::verify::Verdict;
 use healthcode::code::wire::{code_text, from_text, to_text};
-use healthcode::codes::all_codes;
 use healthcode::error::Coded;
+use healthcode::error_codes::all_codes;
 use healthcode::holder::Holder;
 use serde::Serialize;
 

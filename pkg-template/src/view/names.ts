@@ -1,4 +1,4 @@
-import { codes, kinds, modes } from "../../../words/terms.json";
+import { codeColours, kinds, modes } from "../../../words/terms.json";
 import type { Colour, Kind, Mode } from "../engine/core/healthcode.js";
 import { say } from "./language.js";
 
@@ -6,7 +6,7 @@ import { say } from "./language.js";
 export type Sign = Colour | "refused";
 
 /** What a code of a colour is called. */
-export const colourName = (colour: Colour): string => say(codes[colour]);
+export const colourName = (colour: Colour): string => say(codeColours[colour]);
 
 /** The ways of being somewhere, in the order in which they are offered. */
 export const MODES: Mode[] = ["stay", "drive-through", "rail", "air", "overnight-on-road"];

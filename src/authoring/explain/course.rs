@@ -12,7 +12,7 @@ impl Explanation<'_> {
         let words = &WORDS.reasons;
         let format = self.format();
         let Reason { colour, since: Some(_), until: Some(until), next, clear, .. } = reason else { return Vec::new() };
-        let name = |colour: Colour| format.say(WORDS.terms.codes.of(colour), &[]);
+        let name = |colour: Colour| format.say(WORDS.terms.code_colours.of(colour), &[]);
         let to = |colour: Colour, when: Time| {
             format.say(&words.until, &[("colour", &name(colour)), ("when", &format.moment(when))])
         };

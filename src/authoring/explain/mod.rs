@@ -120,7 +120,7 @@ impl Explanation<'_> {
     fn head(&self, lines: &mut Lines) {
         let Assessment { colour, at, rules, risk, .. } = self.assessment;
         let words = &WORDS.tool;
-        lines.add(0, self.say(WORDS.terms.codes.of(*colour), &[]));
+        lines.add(0, self.say(WORDS.terms.code_colours.of(*colour), &[]));
         lines.add(0, self.say(&words.at, &[("when", &self.format().full_moment(*at))]));
         let version = rules.version.to_string();
         // A bare code would mean nothing to the reader.
@@ -220,7 +220,7 @@ impl Explanation<'_> {
     fn ahead(&self, lines: &mut Lines) {
         let Some(Forecast { colour, change, steps, green, horizon }) = self.forecast else { return };
         let words = &WORDS.outlook;
-        let name = |colour| self.say(WORDS.terms.codes.of(colour), &[]);
+        let name = |colour| self.say(WORDS.terms.code_colours.of(colour), &[]);
         let step = |colour, when: &str| self.say(&WORDS.tool.step_at, &[("when", when), ("colour", &name(colour))]);
         let moment = |time| self.format().moment(time);
         lines.heading(self.say(&words.title, &[]));

@@ -100,8 +100,8 @@ macro_rules! words {
 
 words! {
     /// `terms.json`: what things are called.
-    Terms("kebab-case") {
-        codes: Colours, colours: Colours, levels: Levels, modes: Modes, statuses: Statuses, dimensions: Dimensions,
+    Terms("camelCase") {
+        code_colours: Colours, colours: Colours, levels: Levels, modes: Modes, statuses: Statuses, dimensions: Dimensions,
         totals: Totals,
     }
     Colours("kebab-case") { green, yellow, red, grey }
@@ -310,8 +310,8 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::codes::all_codes;
     use crate::error::Coded;
+    use crate::error_codes::all_codes;
     use crate::rules::questionnaire::AnswerError;
 
     /// Every file of words, with its name.

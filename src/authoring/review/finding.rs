@@ -1,7 +1,7 @@
 //! What a review finds, and how serious it is.
 
 use crate::calendar::{Span, Time};
-use crate::error::stage_errors;
+use crate::error::family_errors;
 use crate::rules::location::Location;
 
 /// How serious a [`Finding`] is.
@@ -13,7 +13,7 @@ pub enum Severity {
     Error,
 }
 
-stage_errors! {
+family_errors! {
     /// What a review finds, and where.
     Finding {
         /// Operands of kinds that never match.

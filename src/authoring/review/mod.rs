@@ -11,7 +11,7 @@ mod truth;
 pub use finding::{Finding, Severity};
 
 use super::source::PackSource;
-use super::spans::UnitUse;
+use super::source_map::UnitUse;
 use super::units::counted_in;
 use crate::calendar::{Span, Time};
 use crate::limits::EMERGENCY_DAYS;

@@ -12,11 +12,11 @@ use qrcode::bits::Bits;
 use qrcode::canvas::Canvas;
 use qrcode::types::{EcLevel, Mode, Version};
 
-use crate::error::stage_errors;
+use crate::error::family_errors;
 use crate::limits::QR_VERSION_MAX;
 pub use svg::SvgOptions;
 
-stage_errors! {
+family_errors! {
     /// Why a symbol could not be made or drawn.
     QrError {
         /// A symbol needs a text.

@@ -1,10 +1,10 @@
 //! What can be wrong with a pack.
 
 use crate::calendar::Span;
-use crate::error::stage_errors;
+use crate::error::family_errors;
 use crate::rules::location::Location;
 
-stage_errors! {
+family_errors! {
     /// What is wrong with a pack, and where.
     PackError {
         /// More of something than a pack may have.

@@ -2,10 +2,10 @@
 
 use super::{Comparison, Computed, Expression, INTEGER_MAX, Operator, Outcome, Path, TimeUnit, Value, ValueType};
 use crate::calendar::datetime::{self, DateTimeError, Iso};
-use crate::error::stage_errors;
+use crate::error::family_errors;
 use crate::limits::EVALUATION_STEPS;
 
-stage_errors! {
+family_errors! {
     /// Why an expression cannot be evaluated over the given data. Errors name kinds of values, never values.
     EvaluateError {
         /// The budget of steps is used up.

@@ -27,7 +27,7 @@ pub use outcome::{Computed, Outcome};
 pub use path::{Fragment, Path};
 pub use value::{Object, Value, ValueType};
 
-use crate::error::stage_errors;
+use crate::error::family_errors;
 use crate::limits::{EXPRESSION_DEPTH, EXPRESSION_NODES};
 
 /// The version of the CertLogic specification that this module meets.
@@ -75,7 +75,7 @@ pub enum Expression {
     DccDateOfBirth(Box<Expression>),
 }
 
-stage_errors! {
+family_errors! {
     /// Why something is not a CertLogic expression.
     ExpressionError {
         /// Neither a literal, an array nor an object with one operation.

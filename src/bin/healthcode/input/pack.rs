@@ -6,7 +6,7 @@ use std::sync::Arc;
 use healthcode::authoring::coverage::uncovered;
 use healthcode::authoring::review::{self, review};
 use healthcode::authoring::source::{Case, PackSource, SourceError};
-use healthcode::authoring::spans::Spans;
+use healthcode::authoring::source_map::SourceMap;
 use healthcode::authoring::workbench::Workbench;
 use healthcode::error::Coded;
 use healthcode::rules::check::structure;
@@ -50,12 +50,12 @@ pub(crate) fn read(text: &str) -> Result<PackSource, Failure> {
 /// Finds the places of faults in a pack's source.
 struct Places<'t> {
     text: Arc<str>,
-    spans: Option<Spans<'t>>,
+    spans: Option<SourceMap<'t>>,
 }
 
 impl<'t> Places<'t> {
     fn of(text: &'t str) -> Self {
-        Self { text: text.into(), spans: Spans::of(text) }
+        Self { text: text.into(), spans: SourceMap::of(text) }
     }
 
     /// The faults of the structure.

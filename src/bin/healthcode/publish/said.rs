@@ -24,7 +24,7 @@ impl Said {
         let manifest = Manifest { files: public.iter().map(|file| file.named.clone()).collect() };
         for gone in before.iter().filter(|file| manifest.named(&file.named.digest).is_none()) {
             let what = described(&gone.named);
-            let newer = manifest.replaces(&gone.named).map(|newer| newer.version).max();
+            let newer = manifest.replacements_of(&gone.named).map(|newer| newer.version).max();
             lines.push(match (newer, begins_later(gone, now)) {
                 (Some(newer), _) => format!("replaced   {what}, by version {newer}"),
                 (None, None) => format!("withdrawn  {what}"),

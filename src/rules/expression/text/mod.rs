@@ -59,9 +59,9 @@ use core::ops::Range;
 use super::ExpressionError;
 #[cfg(feature = "authoring")]
 use super::TimeUnit;
-use crate::error::stage_errors;
+use crate::error::family_errors;
 
-stage_errors! {
+family_errors! {
     /// Why a text is not an expression; lines and columns count from 1, columns in characters.
     TextError {
         /// Something else was expected here.

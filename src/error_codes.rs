@@ -1,7 +1,7 @@
-//! Every public code, stage by stage.
+//! Every public code, family by family.
 
-/// The codes of every stage, in the order in which data meet them.
-const STAGES: &[&[&str]] = &[
+/// The codes of every family, in the order in which data meet them.
+const FAMILIES: &[&[&str]] = &[
     crate::error::Misuse::CODES,
     crate::error::MachineError::CODES,
     crate::calendar::CalendarError::CODES,
@@ -31,7 +31,7 @@ const STAGES: &[&[&str]] = &[
 
 /// Every public code of this crate, each once. They are listed with their meaning in `src/error-codes.md`.
 pub fn all_codes() -> impl Iterator<Item = &'static str> {
-    STAGES.iter().flat_map(|codes| codes.iter().copied())
+    FAMILIES.iter().flat_map(|codes| codes.iter().copied())
 }
 
 #[cfg(test)]
@@ -54,7 +54,7 @@ mod tests {
         let mut enums = Vec::new();
         for path in sources(&root).iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs")) {
             let text = fs::read_to_string(path).unwrap();
-            for block in text.split("\nstage_errors! {\n").skip(1) {
+            for block in text.split("\nfamily_errors! {\n").skip(1) {
                 let block = &block[..block.find("\n}\n").unwrap()];
                 let name = block.lines().find_map(|line| line.strip_prefix("    ")?.strip_suffix(" {")).unwrap();
                 let mut codes = Vec::new();
@@ -82,10 +82,10 @@ mod tests {
     }
 
     #[test]
-    fn a_code_begins_with_its_stage_and_a_stage_is_one_enum() {
-        let mut stages: BTreeMap<String, String> = BTreeMap::new();
+    fn a_code_begins_with_its_family_and_a_family_is_one_enum() {
+        let mut families: BTreeMap<String, String> = BTreeMap::new();
         for (name, codes) in written() {
-            // Reading, writing and evaluating expressions are three parts of one stage.
+            // Reading, writing and evaluating expressions are three parts of one family.
             let name = match name.as_str() {
                 "ExpressionError" | "TextError" | "EvaluateError" => "rules".to_owned(),
                 // What the phone checks of a pack, and what its authors check besides.
@@ -97,8 +97,8 @@ mod tests {
                     code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
                     "{code}"
                 );
-                let stage = code.split_once('-').unwrap().0.to_owned();
-                assert_eq!(stages.entry(stage).or_insert(name.clone()), &name, "{code}");
+                let family = code.split_once('-').unwrap().0.to_owned();
+                assert_eq!(families.entry(family).or_insert(name.clone()), &name, "{code}");
                 let first = message.chars().next().unwrap();
                 assert!(
                     !message.ends_with('.') && (!first.is_uppercase() || message.starts_with("RFC")),
@@ -106,7 +106,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!(stages.len(), 20, "{stages:?}");
+        assert_eq!(families.len(), 20, "{families:?}");
     }
 
     const TABLE: &str = include_str!("error-codes.md");
@@ -128,7 +128,7 @@ mod tests {
         } else {
             assert!(
                 TABLE == table,
-                "src/error-codes.md is out of date: HEALTHCODE_WRITE_VECTORS=1 cargo test --lib codes"
+                "src/error-codes.md is out of date: HEALTHCODE_WRITE_VECTORS=1 cargo test --lib error_codes"
             );
         }
     }

@@ -37,14 +37,14 @@ pub(crate) struct UnitUse {
 
 /// A pack's source, and where its parts are.
 #[derive(Debug)]
-pub struct Spans<'t> {
+pub struct SourceMap<'t> {
     text: &'t str,
     root: Spanned<DeTable<'t>>,
     /// The parts of the conditions that were asked for, by where the conditions begin.
     parts: BTreeMap<usize, Parts>,
 }
 
-impl<'t> Spans<'t> {
+impl<'t> SourceMap<'t> {
     /// The spans of a source; `None` if it is not TOML.
     #[must_use]
     pub fn of(text: &'t str) -> Option<Self> {
@@ -232,7 +232,7 @@ mod tests {
 
     /// What is found in a source at a place.
     fn found<'t>(text: &'t str, location: &Location) -> &'t str {
-        &text[Spans::of(text).unwrap().find(location)]
+        &text[SourceMap::of(text).unwrap().find(location)]
     }
 
     #[test]
@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(found(text, &at(&[pack])), "p");
         assert_eq!(found(text, &at(&[pack, "title".into(), "fr".into()])), "{ zh-Hans = '题', en = \"T\" }");
         assert_eq!(found(text, &at(&["nothing".into(), 7.into()])), "");
-        assert!(Spans::of("= 1").is_none());
+        assert!(SourceMap::of("= 1").is_none());
     }
 
     #[test]
@@ -293,12 +293,12 @@ mod tests {
         ] {
             let text = format!("[[rule]]\nwhen = {when}\n");
             let start = text.find(when).unwrap();
-            let spans = Spans::of(&text).unwrap();
+            let spans = SourceMap::of(&text).unwrap();
             let (span, error) = spans.unreadable_condition(&(start..start + when.len())).unwrap();
             assert_eq!(&text[span], wrong, "{when}: {error}");
         }
         let text = "[pack]\nid = 'a und b'";
-        assert_eq!(Spans::of(text).unwrap().unreadable_condition(&(12..21)), None);
+        assert_eq!(SourceMap::of(text).unwrap().unreadable_condition(&(12..21)), None);
     }
 
     #[test]
@@ -311,7 +311,7 @@ mod tests {
             let faults = crate::rules::check::structure(&source.to_pack());
             let findings = crate::authoring::review::review(&source);
             let places = faults.iter().map(|fault| fault.location()).chain(findings.iter().map(|one| one.location()));
-            let mut spans = Spans::of(&text).unwrap();
+            let mut spans = SourceMap::of(&text).unwrap();
             let places: Vec<_> = places.map(|place| &text[spans.find(&place)]).collect();
             assert!(
                 !places.is_empty() && places.iter().any(|place| is.contains(place.trim_matches('\''))),

@@ -1,4 +1,4 @@
-//! Tagged answers: what can happen in ordinary use is returned, not thrown.
+//! Tagged results: what can happen in ordinary use is returned, not thrown.
 
 use serde::Serialize;
 use tsify::Tsify;
