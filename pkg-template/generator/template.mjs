@@ -140,7 +140,8 @@ function everyHost({ tag, children }, file) {
     } else {
       if (missing.size === 0) missing = new Set(HOSTS);
       for (const host of child.hosts)
-        if (!missing.delete(host)) throw new Error(`${file}: in <${tag}>, ${host} gets two of what each host gets one of`);
+        if (!missing.delete(host))
+          throw new Error(`${file}: in <${tag}>, ${host} gets two of what each host gets one of`);
     }
     if (child.tag) everyHost(child, file);
   }

@@ -1,5 +1,6 @@
-//! SECURITY.md names a test for each of its lines: they exist.
+//! SECURITY.md names a test for each of its rows: they exist, and those that go by a number have that of their row.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 fn read(path: &Path) -> String {
@@ -20,21 +21,36 @@ fn every_line_of_security_names_tests_that_there_are() {
     let (lines, _) = page.split_once("## The Update Framework").unwrap();
     let lines: Vec<_> = lines.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---")).collect();
     assert!(lines.len() > 20, "{}", lines.len());
+    let mut numbers = Vec::new();
+    let mut rows = BTreeSet::new();
     for line in &lines[1..] {
-        let [_, _, _, named, _, _] = line.split('|').collect::<Vec<_>>()[..] else { panic!("four columns: {line}") };
+        let [_, number, _, _, named, _, _] = line.split('|').collect::<Vec<_>>()[..] else {
+            panic!("five columns: {line}")
+        };
+        let row = format!("row_{:0>2}", number.trim().trim_end_matches(char::is_alphabetic));
+        numbers.push(number.trim());
         let named: Vec<_> = named.split('`').skip(1).step_by(2).filter(|name| *name != "attacks").collect();
         assert!(!named.is_empty(), "no test: {line}");
+        let by_number = named.iter().any(|name| name.starts_with("row_"));
+        assert!(!by_number || named.contains(&row.as_str()), "{named:?} in {row}");
         for name in named {
+            rows.insert(name.to_owned());
             let there = if name.contains('/') {
                 let path = root.join(name);
                 let is_rust = path.extension().is_some_and(|kind| kind == "rs");
                 path.exists() && (!is_rust || read(&path).contains("#[test]"))
             } else {
-                // The faults that were found are told apart by their numbers.
+                // Those that go by a number say in their names what they try.
                 let begins = if name.starts_with("row_") { format!("fn {name}_") } else { format!("fn {name}(") };
                 tests.contains(&begins)
             };
             assert!(there, "{name}: {line}");
         }
+    }
+    assert_eq!(numbers.len(), numbers.iter().collect::<BTreeSet<_>>().len(), "{numbers:?}");
+    // No test by a row is left out.
+    for test in read(&root.join("tests/attacks/rows.rs")).split("fn row_").skip(1) {
+        let row = format!("row_{}", &test[..2]);
+        assert!(rows.contains(&row), "no row names {row}");
     }
 }
