@@ -129,7 +129,7 @@ pub enum Assume {
     },
 }
 
-/// Assesses facts at a moment with a rule pack, or with that of several which rules then. There is no other input and no
+/// Assesses facts at a moment with a rule pack, or with the one of several in force then. There is no other input and no
 /// state: the same arguments always give the same answer.
 #[must_use]
 pub fn assess<'r>(rules: impl Into<Schedule<'r>>, facts: &Facts<'_>, now: Time) -> Assessment {
@@ -142,7 +142,7 @@ pub fn assess_assuming<'r>(rules: impl Into<Schedule<'r>>, facts: &Facts<'_>, no
     assess_within(rules.into(), facts, now, assume, &mut Budget::default())
 }
 
-/// The pack that rules at a moment, if one is in force.
+/// The pack in force at a moment, if there is one.
 pub(crate) fn ruling<'r>(rules: Schedule<'r>, now: Time, assume: Assume) -> Option<&'r Verified<Pack>> {
     match assume {
         Assume::Nothing => rules.in_force(now),

@@ -1,5 +1,5 @@
 //! The packs that a phone has side by side: the one in force, the announced next one, and an emergency one above them.
-//! Which of them rules is a function of the moment: this is where the time of packs is checked, so their content is read
+//! Which of them is in force is a function of the moment: this is where the time of packs is checked, so their content is read
 //! here whatever the time.
 
 use super::pack::{Lane, Pack};
@@ -32,8 +32,8 @@ impl<'a> Schedule<'a> {
         core::iter::once(self.first).chain(self.others)
     }
 
-    /// The pack that rules at a moment, if one is in force: an emergency pack before a scheduled one, then that of the
-    /// narrowest region, then the highest version.
+    /// The pack in force at a moment, if there is one: an emergency pack before a scheduled one, then that of the narrowest
+    /// region, then the highest version.
     #[must_use]
     pub fn in_force(self, now: Time) -> Option<&'a Verified<Pack>> {
         let holds = |pack: &&Verified<Pack>| now < pack.header().expires && !self.is_replaced(pack, now);
@@ -48,8 +48,8 @@ impl<'a> Schedule<'a> {
         self.packs().any(|other| later(other) && line(other) == line(pack) && begun(other, now))
     }
 
-    /// The pack that rules at a moment if each scheduled one is renewed with the same content before it expires. An
-    /// emergency pack ends when it says, and is renewed only if no other could rule.
+    /// The pack in force at a moment if each scheduled one is renewed with the same content before it expires. An
+    /// emergency pack ends when it says, and is renewed only if no other could be in force.
     #[must_use]
     pub fn in_force_renewed(self, now: Time) -> Option<&'a Verified<Pack>> {
         let ends = |pack: &Verified<Pack>| now >= pack.header().expires && pack.body().lane == Lane::Emergency;
@@ -58,7 +58,7 @@ impl<'a> Schedule<'a> {
         begun().filter(holds).max_by_key(|pack| rank(pack)).or_else(|| begun().max_by_key(|pack| rank(pack)))
     }
 
-    /// The pack to ask at a moment: the one that rules, or while none is in force, that to tell people by.
+    /// The pack to ask at a moment: the one in force, or while there is none, the one to tell people by.
     #[must_use]
     pub fn at(self, now: Time) -> &'a Verified<Pack> {
         self.in_force(now).unwrap_or_else(|| self.nearest(now))

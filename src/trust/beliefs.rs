@@ -141,7 +141,7 @@ impl Beliefs {
     }
 
     /// Whether no newer version has taken the place of a file. One that was announced beside it does not do so by coming
-    /// into force: which of the two rules then is a matter of the moment.
+    /// into force: which of the two is in force then is a matter of the moment.
     #[must_use]
     pub fn is_current<T: Body>(&self, file: &Verified<T>, now: Time) -> bool {
         let taken = |seen: &Seen| seen.kind == T::KIND && seen.digest == file.digest();

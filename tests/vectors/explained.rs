@@ -168,7 +168,22 @@ pub(crate) fn explained() -> Vec<Explained> {
         let questions = rules.body().questions.iter().map(question).collect();
         all.push(Explained { utc_offset, questions, cases });
     }
+    let shown = all.iter().flat_map(|pack| &pack.cases).flat_map(|case| &case.assessment.reasons);
+    assert_eq!(shown.map(|reason| kind(&reason.fact)).collect::<BTreeSet<_>>(), (0..6).collect(), "a kind of fact");
     all
+}
+
+/// Numbers the kinds of facts. Whoever is sent here by the compiler shows the new one in a case of a pack, or in
+/// `facts_of_every_kind`.
+const fn kind(fact: &Fact) -> u8 {
+    match fact {
+        Fact::Report { .. } => 0,
+        Fact::Visit { .. } => 1,
+        Fact::Status { .. } => 2,
+        Fact::Person { .. } => 3,
+        Fact::Score { .. } => 4,
+        Fact::Floor { .. } => 5,
+    }
 }
 
 /// What no pack's cases show: every cause, fault of an answer, colour, level, mode, status and kind of fact.

@@ -53,7 +53,7 @@ pub(crate) fn summarize<T: Body>(path: &Path, bytes: &[u8], header: &Header, bod
     let line = body.line(header);
     if line.emergency {
         say(format_args!(
-            "  in the emergency lane: it rules above the others until {}, then they rule again",
+            "  in the emergency lane: it takes precedence over the others until {}, then they apply again",
             local(*expires)
         ));
     }

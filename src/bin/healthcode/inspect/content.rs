@@ -53,7 +53,7 @@ impl Show for Pack {
             match self.lane {
                 Lane::Scheduled => format!("takes over in place {} at {}", self.region, local(self.valid_from)),
                 Lane::Emergency => format!(
-                    "emergency: rules above the others in place {} from {} until it expires, then they rule again",
+                    "emergency: takes precedence in place {} from {} until it expires, then the others apply again",
                     self.region,
                     local(self.valid_from)
                 ),

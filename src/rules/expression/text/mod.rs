@@ -31,9 +31,13 @@
 //! Every expression prints as text that parses back to the same expression. Units are lost: `4 h` prints as 240.
 
 #[cfg(feature = "authoring")]
+mod build;
+#[cfg(feature = "authoring")]
 mod format;
 #[cfg(feature = "authoring")]
 mod parse;
+#[cfg(feature = "authoring")]
+mod parts;
 #[cfg_attr(
     not(feature = "authoring"),
     allow(dead_code, unreachable_pub, reason = "only authors see numbers with their units")
@@ -43,11 +47,13 @@ mod print;
 mod token;
 
 #[cfg(feature = "authoring")]
+pub(crate) use build::count;
+#[cfg(feature = "authoring")]
 pub use format::canonical;
 #[cfg(feature = "authoring")]
-pub(crate) use parse::count;
+pub use parse::parse;
 #[cfg(feature = "authoring")]
-pub use parse::{Measured, Parts, parse};
+pub use parts::{Measured, Parts};
 #[cfg(feature = "authoring")]
 pub use print::WithUnits;
 pub use print::{Counted, UnitOf};

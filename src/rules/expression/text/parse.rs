@@ -2,6 +2,8 @@
 
 use core::ops::Range;
 
+use super::build::{all, any, count, not, sum};
+use super::parts::Parts;
 use super::token::{Token, TokenKind, position, tokens};
 use super::{RESERVED, TextError, UNITS, time_unit};
 use crate::limits::{EXPRESSION_DEPTH, EXPRESSION_TEXT};
@@ -16,77 +18,7 @@ pub fn parse(text: &str) -> Result<Expression, TextError> {
     read(text, None)
 }
 
-/// Which part of an expression stands where in its text.
-#[derive(Debug, Clone, Default)]
-pub struct Parts {
-    parts: Vec<(Range<usize>, Expression)>,
-    /// The numbers with a unit, and their units.
-    units: Vec<(Range<usize>, &'static str)>,
-}
-
-/// A number with a unit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Measured<'t> {
-    /// The text, as it is written.
-    pub text: &'t str,
-    /// The number that it stands for.
-    pub number: Expression,
-    /// The name of its unit.
-    pub unit: &'static str,
-    /// The comparison that it is part of.
-    pub comparison: Expression,
-}
-
-impl Parts {
-    /// The parts of the expression that this text is.
-    ///
-    /// # Errors
-    /// As [`parse`].
-    pub fn of(text: &str) -> Result<Self, TextError> {
-        let mut parts = Self::default();
-        read(text, Some(&mut parts))?;
-        Ok(parts)
-    }
-
-    /// The byte range of the innermost of these nested parts (the first, if several match). Implied parts, such as what
-    /// `a` stands for in `a before b`, get the range of what contains them.
-    #[must_use]
-    pub fn find(&self, within: &[Expression]) -> Option<Range<usize>> {
-        let inside = |outer: &Option<Range<usize>>, span: &Range<usize>| {
-            outer.as_ref().is_none_or(|outer| outer.start <= span.start && span.end <= outer.end)
-        };
-        within.iter().fold(None, |outer, wanted| {
-            let found = self.parts.iter().find(|(span, part)| inside(&outer, span) && part == wanted);
-            found.map(|(span, _)| span.clone()).or(outer)
-        })
-    }
-
-    /// The numbers with a unit in the text of these parts, and the innermost comparison of each.
-    pub fn measured<'t>(&self, text: &'t str) -> impl Iterator<Item = Measured<'t>> {
-        self.units.iter().filter_map(move |(span, unit)| {
-            let around = |part: &&(Range<usize>, Expression)| part.0.start <= span.start && span.end <= part.0.end;
-            let (_, number) = self.parts.iter().find(|(known, _)| known == span)?;
-            let compares = |(_, part): &&(Range<usize>, Expression)| {
-                matches!(
-                    part,
-                    Expression::Compare(..) | Expression::Between(..) | Expression::Equal(_) | Expression::In(_)
-                )
-            };
-            let comparisons = self.parts.iter().filter(around).filter(compares);
-            let (_, comparison) = comparisons.min_by_key(|(span, _)| span.len())?;
-            let text = text.get(span.clone())?;
-            Some(Measured { text, number: number.clone(), unit, comparison: comparison.clone() })
-        })
-    }
-
-    fn note(&mut self, span: Range<usize>, part: &Expression) {
-        if self.parts.last().is_none_or(|(last, known)| *last != span || known != part) {
-            self.parts.push((span, part.clone()));
-        }
-    }
-}
-
-fn read(text: &str, parts: Option<&mut Parts>) -> Result<Expression, TextError> {
+pub(super) fn read(text: &str, parts: Option<&mut Parts>) -> Result<Expression, TextError> {
     if text.len() > EXPRESSION_TEXT {
         return Err(TextError::Length { limit: EXPRESSION_TEXT });
     }
@@ -459,7 +391,7 @@ impl<'t> Parser<'_, 't> {
         ) = (&mut self.parts, last, numbered)
             && let Some((unit, ..)) = UNITS.iter().find(|(unit, ..)| unit == word)
         {
-            parts.units.push((start..end, unit));
+            parts.note_unit(start..end, unit);
         }
     }
 
@@ -603,10 +535,6 @@ impl Side {
     }
 }
 
-fn not(expression: Expression) -> Expression {
-    Expression::Not(Box::new(expression))
-}
-
 /// A decimal number times a factor, if the result is a whole number in range.
 fn scaled(number: &str, factor: i64) -> Result<i64, &'static str> {
     let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
@@ -619,35 +547,6 @@ fn scaled(number: &str, factor: i64) -> Result<i64, &'static str> {
         (product % scale == 0).then_some(product / scale)
     };
     exact().filter(|value| *value <= INTEGER_MAX).ok_or("a whole number once its unit is applied, below 2^53")
-}
-
-fn name(name: &'static str) -> Expression {
-    // A single name is always a path.
-    Expression::var(name).unwrap_or(Expression::Bool(false))
-}
-
-/// The expression that `count` stands for.
-pub(crate) fn count(list: Expression, condition: Option<Expression>) -> Expression {
-    let more = Expression::Plus(Box::new([name("accumulator"), Expression::Int(1)]));
-    let step = match condition {
-        Some(condition) => Expression::If(Box::new([condition, more, name("accumulator")])),
-        None => more,
-    };
-    Expression::Reduce(Box::new([list, step, Expression::Int(0)]))
-}
-
-fn any(list: Expression, condition: Expression) -> Expression {
-    let step = Expression::If(Box::new([condition, Expression::Bool(true), name("accumulator")]));
-    Expression::Reduce(Box::new([list, step, Expression::Bool(false)]))
-}
-
-fn all(list: Expression, condition: Expression) -> Expression {
-    let step = Expression::If(Box::new([condition, name("accumulator"), Expression::Bool(false)]));
-    Expression::Reduce(Box::new([list, step, Expression::Bool(true)]))
-}
-
-fn sum(list: Expression, item: Expression) -> Expression {
-    Expression::Reduce(Box::new([list, Expression::Plus(Box::new([name("accumulator"), item])), Expression::Int(0)]))
 }
 
 #[cfg(test)]
