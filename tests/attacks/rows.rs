@@ -152,7 +152,7 @@ fn row_06_rules_are_announced_and_an_emergency_pack_ends() {
         other.load(file, now()).unwrap();
     }
     assert_eq!((used(&other, now()), used(&other, begins)), (3, 4));
-    // An emergency pack rules above both until it ends.
+    // An emergency pack takes precedence over both until it ends.
     let mut list = list();
     list.keys.push(trusted("rules-3", "province", Kind::RulePack, Some("33")));
     phone.load(&signed(&header(6, None), &list, &["root"]), now()).unwrap();
