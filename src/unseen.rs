@@ -16,6 +16,9 @@ pub fn unseen(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
                 let after = text.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
                 !(before.is_some_and(is_joined) && after.is_some_and(is_joined))
             }
+            // After a letter that has several forms they choose one, after a symbol whether it is drawn as an emoji: ✔️.
+            '\u{180b}'..='\u{180f}' => !before.is_some_and(is_mongolian),
+            '\u{fe0e}' | '\u{fe0f}' => !before.is_some_and(is_symbol),
             c => c.is_control() || is_format(c),
         }
     })
@@ -43,7 +46,9 @@ pub fn written(text: &str, is_written: impl Fn(char) -> bool, write: impl Fn(cha
     Cow::Owned(shown)
 }
 
-/// Whether a character only changes how others are laid out, or has no look of its own.
+/// Whether a character only changes how others are laid out, or has no look of its own: those with the property
+/// `Default_Ignorable_Code_Point` (DerivedCoreProperties.txt of Unicode 17.0), the separators of lines and paragraphs, the
+/// marks of annotations, and two that are drawn as nothing: the Braille pattern without dots, the note without a head.
 const fn is_format(c: char) -> bool {
     matches!(
         c,
@@ -52,17 +57,31 @@ const fn is_format(c: char) -> bool {
             | '\u{61c}'
             | '\u{115f}'..='\u{1160}'
             | '\u{17b4}'..='\u{17b5}'
-            | '\u{180e}'
+            | '\u{180b}'..='\u{180f}'
             | '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
             | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
             | '\u{feff}'
             | '\u{ffa0}'
             | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d159}'
             | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..='\u{e0fff}'
     )
+}
+
+/// Whether a character is a Mongolian letter.
+const fn is_mongolian(c: char) -> bool {
+    matches!(c, '\u{1820}'..='\u{18aa}')
+}
+
+/// Whether a character is of the blocks of symbols and emoji.
+const fn is_symbol(c: char) -> bool {
+    matches!(c, '\u{203c}' | '\u{2049}' | '\u{2100}'..='\u{27ff}' | '\u{2900}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
 
 /// Whether a character is of a script in which joiners belong to the spelling: from Arabic to Sinhala, Burmese, Khmer,
@@ -85,9 +104,28 @@ mod tests {
             ("a\u{200b}b\u{2028}c\u{2029}d\u{feff}", "a\\u{200b}b\\u{2028}c\\u{2029}d\\u{feff}"),
             ("green\u{e0041}\u{e007f}", "green\\u{e0041}\\u{e007f}"),
             ("p\u{3164}q\u{34f}", "p\\u{3164}q\\u{34f}"),
+            ("p\u{2800}q\u{1bca0}r\u{1d159}s", "p\\u{2800}q\\u{1bca0}r\\u{1d159}s"),
+            ("cdc\u{fe0f}, 红\u{fe00}\u{fe0f}", "cdc\\u{fe0f}, 红\\u{fe00}\\u{fe0f}"),
+            ("⚠\u{fe0f}, ✔\u{fe0e}", "⚠\u{fe0f}, ✔\u{fe0e}"),
+            ("✔\u{fe0f}\u{fe0f}\u{180b}", "✔\u{fe0f}\\u{fe0f}\\u{180b}"),
+            ("ᠮᠣᠩᠭᠣᠯ\u{180b} ᠪᠢᠴᠢᠭ\u{180e}ᠡ, a\u{180b}", "ᠮᠣᠩᠭᠣᠯ\u{180b} ᠪᠢᠴᠢᠭ\u{180e}ᠡ, a\\u{180b}"),
         ] {
             assert_eq!(shown(text), said);
             assert_eq!(unseen(text).next().is_none(), text == said);
+        }
+    }
+
+    /// Whatever Unicode says is ignored where it is not known has no look of its own.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn what_is_ignored_by_default_is_not_seen() {
+        use regex_syntax::hir::{Class, HirKind};
+        let ignored = regex_syntax::parse(r"\p{Default_Ignorable_Code_Point}").unwrap();
+        let HirKind::Class(Class::Unicode(class)) = ignored.kind() else { panic!("{ignored:?}") };
+        let ignored: Vec<char> = class.iter().flat_map(|range| range.start()..=range.end()).collect();
+        assert!(ignored.len() > 4_000);
+        for c in ignored {
+            assert_eq!(shown(&c.to_string()), c.escape_unicode().to_string());
         }
     }
 

@@ -6,7 +6,7 @@ use crate::assess::{Assessment, assess};
 use crate::calendar::Time;
 use crate::forecast::forecast;
 use crate::rules::pack::Pack;
-use crate::trust::Verified;
+use crate::trust::{Header, Verified};
 
 /// The result of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,12 +18,38 @@ pub struct CaseResult {
 }
 
 impl Case {
+    /// The rules as if they were in force at the case's moment, if they are not: cases say what rules decide, not when they
+    /// hold, so that rules can be announced, renewed or ended without new cases. One that expects that they are not in force
+    /// keeps them as they are.
+    ///
+    /// # Errors
+    /// [`SourceError`] if the rules would never be valid.
+    pub fn in_force(
+        &self,
+        workbench: &Workbench,
+        rules: &Verified<Pack>,
+    ) -> Result<Option<Verified<Pack>>, SourceError> {
+        let (header, pack) = (rules.header(), rules.body());
+        let (early, late) = (self.now < pack.valid_from, self.now >= header.expires);
+        let expects = |cause: &str| self.expect.causes.iter().flatten().any(|expected| expected == cause);
+        if (early && !expects("rules-not-yet-in-force")) || (late && !expects("rules-expired")) {
+            let valid_from = pack.valid_from.min(self.now);
+            let expires = if late { self.now.plus(header.expires.since(pack.valid_from)) } else { header.expires };
+            let header = Header { expires, ..header.clone() };
+            workbench.verified(&header, &Pack { valid_from, ..pack.clone() }).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
     /// Runs the case; facts without risk rows have an empty table.
     ///
     /// # Errors
     /// [`SourceError`] if the case's facts are impossible.
     pub fn run(&self, workbench: &Workbench, rules: &Verified<Pack>) -> Result<CaseResult, SourceError> {
         let empty = workbench.risk(Vec::new())?;
+        let in_force = self.in_force(workbench, rules)?;
+        let rules = in_force.as_ref().unwrap_or(rules);
         workbench.with_facts(&self.facts, Some(&empty), |facts| {
             let assessment = assess(rules, facts, self.now);
             let mut differences = Vec::new();

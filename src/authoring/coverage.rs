@@ -28,7 +28,9 @@ pub fn uncovered(source: &PackSource) -> Result<Vec<Finding>, SourceError> {
     let empty = workbench.risk(Vec::new())?;
     let (mut acts, mut rests) = (BTreeSet::new(), BTreeSet::new());
     for case in &source.cases {
-        let assessed = workbench.with_facts(&case.facts, Some(&empty), |facts| assess(&rules, facts, case.now))?;
+        let in_force = case.in_force(&workbench, &rules)?;
+        let rules = in_force.as_ref().unwrap_or(&rules);
+        let assessed = workbench.with_facts(&case.facts, Some(&empty), |facts| assess(rules, facts, case.now))?;
         if !assessed
             .causes
             .iter()

@@ -6,6 +6,7 @@ use super::digest::Digest;
 use super::envelope::{EnvelopeError, Kind, Unverified, sign};
 use super::hash::ShortHash;
 use super::key::{KeyId, SecretKey};
+use super::roots::Roots;
 use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, Reader, Writer, cbor_map, check_deterministic};
 use crate::error::family_errors;
@@ -99,6 +100,11 @@ pub trait Body: Cbor {
     /// How many different signers this one needs.
     fn least_signers(&self) -> u8 {
         Self::SIGNERS
+    }
+
+    /// The roots that must have signed it itself, whoever else has; only trust lists name any.
+    fn own_roots(&self) -> Option<&Roots> {
+        None
     }
 
     /// Whether all that it is about lies in the place that the header names: a key that may sign for one province says

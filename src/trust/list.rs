@@ -105,6 +105,10 @@ impl Body for TrustList {
             && self.needed.iter().all(can_have)
     }
 
+    fn own_roots(&self) -> Option<&Roots> {
+        Some(&self.roots)
+    }
+
     fn lies_in(&self, place: Place) -> bool {
         self.keys.iter().all(|entry| place.contains(entry.place.unwrap_or(Place::COUNTRY)))
     }

@@ -164,6 +164,161 @@ fn a_trust_list_that_cannot_work_is_warned_of() {
     }
 }
 
+/// Whoever builds a list, signs it next or looks at it sees whose signatures it has and needs.
+#[test]
+fn a_trust_list_says_which_roots_it_needs() {
+    let desk = Desk::new("list-roots");
+    let roots: Vec<_> = ["a.key", "b.key", "c.key"].iter().map(|file| desk.key(file)).collect();
+    let other = desk.key("d.key");
+    let list = |keys: &str, signers: u32, rest: &str| {
+        format!("keys = []\n[roots]\nkeys = [{keys}]\nsigners = {signers}\n{rest}")
+    };
+    let all = format!("\"{}\"", roots.join("\", \""));
+    desk.write("list.toml", list(&all, 2, "[[needed]]\nkind = \"rule-pack\"\nsigners = 3\n"));
+    let build = "trust build list.toml --version 1 --issued 2020-02-10 --valid 30d --out list.cbor";
+    let run = desk.run(&format!("{build} --key a.key"));
+    assert!(
+        run.err.contains("1 of the roots that it names have signed it, and 2 of these 3 must; add the next"),
+        "{}",
+        run.err
+    );
+    let run = desk.run("countersign list.cbor --key d.key --out list.cbor");
+    let id = &desk.ok("keys show d.key");
+    let id = id.split("key-id ").nth(1).unwrap().trim();
+    assert!(
+        run.err.contains("1 of the roots") && run.err.contains(&format!("key {id} is none of them")),
+        "{}",
+        run.err
+    );
+    let run = desk.run("countersign list.cbor --key b.key --out list.cbor");
+    assert!(run.exit == 0 && !run.err.contains("of the roots that it names have"), "{}", run.err);
+    // What is seen of it, by itself and by the roots before.
+    let shown = desk.ok("inspect list.cbor");
+    assert!(
+        shown.contains(": 2 of these 3 must sign this list and the next")
+            && shown.contains("a rule-pack needs 3 signers")
+    );
+    let shown = desk.ok(&format!("inspect list.cbor --root {other} --now 2020-02-12"));
+    assert_eq!(shown.matches("(root that this list names): good").count(), 2, "{shown}");
+    assert!(shown.contains(&format!("key {id} (root): good")) && shown.contains("verdict    accepted"), "{shown}");
+    let shown = desk.run(&format!("inspect list.cbor --root {} --now 2020-02-12", roots[2])).out;
+    assert!(shown.contains(&format!("key {id}: the key is no root")), "{shown}");
+    // What no phone could read is refused with what is wrong.
+    for (roots, signers, rest, problem) in [
+        (&*all, 4, "", "[roots] has 3 keys, so signers may be 1 to 3, but is 4"),
+        (&*all, 0, "", "[roots] has 3 keys, so signers may be 1 to 3, but is 0"),
+        ("", 1, "", "[roots] has 0 keys, and may have 1 to 16"),
+        (&*format!("{all}, {all}"), 2, "", "twice"),
+        (
+            &*all,
+            2,
+            "[[needed]]\nkind = \"rule-pack\"\nsigners = 9\n",
+            "asks for 9 signers of a rule-pack, which has at most 8",
+        ),
+        (&*all, 2, "[[needed]]\nkind = \"trust-list\"\nsigners = 2\n", "[[needed]] says nothing of trust lists"),
+    ] {
+        desk.write("list.toml", list(roots, signers, rest));
+        let said = desk.fails(2, "cli-trust-list", &format!("{build} --key a.key"));
+        assert!(said.contains("list.toml: ") && said.contains(problem), "{said}");
+    }
+}
+
+/// As phones do, `inspect` ignores a bad signature beside enough good ones, and says the same with its exit code.
+#[test]
+fn a_bad_signature_beside_enough_good_ones_does_not_count() {
+    let desk = Desk::new("bad-beside");
+    let trust = desk.authority();
+    let source = String::from_utf8(desk.read("list.toml")).unwrap();
+    let third = desk.key("rules-3.key");
+    let entry = format!(
+        "[[keys]]\nkey = \"{third}\"\nsigner = \"rules-3\"\nkinds = [\"rule-pack\"]\n\
+         from = \"2020-01-01T00:00:00Z\"\nuntil = \"2021-01-01T00:00:00Z\"\n"
+    );
+    desk.write("list.toml", format!("{entry}{source}"));
+    desk.ok("trust build list.toml --key root.key --version 2 --issued 2020-02-10 --valid 30d --out trust.cbor");
+    desk.ok("countersign pack.cbor --key rules-3.key --out three.cbor");
+    let mut bytes = desk.read("three.cbor");
+    *bytes.last_mut().unwrap() ^= 1;
+    desk.write("three.cbor", bytes);
+    let shown = desk.ok(&format!("inspect three.cbor {trust} --now 2020-02-12"));
+    assert!(shown.contains("rules-3): does not match") && shown.contains("verdict    accepted"), "{shown}");
+}
+
+#[test]
+fn a_record_says_nothing_that_is_not_seen() {
+    let desk = Desk::new("record-unseen");
+    let phone = desk.key("phone.key");
+    desk.key("a.key");
+    let sign = "sign record record.json --key a.key --version 1 --issued 2020-02-10 --valid 5d --out record.cbor";
+    for (name, place) in [
+        ("essential\u{202e}worker", "line 2, column 22 contains"),
+        ("cdc\u{fe0f}", "line 2, column 16 contains"),
+        ("a\u{2800}b", "line 2, column 14 contains"),
+        ("essential\\u200bworker", "an exemption contains"),
+    ] {
+        desk.write("record.json", format!("{{\"key\": \"{phone}\",\n\"exempt\": [\"{name}\"]}}"));
+        let said = desk.fails(2, "cli-unseen-character", sign);
+        assert!(
+            said.contains(&format!("record.json: {place} the character \\u{{")) && !said.contains("essential"),
+            "{said}"
+        );
+    }
+    assert!(!desk.path("record.cbor").exists());
+    let plain = format!("\u{feff}{{\"key\": \"{phone}\",\r\n\t\"exempt\": [\"essential-worker\"]}}\r\n");
+    assert_eq!(desk.feed(&sign.replace("record.json", "-"), plain.as_bytes()).exit, 0);
+}
+
+#[test]
+fn a_row_outside_of_the_place_of_a_table_is_named() {
+    let desk = Desk::new("row-outside");
+    desk.key("a.key");
+    desk.write(
+        "rows.csv",
+        "place,level,from,to\n3301,high,2020-02-03,\n4201,low,2020-02-03,\n310115,low,2020-02-03,\n",
+    );
+    let said = desk.fails(
+        1,
+        "file-out-of-place",
+        "risk build rows.csv --key a.key --version 1 --valid 7d --place 33 --out risk.cbor",
+    );
+    for row in ["4201", "310115"] {
+        assert!(said.contains(&format!("rows.csv: the row of place {row} is not in place 33")), "{said}");
+    }
+}
+
+/// Cases say what rules decide, not when they hold: those of a pack that is announced, or ended, are decided as if it held.
+#[test]
+fn a_pack_is_announced_with_the_cases_that_it_has() {
+    let desk = Desk::new("announced-cases");
+    desk.key("a.key");
+    let source = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
+    let line = |name: &str| source.lines().find(|line| line.starts_with(name)).unwrap();
+    for (from, until, about_this) in [
+        ("2020-02-14", "2020-05-01", None),
+        ("2021-01-01", "2021-05-01", Some("After the rules have expired: undecided")),
+        ("2020-01-01", "2020-02-01", Some("Before the rules are in force: undecided")),
+    ] {
+        let new = source
+            .replacen(line("valid-from = "), &format!("valid-from = \"{from}T00:00:00+08:00\""), 1)
+            .replacen(line("valid-until = "), &format!("valid-until = \"{until}T00:00:00+08:00\""), 1);
+        desk.write("pack.toml", &new);
+        let sign = "sign rule-pack pack.toml --key a.key --issued 2020-01-01 --out pack.cbor";
+        match about_this {
+            None => drop((desk.ok("rules test pack.toml"), desk.ok("rules check pack.toml"), desk.ok(sign))),
+            // Only a case about the time itself is to be changed with it.
+            Some(case) => {
+                let said = desk.fails(1, "pack-cases-fail", sign);
+                assert!(said.contains(&format!("1 of its own test cases failed: {case}\n")), "{said}");
+            }
+        }
+        // A rule that decides something else is still found.
+        desk.write("pack.toml", new.replacen("course = \"red14\"", "course = \"yellow7\"", 1));
+        let said =
+            desk.fails(1, "pack-cases-fail", "sign rule-pack pack.toml --key a.key --issued 2020-01-01 --out x.cbor");
+        assert!(said.contains("hint: `healthcode rules test` says how each"), "{said}");
+    }
+}
+
 #[test]
 fn risk_rows_come_out_as_they_went_in() {
     let desk = Desk::new("risk");
@@ -245,7 +400,7 @@ fn a_link_leads_to_the_file_that_is_written() {
     assert!(desk.path("pack.toml").is_symlink() && desk.read("real/pack.toml") == pack.as_bytes());
     // A key behind a link is never overwritten, and a pipe or a device stays what it is.
     symlink("rules-1.key", desk.path("to-key.cbor")).unwrap();
-    desk.fails(2, "cli-key-overwrite", &countersign.replace("link.cbor", "to-key.cbor"));
+    desk.fails(2, "cli-overwrite", &countersign.replace("link.cbor", "to-key.cbor"));
     symlink("/dev/null", desk.path("null.cbor")).unwrap();
     desk.ok(&countersign.replace("link.cbor", "null.cbor"));
     assert!(desk.path("null.cbor").is_symlink());

@@ -20,7 +20,7 @@ fn a_new_key_can_be_shown_and_is_never_written_over() {
     let before = desk.read("root.key");
     desk.fails(2, "cli-file-exists", "keys new --out root.key");
     desk.write("list.toml", list_of(&public));
-    desk.fails(2, "cli-key-overwrite", "trust build list.toml --key root.key --version 1 --valid 30d --out root.key");
+    desk.fails(2, "cli-overwrite", "trust build list.toml --key root.key --version 1 --valid 30d --out root.key");
     assert_eq!(desk.read("root.key"), before);
     // No output names the secret.
     let secret = String::from_utf8(before).unwrap().lines().last().unwrap().to_owned();
@@ -42,11 +42,63 @@ fn a_key_that_an_editor_has_marked_is_taken_and_kept() {
     let out = "keys new --out marked.key";
     desk.fails(2, "cli-file-exists", out);
     desk.write("list.toml", list_of(&public));
-    desk.fails(
-        2,
-        "cli-key-overwrite",
-        "trust build list.toml --key plain.key --version 1 --valid 30d --out marked.key",
-    );
+    desk.fails(2, "cli-overwrite", "trust build list.toml --key plain.key --version 1 --valid 30d --out marked.key");
+}
+
+/// Whatever is no signed file stays: a key in any of the forms that are read, and the source itself.
+#[test]
+fn only_a_signed_file_gives_way_to_another() {
+    let desk = Desk::new("keys-overwritten");
+    desk.authority();
+    let key = String::from_utf8(desk.read("rules-2.key")).unwrap();
+    let secret = key.lines().last().unwrap();
+    desk.write("text.json", "{}");
+    desk.write("rows.csv", "place,level,from,to\n3301,high,2020-02-03,\n");
+    let forms = [format!("\n{key}"), format!("{secret}\n"), format!("\u{feff}\n\n{secret}"), format!("# mine\n{key}")];
+    for (index, form) in forms.iter().enumerate() {
+        desk.write(&format!("own-{index}.key"), form);
+    }
+    desk.write("cut.cbor", &desk.read("pack.cbor")[..100]);
+    let risk = "risk build rows.csv --key risk.key --version 1 --issued 2020-02-10 --valid 7d --out";
+    let countersign = "countersign pack-1.cbor --key rules-2.key --out";
+    let others = [
+        "own-0.key",
+        "own-1.key",
+        "own-2.key",
+        "own-3.key",
+        "root.key",
+        "text.json",
+        "rows.csv",
+        "list.toml",
+        "cut.cbor",
+    ];
+    for name in others {
+        let before = desk.read(name);
+        for command in [risk, countersign] {
+            let said = desk.fails(2, "cli-overwrite", &format!("{command} {name}"));
+            assert!(said.contains(&format!("{name}: this file is there and is no signed file")), "{said}");
+        }
+        assert!(desk.read(name) == before, "{name}");
+    }
+    desk.write("empty.cbor", "");
+    for name in ["empty.cbor", "risk.cbor", "pack-1.cbor", "new.cbor"] {
+        desk.ok(&format!("{risk} {name}"));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_full_disk_leaves_no_empty_key() {
+    let desk = Desk::new("keys-full");
+    let output = std::process::Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" keys new --out new.key", crate::tool::TOOL])
+        .current_dir(desk.path(""))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("error[cli-file-unwritable]: new.key: "), "{said}");
+    assert!(!desk.path("new.key").exists());
+    desk.key("new.key");
 }
 
 #[test]

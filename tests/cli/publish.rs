@@ -102,7 +102,8 @@ fn what_phones_would_refuse_is_not_published() {
     desk.fails(1, "trust-other-roots", &arguments(&other, all));
     desk.fails(1, "file-unknown-key", &arguments(&root, all).replace("manifest.key", "other.key"));
     desk.fails(1, "file-long-lived", &format!("{} --valid 73h", arguments(&root, all)));
-    desk.fails(1, "file-out-of-place", &format!("{} --place 33", arguments(&root, all)));
+    let said = desk.fails(1, "file-out-of-place", &format!("{} --place 33", arguments(&root, all)));
+    assert!(said.contains("risk.cbor: it is about the whole country, and the manifest is for place 33 only"), "{said}");
     let phone = desk.key("phone.key");
     desk.write("record.json", format!(r#"{{"key": "{phone}"}}"#));
     desk.ok("sign record record.json --key record.key --version 1 --issued 2020-02-10 --valid 5d --out record.cbor");
@@ -183,7 +184,7 @@ fn signers_that_look_alike_are_not_two() {
         let run = build(first, second);
         assert!(run.exit == 2 && run.err.contains("error[cli-signers-look-alike]"), "{first}: {}", run.err);
     }
-    for (name, code) in [("", "file-malformed"), (" ", "file-malformed"), ("c\\u200bd", "cli-unseen-character")] {
+    for (name, code) in [("", "cli-trust-list"), (" ", "cli-trust-list"), ("c\\u200bd", "cli-unseen-character")] {
         assert!(build("cdc", name).err.contains(&format!("error[{code}]")), "{name:?}");
     }
 }

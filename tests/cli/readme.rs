@@ -35,5 +35,9 @@ fn the_whole_way_from_keys_to_phones_runs() {
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let said = String::from_utf8_lossy(&run.stdout);
     assert!(said.contains("verdict    accepted") && said.contains("rule-pack hangzhou version 1"), "{said}");
-    assert_eq!(desk.read("site/trust-list"), desk.read("site/trust/1"));
+    // The root that came is one of those by which the last list is looked at, and the first list leads to it.
+    assert_eq!(said.matches("(root that this list names): good").count(), 1, "{said}");
+    assert_eq!(said.matches("verdict    accepted").count(), 3, "{said}");
+    assert_eq!(desk.read("site/trust-list"), desk.read("site/trust/2"));
+    assert!(desk.path("site/trust/1").exists());
 }

@@ -95,6 +95,16 @@ fn a_code_is_accepted_refused_or_undecided() {
         .output()
         .unwrap();
     assert!(run.status.success(), "{run:?}");
+    // By a trust list that is not in force nothing is decided, and that is the verdict.
+    for (now, code) in [("2020-03-12", "file-expired"), ("2020-02-01", "file-not-yet-issued")] {
+        for manifest in ["", "--manifest site/manifest"] {
+            let run = desk.feed(&format!("verify {trust} --now {now} {manifest}"), bare.as_bytes());
+            assert_eq!((run.exit, &json(&run.out)["verdict"]), (1, &"undecided".into()), "{}", run.err);
+            assert_eq!(json(&run.out)["code"], code);
+            let run = desk.feed(&format!("verify {trust} --now {now} {manifest} --lines"), bare.as_bytes());
+            assert_eq!((run.exit, &json(&run.out)["code"]), (0, &code.into()), "{}", run.err);
+        }
+    }
     desk.fails(2, "cli-usage", &format!("verify {trust} --now {NOW} --challenge abcdef0"));
     desk.fails(2, "cli-no-trust", &format!("verify --now {NOW} JK1:"));
 

@@ -650,12 +650,23 @@ fn time_and_version(cases: &mut Cases) {
     for (name, flaw, hidden) in [
         ("manifest-unseen", "a manifest that names a pack with a character that nobody sees", '\u{202e}'),
         ("manifest-filler", "a manifest that names a pack with a filler, which looks like a space", '\u{3164}'),
+        ("manifest-blank", "a manifest that names a pack with the Braille pattern without dots", '\u{2800}'),
+        (
+            "manifest-selector",
+            "a manifest that names a pack with a selector after a letter, which selects nothing",
+            '\u{fe0f}',
+        ),
+        ("manifest-form", "a manifest that names a pack with the form of a Mongolian letter after another", '\u{180b}'),
     ] {
         let unseen = Named { id: format!("tri{hidden}al"), ..named(&rules()) };
         let header = Header { issued: now(), expires: now().plus(day), ..header(9, None) };
         let manifest = signed(&header, &Manifest { files: vec![unseen] }, &["manifest"]);
         cases.add(name, flaw, manifest, &["trust-list"], now(), Some("file-malformed"));
     }
+    let seen = Named { id: "⚠\u{fe0f} ᠮᠣᠩᠭᠣᠯ\u{180b}".into(), ..named(&rules()) };
+    let header_of_it = Header { issued: now(), expires: now().plus(day), ..header(9, None) };
+    let manifest = signed(&header_of_it, &Manifest { files: vec![seen] }, &["manifest"]);
+    cases.add("manifest-forms", "none", manifest, &["trust-list"], now(), None);
     cases.refused("manifest-rollback", "an older manifest than was seen", manifest_of(8, &[]), "file-rollback");
 }
 

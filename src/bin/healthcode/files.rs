@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use healthcode::limits::FILE_BYTES;
+use healthcode::trust::Unverified;
 
 use crate::failure::{CliError, Failure, InFile};
 
@@ -57,26 +58,21 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     String::from_utf8(read(path)?).map_err(|_| CliError::NotText).in_file(path)
 }
 
-/// What every key file begins with.
-pub(crate) const KEY_FIRST_LINE: &str = "# healthcode secret key, format 1";
-
 /// The byte order mark that an editor may have put before it.
 const MARK: &str = "\u{feff}";
 
-/// Whether a file begins as a key file does.
-fn begins_key(file: impl Read) -> bool {
-    let mut beginning = Vec::new();
-    let length = u64::try_from(MARK.len() + KEY_FIRST_LINE.len()).unwrap_or_default();
-    let read = file.take(length).read_to_end(&mut beginning).is_ok();
-    let text = beginning.strip_prefix(MARK.as_bytes()).unwrap_or(&beginning);
-    read && text.starts_with(KEY_FIRST_LINE.as_bytes())
+/// Writes a signed file whole or not at all. Of what is there already, only a signed file gives way, or one in which nothing
+/// is: a key or a source may be all that its owner has.
+pub(crate) fn write_signed(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let gives_way = |there: Vec<u8>| there.is_empty() || Unverified::parse(&there).is_ok();
+    if path.is_file() && !read(path).is_ok_and(gives_way) {
+        return Err(CliError::WouldOverwrite).in_file(path);
+    }
+    write(path, bytes)
 }
 
-/// Writes a file whole or not at all, over an older one, but never over a secret key.
+/// Writes a file whole or not at all, in place of what is there.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    if path.is_file() && File::open(path).is_ok_and(begins_key) {
-        return Err(CliError::WouldOverwriteKey).in_file(path);
-    }
     if path.is_dir() {
         return Err(CliError::Directory).in_file(path);
     }
@@ -122,5 +118,12 @@ pub(crate) fn write_secret(path: &Path, text: &str) -> Result<(), Failure> {
         if error.kind() == io::ErrorKind::AlreadyExists { CliError::Exists } else { CliError::Unwritable(error) }
     };
     let mut file = options.open(path).map_err(failed).in_file(path)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(CliError::Unwritable).in_file(path)
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    written
+        .map_err(|error| {
+            // What is left is no key, and nobody's loss.
+            let _ = fs::remove_file(path);
+            CliError::Unwritable(error)
+        })
+        .in_file(path)
 }

@@ -19,9 +19,11 @@ use healthcode::trust::SecretKey;
 use zeroize::Zeroizing;
 
 use crate::failure::{CliError, Failure, InFile, unmarked};
-use crate::files::{self, KEY_FIRST_LINE};
+use crate::files;
 use crate::terminal::say;
 
+/// What every key file begins with.
+const KEY_FIRST_LINE: &str = "# healthcode secret key, format 1";
 const PUBLIC: &str = "# public-key ";
 
 /// A new key.

@@ -73,6 +73,13 @@ impl Build {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let rows = read_rows(&self.source)?;
         let table = RiskTable::new(rows).in_file(&self.source)?;
+        if let Some(place) = self.place {
+            let outside = table.rows().iter().filter(|row| !place.contains(row.place));
+            let outside: Vec<_> = outside.map(|row| CliError::RowOutside { row: row.place, place }).collect();
+            if !outside.is_empty() {
+                return Err(Failure::several(outside)).in_file(&self.source);
+            }
+        }
         say(format_args!("{} rows", grouped(table.rows().len())));
         self.keys.sign(&self.validity.header(self.place), &table)
     }

@@ -10,11 +10,12 @@ use healthcode::rules::pack::Pack;
 use healthcode::trust::envelope::countersign;
 use healthcode::trust::file::{check_content, read_unverified};
 use healthcode::trust::{Body, Kind, Manifest, TrustList, Unverified};
+use healthcode::unseen::unseen;
 
 use crate::args::signing::{Issue, SomeKeys, Validity};
 use crate::exit::Exit;
-use crate::failure::{CliError, Failure, InFile};
-use crate::input::json::read_json;
+use crate::failure::{CliError, Failure, InFile, Position, unmarked};
+use crate::input::json::parse_json;
 use crate::input::pack::load_tested;
 use crate::signed_file::summarize;
 use crate::terminal::say;
@@ -96,8 +97,34 @@ pub(crate) struct RecordFile {
 
 impl RecordFile {
     fn run(self) -> Result<Exit, Failure> {
-        let record: Record = read_json(&self.source)?;
+        let text = files::read_text(&self.source)?;
+        text_is_seen(&text).in_file(&self.source)?;
+        let record: Record = parse_json(&text).in_file(&self.source)?;
+        record_is_seen(&record).in_file(&self.source)?;
         self.keys.sign(&self.validity.header(self.place), &record)
+    }
+}
+
+/// Refuses a record's source of which a reader does not see everything. Its lines are somebody's own, and not shown.
+fn text_is_seen(text: &str) -> Result<(), CliError> {
+    let text = unmarked(text);
+    let of_layout = |c: char| matches!(c, '\n' | '\r' | '\t');
+    match unseen(text).find(|(_, c)| !of_layout(*c)) {
+        None => Ok(()),
+        Some((at, c)) => {
+            let before = text.get(..at).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            Err(CliError::unseen(Position { line, column }.to_string(), c))
+        }
+    }
+}
+
+/// Refuses a record that says something which a reader does not see, as by an escape.
+fn record_is_seen(record: &Record) -> Result<(), CliError> {
+    match record.exempt.iter().find_map(|name| unseen(name).next()) {
+        Some((_, c)) => Err(CliError::unseen("an exemption", c)),
+        None => Ok(()),
     }
 }
 
@@ -124,7 +151,11 @@ impl Countersign {
             }
             Kind::RulePack => self.add::<Pack>(before),
             Kind::RiskTable => self.add::<RiskTable>(before),
-            Kind::Record => self.add::<Record>(before),
+            Kind::Record => {
+                let (_, record) = read_unverified(&before).in_file(&self.file)?;
+                record_is_seen(&record).in_file(&self.file)?;
+                self.add::<Record>(before)
+            }
             Kind::Manifest => self.add::<Manifest>(before),
             kind => Err(CliError::OneSigner { kind }).in_file(&self.file),
         }
@@ -142,7 +173,7 @@ impl Countersign {
             }
             bytes = countersign(&bytes, &key).in_file(&self.file)?;
         }
-        files::write(self.keys.out(), &bytes)?;
+        files::write_signed(self.keys.out(), &bytes)?;
         summarize(self.keys.out(), &bytes, &header, &body)?;
         Ok(Exit::Yes)
     }

@@ -35,7 +35,7 @@ pub(crate) fn signed<'k, T: Body>(
 /// Signs and writes a file, and says what it is.
 pub(crate) fn write<T: Body>(header: &Header, body: &T, keys: &[SecretKey], out: &Path) -> Result<Exit, Failure> {
     let bytes = signed(header, body, keys)?;
-    files::write(out, &bytes)?;
+    files::write_signed(out, &bytes)?;
     summarize(out, &bytes, header, body)?;
     Ok(Exit::Yes)
 }
@@ -59,6 +59,20 @@ pub(crate) fn summarize<T: Body>(path: &Path, bytes: &[u8], header: &Header, bod
     }
     if let Some(from) = line.from {
         say(format_args!("  announced: nothing changes until {}, when it takes over", local(from)));
+    }
+    if let Some(roots) = body.own_roots() {
+        let by: Vec<_> = envelope.signers().flatten().collect();
+        let signed = roots.keys.iter().filter(|root| by.contains(&root.id())).count();
+        let (needed, all) = (usize::from(roots.signers), roots.keys.len());
+        if signed < needed {
+            say(format_args!(
+                "  {signed} of the roots that it names have signed it, and {needed} of these {all} must; add the next with \
+                 `healthcode countersign`"
+            ));
+        }
+        for other in by.iter().filter(|id| roots.keys.iter().all(|root| root.id() != **id)) {
+            say(format_args!("  key {other} is none of them: it counts for phones whose list names it as a root"));
+        }
     }
     let needed = usize::from(body.least_signers());
     if signers.len() < needed {

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use healthcode::facts::Record;
+use healthcode::limits::{ROOTS, SIGNATURES, SIGNER_BYTES, TRUSTED_KEYS};
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
-use healthcode::trust::{Body, Kind, Manifest, TrustList, TrustedKey};
+use healthcode::trust::list::Needed;
+use healthcode::trust::{Body, Kind, Manifest, TrustList, TrustedKey, signer};
 use healthcode::unseen::unseen;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::skeleton;
@@ -71,6 +73,7 @@ impl Build {
             entry.signer = canonical(&entry.signer);
         }
         told_apart(&list).in_file(&self.source)?;
+        sound(&list).in_file(&self.source)?;
         let answer = self.keys.sign(&self.validity.header(None), &list)?;
         warnings(&list).iter().for_each(|warning| say(format_args!("warning: {warning}")));
         Ok(answer)
@@ -95,6 +98,46 @@ fn told_apart(list: &TrustList) -> Result<(), CliError> {
         }
     }
     Ok(())
+}
+
+/// Refuses a list that no phone could read, and says why.
+fn sound(list: &TrustList) -> Result<(), Failure> {
+    let TrustList { keys, needed, roots } = list;
+    let (count, signers) = (roots.keys.len(), usize::from(roots.signers));
+    let mut problems = Vec::new();
+    if !(1..=ROOTS).contains(&count) {
+        problems.push(format!("[roots] has {count} keys, and may have 1 to {ROOTS}"));
+    } else if !(1..=count).contains(&signers) {
+        problems.push(format!("[roots] has {count} keys, so signers may be 1 to {count}, but is {signers}"));
+    }
+    for (index, root) in roots.keys.iter().enumerate() {
+        if roots.keys.iter().take(index).any(|other| other == root) {
+            problems.push(format!("[roots] has key {} twice", root.id()));
+        }
+    }
+    if keys.len() > TRUSTED_KEYS {
+        problems.push(format!("there are {} keys, and may be {TRUSTED_KEYS}", keys.len()));
+    }
+    for entry in keys.iter().filter(|entry| !signer::is_sound(&entry.signer)) {
+        problems.push(format!(
+            "the signer `{}` of key {} is not a name of 1 to {SIGNER_BYTES} bytes in Latin letters, Chinese characters, digits \
+             and what stands between words",
+            entry.signer,
+            entry.key.id()
+        ));
+    }
+    for Needed { kind, signers } in needed {
+        let most = if kind.has_several_signers() { SIGNATURES } else { 1 };
+        if *kind == Kind::TrustList {
+            problems.push("[[needed]] says nothing of trust lists: [roots] says how many must sign those".to_owned());
+        } else if usize::from(*signers) > most {
+            problems.push(format!("[[needed]] asks for {signers} signers of a {kind}, which has at most {most}"));
+        }
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::several(problems.into_iter().map(|problem| CliError::List { problem }).collect()))
 }
 
 /// Refuses a list of which a reader does not see everything: two signers must not look like one another.

@@ -43,15 +43,23 @@ const ranges = (text) => text.split(" ").map((range) => range.split("-").map((co
 const within = (ranges) => (code) => ranges.some(([first, last = first]) => first <= code && code <= last);
 const isHidden = within(
   ranges(
-    "0-1f 7f-9f ad 34f 61c 115f 1160 17b4 17b5 180e 200b 200e 200f 2028-202e 2060-206f 3164 feff ffa0 fff0-fffb " +
-      "1d173-1d17a e0000-e0fff",
+    "0-1f 7f-9f ad 34f 61c 115f 1160 17b4 17b5 200b 200e 200f 2028-202e 2060-206f 2800 3164 fe00-fe0d feff ffa0 " +
+      "fff0-fffb 1bca0-1bca3 1d159 1d173-1d17a e0000-e0fff",
   ),
 );
 const isJoiner = within(ranges("200c-200d"));
 const isJoined = within(ranges("620-dff 1000-109f 1780-18af"));
+// What chooses a letter's form, and whether a symbol is an emoji.
+const isForm = within(ranges("180b-180f"));
+const hasForms = within(ranges("1820-18aa"));
+const isStyle = within(ranges("fe0e-fe0f"));
+const hasStyles = within(ranges("203c 2049 2100-27ff 2900-2bff 1f000-1faff"));
 const isSeen = (text) => {
   const codes = [...text].map((character) => character.codePointAt(0));
-  const misplaced = (code, at) => isJoiner(code) && !(isJoined(codes[at - 1]) && isJoined(codes[at + 1]));
+  const misplaced = (code, at) =>
+    (isJoiner(code) && !(isJoined(codes[at - 1]) && isJoined(codes[at + 1]))) ||
+    (isForm(code) && !hasForms(codes[at - 1])) ||
+    (isStyle(code) && !hasStyles(codes[at - 1]));
   return !codes.some((code, at) => isHidden(code) || misplaced(code, at));
 };
 const isSigner = (name) =>

@@ -46,6 +46,12 @@ impl TrustFiles {
         Trust::open(&files::read_signed(path)?, &self.roots(), now).in_file(path)
     }
 
+    /// The trust list, whether it is in force or not.
+    pub(crate) fn verify(&self) -> Result<Trust, Failure> {
+        let path = self.trust.as_ref().ok_or(CliError::NoTrust)?;
+        Trust::verify(&files::read_signed(path)?, &self.roots()).in_file(path)
+    }
+
     /// The roots, and how many of them must have signed.
     pub(crate) fn roots(&self) -> healthcode::trust::Roots {
         self.roots.roots()

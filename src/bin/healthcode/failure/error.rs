@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use healthcode::error::Coded;
+use healthcode::place::Place;
 use healthcode::trust::{KeyId, Kind};
 
 /// What only the tool can find wrong; everything else is the library's to say.
@@ -26,8 +27,8 @@ pub(crate) enum CliError {
     NotSigned,
     #[error("the file exists already, and a key is never overwritten")]
     Exists,
-    #[error("this file contains a secret key, and a key is never overwritten")]
-    WouldOverwriteKey,
+    #[error("this file is there and is no signed file: a key or a source is never overwritten")]
+    WouldOverwrite,
     #[error(
         "this is not a key file: besides lines that begin with #, a key file has one line of 64 hexadecimal digits"
     )]
@@ -43,6 +44,8 @@ pub(crate) enum CliError {
          different ones names that can be told apart"
     )]
     SignersLookAlike { first: String, second: String },
+    #[error("{problem}")]
+    List { problem: String },
     #[error("a {kind} is not published: give trust lists, rule packs and risk tables")]
     NotPublished { kind: Kind },
     #[error("there is no trust list among the files, nor in the folder, to say who may sign them")]
@@ -90,6 +93,10 @@ pub(crate) enum CliError {
     Json { place: Position, problem: String },
     #[error("the header line with the column names is missing")]
     CsvEmpty,
+    #[error("it is about {}, and the manifest is for place {place} only", about(*.region))]
+    FileOutside { region: Place, place: Place },
+    #[error("the row of place {row} is not in place {place}, which the table is for")]
+    RowOutside { row: Place, place: Place },
     #[error("line {line}: there is no column `{column}`; the columns are place, level, from and to")]
     CsvColumn { line: u64, column: &'static str },
     #[error("line {line}: there are two columns `{column}`")]
@@ -112,6 +119,11 @@ pub(crate) enum CliError {
     NotLoopback { address: SocketAddr },
     #[error("cannot listen on {address}: {error}")]
     Listen { address: SocketAddr, error: io::Error },
+}
+
+/// A region in words.
+fn about(region: Place) -> String {
+    if region == Place::COUNTRY { "the whole country".to_owned() } else { format!("place {region}") }
 }
 
 /// Where in a JSON text something is.
@@ -145,12 +157,13 @@ impl Coded for CliError {
             Self::NotText => "cli-file-not-text",
             Self::NotSigned => "cli-file-not-signed",
             Self::Exists => "cli-file-exists",
-            Self::WouldOverwriteKey => "cli-key-overwrite",
+            Self::WouldOverwrite => "cli-overwrite",
             Self::KeyFile => "cli-key-file",
             Self::KeyFileDamaged => "cli-key-file-damaged",
             Self::KeyTwice { .. } => "cli-key-twice",
             Self::OneSigner { .. } => "cli-one-signer",
             Self::SignersLookAlike { .. } => "cli-signers-look-alike",
+            Self::List { .. } => "cli-trust-list",
             Self::NotPublished { .. } => "cli-not-published",
             Self::NothingToTrust => "cli-nothing-to-trust",
             Self::OtherList { .. } => "cli-trust-list-differs",
@@ -169,6 +182,7 @@ impl Coded for CliError {
             Self::CasesFail { .. } => "pack-cases-fail",
             Self::NotFormatted => "pack-not-formatted",
             Self::Json { .. } => "cli-json",
+            Self::FileOutside { .. } | Self::RowOutside { .. } => "file-out-of-place",
             Self::CsvEmpty => "cli-csv-empty",
             Self::CsvColumn { .. } => "cli-csv-column",
             Self::CsvColumnTwice { .. } => "cli-csv-column-twice",

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 const HINTS: &[(&str, &str)] = &[
     ("cli-file-missing", "check the path"),
     ("cli-file-exists", "choose another name with --out, or move the old key away if it is no longer needed"),
-    ("cli-key-overwrite", "choose another name with --out"),
+    ("cli-overwrite", "choose another name with --out, or move the file away if it is no longer needed"),
     ("cli-key-file", "make a key with `healthcode keys new`, or check that the path is that of a secret key"),
     (
         "cli-key-file-damaged",
@@ -15,6 +15,7 @@ const HINTS: &[(&str, &str)] = &[
     ),
     ("cli-one-signer", "certificates and codes have one signature each"),
     ("cli-nothing-to-trust", "give the trust list with the other files when you publish for the first time"),
+    ("file-out-of-place", "give a --place that contains it, or take out what lies outside"),
     ("file-out-of-place", "sign it for a place that contains all that it is about, or take out what lies outside"),
     ("file-long-lived", "give an earlier --expires, or a shorter --valid"),
     ("file-long-lived", "give a shorter --valid"),
@@ -53,7 +54,11 @@ const HINTS: &[(&str, &str)] = &[
         "file-unknown-key",
         "`healthcode inspect` shows who signed it; compare that with the keys, kinds, places and times of the trust list",
     ),
-    ("file-too-few-signers", "have another signer add a signature with `healthcode countersign`"),
+    (
+        "file-too-few-signers",
+        "`healthcode inspect` says which signatures count by the trust list; have another signer of that list add one with \
+         `healthcode countersign`",
+    ),
     ("file-not-yet-issued", "check --now"),
     ("file-not-yet-issued", "check --issued, which is when it is published"),
     ("file-expired", "check --now"),
@@ -96,6 +101,11 @@ const HINTS: &[(&str, &str)] = &[
         "pack-unit",
         "write the number in the unit of the fact, without a unit if it has none of those in rules/LANGUAGE.md",
     ),
+    (
+        "pack-cases-fail",
+        "`healthcode rules test` says how each decision differs from what its case expects: change the rule, or the case",
+    ),
+    ("cli-trust-list", "`healthcode trust build --help` shows what a list looks like"),
     ("pack-untested", "a [[case]] gives facts and what the rules decide from them"),
     ("pack-unreachable-threshold", "lower it, or give more points in the bands"),
     ("pack-unreachable-step", "remove the step, or change its bounds"),
@@ -146,7 +156,8 @@ mod tests {
     #[test]
     fn hints_are_for_codes_that_exist() {
         let of_files = [CborError::CODES, EnvelopeError::CODES, FileError::CODES, TrustError::CODES].concat();
-        let of_tool = include_str!("error.rs").split('"').filter(|text| text.starts_with("cli-"));
+        let of_tool =
+            include_str!("error.rs").split('"').filter(|text| text.starts_with("cli-") || text.starts_with("pack-"));
         let known: Vec<_> = [of_files, PackError::CODES.to_vec(), Finding::CODES.to_vec(), of_tool.collect()].concat();
         for (at, (code, hint)) in HINTS.iter().enumerate() {
             assert!(known.contains(code), "{code}");

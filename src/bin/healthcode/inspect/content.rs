@@ -37,7 +37,12 @@ impl Show for TrustList {
                 local(*until)
             )
         };
-        self.keys.iter().map(key).collect()
+        let roots: Vec<String> = self.roots.keys.iter().map(|root| root.id().to_string()).collect();
+        let signers = self.roots.signers;
+        let own =
+            format!("roots {}: {signers} of these {} must sign this list and the next", roots.join(", "), roots.len());
+        let needed = self.needed.iter().map(|needed| format!("a {} needs {} signers", needed.kind, needed.signers));
+        core::iter::once(own).chain(needed).chain(self.keys.iter().map(key)).collect()
     }
 }
 

@@ -91,6 +91,7 @@ enum Standing {
     FitsItsKey,
     DoesNotFit,
     UnknownKey,
+    NoRoot,
     NotThisKind,
     NotThisPlace,
     NotAtThatTime,
@@ -104,6 +105,7 @@ impl Standing {
             Self::FitsItsKey => "matches the key that came with it",
             Self::DoesNotFit => "does not match: the file was altered, or somebody else signed it",
             Self::UnknownKey => "the key is not in the trust list",
+            Self::NoRoot => "the key is no root",
             Self::NotThisKind => "the key may not sign this kind of file",
             Self::NotThisPlace => "the key may not sign for this place",
             Self::NotAtThatTime => "the key was not allowed to sign at the time of issue",
@@ -144,7 +146,8 @@ impl Inspect {
         if report.signatures.iter().any(|signature| signature.standing == Standing::NotChecked) {
             say("the signatures were not checked: give --trust, --root and --now to check them");
         }
-        let good = report.accepted != Some(false) && report.signatures.iter().all(Signature::is_no_forgery);
+        // Beside enough good signatures a bad one is ignored, as phones do.
+        let good = report.accepted.unwrap_or_else(|| report.signatures.iter().all(Signature::is_no_forgery));
         Ok(if good { Exit::Yes } else { Exit::No })
     }
 
@@ -190,10 +193,12 @@ impl Inspect {
         let checked = checked.map(|_| ()).map_err(|error| ErrorReport::from(&error));
         Inspection::new(bytes, &body, Some(header), Some(checked), |envelope, index| {
             let id = envelope.signers().nth(index).flatten();
-            match roots.keys.iter().find(|root| Some(root.id()) == id) {
-                Some(root) if envelope.verifies(index, root) => (Some("root".to_owned()), Standing::Good),
-                Some(_) => (Some("root".to_owned()), Standing::DoesNotFit),
-                None => (None, Standing::UnknownKey),
+            let known = roots.keys.iter().map(|root| (root, "root"));
+            let named = body.roots.keys.iter().map(|root| (root, "root that this list names"));
+            match known.chain(named).find(|(root, _)| Some(root.id()) == id) {
+                Some((root, whose)) if envelope.verifies(index, root) => (Some(whose.to_owned()), Standing::Good),
+                Some((_, whose)) => (Some(whose.to_owned()), Standing::DoesNotFit),
+                None => (None, Standing::NoRoot),
             }
         })
     }

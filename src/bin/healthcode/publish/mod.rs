@@ -130,6 +130,7 @@ impl Publish {
             before.see(&mut beliefs, &trust, issued);
         }
         let named_before: &[Named] = before.as_ref().map_or(&[], |before| &before.manifest.files);
+        self.lie_within(&given)?;
         accept(&mut given, named_before, &mut beliefs, &trust, issued)?;
 
         let (newest, older_lists) = lists.into_public();
@@ -160,6 +161,15 @@ impl Publish {
         }
         said.say(&self.folder, &header);
         Ok(Exit::Yes)
+    }
+
+    /// Refuses files that are about more than the manifest is for.
+    fn lie_within(&self, given: &[(&Path, Public)]) -> Result<(), Failure> {
+        let place = self.place.unwrap_or(Place::COUNTRY);
+        match given.iter().find(|(_, public)| !place.contains(public.line.region)) {
+            Some((path, public)) => Err(CliError::FileOutside { region: public.line.region, place }).in_file(path),
+            None => Ok(()),
+        }
     }
 
     /// What is wrong with the manifest, named after the key if it is the key that may not sign it.

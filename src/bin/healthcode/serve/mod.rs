@@ -41,6 +41,7 @@ const FIRST_START: &str = "2020-02-20T08:00:00+08:00";
 ///
 /// Makes demo keys on its first start. Its clock first starts at 08:00 on 20 February 2020 in China, when the rules that it
 /// serves were in force, and continues on the next start where it stopped. Ctrl-C stops the server.
+/// A folder that `publish` has written is not for it, but for any web server that keeps to docs/server.md.
 #[derive(Args)]
 pub(crate) struct Serve {
     /// The address to listen on; it must be a loopback address, and port 0 means any free port
