@@ -3,7 +3,7 @@
 use core::fmt;
 use std::sync::OnceLock;
 
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha512};
 use zeroize::Zeroizing;
@@ -51,6 +51,36 @@ pub struct KeyId(pub [u8; 8]);
 
 hex_bytes!(KeyId);
 
+/// The encodings of points of small order, without the sign bit; `docs/formats.md` has the same list.
+const SMALL_ORDER: [[u8; 32]; 7] = [
+    with_ends(0x00, 0x00, 0x00),
+    with_ends(0x01, 0x00, 0x00),
+    [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf,
+        0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+    ],
+    [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20,
+        0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+    ],
+    with_ends(0xec, 0xff, 0x7f),
+    with_ends(0xed, 0xff, 0x7f),
+    with_ends(0xee, 0xff, 0x7f),
+];
+
+/// An encoding with these first, middle and last bytes.
+const fn with_ends(first: u8, middle: u8, last: u8) -> [u8; 32] {
+    let m = middle;
+    [first, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, last]
+}
+
+/// Whether the first half of a signature is this encoding, with either sign.
+fn begins_with(signature: &[u8; 64], point: &[u8; 32]) -> bool {
+    let [.., last] = point;
+    signature.iter().zip(point).take(31).all(|(one, other)| one == other)
+        && signature.get(31).is_some_and(|signed| signed & 0x7f == *last)
+}
+
 /// An Ed25519 public key; never a point of small order.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PublicKey(VerifyingKey);
@@ -89,9 +119,14 @@ impl PublicKey {
     }
 
     /// Whether this key signed the message, by the strict rules: no small-order points, no malleability.
+    ///
+    /// It accepts what `verify_strict` accepts. That takes a square root to see that the first half of the signature is a
+    /// point, and what its order is, which is a twelfth of its time. Here the first half is known to be a point, in its one canonical
+    /// encoding, by the time that it is equal to what it must be; and the encodings of small order are few.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
-        self.0.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
+        !SMALL_ORDER.iter().any(|point| begins_with(signature, point))
+            && self.0.verify(message, &Signature::from_bytes(signature)).is_ok()
     }
 }
 
@@ -202,6 +237,58 @@ mod tests {
         assert_eq!(signature[..4], [0xe5, 0x56, 0x43, 0x00]);
         assert!(public.verifies(b"", &signature));
         assert!(!public.verifies(b"x", &signature));
+    }
+
+    /// Signatures that satisfy the equation, whose first half has small order: any key has some for a message in eight, if it
+    /// is of mixed order, and for every message if it is not.
+    #[test]
+    #[cfg(not(target_arch = "wasm32"))]
+    fn refuses_what_the_strict_rules_refuse_and_nothing_else() {
+        use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
+        use curve25519_dalek::scalar::Scalar;
+        let secret = Scalar::from_bytes_mod_order(*b"the scalar of a key of our tests");
+        let (mut accepted, mut tricked) = (0, 0);
+        for of_key in EIGHT_TORSION {
+            let point = (ED25519_BASEPOINT_POINT * secret + of_key).compress();
+            let key = PublicKey::from_bytes(point.as_bytes()).unwrap();
+            let answer = |first: &[u8], message: &[u8], nonce: Scalar| {
+                let hash = Sha512::digest([first, point.as_bytes(), message].concat());
+                let answer = nonce + Scalar::from_bytes_mod_order_wide(&hash.into()) * secret;
+                <[u8; 64]>::try_from([first, answer.as_bytes()].concat()).unwrap()
+            };
+            for of_first in EIGHT_TORSION {
+                for nonce in [Scalar::ZERO, Scalar::from(7u8)] {
+                    let mut first = (ED25519_BASEPOINT_POINT * nonce + of_first).compress().to_bytes();
+                    for sign in 0..2 {
+                        first[31] ^= sign << 7;
+                        for message in 0..24u8 {
+                            let signature = answer(&first, &[message], nonce);
+                            let parsed = Signature::from_bytes(&signature);
+                            let strict = key.0.verify_strict(&[message], &parsed).is_ok();
+                            assert_eq!(key.verifies(&[message], &signature), strict);
+                            accepted += usize::from(strict);
+                            tricked += usize::from(!strict && key.0.verify(&[message], &parsed).is_ok());
+                        }
+                    }
+                }
+            }
+        }
+        assert!(accepted > 24 && tricked > 24, "{accepted} accepted, {tricked} only by loose rules");
+    }
+
+    #[test]
+    fn small_order_is_known_by_its_encodings() {
+        for encoding in SMALL_ORDER {
+            for sign in [0, 0x80] {
+                let mut signature = [0; 64];
+                signature[..32].copy_from_slice(&encoding);
+                signature[31] |= sign;
+                assert!(SMALL_ORDER.iter().any(|point| begins_with(&signature, point)));
+                assert_eq!(PublicKey::from_bytes(&signature[..32]), Err(KeyError::Weak));
+                signature[15] ^= 1;
+                assert!(!SMALL_ORDER.iter().any(|point| begins_with(&signature, point)));
+            }
+        }
     }
 
     #[test]
