@@ -48,13 +48,13 @@ pub const EXPRESSION_TEXT: usize = 256 * 1_024;
 pub const VALUE_DEPTH: usize = 32;
 
 /// How many steps one assessment may take: operations of expressions, rows of risk tables, visits and reports that are
-/// counted, options that are compared. The packs here take less than a third of it with a log and a table as full as they
-/// can be, and a fiftieth with ordinary ones. What takes all of it is to end within 50 ms where the engine is JavaScript:
+/// counted, options that are compared. The packs here take less than half of it with a log and a table as full as they
+/// can be, and a fortieth with ordinary ones. What takes all of it is to end within 50 ms where the engine is JavaScript:
 /// `benches/slices` shows how long it takes.
-pub const EVALUATION_STEPS: u32 = 200_000;
+pub const EVALUATION_STEPS: u32 = 150_000;
 
 /// How many steps all assessments of one forecast may take together, once with and once without new reports: enough for
-/// a hundred of the costliest, four hundred with a full log, or thousands of ordinary ones. It then stops and says how
+/// two hundred of the costliest, four hundred with a full log, or thousands of ordinary ones. It then stops and says how
 /// far it looked.
 pub const FORECAST_STEPS: u32 = 30_000_000;
 

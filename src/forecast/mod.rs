@@ -75,7 +75,7 @@ pub struct Forecasting {
     pending: Vec<(Time, usize)>,
     /// How many moments have been asked about.
     asked: usize,
-    /// The steps that the last assessment took: the next one will take about as many.
+    /// The steps that the last assessment took: the next one will take about as many. The first may take all that it may.
     last: u32,
     /// If nothing is renewed, and if everything is.
     looks: [Look; 2],
@@ -149,14 +149,15 @@ impl Forecasting {
     #[must_use]
     pub fn new(now: Time) -> Self {
         let looks = [Look::new(Assume::Nothing, None), Look::new(Assume::Renewal { from: now }, Some(Colour::Green))];
-        Self { now, ahead: None, pending: Vec::new(), asked: 0, last: 0, looks }
+        Self { now, ahead: None, pending: Vec::new(), asked: 0, last: EVALUATION_STEPS, looks }
     }
 
     /// Goes on for about so many steps: it ends before an assessment that would take more if it takes as many as the one
-    /// before, and begins at least one. Returns the forecast once it is made. Rules and facts must be the same each time.
+    /// before, unless that would be all that it does. Returns the forecast once it is made. Rules and facts must be the same
+    /// each time.
     pub fn advance<'r>(&mut self, rules: impl Into<Schedule<'r>>, facts: &Facts<'_>, steps: u32) -> Option<Forecast> {
         let rules = rules.into();
-        let (mut took, mut assessed) = (0, false);
+        let (mut took, mut costly) = (0, false);
         while took < steps {
             let Some(ahead) = &mut self.ahead else {
                 let mut budget = Budget::default();
@@ -165,16 +166,17 @@ impl Forecasting {
                 // Where not all could be read, nothing can be forecast.
                 self.ahead = Some(ahead.unwrap_or_else(|| Ahead::none(self.now)));
                 self.pending = vec![(self.now, 1), (self.now, 0)];
+                costly = true;
                 continue;
             };
-            if assessed && took.saturating_add(self.last) > steps && !self.pending.is_empty() {
+            if costly && took.saturating_add(self.last) > steps && !self.pending.is_empty() {
                 break;
             }
             if let Some((at, number)) = self.pending.pop() {
                 if let Some(look) = self.looks.get_mut(number) {
                     self.last = look.at(rules, facts, at);
                     took = took.saturating_add(self.last);
-                    assessed = true;
+                    costly = true;
                 }
                 continue;
             }
@@ -225,6 +227,7 @@ mod tests {
     use crate::calendar::Span;
     use crate::facts::Visit;
     use crate::facts::{Mode, Record, Status, StatusEntry};
+    use crate::limits::FORECAST_SLICE_STEPS;
     use crate::place::Place;
     use crate::risk::{Level, RiskRow, RiskTable};
     use crate::rules::pack::Lane;
@@ -470,6 +473,17 @@ mod tests {
             assert_eq!(made, forecast(rules, &facts, now), "{steps} steps each");
             assert!(slices > 1 && (steps > 1 || slices > 100), "{slices} slices of {steps} steps");
         }
+    }
+
+    #[test]
+    fn what_is_to_come_is_looked_up_in_a_slice_of_its_own() {
+        let packs = packs(&[(3, Lane::Scheduled, "red", "01-02T00:00:00", "12-31T00:00:00")]);
+        let (rules, facts) = (Schedule::new(&packs).unwrap(), Facts::default());
+        let mut forecasting = Forecasting::new(time("02-12T09:00:00"));
+        assert!(forecasting.advance(rules, &facts, FORECAST_SLICE_STEPS).is_none());
+        // Nobody knows yet what the first assessment takes.
+        assert!(forecasting.ahead.is_some() && forecasting.looks.iter().all(|look| look.last.is_none()));
+        assert!(forecasting.advance(rules, &facts, FORECAST_SLICE_STEPS).is_some(), "the rest takes less than a slice");
     }
 
     #[test]

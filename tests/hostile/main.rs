@@ -377,7 +377,7 @@ fn many_costly_parts_share_one_budget() {
 
 #[test]
 fn a_look_ahead_ends_however_long_each_moment_takes() {
-    let list = list(28);
+    let list = list(25);
     // Just below what one assessment may take, at each of thousands of moments, and never a change.
     let costly = condition(&format!(
         "count({list} where count({list} where count({list} where current > 5) > 100) > 100) > 100"
@@ -396,6 +396,9 @@ fn a_look_ahead_ends_however_long_each_moment_takes() {
 /// What one assessment or one slice of a forecast may take of a processor here, without optimisation: about a hundred times
 /// of what it takes in a release build.
 const STRETCH: Duration = Duration::from_secs(3);
+
+/// About as many options of a question as an answer may choose all of.
+const OPTIONS: usize = 200;
 
 /// Work of one kind, as much as a pack, a table and a log can ask for.
 struct Costly {
@@ -475,12 +478,12 @@ fn costly() -> Vec<Costly> {
         let mut question = pack.questions[0].clone();
         (question.kind, question.required) = (QuestionKind::ManyOf, false);
         let option = |n: usize| Choice { id: format!("o{n:03}"), text: text("."), alone: false };
-        question.options = (0..PACK_ITEMS).map(option).collect();
+        question.options = (0..OPTIONS).map(option).collect();
         let one = |n: usize| Question { id: format!("many{n}"), ..question.clone() };
         pack.questions = (0..1).map(one).collect();
         pack.rules.clear();
     };
-    let many = Answer::Many((0..PACK_ITEMS).rev().map(|n| format!("o{n:03}")).collect());
+    let many = Answer::Many((0..OPTIONS).rev().map(|n| format!("o{n:03}")).collect());
     let chosen = Answers::from_iter((0..1).map(|n| (format!("many{n}"), many.clone())));
     let told = answers(false);
     let also = |id: &str, text: &str| {
@@ -519,7 +522,7 @@ fn costly() -> Vec<Costly> {
                 courses(pack, PACK_ITEMS);
             }),
             vec![],
-            short_visits(50),
+            short_visits(36),
             vec![],
         ),
         costly("an honest pack and a hostile table", hangzhou, most_rows(), long_visits(DIARY_VISITS), vec![]),

@@ -402,6 +402,19 @@ mod tests {
     }
 
     #[test]
+    fn a_report_takes_steps_for_each_rule_that_looks_at_it() {
+        let steps = |on: &str| {
+            let rule =
+                format!("[[rule]]\nid = 'r'\non = '{on}'\nwhen = true\ncolour = 'red'\ntext = TEXT\nway-back = TEXT\n");
+            let mut budget = Budget::default();
+            let inputs = Inputs { reports: &[report(NOW, "{}")], ..Inputs::default() };
+            decide_within(&trial_pack(&rule), &inputs, time(NOW), &mut budget);
+            usize::try_from(Budget::default().left() - budget.left()).unwrap()
+        };
+        assert_eq!(steps("report"), steps("person") + run::REPORT_STEPS);
+    }
+
+    #[test]
     fn a_rule_looks_at_one_visit_of_each_kind_and_at_those_that_it_may_be_about() {
         let parts = |when: &str| {
             format!(

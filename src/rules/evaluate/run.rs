@@ -71,6 +71,9 @@ impl Standing {
 /// What applying a rule to an item costs besides its condition, in steps.
 const ITEM_STEPS: usize = 10;
 
+/// What putting together the data of a report costs besides, in steps.
+pub(super) const REPORT_STEPS: usize = 6;
+
 /// What it costs, in steps, to see how far a course has come, for each of the course's steps.
 const STEP_STEPS: usize = 4;
 
@@ -269,6 +272,8 @@ impl<'a> Run<'a> {
         match item {
             Item::Person => {}
             Item::Report(index, statement) => {
+                // Where none are left, the condition says so.
+                let _ = self.budget.spend(REPORT_STEPS);
                 self.swap_answers(*index);
                 let days_ago = self.evidence.days_ago(statement.report.at);
                 let report =
