@@ -25,7 +25,7 @@ family_errors! {
             kind: Kind } = "file-malformed", "the content is not a valid {kind}";
         /// No signature is from a key that may sign this.
         UnknownKey { /// the kind
-            kind: Kind } = "file-unknown-key", "it is not signed with a key that the trust list allows for a {kind} in this place";
+            kind: Kind } = "file-unknown-key", "it is not signed with a key that the trust list allows for a {kind} of this place and time";
         /// A signature does not match the bytes.
         BadSignature { /// who is said to have signed
             key: KeyId } = "file-bad-signature", "the signature of key {key} does not match: the file was altered or damaged; fetch it again";

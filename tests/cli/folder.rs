@@ -77,6 +77,8 @@ fn a_link_in_place_of_a_folder_is_not_followed() {
         fs::remove_file(&link).unwrap();
     }
     assert_eq!(fs::read_dir(desk.path("keys")).unwrap().count(), 1);
+    let said = desk.fails(2, "cli-not-a-folder", &arguments(&root, ALL).replace("site", "trust.cbor"));
+    assert!(said.contains("trust.cbor: this is no folder"), "{said}");
     // The whole folder may be a link.
     fs::remove_dir_all(desk.path("site")).unwrap();
     fs::create_dir_all(desk.path("disk")).unwrap();

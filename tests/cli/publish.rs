@@ -202,16 +202,26 @@ fn killed_anywhere_it_leaves_the_old_state_or_the_new() {
         desk.ok(&arguments(&root, "pack.cbor risk-8.cbor"));
         begun.elapsed()
     };
-    let mut newest = 8;
+    let (mut newest, mut list) = (8, 1);
     for round in 0..200_u32 {
         // Every tenth time there is something to write besides the manifest.
         let next = newest + u32::from(round % 10 == 0);
         if next > newest {
             table(&desk, next);
         }
-        let line = arguments(&root, &format!("pack.cbor risk-{next}.cbor"));
+        // And every tenth time, a trust list; what was killed with it goes on without it.
+        let next_list = list + u32::from(round % 10 == 5);
+        let given = if next_list > list {
+            desk.ok(&format!(
+                "trust build list.toml --key root.key --version {next_list} --issued 2020-02-10 --valid 30d --out list.cbor"
+            ));
+            "list.cbor"
+        } else {
+            ""
+        };
+        let line = arguments(&root, &format!("{given} pack.cbor risk-{next}.cbor"));
         let mut child = Command::new(TOOL)
-            .args(line.split(' '))
+            .args(line.split_whitespace())
             .current_dir(desk.path("."))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -230,6 +240,9 @@ fn killed_anywhere_it_leaves_the_old_state_or_the_new() {
         assert!(found == [Some(newest)] || found == [Some(next)], "round {round}: {found:?}");
         assert_eq!(versions(&fresh, Kind::RiskTable), found, "round {round}");
         newest = found[0].unwrap();
+        let lists = [&phone, &fresh].map(|phone| versions(phone, Kind::TrustList));
+        assert!(lists[0] == [Some(list)] || lists[0] == [Some(next_list)], "round {round}: {lists:?}");
+        list = lists[0][0].unwrap();
     }
     desk.ok(&arguments(&root, &format!("pack.cbor risk-{newest}.cbor")));
     refresh(&desk, &mut phone);

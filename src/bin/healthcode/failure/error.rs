@@ -68,7 +68,7 @@ pub(crate) enum CliError {
     ManifestVersion { version: u32, next: u32 },
     #[error("version {last} of a manifest is the last that there can be: phones would refuse every one that follows")]
     LastVersion { last: u32 },
-    #[error("this is a link or a file, but has to be a folder of its own: files in it are replaced and removed")]
+    #[error("this is no folder of its own, but a link or a file: files in it would be replaced and removed")]
     NotAFolder,
     #[error("somebody else is publishing to it just now")]
     Publishing,

@@ -33,6 +33,9 @@ pub(super) struct Folder<'a> {
 impl<'a> Folder<'a> {
     /// Locks the folder, which is made if there is none, and clears away what a run has left that was killed.
     pub(super) fn open(path: &'a Path) -> Result<Self, Failure> {
+        if path.exists() && !path.is_dir() {
+            return Err(CliError::NotAFolder).in_file(path);
+        }
         for folder in [OWN, FILES, TRUST_LISTS].map(|name| path.join(name)) {
             // Through a link, files of somebody else would be replaced and removed.
             if fs::symlink_metadata(&folder).is_ok_and(|found| !found.is_dir()) {
