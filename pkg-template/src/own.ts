@@ -1,3 +1,4 @@
+// Reads a property that an object itself has, never one that it inherits.
 const { hasOwnProperty: has } = Object.prototype;
 
 /**

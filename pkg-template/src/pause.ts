@@ -1,3 +1,5 @@
+// Waits for a while.
+
 // Not every host has it, and it is in no library of types that all have in common.
 declare const setTimeout: ((act: () => void, after: number) => unknown) | undefined;
 

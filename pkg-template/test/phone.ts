@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { mock } from "node:test";
-import { drawn } from "../src/view/later.js";
+import { drawn } from "../src/view/after-drawing.js";
 import { levels } from "../src/view/places/levels.js";
 import { placesFrom } from "../src/view/places/names.js";
 import type { Detail } from "../src/view/view.js";

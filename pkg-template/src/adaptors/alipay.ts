@@ -1,3 +1,4 @@
+// Alipay's storage, scanner, location, network and canvas.
 import { failure } from "../failure.js";
 import type { Alipay } from "../hosts/alipay-types.js";
 import { headersOf } from "./body.js";

@@ -1,3 +1,4 @@
+// What is taken of a server's answer: its headers by name, its body up to a length.
 import { FILE_BYTES, REFUSAL_BYTES } from "../limits.js";
 import type { NetworkAnswer } from "./interfaces.js";
 

@@ -1,3 +1,4 @@
+// The device's clock.
 import type { Clock } from "./interfaces.js";
 
 /** The device's clock. */

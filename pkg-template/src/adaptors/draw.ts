@@ -1,3 +1,4 @@
+// Draws a code's symbol on a canvas, whose API is almost the same on every host.
 import { Qr } from "../engine/core/healthcode.js";
 import { failure } from "../failure.js";
 import type { FoundSurface, Surface } from "./interfaces.js";

@@ -1,3 +1,4 @@
+// A storage that forgets: for tests and for whoever wants nothing stored.
 import type { Storage } from "./interfaces.js";
 
 /** A storage that lasts as long as the page: for tests, and for checkpoints that should keep nothing. */

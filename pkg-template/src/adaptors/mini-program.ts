@@ -1,3 +1,4 @@
+// What mini-programs have in common: calls with callbacks, storage, network, and the errors that they give.
 import { type Failure, failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import { measured, mostOf } from "./body.js";

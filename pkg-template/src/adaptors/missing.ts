@@ -1,3 +1,4 @@
+// Stands for what a host does not have: each function fails with a code.
 import { failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import { deviceClock } from "./clock.js";

@@ -1,3 +1,4 @@
+// Node's random source, and a storage in a folder.
 import { webcrypto } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+// Reads the answer to a `fetch`, up to a number of bytes.
 import { type Body, CUT } from "./body.js";
 
 /** Reads a response while it comes, and no further than to the limit: whatever else the server sends is turned away. */

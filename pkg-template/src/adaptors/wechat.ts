@@ -1,3 +1,4 @@
+// WeChat's random source, storage, scanner, location, network and canvas; Douyin's are alike.
 import { failure } from "../failure.js";
 import type { RequestTask, WeChatLike } from "../hosts/wechat-types.js";
 import { FILE_BYTES } from "../limits.js";

@@ -1,3 +1,4 @@
+// Runs a view as one of Alipay's components.
 import { placeLines } from "#places";
 import { drawQr } from "../adaptors/draw.js";
 import type { Surface } from "../adaptors/interfaces.js";

@@ -1,3 +1,4 @@
+// What has changed in a view's data: mini-programs are sent only that.
 type Json = unknown;
 
 const isObject = (value: Json): value is Record<string, Json> =>

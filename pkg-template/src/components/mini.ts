@@ -1,3 +1,4 @@
+// What WeChat's and Alipay's components have in common.
 import { look } from "../view/session.js";
 import type { Happened } from "../view/view.js";
 import { changes } from "./diff.js";

@@ -1,3 +1,4 @@
+// Runs a view as one of WeChat's components.
 import { placeLines } from "#places";
 import { drawQr } from "../adaptors/draw.js";
 import type { Surface } from "../adaptors/interfaces.js";

@@ -1,3 +1,4 @@
+// Checks that the engine's file is the one that belongs to this version, by its SHA-256.
 import { failure } from "../failure.js";
 
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS 180-4). */

@@ -1,3 +1,4 @@
+// Starts the engine's translation to JavaScript, for where WebAssembly does not start.
 import { pause } from "../pause.js";
 import { instantiate } from "./core/fallback.js";
 import type { EngineImports } from "./interface.js";

@@ -1,3 +1,5 @@
+// What an engine exports and imports.
+
 /** The exports of an engine, whether WebAssembly or its translation to JavaScript. */
 export interface EngineExports {
   readonly memory: { readonly buffer: ArrayBuffer };

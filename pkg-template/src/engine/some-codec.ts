@@ -1,3 +1,4 @@
+// The host's text codec, or the package's own.
 import { TextDecoder as OwnDecoder, TextEncoder as OwnEncoder } from "./text-codec.js";
 
 /**

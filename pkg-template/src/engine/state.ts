@@ -1,3 +1,4 @@
+// Whether the engine runs, how it is called, and what is seen to before each call.
 import { codeOf, failure } from "../failure.js";
 import { problemOf } from "../texts/problem.js";
 import { imports, setEngine } from "./core/glue.js";

@@ -1,3 +1,4 @@
+// The entry point in a Worker of Alipay's.
 import type { Adaptors, Random } from "../adaptors/interfaces.js";
 import { clockAlone, noRandom } from "../adaptors/missing.js";
 import { fromPackage, pathOf } from "../engine/instantiate.js";

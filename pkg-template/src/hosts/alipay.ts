@@ -1,3 +1,4 @@
+// The entry point for Alipay's mini-programs.
 import { alipayAdaptors } from "../adaptors/alipay.js";
 import { fallbackEngine } from "../engine/fallback.js";
 import { engineImports } from "../engine/state.js";

@@ -1,3 +1,4 @@
+// The entry point for any other host: the app brings all adaptors.
 import { clockAlone } from "../adaptors/missing.js";
 import { fallbackEngine } from "../engine/fallback.js";
 import { engineImports } from "../engine/state.js";

@@ -1,3 +1,4 @@
+// The entry point for web pages, as a module.
 import { browser } from "./browser.js";
 
 export * from "../adaptors/browser.js";

@@ -1,3 +1,4 @@
+// The entry point for web pages, as a classic script.
 import type { Fallback } from "../engine/state.js";
 import { browser } from "./browser.js";
 

@@ -1,3 +1,4 @@
+// What both entry points for web pages have in common: where the engine is, and how it is fetched.
 import { browserAdaptors } from "../adaptors/browser.js";
 import { streamed } from "../adaptors/stream.js";
 import { checked } from "../engine/digest.js";

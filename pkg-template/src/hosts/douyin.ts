@@ -1,3 +1,4 @@
+// The entry point for Douyin's mini-programs.
 import { wechatAdaptors } from "../adaptors/wechat.js";
 import { fromPackage, pathOf } from "../engine/instantiate.js";
 import type { Engine, InitOptions } from "../engine/state.js";

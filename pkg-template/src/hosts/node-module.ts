@@ -1,3 +1,4 @@
+// The entry point for Node, as a module.
 import { node } from "./node.js";
 
 export { memoryStorage } from "../adaptors/memory.js";

@@ -1,3 +1,4 @@
+// The entry point for Node's `require`.
 import { join } from "node:path";
 import { node } from "./node.js";
 

@@ -1,3 +1,4 @@
+// What both entry points for Node have in common.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { nodeAdaptors } from "../adaptors/node.js";

@@ -1,3 +1,4 @@
+// The entry point for WeChat's mini-programs.
 import { placeLines as lines } from "#places";
 import { wechatAdaptors } from "../adaptors/wechat.js";
 import { fromPackage, pathOf } from "../engine/instantiate.js";

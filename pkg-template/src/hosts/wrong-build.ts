@@ -1,3 +1,4 @@
+// Finds out that the build for web pages runs in a mini-program.
 import { failure } from "../failure.js";
 
 /** The part of a mini-program's global object that none of a page's has. */
@@ -30,7 +31,7 @@ function due(): string | undefined {
 }
 
 /**
- * Throws `misuse-wrong-build` in a mini-program, for which a bundler that nobody told of it has taken the build for web pages.
+ * Throws `misuse-wrong-build` in a mini-program whose bundler picked the web build because it was not told the platform.
  */
 export function rightBuild(): void {
   const name = due();

@@ -1,3 +1,4 @@
+// Keeps pages and instances that share a storage from writing at once, where the host has no locks (Lamport's bakery).
 import type { Storage } from "../adaptors/interfaces.js";
 import { pause } from "../pause.js";
 

@@ -1,3 +1,4 @@
+// A checkpoint's challenges: made, read, and held against a code.
 import type { Random } from "../adaptors/interfaces.js";
 import type { Verdict } from "../engine/core/healthcode.js";
 import { failure } from "../failure.js";

@@ -1,3 +1,4 @@
+// A checkpoint with storage, clock and server.
 import type { Adaptors } from "../adaptors/interfaces.js";
 import { Checkpoint as Core, codeText, type FileState, type Problem } from "../engine/core/healthcode.js";
 import { closed } from "../failure.js";

@@ -1,3 +1,4 @@
+// How wrong the device's clock is, by the dates of a server's answers.
 import type { Clock, Network, NetworkAnswer } from "../adaptors/interfaces.js";
 import type { FileState, Problem } from "../engine/core/healthcode.js";
 

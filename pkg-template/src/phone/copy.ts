@@ -1,3 +1,4 @@
+// A copy of what is stored, without keys, for support.
 import { crc32, fromBase64, toBase64 } from "./bytes.js";
 
 /** The bytes of a secret key, and what stands before them in CBOR: a byte string of that length. */

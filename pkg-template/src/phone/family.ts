@@ -1,3 +1,4 @@
+// Several people on one device, each with a phone of their own.
 import type { Adaptors } from "../adaptors/interfaces.js";
 import type { Identity } from "../engine/core/healthcode.js";
 import { closed, codeOf } from "../failure.js";

@@ -1,3 +1,4 @@
+// What a phone's files say of their age.
 import type { FileState } from "../engine/core/healthcode.js";
 
 const inUse = (files: FileState[], kind: FileState["kind"]): FileState | undefined =>

@@ -1,3 +1,4 @@
+// Fetches what is new from a server, in the order in which a phone or a checkpoint can take it.
 import type { Problem } from "../engine/core/healthcode.js";
 import { TRUST_LIST_STEPS } from "../limits.js";
 import { problemOf } from "../texts/problem.js";

@@ -1,3 +1,4 @@
+// Keys that the host keeps: they sign what the phone gives them.
 import type { Keys } from "../adaptors/interfaces.js";
 import type { Holder, Identity, ToSign } from "../engine/core/healthcode.js";
 import { fromHex, toHex } from "./bytes.js";

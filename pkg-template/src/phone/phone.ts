@@ -1,3 +1,4 @@
+// A phone with storage, clock, keys and server: what an app opens.
 import type { Adaptors } from "../adaptors/interfaces.js";
 import {
   type Answers,

@@ -1,3 +1,4 @@
+// What is stored for one person: the core's state, and what the package adds to it.
 import type { Identity } from "../engine/core/healthcode.js";
 import { decodeUtf8, encodeUtf8 } from "../engine/text-codec.js";
 import { failure } from "../failure.js";

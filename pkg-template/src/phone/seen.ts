@@ -1,3 +1,4 @@
+// Which codes a checkpoint has seen in the last minutes.
 import { encodeUtf8 } from "../engine/text-codec.js";
 import { crc32 } from "./bytes.js";
 

@@ -1,3 +1,4 @@
+// Asks a server for signed files and certificates, with limits of time and length.
 import type { Network, NetworkAnswer } from "../adaptors/interfaces.js";
 import type { Named } from "../engine/core/healthcode.js";
 import { decodeUtf8 } from "../engine/text-codec.js";

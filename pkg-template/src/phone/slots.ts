@@ -1,3 +1,4 @@
+// Stores a state in two slots in turn, so that a write that stops half-way loses nothing.
 import type { Storage, StoredTexts } from "../adaptors/interfaces.js";
 import { failure } from "../failure.js";
 import { inTurn } from "./bakery.js";

@@ -1,3 +1,4 @@
+// Does one thing after another.
 import { engine } from "../engine/state.js";
 import { pause } from "../pause.js";
 

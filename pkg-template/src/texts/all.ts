@@ -1,3 +1,4 @@
+// The texts of all codes, from `words/errors/`.
 import codes from "../../../words/errors/codes.json";
 import entries from "../../../words/errors/entries.json";
 import files from "../../../words/errors/files.json";

@@ -1,3 +1,4 @@
+// The text of a code in the app's language.
 import unknown from "../../../words/errors/unknown.json";
 import type { Problem, Text } from "../engine/core/healthcode.js";
 import { codeOf } from "../failure.js";

@@ -1,3 +1,4 @@
+// The form of a code's text, and the advice that several codes give.
 import advice from "../../../words/errors/advice.json";
 import type { Text } from "../engine/core/healthcode.js";
 

@@ -1,3 +1,4 @@
+// What the checkpoint's component says.
 import { words } from "./language.js";
 
 /** What the scanning of codes says. */

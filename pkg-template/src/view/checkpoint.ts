@@ -1,3 +1,4 @@
+// The component `checkpoint`.
 import type { Problem } from "../engine/core/healthcode.js";
 import type { Judgement } from "../phone/challenge.js";
 import { problemOf } from "../texts/problem.js";

@@ -1,3 +1,4 @@
+// What is said of a clock that is wrong.
 import type { Problem } from "../engine/core/healthcode.js";
 import { language, words } from "./language.js";
 import { problemText } from "./problem.js";

@@ -1,3 +1,4 @@
+// What the code's component says.
 import { words } from "./language.js";
 
 /** What stands around a code. */

@@ -1,6 +1,8 @@
+// The component `code`: shows a code and renews it.
 import type { Assessment, Colour, FileState, Forecast, Problem, Shown } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
-import { Answer } from "./answer.js";
+import { first } from "./after-drawing.js";
+import { Answer } from "./challenge-answer.js";
 import { troubleText } from "./clock.js";
 import { codeWords } from "./code-words.js";
 import { expiredFiles, staleInWords } from "./explain/data.js";
@@ -8,7 +10,6 @@ import { foreseen } from "./foreseen.js";
 import { dayAndTime, fullDay, seconds } from "./format.js";
 import { guarded } from "./guarded.js";
 import { say } from "./language.js";
-import { first } from "./later.js";
 import { colourName, kindName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { problemText } from "./problem.js";

@@ -1,3 +1,4 @@
+// What a checkpoint says of its own files.
 import type { FileState, Problem } from "../engine/core/healthcode.js";
 import { checkpointWords } from "./checkpoint-words.js";
 import { staleInWords } from "./explain/data.js";

@@ -1,3 +1,4 @@
+// What the diary's component says.
 import { words } from "./language.js";
 
 /** The diary's texts. */

@@ -1,3 +1,4 @@
+// The component `diary`.
 import type { Mode, Place, Problem, Visit } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { diaryWords } from "./diary-words.js";

@@ -1,3 +1,4 @@
+// A questionnaire while it is filled in.
 import type {
   Answer,
   Answers,

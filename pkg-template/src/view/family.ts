@@ -1,3 +1,4 @@
+// The component `family`.
 import type { Colour, Problem } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { words } from "./language.js";

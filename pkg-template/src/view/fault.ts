@@ -1,3 +1,4 @@
+// What is wrong with an answer, in words.
 import words from "../../../words/answers.json";
 import type { Asked, QuestionProblem } from "../engine/core/healthcode.js";
 import { english, fill, type Phrase, say } from "./language.js";

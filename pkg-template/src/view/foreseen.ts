@@ -1,7 +1,8 @@
+// A forecast in the background, after the code is drawn.
 import type { Forecast } from "../engine/core/healthcode.js";
 import { codeOf } from "../failure.js";
+import { later } from "./after-drawing.js";
 import { guarded } from "./guarded.js";
-import { later } from "./later.js";
 
 /**
  * Has the forecast of a phone made once no code is being drawn, and hands it over when it is there; neither if it is no longer

@@ -1,3 +1,4 @@
+// Days and times in the rules' own time zone.
 import { day as aDay, fullDay as aFullDay, moment as aMoment, months, weekdays, zone } from "../../../words/time.json";
 import { say } from "./language.js";
 

@@ -1,10 +1,11 @@
+// What a checkpoint does with what it scans: one verdict at a time.
 import type { Problem } from "../engine/core/healthcode.js";
 import type { Challenge, Judgement } from "../phone/challenge.js";
 import { problemOf } from "../texts/problem.js";
 import { isOpen } from "./desk.js";
 import type { Checkpoint } from "./phone.js";
+import { Wedge } from "./typing-scanner.js";
 import { VERDICT } from "./verdict.js";
-import { Wedge } from "./wedge.js";
 
 /** After this many milliseconds out of sight, the same code counts as shown again. */
 const GONE = 1_500;

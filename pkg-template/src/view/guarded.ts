@@ -1,3 +1,5 @@
+// Keeps a fault in an app's own function from stopping what comes after it.
+
 // Every host with components has it, but no type library is common to all of them.
 declare function setTimeout(act: () => void, after: number): number;
 

@@ -1,3 +1,4 @@
+// The component `itinerary`: the last 14 days by prefecture.
 import type { Assessment, Level, Place, Visit } from "../engine/core/healthcode.js";
 import { levelName } from "./explain/names.js";
 import { day, fullDay, seconds } from "./format.js";

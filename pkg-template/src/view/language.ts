@@ -1,3 +1,4 @@
+// The language that components speak, and sentences with values.
 import type { Text } from "../engine/core/healthcode.js";
 import { own } from "../own.js";
 

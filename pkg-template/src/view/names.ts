@@ -1,3 +1,4 @@
+// The names of colours, kinds of files and ways of travelling on screens.
 import { codeColours, kinds, modes } from "../../../words/terms.json";
 import type { Colour, Kind, Mode } from "../engine/core/healthcode.js";
 import { say } from "./language.js";

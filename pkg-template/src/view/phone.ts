@@ -1,3 +1,4 @@
+// What views need of a phone, a family and a checkpoint: less than the package has, so that tests can stand in.
 import type {
   Answers,
   Assessment,

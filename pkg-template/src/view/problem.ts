@@ -1,3 +1,4 @@
+// A problem in the language of the components.
 import type { Problem } from "../engine/core/healthcode.js";
 import { errorText, problemText as wholeText } from "../texts/problem.js";
 import { language, say } from "./language.js";

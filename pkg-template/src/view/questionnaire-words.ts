@@ -1,3 +1,4 @@
+// What the questionnaire's component says.
 import { words } from "./language.js";
 
 /** The questionnaire's texts besides the questions. */

@@ -1,3 +1,4 @@
+// The component `questionnaire`.
 import type { Asked, Place, Problem } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { type DraftTrip, type Fault, QuestionnaireDraft, type Typed } from "./draft.js";

@@ -1,3 +1,4 @@
+// The component `reasons`: colour, reasons, what has changed and what is to come.
 import type { Assessment, Comparison, Forecast, Problem } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { causesInWords, causeWords } from "./explain/causes.js";

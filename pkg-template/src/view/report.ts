@@ -1,3 +1,4 @@
+// The component `report`: whether today's report is due.
 import type { Report } from "../engine/core/healthcode.js";
 import { answerInWords } from "./explain/fact.js";
 import { logOf } from "./explain/phone.js";

@@ -1,3 +1,4 @@
+// Lengths of time and lists in words.
 import {
   ahead,
   list as aList,

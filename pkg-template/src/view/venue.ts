@@ -1,3 +1,4 @@
+// Reads a venue's code.
 import type { Place, Problem } from "../engine/core/healthcode.js";
 
 /**

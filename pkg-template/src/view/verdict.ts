@@ -1,3 +1,4 @@
+// A checkpoint's verdict in words.
 import type { Accepted, Part, Party, Place, Stage, Verdict } from "../engine/core/healthcode.js";
 import type { Judgement } from "../phone/challenge.js";
 import { colourWord } from "./explain/names.js";

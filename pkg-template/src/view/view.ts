@@ -1,3 +1,5 @@
+// What a view is: data to draw, and handlers for what happens.
+
 /** An event on an element: its `data-` attributes, and the value of a field. */
 export interface Happened {
   data: Record<string, string>;

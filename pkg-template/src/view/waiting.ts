@@ -1,3 +1,4 @@
+// What a component shows while there is no phone yet.
 import { problemOf } from "../texts/problem.js";
 import { words } from "./language.js";
 import { problemText } from "./problem.js";

@@ -1,3 +1,4 @@
+// The listeners of a template's events.
 import type { View } from "../../view/view.js";
 
 /** The listener of a template's event for a view's handler. */

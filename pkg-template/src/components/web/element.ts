@@ -1,3 +1,4 @@
+// Runs a view as a custom element of a web page.
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { drawQr } from "../../adaptors/draw.js";
 import { language } from "../../view/language.js";

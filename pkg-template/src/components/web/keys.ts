@@ -1,3 +1,4 @@
+// Hears the keys of a page, also those that a scanner types.
 const FIELDS = "textarea, input:not([type=checkbox], [type=radio], [type=file], [type=button], [type=submit])";
 
 /** Whether what is typed there stays there. */

@@ -1,3 +1,5 @@
+// Whether somebody holds a finger or a mouse button down on the page.
+
 /** Whether a finger or mouse button is down. */
 let down = false;
 let waiting: (() => void)[] = [];

@@ -1,3 +1,4 @@
+// Why nothing, or not everything, was decided, in words.
 import words from "../../../../words/causes.json";
 import type { Cause, QuestionProblem } from "../../engine/core/healthcode.js";
 import { problemInWords } from "../fault.js";

@@ -1,3 +1,4 @@
+// Why the colour differs from the one before, in words.
 import words from "../../../../words/change.json";
 import type { Comparison, Difference } from "../../engine/core/healthcode.js";
 import { dayAndTime } from "../format.js";

@@ -1,3 +1,4 @@
+// How old the files are, in words.
 import { stale as isStale } from "../../../../words/data.json";
 import type { FileState } from "../../engine/core/healthcode.js";
 import { dayAndTime } from "../format.js";

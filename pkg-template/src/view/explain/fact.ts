@@ -1,3 +1,4 @@
+// What a rule fired on, in words.
 import words from "../../../../words/fact.json";
 import type { Answer, Answers, Asked, Fact, Trip } from "../../engine/core/healthcode.js";
 import { own } from "../../own.js";

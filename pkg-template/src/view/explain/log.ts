@@ -1,3 +1,4 @@
+// What explanations need of a phone: its reports, and the questions that these answered.
 import type { Answers, Asked, Report } from "../../engine/core/healthcode.js";
 
 /** The part of the phone's log that explanations need. */

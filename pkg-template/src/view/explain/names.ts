@@ -1,3 +1,4 @@
+// The names of colours, levels, statuses and scores within a sentence.
 import { colours, dimensions, levels, statuses, totals } from "../../../../words/terms.json";
 import type { Colour, Dimension, Level, Status, Total } from "../../engine/core/healthcode.js";
 import { say } from "../language.js";

@@ -1,3 +1,4 @@
+// What is to come, in words.
 import words from "../../../../words/outlook.json";
 import type { Change, Colour, Forecast } from "../../engine/core/healthcode.js";
 import { dayAndTime } from "../format.js";

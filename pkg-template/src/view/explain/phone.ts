@@ -1,3 +1,4 @@
+// A phone as explanations see it.
 import type { Phone } from "../phone.js";
 import type { Log } from "./log.js";
 

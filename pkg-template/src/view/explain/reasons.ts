@@ -1,3 +1,4 @@
+// Why a colour is what it is, in words.
 import words from "../../../../words/reasons.json";
 import type { Colour, Reason } from "../../engine/core/healthcode.js";
 import { dayAndTime } from "../format.js";

@@ -1,3 +1,4 @@
+// What gave how many points, in words.
 import words from "../../../../words/scores.json";
 import type { Assessment, Dimension } from "../../engine/core/healthcode.js";
 import { say } from "../language.js";

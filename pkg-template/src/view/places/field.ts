@@ -1,3 +1,4 @@
+// A field for a place, by the host's list of regions or by lists of the package's own.
 import type { Place } from "../../engine/core/healthcode.js";
 import { words } from "../language.js";
 import { listsOf, nameOf, placeName, places } from "./names.js";

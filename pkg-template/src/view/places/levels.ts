@@ -1,3 +1,4 @@
+// Lists to pick a place from, level by level.
 import type { Place } from "../../engine/core/healthcode.js";
 import { words } from "../language.js";
 import type { Named, PlaceTable } from "./table.js";

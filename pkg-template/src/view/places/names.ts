@@ -1,3 +1,4 @@
+// The names of places.
 import { somewhere, within } from "../../../../words/places.json";
 import type { Place } from "../../engine/core/healthcode.js";
 import { english, say } from "../language.js";

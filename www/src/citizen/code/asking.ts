@@ -1,5 +1,5 @@
 import { problemOf } from "healthcode";
-import { Answer } from "view/answer.ts";
+import { Answer } from "view/challenge-answer.ts";
 import { NO_CHALLENGE } from "view/code.ts";
 import { codeWords } from "view/code-words.ts";
 import { clock } from "../../app/clock.ts";

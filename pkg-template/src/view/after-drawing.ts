@@ -1,3 +1,5 @@
+// Puts off what can wait until the code is drawn.
+
 // Every host with components has it, but no type library is common to all of them.
 declare function setTimeout(act: () => void, after: number): number;
 declare function clearTimeout(timer: number | undefined): void;

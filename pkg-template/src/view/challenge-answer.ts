@@ -1,3 +1,4 @@
+// The challenge that a person's codes answer, for a while.
 import { challengeOf } from "../phone/challenge.js";
 
 /** For how long codes answer a challenge, in milliseconds: the person stands at the checkpoint. */

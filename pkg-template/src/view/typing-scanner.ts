@@ -1,3 +1,5 @@
+// A scanner that types like a keyboard.
+
 /** Without a key for so long, in milliseconds, what follows is something else. */
 const PAUSE = 2_000;
 /** No code has more characters than this with all that scanners add, and what came before a code is of no use. */
