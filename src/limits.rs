@@ -137,8 +137,10 @@ pub const KEPT_FILES: usize = 64;
 /// county.
 pub const KEPT_MANIFESTS: usize = 34;
 
-/// Versions that a phone remembers: of each kind and region that it has ever met.
-pub const SEEN_VERSIONS: usize = 512;
+/// Versions that are remembered, of each kind and region that was ever met. A phone meets few; whoever publishes for the whole
+/// country has rules, emergency rules and a table for each of 31 provinces and 333 prefectures, and must not forget them when
+/// they are withdrawn.
+pub const SEEN_VERSIONS: usize = 2_048;
 
 /// Bytes of a masked name: three initials, or four Chinese characters; more would make the QR larger than version 13.
 pub const NAME_BYTES: usize = 12;
