@@ -285,7 +285,7 @@ fn the_last_version_of_a_manifest_is_never_used() {
 }
 
 /// While one publishes, another is turned away; whatever is left of one that was killed is cleared away.
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn one_publishes_at_a_time() {
     let (desk, root) = authority("folder-lock");
