@@ -5,6 +5,7 @@ import { mock } from "node:test";
 import { drawn } from "../src/view/after-drawing.js";
 import { levels } from "../src/view/places/levels.js";
 import { placesFrom } from "../src/view/places/names.js";
+import { connect, prefer } from "../src/view/session.js";
 import type { Detail } from "../src/view/view.js";
 import { type Journey, makeWorld } from "./world.js";
 
@@ -17,6 +18,16 @@ export const NOW = Date.parse(journey.now);
 placesFrom(() => readFileSync("data/places.tsv", "utf8"), levels);
 
 export const world = () => makeWorld(journey, new Uint8Array(wasm));
+
+/** What an element says to its handler. */
+export const happened = (data: Record<string, string> = {}, value = "") => ({ data, value });
+
+/** After each test nothing is left of what it connected, preferred or mocked. */
+export async function cleared(): Promise<void> {
+  connect({ retry: undefined, phone: undefined, family: undefined, checkpoint: undefined, problem: undefined });
+  prefer({ language: "zh-Hans", large: false });
+  await calm();
+}
 
 /** Lets whatever needs no timer come to its end, such as the making of a code. */
 export async function settled(): Promise<void> {

@@ -1,0 +1,140 @@
+// The diary, the daily report and the itinerary card.
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { DiaryView } from "../src/view/diary.js";
+import { ItineraryView, stopsOf } from "../src/view/itinerary.js";
+import { daysInARow, ReportView } from "../src/view/report.js";
+import { connect } from "../src/view/session.js";
+import { venueOf } from "../src/view/venue.js";
+import { cleared, context, happened, NOW, world } from "./phone.js";
+
+const DAY = 86_400_000;
+
+let it: ReturnType<typeof world>;
+beforeEach(() => {
+  it = world();
+});
+afterEach(cleared);
+
+test("only a venue's code is one", () => {
+  assert.equal(venueOf(" JKV1:330106004012\n"), "330106004012");
+  assert.equal(venueOf("JKV1:330106"), "330106");
+  for (const other of [
+    "",
+    "330106",
+    "JKV1:",
+    "JKV1:3301060",
+    "JKV1:33010a",
+    "JKV2:330106",
+    "jkv1:330106",
+    "JKV1:330106:1",
+    "https://example.org/JKV1:330106",
+  ]) {
+    assert.equal(venueOf(other), undefined, other);
+  }
+});
+
+test("venues are scanned into the diary, visits entered, ended and removed", async () => {
+  const phone = await it.phoneOf();
+  connect({ phone });
+  const view = new DiaryView(context());
+  it.state.scanned = "HTTPS://EXAMPLE.ORG";
+  await view.on.scan();
+  assert.match(view.data().problem, /这不是场所码/);
+  it.state.scanned = "JKV1:330106";
+  await view.on.scan();
+  assert.equal(view.data().note, "已记下：杭州市西湖区");
+  assert.deepEqual(
+    view.data().visits.map(({ place, still }) => [place, still]),
+    [["杭州市西湖区", true]],
+  );
+  await view.on.leave(happened({ index: "0" }));
+  assert.deepEqual(
+    phone.holder.diary().map(({ leave }) => Date.parse(leave ?? "")),
+    [NOW + 1_000],
+    "who left at once was there for a second",
+  );
+  await view.on.remove(happened({ index: "0" }));
+  await view.on.scan();
+  it.state.now += 3_600_000;
+  await view.on.leave(happened({ index: "0" }));
+  assert.deepEqual(
+    phone.holder.diary().map(({ leave }) => Date.parse(leave ?? "")),
+    [it.state.now],
+  );
+  view.on.begin();
+  await view.on.save();
+  assert.match(view.data().problem, /请选地点/);
+  view.on.region(happened({ name: "金华市婺城区" }, "330702"));
+  view.on.pickDay(happened({ part: "arrive" }, "2020-02-10"));
+  view.on.pickTime(happened({ part: "arrive" }, "09:00"));
+  view.on.pickDay(happened({ part: "leave" }, "2020-02-09"));
+  await view.on.save();
+  assert.match(view.data().problem, /离开时间要晚于到达时间/);
+  view.on.pickDay(happened({ part: "leave" }, "2020-02-10"));
+  view.on.pickTime(happened({ part: "leave" }, "18:30"));
+  await view.on.save();
+  assert.equal(view.data().adding, false);
+  assert.equal(view.data().visits[1]?.when, "2月10日 09:00 – 18:30");
+  await view.on.remove(happened({ index: view.data().visits[1]?.index ?? "" }));
+  assert.equal(phone.holder.diary().length, 1);
+});
+
+test("days in a row are counted by the rules' days, and today is not missed before it is over", () => {
+  const report = (at: string) => ({ at, answers: {} });
+  const now = Date.parse("2020-02-20T08:00:00+08:00");
+  assert.equal(daysInARow([], now), 0);
+  assert.equal(daysInARow([report("2020-02-19T00:01:00+08:00")], now), 1);
+  assert.equal(daysInARow([report("2020-02-18T23:59:00+08:00")], now), 0);
+  assert.equal(
+    daysInARow(
+      ["18T23:00", "19T01:00", "19T23:00", "20T07:00"].map((at) => report(`2020-02-${at}:00+08:00`)),
+      now,
+    ),
+    3,
+  );
+});
+
+test("the daily report says whether it is due", async () => {
+  connect({ phone: await it.phoneOf("green-at-home") });
+  const view = new ReportView(context());
+  assert.equal(view.data().today, true);
+  assert.equal(view.data().status, "今天08:10已填报");
+  it.state.now += DAY;
+  assert.equal(view.data().status, "今天还没有填报");
+  assert.equal(view.data().row, "已连续填报1天");
+  assert.deepEqual(
+    view
+      .data()
+      .days.map(({ look }) => look)
+      .slice(-2),
+    ["reported", "missed"],
+  );
+});
+
+test("the itinerary card has each prefecture of 14 days once, and marks what the rules count", async () => {
+  const now = NOW;
+  const visit = (place: string, from: number, to?: number) => ({
+    place,
+    arrive: new Date(now - from * DAY).toISOString(),
+    ...(to === undefined ? {} : { leave: new Date(now - to * DAY).toISOString() }),
+  });
+  const stops = stopsOf(
+    [visit("330106", 3), visit("420106", 20, 13), visit("330702", 40, 15), visit("330110", 9, 5)],
+    undefined,
+    now,
+  );
+  assert.deepEqual(
+    stops.map(({ place, still }) => [place, still]),
+    [
+      ["4201", false],
+      ["3301", true],
+    ],
+  );
+  assert.deepEqual([stops[0]?.first, stops[0]?.last], [now - 14 * DAY, now - 13 * DAY]);
+  const phone = await it.phoneOf("green-at-home");
+  await phone.addVisit(visit("420106", 6, 3));
+  connect({ phone });
+  const wuhan = new ItineraryView(context()).data().stops.find(({ id }) => id === "4201");
+  assert.deepEqual([wuhan?.place, wuhan?.flag, wuhan?.sign], ["武汉市", "规则认定：高风险", "red"]);
+});

@@ -1,0 +1,90 @@
+// The questionnaire, filled in and handed in.
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { QuestionnaireView } from "../src/view/questionnaire.js";
+import { connect } from "../src/view/session.js";
+import { cleared, context, happened, world } from "./phone.js";
+
+let it: ReturnType<typeof world>;
+beforeEach(() => {
+  it = world();
+});
+afterEach(cleared);
+
+test("the questionnaire is filled in, its faults are told, and it is handed in", async () => {
+  const phone = await it.phoneOf();
+  connect({ phone });
+  const around = context();
+  const view = new QuestionnaireView(around);
+  const question = (id: string) => {
+    const found = view.data().questions.find((one) => one.id === id);
+    assert.ok(found, id);
+    return found;
+  };
+  assert.equal(view.data().done, 0);
+  await view.on.submit();
+  assert.deepEqual(around.heard.revealed, ["wrong"]);
+  assert.match(question("temperature").fault, /请填34到43°C之间的数字/);
+  view.on.choose(happened({ question: "residence", option: "resident" }));
+  view.on.list(
+    happened(
+      { question: "home", index: "", depth: "0" },
+      String(question("home").place.lists[0]?.options.indexOf("浙江省")),
+    ),
+  );
+  view.on.list(
+    happened(
+      { question: "home", index: "", depth: "1" },
+      String(question("home").place.lists[1]?.options.indexOf("杭州市")),
+    ),
+  );
+  view.on.list(
+    happened(
+      { question: "home", index: "", depth: "2" },
+      String(question("home").place.lists[2]?.options.indexOf("西湖区")),
+    ),
+  );
+  assert.equal(question("home").place.name, "杭州市西湖区");
+  view.on.type(happened({ question: "temperature" }, "36.5"));
+  assert.equal(question("temperature").typed, "", "a field is not told what is being typed into it");
+  view.on.leave(happened({ question: "temperature" }));
+  assert.equal(question("temperature").typed, "36.5");
+  const chosen = (id: string) =>
+    question(id)
+      .options.filter((option) => option.chosen)
+      .map((option) => option.id);
+  view.on.choose(happened({ question: "symptoms", option: "fever" }));
+  view.on.choose(happened({ question: "symptoms", option: "dry-cough" }));
+  assert.deepEqual(chosen("symptoms"), ["fever", "dry-cough"]);
+  view.on.choose(happened({ question: "symptoms", option: "none" }));
+  assert.deepEqual(chosen("symptoms"), ["none"]);
+  view.on.choose(happened({ question: "household_ill", option: "no" }));
+  view.on.choose(happened({ question: "contact", option: "no" }));
+  view.on.choose(happened({ question: "been_away", option: "yes" }));
+  view.on.region(happened({ question: "trips", index: "0", name: "武汉市武昌区" }, "420106"));
+  view.on.trip(happened({ question: "trips", index: "0", part: "from" }, "2020-02-05"));
+  view.on.trip(happened({ question: "trips", index: "0", part: "to" }, "2020-02-01"));
+  await view.on.submit();
+  assert.equal(question("trips").trips[0]?.dayFault, "离开日期不能早于到达日期。");
+  view.on.trip(happened({ question: "trips", index: "0", part: "to" }, "2020-02-08"));
+  view.on.mode(happened({ question: "trips", index: "0" }, "2"));
+  view.on.add(happened({ question: "trips" }));
+  assert.equal(question("trips").trips.length, 2);
+  view.on.remove(happened({ question: "trips", index: "1" }));
+  assert.equal(view.data().done, 100);
+  await view.on.submit();
+  assert.deepEqual(around.heard.told, ["reported"]);
+  assert.deepEqual(around.heard.revealed.slice(-1), ["handed"]);
+  assert.equal(view.data().handed, "已于2月12日 09:00提交，健康码按您的回答生成。", "no empty form stands there");
+  await view.changed();
+  assert.notEqual(view.data().handed, "", "and what is renewed does not bring one");
+  view.on.anew();
+  assert.deepEqual([view.data().handed, view.data().done > 0, view.data().again], ["", true, true]);
+  view.on.back();
+  assert.notEqual(view.data().handed, "", "who goes back is where they were");
+  assert.deepEqual(around.heard.told, ["reported", "back"]);
+  assert.deepEqual(phone.holder.reports()[0]?.answers.trips, [
+    { place: "420106", from: "2020-02-05", to: "2020-02-08", mode: "rail" },
+  ]);
+  assert.deepEqual(phone.holder.reports()[0]?.answers.symptoms, ["none"]);
+});
