@@ -23,14 +23,17 @@ export type KeyId = string;
 export type ShortHash = string;
 /** A public key in 64 hexadecimal digits. */
 export type PublicKey = string;
-/** Answers by the question's id. */
+/**
+ * Answers by the question's id, which `questions` gives: `{ residence: "resident", home: "330106", temperature: 36.5,
+ * symptoms: ["none"], contact: false }`. What form each has says `Answer`.
+ */
 export type Answers = { [question: string]: Answer };
 "#;
 
 /// What went wrong: a stable code for translation, and an English message.
 #[derive(Serialize, Tsify)]
 pub struct Problem {
-    /// The stable code, such as `file-expired`.
+    /// The stable code, such as `file-expired`: one of `knownCodes()`, or of a newer server.
     pub code: String,
     /// The message, in English.
     pub message: String,
@@ -63,7 +66,7 @@ impl From<&AnswerProblem> for QuestionFault {
 pub struct Asked {
     /// The id of the question, and of its answer.
     pub id: String,
-    /// The type of answer it takes.
+    /// The type of answer it takes: see `Answer`.
     #[serde(rename = "type")]
     pub kind: QuestionKind,
     /// The question.
@@ -73,9 +76,9 @@ pub struct Asked {
     pub help: Option<Text>,
     /// Whether an answer is required.
     pub required: bool,
-    /// For one-of and many-of.
+    /// For one-of and many-of: what there is to choose from; an answer names options by their `id`.
     pub options: Vec<Choice>,
-    /// For numbers.
+    /// For numbers: the unit and the range.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<NumberField>,
     /// For dates and trips: how many days back at most.
@@ -89,7 +92,7 @@ pub struct Asked {
 /// The form of a number.
 #[derive(Serialize, Tsify)]
 pub struct NumberField {
-    /// The unit as people write it.
+    /// The unit as people write it, `°C`; the answer is the number alone.
     pub unit: String,
     /// The number of decimal places.
     pub decimals: u8,

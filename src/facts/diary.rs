@@ -122,9 +122,9 @@ impl Visit {
 pub struct Trip {
     /// The most precise known place.
     pub place: Place,
-    /// The first day.
+    /// The first day, `2020-02-11`, by the rules' own time zone; at most as many days ago as the question's `daysBack` says.
     pub from: Date,
-    /// The last day; absent while still there.
+    /// The last day, not before the first; absent while still there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Date>,
     /// Whether it was a stay or a transit, and which kind.

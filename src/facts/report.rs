@@ -92,7 +92,19 @@ impl<'de> Deserialize<'de> for Decimal {
     }
 }
 
-/// One answer, by the type of its question.
+/// The answer to a question, by the question's `type`:
+///
+/// - `yes-no`: `true` or `false`
+/// - `one-of`: the id of one of its `options`, `"resident"`
+/// - `many-of`: the ids of some of its `options`, `["fever", "cough"]`, each once; one with `alone` is chosen by itself
+/// - `number`: a number in the question's unit (`number.unit`), from `number.least` to `number.most` and with at most
+///   `number.decimals` decimal places: `37.3` for 37.3 °C
+/// - `date`: a day as text, `"2020-02-11"`, not after today and at most `daysBack` days ago
+/// - `place`: a place code as text, `"330106"`, with at least `placeDigits` digits
+/// - `trips`: a list of trips, `[{ place: "420106", from: "2020-02-01", to: "2020-02-03", mode: "rail" }]`; of those who were
+///   nowhere `[]`
+///
+/// Leave out what was not asked or not answered; `undefined` is left out, too.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]

@@ -12,18 +12,18 @@ family_errors! {
     /// Why the holder's side cannot do what was asked.
     HolderError {
         /// No trust list was loaded yet.
-        NoTrust = "holder-no-trust-list", "load a trust list first";
+        NoTrust = "holder-no-trust-list", "there is no trust list yet: refresh, or load one";
         /// No manifest was loaded yet.
-        NoManifest = "holder-no-manifest", "load the manifest first: it says which files are in force";
+        NoManifest = "holder-no-manifest", "there is no manifest yet: refresh, or load one";
         /// A file for another region than the phone's.
         Elsewhere { /// what it is
             kind: Kind } = "holder-file-elsewhere", "the {kind} is for another region than this phone's";
         /// More files than a phone keeps.
         TooManyFiles = "holder-too-many-files", "the phone keeps no more files; its manifest names more than it needs";
         /// No rule pack was loaded yet.
-        NoRules = "holder-no-rules", "load a rule pack first";
+        NoRules = "holder-no-rules", "there are no rules yet: refresh, or load them";
         /// There is no key yet.
-        NoKey = "holder-no-key", "create the phone's key first";
+        NoKey = "holder-no-key", "there is no key yet: certify first";
         /// There is a key already.
         KeyExists = "holder-key-exists", "there is already a key; to replace it, forget everything first";
         /// The host keeps the key that is to sign, and nothing that it signed was passed.
@@ -32,7 +32,7 @@ family_errors! {
         /// what it would give now.
         HostSignature = "holder-host-signature", "this is not the host's signature of what it was to sign; ask again";
         /// There is no day certificate.
-        NoCertificate = "holder-no-certificate", "ask the issuer for a day certificate first";
+        NoCertificate = "holder-no-certificate", "there is no day certificate yet: certify first";
         /// A kind of file that phones do not use.
         Unwanted { /// what it is
             kind: Kind } = "holder-unwanted-file", "a phone does not load a {kind}";

@@ -150,7 +150,7 @@ const fn yes() -> bool {
     true
 }
 
-/// The kinds of answers.
+/// The type of a question, which says what form its answer has: see `Answer`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
