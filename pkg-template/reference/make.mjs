@@ -6,16 +6,7 @@ import { Application } from "typedoc";
 
 const folder = resolve(process.argv[2]);
 const into = join(folder, "docs", "reference");
-const types = join(folder, "types", "esm");
 const config = join(folder, "docs", "tsconfig.json");
-
-/** The functions that each host's entry makes, told as functions with the sentences of the interface that they come from. */
-function hostFunctions() {
-  const [, members] = /export interface HostFunctions \{\n([\s\S]*?)\n\}/.exec(
-    readFileSync(join(types, "hosts", "host.d.ts"), "utf8"),
-  );
-  return members.replace(/^ {4}(\w+\()/gm, "export declare function $1");
-}
 
 /** What is read: what an app imports, and the types of what it passes. */
 const pages = [
@@ -23,13 +14,7 @@ const pages = [
     title: "The API of every host's entry",
     to: "api",
     entry: `
-import type { Adaptors } from "../types/esm/adaptors/interfaces.js";
-import type { InitOptions } from "../types/esm/engine/state.js";
-import type { Checkpoint } from "../types/esm/phone/checkpoint.js";
-import type { Family } from "../types/esm/phone/family.js";
-import type { OpenOptions, Phone, PhoneOptions } from "../types/esm/phone/phone.js";
 export * from "../types/esm/hosts/wechat.js";
-${hostFunctions()}
 `,
     groups: {
       Opening: [
@@ -48,7 +33,7 @@ ${hostFunctions()}
         "version",
         "EngineKind",
       ],
-      Phone: ["Phone", "Answers", "Identity", "Visit", "News"],
+      Phone: ["Phone", "Answers", "Answer", "Trip", "Asked", "Identity", "Visit", "News"],
       Checkpoint: ["Checkpoint", "Verdict", "Accepted", "Refusal", "Vouched"],
       Family: ["Family", "Person"],
       "Drawing a code": ["Qr", "drawQr", "DrawnQr"],
@@ -63,6 +48,7 @@ ${hostFunctions()}
         "knownCodes",
         "errorCodes",
         "Failure",
+        "KnownCode",
         "FailureCode",
       ],
       Adaptors: [

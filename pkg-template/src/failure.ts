@@ -1,8 +1,10 @@
+import type { KnownCode } from "./texts/all.js";
 import type { FailureCode } from "./texts/failures.js";
 
 /** An `Error` with a stable code: what every function of this package throws. */
 export interface Failure extends Error {
-  code: string;
+  /** The stable code: one of `knownCodes()`, or of a newer server. */
+  code: KnownCode | (string & Record<never, never>);
 }
 
 /** An error of the package's own, beside those of the core. The message is English; `problemText` has others. */

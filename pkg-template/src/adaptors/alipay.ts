@@ -3,6 +3,7 @@ import { failure } from "../failure.js";
 import type { Alipay } from "../hosts/alipay-types.js";
 import { headersOf } from "./body.js";
 import { deviceClock } from "./clock.js";
+import { addressed } from "./given.js";
 import type {
   Adaptors,
   Canvas,
@@ -192,7 +193,7 @@ export function alipayAdaptors(my: Alipay): Adaptors {
     storage: alipayStorage(my),
     scan: alipayScan(my),
     location: alipayLocation(my),
-    network: alipayNetwork(my),
+    network: addressed(alipayNetwork(my)),
     screen: alipayScreen(my),
     canvas: alipayCanvas(my),
   };

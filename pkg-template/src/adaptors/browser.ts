@@ -1,5 +1,6 @@
-import { failure } from "../failure.js";
+import { codeOf, failure } from "../failure.js";
 import { toHex } from "../phone/bytes.js";
+import { problemOf } from "../texts/problem.js";
 import { mostOf } from "./body.js";
 import { deviceClock } from "./clock.js";
 import type {
@@ -280,7 +281,8 @@ interface Detector {
 
 /**
  * The camera and the browser's own QR reader, `BarcodeDetector`. Without one (Firefox, Safari) it throws
- * `scan-missing`: bring your own reader. `video` shows the camera's picture; `stop` ends a scan.
+ * `scan-missing`: bring your own reader. `video` shows the camera's picture; `stop` ends a scan. The camera is released
+ * whatever comes of it.
  */
 export function browserScan(video?: HTMLVideoElement, stop?: AbortSignal): Scan {
   return {
@@ -313,6 +315,9 @@ export function browserScan(video?: HTMLVideoElement, stop?: AbortSignal): Scan 
           if (found !== undefined) return found;
           await new Promise((resolve) => setTimeout(resolve, 100));
         }
+      } catch (thrown) {
+        if (codeOf(thrown) !== undefined) throw thrown;
+        throw failure("scan-failed", `the browser could not read the picture: ${problemOf(thrown).message}`);
       } finally {
         for (const track of stream.getTracks()) track.stop();
         view.srcObject = null;

@@ -110,6 +110,7 @@ export interface Location {
 
 /** A request. */
 export interface NetworkRequest {
+  /** The whole address; a path alone, `/manifest`, on a page without `server`. */
   url: string;
   /** The body; if there is one, the request is a POST. */
   body?: Uint8Array;
@@ -132,9 +133,10 @@ export interface NetworkRequest {
 export interface NetworkAnswer {
   /** The HTTP status. */
   status: number;
+  /** The body; empty if it was `cut`. */
   body: Uint8Array;
   /** Whether the body was longer than `most`, and so is not here. */
-  cut?: boolean;
+  cut?: boolean | undefined;
   /** The value of a header by its lower-case name, if the host gives it: `date` and `age` are read. */
   header?(name: string): string | undefined;
 }
@@ -155,19 +157,25 @@ export interface Screen {
 
 /** A drawing surface: an `HTMLCanvasElement`, or the node of a mini-program's `<canvas type="2d">`. */
 export interface Surface {
+  /** In device pixels. */
   width: number;
+  /** In device pixels. */
   height: number;
+  /** What draws on it; `null` if something else does already. */
   getContext(kind: "2d"): Pen | null;
 }
 
 /** The part of `CanvasRenderingContext2D` that a QR symbol needs. */
 export interface Pen {
+  /** The colour, `#rrggbb`. */
   fillStyle: unknown;
+  /** Fills a rectangle, in device pixels from the upper left corner. */
   fillRect(x: number, y: number, width: number, height: number): void;
 }
 
 /** A surface found in a page, with its size there. */
 export interface FoundSurface {
+  /** Where to draw. */
   surface: Surface;
   /** Width in CSS pixels. */
   width: number;
@@ -186,17 +194,25 @@ export interface Canvas {
 
 /** Everything the package needs from a host. */
 export interface Adaptors {
+  /** Secure random bytes, for keys and challenges. */
   random: Random;
   /**
    * Where it is left out, the package makes its keys of random bytes and stores them with everything else. A host's own
    * belong with its own storage: with another `storage` they are only used if they are passed beside it.
    */
   keys?: Keys | undefined;
+  /** The device's clock. */
   clock: Clock;
+  /** Where what a phone or a checkpoint knows is stored. */
   storage: Storage;
+  /** The scanner of QR codes. */
   scan: Scan;
+  /** Where the device is. */
   location: Location;
+  /** Requests to the server. */
   network: Network;
+  /** The screen, which is bright while a code is shown. */
   screen: Screen;
+  /** Where a code is drawn. */
   canvas: Canvas;
 }

@@ -2,8 +2,10 @@
 import { webcrypto } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { needText } from "../argument.js";
 import { codeOf, failure } from "../failure.js";
 import { browserNetwork } from "./browser.js";
+import { addressed } from "./given.js";
 import type { Adaptors, Random, Storage } from "./interfaces.js";
 import { memoryStorage } from "./memory.js";
 import { clockAlone } from "./missing.js";
@@ -15,8 +17,10 @@ export function nodeRandom(): Random {
 
 /**
  * One file per key in a folder that only its owner can read; each is written to a temporary file, flushed and renamed.
+ * Throws `misuse-argument` if `folder` is no text.
  */
 export function folderStorage(folder: string): Storage {
+  needText(folder, "folder");
   const file = (key: string) => join(folder, encodeURIComponent(key));
   const trouble = (thrown: unknown) =>
     codeOf(thrown) === "ENOSPC" || codeOf(thrown) === "EDQUOT"
@@ -72,5 +76,5 @@ export function folderStorage(folder: string): Storage {
 
 /** All adaptors of Node. By default nothing is stored: pass `folderStorage(…)` for that. */
 export function nodeAdaptors(): Adaptors {
-  return { ...clockAlone(), random: nodeRandom(), storage: memoryStorage(), network: browserNetwork() };
+  return { ...clockAlone(), random: nodeRandom(), storage: memoryStorage(), network: addressed(browserNetwork()) };
 }

@@ -5,6 +5,7 @@ import { FILE_BYTES } from "../limits.js";
 import { pause } from "../pause.js";
 import { announced, headersOf } from "./body.js";
 import { deviceClock } from "./clock.js";
+import { addressed } from "./given.js";
 import type { Adaptors, Canvas, Location, Network, Random, Scan, Screen, Storage, Surface } from "./interfaces.js";
 import {
   answered,
@@ -265,7 +266,7 @@ export function wechatAdaptors(wx: WeChatLike): Adaptors {
     storage: wechatStorage(wx),
     scan: wechatScan(wx),
     location: wechatLocation(wx),
-    network: wechatNetwork(wx),
+    network: addressed(wechatNetwork(wx)),
     screen: wechatScreen(wx),
     canvas: wechatCanvas(wx),
   };

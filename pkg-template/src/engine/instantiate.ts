@@ -1,3 +1,4 @@
+import { isAbsent, isObject, need, needText } from "../argument.js";
 import { type Failure, failure } from "../failure.js";
 import type { PackageWebAssembly } from "../hosts/wechat-types.js";
 import { pause } from "../pause.js";
@@ -108,13 +109,18 @@ function refused(said: string): Failure {
   return failure("engine-refused", `the host did not start the engine: ${said}${hint}`);
 }
 
-/** The path that the options name, if they do. */
+/** The path that the options name, if they do. Throws `misuse-argument`. */
 export function pathOf({ path }: InitOptions): string | undefined {
-  return path === undefined || typeof path === "string" ? path : path.href;
+  if (isAbsent(path)) return undefined;
+  const address = isObject(path) ? path.href : path;
+  needText(address, "path");
+  return address as string;
 }
 
-/** The bytes that the options name, if they do. */
+/** The bytes that the options name, if they do. Throws `misuse-argument`. */
 export function bytesOf({ bytes }: InitOptions): Uint8Array | undefined {
-  if (bytes === undefined) return undefined;
-  return bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+  if (isAbsent(bytes)) return undefined;
+  if (ArrayBuffer.isView(bytes)) return bytes as Uint8Array;
+  need(Object.prototype.toString.call(bytes) === "[object ArrayBuffer]", "bytes", "a Uint8Array or an ArrayBuffer");
+  return new Uint8Array(bytes);
 }

@@ -8,20 +8,21 @@ import type { EngineExports, EngineImports } from "./interface.js";
 /** Where the engine is. Everything is optional; a host takes what it can use. */
 export interface InitOptions {
   /** The address or path of the `.wasm` file, if it is not the host's default. */
-  path?: string | { readonly href: string };
+  path?: string | { readonly href: string } | undefined;
   /** The bytes of the `.wasm` file. */
-  bytes?: Uint8Array | ArrayBuffer;
+  bytes?: Uint8Array | ArrayBuffer | undefined;
   /** A compiled `WebAssembly.Module` of that file. */
-  module?: object;
+  module?: object | undefined;
   /**
    * Loads `healthcode/fallback`, the engine's translation to JavaScript, for when WebAssembly does not start for whatever
    * cause: `() => import("healthcode/fallback")`, or on WeChat `() => require.async(…)` of a copy in a subpackage.
    */
-  fallback?: () => Promise<Fallback>;
+  fallback?: (() => Promise<Fallback>) | undefined;
 }
 
 /** The module `healthcode/fallback`. */
 export interface Fallback {
+  /** Starts the translation. */
   readonly fallbackEngine?: (imports: EngineImports) => Promise<Engine>;
   /** The same, where a bundler gives a script's exports so. */
   readonly default?: { readonly fallbackEngine?: (imports: EngineImports) => Promise<Engine> };
@@ -69,6 +70,9 @@ const CALL_MEMORY = 4 << 20;
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
+/** What `free()` of the core's objects calls with the object's address, which is 0 once it was freed. */
+const FREES = /^__wbg_[a-z]+_free$/;
+
 /**
  * The exports, each of which throws `engine-out-of-memory` before it begins if it may not have enough memory: if that is
  * found to be missing halfway, the engine stops, and whatever was at work stays locked.
@@ -77,6 +81,11 @@ function sparing(exports: EngineExports): object {
   const spared: { [name: string]: unknown } = {};
   for (const name of Object.keys(exports)) {
     const act = exports[name];
+    if (FREES.test(name)) {
+      // A second time there is nothing to free.
+      spared[name] = (address: number, last: number) => address && (act as AnyFunction)(address, last);
+      continue;
+    }
     spared[name] =
       typeof act !== "function" || name.indexOf("__") === 0
         ? act

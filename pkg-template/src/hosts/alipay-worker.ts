@@ -4,7 +4,7 @@ import { clockAlone, noRandom } from "../adaptors/missing.js";
 import { fromPackage, pathOf } from "../engine/instantiate.js";
 import type { Engine, InitOptions } from "../engine/state.js";
 import { failure } from "../failure.js";
-import { on } from "./host.js";
+import { provide } from "./entry.js";
 import type { PackageWebAssembly } from "./wechat-types.js";
 
 export { memoryStorage } from "../adaptors/memory.js";
@@ -33,7 +33,7 @@ function random(): Random {
 /** A Worker has nothing but a clock: storage, network and the like belong to the page and are passed as `adaptors`. */
 const adaptors = (): Adaptors => ({ ...clockAlone(), random: random() });
 
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({
+provide({
   load,
   adaptors,
 });

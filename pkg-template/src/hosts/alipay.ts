@@ -3,7 +3,7 @@ import { alipayAdaptors } from "../adaptors/alipay.js";
 import { fallbackEngine } from "../engine/fallback.js";
 import { engineImports } from "../engine/state.js";
 import type { Alipay } from "./alipay-types.js";
-import { on } from "./host.js";
+import { provide } from "./entry.js";
 
 export * from "../adaptors/alipay.js";
 export { memoryStorage } from "../adaptors/memory.js";
@@ -13,7 +13,7 @@ export type { Alipay } from "./alipay-types.js";
 declare const my: Alipay;
 
 /** The logic layer of Alipay has no WebAssembly, so the engine's translation to JavaScript runs there. */
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({
+provide({
   load: () => fallbackEngine(engineImports()),
   adaptors: () => alipayAdaptors(my),
 });

@@ -2,13 +2,13 @@
 import { clockAlone } from "../adaptors/missing.js";
 import { fallbackEngine } from "../engine/fallback.js";
 import { engineImports } from "../engine/state.js";
-import { on } from "./host.js";
+import { provide } from "./entry.js";
 
 export { memoryStorage } from "../adaptors/memory.js";
 export * from "../api.js";
 
 /** A host about which nothing is known except that it runs JavaScript: pass everything else as `adaptors`. */
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({
+provide({
   load: () => fallbackEngine(engineImports()),
   adaptors: clockAlone,
 });

@@ -6,7 +6,7 @@ export { memoryStorage } from "../adaptors/memory.js";
 export * from "../api.js";
 
 /** A page whose scripts are modules, bundled or not: bundlers recognise these two forms and include the files. */
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = browser({
+browser({
   wasm: () => new URL("../healthcode.wasm", import.meta.url).href,
   fallback: () => import("../engine/fallback.js"),
 });

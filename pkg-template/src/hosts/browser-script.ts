@@ -15,7 +15,7 @@ interface FallbackScript {
 }
 
 /** A page with a plain `<script>`: everything is in the global `healthcode`. */
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = browser({
+browser({
   wasm: () => new URL("../healthcode.wasm", here).href,
   fallback: () =>
     new Promise((resolve, reject) => {

@@ -7,7 +7,7 @@ import type { Engine, Fallback, InitOptions } from "../engine/state.js";
 import { failure } from "../failure.js";
 import { FILE_BYTES } from "../limits.js";
 import { toHex } from "../phone/bytes.js";
-import { type HostFunctions, on } from "./host.js";
+import { provide } from "./entry.js";
 import { rightBuild } from "./wrong-build.js";
 
 /** Where one kind of page finds the engine. */
@@ -48,7 +48,7 @@ async function intact(bytes: Uint8Array): Promise<Uint8Array> {
   return bytes;
 }
 
-/** The functions of a browser's entry. */
-export function browser(place: Place): HostFunctions {
-  return on({ load: (options) => load(place, options), fallback: place.fallback, adaptors: browserAdaptors });
+/** Says that this is a browser, and where its entry finds the engine. */
+export function browser(place: Place): void {
+  provide({ load: (options) => load(place, options), fallback: place.fallback, adaptors: browserAdaptors });
 }

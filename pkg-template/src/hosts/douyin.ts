@@ -3,7 +3,7 @@ import { wechatAdaptors } from "../adaptors/wechat.js";
 import { fromPackage, pathOf } from "../engine/instantiate.js";
 import type { Engine, InitOptions } from "../engine/state.js";
 import { failure } from "../failure.js";
-import { on } from "./host.js";
+import { provide } from "./entry.js";
 import type { PackageWebAssembly, WeChatLike } from "./wechat-types.js";
 
 export { memoryStorage } from "../adaptors/memory.js";
@@ -27,7 +27,7 @@ async function load(options: InitOptions): Promise<Engine> {
 }
 
 /** Douyin has no secure random source: pass `adaptors.random`. */
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({
+provide({
   load,
   adaptors: () => wechatAdaptors(tt),
 });

@@ -1,4 +1,6 @@
+import { replaced } from "../adaptors/given.js";
 import type { Adaptors } from "../adaptors/interfaces.js";
+import { isAbsent, isRecord, need, needText, wrong } from "../argument.js";
 import { type Engine, type Fallback, type InitOptions, start } from "../engine/state.js";
 import { codeOf, failure } from "../failure.js";
 import { Checkpoint } from "../phone/checkpoint.js";
@@ -16,32 +18,14 @@ export interface Host {
   adaptors(): Adaptors;
 }
 
-/** The functions of a host's entry that depend on the host. */
+/** The functions of a host's entry that depend on the host: `entry.ts` says what each does. */
 export interface HostFunctions {
-  /**
-   * Loads the engine. Wait for it before anything else; the `open…` functions do so themselves. Further calls return
-   * the same promise; after a failure it tries again, with the same options unless there are others. A `path` from before at
-   * which there is still no file is then left for the host's own. Throws `engine-…`.
-   */
   init(options?: InitOptions): Promise<void>;
-  /** The host's own adaptors, to build others on. */
   hostAdaptors(): Adaptors;
-  /**
-   * A citizen's phone, as stored or new. Throws the codes of `init` and `Phone.open`, and for invalid options:
-   * `trust-no-roots` without root keys, `key-malformed` for an invalid one, `misuse-argument` for a `server` that is not
-   * the address of a server with `https://`.
-   */
   openPhone(options: PhoneOptions): Promise<Phone>;
-  /**
-   * What is stored about a person, intact or not, as JSON text: a copy for support if it cannot be read. It has no keys;
-   * parts in which one could be anywhere are left out.
-   */
   storedCopy(options: PhoneOptions): Promise<string>;
-  /** Sets unreadable data aside until the person is forgotten, so that `openPhone` gives a new phone. */
   setAside(options: PhoneOptions): Promise<void>;
-  /** The people who use this phone. Throws the codes of `init`, and for invalid options those of `openPhone`. */
   openFamily(options: OpenOptions): Promise<Family>;
-  /** A checkpoint. Throws the codes of `init`, and for invalid options those of `openPhone`. */
   openCheckpoint(options: OpenOptions): Promise<Checkpoint>;
 }
 
@@ -67,22 +51,25 @@ export function on(host: Host): HostFunctions {
   let own: Adaptors | undefined;
   const hostAdaptors = () => (own ??= host.adaptors());
   let given: InitOptions = {};
-  const init = (fresh?: InitOptions) => {
-    const options = fresh ?? given;
+  const init = (fresh?: InitOptions | null): Promise<void> => {
+    if (!isAbsent(fresh) && !isRecord(fresh)) return Promise.reject(wrong("options", "an object"));
+    const options: InitOptions = fresh ?? given;
     given = options;
     return start(
-      () => (fresh === undefined ? loadAgain(host, options) : host.load(options)),
+      () => (isAbsent(fresh) ? loadAgain(host, options) : host.load(options)),
       (code) => {
         if (code === "misuse-wrong-build") return undefined;
         return options.fallback ?? (REFUSED.indexOf(code) >= 0 ? host.fallback : undefined);
       },
     );
   };
-  const adaptors = ({ adaptors: replaced }: OpenOptions): Adaptors => {
+  const adaptors = (options: OpenOptions): Adaptors => {
+    need(isRecord(options), "options", "an object");
+    const { adaptors } = options;
     const own = hostAdaptors();
     // What is stored elsewhere, and may be copied, must not need keys that are only here.
-    const keys = replaced?.storage === undefined || replaced.storage === own.storage ? own.keys : undefined;
-    return { ...own, keys, ...replaced };
+    const elsewhere = !isAbsent(adaptors?.storage) && adaptors.storage !== own.storage;
+    return replaced(elsewhere ? { ...own, keys: undefined } : own, adaptors);
   };
   const toOpen = (options: OpenOptions): Adaptors => {
     // In JavaScript anything may be left out.
@@ -92,6 +79,7 @@ export function on(host: Host): HostFunctions {
         "pass { roots: { keys, signers } }: the root keys, and how many of them must sign",
       );
     checkServer(options.server);
+    if (!isAbsent(options.region)) needText(options.region, "region");
     return adaptors(options);
   };
   return {
@@ -103,8 +91,8 @@ export function on(host: Host): HostFunctions {
       // A host without an engine may lack everything else too.
       return opened.catch((thrown) => ready.then(() => Promise.reject(thrown)));
     },
-    storedCopy: (options) => storedCopy(options, adaptors(options)),
-    setAside: (options) => setAside(options, adaptors(options)),
+    storedCopy: async (options) => storedCopy(options, adaptors(options)),
+    setAside: async (options) => setAside(options, adaptors(options)),
     openFamily: (options) => init().then(() => new Family(options, toOpen(options))),
     openCheckpoint: (options) => init().then(() => Checkpoint.open(options, toOpen(options))),
   };

@@ -6,7 +6,4 @@ export { folderStorage, nodeRandom } from "../adaptors/node.js";
 export * from "../api.js";
 
 /** Node, for `import`. */
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = node(
-  () => new URL("../healthcode.wasm", import.meta.url),
-  import.meta.url,
-);
+node(() => new URL("../healthcode.wasm", import.meta.url), import.meta.url);

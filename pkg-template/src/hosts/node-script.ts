@@ -7,7 +7,4 @@ export { folderStorage, nodeRandom } from "../adaptors/node.js";
 export * from "../api.js";
 
 /** Node, for `require`. */
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = node(
-  () => join(__dirname, "../healthcode.wasm"),
-  __filename,
-);
+node(() => join(__dirname, "../healthcode.wasm"), __filename);

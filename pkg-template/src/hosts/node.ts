@@ -6,10 +6,10 @@ import { checked } from "../engine/digest.js";
 import { bytesOf, fromBytes, fromModule, needWebAssembly, pathOf } from "../engine/instantiate.js";
 import type { Engine, Fallback, InitOptions } from "../engine/state.js";
 import { failure } from "../failure.js";
-import { type HostFunctions, on } from "./host.js";
+import { provide } from "./entry.js";
 
-/** The functions of Node's entry `from`, which knows where the engine's file is. */
-export function node(file: () => string | URL, from: string | URL): HostFunctions {
+/** Says that this is Node, whose entry `from` knows where the engine's file is. */
+export function node(file: () => string | URL, from: string | URL): void {
   // Not `import`, for bundlers to leave it alone.
   const fallback = async () => createRequire(from)("../fallback/index.js") as Fallback;
   const load = async (options: InitOptions): Promise<Engine> => {
@@ -17,7 +17,7 @@ export function node(file: () => string | URL, from: string | URL): HostFunction
     if (options.module !== undefined) return fromModule(options.module);
     return fromBytes(checked(bytesOf(options) ?? (await read(pathOf(options) ?? file()))));
   };
-  return on({ load, fallback, adaptors: nodeAdaptors });
+  provide({ load, fallback, adaptors: nodeAdaptors });
 }
 
 async function read(path: string | URL): Promise<Uint8Array> {

@@ -4,7 +4,7 @@ import { wechatAdaptors } from "../adaptors/wechat.js";
 import { fromPackage, pathOf } from "../engine/instantiate.js";
 import type { Engine, InitOptions } from "../engine/state.js";
 import { failure } from "../failure.js";
-import { on } from "./host.js";
+import { provide } from "./entry.js";
 import type { PackageWebAssembly, WeChatLike } from "./wechat-types.js";
 
 export { memoryStorage } from "../adaptors/memory.js";
@@ -32,7 +32,7 @@ async function load(options: InitOptions): Promise<Engine> {
 /** A worker has no `wx`, or only part of it: what it lacks belongs to the page and is passed as `adaptors`. */
 const adaptors = () => wechatAdaptors(typeof wx === "undefined" ? ({} as WeChatLike) : wx);
 
-export const { init, hostAdaptors, openPhone, openFamily, openCheckpoint, storedCopy, setAside } = on({
+provide({
   load,
   adaptors,
 });

@@ -1,5 +1,6 @@
 // A checkpoint's challenges: made, read, and held against a code.
 import type { Random } from "../adaptors/interfaces.js";
+import { hasTexts, isAbsent, need, needText } from "../argument.js";
 import type { Verdict } from "../engine/core/healthcode.js";
 import { failure } from "../failure.js";
 
@@ -45,21 +46,30 @@ async function drawn(random: Random, length: number): Promise<Uint8Array> {
 
 /**
  * What a phone signs for a scanned or typed challenge: the bytes of the QR code, or the digits in ASCII. `undefined` for
- * any other text.
+ * any other text. Throws `misuse-argument` if it is no text.
  */
 export function challengeOf(text: string): Uint8Array | undefined {
+  needText(text, "text");
   const said = text.replace(/\s/g, "").replace(/[０-９]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
   if (/^\d{4}$/.test(said)) return Uint8Array.from(said.split(""), (digit) => digit.charCodeAt(0));
   const hex = /^JKC1:((?:[0-9A-F]{2}){4,8})$/i.exec(said)?.[1];
   return hex === undefined ? undefined : Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
-/** The verdict on a code that may answer either form of a challenge. */
-export function judged(
-  asked: Challenge | Uint8Array | undefined,
-  verify: (bytes: Uint8Array | undefined) => Verdict,
-): Verdict {
-  if (asked === undefined || asked instanceof Uint8Array) return verify(asked);
+/** What a checkpoint may be given as the challenge that it asked. */
+export type Asked = Challenge | Uint8Array | undefined;
+
+/** Throws `misuse-argument` for anything but what `ask` gives, the bytes that are to be signed, or nothing. */
+export function checkAsked(asked: Asked | null): void {
+  if (isAbsent(asked) || ArrayBuffer.isView(asked)) return;
+  need(hasTexts(asked, "text", "digits"), "challenge", "what `ask` gave, or bytes");
+}
+
+/** The verdict on a code that may answer either form of a challenge. Throws `misuse-argument` for what is none. */
+export function judged(asked: Asked | null, verify: (bytes: Uint8Array | undefined) => Verdict): Verdict {
+  checkAsked(asked);
+  if (isAbsent(asked)) return verify(undefined);
+  if (ArrayBuffer.isView(asked)) return verify(asked as Uint8Array);
   const verdict = verify(challengeOf(asked.text));
   if (verdict.verdict === "accepted" || verdict.code !== "code-challenge") return verdict;
   return verify(challengeOf(asked.digits));

@@ -3,7 +3,7 @@ import type { Adaptors } from "../adaptors/interfaces.js";
 import { Checkpoint as Core, codeText, type FileState, type Problem } from "../engine/core/healthcode.js";
 import { closed } from "../failure.js";
 import { problemOf } from "../texts/problem.js";
-import { type Challenge, type Judgement, judged, newChallenge } from "./challenge.js";
+import { type Challenge, checkAsked, type Judgement, judged, newChallenge } from "./challenge.js";
 import { ClockCheck } from "./clock.js";
 import { heldManifest, staleSince } from "./files.js";
 import { Following } from "./following.js";
@@ -114,7 +114,12 @@ export class Checkpoint {
     return challenge;
   }
 
-  /** Verifies a scanned text; `challenge` is what this checkpoint asked the phone to sign. */
+  /**
+   * Verifies a scanned text, offline; `challenge` is what this checkpoint asked the phone to sign (`ask`). Any text has a
+   * verdict: `accepted` with colour, name and digits, `refused` with a `code`, or `undecided` if the checkpoint cannot tell.
+   *
+   * Throws `misuse-argument` for anything but text, or for a challenge that is none, and `phone-closed`.
+   */
   verify(text: string, challenge?: Challenge | Uint8Array): Judgement {
     const now = this.now();
     const clockOff = this.clockProblem !== undefined;
@@ -126,7 +131,8 @@ export class Checkpoint {
 
   /**
    * The text of the health code that a scanned text is, as its phone made it: without what scanners, keyboards and copying
-   * add, so equal for one code however it was scanned. `undefined` if it does not begin as a health code.
+   * add, so equal for one code however it was scanned. `undefined` if it does not begin as a health code. Throws
+   * `misuse-argument` for anything but text.
    */
   codeIn(scanned: string): string | undefined {
     return codeText(scanned);
@@ -137,8 +143,9 @@ export class Checkpoint {
     this.seen.clear(this.now());
   }
 
-  /** Scans a code and verifies it. Throws `scan-…`. */
+  /** Scans a code and verifies it. Throws `scan-…`, and what `verify` throws. */
   async scan(challenge?: Challenge | Uint8Array): Promise<Judgement> {
+    checkAsked(challenge);
     return this.verify(await this.adaptors.scan.scan((text) => codeText(text) !== undefined), challenge);
   }
 

@@ -2,7 +2,7 @@
 import type { Adaptors } from "../adaptors/interfaces.js";
 import type { Identity } from "../engine/core/healthcode.js";
 import { closed, codeOf } from "../failure.js";
-import { forgotten, keysOf, type OpenOptions, Phone, slotsOf } from "./phone.js";
+import { checkPerson, forgotten, keysOf, type OpenOptions, Phone, slotsOf } from "./phone.js";
 import * as saved from "./saved.js";
 
 /** Storage keys of people who have a phone here. */
@@ -14,7 +14,7 @@ const EVER = /^healthcode\.(?:aside\.)?person-([A-Za-z0-9-]+)\./;
 export interface Person {
   /** The name under which `open` opens this person's phone. */
   person: string;
-  /** The masked identity, once a certificate was requested; also `undefined` if the stored data cannot be read. */
+  /** The masked identity, once there was a certificate; also `undefined` if the stored data cannot be read. */
   identity: Identity | undefined;
   /** The code of the problem if the stored data of this person cannot be read. */
   problem?: string;
@@ -50,9 +50,10 @@ export class Family {
     return String(Math.max(0, ...numbers) + 1);
   }
 
-  /** The phone of one of them, or of somebody new. Throws the codes of `openPhone`. */
+  /** The phone of one of them, or of somebody new, by a name that `free` gives. Throws the codes of `openPhone`. */
   async open(person: string): Promise<Phone> {
     this.alive();
+    checkPerson(person);
     const phone = await Phone.open({ ...this.options, person }, this.adaptors);
     if (this.phones === undefined) phone.close();
     this.phones = [...this.alive().filter((one) => !one.closed), phone];

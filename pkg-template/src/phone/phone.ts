@@ -1,5 +1,6 @@
 // A phone with storage, clock, keys and server: what an app opens.
 import type { Adaptors } from "../adaptors/interfaces.js";
+import { hasTexts, isAbsent, need, needFunction, needText } from "../argument.js";
 import {
   type Answers,
   type Assessment,
@@ -51,26 +52,30 @@ export type News = "stored" | "forgotten";
 
 /** Options for opening a phone, a family or a checkpoint. */
 export interface OpenOptions {
-  /** The root keys that your app pins, each as 64 hexadecimal digits, and how many of them must sign a trust list. */
+  /**
+   * The root keys that your app pins, each as 64 hexadecimal digits, and how many of them must sign a trust list:
+   * `{ keys: ["…"], signers: 1 }`.
+   */
   roots: Roots;
   /**
-   * Where the signed files and certificates come from, such as `https://health.example`; by default the page's own
-   * site.
+   * Where the signed files and certificates come from, such as `https://health.example`; `http://` only on this computer. By
+   * default the page's own site. Where there is no page, as in Node and in mini-programs, what is stored works without, and
+   * `refresh` and `certify` have `misuse-argument`.
    */
-  server?: string;
+  server?: string | undefined;
   /**
-   * Where the person lives, as a place code such as `3301`: whose rules a phone takes. Without it, those of the day
-   * certificate's region, or the only ones that the server has.
+   * Where the person lives, as a place code of 2, 4, 6, 9 or 12 digits such as `3301`: whose rules a phone takes. Without it,
+   * those of the day certificate's region, or the only ones that the server has. Checkpoints have no use for it.
    */
-  region?: string;
-  /** Replacements for the host's own adaptors. */
-  adaptors?: Partial<Adaptors>;
+  region?: string | undefined;
+  /** Replacements for the host's own adaptors: `{ storage: memoryStorage() }`. Those left out are the host's own. */
+  adaptors?: { [K in keyof Adaptors]?: Adaptors[K] | undefined } | undefined;
 }
 
 /** Options for opening a phone. */
 export interface PhoneOptions extends OpenOptions {
-  /** Which of the people who use this phone: a word of letters, digits and hyphens; by default `1`. */
-  person?: string;
+  /** Which of the people who use this phone: a word of 1 to 32 letters, digits and hyphens; by default `1`. */
+  person?: string | undefined;
 }
 
 /**
@@ -177,16 +182,22 @@ export class Phone {
     return this.over;
   }
 
-  /** The masked identity for certificate requests. */
+  /**
+   * The masked identity of the day certificate, for the next one too; `undefined` until `certify` has got one. Throws
+   * `phone-closed`.
+   */
   get identity(): Identity | undefined {
-    return this.named ?? this.core.identity();
+    const { core } = this;
+    return this.named ?? core.identity();
   }
 
   /**
    * Calls `hear` when the phone has loaded changes stored elsewhere, or its person was forgotten, here or elsewhere:
-   * whatever is shown of it should be refreshed. Returns a function that stops this.
+   * whatever is shown of it should be refreshed. Returns a function that stops this. Throws `misuse-argument` for anything
+   * but a function.
    */
   listen(hear: (news: News) => void): () => void {
+    needFunction(hear, "hear");
     this.listeners.add(hear);
     return () => this.listeners.delete(hear);
   }
@@ -215,8 +226,12 @@ export class Phone {
     return { code: "clock-set-back", message: "the clock shows an earlier time than before" };
   }
 
-  /** The state of a kind of file, if there is one; of several, the first that is in use. */
+  /**
+   * The state of a kind of file, such as `day-certificate`, if there is one; of several, the first that is in use. Throws
+   * `misuse-argument` or `phone-closed`.
+   */
   file(kind: FileState["kind"]): FileState | undefined {
+    needText(kind, "kind");
     const files = this.core.files().filter((file) => file.kind === kind);
     return files.find(({ problem }) => problem === undefined) ?? files[0];
   }
@@ -267,19 +282,34 @@ export class Phone {
   }
 
   /**
-   * Makes the phone's key if there is none, and requests a day certificate for the masked identity. Where the host keeps
-   * keys, it makes them. Throws `random-missing`, `network-…`, or a code by which the server or the core refuses it.
+   * Requests a day certificate for the masked identity, which `maskIdentity` gives. It fetches the signed files first if there
+   * are no rules yet, as on a new phone and after `forget`, and makes the phone's key if there is none; where the host keeps
+   * keys, it makes them. If it fails, `identity` is what it was before.
+   *
+   * Throws `misuse-argument`, `certificate-not-masked`, `random-missing`, `network-…`, `phone-closed`, or a code by which the
+   * server or the core refuses it.
    */
   async certify(identity: Identity): Promise<void> {
+    need(hasTexts(identity, "name", "digits"), "identity", "what `maskIdentity` gave");
+    if (this.core.rules() === undefined) {
+      const [problem] = await this.refresh();
+      if (problem !== undefined && this.core.rules() === undefined)
+        throw failure(problem.code as FailureCode, problem.message);
+    }
     // The certificate's key must be stored before anybody can know of it.
     const request = await this.change(async (holder) => {
       if (this.storageProblem === undefined && !this.outdated) await this.keys.tidy(holder);
       const request = (await this.hostRequest(holder, identity)) ?? (await this.request(holder, identity));
-      this.named = identity;
       this.gone = false;
       return request;
     });
-    const loaded = await this.load(await this.server.certificate(request()));
+    const certificate = await this.server.certificate(request());
+    const loaded = await this.change((holder) => {
+      const loaded = holder.load(certificate, this.now());
+      // One who was refused may have mistyped, and is asked again.
+      if (loaded.result === "loaded") this.named = identity;
+      return loaded;
+    });
     if (loaded.result === "refused") throw failure(loaded.problem.code as FailureCode, loaded.problem.message);
     this.lost = false;
   }
@@ -295,12 +325,22 @@ export class Phone {
     return problems;
   }
 
-  /** The questions to ask, given the answers so far, and what is wrong with those answers. Throws `holder-no-rules`. */
+  /**
+   * The questions to ask, given the answers so far, and what is wrong with those answers: begin with `{}`, and ask again after
+   * each answer, as some questions depend on others. What form an answer has says the question's `type`: see `Answer`.
+   *
+   * Throws `holder-no-rules`, `misuse-argument` for an answer that no question takes, or `phone-closed`.
+   */
   questions(answers: Answers): Questionnaire {
     return this.core.questions(answers, this.now());
   }
 
-  /** Submits a report. Throws `holder-no-rules` or `holder-diary-full`. */
+  /**
+   * Submits the answers to the questions, each by its question's id: see `Answer`. If any is missing or wrong, nothing is kept
+   * and the result is `{ result: "rejected", faults }`; `problemText(fault)` says what is wrong with it.
+   *
+   * Throws `holder-no-rules`, `holder-diary-full`, `misuse-argument`, `phone-forgotten` or `phone-closed`.
+   */
   report(answers: Answers): Promise<SubmitResult> {
     return this.change(
       (holder) => holder.submit(answers, this.now()),
@@ -308,7 +348,12 @@ export class Phone {
     );
   }
 
-  /** Adds a visit to the diary. */
+  /**
+   * Adds a visit to the diary: `{ place: "330106", arrive: "2020-02-11T08:00:00+08:00", leave: "…", mode: "stay" }`, without
+   * `leave` while the person is there. What cannot be is `{ result: "refused", problem }`.
+   *
+   * Throws `misuse-argument`, `phone-forgotten` or `phone-closed`.
+   */
   addVisit(visit: Visit): Promise<VisitResult> {
     return this.change(
       (holder) => holder.addVisit(visit, this.now()),
@@ -625,7 +670,7 @@ export class Phone {
   /** Tells a phone where its person lives, if the app knows. Throws a `place-…` code. */
   private settle(holder: Holder): void {
     const { region } = this.options;
-    if (region !== undefined && holder.region() !== region) holder.setRegion(region);
+    if (!isAbsent(region) && holder.region() !== region) holder.setRegion(region);
   }
 
   /** Opens the stored files one by one: without WebAssembly, opening all of them at once would freeze the page. */
@@ -659,10 +704,15 @@ function passes(thrown: unknown): boolean {
 }
 
 /** Where a person's state is stored. Throws `phone-person`. */
-export function slotsOf({ storage }: Adaptors, person = FIRST): Slots {
-  if (!/^[A-Za-z0-9-]{1,32}$/.test(person))
-    throw failure("phone-person", "a person's name is a word of 1 to 32 characters");
-  return new Slots(storage, `person-${person}`);
+export function slotsOf({ storage }: Adaptors, person?: string): Slots {
+  return new Slots(storage, `person-${checkPerson(person ?? FIRST)}`);
+}
+
+/** The name, if it is one for a person. Throws `phone-person`. */
+export function checkPerson(person: string): string {
+  if (typeof person !== "string" || !/^[A-Za-z0-9-]{1,32}$/.test(person))
+    throw failure("phone-person", "a person's name is a word of 1 to 32 letters, digits and hyphens");
+  return person;
 }
 
 /** The keys of a person that the host keeps. */

@@ -1,5 +1,6 @@
 // Asks a server for signed files and certificates, with limits of time and length.
 import type { Network, NetworkAnswer } from "../adaptors/interfaces.js";
+import { isAbsent } from "../argument.js";
 import type { Named } from "../engine/core/healthcode.js";
 import { decodeUtf8 } from "../engine/text-codec.js";
 import { codeOf, type Failure, failure } from "../failure.js";
@@ -17,8 +18,8 @@ const LOOPBACK = /^http:\/\/(localhost|[a-z0-9-]+\.localhost|127(\.\d{1,3}){3}|\
  * Throws `misuse-argument` for anything but the address of a server with HTTPS, or of one on this computer; without any, it is
  * the page's own site.
  */
-export function checkServer(server: string | undefined): void {
-  if (!server) return;
+export function checkServer(server: string | undefined | null): void {
+  if (isAbsent(server) || server === "") return;
   if (typeof server !== "string" || !(ADDRESS.test(server) || LOOPBACK.test(server)))
     throw failure("misuse-argument", "`server` must be an address with https://, or with http:// on this computer");
 }
@@ -109,7 +110,7 @@ const REASON = /^(cbor|certificate|envelope|file|http|issuer|key|place|time|trus
 
 /** Whether a server can give this code as its reason. */
 function isReason(code: unknown): code is FailureCode {
-  return isCode(code) && REASON.test(code) && knownCodes().indexOf(code) >= 0;
+  return isCode(code) && REASON.test(code) && (knownCodes() as string[]).indexOf(code) >= 0;
 }
 
 /** The server's reason for refusing, if it gives one in its own format. */

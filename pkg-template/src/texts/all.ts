@@ -9,7 +9,17 @@ import server from "../../../words/errors/server.json";
 import start from "../../../words/errors/start.json";
 import { advised, type ErrorTexts } from "./text.js";
 
-const ALL: ErrorTexts = advised({ ...start, ...entries, ...codes, ...host, ...files, ...holder, ...server, ...rules });
+const ENTRIES = { ...start, ...entries, ...codes, ...host, ...files, ...holder, ...server, ...rules };
+const ALL: ErrorTexts = advised(ENTRIES);
 
 /** The texts of all codes. */
 export const texts = (): ErrorTexts => ALL;
+
+// Declarations then spell the names out, and need no files of words.
+const names = <T extends object>(of: T) => Object.keys(of) as (keyof T & string)[];
+
+/** Every code that has a text. */
+export const known = () => names(ENTRIES);
+
+/** A code that has a text, of the core, of the package or of the issuer's server; newer servers may have others. */
+export type KnownCode = ReturnType<typeof known>[number];

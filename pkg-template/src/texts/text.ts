@@ -4,6 +4,7 @@ import type { Text } from "../engine/core/healthcode.js";
 
 /** What a stable code means to people. Names in braces stand for values of the question. */
 export interface ErrorText {
+  /** What happened. */
   says: Text;
   /** What to do about it, if anything. */
   todo?: Text;

@@ -1,3 +1,4 @@
+import { isAbsent, isObject, isRecord, need, needFunction, needText } from "../argument.js";
 import type { Problem } from "../engine/core/healthcode.js";
 import { languageOf } from "../texts/problem.js";
 import { setUtcOffset } from "./format.js";
@@ -7,18 +8,18 @@ import type { Checkpoint, Family, Phone } from "./phone.js";
 
 /** What all components of an app share. */
 export interface Session {
-  /** The phone of the person whose code is shown. */
-  phone?: Phone;
-  /** The people who use this device. */
-  family?: Family;
-  /** The checkpoint, for verifying other people's codes. */
-  checkpoint?: Checkpoint;
+  /** The phone of the person whose code is shown: what `openPhone` gave. */
+  phone?: Phone | undefined;
+  /** The people who use this device: what `openFamily` gave. */
+  family?: Family | undefined;
+  /** The checkpoint, for verifying other people's codes: what `openCheckpoint` gave. */
+  checkpoint?: Checkpoint | undefined;
   /** Whether the checkpoint asks phones to answer a challenge; its component has a switch for it. */
-  challenge?: boolean;
-  /** Why there is no phone. */
-  problem?: Problem;
+  challenge?: boolean | undefined;
+  /** Why there is no phone: what `problemOf` gave. */
+  problem?: Problem | undefined;
   /** Tries again after a problem, from a button below its text. */
-  retry?: () => unknown;
+  retry?: (() => unknown) | undefined;
   /** Whether texts are larger. */
   large: boolean;
 }
@@ -47,8 +48,26 @@ export function renew(): void {
   for (const listener of [...listeners]) guarded(listener);
 }
 
-/** Sets or removes what the components show and act on. */
+/** A function that each part of the session has, and a promise of it, as without `await`, has not. */
+const CALLED = { phone: "listen", family: "people", checkpoint: "verify" } as const;
+
+/**
+ * Sets or removes what the components show and act on: `connect({ phone, problem: undefined })`. What is left out stays.
+ * Throws `misuse-argument` for anything of the wrong type, such as a promise of a phone, and then changes nothing.
+ */
 export function connect(change: Partial<Session>): void {
+  need(isRecord(change), "change", "an object");
+  for (const part of Object.keys(CALLED) as (keyof typeof CALLED)[]) {
+    const given: unknown = change[part];
+    if (isAbsent(given)) continue;
+    need(
+      isObject(given) && typeof given[CALLED[part]] === "function",
+      part,
+      "what an `open…` function gave: wait for it",
+    );
+  }
+  if (!isAbsent(change.problem)) needText(change.problem.code, "problem.code");
+  if (!isAbsent(change.retry)) needFunction(change.retry, "retry");
   Object.assign(session, change);
   deaf?.();
   deaf = session.phone?.listen(renew);
@@ -57,11 +76,15 @@ export function connect(change: Partial<Session>): void {
 
 /**
  * Sets the language of all components, by a host's tag such as `zh_CN` or `en-GB` (see `languageOf`), and whether
- * their text is larger.
+ * their text is larger. What is left out stays. Throws `misuse-argument` for anything of the wrong type.
  */
-export function prefer(change: { language?: string | undefined; large?: boolean }): void {
-  if (change.language) setLanguage(languageOf(change.language));
-  if (change.large !== undefined) session.large = change.large;
+export function prefer(change: { language?: string | undefined; large?: boolean | undefined }): void {
+  need(isRecord(change), "change", "an object");
+  const { language, large } = change;
+  if (!isAbsent(language)) needText(language, "language");
+  if (!isAbsent(large)) need(typeof large === "boolean", "large", "true or false");
+  if (language) setLanguage(languageOf(language));
+  if (!isAbsent(large)) session.large = large;
   renew();
 }
 

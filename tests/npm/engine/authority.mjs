@@ -113,14 +113,14 @@ export function trustList(version, { issued, expires, names = ["root"], signers 
   return signed("trust-list", { version, issued, expires }, new Fields(trusted, [], next), by);
 }
 
-/** A manifest that names these files, as `named` says them, for three days. */
-export function manifest(version, issued, files) {
+/** A manifest that names these files, as `named` says them, for three days; for a place, if it is given. */
+export function manifest(version, issued, files, place) {
   const expires = new Date(Date.parse(issued) + 3 * DAY * 1000).toISOString();
   const entries = files.map(
     ({ kind, place, id, version, length, digest }) =>
       new Fields(KINDS[kind], place && Number(place), id, version, length, Buffer.from(digest, "hex")),
   );
-  return signed("manifest", { version, issued, expires }, new Fields(entries), ["manifest"]);
+  return signed("manifest", { version, issued, expires, place }, new Fields(entries), ["manifest"]);
 }
 
 /** A risk table of so many communities of one county, for two weeks. */

@@ -244,6 +244,37 @@ test("what a checkpoint has stored in another form is left out, and kept if a ne
   }
 });
 
+test("a manifest that a wrong clock has made invalid comes back beside one in use, without a network", async () => {
+  const clock = clockAt();
+  const network = server();
+  const issued = at(now - 40 * HOUR);
+  const old = authority.trustList(6, { issued, expires: at(now + 14 * 24 * HOUR) });
+  network.answers["/trust-list"] = old;
+  network.answers["/manifest"] = authority.manifest(10, at(now - 30 * HOUR), [namedList(6, old), RULES, RISK]);
+  const storage = tracedStorage();
+  const given = options(storage, { network, clock });
+  const first = await openCheckpoint(given);
+  assert.deepEqual(await first.refresh(), []);
+  network.answers["/manifest"] = authority.manifest(10, at(now - HOUR), [namedList(6, old), RULES], 33);
+  assert.deepEqual(await first.refresh(), []);
+  assert.equal(first.manifest.place, "33");
+  first.close();
+
+  // A day behind, the later one is of tomorrow.
+  clock.at = now - 24 * HOUR;
+  const offline = { ...given, adaptors: { ...given.adaptors, network: server({ offline: true }) } };
+  const desk = await openCheckpoint(offline);
+  assert.deepEqual(codes(await desk.refresh()), ["network-unreachable"]);
+  assert.notEqual(desk.manifest.place, "33");
+  clock.at = now;
+  assert.deepEqual(codes(await desk.refresh()), ["network-unreachable"]);
+  assert.equal(desk.manifest.place, "33");
+  // Where nothing is gained by that, what is in use stays as it is.
+  const { digest } = desk.manifest;
+  assert.deepEqual(codes(await desk.refresh()), ["network-unreachable"]);
+  assert.equal(desk.manifest.digest, digest);
+});
+
 test("two days without publishing leave a phone with a code, and everybody knows how old the data is", async () => {
   const clock = clockAt();
   const network = server({ clock });

@@ -1,5 +1,6 @@
 // The names of places.
 import { somewhere, within } from "../../../../words/places.json";
+import { isObject, need } from "../../argument.js";
 import type { Place } from "../../engine/core/healthcode.js";
 import { english, say } from "../language.js";
 import { renew } from "../session.js";
@@ -16,8 +17,12 @@ let coming = false;
 /** Chinese names from the host's own list of regions, for places that the table does not have. */
 const learnt = new Map<Place, string>();
 
-/** Sets the names of places; a place without a name is shown by its code. */
+/**
+ * Sets the names of places; a place without a name is shown by its code. Throws `misuse-argument` for anything but a
+ * `PlaceTable`.
+ */
 export function setPlaces(names: PlaceTable): void {
+  need(isObject(names) && typeof names.path === "function", "names", "a PlaceTable");
   table = names;
   renew();
 }

@@ -1,3 +1,4 @@
+import { needText } from "../../argument.js";
 import type { Place } from "../../engine/core/healthcode.js";
 
 /** A place and its names. */
@@ -14,14 +15,19 @@ export interface Named {
 export class PlaceTable {
   private readonly byCode = new Map<Place, Named>();
 
-  /** Reads lines of code, Chinese name, English name, with tabs between, in the order of the codes. */
+  /**
+   * Reads lines of code, Chinese name, English name, with tabs between, in the order of the codes. Throws `misuse-argument`
+   * for anything but text.
+   */
   constructor(lines: string) {
+    needText(lines, "lines");
     for (const line of lines.trim().split("\n").slice(1)) {
       const [code = "", zh = "", en = ""] = line.split("\t");
       this.byCode.set(code, { code, zh, en });
     }
   }
 
+  /** The place with that code. */
   get(code: Place): Named | undefined {
     return this.byCode.get(code);
   }
