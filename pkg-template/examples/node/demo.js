@@ -2,6 +2,8 @@
 import { goTheWay } from "./health.js";
 
 const server = process.env.DEMO_ISSUER ?? "http://127.0.0.1:8080";
-const { roots, clock } = await (await fetch(`${server}/demo.json`)).json();
+const answer = await fetch(`${server}/demo.json`);
+if (!answer.ok) throw new Error(`the demo issuer answers ${answer.status}: is it at ${server}?`);
+const { roots, clock } = await answer.json();
 const ahead = Date.parse(clock.now) - Date.now();
 await goTheWay({ server, roots, adaptors: { clock: { now: () => Date.now() + ahead } } });

@@ -1,7 +1,9 @@
 // The demonstration alone: puts the demo issuer's root key and its clock, which stands in February 2020, in place of config.js.
 // As soon as that has root keys, it does nothing; nor does it anywhere but on the computer that it runs on.
 async function demo() {
-  const { roots, clock } = await (await fetch("/demo.json")).json();
+  const answer = await fetch("/demo.json");
+  if (!answer.ok) throw new Error(`the demo issuer answers ${answer.status}: is this its own address?`);
+  const { roots, clock } = await answer.json();
   const ahead = Date.parse(clock.now) - Date.now();
   return { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };
 }

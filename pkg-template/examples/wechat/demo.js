@@ -11,7 +11,10 @@ function ask() {
   return new Promise((resolve, reject) => {
     wx.request({
       url: `${SERVER}/demo.json`,
-      success: resolve,
+      success(answer) {
+        if (answer.statusCode === 200) resolve(answer);
+        else reject(new Error(`the demo issuer answers ${answer.statusCode}`));
+      },
       fail: () => reject(new Error("the demo issuer does not answer: run `make demo`")),
     });
   });

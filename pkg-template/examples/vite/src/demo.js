@@ -6,7 +6,10 @@ import { open } from "./page.js";
 
 async function demo() {
   if (!localStorage.demo) {
-    const { roots, clock } = await (await fetch("/demo.json")).json();
+    const answer = await fetch("/demo.json");
+    if (!answer.ok)
+      throw new Error(`the demo issuer answers ${answer.status}: does it run, and is it asked by its own name?`);
+    const { roots, clock } = await answer.json();
     localStorage.demo = JSON.stringify({ roots, ahead: Date.parse(clock.now) - Date.now() });
   }
   const { roots, ahead } = JSON.parse(localStorage.demo);

@@ -54,8 +54,6 @@ function enrol(phone) {
   main.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
-      const [problem] = await phone.refresh();
-      if (problem && !phone.holder.rules()) throw Object.assign(new Error(problem.message), { code: problem.code });
       await phone.certify(maskIdentity(main.querySelector("#name").value, main.querySelector("#number").value));
       questionnaire();
     } catch (thrown) {

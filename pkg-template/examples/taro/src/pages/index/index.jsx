@@ -20,8 +20,6 @@ export default function Index() {
   }, []);
 
   const enrol = async () => {
-    const [problem] = await phone.refresh();
-    if (problem && !phone.holder.rules()) throw Object.assign(new Error(problem.message), { code: problem.code });
     await phone.certify(maskIdentity(entered.name, entered.number));
     setStep("questionnaire");
   };

@@ -1,0 +1,169 @@
+// What an editor shows of the package, and the README and the guides word for word in the strictest TypeScript, in an empty folder.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import ts from "typescript-5";
+import { scratch } from "../../../browser/readers.mjs";
+import { install } from "../prepare.mjs";
+
+const ended = [];
+let folder;
+let installed;
+before(async () => {
+  folder = await scratch({ after: (act) => ended.push(act) });
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "app", private: true, type: "module" }));
+  await install(folder);
+  installed = join(folder, "node_modules", "healthcode");
+});
+after(() => Promise.all(ended.map((act) => act())));
+
+const STRICT = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noImplicitOverride: true,
+  noPropertyAccessFromIndexSignature: true,
+  skipLibCheck: false,
+  noEmit: true,
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+  types: [],
+};
+
+/** Every file of types that `exports` names. */
+function entries(exports, found = new Set()) {
+  if (typeof exports === "string") {
+    if (exports.endsWith(".d.ts")) found.add(exports);
+  } else Object.values(exports).forEach((inner) => entries(inner, found));
+  return [...found];
+}
+
+/** These are as their vendors or the language have them. */
+const OTHERS = /^(WeChatLike|Alipay|PackageWebAssembly)\.|\.(free|\[Symbol\.dispose\]|constructor)$/;
+
+/** What an entry exports, and the members of that, of which an editor has nothing to say. */
+function silent(file) {
+  const program = ts.createProgram([file], STRICT);
+  const checker = program.getTypeChecker();
+  const told = (symbol) => ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim() !== "";
+  const [names, found] = [[], []];
+  for (const exported of checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)))) {
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    names.push(exported.name);
+    if (!told(symbol)) found.push(exported.name);
+    for (const declared of symbol.declarations ?? []) {
+      for (const { name, modifiers } of declared.members ?? []) {
+        const own = modifiers?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword);
+        const path = name && `${exported.name}.${name.getText()}`;
+        if (!path || own || OTHERS.test(path)) continue;
+        if (!told(checker.getSymbolAtLocation(name))) found.push(path);
+      }
+    }
+  }
+  return { names, found };
+}
+
+test("whatever an entry exports, an editor says what it is: each name, and each member", () => {
+  const { exports } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+  const all = entries(exports);
+  assert.ok(all.length > 8, all.join());
+  for (const entry of all) {
+    const { names, found } = silent(join(installed, entry));
+    if (/hosts/.test(entry))
+      for (const name of ["openPhone", "Phone", "KnownCode"]) assert.ok(names.includes(name), entry);
+    assert.deepEqual(found, [], entry);
+  }
+});
+
+test("what opens a phone says its shape and its codes, and an answer what each type of question takes", () => {
+  const hover = (name) => {
+    const file = join(installed, "types/esm/hosts/node-module.d.ts");
+    const program = ts.createProgram([file], STRICT);
+    const checker = program.getTypeChecker();
+    const exported = checker
+      .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)))
+      .find((one) => one.name === name);
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    return ts.displayPartsToString(symbol.getDocumentationComment(checker));
+  };
+  assert.match(hover("openPhone"), /roots: \{ keys: .*`storage-damaged`.*`misuse-argument`/s);
+  assert.match(hover("openCheckpoint"), /desk\.verify/);
+  for (const type of ["yes-no", "one-of", "many-of", "number", "date", "place", "trips"])
+    assert.ok(hover("Answer").includes(`\`${type}\``), type);
+});
+
+/** The errors of a script, with its place. */
+function errors(script, options = {}) {
+  const program = ts.createProgram([script], { ...STRICT, ...options });
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(
+      ({ file, start, messageText }) =>
+        `${file?.fileName}:${start}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
+    );
+}
+
+/** The JavaScript of a page of the package, from a text on. */
+async function block(page, from) {
+  const text = await readFile(join(installed, page), "utf8");
+  assert.ok(text.includes(from), `${page}: ${from}`);
+  return /```js\n([\s\S]*?)```/.exec(text.slice(text.indexOf(from)))[1];
+}
+
+/** As in TypeScript: modules, and arguments with a type. */
+const typed = (script) =>
+  script
+    .replace(/^const (\{[^}]*\}) = require\(("[^"]+")\);/gm, "import $1 from $2;")
+    .replace("start(name, number)", "start(name: string, number: string)");
+
+test("the README's scripts are right in strict TypeScript, with exact optional properties", async () => {
+  await mkdir(join(folder, "src"), { recursive: true });
+  const readme = [
+    typed(await block("README.md", "**2. Open a phone")),
+    await block("README.md", "on WeChat and Alipay use the sample's"),
+    await block("README.md", "questionnaire above it"),
+    'import { challengeOf, openCheckpoint } from "healthcode";',
+    "const phone = await openPhone(options);",
+    "const checkpoint = await openCheckpoint(options);",
+    "declare const scannedOrTyped: string, scanned: string;",
+    await block("README.md", "a challenge:"),
+    "export { start, verdict, shown };",
+  ];
+  const script = join(folder, "src", "readme.ts");
+  // The page's storage has any keys.
+  await writeFile(script, readme.join("\n").replaceAll("localStorage.demo", 'localStorage["demo"]'));
+  assert.deepEqual(errors(script), []);
+});
+
+test("so are those of the guides for Node and for answers, and a switch over known codes", async () => {
+  const script = join(folder, "src", "guides.ts");
+  const desk = await block("docs/node.md", "On a server");
+  const answers = await block("docs/answers.md", "# Answers");
+  await writeFile(
+    script,
+    `${desk.replace("desk.verify(text)", "desk.verify(String(process.argv[2]))")}
+import { type Answers, type Failure, type KnownCode, openPhone, problemText } from "healthcode";
+declare const process: { argv: string[] };
+const phone = await openPhone({ roots, server: undefined, region: undefined, adaptors: { scan: undefined } });
+${answers.replace("let answers = {}", "let answers: Answers = {}")}
+export function isNetwork({ code }: Failure): boolean {
+  const known: KnownCode[] = ["network-unreachable", "file-rollback"];
+  // @ts-expect-error: no such code
+  known.push("network-unreachabel");
+  switch (code) {
+    case "network-unreachable":
+      return true;
+    default:
+      return code === "of-a-newer-server";
+  }
+}
+export { questions, faults };
+`,
+  );
+  const node = { customConditions: ["node"], lib: [...STRICT.lib] };
+  assert.deepEqual(errors(script, node), []);
+});
