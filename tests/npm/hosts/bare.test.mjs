@@ -305,7 +305,7 @@ for (const [host, { copies, entry, engine, own }] of Object.entries(WORKERS)) {
       [
         () => scan.scan(),
         () => location.where(),
-        () => network.ask({ url: "/" }),
+        () => network.ask({ url: "https://health.example/" }),
         () => random.bytes(32),
         () => canvas.find("#qr"),
       ].map(told),
