@@ -1,3 +1,4 @@
+// Checks what an app passes, which may be of any type.
 import { type Failure, failure } from "./failure.js";
 
 /** What to throw for an argument that is not right: in JavaScript anything may be passed. `what` says what is right. */

@@ -1,3 +1,4 @@
+// Errors with a code.
 import type { KnownCode } from "./texts/all.js";
 import type { FailureCode } from "./texts/failures.js";
 

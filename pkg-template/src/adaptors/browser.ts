@@ -1,3 +1,4 @@
+// A browser's random source, storage, keys, camera, location and network.
 import { codeOf, failure } from "../failure.js";
 import { toHex } from "../phone/bytes.js";
 import { problemOf } from "../texts/problem.js";

@@ -1,3 +1,4 @@
+// Checks the adaptors that an app passes, which may have any form.
 import { isAbsent, isRecord, need, needFunction } from "../argument.js";
 import { failure } from "../failure.js";
 import type { Adaptors, Network } from "./interfaces.js";

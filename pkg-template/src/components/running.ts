@@ -1,7 +1,7 @@
 // Runs a view on any host: when it begins, when it draws, what it hears, when it ends.
 import type { FailureCode } from "../texts/failures.js";
 import { first, later } from "../view/after-drawing.js";
-import { guarded } from "../view/guarded.js";
+import { guarded } from "../view/fault-barrier.js";
 import { listen, session } from "../view/session.js";
 import type { Context, Detail, Happened, Told, View } from "../view/view.js";
 

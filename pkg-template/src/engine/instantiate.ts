@@ -1,3 +1,4 @@
+// Starts WebAssembly, and says in a code why it did not.
 import { isAbsent, isObject, need, needText } from "../argument.js";
 import { type Failure, failure } from "../failure.js";
 import type { PackageWebAssembly } from "../hosts/wechat-types.js";

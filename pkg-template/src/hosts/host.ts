@@ -1,3 +1,4 @@
+// What every entry point makes of a host's engine and adaptors: `init` and the `open…` functions.
 import { replaced } from "../adaptors/given.js";
 import type { Adaptors } from "../adaptors/interfaces.js";
 import { isAbsent, isRecord, need, needText, wrong } from "../argument.js";

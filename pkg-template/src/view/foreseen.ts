@@ -2,7 +2,7 @@
 import type { Forecast } from "../engine/core/healthcode.js";
 import { codeOf } from "../failure.js";
 import { later } from "./after-drawing.js";
-import { guarded } from "./guarded.js";
+import { guarded } from "./fault-barrier.js";
 
 /**
  * Has the forecast of a phone made once no code is being drawn, and hands it over when it is there; neither if it is no longer

@@ -1,8 +1,9 @@
+// What all components of an app share: phone, family, checkpoint, settings.
 import { isAbsent, isObject, isRecord, need, needFunction, needText } from "../argument.js";
 import type { Problem } from "../engine/core/healthcode.js";
 import { languageOf } from "../texts/problem.js";
+import { guarded } from "./fault-barrier.js";
 import { setUtcOffset } from "./format.js";
-import { guarded } from "./guarded.js";
 import { language, setLanguage } from "./language.js";
 import type { Checkpoint, Family, Phone } from "./phone.js";
 

@@ -1,3 +1,4 @@
+// The table of places: names by division code.
 import { needText } from "../../argument.js";
 import type { Place } from "../../engine/core/healthcode.js";
 
