@@ -7,6 +7,7 @@ mod folder;
 mod help;
 mod hostile;
 mod keys;
+mod mistakes;
 mod places;
 mod publish;
 mod readme;

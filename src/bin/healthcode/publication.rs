@@ -1,6 +1,7 @@
 //! What is published: the signed files and the manifest that names them, under the paths that phones ask for
 //! (docs/server.md).
 
+use healthcode::calendar::Time;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::file::{Header, Line, read_unverified};
@@ -33,6 +34,8 @@ pub(crate) struct Public {
     pub(crate) header: Header,
     /// Which other files it takes the place of, and when.
     pub(crate) line: Line,
+    /// How many rows it has; only risk tables have any.
+    pub(crate) rows: Option<usize>,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -40,18 +43,35 @@ impl Public {
     /// A trust list, a rule pack or a risk table; its signatures are not checked yet.
     pub(crate) fn read(bytes: Vec<u8>) -> Result<Self, Failure> {
         match Unverified::parse(&bytes)?.kind() {
-            Kind::TrustList => Self::of::<TrustList>(bytes),
-            Kind::RulePack => Self::of::<Pack>(bytes),
-            Kind::RiskTable => Self::of::<RiskTable>(bytes),
+            Kind::TrustList => Self::of::<TrustList>(bytes, |_| None),
+            Kind::RulePack => Self::of::<Pack>(bytes, |_| None),
+            Kind::RiskTable => Self::of(bytes, |table: &RiskTable| Some(table.rows().len())),
             kind @ (Kind::Manifest | Kind::Record | Kind::DayCertificate | Kind::CertificateRequest | Kind::Code) => {
                 Err(CliError::NotPublished { kind }.into())
             }
         }
     }
 
-    fn of<T: Body>(bytes: Vec<u8>) -> Result<Self, Failure> {
+    fn of<T: Body>(bytes: Vec<u8>, rows: impl FnOnce(&T) -> Option<usize>) -> Result<Self, Failure> {
         let (header, body) = read_unverified::<T>(&bytes)?;
-        Ok(Self { named: Named::of(&header, &body, &bytes), line: body.line(&header), header, bytes })
+        let named = Named::of(&header, &body, &bytes);
+        Ok(Self { named, line: body.line(&header), rows: rows(&body), header, bytes })
+    }
+
+    /// Whether the versions of the two are compared: they are of one kind, for one region, in one lane.
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+        let line = |file: &Self| (file.named.kind, file.line.region, file.line.emergency);
+        line(self) == line(other)
+    }
+
+    /// Whether it has not begun at a moment, though it may be announced.
+    pub(crate) fn begins_later(&self, now: Time) -> Option<Time> {
+        self.line.from.filter(|from| *from > now)
+    }
+
+    /// Whether a later version has taken its place at a moment.
+    pub(crate) fn is_replaced_by(&self, other: &Self, now: Time) -> bool {
+        self.is_beside(other) && other.named.version > self.named.version && other.begins_later(now).is_none()
     }
 
     /// Where a server has it.

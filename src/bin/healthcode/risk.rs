@@ -13,7 +13,7 @@ use crate::args::signing::{SomeKeys, Validity};
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
-use crate::format::{grouped, local};
+use crate::format::{local, rows};
 use crate::input::risk_rows::{COLUMNS, is_csv, level_name, read_rows};
 use crate::output::{answer_json, output_error};
 use crate::terminal::say;
@@ -65,14 +65,19 @@ pub(crate) struct Build {
     /// The region that the table covers, and in which all its rows must be [default: the whole country]
     #[arg(long, value_name = "CODE", value_parser = place)]
     place: Option<Place>,
+    /// Sign a table without rows: no place is at any risk
+    #[arg(long)]
+    empty: bool,
     #[command(flatten)]
     keys: SomeKeys,
 }
 
 impl Build {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let rows = read_rows(&self.source)?;
-        let table = RiskTable::new(rows).in_file(&self.source)?;
+        let table = RiskTable::new(read_rows(&self.source)?).in_file(&self.source)?;
+        if table.rows().is_empty() && !self.empty {
+            return Err(CliError::EmptyTable).in_file(&self.source);
+        }
         if let Some(place) = self.place {
             let outside = table.rows().iter().filter(|row| !place.contains(row.place));
             let outside: Vec<_> = outside.map(|row| CliError::RowOutside { row: row.place, place }).collect();
@@ -80,7 +85,7 @@ impl Build {
                 return Err(Failure::several(outside)).in_file(&self.source);
             }
         }
-        say(format_args!("{} rows", grouped(table.rows().len())));
+        say(rows(table.rows().len()));
         self.keys.sign(&self.validity.header(self.place), &table)
     }
 }

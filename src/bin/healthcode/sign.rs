@@ -17,7 +17,7 @@ use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile, Position, unmarked};
 use crate::input::json::parse_json;
 use crate::input::pack::load_tested;
-use crate::signed_file::summarize;
+use crate::signed_file::{check_version, summarize};
 use crate::terminal::say;
 use crate::values::place;
 use crate::{files, risk, trust};
@@ -164,6 +164,7 @@ impl Countersign {
     /// Signs only what can be read and is sound: nobody should sign what they cannot look at.
     fn add<T: Body>(self, mut bytes: Vec<u8>) -> Result<Exit, Failure> {
         let (header, body) = read_unverified::<T>(&bytes).in_file(&self.file)?;
+        check_version(T::KIND, header.version).in_file(&self.file)?;
         check_content(&header, &body).in_file(&self.file)?;
         for key in self.keys.load()? {
             let id = key.public().id();

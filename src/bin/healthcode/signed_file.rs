@@ -4,10 +4,10 @@ use std::path::Path;
 
 use healthcode::trust::envelope::countersign;
 use healthcode::trust::file::{FileError, check_content, read_unverified, sign_file};
-use healthcode::trust::{Body, Header, SecretKey, Unverified};
+use healthcode::trust::{Body, Header, Kind, SecretKey, Unverified};
 
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{CliError, Failure};
 use crate::files;
 use crate::format::{grouped, local};
 use crate::terminal::say;
@@ -15,12 +15,13 @@ use crate::terminal::say;
 /// The bytes of a file that these keys sign.
 ///
 /// # Errors
-/// If no phone could ever use it: it is not sound, is about places outside its own, or is valid for too long or never.
+/// If no phone could ever use it, or anything after it: it has the last version, is not sound, is about places outside its own, or is valid for too long or never.
 pub(crate) fn signed<'k, T: Body>(
     header: &Header,
     body: &T,
     keys: impl IntoIterator<Item = &'k SecretKey>,
 ) -> Result<Vec<u8>, Failure> {
+    check_version(T::KIND, header.version)?;
     check_content(header, body)?;
     let mut others = keys.into_iter();
     let first = others.next().ok_or(FileError::UnknownKey { kind: T::KIND })?;
@@ -30,6 +31,11 @@ pub(crate) fn signed<'k, T: Body>(
     }
     read_unverified::<T>(&bytes)?;
     Ok(bytes)
+}
+
+/// Refuses a version that none can follow: phones would be left with that file for good.
+pub(crate) const fn check_version(kind: Kind, version: u32) -> Result<(), CliError> {
+    if version == u32::MAX { Err(CliError::NoVersionAfter { kind, version }) } else { Ok(()) }
 }
 
 /// Signs and writes a file, and says what it is.

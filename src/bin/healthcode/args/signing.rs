@@ -9,6 +9,7 @@ use healthcode::trust::{Body, Header, SecretKey};
 
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
+use crate::format::local;
 use crate::key_file;
 use crate::signed_file;
 use crate::values::{moment, span, system_time};
@@ -39,6 +40,17 @@ pub(crate) struct Issue {
 }
 
 impl Issue {
+    /// What is wrong with it, if it is given and is not about now.
+    pub(crate) fn off_clock(&self) -> Option<String> {
+        const NEAR: Span = Span::seconds(300);
+        let (issued, clock) = (self.issued?, system_time());
+        let near = issued <= clock.plus(NEAR) && clock <= issued.plus(NEAR);
+        (!near).then(|| {
+            let (issued, clock) = (local(issued), local(clock));
+            format!("--issued says {issued}, but this machine's clock {clock}; phones go by the time that it is")
+        })
+    }
+
     pub(crate) fn time(&self) -> Time {
         self.issued.unwrap_or_else(system_time)
     }

@@ -64,6 +64,27 @@ pub(crate) enum CliError {
     ListUnvouched { version: u32, before: u32, needed: u8, found: u8 },
     #[error("{kind} version {version} is given beside version {newer}, which takes its place at once: leave it out")]
     Superseded { kind: Kind, version: u32, newer: u32 },
+    #[error(
+        "version {seen} has been in force, and phones that have seen it will not apply version {version}; to take it back, \
+         publish version {} of the rules",
+        .seen.saturating_add(1)
+    )]
+    RulesOver { version: u32, seen: u32 },
+    #[error("version {seen} of the {kind} has been published from here, and this is version {version}")]
+    OlderVersion { kind: Kind, version: u32, seen: u32 },
+    #[error(
+        "version {version} of the {kind} has been published with other content{}: what differs needs the next version",
+        .path.as_ref().map(|path| format!(", {path}")).unwrap_or_default()
+    )]
+    SameVersion { kind: Kind, version: u32, path: Option<String> },
+    #[error("it expired at {expired}, and would take the place of version {version}, which is valid")]
+    ExpiredReplacement { expired: String, version: u32 },
+    #[error("it would be issued at {issued}, before the manifest in the folder, which was issued at {last}")]
+    IssuedBackwards { issued: String, last: String },
+    #[error("version {version} of a {kind} is the last that there can be: no other could ever follow it")]
+    NoVersionAfter { kind: Kind, version: u32 },
+    #[error("the table would have no rows: no place would be at any risk")]
+    EmptyTable,
     #[error("version {version} of the manifest is not higher than that in the folder; the next is {next}")]
     ManifestVersion { version: u32, next: u32 },
     #[error("version {last} of a manifest is the last that there can be: phones would refuse every one that follows")]
@@ -170,6 +191,11 @@ impl Coded for CliError {
             Self::ListsMissing { .. } => "cli-trust-lists-missing",
             Self::ListUnvouched { .. } => "cli-trust-list-unvouched",
             Self::Superseded { .. } => "cli-superseded",
+            Self::RulesOver { .. } | Self::OlderVersion { .. } | Self::SameVersion { .. } => "file-rollback",
+            Self::ExpiredReplacement { .. } => "file-expired",
+            Self::IssuedBackwards { .. } => "cli-issued-backwards",
+            Self::NoVersionAfter { .. } => "cli-version-too-high",
+            Self::EmptyTable => "cli-empty-table",
             Self::ManifestVersion { .. } => "cli-manifest-version",
             Self::LastVersion { .. } => "cli-last-version",
             Self::NotAFolder => "cli-not-a-folder",

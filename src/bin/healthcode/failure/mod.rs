@@ -34,6 +34,7 @@ fn is_refusal(code: &str) -> bool {
         "trust-other-roots",
         "trust-own-roots",
         "cli-superseded",
+        "cli-issued-backwards",
         "cli-trust-list-differs",
         "cli-trust-list-unvouched",
         "cli-trust-lists-missing",

@@ -9,7 +9,7 @@ use healthcode::rules::pack::{Lane, Pack};
 use healthcode::trust::{Kind, Manifest, Named, TrustList, TrustedKey, Unverified};
 use serde_json::{Value, json};
 
-use crate::format::{grouped, local};
+use crate::format::{local, rows};
 
 /// What a kind's content looks like.
 pub(super) trait Show {
@@ -74,7 +74,7 @@ impl Show for RiskTable {
     }
 
     fn summary(&self) -> Vec<String> {
-        vec![format!("{} rows, which `healthcode risk show` prints", grouped(self.rows().len()))]
+        vec![format!("{}, which `healthcode risk show` prints", rows(self.rows().len()))]
     }
 }
 

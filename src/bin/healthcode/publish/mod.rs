@@ -1,5 +1,7 @@
 //! `publish`: from signed files to a folder that any web server or object store can serve.
 
+mod acceptance;
+mod ends;
 mod folder;
 mod lists;
 mod said;
@@ -10,11 +12,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use healthcode::calendar::{Span, Time};
 use healthcode::place::Place;
-use healthcode::risk::RiskTable;
-use healthcode::rules::pack::Pack;
 use healthcode::trust::file::{FileError, read_unverified};
-use healthcode::trust::{Beliefs, Body, Header, Kind, Manifest, Named, Trust};
+use healthcode::trust::{Beliefs, Header, Kind, Manifest, Named, Trust};
 
+use self::acceptance::{accept, take};
 use self::folder::Folder;
 use self::lists::Lists;
 use self::said::Said;
@@ -23,11 +24,12 @@ use crate::args::trust::Roots;
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
+use crate::format::local;
 use crate::key_file;
 use crate::publication::{FILES, MANIFEST, Public, placed};
-use crate::signed_file::signed;
+use crate::signed_file::{check_version, signed};
 use crate::terminal::say;
-use crate::values::{place, span};
+use crate::values::{place, span, system_time};
 
 /// Publish signed files: write them and a manifest that names them into a folder for a web server
 ///
@@ -107,12 +109,14 @@ impl Publish {
         let mut given: Vec<(&Path, Public)> = Vec::new();
         for path in &self.files {
             let public = Public::read(files::read_signed(path)?).in_file(path)?;
+            check_version(public.named.kind, public.named.version).in_file(path)?;
             if given.iter().all(|(_, other)| other.named != public.named) {
                 given.push((path, public));
             }
         }
         let folder = Folder::open(&self.folder)?;
         let before = Before::read(&folder)?;
+        not_backwards(&folder, before.as_ref(), issued)?;
         let lists = Lists::collect(&folder, &mut given)?;
 
         // What phones have seen, they hold against what comes now.
@@ -130,8 +134,9 @@ impl Publish {
             before.see(&mut beliefs, &trust, issued);
         }
         let named_before: &[Named] = before.as_ref().map_or(&[], |before| &before.manifest.files);
+        let published: &[Public] = before.as_ref().map_or(&[], |before| &before.files);
         self.lie_within(&given)?;
-        accept(&mut given, named_before, &mut beliefs, &trust, issued)?;
+        accept(&mut given, named_before, published, &mut beliefs, &trust, issued)?;
 
         let (newest, older_lists) = lists.into_public();
         let public: Vec<Public> = newest.into_iter().chain(given.into_iter().map(|(_, public)| public)).collect();
@@ -145,7 +150,7 @@ impl Publish {
         let opened =
             beliefs.open::<Manifest>(&trust, &bytes, issued).map_err(|error| self.of_manifest(&folder, error))?;
         beliefs.see(&opened);
-        let said = Said::new(&public, before.as_ref().map_or(&[], |before| &before.files), issued);
+        let said = Said::new(&public, published, &seen, &header, self.issue.off_clock());
 
         let digests = public.iter().map(|file| &file.named).chain(named_before).map(|named| named.digest.to_string());
         let wanted: BTreeSet<String> = digests.collect();
@@ -209,56 +214,13 @@ impl Publish {
     }
 }
 
-/// Takes the files that are given as phones do: in the order of their versions, and what they have already stays.
-fn accept(
-    given: &mut [(&Path, Public)],
-    named_before: &[Named],
-    beliefs: &mut Beliefs,
-    trust: &Trust,
-    issued: Time,
-) -> Result<(), Failure> {
-    given.sort_by_key(|(_, public)| (public.named.kind, public.named.version));
-    for (path, public) in &*given {
-        let known = named_before.contains(&public.named);
-        take(public, known, beliefs, trust, issued).in_file(path)?;
-    }
-    for (path, public) in &*given {
-        let (kind, version) = (public.named.kind, public.named.version);
-        let line = |file: &Public| (file.named.kind, file.line.region, file.line.emergency);
-        let beside = |other: &&Public| line(other) == line(public);
-        let newer = given.iter().map(|(_, other)| other).filter(beside).map(|other| other.named.version).max();
-        if let Some(newer) = newer.filter(|newer| *newer > version)
-            && take(public, true, beliefs, trust, issued).is_err()
-        {
-            return Err(CliError::Superseded { kind, version, newer }).in_file(path);
+/// Refuses a manifest from before the one in the folder: phones would take it for the newest, and it would end earlier. One
+/// that is dated in the future is no measure, as no phone takes it.
+fn not_backwards(folder: &Folder<'_>, before: Option<&Before>, issued: Time) -> Result<(), Failure> {
+    match before.map(|before| before.header.issued) {
+        Some(last) if issued < last && last <= system_time() => {
+            Err(CliError::IssuedBackwards { issued: local(issued), last: local(last) }).in_file(&folder.at(MANIFEST))
         }
+        _ => Ok(()),
     }
-    Ok(())
-}
-
-/// Opens a file as a phone does, which may have it already, and remembers it.
-fn take(file: &Public, known: bool, beliefs: &mut Beliefs, trust: &Trust, now: Time) -> Result<(), FileError> {
-    match file.named.kind {
-        Kind::RulePack => take_body::<Pack>(&file.bytes, known, beliefs, trust, now),
-        Kind::RiskTable => take_body::<RiskTable>(&file.bytes, known, beliefs, trust, now),
-        // Lists are opened before all others, and nothing else is published.
-        kind @ (Kind::TrustList
-        | Kind::Manifest
-        | Kind::Record
-        | Kind::DayCertificate
-        | Kind::CertificateRequest
-        | Kind::Code) => Err(FileError::NotInManifest { kind }),
-    }
-}
-
-fn take_body<T: Body>(
-    bytes: &[u8],
-    known: bool,
-    beliefs: &mut Beliefs,
-    trust: &Trust,
-    now: Time,
-) -> Result<(), FileError> {
-    let file = if known { beliefs.reopen::<T>(trust, bytes, now)? } else { beliefs.open::<T>(trust, bytes, now)? };
-    beliefs.see(&file);
-    Ok(())
 }

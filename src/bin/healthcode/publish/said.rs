@@ -1,13 +1,13 @@
-//! What is said of a run: what is in force, what comes when, what is gone, and where that leaves nothing to decide by.
+//! What is said of a run: what is in force, what comes when, what is gone, and what of it may be a mistake.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use healthcode::calendar::Time;
 use healthcode::place::Place;
-use healthcode::trust::{Header, Kind, Manifest, Named};
+use healthcode::trust::{Beliefs, Header, Kind};
 
-use crate::format::local;
+use super::ends::{ends, gaps};
+use crate::format::{grouped, local, rows};
 use crate::publication::Public;
 use crate::terminal::say;
 
@@ -18,15 +18,27 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// Of these files in place of those that were published before.
-    pub(super) fn new(public: &[Public], before: &[Public], now: Time) -> Self {
+    /// Of these files in place of those that were published before, of which phones have seen so much; and of the manifest.
+    pub(super) fn new(
+        public: &[Public],
+        before: &[Public],
+        seen: &Beliefs,
+        manifest: &Header,
+        off_clock: Option<String>,
+    ) -> Self {
+        let now = manifest.issued;
         let mut lines: Vec<String> = public.iter().map(|file| standing(file, public, now)).collect();
-        let manifest = Manifest { files: public.iter().map(|file| file.named.clone()).collect() };
-        for gone in before.iter().filter(|file| manifest.named(&file.named.digest).is_none()) {
-            let what = described(&gone.named);
-            let newer = manifest.replacements_of(&gone.named).map(|newer| newer.version).max();
-            lines.push(match (newer, begins_later(gone, now)) {
-                (Some(newer), _) => format!("replaced   {what}, by version {newer}"),
+        for gone in before.iter().filter(|file| public.iter().all(|other| other.named.digest != file.named.digest)) {
+            let what = described(gone);
+            let newer = public.iter().filter(|other| other.is_beside(gone) && other.named.version > gone.named.version);
+            lines.push(match (newer.max_by_key(|newer| newer.named.version), gone.begins_later(now)) {
+                (Some(newer), _) => {
+                    let rows = newer
+                        .rows
+                        .zip(gone.rows)
+                        .map(|(new, old)| format!(": {} before, {} now", rows(old), grouped(new)));
+                    format!("replaced   {what}, by version {}{}", newer.named.version, rows.unwrap_or_default())
+                }
                 (None, None) => format!("withdrawn  {what}"),
                 (None, Some(from)) => format!(
                     "withdrawn  {what}, which was to begin at {}; phones that hear of that later need a higher version",
@@ -34,8 +46,14 @@ impl Said {
                 ),
             });
         }
-        let warnings = Kind::ALL.map(|kind| gaps(kind, public, before, now));
-        Self { lines, warnings: warnings.concat() }
+        let mut warnings = Vec::from_iter(off_clock);
+        warnings.extend(public.iter().filter_map(|file| jump(file, before, seen)));
+        warnings.extend(jumped("the manifest", manifest.version, seen.version_seen(Kind::Manifest, region(manifest))));
+        let emptied = public.iter().filter(|file| file.rows == Some(0) && file.header.expires > now);
+        warnings.extend(emptied.map(|file| format!("{} has no rows: no place is at any risk", described(file))));
+        warnings.extend(Kind::ALL.into_iter().flat_map(|kind| gaps(kind, public, before, manifest)));
+        warnings.extend(ends(public, manifest));
+        Self { lines, warnings }
     }
 
     pub(super) fn say(&self, folder: &Path, manifest: &Header) {
@@ -50,75 +68,47 @@ impl Said {
     }
 }
 
-/// What a file is.
-fn described(named: &Named) -> String {
-    let id = if named.id.is_empty() { String::new() } else { format!(" {}", named.id) };
-    format!("{}{id} version {} for {}", named.kind, named.version, place(named.place))
+fn region(header: &Header) -> Place {
+    header.place.unwrap_or(Place::COUNTRY)
 }
 
-fn place(place: Option<Place>) -> String {
-    place.map_or_else(|| "everywhere".to_owned(), |place| format!("place {place}"))
+/// What a file is.
+pub(super) fn described(file: &Public) -> String {
+    let named = &file.named;
+    let id = if named.id.is_empty() { String::new() } else { format!(" {}", named.id) };
+    let place = named.place.map_or_else(|| "everywhere".to_owned(), |place| format!("place {place}"));
+    let lane = if file.line.emergency { ", in the emergency lane" } else { "" };
+    format!("{}{id} version {} for {place}{lane}", named.kind, named.version)
 }
 
 /// What a file does now, and until when.
 fn standing(file: &Public, public: &[Public], now: Time) -> String {
-    let (what, until) = (described(&file.named), local(file.header.expires));
+    let (what, until) = (described(file), local(file.header.expires));
     if file.header.expires <= now {
         return format!("expired    {what}, since {until}");
     }
-    if let Some(from) = begins_later(file, now) {
+    if let Some(from) = file.begins_later(now) {
         return format!("announced  {what}, from {} until {until}", local(from));
     }
-    if let Some(newer) = public.iter().find(|other| has_replaced(other, file, now)) {
+    if let Some(newer) = public.iter().find(|other| file.is_replaced_by(other, now)) {
         return format!("over       {what}, since version {} began", newer.named.version);
     }
-    let emergency = if file.line.emergency { ", in the emergency lane" } else { "" };
-    format!("in force   {what}{emergency}, until {until}")
+    format!("in force   {what}, until {until}")
 }
 
-/// When a file begins that has been announced and has not begun.
-fn begins_later(file: &Public, now: Time) -> Option<Time> {
-    file.line.from.filter(|from| *from > now)
+/// A file whose version is more than one higher than the last before it.
+fn jump(file: &Public, before: &[Public], seen: &Beliefs) -> Option<String> {
+    let beside = before.iter().filter(|other| other.is_beside(file)).map(|other| other.named.version).max();
+    // Phones count the two lanes by themselves; what is remembered is of both.
+    let remembered = seen.version_seen(file.named.kind, file.line.region).filter(|_| file.named.kind != Kind::RulePack);
+    jumped(&described(file), file.named.version, beside.max(remembered))
 }
 
-/// Whether a later version has taken the place of a file.
-fn has_replaced(other: &Public, file: &Public, now: Time) -> bool {
-    let line = |file: &Public| (file.named.kind, file.line.region, file.line.emergency);
-    line(other) == line(file) && other.named.version > file.named.version && begins_later(other, now).is_none()
-}
-
-/// Where nothing of a kind is in force, though there is or was something of it.
-fn gaps(kind: Kind, public: &[Public], before: &[Public], now: Time) -> Vec<String> {
-    let (what, then) = match kind {
-        Kind::RulePack => ("rule pack", "codes there are grey"),
-        Kind::RiskTable => ("risk table", "codes there are grey wherever the rules ask for risk levels"),
-        // Without a list there is nothing to publish, and nothing else is published.
-        Kind::TrustList
-        | Kind::Manifest
-        | Kind::Record
-        | Kind::DayCertificate
-        | Kind::CertificateRequest
-        | Kind::Code => return Vec::new(),
-    };
-    let of_kind = || public.iter().filter(|file| file.named.kind == kind);
-    let old = before.iter().filter(|file| file.named.kind == kind);
-    let mut regions: BTreeSet<Place> = of_kind().chain(old).map(|file| file.line.region).collect();
-    if regions.is_empty() {
-        regions.insert(Place::COUNTRY);
-    }
-    let is_gap = |region: &Place| {
-        let covers = |file: &&Public| file.line.region.contains(*region);
-        let holds =
-            |file: &&Public| file.header.expires > now && !of_kind().any(|other| has_replaced(other, file, now));
-        if of_kind().filter(covers).filter(holds).any(|file| begins_later(file, now).is_none()) {
-            return None;
-        }
-        let next = of_kind().filter(covers).filter_map(|file| begins_later(file, now)).min();
-        let there = if *region == Place::COUNTRY { String::new() } else { format!(" for place {region}") };
-        Some(match next {
-            Some(next) => format!("no {what} is in force{there} before {}: until then {then}", local(next)),
-            None => format!("no {what} is in force{there}: {then}"),
-        })
-    };
-    regions.iter().filter_map(is_gap).collect()
+fn jumped(what: &str, version: u32, last: Option<u32>) -> Option<String> {
+    let last = last?;
+    let more = version.checked_sub(last).filter(|more| *more > 1)?;
+    let more = grouped(usize::try_from(more).unwrap_or(usize::MAX));
+    Some(format!(
+        "{what}: version {version} is {more} above the last, {last}; nothing below it can be published any more"
+    ))
 }

@@ -1,0 +1,218 @@
+//! What a publisher or a signer does by mistake, and is told before phones are.
+
+use healthcode::holder::Holder;
+use healthcode::trust::{Digest, Kind};
+
+use crate::publish::{arguments, authority, new_phone, now, refresh, roots, table, versions};
+use crate::tool::{Desk, Run, rules};
+
+const ALL: &str = "trust.cbor pack.cbor risk.cbor";
+
+/// A run that must end well.
+fn good(desk: &Desk, arguments: &str) -> String {
+    let Run { exit, err, .. } = desk.run(arguments);
+    assert_eq!(exit, 0, "{arguments}: {err}");
+    err
+}
+
+fn said(words: &str, all: &str) {
+    assert!(all.contains(words), "{words}: {all}");
+}
+
+fn unsaid(words: &str, all: &str) {
+    assert!(!all.contains(words), "{words}: {all}");
+}
+
+/// The Hangzhou pack with other lines, signed by both officers.
+fn pack(desk: &Desk, name: &str, lines: &[&str]) {
+    let mut source = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
+    for new in lines {
+        let key = new.split(" = ").next().unwrap();
+        let old = source.lines().find(|line| line.starts_with(&format!("{key} = "))).unwrap().to_owned();
+        source = source.replacen(&old, new, 1);
+    }
+    desk.write(&format!("{name}.toml"), source);
+    desk.ok(&format!(
+        "sign rule-pack {name}.toml --key rules-1.key --key rules-2.key --issued 2020-02-11 --out {name}.cbor"
+    ));
+}
+
+fn at(root: &str, files: &str, moment: &str) -> String {
+    arguments(root, files).replace("2020-02-12T08:00:00", moment)
+}
+
+/// Rules that have begun cannot be taken back by the ones before them: phones that followed would be grey, new ones not.
+#[test]
+fn rules_that_have_begun_are_not_taken_back_by_those_before() {
+    let (desk, root) = authority("mistakes-begun");
+    pack(&desk, "next", &["version = 2", "valid-from = \"2020-02-12T08:30:00+08:00\""]);
+    desk.ok(&arguments(&root, "trust.cbor pack.cbor next.cbor risk.cbor"));
+    let mut phone = new_phone(&root);
+    refresh(&desk, &mut phone);
+    let words = "version 2 has been in force, and phones that have seen it will not apply version 1; to take it back, publish \
+                 version 3 of the rules";
+    let back = |hour: &str| at(&root, "pack.cbor risk.cbor", &format!("2020-02-12T{hour}:00"));
+    // The first run after it began, and any later one.
+    said(words, &desk.fails(1, "file-rollback", &back("08:45")));
+    desk.ok(&at(&root, "pack.cbor next.cbor risk.cbor", "2020-02-12T08:45:00"));
+    said(words, &desk.fails(1, "file-rollback", &back("08:50")));
+    // Announcing another does not help; beginning with it does, and phones follow.
+    pack(&desk, "third", &["version = 3", "valid-from = \"2020-02-12T08:58:00+08:00\""]);
+    let with = |hour: &str| at(&root, "pack.cbor third.cbor risk.cbor", &format!("2020-02-12T{hour}:00"));
+    desk.fails(1, "file-rollback", &with("08:50"));
+    desk.ok(&at(&root, "next.cbor third.cbor risk.cbor", "2020-02-12T08:55:00"));
+    for mut phone in [new_phone(&root), Holder::restore(roots(&root), &phone.save(), now()).unwrap()] {
+        refresh(&desk, &mut phone);
+        assert_eq!(phone.rules(now()).unwrap().header().version, 3);
+    }
+}
+
+#[test]
+fn a_table_that_has_expired_takes_no_valid_ones_place() {
+    let (desk, root) = authority("mistakes-expired");
+    desk.ok(&arguments(&root, ALL));
+    let csv = rules("data/2020-02-china/risk.csv");
+    desk.ok(&format!(
+        "risk build {csv} --key risk.key --key risk-2.key --version 8 --issued 2020-02-10 --valid 1d --out risk-8.cbor"
+    ));
+    let err = desk.fails(1, "file-expired", &arguments(&root, "pack.cbor risk-8.cbor"));
+    said("risk-8.cbor: it expired at 2020-02-11T00:00:00+08:00, and would take the place of version 7", &err);
+    desk.ok(&arguments(&root, "pack.cbor risk.cbor"));
+}
+
+#[test]
+fn versions_do_not_jump_unnoticed() {
+    let (desk, root) = authority("mistakes-versions");
+    let csv = rules("data/2020-02-china/risk.csv");
+    let last = "--version 4294967295 --issued 2020-02-10";
+    for build in [
+        format!("risk build {csv} --key risk.key {last} --valid 7d --out no.cbor"),
+        format!("trust build list.toml --key root.key {last} --valid 30d --out no.cbor"),
+    ] {
+        let err = desk.fails(2, "cli-version-too-high", &build);
+        said("is the last that there can be: no other could ever follow it", &err);
+    }
+    assert!(!desk.path("no.cbor").exists());
+    unsaid("above the last", &good(&desk, &arguments(&root, ALL)));
+    table(&desk, 8);
+    unsaid("above the last", &good(&desk, &arguments(&root, "pack.cbor risk-8.cbor")));
+    table(&desk, 1_008);
+    pack(&desk, "next", &["version = 3"]);
+    let err = good(&desk, &format!("{} --version 12", arguments(&root, "next.cbor risk-1008.cbor")));
+    said("warning: risk-table version 1008 for everywhere: version 1008 is 1,000 above the last, 8", &err);
+    said("warning: rule-pack hangzhou version 3 for place 3301: version 3 is 2 above the last, 1", &err);
+    said("warning: the manifest: version 12 is 10 above the last, 2", &err);
+}
+
+#[test]
+fn manifests_are_issued_one_after_another() {
+    let (desk, root) = authority("mistakes-issued");
+    let err = good(&desk, &arguments(&root, ALL));
+    said("warning: --issued says 2020-02-12T08:00:00+08:00, but this machine's clock ", &err);
+    let before = desk.read("site/manifest");
+    let err = desk.fails(1, "cli-issued-backwards", &at(&root, "pack.cbor risk.cbor", "2020-02-12T07:59:59"));
+    said("site/manifest: it would be issued at 2020-02-12T07:59:59+08:00, before the manifest in the folder", &err);
+    said("hint: leave out --issued", &err);
+    assert!(desk.read("site/manifest") == before);
+    // Without --issued there is nothing to warn of; a date in the future can be taken back, as no phone takes it.
+    let keys = ["manifest", "rules-1", "rules-2", "risk", "risk-2"].map(|key| format!("{key}.key"));
+    assert!(keys.iter().all(|key| desk.path(key).exists()));
+    let source = String::from_utf8(desk.read("list.toml")).unwrap();
+    desk.write("long.toml", source.replace("2021-01-01T", "2090-01-01T"));
+    desk.ok("trust build long.toml --key root.key --version 1 --valid 30d --out long.cbor");
+    let soon = format!("publish new long.cbor --key manifest.key --root {root}");
+    unsaid("--issued says", &good(&desk, &soon));
+    let day = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() / 86_400 + 3;
+    let later = healthcode::calendar::Time::from_unix(i64::try_from(day).unwrap() * 86_400);
+    said("warning: --issued says", &good(&desk, &format!("{soon} --issued {later}")));
+    good(&desk, &soon);
+}
+
+#[test]
+fn a_table_without_rows_is_meant() {
+    let (desk, root) = authority("mistakes-empty");
+    desk.ok(&arguments(&root, ALL));
+    desk.write("none.csv", "place,level,from,to\n");
+    desk.write("one.csv", "place,level,from,to\n3301,high,2020-02-03,\n");
+    let build = |rows: &str, version: u32| {
+        format!(
+            "risk build {rows}.csv --key risk.key --key risk-2.key --version {version} --issued 2020-02-11 --valid 7d \
+             --out {rows}.cbor"
+        )
+    };
+    let err = desk.fails(2, "cli-empty-table", &build("none", 9));
+    said("none.csv: the table would have no rows: no place would be at any risk", &err);
+    said("hint: if this is meant, say so with --empty", &err);
+    said("1 row\n", &good(&desk, &build("one", 8)));
+    good(&desk, &format!("{} --empty", build("none", 9)));
+    let err = good(&desk, &arguments(&root, "pack.cbor one.cbor"));
+    said("by version 8: ", &err);
+    said(" rows before, 1 now", &err);
+    let err = good(&desk, &arguments(&root, "pack.cbor none.cbor"));
+    said("replaced   risk-table version 8 for everywhere, by version 9: 1 row before, 0 now", &err);
+    said("warning: risk-table version 9 for everywhere has no rows: no place is at any risk", &err);
+}
+
+/// An emergency pack ends within days; what comes then is to be known before.
+#[test]
+fn an_end_that_is_near_is_said() {
+    let (desk, root) = authority("mistakes-ends");
+    let third = desk.key("rules-3.key");
+    let source = String::from_utf8(desk.read("list.toml")).unwrap();
+    let entry = source.split("[[keys]]").nth(1).unwrap().lines().skip(2).collect::<Vec<_>>().join("\n");
+    let entry = format!("[[keys]]\nkey = \"{third}\"\n{}\n", entry.replace("rules-1", "rules-3"));
+    desk.write("list.toml", entry + &source);
+    desk.ok("trust build list.toml --key root.key --version 1 --issued 2020-02-10 --valid 30d --out trust.cbor");
+    let until = "valid-until = \"2020-02-16T00:00:00+08:00\"";
+    pack(&desk, "urgent", &["version = 1\nlane = \"emergency\"", until]);
+    desk.ok("countersign urgent.cbor --key rules-3.key --out urgent.cbor");
+    let what = "rule-pack hangzhou version 1 for place 3301, in the emergency lane";
+    let hole = format!(
+        "warning: {what} ends at 2020-02-16T00:00:00+08:00, and nothing follows it: from then on codes there are grey"
+    );
+    said(&hole, &good(&desk, &arguments(&root, "trust.cbor urgent.cbor risk.cbor")));
+    let err = good(&desk, &arguments(&root, "pack.cbor urgent.cbor risk.cbor"));
+    said(&format!("in force   {what}, until "), &err);
+    unsaid("ends at", &err);
+    // It is withdrawn, and not replaced by what is in the other lane.
+    pack(&desk, "next", &["version = 2"]);
+    let err = good(&desk, &arguments(&root, "next.cbor risk.cbor"));
+    said(&format!("withdrawn  {what}\n"), &err);
+    said("replaced   rule-pack hangzhou version 1 for place 3301, by version 2", &err);
+    // The table and the list end before a manifest does that is issued later.
+    let err = good(&desk, &at(&root, "next.cbor risk.cbor", "2020-02-16T08:00:00"));
+    said(
+        "warning: risk-table version 7 for everywhere ends at 2020-02-17T00:00:00+08:00, before the manifest does, and nothing \
+         follows it: from then on codes there are grey wherever",
+        &err,
+    );
+    unsaid("trust-list version 1 for everywhere ends", &err);
+    let err = good(&desk, &at(&root, "next.cbor", "2020-03-09T08:00:00"));
+    said(
+        "warning: trust-list version 1 for everywhere ends at 2020-03-11T00:00:00+08:00, before the manifest does",
+        &err,
+    );
+}
+
+#[test]
+fn a_file_that_is_no_newer_is_named_as_what_it_is() {
+    let (desk, root) = authority("mistakes-older");
+    desk.ok(&arguments(&root, ALL));
+    desk.write("risk.csv", "place,level,from,to\n3301,high,2020-02-03,\n");
+    desk.ok("risk build risk.csv --key risk.key --key risk-2.key --version 7 --issued 2020-02-11 --valid 7d --out other.cbor");
+    let err = desk.fails(1, "file-rollback", &arguments(&root, "pack.cbor other.cbor"));
+    let path = format!("files/{}", Digest::of(&desk.read("risk.cbor")));
+    said(
+        &format!(
+            "version 7 of the risk-table has been published with other content, {path}: what differs needs the next"
+        ),
+        &err,
+    );
+    table(&desk, 6);
+    let err = desk.fails(1, "file-rollback", &arguments(&root, "pack.cbor risk-6.cbor"));
+    said("version 7 of the risk-table has been published from here, and this is version 6", &err);
+    said("hint: give the current file, or leave it out", &err);
+    let mut phone = new_phone(&root);
+    refresh(&desk, &mut phone);
+    assert_eq!(versions(&phone, Kind::RiskTable), [Some(7)]);
+}
