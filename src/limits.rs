@@ -93,6 +93,9 @@ pub const WINDOW_DAYS: i64 = 60;
 /// Days for which emergency rules may be valid: unless confirmed, they revert automatically.
 pub const EMERGENCY_DAYS: i64 = 7;
 
+/// How many different people must sign emergency rules, which nobody has announced.
+pub const EMERGENCY_SIGNERS: u8 = 3;
+
 /// Days that emergency rules may be signed ahead of their beginning: three people have to be found.
 pub const EMERGENCY_AHEAD_DAYS: i64 = 1;
 

@@ -59,7 +59,7 @@ fn only_a_signed_file_gives_way_to_another() {
         desk.write(&format!("own-{index}.key"), form);
     }
     desk.write("cut.cbor", &desk.read("pack.cbor")[..100]);
-    let risk = "risk build rows.csv --key risk.key --version 1 --issued 2020-02-10 --valid 7d --out";
+    let risk = "risk build rows.csv --key risk.key --key risk-2.key --version 1 --issued 2020-02-10 --valid 7d --out";
     let countersign = "countersign pack-1.cbor --key rules-2.key --out";
     let others = [
         "own-0.key",

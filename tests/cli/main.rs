@@ -14,6 +14,7 @@ mod readme;
 mod rules;
 mod serve;
 mod server;
+mod signers;
 mod tool;
 mod unseen;
 mod verify;

@@ -9,22 +9,22 @@ use crate::tool::{Desk, Run, rules};
 const ALL: &str = "trust.cbor pack.cbor risk.cbor";
 
 /// A run that must end well.
-fn good(desk: &Desk, arguments: &str) -> String {
+pub(crate) fn good(desk: &Desk, arguments: &str) -> String {
     let Run { exit, err, .. } = desk.run(arguments);
     assert_eq!(exit, 0, "{arguments}: {err}");
     err
 }
 
-fn said(words: &str, all: &str) {
+pub(crate) fn said(words: &str, all: &str) {
     assert!(all.contains(words), "{words}: {all}");
 }
 
-fn unsaid(words: &str, all: &str) {
+pub(crate) fn unsaid(words: &str, all: &str) {
     assert!(!all.contains(words), "{words}: {all}");
 }
 
 /// The Hangzhou pack with other lines, signed by both officers.
-fn pack(desk: &Desk, name: &str, lines: &[&str]) {
+pub(crate) fn pack(desk: &Desk, name: &str, lines: &[&str]) {
     let mut source = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
     for new in lines {
         let key = new.split(" = ").next().unwrap();
@@ -37,7 +37,7 @@ fn pack(desk: &Desk, name: &str, lines: &[&str]) {
     ));
 }
 
-fn at(root: &str, files: &str, moment: &str) -> String {
+pub(crate) fn at(root: &str, files: &str, moment: &str) -> String {
     arguments(root, files).replace("2020-02-12T08:00:00", moment)
 }
 

@@ -62,11 +62,18 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
 const MARK: &str = "\u{feff}";
 
 /// Writes a signed file whole or not at all. Of what is there already, only a signed file gives way, or one in which nothing
-/// is: a key or a source may be all that its owner has.
+/// is: a key or a source may be all that its owner has. Nor does one that more have signed than the new one.
 pub(crate) fn write_signed(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let gives_way = |there: Vec<u8>| there.is_empty() || Unverified::parse(&there).is_ok();
-    if path.is_file() && !read(path).is_ok_and(gives_way) {
-        return Err(CliError::WouldOverwrite).in_file(path);
+    let signatures = |bytes: &[u8]| Unverified::parse(bytes).ok().map(|envelope| envelope.signers().count());
+    if path.is_file() {
+        let there = read(path).map_err(|_| CliError::WouldOverwrite).in_file(path)?;
+        match (signatures(&there), signatures(bytes)) {
+            (None, _) if !there.is_empty() => return Err(CliError::WouldOverwrite).in_file(path),
+            (Some(there), Some(new)) if new < there => {
+                return Err(CliError::WouldLoseSignatures { there, new }).in_file(path);
+            }
+            _ => {}
+        }
     }
     write(path, bytes)
 }

@@ -24,8 +24,10 @@ mod rules;
 mod serve;
 mod sign;
 mod signed_file;
+mod standing;
 mod terminal;
 mod trust;
+mod trust_review;
 mod values;
 mod verify;
 

@@ -20,6 +20,9 @@ pub(crate) const TRUST_LISTS: &str = "trust";
 /// The folder with the other files, under their hashes.
 pub(crate) const FILES: &str = "files";
 
+/// What only publishers need, and no server, in a folder that is published.
+pub(crate) const OWN: &str = ".publish";
+
 /// A file under its path.
 pub(crate) struct Placed {
     /// The path below the server's root.

@@ -19,6 +19,7 @@ use crate::input::json::parse_json;
 use crate::input::pack::load_tested;
 use crate::signed_file::{check_version, summarize};
 use crate::terminal::say;
+use crate::trust_review::changes;
 use crate::values::place;
 use crate::{files, risk, trust};
 
@@ -135,6 +136,10 @@ fn record_is_seen(record: &Record) -> Result<(), CliError> {
 pub(crate) struct Countersign {
     /// The signed file
     file: PathBuf,
+    /// Of a trust list: the signed list before it, to say what differs; with those before that one, in order, also what
+    /// comes back
+    #[arg(long, value_name = "FILE")]
+    before: Vec<PathBuf>,
     #[command(flatten)]
     keys: SomeKeys,
 }
@@ -147,6 +152,8 @@ impl Countersign {
             Kind::TrustList => {
                 let (_, list) = read_unverified(&before).in_file(&self.file)?;
                 trust::all_seen(&list).in_file(&self.file)?;
+                let earlier = trust::lists(&self.before)?;
+                changes(&earlier, &list).iter().for_each(|change| say(format_args!("  {change}")));
                 self.add::<TrustList>(before)
             }
             Kind::RulePack => self.add::<Pack>(before),
@@ -176,6 +183,9 @@ impl Countersign {
         }
         files::write_signed(self.keys.out(), &bytes)?;
         summarize(self.keys.out(), &bytes, &header, &body)?;
+        if T::KIND != Kind::TrustList {
+            say("  which signatures count, the trust list says: `healthcode inspect` with --trust shows it");
+        }
         Ok(Exit::Yes)
     }
 }

@@ -1,15 +1,12 @@
 //! `trust`: the list of keys that may sign.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use healthcode::facts::Record;
 use healthcode::limits::{ROOTS, SIGNATURES, SIGNER_BYTES, TRUSTED_KEYS};
-use healthcode::risk::RiskTable;
-use healthcode::rules::pack::Pack;
+use healthcode::trust::file::read_unverified;
 use healthcode::trust::list::Needed;
-use healthcode::trust::{Body, Kind, Manifest, TrustList, TrustedKey, signer};
+use healthcode::trust::{Kind, TrustList, TrustedKey, signer};
 use healthcode::unseen::unseen;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::skeleton;
@@ -17,8 +14,10 @@ use unicode_security::skeleton;
 use crate::args::signing::{SomeKeys, Validity};
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
+use crate::files;
 use crate::input::toml::read_toml;
 use crate::terminal::say;
+use crate::trust_review::{changes, warnings};
 
 /// What a list looks like.
 const EXAMPLE: &str = r#"Example of a list:
@@ -61,6 +60,9 @@ pub(crate) struct Build {
     source: PathBuf,
     #[command(flatten)]
     validity: Validity,
+    /// The signed list before it, to say what differs; with those before that one, in order, also what comes back
+    #[arg(long, value_name = "FILE")]
+    before: Vec<PathBuf>,
     #[command(flatten)]
     keys: SomeKeys,
 }
@@ -74,10 +76,19 @@ impl Build {
         }
         told_apart(&list).in_file(&self.source)?;
         sound(&list).in_file(&self.source)?;
-        let answer = self.keys.sign(&self.validity.header(None), &list)?;
-        warnings(&list).iter().for_each(|warning| say(format_args!("warning: {warning}")));
+        let before = lists(&self.before)?;
+        let header = self.validity.header(None);
+        let answer = self.keys.sign(&header, &list)?;
+        changes(&before, &list).iter().for_each(|change| say(format_args!("  {change}")));
+        warnings(&header, &list).iter().for_each(|warning| say(format_args!("warning: {warning}")));
         Ok(answer)
     }
+}
+
+/// Signed lists, to compare another with.
+pub(crate) fn lists(paths: &[PathBuf]) -> Result<Vec<TrustList>, Failure> {
+    let list = |path: &PathBuf| Ok(read_unverified::<TrustList>(&files::read_signed(path)?).in_file(path)?.1);
+    paths.iter().map(list).collect()
 }
 
 /// The way in which lists write a name, so that phones can compare names byte by byte: compatibility characters
@@ -148,53 +159,4 @@ pub(crate) fn all_seen(list: &TrustList) -> Result<(), Failure> {
     };
     let faults: Vec<_> = list.keys.iter().filter_map(fault).collect();
     if faults.is_empty() { Ok(()) } else { Err(Failure::several(faults)) }
-}
-
-/// How many different signers a kind needs, if a trust list says who may sign it.
-const fn least_signers(kind: Kind) -> Option<u8> {
-    match kind {
-        Kind::RulePack => Some(Pack::SIGNERS),
-        Kind::RiskTable => Some(RiskTable::SIGNERS),
-        Kind::Manifest => Some(Manifest::SIGNERS),
-        Kind::Record => Some(Record::SIGNERS),
-        Kind::DayCertificate => Some(1),
-        // Roots sign lists; phones sign requests and codes.
-        Kind::TrustList | Kind::CertificateRequest | Kind::Code => None,
-    }
-}
-
-/// What is allowed but probably a mistake.
-fn warnings(list: &TrustList) -> Vec<String> {
-    let mut found = Vec::new();
-    for (index, entry) in list.keys.iter().enumerate() {
-        let (id, signer) = (entry.key.id(), &entry.signer);
-        if entry.until <= entry.from {
-            found.push(format!("key {id} of {signer} may sign nothing: its time ends before it begins"));
-        }
-        if entry.kinds.is_empty() {
-            found.push(format!("key {id} of {signer} may sign nothing: it has no kinds"));
-        }
-        let earlier = list.keys.get(..index).unwrap_or_default();
-        if let Some(other) = earlier.iter().find(|other| other.key == entry.key && other.signer != entry.signer) {
-            found.push(format!("key {id} is listed for two signers, {} and {signer}", other.signer));
-        }
-    }
-    let mut without = Vec::new();
-    for (kind, least) in Kind::ALL.into_iter().filter_map(|kind| Some((kind, least_signers(kind)?))) {
-        let entries = list.keys.iter().filter(|entry| entry.kinds.contains(&kind));
-        let signers: BTreeSet<_> = entries.map(|entry| &entry.signer).collect();
-        let stated = list.needed.iter().filter(|needed| needed.kind == kind).map(|needed| needed.signers);
-        let needed = usize::from(stated.fold(least, u8::max));
-        match signers.len() {
-            0 => without.push(kind.name()),
-            count if count < needed => found.push(format!(
-                "a {kind} needs {needed} different signers, but the list has {count}: none will be accepted"
-            )),
-            _ => {}
-        }
-    }
-    if !without.is_empty() {
-        found.push(format!("nobody may sign these kinds: {}", without.join(", ")));
-    }
-    found
 }

@@ -12,7 +12,9 @@ pub use fault::PackError;
 
 use crate::calendar::Span;
 use crate::cbor::to_bytes;
-use crate::limits::{EMERGENCY_AHEAD_DAYS, EMERGENCY_DAYS, PACK_BYTES, PACK_ITEMS, PACK_STEPS, RULE_PACK_DAYS};
+use crate::limits::{
+    EMERGENCY_AHEAD_DAYS, EMERGENCY_DAYS, EMERGENCY_SIGNERS, PACK_BYTES, PACK_ITEMS, PACK_STEPS, RULE_PACK_DAYS,
+};
 use crate::place::Place;
 use crate::rules::location::Location;
 use crate::rules::pack::{Lane, Pack};
@@ -49,7 +51,7 @@ impl Body for Pack {
     fn least_signers(&self) -> u8 {
         match self.lane {
             Lane::Scheduled => Self::SIGNERS,
-            Lane::Emergency => 3,
+            Lane::Emergency => EMERGENCY_SIGNERS,
         }
     }
 

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use healthcode::calendar::Time;
-use healthcode::trust::{PublicKey, Trust};
+use healthcode::trust::file::read_unverified;
+use healthcode::trust::list::TrustError;
+use healthcode::trust::{PublicKey, Trust, TrustList};
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
@@ -39,17 +41,38 @@ impl Roots {
     }
 }
 
+impl Roots {
+    /// What is wrong with a list of a version by these roots, in terms of what was given.
+    pub(crate) fn refusal(&self, error: TrustError, version: u32) -> Failure {
+        match error {
+            TrustError::OtherRoots { needed, found } => {
+                let (given, stated) = (self.root.len(), self.root_signers.is_some() || self.root.len() == 1);
+                CliError::TooFewRoots { needed, found, given, stated, version }.into()
+            }
+            error => error.into(),
+        }
+    }
+}
+
 impl TrustFiles {
     /// Opens the trust list.
     pub(crate) fn open(&self, now: Time) -> Result<Trust, Failure> {
         let path = self.trust.as_ref().ok_or(CliError::NoTrust)?;
-        Trust::open(&files::read_signed(path)?, &self.roots(), now).in_file(path)
+        let bytes = files::read_signed(path)?;
+        Trust::open(&bytes, &self.roots(), now).map_err(|error| self.refusal(error, &bytes)).in_file(path)
     }
 
     /// The trust list, whether it is in force or not.
     pub(crate) fn verify(&self) -> Result<Trust, Failure> {
         let path = self.trust.as_ref().ok_or(CliError::NoTrust)?;
-        Trust::verify(&files::read_signed(path)?, &self.roots()).in_file(path)
+        let bytes = files::read_signed(path)?;
+        Trust::verify(&bytes, &self.roots()).map_err(|error| self.refusal(error, &bytes)).in_file(path)
+    }
+
+    /// What is wrong with a list, in terms of what was given.
+    pub(crate) fn refusal(&self, error: TrustError, list: &[u8]) -> Failure {
+        let version = read_unverified::<TrustList>(list).map_or(1, |(header, _)| header.version);
+        self.roots.refusal(error, version)
     }
 
     /// The roots, and how many of them must have signed.

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 use healthcode::error::Coded;
 use healthcode::place::Place;
+use healthcode::trust::file::FileError;
 use healthcode::trust::{KeyId, Kind};
 
 /// What only the tool can find wrong; everything else is the library's to say.
@@ -29,6 +30,20 @@ pub(crate) enum CliError {
     Exists,
     #[error("this file is there and is no signed file: a key or a source is never overwritten")]
     WouldOverwrite,
+    #[error(
+        "it has {there} signatures, and the file to write in its place has {new}: the others would have to sign again"
+    )]
+    WouldLoseSignatures { there: usize, new: usize },
+    #[error("{error}; {}", .keys.join("; "))]
+    WithoutEffect { error: FileError, keys: Vec<String> },
+    #[error("it is dated in the future: it was issued at {issued}, and it would be published at {now}")]
+    DatedAhead { issued: String, now: String },
+    #[error(
+        "of the roots that are given ({given}), {found} have signed the list and {needed} must{}{}",
+        if *.stated { "" } else { " (--root-signers is not given, so all of them)" },
+        if *.version > 1 { "; phones come to it from those roots by the lists in between" } else { "" }
+    )]
+    TooFewRoots { needed: u8, found: u8, given: usize, stated: bool, version: u32 },
     #[error(
         "this is not a key file: besides lines that begin with #, a key file has one line of 64 hexadecimal digits"
     )]
@@ -91,6 +106,8 @@ pub(crate) enum CliError {
     LastVersion { last: u32 },
     #[error("this is no folder of its own, but a link or a file: files in it would be replaced and removed")]
     NotAFolder,
+    #[error("this folder is published: the demo's secret keys have no place in it")]
+    PublishedFolder,
     #[error("somebody else is publishing to it just now")]
     Publishing,
     #[error("it is damaged: it says which versions phones have seen of what was published from this folder")]
@@ -179,6 +196,10 @@ impl Coded for CliError {
             Self::NotSigned => "cli-file-not-signed",
             Self::Exists => "cli-file-exists",
             Self::WouldOverwrite => "cli-overwrite",
+            Self::WouldLoseSignatures { .. } => "cli-overwrite-signatures",
+            Self::WithoutEffect { error, .. } => error.code(),
+            Self::DatedAhead { .. } => "file-not-yet-issued",
+            Self::TooFewRoots { .. } => "trust-other-roots",
             Self::KeyFile => "cli-key-file",
             Self::KeyFileDamaged => "cli-key-file-damaged",
             Self::KeyTwice { .. } => "cli-key-twice",
@@ -199,6 +220,7 @@ impl Coded for CliError {
             Self::ManifestVersion { .. } => "cli-manifest-version",
             Self::LastVersion { .. } => "cli-last-version",
             Self::NotAFolder => "cli-not-a-folder",
+            Self::PublishedFolder => "cli-published-folder",
             Self::Publishing => "cli-publishing",
             Self::SeenDamaged => "cli-seen-damaged",
             Self::NoRandomness(_) => "cli-no-randomness",

@@ -8,6 +8,10 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-file-missing", "check the path"),
     ("cli-file-exists", "choose another name with --out, or move the old key away if it is no longer needed"),
     ("cli-overwrite", "choose another name with --out, or move the file away if it is no longer needed"),
+    (
+        "cli-overwrite-signatures",
+        "choose another name with --out, or remove the file if its signatures are not wanted any more",
+    ),
     ("cli-key-file", "make a key with `healthcode keys new`, or check that the path is that of a secret key"),
     (
         "cli-key-file-damaged",
@@ -24,7 +28,11 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-issued-backwards", "leave out --issued: then it is issued now"),
     ("cli-version-too-high", "check the version: it is usually one more than the last"),
     ("cli-empty-table", "if this is meant, say so with --empty"),
-    ("trust-other-roots", "compare --root with the keys that signed the list; `healthcode inspect` shows them"),
+    (
+        "trust-other-roots",
+        "have another root sign it with `healthcode countersign`, or compare --root with the keys that signed it, which \
+         `healthcode inspect` shows",
+    ),
     ("cli-trust-list-differs", "build and sign it again with the next version"),
     ("cli-trust-lists-missing", "give them too, or build the list again with the version that is next"),
     ("cli-trust-list-unvouched", "have roots of the list before it sign it with `healthcode countersign`"),
@@ -35,6 +43,7 @@ const HINTS: &[(&str, &str)] = &[
          one vouched for, and the next manifest is version 1",
     ),
     ("cli-not-a-folder", "publish to a folder that holds nothing else, and copy or link that as a whole"),
+    ("cli-published-folder", "give another folder with --data"),
     ("cli-publishing", "wait until it has ended, then publish again"),
     (
         "cli-seen-damaged",

@@ -11,11 +11,11 @@ use healthcode::code::certificate::{CertificateRequest, DayCertificate};
 use healthcode::code::claims::Code;
 use healthcode::code::wire::{code_text, from_text};
 use healthcode::facts::Record;
-use healthcode::place::Place;
+use healthcode::limits::MANIFEST_STALE_HOURS;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::file::{FileError, read_unverified};
-use healthcode::trust::{Body, Header, KeyId, Kind, Manifest, PublicKey, Trust, TrustList, TrustedKey, Unverified};
+use healthcode::trust::{Body, Header, KeyId, Kind, Manifest, PublicKey, Trust, TrustList, Unverified};
 use healthcode::unseen::shown;
 use serde::Serialize;
 
@@ -27,6 +27,7 @@ use crate::failure::{Failure, InFile};
 use crate::files;
 use crate::format::{grouped, local};
 use crate::output::{answer, answer_json};
+use crate::standing::{Standing, standing};
 use crate::terminal::say;
 use crate::values::{Clock, clock};
 
@@ -60,6 +61,9 @@ struct Inspection {
     /// Absent where it was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     accepted: Option<bool>,
+    /// Since when a manifest is too old for phones to rely on, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stale: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,37 +84,6 @@ struct Signature {
     #[serde(skip_serializing_if = "Option::is_none")]
     signer: Option<String>,
     standing: Standing,
-}
-
-/// What is known of a signature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum Standing {
-    NotChecked,
-    Good,
-    FitsItsKey,
-    DoesNotFit,
-    UnknownKey,
-    NoRoot,
-    NotThisKind,
-    NotThisPlace,
-    NotAtThatTime,
-}
-
-impl Standing {
-    const fn words(self) -> &'static str {
-        match self {
-            Self::NotChecked => "not checked",
-            Self::Good => "good",
-            Self::FitsItsKey => "matches the key that came with it",
-            Self::DoesNotFit => "does not match: the file was altered, or somebody else signed it",
-            Self::UnknownKey => "the key is not in the trust list",
-            Self::NoRoot => "the key is no root",
-            Self::NotThisKind => "the key may not sign this kind of file",
-            Self::NotThisPlace => "the key may not sign for this place",
-            Self::NotAtThatTime => "the key was not allowed to sign at the time of issue",
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -176,11 +149,15 @@ impl Inspect {
             return Inspection::new(bytes, &body, Some(header), None, |_, _| (None, Standing::NotChecked));
         };
         let opened = trust.open_file::<T>(bytes, now).and_then(|file| file.at(now, Span::ZERO).map(|_| ()));
+        let stale = (T::KIND == Kind::Manifest)
+            .then(|| header.issued.plus(Span::seconds(MANIFEST_STALE_HOURS * 3_600)))
+            .filter(|stale| *stale <= now);
         let checked = opened.map_err(|error| ErrorReport::from(&error));
         let (place, issued) = (header.place, header.issued);
         Inspection::new(bytes, &body, Some(header), Some(checked), |envelope, index| {
             standing(&trust, envelope, index, place, issued)
         })
+        .map(|report| Inspection { stale, ..report })
     }
 
     fn trust_list(&self, bytes: &[u8]) -> Result<Inspection, Failure> {
@@ -190,7 +167,10 @@ impl Inspect {
             return Inspection::new(bytes, &body, Some(header), None, |_, _| (None, Standing::NotChecked));
         }
         let checked = Trust::open(bytes, &roots, self.now());
-        let checked = checked.map(|_| ()).map_err(|error| ErrorReport::from(&error));
+        let checked = checked.map(|_| ()).map_err(|error| {
+            let (code, message) = self.trust.refusal(error, bytes).first();
+            ErrorReport { code, message: shown(&message).into_owned() }
+        });
         Inspection::new(bytes, &body, Some(header), Some(checked), |envelope, index| {
             let id = envelope.signers().nth(index).flatten();
             let known = roots.keys.iter().map(|root| (root, "root"));
@@ -235,35 +215,6 @@ fn decode<T: Cbor>(bytes: &[u8]) -> Result<T, Failure> {
     Ok(from_bytes(envelope.payload()).ok_or(FileError::Malformed { kind: envelope.kind() })?)
 }
 
-/// What the trust list says of one signature. This explains; whether the file is accepted the library alone decides.
-fn standing(
-    trust: &Trust,
-    envelope: &Unverified<'_>,
-    index: usize,
-    place: Option<Place>,
-    issued: Time,
-) -> (Option<String>, Standing) {
-    let (id, kind) = (envelope.signers().nth(index).flatten(), envelope.kind());
-    let entries: Vec<_> = trust.list().keys.iter().filter(|entry| Some(entry.key.id()) == id).collect();
-    let Some(first) = entries.first() else { return (None, Standing::UnknownKey) };
-    let signer = Some(first.signer.clone());
-    let of_kind = |entry: &TrustedKey| entry.kinds.contains(&kind);
-    let of_place = |entry: &TrustedKey| entry.place.is_none_or(|own| place.is_some_and(|place| own.contains(place)));
-    let of_time = |entry: &TrustedKey| entry.from <= issued && issued < entry.until;
-    let standing = if !envelope.verifies(index, &first.key) {
-        Standing::DoesNotFit
-    } else if entries.iter().any(|entry| of_kind(entry) && of_place(entry) && of_time(entry)) {
-        Standing::Good
-    } else if !entries.iter().any(|entry| of_kind(entry)) {
-        Standing::NotThisKind
-    } else if !entries.iter().any(|entry| of_kind(entry) && of_place(entry)) {
-        Standing::NotThisPlace
-    } else {
-        Standing::NotAtThatTime
-    };
-    (signer, standing)
-}
-
 impl<E: healthcode::error::Coded> From<&E> for ErrorReport {
     fn from(error: &E) -> Self {
         Self { code: error.code(), message: shown(&error.to_string()).into_owned() }
@@ -296,6 +247,7 @@ impl Inspection {
             header,
             signatures: envelope.signers().enumerate().map(signature).collect(),
             accepted: checked.as_ref().map(Result::is_ok),
+            stale: None,
             error: checked.and_then(Result::err),
             content: body.json(),
             summary: body.summary(),
@@ -322,7 +274,13 @@ impl Inspection {
         }
         match (&self.error, self.accepted) {
             (Some(ErrorReport { code, message }), _) => line("verdict", format!("refused [{code}]: {message}")),
-            (None, Some(true)) => line("verdict", "accepted".to_owned()),
+            (None, Some(true)) => match self.stale {
+                Some(since) => line(
+                    "verdict",
+                    format!("accepted, but stale since {}: a manifest is issued every hour", local(since)),
+                ),
+                None => line("verdict", "accepted".to_owned()),
+            },
             _ => Ok(()),
         }
     }

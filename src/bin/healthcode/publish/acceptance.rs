@@ -5,12 +5,13 @@ use std::path::Path;
 use healthcode::calendar::Time;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
-use healthcode::trust::file::FileError;
-use healthcode::trust::{Beliefs, Body, Kind, Named, Trust};
+use healthcode::trust::file::{FileError, read_unverified};
+use healthcode::trust::{Beliefs, Body, Kind, Named, Trust, Unverified};
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::format::local;
 use crate::publication::Public;
+use crate::standing::without_effect;
 
 /// Takes the files that are given as phones do: in the order of their versions, and what they have already stays.
 pub(super) fn accept(
@@ -31,7 +32,9 @@ pub(super) fn accept(
     }
     for (path, public) in &*given {
         let known = named_before.contains(&public.named);
-        take(public, known, beliefs, trust, issued).map_err(|error| refusal(error, public, published)).in_file(path)?;
+        take(public, known, beliefs, trust, issued)
+            .map_err(|error| refusal(error, public, published, trust))
+            .in_file(path)?;
         let valid = |other: &&Public| other.is_beside(public) && other.header.expires > issued;
         let expires = public.header.expires;
         if let Some(valid) = published.iter().find(valid).filter(|_| !known && expires <= issued) {
@@ -53,9 +56,15 @@ pub(super) fn accept(
 }
 
 /// Why phones refuse a file, in terms of what has been published.
-fn refusal(error: FileError, file: &Public, published: &[Public]) -> Failure {
-    let FileError::Rollback { found: version, seen } = error else { return error.into() };
+fn refusal(error: FileError, file: &Public, published: &[Public], trust: &Trust) -> Failure {
     let kind = file.named.kind;
+    let FileError::Rollback { found: version, seen } = error else {
+        return match (error, kind) {
+            (error @ FileError::NotYetIssued { .. }, _) => dated(error),
+            (error, Kind::RulePack) => unvouched::<Pack>(error, trust, &file.bytes),
+            (error, _) => unvouched::<RiskTable>(error, trust, &file.bytes),
+        };
+    };
     if version == seen {
         let same = published.iter().find(|other| other.is_beside(file) && other.named.version == version);
         return CliError::SameVersion { kind, version, path: same.map(Public::path) }.into();
@@ -63,6 +72,27 @@ fn refusal(error: FileError, file: &Public, published: &[Public]) -> Failure {
     match kind {
         Kind::RulePack => CliError::RulesOver { version, seen }.into(),
         _ => CliError::OlderVersion { kind, version, seen }.into(),
+    }
+}
+
+/// A file that is dated later than it is published.
+pub(super) fn dated(error: FileError) -> Failure {
+    match error {
+        FileError::NotYetIssued { issued, now } => {
+            CliError::DatedAhead { issued: local(issued), now: local(now) }.into()
+        }
+        error => error.into(),
+    }
+}
+
+/// What is wrong with the signatures of a file, each of those that do not count.
+pub(super) fn unvouched<T: Body>(error: FileError, trust: &Trust, bytes: &[u8]) -> Failure {
+    let of_signers = matches!(error, FileError::UnknownKey { .. } | FileError::TooFewSigners { .. });
+    let keys = Unverified::parse(bytes).ok().zip(read_unverified::<T>(bytes).ok());
+    let keys = keys.map(|(envelope, (header, _))| without_effect(trust, &envelope, &header));
+    match keys.filter(|keys| of_signers && !keys.is_empty()) {
+        Some(keys) => CliError::WithoutEffect { error, keys }.into(),
+        None => error.into(),
     }
 }
 

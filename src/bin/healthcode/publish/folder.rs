@@ -13,10 +13,9 @@ use healthcode::trust::{Beliefs, Digest, Roots};
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
-use crate::publication::{FILES, TRUST_LISTS};
+use crate::publication::{FILES, MANIFEST, OWN, TRUST_LISTS};
+use crate::terminal::say;
 
-/// What only publishers need, and no server.
-const OWN: &str = ".publish";
 /// Locked while somebody publishes; the system unlocks it however that ends.
 const LOCK: &str = "lock";
 /// What a phone has come to believe that has taken everything published so far.
@@ -76,6 +75,13 @@ impl<'a> Folder<'a> {
     pub(super) fn beliefs(&self, pinned: Roots) -> Result<Beliefs, Failure> {
         let path = self.at(OWN).join(SEEN);
         if !path.exists() {
+            if self.at(MANIFEST).exists() {
+                say(format_args!(
+                    "warning: {} is missing, which says what phones have seen of what was published and withdrawn: restore it from a \
+                     backup; without one, give every file a version that is higher than any that was published",
+                    path.display()
+                ));
+            }
             return Ok(Beliefs::new(pinned));
         }
         let beliefs: Option<Beliefs> = from_bytes(&files::read(&path)?);

@@ -6,14 +6,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use healthcode::calendar::Time;
-use healthcode::trust::file::read_unverified;
+use healthcode::trust::file::{FileError, read_unverified};
 use healthcode::trust::list::TrustError;
-use healthcode::trust::{Beliefs, Kind, Roots, Trust, TrustList};
+use healthcode::trust::{Beliefs, Kind, Trust, TrustList};
 
+use super::acceptance::dated;
 use super::folder::Folder;
+use crate::args::trust::Roots;
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 use crate::publication::{Public, TRUST_LIST, TRUST_LISTS};
+use crate::trust_review::{certifies, changes, endings};
 
 /// How many versions are named of those that are missing.
 const NAMED: usize = 8;
@@ -71,13 +74,17 @@ impl Lists {
 
     /// The list in force. A phone comes to it that pins these roots, and so does one with the beliefs of whoever has
     /// followed; and none is missing of those that others ask for on their way, one after another.
-    pub(super) fn open(&self, pinned: Roots, followed: &mut Beliefs, now: Time) -> Result<Trust, Failure> {
+    pub(super) fn open(&self, pinned: &Roots, followed: &mut Beliefs, now: Time) -> Result<Trust, Failure> {
         let (_, newest) = self.all.last_key_value().ok_or(CliError::NothingToTrust)?;
         self.check_chain(newest)?;
-        for beliefs in [&mut Beliefs::new(pinned), &mut *followed] {
-            walk(beliefs, self.all.values(), newest, now).in_file(&newest.path)?;
+        let refusal = |error| match error {
+            TrustError::File(error @ FileError::NotYetIssued { .. }) => dated(error),
+            error => pinned.refusal(error, newest.list.named.version),
+        };
+        for beliefs in [&mut Beliefs::new(pinned.roots()), &mut *followed] {
+            walk(beliefs, self.all.values(), newest, now).map_err(refusal).in_file(&newest.path)?;
         }
-        followed.open_list(&newest.list.bytes, now).in_file(&newest.path)
+        followed.open_list(&newest.list.bytes, now).map_err(refusal).in_file(&newest.path)
     }
 
     /// Lets beliefs follow as far as has been published; gives the list if it is in force.
@@ -113,6 +120,26 @@ impl Lists {
             });
         }
         Ok(())
+    }
+
+    /// How the newest differs from the one that is published, and what is to be known of it.
+    pub(super) fn review(&self) -> (Vec<String>, Vec<String>) {
+        let read = |found: &Found| read_unverified::<TrustList>(&found.list.bytes).ok();
+        let Some((header, newest)) = self.all.last_key_value().and_then(|(_, found)| read(found)) else {
+            return Default::default();
+        };
+        let before: Vec<TrustList> =
+            self.all.range(..=self.published).filter_map(|(_, found)| Some(read(found)?.1)).collect();
+        let is_new = header.version > self.published;
+        let changes = if is_new { changes(&before, &newest) } else { Vec::new() };
+        let mut warnings = endings(&header, &newest);
+        if before.iter().any(certifies) && !certifies(&newest) {
+            warnings.push(
+                "nobody may sign day certificates any more: those that phones have stop counting, and none can come"
+                    .into(),
+            );
+        }
+        (changes, warnings)
     }
 
     /// The newest, which the manifest names, and those before it.

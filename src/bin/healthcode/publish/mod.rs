@@ -15,7 +15,7 @@ use healthcode::place::Place;
 use healthcode::trust::file::{FileError, read_unverified};
 use healthcode::trust::{Beliefs, Header, Kind, Manifest, Named, Trust};
 
-use self::acceptance::{accept, take};
+use self::acceptance::{accept, take, unvouched};
 use self::folder::Folder;
 use self::lists::Lists;
 use self::said::Said;
@@ -127,7 +127,7 @@ impl Publish {
             before.see(&mut seen, trust, issued);
             beliefs = seen.clone();
         }
-        let trust = lists.open(self.roots.roots(), &mut beliefs, issued)?;
+        let trust = lists.open(&self.roots, &mut beliefs, issued)?;
         if let (None, Some(before)) = (old_trust, &before) {
             // By a list that has expired nothing can be opened any more.
             before.see(&mut seen, &trust, issued);
@@ -138,6 +138,7 @@ impl Publish {
         self.lie_within(&given)?;
         accept(&mut given, named_before, published, &mut beliefs, &trust, issued)?;
 
+        let (changes, list_warnings) = lists.review();
         let (newest, older_lists) = lists.into_public();
         let public: Vec<Public> = newest.into_iter().chain(given.into_iter().map(|(_, public)| public)).collect();
         let manifest = Manifest { files: public.iter().map(|file| file.named.clone()).collect() };
@@ -147,10 +148,11 @@ impl Publish {
         };
         let header = Header { version, issued, expires: issued.plus(self.valid), place: self.place };
         let bytes = signed(&header, &manifest, &keys).in_file(&folder.at(MANIFEST))?;
-        let opened =
-            beliefs.open::<Manifest>(&trust, &bytes, issued).map_err(|error| self.of_manifest(&folder, error))?;
+        let opened = beliefs
+            .open::<Manifest>(&trust, &bytes, issued)
+            .map_err(|error| self.of_manifest(&folder, error, &trust, &bytes))?;
         beliefs.see(&opened);
-        let said = Said::new(&public, published, &seen, &header, self.issue.off_clock());
+        let said = Said::new(&public, published, &seen, &header).with(changes, list_warnings, self.issue.off_clock());
 
         let digests = public.iter().map(|file| &file.named).chain(named_before).map(|named| named.digest.to_string());
         let wanted: BTreeSet<String> = digests.collect();
@@ -178,10 +180,10 @@ impl Publish {
     }
 
     /// What is wrong with the manifest, named after the key if it is the key that may not sign it.
-    fn of_manifest(&self, folder: &Folder<'_>, error: FileError) -> Failure {
+    fn of_manifest(&self, folder: &Folder<'_>, error: FileError, trust: &Trust, bytes: &[u8]) -> Failure {
         let by_key = matches!(error, FileError::UnknownKey { .. }) && self.keys.len() == 1;
         let key = self.keys.first().filter(|_| by_key);
-        Failure::from(error).in_file(key.unwrap_or(&folder.at(MANIFEST)))
+        unvouched::<Manifest>(error, trust, bytes).in_file(key.unwrap_or(&folder.at(MANIFEST)))
     }
 
     /// The version of the manifest to write; nothing if it is there.

@@ -19,13 +19,7 @@ pub(super) struct Said {
 
 impl Said {
     /// Of these files in place of those that were published before, of which phones have seen so much; and of the manifest.
-    pub(super) fn new(
-        public: &[Public],
-        before: &[Public],
-        seen: &Beliefs,
-        manifest: &Header,
-        off_clock: Option<String>,
-    ) -> Self {
+    pub(super) fn new(public: &[Public], before: &[Public], seen: &Beliefs, manifest: &Header) -> Self {
         let now = manifest.issued;
         let mut lines: Vec<String> = public.iter().map(|file| standing(file, public, now)).collect();
         for gone in before.iter().filter(|file| public.iter().all(|other| other.named.digest != file.named.digest)) {
@@ -46,7 +40,7 @@ impl Said {
                 ),
             });
         }
-        let mut warnings = Vec::from_iter(off_clock);
+        let mut warnings = Vec::new();
         warnings.extend(public.iter().filter_map(|file| jump(file, before, seen)));
         warnings.extend(jumped("the manifest", manifest.version, seen.version_seen(Kind::Manifest, region(manifest))));
         let emptied = public.iter().filter(|file| file.rows == Some(0) && file.header.expires > now);
@@ -54,6 +48,14 @@ impl Said {
         warnings.extend(Kind::ALL.into_iter().flat_map(|kind| gaps(kind, public, before, manifest)));
         warnings.extend(ends(public, manifest));
         Self { lines, warnings }
+    }
+
+    /// And of how the trust list has changed, what is to be known of it, and of the clock.
+    pub(super) fn with(mut self, changes: Vec<String>, warnings: Vec<String>, off_clock: Option<String>) -> Self {
+        self.lines.extend(changes);
+        self.warnings.extend(warnings);
+        self.warnings.extend(off_clock);
+        self
     }
 
     pub(super) fn say(&self, folder: &Path, manifest: &Header) {

@@ -37,7 +37,9 @@ impl Diff {
             answer("nothing changed that is shipped")?;
         }
         newer(&before, &after, &self.new)?;
-        if old != new {
+        if before.pack.lane != after.pack.lane {
+            say("they are in different lanes, which count their versions by themselves: neither replaces the other");
+        } else if old != new {
             say(format_args!("version {old} became version {new}"));
         }
         Ok(Exit::Yes)

@@ -11,7 +11,9 @@ use crate::failure::{CliError, Failure, InFile};
 /// would not replace it.
 pub(super) fn newer(old: &PackSource, new: &PackSource, path: &Path) -> Result<(), Failure> {
     let (was, is) = (old.pack.version, new.pack.version);
-    if old.pack.id == new.pack.id && is <= was && !diff(old, new).is_empty() {
+    // The two lanes count by themselves.
+    let compared = old.pack.id == new.pack.id && old.pack.lane == new.pack.lane;
+    if compared && is <= was && !diff(old, new).is_empty() {
         return Err(CliError::VersionNotHigher { id: new.pack.id.clone(), old: was, new: is }).in_file(path);
     }
     Ok(())

@@ -27,6 +27,7 @@ use crate::failure::{CliError, Failure, InFile};
 use crate::format::local;
 use crate::input::{pack, risk_rows};
 use crate::output::answer;
+use crate::publication::OWN;
 use crate::terminal::say;
 use crate::values::{Clock, clock, moment};
 
@@ -70,6 +71,9 @@ impl Serve {
         let address = self.listen;
         if !address.ip().is_loopback() {
             return Err(CliError::NotLoopback { address }.into());
+        }
+        if self.data.join(OWN).exists() {
+            return Err(CliError::PublishedFolder).in_file(&self.data);
         }
         let source = match &self.rules {
             Some(path) => pack::load(path)?,

@@ -1,0 +1,128 @@
+//! What is to be said of a trust list before it is signed or published: how it differs from the one before, and what in it
+//! is probably a mistake.
+
+use std::collections::BTreeSet;
+
+use healthcode::facts::Record;
+use healthcode::limits::EMERGENCY_SIGNERS;
+use healthcode::risk::RiskTable;
+use healthcode::rules::pack::Pack;
+use healthcode::trust::{Body, Header, Kind, Manifest, PublicKey, TrustList, TrustedKey};
+
+use crate::format::local;
+
+/// How a list differs from those before it, of which the last is the one that it follows: what it adds, drops and changes,
+/// and what it brings back that one of them had dropped.
+pub(crate) fn changes(before: &[TrustList], list: &TrustList) -> Vec<String> {
+    let Some((last, earlier)) = before.split_last() else { return Vec::new() };
+    let mut found = Vec::new();
+    let has_root = |list: &TrustList, root: &PublicKey| list.roots.keys.contains(root);
+    for root in list.roots.keys.iter().filter(|root| !has_root(last, root)) {
+        found.push(format!("{} root {}", came(earlier.iter().any(|list| has_root(list, root))), root.id()));
+    }
+    for root in last.roots.keys.iter().filter(|root| !has_root(list, root)) {
+        found.push(format!("dropped     root {}", root.id()));
+    }
+    let signers = (last.roots.signers, list.roots.signers);
+    if signers.0 != signers.1 {
+        found.push(format!("changed     {} roots must sign, before {}", signers.1, signers.0));
+    }
+    let has = |list: &TrustList, key: &PublicKey| list.keys.iter().any(|entry| entry.key == *key);
+    for entry in list.keys.iter().filter(|entry| !last.keys.contains(entry)) {
+        let how =
+            if has(last, &entry.key) { "changed    " } else { came(earlier.iter().any(|list| has(list, &entry.key))) };
+        found.push(format!("{how} {}", described(entry)));
+    }
+    for entry in last.keys.iter().filter(|entry| !has(list, &entry.key)) {
+        found.push(format!("dropped     {}", described(entry)));
+    }
+    if last.needed != list.needed {
+        found.push("changed     how many signers kinds need beyond what they do anyway".to_owned());
+    }
+    found
+}
+
+const fn came(was_there: bool) -> &'static str {
+    if was_there { "comes back " } else { "added      " }
+}
+
+fn described(entry: &TrustedKey) -> String {
+    let kinds: Vec<_> = entry.kinds.iter().map(|kind| kind.name()).collect();
+    let place = entry.place.map(|place| format!(" for place {place}")).unwrap_or_default();
+    let TrustedKey { key, signer, from, until, .. } = entry;
+    format!("key {} of {signer}: {}{place}, from {} until {}", key.id(), kinds.join(", "), local(*from), local(*until))
+}
+
+/// The keys that end before the list does, though they may sign when it is issued.
+pub(crate) fn endings(header: &Header, list: &TrustList) -> Vec<String> {
+    let ends = |entry: &&TrustedKey| header.issued < entry.until && entry.until < header.expires;
+    let words = |entry: &TrustedKey| {
+        let TrustedKey { key, signer, until, .. } = entry;
+        format!("key {} of {signer} ends at {}, before the list does", key.id(), local(*until))
+    };
+    list.keys.iter().filter(ends).map(words).collect()
+}
+
+/// Whether somebody may sign day certificates.
+pub(crate) fn certifies(list: &TrustList) -> bool {
+    list.keys.iter().any(|entry| entry.kinds.contains(&Kind::DayCertificate))
+}
+
+/// How many different signers a kind needs, if a trust list says who may sign it.
+const fn least_signers(kind: Kind) -> Option<u8> {
+    match kind {
+        Kind::RulePack => Some(Pack::SIGNERS),
+        Kind::RiskTable => Some(RiskTable::SIGNERS),
+        Kind::Manifest => Some(Manifest::SIGNERS),
+        Kind::Record => Some(Record::SIGNERS),
+        Kind::DayCertificate => Some(1),
+        // Roots sign lists; phones sign requests and codes.
+        Kind::TrustList | Kind::CertificateRequest | Kind::Code => None,
+    }
+}
+
+/// What is allowed but probably a mistake.
+pub(crate) fn warnings(header: &Header, list: &TrustList) -> Vec<String> {
+    let mut found = endings(header, list);
+    if list.roots.signers == 1 && list.roots.keys.len() > 1 {
+        found.push(format!(
+            "any one of the {} roots can replace the list, and all the other roots, by itself",
+            list.roots.keys.len()
+        ));
+    }
+    for (index, entry) in list.keys.iter().enumerate() {
+        let (id, signer) = (entry.key.id(), &entry.signer);
+        if entry.until <= entry.from {
+            found.push(format!("key {id} of {signer} may sign nothing: its time ends before it begins"));
+        }
+        if entry.kinds.is_empty() {
+            found.push(format!("key {id} of {signer} may sign nothing: it has no kinds"));
+        }
+        let earlier = list.keys.get(..index).unwrap_or_default();
+        if let Some(other) = earlier.iter().find(|other| other.key == entry.key && other.signer != entry.signer) {
+            found.push(format!("key {id} is listed for two signers, {} and {signer}", other.signer));
+        }
+    }
+    let mut without = Vec::new();
+    for (kind, least) in Kind::ALL.into_iter().filter_map(|kind| Some((kind, least_signers(kind)?))) {
+        let entries = list.keys.iter().filter(|entry| entry.kinds.contains(&kind));
+        let signers: BTreeSet<_> = entries.map(|entry| &entry.signer).collect();
+        let stated = list.needed.iter().filter(|needed| needed.kind == kind).map(|needed| needed.signers);
+        let needed = usize::from(stated.fold(least, u8::max));
+        match signers.len() {
+            0 => without.push(kind.name()),
+            count if count < needed => found.push(format!(
+                "a {kind} needs {needed} different signers, but the list has {count}: none will be accepted"
+            )),
+            count if kind == Kind::RulePack && count < usize::from(EMERGENCY_SIGNERS) => found.push(format!(
+                "rules in the emergency lane need {EMERGENCY_SIGNERS} different signers, but the list has {count}: none will be \
+                 accepted"
+            )),
+            _ => {}
+        }
+    }
+    if !without.is_empty() {
+        found.push(format!("nobody may sign these kinds: {}", without.join(", ")));
+    }
+    found
+}

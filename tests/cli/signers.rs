@@ -1,0 +1,165 @@
+//! What those who sign are told of their own mistakes, and of what others have signed.
+
+use crate::mistakes::{at, good, said, unsaid};
+use crate::publish::{arguments, authority};
+use crate::tool::{Desk, json, rules};
+
+const ALL: &str = "trust.cbor pack.cbor risk.cbor";
+
+fn list_of(desk: &Desk) -> String {
+    String::from_utf8(desk.read("list.toml")).unwrap()
+}
+
+/// A list without the entries of a signer.
+fn without(list: &str, signer: &str) -> String {
+    let (entries, roots) = list.split_once("[roots]").unwrap();
+    let kept = entries.split("[[keys]]\n").skip(1).filter(|entry| !entry.contains(&format!("signer = \"{signer}\"")));
+    kept.map(|entry| format!("[[keys]]\n{entry}")).collect::<String>() + "[roots]" + roots
+}
+
+fn build(desk: &Desk, source: &str, version: u32, more: &str) -> String {
+    desk.write("source.toml", source);
+    good(
+        desk,
+        &format!(
+            "trust build source.toml --key root.key --version {version} --issued 2020-02-10 --valid 30d {more} \
+             --out trust-{version}.cbor"
+        ),
+    )
+}
+
+fn id(desk: &Desk, key: &str) -> String {
+    let shown = desk.ok(&format!("keys show {key}.key"));
+    shown.lines().find_map(|line| line.strip_prefix("key-id ")).unwrap().trim().to_owned()
+}
+
+/// A key that was dropped because it was stolen must not come back because somebody took an old source.
+#[test]
+fn how_a_list_differs_from_those_before_it_is_said() {
+    let (desk, root) = authority("signers-lists");
+    let list = list_of(&desk);
+    let (rules, certificate) = (id(&desk, "rules-1"), id(&desk, "certificate"));
+    let fewer = without(&without(&list, "rules-1"), "certificate");
+    let err = build(&desk, &fewer, 2, "--before trust.cbor");
+    said(&format!("dropped     key {rules} of rules-1: rule-pack, from "), &err);
+    let err = build(&desk, &list, 3, "--before trust.cbor --before trust-2.cbor");
+    said(&format!("comes back  key {rules} of rules-1: rule-pack, from "), &err);
+    said("added ", &build(&desk, &list, 3, "--before trust-2.cbor"));
+    let err = good(&desk, "countersign trust-3.cbor --key root.key --before trust-2.cbor --out trust-3.cbor");
+    said(&format!("added       key {rules} of rules-1"), &err);
+    // Publishing knows all of them.
+    unsaid("added ", &good(&desk, &arguments(&root, ALL)));
+    let err = good(&desk, &arguments(&root, "trust-2.cbor"));
+    said(&format!("dropped     key {certificate} of certificate: day-certificate"), &err);
+    said("warning: nobody may sign day certificates any more", &err);
+    let err = good(&desk, &arguments(&root, "trust-3.cbor pack.cbor risk.cbor"));
+    said(&format!("comes back  key {rules} of rules-1"), &err);
+    unsaid("comes back", &good(&desk, &arguments(&root, "pack.cbor risk.cbor")));
+}
+
+#[test]
+fn what_a_list_lacks_is_said() {
+    let (desk, root) = authority("signers-lacks");
+    let list = list_of(&desk);
+    let other = desk.key("root-2.key");
+    let err = build(&desk, &list, 2, "");
+    said("warning: rules in the emergency lane need 3 different signers, but the list has 2", &err);
+    unsaid("any one of", &err);
+    let more = list.replace("[roots]\nkeys = [", &format!("[roots]\nkeys = [\"{other}\", "));
+    said("warning: any one of the 2 roots can replace the list", &build(&desk, &more, 3, ""));
+    let short = list.replacen("2021-01-01T", "2020-02-20T", 1);
+    let ends =
+        format!("key {} of rules-1 ends at 2020-02-20T08:00:00+08:00, before the list does", id(&desk, "rules-1"));
+    said(&ends, &build(&desk, &short, 2, ""));
+    good(&desk, &arguments(&root, ALL));
+    said(&ends, &good(&desk, &arguments(&root, "trust-2.cbor pack.cbor risk.cbor")));
+}
+
+#[test]
+fn no_signature_of_another_is_lost() {
+    let (desk, _) = authority("signers-overwrite");
+    let before = desk.read("pack.cbor");
+    let sign = format!("sign rule-pack {} --key rules-1.key --issued 2020-02-10", rules("packs/hangzhou/pack.toml"));
+    let err = desk.fails(2, "cli-overwrite-signatures", &format!("{sign} --out pack.cbor"));
+    said("pack.cbor: it has 2 signatures, and the file to write in its place has 1", &err);
+    assert!(desk.read("pack.cbor") == before);
+    good(&desk, &format!("{sign} --out pack-1.cbor"));
+    let err = good(&desk, "countersign pack-1.cbor --key record.key --out other.cbor");
+    said("which signatures count, the trust list says: `healthcode inspect`", &err);
+}
+
+#[test]
+fn why_a_signature_does_not_count_is_said() {
+    let (desk, root) = authority("signers-count");
+    let refused = |key: &str, files: &str, code: &str| {
+        desk.fails(1, code, &arguments(&root, files).replace("manifest.key", &format!("{key}.key")))
+    };
+    let name = |key: &str| format!("key {} ({key}): the key", id(&desk, key));
+    said(&format!("{} may not sign this kind of file", name("risk")), &refused("risk", ALL, "file-unknown-key"));
+    good(&desk, "countersign pack-1.cbor --key record.key --out other.cbor");
+    let err = refused("manifest", "trust.cbor other.cbor", "file-too-few-signers");
+    said(&format!("{} may not sign this kind of file", name("record")), &err);
+    desk.write("list.toml", list_of(&desk).replace("2020-01-01T", "2020-02-11T"));
+    desk.ok("trust build list.toml --key root.key --version 1 --issued 2020-02-10 --valid 30d --out late.cbor");
+    let err = refused("manifest", "late.cbor pack.cbor", "file-unknown-key");
+    said(&format!("{} was not allowed to sign at the time of issue", name("rules-1")), &err);
+    // What is dated in the future is not the clock's fault.
+    let csv = rules("data/2020-02-china/risk.csv");
+    desk.ok(&format!(
+        "risk build {csv} --key risk.key --key risk-2.key --version 8 --issued 2020-03-10 --valid 7d --out risk-8.cbor"
+    ));
+    let err = refused("manifest", "trust.cbor risk-8.cbor", "file-not-yet-issued");
+    said(
+        "risk-8.cbor: it is dated in the future: it was issued at 2020-03-10T00:00:00+08:00, and it would be published at",
+        &err,
+    );
+    unsaid("set the clock", &err);
+}
+
+#[test]
+fn too_few_roots_are_counted_by_those_given() {
+    let (desk, root) = authority("signers-roots");
+    let [second, third] = ["root-2", "root-3"].map(|key| desk.key(&format!("{key}.key")));
+    let given = format!("--root {root} --root {second} --root {third}");
+    let run = desk.run(&format!("inspect trust.cbor {given} --now 2020-02-12"));
+    said(
+        "of the roots that are given (3), 1 have signed the list and 3 must (--root-signers is not given, so all of them)\n",
+        &run.out,
+    );
+    let publish = arguments(&root, ALL).replace(&format!("--root {root}"), &format!("{given} --root-signers 2"));
+    let err = desk.fails(1, "trust-other-roots", &publish);
+    said("of the roots that are given (3), 1 have signed the list and 2 must\n", &err);
+    said("hint: have another root sign it with `healthcode countersign`", &err);
+}
+
+#[test]
+fn lanes_are_told_apart_before_they_are_signed() {
+    let desk = Desk::new("signers-lanes");
+    let source = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
+    desk.write("regular.toml", source.replacen("version = 1", "version = 5", 1));
+    let urgent = source.replacen("version = 1", "version = 1\nlane = \"emergency\"", 1);
+    let urgent = urgent.replacen("valid-until = \"2020-05-01", "valid-until = \"2020-02-18", 1);
+    desk.write("urgent.toml", urgent.clone());
+    good(&desk, "rules check urgent.toml --against regular.toml");
+    said("they are in different lanes", &good(&desk, "rules diff regular.toml urgent.toml"));
+    desk.write("again.toml", urgent.replacen("2020-02-18", "2020-02-17", 1));
+    desk.fails(1, "pack-version-not-higher", "rules check again.toml --against urgent.toml");
+}
+
+#[test]
+fn a_folder_is_not_taken_for_what_it_is_not() {
+    let (desk, root) = authority("signers-folder");
+    good(&desk, &arguments(&root, ALL));
+    let trust = format!("--trust site/trust-list --root {root}");
+    let inspect = |now: &str| desk.ok(&format!("inspect site/manifest {trust} --now {now}"));
+    said("verdict    accepted\n", &inspect("2020-02-12T19:59:00+08:00"));
+    said("verdict    accepted, but stale since 2020-02-12T20:00:00+08:00", &inspect("2020-02-12T20:00:00+08:00"));
+    let report = json(&desk.ok(&format!("inspect site/manifest {trust} --now 2020-02-13 --json")));
+    assert_eq!(report["stale"], "2020-02-12T12:00:00Z", "{report}");
+    let err = desk.fails(2, "cli-published-folder", "serve --data site --listen 127.0.0.1:0");
+    said("hint: give another folder with --data", &err);
+    std::fs::remove_dir_all(desk.path("site/.publish")).unwrap();
+    let err = good(&desk, &at(&root, "pack.cbor risk.cbor", "2020-02-12T09:00:00"));
+    said("warning: site/.publish/seen is missing, which says what phones have seen", &err);
+    unsaid("is missing", &good(&desk, &at(&root, "pack.cbor risk.cbor", "2020-02-12T10:00:00")));
+}
