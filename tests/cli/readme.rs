@@ -38,6 +38,11 @@ fn the_whole_way_from_keys_to_phones_runs() {
     // The root that came is one of those by which the last list is looked at, and the first list leads to it.
     assert_eq!(said.matches("(root that this list names): good").count(), 1, "{said}");
     assert_eq!(said.matches("verdict    accepted").count(), 3, "{said}");
-    assert_eq!(desk.read("site/trust-list"), desk.read("site/trust/2"));
-    assert!(desk.path("site/trust/1").exists());
+    assert_eq!(desk.read("site/trust-list"), desk.read("site/trust/3"));
+    assert!(desk.path("site/trust/1").exists() && desk.path("site/trust/2").exists());
+    // Of all that a list or a run could be warned of, only what the page says.
+    let warned = String::from_utf8_lossy(&run.stderr);
+    let warned: Vec<_> = warned.lines().filter_map(|line| line.strip_prefix("warning: ")).collect();
+    let expected = |line: &&&str| line.starts_with("--issued says ") || **line == "nobody may sign these kinds: record";
+    assert_eq!(warned.iter().filter(|line| !expected(line)).count(), 0, "{warned:?}");
 }
