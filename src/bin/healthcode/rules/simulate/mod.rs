@@ -40,6 +40,8 @@ const CHUNK: u64 = 512;
 const CHUNK_LINES: usize = 512;
 /// Fewer where they are long.
 const CHUNK_BYTES: usize = 1 << 20;
+/// How many threads are used at most for each core; more would only wait for one another.
+const THREADS: usize = 4;
 /// Chunks of lines that wait to be taken, so that memory does not grow with the file.
 const WAITING: usize = 16;
 
@@ -63,7 +65,7 @@ pub(crate) struct Simulate {
     /// The seed for synthetic people
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
-    /// The number of threads [default: one per core]
+    /// The number of threads, at most four per core [default: one per core]
     #[arg(long, value_name = "NUMBER")]
     threads: Option<NonZero<usize>>,
     /// Answer in JSON
@@ -99,18 +101,19 @@ impl Simulate {
         let now = self.now.now.now();
         let people = People::new(&new, &[&old], rows.as_deref().unwrap_or_default(), now, self.seed);
         let (new, old) = (Preview::new(&new, rows.clone())?, Preview::new(&old, rows)?);
-        let threads = self.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = self.threads.map_or(cores, NonZero::get).min(cores.saturating_mul(THREADS));
 
         let began = Instant::now();
         let trial = |all| Trial { new, old, now, progress: Progress::new(all) };
-        let tally = match &self.source.people {
+        let (tally, threads) = match &self.source.people {
             Some(path) => {
-                let input = BufReader::new(files::open_to_send(path)?);
+                let input = BufReader::new(files::open(path)?);
                 trial(files::size(path)).people_of(input, threads).in_file(path)?
             }
             None => {
                 let count = self.source.generate.unwrap_or_default();
-                trial(Some(count)).generated(&people, count, threads)
+                trial(Some(count)).generated(&people, count, threads)?
             }
         };
         let seconds = began.elapsed().as_secs_f64();
@@ -141,9 +144,10 @@ impl Trial {
         Ok(())
     }
 
-    fn generated(&self, people: &People, count: u64, threads: usize) -> Tally {
+    fn generated(&self, people: &People, count: u64, threads: usize) -> Result<(Tally, usize), CliError> {
         let next = AtomicU64::new(0);
-        self.on_threads(threads, |tally| {
+        let chunks = usize::try_from(count.div_ceil(CHUNK)).unwrap_or(usize::MAX).max(1);
+        let work = |tally: &mut Tally| {
             loop {
                 let first = next.fetch_add(CHUNK, Ordering::Relaxed);
                 if first >= count {
@@ -156,45 +160,40 @@ impl Trial {
                 }
                 self.progress.add(end - first, end - first);
             }
-        })
+        };
+        self.on_threads(threads.min(chunks), work, || Ok(()))
     }
 
-    fn people_of(&self, input: impl BufRead + Send, threads: usize) -> Result<Tally, CliError> {
+    fn people_of(&self, mut input: impl BufRead, threads: usize) -> Result<(Tally, usize), CliError> {
         let (send, receive) = sync_channel::<Lines>(WAITING);
         let receive = Mutex::new(receive);
-        thread::scope(|scope| {
-            let reader = scope.spawn(move || {
-                let (mut input, mut line) = (input, Vec::new());
-                let mut lines = Lines::from(1);
-                while let Some(whole) = lines::next(&mut input, &mut line).map_err(CliError::Unreadable)? {
-                    lines.bytes += if whole { line.len() + 1 } else { LINE_BYTES };
-                    lines.texts.push(whole.then(|| line.clone()));
-                    if lines.texts.len() >= CHUNK_LINES || lines.bytes >= CHUNK_BYTES {
-                        let next = lines.first + u64::try_from(lines.texts.len()).unwrap_or(0);
-                        let full = std::mem::replace(&mut lines, Lines::from(next));
-                        // It fails only if every worker has panicked, which joining them reports.
-                        let _ = send.send(full);
-                    }
+        let read = move || {
+            let (mut line, mut lines) = (Vec::new(), Lines::from(1));
+            while let Some(whole) = lines::next(&mut input, &mut line).map_err(CliError::Unreadable)? {
+                lines.bytes += if whole { line.len() + 1 } else { LINE_BYTES };
+                lines.texts.push(whole.then(|| line.clone()));
+                if lines.texts.len() >= CHUNK_LINES || lines.bytes >= CHUNK_BYTES {
+                    let next = lines.first + u64::try_from(lines.texts.len()).unwrap_or(0);
+                    let full = std::mem::replace(&mut lines, Lines::from(next));
+                    // It fails only if every worker has panicked, which joining them reports.
+                    let _ = send.send(full);
                 }
-                let _ = send.send(lines);
-                Ok(())
-            });
-            let tally = self.on_threads(threads, |tally| {
-                while let Some(Lines { first, texts, bytes }) = take(&receive) {
-                    let people = tally.people;
-                    for (text, number) in texts.iter().zip(first..) {
-                        if let Err(failure) = self.count_line(text.as_deref(), tally) {
-                            tally.unread(number, failure.first().0);
-                        }
-                    }
-                    self.progress.add(tally.people - people, u64::try_from(bytes).unwrap_or(0));
-                }
-            });
-            match reader.join() {
-                Ok(read) => read.map(|()| tally),
-                Err(panic) => std::panic::resume_unwind(panic),
             }
-        })
+            let _ = send.send(lines);
+            Ok(())
+        };
+        let work = |tally: &mut Tally| {
+            while let Some(Lines { first, texts, bytes }) = take(&receive) {
+                let people = tally.people;
+                for (text, number) in texts.iter().zip(first..) {
+                    if let Err(failure) = self.count_line(text.as_deref(), tally) {
+                        tally.unread(number, failure.first().0);
+                    }
+                }
+                self.progress.add(tally.people - people, u64::try_from(bytes).unwrap_or(0));
+            }
+        };
+        self.on_threads(threads, work, read)
     }
 
     /// Counts the person of a line, which is nothing where it was too long; blank lines are nobody.
@@ -207,19 +206,29 @@ impl Trial {
         self.count(&parse_json(text)?, tally)
     }
 
-    /// Lets every thread count for itself, shows how far they are, and adds up.
-    fn on_threads(&self, threads: usize, work: impl Fn(&mut Tally) + Sync) -> Tally {
+    /// Lets every thread count for itself while this one feeds them, shows how far they are, and adds up. Gives the sum, and
+    /// how many threads there were: where the system has no more to give, fewer do.
+    fn on_threads(
+        &self,
+        threads: usize,
+        work: impl Fn(&mut Tally) + Sync,
+        feed: impl FnOnce() -> Result<(), CliError>,
+    ) -> Result<(Tally, usize), CliError> {
         thread::scope(|scope| {
-            let work = &work;
-            let workers: Vec<_> = (0..threads)
-                .map(|_| {
-                    scope.spawn(move || {
-                        let mut tally = Tally::default();
-                        work(&mut tally);
-                        tally
-                    })
-                })
-                .collect();
+            let work = || {
+                let mut tally = Tally::default();
+                work(&mut tally);
+                tally
+            };
+            let mut workers = Vec::new();
+            for _ in 0..threads {
+                match thread::Builder::new().spawn_scoped(scope, work) {
+                    Ok(worker) => workers.push(worker),
+                    Err(error) if workers.is_empty() => return Err(CliError::NoThreads(error)),
+                    Err(_) => break,
+                }
+            }
+            let (fed, count) = (feed(), workers.len());
             let mut sum = Tally::default();
             for worker in workers {
                 match worker.join() {
@@ -228,7 +237,7 @@ impl Trial {
                 }
             }
             self.progress.finish();
-            sum
+            fed.map(|()| (sum, count))
         })
     }
 }
