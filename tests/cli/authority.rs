@@ -383,7 +383,8 @@ fn a_link_leads_to_the_file_that_is_written() {
     desk.authority();
     std::fs::create_dir(desk.path("real")).unwrap();
     let countersign = "countersign pack-1.cbor --key rules-2.key --out link.cbor";
-    // Relative, through another link, to a file that is there or is not yet.
+    // Relative, through another link, to a file in which nothing is yet, or to one.
+    desk.write("real/pack.cbor", "");
     symlink("real/pack.cbor", desk.path("first.cbor")).unwrap();
     symlink("first.cbor", desk.path("link.cbor")).unwrap();
     for _ in 0..2 {

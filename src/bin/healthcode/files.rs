@@ -11,11 +11,6 @@ use crate::failure::{CliError, Failure, InFile};
 
 /// Opens a file to read from; `-` is standard input.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
-    open_to_send(path).map(|input| -> Box<dyn Read> { input })
-}
-
-/// As [`open`], to be read by another thread.
-pub(crate) fn open_to_send(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
     if path == Path::new("-") {
         return Ok(Box::new(io::stdin()));
     }
@@ -61,21 +56,49 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
 /// The byte order mark that an editor may have put before it.
 const MARK: &str = "\u{feff}";
 
-/// Writes a signed file whole or not at all. Of what is there already, only a signed file gives way, or one in which nothing
-/// is: a key or a source may be all that its owner has. Nor does one that more have signed than the new one.
+/// Writes a signed file whole or not at all. Of what is there already, only a signed file of its kind gives way, or one in
+/// which nothing is: a key or a source may be all that its owner has. Nor does one that more have signed than the new one.
 pub(crate) fn write_signed(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let signatures = |bytes: &[u8]| Unverified::parse(bytes).ok().map(|envelope| envelope.signers().count());
-    if path.is_file() {
-        let there = read(path).map_err(|_| CliError::WouldOverwrite).in_file(path)?;
-        match (signatures(&there), signatures(bytes)) {
-            (None, _) if !there.is_empty() => return Err(CliError::WouldOverwrite).in_file(path),
-            (Some(there), Some(new)) if new < there => {
-                return Err(CliError::WouldLoseSignatures { there, new }).in_file(path);
-            }
-            _ => {}
+    write_in_place_of(path, bytes, |there, new| there.kind() == new.kind())
+}
+
+/// As [`write_signed`], for a signature more: only the same content gives way.
+pub(crate) fn write_countersigned(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_in_place_of(path, bytes, |there, new| there.kind() == new.kind() && there.payload() == new.payload())
+}
+
+fn write_in_place_of(
+    path: &Path,
+    bytes: &[u8],
+    gives_way: impl Fn(&Unverified<'_>, &Unverified<'_>) -> bool,
+) -> Result<(), Failure> {
+    let before = if path.is_file() { read(path).or(Err(CliError::WouldOverwrite)).in_file(path)? } else { Vec::new() };
+    if !before.is_empty() {
+        let there = Unverified::parse(&before).or(Err(CliError::WouldOverwrite)).in_file(path)?;
+        let new = Unverified::parse(bytes).in_file(path)?;
+        if !gives_way(&there, &new) {
+            return Err(CliError::OtherFile { there: there.kind(), kind: new.kind() }).in_file(path);
+        }
+        let (there, new) = (there.signers().count(), new.signers().count());
+        if new < there {
+            return Err(CliError::WouldLoseSignatures { there, new }).in_file(path);
         }
     }
+    if path.is_symlink() && !path.exists() {
+        return Err(CliError::LeadsNowhere).in_file(path);
+    }
     write(path, bytes)
+}
+
+/// Whether there is something, which must then be a file, without following a link: a pipe would keep its reader waiting
+/// for ever, and what a link leads to is somebody else's.
+pub(crate) fn is_own_file(path: &Path) -> Result<bool, Failure> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_file() => Ok(true),
+        Ok(_) => Err(CliError::NotAFile).in_file(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(CliError::Unreadable(error)).in_file(path),
+    }
 }
 
 /// Writes a file whole or not at all, in place of what is there.

@@ -181,7 +181,7 @@ impl Countersign {
             }
             bytes = countersign(&bytes, &key).in_file(&self.file)?;
         }
-        files::write_signed(self.keys.out(), &bytes)?;
+        files::write_countersigned(self.keys.out(), &bytes)?;
         summarize(self.keys.out(), &bytes, &header, &body)?;
         if T::KIND != Kind::TrustList {
             say("  which signatures count, the trust list says: `healthcode inspect` with --trust shows it");

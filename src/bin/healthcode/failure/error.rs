@@ -30,6 +30,10 @@ pub(crate) enum CliError {
     Exists,
     #[error("this file is there and is no signed file: a key or a source is never overwritten")]
     WouldOverwrite,
+    #[error("a {there} is there, and this {kind} is not another version or signature of it")]
+    OtherFile { there: Kind, kind: Kind },
+    #[error("this is a link to a file that is not there")]
+    LeadsNowhere,
     #[error(
         "it has {there} signatures, and the file to write in its place has {new}: the others would have to sign again"
     )]
@@ -108,10 +112,19 @@ pub(crate) enum CliError {
     NotAFolder,
     #[error("this folder is published: the demo's secret keys have no place in it")]
     PublishedFolder,
+    #[error("this is no file of its own, but a link, a pipe, a folder or the like")]
+    NotAFile,
+    #[error(
+        "something else than trust list {version} is there: if phones may have seen it, it stays, and the list needs the next \
+         version; if not, move it away"
+    )]
+    OtherInPlace { version: String },
     #[error("somebody else is publishing to it just now")]
     Publishing,
     #[error("it is damaged: it says which versions phones have seen of what was published from this folder")]
     SeenDamaged,
+    #[error("the operating system gives no more threads: {0}")]
+    NoThreads(io::Error),
     #[error("the operating system provides no random bytes: {0}")]
     NoRandomness(getrandom::Error),
     #[error("{0}")]
@@ -195,11 +208,11 @@ impl Coded for CliError {
             Self::NotText => "cli-file-not-text",
             Self::NotSigned => "cli-file-not-signed",
             Self::Exists => "cli-file-exists",
-            Self::WouldOverwrite => "cli-overwrite",
             Self::WouldLoseSignatures { .. } => "cli-overwrite-signatures",
             Self::WithoutEffect { error, .. } => error.code(),
             Self::DatedAhead { .. } => "file-not-yet-issued",
             Self::TooFewRoots { .. } => "trust-other-roots",
+            Self::WouldOverwrite | Self::OtherFile { .. } | Self::LeadsNowhere => "cli-overwrite",
             Self::KeyFile => "cli-key-file",
             Self::KeyFileDamaged => "cli-key-file-damaged",
             Self::KeyTwice { .. } => "cli-key-twice",
@@ -221,8 +234,11 @@ impl Coded for CliError {
             Self::LastVersion { .. } => "cli-last-version",
             Self::NotAFolder => "cli-not-a-folder",
             Self::PublishedFolder => "cli-published-folder",
+            Self::NotAFile => "cli-not-a-file",
+            Self::OtherInPlace { .. } => "cli-trust-list-in-place",
             Self::Publishing => "cli-publishing",
             Self::SeenDamaged => "cli-seen-damaged",
+            Self::NoThreads(_) => "cli-no-threads",
             Self::NoRandomness(_) => "cli-no-randomness",
             Self::Toml(_) => "cli-toml",
             Self::Unseen { .. } => "cli-unseen-character",

@@ -44,7 +44,9 @@ const HINTS: &[(&str, &str)] = &[
     ),
     ("cli-not-a-folder", "publish to a folder that holds nothing else, and copy or link that as a whole"),
     ("cli-published-folder", "give another folder with --data"),
+    ("cli-not-a-file", "remove it, or put the file itself in its place"),
     ("cli-publishing", "wait until it has ended, then publish again"),
+    ("cli-no-threads", "give a lower --threads, or end other programs"),
     (
         "cli-seen-damaged",
         "restore it from a backup; without one, remove it: then it is up to you to give every file a version that is higher than \

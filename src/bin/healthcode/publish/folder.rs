@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use fs4::{FileExt, TryLockError};
 use healthcode::cbor::{from_bytes, to_bytes};
-use healthcode::trust::{Beliefs, Digest, Roots};
+use healthcode::trust::{Beliefs, Digest, Roots, Unverified};
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
-use crate::publication::{FILES, MANIFEST, OWN, TRUST_LISTS};
+use crate::publication::{FILES, MANIFEST, OWN, Placed, TRUST_LIST, TRUST_LISTS};
 use crate::terminal::say;
 
 /// Locked while somebody publishes; the system unlocks it however that ends.
@@ -44,6 +44,14 @@ impl<'a> Folder<'a> {
         let own = path.join(OWN);
         fs::create_dir_all(&own).map_err(CliError::Unwritable).in_file(&own)?;
         let lock = own.join(LOCK);
+        for file in [path.join(MANIFEST), path.join(TRUST_LIST), own.join(SEEN), lock.clone()] {
+            files::is_own_file(&file)?;
+        }
+        for list in fs::read_dir(path.join(TRUST_LISTS)).into_iter().flatten().flatten() {
+            if list.file_name().to_str().is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_digit())) {
+                files::is_own_file(&list.path())?;
+            }
+        }
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&lock);
         let file = file.map_err(CliError::Unwritable).in_file(&lock)?;
         match FileExt::try_lock(&file) {
@@ -67,7 +75,7 @@ impl<'a> Folder<'a> {
     /// The bytes of a signed file in it, if it is there.
     pub(super) fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Failure> {
         let path = self.at(name);
-        if path.exists() { files::read_signed(&path).map(Some) } else { Ok(None) }
+        if files::is_own_file(&path)? { files::read_signed(&path).map(Some) } else { Ok(None) }
     }
 
     /// What a phone believes that has taken everything published so far, at least up to the manifest in the folder; of one
@@ -93,6 +101,26 @@ impl<'a> Folder<'a> {
         self.place(&format!("{OWN}/{SEEN}"), &to_bytes(beliefs))
     }
 
+    /// Refuses to put a trust list where something else is than that list, with whichever signatures: whoever has seen that
+    /// follows another history.
+    pub(super) fn check_lists(&self, all: &[Placed]) -> Result<(), Failure> {
+        for Placed { path, bytes } in all {
+            let Some(version) = path.strip_prefix(TRUST_LISTS).and_then(|path| path.strip_prefix('/')) else {
+                continue;
+            };
+            let path = self.at(path);
+            if !files::is_own_file(&path)? {
+                continue;
+            }
+            let there = files::read(&path)?;
+            let payload = |bytes| Unverified::parse(bytes).map(|file| file.payload());
+            if there != *bytes && payload(&there).ok() != payload(bytes).ok() {
+                return Err(CliError::OtherInPlace { version: version.to_owned() }).in_file(&path);
+            }
+        }
+        Ok(())
+    }
+
     /// Puts a file in its place whole or not at all, also if the power fails; one that is there already stays.
     pub(super) fn place(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
         let path = self.at(name);
@@ -100,7 +128,7 @@ impl<'a> Folder<'a> {
     }
 
     fn put(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        if fs::read(path).is_ok_and(|there| there == bytes) {
+        if files::is_own_file(path).is_ok_and(|own| own) && fs::read(path).is_ok_and(|there| there == bytes) {
             return Ok(());
         }
         let folder = path.parent().unwrap_or(self.path);

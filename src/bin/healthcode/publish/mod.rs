@@ -157,8 +157,10 @@ impl Publish {
         let digests = public.iter().map(|file| &file.named).chain(named_before).map(|named| named.digest.to_string());
         let wanted: BTreeSet<String> = digests.collect();
         // Whatever is remembered has been published, so that it is right whenever this ends.
+        let all = placed(bytes, older_lists.into_iter().chain(public).collect());
+        folder.check_lists(&all)?;
         folder.keep(&seen)?;
-        for file in placed(bytes, older_lists.into_iter().chain(public).collect()) {
+        for file in all {
             folder.place(&file.path, &file.bytes)?;
         }
         folder.keep(&beliefs)?;
