@@ -56,6 +56,12 @@ fn rules_that_have_begun_are_not_taken_back_by_those_before() {
     said(words, &desk.fails(1, "file-rollback", &back("08:45")));
     desk.ok(&at(&root, "pack.cbor next.cbor risk.cbor", "2020-02-12T08:45:00"));
     said(words, &desk.fails(1, "file-rollback", &back("08:50")));
+    // Taken back before it begins, it is gone, and the run of every hour goes on.
+    let other = |files: &str, hour: &str| at(&root, files, &format!("2020-02-12T{hour}:00")).replace("site", "other");
+    desk.ok(&other("trust.cbor pack.cbor next.cbor risk.cbor", "08:00"));
+    for hour in ["08:10", "08:45", "08:50"] {
+        desk.ok(&other("pack.cbor risk.cbor", hour));
+    }
     // Announcing another does not help; beginning with it does, and phones follow.
     pack(&desk, "third", &["version = 3", "valid-from = \"2020-02-12T08:58:00+08:00\""]);
     let with = |hour: &str| at(&root, "pack.cbor third.cbor risk.cbor", &format!("2020-02-12T{hour}:00"));
@@ -174,6 +180,7 @@ fn an_end_that_is_near_is_said() {
     let err = good(&desk, &arguments(&root, "pack.cbor urgent.cbor risk.cbor"));
     said(&format!("in force   {what}, until "), &err);
     unsaid("ends at", &err);
+    assert_eq!(desk.ok("inspect site/manifest").matches(", in the emergency lane\n").count(), 1);
     // It is withdrawn, and not replaced by what is in the other lane.
     pack(&desk, "next", &["version = 2"]);
     let err = good(&desk, &arguments(&root, "next.cbor risk.cbor"));

@@ -163,3 +163,75 @@ fn a_folder_is_not_taken_for_what_it_is_not() {
     said("warning: site/.publish/seen is missing, which says what phones have seen", &err);
     unsaid("is missing", &good(&desk, &at(&root, "pack.cbor risk.cbor", "2020-02-12T10:00:00")));
 }
+
+/// What is wrong in a text is shown, and a secret must not be.
+#[test]
+fn a_secret_key_in_place_of_a_text_is_not_shown() {
+    let (desk, _) = authority("signers-secret");
+    let key = String::from_utf8(desk.read("root.key")).unwrap();
+    let secret = key.lines().last().unwrap();
+    desk.write("bare.toml", format!("\u{feff}{secret}"));
+    for file in ["root.key", "bare.toml"] {
+        for command in ["trust build", "rules check", "rules fmt", "risk build", "sign rule-pack", "sign record"] {
+            let more = match command {
+                "rules check" | "rules fmt" => "",
+                "sign rule-pack" => "--key root.key --out x",
+                _ => "--version 1 --valid 5d --key root.key --out x",
+            };
+            let run = desk.run(&format!("{command} {file} {more}"));
+            assert_eq!(run.exit, 2, "{command}: {}", run.err);
+            unsaid(secret, &(run.out + &run.err));
+            if command != "risk build" {
+                said("error[cli-key-given]", &run.err);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_published_folder_is_looked_at_as_a_phone_does() {
+    let (desk, root) = authority("signers-site");
+    good(&desk, &arguments(&root, ALL));
+    desk.ok("trust build list.toml --key root.key --version 2 --issued 2020-02-11 --valid 30d --out trust-2.cbor");
+    good(&desk, &arguments(&root, "trust-2.cbor pack.cbor risk.cbor"));
+    let look = |now: &str| desk.run(&format!("inspect site --root {root} --now {now}"));
+    let run = look("2020-02-12T09:00:00+08:00");
+    assert_eq!(run.exit, 0, "{}{}", run.out, run.err);
+    for words in [
+        "before     trust-list version 1 for everywhere\n",
+        "in force   trust-list version 2 for everywhere, until 2020-03-12T00:00:00+08:00\n",
+        "in force   manifest version 2, until 2020-02-15T08:00:00+08:00\n",
+        "in force   rule-pack hangzhou version 1 for place 3301, until ",
+        "in force   risk-table version 7 for everywhere, until ",
+        "verdict    a new phone takes all of it\n",
+    ] {
+        said(words, &run.out);
+    }
+    said("stale      manifest version 2, since 2020-02-12T20:00:00+08:00\n", &look("2020-02-13").out);
+    let late = look("2020-02-16");
+    said("refused    manifest [file-expired]: ", &late.out);
+    assert_eq!(late.exit, 1);
+    std::fs::remove_file(desk.path("site/trust/1")).unwrap();
+    let risk = format!("site/files/{}", healthcode::trust::Digest::of(&desk.read("risk.cbor")));
+    std::fs::copy(desk.path("pack.cbor"), desk.path(&risk)).unwrap();
+    let run = look("2020-02-12T09:00:00+08:00");
+    said("refused    trust/1 [cli-file-missing]", &run.out);
+    said(" [file-not-in-manifest]: ", &run.out);
+    said("verdict    a new phone does not take all of it\n", &run.out);
+    let report = json(&desk.run(&format!("inspect site --root {root} --now 2020-02-12T09:00:00+08:00 --json")).out);
+    assert_eq!(report["accepted"], false);
+    desk.fails(2, "trust-no-roots", "inspect site");
+    desk.fails(2, "cli-file-directory", "inspect .");
+}
+
+#[test]
+fn a_folder_that_was_mistyped_is_not_left() {
+    let (desk, root) = authority("signers-mistyped");
+    let run = desk.run(&arguments(&root, "pack.cbor").replace("site", "sitte"));
+    said("error[cli-nothing-to-trust]", &run.err);
+    assert!(!desk.path("sitte").exists());
+    std::fs::create_dir(desk.path("mine")).unwrap();
+    desk.write("mine/notes", "mine");
+    desk.run(&arguments(&root, "pack.cbor").replace("site", "mine"));
+    assert!(!desk.path("mine/.publish").exists() && desk.path("mine/notes").exists());
+}

@@ -48,9 +48,21 @@ pub(crate) fn no_text(bytes: Vec<u8>, path: &Path) -> Result<Vec<u8>, Failure> {
     if is_text { Err(CliError::NotSigned).in_file(path) } else { Ok(bytes) }
 }
 
-/// The text of such a file.
+/// The text of such a file, which is anything but a secret key: what is wrong in a text is shown.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    let text = read_secret(path)?;
+    if text.lines().any(is_secret) { Err(CliError::KeyGiven).in_file(path) } else { Ok(text) }
+}
+
+/// The text of such a file, which may be a secret key and is not to be shown.
+pub(crate) fn read_secret(path: &Path) -> Result<String, Failure> {
     String::from_utf8(read(path)?).map_err(|_| CliError::NotText).in_file(path)
+}
+
+/// Whether a line is a secret as key files have it: 64 hexadecimal digits and nothing else.
+fn is_secret(line: &str) -> bool {
+    let digits = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The byte order mark that an editor may have put before it.

@@ -53,7 +53,7 @@ pub(crate) fn save(path: &Path, key: &SecretKey, comments: &[&str]) -> Result<()
 
 /// Reads a key file.
 pub(crate) fn load(path: &Path) -> Result<SecretKey, Failure> {
-    let read = Zeroizing::new(files::read_text(path)?);
+    let read = Zeroizing::new(files::read_secret(path)?);
     let text = unmarked(&read);
     let mut secrets = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let (Some(secret), None) = (secrets.next(), secrets.next()) else {

@@ -8,6 +8,7 @@ use healthcode::trust::file::{Header, Line, read_unverified};
 use healthcode::trust::{Body, Kind, Manifest, Named, SecretKey, Trust, TrustList, Unverified};
 
 use crate::failure::{CliError, Failure};
+use crate::format::local;
 use crate::signed_file::signed;
 
 /// Where the manifest is.
@@ -75,6 +76,30 @@ impl Public {
     /// Whether a later version has taken its place at a moment.
     pub(crate) fn is_replaced_by(&self, other: &Self, now: Time) -> bool {
         self.is_beside(other) && other.named.version > self.named.version && other.begins_later(now).is_none()
+    }
+
+    /// What it is.
+    pub(crate) fn described(&self) -> String {
+        let named = &self.named;
+        let id = if named.id.is_empty() { String::new() } else { format!(" {}", named.id) };
+        let place = named.place.map_or_else(|| "everywhere".to_owned(), |place| format!("place {place}"));
+        let lane = if self.line.emergency { ", in the emergency lane" } else { "" };
+        format!("{}{id} version {} for {place}{lane}", named.kind, named.version)
+    }
+
+    /// What it does at a moment among those that are published with it, and until when.
+    pub(crate) fn standing(&self, public: &[Self], now: Time) -> String {
+        let (what, until) = (self.described(), local(self.header.expires));
+        if self.header.expires <= now {
+            return format!("expired    {what}, since {until}");
+        }
+        if let Some(from) = self.begins_later(now) {
+            return format!("announced  {what}, from {} until {until}", local(from));
+        }
+        if let Some(newer) = public.iter().find(|other| self.is_replaced_by(other, now)) {
+            return format!("over       {what}, since version {} began", newer.named.version);
+        }
+        format!("in force   {what}, until {until}")
     }
 
     /// Where a server has it.

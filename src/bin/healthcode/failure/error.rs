@@ -24,6 +24,8 @@ pub(crate) enum CliError {
     TooLarge { limit: usize },
     #[error("it is not text in UTF-8")]
     NotText,
+    #[error("this is a secret key, but another text was expected")]
+    KeyGiven,
     #[error("this is text, but a signed file was expected")]
     NotSigned,
     #[error("the file exists already, and a key is never overwritten")]
@@ -206,6 +208,7 @@ impl Coded for CliError {
             Self::Unwritable(_) => "cli-file-unwritable",
             Self::TooLarge { .. } => "cli-file-too-large",
             Self::NotText => "cli-file-not-text",
+            Self::KeyGiven => "cli-key-given",
             Self::NotSigned => "cli-file-not-signed",
             Self::Exists => "cli-file-exists",
             Self::WouldLoseSignatures { .. } => "cli-overwrite-signatures",

@@ -6,6 +6,9 @@ use std::sync::OnceLock;
 /// whose options the command has.
 const HINTS: &[(&str, &str)] = &[
     ("cli-file-missing", "check the path"),
+    ("cli-file-unwritable", "nothing has changed: make room, or see who may write there, and repeat"),
+    ("cli-key-given", "keys are given with --key; check the path of the source"),
+    ("cli-key-given", "check the path"),
     ("cli-file-exists", "choose another name with --out, or move the old key away if it is no longer needed"),
     ("cli-overwrite", "choose another name with --out, or move the file away if it is no longer needed"),
     (

@@ -1,6 +1,7 @@
 //! `inspect`: what a signed file is, who signed it, and whether they may.
 
 mod content;
+mod folder;
 
 use std::path::PathBuf;
 
@@ -27,6 +28,7 @@ use crate::failure::{Failure, InFile};
 use crate::files;
 use crate::format::{grouped, local};
 use crate::output::{answer, answer_json};
+use crate::publication::{FILES, MANIFEST, Public};
 use crate::standing::{Standing, standing};
 use crate::terminal::say;
 use crate::values::{Clock, clock};
@@ -34,10 +36,10 @@ use crate::values::{Clock, clock};
 /// Show what a signed file is, who signed it, and whether they may
 ///
 /// Without --trust and --root, signatures are not checked, because nothing says who may sign. For a trust list itself,
-/// --root is enough.
+/// --root is enough, and for a folder that is published: then it says what a phone with these roots takes of it.
 #[derive(Args)]
 pub(crate) struct Inspect {
-    /// The signed file
+    /// The signed file, or a folder that is published
     file: PathBuf,
     #[command(flatten)]
     trust: TrustFiles,
@@ -94,13 +96,16 @@ struct ErrorReport {
 
 impl Inspect {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
+        if self.file.join(MANIFEST).is_file() {
+            return folder::inspect(&self.file, &self.trust, self.now(), self.json);
+        }
         let bytes = self.read()?;
         let kind = Unverified::parse(&bytes).in_file(&self.file)?.kind();
         let report = match kind {
             Kind::TrustList => self.trust_list(&bytes),
             Kind::RulePack => self.signed_file::<Pack>(&bytes),
             Kind::RiskTable => self.signed_file::<RiskTable>(&bytes),
-            Kind::Manifest => self.signed_file::<Manifest>(&bytes),
+            Kind::Manifest => self.manifest(&bytes),
             Kind::Record => self.signed_file::<Record>(&bytes),
             Kind::DayCertificate => self.certificate(&bytes),
             Kind::CertificateRequest => {
@@ -149,15 +154,28 @@ impl Inspect {
             return Inspection::new(bytes, &body, Some(header), None, |_, _| (None, Standing::NotChecked));
         };
         let opened = trust.open_file::<T>(bytes, now).and_then(|file| file.at(now, Span::ZERO).map(|_| ()));
-        let stale = (T::KIND == Kind::Manifest)
-            .then(|| header.issued.plus(Span::seconds(MANIFEST_STALE_HOURS * 3_600)))
-            .filter(|stale| *stale <= now);
+        let stale = stale_since(&header, now).filter(|_| T::KIND == Kind::Manifest);
         let checked = opened.map_err(|error| ErrorReport::from(&error));
         let (place, issued) = (header.place, header.issued);
         Inspection::new(bytes, &body, Some(header), Some(checked), |envelope, index| {
             standing(&trust, envelope, index, place, issued)
         })
         .map(|report| Inspection { stale, ..report })
+    }
+
+    /// A manifest; in which lane packs are, the files say that it names, if they are where it was published.
+    fn manifest(&self, bytes: &[u8]) -> Result<Inspection, Failure> {
+        let mut report = self.signed_file::<Manifest>(bytes)?;
+        let (_, manifest) = read_unverified::<Manifest>(bytes)?;
+        let folder = self.file.with_file_name(FILES);
+        for (line, named) in report.summary.iter_mut().zip(&manifest.files) {
+            let path = folder.join(named.digest.to_string());
+            let file = path.is_file().then(|| files::read_signed(&path).and_then(Public::read));
+            if file.is_some_and(|file| file.is_ok_and(|file| file.named == *named && file.line.emergency)) {
+                line.push_str(", in the emergency lane");
+            }
+        }
+        Ok(report)
     }
 
     fn trust_list(&self, bytes: &[u8]) -> Result<Inspection, Failure> {
@@ -207,6 +225,11 @@ impl Inspect {
             (None, if fits { Standing::FitsItsKey } else { Standing::DoesNotFit })
         })
     }
+}
+
+/// Since when a manifest is too old for phones to rely on, if it is.
+fn stale_since(header: &Header, now: Time) -> Option<Time> {
+    Some(header.issued.plus(Span::seconds(MANIFEST_STALE_HOURS * 3_600))).filter(|stale| *stale <= now)
 }
 
 /// The content of something signed that has no header.

@@ -6,7 +6,6 @@ use healthcode::calendar::Time;
 use healthcode::place::Place;
 use healthcode::trust::{Header, Kind};
 
-use super::said::described;
 use crate::format::local;
 use crate::publication::Public;
 
@@ -53,7 +52,7 @@ pub(super) fn ends(public: &[Public], manifest: &Header) -> Vec<String> {
         let before = if file.header.expires < manifest.expires { ", before the manifest does" } else { "" };
         format!(
             "{} ends at {}{before}, and nothing follows it: from then on {then}",
-            described(file),
+            file.described(),
             local(file.header.expires)
         )
     };

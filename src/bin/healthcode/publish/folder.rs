@@ -27,6 +27,20 @@ const PART: &str = ".part";
 pub(super) struct Folder<'a> {
     path: &'a Path,
     _lock: File,
+    /// What this run has made: the folder, and the one below it that only publishers need.
+    made: [Option<PathBuf>; 2],
+}
+
+impl Drop for Folder<'_> {
+    /// A run that has published nothing leaves no folder behind, which may be one that was mistyped.
+    fn drop(&mut self) {
+        let [folder, own] = &self.made;
+        if let Some(own) = own.as_ref().filter(|own| !own.join(SEEN).exists()) {
+            // Whatever else is there stays, and so do the folders.
+            let _ = fs::remove_file(own.join(LOCK)).and_then(|()| fs::remove_dir(own));
+            let _ = folder.as_ref().map(fs::remove_dir);
+        }
+    }
 }
 
 impl<'a> Folder<'a> {
@@ -42,6 +56,7 @@ impl<'a> Folder<'a> {
             }
         }
         let own = path.join(OWN);
+        let made = [path, &own].map(|folder| (!folder.exists()).then(|| folder.to_owned()));
         fs::create_dir_all(&own).map_err(CliError::Unwritable).in_file(&own)?;
         let lock = own.join(LOCK);
         for file in [path.join(MANIFEST), path.join(TRUST_LIST), own.join(SEEN), lock.clone()] {
@@ -64,7 +79,7 @@ impl<'a> Folder<'a> {
                 fs::remove_file(entry.path()).map_err(CliError::Unwritable).in_file(&entry.path())?;
             }
         }
-        Ok(Self { path, _lock: file })
+        Ok(Self { path, _lock: file, made })
     }
 
     /// Where something in it is.

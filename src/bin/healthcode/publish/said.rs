@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use healthcode::calendar::Time;
 use healthcode::place::Place;
 use healthcode::trust::{Beliefs, Header, Kind};
 
@@ -21,9 +20,9 @@ impl Said {
     /// Of these files in place of those that were published before, of which phones have seen so much; and of the manifest.
     pub(super) fn new(public: &[Public], before: &[Public], seen: &Beliefs, manifest: &Header) -> Self {
         let now = manifest.issued;
-        let mut lines: Vec<String> = public.iter().map(|file| standing(file, public, now)).collect();
+        let mut lines: Vec<String> = public.iter().map(|file| file.standing(public, now)).collect();
         for gone in before.iter().filter(|file| public.iter().all(|other| other.named.digest != file.named.digest)) {
-            let what = described(gone);
+            let what = gone.described();
             let newer = public.iter().filter(|other| other.is_beside(gone) && other.named.version > gone.named.version);
             lines.push(match (newer.max_by_key(|newer| newer.named.version), gone.begins_later(now)) {
                 (Some(newer), _) => {
@@ -44,7 +43,7 @@ impl Said {
         warnings.extend(public.iter().filter_map(|file| jump(file, before, seen)));
         warnings.extend(jumped("the manifest", manifest.version, seen.version_seen(Kind::Manifest, region(manifest))));
         let emptied = public.iter().filter(|file| file.rows == Some(0) && file.header.expires > now);
-        warnings.extend(emptied.map(|file| format!("{} has no rows: no place is at any risk", described(file))));
+        warnings.extend(emptied.map(|file| format!("{} has no rows: no place is at any risk", file.described())));
         warnings.extend(Kind::ALL.into_iter().flat_map(|kind| gaps(kind, public, before, manifest)));
         warnings.extend(ends(public, manifest));
         Self { lines, warnings }
@@ -74,36 +73,12 @@ fn region(header: &Header) -> Place {
     header.place.unwrap_or(Place::COUNTRY)
 }
 
-/// What a file is.
-pub(super) fn described(file: &Public) -> String {
-    let named = &file.named;
-    let id = if named.id.is_empty() { String::new() } else { format!(" {}", named.id) };
-    let place = named.place.map_or_else(|| "everywhere".to_owned(), |place| format!("place {place}"));
-    let lane = if file.line.emergency { ", in the emergency lane" } else { "" };
-    format!("{}{id} version {} for {place}{lane}", named.kind, named.version)
-}
-
-/// What a file does now, and until when.
-fn standing(file: &Public, public: &[Public], now: Time) -> String {
-    let (what, until) = (described(file), local(file.header.expires));
-    if file.header.expires <= now {
-        return format!("expired    {what}, since {until}");
-    }
-    if let Some(from) = file.begins_later(now) {
-        return format!("announced  {what}, from {} until {until}", local(from));
-    }
-    if let Some(newer) = public.iter().find(|other| file.is_replaced_by(other, now)) {
-        return format!("over       {what}, since version {} began", newer.named.version);
-    }
-    format!("in force   {what}, until {until}")
-}
-
 /// A file whose version is more than one higher than the last before it.
 fn jump(file: &Public, before: &[Public], seen: &Beliefs) -> Option<String> {
     let beside = before.iter().filter(|other| other.is_beside(file)).map(|other| other.named.version).max();
     // Phones count the two lanes by themselves; what is remembered is of both.
     let remembered = seen.version_seen(file.named.kind, file.line.region).filter(|_| file.named.kind != Kind::RulePack);
-    jumped(&described(file), file.named.version, beside.max(remembered))
+    jumped(&file.described(), file.named.version, beside.max(remembered))
 }
 
 fn jumped(what: &str, version: u32, last: Option<u32>) -> Option<String> {
