@@ -209,7 +209,10 @@ fn a_published_folder_is_looked_at_as_a_phone_does() {
     }
     said("stale      manifest version 2, since 2020-02-12T20:00:00+08:00\n", &look("2020-02-13").out);
     let late = look("2020-02-16");
-    said("refused    manifest [file-expired]: ", &late.out);
+    said(
+        "refused    manifest [file-expired]: the file expired at 2020-02-15T08:00:00+08:00 and it is 2020-02-16T00:00:00+08:00;",
+        &late.out,
+    );
     assert_eq!(late.exit, 1);
     std::fs::remove_file(desk.path("site/trust/1")).unwrap();
     let risk = format!("site/files/{}", healthcode::trust::Digest::of(&desk.read("risk.cbor")));

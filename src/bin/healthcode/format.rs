@@ -8,6 +8,17 @@ pub(crate) fn local(time: Time) -> String {
     format!("{}{}", shifted.trim_end_matches('Z'), Offset::CHINA)
 }
 
+/// A sentence with its moments, which are in UTC, as [`local`] writes them.
+pub(crate) fn in_local_time(sentence: &str) -> String {
+    let word = |word: &str| {
+        let moment = word.trim_end_matches([',', ';', '.']);
+        let time = Some(moment).filter(|moment| moment.ends_with('Z')).and_then(|moment| Time::parse(moment).ok());
+        let rest = word.strip_prefix(moment).unwrap_or_default();
+        time.map_or_else(|| word.to_owned(), |time| format!("{}{rest}", local(time)))
+    };
+    sentence.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// A number as people read it: 1,234,567.
 pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
@@ -34,6 +45,8 @@ mod tests {
     fn moments_are_written_as_they_are_read() {
         let text = "2020-02-11T00:30:05+08:00";
         assert_eq!(local(Time::parse(text).unwrap()), text);
+        let sentence = |time: &str| format!("it expired at {time}, and it is {time}; Z is no moment");
+        assert_eq!(in_local_time(&sentence("2020-02-10T16:30:05Z")), sentence(text));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use self::hints::hint;
 pub(crate) use self::hints::set_options;
 pub(crate) use self::spot::{Spot, unmarked};
 use crate::exit::Exit;
+use crate::format::in_local_time;
 use crate::terminal::{say, show};
 
 /// Whether what was given could be examined, and the answer is no; otherwise it could not be used at all.
@@ -116,7 +117,7 @@ impl Failure {
     /// The code and the sentence of the first fault.
     pub(crate) fn first(&self) -> (&'static str, String) {
         match self {
-            Self::Faults { causes, .. } => causes.first().map(|cause| (cause.what.code(), cause.what.to_string())),
+            Self::Faults { causes, .. } => causes.first().map(|cause| (cause.what.code(), sentence(&*cause.what))),
             Self::ClosedOutput => None,
         }
         .unwrap_or_default()
@@ -145,9 +146,18 @@ impl Failure {
     }
 }
 
+/// The sentence of an error; its moments are in the time in which the tool takes and lists them.
+pub(crate) fn sentence(error: &(impl Coded + ?Sized)) -> String {
+    // These sentences quote nobody.
+    match error.code() {
+        "file-expired" | "file-not-yet-issued" => in_local_time(&error.to_string()),
+        _ => error.to_string(),
+    }
+}
+
 /// Says what is wrong, where, and what to do about it; the hint comes once for each code.
 pub(crate) fn tell(severity: Severity, file: Option<&Path>, fault: &Fault, hinted: &mut Vec<&'static str>) {
-    let (code, words) = (fault.what.code(), fault.what.to_string());
+    let (code, words) = (fault.what.code(), sentence(&*fault.what));
     let hint = hint(code).filter(|_| !hinted.contains(&code));
     if hint.is_some() {
         hinted.push(code);

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use healthcode::calendar::{Span, Time};
-use healthcode::error::Coded;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::file::{FileError, read_unverified};
@@ -45,15 +44,11 @@ impl Report {
         self.files.push(Line { path: path.to_owned(), error: None, words });
     }
 
-    fn bad(&mut self, path: &str, code: &str, message: &str) {
-        self.accepted = false;
-        let words = format!("refused    {path} [{code}]: {}", shown(message));
-        self.files.push(Line { path: path.to_owned(), error: Some(code.to_owned()), words });
-    }
-
     fn failed(&mut self, path: &str, failure: &Failure) {
         let (code, message) = failure.first();
-        self.bad(path, code, &message);
+        self.accepted = false;
+        let words = format!("refused    {path} [{code}]: {}", shown(&message));
+        self.files.push(Line { path: path.to_owned(), error: Some(code.to_owned()), words });
     }
 }
 
@@ -127,7 +122,7 @@ fn follows(before: Option<&Public>, list: &Public, path: &str, report: &mut Repo
     if let Some((_, before)) = roots
         && let Err(error) = Trust::verify(&list.bytes, &before.roots)
     {
-        report.bad(path, error.code(), &error.to_string());
+        report.failed(path, &error.into());
     }
 }
 
@@ -140,7 +135,7 @@ fn manifest(folder: &Path, trust: &Trust, beliefs: &Beliefs, now: Time, report: 
     let checked = opened.and_then(|file| file.at(now, Span::ZERO).map(|body| (file.header().clone(), body.clone())));
     let (header, manifest) = match checked {
         Ok(checked) => checked,
-        Err(error) => return report.bad(MANIFEST, error.code(), &error.to_string()),
+        Err(error) => return report.failed(MANIFEST, &error.into()),
     };
     let Header { version, expires, .. } = header;
     let until = match stale_since(&header, now) {

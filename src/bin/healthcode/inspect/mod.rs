@@ -24,7 +24,7 @@ use self::content::{Show, certificate_in};
 
 use crate::args::trust::TrustFiles;
 use crate::exit::Exit;
-use crate::failure::{Failure, InFile};
+use crate::failure::{Failure, InFile, sentence};
 use crate::files;
 use crate::format::{grouped, local};
 use crate::output::{answer, answer_json};
@@ -240,7 +240,7 @@ fn decode<T: Cbor>(bytes: &[u8]) -> Result<T, Failure> {
 
 impl<E: healthcode::error::Coded> From<&E> for ErrorReport {
     fn from(error: &E) -> Self {
-        Self { code: error.code(), message: shown(&error.to_string()).into_owned() }
+        Self { code: error.code(), message: shown(&sentence(error)).into_owned() }
     }
 }
 
