@@ -18,4 +18,5 @@ mod server;
 mod signers;
 mod tool;
 mod unseen;
+mod values;
 mod verify;

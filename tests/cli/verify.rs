@@ -156,3 +156,52 @@ fn codes_and_certificates_can_be_inspected() {
         (&"abcdef01".into(), &"green".into())
     );
 }
+
+/// As docs/formats.md has it: what is typed or scanned, with the spaces and the digits of a Chinese keyboard.
+#[test]
+fn a_challenge_is_taken_as_it_is_typed_or_scanned() {
+    let desk = Desk::new("verify-challenge");
+    let trust = desk.authority();
+    let verify = |challenge: &str| {
+        let (list, root) = trust.rsplit_once(' ').unwrap();
+        let list = list.split(' ');
+        let arguments = list.chain([root, "--now", NOW, "--challenge", challenge, "JK1:"]);
+        desk.args(&["verify"].into_iter().chain(arguments).collect::<Vec<_>>(), b"")
+    };
+    for taken in
+        ["0427", "04 27", " ０４２７", "abcdef01", "AB CD\u{3000}EF ０１", "JKC1:ABCDEF010203", "jkc1:abcdef01"]
+    {
+        assert_eq!(verify(taken).exit, 1, "{taken}: {}", verify(taken).err);
+    }
+    for other in ["", "042", "04271", "٠٤٢٧", "abcdef0", "abcdef", "JKC1:0427", "JKC2:abcdef01", "0102030405060708ff"]
+    {
+        let run = verify(other);
+        assert!(
+            run.exit == 2 && run.err.contains("or is the four decimal digits beside its QR code"),
+            "{other}: {}",
+            run.err
+        );
+    }
+}
+
+#[test]
+fn what_is_no_text_is_named_as_such_and_strict_stops() {
+    let desk = Desk::new("verify-not-text");
+    let verify = format!("verify {} --now {NOW}", desk.authority());
+    let run = desk.feed(&verify, b"JK1:\xff\xfe");
+    assert!(run.exit == 2 && run.err.contains("error[cli-file-not-text]: "), "{}", run.err);
+    // A text that is too long may be cut within a character.
+    for beginning in ["", "a", "ab"] {
+        let run = desk.feed(&verify, format!("{beginning}{}", "码".repeat(100_000)).as_bytes());
+        assert!(run.exit == 1 && run.out.contains("\"code\": \"text-"), "{}{}", run.out, run.err);
+    }
+    let lines = b"{\"text\"\nJK1:\n";
+    let run = desk.feed(&format!("{verify} --lines"), lines);
+    assert_eq!((run.exit, run.out.lines().count()), (0, 2), "{}", run.err);
+    let run = desk.feed(&format!("{verify} --lines --strict"), lines);
+    assert_eq!((run.exit, run.out.lines().count()), (2, 1), "{}", run.err);
+    assert!(run.err.contains("error: stopped at line 1, because of --strict"), "{}", run.err);
+    for without_lines in ["--strict", "--strict JK1:"] {
+        desk.fails(2, "cli-usage", &format!("{verify} {without_lines}"));
+    }
+}

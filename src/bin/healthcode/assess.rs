@@ -27,10 +27,11 @@ pub(crate) struct Assess {
     /// The facts, in JSON; - is standard input
     #[arg(long, value_name = "FILE", required_unless_present = "lines", conflicts_with = "lines")]
     facts: Option<PathBuf>,
-    /// Read facts from standard input, one JSON object per line, and answer each with a line
+    /// Read facts from standard input, one JSON object per line, and answer each with a line. It exits with 0 whatever the answers
+    /// are; see --strict
     #[arg(long)]
     lines: bool,
-    /// Stop at the first line that cannot be assessed
+    /// Stop at the first line that cannot be answered, and exit with 2
     #[arg(long, requires = "lines")]
     strict: bool,
     /// Add the forecast: the next change, and the earliest green

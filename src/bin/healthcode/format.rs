@@ -2,8 +2,12 @@
 
 use healthcode::calendar::{Offset, Span, Time};
 
-/// A moment as people in China write it, 2020-02-11T08:00:00+08:00: in the same form as they give it to the tool.
+/// A moment as people in China write it, 2020-02-11T08:00:00+08:00: in the same form as they give it to the tool. In the last
+/// hours of the year 9999, when that has no form in China, in UTC.
 pub(crate) fn local(time: Time) -> String {
+    if !has_local(time) {
+        return time.to_string();
+    }
     let shifted = time.plus(Span::seconds(Offset::CHINA.seconds())).to_string();
     format!("{}{}", shifted.trim_end_matches('Z'), Offset::CHINA)
 }
@@ -17,6 +21,12 @@ pub(crate) fn in_local_time(sentence: &str) -> String {
         time.map_or_else(|| word.to_owned(), |time| format!("{}{rest}", local(time)))
     };
     sentence.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the moment can be written at the time of China.
+pub(crate) fn has_local(time: Time) -> bool {
+    let ahead = Span::seconds(Offset::CHINA.seconds());
+    time.plus(ahead).since(time) == ahead
 }
 
 /// A number as people read it: 1,234,567.
@@ -47,6 +57,13 @@ mod tests {
         assert_eq!(local(Time::parse(text).unwrap()), text);
         let sentence = |time: &str| format!("it expired at {time}, and it is {time}; Z is no moment");
         assert_eq!(in_local_time(&sentence("2020-02-10T16:30:05Z")), sentence(text));
+        for (text, shown) in [
+            ("0001-01-01T00:00:00Z", "0001-01-01T08:00:00+08:00"),
+            ("9999-12-31T15:59:59Z", "9999-12-31T23:59:59+08:00"),
+            ("9999-12-31T16:00:00Z", "9999-12-31T16:00:00Z"),
+        ] {
+            assert_eq!(local(Time::parse(text).unwrap()), shown);
+        }
     }
 
     #[test]

@@ -33,7 +33,7 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::error::ContextValue;
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use healthcode::unseen::shown;
 
@@ -147,8 +147,14 @@ fn usage(error: &clap::Error) -> ExitCode {
     Exit::Unusable.into()
 }
 
-/// The same error, each argument that it quotes in one line.
+/// The same error, each argument that it quotes in one line. Nothing that the tool takes is written after `--`.
 fn one_line(mut error: clap::Error) -> clap::Error {
+    if let Some(ContextValue::StyledStrs(mut tips)) = error.remove(ContextKind::Suggested) {
+        tips.retain(|tip| !tip.to_string().contains(" as a value, use "));
+        if !tips.is_empty() {
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+        }
+    }
     let quoted: Vec<_> = error
         .context()
         .filter_map(|(kind, value)| match value {

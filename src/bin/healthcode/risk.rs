@@ -86,7 +86,7 @@ impl Build {
             }
         }
         say(rows(table.rows().len()));
-        self.keys.sign(&self.validity.header(self.place), &table)
+        self.keys.sign(&self.validity.header(self.place)?, &table)
     }
 }
 

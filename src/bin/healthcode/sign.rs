@@ -102,7 +102,7 @@ impl RecordFile {
         text_is_seen(&text).in_file(&self.source)?;
         let record: Record = parse_json(&text).in_file(&self.source)?;
         record_is_seen(&record).in_file(&self.source)?;
-        self.keys.sign(&self.validity.header(self.place), &record)
+        self.keys.sign(&self.validity.header(self.place)?, &record)
     }
 }
 

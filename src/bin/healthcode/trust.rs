@@ -77,7 +77,7 @@ impl Build {
         told_apart(&list).in_file(&self.source)?;
         sound(&list).in_file(&self.source)?;
         let before = lists(&self.before)?;
-        let header = self.validity.header(None);
+        let header = self.validity.header(None)?;
         let answer = self.keys.sign(&header, &list)?;
         changes(&before, &list).iter().for_each(|change| say(format_args!("  {change}")));
         warnings(&header, &list).iter().for_each(|warning| say(format_args!("warning: {warning}")));

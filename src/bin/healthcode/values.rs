@@ -1,20 +1,56 @@
 //! How single values are written: moments, places, keys, challenges.
 
+use std::net::SocketAddr;
+use std::num::NonZero;
+use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use healthcode::calendar::{CalendarError, Date, Offset, Span, Time};
+use healthcode::calendar::{CalendarError, DAY, Date, Offset, Span, Time};
 use healthcode::limits::{CHALLENGE_BYTES, CHALLENGE_BYTES_MIN};
 use healthcode::place::Place;
 use healthcode::place::PlaceError;
 use healthcode::trust::PublicKey;
 use healthcode::trust::key::KeyError;
 
-use crate::failure::CliError;
+use crate::failure::{CliError, whole_number};
+use crate::format::has_local;
 
 /// A moment: a date and time with an offset, or a date, which stands for its beginning in China.
-pub(crate) fn moment(text: &str) -> Result<Time, CalendarError> {
+pub(crate) fn moment(text: &str) -> Result<Time, CliError> {
     let text = text.trim();
-    Date::parse(text).map(|date| date.start(Offset::CHINA)).or_else(|_| Time::parse(text))
+    let date = Date::parse(text).ok();
+    let time = date.map(|date| date.start(Offset::CHINA)).or_else(|| Time::parse(text).ok());
+    let time = time.ok_or(if looks_dated(text) { CliError::NoSuchMoment } else { CliError::Moment })?;
+    // At the ends of the calendar, a moment is the nearest that there is.
+    let is_kept = date.is_none_or(|date| time.unix() == date.days() * DAY - Offset::CHINA.seconds());
+    if is_kept && has_local(time) { Ok(time) } else { Err(CliError::OutsideYears) }
+}
+
+/// Whether it has the form of a date, whatever follows.
+fn looks_dated(text: &str) -> bool {
+    let form = |(index, byte): (usize, u8)| if matches!(index, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() >= 10 && text.bytes().take(10).enumerate().all(form)
+}
+
+/// The moment that is later by a span, if there is one.
+pub(crate) fn after(time: Time, span: Span) -> Result<Time, CliError> {
+    let later = time.plus(span);
+    if later.since(time) == span && has_local(later) { Ok(later) } else { Err(CliError::OutsideYears) }
+}
+
+/// A whole number of that type.
+pub(crate) fn number<T: FromStr>(text: &str) -> Result<T, CliError> {
+    text.parse().map_err(|_| CliError::Number { expected: whole_number(std::any::type_name::<T>()) })
+}
+
+/// A whole number that is not 0.
+pub(crate) fn count(text: &str) -> Result<NonZero<usize>, CliError> {
+    text.parse().map_err(|_| CliError::Number { expected: "a whole number from 1 on" })
+}
+
+/// An address with a port.
+pub(crate) fn socket(text: &str) -> Result<SocketAddr, CliError> {
+    text.parse().map_err(|_| CliError::SocketAddress)
 }
 
 pub(crate) fn span(text: &str) -> Result<Span, CalendarError> {
@@ -32,11 +68,26 @@ pub(crate) fn public_key(text: &str) -> Result<PublicKey, KeyError> {
 /// The bytes of a challenge.
 pub(crate) type Challenge = std::sync::Arc<[u8]>;
 
-/// A checkpoint's challenge, in hexadecimal digits.
+/// A checkpoint's challenge as it is typed or scanned: the text of its QR code, with or without what it begins with, or the
+/// four digits beside it.
 pub(crate) fn challenge(text: &str) -> Result<Challenge, CliError> {
-    let bytes = base16ct::mixed::decode_vec(text.trim()).ok();
+    let said: String = text.chars().filter(|c| !c.is_whitespace()).map(narrow).collect();
+    if said.len() == 4 && said.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(said.into_bytes().into());
+    }
+    let prefixed = said.split_at_checked(5).filter(|(prefix, _)| prefix.eq_ignore_ascii_case("JKC1:"));
+    let bytes = base16ct::mixed::decode_vec(prefixed.map_or(said.as_str(), |(_, hex)| hex)).ok();
     let bytes = bytes.filter(|bytes| (CHALLENGE_BYTES_MIN..=CHALLENGE_BYTES).contains(&bytes.len()));
     bytes.map(Challenge::from).ok_or(CliError::Challenge { least: CHALLENGE_BYTES_MIN, limit: CHALLENGE_BYTES })
+}
+
+/// A digit in the width of ASCII.
+fn narrow(c: char) -> char {
+    u32::from(c)
+        .checked_sub(u32::from('０'))
+        .filter(|digit| *digit < 10)
+        .and_then(|d| char::from_digit(d, 10))
+        .unwrap_or(c)
 }
 
 /// Which clock to go by.
@@ -57,8 +108,14 @@ impl Clock {
     }
 }
 
-pub(crate) fn clock(text: &str) -> Result<Clock, CalendarError> {
-    if text.trim() == "system" { Ok(Clock::System) } else { moment(text).map(Clock::At) }
+pub(crate) fn clock(text: &str) -> Result<Clock, CliError> {
+    // What may change is looked for over the weeks that follow.
+    const LAST_YEAR: i64 = 9998;
+    if text.trim() == "system" {
+        return Ok(Clock::System);
+    }
+    let time = moment(text)?;
+    if time.date(Offset::CHINA).civil().0 > LAST_YEAR { Err(CliError::NowTooLate) } else { Ok(Clock::At(time)) }
 }
 
 /// The machine's time, in whole seconds.

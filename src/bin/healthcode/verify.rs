@@ -31,11 +31,15 @@ pub(crate) struct Verify {
     /// The text of the code
     #[arg(value_name = "TEXT", conflicts_with = "lines")]
     text: Option<String>,
-    /// Verify many codes: each line of standard input is a text, or {"text", "now", "challenge"}; each is answered with one line
+    /// Verify many codes: each line of standard input is a text, or {"text", "now", "challenge"}; each is answered with one line.
+    /// It exits with 0 whatever the answers are; see --strict
     #[arg(long)]
     lines: bool,
-    /// The challenge that the checkpoint asked the phone to sign, in hexadecimal digits
-    #[arg(long, value_name = "HEX", value_parser = challenge)]
+    /// Stop at the first line that cannot be answered, and exit with 2
+    #[arg(long, requires = "lines", conflicts_with = "text")]
+    strict: bool,
+    /// The challenge that the checkpoint asked the phone to sign: its text or hexadecimal digits, or its four decimal digits
+    #[arg(long, value_name = "CHALLENGE", value_parser = challenge)]
     challenge: Option<Challenge>,
     /// A manifest, which says what the rules and the risk data are that a code names; may be given several times
     #[arg(long = "manifest", value_name = "FILE")]
@@ -68,7 +72,7 @@ impl Verify {
         }
         let basis = Basis { manifests: &manifests, ..Basis::new(&trust) };
         if self.lines {
-            return lines::answer_each(false, |line| self.line(line, &basis, now));
+            return lines::answer_each(self.strict, |line| self.line(line, &basis, now));
         }
         let text = match self.text {
             Some(text) => text,
@@ -93,8 +97,13 @@ impl Verify {
 
 /// One text from standard input, as a reader of QR codes prints it.
 fn read_text() -> Result<String, Failure> {
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let limit = u64::try_from(SCANNED_TEXT).unwrap_or(u64::MAX).saturating_add(1);
-    std::io::stdin().lock().take(limit).read_to_string(&mut text).map_err(CliError::Unreadable)?;
-    Ok(text)
+    std::io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(CliError::Unreadable)?;
+    let whole = bytes.len() <= SCANNED_TEXT;
+    String::from_utf8(bytes).or_else(|error| {
+        // A character may be cut where the text is longer than any code's.
+        let cut = !whole && error.utf8_error().error_len().is_none();
+        if cut { Ok(String::from_utf8_lossy(error.as_bytes()).into_owned()) } else { Err(CliError::NotText.into()) }
+    })
 }

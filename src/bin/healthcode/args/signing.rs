@@ -12,7 +12,7 @@ use crate::failure::{CliError, Failure, InFile};
 use crate::format::local;
 use crate::key_file;
 use crate::signed_file;
-use crate::values::{moment, span, system_time};
+use crate::values::{after, moment, number, span, system_time};
 
 /// The keys and the file to write.
 #[derive(Args)]
@@ -60,7 +60,7 @@ impl Issue {
 #[derive(Args)]
 pub(crate) struct Validity {
     /// The file's version: phones refuse one that is lower than one they have seen
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = number::<u32>, allow_negative_numbers = true)]
     version: u32,
     #[command(flatten)]
     issue: Issue,
@@ -82,10 +82,14 @@ struct Until {
 
 impl Validity {
     /// The header of a file for this place.
-    pub(crate) fn header(&self, place: Option<Place>) -> Header {
+    ///
+    /// # Errors
+    /// If it would expire after the last year that can be written.
+    pub(crate) fn header(&self, place: Option<Place>) -> Result<Header, CliError> {
         let issued = self.issue.time();
-        let expires = self.until.valid.map(|span| issued.plus(span)).or(self.until.expires).unwrap_or(issued);
-        Header { version: self.version, issued, expires, place }
+        let valid = self.until.valid.map(|span| after(issued, span)).transpose()?;
+        let expires = valid.or(self.until.expires).unwrap_or(issued);
+        Ok(Header { version: self.version, issued, expires, place })
     }
 }
 

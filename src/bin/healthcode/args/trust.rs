@@ -10,7 +10,7 @@ use healthcode::trust::{PublicKey, Trust, TrustList};
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
-use crate::values::public_key;
+use crate::values::{number, public_key};
 
 /// The trust list that says who may sign, and the root keys that say which trust list.
 #[derive(Args)]
@@ -29,7 +29,7 @@ pub(crate) struct Roots {
     #[arg(long, value_name = "PUBLIC-KEY", value_parser = public_key)]
     root: Vec<PublicKey>,
     /// How many of the roots must have signed the trust list [default: all that are given]
-    #[arg(long, value_name = "NUMBER", requires = "root")]
+    #[arg(long, value_name = "NUMBER", requires = "root", value_parser = number::<u8>, allow_negative_numbers = true)]
     root_signers: Option<u8>,
 }
 

@@ -164,7 +164,22 @@ pub(crate) enum CliError {
     LineTooLong { limit: usize },
     #[error("the record is not for the key that its file is named after")]
     RecordKey,
-    #[error("a challenge has {least} to {limit} bytes, each written as two hexadecimal digits")]
+    #[error("expected {expected}")]
+    Number { expected: &'static str },
+    #[error("expected an address with a port, such as 127.0.0.1:8080")]
+    SocketAddress,
+    #[error("expected a time such as 2020-01-23T10:00:00+08:00, or a date such as 2020-01-23")]
+    Moment,
+    #[error("there is no such day or time, or its offset, such as +08:00, is missing")]
+    NoSuchMoment,
+    #[error("times are within the years 0001 to 9999, in China as in UTC")]
+    OutsideYears,
+    #[error("a decision also says what comes in the weeks after it, so its moment is before the year 9999")]
+    NowTooLate,
+    #[error(
+        "a challenge has {least} to {limit} bytes, each written as two hexadecimal digits, or is the four decimal digits beside its \
+         QR code"
+    )]
     Challenge { least: usize, limit: usize },
     #[error(
         "{address} can be reached from other machines; the demo issuer certifies anybody, so it only serves this machine"
@@ -258,6 +273,10 @@ impl Coded for CliError {
             Self::NoTrust => "cli-no-trust",
             Self::LineTooLong { .. } => "cli-line-too-long",
             Self::RecordKey => "cli-record-key",
+            Self::Number { .. } => "cli-number",
+            Self::SocketAddress => "cli-socket-address",
+            Self::Moment | Self::NoSuchMoment => "cli-time",
+            Self::OutsideYears | Self::NowTooLate => "cli-time-outside-years",
             Self::Challenge { .. } => "cli-challenge",
             Self::NotLoopback { .. } => "cli-not-loopback",
             Self::Listen { .. } => "cli-listen",

@@ -3,6 +3,7 @@
 mod drawing;
 mod error;
 mod hints;
+mod plain_words;
 mod spot;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ pub(crate) use self::drawing::Severity;
 pub(crate) use self::error::{CliError, Position};
 use self::hints::hint;
 pub(crate) use self::hints::set_options;
+pub(crate) use self::plain_words::{plainly, whole_number};
 pub(crate) use self::spot::{Spot, unmarked};
 use crate::exit::Exit;
 use crate::format::in_local_time;

@@ -5,8 +5,7 @@ use std::path::Path;
 use healthcode::authoring::by_name::ByName;
 use serde::de::DeserializeOwned;
 
-use super::plain_words::plainly;
-use crate::failure::{CliError, Failure, InFile, Position, unmarked};
+use crate::failure::{CliError, Failure, InFile, Position, plainly, unmarked};
 use crate::files::read_text;
 
 /// An object in JSON.

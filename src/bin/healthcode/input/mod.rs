@@ -4,6 +4,5 @@ mod csv_lines;
 pub(crate) mod json;
 pub(crate) mod pack;
 pub(crate) mod place_names;
-mod plain_words;
 pub(crate) mod risk_rows;
 pub(crate) mod toml;

@@ -109,10 +109,7 @@ pub(super) fn unclosed(line: u64) -> CliError {
 fn row(record: &csv::StringRecord, line: u64, indices: [usize; 4]) -> Result<RiskRow, Vec<CliError>> {
     let fault = |column, problem: String| CliError::CsvField { line, column, problem };
     let [place, level, from, to] = indices.map(|index| record.get(index).unwrap_or_default());
-    let time = |column, text: &str| {
-        let problem = "expected a time such as 2020-01-23T10:00:00+08:00, or a date such as 2020-01-23";
-        moment(text).map_err(|_| fault(column, format!("{problem}, found `{text}`")))
-    };
+    let time = |column, text: &str| moment(text).map_err(|problem| fault(column, format!("`{text}`: {problem}")));
     let place = Place::parse(place).map_err(|error| fault("place", format!("`{place}`: {error}")));
     let known = LEVELS.into_iter().find(|known| level_name(*known) == level.to_ascii_lowercase());
     let level = known.ok_or_else(|| fault("level", format!("expected low, medium or high, found `{level}`")));
@@ -197,7 +194,7 @@ mod tests {
             [
                 "line 2, column place: `330`: a place code has 2, 4, 6, 9 or 12 digits (GB/T 2260), not 3",
                 "line 3, column level: expected low, medium or high, found `deadly`",
-                "line 3, column from: expected a time such as 2020-01-23T10:00:00+08:00, or a date such as 2020-01-23, found `yesterday`",
+                "line 3, column from: `yesterday`: expected a time such as 2020-01-23T10:00:00+08:00, or a date such as 2020-01-23",
                 "line 4, column to: 2020-02-04T00:00:00+08:00 is not after 2020-02-04T00:00:00+08:00, the row's `from`",
                 "line 5: the first line names 4 fields, this one has 2",
             ]

@@ -7,8 +7,7 @@ use healthcode::authoring::by_name::ByName;
 use healthcode::unseen::unseen;
 use serde::de::DeserializeOwned;
 
-use super::plain_words::plainly;
-use crate::failure::{CliError, Failure, Fault, InFile, Spot};
+use crate::failure::{CliError, Failure, Fault, InFile, Spot, plainly};
 use crate::files;
 
 /// A value in TOML.
@@ -22,7 +21,15 @@ pub(crate) fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> 
 
 /// What is wrong with a text in TOML, and where.
 pub(super) fn toml_fault(text: &str, span: Option<Range<usize>>, problem: &str) -> Fault {
-    let what = CliError::Toml(plainly(problem));
+    let written = span.clone().and_then(|span| text.get(span)).unwrap_or_default();
+    let what = CliError::Toml(match problem.strip_prefix("invalid type: map, ") {
+        // A date without quotes is a value of its own in TOML, and is read as a table of one.
+        Some(expected) if written.starts_with(|c: char| c.is_ascii_digit()) => {
+            let quotes = if expected.ends_with(" a string") { " in quotes" } else { "" };
+            format!("invalid type: date, {}{quotes}", plainly(expected))
+        }
+        _ => plainly(problem),
+    });
     match span {
         Some(span) => Fault::at(Spot::new(&text.into(), span), what),
         None => what.into(),

@@ -29,7 +29,7 @@ use crate::key_file;
 use crate::publication::{FILES, MANIFEST, Public, placed};
 use crate::signed_file::{check_version, signed};
 use crate::terminal::say;
-use crate::values::{place, span, system_time};
+use crate::values::{after, number, place, span, system_time};
 
 /// Publish signed files: write them and a manifest that names them into a folder for a web server
 ///
@@ -59,7 +59,7 @@ pub(crate) struct Publish {
     #[arg(long, value_name = "CODE", value_parser = place)]
     place: Option<Place>,
     /// The manifest's version [default: one more than the highest published so far]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = number::<u32>, allow_negative_numbers = true)]
     version: Option<u32>,
     /// How long the manifest is valid, such as 72h, which is the longest
     #[arg(long, value_name = "SPAN", value_parser = span, default_value = "72h")]
@@ -146,7 +146,7 @@ impl Publish {
             say(format_args!("{}: this version is published already; nothing to do", self.folder.display()));
             return Ok(Exit::Yes);
         };
-        let header = Header { version, issued, expires: issued.plus(self.valid), place: self.place };
+        let header = Header { version, issued, expires: after(issued, self.valid)?, place: self.place };
         let bytes = signed(&header, &manifest, &keys).in_file(&folder.at(MANIFEST))?;
         let opened = beliefs
             .open::<Manifest>(&trust, &bytes, issued)

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::input::pack::load;
 use crate::input::risk_rows::read_rows;
 use crate::output::{json_line, output_error};
+use crate::values::number;
 
 /// Print synthetic people to try rules on, as one JSON object of facts per line
 ///
@@ -26,10 +27,10 @@ pub(crate) struct People {
     #[arg(long, value_name = "FILE.csv")]
     risk: Option<PathBuf>,
     /// How many people
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = number::<u64>, allow_negative_numbers = true)]
     count: u64,
     /// The seed
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = number::<u64>, allow_negative_numbers = true)]
     seed: u64,
     #[command(flatten)]
     now: Now,

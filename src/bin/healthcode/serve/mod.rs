@@ -29,7 +29,7 @@ use crate::input::{pack, risk_rows};
 use crate::output::answer;
 use crate::publication::OWN;
 use crate::terminal::say;
-use crate::values::{Clock, clock, moment};
+use crate::values::{Clock, clock, moment, socket};
 
 /// The Hangzhou rules of February 2020, and the risk data of those weeks.
 const RULES: &str = include_str!("../../../../rules/packs/hangzhou/pack.toml");
@@ -46,7 +46,7 @@ const FIRST_START: &str = "2020-02-20T08:00:00+08:00";
 #[derive(Args)]
 pub(crate) struct Serve {
     /// The address to listen on; it must be a loopback address, and port 0 means any free port
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", value_parser = socket)]
     listen: SocketAddr,
     /// The folder with the page
     #[arg(long, value_name = "FOLDER")]

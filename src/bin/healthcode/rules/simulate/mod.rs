@@ -30,6 +30,7 @@ use crate::input::pack::load;
 use crate::input::risk_rows::read_rows;
 use crate::output::{answer_json, answer_lines};
 use crate::terminal::say;
+use crate::values::{count, number};
 use crate::{files, lines};
 use progress::Progress;
 use tally::{Summary, Tally};
@@ -63,10 +64,10 @@ pub(crate) struct Simulate {
     #[command(flatten)]
     source: Population,
     /// The seed for synthetic people
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = number::<u64>, allow_negative_numbers = true)]
     seed: u64,
     /// The number of threads, at most four per core [default: one per core]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = count, allow_negative_numbers = true)]
     threads: Option<NonZero<usize>>,
     /// Answer in JSON
     #[arg(long)]
@@ -82,7 +83,7 @@ struct Population {
     #[arg(long, value_name = "FILE.jsonl")]
     people: Option<PathBuf>,
     /// Generate this many synthetic people who answer the questions of both packs
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = number::<u64>, allow_negative_numbers = true)]
     generate: Option<u64>,
 }
 

@@ -13,12 +13,20 @@ const WHOLE_NUMBERS: [(&str, &str); 8] = [
 ];
 
 /// The same sentence, with plain words for what was expected.
-pub(super) fn plainly(problem: &str) -> String {
+pub(crate) fn plainly(problem: &str) -> String {
     let Some((beginning, expected)) = problem.rsplit_once("expected ") else { return problem.to_owned() };
-    match WHOLE_NUMBERS.iter().find(|(name, _)| *name == expected) {
-        Some((_, words)) => format!("{beginning}expected {words}"),
-        None => problem.to_owned(),
-    }
+    // A number that no type of Rust's holds is found as text.
+    let beginning = beginning.replacen("` as i128, ", "`, ", 1).replacen("` as u128, ", "`, ", 1);
+    format!("{beginning}expected {}", named(expected).unwrap_or(expected))
+}
+
+/// What a whole number of this type is.
+pub(crate) fn whole_number(name: &str) -> &'static str {
+    named(name).unwrap_or("a whole number")
+}
+
+fn named(name: &str) -> Option<&'static str> {
+    WHOLE_NUMBERS.iter().find(|(known, _)| *known == name).map(|(_, words)| *words)
 }
 
 #[cfg(test)]
@@ -29,6 +37,8 @@ mod tests {
     fn numbers_are_expected_in_plain_words() {
         let said = plainly("invalid type: string \"x\", expected u32");
         assert_eq!(said, "invalid type: string \"x\", expected a whole number from 0 to 4294967295");
+        let said = plainly("invalid type: integer `99999999999999999999` as i128, expected u8");
+        assert_eq!(said, "invalid type: integer `99999999999999999999`, expected a whole number from 0 to 255");
         for other in ["unknown field `u32`, expected one of `id`, `version`", "invalid length, expected u32s", "u32"] {
             assert_eq!(plainly(other), other);
         }
