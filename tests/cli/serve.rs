@@ -156,6 +156,14 @@ fn what_the_issuer_refuses_has_a_code_and_a_sentence() {
     refused(&good[..good.len() - 1], 400, "cbor-truncated");
     refused(b"", 400, "cbor-truncated");
     refused(&[0; 3000], 413, "issuer-request-too-large");
+    // It does not wait for what it will not read.
+    let long = b"POST /certificates HTTP/1.1\r\nHost: ";
+    let head =
+        [&long[..], server.address().as_bytes(), b"\r\nContent-Length: 1000000\r\nConnection: close\r\n\r\n"].concat();
+    let began = Instant::now();
+    let reply = server.send(&head, b"");
+    assert_eq!((reply.status, reply.json()["code"].as_str()), (413, Some("issuer-request-too-large")));
+    assert!(began.elapsed() < Duration::from_secs(5));
     refused(&server.get(&path(&server, Kind::RulePack), &[]).body[..2000], 400, "cbor-truncated");
     let unmasked = Identity { name: "张三丰".into(), digits: "1234".into() };
     let unmasked =

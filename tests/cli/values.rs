@@ -72,3 +72,19 @@ fn what_is_expected_is_said_in_plain_words() {
         assert!(said.contains("invalid type: date, expected a string in quotes"), "{said}");
     }
 }
+
+/// An exemption that no rule can ask about, or that looks like another, is not signed.
+#[test]
+fn exemptions_are_named_as_ids_are() {
+    let desk = Desk::new("values-exempt");
+    let phone = desk.key("phone.key");
+    let sign = "sign record record.json --key phone.key --version 1 --issued 2020-02-12 --valid 1d --out record.cbor";
+    let long = "a".repeat(65);
+    for name in ["", "essential worker", "\u{435}ssential-worker", "Essential", "9to5", long.as_str()] {
+        desk.write("record.json", format!("{{\"key\": \"{phone}\", \"exempt\": [\"{name}\"]}}"));
+        let said = desk.fails(2, "cli-exemption", sign);
+        assert!(said.contains("record.json: an exemption is named as ids are, by at most 64 of"), "{said}");
+    }
+    desk.write("record.json", format!("{{\"key\": \"{phone}\", \"exempt\": [\"essential-worker\", \"day_shift-2\"]}}"));
+    desk.ok(sign);
+}

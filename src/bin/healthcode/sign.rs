@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use healthcode::facts::Record;
+use healthcode::limits::PACK_ID_BYTES;
 use healthcode::place::Place;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
@@ -121,12 +122,22 @@ fn text_is_seen(text: &str) -> Result<(), CliError> {
     }
 }
 
-/// Refuses a record that says something which a reader does not see, as by an escape.
+/// Refuses a record that says something which a reader does not see, as by an escape, or that no rule can ask about.
 fn record_is_seen(record: &Record) -> Result<(), CliError> {
-    match record.exempt.iter().find_map(|name| unseen(name).next()) {
-        Some((_, c)) => Err(CliError::unseen("an exemption", c)),
-        None => Ok(()),
+    if let Some((_, c)) = record.exempt.iter().find_map(|name| unseen(name).next()) {
+        return Err(CliError::unseen("an exemption", c));
     }
+    if record.exempt.iter().all(|name| is_id(name)) {
+        Ok(())
+    } else {
+        Err(CliError::Exemption { limit: PACK_ID_BYTES })
+    }
+}
+
+/// Whether it is written as the ids of a pack are: letters that look like Latin ones are others.
+fn is_id(name: &str) -> bool {
+    let plain = name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
+    plain && name.len() <= PACK_ID_BYTES && name.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 /// Add a signature to a signed file

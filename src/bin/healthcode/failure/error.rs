@@ -164,6 +164,10 @@ pub(crate) enum CliError {
     LineTooLong { limit: usize },
     #[error("the record is not for the key that its file is named after")]
     RecordKey,
+    #[error(
+        "an exemption is named as ids are, by at most {limit} of the characters a to z, 0 to 9, _ and -, a letter first"
+    )]
+    Exemption { limit: usize },
     #[error("expected {expected}")]
     Number { expected: &'static str },
     #[error("expected an address with a port, such as 127.0.0.1:8080")]
@@ -273,6 +277,7 @@ impl Coded for CliError {
             Self::NoTrust => "cli-no-trust",
             Self::LineTooLong { .. } => "cli-line-too-long",
             Self::RecordKey => "cli-record-key",
+            Self::Exemption { .. } => "cli-exemption",
             Self::Number { .. } => "cli-number",
             Self::SocketAddress => "cli-socket-address",
             Self::Moment | Self::NoSuchMoment => "cli-time",

@@ -9,6 +9,15 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-file-unwritable", "nothing has changed: make room, or see who may write there, and repeat"),
     ("cli-key-given", "keys are given with --key; check the path of the source"),
     ("cli-key-given", "check the path"),
+    ("cli-file-directory", "give a file in it"),
+    ("cli-file-too-large", "check that it is the file that is meant"),
+    ("cli-key-twice", "leave one of them out; another signer has a key of their own"),
+    (
+        "cli-not-published",
+        "leave it out: `publish` makes the manifest, and what is about one person is for their phone alone",
+    ),
+    ("cli-manifest-version", "leave out --version: then it is the next"),
+    ("cli-csv-field", "`healthcode risk build --help` shows what rows look like"),
     ("cli-file-exists", "choose another name with --out, or move the old key away if it is no longer needed"),
     ("cli-overwrite", "choose another name with --out, or move the file away if it is no longer needed"),
     (

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG, IF_NONE_MATCH, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG, IF_NONE_MATCH, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
@@ -141,13 +140,14 @@ async fn file(State(office): State<Arc<Office>>, uri: Uri, headers: HeaderMap) -
     ([(CONTENT_TYPE, "application/cose"), (ETAG, tag.as_str())], bytes.clone()).into_response()
 }
 
-async fn certificate(State(office): State<Arc<Office>>, body: Result<Bytes, BytesRejection>) -> Response {
-    let body = match body {
+async fn certificate(State(office): State<Arc<Office>>, request: Request) -> Response {
+    if announced(request.headers()).is_some_and(|bytes| bytes > REQUEST_BYTES) {
+        // It is not waited for.
+        return too_large();
+    }
+    let body = match Bytes::from_request(request, &()).await {
         Ok(body) => body,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let message = format!("a request for a certificate has at most {REQUEST_BYTES} bytes");
-            return error(StatusCode::PAYLOAD_TOO_LARGE, "issuer-request-too-large", message);
-        }
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return too_large(),
         Err(_) => {
             return error(StatusCode::BAD_REQUEST, "issuer-request-cut", "the request was cut short; send it again");
         }
@@ -159,6 +159,16 @@ async fn certificate(State(office): State<Arc<Office>>, body: Result<Bytes, Byte
         }
         Err(cause) => refuse(&cause),
     }
+}
+
+/// How many bytes follow, as the request says.
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn too_large() -> Response {
+    let message = format!("a request for a certificate has at most {REQUEST_BYTES} bytes");
+    error(StatusCode::PAYLOAD_TOO_LARGE, "issuer-request-too-large", message)
 }
 
 fn refuse(cause: &IssueError) -> Response {
