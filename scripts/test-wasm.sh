@@ -6,7 +6,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
-export WASM_BINDGEN_TEST_TIMEOUT=${WASM_BINDGEN_TEST_TIMEOUT:-300} # seconds; a busy machine starts a browser slowly
+export WASM_BINDGEN_TEST_TIMEOUT=${WASM_BINDGEN_TEST_TIMEOUT:-120} # seconds; a busy machine starts a browser slowly
 [ $# -gt 0 ] || set -- chrome firefox
 for browser; do
     wasm-pack test --headless "--$browser"
