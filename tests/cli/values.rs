@@ -88,3 +88,15 @@ fn exemptions_are_named_as_ids_are() {
     desk.write("record.json", format!("{{\"key\": \"{phone}\", \"exempt\": [\"essential-worker\", \"day_shift-2\"]}}"));
     desk.ok(sign);
 }
+
+/// A letter that looks like a Latin one is named: nobody sees why the fact is unknown.
+#[test]
+fn a_letter_that_only_looks_latin_is_named() {
+    let desk = Desk::new("values-latin");
+    let source = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
+    desk.write("pack.toml", source.replacen("\"answers.temperature", "\"\u{430}nswers.temperature", 1));
+    let said = desk.fails(1, "pack-unknown-fact", "rules check pack.toml");
+    assert!(said.contains("; its \u{430} (U+0430) is not the Latin a"), "{said}");
+    desk.write("pack.toml", source.replacen("\"answers.temperature", "\"answer.temperature", 1));
+    assert!(!desk.fails(1, "pack-unknown-fact", "rules check pack.toml").contains("Latin"));
+}

@@ -9,6 +9,7 @@ mod spot;
 use std::path::{Path, PathBuf};
 
 use healthcode::error::Coded;
+use unicode_security::skeleton;
 
 use self::drawing::Drawing;
 pub(crate) use self::drawing::Severity;
@@ -159,12 +160,25 @@ pub(crate) fn sentence(error: &(impl Coded + ?Sized)) -> String {
 
 /// Says what is wrong, where, and what to do about it; the hint comes once for each code.
 pub(crate) fn tell(severity: Severity, file: Option<&Path>, fault: &Fault, hinted: &mut Vec<&'static str>) {
-    let (code, words) = (fault.what.code(), sentence(&*fault.what));
+    let (code, mut words) = (fault.what.code(), sentence(&*fault.what));
+    if code.starts_with("pack-unknown-")
+        && let Some(note) = look_alike(&words)
+    {
+        words.push_str(&note);
+    }
     let hint = hint(code).filter(|_| !hinted.contains(&code));
     if hint.is_some() {
         hinted.push(code);
     }
     show(&Drawing { severity, code, file, spot: fault.spot.as_ref(), words: &words, hint }.draw());
+}
+
+/// Names the first letter in what a sentence quotes that looks like a Latin one and is another.
+fn look_alike(words: &str) -> Option<String> {
+    let quoted = words.split('`').skip(1).step_by(2);
+    let latin = |c: char| skeleton(c.encode_utf8(&mut [0; 4])).next().filter(char::is_ascii_alphanumeric);
+    let other = quoted.flat_map(str::chars).filter(|c| !c.is_ascii()).find_map(|c| Some((c, latin(c)?)));
+    other.map(|(c, latin)| format!("; its {c} (U+{:04X}) is not the Latin {latin}", u32::from(c)))
 }
 
 /// Names the file that a failure is about.
