@@ -280,6 +280,23 @@ mod tests {
     }
 
     #[test]
+    fn at_the_end_of_the_calendar_there_is_an_end_of_moments() {
+        let header = Header {
+            version: 1,
+            issued: time("01-01T00:00:00"),
+            expires: Time::parse("9999-12-31T00:00:00Z").unwrap(),
+            place: None,
+        };
+        let rules = Workbench::default().verified(&header, &trial_pack(COUGH)).unwrap();
+        let facts: FactsSource = serde_json::from_str(&report("\"cough\": true")).unwrap();
+        let facts = Facts { reports: &facts.reports, ..Facts::default() };
+        for now in ["9999-12-01T09:00:00Z", "9999-12-20T09:00:00Z", "9999-12-31T23:59:59Z"] {
+            let now = Time::parse(now).unwrap();
+            assert!(forecast(&rules, &facts, now).horizon >= now, "{now}");
+        }
+    }
+
+    #[test]
     fn a_course_is_foretold_step_by_step_to_green() {
         let cough = report("\"cough\": true");
         let forecast = ahead(&cough, "12-31T00:00:00", None);

@@ -119,7 +119,8 @@ impl Ahead {
         loop {
             let Reverse((at, number)) = self.next.pop()?;
             *steps = steps.saturating_add(MOMENT_STEPS);
-            if let Some(after) = self.after(at, number).filter(|after| *after <= self.until) {
+            // At the end of the calendar, a source has no later moment.
+            if let Some(after) = self.after(at, number).filter(|after| at < *after && *after <= self.until) {
                 self.next.push(Reverse((after, number)));
             }
             let pack = self.sources.get(number).map_or(0, |(_, pack)| *pack);
