@@ -145,8 +145,8 @@ export class Running {
 
   private update(): void {
     const { view } = this;
-    // A view may call this while it is being constructed.
-    if (view === undefined) return;
+    // A view may call this while it is being constructed, and what it waited for may come once its page is closed.
+    if (view === undefined || this.stopped) return;
     guarded(() => {
       const text = this.text();
       if (text !== undefined && text !== this.drawn) this.over ??= first();
@@ -171,13 +171,13 @@ export class Running {
 
   /** Draws the code if it is not drawn yet; if the canvas is not there yet, it is tried again with the next data. */
   private async drawQr(): Promise<void> {
-    if (this.drawing) return;
+    if (this.drawing || this.stopped) return;
     this.drawing = true;
     try {
       // There may be a new text once one is drawn.
       for (let text = this.text(); text !== undefined && text !== this.drawn; text = this.text()) {
         const since = this.newest?.since;
-        if (!(await this.host.draw(text))) break;
+        if (!(await this.host.draw(text)) || this.stopped) break;
         this.since = since;
         this.drawn = this.again ? undefined : text;
         this.again = false;
