@@ -66,15 +66,18 @@ apt() {
         install -y --no-install-recommends --no-remove "$@"
 }
 
-# cargo_install NAME VERSION: builds one tool into $tools/bin. The profile is cheap to build: only wasm-bindgen has much to
-# do when it runs. The tools share a target folder, so what they have in common is built once.
+# cargo_install NAME VERSION: builds one tool into $tools/bin. The profile is cheap to build: only what reads and writes
+# WebAssembly has much to do when it runs. The tools share a target folder, so what they have in common is built once.
 cargo_install() {
-    local level=0
-    [ "$1" != wasm-bindgen-cli ] || level=1
-    local install=(env "CARGO_TARGET_DIR=$tools/build" "CARGO_PROFILE_RELEASE_OPT_LEVEL=$level"
-        CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256
-        cargo install --root "$tools" --force "$1@$2")
-    say "Building $1 $2: 1 to 4 minutes"
+    local install=(env "CARGO_TARGET_DIR=$tools/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off
+        CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 cargo install --root "$tools" --force)
+    if [ "$1" = wasm-bindgen-cli ]; then
+        for crate in walrus wasmparser wasm-bindgen-cli-support; do
+            install+=(--config "profile.release.package.$crate.opt-level=1")
+        done
+    fi
+    install+=("$1@$2")
+    say "Building $1 $2: 1 to 3 minutes"
     mkdir -p "$tools"
     # The lock file that a tool ships may name a dependency that a mirror of the registry does not have yet.
     if ! "${install[@]}" --locked >"$log" 2>&1 </dev/null; then
