@@ -6,7 +6,8 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name=$(basename "$0")
 
-if [[ " $* " != *wasm32-unknown-unknown* ]]; then
+# wasm-pack names the target on the command line for `cargo test`, and in the environment for the build before it.
+if [[ " $* ${CARGO_BUILD_TARGET-} " != *wasm32-unknown-unknown* ]]; then
     PATH=${PATH//"$here:"/}
     exec "$name" "$@"
 fi
