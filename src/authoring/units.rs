@@ -8,6 +8,8 @@ use crate::rules::pack::{Count, Measure, NumberForm, Pack, Question};
 
 /// The result of the units of time.
 const MINUTES: &str = "minutes";
+/// What is counted in whole days.
+const DAYS: &str = "days";
 
 /// The unit of a fact, if it has one in the language of conditions.
 #[must_use]
@@ -42,7 +44,7 @@ pub(super) fn counted_in(pack: &Pack, path: &Path) -> Option<(String, Option<&'s
     let minutes = || (MINUTES.to_owned(), Some(MINUTES));
     match (names.next()?, names.next()?) {
         ("visit", "minutes" | "risk_minutes") => Some(minutes()),
-        ("visit" | "report" | "record", "days_ago") => Some(("days".into(), None)),
+        ("visit" | "report" | "record", "days_ago") => Some((DAYS.into(), None)),
         ("visit", "level") => Some(("levels from 0 to 3".into(), None)),
         ("visit", "row_digits") => Some(("digits".into(), None)),
         ("measure", id) => {
@@ -51,7 +53,7 @@ pub(super) fn counted_in(pack: &Pack, path: &Path) -> Option<(String, Option<&'s
                 Count::Minutes | Count::LongestMinutes => minutes(),
                 Count::Visits => ("visits".into(), None),
                 Count::DaysSinceVisit | Count::DaysInARow | Count::DaysSinceReport | Count::ReportDays => {
-                    ("days".into(), None)
+                    (DAYS.into(), None)
                 }
                 Count::LevelHere | Count::LevelAt => ("levels from 0 to 3".into(), None),
                 Count::AnswerIn => ("0 or 1".into(), None),
@@ -63,10 +65,32 @@ pub(super) fn counted_in(pack: &Pack, path: &Path) -> Option<(String, Option<&'s
             // Answers are kept without their decimal point: what is left must be what the unit stands for.
             let kept = 10_i64.checked_pow((*decimals).into());
             let result = of_unit(unit).filter(|(_, factor, _)| kept == Some(*factor)).map(|(_, _, result)| *result);
-            let places = if *decimals == 0 { String::new() } else { format!(" with {decimals} decimal places") };
+            let places = match decimals {
+                0 => String::new(),
+                1 => " with 1 decimal place".to_owned(),
+                more => format!(" with {more} decimal places"),
+            };
             let unit = if unit.is_empty() { "a number without a unit" } else { unit };
             Some((format!("{unit}{places}"), result))
         }
+        _ => None,
+    }
+}
+
+/// What one stands for in a fact that is counted in a unit of the language: of what it is, how many, and by how many
+/// these are divided. `None` where that is not known: `nights` may well be compared with days.
+#[must_use]
+pub(super) fn scale(pack: &Pack, path: &Path) -> Option<(&'static str, i64, i64)> {
+    let mut names = path.fragments().iter().map(Fragment::name);
+    if let ("answers", id) = (names.next()?, names.next()?) {
+        let question = pack.questions.iter().find(|question| question.id == id)?;
+        let NumberForm { unit, decimals, .. } = question.number.as_ref()?;
+        let (_, factor, result) = UNITS.iter().find(|(name, ..)| name == unit)?;
+        return Some((result, *factor, 10_i64.checked_pow((*decimals).into())?));
+    }
+    match counted_in(pack, path)? {
+        (_, Some(result)) => Some((result, 1, 1)),
+        (counted, None) if counted == DAYS => Some((MINUTES, 1_440, 1)),
         _ => None,
     }
 }

@@ -166,7 +166,28 @@ impl<'a> Conditions<'a> {
     ) -> ValueTypes {
         let needed = if comparison.of_date_times() { ValueTypes::MOMENT } else { ValueTypes::INT };
         operands.iter().for_each(|operand| self.need(whole, operand, needed, sure));
+        self.same_unit(whole);
         ValueTypes::BOOL
+    }
+
+    /// Reports facts that are compared or added and are counted in different units: 3 hours are not more than 90 minutes to
+    /// a comparison of 3 with 90.
+    fn same_unit(&mut self, whole: &Expression) {
+        let mut facts = Vec::new();
+        whole.operands().iter().for_each(|operand| counted_facts(operand, &mut facts));
+        let pack = self.facts.pack;
+        let scaled = facts.iter().filter_map(|path| Some((*path, units::scale(pack, path)?)));
+        let mut scaled = scaled.filter(|_| self.facts.list.is_none());
+        let Some((first, (of, many, by))) = scaled.next() else { return };
+        // `many / by` is not `other_many / other_by`.
+        let other = scaled.find(|(_, (other, other_many, other_by))| {
+            *other != of || many.saturating_mul(*other_by) != other_many.saturating_mul(by)
+        });
+        if let Some((other, _)) = other {
+            let counted = |path| units::counted_in(pack, path).map(|(counted, _)| counted).unwrap_or_default();
+            let problem = format!("`{first}` is counted in {}, but `{other}` in {}", counted(first), counted(other));
+            self.mismatch(whole, None, problem);
+        }
     }
 
     fn equal(&mut self, whole: &Expression, sides: [&Expression; 2], [a, b]: [ValueTypes; 2]) {
@@ -181,6 +202,7 @@ impl<'a> Conditions<'a> {
             let problem = format!("{} is compared with {}, which are never equal", a.words(), b.words());
             return self.mismatch(whole, None, problem);
         }
+        self.same_unit(whole);
         let [left, right] = sides;
         if let Some(instead) = self.by_identity(left, right, [a, b]) {
             return self.mismatch(whole, None, instead);
@@ -308,6 +330,16 @@ impl<'a> Conditions<'a> {
         if !self.quiet && self.reported.insert(finding.to_string()) {
             self.found.push(finding);
         }
+    }
+}
+
+/// The facts whose numbers a side of a comparison has.
+pub(super) fn counted_facts<'e>(side: &'e Expression, facts: &mut Vec<&'e Path>) {
+    match side {
+        Expression::Var(path) => facts.push(path),
+        Expression::Plus(two) => two.iter().for_each(|operand| counted_facts(operand, facts)),
+        Expression::If(three) => three.iter().skip(1).for_each(|branch| counted_facts(branch, facts)),
+        _ => {}
     }
 }
 

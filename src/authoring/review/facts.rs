@@ -55,6 +55,8 @@ pub(super) struct Known {
     pub(super) digits: Option<usize>,
     /// The least and the greatest value.
     pub(super) range: (i64, i64),
+    /// The only numbers in this range that there are; empty if there are all of them.
+    pub(super) only: &'static [i64],
 }
 
 /// The facts of a pack, as a condition sees them.
@@ -79,7 +81,7 @@ impl Facts<'_> {
     pub(super) fn known(&self, path: &Path) -> Known {
         let mut names = path.fragments().iter().map(Fragment::name);
         let (section, name) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
-        let free = |kinds| Known { kinds, words: None, digits: None, range: (i64::MIN, i64::MAX) };
+        let free = |kinds| Known { kinds, words: None, digits: None, range: (i64::MIN, i64::MAX), only: &[] };
         let worded = |kinds, words: Vec<String>| Known { words: Some(words), ..free(kinds) };
         let statuses = || Status::ALL.iter().map(|status| status.name().to_owned()).collect();
         if let Some(list) = &self.list {
@@ -108,9 +110,10 @@ impl Facts<'_> {
             ("visit", "prefecture") => place(ValueTypes::TEXT.or(ValueTypes::NULL), 4),
             ("visit", "county") => place(ValueTypes::TEXT.or(ValueTypes::NULL), 6),
             ("visit", "level") => number((0, 3)),
-            ("visit", "row_digits") => number((0, 12)),
+            ("visit", "row_digits") => Known { only: &[0, 2, 4, 6, 9, 12], ..number((0, 12)) },
             ("visit", "minutes" | "risk_minutes") => number((0, i64::MAX)),
-            ("visit" | "report", "days_ago") => number((0, i64::MAX)),
+            // Neither is read from before the window.
+            ("visit" | "report", "days_ago") => number((0, self.pack.window.as_seconds() / DAY)),
             // A status may begin tomorrow.
             (_, "days_ago") => number((i64::MIN, i64::MAX)),
             ("measure", id) => match self.pack.measures.iter().find(|measure| measure.id == id) {

@@ -42,11 +42,12 @@ family_errors! {
             at: Location, /// the fact
             fact: String, /// what is true where it is known
             guard: String } = "pack-meets-null", "{at}: if `{fact}` is unknown this fails and the person turns grey; begin with `{guard} and …`";
-        /// A number as a condition, where 0 counts as what is unknown does.
+        /// A number or a list as a condition, where 0 or nothing in it counts as what is unknown does.
         ZeroIsFalse { /// where
             at: Location, /// the fact
-            fact: String, /// what to write
-            instead: String } = "pack-zero-is-false", "{at}: where `{fact}` is 0, it counts as false here; {instead}";
+            fact: String, /// what counts as false
+            value: &'static str, /// what to write
+            instead: String } = "pack-zero-is-false", "{at}: where `{fact}` is {value}, it counts as false here; {instead}";
         /// A number with a unit beside a fact that is counted in another.
         OtherUnit { /// where
             at: Location, /// the number as it is written

@@ -2,6 +2,7 @@
 //! effect, texts that nobody would understand.
 
 mod conditions;
+mod dates;
 mod facts;
 mod finding;
 mod numbers;
@@ -15,11 +16,11 @@ use super::source_map::UnitUse;
 use super::units::counted_in;
 use crate::calendar::{Span, Time};
 use crate::limits::EMERGENCY_DAYS;
+use crate::rules::expression::Condition;
 use crate::rules::expression::text::UNITS;
-use crate::rules::expression::{Condition, Expression};
 use crate::rules::location::Location;
 use crate::rules::pack::{Band, Lane, Measure, On, Pack, QuestionKind, Step, Text, Total};
-use conditions::Conditions;
+use conditions::{Conditions, counted_facts};
 use facts::{Facts, range};
 
 /// All findings of a review, in the order of the pack. The structure of the pack must be sound.
@@ -179,15 +180,13 @@ impl Review<'_> {
     fn units(&mut self, used: &[UnitUse]) {
         for UnitUse { at, text, number, unit, comparison } in used {
             let result = UNITS.iter().find(|(name, ..)| name == unit).map(|(_, _, result)| *result);
-            let facts = comparison.operands().iter().flat_map(|operand| match operand {
-                Expression::Plus(two) => two.as_slice(),
-                operand => std::slice::from_ref(operand),
+            let mut facts = Vec::new();
+            comparison.operands().iter().for_each(|operand| counted_facts(operand, &mut facts));
+            let counted = facts.into_iter().filter_map(|path| {
+                let (counted, of) = counted_in(self.pack, path)?;
+                Some((path, counted, of))
             });
-            let other = facts.filter_map(|fact| match fact {
-                Expression::Var(path) => counted_in(self.pack, path).map(|(counted, of)| (path, counted, of)),
-                _ => None,
-            });
-            let other = other.into_iter().find(|(_, _, of)| *of != result);
+            let other = counted.into_iter().find(|(_, _, of)| *of != result);
             if let (Some((path, counted, _)), Some(result)) = (other, result) {
                 self.found.push(Finding::OtherUnit {
                     at: at.clone(),
@@ -217,12 +216,10 @@ impl Review<'_> {
 
     fn text(&mut self, at: &Location, text: &Text) {
         let Text { zh_hans, en } = text;
-        if zh_hans == en && is_term(en) {
-            return;
-        }
+        let english = en.chars().any(|c| c.is_ascii_alphabetic()) && !en.chars().any(is_chinese);
         for (words, key, language, fits) in [
-            (zh_hans, "zh-Hans", "Chinese", zh_hans.chars().any(is_chinese)),
-            (en, "en", "English", en.chars().any(|c| c.is_ascii_alphabetic()) && !en.chars().any(is_chinese)),
+            (zh_hans, "zh-Hans", "Chinese", zh_hans.chars().any(is_chinese) || is_term(zh_hans)),
+            (en, "en", "English", english || is_term(en)),
         ] {
             let text = words.chars().take(60).collect();
             if is_machine_text(words) {
@@ -364,6 +361,13 @@ mod tests {
             question("kind", &format!("type = 'one-of'\n{}", options(["resident", "visitor", "worker"]))),
             question("onset", "type = 'date'"),
             question("ill", "type = 'yes-no'"),
+            question("back", "type = 'date'\ndays-back = 21"),
+            question("wait", "type = 'number'\nnumber = { unit = 'min', least = 0, most = 600 }"),
+            question("nights", "type = 'number'\nnumber = { unit = 'nights', least = 0, most = 60 }"),
+            question(
+                "signs",
+                "type = 'many-of'\noptions = [{ id = 'rash', text = TEXT }, { id = 'none', text = TEXT, alone = true }]",
+            ),
             "[[measure]]\nid = 'days_since'\ncount = 'days-since-visit'\n[[measure]]\nid = 'stays'\ncount = 'visits'\n"
                 .into(),
             "[[measure]]\nid = 'level'\ncount = 'level-here'\n".into(),
@@ -415,6 +419,16 @@ mod tests {
         silent("measure.level and measure.level >= 2");
         silent("answers.temperature and answers.temperature >= 37.3 °C");
         silent("answers.doses and answers.doses > 2");
+        // Nothing chosen of several counts as false, too.
+        let none =
+            "where `answers.symptoms` is an empty list, it counts as false here; write `answers.symptoms is known`";
+        says("answers.symptoms and 'rash' not in answers.symptoms", "pack-zero-is-false", none);
+        says("answers.symptoms and count(answers.symptoms) < 2", "pack-zero-is-false", "`count(answers.symptoms) > 0`");
+        says("person.exempt and 'essential-worker' not in person.exempt", "pack-zero-is-false", "or leave it out");
+        silent("answers.symptoms and 'rash' in answers.symptoms");
+        silent("answers.symptoms and any(answers.symptoms where current == 'rash')");
+        silent("answers.symptoms and answers.ill");
+        silent("answers.signs and 'rash' not in answers.signs");
     }
 
     #[test]
@@ -466,6 +480,26 @@ mod tests {
         says("measure.stays + 2 > 1", always, "at least 2");
         says("measure.stays == measure.stays", always, "both sides are the same");
         says("measure.stays < measure.stays", never, "both sides are the same");
+        let back = "`answers.back` is at most 35 days before today, and never after it";
+        says("answers.back and answers.back not after today", always, back);
+        says("answers.back and answers.back after today", never, back);
+        says("answers.back and answers.back after today - 36 days", always, back);
+        says("answers.back and answers.back + 36 days after today", always, back);
+        says("answers.back and answers.back before today - 2 months", never, back);
+        says("answers.back and today - 40 days before answers.back before today + 1 hour", always, back);
+        says(
+            "answers.onset and answers.onset not after today + 1 year",
+            always,
+            "`answers.onset` is never after today",
+        );
+        let report = |when: &str| said("report", when).iter().map(|(code, _)| *code).collect::<Vec<_>>();
+        assert_eq!(report("report.at before today + 1 day"), [always]);
+        assert_eq!(report("report.days_ago <= 14"), [always], "none is read from before the window");
+        assert_eq!(report("report.days_ago > 14"), [never]);
+        assert_eq!(report("report.days_ago <= 13"), <[&str; 0]>::default());
+        let visit = said("visit", "visit.row_digits == 5");
+        assert!(visit[0].1.contains("`visit.row_digits` is 0 or 2 or 4 or 6 or 9 or 12"), "{visit:?}");
+        assert_eq!(said("visit", "visit.arrive after today + 1 day")[0].0, never);
         for fine in [
             "answers.temperature and answers.temperature >= 38 °C",
             "measure.stays < 5 or measure.stays > 5",
@@ -477,6 +511,11 @@ mod tests {
             "if measure.stays > 2 then answers.ill else measure.stays == 1",
             "answers.ill or answers.onset is not known",
             "answers.kind in ['resident', 'visitor']",
+            "answers.back and answers.back not after today - 1 day",
+            "answers.back and answers.back after today - 35 days",
+            "answers.back and answers.back + 1 month after today",
+            "answers.onset and answers.onset after today - 80 years",
+            "answers.back and answers.onset and answers.back not before answers.onset",
         ] {
             silent(fine);
         }
@@ -510,6 +549,24 @@ mod tests {
         finds(level, "visit.level in [1, 2 min]", "pack-unit", "levels from 0 to 3");
         finds(level, "visit.level == 2 and -1 <= visit.days_ago <= 2 h", "pack-unit", "`2 h`");
         assert_eq!(found(level, "visit.level == 2 and visit.minutes + 1 h >= 2 d"), []);
+        let branch = "visit.level == 2 and (if visit.open then visit.level else visit.days_ago) <= 48 h";
+        finds(level, branch, "pack-unit", "`48 h` stands for 2880 minutes, but `visit.level` is counted in levels");
+    }
+
+    #[test]
+    fn facts_in_different_units_are_not_compared() {
+        let known = |when: &str| {
+            format!("answers.hours is known and answers.wait is known and answers.nights is known and {when}")
+        };
+        let both = "`answers.hours` is counted in h, but `answers.wait` in min";
+        says(&known("answers.hours >= answers.wait"), "pack-type", both);
+        says(&known("answers.hours + answers.wait > 60"), "pack-type", both);
+        says(&known("answers.hours == answers.wait"), "pack-type", both);
+        let days = "`answers.hours` is counted in h, but `measure.days_since` in days";
+        says(&known("measure.days_since is known and answers.hours > measure.days_since"), "pack-type", days);
+        // Whoever asks for nights may well mean days.
+        silent(&known("measure.days_since is known and answers.nights >= measure.days_since"));
+        silent(&known("answers.wait + 5 min >= answers.wait"));
     }
 
     #[test]
@@ -557,6 +614,12 @@ mod tests {
         for word in ["Diarrhoea", "no fever", "PCR test", "opt_2", "TODO", "X_1"] {
             assert!(!both(word).is_empty(), "{word}");
         }
+        let pcr = |zh: &str, en: &str| {
+            found("zh-Hans = \"腹泻\", en = \"Diarrhoea\"", &format!("zh-Hans = \"{zh}\", en = \"{en}\""))
+        };
+        assert_eq!(pcr("PCR", "PCR test"), [], "an abbreviation is the same in Chinese");
+        assert_eq!(pcr("核酸检测", "PCR"), []);
+        assert!(!pcr("PCR test", "PCR test of the nose").is_empty());
         finds("en = \"Diarrhoea\"", "en = \"opt_diarrhoea\"", "pack-machine-text", "opt_diarrhoea");
         let same = "way-back = { zh-Hans = \"从离开当日起隔离满7天转为黄码，满14天转为绿码。\"";
         finds(

@@ -14,6 +14,16 @@ impl Numbers {
         Self::span(number, number)
     }
 
+    pub(super) fn these(numbers: &[i64]) -> Self {
+        numbers.iter().fold(Self(Vec::new()), |all, number| all.join(&Self::one(*number)))
+    }
+
+    /// Each of them, if they are several that stand apart.
+    pub(super) fn few(&self) -> Option<Vec<i64>> {
+        let apart = self.0.len() > 1 && self.0.iter().all(|(least, most)| least == most);
+        apart.then(|| self.0.iter().map(|(number, _)| *number).collect())
+    }
+
     pub(super) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -87,6 +87,7 @@ impl Possible {
     fn of(facts: &Facts<'_>, path: &Path) -> Self {
         let known = facts.known(path);
         let values = match (known.kinds.without(ValueTypes::NULL), known.words) {
+            (ValueTypes::INT, _) if !known.only.is_empty() => Values::Numbers(Numbers::these(known.only)),
             (ValueTypes::INT, _) => Values::Numbers(Numbers::span(known.range.0, known.range.1)),
             (ValueTypes::BOOL, _) => Values::Numbers(Numbers::span(0, 1)),
             (ValueTypes::TEXT, Some(words)) => Values::Words(words.into_iter().collect()),

@@ -10,7 +10,7 @@ use super::numbers::Numbers;
 use super::possible::{Learned, Possible, Truth, Values, compared, literal, literals, meets};
 use crate::authoring::units::unit_of;
 use crate::rules::expression::text::count;
-use crate::rules::expression::{Comparison, Expression, Path};
+use crate::rules::expression::{Budget, Comparison, Condition, Expression, Fragment, Object, Path, Value};
 use crate::rules::pack::QuestionKind;
 
 impl Conditions<'_> {
@@ -206,7 +206,7 @@ impl Conditions<'_> {
 
     fn ordered(&self, comparison: Comparison, left: &Expression, right: &Expression, learned: &Learned) -> Truth {
         if comparison.of_date_times() {
-            return Truth::EITHER;
+            return self.dated(comparison, left, right);
         }
         if left == right && matches!(left, Expression::Var(_)) {
             return Truth::of(matches!(comparison, Comparison::AtLeast | Comparison::AtMost));
@@ -291,6 +291,11 @@ impl Conditions<'_> {
         {
             return ": both sides are the same".to_owned();
         }
+        if let Expression::Compare(comparison, _) | Expression::Between(comparison, _) = whole
+            && comparison.of_date_times()
+        {
+            return self.dated_because(operands);
+        }
         let side = operands.iter().find(|side| matches!(side, Expression::Var(_)));
         let side = side
             .or_else(|| operands.iter().find(|side| literal(side).is_none() && !matches!(side, Expression::Array(_))));
@@ -332,6 +337,9 @@ impl Conditions<'_> {
             }
             _ => number.to_string(),
         };
+        if let Some(few) = numbers.few() {
+            return few.into_iter().map(written).collect::<Vec<_>>().join(" or ");
+        }
         match numbers.ends() {
             Some((low, i64::MAX)) => format!("at least {}", written(low)),
             Some((low, high)) if low == high => format!("always {}", written(low)),
@@ -347,34 +355,67 @@ impl Conditions<'_> {
         }
     }
 
-    /// Reports a fact that stands as a condition where its 0 counts as false and matters: beside comparisons of the same
-    /// fact that 0 meets, or for want of any, where it counts as what is unknown does.
+    /// Reports a fact that stands as a condition where its 0, or its empty list, counts as false and matters: beside
+    /// comparisons of the same fact that 0 meets, or for want of any, where it counts as what is unknown does.
     fn zero(&mut self, operands: &[Expression], index: usize, path: &Path, learned: &Learned) {
         let Possible { unknown, values } = self.possible(path, learned);
-        let counts = self.facts.known(path).kinds.meets(ValueTypes::INT)
+        let kinds = self.facts.known(path).kinds;
+        let counts = kinds.meets(ValueTypes::INT)
             && matches!(&values, Values::Numbers(numbers) if numbers.contains(0) && *numbers != Numbers::span(0, 1));
-        if self.quiet || !counts {
+        let lists = kinds.without(ValueTypes::NULL) == ValueTypes::LIST && self.can_be_empty(path);
+        if self.quiet || !(counts || lists) {
             return;
         }
-        let mut at_zero = learned.clone();
-        at_zero.set(path, Possible { unknown: false, values: Values::Numbers(Numbers::one(0)) });
         let others = operands.iter().enumerate().filter(|(other, operand)| *other != index && reads(operand, path));
         let others: Vec<_> = others.map(|(_, operand)| operand).collect();
-        self.quiet = true;
-        let matters = others.iter().all(|operand| self.truth(operand, &at_zero).yes);
-        self.quiet = false;
-        if !matters || (others.is_empty() && !unknown) {
+        let matters = if lists {
+            // Whether anything is chosen is often all that is asked.
+            !others.is_empty() && others.iter().all(|operand| of_empty(operand, path))
+        } else {
+            let mut at_zero = learned.clone();
+            at_zero.set(path, Possible { unknown: false, values: Values::Numbers(Numbers::one(0)) });
+            self.quiet = true;
+            let all = others.iter().all(|operand| self.truth(operand, &at_zero).yes);
+            self.quiet = false;
+            all && (unknown || !others.is_empty())
+        };
+        if !matters {
             return;
         }
         let fact = path.to_string();
+        let (value, some) =
+            if lists { ("an empty list", format!("count({fact}) > 0")) } else { ("0", format!("{fact} > 0")) };
         let instead = if unknown {
-            format!("write `{fact} is known`, and `{fact} > 0` behind it if 0 is not meant")
+            format!("write `{fact} is known`, and `{some}` behind it if {value} is not meant")
         } else {
-            format!("write `{fact} > 0` if 0 is not meant, or leave it out")
+            format!("write `{some}` if {value} is not meant, or leave it out")
         };
         let at = self.at.part(&Expression::Var(path.clone()));
-        self.push(Finding::ZeroIsFalse { at, fact, instead });
+        self.push(Finding::ZeroIsFalse { at, fact, value, instead });
     }
+
+    /// Whether a list may have nothing in it: an answer need not, if one option says that nothing fits.
+    fn can_be_empty(&self, path: &Path) -> bool {
+        let mut names = path.fragments().iter().map(Fragment::name);
+        let asked = names.next() == Some("answers");
+        let id = names.next().unwrap_or_default();
+        let question = self.facts.pack.questions.iter().find(|question| asked && question.id == id);
+        question.is_none_or(|question| !question.required || !question.options.iter().any(|option| option.alone))
+    }
+}
+
+/// Whether a condition that reads nothing else holds of an empty list.
+fn of_empty(condition: &Expression, path: &Path) -> bool {
+    let mut alone = true;
+    condition.data_paths(&mut |read| alone &= read == path);
+    let empty = Value::Array(Vec::new());
+    let data = path
+        .fragments()
+        .iter()
+        .rev()
+        .fold(empty, |inner, name| Value::Object(Object::with_capacity(1).with(name.name().to_owned(), inner)));
+    let condition = Condition::new(condition.clone()).ok().filter(|_| alone);
+    condition.is_some_and(|condition| condition.holds(&data, &mut Budget::default()).unwrap_or(false))
 }
 
 /// The fact that stands as a condition, and whether it holds if the fact is there.
