@@ -45,6 +45,24 @@ impl Preview {
     /// # Errors
     /// [`SourceError::Risk`] if the facts' own rows do not make a table.
     pub fn decide(&self, facts: &FactsSource, now: Time) -> Result<Decision, SourceError> {
+        self.decide_assuming(facts, now, None)
+    }
+
+    /// What it will decide at a later moment if nothing new happens, and from `from` on a report as the rules hope for is
+    /// submitted each day: as a forecast has it.
+    ///
+    /// # Errors
+    /// As for [`Self::decide`].
+    pub fn decide_later(&self, facts: &FactsSource, from: Time, then: Time) -> Result<Decision, SourceError> {
+        self.decide_assuming(facts, then, Some(from))
+    }
+
+    fn decide_assuming(
+        &self,
+        facts: &FactsSource,
+        now: Time,
+        reports_assumed: Option<Time>,
+    ) -> Result<Decision, SourceError> {
         let pack = &self.pack;
         let rules = if now >= self.until {
             Err(Cause::RulesExpired { expired: self.until })
@@ -69,7 +87,7 @@ impl Preview {
             record: record.as_ref().map(Ok),
             floor: None,
         };
-        let log = Log { reports: &facts.reports, diary: &facts.diary, here: facts.here, reports_assumed: None };
+        let log = Log { reports: &facts.reports, diary: &facts.diary, here: facts.here, reports_assumed };
         Ok(judge(pack, fresh, &log, now, &mut Budget::default()))
     }
 }

@@ -71,6 +71,18 @@ impl<'t> SourceMap<'t> {
         part(self.text, &mut self.parts, found, location.parts()).unwrap_or_else(|| bytes(self.text, found))
     }
 
+    /// The bytes of what these keys of tables lead to, as far as there is anything.
+    #[must_use]
+    pub fn keyed(&self, keys: &[String]) -> Range<usize> {
+        let (mut table, mut found) = (Some(self.root.get_ref()), None);
+        for key in keys {
+            let Some(next) = table.and_then(|table| table.get(key.as_str())) else { break };
+            found = Some(next);
+            table = next.get_ref().as_table();
+        }
+        found.map_or(0..0, |found| bytes(self.text, found))
+    }
+
     /// The numbers with a unit in all conditions, and where each is.
     pub(super) fn units(&self) -> Vec<UnitUse> {
         let mut found = Vec::new();

@@ -79,6 +79,68 @@ fn lines_are_answered_in_order_and_a_bad_one_stops_nothing() {
     assert_eq!(marked.out, run.out);
     let strict = desk.feed(&format!("assess {} --lines --strict", sources()), b"{}\nx\n{}\n");
     assert_eq!((strict.exit, strict.out.lines().count()), (2, 2));
+    // It ends at once, whoever may still be about to write.
+    let mut child = Command::new(TOOL)
+        .args(format!("assess {} --lines --strict", sources()).split(' '))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut open = child.stdin.take().unwrap();
+    open.write_all(b"x\n").unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    drop(open);
+}
+
+#[test]
+fn an_id_comes_back_with_its_answer_and_brief_is_short() {
+    let desk = Desk::new("lines-id");
+    let people = people();
+    let with_id = |(number, (_, facts)): (usize, &(String, String))| {
+        facts.replacen('{', &format!("{{\"id\": \"person {number}\", "), 1) + "\n"
+    };
+    let input: String = people.iter().enumerate().map(with_id).collect();
+    let bad = "{\"id\": 17, \"dairy\": []}\n{\"id\": [], \"reports\": []}\n";
+    let run = desk.feed(&format!("assess {} --lines", sources()), format!("{input}{bad}").as_bytes());
+    let answers: Vec<_> = run.out.lines().map(json).collect();
+    for ((number, (name, _)), answer) in people.iter().enumerate().zip(&answers) {
+        assert_eq!(answer["id"], format!("person {number}"));
+        assert!(name.starts_with(answer["colour"].as_str().unwrap()), "{name}: {answer}");
+    }
+    let (unknown, no_id) = (&answers[people.len()], &answers[people.len() + 1]);
+    assert_eq!((&unknown["line"], &unknown["id"]), (&(people.len() + 1).into(), &17.into()), "{unknown}");
+    assert!(unknown["error"]["message"].as_str().unwrap().contains("unknown field `dairy`"), "{unknown}");
+    assert!(no_id.get("id").is_none() && run.out.contains("expected a text or a whole number as `id`"), "{no_id}");
+
+    let brief = |more: &str| desk.feed(&format!("assess {} --lines --brief {more}", sources()), input.as_bytes()).out;
+    let lines = brief("--forecast");
+    for ((line, whole), (name, _)) in lines.lines().map(json).zip(&answers).zip(&people) {
+        let rules = |reasons: &serde_json::Value| -> Vec<serde_json::Value> {
+            reasons.as_array().unwrap().iter().map(|reason| reason["rule"].clone()).collect()
+        };
+        assert_eq!(line["reasons"], serde_json::Value::from(rules(&whole["reasons"])), "{name}");
+        for key in ["id", "colour", "until"] {
+            assert_eq!(line[key], whole[key], "{name}");
+        }
+        assert_eq!(line["causes"].as_array().unwrap().is_empty(), !name.starts_with("grey"), "{line}");
+        assert!(line.get("green").is_some() || name.starts_with("grey"), "{line}");
+        assert!(line.to_string().len() < 240, "{line}");
+    }
+    assert!(!brief("").contains("green\":"));
+    // On any number of threads, in order; one person in a file has an id, too.
+    let many = input.repeat(300);
+    let run = |threads: &str| desk.feed(&format!("assess {} --lines --brief {threads}", sources()), many.as_bytes());
+    let one = run("--threads 1");
+    assert!(one.out == run("--threads 4").out && one.out == run("").out && one.out == brief("").repeat(300));
+    desk.write("one.json", input.lines().next().unwrap());
+    let said = json(&desk.ok(&format!("assess {} --facts one.json --brief", sources())));
+    assert_eq!(said["id"], "person 0");
+    desk.ok(&format!("rules explain {} --facts one.json", sources()));
+    for only_lines in ["--threads 2", "--strict"] {
+        desk.fails(2, "cli-usage", &format!("assess {} --facts one.json {only_lines}", sources()));
+    }
+    desk.fails(2, "cli-usage", &format!("assess {} --lines --threads 0", sources()));
 }
 
 #[test]

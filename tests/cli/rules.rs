@@ -347,8 +347,94 @@ fn a_change_of_rules_is_tried_on_people() {
     let run = desk.feed(&format!("{trial} --people - --json"), b"{}\n\n{\"dairy\": []}\n");
     assert_eq!((run.exit, &json(&run.out)["people"], &json(&run.out)["unread"]), (0, &1.into(), &1.into()));
     assert!(run.err.contains("the first of them line 3 [cli-json]"), "{}", run.err);
+    // A line of an editor's mark alone is nobody.
+    let run = desk.feed(&format!("{trial} --people - --json"), "\u{feff}{\"id\": 7}\n\u{feff}\n".as_bytes());
+    assert_eq!((&json(&run.out)["people"], &json(&run.out)["unread"]), (&1.into(), &0.into()));
     desk.fails(2, "cli-usage", &trial);
     assert!(desk.ok("rules people --help").contains("Marginals"));
+}
+
+#[test]
+fn a_new_pack_is_tried_by_itself_on_sensible_people_and_over_the_days_to_come() {
+    let desk = Desk::new("simulate-new");
+    let text = |zh: &str, en: &str| format!("{{ zh-Hans = \"{zh}\", en = \"{en}\" }}");
+    let option = |id: &str| format!("{{ id = \"{id}\", text = {} }}", text("选项", "An option"));
+    let rule = |id: &str, when: &str, what: &str| {
+        let (says, way) = (text("您需要留意。", "You need attention."), text("请等待。", "Wait until it is over."));
+        format!("[[rule]]\nid = \"{id}\"\n{what}\nwhen = \"{when}\"\ntext = {says}\nway-back = {way}\n\n")
+    };
+    let pack = [
+        "[pack]\nid = \"arrival\"\nregion = \"33\"\nversion = 1\n".to_owned(),
+        format!("title = {}\nissuer = {}\n", text("入境", "Arrival"), text("部门", "An authority")),
+        "valid-from = \"2026-01-01T00:00:00+08:00\"\nvalid-until = \"2026-03-01T00:00:00+08:00\"\n".into(),
+        "utc-offset = \"+08:00\"\nwindow = \"14 d\"\n\n".into(),
+        format!("[[question]]\nid = \"pcr\"\ntype = \"one-of\"\ntext = {}\n", text("检测结果？", "Your result?")),
+        format!("options = [{}]\n\n", ["negative", "positive", "untested"].map(option).join(", ")),
+        format!("[[question]]\nid = \"born\"\ntype = \"date\"\ntext = {}\n\n", text("出生日期？", "Born on?")),
+        format!("[[question]]\nid = \"jab\"\ntype = \"yes-no\"\ntext = {}\n\n", text("接种了吗？", "Vaccinated?")),
+        "[[course]]\nid = \"week\"\nsteps = [{ colour = \"red\", lasts = \"7 d\" }]\n\n".into(),
+        rule("positive", "answers.pcr == 'positive'", "on = \"report\"\ncourse = \"week\""),
+        rule("child", "answers.born and answers.born after today - 18 years", "colour = \"yellow\""),
+        rule("no-jab", "answers.jab is known and not answers.jab", "colour = \"yellow\""),
+    ];
+    desk.write("new.toml", pack.concat());
+    let now = "--now 2026-02-01T09:00:00+08:00";
+    let simulate = |more: &str| {
+        let run = desk.run(&format!("rules simulate --pack new.toml --generate 4000 {now} --json {more}"));
+        assert_eq!(run.exit, 0, "{}", run.err);
+        json(&run.out)
+    };
+    let count = |report: &serde_json::Value, colour: usize| report["colours"][colour]["new"].as_u64().unwrap();
+    let report = simulate("--days 30");
+    assert!(report.get("changed").is_none() && report["colours"][0].get("old").is_none(), "{report}");
+    // Most are well, whichever answer that takes: a few are positive, a few not vaccinated, and a fifth are children.
+    let (green, yellow, red) = (count(&report, 0), count(&report, 1), count(&report, 3));
+    assert!((2700..3400).contains(&green) && (600..1200).contains(&yellow) && (40..130).contains(&red), "{report}");
+    let days = report["days"].as_array().unwrap();
+    let red_on = |day: usize| count(&days[day], 3);
+    assert_eq!((days.len(), &days[0]["at"]), (30, &"2026-02-02T01:00:00Z".into()));
+    assert!(red_on(0) >= red - 5 && red_on(0) <= red && red_on(3) <= red_on(0) && red_on(16) == 0, "{report}");
+    // It ends on 1 March.
+    assert_eq!((count(&days[26], 2), count(&days[28], 2)), (0, 4000), "{report}");
+    let shown = desk.ok(&format!("rules simulate --pack new.toml --generate 4000 {now} --days 2"));
+    assert!(shown.contains("\n2026-02-03 09:00 ") && !shown.contains("would have another colour"), "{shown}");
+    let both = simulate("--against new.toml --days 3");
+    assert_eq!(
+        (&both["changed"], &both["days"][2]["colours"][1]["old"]),
+        (&0.into(), &both["days"][2]["colours"][1]["new"])
+    );
+    assert_eq!(simulate("--days 3 --threads 1")["days"], simulate("--days 3 --threads 3")["days"]);
+
+    // What is known better is said in a file.
+    desk.write(
+        "known.toml",
+        "[people]\nnever-reported = 0\nlate = 0\nleft-out = 0\n\n[answers.pcr]\nshares = { positive = 1, negative = 1 }\n\n\
+         [answers.born]\nranges = [{ from = \"1950-01-01\", to = \"1999-12-31\", share = 1 }]\n\n[answers.jab]\nshares = { yes = 1 }\n",
+    );
+    let report = simulate("--marginals known.toml");
+    assert!((1800..2200).contains(&count(&report, 3)) && count(&report, 1) == 0 && count(&report, 2) == 0, "{report}");
+    let people = desk.ok(&format!("rules people --pack new.toml --count 50 --marginals known.toml {now}"));
+    assert!(
+        people.lines().all(|person| person.contains("\"jab\":true") && person.contains("\"born\":\"19")),
+        "{people}"
+    );
+    desk.write("wrong.toml", "[answers.pcr]\nshares = { positive = 1, unknown = 3 }\n");
+    let said = desk.fails(
+        2,
+        "cli-marginals",
+        &format!("rules simulate --pack new.toml --generate 1 {now} --marginals wrong.toml"),
+    );
+    assert!(
+        said.contains(
+            "wrong.toml:2:10: `unknown` is no answer to this question; expected one of negative, positive, untested"
+        ),
+        "{said}"
+    );
+    desk.write("wrong.toml", "[people]\naway = -1\n");
+    let said =
+        desk.fails(2, "cli-toml", &format!("rules people --pack new.toml --count 1 {now} --marginals wrong.toml"));
+    assert!(said.contains("wrong.toml:2:8: "), "{said}");
+    desk.fails(2, "cli-usage", &format!("rules simulate --pack new.toml --generate 1 {now} --days 367"));
 }
 
 #[test]

@@ -132,9 +132,21 @@ fn a_code_is_accepted_refused_or_undecided() {
     let verdicts: Vec<_> = run.out.lines().map(json).collect();
     let said: Vec<_> = verdicts.iter().map(|verdict| verdict["verdict"].as_str().unwrap_or("error")).collect();
     assert_eq!((run.exit, said), (0, vec!["accepted", "refused", "accepted", "error"]));
+    // An id comes back with the verdict, and any number of threads give the same in the same order.
+    let with_id = |id: serde_json::Value| serde_json::json!({"text": red, "id": id}).to_string() + "\n";
+    let run =
+        |input: &str, more: &str| desk.feed(&format!("verify {trust} --now {NOW} --lines {more}"), input.as_bytes());
+    let given = run(&format!("{}{}{{\"id\": 5}}\n", with_id("gate 7".into()), with_id(12.into())), "").out;
+    let given: Vec<_> = given.lines().map(|line| (json(line)["id"].clone(), json(line)["verdict"].clone())).collect();
+    let accepted = || serde_json::Value::from("accepted");
+    assert_eq!(given, [("gate 7".into(), accepted()), (12.into(), accepted()), (5.into(), serde_json::Value::Null)]);
+    let many: String = (0..600).map(|number| with_id(number.into())).collect();
+    let one = run(&many, "--threads 1").out;
+    assert!(one == run(&many, "--threads 3").out && one == run(&many, "").out);
+    assert!(one.lines().enumerate().all(|(number, line)| json(line)["id"] == number));
     // An editor's byte order mark is no part of the first text.
     let marked = |arguments: &str, text: &str| desk.feed(arguments, format!("\u{feff}{text}").as_bytes());
-    assert_eq!(marked(&format!("verify {trust} --now {NOW} --lines"), &lines).out, run.out);
+    assert_eq!(marked(&format!("verify {trust} --now {NOW} --lines"), &lines).out, run(&lines, "").out);
     assert_eq!(json(&marked(&format!("verify {trust} --now {NOW}"), &format!("{red}\r\n")).out)["verdict"], "accepted");
 }
 

@@ -43,9 +43,18 @@ pub(crate) fn number<T: FromStr>(text: &str) -> Result<T, CliError> {
     text.parse().map_err(|_| CliError::Number { expected: whole_number(std::any::type_name::<T>()) })
 }
 
+/// How many days are looked ahead at most.
+const DAYS_AHEAD: u16 = 366;
+
 /// A whole number that is not 0.
 pub(crate) fn count(text: &str) -> Result<NonZero<usize>, CliError> {
     text.parse().map_err(|_| CliError::Number { expected: "a whole number from 1 on" })
+}
+
+/// A number of days to look ahead, a year at most.
+pub(crate) fn days(text: &str) -> Result<u16, CliError> {
+    let days = text.parse().ok().filter(|days| *days <= DAYS_AHEAD);
+    days.ok_or(CliError::Number { expected: "a whole number of days from 0 to 366" })
 }
 
 /// An address with a port.

@@ -1,14 +1,15 @@
 //! `verify`: what a checkpoint concludes from the text of a scanned code.
 
 use std::io::Read;
+use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::Args;
 use healthcode::calendar::Time;
 use healthcode::code::verify::{Basis, Verdict, verify};
 use healthcode::limits::SCANNED_TEXT;
-use healthcode::trust::Manifest;
-use serde::Deserialize;
+use healthcode::trust::{Manifest, Trust, Verified};
+use serde::{Deserialize, Serialize};
 
 use crate::args::now::Now;
 use crate::args::trust::TrustFiles;
@@ -16,9 +17,10 @@ use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 use crate::input::json::parse_json;
+use crate::input::person::Id;
 use crate::lines;
 use crate::output::answer_json;
-use crate::values::{Challenge, challenge};
+use crate::values::{Challenge, challenge, count};
 
 /// Verify the text of a scanned code, offline; prints the verdict as JSON
 ///
@@ -31,13 +33,16 @@ pub(crate) struct Verify {
     /// The text of the code
     #[arg(value_name = "TEXT", conflicts_with = "lines")]
     text: Option<String>,
-    /// Verify many codes: each line of standard input is a text, or {"text", "now", "challenge"}; each is answered with one line.
-    /// It exits with 0 whatever the answers are; see --strict
+    /// Verify many codes: each line of standard input is a text, or {"text", "now", "challenge", "id"}; each is answered with one
+    /// line, which has the same id. It exits with 0 whatever the answers are; see --strict
     #[arg(long)]
     lines: bool,
     /// Stop at the first line that cannot be answered, and exit with 2
     #[arg(long, requires = "lines", conflicts_with = "text")]
     strict: bool,
+    /// How many threads answer lines, at most four per core [default: one per core]
+    #[arg(long, value_name = "NUMBER", value_parser = count, allow_negative_numbers = true, requires = "lines", conflicts_with = "text")]
+    threads: Option<NonZero<usize>>,
     /// The challenge that the checkpoint asked the phone to sign: its text or hexadecimal digits, or its four decimal digits
     #[arg(long, value_name = "CHALLENGE", value_parser = challenge)]
     challenge: Option<Challenge>,
@@ -59,6 +64,25 @@ struct Line {
     now: Option<Time>,
     #[serde(default)]
     challenge: Option<String>,
+    #[serde(default)]
+    id: Option<Id>,
+}
+
+/// A verdict on a code that was given with an id.
+#[derive(Serialize)]
+struct Judged {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<Id>,
+    #[serde(flatten)]
+    verdict: Verdict,
+}
+
+/// A checkpoint, and what it asked for.
+struct Checkpoint {
+    trust: Trust,
+    manifests: Vec<Verified<Manifest>>,
+    challenge: Option<Challenge>,
+    now: Time,
 }
 
 impl Verify {
@@ -70,28 +94,35 @@ impl Verify {
         for path in self.manifests.iter().filter(|_| trust.check(now).is_ok()) {
             manifests.push(trust.open_file::<Manifest>(&files::read_signed(path)?, now).in_file(path)?);
         }
-        let basis = Basis { manifests: &manifests, ..Basis::new(&trust) };
+        let checkpoint = Checkpoint { trust, manifests, challenge: self.challenge, now };
         if self.lines {
-            return lines::answer_each(self.strict, |line| self.line(line, &basis, now));
+            return lines::answer_each(self.strict, lines::threads(self.threads), move |line| checkpoint.line(line));
         }
         let text = match self.text {
             Some(text) => text,
             None => read_text()?,
         };
-        let verdict = verify(&text, &basis, now, self.challenge.as_deref());
+        let verdict = checkpoint.verdict(&text, now, checkpoint.challenge.as_ref());
         answer_json(&verdict)?;
         Ok(if matches!(verdict, Verdict::Accepted(_)) { Exit::Yes } else { Exit::No })
     }
+}
 
-    fn line(&self, line: &str, basis: &Basis<'_>, now: Time) -> Result<Verdict, Failure> {
+impl Checkpoint {
+    fn verdict(&self, text: &str, now: Time, challenge: Option<&Challenge>) -> Verdict {
+        let basis = Basis { manifests: &self.manifests, ..Basis::new(&self.trust) };
+        verify(text, &basis, now, challenge.map(AsRef::as_ref))
+    }
+
+    fn line(&self, line: &str) -> Result<Judged, Failure> {
         // No code begins with a brace.
         if !line.trim_start().starts_with('{') {
-            return Ok(verify(line, basis, now, self.challenge.as_deref()));
+            return Ok(Judged { id: None, verdict: self.verdict(line, self.now, self.challenge.as_ref()) });
         }
         let line: Line = parse_json(line)?;
         let own = line.challenge.as_deref().map(challenge).transpose()?;
-        let asked = own.as_ref().or(self.challenge.as_ref());
-        Ok(verify(&line.text, basis, line.now.unwrap_or(now), asked.map(AsRef::as_ref)))
+        let verdict = self.verdict(&line.text, line.now.unwrap_or(self.now), own.as_ref().or(self.challenge.as_ref()));
+        Ok(Judged { id: line.id, verdict })
     }
 }
 

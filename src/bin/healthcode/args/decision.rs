@@ -19,6 +19,7 @@ use crate::input::risk_rows::{is_csv, read_rows};
 /// What facts look like.
 pub(crate) const FACTS_EXAMPLE: &str = r#"Example of facts, of which everything may be left out:
   {
+    "id": "a-17",                  comes back with the answer; a text or a whole number
     "reports": [                   the questions are those of the pack
       {"at": "2020-02-12T08:10:00+08:00", "answers": {"home": "330106", "temperature": 36.5}}
     ],

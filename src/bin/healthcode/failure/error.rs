@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 
+use healthcode::authoring::people::MarginalsError;
 use healthcode::error::Coded;
 use healthcode::place::Place;
 use healthcode::trust::file::FileError;
@@ -131,6 +132,8 @@ pub(crate) enum CliError {
     NoRandomness(getrandom::Error),
     #[error("{0}")]
     Toml(String),
+    #[error("{0}")]
+    Marginals(MarginalsError),
     #[error("{what} contains the character {character}, which is invisible")]
     Unseen { what: String, character: String },
     #[error(
@@ -263,6 +266,7 @@ impl Coded for CliError {
             Self::NoThreads(_) => "cli-no-threads",
             Self::NoRandomness(_) => "cli-no-randomness",
             Self::Toml(_) => "cli-toml",
+            Self::Marginals(_) => "cli-marginals",
             Self::Unseen { .. } => "cli-unseen-character",
             Self::VersionNotHigher { .. } => "pack-version-not-higher",
             Self::CasesFail { .. } => "pack-cases-fail",

@@ -131,6 +131,7 @@ const HINTS: &[(&str, &str)] = &[
         "pack-cases-fail",
         "`healthcode rules test` says how each decision differs from what its case expects: change the rule, or the case",
     ),
+    ("cli-marginals", "rules/README.md shows what marginals look like"),
     ("cli-trust-list", "`healthcode trust build --help` shows what a list looks like"),
     ("pack-untested", "a [[case]] gives facts and what the rules decide from them"),
     ("pack-unreachable-threshold", "lower it, or give more points in the bands"),

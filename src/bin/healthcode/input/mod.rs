@@ -2,7 +2,9 @@
 
 mod csv_lines;
 pub(crate) mod json;
+pub(crate) mod marginals;
 pub(crate) mod pack;
+pub(crate) mod person;
 pub(crate) mod place_names;
 pub(crate) mod risk_rows;
 pub(crate) mod toml;

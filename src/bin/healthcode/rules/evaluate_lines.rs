@@ -50,7 +50,7 @@ struct Line<'a> {
 fn run(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
     let mut line = Vec::new();
     while let Some(whole) = lines::next(&mut input, &mut line)? {
-        if whole && line.iter().all(u8::is_ascii_whitespace) {
+        if whole && unmarked(&line).iter().all(u8::is_ascii_whitespace) {
             continue;
         }
         let too_long = || refused(&CliError::LineTooLong { limit: LINE_BYTES });
@@ -62,8 +62,7 @@ fn run(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
 
 fn answer(line: &[u8]) -> Result<serde_json::Value, serde_json::Value> {
     let unreadable = |message: String| serde_json::json!({"error": "rule-unreadable", "message": shown(&message)});
-    let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
-    let mut reader = serde_json::Deserializer::from_slice(line);
+    let mut reader = serde_json::Deserializer::from_slice(unmarked(line));
     let read = Line::deserialize(ByName(&mut reader)).and_then(|line| reader.end().map(|()| line));
     let line = read.map_err(|error| unreadable(error.to_string()))?;
     let expression = match (line.logic, line.text) {
@@ -73,6 +72,11 @@ fn answer(line: &[u8]) -> Result<serde_json::Value, serde_json::Value> {
     };
     let value = evaluate(&expression, &line.data, &mut Budget::default()).map_err(|error| refused(&error))?;
     serde_json::to_value(&value).map(|value| serde_json::json!({"value": value})).map_err(|e| unreadable(e.to_string()))
+}
+
+/// Without an editor's byte order mark.
+fn unmarked(line: &[u8]) -> &[u8] {
+    line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line)
 }
 
 fn refused(error: &impl Coded) -> serde_json::Value {

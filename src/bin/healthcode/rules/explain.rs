@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use healthcode::assess::assess;
 use healthcode::authoring::explain::{Explanation, Language, PlaceNames};
-use healthcode::authoring::source::FactsSource;
 use healthcode::calendar::Time;
 use healthcode::forecast::forecast;
 
@@ -13,6 +12,7 @@ use crate::args::decision::{DecisionArgs, FACTS_EXAMPLE, Opened};
 use crate::exit::Exit;
 use crate::failure::{Failure, InFile};
 use crate::input::json::read_json;
+use crate::input::person::Person;
 use crate::input::place_names::read_names;
 use crate::input::risk_rows::is_csv;
 use crate::output::{answer, answer_lines};
@@ -58,11 +58,11 @@ impl Explain {
             (None, Some(path)) if is_csv(path) => read_names(path)?,
             _ => PlaceNames::default(),
         };
-        let facts: FactsSource = read_json(&self.facts)?;
+        let Person { facts, .. } = read_json(&self.facts)?;
         let then = self.before_now.unwrap_or(now);
         let before = match &self.before {
             Some(path) => {
-                let before: FactsSource = read_json(path)?;
+                let Person { facts: before, .. } = read_json(path)?;
                 Some(workbench.with_facts(&before, risk.as_ref(), |facts| assess(&rules, facts, then)).in_file(path)?)
             }
             None if self.before_now.is_some() => {

@@ -9,6 +9,7 @@ use healthcode::authoring::people::{MARGINALS, People as Population};
 use crate::args::now::Now;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input::marginals::with_marginals;
 use crate::input::pack::load;
 use crate::input::risk_rows::read_rows;
 use crate::output::{json_line, output_error};
@@ -26,6 +27,9 @@ pub(crate) struct People {
     /// Risk rows in CSV: places that people may have been to
     #[arg(long, value_name = "FILE.csv")]
     risk: Option<PathBuf>,
+    /// How often they answer what and have what, in TOML, where that is not as below
+    #[arg(long, value_name = "FILE.toml")]
+    marginals: Option<PathBuf>,
     /// How many people
     #[arg(long, value_name = "NUMBER", value_parser = number::<u64>, allow_negative_numbers = true)]
     count: u64,
@@ -41,6 +45,10 @@ impl People {
         let pack = load(&self.pack)?;
         let rows = self.risk.as_deref().map(read_rows).transpose()?.unwrap_or_default();
         let people = Population::new(&pack, &[], &rows, self.now.now.now(), self.seed);
+        let people = match &self.marginals {
+            Some(path) => with_marginals(people, path)?,
+            None => people,
+        };
         let mut output = BufWriter::new(io::stdout().lock());
         for number in 0..self.count {
             json_line(&mut output, &people.person(number)).map_err(output_error)?;

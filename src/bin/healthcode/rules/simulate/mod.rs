@@ -5,7 +5,7 @@
 mod progress;
 mod tally;
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufReader, Read};
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,31 +18,28 @@ use clap::Args;
 use healthcode::authoring::people::{MARGINALS, People};
 use healthcode::authoring::preview::Preview;
 use healthcode::authoring::source::FactsSource;
-use healthcode::calendar::Time;
+use healthcode::calendar::{Span, Time};
 use healthcode::limits::LINE_BYTES;
 
 use crate::args::now::Now;
 use crate::exit::Exit;
-use crate::failure::{CliError, Failure, InFile};
+use crate::failure::{CliError, Failure, InFile, unmarked};
+use crate::files;
 use crate::format::grouped;
 use crate::input::json::parse_json;
+use crate::input::marginals::with_marginals;
 use crate::input::pack::load;
+use crate::input::person::Person;
 use crate::input::risk_rows::read_rows;
+use crate::lines::{self, Chunk, Chunks};
 use crate::output::{answer_json, answer_lines};
 use crate::terminal::say;
-use crate::values::{count, number};
-use crate::{files, lines};
+use crate::values::{count, days, number};
 use progress::Progress;
 use tally::{Summary, Tally};
 
 /// People that one core takes at a time.
 const CHUNK: u64 = 512;
-/// Lines of a file that one core takes at a time.
-const CHUNK_LINES: usize = 512;
-/// Fewer where they are long.
-const CHUNK_BYTES: usize = 1 << 20;
-/// How many threads are used at most for each core; more would only wait for one another.
-const THREADS: usize = 4;
 /// Chunks of lines that wait to be taken, so that memory does not grow with the file.
 const WAITING: usize = 16;
 
@@ -57,12 +54,19 @@ pub(crate) struct Simulate {
     pack: PathBuf,
     /// The pack to compare it with, in TOML
     #[arg(long, value_name = "OLD.toml")]
-    against: PathBuf,
+    against: Option<PathBuf>,
     /// The risk table, rows in CSV
     #[arg(long, value_name = "FILE.csv")]
     risk: Option<PathBuf>,
     #[command(flatten)]
     source: Population,
+    /// How often synthetic people answer what and have what, in TOML, where that is not as below
+    #[arg(long, value_name = "FILE.toml", conflicts_with = "people")]
+    marginals: Option<PathBuf>,
+    /// Say also what colours they have on each of so many days to come, at the same time of day, if nothing new happens and they
+    /// report every day
+    #[arg(long, value_name = "NUMBER", value_parser = days, default_value_t = 0, allow_negative_numbers = true)]
+    days: u16,
     /// The seed for synthetic people
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = number::<u64>, allow_negative_numbers = true)]
     seed: u64,
@@ -82,7 +86,7 @@ struct Population {
     /// The people: facts in JSON, one object per line; - is standard input
     #[arg(long, value_name = "FILE.jsonl")]
     people: Option<PathBuf>,
-    /// Generate this many synthetic people who answer the questions of both packs
+    /// Generate this many synthetic people who answer the questions of the packs
     #[arg(long, value_name = "NUMBER", value_parser = number::<u64>, allow_negative_numbers = true)]
     generate: Option<u64>,
 }
@@ -90,23 +94,33 @@ struct Population {
 /// What every thread reads.
 struct Trial {
     new: Preview,
-    old: Preview,
+    old: Option<Preview>,
     now: Time,
+    /// The moments that are looked at besides.
+    later: Vec<Time>,
     progress: Progress,
 }
 
 impl Simulate {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let (new, old) = (load(&self.pack)?, load(&self.against)?);
+        let (new, old) = (load(&self.pack)?, self.against.as_deref().map(load).transpose()?);
         let rows = self.risk.as_deref().map(read_rows).transpose()?;
         let now = self.now.now.now();
-        let people = People::new(&new, &[&old], rows.as_deref().unwrap_or_default(), now, self.seed);
-        let (new, old) = (Preview::new(&new, rows.clone())?, Preview::new(&old, rows)?);
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let threads = self.threads.map_or(cores, NonZero::get).min(cores.saturating_mul(THREADS));
+        let others: Vec<_> = old.iter().collect();
+        let people = People::new(&new, &others, rows.as_deref().unwrap_or_default(), now, self.seed);
+        let people = match &self.marginals {
+            Some(path) => with_marginals(people, path)?,
+            None => people,
+        };
+        let old = old.map(|old| Preview::new(&old, rows.clone())).transpose()?;
+        let new = Preview::new(&new, rows)?;
+        let later: Vec<_> = (1..=self.days).map(|days| now.plus(Span::days(days.into()))).collect();
+        let threads = lines::threads(self.threads);
 
         let began = Instant::now();
-        let trial = |all| Trial { new, old, now, progress: Progress::new(all) };
+        let moments = later.clone();
+        let compared = old.is_some();
+        let trial = |all| Trial { new, old, now, later, progress: Progress::new(all) };
         let (tally, threads) = match &self.source.people {
             Some(path) => {
                 let input = BufReader::new(files::open(path)?);
@@ -118,7 +132,7 @@ impl Simulate {
             }
         };
         let seconds = began.elapsed().as_secs_f64();
-        let summary = Summary::new(&tally);
+        let summary = Summary::new(&tally, compared, &moments);
         if self.json {
             answer_json(&summary)?;
         } else {
@@ -141,7 +155,12 @@ impl Simulate {
 
 impl Trial {
     fn count(&self, person: &FactsSource, tally: &mut Tally) -> Result<(), Failure> {
-        tally.add(&self.old.decide(person, self.now)?, &self.new.decide(person, self.now)?);
+        let old = self.old.as_ref().map(|old| old.decide(person, self.now)).transpose()?;
+        tally.add(old.as_ref(), &self.new.decide(person, self.now)?);
+        for (day, then) in self.later.iter().enumerate() {
+            let later = |pack: &Preview| pack.decide_later(person, self.now, *then).map(|decision| decision.colour);
+            tally.add_later(day, self.old.as_ref().map(later).transpose()?, later(&self.new)?);
+        }
         Ok(())
     }
 
@@ -165,33 +184,29 @@ impl Trial {
         self.on_threads(threads.min(chunks), work, || Ok(()))
     }
 
-    fn people_of(&self, mut input: impl BufRead, threads: usize) -> Result<(Tally, usize), CliError> {
-        let (send, receive) = sync_channel::<Lines>(WAITING);
+    fn people_of(&self, input: BufReader<impl Read>, threads: usize) -> Result<(Tally, usize), CliError> {
+        let (send, receive) = sync_channel::<Chunk>(WAITING);
         let receive = Mutex::new(receive);
         let read = move || {
-            let (mut line, mut lines) = (Vec::new(), Lines::from(1));
-            while let Some(whole) = lines::next(&mut input, &mut line).map_err(CliError::Unreadable)? {
-                lines.bytes += if whole { line.len() + 1 } else { LINE_BYTES };
-                lines.texts.push(whole.then(|| line.clone()));
-                if lines.texts.len() >= CHUNK_LINES || lines.bytes >= CHUNK_BYTES {
-                    let next = lines.first + u64::try_from(lines.texts.len()).unwrap_or(0);
-                    let full = std::mem::replace(&mut lines, Lines::from(next));
-                    // It fails only if every worker has panicked, which joining them reports.
-                    let _ = send.send(full);
+            for (_, mut chunk) in Chunks::new(input) {
+                let unreadable = chunk.unreadable.take();
+                // It fails only if every worker has panicked, which joining them reports.
+                let _ = send.send(chunk);
+                if let Some(error) = unreadable {
+                    return Err(CliError::Unreadable(error));
                 }
             }
-            let _ = send.send(lines);
             Ok(())
         };
         let work = |tally: &mut Tally| {
-            while let Some(Lines { first, texts, bytes }) = take(&receive) {
+            while let Some(chunk) = take(&receive) {
                 let people = tally.people;
-                for (text, number) in texts.iter().zip(first..) {
-                    if let Err(failure) = self.count_line(text.as_deref(), tally) {
+                for (line, number) in chunk.lines.iter().zip(chunk.first..) {
+                    if let Err(failure) = self.count_line(line.as_deref(), tally) {
                         tally.unread(number, failure.first().0);
                     }
                 }
-                self.progress.add(tally.people - people, u64::try_from(bytes).unwrap_or(0));
+                self.progress.add(tally.people - people, u64::try_from(chunk.bytes).unwrap_or(0));
             }
         };
         self.on_threads(threads, work, read)
@@ -200,11 +215,11 @@ impl Trial {
     /// Counts the person of a line, which is nothing where it was too long; blank lines are nobody.
     fn count_line(&self, line: Option<&[u8]>, tally: &mut Tally) -> Result<(), Failure> {
         let line = line.ok_or(CliError::LineTooLong { limit: LINE_BYTES })?;
-        if line.iter().all(u8::is_ascii_whitespace) {
+        let text = core::str::from_utf8(line).map(unmarked).map_err(|_| CliError::NotText)?;
+        if text.trim_ascii().is_empty() {
             return Ok(());
         }
-        let text = core::str::from_utf8(line).map_err(|_| CliError::NotText)?;
-        self.count(&parse_json(text)?, tally)
+        self.count(&parse_json::<Person>(text)?.facts, tally)
     }
 
     /// Lets every thread count for itself while this one feeds them, shows how far they are, and adds up. Gives the sum, and
@@ -243,22 +258,6 @@ impl Trial {
     }
 }
 
-/// Lines of a file in a row.
-struct Lines {
-    /// The number of the first.
-    first: u64,
-    /// What they say; nothing for one that is too long.
-    texts: Vec<Option<Vec<u8>>>,
-    /// How much of the file they are.
-    bytes: usize,
-}
-
-impl Lines {
-    const fn from(first: u64) -> Self {
-        Self { first, texts: Vec::new(), bytes: 0 }
-    }
-}
-
-fn take(receive: &Mutex<Receiver<Lines>>) -> Option<Lines> {
+fn take(receive: &Mutex<Receiver<Chunk>>) -> Option<Chunk> {
     receive.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }

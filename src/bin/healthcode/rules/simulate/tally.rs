@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use healthcode::calendar::Time;
 use healthcode::colour::Colour;
 use healthcode::rules::evaluate::Decision;
 use healthcode::rules::reason::Cause;
 use serde::Serialize;
 
-use crate::format::grouped;
+use crate::format::{grouped, local};
 
 /// Rules and causes by name.
 type Counts = BTreeMap<String, u64>;
@@ -17,8 +18,10 @@ type Counts = BTreeMap<String, u64>;
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub(super) people: u64,
-    /// By the colour before and after.
+    /// By the colour before and after; where nothing is compared, both are that of the new pack.
     colours: [[u64; 4]; 4],
+    /// By day and colour, of the old pack and of the new one.
+    days: Vec<[[u64; 4]; 2]>,
     /// By the colours, the rules that changed it.
     flips: BTreeMap<(Colour, Colour), Counts>,
     /// In how many people each rule of the new pack gives a reason.
@@ -62,7 +65,8 @@ fn causes(decision: &Decision, mut found: impl FnMut(&str)) {
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, old: &Decision, new: &Decision) {
+    pub(super) fn add(&mut self, old: Option<&Decision>, new: &Decision) {
+        let old = old.unwrap_or(new);
         self.people += 1;
         if let Some(count) = self.colours.get_mut(index(old.colour)).and_then(|row| row.get_mut(index(new.colour))) {
             *count += 1;
@@ -87,6 +91,18 @@ impl Tally {
         }
     }
 
+    /// Counts a person's colours on a later day.
+    pub(super) fn add_later(&mut self, day: usize, old: Option<Colour>, new: Colour) {
+        if self.days.len() <= day {
+            self.days.resize(day + 1, Default::default());
+        }
+        for (which, colour) in [old, Some(new)].into_iter().enumerate() {
+            let counts = self.days.get_mut(day).and_then(|day| day.get_mut(which));
+            let count = colour.and_then(|colour| counts.and_then(|counts| counts.get_mut(index(colour))));
+            count.into_iter().for_each(|count| *count += 1);
+        }
+    }
+
     pub(super) fn unread(&mut self, line: u64, code: &'static str) {
         self.unread += 1;
         self.first_unread = Some(self.first_unread.map_or((line, code), |first| first.min((line, code))));
@@ -97,6 +113,12 @@ impl Tally {
         for (row, others) in self.colours.iter_mut().zip(other.colours) {
             for (count, more) in row.iter_mut().zip(others) {
                 *count += more;
+            }
+        }
+        self.days.resize(self.days.len().max(other.days.len()), Default::default());
+        for (mine, theirs) in self.days.iter_mut().zip(&other.days) {
+            for (mine, theirs) in mine.iter_mut().flatten().zip(theirs.iter().flatten()) {
+                *mine += theirs;
             }
         }
         for (flip, counts) in other.flips {
@@ -120,20 +142,37 @@ pub(super) struct Summary {
     people: u64,
     unread: u64,
     colours: Vec<ColourCount>,
-    /// How many have another colour.
-    changed: u64,
-    flips: Vec<Flip>,
+    /// What another pack is changed to, if there is one.
+    #[serde(flatten)]
+    change: Option<Changed>,
     acting: Vec<Named>,
     /// How many the new pack cannot decide.
     undecided: u64,
     causes: Vec<Named>,
+    /// The colours on the days to come.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    days: Vec<DayCount>,
 }
 
 #[derive(Debug, Serialize)]
 struct ColourCount {
     colour: Colour,
-    old: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<u64>,
     new: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct DayCount {
+    at: Time,
+    colours: Vec<ColourCount>,
+}
+
+#[derive(Debug, Serialize)]
+struct Changed {
+    /// How many have another colour.
+    changed: u64,
+    flips: Vec<Flip>,
 }
 
 #[derive(Debug, Serialize)]
@@ -159,19 +198,15 @@ fn ranked(counts: &Counts, most: usize) -> Vec<Named> {
 }
 
 impl Summary {
-    pub(super) fn new(tally: &Tally) -> Self {
-        let at = |from: Colour, to: Colour| {
-            tally.colours.get(index(from)).and_then(|row| row.get(index(to))).copied().unwrap_or(0)
-        };
+    /// `compared` says whether there was an old pack, `later` which moments were looked at besides.
+    pub(super) fn new(tally: &Tally, compared: bool, later: &[Time]) -> Self {
+        let at = |from: Colour, to: Colour| of(tally.colours.get(index(from)), to);
         let sum = |count: &dyn Fn(Colour) -> u64| Colour::ALL.iter().map(|colour| count(*colour)).sum::<u64>();
-        let colours: Vec<_> = Colour::ALL
-            .iter()
-            .map(|colour| ColourCount {
-                colour: *colour,
-                old: sum(&|to| at(*colour, to)),
-                new: sum(&|from| at(from, *colour)),
-            })
-            .collect();
+        let counted = |old: &dyn Fn(Colour) -> u64, new: &dyn Fn(Colour) -> u64| {
+            let count = |colour: Colour| ColourCount { colour, old: compared.then(|| old(colour)), new: new(colour) };
+            Colour::ALL.iter().map(|colour| count(*colour)).collect::<Vec<_>>()
+        };
+        let colours = counted(&|colour| sum(&|to| at(colour, to)), &|colour| sum(&|from| at(from, colour)));
         let flips = tally.flips.iter().map(|((from, to), counts)| Flip {
             from: *from,
             to: *to,
@@ -180,14 +215,19 @@ impl Summary {
         });
         let mut flips: Vec<_> = flips.collect();
         flips.sort_by_key(|flip| std::cmp::Reverse(flip.people));
+        let changed = flips.iter().map(|flip| flip.people).sum();
+        let days = later.iter().enumerate().map(|(day, at)| {
+            let [old, new] = tally.days.get(day).copied().unwrap_or_default();
+            DayCount { at: *at, colours: counted(&|colour| of(Some(&old), colour), &|colour| of(Some(&new), colour)) }
+        });
         Self {
             people: tally.people,
             unread: tally.unread,
-            changed: flips.iter().map(|flip| flip.people).sum(),
-            flips,
+            change: compared.then_some(Changed { changed, flips }),
             acting: ranked(&tally.acting, 10),
             undecided: sum(&|from| at(from, Colour::Grey)),
             causes: ranked(&tally.undecided, usize::MAX),
+            days: days.collect(),
             colours,
         }
     }
@@ -197,24 +237,71 @@ impl Summary {
         let share = u128::from(count) * 100_000 / u128::from(self.people.max(1));
         format!("{}.{:03} %", share / 1000, share % 1000)
     }
+
+    /// A table of the colours on the days to come.
+    fn table(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.days.is_empty() {
+            return Ok(());
+        }
+        writeln!(f, "\nif nothing new happens, and everybody reports every day")?;
+        for old in [true, false] {
+            if old && self.change.is_none() {
+                continue;
+            }
+            let which = match &self.change {
+                Some(_) if old => "old",
+                Some(_) => "new",
+                None => "",
+            };
+            write!(f, "{which:<18}")?;
+            Colour::ALL.iter().try_for_each(|colour| write!(f, "{:>11}", colour.name()))?;
+            writeln!(f)?;
+            for DayCount { at, colours } in &self.days {
+                let local = local(*at);
+                write!(f, "{:<18}", local.get(..16).unwrap_or(&local).replace('T', " "))?;
+                for count in colours {
+                    let people = if old { count.old.unwrap_or_default() } else { count.new };
+                    write!(f, "{:>11}", self.share(people))?;
+                }
+                writeln!(f)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The people of this colour.
+fn of(counts: Option<&[u64; 4]>, colour: Colour) -> u64 {
+    counts.and_then(|counts| counts.get(index(colour))).copied().unwrap_or(0)
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = |count: u64| grouped(usize::try_from(count).unwrap_or(usize::MAX));
         writeln!(f, "{} people\n", number(self.people))?;
-        writeln!(f, "{:<8}{:>14}{:>14}", "colour", "old", "new")?;
-        for ColourCount { colour, old, new } in &self.colours {
-            writeln!(f, "{:<8}{:>14}{:>14}  {:>9}", colour.name(), number(*old), number(*new), self.share(*new))?;
+        let old = |count: String| if self.change.is_some() { format!("{count:>14}") } else { String::new() };
+        writeln!(
+            f,
+            "{:<8}{}{:>14}",
+            "colour",
+            old("old".into()),
+            if self.change.is_some() { "new" } else { "people" }
+        )?;
+        for ColourCount { colour, old: was, new } in &self.colours {
+            let was = old(was.map(number).unwrap_or_default());
+            writeln!(f, "{:<8}{was}{:>14}  {:>9}", colour.name(), number(*new), self.share(*new))?;
         }
-        writeln!(f, "\n{} people ({}) would have another colour", number(self.changed), self.share(self.changed))?;
-        for Flip { from, to, people, by } in &self.flips {
-            writeln!(f, "{from} to {to}: {} people", number(*people))?;
-            by.iter().try_for_each(|named| writeln!(f, "  {:>12}  {}", number(named.people), named.name))?;
+        if let Some(Changed { changed, flips }) = &self.change {
+            writeln!(f, "\n{} people ({}) would have another colour", number(*changed), self.share(*changed))?;
+            for Flip { from, to, people, by } in flips {
+                writeln!(f, "{from} to {to}: {} people", number(*people))?;
+                by.iter().try_for_each(|named| writeln!(f, "  {:>12}  {}", number(named.people), named.name))?;
+            }
         }
         writeln!(f, "\nrules that act most")?;
         self.acting.iter().try_for_each(|named| writeln!(f, "  {:>12}  {}", number(named.people), named.name))?;
         writeln!(f, "\n{} people ({}) cannot be decided", number(self.undecided), self.share(self.undecided))?;
-        self.causes.iter().try_for_each(|named| writeln!(f, "  {:>12}  {}", number(named.people), named.name))
+        self.causes.iter().try_for_each(|named| writeln!(f, "  {:>12}  {}", number(named.people), named.name))?;
+        self.table(f)
     }
 }
