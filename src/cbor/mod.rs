@@ -7,10 +7,12 @@
 
 pub mod check;
 mod read;
+mod spot;
 mod write;
 
 pub use check::{CborError, check_deterministic};
 pub use read::{Fields, Reader};
+pub use spot::{Spot, Step};
 pub use write::{Writer, to_bytes};
 
 /// A type with one deterministic encoding.
@@ -53,8 +55,15 @@ macro_rules! cbor_map {
             #[inline(never)]
             fn read(r: &mut $crate::cbor::Reader<'_>) -> Option<Self> {
                 let mut fields = r.fields()?;
-                $( let $field = fields.take(r, $key)?; )*
-                fields.end()?;
+                $(
+                    let left = r.left();
+                    let Some($field) = fields.take(r, $key) else {
+                        return r.lost(left, || $crate::cbor::Step::Field(stringify!($field)));
+                    };
+                )*
+                if fields.end().is_none() {
+                    return r.lost(r.left(), || $crate::cbor::Step::Field("(a field that it does not have)"));
+                }
                 let read = Self { $($field),* };
                 $( if !$is_sound(&read) { return None; } )?
                 Some(read)
@@ -180,8 +189,10 @@ impl<T: Cbor> Cbor for Vec<T> {
         let count = r.array()?;
         // The count is untrusted: memory is allocated as items are read.
         let mut items = Self::new();
-        for _ in 0..count {
-            items.push(T::read(r)?);
+        for index in 0..count {
+            let left = r.left();
+            let Some(item) = T::read(r) else { return r.lost(left, || Step::Item(index)) };
+            items.push(item);
         }
         Some(items)
     }

@@ -2,17 +2,31 @@
 
 use super::Cbor;
 use super::check::head;
+use super::spot::{Spot, Step, Trail};
 
 /// The bytes left to read. It never reads past the end, and refuses numbers that are not in their shortest form.
 pub struct Reader<'b> {
     rest: &'b [u8],
+    trail: Trail,
 }
 
 impl<'b> Reader<'b> {
     /// Reads from the beginning of `bytes`.
     #[must_use]
     pub const fn new(bytes: &'b [u8]) -> Self {
-        Self { rest: bytes }
+        Self { rest: bytes, trail: Trail::new(bytes.len()) }
+    }
+
+    /// Gives nothing, and notes where: something within the value that is being read cannot be. It began with so many bytes left.
+    pub fn lost<T>(&mut self, left: usize, step: impl FnOnce() -> Step) -> Option<T> {
+        self.trail.note(left, step);
+        None
+    }
+
+    /// Where reading stopped.
+    #[must_use]
+    pub fn spot(&self) -> Spot {
+        self.trail.spot()
     }
 
     /// How many bytes are left to read.

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Span, Time};
-use crate::cbor::{Cbor, Reader, Writer, numbered};
+use crate::cbor::{Cbor, Reader, Step, Writer, numbered};
 use crate::error::family_errors;
 use crate::limits::{RISK_ROWS, RISK_ROWS_OF_A_PLACE, RISK_TABLE_DAYS};
 use crate::place::Place;
@@ -175,6 +175,21 @@ impl RiskRow {
 }
 
 impl RiskTable {
+    /// Where rows that can all be read are no table: the first that is not after the one before it, or is one too many of its
+    /// place; or what they count from.
+    fn disorder(&self, base: Time, unit: i64) -> Step {
+        let after = |(index, row): (usize, &RiskRow)| {
+            let before = |by: usize| index.checked_sub(by).and_then(|before| self.rows.get(before));
+            before(1).is_some_and(|other| other >= row)
+                || before(RISK_ROWS_OF_A_PLACE).is_some_and(|other| other.place == row.place)
+        };
+        match self.rows.iter().enumerate().position(after) {
+            Some(row) => Step::Item(row),
+            None if self.scale().0 != base => Step::Field("base"),
+            None => Step::Field(if self.scale().1 == unit { "rows" } else { "unit" }),
+        }
+    }
+
     /// The moment that the columns count from, and their unit.
     fn scale(&self) -> (Time, i64) {
         let base = self.rows.iter().map(|row| row.from).min().unwrap_or_default();
@@ -183,6 +198,12 @@ impl RiskTable {
         };
         (base, UNITS.into_iter().find(|unit| divides(*unit)).unwrap_or(1))
     }
+}
+
+/// Gives nothing: a row's value in a column cannot be.
+fn at_row<T>(r: &mut Reader<'_>, left: usize, column: &'static str, row: usize) -> Option<T> {
+    let _ = r.lost::<()>(left, || Step::Item(row));
+    r.lost(left, || Step::Field(column))
 }
 
 /// The moment later by `span`, if there is one.
@@ -213,44 +234,60 @@ impl Cbor for RiskTable {
 
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         let key = |r: &mut Reader<'_>, key: u64| (r.unsigned()? == key).then_some(());
+        let start = r.left();
         if r.map()? != 6 {
             return None;
         }
-        key(r, 0)?;
-        let base = Time::read(r)?;
-        key(r, 1)?;
-        let unit = r.int().filter(|unit| UNITS.contains(unit))?;
-        key(r, 2)?;
-        let count = r.array().filter(|count| *count <= RISK_ROWS)?;
+        let left = r.left();
+        let Some(base) = key(r, 0).and_then(|()| Time::read(r)) else {
+            return r.lost(left, || Step::Field("base"));
+        };
+        let left = r.left();
+        let Some(unit) = key(r, 1).and_then(|()| r.int()).filter(|unit| UNITS.contains(unit)) else {
+            return r.lost(left, || Step::Field("unit"));
+        };
+        let left = r.left();
+        let Some(count) = key(r, 2).and_then(|()| r.array()).filter(|count| *count <= RISK_ROWS) else {
+            return r.lost(left, || Step::Field("places"));
+        };
         // The count is untrusted: memory is allocated as rows are read.
         let mut rows = Vec::new();
         let mut before = 0u64;
-        for _ in 0..count {
-            before = before.checked_add(r.unsigned()?)?;
-            let place = Place::from_sort_key(before).ok()?;
+        for index in 0..count {
+            let left = r.left();
+            let place = r.unsigned().and_then(|step| {
+                before = before.checked_add(step)?;
+                Place::from_sort_key(before).ok()
+            });
+            let Some(place) = place else { return at_row(r, left, "places", index) };
             rows.push(RiskRow { place, from: base, to: None, level: Level::None });
         }
-        key(r, 3)?;
-        let levels = r.bytes().filter(|levels| levels.len() == count)?;
-        for (row, level) in rows.iter_mut().zip(levels) {
-            row.level = Level::from_number(*level)?;
+        let left = r.left();
+        let levels = key(r, 3).and_then(|()| r.bytes()).filter(|levels| levels.len() == count);
+        let Some(levels) = levels else { return r.lost(left, || Step::Field("levels")) };
+        for (index, (row, level)) in rows.iter_mut().zip(levels).enumerate() {
+            let Some(level) = Level::from_number(*level) else { return at_row(r, left, "levels", index) };
+            row.level = level;
         }
-        let mut column = |number: u64, set: fn(&mut RiskRow, Span) -> Option<()>| {
-            key(r, number)?;
-            if r.array()? != count {
-                return None;
+        let mut column = |number: u64, name: &'static str, set: fn(&mut RiskRow, Span) -> Option<()>| {
+            let left = r.left();
+            if key(r, number).and_then(|()| r.array()) != Some(count) {
+                return r.lost(left, || Step::Field(name));
             }
-            for row in &mut rows {
-                let seconds = r.int()?.checked_mul(unit).filter(|seconds| *seconds >= 0)?;
-                set(row, Span::seconds(seconds))?;
+            for (index, row) in rows.iter_mut().enumerate() {
+                let left = r.left();
+                let seconds = r.int().and_then(|units| units.checked_mul(unit)).filter(|seconds| *seconds >= 0);
+                if seconds.and_then(|seconds| set(row, Span::seconds(seconds))).is_none() {
+                    return at_row(r, left, name, index);
+                }
             }
             Some(())
         };
-        column(4, |row, span| {
+        column(4, "starts", |row, span| {
             row.from = later(row.from, span)?;
             Some(())
         })?;
-        column(5, |row, span| {
+        column(5, "durations", |row, span| {
             row.to = if span == Span::ZERO { None } else { Some(later(row.from, span)?) };
             Some(())
         })?;
@@ -258,7 +295,7 @@ impl Cbor for RiskTable {
         // Lookups rely on the order, and one table must have one encoding.
         let sorted = table.rows.is_sorted_by(|a, b| a < b) && table.scale() == (base, unit);
         let few = of_one_place(&table.rows).all(|of_one| of_one.len() <= RISK_ROWS_OF_A_PLACE);
-        (sorted && few).then_some(table)
+        if sorted && few { Some(table) } else { r.lost(start, || table.disorder(base, unit)) }
     }
 }
 

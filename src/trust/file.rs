@@ -8,7 +8,7 @@ use super::hash::ShortHash;
 use super::key::{KeyId, SecretKey};
 use super::roots::Roots;
 use crate::calendar::{Span, Time};
-use crate::cbor::{Cbor, Reader, Writer, cbor_map, check_deterministic};
+use crate::cbor::{Cbor, Reader, Spot, Step, Writer, cbor_map, check_deterministic};
 use crate::error::family_errors;
 use crate::limits::{CLOCK_SKEW_SECONDS, FILE_BYTES};
 use crate::place::Place;
@@ -22,7 +22,8 @@ family_errors! {
             found: Kind } = "file-wrong-kind", "this is a {found}, but a {wanted} was expected";
         /// The header or the content does not have the form of its kind.
         Malformed { /// what it says that it is
-            kind: Kind } = "file-malformed", "the content is not a valid {kind}";
+            kind: Kind, /// where, as far as that is known
+            at: Spot } = "file-malformed", "the content is not a valid {kind}{at}";
         /// No signature is from a key that may sign this.
         UnknownKey { /// the kind
             kind: Kind } = "file-unknown-key", "it is not signed with a key that the trust list allows for a {kind} of this place and time";
@@ -97,6 +98,12 @@ pub trait Body: Cbor {
         true
     }
 
+    /// What does not make sense of content that is not sound, as far as that can be said.
+    #[cfg(feature = "authoring")]
+    fn fault(&self) -> Option<String> {
+        None
+    }
+
     /// How many different signers this one needs.
     fn least_signers(&self) -> u8 {
         Self::SIGNERS
@@ -121,7 +128,7 @@ pub trait Body: Cbor {
 
     /// Which files its version is compared with, and since when it is in force.
     fn line(&self, header: &Header) -> Line {
-        Line { region: header.place.unwrap_or(Place::COUNTRY), emergency: false, from: None }
+        Line { region: header.region(), emergency: false, from: None }
     }
 }
 
@@ -142,11 +149,7 @@ pub struct Line {
 /// [`FileError::NeverValid`], [`FileError::LongLived`] or [`FileError::OutOfPlace`].
 pub fn check_content<T: Body>(header: &Header, body: &T) -> Result<(), FileError> {
     check_life(T::KIND, header, body.longest_life())?;
-    if body.lies_in(header.place.unwrap_or(Place::COUNTRY)) {
-        Ok(())
-    } else {
-        Err(FileError::OutOfPlace { kind: T::KIND })
-    }
+    if body.lies_in(header.region()) { Ok(()) } else { Err(FileError::OutOfPlace { kind: T::KIND }) }
 }
 
 fn check_life(kind: Kind, header: &Header, longest: Span) -> Result<(), FileError> {
@@ -221,6 +224,12 @@ impl<T> Verified<T> {
 }
 
 impl Header {
+    /// The region that it applies to.
+    #[must_use]
+    pub fn region(&self) -> Place {
+        self.place.unwrap_or(Place::COUNTRY)
+    }
+
     /// Checks that `now` is between issue and expiry, extended by `grace`.
     ///
     /// # Errors
@@ -252,8 +261,13 @@ pub(super) fn decode_header(kind: Kind, payload: &[u8]) -> Result<(Header, Reade
     let mut r = Reader::new(payload);
     // A map of two entries: the header, and the content after its key.
     let fields = r.fields().filter(|fields| fields.left() == 2);
-    let header = fields.and_then(|mut fields| fields.take(&mut r, 0));
-    header.map(|header| (header, r)).ok_or(FileError::Malformed { kind })
+    let left = r.left();
+    let header =
+        fields.and_then(|mut fields| fields.take(&mut r, 0)).or_else(|| r.lost(left, || Step::Field("header")));
+    match header {
+        Some(header) => Ok((header, r)),
+        None => Err(FileError::Malformed { kind, at: r.spot() }),
+    }
 }
 
 /// Reads the content after the header and refuses anything that this version of the crate would not write.
@@ -261,9 +275,22 @@ pub(super) fn decode_body<T: Body>(mut content: Reader<'_>) -> Result<T, FileErr
     if content.left() > T::BYTES {
         return Err(EnvelopeError::TooLarge { bytes: content.left() }.into());
     }
+    let left = content.left();
     let body = content.unsigned().filter(|key| *key == 1).and_then(|_| T::read(&mut content));
-    let sound = body.filter(|body| content.is_empty() && body.is_sound());
-    sound.ok_or(FileError::Malformed { kind: T::KIND })
+    match body {
+        Some(body) if content.is_empty() && body.is_sound() => Ok(body),
+        body => Err(FileError::Malformed { kind: T::KIND, at: unsound(content, left, body.as_ref()) }),
+    }
+}
+
+/// Where the content is not what it should be, and if all of it could be read, what does not make sense.
+fn unsound<T: Body>(mut content: Reader<'_>, left: usize, body: Option<&T>) -> Spot {
+    let _ = content.lost::<()>(left, || Step::Field("content"));
+    let spot = content.spot();
+    #[cfg(feature = "authoring")]
+    let spot = spot.with(body.and_then(T::fault));
+    let _ = body;
+    spot
 }
 
 /// Signs a file with its first key; [`super::envelope::countersign`] adds others.
@@ -311,7 +338,7 @@ pub fn read_unverified<T: Body>(bytes: &[u8]) -> Result<(Header, T), FileError> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::authority::{header, key, now, record, record_for, risk, risk_table, signed, trust};
+    use crate::authority::{code_of, header, key, now, record, record_for, risk, risk_table, signed, trust};
     use crate::facts::Record;
     use crate::risk::RiskTable;
 
@@ -347,10 +374,10 @@ mod tests {
         assert_eq!((found, table), (header(7, None), risk_table()));
         // The content of a record in a file that claims to be a risk table.
         let swapped = sign(Kind::RiskTable, &encode(&header(7, None), &record_for("phone")), &key("risk"));
-        assert_eq!(read_unverified::<RiskTable>(&swapped), Err(FileError::Malformed { kind: Kind::RiskTable }));
+        assert_eq!(code_of(read_unverified::<RiskTable>(&swapped)), "file-malformed");
         let extra = [&[0xa3][..], &encode(&header(7, None), &risk_table())[1..], &[0x02, 0x00]].concat();
         let extra = sign(Kind::RiskTable, &extra, &key("risk"));
-        assert_eq!(read_unverified::<RiskTable>(&extra), Err(FileError::Malformed { kind: Kind::RiskTable }));
+        assert_eq!(code_of(read_unverified::<RiskTable>(&extra)), "file-malformed");
     }
 
     #[test]

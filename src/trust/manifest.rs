@@ -33,7 +33,7 @@ pub struct Named {
     #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
     pub digest: Digest,
 }
-cbor_map!(Named { 0 kind, 1 place, 2 id, 3 version, 4 length, 5 digest });
+cbor_map!(Named { 0 kind, 1 place, 2 id, 3 version, 4 length, 5 digest } if Named::is_sound);
 
 impl Named {
     /// How a manifest names a file with this header and content.
@@ -84,6 +84,13 @@ pub struct Manifest {
 cbor_map!(Manifest { 0 files });
 
 impl Manifest {
+    /// The first file whose digest begins as that of one before it: codes could not tell them apart.
+    fn twice(&self) -> Option<usize> {
+        let begins = |named: &Named| named.digest.short();
+        let mut earlier = self.files.iter().enumerate();
+        earlier.position(|(index, named)| self.files.iter().take(index).any(|other| begins(other) == begins(named)))
+    }
+
     /// The file with this digest.
     #[must_use]
     pub fn named(&self, digest: &Digest) -> Option<&Named> {
@@ -115,12 +122,15 @@ impl Body for Manifest {
     const BYTES: usize = LIST_BYTES;
 
     fn is_sound(&self) -> bool {
-        let once = |(index, named): (usize, &Named)| {
-            self.files.iter().skip(index + 1).all(|other| other.digest.short() != named.digest.short())
-        };
-        self.files.len() <= NAMED_FILES
-            && self.files.iter().all(Named::is_sound)
-            && self.files.iter().enumerate().all(once)
+        self.files.len() <= NAMED_FILES && self.twice().is_none()
+    }
+
+    #[cfg(feature = "authoring")]
+    fn fault(&self) -> Option<String> {
+        Some(match self.twice() {
+            Some(index) => format!("files[{index}] has a digest that begins as one before it"),
+            None => format!("it names {} files, and may name {NAMED_FILES}", self.files.len()),
+        })
     }
 
     fn lies_in(&self, place: Place) -> bool {

@@ -48,6 +48,11 @@ impl Body for Pack {
         is_sound(self)
     }
 
+    #[cfg(feature = "authoring")]
+    fn fault(&self) -> Option<String> {
+        structure(self).first().map(ToString::to_string)
+    }
+
     fn least_signers(&self) -> u8 {
         match self.lane {
             Lane::Scheduled => Self::SIGNERS,

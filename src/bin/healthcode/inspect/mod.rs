@@ -3,11 +3,11 @@
 mod content;
 mod folder;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use healthcode::calendar::{Span, Time};
-use healthcode::cbor::{Cbor, from_bytes};
+use healthcode::cbor::{Cbor, Reader};
 use healthcode::code::certificate::{CertificateRequest, DayCertificate};
 use healthcode::code::claims::Code;
 use healthcode::code::wire::{code_text, from_text};
@@ -42,19 +42,26 @@ pub(crate) struct Inspect {
     /// The signed file, or a folder that is published
     file: PathBuf,
     #[command(flatten)]
-    trust: TrustFiles,
-    /// The moment to check for: a time, a date, or `system` for the machine's clock; needed with --root
-    #[arg(long, value_name = "TIME", value_parser = clock)]
-    now: Option<Clock>,
+    checking: Checking,
     /// Print everything as JSON, the content included
     #[arg(long)]
     json: bool,
 }
 
+/// By which list a file is checked, and for when.
+#[derive(Args)]
+pub(crate) struct Checking {
+    #[command(flatten)]
+    trust: TrustFiles,
+    /// The moment to check for: a time, a date, or `system` for the machine's clock; needed with --root
+    #[arg(long, value_name = "TIME", value_parser = clock)]
+    now: Option<Clock>,
+}
+
 /// All that there is to say.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Inspection {
+pub(crate) struct Inspection {
     kind: Kind,
     bytes: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,31 +104,16 @@ struct ErrorReport {
 impl Inspect {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         if self.file.join(MANIFEST).is_file() {
-            return folder::inspect(&self.file, &self.trust, self.now(), self.json);
+            return folder::inspect(&self.file, &self.checking.trust, self.checking.now(), self.json);
         }
         let bytes = self.read()?;
-        let kind = Unverified::parse(&bytes).in_file(&self.file)?.kind();
-        let report = match kind {
-            Kind::TrustList => self.trust_list(&bytes),
-            Kind::RulePack => self.signed_file::<Pack>(&bytes),
-            Kind::RiskTable => self.signed_file::<RiskTable>(&bytes),
-            Kind::Manifest => self.manifest(&bytes),
-            Kind::Record => self.signed_file::<Record>(&bytes),
-            Kind::DayCertificate => self.certificate(&bytes),
-            Kind::CertificateRequest => {
-                self.own_word(&bytes, |request: &CertificateRequest| vec![request.enrolment, request.key])
-            }
-            Kind::Code => self.own_word(&bytes, |code: &Code| {
-                certificate_in(code).map(|certificate| certificate.key).into_iter().collect()
-            }),
-        }
-        .in_file(&self.file)?;
+        let report = self.checking.report(&bytes, &self.file)?;
         if self.json {
             answer_json(&report)?
         } else {
-            report.print()?
+            report.lines().iter().try_for_each(answer)?
         }
-        if report.signatures.iter().any(|signature| signature.standing == Standing::NotChecked) {
+        if !report.was_checked() {
             say("the signatures were not checked: give --trust, --root and --now to check them");
         }
         // Beside enough good signatures a bad one is ignored, as phones do.
@@ -137,13 +129,35 @@ impl Inspect {
             _ => files::no_text(bytes, &self.file),
         }
     }
+}
+
+impl Checking {
+    /// What there is to say of the bytes of a signed file.
+    pub(crate) fn report(&self, bytes: &[u8], path: &Path) -> Result<Inspection, Failure> {
+        let kind = Unverified::parse(bytes).in_file(path)?.kind();
+        match kind {
+            Kind::TrustList => self.trust_list(bytes),
+            Kind::RulePack => self.signed_file::<Pack>(bytes),
+            Kind::RiskTable => self.signed_file::<RiskTable>(bytes),
+            Kind::Manifest => self.manifest(bytes, path),
+            Kind::Record => self.signed_file::<Record>(bytes),
+            Kind::DayCertificate => self.certificate(bytes),
+            Kind::CertificateRequest => {
+                own_word(bytes, |request: &CertificateRequest| vec![request.enrolment, request.key])
+            }
+            Kind::Code => own_word(bytes, |code: &Code| {
+                certificate_in(code).map(|certificate| certificate.key).into_iter().collect()
+            }),
+        }
+        .in_file(path)
+    }
 
     fn now(&self) -> Time {
         self.now.unwrap_or(Clock::System).now()
     }
 
     /// The trust list and the moment to check with, if there is one.
-    fn trust(&self) -> Result<Option<(Trust, Time)>, Failure> {
+    pub(crate) fn trust(&self) -> Result<Option<(Trust, Time)>, Failure> {
         let now = self.now();
         self.trust.trust.is_some().then(|| self.trust.open(now).map(|trust| (trust, now))).transpose()
     }
@@ -164,10 +178,10 @@ impl Inspect {
     }
 
     /// A manifest; in which lane packs are, the files say that it names, if they are where it was published.
-    fn manifest(&self, bytes: &[u8]) -> Result<Inspection, Failure> {
+    fn manifest(&self, bytes: &[u8], path: &Path) -> Result<Inspection, Failure> {
         let mut report = self.signed_file::<Manifest>(bytes)?;
         let (_, manifest) = read_unverified::<Manifest>(bytes)?;
-        let folder = self.file.with_file_name(FILES);
+        let folder = path.with_file_name(FILES);
         for (line, named) in report.summary.iter_mut().zip(&manifest.files) {
             let path = folder.join(named.digest.to_string());
             let file = path.is_file().then(|| files::read_signed(&path).and_then(Public::read));
@@ -212,19 +226,16 @@ impl Inspect {
             standing(&trust, envelope, index, Some(body.place), body.issued)
         })
     }
+}
 
-    /// What is signed with the keys that come with it.
-    fn own_word<T>(&self, bytes: &[u8], keys: impl FnOnce(&T) -> Vec<PublicKey>) -> Result<Inspection, Failure>
-    where
-        T: Show + Cbor,
-    {
-        let body: T = decode(bytes)?;
-        let keys = keys(&body);
-        Inspection::new(bytes, &body, None, None, |envelope, index| {
-            let fits = keys.iter().any(|key| envelope.verifies(index, key));
-            (None, if fits { Standing::FitsItsKey } else { Standing::DoesNotFit })
-        })
-    }
+/// What is signed with the keys that come with it.
+fn own_word<T: Show + Cbor>(bytes: &[u8], keys: impl FnOnce(&T) -> Vec<PublicKey>) -> Result<Inspection, Failure> {
+    let body: T = decode(bytes)?;
+    let keys = keys(&body);
+    Inspection::new(bytes, &body, None, None, |envelope, index| {
+        let fits = keys.iter().any(|key| envelope.verifies(index, key));
+        (None, if fits { Standing::FitsItsKey } else { Standing::DoesNotFit })
+    })
 }
 
 /// Since when a manifest is too old for phones to rely on, if it is.
@@ -235,7 +246,11 @@ fn stale_since(header: &Header, now: Time) -> Option<Time> {
 /// The content of something signed that has no header.
 fn decode<T: Cbor>(bytes: &[u8]) -> Result<T, Failure> {
     let envelope = Unverified::parse(bytes)?;
-    Ok(from_bytes(envelope.payload()).ok_or(FileError::Malformed { kind: envelope.kind() })?)
+    let mut r = Reader::new(envelope.payload());
+    match T::read(&mut r) {
+        Some(body) if r.is_empty() => Ok(body),
+        _ => Err(FileError::Malformed { kind: envelope.kind(), at: r.spot() }.into()),
+    }
 }
 
 impl<E: healthcode::error::Coded> From<&E> for ErrorReport {
@@ -277,23 +292,35 @@ impl Inspection {
         })
     }
 
-    fn print(&self) -> Result<(), Failure> {
-        let line = |name: &str, value: String| answer(format_args!("{name:<11}{value}"));
-        line("kind", self.kind.to_string())?;
-        line("size", format!("{} bytes", grouped(self.bytes)))?;
+    /// Whether there was a list or a root to check signatures by, or a key that came with them.
+    pub(crate) fn was_checked(&self) -> bool {
+        self.signatures.iter().all(|signature| signature.standing != Standing::NotChecked)
+    }
+
+    /// The keys whose signatures do not fit what they are said to have signed.
+    pub(crate) fn forged(&self) -> impl Iterator<Item = KeyId> {
+        self.signatures.iter().filter(|signature| !signature.is_no_forgery()).filter_map(|signature| signature.key)
+    }
+
+    /// All of it in lines for people.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut line = |name: &str, value: String| lines.push(format!("{name:<11}{value}"));
+        line("kind", self.kind.to_string());
+        line("size", format!("{} bytes", grouped(self.bytes)));
         if let Some(Header { version, issued, expires, place }) = &self.header {
-            line("version", version.to_string())?;
-            line("issued", local(*issued))?;
-            line("expires", local(*expires))?;
-            line("place", place.map_or_else(|| "everywhere".to_owned(), |place| place.to_string()))?;
+            line("version", version.to_string());
+            line("issued", local(*issued));
+            line("expires", local(*expires));
+            line("place", place.map_or_else(|| "everywhere".to_owned(), |place| place.to_string()));
         }
         for signature in &self.signatures {
             let key = signature.key.map_or_else(|| "in the certificate".to_owned(), |key| key.to_string());
             let signer = signature.signer.as_ref().map(|signer| format!(" ({signer})")).unwrap_or_default();
-            line("signature", format!("by key {key}{signer}: {}", signature.standing.words()))?;
+            line("signature", format!("by key {key}{signer}: {}", signature.standing.words()));
         }
         for (index, text) in self.summary.iter().enumerate() {
-            line(if index == 0 { "content" } else { "" }, text.clone())?;
+            line(if index == 0 { "content" } else { "" }, text.clone());
         }
         match (&self.error, self.accepted) {
             (Some(ErrorReport { code, message }), _) => line("verdict", format!("refused [{code}]: {message}")),
@@ -304,7 +331,8 @@ impl Inspection {
                 ),
                 None => line("verdict", "accepted".to_owned()),
             },
-            _ => Ok(()),
+            _ => {}
         }
+        lines
     }
 }
