@@ -320,7 +320,7 @@ fn current<T>(file: &Verified<T>, grace: Span, now: Time, assume: Assume) -> Res
 }
 
 fn covered(file: &Verified<RiskTable>, grace: Span, now: Time, assume: Assume) -> Result<Covered<'_>, Cause> {
-    let place = file.header().place.unwrap_or(Place::COUNTRY);
+    let place = file.header().region();
     Ok(Covered { place, table: current(file, grace, now, assume)? })
 }
 

@@ -227,7 +227,7 @@ impl Checkpoint {
 
 /// The region whose files a manifest names.
 fn region(manifest: &Verified<Manifest>) -> Place {
-    manifest.header().place.unwrap_or(Place::COUNTRY)
+    manifest.header().region()
 }
 
 #[cfg(test)]

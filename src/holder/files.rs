@@ -13,7 +13,7 @@ use crate::risk::RiskTable;
 use crate::rules::pack::Pack;
 use crate::rules::schedule::Schedule;
 use crate::trust::file::{Body, FileError};
-use crate::trust::{Beliefs, FileState, Kind, Manifest, Named, Unverified, Verified};
+use crate::trust::{Beliefs, Digest, FileState, Kind, Manifest, Named, Unverified, Verified};
 
 /// How many kinds a phone keeps one file of; of the others it keeps several.
 const ALONE: usize = {
@@ -84,7 +84,7 @@ impl Holder {
             Kind::Manifest => {
                 let manifest: Verified<Manifest> = self.open(bytes, now)?;
                 // It names what stays: one of another place would take away all that is ours.
-                self.is_ours(kind, manifest.header().place.unwrap_or(Place::COUNTRY))?;
+                self.is_ours(kind, manifest.header().region())?;
                 let state = self.accept(&manifest);
                 self.opened.manifest = Some(manifest);
                 (state, None)
@@ -110,7 +110,7 @@ impl Holder {
                 if Some(record.body().key) != self.public_key() {
                     return Err(HolderError::RecordNotYours);
                 }
-                self.is_ours(kind, record.header().place.unwrap_or(Place::COUNTRY))?;
+                self.is_ours(kind, record.header().region())?;
                 let state = self.accept(&record);
                 self.opened.record = Some(record);
                 (state, None)
@@ -180,16 +180,18 @@ impl Holder {
     /// Drops packs and tables that the manifest no longer names, unless it names another that has not come yet.
     fn drop_withdrawn(&mut self, now: Time) {
         // Expired or not: one that has expired still withdraws what it did not name.
-        let Some(manifest) = self.opened.manifest.as_ref().map(Verified::body) else { return };
+        let Some(manifest) = &self.opened.manifest else { return };
+        let (header, manifest) = (manifest.header(), manifest.body());
+        self.state.beliefs.hear(manifest, header.region(), header.issued, now);
         let withdrawn = |named: &Named| !manifest.files.contains(named) && !self.awaits_another(manifest, named);
         let gone: Vec<Named> =
             self.state.files.iter().filter_map(|stored| stored.named.clone()).filter(withdrawn).collect();
+        let beliefs = &self.state.beliefs;
+        let stays = |digest: Digest| gone.iter().all(|named| named.digest != digest);
+        self.opened.packs.retain(|pack| stays(pack.digest()) && beliefs.is_current(pack, now));
+        self.opened.tables.retain(|table| stays(table.digest()) && beliefs.is_current(table, now));
         for named in gone {
             self.drop_file(|stored| stored.named.as_ref() == Some(&named));
-            let beliefs = &mut self.state.beliefs;
-            beliefs.withdraw(&named.digest, now);
-            self.opened.packs.retain(|pack| pack.digest() != named.digest && beliefs.is_current(pack, now));
-            self.opened.tables.retain(|table| table.digest() != named.digest && beliefs.is_current(table, now));
         }
     }
 
@@ -466,19 +468,36 @@ mod tests {
         holder.load(&manifest_of(11, &[rules(), risk()]), now()).unwrap();
         assert_eq!(used(&restarted(&holder, now()), now()), None);
 
-        // Announced rules that are withdrawn before they begin leave everything as it is; later, they were in force.
+        // Announced rules that are withdrawn before they begin leave everything as it is, however late a phone hears of it:
+        // unless a manifest has told it that they were in force.
         let begins = now().plus(Span::seconds(3_600));
+        let late = begins.plus(Span::seconds(3_600));
         let next = Pack { valid_from: begins, ..crate::authority::pack() };
         let next = signed(&header(4, Some("3301")), &next, &["rules-1", "rules-2"]);
-        for (withdrawn, after) in [(begins.minus(Span::seconds(1)), Some((3, vec![7]))), (begins, None)] {
+        let both = |version, issued| manifest_at(version, issued, &[rules(), next.clone(), risk()]);
+        for (told, after) in [(false, Some((3, vec![7]))), (true, None)] {
             let mut holder = phone();
-            holder.load(&manifest_of(10, &[rules(), next.clone(), risk()]), now()).unwrap();
+            holder.load(&both(10, now()), now()).unwrap();
             holder.load(&next, now()).unwrap();
             assert_eq!(used(&restarted(&holder, now()), now()), Some((3, vec![7])));
-            assert_eq!(used(&restarted(&holder, begins), begins), Some((4, vec![7])));
-            holder.load(&manifest_of(11, &[rules(), risk()]), withdrawn).unwrap();
-            assert_eq!(used(&restarted(&holder, begins), begins), after, "{withdrawn}");
+            assert_eq!(used(&restarted(&holder, late), late), Some((4, vec![7])));
+            if told {
+                holder.load(&both(11, begins), begins).unwrap();
+                assert_eq!(used(&restarted(&holder, late), late), Some((4, vec![7])));
+            }
+            holder.load(&manifest_at(12, now(), &[rules(), risk()]), late).unwrap();
+            assert_eq!(used(&restarted(&holder, late), late), after, "{told}");
         }
+        // So it is for whoever has not had the rules before them for a while.
+        let mut holder = phone();
+        holder.load(&both(10, now()), now()).unwrap();
+        holder.load(&next, now()).unwrap();
+        holder.set_region(place("4201"));
+        holder.set_region(place("3301"));
+        holder.load(&manifest_at(11, now(), &[rules(), risk()]), late).unwrap();
+        assert_eq!(holder.missing(), [named(&rules())]);
+        holder.load(&rules(), late).unwrap();
+        assert_eq!(used(&restarted(&holder, late), late), Some((3, vec![7])));
     }
 
     #[test]

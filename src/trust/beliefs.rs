@@ -6,9 +6,10 @@ use super::envelope::Kind;
 use super::file::{Body, FileError, Line, Verified};
 use super::key::KeyId;
 use super::list::{Trust, TrustError};
+use super::manifest::Manifest;
 use super::roots::Roots;
 use crate::calendar::Time;
-use crate::cbor::cbor_map;
+use crate::cbor::{cbor_map, numbered};
 use crate::limits::{SEEN_VERSIONS, SIGNATURES};
 use crate::place::Place;
 
@@ -27,8 +28,20 @@ struct Seen {
     /// The keys that vouched for it, and how many different signers it needed.
     keys: Vec<KeyId>,
     needed: u8,
+    /// What manifests have said of it, if it was announced.
+    heard: Option<Heard>,
 }
-cbor_map!(Seen { 0 kind, 1 region, 2 emergency, 3 version, 4 digest, 5 from, 6 issued, 7 keys, 8 needed });
+cbor_map!(Seen { 0 kind, 1 region, 2 emergency, 3 version, 4 digest, 5 from, 6 issued, 7 keys, 8 needed, 9 heard });
+
+/// What manifests have said of a file that was announced.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Heard {
+    /// One that was issued since it begins names it: it has been in force, and what is before it does not come back.
+    Begun,
+    /// The newest does not name it, and none ever did that was issued since it begins: it does not come.
+    Withdrawn,
+}
+numbered!(Heard { 0 Begun, 1 Withdrawn });
 
 impl Seen {
     fn of<T: Body>(file: &Verified<T>) -> Self {
@@ -36,7 +49,7 @@ impl Seen {
         let Line { region, emergency, from } = body.line(header);
         let (version, digest, issued) = (header.version, file.digest(), header.issued);
         let (keys, needed) = (file.signers().to_vec(), body.least_signers());
-        Self { kind: T::KIND, region, emergency, version, digest, from, issued, keys, needed }
+        Self { kind: T::KIND, region, emergency, version, digest, from, issued, keys, needed, heard: None }
     }
 
     /// Whether the two versions are compared.
@@ -47,6 +60,14 @@ impl Seen {
     /// Whether the other says all that this one does.
     fn is_covered_by(&self, other: &Self) -> bool {
         self.is_beside(other) && self.version < other.version && other.from <= self.from
+    }
+
+    /// Whether it is in force, or has been: by the clock, unless a manifest has said so.
+    fn has_begun(&self, now: Time) -> bool {
+        match self.heard {
+            Some(heard) => heard == Heard::Begun,
+            None => self.from.is_none_or(|from| from <= now),
+        }
     }
 }
 
@@ -148,14 +169,26 @@ impl Beliefs {
         self.seen.iter().any(taken) || self.not_older(file, now).is_ok()
     }
 
-    /// Notes that a file is withdrawn: one that was announced and has not begun never comes; one that has begun has taken
-    /// the place of those before it, which do not come back.
-    pub fn withdraw(&mut self, digest: &Digest, now: Time) {
-        let Some(at) = self.seen.iter().position(|seen| seen.digest == *digest) else { return };
-        let gone = self.seen.remove(at);
-        if gone.from.is_none_or(|from| from <= now) {
-            self.remember(Seen { from: None, ..gone });
+    /// Notes what a manifest of this place and issue says of files that were announced. One that it names has begun if it
+    /// was issued since: manifests put in force, and a clock alone does not. One that it does not name never comes, however
+    /// late that is heard, unless it has begun: then those before it do not come back, as they would for whoever has only
+    /// the manifest's key.
+    pub fn hear(&mut self, manifest: &Manifest, place: Place, issued: Time, now: Time) {
+        let mut over = Vec::new();
+        for seen in self.seen.iter_mut().filter(|seen| place.contains(seen.region)) {
+            let Some(from) = seen.from else { continue };
+            match (manifest.named(&seen.digest).is_some(), seen.heard) {
+                (true, _) if from <= issued.min(now) => seen.heard = Some(Heard::Begun),
+                (true, Some(Heard::Withdrawn)) => seen.heard = None,
+                (true, _) => {}
+                (false, Some(Heard::Begun)) => {
+                    (seen.from, seen.heard) = (None, None);
+                    over.push(seen.clone());
+                }
+                (false, _) => seen.heard = Some(Heard::Withdrawn),
+            }
         }
+        self.seen.retain(|seen| !over.iter().any(|other| seen.is_covered_by(other)));
     }
 
     /// Checks that neither a newer version was seen, nor another file of the same version.
@@ -169,7 +202,7 @@ impl Beliefs {
                 && if seen.version == new.version {
                     seen.digest != new.digest
                 } else {
-                    seen.version > new.version && seen.from.is_none_or(|from| from <= now)
+                    seen.version > new.version && seen.has_begun(now)
                 }
         };
         match self.seen.iter().filter(newer).map(|seen| seen.version).max() {
@@ -184,7 +217,11 @@ impl Beliefs {
     }
 
     fn remember(&mut self, new: Seen) {
-        if self.seen.iter().any(|seen| *seen == new || new.is_covered_by(seen)) {
+        if let Some(seen) = self.seen.iter_mut().find(|seen| seen.digest == new.digest) {
+            seen.keys = new.keys;
+            return;
+        }
+        if self.seen.iter().any(|seen| new.is_covered_by(seen)) {
             return;
         }
         self.seen.retain(|seen| !seen.is_covered_by(&new));
@@ -315,12 +352,6 @@ mod tests {
         assert_eq!(again(&old), Err(FileError::Rollback { found: 2, seen: 4 }));
         let other = signed(&header(3, Some("3301")), &Pack { id: "other".into(), ..pack() }, &by);
         assert_eq!(again(&other), Err(FileError::Rollback { found: 3, seen: 4 }));
-        // Withdrawn before it begins, it never was; afterwards it has been, and what was before it does not come back.
-        let (mut cancelled, mut over) = (beliefs.clone(), beliefs.clone());
-        cancelled.withdraw(&Digest::of(&next), begins.minus(Span::seconds(1)));
-        assert_eq!(take::<Pack>(&mut cancelled, &trust, &rules(), begins), Ok(()));
-        over.withdraw(&Digest::of(&next), begins);
-        assert_eq!(take::<Pack>(&mut over, &trust, &rules(), begins), Err(FileError::Rollback { found: 3, seen: 4 }));
         // Emergency packs are counted by themselves; other headers are no way around.
         let (issued, expires) = (now(), now().plus(day(7)));
         let emergency = Pack { lane: Lane::Emergency, valid_from: now(), ..pack() };
@@ -332,6 +363,64 @@ mod tests {
         assert_eq!(take::<Pack>(&mut beliefs, &trust, &emergency, now()), Ok(()));
         let wide = signed(&crate::authority::header(1, Some("33")), &pack(), &by);
         assert_eq!(take::<Pack>(&mut beliefs, &trust, &wide, now()), Err(FileError::Rollback { found: 1, seen: 3 }));
+    }
+
+    #[test]
+    fn announced_rules_have_begun_once_a_manifest_says_so_that_was_issued_since() {
+        let (mut beliefs, trust) = believing();
+        let (begins, second) = (now().plus(day(2)), Span::seconds(1));
+        let (early, late) = (begins.minus(second), begins.plus(day(1)));
+        let next = Pack { valid_from: begins, ..pack() };
+        let next = signed(&header(4, Some("3301")), &next, &["rules-1", "rules-2"]);
+        for file in [rules(), next.clone()] {
+            take::<Pack>(&mut beliefs, &trust, &file, now()).unwrap();
+        }
+        let hear = |beliefs: &mut Beliefs, files: &[&[u8]], at: &str, issued, now| {
+            let manifest = Manifest { files: files.iter().map(|file| named(file)).collect() };
+            beliefs.hear(&manifest, place(at), issued, now);
+        };
+        let before = rules();
+        let [neither, both, one]: [&[&[u8]]; 3] = [&[], &[&before, &next], &[&before]];
+        let over = Err(FileError::Rollback { found: 3, seen: 4 });
+        // What the manifests said, each with when it was issued and heard, and what becomes of the rules before.
+        type Told<'a> = (&'a [&'a [u8]], Time, Time);
+        let cases: [(&[Told<'_>], _); 9] = [
+            (&[(one, now(), now())], Ok(())),
+            (&[(one, early, late)], Ok(())),
+            (&[(one, late, late)], Ok(())),
+            (&[(both, early, late), (neither, late, late)], Ok(())),
+            (&[(both, begins, begins), (one, late, late)], over.clone()),
+            (&[(both, begins, begins), (neither, late, late)], over.clone()),
+            // Whoever has the manifest's key can date it back, and changes nothing by it.
+            (&[(both, begins, begins), (both, early, late), (one, early, late)], over.clone()),
+            // A clock that is behind does not make them begin for nobody, nor one that is set back make them come again.
+            (&[(both, begins, early), (one, begins, late)], Ok(())),
+            (&[(both, begins, early), (both, begins, begins), (one, early, early)], over.clone()),
+        ];
+        for (number, (heard, expected)) in cases.into_iter().enumerate() {
+            let mut beliefs = beliefs.clone();
+            for (files, issued, now) in heard {
+                hear(&mut beliefs, files, "33", *issued, *now);
+                beliefs = crate::cbor::from_bytes(&crate::cbor::to_bytes(&beliefs)).unwrap();
+            }
+            for at in [late, early] {
+                let again = beliefs.reopen::<Pack>(&trust, &before, at).map(|_| ());
+                assert_eq!(again, expected, "case {number} at {at}");
+            }
+        }
+        // A manifest of elsewhere says nothing of them, and they can be announced again, but not with other content.
+        hear(&mut beliefs, neither, "42", now(), now());
+        assert!(!beliefs.seen.iter().any(|seen| seen.heard.is_some()));
+        hear(&mut beliefs, one, "3301", now(), now());
+        let other = Pack { valid_from: begins.plus(second), ..pack() };
+        let other = signed(&header(4, Some("3301")), &other, &["rules-1", "rules-2"]);
+        assert_eq!(code_of(take::<Pack>(&mut beliefs, &trust, &other, now())), "file-rollback");
+        hear(&mut beliefs, both, "3301", now(), now());
+        take::<Pack>(&mut beliefs, &trust, &next, now()).unwrap();
+        hear(&mut beliefs, both, "3301", late, late);
+        hear(&mut beliefs, one, "3301", late, late);
+        assert_eq!(take::<Pack>(&mut beliefs, &trust, &before, late), over);
+        assert_eq!(beliefs.seen.len(), 2, "the list and the newest rules");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Whatever honest, stale and unpublished files come in whatever order, a phone decides by what the newest manifest names,
 //! and until that has come by what it takes the place of: nothing that was not published, and nothing that was replaced.
 
+use healthcode::calendar::{Span, Time};
 use healthcode::colour::Colour;
 use healthcode::facts::{Mode, Visit};
 use healthcode::holder::Holder;
@@ -125,5 +126,71 @@ proptest! {
             phone.load(&states[newest].files[file], now()).unwrap();
         }
         prop_assert_eq!(decided(&mut phone), Some((3, vec![5], Colour::Red)));
+    }
+}
+
+/// Rules that are announced, to begin two hours later, and manifests of that time: with them, without them before they begin
+/// and since, and one that is dated back.
+struct Announced {
+    begins: Time,
+    rules: Vec<u8>,
+    /// When each was issued, and whether it names them.
+    manifests: Vec<(Time, bool, Vec<u8>)>,
+}
+
+impl Announced {
+    fn new() -> Self {
+        let hour = |hours: i64| now().plus(Span::seconds(hours * 3_600));
+        let begins = hour(2);
+        let rules = signed(
+            &header(4, Some("3301")),
+            &Pack { valid_from: begins, ..crate::authority::pack() },
+            &["rules-1", "rules-2"],
+        );
+        let issues = [(0, true), (1, false), (1, true), (2, true), (1, false), (3, true), (3, false)];
+        let manifest = |(version, (issued, names)): (u32, (i64, bool))| {
+            let mut files = vec![crate::authority::rules(), risk()];
+            files.extend(Some(rules.clone()).filter(|_| names));
+            (hour(issued), names, manifest_at(version, hour(issued), &files))
+        };
+        let manifests = (10..).zip(issues).map(manifest).collect();
+        Self { begins, rules, manifests }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// However many manifests a phone misses and whenever it hears of the others: it decides by announced rules in their time
+    /// while the newest manifest names them, and by those before them otherwise, unless it was told that they had begun.
+    #[test]
+    fn whoever_hears_late_of_announced_rules_decides_as_those_who_heard_in_time(
+        heard in proptest::collection::vec((0usize..7, 0i64..90, any::<bool>()), 1..16),
+    ) {
+        let announced = Announced::new();
+        let (mut phone, mut at) = (phone(), now());
+        let (mut newest, mut begun, mut over) = (None, false, false);
+        for (number, minutes, restart) in heard {
+            at = at.plus(Span::seconds(minutes * 60));
+            let (issued, names, manifest) = &announced.manifests[number];
+            let taken = phone.load(manifest, at);
+            let should = *issued <= at.plus(Span::seconds(120)) && newest.is_none_or(|newest| number >= newest);
+            prop_assert_eq!(taken.is_ok(), should, "manifest {} at {}: {:?}", number, at, taken);
+            if should {
+                newest = Some(number);
+                if phone.missing() == [named(&announced.rules)] {
+                    phone.load(&announced.rules, at).unwrap();
+                }
+                prop_assert_eq!(phone.missing(), []);
+                begun |= *names && announced.begins <= (*issued).min(at);
+                over = begun && !names;
+            }
+            if restart {
+                phone = Holder::restore(roots(), &phone.save(), at).unwrap();
+            }
+            let names = newest.is_some_and(|newest| announced.manifests[newest].1);
+            let expected = if over { None } else { Some(if names && at >= announced.begins { 4 } else { 3 }) };
+            prop_assert_eq!(phone.assess(at, None).ok().map(|found| found.rules.version), expected);
+        }
     }
 }

@@ -186,6 +186,20 @@ fn rehearsal() {
     town.publish();
     town.say("they are taken back", "rules 3 [] green accepted");
 
+    let begins = town.now.plus(Span::seconds(3_600));
+    town.pack(4, &red_for_all(Pack { valid_from: begins, ..pack() }), 60, &RULES);
+    town.publish();
+    let connected = town.phone.save();
+    town.files.pop();
+    town.publish();
+    town.pass(Span::seconds(2 * 3_600));
+    town.say("announced rules are withdrawn", "rules 3 [] green accepted");
+    let mut offline = Holder::restore(town.roots.clone(), &connected, town.now).unwrap();
+    std::mem::swap(&mut town.phone, &mut offline);
+    town.say("a phone that did not hear of it", "rules 4 [] red accepted");
+    town.publish();
+    town.say("now it does", "rules 3 [] green accepted");
+
     town.pass(day(1));
     town.report();
     town.certify("certificate-2");

@@ -166,6 +166,44 @@ fn row_06_rules_are_announced_and_an_emergency_pack_ends() {
 }
 
 #[test]
+fn row_06_announced_rules_are_withdrawn_and_phones_hear_of_it_when_they_would_have_begun() {
+    let begins = now().plus(day(2));
+    let next = signed(&header(4, Some("3301")), &Pack { valid_from: begins, ..all_red("3301") }, &RULES);
+    let both = |version, issued| manifest_at(version, issued, &[rules(), next.clone(), risk()]);
+    let one = |version, issued| manifest_at(version, issued, &[rules(), risk()]);
+    let hour = healthcode::calendar::Span::seconds(3_600);
+    let (early, late) = (begins.minus(hour), begins.plus(hour));
+    let used = |phone: &Holder| {
+        let again = Holder::restore(roots(), &phone.save(), late).unwrap();
+        [phone, &again].map(|phone| phone.assess(late, None).ok().map(|found| found.rules.version))
+    };
+    let told = |issued| {
+        let mut phone = healthy();
+        phone.load(&both(10, now()), now()).unwrap();
+        phone.load(&next, now()).unwrap();
+        phone.load(&both(11, issued), issued).unwrap();
+        assert_eq!(used(&phone), [Some(4); 2], "nobody has said anything else");
+        phone
+    };
+    // Whichever manifest without them comes first, the earlier rules are in force as if the phone had heard of it in time.
+    for heard in [one(12, early), one(12, late)] {
+        let mut phone = told(early);
+        phone.load(&heard, late).unwrap();
+        assert_eq!(used(&phone), [Some(3); 2]);
+    }
+    // Once a manifest has named them in their time, whoever has its key brings the earlier ones back by no later manifest.
+    for heard in [one(12, early), one(12, late)] {
+        let mut phone = told(begins);
+        phone.load(&heard, late).unwrap();
+        assert_eq!(used(&phone), [None; 2]);
+        assert_eq!(code_of(phone.load(&rules(), late)), "file-rollback");
+        phone.load(&both(13, late), late).unwrap();
+        phone.load(&next, late).unwrap();
+        assert_eq!(used(&phone), [Some(4); 2]);
+    }
+}
+
+#[test]
 fn row_07_files_are_valid_for_ever() {
     let mut phone = healthy();
     let issued = header(1, None).issued;

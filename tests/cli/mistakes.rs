@@ -1,10 +1,14 @@
 //! What a publisher or a signer does by mistake, and is told before phones are.
 
 use healthcode::holder::Holder;
-use healthcode::trust::{Digest, Kind};
+use healthcode::rules::pack::Pack;
+use healthcode::trust::envelope::sign;
+use healthcode::trust::file::{read_unverified, sign_file};
+use healthcode::trust::{Digest, Kind, TrustList, Unverified};
 
 use crate::publish::{arguments, authority, new_phone, now, refresh, roots, table, versions};
 use crate::tool::{Desk, Run, rules};
+use crate::unseen::key;
 
 const ALL: &str = "trust.cbor pack.cbor risk.cbor";
 
@@ -41,7 +45,8 @@ pub(crate) fn at(root: &str, files: &str, moment: &str) -> String {
     arguments(root, files).replace("2020-02-12T08:00:00", moment)
 }
 
-/// Rules that have begun cannot be taken back by the ones before them: phones that followed would be grey, new ones not.
+/// Rules that have begun cannot be taken back by the ones before them: phones that followed would be grey, new ones not. They have
+/// begun once a manifest of that time names them; until then every phone decides by the ones before, however late it hears.
 #[test]
 fn rules_that_have_begun_are_not_taken_back_by_those_before() {
     let (desk, root) = authority("mistakes-begun");
@@ -52,9 +57,9 @@ fn rules_that_have_begun_are_not_taken_back_by_those_before() {
     let words = "version 2 has been in force, and phones that have seen it will not apply version 1; to take it back, publish \
                  version 3 of the rules";
     let back = |hour: &str| at(&root, "pack.cbor risk.cbor", &format!("2020-02-12T{hour}:00"));
-    // The first run after it began, and any later one.
-    said(words, &desk.fails(1, "file-rollback", &back("08:45")));
+    // The first run after a manifest has named them in their time, and any later one.
     desk.ok(&at(&root, "pack.cbor next.cbor risk.cbor", "2020-02-12T08:45:00"));
+    said(words, &desk.fails(1, "file-rollback", &back("08:45")));
     said(words, &desk.fails(1, "file-rollback", &back("08:50")));
     // Taken back before it begins, it is gone, and the run of every hour goes on.
     let other = |files: &str, hour: &str| at(&root, files, &format!("2020-02-12T{hour}:00")).replace("site", "other");
@@ -62,6 +67,27 @@ fn rules_that_have_begun_are_not_taken_back_by_those_before() {
     for hour in ["08:10", "08:45", "08:50"] {
         desk.ok(&other("pack.cbor risk.cbor", hour));
     }
+    // So it is if no manifest has named it since: a phone that decided by it meanwhile goes back to the one before.
+    let first = |files: &str, hour: &str| at(&root, files, &format!("2020-02-12T{hour}:00")).replace("site", "first");
+    desk.ok(&first("trust.cbor pack.cbor next.cbor risk.cbor", "08:00"));
+    let mut told = new_phone(&root);
+    let fetch = |phone: &mut Holder| {
+        for path in ["trust-list", "manifest"] {
+            phone.load(&desk.read(&format!("first/{path}")), now()).unwrap();
+        }
+        for named in phone.missing() {
+            phone.load(&desk.read(&format!("first/files/{}", named.digest)), now()).unwrap();
+        }
+        phone.rules(now()).unwrap().header().version
+    };
+    assert_eq!(fetch(&mut told), 2);
+    let err = good(&desk, &first("pack.cbor risk.cbor", "08:45"));
+    said("withdrawn  rule-pack hangzhou version 2 for place 3301, which began at 2020-02-12T08:30:00+08:00\n", &err);
+    assert_eq!((fetch(&mut told), fetch(&mut new_phone(&root))), (1, 1));
+    // What is left out for a while comes back as well.
+    desk.ok(&first("risk.cbor", "08:50"));
+    desk.ok(&first("pack.cbor risk.cbor", "08:55"));
+    assert_eq!(fetch(&mut told), 1);
     // Announcing another does not help; beginning with it does, and phones follow.
     pack(&desk, "third", &["version = 3", "valid-from = \"2020-02-12T08:58:00+08:00\""]);
     let with = |hour: &str| at(&root, "pack.cbor third.cbor risk.cbor", &format!("2020-02-12T{hour}:00"));
@@ -222,4 +248,57 @@ fn a_file_that_is_no_newer_is_named_as_what_it_is() {
     let mut phone = new_phone(&root);
     refresh(&desk, &mut phone);
     assert_eq!(versions(&phone, Kind::RiskTable), [Some(7)]);
+}
+
+/// Whoever wrote a file by another program is told which field of which item is wrong, and at which byte.
+#[test]
+fn where_a_file_is_malformed_is_said() {
+    let (desk, root) = authority("mistakes-malformed");
+    let key = key(&desk, "root.key");
+    let all = |words: &str, runs: &[String]| {
+        for arguments in runs {
+            said(words, &desk.fails(2, "file-malformed", arguments));
+        }
+    };
+    // A name in capitals, which phones would not compare with the others.
+    let (header, mut list) = read_unverified::<TrustList>(&desk.read("trust.cbor")).unwrap();
+    list.keys[2].signer = "Risk".into();
+    desk.write("list.cbor", sign_file(&header, &list, &key));
+    let trusted = format!("--trust list.cbor --root {root} --now 2020-02-12");
+    all(
+        "list.cbor: the content is not a valid trust-list, at content.keys[2] (byte ",
+        &[
+            "inspect list.cbor".to_owned(),
+            "countersign list.cbor --key root.key --out more.cbor".to_owned(),
+            format!("inspect pack.cbor {trusted}"),
+            format!("verify --now 2020-02-12 --trust list.cbor --root {root}"),
+            arguments(&root, "list.cbor pack.cbor risk.cbor"),
+        ],
+    );
+    // A level that there is not, in the second row.
+    desk.write("rows.csv", "place,level,from,to\n3301,high,2020-02-03,\n3302,low,2020-02-03,\n");
+    desk.ok("risk build rows.csv --key risk.key --version 8 --issued 2020-02-10 --valid 7d --out rows.cbor");
+    let signed = desk.read("rows.cbor");
+    let mut payload = Unverified::parse(&signed).unwrap().payload().to_vec();
+    let at = payload.windows(4).position(|bytes| bytes == [3, 0x42, 3, 1]).unwrap();
+    payload[at + 3] = 9;
+    desk.write("levels.cbor", sign(Kind::RiskTable, &payload, &key));
+    all(
+        &format!(
+            "levels.cbor: the content is not a valid risk-table, at content.levels[1] (byte {at} of its payload)\n"
+        ),
+        &[
+            "inspect levels.cbor".to_owned(),
+            "risk show levels.cbor".to_owned(),
+            "countersign levels.cbor --key risk.key --out more.cbor".to_owned(),
+            arguments(&root, "trust.cbor pack.cbor levels.cbor"),
+        ],
+    );
+    // Rules that can be read and do not fit together.
+    let (header, mut pack) = read_unverified::<Pack>(&desk.read("pack.cbor")).unwrap();
+    pack.rules[1].course = Some("nothing".into());
+    desk.write("rules.cbor", sign_file(&header, &pack, &key));
+    let err = desk.fails(2, "file-malformed", "inspect rules.cbor");
+    said("the content is not a valid rule-pack, at content (byte ", &err);
+    said("nothing", &err);
 }

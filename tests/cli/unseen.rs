@@ -36,7 +36,7 @@ fn all_seen(run: &Run, arguments: &str) {
     assert!(all.contains("\\u{202e}") || all.contains("\\u202e"), "{arguments}: {all}");
 }
 
-fn key(desk: &Desk, file: &str) -> SecretKey {
+pub(crate) fn key(desk: &Desk, file: &str) -> SecretKey {
     SecretKey::parse(String::from_utf8(desk.read(file)).unwrap().lines().last().unwrap()).unwrap()
 }
 

@@ -205,6 +205,17 @@ fn rows(files: &mut Files) -> Vec<Attack> {
     case.served(announced, 48, (&[], Colour::Red, 4));
     cases.push(case.done());
 
+    let mut case =
+        Case::of(files, "row 6: announced rules are withdrawn, and the phone hears of it when they would have begun");
+    case.offer(10, &[&next], green(&[]));
+    let announced = case.rounds[0].served.clone();
+    case.served(announced, 48, (&[], Colour::Red, 4));
+    let issued = now().plus(healthcode::calendar::Span::seconds(40 * 3_600));
+    let withdrawn = manifest_at(11, issued, &[rules(), risk()]);
+    let withdrawn = case.files.served(&trust_list(), Some(&withdrawn), &[&rules(), &risk()]);
+    case.served(withdrawn, 49, green(&[]));
+    cases.push(case.done());
+
     let mut case = Case::of(files, "row 6: an emergency pack ends");
     let third = signed(&header(6, None), &with_third_rules_key(), &["root"]);
     let emergency = Pack { lane: Lane::Emergency, valid_from: now(), id: "emergency".into(), ..all_red("3301") };

@@ -126,6 +126,7 @@ pub(crate) fn vectors() -> FileVectors {
     envelope(&mut cases);
     signers(&mut cases);
     time_and_version(&mut cases);
+    withdrawn(&mut cases);
     forgotten(&mut cases);
     content(&mut cases);
     personal(&mut cases);
@@ -134,6 +135,10 @@ pub(crate) fn vectors() -> FileVectors {
         ("trust-list".to_owned(), Hex(trust_list())),
         ("trust-list-6".into(), Hex(newer)),
         ("rule-pack".into(), Hex(rules())),
+        ("rule-pack-4-announced".into(), Hex(announced())),
+        ("manifest-10-ahead".into(), Hex(manifest_before(10, 40, &[rules(), announced()]))),
+        ("manifest-10-since".into(), Hex(manifest_before(10, 20, &[rules(), announced()]))),
+        ("manifest-11-without-it".into(), Hex(manifest_before(11, 10, &[rules()]))),
         ("risk-table".into(), Hex(risk())),
         ("risk-table-8".into(), Hex(risk_at(&header(8, None)))),
         ("record".into(), Hex(record())),
@@ -668,6 +673,38 @@ fn time_and_version(cases: &mut Cases) {
     let manifest = signed(&header_of_it, &Manifest { files: vec![seen] }, &["manifest"]);
     cases.add("manifest-forms", "none", manifest, &["trust-list"], now(), None);
     cases.refused("manifest-rollback", "an older manifest than was seen", manifest_of(8, &[]), "file-rollback");
+}
+
+/// Rules that were announced, to begin half an hour before now.
+fn announced() -> Vec<u8> {
+    let begins = now().minus(Span::seconds(1_800));
+    signed(&header(4, Some("3301")), &Pack { valid_from: begins, ..pack() }, &["rules-1", "rules-2"])
+}
+
+/// A manifest that was issued so many minutes ago.
+fn manifest_before(version: u32, minutes: i64, files: &[Vec<u8>]) -> Vec<u8> {
+    manifest_at(version, now().minus(Span::seconds(60 * minutes)), files)
+}
+
+/// Announced rules are withdrawn, and those before them come again.
+fn withdrawn(cases: &mut Cases) {
+    let before = |manifest| ["trust-list", manifest, "rule-pack-4-announced", "manifest-11-without-it"];
+    cases.add(
+        "withdrawn-before-it-began",
+        "none: no manifest that was issued since the later pack begins has named it",
+        rules(),
+        &before("manifest-10-ahead"),
+        now(),
+        None,
+    );
+    cases.add(
+        "withdrawn-since-it-began",
+        "an older rule pack than one that a manifest has named in its time",
+        rules(),
+        &before("manifest-10-since"),
+        now(),
+        Some("file-rollback"),
+    );
 }
 
 /// What a stolen key vouched for does not outlive the key.

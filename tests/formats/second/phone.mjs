@@ -31,9 +31,31 @@ function look(phone, bytes, name, header, body) {
 }
 
 function notOlder({ own, compared }, now) {
+  const begun = (seen) => (seen.heard ? seen.heard === "begun" : seen.from <= now);
   const newer = (seen) =>
-    seen.version === own.version ? !same(seen.digest, own.digest) : seen.version > own.version && seen.from <= now;
+    seen.version === own.version ? !same(seen.digest, own.digest) : seen.version > own.version && begun(seen);
   need(!compared.some(newer), "file-rollback");
+}
+
+// What the newest manifest says of rule packs that were announced.
+function hear({ seen, manifest, header }, now) {
+  for (const pack of seen) {
+    if (pack.from === -Infinity || !contains(header.get(3) ?? 0, pack.region)) continue;
+    if (manifest.get(0).some((file) => same(file.get(5), pack.digest))) {
+      if (pack.from <= Math.min(header.get(1), now)) pack.heard = "begun";
+      else if (pack.heard === "withdrawn") delete pack.heard;
+    } else if (pack.heard === "begun") {
+      pack.from = -Infinity;
+      delete pack.heard;
+    } else pack.heard = "withdrawn";
+  }
+}
+
+// Remembers a version, once.
+function see(phone, seen) {
+  const known = phone.seen.find(({ digest }) => same(digest, seen.digest));
+  if (known) known.keys = seen.keys;
+  else phone.seen.push(seen);
 }
 
 const region = (phone) => phone.certificate?.get(1) ?? phone.rules;
@@ -60,7 +82,7 @@ export function load(phone, bytes, now) {
     const looked = look(phone, bytes, name, trust.header, trust.list);
     notOlder(looked, now);
     phone.roots = trust.roots;
-    phone.seen.push(looked.own);
+    see(phone, looked.own);
     // What only keys that are dropped now have vouched for is forgotten.
     phone.seen = phone.seen.filter(
       (seen) => seen.name === "trust-list" || vouching(trust, seen.number, seen.issued, seen.keys) >= seen.least,
@@ -100,7 +122,8 @@ export function load(phone, bytes, now) {
     need(same(body.get(0), phone.key), "holder-record-not-yours");
     isOurs(phone, place ?? 0);
   }
-  phone.seen.push({ ...looked.own, number: envelope.kind.number, issued, keys, least });
-  if (name === "manifest") phone.manifest = body;
+  see(phone, { ...looked.own, number: envelope.kind.number, issued, keys, least });
+  if (name === "manifest") [phone.manifest, phone.header] = [body, header];
+  if (phone.manifest) hear(phone, now);
   if (name === "rule-pack") phone.rules ??= body.get(1);
 }

@@ -17,7 +17,7 @@ use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::pack::Pack;
 use healthcode::trust::file::read_unverified;
-use healthcode::trust::{Body, Header, Kind, Manifest, Roots, TrustList, Unverified};
+use healthcode::trust::{Body, Digest, Header, Kind, Manifest, Roots, TrustList, Unverified};
 
 use crate::authority::{self, day, header, key, manifest_at, named, place, signed, time, trusted};
 
@@ -144,6 +144,21 @@ fn published() -> Vec<Offer> {
     ]
 }
 
+/// Manifests that say what became of the announced pack: they name it once it has begun, and not before or since.
+fn announced() -> Vec<Offer> {
+    let own = |name, bytes| Offer { name, bytes, foreign: false };
+    let from = authority::pack().valid_from;
+    let all = [authority::rules(), pack(4, Colour::Yellow, from.plus(day(3))), table(8, "330109")];
+    let without = [all[0].clone(), all[2].clone()];
+    let (before, since) = (time("2020-02-12T09:30:00+08:00"), time("2020-02-15T08:30:00+08:00"));
+    vec![
+        own("manifest 11, without the announced pack", manifest_at(11, before, &without)),
+        own("manifest 12, since it begins", manifest_at(12, since, &all)),
+        own("manifest 13, without it and dated back", manifest_at(13, before, &without)),
+        own("manifest 14, without it", manifest_at(14, since, &without)),
+    ]
+}
+
 /// What the issuer has for this phone: older and newer, the newest with a restriction.
 fn personal() -> Vec<Offer> {
     let own = |name, bytes| Offer { name, bytes, foreign: false };
@@ -195,7 +210,16 @@ fn foreign() -> Vec<Offer> {
 }
 
 fn offers() -> Vec<Offer> {
-    [lists(), published(), personal(), foreign()].into_iter().flatten().collect()
+    [lists(), published(), personal(), foreign(), announced()].into_iter().flatten().collect()
+}
+
+/// A pack that was taken.
+struct Taken {
+    version: u32,
+    from: Time,
+    digest: Digest,
+    /// It was not announced, or a manifest that was issued in its time has named it.
+    begun: bool,
 }
 
 /// A phone with a visit in Wuhan or none, and a checkpoint, with what must hold of them.
@@ -211,7 +235,9 @@ struct Watched {
     certificate: bool,
     /// The newest versions taken.
     highest: BTreeMap<(Kind, Place), u32>,
-    packs: Vec<(u32, Time)>,
+    packs: Vec<Taken>,
+    /// The newest manifest taken, and when it was issued.
+    manifest: Option<(Time, Manifest)>,
     /// What was stored when it was last looked at, and the time then: the same needs no second look.
     checked: Option<(Vec<u8>, Vec<u8>, Time)>,
 }
@@ -239,6 +265,7 @@ impl Watched {
             certificate: false,
             highest: BTreeMap::new(),
             packs: Vec::new(),
+            manifest: None,
             checked: None,
         }
     }
@@ -279,6 +306,20 @@ impl Watched {
         assert!(self.gate.trust_list() >= list && self.gate.files().len() <= 1 + KEPT_MANIFESTS);
     }
 
+    /// Whether the newest manifest names a pack.
+    fn names(&self, digest: &Digest) -> bool {
+        self.manifest.as_ref().is_some_and(|(_, manifest)| manifest.named(digest).is_some())
+    }
+
+    /// Announced packs begin with the first manifest since then that names them, and never if there is none.
+    fn hear(&mut self) {
+        let Some((issued, manifest)) = &self.manifest else { return };
+        let by = self.now.min(*issued);
+        for taken in self.packs.iter_mut().filter(|taken| manifest.named(&taken.digest).is_some()) {
+            taken.begun |= taken.from <= by;
+        }
+    }
+
     /// A version that was taken is no older than any that was taken before it.
     fn newest(&mut self, kind: Kind, bytes: &[u8]) {
         fn line<T: Body>(bytes: &[u8]) -> (Place, u32) {
@@ -286,14 +327,26 @@ impl Watched {
             (body.line(&header).region, header.version)
         }
         let (region, version) = match kind {
-            Kind::Manifest => line::<Manifest>(bytes),
-            Kind::RiskTable => line::<RiskTable>(bytes),
+            Kind::Manifest => {
+                let (header, manifest) = read_unverified::<Manifest>(bytes).unwrap();
+                self.manifest = Some((header.issued, manifest));
+                self.hear();
+                line::<Manifest>(bytes)
+            }
+            Kind::RiskTable => {
+                self.hear();
+                line::<RiskTable>(bytes)
+            }
             Kind::Record => line::<Record>(bytes),
             Kind::RulePack => {
                 let (header, body) = read_unverified::<Pack>(bytes).unwrap();
-                let newer = |(version, from): &(u32, Time)| *version > header.version && *from <= self.now;
-                assert!(!self.packs.iter().any(newer), "pack {} after a newer one in force", header.version);
-                self.packs.push((header.version, body.valid_from));
+                let in_force = |taken: &Taken| taken.begun || (taken.from <= self.now && self.names(&taken.digest));
+                let newer = |taken: &&Taken| taken.version > header.version && in_force(taken);
+                assert!(!self.packs.iter().any(|taken| newer(&taken)), "pack {} after a newer one", header.version);
+                let begun = body.valid_from <= header.issued;
+                let digest = Digest::of(bytes);
+                self.packs.push(Taken { version: header.version, from: body.valid_from, digest, begun });
+                self.hear();
                 return;
             }
             _ => return,
@@ -403,6 +456,7 @@ pub fn loads(bytes: &[u8]) {
 /// after a restart at each moment.
 pub fn seeds() -> Vec<(String, Vec<u8>)> {
     let count = u8::try_from(OFFERS.len()).unwrap();
+    let others = count - u8::try_from(announced().len()).unwrap();
     let number = |name: &str| u8::try_from(OFFERS.iter().position(|offer| offer.name == name).unwrap()).unwrap();
     let load = |name: &str| [0, number(name)];
     let in_order = |first: u8, offers: &mut dyn Iterator<Item = u8>| {
@@ -412,7 +466,7 @@ pub fn seeds() -> Vec<(String, Vec<u8>)> {
         ("in-order".into(), in_order(2, &mut (0..count).step_by(3))),
         ("in-reverse".into(), in_order(2, &mut (0..count).rev().step_by(3))),
         ("a-whole-phone".into(), in_order(3, &mut (1..count).step_by(3))),
-        ("foreign-first".into(), in_order(1, &mut (count - 12..count).rev())),
+        ("foreign-first".into(), in_order(1, &mut (others - 12..others).rev())),
         // What once was found: a list that has expired, and a manifest of elsewhere.
         (
             "an-expired-list".into(),
@@ -423,6 +477,15 @@ pub fn seeds() -> Vec<(String, Vec<u8>)> {
             [1].into_iter().chain([load("list 6"), load("hubei's manifest")].concat()).collect(),
         ),
     ];
+    // Announced rules begin or do not, and are withdrawn.
+    let announced = ["manifest 10", "pack 3", "pack 4, announced"];
+    for (name, told) in [("withdrawn-in-time", None), ("withdrawn-since", Some("manifest 12, since it begins"))] {
+        let told =
+            told.into_iter().chain(["manifest 13, without it and dated back", "pack 3", "manifest 14, without it"]);
+        let steps =
+            announced.map(load).into_iter().chain([[5, 5], [7, 0]]).chain(told.map(load)).chain([[6, 0], [7, 0]]);
+        found.push((name.into(), [1].into_iter().chain(steps.flatten()).collect()));
+    }
     for (number, _) in (0u8..).zip(MOMENTS) {
         let newest = [load("list 6"), load("manifest 10"), load("pack 3"), load("table 8"), [7, 0]];
         let personal = [load("certificate"), load(NEWEST_CERTIFICATE), load(NEWEST_RECORD), [7, 0]];

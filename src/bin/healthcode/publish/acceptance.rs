@@ -13,24 +13,17 @@ use crate::format::local;
 use crate::publication::Public;
 use crate::standing::without_effect;
 
-/// Takes the files that are given as phones do: in the order of their versions, and what they have already stays.
+/// Takes the files, which are in the order of their versions, as phones do that have heard which the manifest will name: what
+/// they have already stays.
 pub(super) fn accept(
-    given: &mut [(&Path, Public)],
+    given: &[(&Path, Public)],
     named_before: &[Named],
     published: &[Public],
     beliefs: &mut Beliefs,
     trust: &Trust,
     issued: Time,
 ) -> Result<(), Failure> {
-    given.sort_by_key(|(_, public)| (public.named.kind, public.named.version));
-    for gone in published.iter().filter(|file| given.iter().all(|(_, public)| public.named != file.named)) {
-        // Rules that have begun are over for good when they are withdrawn. Those that have not are remembered: phones that
-        // hear late of it see them begin.
-        if gone.line.from.is_some_and(|from| from <= issued) {
-            beliefs.withdraw(&gone.named.digest, issued);
-        }
-    }
-    for (path, public) in &*given {
+    for (path, public) in given {
         let known = named_before.contains(&public.named);
         take(public, known, beliefs, trust, issued)
             .map_err(|error| refusal(error, public, published, trust))
@@ -42,7 +35,7 @@ pub(super) fn accept(
             return Err(CliError::ExpiredReplacement { expired: local(expires), version }).in_file(path);
         }
     }
-    for (path, public) in &*given {
+    for (path, public) in given {
         let (kind, version) = (public.named.kind, public.named.version);
         let beside = |other: &&Public| other.is_beside(public);
         let newer = given.iter().map(|(_, other)| other).filter(beside).map(|other| other.named.version).max();
@@ -89,7 +82,7 @@ pub(super) fn dated(error: FileError) -> Failure {
 pub(super) fn unvouched<T: Body>(error: FileError, trust: &Trust, bytes: &[u8]) -> Failure {
     let of_signers = matches!(error, FileError::UnknownKey { .. } | FileError::TooFewSigners { .. });
     let keys = Unverified::parse(bytes).ok().zip(read_unverified::<T>(bytes).ok());
-    let keys = keys.map(|(envelope, (header, _))| without_effect(trust, &envelope, &header));
+    let keys = keys.map(|(envelope, (header, _))| without_effect(trust, &envelope, &header, |_| true));
     match keys.filter(|keys| of_signers && !keys.is_empty()) {
         Some(keys) => CliError::WithoutEffect { error, keys }.into(),
         None => error.into(),

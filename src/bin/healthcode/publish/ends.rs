@@ -68,7 +68,7 @@ pub(super) fn gaps(kind: Kind, public: &[Public], before: &[Public], manifest: &
     let rules = public.iter().filter(|file| file.named.kind == Kind::RulePack);
     let mut regions: BTreeSet<Place> = of_kind().chain(old).chain(rules).map(|file| file.line.region).collect();
     if regions.is_empty() {
-        regions.insert(manifest.place.unwrap_or(Place::COUNTRY));
+        regions.insert(manifest.region());
     }
     let covering = |region: Place| of_kind().filter(move |file| file.line.region.contains(region));
     regions.retain(|region| !covering(*region).any(|file| holds(file, public, now)));

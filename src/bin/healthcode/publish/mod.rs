@@ -88,16 +88,19 @@ impl Before {
         Ok(Some(Self { header, manifest, bytes, files }))
     }
 
-    /// Lets beliefs see all of it, as a phone has that has taken it. What was seen stays seen when it is withdrawn: phones that
-    /// hear late of that have seen announced rules begin.
+    /// Lets beliefs see all of it, as a phone has that has taken it.
     fn see(&self, beliefs: &mut Beliefs, trust: &Trust, now: Time) {
         let now = now.max(self.header.issued);
-        if let Ok(file) = beliefs.open::<Manifest>(trust, &self.bytes, now) {
-            beliefs.see(&file);
+        let manifest = beliefs.open::<Manifest>(trust, &self.bytes, now);
+        if let Ok(file) = &manifest {
+            beliefs.see(file);
         }
         for file in &self.files {
             // One that no longer counts says nothing of versions.
             let _ = take(file, true, beliefs, trust, now);
+        }
+        if manifest.is_ok() {
+            beliefs.hear(&self.manifest, self.header.region(), self.header.issued, now);
         }
     }
 }
@@ -136,12 +139,15 @@ impl Publish {
         let named_before: &[Named] = before.as_ref().map_or(&[], |before| &before.manifest.files);
         let published: &[Public] = before.as_ref().map_or(&[], |before| &before.files);
         self.lie_within(&given)?;
-        accept(&mut given, named_before, published, &mut beliefs, &trust, issued)?;
-
         let (changes, list_warnings) = lists.review();
         let (newest, older_lists) = lists.into_public();
+        given.sort_by_key(|(_, public)| (public.named.kind, public.named.version));
+        let all = newest.iter().chain(given.iter().map(|(_, public)| public));
+        let manifest = Manifest { files: all.map(|file| file.named.clone()).collect() };
+        beliefs.hear(&manifest, self.region(), issued, issued);
+        accept(&given, named_before, published, &mut beliefs, &trust, issued)?;
+
         let public: Vec<Public> = newest.into_iter().chain(given.into_iter().map(|(_, public)| public)).collect();
-        let manifest = Manifest { files: public.iter().map(|file| file.named.clone()).collect() };
         let Some(version) = self.next_version(before.as_ref(), &manifest, &beliefs)? else {
             say(format_args!("{}: this version is published already; nothing to do", self.folder.display()));
             return Ok(Exit::Yes);
@@ -172,9 +178,14 @@ impl Publish {
         Ok(Exit::Yes)
     }
 
+    /// The region that the manifest is for.
+    fn region(&self) -> Place {
+        self.place.unwrap_or(Place::COUNTRY)
+    }
+
     /// Refuses files that are about more than the manifest is for.
     fn lie_within(&self, given: &[(&Path, Public)]) -> Result<(), Failure> {
-        let place = self.place.unwrap_or(Place::COUNTRY);
+        let place = self.region();
         match given.iter().find(|(_, public)| !place.contains(public.line.region)) {
             Some((path, public)) => Err(CliError::FileOutside { region: public.line.region, place }).in_file(path),
             None => Ok(()),
@@ -196,7 +207,7 @@ impl Publish {
         beliefs: &Beliefs,
     ) -> Result<Option<u32>, Failure> {
         const LAST: u32 = u32::MAX;
-        let seen = beliefs.version_seen(Kind::Manifest, self.place.unwrap_or(Place::COUNTRY));
+        let seen = beliefs.version_seen(Kind::Manifest, self.region());
         let there = before.map(|before| before.header.version);
         // One that no phone takes any more does not count, if it leaves no other way.
         let highest = seen.max(there.filter(|there| *there < LAST - 1)).unwrap_or(0);

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use healthcode::place::Place;
 use healthcode::trust::{Beliefs, Header, Kind};
 
 use super::ends::{ends, gaps};
@@ -24,7 +23,7 @@ impl Said {
         for gone in before.iter().filter(|file| public.iter().all(|other| other.named.digest != file.named.digest)) {
             let what = gone.described();
             let newer = public.iter().filter(|other| other.is_beside(gone) && other.named.version > gone.named.version);
-            lines.push(match (newer.max_by_key(|newer| newer.named.version), gone.begins_later(now)) {
+            lines.push(match (newer.max_by_key(|newer| newer.named.version), gone.line.from) {
                 (Some(newer), _) => {
                     let rows = newer
                         .rows
@@ -33,15 +32,15 @@ impl Said {
                     format!("replaced   {what}, by version {}{}", newer.named.version, rows.unwrap_or_default())
                 }
                 (None, None) => format!("withdrawn  {what}"),
-                (None, Some(from)) => format!(
-                    "withdrawn  {what}, which was to begin at {}; phones that hear of that later need a higher version",
-                    local(from)
-                ),
+                (None, Some(from)) => {
+                    let begins = if from > now { "was to begin" } else { "began" };
+                    format!("withdrawn  {what}, which {begins} at {}", local(from))
+                }
             });
         }
         let mut warnings = Vec::new();
         warnings.extend(public.iter().filter_map(|file| jump(file, before, seen)));
-        warnings.extend(jumped("the manifest", manifest.version, seen.version_seen(Kind::Manifest, region(manifest))));
+        warnings.extend(jumped("the manifest", manifest.version, seen.version_seen(Kind::Manifest, manifest.region())));
         let emptied = public.iter().filter(|file| file.rows == Some(0) && file.header.expires > now);
         warnings.extend(emptied.map(|file| format!("{} has no rows: no place is at any risk", file.described())));
         warnings.extend(Kind::ALL.into_iter().flat_map(|kind| gaps(kind, public, before, manifest)));
@@ -67,10 +66,6 @@ impl Said {
         let Header { version, expires, .. } = manifest;
         say(format_args!("published {}: manifest version {version}, expires {}", folder.display(), local(*expires)));
     }
-}
-
-fn region(header: &Header) -> Place {
-    header.place.unwrap_or(Place::COUNTRY)
 }
 
 /// A file whose version is more than one higher than the last before it.
