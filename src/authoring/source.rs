@@ -240,6 +240,40 @@ impl PackSource {
         }
     }
 
+    /// The source of a pack that was shipped, without its cases: to compare it with another.
+    #[must_use]
+    pub fn of(header: &Header, pack: &Pack) -> Self {
+        let Pack { id, region, lane, title, issuer, valid_from, utc_offset, window, report_within, risk_grace, .. } =
+            pack;
+        let head = PackHead {
+            id: id.clone(),
+            region: *region,
+            version: header.version,
+            lane: *lane,
+            title: title.clone(),
+            issuer: issuer.clone(),
+            valid_from: *valid_from,
+            valid_until: header.expires,
+            utc_offset: *utc_offset,
+            window: *window,
+            report_within: *report_within,
+            risk_grace: *risk_grace,
+            recognises: pack.recognises.clone(),
+        };
+        Self {
+            pack: head,
+            sources: pack.sources.clone(),
+            questions: pack.questions.clone(),
+            measures: pack.measures.clone(),
+            bands: pack.bands.clone(),
+            thresholds: pack.thresholds.clone(),
+            courses: pack.courses.clone(),
+            rules: pack.rules.clone(),
+            cases: Vec::new(),
+            units: Vec::new(),
+        }
+    }
+
     /// The pack, as it is shipped.
     #[must_use]
     pub fn to_pack(&self) -> Pack {

@@ -88,6 +88,80 @@ fn no_signature_of_another_is_lost() {
     said("which signatures count, the trust list says: `healthcode inspect`", &err);
 }
 
+/// The second signer sees what they sign, who else has, and what it changes; and is not let sign for nothing.
+#[test]
+fn whoever_signs_second_is_told_what_and_after_whom() {
+    let (desk, root) = authority("signers-second");
+    let trusted = format!("--trust trust.cbor --root {root} --now 2020-02-12");
+    let add =
+        |file: &str, key: &str, more: &str| format!("countersign {file} --key {key}.key {more} --out signed.cbor");
+    let err = good(&desk, &add("pack-1.cbor", "rules-2", &trusted));
+    let first = format!("signature  by key {} (rules-1): good\n", id(&desk, "rules-1"));
+    for words in [
+        "  kind       rule-pack\n",
+        &first,
+        "refused [file-too-few-signers]",
+        "takes over in place 3301 at ",
+        "  by the trust list, as many signers as a rule-pack needs have signed it\n",
+    ] {
+        said(words, &err);
+    }
+    assert!(err.find(&first).unwrap() < err.find("wrote signed.cbor").unwrap(), "it is said first: {err}");
+    // Without a list it is shown all the same, and said that nothing was checked.
+    let err = good(&desk, &add("pack-1.cbor", "rules-2", ""));
+    said("(rules-1): good", &good(&desk, &add("pack-1.cbor", "rules-2", &trusted)));
+    said(&format!("signature  by key {}: not checked", id(&desk, "rules-1")), &err);
+    said("which signatures count, the trust list says", &err);
+
+    // A key that may not sign this, or not at this time, and one that nobody knows.
+    std::fs::remove_file(desk.path("signed.cbor")).unwrap();
+    desk.key("stranger.key");
+    for (key, why) in [
+        ("record", "(record): the key may not sign this kind of file"),
+        ("stranger", ": the key is not in the trust list"),
+    ] {
+        let err = desk.fails(1, "file-unknown-key", &add("pack-1.cbor", key, &trusted));
+        said("pack-1.cbor: it is not signed with a key that the trust list allows", &err);
+        said(&format!("key {}{}{why}", id(&desk, key), if key == "record" { " " } else { "" }), &err);
+        assert!(!desk.path("signed.cbor").exists());
+    }
+    // One that has signed for another file: whoever passed it on has altered it since.
+    let mut altered = desk.read("pack-1.cbor");
+    let end = altered.len() - 1;
+    altered[end] ^= 1;
+    desk.write("altered.cbor", altered);
+    let err = desk.fails(1, "file-bad-signature", &add("altered.cbor", "rules-2", &trusted));
+    said(&format!("the signature of key {} does not match", id(&desk, "rules-1")), &err);
+    assert!(!desk.path("signed.cbor").exists());
+
+    // What it changes: of rules as `rules diff` says it, of risk data row by row.
+    let source = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
+    let changed = source.replacen("version = 1", "version = 2", 1).replacen("control (example)", "control (sample)", 1);
+    desk.write("next.toml", changed);
+    desk.ok("sign rule-pack next.toml --key rules-1.key --issued 2020-02-10 --out next-1.cbor");
+    let err = good(&desk, &add("next-1.cbor", "rules-2", "--before pack.cbor"));
+    let diff = desk.ok(&format!("rules diff {} next.toml", rules("packs/hangzhou/pack.toml")));
+    assert!(!diff.trim().is_empty() && diff.lines().all(|line| err.contains(line)), "{diff}: {err}");
+    // The signed file is what was reviewed.
+    assert_eq!(desk.ok("rules diff next.toml next-1.cbor"), "nothing changed that is shipped\n");
+    assert_eq!(desk.ok(&format!("rules diff {} next-1.cbor", rules("packs/hangzhou/pack.toml"))), diff);
+
+    std::fs::remove_file(desk.path("signed.cbor")).unwrap();
+    let table = |name: &str, rows: &str, version: u32| {
+        desk.write("rows.csv", format!("place,level,from,to\n{rows}"));
+        desk.ok(&format!(
+            "risk build rows.csv --key risk.key --version {version} --issued 2020-02-10 --valid 7d --out {name}.cbor"
+        ));
+    };
+    table("old", "4201,high,2020-01-23,\n3303,medium,2020-01-23,2020-02-10\n", 8);
+    table("new", "4201,high,2020-01-23,\n330110,high,2020-02-03,\n", 9);
+    let err = good(&desk, &add("new.cbor", "risk-2", "--before old.cbor"));
+    said("  added       330110 high from 2020-02-03T00:00:00+08:00\n", &err);
+    said("  dropped     3303 medium from 2020-01-23T00:00:00+08:00 until 2020-02-10T00:00:00+08:00\n", &err);
+    unsaid("4201", &err);
+    desk.fails(2, "file-wrong-kind", &add("new.cbor", "risk-2", "--before pack.cbor"));
+}
+
 #[test]
 fn why_a_signature_does_not_count_is_said() {
     let (desk, root) = authority("signers-count");

@@ -1,5 +1,6 @@
 //! `risk`: tables of places and their level of risk, from CSV and to it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -13,7 +14,7 @@ use crate::args::signing::{SomeKeys, Validity};
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
-use crate::format::{local, rows};
+use crate::format::{grouped, local, rows};
 use crate::input::risk_rows::{COLUMNS, is_csv, level_name, read_rows};
 use crate::output::{answer_json, output_error};
 use crate::terminal::say;
@@ -144,6 +145,27 @@ impl Lookup {
         answer_json(&Found { place, at, level: table.level_at(place, at), rows })?;
         Ok(Exit::Yes)
     }
+}
+
+/// How many rows are named of those that came, and of those that went.
+const NAMED: usize = 20;
+
+/// How a table differs from the one before it: which rows come and which go.
+pub(crate) fn changes(before: &RiskTable, table: &RiskTable) -> Vec<String> {
+    let missing = |rows: &[RiskRow], from: &RiskTable, how: &str| {
+        let there: BTreeSet<&RiskRow> = from.rows().iter().collect();
+        let gone: Vec<&RiskRow> = rows.iter().filter(|row| !there.contains(row)).collect();
+        let words = |row: &&RiskRow| {
+            let until = row.to.map(|to| format!(" until {}", local(to))).unwrap_or_default();
+            format!("{how}{} {} from {}{until}", row.place, level_name(row.level), local(row.from))
+        };
+        let more = gone.len().saturating_sub(NAMED);
+        let more = (more > 0).then(|| format!("{how}{} more", grouped(more)));
+        gone.iter().take(NAMED).map(words).chain(more).collect::<Vec<_>>()
+    };
+    let added = missing(table.rows(), before, "added       ");
+    let dropped = missing(before.rows(), table, "dropped     ");
+    added.into_iter().chain(dropped).collect()
 }
 
 /// A table from CSV, or from a signed file whose signature nobody checks here: to look at, not to decide by.

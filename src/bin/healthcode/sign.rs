@@ -3,14 +3,17 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use healthcode::authoring::diff::diff;
+use healthcode::authoring::source::PackSource;
+use healthcode::calendar::{Span, Time};
 use healthcode::facts::Record;
 use healthcode::limits::PACK_ID_BYTES;
 use healthcode::place::Place;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::envelope::countersign;
-use healthcode::trust::file::{check_content, read_unverified};
-use healthcode::trust::{Body, Kind, Manifest, TrustList, Unverified};
+use healthcode::trust::file::{FileError, check_content, read_unverified};
+use healthcode::trust::{Body, Header, KeyId, Kind, Manifest, SecretKey, Trust, TrustList, Unverified};
 use healthcode::unseen::unseen;
 
 use crate::args::signing::{Issue, SomeKeys, Validity};
@@ -18,7 +21,9 @@ use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile, Position, unmarked};
 use crate::input::json::parse_json;
 use crate::input::pack::load_tested;
+use crate::inspect::Checking;
 use crate::signed_file::{check_version, summarize};
+use crate::standing::without_effect;
 use crate::terminal::say;
 use crate::trust_review::changes;
 use crate::values::place;
@@ -134,6 +139,32 @@ fn record_is_seen(record: &Record) -> Result<(), CliError> {
     }
 }
 
+/// How many signatures count by the trust list, now that these keys have signed.
+///
+/// # Errors
+/// If one of theirs does not count, or phones refuse the file for anything but a signer that is to come.
+fn count<T: Body>(
+    bytes: &[u8],
+    header: &Header,
+    keys: &[SecretKey],
+    trust: &Trust,
+    now: Time,
+) -> Result<String, Failure> {
+    let (kind, envelope) = (T::KIND, Unverified::parse(bytes)?);
+    let own: Vec<KeyId> = keys.iter().map(|key| key.public().id()).collect();
+    let useless = without_effect(trust, &envelope, header, |id| own.contains(&id));
+    if !useless.is_empty() {
+        return Err(CliError::WithoutEffect { error: FileError::UnknownKey { kind }, keys: useless }.into());
+    }
+    match trust.open_file::<T>(bytes, now).and_then(|file| file.at(now, Span::ZERO).map(|_| ())) {
+        Ok(()) => Ok(format!("by the trust list, as many signers as a {kind} needs have signed it")),
+        Err(FileError::TooFewSigners { needed, found, .. }) => {
+            Ok(format!("by the trust list, {found} of the {needed} different signers that it needs have signed it"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Whether it is written as the ids of a pack are: letters that look like Latin ones are others.
 fn is_id(name: &str) -> bool {
     let plain = name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
@@ -142,15 +173,19 @@ fn is_id(name: &str) -> bool {
 
 /// Add a signature to a signed file
 ///
-/// Signers act separately: each signs on their own machine, with a key that nobody else has.
+/// Signers act separately: each signs on their own machine, with a key that nobody else has. What the file contains is said
+/// first, as by `inspect`, which does not sign; with --trust, --root and --now also who has signed it so far, and nothing is
+/// signed if one of those signatures was not made for this file, or if this one would not count.
 #[derive(Args)]
 pub(crate) struct Countersign {
     /// The signed file
     file: PathBuf,
-    /// Of a trust list: the signed list before it, to say what differs; with those before that one, in order, also what
-    /// comes back
+    /// The signed file that it is to follow, to say what differs: of trust lists, rule packs and risk tables; of lists also
+    /// those before that one, in order, to say what comes back
     #[arg(long, value_name = "FILE")]
     before: Vec<PathBuf>,
+    #[command(flatten)]
+    checking: Checking,
     #[command(flatten)]
     keys: SomeKeys,
 }
@@ -164,38 +199,75 @@ impl Countersign {
                 let (_, list) = read_unverified(&before).in_file(&self.file)?;
                 trust::all_seen(&list).in_file(&self.file)?;
                 let earlier = trust::lists(&self.before)?;
-                changes(&earlier, &list).iter().for_each(|change| say(format_args!("  {change}")));
-                self.add::<TrustList>(before)
+                self.add::<TrustList>(before, |_, list| changes(&earlier, list))
             }
-            Kind::RulePack => self.add::<Pack>(before),
-            Kind::RiskTable => self.add::<RiskTable>(before),
+            Kind::RulePack => {
+                let earlier = self.followed::<Pack>()?;
+                let of = |(header, pack): (&Header, &Pack)| PackSource::of(header, pack);
+                self.add::<Pack>(before, |header, pack| {
+                    let changed =
+                        earlier.iter().flat_map(|(old, before)| diff(&of((old, before)), &of((header, pack))));
+                    changed.map(|change| change.to_string()).collect()
+                })
+            }
+            Kind::RiskTable => {
+                let earlier = self.followed::<RiskTable>()?;
+                self.add::<RiskTable>(before, |_, table| {
+                    earlier.iter().flat_map(|(_, before)| risk::changes(before, table)).collect()
+                })
+            }
             Kind::Record => {
                 let (_, record) = read_unverified(&before).in_file(&self.file)?;
                 record_is_seen(&record).in_file(&self.file)?;
-                self.add::<Record>(before)
+                self.add::<Record>(before, |_, _| Vec::new())
             }
-            Kind::Manifest => self.add::<Manifest>(before),
+            Kind::Manifest => self.add::<Manifest>(before, |_, _| Vec::new()),
             kind => Err(CliError::OneSigner { kind }).in_file(&self.file),
         }
     }
 
+    /// The file that it follows, if it is given.
+    fn followed<T: Body>(&self) -> Result<Option<(Header, T)>, Failure> {
+        let read = |path: &PathBuf| read_unverified::<T>(&files::read_signed(path)?).in_file(path);
+        self.before.last().map(read).transpose()
+    }
+
     /// Signs only what can be read and is sound: nobody should sign what they cannot look at.
-    fn add<T: Body>(self, mut bytes: Vec<u8>) -> Result<Exit, Failure> {
+    fn add<T: Body>(
+        self,
+        mut bytes: Vec<u8>,
+        changes: impl FnOnce(&Header, &T) -> Vec<String>,
+    ) -> Result<Exit, Failure> {
         let (header, body) = read_unverified::<T>(&bytes).in_file(&self.file)?;
         check_version(T::KIND, header.version).in_file(&self.file)?;
         check_content(&header, &body).in_file(&self.file)?;
-        for key in self.keys.load()? {
+        let report = self.checking.report(&bytes, &self.file)?;
+        report.lines().iter().for_each(|line| say(format_args!("  {line}")));
+        for change in changes(&header, &body).iter().flat_map(|change| change.lines()) {
+            say(format_args!("  {change}"));
+        }
+        let keys = self.keys.load()?;
+        let own = |id| keys.iter().any(|key| key.public().id() == id);
+        if let Some(key) = report.forged().find(|id| !own(*id)) {
+            return Err(FileError::BadSignature { key }).in_file(&self.file);
+        }
+        for key in &keys {
             let id = key.public().id();
             let signed_before = Unverified::parse(&bytes)?.signers().any(|signer| signer == Some(id));
             if signed_before {
                 say(format_args!("key {id} has already signed it: its signature is replaced"));
             }
-            bytes = countersign(&bytes, &key).in_file(&self.file)?;
+            bytes = countersign(&bytes, key).in_file(&self.file)?;
         }
+        let trust = self.checking.trust()?.filter(|_| T::KIND != Kind::TrustList);
+        let count = trust.map(|(trust, now)| count::<T>(&bytes, &header, &keys, &trust, now)).transpose();
+        let count = count.in_file(&self.file)?;
         files::write_countersigned(self.keys.out(), &bytes)?;
         summarize(self.keys.out(), &bytes, &header, &body)?;
-        if T::KIND != Kind::TrustList {
-            say("  which signatures count, the trust list says: `healthcode inspect` with --trust shows it");
+        match count {
+            Some(count) => say(format_args!("  {count}")),
+            None if T::KIND == Kind::TrustList => {}
+            None => say("  which signatures count, the trust list says: `healthcode inspect` with --trust shows it"),
         }
         Ok(Exit::Yes)
     }

@@ -65,13 +65,19 @@ pub(crate) fn standing(
     (signer, standing)
 }
 
-/// Each signature of a file that does not count, and why.
-pub(crate) fn without_effect(trust: &Trust, envelope: &Unverified<'_>, header: &Header) -> Vec<String> {
+/// Each signature of a file, by a key of these, that does not count, and why.
+pub(crate) fn without_effect(
+    trust: &Trust,
+    envelope: &Unverified<'_>,
+    header: &Header,
+    of_these: impl Fn(KeyId) -> bool,
+) -> Vec<String> {
     let said = |(index, key): (usize, Option<KeyId>)| {
         let (signer, standing) = standing(trust, envelope, index, header.place, header.issued);
         let signer = signer.map(|signer| format!(" ({signer})")).unwrap_or_default();
         let key = key.map(|key| format!(" {key}")).unwrap_or_default();
         (standing != Standing::Good).then(|| format!("key{key}{signer}: {}", standing.words()))
     };
-    envelope.signers().enumerate().filter_map(said).collect()
+    let of_these = |(_, key): &(usize, Option<KeyId>)| key.is_none_or(&of_these);
+    envelope.signers().enumerate().filter(of_these).filter_map(said).collect()
 }
