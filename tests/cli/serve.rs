@@ -158,8 +158,8 @@ fn what_the_issuer_refuses_has_a_code_and_a_sentence() {
     refused(&[0; 3000], 413, "issuer-request-too-large");
     // It does not wait for what it will not read.
     let long = b"POST /certificates HTTP/1.1\r\nHost: ";
-    let head =
-        [&long[..], server.address().as_bytes(), b"\r\nContent-Length: 1000000\r\nConnection: close\r\n\r\n"].concat();
+    let rest = b"\r\nContent-Type: application/cose\r\nContent-Length: 1000000\r\nConnection: close\r\n\r\n";
+    let head = [&long[..], server.address().as_bytes(), rest].concat();
     let began = Instant::now();
     let reply = server.send(&head, b"");
     assert_eq!((reply.status, reply.json()["code"].as_str()), (413, Some("issuer-request-too-large")));
@@ -173,6 +173,46 @@ fn what_the_issuer_refuses_has_a_code_and_a_sentence() {
     let (get, missing) = (server.get("/certificates", &[]), server.get("/nothing", &[]));
     assert_eq!((get.status, get.json()["code"].as_str()), (405, Some("http-method")));
     assert_eq!((missing.status, missing.json()["code"].as_str()), (404, Some("http-no-page")));
+}
+
+/// A browser lets any page send a form or a text to any server, and would not ask this one first.
+#[test]
+fn no_page_of_another_site_has_a_certificate_made() {
+    let desk = Desk::new("serve-pages");
+    let server = Server::start(&desk, "");
+    let good = request(&key(7), "3301", now());
+    let ask = |headers: &[&str]| {
+        let reply = server.ask("POST", "/certificates", headers, &good);
+        let code = (reply.status != 200).then(|| reply.json()["code"].as_str().unwrap().to_owned());
+        (reply.status, code)
+    };
+    let cose = "Content-Type: application/cose";
+    let issued = (200, None);
+    assert_eq!(ask(&[cose]), issued);
+    assert_eq!(ask(&["Content-Type: Application/COSE; cose-type=\"cose-sign1\""]), issued);
+    // The page that it serves, and one of a development server that forwards what it is asked.
+    assert_eq!(ask(&[cose, &format!("Origin: http://{}", server.address())]), issued);
+    assert_eq!(ask(&[cose, "Origin: http://localhost:5173"]), issued);
+    for origin in ["https://example.org", "http://localhost.example.org", "null"] {
+        let origin = format!("Origin: {origin}");
+        for marked in [cose, "Content-Type: text/plain"] {
+            assert_eq!(ask(&[marked, &origin]), (403, Some("http-other-origin".into())), "{marked} {origin}");
+        }
+    }
+    for marked in [
+        &["Content-Type: text/plain"][..],
+        &["Content-Type: application/x-www-form-urlencoded"],
+        &["Content-Type: multipart/form-data; boundary=application/cose"],
+        &["Content-Type: application/cose-key"],
+        &[cose, "Content-Type: text/plain"],
+        &[],
+    ] {
+        assert_eq!(ask(marked), (415, Some("issuer-request-type".into())), "{marked:?}");
+    }
+    // Nor does it tell a page of elsewhere, which asks first, that it may.
+    let asked = ["Origin: https://example.org", "Access-Control-Request-Method: POST"];
+    let reply = server.ask("OPTIONS", "/certificates", &asked, b"");
+    assert_eq!((reply.status, reply.header("access-control-allow-origin")), (405, None));
 }
 
 #[test]
@@ -361,7 +401,8 @@ fn whoever_sends_or_takes_nothing_is_given_up() {
     let server = Server::start(&desk, "--www www");
     let head = |rest: &str| format!("{rest} HTTP/1.1\r\nHost: {}\r\n", server.address());
     let whole = format!("{}\r\n", head("GET /demo.json"));
-    let body = format!("{}Content-Length: 100\r\n\r\nabc", head("POST /certificates"));
+    let marked = "Content-Type: application/cose\r\nContent-Length: 100\r\n\r\nabc";
+    let body = format!("{}{marked}", head("POST /certificates"));
     let takes_nothing = format!("{}\r\n", head("GET /large"));
     let begun = ["GET /demo", &head("GET /demo.json"), "", &whole, &body, &takes_nothing].map(|part| {
         let mut stream = server.connect();

@@ -57,7 +57,7 @@ impl Server {
     }
 
     pub(crate) fn post(&self, path: &str, body: &[u8]) -> Reply {
-        self.ask("POST", path, &[], body)
+        self.ask("POST", path, &["Content-Type: application/cose"], body)
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> Reply {

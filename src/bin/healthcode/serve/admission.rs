@@ -1,12 +1,15 @@
 //! Which requests are looked at: those for this server by one of its own names, of a size that some client needs.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::Request;
-use axum::http::header::HOST;
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use healthcode::limits::{SERVER_HEADER_BYTES, SERVER_PATH_BYTES};
+
+/// The type of everything that is signed (docs/server.md).
+pub(super) const COSE: &str = "application/cose";
 
 /// Why a request is not looked at: its status, its code, and a sentence.
 pub(super) type Refused = (StatusCode, &'static str, String);
@@ -54,11 +57,46 @@ impl OwnNames {
 
     fn owns(self, authority: &Authority) -> bool {
         let (host, port) = (authority.host(), authority.port_u16());
-        let address = host.trim_start_matches('[').trim_end_matches(']').parse();
+        let address = address(host);
         let own = [self.address.ip(), Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-        let named = host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| own.contains(&address));
+        let named = host.eq_ignore_ascii_case("localhost") || address.is_some_and(|address| own.contains(&address));
         named && port.unwrap_or(80) == self.address.port() && !authority.as_str().contains('@')
     }
+}
+
+/// Refuses requests for certificates that a page of elsewhere sends, or a form: nobody's phone asks so. Pages of this machine
+/// ask through the server that they come from.
+pub(super) fn admit_request(headers: &HeaderMap) -> Result<(), Refused> {
+    if !headers.get_all(ORIGIN).iter().all(is_of_this_machine) {
+        let message = "a page of another site asks for a certificate; this server is for pages of this machine";
+        return Err((StatusCode::FORBIDDEN, "http-other-origin", message.into()));
+    }
+    let mut types = headers.get_all(CONTENT_TYPE).iter();
+    if !types.next().is_some_and(is_cose) || types.next().is_some() {
+        let message = format!("a request for a certificate is sent with `Content-Type: {COSE}`");
+        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, "issuer-request-type", message));
+    }
+    Ok(())
+}
+
+/// Whether a type is that of signed files; what stands after a semicolon says no more.
+fn is_cose(value: &HeaderValue) -> bool {
+    let essence = value.to_str().ok().and_then(|value| value.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(COSE))
+}
+
+/// Whether the page that sends a request, by its origin (RFC 6454), comes from a server on this machine.
+fn is_of_this_machine(origin: &HeaderValue) -> bool {
+    let origin = Uri::try_from(origin.as_bytes()).ok();
+    let host = origin.as_ref().and_then(Uri::host);
+    host.is_some_and(|host| {
+        host.eq_ignore_ascii_case("localhost") || address(host).is_some_and(|address| address.is_loopback())
+    })
+}
+
+/// The address that a host is, if it is no name.
+fn address(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
 fn size(headers: &HeaderMap) -> usize {
@@ -71,6 +109,28 @@ mod tests {
 
     fn owns(listen: &str, host: &str) -> bool {
         OwnNames::of(listen.parse().unwrap()).owns(&host.parse().unwrap())
+    }
+
+    #[test]
+    fn pages_of_this_machine_are_those_of_any_port() {
+        let is_of_it = |origin: &str| is_of_this_machine(&HeaderValue::from_str(origin).unwrap());
+        for origin in ["http://localhost:5173", "http://LOCALHOST", "https://127.0.0.1:1", "http://[::1]:5173"] {
+            assert!(is_of_it(origin), "{origin}");
+        }
+        for origin in [
+            "null",
+            "",
+            "localhost.example.org",
+            "https://example.org",
+            "http://localhost.example.org",
+            "http://127.0.0.1.example.org:8080",
+            "http://localhost@example.org",
+            "http://192.168.0.2:8080",
+            "http://0.0.0.0:8080",
+            "file://",
+        ] {
+            assert!(!is_of_it(origin), "{origin}");
+        }
     }
 
     #[test]

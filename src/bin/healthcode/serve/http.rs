@@ -22,7 +22,7 @@ use healthcode::limits::{REQUEST_BYTES, SERVER_ANSWER_SECONDS};
 use serde_json::json;
 use tower_http::services::ServeDir;
 
-use super::admission::OwnNames;
+use super::admission::{COSE, OwnNames, admit_request};
 use super::clock::RunningClock;
 use super::issuer::{IssueError, Issuer, Served};
 use crate::failure::{CliError, Failure};
@@ -137,10 +137,13 @@ async fn file(State(office): State<Arc<Office>>, uri: Uri, headers: HeaderMap) -
     if known.into_iter().any(|known| known == tag || known == "*") {
         return (StatusCode::NOT_MODIFIED, [(ETAG, tag.as_str())]).into_response();
     }
-    ([(CONTENT_TYPE, "application/cose"), (ETAG, tag.as_str())], bytes.clone()).into_response()
+    ([(CONTENT_TYPE, COSE), (ETAG, tag.as_str())], bytes.clone()).into_response()
 }
 
 async fn certificate(State(office): State<Arc<Office>>, request: Request) -> Response {
+    if let Err((status, code, message)) = admit_request(request.headers()) {
+        return error(status, code, message);
+    }
     if announced(request.headers()).is_some_and(|bytes| bytes > REQUEST_BYTES) {
         // It is not waited for.
         return too_large();
@@ -154,9 +157,7 @@ async fn certificate(State(office): State<Arc<Office>>, request: Request) -> Res
     };
     // Records are in files: reading one must not hold up others.
     match tokio::task::block_in_place(|| office.issuer.certify(&body, office.clock.now())) {
-        Ok(certificate) => {
-            ([(CONTENT_TYPE, "application/cose"), (CACHE_CONTROL, "no-store")], certificate).into_response()
-        }
+        Ok(certificate) => ([(CONTENT_TYPE, COSE), (CACHE_CONTROL, "no-store")], certificate).into_response(),
         Err(cause) => refuse(&cause),
     }
 }
