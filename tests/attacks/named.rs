@@ -47,6 +47,17 @@ fn every_line_of_security_names_tests_that_there_are() {
             assert!(there, "{name}: {line}");
         }
     }
+    let (_, attacks) = page.split_once("| attack | here | test |").unwrap();
+    let attacks: Vec<_> = attacks.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---")).collect();
+    let named = attacks.iter().map(|line| line.split('`').rev().nth(1).unwrap());
+    let tuf = read(&root.join("tests/attacks/tuf.rs"));
+    let tests = tuf.split("#[test]\nfn ").skip(1).map(|test| test.split('(').next().unwrap());
+    assert_eq!(
+        named.collect::<Vec<_>>(),
+        tests.collect::<Vec<_>>(),
+        "the attacks of The Update Framework, in their order"
+    );
+    assert_eq!(attacks.len(), 11);
     assert_eq!(numbers.len(), numbers.iter().collect::<BTreeSet<_>>().len(), "{numbers:?}");
     // No test by a row is left out.
     for test in read(&root.join("tests/attacks/rows.rs")).split("fn row_").skip(1) {

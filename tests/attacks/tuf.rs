@@ -6,7 +6,8 @@ use healthcode::colour::Colour;
 use healthcode::holder::Holder;
 use healthcode::limits::{FILE_BYTES, MANIFEST_HOURS};
 use healthcode::risk::RiskTable;
-use healthcode::trust::{Header, Kind, TrustList};
+use healthcode::rules::pack::Pack;
+use healthcode::trust::{Header, Kind, Manifest, Named, TrustList};
 
 use crate::authority::*;
 
@@ -28,13 +29,11 @@ fn refused(phone: &mut Holder, file: &[u8], code: &str) {
 fn arbitrary_installation() {
     let stranger = signed(&header(9, None), &RiskTable::default(), &["stranger", "another stranger"]);
     refused(&mut healthy(), &stranger, "file-unknown-key");
+    // The level of its row, which both have signed.
     let mut altered = risk();
-    let middle = altered.len() / 2;
-    altered[middle] ^= 1;
-    let before = healthy().save();
-    let mut phone = Holder::restore(roots(), &before, now()).unwrap();
-    assert!(phone.load(&altered, now()).is_err());
-    assert!(phone.save() == before);
+    let level = altered.windows(3).position(|bytes| bytes == [3, 0x41, 3]).unwrap() + 2;
+    altered[level] = 1;
+    refused(&mut healthy(), &altered, "file-bad-signature");
 }
 
 #[test]
@@ -53,7 +52,7 @@ fn extraneous_dependencies() {
 fn fast_forward() {
     let mut phone = healthy();
     let header = Header { issued: now(), expires: now().plus(day(3)), ..header(u32::MAX, None) };
-    let manifest = healthcode::trust::Manifest { files: vec![named(&rules()), named(&risk())] };
+    let manifest = Manifest { files: vec![named(&rules()), named(&risk())] };
     phone.load(&signed(&header, &manifest, &["manifest"]), now()).unwrap();
     let mut list = list();
     list.keys.retain(|entry| entry.key != key("manifest").public());
@@ -162,11 +161,34 @@ fn vulnerability_to_key_compromises() {
 
 #[test]
 fn wrong_software_installation() {
-    // A good file of another kind, person or region.
+    // A good file of another person.
     refused(
         &mut healthy(),
         &signed(&header(9, Some("3301")), &record_for("another"), &["record"]),
         "holder-record-not-yours",
     );
     refused(&mut healthy(), &certificate_for("another").sign(&key("certificate")), "certificate-not-yours");
+    // Of another kind: what phones send, and rules by keys for risk data, under whichever name.
+    let request = healthy().certificate_request(identity(), &seed("next"), now()).unwrap();
+    refused(&mut healthy(), &request, "holder-unwanted-file");
+    let by_others = signed(&header(9, Some("3301")), &pack(), &["risk", "risk-2"]);
+    let mut phone = healthy();
+    phone.load(&manifest_of(10, &[rules(), risk(), by_others.clone()]), now()).unwrap();
+    refused(&mut phone, &by_others, "file-unknown-key");
+    // Of another region, which the manifest may name; and one that it names otherwise than it is.
+    let mut phone = healthy();
+    phone.load(&with_hubei(6), now()).unwrap();
+    let hubei = Pack { region: place("42"), id: "hubei".into(), ..pack() };
+    let hubei = signed(&header(9, Some("42")), &hubei, &["hubei-1", "hubei-2"]);
+    let newer = signed(&header(4, Some("3301")), &pack(), &["rules-1", "rules-2"]);
+    let other = Named { version: 3, ..named(&newer) };
+    let all = Manifest { files: vec![named(&rules()), named(&risk()), named(&hubei), other] };
+    phone
+        .load(
+            &signed(&Header { issued: now(), expires: now().plus(day(3)), ..header(10, None) }, &all, &["manifest"]),
+            now(),
+        )
+        .unwrap();
+    refused(&mut phone, &hubei, "holder-file-elsewhere");
+    refused(&mut phone, &newer, "file-not-in-manifest");
 }
