@@ -310,3 +310,88 @@ pub(super) fn minutes(mut spans: Vec<(Time, Time)>, budget: &mut Budget) -> Resu
     }
     Ok(seconds / 60)
 }
+
+#[cfg(test)]
+#[cfg(feature = "authoring")]
+mod tests {
+    use super::*;
+    use crate::authoring::source::trial_pack;
+    use crate::colour::Colour;
+    use crate::facts::Mode;
+    use crate::risk::RiskTable;
+    use crate::rules::evaluate::samples::{NOW, ON_VISIT, covered, hubei, time, visit};
+    use crate::rules::evaluate::{Inputs, decide, decide_within};
+
+    #[test]
+    fn a_visit_that_ends_as_the_risk_begins_colours_nobody() {
+        let (pack, risk) = (trial_pack(ON_VISIT), hubei());
+        let colour = |arrive: &str, leave: &str| {
+            let diary = [visit("4201", arrive, leave)];
+            decide(
+                &pack,
+                &Inputs { diary: &diary, risk: Tables::new(&covered(&risk)), ..Inputs::default() },
+                time("01-25T09:00:00"),
+            )
+            .colour
+        };
+        assert_eq!(colour("01-23T20:00:00", "01-24T00:00:00"), Colour::Green);
+        assert_eq!(colour("01-23T20:00:00", "01-24T00:00:01"), Colour::Red);
+    }
+
+    #[test]
+    fn who_is_there_when_the_risk_begins_is_exposed_and_who_comes_as_it_ends_is_not() {
+        let (from, to) = (time("02-03T00:00:00"), time("02-10T12:00:00"));
+        let place = Place::parse("42").unwrap();
+        let risk = RiskTable::new(vec![RiskRow { place, from, to: Some(to), level: Level::High }]).unwrap();
+        let pack = trial_pack(ON_VISIT);
+        let colour = |arrive: &str, now: Time| {
+            let diary = [visit("4201", arrive, "")];
+            decide(&pack, &Inputs { diary: &diary, risk: Tables::new(&covered(&risk)), ..Inputs::default() }, now)
+                .colour
+        };
+        let second = Span::seconds(1);
+        assert_eq!(colour("02-02T20:00:00", from.minus(second)), Colour::Green);
+        assert_eq!(colour("02-02T20:00:00", from), Colour::Red);
+        assert_eq!(colour("02-10T11:59:59", to.minus(second)), Colour::Red);
+        assert_eq!(colour("02-10T12:00:00", to), Colour::Green);
+    }
+
+    #[test]
+    fn what_ended_as_the_window_began_is_not_read() {
+        let any_visit =
+            ON_VISIT.replace("course = 'c'", "colour = 'red'").replace("visit.level == 3", "visit.level >= 0");
+        let pack = trial_pack(&any_visit);
+        let risk = hubei();
+        let colour = |leave: &str| {
+            let diary = [visit("4201", "01-28T20:00:00", leave)];
+            decide(&pack, &Inputs { diary: &diary, risk: Tables::new(&covered(&risk)), ..Inputs::default() }, time(NOW))
+                .colour
+        };
+        assert_eq!(colour("01-28T22:00:00"), Colour::Green);
+        assert_eq!(colour("01-29T00:00:00"), Colour::Green);
+        assert_eq!(colour("01-29T00:00:01"), Colour::Red);
+    }
+
+    #[test]
+    fn each_visit_takes_steps_each_place_a_search_and_what_applies_a_few_more() {
+        let (pack, risk) = (trial_pack(""), hubei());
+        let steps = |diary: &[Visit]| {
+            let mut budget = Budget::default();
+            let before = budget.left();
+            let tables = covered(&risk);
+            let inputs = Inputs { diary, risk: Tables::new(&tables), ..Inputs::default() };
+            decide_within(&pack, &inputs, time(NOW), &mut budget);
+            usize::try_from(before - budget.left()).unwrap()
+        };
+        let (home, away) = (visit("3301", "02-10T08:00:00", ""), visit("4201", "02-09T08:00:00", "02-09T09:00:00"));
+        assert_eq!(steps(std::slice::from_ref(&home)), STAY_STEPS + SEARCH_STEPS);
+        let wuhan = SEARCH_STEPS + LOOK_STEPS + APPLIED_STEPS;
+        assert_eq!(steps(std::slice::from_ref(&away)), STAY_STEPS + wuhan + STRETCH_STEPS);
+        let again = Visit { mode: Mode::Rail, ..away.clone() };
+        assert_eq!(
+            steps(&[home, away, again]),
+            3 * STAY_STEPS + SEARCH_STEPS + wuhan + 2 * STRETCH_STEPS,
+            "its place is looked up already"
+        );
+    }
+}

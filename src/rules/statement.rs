@@ -31,3 +31,40 @@ impl<'a> Statement<'a> {
         }
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "authoring")]
+mod tests {
+    use super::*;
+    use crate::authoring::source::trial_pack;
+    use crate::rules::evaluate::samples::{QUESTIONS, report, time};
+    use crate::rules::evaluate::{Inputs, decide};
+
+    #[test]
+    fn reporting_the_same_day_again_does_not_restart_its_course() {
+        let parts = "
+            [[course]]
+            id = 'c'
+            steps = [{ colour = 'red', lasts = '7 d' }]
+            [[rule]]
+            id = 'met'
+            on = 'report'
+            when = 'answers.met'
+            course = 'c'
+            since = 'met'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let pack = trial_pack(&format!("{QUESTIONS}{parts}"));
+        let until = |reports: &[Report]| {
+            decide(&pack, &Inputs { reports, ..Inputs::default() }, time("02-13T09:00:00")).reasons[0].until
+        };
+        let first = report("02-11T08:00:00", r#"{"well": true, "met": "2020-02-09"}"#);
+        let again = report("02-13T08:00:00", r#"{"well": true, "met": "2020-02-09"}"#);
+        let end_of_day = Some(time("02-17T00:00:00"));
+        assert_eq!(until(std::slice::from_ref(&first)), end_of_day);
+        assert_eq!(until(&[first, again]), end_of_day);
+        let same_day = report("02-13T08:00:00", r#"{"well": true, "met": "2020-02-13"}"#);
+        assert_eq!(until(&[same_day]), Some(time("02-20T08:00:00")), "a day that is not over counts until the report");
+    }
+}

@@ -1,7 +1,7 @@
 //! The issuer's floor as one more reason: from the record, and from the day certificate.
 
 use super::Decision;
-use super::run::{lasting, severity};
+use super::standing::{lasting, severity};
 use crate::calendar::Time;
 use crate::colour::Colour;
 use crate::facts::{Floor, Record};

@@ -109,3 +109,56 @@ fn reading(part: &Expression) -> Option<u8> {
     });
     reads
 }
+
+#[cfg(test)]
+#[cfg(feature = "authoring")]
+mod tests {
+    use crate::authoring::source::trial_pack;
+    use crate::facts::Mode;
+    use crate::place::Place;
+    use crate::risk::{Level, Tables};
+    use crate::rules::evaluate::samples::{NOW, covered, hubei, time, visit};
+    use crate::rules::evaluate::{Inputs, decide_within};
+    use crate::rules::expression::Budget;
+    use crate::rules::reason::{Cause, Fact};
+
+    #[test]
+    fn a_rule_looks_at_one_visit_of_each_kind_and_at_those_that_it_may_be_about() {
+        let parts = |when: &str| {
+            format!(
+                "[[rule]]\nid = 'r'\non = 'visit'\nwhen = \"{when}\"\ncolour = 'red'\ntext = TEXT\nway-back = TEXT\n"
+            )
+        };
+        let risk = hubei();
+        let tables = covered(&risk);
+        let mut diary: Vec<_> =
+            (10..40).map(|minute| visit("330106", &format!("02-10T08:{minute}:00"), "02-10T09:00:00")).collect();
+        diary.push(visit("420106", "02-10T10:00:00", "02-10T10:30:00"));
+        diary.push(visit("420106", "02-10T11:00:00", "02-10T13:00:00"));
+        let decided = |when: &str| {
+            let (pack, mut budget) = (trial_pack(&parts(when)), Budget::default());
+            let before = budget.left();
+            let inputs = Inputs { diary: &diary, risk: Tables::new(&tables), ..Inputs::default() };
+            let decision = decide_within(&pack, &inputs, time(NOW), &mut budget);
+            (decision.reasons.into_iter().map(|reason| reason.fact).next(), decision.causes, before - budget.left())
+        };
+        let stay = Some(Fact::Visit {
+            place: Place::parse("420106").unwrap(),
+            level: Level::High,
+            arrive: time("02-10T11:00:00"),
+            leave: Some(time("02-10T13:00:00")),
+            mode: Mode::Stay,
+            minutes: 120,
+        });
+        let (by_kind, causes, few) = decided("visit.level == 3 and visit.province == '42' and visit.minutes >= 1 h");
+        assert_eq!((&by_kind, causes), (&stay, vec![]));
+        let (one_by_one, _, many) = decided("visit.minutes >= 1 h and visit.level == 3 and visit.province == '42'");
+        assert_eq!((one_by_one, few < many / 2), (stay, true), "{few} and {many}");
+        // What fails, fails by kind, too.
+        let code = "rule-operand-type".into();
+        let failed = vec![Cause::RuleFailed { rule: "r".into(), code }];
+        assert_eq!(decided("visit.mode > 1 and visit.minutes >= 1 h").1, failed);
+        assert_eq!(decided("visit.level == 3 and visit.mode > 1").1, failed);
+        assert_eq!(decided("visit.level == 2 and visit.mode > 1").1, vec![]);
+    }
+}

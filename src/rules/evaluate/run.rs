@@ -1,78 +1,24 @@
 //! One evaluation: what conditions read, and what each rule applies to.
 
 use crate::calendar::Time;
-use crate::colour::Colour;
 use crate::error::Coded;
 use crate::facts::{Record, StatusEntry};
-use crate::order::Key;
 use crate::rules::exposure::Exposure;
 use crate::rules::expression::{Budget, Condition, EvaluateError, Fragment, Object, Value};
 use crate::rules::measure::Evidence;
-use crate::rules::pack::{Band, Course, On, Rule, Text};
-use crate::rules::reason::{Cause, Contribution, Fact, MeasureValue, Reason, Scores};
+use crate::rules::pack::{On, Rule};
+use crate::rules::reason::{Cause, Fact, MeasureValue, Reason};
 use crate::rules::statement::Statement;
 use std::ops::Range;
 
 use super::kinds::ItemKinds;
-
-/// The sort key of reasons: the colour, then how long it lasts; one without a known end lasts longest.
-pub(super) fn severity(reason: &Reason) -> Key {
-    rank(reason.colour, reason.clear)
-}
-
-fn rank(colour: Colour, clear: Option<Time>) -> Key {
-    let colour = match colour {
-        Colour::Green => 0,
-        Colour::Yellow => 1,
-        Colour::Grey => 2,
-        Colour::Red => 3,
-    };
-    [colour, i64::from(clear.is_none()), clear.map_or(0, Time::unix), 0]
-}
-
-/// A reason that lasts as long as its condition is true.
-pub(super) fn lasting(rule: &str, colour: Colour, text: &Text, way_back: &Text, fact: Fact) -> Reason {
-    let (text, way_back) = (text.clone(), way_back.clone());
-    Reason { rule: rule.into(), colour, text, way_back, fact, since: None, until: None, next: None, clear: None }
-}
-
-/// The state of a course at `now`: the colour, when it changes and to which, and when the course ends. `None` if it has
-/// ended.
-fn progress(course: &Course, since: Time, now: Time) -> Option<(Colour, Time, Colour, Time)> {
-    let clear = course.steps.iter().fold(since, |end, step| end.plus(step.lasts));
-    let mut end = since;
-    let mut steps = course.steps.iter().peekable();
-    while let Some(step) = steps.next() {
-        end = end.plus(step.lasts);
-        if now < end {
-            let next = steps.peek().map_or(Colour::Green, |next| next.colour);
-            return Some((step.colour, end, next, clear));
-        }
-    }
-    None
-}
-
-/// What a rule that fired gives at this moment.
-#[derive(Clone, Copy)]
-struct Standing {
-    colour: Colour,
-    since: Option<Time>,
-    until: Option<Time>,
-    next: Option<Colour>,
-    clear: Option<Time>,
-}
-
-impl Standing {
-    fn rank(&self) -> Key {
-        rank(self.colour, self.clear)
-    }
-}
+use super::standing::{Standing, lasting};
 
 /// What applying a rule to an item costs besides its condition, in steps.
 const ITEM_STEPS: usize = 10;
 
 /// What putting together the data of a report costs besides, in steps.
-pub(super) const REPORT_STEPS: usize = 6;
+const REPORT_STEPS: usize = 6;
 
 /// What it costs, in steps, to see how far a course has come, for each of the course's steps.
 const STEP_STEPS: usize = 4;
@@ -140,62 +86,19 @@ impl<'a> Run<'a> {
         self.root.as_object_mut().and_then(|root| root.set(key, value))
     }
 
-    fn failed(&mut self, rule: &str, error: &EvaluateError) {
+    pub(super) fn failed(&mut self, rule: &str, error: &EvaluateError) {
         self.causes.push(Cause::RuleFailed { rule: rule.into(), code: error.code().into() });
     }
 
-    fn holds(&mut self, condition: &Condition) -> Result<bool, EvaluateError> {
+    pub(super) fn holds(&mut self, condition: &Condition) -> Result<bool, EvaluateError> {
         condition.holds(&self.root, self.budget)
     }
 
-    fn measure(&self, id: &str) -> Option<i64> {
+    pub(super) fn measure(&self, id: &str) -> Option<i64> {
         match self.root.as_object()?.get("measure")?.as_object()?.get(id)? {
             Value::Int(value) => Some(*value),
             _ => None,
         }
-    }
-
-    pub(super) fn score(&mut self) -> (Scores, Vec<Contribution>) {
-        let mut scores = Scores::default();
-        let mut contributions = Vec::new();
-        for band in &self.evidence.pack.bands {
-            let (points, measure) = match self.points(band) {
-                Ok(points) => points,
-                Err(error) => {
-                    self.failed(&band.text.en, &error);
-                    continue;
-                }
-            };
-            if points > 0 {
-                let score = scores.of(band.dimension);
-                *score = score.saturating_add(points).min(100);
-                contributions.push(Contribution {
-                    dimension: band.dimension,
-                    points,
-                    text: band.text.clone(),
-                    measure,
-                });
-            }
-        }
-        (scores, contributions)
-    }
-
-    fn points(&mut self, band: &Band) -> Result<(u8, Option<MeasureValue>), EvaluateError> {
-        if let Some(condition) = &band.when
-            && !self.holds(condition)?
-        {
-            return Ok((0, None));
-        }
-        let Some(id) = &band.measure else { return Ok((band.points, None)) };
-        let value = self.measure(id);
-        let reached = |value: i64| {
-            let steps = band.steps.iter().filter(move |step| {
-                step.at_least.is_none_or(|least| value >= least) && step.at_most.is_none_or(|most| value <= most)
-            });
-            steps.map(|step| step.points).max()
-        };
-        let points = value.and_then(reached).unwrap_or(0);
-        Ok((points, Some(MeasureValue { measure: id.clone(), value })))
     }
 
     /// Applies a rule to every item it is about, and keeps the worst result.
@@ -209,7 +112,7 @@ impl<'a> Run<'a> {
             let holds = self.holds_of(rule, &item, &mut kinds);
             match holds.and_then(|holds| self.budget.spend(if holds { steps } else { 0 }).map(|()| holds)) {
                 Ok(true) => {
-                    let standing = self.standing(rule, course, since(rule, &item));
+                    let standing = Standing::of(rule, course, since(rule, &item), self.evidence.now);
                     if let Some(standing) =
                         standing.filter(|new| worst.is_none_or(|(_, worst)| worst.rank() < new.rank()))
                     {
@@ -343,21 +246,6 @@ impl<'a> Run<'a> {
             .with("risk_minutes", Value::Int(exposure.risk_minutes()))
     }
 
-    /// The colour that a rule gives at this moment, and how long; `None` if its course has ended.
-    fn standing(&self, rule: &Rule, course: Option<&Course>, since: Option<Time>) -> Option<Standing> {
-        let lasting = |colour| Standing { colour, since: None, until: None, next: None, clear: None };
-        let standing = match (course, since) {
-            (Some(course), Some(since)) => {
-                let (colour, until, next, clear) = progress(course, since, self.evidence.now)?;
-                let (since, until, next, clear) = (Some(since), Some(until), Some(next), Some(clear));
-                Standing { colour, since, until, next, clear }
-            }
-            (Some(course), None) => lasting(course.steps.first()?.colour),
-            (None, _) => lasting(rule.colour?),
-        };
-        (standing.colour != Colour::Green).then_some(standing)
-    }
-
     fn fact(&self, rule: &Rule, item: &Item<'a>) -> Fact {
         let (mut questions, mut measures) = (Vec::new(), Vec::new());
         rule.when.expression().data_paths(&mut |path| {
@@ -412,23 +300,172 @@ fn timestamp(time: Time) -> Value<'static> {
 }
 
 #[cfg(test)]
+#[cfg(feature = "authoring")]
 mod tests {
     use super::*;
-    use crate::calendar::Span;
-    use crate::rules::pack::CourseStep;
+    use crate::authoring::source::trial_pack;
+    use crate::colour::Colour;
+    use crate::facts::{Status, Visit};
+    use crate::risk::{Level, Tables};
+    use crate::rules::evaluate::samples::{
+        NOW, ON_VISIT, QUESTIONS, covered, hubei, outcome, record, report, time, visit,
+    };
+    use crate::rules::evaluate::{FLOOR_RULE, Inputs, decide, decide_within};
 
     #[test]
-    fn a_course_steps_to_the_second_and_then_is_over() {
-        let step = |colour, days| CourseStep { colour, lasts: Span::days(days) };
-        let course = Course { id: "c".into(), steps: vec![step(Colour::Red, 7), step(Colour::Yellow, 7)] };
-        let time = |text: &str| Time::parse(&format!("2020-{text}+08:00")).unwrap();
-        let since = time("02-01T10:00:00");
-        let (yellow, green) = (time("02-08T10:00:00"), time("02-15T10:00:00"));
-        let second = Span::seconds(1);
-        assert_eq!(progress(&course, since, since), Some((Colour::Red, yellow, Colour::Yellow, green)));
-        assert_eq!(progress(&course, since, yellow.minus(second)), Some((Colour::Red, yellow, Colour::Yellow, green)));
-        assert_eq!(progress(&course, since, yellow), Some((Colour::Yellow, green, Colour::Green, green)));
-        assert_eq!(progress(&course, since, green.minus(second)), Some((Colour::Yellow, green, Colour::Green, green)));
-        assert_eq!(progress(&course, since, green), None);
+    fn the_course_of_a_visit_runs_from_its_end_and_the_worst_visit_counts() {
+        let (pack, risk) = (trial_pack(ON_VISIT), hubei());
+        let decide = |diary: &[Visit]| {
+            decide(&pack, &Inputs { diary, risk: Tables::new(&covered(&risk)), ..Inputs::default() }, time(NOW))
+        };
+        let open = decide(&[visit("4201", "02-01T00:00:00", "")]);
+        let [reason] = &open.reasons[..] else { panic!("one rule") };
+        assert_eq!((reason.colour, reason.since, reason.until, reason.clear), (Colour::Red, None, None, None));
+        assert!(matches!(reason.fact, Fact::Visit { leave: None, level: Level::High, .. }));
+        let two = decide(&[
+            visit("4201", "02-01T00:00:00", "02-02T00:00:00"),
+            visit("4205", "02-09T00:00:00", "02-10T10:00:00"),
+            visit("4206", "02-06T00:00:00", "02-07T10:00:00"),
+        ]);
+        assert_eq!(two.reasons.len(), 1);
+        assert_eq!(two.reasons[0].since, Some(time("02-10T10:00:00")));
+        assert_eq!(two.reasons[0].until, Some(time("02-17T10:00:00")));
+        assert_eq!(two.reasons[0].next, Some(Colour::Yellow));
+        assert!(matches!(two.reasons[0].fact, Fact::Visit { minutes: 2040, .. }), "{:?}", two.reasons[0].fact);
+        assert_eq!(two.reasons[0].clear, Some(time("02-24T10:00:00")));
+    }
+
+    #[test]
+    fn a_report_takes_steps_for_each_rule_that_looks_at_it() {
+        let steps = |on: &str| {
+            let rule =
+                format!("[[rule]]\nid = 'r'\non = '{on}'\nwhen = true\ncolour = 'red'\ntext = TEXT\nway-back = TEXT\n");
+            let mut budget = Budget::default();
+            let inputs = Inputs { reports: &[report(NOW, "{}")], ..Inputs::default() };
+            decide_within(&trial_pack(&rule), &inputs, time(NOW), &mut budget);
+            usize::try_from(Budget::default().left() - budget.left()).unwrap()
+        };
+        assert_eq!(steps("report"), steps("person") + REPORT_STEPS);
+    }
+
+    #[test]
+    fn a_visit_has_no_end_before_it_ends_and_the_first_of_equals_is_named() {
+        let parts = ON_VISIT.replace("course = 'c'", "colour = 'red'").replace("visit.level == 3", "not visit.leave");
+        let (pack, risk) = (trial_pack(&parts), hubei());
+        let facts = |diary: &[Visit]| {
+            let decision =
+                decide(&pack, &Inputs { diary, risk: Tables::new(&covered(&risk)), ..Inputs::default() }, time(NOW));
+            decision.reasons.into_iter().map(|reason| reason.fact).collect::<Vec<_>>()
+        };
+        let leaves = visit("4201", "02-11T10:00:00", "02-12T09:00:01");
+        let [Fact::Visit { leave, arrive, .. }] = facts(&[visit("4201", "02-11T11:00:00", ""), leaves])[..] else {
+            panic!("one visit");
+        };
+        assert_eq!((leave, arrive), (None, time("02-11T10:00:00")));
+        assert_eq!(facts(&[visit("4201", "02-11T10:00:00", "02-12T09:00:00")]), []);
+    }
+
+    #[test]
+    fn a_reason_names_each_question_and_measure_that_its_rule_reads_once() {
+        let parts = "
+            [[measure]]
+            id = 'visits'
+            count = 'visits'
+            [[rule]]
+            id = 'both'
+            when = 'measure.visits == 0 and (answers.well or answers.met or answers.well) and measure.visits < 9'
+            colour = 'yellow'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let pack = trial_pack(&format!("{QUESTIONS}{parts}"));
+        let reports = [report("02-12T08:00:00", r#"{"well": true}"#)];
+        let decision = decide(&pack, &Inputs { reports: &reports, ..Inputs::default() }, time(NOW));
+        let measures = vec![MeasureValue { measure: "visits".into(), value: Some(0) }];
+        let questions = vec!["well".into(), "met".into()];
+        assert_eq!(decision.reasons[0].fact, Fact::Person { measures, questions });
+    }
+
+    #[test]
+    fn a_reason_names_the_question_whose_day_counts_for_its_course() {
+        let parts = "
+            [[course]]
+            id = 'c'
+            steps = [{ colour = 'red', lasts = '7 d' }]
+            [[rule]]
+            id = 'met'
+            on = 'report'
+            when = 'answers.met'
+            course = 'c'
+            since = 'met'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let questions = |when: &str| {
+            let pack = trial_pack(&format!("{QUESTIONS}{}", parts.replace("answers.met", when)));
+            let reports = [report("02-11T08:00:00", r#"{"well": true, "met": "2020-02-09"}"#)];
+            let decision = decide(&pack, &Inputs { reports: &reports, ..Inputs::default() }, time(NOW));
+            match &decision.reasons[0].fact {
+                Fact::Report { questions, .. } => questions.clone(),
+                fact => panic!("{fact:?}"),
+            }
+        };
+        assert_eq!(questions("answers.met"), ["met"]);
+        assert_eq!(questions("answers.well"), ["well", "met"], "the day counts, so it is named");
+    }
+
+    #[test]
+    fn a_rule_that_fails_makes_grey_and_leaves_the_others_alone() {
+        let failing = "
+            [[measure]]
+            id = 'here'
+            count = 'level-here'
+            [[rule]]
+            id = 'failing'
+            when = 'measure.here > 1'
+            colour = 'yellow'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let red = "[[rule]]\nid = 'red'\non = 'record'\nwhen = true\ncolour = 'red'\ntext = TEXT\nway-back = TEXT\n";
+        let pack = trial_pack(&format!("{failing}{red}"));
+        let decision = decide(&pack, &Inputs::default(), time(NOW));
+        assert_eq!(outcome(&decision), (Colour::Grey, vec![], vec!["rule-failed"]));
+        let code = "rule-operand-type".into();
+        assert_eq!(decision.causes, [Cause::RuleFailed { rule: "failing".into(), code }]);
+        let record = record(&[(Status::Confirmed, "02-01T00:00:00")]);
+        let decision = decide(&pack, &Inputs { record: Some(&record), ..Inputs::default() }, time(NOW));
+        assert_eq!(outcome(&decision), (Colour::Red, vec!["red"], vec!["rule-failed"]));
+    }
+
+    #[test]
+    fn what_a_rule_reads_of_the_record() {
+        let parts = "
+            [[rule]]
+            id = 'now'
+            when = \"person.status == 'recovered' and 'confirmed' in person.statuses and person.checked\"
+            colour = 'yellow'
+            text = TEXT
+            way-back = TEXT
+            [[rule]]
+            id = 'white-list'
+            when = \"not ('essential-worker' in person.exempt)\"
+            colour = 'grey'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let pack = trial_pack(parts);
+        let mut record = record(&[(Status::Confirmed, "02-01T00:00:00"), (Status::Recovered, "02-10T00:00:00")]);
+        let colour = |record: Option<&Record>| decide(&pack, &Inputs { record, ..Inputs::default() }, time(NOW)).colour;
+        assert_eq!(colour(None), Colour::Grey);
+        record.exempt = vec!["essential-worker".into()];
+        assert_eq!(colour(Some(&record)), Colour::Yellow);
+        record.statuses.clear();
+        assert_eq!(colour(Some(&record)), Colour::Green);
+        record.floor = Some(Colour::Green);
+        assert_eq!(colour(Some(&record)), Colour::Green, "the floor is the least, not the last word");
+        record.floor = Some(Colour::Red);
+        let decision = decide(&pack, &Inputs { record: Some(&record), ..Inputs::default() }, time(NOW));
+        assert_eq!(outcome(&decision), (Colour::Red, vec![FLOOR_RULE], vec![]));
     }
 }
