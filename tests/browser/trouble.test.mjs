@@ -24,6 +24,7 @@ async function phone(t, options) {
 test("without a network the code renews itself, and both pages open again", async (t) => {
   const server = await serve(t);
   const { context, page } = await phone(t);
+  await page.clock.install();
   await citizen.enrol(page, server.url);
   await citizen.report(page);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
@@ -31,8 +32,9 @@ test("without a network the code renews itself, and both pages open again", asyn
   const asked = [];
   context.on("request", (request) => asked.push(request.url()));
   await context.setOffline(true);
+  await page.clock.fastForward(30_000);
   await page.waitForFunction((first) => document.querySelector("details.as-text code").textContent !== first, first, {
-    timeout: 40_000,
+    timeout: 10_000,
   });
   assert.deepEqual(asked, [], "renewing asks for nothing");
   const second = await citizen.codeText(page);

@@ -1,9 +1,9 @@
 // The Vite sample, built, in three browsers: fill in, show, read the screen with two readers, verify.
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { screenshots } from "../../../browser/browser.mjs";
+import { keep } from "../../../browser/browser.mjs";
 import { scratch, zbar, zxing } from "../../../browser/readers.mjs";
 import { serve } from "../../../browser/server.mjs";
 import { verify } from "../package.mjs";
@@ -29,13 +29,12 @@ for (const name of names) {
     await citizen.enrol(browser);
     await citizen.fillIn(browser);
     await citizen.drawn(browser);
-    await mkdir(screenshots, { recursive: true });
     // WebKit draws the shape of a sign a moment later.
     await new Promise((resolve) => setTimeout(resolve, 500));
     const file = join(await scratch(t), "screen.png");
     const picture = await browser.screenshot();
     await writeFile(file, picture);
-    await writeFile(join(screenshots, `web-${name}.png`), picture);
+    await keep(picture, `web-${name}`);
     const text = await zbar(file);
     assert.equal(await zxing(file), text, "zxing-cpp reads the same text as zbar");
     const verdict = await verify(issuer.url, text);
