@@ -16,5 +16,4 @@ shellcheck scripts/*.sh .ci/run
 git ls-files -z | xargs -0 codespell
 cargo clippy --all-targets --all-features -- -D warnings
 RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --all-features --document-private-items
-cargo clippy --target wasm32-unknown-unknown --lib --tests -- -D warnings
-cargo clippy --target wasm32-unknown-unknown --package healthcode-bench -- -D warnings
+cargo clippy --target wasm32-unknown-unknown --workspace --lib --tests -- -D warnings

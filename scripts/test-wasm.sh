@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the crate's #[wasm_bindgen_test]s in headless browsers, whose options are in webdriver.json.
+# Runs the crate's #[wasm_bindgen_test]s, which are all in tests/wasm/, in headless browsers, whose options are in webdriver.json.
 #
 #   scripts/test-wasm.sh [chrome] [firefox]     both where none is named
 set -euo pipefail
@@ -9,5 +9,6 @@ cd "$root"
 export WASM_BINDGEN_TEST_TIMEOUT=${WASM_BINDGEN_TEST_TIMEOUT:-120} # seconds; a busy machine starts a browser slowly
 [ $# -gt 0 ] || set -- chrome firefox
 for browser; do
-    wasm-pack test --headless "--$browser"
+    # The other tests have none: without a name, each would be read to find that out.
+    wasm-pack test --headless "--$browser" -- --test wasm
 done
