@@ -1,0 +1,69 @@
+//! The signed files: loading them, which there are, and the rules among them.
+
+use wasm_bindgen::prelude::*;
+
+use super::Holder;
+use crate::assess::RulesUsed;
+use crate::bindings::input::time;
+use crate::bindings::{loaded, memory, to_js};
+use crate::calendar::Time;
+
+#[wasm_bindgen]
+impl Holder {
+    /// Loads a signed file of any kind that a phone uses.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`, or `time-out-of-range` if `now` is not a valid time.
+    #[wasm_bindgen(unchecked_return_type = "LoadResult")]
+    pub fn load(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] file: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let after = self.inner.memory_to_reopen();
+        loaded(&file, &now, after, |file, now| self.changed().load(file, now))
+    }
+
+    /// The stored files, with the code of the problem for each that is not in use.
+    #[wasm_bindgen(unchecked_return_type = "FileState[]")]
+    pub fn files(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.files())
+    }
+
+    /// Opens all stored files again, for instance after the clock was changed or a new trust list was loaded.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`, `engine-out-of-memory`, or `time-out-of-range` if `now` is not a valid time.
+    #[wasm_bindgen(unchecked_return_type = "FileState[]")]
+    pub fn reopen(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let now = time(&now)?;
+        memory::or_throw(self.inner.memory_to_reopen())?;
+        to_js(&self.changed().reopen(now))
+    }
+
+    /// The public files that the manifest names and this phone wants and does not have, the trust list first.
+    #[wasm_bindgen(unchecked_return_type = "Named[]")]
+    pub fn missing(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.missing())
+    }
+
+    /// The highest version of the trust list that it has seen.
+    #[wasm_bindgen(js_name = trustList, unchecked_return_type = "number | undefined")]
+    pub fn trust_list(&self) -> Result<JsValue, JsValue> {
+        Ok(self.inner.trust_list().map_or(JsValue::UNDEFINED, JsValue::from))
+    }
+
+    /// The rules in force at a moment; if none are, those that come next or ended last. Without a moment, any of those
+    /// that there are: enough to know that there are some.
+    #[wasm_bindgen(unchecked_return_type = "RulesUsed | undefined")]
+    pub fn rules(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let now = if now.is_undefined() { Time::from_unix(0) } else { time(&now)? };
+        self.inner.rules(now).map_or(Ok(JsValue::UNDEFINED), |rules| to_js(&RulesUsed::of(rules)))
+    }
+}

@@ -1,0 +1,89 @@
+//! The log: reports, with the questions that they answer, and visits.
+
+use wasm_bindgen::prelude::*;
+
+use super::Holder;
+use crate::bindings::input::{read, time};
+use crate::bindings::result::{Questionnaire, SubmitResult, VisitResult};
+use crate::bindings::types::{Asked, Problem, QuestionFault};
+use crate::bindings::{thrown, to_js};
+use crate::facts::{Answers, Visit};
+
+#[wasm_bindgen]
+impl Holder {
+    /// The questions to ask, given the answers so far, and what is wrong with those answers.
+    ///
+    /// # Errors
+    /// Throws `holder-no-rules` or `misuse-argument`.
+    #[wasm_bindgen(unchecked_return_type = "Questionnaire")]
+    pub fn questions(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Answers")] answers: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let answers: Answers = read(&answers, "answers")?;
+        let (asked, problems) = self.inner.questions(&answers, time(&now)?).map_err(|error| thrown(&error))?;
+        let questions = asked.into_iter().map(Asked::from).collect();
+        to_js(&Questionnaire { questions, faults: problems.iter().map(QuestionFault::from).collect() })
+    }
+
+    /// Submits a report. If anything is wrong with it, nothing is kept.
+    ///
+    /// # Errors
+    /// Throws `holder-no-rules`, `holder-diary-full` or `misuse-argument`.
+    #[wasm_bindgen(unchecked_return_type = "SubmitResult")]
+    pub fn submit(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Answers")] answers: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let answers: Answers = read(&answers, "answers")?;
+        let problems = self.changed().submit(answers, time(&now)?).map_err(|error| thrown(&error))?;
+        to_js(&if problems.is_empty() {
+            SubmitResult::Accepted
+        } else {
+            SubmitResult::Rejected { faults: problems.iter().map(QuestionFault::from).collect() }
+        })
+    }
+
+    /// The reports in the log.
+    #[wasm_bindgen(unchecked_return_type = "Report[]")]
+    pub fn reports(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.reports())
+    }
+
+    /// Adds a visit to the diary.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`.
+    #[wasm_bindgen(js_name = addVisit, unchecked_return_type = "VisitResult")]
+    pub fn add_visit(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Visit")] visit: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let visit: Visit = read(&visit, "visit")?;
+        to_js(&match self.changed().add_visit(visit, time(&now)?) {
+            Ok(()) => VisitResult::Added,
+            Err(error) => VisitResult::Refused { problem: Problem::from(&error) },
+        })
+    }
+
+    /// Removes a visit, as returned by `diary`, from the diary; returns whether it was there.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`.
+    #[wasm_bindgen(js_name = removeVisit, unchecked_return_type = "boolean")]
+    pub fn remove_visit(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Visit")] visit: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        Ok(self.changed().remove_visit(&read(&visit, "visit")?).into())
+    }
+
+    /// The visits in the diary.
+    #[wasm_bindgen(unchecked_return_type = "Visit[]")]
+    pub fn diary(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.diary())
+    }
+}
