@@ -17,7 +17,7 @@ impl<'b> Reader<'b> {
         Self { rest: bytes, trail: Trail::new(bytes.len()) }
     }
 
-    /// Gives nothing, and notes where: something within the value that is being read cannot be. It began with so many bytes left.
+    /// Gives nothing, and notes where: at this step, within the value that is being read, which began with so many bytes left.
     pub fn lost<T>(&mut self, left: usize, step: impl FnOnce() -> Step) -> Option<T> {
         self.trail.note(left, step);
         None

@@ -393,7 +393,7 @@ mod tests {
             (&[(both, begins, begins), (neither, late, late)], over.clone()),
             // Whoever has the manifest's key can date it back, and changes nothing by it.
             (&[(both, begins, begins), (both, early, late), (one, early, late)], over.clone()),
-            // A clock that is behind does not make them begin for nobody, nor one that is set back make them come again.
+            // By a clock that is behind they have not begun yet; one that is set back afterwards changes nothing.
             (&[(both, begins, early), (one, begins, late)], Ok(())),
             (&[(both, begins, early), (both, begins, begins), (one, early, early)], over.clone()),
         ];

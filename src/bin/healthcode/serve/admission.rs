@@ -64,8 +64,8 @@ impl OwnNames {
     }
 }
 
-/// Refuses requests for certificates that a page of elsewhere sends, or a form: nobody's phone asks so. Pages of this machine
-/// ask through the server that they come from.
+/// Refuses requests for certificates that a page of elsewhere sends, or a form: no phone asks so. Pages of another server on
+/// this machine ask through that server.
 pub(super) fn admit_request(headers: &HeaderMap) -> Result<(), Refused> {
     if !headers.get_all(ORIGIN).iter().all(is_of_this_machine) {
         let message = "a page of another site asks for a certificate; this server is for pages of this machine";
