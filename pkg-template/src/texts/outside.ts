@@ -5,22 +5,35 @@ const CODE = /^[a-z0-9-]{1,64}$/;
 /** As much of a message as a log or a screen can show, in characters. */
 const MOST = 300;
 
-/** What is not seen, or turns the direction of what follows: from and to which character code. */
-const HIDDEN: readonly (readonly [number, number])[] = [
+/**
+ * What is not seen, or turns the direction of what follows: from and to which character. Control characters, halves of
+ * characters, and what `is_format` in src/unseen.rs lists: engines of mini-programs do not know
+ * `\p{Default_Ignorable_Code_Point}`, and the engine's own function is not there before the engine is.
+ */
+const UNSEEN: readonly (readonly [number, number])[] = [
   [0x00, 0x1f],
   [0x7f, 0x9f],
   [0xad, 0xad],
+  [0x34f, 0x34f],
   [0x61c, 0x61c],
-  [0x180e, 0x180e],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
   [0x200b, 0x200f],
   [0x2028, 0x202e],
   [0x2060, 0x206f],
+  [0x2800, 0x2800],
+  [0x3164, 0x3164],
+  [0xd800, 0xdfff],
   [0xfe00, 0xfe0f],
   [0xfeff, 0xfeff],
-  [0xfff9, 0xfffb],
+  [0xffa0, 0xffa0],
+  [0xfff0, 0xfffb],
+  [0x1bca0, 0x1bca3],
+  [0x1d159, 0x1d159],
+  [0x1d173, 0x1d17a],
+  [0xe0000, 0xe0fff],
 ];
-/** The first half of each character from U+E0000 to U+E0FFF: tags and selectors, which are not seen either. */
-const TAGS = [0xdb40, 0xdb43] as const;
 
 /** Whether it has the form of a code. */
 export function isCode(code: unknown): code is string {
@@ -31,19 +44,12 @@ export function isCode(code: unknown): code is string {
 export function cleaned(message: string, most = MOST): string {
   const cut = message.slice(0, most);
   let clean = "";
-  for (let at = 0; at < cut.length; at += 1) clean += seen(cut, at) ? cut.charAt(at) : "\ufffd";
+  for (let at = 0; at < cut.length; ) {
+    const code = cut.codePointAt(at) ?? 0;
+    const length = code > 0xffff ? 2 : 1;
+    const unseen = UNSEEN.some(([from, to]) => code >= from && code <= to);
+    clean += unseen ? "\ufffd" : cut.slice(at, at + length);
+    at += length;
+  }
   return cut === message ? clean : `${clean}…`;
 }
-
-function seen(message: string, at: number): boolean {
-  const code = message.charCodeAt(at);
-  if (HIDDEN.some(([from, to]) => code >= from && code <= to)) return false;
-  // Half a character is none.
-  if (isHigh(code)) return !isTag(code) && isLow(message.charCodeAt(at + 1));
-  const before = message.charCodeAt(at - 1);
-  return !isLow(code) || (isHigh(before) && !isTag(before));
-}
-
-const isHigh = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
-const isTag = (code: number): boolean => code >= TAGS[0] && code <= TAGS[1];
-const isLow = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff;

@@ -17,7 +17,7 @@ test("row 12: of a server's reasons only those that it can have are taken, and a
     [
       { code: "certificate-request-signature", message: "a\u0000\u202eb\u{e0041}" },
       "certificate-request-signature",
-      "a��b��",
+      "a��b�",
     ],
     [{ code: "issuer-not-here", message: "x".repeat(1_900) }, "issuer-not-here", `${"x".repeat(300)}…`],
     ...["toString", "__proto__", "constructor", "hasOwnProperty", ""].map((code) => [{ code, message }]),
