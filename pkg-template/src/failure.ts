@@ -1,11 +1,11 @@
 // Errors with a code.
-import type { KnownCode } from "./texts/all.js";
+import type { StableCode } from "./engine/core/healthcode.js";
 import type { FailureCode } from "./texts/failures.js";
 
 /** An `Error` with a stable code: what every function of this package throws. */
 export interface Failure extends Error {
-  /** The stable code: one of `knownCodes()`, or of a newer server. */
-  code: KnownCode | (string & Record<never, never>);
+  /** The stable code: one of `knownCodes()`, or of an app's own adaptor. */
+  code: StableCode;
 }
 
 /** An error of the package's own, beside those of the core. The message is English; `problemText` has others. */

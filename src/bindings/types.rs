@@ -23,6 +23,8 @@ export type KeyId = string;
 export type ShortHash = string;
 /** A public key in 64 hexadecimal digits. */
 export type PublicKey = string;
+/** A stable code: one of `knownCodes()`; those that an app's own adaptors throw are others. */
+export type StableCode = import("../../texts/all.js").KnownCode | (string & {});
 /**
  * Answers by the question's id, which `questions` gives: `{ residence: "resident", home: "330106", temperature: 36.5,
  * symptoms: ["none"], contact: false }`. What form each has says `Answer`.
@@ -33,7 +35,8 @@ export type Answers = { [question: string]: Answer };
 /// What went wrong: a stable code for translation, and an English message.
 #[derive(Serialize, Tsify)]
 pub struct Problem {
-    /// The stable code, such as `file-expired`: one of `knownCodes()`, or of a newer server.
+    /// The stable code, such as `file-expired`: one of `knownCodes()`, or of an app's own adaptor.
+    #[tsify(type = "StableCode")]
     pub code: String,
     /// The message, in English.
     pub message: String,
@@ -48,6 +51,7 @@ pub struct QuestionFault {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trip: Option<usize>,
     /// The stable code, such as `answer-missing`.
+    #[tsify(type = "StableCode")]
     pub code: String,
     /// The message, in English.
     pub message: String,

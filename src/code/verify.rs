@@ -260,6 +260,7 @@ pub enum Party {
 #[serde(rename_all = "camelCase")]
 pub struct Refusal {
     /// The stable code of the cause.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "StableCode"))]
     pub code: String,
     /// The message, in English.
     pub message: String,

@@ -179,6 +179,7 @@ pub enum Cause {
         /// The id of the rule, measure or band.
         rule: String,
         /// The code of the failure.
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "StableCode"))]
         code: String,
     },
 }
@@ -216,6 +217,7 @@ pub struct QuestionProblem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trip: Option<usize>,
     /// The code, such as `answer-missing`.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "StableCode"))]
     pub code: String,
 }
 

@@ -21,5 +21,5 @@ const names = <T extends object>(of: T) => Object.keys(of) as (keyof T & string)
 /** Every code that has a text. */
 export const known = () => names(ENTRIES);
 
-/** A code that has a text, of the core, of the package or of the issuer's server; newer servers may have others. */
+/** A code that has a text, of the core, of the package or of the issuer's server. */
 export type KnownCode = ReturnType<typeof known>[number];

@@ -19,7 +19,7 @@ export function languageOf(tag?: string): Language {
   return typeof tag !== "string" || tag === "" || /^zh/i.test(tag) ? "zh-Hans" : "en";
 }
 
-/** The text of a stable code; an unknown code, as from a newer server, is at least named. Never throws. */
+/** The text of a stable code; an unknown code, as from an app's own adaptor, is at least named. Never throws. */
 export function errorText(code: string): ErrorText {
   const name = typeof code === "string" ? code : typeof code;
   const named = (text: string) => text.replace("{code}", () => cleaned(name, 64));

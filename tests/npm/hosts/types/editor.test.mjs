@@ -146,7 +146,17 @@ test("so are those of the guides for Node and for answers, and a switch over kno
   await writeFile(
     script,
     `${desk.replace("desk.verify(text)", "desk.verify(String(process.argv[2]))")}
-import { type Answers, type Failure, type KnownCode, openPhone, problemText } from "healthcode";
+import {
+  type Answers,
+  type Failure,
+  type KnownCode,
+  openPhone,
+  type Person,
+  type Problem,
+  problemText,
+  type QuestionFault,
+  type Refusal,
+} from "healthcode";
 declare const process: { argv: string[] };
 const phone = await openPhone({ roots, server: undefined, region: undefined, adaptors: { scan: undefined } });
 ${answers.replace("let answers = {}", "let answers: Answers = {}")}
@@ -161,7 +171,20 @@ export function isNetwork({ code }: Failure): boolean {
       return code === "of-a-newer-server";
   }
 }
-export { questions, faults };
+/** Whether a type names each known code, so that an editor offers it. */
+type Names<Code> = KnownCode extends Extract<Code, KnownCode> ? true : false;
+const named: [
+  Names<Problem["code"]>,
+  Names<Failure["code"]>,
+  Names<Refusal["code"]>,
+  Names<QuestionFault["code"]>,
+  Names<NonNullable<Person["problem"]>>,
+] = [true, true, true, true, true];
+// An app's own adaptors may throw others.
+const own: Problem = { code: "of-an-adaptor", message: "" };
+// @ts-expect-error: a type of any text names none
+const none: Names<string> = true;
+export { questions, faults, named, own, none };
 `,
   );
   const node = { customConditions: ["node"], lib: [...STRICT.lib] };
