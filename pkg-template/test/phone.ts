@@ -31,7 +31,7 @@ export async function cleared(): Promise<void> {
 
 /** Lets whatever needs no timer come to its end, such as the making of a code. */
 export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 50; turn += 1) await undefined;
+  for (let turn = 0; turn < 500; turn += 1) await undefined;
 }
 
 const { setTimeout: soon } = globalThis;

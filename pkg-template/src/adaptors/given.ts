@@ -1,7 +1,9 @@
 // Checks the adaptors that an app passes, which may have any form.
-import { isAbsent, isRecord, need, needFunction } from "../argument.js";
-import { failure } from "../failure.js";
-import type { Adaptors, Network } from "./interfaces.js";
+import { isAbsent, isObject, isRecord, need, needFunction, wrong } from "../argument.js";
+import { codeOf, failure } from "../failure.js";
+import { isCode } from "../texts/outside.js";
+import { problemOf } from "../texts/problem.js";
+import type { Adaptors, Network, NetworkAnswer, Random, Storage } from "./interfaces.js";
 
 /** What the package calls of each adaptor, if it is there. */
 const CALLED: { readonly [K in keyof Adaptors]-?: string } = {
@@ -31,11 +33,70 @@ export function replaced(own: Adaptors, given: unknown): Adaptors {
     need(isRecord(one), path, "an object");
     const parts = one as { readonly [name: string]: unknown };
     for (const called of CALLED[name as keyof Adaptors].split(" ")) needFunction(parts[called], `${path}.${called}`);
-    if (name === "storage")
-      need(Number(parts.most) > 0 && Number(parts.total) > 0, path, "one with `most` and `total`");
+    if (name === "storage") need(isCount(parts.most) && isCount(parts.total), path, "one with `most` and `total`");
     all[name] = one;
   }
   return all as unknown as Adaptors;
+}
+
+const isCount = (value: unknown): boolean => typeof value === "number" && value >= 1;
+
+/** The part of a storage that reads and writes. */
+export type Texts = Pick<Storage, "get" | "set" | "remove" | "keys" | "swap">;
+
+/**
+ * What a storage has, as its types say, whatever an app's own gives: promises; `undefined` where there is no value, which
+ * others call `null` or an empty text; and a code whatever it throws.
+ */
+export function careful(storage: Storage): Texts {
+  const coded = async <T>(act: () => Promise<T>): Promise<T> => {
+    try {
+      return await act();
+    } catch (thrown) {
+      if (isCode(codeOf(thrown))) throw thrown;
+      throw failure("storage-unavailable", `the storage failed: ${problemOf(thrown).message}`);
+    }
+  };
+  return {
+    get: (key) =>
+      coded(() => storage.get(key)).then((value: unknown) => {
+        need(
+          isAbsent(value) || typeof value === "string",
+          "adaptors.storage.get",
+          "a function that gives text, or nothing",
+        );
+        return (value as string | undefined | null) || undefined;
+      }),
+    set: (key, value) => coded(() => storage.set(key, value)),
+    remove: (key) => coded(() => storage.remove(key)),
+    keys: () =>
+      coded(() => storage.keys()).then((keys: unknown) => {
+        const right = Array.isArray(keys) && keys.every((key) => typeof key === "string");
+        need(right, "adaptors.storage.keys", "a function that gives an array of texts");
+        return keys as string[];
+      }),
+    ...(storage.swap && { swap: (expected, changes) => coded(() => storage.swap!(expected, changes)) }),
+  };
+}
+
+/** Random bytes, as many as are needed. Throws `random-missing`. */
+export async function drawn(random: Random, length: number): Promise<Uint8Array> {
+  const bytes: unknown = await random.bytes(length);
+  if (!isBytes(bytes) || bytes.length !== length) throw failure("random-missing", "too few random bytes");
+  return bytes;
+}
+
+function isBytes(value: unknown): value is Uint8Array {
+  return Object.prototype.toString.call(value) === "[object Uint8Array]";
+}
+
+/** An answer as its type says, with a body; throws `misuse-argument` for anything else that an app's own network gives. */
+export function answered(given: unknown): NetworkAnswer {
+  const answer = (isObject(given) ? given : {}) as Partial<NetworkAnswer>;
+  const { status, body = new Uint8Array(0), cut, header } = answer;
+  const right = typeof status === "number" && isBytes(body) && (isAbsent(header) || typeof header === "function");
+  if (!right) throw wrong("adaptors.network.ask", "a function that gives `{ status, body }`, with a `Uint8Array`");
+  return { status, body, cut, ...(header && { header }) };
 }
 
 /** A network where there is no page: it throws `misuse-argument` for a path alone, which has no site to be on. */

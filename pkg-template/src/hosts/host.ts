@@ -6,7 +6,8 @@ import { type Engine, type Fallback, type InitOptions, start } from "../engine/s
 import { codeOf, failure } from "../failure.js";
 import { Checkpoint } from "../phone/checkpoint.js";
 import { Family } from "../phone/family.js";
-import { type OpenOptions, Phone, type PhoneOptions, setAside, storedCopy } from "../phone/phone.js";
+import { setAside, storedCopy } from "../phone/people.js";
+import { type OpenOptions, Phone, type PhoneOptions } from "../phone/phone.js";
 import { checkServer } from "../phone/server.js";
 
 /** What a host's entry provides. */
@@ -38,9 +39,8 @@ async function loadAgain(host: Host, options: InitOptions): Promise<Engine> {
   try {
     return await host.load(options);
   } catch (thrown) {
-    const { path, ...elsewhere } = options;
-    if (path === undefined || codeOf(thrown) !== "engine-missing") throw thrown;
-    return host.load(elsewhere).catch((other: unknown) => {
+    if (options.path === undefined || codeOf(thrown) !== "engine-missing") throw thrown;
+    return host.load({ ...options, path: undefined }).catch((other: unknown) => {
       throw codeOf(other) === "engine-missing" ? thrown : other;
     });
   }

@@ -1,5 +1,5 @@
 // Keeps pages and instances that share a storage from writing at once, where the host has no locks (Lamport's bakery).
-import type { Storage } from "../adaptors/interfaces.js";
+import type { Texts } from "../adaptors/given.js";
 import { pause } from "../pause.js";
 
 /** The prefix of tickets, each of which is a key. */
@@ -17,7 +17,7 @@ interface Ticket {
  * Runs `act` while no other page does, on a storage that can only get, set, remove and list: Lamport's bakery. Whoever comes
  * takes a higher number than everybody's and waits for the lower ones; nobody has to read and write at once for that.
  */
-export async function inTurn<T>(storage: Storage, act: () => Promise<T>): Promise<T> {
+export async function inTurn<T>(storage: Texts, act: () => Promise<T>): Promise<T> {
   const key = TICKETS + [Date.now(), Math.random(), Math.random()].map((part) => part.toString(36).slice(-10)).join("");
   try {
     await take(storage, key);
@@ -32,7 +32,7 @@ export async function inTurn<T>(storage: Storage, act: () => Promise<T>): Promis
   }
 }
 
-async function take(storage: Storage, key: string): Promise<void> {
+async function take(storage: Texts, key: string): Promise<void> {
   const put = (number: number) => storage.set(key, `${number} ${Date.now() + LIFE}`);
   await put(0);
   const number = 1 + Math.max(0, ...(await tickets(storage, key)).map((other) => other.number));
@@ -49,7 +49,7 @@ async function take(storage: Storage, key: string): Promise<void> {
 }
 
 /** The others' tickets that count; those that do not are thrown away. */
-async function tickets(storage: Storage, own: string): Promise<Ticket[]> {
+async function tickets(storage: Texts, own: string): Promise<Ticket[]> {
   const found: Ticket[] = [];
   for (const key of await storage.keys()) {
     if (key === own || !key.startsWith(TICKETS)) continue;

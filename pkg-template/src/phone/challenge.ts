@@ -1,4 +1,5 @@
 // A checkpoint's challenges: made, read, and held against a code.
+import { drawn } from "../adaptors/given.js";
 import type { Random } from "../adaptors/interfaces.js";
 import { hasTexts, isAbsent, need, needText } from "../argument.js";
 import type { Verdict } from "../engine/core/healthcode.js";
@@ -25,23 +26,20 @@ const PREFIX = "JKC1:";
 /** Bytes in a QR code: nobody makes codes for all of them ahead, and the symbol stays the smallest. */
 const BYTES = 6;
 const DIGITS = 4;
+/** How often bytes are drawn for them: almost always once is enough. */
+const TRIES = 10;
 
 /** A new challenge. Throws `random-missing`. */
 export async function newChallenge(random: Random): Promise<Challenge> {
   const bytes = await drawn(random, BYTES);
   const hex = Array.from(bytes, (byte) => `0${byte.toString(16)}`.slice(-2)).join("");
   let digits = "";
-  while (digits.length < DIGITS) {
+  for (let tries = 0; digits.length < DIGITS; tries += 1) {
+    if (tries === TRIES) throw failure("random-missing", "the same random bytes come again and again");
     // Each digit is as likely as any other.
     for (const byte of await drawn(random, 2 * DIGITS)) if (byte < 250) digits += byte % 10;
   }
   return { text: PREFIX + hex.toUpperCase(), digits: digits.slice(0, DIGITS) };
-}
-
-async function drawn(random: Random, length: number): Promise<Uint8Array> {
-  const bytes = (await random.bytes(length)) as Uint8Array | undefined;
-  if (bytes?.length !== length) throw failure("random-missing", "too few random bytes");
-  return bytes;
 }
 
 /**

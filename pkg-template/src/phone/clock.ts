@@ -1,4 +1,5 @@
 // How wrong the device's clock is, by the dates of a server's answers.
+import { answered } from "../adaptors/given.js";
 import type { Clock, Network, NetworkAnswer } from "../adaptors/interfaces.js";
 import type { FileState, Problem } from "../engine/core/healthcode.js";
 
@@ -39,7 +40,7 @@ export class ClockCheck {
     return {
       ask: async (request) => {
         const sent = this.clock.now();
-        const answer = await network.ask(request);
+        const answer = answered(await network.ask(request));
         this.hear(answer, sent, this.clock.now());
         return answer;
       },

@@ -1,8 +1,10 @@
 // Several people on one device, each with a phone of their own.
+import { careful } from "../adaptors/given.js";
 import type { Adaptors } from "../adaptors/interfaces.js";
-import type { Identity } from "../engine/core/healthcode.js";
+import type { Identity, StableCode } from "../engine/core/healthcode.js";
 import { closed, codeOf } from "../failure.js";
-import { checkPerson, forgotten, keysOf, type OpenOptions, Phone, slotsOf } from "./phone.js";
+import { checkPerson, forgotten, keysOf, slotsOf } from "./people.js";
+import { type OpenOptions, Phone } from "./phone.js";
 import * as saved from "./saved.js";
 
 /** Storage keys of people who have a phone here. */
@@ -17,7 +19,7 @@ export interface Person {
   /** The masked identity, once there was a certificate; also `undefined` if the stored data cannot be read. */
   identity: Identity | undefined;
   /** The code of the problem if the stored data of this person cannot be read. */
-  problem?: string;
+  problem?: StableCode;
 }
 
 /** The people who use this phone, such as a child and a grandparent: each has their own key, log and code. */
@@ -86,7 +88,7 @@ export class Family {
   /** The people whose keys match the pattern, in the order in which they were added. */
   private async names(form: RegExp): Promise<string[]> {
     const found: { [person: string]: true } = {};
-    for (const key of await this.adaptors.storage.keys()) {
+    for (const key of await careful(this.adaptors.storage).keys()) {
       const person = form.exec(key)?.[1];
       if (person !== undefined) found[person] = true;
     }

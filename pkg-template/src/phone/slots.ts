@@ -1,4 +1,5 @@
 // Stores a state in two slots in turn, so that a write that stops half-way loses nothing.
+import { careful, type Texts } from "../adaptors/given.js";
 import type { Storage, StoredTexts } from "../adaptors/interfaces.js";
 import { failure } from "../failure.js";
 import { inTurn } from "./bakery.js";
@@ -69,7 +70,8 @@ function call({ ears }: Common, but?: () => void): void {
  * of the two is intact whenever the power fails.
  */
 export class Slots {
-  private readonly storage: Storage;
+  private readonly host: Storage;
+  private readonly storage: Texts;
   private readonly prefix: string;
   /** The key prefix of data that was set aside. */
   private readonly aside: string;
@@ -79,7 +81,8 @@ export class Slots {
   private turn = false;
 
   constructor(storage: Storage, name: string) {
-    this.storage = storage;
+    this.host = storage;
+    this.storage = careful(storage);
     this.common = commonOf(storage);
     this.prefix = `${PREFIX}${name}.`;
     this.aside = `${PREFIX}aside.${name}.`;
@@ -89,9 +92,9 @@ export class Slots {
    * Runs `act` while nobody else uses this storage, as far as the host can see to that; whoever only reads needs less.
    */
   async alone<T>(act: () => Promise<T>, reads = false): Promise<T> {
-    const { storage, common } = this;
+    const { host, common } = this;
     const turn = common.turn.then(() => {
-      if (storage.alone) return storage.alone(act);
+      if (host.alone) return host.alone(act);
       return reads ? act() : this.inTurn(act);
     });
     common.turn = turn.catch(() => undefined);
@@ -144,7 +147,7 @@ export class Slots {
    */
   async write(bytes: Uint8Array, now: number, upon?: Pick<Partial<Stored>, "generation">): Promise<number | undefined> {
     const text = toBase64(bytes);
-    if (2 * text.length > this.storage.total)
+    if (2 * text.length > this.host.total)
       throw failure("storage-too-large", "two copies would be more than this host stores");
     for (let tries = 0; tries < TRIES; tries += 1) {
       await this.finishForgetting();
@@ -154,7 +157,8 @@ export class Slots {
       const slot: Slot = newest?.slot === "a" ? "b" : "a";
       const generation = Math.max((newest?.generation ?? 0) + 1, Math.floor(now));
       const pieces: string[] = [];
-      for (let at = 0; at < text.length; at += this.storage.most) pieces.push(text.slice(at, at + this.storage.most));
+      const { most } = this.host;
+      for (let at = 0; at < text.length; at += most) pieces.push(text.slice(at, at + most));
       const head = [LAYOUT, generation, pieces.length, crc32(bytes)].join(" ");
       if (await this.put(slot, head, pieces, heads)) {
         this.tell();
@@ -200,7 +204,7 @@ export class Slots {
 
   /** Runs `act` in this page's turn, where a storage is shared and does not see to that itself. */
   private async inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const { alone, hear, swap } = this.storage;
+    const { alone, hear, swap } = this.host;
     if (this.turn || alone || swap || !hear) return act();
     this.turn = true;
     try {
@@ -212,7 +216,7 @@ export class Slots {
 
   private tell(): void {
     call(this.common, this.ear);
-    this.storage.tell?.();
+    this.host.tell?.();
   }
 
   /** Writes a slot; with `swap` only if the heads are still those that were read. */

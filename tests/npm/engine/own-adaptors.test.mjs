@@ -1,0 +1,140 @@
+// An app's own adaptors, as people write them: what differs from the types is understood, or named with a code.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { required } from "./installed.mjs";
+import { enrolled, options, person, server, tracedStorage } from "./phone.mjs";
+
+const healthcode = required("healthcode");
+const { openCheckpoint, openFamily, openPhone } = healthcode;
+const { answers } = person.reports[0];
+
+/** A storage as an app may have written it: what it does in place of a traced one's. */
+const written = (as) => {
+  const traced = tracedStorage();
+  return { traced, storage: { ...traced, ...as(traced) } };
+};
+
+for (const [what, as] of [
+  ["null where there is nothing, as localStorage", (of) => ({ get: async (key) => (await of.get(key)) ?? null })],
+  [
+    "an empty text where there is nothing, as mini-programs",
+    (of) => ({ get: async (key) => (await of.get(key)) ?? "" }),
+  ],
+  [
+    "plain values, and no promises",
+    ({ values }) => ({
+      get: (key) => values.get(key) ?? null,
+      set: (key, value) => void values.set(key, value),
+      remove: (key) => void values.delete(key),
+      keys: () => [...values.keys()],
+    }),
+  ],
+]) {
+  test(`a storage that gives ${what}, keeps what it is given until it is forgotten`, async () => {
+    const { traced, storage } = written(as);
+    const given = options(storage);
+    const phone = await enrolled(healthcode, given);
+    await phone.report(answers);
+    assert.equal(phone.storageProblem, undefined);
+    const again = await openPhone(given);
+    assert.equal(again.holder.reports().length, 1);
+    assert.equal((await again.show()).result, "shown");
+    assert.equal((await (await openFamily(given)).people()).length, 1);
+    const desk = await openCheckpoint(given);
+    assert.deepEqual(await desk.refresh(), []);
+    assert.equal(desk.storageProblem, undefined);
+    await desk.forget();
+    await again.forget();
+    assert.deepEqual([...traced.values.keys()], []);
+  });
+}
+
+for (const [what, as, message] of [
+  ["values that are no text", () => ({ get: async () => 7 }), /`adaptors\.storage\.get` must be .* text, or nothing/],
+  [
+    "keys in no array",
+    ({ values }) => ({ keys: async () => values.keys() }),
+    /`adaptors\.storage\.keys` must be .* array/,
+  ],
+  ["keys that are no texts", () => ({ keys: async () => [7] }), /`adaptors\.storage\.keys` must be .* array/],
+]) {
+  test(`a storage that gives ${what} is refused by its name`, async () => {
+    const given = options(written(as).storage);
+    await assert.rejects(openPhone(given), { code: "misuse-argument", message });
+  });
+}
+
+test("whatever a storage throws has a code, and the phone works as long as it is open", async () => {
+  const fails = async () => {
+    throw new Error("the database is closed");
+  };
+  const sync = () => {
+    throw new Error("the database is closed");
+  };
+  for (const as of [
+    { get: fails },
+    { get: sync },
+    { keys: fails, set: fails },
+    { set: sync },
+    { set: () => Promise.reject() },
+  ]) {
+    const phone = await enrolled(healthcode, options(written(() => as).storage));
+    await phone.report(answers);
+    assert.equal(phone.storageProblem.code, "storage-unavailable", Object.keys(as).join());
+    assert.equal((await phone.show()).result, "shown");
+  }
+  const { storage } = written(() => ({ set: sync }));
+  await assert.rejects(healthcode.setAside(options(written(() => ({ keys: sync })).storage)), {
+    code: "storage-unavailable",
+    message: "the storage failed: the database is closed",
+  });
+  await (await openPhone(options(storage))).forget();
+});
+
+test("room for less than one character is none", async () => {
+  for (const size of [0, 0.5, Number.NaN, "1000000", 1000n])
+    await assert.rejects(openPhone(options(written(() => ({ most: size })).storage)), { code: "misuse-argument" });
+});
+
+const body = new Uint8Array();
+for (const [what, answer] of [
+  ["nothing", undefined],
+  ["a text", "<!doctype html>"],
+  ["no status", { body }],
+  ["a status in a text", { status: "200", body }],
+  ["a buffer", { status: 200, body: new ArrayBuffer(8) }],
+  ["headers in an object", { status: 200, body, header: { date: "" } }],
+]) {
+  test(`a network that answers with ${what} is named`, async () => {
+    const wrong = { code: "misuse-argument", message: /^`adaptors\.network\.ask` must be .*\{ status, body \}/ };
+    const network = server();
+    const phone = await openPhone(options(tracedStorage(), { network }));
+    const desk = await openCheckpoint(options(tracedStorage(), { network }));
+    const { ask } = network;
+    network.ask = async () => answer;
+    for (const opened of [phone, desk]) {
+      const [problem] = await opened.refresh();
+      assert.equal(problem.code, wrong.code);
+      assert.match(problem.message, wrong.message);
+    }
+    network.ask = async (request) => (request.body ? answer : ask(request));
+    await assert.rejects(phone.certify(healthcode.maskIdentity("测试员", "330106190001010000")), wrong);
+  });
+}
+
+test("a status alone is an answer", async () => {
+  const phone = await openPhone(options(tracedStorage(), { network: { ask: async () => ({ status: 404 }) } }));
+  assert.deepEqual([...new Set((await phone.refresh()).map(({ code }) => code))], ["network-status"]);
+});
+
+test("bytes that are not random give no challenge, and in time", async () => {
+  for (const bytes of [
+    async (length) => new Uint8Array(length).fill(255),
+    async (length) => new Array(length).fill(1),
+    async (length) => "x".repeat(length),
+    async () => undefined,
+  ]) {
+    const desk = await openCheckpoint(options(tracedStorage(), { random: { bytes } }));
+    await assert.rejects(desk.ask(), { code: "random-missing" });
+  }
+});
