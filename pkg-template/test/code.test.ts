@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { type Host, Running } from "../src/components/running.js";
-import { CodeView, RENEWAL } from "../src/view/code.js";
+import { CodeView } from "../src/view/code.js";
+import { RENEWAL } from "../src/view/live-code.js";
 import { ReasonsView } from "../src/view/reasons.js";
 import { connect } from "../src/view/session.js";
 import { cleared, context, foretold, NOW, settled, world } from "./phone.js";

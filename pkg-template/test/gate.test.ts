@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, test } from "node:test";
 import { browserNetwork } from "../src/adaptors/browser.js";
 import { CheckpointView } from "../src/view/checkpoint.js";
-import { CodeView, RENEWAL } from "../src/view/code.js";
+import { CodeView } from "../src/view/code.js";
+import { RENEWAL } from "../src/view/live-code.js";
 import { connect, prefer } from "../src/view/session.js";
 import { context, NOW, settled, world } from "./phone.js";
 

@@ -1,7 +1,7 @@
 // Why a colour is what it is, and why it changed.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { RENEWAL } from "../src/view/code.js";
+import { RENEWAL } from "../src/view/live-code.js";
 import { ReasonsView } from "../src/view/reasons.js";
 import { connect } from "../src/view/session.js";
 import { calm, cleared, context, foretold, world } from "./phone.js";

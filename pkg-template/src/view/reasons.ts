@@ -9,7 +9,7 @@ import { outlookInWords, type ToldOutlook } from "./explain/outlook.js";
 import { logOf } from "./explain/phone.js";
 import { reasonsInWords, reasonWords } from "./explain/reasons.js";
 import { scoresInWords, scoreWords } from "./explain/scores.js";
-import { foreseen } from "./foreseen.js";
+import { Outlook } from "./foreseen.js";
 import { dayAndTime } from "./format.js";
 import { say, words } from "./language.js";
 import type { Phone } from "./phone.js";
@@ -93,60 +93,47 @@ export function reasonsData(phone: Phone | undefined, { assessment, forecast, ch
 /** Why the colour is what it is, and the way back. Emits `report` when somebody wants to report. */
 export class ReasonsView implements View {
   private readonly context: Context;
-  private state: ReasonsState = {
-    assessment: undefined,
-    forecast: undefined,
-    changed: undefined,
-    problem: undefined,
-    busy: false,
-  };
+  private readonly outlook: Outlook;
+  private assessment: Assessment | undefined;
+  private differs: Comparison | undefined;
+  private problem: Problem | undefined;
+  private busy = false;
   private made = 0;
-  private assessed = "";
-  /** Counts the forecasts that were wanted: only the last one is shown. */
-  private outlook = 0;
 
   constructor(context: Context) {
     this.context = context;
+    this.outlook = new Outlook(
+      () => session.phone,
+      () => context.update(),
+    );
     this.changed();
   }
 
   data() {
     const { phone } = session;
-    return { open: phone !== undefined, ...waiting(), ...reasonsData(phone, this.state) };
+    const { assessment, differs: changed, problem, busy } = this;
+    const { forecast } = this.outlook;
+    const state = { assessment, forecast, changed, problem, busy };
+    return { open: phone !== undefined, ...waiting(), ...reasonsData(phone, state) };
   }
 
   changed(): void {
-    // What was foretold need not hold any more, though the colour stays.
-    this.assessed = "";
+    this.outlook.changed();
     this.look();
   }
 
   private look(): void {
     const { phone } = session;
     this.made = phone?.now() ?? 0;
-    const assessment = phone?.holder.rules() ? phone.assess() : undefined;
-    const compared = assessment && phone?.compare();
-    const changed = compared && compared.before !== compared.after ? compared : undefined;
-    const assessed = JSON.stringify({ ...assessment, at: "", of: phone?.person });
+    this.assessment = phone?.holder.rules() ? phone.assess() : undefined;
+    const compared = this.assessment && phone?.compare();
+    this.differs = compared && compared.before !== compared.after ? compared : undefined;
+    this.outlook.of(this.assessment);
+    if (this.assessment === undefined || phone === undefined) return;
     // While only time passes, what was foretold stays until the new forecast is there.
-    const forecast = assessed === this.assessed ? this.state.forecast : undefined;
-    this.assessed = assessed;
-    this.state = { ...this.state, assessment, forecast, changed };
-    this.outlook += 1;
-    if (phone && assessment) this.foresee(phone);
+    this.outlook.look();
     // Later colours are compared with the first one after a report.
-    if (assessment && !compared && phone && phone.holder.reports().length > 0)
-      phone.note().catch((thrown: unknown) => this.fail(thrown));
-  }
-
-  /** Adds the forecast once it is made. */
-  private foresee(phone: Phone): void {
-    const { outlook } = this;
-    const wanted = () => phone === session.phone && outlook === this.outlook;
-    foreseen(phone, wanted, (forecast) => {
-      this.state = { ...this.state, forecast };
-      this.context.update();
-    });
+    if (!compared && phone.holder.reports().length > 0) phone.note().catch((thrown: unknown) => this.fail(thrown));
   }
 
   tick(): void {
@@ -169,18 +156,19 @@ export class ReasonsView implements View {
   }
 
   private fail(thrown: unknown): void {
-    this.state = { ...this.state, problem: problemOf(thrown) };
+    this.problem = problemOf(thrown);
     this.context.update();
   }
 
   private async refresh(): Promise<void> {
     const { phone } = session;
-    if (phone === undefined || this.state.busy) return;
-    this.state = { ...this.state, busy: true };
+    if (phone === undefined || this.busy) return;
+    this.busy = true;
     this.context.update();
     const [problem] = await phone.renew().catch((thrown: unknown) => [problemOf(thrown)]);
     if (phone !== session.phone) return;
-    this.state = { ...this.state, busy: false, problem };
+    this.busy = false;
+    this.problem = problem;
     renew();
   }
 }

@@ -10,7 +10,8 @@ const { browserScan } = await import(pathToFileURL(join(installed, "web/index.mj
 /** A browser with a camera, whose reader sees what `pictures` give; what is done with the camera is counted. */
 function browser(t, { pictures = [], play = async () => undefined, open = async () => undefined }) {
   const camera = { opened: 0, released: 0 };
-  const stream = { getTracks: () => [1, 2].map(() => ({ stop: () => (camera.released += 1) })) };
+  const track = () => ({ readyState: camera.gone ? "ended" : "live", stop: () => (camera.released += 1) });
+  const stream = { getTracks: () => [1, 2].map(track) };
   const mediaDevices = {
     getUserMedia: async () => {
       await open();
@@ -65,6 +66,18 @@ for (const [what, given, wanted, outcome] of [
     assert.deepEqual([came, camera, view.srcObject], [outcome, { opened: 1, released: 2 }, null]);
   });
 }
+
+test("a camera that is taken away ends the scan", async (t) => {
+  const pictures = [
+    () => {
+      camera.gone = true;
+      return [];
+    },
+  ];
+  const { camera, view } = browser(t, { pictures });
+  await assert.rejects(browserScan(view).scan(), { code: "scan-failed", message: "the camera was taken away" });
+  assert.deepEqual([camera.released, view.srcObject], [2, null]);
+});
 
 test("a scan that is ended, and a camera that may not be used, leave nothing open", async (t) => {
   const stop = new AbortController();

@@ -1,9 +1,9 @@
 import { type Checkpoint, openCheckpoint, type Problem, problemOf } from "healthcode";
 import { render, type TemplateResult } from "lit-html";
 import { troubleText } from "view/clock.ts";
-import { pauseOf } from "view/code.ts";
 import { type Desk, deskInWords } from "view/desk.ts";
 import { Gate } from "view/gate.ts";
+import { pauseOf } from "view/refreshing.ts";
 import { hearKeys } from "../../../pkg-template/src/components/web/keys.ts";
 import { keepForOffline } from "../app/offline.ts";
 import { openOptions } from "../app/package.ts";
@@ -124,15 +124,25 @@ export class CheckpointApp {
     this.update();
     const video = this.root.querySelector("video");
     if (video === null) return;
-    this.camera = new Camera(video, (texts) => this.gate.look(texts));
+    this.camera?.stop();
+    this.camera = new Camera(
+      video,
+      (texts) => this.gate.look(texts),
+      (problem) => this.cameraFailed(problem),
+    );
     try {
       await this.camera.start();
     } catch (thrown) {
-      this.scanning = false;
-      this.gate.failed = problemOf(thrown);
-      this.update();
+      this.cameraFailed(problemOf(thrown));
     }
   };
+
+  private cameraFailed(problem: Problem): void {
+    this.gate.lookAway();
+    this.gate.failed = problem;
+    this.scanning = false;
+    this.update();
+  }
 
   readonly closeCamera = (): void => {
     this.camera?.stop();

@@ -1,7 +1,5 @@
 import {
-  type Assessment,
   type Comparison,
-  type Forecast,
   type Identity,
   init,
   type News,
@@ -11,16 +9,14 @@ import {
   type Problem,
   problemOf,
   type Report,
-  type Shown,
   setAside,
   type Visit,
 } from "healthcode";
 import { nothing, render, type TemplateResult } from "lit-html";
-import { isGone, pauseOf } from "view/code.ts";
 import { QuestionnaireDraft } from "view/draft.ts";
 import type { Log } from "view/explain/log.ts";
-import { foreseen } from "view/foreseen.ts";
 import { setUtcOffset } from "view/format.ts";
+import { LiveCode } from "view/live-code.ts";
 import type { PlaceTable } from "view/places/table.ts";
 import { clock } from "../app/clock.ts";
 import { keepForOffline } from "../app/offline.ts";
@@ -34,9 +30,6 @@ import { keepAwake } from "./code/awake.ts";
 
 /** What the page shows. */
 export type Stage = "loading" | "stopped" | "damaged" | "other-keys" | "welcome" | "questions" | "code";
-
-/** A code is valid for a minute; it is replaced after half of it, in milliseconds. */
-export const RENEWAL = 30_000;
 
 /** The citizen's page: its state and actions. The views say how it looks. */
 export class CitizenApp {
@@ -52,40 +45,32 @@ export class CitizenApp {
   places!: PlaceTable;
   phone!: Phone;
   draft: QuestionnaireDraft | undefined;
-  shown: Shown | undefined;
-  showProblem: Problem | undefined;
-  /** What is wrong with the clock, and by how much it is. */
-  clockProblem: Problem | undefined;
-  clockError = 0;
-  /** Whether the code answers a checkpoint's challenge. */
-  answered = false;
+  readonly code: LiveCode;
   readonly asking: Asking;
-  assessment: Assessment | undefined;
-  forecast: Forecast | undefined;
   /** What has changed since the person last saw and accepted a colour; `undefined` while the colour is the same. */
   changed: Comparison | undefined;
   /** Whether a report was submitted during this visit. */
   reported = false;
   private readonly root: HTMLElement;
   private readonly view: (app: CitizenApp) => TemplateResult;
-  private made = 0;
-  /** Counts the codes that were begun. */
-  private turn = 0;
-  /** The assessment that the forecast is of; empty once the phone may know something else. */
-  private assessed = "";
-  /** Counts the forecasts that were wanted: only the last one is shown. */
-  private outlook = 0;
   /** Stops listening to other pages. */
   private deaf: (() => void) | undefined;
 
   constructor(root: HTMLElement, view: (app: CitizenApp) => TemplateResult) {
     this.root = root;
     this.view = view;
-    const renew = async () => {
-      await this.makeCode();
-      this.update();
-    };
-    this.asking = new Asking(root, renew, this.update);
+    this.code = new LiveCode({
+      phone: () => this.phone,
+      update: () => {
+        if (this.stage === "code") this.update();
+      },
+      refresh: () => this.refresh(),
+      made: () => {
+        this.explain();
+        if (this.code.outlook.forecast === undefined) this.code.outlook.look();
+      },
+    });
+    this.asking = new Asking(root, this.code, this.update);
   }
 
   /** Draws the page. */
@@ -228,16 +213,13 @@ export class CitizenApp {
   /** The person has read why the colour changed. */
   readonly acceptChange = async (): Promise<void> => {
     await this.phone.note();
-    this.assess();
+    this.explain();
     this.update();
   };
 
   readonly showCode = async (): Promise<void> => {
     const { stage } = this;
-    // What was foretold need not hold any more, though the colour stays.
-    this.assessed = "";
-    this.outlook += 1;
-    await this.makeCode();
+    await this.code.changed();
     // The person may have gone elsewhere while the code was made.
     if (this.stage === stage) this.go("code");
   };
@@ -280,28 +262,18 @@ export class CitizenApp {
   private readonly tick = async (): Promise<void> => {
     if (this.stage !== "code" || document.hidden) return;
     void keepAwake(true);
-    const age = clock.now() - this.made;
     try {
-      if (!(age >= 0 && age < RENEWAL) || (this.answered && this.asking.bytes === undefined)) {
-        this.reported = false;
-        await this.makeCode();
-      }
-      // A browser that takes long to sign leaves no code standing that has expired.
-      if (this.shown && clock.now() >= Date.parse(this.shown.expires)) this.shown = undefined;
-      if (Math.abs(Date.now() - this.phone.asked) >= pauseOf(this.clockProblem, this.showProblem)) void this.refresh();
-      this.update();
+      if (this.code.due(clock.now())) this.reported = false;
+      await this.code.tick();
     } catch (thrown) {
       this.withoutCode(thrown);
       throw thrown;
     }
   };
 
-  /** After a fault of the page's own: no code, rather than one that is no longer renewed. The next second tries again. */
+  /** After a fault of the page's own: no code, rather than one that is no longer renewed. */
   private withoutCode(thrown: unknown): void {
-    this.made = Number.NaN;
-    this.shown = undefined;
-    this.assessment = undefined;
-    this.showProblem = problemOf(thrown);
+    this.code.fail(thrown);
     try {
       this.update();
     } catch {
@@ -309,52 +281,15 @@ export class CitizenApp {
     }
   }
 
-  private assess(): void {
+  /** Finds out what has changed since the person last accepted a colour. */
+  private explain(): void {
     const { holder } = this.phone;
     const rules = holder.rules(this.phone.now());
     if (!rules) return;
     setUtcOffset(rules.utcOffset);
-    this.assessment = holder.assess(clock.now());
-    const assessed = JSON.stringify({ ...this.assessment, at: "" });
-    if (assessed !== this.assessed) this.foresee();
-    this.assessed = assessed;
     const compared = holder.compare(clock.now());
     if (compared === undefined && this.lastReport()) void this.phone.note();
     this.changed = compared?.before === compared?.after ? undefined : compared;
-  }
-
-  /** Adds the forecast once it is made: the code is shown without it. */
-  private foresee(): void {
-    this.forecast = undefined;
-    this.outlook += 1;
-    const { outlook } = this;
-    foreseen(
-      this.phone,
-      () => outlook === this.outlook,
-      (forecast) => {
-        this.forecast = forecast;
-        this.update();
-      },
-    );
-  }
-
-  /** Makes a new code, and assesses what it shows; one that another has overtaken meanwhile is not shown. */
-  private async makeCode(): Promise<void> {
-    this.turn += 1;
-    const { turn, showProblem: before } = this;
-    this.made = clock.now();
-    const challenge = this.asking.bytes;
-    // Begun once: where signing takes longer than a second, each second would overtake the one before.
-    if (challenge === undefined) this.answered = false;
-    const result = await this.phone.show(undefined, challenge);
-    if (turn !== this.turn) return;
-    // Not before: the code may be signed with files that came meanwhile, and the reasons are to be its own.
-    this.assess();
-    this.shown = result.result === "shown" ? result.code : undefined;
-    this.showProblem = result.result === "unavailable" ? result.problem : undefined;
-    this.answered = this.shown !== undefined && challenge !== undefined;
-    ({ clockProblem: this.clockProblem, clockError: this.clockError } = this.phone);
-    if (isGone(this.showProblem) && !isGone(before)) void this.refresh();
   }
 
   private stop(problem: Problem): void {

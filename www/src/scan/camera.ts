@@ -8,49 +8,78 @@ const PAUSE = 120;
 /** Every this many pictures, one is searched longer and more thoroughly. */
 const PATIENT = 5;
 
-/** A camera that scans until it is stopped. Pictures stay in memory and are overwritten by the next one. */
+/** A camera that scans until it is stopped or taken away. Pictures stay in memory and are overwritten by the next one. */
 export class Camera {
   private stream: MediaStream | undefined;
+  /** Counts starts and stops: what an earlier start still waits for is no longer wanted. */
+  private turn = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private looks = 0;
   private readonly canvas = document.createElement("canvas");
   private readonly video: HTMLVideoElement;
   private readonly found: (texts: string[]) => void;
+  private readonly lost: (problem: PageProblem) => void;
 
-  /** `found` is called with the texts of the QR codes in each picture. */
-  constructor(video: HTMLVideoElement, found: (texts: string[]) => void) {
+  /**
+   * `found` is called with the texts of the QR codes in each picture, `lost` when the camera was unplugged or the browser
+   * took it away: it is then stopped.
+   */
+  constructor(video: HTMLVideoElement, found: (texts: string[]) => void, lost: (problem: PageProblem) => void) {
     this.video = video;
     this.found = found;
+    this.lost = lost;
   }
 
-  /** Opens the camera; throws the reason if it cannot be opened. */
+  /** Opens the camera, anew if it is open; throws the reason if it cannot be opened. If it is stopped meanwhile, that is all. */
   async start(): Promise<void> {
+    this.stop();
+    const { turn } = this;
+    const over = () => turn !== this.turn;
     if (!navigator.mediaDevices?.getUserMedia) {
       throw new PageProblem("camera-insecure", "the browser gives no camera to this page");
     }
     const wanted = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
+    let stream: MediaStream;
     try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+      stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
     } catch (thrown) {
+      if (over()) return;
       throw cameraProblem(thrown);
     }
+    if (over()) {
+      release(stream);
+      return;
+    }
+    this.stream = stream;
+    for (const track of stream.getTracks()) track.addEventListener("ended", () => this.ended(stream));
     try {
       await readerReady();
-      this.video.srcObject = this.stream;
+      if (over()) return;
+      this.video.srcObject = stream;
       await this.video.play();
     } catch (thrown) {
+      // What stops it interrupts the playing.
+      if (over()) return;
       this.stop();
       throw thrown;
     }
-    this.look();
+    if (!over()) void this.look();
   }
 
   stop(): void {
+    this.turn += 1;
     clearTimeout(this.timer);
     this.timer = undefined;
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    if (this.stream) release(this.stream);
     this.stream = undefined;
     this.video.srcObject = null;
+  }
+
+  /** The browser has ended a stream, which this page has not. */
+  private ended(stream: MediaStream): void {
+    if (this.stream !== stream) return;
+    this.stop();
+    this.lost(new PageProblem("camera-lost", "the camera was taken away"));
   }
 
   private readonly look = async (): Promise<void> => {
@@ -72,6 +101,10 @@ export class Camera {
     if (videoWidth === 0) return undefined;
     return drawn(this.canvas, this.video, videoWidth, videoHeight, SIDE);
   }
+}
+
+function release(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 /** The pixels of a picture of any kind, scaled to at most `most` pixels on its longer side. */

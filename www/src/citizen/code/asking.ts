@@ -1,38 +1,26 @@
-import { problemOf } from "healthcode";
-import { Answer } from "view/challenge-answer.ts";
+import { type Problem, problemOf } from "healthcode";
 import { NO_CHALLENGE } from "view/code.ts";
 import { codeWords } from "view/code-words.ts";
+import type { LiveCode } from "view/live-code.ts";
 import { clock } from "../../app/clock.ts";
 import { problemText } from "../../i18n/errors/problem.ts";
 import { Camera } from "../../scan/camera.ts";
 
-/** The challenge of a checkpoint that the code answers, and the form that takes it. */
+/** The form that takes a checkpoint's challenge, which the code then answers. */
 export class Asking {
   open = false;
   scanning = false;
   /** What is wrong with what was typed or scanned. */
   fault = "";
-  private readonly answer = new Answer();
   private readonly root: HTMLElement;
-  /** Makes a new code and draws the page. */
-  private readonly renew: () => Promise<void>;
+  private readonly code: LiveCode;
   private readonly update: () => void;
   private camera: Camera | undefined;
 
-  constructor(root: HTMLElement, renew: () => Promise<void>, update: () => void) {
+  constructor(root: HTMLElement, code: LiveCode, update: () => void) {
     this.root = root;
-    this.renew = renew;
+    this.code = code;
     this.update = update;
-  }
-
-  /** What the code is to answer now, if anything. */
-  get bytes(): Uint8Array | undefined {
-    return this.answer.given(clock.now());
-  }
-
-  /** The digits that were typed, if they were. */
-  get digits(): string | undefined {
-    return this.answer.digits;
   }
 
   readonly begin = (): void => {
@@ -50,8 +38,8 @@ export class Asking {
 
   /** Stops answering. */
   readonly stop = async (): Promise<void> => {
-    this.answer.forget();
-    await this.renew();
+    this.code.answer.forget();
+    await this.code.replace();
     this.focus("button");
   };
 
@@ -72,15 +60,17 @@ export class Asking {
       const text = texts.find((text) => text.startsWith("JKC1:")) ?? texts[0];
       if (text !== undefined && this.scanning) void this.take(text, problemText(NO_CHALLENGE));
     };
-    this.camera = new Camera(video, found);
+    const failed = (problem: Problem) => {
+      this.scanning = false;
+      this.fault = problemText(problem);
+      this.update();
+    };
+    this.camera?.stop();
+    this.camera = new Camera(video, found, failed);
     try {
       await this.camera.start();
-      // It may have been closed while the browser asked.
-      if (!this.scanning) this.camera.stop();
     } catch (thrown) {
-      this.scanning = false;
-      this.fault = problemText(problemOf(thrown));
-      this.update();
+      failed(problemOf(thrown));
     }
   };
 
@@ -94,9 +84,9 @@ export class Asking {
 
   /** Takes a typed or scanned challenge; `otherwise` is said if the text is none. */
   private async take(text: string, otherwise: string): Promise<void> {
-    if (this.answer.take(text, clock.now())) {
+    if (this.code.answer.take(text, clock.now())) {
       this.close();
-      await this.renew();
+      await this.code.replace();
       this.root.querySelector<HTMLElement>(".asking button")?.focus({ preventScroll: true });
       // The checkpoint scans it now.
       this.root.querySelector("qr-code")?.scrollIntoView({ block: "center" });

@@ -1,14 +1,11 @@
-import type { Colour, Identity, Shown } from "healthcode";
+import type { Shown } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { troubleText } from "view/clock.ts";
-import { codeWords } from "view/code-words.ts";
-import { dayAndTime, fullDay, seconds } from "view/format.ts";
-import { say, words } from "view/language.ts";
-import { colourName } from "view/names.ts";
-import { clock } from "../../app/clock.ts";
+import { codeData } from "view/code.ts";
+import { words } from "view/language.ts";
 import { shape } from "../../app/shape.ts";
 import { problemText } from "../../i18n/errors/problem.ts";
-import { type CitizenApp, RENEWAL } from "../app.ts";
+import type { CitizenApp } from "../app.ts";
 import "../../app/qr-code.ts";
 import { challengeForm } from "./challenge.ts";
 
@@ -25,23 +22,26 @@ const text = words(
   },
 );
 
+type Card = ReturnType<typeof codeData>;
+
 /** The code as shown at a checkpoint: colour, word, shape, pattern, clock, name, QR. */
 export function codeCard(app: CitizenApp): TemplateResult {
-  const { shown, assessment } = app;
-  const colour = shown?.colour ?? assessment?.colour ?? "grey";
-  return html`<section class="code ${colour}" data-colour=${colour} aria-label=${colourName(colour)}>
-    ${band(app, colour)}
+  const { state, outlook } = app.code;
+  const { shown } = state;
+  const card = codeData({ ...state, forecast: outlook.forecast, busy: false });
+  return html`<section class="code ${card.colour}" data-colour=${card.colour} aria-label=${card.word}>
+    ${band(card)}
     <div class="pattern">
       <div class="plate">
-        ${shown ? qr(shown) : unavailable(app)}
+        ${shown ? qr(card, shown.text) : unavailable(app, card)}
       </div>
     </div>
     <div class="who">
       <p class="clock" role="timer" aria-live="off">
-        <span class="time">${seconds(clock.now())}</span>
-        <span class="date">${fullDay(clock.now())}</span>
+        <span class="time">${card.time}</span>
+        <span class="date">${card.date}</span>
       </p>
-      ${shown ? holder(shown.identity) : nothing}
+      ${shown ? holder(card) : nothing}
     </div>
     ${shown ? challengeForm(app) : nothing}
     <p class="fault clock-fault" role="status">${clockNotice(app)}</p>
@@ -49,55 +49,48 @@ export function codeCard(app: CitizenApp): TemplateResult {
   </section>`;
 }
 
-/** The colour in a word and a shape, and the most important notices. */
-function band(app: CitizenApp, colour: Colour): TemplateResult {
-  const { assessment } = app;
-  const t = codeWords();
-  const end = assessment?.until ?? app.forecast?.steps[0]?.at;
-  const until = colour !== "green" && colour !== "grey" && end ? t.until(dayAndTime(end)) : undefined;
+/** The colour in a word and a shape, and until when it lasts or whose it is. */
+function band({ colour, word, under }: Card): TemplateResult {
   return html`<div class="band">
     ${shape(colour)}
     <div>
-      <h2 class="word">${colourName(colour)}</h2>
-      <p class="under">${until ?? (assessment ? say(assessment.rules.issuer) : nothing)}</p>
+      <h2 class="word">${word}</h2>
+      <p class="under">${under}</p>
     </div>
   </div>`;
 }
 
-function qr(shown: Shown): TemplateResult {
-  const t = codeWords();
-  const age = clock.now() - Date.parse(shown.issued);
-  const left = Math.max(0, Math.ceil((RENEWAL - age) / 1000));
+function qr({ qrLabel, left, renews, noNetwork }: Card, text: string): TemplateResult {
   return html`
-    <qr-code .text=${shown.text} .label=${t.qr(colourName(shown.colour))}></qr-code>
+    <qr-code .text=${text} .label=${qrLabel}></qr-code>
     <p class="renewal">
-      <progress max="30" value=${left} aria-hidden="true"></progress>
-      <span>${t.renews(left)}</span>
-      <span class="hint">${t.noNetwork}</span>
+      <progress max="100" value=${left} aria-hidden="true"></progress>
+      <span>${renews}</span>
+      <span class="hint">${noNetwork}</span>
     </p>
   `;
 }
 
 /** What is wrong with the clock, if there is a code nevertheless. */
-function clockNotice({ clockProblem, clockError, shown }: CitizenApp): string | typeof nothing {
+function clockNotice({ code }: CitizenApp): string | typeof nothing {
+  const { clockProblem, clockError, shown } = code.state;
   return clockProblem && shown ? troubleText(clockProblem, clockError) : nothing;
 }
 
-function unavailable(app: CitizenApp): TemplateResult {
-  const t = codeWords();
-  const problem = app.certificateProblem ?? app.showProblem;
+function unavailable(app: CitizenApp, card: Card): TemplateResult {
+  const { certificateProblem } = app;
   return html`<div class="none" role="alert">
-    <h2>${t.unavailable}</h2>
-    <p>${app.showProblem && troubleText(app.showProblem, app.clockError)}</p>
-    ${problem && problem !== app.showProblem ? html`<p class="hint">${problemText(problem)}</p>` : nothing}
-    <button type="button" class="primary" @click=${app.refresh}>${t.retry}</button>
+    <h2>${card.unavailable}</h2>
+    <p>${card.problem}</p>
+    ${certificateProblem ? html`<p class="hint">${problemText(certificateProblem)}</p>` : nothing}
+    <button type="button" class="primary" @click=${app.refresh}>${card.retry}</button>
   </div>`;
 }
 
-function holder(identity: Identity): TemplateResult {
+function holder({ name, digits, digitsLabel }: Card): TemplateResult {
   return html`<p class="holder">
-    <span class="name">${identity.name}</span>
-    <span class="digits"><span class="hint">${codeWords().holder}</span> ${identity.digits}</span>
+    <span class="name">${name}</span>
+    <span class="digits"><span class="hint">${digitsLabel}</span> ${digits}</span>
   </p>`;
 }
 

@@ -3,10 +3,11 @@ import { codeWords } from "view/code-words.ts";
 import type { CitizenApp } from "../app.ts";
 
 /** How a code answers a checkpoint's challenge: a button, then the form, then what it answers. */
-export function challengeForm({ asking, answered }: CitizenApp): TemplateResult {
+export function challengeForm({ asking, code }: CitizenApp): TemplateResult {
   const t = codeWords();
+  const answered = code.state.answered === true;
   return html`<div class="asking">
-    <p class="says" role="status">${answered ? t.answers(asking.digits) : nothing}</p>
+    <p class="says" role="status">${answered ? t.answers(code.answer.digits) : nothing}</p>
     ${
       answered
         ? html`<button type="button" @click=${asking.stop}>${t.stop}</button>`

@@ -28,7 +28,7 @@ const text = words(
 export function codeView(app: CitizenApp): TemplateResult {
   const t = text();
   // How to resolve an undecided colour comes before a code that is of no use.
-  const undecided = app.assessment?.colour === "grey";
+  const undecided = app.code.state.assessment?.colour === "grey";
   return html`<div class="columns">
     <div class="pinned">
       ${undecided ? causesPanel(app) : nothing} ${codeCard(app)}

@@ -4,7 +4,7 @@ import type { CitizenApp } from "../app.ts";
 
 /** Why nothing, or not everything, could be decided, and what to do about it. */
 export function causesPanel(app: CitizenApp): TemplateResult | typeof nothing {
-  const { assessment } = app;
+  const { assessment } = app.code.state;
   if (assessment === undefined || assessment.causes.length === 0) return nothing;
   const t = causeWords();
   return html`<section class="panel causes">

@@ -11,7 +11,7 @@ import type { CitizenApp } from "../app.ts";
 export function dataPanel(app: CitizenApp): TemplateResult {
   const t = dataWords();
   const last = app.lastReport();
-  const rules = app.assessment?.rules;
+  const rules = app.code.state.assessment?.rules;
   const files = app.phone.holder.files();
   const stale = staleInWords(files, clock.now());
   return html`<section class="panel data">

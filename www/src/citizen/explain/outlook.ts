@@ -4,7 +4,8 @@ import { shape } from "../../app/shape.ts";
 import type { CitizenApp } from "../app.ts";
 
 /** The forecast: the next changes, the earliest green, and what happens if nothing is done. */
-export function outlookPanel({ forecast }: CitizenApp): TemplateResult | typeof nothing {
+export function outlookPanel({ code }: CitizenApp): TemplateResult | typeof nothing {
+  const { forecast } = code.outlook;
   if (forecast === undefined) return nothing;
   const { title, earliest, steps, assumed, change } = outlookInWords(forecast);
   return html`<section class="panel outlook">

@@ -4,7 +4,8 @@ import { shape } from "../../app/shape.ts";
 import type { CitizenApp } from "../app.ts";
 
 /** Each reason: the rule's words, the fact that triggered it, how it steps down over time, the way back. */
-export function reasonsPanel({ assessment, log }: CitizenApp): TemplateResult | typeof nothing {
+export function reasonsPanel({ code, log }: CitizenApp): TemplateResult | typeof nothing {
+  const { assessment } = code.state;
   if (assessment === undefined) return nothing;
   if (assessment.reasons.length === 0 && assessment.colour !== "green") return nothing;
   const t = reasonWords();

@@ -3,7 +3,8 @@ import { scoresInWords, scoreWords, type ToldScore } from "view/explain/scores.t
 import type { CitizenApp } from "../app.ts";
 
 /** The three scores as bars with numbers, and what gave the points. */
-export function scoresPanel({ assessment }: CitizenApp): TemplateResult | typeof nothing {
+export function scoresPanel({ code }: CitizenApp): TemplateResult | typeof nothing {
+  const { assessment } = code.state;
   if (assessment === undefined) return nothing;
   const t = scoreWords();
   return html`<section class="panel scores">

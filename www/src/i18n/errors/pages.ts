@@ -27,6 +27,12 @@ export const pages: { [code: string]: ErrorText } = {
     "请关闭其他程序，或改用图片、文字。",
     "Close other programs, or use an image or text.",
   ),
+  "camera-lost": told(
+    "摄像头断开了。",
+    "The camera was disconnected.",
+    "请重新打开摄像头，或改用图片、文字。",
+    "Open the camera again, or use an image or text.",
+  ),
   "camera-insecure": told(
     "浏览器只在安全连接（HTTPS或本机）下允许使用摄像头。",
     "Browsers allow the camera only over HTTPS or on this device.",
