@@ -127,13 +127,12 @@ export async function build(out) {
   });
 }
 
-/** The component that every citizen's app shows, and those that it begins with. */
-const CODE = "code";
-const FIRST = [CODE, "questionnaire"];
+/** The components that every health code has. */
+const FIRST = ["code", "questionnaire"];
 
 /**
- * The scripts of a mini-program: one file for the code and what the app and the first components need together with others, one
- * for what only others share, and each component's own, so that an app carries no more than the components that it uses.
+ * The scripts of a mini-program: one file for what the app and the first components need together with others, one for what
+ * only others share, and each component's own, so that an app carries no more than the components that it uses.
  */
 async function scripts(generated, host, folder) {
   const open = join(root, "src", "components", "open.ts");
@@ -148,7 +147,7 @@ async function scripts(generated, host, folder) {
     }
   }
   const early = (users) => users.includes("open") || FIRST.some((name) => users.includes(name));
-  const shared = [...uses].filter(([, users]) => users.length > 1 || users.includes("open") || users.includes(CODE));
+  const shared = [...uses].filter(([, users]) => users.length > 1 || users.includes("open"));
   const paths = (list) => list.map(([input]) => join(process.cwd(), input));
   const common = paths(shared.filter(([, users]) => early(users)));
   const later = paths(shared.filter(([, users]) => !early(users)));

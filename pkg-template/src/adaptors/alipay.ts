@@ -15,7 +15,7 @@ import type {
   Storage,
   Surface,
 } from "./interfaces.js";
-import { answered, bufferOf, called, codeFor, screenOf, stored, unanswered } from "./mini-program.js";
+import { answered, bufferOf, called, codeFor, needHost, screenOf, stored, unanswered } from "./mini-program.js";
 import { noRandom } from "./missing.js";
 
 /** How long to wait for an answer, in milliseconds. */
@@ -40,6 +40,7 @@ function checked<T>(result: T): T {
 
 /** `my.setStorageSync` and related functions: 200 KB per key, 10 MB in total. */
 export function alipayStorage(my: Alipay): Storage {
+  needHost(my, "my");
   return {
     most: MOST,
     total: TOTAL,
@@ -56,6 +57,7 @@ export function alipayStorage(my: Alipay): Storage {
 
 /** `my.scan`. */
 export function alipayScan(my: Alipay): Scan {
+  needHost(my, "my");
   return {
     scan: async () => {
       if (my.scan === undefined) throw failure("scan-missing", "this host cannot scan");
@@ -84,6 +86,7 @@ export function alipayScan(my: Alipay): Scan {
 
 /** `my.getLocation`, whose coordinates are those of Chinese maps. */
 export function alipayLocation(my: Alipay): Location {
+  needHost(my, "my");
   return {
     where: async () => {
       if (my.getLocation === undefined) throw failure("location-missing", "this host cannot be located");
@@ -121,6 +124,7 @@ function answerOf({ status, statusCode, data, headers }: Answered, most?: number
  * any status but 2xx for a failure, so nothing is asked for on condition.
  */
 export function alipayNetwork(my: Alipay): Network {
+  needHost(my, "my");
   return {
     ask: ({ url, body, type, most }) =>
       called<Answered>(
@@ -150,6 +154,7 @@ export function alipayNetwork(my: Alipay): Network {
 
 /** `my.setScreenBrightness` and `my.setKeepScreenOn`. */
 export function alipayScreen(my: Alipay): Screen {
+  needHost(my, "my");
   return screenOf({
     keepOn: (keepScreenOn) => void my.setKeepScreenOn?.({ keepScreenOn }),
     brightness: async () => {
@@ -164,6 +169,7 @@ export function alipayScreen(my: Alipay): Screen {
 
 /** `<canvas type="2d">`, from base library 2.7.0 on. */
 export function alipayCanvas(my: Alipay): Canvas {
+  needHost(my, "my");
   return {
     find: (selector, within) =>
       new Promise((resolve, reject) => {
@@ -187,6 +193,7 @@ export function alipayCanvas(my: Alipay): Canvas {
 
 /** All adaptors of Alipay. It has no secure random source: without `adaptors.random`, only keys made earlier work. */
 export function alipayAdaptors(my: Alipay): Adaptors {
+  needHost(my, "my");
   return {
     random: noRandom,
     clock: deviceClock,

@@ -1,10 +1,24 @@
 // What mini-programs have in common: calls with callbacks, storage, network, and the errors that they give.
+import { isObject, need } from "../argument.js";
 import { type Failure, failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import { measured, mostOf } from "./body.js";
 import type { NetworkAnswer, Screen } from "./interfaces.js";
 
 /** What the super-apps' own functions have in common, whatever their names. */
+
+/** What each kind of super-app calls its scanner, and the other kind does not. */
+const SCANNER = { wx: "scanCode", my: "scan" };
+
+/**
+ * Throws `misuse-argument` for anything but an object of a super-app of this kind, `wx` (and `tt`) or `my`. A worker's lacks
+ * most functions.
+ */
+export function needHost(given: unknown, kind: keyof typeof SCANNER): void {
+  const has = (name: string) => isObject(given) && typeof given[name] === "function";
+  const other = has(SCANNER[kind === "wx" ? "my" : "wx"]) && !has(SCANNER[kind]);
+  need(isObject(given) && !other, kind, kind === "wx" ? "WeChat's `wx` or Douyin's `tt`" : "Alipay's `my`");
+}
 
 /** How an asynchronous function of a super-app is called. */
 interface Callbacks<T> {

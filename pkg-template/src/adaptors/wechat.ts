@@ -13,6 +13,7 @@ import {
   bytesOf,
   called,
   codeFor,
+  needHost,
   screenOf,
   stored,
   unanswered,
@@ -39,6 +40,7 @@ const PROBE = `healthcode.probe${ENCRYPTED}`;
 
 /** `wx.getRandomValues`, from base library 2.15.0 on. Plug-ins do not have it. */
 export function wechatRandom(wx: WeChatLike): Random {
+  needHost(wx, "wx");
   return {
     bytes: async (length) => {
       const missing = () => failure("random-missing", "this base library has no getRandomValues");
@@ -59,6 +61,7 @@ export function wechatRandom(wx: WeChatLike): Random {
  * library 2.21.3. What was stored before that is still read, and encrypted when it is next written.
  */
 export function wechatStorage(wx: WeChatLike): Storage {
+  needHost(wx, "wx");
   const plain = plainStorage(wx);
   const encrypts = (of: string) => wx.canIUse?.(`${of}.object.encrypt`) === true;
   return encrypts("setStorage") && encrypts("getStorage") ? encryptedStorage(wx, plain) : plain;
@@ -139,6 +142,7 @@ function encryptedStorage(wx: WeChatLike, plain: Storage): Storage {
 
 /** `wx.scanCode`. */
 export function wechatScan(wx: WeChatLike): Scan {
+  needHost(wx, "wx");
   return {
     scan: async () => {
       if (wx.scanCode === undefined) throw failure("scan-missing", "this host cannot scan");
@@ -163,6 +167,7 @@ export function wechatScan(wx: WeChatLike): Scan {
 
 /** `wx.getLocation`. The app must have applied for it and must declare it in `app.json`. */
 export function wechatLocation(wx: WeChatLike): Location {
+  needHost(wx, "wx");
   return {
     where: async () => {
       if (wx.getLocation === undefined) throw failure("location-missing", "this host cannot be located");
@@ -190,6 +195,7 @@ export function wechatLocation(wx: WeChatLike): Location {
  * is taken; one that announces nothing is measured once the host has it.
  */
 export function wechatNetwork(wx: WeChatLike): Network {
+  needHost(wx, "wx");
   return {
     ask: async ({ url, body, type, most = FILE_BYTES, held }) => {
       let cut = false;
@@ -224,6 +230,7 @@ export function wechatNetwork(wx: WeChatLike): Network {
 
 /** `wx.setScreenBrightness` and `wx.setKeepScreenOn`. */
 export function wechatScreen(wx: WeChatLike): Screen {
+  needHost(wx, "wx");
   return screenOf({
     keepOn: (keepScreenOn) => void wx.setKeepScreenOn!({ keepScreenOn }),
     brightness: async () => {
@@ -238,6 +245,7 @@ export function wechatScreen(wx: WeChatLike): Screen {
 
 /** `<canvas type="2d">`, from base library 2.9.0 on. */
 export function wechatCanvas(wx: WeChatLike): Canvas {
+  needHost(wx, "wx");
   return {
     find: (selector, within) =>
       new Promise((resolve, reject) => {
@@ -260,6 +268,7 @@ export function wechatCanvas(wx: WeChatLike): Canvas {
 
 /** All adaptors of WeChat, and of Douyin, whose functions are the same. */
 export function wechatAdaptors(wx: WeChatLike): Adaptors {
+  needHost(wx, "wx");
   return {
     random: wechatRandom(wx),
     clock: deviceClock,

@@ -11,7 +11,7 @@ export * from "../api.js";
 export type { PackageWebAssembly, WeChatLike } from "./wechat-types.js";
 
 declare const TTWebAssembly: PackageWebAssembly | undefined;
-declare const tt: WeChatLike;
+declare const tt: WeChatLike | undefined;
 
 /** Where Douyin's developer tools put the package. */
 const PATH = "/miniprogram_npm/healthcode/healthcode.wasm.br";
@@ -26,8 +26,14 @@ async function load(options: InitOptions): Promise<Engine> {
   return fromPackage(TTWebAssembly, pathOf(options) ?? PATH);
 }
 
+function own(): WeChatLike {
+  if (typeof tt === "undefined")
+    throw failure("misuse-wrong-build", "this is the build for Douyin's mini-programs, and there is no `tt`");
+  return tt;
+}
+
 /** Douyin has no secure random source: pass `adaptors.random`. */
 provide({
   load,
-  adaptors: () => wechatAdaptors(tt),
+  adaptors: () => wechatAdaptors(own()),
 });

@@ -398,6 +398,40 @@ test("random: from the host, of the right length, or none at all", async () => {
   assert.equal(phone.holder.publicKey(), undefined, "no key is better than a bad one");
 });
 
+test("a factory refuses what is no host, and another host's, and says what to pass", () => {
+  const wx = { scanCode() {}, getStorageSync() {} };
+  const my = { scan() {}, getStorageSync() {} };
+  for (const [module, own, other, message] of [
+    [wechat, { wx, tt: wx }, my, "`wx` must be WeChat's `wx` or Douyin's `tt`"],
+    [alipay, { my }, wx, "`my` must be Alipay's `my`"],
+  ]) {
+    const factories = Object.keys(module).filter((name) => /^(wechat|alipay)[A-Z]/.test(name));
+    assert.ok(factories.length >= 7, factories.join());
+    for (const name of factories) {
+      for (const wrong of [undefined, null, "wx", 7, () => undefined, other])
+        assert.throws(() => module[name](wrong), { code: "misuse-argument", message }, name);
+      // A worker's has next to nothing.
+      for (const right of [...Object.values(own), {}]) module[name](right);
+    }
+  }
+});
+
+test("a build for one host says in another that it is not for that one", async (t) => {
+  const opening = { roots: journey.roots };
+  for (const [name, host] of [
+    ["alipay", "my"],
+    ["douyin", "tt"],
+  ]) {
+    const build = required(`healthcode/${name}`);
+    const wrong = { code: "misuse-wrong-build", message: new RegExp(`there is no \`${host}\``) };
+    assert.throws(() => build.hostAdaptors(), wrong);
+    if (name === "alipay") await assert.rejects(build.openPhone(opening), wrong);
+    globalThis[host] = {};
+    t.after(() => delete globalThis[host]);
+    assert.equal(typeof build.hostAdaptors().storage.get, "function");
+  }
+});
+
 test("what stands in no identity document gets no certificate", async () => {
   await node.init();
   for (const [name, number, code] of [
