@@ -131,8 +131,8 @@ export async function build(out) {
 const FIRST = ["code", "questionnaire"];
 
 /**
- * The scripts of a mini-program: one file for what the app and the first components need together with others, one for what
- * only others share, and each component's own, so that an app carries no more than the components that it uses.
+ * The scripts of a mini-program: one file for what the app and the first components need, one for what only others share, and
+ * each other component's own, so that an app carries no more of those than it uses.
  */
 async function scripts(generated, host, folder) {
   const open = join(root, "src", "components", "open.ts");
@@ -147,7 +147,7 @@ async function scripts(generated, host, folder) {
     }
   }
   const early = (users) => users.includes("open") || FIRST.some((name) => users.includes(name));
-  const shared = [...uses].filter(([, users]) => users.length > 1 || users.includes("open"));
+  const shared = [...uses].filter(([, users]) => users.length > 1 || early(users));
   const paths = (list) => list.map(([input]) => join(process.cwd(), input));
   const common = paths(shared.filter(([, users]) => early(users)));
   const later = paths(shared.filter(([, users]) => !early(users)));
