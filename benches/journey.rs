@@ -1,4 +1,4 @@
-//! The steps of a day, natively: verifying a scanned text beside one bare signature, assessing, showing.
+//! The steps of a day, natively: verifying a scanned text beside one bare signature, assessing, showing, starting.
 
 mod side_by_side;
 
@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ],
     );
 
-    let mut holder = Holder::new(roots);
+    let mut holder = Holder::new(roots.clone());
     holder.create_key(&file("random"))?;
     for name in ["trust_list", "manifest", "rules", "risk"] {
         holder.load(&file(name), now)?;
@@ -76,6 +76,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         "assessing 70 visits by 1,000 rows",
         400,
         &mut [("Hangzhou's pack", &mut || drop(black_box(holder.assess(now, None))))],
+    );
+
+    let saved = holder.save();
+    compare(
+        "starting",
+        400,
+        &mut [
+            ("restore", &mut || drop(black_box(Holder::restore(roots.clone(), &saved, now)))),
+            ("restore, assess, sign, QR, SVG", &mut || {
+                let again = Holder::restore(roots.clone(), &saved, now);
+                let shown = again.and_then(|again| again.show(now, None, None)).ok();
+                let qr = shown.and_then(|shown| encode(&shown.text).ok());
+                drop(black_box(qr.map(|qr| qr.to_svg(&SvgOptions::new("Health code")))));
+            }),
+        ],
     );
     Ok(())
 }

@@ -38,9 +38,17 @@ pub fn check_deterministic(bytes: &[u8]) -> Result<(), CborError> {
 /// Reads the head of an item: major type, argument, and the bytes after it.
 pub(super) fn head(bytes: &[u8]) -> Result<(u8, u64, &[u8]), CborError> {
     let (first, rest) = bytes.split_first().ok_or(CborError::Truncated)?;
-    let (major, info) = (first >> 5, first & 0x1f);
+    match (first >> 5, first & 0x1f) {
+        // Most of them.
+        (major, info @ 0..=23) => Ok((major, info.into(), rest)),
+        (major, info) => long_head(major, info, rest),
+    }
+}
+
+/// The head of an item whose argument is in the bytes after the first.
+#[inline(never)]
+fn long_head(major: u8, info: u8, rest: &[u8]) -> Result<(u8, u64, &[u8]), CborError> {
     let width = match info {
-        0..=23 => return Ok((major, info.into(), rest)),
         24 => 1,
         25 => 2,
         26 => 4,

@@ -62,6 +62,11 @@ impl Writer {
         self
     }
 
+    /// The beginning of a byte string of so many bytes.
+    pub fn length(&mut self, bytes: usize) -> &mut Self {
+        self.count(2, bytes)
+    }
+
     /// A text.
     pub fn text(&mut self, text: &str) -> &mut Self {
         self.count(3, text.len()).bytes.extend_from_slice(text.as_bytes());

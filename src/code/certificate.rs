@@ -16,7 +16,7 @@ use crate::private::private_debug;
 use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::FileError;
 use crate::trust::{KeyId, Kind, PublicKey, SecretKey, Trust, Unverified, envelope};
-use crate::unseen::unseen;
+use crate::unseen::is_seen;
 
 family_errors! {
     /// Why a certificate, or a request for one, is refused.
@@ -107,7 +107,7 @@ fn mask_name(name: &str) -> Result<String, CertificateError> {
         }
     }
     // Fillers among them count as letters in Unicode.
-    if unseen(name).next().is_some() {
+    if !is_seen(name) {
         return Err(CertificateError::Name);
     }
     let letters = |word: &str| word.chars().filter(|c| c.is_alphabetic()).collect::<Vec<_>>();

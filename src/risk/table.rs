@@ -192,11 +192,23 @@ impl RiskTable {
 
     /// The moment that the columns count from, and their unit.
     fn scale(&self) -> (Time, i64) {
-        let base = self.rows.iter().map(|row| row.from).min().unwrap_or_default();
-        let divides = |unit: i64| {
-            self.rows.iter().all(|row| row.from.since(base).as_seconds() % unit == 0 && row.length() % unit == 0)
-        };
-        (base, UNITS.into_iter().find(|unit| divides(*unit)).unwrap_or(1))
+        let base = self.base();
+        (base, UNITS.into_iter().find(|unit| self.is_divided(base, *unit)).unwrap_or(1))
+    }
+
+    /// Whether that is what its columns, read by this scale, are written by.
+    fn is_scaled(&self, base: Time, unit: i64) -> bool {
+        // They were multiplied by the unit; what is left to see is that no larger one divides them, which few rows show.
+        self.base() == base
+            && UNITS.into_iter().take_while(|larger| *larger > unit).all(|larger| !self.is_divided(base, larger))
+    }
+
+    fn base(&self) -> Time {
+        self.rows.iter().map(|row| row.from).min().unwrap_or_default()
+    }
+
+    fn is_divided(&self, base: Time, unit: i64) -> bool {
+        self.rows.iter().all(|row| row.from.since(base).as_seconds() % unit == 0 && row.length() % unit == 0)
     }
 }
 
@@ -250,8 +262,8 @@ impl Cbor for RiskTable {
         let Some(count) = key(r, 2).and_then(|()| r.array()).filter(|count| *count <= RISK_ROWS) else {
             return r.lost(left, || Step::Field("places"));
         };
-        // The count is untrusted: memory is allocated as rows are read.
-        let mut rows = Vec::new();
+        // The count is untrusted; but each row takes a byte or more in each of four columns.
+        let mut rows = Vec::with_capacity(count.min(r.left() / 4));
         let mut before = 0u64;
         for index in 0..count {
             let left = r.left();
@@ -293,7 +305,7 @@ impl Cbor for RiskTable {
         })?;
         let table = Self { rows };
         // Lookups rely on the order, and one table must have one encoding.
-        let sorted = table.rows.is_sorted_by(|a, b| a < b) && table.scale() == (base, unit);
+        let sorted = table.rows.is_sorted_by(|a, b| a < b) && table.is_scaled(base, unit);
         let few = of_one_place(&table.rows).all(|of_one| of_one.len() <= RISK_ROWS_OF_A_PLACE);
         if sorted && few { Some(table) } else { r.lost(start, || table.disorder(base, unit)) }
     }

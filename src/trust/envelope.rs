@@ -250,7 +250,7 @@ impl<'a> Unverified<'a> {
     pub fn verifies(&self, index: usize, key: &PublicKey) -> bool {
         self.entries.get(index).is_some_and(|entry| {
             let own = (!self.single).then_some(entry.protected);
-            key.verifies(&to_be_signed(self.protected, own, self.payload), entry.signature)
+            key.verifies_parts(&[&before_payload(self.protected, own, self.payload), self.payload], entry.signature)
         })
     }
 }
@@ -311,12 +311,19 @@ impl Headers {
 
 /// The `Sig_structure` of RFC 9052, section 4.4, with no external data.
 fn to_be_signed(protected: &[u8], own: Option<&[u8]>, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = before_payload(protected, own, payload);
+    bytes.extend_from_slice(payload);
+    bytes
+}
+
+/// What is signed before the payload, up to its length: whoever has the payload need not copy it.
+fn before_payload(protected: &[u8], own: Option<&[u8]>, payload: &[u8]) -> Vec<u8> {
     let mut w = Writer::default();
     match own {
         None => w.array(4).text("Signature1").bytes(protected),
         Some(own) => w.array(5).text("Signature").bytes(protected).bytes(own),
     };
-    w.bytes(&[]).bytes(payload);
+    w.bytes(&[]).length(payload.len());
     w.into_bytes()
 }
 

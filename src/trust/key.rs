@@ -3,7 +3,8 @@
 use core::fmt;
 use std::sync::OnceLock;
 
-use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
+use ed25519_dalek::ed25519::signature::MultipartVerifier;
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha512};
 use zeroize::Zeroizing;
@@ -125,8 +126,13 @@ impl PublicKey {
     /// encoding, by the time that it is equal to what it must be; and the encodings of small order are few.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+        self.verifies_parts(&[message], signature)
+    }
+
+    /// The same for a message whose parts lie apart, so that a long one need not be copied.
+    pub(super) fn verifies_parts(&self, parts: &[&[u8]], signature: &[u8; 64]) -> bool {
         !SMALL_ORDER.iter().any(|point| begins_with(signature, point))
-            && self.0.verify(message, &Signature::from_bytes(signature)).is_ok()
+            && self.0.multipart_verify(parts, &Signature::from_bytes(signature)).is_ok()
     }
 }
 
@@ -246,6 +252,7 @@ mod tests {
     fn refuses_what_the_strict_rules_refuse_and_nothing_else() {
         use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
         use curve25519_dalek::scalar::Scalar;
+        use ed25519_dalek::Verifier;
         let secret = Scalar::from_bytes_mod_order(*b"the scalar of a key of our tests");
         let (mut accepted, mut tricked) = (0, 0);
         for of_key in EIGHT_TORSION {

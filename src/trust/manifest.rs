@@ -12,7 +12,7 @@ use crate::calendar::Span;
 use crate::cbor::cbor_map;
 use crate::limits::{FILE_BYTES, LIST_BYTES, MANIFEST_HOURS, NAMED_FILES, PACK_ID_BYTES};
 use crate::place::Place;
-use crate::unseen::unseen;
+use crate::unseen::is_seen;
 
 /// One public file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -71,7 +71,7 @@ impl Named {
             && (1..=FILE_BYTES).contains(&length)
             && self.id.len() <= PACK_ID_BYTES
             && self.id.is_empty() == (self.kind != Kind::RulePack)
-            && unseen(&self.id).next().is_none()
+            && is_seen(&self.id)
     }
 }
 

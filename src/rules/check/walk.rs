@@ -5,7 +5,7 @@ use crate::calendar::{DAY, Span};
 use crate::limits::{PACK_ID_BYTES, PACK_TEXT, WINDOW_DAYS};
 use crate::rules::location::Location;
 use crate::rules::pack::{Pack, Text};
-use crate::unseen::unseen;
+use crate::unseen::{is_seen, unseen};
 
 /// Walks a pack. On the phone `SAY` is false: nobody reads the messages there, so none are made or shipped, and what
 /// only authors care about (texts, superfluous fields, the form of ids) is left to the check before signing.
@@ -79,8 +79,9 @@ impl<const SAY: bool> Check<'_, SAY> {
 
     /// Whether all of a text is seen: who signs it, and who reads it on a phone, must know what it says.
     pub(super) fn seen(&mut self, text: &str, at: impl FnOnce() -> Location) {
-        if let Some((_, character)) = unseen(text).next() {
-            self.fault(|| PackError::Unseen { at: at(), character: character.escape_unicode().to_string() });
+        if !is_seen(text) {
+            let character = || unseen(text).map(|(_, character)| character.escape_unicode().to_string()).next();
+            self.fault(|| PackError::Unseen { at: at(), character: character().unwrap_or_default() });
         }
     }
 
