@@ -193,7 +193,6 @@ export function alipayCanvas(my: Alipay): Canvas {
 
 /** All adaptors of Alipay. It has no secure random source: without `adaptors.random`, only keys made earlier work. */
 export function alipayAdaptors(my: Alipay): Adaptors {
-  needHost(my, "my");
   return {
     random: noRandom,
     clock: deviceClock,

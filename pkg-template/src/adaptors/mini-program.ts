@@ -7,17 +7,14 @@ import type { NetworkAnswer, Screen } from "./interfaces.js";
 
 /** What the super-apps' own functions have in common, whatever their names. */
 
-/** What each kind of super-app calls its scanner, and the other kind does not. */
-const SCANNER = { wx: "scanCode", my: "scan" };
-
 /**
- * Throws `misuse-argument` for anything but an object of a super-app of this kind, `wx` (and `tt`) or `my`. A worker's lacks
- * most functions.
+ * Throws `misuse-argument` for anything but the object of a host: what is called `wx` (or `tt`) has no `scan`, and `my` no
+ * `scanCode`. A worker's lacks most functions.
  */
-export function needHost(given: unknown, kind: keyof typeof SCANNER): void {
-  const has = (name: string) => isObject(given) && typeof given[name] === "function";
-  const other = has(SCANNER[kind === "wx" ? "my" : "wx"]) && !has(SCANNER[kind]);
-  need(isObject(given) && !other, kind, kind === "wx" ? "WeChat's `wx` or Douyin's `tt`" : "Alipay's `my`");
+export function needHost(given: unknown, name: "wx" | "my"): void {
+  const { scan, scanCode } = (isObject(given) ? given : {}) as { scan?: unknown; scanCode?: unknown };
+  const other = name === "wx" ? scan && !scanCode : scanCode && !scan;
+  need(isObject(given) && !other, name, `the host's own \`${name}\``);
 }
 
 /** How an asynchronous function of a super-app is called. */

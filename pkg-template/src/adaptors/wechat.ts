@@ -268,7 +268,6 @@ export function wechatCanvas(wx: WeChatLike): Canvas {
 
 /** All adaptors of WeChat, and of Douyin, whose functions are the same. */
 export function wechatAdaptors(wx: WeChatLike): Adaptors {
-  needHost(wx, "wx");
   return {
     random: wechatRandom(wx),
     clock: deviceClock,

@@ -402,8 +402,8 @@ test("a factory refuses what is no host, and another host's, and says what to pa
   const wx = { scanCode() {}, getStorageSync() {} };
   const my = { scan() {}, getStorageSync() {} };
   for (const [module, own, other, message] of [
-    [wechat, { wx, tt: wx }, my, "`wx` must be WeChat's `wx` or Douyin's `tt`"],
-    [alipay, { my }, wx, "`my` must be Alipay's `my`"],
+    [wechat, { wx, tt: wx }, my, "`wx` must be the host's own `wx`"],
+    [alipay, { my }, wx, "`my` must be the host's own `my`"],
   ]) {
     const factories = Object.keys(module).filter((name) => /^(wechat|alipay)[A-Z]/.test(name));
     assert.ok(factories.length >= 7, factories.join());
