@@ -178,7 +178,7 @@ const named: [
   Names<Failure["code"]>,
   Names<Refusal["code"]>,
   Names<QuestionFault["code"]>,
-  Names<NonNullable<Person["problem"]>>,
+  Names<Person["problem"]>,
 ] = [true, true, true, true, true];
 // An app's own adaptors may throw others.
 const own: Problem = { code: "of-an-adaptor", message: "" };
