@@ -140,5 +140,9 @@ fn states() -> Vec<Sample> {
     let visit = Visit { place: place("420106"), arrive, leave: Some(now()), mode: Mode::Stay };
     holder.add_visit(visit, now()).unwrap();
     holder.note(now(), None).unwrap();
-    vec![("made: state".into(), "stored-state", content(&holder.save()).to_vec())]
+    let announced = holder.save();
+    // The manifest withdraws what was announced.
+    holder.load(&manifest_of(11, &[risk(), files[0].clone(), files[2].clone()]), now()).unwrap();
+    let states = [("made: state", announced), ("made: state after a withdrawal", holder.save())];
+    states.map(|(name, saved)| (name.into(), "stored-state", content(&saved).to_vec())).into()
 }
