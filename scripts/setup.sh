@@ -72,6 +72,7 @@ cargo_install() {
     local install=(env "CARGO_TARGET_DIR=$tools/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 cargo install --root "$tools" --force)
     if [ "$1" = wasm-bindgen-cli ]; then
+        install+=(--no-default-features) # TLS, for drivers of browsers that are elsewhere
         for crate in walrus wasmparser wasm-bindgen-cli-support; do
             install+=(--config "profile.release.package.$crate.opt-level=1")
         done

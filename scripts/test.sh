@@ -34,7 +34,7 @@ join() {
     [ "$result" = 0 ] || fail "what is last above failed"
 }
 
-# What the package and the browser app are built of, and their own tests.
+# What the package and the browser app are built of, their own tests, and those of the crate in browsers. `native` takes longer.
 builds() {
     heading "WebAssembly build, and the npm package"
     scripts/assemble-package.sh
@@ -44,6 +44,10 @@ builds() {
     heading "Browser app"
     npm --prefix www run check
     npm --prefix www run build
+    heading "WebAssembly tests in Chromium"
+    scripts/test-wasm.sh chrome
+    heading "WebAssembly tests in Firefox"
+    scripts/test-wasm.sh firefox
 }
 
 native() {
@@ -68,10 +72,6 @@ pages() {
 }
 
 hosts() {
-    heading "WebAssembly tests in Chromium"
-    scripts/test-wasm.sh chrome
-    heading "WebAssembly tests in Firefox"
-    scripts/test-wasm.sh firefox
     heading "Package: sample apps in their hosts"
     npm --prefix tests/npm/hosts test
 }
