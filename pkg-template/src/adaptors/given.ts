@@ -3,7 +3,7 @@ import { isAbsent, isObject, isRecord, need, needFunction, wrong } from "../argu
 import { codeOf, failure } from "../failure.js";
 import { isCode } from "../texts/outside.js";
 import { problemOf } from "../texts/problem.js";
-import type { Adaptors, Network, NetworkAnswer, Random, Storage } from "./interfaces.js";
+import type { Adaptors, Keys, Network, NetworkAnswer, Random, Storage } from "./interfaces.js";
 
 /** What the package calls of each adaptor, if it is there. */
 const CALLED: { readonly [K in keyof Adaptors]-?: string } = {
@@ -44,22 +44,25 @@ const isCount = (value: unknown): boolean => typeof value === "number" && value 
 /** The part of a storage that reads and writes. */
 export type Texts = Pick<Storage, "get" | "set" | "remove" | "keys" | "swap">;
 
+/** Does it, with a code for whatever is thrown without one. */
+async function coded<T>(what: string, act: () => T | Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (thrown) {
+    if (isCode(codeOf(thrown))) throw thrown;
+    throw failure("storage-unavailable", `${what} failed: ${problemOf(thrown).message}`);
+  }
+}
+
 /**
  * What a storage has, as its types say, whatever an app's own gives: promises; `undefined` where there is no value, which
  * others call `null` or an empty text; and a code whatever it throws.
  */
 export function careful(storage: Storage): Texts {
-  const coded = async <T>(act: () => Promise<T>): Promise<T> => {
-    try {
-      return await act();
-    } catch (thrown) {
-      if (isCode(codeOf(thrown))) throw thrown;
-      throw failure("storage-unavailable", `the storage failed: ${problemOf(thrown).message}`);
-    }
-  };
+  const stored = <T>(act: () => Promise<T>) => coded("the storage", act);
   return {
     get: (key) =>
-      coded(() => storage.get(key)).then((value: unknown) => {
+      stored(() => storage.get(key)).then((value: unknown) => {
         need(
           isAbsent(value) || typeof value === "string",
           "adaptors.storage.get",
@@ -67,15 +70,37 @@ export function careful(storage: Storage): Texts {
         );
         return (value as string | undefined | null) || undefined;
       }),
-    set: (key, value) => coded(() => storage.set(key, value)),
-    remove: (key) => coded(() => storage.remove(key)),
+    set: (key, value) => stored(() => storage.set(key, value)),
+    remove: (key) => stored(() => storage.remove(key)),
     keys: () =>
-      coded(() => storage.keys()).then((keys: unknown) => {
+      stored(() => storage.keys()).then((keys: unknown) => {
         const right = Array.isArray(keys) && keys.every((key) => typeof key === "string");
         need(right, "adaptors.storage.keys", "a function that gives an array of texts");
         return keys as string[];
       }),
-    ...(storage.swap && { swap: (expected, changes) => coded(() => storage.swap!(expected, changes)) }),
+    ...(storage.swap && { swap: (expected, changes) => stored(() => storage.swap!(expected, changes)) }),
+  };
+}
+
+/** What keeps keys, as its types say: promises, `undefined` where there is none, and a code whatever it throws. */
+export function carefulKeys(keys: Keys): Keys {
+  const kept = <T>(act: () => T | Promise<T>) => coded("what keeps the keys", act);
+  return {
+    make: (owner) =>
+      kept(() => keys.make(owner)).then((key: unknown) => {
+        need(isAbsent(key) || typeof key === "string", "adaptors.keys.make", "a function that gives text, or nothing");
+        return (key as string | undefined | null) ?? undefined;
+      }),
+    sign: (owner, key, bytes) =>
+      kept(() => keys.sign(owner, key, bytes)).then((signature: unknown) => {
+        need(
+          isAbsent(signature) || isBytes(signature),
+          "adaptors.keys.sign",
+          "a function that gives bytes, or nothing",
+        );
+        return (signature as Uint8Array | undefined | null) ?? undefined;
+      }),
+    keep: (owner, those) => kept(() => keys.keep(owner, those)),
   };
 }
 

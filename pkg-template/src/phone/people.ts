@@ -1,4 +1,5 @@
 // The people who use a phone: what each is called, and where their data and keys are.
+import { carefulKeys } from "../adaptors/given.js";
 import type { Adaptors } from "../adaptors/interfaces.js";
 import { failure } from "../failure.js";
 import { withoutKeys } from "./copy.js";
@@ -22,7 +23,7 @@ export function slotsOf({ storage }: Adaptors, person?: string): Slots {
 
 /** The keys of a person that the host keeps. */
 export function keysOf({ keys }: Adaptors, person: string): HostKeys {
-  return new HostKeys(keys, `person-${person}`);
+  return new HostKeys(keys && carefulKeys(keys), `person-${person}`);
 }
 
 /** Forgets what is stored, and the keys; of one that cannot be removed, at least the other. */

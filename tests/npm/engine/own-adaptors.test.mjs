@@ -91,6 +91,21 @@ test("whatever a storage throws has a code, and the phone works as long as it is
   await (await openPhone(options(storage))).forget();
 });
 
+test("whatever an app's keys throw has a code, and a phone that cannot use them makes its own", async () => {
+  const closed = () => {
+    throw new Error("the key store is closed");
+  };
+  const coded = { code: "storage-unavailable", message: "what keeps the keys failed: the key store is closed" };
+  const { adaptors, ...rest } = options(tracedStorage());
+  const phone = await enrolled(healthcode, {
+    ...rest,
+    adaptors: { ...adaptors, keys: { make: closed, sign: closed, keep: closed } },
+  });
+  await phone.report(answers);
+  assert.equal((await phone.show()).result, "shown");
+  await assert.rejects(phone.forget(), coded);
+});
+
 test("room for less than one character is none", async () => {
   for (const size of [0, 0.5, Number.NaN, "1000000", 1000n])
     await assert.rejects(openPhone(options(written(() => ({ most: size })).storage)), { code: "misuse-argument" });
