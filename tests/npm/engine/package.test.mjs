@@ -59,8 +59,8 @@ test("the sizes that were promised", (t) => {
       MAIN.reduce((sum, path) => sum + (path.endsWith(".br") ? size(path) : brotli(path)), 0),
       240_000,
     ],
-    // The budget is what is fetched, above; a main package may have 2 MB in all.
-    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 305_000],
+    // The budget is what is fetched, above, and a main package may have 2 MB in all; this notices what is there twice.
+    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 330_000],
   };
   for (const [what, [bytes, most]] of Object.entries(sizes)) {
     t.diagnostic(`${what}: ${bytes} of ${most} bytes`);
