@@ -37,25 +37,12 @@ impl<'a> Statement<'a> {
 mod tests {
     use super::*;
     use crate::authoring::source::trial_pack;
-    use crate::rules::evaluate::samples::{QUESTIONS, report, time};
+    use crate::rules::evaluate::samples::{MET, QUESTIONS, report, time};
     use crate::rules::evaluate::{Inputs, decide};
 
     #[test]
     fn reporting_the_same_day_again_does_not_restart_its_course() {
-        let parts = "
-            [[course]]
-            id = 'c'
-            steps = [{ colour = 'red', lasts = '7 d' }]
-            [[rule]]
-            id = 'met'
-            on = 'report'
-            when = 'answers.met'
-            course = 'c'
-            since = 'met'
-            text = TEXT
-            way-back = TEXT
-        ";
-        let pack = trial_pack(&format!("{QUESTIONS}{parts}"));
+        let pack = trial_pack(&format!("{QUESTIONS}{MET}"));
         let until = |reports: &[Report]| {
             decide(&pack, &Inputs { reports, ..Inputs::default() }, time("02-13T09:00:00")).reasons[0].until
         };

@@ -308,7 +308,7 @@ mod tests {
     use crate::facts::{Status, Visit};
     use crate::risk::{Level, Tables};
     use crate::rules::evaluate::samples::{
-        NOW, ON_VISIT, QUESTIONS, covered, hubei, outcome, record, report, time, visit,
+        MET, NOW, ON_VISIT, QUESTIONS, covered, hubei, outcome, record, report, time, visit,
     };
     use crate::rules::evaluate::{FLOOR_RULE, Inputs, decide, decide_within};
 
@@ -388,21 +388,8 @@ mod tests {
 
     #[test]
     fn a_reason_names_the_question_whose_day_counts_for_its_course() {
-        let parts = "
-            [[course]]
-            id = 'c'
-            steps = [{ colour = 'red', lasts = '7 d' }]
-            [[rule]]
-            id = 'met'
-            on = 'report'
-            when = 'answers.met'
-            course = 'c'
-            since = 'met'
-            text = TEXT
-            way-back = TEXT
-        ";
         let questions = |when: &str| {
-            let pack = trial_pack(&format!("{QUESTIONS}{}", parts.replace("answers.met", when)));
+            let pack = trial_pack(&format!("{QUESTIONS}{}", MET.replace("answers.met", when)));
             let reports = [report("02-11T08:00:00", r#"{"well": true, "met": "2020-02-09"}"#)];
             let decision = decide(&pack, &Inputs { reports: &reports, ..Inputs::default() }, time(NOW));
             match &decision.reasons[0].fact {

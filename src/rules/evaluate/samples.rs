@@ -28,6 +28,21 @@ pub(crate) const QUESTIONS: &str = "
     required = false
 ";
 
+/// A rule that gives red for a week from the day of an answer.
+pub(crate) const MET: &str = "
+    [[course]]
+    id = 'c'
+    steps = [{ colour = 'red', lasts = '7 d' }]
+    [[rule]]
+    id = 'met'
+    on = 'report'
+    when = 'answers.met'
+    course = 'c'
+    since = 'met'
+    text = TEXT
+    way-back = TEXT
+";
+
 /// A rule that gives red, then yellow, for a visit to where the risk is high.
 pub(crate) const ON_VISIT: &str = "
     [[course]]
