@@ -41,7 +41,7 @@ as_text! {
     Date r"^\d{4}-\d\d-\d\d$" "A day (RFC 3339)" "2020-02-11",
     Span r"^\s*\d+\s*(s|min|h|d)\s*$" "A duration in s, min, h or d" "14 d",
     Offset r"^[+-]\d\d:\d\d$" "An offset from UTC" "+08:00",
-    Place r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$" "A place code of 2, 4, 6, 9 or 12 digits (GB/T 2260); 00 is the whole country" "330106",
+    Place r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}|[A-Z]{2}(-[0-9A-Z]{1,3})?)$" "A place code of 2, 4, 6, 9 or 12 digits (GB/T 2260); 00 is the whole country; JP or JP-13 is abroad (ISO 3166)" "330106",
 }
 
 impl JsonSchema for Decimal {

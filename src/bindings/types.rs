@@ -13,7 +13,7 @@ const SIMPLE: &str = r#"
 export type Time = string;
 /** A day as RFC 3339 text, `2020-02-11`. */
 export type Date = string;
-/** A place code of 2, 4, 6, 9 or 12 digits (GB/T 2260), `330106`. */
+/** A place code of 2, 4, 6, 9 or 12 digits (GB/T 2260), `330106`; abroad, `JP` or `JP-13` (ISO 3166). */
 export type Place = string;
 /** A number with at most three decimal places. */
 export type Decimal = number;

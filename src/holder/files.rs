@@ -210,7 +210,7 @@ impl Holder {
         self.opened.packs.retain(|pack| pack.body().region.contains(region));
         self.drop_file(|stored| {
             stored.kind == Kind::RulePack
-                && stored.named.as_ref().is_some_and(|named| !named.place.unwrap_or(Place::COUNTRY).contains(region))
+                && stored.named.as_ref().is_some_and(|named| !named.place.unwrap_or(Place::COUNTRY).governs(region))
         });
     }
 
@@ -223,7 +223,7 @@ impl Holder {
     /// Whether a file for this place is for the person's region.
     fn is_ours(&self, kind: Kind, place: Place) -> Result<(), HolderError> {
         match self.region() {
-            Some(region) if !place.contains(region) => Err(HolderError::Elsewhere { kind }),
+            Some(region) if !place.governs(region) => Err(HolderError::Elsewhere { kind }),
             _ => Ok(()),
         }
     }
@@ -240,7 +240,7 @@ impl Holder {
         let region = self.region().or(only.map(|place| place.unwrap_or(Place::COUNTRY)));
         let wanted = |named: &&Named| match named.kind {
             Kind::TrustList => self.state.beliefs.trust_list().is_none_or(|seen| named.version > seen),
-            Kind::RulePack => region.is_some_and(|region| named.place.unwrap_or(Place::COUNTRY).contains(region)),
+            Kind::RulePack => region.is_some_and(|region| named.place.unwrap_or(Place::COUNTRY).governs(region)),
             Kind::RiskTable => true,
             // No manifest names these.
             Kind::Manifest | Kind::Record | Kind::DayCertificate | Kind::CertificateRequest | Kind::Code => false,

@@ -58,13 +58,13 @@ impl<'a> Tables<'a> {
     /// What is known of a place: of all of it, since a table for a part of it says nothing of the rest.
     #[must_use]
     pub fn coverage(self, place: Place) -> Coverage {
-        self.best(|covered| covered.contains(place))
+        self.best(|covered| covered.governs(place))
     }
 
     /// Whether there is a table for a region, or for a part of it.
     #[must_use]
     pub fn coverage_in(self, region: Place) -> Coverage {
-        self.best(|covered| covered.contains(region) || region.contains(covered))
+        self.best(|covered| covered.governs(region) || region.contains(covered))
     }
 
     fn best(self, wanted: impl Fn(Place) -> bool) -> Coverage {

@@ -156,7 +156,7 @@ impl Body for RiskTable {
     const SIGNERS: u8 = 2;
 
     fn lies_in(&self, place: Place) -> bool {
-        self.rows.iter().all(|row| place.contains(row.place))
+        self.rows.iter().all(|row| place.governs(row.place))
     }
 
     fn longest_life(&self) -> Span {

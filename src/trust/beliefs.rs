@@ -175,7 +175,7 @@ impl Beliefs {
     /// the manifest's key.
     pub fn hear(&mut self, manifest: &Manifest, place: Place, issued: Time, now: Time) {
         let mut over = Vec::new();
-        for seen in self.seen.iter_mut().filter(|seen| place.contains(seen.region)) {
+        for seen in self.seen.iter_mut().filter(|seen| place.governs(seen.region)) {
             let Some(from) = seen.from else { continue };
             match (manifest.named(&seen.digest).is_some(), seen.heard) {
                 (true, _) if from <= issued.min(now) => seen.heard = Some(Heard::Begun),

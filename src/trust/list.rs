@@ -62,7 +62,7 @@ impl TrustedKey {
         self.kinds.contains(&kind)
             && self.from <= issued
             && issued < self.until
-            && self.place.is_none_or(|own| place.is_some_and(|place| own.contains(place)))
+            && self.place.is_none_or(|own| place.is_some_and(|place| own.governs(place)))
     }
 }
 
@@ -119,7 +119,7 @@ impl Body for TrustList {
     }
 
     fn lies_in(&self, place: Place) -> bool {
-        self.keys.iter().all(|entry| place.contains(entry.place.unwrap_or(Place::COUNTRY)))
+        self.keys.iter().all(|entry| place.governs(entry.place.unwrap_or(Place::COUNTRY)))
     }
 
     fn longest_life(&self) -> Span {

@@ -135,7 +135,7 @@ impl Body for Manifest {
 
     fn lies_in(&self, place: Place) -> bool {
         let lies_in =
-            |named: &Named| named.kind == Kind::TrustList || place.contains(named.place.unwrap_or(Place::COUNTRY));
+            |named: &Named| named.kind == Kind::TrustList || place.governs(named.place.unwrap_or(Place::COUNTRY));
         self.files.iter().all(lies_in)
     }
 

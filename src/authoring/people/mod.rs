@@ -199,6 +199,9 @@ impl People {
     fn well_home(&self, question: &Question) -> String {
         let region = self.pack.region;
         let code = if region == Place::COUNTRY { String::from("11") } else { region.to_string() };
+        if region.is_undivided() {
+            return code;
+        }
         let digits = usize::from(question.place_digits.unwrap_or(2)).max(code.len());
         code.chars().chain("010101001001".chars().skip(code.len().saturating_sub(2))).take(digits).collect()
     }

@@ -80,7 +80,7 @@ impl Build {
             return Err(CliError::EmptyTable).in_file(&self.source);
         }
         if let Some(place) = self.place {
-            let outside = table.rows().iter().filter(|row| !place.contains(row.place));
+            let outside = table.rows().iter().filter(|row| !place.governs(row.place));
             let outside: Vec<_> = outside.map(|row| CliError::RowOutside { row: row.place, place }).collect();
             if !outside.is_empty() {
                 return Err(Failure::several(outside)).in_file(&self.source);

@@ -49,7 +49,7 @@ pub(crate) fn standing(
     let Some(first) = entries.first() else { return (None, Standing::UnknownKey) };
     let signer = Some(first.signer.clone());
     let of_kind = |entry: &TrustedKey| entry.kinds.contains(&kind);
-    let of_place = |entry: &TrustedKey| entry.place.is_none_or(|own| place.is_some_and(|place| own.contains(place)));
+    let of_place = |entry: &TrustedKey| entry.place.is_none_or(|own| place.is_some_and(|place| own.governs(place)));
     let of_time = |entry: &TrustedKey| entry.from <= issued && issued < entry.until;
     let standing = if !envelope.verifies(index, &first.key) {
         Standing::DoesNotFit

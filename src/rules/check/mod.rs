@@ -61,7 +61,7 @@ impl Body for Pack {
     }
 
     fn lies_in(&self, place: Place) -> bool {
-        place.contains(self.region)
+        place.governs(self.region)
     }
 
     fn longest_life(&self) -> Span {

@@ -68,7 +68,7 @@ impl ItemKinds {
             reads if reads & COUNTY == 0 => place.within(4).sort_key(),
             _ => place.within(6).sort_key(),
         };
-        // A place takes 44 bits, the rest 11.
+        // A place takes 47 bits, the rest 11.
         let mut add = |read: bool, bits: u32, value: u8| {
             kind = (kind << bits) | if read { u64::from(value) } else { 0 };
         };

@@ -6,7 +6,7 @@ import { certificateHolds, openCertificate } from "./certificate.mjs";
 import { parse } from "./envelope.mjs";
 import { same } from "./keys.mjs";
 import { need } from "./refused.mjs";
-import { contains } from "./structures.mjs";
+import { contains, governs } from "./structures.mjs";
 import { checkContent, emergency, file, holds, signers, verifyTrustList, vouching } from "./trust.mjs";
 
 export const newPhone = (roots, key) => ({ roots, key, asked: [], seen: [] });
@@ -40,7 +40,7 @@ function notOlder({ own, compared }, now) {
 // What the newest manifest says of rule packs that were announced.
 function hear({ seen, manifest, header }, now) {
   for (const pack of seen) {
-    if (pack.from === -Infinity || !contains(header.get(3) ?? 0, pack.region)) continue;
+    if (pack.from === -Infinity || !governs(header.get(3) ?? 0, pack.region)) continue;
     if (manifest.get(0).some((file) => same(file.get(5), pack.digest))) {
       if (pack.from <= Math.min(header.get(1), now)) pack.heard = "begun";
       else if (pack.heard === "withdrawn") delete pack.heard;
@@ -60,7 +60,7 @@ function see(phone, seen) {
 
 const region = (phone) => phone.certificate?.get(1) ?? phone.rules;
 const isOurs = (phone, place) =>
-  need(region(phone) === undefined || contains(place, region(phone)), "holder-file-elsewhere");
+  need(region(phone) === undefined || governs(place, region(phone)), "holder-file-elsewhere");
 
 function isNamed(phone, bytes, name, header, body, { own }) {
   need(phone.manifest, "holder-no-manifest");

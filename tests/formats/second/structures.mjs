@@ -21,7 +21,9 @@ export const isVersion = isInt(0, 2 ** 32 - 1);
 export const isByte = isInt(0, 255);
 export const isColour = isInt(0, 3);
 const LEVELS = [2, 4, 6, 9, 12];
+const isAbroad = (place) => /^(?!CN|HK|MO|TW)[A-Z]{2}(-[0-9A-Z]{1,3})?$/.test(place);
 export const isPlace = (place) => {
+  if (typeof place === "string") return isAbroad(place);
   const digits = String(place);
   const level = LEVELS.indexOf(digits.length);
   const province = isInt(11, 91)(Number(digits.slice(0, 2)));
@@ -30,7 +32,12 @@ export const isPlace = (place) => {
     (isInt(11, 1e12)(place) && level >= 0 && province && (level === 0 || /[1-9]/.test(digits.slice(LEVELS[level - 1]))))
   );
 };
-export const contains = (wide, narrow) => wide === 0 || String(narrow).startsWith(String(wide));
+export const contains = (wide, narrow) => {
+  if (typeof wide === "string" || typeof narrow === "string")
+    return wide === narrow || wide === String(narrow).slice(0, 2);
+  return wide === 0 || String(narrow).startsWith(String(wide));
+};
+export const governs = (wide, narrow) => wide === 0 || contains(wide, narrow);
 export const isIdentity = isMap({ 0: isText, 1: isText });
 export const isHeader = isMap({ 0: isVersion, 1: isMoment, 2: isMoment }, { 3: isPlace });
 
@@ -104,7 +111,23 @@ kind(65010, "manifest", 98, (found) => isManifest(found) && found.get(0).length 
 export function places(table) {
   const keys = [];
   for (const place of table.get(2)) keys.push((keys.at(-1) ?? 0) + place);
-  return keys.map((key) => Number(String((key - (key % 16)) / 16).slice(0, key % 16 || 1)));
+  return keys.map(placeOf);
+}
+
+// The place of a key; undefined if there is none.
+function placeOf(key) {
+  const [filled, length] = [(key - (key % 16)) / 16, key % 16];
+  if (filled < 1e12) {
+    const place = Number(String(filled).slice(0, length || 1));
+    const fills = key === 0 || (String(place).padEnd(12, "0") === String(filled) && String(place).length === length);
+    return fills && isPlace(place) ? place : undefined;
+  }
+  const [country, part] = [Math.floor(filled / 1e10) - 100, filled % 1e10];
+  const letters = String.fromCharCode(65 + Math.floor(country / 26), 65 + (country % 26));
+  const characters = [Math.floor(part / 16384), Math.floor(part / 128) % 128, part % 128];
+  const code = String.fromCharCode(...characters).replace(/\0+$/, "");
+  const place = code === "" ? letters : `${letters}-${code}`;
+  return isPlace(place) && length === (code === "" ? 2 : 4) ? place : undefined;
 }
 
 function isRiskTable(table) {
@@ -124,11 +147,8 @@ function isRiskTable(table) {
   const rows = [...levels].map((level, at) => [keys[at], from[at] * unit, length[at] * unit || Infinity, level]);
   const whole = places.length === rows.length && from.length === rows.length && length.length === rows.length;
   const isRow = ([key, start, lasts, level]) => {
-    const digits = String((key - (key % 16)) / 16);
-    const place = Number(digits.slice(0, key % 16 || 1));
     const end = lasts === Infinity ? 0 : lasts;
-    const filled = key === 0 || (String(place).padEnd(12, "0") === digits && String(place).length === key % 16);
-    return filled && isPlace(place) && isInt(1, 3)(level) && isMoment(base + start) && isMoment(base + start + end);
+    return placeOf(key) !== undefined && isInt(1, 3)(level) && isMoment(base + start) && isMoment(base + start + end);
   };
   // What is not lifted comes before what is.
   const order = (row) => row.map((part) => (part === Infinity ? -1 : part));

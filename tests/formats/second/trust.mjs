@@ -4,7 +4,7 @@ import { decode } from "./cbor.mjs";
 import { expect, parse } from "./envelope.mjs";
 import { isSignedBy, keyId, same } from "./keys.mjs";
 import { need } from "./refused.mjs";
-import { contains, isHeader, places } from "./structures.mjs";
+import { governs, isHeader, places } from "./structures.mjs";
 
 export const holds = (header, now) => {
   need(header.get(2) > header.get(1), "file-never-valid");
@@ -61,7 +61,7 @@ export function checkContent(name, header, body) {
   need(expires > issued, "file-never-valid");
   need(expires - issued <= LIVES[name](body), "file-long-lived");
   need(
-    PLACES[name](body).every((inside) => contains(place, inside)),
+    PLACES[name](body).every((inside) => governs(place, inside)),
     "file-out-of-place",
   );
 }
@@ -99,7 +99,7 @@ export function signers(trust, { kind, signatures }, place, issued, least = 1) {
       entry.get(2).includes(kind.number) &&
       entry.get(4) <= issued &&
       issued < entry.get(5) &&
-      (!entry.has(3) || (place !== undefined && contains(entry.get(3), place)));
+      (!entry.has(3) || (place !== undefined && governs(entry.get(3), place)));
     const claims = trust.keys.filter(([own, entry]) => id && same(own, id) && may(entry));
     const made = claims.find(([, entry]) => isSignedBy(entry.get(0), message, signature));
     if (made) counted.set(made[1].get(1), made[0]);

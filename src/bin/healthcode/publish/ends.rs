@@ -38,7 +38,7 @@ pub(super) fn ends(public: &[Public], manifest: &Header) -> Vec<String> {
         let at = file.header.expires;
         let soon = at < manifest.expires || file.line.emergency;
         let follows = |other: &Public| {
-            let covers = other.named.kind == file.named.kind && other.line.region.contains(file.line.region);
+            let covers = other.named.kind == file.named.kind && other.line.region.governs(file.line.region);
             covers && holds(other, public, at)
         };
         let over = public.iter().any(|other| file.is_replaced_by(other, at));
@@ -70,10 +70,10 @@ pub(super) fn gaps(kind: Kind, public: &[Public], before: &[Public], manifest: &
     if regions.is_empty() {
         regions.insert(manifest.region());
     }
-    let covering = |region: Place| of_kind().filter(move |file| file.line.region.contains(region));
+    let covering = |region: Place| of_kind().filter(move |file| file.line.region.governs(region));
     regions.retain(|region| !covering(*region).any(|file| holds(file, public, now)));
     // What is said of a place holds for all within it.
-    let widest = |region: &&Place| !regions.iter().any(|other| other != *region && other.contains(**region));
+    let widest = |region: &&Place| !regions.iter().any(|other| other != *region && other.governs(**region));
     let words = |region: &Place| {
         let there = if *region == Place::COUNTRY { String::new() } else { format!(" for place {region}") };
         match covering(*region).filter_map(|file| file.begins_later(now)).min() {

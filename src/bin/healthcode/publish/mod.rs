@@ -186,7 +186,7 @@ impl Publish {
     /// Refuses files that are about more than the manifest is for.
     fn lie_within(&self, given: &[(&Path, Public)]) -> Result<(), Failure> {
         let place = self.region();
-        match given.iter().find(|(_, public)| !place.contains(public.line.region)) {
+        match given.iter().find(|(_, public)| !place.governs(public.line.region)) {
             Some((path, public)) => Err(CliError::FileOutside { region: public.line.region, place }).in_file(path),
             None => Ok(()),
         }
