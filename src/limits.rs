@@ -118,6 +118,13 @@ pub const RULE_PACK_DAYS: i64 = 400;
 /// Days for which a risk table may be valid: tables change daily or weekly; after a month nobody knows anything.
 pub const RISK_TABLE_DAYS: i64 = 31;
 
+/// Calendar years before the one of its issue that a row of a risk table may begin or end in: no place was marked for longer,
+/// and one wrong digit is at least ten years off, or ahead.
+pub const RISK_YEARS_BEFORE: i64 = 5;
+
+/// Calendar years after the one of its issue that a row of a risk table may end in: an end is planned weeks ahead.
+pub const RISK_YEARS_AFTER: i64 = 1;
+
 /// Days for which a record may be valid: the longest quarantine, and then it has to be confirmed.
 pub const RECORD_DAYS: i64 = 31;
 

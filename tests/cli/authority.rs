@@ -64,11 +64,11 @@ fn what_may_not_be_used_is_refused_with_its_cause() {
     );
     // A key that may sign something else.
     let csv = rules("data/2020-02-china/risk.csv");
-    desk.ok(&format!("risk build {csv} --key record.key --key record-2.key --version 1 --issued 2020-02-10 --valid 7d --out wrong.cbor"));
+    desk.ok(&format!("risk build {csv} --key record.key --key record-2.key --version 1 --issued 2020-02-10 --valid 7d --whole-province 42 --out wrong.cbor"));
     refused("wrong.cbor", "2020-02-12", "file-unknown-key");
     assert!(inspect("wrong.cbor", "2020-02-12").out.contains("may not sign this kind"));
     // A key that nobody knows.
-    desk.ok(&format!("risk build {csv} --key other.key --version 1 --issued 2020-02-10 --valid 7d --out other.cbor"));
+    desk.ok(&format!("risk build {csv} --key other.key --version 1 --issued 2020-02-10 --valid 7d --whole-province 42 --out other.cbor"));
     assert!(inspect("other.cbor", "2020-02-12").out.contains("not in the trust list"));
     // One changed byte; the last is the signature's.
     let mut bytes = desk.read("risk.cbor");
@@ -144,7 +144,7 @@ fn a_source_with_faults_is_not_signed() {
     desk.fails(
         2,
         "cli-file-unwritable",
-        "risk build risk.csv --key a.key --version 1 --valid 7d --out no/such/folder/risk.cbor",
+        "risk build risk.csv --key a.key --version 1 --issued 2020-02-12 --valid 7d --out no/such/folder/risk.cbor",
     );
 }
 
@@ -279,10 +279,10 @@ fn a_row_outside_of_the_place_of_a_table_is_named() {
     let said = desk.fails(
         1,
         "file-out-of-place",
-        "risk build rows.csv --key a.key --version 1 --valid 7d --place 33 --out risk.cbor",
+        "risk build rows.csv --key a.key --version 1 --issued 2020-02-10 --valid 7d --place 33 --out risk.cbor",
     );
-    for row in ["4201", "310115"] {
-        assert!(said.contains(&format!("rows.csv: the row of place {row} is not in place 33")), "{said}");
+    for (line, row) in [(3, "4201"), (4, "310115")] {
+        assert!(said.contains(&format!("rows.csv: line {line}: place {row} is not in place 33")), "{said}");
     }
 }
 
@@ -325,7 +325,7 @@ fn risk_rows_come_out_as_they_went_in() {
     desk.authority();
     let shown = desk.ok("risk show risk.cbor");
     desk.write("again.csv", &shown);
-    desk.ok("risk build again.csv --key risk.key --key risk-2.key --version 7 --issued 2020-02-10 --valid 7d --out again.cbor");
+    desk.ok("risk build again.csv --key risk.key --key risk-2.key --version 7 --issued 2020-02-10 --valid 7d --whole-province 42 --out again.cbor");
     assert_eq!(desk.read("again.cbor"), desk.read("risk.cbor"));
     for file in ["risk.cbor", "again.csv"] {
         let found = json(&desk.ok(&format!("risk lookup {file} --place 420106 --at 2020-02-01")));

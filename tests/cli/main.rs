@@ -12,6 +12,7 @@ mod mistakes;
 mod places;
 mod publish;
 mod readme;
+mod risk;
 mod rules;
 mod serve;
 mod server;

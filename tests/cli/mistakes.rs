@@ -105,7 +105,8 @@ fn a_table_that_has_expired_takes_no_valid_ones_place() {
     desk.ok(&arguments(&root, ALL));
     let csv = rules("data/2020-02-china/risk.csv");
     desk.ok(&format!(
-        "risk build {csv} --key risk.key --key risk-2.key --version 8 --issued 2020-02-10 --valid 1d --out risk-8.cbor"
+        "risk build {csv} --key risk.key --key risk-2.key --version 8 --issued 2020-02-10 --valid 1d \
+         --whole-province 42 --out risk-8.cbor"
     ));
     let err = desk.fails(1, "file-expired", &arguments(&root, "pack.cbor risk-8.cbor"));
     said("risk-8.cbor: it expired at 2020-02-11T00:00:00+08:00, and would take the place of version 7", &err);
@@ -118,7 +119,7 @@ fn versions_do_not_jump_unnoticed() {
     let csv = rules("data/2020-02-china/risk.csv");
     let last = "--version 4294967295 --issued 2020-02-10";
     for build in [
-        format!("risk build {csv} --key risk.key {last} --valid 7d --out no.cbor"),
+        format!("risk build {csv} --key risk.key {last} --valid 7d --whole-province 42 --out no.cbor"),
         format!("trust build list.toml --key root.key {last} --valid 30d --out no.cbor"),
     ] {
         let err = desk.fails(2, "cli-version-too-high", &build);

@@ -55,7 +55,8 @@ pub(crate) fn versions(phone: &Holder, kind: Kind) -> Vec<Option<u32>> {
 pub(crate) fn table(desk: &Desk, version: u32) {
     let csv = rules("data/2020-02-china/risk.csv");
     desk.ok(&format!(
-        "risk build {csv} --key risk.key --key risk-2.key --version {version} --issued 2020-02-11 --valid 7d --out risk-{version}.cbor"
+        "risk build {csv} --key risk.key --key risk-2.key --version {version} --issued 2020-02-11 --valid 7d \
+         --whole-province 42 --out risk-{version}.cbor"
     ));
 }
 
@@ -120,7 +121,8 @@ fn what_phones_would_refuse_is_not_published() {
     desk.fails(1, "file-rollback", &arguments(&root, "pack.cbor other.cbor"));
     // What lies outside its place or holds for too long is not even signed.
     let csv = rules("data/2020-02-china/risk.csv");
-    let build = format!("risk build {csv} --key risk.key --version 9 --issued 2020-02-11 --out no.cbor");
+    let build =
+        format!("risk build {csv} --key risk.key --version 9 --issued 2020-02-11 --whole-province 42 --out no.cbor");
     desk.fails(1, "file-out-of-place", &format!("{build} --valid 7d --place 33"));
     desk.fails(1, "file-long-lived", &format!("{build} --valid 32d"));
     assert!(Place::parse("33").is_ok() && !desk.path("no.cbor").exists());

@@ -153,12 +153,19 @@ fn whoever_signs_second_is_told_what_and_after_whom() {
             "risk build rows.csv --key risk.key --version {version} --issued 2020-02-10 --valid 7d --out {name}.cbor"
         ));
     };
-    table("old", "4201,high,2020-01-23,\n3303,medium,2020-01-23,2020-02-10\n", 8);
-    table("new", "4201,high,2020-01-23,\n330110,high,2020-02-03,\n", 9);
+    table("old", "4201,high,2020-01-23,\n3303,medium,2020-01-23,\n", 8);
+    table("new", "4201,high,2020-01-23,\n3303,medium,2020-01-23,2020-02-10\n330110,high,2020-02-03,\n", 9);
     let err = good(&desk, &add("new.cbor", "risk-2", "--before old.cbor"));
-    said("  added       330110 high from 2020-02-03T00:00:00+08:00\n", &err);
-    said("  dropped     3303 medium from 2020-01-23T00:00:00+08:00 until 2020-02-10T00:00:00+08:00\n", &err);
+    for words in [
+        "  2 rows before, 3 now: 1 added, 1 lifted\n",
+        "    in 33: high 1 added; medium 1 lifted\n",
+        "  added     330110 high from 2020-02-03T00:00:00+08:00 open\n",
+        "  lifted    3303 medium from 2020-01-23T00:00:00+08:00 until 2020-02-10T00:00:00+08:00, before open\n",
+    ] {
+        said(words, &err);
+    }
     unsaid("4201", &err);
+    assert!(err.find("1 added").unwrap() < err.find("wrote signed.cbor").unwrap(), "it is said first: {err}");
     desk.fails(2, "file-wrong-kind", &add("new.cbor", "risk-2", "--before pack.cbor"));
 }
 
@@ -180,7 +187,8 @@ fn why_a_signature_does_not_count_is_said() {
     // What is dated in the future is not the clock's fault.
     let csv = rules("data/2020-02-china/risk.csv");
     desk.ok(&format!(
-        "risk build {csv} --key risk.key --key risk-2.key --version 8 --issued 2020-03-10 --valid 7d --out risk-8.cbor"
+        "risk build {csv} --key risk.key --key risk-2.key --version 8 --issued 2020-03-10 --valid 7d --whole-province 42 \
+         --out risk-8.cbor"
     ));
     let err = refused("manifest", "trust.cbor risk-8.cbor", "file-not-yet-issued");
     said(

@@ -116,7 +116,8 @@ impl Desk {
         ));
         self.ok("countersign pack-1.cbor --key rules-2.key --out pack.cbor");
         self.ok(&format!(
-            "risk build {} --key risk.key --key risk-2.key --version 7 --issued 2020-02-10 --valid 7d --out risk.cbor",
+            "risk build {} --key risk.key --key risk-2.key --version 7 --issued 2020-02-10 --valid 7d --whole-province 42 \
+             --out risk.cbor",
             rules("data/2020-02-china/risk.csv")
         ));
         format!("--trust trust.cbor --root {root}")

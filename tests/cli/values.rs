@@ -7,7 +7,7 @@ use crate::tool::{Desk, rules};
 fn times_are_within_the_years_that_can_be_written() {
     let desk = Desk::new("values-years");
     desk.key("risk.key");
-    desk.write("rows.csv", "place,level,from,to\n33,high,2020-02-03,\n");
+    desk.write("rows.csv", "place,level,from,to\n3301,high,2020-02-03,\n");
     let years = "times are within the years 0001 to 9999, in China as in UTC";
     let build = |times: &str| format!("risk build rows.csv --key risk.key --version 1 --out risk.cbor {times}");
     for times in ["--issued 0001-01-01 --valid 7d", "--issued 9999-12-31T16:00:00Z --valid 1h"] {
@@ -16,7 +16,10 @@ fn times_are_within_the_years_that_can_be_written() {
     let said = desk.fails(2, "cli-time-outside-years", &build("--issued 9999-12-31 --valid 7d"));
     assert!(said.contains(years), "{said}");
     assert!(!desk.path("risk.cbor").exists());
+    let rows = |from: &str| desk.write("rows.csv", format!("place,level,from,to\n3301,high,{from},\n"));
+    rows("9999-12-30");
     desk.ok(&build("--issued 9999-12-30 --valid 1d"));
+    rows("0001-01-01T08:00:00+08:00");
     desk.ok(&build("--issued 0001-01-01T08:00:00+08:00 --valid 1d"));
     desk.write("facts.json", "{}");
     let explain = format!("rules explain --rules {} --facts facts.json --now", rules("packs/hangzhou/pack.toml"));

@@ -22,6 +22,7 @@ use crate::failure::{CliError, Failure, InFile, Position, unmarked};
 use crate::input::json::parse_json;
 use crate::input::pack::load_tested;
 use crate::inspect::Checking;
+use crate::risk::changes::{Changes, NAMED};
 use crate::signed_file::{check_version, summarize};
 use crate::standing::without_effect;
 use crate::terminal::say;
@@ -212,8 +213,11 @@ impl Countersign {
             }
             Kind::RiskTable => {
                 let earlier = self.followed::<RiskTable>()?;
-                self.add::<RiskTable>(before, |_, table| {
-                    earlier.iter().flat_map(|(_, before)| risk::changes(before, table)).collect()
+                self.add::<RiskTable>(before, |header, table| {
+                    let changes = earlier
+                        .iter()
+                        .map(|(old, before)| Changes::between((Some(old), before), (Some(header), table)));
+                    changes.flat_map(|changes| changes.lines(Some(NAMED))).collect()
                 })
             }
             Kind::Record => {

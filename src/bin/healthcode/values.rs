@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use healthcode::calendar::{CalendarError, DAY, Date, Offset, Span, Time};
-use healthcode::limits::{CHALLENGE_BYTES, CHALLENGE_BYTES_MIN};
+use healthcode::limits::{CHALLENGE_BYTES, CHALLENGE_BYTES_MIN, WINDOW_DAYS};
 use healthcode::place::Place;
 use healthcode::place::PlaceError;
 use healthcode::trust::PublicKey;
@@ -55,6 +55,12 @@ pub(crate) fn count(text: &str) -> Result<NonZero<usize>, CliError> {
 pub(crate) fn days(text: &str) -> Result<u16, CliError> {
     let days = text.parse().ok().filter(|days| *days <= DAYS_AHEAD);
     days.ok_or(CliError::Number { expected: "a whole number of days from 0 to 366" })
+}
+
+/// How many days back the rules in use look, at most as many as those of a pack may.
+pub(crate) fn window(text: &str) -> Result<i64, CliError> {
+    let days = text.parse().ok().filter(|days| (1..=WINDOW_DAYS).contains(days));
+    days.ok_or(CliError::Number { expected: "a whole number of days from 1 to 60" })
 }
 
 /// An address with a port.

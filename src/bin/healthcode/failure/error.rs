@@ -105,8 +105,18 @@ pub(crate) enum CliError {
     IssuedBackwards { issued: String, last: String },
     #[error("version {version} of a {kind} is the last that there can be: no other could ever follow it")]
     NoVersionAfter { kind: Kind, version: u32 },
-    #[error("the table would have no rows: no place would be at any risk")]
-    EmptyTable,
+    #[error(
+        "the table would have no rows: no place would be at any risk{}",
+        if *.ended > 0 { "; the rows that there are ended before anything that rules look back to" } else { "" }
+    )]
+    EmptyTable { ended: usize },
+    #[error(
+        "line {line}, column {column}: the year {found} is far from {issued}, in which the table is issued; expected {first} to \
+         {last}"
+    )]
+    Year { line: u64, column: &'static str, found: i64, issued: i64, first: i64, last: i64 },
+    #[error("line {line}: it marks {} as a whole", whole(*.place))]
+    WholeProvince { line: u64, place: Place },
     #[error("version {version} of the manifest is not higher than that in the folder; the next is {next}")]
     ManifestVersion { version: u32, next: u32 },
     #[error("version {last} of a manifest is the last that there can be: phones would refuse every one that follows")]
@@ -151,8 +161,8 @@ pub(crate) enum CliError {
     CsvEmpty,
     #[error("it is about {}, and the manifest is for place {place} only", about(*.region))]
     FileOutside { region: Place, place: Place },
-    #[error("the row of place {row} is not in place {place}, which the table is for")]
-    RowOutside { row: Place, place: Place },
+    #[error("line {line}: place {row} is not in place {place}, which the table is for")]
+    RowOutside { line: u64, row: Place, place: Place },
     #[error("line {line}: there is no column `{column}`; the columns are place, level, from and to")]
     CsvColumn { line: u64, column: &'static str },
     #[error("line {line}: there are two columns `{column}`")]
@@ -199,6 +209,11 @@ pub(crate) enum CliError {
 /// A region in words.
 fn about(region: Place) -> String {
     if region == Place::COUNTRY { "the whole country".to_owned() } else { format!("place {region}") }
+}
+
+/// A province in words, or the country.
+fn whole(place: Place) -> String {
+    if place == Place::COUNTRY { "the country".to_owned() } else { format!("province {place}") }
 }
 
 /// Where in a JSON text something is.
@@ -254,7 +269,9 @@ impl Coded for CliError {
             Self::ExpiredReplacement { .. } => "file-expired",
             Self::IssuedBackwards { .. } => "cli-issued-backwards",
             Self::NoVersionAfter { .. } => "cli-version-too-high",
-            Self::EmptyTable => "cli-empty-table",
+            Self::EmptyTable { .. } => "cli-empty-table",
+            Self::Year { .. } => "cli-risk-year",
+            Self::WholeProvince { .. } => "cli-whole-province",
             Self::ManifestVersion { .. } => "cli-manifest-version",
             Self::LastVersion { .. } => "cli-last-version",
             Self::NotAFolder => "cli-not-a-folder",

@@ -39,6 +39,8 @@ const HINTS: &[(&str, &str)] = &[
     ("file-rollback", "give the current file, or leave it out"),
     ("cli-issued-backwards", "leave out --issued: then it is issued now"),
     ("cli-version-too-high", "check the version: it is usually one more than the last"),
+    ("cli-risk-year", "correct the year; or give --issued, if the table is of another time"),
+    ("cli-whole-province", "name the places in it that are meant, or name it with --whole-province if all of it is"),
     ("cli-empty-table", "if this is meant, say so with --empty"),
     (
         "trust-other-roots",

@@ -1,5 +1,6 @@
 //! In which line each record of a CSV text begins, and where a quote is not closed. The reader of CSV takes whatever follows
-//! a quote for one field, to the end of the file if need be, and counts blank lines to the record after them.
+//! a quote for one field, to the end of the file if need be, and counts blank lines to the record after them. A line ends with
+//! LF, CR LF or CR, as the reader has it.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
@@ -10,6 +11,10 @@ pub(super) struct CsvLines<R> {
     delimiter: u8,
     at: At,
     line: u64,
+    /// Whether the last byte was a CR: an LF after it ends no other line.
+    after_cr: bool,
+    /// How much of the mark that editors put before a text has come, as long as nothing else has.
+    mark: Option<usize>,
     /// The lines of the records that were passed on and not asked for.
     begun: VecDeque<u64>,
     /// The line of the quote that was opened last.
@@ -29,10 +34,14 @@ enum At {
     Quote,
 }
 
+/// The byte order mark in UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
 impl<R: Read> CsvLines<R> {
     pub(super) const fn new(text: R, delimiter: u8) -> Self {
         let begun = VecDeque::new();
-        Self { text, delimiter, at: At::Record, line: 1, begun, opened: 1, unclosed: None }
+        let (at, mark) = (At::Record, Some(0));
+        Self { text, delimiter, at, line: 1, after_cr: false, mark, begun, opened: 1, unclosed: None }
     }
 
     /// The line in which the next record begins.
@@ -46,6 +55,14 @@ impl<R: Read> CsvLines<R> {
     }
 
     fn pass(&mut self, byte: u8) {
+        // The reader of CSV skips the mark: a quote after it opens a field, and a line of nothing else is blank.
+        if let Some(at) = self.mark {
+            let marks = MARK.get(at) == Some(&byte);
+            self.mark = marks.then_some(at + 1);
+            if marks {
+                return;
+            }
+        }
         let ends_line = matches!(byte, b'\r' | b'\n');
         if matches!(self.at, At::Record) && !ends_line {
             self.begun.push_back(self.line);
@@ -65,7 +82,8 @@ impl<R: Read> CsvLines<R> {
             }
             (At::Record | At::Field | At::Plain, _) => At::Plain,
         };
-        self.line += u64::from(byte == b'\n');
+        self.line += u64::from(byte == b'\r' || (byte == b'\n' && !self.after_cr));
+        self.after_cr = byte == b'\r';
     }
 }
 

@@ -33,9 +33,21 @@ pub(crate) const fn level_name(level: Level) -> &'static str {
     }
 }
 
+/// A row and the line in which it begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Numbered {
+    pub(crate) line: u64,
+    pub(crate) row: RiskRow,
+}
+
 /// The rows of a CSV file.
 pub(crate) fn read_rows(path: &Path) -> Result<Vec<RiskRow>, Failure> {
-    parse_rows(files::open(path)?).in_file(path)
+    Ok(read_numbered(path)?.into_iter().map(|numbered| numbered.row).collect())
+}
+
+/// The rows of a CSV file with their lines.
+pub(crate) fn read_numbered(path: &Path) -> Result<Vec<Numbered>, Failure> {
+    parse_numbered(files::open(path)?).in_file(path)
 }
 
 /// The rows of a CSV text.
@@ -43,6 +55,10 @@ pub(crate) fn read_rows(path: &Path) -> Result<Vec<RiskRow>, Failure> {
 /// # Errors
 /// Every fault in it, with line and column.
 pub(crate) fn parse_rows(input: impl Read) -> Result<Vec<RiskRow>, Failure> {
+    Ok(parse_numbered(input)?.into_iter().map(|numbered| numbered.row).collect())
+}
+
+fn parse_numbered(input: impl Read) -> Result<Vec<Numbered>, Failure> {
     let mut reader = csv_reader(input, b',');
     let headers = reader.headers().map_err(|error| csv_error(error, 1))?.clone();
     if headers.is_empty() {
@@ -75,7 +91,7 @@ pub(crate) fn parse_rows(input: impl Read) -> Result<Vec<RiskRow>, Failure> {
                 faults.push((line, CliError::CsvLine { line, problem }));
             }
             Ok(_) => match row(&record, line, indices) {
-                Ok(row) if rows.len() < RISK_ROWS => rows.push(row),
+                Ok(row) if rows.len() < RISK_ROWS => rows.push(Numbered { line, row }),
                 Ok(_) => return Err(RiskError::TooManyRows { rows: rows.len() + 1 }.into()),
                 Err(found) => faults.extend(found.into_iter().map(|fault| (line, fault))),
             },

@@ -1,0 +1,292 @@
+//! What differs between two risk tables, as the officers who sign the newer one have to know it.
+
+use std::collections::BTreeMap;
+
+use healthcode::calendar::Time;
+use healthcode::place::Place;
+use healthcode::risk::{Level, RiskRow, RiskTable};
+use healthcode::trust::Header;
+
+use super::build::is_whole_province;
+use crate::format::{grouped, local, rows};
+use crate::input::risk_rows::level_name;
+
+/// How many rows of each kind of change are named before signing.
+pub(crate) const NAMED: usize = 20;
+
+/// A kind of change, in the order in which they are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// A place is at a level for a time, and was not before.
+    Added,
+    /// It ends, or earlier than it did.
+    Lifted,
+    /// It ends later than it did, or is open again.
+    Prolonged,
+    /// The same time at another level, or the same level from another time on.
+    Corrected,
+    /// It is gone as if it had never been.
+    Removed,
+}
+
+impl Kind {
+    const ALL: [Self; 5] = [Self::Added, Self::Lifted, Self::Prolonged, Self::Corrected, Self::Removed];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Lifted => "lifted",
+            Self::Prolonged => "prolonged",
+            Self::Corrected => "corrected",
+            Self::Removed => "removed",
+        }
+    }
+}
+
+/// One change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Change {
+    kind: Kind,
+    /// The row as it is now, or was last.
+    row: RiskRow,
+    /// As it was, if it is another now.
+    before: Option<RiskRow>,
+}
+
+/// What differs between two tables.
+#[derive(Debug)]
+pub(crate) struct Changes {
+    rows: [usize; 2],
+    /// The places that the two cover, if it is known of both and differs.
+    covered: Option<[Option<Place>; 2]>,
+    /// By place.
+    changes: Vec<Change>,
+    /// How many rows are gone that had ended before all that is left, and when the last of them had.
+    past: Option<(usize, Time)>,
+}
+
+impl Changes {
+    /// What differs between an older and a newer table, each with its header if there is one.
+    pub(crate) fn between(
+        (before, old): (Option<&Header>, &RiskTable),
+        (after, new): (Option<&Header>, &RiskTable),
+    ) -> Self {
+        let (old, new) = (all_rows(old), all_rows(new));
+        let covered = before.zip(after).map(|(before, after)| [before.place, after.place]);
+        let mut found = Self {
+            rows: [old.len(), new.len()],
+            covered: covered.filter(|[before, after]| before != after),
+            changes: Vec::new(),
+            past: None,
+        };
+        // What a table leaves out because no rule reads it any more ended before the rest of it does, and before its issue.
+        let least_end = new.iter().filter_map(|row| row.to).min();
+        let past = after.map(|header| header.issued).into_iter().chain(least_end).min();
+        let mut by_place: BTreeMap<Place, [Vec<RiskRow>; 2]> = BTreeMap::new();
+        for (index, rows) in [old, new].into_iter().enumerate() {
+            for row in rows {
+                if let Some(of_place) = by_place.entry(row.place).or_default().get_mut(index) {
+                    of_place.push(row);
+                }
+            }
+        }
+        for [old, new] in by_place.into_values() {
+            found.compare(old, new, past);
+        }
+        found
+    }
+
+    /// Compares the rows of one place.
+    fn compare(&mut self, mut old: Vec<RiskRow>, mut new: Vec<RiskRow>, past: Option<Time>) {
+        let mut paired = Vec::new();
+        let mut pair = |alike: &dyn Fn(&RiskRow, &RiskRow) -> bool| {
+            old.retain(|before| {
+                let found = new.iter().position(|row| alike(before, row)).map(|at| new.remove(at));
+                paired.extend(found.map(|row| (*before, row)));
+                found.is_none()
+            });
+        };
+        pair(&|before, row| before == row);
+        pair(&|before, row| (before.level, before.from) == (row.level, row.from));
+        pair(&|before, row| before.from == row.from);
+        pair(&|before, row| before.level == row.level && meet(before, row));
+        let changed = |(before, row): (RiskRow, RiskRow)| {
+            let kind = if (before.level, before.from) != (row.level, row.from) {
+                Kind::Corrected
+            } else if before.to == row.to {
+                return None;
+            } else if row.to.is_some_and(|to| before.to.is_none_or(|before| to < before)) {
+                Kind::Lifted
+            } else {
+                Kind::Prolonged
+            };
+            Some(Change { kind, row, before: Some(before) })
+        };
+        self.changes.extend(paired.into_iter().filter_map(changed));
+        self.changes.extend(new.into_iter().map(|row| Change { kind: Kind::Added, row, before: None }));
+        for row in old {
+            match row.to.filter(|to| past.is_some_and(|past| *to <= past)) {
+                Some(to) => {
+                    let (count, last) = self.past.unwrap_or((0, to));
+                    self.past = Some((count + 1, last.max(to)));
+                }
+                None => self.changes.push(Change { kind: Kind::Removed, row, before: None }),
+            }
+        }
+    }
+
+    /// In words and numbers: in all, by province and level, then the rows themselves, of each kind as many as `named`.
+    pub(crate) fn lines(&self, named: Option<usize>) -> Vec<String> {
+        let [before, now] = self.rows;
+        let mut lines = Vec::new();
+        if let Some([before, after]) = self.covered {
+            lines.push(format!("it covers {}, before {}", region(after), region(before)));
+        }
+        let counts = counted(self.changes.iter());
+        let counts = if counts.is_empty() { "nothing differs that rules can read".to_owned() } else { counts };
+        lines.push(format!("{} before, {} now: {counts}", rows(before), grouped(now)));
+        if let Some((count, last)) = self.past {
+            lines.push(format!("{} that ended by {} left out", rows(count), local(last)));
+        }
+        for of_one in self.changes.chunk_by(|a, b| province(a) == province(b)) {
+            let Some(province) = of_one.first().map(province) else { continue };
+            let levels = [Level::High, Level::Medium, Level::Low].into_iter().filter_map(|level| {
+                let counts = counted(of_one.iter().filter(|change| change.row.level == level));
+                (!counts.is_empty()).then(|| format!("{} {counts}", level_name(level)))
+            });
+            lines.push(format!("  in {province}: {}", levels.collect::<Vec<_>>().join("; ")));
+        }
+        for kind in Kind::ALL {
+            let of_kind = || self.changes.iter().filter(move |change| change.kind == kind);
+            let named = named.unwrap_or(usize::MAX);
+            lines.extend(of_kind().take(named).map(|change| format!("{:<10}{}", kind.name(), change.words())));
+            let more = of_kind().count().saturating_sub(named);
+            if more > 0 {
+                let more = grouped(more);
+                lines.push(format!("{:<10}{more} more, which `healthcode risk diff --all` names", kind.name()));
+            }
+        }
+        lines
+    }
+}
+
+impl Change {
+    fn words(&self) -> String {
+        let RiskRow { place, level, from, to } = self.row;
+        let whole = if is_whole_province(place) { ", a whole province" } else { "" };
+        let end = |to: Option<Time>| to.map_or_else(|| "open".to_owned(), |to| format!("until {}", local(to)));
+        let before = match (self.kind, self.before) {
+            (Kind::Lifted | Kind::Prolonged, Some(before)) => format!(", before {}", end(before.to)),
+            (_, Some(before)) => {
+                format!(", before {} from {} {}", level_name(before.level), local(before.from), end(before.to))
+            }
+            _ => String::new(),
+        };
+        format!("{place} {} from {} {}{before}{whole}", level_name(level), local(from), end(to))
+    }
+}
+
+/// The rows of a table.
+fn all_rows(table: &RiskTable) -> Vec<RiskRow> {
+    table.rows().to_vec()
+}
+
+/// Whether two rows have a moment in common.
+fn meet(one: &RiskRow, other: &RiskRow) -> bool {
+    one.to.is_none_or(|to| other.from < to) && other.to.is_none_or(|to| one.from < to)
+}
+
+fn province(change: &Change) -> Place {
+    change.row.place.within(2)
+}
+
+fn region(place: Option<Place>) -> String {
+    place.map_or_else(|| "the whole country".to_owned(), |place| format!("place {place}"))
+}
+
+/// How many changes of each kind: "3 added, 1 lifted"; nothing if there are none.
+fn counted<'a>(changes: impl Iterator<Item = &'a Change>) -> String {
+    let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
+    for change in changes {
+        *counts.entry(change.kind).or_default() += 1;
+    }
+    let counts = counts.into_iter().map(|(kind, count)| format!("{} {}", grouped(count), kind.name()));
+    counts.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(rows: &[(&str, Level, i64, Option<i64>)]) -> RiskTable {
+        let day =
+            |day: i64| Time::parse("2022-12-01T00:00:00+08:00").unwrap().plus(healthcode::calendar::Span::days(day));
+        let row = |(place, level, from, to): &(&str, Level, i64, Option<i64>)| RiskRow {
+            place: Place::parse(place).unwrap(),
+            level: *level,
+            from: day(*from),
+            to: to.map(day),
+        };
+        RiskTable::new(rows.iter().map(row).collect()).unwrap()
+    }
+
+    fn told(old: &[(&str, Level, i64, Option<i64>)], new: &[(&str, Level, i64, Option<i64>)]) -> Vec<String> {
+        let (old, new) = (table(old), table(new));
+        Changes::between((None, &old), (None, &new)).lines(Some(2))
+    }
+
+    #[test]
+    fn each_change_is_told_as_what_it_does_to_people() {
+        use Level::{High, Low};
+        let old = [
+            ("330106", High, 0, None),
+            ("330108", High, 0, Some(3)),
+            ("330109", Low, 0, Some(3)),
+            ("330110", High, 0, Some(3)),
+            ("420106", High, 1, None),
+            ("420111", High, 1, Some(9)),
+            ("110105", Low, -40, Some(-30)),
+        ];
+        let new = [
+            ("330106", High, 0, Some(5)),
+            ("330108", High, 0, Some(2)),
+            ("330109", Low, 0, None),
+            ("330110", Low, 0, Some(3)),
+            ("420106", High, 2, None),
+            ("44", High, 4, None),
+        ];
+        assert_eq!(
+            told(&old, &new),
+            [
+                "7 rows before, 6 now: 1 added, 2 lifted, 1 prolonged, 2 corrected, 1 removed",
+                "1 row that ended by 2022-11-01T00:00:00+08:00 left out",
+                "  in 33: high 2 lifted; low 1 prolonged, 1 corrected",
+                "  in 42: high 1 corrected, 1 removed",
+                "  in 44: high 1 added",
+                "added     44 high from 2022-12-05T00:00:00+08:00 open, a whole province",
+                "lifted    330106 high from 2022-12-01T00:00:00+08:00 until 2022-12-06T00:00:00+08:00, before open",
+                "lifted    330108 high from 2022-12-01T00:00:00+08:00 until 2022-12-03T00:00:00+08:00, before until \
+                 2022-12-04T00:00:00+08:00",
+                "prolonged 330109 low from 2022-12-01T00:00:00+08:00 open, before until 2022-12-04T00:00:00+08:00",
+                "corrected 330110 low from 2022-12-01T00:00:00+08:00 until 2022-12-04T00:00:00+08:00, before high from \
+                 2022-12-01T00:00:00+08:00 until 2022-12-04T00:00:00+08:00",
+                "corrected 420106 high from 2022-12-03T00:00:00+08:00 open, before high from 2022-12-02T00:00:00+08:00 open",
+                "removed   420111 high from 2022-12-02T00:00:00+08:00 until 2022-12-10T00:00:00+08:00",
+            ]
+        );
+        assert_eq!(told(&new, &new), ["6 rows before, 6 now: nothing differs that rules can read"]);
+    }
+
+    #[test]
+    fn of_many_some_are_named_and_the_rest_counted() {
+        let rows: Vec<_> =
+            ["3301", "3302", "3303", "4201"].iter().map(|place| (*place, Level::High, 0, None)).collect();
+        let lines = told(&[], &rows);
+        assert_eq!(lines[..3], ["0 rows before, 4 now: 4 added", "  in 33: high 3 added", "  in 42: high 1 added"]);
+        assert_eq!(lines[5..], ["added     2 more, which `healthcode risk diff --all` names"]);
+        // What is gone and may still be read is never counted with what is past.
+        assert!(
+            told(&rows, &rows[1..]).contains(&"removed   3301 high from 2022-12-01T00:00:00+08:00 open".to_owned())
+        );
+    }
+}
