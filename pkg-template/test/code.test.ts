@@ -5,7 +5,7 @@ import { type Host, Running } from "../src/components/running.js";
 import { CodeView } from "../src/view/code.js";
 import { RENEWAL } from "../src/view/live-code.js";
 import { ReasonsView } from "../src/view/reasons.js";
-import { connect } from "../src/view/session.js";
+import { connect, prefer } from "../src/view/session.js";
 import { cleared, context, foretold, NOW, settled, world } from "./phone.js";
 
 const DAY = 86_400_000;
@@ -221,6 +221,71 @@ test("a code says when what it stands on is too old, and what kept it so", async
   it.state.online = true;
   await view.on.refresh();
   assert.match(view.data().notRenewed, /证书已过期/, "this issuer has nothing newer");
+});
+
+test("without a code the card is neutral, and says what the rules give nevertheless", async () => {
+  mock.timers.enable({ apis: ["Date"], now: NOW });
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new CodeView(context());
+  await settled();
+  assert.deepEqual([view.data().colour, view.data().word], ["green", "绿码"]);
+  it.state.online = false;
+  it.state.now += DAY;
+  mock.timers.tick(DAY);
+  await view.tick();
+  assert.equal(phone.assess().colour, "green");
+  const { shown, colour, word, under } = view.data();
+  assert.deepEqual([shown, colour, word], [false, "grey", "暂时无法出示健康码"]);
+  assert.equal(under, "手机判定为绿码，有健康码可出示时才作数。");
+  prefer({ language: "en" });
+  assert.equal(view.data().word, "No code right now");
+  assert.equal(view.data().under, "Assessed as green, which counts only with a code.");
+});
+
+test("from six hours before a code can no longer be shown, it says so, but not to whoever is online", async () => {
+  const HOUR = DAY / 24;
+  mock.timers.enable({ apis: ["Date"], now: NOW });
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new CodeView(context());
+  await settled();
+  const expires = Date.parse(phone.file("day-certificate")?.expires ?? "");
+  const at = async (moment: number) => {
+    const passed = moment - it.state.now;
+    it.state.now = moment;
+    mock.timers.tick(passed);
+    await view.tick();
+    await new Promise(setImmediate);
+    return view.data();
+  };
+  assert.equal(phone.certificateDue(), false);
+  await at(expires - 8 * HOUR + 1_000);
+  assert.equal(phone.certificateDue(), true, "whoever is online has another before that");
+  it.state.online = false;
+  assert.equal((await at(expires - 6 * HOUR - 1_000)).ending, "");
+  const warned = await at(expires - 6 * HOUR);
+  assert.equal(warned.ending, "请在2月13日 09:00前联网更新，过了这个时间就无法出示健康码。");
+  assert.deepEqual([warned.stale, warned.notices[0], warned.shown], [true, warned.ending, true]);
+  const over = await at(expires);
+  assert.deepEqual([over.ending, over.shown], ["", false]);
+});
+
+test("who asks for newer data is told how it went, and nobody else is", async () => {
+  mock.timers.enable({ apis: ["Date"], now: NOW });
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new CodeView(context());
+  await settled();
+  const asked = view.on.refresh();
+  assert.equal(view.data().retry, "正在更新……");
+  await asked;
+  assert.match(view.data().refreshed, /^\d\d:\d\d已更新，手机上的数据是最新的。$/);
+  it.state.online = false;
+  mock.timers.tick(DAY);
+  await view.on.refresh();
+  assert.equal(view.data().refreshed, "");
+  assert.match(view.data().notRenewed, /连不上服务器/);
 });
 
 test("a code says what is wrong with clock or storage", async () => {

@@ -77,8 +77,9 @@ function screens({ assessment, forecast }: Case, log: Log): string[] {
     if (steps.length > 0) said.push(assumed);
     if (change) said.push(change);
   }
-  said.push(scoreWords().title, scoreWords().range);
-  for (const { of, about, gave } of scoresInWords(assessment)) {
+  const scores = scoresInWords(assessment);
+  if (scores.length > 0) said.push(scoreWords().title, scoreWords().range);
+  for (const { of, about, gave } of scores) {
     said.push(of, `   ${about}`, ...(gave.length === 0 ? [`   ${scoreWords().nothing}`] : []));
     for (const { says, points } of gave) said.push(`   ${say(tool.gave, { says, points })}`);
   }

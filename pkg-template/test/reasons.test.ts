@@ -4,7 +4,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import { RENEWAL } from "../src/view/live-code.js";
 import { ReasonsView } from "../src/view/reasons.js";
 import { connect } from "../src/view/session.js";
-import { calm, cleared, context, foretold, world } from "./phone.js";
+import { calm, cleared, context, foretold, happened, NOW, world } from "./phone.js";
 
 let it: ReturnType<typeof world>;
 beforeEach(() => {
@@ -40,6 +40,29 @@ test("reasons come with their course and the way back, and causes with what to d
   ]);
   grey.on.report();
   assert.deepEqual(around.heard.told, ["report"]);
+});
+
+test("who asks for newer data is told how it went where they asked, and what to do if there is nothing newer", async () => {
+  mock.timers.enable({ apis: ["Date"], now: NOW });
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new ReasonsView(context());
+  assert.equal(view.data().scored, true);
+  const long = Date.parse(phone.file("rule-pack")?.expires ?? "") - NOW;
+  it.state.now += long;
+  mock.timers.tick(long);
+  view.changed();
+  const { causes, scored } = view.data();
+  const expired = causes.find(({ id }) => id === "rules-expired");
+  assert.match(expired?.todo ?? "", /更新后仍这样，请联系发布规则的部门/);
+  assert.equal(scored, false, "nothing was worked out");
+  it.state.online = false;
+  await view.on.refresh(happened({ panel: "causes" }));
+  assert.match(view.data().causesFailed, /连不上服务器/);
+  assert.deepEqual([view.data().problem, view.data().dataRefreshed], ["", ""]);
+  await view.on.refresh(happened({ panel: "data" }));
+  assert.match(view.data().problem, /连不上服务器/);
+  assert.equal(view.data().causesFailed, "");
 });
 
 test("what the person has not seen yet is told until it is understood", async () => {

@@ -126,7 +126,7 @@ test("nothing is left standing of who was forgotten", async () => {
     assert.doesNotMatch(data, /428X|38\.5|武汉|420106/, name);
   }
   assert.deepEqual([questionnaire.data().open, questionnaire.data().questions.length], [false, 0]);
-  assert.match(questionnaire.data().wait, /还没有本地的规则/);
+  assert.match(questionnaire.data().wait, /没有可用的规则/);
   const code = views.find(([name]) => name === "code")?.[1] as CodeView;
   assert.deepEqual([code.qr(), code.data().shown], [undefined, false]);
   assert.match(code.data().problem, /填写姓名和证件号码/);
@@ -137,9 +137,9 @@ test("every host's name of a language is understood", async () => {
     assert.equal(languageOf(tag), "zh-Hans", String(tag));
   for (const tag of ["en", "EN", "en-GB", "en_US", "fr"]) assert.equal(languageOf(tag), "en", tag);
   const problem = { code: "holder-no-rules" };
-  assert.equal(problemText(problem, "zh_CN"), "还没有本地的规则。请联网后重试。");
+  assert.equal(problemText(problem, "zh_CN"), "没有可用的规则。请联网后重试。");
   assert.equal(problemText(problem), problemText(problem, "zh_CN"));
-  assert.equal(problemText(problem, "fr"), "There are no rules yet. Go online and try again.");
+  assert.equal(problemText(problem, "fr"), "There are no rules that can be used. Go online and try again.");
   connect({ phone: await it.phoneOf() });
   for (const [tag, asks] of [
     ["zh_CN", "您属于以下"],

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { device, launch, shoot } from "./browser.mjs";
 import * as checkpoint from "./checkpoint.mjs";
 import * as citizen from "./citizen.mjs";
-import { serve } from "./server.mjs";
+import { issuerFolder, serve } from "./server.mjs";
 
 /** What a server signs and publishes. */
 const SIGNED = /\/(manifest|files\/|trust)/;
@@ -172,6 +172,52 @@ test("after days without a network it is grey, and says what is too old", async 
   assert.equal(await citizen.colour(page), "grey");
   assert.match(await page.locator('.data [data-file="risk-table"]').innerText(), /已过期/);
   assert.match(await page.locator("section.code").innerText(), /证书已过期/);
+});
+
+test("before there can be no code it is said, then the card is neutral, and who updates is told how it went", async (t) => {
+  const server = await serve(t);
+  const { context, page } = await phone(t, { locale: "en-GB" });
+  await page.clock.install();
+  await citizen.enrol(page, server.url);
+  await citizen.report(page);
+  const card = page.locator("section.code");
+  const after = async (hours, start) => {
+    await page.clock.setSystemTime(start + hours * 3_600_000);
+    await page.clock.runFor(2_000);
+  };
+  await page.locator(".data > button").click();
+  await page.locator(".data .done", { hasText: /Updated at 08:0\d/ }).waitFor();
+  const start = Date.now();
+  await context.setOffline(true);
+  await after(17, start);
+  assert.doesNotMatch(await card.innerText(), /no code can be shown/);
+  await after(19, start);
+  await card.getByText(/Go online before 21 Feb, 08:0\d: after that, no code can be shown/).waitFor();
+  assert.equal(await citizen.colour(page), "green");
+  assert.equal(await page.locator(".data .done").count(), 0, "it no longer holds");
+  await shoot(page, "code-ends-en");
+  await after(25, start);
+  await card.getByRole("heading", { name: "No code right now" }).waitFor();
+  assert.equal(await citizen.colour(page), "grey");
+  assert.match(await card.innerText(), /Assessed as green, which counts only with a code/);
+  await shoot(page, "no-code-en");
+});
+
+test("rules that have expired, and of which there are no newer ones, say what to do", async (t) => {
+  const data = await issuerFolder(t);
+  const first = await serve(t, { data });
+  const { page } = await phone(t);
+  await citizen.enrol(page, first.url);
+  await citizen.report(page);
+  await first.stop();
+  await serve(t, { data, port: first.port, now: "2020-05-02T09:00:00+08:00" });
+  await page.reload();
+  const causes = page.locator(".causes");
+  await causes.locator('[data-cause="rules-expired"] button').click();
+  await causes.getByText(/09:0\d已更新，手机上的数据是最新的。/).waitFor();
+  assert.match(await causes.innerText(), /更新后仍这样，请联系发布规则的部门/);
+  assert.equal(await page.locator(".scores").count(), 0, "no points are no guess");
+  await shoot(page, "rules-expired-zh");
 });
 
 test("damaged storage is told, kept, and put aside only when asked", async (t) => {

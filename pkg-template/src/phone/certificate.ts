@@ -9,8 +9,11 @@ import type { Kept } from "./kept.js";
 import { type HostKeys, tried } from "./keys.js";
 import type { Server } from "./server.js";
 
-/** A day certificate is renewed when it has less than this left, in milliseconds. */
-const RENEW = 4 * 3_600_000;
+/**
+ * A day certificate is renewed when it has less than this left, in milliseconds. Phones ask for new files every hour, and
+ * warn when it has six hours left: who is online by then has another.
+ */
+const RENEW = 8 * 3_600_000;
 const GONE = "the device no longer has the key of the day certificate";
 /** How many random bytes make a key. */
 const KEY_BYTES = 32;

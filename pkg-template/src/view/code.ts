@@ -3,9 +3,10 @@ import type { Colour, Forecast, Problem } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { troubleText } from "./clock.js";
 import { codeWords } from "./code-words.js";
-import { expiredFiles, staleInWords } from "./explain/data.js";
+import { codeEnds, dataWords, expiredFiles, staleInWords } from "./explain/data.js";
+import { colourWord } from "./explain/names.js";
 import { guarded } from "./fault-barrier.js";
-import { dayAndTime, fullDay, seconds } from "./format.js";
+import { dayAndTime, fullDay, seconds, time } from "./format.js";
 import { say } from "./language.js";
 import { colourOf, LiveCode, type LiveState, RENEWAL } from "./live-code.js";
 import { colourName, kindName } from "./names.js";
@@ -20,6 +21,8 @@ export interface CodeState extends LiveState {
   forecast?: Forecast | undefined;
   /** Why files or certificate could not be renewed. */
   refreshProblem?: Problem | undefined;
+  /** What is said of a renewal that was asked for and went well. */
+  refreshed?: string | undefined;
   busy: boolean;
 }
 
@@ -29,12 +32,12 @@ export const NO_CHALLENGE: Problem = { code: "scan-no-challenge", message: "the 
 /** The card: colour, word, clock, name, and the most important notices. */
 export function codeData(state: CodeState) {
   const t = codeWords();
-  const { now, shown, refreshProblem } = state;
+  const { now, shown, refreshProblem, refreshed = "" } = state;
   const colour = colourOf(state);
   const left = shown ? Math.max(0, Math.ceil((RENEWAL - (now - Date.parse(shown.issued))) / 1000)) : 0;
   return {
     colour,
-    word: colourName(colour),
+    word: shown ? colourName(colour) : t.unavailable,
     under: underWord(state, colour),
     shown: shown !== undefined,
     qrLabel: t.qr(colourName(colour)),
@@ -46,14 +49,15 @@ export function codeData(state: CodeState) {
     name: shown?.identity.name ?? "",
     digits: shown?.identity.digits ?? "",
     digitsLabel: t.holder,
-    unavailable: t.unavailable,
     problem: state.problem ? troubleText(state.problem, state.clockError) : "",
     // A missing name has nothing to do with the network.
     online: state.problem?.code !== "holder-no-key",
-    stale: notices(state).length > 0 || refreshProblem !== undefined,
+    ending: ending(state),
+    stale: notices(state).length > 0 || refreshProblem !== undefined || refreshed !== "",
     notices: notices(state),
+    refreshed,
     notRenewed: refreshProblem ? t.notRenewed(problemText(refreshProblem)) : "",
-    retry: state.busy ? t.busy : t.retry,
+    retry: state.busy ? dataWords().busy : t.retry,
     busy: state.busy,
   };
 }
@@ -61,17 +65,28 @@ export function codeData(state: CodeState) {
 /** Whether to show when the colour ends. */
 const ends = (colour: Colour | undefined): boolean => colour === "yellow" || colour === "red";
 
-/** Until when a bad colour is expected to last; otherwise whose rules apply. */
-function underWord({ assessment, forecast }: CodeState, colour: Colour): string {
+/** Until when a bad colour is expected to last; without a code, what the rules say nevertheless; otherwise whose rules apply. */
+function underWord({ shown, assessment, forecast }: CodeState, colour: Colour): string {
+  if (shown === undefined && assessment && assessment.colour !== "grey") {
+    return codeWords().counts(colourWord(assessment.colour));
+  }
   const end = assessment?.until ?? forecast?.steps[0]?.at;
   if (ends(colour) && end) return codeWords().until(dayAndTime(end));
   return assessment ? say(assessment.rules.issuer) : "";
 }
 
-/** Which files are too old, and other problems. */
-function notices({ files, troubles, clockError, problem, now }: CodeState): string[] {
+/** When there can be no code any more; empty unless that is soon. */
+function ending({ shown, files, now }: CodeState): string {
+  const end = shown && codeEnds(files, now);
+  return end === undefined ? "" : codeWords().ending(dayAndTime(end));
+}
+
+/** When the code ends, which files are too old, and other problems. */
+function notices(state: CodeState): string[] {
+  const { files, troubles, clockError, problem, now } = state;
   const stale = staleInWords(files, now);
   return [
+    ...[ending(state)].filter((told) => told !== ""),
     ...troubles.filter(({ code }) => code !== problem?.code).map((trouble) => troubleText(trouble, clockError)),
     ...(stale === "" ? [] : [stale]),
     ...expiredFiles(files, now).map(({ kind, expires }) =>
@@ -91,6 +106,7 @@ export class CodeView implements View {
   private readonly code: LiveCode;
   private phone: Phone | undefined;
   private refreshProblem: Problem | undefined;
+  private refreshed = "";
   private busy = false;
   private looked = false;
   /** Whether the field for a challenge is open. */
@@ -111,12 +127,12 @@ export class CodeView implements View {
   }
 
   data() {
-    const { refreshProblem, busy } = this;
+    const { refreshProblem, refreshed, busy } = this;
     const { forecast } = this.code.outlook;
     return {
       open: session.phone !== undefined && this.code.ready,
       ...waiting(codeWords().wait),
-      ...codeData({ ...this.code.state, forecast, refreshProblem, busy }),
+      ...codeData({ ...this.code.state, forecast, refreshProblem, refreshed, busy }),
       ask: this.askData(),
     };
   }
@@ -130,6 +146,7 @@ export class CodeView implements View {
     if (phone !== this.phone) {
       this.code.clear();
       this.refreshProblem = undefined;
+      this.refreshed = "";
       this.busy = false;
       if (this.looked) bright(phone, true);
       this.close();
@@ -150,7 +167,7 @@ export class CodeView implements View {
 
   readonly on = {
     retry,
-    refresh: () => this.refresh(),
+    refresh: () => this.refresh(true),
     ask: () => {
       this.close();
       this.asking = true;
@@ -223,16 +240,18 @@ export class CodeView implements View {
     }
   }
 
-  private async refresh(): Promise<void> {
+  private async refresh(asked = false): Promise<void> {
     const { phone } = session;
     if (phone === undefined || this.busy) return;
     this.busy = true;
+    this.refreshed = "";
     this.context.update();
     const [refreshProblem] = await phone.renew().catch((thrown: unknown) => [problemOf(thrown)]);
     // A different person may be shown by now.
     if (phone !== session.phone) return;
     this.busy = false;
     this.refreshProblem = refreshProblem;
+    if (asked && refreshProblem === undefined) this.refreshed = dataWords().done(time(phone.now()));
     renew();
   }
 

@@ -28,8 +28,8 @@ export interface LiveState {
 
 const NOTHING: LiveState = { now: 0, files: [], troubles: [], clockError: 0 };
 
-/** The colour: the code's or, without one, the assessment's. */
-export const colourOf = ({ shown, assessment }: LiveState): Colour => shown?.colour ?? assessment?.colour ?? "grey";
+/** The colour of the card: the code's. Without one it is grey, whatever the rules say, for only a code counts. */
+export const colourOf = ({ shown }: LiveState): Colour => shown?.colour ?? "grey";
 
 /** What a code needs around it. */
 export interface Surroundings {

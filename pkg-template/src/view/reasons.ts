@@ -10,21 +10,22 @@ import { logOf } from "./explain/phone.js";
 import { reasonsInWords, reasonWords } from "./explain/reasons.js";
 import { scoresInWords, scoreWords } from "./explain/scores.js";
 import { Outlook } from "./foreseen.js";
-import { dayAndTime } from "./format.js";
-import { say, words } from "./language.js";
+import { dayAndTime, time } from "./format.js";
+import { say } from "./language.js";
 import type { Phone } from "./phone.js";
 import { problemText } from "./problem.js";
 import { renew, session } from "./session.js";
 import { ago } from "./spans.js";
-import type { Context, View } from "./view.js";
+import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
-
-const text = words({ busy: "正在更新……" }, { busy: "Updating…" });
 
 /** How often the reasons are updated while somebody reads them, in milliseconds. */
 const AGAIN = 30_000;
 const NO_CHANGE: ToldChange = { title: "", since: "", differences: [], understood: "" };
 const NO_OUTLOOK: ToldOutlook = { title: "", earliest: "", steps: [], assumed: "", change: "" };
+
+/** The panels in which files can be renewed: the answer is given where somebody asked. */
+type Panel = "causes" | "data";
 
 /** The state shown in the reasons. */
 export interface ReasonsState {
@@ -34,11 +35,16 @@ export interface ReasonsState {
   changed: Comparison | undefined;
   /** Why files could not be renewed. */
   problem: Problem | undefined;
+  /** What is said of a renewal that went well. */
+  refreshed: string;
+  /** Where it was asked for. */
+  asked: Panel;
   busy: boolean;
 }
 
 /** Causes, reasons with their courses and ways back, forecast, scores, and the data used. */
-export function reasonsData(phone: Phone | undefined, { assessment, forecast, changed, problem, busy }: ReasonsState) {
+export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
+  const { assessment, forecast, changed, problem, refreshed, asked, busy } = state;
   const [cause, reason, score, data] = [causeWords(), reasonWords(), scoreWords(), dataWords()];
   const log: Log = phone ? logOf(phone) : { reports: () => [], questions: () => [] };
   const now = phone?.now() ?? 0;
@@ -47,6 +53,9 @@ export function reasonsData(phone: Phone | undefined, { assessment, forecast, ch
   const reasons = assessment ? reasonsInWords(log, assessment.reasons) : [];
   const scores = assessment ? scoresInWords(assessment) : [];
   const files = filesInWords(phone?.holder.files() ?? [], now);
+  const failed = problem ? `${data.failed} ${problemText(problem)}` : "";
+  // Where the panel of causes is gone, that is said in the one that stays.
+  const inCauses = asked === "causes" && causes.length > 0;
   return {
     differs: changed !== undefined,
     before: changed?.before ?? "grey",
@@ -62,8 +71,10 @@ export function reasonsData(phone: Phone | undefined, { assessment, forecast, ch
       refresh: act === "refresh",
     })),
     report: cause.report,
-    refresh: busy ? text().busy : cause.refresh,
+    refresh: busy ? data.busy : cause.refresh,
     busy,
+    causesRefreshed: inCauses ? refreshed : "",
+    causesFailed: inCauses ? failed : "",
     explained: assessment !== undefined && (reasons.length > 0 || assessment.colour === "green"),
     reasonTitle: reason.title,
     green: reasons.length === 0 ? reason.green : "",
@@ -86,7 +97,8 @@ export function reasonsData(phone: Phone | undefined, { assessment, forecast, ch
     rules: assessment ? data.rules(say(assessment.rules.title), say(assessment.rules.issuer)) : "",
     files: files.map((file) => ({ ...file, about: file.about.join(" · "), look: file.stale ? "fault" : "hint" })),
     lastReport: last ? data.report(dayAndTime(last.at), ago(last.at, now)) : "",
-    problem: problem ? `${data.failed} ${problemText(problem)}` : "",
+    dataRefreshed: inCauses ? "" : refreshed,
+    problem: inCauses ? "" : failed,
   };
 }
 
@@ -97,8 +109,13 @@ export class ReasonsView implements View {
   private assessment: Assessment | undefined;
   private differs: Comparison | undefined;
   private problem: Problem | undefined;
+  private refreshed = "";
+  /** When the files were fetched then, by the phone's own account. */
+  private fetched = 0;
+  private asked: Panel = "data";
   private busy = false;
   private made = 0;
+  private phone: Phone | undefined;
 
   constructor(context: Context) {
     this.context = context;
@@ -111,13 +128,21 @@ export class ReasonsView implements View {
 
   data() {
     const { phone } = session;
-    const { assessment, differs: changed, problem, busy } = this;
+    const { assessment, differs: changed, problem, asked, busy } = this;
+    // It holds until they are fetched again, by whatever component.
+    const refreshed = phone?.asked === this.fetched ? this.refreshed : "";
     const { forecast } = this.outlook;
-    const state = { assessment, forecast, changed, problem, busy };
+    const state = { assessment, forecast, changed, problem, refreshed, asked, busy };
     return { open: phone !== undefined, ...waiting(), ...reasonsData(phone, state) };
   }
 
   changed(): void {
+    if (session.phone !== this.phone) {
+      this.problem = undefined;
+      this.refreshed = "";
+      this.busy = false;
+    }
+    this.phone = session.phone;
     this.outlook.changed();
     this.look();
   }
@@ -147,7 +172,7 @@ export class ReasonsView implements View {
     retry,
     report: () => this.context.tell("report"),
     understood: () => this.note(),
-    refresh: () => this.refresh(),
+    refresh: ({ data }: Happened) => this.refresh(data.panel === "causes" ? "causes" : "data"),
   };
 
   private async note(): Promise<void> {
@@ -157,18 +182,23 @@ export class ReasonsView implements View {
 
   private fail(thrown: unknown): void {
     this.problem = problemOf(thrown);
+    this.asked = "data";
     this.context.update();
   }
 
-  private async refresh(): Promise<void> {
+  private async refresh(asked: Panel): Promise<void> {
     const { phone } = session;
     if (phone === undefined || this.busy) return;
     this.busy = true;
+    this.asked = asked;
+    this.refreshed = "";
     this.context.update();
     const [problem] = await phone.renew().catch((thrown: unknown) => [problemOf(thrown)]);
     if (phone !== session.phone) return;
     this.busy = false;
     this.problem = problem;
+    if (problem === undefined) this.refreshed = dataWords().done(time(phone.now()));
+    this.fetched = phone.asked;
     renew();
   }
 }

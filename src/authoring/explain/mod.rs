@@ -22,7 +22,7 @@ use crate::compare::{Comparison, Noted, compare};
 use crate::facts::Report;
 use crate::forecast::{Change, Forecast};
 use crate::rules::pack::{Dimension, Pack, Rule, Text};
-use crate::rules::reason::{Fact, Reason};
+use crate::rules::reason::{Cause, Fact, Reason};
 use crate::trust::Verified;
 use format::Format;
 use words::{Phrase, Slots, WORDS};
@@ -250,7 +250,9 @@ impl Explanation<'_> {
             lines.add(
                 0,
                 match &change.rules {
-                    None => self.say(&words.change, &slots),
+                    // Only what cannot be decided any more comes of data and reports that are too old.
+                    None if change.colour == Colour::Grey => self.say(&words.change, &slots),
+                    None => self.say(&words.change_without, &slots),
                     Some(rules) => {
                         let version = rules.version.to_string();
                         let [colour, when] = slots;
@@ -262,7 +264,12 @@ impl Explanation<'_> {
         }
     }
 
+    /// The scores; none if nothing gave points and something is unknown: no points would be a guess.
     fn scores(&self, lines: &mut Lines) {
+        let unknown = self.assessment.causes.iter().any(|cause| !matches!(cause, Cause::Withheld { .. }));
+        if unknown && self.assessment.contributions.is_empty() {
+            return;
+        }
         let words = &WORDS.scores;
         lines.heading(self.say(&words.title, &[]));
         lines.add(0, self.say(&words.range, &[]));

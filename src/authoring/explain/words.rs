@@ -134,7 +134,9 @@ words! {
     /// `reasons.json`: why a colour is what it is.
     Reasons("camelCase") { title, none, based, way_back, course, until, from, open, alone, rule }
     /// `outlook.json`: what is to come.
-    Outlook("camelCase") { title, assumed, now, green, is_green, settled, no_green, change, change_of_rules, of_rules }
+    Outlook("camelCase") {
+        title, assumed, now, green, is_green, settled, no_green, change, change_without, change_of_rules, of_rules,
+    }
     /// `change.json`: what differs from before.
     Changes("camelCase") { title, since, rules, risk, risk_gone, risk_of_place, risk_of_place_gone, new, ended, causes, time }
     /// `scores.json`.

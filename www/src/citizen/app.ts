@@ -14,8 +14,9 @@ import {
 } from "healthcode";
 import { nothing, render, type TemplateResult } from "lit-html";
 import { QuestionnaireDraft } from "view/draft.ts";
+import { dataWords } from "view/explain/data.ts";
 import type { Log } from "view/explain/log.ts";
-import { setUtcOffset } from "view/format.ts";
+import { setUtcOffset, time } from "view/format.ts";
 import { LiveCode } from "view/live-code.ts";
 import type { PlaceTable } from "view/places/table.ts";
 import { clock } from "../app/clock.ts";
@@ -31,6 +32,9 @@ import { keepAwake } from "./code/awake.ts";
 /** What the page shows. */
 export type Stage = "loading" | "stopped" | "damaged" | "other-keys" | "welcome" | "questions" | "code";
 
+/** Where renewing files can be asked for, and the answer is given. */
+export type Panel = "code" | "causes" | "data";
+
 /** The citizen's page: its state and actions. The views say how it looks. */
 export class CitizenApp {
   stage: Stage = "loading";
@@ -42,6 +46,12 @@ export class CitizenApp {
   /** Why the day certificate could not be renewed. */
   certificateProblem: Problem | undefined;
   busy = false;
+  /** Whether a renewal that was asked for is under way. */
+  renewing = false;
+  /** What is said of the last renewal that was asked for, if it went well. */
+  renewed = "";
+  /** Where it was asked for. */
+  asked: Panel = "data";
   places!: PlaceTable;
   phone!: Phone;
   draft: QuestionnaireDraft | undefined;
@@ -135,12 +145,29 @@ export class CitizenApp {
 
   /** Renews files and certificate if possible. */
   readonly refresh = async (): Promise<void> => {
+    this.renewed = "";
     [this.refreshProblem] = await this.phone.refresh();
-    if (this.phone.identity && this.phone.holder.rules() && this.phone.certificateDue()) {
-      this.certificateProblem = await this.certified(this.phone.identity);
-    }
+    const { identity } = this.phone;
+    const due = identity !== undefined && this.phone.holder.rules() !== undefined && this.phone.certificateDue();
+    this.certificateProblem = due ? await this.certified(identity) : undefined;
     if (this.stage === "code") await this.showCode();
   };
+
+  /** The same for somebody who asks for it, and is told how it went. */
+  async renew(panel: Panel): Promise<void> {
+    if (this.renewing) return;
+    Object.assign(this, { renewing: true, asked: panel });
+    this.update();
+    try {
+      await this.refresh();
+      if (this.refreshProblem === undefined && this.certificateProblem === undefined) {
+        this.renewed = dataWords().done(time(clock.now()));
+      }
+    } finally {
+      this.renewing = false;
+      this.update();
+    }
+  }
 
   async enrol(identity: Identity): Promise<void> {
     this.busy = true;

@@ -21,7 +21,9 @@ export const dataWords = words(
     rules: (title: string, issuer: string) => `${title}，由${issuer}发布`,
     failed: "刚才更新失败，继续使用手机上已有的数据：",
     certificate: "证书更新失败：",
-    refresh: "现在更新",
+    refresh: "联网更新",
+    busy: "正在更新……",
+    done: (when: string) => `${when}已更新，手机上的数据是最新的。`,
     report: (when: string, age: string) => `最近一次填报：${when}（${age}）`,
   },
   {
@@ -36,6 +38,8 @@ export const dataWords = words(
     failed: "The last update failed; the data already on the phone stays in use:",
     certificate: "The certificate could not be renewed:",
     refresh: "Update now",
+    busy: "Updating…",
+    done: (when) => `Updated at ${when}. The data on this phone is the newest there is.`,
     report: (when, age) => `Last report: ${when} (${age})`,
   },
 );
@@ -82,6 +86,18 @@ export function staleInWords(files: FileState[], now: number): string {
   const { issued, stale, expires } = manifest ?? {};
   if (!issued || !stale || Date.parse(stale) > now || isOver(expires, now)) return "";
   return say(isStale, { age: ago(issued, now) });
+}
+
+/** How long before a code can no longer be shown that is said, in milliseconds. */
+const WARNED = 6 * 3_600_000;
+
+/** When a code can no longer be shown unless certificate and trust list are renewed, if that is soon. */
+export function codeEnds(files: FileState[], now: number): number | undefined {
+  const needed = files.filter(
+    ({ kind, problem }) => (kind === "day-certificate" || kind === "trust-list") && problem === undefined,
+  );
+  const end = Math.min(...needed.map(({ expires }) => (expires ? Date.parse(expires) : Number.POSITIVE_INFINITY)));
+  return end > now && end - now <= WARNED ? end : undefined;
 }
 
 /** Files that have expired, and in whose place there is no other. */

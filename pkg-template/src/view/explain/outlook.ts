@@ -45,8 +45,7 @@ export function outlookInWords(forecast: Forecast): ToldOutlook {
 
 function nextInWords({ at, colour, rules }: Change): string {
   const slots = { colour: colourName(colour), when: dayAndTime(at) };
-  if (!rules) {
-    return say(words.change, slots);
-  }
+  // Only what cannot be decided any more comes of data and reports that are too old.
+  if (!rules) return say(colour === "grey" ? words.change : words.changeWithout, slots);
   return say(words.changeOfRules, { ...slots, title: say(rules.title), version: rules.version });
 }

@@ -25,8 +25,10 @@ export interface ToldScore {
   gave: { says: string; points: string }[];
 }
 
-/** The three scores, and what gave the points. */
-export function scoresInWords({ scores, contributions }: Assessment): ToldScore[] {
+/** The three scores, and what gave the points; none if nothing gave any and something is unknown: no points would be a guess. */
+export function scoresInWords({ causes, scores, contributions }: Assessment): ToldScore[] {
+  const unknown = causes.some(({ cause }) => cause !== "withheld");
+  if (unknown && contributions.length === 0) return [];
   return DIMENSIONS.map((dimension) => {
     const points = scores[dimension];
     const name = dimensionName(dimension);

@@ -28,7 +28,8 @@ type Card = ReturnType<typeof codeData>;
 export function codeCard(app: CitizenApp): TemplateResult {
   const { state, outlook } = app.code;
   const { shown } = state;
-  const card = codeData({ ...state, forecast: outlook.forecast, busy: false });
+  const { renewing: busy, asked, renewed } = app;
+  const card = codeData({ ...state, forecast: outlook.forecast, busy, refreshed: asked === "code" ? renewed : "" });
   return html`<section class="code ${card.colour}" data-colour=${card.colour} aria-label=${card.word}>
     ${band(card)}
     <div class="pattern">
@@ -44,7 +45,8 @@ export function codeCard(app: CitizenApp): TemplateResult {
       ${shown ? holder(card) : nothing}
     </div>
     ${shown ? challengeForm(app) : nothing}
-    <p class="fault clock-fault" role="status">${clockNotice(app)}</p>
+    <p class="fault notice" role="status">${card.ending}</p>
+    <p class="fault notice" role="status">${clockNotice(app)}</p>
     ${shown && app.settings.demo ? asText(shown) : nothing}
   </section>`;
 }
@@ -80,10 +82,10 @@ function clockNotice({ code }: CitizenApp): string | typeof nothing {
 function unavailable(app: CitizenApp, card: Card): TemplateResult {
   const { certificateProblem } = app;
   return html`<div class="none" role="alert">
-    <h2>${card.unavailable}</h2>
     <p>${card.problem}</p>
+    <p class="done">${card.refreshed}</p>
     ${certificateProblem ? html`<p class="hint">${problemText(certificateProblem)}</p>` : nothing}
-    <button type="button" class="primary" @click=${app.refresh}>${card.retry}</button>
+    <button type="button" class="primary" @click=${() => app.renew("code")}>${card.retry}</button>
   </div>`;
 }
 

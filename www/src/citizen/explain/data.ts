@@ -21,13 +21,24 @@ export function dataPanel(app: CitizenApp): TemplateResult {
       ${filesInWords(files, clock.now()).map(file)}
     </ul>
     ${last ? html`<p>${t.report(dayAndTime(last.at), ago(last.at, clock.now()))}</p>` : nothing}
-    <div role="status">
-      ${stale ? html`<p class="fault stale">${stale}</p>` : nothing}
-      ${app.refreshProblem ? html`<p class="fault">${t.failed} ${problemText(app.refreshProblem)}</p>` : nothing}
-      ${app.certificateProblem ? html`<p class="fault">${t.certificate} ${problemText(app.certificateProblem)}</p>` : nothing}
-    </div>
-    <button type="button" @click=${app.refresh}>${t.refresh}</button>
+    <p class="fault stale" role="status">${stale}</p>
+    ${answeredAbove(app) ? nothing : outcome(app)}
+    <button type="button" @click=${() => app.renew("data")}>${app.renewing ? t.busy : t.refresh}</button>
   </section>`;
+}
+
+/** Whether it was asked for in the panel of causes, which is still there. */
+const answeredAbove = ({ asked, code }: CitizenApp): boolean =>
+  asked === "causes" && (code.state.assessment?.causes.length ?? 0) > 0;
+
+/** How the last renewal went; that it went well, only to whoever asked for it. */
+export function outcome({ refreshProblem, certificateProblem, renewed }: CitizenApp): TemplateResult {
+  const t = dataWords();
+  return html`<div class="outcome" role="status">
+    ${renewed ? html`<p class="done">${renewed}</p>` : nothing}
+    ${refreshProblem ? html`<p class="fault">${t.failed} ${problemText(refreshProblem)}</p>` : nothing}
+    ${certificateProblem ? html`<p class="fault">${t.certificate} ${problemText(certificateProblem)}</p>` : nothing}
+  </div>`;
 }
 
 function file({ kind, name, about, stale, problem }: ToldFile): TemplateResult {

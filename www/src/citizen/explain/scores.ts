@@ -7,10 +7,12 @@ export function scoresPanel({ code }: CitizenApp): TemplateResult | typeof nothi
   const { assessment } = code.state;
   if (assessment === undefined) return nothing;
   const t = scoreWords();
+  const scores = scoresInWords(assessment);
+  if (scores.length === 0) return nothing;
   return html`<section class="panel scores">
     <h2>${t.title}</h2>
     <p class="hint">${t.range}</p>
-    ${scoresInWords(assessment).map(score)}
+    ${scores.map(score)}
   </section>`;
 }
 
