@@ -148,6 +148,45 @@ test("after two weeks without a report it is grey and says so; reporting again m
   assert.equal(await citizen.colour(page), "green");
 });
 
+test("the whole code is on the screen on its side too, and a press makes it fill the screen", async (t) => {
+  const { citizenPage: page, server } = await setting(t);
+  await citizen.enrol(page, server.url);
+  await citizen.report(page);
+  const inside = async (qr) => {
+    await page.waitForFunction(() => document.getAnimations().length === 0);
+    const { x, y, width, height } = await page.locator(`${qr} canvas`).boundingBox();
+    const screen = page.viewportSize();
+    assert.ok(x >= 0 && y >= 0 && x + width <= screen.width && y + height <= screen.height, `${qr} at ${y}, ${height}`);
+    return width;
+  };
+  const text = await citizen.codeText(page);
+  for (const [width, height] of [
+    [360, 740],
+    [740, 360],
+    [932, 430],
+    [1280, 900],
+  ]) {
+    await page.setViewportSize({ width, height });
+    await page.evaluate(() => scrollTo(0, 0));
+    const small = await inside(".plate > qr-code");
+    await page.getByRole("button", { name: "放大二维码" }).click();
+    const large = await inside("#enlarged qr-code");
+    assert.ok(large > small, `${large} of ${small} at ${width} by ${height}`);
+    await shoot(page, `enlarged-${width}-zh`);
+    if (width === 740) {
+      const file = join(await scratch(t), "enlarged.png");
+      await page.screenshot({ path: file });
+      assert.equal(await zbar(file), text);
+    }
+    await page.keyboard.press("Escape");
+    await page.locator("#enlarged").waitFor({ state: "detached" });
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "放大二维码");
+  }
+  await page.locator("qr-code").click();
+  await page.locator("#enlarged").click({ position: { x: 30, y: 200 } });
+  await page.locator("#enlarged").waitFor({ state: "detached" });
+});
+
 test("why the colour changed is told until it is accepted, also after a reload", async (t) => {
   const { server, citizenPage: page } = await setting(t, { locale: "en-GB" });
   const change = page.locator(".change");

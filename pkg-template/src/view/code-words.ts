@@ -6,6 +6,8 @@ export const codeWords = words(
   {
     wait: "正在打开健康码……",
     qr: (colour: string) => `健康码二维码：${colour}。请对准检查点的读码器。`,
+    larger: "放大二维码",
+    smaller: "缩小",
     renews: (left: number) => `${left}秒后自动换新`,
     noNetwork: "出示和换新都不用联网",
     holder: "证件号码后4位",
@@ -28,6 +30,8 @@ export const codeWords = words(
   {
     wait: "Opening the health code…",
     qr: (colour) => `QR code of the health code: ${colour}. Hold it up to the checkpoint’s scanner.`,
+    larger: "Enlarge the QR code",
+    smaller: "Smaller",
     renews: (left) => `New code in ${left} s`,
     noNetwork: "Works without a network",
     holder: "Number ends in",

@@ -41,6 +41,8 @@ export function codeData(state: CodeState) {
     under: underWord(state, colour),
     shown: shown !== undefined,
     qrLabel: t.qr(colourName(colour)),
+    larger: t.larger,
+    smaller: t.smaller,
     renews: t.renews(left),
     left: Math.round((left * 100_000) / RENEWAL),
     noNetwork: t.noNetwork,

@@ -46,6 +46,8 @@ export class CitizenApp {
   /** Why the day certificate could not be renewed. */
   certificateProblem: Problem | undefined;
   busy = false;
+  /** Whether the code fills the screen. */
+  enlarged = false;
   /** Whether a renewal that was asked for is under way. */
   renewing = false;
   /** What is said of the last renewal that was asked for, if it went well. */
@@ -327,7 +329,10 @@ export class CitizenApp {
   /** Shows another stage, from the top. */
   private go(stage: Stage): void {
     const moved = this.stage !== stage;
-    if (moved) this.asking.close();
+    if (moved) {
+      this.asking.close();
+      this.enlarged = false;
+    }
     this.stage = stage;
     void keepAwake(stage === "code");
     this.update();

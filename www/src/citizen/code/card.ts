@@ -8,6 +8,7 @@ import { problemText } from "../../i18n/errors/problem.ts";
 import type { CitizenApp } from "../app.ts";
 import "../../app/qr-code.ts";
 import { challengeForm } from "./challenge.ts";
+import { enlarge, enlargedCode } from "./enlarged.ts";
 
 const text = words(
   {
@@ -34,7 +35,7 @@ export function codeCard(app: CitizenApp): TemplateResult {
     ${band(card)}
     <div class="pattern">
       <div class="plate">
-        ${shown ? qr(card, shown.text) : unavailable(app, card)}
+        ${shown ? qr(app, card, shown.text) : unavailable(app, card)}
       </div>
     </div>
     <div class="who">
@@ -62,9 +63,13 @@ function band({ colour, word, under }: Card): TemplateResult {
   </div>`;
 }
 
-function qr({ qrLabel, left, renews, noNetwork }: Card, text: string): TemplateResult {
+function qr(app: CitizenApp, card: Card, text: string): TemplateResult {
+  const { qrLabel, larger, left, renews, noNetwork } = card;
+  const more = () => enlarge(app);
   return html`
-    <qr-code .text=${text} .label=${qrLabel}></qr-code>
+    <qr-code .text=${text} .label=${qrLabel} @click=${more}></qr-code>
+    <button type="button" class="larger" @click=${more}>${larger}</button>
+    ${app.enlarged ? enlargedCode(app, card, text) : nothing}
     <p class="renewal">
       <progress max="100" value=${left} aria-hidden="true"></progress>
       <span>${renews}</span>
