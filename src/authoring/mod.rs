@@ -6,6 +6,7 @@ pub mod by_name;
 pub mod case;
 pub mod coverage;
 pub mod diff;
+pub mod divisions;
 pub mod explain;
 pub mod people;
 pub mod preview;

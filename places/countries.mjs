@@ -1,0 +1,15 @@
+// The countries and territories of ISO 3166-1, named by i18n-iso-countries (MIT, 7.14.0).
+
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+/** These have codes of GB/T 2260; XK is not of the standard. */
+const NOT_HERE = ["CN", "HK", "MO", "TW", "XK"];
+
+/** Lines of code, Chinese name and English name. */
+export function countries(folder) {
+  const names = createRequire(join(folder, "node_modules", "/"))("i18n-iso-countries");
+  const [zh, en] = ["zh", "en"].map((language) => names.getNames(language, { select: "official" }));
+  const codes = Object.keys(en).filter((code) => !NOT_HERE.includes(code));
+  return codes.sort().map((code) => [code, zh[code], en[code]].join("\t"));
+}
