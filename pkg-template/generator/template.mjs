@@ -97,6 +97,8 @@ export function parse(source, file, part) {
     } else {
       const made = element(name, attributes);
       if (INLINES.has(parent.tag)) fail(`<${parent.tag}> holds text only`);
+      if (INLINES.has(name) && runsOn(parent.children.at(-1)))
+        fail(`the text before <${name}> ends without a space, and both are read as one word`);
       parent.children.push(made);
       open.push(made);
     }
@@ -107,12 +109,19 @@ export function parse(source, file, part) {
     const plain = text.replace(/\s+/g, " ");
     if (plain.trim() === "") return;
     if (parent === root) fail("text stands within an element");
-    parent.children.push({ text: value(plain.trim()) });
+    // What parts it from the next one in the line stays.
+    parent.children.push({ text: value(INLINES.has(parent.tag) ? plain.trimStart() : plain.trim()) });
   });
   parser.write(source).close();
   chained(root, file);
   everyHost(root, file);
   return root.children;
+}
+
+/** Whether it is text in a line that does not end in a space. */
+function runsOn(node) {
+  const last = INLINES.has(node?.tag) && node.children.at(-1)?.text.at(-1);
+  return last !== undefined && last !== false && !(typeof last === "string" && last.endsWith(" "));
 }
 
 /** Sees that each else follows an if. */

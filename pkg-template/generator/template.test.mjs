@@ -28,6 +28,7 @@ test("what is no template is refused, with its line", () => {
   refused("<template><p>{a()}</p></template>", /is no dotted path/);
   refused("<template>text</template>", /text stands within an element/);
   refused("<template><span><p/></span></template>", /<span> holds text only/);
+  refused("<template><p><span>{a}</span><span>{b}</span></p></template>", /ends without a space/);
   refused('<template><p else=""/></template>', /follows no if/);
   refused('<template><p for="a in b"/></template>', /for wants/);
   refused('<template><p for="a in b" key="id" if="c"/></template>', /either for or if/);

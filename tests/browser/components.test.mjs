@@ -196,6 +196,32 @@ test("a venue is scanned, left and removed; the itinerary card follows", async (
   assert.deepEqual(errors, []);
 });
 
+test("the focus stays in the component where the person is", async (t) => {
+  const { page, errors } = await open(t);
+  const diary = part(page, "diary");
+  const focused = () => diary.evaluate(({ shadowRoot }) => shadowRoot.activeElement?.className);
+  const press = async (name) => {
+    await diary.getByRole("button", { name }).focus();
+    await page.keyboard.press("Enter");
+  };
+  await press("添加一次");
+  await page.waitForFunction(() => document.activeElement.shadowRoot?.activeElement?.matches(".adding select"));
+  await press("取消");
+  assert.match(await focused(), /\badd\b/);
+  await page.evaluate(() => (globalThis.scanned = "JKV1:330106"));
+  await press("扫场所码");
+  await diary.getByText("已记下：杭州市西湖区").waitFor();
+  assert.match(await focused(), /primary/, "also after it was disabled for a while");
+  await press("删除：杭州市西湖区");
+  await diary.getByText("还没有记录。").waitFor();
+  assert.equal(await focused(), "panel");
+  await report(page, "干咳");
+  const reasons = part(page, "reasons");
+  await reasons.locator(".tag").first().waitFor();
+  assert.doesNotMatch(await reasons.evaluate(({ shadowRoot }) => shadowRoot.textContent), /依据\S/);
+  assert.deepEqual(errors, []);
+});
+
 test("somebody of the family has a code of their own", async (t) => {
   const { page, errors } = await open(t);
   await report(page, "以上都没有");

@@ -214,6 +214,56 @@ test("why the colour changed is told until it is accepted, also after a reload",
   assert.equal(await change.count(), 0);
 });
 
+test("the focus stays where the person is, and only what is wrong is marked so", async (t) => {
+  const { citizenPage: page, server } = await setting(t, { locale: "en-GB", desktop: true });
+  const focused = () =>
+    page.evaluate(() => {
+      const { activeElement: one } = document;
+      return one.id || one.textContent.trim().slice(0, 20) || one.className;
+    });
+  const press = async (name) => {
+    await page.getByRole("button", { name }).focus();
+    await page.keyboard.press("Enter");
+  };
+  const marked = () =>
+    page.evaluate(() => [...document.querySelectorAll('[aria-invalid="true"]')].map(({ id, name }) => id || name));
+  await citizen.enrol(page, server.url);
+  await citizen.choose(page, "been_away", "yes");
+  await citizen.choosePlace(page.locator(".trip"), "420106");
+  await press("+ Add a trip");
+  assert.equal(await focused(), "trips-1-place");
+  await press("Remove trip 2");
+  assert.notEqual(await focused(), "Skip to content");
+  assert.equal(await page.evaluate(() => document.activeElement.closest("[data-question]")?.dataset.question), "trips");
+  await citizen.report(page);
+  await press("+ Add a visit");
+  assert.equal(await focused(), "visit-place");
+  await press("Cancel");
+  assert.equal(await focused(), "+ Add a visit");
+  await page.keyboard.press("Enter");
+  await press("Save");
+  assert.deepEqual(await marked(), ["visit-place"], "the time of arrival is there");
+  await citizen.choosePlace(page.locator(".visit"), "4211");
+  await page.locator('.visit input[name="arrive"]').fill("2020-02-14T10:00");
+  await page.locator('.visit input[name="leave"]').fill("2020-02-14T09:00");
+  await press("Save");
+  await page.locator("#visit-fault", { hasText: "must be after" }).waitFor();
+  assert.deepEqual(await marked(), ["leave"]);
+  await page.locator('.visit input[name="leave"]').fill("2020-02-14T16:30");
+  await press("Save");
+  await page.locator(".diary li").waitFor();
+  assert.equal(await focused(), "+ Add a visit");
+  const change = page.locator(".change button");
+  await change.focus();
+  await page.keyboard.press("Enter");
+  await change.waitFor({ state: "detached" });
+  assert.equal(await page.evaluate(() => document.activeElement.className), "details");
+  await press(/^Remove/);
+  await page.locator(".diary li").waitFor({ state: "detached" });
+  assert.equal(await page.evaluate(() => document.activeElement.className), "panel diary");
+  assert.doesNotMatch(await page.locator("main").evaluate((main) => main.textContent), /Based on\S|version \d+issued/);
+});
+
 test("a visit put into the diary counts until it is removed", async (t) => {
   const { server, citizenPage: page } = await setting(t);
   await citizen.enrol(page, server.url);

@@ -152,11 +152,13 @@ export class DiaryView implements View {
     begin: () => {
       const now = isoMinute(this.phone?.now() ?? 0);
       this.fill({ ...NEW, arriveDay: now.slice(0, 10), arriveTime: now.slice(11) });
+      this.context.reveal("adding");
     },
     cancel: () => {
       this.adding = undefined;
       this.problem = undefined;
       this.context.update();
+      this.context.reveal("add");
     },
     list: ({ data, value }: Happened) => this.fill({ place: picked(this.adding?.place, 2, data.depth ?? "", value) }),
     region: ({ data, value }: Happened) => {
@@ -170,7 +172,10 @@ export class DiaryView implements View {
       this.fill(data.part === "leave" ? { leaveTime: time } : { arriveTime: time });
     },
     mode: ({ value }: Happened) => this.fill({ mode: MODES[Number(value)] ?? "stay" }),
-    save: () => this.act((phone) => this.save(phone)),
+    save: async () => {
+      await this.act((phone) => this.save(phone));
+      if (this.adding === undefined) this.context.reveal("add");
+    },
     leave: ({ data }: Happened) => this.act((phone) => this.leave(phone, Number(data.index))),
     remove: ({ data }: Happened) => this.act((phone) => this.remove(phone, Number(data.index))),
   };

@@ -19,6 +19,7 @@ import type { Log } from "view/explain/log.ts";
 import { setUtcOffset, time } from "view/format.ts";
 import { LiveCode } from "view/live-code.ts";
 import type { PlaceTable } from "view/places/table.ts";
+import { Focus } from "../../../pkg-template/src/components/web/focus.ts";
 import { clock } from "../app/clock.ts";
 import { keepForOffline } from "../app/offline.ts";
 import { openOptions } from "../app/package.ts";
@@ -64,6 +65,7 @@ export class CitizenApp {
   /** Whether a report was submitted during this visit. */
   reported = false;
   private readonly root: HTMLElement;
+  private readonly focused = new Focus(document);
   private readonly view: (app: CitizenApp) => TemplateResult;
   /** Stops listening to other pages. */
   private deaf: (() => void) | undefined;
@@ -87,7 +89,7 @@ export class CitizenApp {
 
   /** Draws the page. */
   readonly update = (): void => {
-    render(this.view(this), this.root);
+    this.focused.keep(() => void render(this.view(this), this.root));
   };
 
   async start(): Promise<void> {

@@ -28,15 +28,16 @@ function level(
   { digits, label, none, enough, options, chosen, before }: Level,
   depth: number,
 ): TemplateResult {
+  const wrong = picker.invalid && (chosen === undefined || enough);
   const pick = (event: Event) => picker.pick((event.target as HTMLSelectElement).value || before);
   return html`<label>
     <span class="hint">${label}</span>
     <select
       id=${depth === 0 ? picker.id : `${picker.id}-${depth}`}
-      class=${picker.invalid && (chosen === undefined || enough) ? "faulty" : ""}
+      class=${wrong ? "faulty" : ""}
       data-level=${digits}
       aria-describedby=${picker.describedBy}
-      aria-invalid=${picker.invalid}
+      aria-invalid=${wrong}
       @change=${pick}
     >
       <option value="" .selected=${chosen === undefined}>${none}</option>

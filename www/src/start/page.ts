@@ -44,8 +44,8 @@ function view(): TemplateResult {
   const content = html`
     <p class="claim">${t.claim}</p>
     <nav class="doors">
-      <a class="door" href="/citizen.html"><strong>${t.citizen}</strong><span>${t.citizenMore}</span></a>
-      <a class="door" href="/checkpoint.html"><strong>${t.checkpoint}</strong><span>${t.checkpointMore}</span></a>
+      <a class="door" href="/citizen.html"><strong>${t.citizen}</strong> <span>${t.citizenMore}</span></a>
+      <a class="door" href="/checkpoint.html"><strong>${t.checkpoint}</strong> <span>${t.checkpointMore}</span></a>
     </nav>
     <dl class="points">
       ${t.points.map(([name, more]) => html`<div><dt>${name}</dt><dd>${more}</dd></div>`)}

@@ -49,7 +49,7 @@ export const template = (d: Data, on: Bind<CheckpointView>): TemplateResult => h
 </canvas>
 </div>
 <p role="status">
-<span class="hint">${d.challengeDigits}</span>
+<span class="hint">${d.challengeDigits} </span>
 <strong class="number">${d.fourDigits}</strong>
 </p>
 </div>` : nothing}<button type="button" class="button primary" ?disabled=${d.idle} @click=${on("scan")}>${d.scan}</button>

@@ -26,11 +26,10 @@ export const template = (d: Data, on: Bind<CodeView>): TemplateResult => html`${
 </div>
 </div>
 <div class="renewal">
-<span class="number">${d.renews}</span>
+<span class="number">${d.renews} </span>
 <span class="hint">${d.noNetwork}</span>
 </div>
 </div>` : html`<div class="none" role="alert">
-<h2 class="title">${d.unavailable}</h2>
 <p>${d.problem}</p>${d.online ? html`<button type="button" class="button primary" ?disabled=${d.busy} @click=${on("refresh")}>${d.retry}</button>` : nothing}</div>`}</div>
 </div>
 <div class="who">
@@ -40,7 +39,7 @@ export const template = (d: Data, on: Bind<CodeView>): TemplateResult => html`${
 </div>${d.shown ? html`<div class="holder">
 <div class="name">${d.name}</div>
 <div>
-<span class="hint">${d.digitsLabel}</span>
+<span class="hint">${d.digitsLabel} </span>
 <span class="digits">${d.digits}</span>
 </div>
 </div>` : nothing}</div>${d.shown ? html`<div class="ask">
@@ -53,4 +52,4 @@ export const template = (d: Data, on: Bind<CodeView>): TemplateResult => html`${
 <p class="fault" role="alert">${d.ask.fault}</p>
 <button type="button" class="button small" @click=${on("scan")}>${d.ask.scan}</button>
 <button type="button" class="button small" @click=${on("cancel")}>${d.ask.cancel}</button>
-</div>` : html`<button type="button" class="button small" @click=${on("ask")}>${d.ask.word}</button>`}</div>` : nothing}${d.stale ? html`<div class="notices" role="status">${repeat(d.notices, (notice) => notice, (notice) => html`<p class="fault">${notice}</p>`)}${d.notRenewed ? html`<p class="fault">${d.notRenewed}</p>` : nothing}${d.shown ? html`<button type="button" class="button" ?disabled=${d.busy} @click=${on("refresh")}>${d.retry}</button>` : nothing}</div>` : nothing}</section>`}`;
+</div>` : html`<button type="button" class="button small" @click=${on("ask")}>${d.ask.word}</button>`}</div>` : nothing}${d.stale ? html`<div class="notices" role="status">${repeat(d.notices, (notice) => notice, (notice) => html`<p class="fault">${notice}</p>`)}${d.notRenewed ? html`<p class="fault">${d.notRenewed}</p>` : nothing}${d.refreshed ? html`<p class="done">${d.refreshed}</p>` : nothing}${d.shown ? html`<button type="button" class="button" ?disabled=${d.busy} @click=${on("refresh")}>${d.retry}</button>` : nothing}</div>` : nothing}</section>`}`;

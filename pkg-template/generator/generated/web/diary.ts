@@ -19,7 +19,7 @@ export const template = (d: Data, on: Bind<DiaryView>): TemplateResult => html`$
 <div class="hint">${visit.mode}</div>
 <div class="acts">${visit.still ? html`<button type="button" class="button small" aria-label="${visit.leaveLabel}" data-index="${visit.index}" ?disabled=${d.busy} @click=${on("leave")}>${d.leave}</button>` : nothing}<button type="button" class="button small" aria-label="${visit.removeLabel}" data-index="${visit.index}" ?disabled=${d.busy} @click=${on("remove")}>${d.remove}</button>
 </div>
-</div>`)}${!d.adding ? html`<button type="button" class="button" @click=${on("begin")}>${d.add}</button>` : html`<div class="box" role="group" aria-label="${d.add}">
+</div>`)}${!d.adding ? html`<button type="button" class="button add" @click=${on("begin")}>${d.add}</button>` : html`<div class="box adding" role="group" aria-label="${d.add}">
 <div class="sub">${d.placeWord}</div>
 <div class="lists">${repeat(d.place.lists, (list) => list.depth, (list) => html`<div class="list">
 <div class="hint">${list.label}</div>

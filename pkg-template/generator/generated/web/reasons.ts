@@ -19,14 +19,16 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 </div>` : nothing}${d.undecided ? html`<div class="panel">
 <h2 class="title">${d.causeTitle}</h2>${repeat(d.causes, (c) => c.id, (c) => html`<div class="grey card">
 <p class="sub">${c.says}</p>
-<p>${c.todo}</p>${c.report ? html`<button type="button" class="button primary" @click=${on("report")}>${d.report}</button>` : nothing}${c.refresh ? html`<button type="button" class="button primary" ?disabled=${d.busy} @click=${on("refresh")}>${d.refresh}</button>` : nothing}</div>`)}</div>` : nothing}${d.explained ? html`<div class="panel">
+<p>${c.todo}</p>${c.report ? html`<button type="button" class="button primary" @click=${on("report")}>${d.report}</button>` : nothing}${c.refresh ? html`<button type="button" class="button primary" data-panel="causes" ?disabled=${d.busy} @click=${on("refresh")}>${d.refresh}</button>` : nothing}</div>`)}<p class="done" role="status">${d.causesRefreshed}</p>
+<p class="fault" role="status">${d.causesFailed}</p>
+</div>` : nothing}${d.explained ? html`<div class="panel">
 <h2 class="title">${d.reasonTitle}</h2>${d.green ? html`<p>${d.green}</p>` : nothing}${repeat(d.reasons, (r) => r.key, (r) => html`<div class="${r.colour} card">
 <div class="line">
 <div class="shape ${r.colour}" aria-hidden="true">
 </div>
 <h3 class="sub">${r.says}</h3>
 </div>${r.fact ? html`<p>
-<span class="tag">${d.based}</span>
+<span class="tag">${d.based} </span>
 <span>${r.fact}</span>
 </p>` : nothing}${r.open ? html`<p class="hint">${d.openWord}</p>` : nothing}${r.runs ? html`<div>
 <div>
@@ -37,7 +39,7 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 <div>${step.says}</div>
 </div>`)}<p class="hint">${d.alone}</p>
 </div>` : nothing}<p>
-<span class="tag">${d.wayBackWord}</span>
+<span class="tag">${d.wayBackWord} </span>
 <span>${r.wayBack}</span>
 </p>
 <p class="hint">${d.ruleWord} ${r.rule}</p>
@@ -68,7 +70,8 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 <p>${d.rules}</p>${repeat(d.files, (file) => file.key, (file) => html`<div class="row">
 <div class="sub">${file.name}</div>
 <div class="${file.look}">${file.about}</div>${file.problem ? html`<div class="fault">${file.problem}</div>` : nothing}</div>`)}<p class="hint">${d.lastReport}</p>
+<p class="done" role="status">${d.dataRefreshed}</p>
 <p class="fault" role="status">${d.problem}</p>
-<button type="button" class="button" ?disabled=${d.busy} @click=${on("refresh")}>${d.refresh}</button>
+<button type="button" class="button" data-panel="data" ?disabled=${d.busy} @click=${on("refresh")}>${d.refresh}</button>
 </div>
 </section>`}`;

@@ -8,6 +8,7 @@ import { look } from "../../view/session.js";
 import type { View } from "../../view/view.js";
 import { Running, type ViewClass } from "../running.js";
 import type { Bind } from "./bind.js";
+import { Focus, focusOn } from "./focus.js";
 import { hearKeys } from "./keys.js";
 import { whenReleased } from "./pointer.js";
 
@@ -24,6 +25,7 @@ export function register(name: string, view: ViewClass, template: Template, css:
   class Element extends HTMLElement {
     private running: Running | undefined;
     private readonly root = this.attachShadow({ mode: "open" });
+    private readonly focused = new Focus(this.root);
     private readonly listeners = new Map<string, (event: Event) => void>();
     private readonly sizes = new ResizeObserver(() => this.running?.redraw());
     private deaf: (() => void) | undefined;
@@ -62,7 +64,8 @@ export function register(name: string, view: ViewClass, template: Template, css:
 
     private show(shown: View): void {
       const content = template(shown.data() as never, this.bind);
-      render(html`<div class="hc ${look()}" part="root" lang=${language()}>${content}</div>`, this.root);
+      const all = html`<div class="hc ${look()}" part="root" lang=${language()}>${content}</div>`;
+      this.focused.keep(() => void render(all, this.root));
     }
 
     /** One listener for each handler, so that lit has nothing to change. */
@@ -85,7 +88,7 @@ export function register(name: string, view: ViewClass, template: Template, css:
     private reveal(of: string): void {
       const found = this.root.querySelector<HTMLElement>(`.${of}`);
       found?.scrollIntoView({ block: "center" });
-      found?.querySelector<HTMLElement>("input, select, textarea, button")?.focus({ preventScroll: true });
+      focusOn(found);
     }
 
     private draw(text: string): boolean {

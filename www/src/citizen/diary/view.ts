@@ -5,6 +5,7 @@ import { dayAndTime, isoMinute, momentOf, zoneName } from "view/format.ts";
 import { MODES, modeName } from "view/names.ts";
 import { placeName } from "view/places/names.ts";
 import { span } from "view/spans.ts";
+import { focusOn } from "../../../../pkg-template/src/components/web/focus.ts";
 import { clock } from "../../app/clock.ts";
 import { codeText, problemText } from "../../i18n/errors/problem.ts";
 import { placePicker } from "../../places/picker.ts";
@@ -26,6 +27,7 @@ export function diaryPanel(app: CitizenApp): TemplateResult {
   const begin = () => {
     adding = { place: undefined, arrive: isoMinute(clock.now()), leave: "", mode: "stay", problem: undefined };
     app.update();
+    focusOn(document.querySelector<HTMLElement>(".visit"));
   };
   return html`<section class="panel diary">
     <h2>${t.title}</h2>
@@ -56,13 +58,17 @@ function form(app: CitizenApp, visit: NewVisit): TemplateResult {
   const done = () => {
     adding = undefined;
     app.update();
+    focusOn(document.querySelector<HTMLElement>(".diary .add"));
   };
   const minute = (part: "arrive" | "leave", label: string) => html`<label class="field">
     <span class="hint">${label} · ${zoneName()}</span>
     <input
       type="datetime-local"
       name=${part}
+      class=${isWrong(visit, part) ? "faulty" : ""}
       max=${isoMinute(clock.now())}
+      aria-describedby="visit-fault"
+      aria-invalid=${isWrong(visit, part)}
       .value=${visit[part]}
       @change=${(event: Event) => set({ [part]: (event.target as HTMLInputElement).value.slice(0, 16) })}
     />
@@ -76,7 +82,7 @@ function form(app: CitizenApp, visit: NewVisit): TemplateResult {
         value: visit.place,
         digits: 2,
         describedBy: "visit-fault",
-        invalid: visit.problem !== undefined,
+        invalid: visit.problem?.code === "visit-incomplete" && visit.place === undefined,
         pick: (place) => set({ place }),
       })}
     </fieldset>
@@ -93,6 +99,13 @@ function form(app: CitizenApp, visit: NewVisit): TemplateResult {
       <button type="button" @click=${done}>${t.cancel}</button>
     </div>
   </form>`;
+}
+
+/** Whether a time is what is wrong with the visit. */
+function isWrong({ problem, arrive }: NewVisit, part: "arrive" | "leave"): boolean {
+  const code = problem?.code;
+  if (part === "leave") return code === "holder-visit-order";
+  return code === "holder-visit-in-future" || (code === "visit-incomplete" && arrive === "");
 }
 
 async function save(event: Event, app: CitizenApp, visit: NewVisit, done: () => void): Promise<void> {

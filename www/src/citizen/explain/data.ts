@@ -44,7 +44,7 @@ export function outcome({ refreshProblem, certificateProblem, renewed }: Citizen
 function file({ kind, name, about, stale, problem }: ToldFile): TemplateResult {
   return html`<li data-file=${kind} class=${stale ? "stale" : ""}>
     <strong>${name}</strong>
-    ${about.map((part) => html`<span>${part}</span>`)}
+    ${about.map((part) => html` <span>${part}</span>`)}
     ${problem ? html`<span class="fault">${problem}</span>` : nothing}
   </li>`;
 }

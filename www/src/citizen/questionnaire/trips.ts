@@ -5,6 +5,7 @@ import type { DraftTrip } from "view/draft.ts";
 import { fieldFaultText } from "view/fault.ts";
 import { MODES, modeName } from "view/names.ts";
 import { tripWords } from "view/questionnaire-words.ts";
+import { focusOn } from "../../../../pkg-template/src/components/web/focus.ts";
 import { placePicker } from "../../places/picker.ts";
 import { dayBounds, type FieldContext } from "./context.ts";
 
@@ -13,7 +14,10 @@ const EMPTY: DraftTrip = { place: undefined, from: "", to: "", mode: "stay" };
 /** Trips, each in its own box; there is one from the start. */
 export function tripsField(context: FieldContext): TemplateResult {
   const trips = (context.draft.drafts.get(context.question.id) as DraftTrip[] | undefined) ?? [EMPTY];
-  const add = () => context.set([...trips, EMPTY]);
+  const add = () => {
+    context.set([...trips, EMPTY]);
+    focusOn(document.getElementById(`${context.question.id}-${trips.length}-place`));
+  };
   return html`
     ${trips.map((trip, index) => tripBox(context, trips, trip, index))}
     <button type="button" class="add" @click=${add}>+ ${tripWords().add}</button>

@@ -74,6 +74,6 @@ function card(app: CitizenApp, draft: QuestionnaireDraft, question: Asked, numbe
     </legend>
     <p class="hint" id="${id}-help">${question.help ? say(question.help) : nothing}</p>
     ${field(context)}
-    <p class="fault" id="${id}-fault" aria-live="polite">${faults.map(({ code }) => fieldFaultText(code, question))}</p>
+    <p class="fault" id="${id}-fault" aria-live="polite">${faults.map(({ code }) => `${fieldFaultText(code, question)} `)}</p>
   </fieldset>`;
 }
