@@ -115,10 +115,16 @@ test("numbers are read as people type them", () => {
     "３７｡５",
     "37.5 C",
     "37.5°",
+    "37 度 5",
+    "37点5",
+    "37点5度",
+    "３７度半",
+    "摄氏37度5",
   ]) {
     assert.equal(numberOf(typed), 37.5, typed);
   }
-  for (const typed of ["99.5°F", "99.5华氏度", "37度5分", "37..5"]) assert.equal(numberOf(typed), typed);
+  for (const typed of ["99.5°F", "99.5华氏度", "37度5分", "37..5", "37点半", "37度5度半"])
+    assert.equal(numberOf(typed), typed);
   assert.equal(numberOf(""), undefined);
   assert.equal(numberOf("warm"), "warm");
   assert.equal(numberOf("36.54321"), "36.54321");

@@ -20,6 +20,10 @@ test("whoever measured in degrees Fahrenheit is told at the field what they are 
   ] as const) {
     setLanguage(language);
     assert.equal(fieldFaultText("answer-out-of-range", asked("°C")), says);
+    assert.ok(
+      fieldFaultText("answer-wrong-type", asked("°C")).endsWith(says.slice(says.indexOf("98.6"))),
+      "98.6°F typed",
+    );
     for (const [code, unit] of [
       ["answer-out-of-range", "°F"],
       ["answer-missing", "°C"],

@@ -41,7 +41,8 @@ const CELSIUS: Phrase = {
 /** The same beside the field itself, with a hint for whoever measured in degrees Fahrenheit. */
 export function fieldFaultText(code: string, question: Asked | undefined, part?: string): string {
   const fault = faultText(code, question, part);
-  const far = code === "answer-out-of-range" && question?.number?.unit === "°C";
+  // A number out of range, or one with the sign of another unit.
+  const far = (code === "answer-out-of-range" || code === "answer-wrong-type") && question?.number?.unit === "°C";
   return far ? [fault, say(CELSIUS)].join(english() ? " " : "") : fault;
 }
 
