@@ -353,7 +353,13 @@ mod tests {
             expires: time(expires),
             place: Some(place(covers)).filter(|place| *place != Place::COUNTRY),
         };
-        let row = |code| RiskRow { place: place(code), level: Level::High, from: time("01-20T00:00:00"), to: None };
+        let row = |code| RiskRow {
+            place: place(code),
+            compound: None,
+            level: Level::High,
+            from: time("01-20T00:00:00"),
+            to: None,
+        };
         workbench.verified(&header, &RiskTable::new(high.into_iter().map(row).collect()).unwrap()).unwrap()
     }
 
@@ -467,7 +473,13 @@ mod tests {
     fn full_table() -> Vec<RiskRow> {
         let row = |code: &str, level, from: i64, days: i64| {
             let from = time(NOW).minus(Span::days(from));
-            RiskRow { place: Place::parse(code).unwrap(), level, from, to: Some(from.plus(Span::days(days))) }
+            RiskRow {
+                place: Place::parse(code).unwrap(),
+                compound: None,
+                level,
+                from,
+                to: Some(from.plus(Span::days(days))),
+            }
         };
         let mut rows = vec![row("42", Level::Medium, 70, 90), row("4201", Level::High, 60, 90)];
         for district in 1..=13 {
@@ -585,7 +597,7 @@ mod tests {
             };
             let row = |place: usize, n: usize| {
                 let (from, level) = (back(n, 9_000), [Level::Low, Level::Medium, Level::High][n % 3]);
-                RiskRow { place: code(place), level, from, to: Some(from.plus(Span::seconds(13_000))) }
+                RiskRow { place: code(place), compound: None, level, from, to: Some(from.plus(Span::seconds(13_000))) }
             };
             let table = (0..places.min(40)).flat_map(|place| (0..rows).map(move |n| row(place, n))).collect();
             let table = [workbench.risk(table).unwrap()];

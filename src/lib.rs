@@ -33,6 +33,7 @@ pub mod checkpoint;
 pub mod code;
 pub mod colour;
 pub mod compare;
+pub mod compound;
 pub mod error;
 pub mod error_codes;
 pub mod facts;

@@ -19,6 +19,10 @@ pub const RISK_ROWS: usize = 1_000_000;
 /// rows of its place and of those that contain it, so this bounds an assessment's time and memory.
 pub const RISK_ROWS_OF_A_PLACE: usize = 128;
 
+/// Rows of a risk table from one mark to the next: looking up a place reads at most so many that are of others, and the marks
+/// of the nationwide table take a quarter of a megabyte.
+pub const MARKED_ROWS: usize = 64;
+
 /// Places without risk data that an assessment names: more than anybody reads on a page.
 pub const PLACES_WITHOUT_RISK: usize = 8;
 
@@ -206,21 +210,17 @@ pub const QR_VERSION_MAX: u8 = 20;
 /// B in ISO/IEC 15415, so that the code is readable even on a dim or scratched screen.
 pub const QR_CONTRAST_MIN: u32 = 55;
 
-/// Bytes of memory that a row of a risk table takes once it has been read.
-pub const ROW_MEMORY: usize = 48;
-
 /// How many times as much memory as in the file the rest of what is signed takes: expressions are the worst, a list of
 /// their own for each operation of four bytes.
 const MEMORY_OF_A_BYTE: usize = 64;
 
-/// How much memory it takes at most to open a file of that many bytes and to store it: rows of at least four bytes in a
-/// buffer that grows by doubling, or what only files as small as a pack can have.
+/// How much memory it takes at most to open a file of that many bytes and to store it: a risk table stays as it is, with a
+/// mark of 32 bytes for every 64 rows, which have three bytes or more; what only files as small as a pack can have takes more.
 #[must_use]
 pub const fn memory_to_open(bytes: usize) -> usize {
-    let rows = if bytes / 4 < RISK_ROWS { bytes / 4 } else { RISK_ROWS };
-    let rows = rows.next_power_of_two() * ROW_MEMORY * 3 / 2;
+    let table = bytes + bytes / 4;
     let small = if bytes < PACK_BYTES { bytes } else { PACK_BYTES } * MEMORY_OF_A_BYTE;
-    memory_to_copy(bytes) + if rows < small { small } else { rows }
+    memory_to_copy(bytes) + if table < small { small } else { table }
 }
 
 /// How much memory it takes at most to load a file of that many bytes: it, and after a trust list or a manifest as much as

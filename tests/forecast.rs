@@ -126,6 +126,7 @@ fn risk_row() -> impl Strategy<Value = RiskRow> {
     let level = select(vec![Level::Low, Level::Medium, Level::High]);
     (place(), level, moment(-25..8), option::of(length())).prop_map(|(place, level, from, length)| RiskRow {
         place,
+        compound: None,
         level,
         from: time(from),
         to: length.map(|length| time(from + length)),
@@ -650,6 +651,7 @@ fn over_weeks_a_code_changes_only_when_a_forecast_said_so() {
         let now = source.pack.valid_from.plus(Span::seconds(20 * DAY + 9 * 3600 + 17));
         let row = |place: &str, level, days: i64, to: Option<i64>| RiskRow {
             place: Place::parse(place).unwrap(),
+            compound: None,
             level,
             from: now.plus(Span::days(days)),
             to: to.map(|to| now.plus(Span::seconds(to * DAY / 2 + 1000))),

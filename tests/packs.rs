@@ -70,6 +70,7 @@ fn risk_rows(path: &Path) -> Vec<RiskRow> {
         assert!(fields.len() == 6 && !fields[5].is_empty(), "every row names its source: {line}");
         RiskRow {
             place: Place::parse(fields[0]).unwrap(),
+            compound: None,
             level: serde_json::from_value::<Level>(fields[1].into()).unwrap(),
             from: moment(fields[2]),
             to: (!fields[3].is_empty()).then(|| moment(fields[3])),

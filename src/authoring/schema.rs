@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::source::PackSource;
 use crate::calendar::{Date, Offset, Span, Time};
+use crate::compound::Compound;
 use crate::facts::Decimal;
 use crate::place::Place;
 use crate::rules::expression::{Condition, Operator};
@@ -42,6 +43,7 @@ as_text! {
     Span r"^\s*\d+\s*(s|min|h|d)\s*$" "A duration in s, min, h or d" "14 d",
     Offset r"^[+-]\d\d:\d\d$" "An offset from UTC" "+08:00",
     Place r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}|[A-Z]{2}(-[0-9A-Z]{1,3})?)$" "A place code of 2, 4, 6, 9 or 12 digits (GB/T 2260); 00 is the whole country; JP or JP-13 is abroad (ISO 3166)" "330106",
+    Compound r"^[0-9a-f]{16}$" "The key of a compound: part of a community that has no code" "a3d5e9c1b7f20846",
 }
 
 impl JsonSchema for Decimal {

@@ -384,7 +384,7 @@ mod tests {
             Header { version: 1, issued: time("01-01T00:00:00"), expires: time("12-31T00:00:00"), place: None };
         let rules = workbench.verified(&header, &trial_pack(parts)).unwrap();
         let (place, from, to) = (Place::parse("4201").unwrap(), time("02-12T15:00:17"), Some(time("02-14T15:00:17")));
-        let table = RiskTable::new(vec![RiskRow { place, level: Level::High, from, to }]).unwrap();
+        let table = RiskTable::new(vec![RiskRow { place, compound: None, level: Level::High, from, to }]).unwrap();
         let risk = workbench.verified(&header, &table).unwrap();
         let facts: FactsSource = serde_json::from_str(
             r#"{"reports": [{"at": "2020-02-12T08:00:00+08:00", "answers": {"home": "420106"}}]}"#,

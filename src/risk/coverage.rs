@@ -50,9 +50,18 @@ impl<'a> Tables<'a> {
         self.0.is_empty()
     }
 
-    /// The rows for this place and for those that contain it, of all tables that may be used.
-    pub fn covering(self, place: Place) -> impl Iterator<Item = &'a RiskRow> {
-        self.0.iter().filter_map(|covered| covered.table.ok()).flat_map(move |table| table.covering(place))
+    /// The rows that apply to all of this place, of all tables that may be used.
+    pub fn covering(self, place: Place) -> impl Iterator<Item = RiskRow> {
+        self.usable().flat_map(move |table| table.covering(place))
+    }
+
+    /// The rows for a part of this place, of all tables that may be used.
+    pub fn inside(self, place: Place) -> impl Iterator<Item = RiskRow> {
+        self.usable().flat_map(move |table| table.inside(place))
+    }
+
+    fn usable(self) -> impl Iterator<Item = &'a RiskTable> {
+        self.0.iter().filter_map(|covered| covered.table.ok())
     }
 
     /// What is known of a place: of all of it, since a table for a part of it says nothing of the rest.
@@ -92,7 +101,7 @@ mod tests {
         let place = |code: &str| Place::parse(code).unwrap();
         let time = Time::from_unix;
         let table = |code: &str, level| {
-            let row = RiskRow { place: place(code), level, from: time(0), to: None };
+            let row = RiskRow { place: place(code), compound: None, level, from: time(0), to: None };
             RiskTable::new(vec![row]).unwrap()
         };
         let (wide, narrow) = (table("33", Level::Low), table("330106", Level::High));

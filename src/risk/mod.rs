@@ -1,7 +1,9 @@
 //! Signed risk data: which places had which risk level, and when.
 
+mod columns;
 pub mod coverage;
 pub mod table;
 
+pub use columns::Rows;
 pub use coverage::{Coverage, Covered, Tables};
 pub use table::{Level, RiskRow, RiskTable};

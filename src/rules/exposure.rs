@@ -342,7 +342,8 @@ mod tests {
     fn who_is_there_when_the_risk_begins_is_exposed_and_who_comes_as_it_ends_is_not() {
         let (from, to) = (time("02-03T00:00:00"), time("02-10T12:00:00"));
         let place = Place::parse("42").unwrap();
-        let risk = RiskTable::new(vec![RiskRow { place, from, to: Some(to), level: Level::High }]).unwrap();
+        let risk =
+            RiskTable::new(vec![RiskRow { place, compound: None, from, to: Some(to), level: Level::High }]).unwrap();
         let pack = trial_pack(ON_VISIT);
         let colour = |arrive: &str, now: Time| {
             let diary = [visit("4201", arrive, "")];

@@ -142,7 +142,7 @@ impl Evidence<'_> {
         let mut level = Level::None;
         for row in self.risk.covering(place) {
             budget.spend(LOOK_STEPS)?;
-            if row.holds_at(self.now) && RowSet::of(row).meet(kinds) {
+            if row.holds_at(self.now) && RowSet::of(&row).meet(kinds) {
                 level = level.max(row.level);
             }
         }
@@ -221,6 +221,7 @@ mod tests {
     fn table() -> RiskTable {
         let row = |place: &str, level, from: &str, to: &str| RiskRow {
             place: Place::parse(place).unwrap(),
+            compound: None,
             level,
             from: time(from),
             to: (!to.is_empty()).then(|| time(to)),
@@ -440,6 +441,7 @@ mod tests {
     fn rows_of_a_community_can_be_told_from_those_of_its_city() {
         let rows = [("3301", Level::Low), ("330106001002", Level::High)].map(|(place, level)| RiskRow {
             place: Place::parse(place).unwrap(),
+            compound: None,
             from: time("02-01T00:00:00"),
             to: None,
             level,

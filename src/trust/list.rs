@@ -420,7 +420,7 @@ mod tests {
         let both = countersign(&foreign, &key("rules-elsewhere-2")).unwrap();
         assert_eq!(trust.open_file::<Pack>(&both, now()).err(), Some(FileError::OutOfPlace { kind: Kind::RulePack }));
         let from = time("2020-01-23T00:00:00+08:00");
-        let row = |code: &str| RiskRow { place: place(code), from, to: None, level: Level::High };
+        let row = |code: &str| RiskRow { place: place(code), compound: None, from, to: None, level: Level::High };
         let open = |rows: Vec<RiskRow>| {
             let table = RiskTable::new(rows).unwrap();
             let file = signed(&header(7, Some("42")), &table, &["risk-elsewhere", "risk-elsewhere-2"]);

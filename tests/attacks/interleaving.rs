@@ -28,7 +28,7 @@ impl State {
         rules.courses[1].steps[0].colour = colour;
         let rules = signed(&header(pack, Some("3301")), &rules, &["rules-1", "rules-2"]);
         let (from, code) = (time("2020-01-23T00:00:00+08:00"), if wuhan { "4201" } else { "4202" });
-        let row = RiskRow { place: place(code), from, to: None, level: Level::High };
+        let row = RiskRow { place: place(code), compound: None, from, to: None, level: Level::High };
         let table = RiskTable::new(vec![row]).unwrap();
         let table = signed(&header(hour, None), &table, &["risk", "risk-2"]);
         let manifest = manifest_by(publisher, hour, time("2020-02-12T08:30:00+08:00"), &[rules.clone(), table.clone()]);

@@ -185,7 +185,7 @@ pub(crate) fn risk_table() -> RiskTable {
 /// A table that says that a place is of high risk.
 pub(crate) fn high(code: &str) -> RiskTable {
     let from = time("2020-01-23T00:00:00+08:00");
-    RiskTable::new(vec![RiskRow { place: place(code), from, to: None, level: Level::High }]).unwrap()
+    RiskTable::new(vec![RiskRow { place: place(code), compound: None, from, to: None, level: Level::High }]).unwrap()
 }
 
 pub(crate) fn risk() -> Vec<u8> {

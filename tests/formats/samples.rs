@@ -41,8 +41,8 @@ fn vectored() -> Vec<Sample> {
         let (_, rule) = FILES.into_iter().find(|(kind, _)| name.starts_with(kind)).unwrap();
         samples.push((name, rule, bytes));
     }
-    let columns = cases.into_iter().find(|case| case.name == "columns").unwrap();
-    samples.push((columns.name, "risk-table-file", columns.file.0));
+    let tables = cases.into_iter().filter(|case| ["columns", "compound"].contains(&case.name.as_str()));
+    samples.extend(tables.map(|case| (case.name, "risk-table-file", case.file.0)));
     let codes: CodeVectors = vectors("codes.json");
     for case in codes.cases.into_iter().filter(|case| case.verdict == "accepted") {
         let code = envelope(&case.text);

@@ -416,7 +416,7 @@ fn most_rows() -> Vec<RiskRow> {
         let start = i64::try_from(n * 9_000 + number * 1_500).unwrap();
         let level = [Level::Low, Level::Medium, Level::High][(n + number) % 3];
         let from = now().minus(Span::seconds(14 * DAY)).plus(Span::seconds(start));
-        RiskRow { place: place(code), from, to: Some(from.plus(Span::seconds(13_000))), level }
+        RiskRow { place: place(code), compound: None, from, to: Some(from.plus(Span::seconds(13_000))), level }
     };
     let of_all = places.into_iter().enumerate();
     of_all.flat_map(|place| (0..RISK_ROWS_OF_A_PLACE).map(move |n| row(place, n))).collect()

@@ -24,7 +24,7 @@ fn ago(hours: i64) -> Time {
 
 fn row(number: i64) -> RiskRow {
     let level = if number % 3 == 0 { Level::High } else { Level::Low };
-    RiskRow { place: county(number), from: ago(300 - number % 200), to: None, level }
+    RiskRow { place: county(number), compound: None, from: ago(300 - number % 200), to: None, level }
 }
 
 fn visit(number: i64) -> Visit {

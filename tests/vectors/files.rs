@@ -42,17 +42,39 @@ fn risk_with(content: &[u8]) -> Vec<u8> {
     risk_of(&map(&[(0, map(&risk_parts().0)), (1, content.to_vec())]))
 }
 
-/// A risk table whose columns are these, sorted or not.
+/// A risk table whose columns are these, sorted or not; with the level of each row.
 fn columns(places: &[u64], levels: &[u8], from: &[u64], length: &[u64]) -> Vec<u8> {
-    let numbers = |column: &[u64]| array(&column.iter().map(|number| uint(*number)).collect::<Vec<_>>());
-    risk_with(&map(&[
+    let packed = levels.chunks(4).map(|four| four.iter().rev().fold(0, |byte, level| byte << 2 | level)).collect();
+    written(places.len(), [numbers(places), packed, numbers(from), numbers(length)], None)
+}
+
+/// The same of columns as they are in a file.
+fn written(count: usize, columns: [Vec<u8>; 4], compounds: Option<&[u8]>) -> Vec<u8> {
+    let [places, levels, starts, durations] = columns.each_ref().map(|column| bytes(column));
+    let mut fields = vec![
         (0, uint(1_579_708_800)),
         (1, uint(86_400)),
-        (2, numbers(places)),
-        (3, bytes(levels)),
-        (4, numbers(from)),
-        (5, numbers(length)),
-    ]))
+        (2, uint(count as u64)),
+        (3, places),
+        (4, levels),
+        (5, starts),
+        (6, durations),
+    ];
+    fields.extend(compounds.map(|column| (7, bytes(column))));
+    risk_with(&map(&fields))
+}
+
+/// Numbers in groups of seven bits.
+fn numbers(column: &[u64]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for number in column {
+        let groups = (64 - number.leading_zeros()).div_ceil(7).max(1);
+        bytes.extend(
+            (1..=groups)
+                .map(|group| (number >> (7 * (group - 1)) & 0x7f) as u8 | if group < groups { 0x80 } else { 0 }),
+        );
+    }
+    bytes
 }
 
 /// Replaces the only occurrence of some bytes.
@@ -215,7 +237,7 @@ fn damaged(cases: &mut Cases) {
         flipped(&good, good.len() - 1),
         "file-bad-signature",
     );
-    let altered = replaced(&good, &[3, 65, 3, 4, 129], &[3, 65, 1, 4, 129]);
+    let altered = replaced(&good, &[4, 65, 3, 5, 65], &[4, 65, 1, 5, 65]);
     cases.refused("content-altered", "the level of a row is lowered", altered, "file-bad-signature");
     let list = trust_list();
     let altered = flipped(&list, list.len() - 1);
@@ -804,7 +826,7 @@ fn content(cases: &mut Cases) {
         "a risk table for Hubei with a row for Hangzhou",
         signed(
             &crate::authority::header(7, Some("42")),
-            &RiskTable::new(vec![RiskRow { place: place("3301"), ..risk_table().rows()[0] }]).unwrap(),
+            &RiskTable::new(vec![RiskRow { place: place("3301"), ..risk_table().rows().next().unwrap() }]).unwrap(),
             &["risk", "risk-2"],
         ),
         out_of_place,
@@ -839,7 +861,7 @@ fn content(cases: &mut Cases) {
         malformed,
     );
     cases.refused("row-twice", "a row twice", columns(&[wuhan, 0], &[3, 3], &[0, 0], &[0, 0]), malformed);
-    cases.refused("unknown-level", "a level that there is not", columns(&[wuhan], &[4], &[0], &[0]), malformed);
+    cases.refused("no-level", "a row without a level", columns(&[wuhan], &[0], &[0], &[0]), malformed);
     cases.refused(
         "short-column",
         "a column with a row too few",
@@ -858,6 +880,38 @@ fn content(cases: &mut Cases) {
         columns(&[wuhan, u64::MAX], &[3, 3], &[0, 0], &[0, 0]),
         malformed,
     );
+    cases.refused(
+        "sum-beyond-places",
+        "places whose differences sum up beyond the last place",
+        columns(&[wuhan, (1 << 63) - 1], &[3, 3], &[0, 0], &[0, 0]),
+        malformed,
+    );
+    let one = || [numbers(&[wuhan]), vec![3], vec![0], vec![0]];
+    let with = |at: usize, column: &[u8]| {
+        let mut columns = one();
+        columns[at] = column.to_vec();
+        columns
+    };
+    for (name, flaw, file) in [
+        ("number-in-long", "a number in a longer form than it needs", written(1, with(2, &[0x80, 0]), None)),
+        ("endless-number", "a number of ten bytes", written(1, with(3, &[[0x80; 9].as_slice(), &[1]].concat()), None)),
+        ("cut-off-number", "a number that is cut off", written(1, with(3, &[0x81]), None)),
+        ("count-of-more", "a count of more rows than there are", written(2, one(), None)),
+        ("count-of-fewer", "a count of fewer rows than there are", written(0, one(), None)),
+        ("count-of-many", "a count of more rows than a table may have", written(1_000_001, one(), None)),
+        ("levels-of-more", "levels of more rows than there are", written(1, with(1, &[0b1111]), None)),
+        ("late-base", "a base that no row begins at", written(1, with(2, &[1]), None)),
+        ("compound-of-none", "a column of compounds in which none is", written(1, one(), Some(&[0]))),
+        ("compound-cut-off", "the key of a compound that is cut off", written(1, one(), Some(b"\x01compoun"))),
+        (
+            "compound-of-more",
+            "the key of a compound of a row that there is not",
+            written(1, one(), Some(b"\x02compound")),
+        ),
+    ] {
+        cases.refused(name, flaw, file, malformed);
+    }
+    cases.loaded("compound", "none: a row about a compound", written(1, one(), Some(b"\x01compound")));
     cases.refused(
         "row-of-ages",
         "a row that lasts for longer than numbers reach",

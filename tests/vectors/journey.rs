@@ -38,6 +38,7 @@ fn risk_of_february() -> Vec<u8> {
         let fields: Vec<_> = line.split(',').collect();
         RiskRow {
             place: place(fields[0]),
+            compound: None,
             level: serde_json::from_value(fields[1].into()).unwrap(),
             from: moment(fields[2]),
             to: (!fields[3].is_empty()).then(|| moment(fields[3])),

@@ -49,7 +49,7 @@ impl Public {
         match Unverified::parse(&bytes)?.kind() {
             Kind::TrustList => Self::of::<TrustList>(bytes, |_| None),
             Kind::RulePack => Self::of::<Pack>(bytes, |_| None),
-            Kind::RiskTable => Self::of(bytes, |table: &RiskTable| Some(table.rows().len())),
+            Kind::RiskTable => Self::of(bytes, |table: &RiskTable| Some(table.len())),
             kind @ (Kind::Manifest | Kind::Record | Kind::DayCertificate | Kind::CertificateRequest | Kind::Code) => {
                 Err(CliError::NotPublished { kind }.into())
             }

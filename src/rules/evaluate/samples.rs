@@ -79,7 +79,8 @@ pub(crate) fn covered(table: &RiskTable) -> [Covered<'_>; 1] {
 /// A high risk in Hubei from 24 January on.
 pub(crate) fn hubei() -> RiskTable {
     let place = Place::parse("42").unwrap();
-    RiskTable::new(vec![RiskRow { place, from: time("01-24T00:00:00"), to: None, level: Level::High }]).unwrap()
+    RiskTable::new(vec![RiskRow { place, compound: None, from: time("01-24T00:00:00"), to: None, level: Level::High }])
+        .unwrap()
 }
 
 pub(crate) fn record(statuses: &[(Status, &str)]) -> Record {

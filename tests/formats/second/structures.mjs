@@ -1,6 +1,7 @@
 // What CDDL says of each kind.
 
 import { isKey } from "./keys.mjs";
+import { columns, compare, rows } from "./table.mjs";
 
 export const isInt = (least, most) => (value) => Number.isInteger(value) && value >= least && value <= most;
 export const isBytes =
@@ -107,13 +108,6 @@ const areOnce = (files) => new Set(files.map((named) => named.get(5).toString("h
 const isManifest = isMap({ 0: isList(isNamed) });
 kind(65010, "manifest", 98, (found) => isManifest(found) && found.get(0).length <= 1024 && areOnce(found.get(0)));
 
-// The places of a risk table's rows.
-export function places(table) {
-  const keys = [];
-  for (const place of table.get(2)) keys.push((keys.at(-1) ?? 0) + place);
-  return keys.map(placeOf);
-}
-
 // The place of a key; undefined if there is none.
 function placeOf(key) {
   const [filled, length] = [(key - (key % 16)) / 16, key % 16];
@@ -130,39 +124,21 @@ function placeOf(key) {
   return isPlace(place) && length === (code === "" ? 2 : 4) ? place : undefined;
 }
 
+// The places of a risk table's rows.
+export const places = (table) => rows(table).map((row) => placeOf(row.key));
+
 function isRiskTable(table) {
-  const numbers = isList(isInt(0, Infinity));
-  const columns = {
-    0: isMoment,
-    1: (unit) => [86400, 3600, 60, 1].includes(unit),
-    2: numbers,
-    3: isBytes(0, 1e6),
-    4: numbers,
-    5: numbers,
-  };
-  if (!isMap(columns)(table)) return false;
-  const [base, unit, places, levels, from, length] = [0, 1, 2, 3, 4, 5].map((column) => table.get(column));
-  const keys = [];
-  for (const place of places) keys.push((keys.at(-1) ?? 0) + place);
-  const rows = [...levels].map((level, at) => [keys[at], from[at] * unit, length[at] * unit || Infinity, level]);
-  const whole = places.length === rows.length && from.length === rows.length && length.length === rows.length;
-  const isRow = ([key, start, lasts, level]) => {
-    const end = lasts === Infinity ? 0 : lasts;
-    return placeOf(key) !== undefined && isInt(1, 3)(level) && isMoment(base + start) && isMoment(base + start + end);
-  };
-  // What is not lifted comes before what is.
-  const order = (row) => row.map((part) => (part === Infinity ? -1 : part));
-  const compare = (one, other) =>
-    order(one)
-      .map((part, at) => part - order(other)[at])
-      .find((difference) => difference !== 0) ?? 0;
-  const divides = (unit) => rows.every((row) => row[1] % unit === 0 && (row[2] === Infinity || row[2] % unit === 0));
+  const column = isBytes(0, 8388608);
+  const fields = { 0: isMoment, 1: isInt(1, 86400), 2: isInt(0, 1e6), 3: column, 4: column, 5: column, 6: column };
+  if (!isMap(fields, { 7: column })(table)) return false;
+  const found = rows(table);
+  const isRow = ({ key, start, end, level }) =>
+    placeOf(key) !== undefined && isInt(1, 3)(level) && isMoment(start) && (end === undefined || isMoment(end));
+  if (!found?.every(isRow)) return false;
+  const scale = columns(found);
   return (
-    whole &&
-    rows.every(isRow) &&
-    rows.every((row, at) => at === 0 || compare(rows[at - 1], row) < 0) &&
-    rows.every((row, at) => at < 128 || rows[at - 128][0] !== row[0]) &&
-    (rows.length > 0 ? rows.some((row) => row[1] === 0) : base === 0) &&
-    [86400, 3600, 60, 1].find(divides) === unit
+    found.every((row, at) => at === 0 || compare(found[at - 1], row) < 0) &&
+    found.every((row, at) => at < 128 || found[at - 128].key !== row.key) &&
+    [0, 1].every((field) => scale.get(field) === table.get(field))
   );
 }

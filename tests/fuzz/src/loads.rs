@@ -94,7 +94,7 @@ fn lists() -> Vec<Offer> {
 /// Every table says that the risk in Wuhan is high.
 fn table(version: u32, further: &str) -> Vec<u8> {
     let from = time("2020-01-23T00:00:00+08:00");
-    let row = |code| RiskRow { place: place(code), from, to: None, level: Level::High };
+    let row = |code| RiskRow { place: place(code), compound: None, from, to: None, level: Level::High };
     signed(&header(version, None), &RiskTable::new(vec![row("4201"), row(further)]).unwrap(), &RISK)
 }
 

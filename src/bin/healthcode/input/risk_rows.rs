@@ -135,7 +135,7 @@ fn row(record: &csv::StringRecord, line: u64, indices: [usize; 4]) -> Result<Ris
         (Ok(_), Ok(_), Ok(from), Ok(Some(to))) if to <= from => {
             Err(vec![fault("to", format!("{} is not after {}, the row's `from`", local(to), local(from)))])
         }
-        (Ok(place), Ok(level), Ok(from), Ok(to)) => Ok(RiskRow { place, from, to, level }),
+        (Ok(place), Ok(level), Ok(from), Ok(to)) => Ok(RiskRow { place, compound: None, from, to, level }),
         (place, level, from, to) => {
             Err([place.err(), level.err(), from.err(), to.err()].into_iter().flatten().collect())
         }

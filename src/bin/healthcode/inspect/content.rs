@@ -70,11 +70,11 @@ impl Show for Pack {
 
 impl Show for RiskTable {
     fn json(&self) -> Option<Value> {
-        Some(json!({ "rows": self.rows() }))
+        Some(json!({ "rows": self.rows().collect::<Vec<_>>() }))
     }
 
     fn summary(&self) -> Vec<String> {
-        vec![format!("{}, which `healthcode risk show` prints", rows(self.rows().len()))]
+        vec![format!("{}, which `healthcode risk show` prints", rows(self.len()))]
     }
 }
 

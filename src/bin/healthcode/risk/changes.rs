@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use healthcode::calendar::Time;
+use healthcode::compound::Compound;
 use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::trust::Header;
@@ -82,10 +83,10 @@ impl Changes {
         // What a table leaves out because no rule reads it any more ended before the rest of it does, and before its issue.
         let least_end = new.iter().filter_map(|row| row.to).min();
         let past = after.map(|header| header.issued).into_iter().chain(least_end).min();
-        let mut by_place: BTreeMap<Place, [Vec<RiskRow>; 2]> = BTreeMap::new();
+        let mut by_place: BTreeMap<(Place, Option<Compound>), [Vec<RiskRow>; 2]> = BTreeMap::new();
         for (index, rows) in [old, new].into_iter().enumerate() {
             for row in rows {
-                if let Some(of_place) = by_place.entry(row.place).or_default().get_mut(index) {
+                if let Some(of_place) = by_place.entry((row.place, row.compound)).or_default().get_mut(index) {
                     of_place.push(row);
                 }
             }
@@ -96,7 +97,7 @@ impl Changes {
         found
     }
 
-    /// Compares the rows of one place.
+    /// Compares the rows of one place, or of one compound in it.
     fn compare(&mut self, mut old: Vec<RiskRow>, mut new: Vec<RiskRow>, past: Option<Time>) {
         let mut paired = Vec::new();
         let mut pair = |alike: &dyn Fn(&RiskRow, &RiskRow) -> bool| {
@@ -172,7 +173,8 @@ impl Changes {
 
 impl Change {
     fn words(&self) -> String {
-        let RiskRow { place, level, from, to } = self.row;
+        let RiskRow { place, compound, level, from, to } = self.row;
+        let compound = compound.map(|compound| format!(" compound {compound}")).unwrap_or_default();
         let whole = if is_whole_province(place) { ", a whole province" } else { "" };
         let end = |to: Option<Time>| to.map_or_else(|| "open".to_owned(), |to| format!("until {}", local(to)));
         let before = match (self.kind, self.before) {
@@ -182,13 +184,13 @@ impl Change {
             }
             _ => String::new(),
         };
-        format!("{place} {} from {} {}{before}{whole}", level_name(level), local(from), end(to))
+        format!("{place}{compound} {} from {} {}{before}{whole}", level_name(level), local(from), end(to))
     }
 }
 
 /// The rows of a table.
 fn all_rows(table: &RiskTable) -> Vec<RiskRow> {
-    table.rows().to_vec()
+    table.rows().collect()
 }
 
 /// Whether two rows have a moment in common.
@@ -223,6 +225,7 @@ mod tests {
             |day: i64| Time::parse("2022-12-01T00:00:00+08:00").unwrap().plus(healthcode::calendar::Span::days(day));
         let row = |(place, level, from, to): &(&str, Level, i64, Option<i64>)| RiskRow {
             place: Place::parse(place).unwrap(),
+            compound: None,
             level: *level,
             from: day(*from),
             to: to.map(day),

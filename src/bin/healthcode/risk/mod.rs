@@ -61,11 +61,15 @@ impl Show {
             _ => CliError::NotText.into(),
         };
         let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
-        writer.write_record(COLUMNS).map_err(failed)?;
+        let compounds = table.rows().any(|row| row.compound.is_some());
+        let named = |columns: [&str; 5]| columns.map(str::to_owned).into_iter().take(if compounds { 5 } else { 4 });
+        let [place, level, from, to] = COLUMNS;
+        writer.write_record(named([place, level, from, to, "compound"])).map_err(failed)?;
         for row in table.rows() {
-            let to = row.to.map(local).unwrap_or_default();
-            let level = level_name(row.level);
-            writer.write_record([&row.place.to_string(), level, &local(row.from), &to]).map_err(failed)?;
+            let [to, compound] =
+                [row.to.map(local), row.compound.map(|key| key.to_string())].map(Option::unwrap_or_default);
+            let (place, level, from) = (row.place.to_string(), level_name(row.level), local(row.from));
+            writer.write_record(named([&place, level, &from, &to, &compound])).map_err(failed)?;
         }
         writer.flush().map_err(output_error)?;
         Ok(Exit::Yes)
@@ -85,12 +89,12 @@ pub(crate) struct Lookup {
 }
 
 #[derive(Serialize)]
-struct Found<'a> {
+struct Found {
     place: Place,
     at: Time,
     level: Level,
     /// The rows of the place and of those that contain it that hold at the moment.
-    rows: Vec<&'a RiskRow>,
+    rows: Vec<RiskRow>,
 }
 
 impl Lookup {

@@ -31,9 +31,10 @@ pub(super) fn reduce(mut rows: Vec<RiskRow>, read_from: Time) -> Reduced {
     rows.retain(|row| row.to.is_none_or(|to| read_from < to));
     let mut reduced = Reduced { ended: given - rows.len(), ..Reduced::default() };
     let kept = rows.len();
-    rows.sort_unstable_by_key(|row| (row.place, row.level, row.from));
+    rows.sort_unstable_by_key(|row| (row.place, row.compound, row.level, row.from));
     rows.dedup_by(|row, before| {
-        let meets = (row.place, row.level) == (before.place, before.level) && before.to.is_none_or(|to| row.from <= to);
+        let alike = |row: &RiskRow| (row.place, row.compound, row.level);
+        let meets = alike(row) == alike(before) && before.to.is_none_or(|to| row.from <= to);
         if meets {
             before.to = before.to.zip(row.to).map(|(one, other)| one.max(other));
         }
@@ -48,7 +49,7 @@ pub(super) fn reduce(mut rows: Vec<RiskRow>, read_from: Time) -> Reduced {
 
 /// Counts rows that begin before an earlier one of their place has ended; what is left of those differs in level.
 fn count_overlaps(rows: &[RiskRow], reduced: &mut Reduced) {
-    for of_one in rows.chunk_by(|a, b| a.place == b.place) {
+    for of_one in rows.chunk_by(|a, b| (a.place, a.compound) == (b.place, b.compound)) {
         let mut until: Option<Option<Time>> = None;
         for row in of_one.iter().filter(|row| row.level != Level::None) {
             if until.is_some_and(|until| until.is_none_or(|until| row.from < until)) {
@@ -70,7 +71,7 @@ mod tests {
 
     fn row(place: &str, level: Level, from: i64, to: Option<i64>) -> RiskRow {
         let place = Place::parse(place).unwrap();
-        RiskRow { place, level, from: Time::from_unix(from), to: to.map(Time::from_unix) }
+        RiskRow { place, compound: None, level, from: Time::from_unix(from), to: to.map(Time::from_unix) }
     }
 
     #[test]
