@@ -84,7 +84,7 @@ END
         -e '/cachedDataViewMemory0\.buffer\.detached/s/null || .*) {$/null || cachedDataViewMemory0.buffer !== wasm.memory.buffer) {/' \
         "$work/bound/healthcode_bg.js" >"$out/healthcode.js"
     [ "$(grep -c 'Memory0\.buffer !== wasm\.memory\.buffer) {' "$out/healthcode.js")" = 2 ] || fail "the glue keeps other views"
-    cp "$work/bound/healthcode.d.ts" "$out/healthcode.d.ts"
+    cp -r "$work/bound/snippets" "$work/bound/healthcode.d.ts" "$out/"
     node scripts/engine.mjs glue "$work/healthcode.wasm" "$out/glue.js"
     cat >"$out/glue.d.ts" <<'END'
 import type { EngineImports } from "../interface.js";

@@ -4,6 +4,14 @@
 //! holder's data. A code is `family-cause` and never changes its meaning; hosts translate by code.
 //! Messages: lower case, no full stop, no Rust type names.
 
+#[cfg(target_arch = "wasm32")]
+mod sentences;
+
+#[cfg(target_arch = "wasm32")]
+pub(crate) use sentences::codes;
+#[cfg(all(target_arch = "wasm32", not(feature = "authoring")))]
+pub(crate) use sentences::say;
+
 /// An error whose cause has a stable public code.
 pub trait Coded: std::error::Error {
     /// The stable code, such as `file-expired`.
@@ -12,6 +20,8 @@ pub trait Coded: std::error::Error {
 
 /// Defines the error enum of one family of errors. Each of the family's own causes has its variant, stable code and message in one
 /// place, so that none can be forgotten; errors of other families are wrapped and keep their own code and message.
+///
+/// The package's engine has no messages in it: they stand beside it in `src/error/sentences.js`, and it asks for them by code.
 macro_rules! family_errors {
     (
         $(#[$outer:meta])*
@@ -24,13 +34,38 @@ macro_rules! family_errors {
         #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
         #[non_exhaustive]
         pub enum $name {
-            $( $(#[$doc])* #[error($message)] $variant $({ $($(#[$fdoc])* $field: $ty),* })?, )*
-            $($( $(#[$wdoc])* #[error(transparent)] $wrapped(#[from] $inner), )+)?
+            $(
+                $(#[$doc])*
+                #[cfg_attr(not(all(target_arch = "wasm32", not(feature = "authoring"))), error($message))]
+                $variant $({ $($(#[$fdoc])* $field: $ty),* })?,
+            )*
+            $($(
+                $(#[$wdoc])*
+                #[cfg_attr(not(all(target_arch = "wasm32", not(feature = "authoring"))), error(transparent))]
+                $wrapped(#[from] $inner),
+            )+)?
+        }
+
+        #[cfg(all(target_arch = "wasm32", not(feature = "authoring")))]
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                match self {
+                    $( Self::$variant $({ $($field),* })? => {
+                        $crate::error::say($crate::error::Coded::code(self), &[$($($field),*)?], f)
+                    } )*
+                    $($( Self::$wrapped(inner) => core::fmt::Display::fmt(inner, f), )+)?
+                }
+            }
         }
 
         impl $name {
             /// Every code that this family adds.
             pub const CODES: &'static [&'static str] = &[$($code),*];
+
+            /// The message of each of these codes, with the names of its values in their order.
+            #[cfg(test)]
+            pub(crate) const MESSAGES: &'static [(&'static str, &'static str, &'static [&'static str])] =
+                &[$( ($code, $message, &[$( $(stringify!($field)),* )?]), )*];
         }
 
         impl $crate::error::Coded for $name {

@@ -1,33 +1,46 @@
 //! Every public code, family by family.
 
-/// The codes of every family, in the order in which data meet them.
-const FAMILIES: &[&[&str]] = &[
-    crate::error::Misuse::CODES,
-    crate::error::MachineError::CODES,
-    crate::calendar::CalendarError::CODES,
-    crate::place::PlaceError::CODES,
-    crate::cbor::CborError::CODES,
-    crate::trust::key::KeyError::CODES,
-    crate::trust::envelope::EnvelopeError::CODES,
-    crate::trust::file::FileError::CODES,
-    crate::trust::list::TrustError::CODES,
-    crate::risk::table::RiskError::CODES,
-    crate::rules::expression::ExpressionError::CODES,
-    crate::rules::expression::text::TextError::CODES,
-    crate::rules::expression::EvaluateError::CODES,
-    crate::rules::check::PackError::CODES,
+/// Lists the families.
+macro_rules! families {
+    ($( $(#[$condition:meta])? $family:ty, )*) => {
+        /// The codes of every family.
+        const FAMILIES: &[&[&str]] = &[$( $(#[$condition])? <$family>::CODES, )*];
+
+        /// The message of every code, with the names of its values in their order.
+        #[cfg(test)]
+        const MESSAGES: &[&[(&str, &str, &[&str])]] = &[$( $(#[$condition])? <$family>::MESSAGES, )*];
+    };
+}
+
+// In the order in which data meet them.
+families! {
+    crate::error::Misuse,
+    crate::error::MachineError,
+    crate::calendar::CalendarError,
+    crate::place::PlaceError,
+    crate::cbor::CborError,
+    crate::trust::key::KeyError,
+    crate::trust::envelope::EnvelopeError,
+    crate::trust::file::FileError,
+    crate::trust::list::TrustError,
+    crate::risk::table::RiskError,
+    crate::rules::expression::ExpressionError,
     #[cfg(feature = "authoring")]
-    crate::authoring::review::Finding::CODES,
+    crate::rules::expression::text::TextError,
+    crate::rules::expression::EvaluateError,
+    crate::rules::check::PackError,
     #[cfg(feature = "authoring")]
-    crate::authoring::source::SourceError::CODES,
-    crate::rules::questionnaire::AnswerError::CODES,
-    crate::holder::HolderError::CODES,
-    crate::checkpoint::CheckpointError::CODES,
-    crate::code::wire::WireError::CODES,
-    crate::code::certificate::CertificateError::CODES,
-    crate::code::verify::VerifyError::CODES,
-    crate::code::qr::QrError::CODES,
-];
+    crate::authoring::review::Finding,
+    #[cfg(feature = "authoring")]
+    crate::authoring::source::SourceError,
+    crate::rules::questionnaire::AnswerError,
+    crate::holder::HolderError,
+    crate::checkpoint::CheckpointError,
+    crate::code::wire::WireError,
+    crate::code::certificate::CertificateError,
+    crate::code::verify::VerifyError,
+    crate::code::qr::QrError,
+}
 
 /// Every public code of this crate, each once. They are listed with their meaning in `src/error-codes.md`.
 pub fn all_codes() -> impl Iterator<Item = &'static str> {
@@ -59,8 +72,9 @@ mod tests {
                 let name = block.lines().find_map(|line| line.strip_prefix("    ")?.strip_suffix(" {")).unwrap();
                 let mut codes = Vec::new();
                 for rest in block.split(" = \"").skip(1) {
-                    let (code, rest) = rest.split_once("\", \"").unwrap();
-                    codes.push((code.to_owned(), rest.split_once("\";").unwrap().0.to_owned()));
+                    let (code, rest) = rest.split_once("\",").unwrap();
+                    let message = rest.trim_start().strip_prefix('"').unwrap().split_once("\";").unwrap().0;
+                    codes.push((code.to_owned(), message.to_owned()));
                 }
                 enums.push((name.to_owned(), codes));
             }
@@ -68,10 +82,14 @@ mod tests {
         enums
     }
 
+    /// Which enums only authors of rules meet.
+    fn is_for_authors(name: &str) -> bool {
+        matches!(name, "SourceError" | "Finding" | "TextError")
+    }
+
     #[test]
     fn every_code_of_the_sources_is_listed_once_and_no_other() {
-        let shipped = |name: &str| cfg!(feature = "authoring") || !matches!(name, "SourceError" | "Finding");
-        let enums = written().into_iter().filter(|(name, _)| shipped(name));
+        let enums = written().into_iter().filter(|(name, _)| cfg!(feature = "authoring") || !is_for_authors(name));
         let mut written: Vec<String> = enums.flat_map(|(_, codes)| codes).map(|(code, _)| code).collect();
         written.sort();
         let mut listed: Vec<String> = all_codes().map(str::to_owned).collect();
@@ -116,7 +134,7 @@ mod tests {
     fn the_table_lists_every_code_with_its_message() {
         let mut table = TABLE.split_once("\n| code | where | message |\n").unwrap().0.to_owned();
         table.push_str("\n| code | where | message |\n| --- | --- | --- |\n");
-        let place = |name: &str| if matches!(name, "SourceError" | "Finding") { "authors" } else { "everywhere" };
+        let place = |name: &str| if is_for_authors(name) { "authors" } else { "everywhere" };
         let rows = written().into_iter().flat_map(|(name, codes)| {
             codes.into_iter().map(move |(code, message)| (code, (place(&name), message.replace("\\\"", "\""))))
         });
@@ -128,7 +146,41 @@ mod tests {
         } else {
             assert!(
                 TABLE == table,
-                "src/error-codes.md is out of date: HEALTHCODE_WRITE_VECTORS=1 cargo test --lib error_codes"
+                "src/error-codes.md is out of date: HEALTHCODE_WRITE_VECTORS=1 cargo test --all-features --lib error_codes"
+            );
+        }
+    }
+
+    const SENTENCES: &str = include_str!("error/sentences.js");
+
+    /// What the package's engine asks for is what is said everywhere else.
+    #[test]
+    fn the_engine_s_messages_are_those_of_the_sources() {
+        let authors: Vec<String> = written()
+            .into_iter()
+            .filter(|(name, _)| is_for_authors(name))
+            .flat_map(|(_, codes)| codes)
+            .map(|(code, _)| code)
+            .collect();
+        let lines =
+            MESSAGES.iter().copied().flatten().filter(|(code, ..)| !authors.iter().any(|author| author == code));
+        let lines = lines.map(|(code, message, values)| {
+            let numbered = values.iter().enumerate().fold((*message).to_owned(), |message, (index, value)| {
+                message.replace(&format!("{{{value}}}"), &format!("{{{index}}}"))
+            });
+            // As Biome formats it.
+            let fits = code.len() + numbered.len() + "  \"\": \"\",".len() <= 120;
+            format!("  {code:?}:{}{numbered:?},\n", if fits { " " } else { "\n    " })
+        });
+        let (before, rest) = SENTENCES.split_once("const SENTENCES = {\n").unwrap();
+        let after = rest.split_once("};\n").unwrap().1;
+        let sentences = format!("{before}const SENTENCES = {{\n{}}};\n{after}", lines.collect::<String>());
+        if std::env::var_os("HEALTHCODE_WRITE_VECTORS").is_some_and(|yes| yes == "1") {
+            fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error/sentences.js"), &sentences).unwrap();
+        } else {
+            assert!(
+                SENTENCES == sentences,
+                "src/error/sentences.js is out of date: HEALTHCODE_WRITE_VECTORS=1 cargo test --all-features --lib error_codes"
             );
         }
     }

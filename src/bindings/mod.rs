@@ -1,4 +1,4 @@
-//! The JavaScript side: the only place that names `wasm_bindgen`. It converts and forwards, and decides nothing.
+//! The JavaScript side: it converts and forwards, and decides nothing. Only `error/sentences.rs` names `wasm_bindgen` besides.
 //!
 //! - Moments go in as milliseconds since 1970 (`Date.now()`) and come out as RFC 3339 text.
 //! - Random bytes come from the host.
@@ -29,8 +29,7 @@ use self::types::Problem;
 use crate::calendar::Time;
 use crate::code::certificate::Identity;
 use crate::code::wire;
-use crate::error::{Coded, MachineError, Misuse};
-use crate::error_codes::all_codes;
+use crate::error::{Coded, MachineError, Misuse, codes};
 use crate::limits::{FILE_BYTES, memory_to_load};
 use crate::trust::FileState;
 
@@ -47,7 +46,7 @@ pub fn version() -> Result<JsValue, JsValue> {
 /// Every code that a problem, a refusal, a fault or an `Error` of this package can have.
 #[wasm_bindgen(js_name = errorCodes, unchecked_return_type = "string[]")]
 pub fn error_codes() -> Result<JsValue, JsValue> {
-    to_js(&all_codes().collect::<Vec<_>>())
+    Ok(codes())
 }
 
 /// Masks a name and the number of an identity document; only the masked form ever leaves the phone. Both are taken as

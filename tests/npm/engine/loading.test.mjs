@@ -81,6 +81,38 @@ test("before init, everything is a plain error with a code", async () => {
   }
 });
 
+test("messages name what was compared, though they are not in the engine", async () => {
+  for (const healthcode of [
+    fresh("node/index.cjs"),
+    mini("miniprogram_dist/index.js", { WXWebAssembly: loads }),
+    fresh("anywhere/index.js"),
+  ]) {
+    await healthcode.init();
+    const { Holder, Qr, maskIdentity, errorCodes } = healthcode;
+    for (const [call, code, message] of [
+      [() => new Qr(""), "qr-empty", "the text is empty"],
+      [() => new Qr("AB$c"), "qr-character", "character 3 is not in the alphanumeric set of QR codes"],
+      [
+        () => new Qr("A".repeat(4_000)),
+        "qr-too-long",
+        /^4000 characters do not fit into a symbol of version \d+ at level M$/,
+      ],
+      [() => maskIdentity(1, "2"), "misuse-argument", "the argument `name` does not match its type"],
+    ])
+      assert.throws(call, { name: "Error", code, message });
+    const holder = new Holder({
+      keys: ["d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"],
+      signers: 1,
+    });
+    const { problem } = holder.load(new Uint8Array(9_000_000), 0);
+    assert.deepEqual(problem, {
+      code: "envelope-too-large",
+      message: "9000000 bytes is more than a signed file may have",
+    });
+    assert.ok(errorCodes().includes("qr-empty") && errorCodes().length > 100);
+  }
+});
+
 test("init is one promise, whoever calls it", async () => {
   let loaded = 0;
   const WXWebAssembly = {

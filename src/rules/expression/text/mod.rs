@@ -60,13 +60,15 @@ pub use print::{Counted, UnitOf};
 #[cfg(feature = "authoring")]
 pub(crate) use token::position;
 
+#[cfg(feature = "authoring")]
 use core::ops::Range;
 
-use super::ExpressionError;
 #[cfg(feature = "authoring")]
-use super::TimeUnit;
+use super::{ExpressionError, TimeUnit};
+#[cfg(feature = "authoring")]
 use crate::error::family_errors;
 
+#[cfg(feature = "authoring")]
 family_errors! {
     /// Why a text is not an expression; lines and columns count from 1, columns in characters.
     TextError {
@@ -102,6 +104,7 @@ family_errors! {
     }
 }
 
+#[cfg(feature = "authoring")]
 impl TextError {
     /// The bytes of the text that are wrong; none where it is too long to be read.
     #[must_use]
