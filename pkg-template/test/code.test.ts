@@ -6,7 +6,7 @@ import { CodeView } from "../src/view/code.js";
 import { RENEWAL } from "../src/view/live-code.js";
 import { ReasonsView } from "../src/view/reasons.js";
 import { connect, prefer } from "../src/view/session.js";
-import { cleared, context, foretold, NOW, settled, world } from "./phone.js";
+import { cleared, context, foretold, happened, NOW, settled, world } from "./phone.js";
 
 const DAY = 86_400_000;
 
@@ -298,6 +298,36 @@ test("a code says what is wrong with clock or storage", async () => {
   it.state.now -= DAY / 48;
   await view.tick();
   assert.match(view.data().notices.join(), /手机的时钟比上次使用时还早/);
+});
+
+test("the code fills the screen and no longer, and is drawn anew in its new size", async () => {
+  connect({ phone: await it.phoneOf("green-at-home") });
+  let drawings = 0;
+  const running = new Running(CodeView, {
+    show: (_, seen) => seen(),
+    draw: async () => {
+      drawings += 1;
+      return true;
+    },
+    tell: () => {},
+    reveal: () => {},
+    clear: () => {},
+  });
+  await new Promise(setImmediate);
+  const data = () => (running.view as CodeView).data();
+  assert.deepEqual([data().full, data().size, drawings], ["", "放大二维码", 1]);
+  assert.equal(running.view.key?.("Escape", false), false);
+  running.handle("enlarge", happened());
+  await new Promise(setImmediate);
+  assert.deepEqual([data().full, data().size, drawings], ["full", "缩小", 2]);
+  assert.equal(running.view.key?.("Escape", false), true);
+  await new Promise(setImmediate);
+  assert.deepEqual([data().full, drawings], ["", 3]);
+  running.handle("enlarge", happened());
+  connect({ phone: await it.phoneOf("green-at-home", "2") });
+  await settled();
+  assert.equal(data().full, "", "another person's code is not");
+  running.stop();
 });
 
 test("the screen is bright while a code is seen", async () => {

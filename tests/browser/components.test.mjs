@@ -196,6 +196,34 @@ test("a venue is scanned, left and removed; the itinerary card follows", async (
   assert.deepEqual(errors, []);
 });
 
+test("the whole code is on the screen on its side too, and a press makes it fill the screen", async (t) => {
+  const { page, errors } = await open(t);
+  await report(page, "以上都没有");
+  const code = part(page, "code");
+  const canvas = code.locator("canvas");
+  for (const [width, height] of [
+    [360, 740],
+    [740, 360],
+    [1280, 900],
+  ]) {
+    await page.setViewportSize({ width, height });
+    await canvas.scrollIntoViewIfNeeded();
+    await code.locator(".code:not(.full)").waitFor();
+    const small = (await canvas.boundingBox()).width;
+    assert.ok(small <= height, `${small} high on ${height}`);
+    await code.getByRole("button", { name: "放大二维码" }).click();
+    await code.locator(".full").waitFor();
+    await page.waitForTimeout(300);
+    const { x, y, width: large } = await canvas.boundingBox();
+    assert.ok(x >= 0 && y >= 0 && x + large <= width && y + large <= height, `${large} at ${x}, ${y}`);
+    assert.ok(large > small, `${large} of ${small} at ${width} by ${height}`);
+    await shoot(page, `components-enlarged-${width}`);
+    await page.keyboard.press("Escape");
+  }
+  assert.equal(await code.evaluate(({ shadowRoot }) => shadowRoot.activeElement?.textContent), "放大二维码");
+  assert.deepEqual(errors, []);
+});
+
 test("the focus stays in the component where the person is", async (t) => {
   const { page, errors } = await open(t);
   const diary = part(page, "diary");

@@ -53,6 +53,8 @@ export class Running {
   private drawing = false;
   /** Whether to draw once more after the current drawing. */
   private again = false;
+  /** Whether the view fills the screen, as it was shown last. */
+  private enlarged: boolean | undefined;
   private seen = false;
   private stopped = false;
   /** Whether an update is scheduled. */
@@ -150,6 +152,11 @@ export class Running {
     guarded(() => {
       const text = this.text();
       if (text !== undefined && text !== this.drawn) this.over ??= first();
+      if (view.enlarged !== this.enlarged) {
+        this.enlarged = view.enlarged;
+        this.drawn = undefined;
+        this.again = this.drawing;
+      }
       this.host.show(view, () => void this.drawQr());
       // The next canvas will be a different one.
       if (view.qr?.() === undefined) this.drawn = this.since = undefined;

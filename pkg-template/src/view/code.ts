@@ -114,6 +114,7 @@ export class CodeView implements View {
   /** Whether the field for a challenge is open. */
   private asking = false;
   private typed = "";
+  private large = false;
   /** What is wrong with what was typed or scanned. */
   private fault = "";
 
@@ -135,6 +136,8 @@ export class CodeView implements View {
       open: session.phone !== undefined && this.code.ready,
       ...waiting(codeWords().wait),
       ...codeData({ ...this.code.state, forecast, refreshProblem, refreshed, busy }),
+      full: this.enlarged ? "full" : "",
+      size: this.enlarged ? codeWords().smaller : codeWords().larger,
       ask: this.askData(),
     };
   }
@@ -143,9 +146,21 @@ export class CodeView implements View {
     return this.code.state.shown?.text;
   }
 
+  /** Whether the code fills the screen. */
+  get enlarged(): boolean {
+    return this.large && this.code.state.shown !== undefined;
+  }
+
+  key(key: string): boolean {
+    if (key !== "Escape" || !this.enlarged) return false;
+    this.enlarge(false);
+    return true;
+  }
+
   async changed(): Promise<void> {
     const { phone } = session;
     if (phone !== this.phone) {
+      this.large = false;
       this.code.clear();
       this.refreshProblem = undefined;
       this.refreshed = "";
@@ -170,6 +185,7 @@ export class CodeView implements View {
   readonly on = {
     retry,
     refresh: () => this.refresh(true),
+    enlarge: () => this.enlarge(!this.enlarged),
     ask: () => {
       this.close();
       this.asking = true;
@@ -207,6 +223,11 @@ export class CodeView implements View {
       scan: t.scanIt,
       cancel: t.cancel,
     };
+  }
+
+  private enlarge(large: boolean): void {
+    this.large = large;
+    this.context.update();
   }
 
   private close(): void {

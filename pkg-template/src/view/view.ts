@@ -29,6 +29,8 @@ export interface View {
   key?(key: string, inField: boolean): boolean;
   /** The text of the QR code, if the template has one. */
   qr?(): string | undefined;
+  /** Whether it fills the screen; when that changes, the code is drawn anew, for it has more room or less. */
+  readonly enlarged?: boolean;
   /** Whether that text is good until the view has another, unlike a health code, which is not left standing. */
   readonly lasts?: boolean;
 }

@@ -6,7 +6,7 @@ import { type Bind, confirmed } from "../../src/components/web/bind.js";
 type Data = ReturnType<CodeView["data"]>;
 
 export const template = (d: Data, on: Bind<CodeView>): TemplateResult => html`${!d.open ? html`<section class="panel">
-<p class="hint" role="status">${d.wait}</p>${d.tryAgain ? html`<button type="button" class="button primary" @click=${on("retry")}>${d.tryAgain}</button>` : nothing}</section>` : html`<section class="code ${d.colour}" role="region" aria-label="${d.word}">
+<p class="hint" role="status">${d.wait}</p>${d.tryAgain ? html`<button type="button" class="button primary" @click=${on("retry")}>${d.tryAgain}</button>` : nothing}</section>` : html`<section class="code ${d.colour} ${d.full}" role="region" aria-label="${d.word}">
 <div class="band">
 <div class="shape ${d.colour}" aria-hidden="true">
 </div>
@@ -20,6 +20,9 @@ export const template = (d: Data, on: Bind<CodeView>): TemplateResult => html`${
 <div class="qr-box">
 <canvas class="qr" role="img" aria-label="${d.qrLabel}">
 </canvas>
+</div>
+<div class="size">
+<button type="button" class="button small" @click=${on("enlarge")}>${d.size}</button>
 </div>
 <div class="bar" aria-hidden="true">
 <div class="value" .style=${`width:${d.left}%`}>

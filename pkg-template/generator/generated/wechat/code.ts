@@ -1,3 +1,3 @@
 import { register } from "../../src/components/wechat.js";
 import { CodeView } from "../../src/view/code.js";
-register(CodeView, ["ask","cancel","give","refresh","retry","scan","stop","type"]);
+register(CodeView, ["ask","cancel","enlarge","give","refresh","retry","scan","stop","type"]);
