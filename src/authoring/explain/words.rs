@@ -425,7 +425,8 @@ mod tests {
     /// What only authors meet the tool says in its own words, with the place in the source.
     fn only_for_authors(code: &str) -> bool {
         use crate::authoring::source::SourceError;
-        SourceError::CODES.contains(&code) || code.starts_with("pack-")
+        use crate::rules::expression::text::TextError;
+        [SourceError::CODES, TextError::CODES].concat().contains(&code) || code.starts_with("pack-")
     }
 
     #[test]
