@@ -195,12 +195,18 @@ test("before there can be no code it is said, then the card is neutral, and who 
   await card.getByText(/Go online before 21 Feb, 08:0\d: after that, no code can be shown/).waitFor();
   assert.equal(await citizen.colour(page), "green");
   assert.equal(await page.locator(".data .done").count(), 0, "it no longer holds");
+  const warning = await card.getByText(/no code can be shown/).boundingBox();
+  assert.ok(warning.y + warning.height < 844, "without scrolling");
   await shoot(page, "code-ends-en");
   await after(25, start);
   await card.getByRole("heading", { name: "No code right now" }).waitFor();
   assert.equal(await citizen.colour(page), "grey");
   assert.match(await card.innerText(), /Assessed as green, which counts only with a code/);
   await shoot(page, "no-code-en");
+  await page.setViewportSize({ width: 740, height: 360 });
+  await page.evaluate(() => scrollTo(0, 0));
+  const heading = await card.getByRole("heading", { name: "No code right now" }).boundingBox();
+  assert.ok(heading.width > 100 && heading.y + heading.height < 360, "it is there on a phone on its side");
 });
 
 test("rules that have expired, and of which there are no newer ones, say what to do", async (t) => {

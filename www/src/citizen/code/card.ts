@@ -31,13 +31,14 @@ export function codeCard(app: CitizenApp): TemplateResult {
   const { shown } = state;
   const { renewing: busy, asked, renewed } = app;
   const card = codeData({ ...state, forecast: outlook.forecast, busy, refreshed: asked === "code" ? renewed : "" });
-  return html`<section class="code ${card.colour}" data-colour=${card.colour} aria-label=${card.word}>
+  return html`<section class="code ${card.colour} ${shown ? "shown" : ""}" data-colour=${card.colour} aria-label=${card.word}>
     ${band(card)}
     <div class="pattern">
       <div class="plate">
         ${shown ? qr(app, card, shown.text) : unavailable(app, card)}
       </div>
     </div>
+    <p class="fault notice ending" role="status">${card.ending}</p>
     <div class="who">
       <p class="clock" role="timer" aria-live="off">
         <span class="time">${card.time}</span>
@@ -46,7 +47,6 @@ export function codeCard(app: CitizenApp): TemplateResult {
       ${shown ? holder(card) : nothing}
     </div>
     ${shown ? challengeForm(app) : nothing}
-    <p class="fault notice" role="status">${card.ending}</p>
     <p class="fault notice" role="status">${clockNotice(app)}</p>
     ${shown && app.settings.demo ? asText(shown) : nothing}
   </section>`;
