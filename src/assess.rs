@@ -505,7 +505,7 @@ mod tests {
                 _ => format!("3301{:02}001{:03}", 1 + n % 13, 1 + n % 8),
             };
             let (leave, mode) = (Some(arrive.plus(Span::seconds(1_600))), crate::facts::Mode::Stay);
-            full.diary.push(Visit { place: Place::parse(&code).unwrap(), arrive, leave, mode });
+            full.diary.push(Visit { place: Place::parse(&code).unwrap(), arrive, leave, mode, not_in: None });
         }
         if let Some(newest) = facts.reports.last() {
             for n in full.reports.len()..REPORTS {
@@ -593,7 +593,7 @@ mod tests {
             let visit = |n: usize| {
                 let arrive = back(n, if long { 3_000 } else { 300 });
                 let leave = (!n.is_multiple_of(7)).then(|| arrive.plus(Span::seconds(if long { 900_000 } else { 200 })));
-                Visit { place: code(n), arrive, leave, mode: crate::facts::Mode::Stay }
+                Visit { place: code(n), arrive, leave, mode: crate::facts::Mode::Stay, not_in: None }
             };
             let row = |place: usize, n: usize| {
                 let (from, level) = (back(n, 9_000), [Level::Low, Level::Medium, Level::High][n % 3]);

@@ -23,6 +23,16 @@ pub const RISK_ROWS_OF_A_PLACE: usize = 128;
 /// of the nationwide table take a quarter of a megabyte.
 pub const MARKED_ROWS: usize = 64;
 
+/// Rows inside the place of a visit that are looked at: more than any county had listed in December 2022. Where there are
+/// more, nobody can be asked which of them it was.
+pub const RISK_ROWS_INSIDE: usize = 1_024;
+
+/// Places that a visit is said not to have been in: as many as can be asked about.
+pub const NOT_IN: usize = 256;
+
+/// Unclear visits that an assessment names: more than anybody reads on a page.
+pub const UNCLEAR_VISITS: usize = 8;
+
 /// Places without risk data that an assessment names: more than anybody reads on a page.
 pub const PLACES_WITHOUT_RISK: usize = 8;
 

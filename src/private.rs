@@ -40,7 +40,13 @@ mod tests {
         holder.load(&certificate.sign(&key("certificate")), now()).unwrap();
         holder.note(now().minus(day(1)), None).unwrap();
         holder.submit(answers(true), now()).unwrap();
-        let visit = Visit { place: place("420106"), arrive: now().minus(day(3)), leave: Some(now()), mode: Mode::Rail };
+        let visit = Visit {
+            place: place("420106"),
+            arrive: now().minus(day(3)),
+            leave: Some(now()),
+            mode: Mode::Rail,
+            not_in: None,
+        };
         holder.add_visit(visit.clone(), now()).unwrap();
         let record = Record { floor: Some(Colour::Yellow), exempt: vec!["secret-job".into()], ..record_for("phone") };
         holder.load(&signed(&header(2, Some("3301")), &record, &["record", "record-2"]), now()).unwrap();
@@ -58,7 +64,7 @@ mod tests {
         say(&holder.diary());
         say(&visit);
         let (from, to) = (crate::calendar::Date::parse("2020-02-01").unwrap(), None);
-        say(&Trip { place: place("420106"), from, to, mode: Mode::Rail });
+        say(&Trip { place: place("420106"), from, to, mode: Mode::Rail, not_in: None });
         say(&record);
         say(&record.statuses);
         say(&certificate);

@@ -15,7 +15,8 @@ use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::expression::{Condition, text};
 use healthcode::rules::pack::{
-    Band, Count, Course, CourseStep, Dimension, Lane, Measure, On, Pack, Rule, Step, Text, Threshold, Total,
+    Band, Certainty, Count, Course, CourseStep, Dimension, Lane, Measure, On, Pack, Rule, Step, Text, Threshold, Total,
+    UnclearVisits,
 };
 use healthcode::rules::schedule::Schedule;
 use healthcode::trust::file::Header;
@@ -37,8 +38,26 @@ fn time(seconds: Seconds) -> Time {
 }
 
 fn place() -> impl Strategy<Value = Place> {
-    select(vec!["42", "4201", "420106", "4211", "3303", "330302", "330110", "330106", "3301", "310104"])
-        .prop_map(|code| Place::parse(code).unwrap())
+    select(vec![
+        "42",
+        "4201",
+        "420106",
+        "4211",
+        "3303",
+        "330302",
+        "330110",
+        "330106",
+        "3301",
+        "310104",
+        "420106001",
+        "420106001002",
+    ])
+    .prop_map(|code| Place::parse(code).unwrap())
+}
+
+/// Places that somebody says they were not in.
+fn not_in() -> impl Strategy<Value = Option<Vec<Place>>> {
+    option::weighted(0.2, vec(place(), 1..4))
 }
 
 fn mode() -> impl Strategy<Value = Mode> {
@@ -61,18 +80,22 @@ fn length() -> impl Strategy<Value = i64> {
 }
 
 fn visit() -> impl Strategy<Value = Visit> {
-    (place(), moment(-20..6), option::weighted(0.8, length()), mode()).prop_map(|(place, arrive, length, mode)| Visit {
-        place,
-        arrive: time(arrive),
-        leave: length.map(|length| time(arrive + length)),
-        mode,
-    })
+    (place(), moment(-20..6), option::weighted(0.8, length()), mode(), not_in()).prop_map(
+        |(place, arrive, length, mode, not_in)| Visit {
+            place,
+            arrive: time(arrive),
+            leave: length.map(|length| time(arrive + length)),
+            mode,
+            not_in,
+        },
+    )
 }
 
 fn trip() -> impl Strategy<Value = Trip> {
-    (place(), -12i64..1, option::weighted(0.7, 0i64..8), mode()).prop_map(|(place, from, days, mode)| {
+    let days = option::weighted(0.7, 0i64..8);
+    (place(), -12i64..1, days, mode(), not_in()).prop_map(|(place, from, days, mode, not_in)| {
         let day = |days: i64| Date::parse("2020-02-11").unwrap().plus_days(days);
-        Trip { place, from: day(from), to: days.map(|days| day((from + days).min(0).max(from))), mode }
+        Trip { place, from: day(from), to: days.map(|days| day((from + days).min(0).max(from))), mode, not_in }
     })
 }
 
@@ -357,6 +380,7 @@ const OF_PERSON: &[&str] = &[
 const OF_VISIT: &[&str] = &[
     "visit.level >= {n}",
     "visit.level == 3",
+    "visit.level_possible >= {n}",
     "visit.minutes >= {minutes}",
     "visit.risk_minutes > {minutes}",
     "visit.open",
@@ -414,8 +438,9 @@ fn measure(window: i64) -> impl Strategy<Value = Measure> {
         Count::ReportDays,
     ]);
     let levels = select(vec![vec![], vec![Level::High], vec![Level::Low, Level::Medium]]);
-    (count, levels, option::of(1..=window), option::weighted(0.3, Just(4))).prop_map(
-        |(count, levels, within, row_digits)| {
+    let certainty = option::weighted(0.3, Just(Certainty::Possible));
+    (count, levels, option::of(1..=window), option::weighted(0.3, Just(4)), certainty).prop_map(
+        |(count, levels, within, row_digits, certainty)| {
             let reports = matches!(count, Count::DaysInARow | Count::DaysSinceReport | Count::ReportDays);
             let levelled = matches!(count, Count::LevelAt | Count::LevelHere);
             Measure {
@@ -427,6 +452,7 @@ fn measure(window: i64) -> impl Strategy<Value = Measure> {
                 place: None,
                 question: (count == Count::LevelAt).then(|| "home".into()),
                 row_digits: row_digits.filter(|_| !reports),
+                certainty: certainty.filter(|_| !reports),
                 when: reports.then(|| condition("answers.temperature and answers.temperature < 37.3 °C")),
             }
         },
@@ -450,15 +476,16 @@ fn pack() -> impl Strategy<Value = PackSource> {
             let reports = option::of(prop_oneof![3600i64..5 * DAY, Just(DAY)]);
             (
                 (Just(window), reports, vec(measure(window), 3), courses),
-                (vec(band, 0..4), option::of(threshold), vec(rule(2), 0..5), validity(), 0..3 * DAY),
+                (vec(band, 0..4), option::of(threshold), vec(rule(2), 0..5), validity(), (0..3 * DAY, by_rules())),
             )
         };
     (3i64..17).prop_flat_map(sized).prop_map(
-        |((window, reports, measures, courses), (bands, threshold, rules, life, grace))| {
+        |((window, reports, measures, courses), (bands, threshold, rules, life, (grace, unclear)))| {
             let mut source = shipped("hangzhou");
             source.pack.window = Span::days(window);
             source.pack.report_within = reports.map(Span::seconds);
             source.pack.risk_grace = Span::seconds(grace);
+            source.pack.unclear_visits = unclear;
             source.pack.valid_from = time(life.0);
             source.pack.valid_until = time(life.1);
             source.measures = measures;
@@ -492,6 +519,10 @@ fn pack() -> impl Strategy<Value = PackSource> {
             source
         },
     )
+}
+
+fn by_rules() -> impl Strategy<Value = Option<UnclearVisits>> {
+    option::weighted(0.3, Just(UnclearVisits::ByRules))
 }
 
 /// When a pack is in force, in which lane and where: for long, announced ahead, ending soon, or in an emergency.

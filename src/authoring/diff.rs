@@ -7,8 +7,8 @@ use super::units;
 use crate::calendar::Time;
 use crate::rules::expression::Condition;
 use crate::rules::pack::{
-    Band, Choice, Citation, Count, Course, Dimension, Lane, Measure, NumberForm, On, Pack, Question, Rule, Step, Text,
-    Threshold, Total,
+    Band, Certainty, Choice, Citation, Count, Course, Dimension, Lane, Measure, NumberForm, On, Pack, Question, Rule,
+    Step, Text, Threshold, Total, UnclearVisits,
 };
 
 /// One change.
@@ -139,6 +139,12 @@ impl Notes {
         let within = |within: Option<crate::calendar::Span>| within.map(|span| span.to_string()).unwrap_or_default();
         self.part(at, "how old a report may be", within(old.report_within), within(new.report_within));
         self.part(at, "grace of the risk data", old.risk_grace.to_string(), new.risk_grace.to_string());
+        let unclear = |rules: Option<UnclearVisits>| match rules {
+            None => "undecided where the colour would be worse",
+            Some(UnclearVisits::ByRules) => "by rules",
+        };
+        let (was, is) = (unclear(old.unclear_visits), unclear(new.unclear_visits));
+        self.part(at, "visits that may have been in a listed place", was.to_owned(), is.to_owned());
         self.part(at, "recognised regions", joined(&old.recognises), joined(&new.recognises));
     }
 
@@ -354,6 +360,7 @@ fn counted(measure: &Measure) -> String {
     add("in", measure.place.map(|place| place.to_string()).unwrap_or_default());
     add("question", measure.question.clone().unwrap_or_default());
     add("rows of digits from", measure.row_digits.map(|digits| digits.to_string()).unwrap_or_default());
+    add("also", measure.certainty.map(|Certainty::Possible| "possible".to_owned()).unwrap_or_default());
     words
 }
 

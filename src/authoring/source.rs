@@ -16,7 +16,7 @@ use crate::risk::RiskRow;
 use crate::risk::table::RiskError;
 use crate::rules::check::{PackError, structure};
 use crate::rules::expression::text::{TextError, position};
-use crate::rules::pack::{Band, Citation, Course, Lane, Measure, Pack, Question, Rule, Text, Threshold};
+use crate::rules::pack::{Band, Citation, Course, Lane, Measure, Pack, Question, Rule, Text, Threshold, UnclearVisits};
 use crate::trust::file::{FileError, Header};
 use crate::trust::list::TrustError;
 
@@ -136,6 +136,10 @@ pub struct PackHead {
     /// How long an expired risk table may still be used.
     #[serde(default)]
     pub risk_grace: Span,
+    /// What becomes of visits that may have been in a listed place inside the one that is told; if absent, the code is
+    /// undecided if the colour would then be worse.
+    #[serde(default)]
+    pub unclear_visits: Option<UnclearVisits>,
     /// Other regions whose codes are recognised.
     #[serde(default)]
     pub recognises: Vec<Place>,
@@ -243,8 +247,20 @@ impl PackSource {
     /// The source of a pack that was shipped, without its cases: to compare it with another.
     #[must_use]
     pub fn of(header: &Header, pack: &Pack) -> Self {
-        let Pack { id, region, lane, title, issuer, valid_from, utc_offset, window, report_within, risk_grace, .. } =
-            pack;
+        let Pack {
+            id,
+            region,
+            lane,
+            title,
+            issuer,
+            valid_from,
+            utc_offset,
+            window,
+            report_within,
+            risk_grace,
+            unclear_visits,
+            ..
+        } = pack;
         let head = PackHead {
             id: id.clone(),
             region: *region,
@@ -258,6 +274,7 @@ impl PackSource {
             window: *window,
             report_within: *report_within,
             risk_grace: *risk_grace,
+            unclear_visits: *unclear_visits,
             recognises: pack.recognises.clone(),
         };
         Self {
@@ -289,6 +306,7 @@ impl PackSource {
             window: head.window,
             report_within: head.report_within,
             risk_grace: head.risk_grace,
+            unclear_visits: head.unclear_visits,
             recognises: head.recognises.clone(),
             questions: self.questions.clone(),
             measures: self.measures.clone(),

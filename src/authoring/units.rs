@@ -45,7 +45,7 @@ pub(super) fn counted_in(pack: &Pack, path: &Path) -> Option<(String, Option<&'s
     match (names.next()?, names.next()?) {
         ("visit", "minutes" | "risk_minutes") => Some(minutes()),
         ("visit" | "report" | "record", "days_ago") => Some((DAYS.into(), None)),
-        ("visit", "level") => Some(("levels from 0 to 3".into(), None)),
+        ("visit", "level" | "level_possible") => Some(("levels from 0 to 3".into(), None)),
         ("visit", "row_digits") => Some(("digits".into(), None)),
         ("measure", id) => {
             let measure = pack.measures.iter().find(|measure| measure.id == id)?;

@@ -1,9 +1,10 @@
 //! The diary: where somebody was, when, and how. A transit is not a stay, and rules can tell them apart.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::calendar::{DAY, Date, Offset, Span, Time};
 use crate::cbor::{cbor_map, numbered};
+use crate::limits::NOT_IN;
 use crate::place::Place;
 use crate::private::private_debug;
 
@@ -75,8 +76,22 @@ pub struct Visit {
     /// Whether it was a stay or a transit, and which kind.
     #[serde(default)]
     pub mode: Mode,
+    /// Which of the places inside it was not: those that the risk data listed when the person was asked and said that it was
+    /// none of them, 256 at most. Absent if nobody has asked.
+    #[serde(default, deserialize_with = "places", skip_serializing_if = "Option::is_none")]
+    pub not_in: Option<Vec<Place>>,
 }
-cbor_map!(Visit { 0 place, 1 arrive, 2 leave, 3 mode });
+cbor_map!(Visit { 0 place, 1 arrive, 2 leave, 3 mode, 4 not_in });
+
+/// Places that somebody says they were not in: no more than anybody was asked about.
+fn places<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Place>>, D::Error> {
+    let places = Vec::deserialize(deserializer)?;
+    if places.len() > NOT_IN {
+        Err(de::Error::invalid_length(places.len(), &"256 places at most"))
+    } else {
+        Ok(Some(places))
+    }
+}
 
 impl Visit {
     /// By place, then by time; different visits have different keys.
@@ -84,6 +99,24 @@ impl Visit {
         // Place keys are far below 2^63.
         let place = i64::try_from(self.place.sort_key()).unwrap_or(i64::MAX);
         [place, self.arrive.unix(), self.leave.map_or(i64::MAX, Time::unix), self.mode.number().into()]
+    }
+
+    /// The places inside that it is said not to have been in.
+    #[must_use]
+    pub fn not_in(&self) -> &[Place] {
+        self.not_in.as_deref().unwrap_or_default()
+    }
+
+    /// Whether it says more of all the time of another visit: that it was at a place inside, or that it was not at more of those.
+    #[must_use]
+    pub(crate) fn says_more_than(&self, other: &Self) -> bool {
+        let end = |visit: &Self| visit.leave.map_or(i64::MAX, Time::unix);
+        let (said, before) = (self.not_in(), other.not_in());
+        self.arrive <= other.arrive
+            && end(other) <= end(self)
+            && other.place.contains(self.place)
+            && (self.place != other.place
+                || before.len() < said.len() && before.iter().all(|place| said.contains(place)))
     }
 
     /// Whether it ends after it begins.
@@ -130,8 +163,11 @@ pub struct Trip {
     /// Whether it was a stay or a transit, and which kind.
     #[serde(default)]
     pub mode: Mode,
+    /// Which of the places inside it was not, as in a visit.
+    #[serde(default, deserialize_with = "places", skip_serializing_if = "Option::is_none")]
+    pub not_in: Option<Vec<Place>>,
 }
-cbor_map!(Trip { 0 place, 1 from, 2 to, 3 mode });
+cbor_map!(Trip { 0 place, 1 from, 2 to, 3 mode, 4 not_in });
 
 impl Trip {
     /// The visit from the beginning of the first day to the end of the last, which is the longest that it can have
@@ -143,7 +179,7 @@ impl Trip {
             let end = to.start(offset).plus(Span::seconds(DAY));
             if handed_in > arrive { end.min(handed_in) } else { end }
         };
-        Visit { place: self.place, arrive, leave: self.to.map(end), mode: self.mode }
+        Visit { place: self.place, arrive, leave: self.to.map(end), mode: self.mode, not_in: self.not_in.clone() }
     }
 }
 
@@ -160,6 +196,7 @@ mod tests {
             from: Date::parse("2020-01-20").unwrap(),
             to: Date::parse("2020-01-22").ok(),
             mode: Mode::Stay,
+            not_in: None,
         };
         let handed_in = Time::parse("2020-02-01T08:00:00+08:00").unwrap();
         let visit = trip.to_visit(Offset::CHINA, handed_in);

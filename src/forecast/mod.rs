@@ -340,6 +340,7 @@ mod tests {
                 arrive: now.minus(Span::seconds(seconds)),
                 leave: None,
                 mode: Mode::Stay,
+                not_in: None,
             })
             .collect();
         let look = |diary: &[Visit]| {
@@ -477,7 +478,8 @@ mod tests {
         ]);
         let rules = Schedule::new(&packs).unwrap();
         let now = time("02-12T09:00:00");
-        let visit = Visit { place: Place::parse("3301").unwrap(), arrive: now, leave: None, mode: Mode::Stay };
+        let visit =
+            Visit { place: Place::parse("3301").unwrap(), arrive: now, leave: None, mode: Mode::Stay, not_in: None };
         let facts = Facts { diary: &[visit], ..Facts::default() };
         for steps in [1, 7, 1_000] {
             let (mut forecasting, mut slices) = (Forecasting::new(now), 1);

@@ -9,11 +9,12 @@ use std::collections::BinaryHeap;
 use crate::assess::{Assume, Facts, ruling};
 use crate::calendar::{DAY, Offset, Span, Time};
 use crate::facts::Visit;
-use crate::limits::{CLOCK_SKEW_SECONDS, FORECAST_MOMENTS};
+use crate::limits::{CLOCK_SKEW_SECONDS, FORECAST_MOMENTS, RISK_ROWS_INSIDE};
 use crate::order::sorted;
 use crate::place::Place;
 use crate::private::private_debug;
-use crate::rules::exposure::{QUANTUM, SEARCH_STEPS, SORT_STEPS};
+use crate::risk::RiskRow;
+use crate::rules::exposure::{LOOK_STEPS, QUANTUM, SEARCH_STEPS, SORT_STEPS};
 use crate::rules::expression::{Budget, EvaluateError, Object, Value};
 use crate::rules::measure::window_start;
 use crate::rules::pack::{Course, CourseStep, Pack};
@@ -266,12 +267,23 @@ impl Ahead {
             for place in new {
                 budget.spend(SEARCH_STEPS * (1 + facts.risk.len()))?;
                 for row in facts.risk.iter().flat_map(|risk| risk.body().of(place)) {
-                    budget.spend(2 * SOURCE_STEPS)?;
-                    self.once(row.from);
-                    row.to.iter().for_each(|to| self.once(*to));
+                    self.row(&row, budget)?;
                 }
             }
+            // Where there are more, their times do not matter.
+            for row in facts.risk.iter().flat_map(|risk| risk.body().inside(place)).take(RISK_ROWS_INSIDE) {
+                self.row(&row, budget)?;
+            }
             before = Some(place);
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, row: &RiskRow, budget: &mut Budget) -> Result<(), EvaluateError> {
+        budget.spend(LOOK_STEPS)?;
+        for at in [Some(row.from), row.to].into_iter().flatten() {
+            budget.spend(if self.now < at { SOURCE_STEPS } else { 0 })?;
+            self.once(at);
         }
         Ok(())
     }

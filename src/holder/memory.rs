@@ -55,7 +55,7 @@ mod tests {
             let arrive = now().minus(crate::calendar::Span::seconds(60 * (minutes + 2)));
             let leave = Some(arrive.plus(crate::calendar::Span::seconds(60)));
             let place = place("330106001001");
-            holder.add_visit(Visit { place, arrive, leave, mode: Mode::OvernightOnRoad }, now()).unwrap();
+            holder.add_visit(Visit { place, arrive, leave, mode: Mode::OvernightOnRoad, not_in: None }, now()).unwrap();
         }
         holder.submit(answers(true), now()).unwrap();
         holder.note(now(), None).unwrap();

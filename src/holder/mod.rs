@@ -210,7 +210,9 @@ mod tests {
             holder.submit(answers(true), now()).unwrap();
             agrees(&holder, floor.max(Colour::Yellow));
             let (arrive, leave) = (now().minus(day(3)), Some(now()));
-            holder.add_visit(Visit { place: place("420106"), arrive, leave, mode: Mode::Stay }, now()).unwrap();
+            holder
+                .add_visit(Visit { place: place("420106"), arrive, leave, mode: Mode::Stay, not_in: None }, now())
+                .unwrap();
             agrees(&holder, Colour::Red);
         }
     }

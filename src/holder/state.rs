@@ -187,7 +187,13 @@ mod tests {
         holder.submit(answers(true), now()).unwrap();
         holder
             .add_visit(
-                Visit { place: place("4201"), arrive: now().minus(day(2)), leave: None, mode: Mode::Rail },
+                Visit {
+                    place: place("4201"),
+                    arrive: now().minus(day(2)),
+                    leave: None,
+                    mode: Mode::Rail,
+                    not_in: None,
+                },
                 now(),
             )
             .unwrap();

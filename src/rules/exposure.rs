@@ -3,10 +3,16 @@
 //! Everything here changes only at moments that can be computed in advance, so that a forecast can be exact: the
 //! minutes of an ongoing visit are counted in whole [`QUANTUM`]s from its start.
 
+//!
+//! Rows for the place of a visit, or for one that contains it, apply for certain; rows for places inside it apply
+//! possibly, unless somebody has said that it was none of these.
+
 use super::expression::{Budget, EvaluateError};
-use super::pack::Measure;
+use super::pack::{Certainty, Measure};
+use super::reason::Cause;
 use crate::calendar::{Span, Time};
 use crate::facts::Visit;
+use crate::limits::RISK_ROWS_INSIDE;
 use crate::order::sorted;
 use crate::place::{LEVELS, Place};
 use crate::risk::{Level, RiskRow, Tables};
@@ -32,14 +38,17 @@ pub(crate) const APPLIED_STEPS: usize = 8;
 /// What looking up a visit costs besides the place and its rows, in steps.
 pub(crate) const STAY_STEPS: usize = 4;
 
-/// Which rows of the risk tables are meant, by their level and by how many digits their place has: a bit for each.
+/// Which rows of the risk tables are meant, by their level, by how many digits their place has, and by whether they apply
+/// for certain: a bit for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct RowSet(u32);
+pub(super) struct RowSet(u64);
 
 impl RowSet {
-    /// How many kinds there are: three levels, and six lengths from the whole country to a community.
-    const COUNT: usize = 3 * Self::LENGTHS;
     const LENGTHS: usize = LEVELS.len() + 1;
+    /// How many kinds of rows apply for certain: of three levels, and six lengths from the whole country to a community.
+    const CERTAIN: usize = 3 * Self::LENGTHS;
+    /// How many kinds there are: as many apply possibly, in the bits above those.
+    const COUNT: usize = 2 * Self::CERTAIN;
 
     fn index(level: Level, digits: u8) -> usize {
         let length = LEVELS.iter().position(|known| *known == digits).map_or(0, |length| length + 1);
@@ -76,7 +85,17 @@ impl RowSet {
         }
     }
 
-    /// The highest level among them.
+    /// These, and those that apply possibly as if they applied for certain.
+    pub(super) const fn at_worst(self) -> Self {
+        Self((self.0 | self.0 >> Self::CERTAIN) & ((1 << Self::CERTAIN) - 1))
+    }
+
+    /// Those that apply for certain.
+    const fn certain(self) -> Self {
+        Self(self.0 & ((1 << Self::CERTAIN) - 1))
+    }
+
+    /// The highest level among those that apply for certain.
     fn level(self) -> Level {
         let levels = [Level::High, Level::Medium, Level::Low];
         levels.into_iter().find(|level| self.meet(Self::of_level(*level))).unwrap_or_default()
@@ -84,10 +103,14 @@ impl RowSet {
 
     /// The kinds of rows that a measure counts.
     pub(super) fn wanted(measure: &Measure) -> Self {
-        Self::all(|level, digits| {
+        let certain = Self::all(|level, digits| {
             (measure.levels.is_empty() || measure.levels.contains(&level))
                 && measure.row_digits.is_none_or(|least| digits >= least)
-        })
+        });
+        match measure.certainty {
+            Some(Certainty::Possible) => Self(certain.0 | certain.0 << Self::CERTAIN),
+            None => certain,
+        }
     }
 
     const fn or(self, other: Self) -> Self {
@@ -104,8 +127,12 @@ impl RowSet {
 pub struct Exposure<'a> {
     /// The visit.
     pub visit: &'a Visit,
-    /// The highest level in the window.
+    /// The highest level in the window, for certain.
     pub level: Level,
+    /// The highest level in the window that it may have been: of the rows inside its place, too.
+    pub possible: Level,
+    /// Whether rows inside its place apply possibly.
+    pub unclear: bool,
     /// Whether it is still going on.
     pub open: bool,
     /// The start of the counted time: within the window.
@@ -133,8 +160,9 @@ pub struct LookUp<'t> {
     tables: Tables<'t>,
     start: Time,
     now: Time,
-    place: Option<Place>,
-    /// What applies at that place from `start` until `now`: in order, without overlaps and without times of no risk.
+    place: Option<(Place, Vec<Place>)>,
+    /// What applies at that place, outside of those in it, from `start` until `now`: in order, without overlaps and without
+    /// times of no risk.
     there: Vec<Stretch>,
 }
 
@@ -161,15 +189,25 @@ impl<'t> LookUp<'t> {
         if end < start || (end == start && !open) {
             return Ok(None);
         }
-        if self.place != Some(visit.place) {
-            self.go_to(visit.place, budget)?;
+        if self.place.as_ref().is_none_or(|(place, not_in)| *place != visit.place || not_in != visit.not_in()) {
+            self.go_to(visit.place, visit.not_in(), budget)?;
         }
         let counted = if open { arrive.plus(whole(now.since(arrive))) } else { end };
         let from = arrive.max(start);
         let (kinds, level) = (RowSet::default(), Level::None);
         let counted = counted.max(from);
-        let mut exposure =
-            Exposure { visit, level, open, from, end: counted, kinds, now: kinds, stretches: Vec::new() };
+        let mut exposure = Exposure {
+            visit,
+            level,
+            possible: level,
+            unclear: false,
+            open,
+            from,
+            end: counted,
+            kinds,
+            now: kinds,
+            stretches: Vec::new(),
+        };
         let first = self.there.partition_point(|stretch| stretch.end <= from);
         let later = self.there.get(first..).unwrap_or_default();
         for stretch in later.iter().take_while(|stretch| stretch.from <= end) {
@@ -189,29 +227,66 @@ impl<'t> LookUp<'t> {
             }
         }
         exposure.level = exposure.kinds.level();
+        exposure.possible = exposure.kinds.at_worst().level();
+        exposure.unclear = exposure.kinds != exposure.kinds.certain();
         Ok(Some(exposure))
     }
 
-    /// Looks up a place.
-    fn go_to(&mut self, place: Place, budget: &mut Budget) -> Result<(), EvaluateError> {
+    /// Looks up a place, outside of those in it.
+    fn go_to(&mut self, place: Place, not_in: &[Place], budget: &mut Budget) -> Result<(), EvaluateError> {
         budget.spend(SEARCH_STEPS * self.tables.len())?;
         let mut applied = Vec::new();
-        for row in self.tables.covering(place) {
+        let mut apply = |row: &RiskRow, kind: usize, budget: &mut Budget| {
             budget.spend(LOOK_STEPS)?;
             let end = row.to.unwrap_or(Time::from_unix(i64::MAX));
             if row.from <= self.now && self.start < end {
-                budget.spend(APPLIED_STEPS)?;
-                applied.push((row.from, end, RowSet::index(row.level, row.place.length())));
+                budget.spend(APPLIED_STEPS + applied.len() / 8)?;
+                join(&mut applied, (row.from, end, kind));
+            }
+            Ok(())
+        };
+        for row in self.tables.covering(place) {
+            apply(&row, RowSet::index(row.level, row.place.length()), budget)?;
+        }
+        let mut inside = self.tables.inside(place);
+        for row in inside.by_ref().take(RISK_ROWS_INSIDE) {
+            budget.spend(not_in.len() / 16)?;
+            if !is_in(row.place, not_in, place) {
+                apply(&row, RowSet::CERTAIN + RowSet::index(row.level, row.place.length()), budget)?;
             }
         }
+        if inside.next().is_some() {
+            // Nobody can be asked about so many: any of them may apply, at any time.
+            let all = RowSet::all(|_, digits| digits > place.length()).0 << RowSet::CERTAIN;
+            let always = (self.start, Time::from_unix(i64::MAX));
+            let kinds = (0..RowSet::COUNT).filter(|kind| all & 1 << kind != 0);
+            kinds.for_each(|kind| join(&mut applied, (always.0, always.1, kind)));
+        }
         self.there = stretches(&applied);
-        self.place = Some(place);
+        self.place = Some((place, not_in.to_vec()));
         Ok(())
     }
 }
 
+/// Whether a place is in one of those that lie inside a wider one.
+fn is_in(place: Place, listed: &[Place], wide: Place) -> bool {
+    listed.iter().any(|listed| wide.length() < listed.length() && listed.contains(place))
+}
+
+/// When rows of a kind apply, from when until when, with the index of the kind.
+type Applied = (Time, Time, usize);
+
+/// Adds a time to those in which rows apply: to one of the same kind that it meets, if there is one.
+fn join(applied: &mut Vec<Applied>, (from, end, kind): Applied) {
+    let meets = |known: &&mut Applied| known.2 == kind && known.0 <= end && from <= known.1;
+    match applied.iter_mut().find(meets) {
+        Some(known) => (known.0, known.1) = (known.0.min(from), known.1.max(end)),
+        None => applied.push((from, end, kind)),
+    }
+}
+
 /// The time in which these rows apply, each with the index of its kind, divided where they change.
-fn stretches(applied: &[(Time, Time, usize)]) -> Vec<Stretch> {
+fn stretches(applied: &[Applied]) -> Vec<Stretch> {
     // At most one row applies at most places.
     if let [(from, end, kind)] = *applied {
         return vec![Stretch { from, end, kinds: RowSet::bit(kind) }];
@@ -247,6 +322,32 @@ fn stretches(applied: &[(Time, Time, usize)]) -> Vec<Stretch> {
 }
 
 impl Exposure<'_> {
+    /// As if what applies possibly applied for certain.
+    pub(super) fn at_worst(&mut self) {
+        self.keep(RowSet::at_worst);
+    }
+
+    /// That it is unclear, as a cause.
+    pub(super) fn cause(&self) -> Cause {
+        let Visit { place, arrive, leave, mode, .. } = *self.visit;
+        Cause::VisitUnclear { place, level: self.possible, arrive, leave: leave.filter(|_| !self.open), mode }
+    }
+
+    /// As if what applies possibly did not apply.
+    pub(super) fn at_best(&mut self) {
+        self.keep(RowSet::certain);
+        self.unclear = false;
+    }
+
+    fn keep(&mut self, kept: fn(RowSet) -> RowSet) {
+        let stretches = self.stretches.iter_mut().map(|stretch| &mut stretch.kinds);
+        for kinds in [&mut self.kinds, &mut self.now].into_iter().chain(stretches) {
+            *kinds = kept(*kinds);
+        }
+        self.level = self.kinds.level();
+        self.possible = self.level;
+    }
+
     /// What reading it costs, in steps.
     pub(super) const fn steps(&self) -> usize {
         LOOK_STEPS * (1 + self.stretches.len())
@@ -268,9 +369,9 @@ impl Exposure<'_> {
         self.now.meet(kinds)
     }
 
-    /// Whether any row applies.
+    /// Whether any row applies, for certain or possibly.
     pub(super) fn is_exposed(&self) -> bool {
-        self.level != Level::None
+        self.possible != Level::None
     }
 
     /// Whole minutes at the highest level.

@@ -8,6 +8,7 @@ use super::expression::{Budget, EvaluateError, Value};
 use super::pack::{Count, Measure, On, Pack};
 use super::statement::Statement;
 use crate::calendar::{DAY, Span, Time};
+use crate::limits::RISK_ROWS_INSIDE;
 use crate::order::sorted;
 use crate::place::Place;
 use crate::risk::{Level, Tables};
@@ -16,6 +17,7 @@ use crate::risk::{Level, Tables};
 pub(crate) const MEASURE_STEPS: usize = 8;
 
 /// The facts that measures are derived from.
+#[derive(Clone, Copy)]
 pub struct Evidence<'a> {
     /// The pack.
     pub pack: &'a Pack,
@@ -140,7 +142,9 @@ impl Evidence<'_> {
     fn level(&self, kinds: RowSet, place: Place, budget: &mut Budget) -> Result<i64, EvaluateError> {
         budget.spend(SEARCH_STEPS * self.risk.len())?;
         let mut level = Level::None;
-        for row in self.risk.covering(place) {
+        let possible = kinds.at_worst() != kinds;
+        let inside = self.risk.inside(place).take_while(|_| possible).take(RISK_ROWS_INSIDE);
+        for row in self.risk.covering(place).chain(inside) {
             budget.spend(LOOK_STEPS)?;
             if row.holds_at(self.now) && RowSet::of(&row).meet(kinds) {
                 level = level.max(row.level);
@@ -215,7 +219,7 @@ mod tests {
 
     fn visit(place: &str, arrive: &str, leave: &str) -> Visit {
         let leave = (!leave.is_empty()).then(|| time(leave));
-        Visit { place: Place::parse(place).unwrap(), arrive: time(arrive), leave, mode: Mode::Stay }
+        Visit { place: Place::parse(place).unwrap(), arrive: time(arrive), leave, mode: Mode::Stay, not_in: None }
     }
 
     fn table() -> RiskTable {

@@ -39,6 +39,19 @@ pub enum Lane {
 }
 numbered!(Lane { 0 Scheduled, 1 Emergency });
 
+/// What becomes of a visit that may have been in a listed place inside the one that is told.
+///
+/// Without this, the code is undecided if the colour would be worse in one of those places, and the visit is named as the
+/// cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum UnclearVisits {
+    /// What the rules make of its possible level, and nothing else.
+    ByRules,
+}
+numbered!(UnclearVisits { 0 ByRules });
+
 /// One region's rules. Version, issue and expiry are in the file's header.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -79,8 +92,10 @@ pub struct Pack {
     pub rules: Vec<Rule>,
     /// Where the rules come from.
     pub sources: Vec<Citation>,
+    /// What becomes of visits that may have been in a listed place inside the one that is told.
+    pub unclear_visits: Option<UnclearVisits>,
 }
-cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources });
+cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources, 18 unclear_visits });
 
 impl Pack {
     /// The course with this id.
@@ -254,8 +269,21 @@ pub struct Measure {
     /// rows for a single community, not those for the city around it.
     #[serde(default)]
     pub row_digits: Option<u8>,
+    /// Whether rows for places inside the place of a visit, or inside the one that is looked up, count as well.
+    #[serde(default)]
+    pub certainty: Option<Certainty>,
 }
-cbor_map!(Measure { 0 id, 1 count, 2 levels, 3 modes, 4 within, 5 place, 6 question, 7 when, 8 row_digits });
+cbor_map!(Measure { 0 id, 1 count, 2 levels, 3 modes, 4 within, 5 place, 6 question, 7 when, 8 row_digits, 9 certainty });
+
+/// Which rows of the risk table a measure counts besides those that apply for certain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Certainty {
+    /// Those that apply possibly.
+    Possible,
+}
+numbered!(Certainty { 0 Possible });
 
 impl Measure {
     /// Whether it counts a visit, if the level is one that it counts.

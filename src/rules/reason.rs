@@ -169,6 +169,21 @@ pub enum Cause {
     },
     /// A visit in the diary ends before it begins.
     VisitOrder,
+    /// A visit may have been in a place that the risk data lists inside the one that is told, and the colour would then be
+    /// worse.
+    VisitUnclear {
+        /// The place that is told.
+        place: Place,
+        /// The highest risk level that it may have been.
+        level: Level,
+        /// When it began.
+        arrive: Time,
+        /// When it ended; absent while it is going on.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        leave: Option<Time>,
+        /// Whether it was a stay or a transit.
+        mode: Mode,
+    },
     /// A rule withholds the colour; the reasons say why.
     Withheld {
         /// The id of the rule.
@@ -200,6 +215,7 @@ impl Cause {
             Self::ReportMissing { .. } => "report-missing",
             Self::AnswersMissing { .. } => "answers-missing",
             Self::VisitOrder => "visit-order",
+            Self::VisitUnclear { .. } => "visit-unclear",
             Self::Withheld { .. } => "withheld",
             Self::RuleFailed { .. } => "rule-failed",
         }

@@ -89,7 +89,13 @@ fn traveller() -> Holder {
     let mut phone = Holder::new(roots());
     phone.create_key(&seed("phone")).unwrap();
     phone.load(&trust_list(), now()).unwrap();
-    let visit = Visit { place: place("420106"), arrive: now().minus(day(3)), leave: Some(now()), mode: Mode::Stay };
+    let visit = Visit {
+        place: place("420106"),
+        arrive: now().minus(day(3)),
+        leave: Some(now()),
+        mode: Mode::Stay,
+        not_in: None,
+    };
     phone.add_visit(visit, now()).unwrap();
     phone
 }

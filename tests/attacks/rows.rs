@@ -62,7 +62,13 @@ fn row_02_honest_files_of_another_region_take_the_place_of_ours() {
     let mut phone = healthy();
     phone.load(&with_hubei(6), now()).unwrap();
     // Somebody who was in Wuhan is red by our table.
-    let visit = Visit { place: place("420106"), arrive: now().minus(day(3)), leave: Some(now()), mode: Mode::Stay };
+    let visit = Visit {
+        place: place("420106"),
+        arrive: now().minus(day(3)),
+        leave: Some(now()),
+        mode: Mode::Stay,
+        not_in: None,
+    };
     phone.add_visit(visit, now()).unwrap();
     assert_eq!(colour(&phone), Colour::Red);
     // An empty table of a province covers that province: what is left of ours still decides.

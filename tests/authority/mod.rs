@@ -171,6 +171,7 @@ pub(crate) fn pack() -> Pack {
             rule("area", On::Visit, r#"{">=":[{"var":"visit.level"},3]}"#),
         ],
         sources: Vec::new(),
+        unclear_visits: None,
     }
 }
 

@@ -5,7 +5,7 @@ use healthcode::calendar::{Date, Span};
 use healthcode::code::certificate::CertificateRequest;
 use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Mode, Record, Trip, Visit};
-use healthcode::rules::pack::{Lane, Pack, QuestionKind};
+use healthcode::rules::pack::{Certainty, Count, Lane, Measure, Pack, QuestionKind};
 use healthcode::trust::list::Needed;
 use healthcode::trust::{Kind, TrustList};
 
@@ -90,8 +90,21 @@ fn packs() -> Vec<Sample> {
 fn made() -> Vec<Sample> {
     let needed = vec![Needed { kind: Kind::RiskTable, signers: 2 }];
     let list = signed(&header(5, Some("33")), &TrustList { needed, ..list() }, &["root", "another root"]);
+    let possible = Measure {
+        id: "possible".into(),
+        count: Count::LevelHere,
+        levels: Vec::new(),
+        modes: Vec::new(),
+        within: None,
+        place: None,
+        question: None,
+        when: None,
+        row_digits: None,
+        certainty: Some(Certainty::Possible),
+    };
     let emergency = Pack {
         lane: Lane::Emergency,
+        measures: vec![possible],
         report_within: Some(Span::days(1)),
         recognises: vec![place("3302"), place("00"), place("330106"), place("330106001"), place("330106001001")],
         ..pack()
@@ -132,12 +145,14 @@ fn states() -> Vec<Sample> {
     holder.set_region(place("3301"));
     let day = |text: &str| Date::parse(text).unwrap();
     let mut given = answers(true);
-    let trip = Trip { place: place("420106"), from: day("2020-02-01"), to: Some(day("2020-02-02")), mode: Mode::Rail };
+    let not_in = Some(vec![place("420106002"), place("420106003001")]);
+    let (from, to) = (day("2020-02-01"), Some(day("2020-02-02")));
+    let trip = Trip { place: place("420106"), from, to, mode: Mode::Rail, not_in: not_in.clone() };
     given.insert("trips".into(), Answer::Trips(vec![trip]));
     given.insert("many".into(), Answer::Many(Vec::new()));
     assert_eq!(holder.submit(given, now()).unwrap(), []);
     let arrive = now().minus(Span::days(1));
-    let visit = Visit { place: place("420106"), arrive, leave: Some(now()), mode: Mode::Stay };
+    let visit = Visit { place: place("420106"), arrive, leave: Some(now()), mode: Mode::Stay, not_in };
     holder.add_visit(visit, now()).unwrap();
     holder.note(now(), None).unwrap();
     let announced = holder.save();

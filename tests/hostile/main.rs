@@ -262,6 +262,7 @@ fn measure(n: usize) -> Measure {
         question: None,
         when: None,
         row_digits: None,
+        certainty: None,
     }
 }
 
@@ -273,7 +274,9 @@ fn busy_phone(visits: usize) -> Holder {
         let back = Span::seconds(i64::try_from(n).unwrap() * 500);
         let arrive = time("2020-02-12T08:59:00+08:00").minus(back);
         let leave = (n > 0).then(|| arrive.plus(Span::seconds(60)));
-        holder.add_visit(Visit { place: place("330106"), arrive, leave, mode: Mode::Stay }, now()).unwrap();
+        holder
+            .add_visit(Visit { place: place("330106"), arrive, leave, mode: Mode::Stay, not_in: None }, now())
+            .unwrap();
     }
     holder
 }
@@ -386,7 +389,9 @@ fn a_look_ahead_ends_however_long_each_moment_takes() {
     let mut holder = busy_phone(400);
     // Besides the visit that goes on, another at odd seconds: there are more moments than steps for them.
     let arrive = now().minus(Span::seconds(77));
-    holder.add_visit(Visit { place: place("330106"), arrive, leave: None, mode: Mode::Rail }, now()).unwrap();
+    holder
+        .add_visit(Visit { place: place("330106"), arrive, leave: None, mode: Mode::Rail, not_in: None }, now())
+        .unwrap();
     take(&mut holder, &[signed_pack(&hostile)]);
     let ahead = in_time("a look ahead", || holder.forecast(now(), None).unwrap());
     assert_eq!((ahead.colour, ahead.change), (Colour::Green, None), "{:?}", holder.assess(now(), None).unwrap().causes);
@@ -427,7 +432,7 @@ fn long_visits(count: usize) -> Vec<Visit> {
     let visit = |n: usize| {
         let arrive = now().minus(Span::seconds(i64::try_from(n).unwrap() * 500 + 12 * DAY));
         let leave = (n > 0).then(|| arrive.plus(Span::seconds(12 * DAY)));
-        Visit { place: place("330106001002"), arrive, leave, mode: Mode::Stay }
+        Visit { place: place("330106001002"), arrive, leave, mode: Mode::Stay, not_in: None }
     };
     (0..count).map(visit).collect()
 }
@@ -437,7 +442,13 @@ fn short_visits(count: usize) -> Vec<Visit> {
     let visit = |n: usize| {
         let arrive = now().minus(Span::seconds(i64::try_from(n).unwrap() * 600 + 1_000));
         let code = format!("330106{:03}{:03}", 1 + n / 900, 1 + n % 900);
-        Visit { place: place(&code), arrive, leave: Some(arrive.plus(Span::seconds(500))), mode: Mode::Rail }
+        Visit {
+            place: place(&code),
+            arrive,
+            leave: Some(arrive.plus(Span::seconds(500))),
+            mode: Mode::Rail,
+            not_in: None,
+        }
     };
     (0..count).map(visit).collect()
 }

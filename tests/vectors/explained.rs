@@ -244,6 +244,7 @@ fn causes(when: Time) -> Vec<Cause> {
         Cause::ReportMissing { last: Some(when) },
         Cause::AnswersMissing { questions: Vec::new() },
         Cause::VisitOrder,
+        Cause::VisitUnclear { place: region, level: Level::High, arrive: when, leave: None, mode: Mode::Stay },
         Cause::Withheld { rule: "a-rule".into() },
         Cause::RuleFailed { rule: "a-rule".into(), code: "of-tomorrow".into() },
     ];
@@ -260,10 +261,11 @@ fn causes(when: Time) -> Vec<Cause> {
         Cause::ReportMissing { .. } => 8,
         Cause::AnswersMissing { .. } => 9,
         Cause::VisitOrder => 10,
-        Cause::Withheld { .. } => 11,
-        Cause::RuleFailed { .. } => 12,
+        Cause::VisitUnclear { .. } => 11,
+        Cause::Withheld { .. } => 12,
+        Cause::RuleFailed { .. } => 13,
     };
-    assert_eq!(all.iter().map(kind).collect::<BTreeSet<_>>(), (0..13).collect());
+    assert_eq!(all.iter().map(kind).collect::<BTreeSet<_>>(), (0..14).collect());
     all
 }
 

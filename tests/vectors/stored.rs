@@ -65,7 +65,9 @@ pub(crate) fn states() -> StateVectors {
     holder.load(&record(), now()).unwrap();
     holder.submit(answers(true), now()).unwrap();
     let arrive = now().minus(Span::seconds(DAY));
-    holder.add_visit(Visit { place: place("420106"), arrive, leave: None, mode: Mode::Stay }, now()).unwrap();
+    holder
+        .add_visit(Visit { place: place("420106"), arrive, leave: None, mode: Mode::Stay, not_in: None }, now())
+        .unwrap();
     let good = holder.save();
     let all = ["trust-list", "day-certificate", "manifest", "rule-pack", "risk-table", "record"];
     add("saved", "none", &good, now(), None, &all.map(|kind| (kind, "in-use")));

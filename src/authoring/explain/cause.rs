@@ -49,6 +49,13 @@ impl Explanation<'_> {
                 worded(&words.answers_missing, &[("which", &which.join(" "))])
             }
             Cause::VisitOrder => worded(&words.visit_order, &[]),
+            Cause::VisitUnclear { place, level, arrive, leave, mode } => {
+                let mode = format.say(WORDS.terms.modes.of(*mode), &[]);
+                let level = format.say(WORDS.terms.levels.of(*level), &[]);
+                let (place, when) = (format.place(*place), format.span(*arrive, *leave));
+                let slots = [("mode", &*mode), ("place", &place), ("level", &level), ("when", &when)];
+                worded(&words.visit_unclear, &slots)
+            }
             Cause::Withheld { rule } => CauseInWords { rule: Some(rule.clone()), ..worded(&words.withheld, &[]) },
             Cause::RuleFailed { rule, code } => {
                 let in_words = worded(&words.rule_failed, &[("rule", rule), ("why", &self.error(code))]);

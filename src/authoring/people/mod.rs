@@ -267,7 +267,7 @@ impl People {
                     88..=93 => Mode::Rail,
                     _ => Mode::Air,
                 };
-                Some(Trip { place, from, to: Some(to.min(today)), mode })
+                Some(Trip { place, from, to: Some(to.min(today)), mode, not_in: None })
             })
             .collect()
     }

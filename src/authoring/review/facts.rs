@@ -109,7 +109,7 @@ impl Facts<'_> {
             ("visit", "province") => place(ValueTypes::TEXT.or(ValueTypes::NULL), 2),
             ("visit", "prefecture") => place(ValueTypes::TEXT.or(ValueTypes::NULL), 4),
             ("visit", "county") => place(ValueTypes::TEXT.or(ValueTypes::NULL), 6),
-            ("visit", "level") => number((0, 3)),
+            ("visit", "level" | "level_possible") => number((0, 3)),
             ("visit", "row_digits") => Known { only: &[0, 2, 4, 6, 9, 12], ..number((0, 12)) },
             ("visit", "minutes" | "risk_minutes") => number((0, i64::MAX)),
             // Neither is read from before the window.

@@ -20,6 +20,7 @@ pub(super) fn facts_of(on: On) -> (&'static str, &'static [&'static str]) {
                 "prefecture",
                 "county",
                 "level",
+                "level_possible",
                 "row_digits",
                 "mode",
                 "open",

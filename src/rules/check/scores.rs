@@ -45,6 +45,10 @@ impl<const SAY: bool> Check<'_, SAY> {
             say(!measure.count.reads_risk() && measure.row_digits.is_some(), "row-digits", |at| {
                 PackError::Superfluous { at, extra: "row-digits" }
             });
+            say(!measure.count.reads_risk() && measure.certainty.is_some(), "certainty", |at| PackError::Superfluous {
+                at,
+                extra: "certainty",
+            });
             say(measure.row_digits.is_some_and(|digits| !LEVELS.contains(&digits)), "row-digits", |at| {
                 PackError::Bounds { at }
             });

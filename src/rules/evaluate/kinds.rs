@@ -15,10 +15,12 @@ const ROW_DIGITS: u8 = 8;
 const COUNTY: u8 = 16;
 const PREFECTURE: u8 = 32;
 const PROVINCE: u8 = 64;
+const POSSIBLE: u8 = 128;
 
 /// What one of these is called in conditions.
-const NAMES: [(&str, u8); 7] = [
+const NAMES: [(&str, u8); 8] = [
     ("level", LEVEL),
+    ("level_possible", POSSIBLE),
     ("mode", MODE),
     ("open", OPEN),
     ("row_digits", ROW_DIGITS),
@@ -68,11 +70,12 @@ impl ItemKinds {
             reads if reads & COUNTY == 0 => place.within(4).sort_key(),
             _ => place.within(6).sort_key(),
         };
-        // A place takes 47 bits, the rest 11.
+        // A place takes 47 bits, the rest 13.
         let mut add = |read: bool, bits: u32, value: u8| {
             kind = (kind << bits) | if read { u64::from(value) } else { 0 };
         };
         add(reads(LEVEL), 2, exposure.level.number());
+        add(reads(POSSIBLE), 2, exposure.possible.number());
         add(reads(MODE), 4, exposure.visit.mode.number());
         add(reads(OPEN), 1, u8::from(exposure.open));
         add(reads(ROW_DIGITS), 4, if reads(ROW_DIGITS) { exposure.row_digits() } else { 0 });

@@ -9,16 +9,17 @@ mod run;
 pub(super) mod samples;
 mod score;
 mod standing;
+mod unclear;
 
 pub use floor::FLOOR_RULE;
 use reports::Reported;
 use run::Run;
 use standing::{lasting, severity};
 
-use super::exposure::LookUp;
+use super::exposure::{Exposure, LookUp};
 use super::expression::{Budget, EvaluateError, Value};
 use super::measure::{Evidence, window_start};
-use super::pack::Pack;
+use super::pack::{Pack, UnclearVisits};
 use super::reason::{Cause, Contribution, Fact, Reason, Scores};
 use crate::calendar::Time;
 use crate::colour::Colour;
@@ -97,29 +98,52 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
             }
         }
     }
+    if let Err(error) = unclear::clear_up(&mut exposures, budget) {
+        causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error.code().into() });
+    }
     let here = inputs
         .here
         .or_else(|| exposures.iter().rev().find(|exposure| exposure.open).map(|exposure| exposure.visit.place));
 
-    let exposed: Vec<_> = exposures.iter().filter(|exposure| exposure.is_exposed()).collect();
     let reports_assumed = inputs.reports_assumed;
-    let evidence = Evidence {
-        pack,
-        now,
-        exposures: &exposures,
-        exposed: &exposed,
-        statements: &statements,
-        risk: inputs.risk,
-        here,
-        reports_assumed,
-    };
-    match uncovered(&evidence, budget) {
+    let (risk, statements, record) = (inputs.risk, &statements, inputs.record);
+    let known = Evidence { pack, now, exposures: &[], exposed: &[], statements, risk, here, reports_assumed };
+    match uncovered(&Evidence { exposures: &exposures, ..known }, budget) {
         Ok(places) => causes.extend(places),
         Err(error) => causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error.code().into() }),
     }
-    let (answers, visits) = (vec![None; statements.len()], vec![None; exposures.len()]);
-    let mut run = Run { evidence, budget, root: Value::Null, answers, visits, causes, reasons: Vec::new() };
-    run.set_root(inputs.record);
+    let exposed = exposed(&exposures);
+    let evidence = Evidence { exposures: &exposures, exposed: &exposed, ..known };
+    let (mut decision, _) = evaluate(evidence, record, causes.clone(), Colour::Red, budget);
+    let ask = pack.unclear_visits != Some(UnclearVisits::ByRules) && decision.colour < Colour::Red;
+    if ask && exposures.iter().any(|exposure| exposure.unclear) {
+        let unclear = unclear::worse_if(&mut exposures, known, record, causes, decision.colour, budget);
+        if !unclear.is_empty() {
+            decision.colour = decision.colour.max(Colour::Grey);
+            decision.causes.extend(unclear);
+        }
+    }
+    decision
+}
+
+/// The visits during which a row of a risk table applied, for certain or possibly.
+fn exposed<'a>(exposures: &'a [Exposure<'a>]) -> Vec<&'a Exposure<'a>> {
+    exposures.iter().filter(|exposure| exposure.is_exposed()).collect()
+}
+
+/// Evaluates the rules, after these causes; and names the unclear visits that give a colour worse than `worse_than`.
+fn evaluate<'a>(
+    evidence: Evidence<'a>,
+    record: Option<&'a Record>,
+    causes: Vec<Cause>,
+    worse_than: Colour,
+    budget: &'a mut Budget,
+) -> (Decision, Vec<usize>) {
+    let pack = evidence.pack;
+    let (answers, visits) = (vec![None; evidence.statements.len()], vec![None; evidence.exposures.len()]);
+    let (root, reasons, unclear) = (Value::Null, Vec::new(), Vec::new());
+    let mut run = Run { evidence, budget, root, answers, visits, causes, reasons, worse_than, unclear };
+    run.set_root(record);
     let (scores, contributions) = run.score();
     for threshold in &pack.thresholds {
         let points = scores.total(threshold.score);
@@ -129,11 +153,11 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
         }
     }
     for rule in &pack.rules {
-        run.apply(rule, inputs.record);
+        run.apply(rule, record);
     }
-    let floor = inputs.record.and_then(|record| record.floor);
+    let floor = record.and_then(|record| record.floor);
     run.reasons.extend(floor.and_then(|floor| floor::reason(floor, None, None)));
-    let Run { reasons, mut causes, .. } = run;
+    let Run { reasons, mut causes, unclear, .. } = run;
     let reasons = sorted(reasons, |reason| severity(reason).map(|part| -part));
     causes.extend(
         reasons
@@ -143,7 +167,7 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
     );
     let undecided = if causes.is_empty() { Colour::Green } else { Colour::Grey };
     let colour = reasons.iter().map(|reason| reason.colour).fold(undecided, Colour::max);
-    Decision { colour, scores, contributions, reasons, causes }
+    (Decision { colour, scores, contributions, reasons, causes }, unclear)
 }
 
 /// Causes for the places that the pack asks about and of which no risk table says anything. Where there is none for its

@@ -1,8 +1,10 @@
 //! One evaluation: what conditions read, and what each rule applies to.
 
 use crate::calendar::Time;
+use crate::colour::Colour;
 use crate::error::Coded;
 use crate::facts::{Record, StatusEntry};
+use crate::limits::UNCLEAR_VISITS;
 use crate::rules::exposure::Exposure;
 use crate::rules::expression::{Budget, Condition, EvaluateError, Fragment, Object, Value};
 use crate::rules::measure::Evidence;
@@ -47,6 +49,9 @@ pub(super) struct Run<'a> {
     pub(super) visits: Vec<Option<Value<'a>>>,
     pub(super) causes: Vec<Cause>,
     pub(super) reasons: Vec<Reason>,
+    /// Which unclear visits give a worse colour than this.
+    pub(super) worse_than: Colour,
+    pub(super) unclear: Vec<usize>,
 }
 
 impl<'a> Run<'a> {
@@ -113,6 +118,7 @@ impl<'a> Run<'a> {
             match holds.and_then(|holds| self.budget.spend(if holds { steps } else { 0 }).map(|()| holds)) {
                 Ok(true) => {
                     let standing = Standing::of(rule, course, since(rule, &item), self.evidence.now);
+                    self.note_unclear(&item, standing);
                     if let Some(standing) =
                         standing.filter(|new| worst.is_none_or(|(_, worst)| worst.rank() < new.rank()))
                     {
@@ -134,6 +140,18 @@ impl<'a> Run<'a> {
             let Standing { colour, since, until, next, clear } = standing;
             let reason = lasting(&rule.id, colour, &rule.text, &rule.way_back, fact);
             self.reasons.push(Reason { since, until, next, clear, ..reason });
+        }
+    }
+
+    /// Keeps in mind that an unclear visit matters.
+    fn note_unclear(&mut self, item: &Item<'_>, standing: Option<Standing>) {
+        if let Item::Visit(index, exposure) = item
+            && exposure.unclear
+            && standing.is_some_and(|standing| standing.colour > self.worse_than)
+            && !self.unclear.contains(index)
+            && self.unclear.len() < UNCLEAR_VISITS
+        {
+            self.unclear.push(*index);
         }
     }
 
@@ -231,7 +249,7 @@ impl<'a> Run<'a> {
     /// The data that conditions read for a visit, in the order of an object's names.
     fn visit(&self, exposure: &Exposure<'_>) -> Object<'a> {
         let digits = |length: u8| exposure.visit.place.digits(length).map_or(Value::Null, Value::from);
-        Object::with_capacity(12)
+        Object::with_capacity(13)
             .with("mode", Value::Text(exposure.visit.mode.name().into()))
             .with("open", Value::Bool(exposure.open))
             .with("leave", exposure.visit.leave.filter(|_| !exposure.open).map_or(Value::Null, timestamp))
@@ -244,6 +262,7 @@ impl<'a> Run<'a> {
             .with("prefecture", digits(4))
             .with("row_digits", Value::Int(exposure.row_digits().into()))
             .with("risk_minutes", Value::Int(exposure.risk_minutes()))
+            .with("level_possible", Value::Int(exposure.possible.number().into()))
     }
 
     fn fact(&self, rule: &Rule, item: &Item<'a>) -> Fact {
@@ -304,7 +323,6 @@ fn timestamp(time: Time) -> Value<'static> {
 mod tests {
     use super::*;
     use crate::authoring::source::trial_pack;
-    use crate::colour::Colour;
     use crate::facts::{Status, Visit};
     use crate::risk::{Level, Tables};
     use crate::rules::evaluate::samples::{

@@ -252,7 +252,13 @@ impl Watched {
         }
         phone.set_region(place("330106"));
         if traveller {
-            let visit = Visit { place: place("420106"), arrive: now.minus(day(3)), leave: Some(now), mode: Mode::Stay };
+            let visit = Visit {
+                place: place("420106"),
+                arrive: now.minus(day(3)),
+                leave: Some(now),
+                mode: Mode::Stay,
+                not_in: None,
+            };
             phone.add_visit(visit, now).unwrap();
         }
         Self {

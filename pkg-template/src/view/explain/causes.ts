@@ -4,9 +4,12 @@ import type { Cause, QuestionProblem } from "../../engine/core/healthcode.js";
 import { problemInWords } from "../fault.js";
 import { dayAndTime } from "../format.js";
 import { type Phrase, type Slots, say } from "../language.js";
+import { modeName } from "../names.js";
 import { placeName } from "../places/names.js";
 import { codeText } from "../problem.js";
+import { span } from "../spans.js";
 import { type Log, lastReport } from "./log.js";
+import { levelName } from "./names.js";
 
 /** What helps against a cause: a new report, or new files. */
 export type Act = "report" | "refresh";
@@ -39,6 +42,7 @@ const ACTS: Record<Cause["cause"], Act | undefined> = {
   "report-missing": "report",
   "answers-missing": "report",
   "visit-order": undefined,
+  "visit-unclear": undefined,
   withheld: undefined,
   "rule-failed": undefined,
 };
@@ -81,6 +85,13 @@ function slots(log: Log, cause: Cause): Slots {
       return { which: questionsInWords(log, cause.questions) };
     case "rule-failed":
       return { rule: cause.rule, why: codeText(cause.code) };
+    case "visit-unclear":
+      return {
+        mode: modeName(cause.mode),
+        place: placeName(cause.place),
+        level: levelName(cause.level),
+        when: span(cause.arrive, cause.leave),
+      };
     case "visit-order":
     case "withheld":
       return {};

@@ -1,0 +1,256 @@
+//! Visits that may have been in a listed place inside the one that is told. Nobody guesses where it was: unless the pack says
+//! otherwise, such a visit leaves the code undecided if the colour would be worse in one of those places.
+
+use super::{evaluate, exposed};
+use crate::colour::Colour;
+use crate::facts::Record;
+use crate::limits::UNCLEAR_VISITS;
+use crate::rules::exposure::Exposure;
+use crate::rules::expression::{Budget, EvaluateError};
+use crate::rules::measure::Evidence;
+use crate::rules::reason::{Cause, Fact, Reason};
+
+/// Leaves out what applies possibly to a visit of which another one says more: that in this time it was at a place inside,
+/// or that it was at none of those listed inside. The visits are sorted by place.
+///
+/// # Errors
+/// If the budget is spent.
+pub(super) fn clear_up(exposures: &mut [Exposure<'_>], budget: &mut Budget) -> Result<(), EvaluateError> {
+    for index in 0..exposures.len() {
+        let Some(unclear) = exposures.get(index).filter(|exposure| exposure.unclear) else { continue };
+        let place = unclear.visit.place;
+        let first = exposures.partition_point(|other| other.visit.place < place);
+        let others = exposures.get(first..).unwrap_or_default().iter();
+        let mut others = others.take_while(|other| place.contains(other.visit.place));
+        let mut looked = 0;
+        let said = others.any(|other| {
+            looked += 1;
+            other.visit.says_more_than(unclear.visit)
+        });
+        budget.spend(looked / 8)?;
+        if said && let Some(cleared) = exposures.get_mut(index) {
+            cleared.at_best();
+        }
+    }
+    Ok(())
+}
+
+/// Causes for the visits that would make the colour worse than this if each of them had been in the listed places inside its
+/// own, in all of them for as long as it lasted.
+pub(super) fn worse_if<'a>(
+    exposures: &'a mut [Exposure<'a>],
+    known: Evidence<'a>,
+    record: Option<&'a Record>,
+    causes: Vec<Cause>,
+    colour: Colour,
+    budget: &'a mut Budget,
+) -> Vec<Cause> {
+    exposures.iter_mut().for_each(Exposure::at_worst);
+    let exposures: &[Exposure<'_>] = exposures;
+    let exposed = exposed(exposures);
+    let evidence = Evidence { exposures, exposed: &exposed, ..known };
+    let (worst, mut visits) = evaluate(evidence, record, causes, colour, budget);
+    if worst.colour <= colour {
+        return Vec::new();
+    }
+    let by_visit = |reason: &Reason| reason.colour <= colour || matches!(reason.fact, Fact::Visit { .. });
+    if visits.is_empty() || !worst.reasons.iter().all(by_visit) {
+        // Measures count all of them.
+        visits =
+            (0..exposures.len()).filter(|index| exposures.get(*index).is_some_and(|visit| visit.unclear)).collect();
+    }
+    let named = visits.into_iter().filter_map(|index| exposures.get(index)).take(UNCLEAR_VISITS);
+    named.map(Exposure::cause).collect()
+}
+
+#[cfg(test)]
+#[cfg(feature = "authoring")]
+mod tests {
+    use crate::authoring::source::trial_pack;
+    use crate::calendar::Span;
+    use crate::colour::Colour;
+    use crate::facts::{Mode, Visit};
+    use crate::limits::RISK_ROWS_INSIDE;
+    use crate::place::Place;
+    use crate::risk::{Level, RiskRow, RiskTable, Tables};
+    use crate::rules::evaluate::samples::{NOW, ON_VISIT, covered, outcome, time, visit};
+    use crate::rules::evaluate::{Decision, Inputs, decide};
+    use crate::rules::pack::{Pack, UnclearVisits};
+    use crate::rules::reason::Cause;
+
+    fn place(code: &str) -> Place {
+        Place::parse(code).unwrap()
+    }
+
+    /// A table with these places, for the first ten days of February.
+    fn listed(places: &[(&str, Level)]) -> RiskTable {
+        let (from, to) = (time("02-01T00:00:00"), Some(time("02-11T00:00:00")));
+        let row =
+            |(code, level): &(&str, Level)| RiskRow { place: place(code), compound: None, from, to, level: *level };
+        RiskTable::new(places.iter().map(row).collect()).unwrap()
+    }
+
+    fn decided(pack: &Pack, risk: &RiskTable, diary: &[Visit]) -> Decision {
+        decide(pack, &Inputs { diary, risk: Tables::new(&covered(risk)), ..Inputs::default() }, time(NOW))
+    }
+
+    const STREETS: [(&str, Level); 2] = [("420106001", Level::High), ("420106002", Level::Medium)];
+
+    fn trip(code: &str) -> Visit {
+        visit(code, "02-09T08:00:00", "02-10T08:00:00")
+    }
+
+    fn not_in(codes: &[&str]) -> Visit {
+        Visit { not_in: Some(codes.iter().map(|code| place(code)).collect()), ..trip("420106") }
+    }
+
+    #[test]
+    fn a_visit_that_is_told_by_its_county_is_not_green_where_a_street_is_listed() {
+        let (pack, risk) = (trial_pack(ON_VISIT), listed(&STREETS));
+        let of = |visit: &Visit| decided(&pack, &risk, std::slice::from_ref(visit));
+        let county = trip("420106");
+        let unclear = of(&county);
+        assert_eq!(outcome(&unclear), (Colour::Grey, vec![], vec!["visit-unclear"]));
+        let Visit { place, arrive, leave, mode, .. } = county;
+        assert_eq!(unclear.causes, [Cause::VisitUnclear { place, level: Level::High, arrive, leave, mode }]);
+        assert_eq!(outcome(&of(&trip("420106001"))), (Colour::Red, vec!["high"], vec![]));
+        assert_eq!(outcome(&of(&trip("420106002"))), (Colour::Green, vec![], vec![]));
+        assert_eq!(outcome(&of(&trip("420106009"))), (Colour::Green, vec![], vec![]));
+        assert_eq!(outcome(&of(&trip("42"))).0, Colour::Grey);
+        let before = visit("420106", "01-31T08:00:00", "02-01T00:00:00");
+        assert_eq!(outcome(&of(&before)).0, Colour::Green, "they were not listed then");
+        let still = visit("420106", "02-10T08:00:00", "");
+        assert_eq!(outcome(&of(&still)).2, ["visit-unclear"]);
+    }
+
+    #[test]
+    fn none_of_these_holds_for_the_places_that_were_listed_then() {
+        let pack = trial_pack(ON_VISIT);
+        let colour = |risk: &[(&str, Level)], visit: Visit| decided(&pack, &listed(risk), &[visit]).colour;
+        assert_eq!(colour(&STREETS, not_in(&["420106001", "420106002"])), Colour::Green);
+        assert_eq!(colour(&STREETS, not_in(&["420106001"])), Colour::Green, "medium changes nothing");
+        assert_eq!(colour(&STREETS, not_in(&[])), Colour::Grey, "nothing was said");
+        assert_eq!(colour(&STREETS, not_in(&["420106002"])), Colour::Grey);
+        let newer = [STREETS[0], ("420106003", Level::High)];
+        assert_eq!(colour(&newer, not_in(&["420106001"])), Colour::Grey, "another is listed since");
+        let inside = [("420106001007", Level::High)];
+        assert_eq!(colour(&inside, not_in(&["420106001"])), Colour::Green, "in no part of the street");
+        for wide in ["420106", "4201", "00"] {
+            assert_eq!(colour(&STREETS, not_in(&[wide])), Colour::Grey, "it was there: {wide}");
+        }
+    }
+
+    #[test]
+    fn what_another_visit_says_of_the_same_time_holds() {
+        let (pack, risk) = (trial_pack(ON_VISIT), listed(&STREETS));
+        let outcome_of = |other: Visit| {
+            let both = decided(&pack, &risk, &[trip("420106"), other.clone()]);
+            assert_eq!(outcome(&both), outcome(&decided(&pack, &risk, &[other, trip("420106")])));
+            (both.colour, both.causes.len())
+        };
+        assert_eq!(outcome_of(trip("420106009")), (Colour::Green, 0));
+        assert_eq!(outcome_of(trip("420106001")), (Colour::Red, 0));
+        assert_eq!(outcome_of(not_in(&["420106001"])), (Colour::Green, 0));
+        assert_eq!(outcome_of(not_in(&["420106002"])), (Colour::Grey, 1), "one that says more is named alone");
+        assert_eq!(outcome_of(visit("420106009", "02-09T08:00:00", "02-10T07:59:59")), (Colour::Grey, 1));
+        assert_eq!(outcome_of(trip("330106009")), (Colour::Grey, 1));
+    }
+
+    #[test]
+    fn only_what_would_make_the_colour_worse_is_named() {
+        let stays = ON_VISIT.replace("visit.level == 3", "visit.level == 3 and visit.mode == \"stay\"");
+        let (pack, risk) = (trial_pack(&stays), listed(&[STREETS[0], ("3301", Level::High)]));
+        let train = Visit { mode: Mode::Rail, ..visit("420106", "02-09T06:00:00", "02-09T07:00:00") };
+        assert_eq!(outcome(&decided(&pack, &risk, std::slice::from_ref(&train))), (Colour::Green, vec![], vec![]));
+        let both = decided(&pack, &risk, &[train.clone(), trip("420106")]);
+        assert_eq!(both.causes, decided(&pack, &risk, &[trip("420106")]).causes, "the train is not asked about");
+        let red = decided(&pack, &risk, &[trip("420106"), trip("3301")]);
+        assert_eq!(outcome(&red), (Colour::Red, vec!["high"], vec![]), "nothing is worse");
+        let minutes = "
+            [[measure]]
+            id = 'minutes'
+            count = 'minutes'
+            levels = ['high']
+            [[band]]
+            dimension = 'time'
+            measure = 'minutes'
+            steps = [{ at-least = 1, points = 40 }]
+            text = TEXT
+            [[threshold]]
+            id = 'long'
+            score = 'time'
+            at-least = 40
+            colour = 'yellow'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let scored = decided(&trial_pack(minutes), &risk, &[train, trip("420106")]);
+        assert_eq!(outcome(&scored), (Colour::Grey, vec![], vec!["visit-unclear", "visit-unclear"]));
+        assert_eq!(scored.scores.time, 0, "what is certain is shown");
+    }
+
+    #[test]
+    fn a_pack_may_say_itself_what_a_possible_level_means() {
+        let possible = ON_VISIT.replace("visit.level == 3", "visit.level < 3 and visit.level_possible == 3");
+        let possible = possible.replace("id = 'c'", "id = 'd'").replace("course = 'c'", "colour = 'yellow'");
+        let parts = [ON_VISIT, &possible.replace("id = 'high'", "id = 'maybe'").replace("'7 d'", "'6 d'")].concat();
+        let (mut pack, risk) = (trial_pack(&parts), listed(&STREETS));
+        let of = |pack: &Pack, code: &str| {
+            let decision = decided(pack, &risk, &[trip(code)]);
+            let (colour, reasons, causes) = outcome(&decision);
+            (colour, reasons.join(" "), causes.join(" "))
+        };
+        assert_eq!(of(&pack, "420106"), (Colour::Grey, "maybe".into(), "visit-unclear".into()), "it may be red");
+        pack.unclear_visits = Some(UnclearVisits::ByRules);
+        assert_eq!(of(&pack, "420106"), (Colour::Yellow, "maybe".into(), String::new()));
+        assert_eq!(of(&pack, "420106001"), (Colour::Red, "high".into(), String::new()));
+        assert_eq!(of(&pack, "420106002"), (Colour::Green, String::new(), String::new()));
+    }
+
+    #[test]
+    fn measures_count_what_applies_possibly_if_they_are_told_to() {
+        let measure = |id: &str, more: &str| format!("[[measure]]\nid = '{id}'\ncertainty = 'possible'\n{more}\n");
+        let parts = [
+            measure("certain", "count = 'visits'").replace("certainty = 'possible'", ""),
+            measure("possible", "count = 'visits'\nlevels = ['high']"),
+            measure("minutes", "count = 'minutes'\nlevels = ['high']"),
+            measure("fine", "count = 'visits'\nrow-digits = 12"),
+            measure("here", "count = 'level-here'"),
+            "[[rule]]\nid = 'r'\ncolour = 'yellow'\ntext = TEXT\nway-back = TEXT\nwhen = 'measure.certain == 0 and \
+             measure.possible == 1 and measure.minutes == 24 h and measure.fine == 0 and measure.here == 3'"
+                .to_owned(),
+        ];
+        let mut pack = trial_pack(&parts.concat());
+        let mut rows: Vec<_> = listed(&STREETS).rows().collect();
+        rows.push(RiskRow {
+            place: place("330106001"),
+            compound: None,
+            from: time("02-01T00:00:00"),
+            to: None,
+            level: Level::High,
+        });
+        let risk = RiskTable::new(rows).unwrap();
+        let (diary, here, tables) = ([trip("420106")], Some(place("3301")), covered(&risk));
+        let inputs = Inputs { diary: &diary, here, risk: Tables::new(&tables), ..Inputs::default() };
+        pack.unclear_visits = Some(UnclearVisits::ByRules);
+        assert_eq!(outcome(&decide(&pack, &inputs, time(NOW))), (Colour::Yellow, vec!["r"], vec![]));
+    }
+
+    #[test]
+    fn a_place_with_more_listed_places_than_anybody_can_be_asked_about_may_be_any() {
+        let pack = trial_pack(ON_VISIT);
+        let table = |count: usize| {
+            let row = |n: usize| RiskRow {
+                place: place(&format!("4201{:05}", n + 1_001)),
+                compound: None,
+                from: time("01-01T00:00:00").plus(Span::seconds(i64::try_from(n).unwrap())),
+                to: None,
+                level: Level::Low,
+            };
+            RiskTable::new((0..count).map(row).collect()).unwrap()
+        };
+        let colour = |count| decided(&pack, &table(count), &[trip("4201")]).colour;
+        assert_eq!(colour(RISK_ROWS_INSIDE), Colour::Green);
+        assert_eq!(colour(RISK_ROWS_INSIDE + 1), Colour::Grey);
+    }
+}
