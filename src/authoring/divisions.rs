@@ -169,6 +169,12 @@ impl Divisions {
         Ok(Self::new(rows))
     }
 
+    /// All of them, by code, then by time.
+    #[must_use]
+    pub fn all(&self) -> &[Division] {
+        &self.rows
+    }
+
     /// What its code has meant, in the order of time.
     #[must_use]
     pub fn of(&self, place: Place) -> &[Division] {

@@ -355,7 +355,7 @@ fn a_full_disk_leaves_the_state_before() {
     desk.ok(&arguments(&root, ALL));
     let mut phone = new_phone(&root);
     refresh(&desk, &mut phone);
-    let rows: String = (0..400).map(|row| format!("33{:04},high,2020-02-0{},\n", 100 + row * 7, 1 + row % 9)).collect();
+    let rows: String = (0..400).map(|row| format!("330106{:03},high,2020-02-0{},\n", 100 + row, 1 + row % 9)).collect();
     desk.write("rows.csv", format!("place,level,from,to\n{rows}"));
     desk.ok("risk build rows.csv --key risk.key --key risk-2.key --version 8 --issued 2020-02-11 --valid 7d --out risk-8.cbor");
     assert!(desk.read("risk-8.cbor").len() > 1024);

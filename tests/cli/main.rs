@@ -6,6 +6,7 @@ mod authority;
 mod folder;
 mod help;
 mod hostile;
+mod import;
 mod in_place;
 mod keys;
 mod mistakes;

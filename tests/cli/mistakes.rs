@@ -281,8 +281,9 @@ fn where_a_file_is_malformed_is_said() {
     desk.ok("risk build rows.csv --key risk.key --version 8 --issued 2020-02-10 --valid 7d --out rows.cbor");
     let signed = desk.read("rows.cbor");
     let mut payload = Unverified::parse(&signed).unwrap().payload().to_vec();
-    let at = payload.windows(4).position(|bytes| bytes == [3, 0x42, 3, 1]).unwrap();
-    payload[at + 3] = 9;
+    // High in the two lowest bits, low in the next.
+    let at = 2 + payload.windows(3).position(|bytes| bytes == [4, 0x41, 0b0111]).unwrap();
+    payload[at] = 0b0011;
     desk.write("levels.cbor", sign(Kind::RiskTable, &payload, &key));
     all(
         &format!(

@@ -79,6 +79,59 @@ fn what_is_probably_a_mistake_is_not_signed() {
     good(&desk, &build(&desk, rows, "--whole-province 11 --whole-province 42 --whole-province 00"));
 }
 
+#[test]
+fn a_code_that_is_none_is_refused_and_what_became_of_it_said() {
+    let desk = desk("risk-editions");
+    let rows = "330199,high,2022-11-20,\n429999,high,2022-11-20,\n330104,high,2022-11-20,\n330104003,low,2022-11-20,\n\
+                371202,low,2022-11-20,\n330106,low,2022-11-20,\n429004,low,2022-11-20,\nJP,low,2022-11-20,\n";
+    let err = desk.fails(2, "cli-place-unknown", &build(&desk, rows, ""));
+    for words in [
+        "rows.csv: line 2: 330199 is the code of no place\n",
+        "rows.csv: line 3: 429999 is the code of no place\n",
+        "error[cli-place-edition]: rows.csv: line 4: 330104 was in force until 2021-04-30, before the row begins; what was there is \
+         now 330102, 330114\n",
+        "line 5: 330104003 was in force until 2021-04-30",
+        "line 6: 371202 was in force until 2019-01-31, before the row begins; what was there is now 370116\n",
+        "hint: give the codes that are in force when the row begins; `healthcode risk import` finds them by name\n",
+    ] {
+        said(words, &err);
+    }
+    for line in 7..10 {
+        unsaid(&format!("line {line}"), &err);
+    }
+    // In its time it was one, and a newer place is known from a file.
+    let time = |command: String| command.replace("2022-12-02", "2020-02-12");
+    good(&desk, &time(build(&desk, "330104,high,2020-02-03,\n", "")));
+    desk.write("places.csv", "code,name,from,until\n330199,某某区,2022-11-01,\n");
+    good(&desk, &build(&desk, "330199,high,2022-11-20,\n", "--places places.csv"));
+    let err = desk.fails(2, "cli-place-edition", &build(&desk, "330199,high,2022-10-20,\n", "--places places.csv"));
+    said("330199 comes into force on 2022-11-01, after the row begins", &err);
+}
+
+#[test]
+fn a_compound_is_a_part_of_a_community() {
+    let desk = desk("risk-compounds");
+    let write = |rows: &str| desk.write("rows.csv", format!("place,level,from,to,compound\n{rows}"));
+    let command = build(&desk, "", "");
+    write(
+        "330106109001,high,2022-11-20,,３幢 2 单元\n330106109001,low,2022-11-20,,\n330106109002,low,2022-11-20,,00ff00ff00ff00ff\n",
+    );
+    said("3 rows\nwrote risk.cbor", &good(&desk, &command));
+    let shown = desk.ok("risk show risk.cbor");
+    let community = healthcode::place::Place::parse("330106109001").unwrap();
+    // As it is in NFKC, without white space.
+    said(&format!(",,{}\n", healthcode::compound::Compound::named(community, "3幢2单元")), &shown);
+    said("330106109001,low,2022-11-20T00:00:00+08:00,,\n", &shown);
+    said("330106109002,low,2022-11-20T00:00:00+08:00,,00ff00ff00ff00ff\n", &shown);
+    write("330106,high,2022-11-20,,3幢\n330106109001,high,2022-11-20,,3\u{200b}幢\n");
+    let err = desk.fails(2, "cli-csv-field", &command);
+    said(
+        "line 2, column compound: a compound is a part of a community, whose code has 12 digits, and not of 330106\n",
+        &err,
+    );
+    said("line 3, column compound: it contains the character \\u{200b}, which is invisible\n", &err);
+}
+
 /// Whatever ends the lines, and however many are blank, a fault is where an editor shows it.
 #[test]
 fn faults_have_the_line_that_an_editor_shows() {
@@ -108,12 +161,12 @@ fn what_changes_is_said_before_it_is_signed() {
     let rows = "330106,high,2022-11-20,2022-12-01\n420106,low,2022-11-20,\n440305,high,2022-12-01,\n";
     let changes = [
         "3 rows before, 3 now: 1 added, 1 lifted, 1 removed",
-        "  in 33: high 1 lifted",
-        "  in 42: low 1 removed",
-        "  in 44: high 1 added",
-        "added     440305 high from 2022-12-01T00:00:00+08:00 open",
-        "lifted    330106 high from 2022-11-20T00:00:00+08:00 until 2022-12-01T00:00:00+08:00, before open",
-        "removed   420111 low from 2022-11-20T00:00:00+08:00 open",
+        "  in 33 浙江省: high 1 lifted",
+        "  in 42 湖北省: low 1 removed",
+        "  in 44 广东省: high 1 added",
+        "added     440305 广东省深圳市南山区: high from 2022-12-01T00:00:00+08:00 open",
+        "lifted    330106 浙江省杭州市西湖区: high from 2022-11-20T00:00:00+08:00 until 2022-12-01T00:00:00+08:00, before open",
+        "removed   420111 湖北省武汉市洪山区: low from 2022-11-20T00:00:00+08:00 open",
     ];
     let err = good(&desk, &build(&desk, rows, "--before old.cbor").replace("--version 1", "--version 2"));
     let all: String = changes.iter().map(|change| format!("  {change}\n")).collect();

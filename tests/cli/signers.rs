@@ -158,9 +158,9 @@ fn whoever_signs_second_is_told_what_and_after_whom() {
     let err = good(&desk, &add("new.cbor", "risk-2", "--before old.cbor"));
     for words in [
         "  2 rows before, 3 now: 1 added, 1 lifted\n",
-        "    in 33: high 1 added; medium 1 lifted\n",
-        "  added     330110 high from 2020-02-03T00:00:00+08:00 open\n",
-        "  lifted    3303 medium from 2020-01-23T00:00:00+08:00 until 2020-02-10T00:00:00+08:00, before open\n",
+        "    in 33 浙江省: high 1 added; medium 1 lifted\n",
+        "  added     330110 浙江省杭州市余杭区: high from 2020-02-03T00:00:00+08:00 open\n",
+        "  lifted    3303 浙江省温州市: medium from 2020-01-23T00:00:00+08:00 until 2020-02-10T00:00:00+08:00, before open\n",
     ] {
         said(words, &err);
     }

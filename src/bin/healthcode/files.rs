@@ -30,10 +30,15 @@ fn unreadable(error: io::Error) -> CliError {
 
 /// The bytes of a file that is no larger than any signed file.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let limit = u64::try_from(FILE_BYTES).unwrap_or(u64::MAX);
+    read_within(path, FILE_BYTES)
+}
+
+/// The bytes of a file that has no more than so many.
+pub(crate) fn read_within(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    let most = u64::try_from(limit).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
-    open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable).in_file(path)?;
-    if bytes.len() > FILE_BYTES { Err(CliError::TooLarge { limit: FILE_BYTES }).in_file(path) } else { Ok(bytes) }
+    open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable).in_file(path)?;
+    if bytes.len() > limit { Err(CliError::TooLarge { limit }).in_file(path) } else { Ok(bytes) }
 }
 
 /// The bytes of a signed file, which are anything but text.
@@ -51,7 +56,13 @@ pub(crate) fn no_text(bytes: Vec<u8>, path: &Path) -> Result<Vec<u8>, Failure> {
 /// The text of such a file, which is anything but a secret key: what is wrong in a text is shown.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     let text = read_secret(path)?;
-    if text.lines().any(is_secret) { Err(CliError::KeyGiven).in_file(path) } else { Ok(text) }
+    no_secret(&text).in_file(path)?;
+    Ok(text)
+}
+
+/// Refuses a text that is a secret key.
+pub(crate) fn no_secret(text: &str) -> Result<(), CliError> {
+    if text.lines().any(is_secret) { Err(CliError::KeyGiven) } else { Ok(()) }
 }
 
 /// The text of such a file, which may be a secret key and is not to be shown.

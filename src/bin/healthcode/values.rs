@@ -9,6 +9,7 @@ use healthcode::calendar::{CalendarError, DAY, Date, Offset, Span, Time};
 use healthcode::limits::{CHALLENGE_BYTES, CHALLENGE_BYTES_MIN, WINDOW_DAYS};
 use healthcode::place::Place;
 use healthcode::place::PlaceError;
+use healthcode::risk::Level;
 use healthcode::trust::PublicKey;
 use healthcode::trust::key::KeyError;
 
@@ -55,6 +56,22 @@ pub(crate) fn count(text: &str) -> Result<NonZero<usize>, CliError> {
 pub(crate) fn days(text: &str) -> Result<u16, CliError> {
     let days = text.parse().ok().filter(|days| *days <= DAYS_AHEAD);
     days.ok_or(CliError::Number { expected: "a whole number of days from 0 to 366" })
+}
+
+/// The level of that name, also as announcements write it.
+pub(crate) fn level_of(text: &str) -> Option<Level> {
+    let short = text.trim_end_matches('区').trim_end_matches("风险");
+    match short.to_ascii_lowercase().as_str() {
+        "low" | "低" => Some(Level::Low),
+        "medium" | "中" => Some(Level::Medium),
+        "high" | "高" => Some(Level::High),
+        _ => None,
+    }
+}
+
+/// A level of risk: low, medium or high.
+pub(crate) fn level(text: &str) -> Result<Level, CliError> {
+    level_of(text).ok_or(CliError::Number { expected: "low, medium or high" })
 }
 
 /// How many days back the rules in use look, at most as many as those of a pack may.

@@ -115,6 +115,10 @@ pub(crate) enum CliError {
          {last}"
     )]
     Year { line: u64, column: &'static str, found: i64, issued: i64, first: i64, last: i64 },
+    #[error("line {line}: {place} is the code of no place")]
+    NoPlace { line: u64, place: Place },
+    #[error("line {line}: {place} {problem}")]
+    Edition { line: u64, place: Place, problem: String },
     #[error("line {line}: it marks {} as a whole", whole(*.place))]
     WholeProvince { line: u64, place: Place },
     #[error("version {version} of the manifest is not higher than that in the folder; the next is {next}")]
@@ -157,6 +161,34 @@ pub(crate) enum CliError {
     NotFormatted,
     #[error("{place}: {problem}")]
     Json { place: Position, problem: String },
+    #[error("{at}: it is text neither in UTF-8 nor in GBK")]
+    Encoding { at: String },
+    #[error("it is a workbook as Excel wrote it before 2007")]
+    SheetKind,
+    #[error("it cannot be read as a workbook: {problem}")]
+    Workbook { problem: String },
+    #[error("say with --sheet which sheet is meant; it has these: {names}")]
+    WhichSheet { names: String },
+    #[error("it has more than {rows} rows, or as many merged cells")]
+    SheetTooLarge { rows: usize },
+    #[error("it is JSON, but not a list of objects")]
+    JsonItems,
+    #[error("{at}: it is not an object of texts and numbers")]
+    JsonItem { at: String },
+    #[error("no row near the beginning names a column with places")]
+    SheetColumns,
+    #[error("no column says the {column}, and neither does --{column}")]
+    SheetColumn { column: &'static str },
+    #[error("{at}: the column `{column}` says the same as one before it")]
+    SheetColumnTwice { at: String, column: String },
+    #[error("{at}, column {column}: {problem}")]
+    SheetCell { at: String, column: &'static str, problem: String },
+    #[error("the first row names no columns `name` and `place`")]
+    DecidedColumns,
+    #[error("there are no rows in any of the files")]
+    NothingToImport,
+    #[error("something is in this folder: what was decided there would be lost")]
+    FolderInUse,
     #[error("the header line with the column names is missing")]
     CsvEmpty,
     #[error("it is about {}, and the manifest is for place {place} only", about(*.region))]
@@ -271,6 +303,8 @@ impl Coded for CliError {
             Self::NoVersionAfter { .. } => "cli-version-too-high",
             Self::EmptyTable { .. } => "cli-empty-table",
             Self::Year { .. } => "cli-risk-year",
+            Self::NoPlace { .. } => "cli-place-unknown",
+            Self::Edition { .. } => "cli-place-edition",
             Self::WholeProvince { .. } => "cli-whole-province",
             Self::ManifestVersion { .. } => "cli-manifest-version",
             Self::LastVersion { .. } => "cli-last-version",
@@ -290,6 +324,16 @@ impl Coded for CliError {
             Self::NotFormatted => "pack-not-formatted",
             Self::Json { .. } => "cli-json",
             Self::FileOutside { .. } | Self::RowOutside { .. } => "file-out-of-place",
+            Self::Encoding { .. } => "cli-encoding",
+            Self::SheetKind | Self::Workbook { .. } => "cli-workbook",
+            Self::WhichSheet { .. } => "cli-sheet",
+            Self::SheetTooLarge { .. } => "cli-too-many-rows",
+            Self::JsonItems | Self::JsonItem { .. } => "cli-json-items",
+            Self::SheetColumns | Self::SheetColumn { .. } | Self::DecidedColumns => "cli-columns",
+            Self::SheetColumnTwice { .. } => "cli-column-twice",
+            Self::SheetCell { .. } => "cli-cell",
+            Self::NothingToImport => "cli-nothing-to-import",
+            Self::FolderInUse => "cli-folder-in-use",
             Self::CsvEmpty => "cli-csv-empty",
             Self::CsvColumn { .. } => "cli-csv-column",
             Self::CsvColumnTwice { .. } => "cli-csv-column-twice",

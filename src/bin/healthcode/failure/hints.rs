@@ -39,6 +39,18 @@ const HINTS: &[(&str, &str)] = &[
     ("file-rollback", "give the current file, or leave it out"),
     ("cli-issued-backwards", "leave out --issued: then it is issued now"),
     ("cli-version-too-high", "check the version: it is usually one more than the last"),
+    ("cli-encoding", "save it as CSV in UTF-8, or as XLSX"),
+    ("cli-workbook", "save it as XLSX, or as CSV in UTF-8"),
+    ("cli-columns", "`healthcode risk import --help` shows how columns are named"),
+    ("cli-folder-in-use", "give another folder with --out"),
+    (
+        "cli-place-unknown",
+        "correct the code; of a place that is newer than this tool, give code and name in a file with --places",
+    ),
+    (
+        "cli-place-edition",
+        "give the codes that are in force when the row begins; `healthcode risk import` finds them by name",
+    ),
     ("cli-risk-year", "correct the year; or give --issued, if the table is of another time"),
     ("cli-whole-province", "name the places in it that are meant, or name it with --whole-province if all of it is"),
     ("cli-empty-table", "if this is meant, say so with --empty"),

@@ -5,8 +5,10 @@
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
+use crate::failure::CliError;
+
 /// Passes a text on to the reader of CSV and notes where its records begin.
-pub(super) struct CsvLines<R> {
+pub(crate) struct CsvLines<R> {
     text: R,
     delimiter: u8,
     at: At,
@@ -38,19 +40,19 @@ enum At {
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
 impl<R: Read> CsvLines<R> {
-    pub(super) const fn new(text: R, delimiter: u8) -> Self {
+    pub(crate) const fn new(text: R, delimiter: u8) -> Self {
         let begun = VecDeque::new();
         let (at, mark) = (At::Record, Some(0));
         Self { text, delimiter, at, line: 1, after_cr: false, mark, begun, opened: 1, unclosed: None }
     }
 
     /// The line in which the next record begins.
-    pub(super) fn next_line(&mut self) -> u64 {
+    pub(crate) fn next_line(&mut self) -> u64 {
         self.begun.pop_front().unwrap_or(self.line)
     }
 
     /// The line of the first quote that is never closed; known once all is read.
-    pub(super) const fn unclosed(&self) -> Option<u64> {
+    pub(crate) const fn unclosed(&self) -> Option<u64> {
         self.unclosed
     }
 
@@ -95,6 +97,32 @@ impl<R: Read> Read for CsvLines<R> {
             self.unclosed.get_or_insert(self.opened);
         }
         Ok(count)
+    }
+}
+
+/// A reader of CSV whose first record names the columns, of which [`CsvLines`] knows the lines. Lengths of records are for whoever reads them to compare.
+pub(crate) fn csv_reader<R: Read>(input: R, delimiter: u8) -> csv::Reader<CsvLines<R>> {
+    let mut builder = csv::ReaderBuilder::new();
+    builder.delimiter(delimiter).trim(csv::Trim::All).flexible(true).from_reader(CsvLines::new(input, delimiter))
+}
+
+/// As [`csv_reader`], for what may have other records before the one that names the columns.
+pub(crate) fn csv_records<R: Read>(input: R, delimiter: u8) -> csv::Reader<CsvLines<R>> {
+    let mut builder = csv::ReaderBuilder::new();
+    builder.has_headers(false).delimiter(delimiter).flexible(true).from_reader(CsvLines::new(input, delimiter))
+}
+
+/// The error for a quote that opens in this line and is not closed.
+pub(crate) fn unclosed(line: u64) -> CliError {
+    CliError::CsvLine { line, problem: "a quote opens in this line and is not closed".to_owned() }
+}
+
+/// The error for what the reader could not read in this line.
+pub(crate) fn csv_error(error: csv::Error, line: u64) -> CliError {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => CliError::Unreadable(error),
+        csv::ErrorKind::Utf8 { .. } => CliError::CsvLine { line, problem: "it is not text in UTF-8".to_owned() },
+        _ => CliError::CsvLine { line, problem: "it is not a line of CSV".to_owned() },
     }
 }
 

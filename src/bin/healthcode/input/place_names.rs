@@ -6,7 +6,7 @@ use healthcode::authoring::explain::PlaceNames;
 use healthcode::place::Place;
 use healthcode::unseen::unseen;
 
-use super::risk_rows::{csv_error, csv_reader, unclosed};
+use super::csv_lines::{csv_error, csv_reader, unclosed};
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 

@@ -3,16 +3,19 @@
 use std::io::Read;
 use std::path::Path;
 
+use healthcode::compound::Compound;
 use healthcode::limits::RISK_ROWS;
 use healthcode::place::Place;
 use healthcode::risk::table::RiskError;
 use healthcode::risk::{Level, RiskRow};
+use healthcode::unseen::unseen;
+use unicode_normalization::UnicodeNormalization;
 
-use super::csv_lines::CsvLines;
+use super::csv_lines::{csv_error, csv_reader, unclosed};
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 use crate::format::local;
-use crate::values::moment;
+use crate::values::{level_of, moment};
 
 /// Whether the file is rows in CSV by its name.
 pub(crate) fn is_csv(path: &Path) -> bool {
@@ -21,7 +24,9 @@ pub(crate) fn is_csv(path: &Path) -> bool {
 
 /// The names of the columns.
 pub(crate) const COLUMNS: [&str; 4] = ["place", "level", "from", "to"];
-const LEVELS: [Level; 3] = [Level::Low, Level::Medium, Level::High];
+
+/// The name of one that may be missing.
+pub(crate) const COMPOUND: &str = "compound";
 
 /// What a level is called.
 pub(crate) const fn level_name(level: Level) -> &'static str {
@@ -65,15 +70,17 @@ fn parse_numbered(input: impl Read) -> Result<Vec<Numbered>, Failure> {
         return Err(CliError::CsvEmpty.into());
     }
     let line = reader.get_mut().next_line();
-    let mut indices = [0; 4];
-    for (index, column) in indices.iter_mut().zip(COLUMNS) {
+    let index = |column: &'static str| {
         // Spreadsheets begin a file with a byte order mark.
         let named = |name: &str| name.trim_start_matches('\u{feff}').eq_ignore_ascii_case(column);
-        *index = headers.iter().position(named).ok_or(CliError::CsvColumn { line, column })?;
-        if headers.iter().filter(|name| named(name)).count() > 1 {
-            return Err(CliError::CsvColumnTwice { line, column }.into());
-        }
+        let twice = headers.iter().filter(|name| named(name)).count() > 1;
+        if twice { Err(CliError::CsvColumnTwice { line, column }) } else { Ok(headers.iter().position(named)) }
+    };
+    let mut indices = [0; 4];
+    for (found, column) in indices.iter_mut().zip(COLUMNS) {
+        *found = index(column)?.ok_or(CliError::CsvColumn { line, column })?;
     }
+    let compound = index(COMPOUND)?;
 
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
     let mut record = csv::StringRecord::new();
@@ -90,7 +97,7 @@ fn parse_numbered(input: impl Read) -> Result<Vec<Numbered>, Failure> {
                 let problem = format!("the first line names {named} fields, this one has {found}");
                 faults.push((line, CliError::CsvLine { line, problem }));
             }
-            Ok(_) => match row(&record, line, indices) {
+            Ok(_) => match row(&record, line, indices, compound) {
                 Ok(row) if rows.len() < RISK_ROWS => rows.push(Numbered { line, row }),
                 Ok(_) => return Err(RiskError::TooManyRows { rows: rows.len() + 1 }.into()),
                 Err(found) => faults.extend(found.into_iter().map(|fault| (line, fault))),
@@ -111,43 +118,47 @@ fn parse_numbered(input: impl Read) -> Result<Vec<Numbered>, Failure> {
     }
 }
 
-/// A reader of CSV, of which [`CsvLines`] knows the lines. Lengths of records are for whoever reads them to compare.
-pub(super) fn csv_reader<R: Read>(input: R, delimiter: u8) -> csv::Reader<CsvLines<R>> {
-    let mut builder = csv::ReaderBuilder::new();
-    builder.delimiter(delimiter).trim(csv::Trim::All).flexible(true).from_reader(CsvLines::new(input, delimiter))
-}
-
-pub(super) fn unclosed(line: u64) -> CliError {
-    CliError::CsvLine { line, problem: "a quote opens in this line and is not closed".to_owned() }
-}
-
 /// One row, or what is wrong with each of its fields.
-fn row(record: &csv::StringRecord, line: u64, indices: [usize; 4]) -> Result<RiskRow, Vec<CliError>> {
+fn row(
+    record: &csv::StringRecord,
+    line: u64,
+    indices: [usize; 4],
+    compound: Option<usize>,
+) -> Result<RiskRow, Vec<CliError>> {
     let fault = |column, problem: String| CliError::CsvField { line, column, problem };
     let [place, level, from, to] = indices.map(|index| record.get(index).unwrap_or_default());
     let time = |column, text: &str| moment(text).map_err(|problem| fault(column, format!("`{text}`: {problem}")));
     let place = Place::parse(place).map_err(|error| fault("place", format!("`{place}`: {error}")));
-    let known = LEVELS.into_iter().find(|known| level_name(*known) == level.to_ascii_lowercase());
+    let known = level_of(level);
     let level = known.ok_or_else(|| fault("level", format!("expected low, medium or high, found `{level}`")));
     let from = time("from", from);
     let to = if to.is_empty() { Ok(None) } else { time("to", to).map(Some) };
-    match (place, level, from, to) {
-        (Ok(_), Ok(_), Ok(from), Ok(Some(to))) if to <= from => {
+    let name = compound.and_then(|index| record.get(index)).unwrap_or_default();
+    let compound = compound_in(place.as_ref().ok().copied(), name).map_err(|problem| fault(COMPOUND, problem));
+    match (place, level, from, to, compound) {
+        (Ok(_), Ok(_), Ok(from), Ok(Some(to)), Ok(_)) if to <= from => {
             Err(vec![fault("to", format!("{} is not after {}, the row's `from`", local(to), local(from)))])
         }
-        (Ok(place), Ok(level), Ok(from), Ok(to)) => Ok(RiskRow { place, compound: None, from, to, level }),
-        (place, level, from, to) => {
-            Err([place.err(), level.err(), from.err(), to.err()].into_iter().flatten().collect())
+        (Ok(place), Ok(level), Ok(from), Ok(to), Ok(compound)) => Ok(RiskRow { place, compound, from, to, level }),
+        (place, level, from, to, compound) => {
+            Err([place.err(), level.err(), from.err(), to.err(), compound.err()].into_iter().flatten().collect())
         }
     }
 }
 
-pub(super) fn csv_error(error: csv::Error, line: u64) -> CliError {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => CliError::Unreadable(error),
-        csv::ErrorKind::Utf8 { .. } => CliError::CsvLine { line, problem: "it is not text in UTF-8".to_owned() },
-        _ => CliError::CsvLine { line, problem: "it is not a line of CSV".to_owned() },
+/// The compound of that name in a community, or of the key that stands in its place.
+fn compound_in(community: Option<Place>, name: &str) -> Result<Option<Compound>, String> {
+    /// Digits of a community's code.
+    const COMMUNITY: u8 = 12;
+    let Some(community) = community.filter(|_| !name.is_empty()) else { return Ok(None) };
+    if community.length() != COMMUNITY {
+        return Err(format!("a compound is a part of a community, whose code has 12 digits, and not of {community}"));
     }
+    if let Some((_, character)) = unseen(name).next() {
+        return Err(CliError::unseen("it", character).to_string());
+    }
+    let named = || Compound::named(community, &name.nfkc().collect::<String>());
+    Ok(Some(Compound::parse(name).unwrap_or_else(named)))
 }
 
 #[cfg(test)]

@@ -1,15 +1,18 @@
 //! `risk build`: a signed risk table from rows that people keep.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use clap::Args;
-use healthcode::calendar::{Offset, Time};
+use healthcode::authoring::divisions::{Divisions, Standing};
+use healthcode::calendar::{Date, Offset, Time};
 use healthcode::limits::{RISK_YEARS_AFTER, RISK_YEARS_BEFORE, WINDOW_DAYS};
 use healthcode::place::Place;
-use healthcode::risk::RiskTable;
+use healthcode::risk::{RiskRow, RiskTable};
 
 use super::changes::{Changes, NAMED};
 use super::load_with_header;
+use super::places::Places;
 use super::reduce::{Reduced, read_from, reduce};
 use crate::args::signing::{SomeKeys, Validity};
 use crate::exit::Exit;
@@ -21,7 +24,7 @@ use crate::values::{place, window};
 
 /// What rows look like.
 const EXAMPLE: &str = "\
-Example of rows; the first line names the columns, and any but these four are ignored:
+Example of rows; the first line names the columns, and any but these, and `compound`, are ignored:
   place,level,from,to
   4201,high,2020-01-23T10:00:00+08:00,2020-04-08
   330110,medium,2020-02-04,
@@ -29,7 +32,11 @@ Example of rows; the first line names the columns, and any but these four are ig
   place  a division code (GB/T 2260) of 2, 4, 6, 9 or 12 digits; it stands for all that begin with it
   level  low, medium or high
   from   a time, or a date, which begins at midnight in China (+08:00)
-  to     until before then, in the same form; empty: not lifted";
+  to     until before then, in the same form; empty: not lifted
+
+With a column `compound`, a row is about that part of its community alone, such as an estate or a building: its name as it
+stands in the authority's list, or its key as `risk show` prints it. The table contains the key only. Visits that do not say
+in which part of the community they were may have been there or not.";
 
 /// Build and sign a risk table from CSV with the columns place, level, from and to
 ///
@@ -47,6 +54,8 @@ pub(crate) struct Build {
     /// The region that the table covers, and in which all its rows must be [default: the whole country]
     #[arg(long, value_name = "CODE", value_parser = place)]
     place: Option<Place>,
+    #[command(flatten)]
+    places: Places,
     /// The table that it is to follow, to say what changes before it is signed: a signed file, or rows in CSV
     #[arg(long, value_name = "FILE")]
     before: Option<PathBuf>,
@@ -67,7 +76,7 @@ impl Build {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let header = self.validity.header(self.place)?;
         let given = read_numbered(&self.source)?;
-        self.sound(&given, header.issued).in_file(&self.source)?;
+        self.sound(&given, header.issued, &self.places.divisions()?).in_file(&self.source)?;
         let read_from = read_from(header.issued, self.window.unwrap_or(WINDOW_DAYS));
         let reduced = reduce(given.into_iter().map(|numbered| numbered.row).collect(), read_from);
         if reduced.rows.is_empty() && !self.empty {
@@ -88,25 +97,69 @@ impl Build {
     }
 
     /// Refuses rows that are probably a mistake, each with its line.
-    fn sound(&self, rows: &[Numbered], issued: Time) -> Result<(), Failure> {
-        let faults = rows.iter().flat_map(|numbered| {
-            let Numbered { line, row } = *numbered;
+    fn sound(&self, rows: &[Numbered], issued: Time, divisions: &Divisions) -> Result<(), Failure> {
+        let mut editions = Editions::of(divisions);
+        let mut faults = Vec::new();
+        for Numbered { line, row } in rows.iter().copied() {
             let outside = self.place.filter(|place| !place.governs(row.place));
-            let outside = outside.map(|place| CliError::RowOutside { line, row: row.place, place });
-            let whole = is_whole_province(row.place) && !self.whole_province.contains(&row.place);
-            let whole = whole.then_some(CliError::WholeProvince { line, place: row.place });
-            let years = [("from", Some(row.from)), ("to", row.to)];
-            let years = years.into_iter().filter_map(move |(column, time)| year_fault(line, column, time?, issued));
-            outside.into_iter().chain(whole).chain(years)
-        });
-        let faults: Vec<CliError> = faults.collect();
+            faults.extend(outside.map(|place| CliError::RowOutside { line, row: row.place, place }));
+            if is_whole_province(row.place) && !self.whole_province.contains(&row.place) {
+                faults.push(CliError::WholeProvince { line, place: row.place });
+            }
+            faults.extend(year_fault(line, "from", row.from, issued));
+            faults.extend(row.to.and_then(|to| year_fault(line, "to", to, issued)));
+            faults.extend(editions.fault(line, &row));
+        }
         if faults.is_empty() { Ok(()) } else { Err(Failure::several(faults)) }
     }
 }
 
+/// Whether codes are in force, which is the same for most rows of a county.
+struct Editions<'d> {
+    divisions: &'d Divisions,
+    /// Whether places below the county are listed by themselves.
+    finer: bool,
+    in_force: HashMap<(Place, Date), bool>,
+}
+
+impl<'d> Editions<'d> {
+    fn of(divisions: &'d Divisions) -> Self {
+        let finer = divisions.all().iter().any(|division| division.place.length() > COUNTY);
+        Self { divisions, finer, in_force: HashMap::new() }
+    }
+
+    fn fault(&mut self, line: u64, row: &RiskRow) -> Option<CliError> {
+        let day = row.from.date(Offset::CHINA);
+        let listed = if self.finer { row.place } else { row.place.within(COUNTY) };
+        let in_force = || self.divisions.standing(listed, day) == Standing::InForce;
+        let in_force = *self.in_force.entry((listed, day)).or_insert_with(in_force);
+        if in_force { None } else { edition_fault(line, self.divisions.standing(row.place, day), row.place) }
+    }
+}
+
+/// Digits of a county's code.
+const COUNTY: u8 = 6;
+
 /// Whether a place is a province of which parts could be named, or wider. Of a country abroad often no more is known.
 pub(super) fn is_whole_province(place: Place) -> bool {
     place.length() <= 2 && !place.is_undivided() && !place.is_abroad()
+}
+
+/// What is wrong with a code that is none when the row begins: nobody who is there has it in their diary.
+fn edition_fault(line: u64, standing: Standing, place: Place) -> Option<CliError> {
+    let problem = match standing {
+        Standing::InForce => return None,
+        Standing::Unknown => return Some(CliError::NoPlace { line, place }),
+        Standing::NotYet { from } => format!("comes into force on {from}, after the row begins"),
+        Standing::Lapsed { until, became } if became.is_empty() => {
+            format!("was in force until {until}, before the row begins")
+        }
+        Standing::Lapsed { until, became } => {
+            let became = became.iter().map(Place::to_string).collect::<Vec<_>>().join(", ");
+            format!("was in force until {until}, before the row begins; what was there is now {became}")
+        }
+    };
+    Some(CliError::Edition { line, place, problem })
 }
 
 /// What is wrong with a moment so far from the issue that its year is a slip of the pen.

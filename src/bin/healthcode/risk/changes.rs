@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use healthcode::calendar::Time;
+use healthcode::authoring::divisions::Divisions;
+use healthcode::calendar::{Date, Offset, Time};
 use healthcode::compound::Compound;
 use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow, RiskTable};
@@ -58,6 +59,8 @@ struct Change {
 #[derive(Debug)]
 pub(crate) struct Changes {
     rows: [usize; 2],
+    /// The day whose names places are called by.
+    day: Date,
     /// The places that the two cover, if it is known of both and differs.
     covered: Option<[Option<Place>; 2]>,
     /// By place.
@@ -73,9 +76,11 @@ impl Changes {
         (after, new): (Option<&Header>, &RiskTable),
     ) -> Self {
         let (old, new) = (all_rows(old), all_rows(new));
+        let day = after.map(|header| header.issued).or_else(|| new.iter().map(|row| row.from).max());
         let covered = before.zip(after).map(|(before, after)| [before.place, after.place]);
         let mut found = Self {
             rows: [old.len(), new.len()],
+            day: day.unwrap_or_default().date(Offset::CHINA),
             covered: covered.filter(|[before, after]| before != after),
             changes: Vec::new(),
             past: None,
@@ -155,12 +160,12 @@ impl Changes {
                 let counts = counted(of_one.iter().filter(|change| change.row.level == level));
                 (!counts.is_empty()).then(|| format!("{} {counts}", level_name(level)))
             });
-            lines.push(format!("  in {province}: {}", levels.collect::<Vec<_>>().join("; ")));
+            lines.push(format!("  in {}: {}", self.called(province), levels.collect::<Vec<_>>().join("; ")));
         }
         for kind in Kind::ALL {
             let of_kind = || self.changes.iter().filter(move |change| change.kind == kind);
             let named = named.unwrap_or(usize::MAX);
-            lines.extend(of_kind().take(named).map(|change| format!("{:<10}{}", kind.name(), change.words())));
+            lines.extend(of_kind().take(named).map(|change| format!("{:<10}{}", kind.name(), self.words(change))));
             let more = of_kind().count().saturating_sub(named);
             if more > 0 {
                 let more = grouped(more);
@@ -169,22 +174,28 @@ impl Changes {
         }
         lines
     }
-}
 
-impl Change {
-    fn words(&self) -> String {
-        let RiskRow { place, compound, level, from, to } = self.row;
+    /// A code with what it is called.
+    fn called(&self, place: Place) -> String {
+        let path = Divisions::known().path(place, self.day);
+        let name: String = path.into_iter().map(|division| &*division.zh).collect();
+        if name.is_empty() { place.to_string() } else { format!("{place} {name}") }
+    }
+
+    fn words(&self, change: &Change) -> String {
+        let RiskRow { place, compound, level, from, to } = change.row;
         let compound = compound.map(|compound| format!(" compound {compound}")).unwrap_or_default();
         let whole = if is_whole_province(place) { ", a whole province" } else { "" };
         let end = |to: Option<Time>| to.map_or_else(|| "open".to_owned(), |to| format!("until {}", local(to)));
-        let before = match (self.kind, self.before) {
+        let before = match (change.kind, change.before) {
             (Kind::Lifted | Kind::Prolonged, Some(before)) => format!(", before {}", end(before.to)),
             (_, Some(before)) => {
                 format!(", before {} from {} {}", level_name(before.level), local(before.from), end(before.to))
             }
             _ => String::new(),
         };
-        format!("{place}{compound} {} from {} {}{before}{whole}", level_name(level), local(from), end(to))
+        let place = self.called(place);
+        format!("{place}{compound}: {} from {} {}{before}{whole}", level_name(level), local(from), end(to))
     }
 }
 
@@ -263,18 +274,18 @@ mod tests {
             [
                 "7 rows before, 6 now: 1 added, 2 lifted, 1 prolonged, 2 corrected, 1 removed",
                 "1 row that ended by 2022-11-01T00:00:00+08:00 left out",
-                "  in 33: high 2 lifted; low 1 prolonged, 1 corrected",
-                "  in 42: high 1 corrected, 1 removed",
-                "  in 44: high 1 added",
-                "added     44 high from 2022-12-05T00:00:00+08:00 open, a whole province",
-                "lifted    330106 high from 2022-12-01T00:00:00+08:00 until 2022-12-06T00:00:00+08:00, before open",
-                "lifted    330108 high from 2022-12-01T00:00:00+08:00 until 2022-12-03T00:00:00+08:00, before until \
+                "  in 33 浙江省: high 2 lifted; low 1 prolonged, 1 corrected",
+                "  in 42 湖北省: high 1 corrected, 1 removed",
+                "  in 44 广东省: high 1 added",
+                "added     44 广东省: high from 2022-12-05T00:00:00+08:00 open, a whole province",
+                "lifted    330106 浙江省杭州市西湖区: high from 2022-12-01T00:00:00+08:00 until 2022-12-06T00:00:00+08:00, before open",
+                "lifted    330108 浙江省杭州市滨江区: high from 2022-12-01T00:00:00+08:00 until 2022-12-03T00:00:00+08:00, before until \
                  2022-12-04T00:00:00+08:00",
-                "prolonged 330109 low from 2022-12-01T00:00:00+08:00 open, before until 2022-12-04T00:00:00+08:00",
-                "corrected 330110 low from 2022-12-01T00:00:00+08:00 until 2022-12-04T00:00:00+08:00, before high from \
+                "prolonged 330109 浙江省杭州市萧山区: low from 2022-12-01T00:00:00+08:00 open, before until 2022-12-04T00:00:00+08:00",
+                "corrected 330110 浙江省杭州市余杭区: low from 2022-12-01T00:00:00+08:00 until 2022-12-04T00:00:00+08:00, before high from \
                  2022-12-01T00:00:00+08:00 until 2022-12-04T00:00:00+08:00",
-                "corrected 420106 high from 2022-12-03T00:00:00+08:00 open, before high from 2022-12-02T00:00:00+08:00 open",
-                "removed   420111 high from 2022-12-02T00:00:00+08:00 until 2022-12-10T00:00:00+08:00",
+                "corrected 420106 湖北省武汉市武昌区: high from 2022-12-03T00:00:00+08:00 open, before high from 2022-12-02T00:00:00+08:00 open",
+                "removed   420111 湖北省武汉市洪山区: high from 2022-12-02T00:00:00+08:00 until 2022-12-10T00:00:00+08:00",
             ]
         );
         assert_eq!(told(&new, &new), ["6 rows before, 6 now: nothing differs that rules can read"]);
@@ -285,11 +296,15 @@ mod tests {
         let rows: Vec<_> =
             ["3301", "3302", "3303", "4201"].iter().map(|place| (*place, Level::High, 0, None)).collect();
         let lines = told(&[], &rows);
-        assert_eq!(lines[..3], ["0 rows before, 4 now: 4 added", "  in 33: high 3 added", "  in 42: high 1 added"]);
+        assert_eq!(
+            lines[..3],
+            ["0 rows before, 4 now: 4 added", "  in 33 浙江省: high 3 added", "  in 42 湖北省: high 1 added"]
+        );
         assert_eq!(lines[5..], ["added     2 more, which `healthcode risk diff --all` names"]);
         // What is gone and may still be read is never counted with what is past.
         assert!(
-            told(&rows, &rows[1..]).contains(&"removed   3301 high from 2022-12-01T00:00:00+08:00 open".to_owned())
+            told(&rows, &rows[1..])
+                .contains(&"removed   3301 浙江省杭州市: high from 2022-12-01T00:00:00+08:00 open".to_owned())
         );
     }
 }

@@ -3,6 +3,8 @@
 mod build;
 pub(crate) mod changes;
 mod diff;
+mod import;
+mod places;
 mod reduce;
 
 use std::path::{Path, PathBuf};
@@ -17,11 +19,12 @@ use serde::Serialize;
 
 pub(crate) use self::build::Build;
 use self::diff::Diff;
+use self::import::Import;
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 use crate::format::local;
-use crate::input::risk_rows::{COLUMNS, is_csv, level_name, read_rows};
+use crate::input::risk_rows::{COLUMNS, COMPOUND, is_csv, level_name, read_rows};
 use crate::output::{answer_json, output_error};
 use crate::terminal::say;
 use crate::values::{moment, place};
@@ -30,6 +33,7 @@ use crate::values::{moment, place};
 pub(crate) enum Command {
     Build(Build),
     Diff(Diff),
+    Import(Import),
     /// Print the rows of a risk table as CSV
     Show(Show),
     /// Print the level of a place at a moment, and the rows that give it, as JSON
@@ -41,6 +45,7 @@ impl Command {
         match self {
             Self::Build(command) => command.run(),
             Self::Diff(command) => command.run(),
+            Self::Import(command) => command.run(),
             Self::Show(command) => command.run(),
             Self::Lookup(command) => command.run(),
         }
@@ -64,7 +69,7 @@ impl Show {
         let compounds = table.rows().any(|row| row.compound.is_some());
         let named = |columns: [&str; 5]| columns.map(str::to_owned).into_iter().take(if compounds { 5 } else { 4 });
         let [place, level, from, to] = COLUMNS;
-        writer.write_record(named([place, level, from, to, "compound"])).map_err(failed)?;
+        writer.write_record(named([place, level, from, to, COMPOUND])).map_err(failed)?;
         for row in table.rows() {
             let [to, compound] =
                 [row.to.map(local), row.compound.map(|key| key.to_string())].map(Option::unwrap_or_default);
