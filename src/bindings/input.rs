@@ -13,7 +13,7 @@ use crate::calendar::{CalendarError, Date, Time};
 use crate::code::certificate::Identity;
 use crate::error::{MachineError, Misuse};
 use crate::facts::{Answer, Answers, Decimal, Mode, Trip, Visit};
-use crate::limits::{ANSWER_BYTES, CHALLENGE_BYTES, PACK_ITEMS};
+use crate::limits::{ANSWER_BYTES, CHALLENGE_BYTES, NOT_IN, PACK_ITEMS};
 use crate::place::Place;
 use crate::trust::key::parse_signature;
 use crate::trust::list::TrustError;
@@ -265,10 +265,19 @@ impl Input for Identity {
     }
 }
 
+/// Places that somebody says they were not in.
+fn places(value: &JsValue) -> Option<Vec<Place>> {
+    items(value, NOT_IN)?.iter().map(|code| Place::parse(&text(code)?).ok()).collect()
+}
+
 impl Input for Visit {
     fn read(value: &JsValue) -> Option<Self> {
-        let (mut place, mut arrive, mut leave, mut mode) = (None, None, None, Mode::Stay);
+        let (mut place, mut arrive, mut leave, mut mode, mut not_in) = (None, None, None, Mode::Stay, None);
         each_field(value, |field, value| {
+            if field == "notIn" {
+                not_in = Some(places(&value)?);
+                return Some(());
+            }
             let text = text(&value)?;
             match field {
                 "place" => place = Some(Place::parse(&text).ok()?),
@@ -279,14 +288,18 @@ impl Input for Visit {
             }
             Some(())
         })?;
-        Some(Self { place: place?, arrive: arrive?, leave, mode })
+        Some(Self { place: place?, arrive: arrive?, leave, mode, not_in })
     }
 }
 
 impl Input for Trip {
     fn read(value: &JsValue) -> Option<Self> {
-        let (mut place, mut from, mut to, mut mode) = (None, None, None, Mode::Stay);
+        let (mut place, mut from, mut to, mut mode, mut not_in) = (None, None, None, Mode::Stay, None);
         each_field(value, |field, value| {
+            if field == "notIn" {
+                not_in = Some(places(&value)?);
+                return Some(());
+            }
             let text = text(&value)?;
             match field {
                 "place" => place = Some(Place::parse(&text).ok()?),
@@ -297,7 +310,7 @@ impl Input for Trip {
             }
             Some(())
         })?;
-        Some(Self { place: place?, from: from?, to, mode })
+        Some(Self { place: place?, from: from?, to, mode, not_in })
     }
 }
 
