@@ -13,8 +13,7 @@ family_errors! {
     /// Why a place code was not understood.
     PlaceError {
         /// Neither digits nor capital letters.
-        Digits = "place-not-digits",
-            "a place code has digits only, such as 330106 (GB/T 2260), or is that of a country, such as JP";
+        Digits = "place-not-digits", "a place code has digits, such as 330106, or is that of a country, such as JP";
         /// A length that no level of division has.
         Length { /// digits given
             length: usize } = "place-length", "a place code has 2, 4, 6, 9 or 12 digits (GB/T 2260), not {length}";

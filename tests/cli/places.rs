@@ -173,3 +173,21 @@ fn faults_of_a_trust_list_have_their_place() {
     let drawn = "error[cli-toml]: list.toml:3:7: a key is 32 bytes, or 64 hexadecimal digits as text\n  |\n3 | key = \"00\"\n  |       ^^^^\n";
     assert!(run.err.starts_with(drawn), "{}", run.err);
 }
+
+#[test]
+fn a_place_of_no_edition_is_refused_and_one_of_another_is_told() {
+    let desk = Desk::new("places-editions");
+    let text =
+        pack("").replace(r#"region = "33""#, "region = \"330104\"\nrecognises = [\"330199\", \"429999\", \"JP\"]");
+    desk.write("pack.toml", &text.replace("2020-01-01", "2022-01-01").replace("2020-12-31", "2022-12-31"));
+    let fault = desk.run("rules check pack.toml").err;
+    for words in [
+        "warning[pack-lapsed-place]: pack.toml:3:11: the pack: place 330104 was last in force on 2021-04-30; there is now \
+         330102, 330114\n",
+        "error[pack-unknown-place]: pack.toml:4:16: the pack: there is no place 330199, and there never was\n",
+        "error[pack-unknown-place]: pack.toml:4:26: the pack: there is no place 429999, and there never was\n",
+    ] {
+        assert!(fault.contains(words), "{words}\n{fault}");
+    }
+    assert!(!fault.contains("place JP"), "{fault}");
+}

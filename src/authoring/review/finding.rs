@@ -1,7 +1,8 @@
 //! What a review finds, and how serious it is.
 
-use crate::calendar::{Span, Time};
+use crate::calendar::{Date, Span, Time};
 use crate::error::family_errors;
+use crate::place::Place;
 use crate::rules::location::Location;
 
 /// How serious a [`Finding`] is.
@@ -94,6 +95,16 @@ family_errors! {
             does: &'static str } = "pack-untested", "{at}: no case in which it {does}";
         /// No test case says what the pack should decide.
         NoCases = "pack-no-cases", "the pack: it has no test case; a [[case]] gives facts and what the rules should decide";
+        /// A place code that no edition of the codes has.
+        UnknownPlace { /// where
+            at: Location, /// the code
+            place: Place } = "pack-unknown-place", "{at}: there is no place {place}, and there never was";
+        /// A place code that was not in force any more when the pack begins.
+        LapsedPlace { /// where
+            at: Location, /// the code
+            place: Place, /// when it was last in force
+            until: Date, /// what is there instead
+            became: String } = "pack-lapsed-place", "{at}: place {place} was last in force on {until}{became}";
         /// Reports that are forgotten before they get too old.
         ReportOutlivesWindow { /// how old a report may be
             within: Span, /// how far back facts are read
@@ -111,6 +122,7 @@ impl Finding {
             | Self::MeetsNull { .. }
             | Self::ZeroIsFalse { .. }
             | Self::Unused { .. }
+            | Self::LapsedPlace { .. }
             | Self::ReportOutlivesWindow { .. } => Severity::Warning,
             _ => Severity::Error,
         }
@@ -132,6 +144,8 @@ impl Finding {
             | Self::ZeroIsFalse { at, .. }
             | Self::OtherUnit { at, .. }
             | Self::Untested { at, .. }
+            | Self::UnknownPlace { at, .. }
+            | Self::LapsedPlace { at, .. }
             | Self::UnreachableThreshold { at, .. }
             | Self::UnreachableStep { at, .. }
             | Self::Unused { at, .. }

@@ -6,6 +6,7 @@ mod dates;
 mod facts;
 mod finding;
 mod numbers;
+mod places;
 mod possible;
 mod truth;
 
@@ -35,6 +36,7 @@ pub fn review(source: &PackSource) -> Vec<Finding> {
     review.thresholds();
     review.rules();
     review.units(&source.units);
+    review.found.extend(places::places(source));
     if source.cases.is_empty() {
         review.found.push(Finding::NoCases);
     }
