@@ -4,13 +4,17 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-/** Names that syllables alone would not give, by code: provinces, autonomous prefectures, readings. */
-const names = Object.fromEntries(
-  readFileSync(new URL("./names-en.csv", import.meta.url), "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => line.split(",")),
-);
+const csv = (name) =>
+  Object.fromEntries(
+    readFileSync(new URL(name, import.meta.url), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => line.split(",")),
+  );
+/** Whole names that syllables alone would not give, by code: provinces, autonomous prefectures. */
+const names = csv("./names-en.csv");
+/** How names are read that a dictionary of words reads otherwise, and those of other languages, without their ending. */
+const readings = csv("./readings.csv");
 
 const peoples = {
   回: "Hui",
@@ -62,7 +66,6 @@ const ends = [
   ["自治县", "Autonomous County"],
   ["自治旗", "Autonomous Banner"],
   ["特区", "Special District"],
-  ["林区", "Forestry District"],
   ["新区", "New Area"],
   ["矿区", "Mining District"],
   ["地区", "Prefecture"],
@@ -73,29 +76,27 @@ const ends = [
   ["盟", "League"],
 ];
 
-/** What says the English name of a place, given its code and its Chinese name. */
+/** What says the English name of a place, given its code and its Chinese name, and the syllables of names that do not show them. */
 export function english(folder) {
   const { pinyin } = createRequire(join(folder, "node_modules", "/"))("pinyin-pro");
 
+  const syllables = (chinese) =>
+    pinyin(chinese.replace(/都/g, "嘟").replace(/什/g, "时"), { toneType: "none", type: "array", v: true }).map((s) =>
+      s.replace("v", "ü"),
+    );
+
   /** Syllables as one word; a vowel that begins a later syllable gets its apostrophe. */
   function word(chinese) {
-    const syllables = pinyin(chinese, { toneType: "none", type: "array", v: true });
-    const joined = syllables
+    if (readings[chinese]) return readings[chinese];
+    const joined = syllables(chinese)
       .map((s, i) => (i > 0 && /^[aeo]/.test(s) ? `'${s}` : s))
-      .join("")
-      .replaceAll("v", "ü");
+      .join("");
     return joined.charAt(0).toUpperCase() + joined.slice(1);
   }
 
-  return (code, name) => {
-    if (names[code]) return names[code];
-    let [stem, end] = [name, ""];
-    for (const [chinese, said] of ends) {
-      if (name.endsWith(chinese) && name.length > chinese.length) {
-        [stem, end] = [name.slice(0, -chinese.length), said];
-        break;
-      }
-    }
+  const say = (code, name, current) => {
+    if (current && names[code]) return names[code];
+    let [stem, end] = split(name);
     const found = [];
     if (end.startsWith("Autonomous")) {
       for (let again = true; again; ) {
@@ -116,4 +117,20 @@ export function english(folder) {
       .filter(Boolean)
       .join(" ");
   };
+
+  /** The syllables, with spaces between, of a name whose English one begins otherwise: 哈尔滨, Harbin. */
+  function pinyinOf(name, en) {
+    const [stem] = split(name.replace(/(自治区|自治州|省)$/, "").replace(/(.族|壮族|维吾尔|回族)+$/, ""));
+    const plain = (text) => text.toLowerCase().replace(/[^a-zü]/g, "");
+    const read = syllables(stem);
+    const shown = name === "" || stem in readings || plain(en).startsWith(plain(read.slice(0, 2).join("")));
+    return shown ? "" : read.join(" ");
+  }
+  return { say, pinyin: pinyinOf };
+}
+
+/** A name without the word for its sort, and that word in English. */
+function split(name) {
+  const sort = ends.find(([chinese]) => name.endsWith(chinese) && name.length > chinese.length);
+  return sort ? [name.slice(0, -sort[0].length), sort[1]] : [name, ""];
 }

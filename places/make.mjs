@@ -1,4 +1,4 @@
-// Writes divisions.tsv, the codes of China and what became of them, and countries.tsv:
+// Writes divisions.tsv, the codes of China and what became of them, countries.tsv, and the package's places.tsv:
 //
 //   node places/make.mjs DIR     (what DIR holds: editions.mjs)
 
@@ -18,9 +18,29 @@ const csv = (name) =>
     .map((line) => line.split(","));
 const changes = csv("changes.csv").map(([month, code, became]) => ({ month, code, became: became.split(" ") }));
 const rows = history(editions(folder), changes);
-const say = english(folder);
+const { say, pinyin } = english(folder);
 
 const write = (name, head, lines) => writeFileSync(here(name), `${[head, ...lines].join("\n")}\n`);
-const line = ({ code, from, until, zh, became }) => [code, from, until, zh, say(code, zh), became.join(" ")].join("\t");
+const line = ({ code, from, until, zh, became }) =>
+  [code, from, until, zh, say(code, zh, until === ""), became.join(" ")].join("\t");
 write("divisions.tsv", "code\tfrom\tuntil\tzh\ten\tbecame", rows.map(line));
 write("countries.tsv", "code\tzh\ten", countries(folder));
+
+/** Phones need no code that ended before. */
+const SINCE = "2009";
+/** The Bureau's own numbers of development zones are not in GB/T 2260. */
+const isZone = (code) => /^\d{4}7[1-9]$/.test(code);
+
+/** A line of the package's table, without the fields at its end that are empty. */
+function short({ code, from, until, zh, became }) {
+  const en = say(code, zh, until === "");
+  const others = became.filter((other) => other !== code);
+  const began = from >= SINCE ? from : "";
+  return [code, zh, en, pinyin(zh, en), began, until, others.join(" ")].join("\t").replace(/(?<=\t.*\t.*)\t+$/, "");
+}
+const last = new Map(rows.filter(({ until }) => until === "" || until >= SINCE).map((row) => [row.code, row]));
+const kept = [...last.values()].filter(({ code }) => !isZone(code));
+write("../pkg-template/data/places.tsv", "code\tzh\ten\tpinyin\tfrom\tuntil\tbecame", [
+  ...kept.map(short),
+  ...countries(folder),
+]);

@@ -170,7 +170,7 @@ async function scripts(generated, host, folder) {
 /** The module of places: all of them, or of provinces and prefectures where the host has a list of its own for the rest. */
 function placesOf(host) {
   const [head, ...lines] = read("data", "places.tsv").trim().split("\n");
-  const few = (line) => line.indexOf("\t") <= 4 && !line.endsWith("\t");
+  const few = (line) => /^\d{2,4}\t[^\t]/.test(line);
   const list = [head, ...(host === "wechat" ? lines.filter(few) : lines)].join("\n");
   return `export function placeLines() {\n  return ${JSON.stringify(list)};\n}\n`;
 }

@@ -7,7 +7,7 @@ import { words } from "./language.js";
 import { MODES, modeName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { picked, placeField } from "./places/field.js";
-import { learn, placeName } from "./places/names.js";
+import { learn, placeName, placeToday } from "./places/names.js";
 import { problemText } from "./problem.js";
 import { renew, session } from "./session.js";
 import { span } from "./spans.js";
@@ -71,7 +71,7 @@ export function visitsData(visits: Visit[]) {
   numbered.sort((a, b) => Date.parse(b.visit.arrive) - Date.parse(a.visit.arrive));
   return numbered.map(({ visit: { place, arrive, leave, mode = "stay" }, index }) => ({
     index: String(index),
-    place: placeName(place),
+    place: placeToday(place),
     when: span(arrive, leave),
     mode: modeName(mode),
     still: leave === undefined,

@@ -1,9 +1,9 @@
-// The component `itinerary`: the last 14 days by prefecture.
+// The component `itinerary`: the last 14 days by prefecture, as people name it.
 import type { Assessment, Level, Place, Visit } from "../engine/core/healthcode.js";
 import { levelName } from "./explain/names.js";
 import { day, fullDay, seconds } from "./format.js";
 import { words } from "./language.js";
-import { placeName } from "./places/names.js";
+import { placeName, stopOf } from "./places/names.js";
 import { session } from "./session.js";
 import type { Context, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
@@ -11,8 +11,6 @@ import { retry, waiting } from "./waiting.js";
 const DAY = 86_400_000;
 /** How far back the card looks, in days. */
 const BACK = 14;
-/** How many digits name a prefecture. */
-const PREFECTURE = 4;
 
 const text = words(
   {
@@ -58,7 +56,7 @@ export function stopsOf(visits: Visit[], assessment: Assessment | undefined, now
   for (const { place, arrive, leave } of ordered) {
     const last = leave ? Date.parse(leave) : now;
     if (last < since || Date.parse(arrive) > now) continue;
-    const prefecture = place.slice(0, PREFECTURE);
+    const prefecture = stopOf(place);
     const known = found.get(prefecture);
     const first = Math.max(since, Date.parse(arrive));
     found.set(prefecture, {
@@ -70,7 +68,7 @@ export function stopsOf(visits: Visit[], assessment: Assessment | undefined, now
     });
   }
   for (const { fact } of assessment?.reasons ?? []) {
-    const stop = fact.kind === "visit" ? found.get(fact.place.slice(0, PREFECTURE)) : undefined;
+    const stop = fact.kind === "visit" ? found.get(stopOf(fact.place)) : undefined;
     if (stop && fact.kind === "visit" && LEVELS.indexOf(fact.level) > LEVELS.indexOf(stop.level ?? "none"))
       stop.level = fact.level;
   }

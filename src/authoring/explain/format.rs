@@ -118,11 +118,17 @@ impl Format<'_> {
         if known.length() < place.length().min(6) {
             return self.say(&WORDS.places.somewhere, &[("name", &name), ("code", &place.to_string())]);
         }
-        // The name of a province says little beside that of a city.
-        match path.next().filter(|_| known.length() > 4) {
+        // The name of a province says little beside that of a city, but where there are two of that name.
+        match path.next().filter(|_| known.length() > 4 || self.has_twin(known, &name)) {
             Some((_, around)) => self.say(&WORDS.places.within, &[("around", &around), ("name", &name)]),
             None => name,
         }
+    }
+
+    /// Whether another prefecture has the same name.
+    fn has_twin(self, place: Place, name: &str) -> bool {
+        let same = |[zh_hans, en]: &[String; 2]| self.language.pick(zh_hans, en) == name;
+        self.names.0.iter().any(|(other, names)| other.length() == 4 && *other != place && same(names))
     }
 
     /// The name that [`Self::place`] gives; `None` if there is none.

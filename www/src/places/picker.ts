@@ -1,8 +1,16 @@
 import type { Place } from "healthcode";
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, render, type TemplateResult } from "lit-html";
+import { words } from "view/language.ts";
 import { type Level, levels } from "view/places/levels.ts";
 import { nameOf } from "view/places/names.ts";
-import type { PlaceTable } from "view/places/table.ts";
+import { search } from "view/places/search.ts";
+import type { Named, PlaceTable } from "view/places/table.ts";
+import { clock } from "../app/clock.ts";
+
+const text = words(
+  { find: "搜索地点：名称、拼音或首字母", none: "没有找到" },
+  { find: "Find a place: by its name, in pinyin or by initials", none: "Nothing found" },
+);
 
 interface Picker {
   /** The prefix of the fields' ids. */
@@ -17,11 +25,59 @@ interface Picker {
   pick(code: Place | undefined): void;
 }
 
-/** Three lists; each appears when the one before it has been answered. */
+/** The month whose edition of the codes is offered. */
+const month = () => new Date(clock.now()).toISOString().slice(0, 7);
+
+/** A search, and lists, each of which appears when the one before it has been answered. */
 export function placePicker(picker: Picker): TemplateResult {
-  const shown = levels(picker.table, picker.value ?? "", picker.digits);
-  return html`<div class="place">${shown.map((one, depth) => level(picker, one, depth))}</div>`;
+  const shown = levels(picker.table, picker.value ?? "", picker.digits, month());
+  return html`<div class="place">
+    <label class="find">
+      <span class="hint">${text().find}</span>
+      <input type="search" id=${`${picker.id}-find`} autocomplete="off" @input=${(event: Event) => found(event, picker)} />
+    </label>
+    <ul class="found" aria-live="polite"></ul>
+    ${shown.map((one, depth) => level(picker, one, depth))}
+  </div>`;
 }
+
+/** Shows what fits the text typed so far, until one is picked. */
+function found(event: Event, picker: Picker): void {
+  const input = event.target as HTMLInputElement;
+  const list = input.closest(".place")?.querySelector<HTMLElement>(".found");
+  if (!list) return;
+  const clear = () => {
+    input.value = "";
+    render(nothing, list);
+  };
+  render(results(picker, input.value.trim(), clear), list);
+}
+
+function results(picker: Picker, typed: string, clear: () => void): TemplateResult | typeof nothing {
+  if (typed === "") return nothing;
+  const places = search(picker.table, typed, month());
+  const pick = (place: Named) => {
+    clear();
+    picker.pick(place.code);
+  };
+  if (places.length === 0) return html`<li class="hint">${text().none}</li>`;
+  return html`${places.map(
+    (place) => html`<li>
+      <button type="button" @click=${() => pick(place)}>
+        ${nameOf(place)} <span class="hint">${around(picker.table, place)}</span>
+      </button>
+    </li>`,
+  )}`;
+}
+
+/** What contains a place, the narrowest first. */
+const around = (table: PlaceTable, place: Named) =>
+  table
+    .path(place.code)
+    .filter((one) => one !== place)
+    .reverse()
+    .map(nameOf)
+    .join(" · ");
 
 function level(
   picker: Picker,

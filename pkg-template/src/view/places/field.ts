@@ -1,7 +1,7 @@
 // A field for a place, by the host's list of regions or by lists of the package's own.
 import type { Place } from "../../engine/core/healthcode.js";
 import { words } from "../language.js";
-import { listsOf, nameOf, placeName, places } from "./names.js";
+import { listsOf, nameOf, places, placeToday } from "./names.js";
 
 const text = words({ place: "地点", choose: "请选择地点" }, { place: "Place", choose: "Choose the place" });
 
@@ -34,7 +34,7 @@ export function placeField(
   return {
     of,
     index,
-    name: value ? placeName(value) : text().choose,
+    name: value ? placeToday(value) : text().choose,
     label: text().place,
     region:
       value && lists.length === 0

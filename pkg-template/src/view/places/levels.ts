@@ -4,9 +4,9 @@ import { words } from "../language.js";
 import type { Named, PlaceTable } from "./table.js";
 
 const text = words(
-  { province: "省（区、市）", prefecture: "市（州、盟）", county: "区（县）", choose: "请选择", all: "不限" },
+  { province: "省（区、市）或境外", prefecture: "市（州、盟）", county: "区（县）", choose: "请选择", all: "不限" },
   {
-    province: "Province",
+    province: "Province or country",
     prefecture: "City or prefecture",
     county: "District or county",
     choose: "Choose",
@@ -29,28 +29,25 @@ export interface Level {
   before: Place | undefined;
 }
 
-/** The lists for choosing a place; each appears when the one before it has been answered. */
-export function levels(table: PlaceTable, value: Place, least: number): Level[] {
+/**
+ * The lists for choosing a place; each appears when the one before it has been answered. They have the places of a month, `2020-02`, or
+ * of the newest edition, and the one that is chosen, whether its code is still in force or not.
+ */
+export function levels(table: PlaceTable, value: Place, least: number, month?: string): Level[] {
   const t = text();
   const path = value === "" ? [] : table.path(value);
   const found: Level[] = [];
-  let options = table.provinces();
+  let options = [...table.provinces(), ...table.countries()];
   for (let depth = 0; options.length > 0; depth += 1) {
-    const digits = options[0]?.code.length ?? 2;
     const before = path[depth - 1]?.code;
     const chosen = path[depth];
+    if (chosen && !options.includes(chosen)) options = [chosen, ...options];
+    const digits = options[0]?.code.length ?? 2;
     const enough = (before?.length ?? 0) >= least;
     const label = [t.province, t.prefecture, t.county][digits / 2 - 1] ?? t.county;
     found.push({ digits, label, none: enough ? t.all : t.choose, enough, options, chosen, before });
     if (chosen === undefined) break;
-    options = below(table, chosen.code);
+    options = table.within(chosen.code, month);
   }
   return found;
-}
-
-/** The places of the next level; a level without names is skipped. */
-function below(table: PlaceTable, code: Place): Named[] {
-  const found = table.within(code);
-  const named = found.map((place) => (place.zh === "" ? table.within(place.code) : [place]));
-  return ([] as Named[]).concat(...named);
 }

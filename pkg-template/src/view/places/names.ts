@@ -1,14 +1,14 @@
 // The names of places.
-import { somewhere, within } from "../../../../words/places.json";
+import { lapsed, somewhere, within } from "../../../../words/places.json";
 import { isObject, need } from "../../argument.js";
 import type { Place } from "../../engine/core/healthcode.js";
 import { english, say } from "../language.js";
-import { renew } from "../session.js";
+import { renew, session } from "../session.js";
 import type { Level } from "./levels.js";
 import { type Named, PlaceTable } from "./table.js";
 
 /** A function that makes the lists for choosing a place: `levels`. */
-export type Lists = (table: PlaceTable, value: Place, least: number) => Level[];
+export type Lists = (table: PlaceTable, value: Place, least: number, month?: string) => Level[];
 
 let table: PlaceTable | undefined;
 let source: (() => string | Promise<string>) | undefined;
@@ -39,8 +39,11 @@ export function placesFrom(load: () => string | Promise<string>, levels?: Lists)
 /** The lists for choosing a place; empty on hosts with their own list of regions, or without names. */
 export function listsOf(value: Place | undefined, least: number): Level[] {
   const table = places();
-  return table && lists ? lists(table, value ?? "", least) : [];
+  return table && lists ? lists(table, value ?? "", least, thisMonth()) : [];
 }
+
+/** The month by the phone's clock, whose edition of the codes is offered. */
+const thisMonth = (): string | undefined => session.phone && new Date(session.phone.now()).toISOString().slice(0, 7);
 
 /** The names in use; if they are still loading, every component is redrawn when they arrive. */
 export function places(): PlaceTable | undefined {
@@ -81,7 +84,34 @@ export function placeName(code: Place): string {
   // Streets are shown by their district.
   const exact = known !== undefined && known.code.length >= Math.min(code.length, 6);
   if (!exact) return learnt.get(code) ?? (known ? say(somewhere, { name: nameOf(known), code }) : code);
-  // The name of a province adds little to that of a city.
-  const around = path.length === 2 && known.code.length > 4 ? path[0] : undefined;
+  // The name of a province adds little to that of a city, but where there are two of that name.
+  const apart = known.code.length > 4 || hasTwin(known);
+  const around = path.length === 2 && apart ? path[0] : undefined;
   return around ? say(within, { around: nameOf(around), name: nameOf(known) }) : nameOf(known);
+}
+
+/** Whether another prefecture has the same name: Suzhou is in Jiangsu and in Anhui. */
+function hasTwin(place: Named): boolean {
+  const name = nameOf(place);
+  const others = places()?.all() ?? [];
+  return others.some((other) => other.code.length === 4 && other.code !== place.code && nameOf(other) === name);
+}
+
+/** The name of a place, and what is there now if its code is no longer in force. */
+export function placeToday(code: Place): string {
+  const name = placeName(code);
+  const [table, month] = [places(), thisMonth()];
+  const until = table?.get(code)?.until ?? "";
+  if (!table || until === "" || (month !== undefined && month <= until)) return name;
+  const now = table.now(code, month).map((place) => placeName(place.code));
+  return now.length === 0 ? name : say(lapsed, { name, now: now.join(english() ? ", " : "、") });
+}
+
+/**
+ * The place under which a stay is on the itinerary card: the prefecture; of a county directly under its province that county; of a
+ * municipality, whose districts are in no prefecture, the municipality; abroad, the country.
+ */
+export function stopOf(code: Place): Place {
+  if (/^[A-Z]|^(11|12|31|50|71|81|82)/.test(code)) return code.slice(0, 2);
+  return code.slice(0, /^(41|42|46|65)90/.test(code) ? 6 : 4);
 }

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { diaryWords } from "view/diary-words.ts";
 import { dayAndTime, isoMinute, momentOf, zoneName } from "view/format.ts";
 import { MODES, modeName } from "view/names.ts";
-import { placeName } from "view/places/names.ts";
+import { placeName, placeToday } from "view/places/names.ts";
 import { span } from "view/spans.ts";
 import { focusOn } from "../../../../pkg-template/src/components/web/focus.ts";
 import { clock } from "../../app/clock.ts";
@@ -42,7 +42,7 @@ function visitRow(app: CitizenApp, visit: Visit): TemplateResult {
   const t = diaryWords();
   const label = `${t.remove} ${placeName(place)} ${dayAndTime(arrive)}`;
   return html`<li>
-    <strong>${placeName(place)}</strong>
+    <strong>${placeToday(place)}</strong>
     <span>${span(arrive, leave)}</span>
     <span class="hint">${modeName(mode)}</span>
     <button type="button" class="remove" aria-label=${label} @click=${() => app.removeVisit(visit)}>${t.remove}</button>
