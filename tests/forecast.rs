@@ -665,6 +665,61 @@ impl<'a> Watched<'a> {
     }
 }
 
+/// Watches people of a pack: how many, how often, and how many changes of colour there were.
+fn watch_people(id: &str) -> (usize, usize, usize) {
+    let workbench = Workbench::default();
+    let (mut people_watched, mut looks, mut changes) = (0, 0, 0);
+    let source = shipped(id);
+    let rules = workbench.pack(&source).unwrap();
+    // An odd second, so that no step falls on a moment of the rules.
+    let now = source.pack.valid_from.plus(Span::seconds(20 * DAY + 9 * 3600 + 17));
+    let row = |place: &str, level, days: i64, to: Option<i64>| RiskRow {
+        place: Place::parse(place).unwrap(),
+        compound: None,
+        level,
+        from: now.plus(Span::days(days)),
+        to: to.map(|to| now.plus(Span::seconds(to * DAY / 2 + 1000))),
+    };
+    let rows = vec![
+        row("42", Level::High, -40, None),
+        row("3303", Level::Medium, -9, Some(7)),
+        row("350203", Level::High, -5, Some(15)),
+        row("4403", Level::Medium, -12, None),
+    ];
+    let table = RiskTable::new(rows.clone()).unwrap();
+    let life = Header {
+        version: 1,
+        issued: now.minus(Span::days(1)),
+        expires: now.plus(Span::seconds(12 * DAY + 777)),
+        place: None,
+    };
+    let risk = workbench.verified(&life, &table).unwrap();
+    let people = People::new(&source, &[], &rows, now, 11);
+    let colour_of = |person: &FactsSource| {
+        workbench.with_facts(person, Some(&risk), |facts| assess(&rules, facts, now).colour).unwrap()
+    };
+    let all: Vec<_> = (0..600).map(|number| people.person(number)).map(|person| (colour_of(&person), person)).collect();
+    let mut chosen: Vec<&FactsSource> = Vec::new();
+    for (wanted, most) in [(Colour::Red, 4), (Colour::Yellow, 4), (Colour::Grey, 1), (Colour::Green, 2)] {
+        chosen.extend(all.iter().filter(|(colour, _)| *colour == wanted).map(|(_, person)| person).take(most));
+    }
+    for (number, person) in chosen.iter().enumerate() {
+        workbench
+            .with_facts(person, Some(&risk), |facts| {
+                let mut watched = Watched::new(&rules, facts, now);
+                let steps = if number == 0 { (1..=7 * 24 * 60, 60) } else { (1..=21 * 48, 1800) };
+                for step in steps.0 {
+                    watched.look_at(now.plus(Span::seconds(step * steps.1)));
+                    looks += 1;
+                }
+                changes += watched.changes;
+            })
+            .unwrap();
+        people_watched += 1;
+    }
+    (people_watched, looks, changes)
+}
+
 /// No silent flapping: three weeks by the half hour and one by the minute, by every pack here.
 #[test]
 fn over_weeks_a_code_changes_only_when_a_forecast_said_so() {
@@ -673,59 +728,13 @@ fn over_weeks_a_code_changes_only_when_a_forecast_said_so() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     ids.sort();
-    let workbench = Workbench::default();
-    let (mut people_watched, mut looks, mut changes) = (0, 0, 0);
-    for id in &ids {
-        let source = shipped(id);
-        let rules = workbench.pack(&source).unwrap();
-        // An odd second, so that no step falls on a moment of the rules.
-        let now = source.pack.valid_from.plus(Span::seconds(20 * DAY + 9 * 3600 + 17));
-        let row = |place: &str, level, days: i64, to: Option<i64>| RiskRow {
-            place: Place::parse(place).unwrap(),
-            compound: None,
-            level,
-            from: now.plus(Span::days(days)),
-            to: to.map(|to| now.plus(Span::seconds(to * DAY / 2 + 1000))),
-        };
-        let rows = vec![
-            row("42", Level::High, -40, None),
-            row("3303", Level::Medium, -9, Some(7)),
-            row("350203", Level::High, -5, Some(15)),
-            row("4403", Level::Medium, -12, None),
-        ];
-        let table = RiskTable::new(rows.clone()).unwrap();
-        let life = Header {
-            version: 1,
-            issued: now.minus(Span::days(1)),
-            expires: now.plus(Span::seconds(12 * DAY + 777)),
-            place: None,
-        };
-        let risk = workbench.verified(&life, &table).unwrap();
-        let people = People::new(&source, &[], &rows, now, 11);
-        let colour_of = |person: &FactsSource| {
-            workbench.with_facts(person, Some(&risk), |facts| assess(&rules, facts, now).colour).unwrap()
-        };
-        let all: Vec<_> =
-            (0..600).map(|number| people.person(number)).map(|person| (colour_of(&person), person)).collect();
-        let mut chosen: Vec<&FactsSource> = Vec::new();
-        for (wanted, most) in [(Colour::Red, 4), (Colour::Yellow, 4), (Colour::Grey, 1), (Colour::Green, 2)] {
-            chosen.extend(all.iter().filter(|(colour, _)| *colour == wanted).map(|(_, person)| person).take(most));
-        }
-        for (number, person) in chosen.iter().enumerate() {
-            workbench
-                .with_facts(person, Some(&risk), |facts| {
-                    let mut watched = Watched::new(&rules, facts, now);
-                    let steps = if number == 0 { (1..=7 * 24 * 60, 60) } else { (1..=21 * 48, 1800) };
-                    for step in steps.0 {
-                        watched.look_at(now.plus(Span::seconds(step * steps.1)));
-                        looks += 1;
-                    }
-                    changes += watched.changes;
-                })
-                .unwrap();
-            people_watched += 1;
-        }
-    }
+    // Each pack in a thread of its own, as each takes seconds.
+    let watched: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = ids.iter().map(|id| scope.spawn(|| watch_people(id))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let sum = |of: fn(&(usize, usize, usize)) -> usize| watched.iter().map(of).sum::<usize>();
+    let (people_watched, looks, changes) = (sum(|of| of.0), sum(|of| of.1), sum(|of| of.2));
     println!("{people_watched} people by {} packs, {looks} looks, {changes} changes, each foretold", ids.len());
     assert!(people_watched > 80 && changes > 100, "{people_watched} people, {changes} changes");
 }
