@@ -9,7 +9,7 @@ const SENTENCES = {
   "time-malformed-span": "expected a whole number with a unit: s, min, h or d, such as 14 d",
   "time-out-of-range": "expected milliseconds since 1970, as from Date.now(), between the years 0001 and 9999",
   "time-malformed-offset": "expected an offset from UTC such as +08:00",
-  "place-not-digits": "a place code has digits only, such as 330106 (GB/T 2260), or is that of a country, such as JP",
+  "place-not-digits": "a place code has digits, such as 330106, or is that of a country, such as JP",
   "place-length": "a place code has 2, 4, 6, 9 or 12 digits (GB/T 2260), not {0}",
   "place-province": "a place code begins with a province, 11 to 91 (GB/T 2260)",
   "place-country": "a place outside China has a code such as JP or, for a part of it, JP-13 (ISO 3166)",
