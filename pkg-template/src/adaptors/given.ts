@@ -3,7 +3,7 @@ import { isAbsent, isObject, isRecord, need, needFunction, wrong } from "../argu
 import { codeOf, failure } from "../failure.js";
 import { isCode } from "../texts/outside.js";
 import { problemOf } from "../texts/problem.js";
-import type { Adaptors, Keys, Network, NetworkAnswer, Random, Storage } from "./interfaces.js";
+import type { Adaptors, Clock, Keys, Network, NetworkAnswer, Random, Storage } from "./interfaces.js";
 
 /** What the package calls of each adaptor, if it is there. */
 const CALLED: { readonly [K in keyof Adaptors]-?: string } = {
@@ -34,12 +34,31 @@ export function replaced(own: Adaptors, given: unknown): Adaptors {
     const parts = one as { readonly [name: string]: unknown };
     for (const called of CALLED[name as keyof Adaptors].split(" ")) needFunction(parts[called], `${path}.${called}`);
     if (name === "storage") need(isCount(parts.most) && isCount(parts.total), path, "one with `most` and `total`");
-    all[name] = one;
+    all[name] = name === "clock" ? carefulClock(one as unknown as Clock) : one;
   }
   return all as unknown as Adaptors;
 }
 
 const isCount = (value: unknown): boolean => typeof value === "number" && value >= 1;
+
+/** A clock, as its type says: a number each time, or `misuse-argument`, also for whatever an app's own throws. */
+function carefulClock(clock: Clock): Clock {
+  const told = (called: "now" | "steady") => () => {
+    const time: unknown = heard(() => clock[called]!(), `adaptors.clock.${called}`);
+    need(Number.isFinite(time), `adaptors.clock.${called}`, "a function that gives a number of milliseconds");
+    return time as number;
+  };
+  return { now: told("now"), ...(clock.steady && { steady: told("steady") }) };
+}
+
+/** What an app's function gives; `misuse-argument` with its name for whatever it throws. */
+function heard<T>(act: () => T, path: string): T {
+  try {
+    return act();
+  } catch (thrown) {
+    throw failure("misuse-argument", `\`${path}\` failed: ${problemOf(thrown).message}`);
+  }
+}
 
 /** The part of a storage that reads and writes. */
 export type Texts = Pick<Storage, "get" | "set" | "remove" | "keys" | "swap">;

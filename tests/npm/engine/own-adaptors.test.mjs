@@ -106,6 +106,25 @@ test("whatever an app's keys throw has a code, and a phone that cannot use them 
   await assert.rejects(phone.forget(), coded);
 });
 
+test("a clock that throws, or gives no number, is named", async () => {
+  const stopped = () => {
+    throw new Error("the clock stands still");
+  };
+  for (const [now, message] of [
+    [stopped, "`adaptors.clock.now` failed: the clock stands still"],
+    ...["1582972800000", Number.NaN, undefined, new Date(0)].map((time) => [
+      () => time,
+      "`adaptors.clock.now` must be a function that gives a number of milliseconds",
+    ]),
+  ]) {
+    const { adaptors, ...rest } = options(tracedStorage());
+    const given = { ...rest, adaptors: { ...adaptors, clock: { now } } };
+    const [phone, desk] = [await openPhone(given), await openCheckpoint(given)];
+    for (const asked of [() => phone.assess(), () => phone.show(), () => desk.verify("HC1:")])
+      await assert.rejects(async () => asked(), { code: "misuse-argument", message });
+  }
+});
+
 test("room for less than one character is none", async () => {
   for (const size of [0, 0.5, Number.NaN, "1000000", 1000n])
     await assert.rejects(openPhone(options(written(() => ({ most: size })).storage)), { code: "misuse-argument" });
