@@ -179,7 +179,7 @@ fn a_place_of_no_edition_is_refused_and_one_of_another_is_told() {
     let desk = Desk::new("places-editions");
     let text =
         pack("").replace(r#"region = "33""#, "region = \"330104\"\nrecognises = [\"330199\", \"429999\", \"JP\"]");
-    desk.write("pack.toml", &text.replace("2020-01-01", "2022-01-01").replace("2020-12-31", "2022-12-31"));
+    desk.write("pack.toml", text.replace("2020-01-01", "2022-01-01").replace("2020-12-31", "2022-12-31"));
     let fault = desk.run("rules check pack.toml").err;
     for words in [
         "warning[pack-lapsed-place]: pack.toml:3:11: the pack: place 330104 was last in force on 2021-04-30; there is now \
