@@ -138,7 +138,9 @@ impl Divisions {
     fn new(mut rows: Vec<Division>) -> Self {
         rows.sort_by_key(|row| (row.place, row.from));
         let mut by_name: Vec<u32> = (0..).take(rows.len()).collect();
-        by_name.sort_by_key(|index| usize::try_from(*index).ok().and_then(|index| rows.get(index)).map(Division::stem));
+        by_name.sort_by_cached_key(|index| {
+            usize::try_from(*index).ok().and_then(|index| rows.get(index)).map(Division::stem)
+        });
         Self { rows, by_name }
     }
 
