@@ -1,11 +1,25 @@
 //! The log: the reports and the diary, for as long as any rule can read them.
 
+use serde::Serialize;
+
 use super::error::HolderError;
 use super::state::Holder;
 use crate::calendar::{Span, Time};
 use crate::facts::{Answers, Report, Visit};
-use crate::limits::{DIARY_VISITS, REPORTS, RETENTION_DAYS};
+use crate::limits::{DIARY_VISITS, NOT_IN, REPORTS, RETENTION_DAYS, RISK_ROWS_INSIDE};
+use crate::place::Place;
+use crate::risk::Level;
 use crate::rules::questionnaire::AnswerProblem;
+
+/// A place that the risk data listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Listed {
+    /// The place.
+    pub place: Place,
+    /// The highest level that it had.
+    pub level: Level,
+}
 
 impl Holder {
     /// Submits a report. If anything is wrong with it, nothing is kept, and the problem with each answer is returned.
@@ -45,6 +59,31 @@ impl Holder {
         Ok(())
     }
 
+    /// Which places inside the place of a visit were listed while it lasted, and the highest level of each then: what somebody
+    /// who told no more than that place can be asked about. `None` if there are more than anybody can be asked about.
+    #[must_use]
+    pub fn listed_inside(&self, visit: &Visit, now: Time) -> Option<Vec<Listed>> {
+        let (arrive, end) = visit.span_until(now)?;
+        let mut listed: Vec<Listed> = Vec::new();
+        // What was listed then is asked about, also if nothing is known of today.
+        let rows = self.opened.tables.iter().flat_map(|table| table.body().inside(visit.place));
+        for (index, row) in rows.enumerate() {
+            let there = row.from <= end && row.to.is_none_or(|to| arrive < to) && (row.from < end || arrive == end);
+            if index == RISK_ROWS_INSIDE {
+                return None;
+            }
+            let full = listed.len() == NOT_IN;
+            match listed.iter_mut().find(|known| known.place == row.place) {
+                // A compound has no place of its own to choose.
+                _ if !there || row.place == visit.place => {}
+                Some(known) => known.level = known.level.max(row.level),
+                None if full => return None,
+                None => listed.push(Listed { place: row.place, level: row.level }),
+            }
+        }
+        Some(listed)
+    }
+
     /// Removes a visit from the diary; returns whether it was there.
     pub fn remove_visit(&mut self, visit: &Visit) -> bool {
         let before = self.state.diary.len();
@@ -78,6 +117,7 @@ mod tests {
     use crate::authority::*;
     use crate::error::Coded;
     use crate::facts::{Answer, Mode};
+    use crate::risk::{RiskRow, RiskTable};
 
     #[test]
     fn a_report_with_a_fault_is_not_kept() {
@@ -120,6 +160,42 @@ mod tests {
         assert!(!holder.remove_visit(&visit(now(), None)));
         assert!(holder.remove_visit(&visit(later, None)));
         assert_eq!(holder.diary(), []);
+    }
+
+    #[test]
+    fn who_told_a_county_is_asked_about_the_places_listed_in_it_at_that_time() {
+        let row = |code: &str, level: Level, from: i64, to: i64| RiskRow {
+            place: place(code),
+            compound: None,
+            from: now().minus(day(from)),
+            to: Some(now().minus(day(to))),
+            level,
+        };
+        let rows = vec![
+            row("4201", Level::High, 9, 1),
+            row("420106001", Level::Medium, 9, 5),
+            row("420106001", Level::High, 5, 1),
+            row("420106002003", Level::Low, 3, 2),
+            row("420107001", Level::High, 9, 1),
+        ];
+        let table = RiskTable::new(rows).unwrap();
+        let mut holder = phone();
+        let file = signed(&header(9, None), &table, &["risk", "risk-2"]);
+        holder.load(&manifest_of(20, &[rules(), file.clone()]), now()).unwrap();
+        holder.load(&file, now()).unwrap();
+        let listed = |arrive: i64, leave: Option<i64>| {
+            let (arrive, leave) = (now().minus(day(arrive)), leave.map(|leave| now().minus(day(leave))));
+            let visit = Visit { place: place("420106"), arrive, leave, mode: Mode::Stay, not_in: None };
+            let listed = holder.listed_inside(&visit, now()).unwrap();
+            listed.iter().map(|one| format!("{} {:?}", one.place, one.level)).collect::<Vec<_>>()
+        };
+        assert_eq!(listed(8, None), ["420106001 High", "420106002003 Low"]);
+        assert_eq!(listed(8, Some(6)), ["420106001 Medium"]);
+        assert_eq!(listed(12, Some(9)), <[&str; 0]>::default(), "it was listed as the visit ended");
+        assert_eq!(listed(1, None), <[&str; 0]>::default());
+        let wide =
+            Visit { place: place("42"), arrive: now().minus(day(2)), leave: None, mode: Mode::Stay, not_in: None };
+        assert_eq!(holder.listed_inside(&wide, now()).unwrap().len(), 3);
     }
 
     #[test]

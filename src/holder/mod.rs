@@ -14,6 +14,7 @@ mod state;
 
 pub use error::HolderError;
 pub use keys::ToSign;
+pub use log::Listed;
 pub use signing::Shown;
 pub use state::Holder;
 

@@ -1,6 +1,6 @@
 // The main journey: a citizen fills in and sees a colour; a checkpoint reads the QR code and accepts it.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { device, launch, shoot } from "./browser.mjs";
@@ -16,8 +16,8 @@ before(async () => {
 after(() => browser.close());
 
 /** A citizen's and a checkpoint's device, and a server for both. */
-async function setting(t, options) {
-  const server = await serve(t);
+async function setting(t, options, served) {
+  const server = await serve(t, served);
   const [phone, desk] = await Promise.all([device(browser, options), device(browser, options)]);
   t.after(() => Promise.all([phone.close(), desk.close()]));
   return { server, citizenPage: await phone.newPage(), checkpointPage: await desk.newPage(), phone };
@@ -286,4 +286,51 @@ test("a visit put into the diary counts until it is removed", async (t) => {
   await page.locator(".diary button.remove").click();
   await page.locator(".diary li").waitFor({ state: "detached" });
   await page.locator('section.code[data-colour="green"]').waitFor();
+});
+
+/** A county of which two streets are listed, and a report of a trip to it. */
+async function awayInWuchang(t, options) {
+  const risk = join(await scratch(t), "risk.csv");
+  const rows = ["420106001,high,2020-01-24T00:00:00+08:00,", "420106002,medium,2020-01-24T00:00:00+08:00,"];
+  await writeFile(risk, ["place,level,from,to", ...rows, ""].join("\n"));
+  const { server, citizenPage: page } = await setting(t, options, { risk });
+  await citizen.enrol(page, server.url);
+  const trips = [{ place: "420106", from: "2020-02-12", to: "2020-02-15" }];
+  await citizen.report(page, { residence: "returning", been_away: "yes", trips });
+  assert.equal(await citizen.colour(page), "grey");
+  return page;
+}
+
+test("who was in a county of which streets are listed is asked which of them it was", async (t) => {
+  const page = await awayInWuchang(t);
+  const asked = page.locator('[data-cause="visit-unclear"]');
+  assert.match(await asked.innerText(), /武汉市武昌区.*被列为高风险/s);
+  const labels = await asked.locator("label").allInnerTexts();
+  assert.deepEqual(labels, [
+    "武汉市武昌区境内（420106001） · 高风险",
+    "武汉市武昌区境内（420106002） · 中风险",
+    "都没去过",
+    "说不清",
+  ]);
+  await asked.locator('input[value="unsure"]').check();
+  assert.match(await asked.innerText(), /仍按无法判定处理/);
+  assert.equal(await asked.locator("button.primary").count(), 0, "nothing is known that could be kept");
+  await asked.locator('input[value="none"]').check();
+  await shoot(page, "inside-zh", { fullPage: true });
+  await asked.locator("button.primary").click();
+  await page.locator('section.code[data-colour="green"]').waitFor();
+  await page.reload();
+  await page.locator('section.code[data-colour="green"]').waitFor();
+  assert.match(await page.locator(".diary li").innerText(), /武昌区/);
+});
+
+test("who was in a listed street says so and has the colour of that street", async (t) => {
+  const page = await awayInWuchang(t, { locale: "en-GB" });
+  const asked = page.locator('[data-cause="visit-unclear"]');
+  await asked.getByText("Was it one of these?").waitFor();
+  await shoot(page, "inside-en", { fullPage: true });
+  await asked.locator('input[value="420106001"]').check();
+  await asked.getByRole("button", { name: "Confirm" }).click();
+  await page.locator('section.code[data-colour="red"]').waitFor();
+  assert.match(await page.locator(".reason").first().innerText(), /Stayed: Wuchang District, Wuhan \(high risk\)/);
 });

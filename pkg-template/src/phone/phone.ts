@@ -9,6 +9,7 @@ import type {
   Forecast,
   Holder,
   Identity,
+  Listed,
   LoadResult,
   Problem,
   Questionnaire,
@@ -278,6 +279,17 @@ export class Phone {
       (holder) => holder.addVisit(visit, this.now()),
       ({ result }) => result === "added",
     );
+  }
+
+  /**
+   * Which places inside the place of a visit the risk data listed while it lasted: what to ask somebody who told no more than that
+   * place. The answer is a visit to one of them, or the same visit with `notIn`. `undefined` if there are more than anybody can be
+   * asked about: then a narrower place is wanted.
+   *
+   * Throws `misuse-argument` or `phone-closed`.
+   */
+  listedInside(visit: Visit): Listed[] | undefined {
+    return this.core.listedInside(visit, this.now());
   }
 
   /** Removes a visit, as returned by the diary, from the diary; returns whether it was there. */

@@ -7,6 +7,7 @@ import type {
   Forecast,
   Holder,
   Identity,
+  Listed,
   Problem,
   Questionnaire,
   ShowResult,
@@ -42,6 +43,8 @@ export interface Phone {
   questions(answers: Answers): Questionnaire;
   report(answers: Answers): Promise<SubmitResult>;
   addVisit(visit: Visit): Promise<VisitResult>;
+  /** Which listed places inside that of a visit to ask about; `undefined` if they are too many. */
+  listedInside(visit: Visit): Listed[] | undefined;
   /** Removes a visit, as returned by the diary; returns whether it was there. */
   removeVisit(visit: Visit): Promise<boolean>;
   /** Why the colour differs from the last noted one. */

@@ -69,6 +69,21 @@ impl Holder {
         })
     }
 
+    /// Which places inside the place of a visit were listed while it lasted: what to ask somebody who told no more than that
+    /// place. `undefined` if there are more than anybody can be asked about.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`.
+    #[wasm_bindgen(js_name = listedInside, unchecked_return_type = "Listed[] | undefined")]
+    pub fn listed_inside(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Visit")] visit: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let visit: Visit = read(&visit, "visit")?;
+        self.inner.listed_inside(&visit, time(&now)?).map_or(Ok(JsValue::UNDEFINED), |listed| to_js(&listed))
+    }
+
     /// Removes a visit, as returned by `diary`, from the diary; returns whether it was there.
     ///
     /// # Errors

@@ -1,8 +1,9 @@
 // Why nothing, or not everything, was decided, in words.
 import words from "../../../../words/causes.json";
-import type { Cause, QuestionProblem } from "../../engine/core/healthcode.js";
+import type { Cause, QuestionProblem, Visit } from "../../engine/core/healthcode.js";
 import { problemInWords } from "../fault.js";
 import { dayAndTime } from "../format.js";
+import { visitOf } from "../inside.js";
 import { type Phrase, type Slots, say } from "../language.js";
 import { modeName } from "../names.js";
 import { placeName } from "../places/names.js";
@@ -17,6 +18,8 @@ export type Act = "report" | "refresh";
 /** A cause in words. */
 export interface ToldCause {
   cause: Cause["cause"];
+  /** The visit that it asks about, if it does. */
+  visit?: Visit;
   says: string;
   todo: string;
   act?: Act;
@@ -52,7 +55,9 @@ export function causesInWords(log: Log, causes: Cause[]): ToldCause[] {
   return causes.map((cause) => {
     const { says, todo }: { says: Phrase; todo: Phrase } = words.causes[nameOf(cause)];
     const act = ACTS[cause.cause];
-    return { cause: cause.cause, says: say(says, slots(log, cause)), todo: say(todo), ...(act && { act }) };
+    const visit = cause.cause === "visit-unclear" ? visitOf(cause) : undefined;
+    const said = { says: say(says, slots(log, cause)), todo: say(todo) };
+    return { cause: cause.cause, ...said, ...(act && { act }), ...(visit && { visit }) };
   });
 }
 
