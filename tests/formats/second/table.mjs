@@ -60,7 +60,14 @@ export function rows(table) {
     if (compounds.length !== used) return undefined;
   }
   const again = table.get(7) ? columns(read).get(7) : undefined;
-  const fits = Buffer.compare(packed(read.map((row) => row.level), 2), levels) === 0;
+  const fits =
+    Buffer.compare(
+      packed(
+        read.map((row) => row.level),
+        2,
+      ),
+      levels,
+    ) === 0;
   return fits && (!compounds || (again && Buffer.compare(again, compounds) === 0)) ? read : undefined;
 }
 
@@ -76,12 +83,28 @@ export function columns(rows) {
     [1, unit],
     [2, rows.length],
     [3, written(rows.map((row, at) => row.key - (rows[at - 1]?.key ?? 0)))],
-    [4, packed(rows.map((row) => row.level), 2)],
+    [
+      4,
+      packed(
+        rows.map((row) => row.level),
+        2,
+      ),
+    ],
     [5, written(rows.map((row) => (row.start - base) / unit))],
     [6, written(rows.map((row) => length(row) / unit))],
   ]);
   const of = rows.filter((row) => row.compound).map((row) => row.compound);
-  if (of.length > 0) table.set(7, Buffer.concat([packed(rows.map((row) => (row.compound ? 1 : 0)), 1), ...of]));
+  if (of.length > 0)
+    table.set(
+      7,
+      Buffer.concat([
+        packed(
+          rows.map((row) => (row.compound ? 1 : 0)),
+          1,
+        ),
+        ...of,
+      ]),
+    );
   return table;
 }
 
