@@ -452,7 +452,8 @@ mod tests {
             column[at] = byte;
             column
         };
-        let cases: [(&str, &dyn Fn(&mut Columns)); 24] = [
+        type Case<'c> = (&'c str, &'c dyn Fn(&mut Columns));
+        let cases: [Case<'_>; 24] = [
             // Counts that lie: more rows than there are, or fewer.
             ("levels", &|c| c.count += 3),
             ("places[6]", &|c| (c.count, c.levels) = (8, vec![0xff; 2])),

@@ -45,16 +45,16 @@ fn risk_with(content: &[u8]) -> Vec<u8> {
 /// A risk table whose columns are these, sorted or not; with the level of each row.
 fn columns(places: &[u64], levels: &[u8], from: &[u64], length: &[u64]) -> Vec<u8> {
     let packed = levels.chunks(4).map(|four| four.iter().rev().fold(0, |byte, level| byte << 2 | level)).collect();
-    written(places.len(), [numbers(places), packed, numbers(from), numbers(length)], None)
+    written(places.len().try_into().unwrap(), [numbers(places), packed, numbers(from), numbers(length)], None)
 }
 
 /// The same of columns as they are in a file.
-fn written(count: usize, columns: [Vec<u8>; 4], compounds: Option<&[u8]>) -> Vec<u8> {
+fn written(count: u64, columns: [Vec<u8>; 4], compounds: Option<&[u8]>) -> Vec<u8> {
     let [places, levels, starts, durations] = columns.each_ref().map(|column| bytes(column));
     let mut fields = vec![
         (0, uint(1_579_708_800)),
         (1, uint(86_400)),
-        (2, uint(count as u64)),
+        (2, uint(count)),
         (3, places),
         (4, levels),
         (5, starts),
@@ -68,11 +68,12 @@ fn written(count: usize, columns: [Vec<u8>; 4], compounds: Option<&[u8]>) -> Vec
 fn numbers(column: &[u64]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for number in column {
-        let groups = (64 - number.leading_zeros()).div_ceil(7).max(1);
-        bytes.extend(
-            (1..=groups)
-                .map(|group| (number >> (7 * (group - 1)) & 0x7f) as u8 | if group < groups { 0x80 } else { 0 }),
-        );
+        let mut left = *number;
+        while left > 0x7f {
+            bytes.push(left.to_le_bytes()[0] | 0x80);
+            left >>= 7;
+        }
+        bytes.push(left.to_le_bytes()[0]);
     }
     bytes
 }

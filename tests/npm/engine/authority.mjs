@@ -127,10 +127,20 @@ export function manifest(version, issued, files, place) {
 export function riskTable(version, { rows, issued }) {
   const community = (at) => 650_101_000_000 + (1 + Math.floor(at / 999)) * 1_000 + 1 + (at % 999);
   // Twelve digits, and then that all of them count.
-  const places = Array.from({ length: rows }, (_, at) => community(at) * 16 + 12);
-  const deltas = places.map((place, at) => place - (places[at - 1] ?? 0));
-  const none = Array(rows).fill(0);
-  const body = new Fields(seconds("2020-01-23T00:00:00Z"), DAY, deltas, Buffer.alloc(rows, 2), none, none);
+  const keys = Array.from({ length: rows }, (_, at) => community(at) * 16 + 12);
+  const deltas = keys.map((key, at) => key - (keys[at - 1] ?? 0));
+  // Numbers in groups of seven bits; medium four times a byte.
+  const numbers = (column) =>
+    column.flatMap((number) => {
+      const groups = [];
+      for (; number > 127; number = Math.floor(number / 128)) groups.push((number % 128) + 128);
+      return [...groups, number];
+    });
+  const levels = Buffer.alloc(Math.ceil(rows / 4), 0b10101010);
+  if (rows % 4 > 0) levels[levels.length - 1] &= (1 << (2 * (rows % 4))) - 1;
+  const none = Buffer.alloc(rows);
+  const places = Buffer.from(numbers(deltas));
+  const body = new Fields(seconds("2020-01-23T00:00:00Z"), DAY, rows, places, levels, none, none);
   const expires = new Date(Date.parse(issued) + 14 * DAY * 1000).toISOString();
   return signed("risk-table", { version, issued, expires }, body, ["risk", "risk-2"]);
 }
