@@ -31,7 +31,7 @@ fn arbitrary_installation() {
     refused(&mut healthy(), &stranger, "file-unknown-key");
     // The level of its row, which both have signed.
     let mut altered = risk();
-    let level = altered.windows(3).position(|bytes| bytes == [3, 0x41, 3]).unwrap() + 2;
+    let level = altered.windows(3).position(|bytes| bytes == [4, 0x41, 3]).unwrap() + 2;
     altered[level] = 1;
     refused(&mut healthy(), &altered, "file-bad-signature");
 }
