@@ -237,7 +237,7 @@ test("the focus stays where the person is, and only what is wrong is marked so",
   assert.equal(await page.evaluate(() => document.activeElement.closest("[data-question]")?.dataset.question), "trips");
   await citizen.report(page);
   await press("+ Add a visit");
-  assert.equal(await focused(), "visit-place");
+  assert.equal(await focused(), "visit-place-find");
   await press("Cancel");
   assert.equal(await focused(), "+ Add a visit");
   await page.keyboard.press("Enter");
