@@ -238,6 +238,14 @@ test("the focus stays where the person is, and only what is wrong is marked so",
   await citizen.report(page);
   await press("+ Add a visit");
   assert.equal(await focused(), "visit-place-find");
+  assert.ok((await page.locator("#visit-place-find").boundingBox()).height >= 44, "as large as the other fields");
+  await page.locator("#visit-place-find").fill("gulou");
+  const gap = await page
+    .locator(".visit .found button")
+    .first()
+    .evaluate((one) => getComputedStyle(one).columnGap);
+  assert.ok(Number.parseFloat(gap) > 0, "a place and what contains it are apart");
+  await page.locator("#visit-place-find").fill("");
   await press("Cancel");
   assert.equal(await focused(), "+ Add a visit");
   await page.keyboard.press("Enter");
