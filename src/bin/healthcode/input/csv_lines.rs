@@ -112,6 +112,18 @@ pub(crate) fn csv_records<R: Read>(input: R, delimiter: u8) -> csv::Reader<CsvLi
     builder.has_headers(false).delimiter(delimiter).flexible(true).from_reader(CsvLines::new(input, delimiter))
 }
 
+/// Reads the next record; gives the line in which it begins and whether it could be read, or nothing at the end.
+pub(crate) fn next_record<R: Read>(
+    reader: &mut csv::Reader<CsvLines<R>>,
+    record: &mut csv::StringRecord,
+) -> Option<(u64, csv::Result<()>)> {
+    let read = reader.read_record(record);
+    if matches!(read, Ok(false)) {
+        return None;
+    }
+    Some((reader.get_mut().next_line(), read.map(|_| ())))
+}
+
 /// The error for a quote that opens in this line and is not closed.
 pub(crate) fn unclosed(line: u64) -> CliError {
     CliError::CsvLine { line, problem: "a quote opens in this line and is not closed".to_owned() }

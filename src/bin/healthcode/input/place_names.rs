@@ -6,7 +6,7 @@ use healthcode::authoring::explain::PlaceNames;
 use healthcode::place::Place;
 use healthcode::unseen::unseen;
 
-use super::csv_lines::{csv_error, csv_reader, unclosed};
+use super::csv_lines::{csv_error, csv_reader, next_record, unclosed};
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 
@@ -28,12 +28,7 @@ pub(crate) fn read_names(path: &Path) -> Result<PlaceNames, Failure> {
     let (zh, en, name) = (column(&["zh", "zh-hans"]), column(&["en"]), column(&["name"]));
     let mut names = PlaceNames::default();
     let mut record = csv::StringRecord::new();
-    loop {
-        let read = reader.read_record(&mut record);
-        if matches!(read, Ok(false)) {
-            break;
-        }
-        let line = reader.get_mut().next_line();
+    while let Some((line, read)) = next_record(&mut reader, &mut record) {
         read.map_err(|error| csv_error(error, line)).in_file(path)?;
         let field = |column: Option<usize>| column.and_then(|column| record.get(column)).unwrap_or_default();
         let fault = |error: healthcode::place::PlaceError| CliError::CsvField {

@@ -11,7 +11,7 @@ use healthcode::risk::{Level, RiskRow};
 use healthcode::unseen::unseen;
 use unicode_normalization::UnicodeNormalization;
 
-use super::csv_lines::{csv_error, csv_reader, unclosed};
+use super::csv_lines::{csv_error, csv_reader, next_record, unclosed};
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 use crate::format::local;
@@ -84,12 +84,7 @@ fn parse_numbered(input: impl Read) -> Result<Vec<Numbered>, Failure> {
 
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
     let mut record = csv::StringRecord::new();
-    loop {
-        let read = reader.read_record(&mut record);
-        if matches!(read, Ok(false)) {
-            break;
-        }
-        let line = reader.get_mut().next_line();
+    while let Some((line, read)) = next_record(&mut reader, &mut record) {
         match read {
             Ok(_) if record.iter().all(str::is_empty) => {}
             Ok(_) if record.len() != headers.len() => {

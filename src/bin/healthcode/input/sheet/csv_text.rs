@@ -2,7 +2,7 @@
 
 use super::{At, Cell, SHEET_COLUMNS, SHEET_ROWS, Sheet, SheetRow};
 use crate::failure::{CliError, Failure};
-use crate::input::csv_lines::{csv_error, csv_records, unclosed};
+use crate::input::csv_lines::{csv_error, csv_records, next_record, unclosed};
 
 /// What stands between fields.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
@@ -36,12 +36,7 @@ fn read_with(text: &str, delimiter: u8) -> Result<Sheet, Failure> {
     let mut reader = csv_records(text.as_bytes(), delimiter);
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
     let mut record = csv::StringRecord::new();
-    loop {
-        let read = reader.read_record(&mut record);
-        if matches!(read, Ok(false)) {
-            break;
-        }
-        let line = reader.get_mut().next_line();
+    while let Some((line, read)) = next_record(&mut reader, &mut record) {
         match read {
             Ok(_) if rows.len() >= SHEET_ROWS => return Err(CliError::SheetTooLarge { rows: SHEET_ROWS }.into()),
             Ok(_) => {
