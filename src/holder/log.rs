@@ -133,16 +133,13 @@ mod tests {
         assert_eq!(holder.reports().len(), 1);
     }
 
+    fn visit(arrive: Time, leave: Option<Time>) -> Visit {
+        Visit { place: place("3301"), arrive, leave, mode: Mode::Stay, not_in: None }
+    }
+
     #[test]
     fn the_diary_takes_what_can_be_until_it_is_full_and_drops_what_is_old() {
         let mut holder = phone();
-        let visit = |arrive: Time, leave: Option<Time>| Visit {
-            place: place("3301"),
-            arrive,
-            leave,
-            mode: Mode::Stay,
-            not_in: None,
-        };
         let minute = |n: i64| now().minus(Span::seconds(60 * n));
         assert_eq!(code_of(holder.add_visit(visit(minute(5), Some(minute(5))), now())), "holder-visit-order");
         assert_eq!(code_of(holder.add_visit(visit(minute(-1), None), now())), "holder-visit-in-future");
@@ -201,13 +198,6 @@ mod tests {
     #[test]
     fn a_visit_is_kept_for_as_long_as_a_report() {
         let mut holder = phone();
-        let visit = |arrive: Time, leave: Option<Time>| Visit {
-            place: place("3301"),
-            arrive,
-            leave,
-            mode: Mode::Stay,
-            not_in: None,
-        };
         let old = visit(now().minus(day(1)), Some(now()));
         holder.add_visit(old.clone(), now()).unwrap();
         let last = now().plus(Span::days(RETENTION_DAYS));
