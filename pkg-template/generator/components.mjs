@@ -125,6 +125,23 @@ export async function build(out) {
     conditions: ["node"],
     plugins: [apart(engineAt("web", "./index.mjs"))],
   });
+  for (const framework of ["react", "vue"]) {
+    await esbuild.build({
+      stdin: {
+        contents: `import "#components";\nexport * from "./${framework}.js";\n`,
+        resolveDir: join(root, "src", "components", "frameworks"),
+      },
+      outfile: join(out, "web", `${framework}.mjs`),
+      bundle: true,
+      charset: "utf8",
+      format: "esm",
+      target: "es2022",
+      external: [framework],
+      // A framework that renders React on a server leaves these to the page.
+      banner: framework === "react" ? { js: '"use client";' } : {},
+      plugins: [apart([[/^#components$/, "./components.mjs"]])],
+    });
+  }
 }
 
 /** The components that every health code has. */

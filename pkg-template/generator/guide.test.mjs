@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import esbuild from "esbuild";
 import { names } from "./components.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -41,6 +42,13 @@ const toldBy = (name) =>
     ),
   ].sort();
 
+/** The list that types and wrappers are made of. */
+const { EVENTS } = await import(
+  `data:text/javascript,${encodeURIComponent(
+    esbuild.transformSync(read("src/components/events.ts"), { loader: "ts" }).code,
+  )}`
+);
+
 test("each component is there with what it needs and what it tells", () => {
   const rows = table("| component | shows | needs | emits |");
   assert.deepEqual(rows.map(([name]) => words(name)[0]).sort(), names);
@@ -49,6 +57,7 @@ test("each component is there with what it needs and what it tells", () => {
     const [, first = "phone"] = /readonly needs = "(\w+)"/.exec(read("src/view", `${component}.ts`)) ?? [];
     assert.equal(words(needs)[0], first, component);
     assert.deepEqual(words(tells).sort(), toldBy(component), component);
+    assert.deepEqual([...EVENTS[component]].sort(), toldBy(component), `src/components/events.ts: ${component}`);
   }
 });
 

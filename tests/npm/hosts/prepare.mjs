@@ -13,7 +13,9 @@ import { SUBPACKAGE, subpackage } from "./wechat/subpackage.mjs";
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
-const SAMPLES = ["wechat", "alipay", "vite", "script", "node"];
+const SAMPLES = ["wechat", "alipay", "vite", "react", "vue", "script", "node"];
+/** Those that Vite builds. */
+const BUILT = ["vite", "react", "vue"];
 
 /** One line that changes whenever the package, a sample or the way that they are built does. */
 async function inputs() {
@@ -25,10 +27,14 @@ async function inputs() {
   return hash.digest("hex");
 }
 
-/** What the samples are built with is installed here: npm would ask the registry about it even where it leaves it out. */
-async function withoutTools(manifest) {
-  const { devDependencies: _, ...rest } = JSON.parse(await readFile(manifest, "utf8"));
-  await writeFile(manifest, JSON.stringify(rest));
+/** All but the package is installed here, in the folders above: npm would ask the registry about it even where it leaves it out. */
+async function alone(manifest) {
+  const {
+    devDependencies: _,
+    dependencies: { healthcode },
+    ...rest
+  } = JSON.parse(await readFile(manifest, "utf8"));
+  await writeFile(manifest, JSON.stringify({ ...rest, dependencies: { healthcode } }));
 }
 
 /** Installs the tarball in a folder with a package.json. Without a network: the package needs no other one. */
@@ -63,7 +69,7 @@ async function prepare() {
     for (const name of SAMPLES) {
       const folder = join(work, name);
       await cp(join(examples, name), folder, { recursive: true });
-      await withoutTools(join(folder, "package.json"));
+      await alone(join(folder, "package.json"));
       await install(folder);
       console.log(`installed in ${name}`);
     }
@@ -76,8 +82,10 @@ async function prepare() {
       );
       console.log(`compiled for WeChat: ${stdout.trim().split("\n").at(-1)}`);
     }
-    await build({ root: join(work, "vite"), logLevel: "warn" });
-    console.log("built with Vite");
+    for (const name of BUILT) {
+      await build({ root: join(work, name), logLevel: "warn" });
+      console.log(`built with Vite: ${name}`);
+    }
     await writeFile(stamp, now);
   }
 }

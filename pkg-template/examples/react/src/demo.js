@@ -1,0 +1,20 @@
+// The demonstration alone: opens the page with the demo issuer's root key and its clock, which stands in February 2020. Both are
+// kept, so that the code also opens without a network. As soon as config.js has root keys, it does nothing; nor does it anywhere
+// but on the computer that it runs on.
+import { config } from "./config.js";
+import { open } from "./page.jsx";
+
+async function demo() {
+  if (!localStorage.demo) {
+    const answer = await fetch("/demo.json");
+    if (!answer.ok)
+      throw new Error(`the demo issuer answers ${answer.status}: does it run, and is it asked by its own name?`);
+    const { roots, clock } = await answer.json();
+    localStorage.demo = JSON.stringify({ roots, ahead: Date.parse(clock.now) - Date.now() });
+  }
+  const { roots, ahead } = JSON.parse(localStorage.demo);
+  return { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };
+}
+
+const here = ["localhost", "127.0.0.1"].includes(location.hostname);
+open(config.roots.keys.length === 0 && here ? demo : () => config);

@@ -1,0 +1,8 @@
+// The demo issuer allows its own page only, so the development server asks it on the page's behalf.
+const issuer = "http://127.0.0.1:8080";
+const paths = ["/manifest", "/files", "/trust", "/certificates", "/demo.json"];
+
+export default {
+  // Vite compiles JSX by itself; @vitejs/plugin-react adds updates in place while you develop.
+  server: { proxy: Object.fromEntries(paths.map((path) => [path, issuer])) },
+};

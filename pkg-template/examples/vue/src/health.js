@@ -1,0 +1,56 @@
+// The health code without any framework: opens the phone that this device has stored, and hands it to the components.
+import { languageOf, maskIdentity, openPhone, problemOf, problemText } from "healthcode";
+import { connect, prefer, renew } from "healthcode/components";
+
+export const language = languageOf(navigator.language);
+prefer({ language });
+document.documentElement.lang = language;
+
+/** The page's own words; the components have theirs. */
+export const words = {
+  "zh-Hans": { title: "健康码", name: "姓名", number: "证件号码", enrol: "领取当日证书", report: "重新填报" },
+  en: {
+    title: "Health code",
+    name: "Name",
+    number: "Number of your document",
+    enrol: "Get a certificate for today",
+    report: "Report again",
+  },
+}[language];
+document.title = words.title;
+
+let phone;
+
+/**
+ * Opens the phone with what `options()` gives, once however often it is called, and says where the person has got to: "name",
+ * "questions" or "code". If it cannot be opened, the components say why and try again, and `moved` is told what comes of it.
+ */
+export async function start(options, moved) {
+  try {
+    phone ??= openPhone(await options());
+    const opened = await phone;
+    connect({ phone: opened, problem: undefined, retry: undefined });
+    const step = !opened.identity ? "name" : opened.holder.reports().length === 0 ? "questions" : "code";
+    moved(step);
+    if (step !== "code") return;
+    for (const { code, message } of await opened.renew()) console.warn(code, message);
+    renew();
+  } catch (thrown) {
+    phone = undefined;
+    connect({ problem: problemOf(thrown), retry: () => start(options, moved) });
+    moved("code");
+  }
+}
+
+/**
+ * Asks for the first day certificate; gives the sentence of what is wrong, if anything is. Only the masked name and the last four
+ * characters leave the device.
+ */
+export async function enrol(name, number) {
+  try {
+    await (await phone).certify(maskIdentity(name, number));
+    return undefined;
+  } catch (thrown) {
+    return problemText(problemOf(thrown), language);
+  }
+}

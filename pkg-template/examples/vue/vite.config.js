@@ -1,0 +1,10 @@
+import vue from "@vitejs/plugin-vue";
+
+// The demo issuer allows its own page only, so the development server asks it on the page's behalf.
+const issuer = "http://127.0.0.1:8080";
+const paths = ["/manifest", "/files", "/trust", "/certificates", "/demo.json"];
+
+export default {
+  plugins: [vue()],
+  server: { proxy: Object.fromEntries(paths.map((path) => [path, issuer])) },
+};

@@ -1,0 +1,28 @@
+// What each component tells an app: the one list that the types of the elements and the wrappers for frameworks are made of.
+import type { Told } from "../view/view.js";
+
+/** The events of each component, by its name. */
+export const EVENTS = {
+  checkpoint: [],
+  code: [],
+  diary: [],
+  family: ["add", "switched"],
+  itinerary: [],
+  questionnaire: ["reported", "back"],
+  reasons: ["report"],
+  report: ["report"],
+} as const satisfies Record<string, readonly Told[]>;
+
+/** The name of a component. */
+export type ComponentName = keyof typeof EVENTS;
+
+/** The names of a component's events. */
+export type EventName<Name extends ComponentName> = (typeof EVENTS)[Name][number];
+
+/** The `detail` of an event. */
+export type EventDetail<Event extends Told> = Event extends "add" | "switched"
+  ? {
+      /** The name under which `family.open` opens the phone of the person who is shown now. */
+      person: string;
+    }
+  : undefined;
