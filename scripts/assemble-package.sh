@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the engine and puts the npm package together in pkg/, then packs it as target/npm/healthcode-VERSION.tgz. Does
+# Builds the engines and puts the npm package together in pkg/, then packs it as target/npm/healthcode-VERSION.tgz. Does
 # nothing where nothing changed. scripts/setup.sh wasm pkg-template pkg-template/reference installs what it needs.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -7,7 +7,7 @@ cd "$root"
 
 scripts/build-wasm.sh
 inputs=$({
-    cat pkg-template/src/engine/core/.inputs Cargo.toml Cargo.lock scripts/assemble-package.sh
+    cat pkg-template/src/engine/{core,verifier}/.inputs Cargo.toml Cargo.lock scripts/assemble-package.sh
     git ls-files -co --exclude-standard pkg-template words | sort | while read -r file; do [ ! -f "$file" ] || cksum "$file"; done
 } | cksum)
 if [ "$inputs" = "$(cat pkg/.inputs 2>/dev/null)" ] && ls target/npm/healthcode-*.tgz >/dev/null 2>&1; then

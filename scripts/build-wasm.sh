@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Builds the crate's engine for every host into pkg-template/src/engine/core/, and says how large it became: one WebAssembly
-# module that asks for nothing but the MVP and mutable globals, its glue, and its translation to JavaScript. Does nothing
-# where nothing changed. scripts/assemble-package.sh makes the package of it.
+# Builds the crate's two engines for every host into pkg-template/src/engine/, and says how large they became: core/ is a
+# phone's, verifier/ a checkpoint's. Each is one WebAssembly module that asks for nothing but the MVP and mutable globals,
+# its glue, and its translation to JavaScript. Does nothing where nothing changed. scripts/assemble-package.sh makes the
+# package of it.
 #
-#   scripts/build-wasm.sh           the engine that is shipped
+#   scripts/build-wasm.sh           the engines that are shipped
 #   scripts/build-wasm.sh bench     into target/bench-module/ the same module with the exports that only benchmarks need
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -17,10 +18,14 @@ standard_library=("-Zbuild-std=std,panic_abort" -Zbuild-std-features=optimize_fo
 flags="target.wasm32-unknown-unknown.rustflags=['-Ctarget-cpu=mvp', '-Ctarget-feature=+mutable-globals', '-Zunstable-options',
     '-Cpanic=immediate-abort']"
 
-# compile CRATE: Cargo leaves link-time optimisation out where a library is an rlib besides, as tests need it, so it is
-# asked for the cdylib alone.
+# Two builds of one crate with other features then lie side by side: Cargo names libraries that are no rlib without it, and so
+# built one over the other each time.
+export __CARGO_DEFAULT_LIB_METADATA=engine
+
+# compile CRATE [OPTION...]: Cargo leaves link-time optimisation out where a library is an rlib besides, as tests need it, so
+# it is asked for the cdylib alone.
 compile() {
-    cargo rustc --crate-type cdylib --lib --package "$1" --profile wasm --target wasm32-unknown-unknown \
+    cargo rustc --crate-type cdylib --lib --package "$@" --profile wasm --target wasm32-unknown-unknown \
         "${standard_library[@]}" --config "${flags//$'\n'/}"
     built=${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/wasm/${1//-/_}.wasm
 }
@@ -45,20 +50,12 @@ bind() {
         --strip-debug --strip-producers --strip-target-features "$work/functions.wasm" -o "$work/healthcode.wasm"
 }
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-if [ "${1-}" = bench ]; then
-    out=target/bench-module
-    compile healthcode-bench
-    ! fresh "$out" || exit 0
-    bind web
-    rm -rf "$out"
-    cp -r "$work/bound" "$out"
-    cp "$work/healthcode.wasm" "$out/healthcode_bg.wasm"
-else
-    out=pkg-template/src/engine/core
-    compile healthcode
-    ! fresh "$out" || exit 0
+# engine FOLDER FEATURES: an engine of the crate with these features alone.
+engine() {
+    local out=pkg-template/src/engine/$1
+    compile healthcode --no-default-features --features "$2"
+    ! fresh "$out" || return 0
+    rm -rf "${work:?}"/*
     bind bundler
     node scripts/engine.mjs gate "$work/healthcode.wasm"
     node scripts/engine.mjs ease "$work/healthcode.wasm" "$work/eased.wasm"
@@ -100,5 +97,21 @@ import type { EngineExports, EngineImports } from "../interface.js";
 export function instantiate(imports: EngineImports): EngineExports;
 END
     node scripts/sizes.mjs "$out/healthcode.wasm" "$out/healthcode.js"
+    echo "$inputs" >"$out/.inputs"
+}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+if [ "${1-}" = bench ]; then
+    out=target/bench-module
+    compile healthcode-bench
+    ! fresh "$out" || exit 0
+    bind web
+    rm -rf "$out"
+    cp -r "$work/bound" "$out"
+    cp "$work/healthcode.wasm" "$out/healthcode_bg.wasm"
+    echo "$inputs" >"$out/.inputs"
+else
+    engine core holder,checkpoint
+    engine verifier checkpoint
 fi
-echo "$inputs" >"$out/.inputs"

@@ -9,13 +9,9 @@ use js_sys::{ArrayBuffer, JsString, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::{memory, thrown};
-use crate::calendar::{CalendarError, Date, Time};
-use crate::code::certificate::Identity;
+use crate::calendar::{CalendarError, Time};
 use crate::error::{MachineError, Misuse};
-use crate::facts::{Answer, Answers, Decimal, Mode, Trip, Visit};
-use crate::limits::{ANSWER_BYTES, CHALLENGE_BYTES, NOT_IN, PACK_ITEMS};
-use crate::place::Place;
-use crate::trust::key::parse_signature;
+use crate::limits::{ANSWER_BYTES, CHALLENGE_BYTES, PACK_ITEMS};
 use crate::trust::list::TrustError;
 use crate::trust::{PublicKey, Roots};
 
@@ -24,12 +20,6 @@ extern "C" {
     /// `[object Array]` and the like: the same in every realm, and for proxies.
     #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
     fn class_of(value: &JsValue) -> Result<JsString, JsValue>;
-
-    #[wasm_bindgen(extends = JsString)]
-    type Typed;
-
-    #[wasm_bindgen(catch, method)]
-    fn normalize(this: &Typed, form: &str) -> Result<JsString, JsValue>;
 
     #[wasm_bindgen(js_name = Uint8Array)]
     type Copied;
@@ -118,46 +108,15 @@ pub(super) fn time(now: &JsValue) -> Result<Time, JsValue> {
     Time::from_js_millis(millis).ok_or_else(|| thrown(&CalendarError::Millis))
 }
 
-/// The place `here`, if it is given.
-pub(super) fn here(code: &JsValue) -> Result<Option<Place>, JsValue> {
-    let code: Option<String> = read_optional(code, "here")?;
-    code.map(|code| Place::parse(&code)).transpose().map_err(|error| thrown(&error))
-}
-
 /// A scanned text. Whatever it is, it is judged and not misuse, so of a longer one than any code as much comes as is refused.
 pub(super) fn scanned(text: &JsValue, argument: &'static str) -> Result<String, JsValue> {
     let text: &JsString = text.dyn_ref().ok_or_else(|| thrown(&Misuse::Argument { argument }))?;
     read(&text.slice(0, LINE), argument)
 }
 
-/// A text that somebody typed, in its form NFKC, which the host knows: full-width digits are digits, and the parts of a
-/// Korean syllable are one letter.
-pub(super) fn normalized(text: &JsValue, argument: &'static str) -> Result<String, JsValue> {
-    let text: String = read(text, argument)?;
-    let normalized = JsValue::from(text).unchecked_ref::<Typed>().normalize("NFKC")?;
-    read(&normalized, argument)
-}
-
 /// The challenge that a checkpoint asks a phone to sign, if there is one.
 pub(super) fn challenge(given: &JsValue) -> Result<Option<Vec<u8>>, JsValue> {
     if is_absent(given) { Ok(None) } else { few_bytes(given, "challenge", CHALLENGE_BYTES).map(Some) }
-}
-
-/// A public key, as 64 hexadecimal digits.
-pub(super) fn key(value: &JsValue, argument: &'static str) -> Result<PublicKey, JsValue> {
-    let text: String = read(value, argument)?;
-    PublicKey::parse(&text).map_err(|error| thrown(&error))
-}
-
-/// A signature, if one is given.
-pub(super) fn signature(given: &JsValue) -> Result<Option<[u8; 64]>, JsValue> {
-    let text: Option<String> = read_optional(given, "signature")?;
-    Ok(text.map(|text| signature_of(&text)))
-}
-
-/// A signature of 128 hexadecimal digits; in the place of anything else, one that no key has made.
-pub(super) fn signature_of(text: &str) -> [u8; 64] {
-    parse_signature(text).unwrap_or([0; 64])
 }
 
 /// The root keys that the app pins, each as 64 hexadecimal digits, and how many of them must sign.
@@ -190,7 +149,7 @@ impl Input for Pinned {
     }
 }
 
-fn is_absent(value: &JsValue) -> bool {
+pub(super) fn is_absent(value: &JsValue) -> bool {
     value.is_undefined() || value.is_null()
 }
 
@@ -220,7 +179,7 @@ impl Input for Vec<String> {
 }
 
 /// The items of an array of at most `most` items; holes are `undefined`.
-fn items(value: &JsValue, most: usize) -> Option<Vec<JsValue>> {
+pub(super) fn items(value: &JsValue, most: usize) -> Option<Vec<JsValue>> {
     let most = u32::try_from(most).ok().filter(|_| is(value, "[object Array]"))?;
     let length = Reflect::get(value, &"length".into()).ok()?.as_f64()?;
     if length > most.into() {
@@ -230,7 +189,7 @@ fn items(value: &JsValue, most: usize) -> Option<Vec<JsValue>> {
 }
 
 /// Calls `set` with each field that has a value; `None` if `set` does not know one of them.
-fn each_field(value: &JsValue, mut set: impl FnMut(&str, JsValue) -> Option<()>) -> Option<()> {
+pub(super) fn each_field(value: &JsValue, mut set: impl FnMut(&str, JsValue) -> Option<()>) -> Option<()> {
     if !is(value, "[object Object]") {
         return None;
     }
@@ -249,99 +208,6 @@ fn each_field(value: &JsValue, mut set: impl FnMut(&str, JsValue) -> Option<()>)
     Some(())
 }
 
-fn text(value: &JsValue) -> Option<String> {
+pub(super) fn text(value: &JsValue) -> Option<String> {
     String::read(value).filter(|text| text.len() <= ANSWER_BYTES)
-}
-
-impl Input for Identity {
-    fn read(value: &JsValue) -> Option<Self> {
-        let (mut name, mut digits) = (None, None);
-        each_field(value, |field, value| match field {
-            "name" => text(&value).map(|text| name = Some(text)),
-            "digits" => text(&value).map(|text| digits = Some(text)),
-            _ => None,
-        })?;
-        Some(Self { name: name?, digits: digits? })
-    }
-}
-
-/// Places that somebody says they were not in.
-fn places(value: &JsValue) -> Option<Vec<Place>> {
-    items(value, NOT_IN)?.iter().map(|code| Place::parse(&text(code)?).ok()).collect()
-}
-
-impl Input for Visit {
-    fn read(value: &JsValue) -> Option<Self> {
-        let (mut place, mut arrive, mut leave, mut mode, mut not_in) = (None, None, None, Mode::Stay, None);
-        each_field(value, |field, value| {
-            if field == "notIn" {
-                not_in = Some(places(&value)?);
-                return Some(());
-            }
-            let text = text(&value)?;
-            match field {
-                "place" => place = Some(Place::parse(&text).ok()?),
-                "arrive" => arrive = Some(Time::parse(&text).ok()?),
-                "leave" => leave = Some(Time::parse(&text).ok()?),
-                "mode" => mode = Mode::from_name(&text)?,
-                _ => return None,
-            }
-            Some(())
-        })?;
-        Some(Self { place: place?, arrive: arrive?, leave, mode, not_in })
-    }
-}
-
-impl Input for Trip {
-    fn read(value: &JsValue) -> Option<Self> {
-        let (mut place, mut from, mut to, mut mode, mut not_in) = (None, None, None, Mode::Stay, None);
-        each_field(value, |field, value| {
-            if field == "notIn" {
-                not_in = Some(places(&value)?);
-                return Some(());
-            }
-            let text = text(&value)?;
-            match field {
-                "place" => place = Some(Place::parse(&text).ok()?),
-                "from" => from = Some(Date::parse(&text).ok()?),
-                "to" => to = Some(Date::parse(&text).ok()?),
-                "mode" => mode = Mode::from_name(&text)?,
-                _ => return None,
-            }
-            Some(())
-        })?;
-        Some(Self { place: place?, from: from?, to, mode, not_in })
-    }
-}
-
-impl Input for Answer {
-    fn read(value: &JsValue) -> Option<Self> {
-        if let Some(yes) = value.as_bool() {
-            return Some(Self::YesNo(yes));
-        }
-        if let Some(number) = value.as_f64() {
-            return Decimal::nearest(number).map(Self::Number);
-        }
-        if let Some(text) = text(value) {
-            return Some(Self::Text(text));
-        }
-        let items = items(value, PACK_ITEMS)?;
-        if items.first().is_some_and(JsValue::is_object) {
-            items.iter().map(Trip::read).collect::<Option<_>>().map(Self::Trips)
-        } else {
-            items.iter().map(text).collect::<Option<_>>().map(Self::Many)
-        }
-    }
-}
-
-/// A question without a value is not answered.
-impl Input for Answers {
-    fn read(value: &JsValue) -> Option<Self> {
-        let mut answers = Self::new();
-        each_field(value, |question, value| {
-            answers.insert(question.to_owned(), Answer::read(&value)?);
-            Some(())
-        })?;
-        Some(answers)
-    }
 }

@@ -1,5 +1,7 @@
 //! The JavaScript side: it converts and forwards, and decides nothing. Only `error/sentences.rs` names `wasm_bindgen` besides.
 //!
+//! The package has two engines: a phone's is built with the feature `holder` alone, a checkpoint's with `checkpoint` alone.
+//!
 //! - Moments go in as milliseconds since 1970 (`Date.now()`) and come out as RFC 3339 text.
 //! - Random bytes come from the host.
 //! - What can go wrong in ordinary use is a tagged result (`result`, `verdict`). Only misuse throws, always an `Error`
@@ -7,7 +9,9 @@
 //! - Every function takes values and returns a value or an error to throw. The package sees to some memory before each call
 //!   (`pkg-template/src/engine/state.ts`); what can take more sees to that itself, before it begins.
 
+#[cfg(feature = "checkpoint")]
 mod checkpoint;
+#[cfg(feature = "holder")]
 mod holder;
 mod input;
 mod memory;
@@ -16,8 +20,10 @@ pub mod result;
 mod tree;
 pub mod types;
 
+#[cfg(feature = "checkpoint")]
 pub use checkpoint::Checkpoint;
-pub use holder::Holder;
+#[cfg(feature = "holder")]
+pub use holder::{Holder, mask_identity};
 pub use memory::affords;
 pub use qr::Qr;
 
@@ -27,7 +33,6 @@ use wasm_bindgen::prelude::*;
 use self::result::LoadResult;
 use self::types::Problem;
 use crate::calendar::Time;
-use crate::code::certificate::Identity;
 use crate::code::wire;
 use crate::error::{Coded, MachineError, Misuse, codes};
 use crate::limits::{FILE_BYTES, memory_to_load};
@@ -47,21 +52,6 @@ pub fn version() -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = errorCodes, unchecked_return_type = "string[]")]
 pub fn error_codes() -> Result<JsValue, JsValue> {
     Ok(codes())
-}
-
-/// Masks a name and the number of an identity document; only the masked form ever leaves the phone. Both are taken as
-/// people type them, in full-width letters and digits too: what is masked is their form NFKC.
-///
-/// # Errors
-/// Throws `certificate-name` or `certificate-number` if it cannot appear in an identity document, and
-/// `misuse-argument`.
-#[wasm_bindgen(js_name = maskIdentity, unchecked_return_type = "Identity")]
-pub fn mask_identity(
-    #[wasm_bindgen(unchecked_param_type = "string")] name: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "string")] number: JsValue,
-) -> Result<JsValue, JsValue> {
-    let (name, number) = (input::normalized(&name, "name")?, input::normalized(&number, "number")?);
-    to_js(&Identity::mask(&name, &number).map_err(|error| thrown(&error))?)
 }
 
 /// The text of a health code as its phone made it, from a scanned text with what scanners, keyboards and copying have added to

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::Holder;
+use super::{Holder, arguments};
 use crate::bindings::input::{self, time};
 use crate::bindings::result::ShowResult;
 use crate::bindings::types::Problem;
@@ -22,7 +22,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let assessment = self.inner.assess(time(&now)?, input::here(&here)?).map_err(|error| thrown(&error))?;
+        let assessment = self.inner.assess(time(&now)?, arguments::here(&here)?).map_err(|error| thrown(&error))?;
         to_js(&assessment)
     }
 
@@ -36,7 +36,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let comparison = self.inner.compare(time(&now)?, input::here(&here)?).map_err(|error| thrown(&error))?;
+        let comparison = self.inner.compare(time(&now)?, arguments::here(&here)?).map_err(|error| thrown(&error))?;
         comparison.map_or(Ok(JsValue::UNDEFINED), |comparison| to_js(&comparison))
     }
 
@@ -50,7 +50,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
     ) -> Result<JsValue, JsValue> {
-        self.changed().note(time(&now)?, input::here(&here)?).map_err(|error| thrown(&error))?;
+        self.changed().note(time(&now)?, arguments::here(&here)?).map_err(|error| thrown(&error))?;
         Ok(JsValue::UNDEFINED)
     }
 
@@ -66,7 +66,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let (now, here) = (time(&now)?, input::here(&here)?);
+        let (now, here) = (time(&now)?, arguments::here(&here)?);
         let begun = self.looking.take().filter(|(place, _)| *place == here);
         let mut forecasting = begun.map_or_else(|| Forecasting::new(now), |(_, forecasting)| forecasting);
         let made = self.inner.forecast_in_slices(&mut forecasting, here, FORECAST_SLICE_STEPS);
@@ -92,7 +92,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] challenge: JsValue,
     ) -> Result<JsValue, JsValue> {
         let challenge = input::challenge(&challenge)?;
-        let step = self.inner.code_to_sign(time(&now)?, input::here(&here)?, challenge.as_deref());
+        let step = self.inner.code_to_sign(time(&now)?, arguments::here(&here)?, challenge.as_deref());
         step.ok().flatten().map_or(Ok(JsValue::UNDEFINED), |step| to_js(&step))
     }
 
@@ -111,8 +111,8 @@ impl Holder {
         #[wasm_bindgen(unchecked_optional_param_type = "string")] signature: JsValue,
     ) -> Result<JsValue, JsValue> {
         let challenge = input::challenge(&challenge)?;
-        let (now, here, challenge) = (time(&now)?, input::here(&here)?, challenge.as_deref());
-        let shown = match input::signature(&signature)? {
+        let (now, here, challenge) = (time(&now)?, arguments::here(&here)?, challenge.as_deref());
+        let shown = match arguments::signature(&signature)? {
             Some(signature) => self.inner.show_signed(now, here, challenge, &signature),
             None => self.inner.show(now, here, challenge),
         };

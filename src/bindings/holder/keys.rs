@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::Holder;
+use super::{Holder, arguments};
 use crate::bindings::input::{self, read, time};
 use crate::bindings::{bytes, thrown, to_js};
 use crate::code::certificate::Identity;
@@ -35,7 +35,7 @@ impl Holder {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "string", js_name = publicKey)] public: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let public = input::key(&public, "publicKey")?;
+        let public = arguments::key(&public, "publicKey")?;
         self.changed().use_host_key(public).map_err(|error| thrown(&error))?;
         Ok(JsValue::UNDEFINED)
     }
@@ -99,7 +99,7 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "string")] day: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let (identity, day) = (read(&identity, "identity")?, input::key(&day, "day")?);
+        let (identity, day) = (read(&identity, "identity")?, arguments::key(&day, "day")?);
         let steps = self.inner.certificate_request_to_sign(identity, day, time(&now)?);
         to_js(&steps.map_err(|error| thrown(&error))?)
     }
@@ -117,10 +117,25 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
         #[wasm_bindgen(unchecked_param_type = "string[]")] signatures: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let (identity, day, now) = (read(&identity, "identity")?, input::key(&day, "day")?, time(&now)?);
+        let (identity, day, now) = (read(&identity, "identity")?, arguments::key(&day, "day")?, time(&now)?);
         let signatures: Vec<String> = read(&signatures, "signatures")?;
-        let signatures: Vec<_> = signatures.iter().map(|text| input::signature_of(text)).collect();
+        let signatures: Vec<_> = signatures.iter().map(|text| arguments::signature_of(text)).collect();
         let request = self.changed().certificate_request_signed(identity, day, now, &signatures);
         bytes(&request.map_err(|error| thrown(&error))?)
     }
+}
+
+/// Masks a name and the number of an identity document; only the masked form ever leaves the phone. Both are taken as
+/// people type them, in full-width letters and digits too: what is masked is their form NFKC.
+///
+/// # Errors
+/// Throws `certificate-name` or `certificate-number` if it cannot appear in an identity document, and
+/// `misuse-argument`.
+#[wasm_bindgen(js_name = maskIdentity, unchecked_return_type = "Identity")]
+pub fn mask_identity(
+    #[wasm_bindgen(unchecked_param_type = "string")] name: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] number: JsValue,
+) -> Result<JsValue, JsValue> {
+    let (name, number) = (arguments::normalized(&name, "name")?, arguments::normalized(&number, "number")?);
+    to_js(&Identity::mask(&name, &number).map_err(|error| thrown(&error))?)
 }

@@ -1,9 +1,12 @@
 //! The holder's side for JavaScript.
 
+mod arguments;
 mod decision;
 mod files;
 mod keys;
 mod log;
+
+pub use keys::mask_identity;
 
 use wasm_bindgen::prelude::*;
 

@@ -1,0 +1,147 @@
+//! Arguments of the holder's side alone: keys, people, places, visits and answers.
+
+use js_sys::JsString;
+use wasm_bindgen::prelude::*;
+
+use crate::bindings::input::{Input, each_field, items, read, read_optional, text};
+use crate::bindings::thrown;
+use crate::calendar::{Date, Time};
+use crate::code::certificate::Identity;
+use crate::facts::{Answer, Answers, Decimal, Mode, Trip, Visit};
+use crate::limits::{NOT_IN, PACK_ITEMS};
+use crate::place::Place;
+use crate::trust::PublicKey;
+use crate::trust::key::parse_signature;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(extends = JsString)]
+    type Typed;
+
+    #[wasm_bindgen(catch, method)]
+    fn normalize(this: &Typed, form: &str) -> Result<JsString, JsValue>;
+}
+
+/// The place `here`, if it is given.
+pub(super) fn here(code: &JsValue) -> Result<Option<Place>, JsValue> {
+    let code: Option<String> = read_optional(code, "here")?;
+    code.map(|code| Place::parse(&code)).transpose().map_err(|error| thrown(&error))
+}
+
+/// A text that somebody typed, in its form NFKC, which the host knows: full-width digits are digits, and the parts of a
+/// Korean syllable are one letter.
+pub(super) fn normalized(text: &JsValue, argument: &'static str) -> Result<String, JsValue> {
+    let text: String = read(text, argument)?;
+    let normalized = JsValue::from(text).unchecked_ref::<Typed>().normalize("NFKC")?;
+    read(&normalized, argument)
+}
+
+/// A public key, as 64 hexadecimal digits.
+pub(super) fn key(value: &JsValue, argument: &'static str) -> Result<PublicKey, JsValue> {
+    let text: String = read(value, argument)?;
+    PublicKey::parse(&text).map_err(|error| thrown(&error))
+}
+
+/// A signature, if one is given.
+pub(super) fn signature(given: &JsValue) -> Result<Option<[u8; 64]>, JsValue> {
+    let text: Option<String> = read_optional(given, "signature")?;
+    Ok(text.map(|text| signature_of(&text)))
+}
+
+/// A signature of 128 hexadecimal digits; in the place of anything else, one that no key has made.
+pub(super) fn signature_of(text: &str) -> [u8; 64] {
+    parse_signature(text).unwrap_or([0; 64])
+}
+
+impl Input for Identity {
+    fn read(value: &JsValue) -> Option<Self> {
+        let (mut name, mut digits) = (None, None);
+        each_field(value, |field, value| match field {
+            "name" => text(&value).map(|text| name = Some(text)),
+            "digits" => text(&value).map(|text| digits = Some(text)),
+            _ => None,
+        })?;
+        Some(Self { name: name?, digits: digits? })
+    }
+}
+
+/// Places that somebody says they were not in.
+fn places(value: &JsValue) -> Option<Vec<Place>> {
+    items(value, NOT_IN)?.iter().map(|code| Place::parse(&text(code)?).ok()).collect()
+}
+
+impl Input for Visit {
+    fn read(value: &JsValue) -> Option<Self> {
+        let (mut place, mut arrive, mut leave, mut mode, mut not_in) = (None, None, None, Mode::Stay, None);
+        each_field(value, |field, value| {
+            if field == "notIn" {
+                not_in = Some(places(&value)?);
+                return Some(());
+            }
+            let text = text(&value)?;
+            match field {
+                "place" => place = Some(Place::parse(&text).ok()?),
+                "arrive" => arrive = Some(Time::parse(&text).ok()?),
+                "leave" => leave = Some(Time::parse(&text).ok()?),
+                "mode" => mode = Mode::from_name(&text)?,
+                _ => return None,
+            }
+            Some(())
+        })?;
+        Some(Self { place: place?, arrive: arrive?, leave, mode, not_in })
+    }
+}
+
+impl Input for Trip {
+    fn read(value: &JsValue) -> Option<Self> {
+        let (mut place, mut from, mut to, mut mode, mut not_in) = (None, None, None, Mode::Stay, None);
+        each_field(value, |field, value| {
+            if field == "notIn" {
+                not_in = Some(places(&value)?);
+                return Some(());
+            }
+            let text = text(&value)?;
+            match field {
+                "place" => place = Some(Place::parse(&text).ok()?),
+                "from" => from = Some(Date::parse(&text).ok()?),
+                "to" => to = Some(Date::parse(&text).ok()?),
+                "mode" => mode = Mode::from_name(&text)?,
+                _ => return None,
+            }
+            Some(())
+        })?;
+        Some(Self { place: place?, from: from?, to, mode, not_in })
+    }
+}
+
+impl Input for Answer {
+    fn read(value: &JsValue) -> Option<Self> {
+        if let Some(yes) = value.as_bool() {
+            return Some(Self::YesNo(yes));
+        }
+        if let Some(number) = value.as_f64() {
+            return Decimal::nearest(number).map(Self::Number);
+        }
+        if let Some(text) = text(value) {
+            return Some(Self::Text(text));
+        }
+        let items = items(value, PACK_ITEMS)?;
+        if items.first().is_some_and(JsValue::is_object) {
+            items.iter().map(Trip::read).collect::<Option<_>>().map(Self::Trips)
+        } else {
+            items.iter().map(text).collect::<Option<_>>().map(Self::Many)
+        }
+    }
+}
+
+/// A question without a value is not answered.
+impl Input for Answers {
+    fn read(value: &JsValue) -> Option<Self> {
+        let mut answers = Self::new();
+        each_field(value, |question, value| {
+            answers.insert(question.to_owned(), Answer::read(&value)?);
+            Some(())
+        })?;
+        Some(answers)
+    }
+}
