@@ -15,7 +15,7 @@ test-quick: ## Run the lints and the native tests, which take a minute or so whe
 	@scripts/test.sh quick
 
 lint: ## Check the formatting and run the lints of all languages
-	@scripts/setup.sh wasm lints
+	@scripts/setup.sh lints
 	@scripts/lint.sh
 
 audit: ## Check the dependencies: licences, duplicates, vulnerabilities, and the oldest Rust
@@ -35,6 +35,6 @@ fuzz: ## Fuzz every reader of bytes from outside, a minute each (SECONDS_EACH=60
 	@scripts/fuzz.sh
 
 setup: ## Find or install everything that the other targets need
-	@scripts/setup.sh wasm lints chromium firefox webkit jsc readers pkg-template pkg-template/reference tests/npm/engine www \
-		tests/browser tests/certlogic tests/npm/hosts
+	@scripts/setup.sh wasm wasm-pack lints chromium firefox webkit jsc readers pkg-template pkg-template/reference \
+		tests/npm/engine www tests/browser tests/certlogic tests/npm/hosts
 	@echo 'source scripts/env.sh puts the tools on your PATH; then wasm-pack and cargo work as their books say.'

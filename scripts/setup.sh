@@ -3,13 +3,14 @@
 #
 #   scripts/setup.sh NAME...
 #
-# wasm      a Rust compiler for wasm32-unknown-unknown, wasm-pack, wasm-bindgen, wasm-opt, and Biome for the lints
+# wasm      a Rust compiler for wasm32-unknown-unknown, wasm-bindgen and wasm-opt
+# wasm-pack wasm-pack, which nothing here needs: for whoever works as its book says
 # chromium  Chromium and chromedriver
 # firefox   Firefox and geckodriver
 # webkit    WebKitGTK's MiniBrowser and its driver, and a display for it
 # jsc       the shell of JavaScriptCore, the engine of iPhones
 # readers   zbarimg and ZXingReader, which read QR codes
-# lints     shellcheck and codespell
+# lints     a Rust compiler for wasm32-unknown-unknown, Biome, shellcheck and codespell
 # audit     cargo-deny
 # mutants   cargo-mutants, which breaks the code to test the tests
 # FOLDER    the npm packages of a folder, as its package-lock.json lists them
@@ -24,6 +25,7 @@ target=wasm32-unknown-unknown
 log=$tools/setup.log
 sudo=
 apt_updated=
+rust_looked_for=
 
 # quietly HINT COMMAND...: runs the command with its output in the log, which is shown if the command fails.
 quietly() {
@@ -111,6 +113,8 @@ own_rust() {
 }
 
 setup_rust() {
+    [ -z "$rust_looked_for" ] || return 0
+    rust_looked_for=yes
     if ! makes_wasm && have rustup; then
         say "Adding $target and the sources of the standard library with rustup: a few seconds"
         if ! { rustup target add "$target" && rustup component add rust-src clippy rustfmt; } >/dev/null 2>&1; then
@@ -146,9 +150,12 @@ setup_debian_rust() {
 
 setup_wasm() {
     setup_rust
-    cargo_tools+=("wasm-pack $(pinned wasm-pack) wasm-pack")
     cargo_tools+=("wasm-bindgen-cli $(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p;}' Cargo.lock) wasm-bindgen")
     folders+=(scripts)
+}
+
+setup_wasm-pack() {
+    cargo_tools+=("wasm-pack $(pinned wasm-pack) wasm-pack")
 }
 
 setup_node() {
@@ -213,6 +220,8 @@ setup_readers() {
 }
 
 setup_lints() {
+    setup_rust
+    folders+=(scripts)
     { have shellcheck && have codespell; } || debian_packages+=(shellcheck codespell)
 }
 
@@ -230,11 +239,11 @@ setup_audit() {
     cargo_tools+=("cargo-deny $(pinned cargo-deny) cargo-deny")
 }
 
-[ $# -gt 0 ] || fail "say what is needed: wasm, chromium, firefox, webkit, jsc, readers, lints, audit, mutants, or a folder with a package-lock.json"
+[ $# -gt 0 ] || fail "say what is needed: wasm, wasm-pack, chromium, firefox, webkit, jsc, readers, lints, audit, mutants, or a folder with a package-lock.json"
 debian_packages=() cargo_tools=() folders=()
 for name; do
     case $name in
-        wasm | chromium | firefox | webkit | jsc | readers | lints | audit | mutants) "setup_$name" ;;
+        wasm | wasm-pack | chromium | firefox | webkit | jsc | readers | lints | audit | mutants) "setup_$name" ;;
         *) folders+=("$name") ;;
     esac
 done

@@ -9,7 +9,7 @@ cd "$root"
 
 if [ "${1-}" = quick ]; then
     heading "Set-up"
-    scripts/setup.sh wasm lints
+    scripts/setup.sh lints
     heading "Formatting and lints"
     scripts/lint.sh
     heading "Native tests"
