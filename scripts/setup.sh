@@ -140,11 +140,18 @@ setup_debian_rust() {
     llvm=$(/usr/bin/rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
     [ -x "/usr/bin/lld-$llvm" ] || apt "lld-$llvm"
 
-    rm -rf "$into"
-    mkdir -p "$into/sysroot/lib/rustlib/$target/lib"
-    for name in cargo rustc; do install -m 755 scripts/debian-rust.sh "$into/$name"; done
-    ln -s "/usr/bin/lld-$llvm" "$into/rust-lld"
-    ln -s /usr/bin/cargo-clippy "$into/cargo-clippy"
+    # Another script may be using what is there.
+    rm -rf "$into.new"
+    mkdir -p "$into.new/sysroot/lib/rustlib/$target/lib"
+    for name in cargo rustc; do install -m 755 scripts/debian-rust.sh "$into.new/$name"; done
+    ln -s "/usr/bin/lld-$llvm" "$into.new/rust-lld"
+    ln -s /usr/bin/cargo-clippy "$into.new/cargo-clippy"
+    if diff --recursive --no-dereference "$into.new" "$into" >/dev/null 2>&1; then
+        rm -rf "$into.new"
+    else
+        rm -rf "$into"
+        mv "$into.new" "$into"
+    fi
     PATH=$into:$PATH
 }
 
@@ -225,8 +232,9 @@ setup_lints() {
     { have shellcheck && have codespell; } || debian_packages+=(shellcheck codespell)
 }
 
-# What is fetched, while the cargo tools are built.
+# What is fetched, while the cargo tools are built. It goes on if this is ended: a package manager that is killed leaves a mess.
 setup_fetched() {
+    trap '' TERM
     log=$tools/setup-fetched.log
     if [ ${#debian_packages[@]} -gt 0 ]; then
         say "Installing ${debian_packages[*]}: a minute or two"
@@ -247,8 +255,13 @@ for name; do
         *) folders+=("$name") ;;
     esac
 done
+if have flock; then
+    mkdir -p "$tools"
+    exec 9>"$tools/setup.lock"
+    flock 9
+fi
 setup_fetched &
-trap wait EXIT # a package manager that is killed leaves a mess
+trap wait EXIT
 [ ${#cargo_tools[@]} = 0 ] || have cargo || setup_rust
 for tool in "${cargo_tools[@]}"; do
     read -ra words <<<"$tool" # the crate, its version, and the command that tells its version

@@ -34,8 +34,12 @@ join() {
     [ "$result" = 0 ] || fail "what is last above failed"
 }
 
-# What the package and the browser app are built of, their own tests, and those of the crate in browsers. `native` takes longer.
+# What the package and the browser app are built of, their own tests, and those of the crate in browsers. The tools for that are
+# compiled here too: where one crate is waited for, the other processor has the native tests to do.
 builds() {
+    heading "Set-up of what they need"
+    scripts/setup.sh wasm chromium firefox webkit jsc readers pkg-template pkg-template/reference tests/npm/engine www \
+        tests/browser tests/certlogic tests/npm/hosts
     heading "WebAssembly build, and the npm package"
     scripts/assemble-package.sh
     node --test scripts/*.test.mjs
@@ -77,8 +81,7 @@ hosts() {
 }
 
 heading "Set-up"
-scripts/setup.sh wasm lints chromium firefox webkit jsc readers pkg-template pkg-template/reference tests/npm/engine www \
-    tests/browser tests/certlogic tests/npm/hosts
+scripts/setup.sh lints
 aside builds
 native
 join
