@@ -92,13 +92,27 @@ fn a_code_that_is_none_is_refused_and_what_became_of_it_said() {
          now 330102, 330114\n",
         "line 5: 330104003 was in force until 2021-04-30",
         "line 6: 371202 was in force until 2019-01-31, before the row begins; what was there is now 370116\n",
-        "hint: give the codes that are in force when the row begins; `healthcode risk import` finds them by name\n",
+        "hint: give codes that are in force for all of the row's time, as `healthcode risk import` finds them by name; end a row \
+         with its code, and go on with rows of what is there then\n",
     ] {
         said(words, &err);
     }
     for line in 7..10 {
         unsaid(&format!("line {line}"), &err);
     }
+    // It was one when the row began and is none any more: whoever is there now has another code in their diary.
+    let may = |rows: &str| build(&desk, rows, "").replace("--issued 2022-12-02", "--issued 2021-05-10");
+    let err = desk.fails(2, "cli-place-edition", &may("330104,high,2021-04-20,\n330104,high,2021-04-20,2021-05-03\n"));
+    said(
+        "line 2: 330104 was in force until 2021-04-30, and the row goes on after that; what was there is now 330102, 330114\n",
+        &err,
+    );
+    said(
+        "line 3: 330104 was in force until 2021-04-30, before the row ends; what was there is now 330102, 330114\n",
+        &err,
+    );
+    let rows = "330104,high,2021-04-20,2021-05-01\n330102,high,2021-05-01,\n330114,high,2021-05-01,2021-06-01\n";
+    said("3 rows\n", &good(&desk, &may(rows)));
     // In its time it was one, and a newer place is known from a file.
     let time = |command: String| command.replace("2022-12-02", "2020-02-12");
     good(&desk, &time(build(&desk, "330104,high,2020-02-03,\n", "")));
@@ -178,6 +192,22 @@ fn what_changes_is_said_before_it_is_signed() {
     assert_eq!(run.out, changes.map(|change| format!("{change}\n")).concat());
     said("old.cbor: the signatures were not checked", &run.err);
     assert_eq!(desk.ok("risk diff old.cbor rows.csv"), run.out);
+    // What ended yesterday is still read: without its row, whoever was there last week is at no risk.
+    let ended = "3301,high,2022-11-20,2022-12-01\n4201,high,2022-11-20,\n3302,low,2022-08-01,2022-09-01\n";
+    desk.write("ended.csv", format!("place,level,from,to\n{ended}"));
+    let err = good(&desk, &build(&desk, "4201,high,2022-11-20,\n", "--before ended.csv"));
+    for words in [
+        "3 rows before, 1 now: 1 removed\n",
+        "  1 row that ended by 2022-09-01T00:00:00+08:00 left out\n",
+        "  removed   3301 浙江省杭州市: high from 2022-11-20T00:00:00+08:00 until 2022-12-01T00:00:00+08:00\n",
+    ] {
+        said(words, &err);
+    }
+    assert!(desk.ok("risk diff ended.csv risk.cbor").starts_with("3 rows before, 1 now: 1 removed\n"));
+    let out = desk.ok("risk diff ended.csv risk.cbor --window 1");
+    said("3 rows before, 1 now: 1 removed\n", &out);
+    // Rows in CSV are issued at no time: all that is gone is said.
+    said("3 rows before, 1 now: 2 removed\n", &desk.ok("risk diff ended.csv rows.csv"));
     // Whoever gives nothing to compare with is reminded.
     let err = good(&desk, &build(&desk, rows, "").replace("--version 1", "--version 2"));
     said("  give the last table with --before to see what changes\n", &err);

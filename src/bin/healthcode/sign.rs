@@ -7,7 +7,7 @@ use healthcode::authoring::diff::diff;
 use healthcode::authoring::source::PackSource;
 use healthcode::calendar::{Span, Time};
 use healthcode::facts::Record;
-use healthcode::limits::PACK_ID_BYTES;
+use healthcode::limits::{PACK_ID_BYTES, WINDOW_DAYS};
 use healthcode::place::Place;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
@@ -27,7 +27,7 @@ use crate::signed_file::{check_version, summarize};
 use crate::standing::without_effect;
 use crate::terminal::say;
 use crate::trust_review::changes;
-use crate::values::place;
+use crate::values::{place, window};
 use crate::{files, risk, trust};
 
 /// What a record looks like.
@@ -185,6 +185,9 @@ pub(crate) struct Countersign {
     /// those before that one, in order, to say what comes back
     #[arg(long, value_name = "FILE")]
     before: Vec<PathBuf>,
+    /// Of a risk table with --before: how many days back the rules in use look [default: 60, the most that a pack may]
+    #[arg(long, value_name = "DAYS", value_parser = window, allow_negative_numbers = true, requires = "before")]
+    window: Option<i64>,
     #[command(flatten)]
     checking: Checking,
     #[command(flatten)]
@@ -213,10 +216,11 @@ impl Countersign {
             }
             Kind::RiskTable => {
                 let earlier = self.followed::<RiskTable>()?;
+                let window = self.window.unwrap_or(WINDOW_DAYS);
                 self.add::<RiskTable>(before, |header, table| {
                     let changes = earlier
                         .iter()
-                        .map(|(old, before)| Changes::between((Some(old), before), (Some(header), table)));
+                        .map(|(old, before)| Changes::between((Some(old), before), (Some(header), table), window));
                     changes.flat_map(|changes| changes.lines(Some(NAMED))).collect()
                 })
             }

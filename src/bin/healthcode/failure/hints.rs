@@ -49,7 +49,8 @@ const HINTS: &[(&str, &str)] = &[
     ),
     (
         "cli-place-edition",
-        "give the codes that are in force when the row begins; `healthcode risk import` finds them by name",
+        "give codes that are in force for all of the row's time, as `healthcode risk import` finds them by name; end a row with its \
+         code, and go on with rows of what is there then",
     ),
     ("cli-risk-year", "correct the year; or give --issued, if the table is of another time"),
     ("cli-whole-province", "name the places in it that are meant, or name it with --whole-province if all of it is"),

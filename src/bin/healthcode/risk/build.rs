@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use healthcode::authoring::divisions::{Divisions, Standing};
-use healthcode::calendar::{Date, Offset, Time};
+use healthcode::calendar::{Date, Offset, Span, Time};
 use healthcode::limits::{RISK_YEARS_AFTER, RISK_YEARS_BEFORE, WINDOW_DAYS};
 use healthcode::place::Place;
 use healthcode::risk::{RiskRow, RiskTable};
@@ -65,7 +65,7 @@ pub(crate) struct Build {
     /// A province that a row may mark as a whole, or 00 for the whole country; may be given several times
     #[arg(long, value_name = "CODE", value_parser = place)]
     whole_province: Vec<Place>,
-    /// Sign a table without rows: no place is at any risk
+    /// Sign the table even if it has no rows: then no place is at any risk
     #[arg(long)]
     empty: bool,
     #[command(flatten)]
@@ -77,7 +77,8 @@ impl Build {
         let header = self.validity.header(self.place)?;
         let given = read_numbered(&self.source)?;
         self.sound(&given, header.issued, &self.places.divisions()?).in_file(&self.source)?;
-        let read_from = read_from(header.issued, self.window.unwrap_or(WINDOW_DAYS));
+        let window = self.window.unwrap_or(WINDOW_DAYS);
+        let read_from = read_from(header.issued, window);
         let reduced = reduce(given.into_iter().map(|numbered| numbered.row).collect(), read_from);
         if reduced.rows.is_empty() && !self.empty {
             return Err(CliError::EmptyTable { ended: reduced.ended }).in_file(&self.source);
@@ -87,7 +88,7 @@ impl Build {
         let table = RiskTable::new(reduced.rows).in_file(&self.source)?;
         match &before {
             Some((before, old)) => {
-                let changes = Changes::between((before.as_ref(), old), (Some(&header), &table));
+                let changes = Changes::between((before.as_ref(), old), (Some(&header), &table), window);
                 changes.lines(Some(NAMED)).iter().for_each(|line| say(format_args!("  {line}")));
             }
             None if header.version > 1 => say("  give the last table with --before to see what changes"),
@@ -108,7 +109,7 @@ impl Build {
             }
             faults.extend(year_fault(line, "from", row.from, issued));
             faults.extend(row.to.and_then(|to| year_fault(line, "to", to, issued)));
-            faults.extend(editions.fault(line, &row));
+            faults.extend(editions.fault(line, &row, issued));
         }
         if faults.is_empty() { Ok(()) } else { Err(Failure::several(faults)) }
     }
@@ -128,12 +129,27 @@ impl<'d> Editions<'d> {
         Self { divisions, finer, in_force: HashMap::new() }
     }
 
-    fn fault(&mut self, line: u64, row: &RiskRow) -> Option<CliError> {
-        let day = row.from.date(Offset::CHINA);
-        let listed = if self.finer { row.place } else { row.place.within(COUNTY) };
+    /// A code that is none when its row begins; or when it ends or, if that is later or open, when the table is issued.
+    fn fault(&mut self, line: u64, row: &RiskRow, issued: Time) -> Option<CliError> {
+        // The row holds until before its end.
+        let last = row.to.map_or(issued, |to| issued.min(to.minus(Span::seconds(1)))).max(row.from);
+        let ends = if row.to.is_some_and(|to| to <= issued) {
+            "before the row ends"
+        } else {
+            "and the row goes on after that"
+        };
+        [(row.from, "before the row begins"), (last, ends)].into_iter().find_map(|(time, lapsed)| {
+            let standing = self.other_standing(row.place, time.date(Offset::CHINA))?;
+            edition_fault(line, standing, row.place, lapsed)
+        })
+    }
+
+    /// What is to be said of a code that is not in force on a day.
+    fn other_standing(&mut self, place: Place, day: Date) -> Option<Standing> {
+        let listed = if self.finer { place } else { place.within(COUNTY) };
         let in_force = || self.divisions.standing(listed, day) == Standing::InForce;
         let in_force = *self.in_force.entry((listed, day)).or_insert_with(in_force);
-        if in_force { None } else { edition_fault(line, self.divisions.standing(row.place, day), row.place) }
+        (!in_force).then(|| self.divisions.standing(place, day))
     }
 }
 
@@ -145,18 +161,18 @@ pub(super) fn is_whole_province(place: Place) -> bool {
     place.length() <= 2 && !place.is_undivided() && !place.is_abroad()
 }
 
-/// What is wrong with a code that is none when the row begins: nobody who is there has it in their diary.
-fn edition_fault(line: u64, standing: Standing, place: Place) -> Option<CliError> {
+/// What is wrong with a code that is none for some of the row's time: nobody who is there then has it in their diary.
+fn edition_fault(line: u64, standing: Standing, place: Place, lapsed: &str) -> Option<CliError> {
     let problem = match standing {
         Standing::InForce => return None,
         Standing::Unknown => return Some(CliError::NoPlace { line, place }),
         Standing::NotYet { from } => format!("comes into force on {from}, after the row begins"),
         Standing::Lapsed { until, became } if became.is_empty() => {
-            format!("was in force until {until}, before the row begins")
+            format!("was in force until {until}, {lapsed}")
         }
         Standing::Lapsed { until, became } => {
             let became = became.iter().map(Place::to_string).collect::<Vec<_>>().join(", ");
-            format!("was in force until {until}, before the row begins; what was there is now {became}")
+            format!("was in force until {until}, {lapsed}; what was there is now {became}")
         }
     };
     Some(CliError::Edition { line, place, problem })

@@ -10,6 +10,7 @@ use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::trust::Header;
 
 use super::build::is_whole_province;
+use super::reduce::read_from;
 use crate::format::{grouped, local, rows};
 use crate::input::risk_rows::level_name;
 
@@ -65,15 +66,17 @@ pub(crate) struct Changes {
     covered: Option<[Option<Place>; 2]>,
     /// By place.
     changes: Vec<Change>,
-    /// How many rows are gone that had ended before all that is left, and when the last of them had.
+    /// How many rows are gone that had ended before anything that rules look back to, and when the last of them had.
     past: Option<(usize, Time)>,
 }
 
 impl Changes {
-    /// What differs between an older and a newer table, each with its header if there is one.
+    /// What differs between an older and a newer table, each with its header if there is one, for rules that look back so
+    /// many days.
     pub(crate) fn between(
         (before, old): (Option<&Header>, &RiskTable),
         (after, new): (Option<&Header>, &RiskTable),
+        window_days: i64,
     ) -> Self {
         let (old, new) = (all_rows(old), all_rows(new));
         let day = after.map(|header| header.issued).or_else(|| new.iter().map(|row| row.from).max());
@@ -85,9 +88,8 @@ impl Changes {
             changes: Vec::new(),
             past: None,
         };
-        // What a table leaves out because no rule reads it any more ended before the rest of it does, and before its issue.
-        let least_end = new.iter().filter_map(|row| row.to).min();
-        let past = after.map(|header| header.issued).into_iter().chain(least_end).min();
+        // Rows that nobody has issued yet are read at no time that is known: of those, any that is gone may be missed.
+        let past = after.map(|header| read_from(header.issued, window_days));
         let mut by_place: BTreeMap<(Place, Option<Compound>), [Vec<RiskRow>; 2]> = BTreeMap::new();
         for (index, rows) in [old, new].into_iter().enumerate() {
             for row in rows {
@@ -246,7 +248,32 @@ mod tests {
 
     fn told(old: &[(&str, Level, i64, Option<i64>)], new: &[(&str, Level, i64, Option<i64>)]) -> Vec<String> {
         let (old, new) = (table(old), table(new));
-        Changes::between((None, &old), (None, &new)).lines(Some(2))
+        Changes::between((None, &old), (None, &new), 60).lines(Some(2))
+    }
+
+    /// As [`told`], of a table that is issued on the second day.
+    fn told_of_issued(old: &[(&str, Level, i64, Option<i64>)], window_days: i64) -> Vec<String> {
+        let new = [("420106", Level::High, 0, None)];
+        let old = [old, &new].concat();
+        let issued = Time::parse("2022-12-02T00:00:00+08:00").unwrap();
+        let header = Header { version: 2, issued, expires: issued, place: None };
+        Changes::between((None, &table(&old)), (Some(&header), &table(&new)), window_days).lines(None)
+    }
+
+    #[test]
+    fn what_rules_still_read_is_removed_and_only_what_they_do_not_is_past() {
+        // The window begins sixty days before the midnight before now, or fourteen; the phone's clock may be behind.
+        for (window_days, last) in [(60, -61), (14, -15)] {
+            let removed = told_of_issued(&[("3301", Level::High, -99, Some(last + 1))], window_days);
+            assert_eq!(removed[0], "2 rows before, 1 now: 1 removed");
+            assert!(removed[2].starts_with("removed   3301 浙江省杭州市: high from"), "{removed:?}");
+            let past = told_of_issued(&[("3301", Level::High, -99, Some(last))], window_days);
+            assert_eq!(past[0], "2 rows before, 1 now: nothing differs that rules can read");
+            assert!(past[1].starts_with("1 row that ended by 2022-") && past[1].ends_with(" left out"), "{past:?}");
+        }
+        // It ended yesterday: whoever was there in November would be at no risk any more.
+        let yesterday = told_of_issued(&[("3301", Level::High, -11, Some(0))], 60);
+        assert_eq!(yesterday[0], "2 rows before, 1 now: 1 removed");
     }
 
     #[test]
@@ -272,8 +299,8 @@ mod tests {
         assert_eq!(
             told(&old, &new),
             [
-                "7 rows before, 6 now: 1 added, 2 lifted, 1 prolonged, 2 corrected, 1 removed",
-                "1 row that ended by 2022-11-01T00:00:00+08:00 left out",
+                "7 rows before, 6 now: 1 added, 2 lifted, 1 prolonged, 2 corrected, 2 removed",
+                "  in 11 北京市: low 1 removed",
                 "  in 33 浙江省: high 2 lifted; low 1 prolonged, 1 corrected",
                 "  in 42 湖北省: high 1 corrected, 1 removed",
                 "  in 44 广东省: high 1 added",
@@ -285,6 +312,7 @@ mod tests {
                 "corrected 330110 浙江省杭州市余杭区: low from 2022-12-01T00:00:00+08:00 until 2022-12-04T00:00:00+08:00, before high from \
                  2022-12-01T00:00:00+08:00 until 2022-12-04T00:00:00+08:00",
                 "corrected 420106 湖北省武汉市武昌区: high from 2022-12-03T00:00:00+08:00 open, before high from 2022-12-02T00:00:00+08:00 open",
+                "removed   110105 北京市朝阳区: low from 2022-10-22T00:00:00+08:00 until 2022-11-01T00:00:00+08:00",
                 "removed   420111 湖北省武汉市洪山区: high from 2022-12-02T00:00:00+08:00 until 2022-12-10T00:00:00+08:00",
             ]
         );
