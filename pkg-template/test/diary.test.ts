@@ -80,6 +80,49 @@ test("venues are scanned into the diary, visits entered, ended and removed", asy
   assert.equal(phone.holder.diary().length, 1);
 });
 
+test("a visit to a county is asked about while it is entered, and is kept with what was said", async () => {
+  const phone = await it.phoneOf();
+  connect({ phone });
+  phone.listedInside = () => [{ place: "330702003", level: "high" }];
+  const view = new DiaryView(context());
+  const enter = (arrive: string) => {
+    view.on.begin();
+    view.on.region(happened({ name: "金华市婺城区" }, "330702"));
+    view.on.pickDay(happened({ part: "arrive" }, arrive));
+    view.on.pickTime(happened({ part: "arrive" }, "09:00"));
+  };
+  enter("2020-02-10");
+  assert.deepEqual(
+    view.data().inside.options.map(({ said }) => said),
+    ["330702003", "none", "unsure"],
+  );
+  view.on.inside(happened({ option: "none" }));
+  await view.on.save();
+  enter("2020-02-11");
+  view.on.inside(happened({ option: "330702003" }));
+  view.on.mode(happened({}, "1"));
+  assert.deepEqual(view.data().inside.options[0]?.chosen, true, "how somebody was there changes nothing of it");
+  await view.on.save();
+  enter("2020-02-12");
+  view.on.inside(happened({ option: "330702003" }));
+  view.on.pickTime(happened({ part: "arrive" }, "08:00"));
+  view.on.inside(happened({ option: "unsure" }));
+  await view.on.save();
+  assert.deepEqual(
+    phone.holder.diary().map(({ place, notIn }) => [place, notIn]),
+    [
+      ["330702", ["330702003"]],
+      ["330702003", undefined],
+      ["330702", undefined],
+    ],
+  );
+  phone.listedInside = () => undefined;
+  enter("2020-02-12");
+  assert.match(view.data().inside.hint, /请把地点选得更具体/);
+  view.on.pickDay(happened({ part: "arrive" }, "2030-02-12"));
+  assert.equal(view.data().inside.hint, "", "nothing is said of what is to come");
+});
+
 test("days in a row are counted by the rules' days, and today is not missed before it is over", () => {
   const report = (at: string) => ({ at, answers: {} });
   const now = Date.parse("2020-02-20T08:00:00+08:00");

@@ -88,3 +88,79 @@ test("the questionnaire is filled in, its faults are told, and it is handed in",
   ]);
   assert.deepEqual(phone.holder.reports()[0]?.answers.symptoms, ["none"]);
 });
+
+test("a trip to a county is asked about as soon as it is filled in, and what was said holds for its place and days", async () => {
+  const phone = await it.phoneOf();
+  const asked: unknown[] = [];
+  phone.listedInside = (visit) => {
+    asked.push([visit.place, visit.arrive, visit.leave]);
+    return [
+      { place: "420106001", level: "high" },
+      { place: "420106002", level: "medium" },
+    ];
+  };
+  connect({ phone });
+  const view = new QuestionnaireView(context());
+  view.on.choose(happened({ question: "been_away", option: "yes" }));
+  const trip = () => view.data().questions.find(({ id }) => id === "trips")?.trips[0];
+  const at = { question: "trips", index: "0" };
+  view.on.region(happened({ ...at, name: "武汉市武昌区" }, "420106"));
+  assert.equal(trip()?.inside.asks, false, "not before it is known when it was");
+  view.on.trip(happened({ ...at, part: "from" }, "2020-02-05"));
+  view.on.trip(happened({ ...at, part: "to" }, "2020-02-08"));
+  assert.deepEqual(
+    trip()?.inside.options.map(({ said, label }) => [said, label]),
+    [
+      ["420106001", "武汉市武昌区境内（420106001） · 高风险"],
+      ["420106002", "武汉市武昌区境内（420106002） · 中风险"],
+      ["none", "都不是"],
+      ["unsure", "说不清"],
+    ],
+  );
+  assert.deepEqual(asked.slice(-1), [["420106", "2020-02-04T16:00:00.000Z", "2020-02-08T16:00:00.000Z"]]);
+  const chosen = () => trip()?.inside.options.flatMap(({ said, chosen }) => (chosen ? [said] : []));
+  view.on.inside(happened({ ...at, option: "420106001" }));
+  view.on.mode(happened(at, "2"));
+  assert.deepEqual(chosen(), ["420106001"], "how somebody was there changes nothing of it");
+  view.on.trip(happened({ ...at, part: "to" }, "2020-02-07"));
+  assert.deepEqual(chosen(), [], "it was said of other days");
+});
+
+test("a home may say which places it is not, and whoever reports again finds that there", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  const asked = phone.questions({}).questions;
+  assert.deepEqual(
+    asked.filter(({ inside }) => inside).map(({ id }) => id),
+    ["home"],
+    "the rules read the risk level there",
+  );
+  const home = { place: "330106", notIn: ["330106001"] };
+  const answers = { ...phone.holder.reports()[0]?.answers, home };
+  assert.deepEqual((await phone.report(answers)).result, "accepted");
+  assert.deepEqual(phone.holder.reports()[1]?.answers.home, home);
+  for (const wrong of [{ ...home, mode: "stay" }, { notIn: [] }, { place: "330106", from: "2020-02-01" }, {}])
+    assert.throws(() => phone.questions({ ...answers, home: wrong as typeof home }), /answers/, JSON.stringify(wrong));
+  phone.listedInside = () => [{ place: "330106001", level: "high" }];
+  connect({ phone });
+  const view = new QuestionnaireView(context());
+  view.on.anew();
+  const inside = () => view.data().questions.find(({ id }) => id === "home")?.inside;
+  assert.deepEqual(
+    inside()?.options.map(({ said, chosen }) => [said, chosen]),
+    [
+      ["330106001", false],
+      ["none", true],
+      ["unsure", false],
+    ],
+  );
+  assert.equal(inside()?.ask, "是不是其中哪一个？");
+  view.on.inside(happened({ question: "home", index: "", option: "330106001" }));
+  assert.equal(inside()?.options[0]?.chosen, true);
+  phone.listedInside = () => [{ place: "330106002", level: "high" }];
+  view.on.inside(happened({ question: "home", index: "", option: "none" }));
+  phone.listedInside = () => [
+    { place: "330106001", level: "high" },
+    { place: "330106002", level: "high" },
+  ];
+  assert.equal(inside()?.options[2]?.chosen, false, "it was said before the other one was listed");
+});

@@ -35,9 +35,10 @@ test("reasons come with their course and the way back, and causes with what to d
   connect({ phone: await it.phoneOf(undefined, "2") });
   const around = context();
   const grey = new ReasonsView(around);
-  assert.deepEqual(grey.data().causes, [
-    { id: "report-missing", says: "您还没有填报。", todo: "请先填报。", report: true, refresh: false },
-  ]);
+  assert.deepEqual(
+    grey.data().causes.map(({ key, says, todo, report, inside }) => [key, says, todo, report, inside.asks]),
+    [["report-missing-0", "您还没有填报。", "请先填报。", true, false]],
+  );
   grey.on.report();
   assert.deepEqual(around.heard.told, ["report"]);
 });
@@ -53,7 +54,7 @@ test("who asks for newer data is told how it went where they asked, and what to 
   mock.timers.tick(long);
   view.changed();
   const { causes, scored } = view.data();
-  const expired = causes.find(({ id }) => id === "rules-expired");
+  const expired = causes.find(({ key }) => key.startsWith("rules-expired"));
   assert.match(expired?.todo ?? "", /更新后仍这样，请联系发布规则的部门/);
   assert.equal(scored, false, "nothing was worked out");
   it.state.online = false;
@@ -77,4 +78,35 @@ test("what the person has not seen yet is told until it is understood", async ()
   await view.on.understood();
   await view.changed();
   assert.equal(view.data().differs, false);
+});
+
+test("a visit that leaves the code undecided is asked about beside its cause, and what is said is kept once it is confirmed", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  const visit = { place: "420106", arrive: "2020-02-10T01:00:00Z", leave: "2020-02-10T02:00:00Z" } as const;
+  await phone.addVisit(visit);
+  phone.listedInside = () => [{ place: "420106001", level: "high" }];
+  const assess = phone.assess.bind(phone);
+  phone.assess = () => ({
+    ...assess(),
+    causes: [{ cause: "visit-unclear", ...visit, level: "high", mode: "stay" }],
+  });
+  connect({ phone });
+  const view = new ReasonsView(context());
+  const cause = () => view.data().causes[0];
+  const chosen = () => cause()?.inside.options.flatMap(({ said, chosen }) => (chosen ? [said] : []));
+  assert.deepEqual([cause()?.inside.asks, cause()?.sure, chosen()], [true, false, []]);
+  view.on.inside(happened({ index: "0", option: "unsure" }));
+  assert.deepEqual([cause()?.sure, chosen()], [false, ["unsure"]], "nothing is known that could be kept");
+  view.on.inside(happened({ index: "0", option: "none" }));
+  assert.deepEqual([cause()?.sure, chosen()], [true, ["none"]]);
+  const { addVisit } = phone;
+  phone.addVisit = async () => ({ result: "refused", problem: { code: "holder-diary-full", message: "full" } });
+  await view.on.confirm(happened({ index: "0" }));
+  assert.notEqual(view.data().causesFailed, "");
+  const kept = () => phone.holder.diary().flatMap(({ place, notIn }) => (place === visit.place ? [notIn] : []));
+  assert.deepEqual(kept(), [undefined]);
+  phone.addVisit = addVisit;
+  await view.on.confirm(happened({ index: "0" }));
+  assert.deepEqual([view.data().causesFailed, chosen()], ["", []]);
+  assert.deepEqual(kept(), [["420106001"]]);
 });

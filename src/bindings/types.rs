@@ -91,6 +91,10 @@ pub struct Asked {
     /// For places and trips: how many digits at least.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place_digits: Option<u8>,
+    /// For places: `true` if the rules read the risk level there, so that whoever tells it by its county is asked about the places
+    /// listed inside, as of a visit there now (see `listedInside`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inside: Option<bool>,
 }
 
 /// The form of a number.
@@ -106,8 +110,9 @@ pub struct NumberField {
     pub most: f64,
 }
 
-impl From<&Question> for Asked {
-    fn from(question: &Question) -> Self {
+impl Asked {
+    /// A question, of which the risk level of its answer matters or does not.
+    pub fn new(question: &Question, inside: bool) -> Self {
         let number = question.number.as_ref().map(|form| {
             let in_units =
                 |scaled: i64| f64::from(i32::try_from(scaled).unwrap_or(i32::MAX)) / 10f64.powi(form.decimals.into());
@@ -128,6 +133,7 @@ impl From<&Question> for Asked {
             number,
             days_back: question.days_back,
             place_digits: question.place_digits,
+            inside: inside.then_some(true),
         }
     }
 }

@@ -84,7 +84,7 @@ pub struct Visit {
 cbor_map!(Visit { 0 place, 1 arrive, 2 leave, 3 mode, 4 not_in });
 
 /// Places that somebody says they were not in: no more than anybody was asked about.
-fn places<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Place>>, D::Error> {
+pub(super) fn places<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Place>>, D::Error> {
     let places = Vec::deserialize(deserializer)?;
     if places.len() > NOT_IN {
         Err(de::Error::invalid_length(places.len(), &"256 places at most"))

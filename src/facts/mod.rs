@@ -8,4 +8,4 @@ pub mod report;
 pub use diary::{Mode, Trip, Visit};
 pub use floor::Floor;
 pub use record::{Record, Status, StatusEntry};
-pub use report::{Answer, Answers, Decimal, Report};
+pub use report::{Answer, Answers, Decimal, PlaceAnswer, Report};

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::diary::Trip;
+use super::diary::{Trip, places};
 use crate::calendar::Time;
 use crate::cbor::{Cbor, Reader, Writer, cbor_map};
+use crate::place::Place;
 use crate::private::private_debug;
 
 /// A decimal number with at most three places, exact: counted in thousandths.
@@ -100,7 +101,8 @@ impl<'de> Deserialize<'de> for Decimal {
 /// - `number`: a number in the question's unit (`number.unit`), from `number.least` to `number.most` and with at most
 ///   `number.decimals` decimal places: `37.3` for 37.3 °C
 /// - `date`: a day as text, `"2020-02-11"`, not after today and at most `daysBack` days ago
-/// - `place`: a place code as text, `"330106"`, with at least `placeDigits` digits
+/// - `place`: a place code as text, `"330106"`, with at least `placeDigits` digits; of somebody who was asked whether it is one of the
+///   listed places inside and said that it is none of them, `{ place: "330106", notIn: ["330106001"] }`
 /// - `trips`: a list of trips, `[{ place: "420106", from: "2020-02-01", to: "2020-02-03", mode: "rail" }]`; of those who were
 ///   nowhere `[]`
 ///
@@ -120,7 +122,23 @@ pub enum Answer {
     Many(Vec<String>),
     /// Trips.
     Trips(Vec<Trip>),
+    /// A place, and what it is not.
+    Place(PlaceAnswer),
 }
+
+/// A place, and which of the places inside it are not meant.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a place")]
+pub struct PlaceAnswer {
+    /// The most precise known place.
+    pub place: Place,
+    /// Which of the places inside it are not meant, as in a visit.
+    #[serde(default, deserialize_with = "places", skip_serializing_if = "Option::is_none")]
+    pub not_in: Option<Vec<Place>>,
+}
+cbor_map!(PlaceAnswer { 0 place, 1 not_in });
 
 /// In CBOR each answer keeps its type; a number is in thousandths.
 impl Cbor for Answer {
@@ -131,6 +149,7 @@ impl Cbor for Answer {
             Self::Text(text) => w.text(text),
             Self::Many(ids) => w.value(ids),
             Self::Trips(trips) => w.value(trips),
+            Self::Place(place) => w.value(place),
         };
     }
 
@@ -142,6 +161,7 @@ impl Cbor for Answer {
                 let trips = r.peek_item() == Some(5);
                 if trips { Self::Trips(Vec::read(r)?) } else { Self::Many(Vec::read(r)?) }
             }
+            5 => Self::Place(PlaceAnswer::read(r)?),
             _ => Self::YesNo(r.bool()?),
         })
     }
@@ -160,7 +180,7 @@ impl<'de> de::Visitor<'de> for AnswerVisitor {
     type Value = Answer;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an answer: true or false, a number, a text, a list of options or of trips")
+        f.write_str("an answer: true or false, a number, a text, a list of options or of trips, or a place")
     }
 
     fn visit_bool<E>(self, yes: bool) -> Result<Answer, E> {
@@ -183,6 +203,10 @@ impl<'de> de::Visitor<'de> for AnswerVisitor {
 
     fn visit_str<E>(self, text: &str) -> Result<Answer, E> {
         Ok(Answer::Text(text.to_owned()))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<Answer, A::Error> {
+        PlaceAnswer::deserialize(de::value::MapAccessDeserializer::new(fields)).map(Answer::Place)
     }
 
     fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> Result<Answer, A::Error> {
@@ -352,7 +376,7 @@ pub struct Report {
 }
 cbor_map!(Report { 0 at, 1 answers });
 
-private_debug!(Decimal, Answer, Answers, Report);
+private_debug!(Decimal, Answer, Answers, PlaceAnswer, Report);
 
 #[cfg(test)]
 mod tests {
@@ -380,6 +404,13 @@ mod tests {
         let again: Report = serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
         assert_eq!(again, report);
         assert_eq!(from_bytes::<Report>(&to_bytes(&report)), Some(report));
+        let json = r#"{"home":{"place":"330106","notIn":["330106001"]}}"#;
+        let answers: Answers = serde_json::from_str(json).unwrap();
+        assert!(matches!(answers.get("home"), Some(Answer::Place(told)) if told.not_in.is_some()));
+        assert_eq!(serde_json::to_string(&answers).unwrap(), json);
+        assert_eq!(from_bytes::<Answers>(&to_bytes(&answers)), Some(answers));
+        let many = format!(r#"{{"home":{{"place":"330106","notIn":[{}"330106"]}}}}"#, r#""330106","#.repeat(256));
+        assert!(serde_json::from_str::<Answers>(&many).is_err(), "more than anybody was asked about");
     }
 
     #[test]

@@ -63,8 +63,8 @@ impl Holder {
     /// who told no more than that place can be asked about. `None` if there are more than anybody can be asked about.
     #[must_use]
     pub fn listed_inside(&self, visit: &Visit, now: Time) -> Option<Vec<Listed>> {
-        let (arrive, end) = visit.span_until(now)?;
         let mut listed: Vec<Listed> = Vec::new();
+        let Some((arrive, end)) = visit.span_until(now) else { return Some(listed) };
         // What was listed then is asked about, also if nothing is known of today.
         let rows = self.opened.tables.iter().flat_map(|table| table.body().inside(visit.place));
         for (index, row) in rows.enumerate() {
@@ -190,6 +190,7 @@ mod tests {
         assert_eq!(listed(8, Some(6)), ["420106001 Medium"]);
         assert_eq!(listed(12, Some(9)), <[&str; 0]>::default(), "it was listed as the visit ended");
         assert_eq!(listed(1, None), <[&str; 0]>::default());
+        assert_eq!(listed(-1, None), <[&str; 0]>::default(), "it has not begun");
         let wide =
             Visit { place: place("42"), arrive: now().minus(day(2)), leave: None, mode: Mode::Stay, not_in: None };
         assert_eq!(holder.listed_inside(&wide, now()).unwrap().len(), 3);

@@ -25,7 +25,7 @@ use crate::facts::Answers;
 use crate::forecast::{Forecast, Forecasting, forecast};
 use crate::place::Place;
 use crate::rules::expression::Budget;
-use crate::rules::pack::Question;
+use crate::rules::pack::{Count, Measure, Question};
 use crate::rules::questionnaire::{AnswerProblem, interpret};
 
 impl Holder {
@@ -41,6 +41,15 @@ impl Holder {
         let rules = self.schedule()?.at(now);
         let interpreted = interpret(rules.body(), answers, now, &mut Budget::default());
         Ok((interpreted.asked, interpreted.problems))
+    }
+
+    /// Whether the risk level of the place that answers a question matters to the rules: whoever tells it by its county is asked
+    /// about the places listed inside.
+    #[must_use]
+    pub fn takes_level(&self, question: &str, now: Time) -> bool {
+        let reads =
+            |measure: &Measure| measure.count == Count::LevelAt && measure.question.as_deref() == Some(question);
+        self.schedule().is_ok_and(|rules| rules.at(now).body().measures.iter().any(reads))
     }
 
     fn facts(&self, here: Option<Place>) -> Facts<'_> {

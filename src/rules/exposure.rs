@@ -96,7 +96,7 @@ impl RowSet {
     }
 
     /// The highest level among those that apply for certain.
-    fn level(self) -> Level {
+    pub(super) fn level(self) -> Level {
         let levels = [Level::High, Level::Medium, Level::Low];
         levels.into_iter().find(|level| self.meet(Self::of_level(*level))).unwrap_or_default()
     }
@@ -269,7 +269,7 @@ impl<'t> LookUp<'t> {
 }
 
 /// Whether a place is in one of those that lie inside a wider one.
-fn is_in(place: Place, listed: &[Place], wide: Place) -> bool {
+pub(super) fn is_in(place: Place, listed: &[Place], wide: Place) -> bool {
     listed.iter().any(|listed| wide.length() < listed.length() && listed.contains(place))
 }
 

@@ -3,11 +3,13 @@
 //! Everything here changes only at moments that can be computed in advance, so that a forecast can be exact: windows
 //! begin at midnight, and an ongoing visit grows in steps (see [`super::exposure`]).
 
-use super::exposure::{Exposure, LOOK_STEPS, RowSet, SEARCH_STEPS, minutes};
+use super::exposure::{Exposure, LOOK_STEPS, RowSet, SEARCH_STEPS, is_in, minutes};
 use super::expression::{Budget, EvaluateError, Value};
 use super::pack::{Count, Measure, On, Pack};
+use super::reason::Cause;
 use super::statement::Statement;
 use crate::calendar::{DAY, Span, Time};
+use crate::facts::Answer;
 use crate::limits::RISK_ROWS_INSIDE;
 use crate::order::sorted;
 use crate::place::Place;
@@ -33,6 +35,10 @@ pub struct Evidence<'a> {
     pub risk: Tables<'a>,
     /// Where the person is.
     pub here: Option<Place>,
+    /// In which of the places inside it they say they are not, if they said themselves where they are.
+    pub here_not_in: Option<&'a [Place]>,
+    /// Whether the places that are told are taken for any of the listed ones inside them.
+    pub at_worst: bool,
     /// From when on a report as the pack hopes for is assumed for each day that has none.
     pub reports_assumed: Option<Time>,
 }
@@ -84,10 +90,16 @@ impl Evidence<'_> {
                 let last = last.map(|end| self.days_ago(end.minus(Span::seconds(1))));
                 if still { Some(0) } else { last }
             }
-            Count::LevelHere => self.here.map(|here| self.level(kinds, here, budget)).transpose()?,
-            Count::LevelAt => self.answered_place(measure).map(|place| self.level(kinds, place, budget)).transpose()?,
+            Count::LevelHere => {
+                let level = |here| self.level(kinds, here, self.here_not_in, budget);
+                self.here.map(level).transpose()?.map(|level| level.number().into())
+            }
+            Count::LevelAt => {
+                let level = |(place, not_in)| self.level(kinds, place, Some(not_in), budget);
+                self.answered_place(measure).map(level).transpose()?.map(|level| level.number().into())
+            }
             Count::AnswerIn => {
-                let lies_in = |place| measure.place.is_some_and(|wide| wide.contains(place));
+                let lies_in = |(place, _)| measure.place.is_some_and(|wide| wide.contains(place));
                 self.answered_place(measure).map(|place| i64::from(lies_in(place)))
             }
             Count::DaysInARow => Some(days_in_a_row(&self.days_with(measure, start, budget)?, self.today())),
@@ -109,7 +121,7 @@ impl Evidence<'_> {
             places.extend(self.here);
         }
         for measure in measures().filter(|measure| measure.count == Count::LevelAt) {
-            places.extend(self.answered_place(measure));
+            places.extend(self.answered_place(measure).map(|(place, _)| place));
         }
         let of_visits: Vec<_> = measures().filter(|measure| measure.count.reads_visits()).collect();
         let every_visit = self.pack.rules.iter().any(|rule| rule.on == On::Visit);
@@ -139,26 +151,60 @@ impl Evidence<'_> {
         self.now.date(self.pack.utc_offset).days()
     }
 
-    fn level(&self, kinds: RowSet, place: Place, budget: &mut Budget) -> Result<i64, EvaluateError> {
+    /// The highest level of these kinds at a place now: for certain, or possibly, outside of the places inside it that are not meant.
+    /// Without these, nobody said that it is this place, and nobody is taken to be anywhere inside it.
+    fn level(
+        &self,
+        kinds: RowSet,
+        place: Place,
+        not_in: Option<&[Place]>,
+        budget: &mut Budget,
+    ) -> Result<Level, EvaluateError> {
         budget.spend(SEARCH_STEPS * self.risk.len())?;
         let mut level = Level::None;
-        let possible = kinds.at_worst() != kinds;
-        let inside = self.risk.inside(place).take_while(|_| possible).take(RISK_ROWS_INSIDE);
+        let possible = kinds.at_worst() != kinds || self.at_worst && not_in.is_some();
+        let not_in = not_in.unwrap_or_default();
+        // One more than anybody can be asked about: where there are so many, it may be any of them.
+        let inside = self.risk.inside(place).take_while(|_| possible).take(RISK_ROWS_INSIDE + 1);
+        let mut within = 0;
         for row in self.risk.covering(place).chain(inside) {
-            budget.spend(LOOK_STEPS)?;
-            if row.holds_at(self.now) && RowSet::of(&row).meet(kinds) {
+            budget.spend(LOOK_STEPS + not_in.len() / 16)?;
+            // Those for compounds in this place count among the ones inside.
+            within += usize::from(row.place != place && place.contains(row.place) || row.compound.is_some());
+            if row.holds_at(self.now) && RowSet::of(&row).meet(kinds) && !is_in(row.place, not_in, place) {
                 level = level.max(row.level);
             }
         }
-        Ok(level.number().into())
+        Ok(if within > RISK_ROWS_INSIDE { level.max(kinds.at_worst().level()) } else { level })
     }
 
-    /// The place given as the answer to the measure's question in the newest report.
-    fn answered_place(&self, measure: &Measure) -> Option<Place> {
-        match self.statements.last()?.answer(measure.question.as_deref()?)? {
-            Value::Text(code) => Place::parse(code).ok(),
-            _ => None,
+    /// Causes for the answers that name a place of which a measure takes the level, and which may be higher inside it.
+    ///
+    /// # Errors
+    /// If the budget is spent.
+    pub(super) fn unclear_places(&self, budget: &mut Budget) -> Result<Vec<Cause>, EvaluateError> {
+        let mut causes = Vec::new();
+        for measure in self.pack.measures.iter().filter(|measure| measure.count == Count::LevelAt) {
+            let Some((place, not_in)) = self.answered_place(measure) else { continue };
+            let kinds = RowSet::wanted(measure);
+            let certain = self.level(kinds, place, Some(not_in), budget)?;
+            let level = Self { at_worst: true, ..*self }.level(kinds, place, Some(not_in), budget)?;
+            if certain < level {
+                causes.push(Cause::PlaceUnclear { place, level });
+            }
         }
+        Ok(causes)
+    }
+
+    /// The place given as the answer to the measure's question in the newest report, and what is not meant inside it.
+    fn answered_place(&self, measure: &Measure) -> Option<(Place, &[Place])> {
+        let (newest, question) = (self.statements.last()?, measure.question.as_deref()?);
+        let Value::Text(code) = newest.answer(question)? else { return None };
+        let not_in = match newest.report.answers.get(question) {
+            Some(Answer::Place(told)) => told.not_in.as_deref(),
+            _ => None,
+        };
+        Some((Place::parse(code).ok()?, not_in.unwrap_or_default()))
     }
 
     /// The days since `start` with a report that the measure counts, in order. Assumed reports count for measures of
@@ -266,6 +312,8 @@ mod tests {
             statements: &statements,
             risk,
             here,
+            here_not_in: None,
+            at_worst: false,
             reports_assumed: None,
         };
         match evidence.take(&pack.measures[0], &mut budget).unwrap() {
@@ -317,6 +365,8 @@ mod tests {
             statements: &statements,
             risk: Tables::default(),
             here: None,
+            here_not_in: None,
+            at_worst: false,
             reports_assumed: None,
         };
         let mut budget = Budget::new(40);
@@ -513,6 +563,8 @@ mod tests {
                 statements: &statements,
                 risk,
                 here,
+                here_not_in: None,
+                at_worst: false,
                 reports_assumed,
             };
             [0, 1, 2].map(|n| match evidence.take(&pack.measures[n], &mut budget).unwrap() {

@@ -162,7 +162,7 @@ pub fn interpret<'a>(pack: &'a Pack, answers: &'a Answers, handed_in: Time, budg
 fn comparisons(question: &Question, answer: &Answer) -> usize {
     let options = question.options.len();
     match answer {
-        Answer::YesNo(_) | Answer::Number(_) => 0,
+        Answer::YesNo(_) | Answer::Number(_) | Answer::Place(_) => 0,
         Answer::Text(_) => options,
         Answer::Many(ids) if ids.len() > options => 0,
         Answer::Many(ids) => ids.len() * (2 * options + ids.len()),
@@ -207,6 +207,10 @@ fn value<'a>(
             }
             check_place(question, Place::parse(text)?)?;
             Value::Text(text.as_str().into())
+        }
+        (QuestionKind::Place, Answer::Place(told)) => {
+            check_place(question, told.place)?;
+            Value::Text(told.place.to_string().into())
         }
         (QuestionKind::Trips, Answer::Trips(trips)) => {
             if trips.len() > TRIPS {

@@ -184,6 +184,13 @@ pub enum Cause {
         /// Whether it was a stay or a transit.
         mode: Mode,
     },
+    /// A place given as an answer may be one that the risk data lists inside it, and the colour would then be worse.
+    PlaceUnclear {
+        /// The place that is told.
+        place: Place,
+        /// The highest risk level that it may have.
+        level: Level,
+    },
     /// A rule withholds the colour; the reasons say why.
     Withheld {
         /// The id of the rule.
@@ -216,6 +223,7 @@ impl Cause {
             Self::AnswersMissing { .. } => "answers-missing",
             Self::VisitOrder => "visit-order",
             Self::VisitUnclear { .. } => "visit-unclear",
+            Self::PlaceUnclear { .. } => "place-unclear",
             Self::Withheld { .. } => "withheld",
             Self::RuleFailed { .. } => "rule-failed",
         }

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { device, launch, shoot } from "./browser.mjs";
 import { scratch, zbar, zxing } from "./readers.mjs";
-import { serve } from "./server.mjs";
+import { serve, streets } from "./server.mjs";
 
 const pkg = fileURLToPath(new URL("../../pkg", import.meta.url));
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -67,7 +67,7 @@ before(async () => {
 after(() => browser.close());
 
 /** The page, opened; nothing may go wrong on it. */
-async function open(t, options) {
+async function open(t, options, served) {
   const folder = await scratch(t);
   await cp(join(pkg, "web"), join(folder, "web"), { recursive: true });
   await cp(join(pkg, "healthcode.wasm"), join(folder, "healthcode.wasm"));
@@ -77,7 +77,7 @@ async function open(t, options) {
     ["page.css", CSS],
   ])
     await writeFile(join(folder, name), text);
-  const server = await serve(t, { folder });
+  const server = await serve(t, { ...served, folder });
   const context = await device(browser, options);
   t.after(() => context.close());
   const page = await context.newPage();
@@ -247,6 +247,40 @@ test("the focus stays in the component where the person is", async (t) => {
   const reasons = part(page, "reasons");
   await reasons.locator(".tag").first().waitFor();
   assert.doesNotMatch(await reasons.evaluate(({ shadowRoot }) => shadowRoot.textContent), /依据\S/);
+  assert.deepEqual(errors, []);
+});
+
+test("the components ask which listed street a visit to a county was, as it is entered and where it leaves the code undecided", async (t) => {
+  const { page, errors } = await open(t, { locale: "en-GB" }, { risk: await streets(t) });
+  await report(page, "以上都没有");
+  await page.evaluate(() => globalThis.prefer({ language: "en" }));
+  const [diary, reasons] = [part(page, "diary"), part(page, "reasons")];
+  const enter = async () => {
+    await diary.getByRole("button", { name: "+ Add a visit" }).click();
+    for (const name of ["Hubei", "Wuhan", "Wuchang District"])
+      await diary.locator(".list select").last().selectOption({ label: name });
+    await diary.getByRole("radiogroup", { name: "Was it one of these?" }).waitFor();
+  };
+  await enter();
+  await diary.getByRole("radio", { name: "I cannot say" }).check();
+  assert.match(await says(page, "diary"), /your code may be undecided/);
+  await diary.getByRole("button", { name: "Save" }).click();
+  const asked = reasons.getByRole("radiogroup", { name: "Was it one of these?" });
+  await asked.waitFor();
+  assert.equal(await reasons.getByRole("button", { name: "Confirm" }).count(), 0);
+  await asked.getByRole("radio", { name: "None of these" }).check();
+  await shoot(page, "inside-components-en", { fullPage: true });
+  await reasons.getByRole("button", { name: "Confirm" }).click();
+  await asked.waitFor({ state: "detached" });
+  assert.match(await part(page, "code").locator(".code").getAttribute("class"), /green/);
+  await page.evaluate(() => globalThis.prefer({ language: "zh" }));
+  await diary.getByRole("button", { name: "+ 添加一次" }).click();
+  for (const name of ["湖北省", "武汉市", "武昌区"])
+    await diary.locator(".list select").last().selectOption({ label: name });
+  await diary.getByRole("radio", { name: "武汉市武昌区境内（420106001） · 高风险" }).check();
+  await shoot(page, "inside-components-zh", { fullPage: true });
+  await diary.getByRole("button", { name: "保存" }).click();
+  await part(page, "code").locator(".code.red").waitFor();
   assert.deepEqual(errors, []);
 });
 

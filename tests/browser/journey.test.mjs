@@ -1,13 +1,13 @@
 // The main journey: a citizen fills in and sees a colour; a checkpoint reads the QR code and accepts it.
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { device, launch, shoot } from "./browser.mjs";
 import * as checkpoint from "./checkpoint.mjs";
 import * as citizen from "./citizen.mjs";
 import { camera, scratch, zbar, zxing } from "./readers.mjs";
-import { issuerFolder, serve } from "./server.mjs";
+import { issuerFolder, serve, streets } from "./server.mjs";
 
 let browser;
 before(async () => {
@@ -296,18 +296,93 @@ test("a visit put into the diary counts until it is removed", async (t) => {
   await page.locator('section.code[data-colour="green"]').waitFor();
 });
 
-/** A county of which two streets are listed, and a report of a trip to it. */
-async function awayInWuchang(t, options) {
-  const risk = join(await scratch(t), "risk.csv");
-  const rows = ["420106001,high,2020-01-24T00:00:00+08:00,", "420106002,medium,2020-01-24T00:00:00+08:00,"];
-  await writeFile(risk, ["place,level,from,to", ...rows, ""].join("\n"));
-  const { server, citizenPage: page } = await setting(t, options, { risk });
+/** Somebody to fill in a questionnaire, and a county of which two streets are listed. */
+async function whereStreetsAreListed(t, options) {
+  const { server, citizenPage: page } = await setting(t, options, { risk: await streets(t) });
   await citizen.enrol(page, server.url);
-  const trips = [{ place: "420106", from: "2020-02-12", to: "2020-02-15" }];
-  await citizen.report(page, { residence: "returning", been_away: "yes", trips });
+  return page;
+}
+
+/** A trip to that county. */
+const AWAY = {
+  residence: "returning",
+  been_away: "yes",
+  trips: [{ place: "420106", from: "2020-02-12", to: "2020-02-15" }],
+};
+
+/** Somebody who reports it without saying which street it was. */
+async function awayInWuchang(t, options) {
+  const page = await whereStreetsAreListed(t, options);
+  await citizen.report(page, AWAY);
   assert.equal(await citizen.colour(page), "grey");
   return page;
 }
+
+test("who enters a trip to a county of which streets are listed is asked at once which of them it was", async (t) => {
+  const page = await whereStreetsAreListed(t);
+  await citizen.fillIn(page, AWAY);
+  const trip = page.locator(".trip");
+  assert.deepEqual(await trip.locator(".inside label").allInnerTexts(), [
+    "武汉市武昌区境内（420106001） · 高风险",
+    "武汉市武昌区境内（420106002） · 中风险",
+    "都不是",
+    "说不清",
+  ]);
+  await trip.locator('input[value="unsure"]').check();
+  assert.match(await trip.innerText(), /健康码可能因此无法判定/);
+  await trip.locator('input[value="420106001"]').check();
+  await shoot(page, "inside-trip-zh", { fullPage: true });
+  await page.locator("#trips-0-to").fill("2020-02-16");
+  await trip.locator('input[value="420106001"]').waitFor();
+  assert.equal(await trip.locator(".inside input:checked").count(), 0, "it was said of other days");
+  await trip.locator('input[value="420106001"]').check();
+  await citizen.handIn(page);
+  await page.locator('section.code[data-colour="red"]').waitFor();
+  assert.equal(await page.locator('[data-cause="visit-unclear"]').count(), 0);
+});
+
+test("none of the listed streets is an answer too, to a trip and in the diary", async (t) => {
+  const page = await whereStreetsAreListed(t, { locale: "en-GB" });
+  await citizen.fillIn(page, AWAY);
+  await page.locator('.trip input[value="none"]').check();
+  await shoot(page, "inside-trip-en", { fullPage: true });
+  await citizen.handIn(page);
+  await page.locator('section.code[data-colour="green"]').waitFor();
+  await page.getByRole("button", { name: "+ Add a visit" }).click();
+  const form = page.locator("form.visit");
+  await citizen.choosePlace(form, "420106");
+  assert.equal(await form.locator(".inside").count(), 1, "a visit that has just begun");
+  await form.locator('input[name="arrive"]').fill("2020-02-17T10:00");
+  await form.locator('input[name="leave"]').fill("2020-02-17T12:00");
+  await form.getByLabel("None of these").check();
+  await shoot(page, "inside-diary-en", { fullPage: true });
+  await form.getByRole("button", { name: "Save" }).click();
+  await page.locator(".diary li").waitFor();
+  assert.equal(await citizen.colour(page), "green");
+  await page.getByRole("button", { name: "+ Add a visit" }).click();
+  await citizen.choosePlace(form, "420106");
+  await form.locator('input[name="arrive"]').fill("2020-02-18T10:00");
+  await form.getByLabel("a place in Wuchang District, Wuhan (420106001) · high risk").check();
+  await form.getByRole("button", { name: "Save" }).click();
+  await page.locator('section.code[data-colour="red"]').waitFor();
+});
+
+test("a home told by its county is asked about, and what was said is there the next time", async (t) => {
+  const page = await whereStreetsAreListed(t);
+  await citizen.fillIn(page);
+  const home = page.locator('[data-question="home"]');
+  assert.deepEqual(await home.locator(".inside label").allInnerTexts(), [
+    "杭州市西湖区境内（330106001） · 高风险",
+    "都不是",
+    "说不清",
+  ]);
+  await home.locator('input[value="none"]').check();
+  await shoot(page, "inside-home-zh", { fullPage: true });
+  await citizen.handIn(page);
+  await page.locator('section.code[data-colour="green"]').waitFor();
+  await page.getByRole("button", { name: "重新填报" }).click();
+  assert.equal(await home.locator(".inside input:checked").getAttribute("value"), "none");
+});
 
 test("who was in a county of which streets are listed is asked which of them it was", async (t) => {
   const page = await awayInWuchang(t);
@@ -317,11 +392,11 @@ test("who was in a county of which streets are listed is asked which of them it 
   assert.deepEqual(labels, [
     "武汉市武昌区境内（420106001） · 高风险",
     "武汉市武昌区境内（420106002） · 中风险",
-    "都没去过",
+    "都不是",
     "说不清",
   ]);
   await asked.locator('input[value="unsure"]').check();
-  assert.match(await asked.innerText(), /仍按无法判定处理/);
+  assert.match(await asked.innerText(), /健康码可能因此无法判定/);
   assert.equal(await asked.locator("button.primary").count(), 0, "nothing is known that could be kept");
   await asked.locator('input[value="none"]').check();
   await shoot(page, "inside-zh", { fullPage: true });

@@ -1,6 +1,6 @@
 // Starts the real `healthcode serve` on a free port, with a clock and a folder of its own.
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,18 @@ export async function issuerFolder(test) {
   const folder = await mkdtemp(join(tmpdir(), "healthcode-"));
   test.after(() => rm(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/**
+ * A file of rows by which three streets are listed since January 2020: two of Wuchang, one high and one medium, and a high one of the
+ * county in Hangzhou where people in these tests live.
+ */
+export async function streets(test) {
+  const file = join(await issuerFolder(test), "risk.csv");
+  const listed = ["330106001,high", "420106001,high", "420106002,medium"];
+  const rows = listed.map((row) => `${row},2020-01-24T00:00:00+08:00,`);
+  await writeFile(file, ["place,level,from,to", ...rows, ""].join("\n"));
+  return file;
 }
 
 /**

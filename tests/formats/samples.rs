@@ -4,7 +4,7 @@ use healthcode::authoring::source::PackSource;
 use healthcode::calendar::{Date, Span};
 use healthcode::code::certificate::CertificateRequest;
 use healthcode::colour::Colour;
-use healthcode::facts::{Answer, Mode, Record, Trip, Visit};
+use healthcode::facts::{Answer, Mode, PlaceAnswer, Record, Trip, Visit};
 use healthcode::rules::pack::{Certainty, Count, Lane, Measure, Pack, QuestionKind};
 use healthcode::trust::list::Needed;
 use healthcode::trust::{Kind, TrustList};
@@ -150,6 +150,7 @@ fn states() -> Vec<Sample> {
     let trip = Trip { place: place("420106"), from, to, mode: Mode::Rail, not_in: not_in.clone() };
     given.insert("trips".into(), Answer::Trips(vec![trip]));
     given.insert("many".into(), Answer::Many(Vec::new()));
+    given.insert("home".into(), Answer::Place(PlaceAnswer { place: place("330106"), not_in: not_in.clone() }));
     assert_eq!(holder.submit(given, now()).unwrap(), []);
     let arrive = now().minus(Span::days(1));
     let visit = Visit { place: place("420106"), arrive, leave: Some(now()), mode: Mode::Stay, not_in };

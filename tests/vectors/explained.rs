@@ -245,6 +245,7 @@ fn causes(when: Time) -> Vec<Cause> {
         Cause::AnswersMissing { questions: Vec::new() },
         Cause::VisitOrder,
         Cause::VisitUnclear { place: region, level: Level::High, arrive: when, leave: None, mode: Mode::Stay },
+        Cause::PlaceUnclear { place: region, level: Level::High },
         Cause::Withheld { rule: "a-rule".into() },
         Cause::RuleFailed { rule: "a-rule".into(), code: "of-tomorrow".into() },
     ];
@@ -262,10 +263,11 @@ fn causes(when: Time) -> Vec<Cause> {
         Cause::AnswersMissing { .. } => 9,
         Cause::VisitOrder => 10,
         Cause::VisitUnclear { .. } => 11,
-        Cause::Withheld { .. } => 12,
-        Cause::RuleFailed { .. } => 13,
+        Cause::PlaceUnclear { .. } => 12,
+        Cause::Withheld { .. } => 13,
+        Cause::RuleFailed { .. } => 14,
     };
-    assert_eq!(all.iter().map(kind).collect::<BTreeSet<_>>(), (0..14).collect());
+    assert_eq!(all.iter().map(kind).collect::<BTreeSet<_>>(), (0..15).collect());
     all
 }
 

@@ -3,6 +3,7 @@ import type { Mode, Place, Problem, Visit } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { diaryWords } from "./diary-words.js";
 import { isoDay, isoMinute, momentOf, zoneName } from "./format.js";
+import { type Answered, answered, clarified, entered, insideField } from "./inside.js";
 import { words } from "./language.js";
 import { MODES, modeName } from "./names.js";
 import type { Phone } from "./phone.js";
@@ -60,9 +61,25 @@ interface NewVisit {
   leaveDay: string;
   leaveTime: string;
   mode: Mode;
+  /** What was said of where inside the place it was. */
+  inside?: Answered | undefined;
 }
 
 const NEW: NewVisit = { place: undefined, arriveDay: "", arriveTime: "", leaveDay: "", leaveTime: "", mode: "stay" };
+
+/** When somebody came, and when they left, as rules write it; empty if that is missing. */
+function times({ arriveDay, arriveTime, leaveDay, leaveTime }: NewVisit): { arrive: string; leave: string } {
+  return {
+    arrive: arriveDay === "" || arriveTime === "" ? "" : momentOf(`${arriveDay}T${arriveTime}`),
+    leave: leaveDay === "" ? "" : momentOf(`${leaveDay}T${leaveTime || "23:59"}`),
+  };
+}
+
+/** The visit as far as it can be asked about. */
+function visitOf(adding: NewVisit, now: number): Visit | undefined {
+  const { arrive, leave } = times(adding);
+  return entered(now, adding.place, adding.mode, Date.parse(arrive), leave === "" ? undefined : Date.parse(leave));
+}
 
 /** The visits, the newest first, each with its index in the log. */
 export function visitsData(visits: Visit[]) {
@@ -133,6 +150,7 @@ export class DiaryView implements View {
       modeWord: d.mode,
       modes: MODES.map(modeName),
       mode: MODES.indexOf(adding.mode),
+      inside: insideField(phone, visitOf(adding, now), adding.inside),
       save: d.save,
       cancel: d.cancel,
     };
@@ -171,7 +189,12 @@ export class DiaryView implements View {
       const time = value.slice(0, 5);
       this.fill(data.part === "leave" ? { leaveTime: time } : { arriveTime: time });
     },
-    mode: ({ value }: Happened) => this.fill({ mode: MODES[Number(value)] ?? "stay" }),
+    mode: ({ value }: Happened) => this.fill({ mode: MODES[Number(value)] ?? "stay", inside: this.adding?.inside }),
+    inside: ({ data }: Happened) => {
+      const { phone } = this;
+      const visit = phone && visitOf(this.adding ?? NEW, phone.now());
+      if (visit) this.fill({ inside: answered(phone, visit, data.option ?? "") });
+    },
     save: async () => {
       await this.act((phone) => this.save(phone));
       if (this.adding === undefined) this.context.reveal("add");
@@ -180,8 +203,9 @@ export class DiaryView implements View {
     remove: ({ data }: Happened) => this.act((phone) => this.remove(phone, Number(data.index))),
   };
 
+  /** Takes a change. What was said of where it was holds for its place and its time alone. */
   private fill(part: Partial<NewVisit>): void {
-    this.adding = { ...(this.adding ?? NEW), ...part };
+    this.adding = { ...(this.adding ?? NEW), inside: undefined, ...part };
     this.problem = undefined;
     this.context.update();
   }
@@ -214,12 +238,13 @@ export class DiaryView implements View {
   }
 
   private async save(phone: Phone): Promise<Problem | undefined> {
-    const { place, arriveDay, arriveTime, leaveDay, leaveTime, mode } = this.adding ?? NEW;
-    if (place === undefined || arriveDay === "" || arriveTime === "") {
+    const { place, mode, inside } = this.adding ?? NEW;
+    const { arrive, leave } = times(this.adding ?? NEW);
+    if (place === undefined || arrive === "") {
       return { code: "visit-incomplete", message: "place or time of arrival is missing" };
     }
-    const leave = leaveDay === "" ? {} : { leave: momentOf(`${leaveDay}T${leaveTime || "23:59"}`) };
-    const problem = await this.put(phone, { place, arrive: momentOf(`${arriveDay}T${arriveTime}`), mode, ...leave });
+    const visit: Visit = { place, arrive, mode, ...(leave === "" ? {} : { leave }) };
+    const problem = await this.put(phone, clarified(visit, inside));
     if (problem === undefined) this.adding = undefined;
     return problem;
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Answers, Asked, QuestionFault, Questionnaire } from "../engine/core/healthcode.js";
-import { type DraftTrip, numberOf, QuestionnaireDraft } from "./draft.js";
+import { changed, type DraftTrip, numberOf, QuestionnaireDraft, visitOfAnswer, visitOfTrip } from "./draft.js";
 
 const text = { "zh-Hans": "？", en: "?" };
 const asked = (id: string, type: Asked["type"]): Asked => ({ id, type, text, required: true, options: [] });
@@ -58,6 +58,68 @@ test("a trip that is not filled in is a fault of its own field, and is not hande
     { code: "answer-missing", part: "2-place" },
   ]);
   assert.equal(it.firstFault(), "trips");
+});
+
+test("a trip is handed in with what was said of where it was, as long as its place and its days stay", () => {
+  const it = draft();
+  const inside = { said: "420106001", asked: ["420106001", "420106002"] };
+  it.set("away", true);
+  it.set("trips", [
+    trip({ inside }),
+    trip({ inside: { ...inside, said: "none" } }),
+    trip({ inside: { ...inside, said: "unsure" } }),
+  ]);
+  const told = { place: "4201", from: "2020-02-01", mode: "stay" };
+  assert.deepEqual(it.answers().trips, [{ ...told, place: "420106001" }, { ...told, notIn: inside.asked }, told]);
+  assert.deepEqual(changed(trip({ inside }), { mode: "rail" }).inside, inside);
+  for (const part of [{ place: "4202" }, { from: "2020-02-02" }, { to: "2020-02-02" }])
+    assert.equal(changed(trip({ inside }), part).inside, undefined, JSON.stringify(part));
+});
+
+test("a place is handed in with what was said of where inside it it is, and that is there the next day", () => {
+  const it = draft();
+  const inside = (said: string) => ({ place: "330106", inside: { said, asked: ["330106001"] } });
+  const handed = (draft: ReturnType<typeof inside>) => {
+    it.set("home", draft);
+    return it.answers().home;
+  };
+  assert.equal(handed(inside("330106001")), "330106001");
+  assert.equal(handed(inside("unsure")), "330106");
+  const none = handed(inside("none"));
+  assert.deepEqual(none, { place: "330106", notIn: ["330106001"] });
+  const next = new QuestionnaireDraft(phone, {
+    at: "2020-02-11T08:00:00Z",
+    answers: { away: false, home: none ?? "" },
+  });
+  assert.deepEqual(next.drafts.get("home"), inside("none"));
+  assert.deepEqual(next.answers().home, none);
+  const home = { ...asked("home", "place"), inside: true };
+  const now = Date.parse("2020-02-12T01:00:00Z");
+  assert.deepEqual(visitOfAnswer(home, inside("none"), now), {
+    place: "330106",
+    arrive: "2020-02-12T01:00:00.000Z",
+    mode: "stay",
+  });
+  assert.equal(visitOfAnswer(asked("home", "place"), "330106", now), undefined, "no rule reads the level there");
+});
+
+test("only a trip that is filled in, in order and has begun is a visit", () => {
+  const now = Date.parse("2020-02-12T09:00:00+08:00");
+  const visit = (change: Partial<DraftTrip>) => visitOfTrip(trip(change), now);
+  const begun = { place: "4201", arrive: "2020-01-31T16:00:00.000Z", mode: "stay" };
+  assert.deepEqual(visit({}), begun);
+  assert.deepEqual(visit({ to: "2020-02-01" }), { ...begun, leave: "2020-02-01T16:00:00.000Z" });
+  for (const part of [
+    { place: undefined },
+    { from: "" },
+    { from: "2020-02-13" },
+    { to: "2020-01-31" },
+    { from: "2020-13-01" },
+    { to: "2020-02-99" },
+    { from: "12020-02-01" },
+  ])
+    assert.equal(visit(part), undefined, JSON.stringify(part));
+  assert.equal(visit({ from: "0000-01-01" })?.arrive, "1970-01-01T00:00:00.000Z");
 });
 
 test("a year of five digits is a fault, and is not handed in", () => {

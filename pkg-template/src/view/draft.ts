@@ -5,11 +5,16 @@ import type {
   Asked,
   Mode,
   Place,
+  PlaceAnswer,
   QuestionFault,
   Questionnaire,
   Report,
+  Trip,
+  Visit,
 } from "../engine/core/healthcode.js";
 import { own } from "../own.js";
+import { momentOf } from "./format.js";
+import { type Answered, clarified, entered } from "./inside.js";
 import type { Phone } from "./phone.js";
 
 /** A trip, possibly not completely filled in. */
@@ -18,6 +23,8 @@ export interface DraftTrip {
   from: string;
   to: string;
   mode: Mode;
+  /** What was said of where inside the place it was. */
+  inside?: Answered | undefined;
 }
 
 /** A number as typed, so that the field never changes under the user's hands. */
@@ -25,8 +32,24 @@ export interface Typed {
   typed: string;
 }
 
+/** A place with what was said of where inside it it is. */
+export interface DraftPlace {
+  place: Place;
+  inside: Answered;
+}
+
 /** The content of a field: an answer, or something that may become one. */
-export type Draft = Answer | DraftTrip[] | Typed;
+export type Draft = Answer | DraftTrip[] | DraftPlace | Typed;
+
+/** What was said of where inside the place in a field it is. */
+export const insideOf = (draft: Draft | undefined): Answered | undefined =>
+  isPlaced(draft) ? draft.inside : undefined;
+
+/** The place in a field. */
+export const placeOf = (draft: Draft | undefined): Place | undefined =>
+  isPlaced(draft) ? draft.place : typeof draft === "string" ? draft : undefined;
+
+const isPlaced = (draft: Draft | undefined): draft is DraftPlace => typeof draft === "object" && "inside" in draft;
 
 /** What is wrong with one field. `part` says which field, if the question has several. */
 export interface Fault {
@@ -49,7 +72,7 @@ export class QuestionnaireDraft {
     this.phone = phone;
     for (const { id, type } of last ? this.ask(last.answers).questions : []) {
       const answer = last && own(last.answers, id);
-      if ((type === "one-of" || type === "place") && answer !== undefined) this.drafts.set(id, answer);
+      if ((type === "one-of" || type === "place") && answer !== undefined) this.drafts.set(id, asTold(answer));
     }
     this.check();
   }
@@ -158,13 +181,42 @@ const isDay = (day: string): boolean => day === "" || /^\d{4}-\d{2}-\d{2}$/.test
 const partOf = (code: string): string =>
   code.includes("place") ? "place" : code === "answer-trip-order" ? "to" : "from";
 
-function finished({ place, from, to, mode }: DraftTrip) {
-  return { place: place ?? "", from, mode, ...(to === "" ? {} : { to }) };
+function finished({ place, from, to, mode, inside }: DraftTrip): Trip {
+  return clarified({ place: place ?? "", from, mode, ...(to === "" ? {} : { to }) }, inside);
+}
+
+/** The visit that a trip is, from the beginning of its first day to the end of its last, once it is filled in and in order. */
+export function visitOfTrip(trip: DraftTrip, now: number): Visit | undefined {
+  if (unfinished(trip, 0)) return undefined;
+  const start = (day: string) => Date.parse(momentOf(`${day}T00:00`));
+  const end = trip.to === "" ? undefined : start(trip.to) + 86_400_000;
+  return entered(now, trip.place, trip.mode, start(trip.from), end);
+}
+
+/** The visit of today that the answer to a question is asked about as, if the rules read the risk level there. */
+export function visitOfAnswer(question: Asked, draft: Draft | undefined, now: number): Visit | undefined {
+  return question.inside ? entered(now, placeOf(draft), "stay", now) : undefined;
+}
+
+/** A trip after a change. What was said of where it was holds for its place and its days alone. */
+export function changed(trip: DraftTrip, part: Partial<DraftTrip>): DraftTrip {
+  const moved = "place" in part || "from" in part || "to" in part;
+  return { ...trip, ...(moved ? { inside: undefined } : {}), ...part };
+}
+
+/** An answer as it was given: of a place, none of those that were asked about. */
+function asTold(answer: Answer): Draft {
+  const told = typeof answer === "object" && "place" in answer ? answer : undefined;
+  return told ? { place: told.place, inside: { said: "none", asked: told.notIn ?? [] } } : answer;
 }
 
 /** The answer in a field, if it is one; incomplete trips are left out, and no trips means no answer. */
 function answerOf(draft: Draft | undefined): Answer | undefined {
   if (typeof draft === "object" && "typed" in draft) return numberOf(draft.typed);
+  if (isPlaced(draft)) {
+    const { place, notIn } = clarified<PlaceAnswer>({ place: draft.place }, draft.inside);
+    return notIn ? { place, notIn } : place;
+  }
   if (!isTrips(draft)) return draft;
   const complete = draft.filter((trip, index) => unfinished(trip, index) === undefined).map(finished);
   return complete.length > 0 ? complete : undefined;

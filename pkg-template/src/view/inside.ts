@@ -1,6 +1,6 @@
 // The question where in a place a visit was: in one of the listed places inside, or in none of them.
 import { somewhere } from "../../../words/places.json";
-import type { Cause, Listed, Place, Problem, Visit } from "../engine/core/healthcode.js";
+import type { Cause, Mode, Place, Problem, Visit } from "../engine/core/healthcode.js";
 import { levelName } from "./explain/names.js";
 import { say, words } from "./language.js";
 import type { Phone } from "./phone.js";
@@ -10,26 +10,47 @@ import { placeName } from "./places/names.js";
 export const insideWords = words(
   {
     ask: "是不是到过其中哪一个？",
-    none: "都没去过",
+    is: "是不是其中哪一个？",
+    none: "都不是",
     unsure: "说不清",
     save: "确定",
-    stays: "说不清的，这一条行程仍按无法判定处理。",
-    many: "当时列入的地方太多，没法逐个问。请在行程记录里添加这次行程，地点选得更具体。",
+    stays: "说不清的，健康码可能因此无法判定。",
+    many: "当时列入的地方太多，没法逐个问。请把地点选得更具体。",
     kept: "您的选择只记在这台手机上。",
   },
   {
     ask: "Was it one of these?",
+    is: "Is it one of these?",
     none: "None of these",
     unsure: "I cannot say",
     save: "Confirm",
-    stays: "As long as you cannot say, this visit leaves your code undecided.",
-    many: "Too many places were listed there to ask about each. Add this visit to your diary with a more exact place.",
+    stays: "As long as you cannot say, your code may be undecided.",
+    many: "Too many places were listed there to ask about each. Choose a more exact place.",
     kept: "Your choice stays on this phone.",
   },
 );
 
 /** What somebody says: a place, that it was none of them, or that they cannot say. */
 export type Said = Place | "none" | "unsure";
+
+/** What somebody said, and of which places. */
+export interface Answered {
+  said: Said;
+  asked: Place[];
+}
+
+/** The question as every page and component shows it. */
+export interface InsideField {
+  /** Which question or form it belongs to. */
+  of: string;
+  /** Which of several such questions it is. */
+  index: string;
+  /** Whether there is anything to choose from. */
+  asks: boolean;
+  ask: string;
+  options: { said: Said; label: string; chosen: boolean }[];
+  hint: string;
+}
 
 type Unclear = Extract<Cause, { cause: "visit-unclear" }>;
 
@@ -41,17 +62,51 @@ export const visitOf = ({ place, arrive, leave, mode }: Unclear): Visit => ({
   ...(leave === undefined ? {} : { leave }),
 });
 
+/**
+ * A visit from and until these moments, in milliseconds, that can be asked about while it is entered: one that has begun, and whose
+ * times are in order.
+ */
+export function entered(
+  now: number,
+  place: Place | undefined,
+  mode: Mode,
+  from: number,
+  until?: number,
+): Visit | undefined {
+  if (place === undefined || !(from <= now) || (until !== undefined && !(until > from))) return undefined;
+  const text = (moment: number) => new Date(Math.max(0, moment)).toISOString();
+  return { place, arrive: text(from), mode, ...(until === undefined ? {} : { leave: text(until) }) };
+}
+
 /** A place by its name; by its code, too, where the name is that of the county around it. */
 const exactly = (code: Place): string =>
   code.length > 6 ? say(somewhere, { name: placeName(code), code }) : placeName(code);
 
-/** The choices for a visit; none if there are too many places to ask about. */
-export function choices(phone: Pick<Phone, "listedInside">, visit: Visit): { said: Said; label: string }[] {
-  const listed = phone.listedInside(visit) ?? [];
-  if (listed.length === 0) return [];
+/** The question about a visit; of none, and where nothing is listed inside, it asks nothing. */
+export function insideField(
+  phone: Pick<Phone, "listedInside"> | undefined,
+  visit: Visit | undefined,
+  answered: Answered | undefined,
+  of = "",
+  index = "",
+  ask = insideWords().ask,
+): InsideField {
   const t = insideWords();
-  const named = listed.map(({ place, level }) => ({ said: place, label: `${exactly(place)} · ${levelName(level)}` }));
-  return [...named, { said: "none", label: t.none }, { said: "unsure", label: t.unsure }];
+  const listed = phone && visit ? phone.listedInside(visit) : [];
+  const every = listed?.every(({ place }) => answered?.asked.includes(place));
+  // None of them was said of those that were listed then.
+  const said = answered?.said === "none" && !every ? undefined : answered?.said;
+  const option = (value: Said, label: string) => ({ said: value, label, chosen: said === value });
+  const named = (listed ?? []).map(({ place, level }) => option(place, `${exactly(place)} · ${levelName(level)}`));
+  const asks = named.length > 0;
+  const hint = listed === undefined ? t.many : !asks ? "" : said === "unsure" ? t.stays : t.kept;
+  const options = asks ? [...named, option("none", t.none), option("unsure", t.unsure)] : [];
+  return { of, index, asks, ask, options, hint };
+}
+
+/** What was said of a visit that `insideField` asked about. */
+export function answered(phone: Pick<Phone, "listedInside">, visit: Visit, said: Said): Answered {
+  return { said, asked: (phone.listedInside(visit) ?? []).map(({ place }) => place) };
 }
 
 const moment = (text: string | undefined): number => (text === undefined ? 0 : Date.parse(text));
@@ -62,18 +117,19 @@ const isSame = (one: Visit, other: Visit): boolean =>
   moment(one.leave) === moment(other.leave) &&
   (one.mode ?? "stay") === (other.mode ?? "stay");
 
-/** The visit with what was said of it; `undefined` if nothing is known now that was not known before. */
-export function clarified(visit: Visit, listed: Listed[], said: Said): Visit | undefined {
-  if (said === "unsure") return undefined;
-  if (said !== "none") return { ...visit, place: said };
-  return { ...visit, notIn: [...new Set([...(visit.notIn ?? []), ...listed.map(({ place }) => place)])] };
+/** A visit or a trip with what was said of it. */
+export function clarified<V extends { place: Place; notIn?: Place[] }>(visit: V, answered: Answered | undefined): V {
+  if (answered === undefined || answered.said === "unsure") return visit;
+  if (answered.said !== "none") return { ...visit, place: answered.said };
+  return { ...visit, notIn: [...new Set([...(visit.notIn ?? []), ...answered.asked])] };
 }
 
 /** Keeps with the diary what was said: in place of the visit there, or beside the trip of a report. */
-export async function keep(phone: Phone, visit: Visit, said: Said): Promise<Problem | undefined> {
+export async function keep(phone: Phone, visit: Visit, answered: Answered): Promise<Problem | undefined> {
   const known = phone.holder.diary().find((other) => isSame(other, visit));
-  const clear = clarified(known ?? visit, phone.listedInside(visit) ?? [], said);
-  if (clear === undefined) return undefined;
+  const before = known ?? visit;
+  const clear = clarified(before, answered);
+  if (clear === before) return undefined;
   const result = await phone.addVisit(clear);
   if (result.result === "refused") return result.problem;
   if (known) await phone.removeVisit(known);

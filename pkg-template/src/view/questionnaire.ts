@@ -1,11 +1,22 @@
 // The component `questionnaire`.
 import type { Asked, Place, Problem } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
-import { type DraftTrip, type Fault, QuestionnaireDraft, type Typed } from "./draft.js";
+import {
+  changed,
+  type DraftTrip,
+  type Fault,
+  insideOf,
+  placeOf,
+  QuestionnaireDraft,
+  type Typed,
+  visitOfAnswer,
+  visitOfTrip,
+} from "./draft.js";
 import { lastReport } from "./explain/log.js";
 import { logOf } from "./explain/phone.js";
 import { fieldFaultText } from "./fault.js";
 import { dayAndTime, isoDay } from "./format.js";
+import { answered, insideField, insideWords, type Said } from "./inside.js";
 import { say, words } from "./language.js";
 import { MODES, modeName } from "./names.js";
 import type { Phone } from "./phone.js";
@@ -36,8 +47,15 @@ const EMPTY: DraftTrip = { place: undefined, from: "", to: "", mode: "stay" };
 const DAY = 86_400_000;
 
 /** A question with its field, which is one of `choices`, `number`, `day`, `place` and `trips`. */
-function questionData(draft: QuestionnaireDraft, asked: Asked, position: number, typed: string, now: number) {
+function questionData(
+  phone: Phone | undefined,
+  draft: QuestionnaireDraft,
+  asked: Asked,
+  position: number,
+  typed: string,
+) {
   const { id, type } = asked;
+  const now = phone ? phone.now() : 0;
   const faults = draft.shownFaults(id);
   const own = faults.filter(({ part }) => part === undefined);
   const value = draft.drafts.get(id);
@@ -66,15 +84,10 @@ function questionData(draft: QuestionnaireDraft, asked: Asked, position: number,
     to: isoDay(now),
     choose: text().day,
     placed: type === "place",
-    place: placeField(
-      id,
-      "",
-      type === "place" ? (value as Place | undefined) : undefined,
-      asked.placeDigits ?? 2,
-      faults.length > 0,
-    ),
+    place: placeField(id, "", type === "place" ? placeOf(value) : undefined, asked.placeDigits ?? 2, faults.length > 0),
+    inside: insideField(phone, visitOfAnswer(asked, value, now), insideOf(value), id, "", insideWords().is),
     travelled: type === "trips",
-    trips: type === "trips" ? tripsOf(value).map((trip, index) => tripData(asked, trip, index, faults, now)) : [],
+    trips: type === "trips" ? tripsOf(value).map((trip, index) => tripData(phone, asked, trip, index, faults)) : [],
     add: `+ ${tripWords().add}`,
   };
 }
@@ -94,8 +107,9 @@ function optionsOf(asked: Asked, value: unknown): { id: string; label: string; c
 const tripsOf = (value: unknown): DraftTrip[] =>
   Array.isArray(value) && value.length > 0 ? (value as DraftTrip[]) : [EMPTY];
 
-function tripData(asked: Asked, trip: DraftTrip, index: number, faults: Fault[], now: number) {
+function tripData(phone: Phone | undefined, asked: Asked, trip: DraftTrip, index: number, faults: Fault[]) {
   const t = tripWords();
+  const now = phone ? phone.now() : 0;
   const fault = (part: string) =>
     faults
       .filter((one) => one.part === `${index}-${part}`)
@@ -120,6 +134,7 @@ function tripData(asked: Asked, trip: DraftTrip, index: number, faults: Fault[],
     modeLabel: t.mode,
     modes: MODES.map(modeName),
     mode: MODES.indexOf(trip.mode),
+    inside: insideField(phone, visitOfTrip(trip, now), trip.inside, asked.id, String(index)),
     remove: t.removeShort,
     removeLabel: t.remove(index + 1),
     removable: trip !== EMPTY,
@@ -149,7 +164,6 @@ export class QuestionnaireView implements View {
   data() {
     const t = questionnaireWords();
     const { draft, phone } = this;
-    const now = phone ? phone.now() : 0;
     const asked = draft ? draft.asked : [];
     const faults = draft ? asked.filter(({ id }) => draft.shownFaults(id).length > 0).length : 0;
     const answered = draft ? draft.answered() : 0;
@@ -165,7 +179,7 @@ export class QuestionnaireView implements View {
       progress: t.progress(answered, asked.length),
       done: asked.length === 0 ? 0 : Math.round((answered / asked.length) * 100),
       questions: draft
-        ? asked.map((question, at) => questionData(draft, question, at + 1, this.typed.get(question.id) || "", now))
+        ? asked.map((question, at) => questionData(phone, draft, question, at + 1, this.typed.get(question.id) || ""))
         : [],
       faults: faults > 0 ? t.faults(faults) : "",
       problem: draft && this.problem ? problemText(this.problem) : "",
@@ -204,6 +218,7 @@ export class QuestionnaireView implements View {
     },
     trip: ({ data, value }: Happened) => this.trip(data, { [data.part === "to" ? "to" : "from"]: value }),
     mode: ({ data, value }: Happened) => this.trip(data, { mode: MODES[Number(value)] || "stay" }),
+    inside: ({ data }: Happened) => this.inside(data, data.option || ""),
     add: ({ data }: Happened) => this.set(asking(data), [...this.trips(data), EMPTY]),
     remove: ({ data }: Happened) => {
       const rest = this.trips(data).filter((_, at) => at !== Number(data.index));
@@ -258,7 +273,7 @@ export class QuestionnaireView implements View {
     const id = asking(data);
     const least = this.draft?.asked.find((question) => question.id === id)?.placeDigits ?? 2;
     if (data.index === "") {
-      this.set(id, next(least, this.draft?.drafts.get(id) as Place | undefined));
+      this.set(id, next(least, placeOf(this.draft?.drafts.get(id))));
     } else {
       const trip = this.trips(data)[Number(data.index)];
       this.trip(data, { place: next(least, trip?.place) });
@@ -269,8 +284,21 @@ export class QuestionnaireView implements View {
     return tripsOf(this.draft?.drafts.get(question));
   }
 
+  private inside(data: Record<string, string>, said: Said): void {
+    const { phone, draft } = this;
+    const id = asking(data);
+    const asked = draft?.asked.find((question) => question.id === id);
+    const value = draft?.drafts.get(id);
+    const place = placeOf(value);
+    const there = phone && asked && visitOfAnswer(asked, value, phone.now());
+    if (place !== undefined && there) this.set(id, { place, inside: answered(phone, there, said) });
+    const trip = this.trips(data)[Number(data.index)];
+    const visit = phone && trip && visitOfTrip(trip, phone.now());
+    if (visit) this.trip(data, { inside: answered(phone, visit, said) });
+  }
+
   private trip(data: Record<string, string>, part: Partial<DraftTrip>): void {
-    const trips = this.trips(data).map((trip, at) => (at === Number(data.index) ? { ...trip, ...part } : trip));
+    const trips = this.trips(data).map((trip, at) => (at === Number(data.index) ? changed(trip, part) : trip));
     this.set(asking(data), trips, false);
   }
 

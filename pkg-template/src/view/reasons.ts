@@ -1,5 +1,5 @@
 // The component `reasons`: colour, reasons, what has changed and what is to come.
-import type { Assessment, Comparison, Forecast, Problem } from "../engine/core/healthcode.js";
+import type { Assessment, Comparison, Forecast, Problem, Visit } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { causesInWords, causeWords } from "./explain/causes.js";
 import { changeInWords, type ToldChange } from "./explain/change.js";
@@ -11,6 +11,7 @@ import { reasonsInWords, reasonWords } from "./explain/reasons.js";
 import { scoresInWords, scoreWords } from "./explain/scores.js";
 import { Outlook } from "./foreseen.js";
 import { dayAndTime, time } from "./format.js";
+import { type Answered, answered, insideField, insideWords, keep, visitOf } from "./inside.js";
 import { say } from "./language.js";
 import type { Phone } from "./phone.js";
 import { problemText } from "./problem.js";
@@ -40,11 +41,18 @@ export interface ReasonsState {
   /** Where it was asked for. */
   asked: Panel;
   busy: boolean;
+  /** What was said of the visits that causes name, and not yet confirmed. */
+  said: Map<string, Answered>;
+  /** Why what was confirmed could not be kept. */
+  unkept: Problem | undefined;
 }
+
+/** What a visit that a cause names goes by. */
+const keyOf = ({ place, arrive, leave, mode }: Visit): string => [place, arrive, leave, mode].join(" ");
 
 /** Causes, reasons with their courses and ways back, forecast, scores, and the data used. */
 export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
-  const { assessment, forecast, changed, problem, refreshed, asked, busy } = state;
+  const { assessment, forecast, changed, problem, refreshed, asked, busy, said, unkept } = state;
   const [cause, reason, score, data] = [causeWords(), reasonWords(), scoreWords(), dataWords()];
   const log: Log = phone ? logOf(phone) : { reports: () => [], questions: () => [] };
   const now = phone?.now() ?? 0;
@@ -63,18 +71,24 @@ export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
     change: changed ? changeInWords(changed) : NO_CHANGE,
     undecided: causes.length > 0,
     causeTitle: assessment?.colour === "grey" ? cause.title : cause.partly,
-    causes: causes.map(({ cause: id, says, todo, act }) => ({
-      id,
-      says,
-      todo,
-      report: act === "report",
-      refresh: act === "refresh",
-    })),
+    causes: causes.map(({ cause: id, says, todo, act, visit }, at) => {
+      const told = visit && said.get(keyOf(visit));
+      return {
+        key: `${id}-${at}`,
+        says,
+        todo,
+        report: act === "report",
+        refresh: act === "refresh",
+        inside: insideField(phone, visit, told, "", String(at)),
+        sure: told !== undefined && told.said !== "unsure",
+      };
+    }),
+    confirm: insideWords().save,
     report: cause.report,
     refresh: busy ? data.busy : cause.refresh,
     busy,
     causesRefreshed: inCauses ? refreshed : "",
-    causesFailed: inCauses ? failed : "",
+    causesFailed: unkept ? problemText(unkept) : inCauses ? failed : "",
     explained: assessment !== undefined && (reasons.length > 0 || assessment.colour === "green"),
     reasonTitle: reason.title,
     green: reasons.length === 0 ? reason.green : "",
@@ -114,6 +128,8 @@ export class ReasonsView implements View {
   private fetched = 0;
   private asked: Panel = "data";
   private busy = false;
+  private readonly said = new Map<string, Answered>();
+  private unkept: Problem | undefined;
   private made = 0;
   private phone: Phone | undefined;
 
@@ -132,7 +148,8 @@ export class ReasonsView implements View {
     // It holds until they are fetched again, by whatever component.
     const refreshed = phone?.asked === this.fetched ? this.refreshed : "";
     const { forecast } = this.outlook;
-    const state = { assessment, forecast, changed, problem, refreshed, asked, busy };
+    const { said, unkept } = this;
+    const state = { assessment, forecast, changed, problem, refreshed, asked, busy, said, unkept };
     return { open: phone !== undefined, ...waiting(), ...reasonsData(phone, state) };
   }
 
@@ -141,6 +158,8 @@ export class ReasonsView implements View {
       this.problem = undefined;
       this.refreshed = "";
       this.busy = false;
+      this.said.clear();
+      this.unkept = undefined;
     }
     this.phone = session.phone;
     this.outlook.changed();
@@ -173,7 +192,31 @@ export class ReasonsView implements View {
     report: () => this.context.tell("report"),
     understood: () => this.note(),
     refresh: ({ data }: Happened) => this.refresh(data.panel === "causes" ? "causes" : "data"),
+    inside: ({ data }: Happened) => {
+      const visit = this.visit(data);
+      if (visit && this.phone) this.said.set(keyOf(visit), answered(this.phone, visit, data.option ?? ""));
+      this.context.update();
+    },
+    confirm: ({ data }: Happened) => this.confirm(this.visit(data)),
   };
+
+  /** The visit that the cause with this index names. */
+  private visit({ index }: Record<string, string>): Visit | undefined {
+    const cause = this.assessment?.causes[Number(index)];
+    return cause?.cause === "visit-unclear" ? visitOf(cause) : undefined;
+  }
+
+  /** Keeps what was said of where a visit was. */
+  private async confirm(visit: Visit | undefined): Promise<void> {
+    const { phone } = this;
+    const said = visit && this.said.get(keyOf(visit));
+    if (phone === undefined || visit === undefined || said === undefined) return;
+    const problem = await keep(phone, visit, said).catch(problemOf);
+    if (phone !== this.phone) return;
+    this.unkept = problem;
+    if (problem === undefined) this.said.delete(keyOf(visit));
+    renew();
+  }
 
   private async note(): Promise<void> {
     await session.phone?.note().catch((thrown: unknown) => this.fail(thrown));

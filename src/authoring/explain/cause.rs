@@ -56,6 +56,10 @@ impl Explanation<'_> {
                 let slots = [("mode", &*mode), ("place", &place), ("level", &level), ("when", &when)];
                 worded(&words.visit_unclear, &slots)
             }
+            Cause::PlaceUnclear { place, level } => {
+                let level = format.say(WORDS.terms.levels.of(*level), &[]);
+                worded(&words.place_unclear, &[("place", &*format.place(*place)), ("level", &level)])
+            }
             Cause::Withheld { rule } => CauseInWords { rule: Some(rule.clone()), ..worded(&words.withheld, &[]) },
             Cause::RuleFailed { rule, code } => {
                 let in_words = worded(&words.rule_failed, &[("rule", rule), ("why", &self.error(code))]);

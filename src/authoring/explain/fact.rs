@@ -94,6 +94,7 @@ impl Explanation<'_> {
             },
             Answer::Text(id) => option(id),
             Answer::Many(ids) => format.list(&ids.iter().map(option).collect::<Vec<_>>()),
+            Answer::Place(told) => format.place(told.place),
             Answer::Trips(trips) => format.list(&trips.iter().map(|trip| format.place(trip.place)).collect::<Vec<_>>()),
         }
     }

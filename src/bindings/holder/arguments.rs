@@ -7,7 +7,7 @@ use crate::bindings::input::{Input, each_field, items, read, read_optional, text
 use crate::bindings::thrown;
 use crate::calendar::{Date, Time};
 use crate::code::certificate::Identity;
-use crate::facts::{Answer, Answers, Decimal, Mode, Trip, Visit};
+use crate::facts::{Answer, Answers, Decimal, Mode, PlaceAnswer, Trip, Visit};
 use crate::limits::{NOT_IN, PACK_ITEMS};
 use crate::place::Place;
 use crate::trust::PublicKey;
@@ -70,47 +70,62 @@ fn places(value: &JsValue) -> Option<Vec<Place>> {
     items(value, NOT_IN)?.iter().map(|code| Place::parse(&text(code)?).ok()).collect()
 }
 
-impl Input for Visit {
-    fn read(value: &JsValue) -> Option<Self> {
-        let (mut place, mut arrive, mut leave, mut mode, mut not_in) = (None, None, None, Mode::Stay, None);
+/// What visits, trips and places are given by.
+struct Stay {
+    place: Place,
+    begin: Option<String>,
+    end: Option<String>,
+    mode: Option<Mode>,
+    not_in: Option<Vec<Place>>,
+}
+
+impl Stay {
+    /// Reads it; `times` are the fields that say when it begins and ends.
+    fn read(value: &JsValue, times: Option<[&str; 2]>) -> Option<Self> {
+        let (mut place, mut begin, mut end, mut mode, mut not_in) = (None, None, None, None, None);
         each_field(value, |field, value| {
             if field == "notIn" {
                 not_in = Some(places(&value)?);
                 return Some(());
             }
             let text = text(&value)?;
-            match field {
-                "place" => place = Some(Place::parse(&text).ok()?),
-                "arrive" => arrive = Some(Time::parse(&text).ok()?),
-                "leave" => leave = Some(Time::parse(&text).ok()?),
-                "mode" => mode = Mode::from_name(&text)?,
+            match (field, times) {
+                ("place", _) => place = Some(Place::parse(&text).ok()?),
+                ("mode", Some(_)) => mode = Some(Mode::from_name(&text)?),
+                (_, Some([first, _])) if field == first => begin = Some(text),
+                (_, Some([_, last])) if field == last => end = Some(text),
                 _ => return None,
             }
             Some(())
         })?;
-        Some(Self { place: place?, arrive: arrive?, leave, mode, not_in })
+        Some(Self { place: place?, begin, end, mode, not_in })
+    }
+}
+
+/// A moment or a day that may be left out; `None` inside if it is, and outside if it is none.
+fn when<T, E>(text: Option<String>, parse: fn(&str) -> Result<T, E>) -> Option<Option<T>> {
+    text.map_or(Some(None), |text| parse(&text).ok().map(Some))
+}
+
+impl Input for Visit {
+    fn read(value: &JsValue) -> Option<Self> {
+        let Stay { place, begin, end, mode, not_in } = Stay::read(value, Some(["arrive", "leave"]))?;
+        let (arrive, leave) = (when(begin, Time::parse)??, when(end, Time::parse)?);
+        Some(Self { place, arrive, leave, mode: mode.unwrap_or_default(), not_in })
     }
 }
 
 impl Input for Trip {
     fn read(value: &JsValue) -> Option<Self> {
-        let (mut place, mut from, mut to, mut mode, mut not_in) = (None, None, None, Mode::Stay, None);
-        each_field(value, |field, value| {
-            if field == "notIn" {
-                not_in = Some(places(&value)?);
-                return Some(());
-            }
-            let text = text(&value)?;
-            match field {
-                "place" => place = Some(Place::parse(&text).ok()?),
-                "from" => from = Some(Date::parse(&text).ok()?),
-                "to" => to = Some(Date::parse(&text).ok()?),
-                "mode" => mode = Mode::from_name(&text)?,
-                _ => return None,
-            }
-            Some(())
-        })?;
-        Some(Self { place: place?, from: from?, to, mode, not_in })
+        let Stay { place, begin, end, mode, not_in } = Stay::read(value, Some(["from", "to"]))?;
+        let (from, to) = (when(begin, Date::parse)??, when(end, Date::parse)?);
+        Some(Self { place, from, to, mode: mode.unwrap_or_default(), not_in })
+    }
+}
+
+impl Input for PlaceAnswer {
+    fn read(value: &JsValue) -> Option<Self> {
+        Stay::read(value, None).map(|Stay { place, not_in, .. }| Self { place, not_in })
     }
 }
 
@@ -125,7 +140,7 @@ impl Input for Answer {
         if let Some(text) = text(value) {
             return Some(Self::Text(text));
         }
-        let items = items(value, PACK_ITEMS)?;
+        let Some(items) = items(value, PACK_ITEMS) else { return PlaceAnswer::read(value).map(Self::Place) };
         if items.first().is_some_and(JsValue::is_object) {
             items.iter().map(Trip::read).collect::<Option<_>>().map(Self::Trips)
         } else {

@@ -8,6 +8,7 @@ use crate::bindings::result::{Questionnaire, SubmitResult, VisitResult};
 use crate::bindings::types::{Asked, Problem, QuestionFault};
 use crate::bindings::{thrown, to_js};
 use crate::facts::{Answers, Visit};
+use crate::rules::pack::Question;
 
 #[wasm_bindgen]
 impl Holder {
@@ -21,9 +22,10 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "Answers")] answers: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let answers: Answers = read(&answers, "answers")?;
-        let (asked, problems) = self.inner.questions(&answers, time(&now)?).map_err(|error| thrown(&error))?;
-        let questions = asked.into_iter().map(Asked::from).collect();
+        let (answers, now): (Answers, _) = (read(&answers, "answers")?, time(&now)?);
+        let (asked, problems) = self.inner.questions(&answers, now).map_err(|error| thrown(&error))?;
+        let inside = |question: &Question| self.inner.takes_level(&question.id, now);
+        let questions = asked.into_iter().map(|question| Asked::new(question, inside(question))).collect();
         to_js(&Questionnaire { questions, faults: problems.iter().map(QuestionFault::from).collect() })
     }
 

@@ -101,13 +101,23 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
     if let Err(error) = unclear::clear_up(&mut exposures, budget) {
         causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error.code().into() });
     }
-    let here = inputs
-        .here
-        .or_else(|| exposures.iter().rev().find(|exposure| exposure.open).map(|exposure| exposure.visit.place));
+    let staying = exposures.iter().rev().find(|exposure| exposure.open).map(|exposure| exposure.visit);
+    let here = inputs.here.or(staying.map(|visit| visit.place));
+    let here_not_in = staying.filter(|_| inputs.here.is_none()).map(Visit::not_in);
 
-    let reports_assumed = inputs.reports_assumed;
     let (risk, statements, record) = (inputs.risk, &statements, inputs.record);
-    let known = Evidence { pack, now, exposures: &[], exposed: &[], statements, risk, here, reports_assumed };
+    let known = Evidence {
+        pack,
+        now,
+        exposures: &[],
+        exposed: &[],
+        statements,
+        risk,
+        here,
+        here_not_in,
+        at_worst: false,
+        reports_assumed: inputs.reports_assumed,
+    };
     match uncovered(&Evidence { exposures: &exposures, ..known }, budget) {
         Ok(places) => causes.extend(places),
         Err(error) => causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error.code().into() }),
@@ -116,7 +126,7 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
     let evidence = Evidence { exposures: &exposures, exposed: &exposed, ..known };
     let (mut decision, _) = evaluate(evidence, record, causes.clone(), Colour::Red, budget);
     let ask = pack.unclear_visits != Some(UnclearVisits::ByRules) && decision.colour < Colour::Red;
-    if ask && exposures.iter().any(|exposure| exposure.unclear) {
+    if ask {
         let unclear = unclear::worse_if(&mut exposures, known, record, causes, decision.colour, budget);
         if !unclear.is_empty() {
             decision.colour = decision.colour.max(Colour::Grey);

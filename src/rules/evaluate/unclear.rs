@@ -35,8 +35,8 @@ pub(super) fn clear_up(exposures: &mut [Exposure<'_>], budget: &mut Budget) -> R
     Ok(())
 }
 
-/// Causes for the visits that would make the colour worse than this if each of them had been in the listed places inside its
-/// own, in all of them for as long as it lasted.
+/// Causes for the visits and the answers that would make the colour worse than this if each place that is told were all the listed
+/// places inside it, for as long as a visit lasted.
 pub(super) fn worse_if<'a>(
     exposures: &'a mut [Exposure<'a>],
     known: Evidence<'a>,
@@ -45,22 +45,31 @@ pub(super) fn worse_if<'a>(
     colour: Colour,
     budget: &'a mut Budget,
 ) -> Vec<Cause> {
+    // Where the budget is spent, the decision says so already.
+    let places = known.unclear_places(budget).unwrap_or_default();
+    if places.is_empty() && exposures.iter().all(|exposure| !exposure.unclear) {
+        return places;
+    }
     exposures.iter_mut().for_each(Exposure::at_worst);
     let exposures: &[Exposure<'_>] = exposures;
     let exposed = exposed(exposures);
-    let evidence = Evidence { exposures, exposed: &exposed, ..known };
+    let evidence = Evidence { exposures, exposed: &exposed, at_worst: true, ..known };
     let (worst, mut visits) = evaluate(evidence, record, causes, colour, budget);
     if worst.colour <= colour {
         return Vec::new();
     }
     let by_visit = |reason: &Reason| reason.colour <= colour || matches!(reason.fact, Fact::Visit { .. });
-    if visits.is_empty() || !worst.reasons.iter().all(by_visit) {
+    let measured = visits.is_empty() || !worst.reasons.iter().all(by_visit);
+    if measured {
         // Measures count all of them.
         visits =
             (0..exposures.len()).filter(|index| exposures.get(*index).is_some_and(|visit| visit.unclear)).collect();
     }
-    let named = visits.into_iter().filter_map(|index| exposures.get(index)).take(UNCLEAR_VISITS);
-    named.map(Exposure::cause).collect()
+    let mut unclear = if measured { places } else { Vec::new() };
+    for index in visits.into_iter().take(UNCLEAR_VISITS) {
+        unclear.extend(exposures.get(index).map(Exposure::cause));
+    }
+    unclear
 }
 
 #[cfg(test)]
@@ -73,7 +82,7 @@ mod tests {
     use crate::limits::RISK_ROWS_INSIDE;
     use crate::place::Place;
     use crate::risk::{Level, RiskRow, RiskTable, Tables};
-    use crate::rules::evaluate::samples::{NOW, ON_VISIT, covered, outcome, time, visit};
+    use crate::rules::evaluate::samples::{NOW, ON_VISIT, covered, outcome, report, time, visit};
     use crate::rules::evaluate::{Decision, Inputs, decide};
     use crate::rules::pack::{Pack, UnclearVisits};
     use crate::rules::reason::Cause;
@@ -205,6 +214,74 @@ mod tests {
         assert_eq!(of(&pack, "420106"), (Colour::Yellow, "maybe".into(), String::new()));
         assert_eq!(of(&pack, "420106001"), (Colour::Red, "high".into(), String::new()));
         assert_eq!(of(&pack, "420106002"), (Colour::Green, String::new(), String::new()));
+    }
+
+    /// Red for whoever lives where the level is high.
+    const AT_HOME: &str = "
+        [[question]]
+        id = 'home'
+        type = 'place'
+        text = TEXT
+        place-digits = 6
+        [[measure]]
+        id = 'level_home'
+        count = 'level-at'
+        question = 'home'
+        [[rule]]
+        id = 'home'
+        when = 'measure.level_home == 3'
+        colour = 'red'
+        text = TEXT
+        way-back = TEXT
+    ";
+
+    #[test]
+    fn a_home_that_is_told_by_its_county_is_not_green_where_a_street_is_listed() {
+        let (mut pack, risk) = (trial_pack(AT_HOME), listed(&STREETS));
+        let of = |pack: &Pack, home: &str, now: &str| {
+            let reports = [report("02-10T08:00:00", &format!(r#"{{"home": {home}}}"#))];
+            let tables = covered(&risk);
+            decide(pack, &Inputs { reports: &reports, risk: Tables::new(&tables), ..Inputs::default() }, time(now))
+        };
+        const THEN: &str = "02-10T09:00:00";
+        let unclear = of(&pack, r#""420106""#, THEN);
+        assert_eq!(outcome(&unclear), (Colour::Grey, vec![], vec!["place-unclear"]));
+        let cause = Cause::PlaceUnclear { place: place("420106"), level: Level::High };
+        assert_eq!(unclear.causes, [cause]);
+        assert_eq!(outcome(&of(&pack, r#""420106""#, NOW)).0, Colour::Green, "no longer listed");
+        let now = |pack: &Pack, home: &str| outcome(&of(pack, home, THEN)).0;
+        assert_eq!(now(&pack, r#""420106001""#), Colour::Red);
+        assert_eq!(now(&pack, r#""420106002""#), Colour::Green);
+        assert_eq!(now(&pack, r#""330106""#), Colour::Green);
+        assert_eq!(now(&pack, r#"{"place": "420106", "notIn": ["420106001"]}"#), Colour::Green);
+        assert_eq!(now(&pack, r#"{"place": "420106", "notIn": ["420106002"]}"#), Colour::Grey);
+        assert_eq!(now(&pack, r#"{"place": "420106", "notIn": ["4201"]}"#), Colour::Grey);
+        pack.unclear_visits = Some(UnclearVisits::ByRules);
+        assert_eq!(now(&pack, r#""420106""#), Colour::Green);
+        let possible = AT_HOME.replace("question = 'home'", "question = 'home'\ncertainty = 'possible'");
+        let pack = trial_pack(&possible);
+        assert_eq!(now(&pack, r#""420106""#), Colour::Red, "the pack says what a possible level means");
+        assert_eq!(now(&pack, r#"{"place": "420106", "notIn": ["420106001"]}"#), Colour::Green);
+        let medium = trial_pack(&AT_HOME.replace("== 3", "== 1"));
+        assert_eq!(now(&medium, r#""420106""#), Colour::Green, "nothing is worse");
+    }
+
+    #[test]
+    fn where_somebody_is_now_is_asked_about_if_they_said_it_themselves() {
+        let here = AT_HOME.replace("count = 'level-at'", "count = 'level-here'").replace("question = 'home'", "");
+        let (pack, risk) =
+            (trial_pack(&here.replace("type = 'place'", "type = 'place'\nrequired = false")), listed(&STREETS));
+        let tables = covered(&risk);
+        let of = |diary: &[Visit], here: Option<&str>| {
+            let inputs = Inputs { diary, here: here.map(place), risk: Tables::new(&tables), ..Inputs::default() };
+            let decision = decide(&pack, &inputs, time("02-10T09:00:00"));
+            (decision.colour, decision.causes.iter().map(Cause::name).collect::<Vec<_>>())
+        };
+        let there = visit("420106", "02-10T08:00:00", "");
+        assert_eq!(of(std::slice::from_ref(&there), None), (Colour::Grey, vec!["visit-unclear"]));
+        let elsewhere = Visit { not_in: Some(vec![place("420106001")]), ..there };
+        assert_eq!(of(&[elsewhere], None), (Colour::Green, vec![]));
+        assert_eq!(of(&[], Some("420106")), (Colour::Green, vec![]), "a host cannot be asked");
     }
 
     #[test]

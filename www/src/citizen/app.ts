@@ -17,7 +17,7 @@ import { QuestionnaireDraft } from "view/draft.ts";
 import { dataWords } from "view/explain/data.ts";
 import type { Log } from "view/explain/log.ts";
 import { setUtcOffset, time } from "view/format.ts";
-import { keep, type Said } from "view/inside.ts";
+import { type Answered, keep } from "view/inside.ts";
 import { LiveCode } from "view/live-code.ts";
 import type { PlaceTable } from "view/places/table.ts";
 import { Focus } from "../../../pkg-template/src/components/web/focus.ts";
@@ -238,7 +238,7 @@ export class CitizenApp {
   };
 
   /** Keeps where in its place a visit was. */
-  readonly sayWhere = async (visit: Visit, said: Said): Promise<Problem | undefined> => {
+  readonly sayWhere = async (visit: Visit, said: Answered): Promise<Problem | undefined> => {
     try {
       const problem = await keep(this.phone, visit, said);
       if (problem) return problem;

@@ -49,7 +49,11 @@ export const template = (d: Data, on: Bind<QuestionnaireView>): TemplateResult =
 </div>
 </div>
 <p class="hint">${trip.still}</p>${trip.dayFault ? html`<p class="fault">${trip.dayFault}</p>` : nothing}<div class="hint apart">${trip.modeLabel}</div>
-<select class="field" aria-label="${trip.modeLabel}" data-question="${q.id}" data-index="${trip.index}" @change=${on("mode")}>${trip.modes.map((option, at) => html`<option value=${at} .selected=${at === trip.mode}>${option}</option>`)}</select>${trip.removable ? html`<button type="button" class="button small" aria-label="${trip.removeLabel}" data-question="${q.id}" data-index="${trip.index}" @click=${on("remove")}>${trip.remove}</button>` : nothing}</div>`)}<button type="button" class="button" data-question="${q.id}" @click=${on("add")}>${q.add}</button>
+<select class="field" aria-label="${trip.modeLabel}" data-question="${q.id}" data-index="${trip.index}" @change=${on("mode")}>${trip.modes.map((option, at) => html`<option value=${at} .selected=${at === trip.mode}>${option}</option>`)}</select>${trip.inside.asks ? html`<div class="apart" role="radiogroup" aria-label="${trip.inside.ask}">
+<div class="sub">${trip.inside.ask}</div>${repeat(trip.inside.options, (o) => o.said, (o) => html`<label class="choice">
+<input type="radio" name="inside-${trip.inside.of}-${trip.inside.index}" .checked=${live(o.chosen)} value="${o.said}" data-question="${trip.inside.of}" data-index="${trip.inside.index}" data-option="${o.said}" @change=${on("inside")} />
+<span class="label">${o.label}</span>
+</label>`)}</div>` : nothing}${trip.inside.hint ? html`<p class="hint" role="status">${trip.inside.hint}</p>` : nothing}${trip.removable ? html`<button type="button" class="button small" aria-label="${trip.removeLabel}" data-question="${q.id}" data-index="${trip.index}" @click=${on("remove")}>${trip.remove}</button>` : nothing}</div>`)}<button type="button" class="button" data-question="${q.id}" @click=${on("add")}>${q.add}</button>
 </div>` : nothing}<p class="fault" id="f-${q.id}" aria-live="polite">${q.fault}</p>
 </div>`)}<div class="panel">
 <p class="fault" role="alert">${d.problem}</p>

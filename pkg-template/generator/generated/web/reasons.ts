@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { ReasonsView } from "../../src/view/reasons.js";
 import type { Bind } from "../../src/components/web/bind.js";
@@ -17,9 +18,13 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 </div>
 <p>${d.change.since}</p>${repeat(d.change.differences, (difference) => difference, (difference) => html`<p>${difference}</p>`)}<button type="button" class="button" @click=${on("understood")}>${d.change.understood}</button>
 </div>` : nothing}${d.undecided ? html`<div class="panel">
-<h2 class="title">${d.causeTitle}</h2>${repeat(d.causes, (c) => c.id, (c) => html`<div class="grey card">
+<h2 class="title">${d.causeTitle}</h2>${repeat(d.causes, (c) => c.key, (c) => html`<div class="grey card">
 <p class="sub">${c.says}</p>
-<p>${c.todo}</p>${c.report ? html`<button type="button" class="button primary" @click=${on("report")}>${d.report}</button>` : nothing}${c.refresh ? html`<button type="button" class="button primary" data-panel="causes" ?disabled=${d.busy} @click=${on("refresh")}>${d.refresh}</button>` : nothing}</div>`)}<p class="done" role="status">${d.causesRefreshed}</p>
+<p>${c.todo}</p>${c.report ? html`<button type="button" class="button primary" @click=${on("report")}>${d.report}</button>` : nothing}${c.inside.asks ? html`<div class="apart" role="radiogroup" aria-label="${c.inside.ask}">
+<div class="sub">${c.inside.ask}</div>${repeat(c.inside.options, (o) => o.said, (o) => html`<label class="choice">
+<input type="radio" name="inside-${c.inside.of}-${c.inside.index}" .checked=${live(o.chosen)} value="${o.said}" data-question="${c.inside.of}" data-index="${c.inside.index}" data-option="${o.said}" @change=${on("inside")} />
+<span class="label">${o.label}</span>
+</label>`)}</div>` : nothing}${c.inside.hint ? html`<p class="hint" role="status">${c.inside.hint}</p>` : nothing}${c.sure ? html`<button type="button" class="button primary" data-index="${c.inside.index}" @click=${on("confirm")}>${d.confirm}</button>` : nothing}${c.refresh ? html`<button type="button" class="button primary" data-panel="causes" ?disabled=${d.busy} @click=${on("refresh")}>${d.refresh}</button>` : nothing}</div>`)}<p class="done" role="status">${d.causesRefreshed}</p>
 <p class="fault" role="status">${d.causesFailed}</p>
 </div>` : nothing}${d.explained ? html`<div class="panel">
 <h2 class="title">${d.reasonTitle}</h2>${d.green ? html`<p>${d.green}</p>` : nothing}${repeat(d.reasons, (r) => r.key, (r) => html`<div class="${r.colour} card">

@@ -46,6 +46,7 @@ const ACTS: Record<Cause["cause"], Act | undefined> = {
   "answers-missing": "report",
   "visit-order": undefined,
   "visit-unclear": undefined,
+  "place-unclear": "report",
   withheld: undefined,
   "rule-failed": undefined,
 };
@@ -97,6 +98,8 @@ function slots(log: Log, cause: Cause): Slots {
         level: levelName(cause.level),
         when: span(cause.arrive, cause.leave),
       };
+    case "place-unclear":
+      return { place: placeName(cause.place), level: levelName(cause.level) };
     case "visit-order":
     case "withheld":
       return {};

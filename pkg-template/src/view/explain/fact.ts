@@ -70,5 +70,6 @@ function textOf(question: Asked, answer: Exclude<Answer, boolean | number>): str
   if (question.type === "place" && typeof answer === "string") return placeName(answer);
   if (question.type === "date" && typeof answer === "string") return day(answer);
   if (typeof answer === "string") return option(answer);
+  if ("place" in answer) return placeName(answer.place);
   return list(answer.map((item: string | Trip) => (typeof item === "string" ? option(item) : placeName(item.place))));
 }

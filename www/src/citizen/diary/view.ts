@@ -2,6 +2,7 @@ import type { Mode, Place, Problem, Visit } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { diaryWords } from "view/diary-words.ts";
 import { dayAndTime, isoMinute, momentOf, zoneName } from "view/format.ts";
+import { type Answered, answered, clarified, entered, insideField } from "view/inside.ts";
 import { MODES, modeName } from "view/names.ts";
 import { placeName, placeToday } from "view/places/names.ts";
 import { span } from "view/spans.ts";
@@ -10,12 +11,15 @@ import { clock } from "../../app/clock.ts";
 import { codeText, problemText } from "../../i18n/errors/problem.ts";
 import { placePicker } from "../../places/picker.ts";
 import type { CitizenApp } from "../app.ts";
+import { insideOptions } from "../explain/inside.ts";
 
 interface NewVisit {
   place: Place | undefined;
   arrive: string;
   leave: string;
   mode: Mode;
+  /** What was said of where inside the place it was. */
+  inside?: Answered | undefined;
   problem: Problem | undefined;
 }
 let adding: NewVisit | undefined;
@@ -52,7 +56,8 @@ function visitRow(app: CitizenApp, visit: Visit): TemplateResult {
 function form(app: CitizenApp, visit: NewVisit): TemplateResult {
   const t = diaryWords();
   const set = (part: Partial<NewVisit>) => {
-    Object.assign(visit, part, { problem: undefined });
+    // What was said of where it was holds for its place and its time alone.
+    Object.assign(visit, { inside: "mode" in part ? visit.inside : undefined }, part, { problem: undefined });
     app.update();
   };
   const done = () => {
@@ -73,6 +78,9 @@ function form(app: CitizenApp, visit: NewVisit): TemplateResult {
       @change=${(event: Event) => set({ [part]: (event.target as HTMLInputElement).value.slice(0, 16) })}
     />
   </label>`;
+  const { phone } = app;
+  const left = visit.leave === "" ? undefined : Date.parse(momentOf(visit.leave));
+  const asked = entered(clock.now(), visit.place, visit.mode, Date.parse(momentOf(visit.arrive)), left);
   return html`<form class="visit" novalidate autocomplete="off" @submit=${(event: Event) => save(event, app, visit, done)}>
     <fieldset>
       <legend>${t.place}</legend>
@@ -93,6 +101,7 @@ function form(app: CitizenApp, visit: NewVisit): TemplateResult {
         ${MODES.map((mode) => html`<option value=${mode} .selected=${mode === visit.mode}>${modeName(mode)}</option>`)}
       </select>
     </label>
+    ${insideOptions("visit-inside", insideField(phone, asked, visit.inside), (said) => asked && set({ inside: answered(phone, asked, said) }))}
     <p class="fault" id="visit-fault" role="alert">${visit.problem ? problemText(visit.problem) : nothing}</p>
     <div class="actions">
       <button class="primary">${t.save}</button>
@@ -122,7 +131,7 @@ async function save(event: Event, app: CitizenApp, visit: NewVisit, done: () => 
     mode,
     ...(leave === "" ? {} : { leave: momentOf(leave) }),
   };
-  visit.problem = await app.addVisit(finished);
+  visit.problem = await app.addVisit(clarified(finished, visit.inside));
   if (visit.problem) app.update();
   else done();
 }

@@ -1,9 +1,12 @@
 import { html, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import type { Typed } from "view/draft.ts";
+import { insideOf, placeOf, type Typed, visitOfAnswer } from "view/draft.ts";
+import { answered, insideField, insideWords, type Said } from "view/inside.ts";
 import { say } from "view/language.ts";
 import { questionnaireWords } from "view/questionnaire-words.ts";
+import { clock } from "../../app/clock.ts";
 import { placePicker } from "../../places/picker.ts";
+import { insideOptions } from "../explain/inside.ts";
 import { dayBounds, type FieldContext } from "./context.ts";
 import { tripsField } from "./trips.ts";
 
@@ -154,13 +157,22 @@ function placeField(context: FieldContext): TemplateResult {
   // Most people are in the region of the rules; the rest is for them to choose.
   const region = app.phone.holder.rules(app.phone.now())?.region;
   const start = region !== undefined && region.length < digits ? region : undefined;
-  return placePicker({
+  const value = draft.drafts.get(question.id);
+  const [place, now] = [placeOf(value), clock.now()];
+  const visit = visitOfAnswer(question, value, now);
+  const picker = placePicker({
     id: question.id,
     table: app.places,
-    value: (draft.drafts.get(question.id) as string | undefined) ?? start,
+    value: place ?? start,
     digits,
     describedBy,
     invalid,
     pick: context.set,
   });
+  const choose = (said: Said) => {
+    if (place !== undefined && visit) context.set({ place, inside: answered(app.phone, visit, said) });
+  };
+  const id = `${question.id}-inside`;
+  const inside = insideField(app.phone, visit, insideOf(value), question.id, "", insideWords().is);
+  return html`${picker} ${insideOptions(id, inside, choose)}`;
 }

@@ -1,12 +1,15 @@
 import type { Mode } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import type { DraftTrip } from "view/draft.ts";
+import { changed, type DraftTrip, visitOfTrip } from "view/draft.ts";
 import { fieldFaultText } from "view/fault.ts";
+import { answered, insideField } from "view/inside.ts";
 import { MODES, modeName } from "view/names.ts";
 import { tripWords } from "view/questionnaire-words.ts";
 import { focusOn } from "../../../../pkg-template/src/components/web/focus.ts";
+import { clock } from "../../app/clock.ts";
 import { placePicker } from "../../places/picker.ts";
+import { insideOptions } from "../explain/inside.ts";
 import { dayBounds, type FieldContext } from "./context.ts";
 
 const EMPTY: DraftTrip = { place: undefined, from: "", to: "", mode: "stay" };
@@ -28,12 +31,15 @@ function tripBox(context: FieldContext, trips: DraftTrip[], trip: DraftTrip, ind
   const t = tripWords();
   const { id, daysBack } = context.question;
   const change = (part: Partial<DraftTrip>) =>
-    context.set(trips.map((other, at) => (at === index ? { ...other, ...part } : other)));
+    context.set(trips.map((other, at) => (at === index ? changed(other, part) : other)));
   const remove = () => {
     const rest = trips.filter((_, at) => at !== index);
     context.set(rest.length > 0 ? rest : undefined);
   };
   const { least, most } = dayBounds(daysBack);
+  const { phone } = context.app;
+  const visit = visitOfTrip(trip, clock.now());
+  const asked = insideField(phone, visit, trip.inside);
   return html`<fieldset class="trip">
     <legend>${t.trip(index + 1)}</legend>
     ${placePicker({
@@ -57,6 +63,7 @@ function tripBox(context: FieldContext, trips: DraftTrip[], trip: DraftTrip, ind
         ${MODES.map((mode) => html`<option value=${mode} .selected=${mode === trip.mode}>${modeName(mode)}</option>`)}
       </select>
     </label>
+    ${insideOptions(`${id}-${index}-inside`, asked, (said) => visit && change({ inside: answered(phone, visit, said) }))}
     ${
       trips.length > 1 || trip !== EMPTY
         ? html`<button type="button" class="remove" aria-label=${t.remove(index + 1)} @click=${remove}>${t.removeShort}</button>`
