@@ -105,6 +105,13 @@ family_errors! {
             place: Place, /// when it was last in force
             until: Date, /// what is there instead
             became: String } = "pack-lapsed-place", "{at}: place {place} was last in force on {until}{became}";
+        /// A question that takes wider places than the data of the pack's cases lists, where no case says what comes of that.
+        CoarseQuestion { /// where
+            at: Location, /// how many digits it asks for at least
+            digits: u8, /// a place that the data lists
+            listed: Place, /// the case with that data
+            case: String, /// what a case would expect
+            cause: &'static str } = "pack-coarse-question", "{at}: a place of {digits} digits is enough, but case “{case}” lists {listed}, which is finer; add a case with `{cause}` for somebody who cannot say whether it was there";
         /// Reports that are forgotten before they get too old.
         ReportOutlivesWindow { /// how old a report may be
             within: Span, /// how far back facts are read
@@ -123,6 +130,7 @@ impl Finding {
             | Self::ZeroIsFalse { .. }
             | Self::Unused { .. }
             | Self::LapsedPlace { .. }
+            | Self::CoarseQuestion { .. }
             | Self::ReportOutlivesWindow { .. } => Severity::Warning,
             _ => Severity::Error,
         }
@@ -146,6 +154,7 @@ impl Finding {
             | Self::Untested { at, .. }
             | Self::UnknownPlace { at, .. }
             | Self::LapsedPlace { at, .. }
+            | Self::CoarseQuestion { at, .. }
             | Self::UnreachableThreshold { at, .. }
             | Self::UnreachableStep { at, .. }
             | Self::Unused { at, .. }
