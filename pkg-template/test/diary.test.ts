@@ -123,6 +123,28 @@ test("a visit to a county is asked about while it is entered, and is kept with w
   assert.equal(view.data().inside.hint, "", "nothing is said of what is to come");
 });
 
+test("a place is found by what is typed, in Chinese, pinyin or initials", async () => {
+  connect({ phone: await it.phoneOf() });
+  const view = new DiaryView(context());
+  view.on.begin();
+  const search = () => view.data().place.search;
+  const find = (typed: string) => {
+    view.on.find(happened({ question: "visit", index: "" }, typed));
+    return search().found.map(({ name, around }) => `${name} ${around}`);
+  };
+  const [field] = search().fields;
+  assert.equal(field?.label, "搜索地点：名称、拼音或首字母");
+  assert.deepEqual([search().found, search().nothing], [[], ""]);
+  for (const typed of ["武昌区", "wuchang", "hubei wc"])
+    assert.ok(find(typed).includes("武昌区 武汉市 · 湖北省"), typed);
+  assert.deepEqual([find("xyzxyz"), search().nothing], [[], "没有找到"]);
+  find("武昌区");
+  view.on.found(happened({ question: "visit", index: "", code: search().found[0]?.code ?? "" }));
+  assert.equal(view.data().place.name, "武汉市武昌区");
+  assert.deepEqual([search().found, search().nothing], [[], ""]);
+  assert.notEqual(search().fields[0]?.key, field?.key, "the field is another one, and so an empty one");
+});
+
 test("days in a row are counted by the rules' days, and today is not missed before it is over", () => {
   const report = (at: string) => ({ at, answers: {} });
   const now = Date.parse("2020-02-20T08:00:00+08:00");

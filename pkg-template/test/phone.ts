@@ -5,6 +5,7 @@ import { mock } from "node:test";
 import { drawn } from "../src/view/after-drawing.js";
 import { levels } from "../src/view/places/levels.js";
 import { placesFrom } from "../src/view/places/names.js";
+import { search } from "../src/view/places/search.js";
 import { connect, prefer } from "../src/view/session.js";
 import type { Detail } from "../src/view/view.js";
 import { type Journey, makeWorld } from "./world.js";
@@ -15,7 +16,7 @@ const wasm = readFileSync("src/engine/core/healthcode.wasm");
 /** The moment of the vectors. */
 export const NOW = Date.parse(journey.now);
 
-placesFrom(() => readFileSync("data/places.tsv", "utf8"), levels);
+placesFrom(() => readFileSync("data/places.tsv", "utf8"), levels, search);
 
 export const world = () => makeWorld(journey, new Uint8Array(wasm));
 

@@ -164,3 +164,19 @@ test("a home may say which places it is not, and whoever reports again finds tha
   ];
   assert.equal(inside()?.options[2]?.chosen, false, "it was said before the other one was listed");
 });
+
+test("a home and the place of a trip are found by what is typed, each in its own field", async () => {
+  connect({ phone: await it.phoneOf() });
+  const view = new QuestionnaireView(context());
+  view.on.choose(happened({ question: "been_away", option: "yes" }));
+  const question = (id: string) => view.data().questions.find((one) => one.id === id);
+  const trip = () => question("trips")?.trips[0]?.place;
+  view.on.find(happened({ question: "trips", index: "0" }, "wuchang"));
+  assert.deepEqual(question("home")?.place.search.found, []);
+  const wuchang = trip()?.search.found.find(({ around }) => around.startsWith("武汉市"));
+  view.on.found(happened({ question: "trips", index: "0", code: wuchang?.code ?? "" }));
+  assert.deepEqual([trip()?.name, trip()?.search.found], ["武汉市武昌区", []]);
+  view.on.find(happened({ question: "home", index: "" }, "西湖区"));
+  view.on.found(happened({ question: "home", index: "", code: "330106" }));
+  assert.equal(question("home")?.place.name, "杭州市西湖区");
+});

@@ -4,6 +4,7 @@ import { drawQr } from "../adaptors/draw.js";
 import type { Surface } from "../adaptors/interfaces.js";
 import { levels } from "../view/places/levels.js";
 import { placesFrom } from "../view/places/names.js";
+import { search } from "../view/places/search.js";
 import type { Detail } from "../view/view.js";
 import { happened, type Instance, type MiniEvent, methods, on, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
@@ -32,7 +33,7 @@ declare const my: {
   pageScrollTo(options: { scrollTop: number }): void;
 };
 
-placesFrom(placeLines, levels);
+placesFrom(placeLines, levels, search);
 
 let count = 0;
 

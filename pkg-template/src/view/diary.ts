@@ -8,6 +8,7 @@ import { words } from "./language.js";
 import { MODES, modeName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { picked, placeField } from "./places/field.js";
+import { Finding } from "./places/finding.js";
 import { learn, placeName, placeToday } from "./places/names.js";
 import { problemText } from "./problem.js";
 import { renew, session } from "./session.js";
@@ -103,6 +104,7 @@ export class DiaryView implements View {
   private phone: Phone | undefined;
   private adding: NewVisit | undefined;
   private problem: Problem | undefined;
+  private readonly finding = new Finding();
   private note = "";
   private busy = false;
 
@@ -134,7 +136,14 @@ export class DiaryView implements View {
       adding: this.adding !== undefined,
       add: `+ ${d.add}`,
       placeWord: d.place,
-      place: placeField("visit", "", adding.place, 2, this.problem !== undefined && adding.place === undefined),
+      place: placeField(
+        "visit",
+        "",
+        adding.place,
+        2,
+        this.problem !== undefined && adding.place === undefined,
+        this.finding,
+      ),
       arriveDay: adding.arriveDay,
       arriveTime: adding.arriveTime,
       leaveDay: adding.leaveDay,
@@ -179,6 +188,14 @@ export class DiaryView implements View {
       this.context.reveal("add");
     },
     list: ({ data, value }: Happened) => this.fill({ place: picked(this.adding?.place, 2, data.depth ?? "", value) }),
+    find: (happened: Happened) => {
+      this.finding.type(happened);
+      this.context.update();
+    },
+    found: ({ data }: Happened) => {
+      this.finding.clear();
+      this.fill({ place: data.code });
+    },
     region: ({ data, value }: Happened) => {
       learn(value, data.name ?? "");
       this.fill({ place: value || undefined });

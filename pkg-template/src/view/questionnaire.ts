@@ -21,6 +21,7 @@ import { say, words } from "./language.js";
 import { MODES, modeName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { picked, placeField } from "./places/field.js";
+import { Finding } from "./places/finding.js";
 import { learn } from "./places/names.js";
 import { problemText } from "./problem.js";
 import { questionnaireWords, tripWords } from "./questionnaire-words.js";
@@ -53,6 +54,7 @@ function questionData(
   asked: Asked,
   position: number,
   typed: string,
+  finding: Finding,
 ) {
   const { id, type } = asked;
   const now = phone ? phone.now() : 0;
@@ -84,10 +86,18 @@ function questionData(
     to: isoDay(now),
     choose: text().day,
     placed: type === "place",
-    place: placeField(id, "", type === "place" ? placeOf(value) : undefined, asked.placeDigits ?? 2, faults.length > 0),
+    place: placeField(
+      id,
+      "",
+      type === "place" ? placeOf(value) : undefined,
+      asked.placeDigits ?? 2,
+      faults.length > 0,
+      finding,
+    ),
     inside: insideField(phone, visitOfAnswer(asked, value, now), insideOf(value), id, "", insideWords().is),
     travelled: type === "trips",
-    trips: type === "trips" ? tripsOf(value).map((trip, index) => tripData(phone, asked, trip, index, faults)) : [],
+    trips:
+      type === "trips" ? tripsOf(value).map((trip, index) => tripData(phone, asked, trip, index, faults, finding)) : [],
     add: `+ ${tripWords().add}`,
   };
 }
@@ -107,7 +117,14 @@ function optionsOf(asked: Asked, value: unknown): { id: string; label: string; c
 const tripsOf = (value: unknown): DraftTrip[] =>
   Array.isArray(value) && value.length > 0 ? (value as DraftTrip[]) : [EMPTY];
 
-function tripData(phone: Phone | undefined, asked: Asked, trip: DraftTrip, index: number, faults: Fault[]) {
+function tripData(
+  phone: Phone | undefined,
+  asked: Asked,
+  trip: DraftTrip,
+  index: number,
+  faults: Fault[],
+  finding: Finding,
+) {
   const t = tripWords();
   const now = phone ? phone.now() : 0;
   const fault = (part: string) =>
@@ -119,7 +136,7 @@ function tripData(phone: Phone | undefined, asked: Asked, trip: DraftTrip, index
   return {
     index: String(index),
     title: t.trip(index + 1),
-    place: placeField(asked.id, String(index), trip.place, asked.placeDigits ?? 2, fault("place") !== ""),
+    place: placeField(asked.id, String(index), trip.place, asked.placeDigits ?? 2, fault("place") !== "", finding),
     placeFault: fault("place"),
     from: trip.from,
     fromLabel: t.from,
@@ -155,6 +172,7 @@ export class QuestionnaireView implements View {
   private closed = false;
   /** The numbers when their fields lost focus: a field is not updated while somebody is typing in it. */
   private readonly typed = new Map<string, string>();
+  private readonly finding = new Finding();
 
   constructor(context: Context) {
     this.context = context;
@@ -179,7 +197,9 @@ export class QuestionnaireView implements View {
       progress: t.progress(answered, asked.length),
       done: asked.length === 0 ? 0 : Math.round((answered / asked.length) * 100),
       questions: draft
-        ? asked.map((question, at) => questionData(phone, draft, question, at + 1, this.typed.get(question.id) || ""))
+        ? asked.map((question, at) =>
+            questionData(phone, draft, question, at + 1, this.typed.get(question.id) || "", this.finding),
+          )
         : [],
       faults: faults > 0 ? t.faults(faults) : "",
       problem: draft && this.problem ? problemText(this.problem) : "",
@@ -212,6 +232,14 @@ export class QuestionnaireView implements View {
     day: ({ data, value }: Happened) => this.set(asking(data), value || undefined),
     list: ({ data, value }: Happened) =>
       this.place(data, (least, before) => picked(before, least, data.depth || "", value)),
+    find: (happened: Happened) => {
+      this.finding.type(happened);
+      this.context.update();
+    },
+    found: ({ data }: Happened) => {
+      this.finding.clear();
+      this.place(data, () => data.code);
+    },
     region: ({ data, value }: Happened) => {
       learn(value, data.name || "");
       this.place(data, () => value || undefined);
@@ -243,6 +271,7 @@ export class QuestionnaireView implements View {
     this.problem = undefined;
     this.closed = false;
     this.typed.clear();
+    this.finding.clear();
     if (phone === undefined || !phone.holder.rules()) {
       if (phone) this.problem = { code: "holder-no-rules", message: "there are no rules" };
       return;

@@ -1,16 +1,11 @@
 import type { Place } from "healthcode";
 import { html, nothing, render, type TemplateResult } from "lit-html";
-import { words } from "view/language.ts";
+import { findWords } from "view/places/finding.ts";
 import { type Level, levels } from "view/places/levels.ts";
-import { nameOf } from "view/places/names.ts";
+import { nameOf, namesAround } from "view/places/names.ts";
 import { search } from "view/places/search.ts";
 import type { Named, PlaceTable } from "view/places/table.ts";
 import { clock } from "../app/clock.ts";
-
-const text = words(
-  { find: "搜索地点：名称、拼音或首字母", none: "没有找到" },
-  { find: "Find a place: by its name, in pinyin or by initials", none: "Nothing found" },
-);
 
 interface Picker {
   /** The prefix of the fields' ids. */
@@ -33,7 +28,7 @@ export function placePicker(picker: Picker): TemplateResult {
   const shown = levels(picker.table, picker.value ?? "", picker.digits, month());
   return html`<div class="place">
     <label class="find">
-      <span class="hint">${text().find}</span>
+      <span class="hint">${findWords().find}</span>
       <input type="search" id=${`${picker.id}-find`} autocomplete="off" @input=${(event: Event) => found(event, picker)} />
     </label>
     <ul class="found" aria-live="polite"></ul>
@@ -60,24 +55,15 @@ function results(picker: Picker, typed: string, clear: () => void): TemplateResu
     clear();
     picker.pick(place.code);
   };
-  if (places.length === 0) return html`<li class="hint">${text().none}</li>`;
+  if (places.length === 0) return html`<li class="hint">${findWords().none}</li>`;
   return html`${places.map(
     (place) => html`<li>
       <button type="button" @click=${() => pick(place)}>
-        ${nameOf(place)} <span class="hint">${around(picker.table, place)}</span>
+        ${nameOf(place)} <span class="hint">${namesAround(place.code)}</span>
       </button>
     </li>`,
   )}`;
 }
-
-/** What contains a place, the narrowest first. */
-const around = (table: PlaceTable, place: Named) =>
-  table
-    .path(place.code)
-    .filter((one) => one !== place)
-    .reverse()
-    .map(nameOf)
-    .join(" · ");
 
 function level(
   picker: Picker,

@@ -29,16 +29,27 @@ export const template = (d: Data, on: Bind<QuestionnaireView>): TemplateResult =
 <input autocomplete="off" inputmode="decimal" .value=${q.typed} maxlength="12" class="field ${q.wrong}" aria-label="${q.label}" aria-describedby="f-${q.id} h-${q.id}" data-question="${q.id}" placeholder="${q.ask}" @input=${on("type")} @blur=${on("leave")} />
 <span class="unit">${q.unit}</span>
 </div>` : nothing}${q.day ? html`<input type="date" .value=${live(q.value)} min="${q.from}" max="${q.to}" class="field ${q.wrong}" aria-label="${q.label}" aria-describedby="f-${q.id} h-${q.id}" data-question="${q.id}" @change=${on("day")} />` : nothing}${q.placed ? html`<div>
-<div class="lists">${repeat(q.place.lists, (list) => list.depth, (list) => html`<div class="list">
+<div>${repeat(q.place.search.fields, (f) => f.key, (f) => html`<input autocomplete="off" inputmode="text" .value=${``} maxlength="40" class="field" aria-label="${f.label}" data-question="${q.place.of}" data-index="${q.place.index}" placeholder="${f.label}" @input=${on("find")} />`)}${repeat(q.place.search.found, (p) => p.code, (p) => html`<button type="button" class="button small" data-question="${q.place.of}" data-index="${q.place.index}" data-code="${p.code}" @click=${on("found")}>
+<span>${p.name} </span>
+<span class="hint">${p.around}</span>
+</button>`)}${q.place.search.nothing ? html`<p class="hint" role="status">${q.place.search.nothing}</p>` : nothing}<div class="lists">${repeat(q.place.lists, (list) => list.depth, (list) => html`<div class="list">
 <div class="hint">${list.label}</div>
 <select class="field ${q.place.wrong}" aria-label="${list.label}" data-question="${q.place.of}" data-index="${q.place.index}" data-depth="${list.depth}" @change=${on("list")}>${list.options.map((option, at) => html`<option value=${at} .selected=${at === list.index}>${option}</option>`)}</select>
 </div>`)}</div>
-</div>` : nothing}${q.travelled ? html`<div>${repeat(q.trips, (trip) => trip.index, (trip) => html`<div class="box" role="group" aria-label="${trip.title}">
+</div>${q.inside.asks ? html`<div class="apart" role="radiogroup" aria-label="${q.inside.ask}">
+<div class="sub">${q.inside.ask}</div>${repeat(q.inside.options, (o) => o.said, (o) => html`<label class="choice">
+<input type="radio" name="inside-${q.inside.of}-${q.inside.index}" .checked=${live(o.chosen)} value="${o.said}" data-question="${q.inside.of}" data-index="${q.inside.index}" data-option="${o.said}" @change=${on("inside")} />
+<span class="label">${o.label}</span>
+</label>`)}</div>` : nothing}${q.inside.hint ? html`<p class="hint" role="status">${q.inside.hint}</p>` : nothing}</div>` : nothing}${q.travelled ? html`<div>${repeat(q.trips, (trip) => trip.index, (trip) => html`<div class="box" role="group" aria-label="${trip.title}">
 <div class="sub">${trip.title}</div>
-<div class="lists">${repeat(trip.place.lists, (list) => list.depth, (list) => html`<div class="list">
+<div>${repeat(trip.place.search.fields, (f) => f.key, (f) => html`<input autocomplete="off" inputmode="text" .value=${``} maxlength="40" class="field" aria-label="${f.label}" data-question="${trip.place.of}" data-index="${trip.place.index}" placeholder="${f.label}" @input=${on("find")} />`)}${repeat(trip.place.search.found, (p) => p.code, (p) => html`<button type="button" class="button small" data-question="${trip.place.of}" data-index="${trip.place.index}" data-code="${p.code}" @click=${on("found")}>
+<span>${p.name} </span>
+<span class="hint">${p.around}</span>
+</button>`)}${trip.place.search.nothing ? html`<p class="hint" role="status">${trip.place.search.nothing}</p>` : nothing}<div class="lists">${repeat(trip.place.lists, (list) => list.depth, (list) => html`<div class="list">
 <div class="hint">${list.label}</div>
 <select class="field ${trip.place.wrong}" aria-label="${list.label}" data-question="${trip.place.of}" data-index="${trip.place.index}" data-depth="${list.depth}" @change=${on("list")}>${list.options.map((option, at) => html`<option value=${at} .selected=${at === list.index}>${option}</option>`)}</select>
-</div>`)}</div>${trip.placeFault ? html`<p class="fault">${trip.placeFault}</p>` : nothing}<div class="pair">
+</div>`)}</div>
+</div>${trip.placeFault ? html`<p class="fault">${trip.placeFault}</p>` : nothing}<div class="pair">
 <div class="half">
 <div class="hint">${trip.fromLabel}</div>
 <input type="date" .value=${live(trip.from)} min="" max="${trip.most}" class="field ${trip.fromWrong}" aria-label="${trip.fromLabel}" data-question="${q.id}" data-index="${trip.index}" data-part="from" @change=${on("trip")} />

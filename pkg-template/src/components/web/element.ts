@@ -4,6 +4,7 @@ import { drawQr } from "../../adaptors/draw.js";
 import { language } from "../../view/language.js";
 import { levels } from "../../view/places/levels.js";
 import { placesFrom } from "../../view/places/names.js";
+import { search } from "../../view/places/search.js";
 import { look } from "../../view/session.js";
 import type { View } from "../../view/view.js";
 import { Running, type ViewClass } from "../running.js";
@@ -12,7 +13,7 @@ import { Focus, focusOn } from "./focus.js";
 import { hearKeys } from "./keys.js";
 import { whenReleased } from "./pointer.js";
 
-placesFrom(() => import("#places").then(({ placeLines }) => placeLines()), levels);
+placesFrom(() => import("#places").then(({ placeLines }) => placeLines()), levels, search);
 
 type Template = (data: never, on: Bind<View>) => TemplateResult;
 

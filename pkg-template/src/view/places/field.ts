@@ -1,6 +1,7 @@
 // A field for a place, by the host's list of regions or by lists of the package's own.
 import type { Place } from "../../engine/core/healthcode.js";
 import { words } from "../language.js";
+import type { Finding, Search } from "./finding.js";
 import { listsOf, nameOf, places, placeToday } from "./names.js";
 
 const text = words({ place: "地点", choose: "请选择地点" }, { place: "Place", choose: "Choose the place" });
@@ -19,6 +20,7 @@ export interface PlaceField {
   /** The depth of WeChat's list. */
   depth: "city" | "region" | "sub-district";
   lists: { depth: string; label: string; options: string[]; index: number }[];
+  search: Search;
   wrong: string;
 }
 
@@ -29,6 +31,7 @@ export function placeField(
   value: Place | undefined,
   least: number,
   wrong: boolean,
+  finding: Finding,
 ): PlaceField {
   const lists = listsOf(value, least);
   return {
@@ -49,6 +52,7 @@ export function placeField(
       options: [none, ...options.map(nameOf)],
       index: chosen ? options.indexOf(chosen) + 1 : 0,
     })),
+    search: finding.of(of, index),
     wrong: wrong ? "wrong" : "",
   };
 }

@@ -10,9 +10,13 @@ import { type Named, PlaceTable } from "./table.js";
 /** A function that makes the lists for choosing a place: `levels`. */
 export type Lists = (table: PlaceTable, value: Place, least: number, month?: string) => Level[];
 
+/** A function that finds places by what somebody typed: `search`. */
+export type Finder = (table: PlaceTable, typed: string, month?: string) => Named[];
+
 let table: PlaceTable | undefined;
 let source: (() => string | Promise<string>) | undefined;
 let lists: Lists | undefined;
+let finder: Finder | undefined;
 let coming = false;
 /** Chinese names from the host's own list of regions, for places that the table does not have. */
 const learnt = new Map<Place, string>();
@@ -28,12 +32,26 @@ export function setPlaces(names: PlaceTable): void {
 }
 
 /**
- * Sets the source of the names, as `PlaceTable` reads them, for when they are first needed. `levels` is for hosts without
- * their own list of regions.
+ * Sets the source of the names, as `PlaceTable` reads them, for when they are first needed. `levels` and `search` are for hosts
+ * without their own list of regions.
  */
-export function placesFrom(load: () => string | Promise<string>, levels?: Lists): void {
+export function placesFrom(load: () => string | Promise<string>, levels?: Lists, search?: Finder): void {
   source = load;
   lists = levels;
+  finder = search;
+}
+
+/** The places that go by what somebody typed, the best first; `undefined` where there is no search. */
+export function found(typed: string): Named[] | undefined {
+  const table = places();
+  return table && finder?.(table, typed, thisMonth());
+}
+
+/** The names of what contains a place, the narrowest first. */
+export function namesAround(code: Place): string {
+  const path = places()?.path(code) ?? [];
+  const around = path.filter((place) => place.code !== code).reverse();
+  return around.map(nameOf).join(" · ");
 }
 
 /** The lists for choosing a place; empty on hosts with their own list of regions, or without names. */
