@@ -1,8 +1,9 @@
 // The questionnaire, filled in and handed in.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import { addPlaces } from "../src/view/places/names.js";
 import { QuestionnaireView } from "../src/view/questionnaire.js";
-import { connect } from "../src/view/session.js";
+import { connect, prefer } from "../src/view/session.js";
 import { cleared, context, happened, world } from "./phone.js";
 
 let it: ReturnType<typeof world>;
@@ -118,6 +119,12 @@ test("a trip to a county is asked about as soon as it is filled in, and what was
     ],
   );
   assert.deepEqual(asked.slice(-1), [["420106", "2020-02-04T16:00:00.000Z", "2020-02-08T16:00:00.000Z"]]);
+  addPlaces("420106001\t杨园街道\tYangyuan\n");
+  const labels = () => trip()?.inside.options.map(({ label }) => label);
+  assert.deepEqual(labels()?.slice(0, 2), ["武昌区杨园街道 · 高风险", "武汉市武昌区境内（420106002） · 中风险"]);
+  prefer({ language: "en" });
+  assert.equal(labels()?.[0], "Yangyuan, Wuchang District · high risk");
+  prefer({ language: "zh-Hans" });
   const chosen = () => trip()?.inside.options.flatMap(({ said, chosen }) => (chosen ? [said] : []));
   view.on.inside(happened({ ...at, option: "420106001" }));
   view.on.mode(happened(at, "2"));

@@ -3,7 +3,7 @@ import type { Phone } from "../phone/phone.js";
 import { session } from "../view/session.js";
 
 export { drawn } from "../view/after-drawing.js";
-export { setPlaces } from "../view/places/names.js";
+export { addPlaces, setPlaces } from "../view/places/names.js";
 export { PlaceTable } from "../view/places/table.js";
 export { connect, prefer, renew, type Session } from "../view/session.js";
 

@@ -4,7 +4,7 @@ import type { Cause, Mode, Place, Problem, Visit } from "../engine/core/healthco
 import { levelName } from "./explain/names.js";
 import { say, words } from "./language.js";
 import type { Phone } from "./phone.js";
-import { placeName } from "./places/names.js";
+import { placeName, places } from "./places/names.js";
 
 /** The texts of the question. */
 export const insideWords = words(
@@ -78,9 +78,11 @@ export function entered(
   return { place, arrive: text(from), mode, ...(until === undefined ? {} : { leave: text(until) }) };
 }
 
-/** A place by its name; by its code, too, where the name is that of the county around it. */
-const exactly = (code: Place): string =>
-  code.length > 6 ? say(somewhere, { name: placeName(code), code }) : placeName(code);
+/** A place by its name; by its code, too, where the name is that of what is around it. */
+const exactly = (code: Place): string => {
+  const around = code.length > 6 && places()?.get(code) === undefined;
+  return around ? say(somewhere, { name: placeName(code), code }) : placeName(code);
+};
 
 /** The question about a visit; of none, and where nothing is listed inside, it asks nothing. */
 export function insideField(

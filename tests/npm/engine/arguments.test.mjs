@@ -129,6 +129,7 @@ const PLAIN = ["hostAdaptors", "memoryStorage", "nodeRandom", "version", "errorC
 const COMPONENTS = {
   connect: [is({}, "object")],
   prefer: [is({}, "object")],
+  addPlaces: [is("420106001\t杨园街道", "text")],
   setPlaces: [is(undefined)],
 };
 

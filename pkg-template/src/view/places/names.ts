@@ -1,6 +1,6 @@
 // The names of places.
 import { lapsed, somewhere, within } from "../../../../words/places.json";
-import { isObject, need } from "../../argument.js";
+import { isObject, need, needText } from "../../argument.js";
 import type { Place } from "../../engine/core/healthcode.js";
 import { english, say } from "../language.js";
 import { renew, session } from "../session.js";
@@ -14,6 +14,8 @@ export type Lists = (table: PlaceTable, value: Place, least: number, month?: str
 export type Finder = (table: PlaceTable, typed: string, month?: string) => Named[];
 
 let table: PlaceTable | undefined;
+/** The lines that an app has added. */
+let added = "";
 let source: (() => string | Promise<string>) | undefined;
 let lists: Lists | undefined;
 let finder: Finder | undefined;
@@ -28,6 +30,18 @@ const learnt = new Map<Place, string>();
 export function setPlaces(names: PlaceTable): void {
   need(isObject(names) && typeof names.path === "function", "names", "a PlaceTable");
   table = names;
+  table.add(added);
+  renew();
+}
+
+/**
+ * Adds names to those of the package: lines of code, Chinese name and English name, with tabs between, as `PlaceTable` reads them.
+ * Throws `misuse-argument` for anything but text.
+ */
+export function addPlaces(lines: string): void {
+  needText(lines, "lines");
+  added += `${lines}\n`;
+  table?.add(lines);
   renew();
 }
 
@@ -69,7 +83,10 @@ export function places(): PlaceTable | undefined {
   if (table === undefined && load) {
     source = undefined;
     const lines = load();
-    if (typeof lines === "string") table = new PlaceTable(lines);
+    if (typeof lines === "string") {
+      table = new PlaceTable(lines);
+      table.add(added);
+    }
     // Without names, codes are shown, and the next page tries again.
     else {
       coming = true;
@@ -92,14 +109,14 @@ export function learn(code: Place, name: string): void {
 
 /** The name of one place, without those that contain it. */
 export function nameOf(place: Named): string {
-  return english() ? place.en : place.zh;
+  return english() && place.en !== "" ? place.en : place.zh;
 }
 
 /** A place with the prefecture or province that contains it: `武汉市武昌区`, `Wuchang District, Wuhan`. */
 export function placeName(code: Place): string {
   const path = places()?.path(code).slice(-2) ?? [];
   const known = path[path.length - 1];
-  // Streets are shown by their district.
+  // A street that has no name here is shown by its district.
   const exact = known !== undefined && known.code.length >= Math.min(code.length, 6);
   if (!exact) return learnt.get(code) ?? (known ? say(somewhere, { name: nameOf(known), code }) : code);
   // The name of a province adds little to that of a city, but where there are two of that name.

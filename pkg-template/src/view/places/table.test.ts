@@ -68,6 +68,19 @@ test("a level for the numbering is passed over", () => {
   for (const code of ["4290", "4190", "4690", "6590", "1101", "5002"]) assert.equal(table.get(code)?.zh, "", code);
 });
 
+test("streets and communities that an app adds are named, found and lie in their county", () => {
+  const more = new PlaceTable(readFileSync("data/places.tsv", "utf8"));
+  more.add("420106001\t杨园街道\tYangyuan\n420106001002\t铁机社区\n");
+  const path = (code: string) => more.path(code).map(({ zh }) => zh);
+  assert.deepEqual(path("420106001002"), ["湖北省", "武汉市", "武昌区", "杨园街道", "铁机社区"]);
+  assert.deepEqual(path("420106002"), ["湖北省", "武汉市", "武昌区"]);
+  assert.deepEqual(more.within("420106"), [], "lists end at the counties");
+  const found = (typed: string) => search(more, typed).map(({ code }) => code);
+  assert.deepEqual(found("杨园"), ["420106001"]);
+  assert.deepEqual(found("武昌 铁机"), ["420106001002"]);
+  assert.deepEqual(found("武汉 yangyuan"), ["420106001"]);
+});
+
 test("places are found by Chinese, pinyin, initials and English", () => {
   assert.equal(codes("武昌")[0], "420106");
   // So is Wuchang in Heilongjiang, which is written otherwise.

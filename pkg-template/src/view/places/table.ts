@@ -4,11 +4,11 @@ import type { Place } from "../../engine/core/healthcode.js";
 
 /** A place and its names. */
 export interface Named {
-  /** The code of GB/T 2260, 2, 4 or 6 digits; abroad, that of a country, `JP`. */
+  /** The code of GB/T 2260, 2, 4 or 6 digits, of GB/T 10114 with 9 or 12, or that of a country, `JP`. */
   code: Place;
   /** In Chinese; empty for a level that exists only for the numbering. */
   zh: string;
-  /** In English letters. */
+  /** In English letters; empty if there is only the Chinese name. */
   en: string;
   /** The syllables of its Chinese name, where the English one does not show them. */
   pinyin: string;
@@ -29,7 +29,13 @@ export class PlaceTable {
    */
   constructor(lines: string) {
     needText(lines, "lines");
-    for (const line of lines.trim().split("\n").slice(1)) {
+    this.add(lines.slice(lines.indexOf("\n") + 1));
+  }
+
+  /** Adds places, in lines as above without the first one: streets and communities, with 9 and 12 digits, that an app has names for. */
+  add(lines: string): void {
+    needText(lines, "lines");
+    for (const line of lines.split("\n").filter((line) => line.trim() !== "")) {
       const [code = "", zh = "", en = "", pinyin = "", from = "", until = "", became = ""] = line.split("\t");
       const others = became === "" ? [] : became.split(" ");
       this.byCode.set(code, { code, zh, en, pinyin, from, until, became: others });
@@ -67,7 +73,7 @@ export class PlaceTable {
 
   /** The place and those that contain it, widest first, as far as they have names. */
   path(code: Place): Named[] {
-    const levels = [2, 4, 6].filter((digits) => digits <= code.length);
+    const levels = [2, 4, 6, 9, 12].filter((digits) => digits <= code.length);
     const places = levels.map((digits) => this.byCode.get(code.slice(0, digits)));
     return places.filter((place): place is Named => place !== undefined && place.zh !== "");
   }
