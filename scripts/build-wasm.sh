@@ -45,9 +45,10 @@ bind() {
     wasm-bindgen --target "$1" --out-name healthcode --out-dir "$work/bound" "$built"
     node scripts/engine.mjs functions "$work/bound/healthcode_bg.wasm" "$work/functions.wasm"
     # A large function that is called once is not put into its caller: 1 % less after brotli. The low kilobyte is the far end
-    # of the stack, so no address that a constant is added to wraps around.
-    wasm-opt --mvp-features --enable-mutable-globals -Oz --one-caller-inline-max-function-size=100 --low-memory-unused \
-        --strip-debug --strip-producers --strip-target-features "$work/functions.wasm" -o "$work/healthcode.wasm"
+    # of the stack, so no address that a constant is added to wraps around. A second round begins with jumps made anew: 0.5 %.
+    wasm-opt --mvp-features --enable-mutable-globals --one-caller-inline-max-function-size=100 --low-memory-unused \
+        -Oz --flatten --rereloop -Oz --strip-debug --strip-producers --strip-target-features \
+        "$work/functions.wasm" -o "$work/healthcode.wasm"
 }
 
 # engine FOLDER FEATURES: an engine of the crate with these features alone.
