@@ -93,3 +93,14 @@ test("the gate lets the engine through, and nothing that a host would stumble ov
   ];
   for (const [text, fault] of refused) assert.deepEqual(made(text), [fault]);
 });
+
+test("the engine asks for the codes of errors, and has none of them in it", () => {
+  const sentences = readFileSync(fileURLToPath(new URL("../src/error/sentences.js", import.meta.url)), "utf8");
+  const codes = [...sentences.matchAll(/^ {2}"([a-z-]+)":/gm)].map(([, code]) => code);
+  assert.ok(codes.length > 100);
+  const text = engine.toString("latin1");
+  assert.deepEqual(
+    codes.filter((code) => text.includes(code)),
+    [],
+  );
+});

@@ -6,7 +6,7 @@
 use crate::calendar::Time;
 use crate::cbor::{Bytes, cbor_map};
 use crate::code::verify::{Basis, Refusal, Stage, Verdict, verify};
-use crate::error::{Coded, family_errors};
+use crate::error::{self, family_errors};
 use crate::limits::{FILE_BYTES, KEPT_MANIFESTS, memory_to_open};
 use crate::place::Place;
 use crate::stored::{Unreadable, seal, unseal};
@@ -218,7 +218,7 @@ impl Checkpoint {
             Some(trust) => verify(text, &Basis { trust, manifests: &self.manifests, clock_off }, now, challenge),
             None => {
                 let error = CheckpointError::NoTrust;
-                let (code, message) = (error.code().into(), error.to_string());
+                let (code, message) = (error::code(&error), error.to_string());
                 Verdict::Undecided(Refusal { code, message, stage: Stage::Trust })
             }
         }

@@ -6,6 +6,10 @@ macro_rules! families {
         /// The codes of every family.
         const FAMILIES: &[&[&str]] = &[$( $(#[$condition])? <$family>::CODES, )*];
 
+        /// The number of every family.
+        #[cfg(test)]
+        const NUMBERS: &[u32] = &[$( $(#[$condition])? <$family>::NUMBER, )*];
+
         /// The message of every code, with the names of its values in their order.
         #[cfg(test)]
         const MESSAGES: &[&[(&str, &str, &[&str])]] = &[$( $(#[$condition])? <$family>::MESSAGES, )*];
@@ -162,9 +166,16 @@ mod tests {
             .flat_map(|(_, codes)| codes)
             .map(|(code, _)| code)
             .collect();
-        let lines =
-            MESSAGES.iter().copied().flatten().filter(|(code, ..)| !authors.iter().any(|author| author == code));
-        let lines = lines.map(|(code, message, values)| {
+        let for_engine = |family: &&[(&str, &str, &[&str])]| !authors.iter().any(|author| author == family[0].0);
+        let families: Vec<_> = MESSAGES.iter().copied().zip(NUMBERS).filter(|(family, _)| for_engine(family)).collect();
+        let mut begins = BTreeMap::new();
+        let mut begin = 0;
+        for (family, number) in &families {
+            assert_eq!(begins.insert(*number, begin), None, "two families of one number");
+            begin += family.len();
+        }
+        let begins: String = begins.iter().map(|(number, begin)| format!("  {number}: {begin},\n")).collect();
+        let lines = families.iter().flat_map(|(family, _)| *family).map(|(code, message, values)| {
             let numbered = values.iter().enumerate().fold((*message).to_owned(), |message, (index, value)| {
                 message.replace(&format!("{{{value}}}"), &format!("{{{index}}}"))
             });
@@ -174,7 +185,11 @@ mod tests {
         });
         let (before, rest) = SENTENCES.split_once("const SENTENCES = {\n").unwrap();
         let after = rest.split_once("};\n").unwrap().1;
-        let sentences = format!("{before}const SENTENCES = {{\n{}}};\n{after}", lines.collect::<String>());
+        let (between, rest) = after.split_once("const FAMILIES = {\n").unwrap();
+        let after = rest.split_once("};\n").unwrap().1;
+        let lines: String = lines.collect();
+        let sentences =
+            format!("{before}const SENTENCES = {{\n{lines}}};\n{between}const FAMILIES = {{\n{begins}}};\n{after}");
         if std::env::var_os("HEALTHCODE_WRITE_VECTORS").is_some_and(|yes| yes == "1") {
             fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error/sentences.js"), &sentences).unwrap();
         } else {

@@ -34,7 +34,7 @@ use self::result::LoadResult;
 use self::types::Problem;
 use crate::calendar::Time;
 use crate::code::wire;
-use crate::error::{Coded, MachineError, Misuse, codes};
+use crate::error::{self, Coded, MachineError, Misuse};
 use crate::limits::{FILE_BYTES, memory_to_load};
 use crate::trust::FileState;
 
@@ -51,7 +51,7 @@ pub fn version() -> Result<JsValue, JsValue> {
 /// Every code that a problem, a refusal, a fault or an `Error` of this package can have.
 #[wasm_bindgen(js_name = errorCodes, unchecked_return_type = "string[]")]
 pub fn error_codes() -> Result<JsValue, JsValue> {
-    Ok(codes())
+    Ok(error::codes())
 }
 
 /// The text of a health code as its phone made it, from a scanned text with what scanners, keyboards and copying have added to
@@ -68,7 +68,7 @@ pub fn code_text(#[wasm_bindgen(unchecked_param_type = "string")] scanned: JsVal
 fn thrown(error: &impl Coded) -> JsValue {
     let thrown = js_sys::Error::new(&error.to_string());
     // Setting a property of a fresh object cannot fail.
-    let _ = js_sys::Reflect::set(&thrown, &"code".into(), &error.code().into());
+    let _ = js_sys::Reflect::set(&thrown, &"code".into(), &error::code(error).into());
     thrown.into()
 }
 

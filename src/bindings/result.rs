@@ -5,14 +5,14 @@ use tsify::Tsify;
 
 use super::input::Untaken;
 use super::types::{Asked, Problem, QuestionFault};
-use crate::error::Coded;
+use crate::error::{self, Coded};
 use crate::holder::Shown;
 use crate::trust::FileState;
 use crate::trust::envelope::EnvelopeError;
 
 impl<E: Coded> From<&E> for Problem {
     fn from(error: &E) -> Self {
-        Self { code: error.code().into(), message: error.to_string() }
+        Self { code: error::code(error), message: error.to_string() }
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
+use crate::error;
 use crate::rules::pack::{Choice, Question, QuestionKind, Text};
 use crate::rules::questionnaire::AnswerProblem;
 
@@ -59,7 +60,7 @@ pub struct QuestionFault {
 
 impl From<&AnswerProblem> for QuestionFault {
     fn from(problem: &AnswerProblem) -> Self {
-        let code = crate::error::Coded::code(&problem.error).into();
+        let code = error::code(&problem.error);
         Self { question: problem.question.clone(), trip: problem.trip, code, message: problem.error.to_string() }
     }
 }

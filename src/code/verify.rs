@@ -8,7 +8,7 @@ use super::wire::{WireError, from_text};
 use crate::calendar::{Span, Time};
 use crate::cbor::{check_deterministic, from_bytes};
 use crate::colour::Colour;
-use crate::error::{Coded, family_errors};
+use crate::error::{self, family_errors};
 use crate::limits::{CHALLENGE_BYTES, CHALLENGE_BYTES_MIN, CLOCK_SKEW_SECONDS, CODE_SECONDS, CODE_SKEW_SECONDS};
 use crate::place::Place;
 use crate::private::private_debug;
@@ -274,7 +274,7 @@ pub fn verify(text: &str, basis: &Basis<'_>, now: Time, challenge: Option<&[u8]>
     match check(text, &basis.at(now), now, challenge) {
         Ok(accepted) => Verdict::Accepted(Box::new(accepted)),
         Err(error) => {
-            let refusal = Refusal { code: error.code().into(), message: error.to_string(), stage: error.stage() };
+            let refusal = Refusal { code: error::code(&error), message: error.to_string(), stage: error.stage() };
             if error.undecided() { Verdict::Undecided(refusal) } else { Verdict::Refused(refusal) }
         }
     }
@@ -370,6 +370,7 @@ mod tests {
     use crate::authority::*;
     use crate::cbor::Bytes;
     use crate::code::wire::{PREFIX, to_text};
+    use crate::error::Coded;
     use crate::holder::{Holder, Shown};
     use crate::trust::Digest;
     use crate::trust::{Trust, TrustList};

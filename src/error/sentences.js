@@ -1,5 +1,5 @@
-// The English messages of the engine's errors, which it asks for by code instead of containing them. Each stands in the sources
-// beside its code; HEALTHCODE_WRITE_VECTORS=1 cargo test --all-features --lib error_codes writes them here.
+// The codes of the engine's errors and their English messages, which it asks for by number instead of containing them. Each stands
+// in the sources; HEALTHCODE_WRITE_VECTORS=1 cargo test --all-features --lib error_codes writes them here.
 const SENTENCES = {
   "misuse-argument": "the argument `{0}` does not match its type",
   "misuse-not-convertible": "the answer could not be converted for the host",
@@ -156,10 +156,39 @@ const SENTENCES = {
   "qr-contrast": "the light colour reflects {0} % more than the dark one; at least {1} % is needed",
 };
 
-/** Every code of the engine's errors. */
-export const codes = () => Object.keys(SENTENCES);
+/** Where the codes of a family begin, by the number that the engine has for the family. */
+const FAMILIES = {
+  4938: 3,
+  7851: 0,
+  11862: 55,
+  16899: 28,
+  24311: 94,
+  24549: 63,
+  29982: 80,
+  30936: 8,
+  35127: 20,
+  38357: 23,
+  41404: 131,
+  45026: 40,
+  45091: 43,
+  46335: 46,
+  59008: 112,
+  59687: 12,
+  61980: 2,
+  62113: 142,
+  63122: 119,
+  65325: 116,
+};
 
-/** The message of a code. `{0}` stands for the first value of its error, and so on. */
-export function sentence(code, values) {
-  return SENTENCES[code].replace(/\{(\d)\}/g, (_, at) => values[at]);
+const CODES = Object.keys(SENTENCES);
+
+/** Every code of the engine's errors. */
+export const codes = () => CODES;
+
+/** The code of a number: the number of its family, and in the last eight bits its place among the codes of the family. */
+export const code = (number) => CODES[FAMILIES[number >>> 8] + (number & 255)];
+
+/** The message of a number. `{0}` stands for the first value of its error, and so on. */
+export function sentence(number, values) {
+  return SENTENCES[code(number)].replace(/\{(\d)\}/g, (_, at) => values[at]);
 }

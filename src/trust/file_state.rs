@@ -6,7 +6,7 @@ use super::digest::Digest;
 use super::envelope::Kind;
 use super::file::{Body, Verified};
 use crate::calendar::{Span, Time};
-use crate::error::Coded;
+use crate::error::{self, Coded};
 use crate::limits::MANIFEST_STALE_HOURS;
 use crate::place::Place;
 
@@ -75,7 +75,7 @@ impl FileState {
 
     /// A file that is not in use.
     pub fn not_in_use(kind: Kind, error: &impl Coded) -> Self {
-        Self { problem: Some(error.code().into()), ..Self::of(kind) }
+        Self { problem: Some(error::code(error)), ..Self::of(kind) }
     }
 
     /// A file of which nothing else is known.

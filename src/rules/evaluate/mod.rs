@@ -23,7 +23,7 @@ use super::pack::{Pack, UnclearVisits};
 use super::reason::{Cause, Contribution, Fact, Reason, Scores};
 use crate::calendar::Time;
 use crate::colour::Colour;
-use crate::error::Coded;
+use crate::error;
 use crate::facts::{Record, Report, Visit};
 use crate::limits::PLACES_WITHOUT_RISK;
 use crate::order::sorted;
@@ -93,13 +93,13 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
         match rows.exposure(visit, budget) {
             Ok(found) => exposures.extend(found),
             Err(error) => {
-                causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error.code().into() });
+                causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error::code(&error) });
                 break;
             }
         }
     }
     if let Err(error) = unclear::clear_up(&mut exposures, budget) {
-        causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error.code().into() });
+        causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error::code(&error) });
     }
     let staying = exposures.iter().rev().find(|exposure| exposure.open).map(|exposure| exposure.visit);
     let here = inputs.here.or(staying.map(|visit| visit.place));
@@ -120,7 +120,7 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
     };
     match uncovered(&Evidence { exposures: &exposures, ..known }, budget) {
         Ok(places) => causes.extend(places),
-        Err(error) => causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error.code().into() }),
+        Err(error) => causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error::code(&error) }),
     }
     let exposed = exposed(&exposures);
     let evidence = Evidence { exposures: &exposures, exposed: &exposed, ..known };

@@ -2,7 +2,7 @@
 
 use super::Inputs;
 use crate::calendar::{Span, Time};
-use crate::error::Coded;
+use crate::error;
 use crate::facts::Visit;
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::order::sorted;
@@ -69,7 +69,7 @@ impl<'a> Reported<'a> {
 
 impl From<&AnswerProblem> for QuestionProblem {
     fn from(problem: &AnswerProblem) -> Self {
-        Self { question: problem.question.clone(), trip: problem.trip, code: problem.error.code().into() }
+        Self { question: problem.question.clone(), trip: problem.trip, code: error::code(&problem.error) }
     }
 }
 

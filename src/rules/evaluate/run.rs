@@ -2,7 +2,7 @@
 
 use crate::calendar::Time;
 use crate::colour::Colour;
-use crate::error::Coded;
+use crate::error;
 use crate::facts::{Record, StatusEntry};
 use crate::limits::UNCLEAR_VISITS;
 use crate::rules::exposure::Exposure;
@@ -92,7 +92,7 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn failed(&mut self, rule: &str, error: &EvaluateError) {
-        self.causes.push(Cause::RuleFailed { rule: rule.into(), code: error.code().into() });
+        self.causes.push(Cause::RuleFailed { rule: rule.into(), code: error::code(error) });
     }
 
     pub(super) fn holds(&mut self, condition: &Condition) -> Result<bool, EvaluateError> {
