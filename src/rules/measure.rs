@@ -189,8 +189,9 @@ impl Evidence<'_> {
             let kinds = RowSet::wanted(measure);
             let certain = self.level(kinds, place, Some(not_in), budget)?;
             let level = Self { at_worst: true, ..*self }.level(kinds, place, Some(not_in), budget)?;
-            if certain < level {
-                causes.push(Cause::PlaceUnclear { place, level });
+            let cause = Cause::PlaceUnclear { place, level };
+            if certain < level && !causes.contains(&cause) {
+                causes.push(cause);
             }
         }
         Ok(causes)

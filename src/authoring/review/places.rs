@@ -51,7 +51,11 @@ const PLACE_UNCLEAR: &str = "place-unclear";
 /// The causes of who cannot say in which of the listed places they were or are.
 const UNCLEAR: [&str; 2] = [VISIT_UNCLEAR, PLACE_UNCLEAR];
 
-/// Questions that are content with a wider place than the data of some case lists, of places and trips whose level the rules read.
+/// The finest places that there are lists to choose from, in digits.
+const COUNTY: u8 = 6;
+
+/// Questions that are content with a wider place than the data of some case lists, of places and trips whose level the rules read,
+/// where the data is finer than the counties that people choose from.
 /// Whoever answers no more than that is asked which of them it was; a case has to say what comes of who cannot say, unless the pack
 /// says that only its rules count.
 fn coarse_questions(source: &PackSource) -> Vec<Finding> {
@@ -72,7 +76,7 @@ fn coarse_questions(source: &PackSource) -> Vec<Finding> {
         let digits = question.place_digits.unwrap_or(2);
         let finer = |case: &'_ Case| {
             let places = case.facts.risk.iter().flatten().map(|row| row.place);
-            places.into_iter().find(|place| digits < place.length())
+            places.into_iter().find(|place| digits.max(COUNTY) < place.length())
         };
         let case = source.cases.iter().find_map(|case| Some((case, finer(case)?)));
         if let Some((case, listed)) = case {
