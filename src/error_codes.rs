@@ -28,6 +28,7 @@ families! {
     crate::trust::file::FileError,
     crate::trust::list::TrustError,
     crate::risk::table::RiskError,
+    crate::risk::delta::DeltaError,
     crate::rules::expression::ExpressionError,
     #[cfg(feature = "authoring")]
     crate::rules::expression::text::TextError,
@@ -128,7 +129,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!(families.len(), 20, "{families:?}");
+        assert_eq!(families.len(), 21, "{families:?}");
     }
 
     const TABLE: &str = include_str!("error-codes.md");

@@ -33,6 +33,10 @@ pub const NOT_IN: usize = 256;
 /// Unclear visits that an assessment names: more than anybody reads on a page.
 pub const UNCLEAR_VISITS: usize = 8;
 
+/// Versions of a risk table from each of which a publisher makes a delta to the newest: a week of one every three hours. What was
+/// seen longer ago is fetched whole.
+pub const DELTAS: usize = 60;
+
 /// Places without risk data that an assessment names: more than anybody reads on a page.
 pub const PLACES_WITHOUT_RISK: usize = 8;
 

@@ -203,6 +203,19 @@ impl Place {
         self.filled * 16 + length
     }
 
+    /// By how much the key of a community can be greater than this one's and still be that of one in its township: every key
+    /// that is by a multiple of 16 is.
+    #[must_use]
+    pub(crate) const fn room(self) -> u64 {
+        if self.length == 12 { (999 - self.filled % 1_000) * 16 } else { 0 }
+    }
+
+    /// The community whose key is by `step` greater, which is a multiple of 16 and for which there is [room](Place::room).
+    #[must_use]
+    pub(crate) const fn neighbour(self, step: u64) -> Self {
+        Self { filled: self.filled + step / 16, length: self.length }
+    }
+
     /// The place of a [`Place::sort_key`].
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use crate::code::certificate::CertificateError;
 use crate::error::family_errors;
+use crate::risk::delta::DeltaError;
 use crate::trust::Kind;
 use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::FileError;
@@ -62,6 +63,8 @@ family_errors! {
         Trust(TrustError);
         /// A day certificate is refused.
         Certificate(CertificateError);
+        /// A delta is refused.
+        Delta(DeltaError);
     }
 }
 

@@ -10,6 +10,7 @@ use crate::limits::{FILE_BYTES, KEPT_FILES, STATE_BYTES};
 use crate::order::sorted;
 use crate::place::Place;
 use crate::risk::RiskTable;
+use crate::risk::delta::{Delta, DeltaError};
 use crate::rules::pack::Pack;
 use crate::rules::schedule::Schedule;
 use crate::trust::file::{Body, FileError};
@@ -64,6 +65,17 @@ impl Holder {
             }
         }
         Ok(state)
+    }
+
+    /// Loads the risk table that a delta makes of one in use. What comes of it is taken or refused as if it had come whole.
+    ///
+    /// # Errors
+    /// As [`Holder::load`], and [`DeltaError`] if it is no delta, or one for another table.
+    pub fn load_delta(&mut self, bytes: &[u8], now: Time) -> Result<FileState, HolderError> {
+        let delta = Delta::from_bytes(bytes)?;
+        let base = self.opened.tables.iter().find(|table| table.digest() == delta.base());
+        let file = delta.apply(base.ok_or(DeltaError::OtherBase)?.body())?;
+        self.load(&file, now)
     }
 
     /// Opens a file and puts it to use; `new` if it has just arrived and was not in use already.

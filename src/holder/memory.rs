@@ -31,6 +31,14 @@ impl Holder {
         more.saturating_add(all().max().map_or(0, memory_to_open))
     }
 
+    /// Bytes of memory for [`Holder::load_delta`], besides the delta and what is opened of its length: the columns of the new
+    /// table, which grow by doubling, and its file.
+    #[must_use]
+    pub fn memory_to_apply(&self) -> usize {
+        let longest = self.state.files.iter().map(bytes_of).max().unwrap_or(0);
+        memory_to_copy(longest).saturating_add(memory_to_open(longest))
+    }
+
     /// Bytes of memory for [`Holder::open_next`].
     #[must_use]
     pub fn memory_to_open_next(&self) -> usize {

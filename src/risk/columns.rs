@@ -45,6 +45,12 @@ pub(super) struct Mark {
     compounds: u32,
 }
 
+/// What takes rows one after another.
+pub(super) type Take<'t> = dyn FnMut(RiskRow) + 't;
+
+/// What gives rows in their order to whatever takes them, as often as it is asked.
+pub(super) type All<'t> = dyn Fn(&mut Take<'_>) + 't;
+
 /// A column that cannot be read.
 pub(super) type Column = &'static str;
 
@@ -54,6 +60,8 @@ pub struct Rows<'t> {
     columns: &'t Columns,
     index: usize,
     before: Place,
+    /// How much room there is for the next key, as far as that is known.
+    room: u64,
     pub(super) places: &'t [u8],
     pub(super) starts: &'t [u8],
     pub(super) durations: &'t [u8],
@@ -61,11 +69,13 @@ pub struct Rows<'t> {
 }
 
 impl Columns {
-    /// The columns of rows that are in their order, and a mark at each so many of them.
-    pub(super) fn of(rows: impl Iterator<Item = RiskRow> + Clone) -> (Self, Vec<Mark>) {
-        let (base, unit) = scale(rows.clone());
+    /// The columns of rows that are in their order, each once.
+    pub(super) fn of(all: &All<'_>) -> Self {
+        let mut scale = Scale::default();
+        all(&mut |row| scale.take(row));
+        let Scale { base, unit, .. } = scale;
         let mut columns = Self {
-            base,
+            base: base.unwrap_or_default(),
             unit,
             count: 0,
             places: Vec::new(),
@@ -74,31 +84,24 @@ impl Columns {
             durations: Vec::new(),
             compounds: Vec::new(),
         };
-        let (mut marks, mut keys, mut before) = (Vec::new(), Vec::new(), Place::COUNTRY);
-        for row in rows {
-            if columns.count.is_multiple_of(MARKED_ROWS) {
-                marks.push(Mark {
-                    before,
-                    places: offset(&columns.places),
-                    starts: offset(&columns.starts),
-                    durations: offset(&columns.durations),
-                    compounds: offset(&keys) / 8,
-                });
-            }
+        let (mut keys, mut before) = (Vec::new(), Place::COUNTRY);
+        all(&mut |row| {
             put(&mut columns.places, row.place.sort_key() - before.sort_key());
             put_bits(&mut columns.levels, columns.count, 2, row.level.number());
-            put(&mut columns.starts, units(row.from.since(base), unit));
+            put(&mut columns.starts, units(row.from.since(columns.base), unit));
             put(&mut columns.durations, units(row.length(), unit));
             put_bits(&mut columns.compounds, columns.count, 1, row.compound.is_some().into());
-            keys.extend(row.compound.iter().flat_map(|compound| compound.0));
+            if let Some(Compound(key)) = row.compound {
+                keys.extend_from_slice(&key);
+            }
             before = row.place;
             columns.count += 1;
-        }
+        });
         if keys.is_empty() {
             columns.compounds.clear();
         }
         columns.compounds.append(&mut keys);
-        (columns, marks)
+        columns
     }
 
     /// All rows.
@@ -107,6 +110,7 @@ impl Columns {
             columns: self,
             index: 0,
             before: Place::COUNTRY,
+            room: 0,
             places: &self.places,
             starts: &self.starts,
             durations: &self.durations,
@@ -121,6 +125,7 @@ impl Columns {
             columns: self,
             index: number * MARKED_ROWS,
             before: mark.before,
+            room: 0,
             places: from(&self.places, mark.places),
             starts: from(&self.starts, mark.starts),
             durations: from(&self.durations, mark.durations),
@@ -183,9 +188,15 @@ impl Rows<'_> {
     pub(super) fn read(&mut self) -> Result<RiskRow, Column> {
         let Columns { base, unit, .. } = *self.columns;
         let step = take(&mut self.places).ok_or("places")?;
-        if step != 0 {
-            let key = self.before.sort_key().checked_add(step).ok_or("places")?;
-            self.before = Place::from_sort_key(key).map_err(|_| "places")?;
+        match self.room.checked_sub(step) {
+            _ if step == 0 => {}
+            // Most rows, and without a division.
+            Some(room) if step.is_multiple_of(16) => (self.before, self.room) = (self.before.neighbour(step), room),
+            _ => {
+                let key = self.before.sort_key().checked_add(step).ok_or("places")?;
+                self.before = Place::from_sort_key(key).map_err(|_| "places")?;
+                self.room = self.before.room();
+            }
         }
         let level = Level::from_number(bits(&self.columns.levels, self.index, 2)).ok_or("levels")?;
         let from = take(&mut self.starts).and_then(|units| later(base, units, unit)).ok_or("starts")?;
@@ -237,18 +248,32 @@ impl RiskRow {
     }
 }
 
-/// The moment that the columns of these rows count from, and their unit: the largest that divides them all.
-fn scale(rows: impl Iterator<Item = RiskRow>) -> (Time, i64) {
-    let (mut base, mut first, mut units) = (None, None, UNITS.into_iter());
-    let mut unit = units.next().unwrap_or(1);
-    for row in rows {
-        let first = *first.get_or_insert(row.from);
-        base = Some(base.map_or(row.from, |base: Time| base.min(row.from)));
-        while !row.is_divided(first, unit) {
-            unit = units.next().unwrap_or(1);
+/// The moment that the columns of rows count from, and their unit: the largest that divides them all.
+struct Scale {
+    base: Option<Time>,
+    first: Time,
+    unit: i64,
+}
+
+impl Default for Scale {
+    fn default() -> Self {
+        Self { base: None, first: Time::default(), unit: DAY }
+    }
+}
+
+impl Scale {
+    fn take(&mut self, row: RiskRow) {
+        match &mut self.base {
+            Some(base) => *base = (*base).min(row.from),
+            None => (self.base, self.first) = (Some(row.from), row.from),
+        }
+        for unit in UNITS {
+            if unit <= self.unit && row.is_divided(self.first, unit) {
+                self.unit = unit;
+                return;
+            }
         }
     }
-    (base.unwrap_or_default(), unit)
 }
 
 /// The moment so many units later, if there is one.

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::columns::{Columns, Mark, Rows, UNITS};
+use super::columns::{All, Columns, Mark, Rows, UNITS};
 use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, Reader, Step, Writer, numbered};
 use crate::compound::Compound;
@@ -107,7 +107,7 @@ pub struct RiskTable {
 
 impl Default for RiskTable {
     fn default() -> Self {
-        Self::of_sorted([].into_iter())
+        Self::of_sorted(&|_| {})
     }
 }
 
@@ -136,14 +136,20 @@ impl RiskTable {
         let crowded = rows.chunk_by(|a, b| a.place == b.place).find(of_one_place);
         match crowded.and_then(<[_]>::first).map(|row| row.place) {
             Some(place) => Err(RiskError::TooManyOfAPlace { place, limit: RISK_ROWS_OF_A_PLACE }),
-            None => Ok(Self::of_sorted(rows.iter().copied())),
+            None => Ok(Self::of_sorted(&|take| rows.iter().copied().for_each(take))),
         }
     }
 
     /// A table of rows that are sorted, each once.
-    fn of_sorted(rows: impl Iterator<Item = RiskRow> + Clone) -> Self {
-        let (columns, marks) = Columns::of(rows);
+    pub(super) fn of_sorted(all: &All<'_>) -> Self {
+        let columns = Columns::of(all);
+        let marks = check(&columns).unwrap_or_default();
         Self { columns, marks }
+    }
+
+    /// The same to be written alone: whoever reads what is written finds out whether it is a table.
+    pub(super) fn to_write(all: &All<'_>) -> Self {
+        Self { columns: Columns::of(all), marks: Vec::new() }
     }
 
     /// How many rows it has.
@@ -391,7 +397,7 @@ mod tests {
         let refused = RiskTable::new(rows(RISK_ROWS_OF_A_PLACE + 1));
         let place = Place::parse("4201").unwrap();
         assert_eq!(refused, Err(RiskError::TooManyOfAPlace { place, limit: RISK_ROWS_OF_A_PLACE }));
-        let signed = RiskTable::of_sorted(rows(RISK_ROWS_OF_A_PLACE + 1).into_iter());
+        let signed = RiskTable::of_sorted(&|take| rows(RISK_ROWS_OF_A_PLACE + 1).into_iter().for_each(take));
         assert_eq!(crate::cbor::from_bytes::<RiskTable>(&crate::cbor::to_bytes(&signed)), None);
     }
 

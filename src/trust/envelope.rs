@@ -5,7 +5,7 @@
 //! unprotected headers. A code has no key id: its key is in the day certificate that it carries.
 
 use super::key::{KeyId, PublicKey, SecretKey};
-use crate::cbor::{Cbor, CborError, Reader, Writer, check_deterministic};
+use crate::cbor::{Bytes, Cbor, CborError, Reader, Writer, cbor_map, check_deterministic};
 use crate::error::family_errors;
 use crate::limits::{FILE_BYTES, SIGNATURES};
 
@@ -245,6 +245,13 @@ impl<'a> Unverified<'a> {
         self.entries.iter().map(|entry| entry.key)
     }
 
+    /// The signatures, apart from what they sign.
+    #[must_use]
+    pub fn signatures(&self) -> Vec<Signed> {
+        let signed = |entry: &Entry<'_>| Some(Signed { key: entry.key?, signature: Bytes(entry.signature.to_vec()) });
+        self.entries.iter().filter_map(signed).collect()
+    }
+
     /// Whether signature number `index` is `key`'s.
     #[must_use]
     pub fn verifies(&self, index: usize, key: &PublicKey) -> bool {
@@ -392,6 +399,32 @@ fn several(protected: &[u8], payload: &[u8], entries: &[Entry<'_>]) -> Vec<u8> {
         w.array(3).bytes(entry.protected).map(0).bytes(entry.signature);
     }
     w.into_bytes()
+}
+
+/// A signature of several, apart from what it signs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    key: KeyId,
+    signature: Bytes,
+}
+cbor_map!(Signed { 0 key, 1 signature } if Signed::has_length);
+
+impl Signed {
+    const fn has_length(&self) -> bool {
+        self.signature.0.len() == 64
+    }
+}
+
+/// The envelope that has these signatures, as it was taken apart.
+#[must_use]
+pub fn assemble(kind: Kind, payload: &[u8], signatures: &[Signed]) -> Vec<u8> {
+    let own: Vec<_> = signatures.iter().map(|signed| headers(true, None, Some(signed.key))).collect();
+    let entries = own.iter().zip(signatures).filter_map(|(protected, signed)| {
+        let signature = signed.signature.0.as_slice().try_into().ok()?;
+        Some(Entry { protected, key: Some(signed.key), signature })
+    });
+    let entries: Vec<_> = entries.collect();
+    several(&headers(false, Some(kind), None), payload, &entries)
 }
 
 /// Adds a signature to a signed file, so that several people can sign one after another. A second signature by the same

@@ -249,7 +249,7 @@ impl Header {
 }
 
 /// The payload of a file: a map of header and content.
-fn encode<T: Body>(header: &Header, body: &T) -> Vec<u8> {
+pub(crate) fn encode<T: Body>(header: &Header, body: &T) -> Vec<u8> {
     let mut w = Writer::default();
     w.map(2).field(0, header).field(1, body);
     w.into_bytes()

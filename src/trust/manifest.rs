@@ -15,7 +15,7 @@ use crate::place::Place;
 use crate::unseen::is_seen;
 
 /// One public file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Named {
     /// What it is: a trust list, a rule pack or a risk table.
@@ -32,8 +32,20 @@ pub struct Named {
     /// The SHA-256 of its bytes, under which a server has it.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
     pub digest: Digest,
+    /// Of a risk table, from which version on a server may have a delta to this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deltas: Option<u32>,
 }
-cbor_map!(Named { 0 kind, 1 place, 2 id, 3 version, 4 length, 5 digest } if Named::is_sound);
+cbor_map!(Named { 0 kind, 1 place, 2 id, 3 version, 4 length, 5 digest, 6 deltas } if Named::is_sound);
+
+/// Whether both name the same file, by whichever ways it can be had.
+impl PartialEq for Named {
+    fn eq(&self, other: &Self) -> bool {
+        (self.digest, self.kind, self.version, self.length, self.place)
+            == (other.digest, other.kind, other.version, other.length, other.place)
+            && self.id == other.id
+    }
+}
 
 impl Named {
     /// How a manifest names a file with this header and content.
@@ -57,6 +69,7 @@ impl Named {
             version: header.version,
             length: u32::try_from(length).unwrap_or(u32::MAX),
             digest,
+            deltas: None,
         }
     }
 
@@ -72,6 +85,7 @@ impl Named {
             && self.id.len() <= PACK_ID_BYTES
             && self.id.is_empty() == (self.kind != Kind::RulePack)
             && is_seen(&self.id)
+            && self.deltas.is_none_or(|since| self.kind == Kind::RiskTable && since < self.version)
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use healthcode::calendar::Time;
 use healthcode::holder::Holder;
 use healthcode::place::Place;
+use healthcode::risk::Delta;
 use healthcode::trust::{Digest, FileState, Kind, PublicKey, Roots};
 
 use crate::tool::{Desk, TOOL, rules};
@@ -248,4 +249,75 @@ fn killed_anywhere_it_leaves_the_old_state_or_the_new() {
     }
     desk.ok(&arguments(&root, &format!("pack.cbor risk-{newest}.cbor")));
     refresh(&desk, &mut phone);
+}
+
+/// What leads from each of the last versions to the newest is there, and leads to it; what leads from others is not.
+#[test]
+fn a_phone_that_has_seen_one_of_the_last_sixty_versions_takes_a_delta() {
+    let (desk, root) = authority("publish-deltas");
+    let csv = |version: u32| {
+        // Few of many rows change from one version to the next.
+        let rows: String = (0..400)
+            .map(|row| {
+                let hour = if row % 40 == 0 { version % 24 } else { row % 24 };
+                format!("330106{:03},high,2020-02-{:02}T{hour:02}:00:00Z,\n", 1 + row / 2, 1 + row % 2)
+            })
+            .collect();
+        desk.write(
+            "rows.csv",
+            format!("place,level,from,to\n{rows}330106,low,2020-01-{:02}T00:00:00Z,2020-02-11\n", 1 + version % 20),
+        );
+        desk.ok(&format!(
+            "risk build rows.csv --key risk.key --key risk-2.key --version {version} --issued 2020-02-11 --valid 7d --out table-{version}.cbor"
+        ));
+        desk.ok(&arguments(
+            &root,
+            &format!("{} pack.cbor table-{version}.cbor", if version == 1 { "trust.cbor" } else { "" }),
+        ));
+    };
+    let mut phones = Vec::new();
+    for version in 1..=64 {
+        csv(version);
+        if [1, 2, 4, 5, 30, 63].contains(&version) {
+            let mut phone = new_phone(&root);
+            refresh(&desk, &mut phone);
+            phones.push((version, phone));
+        }
+    }
+    let newest = desk.read("table-64.cbor");
+    let digest = Digest::of(&newest);
+    let folder = desk.path(&format!("site/deltas/{digest}"));
+    let mut from: Vec<u32> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_str().unwrap().parse().unwrap())
+        .collect();
+    from.sort_unstable();
+    assert_eq!(from, (4..64).collect::<Vec<_>>());
+    // Those to the version before it are there for phones that have the manifest before this one, and no others.
+    assert_eq!(std::fs::read_dir(desk.path("site/deltas")).unwrap().count(), 2);
+    assert_eq!(std::fs::read_dir(desk.path("site/.publish/tables")).unwrap().count(), 61);
+    for (version, phone) in &mut phones {
+        phone.load(&desk.read("site/manifest"), now()).unwrap();
+        let [named] = phone.missing().try_into().unwrap();
+        assert_eq!((named.deltas, named.digest), (Some(4), digest));
+        if *version < 4 {
+            continue;
+        }
+        let delta = desk.read(&format!("site/deltas/{digest}/{version}"));
+        assert!(delta.len() < newest.len());
+        assert_eq!(phone.load_delta(&delta, now()).unwrap().version, Some(64));
+        assert_eq!(phone.missing(), []);
+    }
+    // Once more, and nothing of it changes; a table that has been withdrawn takes its deltas with it.
+    let kept = desk.read("site/manifest");
+    desk.ok(&arguments(&root, "pack.cbor table-64.cbor"));
+    assert_eq!(
+        desk.read(&format!("site/deltas/{digest}/63")),
+        Delta::between(&desk.read("table-63.cbor"), &newest).unwrap().to_bytes()
+    );
+    assert_ne!(desk.read("site/manifest"), kept, "a new manifest");
+    for _ in 0..2 {
+        desk.ok(&arguments(&root, "pack.cbor"));
+    }
+    assert_eq!(std::fs::read_dir(desk.path("site/deltas")).unwrap().count(), 0);
 }

@@ -13,7 +13,7 @@ use healthcode::facts::{Answers, Report};
 use healthcode::holder::Holder;
 use healthcode::limits::{SERVER_CONNECTIONS, SERVER_HEAD_SECONDS};
 use healthcode::place::Place;
-use healthcode::risk::RiskTable;
+use healthcode::risk::{Delta, RiskTable};
 use healthcode::rules::pack::Pack;
 use healthcode::trust::file::read_unverified;
 use healthcode::trust::{Kind, Manifest, Roots, SecretKey, Trust};
@@ -88,10 +88,15 @@ fn the_files_are_signed_by_demo_keys_and_kept_by_their_tags() {
     let again = server.get(&pack_path, &[&format!("If-None-Match: \"other\", {tag}")]);
     assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, Some(tag.as_str())));
     assert_eq!(server.get(&pack_path, &["If-None-Match: \"other\""]).status, 200);
+    // And what leads to the table from that of the day before.
+    let delta = server.get(&format!("{}/20200219", risk_path.replace("/files/", "/deltas/")), &[]);
+    assert_eq!((delta.status, delta.header("content-type")), (200, Some("application/cbor")));
+    let table = trust.open_file::<RiskTable>(&risk.body, now()).unwrap();
+    assert_eq!(Delta::from_bytes(&delta.body).unwrap().apply(table.body()), Ok(risk.body.clone()));
     // Every list under its number too, and nothing under a hash that is nobody's.
     let number = trust.header().version;
     assert_eq!(server.get(&format!("/trust/{number}"), &[]).body, server.get("/trust-list", &[]).body);
-    for nothing in ["/trust/1", "/files/00", "/trust/", "/manifest/1"] {
+    for nothing in ["/trust/1", "/files/00", "/deltas/00/1", "/trust/", "/manifest/1"] {
         assert_eq!(server.get(nothing, &[]).status, 404, "{nothing}");
     }
 

@@ -7,10 +7,10 @@ use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Mode, PlaceAnswer, Record, Trip, Visit};
 use healthcode::rules::pack::{Certainty, Count, Lane, Measure, Pack, QuestionKind};
 use healthcode::trust::list::Needed;
-use healthcode::trust::{Kind, TrustList};
+use healthcode::trust::{Kind, Manifest, Named, TrustList};
 
 use crate::authority::*;
-use crate::format::{Busy, CodeVectors, FileVectors, Hex, Journey, RequestVectors, StateVectors};
+use crate::format::{Busy, CodeVectors, DeltaVectors, FileVectors, Hex, Journey, RequestVectors, StateVectors};
 use crate::{envelope, read, vectors};
 
 /// A name, the rule of the document, and the bytes.
@@ -52,6 +52,9 @@ fn vectored() -> Vec<Sample> {
     let requests: RequestVectors = vectors("requests.json");
     let good = requests.cases.into_iter().filter(|case| case.code.is_none());
     samples.extend(good.map(|case| (case.name, "certificate-request", case.request.0)));
+    let deltas: DeltaVectors = vectors("deltas.json");
+    let good = deltas.cases.into_iter().filter(|case| case.code.is_none());
+    samples.extend(good.map(|case| (case.name, "delta", case.delta.0)));
     let states: StateVectors = vectors("states.json");
     let good = states.cases.into_iter().filter(|case| case.code.is_none());
     samples.extend(good.map(|case| (case.name, "stored-state", content(&case.saved.0).to_vec())));
@@ -113,7 +116,10 @@ fn made() -> Vec<Sample> {
     let exempt = vec!["essential-worker".into()];
     let record = Record { exempt, floor: Some(Colour::Yellow), ..record_for("phone") };
     let request = CertificateRequest::sign(&key("phone"), &key("day"), place("11"), identity(), now()).unwrap();
+    let named = Named { deltas: Some(3), ..named(&risk()) };
+    let manifest = signed(&header(7, None), &Manifest { files: vec![named] }, &["manifest"]);
     vec![
+        ("made: manifest".into(), "manifest-file", manifest),
         ("made: trust list".into(), "trust-list-file", list),
         ("made: emergency".into(), "rule-pack-file", emergency),
         ("made: record".into(), "record-file", signed(&header(2, Some("3301")), &record, &["record", "record-2"])),

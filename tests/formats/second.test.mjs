@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { openRequest } from "./second/certificate.mjs";
 import { verify } from "./second/checkpoint.mjs";
+import { apply } from "./second/delta.mjs";
 import { load, newPhone } from "./second/phone.mjs";
 import { refusal } from "./second/refused.mjs";
 import { openTrustList } from "./second/trust.mjs";
@@ -66,6 +67,22 @@ test("every request is answered or refused with its code", (t) => {
     );
   }
   t.diagnostic(`${cases.length} requests`);
+});
+
+test("every delta leads to its file or is refused with its code", (t) => {
+  const { base, cases } = vectors("deltas.json");
+  for (const { name, delta, file, code } of cases) {
+    let made;
+    assert.equal(
+      refusal(() => {
+        made = apply(bytes(delta), bytes(base));
+      }),
+      code,
+      name,
+    );
+    assert.equal(made?.toString("hex"), file, name);
+  }
+  t.diagnostic(`${cases.length} deltas`);
 });
 
 test("the journey's risk table, of many rows, is loaded", () => {

@@ -90,6 +90,33 @@ pub(crate) struct CodeCase {
     pub(crate) colour: Option<String>,
 }
 
+/// Deltas that are applied to a risk table.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeltaVectors {
+    /// A manifest that names the signed table that is in use, and a later one that names what the first delta leads to, and
+    /// from which version on there are any. The trust list is that of `files.json`, and so is the clock.
+    pub(crate) manifests: [Hex; 2],
+    /// The signed table that is in use.
+    pub(crate) base: Hex,
+    pub(crate) cases: Vec<DeltaCase>,
+}
+
+/// One delta.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeltaCase {
+    pub(crate) name: String,
+    pub(crate) flaw: String,
+    pub(crate) delta: Hex,
+    /// The signed table that it leads to …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) file: Option<Hex>,
+    /// … or the code of the refusal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
+}
+
 /// States as a phone stored them.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,6 +8,7 @@ mod authority;
 mod busy;
 mod codes;
 mod cose;
+mod deltas;
 mod explained;
 mod files;
 mod format;
@@ -25,6 +26,10 @@ use healthcode::code::wire::{code_text, from_text, to_text};
 use healthcode::error::Coded;
 use healthcode::error_codes::all_codes;
 use healthcode::holder::Holder;
+use healthcode::risk::RiskTable;
+use healthcode::risk::delta::{Delta, DeltaError};
+use healthcode::trust::Digest;
+use healthcode::trust::file::read_unverified;
 use serde::Serialize;
 
 use format::{CodeVectors, FileVectors, RequestVectors, StateVectors};
@@ -53,6 +58,7 @@ fn the_committed_vectors_are_those_that_are_made() {
     compare("codes.json", &codes::vectors());
     compare("states.json", &stored::states());
     compare("requests.json", &stored::requests());
+    compare("deltas.json", &deltas::deltas());
     let journey = journey::journey();
     compare("journey.json", &journey);
     compare("busy.json", &busy::busy(&journey));
@@ -171,6 +177,21 @@ fn every_request_is_answered_or_refused_with_its_code() {
     println!("{} requests", cases.len());
 }
 
+#[test]
+fn every_delta_leads_to_its_file_or_is_refused_with_its_code() {
+    let vectors = deltas::deltas();
+    unique(vectors.cases.iter().map(|case| &case.name));
+    let (_, table) = read_unverified::<RiskTable>(&vectors.base.0).unwrap();
+    for case in &vectors.cases {
+        let applied = Delta::from_bytes(&case.delta.0).and_then(|delta| {
+            if delta.base() == Digest::of(&vectors.base.0) { delta.apply(&table) } else { Err(DeltaError::OtherBase) }
+        });
+        assert_eq!(applied.as_ref().err().map(Coded::code), case.code.as_deref(), "{}", case.name);
+        assert!(applied.ok() == case.file.as_ref().map(|file| file.0.clone()), "{}", case.name);
+    }
+    println!("{} deltas", vectors.cases.len());
+}
+
 /// Every code by which a file, a code, a state or a request can be refused is shown by a vector, or named here with
 /// the reason why it cannot be.
 #[test]
@@ -180,6 +201,7 @@ fn every_code_of_refusal_has_a_vector() {
     shown.extend(codes::vectors().cases.into_iter().filter_map(|case| case.code));
     shown.extend(stored::states().cases.into_iter().filter_map(|case| case.code));
     shown.extend(stored::requests().cases.into_iter().filter_map(|case| case.code));
+    shown.extend(deltas::deltas().cases.into_iter().filter_map(|case| case.code));
     shown.extend(stored::states().cases.into_iter().flat_map(|case| case.files).map(|(_, state)| state));
     let elsewhere = [
         // It takes more than 8 MiB; a unit test of the envelope has it.

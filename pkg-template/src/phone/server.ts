@@ -57,6 +57,12 @@ export class Server {
     }
   }
 
+  /** What leads to a risk table from the version that is there; there may be none. */
+  async delta({ digest, length }: Named, from: number): Promise<Uint8Array> {
+    const delta = await this.ask({ path: `/deltas/${digest}/${from}`, most: length, unsigned: true });
+    return delta ?? new Uint8Array(0);
+  }
+
   /** Sends a certificate request: the only thing about a person that ever leaves the phone. */
   certificate(request: Uint8Array): Promise<Uint8Array> {
     return this.get("/certificates", CERTIFICATE_BYTES, request);
@@ -70,7 +76,7 @@ export class Server {
    * The signed bytes; `undefined` if they are the ones that are held. Throws `network-…`, or the code that the server
    * gives as the reason.
    */
-  private async ask({ path, most, body, held }: Asked): Promise<Uint8Array | undefined> {
+  private async ask({ path, most, body, held, unsigned }: Asked): Promise<Uint8Array | undefined> {
     const url = this.base + path;
     let answer: NetworkAnswer;
     try {
@@ -90,7 +96,7 @@ export class Server {
     if (answer.cut || answer.body.length > most)
       throw failure("envelope-too-large", `more than ${most} bytes came: ${url}`);
     // Signed files begin with a CBOR tag (RFC 9052); a network's sign-in page does not.
-    if (answer.body[0]! >> 4 !== 13) throw failure("network-not-signed", `no signed file came: ${url}`);
+    if (!unsigned && answer.body[0]! >> 4 !== 13) throw failure("network-not-signed", `no signed file came: ${url}`);
     return answer.body;
   }
 }
@@ -103,6 +109,8 @@ interface Asked {
   body?: Uint8Array | undefined;
   /** The SHA-256 of what is there already. */
   held?: string | undefined;
+  /** Whether what comes has no signature of its own. */
+  unsigned?: boolean;
 }
 
 /** What a server can have reasons about; the codes about this phone are the phone's alone to give. */

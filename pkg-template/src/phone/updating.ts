@@ -12,6 +12,12 @@ const JUST_NOW = 10_000;
 /** Files fetched at a time: hosts open some ten connections at most. */
 const TOGETHER = 6;
 
+/** What came: a file, or the delta that leads to one. */
+interface Came {
+  bytes: Uint8Array;
+  to?: Named;
+}
+
 /** Fetches what is new of the signed files. */
 export class Updating {
   private readonly kept: Kept;
@@ -30,7 +36,7 @@ export class Updating {
         held: () => heldManifest(kept.core.files(), now()),
         trustList: () => kept.core.trustList(),
         newerTrustList: () => kept.core.missing().find(({ kind }) => kind === "trust-list")?.version,
-        take: async (file) => (await this.takeAll([file]))[0],
+        take: async (bytes) => (await this.takeAll([{ bytes }])).problems[0],
       },
       server,
     );
@@ -72,38 +78,72 @@ export class Updating {
   /** Fetches the files that the manifest names and this phone wants and does not have, each by its hash. */
   private async fetch(): Promise<Problem[]> {
     const problems: Problem[] = [];
-    const fetched = (named: Named) =>
-      this.server.file(named).catch((thrown: unknown) => void problems.push(problemOf(thrown)));
+    const came = async (named: Named, whole: boolean): Promise<Came> => {
+      const from = whole ? undefined : this.from(named);
+      if (from !== undefined) {
+        const delta = await this.server.delta(named, from).catch((thrown: unknown) => {
+          // Without a network there is no file either; without a delta there may be one.
+          if (isUnreachable(problemOf(thrown))) throw thrown;
+        });
+        if (delta) return { bytes: delta, to: named };
+      }
+      return { bytes: await this.server.file(named) };
+    };
+    const fetched = (named: Named, whole = false) =>
+      came(named, whole).catch((thrown: unknown) => void problems.push(problemOf(thrown)));
     // A newer trust list came before, or there is a problem with it.
     const missing = this.kept.core.missing().filter(({ kind }) => kind !== "trust-list");
     for (let at = 0; at < missing.length; at += TOGETHER) {
-      const files = await Promise.all(missing.slice(at, at + TOGETHER).map(fetched));
-      const came = files.filter((file) => file !== undefined);
-      if (came.length > 0) problems.push(...(await this.takeAll(came)));
+      const files = await Promise.all(missing.slice(at, at + TOGETHER).map((named) => fetched(named)));
+      const there = files.filter((file) => file !== undefined);
+      if (there.length === 0) continue;
+      const { problems: refused, whole } = await this.takeAll(there);
+      problems.push(...refused);
+      // What a delta does not lead to comes whole.
+      const instead = await Promise.all(whole.map((named) => fetched(named, true)));
+      const others = instead.filter((file) => file !== undefined);
+      if (others.length > 0) problems.push(...(await this.takeAll(others)).problems);
     }
     return problems;
   }
 
-  /** Loads files one after another, each by itself, and stores what that changes; returns the problems. */
-  private async takeAll(files: Uint8Array[]): Promise<Problem[]> {
-    const { problems } = await this.kept.change(
+  /** The version of the table in use from which a server may have a delta to a newer one. */
+  private from({ kind, place, version, deltas }: Named): number | undefined {
+    if (deltas === undefined) return undefined;
+    const isBefore = (file: FileState) =>
+      file.kind === kind &&
+      file.place === place &&
+      file.problem === undefined &&
+      file.version !== undefined &&
+      file.version >= deltas &&
+      file.version < version;
+    return this.kept.core.files().find(isBefore)?.version;
+  }
+
+  /** Loads files one after another, each by itself, and stores what that changes; returns the problems, and what is to come whole. */
+  private async takeAll(files: Came[]): Promise<{ problems: Problem[]; whole: Named[] }> {
+    const { problems, whole } = await this.kept.change(
       async (holder) => {
         const problems: Problem[] = [];
+        const whole: Named[] = [];
         const before = holder.trustList();
         const turn = turns();
-        for (const file of files) {
+        for (const { bytes, to } of files) {
           await turn();
           this.kept.alive();
-          const loaded = holder.load(file, this.now());
-          if (loaded.result === "refused") problems.push(loaded.problem);
+          const loaded = to ? holder.loadDelta(bytes, this.now()) : holder.load(bytes, this.now());
+          if (loaded.result === "loaded") continue;
+          if (to) whole.push(to);
+          else problems.push(loaded.problem);
         }
         // A trust list that has expired is believed, though it is not in force.
-        return { problems, changed: problems.length < files.length || holder.trustList() !== before };
+        const taken = files.length - problems.length - whole.length;
+        return { problems, whole, changed: taken > 0 || holder.trustList() !== before };
       },
       ({ changed }) => changed,
       true,
     );
-    return problems;
+    return { problems, whole };
   }
 
   private expired({ expires }: FileState): boolean {

@@ -21,6 +21,9 @@ pub(crate) const TRUST_LISTS: &str = "trust";
 /// The folder with the other files, under their hashes.
 pub(crate) const FILES: &str = "files";
 
+/// The folder with the deltas to each risk table: under its hash, by the version that they are from.
+pub(crate) const DELTAS: &str = "deltas";
+
 /// What only publishers need, and no server, in a folder that is published.
 pub(crate) const OWN: &str = ".publish";
 

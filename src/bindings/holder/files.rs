@@ -24,6 +24,20 @@ impl Holder {
         loaded(&file, &now, after, |file, now| self.changed().load(file, now))
     }
 
+    /// Loads the risk table that a delta makes of one in use.
+    ///
+    /// # Errors
+    /// As `load`.
+    #[wasm_bindgen(js_name = loadDelta, unchecked_return_type = "LoadResult")]
+    pub fn load_delta(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] delta: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let after = self.inner.memory_to_apply();
+        loaded(&delta, &now, after, |delta, now| self.changed().load_delta(delta, now))
+    }
+
     /// The stored files, with the code of the problem for each that is not in use.
     #[wasm_bindgen(unchecked_return_type = "FileState[]")]
     pub fn files(&self) -> Result<JsValue, JsValue> {

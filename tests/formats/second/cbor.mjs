@@ -69,3 +69,21 @@ function string(part) {
   bytes[0] = (typeof part === "string" ? 0x60 : 0x40) + (bytes.length > 1 ? bytes[0] : content.length);
   return Buffer.concat([bytes, content]);
 }
+
+// Whole numbers, byte strings, arrays, maps whose keys are in order, and tags.
+export function write(value) {
+  const head = (major, number) => {
+    const big = BigInt(number);
+    const width = big < 24n ? 0 : big < 256n ? 1 : big < 65536n ? 2 : big < 1n << 32n ? 4 : 8;
+    const bytes = Buffer.alloc(1 + width);
+    bytes[0] = (major << 5) | (width === 0 ? Number(big) : 23 + [1, 2, 4, 8].indexOf(width) + 1);
+    for (let at = width, left = big; at > 0; at -= 1, left >>= 8n) bytes[at] = Number(left & 255n);
+    return bytes;
+  };
+  if (typeof value === "number") return value < 0 ? head(1, -1 - value) : head(0, value);
+  if (value instanceof Uint8Array) return Buffer.concat([head(2, value.length), value]);
+  if (Array.isArray(value)) return Buffer.concat([head(4, value.length), ...value.map(write)]);
+  if (value instanceof Map)
+    return Buffer.concat([head(5, value.size), ...[...value].flatMap(([key, item]) => [write(key), write(item)])]);
+  return Buffer.concat([head(6, value.tag), write(value.item)]);
+}

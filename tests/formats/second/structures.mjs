@@ -1,7 +1,7 @@
 // What CDDL says of each kind.
 
 import { isKey } from "./keys.mjs";
-import { columns, compare, rows } from "./table.mjs";
+import { columns, compare, numbers, rows } from "./table.mjs";
 
 export const isInt = (least, most) => (value) => Number.isInteger(value) && value >= least && value <= most;
 export const isBytes =
@@ -99,10 +99,14 @@ kind(65008, "certificate-request", 98, isMap({ 0: isKey, 1: isKey, 2: isPlace, 3
 const claims = { 0: isColour, 1: isMoment, 2: isInt(0, 65535), 3: isBytes(8), 5: isBytes(0, Infinity) };
 kind(65009, "code", 18, isMap(claims, { 4: isBytes(8), 6: isBytes(4, 8) }));
 const isNamed = (named) =>
-  isMap({ 0: isKind, 2: isText, 3: isVersion, 4: isInt(1, 8388608), 5: isBytes(32) }, { 1: isPlace })(named) &&
+  isMap(
+    { 0: isKind, 2: isText, 3: isVersion, 4: isInt(1, 8388608), 5: isBytes(32) },
+    { 1: isPlace, 6: isVersion },
+  )(named) &&
   [65000, 65001, 65002].includes(named.get(0)) &&
   (named.get(0) === 65001) === (named.get(2) !== "") &&
   Buffer.byteLength(named.get(2)) <= 64 &&
+  (!named.has(6) || (named.get(0) === 65002 && named.get(6) < named.get(3))) &&
   isSeen(named.get(2));
 const areOnce = (files) => new Set(files.map((named) => named.get(5).toString("hex", 0, 8))).size === files.length;
 const isManifest = isMap({ 0: isList(isNamed) });
@@ -142,3 +146,8 @@ function isRiskTable(table) {
     [0, 1].every((field) => scale.get(field) === table.get(field))
   );
 }
+
+const isDetached = isMap({ 0: isBytes(8), 1: isBytes(64) });
+const isDelta = isMap({ 0: isBytes(32), 1: isHeader, 2: isList(isDetached), 3: isBytes(0, 8388608), 4: isRiskTable });
+export const isSoundDelta = (delta) =>
+  isDelta(delta) && isInt(1, 8)(delta.get(2).length) && numbers(delta.get(3)) !== undefined;

@@ -257,6 +257,16 @@ fn names() -> Vec<Seed> {
         .collect()
 }
 
+/// The table that the deltas of the vectors are for.
+pub fn delta_base() -> Vec<u8> {
+    hex(&json("tests/vectors/signed/deltas.json")["base"])
+}
+
+fn deltas() -> Vec<Seed> {
+    let vectors = json("tests/vectors/signed/deltas.json");
+    cases(&vectors).map(|(name, case)| (name, hex(&case["delta"]))).collect()
+}
+
 /// The seeds of a target.
 pub fn of(target: &str) -> Vec<Seed> {
     let seeds = match target {
@@ -265,6 +275,7 @@ pub fn of(target: &str) -> Vec<Seed> {
         "trust_list" => payloads("trust-list"),
         "pack" => packs_with_facts(),
         "risk" => bodies("risk-table"),
+        "delta" => deltas(),
         "certificate" => [payloads("day-certificate"), payloads("certificate-request")].concat(),
         "code" => texts(),
         "holder" => states(),

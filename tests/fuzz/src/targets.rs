@@ -18,7 +18,7 @@ use healthcode::facts::{Answer, Answers, Record, Report, Visit};
 use healthcode::holder::Holder;
 use healthcode::limits::{KEPT_FILES, KEPT_MANIFESTS};
 use healthcode::place::Place;
-use healthcode::risk::{Covered, Level, RiskTable, Tables};
+use healthcode::risk::{Covered, Delta, Level, RiskTable, Tables};
 use healthcode::rules::check::is_sound;
 use healthcode::rules::evaluate::{Inputs, decide};
 use healthcode::rules::expression::text::{canonical, parse};
@@ -49,6 +49,10 @@ static CERTIFIER: LazyLock<SecretKey> = LazyLock::new(|| authority::key("certifi
 static PUBLISHER: LazyLock<SecretKey> = LazyLock::new(|| authority::key("manifest"));
 static RECORD: LazyLock<Record> = LazyLock::new(|| authority::record_for("phone"));
 
+/// A risk table of some rows.
+static TABLE: LazyLock<RiskTable> =
+    LazyLock::new(|| read_unverified::<RiskTable>(&crate::seeds::delta_base()).unwrap().1);
+
 /// The forms of the states as they are written now.
 static HOLDER_FORM: LazyLock<u8> = LazyLock::new(|| authority::phone().save()[0]);
 static CHECKPOINT_FORM: LazyLock<u8> = LazyLock::new(|| Checkpoint::new(authority::roots()).save()[0]);
@@ -64,12 +68,13 @@ static CODE: LazyLock<String> = LazyLock::new(|| {
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its fuzzer.
-pub const TARGETS: [(&str, Target); 17] = [
+pub const TARGETS: [(&str, Target); 18] = [
     ("cbor", cbor),
     ("envelope", envelope),
     ("trust_list", trust_list),
     ("pack", pack),
     ("risk", risk),
+    ("delta", delta),
     ("certificate", certificate),
     ("code", code),
     ("holder", holder),
@@ -227,6 +232,19 @@ pub fn risk(bytes: &[u8]) {
             .rows()
             .filter(|other| other.compound.is_none() && other.place.contains(row.place) && other.holds_at(row.from));
         assert_eq!(table.level_at(row.place, row.from), plain.map(|row| row.level).max().unwrap_or_default());
+    }
+}
+
+/// A delta, applied to a table that it may be for or not.
+pub fn delta(bytes: &[u8]) {
+    let Ok(delta) = Delta::from_bytes(bytes) else { return };
+    assert!(delta.to_bytes() == bytes, "read, but written otherwise");
+    for table in [&*TABLE, &RiskTable::default()] {
+        let Ok(file) = delta.apply(table) else { continue };
+        let envelope = Unverified::parse(&file).unwrap();
+        assert_eq!(envelope.kind(), Kind::RiskTable);
+        // What is a table of what comes of it, is what would be written.
+        reread::<RiskTable>(&file);
     }
 }
 

@@ -80,6 +80,7 @@ const TAKES = {
     useHostKey: [day],
     loseHostKey: [time],
     load: [file, time],
+    loadDelta: [file, time],
     reopen: [time],
     certificateRequest: [masked, seed, time],
     certificateRequestToSign: [masked, day, time],

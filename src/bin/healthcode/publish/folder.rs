@@ -13,13 +13,15 @@ use healthcode::trust::{Beliefs, Digest, Roots, Unverified};
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
-use crate::publication::{FILES, MANIFEST, OWN, Placed, TRUST_LIST, TRUST_LISTS};
+use crate::publication::{DELTAS, FILES, MANIFEST, OWN, Placed, Public, TRUST_LIST, TRUST_LISTS};
 use crate::terminal::say;
 
 /// Locked while somebody publishes; the system unlocks it however that ends.
 const LOCK: &str = "lock";
 /// What a phone has come to believe that has taken everything published so far.
 const SEEN: &str = "seen";
+/// The risk tables to make deltas from.
+const TABLES: &str = "tables";
 /// How the names of files end that are being written.
 const PART: &str = ".part";
 
@@ -49,7 +51,7 @@ impl<'a> Folder<'a> {
         if path.exists() && !path.is_dir() {
             return Err(CliError::NotAFolder).in_file(path);
         }
-        for folder in [OWN, FILES, TRUST_LISTS].map(|name| path.join(name)) {
+        for folder in [OWN, FILES, TRUST_LISTS, DELTAS].map(|name| path.join(name)) {
             // Through a link, files of somebody else would be replaced and removed.
             if fs::symlink_metadata(&folder).is_ok_and(|found| !found.is_dir()) {
                 return Err(CliError::NotAFolder).in_file(&folder);
@@ -167,6 +169,35 @@ impl<'a> Folder<'a> {
         Ok(())
     }
 
+    /// The risk tables that were published and are kept to make deltas from, in no order; what is not under its own hash is none.
+    pub(super) fn kept_tables(&self) -> Vec<Public> {
+        let entries = fs::read_dir(self.at(OWN).join(TABLES)).into_iter().flatten().flatten();
+        let own = entries.filter(|entry| entry.file_name().to_str().is_some_and(|name| is_own(&entry.path(), name)));
+        own.filter_map(|entry| Public::read(files::read_signed(&entry.path()).ok()?).ok()).collect()
+    }
+
+    /// Keeps a risk table to make deltas from.
+    pub(super) fn keep_table(&self, table: &Public) -> Result<(), Failure> {
+        self.place(&format!("{OWN}/{TABLES}/{}", table.named.digest), &table.bytes)
+    }
+
+    /// Keeps a risk table no longer.
+    pub(super) fn drop_table(&self, table: &Public) {
+        // One that cannot be removed is only in the way.
+        let _ = fs::remove_file(self.at(OWN).join(TABLES).join(table.named.digest.to_string()));
+    }
+
+    /// Removes the deltas to what is not wanted.
+    pub(super) fn tidy_deltas(&self, wanted: &BTreeSet<String>) {
+        for entry in fs::read_dir(self.at(DELTAS)).into_iter().flatten().flatten() {
+            let other = |name: &str| is_hash(name) && !wanted.contains(name);
+            if entry.file_name().to_str().is_some_and(other) && entry.file_type().is_ok_and(|found| found.is_dir()) {
+                // Whatever cannot be removed does no harm.
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+
     /// Removes files that are under their own hash, as only a publisher puts them there, and are not wanted. Gives the
     /// names of those that somebody else has put there, which stay.
     pub(super) fn tidy(&self, wanted: &BTreeSet<String>) -> Vec<OsString> {
@@ -189,8 +220,12 @@ impl<'a> Folder<'a> {
     }
 }
 
+/// Whether a name is that of a hash.
+fn is_hash(name: &str) -> bool {
+    name.len() == 64 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// Whether a file is under its own hash.
 fn is_own(path: &Path, name: &str) -> bool {
-    let hash = name.len() == 64 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    hash && files::read(path).is_ok_and(|bytes| Digest::of(&bytes).to_string() == name)
+    is_hash(name) && files::read(path).is_ok_and(|bytes| Digest::of(&bytes).to_string() == name)
 }

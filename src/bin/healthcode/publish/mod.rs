@@ -1,6 +1,7 @@
 //! `publish`: from signed files to a folder that any web server or object store can serve.
 
 mod acceptance;
+mod deltas;
 mod ends;
 mod folder;
 mod lists;
@@ -16,6 +17,7 @@ use healthcode::trust::file::{FileError, read_unverified};
 use healthcode::trust::{Beliefs, Header, Kind, Manifest, Named, Trust};
 
 use self::acceptance::{accept, take, unvouched};
+use self::deltas::deltas;
 use self::folder::Folder;
 use self::lists::Lists;
 use self::said::Said;
@@ -41,9 +43,11 @@ use crate::values::{after, number, place, span, system_time};
 The folder then has, by path, what docs/server.md describes:
   manifest          which files are in force; publish anew every hour, even if nothing has changed
   files/<SHA-256>   the rule packs and risk tables
+  deltas/<SHA-256>/<version>
+                    what leads to a risk table from each of the last 60 versions
   trust-list        the newest trust list
   trust/<version>   every trust list from the first on, for apps that pin older root keys
-  .publish/         which versions phones have seen; keep it, but servers do not need it")]
+  .publish/         which versions phones have seen, and the tables to make deltas from; keep it, but servers do not need it")]
 pub(crate) struct Publish {
     /// The folder to write to; created if it does not exist
     folder: PathBuf,
@@ -143,7 +147,7 @@ impl Publish {
         let (newest, older_lists) = lists.into_public();
         given.sort_by_key(|(_, public)| (public.named.kind, public.named.version));
         let all = newest.iter().chain(given.iter().map(|(_, public)| public));
-        let manifest = Manifest { files: all.map(|file| file.named.clone()).collect() };
+        let mut manifest = Manifest { files: all.map(|file| file.named.clone()).collect() };
         beliefs.hear(&manifest, self.region(), issued, issued);
         accept(&given, named_before, published, &mut beliefs, &trust, issued)?;
 
@@ -153,6 +157,7 @@ impl Publish {
             return Ok(Exit::Yes);
         };
         let header = Header { version, issued, expires: after(issued, self.valid)?, place: self.place };
+        let deltas = deltas(&folder, published, &public, &mut manifest.files)?;
         let bytes = signed(&header, &manifest, &keys).in_file(&folder.at(MANIFEST))?;
         let opened = beliefs
             .open::<Manifest>(&trust, &bytes, issued)
@@ -166,10 +171,11 @@ impl Publish {
         let all = placed(bytes, older_lists.into_iter().chain(public).collect());
         folder.check_lists(&all)?;
         folder.keep(&seen)?;
-        for file in all {
+        for file in deltas.into_iter().chain(all) {
             folder.place(&file.path, &file.bytes)?;
         }
         folder.keep(&beliefs)?;
+        folder.tidy_deltas(&wanted);
         for name in folder.tidy(&wanted) {
             let path = folder.at(FILES).join(name);
             say(format_args!("left alone: {}, which was not published from here", path.display()));

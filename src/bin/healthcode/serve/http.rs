@@ -55,6 +55,7 @@ pub(super) fn router(office: Arc<Office>, www: Option<&Path>, names: OwnNames) -
         .route("/trust-list", get(file))
         .route("/trust/{version}", get(file))
         .route("/files/{digest}", get(file))
+        .route("/deltas/{digest}/{version}", get(file))
         .route("/certificates", post(certificate))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(REQUEST_BYTES))
@@ -137,7 +138,8 @@ async fn file(State(office): State<Arc<Office>>, uri: Uri, headers: HeaderMap) -
     if known.into_iter().any(|known| known == tag || known == "*") {
         return (StatusCode::NOT_MODIFIED, [(ETAG, tag.as_str())]).into_response();
     }
-    ([(CONTENT_TYPE, COSE), (ETAG, tag.as_str())], bytes.clone()).into_response()
+    let content = if uri.path().starts_with("/deltas/") { "application/cbor" } else { COSE };
+    ([(CONTENT_TYPE, content), (ETAG, tag.as_str())], bytes.clone()).into_response()
 }
 
 async fn certificate(State(office): State<Arc<Office>>, request: Request) -> Response {

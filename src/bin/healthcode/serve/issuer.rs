@@ -14,7 +14,7 @@ use healthcode::error::Coded;
 use healthcode::facts::Record;
 use healthcode::limits::MANIFEST_HOURS;
 use healthcode::place::Place;
-use healthcode::risk::RiskTable;
+use healthcode::risk::{Delta, RiskTable};
 use healthcode::rules::pack::Pack;
 use healthcode::rules::reason::Fact;
 use healthcode::trust::{Digest, Header, Kind, PublicKey, Roots, SecretKey, Trust, TrustList, TrustedKey, Verified};
@@ -22,7 +22,7 @@ use healthcode::trust::{Digest, Header, Kind, PublicKey, Roots, SecretKey, Trust
 use crate::failure::{CliError, Failure, InFile};
 use crate::input::json::read_json;
 use crate::key_file;
-use crate::publication::{Public, manifest, placed};
+use crate::publication::{DELTAS, Placed, Public, manifest, placed};
 use crate::signed_file::signed;
 use crate::terminal::say;
 
@@ -30,6 +30,8 @@ use crate::terminal::say;
 const TRUST_LIST_VALID: Span = Span::days(30);
 /// How long a risk table holds: it is renewed each day, and a phone may miss one.
 const RISK_TABLE_VALID: Span = Span::days(2);
+/// From the tables of how many days before there are deltas: a week.
+const DELTA_DAYS: i64 = 7;
 /// The ground for a floor that stands in a record without a status that explains it.
 const ORDERED: &str = "ordered";
 /// How long a manifest holds: one is published every hour.
@@ -230,12 +232,27 @@ impl Issuer {
         let trust = Trust::open(&trust_list, &self.roots(), issued)?;
         let rules = trust.open_file(&rule_pack, issued)?;
         trust.open_file::<RiskTable>(&risk_table, issued)?;
-        let public =
+        // What phones have that were here on one of the days before.
+        let before = |days: i64| {
+            let day = day.plus_days(-days);
+            let issued = day.start(self.offset());
+            let header = Header { version: version(day), issued, expires: issued.plus(RISK_TABLE_VALID), place: None };
+            let old = signed(&header, &self.table, [first_risk, second_risk])?;
+            Ok::<_, Failure>((header.version, Delta::between(&old, &risk_table)?.to_bytes()))
+        };
+        let deltas = (1..=DELTA_DAYS).map(before).collect::<Result<Vec<_>, _>>()?;
+        let mut public =
             [trust_list, rule_pack, risk_table].into_iter().map(Public::read).collect::<Result<Vec<_>, _>>()?;
+        let mut placed_deltas = Vec::new();
+        if let Some(table) = public.iter_mut().find(|file| file.named.kind == Kind::RiskTable) {
+            table.named.deltas = deltas.last().map(|(version, _)| *version);
+            let path = |version| format!("{DELTAS}/{}/{version}", table.named.digest);
+            placed_deltas.extend(deltas.into_iter().map(|(version, bytes)| Placed { path: path(version), bytes }));
+        }
         let version = u32::try_from(hour.unix() / HOUR).unwrap_or_default();
         let manifest_header = Header { version, issued: hour, expires: hour.plus(MANIFEST_VALID), place: None };
         let manifest = manifest(&manifest_header, &public, &[&self.keys.manifest], &trust)?;
-        let placed = placed(manifest, public).into_iter();
+        let placed = placed_deltas.into_iter().chain(placed(manifest, public));
         let files = placed.map(|file| (file.path, Served::new(file.bytes))).collect();
         Ok(Published { hour, day, files, trust, rules })
     }
