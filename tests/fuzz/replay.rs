@@ -32,12 +32,17 @@ fn altered(seed: &[u8], number: usize) -> Vec<u8> {
 
 #[test]
 fn every_seed_and_all_that_once_broke_a_target_is_read_or_refused() {
-    for (name, target) in targets::TARGETS {
-        let seeds = seeds::of(name);
-        assert!(!seeds.is_empty(), "{name} has no seeds");
-        for (_, seed) in seeds.iter().chain(&seeds::regressions(name)) {
-            target(seed);
-            (0..COPIES.min(seed.len())).for_each(|number| target(&altered(seed, number)));
+    // Each target in a thread of its own, as all of them take long.
+    std::thread::scope(|scope| {
+        for (name, target) in targets::TARGETS {
+            scope.spawn(move || {
+                let seeds = seeds::of(name);
+                assert!(!seeds.is_empty(), "{name} has no seeds");
+                for (_, seed) in seeds.iter().chain(&seeds::regressions(name)) {
+                    target(seed);
+                    (0..COPIES.min(seed.len())).for_each(|number| target(&altered(seed, number)));
+                }
+            });
         }
-    }
+    });
 }
