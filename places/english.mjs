@@ -1,20 +1,13 @@
 // The English names of places.
 
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { csv } from "./csv.mjs";
 
-const csv = (name) =>
-  Object.fromEntries(
-    readFileSync(new URL(name, import.meta.url), "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => line.split(",")),
-  );
 /** Whole names that syllables alone would not give, by code: provinces, autonomous prefectures. */
-const names = csv("./names-en.csv");
+const names = Object.fromEntries(csv("names-en.csv"));
 /** How names are read that a dictionary of words reads otherwise, and those of other languages, without their ending. */
-const readings = csv("./readings.csv");
+const readings = Object.fromEntries(csv("readings.csv"));
 
 const peoples = {
   回: "Hui",
@@ -103,7 +96,7 @@ export function english(folder) {
         again = false;
         for (const [people, said] of Object.entries(peoples).sort(([a], [b]) => b.length - a.length)) {
           for (const tail of [`${people}族`, people]) {
-            if (stem.endsWith(tail) && stem.length > tail.length + 0 && (tail !== people || people.length > 1)) {
+            if (stem.endsWith(tail) && stem.length > tail.length && (tail !== people || people.length > 1)) {
               stem = stem.slice(0, -tail.length);
               found.unshift(said);
               again = true;

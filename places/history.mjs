@@ -19,7 +19,7 @@ const LEVELS_WITHOUT_NAMES = [
 /** GB/T 2260 does not divide these. */
 const REGIONS = { 71: "台湾省", 81: "香港特别行政区", 82: "澳门特别行政区" };
 /** The Bureau's own numbers of development zones, of which only its editions tell. */
-const isZone = (code) => /^\d{4}7[1-9]$/.test(code);
+export const isZone = (code) => /^\d{4}7[1-9]$/.test(code);
 /** In some editions codes are missing that are in force before and after: they did not lapse for so many months. */
 const LAPSE = 30;
 /** Some editions are months behind others. */

@@ -2,21 +2,18 @@
 //
 //   node places/make.mjs DIR     (what DIR holds: editions.mjs)
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { countries } from "./countries.mjs";
+import { csv } from "./csv.mjs";
 import { editions } from "./editions.mjs";
 import { english } from "./english.mjs";
-import { history } from "./history.mjs";
+import { history, isZone } from "./history.mjs";
 
 const folder = process.argv[2];
 const here = (name) => new URL(name, import.meta.url);
-const csv = (name) =>
-  readFileSync(here(name), "utf8")
-    .trim()
-    .split("\n")
-    .slice(1)
-    .map((line) => line.split(","));
-const changes = csv("changes.csv").map(([month, code, became]) => ({ month, code, became: became.split(" ") }));
+const changes = csv("changes.csv")
+  .slice(1)
+  .map(([month, code, became]) => ({ month, code, became: became.split(" ") }));
 const rows = history(editions(folder), changes);
 const { say, pinyin } = english(folder);
 
@@ -28,8 +25,6 @@ write("countries.tsv", "code\tzh\ten", countries(folder));
 
 /** Phones need no code that ended before. */
 const SINCE = "2009";
-/** The Bureau's own numbers of development zones are not in GB/T 2260. */
-const isZone = (code) => /^\d{4}7[1-9]$/.test(code);
 
 /** A line of the package's table, without the fields at its end that are empty. */
 function short({ code, from, until, zh, became }) {
@@ -39,6 +34,7 @@ function short({ code, from, until, zh, became }) {
   return [code, zh, en, pinyin(zh, en), began, until, others.join(" ")].join("\t").replace(/(?<=\t.*\t.*)\t+$/, "");
 }
 const last = new Map(rows.filter(({ until }) => until === "" || until >= SINCE).map((row) => [row.code, row]));
+// Development zones are not in GB/T 2260.
 const kept = [...last.values()].filter(({ code }) => !isZone(code));
 write("../pkg-template/data/places.tsv", "code\tzh\ten\tpinyin\tfrom\tuntil\tbecame", [
   ...kept.map(short),

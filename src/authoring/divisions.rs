@@ -5,35 +5,11 @@
 //! (`places/README.md` names the editions), and the countries of ISO 3166-1. Places below the county are read from a file
 //! ([`Divisions::with`]).
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::calendar::Date;
 use crate::place::Place;
-
-/// Names that say of which sort a place is, longest first: 武昌区 is also called 武昌.
-const SORTS: [&str; 21] = [
-    "特别行政区",
-    "居民委员会",
-    "村民委员会",
-    "街道办事处",
-    "自治区",
-    "自治州",
-    "自治县",
-    "自治旗",
-    "居委会",
-    "村委会",
-    "办事处",
-    "街道",
-    "社区",
-    "地区",
-    "省",
-    "市",
-    "县",
-    "区",
-    "盟",
-    "镇",
-    "乡",
-];
 
 /// A place under one name: a place that was renamed has several of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,17 +34,6 @@ impl Division {
     pub fn holds_on(&self, day: Date) -> bool {
         self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
     }
-
-    /// The name without the word for its sort.
-    fn stem(&self) -> &str {
-        stem(&self.zh)
-    }
-}
-
-/// A name without the word for its sort; a name of one character keeps it, as people do: 沙县.
-fn stem(name: &str) -> &str {
-    let short = SORTS.iter().find_map(|sort| name.strip_suffix(sort)).unwrap_or(name);
-    if short.chars().count() < 2 { name } else { short }
 }
 
 /// What is to be said of a code on a day.
@@ -92,17 +57,6 @@ pub enum Standing {
     Unknown,
 }
 
-/// A place that goes by a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Candidate {
-    /// The place.
-    pub place: Place,
-    /// Whether it is in force on the day in question.
-    pub in_force: bool,
-    /// Whether the name is its whole name, and not short for it.
-    pub whole_name: bool,
-}
-
 /// What is wrong with a line of [`Divisions::with`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineError {
@@ -112,13 +66,11 @@ pub struct LineError {
     pub problem: &'static str,
 }
 
-/// Divisions by code and by name.
+/// Divisions by code.
 #[derive(Debug, Clone, Default)]
 pub struct Divisions {
     /// By code, then by time.
     rows: Vec<Division>,
-    /// Their indices, by the stem of the Chinese name.
-    by_name: Vec<u32>,
 }
 
 static KNOWN: LazyLock<Divisions> = LazyLock::new(|| {
@@ -137,38 +89,66 @@ impl Divisions {
 
     fn new(mut rows: Vec<Division>) -> Self {
         rows.sort_by_key(|row| (row.place, row.from));
-        let mut by_name: Vec<u32> = (0..).take(rows.len()).collect();
-        by_name.sort_by_cached_key(|index| {
-            usize::try_from(*index).ok().and_then(|index| rows.get(index)).map(Division::stem)
-        });
-        Self { rows, by_name }
+        Self { rows }
     }
 
-    /// These and others, from lines of `code,name,from,until` below a line that says so. The days, of which either may be
-    /// missing, are the first and the last one on which the code has that meaning.
+    /// These and others, from lines of `code,name,from,until` below one that names these columns, of which the days may be
+    /// missing. The days are the first and the last one on which the code has that meaning; either may be empty. A line about
+    /// a code under a name that is known replaces the newest that was known of it: that it ended, for example. An empty first
+    /// day then leaves the known one.
     ///
     /// # Errors
     /// [`LineError`] for the first line that is not like that.
     pub fn with(&self, lines: &str) -> Result<Self, LineError> {
-        let mut rows = self.rows.clone();
-        for (index, line) in lines.lines().enumerate().skip(1) {
-            let fault = |problem| LineError { line: index + 1, problem };
-            let mut fields = line.trim_end().split(',');
-            let [Some(code), Some(zh)] = [fields.next(), fields.next()] else {
-                return Err(fault("it has no name"));
-            };
-            let place = Place::parse(code).map_err(|_| fault("it does not begin with a place code"))?;
-            let mut day = || match fields.next().unwrap_or_default() {
-                "" => Ok(None),
-                text => Date::parse(text).map(Some).map_err(|_| fault("its days are not written as 2020-02-11")),
-            };
-            let (from, until) = (day()?, day()?);
-            if fields.next().is_some() {
-                return Err(fault("it has more than four fields"));
-            }
-            rows.push(Division { place, from, until, zh: zh.into(), en: Box::default(), became: Box::default() });
+        const COLUMNS: [&str; 4] = ["code", "name", "from", "until"];
+        let mut lines = lines.lines().zip(1..);
+        let header: Vec<&str> = lines.next().map_or("", |(header, _)| header).split(',').map(str::trim).collect();
+        let columns = header.len();
+        let named = header.iter().zip(COLUMNS).all(|(name, column)| name.eq_ignore_ascii_case(column));
+        if !named || !(2..=COLUMNS.len()).contains(&columns) {
+            return Err(LineError { line: 1, problem: "it does not name the columns code, name, from and until" });
         }
-        Ok(Self::new(rows))
+        let mut given = Vec::new();
+        for (line, number) in lines {
+            given.push(self.given(line, columns).map_err(|problem| LineError { line: number, problem })?);
+        }
+        let replaced: HashSet<_> = given.iter().map(|row| (row.place, row.zh.clone())).collect();
+        let is_replaced = |row: &Division| {
+            replaced.contains(&(row.place, row.zh.clone())) && self.newest(row.place, &row.zh) == Some(row)
+        };
+        let known = self.rows.iter().filter(|row| !is_replaced(row)).cloned();
+        Ok(Self::new(known.chain(given).collect()))
+    }
+
+    /// The newest that is known of a code under a name.
+    fn newest(&self, place: Place, zh: &str) -> Option<&Division> {
+        self.of(place).iter().rfind(|row| &*row.zh == zh)
+    }
+
+    /// One line with as many columns. What it cannot say stays as it was known.
+    fn given(&self, line: &str, columns: usize) -> Result<Division, &'static str> {
+        let mut fields = line.split(',').map(str::trim);
+        let place = fields.next().and_then(|code| Place::parse(code).ok());
+        let place = place.ok_or("it does not begin with a place code")?;
+        let zh = fields.next().filter(|name| !name.is_empty()).ok_or("it has no name")?;
+        let mut day = || match fields.next().unwrap_or_default() {
+            "" => Ok(None),
+            text => Date::parse(text).map(Some).map_err(|_| "its days are not written as 2020-02-11"),
+        };
+        let (from, until) = (day()?, day()?);
+        if line.split(',').count() > columns {
+            return Err("it has more fields than the first line names");
+        }
+        if from.zip(until).is_some_and(|(from, until)| until < from) {
+            return Err("its last day is before its first");
+        }
+        let known = self.newest(place, zh);
+        let began = known.and_then(|row| row.from).filter(|from| until.is_none_or(|until| *from <= until));
+        let (from, en, became) = match known {
+            Some(row) => (from.or(began), row.en.clone(), row.became.clone()),
+            None => (from, Box::default(), Box::default()),
+        };
+        Ok(Division { place, from, until, zh: zh.into(), en, became })
     }
 
     /// All of them, by code, then by time.
@@ -253,55 +233,6 @@ impl Divisions {
         found.dedup();
         found
     }
-
-    /// The places that go by the last of these names and lie in places that go by the ones before it, which are in the order
-    /// from wide to narrow and may leave levels out: `["湖北省", "武昌区"]`. A name may be short, as 武昌; where places have
-    /// it as their whole name, those that it is short for are left out, and so are places that are not in force on that day
-    /// beside ones that are.
-    #[must_use]
-    pub fn find(&self, names: &[&str], day: Date) -> Vec<Candidate> {
-        let Some((name, wider)) = names.split_last() else { return Vec::new() };
-        let mut found: Vec<Candidate> = Vec::new();
-        for row in self.called(name) {
-            let in_force = row.holds_on(day);
-            if wider.is_empty() || self.lies_in(row.place, wider) {
-                let whole_name = &*row.zh == *name;
-                match found.iter_mut().find(|known| known.place == row.place) {
-                    Some(known) => {
-                        known.in_force |= in_force;
-                        known.whole_name |= whole_name;
-                    }
-                    None => found.push(Candidate { place: row.place, in_force, whole_name }),
-                }
-            }
-        }
-        for better in [|one: &Candidate| one.in_force, |one: &Candidate| one.whole_name] {
-            if found.iter().any(better) {
-                found.retain(better);
-            }
-        }
-        found.sort_unstable_by_key(|candidate| candidate.place);
-        found
-    }
-
-    /// Whether a place lies in places that go by these names, or went: announcements keep an old name for a while.
-    fn lies_in(&self, place: Place, names: &[&str]) -> bool {
-        let mut around = place.containing().skip(1);
-        names.iter().rev().all(|name| {
-            let called = |place: Place| self.of(place).iter().any(|row| &*row.zh == *name || row.stem() == *name);
-            around.any(called) || ["中国", "China"].contains(name)
-        })
-    }
-
-    /// The divisions that go, or went, by a name or by what is short for it.
-    fn called(&self, name: &str) -> impl Iterator<Item = &Division> {
-        let key = stem(name);
-        let row = |index: &u32| usize::try_from(*index).ok().and_then(|index| self.rows.get(index));
-        let start = self.by_name.partition_point(|index| row(index).is_some_and(|row| row.stem() < key));
-        let rows = self.by_name.get(start..).unwrap_or_default().iter().filter_map(row);
-        let same = rows.take_while(move |row| row.stem() == key);
-        same.filter(move |row| &*row.zh == name || row.stem() == name)
-    }
 }
 
 /// A line of `divisions.tsv`.
@@ -351,10 +282,6 @@ mod tests {
         Divisions::known().standing(place(code), day(on))
     }
 
-    fn found(names: &[&str], on: &str) -> Vec<String> {
-        Divisions::known().find(names, day(on)).into_iter().map(|found| found.place.to_string()).collect()
-    }
-
     fn lapsed(until: &str, became: &[&str]) -> Standing {
         Standing::Lapsed { until: day(until), became: became.iter().map(|code| place(code)).collect() }
     }
@@ -397,34 +324,55 @@ mod tests {
     }
 
     #[test]
-    fn places_are_found_by_the_chain_of_their_names() {
-        assert_eq!(found(&["浙江省", "杭州市", "江干区"], "2020-02-11"), ["330104"]);
-        assert_eq!(found(&["湖北", "武昌"], "2020-02-11"), ["420106"]);
-        assert_eq!(found(&["湖北省", "仙桃市"], "2020-02-11"), ["429004"]);
-        assert_eq!(found(&["北京市", "朝阳区"], "2022-11-20"), ["110105"]);
-        assert_eq!(found(&["朝阳区"], "2022-11-20"), ["110105", "220104"]);
-        assert_eq!(found(&["江苏省", "鼓楼区"], "2022-11-20"), ["320106", "320302"]);
-        assert!(found(&["浙江省", "朝阳区"], "2022-11-20").is_empty());
-        assert_eq!(found(&["日本"], "2022-11-20"), ["JP"]);
-        let old = Divisions::known().find(&["杭州市", "江干区"], day("2022-11-20"));
-        assert_eq!(old, [Candidate { place: place("330104"), in_force: false, whole_name: true }]);
-    }
-
-    #[test]
     fn more_places_come_from_a_file() {
         let text = "code,name,from,until\n420106001,积玉桥街道,,\n420106001002,凤凰社区居委会,2019-01-01,2020-12-31\n";
         let divisions = Divisions::known().with(text).unwrap();
-        let find = |names: &[&str], on| divisions.find(names, day(on));
-        let found = find(&["武汉市", "武昌区", "积玉桥街道", "凤凰社区"], "2020-02-11");
-        assert_eq!(found, []);
-        let found = find(&["武汉市", "武昌区", "积玉桥", "凤凰社区居委会"], "2020-02-11");
-        assert_eq!(found, [Candidate { place: place("420106001002"), in_force: true, whole_name: true }]);
         assert!(matches!(divisions.standing(place("420106001002"), day("2022-01-01")), Standing::Lapsed { .. }));
         let path = divisions.path(place("420106001002"), day("2020-02-11"));
         let names: Vec<_> = path.iter().map(|row| &*row.zh).collect();
         assert_eq!(names, ["湖北省", "武汉市", "武昌区", "积玉桥街道", "凤凰社区居委会"]);
-        for (text, line) in [("code,name\n4201", 2), ("h\n\n", 2), ("h\n4201,武汉,2020", 2), ("h\nx,武汉,,", 2)] {
-            assert_eq!(divisions.with(text).unwrap_err().line, line, "{text}");
+        assert_eq!(divisions.standing(place("420106001002"), day("2020-02-11")), Standing::InForce);
+        for (text, line, words) in [
+            ("code,name\n4201", 2, "no name"),
+            ("code,name\n4201,", 2, "no name"),
+            ("code,name,from\n\n", 2, "place code"),
+            ("code,name,from\n4201,武汉,2020", 2, "not written as"),
+            ("code,name,from,until\nx,武汉,,", 2, "place code"),
+            ("code,name\n4201,武汉市\n4201,武汉市,2020-01-01", 3, "more fields"),
+            ("code,name,from,until\n4201,武汉市,2020-01-02,2020-01-01", 2, "before its first"),
+            ("code,name,from,until,en\n", 1, "columns"),
+            ("code\n", 1, "columns"),
+            ("code,from,until\n", 1, "columns"),
+            ("", 1, "columns"),
+            // Without a line for the columns, the first place would be lost.
+            ("4201,武汉市,,\n", 1, "columns"),
+        ] {
+            let fault = divisions.with(text).unwrap_err();
+            assert!((fault.line, fault.problem.contains(words)) == (line, true), "{text}: {fault:?}");
         }
+    }
+
+    #[test]
+    fn a_file_says_more_of_what_is_known() {
+        let known = Divisions::known().on(place("330106"), day("2022-11-20")).unwrap().clone();
+        let with = |text: &str| Divisions::known().with(text).unwrap();
+        // A county that ended after the last edition; its English name is as before.
+        let ended = with("Code,Name,From,Until\r\n330106,西湖区,,2023-12-31\r\n330199,新西湖区,2024-01-01,\r\n");
+        assert_eq!(ended.of(place("330106")), [Division { until: Some(day("2023-12-31")), ..known.clone() }]);
+        assert_eq!(ended.standing(place("330106"), day("2024-01-01")), lapsed("2023-12-31", &[]));
+        assert_eq!(ended.standing(place("330106"), day("2023-12-31")), Standing::InForce);
+        // What is known of its beginning and of its time before that stays.
+        let mining = with("code,name,from,until\n130107,井陉矿区,,2023-12-31\n");
+        let was = Divisions::known().of(place("130107"));
+        assert_eq!(
+            mining.of(place("130107")),
+            [was[0].clone(), Division { until: Some(day("2023-12-31")), ..was[1].clone() }]
+        );
+        // Under another name it is another line, and one file may say more of a place than one time.
+        let renamed = with("code,name,from,until\n330106,新西湖区,2024-01-01,\n");
+        assert_eq!(renamed.of(place("330106")).len(), 2);
+        let twice = "code,name,from,until\n330106,西湖区,,2020-12-31\n330106,西湖区,2022-01-01,\n";
+        assert!(matches!(with(twice).standing(place("330106"), day("2021-06-01")), Standing::Lapsed { .. }));
+        assert_eq!(with(twice).of(place("330106")).len(), 2);
     }
 }

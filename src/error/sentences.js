@@ -48,7 +48,7 @@ const SENTENCES = {
     "{1} of the known root keys have signed the list and {0} must; the lists in between may lead to it",
   "trust-own-roots": "{1} of the root keys that the list names have signed it and {0} must",
   "risk-too-many-rows": "{0} rows are more than a risk table may have",
-  "risk-row-order": "row {0} ends before it begins",
+  "risk-row-order": "row {0} does not end later than it begins",
   "risk-too-many-rows-of-a-place": "place {0} has more than {1} rows",
   "delta-malformed": "this is no delta of risk tables{0}",
   "delta-other-base": "the delta is for another risk table than the one in use",

@@ -20,9 +20,9 @@ family_errors! {
         /// More rows than a table may have.
         TooManyRows { /// rows given
             rows: usize } = "risk-too-many-rows", "{rows} rows are more than a risk table may have";
-        /// A row that ends before it begins.
+        /// A row that does not end later than it begins.
         RowOrder { /// the number of the row, from 1
-            row: usize } = "risk-row-order", "row {row} ends before it begins";
+            row: usize } = "risk-row-order", "row {row} does not end later than it begins";
         /// More rows for one place than there can be good reasons for.
         TooManyOfAPlace { /// the place
             place: Place, /// how many it may have
@@ -121,7 +121,7 @@ impl RiskTable {
     /// A table of these rows, in any order; rows without a level and duplicates are dropped.
     ///
     /// # Errors
-    /// [`RiskError`] if there are too many, or one ends before it begins.
+    /// [`RiskError`] if there are too many, or one does not end later than it begins.
     pub fn new(mut rows: Vec<RiskRow>) -> Result<Self, RiskError> {
         if rows.len() > RISK_ROWS {
             return Err(RiskError::TooManyRows { rows: rows.len() });

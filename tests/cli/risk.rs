@@ -120,6 +120,10 @@ fn a_code_that_is_none_is_refused_and_what_became_of_it_said() {
     good(&desk, &build(&desk, "330199,high,2022-11-20,\n", "--places places.csv"));
     let err = desk.fails(2, "cli-place-edition", &build(&desk, "330199,high,2022-10-20,\n", "--places places.csv"));
     said("330199 comes into force on 2022-11-01, after the row begins", &err);
+    // So is that one which the tool knows has ended since.
+    desk.write("places.csv", "code,name,from,until\n330106,西湖区,,2022-10-31\n");
+    let err = desk.fails(2, "cli-place-edition", &build(&desk, "330106,high,2022-11-20,\n", "--places places.csv"));
+    said("330106 was in force until 2022-10-31, before the row begins", &err);
 }
 
 #[test]
