@@ -56,17 +56,17 @@ fn what_is_sure_is_told_from_what_is_not() {
     );
     assert_eq!(
         read(&desk, "found/undecided.csv"),
-        "name,place,candidates,why,rows,where\n\
-         朝阳区,,110105 北京市朝阳区; 220104 吉林省长春市朝阳区,several places are called so,20,\"list.csv line 8, list.csv line \
+        "name,place,compound,code,candidates,why,rows,where\n\
+         朝阳区,,,,110105 北京市朝阳区; 220104 吉林省长春市朝阳区,several places are called so,20,\"list.csv line 8, list.csv line \
          18, list.csv line 28, list.csv line 38, list.csv line 48, …\"\n\
-         浙江省 杭州市 江干区,,330102 浙江省杭州市上城区; 330114 浙江省杭州市钱塘区,it is called so at another time than the \
+         浙江省 杭州市 江干区,,,,330102 浙江省杭州市上城区; 330114 浙江省杭州市钱塘区,it is called so at another time than the \
          row's,20,\"list.csv line 10, list.csv line 20, list.csv line 30, list.csv line 40, list.csv line 50, …\"\n\
-         浙江省 杭州市 西湖区 文新街道某某小区,,330106109 浙江省杭州市西湖区文新街道,`某某小区` is not known \
+         浙江省 杭州市 西湖区 文新街道某某小区,,,,330106109 浙江省杭州市西湖区文新街道,`某某小区` is not known \
          there,20,\"list.csv line 9, list.csv line 19, list.csv line 29, list.csv line 39, list.csv line 49, …\"\n"
     );
     let unknown = read(&desk, "found/not-found.csv");
-    said("\n不在图上,,,`不在图上` is no place that is known,20,", &unknown);
-    said("\n浙江省 杭洲市,,,`杭洲市` is no place that is known,20,", &unknown);
+    said("\n不在图上,,,,,`不在图上` is no place that is known,20,", &unknown);
+    said("\n浙江省 杭洲市,,,,,`杭洲市` is no place that is known,20,", &unknown);
     let sure = read(&desk, "found/sure.csv");
     let first: Vec<&str> = sure.lines().take(3).collect();
     assert_eq!(
@@ -123,9 +123,87 @@ fn what_is_sure_is_told_from_what_is_not() {
     let run = desk.run("risk import list.csv --places places.csv --decided next/not-found.csv --out other");
     said("330199 is the code of no place", &read(&desk, "other/not-found.csv"));
     assert_eq!(run.exit, 1);
-    desk.write("twice.csv", "name,place\n朝阳区,110105\n朝阳区,220104\n");
-    let err = desk.fails(2, "cli-cell", "risk import list.csv --decided twice.csv --out other-2");
-    said("twice.csv: line 3, column place: the same name was decided otherwise before", &err);
+    let fails = |text: &str, code: &str, words: &str| {
+        desk.write("decided.csv", text);
+        said(words, &desk.fails(2, code, "risk import list.csv --decided decided.csv --out other-2"));
+    };
+    let columns = "name,place,code,candidates,compound\n";
+    let two = "朝阳区,110105,,110105; 220104,\n朝阳区,220104,,220104; 110105,\n";
+    let said = "decided.csv: line 3, column place: the same name was decided otherwise before";
+    fails(&format!("{columns}{two}"), "cli-cell", said);
+    fails(
+        &format!("{columns}朝阳区,110105,,110105,3幢\n"),
+        "cli-cell",
+        "line 2, column compound: a compound is a part of",
+    );
+    let formula = format!("{columns}骆家庄社区,330106109001,,,=1+1\n");
+    fails(&formula, "cli-cell", "line 2, column compound: it begins as a formula does");
+    fails(&format!("{columns}朝阳区,110105,,朝阳区,\n"), "cli-cell", "line 2, column candidates: `朝阳区`");
+    let none = "does not name the columns `name`, `place`, `code` and `candidates`, as an import writes them";
+    fails("name,place\n朝阳区,110105\n", "cli-columns", none);
+}
+
+#[test]
+fn what_was_decided_is_not_taken_for_another_question() {
+    let desk = Desk::new("import-decided");
+    desk.write("places.csv", PLACES);
+    let list = |rows: &str| desk.write("list.csv", format!("code,地区,等级,from\n{rows}"));
+    list(",西湖区,高,2022-12-02\n");
+    assert_eq!(desk.run("risk import list.csv --out first").exit, 1);
+    let undecided = String::from_utf8(desk.read("first/undecided.csv")).unwrap();
+    desk.write("decided.csv", undecided.replace("\n西湖区,,", "\n西湖区,330106,"));
+    list(
+        ",西湖区,高,2022-12-02\n360103,西湖区,高,2022-12-02\n110105,鼓楼区,高,2022-12-02\n110105,西湖区,高,2022-12-02\n",
+    );
+    let err = desk.run("risk import list.csv --decided decided.csv --out next").err;
+    said("2 sure, in next/sure.csv\n2 to be decided, under 2 names, in next/undecided.csv\n", &err);
+    let sure = read(&desk, "next/sure.csv");
+    said("\n330106,high,2022-12-02T00:00:00+08:00,,,西湖区,list.csv line 2\n", &sure);
+    said("\n360103,high,2022-12-02T00:00:00+08:00,,,西湖区,list.csv line 3\n", &sure);
+    said("\n西湖区,,,110105,110105 北京市朝阳区; 330106 浙江省杭州市西湖区; ", &read(&desk, "next/undecided.csv"));
+    // Which compound of a community is meant is decided beside the place.
+    list("330106109001,3幢,高,2022-12-02\n,西湖区骆家庄社区全域,高,2022-12-02\n");
+    let import = "risk import list.csv --places places.csv --compounds";
+    said("2 to be decided, under 2 names", &desk.run(&format!("{import} --out compounds")).err);
+    let undecided = String::from_utf8(desk.read("compounds/undecided.csv")).unwrap();
+    said("\n3幢,,,330106109001,330106109001 浙江省", &undecided);
+    let decided = undecided.replace("\n3幢,,,", "\n3幢,330106109001,3幢,").replace("全域,,,", "全域,330106109001,*,");
+    desk.write("compounds/undecided.csv", decided);
+    good(&desk, &format!("{import} --decided compounds/undecided.csv --out decided"));
+    let sure = read(&desk, "decided/sure.csv");
+    said("\n330106109001,high,2022-12-02T00:00:00+08:00,,3幢,3幢,", &sure);
+    said("\n330106109001,high,2022-12-02T00:00:00+08:00,,,西湖区骆家庄社区全域,", &sure);
+}
+
+#[test]
+fn a_day_that_may_count_is_said_to_or_not() {
+    let desk = Desk::new("import-last-day");
+    let import = |column: &str, day: &str, more: &str| {
+        desk.write("list.csv", format!("地区,等级,from,{column}\n杭州市西湖区,高,2022-12-01,{day}\n"));
+        format!("risk import list.csv {more}")
+    };
+    for column in ["截止日期", "结束时间", "终止时间", "until"] {
+        let err = desk.fails(2, "cli-cell", &import(column, "2022-12-07", "--out no"));
+        said(
+            "line 2, column to: 2022-12-07 may be the last day at risk or the first that is not: write a time with it, such as 24:00 \
+             or 0:00, or give --last-day included or excluded\n",
+            &err,
+        );
+    }
+    for (index, (column, day, more, to)) in [
+        ("截止日期", "2022年12月7日", "--last-day included", "2022-12-08"),
+        ("截止日期", "2022-12-07", "--last-day excluded", "2022-12-07"),
+        ("截止日期", "2022-12-07 24:00", "", "2022-12-08"),
+        ("截止日期", "2022-12-07 0:00", "--last-day included", "2022-12-07"),
+        ("解除日期", "2022-12-07", "--last-day included", "2022-12-07"),
+        ("to", "2022-12-07", "", "2022-12-07"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        good(&desk, &import(column, day, &format!("{more} --out found-{index}")));
+        said(&format!("00:00:00+08:00,{to}T00:00:00+08:00,"), &read(&desk, &format!("found-{index}/sure.csv")));
+    }
 }
 
 /// A workbook of one sheet with these cells, given as XML, and more XML after them.
@@ -253,7 +331,7 @@ fn other_forms_are_read_where_they_are_certain() {
     desk.write("list.json", r#"[{"area": "杭州市西湖区", "level": "high", "from": "2022-12-01"}, {"code": "330199", "level": "low", "from": "2022-12-01"}]"#);
     assert_eq!(desk.run("risk import list.json --out json").exit, 1);
     said("330106,high,2022-12-01T00:00:00+08:00,,,杭州市西湖区,list.json item 1\n", &read(&desk, "json/sure.csv"));
-    said("330199,,,330199 is the code of no place,1,list.json item 2\n", &read(&desk, "json/not-found.csv"));
+    said("330199,,,330199,,330199 is the code of no place,1,list.json item 2\n", &read(&desk, "json/not-found.csv"));
     // What the State Council's service answered.
     desk.write(
         "gov.json",
@@ -273,8 +351,9 @@ fn what_is_not_certain_of_a_row_is_said_with_what_to_do() {
     let desk = Desk::new("import-faults");
     desk.write(
         "list.csv",
-        "地区,等级,开始时间,结束时间\n\n西湖区,高,12月2日,\n西湖区,很高,2022-12-02,\n西湖区,高,2/12/2022,\n西湖区,高,,\n\
-         西湖区,高,2022-12-02,2022-12-01\n=1+1,高,2022-12-02,\n,高,2022-12-02,\n西\u{200b}湖区,高,2022-12-02,\n",
+        "地区,等级,开始时间,解除时间\n\n西湖区,高,12月2日,\n西湖区,很高,2022-12-02,\n西湖区,高,2/12/2022,\n西湖区,高,,\n\
+         西湖区,高,2022-12-02,2022-12-01\n=1+1,高,2022-12-02,\n,高,2022-12-02,\n西\u{200b}湖区,高,2022-12-02,\n-1+1,高,2022-12-02,\n\
+         西湖区,文新街道,高,2022-12-02,2022-12-07\n西湖区,高,2022-12-02,,, \n",
     );
     let err = desk.fails(2, "cli-cell", "risk import list.csv --out no");
     for words in [
@@ -286,13 +365,16 @@ fn what_is_not_certain_of_a_row_is_said_with_what_to_do() {
         "list.csv: line 8, column name: it begins as a formula does, and no name of a place\n",
         "list.csv: line 9, column name: it names no place\n",
         "list.csv: line 10, column name: it contains the character \\u{200b}, which is invisible\n",
+        "list.csv: line 11, column name: it begins as a formula does, and no name of a place\n",
+        "list.csv: line 12: the line with the columns names 4 fields, this one has 5\n",
     ] {
         said(words, &err);
     }
+    unsaid("line 13", &err);
     for (text, code, words) in [
         ("a,b\n1,2\n", "cli-columns", "no row near the beginning names a column with places"),
         ("地区,开始时间\n西湖区,2022-12-02\n", "cli-columns", "no column says the level, and neither does --level"),
-        ("地区,等级\n西湖区,高\n", "cli-columns", "no column says the from, and neither does --from"),
+        ("地区,等级\n西湖区,高\n", "cli-columns", "no column says when the rows begin, and neither does --from"),
         ("省,省份,等级,from\n", "cli-column-twice", "line 1: the column `省份` says the same as one before it"),
         ("地区,等级,from\n", "cli-nothing-to-import", "there are no rows in any of the files"),
         (
@@ -312,6 +394,9 @@ fn what_is_not_certain_of_a_row_is_said_with_what_to_do() {
     desk.write("places.csv", "code,name\n42010,武昌\n");
     let err = desk.fails(2, "cli-csv-line", "risk import list.csv --places places.csv --out no");
     said("places.csv: line 2: it does not begin with a place code", &err);
+    desk.write("places.csv", "420106001,积玉桥街道,,\n");
+    let err = desk.fails(2, "cli-csv-line", "risk import list.csv --places places.csv --out no");
+    said("places.csv: line 1: it does not name the columns code, name, from and until", &err);
     desk.fails(2, "cli-file-missing", "risk import nothing.csv --out no");
     unsaid("panicked", &desk.run("risk import list.csv --out list.csv").err);
     assert!(!desk.path("no").exists());

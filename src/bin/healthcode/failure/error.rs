@@ -171,19 +171,23 @@ pub(crate) enum CliError {
     WhichSheet { names: String },
     #[error("it has more than {rows} rows, or as many merged cells")]
     SheetTooLarge { rows: usize },
+    #[error("it has more than {cells} cells")]
+    SheetTooManyCells { cells: usize },
     #[error("it is JSON, but not a list of objects")]
     JsonItems,
     #[error("{at}: it is not an object of texts and numbers")]
     JsonItem { at: String },
     #[error("no row near the beginning names a column with places")]
     SheetColumns,
-    #[error("no column says the {column}, and neither does --{column}")]
+    #[error("no column says {}, and neither does --{column}", if *.column == "from" { "when the rows begin" } else { "the level" })]
     SheetColumn { column: &'static str },
     #[error("{at}: the column `{column}` says the same as one before it")]
     SheetColumnTwice { at: String, column: String },
     #[error("{at}, column {column}: {problem}")]
     SheetCell { at: String, column: &'static str, problem: String },
-    #[error("the first row names no columns `name` and `place`")]
+    #[error(
+        "the first row does not name the columns `name`, `place`, `code` and `candidates`, as an import writes them"
+    )]
     DecidedColumns,
     #[error("there are no rows in any of the files")]
     NothingToImport,
@@ -328,6 +332,7 @@ impl Coded for CliError {
             Self::SheetKind | Self::Workbook { .. } => "cli-workbook",
             Self::WhichSheet { .. } => "cli-sheet",
             Self::SheetTooLarge { .. } => "cli-too-many-rows",
+            Self::SheetTooManyCells { .. } => "cli-too-many-cells",
             Self::JsonItems | Self::JsonItem { .. } => "cli-json-items",
             Self::SheetColumns | Self::SheetColumn { .. } | Self::DecidedColumns => "cli-columns",
             Self::SheetColumnTwice { .. } => "cli-column-twice",

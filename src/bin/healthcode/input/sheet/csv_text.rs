@@ -1,6 +1,6 @@
 //! CSV, with commas, semicolons or tabs between its fields.
 
-use super::{At, Cell, SHEET_COLUMNS, SHEET_ROWS, Sheet, SheetRow};
+use super::{At, Cell, Room, SHEET_COLUMNS, SHEET_ROWS, Sheet, SheetRow};
 use crate::failure::{CliError, Failure};
 use crate::input::csv_lines::{csv_error, csv_records, next_record, unclosed};
 
@@ -13,10 +13,10 @@ const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 /// Whatever is no CSV in it, with its line.
 pub(super) fn read(text: &str) -> Result<Vec<Sheet>, Failure> {
     let found = DELIMITERS.into_iter().filter(|delimiter| text.as_bytes().contains(delimiter));
-    let sheets: Vec<_> = found.map(|delimiter| read_with(text, delimiter)).collect();
+    let sheets: Vec<_> = found.map(|delimiter| read_with(text, delimiter, &mut Room::of_a_file())).collect();
     if sheets.is_empty() {
         // One column.
-        return Ok(vec![read_with(text, b',')?]);
+        return Ok(vec![read_with(text, b',', &mut Room::of_a_file())?]);
     }
     // A quote that is not closed may be none with another delimiter.
     let (mut read, mut failed) = (Vec::new(), Vec::new());
@@ -32,7 +32,8 @@ pub(super) fn read(text: &str) -> Result<Vec<Sheet>, Failure> {
     }
 }
 
-fn read_with(text: &str, delimiter: u8) -> Result<Sheet, Failure> {
+/// The text read with a delimiter, as many cells as there is room for.
+pub(super) fn read_with(text: &str, delimiter: u8, room: &mut Room) -> Result<Sheet, Failure> {
     let mut reader = csv_records(text.as_bytes(), delimiter);
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
     let mut record = csv::StringRecord::new();
@@ -40,6 +41,7 @@ fn read_with(text: &str, delimiter: u8) -> Result<Sheet, Failure> {
         match read {
             Ok(_) if rows.len() >= SHEET_ROWS => return Err(CliError::SheetTooLarge { rows: SHEET_ROWS }.into()),
             Ok(_) => {
+                room.take(record.len().min(SHEET_COLUMNS))?;
                 let cells = record.iter().take(SHEET_COLUMNS).map(|field| Cell::Text(field.to_owned())).collect();
                 rows.push(SheetRow { at: At::Line(line), cells });
             }

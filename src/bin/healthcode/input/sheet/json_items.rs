@@ -3,14 +3,14 @@
 
 use serde_json::{Map, Value};
 
-use super::{At, Cell, SHEET_COLUMNS, SHEET_ROWS, Sheet, SheetRow};
+use super::{At, Cell, Room, SHEET_COLUMNS, SHEET_ROWS, Sheet, SheetRow};
 use crate::failure::{CliError, Failure};
 use crate::input::json::parse_json;
 
 /// The lists of the service's answer, and the level of what stands in each.
 const LISTS: [(&str, &str); 3] = [("highlist", "high"), ("middlelist", "medium"), ("lowlist", "low")];
 
-pub(super) fn read(text: &str) -> Result<Sheet, Failure> {
+pub(super) fn read(text: &str, room: &mut Room) -> Result<Sheet, Failure> {
     let items = match parse_json::<Value>(text)? {
         Value::Array(items) => items,
         Value::Object(members) => members_of(members)?,
@@ -33,10 +33,7 @@ pub(super) fn read(text: &str) -> Result<Sheet, Failure> {
             if column >= SHEET_COLUMNS {
                 return Err(CliError::JsonItem { at: at.to_string() }.into());
             }
-            cells.resize(cells.len().max(column + 1), Cell::Empty);
-            if let Some(cell) = cells.get_mut(column) {
-                *cell = cell_of(value, at)?;
-            }
+            room.put(&mut cells, column, cell_of(value, at)?)?;
         }
         rows.push(SheetRow { at, cells });
     }
@@ -58,8 +55,10 @@ fn cell_of(value: Value, at: At) -> Result<Cell, CliError> {
 
 /// The areas of an answer of the service, one item each, or the only list that an object has.
 fn members_of(mut members: Map<String, Value>) -> Result<Vec<Value>, CliError> {
-    if let Some(Value::Object(data)) = members.remove("data") {
-        members = data;
+    match members.remove("data") {
+        Some(Value::Object(data)) => members = data,
+        Some(data) => _ = members.insert("data".to_owned(), data),
+        None => {}
     }
     if !LISTS.iter().any(|(list, _)| members.contains_key(*list)) {
         let mut lists = members.into_iter().filter_map(|(_, value)| match value {
@@ -70,7 +69,11 @@ fn members_of(mut members: Map<String, Value>) -> Result<Vec<Value>, CliError> {
     }
     let mut items = Vec::new();
     for (list, level) in LISTS {
-        let Some(Value::Array(areas)) = members.remove(list) else { continue };
+        let areas = match members.remove(list) {
+            None | Some(Value::Null) => continue,
+            Some(Value::Array(areas)) => areas,
+            Some(_) => return Err(CliError::JsonItems),
+        };
         for area in areas {
             let Value::Object(area) = area else { return Err(CliError::JsonItems) };
             let member = |name: &str| area.get(name).cloned().unwrap_or_default();
@@ -95,7 +98,12 @@ mod tests {
     use super::*;
 
     fn texts(text: &str) -> Vec<Vec<String>> {
-        read(text).unwrap().rows.iter().map(|row| row.cells.iter().map(Cell::text).collect()).collect()
+        read(text, &mut Room::of_a_file())
+            .unwrap()
+            .rows
+            .iter()
+            .map(|row| row.cells.iter().map(Cell::text).collect())
+            .collect()
     }
 
     #[test]
@@ -103,9 +111,22 @@ mod tests {
         let table = texts(r#"[{"area": "西湖区", "level": "high"}, {"level": "low", "place": 330106, "to": null}]"#);
         assert_eq!(table[1..], [vec!["西湖区", "high"], vec!["", "low", "330106", ""]]);
         assert_eq!(table[0], ["area", "level", "place", "to"]);
-        assert_eq!(texts(r#"{"count": 1, "rows": [{"area": "西湖区"}]}"#)[1], ["西湖区"]);
-        for text in ["7", "[7]", "{\"a\": 7}", "[{\"area\": [1]}]", "{\"a\": [], \"b\": []}", "[{]"] {
-            assert!(read(text).is_err(), "{text}");
+        for list in ["rows", "data"] {
+            assert_eq!(texts(&format!(r#"{{"count": 1, "{list}": [{{"area": "西湖区"}}]}}"#))[1], ["西湖区"]);
+        }
+        for text in [
+            "7",
+            "[7]",
+            "{\"a\": 7}",
+            "[{\"area\": [1]}]",
+            "{\"a\": [], \"b\": []}",
+            "{\"data\": [], \"b\": []}",
+            "[{]",
+            // Of three lists, one that cannot be read is not left out.
+            "{\"data\": {\"highlist\": {}, \"middlelist\": [], \"lowlist\": []}}",
+            "{\"highlist\": \"\", \"lowlist\": []}",
+        ] {
+            assert!(read(text, &mut Room::of_a_file()).is_err(), "{text}");
         }
     }
 

@@ -18,7 +18,7 @@ pub(crate) enum Cell {
     Text(String),
     Number(f64),
     /// A moment that the file marks as one, without an offset: year, month, day, hour, minute, second.
-    Time([i64; 6]),
+    Time([u16; 6]),
 }
 
 impl Cell {
@@ -74,7 +74,12 @@ impl SheetRow {
     }
 
     fn is_blank(&self) -> bool {
-        self.cells.iter().all(Cell::is_blank)
+        self.filled() == 0
+    }
+
+    /// How many cells it has, up to the last that is not blank.
+    pub(crate) fn filled(&self) -> usize {
+        self.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |last| last + 1)
     }
 }
 
@@ -101,6 +106,36 @@ const SHEET_ROWS: usize = healthcode::limits::RISK_ROWS;
 /// Columns of a row: more than anybody reads.
 const SHEET_COLUMNS: usize = 256;
 
+/// Cells of a file in all, those between others included: sixteen in each of as many rows as there may be.
+const SHEET_CELLS: usize = 16 * SHEET_ROWS;
+
+/// How many cells a file may still have, whatever rows they are in.
+struct Room(usize);
+
+impl Room {
+    const fn of_a_file() -> Self {
+        Self(SHEET_CELLS)
+    }
+
+    fn take(&mut self, cells: usize) -> Result<(), CliError> {
+        self.0 = self.0.checked_sub(cells).ok_or(CliError::SheetTooManyCells { cells: SHEET_CELLS })?;
+        Ok(())
+    }
+
+    /// Puts a cell into a row, which may become longer.
+    fn put(&mut self, cells: &mut Vec<Cell>, column: usize, value: Cell) -> Result<(), CliError> {
+        let before = cells.len();
+        if column >= before {
+            self.take(column + 1 - before)?;
+            cells.resize(column + 1, Cell::Empty);
+        }
+        if let Some(cell) = cells.get_mut(column) {
+            *cell = value;
+        }
+        Ok(())
+    }
+}
+
 fn read_bytes(bytes: &[u8], path: &Path, sheet: Option<&str>) -> Result<Vec<Sheet>, Failure> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
     let extension = extension.as_deref().unwrap_or_default();
@@ -114,7 +149,7 @@ fn read_bytes(bytes: &[u8], path: &Path, sheet: Option<&str>) -> Result<Vec<Shee
     let (text, note) = encoding::decode(bytes)?;
     files::no_secret(&text)?;
     let mut sheets = if extension == "json" || text.trim_start().starts_with(['{', '[']) {
-        vec![json_items::read(&text)?]
+        vec![json_items::read(&text, &mut Room::of_a_file())?]
     } else {
         csv_text::read(&text)?
     };
@@ -122,4 +157,30 @@ fn read_bytes(bytes: &[u8], path: &Path, sheet: Option<&str>) -> Result<Vec<Shee
         sheet.notes.extend(note.clone());
     }
     Ok(sheets)
+}
+
+#[cfg(test)]
+mod tests {
+    use healthcode::error::Coded;
+
+    use super::*;
+
+    #[test]
+    fn what_fills_the_memory_is_refused_in_every_form() {
+        // Two rows, of which each has one cell, far to the right.
+        let mut room = Room(511);
+        let mut rows = [Vec::new(), Vec::new()];
+        room.put(&mut rows[0], 255, Cell::Number(1.0)).unwrap();
+        room.put(&mut rows[0], 3, Cell::Number(1.0)).unwrap();
+        let refused = room.put(&mut rows[1], 255, Cell::Number(1.0)).unwrap_err();
+        assert_eq!((refused.code(), rows[1].len()), ("cli-too-many-cells", 0));
+        assert_eq!(refused.to_string(), "it has more than 16000000 cells");
+        let codes = |failure: Failure| failure.causes().iter().map(|cause| cause.what.code()).collect::<Vec<_>>();
+        let text = "a,b,c\n,,\n";
+        assert!(csv_text::read_with(text, b',', &mut Room(6)).is_ok());
+        assert_eq!(codes(csv_text::read_with(text, b',', &mut Room(5)).unwrap_err()), ["cli-too-many-cells"]);
+        let text = r#"[{"a": 1}, {"b": 1}, {"c": 1}]"#;
+        assert!(json_items::read(text, &mut Room(6)).is_ok());
+        assert_eq!(codes(json_items::read(text, &mut Room(5)).unwrap_err()), ["cli-too-many-cells"]);
+    }
 }

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxError};
 use zip::ZipArchive;
 
-use super::{At, Cell, SHEET_COLUMNS, SHEET_ROWS, Sheet, SheetRow};
+use super::{At, Cell, Room, SHEET_COLUMNS, SHEET_ROWS, Sheet, SheetRow};
 use crate::failure::CliError;
 
 /// Bytes that the parts of a workbook may take once they are unpacked: a million rows take some two hundred million.
@@ -29,8 +29,9 @@ pub(super) fn read(bytes: &[u8], name: Option<&str>) -> Result<Sheet, CliError> 
         _ => return Err(CliError::WhichSheet { names: names.join(", ") }),
     };
     let merged = book.merge_cells_by_sheet_name(&name).map_err(|error| broken(&error))?;
-    let mut rows = rows_of(&mut book, &name)?;
-    spread(&mut rows, &merged)?;
+    let mut room = Room::of_a_file();
+    let mut rows = rows_of(&mut book, &name, &mut room)?;
+    spread(&mut rows, &merged, &mut room)?;
     let rows = rows.into_iter().map(|(index, cells)| SheetRow { at: At::Row(u64::from(index) + 1), cells });
     Ok(Sheet { rows: rows.filter(|row| !row.is_blank()).collect(), notes: Vec::new() })
 }
@@ -40,7 +41,7 @@ fn broken(error: &XlsxError) -> CliError {
 }
 
 /// The cells of a sheet, one after another: what it says of its size does not matter.
-fn rows_of(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Rows, CliError> {
+fn rows_of(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, room: &mut Room) -> Result<Rows, CliError> {
     let mut cells = book.worksheet_cells_reader(name).map_err(|error| broken(&error))?;
     let mut rows = Rows::new();
     while let Some(cell) = cells.next_cell().map_err(|error| broken(&error))? {
@@ -53,20 +54,13 @@ fn rows_of(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Rows, CliError>
         if rows.len() >= SHEET_ROWS && !rows.contains_key(&row) {
             return Err(CliError::SheetTooLarge { rows: SHEET_ROWS });
         }
-        put(rows.entry(row).or_default(), column, value);
+        room.put(rows.entry(row).or_default(), column, value)?;
     }
     Ok(rows)
 }
 
-fn put(cells: &mut Vec<Cell>, column: usize, value: Cell) {
-    cells.resize(cells.len().max(column + 1), Cell::Empty);
-    if let Some(cell) = cells.get_mut(column) {
-        *cell = value;
-    }
-}
-
 /// What is merged is said once and holds for all of it.
-fn spread(rows: &mut Rows, merged: &[Dimensions]) -> Result<(), CliError> {
+fn spread(rows: &mut Rows, merged: &[Dimensions], room: &mut Room) -> Result<(), CliError> {
     let mut left = MERGED_CELLS;
     for Dimensions { start, end } in merged {
         let column = |column: u32| usize::try_from(column).unwrap_or(usize::MAX).min(SHEET_COLUMNS);
@@ -76,7 +70,7 @@ fn spread(rows: &mut Rows, merged: &[Dimensions]) -> Result<(), CliError> {
         for cells in rows.range_mut(start.0..=end.0).map(|(_, cells)| cells) {
             for column in (first..=last).take_while(|column| *column < SHEET_COLUMNS) {
                 left = left.checked_sub(1).ok_or(CliError::SheetTooLarge { rows: SHEET_ROWS })?;
-                put(cells, column, value.clone());
+                room.put(cells, column, value.clone())?;
             }
         }
     }
@@ -91,7 +85,7 @@ fn cell_of(data: &DataRef<'_>) -> Cell {
         DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
         DataRef::DateTime(time) if time.is_datetime() => {
             let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
-            Cell::Time([i64::from(year), month.into(), day.into(), hour.into(), minute.into(), second.into()])
+            Cell::Time([year, month.into(), day.into(), hour.into(), minute.into(), second.into()])
         }
         DataRef::DateTime(span) => Cell::Number(span.as_f64()),
         DataRef::Float(number) => Cell::Number(*number),

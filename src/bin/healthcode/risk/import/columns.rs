@@ -93,9 +93,27 @@ const NAMES: [(Role, &[&str]); 10] = [
     ),
     (
         Role::To,
-        &["to", "until", "end", "止", "结束", "结束时间", "结束日期", "解除时间", "解除日期", "截止时间", "终止时间"],
+        &[
+            "to",
+            "until",
+            "end",
+            "止",
+            "结束",
+            "结束时间",
+            "结束日期",
+            "解除时间",
+            "解除日期",
+            "截止时间",
+            "截止日期",
+            "终止时间",
+            "终止日期",
+        ],
     ),
 ];
+
+/// Of the columns for the end, those in which a day begins what is at no risk any more. In the others, it may as well be the
+/// last day at risk.
+const LIFTED: [&str; 3] = ["to", "解除时间", "解除日期"];
 
 /// What says what, and in which row that is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +121,8 @@ pub(super) struct Columns {
     roles: Vec<(usize, Role)>,
     /// The row that names the columns; the table follows it.
     pub(super) header: usize,
+    /// Whether the column for the end leaves open if the day that it names counts.
+    pub(super) day_may_count: bool,
 }
 
 /// Rows before the one that names the columns: a title, who issued it, and when.
@@ -130,7 +150,10 @@ impl Columns {
                     });
                 }
             }
-            return Ok(Some(Self { roles, header }));
+            let end =
+                roles.iter().find(|(_, role)| *role == Role::To).map(|(column, _)| plain(&row.cell(*column).text()));
+            let day_may_count = end.is_some_and(|name| !LIFTED.contains(&name.as_str()));
+            return Ok(Some(Self { roles, header, day_may_count }));
         }
         Ok(None)
     }
@@ -210,6 +233,12 @@ mod tests {
         assert_eq!(columns.of_role(Role::Level), Some(6));
         assert_eq!((columns.of_role(Role::From), columns.of_role(Role::To)), (Some(7), Some(8)));
         assert_eq!(Columns::of(&sheet(&[&["a", "b"], &["level", "from"]])).unwrap(), None);
+        for (name, may_count) in
+            [("解除时间", false), ("to", false), ("截止 日期", true), ("Until", true), ("x", false)]
+        {
+            let columns = Columns::of(&sheet(&[&["地区", name]])).unwrap().unwrap();
+            assert_eq!(columns.day_may_count, may_count, "{name}");
+        }
     }
 
     #[test]

@@ -5,15 +5,27 @@ use healthcode::calendar::{DAY, Date, Offset, Span, Time};
 use crate::input::sheet::Cell;
 use crate::values::moment;
 
+/// A moment as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Moment {
+    /// The moment; of a day, the midnight at which it begins.
+    pub(super) time: Time,
+    /// Whether a day is written and no time of it. A cell with a date holds one at midnight.
+    pub(super) is_day: bool,
+}
+
 /// The moment in a cell; nothing if it is empty.
 ///
 /// # Errors
 /// What to do about one that could be several, or none.
-pub(super) fn moment_of(cell: &Cell) -> Result<Option<Time>, String> {
+pub(super) fn moment_of(cell: &Cell) -> Result<Option<Moment>, String> {
     match cell {
         Cell::Empty => Ok(None),
-        Cell::Time([year, month, day, hour, minute, second]) => {
-            at(*year, *month, *day, hour * 3_600 + minute * 60 + second).map(Some)
+        Cell::Time(fields) => {
+            let [year, month, day, hour, minute, second] = fields.map(i64::from);
+            let of_day = hour * 3_600 + minute * 60 + second;
+            let time = at(year, month, day, of_day)?;
+            Ok(Some(Moment { time, is_day: of_day == 0 }))
         }
         Cell::Number(number) => match whole(*number) {
             Some(number) if (MIN_DAY..=MAX_DAY).contains(&number) => of_text(&number.to_string()).map(Some),
@@ -46,9 +58,9 @@ fn unknown(text: &str) -> String {
     )
 }
 
-fn of_text(text: &str) -> Result<Time, String> {
+fn of_text(text: &str) -> Result<Moment, String> {
     if let Ok(time) = moment(text) {
-        return Ok(time);
+        return Ok(Moment { time, is_day: Date::parse(text).is_ok() });
     }
     let (fields, marks) = split(text).ok_or_else(|| unknown(text))?;
     let (date, rest, time_marks) = match (fields.as_slice(), marks.as_slice()) {
@@ -72,7 +84,7 @@ fn of_text(text: &str) -> Result<Time, String> {
         return Err(format!("`{text}` could be several days: write the year first and in full, such as 2022-12-02"));
     }
     let second = of_day(rest, time_marks).ok_or_else(|| unknown(text))?;
-    at(year, month, day, second)
+    Ok(Moment { time: at(year, month, day, second)?, is_day: rest.is_empty() })
 }
 
 /// The seconds since midnight of hour, minute and second; 24:00 is the end of the day.
@@ -125,8 +137,25 @@ fn split(text: &str) -> Option<(Numbers, Vec<&str>)> {
 mod tests {
     use super::*;
 
+    fn of(cell: &Cell) -> Result<Option<Time>, String> {
+        Ok(moment_of(cell)?.map(|moment| moment.time))
+    }
+
     fn text(text: &str) -> Result<Option<Time>, String> {
-        moment_of(&Cell::Text(text.to_owned()))
+        of(&Cell::Text(text.to_owned()))
+    }
+
+    #[test]
+    fn a_day_is_told_from_a_time() {
+        let is_day = |cell: &Cell| moment_of(cell).unwrap().unwrap().is_day;
+        for day in ["2022-12-02", "2022年12月2日", "20221202", "2022/12/2"] {
+            assert!(is_day(&Cell::Text(day.to_owned())), "{day}");
+        }
+        for time in ["2022-12-02 0:00", "2022年12月2日24时", "2022-12-02T00:00:00+08:00"] {
+            assert!(!is_day(&Cell::Text(time.to_owned())), "{time}");
+        }
+        assert!(is_day(&Cell::Time([2022, 12, 2, 0, 0, 0])) && is_day(&Cell::Number(20_221_202.0)));
+        assert!(!is_day(&Cell::Time([2022, 12, 2, 16, 30, 0])));
     }
 
     #[test]
@@ -146,9 +175,9 @@ mod tests {
         }
         assert_eq!(text("2022年12月2日16时"), expected("2022-12-02T16:00:00+08:00"));
         assert_eq!(text("2022年12月2日24时"), expected("2022-12-03T00:00:00+08:00"));
-        assert_eq!(moment_of(&Cell::Time([2022, 12, 2, 16, 30, 0])), expected("2022-12-02T16:30:00+08:00"));
-        assert_eq!(moment_of(&Cell::Number(20_221_202.0)), expected("2022-12-02T00:00:00+08:00"));
-        assert_eq!((text(" "), moment_of(&Cell::Empty)), (Ok(None), Ok(None)));
+        assert_eq!(of(&Cell::Time([2022, 12, 2, 16, 30, 0])), expected("2022-12-02T16:30:00+08:00"));
+        assert_eq!(of(&Cell::Number(20_221_202.0)), expected("2022-12-02T00:00:00+08:00"));
+        assert_eq!((text(" "), of(&Cell::Empty)), (Ok(None), Ok(None)));
     }
 
     #[test]

@@ -6,19 +6,38 @@ use healthcode::authoring::divisions::{Division, Divisions, Standing};
 use healthcode::calendar::Date;
 use healthcode::place::Place;
 
-use super::outcome::Found;
+use super::outcome::{COMMUNITY, Found};
 
-/// What a name was found to mean, and why it is not sure.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Meaning {
-    /// This place; and what of the name is finer than a community.
-    Sure { place: Place, label: String },
-    /// Several places are called so.
-    Several(Vec<Place>),
-    /// It begins with these, and what follows is in none of them.
-    Beyond { within: Vec<Place>, rest: String },
-    /// No place is called so.
-    Nothing { rest: String },
+/// How far a chain of names is understood.
+#[derive(Debug, Default)]
+struct Walked {
+    /// What the last name that is known can mean.
+    within: Vec<Place>,
+    /// What follows and is not known.
+    rest: String,
+    /// Whether a name follows that is known again.
+    broken: bool,
+}
+
+impl Walked {
+    /// The only place that it can mean, if all of it is understood but what is finer than a community.
+    fn only(&self) -> Option<Place> {
+        let [place] = self.within.as_slice() else { return None };
+        (self.rest.is_empty() || self.is_label_in(*place)).then_some(*place)
+    }
+
+    /// Whether what is not known stands for a part of that community.
+    fn is_label_in(&self, place: Place) -> bool {
+        place.length() == COMMUNITY && !self.broken
+    }
+
+    /// The places that it can mean, without those so wide that nobody means them by a name within them that is not known.
+    fn possible(mut self) -> Vec<Place> {
+        if !self.rest.is_empty() {
+            self.within.retain(|place| place.length() > WIDE || place.is_undivided());
+        }
+        self.within
+    }
 }
 
 /// All names of places.
@@ -71,14 +90,16 @@ impl<'d> Gazetteer<'d> {
 
     /// What a chain of names means on a day, the widest first; each may itself be a chain, such as an address.
     pub(super) fn named(&self, chain: &[String], day: Date) -> Found {
-        match self.walk(chain, |division| division.holds_on(day)) {
-            Meaning::Sure { place, label } => Found::Sure { place, label },
-            Meaning::Several(candidates) => Found::Open { candidates, why: "several places are called so".to_owned() },
-            Meaning::Beyond { within, rest } => {
-                let why = format!("`{rest}` is not known there");
-                Found::Open { candidates: within, why }
-            }
-            Meaning::Nothing { rest } => self.at_another_time(chain, day).unwrap_or_else(|| {
+        let walked = self.walk(chain, |division| division.holds_on(day));
+        if let Some(place) = walked.only() {
+            return Found::Sure { place, label: walked.rest };
+        }
+        let rest = walked.rest.clone();
+        let candidates = walked.possible();
+        match (candidates.is_empty(), rest.as_str()) {
+            (false, "") => Found::Open { candidates, why: "several places are called so".to_owned() },
+            (false, rest) => Found::Open { candidates, why: format!("`{rest}` is not known there") },
+            (true, rest) => self.at_another_time(chain, day).unwrap_or_else(|| {
                 let why = if rest.is_empty() {
                     "it names no place".to_owned()
                 } else {
@@ -89,13 +110,23 @@ impl<'d> Gazetteer<'d> {
         }
     }
 
+    /// The places that a chain of names begins with on a day, however wide they are; or at another time, if there are none.
+    pub(super) fn begun(&self, chain: &[String], day: Date) -> Vec<Place> {
+        let within = self.walk(chain, |division| division.holds_on(day)).within;
+        if within.is_empty() { self.walk(chain, |_| true).within } else { within }
+    }
+
+    /// What a chain of names says beyond a place that it is about, which may be nothing; none if that is not known.
+    pub(super) fn rest(&self, chain: &[String], place: Place, day: Date) -> Option<String> {
+        let walked = self.walk(chain, |division| division.holds_on(day));
+        let known = (walked.rest.is_empty() && !walked.within.is_empty())
+            || (walked.within.contains(&place) && walked.is_label_in(place));
+        known.then_some(walked.rest)
+    }
+
     /// What is there now of a place that was called so before, or will be.
     fn at_another_time(&self, chain: &[String], day: Date) -> Option<Found> {
-        let called = match self.walk(chain, |_| true) {
-            Meaning::Sure { place, .. } => vec![place],
-            Meaning::Several(places) | Meaning::Beyond { within: places, .. } => places,
-            Meaning::Nothing { .. } => return None,
-        };
+        let called = self.walk(chain, |_| true).possible();
         let mut candidates = Vec::new();
         for place in called {
             match self.divisions.standing(place, day) {
@@ -103,32 +134,27 @@ impl<'d> Gazetteer<'d> {
                 _ => candidates.push(place),
             }
         }
-        Some(Found::Open { candidates, why: "it is called so at another time than the row's".to_owned() })
+        let why = "it is called so at another time than the row's".to_owned();
+        (!candidates.is_empty()).then_some(Found::Open { candidates, why })
     }
 
-    fn walk(&self, chain: &[String], holds: impl Fn(&Division) -> bool) -> Meaning {
-        let mut within: Vec<Place> = Vec::new();
-        let mut rest = String::new();
+    fn walk(&self, chain: &[String], holds: impl Fn(&Division) -> bool) -> Walked {
+        let mut walked = Walked::default();
         for part in chain.iter().filter(|part| !is_filler(part)) {
             let mut text = start(part);
             while !text.is_empty() {
-                match self.step(&within, text, &holds) {
+                match self.step(&walked.within, text, &holds) {
                     // What was not understood before it does not stand between two names that are.
-                    Some(_) if !rest.is_empty() => return beyond(within, rest),
-                    Some((found, after)) => (within, text) = (found, start(after)),
+                    Some(_) if !walked.rest.is_empty() => return Walked { broken: true, ..walked },
+                    Some((found, after)) => (walked.within, text) = (found, start(after)),
                     None => {
-                        rest.push_str(text);
+                        walked.rest.push_str(text);
                         break;
                     }
                 }
             }
         }
-        match within.as_slice() {
-            [] => Meaning::Nothing { rest },
-            [place] if rest.is_empty() || place.length() == COMMUNITY => Meaning::Sure { place: *place, label: rest },
-            _ if rest.is_empty() => Meaning::Several(within),
-            _ => beyond(within, rest),
-        }
+        walked
     }
 
     /// The places inside those, or anywhere if there are none yet, with the longest name that the text begins with; and what
@@ -158,20 +184,12 @@ impl<'d> Gazetteer<'d> {
     }
 }
 
-/// Digits of a community's code.
-const COMMUNITY: u8 = 12;
-
 /// Places so wide that nobody means them by a name within them that is not known: provinces and prefectures.
 const WIDE: u8 = 4;
 
-fn beyond(mut within: Vec<Place>, rest: String) -> Meaning {
-    within.retain(|place| place.length() > WIDE || place.is_undivided());
-    if within.is_empty() { Meaning::Nothing { rest } } else { Meaning::Beyond { within, rest } }
-}
-
 /// A text without what separates names around it.
-fn start(text: &str) -> &str {
-    text.trim_start_matches(|c: char| c.is_whitespace() || ",，、;；/／>-—–·|".contains(c)).trim_end()
+pub(super) fn start(text: &str) -> &str {
+    text.trim_start_matches(|c: char| c.is_whitespace() || ",，、;；/／>-－—–·|".contains(c)).trim_end()
 }
 
 /// Whether a text only says that a level is left out, as between a municipality and its districts.

@@ -2,14 +2,16 @@
 
 mod columns;
 mod dates;
+mod decisions;
+mod find;
 mod gazetteer;
 mod outcome;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-use healthcode::calendar::{Date, Offset, Time};
+use clap::{Args, ValueEnum};
+use healthcode::calendar::{Offset, Span, Time};
 use healthcode::limits::RISK_ROWS;
 use healthcode::place::Place;
 use healthcode::risk::Level;
@@ -17,14 +19,16 @@ use healthcode::risk::table::RiskError;
 use healthcode::unseen::unseen;
 
 use self::columns::{Columns, Role};
-use self::dates::moment_of;
-use self::gazetteer::Gazetteer;
-use self::outcome::{Found, Outcome};
+use self::dates::{Moment, moment_of};
+use self::decisions::Decisions;
+use self::find::Finder;
+use self::gazetteer::{Gazetteer, start};
+use self::outcome::{Found, Outcome, begins_as_formula, names};
 use super::places::Places;
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::format::{grouped, local};
-use crate::input::sheet::{Cell, Sheet, SheetRow, read_sheets};
+use crate::input::sheet::{At, Cell, Sheet, SheetRow, read_sheets};
 use crate::terminal::say;
 use crate::values::{level, level_of, moment};
 
@@ -41,12 +45,14 @@ Written into the folder:
   not-found.csv  names of no place
 
 Somebody who knows fills in the column `place` of the last two, and gives them back with --decided: then, and on every
-later day, these names are sure as well.";
+later day, these names are sure as well, where the same is not certain of them. With --compounds, `compound` is the name of
+the part of a community that is meant, or * for all of it.";
 
 /// Find the division codes of the places that announcements name: in CSV, XLSX or JSON
 ///
 /// A place is sure if all of its name fits, from the province down, at the time at which its row begins; nothing is guessed.
-/// What is finer than a community, such as a building, stays beside it as a label, or with --compounds as its compound. The exit code is 0 only if all names are sure.
+/// What is finer than a community, such as a building, stays beside it as a label, or with --compounds as its compound. The
+/// exit code is 0 only if all names are sure.
 #[derive(Args)]
 #[command(after_long_help = EXAMPLE)]
 pub(crate) struct Import {
@@ -56,8 +62,8 @@ pub(crate) struct Import {
     /// The folder to write to, which must be new or empty
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
-    /// Names and the places that somebody has decided them to be: CSV with the columns `name` and `place`; may be given several
-    /// times
+    /// What an import was not certain of, with the column `place` as somebody has decided: `undecided.csv`, `not-found.csv`; may
+    /// be given several times
     #[arg(long, value_name = "FILE")]
     decided: Vec<PathBuf>,
     #[command(flatten)]
@@ -68,6 +74,10 @@ pub(crate) struct Import {
     /// When all rows begin, if no column says it
     #[arg(long, value_name = "TIME", value_parser = moment)]
     from: Option<Time>,
+    /// Whether the day in a column such as 截止日期 or `until`, where no time is with it, is the last one at risk, or the first
+    /// that is not; in 解除时间 and `to` it is the first that is not
+    #[arg(long, value_name = "WHICH")]
+    last_day: Option<LastDay>,
     /// Take what is finer than a community for the name of a compound, which the row is then about alone; without it, the row is
     /// about the whole community
     #[arg(long)]
@@ -75,6 +85,15 @@ pub(crate) struct Import {
     /// The sheet of a workbook that has several
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
+}
+
+/// What a day means as the end of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LastDay {
+    /// It is at risk, all of it.
+    Included,
+    /// It is not at risk any more.
+    Excluded,
 }
 
 /// A row as it was read.
@@ -99,20 +118,21 @@ impl Import {
         if entries.is_empty() {
             return Err(CliError::NothingToImport.into());
         }
-        let decided = outcome::decided(&self.decided)?;
+        let decisions = Decisions::read(&self.decided)?;
         let divisions = self.places.divisions()?;
         let gazetteer = Gazetteer::new(&divisions);
+        let finder = Finder { gazetteer: &gazetteer, decisions: &decisions, compounds: self.compounds };
         let mut outcome = Outcome::default();
         let mut known: HashMap<(Vec<String>, Option<Place>, Time), Found> = HashMap::new();
         for entry in entries {
             let Entry { source, chain, place, level, from, to } = entry;
             let name = if chain.is_empty() { place.map(|place| place.to_string()) } else { Some(chain.join(" ")) };
             let name = name.unwrap_or_default();
-            let found = known.entry((chain, place, from)).or_insert_with_key(|(chain, place, from)| {
-                find(&gazetteer, chain, *place, decided.get(&name).copied(), from.date(Offset::CHINA))
-            });
+            let found = known
+                .entry((chain, place, from))
+                .or_insert_with_key(|(chain, place, from)| finder.find(&name, chain, *place, from.date(Offset::CHINA)));
             let found = found.clone();
-            outcome.add(name, found, outcome::Told { source, level, from, to });
+            outcome.add(name, place, found, outcome::Told { source, level, from, to });
         }
         outcome.write(&self.out, &gazetteer, self.compounds)?;
         self.say(&outcome);
@@ -128,8 +148,10 @@ impl Import {
         ] {
             let rows = open.values().map(|open| open.sources.len()).sum::<usize>();
             if rows > 0 {
-                let names =
-                    if open.len() == 1 { "1 name".to_owned() } else { format!("{} names", grouped(open.len())) };
+                let names = match names(open) {
+                    1 => "1 name".to_owned(),
+                    names => format!("{} names", grouped(names)),
+                };
                 let (rows, file) = (grouped(rows), file(name));
                 say(format_args!("{rows} {words}, under {names}, in {file}"));
             }
@@ -158,8 +180,17 @@ impl Import {
                 return Err(CliError::SheetColumn { column: option }).in_file(path);
             }
         }
+        let named = sheet.rows.get(columns.header).map_or(0, |row| row.cells.len());
         let mut faults = Vec::new();
         for row in sheet.rows.iter().skip(columns.header + 1) {
+            // A comma that stands in a field and not in quotes moves all that follows it.
+            if let (At::Line(line), found) = (row.at, row.filled())
+                && found > named
+            {
+                let problem = format!("the line with the columns names {named} fields, this one has {found}");
+                faults.push(CliError::CsvLine { line, problem });
+                continue;
+            }
             match self.entry(path, row, &columns) {
                 Ok(entry) if entries.len() < RISK_ROWS => entries.push(entry),
                 Ok(_) => return Err(RiskError::TooManyRows { rows: RISK_ROWS + 1 }).in_file(path),
@@ -167,6 +198,19 @@ impl Import {
             }
         }
         if faults.is_empty() { Ok(()) } else { Err(Failure::several(faults)).in_file(path) }
+    }
+
+    /// The end that a column says which leaves open whether its day counts.
+    fn end(&self, moment: Moment) -> Result<Time, String> {
+        match (moment.is_day, self.last_day) {
+            (false, _) | (true, Some(LastDay::Excluded)) => Ok(moment.time),
+            (true, Some(LastDay::Included)) => Ok(moment.time.plus(Span::days(1))),
+            (true, None) => Err(format!(
+                "{} may be the last day at risk or the first that is not: write a time with it, such as 24:00 or 0:00, or \
+                 give --last-day included or excluded",
+                moment.time.date(Offset::CHINA)
+            )),
+        }
     }
 
     fn entry(&self, path: &Path, row: &SheetRow, columns: &Columns) -> Result<Entry, Vec<CliError>> {
@@ -180,7 +224,11 @@ impl Import {
             None => self.level.ok_or_else(|| fault("level", "it is missing".to_owned())),
         };
         let time = |role: Role, column: &'static str| {
-            cell(role).map_or(Ok(None), |cell| moment_of(cell).map_err(|problem| fault(column, problem)))
+            let time = cell(role).map_or(Ok(None), moment_of).and_then(|moment| match moment {
+                Some(moment) if role == Role::To && columns.day_may_count => self.end(moment).map(Some),
+                moment => Ok(moment.map(|moment| moment.time)),
+            });
+            time.map_err(|problem| fault(column, problem))
         };
         let from = match (time(Role::From, "from"), columns.of_role(Role::From)) {
             (Ok(Some(from)), _) => Ok(from),
@@ -210,6 +258,7 @@ impl Import {
                     return Err(vec![fault("name", "it names no place".to_owned())]);
                 }
                 let source = format!("{} {}", path.display(), row.at);
+                let source = if begins_as_formula(&source) { format!("./{source}") } else { source };
                 Ok(Entry { source, chain, place, level, from, to })
             }
             (level, from, to, place, chain, order) => {
@@ -228,31 +277,12 @@ fn name_in(cell: &Cell) -> Result<String, String> {
     if let Some((_, character)) = unseen(&text).find(|(_, c)| !matches!(c, '\n' | '\r' | '\t')) {
         return Err(CliError::unseen("it", character).to_string());
     }
-    if text.starts_with(['=', '+', '@']) {
+    // A dash may stand where there is nothing to say.
+    if start(&text).is_empty() {
+        return Ok(String::new());
+    }
+    if begins_as_formula(&text) {
         return Err("it begins as a formula does, and no name of a place".to_owned());
     }
     Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// What a row is about: the place that was decided or that it states, as far as there is one, or what its names mean.
-fn find(
-    gazetteer: &Gazetteer<'_>,
-    chain: &[String],
-    stated: Option<Place>,
-    decided: Option<Place>,
-    day: Date,
-) -> Found {
-    let Some(place) = decided.or(stated) else { return gazetteer.named(chain, day) };
-    let coded = gazetteer.coded(place, day);
-    if decided.is_some() || chain.is_empty() || !matches!(coded, Found::Sure { .. }) {
-        return coded;
-    }
-    // A row that says a code and a name should mean one place by both.
-    match gazetteer.named(chain, day) {
-        Found::Sure { place: named, label } if named == place => Found::Sure { place, label },
-        Found::Sure { place: named, .. } => {
-            Found::Open { candidates: vec![place, named], why: "the code and the name mean two places".to_owned() }
-        }
-        Found::Open { .. } | Found::Unknown { .. } => coded,
-    }
 }

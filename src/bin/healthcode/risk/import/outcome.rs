@@ -1,24 +1,27 @@
-//! The three files that an import writes, and what was decided of the names in two of them.
+//! The three files that an import writes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use healthcode::calendar::{Offset, Time};
 use healthcode::place::Place;
 use healthcode::risk::Level;
 
+use super::decisions::Question;
 use super::gazetteer::Gazetteer;
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 use crate::format::local;
 use crate::input::risk_rows::{COMPOUND, level_name};
-use crate::input::sheet::read_sheets;
 
 pub(super) const SURE: &str = "sure.csv";
 pub(super) const UNDECIDED: &str = "undecided.csv";
 pub(super) const NOT_FOUND: &str = "not-found.csv";
+
+/// Digits of a community's code, the only places that have compounds.
+pub(super) const COMMUNITY: u8 = 12;
 
 /// What was found for a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,17 @@ pub(super) enum Found {
     Sure { place: Place, label: String },
     Open { candidates: Vec<Place>, why: String },
     Unknown { why: String },
+}
+
+impl Found {
+    /// The places that it could be, if it is not sure.
+    pub(super) fn candidates(&self) -> Option<&[Place]> {
+        match self {
+            Self::Sure { .. } => None,
+            Self::Open { candidates, .. } => Some(candidates),
+            Self::Unknown { .. } => Some(&[]),
+        }
+    }
 }
 
 /// The rest of a row.
@@ -49,7 +63,6 @@ pub(super) struct Sure {
 /// A name that is not sure, and the rows that have it.
 #[derive(Debug)]
 pub(super) struct Open {
-    candidates: Vec<Place>,
     why: String,
     from: Time,
     pub(super) sources: Vec<String>,
@@ -59,22 +72,23 @@ pub(super) struct Open {
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     pub(super) sure: Vec<Sure>,
-    /// By name.
-    pub(super) undecided: BTreeMap<String, Open>,
-    pub(super) unknown: BTreeMap<String, Open>,
+    pub(super) undecided: BTreeMap<Question, Open>,
+    pub(super) unknown: BTreeMap<Question, Open>,
 }
 
 /// Sources that are named of those with the same name.
 const SOURCES: usize = 5;
 
 impl Outcome {
-    pub(super) fn add(&mut self, name: String, found: Found, told: Told) {
+    /// Adds a row by its name and the code that stands in it.
+    pub(super) fn add(&mut self, name: String, code: Option<Place>, found: Found, told: Told) {
         let (open, candidates, why) = match found {
             Found::Sure { place, label } => return self.sure.push(Sure { name, place, label, told }),
             Found::Open { candidates, why } => (&mut self.undecided, candidates, why),
             Found::Unknown { why } => (&mut self.unknown, Vec::new(), why),
         };
-        let open = open.entry(name).or_insert(Open { candidates, why, from: told.from, sources: Vec::new() });
+        let question = Question::new(&name, code, candidates);
+        let open = open.entry(question).or_insert(Open { why, from: told.from, sources: Vec::new() });
         open.sources.push(told.source);
     }
 
@@ -85,9 +99,10 @@ impl Outcome {
     /// Writes the files, the rows that are sure last: where they are, all is.
     pub(super) fn write(&self, folder: &Path, gazetteer: &Gazetteer<'_>, compounds: bool) -> Result<(), Failure> {
         fs::create_dir_all(folder).map_err(CliError::Unwritable).in_file(folder)?;
-        let open = |name: &str, names: &BTreeMap<String, Open>| {
-            let mut rows = vec![["name", "place", "candidates", "why", "rows", "where"].map(str::to_owned).to_vec()];
-            rows.extend(names.iter().map(|(name, open)| open.record(name, gazetteer)));
+        let open = |name: &str, questions: &BTreeMap<Question, Open>| {
+            let columns = ["name", "place", "compound", "code", "candidates", "why", "rows", "where"];
+            let mut rows = vec![columns.map(str::to_owned).to_vec()];
+            rows.extend(questions.iter().map(|(question, open)| open.record(question, gazetteer)));
             write(&folder.join(name), &rows)
         };
         open(UNDECIDED, &self.undecided)?;
@@ -112,8 +127,8 @@ impl Sure {
 }
 
 impl Open {
-    fn record(&self, name: &str, gazetteer: &Gazetteer<'_>) -> Vec<String> {
-        let candidates = self.candidates.iter().map(|place| {
+    fn record(&self, question: &Question, gazetteer: &Gazetteer<'_>) -> Vec<String> {
+        let candidates = question.candidates.iter().map(|place| {
             let name = gazetteer.full_name(*place, self.from.date(Offset::CHINA));
             format!("{place} {name}").trim_end().to_owned()
         });
@@ -121,8 +136,15 @@ impl Open {
         let named = self.sources.iter().take(SOURCES).map(String::as_str).collect::<Vec<_>>().join(", ");
         let more = if self.sources.len() > SOURCES { ", …" } else { "" };
         let rows = self.sources.len().to_string();
-        vec![name.to_owned(), String::new(), candidates, self.why.clone(), rows, format!("{named}{more}")]
+        let code = question.code.map(|code| code.to_string()).unwrap_or_default();
+        let (name, empty) = (question.name.clone(), String::new);
+        vec![name, empty(), empty(), code, candidates, self.why.clone(), rows, format!("{named}{more}")]
     }
+}
+
+/// How many names there are in these.
+pub(super) fn names(questions: &BTreeMap<Question, Open>) -> usize {
+    questions.keys().map(|question| &question.name).collect::<BTreeSet<_>>().len()
 }
 
 /// Writes CSV with the mark by which spreadsheets know UTF-8.
@@ -146,32 +168,7 @@ pub(super) fn is_free(folder: &Path) -> Result<(), Failure> {
     }
 }
 
-/// What was decided: the place of each name that has one.
-pub(super) fn decided(paths: &[PathBuf]) -> Result<HashMap<String, Place>, Failure> {
-    let mut decided = HashMap::new();
-    for path in paths {
-        let mut read = None;
-        for sheet in read_sheets(path, None)? {
-            let header = sheet.rows.first().cloned();
-            let column =
-                |wanted: &str| header.as_ref()?.cells.iter().position(|cell| cell.text().eq_ignore_ascii_case(wanted));
-            if let Some(columns) = column("name").zip(column("place")) {
-                read = Some((sheet, columns));
-                break;
-            }
-        }
-        let (sheet, (name, place)) = read.ok_or(CliError::DecidedColumns).in_file(path)?;
-        for row in sheet.rows.iter().skip(1) {
-            let (name, code) = (row.cell(name).text(), row.cell(place).text());
-            if code.is_empty() {
-                continue;
-            }
-            let fault = |problem: String| CliError::SheetCell { at: row.at.to_string(), column: "place", problem };
-            let place = Place::parse(&code).map_err(|error| fault(format!("`{code}`: {error}"))).in_file(path)?;
-            if decided.insert(name, place).is_some_and(|before| before != place) {
-                return Err(fault("the same name was decided otherwise before".to_owned())).in_file(path);
-            }
-        }
-    }
-    Ok(decided)
+/// Whether a spreadsheet would take a cell with this text for a formula.
+pub(super) fn begins_as_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
