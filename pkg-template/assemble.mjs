@@ -8,27 +8,29 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import esbuild from "esbuild";
-import { places } from "./generator/components.mjs";
+import { entriesOf, places } from "./generator/components.mjs";
 import { miniProgram } from "./generator/mini-program.mjs";
 import { sizes } from "./sizes.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..");
 const out = resolve(process.argv[2] ?? join(root, "pkg"));
-const core = join(here, "src/engine/core");
+const engineOf = (name) => join(here, "src/engine", name);
 const host = (name) => join(here, "src/hosts", `${name}.ts`);
 
 /** A value of the crate's `[package]`. */
 const cargo = readFileSync(join(root, "Cargo.toml"), "utf8");
 const fromCargo = (key) => new RegExp(`^${key} = "(.*)"$`, "m").exec(cargo)[1];
 
-const wasm = readFileSync(join(core, "healthcode.wasm"));
+const wasm = readFileSync(join(engineOf("core"), "healthcode.wasm"));
+const verifier = readFileSync(join(engineOf("verifier"), "healthcode.wasm"));
 const digest = (bytes, encoding) => createHash("sha256").update(bytes).digest(encoding);
 
 /** What stands for the constants of src/constants.d.ts. */
 const define = {
   VERSION: JSON.stringify(fromCargo("version")),
   WASM_SHA256: JSON.stringify(digest(wasm, "hex")),
+  CHECKPOINT_SHA256: JSON.stringify(digest(verifier, "hex")),
 };
 
 /** Syntax that WebAssembly's first browsers and Node 20 have. */
@@ -46,12 +48,14 @@ function write(path, content) {
 /** Bundles for browsers and Node, whose syntax is known. */
 const bundle = (path, options) => esbuild.build({ ...modern, ...options, outfile: join(out, path) });
 
+const codec = join(here, "src/engine/text-codec.ts");
+
 /** Bundles for mini-programs, with a text codec of our own, because some have none. */
 const bundleMini = (path, entry, kind) =>
   miniProgram(kind, {
     define,
     entryPoints: [entry],
-    inject: [join(here, "src/engine/text-codec.ts")],
+    inject: [codec],
     plugins: [places(kind)],
     outfile: join(out, path),
   });
@@ -59,50 +63,71 @@ const bundleMini = (path, entry, kind) =>
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-// The engine.
-write("healthcode.wasm", wasm);
-const compressed = brotliCompressSync(wasm);
-write("healthcode.wasm.br", compressed);
+// The engines: a phone's, and a checkpoint's.
+for (const [name, module] of [
+  ["healthcode", wasm],
+  ["checkpoint", verifier],
+]) {
+  const compressed = brotliCompressSync(module);
+  write(`${name}.wasm`, module);
+  write(`${name}.wasm.br`, compressed);
+  write(`miniprogram_dist/${name}.wasm.br`, compressed);
+}
 
 // Browsers: modules, and plain scripts whose engine's files lie beside them.
 const fallback = join(here, "src/engine/fallback.ts");
+const checkpointFallback = join(here, "src/engine/checkpoint-fallback.ts");
 await esbuild.build({
   ...modern,
   inject: [join(here, "src/engine/some-codec.ts")],
-  entryPoints: { index: host("browser-module"), fallback },
+  entryPoints: {
+    index: host("browser-module"),
+    checkpoint: host("checkpoint/browser-module"),
+    common: join(here, "src/api-common.ts"),
+    fallback,
+    "checkpoint-fallback": checkpointFallback,
+  },
   format: "esm",
   splitting: true,
   outdir: join(out, "web"),
   outExtension: { ".js": ".mjs" },
   minifySyntax: true,
 });
-await bundle("web/fallback.js", {
-  entryPoints: [fallback],
-  format: "iife",
-  globalName: "healthcodeFallback",
-  minify: true,
-  target: "es2015",
-});
-define.FALLBACK_SHA256 = JSON.stringify(digest(readFileSync(join(out, "web/fallback.js")), "base64"));
-await bundle("web/healthcode.js", {
-  entryPoints: [host("browser-script")],
-  format: "iife",
-  globalName: "healthcode",
-  minify: true,
-});
+const script = (name, entry, globalName, target) =>
+  bundle(`web/${name}.js`, { entryPoints: [entry], format: "iife", globalName, minify: true, ...target });
+const integrity = (name) => JSON.stringify(digest(readFileSync(join(out, `web/${name}.js`)), "base64"));
+await script("fallback", fallback, "healthcodeFallback", { target: "es2015" });
+await script("checkpoint-fallback", checkpointFallback, "healthcodeCheckpointFallback", { target: "es2015" });
+define.FALLBACK_SHA256 = integrity("fallback");
+define.CHECKPOINT_FALLBACK_SHA256 = integrity("checkpoint-fallback");
+await script("healthcode", host("browser-script"), "healthcode");
+await script("checkpoint", host("checkpoint/browser-script"), "healthcodeCheckpoint");
 
 // Node.
-await bundle("node/index.mjs", { entryPoints: [host("node-module")], format: "esm", platform: "node" });
-await bundle("node/index.cjs", { entryPoints: [host("node-script")], format: "cjs", platform: "node" });
+for (const [name, folder] of [
+  ["index", ""],
+  ["checkpoint", "checkpoint/"],
+]) {
+  const platform = "node";
+  await bundle(`node/${name}.mjs`, { entryPoints: [host(`${folder}node-module`)], format: "esm", platform });
+  await bundle(`node/${name}.cjs`, { entryPoints: [host(`${folder}node-script`)], format: "cjs", platform });
+}
 
 // Mini-programs, and hosts of which nothing is known.
-await bundleMini("miniprogram_dist/index.js", host("wechat"), "wechat");
-write("miniprogram_dist/healthcode.wasm.br", compressed);
-await bundleMini("douyin/index.js", host("douyin"), "douyin");
-await bundleMini("alipay/index.js", host("alipay"), "alipay");
+for (const [kind, folder] of [
+  ["wechat", "miniprogram_dist"],
+  ["alipay", "alipay"],
+]) {
+  await entriesOf(kind, join(out, folder), { define, inject: [codec] });
+}
+for (const kind of ["douyin", "anywhere"]) {
+  await bundleMini(`${kind}/index.js`, host(kind), kind);
+  await bundleMini(`${kind}/checkpoint.js`, host(`checkpoint/${kind}`), kind);
+}
 await bundleMini("alipay/worker.js", host("alipay-worker"), "alipay");
-await bundleMini("anywhere/index.js", host("anywhere"), "anywhere");
+await bundleMini("alipay/checkpoint-worker.js", host("checkpoint/alipay-worker"), "alipay");
 await bundleMini("fallback/index.js", fallback, "anywhere");
+await bundleMini("fallback/checkpoint.js", checkpointFallback, "anywhere");
 
 // Types: once for those who import, once for those who require.
 const built = join(here, "build/types");
@@ -112,13 +137,14 @@ execFileSync(
   [join(here, "node_modules/typescript/bin/tsc"), "-p", join(here, "tsconfig.types.json")],
   { stdio: "inherit" },
 );
-const coreTypes = `/// <reference lib="esnext.disposable" />\n${readFileSync(join(core, "healthcode.d.ts"), "utf8")}`;
+const engineTypes = (name) =>
+  `/// <reference lib="esnext.disposable" />\n${readFileSync(join(engineOf(name), "healthcode.d.ts"), "utf8")}`;
 for (const [kind, type] of [
   ["cjs", "commonjs"],
   ["esm", "module"],
 ]) {
   cpSync(join(built, "pkg-template/src"), join(out, "types", kind), { recursive: true });
-  write(`types/${kind}/engine/core/healthcode.d.ts`, coreTypes);
+  for (const name of ["core", "verifier"]) write(`types/${kind}/engine/${name}/healthcode.d.ts`, engineTypes(name));
   write(`types/${kind}/package.json`, `${JSON.stringify({ type })}\n`);
 }
 

@@ -113,6 +113,6 @@ if [ "${1-}" = bench ]; then
     cp "$work/healthcode.wasm" "$out/healthcode_bg.wasm"
     echo "$inputs" >"$out/.inputs"
 else
-    engine core holder,checkpoint
+    engine core holder
     engine verifier checkpoint
 fi

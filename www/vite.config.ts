@@ -12,7 +12,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^view\//, replacement: `${path("../pkg-template/src/view")}/` },
-      { find: /^(\.\.\/)+texts\/problem\.js$/, replacement: path("../pkg/web/index.mjs") },
+      { find: /^(\.\.\/)+texts\/problem\.js$/, replacement: path("../pkg/web/common.mjs") },
     ],
   },
   build: {

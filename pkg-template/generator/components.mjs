@@ -89,31 +89,40 @@ export async function build(out) {
     }
     await scripts(generated, host, join(out, folder));
   }
-  const elements = names.map(
-    (name) =>
-      `import { ${viewOf(name)} } from "../../src/view/${name}.js";\nimport { template as ${name} } from "./${name}.js";\n`,
-  );
-  const defined = await Promise.all(
-    names.map(async (name) => {
-      const own = JSON.stringify(await css(read("components", name, "style.css"), "web"));
-      return `register("healthcode-${name}", ${viewOf(name)}, ${name}, STYLE + ${own});\n`;
-    }),
-  );
-  const style = `const STYLE = ${JSON.stringify(sheets.get("web"))};\n`;
-  write(
-    join(generated, "web.ts"),
-    `import { register } from "../../src/components/web/element.js";\n${elements.join("")}${open}\n${style}${defined.join("")}`,
-  );
+  // Each element is a module, so that a page carries no more of them than it uses.
+  write(join(generated, "web-style.ts"), `export const STYLE = ${JSON.stringify(sheets.get("web"))};\n`);
+  for (const name of names) {
+    const own = JSON.stringify(await css(read("components", name, "style.css"), "web"));
+    const lines = [
+      'import { register } from "../../src/components/web/element.js";',
+      `import { ${viewOf(name)} } from "../../src/view/${name}.js";`,
+      `import { template } from "./${name}.js";`,
+      'import { STYLE } from "./web-style.js";',
+      `${open}\nregister("healthcode-${name}", ${viewOf(name)}, template, STYLE + ${own});`,
+    ];
+    write(join(generated, `web-${name}.ts`), `${lines.join("\n")}\n`);
+  }
+  write(join(generated, "web.ts"), `${names.map((name) => `import "./web-${name}.js";\n`).join("")}${open}`);
 
   write(join(out, "web", "places.mjs"), placesOf("web"));
-  await miniProgram("alipay", {
-    stdin: { contents: placesOf("alipay") },
-    banner: { js: '"use strict";' },
-    outfile: join(out, "alipay", "places.js"),
-  });
+  for (const [host, folder] of [
+    ["wechat", "miniprogram_dist"],
+    ["alipay", "alipay"],
+  ])
+    await miniProgram(host, {
+      stdin: { contents: placesOf(host) },
+      banner: { js: '"use strict";' },
+      outfile: join(out, folder, "places.js"),
+    });
   await esbuild.build({
-    entryPoints: [join(generated, "web.ts")],
-    outfile: join(out, "web", "components.mjs"),
+    entryPoints: {
+      components: join(generated, "web.ts"),
+      ...Object.fromEntries(names.map((name) => [`component-${name}`, join(generated, `web-${name}.ts`)])),
+    },
+    outdir: join(out, "web"),
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "components-[hash]",
+    splitting: true,
     bundle: true,
     minify: true,
     charset: "utf8",
@@ -123,7 +132,7 @@ export async function build(out) {
     // That build of lit-html asks whether there is a document: on a server that makes pages there is none.
     platform: "neutral",
     conditions: ["node"],
-    plugins: [apart(engineAt("web", "./index.mjs"))],
+    plugins: [apart(engineAt("./common.mjs", "./places.mjs"))],
   });
   for (const framework of ["react", "vue"]) {
     await esbuild.build({
@@ -152,12 +161,14 @@ const FIRST = ["code", "questionnaire"];
  * each other component's own, so that an app carries no more of those than it uses.
  */
 async function scripts(generated, host, folder) {
+  const rest = await commonOf(host);
+  const restAt = (to) => [...sharedAt(`${to}common.js`, rest), [/^#places$/, `${to}places.js`]];
   const open = join(root, "src", "components", "open.ts");
   const uses = new Map();
   const entryOf = (name) => join(generated, `${host}-${name}.ts`);
   for (const name of [...names, "open"]) {
     const entryPoints = [name === "open" ? open : entryOf(name)];
-    const { inputs } = await miniProgram(host, { entryPoints, plugins: [apart(engineAt(host, "./index.js"))] });
+    const { inputs } = await miniProgram(host, { entryPoints, plugins: [apart(restAt("./"))] });
     for (const input of Object.keys(inputs)) {
       // What SWC calls comes with each file, and each file of words with the one module that imports it.
       if (!/generated|node_modules|\.json$/.test(input)) uses.set(input, [...(uses.get(input) ?? []), name]);
@@ -168,7 +179,7 @@ async function scripts(generated, host, folder) {
   const paths = (list) => list.map(([input]) => join(process.cwd(), input));
   const common = paths(shared.filter(([, users]) => early(users)));
   const later = paths(shared.filter(([, users]) => !early(users)));
-  const elsewhere = (to) => [...sharedAt(`${to}components.js`, common), ...engineAt(host, `${to}index.js`)];
+  const elsewhere = (to) => [...sharedAt(`${to}components.js`, common), ...restAt(to)];
   for (const [name, modules] of [
     ["shared-components", common],
     ["shared-explain", later],
@@ -178,7 +189,7 @@ async function scripts(generated, host, folder) {
   }
   const add = (name, path, where) =>
     miniProgram(host, { entryPoints: [entryOf(name)], outfile: join(folder, path), plugins: [apart(where)] });
-  await add("shared-components", "components.js", engineAt(host, "./index.js"));
+  await add("shared-components", "components.js", restAt("./"));
   await add("shared-explain", "explain.js", elsewhere("./"));
   const where = [...sharedAt("../../explain.js", later), ...elsewhere("../../")];
   for (const name of names) await add(name, join("components", name, "index.js"), where);
@@ -201,11 +212,70 @@ export const places = (host) => ({
   },
 });
 
-/** The rest of the package is in a file of its own, and so are the names of places, but WeChat's: they are in the same. */
-const engineAt = (host, path) => [
-  [/\/src\/(engine\/core\/healthcode\.js|texts\/problem\.ts|phone\/challenge\.ts|adaptors\/draw\.ts)$/, path],
-  [/^#places$/, host === "wechat" ? path : path.replace("index", "places")],
+/** What a page has of the rest of the package, with or without components, and the names of places. */
+const engineAt = (common, places) => [
+  [/\/src\/(texts\/problem\.ts|phone\/challenge\.ts|adaptors\/draw\.ts)$/, common],
+  [/^#places$/, places],
 ];
+
+/** The entries of a mini-program's package: for phones, and for checkpoints. */
+const entriesFor = (host) => ({
+  index: join(root, "src", "hosts", `${host}.ts`),
+  checkpoint: join(root, "src", "hosts", "checkpoint", `${host}.ts`),
+});
+
+/** What both entries of a mini-program's package have: they are in a file of their own, which components use too. */
+async function commonOf(host) {
+  return (await surveyed(host)).common;
+}
+
+/** The modules that both entries of a mini-program's package have, and the names that each exports. */
+async function surveyed(host) {
+  const engines = [/\/src\/engine\/(core|verifier)\//, "engine"];
+  const found = await Promise.all(
+    Object.entries(entriesFor(host)).map(async ([name, entry]) => {
+      const plugins = [apart([engines, [/^#places$/, "places"]])];
+      const { inputs, outputs } = await miniProgram(host, { entryPoints: [entry], plugins, format: "esm" });
+      const modules = Object.keys(inputs).filter((input) => input.startsWith("src/"));
+      return { name, entry, modules, exported: Object.values(outputs)[0].exports };
+    }),
+  );
+  const [one, other] = found;
+  const both = one.modules.filter((input) => other.modules.includes(input));
+  const declared = new Map();
+  for (const input of both)
+    for (const [, name] of read(input).matchAll(/^export (?:async )?(?:function|const|let|class) (\w+)/gm)) {
+      if (declared.has(name)) throw new Error(`${input} and ${declared.get(name)} both export ${name}`);
+      declared.set(name, input);
+    }
+  return { entries: found, common: both.map((input) => join(root, input)) };
+}
+
+/** Writes the scripts of both entries of a mini-program's package, and what they have in common. */
+export async function entriesOf(host, folder, { define, inject }) {
+  const { entries, common } = await surveyed(host);
+  const write = (name, contents, options) =>
+    miniProgram(host, {
+      define,
+      inject,
+      stdin: { contents, resolveDir: root },
+      banner: { js: '"use strict";' },
+      outfile: join(folder, `${name}.js`),
+      ...options,
+    });
+  await write("common", common.map((path) => `export * from ${JSON.stringify(path)};\n`).join(""));
+  // By their names: the file in common has more than an app is to see. Node finds them by the last line, which for names that
+  // come from elsewhere esbuild writes with variables that there are not.
+  for (const { name, entry, exported } of entries) {
+    const values = exported.map((one) => `export var ${one} = all.${one};\n`).join("");
+    await write(name, `import * as all from ${JSON.stringify(entry)};\n${values}`, {
+      platform: "neutral",
+      conditions: ["node"],
+      footer: { js: `0 && (module.exports = { ${exported.map((one) => `${one}: module`).join(", ")} });` },
+      plugins: [apart([...sharedAt("./common.js", common), [/^#places$/, "./places.js"]])],
+    });
+  }
+}
 
 /** So is what components share. */
 const sharedAt = (path, shared) => [[{ test: (found) => shared.includes(found) }, path]];

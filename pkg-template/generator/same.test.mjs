@@ -29,7 +29,7 @@ before(async () => {
     bundle: true,
     write: false,
     format: "esm",
-    define: { VERSION: '"0.1.0"' },
+    define: { VERSION: '"0.1.0"', WASM_SHA256: '""', CHECKPOINT_SHA256: '""' },
     plugins: [places],
     logLevel: "warning",
   });
@@ -58,6 +58,7 @@ before(async () => {
       [look, read("out/miniprogram_dist/components/style.wxss"), ...names.map(css)].join("\n"),
     ],
     "/healthcode.wasm": ["application/wasm", readFileSync(join(root, "src/engine/core/healthcode.wasm"))],
+    "/checkpoint.wasm": ["application/wasm", readFileSync(join(root, "src/engine/verifier/healthcode.wasm"))],
   };
   browser = await chromium.launch(CHROMIUM);
 });

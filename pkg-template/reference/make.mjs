@@ -15,6 +15,7 @@ const pages = [
     to: "api",
     entry: `
 export * from "../types/esm/hosts/wechat.js";
+export { type Checkpoint, openCheckpoint, Verifier } from "../types/esm/hosts/checkpoint/wechat.js";
 `,
     groups: {
       Opening: [

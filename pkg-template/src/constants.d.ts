@@ -2,8 +2,12 @@
 declare const VERSION: string;
 /** The SHA-256 of `healthcode.wasm` in hexadecimal digits. */
 declare const WASM_SHA256: string;
+/** The SHA-256 of `checkpoint.wasm` in hexadecimal digits. */
+declare const CHECKPOINT_SHA256: string;
 /** The SHA-256 of `web/fallback.js` in base64. */
 declare const FALLBACK_SHA256: string;
+/** The SHA-256 of `web/checkpoint-fallback.js` in base64. */
+declare const CHECKPOINT_FALLBACK_SHA256: string;
 /** The names of places: in each host's package as many as the host needs. */
 declare module "#places" {
   /** The names of places, as `PlaceTable` reads them. */

@@ -107,8 +107,8 @@ function words(root: ParentNode): string {
 
 /** Draws all components for a person of the vectors, and says what they say. */
 async function show(person: string | undefined, language: Language, large: boolean, only?: string[]) {
-  const wasm = await (await fetch("healthcode.wasm")).arrayBuffer();
-  const world = makeWorld(given.journey, wasm);
+  const bytesAt = async (path: string) => (await fetch(path)).arrayBuffer();
+  const world = makeWorld(given.journey, await bytesAt("healthcode.wasm"), await bytesAt("checkpoint.wasm"));
   const phone = await world.phoneOf(person);
   const checkpoint = await world.openCheckpoint();
   await checkpoint.refresh();

@@ -11,14 +11,15 @@ import type { Detail } from "../src/view/view.js";
 import { type Journey, makeWorld } from "./world.js";
 
 const journey = JSON.parse(readFileSync(join("..", "tests/vectors/signed/journey.json"), "utf8")) as Journey;
-const wasm = readFileSync("src/engine/core/healthcode.wasm");
+const module = (engine: string) => new Uint8Array(readFileSync(`src/engine/${engine}/healthcode.wasm`));
+const [wasm, verifier] = [module("core"), module("verifier")];
 
 /** The moment of the vectors. */
 export const NOW = Date.parse(journey.now);
 
 placesFrom(() => readFileSync("data/places.tsv", "utf8"), levels, search);
 
-export const world = () => makeWorld(journey, new Uint8Array(wasm));
+export const world = () => makeWorld(journey, wasm, verifier);
 
 /** What an element says to its handler. */
 export const happened = (data: Record<string, string> = {}, value = "") => ({ data, value });

@@ -4,9 +4,14 @@ import type { Answers, Roots, Verdict, Visit } from "../src/engine/core/healthco
 import * as core from "../src/engine/core/healthcode.js";
 import { sha256 } from "../src/engine/digest.js";
 import type { EngineExports } from "../src/engine/interface.js";
-import { engineImports } from "../src/engine/state.js";
+import { checkpointEngine } from "../src/engine/of-checkpoint.js";
+import { phoneEngine } from "../src/engine/of-phone.js";
+import type { Runner } from "../src/engine/state.js";
 import { on } from "../src/hosts/host.js";
-import type { Phone } from "../src/phone/phone.js";
+import { Checkpoint } from "../src/phone/checkpoint.js";
+import { Family } from "../src/phone/family.js";
+import { Phone } from "../src/phone/phone.js";
+import "../src/texts/all.js";
 
 /** A person of the vectors: what they reported, where they were, what comes of it. */
 export interface VectorPerson {
@@ -35,8 +40,8 @@ function bytes(hex: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
-/** What stands around a test's phones, and how to change it. */
-export function makeWorld(journey: Journey, wasm: BufferSource) {
+/** What stands around a test's phones and checkpoints, and how to change it; given the modules of their engines. */
+export function makeWorld(journey: Journey, wasm: BufferSource, verifier: BufferSource) {
   const start = Date.parse(journey.now);
   const state = { now: start, online: true, scanned: "", bright: false, stored: new Map<string, string>() };
   const place = (file: string) => `/files/${sha256(bytes(file))}`;
@@ -81,16 +86,19 @@ export function makeWorld(journey: Journey, wasm: BufferSource) {
       },
     },
   };
-  const load = async () => {
-    const module = await WebAssembly.instantiate(wasm, engineImports() as WebAssembly.Imports);
-    return { kind: "wasm" as const, exports: module.instance.exports as unknown as EngineExports };
+  const hostOf = (runner: Runner, bytes: BufferSource) => {
+    const load = async () => {
+      const { instance } = await WebAssembly.instantiate(bytes, runner.imports as WebAssembly.Imports);
+      return { kind: "wasm" as const, exports: instance.exports as unknown as EngineExports };
+    };
+    return on({ runner, load, adaptors: () => adaptors });
   };
-  const host = on({ load, adaptors: () => adaptors });
+  const [phones, gates] = [hostOf(phoneEngine, wasm), hostOf(checkpointEngine, verifier)];
   const options = { roots: journey.roots };
 
   /** A phone with files and certificate, and with what a person of the vectors reported. */
   const phoneOf = async (name?: string, person = "1"): Promise<Phone> => {
-    const phone = await host.openPhone({ ...options, person });
+    const phone = await Phone.open({ ...options, person }, adaptors, phones.init());
     seeds.splice(0, seeds.length, journey.random, journey.day);
     await phone.refresh();
     await phone.certify(core.maskIdentity(journey.name, journey.number));
@@ -109,7 +117,7 @@ export function makeWorld(journey: Journey, wasm: BufferSource) {
     network: adaptors.network,
     options,
     phoneOf,
-    openFamily: () => host.openFamily(options),
-    openCheckpoint: () => host.openCheckpoint(options),
+    openFamily: () => phones.init().then(() => new Family(options, adaptors)),
+    openCheckpoint: () => gates.init().then(() => Checkpoint.open(options, adaptors)),
   };
 }

@@ -34,7 +34,8 @@ const PAGE = `<!doctype html>
 </html>`;
 
 const SCRIPT = `
-import { maskIdentity, openCheckpoint, openFamily } from "./web/index.mjs";
+import { openCheckpoint } from "./web/checkpoint.mjs";
+import { maskIdentity, openFamily } from "./web/index.mjs";
 import { connect, prefer } from "./web/components.mjs";
 
 const { roots, clock } = await (await fetch("/demo.json")).json();
@@ -70,7 +71,7 @@ after(() => browser.close());
 async function open(t, options, served) {
   const folder = await scratch(t);
   await cp(join(pkg, "web"), join(folder, "web"), { recursive: true });
-  await cp(join(pkg, "healthcode.wasm"), join(folder, "healthcode.wasm"));
+  for (const engine of ["healthcode.wasm", "checkpoint.wasm"]) await cp(join(pkg, engine), join(folder, engine));
   for (const [name, text] of [
     ["index.html", PAGE],
     ["page.js", SCRIPT],

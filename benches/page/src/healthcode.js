@@ -1,7 +1,8 @@
 // The journey with the shipped module.
-import { Holder, init, Qr, Verifier } from "../../../pkg/web/index.mjs";
+import { init as initCheckpoint, Verifier } from "../../../pkg/web/checkpoint.mjs";
+import { Holder, init, Qr } from "../../../pkg/web/index.mjs";
 
-export const ready = () => init();
+export const ready = () => Promise.all([init(), initCheckpoint()]);
 
 const loaded = (answer) => {
   if (answer.result !== "loaded") throw new Error(answer.problem.code);

@@ -1,5 +1,6 @@
 // The whole way without a screen: certificate, questionnaire, code, and what a checkpoint says to it.
-import { maskIdentity, memoryStorage, openCheckpoint, openPhone, Qr } from "healthcode";
+import { maskIdentity, memoryStorage, openPhone, Qr } from "healthcode";
+import { openCheckpoint } from "healthcode/checkpoint";
 
 /** Goes it with the given server, roots and adaptors. */
 export async function goTheWay(given) {

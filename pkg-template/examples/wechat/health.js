@@ -1,5 +1,6 @@
 // Opens the health code once for the whole app, from what the phone has stored; the network comes after.
-const { init, languageOf, maskIdentity, openCheckpoint, openPhone, problemOf } = require("healthcode");
+const { init, languageOf, maskIdentity, openPhone, problemOf } = require("healthcode");
+const { openCheckpoint } = require("healthcode/checkpoint");
 const { connect, drawn, prefer, renew } = require("healthcode/components");
 const config = require("./config");
 

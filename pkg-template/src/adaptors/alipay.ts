@@ -15,7 +15,7 @@ import type {
   Storage,
   Surface,
 } from "./interfaces.js";
-import { answered, bufferOf, called, codeFor, needHost, screenOf, stored, unanswered } from "./mini-program.js";
+import { answerFrom, bufferOf, called, codeFor, needHost, screenOf, stored, unanswered } from "./mini-program.js";
 import { noRandom } from "./missing.js";
 
 /** How long to wait for an answer, in milliseconds. */
@@ -116,7 +116,7 @@ function answerOf({ status, statusCode, data, headers }: Answered, most?: number
   const header = headersOf(headers);
   if (data === undefined || data === null || typeof data === "string")
     return { status: code, body: new Uint8Array(0), header };
-  return { ...answered(code, data, most), header };
+  return { ...answerFrom(code, data, most), header };
 }
 
 /**

@@ -1,5 +1,5 @@
 // Draws a code's symbol on a canvas, whose API is almost the same on every host.
-import { Qr } from "../engine/core/healthcode.js";
+import { symbol } from "../engine/symbol.js";
 import { failure } from "../failure.js";
 import type { FoundSurface, Surface } from "./interfaces.js";
 
@@ -24,7 +24,7 @@ export interface DrawnQr {
  * 2d context, or `misuse-argument` for anything but what `hostAdaptors().canvas.find` gives.
  */
 export function drawQr(found: FoundSurface, text: string): DrawnQr {
-  const qr = new Qr(text);
+  const qr = symbol(text);
   const side = qr.width;
   const version = qr.version;
   const modules = qr.modules();

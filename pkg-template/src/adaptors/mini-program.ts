@@ -77,18 +77,18 @@ export function unstored(message: string): Failure {
 }
 
 /** Bytes of the host, in either of the two forms that hosts use. */
-export function bytesOf(data: unknown): Uint8Array {
+export function bytesFrom(data: unknown): Uint8Array {
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
   if (isBuffer(data)) return new Uint8Array(data);
   throw failure("network-status", "the server's answer did not come as bytes");
 }
 
 /** A response with its body, if that is not too long; it is measured before any of it is copied. */
-export function answered(status: number, data: unknown, most?: number): NetworkAnswer {
+export function answerFrom(status: number, data: unknown, most?: number): NetworkAnswer {
   // There is no body, whatever the host gives for it.
   if (status === 304) return { status, body: new Uint8Array(0) };
   const length = ArrayBuffer.isView(data) || isBuffer(data) ? data.byteLength : 0;
-  return { status, ...measured(length, mostOf(status, most), () => bytesOf(data)) };
+  return { status, ...measured(length, mostOf(status, most), () => bytesFrom(data)) };
 }
 
 /** Whether it is a buffer; one from another realm is not an instance of this realm's class. */

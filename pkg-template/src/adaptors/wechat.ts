@@ -8,9 +8,9 @@ import { deviceClock } from "./clock.js";
 import { addressed } from "./given.js";
 import type { Adaptors, Canvas, Location, Network, Random, Scan, Screen, Storage, Surface } from "./interfaces.js";
 import {
-  answered,
+  answerFrom,
   bufferOf,
-  bytesOf,
+  bytesFrom,
   called,
   codeFor,
   needHost,
@@ -49,7 +49,7 @@ export function wechatRandom(wx: WeChatLike): Random {
         (callbacks) => wx.getRandomValues!({ length, ...callbacks }),
         missing,
       );
-      const bytes = bytesOf(randomValues);
+      const bytes = bytesFrom(randomValues);
       if (bytes.length !== length) throw missing();
       return bytes;
     },
@@ -223,7 +223,7 @@ export function wechatNetwork(wx: WeChatLike): Network {
       );
       const { statusCode, data, header } = await asked;
       if (cut) return { status: statusCode, body: new Uint8Array(0), cut };
-      return { ...answered(statusCode, data, most), header: headersOf(header) };
+      return { ...answerFrom(statusCode, data, most), header: headersOf(header) };
     },
   };
 }

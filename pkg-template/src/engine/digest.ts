@@ -48,8 +48,8 @@ export function sha256(bytes: Uint8Array): string {
   return state.map((word) => `0000000${(word >>> 0).toString(16)}`.slice(-8)).join("");
 }
 
-/** Returns the bytes if they are the engine's; otherwise throws `engine-damaged`. */
-export function checked(bytes: Uint8Array): Uint8Array {
-  if (sha256(bytes) !== WASM_SHA256) throw failure("engine-damaged", "the engine's digest is not that of this package");
+/** Returns the bytes if they are those of this digest, the engine's; otherwise throws `engine-damaged`. */
+export function checked(bytes: Uint8Array, digest: string): Uint8Array {
+  if (sha256(bytes) !== digest) throw failure("engine-damaged", "the engine's digest is not that of this package");
   return bytes;
 }

@@ -1,18 +1,11 @@
-// Starts WebAssembly, and says in a code why it did not.
+// Starts WebAssembly from a file of a mini-program's package, and says in a code why it did not.
 import { isAbsent, isObject, need, needText } from "../argument.js";
 import { type Failure, failure } from "../failure.js";
 import type { PackageWebAssembly } from "../hosts/wechat-types.js";
 import { pause } from "../pause.js";
 import { cleaned } from "../texts/outside.js";
-import type { EngineExports } from "./interface.js";
-import { type Engine, engineImports, type InitOptions } from "./state.js";
-
-/** The part of the global `WebAssembly` that is called: not every host's type library has it. */
-interface WebAssemblyLike {
-  instantiate(from: object, imports: object): Promise<unknown>;
-}
-
-declare const WebAssembly: WebAssemblyLike;
+import type { EngineExports, EngineImports } from "./interface.js";
+import type { Engine, InitOptions } from "./state.js";
 
 /** The exports of what `instantiate` returned: an instance, or an object with one. */
 export function exportsOf(result: unknown): EngineExports {
@@ -22,47 +15,16 @@ export function exportsOf(result: unknown): EngineExports {
   return found;
 }
 
-/** Throws `engine-host-too-old` where there is no WebAssembly, as in Safari's Lockdown Mode. */
-export function needWebAssembly(): void {
-  if (typeof WebAssembly === "undefined") throw failure("engine-host-too-old", "there is no WebAssembly here");
-}
-
-/** An engine from bytes that are the package's own. Throws `engine-host-too-old` or `engine-refused`. */
-export async function fromBytes(bytes: Uint8Array): Promise<Engine> {
-  needWebAssembly();
-  let result: unknown;
-  try {
-    result = await WebAssembly.instantiate(bytes, engineImports());
-  } catch (thrown) {
-    throw refused(told(thrown));
-  }
-  return { kind: "wasm", exports: exportsOf(result) };
-}
-
-/** An engine from a compiled module. Throws `engine-host-too-old`, `engine-damaged` or `engine-refused`. */
-export async function fromModule(module: object): Promise<Engine> {
-  needWebAssembly();
-  let result: unknown;
-  try {
-    result = await WebAssembly.instantiate(module, engineImports());
-  } catch (thrown) {
-    // Of a module of the package nothing is missing; there may be no memory for it.
-    if (thrown instanceof RangeError) throw refused(told(thrown));
-    throw failure("engine-damaged", "the module does not belong to this package");
-  }
-  return { kind: "wasm", exports: exportsOf(result) };
-}
-
 /**
  * An engine from a file of a mini-program's package; a host that does not start it is asked once more, as some iPhones then
  * do. Throws `engine-missing`, `engine-damaged` or `engine-refused`.
  */
-export async function fromPackage(host: PackageWebAssembly, path: string): Promise<Engine> {
+export async function fromPackage(host: PackageWebAssembly, path: string, imports: EngineImports): Promise<Engine> {
   try {
-    return await instantiated(host, path);
+    return await instantiated(host, path, imports);
   } catch {
     await pause();
-    return instantiated(host, path);
+    return instantiated(host, path, imports);
   }
 }
 
@@ -73,12 +35,12 @@ const DAMAGED = /CompileError|LinkError|magic word|extends past|doesn't parse|br
 /** What they say of a file that is not there. */
 const MISSING = /not found|no such|not exist|ENOENT|\b404\b|找不到|不存在|fail to open|invalid path|access/i;
 
-async function instantiated(host: PackageWebAssembly, path: string): Promise<Engine> {
+async function instantiated(host: PackageWebAssembly, path: string, imports: EngineImports): Promise<Engine> {
   let result: unknown;
   try {
-    result = await host.instantiate(path, engineImports());
+    result = await host.instantiate(path, imports);
   } catch (thrown) {
-    const said = told(thrown);
+    const said = saidBy(thrown);
     // What the path is called says nothing.
     const cause = `${nameOf(thrown)}: ${said.split(path).join("")}`;
     if (POLICY.test(cause)) throw refused(said);
@@ -91,7 +53,7 @@ async function instantiated(host: PackageWebAssembly, path: string): Promise<Eng
 }
 
 /** What a host says with what it throws: some throw no errors. */
-function told(thrown: unknown): string {
+export function saidBy(thrown: unknown): string {
   const { message, errMsg } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as {
     message?: unknown;
     errMsg?: unknown;
@@ -105,7 +67,7 @@ function nameOf(thrown: unknown): string {
   return String(name ?? "");
 }
 
-function refused(said: string): Failure {
+export function refused(said: string): Failure {
   const hint = POLICY.test(said) ? "; the page's script-src needs 'wasm-unsafe-eval'" : "";
   return failure("engine-refused", `the host did not start the engine: ${said}${hint}`);
 }

@@ -1,13 +1,14 @@
-// What both entry points for web pages have in common: where the engine is, and how it is fetched.
+// What all entry points for web pages have in common: where the engine is, and how it is fetched.
 import { browserAdaptors } from "../adaptors/browser.js";
 import { streamed } from "../adaptors/stream.js";
 import { checked } from "../engine/digest.js";
-import { bytesOf, fromBytes, fromModule, needWebAssembly, pathOf } from "../engine/instantiate.js";
-import type { Engine, Fallback, InitOptions } from "../engine/state.js";
+import { fromBytes, fromModule, needWebAssembly } from "../engine/from-bytes.js";
+import { bytesOf, pathOf } from "../engine/instantiate.js";
+import type { Engine, Fallback, InitOptions, Runner } from "../engine/state.js";
 import { failure } from "../failure.js";
 import { FILE_BYTES } from "../limits.js";
 import { toHex } from "../phone/bytes.js";
-import { provide } from "./entry.js";
+import { type Host, once } from "./host.js";
 import { rightBuild } from "./wrong-build.js";
 
 /** Where one kind of page finds the engine. */
@@ -18,11 +19,12 @@ export interface Place {
   fallback(): Promise<Fallback>;
 }
 
-async function load(place: Place, options: InitOptions): Promise<Engine> {
+async function load(runner: Runner, place: Place, options: InitOptions): Promise<Engine> {
   rightBuild();
   needWebAssembly();
-  if (options.module !== undefined) return fromModule(options.module);
-  return fromBytes(await intact(bytesOf(options) ?? (await fetched(pathOf(options) ?? place.wasm()))));
+  if (options.module !== undefined) return fromModule(options.module, runner.imports);
+  const bytes = bytesOf(options) ?? (await fetched(pathOf(options) ?? place.wasm()));
+  return fromBytes(await intact(bytes, runner.digest), runner.imports);
 }
 
 /** The engine is small, and checking its digest is worth more than compiling it while it loads. */
@@ -40,15 +42,36 @@ async function fetched(address: string): Promise<Uint8Array> {
 }
 
 /** Like `checked`, with the browser's own SHA-256 if it has one. */
-async function intact(bytes: Uint8Array): Promise<Uint8Array> {
+async function intact(bytes: Uint8Array, expected: string): Promise<Uint8Array> {
   const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
-  if (subtle === undefined) return checked(bytes);
+  if (subtle === undefined) return checked(bytes, expected);
   const digest = toHex(new Uint8Array(await subtle.digest("SHA-256", new Uint8Array(bytes))));
-  if (digest !== WASM_SHA256) throw failure("engine-damaged", "the engine's digest is not that of this package");
+  if (digest !== expected) throw failure("engine-damaged", "the engine's digest is not that of this package");
   return bytes;
 }
 
-/** Says that this is a browser, and where its entry finds the engine. */
-export function browser(place: Place): void {
-  provide({ load: (options) => load(place, options), fallback: place.fallback, adaptors: browserAdaptors });
-}
+const adaptors = once(browserAdaptors);
+
+/** A browser, whose entry finds its engine at this place. */
+export const browser = (runner: Runner, place: Place): Host => ({
+  runner,
+  load: (options) => load(runner, place, options),
+  fallback: place.fallback,
+  adaptors,
+});
+
+/** Loads a script with an engine's translation, which is then a global of the page. */
+export const scriptFallback = (address: string, integrity: string, name: string): Promise<Fallback> =>
+  new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.integrity = `sha256-${integrity}`;
+    const missing = () => reject(new Error(`${script.src} could not be fetched`));
+    script.onerror = missing;
+    script.onload = () => {
+      const loaded = (globalThis as unknown as { [name: string]: Fallback | undefined })[name];
+      if (loaded === undefined) missing();
+      else resolve(loaded);
+    };
+    document.head.append(script);
+  });

@@ -1,17 +1,18 @@
-/** The functions of every host's entry that depend on the host: each entry says once which one that is. */
+/** The functions of every host's entry for phones that depend on the host: each entry says once which one that is. */
 
 import type { Adaptors } from "../adaptors/interfaces.js";
 import type { InitOptions } from "../engine/state.js";
-import type { Checkpoint } from "../phone/checkpoint.js";
-import type { Family } from "../phone/family.js";
-import type { OpenOptions, Phone, PhoneOptions } from "../phone/phone.js";
-import { type Host, type HostFunctions, on } from "./host.js";
+import { Family } from "../phone/family.js";
+import type { OpenOptions } from "../phone/options.js";
+import { setAside as aside, storedCopy as copyOf } from "../phone/people.js";
+import { Phone, type PhoneOptions } from "../phone/phone.js";
+import { type Host, on, type Start } from "./host.js";
 
-let functions: HostFunctions;
+let start: Start;
 
 /** Says which host this is. */
 export function provide(host: Host): void {
-  functions = on(host);
+  start = on(host);
 }
 
 /**
@@ -25,12 +26,12 @@ export function provide(host: Host): void {
  * @param options Where the engine is, if not where the host expects it.
  */
 export function init(options?: InitOptions): Promise<void> {
-  return functions.init(options);
+  return start.init(options);
 }
 
 /** The host's own adaptors, to build others on: `{ ...hostAdaptors().storage, total: 1_000_000 }`. */
 export function hostAdaptors(): Adaptors {
-  return functions.hostAdaptors();
+  return start.hostAdaptors();
 }
 
 /**
@@ -48,7 +49,10 @@ export function hostAdaptors(): Adaptors {
  * for a `server` that is not an address with `https://`, or anything else of the wrong type.
  */
 export function openPhone(options: PhoneOptions): Promise<Phone> {
-  return functions.openPhone(options);
+  const ready = start.init();
+  const opened = new Promise<Phone>((resolve) => resolve(Phone.open(options, start.toOpen(options), ready)));
+  // A host without an engine may lack everything else too.
+  return opened.catch((thrown) => ready.then(() => Promise.reject(thrown)));
 }
 
 /**
@@ -57,8 +61,8 @@ export function openPhone(options: PhoneOptions): Promise<Phone> {
  *
  * Throws `storage-unavailable`, `phone-person` or `misuse-argument`.
  */
-export function storedCopy(options: PhoneOptions): Promise<string> {
-  return functions.storedCopy(options);
+export async function storedCopy(options: PhoneOptions): Promise<string> {
+  return copyOf(options, start.adaptors(options));
 }
 
 /**
@@ -66,8 +70,8 @@ export function storedCopy(options: PhoneOptions): Promise<string> {
  *
  * Throws `storage-unavailable`, `storage-full`, `phone-person` or `misuse-argument`.
  */
-export function setAside(options: PhoneOptions): Promise<void> {
-  return functions.setAside(options);
+export async function setAside(options: PhoneOptions): Promise<void> {
+  return aside(options, start.adaptors(options));
 }
 
 /**
@@ -76,22 +80,5 @@ export function setAside(options: PhoneOptions): Promise<void> {
  * Throws the codes of `init`, and for invalid options those of `openPhone`.
  */
 export function openFamily(options: OpenOptions): Promise<Family> {
-  return functions.openFamily(options);
-}
-
-/**
- * Opens a checkpoint, with what it has come to believe before. `refresh` fetches the trust list and the manifest; after that
- * `verify` needs no network.
- *
- * ```js
- * const desk = await openCheckpoint({ server: "https://health.example", roots: { keys: ["64 hexadecimal digits"], signers: 1 } });
- * for (const { code, message } of await desk.refresh()) console.warn(code, message);
- * const verdict = desk.verify(scanned);
- * ```
- *
- * Throws the codes of `init`, and for invalid options those of `openPhone`. What is stored and cannot be read is done
- * without, and is its `storageProblem`.
- */
-export function openCheckpoint(options: OpenOptions): Promise<Checkpoint> {
-  return functions.openCheckpoint(options);
+  return start.init().then(() => new Family(options, start.toOpen(options)));
 }

@@ -1,17 +1,16 @@
-// What every entry point makes of a host's engine and adaptors: `init` and the `open…` functions.
+// What every entry point makes of a host: how its engine is started, and which adaptors are used.
 import { replaced } from "../adaptors/given.js";
 import type { Adaptors } from "../adaptors/interfaces.js";
 import { isAbsent, isRecord, need, needText, wrong } from "../argument.js";
-import { type Engine, type Fallback, type InitOptions, start } from "../engine/state.js";
+import type { Engine, Fallback, InitOptions, Runner } from "../engine/state.js";
 import { codeOf, failure } from "../failure.js";
-import { Checkpoint } from "../phone/checkpoint.js";
-import { Family } from "../phone/family.js";
-import { setAside, storedCopy } from "../phone/people.js";
-import { type OpenOptions, Phone, type PhoneOptions } from "../phone/phone.js";
+import type { OpenOptions } from "../phone/options.js";
 import { checkServer } from "../phone/server.js";
 
 /** What a host's entry provides. */
 export interface Host {
+  /** The engine of this entry. */
+  readonly runner: Runner;
   /** Starts the engine. Throws `engine-…`. */
   load(options: InitOptions): Promise<Engine>;
   /** Loads the engine's translation to JavaScript, which is taken where the host refuses WebAssembly. */
@@ -20,15 +19,21 @@ export interface Host {
   adaptors(): Adaptors;
 }
 
-/** The functions of a host's entry that depend on the host: `entry.ts` says what each does. */
-export interface HostFunctions {
+/** What the functions of a host's entry begin with. */
+export interface Start {
+  /** Starts the engine. */
   init(options?: InitOptions): Promise<void>;
   hostAdaptors(): Adaptors;
-  openPhone(options: PhoneOptions): Promise<Phone>;
-  storedCopy(options: PhoneOptions): Promise<string>;
-  setAside(options: PhoneOptions): Promise<void>;
-  openFamily(options: OpenOptions): Promise<Family>;
-  openCheckpoint(options: OpenOptions): Promise<Checkpoint>;
+  /** The adaptors to use with what an app gave: the host's own, and others in their place. Throws `misuse-argument`. */
+  adaptors(options: OpenOptions): Adaptors;
+  /** The same for what is to be opened. Throws `trust-no-roots` or `misuse-argument`. */
+  toOpen(options: OpenOptions): Adaptors;
+}
+
+/** Makes something once, and gives that from then on. */
+export function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** With these the host is at fault, and no file of the package. */
@@ -46,17 +51,16 @@ async function loadAgain(host: Host, options: InitOptions): Promise<Engine> {
   }
 }
 
-/** The functions of a host's entry. */
-export function on(host: Host): HostFunctions {
+/** What a host's entry begins with. */
+export function on(host: Host): Start {
   // One object for all phones, because access to a storage is serialised by its object.
-  let own: Adaptors | undefined;
-  const hostAdaptors = () => (own ??= host.adaptors());
+  const hostAdaptors = once(() => host.adaptors());
   let given: InitOptions = {};
   const init = (fresh?: InitOptions | null): Promise<void> => {
     if (!isAbsent(fresh) && !isRecord(fresh)) return Promise.reject(wrong("options", "an object"));
     const options: InitOptions = fresh ?? given;
     given = options;
-    return start(
+    return host.runner.start(
       () => (isAbsent(fresh) ? loadAgain(host, options) : host.load(options)),
       (code) => {
         if (code === "misuse-wrong-build") return undefined;
@@ -83,18 +87,5 @@ export function on(host: Host): HostFunctions {
     if (!isAbsent(options.region)) needText(options.region, "region");
     return adaptors(options);
   };
-  return {
-    init,
-    hostAdaptors,
-    openPhone: (options) => {
-      const ready = init();
-      const opened = new Promise<Phone>((resolve) => resolve(Phone.open(options, toOpen(options), ready)));
-      // A host without an engine may lack everything else too.
-      return opened.catch((thrown) => ready.then(() => Promise.reject(thrown)));
-    },
-    storedCopy: async (options) => storedCopy(options, adaptors(options)),
-    setAside: async (options) => setAside(options, adaptors(options)),
-    openFamily: (options) => init().then(() => new Family(options, toOpen(options))),
-    openCheckpoint: (options) => init().then(() => Checkpoint.open(options, toOpen(options))),
-  };
+  return { init, hostAdaptors, adaptors, toOpen };
 }

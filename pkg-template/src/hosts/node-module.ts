@@ -1,9 +1,16 @@
 // The entry point for Node, as a module.
+import { phoneEngine } from "../engine/of-phone.js";
+import { provide } from "./entry.js";
 import { node } from "./node.js";
 
-export { memoryStorage } from "../adaptors/memory.js";
 export { folderStorage, nodeRandom } from "../adaptors/node.js";
 export * from "../api.js";
 
 /** Node, for `import`. */
-node(() => new URL("../healthcode.wasm", import.meta.url), import.meta.url);
+provide(
+  node(phoneEngine, {
+    from: import.meta.url,
+    wasm: () => new URL("../healthcode.wasm", import.meta.url),
+    fallback: "../fallback/index.js",
+  }),
+);

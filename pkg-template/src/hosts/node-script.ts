@@ -1,10 +1,17 @@
 // The entry point for Node's `require`.
 import { join } from "node:path";
+import { phoneEngine } from "../engine/of-phone.js";
+import { provide } from "./entry.js";
 import { node } from "./node.js";
 
-export { memoryStorage } from "../adaptors/memory.js";
 export { folderStorage, nodeRandom } from "../adaptors/node.js";
 export * from "../api.js";
 
 /** Node, for `require`. */
-node(() => join(__dirname, "../healthcode.wasm"), __filename);
+provide(
+  node(phoneEngine, {
+    from: __filename,
+    wasm: () => join(__dirname, "../healthcode.wasm"),
+    fallback: "../fallback/index.js",
+  }),
+);

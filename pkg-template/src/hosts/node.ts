@@ -1,23 +1,36 @@
-// What both entry points for Node have in common.
+// What all entry points for Node have in common.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { nodeAdaptors } from "../adaptors/node.js";
 import { checked } from "../engine/digest.js";
-import { bytesOf, fromBytes, fromModule, needWebAssembly, pathOf } from "../engine/instantiate.js";
-import type { Engine, Fallback, InitOptions } from "../engine/state.js";
+import { fromBytes, fromModule, needWebAssembly } from "../engine/from-bytes.js";
+import { bytesOf, pathOf } from "../engine/instantiate.js";
+import type { Engine, Fallback, InitOptions, Runner } from "../engine/state.js";
 import { failure } from "../failure.js";
-import { provide } from "./entry.js";
+import { type Host, once } from "./host.js";
 
-/** Says that this is Node, whose entry `from` knows where the engine's file is. */
-export function node(file: () => string | URL, from: string | URL): void {
-  // Not `import`, for bundlers to leave it alone.
-  const fallback = async () => createRequire(from)("../fallback/index.js") as Fallback;
+/** Where one of Node's entries finds its engine. */
+export interface Place {
+  /** The entry itself. */
+  from: string | URL;
+  /** The engine's file. */
+  wasm(): string | URL;
+  /** The engine's translation to JavaScript, from the entry on. */
+  fallback: string;
+}
+
+const adaptors = once(nodeAdaptors);
+
+/** Node, whose entry finds its engine at this place. */
+export function node(runner: Runner, { from, wasm, fallback }: Place): Host {
   const load = async (options: InitOptions): Promise<Engine> => {
     needWebAssembly();
-    if (options.module !== undefined) return fromModule(options.module);
-    return fromBytes(checked(bytesOf(options) ?? (await read(pathOf(options) ?? file()))));
+    if (options.module !== undefined) return fromModule(options.module, runner.imports);
+    const bytes = bytesOf(options) ?? (await read(pathOf(options) ?? wasm()));
+    return fromBytes(checked(bytes, runner.digest), runner.imports);
   };
-  provide({ load, fallback, adaptors: nodeAdaptors });
+  // Not `import`, for bundlers to leave it alone.
+  return { runner, load, fallback: async () => createRequire(from)(fallback) as Fallback, adaptors };
 }
 
 async function read(path: string | URL): Promise<Uint8Array> {

@@ -1,13 +1,13 @@
 // A checkpoint with storage, clock and server.
 import type { Adaptors } from "../adaptors/interfaces.js";
-import { Checkpoint as Core, codeText, type FileState, type Problem } from "../engine/core/healthcode.js";
+import { Checkpoint as Core, codeText, type FileState, type Problem } from "../engine/verifier/healthcode.js";
 import { closed } from "../failure.js";
 import { problemOf } from "../texts/problem.js";
 import { type Challenge, checkAsked, type Judgement, judged, newChallenge } from "./challenge.js";
 import { ClockCheck } from "./clock.js";
 import { heldManifest, staleSince } from "./files.js";
 import { Following } from "./following.js";
-import type { OpenOptions } from "./phone.js";
+import type { OpenOptions } from "./options.js";
 import { Seen } from "./seen.js";
 import { Server } from "./server.js";
 import { Slots } from "./slots.js";

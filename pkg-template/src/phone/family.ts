@@ -3,8 +3,9 @@ import { careful } from "../adaptors/given.js";
 import type { Adaptors } from "../adaptors/interfaces.js";
 import type { Identity, StableCode } from "../engine/core/healthcode.js";
 import { closed, codeOf } from "../failure.js";
+import type { OpenOptions } from "./options.js";
 import { checkPerson, forgotten, keysOf, slotsOf } from "./people.js";
-import { type OpenOptions, Phone } from "./phone.js";
+import { Phone } from "./phone.js";
 import * as saved from "./saved.js";
 
 /** Storage keys of people who have a phone here. */

@@ -13,7 +13,6 @@ import type {
   LoadResult,
   Problem,
   Questionnaire,
-  Roots,
   ShowResult,
   SubmitResult,
   Visit,
@@ -27,6 +26,7 @@ import { ClockCheck } from "./clock.js";
 import { staleSince } from "./files.js";
 import { Foreseeing } from "./foreseeing.js";
 import { Kept, type News } from "./kept.js";
+import type { OpenOptions } from "./options.js";
 import { FIRST, keysOf, slotsOf } from "./people.js";
 import { Server } from "./server.js";
 import { Updating } from "./updating.js";
@@ -35,28 +35,6 @@ export type { News } from "./kept.js";
 
 /** A clock that is this much behind an earlier reading was set back, in milliseconds. */
 const CLOCK_TOLERANCE = 5 * 60_000;
-
-/** Options for opening a phone, a family or a checkpoint. */
-export interface OpenOptions {
-  /**
-   * The root keys that your app pins, each as 64 hexadecimal digits, and how many of them must sign a trust list:
-   * `{ keys: ["…"], signers: 1 }`.
-   */
-  roots: Roots;
-  /**
-   * Where the signed files and certificates come from, such as `https://health.example`; `http://` only on this computer. By
-   * default the page's own site. Where there is no page, as in Node and in mini-programs, what is stored works without, and
-   * `refresh` and `certify` have `misuse-argument`.
-   */
-  server?: string | undefined;
-  /**
-   * Where the person lives, as a place code of 2, 4, 6, 9 or 12 digits such as `3301`: whose rules a phone takes. Without it,
-   * those of the day certificate's region, or the only ones that the server has. Checkpoints have no use for it.
-   */
-  region?: string | undefined;
-  /** Replacements for the host's own adaptors: `{ storage: memoryStorage() }`. Those left out are the host's own. */
-  adaptors?: { [K in keyof Adaptors]?: Adaptors[K] | undefined } | undefined;
-}
 
 /** Options for opening a phone. */
 export interface PhoneOptions extends OpenOptions {

@@ -1,5 +1,5 @@
 // Does one thing after another.
-import { engine } from "../engine/state.js";
+import { phoneEngine } from "../engine/of-phone.js";
 import { pause } from "../pause.js";
 
 /**
@@ -9,7 +9,7 @@ const TURN = { wasm: 30, javascript: 10 };
 
 /** For work in many steps: await the returned function between them, and no task gets much longer than a step. */
 export function turns(): () => Promise<void> {
-  const most = TURN[engine() ?? "javascript"];
+  const most = TURN[phoneEngine.kind ?? "javascript"];
   let from = Date.now();
   const begin = () => {
     from = Date.now();

@@ -33,3 +33,13 @@ export function advised(entries: Record<string, Entry>): ErrorTexts {
   }
   return texts;
 }
+
+const all: ErrorTexts = {};
+
+/** Has texts of words/errors/ found by their codes; an entry knows no more of them than its engine can need. */
+export function know(entries: Record<string, Entry>): void {
+  Object.assign(all, advised(entries));
+}
+
+/** The texts of all codes that are known. */
+export const texts = (): ErrorTexts => all;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Asked } from "../engine/core/healthcode.js";
+import "../texts/all.js";
 import { faultText, fieldFaultText } from "./fault.js";
 import { setLanguage } from "./language.js";
 

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { all } from "./expected.mjs";
-import { required } from "./installed.mjs";
+import { both, required } from "./installed.mjs";
 import { clockAt, enrolled, options, server } from "./phone.mjs";
 
 const wechat = required("healthcode/wechat");
 const alipay = required("healthcode/alipay");
-const node = required("healthcode");
+const node = both("healthcode");
 const { journey } = all;
 
 /** WeChat's storage: one value to 1 MB, all to 10 MB, what is missing comes as an empty text. */

@@ -7,10 +7,10 @@ import { createServer } from "node:http";
 import { test } from "node:test";
 import fc from "fast-check";
 import * as authority from "./authority.mjs";
-import { bytes, hex, required, vectors } from "./installed.mjs";
+import { both, bytes, hex, vectors } from "./installed.mjs";
 import { clockAt, options, tracedStorage } from "./phone.mjs";
 
-const healthcode = required("healthcode");
+const healthcode = both("healthcode");
 await healthcode.init();
 const { openCheckpoint, openPhone } = healthcode;
 const attacks = vectors("attacks");

@@ -8,10 +8,10 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import * as authority from "./authority.mjs";
-import { bytes, hex, required, vectors } from "./installed.mjs";
+import { both, bytes, hex, vectors } from "./installed.mjs";
 import { clockAt, options, tracedStorage } from "./phone.mjs";
 
-const healthcode = required("healthcode");
+const healthcode = both("healthcode");
 const { openCheckpoint, openPhone } = healthcode;
 await healthcode.init();
 const attacks = vectors("attacks");

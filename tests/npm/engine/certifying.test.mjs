@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { all } from "./expected.mjs";
-import { required } from "./installed.mjs";
+import { both } from "./installed.mjs";
 import { enrolled, options, person, server, tracedStorage } from "./phone.mjs";
 
-const healthcode = required("healthcode");
+const healthcode = both("healthcode");
 const { openPhone, openFamily, maskIdentity } = healthcode;
 const { journey } = all;
 

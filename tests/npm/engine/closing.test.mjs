@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { all } from "./expected.mjs";
-import { bytes, required } from "./installed.mjs";
+import { both, bytes, required } from "./installed.mjs";
 import { enrolled, options, person, server, tracedStorage } from "./phone.mjs";
 
-const healthcode = required("healthcode");
+const healthcode = both("healthcode");
 const { openPhone, openFamily, openCheckpoint } = healthcode;
 const CLOSED = { code: "phone-closed" };
 const identity = { name: "**丰", digits: "0000" };

@@ -6,10 +6,10 @@ import { test } from "node:test";
 import { crc32 } from "node:zlib";
 import * as authority from "./authority.mjs";
 import { all } from "./expected.mjs";
-import { bytes, required } from "./installed.mjs";
+import { both, bytes } from "./installed.mjs";
 import { clockAt, enrolled, now, options, person, place, published, server, tracedStorage } from "./phone.mjs";
 
-const healthcode = required("healthcode");
+const healthcode = both("healthcode");
 const { openCheckpoint, openPhone } = healthcode;
 await healthcode.init();
 const { journey } = all;

@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { createContext, Script } from "node:vm";
 import { brotliDecompressSync } from "node:zlib";
 import { all, same, some } from "./expected.mjs";
-import { installed, required, text } from "./installed.mjs";
+import { both, files, installed, required, requiring, text, together } from "./installed.mjs";
 
 const script = readFileSync(new URL("transcript.js", import.meta.url), "utf8");
 
@@ -40,7 +40,10 @@ const LACKING = [
   "crypto",
 ];
 
-/** Runs an entry of the package in a realm that has the language's own objects and nothing else. */
+/**
+ * Runs both entries of a host, that of checkpoints in the place of `index` or before `worker`, in a realm that has the language's
+ * own objects and nothing else.
+ */
 function bare(path, shadowed, globals = {}) {
   const context = createContext(Object.create(null), { codeGeneration: { strings: false, wasm: true } });
   const run = (code) => new Script(code).runInContext(context);
@@ -48,11 +51,15 @@ function bare(path, shadowed, globals = {}) {
   run(script);
   const names = () => run("Object.getOwnPropertyNames(this)").slice().sort();
   const before = names();
-  const module = { exports: {} };
-  run(`(function (module, exports, ${shadowed.join()}) {${text(path)}\n})`)(module, module.exports);
+  const load = requiring((file, module, require) =>
+    run(`(function (module, exports, require, ${shadowed.join()}) {${text(file)}\n})`)(module, module.exports, require),
+  );
+  const [phones, gates] = [load(path), load(checkpointOf(path))];
   assert.deepEqual(names(), before, "no global is touched");
-  return { healthcode: module.exports, run, transcript: run("transcript") };
+  return { healthcode: together(phones, gates), phones, gates, run, transcript: run("transcript") };
 }
+
+const checkpointOf = (path) => path.replace("index", "checkpoint").replace("worker", "checkpoint-worker");
 
 /** As `WXWebAssembly.instantiate`: a path of the code package, `.br` or not. */
 function fromPackage(run, folder, prefix) {
@@ -79,11 +86,17 @@ for (const shape of ["result", "instance"]) {
 }
 
 test("WeChat's worker and subpackages: another path", async () => {
+  const folder = "/packages/health/miniprogram_npm/healthcode/";
   const host = {};
-  const { healthcode, run } = bare("miniprogram_dist/index.js", SHADOWED, { WXWebAssembly: host });
-  host.instantiate = fromPackage(run, "miniprogram_dist", "/packages/health/miniprogram_npm/healthcode/");
-  await healthcode.init({ path: "/packages/health/miniprogram_npm/healthcode/healthcode.wasm.br" });
-  assert.equal(healthcode.version(), required("healthcode/package.json").version);
+  const { phones, gates, run } = bare("miniprogram_dist/index.js", SHADOWED, { WXWebAssembly: host });
+  host.instantiate = fromPackage(run, "miniprogram_dist", folder);
+  for (const [healthcode, file] of [
+    [phones, "healthcode.wasm.br"],
+    [gates, "checkpoint.wasm.br"],
+  ]) {
+    await healthcode.init({ path: folder + file });
+    assert.equal(healthcode.version(), required("healthcode/package.json").version);
+  }
 });
 
 test("Douyin's logic layer", async () => {
@@ -120,9 +133,11 @@ for (const path of ["alipay/index.js", "anywhere/index.js"]) {
 }
 
 test("Node, imported and required", async () => {
-  const imported = await import(join(installed, "node/index.mjs"));
+  const [phones, gates] = await Promise.all(
+    ["index", "checkpoint"].map((name) => import(join(installed, `node/${name}.mjs`))),
+  );
   const run = new Script(`${script}\ntranscript`).runInThisContext();
-  for (const healthcode of [imported, required("healthcode")]) {
+  for (const healthcode of [together(phones, gates), both("healthcode")]) {
     await healthcode.init();
     same(run(healthcode, all), all);
   }
@@ -141,21 +156,37 @@ for (const [path, name, ...options] of [
     const vectors = options.length === 2 ? some(12) : all;
     const folder = mkdtempSync(join(tmpdir(), "healthcode-jsc-"));
     t.after(() => rmSync(folder, { recursive: true }));
-    writeFileSync(
-      join(folder, "healthcode.wasm"),
-      brotliDecompressSync(readFileSync(join(installed, "miniprogram_dist/healthcode.wasm.br"))),
-    );
+    for (const engine of ["healthcode.wasm", "checkpoint.wasm"])
+      writeFileSync(
+        join(folder, engine),
+        brotliDecompressSync(readFileSync(join(installed, `miniprogram_dist/${engine}.br`))),
+      );
+    const scripts = [path, checkpointOf(path), path.replace("index", "common"), path.replace("index", "places")];
+    const defined = scripts
+      .filter((file) => files().includes(file))
+      .map((file) => `"./${basename(file)}": function (module, exports, require) {${text(file)}\n}`);
     const program = `
-      var module = { exports: {} };
+      var scripts = { ${defined.join(",\n")} };
+      var loaded = {};
+      function load(name) {
+        if (!loaded[name]) {
+          loaded[name] = { exports: {} };
+          scripts[name](loaded[name], loaded[name].exports, load);
+        }
+        return loaded[name].exports;
+      }
       var WXWebAssembly = { instantiate: function (path, imports) {
-        return WebAssembly.instantiate(readFile(${JSON.stringify(join(folder, "healthcode.wasm"))}, "binary"), imports);
+        var file = ${JSON.stringify(`${folder}/`)} + path.replace(/^.*\\/|\\.br$/g, "");
+        return WebAssembly.instantiate(readFile(file, "binary"), imports);
       } };
-      (function (module, exports) {${text(path)}\n})(module, module.exports);
+      var healthcode = load("./index.js");
+      var gates = load("./checkpoint.js");
+      var all = Object.assign({}, gates, healthcode);
       ${script}
       var vectors = JSON.parse(readFile(${JSON.stringify(join(folder, "vectors.json"))}));
-      module.exports.init().then(function () {
-        print(module.exports.engine());
-        print(transcript(module.exports, vectors));
+      Promise.all([healthcode.init(), gates.init()]).then(function () {
+        print(healthcode.engine());
+        print(transcript(all, vectors));
       }).catch(function (thrown) { print("thrown: " + thrown + " " + thrown.code + " " + thrown.stack); });`;
     writeFileSync(join(folder, "vectors.json"), JSON.stringify(vectors));
     writeFileSync(join(folder, "program.js"), program);

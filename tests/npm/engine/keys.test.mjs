@@ -1,10 +1,10 @@
 // Phones whose host keeps their keys: what the package asks of such a host, and what it does when the host fails.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { required } from "./installed.mjs";
+import { both } from "./installed.mjs";
 import { enrolled, options, person, randomOf, server, tracedStorage } from "./phone.mjs";
 
-const healthcode = required("healthcode");
+const healthcode = both("healthcode");
 const { subtle } = globalThis.crypto;
 const [report] = person.reports;
 

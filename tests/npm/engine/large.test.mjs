@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { all } from "./expected.mjs";
-import { required } from "./installed.mjs";
+import { both } from "./installed.mjs";
 import { enrolled, now, options, person, tracedStorage } from "./phone.mjs";
 
 const { journey } = all;
@@ -14,8 +14,9 @@ const large = (bytes) => new Uint8Array(bytes);
 
 for (const entry of ["healthcode", "healthcode/anywhere"]) {
   test(`row 14, ${entry}: what is too long is measured and not copied`, async (t) => {
-    const healthcode = required(entry);
+    const healthcode = both(entry);
     const phone = await enrolled(healthcode, options(tracedStorage()));
+    await healthcode.init();
     const [report] = person.reports;
     await phone.report(report.answers);
     const before = JSON.stringify(phone.holder.files());

@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { Script } from "node:vm";
 import { brotliDecompressSync } from "node:zlib";
 import { same, some } from "./expected.mjs";
-import { installed, projects, required, text } from "./installed.mjs";
+import { installed, projects, required, requiring, text, together } from "./installed.mjs";
 
 const run = new Script(
   `${readFileSync(new URL("transcript.js", import.meta.url), "utf8")}\ntranscript`,
@@ -29,23 +29,28 @@ const altered = () => {
 function fresh(path) {
   const require = createRequire(join(projects, "index.js"));
   const file = join(installed, path);
-  delete require.cache[file];
+  const folder = join(file, "..");
+  for (const cached of Object.keys(require.cache)) if (join(cached, "..") === folder) delete require.cache[cached];
   return require(file);
 }
 
 /** A mini-program's entry with these globals. */
 function mini(path, globals) {
-  const module = { exports: {} };
-  new Function("module", "exports", ...Object.keys(globals), text(path))(
-    module,
-    module.exports,
-    ...Object.values(globals),
-  );
-  return module.exports;
+  return requiring((file, module, require) =>
+    new Function("module", "exports", "require", ...Object.keys(globals), text(file))(
+      module,
+      module.exports,
+      require,
+      ...Object.values(globals),
+    ),
+  )(path);
 }
 
 const instantiate = async (bytes, imports) => WebAssembly.instantiate(bytes, imports);
-const loads = { instantiate: (_, imports) => instantiate(wasm, imports) };
+const verifier = readFileSync(join(installed, "checkpoint.wasm"));
+const loads = {
+  instantiate: (path, imports) => instantiate(/checkpoint/.test(path) ? verifier : wasm, imports),
+};
 
 /** As real hosts fail: they differ in what they throw. */
 const fails = (reason) => ({ instantiate: async () => Promise.reject(reason) });
@@ -55,15 +60,17 @@ test("before init, everything is a plain error with a code", async () => {
     fresh("node/index.cjs"),
     mini("miniprogram_dist/index.js", { WXWebAssembly: loads }),
     fresh("anywhere/index.js"),
+    fresh("node/checkpoint.cjs"),
+    mini("miniprogram_dist/checkpoint.js", { WXWebAssembly: loads }),
+    fresh("anywhere/checkpoint.js"),
   ]) {
     const { Holder, Qr, Verifier, maskIdentity, version, errorCodes } = healthcode;
     const roots = { keys: [], signers: 1 };
     const early = [
-      () => new Holder(roots),
-      () => Holder.restore(roots, new Uint8Array(1), 0),
-      () => new Verifier(roots),
+      ...(Holder
+        ? [() => new Holder(roots), () => Holder.restore(roots, new Uint8Array(1), 0), () => maskIdentity("a", "b")]
+        : [() => new Verifier(roots), () => Verifier.restore(roots, new Uint8Array(1), 0)]),
       () => new Qr("A"),
-      () => maskIdentity("a", "b"),
       version,
       errorCodes,
       () => healthcode.drawQr({ surface: {}, width: 1, ratio: 1 }, "A"),
@@ -208,10 +215,10 @@ function failing(times) {
 }
 const fallback = async () => fresh("fallback/index.js");
 
-for (const [path, name] of [
-  ["miniprogram_dist/index.js", "WXWebAssembly"],
-  ["douyin/index.js", "TTWebAssembly"],
-  ["alipay/worker.js", "MYWebAssembly"],
+for (const [path, gate, name] of [
+  ["miniprogram_dist/index.js", "miniprogram_dist/checkpoint.js", "WXWebAssembly"],
+  ["douyin/index.js", "douyin/checkpoint.js", "TTWebAssembly"],
+  ["alipay/worker.js", "alipay/checkpoint-worker.js", "MYWebAssembly"],
 ]) {
   test(`${name} that refuses once is asked again, and after that the app's engine in JavaScript runs`, async () => {
     const once = failing(1);
@@ -239,7 +246,11 @@ for (const [path, name] of [
       const { code, message } = healthcode.engineProblem();
       assert.match(code, /^engine-(refused|missing|damaged|host-too-old)$/);
       assert.ok(message.length > 10);
-      if (host?.calls === 2) same(run(healthcode, few), few);
+      if (host?.calls !== 2) continue;
+      const gates = mini(gate, { [name]: failing(2) });
+      await gates.init({ fallback: async () => fresh("fallback/checkpoint.js") });
+      assert.equal(gates.engine(), "javascript");
+      same(run(together(healthcode, gates), few), few);
     }
   });
 }
@@ -376,15 +387,32 @@ test("the build for web pages keeps no process alive by listening to other pages
   assert.equal(stdout, "engine-missing\n");
 });
 
+test("an entry takes no engine but its own, neither the other entry's bytes nor its module nor its translation", async () => {
+  for (const [entry, bytes, other] of [
+    ["node/index.cjs", verifier, "fallback/checkpoint.js"],
+    ["node/checkpoint.cjs", wasm, "fallback/index.js"],
+  ]) {
+    const healthcode = fresh(entry);
+    await assert.rejects(healthcode.init({ bytes }), { code: "engine-damaged" }, entry);
+    await assert.rejects(healthcode.init({ module: await WebAssembly.compile(bytes) }), { code: "engine-damaged" }, entry);
+    const fallback = async () => fresh(other);
+    await assert.rejects(healthcode.init({ bytes, fallback }), { code: "engine-damaged" }, entry);
+    await healthcode.init({});
+    assert.equal(healthcode.engine(), "wasm", entry);
+  }
+});
+
 test("an engine of another version is not used", async () => {
-  const other = text("miniprogram_dist/index.js").replaceAll(
-    JSON.stringify(JSON.parse(text("package.json")).version),
-    '"0.0.0-other"',
-  );
-  const module = { exports: {} };
-  new Function("module", "exports", "WXWebAssembly", other)(module, module.exports, loads);
-  await assert.rejects(module.exports.init(), { code: "engine-other-version" });
-  assert.throws(() => module.exports.version(), { code: "misuse-not-ready" });
+  const version = JSON.stringify(JSON.parse(text("package.json")).version);
+  const load = requiring((path, module, require) => {
+    const other = text(path).replaceAll(version, '"0.0.0-other"');
+    new Function("module", "exports", "require", "WXWebAssembly", other)(module, module.exports, require, loads);
+  });
+  for (const path of ["miniprogram_dist/index.js", "miniprogram_dist/checkpoint.js"]) {
+    const healthcode = load(path);
+    await assert.rejects(healthcode.init(), { code: "engine-other-version" });
+    assert.throws(() => healthcode.version(), { code: "misuse-not-ready" });
+  }
 });
 
 test("a mini-program has the texts of all codes, before its engine is there too", () => {
@@ -452,7 +480,8 @@ function little(most) {
 }
 
 test("without WebAssembly, more than the host has memory for is an error and no wrong answer", async (t) => {
-  const healthcode = fresh("anywhere/index.js");
+  const [phones, gates] = [fresh("anywhere/index.js"), required("healthcode/anywhere/checkpoint")];
+  const healthcode = together(phones, gates);
   const enough = little(16 << 20);
   t.after(enough);
   await healthcode.init();

@@ -1,11 +1,11 @@
 // A host that has no more memory: what would not fit is refused before it is begun, and what was there goes on.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import * as authority from "./authority.mjs";
 import { all } from "./expected.mjs";
-import { bytes, hex, installed, text } from "./installed.mjs";
+import { bytes, hex, installed, requiring, text, together } from "./installed.mjs";
 import { enrolled, now, options, person, server, tracedStorage } from "./phone.mjs";
 
 const { journey } = all;
@@ -28,9 +28,9 @@ function leb128(value) {
   return [...digits, value];
 }
 
-/** The engine with a memory of its own that never grows beyond so many bytes. */
-function limited(most) {
-  const wasm = readFileSync(join(installed, "healthcode.wasm"));
+/** An engine with a memory of its own that never grows beyond so many bytes. */
+function limited(most, file) {
+  const wasm = readFileSync(join(installed, file));
   for (let at = 8; at < wasm.length; ) {
     const [length, begins] = number(wasm, at + 1);
     if (wasm[at] === 5) {
@@ -51,17 +51,22 @@ function limited(most) {
 
 /** A host with WebAssembly whose memory ends there. */
 async function wasmOf(most) {
-  const module = { exports: {} };
-  const WXWebAssembly = { instantiate: (_, imports) => WebAssembly.instantiate(limited(most), imports) };
-  new Function("module", "exports", "WXWebAssembly", "wx", text("miniprogram_dist/index.js"))(
-    module,
-    module.exports,
-    WXWebAssembly,
-    {},
+  const WXWebAssembly = {
+    instantiate: (path, imports) => WebAssembly.instantiate(limited(most, basename(path, ".br")), imports),
+  };
+  const load = requiring((path, module, require) =>
+    new Function("module", "exports", "require", "WXWebAssembly", "wx", text(path))(
+      module,
+      module.exports,
+      require,
+      WXWebAssembly,
+      {},
+    ),
   );
-  await module.exports.init();
-  assert.equal(module.exports.engine(), "wasm");
-  return { healthcode: module.exports, end: () => undefined };
+  const healthcode = together(load("miniprogram_dist/index.js"), load("miniprogram_dist/checkpoint.js"));
+  await healthcode.init();
+  assert.equal(healthcode.engine(), "wasm");
+  return { healthcode, end: () => undefined };
 }
 
 /** A host without, that has no buffer of more. */
@@ -76,11 +81,11 @@ async function scriptOf(most) {
       return Reflect.construct(target, [length, ...more]);
     },
   });
-  const module = { exports: {} };
-  new Function("module", "exports", text("anywhere/index.js"))(module, module.exports);
-  await module.exports.init();
-  assert.equal(module.exports.engine(), "javascript");
-  return { healthcode: module.exports, end };
+  const load = requiring((path, module) => new Function("module", "exports", text(path))(module, module.exports));
+  const healthcode = together(load("anywhere/index.js"), load("anywhere/checkpoint.js"));
+  await healthcode.init();
+  assert.equal(healthcode.engine(), "javascript");
+  return { healthcode, end };
 }
 
 const ROWS = 60_000;

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { certificate } from "./authority.mjs";
-import { required } from "./installed.mjs";
+import { both, required } from "./installed.mjs";
 import { enrolled, now, options, person, published, server, tracedStorage } from "./phone.mjs";
 
-const healthcode = required("healthcode");
+const healthcode = both("healthcode");
 const { openCheckpoint, problemText } = healthcode;
 const json = (reason) => new TextEncoder().encode(JSON.stringify(reason));
 

@@ -1,10 +1,10 @@
 // An app's own adaptors, as people write them: what differs from the types is understood, or named with a code.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { required } from "./installed.mjs";
+import { both } from "./installed.mjs";
 import { enrolled, options, person, server, tracedStorage } from "./phone.mjs";
 
-const healthcode = required("healthcode");
+const healthcode = both("healthcode");
 const { openCheckpoint, openFamily, openPhone } = healthcode;
 const { answers } = person.reports[0];
 

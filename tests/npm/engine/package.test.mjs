@@ -18,7 +18,14 @@ const brotli = (path) => brotliCompressSync(readFileSync(join(installed, path)))
 const MAIN = files().filter(
   (path) =>
     /^miniprogram_dist\/([^/]*|components\/[^/]*|components\/(questionnaire|code)\/.*)$/.test(path) &&
-    !path.endsWith("/explain.js"),
+    !/\/(explain|checkpoint)\.(js|wasm\.br)$/.test(path),
+);
+
+/** What one of checkpoints carries. */
+const GATE = files().filter(
+  (path) =>
+    /^miniprogram_dist\/([^/]*|components\/[^/]*|components\/checkpoint\/.*)$/.test(path) &&
+    !/\/(explain|index|healthcode)\.(js|wasm\.br)$/.test(path.replace(/components\/checkpoint\/index/, "")),
 );
 
 /** The scripts that mini-programs take as they are. */
@@ -34,7 +41,10 @@ test("publint has nothing to say", async () => {
 
 test("the types are right however they are resolved", () => {
   const [tarball] = readdirSync(packed).filter((name) => name.endsWith(".tgz"));
-  const files = ["healthcode.wasm", "healthcode.wasm.br", "web/healthcode.js", "package.json"];
+  const files = [
+    ...["healthcode.wasm", "healthcode.wasm.br", "checkpoint.wasm", "checkpoint.wasm.br"],
+    ...["web/healthcode.js", "web/checkpoint.js", "package.json"],
+  ];
   // Custom elements are for browsers, which have modules; `require` of them is WeChat's, which has a file of its own.
   const modules = ["components"];
   const runs = [
@@ -54,13 +64,23 @@ test("the sizes that were promised", (t) => {
   const sizes = {
     wasm: [brotli("healthcode.wasm"), 140_000],
     fallback: [brotli("web/fallback.js"), 210_000],
-    "the engine in Alipay's script": [brotli("alipay/index.js") - brotli("alipay/worker.js"), 210_000],
+    "a checkpoint's engine": [brotli("checkpoint.wasm"), 57_000],
+    "its translation": [brotli("web/checkpoint-fallback.js"), 90_000],
+    "its script": [brotli("web/checkpoint.js"), 25_000],
+    "the engine in Alipay's script": [
+      brotli("alipay/index.js") + brotli("alipay/common.js") - brotli("alipay/worker.js"),
+      210_000,
+    ],
     "WeChat's main package, with the components for the questionnaire and the code": [
       MAIN.reduce((sum, path) => sum + (path.endsWith(".br") ? size(path) : brotli(path)), 0),
       240_000,
     ],
     // The budget is what is fetched, above, and a main package may have 2 MB in all; this notices what is there twice.
     "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 330_000],
+    "WeChat's package of a checkpoint alone, as it lies there": [
+      GATE.reduce((sum, path) => sum + size(path), 0),
+      230_000,
+    ],
   };
   for (const [what, [bytes, most]] of Object.entries(sizes)) {
     t.diagnostic(`${what}: ${bytes} of ${most} bytes`);
@@ -122,7 +142,9 @@ const HOSTS = {
 };
 
 /** Where components say what an app forgot to connect. */
-const SAYS = ["alipay/components.js", "miniprogram_dist/components.js", "web/components.mjs"];
+const SAYS = ["alipay/components.js", "miniprogram_dist/components.js", "web/components-*.mjs"];
+/** The path of a file whose name is made of what is in it. */
+const plain = (path) => path.replace(/-[0-9A-Z]{8}\.mjs$/, "-*.mjs");
 
 for (const path of MINI) {
   // Alipay takes npm code as it is, and no more than ES5; whoever runs WebAssembly knows ES2015.
@@ -150,7 +172,7 @@ test("nothing is evaluated, and nothing is said on the console but what an app f
       const called = ["CallExpression", "NewExpression"].includes(node.type) ? node.callee : undefined;
       assert.ok(!["eval", "Function"].includes(called?.name), `${path}: ${called?.name}`);
       if (called?.object?.name !== "console") return;
-      said.push(`${path}: ${called.property.name} of ${node.arguments.length}`);
+      said.push(`${plain(path)}: ${called.property.name} of ${node.arguments.length}`);
       assert.equal(text(path).split('"misuse-not-connected"').length, 2, path);
     });
   }
@@ -316,13 +338,17 @@ test("the reference tells what is undefined, what unions are, and each function'
   );
 });
 
-test("every value of the core is in every entry", async () => {
-  const core = readFileSync(join(root, "pkg-template/src/engine/core/healthcode.d.ts"), "utf8");
-  const values = [...core.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) =>
-    // `Checkpoint` is the package's own.
-    name === "Checkpoint" ? "Verifier" : name,
-  );
-  assert.ok(values.length >= 6, values.join());
+test("every value of an engine is in each of its entries", async () => {
+  /** What an engine has; `Checkpoint` is the package's own. */
+  const valuesOf = (engine) => {
+    const core = readFileSync(join(root, `pkg-template/src/engine/${engine}/healthcode.d.ts`), "utf8");
+    const values = [...core.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name);
+    return values.map((name) => (name === "Checkpoint" ? "Verifier" : name));
+  };
+  const phones = valuesOf("core");
+  const gates = valuesOf("verifier");
+  assert.ok(phones.length >= 6 && phones.includes("Holder") && !phones.includes("Verifier"), phones.join());
+  assert.ok(gates.length >= 5 && gates.includes("Verifier") && !gates.includes("Holder"), gates.join());
   for (const entry of [
     "healthcode",
     "healthcode/wechat",
@@ -331,11 +357,16 @@ test("every value of the core is in every entry", async () => {
     "healthcode/alipay/worker",
     "healthcode/anywhere",
   ]) {
-    for (const name of [...values, "init", "openPhone", "openFamily", "openCheckpoint", "drawQr", "problemText"]) {
-      assert.equal(typeof required(entry)[name], "function", `${entry}: ${name}`);
-    }
+    const gate = entry.endsWith("worker") ? entry.replace("worker", "checkpoint-worker") : `${entry}/checkpoint`;
+    const common = ["init", "hostAdaptors", "engine", "engineProblem", "drawQr", "problemText", "memoryStorage"];
+    for (const [path, names] of [
+      [entry, [...phones, ...common, "openPhone", "openFamily"]],
+      [gate, [...gates, ...common, "openCheckpoint"]],
+    ])
+      for (const name of names) assert.equal(typeof required(path)[name], "function", `${path}: ${name}`);
     const imported = await import(required.resolve(entry));
     assert.equal(typeof imported.openPhone, "function", `${entry}, imported`);
+    assert.equal(typeof (await import(required.resolve(gate))).openCheckpoint, "function", `${gate}, imported`);
   }
 });
 

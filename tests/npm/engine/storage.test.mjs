@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { all } from "./expected.mjs";
-import { hex, required } from "./installed.mjs";
+import { both, hex, required } from "./installed.mjs";
 import { clockAt, enrolled, now, options, person, published, randomOf, server, tracedStorage } from "./phone.mjs";
 
-const healthcode = required("healthcode");
+const healthcode = both("healthcode");
 const { openPhone, openFamily, openCheckpoint } = healthcode;
 /** How long whatever must come may take on a slow machine, in milliseconds. */
 const PATIENCE = 30_000;

@@ -11,7 +11,8 @@ const HOSTS = {
 };
 
 const script = ({ main }, { language, large = false, how, asks = false }) => `
-const { init, maskIdentity, openCheckpoint, openFamily } = require("${main}");
+const { init, maskIdentity, openFamily } = require("${main}");
+const { openCheckpoint } = require("${main}/checkpoint");
 const { connect, prefer } = require("${main}/components");
 const demo = require("../../demo");
 

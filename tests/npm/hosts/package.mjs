@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { work } from "./places.mjs";
 
-export const healthcode = await import(
-  pathToFileURL(join(work, "node", "node_modules", "healthcode", "node", "index.mjs")).href
-);
+const entry = (name) =>
+  import(pathToFileURL(join(work, "node", "node_modules", "healthcode", "node", `${name}.mjs`)).href);
+
+export const healthcode = await entry("index");
+const { openCheckpoint } = await entry("checkpoint");
 
 /** The sentence of a code. */
 export const sentence = (code, language = "zh-Hans") => healthcode.problemText({ code, message: "" }, language);
@@ -14,7 +16,7 @@ export const sentence = (code, language = "zh-Hans") => healthcode.problemText({
 export async function verify(issuer, text, ahead = 0) {
   const { roots, clock } = await (await fetch(`${issuer}/demo.json`)).json();
   const now = Date.parse(clock.now) + ahead;
-  const checkpoint = await healthcode.openCheckpoint({
+  const checkpoint = await openCheckpoint({
     roots,
     server: issuer,
     adaptors: { clock: { now: () => now }, storage: healthcode.memoryStorage() },

@@ -1,4 +1,5 @@
-import { hostAdaptors, type Roots } from "healthcode";
+import type { Roots } from "healthcode";
+import { own } from "./package.ts";
 import { PageProblem } from "./problem.ts";
 
 /** What a demo server says about itself; other servers do not answer this. */
@@ -9,7 +10,7 @@ export interface Demonstration {
 }
 
 export async function fetchDemonstration(): Promise<Demonstration> {
-  const { status, body } = await hostAdaptors().network.ask({ url: "/demo.json", most: 4_096 });
+  const { status, body } = await own().hostAdaptors().network.ask({ url: "/demo.json", most: 4_096 });
   if (status !== 200) throw new PageProblem("network-status", `the server answered ${status}`);
   return JSON.parse(new TextDecoder().decode(body)) as Demonstration;
 }

@@ -1,4 +1,4 @@
-import { type Checkpoint, openCheckpoint, type Problem, problemOf } from "healthcode";
+import { type Checkpoint, openCheckpoint, type Problem, problemOf } from "healthcode/checkpoint";
 import { render, type TemplateResult } from "lit-html";
 import { troubleText } from "view/clock.ts";
 import { type Desk, deskInWords } from "view/desk.ts";

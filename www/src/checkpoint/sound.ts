@@ -1,4 +1,4 @@
-import type { Verdict } from "healthcode";
+import type { Verdict } from "healthcode/checkpoint";
 import { verdictInWords } from "view/verdict.ts";
 
 /** Two short tones: rising for accepted green, level if it needs a closer look, falling for refused. */

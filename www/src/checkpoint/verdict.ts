@@ -1,4 +1,4 @@
-import type { Accepted, Refusal } from "healthcode";
+import type { Accepted, Refusal } from "healthcode/checkpoint";
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Given } from "view/gate.ts";
 import {

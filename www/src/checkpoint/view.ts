@@ -1,4 +1,4 @@
-import type { Challenge } from "healthcode";
+import type { Challenge } from "healthcode/checkpoint";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { checkpointWords } from "view/checkpoint-words.ts";
 import { fullDay, seconds } from "view/format.ts";

@@ -1,6 +1,8 @@
+import { drawQr, errorText, hostAdaptors, knownCodes } from "healthcode/checkpoint";
 import { html, render, type TemplateResult } from "lit-html";
 import { words } from "view/language.ts";
 import { frame } from "../app/frame.ts";
+import { use } from "../app/package.ts";
 import { applyPreferences } from "../app/preferences.ts";
 import { isDemonstration } from "../app/settings.ts";
 import "../styles/index.css";
@@ -59,6 +61,7 @@ function update(): void {
   if (root) render(view(), root);
 }
 
+use({ drawQr, errorText, hostAdaptors, knownCodes });
 applyPreferences();
 update();
 // This page only needs to know whether this is a demo; the next ones report network problems.

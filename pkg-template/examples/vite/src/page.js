@@ -1,4 +1,5 @@
-import { languageOf, maskIdentity, openCheckpoint, openPhone, problemOf, problemText } from "healthcode";
+import { languageOf, maskIdentity, openPhone, problemOf, problemText } from "healthcode";
+import { openCheckpoint } from "healthcode/checkpoint";
 import { connect, prefer, renew } from "healthcode/components";
 
 const main = document.querySelector("main");

@@ -80,8 +80,8 @@ test("whatever an entry exports, an editor says what it is: each name, and each 
 });
 
 test("what opens a phone says its shape and its codes, and an answer what each type of question takes", () => {
-  const hover = (name) => {
-    const file = join(installed, "types/esm/hosts/node-module.d.ts");
+  const hover = (name, entry = "node-module") => {
+    const file = join(installed, `types/esm/hosts/${entry}.d.ts`);
     const program = ts.createProgram([file], STRICT);
     const checker = program.getTypeChecker();
     const exported = checker
@@ -91,7 +91,7 @@ test("what opens a phone says its shape and its codes, and an answer what each t
     return ts.displayPartsToString(symbol.getDocumentationComment(checker));
   };
   assert.match(hover("openPhone"), /roots: \{ keys: .*`storage-damaged`.*`misuse-argument`/s);
-  assert.match(hover("openCheckpoint"), /desk\.verify/);
+  assert.match(hover("openCheckpoint", "checkpoint/node-module"), /desk\.verify/);
   for (const type of ["yes-no", "one-of", "many-of", "number", "date", "place", "trips"])
     assert.ok(hover("Answer").includes(`\`${type}\``), type);
 });
@@ -126,7 +126,8 @@ test("the README's scripts are right in strict TypeScript, with exact optional p
     typed(await block("README.md", "**2. Open a phone")),
     await block("README.md", "on WeChat and Alipay use the sample's"),
     await block("README.md", "questionnaire above it"),
-    'import { challengeOf, openCheckpoint } from "healthcode";',
+    'import { challengeOf } from "healthcode";',
+    'import { openCheckpoint } from "healthcode/checkpoint";',
     "const phone = await openPhone(options);",
     "const checkpoint = await openCheckpoint(options);",
     "declare const scannedOrTyped: string, scanned: string;",

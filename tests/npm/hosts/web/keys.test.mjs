@@ -63,7 +63,8 @@ function betrayed(stored, keys) {
 const ENROL = "await enrol(); await phone.report(answers); return shows();";
 const KEYS = "return [phone.holder.publicKey(), ...phone.holder.hostKeys()];";
 const VERIFY = `
-  const desk = await healthcode.openCheckpoint(options);
+  const { openCheckpoint } = await import("/package/web/checkpoint.mjs");
+  const desk = await openCheckpoint(options);
   await desk.refresh();
   const { code } = await phone.show();
   return desk.verify(code.text).verdict;`;

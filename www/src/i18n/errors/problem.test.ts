@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { errorCodes, init } from "healthcode";
+import * as healthcode from "healthcode";
+import { use } from "../../app/package.ts";
 import { errorText, knownCodes } from "./problem.ts";
 
 /** The checkout: the tests run in www/. */
@@ -12,8 +13,9 @@ const root = join(process.cwd(), "..");
 const codes = new Set<string>();
 
 before(async () => {
-  await init();
-  for (const code of errorCodes()) codes.add(code);
+  use(healthcode);
+  await healthcode.init();
+  for (const code of healthcode.errorCodes()) codes.add(code);
   const server = join(root, "src/bin/healthcode/serve");
   for (const file of readdirSync(server, { encoding: "utf8" })) {
     const source = readFileSync(join(server, file), "utf8");

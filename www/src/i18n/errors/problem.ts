@@ -1,16 +1,16 @@
 import type { ErrorText, Problem } from "healthcode";
-import * as healthcode from "healthcode";
 import { own } from "../../../../pkg-template/src/own.ts";
 import { language, say } from "../../../../pkg-template/src/view/language.ts";
+import { own as healthcode } from "../../app/package.ts";
 import { pages } from "./pages.ts";
 
 /** The text of a stable code, of the pages or of the package. */
 export function errorText(code: string): ErrorText {
-  return own(pages, code) ?? healthcode.errorText(code);
+  return own(pages, code) ?? healthcode().errorText(code);
 }
 
 /** Every code that has a text. */
-export const knownCodes = (): string[] => [...Object.keys(pages), ...healthcode.knownCodes()];
+export const knownCodes = (): string[] => [...Object.keys(pages), ...healthcode().knownCodes()];
 
 /** What a code means, without advice. */
 export function codeText(code: string): string {

@@ -1,0 +1,13 @@
+/** What every entry of the package has, whatever the host and the engine. */
+
+export { type DrawnQr, drawQr } from "./adaptors/draw.js";
+export * from "./adaptors/interfaces.js";
+export { memoryStorage } from "./adaptors/memory.js";
+export type { EngineKind, Fallback, InitOptions } from "./engine/state.js";
+export type { Failure } from "./failure.js";
+export { type Challenge, challengeOf, type Judgement } from "./phone/challenge.js";
+export type { OpenOptions } from "./phone/options.js";
+export type { KnownCode } from "./texts/all.js";
+export type { FailureCode } from "./texts/failures.js";
+export { errorText, knownCodes, type Language, languageOf, problemOf, problemText } from "./texts/problem.js";
+export type { ErrorText } from "./texts/text.js";
