@@ -85,13 +85,38 @@ impl RowSet {
         }
     }
 
+    /// Those that apply for certain, and of those that apply possibly the taken ones, as if they did.
+    pub(super) const fn with(self, taken: Self) -> Self {
+        self.certain().or(self.possible().and(taken))
+    }
+
     /// These, and those that apply possibly as if they applied for certain.
     pub(super) const fn at_worst(self) -> Self {
-        Self((self.0 | self.0 >> Self::CERTAIN) & ((1 << Self::CERTAIN) - 1))
+        self.certain().or(self.possible())
+    }
+
+    /// Those that apply possibly, as if they alone applied for certain.
+    pub(super) const fn possible(self) -> Self {
+        Self(self.0 >> Self::CERTAIN)
+    }
+
+    /// These, as if they applied possibly.
+    pub(super) const fn possibly(self) -> Self {
+        Self(self.0 << Self::CERTAIN)
+    }
+
+    /// Those of rows inside a place with so many digits.
+    pub(super) fn inside(place: Place) -> Self {
+        Self::all(|_, digits| digits > place.length())
+    }
+
+    /// Each of these alone.
+    pub(super) fn each(self) -> impl Iterator<Item = Self> + Clone {
+        (0..Self::COUNT).map(Self::bit).filter(move |kind| kind.meet(self))
     }
 
     /// Those that apply for certain.
-    const fn certain(self) -> Self {
+    pub(super) const fn certain(self) -> Self {
         Self(self.0 & ((1 << Self::CERTAIN) - 1))
     }
 
@@ -108,12 +133,18 @@ impl RowSet {
                 && measure.row_digits.is_none_or(|least| digits >= least)
         });
         match measure.certainty {
-            Some(Certainty::Possible) => Self(certain.0 | certain.0 << Self::CERTAIN),
+            Some(Certainty::Possible) => certain.or(certain.possibly()),
             None => certain,
         }
     }
 
-    const fn or(self, other: Self) -> Self {
+    /// Those that are among the others too.
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// These and the others.
+    pub(super) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
@@ -124,6 +155,7 @@ impl RowSet {
 }
 
 /// A visit with the risk levels that apply to it.
+#[derive(Clone)]
 pub struct Exposure<'a> {
     /// The visit.
     pub visit: &'a Visit,
@@ -257,9 +289,9 @@ impl<'t> LookUp<'t> {
         }
         if inside.next().is_some() {
             // Nobody can be asked about so many: any of them may apply, at any time.
-            let all = RowSet::all(|_, digits| digits > place.length()).0 << RowSet::CERTAIN;
+            let all = RowSet::inside(place).possibly();
             let always = (self.start, Time::from_unix(i64::MAX));
-            let kinds = (0..RowSet::COUNT).filter(|kind| all & 1 << kind != 0);
+            let kinds = (0..RowSet::COUNT).filter(|kind| all.meet(RowSet::bit(*kind)));
             kinds.for_each(|kind| join(&mut applied, (always.0, always.1, kind)));
         }
         self.there = stretches(&applied);
@@ -322,9 +354,14 @@ fn stretches(applied: &[Applied]) -> Vec<Stretch> {
 }
 
 impl Exposure<'_> {
-    /// As if what applies possibly applied for certain.
-    pub(super) fn at_worst(&mut self) {
-        self.keep(RowSet::at_worst);
+    /// As if of what applies possibly these kinds applied for certain, and nothing else.
+    pub(super) fn at_worst(&mut self, taken: RowSet) {
+        self.keep(|kinds| kinds.with(taken));
+    }
+
+    /// The kinds of rows that apply possibly.
+    pub(super) const fn possible_kinds(&self) -> RowSet {
+        self.kinds.possible()
     }
 
     /// That it is unclear, as a cause.
@@ -339,7 +376,7 @@ impl Exposure<'_> {
         self.unclear = false;
     }
 
-    fn keep(&mut self, kept: fn(RowSet) -> RowSet) {
+    fn keep(&mut self, kept: impl Fn(RowSet) -> RowSet) {
         let stretches = self.stretches.iter_mut().map(|stretch| &mut stretch.kinds);
         for kinds in [&mut self.kinds, &mut self.now].into_iter().chain(stretches) {
             *kinds = kept(*kinds);

@@ -37,8 +37,8 @@ pub struct Evidence<'a> {
     pub here: Option<Place>,
     /// In which of the places inside it they say they are not, if they said themselves where they are.
     pub here_not_in: Option<&'a [Place]>,
-    /// Whether the places that are told are taken for any of the listed ones inside them.
-    pub at_worst: bool,
+    /// Of which kinds of rows the places that are told are taken for the listed ones inside them.
+    pub(super) taken: RowSet,
     /// From when on a report as the pack hopes for is assumed for each day that has none.
     pub reports_assumed: Option<Time>,
 }
@@ -151,8 +151,8 @@ impl Evidence<'_> {
         self.now.date(self.pack.utc_offset).days()
     }
 
-    /// The highest level of these kinds at a place now: for certain, or possibly, outside of the places inside it that are not meant.
-    /// Without these, nobody said that it is this place, and nobody is taken to be anywhere inside it.
+    /// The highest level of these kinds at a place now, outside of the places inside it that are not meant. Without these, nobody
+    /// said that it is this place, and nobody is taken to be anywhere inside it.
     fn level(
         &self,
         kinds: RowSet,
@@ -160,41 +160,62 @@ impl Evidence<'_> {
         not_in: Option<&[Place]>,
         budget: &mut Budget,
     ) -> Result<Level, EvaluateError> {
-        budget.spend(SEARCH_STEPS * self.risk.len())?;
-        let mut level = Level::None;
-        let possible = kinds.at_worst() != kinds || self.at_worst && not_in.is_some();
-        let not_in = not_in.unwrap_or_default();
-        // One more than anybody can be asked about: where there are so many, it may be any of them.
-        let inside = self.risk.inside(place).take_while(|_| possible).take(RISK_ROWS_INSIDE + 1);
-        let mut within = 0;
-        for row in self.risk.covering(place).chain(inside) {
-            budget.spend(LOOK_STEPS + not_in.len() / 16)?;
-            // Those for compounds in this place count among the ones inside.
-            within += usize::from(row.place != place && place.contains(row.place) || row.compound.is_some());
-            if row.holds_at(self.now) && RowSet::of(&row).meet(kinds) && !is_in(row.place, not_in, place) {
-                level = level.max(row.level);
-            }
-        }
-        Ok(if within > RISK_ROWS_INSIDE { level.max(kinds.at_worst().level()) } else { level })
+        let taken = kinds.possible().or(not_in.map_or(RowSet::default(), |_| self.taken));
+        let inside = taken != RowSet::default();
+        Ok(self.rows_at(kinds, place, not_in.unwrap_or_default(), inside, budget)?.with(taken).level())
     }
 
-    /// Causes for the answers that name a place of which a measure takes the level, and which may be higher inside it.
+    /// The kinds of rows that apply at a place now, as far as they are these: for certain, and, if it is asked about what is inside,
+    /// possibly.
+    fn rows_at(
+        &self,
+        kinds: RowSet,
+        place: Place,
+        not_in: &[Place],
+        inside: bool,
+        budget: &mut Budget,
+    ) -> Result<RowSet, EvaluateError> {
+        budget.spend(SEARCH_STEPS * self.risk.len())?;
+        let mut found = RowSet::default();
+        for row in self.risk.covering(place) {
+            budget.spend(LOOK_STEPS)?;
+            if row.holds_at(self.now) {
+                found = found.or(RowSet::of(&row));
+            }
+        }
+        let mut rows = self.risk.inside(place).take_while(|_| inside);
+        for row in rows.by_ref().take(RISK_ROWS_INSIDE) {
+            budget.spend(LOOK_STEPS + not_in.len() / 16)?;
+            if row.holds_at(self.now) && !is_in(row.place, not_in, place) {
+                found = found.or(RowSet::of(&row).possibly());
+            }
+        }
+        if rows.next().is_some() {
+            // More than anybody can be asked about: it may be any of them.
+            found = found.or(RowSet::inside(place).possibly());
+        }
+        let kinds = kinds.certain();
+        Ok(found.and(kinds.or(kinds.possibly())))
+    }
+
+    /// Causes for the answers that name a place of which a measure takes the level, and inside which there are other levels; and
+    /// the kinds of rows of those.
     ///
     /// # Errors
     /// If the budget is spent.
-    pub(super) fn unclear_places(&self, budget: &mut Budget) -> Result<Vec<Cause>, EvaluateError> {
-        let mut causes = Vec::new();
+    pub(super) fn unclear_places(&self, budget: &mut Budget) -> Result<(Vec<Cause>, RowSet), EvaluateError> {
+        let (mut causes, mut of_places) = (Vec::new(), RowSet::default());
         for measure in self.pack.measures.iter().filter(|measure| measure.count == Count::LevelAt) {
-            let Some((place, not_in)) = self.answered_place(measure) else { continue };
             let kinds = RowSet::wanted(measure);
-            let certain = self.level(kinds, place, Some(not_in), budget)?;
-            let level = Self { at_worst: true, ..*self }.level(kinds, place, Some(not_in), budget)?;
-            let cause = Cause::PlaceUnclear { place, level };
-            if certain < level && !causes.contains(&cause) {
+            let Some((place, not_in)) = self.answered_place(measure) else { continue };
+            let found = self.rows_at(kinds, place, not_in, kinds == kinds.certain(), budget)?;
+            let cause = Cause::PlaceUnclear { place, level: found.at_worst().level() };
+            if found != found.certain() && !causes.contains(&cause) {
                 causes.push(cause);
             }
+            of_places = of_places.or(found.possible());
         }
-        Ok(causes)
+        Ok((causes, of_places))
     }
 
     /// The place given as the answer to the measure's question in the newest report, and what is not meant inside it.
@@ -314,7 +335,7 @@ mod tests {
             risk,
             here,
             here_not_in: None,
-            at_worst: false,
+            taken: RowSet::default(),
             reports_assumed: None,
         };
         match evidence.take(&pack.measures[0], &mut budget).unwrap() {
@@ -367,7 +388,7 @@ mod tests {
             risk: Tables::default(),
             here: None,
             here_not_in: None,
-            at_worst: false,
+            taken: RowSet::default(),
             reports_assumed: None,
         };
         let mut budget = Budget::new(40);
@@ -565,7 +586,7 @@ mod tests {
                 risk,
                 here,
                 here_not_in: None,
-                at_worst: false,
+                taken: RowSet::default(),
                 reports_assumed,
             };
             [0, 1, 2].map(|n| match evidence.take(&pack.measures[n], &mut budget).unwrap() {

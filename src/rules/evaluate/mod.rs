@@ -16,7 +16,7 @@ use reports::Reported;
 use run::Run;
 use standing::{lasting, severity};
 
-use super::exposure::{Exposure, LookUp};
+use super::exposure::{Exposure, LookUp, RowSet};
 use super::expression::{Budget, EvaluateError, Value};
 use super::measure::{Evidence, window_start};
 use super::pack::{Pack, UnclearVisits};
@@ -115,7 +115,7 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
         risk,
         here,
         here_not_in,
-        at_worst: false,
+        taken: RowSet::default(),
         reports_assumed: inputs.reports_assumed,
     };
     match uncovered(&Evidence { exposures: &exposures, ..known }, budget) {
@@ -127,7 +127,7 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
     let (mut decision, _) = evaluate(evidence, record, causes.clone(), Colour::Red, budget);
     let ask = pack.unclear_visits != Some(UnclearVisits::ByRules) && decision.colour < Colour::Red;
     if ask {
-        let unclear = unclear::worse_if(&mut exposures, known, record, causes, decision.colour, budget);
+        let unclear = unclear::worse_if(&exposures, known, record, &causes, decision.colour, budget);
         if !unclear.is_empty() {
             decision.colour = decision.colour.max(Colour::Grey);
             decision.causes.extend(unclear);

@@ -5,7 +5,7 @@ use super::{evaluate, exposed};
 use crate::colour::Colour;
 use crate::facts::Record;
 use crate::limits::UNCLEAR_VISITS;
-use crate::rules::exposure::Exposure;
+use crate::rules::exposure::{Exposure, RowSet};
 use crate::rules::expression::{Budget, EvaluateError};
 use crate::rules::measure::Evidence;
 use crate::rules::reason::{Cause, Fact, Reason};
@@ -35,41 +35,57 @@ pub(super) fn clear_up(exposures: &mut [Exposure<'_>], budget: &mut Budget) -> R
     Ok(())
 }
 
-/// Causes for the visits and the answers that would make the colour worse than this if each place that is told were all the listed
-/// places inside it, for as long as a visit lasted.
-pub(super) fn worse_if<'a>(
-    exposures: &'a mut [Exposure<'a>],
-    known: Evidence<'a>,
-    record: Option<&'a Record>,
-    causes: Vec<Cause>,
+/// Causes for the visits and the answers that would make the colour worse than this if each place that is told were a listed
+/// place inside it, for as long as a visit lasted: if it were all of them, and, as a rule such as `visit.level == 2` is about
+/// some alone, if it were only those of one level and one length.
+pub(super) fn worse_if(
+    exposures: &[Exposure<'_>],
+    known: Evidence<'_>,
+    record: Option<&Record>,
+    causes: &[Cause],
     colour: Colour,
-    budget: &'a mut Budget,
+    budget: &mut Budget,
 ) -> Vec<Cause> {
     // Where the budget is spent, the decision says so already.
-    let places = known.unclear_places(budget).unwrap_or_default();
-    if places.is_empty() && exposures.iter().all(|exposure| !exposure.unclear) {
-        return places;
+    let (places, of_places) = known.unclear_places(budget).unwrap_or_default();
+    let all = exposures.iter().fold(of_places, |kinds, exposure| kinds.or(exposure.possible_kinds()));
+    let mut taken = Some(all).filter(|kinds| *kinds != RowSet::default());
+    let mut alone = all.each().skip(usize::from(all.each().nth(1).is_none()));
+    while let Some(kinds) = taken {
+        let known = Evidence { taken: kinds, ..known };
+        if let Some((measured, visits)) = worse_with(exposures, known, record, causes, colour, budget) {
+            let visits = visits.into_iter().take(UNCLEAR_VISITS).filter_map(|index| exposures.get(index));
+            return places.into_iter().filter(|_| measured).chain(visits.map(Exposure::cause)).collect();
+        }
+        taken = alone.next();
     }
-    exposures.iter_mut().for_each(Exposure::at_worst);
-    let exposures: &[Exposure<'_>] = exposures;
-    let exposed = exposed(exposures);
-    let evidence = Evidence { exposures, exposed: &exposed, at_worst: true, ..known };
-    let (worst, mut visits) = evaluate(evidence, record, causes, colour, budget);
+    Vec::new()
+}
+
+/// Which visits make the colour worse than this if the places that are told were those inside them of which rows of the taken
+/// kinds speak: those that rules are about, or all that are unclear where measures count them, and whether they do.
+fn worse_with(
+    told: &[Exposure<'_>],
+    known: Evidence<'_>,
+    record: Option<&Record>,
+    causes: &[Cause],
+    colour: Colour,
+    budget: &mut Budget,
+) -> Option<(bool, Vec<usize>)> {
+    let mut exposures = told.to_vec();
+    exposures.iter_mut().for_each(|exposure| exposure.at_worst(known.taken));
+    let exposed = exposed(&exposures);
+    let evidence = Evidence { exposures: &exposures, exposed: &exposed, ..known };
+    let (worst, visits) = evaluate(evidence, record, causes.to_vec(), colour, budget);
     if worst.colour <= colour {
-        return Vec::new();
+        return None;
     }
     let by_visit = |reason: &Reason| reason.colour <= colour || matches!(reason.fact, Fact::Visit { .. });
-    let measured = visits.is_empty() || !worst.reasons.iter().all(by_visit);
-    if measured {
-        // Measures count all of them.
-        visits =
-            (0..exposures.len()).filter(|index| exposures.get(*index).is_some_and(|visit| visit.unclear)).collect();
+    if !visits.is_empty() && worst.reasons.iter().all(by_visit) {
+        return Some((false, visits));
     }
-    let mut unclear = if measured { places } else { Vec::new() };
-    for index in visits.into_iter().take(UNCLEAR_VISITS) {
-        unclear.extend(exposures.get(index).map(Exposure::cause));
-    }
-    unclear
+    let unclear = |index: &usize| told.get(*index).is_some_and(|visit| visit.unclear);
+    Some((true, (0..told.len()).filter(unclear).collect()))
 }
 
 #[cfg(test)]
@@ -196,6 +212,22 @@ mod tests {
         let scored = decided(&trial_pack(minutes), &risk, &[train, trip("420106")]);
         assert_eq!(outcome(&scored), (Colour::Grey, vec![], vec!["visit-unclear", "visit-unclear"]));
         assert_eq!(scored.scores.time, 0, "what is certain is shown");
+    }
+
+    #[test]
+    fn a_rule_about_some_of_the_listed_places_alone_is_asked_about_too() {
+        let decided = |when: &str, rows: &[(&str, Level)], code: &str| {
+            let pack = trial_pack(&ON_VISIT.replace("visit.level == 3", when));
+            outcome(&decided(&pack, &listed(rows), &[trip(code)])).0
+        };
+        let high = [("420106001", Level::High), ("420106002003", Level::High)];
+        let coarse = "visit.level == 3 and visit.row_digits < 12";
+        assert_eq!(decided(coarse, &high, "420106001"), Colour::Red);
+        assert_eq!(decided(coarse, &high, "420106"), Colour::Grey, "in the street it would be red");
+        assert_eq!(decided(coarse, &high[1..], "420106"), Colour::Green, "nowhere would it be");
+        let both = [("420106001", Level::Medium), ("420106002003", Level::High)];
+        assert_eq!(decided("visit.level == 2", &both, "420106"), Colour::Grey);
+        assert_eq!(decided("visit.level == 2", &both[1..], "420106"), Colour::Green);
     }
 
     #[test]
