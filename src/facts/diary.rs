@@ -94,11 +94,13 @@ pub(super) fn places<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
 }
 
 impl Visit {
-    /// By place, then by time; different visits have different keys.
+    /// By place, then by time; equal visits have equal keys, and as good as no others.
     pub(crate) fn sort_key(&self) -> crate::order::Key {
         // Place keys are far below 2^63.
-        let place = i64::try_from(self.place.sort_key()).unwrap_or(i64::MAX);
-        [place, self.arrive.unix(), self.leave.map_or(i64::MAX, Time::unix), self.mode.number().into()]
+        let key = |place: &Place| i64::try_from(place.sort_key()).unwrap_or(i64::MAX);
+        let not_in = self.not_in().iter().fold(0_i64, |sum, place| sum.wrapping_mul(31).wrapping_add(key(place)));
+        let leave = self.leave.map_or(i64::MAX, Time::unix);
+        [key(&self.place), self.arrive.unix(), leave, not_in.wrapping_mul(16) | i64::from(self.mode.number())]
     }
 
     /// The places inside that it is said not to have been in.

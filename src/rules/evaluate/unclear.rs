@@ -16,18 +16,25 @@ use crate::rules::reason::{Cause, Fact, Reason};
 /// # Errors
 /// If the budget is spent.
 pub(super) fn clear_up(exposures: &mut [Exposure<'_>], budget: &mut Budget) -> Result<(), EvaluateError> {
+    // Of the place of the unclear visit before: the visits that can say more of it.
+    let (mut place, mut telling) = (None, Vec::new());
     for index in 0..exposures.len() {
         let Some(unclear) = exposures.get(index).filter(|exposure| exposure.unclear) else { continue };
-        let place = unclear.visit.place;
-        let first = exposures.partition_point(|other| other.visit.place < place);
-        let others = exposures.get(first..).unwrap_or_default().iter();
-        let mut others = others.take_while(|other| place.contains(other.visit.place));
-        let mut looked = 0;
-        let said = others.any(|other| {
-            looked += 1;
-            other.visit.says_more_than(unclear.visit)
+        let told = unclear.visit;
+        if place != Some(told.place) {
+            place = Some(told.place);
+            let first = exposures.partition_point(|other| other.visit.place < told.place);
+            let there = exposures.get(first..).unwrap_or_default().iter().map(|other| other.visit);
+            let there = there.take_while(|other| told.place.contains(other.place));
+            budget.spend(there.clone().count() / 8)?;
+            telling = there.filter(|other| other.place != told.place || !other.not_in().is_empty()).collect();
+        }
+        let mut steps = 0;
+        let said = telling.iter().any(|other| {
+            steps += 1 + told.not_in().len() * other.not_in().len() / 4;
+            other.says_more_than(told)
         });
-        budget.spend(looked / 8)?;
+        budget.spend(steps / 8)?;
         if said && let Some(cleared) = exposures.get_mut(index) {
             cleared.at_best();
         }
@@ -95,7 +102,7 @@ mod tests {
     use crate::calendar::Span;
     use crate::colour::Colour;
     use crate::facts::{Mode, Visit};
-    use crate::limits::RISK_ROWS_INSIDE;
+    use crate::limits::{DIARY_VISITS, RISK_ROWS_INSIDE, UNCLEAR_VISITS};
     use crate::place::Place;
     use crate::risk::{Level, RiskRow, RiskTable, Tables};
     use crate::rules::evaluate::samples::{NOW, ON_VISIT, covered, outcome, report, time, visit};
@@ -179,6 +186,38 @@ mod tests {
         assert_eq!(outcome_of(not_in(&["420106002"])), (Colour::Grey, 1), "one that says more is named alone");
         assert_eq!(outcome_of(visit("420106009", "02-09T08:00:00", "02-10T07:59:59")), (Colour::Grey, 1));
         assert_eq!(outcome_of(trip("330106009")), (Colour::Grey, 1));
+    }
+
+    #[test]
+    fn as_many_visits_as_a_diary_has_in_one_county_are_affordable() {
+        let (pack, risk) = (trial_pack(ON_VISIT), listed(&STREETS));
+        let at = |minute: usize| format!("02-09T{:02}:{:02}:00", minute / 60, minute % 60);
+        let visits = |n: usize| Visit { mode: Mode::Rail, ..visit("420106", &at(n / 2), &at(n / 2 + 1 + n % 2)) };
+        let diary: Vec<_> = (0..DIARY_VISITS).map(visits).collect();
+        assert_eq!(outcome(&decided(&pack, &risk, &diary)).2, ["visit-unclear"; UNCLEAR_VISITS]);
+    }
+
+    #[test]
+    fn the_order_of_visits_that_differ_in_what_they_say_of_places_inside_does_not_matter() {
+        let count = "
+            [[measure]]
+            id = 'visits'
+            count = 'visits'
+            levels = ['medium']
+            [[rule]]
+            id = 'two'
+            when = 'measure.visits == 2'
+            colour = 'yellow'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let (pack, risk) = (trial_pack(count), listed(&[("420106", Level::Medium)]));
+        let (one, other) = (trip("420106"), not_in(&["420106001"]));
+        let colour =
+            |diary: &[&Visit]| decided(&pack, &risk, &diary.iter().copied().cloned().collect::<Vec<_>>()).colour;
+        assert_eq!(colour(&[&one, &other, &one]), Colour::Yellow);
+        assert_eq!(colour(&[&other, &one, &one]), Colour::Yellow);
+        assert_eq!(colour(&[&one, &one]), Colour::Green);
     }
 
     #[test]
