@@ -394,7 +394,11 @@ test("an entry takes no engine but its own, neither the other entry's bytes nor 
   ]) {
     const healthcode = fresh(entry);
     await assert.rejects(healthcode.init({ bytes }), { code: "engine-damaged" }, entry);
-    await assert.rejects(healthcode.init({ module: await WebAssembly.compile(bytes) }), { code: "engine-damaged" }, entry);
+    await assert.rejects(
+      healthcode.init({ module: await WebAssembly.compile(bytes) }),
+      { code: "engine-damaged" },
+      entry,
+    );
     const fallback = async () => fresh(other);
     await assert.rejects(healthcode.init({ bytes, fallback }), { code: "engine-damaged" }, entry);
     await healthcode.init({});
