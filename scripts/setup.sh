@@ -4,7 +4,7 @@
 #   scripts/setup.sh NAME...
 #
 # wasm      a Rust compiler for wasm32-unknown-unknown, wasm-bindgen and wasm-opt
-# wasm-pack wasm-pack, which nothing here needs: for whoever works as its book says
+# wasm-pack wasm-pack, which runs the crate's tests in browsers
 # chromium  Chromium and chromedriver
 # firefox   Firefox and geckodriver
 # webkit    WebKitGTK's MiniBrowser and its driver, and a display for it

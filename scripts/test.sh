@@ -38,7 +38,7 @@ join() {
 # compiled here too: where one crate is waited for, the other processor has the native tests to do.
 builds() {
     heading "Set-up of what they need"
-    scripts/setup.sh wasm chromium firefox webkit jsc readers pkg-template pkg-template/reference tests/npm/engine www \
+    scripts/setup.sh wasm wasm-pack chromium firefox webkit jsc readers pkg-template pkg-template/reference tests/npm/engine www \
         tests/browser tests/certlogic tests/npm/hosts
     heading "WebAssembly build, and the npm package"
     scripts/assemble-package.sh
