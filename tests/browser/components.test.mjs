@@ -121,7 +121,7 @@ test("a page of a few lines fills in, shows, explains and verifies", async (t) =
   const { page, context, errors } = await open(t);
   const code = part(page, "code").locator(".code");
   assert.match(await code.getAttribute("class"), /grey/);
-  await report(page, "以上都没有");
+  await report(page, "没有以上不适");
   assert.match(await code.getAttribute("class"), /green/);
   await saying(page, "code", /绿码[\s\S]*\*\*员/);
   await saying(page, "report", /今天08:0\d已填报[\s\S]*已连续填报1天/);
@@ -153,7 +153,7 @@ test("a page of a few lines fills in, shows, explains and verifies", async (t) =
 
 test("a challenge's digits are typed and sent by Enter, and the verdict names the region whose rules were used", async (t) => {
   const { page, errors } = await open(t);
-  await report(page, "以上都没有");
+  await report(page, "没有以上不适");
   const [code, checkpoint] = [part(page, "code"), part(page, "checkpoint")];
   await checkpoint.getByRole("checkbox").check();
   const digits = (await checkpoint.locator(".asked .number").innerText()).replaceAll(" ", "");
@@ -199,7 +199,7 @@ test("a venue is scanned, left and removed; the itinerary card follows", async (
 
 test("the whole code is on the screen on its side too, and a press makes it fill the screen", async (t) => {
   const { page, errors } = await open(t);
-  await report(page, "以上都没有");
+  await report(page, "没有以上不适");
   const code = part(page, "code");
   const canvas = code.locator("canvas");
   for (const [width, height] of [
@@ -293,7 +293,7 @@ test("the components ask which listed street a visit to a county was, as it is e
 
 test("somebody of the family has a code of their own", async (t) => {
   const { page, errors } = await open(t);
-  await report(page, "以上都没有");
+  await report(page, "没有以上不适");
   const family = part(page, "family");
   await family.getByRole("button", { name: "添加家人" }).click();
   await family.locator(".current").filter({ hasText: "第2位" }).waitFor();

@@ -252,7 +252,7 @@ test("damaged storage is told, kept, and put aside only when asked", async (t) =
     }, action);
   const before = await stored("damage");
   await page.reload();
-  await page.getByText("What is stored on this device cannot be read").waitFor();
+  await page.getByText("The saved data cannot be opened").waitFor();
   await shoot(page, "damaged-en");
   assert.deepEqual(await stored("look"), before);
   const download = page.waitForEvent("download");

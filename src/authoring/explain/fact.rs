@@ -76,19 +76,20 @@ impl Explanation<'_> {
             let found = question.options.iter().find(|option| option.id == *id);
             found.map_or_else(|| id.clone(), |option| self.own(&option.text).to_owned())
         };
+        // What means nothing by itself stands behind its question.
+        let asked = |answer: &str| {
+            let asked = self.own(&question.text);
+            let asked = asked.strip_suffix(['?', '？', '。', '.']).unwrap_or(asked);
+            format.say(&words.question, &[("question", asked), ("answer", answer)])
+        };
         match answer {
-            Answer::YesNo(yes) => {
-                let asked = self.own(&question.text);
-                let asked = asked.strip_suffix(['?', '？', '。', '.']).unwrap_or(asked);
-                let answer = format.say(if *yes { &words.yes } else { &words.no }, &[]);
-                format.say(&words.question, &[("question", asked), ("answer", &answer)])
-            }
+            Answer::YesNo(yes) => asked(&format.say(if *yes { &words.yes } else { &words.no }, &[])),
             Answer::Number(number) => {
                 let unit = question.number.as_ref().map_or("", |form| &form.unit);
                 format.say(&words.number, &[("number", &number.as_f64().to_string()), ("unit", unit)])
             }
             Answer::Text(text) if question.options.is_empty() => match (Date::parse(text), Place::parse(text)) {
-                (Ok(date), _) => format.date(date),
+                (Ok(date), _) => asked(&format.date(date)),
                 (_, Ok(place)) => format.place(place),
                 _ => text.clone(),
             },

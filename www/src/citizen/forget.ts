@@ -6,7 +6,7 @@ const text = words(
   {
     title: "清除全部",
     about:
-      "删除这台手机上的密钥、证书、填报和行程记录：先覆盖，再删除，之后无法恢复。浏览器整理自己的存储文件之前，文件里可能还有旧内容的残留。",
+      "删除这台手机上的密钥、证书、填报和行程记录。删除后，健康码再也读不到。浏览器自己的文件里可能暂时还有残留。",
     open: "清除全部……",
     sure: "真的要清除全部吗？",
     lost: "您的填报和行程记录会全部丢失，健康码要重新申请。",
@@ -16,7 +16,7 @@ const text = words(
   {
     title: "Delete everything",
     about:
-      "Deletes the key, the certificate, the reports and the diary on this phone: they are overwritten, then removed, and cannot be recovered. Traces may stay in the browser’s own storage files until it tidies them up.",
+      "Deletes the key, the certificate, the reports and the diary on this phone. The health code cannot get them back. Traces may stay for a while in the browser’s own files.",
     open: "Delete everything…",
     sure: "Delete everything?",
     lost: "Your reports and diary will be lost, and you will have to request a new code.",

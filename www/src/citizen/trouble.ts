@@ -1,5 +1,5 @@
 import { storedCopy } from "healthcode";
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 import { words } from "view/language.ts";
 import { openOptions } from "../app/package.ts";
 import { problemText } from "../i18n/errors/problem.ts";
@@ -7,8 +7,9 @@ import type { CitizenApp } from "./app.ts";
 
 const text = words(
   {
-    damaged: "本机保存的内容读不出来",
-    kept: "内容还在，没有被删除。您可以先存一份副本给帮忙的人看，里面没有密钥，再重新开始；原来的内容会留在本机，直到您选择清除全部；浏览器为它保管的密钥会换成新的。",
+    damaged: "保存的内容打不开",
+    kept: "内容还在，没有删除。可以先存一份副本（里面没有密钥），给帮忙的人看。",
+    afresh: "重新开始后，原来的内容仍留在这台手机上，选“清除全部”才会删除；密钥会换成新的。",
     copy: "存一份副本",
     anew: "重新开始",
     reload: "重新打开",
@@ -18,8 +19,10 @@ const text = words(
     forget: "清除旧数据，重新开始",
   },
   {
-    damaged: "What is stored on this device cannot be read",
-    kept: "It is still there; nothing was deleted. You can save a copy, without keys, for whoever helps you, and then start afresh. The old data stays on this device until you choose to delete everything; the keys that the browser kept for it are replaced by new ones.",
+    damaged: "The saved data cannot be opened",
+    kept: "Nothing was deleted. You can save a copy, without keys, for whoever helps you.",
+    afresh:
+      "If you start afresh, the old data stays on this phone until you delete everything. The keys are replaced.",
     copy: "Save a copy",
     anew: "Start afresh",
     reload: "Open again",
@@ -38,6 +41,7 @@ export function damagedView(app: CitizenApp): TemplateResult {
     <h2>${t.damaged}</h2>
     <p>${app.problem && problemText(app.problem)}</p>
     <p>${t.kept}</p>
+    ${newer ? nothing : html`<p>${t.afresh}</p>`}
     <div class="actions">
       <button type="button" class="primary" @click=${() => saveCopy(app)}>${t.copy}</button>
       ${

@@ -17,7 +17,10 @@ const text = words(
     checkpointMore: "用摄像头、图片或文字核验，不联网也行；查过的内容不保存、不上传。",
     points: [
       ["留在手机上", "您的回答、去过的地方、分值和原因。"],
-      ["会离开手机", "只有打码的姓名、证件号码后4位和手机的公钥：用来申请一天有效的证书。"],
+      [
+        "会离开手机",
+        "领取一天有效的证书时：隐去一部分的姓名、证件号码后4位、手机的公钥、地区和时间；出示时：二维码里的内容。",
+      ],
       ["每次变色都有原因", "哪条规则、依据什么事实、到什么时候、怎样恢复绿码，都写明白。"],
     ],
   },
@@ -32,7 +35,7 @@ const text = words(
       ["Stays on the phone", "Your answers, where you have been, your scores and reasons."],
       [
         "Leaves the phone",
-        "Only your masked name, the last 4 characters of your document number and the phone’s public key, to get a certificate for the day.",
+        "To get a certificate for the day: your masked name, the last 4 characters of your document number, the phone’s public keys, the region and the time. When you show your code: what is in it.",
       ],
       ["No colour without a reason", "Which rule, on which fact, until when, and what leads back to green."],
     ],

@@ -54,12 +54,15 @@ function reportInWords(log: Log, at: string, ids: string[]): string | undefined 
 export function answerInWords(question: Asked, answers: Answers): string {
   const answer = own(answers, question.id);
   if (answer === undefined) return "";
-  if (typeof answer === "boolean") {
-    const asked = say(question.text).replace(/[?？。.]$/, "");
-    return say(words.question, { question: asked, answer: say(answer ? words.yes : words.no) });
-  }
+  if (typeof answer === "boolean") return withQuestion(question, say(answer ? words.yes : words.no));
+  if (question.type === "date" && typeof answer === "string") return withQuestion(question, day(answer));
   if (typeof answer !== "number") return textOf(question, answer);
   return say(words.number, { number: answer, unit: question.number?.unit ?? "" });
+}
+
+/** An answer that means nothing by itself, behind its question. */
+function withQuestion({ text }: Asked, answer: string): string {
+  return say(words.question, { question: say(text).replace(/[?？。.]$/, ""), answer });
 }
 
 function textOf(question: Asked, answer: Exclude<Answer, boolean | number>): string {
@@ -68,7 +71,6 @@ function textOf(question: Asked, answer: Exclude<Answer, boolean | number>): str
     return found ? say(found.text) : id;
   };
   if (question.type === "place" && typeof answer === "string") return placeName(answer);
-  if (question.type === "date" && typeof answer === "string") return day(answer);
   if (typeof answer === "string") return option(answer);
   if ("place" in answer) return placeName(answer.place);
   return list(answer.map((item: string | Trip) => (typeof item === "string" ? option(item) : placeName(item.place))));
