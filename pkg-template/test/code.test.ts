@@ -211,7 +211,7 @@ test("a code says when what it stands on is too old, and what kept it so", async
   const data = view.data();
   assert.equal(data.stale, true);
   assert.ok(
-    data.notices.some((notice) => notice.startsWith("一天有效的证书已在2月13日 09:00到期")),
+    data.notices.some((notice) => notice.startsWith("一天有效的证书已在2月13日 09:00过期")),
     data.notices.join(),
   );
   assert.equal(data.shown, false);

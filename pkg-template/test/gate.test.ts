@@ -80,7 +80,7 @@ test("a checkpoint's challenge is typed or scanned, and codes answer it for two 
     assert.notEqual(gate.qr(), before, "everyone gets a new one");
     return said;
   };
-  assert.equal((await judge()).cause, "码没有回应本检查点的口令，可能是别处的码。");
+  assert.equal((await judge()).cause, "码里没有本检查点的口令，可能是别处转来的码。");
 
   view.on.ask();
   assert.ok(view.data().ask.open);
@@ -93,10 +93,10 @@ test("a checkpoint's challenge is typed or scanned, and codes answer it for two 
   const digits = gate.data().fourDigits.replace(/ /g, "");
   view.on.type({ data: {}, value: digits });
   await view.on.give();
-  assert.equal(view.data().ask.says, `这个码回应了口令 ${digits}，请让检查点扫。`);
+  assert.equal(view.data().ask.says, `码里已有口令${digits}，请给检查点扫。`);
   assert.deepEqual(await judge(), {
     word: "绿码",
-    under: "已核验，是真码，并回应了口令",
+    under: "已核验，是真码，口令也对",
     cause: "",
     before: "",
     code: "",
@@ -111,7 +111,7 @@ test("a checkpoint's challenge is typed or scanned, and codes answer it for two 
   assert.match(view.data().ask.fault, /^这不是检查点的口令。/);
   it.state.scanned = gate.qr() ?? "";
   await view.on.scan();
-  assert.equal(view.data().ask.says, "这个码回应了口令，请让检查点扫。");
+  assert.equal(view.data().ask.says, "码里已有口令，请给检查点扫。");
   it.state.now += RENEWAL;
   await view.tick();
   assert.equal((await judge()).word, "绿码", "a renewed code answers it too");

@@ -164,12 +164,12 @@ test("a challenge's digits are typed and sent by Enter, and the verdict names th
   await code.getByText("请输入4位数字。").waitFor();
   await field.fill(digits);
   await field.press("Enter");
-  await saying(page, "code", new RegExp(`回应了口令 ${digits}`));
+  await saying(page, "code", new RegExp(`码里已有口令${digits}`));
   const file = join(await scratch(t), "answer.png");
   await code.screenshot({ path: file });
   await checkpoint.locator("textarea").fill(await zbar(file));
   await checkpoint.getByRole("button", { name: "核验" }).click();
-  await saying(page, "checkpoint", /并回应了口令/);
+  await saying(page, "checkpoint", /口令也对/);
   await checkpoint.locator(".verdict .button.small").click();
   await saying(page, "checkpoint", /杭州市的规则第\d+版/);
   assert.deepEqual(errors, []);

@@ -17,7 +17,7 @@ const UNREAD: Stage[] = ["text", "envelope"];
 export const verdictWords = words(
   {
     accepted: "已核验，是真码",
-    answered: "已核验，是真码，并回应了口令",
+    answered: "已核验，是真码，口令也对",
     shownBefore: (when: string) => `这个码在${when}出示过。如果不是同一个人，请仔细核对。`,
     refused: "不接受",
     undecided: "无法判定",
@@ -34,10 +34,10 @@ export const verdictWords = words(
     made: (when: string) => `${when}生成`,
     next: "下一位",
     resets: (left: number) => `${left}秒后自动清除`,
-    word: "凭什么可信",
+    word: "每一项由谁担保",
     issuer: "卫生部门签名担保",
-    holder: "对方手机自己说的",
-    holderNote: "被改动过的应用可能说假话；卫生部门登记的底线除外。",
+    holder: "只由对方手机提供",
+    holderNote: "应用如果被改动，这几项可能不实；但颜色不会好于卫生部门的登记。",
     parts: {
       identity: "姓名和号码",
       floor: (colour: string) => `卫生部门登记：${colour}`,
@@ -51,7 +51,7 @@ export const verdictWords = words(
       risk: (version: number) => `风险数据第${version}版`,
       unknownRisk: "风险数据有几份，或不在本机的发布清单里",
       also: (one: string, other: string) => `${one}；${other}`,
-      challenge: "口令的回应",
+      challenge: "口令",
     },
     code: "原因代码",
   },
@@ -77,7 +77,7 @@ export const verdictWords = words(
     word: "Who vouches for what",
     issuer: "Signed by the health authority",
     holder: "The holder’s phone alone",
-    holderNote: "A modified app could claim otherwise, but nothing better than the health authority’s record.",
+    holderNote: "If its app was modified, this may be untrue; but the colour is never better than the health authority’s record.",
     parts: {
       identity: "Name and number",
       floor: (colour) => `On record: ${colour}`,

@@ -13,8 +13,8 @@ const text = words(
     claim: "在手机上判定、说明原因、签名；检查点不联网就能核验。",
     citizen: "我要出示健康码",
     citizenMore: "回答问卷，手机当场算出颜色、说明原因、生成二维码。",
-    checkpoint: "我要查验健康码",
-    checkpointMore: "用摄像头、图片或文字核验，不联网也行；查过的内容不保存、不上传。",
+    checkpoint: "我要核验健康码",
+    checkpointMore: "用摄像头、图片或文字核验，不联网也行；扫到的内容不保存、不上传。",
     points: [
       ["留在手机上", "您的回答、去过的地方、分值和原因。"],
       [
@@ -29,7 +29,7 @@ const text = words(
     claim: "Decided, explained and signed on the phone; verified at checkpoints without a network.",
     citizen: "Show my health code",
     citizenMore: "Answer a few questions; your phone works out the colour, says why, and makes the QR code.",
-    checkpoint: "Check health codes",
+    checkpoint: "Verify health codes",
     checkpointMore: "With the camera, an image or text, and without a network. Nothing scanned is stored or sent.",
     points: [
       ["Stays on the phone", "Your answers, where you have been, your scores and reasons."],

@@ -31,7 +31,7 @@ export default function Index() {
         <View>
           <Input placeholder="姓名" onInput={({ detail }) => setEntered({ ...entered, name: detail.value })} />
           <Input placeholder="证件号码" onInput={({ detail }) => setEntered({ ...entered, number: detail.value })} />
-          <Button onClick={() => enrol().catch(tell)}>领取当日证书</Button>
+          <Button onClick={() => enrol().catch(tell)}>领取一天有效的证书</Button>
         </View>
       )}
       {step === "questionnaire" && (
