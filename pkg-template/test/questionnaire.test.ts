@@ -112,8 +112,8 @@ test("a trip to a county is asked about as soon as it is filled in, and what was
   assert.deepEqual(
     trip()?.inside.options.map(({ said, label }) => [said, label]),
     [
-      ["420106001", "武汉市武昌区境内（420106001） · 高风险"],
-      ["420106002", "武汉市武昌区境内（420106002） · 中风险"],
+      ["420106001", "武汉市武昌区的一处地方（420106001） · 高风险"],
+      ["420106002", "武汉市武昌区的一处地方（420106002） · 中风险"],
       ["none", "都不是"],
       ["unsure", "说不清"],
     ],
@@ -121,7 +121,7 @@ test("a trip to a county is asked about as soon as it is filled in, and what was
   assert.deepEqual(asked.slice(-1), [["420106", "2020-02-04T16:00:00.000Z", "2020-02-08T16:00:00.000Z"]]);
   addPlaces("420106001\t杨园街道\tYangyuan\n");
   const labels = () => trip()?.inside.options.map(({ label }) => label);
-  assert.deepEqual(labels()?.slice(0, 2), ["武昌区杨园街道 · 高风险", "武汉市武昌区境内（420106002） · 中风险"]);
+  assert.deepEqual(labels()?.slice(0, 2), ["武昌区杨园街道 · 高风险", "武汉市武昌区的一处地方（420106002） · 中风险"]);
   prefer({ language: "en" });
   assert.equal(labels()?.[0], "Yangyuan, Wuchang District · high risk");
   prefer({ language: "zh-Hans" });

@@ -284,7 +284,7 @@ test("the components ask which listed street a visit to a county was, as it is e
   await diary.getByRole("button", { name: "武昌区 武汉市 · 湖北省" }).click();
   assert.equal(await search.inputValue(), "");
   assert.equal(await diary.locator(".list select").last().locator("option:checked").innerText(), "武昌区");
-  await diary.getByRole("radio", { name: "武汉市武昌区境内（420106001） · 高风险" }).check();
+  await diary.getByRole("radio", { name: "武汉市武昌区的一处地方（420106001） · 高风险" }).check();
   await shoot(page, "inside-components-zh", { fullPage: true });
   await diary.getByRole("button", { name: "保存" }).click();
   await part(page, "code").locator(".code.red").waitFor();

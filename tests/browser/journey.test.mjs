@@ -323,8 +323,8 @@ test("who enters a trip to a county of which streets are listed is asked at once
   await citizen.fillIn(page, AWAY);
   const trip = page.locator(".trip");
   assert.deepEqual(await trip.locator(".inside label").allInnerTexts(), [
-    "武汉市武昌区境内（420106001） · 高风险",
-    "武汉市武昌区境内（420106002） · 中风险",
+    "武汉市武昌区的一处地方（420106001） · 高风险",
+    "武汉市武昌区的一处地方（420106002） · 中风险",
     "都不是",
     "说不清",
   ]);
@@ -372,7 +372,7 @@ test("a home told by its county is asked about, and what was said is there the n
   await citizen.fillIn(page);
   const home = page.locator('[data-question="home"]');
   assert.deepEqual(await home.locator(".inside label").allInnerTexts(), [
-    "杭州市西湖区境内（330106001） · 高风险",
+    "杭州市西湖区的一处地方（330106001） · 高风险",
     "都不是",
     "说不清",
   ]);
@@ -390,8 +390,8 @@ test("who was in a county of which streets are listed is asked which of them it 
   assert.match(await asked.innerText(), /武汉市武昌区.*被列为高风险/s);
   const labels = await asked.locator("label").allInnerTexts();
   assert.deepEqual(labels, [
-    "武汉市武昌区境内（420106001） · 高风险",
-    "武汉市武昌区境内（420106002） · 中风险",
+    "武汉市武昌区的一处地方（420106001） · 高风险",
+    "武汉市武昌区的一处地方（420106002） · 中风险",
     "都不是",
     "说不清",
   ]);
