@@ -93,7 +93,7 @@ test("colour and reasons are of one moment, though the log grew while the code w
   const { colour, under } = view.data();
   assert.equal(colour, phone.assess().colour);
   assert.notEqual(colour, "green");
-  assert.match(under, /^预计到/, "until when it lasts is said of this colour");
+  assert.match(under, /^预计持续到/, "until when it lasts is said of this colour");
 });
 
 test("the code is drawn before anything else looks at the phone, and waited for so long and no longer", async () => {
@@ -185,7 +185,7 @@ test("a code says when a colour without an end is expected to change, once it is
   assert.doesNotMatch(view.data().under, /预计/);
   assert.equal(asked, 0);
   await foretold();
-  assert.match(view.data().under, /^预计到2月16日/);
+  assert.match(view.data().under, /^预计持续到2月16日/);
   assert.deepEqual([asked, around.heard.updates], [1, 2], "after the code itself");
   it.state.now += RENEWAL;
   await view.tick();
@@ -237,10 +237,10 @@ test("without a code the card is neutral, and says what the rules give neverthel
   assert.equal(phone.assess().colour, "green");
   const { shown, colour, word, under } = view.data();
   assert.deepEqual([shown, colour, word], [false, "grey", "暂时无法出示健康码"]);
-  assert.equal(under, "手机判定为绿码，有健康码可出示时才作数。");
+  assert.equal(under, "手机判定为绿码；能出示健康码时才算数。");
   prefer({ language: "en" });
   assert.equal(view.data().word, "No code right now");
-  assert.equal(view.data().under, "Assessed as green, which counts only with a code.");
+  assert.equal(view.data().under, "Your phone says green. This counts only while you can show a code.");
 });
 
 test("from six hours before a code can no longer be shown, it says so, but not to whoever is online", async () => {

@@ -75,7 +75,7 @@ test("venues are scanned into the diary, visits entered, ended and removed", asy
   view.on.pickTime(happened({ part: "leave" }, "18:30"));
   await view.on.save();
   assert.equal(view.data().adding, false);
-  assert.equal(view.data().visits[1]?.when, "2月10日 09:00 – 18:30");
+  assert.equal(view.data().visits[1]?.when, "2月10日 09:00至18:30");
   await view.on.remove(happened({ index: view.data().visits[1]?.index ?? "" }));
   assert.equal(phone.holder.diary().length, 1);
 });

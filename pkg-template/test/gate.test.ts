@@ -49,11 +49,11 @@ test("no code is shown by a clock that a checkpoint would refuse it for, and it 
   assert.equal(view.data().shown, false);
   assert.equal(
     view.data().problem,
-    "时钟慢了约60分钟。手机的时钟不准，检查点不会接受这样的码。请在系统设置中把日期和时间设为自动，再联网重试。",
+    "时钟慢了约60分钟。这台设备的时钟不准：这里出示的码会被拒绝，这里扫到的码可能无法判定。请在系统设置中把日期和时间设为自动，再联网重试。",
   );
   assert.deepEqual(view.data().notices, [], "it is said once");
   prefer({ language: "en" });
-  assert.match(view.data().problem, /^The clock is about 60 minutes slow\. The phone’s clock is wrong/);
+  assert.match(view.data().problem, /^The clock is about 60 minutes slow\. This device’s clock is wrong/);
   it.state.now = NOW;
   await view.tick();
   assert.equal(view.data().shown, true);

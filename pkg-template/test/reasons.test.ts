@@ -55,7 +55,7 @@ test("who asks for newer data is told how it went where they asked, and what to 
   view.changed();
   const { causes, scored } = view.data();
   const expired = causes.find(({ key }) => key.startsWith("rules-expired"));
-  assert.match(expired?.todo ?? "", /更新后仍这样，请联系发布规则的部门/);
+  assert.match(expired?.todo ?? "", /更新后仍这样，请联系卫生部门/);
   assert.equal(scored, false, "nothing was worked out");
   it.state.online = false;
   await view.on.refresh(happened({ panel: "causes" }));

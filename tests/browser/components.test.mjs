@@ -233,7 +233,7 @@ test("the focus stays in the component where the person is", async (t) => {
     await diary.getByRole("button", { name }).focus();
     await page.keyboard.press("Enter");
   };
-  await press("添加一次");
+  await press("添加一条行程");
   await page.waitForFunction(() => document.activeElement.shadowRoot?.activeElement?.matches(".adding input"));
   await press("取消");
   assert.match(await focused(), /\badd\b/);
@@ -253,7 +253,7 @@ test("the focus stays in the component where the person is", async (t) => {
 
 test("the components ask which listed street a visit to a county was, as it is entered and where it leaves the code undecided", async (t) => {
   const { page, errors } = await open(t, { locale: "en-GB" }, { risk: await streets(t) });
-  await report(page, "以上都没有");
+  await report(page, "没有以上不适");
   await page.evaluate(() => globalThis.prefer({ language: "en" }));
   const [diary, reasons] = [part(page, "diary"), part(page, "reasons")];
   const enter = async () => {
@@ -275,7 +275,7 @@ test("the components ask which listed street a visit to a county was, as it is e
   await asked.waitFor({ state: "detached" });
   assert.match(await part(page, "code").locator(".code").getAttribute("class"), /green/);
   await page.evaluate(() => globalThis.prefer({ language: "zh" }));
-  await diary.getByRole("button", { name: "+ 添加一次" }).click();
+  await diary.getByRole("button", { name: "+ 添加一条行程" }).click();
   const search = diary.getByPlaceholder("搜索地点");
   await search.fill("没有这个地方");
   await diary.getByText("没有找到").waitFor();
@@ -306,7 +306,7 @@ test("somebody of the family has a code of their own", async (t) => {
 test("the components keep WCAG's rules, in both languages and in large type", async (t) => {
   const { page } = await open(t);
   await report(page, "干咳");
-  await part(page, "diary").getByRole("button", { name: "添加一次" }).click();
+  await part(page, "diary").getByRole("button", { name: "添加一条行程" }).click();
   await part(page, "report").getByRole("button").click();
   await page.evaluate(axe);
   for (const [language, large] of [

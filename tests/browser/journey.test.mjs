@@ -91,7 +91,7 @@ test("a trip to Wuhan is red, then yellow, then green; a camera reads the code",
   await shoot(page, "red-zh-full", { fullPage: true });
   assert.equal(await citizen.colour(page), "red");
   const reason = await page.locator('.reason[data-rule="epidemic-area"]').innerText();
-  assert.match(reason, /武汉市武昌区（高风险），2月8日 – 2月15日/);
+  assert.match(reason, /武汉市武昌区（高风险），2月8日至2月15日/);
   assert.match(reason, /红码，到2月23日 00:00/);
   assert.match(reason, /黄码，到3月1日 00:00/);
   assert.match(await page.locator(".outlook").innerText(), /最早转绿：3月4日 00:00/);

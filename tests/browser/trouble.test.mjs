@@ -69,7 +69,7 @@ test("a browser that has lost the key of the certificate says so, and gets anoth
   });
   await context.setOffline(true);
   await page.reload();
-  await page.getByText("系统保管的密钥没有了，今天的证书不能再用。请联网申请新的证书。").waitFor();
+  await page.getByText("系统保管的密钥没有了，今天的证书不能再用。请联网，证书会自动更新。").waitFor();
   assert.equal(await page.locator("details.as-text code").count(), 0, "no code is shown");
   await shoot(page, "key-gone");
   await context.setOffline(false);
@@ -151,7 +151,7 @@ test("a clock that was set back is named, and a code comes again when it is righ
   await page.locator('[data-cause="clock-behind"]').waitFor();
   assert.equal(await citizen.colour(page), "grey");
   assert.equal(await page.locator("qr-code").count(), 0);
-  assert.match(await page.locator("section.code").innerText(), /请核对日期和时间|时钟慢了约48小时/);
+  assert.match(await page.locator("section.code").innerText(), /的日期和时间|时钟慢了约48小时/);
   await shoot(page, "clock-zh");
   await page.clock.setSystemTime(Date.now());
   await page.clock.runFor(2_000);
@@ -201,7 +201,7 @@ test("before there can be no code it is said, then the card is neutral, and who 
   await after(25, start);
   await card.getByRole("heading", { name: "No code right now" }).waitFor();
   assert.equal(await citizen.colour(page), "grey");
-  assert.match(await card.innerText(), /Assessed as green, which counts only with a code/);
+  assert.match(await card.innerText(), /Your phone says green. This counts only while you can show a code/);
   await shoot(page, "no-code-en");
   await page.setViewportSize({ width: 740, height: 360 });
   await page.evaluate(() => scrollTo(0, 0));
@@ -221,7 +221,7 @@ test("rules that have expired, and of which there are no newer ones, say what to
   const causes = page.locator(".causes");
   await causes.locator('[data-cause="rules-expired"] button').click();
   await causes.getByText(/09:0\d已更新，手机上的数据是最新的。/).waitFor();
-  assert.match(await causes.innerText(), /更新后仍这样，请联系发布规则的部门/);
+  assert.match(await causes.innerText(), /更新后仍这样，请联系卫生部门/);
   assert.equal(await page.locator(".scores").count(), 0, "no points are no guess");
   await shoot(page, "rules-expired-zh");
 });

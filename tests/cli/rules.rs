@@ -16,14 +16,14 @@ fn a_decision_is_explained_as_its_subject_would_read_it() {
     let english = desk.ok(&format!("rules explain {from_wuhan} {now} --lang en"));
     for words in [
         "Red\nAssessed for Wed 12 Feb 2020, 09:00\n",
-        "Rules: Hangzhou health code, version 1, by Hangzhou epidemic control (example)\n",
-        "1. You stayed in a high-risk epidemic area in the last 14 days. (red)\n",
+        "Rules: Hangzhou health code, version 1, by Hangzhou epidemic control authority (example)\n",
+        "1. You stayed in a high-risk area in the last 14 days. (red)\n",
         "Based on: Stayed: a place in Wuhan (420106) (high risk), 30 Jan – 8 Feb, counted as 10 days\n",
         "What happens when: Red until 16 Feb, 00:00; Yellow until 23 Feb, 00:00; Green from 23 Feb, 00:00\n",
-        "The way back to green: Your code turns yellow after 7 days of isolation",
-        "Rule: epidemic-area (hangzhou version 1, Hangzhou epidemic control (example))\n",
+        "The way back to green: Report every day. Your code turns yellow after 7 days of isolation",
+        "Rule: epidemic-area (hangzhou version 1, Hangzhou epidemic control authority (example))\n",
         "Course in the rule: red for 7 days, yellow for 7 days, then green\n",
-        "2. Where you live, where you have been and how you feel, taken together, mean that you should stay at home for now. (yellow)\n",
+        "2. Where you live, where you have been, how you feel and what is on record add up to a high total. (yellow)\n",
         "Based on: Total score: 140; 90 or more triggers this\n",
         "Earliest green: 23 Feb, 00:00\n   Now: Red\n   16 Feb, 00:00: Yellow\n",
         "Places: 65 of 100 points\n",
@@ -36,7 +36,7 @@ fn a_decision_is_explained_as_its_subject_would_read_it() {
     let chinese = desk.ok(&format!("rules explain {from_wuhan} {now} --lang zh --names names.tsv"));
     for words in [
         "红码\n判定时间：2020年2月12日星期三 09:00\n",
-        "依据：停留：武汉市武昌区（高风险），1月30日 – 2月8日，按规则计10天",
+        "依据：停留：武汉市武昌区（高风险），1月30日至2月8日，按规则计10天",
     ] {
         assert!(chinese.contains(words), "{words}\n{chinese}");
     }
@@ -154,7 +154,7 @@ fn a_rule_edited_wrong_in_five_ways_gets_five_findings_that_help() {
             ("visit.risk_minutes >= 4 h", "visit.mode >= 4 h"),
             ("at-least = 90", "at-least = 310"),
             ("course = \"yellow7\"", "course = \"yellow\""),
-            ("en = \"You passed through a high-risk epidemic area without stopping.\"", "en = \"TODO\""),
+            ("en = \"You passed through a high-risk area without stopping.\"", "en = \"TODO\""),
         ]),
     );
     let run = desk.run("rules check pack.toml");

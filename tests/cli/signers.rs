@@ -136,7 +136,8 @@ fn whoever_signs_second_is_told_what_and_after_whom() {
 
     // What it changes: of rules as `rules diff` says it, of risk data row by row.
     let source = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
-    let changed = source.replacen("version = 1", "version = 2", 1).replacen("control (example)", "control (sample)", 1);
+    let changed =
+        source.replacen("version = 1", "version = 2", 1).replacen("authority (example)", "authority (sample)", 1);
     desk.write("next.toml", changed);
     desk.ok("sign rule-pack next.toml --key rules-1.key --issued 2020-02-10 --out next-1.cbor");
     let err = good(&desk, &add("next-1.cbor", "rules-2", "--before pack.cbor"));

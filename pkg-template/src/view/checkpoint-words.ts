@@ -7,7 +7,7 @@ export const checkpointWords = words(
     title: "扫码核验",
     about: "对准手机上的二维码。扫到的内容只在本机核验，不保存、不上传。",
     scan: "扫码",
-    paste: "或粘贴文字（以 JK1: 开头）",
+    paste: "或粘贴文字（以JK1:开头）",
     verify: "核验",
     trust: (version: string, until: string) => `信任名单第${version}版，有效期到${until}；核验不用联网`,
     noTrust: "还没有信任名单，无法核验。",

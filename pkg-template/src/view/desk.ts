@@ -5,6 +5,7 @@ import { staleInWords } from "./explain/data.js";
 import { dayAndTime } from "./format.js";
 import type { Checkpoint } from "./phone.js";
 import { codeText, problemText } from "./problem.js";
+import { sentences } from "./spans.js";
 
 /** What a checkpoint says of itself. None of it is the fault of whoever shows a code. */
 export interface Desk {
@@ -44,6 +45,6 @@ export function deskInWords(checkpoint: Checkpoint | undefined, problem: Problem
     closed: "",
     trust: t.trust(String(trust?.version ?? "?"), until),
     calm: unreached ? t.offline : "",
-    fault: [staleInWords(manifest ? [manifest] : [], now), unreached ? "" : told].filter(Boolean).join(" "),
+    fault: sentences([staleInWords(manifest ? [manifest] : [], now), unreached ? "" : told]),
   };
 }

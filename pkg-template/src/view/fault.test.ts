@@ -16,7 +16,7 @@ const asked = (unit: string): Asked => ({
 
 test("whoever measured in degrees Fahrenheit is told at the field what they are in degrees Celsius", () => {
   for (const [language, says] of [
-    ["zh-Hans", "请检查填写的数：应在34到43°C之间。单位是摄氏度：98.6 °F即37.0 °C。"],
+    ["zh-Hans", "请检查填写的数：应在34到43°C之间。单位是摄氏度：98.6°F即37.0°C。"],
     ["en", "Please check the number: it must be from 34 to 43 °C. The unit is degrees Celsius: 98.6 °F is 37.0 °C."],
   ] as const) {
     setLanguage(language);

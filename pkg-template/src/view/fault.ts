@@ -34,7 +34,7 @@ export function faultText(code: string, question: Asked | undefined, part?: stri
 }
 
 const CELSIUS: Phrase = {
-  "zh-Hans": "单位是摄氏度：98.6 °F即37.0 °C。",
+  "zh-Hans": "单位是摄氏度：98.6°F即37.0°C。",
   en: "The unit is degrees Celsius: 98.6 °F is 37.0 °C.",
 };
 

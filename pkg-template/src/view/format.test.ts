@@ -36,11 +36,11 @@ test("whole days are told as days, and other spans with their times", () => {
   const days = ["2020-01-30T00:00:00+08:00", "2020-02-09T00:00:00+08:00"] as const;
   assert.deepEqual(
     both(() => spans.span(...days)),
-    ["1月30日 – 2月8日", "30 Jan – 8 Feb"],
+    ["1月30日至2月8日", "30 Jan – 8 Feb"],
   );
   assert.deepEqual(
     both(() => spans.span(MORNING, "2020-02-20T01:00:00Z")),
-    ["2月20日 08:05 – 09:00", "20 Feb, 08:05 – 09:00"],
+    ["2月20日 08:05至09:00", "20 Feb, 08:05 – 09:00"],
   );
   assert.deepEqual(
     both(() => spans.span(days[0], "2020-01-31T00:00:00+08:00")),

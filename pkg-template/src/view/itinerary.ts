@@ -5,6 +5,7 @@ import { day, fullDay, seconds } from "./format.js";
 import { words } from "./language.js";
 import { placeName, stopOf } from "./places/names.js";
 import { session } from "./session.js";
+import { range } from "./spans.js";
 import type { Context, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 
@@ -102,7 +103,7 @@ export class ItineraryView implements View {
       stops: this.stops.map(({ place, first, last, still, level }) => ({
         id: place,
         place: placeName(place),
-        when: still ? t.to(day(first)) : day(first) === day(last) ? day(first) : `${day(first)} – ${day(last)}`,
+        when: still ? t.to(day(first)) : day(first) === day(last) ? day(first) : range(day(first), day(last)),
         flagged: level !== undefined,
         flag: level ? t.counted(levelName(level)) : "",
         sign: level === "high" ? "red" : level ? "yellow" : "",

@@ -7,7 +7,8 @@ export const questionnaireWords = words(
     title: "今日填报",
     privacy: "您的回答只留在这台手机上。",
     progress: (done: number, all: number) => `已答${done}题，共${all}题`,
-    optional: "选填",
+    optional: "（选填）",
+    measured: (label: string, unit: string) => `${label}（${unit}）`,
     yes: "是",
     no: "否",
     faults: (count: number) => `还有${count}处需要改一下，已在题目旁标出。`,
@@ -18,7 +19,8 @@ export const questionnaireWords = words(
     title: "Today’s report",
     privacy: "Your answers stay on this phone.",
     progress: (done, all) => `${done} of ${all} answered`,
-    optional: "optional",
+    optional: "(optional)",
+    measured: (label, unit) => `${label} (${unit})`,
     yes: "Yes",
     no: "No",
     faults: (count) =>
@@ -31,13 +33,13 @@ export const questionnaireWords = words(
 /** The labels of a trip's fields. */
 export const tripWords = words(
   {
-    trip: (number: number) => `行程${number}`,
+    trip: (number: number) => `第${number}段行程`,
     from: "到达日期",
     to: "离开日期",
     still: "还在当地请留空",
-    mode: "方式",
+    mode: "停留还是路过",
     add: "添加行程",
-    remove: (number: number) => `删除行程${number}`,
+    remove: (number: number) => `删除第${number}段行程`,
     removeShort: "删除",
   },
   {
@@ -45,7 +47,7 @@ export const tripWords = words(
     from: "First day",
     to: "Last day",
     still: "Leave empty if still there",
-    mode: "How",
+    mode: "Stayed or passed through",
     add: "Add a trip",
     remove: (number) => `Remove trip ${number}`,
     removeShort: "Remove",

@@ -26,6 +26,7 @@ import { learn } from "./places/names.js";
 import { problemText } from "./problem.js";
 import { questionnaireWords, tripWords } from "./questionnaire-words.js";
 import { renew, session } from "./session.js";
+import { sentences } from "./spans.js";
 import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 
@@ -68,7 +69,7 @@ function questionData(
     text: label,
     optional: asked.required ? "" : questionnaireWords().optional,
     help: asked.help ? say(asked.help) : "",
-    fault: own.map(({ code }) => fieldFaultText(code, asked)).join(" "),
+    fault: sentences(own.map(({ code }) => fieldFaultText(code, asked))),
     wrong: faults.length > 0 ? "wrong" : "",
     kind: type === "many-of" ? ("checkbox" as const) : ("radio" as const),
     row: type === "yes-no" ? "pair" : "",
@@ -78,7 +79,7 @@ function questionData(
     number: type === "number",
     typed,
     unit: asked.number ? asked.number.unit : "",
-    label: asked.number ? `${label} (${asked.number.unit})` : label,
+    label: asked.number ? questionnaireWords().measured(label, asked.number.unit) : label,
     ask: text().number,
     day: type === "date",
     value: type === "date" ? String(value ?? "") : "",
@@ -128,10 +129,9 @@ function tripData(
   const t = tripWords();
   const now = phone ? phone.now() : 0;
   const fault = (part: string) =>
-    faults
-      .filter((one) => one.part === `${index}-${part}`)
-      .map(({ code }) => fieldFaultText(code, asked, part))
-      .join(" ");
+    sentences(
+      faults.filter((one) => one.part === `${index}-${part}`).map(({ code }) => fieldFaultText(code, asked, part)),
+    );
   const wrong = (part: string) => (fault(part) ? "wrong" : "");
   return {
     index: String(index),
@@ -145,7 +145,7 @@ function tripData(
     toLabel: t.to,
     toWrong: wrong("to"),
     still: t.still,
-    dayFault: [fault("from"), fault("to")].filter(Boolean).join(" "),
+    dayFault: sentences([fault("from"), fault("to")]),
     least: asked.daysBack === undefined ? "" : isoDay(now - asked.daysBack * DAY),
     most: isoDay(now),
     modeLabel: t.mode,

@@ -61,7 +61,7 @@ export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
   const reasons = assessment ? reasonsInWords(log, assessment.reasons) : [];
   const scores = assessment ? scoresInWords(assessment) : [];
   const files = filesInWords(phone?.holder.files() ?? [], now);
-  const failed = problem ? `${data.failed} ${problemText(problem)}` : "";
+  const failed = problem ? data.failed(problemText(problem)) : "";
   // Where the panel of causes is gone, that is said in the one that stays.
   const inCauses = asked === "causes" && causes.length > 0;
   return {

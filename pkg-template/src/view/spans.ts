@@ -1,10 +1,11 @@
-// Lengths of time and lists in words.
+// Lengths of time, lists and sentences in a row, in words.
 import {
   ahead,
   list as aList,
   now as aNow,
   ago as anAgo,
   span as aSpan,
+  betweenSentences,
   betweenUnits,
   none,
   open,
@@ -17,16 +18,18 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** From one to another: `2月1日至2月5日`. */
+export const range = (from: string, to: string): string => say(aSpan, { from, to });
+
 /** From when to when; whole days where it is in whole days. Without an end, it goes on. */
 export function span(from: Moment, to: Moment | undefined): string {
   if (to === undefined) return say(open, { from: dayAndTime(from) });
-  const told = (from: string, to: string) => say(aSpan, { from, to });
   if (!isMidnight(from) || !isMidnight(to)) {
     const same = day(from) === day(to);
-    return told(dayAndTime(from), same ? time(to) : dayAndTime(to));
+    return range(dayAndTime(from), same ? time(to) : dayAndTime(to));
   }
   const last = millis(to) - DAY;
-  return last <= millis(from) ? day(from) : told(day(from), day(last));
+  return last <= millis(from) ? day(from) : range(day(from), day(last));
 }
 
 /** A duration in its two largest units: `9天8小时`, `9 days 8 hours`. */
@@ -54,6 +57,11 @@ export function ago(moment: Moment, now: number): string {
         : ([DAY, units.day] as const);
   const count = Math.round(distance / length);
   return count === 0 ? say(aNow) : say(age < 0 ? ahead : anAgo, { time: say(unit, { count }) });
+}
+
+/** One sentence after another; empty ones are left out. */
+export function sentences(told: string[]): string {
+  return told.filter(Boolean).join(say(betweenSentences));
 }
 
 /** A list of things: `发热、干咳`, `Fever, dry cough`. */

@@ -77,7 +77,8 @@ export const verdictWords = words(
     word: "Who vouches for what",
     issuer: "Signed by the health authority",
     holder: "The holder’s phone alone",
-    holderNote: "If its app was modified, this may be untrue; but the colour is never better than the health authority’s record.",
+    holderNote:
+      "If its app was modified, this may be untrue; but the colour is never better than the health authority’s record.",
     parts: {
       identity: "Name and number",
       floor: (colour) => `On record: ${colour}`,

@@ -46,7 +46,7 @@ impl Explanation<'_> {
             Cause::AnswersMissing { questions } => {
                 let asked = self.last_report().map(|report| self.asked(report)).unwrap_or_default();
                 let which: Vec<_> = questions.iter().map(|problem| self.problem(problem, &asked)).collect();
-                worded(&words.answers_missing, &[("which", &which.join(" "))])
+                worded(&words.answers_missing, &[("which", &format.sentences(&which))])
             }
             Cause::VisitOrder => worded(&words.visit_order, &[]),
             Cause::VisitUnclear { place, level, arrive, leave, mode } => {
@@ -99,8 +99,7 @@ mod tests {
             let facts: FactsSource = serde_json::from_str(&json).unwrap();
             let assessment = workbench.with_facts(&facts, None, |facts| assess(&rules, facts, now)).unwrap();
             assert_eq!(assessment.causes.contains(&Cause::VisitOrder), undecided, "{leave}");
-            for (language, says) in
-                [(Language::ZhHans, "离开时间不晚于到达时间"), (Language::En, "does not end after it begins")]
+            for (language, says) in [(Language::ZhHans, "或两个时间一样"), (Language::En, "or at the same moment")]
             {
                 let names = PlaceNames::default();
                 let (rules, assessment, reports) = (&rules, &assessment, &[]);

@@ -103,6 +103,11 @@ impl Format<'_> {
         self.say(phrase, &[("count", &count.to_string())])
     }
 
+    /// One sentence after another.
+    pub(super) fn sentences(self, told: &[String]) -> String {
+        told.join(&self.say(&WORDS.time.between_sentences, &[]))
+    }
+
     /// Several things in a row.
     pub(super) fn list(self, items: &[String]) -> String {
         items.join(&self.say(&WORDS.time.list, &[]))

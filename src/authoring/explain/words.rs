@@ -113,7 +113,7 @@ words! {
     /// `time.json`: days, times and lengths of time.
     Times("camelCase") {
         months: BTreeMap<u8, Phrase>, weekdays: BTreeMap<u8, Phrase>, day, full_day, moment, open, span, units: Units,
-        between_units, none, list,
+        between_sentences, between_units, none, list,
     }
     Units("camelCase") { day, hour, minute }
     /// `places.json`.
@@ -355,11 +355,113 @@ mod tests {
             each_text(&file, &name, &mut |at, zh, en| {
                 texts += 1;
                 assert_eq!(slots(zh), slots(en), "{at}");
-                assert!(!en.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter)), "{at}: {en}");
-                assert!(!zh.contains(['?', '!', ';', ',']), "{at}: half-width punctuation in {zh}");
+                assert!(!en.chars().any(is_han), "{at}: {en}");
+                assert_eq!(unlike_chinese(zh), None, "{at}: {zh}");
             });
         }
         assert!(texts > 300, "{texts}");
+    }
+
+    /// Half-width punctuation in a Chinese text, or a space beside a full-width mark, a number, a letter or a unit.
+    fn unlike_chinese(text: &str) -> Option<&str> {
+        let wide = |letter: char| "，。；：？！、（）“”《》".contains(letter) || is_han(letter);
+        if let Some(at) = text.find(['?', '!', ';', ',', '(', ')']) {
+            return text.get(at..=at);
+        }
+        text.match_indices(' ').find_map(|(at, space)| {
+            let (before, behind) = (text.get(..at)?.chars().next_back()?, text.get(at + 1..)?.chars().next()?);
+            (wide(before) || wide(behind) || behind == '°').then_some(space)
+        })
+    }
+
+    fn is_han(letter: char) -> bool {
+        ('\u{4e00}'..='\u{9fff}').contains(&letter)
+    }
+
+    /// What another word says, in the glossary or in words/README.md: no sentence has it.
+    const NOT_USED: [&str; 24] = [
+        "查验",
+        "查过",
+        "到期",
+        "届满",
+        "底线",
+        "重点地区",
+        "疫情高风险",
+        "在家观察",
+        "居家14天",
+        "宿主应用",
+        "加分项",
+        "打码",
+        "当日证书",
+        "疾控",
+        "请反馈",
+        "发布规则的部门",
+        "境内",
+        "病人",
+        "凭什么",
+        "回应口令",
+        "ooperate",
+        "truthfully",
+        "your community or",
+        "host app",
+    ];
+
+    /// The sentences of packs, which stand in lines such as `text = { zh-Hans = "…", en = "…" }`.
+    fn packs() -> Vec<(String, String, String)> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/packs");
+        let mut found = Vec::new();
+        for pack in std::fs::read_dir(folder).unwrap() {
+            let path = pack.unwrap().path().join("pack.toml");
+            for line in std::fs::read_to_string(&path).unwrap().lines() {
+                let Some((_, rest)) = line.split_once("{ zh-Hans = \"") else { continue };
+                let (zh, en) = rest.split_once("\", en = \"").unwrap();
+                found.push((path.display().to_string(), zh.to_owned(), en.to_owned()));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn packs_are_written_like_the_words_and_neither_has_a_second_word_for_a_thing() {
+        let packs = packs();
+        assert!(packs.len() > 300, "{}", packs.len());
+        let not_used = |at: &str, zh: &str, en: &str| {
+            let found = NOT_USED.into_iter().find(|word| zh.contains(word) || en.contains(word));
+            assert_eq!(found, None, "{at}: {zh} / {en}");
+        };
+        for (at, zh, en) in &packs {
+            assert_eq!(unlike_chinese(zh), None, "{at}: {zh}");
+            not_used(at, zh, en);
+        }
+        for (name, file) in files() {
+            each_text(&file, &name, &mut |at, zh, en| not_used(at, zh, en));
+        }
+    }
+
+    /// What is on one screen only stands beside that screen.
+    #[test]
+    fn screens_have_no_second_word_for_a_thing_either() {
+        let mut folders = vec![];
+        for folder in ["pkg-template/src/view", "pkg-template/examples", "www/src"] {
+            folders.push(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+        }
+        let mut seen = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    let name = path.file_name().unwrap();
+                    folders.extend((name != "node_modules" && name != "dist").then_some(path));
+                } else if path.extension().is_some_and(|kind| ["ts", "js", "jsx", "vue"].iter().any(|it| kind == *it)) {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    let chinese =
+                        NOT_USED.into_iter().filter(|word| word.chars().all(|letter| !letter.is_ascii_alphabetic()));
+                    assert_eq!(chinese.into_iter().find(|word| text.contains(word)), None, "{}", path.display());
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 50, "{seen}");
     }
 
     /// What screens say and the tool does not: labels of buttons and fields, the files on a phone and how old they are, and

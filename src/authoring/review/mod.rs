@@ -603,8 +603,8 @@ mod tests {
 
     #[test]
     fn texts_that_nobody_would_read_are_found() {
-        let way = "en = \"Rest at home.";
-        finds(way, "en = \"TODO Rest at home.", "pack-machine-text", "rule symptoms, way back");
+        let way = "en = \"Rest at home,";
+        finds(way, "en = \"TODO Rest at home,", "pack-machine-text", "rule symptoms, way back");
         finds("zh-Hans = \"腹泻\"", "zh-Hans = \"diarrhoea\"", "pack-language", "not in Chinese");
         finds("en = \"Diarrhoea\"", "en = \"腹泻\"", "pack-language", "not in English");
         let both = |text: &str| {
@@ -623,10 +623,10 @@ mod tests {
         assert_eq!(pcr("核酸检测", "PCR"), []);
         assert!(!pcr("PCR test", "PCR test of the nose").is_empty());
         finds("en = \"Diarrhoea\"", "en = \"opt_diarrhoea\"", "pack-machine-text", "opt_diarrhoea");
-        let same = "way-back = { zh-Hans = \"从离开当日起隔离满7天转为黄码，满14天转为绿码。\"";
+        let same = "way-back = { zh-Hans = \"请每天填报。从离开当日起隔离满7天转为黄码，满14天转为绿码；2月27日起，还要连续14天填报正常。\"";
         finds(
             same,
-            "way-back = { zh-Hans = \"您近14天内在疫情高风险地区停留过。\"",
+            "way-back = { zh-Hans = \"您近14天内在高风险地区停留过。\"",
             "pack-no-way-back",
             "rule epidemic-area",
         );

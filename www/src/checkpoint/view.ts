@@ -19,7 +19,7 @@ const text = words(
     close: "关闭摄像头",
     image: "选择图片",
     paste: "或粘贴文字",
-    pasteHint: "以 JK1: 开头",
+    pasteHint: "以JK1:开头",
     sound: "出结果时响一声",
     retry: "重试",
     keys: "演示服务器换了密钥，旧的信任名单不再更新。",

@@ -21,8 +21,7 @@ const text = words(
   {
     damaged: "The saved data cannot be opened",
     kept: "Nothing was deleted. You can save a copy, without keys, for whoever helps you.",
-    afresh:
-      "If you start afresh, the old data stays on this phone until you delete everything. The keys are replaced.",
+    afresh: "If you start afresh, the old data stays on this phone until you delete everything. The keys are replaced.",
     copy: "Save a copy",
     anew: "Start afresh",
     reload: "Open again",

@@ -22,7 +22,7 @@ export const template = (d: Data, on: Bind<QuestionnaireView>): TemplateResult =
 </div>${repeat(d.questions, (q) => q.id, (q) => html`<div class="panel question ${q.wrong}" role="${q.role}" aria-labelledby="q-${q.id}" aria-label="${q.label}">
 <h3 class="sub" id="q-${q.id}">
 <span class="number">${q.position} </span>
-<span>${q.text} </span>${q.optional ? html`<span class="hint">(${q.optional})</span>` : nothing}</h3>${q.help ? html`<p class="hint" id="h-${q.id}">${q.help}</p>` : nothing}${q.choices ? html`<div class="options ${q.row}">${repeat(q.options, (o) => o.id, (o) => html`<label class="choice">
+<span>${q.text} </span>${q.optional ? html`<span class="hint">${q.optional}</span>` : nothing}</h3>${q.help ? html`<p class="hint" id="h-${q.id}">${q.help}</p>` : nothing}${q.choices ? html`<div class="options ${q.row}">${repeat(q.options, (o) => o.id, (o) => html`<label class="choice">
 <input type="${q.kind}" name="${q.id}" .checked=${live(o.chosen)} value="${o.id}" aria-describedby="f-${q.id} h-${q.id}" data-question="${q.id}" data-option="${o.id}" @change=${on("choose")} />
 <span class="label">${o.label}</span>
 </label>`)}</div>` : nothing}${q.number ? html`<div class="measure">

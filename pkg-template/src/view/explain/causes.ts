@@ -8,7 +8,7 @@ import { type Phrase, type Slots, say } from "../language.js";
 import { modeName } from "../names.js";
 import { placeName } from "../places/names.js";
 import { codeText } from "../problem.js";
-import { span } from "../spans.js";
+import { sentences, span } from "../spans.js";
 import { type Log, lastReport } from "./log.js";
 import { levelName } from "./names.js";
 
@@ -117,5 +117,5 @@ function questionsInWords(log: Log, problems: QuestionProblem[]): string {
       asked.find(({ id }) => id === problem.question),
     ),
   );
-  return told.join(" ");
+  return sentences(told);
 }

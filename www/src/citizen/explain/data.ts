@@ -36,8 +36,8 @@ export function outcome({ refreshProblem, certificateProblem, renewed }: Citizen
   const t = dataWords();
   return html`<div class="outcome" role="status">
     ${renewed ? html`<p class="done">${renewed}</p>` : nothing}
-    ${refreshProblem ? html`<p class="fault">${t.failed} ${problemText(refreshProblem)}</p>` : nothing}
-    ${certificateProblem ? html`<p class="fault">${t.certificate} ${problemText(certificateProblem)}</p>` : nothing}
+    ${refreshProblem ? html`<p class="fault">${t.failed(problemText(refreshProblem))}</p>` : nothing}
+    ${certificateProblem ? html`<p class="fault">${t.certificate(problemText(certificateProblem))}</p>` : nothing}
   </div>`;
 }
 

@@ -120,7 +120,7 @@ function numberField(context: FieldContext): TemplateResult {
       maxlength="12"
       size="6"
       .value=${live(value?.typed ?? "")}
-      aria-label=${`${say(question.text)} (${question.number?.unit ?? ""})`}
+      aria-label=${questionnaireWords().measured(say(question.text), question.number?.unit ?? "")}
       aria-describedby=${describedBy}
       aria-invalid=${invalid}
       @input=${(event: Event) => {

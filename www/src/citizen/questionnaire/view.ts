@@ -5,6 +5,7 @@ import type { QuestionnaireDraft } from "view/draft.ts";
 import { fieldFaultText } from "view/fault.ts";
 import { say } from "view/language.ts";
 import { questionnaireWords } from "view/questionnaire-words.ts";
+import { sentences } from "view/spans.ts";
 import { whenReleased } from "../../../../pkg-template/src/components/web/pointer.ts";
 import { problemText } from "../../i18n/errors/problem.ts";
 import type { CitizenApp } from "../app.ts";
@@ -70,10 +71,10 @@ function card(app: CitizenApp, draft: QuestionnaireDraft, question: Asked, numbe
   return html`<fieldset class="panel question ${context.invalid ? "wrong" : ""}" data-question=${id} data-type=${question.type}>
     <legend>
       <span class="number" aria-hidden="true">${number}</span>
-      ${say(question.text)} ${question.required ? nothing : html`<span class="hint">(${questionnaireWords().optional})</span>`}
+      ${say(question.text)} ${question.required ? nothing : html`<span class="hint">${questionnaireWords().optional}</span>`}
     </legend>
     <p class="hint" id="${id}-help">${question.help ? say(question.help) : nothing}</p>
     ${field(context)}
-    <p class="fault" id="${id}-fault" aria-live="polite">${faults.map(({ code }) => `${fieldFaultText(code, question)} `)}</p>
+    <p class="fault" id="${id}-fault" aria-live="polite">${sentences(faults.map(({ code }) => fieldFaultText(code, question)))}</p>
   </fieldset>`;
 }
