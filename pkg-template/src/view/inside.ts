@@ -113,11 +113,12 @@ export function answered(phone: Pick<Phone, "listedInside">, visit: Visit, said:
 
 const moment = (text: string | undefined): number => (text === undefined ? 0 : Date.parse(text));
 
-const isSame = (one: Visit, other: Visit): boolean =>
-  one.place === other.place &&
-  moment(one.arrive) === moment(other.arrive) &&
-  moment(one.leave) === moment(other.leave) &&
-  (one.mode ?? "stay") === (other.mode ?? "stay");
+/** Whether a visit of the diary is the one of a cause, which says nothing of an end that has not come. */
+const isMeant = (known: Visit, meant: Visit, now: number): boolean =>
+  known.place === meant.place &&
+  moment(known.arrive) === moment(meant.arrive) &&
+  (moment(known.leave) === moment(meant.leave) || (meant.leave === undefined && moment(known.leave) > now)) &&
+  (known.mode ?? "stay") === (meant.mode ?? "stay");
 
 /** A visit or a trip with what was said of it. */
 export function clarified<V extends { place: Place; notIn?: Place[] }>(visit: V, answered: Answered | undefined): V {
@@ -128,7 +129,7 @@ export function clarified<V extends { place: Place; notIn?: Place[] }>(visit: V,
 
 /** Keeps with the diary what was said: in place of the visit there, or beside the trip of a report. */
 export async function keep(phone: Phone, visit: Visit, answered: Answered): Promise<Problem | undefined> {
-  const known = phone.holder.diary().find((other) => isSame(other, visit));
+  const known = phone.holder.diary().find((other) => isMeant(other, visit, phone.now()));
   const before = known ?? visit;
   const clear = clarified(before, answered);
   if (clear === before) return undefined;
