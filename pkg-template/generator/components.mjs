@@ -166,9 +166,11 @@ async function scripts(generated, host, folder) {
   const open = join(root, "src", "components", "open.ts");
   const uses = new Map();
   const entryOf = (name) => join(generated, `${host}-${name}.ts`);
+  let opened = [];
   for (const name of [...names, "open"]) {
     const entryPoints = [name === "open" ? open : entryOf(name)];
-    const { inputs } = await miniProgram(host, { entryPoints, plugins: [apart(restAt("./"))] });
+    const { inputs, outputs } = await miniProgram(host, { entryPoints, plugins: [apart(restAt("./"))], format: "esm" });
+    if (name === "open") opened = Object.values(outputs)[0].exports;
     for (const input of Object.keys(inputs)) {
       // What SWC calls comes with each file, and each file of words with the one module that imports it.
       if (!/generated|node_modules|\.json$/.test(input)) uses.set(input, [...(uses.get(input) ?? []), name]);
@@ -187,10 +189,10 @@ async function scripts(generated, host, folder) {
     const from = (path) => JSON.stringify(relative(generated, path).replace(/\.ts$/, ".js"));
     writeFileSync(entryOf(name), modules.map((path) => `export * from ${from(path)};\n`).join(""));
   }
-  const add = (name, path, where) =>
-    miniProgram(host, { entryPoints: [entryOf(name)], outfile: join(folder, path), plugins: [apart(where)] });
-  await add("shared-components", "components.js", restAt("./"));
-  await add("shared-explain", "explain.js", elsewhere("./"));
+  const add = (name, path, where, named) =>
+    miniProgram(host, { entryPoints: [entryOf(name)], outfile: join(folder, path), plugins: [apart(where)], ...named });
+  await add("shared-components", "components.js", restAt("./"), namedLast(opened));
+  await add("shared-explain", "explain.js", elsewhere("./"), UNNAMED);
   const where = [...sharedAt("../../explain.js", later), ...elsewhere("../../")];
   for (const name of names) await add(name, join("components", name, "index.js"), where);
 }
@@ -248,12 +250,20 @@ async function surveyed(host) {
       if (declared.has(name)) throw new Error(`${input} and ${declared.get(name)} both export ${name}`);
       declared.set(name, input);
     }
-  return { entries: found, common: both.map((input) => join(root, input)) };
+  return { entries: found, common: both.map((input) => join(root, input)), declared };
 }
+
+/** For scripts that only others of the package require: without the line by which Node finds the names of what they export. */
+const UNNAMED = { platform: "neutral", conditions: ["node"] };
+/** With a line of these names alone. For those that come from elsewhere esbuild would write variables that there are not. */
+const namedLast = (names) => ({
+  ...UNNAMED,
+  footer: { js: `0 && (module.exports = { ${names.map((name) => `${name}: module`).join(", ")} });` },
+});
 
 /** Writes the scripts of both entries of a mini-program's package, and what they have in common. */
 export async function entriesOf(host, folder, { define, inject }) {
-  const { entries, common } = await surveyed(host);
+  const { entries, common, declared } = await surveyed(host);
   const write = (name, contents, options) =>
     miniProgram(host, {
       define,
@@ -263,15 +273,21 @@ export async function entriesOf(host, folder, { define, inject }) {
       outfile: join(folder, `${name}.js`),
       ...options,
     });
-  await write("common", common.map((path) => `export * from ${JSON.stringify(path)};\n`).join(""));
-  // By their names: the file in common has more than an app is to see. Node finds them by the last line, which for names that
-  // come from elsewhere esbuild writes with variables that there are not.
+  // What nobody else names stays inside.
+  const others = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile() && one.name.endsWith(".ts") && !common.includes(join(one.parentPath, one.name)))
+    .map((one) => readFileSync(join(one.parentPath, one.name), "utf8"));
+  const named = new Set([...others.join("\n").matchAll(/\w+/g)].map(([word]) => word));
+  const shared = [...declared].filter(
+    ([name]) => named.has(name) || entries.some(({ exported }) => exported.includes(name)),
+  );
+  const lines = shared.map(([name, input]) => `export { ${name} } from ${JSON.stringify(join(root, input))};\n`);
+  await write("common", common.map((path) => `import ${JSON.stringify(path)};\n`).join("") + lines.join(""), UNNAMED);
+  // By their names: the file in common has more than an app is to see.
   for (const { name, entry, exported } of entries) {
     const values = exported.map((one) => `export var ${one} = all.${one};\n`).join("");
     await write(name, `import * as all from ${JSON.stringify(entry)};\n${values}`, {
-      platform: "neutral",
-      conditions: ["node"],
-      footer: { js: `0 && (module.exports = { ${exported.map((one) => `${one}: module`).join(", ")} });` },
+      ...namedLast(exported),
       plugins: [apart([...sharedAt("./common.js", common), [/^#places$/, "./places.js"]])],
     });
   }

@@ -17,6 +17,7 @@ module.exports = {
       chain.merge({
         externals: {
           healthcode: `commonjs /${PACKAGE}/index.js`,
+          "healthcode/checkpoint": `commonjs /${PACKAGE}/checkpoint.js`,
           "healthcode/components": `commonjs /${PACKAGE}/components.js`,
         },
       });

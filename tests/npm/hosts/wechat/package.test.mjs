@@ -17,7 +17,7 @@ const ALL = 320_000;
 const FOLDER = "miniprogram_npm/healthcode/";
 /** What an app with those two carries: the developer tools leave out what nobody names. */
 const NEEDED =
-  /^(index\.js|healthcode\.wasm\.br|components\.js|components\/style\.wxss|components\/(questionnaire|code)\/.*)$/;
+  /^((index|common|places|components)\.js|healthcode\.wasm\.br|components\/style\.wxss|components\/(questionnaire|code)\/.*)$/;
 
 async function weights(needed = /^/) {
   const files = (await list(compiled)).filter(
