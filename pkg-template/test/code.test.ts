@@ -316,11 +316,11 @@ test("the code fills the screen and no longer, and is drawn anew in its new size
   await new Promise(setImmediate);
   const data = () => (running.view as CodeView).data();
   assert.deepEqual([data().full, data().size, drawings], ["", "放大二维码", 1]);
-  assert.equal(running.view.key?.("Escape", false), false);
+  assert.equal(running.view.key?.("Escape", false, 0), false);
   running.handle("enlarge", happened());
   await new Promise(setImmediate);
   assert.deepEqual([data().full, data().size, drawings], ["full", "缩小", 2]);
-  assert.equal(running.view.key?.("Escape", false), true);
+  assert.equal(running.view.key?.("Escape", false, 1), true);
   await new Promise(setImmediate);
   assert.deepEqual([data().full, drawings], ["", 3]);
   running.handle("enlarge", happened());

@@ -42,8 +42,8 @@ function typing(view: CheckpointView) {
   return (text: string, end = "Enter", inField = false): number => {
     let others = 0;
     for (const key of [...text, end]) {
-      if (key === key.toUpperCase() && /[A-Z]/.test(key) && key.length === 1) view.key("Shift", inField);
-      if (!view.key(key, inField)) others += 1;
+      if (key === key.toUpperCase() && /[A-Z]/.test(key) && key.length === 1) view.key("Shift", inField, Date.now());
+      if (!view.key(key, inField, Date.now())) others += 1;
       mock.timers.tick(2);
     }
     return others;
@@ -69,9 +69,15 @@ test("a scanner that types is read anywhere on the page, with what it adds, in p
   assert.equal(type("HELLO WORLD"), 12, "what is no code is left to the page");
   assert.equal(type("https://example.org/"), 21);
   assert.equal(view.data().given, false);
-  for (const key of green.slice(0, 50)) view.key(key, false);
+  const broken = Date.now();
+  for (const key of green.slice(0, 50)) view.key(key, false, broken);
   mock.timers.tick(2_500);
-  assert.equal(view.key("Enter", false), false, "a scan that broke off is over");
+  assert.equal(view.key("Enter", false, Date.now()), false, "a scan that broke off is over");
+  for (const key of green) view.key(key, false, broken);
+  mock.timers.tick(2_500);
+  assert.equal(view.key("Enter", false, broken + 5), true, "a page that hears keys late heard no pause");
+  assert.equal(word(), "绿码");
+  view.on.next();
   type(green);
   assert.equal(word(), "绿码");
 });

@@ -149,8 +149,8 @@ export class CheckpointView implements View {
   }
 
   /** Takes a key that was pressed anywhere on the page: scanners may type. */
-  key(key: string, inField: boolean): boolean {
-    return this.gate.key(key, inField);
+  key(key: string, inField: boolean, at: number): boolean {
+    return this.gate.key(key, inField, at);
   }
 
   readonly on = {

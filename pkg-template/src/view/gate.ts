@@ -117,11 +117,11 @@ export class Gate {
   }
 
   /**
-   * Takes a key that was pressed anywhere on the page (`KeyboardEvent.key`). Returns whether it was part of a scan and is
-   * to have no other effect; what is typed into a field stays there until the scan ends.
+   * Takes a key that was pressed anywhere on the page (`KeyboardEvent.key`, and its `timeStamp`). Returns whether it was part of
+   * a scan and is to have no other effect; what is typed into a field stays there until the scan ends.
    */
-  key(key: string, inField: boolean): boolean {
-    const { scan, begun } = this.wedge.take(key, Date.now());
+  key(key: string, inField: boolean, at: number): boolean {
+    const { scan, begun } = this.wedge.take(key, at);
     if (scan !== undefined) this.judge(scan);
     return scan !== undefined || (begun && !inField);
   }

@@ -25,8 +25,11 @@ export interface View {
   changed?(): void | Promise<void>;
   /** Called when it becomes visible or hidden. */
   seen?(seen: boolean): void;
-  /** Takes a key that was pressed anywhere on the page; returns whether it is to have no other effect. */
-  key?(key: string, inField: boolean): boolean;
+  /**
+   * Takes a key that was pressed anywhere on the page, at a moment in milliseconds since any other; returns whether it is to have
+   * no other effect.
+   */
+  key?(key: string, inField: boolean, at: number): boolean;
   /** The text of the QR code, if the template has one. */
   qr?(): string | undefined;
   /** Whether it fills the screen; when that changes, the code is drawn anew, for it has more room or less. */

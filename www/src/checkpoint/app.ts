@@ -61,7 +61,7 @@ export class CheckpointApp {
     }
     keepForOffline();
     this.ready = true;
-    hearKeys((key, inField) => this.gate.key(key, inField));
+    hearKeys((key, inField, at) => this.gate.key(key, inField, at));
     setInterval(this.tick, 1_000);
     await this.gate.renew();
     await this.renewTrust();

@@ -52,7 +52,7 @@ export function register(name: string, view: ViewClass, template: Template, css:
       this.sizes.observe(this);
       document.addEventListener("visibilitychange", this.look);
       if (this.running.view.key)
-        this.deaf = hearKeys((key, inField) => this.running?.view.key?.(key, inField) === true);
+        this.deaf = hearKeys((key, inField, at) => this.running?.view.key?.(key, inField, at) === true);
     }
 
     disconnectedCallback(): void {
