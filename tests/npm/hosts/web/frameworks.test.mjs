@@ -2,7 +2,7 @@
 // and the types, in the strictest TypeScript.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -53,6 +53,13 @@ for (const framework of ["react", "vue"]) {
     assert.deepEqual(told, []);
   });
 }
+
+test("what the guide says to copy has nothing of either framework: both samples have the same", async () => {
+  const [react, vue] = await Promise.all(
+    ["react", "vue"].map((name) => readFile(join(work, name, "src", "health.js"), "utf8")),
+  );
+  assert.equal(react, vue);
+});
 
 test("React takes over a page that a server made, with the listeners of the components", async (t) => {
   const folder = join(work, "hydrated");
