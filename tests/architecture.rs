@@ -237,8 +237,10 @@ fn path(name: &str) -> Option<&str> {
 }
 
 /// Those of these paths that do not exist, neither by themselves nor below a folder of another, which is how a short one
-/// is meant.
+/// is meant. What a build makes, as `.gitignore` says, is not there before it.
 fn not_found(mut names: Vec<&str>) -> Vec<&str> {
+    let built = fs::read_to_string(root().join(".gitignore")).unwrap();
+    names.retain(|name| !built.lines().any(|line| line.strip_prefix('/') == Some(name)));
     let mut folders = vec![root()];
     loop {
         let before = names.len();
