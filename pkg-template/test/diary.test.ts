@@ -164,10 +164,10 @@ test("the daily report says whether it is due", async () => {
   connect({ phone: await it.phoneOf("green-at-home") });
   const view = new ReportView(context());
   assert.equal(view.data().today, true);
-  assert.equal(view.data().status, "今天08:10已填报");
+  assert.equal(view.data().status, "今天08:10已申报");
   it.state.now += DAY;
-  assert.equal(view.data().status, "今天还没有填报");
-  assert.equal(view.data().row, "已连续填报1天");
+  assert.equal(view.data().status, "今天还没有申报");
+  assert.equal(view.data().row, "已连续申报1天");
   assert.deepEqual(
     view
       .data()

@@ -37,7 +37,7 @@ test("reasons come with their course and the way back, and causes with what to d
   const grey = new ReasonsView(around);
   assert.deepEqual(
     grey.data().causes.map(({ key, says, todo, report, inside }) => [key, says, todo, report, inside.asks]),
-    [["report-missing-0", "您还没有填报。", "请先填报。", true, false]],
+    [["report-missing-0", "您还没有申报。", "请先申报。", true, false]],
   );
   grey.on.report();
   assert.deepEqual(around.heard.told, ["report"]);

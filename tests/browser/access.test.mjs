@@ -98,7 +98,7 @@ test("yellow, green and grey have enough contrast", async (t) => {
   await citizen.enrol(page, server.url);
   await citizen.report(page);
   await check(page, "green");
-  await page.getByRole("button", { name: "重新填报" }).click();
+  await page.getByRole("button", { name: "重新申报" }).click();
   await citizen.report(page, { symptoms: ["fatigue"] });
   await check(page, "yellow");
   const code = await citizen.codeText(page);
@@ -149,7 +149,7 @@ test("who reports again while files are still being fetched stays at the questio
     await route.continue();
   });
   await page.reload();
-  await page.getByRole("button", { name: "重新填报" }).click();
+  await page.getByRole("button", { name: "重新申报" }).click();
   const fetched = page.waitForResponse(/\/manifest/);
   go();
   await fetched;
@@ -177,7 +177,7 @@ test("two open pages do not forget what the other was told", async (t) => {
   const second = await context.newPage();
   await second.goto(`${server.url}/citizen.html`);
   await second.locator("section.code").waitFor();
-  await second.getByRole("button", { name: "重新填报" }).click();
+  await second.getByRole("button", { name: "重新申报" }).click();
   await citizen.report(second, { symptoms: ["dry-cough"] });
   await first.bringToFront();
   // Before it renews its code, every 30 s.

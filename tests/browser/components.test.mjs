@@ -124,7 +124,7 @@ test("a page of a few lines fills in, shows, explains and verifies", async (t) =
   await report(page, "没有以上不适");
   assert.match(await code.getAttribute("class"), /green/);
   await saying(page, "code", /绿码[\s\S]*\*\*员/);
-  await saying(page, "report", /今天08:0\d已填报[\s\S]*已连续填报1天/);
+  await saying(page, "report", /今天08:0\d已申报[\s\S]*已连续申报1天/);
 
   await context.setOffline(true);
   const file = join(await scratch(t), "screen.png");

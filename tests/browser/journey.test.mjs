@@ -380,7 +380,7 @@ test("a home told by its county is asked about, and what was said is there the n
   await shoot(page, "inside-home-zh", { fullPage: true });
   await citizen.handIn(page);
   await page.locator('section.code[data-colour="green"]').waitFor();
-  await page.getByRole("button", { name: "重新填报" }).click();
+  await page.getByRole("button", { name: "重新申报" }).click();
   assert.equal(await home.locator(".inside input:checked").getAttribute("value"), "none");
 });
 

@@ -281,7 +281,7 @@ test("a demonstration server with other keys is not believed silently", async (t
 });
 
 const FAULTS = [
-  ["zh-CN", /应在34到43°C之间/, /日期不能晚于填报当天/, /请选择/, /离开日期不能早于到达日期/],
+  ["zh-CN", /应在34到43°C之间/, /日期不能晚于申报当天/, /请选择/, /离开日期不能早于到达日期/],
   ["en-GB", /from 34 to 43 °C/, /cannot be after the day of the report/, /Please choose/, /cannot be before the first/],
 ];
 for (const [locale, range, future, choose, order] of FAULTS) {

@@ -9,7 +9,7 @@ const WORDS = {
     nameHint: "只有隐去一部分的姓名会离开手机",
     numberHint: "只有后4位会离开手机",
     enrol: "领取一天有效的证书",
-    report: "重新填报",
+    report: "重新申报",
     verify: "核验他人的健康码",
     again: "重试",
   },

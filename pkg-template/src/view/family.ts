@@ -12,7 +12,7 @@ import { retry, waiting } from "./waiting.js";
 const text = words(
   {
     title: "家人",
-    about: "老人、孩子可以和您用同一台手机。每个人的填报、行程和健康码各存各的，互不相通。",
+    about: "老人、孩子可以和您用同一台手机。每个人的申报、行程和健康码各存各的，互不相通。",
     me: (person: string) => `第${person}位`,
     now: "正在显示",
     show: "切换",

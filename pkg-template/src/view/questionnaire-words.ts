@@ -4,7 +4,7 @@ import { words } from "./language.js";
 /** The questionnaire's texts besides the questions. */
 export const questionnaireWords = words(
   {
-    title: "今日填报",
+    title: "今日申报",
     privacy: "您的回答只留在这台手机上。",
     progress: (done: number, all: number) => `已答${done}题，共${all}题`,
     optional: "（选填）",

@@ -35,7 +35,7 @@ const text = words(
     day: "请选择日期",
     number: "请填写",
     handed: (at: string) => `已于${at}提交，健康码按您的回答生成。`,
-    anew: "重新填报",
+    anew: "重新申报",
   },
   {
     day: "Choose a date",

@@ -15,17 +15,17 @@ const SHOWN = 14;
 
 const text = words(
   {
-    title: "每日填报",
-    done: (at: string) => `今天${at}已填报`,
-    due: "今天还没有填报",
-    row: (days: number) => (days === 0 ? "昨天也没有填报" : `已连续填报${days}天`),
+    title: "每日申报",
+    done: (at: string) => `今天${at}已申报`,
+    due: "今天还没有申报",
+    row: (days: number) => (days === 0 ? "昨天也没有申报" : `已连续申报${days}天`),
     days: "最近14天",
-    yes: (when: string) => `${when}：已填报`,
-    no: (when: string) => `${when}：没有填报`,
-    report: "现在填报",
-    again: "重新填报",
-    last: (when: string) => `最近一次填报：${when}`,
-    privacy: "填报内容只留在这台手机上。",
+    yes: (when: string) => `${when}：已申报`,
+    no: (when: string) => `${when}：没有申报`,
+    report: "现在申报",
+    again: "重新申报",
+    last: (when: string) => `最近一次申报：${when}`,
+    privacy: "申报内容只留在这台手机上。",
   },
   {
     title: "Daily report",

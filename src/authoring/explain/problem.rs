@@ -120,7 +120,7 @@ mod tests {
             (r#""contact": "yes""#, ["这个回答的格式不对", "not the kind of answer expected here"]),
             (
                 r#""contact": true, "last_contact": "2020-01-01""#,
-                ["日期不能早于填报前14天", "more than 14 days before the report"],
+                ["日期不能早于申报前14天", "more than 14 days before the report"],
             ),
             (r#""contact": true, "last_contact": "2020-02-30""#, ["请填完整的日期", "Please enter a full date"]),
             (r#""home": "3301""#, ["请再选细一些：区、县", "choose the district or county"]),

@@ -16,7 +16,7 @@ const t = {
     name: "姓名",
     number: "证件号码",
     enrol: "领取一天有效的证书",
-    report: "重新填报",
+    report: "重新申报",
     verify: "核验他人的健康码",
     again: "重试",
   },

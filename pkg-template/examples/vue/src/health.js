@@ -8,7 +8,7 @@ document.documentElement.lang = language;
 
 /** The page's own words; the components have theirs. */
 export const words = {
-  "zh-Hans": { title: "健康码", name: "姓名", number: "证件号码", enrol: "领取一天有效的证书", report: "重新填报" },
+  "zh-Hans": { title: "健康码", name: "姓名", number: "证件号码", enrol: "领取一天有效的证书", report: "重新申报" },
   en: {
     title: "Health code",
     name: "Name",

@@ -24,7 +24,7 @@ export const dataWords = words(
     refresh: "联网更新",
     busy: "正在更新……",
     done: (when: string) => `${when}已更新，手机上的数据是最新的。`,
-    report: (when: string, age: string) => `最近一次填报：${when}（${age}）`,
+    report: (when: string, age: string) => `最近一次申报：${when}（${age}）`,
   },
   {
     title: "Data in use",

@@ -153,7 +153,7 @@ test("an app that is closed while it stores leaves the old state or the new", as
   await until(
     later.app,
     "the code or the questionnaire",
-    () => later.app.canvases.size > 0 || later.app.text().includes("今日填报"),
+    () => later.app.canvases.size > 0 || later.app.text().includes("今日申报"),
   );
   assert.deepEqual(later.app.errors, []);
 });

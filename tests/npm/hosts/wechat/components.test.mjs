@@ -129,10 +129,10 @@ test("the code changes its words with the language, and tells its colour in word
 /** What each component says when it has what it needs, in Chinese and in English. */
 const SAYS = {
   code: [/绿码/, /Green/],
-  questionnaire: [/今日填报/, /Today’s report/],
+  questionnaire: [/今日申报/, /Today’s report/],
   reasons: [/为什么是这个颜色/, /Why this colour/],
   diary: [/行程记录[\s\S]*杭州市/, /Diary of visits[\s\S]*Hangzhou/],
-  report: [/已连续填报1天/, /1 day in a row/],
+  report: [/已连续申报1天/, /1 day in a row/],
   itinerary: [/行程卡[\s\S]*杭州市/, /Itinerary card[\s\S]*Hangzhou/],
   family: [/家人[\s\S]*\*\*员/, /Family[\s\S]*\*\*员/],
   checkpoint: [/核验/, /Verify/],

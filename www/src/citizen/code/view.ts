@@ -13,8 +13,8 @@ import { codeCard } from "./card.ts";
 
 const text = words(
   {
-    again: "重新填报",
-    done: "填报已保存，颜色已在手机上算出。",
+    again: "重新申报",
+    done: "申报已保存，颜色已在手机上算出。",
     forgetful: "此浏览器不让本站保存数据，关闭页面后一切都会丢失。",
   },
   {
