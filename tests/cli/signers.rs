@@ -81,9 +81,15 @@ fn no_signature_of_another_is_lost() {
     let before = desk.read("pack.cbor");
     let sign = format!("sign rule-pack {} --key rules-1.key --issued 2020-02-10", rules("packs/hangzhou/pack.toml"));
     let err = desk.fails(2, "cli-overwrite-signatures", &format!("{sign} --out pack.cbor"));
-    said("pack.cbor: it has 2 signatures, and the file to write in its place has 1", &err);
+    said("pack.cbor: it has 2 signatures, of which the file to write in its place, with 1, lacks 1", &err);
     assert!(desk.read("pack.cbor") == before);
     good(&desk, &format!("{sign} --out pack-1.cbor"));
+    // Two who sign the same first copy one after the other: the later one does not push the earlier one out.
+    good(&desk, "countersign pack-1.cbor --key rules-2.key --out both.cbor");
+    let both = desk.read("both.cbor");
+    let err = desk.fails(2, "cli-overwrite-signatures", "countersign pack-1.cbor --key record.key --out both.cbor");
+    said("both.cbor: it has 2 signatures, of which the file to write in its place, with 2, lacks 1", &err);
+    assert!(desk.read("both.cbor") == both);
     let err = good(&desk, "countersign pack-1.cbor --key record.key --out other.cbor");
     said("which signatures count, the trust list says: `healthcode inspect`", &err);
 }

@@ -82,12 +82,12 @@ const MARK: &str = "\u{feff}";
 /// Writes a signed file whole or not at all. Of what is there already, only a signed file of its kind gives way, or one in
 /// which nothing is: a key or a source may be all that its owner has. Nor does one that more have signed than the new one.
 pub(crate) fn write_signed(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    write_in_place_of(path, bytes, |there, new| there.kind() == new.kind())
+    write_in_place_of(path, bytes, |_, _| true)
 }
 
-/// As [`write_signed`], for a signature more: only the same content gives way.
+/// As [`write_signed`], for a signature more: only the same content gives way, and whoever has signed it stays.
 pub(crate) fn write_countersigned(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    write_in_place_of(path, bytes, |there, new| there.kind() == new.kind() && there.payload() == new.payload())
+    write_in_place_of(path, bytes, |there, new| there.payload() == new.payload())
 }
 
 fn write_in_place_of(
@@ -99,12 +99,15 @@ fn write_in_place_of(
     if !before.is_empty() {
         let there = Unverified::parse(&before).or(Err(CliError::WouldOverwrite)).in_file(path)?;
         let new = Unverified::parse(bytes).in_file(path)?;
-        if !gives_way(&there, &new) {
+        if there.kind() != new.kind() || !gives_way(&there, &new) {
             return Err(CliError::OtherFile { there: there.kind(), kind: new.kind() }).in_file(path);
         }
-        let (there, new) = (there.signers().count(), new.signers().count());
-        if new < there {
-            return Err(CliError::WouldLoseSignatures { there, new }).in_file(path);
+        let signers: Vec<_> = new.signers().collect();
+        let lost = there.signers().filter(|signer| !signers.contains(signer)).count();
+        let (all, same) = (there.signers().count(), there.payload() == new.payload());
+        // Of the same content each signature counts; other content takes signatures of its own, and no fewer.
+        if signers.len() < all || same && lost > 0 {
+            return Err(CliError::WouldLoseSignatures { there: all, new: signers.len(), lost }).in_file(path);
         }
     }
     if path.is_symlink() && !path.exists() {

@@ -38,9 +38,10 @@ pub(crate) enum CliError {
     #[error("this is a link to a file that is not there")]
     LeadsNowhere,
     #[error(
-        "it has {there} signatures, and the file to write in its place has {new}: the others would have to sign again"
+        "it has {there} signatures, of which the file to write in its place, with {new}, lacks {lost}: whoever made them would \
+         have to sign again"
     )]
-    WouldLoseSignatures { there: usize, new: usize },
+    WouldLoseSignatures { there: usize, new: usize, lost: usize },
     #[error("{error}; {}", .keys.join("; "))]
     WithoutEffect { error: FileError, keys: Vec<String> },
     #[error("it is dated in the future: it was issued at {issued}, and it would be published at {now}")]
