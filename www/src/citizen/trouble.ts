@@ -8,7 +8,7 @@ import type { CitizenApp } from "./app.ts";
 const text = words(
   {
     damaged: "保存的内容打不开",
-    kept: "内容还在，没有删除。可以先存一份副本（里面没有密钥），给帮忙的人看。",
+    kept: "内容还在，没有删除。可以先存一份副本，交给帮您处理的人：里面没有密钥，但有您的申报内容和行程，请只交给信得过的人。",
     afresh: "重新开始后，原来的内容仍留在这台手机上，选“清除全部”才会删除；密钥会换成新的。",
     copy: "存一份副本",
     anew: "重新开始",
@@ -20,7 +20,7 @@ const text = words(
   },
   {
     damaged: "The saved data cannot be opened",
-    kept: "Nothing was deleted. You can save a copy, without keys, for whoever helps you.",
+    kept: "Nothing was deleted. You can save a copy for whoever helps you. It has no keys, but it has your answers and visits: give it only to somebody you trust.",
     afresh: "If you start afresh, the old data stays on this phone until you delete everything. The keys are replaced.",
     copy: "Save a copy",
     anew: "Start afresh",
