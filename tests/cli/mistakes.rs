@@ -1,5 +1,6 @@
 //! What a publisher or a signer does by mistake, and is told before phones are.
 
+use healthcode::calendar::Time;
 use healthcode::holder::Holder;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::envelope::sign;
@@ -29,16 +30,21 @@ pub(crate) fn unsaid(words: &str, all: &str) {
 
 /// The Hangzhou pack with other lines, signed by both officers.
 pub(crate) fn pack(desk: &Desk, name: &str, lines: &[&str]) {
+    desk.write(&format!("{name}.toml"), with_lines(lines));
+    desk.ok(&format!(
+        "sign rule-pack {name}.toml --key rules-1.key --key rules-2.key --issued 2020-02-11 --out {name}.cbor"
+    ));
+}
+
+/// The Hangzhou pack with other lines.
+fn with_lines(lines: &[&str]) -> String {
     let mut source = std::fs::read_to_string(rules("packs/hangzhou/pack.toml")).unwrap();
     for new in lines {
         let key = new.split(" = ").next().unwrap();
         let old = source.lines().find(|line| line.starts_with(&format!("{key} = "))).unwrap().to_owned();
         source = source.replacen(&old, new, 1);
     }
-    desk.write(&format!("{name}.toml"), source);
-    desk.ok(&format!(
-        "sign rule-pack {name}.toml --key rules-1.key --key rules-2.key --issued 2020-02-11 --out {name}.cbor"
-    ));
+    source
 }
 
 pub(crate) fn at(root: &str, files: &str, moment: &str) -> String {
@@ -137,6 +143,52 @@ fn versions_do_not_jump_unnoticed() {
     said("warning: the manifest: version 12 is 10 above the last, 2", &err);
 }
 
+/// Whoever can write into the served folder, but has no key, cannot use up the versions that a manifest can have.
+#[test]
+fn a_forged_manifest_is_no_measure_for_the_next_one() {
+    let (desk, root) = authority("mistakes-forged");
+    let (stranger, other) = authority("mistakes-forger");
+    good(&desk, &arguments(&root, ALL));
+    good(&stranger, &format!("{} --version 4294967293", arguments(&other, ALL)));
+    desk.write("site/manifest", stranger.read("site/manifest"));
+    let err = good(&desk, &at(&root, "pack.cbor risk.cbor", "2020-02-12T09:00:00"));
+    said("warning: the manifest that was there, version 4294967293, is signed by no key of the trust list", &err);
+    said("manifest version 2, expires", &err);
+    refresh(&desk, &mut new_phone(&root));
+}
+
+/// A date that was mistyped puts nothing in force: no phone takes what is dated in the future.
+#[test]
+fn announced_rules_can_be_taken_back_after_a_manifest_that_was_dated_ahead() {
+    let (desk, root) = authority("mistakes-announced");
+    let day = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() / 86_400;
+    let ahead = |days: u64| Time::from_unix(i64::try_from((day + days) * 86_400).unwrap());
+    let list = String::from_utf8(desk.read("list.toml")).unwrap();
+    desk.write("long.toml", list.replace("2021-01-01T", "2090-01-01T"));
+    desk.ok("trust build long.toml --key root.key --version 1 --valid 30d --out long.cbor");
+    for (version, from) in [(1, ahead(0)), (2, ahead(2))] {
+        let lines = [
+            format!("version = {version}"),
+            format!("valid-from = \"{from}\""),
+            format!("valid-until = \"{}\"", ahead(60)),
+        ];
+        let source = with_lines(&lines.each_ref().map(String::as_str));
+        // The case in which these rules have expired is of other days.
+        let cases: Vec<&str> = source.split("[[case]]").filter(|case| !case.contains("rules-expired")).collect();
+        let source = cases.join("[[case]]");
+        desk.write(&format!("rules-{version}.toml"), source);
+        desk.ok(&format!(
+            "sign rule-pack rules-{version}.toml --key rules-1.key --key rules-2.key --out rules-{version}.cbor"
+        ));
+    }
+    let publish =
+        |files: &str| format!("publish site {files} --key manifest.key --root {root}").replace("long", "long.cbor");
+    good(&desk, &publish("long rules-1.cbor rules-2.cbor"));
+    good(&desk, &format!("{} --issued {}", publish("rules-1.cbor rules-2.cbor"), ahead(3)));
+    let err = good(&desk, &publish("rules-1.cbor"));
+    said("warning: the manifest that was there is dated ", &err);
+}
+
 #[test]
 fn manifests_are_issued_one_after_another() {
     let (desk, root) = authority("mistakes-issued");
@@ -156,7 +208,7 @@ fn manifests_are_issued_one_after_another() {
     let soon = format!("publish new long.cbor --key manifest.key --root {root}");
     unsaid("--issued says", &good(&desk, &soon));
     let day = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() / 86_400 + 3;
-    let later = healthcode::calendar::Time::from_unix(i64::try_from(day).unwrap() * 86_400);
+    let later = Time::from_unix(i64::try_from(day).unwrap() * 86_400);
     said("warning: --issued says", &good(&desk, &format!("{soon} --issued {later}")));
     good(&desk, &soon);
 }

@@ -92,8 +92,8 @@ impl Before {
         Ok(Some(Self { header, manifest, bytes, files }))
     }
 
-    /// Lets beliefs see all of it, as a phone has that has taken it.
-    fn see(&self, beliefs: &mut Beliefs, trust: &Trust, now: Time) {
+    /// Lets beliefs see all of it, as a phone has that has taken it; says whether the manifest is one that a phone takes.
+    fn see(&self, beliefs: &mut Beliefs, trust: &Trust, now: Time) -> bool {
         let now = now.max(self.header.issued);
         let manifest = beliefs.open::<Manifest>(trust, &self.bytes, now);
         if let Ok(file) = &manifest {
@@ -104,8 +104,9 @@ impl Before {
             let _ = take(file, true, beliefs, trust, now);
         }
         if manifest.is_ok() {
-            beliefs.hear(&self.manifest, self.header.region(), self.header.issued, now);
+            beliefs.hear(&self.manifest, self.header.region(), self.header.issued, begun_by(now));
         }
+        manifest.is_ok()
     }
 }
 
@@ -130,15 +131,16 @@ impl Publish {
         let mut seen = folder.beliefs(self.roots.roots())?;
         let old_trust = lists.follow(&mut seen, issued);
         let mut beliefs = seen.clone();
+        let mut vouched = false;
         if let (Some(trust), Some(before)) = (&old_trust, &before) {
-            before.see(&mut seen, trust, issued);
+            vouched = before.see(&mut seen, trust, issued);
             beliefs = seen.clone();
         }
         let trust = lists.open(&self.roots, &mut beliefs, issued)?;
         if let (None, Some(before)) = (old_trust, &before) {
             // By a list that has expired nothing can be opened any more.
             before.see(&mut seen, &trust, issued);
-            before.see(&mut beliefs, &trust, issued);
+            vouched = before.see(&mut beliefs, &trust, issued);
         }
         let named_before: &[Named] = before.as_ref().map_or(&[], |before| &before.manifest.files);
         let published: &[Public] = before.as_ref().map_or(&[], |before| &before.files);
@@ -148,11 +150,11 @@ impl Publish {
         given.sort_by_key(|(_, public)| (public.named.kind, public.named.version));
         let all = newest.iter().chain(given.iter().map(|(_, public)| public));
         let mut manifest = Manifest { files: all.map(|file| file.named.clone()).collect() };
-        beliefs.hear(&manifest, self.region(), issued, issued);
+        beliefs.hear(&manifest, self.region(), issued, begun_by(issued));
         accept(&given, named_before, published, &mut beliefs, &trust, issued)?;
 
         let public: Vec<Public> = newest.into_iter().chain(given.into_iter().map(|(_, public)| public)).collect();
-        let Some(version) = self.next_version(before.as_ref(), &manifest, &beliefs)? else {
+        let Some(version) = self.next_version(before.as_ref().filter(|_| vouched), &manifest, &beliefs)? else {
             say(format_args!("{}: this version is published already; nothing to do", self.folder.display()));
             return Ok(Exit::Yes);
         };
@@ -163,7 +165,9 @@ impl Publish {
             .open::<Manifest>(&trust, &bytes, issued)
             .map_err(|error| self.of_manifest(&folder, error, &trust, &bytes))?;
         beliefs.see(&opened);
-        let said = Said::new(&public, published, &seen, &header).with(changes, list_warnings, self.issue.off_clock());
+        let mut warnings = list_warnings;
+        warnings.extend(before.as_ref().and_then(|before| doubts(before, vouched, issued)));
+        let said = Said::new(&public, published, &seen, &header).with(changes, warnings, self.issue.off_clock());
 
         let digests = public.iter().map(|file| &file.named).chain(named_before).map(|named| named.digest.to_string());
         let wanted: BTreeSet<String> = digests.collect();
@@ -205,7 +209,7 @@ impl Publish {
         unvouched::<Manifest>(error, trust, bytes).in_file(key.unwrap_or(&folder.at(MANIFEST)))
     }
 
-    /// The version of the manifest to write; nothing if it is there.
+    /// The version of the manifest to write, after the one before if that is one that a phone takes; nothing if it is there.
     fn next_version(
         &self,
         before: Option<&Before>,
@@ -215,8 +219,7 @@ impl Publish {
         const LAST: u32 = u32::MAX;
         let seen = beliefs.version_seen(Kind::Manifest, self.region());
         let there = before.map(|before| before.header.version);
-        // One that no phone takes any more does not count, if it leaves no other way.
-        let highest = seen.max(there.filter(|there| *there < LAST - 1)).unwrap_or(0);
+        let highest = seen.max(there).unwrap_or(0);
         let next = highest.saturating_add(1);
         let version = self.version.unwrap_or(next);
         let same = |before: &Before| {
@@ -233,6 +236,30 @@ impl Publish {
         }
         Ok(Some(version))
     }
+}
+
+/// Until when what is published at that moment can have come into force: no later than today, as no phone takes a manifest
+/// that is dated in the future.
+fn begun_by(issued: Time) -> Time {
+    issued.min(system_time())
+}
+
+/// What is to be known of the manifest in the folder, if it is no measure for the next one.
+fn doubts(before: &Before, vouched: bool, issued: Time) -> Option<String> {
+    let Header { version, issued: last, .. } = before.header;
+    if !vouched {
+        return Some(format!(
+            "the manifest that was there, version {version}, is signed by no key of the trust list: no phone takes it, and its \
+             version does not count"
+        ));
+    }
+    (issued < last).then(|| {
+        format!(
+            "the manifest that was there is dated {}, later than now: if that is right, this machine's clock is behind; \
+             correct it and publish again",
+            local(last)
+        )
+    })
 }
 
 /// Refuses a manifest from before the one in the folder: phones would take it for the newest, and it would end earlier. One
