@@ -82,7 +82,7 @@ pub const FORECAST_SLICE_STEPS: u32 = EVALUATION_STEPS / 4;
 /// Bytes of a shipped rule pack: the largest in this repository takes 15 kB, and 256 rules with texts about 200 kB.
 pub const PACK_BYTES: usize = 1 << 18;
 
-/// How many of each a pack may have of questions, measures, bands, courses and rules, and a question of options: the
+/// How many of each a pack may have of questions, measures, bands, courses, rules and grounds, and a question of options: the
 /// largest known packs have about 60 rules.
 pub const PACK_ITEMS: usize = 256;
 
@@ -94,6 +94,9 @@ pub const PACK_TEXT: usize = 2_000;
 
 /// Bytes of an id in a pack: a few words.
 pub const PACK_ID_BYTES: usize = 64;
+
+/// Bytes of the address of a ground: addresses of authorities' notices have up to about 150.
+pub const PACK_URL_BYTES: usize = 512;
 
 /// Bytes of a number's unit in a pack, such as `°C`.
 pub const PACK_UNIT_BYTES: usize = 16;

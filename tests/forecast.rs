@@ -15,7 +15,7 @@ use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::expression::{Condition, text};
 use healthcode::rules::pack::{
-    Band, Certainty, Count, Course, CourseStep, Dimension, Lane, Measure, On, Pack, Rule, Step, Text, Threshold, Total,
+    Band, Certainty, Count, Course, CourseStep, Dimension, Ground, Lane, Measure, On, Pack, Rule, Step, Text, Threshold, Total,
     UnclearVisits,
 };
 use healthcode::rules::schedule::Schedule;
@@ -421,7 +421,18 @@ fn rule(courses: usize) -> impl Strategy<Value = Rule> {
             course,
             text: words(),
             way_back: words(),
+            ground: None,
         }
+    })
+}
+
+fn ground() -> impl Strategy<Value = Ground> {
+    (moment(-3..10), length()).prop_map(|(from, length)| Ground {
+        id: "g".into(),
+        title: words(),
+        url: "https://example.org/".into(),
+        from: time(from),
+        until: time(from + length),
     })
 }
 
@@ -476,11 +487,17 @@ fn pack() -> impl Strategy<Value = PackSource> {
             let reports = option::of(prop_oneof![3600i64..5 * DAY, Just(DAY)]);
             (
                 (Just(window), reports, vec(measure(window), 3), courses),
-                (vec(band, 0..4), option::of(threshold), vec(rule(2), 0..5), validity(), (0..3 * DAY, by_rules())),
+                (
+                    vec(band, 0..4),
+                    option::of(threshold),
+                    vec((rule(2), any::<bool>()), 0..5),
+                    validity(),
+                    (0..3 * DAY, by_rules(), option::of(ground())),
+                ),
             )
         };
     (3i64..17).prop_flat_map(sized).prop_map(
-        |((window, reports, measures, courses), (bands, threshold, rules, life, (grace, unclear)))| {
+        |((window, reports, measures, courses), (bands, threshold, rules, life, (grace, unclear, ground)))| {
             let mut source = shipped("hangzhou");
             source.pack.window = Span::days(window);
             source.pack.report_within = reports.map(Span::seconds);
@@ -512,9 +529,15 @@ fn pack() -> impl Strategy<Value = PackSource> {
                     colour,
                     text: words(),
                     way_back: words(),
+                    ground: ground.as_ref().map(|ground| ground.id.clone()),
                 })
                 .collect();
-            source.rules = rules;
+            let grounded = |(rule, named): (Rule, bool)| Rule {
+                ground: ground.as_ref().filter(|_| named).map(|ground| ground.id.clone()),
+                ..rule
+            };
+            source.rules = rules.into_iter().map(grounded).collect();
+            source.grounds = ground.iter().cloned().collect();
             source.rules.iter_mut().enumerate().for_each(|(n, rule)| rule.id = format!("r{n}"));
             source
         },

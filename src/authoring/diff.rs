@@ -4,10 +4,10 @@ use core::fmt;
 
 use super::source::PackSource;
 use super::units;
-use crate::calendar::Time;
+use crate::calendar::{Span, Time};
 use crate::rules::expression::Condition;
 use crate::rules::pack::{
-    Band, Certainty, Choice, Citation, Count, Course, Dimension, Lane, Measure, NumberForm, On, Pack, Question, Rule,
+    Band, Certainty, Choice, Citation, Count, Course, Dimension, Ground, Lane, Measure, NumberForm, On, Pack, Question, Rule,
     Step, Text, Threshold, Total, UnclearVisits,
 };
 
@@ -63,6 +63,7 @@ impl fmt::Display for Change {
 pub fn diff(old: &PackSource, new: &PackSource) -> Vec<Change> {
     let mut notes = Notes { old: old.to_pack(), new: new.to_pack(), found: Vec::new() };
     notes.head(old, new);
+    notes.list("grounds", &old.grounds, &new.grounds, Notes::ground);
     notes.list("questions", &old.questions, &new.questions, Notes::question);
     notes.list("measures", &old.measures, &new.measures, Notes::measure);
     notes.list("bands", &old.bands, &new.bands, Notes::band);
@@ -128,15 +129,14 @@ impl Notes {
         self.part(at, "lane", lane(old.lane), lane(new.lane));
         self.text(at, ["title in Chinese", "title in English"], &old.title, &new.title);
         self.text(at, ["issuer in Chinese", "issuer in English"], &old.issuer, &new.issuer);
-        let local = |time: Time| {
-            let shifted = time.plus(crate::calendar::Span::seconds(new.utc_offset.seconds())).to_string();
-            format!("{}{}", shifted.trim_end_matches('Z'), new.utc_offset)
-        };
-        self.part(at, "start of validity", local(old.valid_from), local(new.valid_from));
-        self.part(at, "end of validity", local(old.valid_until), local(new.valid_until));
+        let local = |time: Time| local(&self.new, time);
+        let valid = [local(old.valid_from), local(new.valid_from), local(old.valid_until), local(new.valid_until)];
+        let [old_from, new_from, old_until, new_until] = valid;
+        self.part(at, "start of validity", old_from, new_from);
+        self.part(at, "end of validity", old_until, new_until);
         self.part(at, "offset from UTC", old.utc_offset.to_string(), new.utc_offset.to_string());
         self.part(at, "window", old.window.to_string(), new.window.to_string());
-        let within = |within: Option<crate::calendar::Span>| within.map(|span| span.to_string()).unwrap_or_default();
+        let within = |within: Option<Span>| within.map(|span| span.to_string()).unwrap_or_default();
         self.part(at, "how old a report may be", within(old.report_within), within(new.report_within));
         self.part(at, "grace of the risk data", old.risk_grace.to_string(), new.risk_grace.to_string());
         let unclear = |rules: Option<UnclearVisits>| match rules {
@@ -206,6 +206,15 @@ impl Notes {
         }
     }
 
+    fn ground(&mut self, at: &str, old: &Ground, new: &Ground) {
+        self.text(at, ["title in Chinese", "title in English"], &old.title, &new.title);
+        self.part(at, "address", old.url.as_str(), new.url.as_str());
+        let terms = [old.from, new.from, old.until, new.until].map(|time| local(&self.new, time));
+        let [old_from, new_from, old_until, new_until] = terms;
+        self.part(at, "start", old_from, new_from);
+        self.part(at, "end", old_until, new_until);
+    }
+
     fn measure(&mut self, at: &str, old: &Measure, new: &Measure) {
         self.part(at, "what is counted", counted(old), counted(new));
         self.condition(at, "counts only if", old.when.as_ref(), new.when.as_ref());
@@ -224,6 +233,7 @@ impl Notes {
             format!("{} from {} points on {}", threshold.colour, threshold.at_least, total(threshold.score))
         };
         self.part(at, "threshold", mark(old), mark(new));
+        self.part(at, "ground", old.ground.clone().unwrap_or_default(), new.ground.clone().unwrap_or_default());
         self.reason(at, [&old.text, &old.way_back], [&new.text, &new.way_back]);
     }
 
@@ -233,6 +243,7 @@ impl Notes {
         self.part(at, "what it gives", gives(old), gives(new));
         let since = |rule: &Rule| rule.since.clone().unwrap_or_default();
         self.part(at, "question that it counts from", since(old), since(new));
+        self.part(at, "ground", old.ground.clone().unwrap_or_default(), new.ground.clone().unwrap_or_default());
         self.reason(at, [&old.text, &old.way_back], [&new.text, &new.way_back]);
     }
 
@@ -256,6 +267,12 @@ fn names<T: Item>(items: &[T]) -> Vec<String> {
         names.push(unique);
     }
     names
+}
+
+/// A moment at the pack's offset, as packs write it.
+fn local(pack: &Pack, time: Time) -> String {
+    let shifted = time.plus(Span::seconds(pack.utc_offset.seconds())).to_string();
+    format!("{}{}", shifted.trim_end_matches('Z'), pack.utc_offset)
 }
 
 fn joined<T: ToString>(items: &[T]) -> String {
@@ -364,6 +381,16 @@ fn counted(measure: &Measure) -> String {
     words
 }
 
+impl Item for Ground {
+    fn name(&self) -> String {
+        format!("ground {}", self.id)
+    }
+    fn line(&self, pack: &Pack) -> String {
+        let Self { title, url, from, until, .. } = self;
+        format!("{} ({url}), from {} until {}", title.en, local(pack, *from), local(pack, *until))
+    }
+}
+
 impl Item for Question {
     fn name(&self) -> String {
         format!("question {}", self.id)
@@ -436,6 +463,28 @@ mod tests {
     fn hangzhou() -> String {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs/hangzhou/pack.toml");
         std::fs::read_to_string(path).unwrap()
+    }
+
+    const GROUND: &str = "[[ground]]
+id = 'g'
+title = { zh-Hans = '通告', en = 'Notice' }
+url = 'https://example.org/'
+from = '2020-02-01T00:00:00+08:00'
+until = '2020-03-01T00:00:00+08:00'
+
+[[source]]
+title = \"Illustrative\"";
+
+    #[test]
+    fn a_ground_and_what_names_it_are_compared() {
+        let parse = |text: &str| PackSource::parse(text).unwrap();
+        let old = hangzhou().replacen("[[source]]\ntitle = \"Illustrative\"", GROUND, 1);
+        let new = old.replacen("2020-03-01", "2020-04-01", 1);
+        let new = new.replacen("colour = \"red\"\ntext", "colour = \"red\"\nground = \"g\"\ntext", 1);
+        let said: Vec<_> = diff(&parse(&old), &parse(&new)).iter().map(ToString::to_string).collect();
+        let end = "changed ground g, end\n  was: 2020-03-01T00:00:00+08:00\n  now: 2020-04-01T00:00:00+08:00";
+        assert_eq!(said[0], end);
+        assert!(matches!(&said[1..], [one] if one.ends_with(", ground\n  was: nothing\n  now: g")), "{said:?}");
     }
 
     fn changes(edit: impl Fn(&str) -> String) -> Vec<String> {
@@ -511,6 +560,7 @@ mod tests {
             ),
             ("从离开当日起", "离开当日起"),
             ("[[source]]\ntitle = \"Illustrative\"", "[[source]]\ntitle = \"Made up\""),
+            ("[[source]]\ntitle = \"Illustrative\"", GROUND),
         ];
         for (was, is) in edits {
             let new = old.replacen(was, is, 1);

@@ -16,7 +16,7 @@ use crate::risk::RiskRow;
 use crate::risk::table::RiskError;
 use crate::rules::check::{PackError, structure};
 use crate::rules::expression::text::{TextError, position};
-use crate::rules::pack::{Band, Citation, Course, Lane, Measure, Pack, Question, Rule, Text, Threshold, UnclearVisits};
+use crate::rules::pack::{Band, Citation, Course, Ground, Lane, Measure, Pack, Question, Rule, Text, Threshold, UnclearVisits};
 use crate::trust::file::{FileError, Header};
 use crate::trust::list::TrustError;
 
@@ -77,6 +77,9 @@ pub struct PackSource {
     /// Where the rules come from.
     #[serde(default, rename = "source")]
     pub sources: Vec<Citation>,
+    /// What rules and thresholds are founded on, and how long it is in force.
+    #[serde(default, rename = "ground")]
+    pub grounds: Vec<Ground>,
     /// The questionnaire.
     #[serde(default, rename = "question")]
     pub questions: Vec<Question>,
@@ -280,6 +283,7 @@ impl PackSource {
         Self {
             pack: head,
             sources: pack.sources.clone(),
+            grounds: pack.grounds.clone().unwrap_or_default(),
             questions: pack.questions.clone(),
             measures: pack.measures.clone(),
             bands: pack.bands.clone(),
@@ -315,6 +319,7 @@ impl PackSource {
             courses: self.courses.clone(),
             rules: self.rules.clone(),
             sources: self.sources.clone(),
+            grounds: Some(self.grounds.clone()).filter(|grounds| !grounds.is_empty()),
         }
     }
 

@@ -188,6 +188,10 @@ impl Ahead {
             self.once(header.expires.plus(grace));
         }
         facts.floor.iter().for_each(|floor| self.once(floor.until));
+        for ground in pack.grounds.iter().flatten() {
+            self.once(ground.from);
+            self.once(ground.until);
+        }
         // When courses may start.
         let mut starts = Vec::new();
         let statuses = facts.record.iter().flat_map(|record| &record.body().statuses);

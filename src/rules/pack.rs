@@ -94,14 +94,28 @@ pub struct Pack {
     pub sources: Vec<Citation>,
     /// What becomes of visits that may have been in a listed place inside the one that is told.
     pub unclear_visits: Option<UnclearVisits>,
+    /// What rules and thresholds are founded on; `None` if none names a ground.
+    pub grounds: Option<Vec<Ground>>,
 }
-cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources, 18 unclear_visits });
+cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources, 18 unclear_visits, 20 grounds });
 
 impl Pack {
     /// The course with this id.
     #[must_use]
     pub fn course(&self, id: &str) -> Option<&Course> {
         self.courses.iter().find(|course| course.id == id)
+    }
+
+    /// The ground with this id.
+    #[must_use]
+    pub fn ground(&self, id: &str) -> Option<&Ground> {
+        self.grounds.iter().flatten().find(|ground| ground.id == id)
+    }
+
+    /// Whether what names this ground acts at a moment: while the ground is in force, or always if it names none.
+    #[must_use]
+    pub fn is_grounded(&self, ground: Option<&str>, now: Time) -> bool {
+        ground.is_none_or(|id| self.ground(id).is_some_and(|ground| ground.from <= now && now < ground.until))
     }
 
     /// Whether a colour can depend on the risk tables.
@@ -111,6 +125,28 @@ impl Pack {
             || self.measures.iter().any(|measure| measure.count.reads_risk())
     }
 }
+
+/// What a rule is founded on, such as a notice of an authority. What names it acts only while it is in force: a rule stops by
+/// itself when its ground lapses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a ground")]
+pub struct Ground {
+    /// The name under which rules and thresholds refer to it.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[a-z][a-z0-9_-]*$"), length(max = 64)))]
+    pub id: String,
+    /// What it is called, with its number and date if it has them.
+    pub title: Text,
+    /// Where it can be read: an address of the web, with `https://` or `http://`.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^https?://[!-~]+$"), length(max = 512)))]
+    pub url: String,
+    /// When it comes into force.
+    pub from: Time,
+    /// When it lapses.
+    pub until: Time,
+}
+cbor_map!(Ground { 0 id, 1 title, 2 url, 3 from, 4 until });
 
 /// Where something in a pack comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -426,8 +462,11 @@ pub struct Threshold {
     pub text: Text,
     /// What leads back to green.
     pub way_back: Text,
+    /// The id of the ground that it stands on: it acts only while that is in force.
+    #[serde(default)]
+    pub ground: Option<String>,
 }
-cbor_map!(Threshold { 0 id, 1 score, 2 at_least, 3 colour, 4 text, 5 way_back });
+cbor_map!(Threshold { 0 id, 1 score, 2 at_least, 3 colour, 4 text, 5 way_back, 6 ground });
 
 /// How a colour steps down over time: each step is a colour for a duration, then nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -498,5 +537,8 @@ pub struct Rule {
     /// the same answer again does not restart it.
     #[serde(default)]
     pub since: Option<String>,
+    /// The id of the ground that it stands on: it acts, and its course runs, only while that is in force.
+    #[serde(default)]
+    pub ground: Option<String>,
 }
-cbor_map!(Rule { 0 id, 1 on, 2 when, 3 colour, 4 course, 5 text, 6 way_back, 7 since });
+cbor_map!(Rule { 0 id, 1 on, 2 when, 3 colour, 4 course, 5 text, 6 way_back, 7 since, 8 ground });

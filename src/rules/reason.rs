@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::pack::{Dimension, Text, Total};
+use super::pack::{Dimension, Ground, Text, Total};
 use crate::calendar::Time;
 use crate::colour::Colour;
 use crate::facts::{Mode, Status};
@@ -28,15 +28,18 @@ pub struct Reason {
     /// When its course started; absent if it has not started, or there is no course.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Time>,
-    /// When the course reaches the next colour; absent if unknown.
+    /// When the course reaches the next colour, or its ground lapses; absent if unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
     /// The next colour; green when the course is over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Colour>,
-    /// When the course ends; absent if unknown.
+    /// When the course ends, or its ground lapses; absent if unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clear: Option<Time>,
+    /// What the rule is founded on; absent if it names nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ground: Option<Ground>,
 }
 
 /// The fact that triggered a rule.

@@ -140,6 +140,7 @@ pub(crate) fn pack() -> Pack {
         text: text("a reason"),
         way_back: text("a way back"),
         since: None,
+        ground: None,
     };
     let course = |id: &str, colour: Colour| Course {
         id: id.into(),
@@ -172,6 +173,7 @@ pub(crate) fn pack() -> Pack {
         ],
         sources: Vec::new(),
         unclear_visits: None,
+        grounds: None,
     }
 }
 

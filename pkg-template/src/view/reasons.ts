@@ -98,6 +98,7 @@ export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
     courseWord: reason.course,
     alone: reason.thisRule,
     wayBackWord: reason.wayBack,
+    groundWord: reason.ground,
     ruleWord: reason.rule,
     foreseen: forecast !== undefined,
     outlook: forecast ? outlookInWords(forecast) : NO_OUTLOOK,

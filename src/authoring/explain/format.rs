@@ -52,8 +52,8 @@ impl Format<'_> {
         self.say(&WORDS.time.moment, &[("day", &self.day(time)), ("time", &self.clock(time))])
     }
 
-    /// `2020年2月20日星期四 08:00`, `Thu 20 Feb 2020, 08:00`.
-    pub(super) fn full_moment(self, time: Time) -> String {
+    /// `2020年2月20日星期四`, `Thu 20 Feb 2020`.
+    pub(super) fn full_day(self, time: Time) -> String {
         let date = time.date(self.offset);
         // 1 January 1970 was a Thursday.
         let weekday = u8::try_from((date.days() + 4).rem_euclid(7)).ok();
@@ -61,7 +61,12 @@ impl Format<'_> {
         let weekday = weekday.map(|weekday| self.say(weekday, &[])).unwrap_or_default();
         let (year, ..) = date.civil();
         let slots = [("year", year.to_string()), ("day", self.date(date)), ("weekday", weekday)];
-        let day = self.say(&WORDS.time.full_day, &slots.each_ref().map(|(name, value)| (*name, value.as_str())));
+        self.say(&WORDS.time.full_day, &slots.each_ref().map(|(name, value)| (*name, value.as_str())))
+    }
+
+    /// `2020年2月20日星期四 08:00`, `Thu 20 Feb 2020, 08:00`.
+    pub(super) fn full_moment(self, time: Time) -> String {
+        let day = self.full_day(time);
         self.say(&WORDS.time.moment, &[("day", &day), ("time", &self.clock(time))])
     }
 

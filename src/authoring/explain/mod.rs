@@ -21,7 +21,7 @@ use crate::colour::Colour;
 use crate::compare::{Comparison, Noted, compare};
 use crate::facts::Report;
 use crate::forecast::{Change, Forecast};
-use crate::rules::pack::{Dimension, Pack, Rule, Text};
+use crate::rules::pack::{Dimension, Ground, Pack, Rule, Text};
 use crate::rules::reason::{Cause, Fact, Reason};
 use crate::trust::Verified;
 use format::Format;
@@ -189,6 +189,11 @@ impl Explanation<'_> {
                 lines.add(3, self.say(&words.alone, &[]));
             }
             lines.add(3, self.labelled(&words.way_back, self.own(&reason.way_back)));
+            if let Some(Ground { title, url, until, .. }) = &reason.ground {
+                let slots = [("title", self.own(title)), ("when", &*self.format().full_day(*until))];
+                lines.add(3, self.labelled(&words.ground, &self.say(&words.in_force, &slots)));
+                lines.add(6, url);
+            }
             self.behind(reason, lines);
         }
     }

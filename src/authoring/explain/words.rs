@@ -132,7 +132,7 @@ words! {
         report, report_alone, visit, visit_counted, status, score, floor, floor_grounded, question, number, yes, no, and,
     }
     /// `reasons.json`: why a colour is what it is.
-    Reasons("camelCase") { title, none, based, way_back, course, until, from, open, alone, rule }
+    Reasons("camelCase") { title, none, based, way_back, course, until, from, open, alone, ground, in_force, rule }
     /// `outlook.json`: what is to come.
     Outlook("camelCase") {
         title, assumed, now, green, is_green, settled, no_green, change, change_without, change_of_rules, of_rules,

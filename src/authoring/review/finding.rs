@@ -112,6 +112,18 @@ family_errors! {
             listed: Place, /// the case with that data
             case: String, /// what a case would expect
             cause: &'static str } = "pack-coarse-question", "{at}: a place of {digits} digits is enough, but case “{case}” lists {listed}, which is finer; add a case with `{cause}` for somebody who cannot say whether it was there";
+        /// Rules or thresholds that restrict people and name no ground.
+        NoGround { /// the first of them
+            at: Location, /// how many there are
+            count: usize, /// their ids
+            ids: String } = "pack-no-ground", "{at}: no ground says why it may restrict people, and when it stops by itself; {count} in all: {ids}";
+        /// A ground that is never in force while the pack is.
+        IdleGround { /// where
+            at: Location } = "pack-idle-ground", "{at}: it is never in force while the pack is";
+        /// What has ended.
+        Ended { /// where
+            at: Location, /// when it ended
+            until: Time } = "pack-ended", "{at}: it ended at {until}";
         /// Reports that are forgotten before they get too old.
         ReportOutlivesWindow { /// how old a report may be
             within: Span, /// how far back facts are read
@@ -131,6 +143,8 @@ impl Finding {
             | Self::Unused { .. }
             | Self::LapsedPlace { .. }
             | Self::CoarseQuestion { .. }
+            | Self::NoGround { .. }
+            | Self::Ended { .. }
             | Self::ReportOutlivesWindow { .. } => Severity::Warning,
             _ => Severity::Error,
         }
@@ -155,6 +169,9 @@ impl Finding {
             | Self::UnknownPlace { at, .. }
             | Self::LapsedPlace { at, .. }
             | Self::CoarseQuestion { at, .. }
+            | Self::NoGround { at, .. }
+            | Self::IdleGround { at }
+            | Self::Ended { at, .. }
             | Self::UnreachableThreshold { at, .. }
             | Self::UnreachableStep { at, .. }
             | Self::Unused { at, .. }

@@ -30,6 +30,7 @@ pub fn review(source: &PackSource) -> Vec<Finding> {
     let pack = source.to_pack();
     let mut review = Review { pack: &pack, found: Vec::new() };
     review.head(source.pack.valid_until);
+    review.grounds(source.pack.valid_until);
     review.questions();
     review.measures();
     review.bands();
@@ -41,6 +42,17 @@ pub fn review(source: &PackSource) -> Vec<Finding> {
         review.found.push(Finding::NoCases);
     }
     review.found
+}
+
+/// What of a pack has ended at a moment: the pack itself, or else grounds that what names them no longer acts on.
+#[must_use]
+pub fn ended(source: &PackSource, now: Time) -> Vec<Finding> {
+    let head = (Location::new("the pack", ["pack".into(), "valid-until".into()]), source.pack.valid_until);
+    let grounds = source.grounds.iter().enumerate().map(|(index, ground)| {
+        (Location::item("ground", index, format!("ground {}", ground.id)).key("until"), ground.until)
+    });
+    let ended = core::iter::once(head).chain(grounds).filter(|(_, until)| *until <= now);
+    ended.map(|(at, until)| Finding::Ended { at, until }).collect()
 }
 
 struct Review<'a> {
@@ -63,6 +75,31 @@ impl Review<'_> {
         }
         for (key, text) in [("title", &pack.title), ("issuer", &pack.issuer)] {
             self.text(&Location::new(key, ["pack".into(), key.into()]), text);
+        }
+    }
+
+    fn grounds(&mut self, until: Time) {
+        let pack = self.pack;
+        let rules = pack.rules.iter().enumerate().map(|(index, rule)| ("rule", index, &rule.id, &rule.ground));
+        let thresholds = pack.thresholds.iter().enumerate();
+        let thresholds = thresholds.map(|(index, one)| ("threshold", index, &one.id, &one.ground));
+        // Each of these restricts: none can give green.
+        let restricting: Vec<_> = rules.chain(thresholds).collect();
+        for (index, ground) in pack.grounds.iter().flatten().enumerate() {
+            let at = Location::item("ground", index, format!("ground {}", ground.id));
+            self.text(&at.key("title"), &ground.title);
+            if until <= ground.from || ground.until <= pack.valid_from {
+                self.found.push(Finding::IdleGround { at: at.key("until") });
+            }
+            if restricting.iter().all(|(.., named)| named.as_ref() != Some(&ground.id)) {
+                self.found.push(Finding::Unused { at: at.key("id"), by: "rule or threshold" });
+            }
+        }
+        let without: Vec<_> = restricting.into_iter().filter(|(.., named)| named.is_none()).collect();
+        if let Some((list, index, id, _)) = without.first() {
+            let at = Location::item(list, *index, format!("{list} {id}")).key("id");
+            let ids = without.iter().map(|(_, _, id, _)| id.as_str()).collect::<Vec<_>>().join(", ");
+            self.found.push(Finding::NoGround { at, count: without.len(), ids });
         }
     }
 
@@ -242,12 +279,7 @@ fn conditions(pack: &Pack) -> impl Iterator<Item = &Condition> {
 }
 
 fn reads(condition: &Condition, section: &str, name: &str) -> bool {
-    let mut found = false;
-    condition.expression().data_paths(&mut |path| {
-        let mut names = path.fragments().iter().map(crate::rules::expression::Fragment::name);
-        found |= names.next() == Some(section) && names.next() == Some(name);
-    });
-    found
+    condition.reads(|of, called| of == section && called == name)
 }
 
 const fn is_chinese(c: char) -> bool {
@@ -304,6 +336,34 @@ mod tests {
         let found = review(&PackSource::parse(&hangzhou()).unwrap());
         let errors: Vec<_> = found.iter().filter(|finding| finding.severity() == Severity::Error).collect();
         assert!(errors.is_empty(), "{errors:?}");
+    }
+
+    #[test]
+    fn what_restricts_wants_a_ground_and_a_ground_is_used_while_it_is_in_force() {
+        let ground = |from: &str, until: &str| {
+            format!(
+                "[[ground]]\nid = 'g'\ntitle = {{ zh-Hans = '通告', en = 'Notice' }}\nurl = 'https://example.org/'\n\
+                 from = '{from}T00:00:00+08:00'\nuntil = '{until}T00:00:00+08:00'\n\n[[source]]\ntitle = \"A: "
+            )
+        };
+        let before = review(&PackSource::parse(&hangzhou()).unwrap());
+        let without = before.iter().find(|finding| finding.code() == "pack-no-ground").unwrap();
+        let count = hangzhou().lines().filter(|line| matches!(*line, "[[rule]]" | "[[threshold]]")).count();
+        assert!(without.to_string().contains(&format!("by itself; {count} in all: ")), "{without}");
+        assert_eq!(without.severity(), Severity::Warning);
+        let source = "[[source]]\ntitle = \"A: ";
+        finds(source, &ground("2020-02-01", "2020-03-01"), "pack-unused", "ground g");
+        finds(source, &ground("2019-02-01", "2020-02-11"), "pack-idle-ground", "ground g");
+        finds(source, &ground("2020-05-01", "2020-06-01"), "pack-idle-ground", "ground g");
+    }
+
+    #[test]
+    fn what_has_ended_is_named() {
+        let source = PackSource::parse(&hangzhou()).unwrap();
+        let end = source.pack.valid_until;
+        assert_eq!(ended(&source, end.minus(Span::seconds(1))), []);
+        let codes: Vec<_> = ended(&source, end).iter().map(|one| (one.code(), one.severity())).collect();
+        assert_eq!(codes, [("pack-ended", Severity::Warning)]);
     }
 
     #[test]

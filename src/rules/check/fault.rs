@@ -65,6 +65,9 @@ family_errors! {
         Unseen { /// where
             at: Location, /// the character
             character: String } = "pack-unseen-character", "{at}: it contains the character {character}, which is invisible";
+        /// An address that is no public page's.
+        Url { /// where
+            at: Location } = "pack-url", "{at}: an address starts with https:// or http://, has only visible ASCII characters, and at most 512 of them";
         /// Bounds that contain no value.
         Bounds { /// where
             at: Location } = "pack-bounds", "{at}: the bounds are the wrong way round, or out of range";
@@ -92,6 +95,7 @@ impl PackError {
             | Self::Superfluous { at, .. }
             | Self::Text { at }
             | Self::Unseen { at, .. }
+            | Self::Url { at }
             | Self::Bounds { at } => at.clone(),
         }
     }

@@ -13,7 +13,7 @@ pub use fault::PackError;
 use crate::calendar::Span;
 use crate::cbor::to_bytes;
 use crate::limits::{
-    EMERGENCY_AHEAD_DAYS, EMERGENCY_DAYS, EMERGENCY_SIGNERS, PACK_BYTES, PACK_ITEMS, PACK_STEPS, RULE_PACK_DAYS,
+    EMERGENCY_AHEAD_DAYS, EMERGENCY_DAYS, EMERGENCY_SIGNERS, PACK_BYTES, PACK_ITEMS, PACK_STEPS, PACK_URL_BYTES, RULE_PACK_DAYS,
 };
 use crate::place::Place;
 use crate::rules::location::Location;
@@ -90,6 +90,7 @@ impl<const SAY: bool> Check<'_, SAY> {
         }
         self.head();
         self.ids();
+        self.grounds();
         self.questions();
         self.measures();
         self.scores();
@@ -110,6 +111,7 @@ impl<const SAY: bool> Check<'_, SAY> {
             ("threshold", "thresholds", pack.thresholds.len()),
             ("course", "courses", pack.courses.len()),
             ("rule", "rules", pack.rules.len()),
+            ("ground", "grounds", pack.grounds.as_ref().map_or(0, Vec::len)),
         ];
         for (list, name, count) in lists {
             self.few(count, PACK_ITEMS, || Location::new(name, [list.into()]));
@@ -137,11 +139,44 @@ impl<const SAY: bool> Check<'_, SAY> {
         }
     }
 
+    fn grounds(&mut self) {
+        let pack = self.pack;
+        for (index, ground) in pack.grounds.iter().flatten().enumerate() {
+            let at = || Self::at("ground", index, format_args!("ground {}", ground.id));
+            self.text(&ground.title, || at().key("title"));
+            // Screens show it and link to it; many authorities still publish over http.
+            let visible = ground.url.bytes().all(|byte| byte.is_ascii_graphic());
+            let page = ground.url.starts_with("https://") || ground.url.starts_with("http://");
+            if !page || !visible || ground.url.len() > PACK_URL_BYTES {
+                self.fault(|| PackError::Url { at: at().key("url") });
+            }
+            if ground.until <= ground.from {
+                self.fault(|| PackError::Bounds { at: at().key("until") });
+            }
+        }
+        for (index, rule) in pack.rules.iter().enumerate() {
+            self.grounded(rule.ground.as_ref(), || Self::at("rule", index, format_args!("rule {}", rule.id)));
+        }
+        for (index, threshold) in pack.thresholds.iter().enumerate() {
+            let at = || Self::at("threshold", index, format_args!("threshold {}", threshold.id));
+            self.grounded(threshold.ground.as_ref(), at);
+        }
+    }
+
+    fn grounded(&mut self, ground: Option<&String>, at: impl FnOnce() -> Location) {
+        if let Some(id) = ground.filter(|id| self.pack.ground(id).is_none()) {
+            let (what, name) = ("ground", id.clone());
+            self.fault(|| PackError::UnknownName { at: at().key("ground"), what, name });
+        }
+    }
+
     fn ids(&mut self) {
         let pack = self.pack;
         self.id(&pack.id, || Location::new("pack", ["pack".into(), "id".into()]));
         self.unique("question", named("question", &pack.questions, |question| &question.id), true);
         self.unique("measure", named("measure", &pack.measures, |measure| &measure.id), true);
+        let grounds = pack.grounds.as_deref().unwrap_or_default();
+        self.unique("ground", named("ground", grounds, |ground| &ground.id), false);
         self.unique("course", named("course", &pack.courses, |course| &course.id), false);
         let rules = named("rule", &pack.rules, |rule| &rule.id);
         self.unique("rule", rules.chain(named("threshold", &pack.thresholds, |threshold| &threshold.id)), false);
@@ -305,6 +340,26 @@ mod tests {
             ("when = 'answers.well.deep'\ncolour = 'red'", "pack-unknown-fact"),
         ] {
             assert_eq!(faults(&rule(bad)), [code], "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_ground_has_an_address_and_an_end_after_its_beginning() {
+        let ground = |id: &str, url: &str, until: &str| {
+            format!(
+                "[[ground]]\nid = '{id}'\ntitle = TEXT\nurl = '{url}'\nfrom = '2020-01-01T00:00:00Z'\nuntil = '{until}'\n"
+            )
+        };
+        let (page, later) = ("https://example.org/a", "2020-02-01T00:00:00Z");
+        let named = |id: &str| rule(&format!("when = true\ncolour = 'grey'\nground = '{id}'"));
+        let both = |grounds: &str| faults(&format!("{grounds}{}", named("g")));
+        assert_eq!(both(&ground("g", page, later)), <[&str; 0]>::default());
+        assert_eq!(both(&ground("g", "http://example.org/a", later)), <[&str; 0]>::default());
+        assert_eq!(both(&ground("h", page, later)), ["pack-unknown-name"]);
+        assert_eq!(both(&[ground("g", page, later), ground("g", page, later)].concat()), ["pack-duplicate-id"]);
+        assert_eq!(both(&ground("g", page, "2020-01-01T00:00:00Z")), ["pack-bounds"]);
+        for bad in ["javascript:alert(1)", "example.org", "https://example.org/a b", "https://例子.org"] {
+            assert_eq!(both(&ground("g", bad, later)), ["pack-url"], "{bad}");
         }
     }
 

@@ -149,20 +149,22 @@ fn evaluate<'a>(
     worse_than: Colour,
     budget: &'a mut Budget,
 ) -> (Decision, Vec<usize>) {
-    let pack = evidence.pack;
+    let (pack, now) = (evidence.pack, evidence.now);
     let (answers, visits) = (vec![None; evidence.statements.len()], vec![None; evidence.exposures.len()]);
     let (root, reasons, unclear) = (Value::Null, Vec::new(), Vec::new());
     let mut run = Run { evidence, budget, root, answers, visits, causes, reasons, worse_than, unclear };
     run.set_root(record);
     let (scores, contributions) = run.score();
-    for threshold in &pack.thresholds {
+    for threshold in pack.thresholds.iter().filter(|threshold| pack.is_grounded(threshold.ground.as_deref(), now)) {
         let points = scores.total(threshold.score);
         if points >= threshold.at_least {
             let fact = Fact::Score { score: threshold.score, points, at_least: threshold.at_least };
-            run.reasons.push(lasting(&threshold.id, threshold.colour, &threshold.text, &threshold.way_back, fact));
+            let reason = lasting(&threshold.id, threshold.colour, &threshold.text, &threshold.way_back, fact);
+            let ground = threshold.ground.as_ref().and_then(|id| pack.ground(id)).cloned();
+            run.reasons.push(Reason { ground, ..reason });
         }
     }
-    for rule in &pack.rules {
+    for rule in pack.rules.iter().filter(|rule| pack.is_grounded(rule.ground.as_deref(), now)) {
         run.apply(rule, record);
     }
     let floor = record.and_then(|record| record.floor);
@@ -228,6 +230,49 @@ mod tests {
         assert_eq!(outcome(&grey), (Colour::Grey, vec!["grey", "yellow"], vec!["withheld"]));
         let red = decide(&["yellow", "red", "grey"]);
         assert_eq!(outcome(&red), (Colour::Red, vec!["red", "grey", "yellow"], vec!["withheld"]));
+    }
+
+    #[test]
+    fn rules_and_thresholds_act_while_their_ground_is_in_force() {
+        let pack = trial_pack(
+            "
+            [[ground]]
+            id = 'notice-1'
+            title = TEXT
+            url = 'https://example.org/notice-1'
+            from = '2020-02-12T00:00:00+08:00'
+            until = '2020-02-14T00:00:00+08:00'
+            [[band]]
+            dimension = 'space'
+            when = true
+            points = 60
+            text = TEXT
+            [[threshold]]
+            id = 'many'
+            score = 'space'
+            at-least = 50
+            colour = 'yellow'
+            ground = 'notice-1'
+            text = TEXT
+            way-back = TEXT
+            [[rule]]
+            id = 'all'
+            when = true
+            colour = 'red'
+            ground = 'notice-1'
+            text = TEXT
+            way-back = TEXT
+        ",
+        );
+        let at = |moment: &str| decide(&pack, &Inputs::default(), time(moment));
+        let grounded = at("02-12T00:00:00");
+        assert_eq!(outcome(&grounded), (Colour::Red, vec!["all", "many"], vec![]));
+        let url = |reason: &Reason| reason.ground.as_ref().map(|ground| ground.url.clone());
+        assert!(grounded.reasons.iter().all(|reason| url(reason).as_deref() == Some("https://example.org/notice-1")));
+        assert_eq!(at("02-13T23:59:59").colour, Colour::Red);
+        for outside in ["02-11T23:59:59", "02-14T00:00:00"] {
+            assert_eq!(outcome(&at(outside)), (Colour::Green, vec![], vec![]), "{outside}");
+        }
     }
 
     #[test]

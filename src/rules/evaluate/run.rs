@@ -109,6 +109,8 @@ impl<'a> Run<'a> {
     /// Applies a rule to every item it is about, and keeps the worst result.
     pub(super) fn apply(&mut self, rule: &Rule, record: Option<&'a Record>) {
         let course = rule.course.as_ref().and_then(|id| self.evidence.pack.course(id));
+        let ground = rule.ground.as_ref().and_then(|id| self.evidence.pack.ground(id));
+        let lapses = ground.map(|ground| ground.until);
         let steps = STEP_STEPS * course.map_or(0, |course| course.steps.len());
         let mut kinds = ItemKinds::of(rule);
         let mut worst: Option<(usize, Standing)> = None;
@@ -117,7 +119,7 @@ impl<'a> Run<'a> {
             let holds = self.holds_of(rule, &item, &mut kinds);
             match holds.and_then(|holds| self.budget.spend(if holds { steps } else { 0 }).map(|()| holds)) {
                 Ok(true) => {
-                    let standing = Standing::of(rule, course, since(rule, &item), self.evidence.now);
+                    let standing = Standing::of(rule, course, since(rule, &item), lapses, self.evidence.now);
                     self.note_unclear(&item, standing);
                     if let Some(standing) =
                         standing.filter(|new| worst.is_none_or(|(_, worst)| worst.rank() < new.rank()))
@@ -139,7 +141,7 @@ impl<'a> Run<'a> {
             let fact = self.fact(rule, &item);
             let Standing { colour, since, until, next, clear } = standing;
             let reason = lasting(&rule.id, colour, &rule.text, &rule.way_back, fact);
-            self.reasons.push(Reason { since, until, next, clear, ..reason });
+            self.reasons.push(Reason { since, until, next, clear, ground: ground.cloned(), ..reason });
         }
     }
 

@@ -25,7 +25,8 @@ fn rank(colour: Colour, clear: Option<Time>) -> Key {
 /// A reason that lasts as long as its condition is true.
 pub(super) fn lasting(rule: &str, colour: Colour, text: &Text, way_back: &Text, fact: Fact) -> Reason {
     let (text, way_back) = (text.clone(), way_back.clone());
-    Reason { rule: rule.into(), colour, text, way_back, fact, since: None, until: None, next: None, clear: None }
+    let (since, until, next, clear, ground) = (None, None, None, None, None);
+    Reason { rule: rule.into(), colour, text, way_back, fact, since, until, next, clear, ground }
 }
 
 /// What a rule that fired gives at this moment.
@@ -39,12 +40,25 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// The colour that a rule gives at this moment, and how long; `None` if its course has ended.
-    pub(super) fn of(rule: &Rule, course: Option<&Course>, since: Option<Time>, now: Time) -> Option<Self> {
+    /// The colour that a rule gives at this moment, and how long; `None` if its course has ended. No course outlasts the
+    /// rule's ground, which lapses at `lapses`.
+    pub(super) fn of(
+        rule: &Rule,
+        course: Option<&Course>,
+        since: Option<Time>,
+        lapses: Option<Time>,
+        now: Time,
+    ) -> Option<Self> {
         let lasting = |colour| Self { colour, since: None, until: None, next: None, clear: None };
         let standing = match (course, since) {
             (Some(course), Some(since)) => {
-                let (colour, until, next, clear) = progress(course, since, now)?;
+                let (colour, mut until, mut next, mut clear) = progress(course, since, now)?;
+                if let Some(lapses) = lapses {
+                    clear = clear.min(lapses);
+                    if lapses <= until {
+                        (until, next) = (lapses, Colour::Green);
+                    }
+                }
                 let (since, until, next, clear) = (Some(since), Some(until), Some(next), Some(clear));
                 Self { colour, since, until, next, clear }
             }
@@ -79,7 +93,39 @@ fn progress(course: &Course, since: Time, now: Time) -> Option<(Colour, Time, Co
 mod tests {
     use super::*;
     use crate::calendar::Span;
-    use crate::rules::pack::CourseStep;
+    use crate::rules::expression::{Condition, Expression};
+    use crate::rules::pack::{CourseStep, On};
+
+    #[test]
+    fn no_course_outlasts_the_ground_of_its_rule() {
+        let step = |colour, days| CourseStep { colour, lasts: Span::days(days) };
+        let course = Course { id: "c".into(), steps: vec![step(Colour::Red, 7), step(Colour::Yellow, 7)] };
+        let time = |text: &str| Time::parse(&format!("2020-{text}+08:00")).unwrap();
+        let text = Text { zh_hans: "说明".into(), en: "words".into() };
+        let rule = Rule {
+            id: "r".into(),
+            on: On::Report,
+            when: Condition::new(Expression::Bool(true)).unwrap(),
+            colour: None,
+            course: Some("c".into()),
+            text: text.clone(),
+            way_back: text,
+            since: None,
+            ground: None,
+        };
+        let since = time("02-01T10:00:00");
+        let at = |lapses: &str| {
+            let standing = Standing::of(&rule, Some(&course), Some(since), Some(time(lapses)), since).unwrap();
+            (standing.until, standing.next, standing.clear)
+        };
+        let (step, end) = (Some(time("02-08T10:00:00")), Some(time("02-15T10:00:00")));
+        assert_eq!(at("02-20T00:00:00"), (step, Some(Colour::Yellow), end));
+        assert_eq!(at("02-10T00:00:00"), (step, Some(Colour::Yellow), Some(time("02-10T00:00:00"))));
+        for lapses in ["02-08T10:00:00", "02-03T00:00:00"] {
+            let lapse = Some(time(lapses));
+            assert_eq!(at(lapses), (lapse, Some(Colour::Green), lapse));
+        }
+    }
 
     #[test]
     fn a_course_steps_to_the_second_and_then_is_over() {

@@ -1,7 +1,7 @@
 //! Conditions: expressions that answer yes or no.
 
 use super::json::Reader;
-use super::{Budget, EvaluateError, Expression, ExpressionError, Gauge, Operator, Value, evaluate};
+use super::{Budget, EvaluateError, Expression, ExpressionError, Fragment, Gauge, Operator, Value, evaluate};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
@@ -44,6 +44,16 @@ impl Condition {
     pub fn holds<'v>(&'v self, data: &'v Value<'v>, budget: &mut Budget) -> Result<bool, EvaluateError> {
         let value = evaluate(&self.0, data, budget)?;
         value.truth().ok_or_else(|| EvaluateError::Truth { operator: Operator::If, found: value.kind() })
+    }
+
+    /// Whether it reads a fact of which this holds, by its section and its name.
+    pub(crate) fn reads(&self, is_meant: impl Fn(&str, &str) -> bool) -> bool {
+        let mut found = false;
+        self.0.data_paths(&mut |path| {
+            let mut names = path.fragments().iter().map(Fragment::name);
+            found |= is_meant(names.next().unwrap_or_default(), names.next().unwrap_or_default());
+        });
+        found
     }
 
     /// The parts that are all true if the condition is, in the order in which they are evaluated: the operands of an

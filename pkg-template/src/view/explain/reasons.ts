@@ -1,7 +1,7 @@
 // Why a colour is what it is, in words.
 import words from "../../../../words/reasons.json";
 import type { Colour, Reason } from "../../engine/core/healthcode.js";
-import { dayAndTime } from "../format.js";
+import { dayAndTime, fullDay } from "../format.js";
 import { say } from "../language.js";
 import { colourName } from "../names.js";
 import { factInWords } from "./fact.js";
@@ -17,6 +17,7 @@ export const reasonWords = () => ({
   course: say(words.course),
   open: say(words.open),
   thisRule: say(words.alone),
+  ground: say(words.ground),
   rule: say(words.rule),
 });
 
@@ -34,6 +35,10 @@ export interface ToldReason {
   /** The fact that triggered the rule; empty if the rule's own words say it all. */
   fact: string;
   wayBack: string;
+  /** What the rule is founded on, and until when that is in force; empty if it names nothing. */
+  ground: string;
+  /** Where that can be read; empty if it names nothing. */
+  address: string;
   /** How it steps down over time, as far as known. */
   course: CourseStep[];
   /** Whether it has started but its end is unknown. */
@@ -50,9 +55,15 @@ export function reasonsInWords(log: Log, reasons: Reason[]): ToldReason[] {
     says: say(reason.text),
     fact: factInWords(log, reason.fact) ?? "",
     wayBack: say(reason.wayBack),
+    ground: founded(reason),
+    address: reason.ground?.url ?? "",
     course: steps(reason),
     open: reason.since !== undefined && reason.until === undefined,
   }));
+}
+
+function founded({ ground }: Reason): string {
+  return ground ? say(words.inForce, { title: say(ground.title), when: fullDay(ground.until) }) : "";
 }
 
 /** “Red until …, yellow until …, green from …”, as far as the course of this reason is known. */

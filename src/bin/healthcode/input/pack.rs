@@ -4,10 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use healthcode::authoring::coverage::uncovered;
-use healthcode::authoring::review::{self, review};
+use healthcode::authoring::review::{self, ended, review};
 use healthcode::authoring::source::{Case, PackSource, SourceError};
 use healthcode::authoring::source_map::SourceMap;
 use healthcode::authoring::workbench::Workbench;
+use healthcode::calendar::Time;
 use healthcode::error::Coded;
 use healthcode::rules::check::structure;
 use healthcode::rules::location::Location;
@@ -78,8 +79,8 @@ fn refused_for(mut faults: Vec<Fault>, source: PackSource) -> Result<PackSource,
 }
 
 /// Reads a pack's source as [`load`] does, and refuses it with every error that a review finds as well; warnings are
-/// said.
-pub(crate) fn load_reviewed(path: &Path) -> Result<PackSource, Failure> {
+/// said. With a moment, so is what has ended by then.
+pub(crate) fn load_reviewed(path: &Path, now: Option<Time>) -> Result<PackSource, Failure> {
     let text = files::read_text(path)?;
     let source = read(&text).in_file(path)?;
     let mut places = Places::of(&text);
@@ -90,6 +91,7 @@ pub(crate) fn load_reviewed(path: &Path) -> Result<PackSource, Failure> {
     let sound = faults.is_empty();
     let mut findings = if too_many { Vec::new() } else { review(&source) };
     let right = !findings.iter().any(|finding| finding.severity() == review::Severity::Error);
+    findings.extend(now.into_iter().flat_map(|now| ended(&source, now)));
     if sound && right {
         findings.extend(uncovered(&source).in_file(path)?);
     }
@@ -106,7 +108,7 @@ pub(crate) fn load_reviewed(path: &Path) -> Result<PackSource, Failure> {
 
 /// Reads a pack's source as [`load_reviewed`] does, and refuses it if it does not decide its own cases as they say.
 pub(crate) fn load_tested(path: &Path) -> Result<PackSource, Failure> {
-    let source = load_reviewed(path)?;
+    let source = load_reviewed(path, None)?;
     let workbench = Workbench::default();
     let pack = workbench.pack(&source).in_file(path)?;
     let mut failed = Vec::new();

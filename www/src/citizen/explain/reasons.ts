@@ -15,7 +15,7 @@ export function reasonsPanel({ code, log }: CitizenApp): TemplateResult | typeof
   </section>`;
 }
 
-function entry({ rule, colour, says, fact, wayBack, course, open }: ToldReason): TemplateResult {
+function entry({ rule, colour, says, fact, wayBack, ground, address, course, open }: ToldReason): TemplateResult {
   const t = reasonWords();
   return html`<article class="reason ${colour}" data-rule=${rule}>
     <h3>${shape(colour)} <span>${says}</span></h3>
@@ -31,6 +31,14 @@ function entry({ rule, colour, says, fact, wayBack, course, open }: ToldReason):
         : nothing
     }
     <p><span class="label">${t.wayBack}</span> ${wayBack}</p>
+    ${
+      ground
+        ? html`<p>
+          <span class="label">${t.ground}</span>
+          <a href=${address} target="_blank" rel="noreferrer">${ground}</a>
+        </p>`
+        : nothing
+    }
     <p class="hint">${t.rule} ${rule}</p>
   </article>`;
 }
