@@ -334,6 +334,13 @@ fn shipped(id: &str) -> PackSource {
     PackSource::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
+/// Has the grounds of a pack begin now, and lapse one day after the other.
+fn moved_here(source: &mut PackSource) {
+    for (day, ground) in (5..).zip(&mut source.grounds) {
+        (ground.from, ground.until) = (time(0), time(day * DAY));
+    }
+}
+
 /// A pack of this project, in force from 2020-02-11 on.
 fn any_shipped() -> impl Strategy<Value = PackSource> {
     let folders = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/packs")).unwrap();
@@ -343,6 +350,7 @@ fn any_shipped() -> impl Strategy<Value = PackSource> {
         let mut source = shipped(&id);
         source.pack.valid_from = time(0);
         source.pack.valid_until = time(80 * DAY);
+        moved_here(&mut source);
         source
     })
 }
@@ -373,6 +381,8 @@ const OF_PERSON: &[&str] = &[
     "measure.m1 and measure.m1 < {n}",
     "measure.m2 and measure.m2 > {minutes}",
     "today after '2020-02-14'",
+    "now not before today + {n} hours",
+    "now after '2020-02-14T10:10:00+08:00'",
     "person.status == 'confirmed'",
     "answers.household_ill",
     "answers.last_contact and answers.last_contact not before today - {n} days",

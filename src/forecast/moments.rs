@@ -54,6 +54,8 @@ pub fn moments<'r>(rules: impl Into<Schedule<'r>>, facts: &Facts<'_>, now: Time)
 enum Source {
     Once,
     Midnights,
+    /// The half hours, counted from midnight.
+    HalfHours,
     /// The steps of all courses, as if each started then.
     Courses {
         start: Time,
@@ -139,6 +141,8 @@ impl Ahead {
         match source {
             Source::Once => None,
             Source::Midnights => Some(at.date(pack.offset).plus_days(1).start(pack.offset)),
+            // A day has a whole number of them, so that one begins at each midnight.
+            Source::HalfHours => Some(at.plus(QUANTUM)),
             Source::Courses { start, next } => {
                 *next += 1;
                 pack.lengths.get(*next).map(|length| start.plus(*length))
@@ -180,7 +184,12 @@ impl Ahead {
         let turns = [pack.valid_from, first_accepted(rules.header()), rules.header().expires];
         self.packs.push(OfPack { offset: pack.utc_offset, lengths: course_ends(pack), turns });
         turns.into_iter().for_each(|at| self.once(at));
-        self.add(now.date(pack.utc_offset).plus_days(1).start(pack.utc_offset), Source::Midnights);
+        let midnight = now.date(pack.utc_offset).plus_days(1).start(pack.utc_offset);
+        self.add(midnight, Source::Midnights);
+        if pack.reads_now() {
+            let left = midnight.since(now).as_seconds() - 1;
+            self.add(midnight.minus(Span::seconds(left - left % QUANTUM.as_seconds())), Source::HalfHours);
+        }
         let files = facts.record.map(Verified::header).into_iter().chain(facts.manifest);
         let files = files.map(|header| (header, Span::ZERO));
         for (header, grace) in files.chain(facts.risk.iter().map(|risk| (risk.header(), pack.risk_grace))) {

@@ -121,8 +121,17 @@ impl Pack {
     /// Whether a colour can depend on the risk tables.
     #[must_use]
     pub fn reads_risk(&self) -> bool {
-        self.rules.iter().any(|rule| rule.on == On::Visit)
+        const RISK: [&str; 4] = ["level", "level_possible", "row_digits", "risk_minutes"];
+        let of_risk = |section: &str, name: &str| section == "visit" && RISK.contains(&name);
+        self.rules.iter().any(|rule| rule.on == On::Visit && rule.when.reads(of_risk))
             || self.measures.iter().any(|measure| measure.count.reads_risk())
+    }
+
+    /// Whether a colour can depend on the time of day.
+    #[must_use]
+    pub fn reads_now(&self) -> bool {
+        let bands = self.bands.iter().filter_map(|band| band.when.as_ref());
+        bands.chain(self.rules.iter().map(|rule| &rule.when)).any(|when| when.reads(|section, _| section == "now"))
     }
 }
 

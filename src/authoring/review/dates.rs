@@ -31,7 +31,7 @@ impl Conditions<'_> {
         let named = operands.iter().find_map(|operand| {
             let fact = if let Expression::PlusTime(fact, ..) = operand { fact } else { operand };
             let Expression::Var(path) = fact else { return None };
-            let minutes = self.of_path(path).filter(|_| named(path) != ("today", ""))?;
+            let minutes = self.of_path(path).filter(|_| !matches!(named(path), ("now" | "today", "")))?;
             Some((path, minutes))
         });
         match named {
@@ -71,6 +71,7 @@ impl Conditions<'_> {
         let now = MINUTES - 1;
         match named(path) {
             ("today", "") => Some((0, 0)),
+            ("now", "") => Some((0, now)),
             ("report", "at") => Some((-window * MINUTES, now)),
             ("visit", "arrive") => Some((i64::MIN, now)),
             ("answers", id) => {

@@ -8,7 +8,7 @@ use crate::rules::expression::{Condition, Expression, Fragment, Path};
 use crate::rules::location::Location;
 use crate::rules::pack::{On, Question, QuestionKind};
 
-/// What a condition may read besides `answers`, `measure`, `person` and `today`.
+/// What a condition may read besides `answers`, `measure`, `person`, `now` and `today`.
 pub(super) fn facts_of(on: On) -> (&'static str, &'static [&'static str]) {
     match on {
         On::Person => ("", &[]),
@@ -93,7 +93,7 @@ impl<const SAY: bool> Check<'_, SAY> {
         let (own, names) = facts_of(on);
         let pack = self.pack;
         self.reads(at, condition, |section, name| match section {
-            "today" => name.is_empty(),
+            "now" | "today" => name.is_empty(),
             "answers" => pack.questions.iter().any(|question| question.id == name),
             "measure" => pack.measures.iter().any(|measure| measure.id == name),
             "person" => PERSON.contains(&name),

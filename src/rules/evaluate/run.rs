@@ -1,11 +1,11 @@
 //! One evaluation: what conditions read, and what each rule applies to.
 
-use crate::calendar::Time;
+use crate::calendar::{Offset, Span, Time};
 use crate::colour::Colour;
 use crate::error;
 use crate::facts::{Record, StatusEntry};
 use crate::limits::UNCLEAR_VISITS;
-use crate::rules::exposure::Exposure;
+use crate::rules::exposure::{Exposure, QUANTUM};
 use crate::rules::expression::{Budget, Condition, EvaluateError, Fragment, Object, Value};
 use crate::rules::measure::Evidence;
 use crate::rules::pack::{On, Rule};
@@ -55,7 +55,7 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Sets what all conditions read: `today`, `person`, `measure`, and the newest report's `answers`.
+    /// Sets what all conditions read: `now`, `today`, `person`, `measure`, and the newest report's `answers`.
     pub(super) fn set_root(&mut self, record: Option<&'a Record>) {
         let today = self.evidence.now.date(self.evidence.pack.utc_offset).start(self.evidence.pack.utc_offset);
         let mut measures = Object::with_capacity(self.evidence.pack.measures.len());
@@ -78,6 +78,7 @@ impl<'a> Run<'a> {
             .with("statuses", texts(&mut statuses.iter().map(|entry| entry.status.name())))
             .with("exempt", texts(&mut exempt.iter().map(String::as_str)));
         let root = Object::new()
+            .with("now", timestamp(half_hour(self.evidence.now, self.evidence.pack.utc_offset)))
             .with("today", timestamp(today))
             .with("person", Value::Object(person))
             .with("measure", Value::Object(measures));
@@ -316,6 +317,12 @@ fn answers<'a>(statement: &Statement<'a>) -> Value<'a> {
     statement.data.as_object().and_then(|data| data.get("answers")).cloned().unwrap_or_default()
 }
 
+/// The beginning of the half hour, counted from midnight: a time of day that a forecast can follow.
+fn half_hour(now: Time, offset: Offset) -> Time {
+    let passed = now.since(now.date(offset).start(offset)).as_seconds();
+    now.minus(Span::seconds(passed % QUANTUM.as_seconds()))
+}
+
 fn timestamp(time: Time) -> Value<'static> {
     Value::Timestamp(time.unix().saturating_mul(1000))
 }
@@ -366,6 +373,20 @@ mod tests {
             usize::try_from(Budget::default().left() - budget.left()).unwrap()
         };
         assert_eq!(steps("report"), steps("person") + REPORT_STEPS);
+    }
+
+    #[test]
+    fn the_time_of_day_counts_by_the_half_hour() {
+        let rule = "[[rule]]\nid = 'r'\nwhen = \"now not before today + 10 hours\"\ncolour = 'grey'\ntext = TEXT\nway-back = TEXT\n";
+        let late = |rule: &str, at: &str| {
+            !decide(&trial_pack(rule), &Inputs::default(), time(at)).reasons.is_empty()
+        };
+        let at = ["02-12T00:00:00", "02-12T09:59:59", "02-12T10:00:00", "02-12T23:59:59", "02-13T00:00:00"];
+        assert_eq!(at.map(|at| late(rule, at)), [false, false, true, true, false]);
+        // What asks for a minute between two half hours is true from the next one on.
+        let between = rule.replace("today + 10 hours", "'2020-02-12T10:10:00+08:00'");
+        let at = ["02-12T10:10:00", "02-12T10:29:59", "02-12T10:30:00"];
+        assert_eq!(at.map(|at| late(&between, at)), [false, false, true]);
     }
 
     #[test]
