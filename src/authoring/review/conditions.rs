@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::facts::{Facts, ValueTypes};
 use super::finding::{Finding, Severity};
 use crate::authoring::units;
+use crate::place::Place;
 use crate::rules::expression::{Budget, Comparison, Condition, Expression, Path, Value, evaluate};
 use crate::rules::location::Location;
 use crate::rules::pack::On;
@@ -296,6 +297,7 @@ impl<'a> Conditions<'a> {
             self.push(Finding::UnknownWord { at, fact, word, known });
         } else if let Some(digits) = known.digits
             && (word.len() != digits || !word.bytes().all(|byte| byte.is_ascii_digit()))
+            && !is_abroad(word, digits)
         {
             let (at, word, known) = (at(), word.into(), format!("a place code of {digits} digits"));
             self.push(Finding::UnknownWord { at, fact, word, known });
@@ -380,4 +382,11 @@ fn imply<'p>(operand: &'p Expression, truth: bool, sure: &mut Vec<&'p Path>) {
         }
         _ => {}
     }
+}
+
+/// Whether it is the code of a country, or of a part of one, as visits abroad have them in the place of so many digits.
+fn is_abroad(word: &str, digits: usize) -> bool {
+    let place = Place::parse(word).ok().filter(|place| place.is_abroad());
+    let level = u8::try_from(digits).ok();
+    place.zip(level).and_then(|(place, level)| place.digits(level)).as_deref() == Some(word)
 }
