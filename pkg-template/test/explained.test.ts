@@ -60,7 +60,7 @@ function screens({ assessment, forecast }: Case, log: Log): string[] {
   const told = reasonsInWords(log, assessment.reasons);
   if (told.length > 0 || assessment.colour === "green") said.push(reason.title);
   if (told.length === 0 && assessment.colour === "green") said.push(reason.green);
-  told.forEach(({ says, colour, fact: basis, open, course, wayBack }, at) => {
+  told.forEach(({ says, colour, fact: basis, open, course, wayBack, ground, address }, at) => {
     said.push(say(tool.reason, { number: at + 1, text: says, colour: colourWord(colour) }));
     if (basis) said.push(`   ${line(reason.based, basis)}`);
     if (open) said.push(`   ${reason.open}`);
@@ -69,6 +69,7 @@ function screens({ assessment, forecast }: Case, log: Log): string[] {
       said.push(`   ${reason.thisRule}`);
     }
     said.push(`   ${line(reason.wayBack, wayBack)}`);
+    if (ground) said.push(`   ${line(reason.ground, ground)}`, `      ${address}`);
   });
   if (forecast) {
     const { title, earliest, steps, assumed, change } = outlookInWords(forecast);

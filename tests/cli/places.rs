@@ -36,8 +36,11 @@ fn rule(when: &str) -> String {
         "[[rule]]\nid = \"cough\"\nwhen = {when}\ncolour = \"yellow\"\n\
          text = {{ zh-Hans = \"您咳嗽。\", en = \"You cough.\" }}\n\
          way-back = {{ zh-Hans = \"不咳嗽后转为绿码。\", en = \"Green once you do not cough.\" }}\n\
+         ground = \"notice\"\n\
          [[case]]\nname = \"cough\"\nnow = \"2020-02-01T00:00:00Z\"\nexpect = {{ colour = \"yellow\" }}\n\
-         [[case.facts.reports]]\nat = \"2020-02-01T00:00:00Z\"\nanswers = {{ cough = true }}\n"
+         [[case.facts.reports]]\nat = \"2020-02-01T00:00:00Z\"\nanswers = {{ cough = true }}\n\
+         [[ground]]\nid = \"notice\"\ntitle = {{ zh-Hans = \"通告\", en = \"Notice\" }}\nurl = \"https://example.org/\"\n\
+         from = \"2020-01-01T00:00:00+08:00\"\nuntil = \"2020-12-31T00:00:00+08:00\"\n"
     ))
 }
 

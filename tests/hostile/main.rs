@@ -100,6 +100,7 @@ fn rule(id: String, on: On, when: &Condition) -> Rule {
         text: text("a reason"),
         way_back: text("a way back"),
         since: None,
+        ground: None,
     }
 }
 

@@ -46,8 +46,13 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 </div>` : nothing}<p>
 <span class="tag">${d.wayBackWord} </span>
 <span>${r.wayBack}</span>
+</p>${r.ground ? html`<div>
+<p>
+<span class="tag">${d.groundWord} </span>
+<span>${r.ground}</span>
 </p>
-<p class="hint">${d.ruleWord} ${r.rule}</p>
+<p class="hint">${r.address}</p>
+</div>` : nothing}<p class="hint">${d.ruleWord} ${r.rule}</p>
 </div>`)}</div>` : nothing}${d.foreseen ? html`<div class="panel">
 <h2 class="title">${d.outlook.title}</h2>
 <p class="earliest">${d.outlook.earliest}</p>${d.waits ? html`<div>${repeat(d.outlook.steps, (step) => step.at, (step) => html`<div class="${step.colour} line step">
