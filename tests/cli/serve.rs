@@ -331,6 +331,46 @@ fn other_rules_data_and_times_can_be_served() {
 }
 
 #[test]
+fn a_desk_for_each_purpose_of_today_has_rules_and_a_clock_of_its_own() {
+    let desk = Desk::new("serve-today");
+    let server = Server::start(&desk, "");
+    let demo = server.get("/demo.json", &[]).json();
+    let desks = demo["desks"].as_array().unwrap();
+    let ended = Time::parse("2027-01-31T00:00:00+08:00").unwrap().unix();
+    let system = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    if i64::try_from(system).unwrap() + 60 >= ended {
+        assert!(desks.len() < 5, "their rules have ended");
+        return;
+    }
+    let ids: Vec<_> = desks.iter().map(|desk| desk["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["arrival-china", "arrival-korea", "hospital-visit", "school", "contact-watch"]);
+    for (id, region) in ids.iter().zip(["00", "KR", "44", "320583", "3505"]) {
+        let about = server.get(&format!("/for/{id}/demo.json"), &[]).json();
+        assert_eq!((about["rules"]["region"].as_str(), &about["roots"]), (Some(region), &demo["roots"]));
+        assert_eq!((about["clock"]["system"].as_bool(), about["desks"].as_array().unwrap().len()), (Some(true), 0));
+        let now = Time::parse(about["clock"]["now"].as_str().unwrap()).unwrap();
+        let roots: Roots = serde_json::from_value(about["roots"].clone()).unwrap();
+        let reply = server.get(&format!("/for/{id}/trust-list"), &[]);
+        // Phones check their clocks by this.
+        assert!(!reply.header("date").unwrap().contains("2020"), "{:?}", reply.header("date"));
+        let trust = Trust::open(&reply.body, &roots, now).unwrap();
+        let manifest = server.get(&format!("/for/{id}/manifest"), &[]).body;
+        let manifest = trust.open_file::<Manifest>(&manifest, now).unwrap();
+        let packs: Vec<_> = manifest.body().files.iter().filter(|file| file.kind == Kind::RulePack).collect();
+        let [named] = &packs[..] else { panic!("{id}: {} packs", packs.len()) };
+        let pack = server.get(&format!("/for/{id}/files/{}", named.digest), &[]);
+        let pack = trust.open_file::<Pack>(&pack.body, now).unwrap();
+        assert_eq!((pack.body().id.as_str(), pack.body().region.to_string().as_str()), (*id, region));
+        let request = request(&key(7), region, now);
+        let answer = server.post(&format!("/for/{id}/certificates"), &request);
+        assert_eq!(answer.status, 200, "{id}: {}", String::from_utf8_lossy(&answer.body));
+    }
+    let unknown = server.get("/for/school/nothing", &[]);
+    assert_eq!((unknown.status, server.get("/for/nobody/demo.json", &[]).status), (404, 404));
+    assert!(server.get("/manifest", &[]).header("date").unwrap().contains("2020"));
+}
+
+#[test]
 fn its_clock_never_goes_back_by_itself() {
     let desk = Desk::new("serve-clock");
     let shown = |server: &Server| {

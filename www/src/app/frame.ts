@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { words } from "view/language.ts";
+import { deskId } from "./desk.ts";
 import { prefer, preferences } from "./preferences.ts";
 
 const text = words(
@@ -12,6 +13,7 @@ const text = words(
     largeOff: "切换为标准字号",
     demo: "演示",
     demoMore: "密钥和时钟都是演示用的，规则是2020年2月的。不是真正的健康码。",
+    demoToday: "密钥是演示用的，规则按公开文件写成，时钟是服务器的。不是真正的健康码。",
   },
   {
     skip: "Skip to content",
@@ -22,6 +24,7 @@ const text = words(
     largeOff: "Switch to normal text",
     demo: "Demonstration",
     demoMore: "with keys and a clock of its own, and rules of February 2020. Not a real health code.",
+    demoToday: "with keys of its own, rules written from public texts, and the server’s clock. Not a real health code.",
   },
 );
 
@@ -64,7 +67,7 @@ export function frame({ title, demo, content, redraw }: Frame): TemplateResult {
         ${t.other}
       </button>
     </header>
-    ${demo ? html`<aside class="demo" aria-label=${t.demo}><strong>${t.demo}</strong> ${t.demoMore}</aside>` : nothing}
+    ${demo ? html`<aside class="demo" aria-label=${t.demo}><strong>${t.demo}</strong> ${deskId() === undefined ? t.demoMore : t.demoToday}</aside>` : nothing}
     <main id="content" tabindex="-1">${content}</main>
   `;
 }

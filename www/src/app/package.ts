@@ -1,6 +1,7 @@
 import type * as healthcode from "healthcode";
 import type { OpenOptions, Roots } from "healthcode";
 import { clock } from "./clock.ts";
+import { deskPath, deskStorage } from "./desk.ts";
 
 /** What the modules of several pages use of the package. */
 type Used = Pick<typeof healthcode, "drawQr" | "errorText" | "hostAdaptors" | "knownCodes">;
@@ -18,7 +19,9 @@ export function own(): Used {
   return used;
 }
 
-/** The options for opening phones and checkpoints: this site's files, and the clock in use. */
+/** The options for opening phones and checkpoints: the files and the storage of the chosen desk, and the clock in use. */
 export function openOptions(roots: Roots): OpenOptions {
-  return { roots, adaptors: { clock } };
+  const path = deskPath();
+  const server = path === "" ? undefined : `${location.origin}${path}`;
+  return { roots, server, adaptors: { clock, storage: deskStorage(own().hostAdaptors().storage) } };
 }

@@ -1,4 +1,5 @@
 import type { Roots } from "healthcode";
+import { type Desk, deskPath } from "./desk.ts";
 import { own } from "./package.ts";
 import { PageProblem } from "./problem.ts";
 
@@ -7,10 +8,15 @@ export interface Demonstration {
   demo: boolean;
   roots: Roots;
   clock: { now: string };
+  /** What its main desk has rules for. */
+  rules: Desk;
+  /** Its other desks; only the main one names them. */
+  desks?: Desk[];
 }
 
-export async function fetchDemonstration(): Promise<Demonstration> {
-  const { status, body } = await own().hostAdaptors().network.ask({ url: "/demo.json", most: 4_096 });
+/** What the desk under a path says about itself: by default the chosen one. */
+export async function fetchDemonstration(path = deskPath()): Promise<Demonstration> {
+  const { status, body } = await own().hostAdaptors().network.ask({ url: `${path}/demo.json`, most: 16_384 });
   if (status !== 200) throw new PageProblem("network-status", `the server answered ${status}`);
   return JSON.parse(new TextDecoder().decode(body)) as Demonstration;
 }

@@ -1,9 +1,11 @@
 import type { Roots } from "healthcode";
 import { clock } from "./clock.ts";
+import { chooseDesk, type Desk, deskId } from "./desk.ts";
 import { PageProblem } from "./problem.ts";
 import { fetchDemonstration } from "./server.ts";
 
-const KEY = "healthcode.demonstration";
+/** Where the chosen desk's keys and clock are remembered: each has its own. */
+const key = () => ["healthcode.demonstration", deskId()].filter(Boolean).join(".");
 /** By how much two readings of the server's clock differ because of how long its answers took, in milliseconds. */
 const LATENCY = 2_000;
 
@@ -39,7 +41,7 @@ function isRoots(value: Partial<Roots> | undefined): value is Roots {
 
 function known(): Known | undefined {
   try {
-    const value = JSON.parse(localStorage.getItem(KEY) ?? "null") as Partial<Known> | null;
+    const value = JSON.parse(localStorage.getItem(key()) ?? "null") as Partial<Known> | null;
     return isRoots(value?.roots) && typeof value?.offset === "number" ? (value as Known) : undefined;
   } catch {
     return undefined;
@@ -48,12 +50,17 @@ function known(): Known | undefined {
 
 /** Forgets the demo server's old keys, so that its current ones are used. */
 export function forgetKeys(): void {
-  localStorage.removeItem(KEY);
+  localStorage.removeItem(key());
 }
 
-/** Whether this is a demo, as far as is known now. Nothing is stored. */
-export async function isDemonstration(): Promise<boolean> {
-  return PINNED.keys.length === 0 && (await fetchDemonstration()).demo;
+/** What a demo server has desks for, the main one first; `undefined` if this is no demo. */
+export async function demonstrated(): Promise<Desk[] | undefined> {
+  if (PINNED.keys.length > 0) return undefined;
+  const { demo, rules, desks = [] } = await fetchDemonstration("");
+  if (!demo) return undefined;
+  // One that is not there any more cannot be used.
+  if (!desks.some(({ id }) => id === deskId())) chooseDesk(undefined);
+  return [rules, ...desks];
 }
 
 /**
@@ -79,7 +86,7 @@ export async function loadSettings(): Promise<Settings> {
   clock.offset = found.offset;
   const settings = { roots: before?.roots ?? found.roots, offset: found.offset };
   try {
-    localStorage.setItem(KEY, JSON.stringify(settings));
+    localStorage.setItem(key(), JSON.stringify(settings));
   } catch {
     // Without storage the server is asked again next time.
   }

@@ -1,10 +1,11 @@
 import { drawQr, errorText, hostAdaptors, knownCodes } from "healthcode/checkpoint";
-import { html, render, type TemplateResult } from "lit-html";
-import { words } from "view/language.ts";
+import { html, nothing, render, type TemplateResult } from "lit-html";
+import { say, words } from "view/language.ts";
+import { chooseDesk, type Desk, deskId } from "../app/desk.ts";
 import { frame } from "../app/frame.ts";
 import { use } from "../app/package.ts";
 import { applyPreferences } from "../app/preferences.ts";
-import { isDemonstration } from "../app/settings.ts";
+import { demonstrated } from "../app/settings.ts";
 import "../styles/index.css";
 
 const text = words(
@@ -15,6 +16,9 @@ const text = words(
     citizenMore: "回答问卷，手机当场算出颜色、说明原因、生成二维码。",
     checkpoint: "我要核验健康码",
     checkpointMore: "用摄像头、图片或文字核验，不联网也行；扫到的内容不保存、不上传。",
+    purpose: "用于什么？",
+    today: "今天的规则",
+    then: "2020年2月的规则",
     points: [
       ["留在手机上", "您的回答、去过的地方、分值和原因。"],
       [
@@ -31,6 +35,9 @@ const text = words(
     citizenMore: "Answer a few questions; your phone works out the colour, says why, and makes the QR code.",
     checkpoint: "Verify health codes",
     checkpointMore: "With the camera, an image or text, and without a network. Nothing scanned is stored or sent.",
+    purpose: "What for?",
+    today: "rules of today",
+    then: "rules of February 2020",
     points: [
       ["Stays on the phone", "Your answers, where you have been, your scores and reasons."],
       [
@@ -42,12 +49,36 @@ const text = words(
   },
 );
 
-let demo = false;
+/** What the demo server has desks for; `undefined` if this is no demo, or nobody knows. */
+let desks: Desk[] | undefined;
+
+/** The choice between the demo's desks, the main one first. */
+function purposes(all: Desk[]): TemplateResult {
+  const t = text();
+  const [main] = all;
+  const choose = (desk: Desk) => () => {
+    chooseDesk(desk === main ? undefined : desk.id);
+    update();
+  };
+  const chosen = (desk: Desk) => (desk === main ? undefined : desk.id) === deskId();
+  return html`<fieldset>
+    <legend>${t.purpose}</legend>
+    <div class="options">
+      ${all.map(
+        (desk) => html`<label>
+          <input type="radio" name="purpose" .checked=${chosen(desk)} @change=${choose(desk)} />
+          <span>${say(desk.title)} <span class="hint">${desk === main ? t.then : t.today}</span></span>
+        </label>`,
+      )}
+    </div>
+  </fieldset>`;
+}
 
 function view(): TemplateResult {
   const t = text();
   const content = html`
     <p class="claim">${t.claim}</p>
+    ${desks && desks.length > 1 ? purposes(desks) : nothing}
     <nav class="doors">
       <a class="door" href="/citizen.html"><strong>${t.citizen}</strong> <span>${t.citizenMore}</span></a>
       <a class="door" href="/checkpoint.html"><strong>${t.checkpoint}</strong> <span>${t.checkpointMore}</span></a>
@@ -56,7 +87,7 @@ function view(): TemplateResult {
       ${t.points.map(([name, more]) => html`<div><dt>${name}</dt><dd>${more}</dd></div>`)}
     </dl>
   `;
-  return frame({ title: t.title, demo, content, redraw: update });
+  return frame({ title: t.title, demo: desks !== undefined, content, redraw: update });
 }
 
 function update(): void {
@@ -68,9 +99,9 @@ use({ drawQr, errorText, hostAdaptors, knownCodes });
 applyPreferences();
 update();
 // This page only needs to know whether this is a demo; the next ones report network problems.
-isDemonstration()
-  .then((is) => {
-    demo = is;
+demonstrated()
+  .then((found) => {
+    desks = found;
     update();
   })
   .catch(() => undefined);

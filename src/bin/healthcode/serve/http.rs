@@ -16,10 +16,11 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
+use healthcode::authoring::source::PackSource;
 use healthcode::calendar::Time;
 use healthcode::error::Coded;
 use healthcode::limits::{REQUEST_BYTES, SERVER_ANSWER_SECONDS};
-use serde_json::json;
+use serde_json::{Value, json};
 use tower_http::services::ServeDir;
 
 use super::admission::{COSE, OwnNames, admit_request};
@@ -45,11 +46,46 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
 pub(crate) struct Office {
     pub(crate) issuer: Issuer,
     pub(crate) clock: RunningClock,
+    /// What its paths begin with.
+    pub(crate) path: String,
+    /// Those for other purposes, under paths of their own.
+    pub(crate) desks: Vec<Arc<Office>>,
+}
+
+impl Office {
+    /// A desk for other rules, by this machine's clock.
+    pub(crate) fn desk(main: &Issuer, source: PackSource) -> Result<Arc<Self>, Failure> {
+        let path = format!("/for/{}", source.pack.id);
+        let issuer = main.beside(source)?;
+        Ok(Arc::new(Self { issuer, clock: RunningClock::System, path, desks: Vec::new() }))
+    }
+
+    fn rules(&self) -> Value {
+        let pack = &self.issuer.source().pack;
+        json!({ "id": pack.id, "version": pack.version, "region": pack.region, "title": pack.title })
+    }
 }
 
 /// All paths; what none of them is looks into the folder of the page.
 pub(super) fn router(office: Arc<Office>, www: Option<&Path>, names: OwnNames) -> Router {
-    let router = Router::new()
+    let router = match www {
+        Some(folder) => {
+            let pages = ServeDir::new(folder).fallback(get(not_found));
+            published(&office).fallback(move |request: Request| page(pages.clone(), request))
+        }
+        None => published(&office).fallback(no_page),
+    };
+    let by_clock = |router: Router, office: &Arc<Office>| {
+        router.layer(middleware::from_fn_with_state(Arc::clone(office), dated))
+    };
+    let main = by_clock(router, &office);
+    let router = office.desks.iter().fold(main, |router, desk| router.nest(&desk.path, by_clock(published(desk), desk)));
+    router.layer(middleware::from_fn_with_state(names, finish))
+}
+
+/// What one office answers.
+fn published(office: &Arc<Office>) -> Router {
+    Router::new()
         .route("/demo.json", get(demo))
         .route("/manifest", get(file))
         .route("/trust-list", get(file))
@@ -59,15 +95,7 @@ pub(super) fn router(office: Arc<Office>, www: Option<&Path>, names: OwnNames) -
         .route("/certificates", post(certificate))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(REQUEST_BYTES))
-        .with_state(Arc::clone(&office));
-    let router = match www {
-        Some(folder) => {
-            let pages = ServeDir::new(folder).fallback(get(not_found));
-            router.fallback(move |request: Request| page(pages.clone(), request))
-        }
-        None => router.fallback(no_page),
-    };
-    router.layer(middleware::from_fn_with_state(office, dated)).layer(middleware::from_fn_with_state(names, finish))
+        .with_state(Arc::clone(office))
 }
 
 /// Lets in what is meant for this server, adds the headers and writes the log: method, path, status, and nothing else of
@@ -112,14 +140,15 @@ fn date(now: Time) -> Option<HeaderValue> {
 
 /// What the page must know to say that this is a demo, and to go by the demo's clock.
 async fn demo(State(office): State<Arc<Office>>) -> Response {
-    let pack = &office.issuer.source().pack;
+    let path = &office.path;
     let answer = json!({
         "demo": true,
         "roots": office.issuer.roots(),
         "clock": { "now": office.clock.now(), "system": office.clock.is_system() },
-        "rules": { "id": pack.id, "version": pack.version, "region": pack.region },
-        "manifest": "/manifest",
-        "certificates": "/certificates",
+        "rules": office.rules(),
+        "manifest": format!("{path}/manifest"),
+        "certificates": format!("{path}/certificates"),
+        "desks": office.desks.iter().map(|desk| desk.rules()).collect::<Vec<_>>(),
     });
     ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }

@@ -166,7 +166,7 @@ impl Coded for IssueError {
 
 /// The demo issuer.
 pub(crate) struct Issuer {
-    keys: Keys,
+    keys: Arc<Keys>,
     source: PackSource,
     table: RiskTable,
     records: PathBuf,
@@ -176,8 +176,14 @@ pub(crate) struct Issuer {
 impl Issuer {
     /// An issuer whose keys and records are in the folder `data`.
     pub(crate) fn new(data: &Path, source: PackSource, table: RiskTable) -> Result<Self, Failure> {
-        let keys = Keys::load_or_make(&data.join("keys"))?;
+        let keys = Arc::new(Keys::load_or_make(&data.join("keys"))?);
         Ok(Self { keys, source, table, records: data.join("records"), published: Mutex::new(None) })
+    }
+
+    /// An issuer with the same keys and records and other rules, which read no risk data.
+    pub(crate) fn beside(&self, source: PackSource) -> Result<Self, Failure> {
+        let (keys, records, table) = (Arc::clone(&self.keys), self.records.clone(), RiskTable::new(Vec::new())?);
+        Ok(Self { keys, source, table, records, published: Mutex::new(None) })
     }
 
     /// The root key, which the page pins.
@@ -215,7 +221,7 @@ impl Issuer {
     }
 
     fn publish(&self, hour: Time) -> Result<Published, Failure> {
-        let Keys { root, first_rules, second_rules, first_risk, second_risk, .. } = &self.keys;
+        let Keys { root, first_rules, second_rules, first_risk, second_risk, .. } = &*self.keys;
         let day = hour.date(self.offset());
         let issued = day.start(self.offset());
         // The pack does not change from day to day: it is issued when it comes into force, or now if that is still ahead.

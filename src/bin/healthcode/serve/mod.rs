@@ -29,11 +29,20 @@ use crate::input::{pack, risk_rows};
 use crate::output::answer;
 use crate::publication::OWN;
 use crate::terminal::say;
-use crate::values::{Clock, clock, moment, socket};
+use crate::values::{Clock, clock, moment, socket, system_time};
 
 /// The Hangzhou rules of February 2020, and the risk data of those weeks.
 const RULES: &str = include_str!("../../../../rules/packs/hangzhou/pack.toml");
 const RISK: &str = include_str!("../../../../rules/data/2020-02-china/risk.csv");
+
+/// Rules for purposes of today, each of which has a desk of its own.
+const TODAY: [&str; 5] = [
+    include_str!("../../../../rules/packs/arrival-china/pack.toml"),
+    include_str!("../../../../rules/packs/arrival-korea/pack.toml"),
+    include_str!("../../../../rules/packs/hospital-visit/pack.toml"),
+    include_str!("../../../../rules/packs/school/pack.toml"),
+    include_str!("../../../../rules/packs/contact-watch/pack.toml"),
+];
 
 /// Where the clock first starts.
 const FIRST_START: &str = "2020-02-20T08:00:00+08:00";
@@ -41,7 +50,9 @@ const FIRST_START: &str = "2020-02-20T08:00:00+08:00";
 /// Serve a demo on this machine: the page, the signed files, day certificates
 ///
 /// Makes demo keys on its first start. Its clock first starts at 08:00 on 20 February 2020 in China, when the rules that it
-/// serves were in force, and continues on the next start where it stopped. Ctrl-C stops the server.
+/// serves were in force, and continues on the next start where it stopped. Beside these, unless `--rules` says otherwise, it
+/// has a desk for each purpose of today (arrival, hospital, school, contact) under `/for/ID`, by this machine's clock. Ctrl-C stops
+/// the server.
 /// A folder that `publish` has written is not for it, but for any web server that keeps to docs/server.md.
 #[derive(Args)]
 pub(crate) struct Serve {
@@ -92,17 +103,24 @@ impl Serve {
         let clock = RunningClock::start(self.now, &self.data, first, end);
         clock.keep()?;
         issuer.published(clock.now())?;
-        self.introduce(&issuer, &clock);
+        let today = if self.rules.is_none() { TODAY.as_slice() } else { &[] };
+        let today = today.iter().map(|text| pack::parse(text)).collect::<Result<Vec<_>, _>>()?;
+        // What has ended cannot be published any more.
+        let today = today.into_iter().filter(|source| system_time() < source.pack.valid_until);
+        let desks = today.map(|source| Office::desk(&issuer, source)).collect::<Result<Vec<_>, _>>()?;
+        let office = Office { issuer, clock, path: String::new(), desks };
+        self.introduce(&office);
 
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| CliError::Listen { address, error })?;
-        runtime.block_on(serve(address, Arc::new(Office { issuer, clock }), self.www))?;
+        runtime.block_on(serve(address, Arc::new(office), self.www))?;
         // Whatever still runs has had its time.
         runtime.shutdown_background();
         Ok(Exit::Yes)
     }
 
-    fn introduce(&self, issuer: &Issuer, clock: &RunningClock) {
+    fn introduce(&self, office: &Office) {
+        let Office { issuer, clock, desks, .. } = office;
         let (pack, now) = (&issuer.source().pack, clock.now());
         match clock {
             RunningClock::System => say(format_args!("  clock: {}, this machine's", local(now))),
@@ -117,6 +135,9 @@ impl Serve {
         ));
         if now < pack.valid_from || pack.valid_until <= now {
             say("  warning: the rules are not in force at that time, so every code will be grey; --now sets the clock");
+        }
+        for desk in desks {
+            say(format_args!("  {}: {}, by this machine's clock", desk.path, desk.issuer.source().pack.title.en));
         }
         say(format_args!("  records: {}/PUBLIC-KEY.json, if there are any", issuer.records().display()));
         match &self.www {
