@@ -5,7 +5,7 @@ use healthcode::calendar::{Date, Span};
 use healthcode::code::certificate::CertificateRequest;
 use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Mode, PlaceAnswer, Record, Trip, Visit};
-use healthcode::rules::pack::{Certainty, Count, Lane, Measure, Pack, QuestionKind};
+use healthcode::rules::pack::{Certainty, Count, Ground, Lane, Measure, Pack, QuestionKind, Threshold, Total};
 use healthcode::trust::list::Needed;
 use healthcode::trust::{Kind, Manifest, Named, TrustList};
 
@@ -105,7 +105,26 @@ fn made() -> Vec<Sample> {
         row_digits: None,
         certainty: Some(Certainty::Possible),
     };
+    let texts = pack().title;
+    let ground = Ground {
+        id: "notice".into(),
+        title: texts.clone(),
+        url: "https://example.org/".into(),
+        from: now(),
+        until: now().plus(Span::days(7)),
+    };
+    let many = Threshold {
+        id: "many".into(),
+        score: Total::Total,
+        at_least: 10,
+        colour: Colour::Yellow,
+        text: texts.clone(),
+        way_back: texts,
+        ground: Some(ground.id.clone()),
+    };
     let emergency = Pack {
+        grounds: Some(vec![ground]),
+        thresholds: vec![many],
         lane: Lane::Emergency,
         measures: vec![possible],
         report_within: Some(Span::days(1)),
