@@ -15,8 +15,8 @@ use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::expression::{Condition, text};
 use healthcode::rules::pack::{
-    Band, Certainty, Count, Course, CourseStep, Dimension, Ground, Lane, Measure, On, Pack, Rule, Step, Text, Threshold, Total,
-    UnclearVisits,
+    Band, Certainty, Count, Course, CourseStep, Dimension, Ground, Lane, Measure, On, Pack, Rule, Step, Text,
+    Threshold, Total, UnclearVisits,
 };
 use healthcode::rules::schedule::Schedule;
 use healthcode::trust::file::Header;

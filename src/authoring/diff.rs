@@ -7,8 +7,8 @@ use super::units;
 use crate::calendar::{Span, Time};
 use crate::rules::expression::Condition;
 use crate::rules::pack::{
-    Band, Certainty, Choice, Citation, Count, Course, Dimension, Ground, Lane, Measure, NumberForm, On, Pack, Question, Rule,
-    Step, Text, Threshold, Total, UnclearVisits,
+    Band, Certainty, Choice, Citation, Count, Course, Dimension, Ground, Lane, Measure, NumberForm, On, Pack, Question,
+    Rule, Step, Text, Threshold, Total, UnclearVisits,
 };
 
 /// One change.

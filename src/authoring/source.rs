@@ -16,7 +16,9 @@ use crate::risk::RiskRow;
 use crate::risk::table::RiskError;
 use crate::rules::check::{PackError, structure};
 use crate::rules::expression::text::{TextError, position};
-use crate::rules::pack::{Band, Citation, Course, Ground, Lane, Measure, Pack, Question, Rule, Text, Threshold, UnclearVisits};
+use crate::rules::pack::{
+    Band, Citation, Course, Ground, Lane, Measure, Pack, Question, Rule, Text, Threshold, UnclearVisits,
+};
 use crate::trust::file::{FileError, Header};
 use crate::trust::list::TrustError;
 

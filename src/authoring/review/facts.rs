@@ -95,7 +95,9 @@ impl Facts<'_> {
         let place = |kinds, digits| Known { digits: Some(digits), ..free(kinds) };
         let number = |range| Known { range, ..free(ValueTypes::INT) };
         match (section, name) {
-            ("now" | "today", _) | ("report", "at") | ("visit", "arrive") | ("record", "since") => free(ValueTypes::DATE),
+            ("now" | "today", _) | ("report", "at") | ("visit", "arrive") | ("record", "since") => {
+                free(ValueTypes::DATE)
+            }
             ("visit", "leave") => free(ValueTypes::DATE.or(ValueTypes::NULL)),
             ("person", "checked") | ("visit", "open") => free(ValueTypes::BOOL),
             ("person", "status") => worded(ValueTypes::TEXT.or(ValueTypes::NULL), statuses()),

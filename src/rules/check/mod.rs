@@ -13,7 +13,8 @@ pub use fault::PackError;
 use crate::calendar::Span;
 use crate::cbor::to_bytes;
 use crate::limits::{
-    EMERGENCY_AHEAD_DAYS, EMERGENCY_DAYS, EMERGENCY_SIGNERS, PACK_BYTES, PACK_ITEMS, PACK_STEPS, PACK_URL_BYTES, RULE_PACK_DAYS,
+    EMERGENCY_AHEAD_DAYS, EMERGENCY_DAYS, EMERGENCY_SIGNERS, PACK_BYTES, PACK_ITEMS, PACK_STEPS, PACK_URL_BYTES,
+    RULE_PACK_DAYS,
 };
 use crate::place::Place;
 use crate::rules::location::Location;

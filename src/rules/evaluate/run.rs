@@ -378,9 +378,7 @@ mod tests {
     #[test]
     fn the_time_of_day_counts_by_the_half_hour() {
         let rule = "[[rule]]\nid = 'r'\nwhen = \"now not before today + 10 hours\"\ncolour = 'grey'\ntext = TEXT\nway-back = TEXT\n";
-        let late = |rule: &str, at: &str| {
-            !decide(&trial_pack(rule), &Inputs::default(), time(at)).reasons.is_empty()
-        };
+        let late = |rule: &str, at: &str| !decide(&trial_pack(rule), &Inputs::default(), time(at)).reasons.is_empty();
         let at = ["02-12T00:00:00", "02-12T09:59:59", "02-12T10:00:00", "02-12T23:59:59", "02-13T00:00:00"];
         assert_eq!(at.map(|at| late(rule, at)), [false, false, true, true, false]);
         // What asks for a minute between two half hours is true from the next one on.

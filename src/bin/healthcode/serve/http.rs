@@ -75,11 +75,11 @@ pub(super) fn router(office: Arc<Office>, www: Option<&Path>, names: OwnNames) -
         }
         None => published(&office).fallback(no_page),
     };
-    let by_clock = |router: Router, office: &Arc<Office>| {
-        router.layer(middleware::from_fn_with_state(Arc::clone(office), dated))
-    };
+    let by_clock =
+        |router: Router, office: &Arc<Office>| router.layer(middleware::from_fn_with_state(Arc::clone(office), dated));
     let main = by_clock(router, &office);
-    let router = office.desks.iter().fold(main, |router, desk| router.nest(&desk.path, by_clock(published(desk), desk)));
+    let router =
+        office.desks.iter().fold(main, |router, desk| router.nest(&desk.path, by_clock(published(desk), desk)));
     router.layer(middleware::from_fn_with_state(names, finish))
 }
 
