@@ -16,7 +16,9 @@ export interface Demonstration {
 
 /** What the desk under a path says about itself: by default the chosen one. */
 export async function fetchDemonstration(path = deskPath()): Promise<Demonstration> {
-  const { status, body } = await own().hostAdaptors().network.ask({ url: `${path}/demo.json`, most: 16_384 });
+  const { status, body } = await own()
+    .hostAdaptors()
+    .network.ask({ url: `${path}/demo.json`, most: 16_384 });
   if (status !== 200) throw new PageProblem("network-status", `the server answered ${status}`);
   return JSON.parse(new TextDecoder().decode(body)) as Demonstration;
 }

@@ -17,8 +17,8 @@ const text = words(
     checkpoint: "我要核验健康码",
     checkpointMore: "用摄像头、图片或文字核验，不联网也行；扫到的内容不保存、不上传。",
     purpose: "用于什么？",
-    today: "今天的规则",
-    then: "2020年2月的规则",
+    current: "今天的规则",
+    february: "2020年2月的规则",
     points: [
       ["留在手机上", "您的回答、去过的地方、分值和原因。"],
       [
@@ -36,8 +36,8 @@ const text = words(
     checkpoint: "Verify health codes",
     checkpointMore: "With the camera, an image or text, and without a network. Nothing scanned is stored or sent.",
     purpose: "What for?",
-    today: "rules of today",
-    then: "rules of February 2020",
+    current: "rules of today",
+    february: "rules of February 2020",
     points: [
       ["Stays on the phone", "Your answers, where you have been, your scores and reasons."],
       [
@@ -67,7 +67,7 @@ function purposes(all: Desk[]): TemplateResult {
       ${all.map(
         (desk) => html`<label>
           <input type="radio" name="purpose" .checked=${chosen(desk)} @change=${choose(desk)} />
-          <span>${say(desk.title)} <span class="hint">${desk === main ? t.then : t.today}</span></span>
+          <span>${say(desk.title)} <span class="hint">${desk === main ? t.february : t.current}</span></span>
         </label>`,
       )}
     </div>
