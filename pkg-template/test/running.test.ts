@@ -29,13 +29,19 @@ test("an app that forgot to connect something hears of it once", async (t) => {
     clear: () => {},
   };
   connect({ phone });
-  const running = [FamilyView, CheckpointView, ReportView].map((Class) => new Running(Class, host));
+  const views = { family: FamilyView, checkpoint: CheckpointView, report: ReportView };
+  const running = Object.entries(views).map(
+    ([name, view]) => new Running(view, { ...host, name: `healthcode-${name}` }),
+  );
   mock.timers.tick(4_000);
   assert.equal(warned.mock.callCount(), 0);
   mock.timers.tick(60_000);
   assert.deepEqual(
-    warned.mock.calls.map(({ arguments: told }) => told.join(": ")),
-    ["misuse-not-connected: family", "misuse-not-connected: checkpoint"],
+    warned.mock.calls.map(({ arguments: [told] }) => /^([a-z-]+: \S+) .*call (\S+ \S+ \S+) of/.exec(told)?.slice(1)),
+    [
+      ["misuse-not-connected: healthcode-family", "connect({ family })"],
+      ["misuse-not-connected: healthcode-checkpoint", "connect({ checkpoint })"],
+    ],
   );
   running.forEach((one) => one.stop());
   // Why there is nothing may be known.

@@ -2,8 +2,11 @@
 import { goTheWay } from "./health.js";
 
 const server = process.env.DEMO_ISSUER ?? "http://127.0.0.1:8080";
-const answer = await fetch(`${server}/demo.json`);
-if (!answer.ok) throw new Error(`the demo issuer answers ${answer.status}: is it at ${server}?`);
+const answer = await fetch(`${server}/demo.json`).catch(() => undefined);
+if (!answer?.ok)
+  throw new Error(
+    `the demo issuer ${answer ? `answers ${answer.status}` : "does not answer"}: does it run at ${server}?`,
+  );
 const { roots, clock } = await answer.json();
 const ahead = Date.parse(clock.now) - Date.now();
 await goTheWay({ server, roots, adaptors: { clock: { now: () => Date.now() + ahead } } });

@@ -42,6 +42,7 @@ async function show() {
 }
 
 function tell(thrown) {
+  console.error(thrown);
   element(".fault").textContent = healthcode.problemText(healthcode.problemOf(thrown), "zh-Hans");
 }
 

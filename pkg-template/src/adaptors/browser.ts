@@ -245,7 +245,9 @@ export function browserNetwork(): Network {
         const header = (name: string) => answer.headers.get(name) ?? undefined;
         return { status, header, ...(await streamed(answer, mostOf(status, most))) };
       } catch {
-        throw failure("network-unreachable", "the server could not be reached");
+        // A browser does not say which it was.
+        const other = isOwn(url) ? "" : " or does not allow requests from pages of this origin (CORS)";
+        throw failure("network-unreachable", `the server could not be reached${other}`);
       }
     },
   };

@@ -50,7 +50,8 @@ export function register(view: ViewClass, handlers: string[]): void {
         const hear = this.props[`on${event.charAt(0).toUpperCase()}${event.slice(1)}`];
         if (typeof hear === "function") hear({ type: event, detail });
       };
-      running.set(this, new Running(view, { ...shower(this), tell, reveal, draw: (text) => drawOn(this, qrId, text) }));
+      const draw = (text: string) => drawOn(this, qrId, text);
+      running.set(this, new Running(view, { name: this.is, ...shower(this), tell, reveal, draw }));
     },
     didUnmount(this: AlipayInstance) {
       running.get(this)?.stop();

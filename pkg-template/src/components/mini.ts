@@ -6,6 +6,8 @@ import type { Host, Running } from "./running.js";
 
 /** What the components of all mini-programs have in common. */
 export interface Instance {
+  /** Its path in the app. */
+  readonly is?: string;
   setData(data: Record<string, unknown>, done?: () => void): void;
 }
 

@@ -23,6 +23,8 @@ export type ViewClass = new (context: Context) => View;
 
 /** What a host provides to a component. */
 export interface Host {
+  /** What it calls the component: its element's name, or its path. */
+  readonly name?: string | undefined;
   /** Shows the view's data; `done` is called when it is visible. */
   show(view: View, done: () => void): void;
   /** Draws the text as a QR code on the component's canvas; false if the canvas is not there yet. */
@@ -84,7 +86,11 @@ export class Running {
     this.see(true);
     this.forgot = setTimeout(() => {
       const { needs = "phone" } = this.view;
-      if (!session[needs] && !session.problem) console.warn(NOT_CONNECTED, needs);
+      if (session[needs] || session.problem) return;
+      const what = host.name ?? "a component";
+      console.warn(
+        `${NOT_CONNECTED}: ${what} has nothing to show, for no ${needs} is connected: call connect({ ${needs} }) of the components, or connect({ problem }) with why there is none`,
+      );
     }, PATIENCE);
   }
 

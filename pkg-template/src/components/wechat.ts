@@ -37,6 +37,7 @@ export function register(view: ViewClass, handlers: string[]): void {
         running.set(
           this,
           new Running(view, {
+            name: this.is,
             ...shower(this),
             tell,
             reveal: (of) => reveal(this, of),

@@ -72,6 +72,11 @@ export class Family {
     }
   }
 
+  /** Whether the family was closed. */
+  get closed(): boolean {
+    return this.phones === undefined;
+  }
+
   /**
    * Closes all phones that it opened; a second time it does nothing. Whatever is called afterwards, and whatever is not done
    * yet, throws `phone-closed`. Only `forget` is finished.

@@ -9,8 +9,8 @@ import * as saved from "./saved.js";
 import type { Slots, Stored } from "./slots.js";
 import { turns } from "./turns.js";
 
-/** What a phone notifies listeners of: it has loaded changes stored elsewhere, or its person was forgotten. */
-export type News = "stored" | "forgotten";
+/** What a phone notifies listeners of: it has loaded changes stored elsewhere, its person was forgotten, or it was closed. */
+export type News = "stored" | "forgotten" | "closed";
 
 /** Whose state it is, and where it is. */
 interface Owner {
@@ -157,6 +157,7 @@ export class Kept {
 
   /** Frees the core's memory. */
   close(): void {
+    if (!this.over) this.notify("closed");
     this.over = true;
     this.deaf?.();
     this.deaf = undefined;
@@ -211,6 +212,10 @@ export class Kept {
 
   /** Notifies the listeners once the current change is done. */
   private tell(news: News): void {
+    this.notify(news);
+  }
+
+  private notify(news: News): void {
     this.listeners.forEach((hear) => void Promise.resolve(news).then(hear));
   }
 

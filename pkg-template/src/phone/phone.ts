@@ -124,9 +124,9 @@ export class Phone {
   }
 
   /**
-   * Calls `hear` when the phone has loaded changes stored elsewhere, or its person was forgotten, here or elsewhere:
-   * whatever is shown of it should be refreshed. Returns a function that stops this. Throws `misuse-argument` for anything
-   * but a function.
+   * Calls `hear` when the phone has loaded changes stored elsewhere (`stored`), its person was forgotten, here or elsewhere
+   * (`forgotten`), or it was closed (`closed`): whatever is shown of it should be refreshed. Returns a function that stops this.
+   * Throws `misuse-argument` for anything but a function.
    */
   listen(hear: (news: News) => void): () => void {
     needFunction(hear, "hear");

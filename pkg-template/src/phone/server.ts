@@ -121,7 +121,10 @@ function isReason(code: unknown): code is FailureCode {
   return isCode(code) && REASON.test(code) && (knownCodes() as string[]).indexOf(code) >= 0;
 }
 
-/** The server's reason for refusing, if it gives one in its own format. */
+/**
+ * The server's reason for refusing, if it gives one in its own format. Otherwise what stands before it may say that it is not
+ * there (RFC 9110, 15.6.3 to 15.6.5).
+ */
 function refusal({ status, body, cut }: NetworkAnswer, url: string): Failure {
   try {
     if (cut || body.length > REFUSAL_BYTES) throw new Error("longer than any reason");
@@ -130,5 +133,6 @@ function refusal({ status, body, cut }: NetworkAnswer, url: string): Failure {
   } catch {
     // Not in its own format.
   }
-  return failure("network-status", `the server answered ${status}: ${url}`);
+  const away = status >= 502 && status <= 504;
+  return failure(away ? "network-unreachable" : "network-status", `the server answered ${status}: ${url}`);
 }

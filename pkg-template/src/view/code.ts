@@ -165,7 +165,7 @@ export class CodeView implements View {
       this.refreshProblem = undefined;
       this.refreshed = "";
       this.busy = false;
-      if (this.looked) bright(phone, true);
+      if (this.looked) bright(phone ?? this.phone, phone !== undefined);
       this.close();
     }
     this.phone = phone;

@@ -119,7 +119,7 @@ export class FamilyView implements View {
     this.looks += 1;
     const mine = this.looks;
     // The phone that was shown may be closed by then.
-    const late = () => mine !== this.looks;
+    const late = () => mine !== this.looks || phone !== session.phone;
     try {
       const people = await family.people();
       if (late()) return;

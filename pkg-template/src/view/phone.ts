@@ -21,6 +21,8 @@ import type { Challenge, Judgement } from "../phone/challenge.js";
 export interface Phone {
   /** The person among those who use this device. */
   readonly person: string;
+  /** Whether it was closed: there is nothing of it to show then. */
+  readonly closed?: boolean;
   readonly holder: Pick<Holder, "rules" | "files" | "reports" | "diary" | "questions">;
   readonly identity: Identity | undefined;
   readonly adaptors: { scan: Scan; screen: Screen };
@@ -33,7 +35,7 @@ export interface Phone {
   /** When it last fetched signed files, in milliseconds of the device's own clock; 0 if it has not. */
   readonly asked: number;
   now(): number;
-  /** Calls `hear` when the phone's data was changed elsewhere or forgotten, until the returned function is called. */
+  /** Calls `hear` when the phone's data was changed elsewhere or forgotten, or it was closed, until the returned function is called. */
   listen(hear: () => void): () => void;
   assess(): Assessment;
   /** When the colour will change, once that is known. */
@@ -71,6 +73,8 @@ export interface Screen {
 
 /** The checkpoint, for verifying other people's codes. */
 export interface Checkpoint {
+  /** Whether it was closed. */
+  readonly closed?: boolean;
   readonly adaptors: { scan: Scan; clock: { now(): number } };
   /** The trust list in use. */
   readonly trust: FileState | undefined;
@@ -95,6 +99,8 @@ export interface Checkpoint {
 
 /** The people who use this device, each with their own phone. */
 export interface Family {
+  /** Whether it was closed. */
+  readonly closed?: boolean;
   people(): Promise<{ person: string; identity: Identity | undefined; problem?: string }[]>;
   /** An unused name. */
   free(): Promise<string>;

@@ -1,11 +1,15 @@
 // What all components of an app share: phone, family, checkpoint, settings.
 import { isAbsent, isObject, isRecord, need, needFunction, needText } from "../argument.js";
 import type { Problem } from "../engine/core/healthcode.js";
+import { closed } from "../failure.js";
 import { languageOf } from "../texts/problem.js";
 import { guarded } from "./fault-barrier.js";
 import { setUtcOffset } from "./format.js";
 import { language, setLanguage } from "./language.js";
 import type { Checkpoint, Family, Phone } from "./phone.js";
+
+// Every host has it, but no type library is common to all of them.
+declare const console: { error(...told: string[]): void };
 
 /** What all components of an app share. */
 export interface Session {
@@ -25,7 +29,33 @@ export interface Session {
   large: boolean;
 }
 
-export const session: Session = { large: false };
+const connected: Pick<Session, "phone" | "family" | "checkpoint"> = {};
+
+/** What was closed is not there any more, for whoever looks at it. */
+const unlessClosed = <T extends { readonly closed?: boolean }>(part: T | undefined): T | undefined =>
+  part?.closed === true ? undefined : part;
+
+export const session: Session = {
+  large: false,
+  get phone() {
+    return unlessClosed(connected.phone);
+  },
+  set phone(phone) {
+    connected.phone = phone;
+  },
+  get family() {
+    return unlessClosed(connected.family);
+  },
+  set family(family) {
+    connected.family = family;
+  },
+  get checkpoint() {
+    return unlessClosed(connected.checkpoint);
+  },
+  set checkpoint(checkpoint) {
+    connected.checkpoint = checkpoint;
+  },
+};
 
 /** Stops listening to the phone. */
 let deaf: (() => void) | undefined;
@@ -53,8 +83,11 @@ export function renew(): void {
 const CALLED = { phone: "listen", family: "people", checkpoint: "verify" } as const;
 
 /**
- * Sets or removes what the components show and act on: `connect({ phone, problem: undefined })`. What is left out stays.
- * Throws `misuse-argument` for anything of the wrong type, such as a promise of a phone, and then changes nothing.
+ * Sets or removes what the components show and act on: `connect({ phone, problem: undefined })`. What is left out stays, and
+ * what is closed later counts as removed. A new `problem` is logged to the console, by code and message.
+ *
+ * Throws `misuse-argument` for anything of the wrong type, such as a promise of a phone, and `phone-closed` for a phone, family
+ * or checkpoint that was closed; it then changes nothing.
  */
 export function connect(change: Partial<Session>): void {
   need(isRecord(change), "change", "an object");
@@ -66,13 +99,22 @@ export function connect(change: Partial<Session>): void {
       part,
       "what an `open…` function gave: wait for it",
     );
+    if (isObject(given) && given.closed === true) throw closed(part);
   }
   if (!isAbsent(change.problem)) needText(change.problem.code, "problem.code");
   if (!isAbsent(change.retry)) needFunction(change.retry, "retry");
+  log(change.problem);
   Object.assign(session, change);
   deaf?.();
   deaf = session.phone?.listen(renew);
   renew();
+}
+
+/** The sentence on the page is for its reader; who made the page needs the message, which says what exactly was wrong. */
+function log(problem: Problem | undefined): void {
+  const before = session.problem;
+  if (isAbsent(problem) || (problem.code === before?.code && problem.message === before.message)) return;
+  console.error(`healthcode: ${problem.code}: ${problem.message}`);
 }
 
 /**

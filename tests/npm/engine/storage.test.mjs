@@ -492,7 +492,7 @@ test("a phone takes no notice of others' changes once it is closed, nor of anoth
   const heardOf = news(await openPhone(options(storage)));
   await one.report(report.answers);
   assert.equal(await heardOf, "stored");
-  assert.deepEqual(heard, []);
+  assert.deepEqual(heard, ["closed"]);
   assert.equal(reports(child), 0);
 });
 
@@ -872,7 +872,8 @@ test("what is no answer of the issuer is told, with its address", async () => {
     [{ status: 200, body: new Uint8Array() }, "network-not-signed"],
     [{ status: 200, body: new TextEncoder().encode('{"signed": false}') }, "network-not-signed"],
     [{ status: 200, body: new Uint8Array([0xd2, 0x84]) }, "cbor-truncated"],
-    [{ status: 502, body: page }, "network-status"],
+    [{ status: 500, body: page }, "network-status"],
+    [{ status: 502, body: page }, "network-unreachable"],
   ]) {
     const network = { ask: async () => answer };
     const phone = await openPhone({ ...options(tracedStorage(), { network }), server: base });

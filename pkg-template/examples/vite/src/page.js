@@ -58,6 +58,7 @@ function enrol(phone) {
       await phone.certify(maskIdentity(main.querySelector("#name").value, main.querySelector("#number").value));
       questionnaire();
     } catch (thrown) {
+      console.error(thrown);
       main.querySelector(".fault").textContent = problemText(problemOf(thrown), language);
     }
   });

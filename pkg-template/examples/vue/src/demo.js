@@ -6,9 +6,12 @@ import { open } from "./page.js";
 
 async function demo() {
   if (!localStorage.demo) {
-    const answer = await fetch("/demo.json");
-    if (!answer.ok)
-      throw new Error(`the demo issuer answers ${answer.status}: does it run, and is it asked by its own name?`);
+    const answer = await fetch("/demo.json").catch(() => undefined);
+    if (!answer?.ok) {
+      const told = answer ? `answers ${answer.status}` : "does not answer";
+      const error = new Error(`the demo issuer ${told}: does it run, and is it asked by its own name?`);
+      throw Object.assign(error, { code: "network-unreachable" });
+    }
     const { roots, clock } = await answer.json();
     localStorage.demo = JSON.stringify({ roots, ahead: Date.parse(clock.now) - Date.now() });
   }

@@ -27,7 +27,8 @@ let phone;
  */
 export async function start(options, moved) {
   try {
-    phone ??= openPhone(await options());
+    // Set before anything is waited for: in development, React runs effects twice.
+    phone ??= (async () => openPhone(await options()))();
     const opened = await phone;
     connect({ phone: opened, problem: undefined, retry: undefined });
     const step = !opened.identity ? "name" : opened.holder.reports().length === 0 ? "questions" : "code";
@@ -51,6 +52,7 @@ export async function enrol(name, number) {
     await (await phone).certify(maskIdentity(name, number));
     return undefined;
   } catch (thrown) {
+    console.error(thrown);
     return problemText(problemOf(thrown), language);
   }
 }

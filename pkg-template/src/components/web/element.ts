@@ -39,6 +39,7 @@ export function register(name: string, view: ViewClass, template: Template, css:
       }
       this.root.adoptedStyleSheets = [style];
       this.running = new Running(view, {
+        name,
         show: (shown, done) => {
           this.show(shown);
           done();
