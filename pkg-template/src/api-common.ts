@@ -4,7 +4,7 @@ export { type DrawnQr, drawQr } from "./adaptors/draw.js";
 export * from "./adaptors/interfaces.js";
 export { memoryStorage } from "./adaptors/memory.js";
 export type { EngineKind, Fallback, InitOptions } from "./engine/state.js";
-export type { Failure } from "./failure.js";
+export { HealthcodeError } from "./failure.js";
 export { type Challenge, challengeOf, type Judgement } from "./phone/challenge.js";
 export type { OpenOptions } from "./phone/options.js";
 export type { KnownCode } from "./texts/all.js";

@@ -1,8 +1,8 @@
 // Checks what an app passes, which may be of any type.
-import { type Failure, failure } from "./failure.js";
+import { failure, type HealthcodeError } from "./failure.js";
 
 /** What to throw for an argument that is not right: in JavaScript anything may be passed. `what` says what is right. */
-export const wrong = (argument: string, what: string): Failure =>
+export const wrong = (argument: string, what: string): HealthcodeError =>
   failure("misuse-argument", `\`${argument}\` must be ${what}`);
 
 /** Throws `misuse-argument` if an argument is not right. */

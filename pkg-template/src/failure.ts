@@ -1,14 +1,36 @@
 // Errors with a code.
-import type { StableCode } from "./engine/core/healthcode.js";
+import type { Problem, StableCode } from "./engine/core/healthcode.js";
 import type { FailureCode } from "./texts/failures.js";
+import { isCode } from "./texts/outside.js";
 
-/** An `Error` with a stable code: what every function of this package throws. */
-export interface Failure extends Error {
+/** An error with a stable code: what every function of this package throws. */
+export interface HealthcodeError extends Error {
   /** The stable code: one of `knownCodes()`, or of an app's own adaptor. */
   code: StableCode;
 }
 
-/** An error of the package's own, beside those of the core. The message is English; `problemText` has others. */
+// A class that extends Error takes a kilobyte more in ES5.
+function HealthcodeErrorOf(problem: Problem): HealthcodeError {
+  const { code, message } = (problem ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  const error = new Error(typeof message === "string" ? message : "");
+  return Object.assign(error, { code: isCode(code) ? code : "package-fault" });
+}
+
+Object.defineProperty(HealthcodeErrorOf, Symbol.hasInstance, {
+  value: (thrown: unknown) => Object.prototype.toString.call(thrown) === "[object Error]" && isCode(codeOf(thrown)),
+});
+
+/**
+ * The class of errors with a stable code. `thrown instanceof HealthcodeError` holds for every error with such a code: of the
+ * engine, of the package, also where a bundle has it twice, and of an app's own adaptors. `new HealthcodeError(problem)` makes one of
+ * a problem, such as a fault in the answers, for an app to throw; without a code it is a `package-fault`. It cannot be extended.
+ */
+export const HealthcodeError = HealthcodeErrorOf as unknown as {
+  new (problem: Problem): HealthcodeError;
+  readonly prototype: HealthcodeError;
+};
+
+/** An error of the package's own, beside those of the core. */
 export function failure(
   code:
     | FailureCode
@@ -18,12 +40,12 @@ export function failure(
     | "envelope-too-large"
     | "file-not-in-manifest",
   message: string,
-): Failure {
-  return Object.assign(new Error(message), { code });
+): HealthcodeError {
+  return new HealthcodeError({ code, message });
 }
 
 /** What whoever uses something closed is told. */
-export const closed = (what: string): Failure => failure("phone-closed", `the ${what} was closed`);
+export const closed = (what: string): HealthcodeError => failure("phone-closed", `the ${what} was closed`);
 
 /** The stable code of something thrown, if it has one. */
 export function codeOf(thrown: unknown): string | undefined {

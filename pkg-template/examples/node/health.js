@@ -1,5 +1,5 @@
 // The whole way without a screen: certificate, questionnaire, code, and what a checkpoint says to it.
-import { maskIdentity, memoryStorage, openPhone, Qr } from "healthcode";
+import { HealthcodeError, memoryStorage, openPhone, Qr } from "healthcode";
 import { openCheckpoint } from "healthcode/checkpoint";
 
 /** Goes it with the given server, roots and adaptors. */
@@ -8,7 +8,7 @@ export async function goTheWay(given) {
 
   const phone = await openPhone(options);
   for (const { code, message } of await phone.refresh()) console.warn(code, message);
-  await phone.certify(maskIdentity("测试员", "330106190001010000"));
+  await phone.enrol("测试员", "330106190001010000");
 
   // The answers of somebody who is well and was nowhere.
   const answers = {
@@ -21,10 +21,10 @@ export async function goTheWay(given) {
     been_away: false,
   };
   const report = await phone.report(answers);
-  if (report.result !== "accepted") throw new Error(JSON.stringify(report.faults));
+  if (report.result === "rejected") throw new HealthcodeError(report.faults[0]);
 
   const shown = await phone.show();
-  if (shown.result !== "shown") throw new Error(shown.problem.code);
+  if (shown.result === "unavailable") throw new HealthcodeError(shown.problem);
   const symbol = new Qr(shown.code.text);
   console.log(`${shown.code.colour}, QR version ${symbol.version}: ${shown.code.text}`);
   symbol.free();

@@ -2,15 +2,16 @@
 const COLOURS = { green: "绿码", yellow: "黄码", red: "红码", grey: "无法判定" };
 const element = (selector) => document.querySelector(selector);
 let phone;
+let watched = false;
 
 async function open() {
   phone = await healthcode.openPhone(await config);
-  if (phone.identity) show();
+  if (phone.reported) watch();
 }
 
 async function submit() {
   await opened;
-  await phone.certify(healthcode.maskIdentity(element("#name").value, element("#number").value));
+  await phone.enrol(element("#name").value, element("#number").value);
   const answers = {
     residence: "resident",
     home: "330106",
@@ -22,14 +23,18 @@ async function submit() {
   };
   if (answers.contact) answers.last_contact = new Date(phone.now()).toISOString().slice(0, 10);
   const report = await phone.report(answers);
-  if (report.result === "rejected")
-    throw Object.assign(new Error("a fault in the answers"), { code: report.faults[0].code });
-  await show();
+  if (report.result === "rejected") throw new healthcode.HealthcodeError(report.faults[0]);
+  watch();
 }
 
-/** Shows the code, and a new one before it expires. */
-async function show() {
-  const shown = await phone.show();
+/** Shows the code, and from now on a new one before it expires and after each report. */
+function watch() {
+  if (!watched) phone.watch(show);
+  watched = true;
+}
+
+function show(shown) {
+  element("figure").hidden = shown.result === "unavailable";
   if (shown.result === "unavailable") return tell(shown.problem);
   const { text, colour } = shown.code;
   const symbol = new healthcode.Qr(text);
@@ -37,8 +42,7 @@ async function show() {
   symbol.free();
   element("figcaption").textContent = COLOURS[colour];
   element("figure").dataset.colour = colour;
-  element("figure").hidden = false;
-  return setTimeout(show, 30_000);
+  element(".fault").textContent = "";
 }
 
 function tell(thrown) {

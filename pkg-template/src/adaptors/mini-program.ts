@@ -1,6 +1,6 @@
 // What mini-programs have in common: calls with callbacks, storage, network, and the errors that they give.
 import { isObject, need } from "../argument.js";
-import { type Failure, failure } from "../failure.js";
+import { failure, type HealthcodeError } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import { measured, mostOf } from "./body.js";
 import type { NetworkAnswer, Screen } from "./interfaces.js";
@@ -35,7 +35,7 @@ export interface Reason {
 /** Calls a function of a super-app as a promise. */
 export function called<T>(
   call: (callbacks: Callbacks<T>) => unknown,
-  failed: (reason: Reason, message: string) => Failure,
+  failed: (reason: Reason, message: string) => HealthcodeError,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const fail = (thrown: unknown) => {
@@ -70,7 +70,7 @@ export async function stored<T>(act: () => T): Promise<T> {
 }
 
 /** The failure for something that was not stored or read. */
-export function unstored(message: string): Failure {
+export function unstored(message: string): HealthcodeError {
   return /exceed|limit|quota|full|no space|超出|上限|空间/i.test(message)
     ? failure("storage-full", "the app may store no more on this phone")
     : failure("storage-unavailable", "the host does not let the app store anything");
@@ -104,7 +104,7 @@ export function bufferOf(bytes: Uint8Array): ArrayBuffer {
 }
 
 /** The failure for a request that got no response. */
-export function unanswered(message: string): Failure {
+export function unanswered(message: string): HealthcodeError {
   if (/domain list|not in.*(domain|white)|url not in|白名单|domain.*not allowed/i.test(message)) {
     return failure("network-not-allowed", "the server's address is not registered for this mini-program");
   }

@@ -1,6 +1,6 @@
 // Starts WebAssembly from a file of a mini-program's package, and says in a code why it did not.
 import { isAbsent, isObject, need, needText } from "../argument.js";
-import { type Failure, failure } from "../failure.js";
+import { failure, type HealthcodeError } from "../failure.js";
 import type { PackageWebAssembly } from "../hosts/wechat-types.js";
 import { pause } from "../pause.js";
 import { cleaned } from "../texts/outside.js";
@@ -67,7 +67,7 @@ function nameOf(thrown: unknown): string {
   return String(name ?? "");
 }
 
-export function refused(said: string): Failure {
+export function refused(said: string): HealthcodeError {
   const hint = POLICY.test(said) ? "; the page's script-src needs 'wasm-unsafe-eval'" : "";
   return failure("engine-refused", `the host did not start the engine: ${said}${hint}`);
 }

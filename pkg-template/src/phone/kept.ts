@@ -41,6 +41,8 @@ export class Kept {
   private named: Identity | undefined;
   private generation: number | undefined;
   private readonly listeners = new Set<(news: News) => void>();
+  /** Called after each change of what is known, whoever made it. */
+  private readonly watchers = new Set<() => void>();
   /** Stops listening to the storage; set while the phone is open. */
   private deaf: (() => void) | undefined;
   /** A scheduled check for changes stored by others. */
@@ -89,6 +91,12 @@ export class Kept {
     return () => this.listeners.delete(hear);
   }
 
+  /** Calls `changed` after each change of what is known, from here or elsewhere, until the returned function is called. */
+  watch(changed: () => void): () => void {
+    this.watchers.add(changed);
+    return () => this.watchers.delete(changed);
+  }
+
   /** There is a person again: from here on it is stored. */
   begin(): void {
     this.gone = false;
@@ -117,7 +125,11 @@ export class Kept {
         if (acted === this.core) throw failure("storage-unavailable", "what another page stored cannot be read");
         acted = this.core;
         const result = await act(acted);
-        if ((changed && !changed(result)) || (await this.store())) return result;
+        if (changed && !changed(result)) return result;
+        if (await this.store()) {
+          this.changed();
+          return result;
+        }
         // Another page has stored something since: the same again, on top of that.
       }
     });
@@ -212,11 +224,16 @@ export class Kept {
 
   /** Notifies the listeners once the current change is done. */
   private tell(news: News): void {
+    this.changed();
     this.notify(news);
   }
 
   private notify(news: News): void {
     this.listeners.forEach((hear) => void Promise.resolve(news).then(hear));
+  }
+
+  private changed(): void {
+    this.watchers.forEach((changed) => changed());
   }
 
   /** Nothing is left of the person. */

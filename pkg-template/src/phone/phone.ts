@@ -1,6 +1,6 @@
 // A phone with storage, clock, keys and server: what an app opens.
 import type { Adaptors } from "../adaptors/interfaces.js";
-import { hasTexts, need, needFunction, needText } from "../argument.js";
+import { hasTexts, isAbsent, need, needFunction, needText } from "../argument.js";
 import type {
   Answers,
   Assessment,
@@ -18,6 +18,7 @@ import type {
   Visit,
   VisitResult,
 } from "../engine/core/healthcode.js";
+import { maskIdentity } from "../engine/core/healthcode.js";
 import { failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import { problemOf } from "../texts/problem.js";
@@ -30,6 +31,7 @@ import type { OpenOptions } from "./options.js";
 import { FIRST, keysOf, slotsOf } from "./people.js";
 import { Server } from "./server.js";
 import { Updating } from "./updating.js";
+import { Watching } from "./watching.js";
 
 export type { News } from "./kept.js";
 
@@ -61,6 +63,8 @@ export class Phone {
   private readonly updating: Updating;
   private readonly certificate: DayCertificate;
   private readonly forecasts: Foreseeing;
+  /** What stops the watching that goes on. */
+  private readonly watched = new Set<() => void>();
 
   private constructor({ roots, region, server: base, person }: PhoneOptions, adaptors: Adaptors) {
     this.adaptors = adaptors;
@@ -131,6 +135,35 @@ export class Phone {
   listen(hear: (news: News) => void): () => void {
     needFunction(hear, "hear");
     return this.kept.listen(hear);
+  }
+
+  /**
+   * Calls `see` with a code for this minute, now, every half minute and after each change of what the phone knows, from here or
+   * elsewhere; or with why there is none. What it got before is then no longer to be shown. `here` as in `show`. Returns a function
+   * that stops this; `close` does so too.
+   *
+   * ```js
+   * const stop = phone.watch((shown) => {
+   *   if (shown.result === "shown") draw(shown.code);
+   *   else tell(problemText(shown.problem));
+   * });
+   * ```
+   *
+   * Throws `misuse-argument` or `phone-closed`.
+   */
+  watch(see: (shown: ShowResult) => void, here?: string): () => void {
+    needFunction(see, "see");
+    if (!isAbsent(here)) needText(here, "here");
+    this.kept.alive();
+    const watching = new Watching(this, see, here);
+    const deaf = this.kept.watch(() => watching.renew());
+    const stop = () => {
+      this.watched.delete(stop);
+      deaf();
+      watching.stop();
+    };
+    this.watched.add(stop);
+    return stop;
   }
 
   /** The moment now, in milliseconds since 1970. */
@@ -210,6 +243,22 @@ export class Phone {
         throw failure(problem.code as FailureCode, problem.message);
     }
     await this.certificate.request(identity);
+  }
+
+  /**
+   * `certify` for somebody by name and document number, as in the document: only what `maskIdentity` leaves of them leaves the
+   * phone, and nothing else of them is kept.
+   *
+   * Throws `certificate-name` or `certificate-number` for what cannot be in a document, and what `certify` throws.
+   */
+  async enrol(name: string, number: string): Promise<void> {
+    this.kept.alive();
+    await this.certify(maskIdentity(name, number));
+  }
+
+  /** Whether the person has handed in a report, ever: if not, ask for one. Throws `phone-closed`. */
+  get reported(): boolean {
+    return this.core.reports().length > 0;
   }
 
   /** Renews files that were not just fetched, and the certificate if it is due; returns the problems. */
@@ -333,6 +382,7 @@ export class Phone {
    * whatever is not done yet, throws `phone-closed`. Only `forget` is finished.
    */
   close(): void {
+    this.watched.forEach((stop) => stop());
     this.kept.close();
   }
 

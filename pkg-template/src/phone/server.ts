@@ -3,7 +3,7 @@ import type { Network, NetworkAnswer } from "../adaptors/interfaces.js";
 import { isAbsent } from "../argument.js";
 import type { Named } from "../engine/core/healthcode.js";
 import { decodeUtf8 } from "../engine/text-codec.js";
-import { codeOf, type Failure, failure } from "../failure.js";
+import { codeOf, failure, type HealthcodeError } from "../failure.js";
 import { CERTIFICATE_BYTES, FILE_BYTES, MANIFEST_BYTES, REFUSAL_BYTES } from "../limits.js";
 import type { FailureCode } from "../texts/failures.js";
 import { cleaned, isCode } from "../texts/outside.js";
@@ -125,7 +125,7 @@ function isReason(code: unknown): code is FailureCode {
  * The server's reason for refusing, if it gives one in its own format. Otherwise what stands before it may say that it is not
  * there (RFC 9110, 15.6.3 to 15.6.5).
  */
-function refusal({ status, body, cut }: NetworkAnswer, url: string): Failure {
+function refusal({ status, body, cut }: NetworkAnswer, url: string): HealthcodeError {
   try {
     if (cut || body.length > REFUSAL_BYTES) throw new Error("longer than any reason");
     const { code, message } = JSON.parse(decodeUtf8(body)) as { code?: unknown; message?: unknown };

@@ -54,6 +54,8 @@ const TAKES = {
     file: [is("rule-pack", "text")],
     load: [file],
     certify: [masked],
+    enrol: [is("", "text"), is("", "text")],
+    watch: [is(() => undefined, "function"), here],
     questions: [answered],
     report: [answered],
     addVisit: [is(visit)],
@@ -190,6 +192,7 @@ test("every function of a phone, a checkpoint and a family refuses what is of th
   assert.deepEqual(phone.holder.reports().length, 1, "nothing of it was kept");
   assert.equal((await phone.show()).result, "shown");
   assert.equal(phone.identity.digits, healthcode.maskIdentity(journey.name, journey.number).digits);
+  phone.close();
 });
 
 test("so does every function of the core's own objects", async () => {
@@ -218,7 +221,10 @@ test("so does every function of an entry, and of the components", async (t) => {
   const functions = Object.keys(healthcode).filter(
     (name) => typeof healthcode[name] === "function" && TAKES[name] === undefined && !PLAIN.includes(name),
   );
-  const told = functions.filter((name) => !NEVER_THROW.includes(name) && name !== "engineProblem");
+  for (const value of Object.values(VALUES)) assert.equal(new healthcode.HealthcodeError(value).code, "package-fault");
+  const told = functions.filter(
+    (name) => !NEVER_THROW.includes(name) && !["engineProblem", "HealthcodeError"].includes(name),
+  );
   const known = Object.keys(FUNCTIONS).filter((name) => name in healthcode);
   assert.deepEqual(told.sort(), known.sort());
   for (const name of known) await refuses(name, healthcode[name], FUNCTIONS[name]);

@@ -15,7 +15,7 @@ import { web } from "./server.mjs";
 import { phone, readScreen, serveMini } from "./wechat/device.mjs";
 
 const guide = await readFile(join(work, "vite", "node_modules", "healthcode", "docs", "components-guide.md"), "utf8");
-const [, code] = /```js\n(const \{ maskIdentity[\s\S]*?)```/.exec(guide);
+const [, code] = /```js\n(const \{ openFamily[\s\S]*?)```/.exec(guide);
 /** The element as the guide has it for a host. */
 const element = (event) => new RegExp(`<hc-family ${event}[^>]*/>`).exec(guide)[0];
 

@@ -20,7 +20,7 @@ const readme = await readFile(join(work, "vite", "node_modules", "healthcode", "
 const block = (from) => new RegExp(`\`\`\`js\\n(${from}[\\s\\S]*?)\`\`\``).exec(readme)[1];
 const demo = block("async function demo");
 const proxy = block("const issuer");
-const [, code] = /```js\n(const \{ maskIdentity[\s\S]*?)```/.exec(readme);
+const [, code] = /```js\n(const \{ openPhone[\s\S]*?)```/.exec(readme);
 /** What a row of the table has between backquotes. */
 const row = (host) =>
   [...new RegExp(`^\\| ${host} \\|(.*<.*)$`, "m").exec(readme)[1].matchAll(/`([^`]+)`/g)].map(([, text]) => text);

@@ -1,5 +1,5 @@
 // The health code without any framework: opens the phone that this device has stored, and hands it to the components.
-import { languageOf, maskIdentity, openPhone, problemOf, problemText } from "healthcode";
+import { languageOf, openPhone, problemOf, problemText } from "healthcode";
 import { connect, prefer, renew } from "healthcode/components";
 
 export const language = languageOf(navigator.language);
@@ -31,7 +31,7 @@ export async function start(options, moved) {
     phone ??= (async () => openPhone(await options()))();
     const opened = await phone;
     connect({ phone: opened, problem: undefined, retry: undefined });
-    const step = !opened.identity ? "name" : opened.holder.reports().length === 0 ? "questions" : "code";
+    const step = !opened.identity ? "name" : !opened.reported ? "questions" : "code";
     moved(step);
     if (step !== "code") return;
     for (const { code, message } of await opened.renew()) console.warn(code, message);
@@ -49,7 +49,7 @@ export async function start(options, moved) {
  */
 export async function enrol(name, number) {
   try {
-    await (await phone).certify(maskIdentity(name, number));
+    await (await phone).enrol(name, number);
     return undefined;
   } catch (thrown) {
     console.error(thrown);

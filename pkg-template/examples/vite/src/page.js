@@ -1,4 +1,4 @@
-import { languageOf, maskIdentity, openPhone, problemOf, problemText } from "healthcode";
+import { languageOf, openPhone, problemOf, problemText } from "healthcode";
 import { openCheckpoint } from "healthcode/checkpoint";
 import { connect, prefer, renew } from "healthcode/components";
 
@@ -37,7 +37,7 @@ async function start() {
   const phone = await openPhone(await given());
   connect({ phone, problem: undefined });
   if (!phone.identity) return enrol(phone);
-  if (phone.holder.reports().length === 0) return questionnaire();
+  if (!phone.reported) return questionnaire();
   show();
   for (const { code, message } of await phone.renew()) console.warn(code, message);
   return renew();
@@ -55,7 +55,7 @@ function enrol(phone) {
   main.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
-      await phone.certify(maskIdentity(main.querySelector("#name").value, main.querySelector("#number").value));
+      await phone.enrol(main.querySelector("#name").value, main.querySelector("#number").value);
       questionnaire();
     } catch (thrown) {
       console.error(thrown);

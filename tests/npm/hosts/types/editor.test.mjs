@@ -149,7 +149,7 @@ test("so are those of the guides for Node and for answers, and a switch over kno
     `${desk.replace("desk.verify(text)", "desk.verify(String(process.argv[2]))")}
 import {
   type Answers,
-  type Failure,
+  HealthcodeError,
   type KnownCode,
   openPhone,
   type Person,
@@ -161,7 +161,7 @@ import {
 declare const process: { argv: string[] };
 const phone = await openPhone({ roots, server: undefined, region: undefined, adaptors: { scan: undefined } });
 ${answers.replace("let answers = {}", "let answers: Answers = {}")}
-export function isNetwork({ code }: Failure): boolean {
+export function isNetwork({ code }: HealthcodeError): boolean {
   const known: KnownCode[] = ["network-unreachable", "file-rollback"];
   // @ts-expect-error: no such code
   known.push("network-unreachabel");
@@ -176,11 +176,14 @@ export function isNetwork({ code }: Failure): boolean {
 type Names<Code> = KnownCode extends Extract<Code, KnownCode> ? true : false;
 const named: [
   Names<Problem["code"]>,
-  Names<Failure["code"]>,
+  Names<HealthcodeError["code"]>,
   Names<Refusal["code"]>,
   Names<QuestionFault["code"]>,
   Names<Person["problem"]>,
 ] = [true, true, true, true, true];
+export function codeOf(thrown: unknown): string {
+  return thrown instanceof HealthcodeError ? thrown.code : "of-something-else";
+}
 // An app's own adaptors may throw others.
 const own: Problem = { code: "of-an-adaptor", message: "" };
 // @ts-expect-error: a type of any text names none

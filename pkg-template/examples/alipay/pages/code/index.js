@@ -8,7 +8,7 @@ async function start(page) {
   const phone = await health.open().catch(() => undefined);
   if (!phone) return page.setData({ failed: true });
   if (!phone.identity) return my.redirectTo({ url: "/pages/enrol/index" });
-  if (phone.holder.reports().length === 0) return my.redirectTo({ url: "/pages/questionnaire/index" });
+  if (!phone.reported) return my.redirectTo({ url: "/pages/questionnaire/index" });
   return health.update();
 }
 

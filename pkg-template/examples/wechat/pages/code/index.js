@@ -13,7 +13,7 @@ Page({
     const phone = await health.open().catch(() => undefined);
     if (!phone) return this.setData({ failed: true });
     if (!phone.identity) return wx.redirectTo({ url: "/pages/enrol/index" });
-    if (phone.holder.reports().length === 0) return wx.redirectTo({ url: "/pages/questionnaire/index" });
+    if (!phone.reported) return wx.redirectTo({ url: "/pages/questionnaire/index" });
     return health.update();
   },
   report() {

@@ -1,5 +1,5 @@
 import { Button, Input, Text, View } from "@tarojs/components";
-import { maskIdentity, openPhone, problemOf, problemText } from "healthcode";
+import { openPhone, problemOf, problemText } from "healthcode";
 import { connect } from "healthcode/components";
 import { useEffect, useState } from "react";
 import { config } from "../../config";
@@ -15,12 +15,12 @@ export default function Index() {
     openPhone(config).then((found) => {
       connect({ phone: found });
       setPhone(found);
-      setStep(found.identity === undefined ? "enrol" : found.holder.reports().length === 0 ? "questionnaire" : "code");
+      setStep(!found.identity ? "enrol" : !found.reported ? "questionnaire" : "code");
     }, tell);
   }, []);
 
   const enrol = async () => {
-    await phone.certify(maskIdentity(entered.name, entered.number));
+    await phone.enrol(entered.name, entered.number);
     setStep("questionnaire");
   };
 
