@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick lint audit rooms bench mutants fuzz setup
+.PHONY: help demo test test-quick lint bundlers audit rooms bench mutants fuzz setup
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -17,6 +17,11 @@ test-quick: ## Run the lints and the native tests, which take a minute or so whe
 lint: ## Check the formatting and run the lints of all languages
 	@scripts/setup.sh lints
 	@scripts/lint.sh
+
+bundlers: ## Try the packed npm package in bundlers, Jest and workerd, whose 410 MB this installs
+	@scripts/setup.sh wasm pkg-template pkg-template/reference tests/npm/bundlers
+	@scripts/assemble-package.sh
+	@npm --prefix tests/npm/bundlers test
 
 audit: ## Check the dependencies: licences, duplicates, vulnerabilities, and the oldest Rust
 	@scripts/setup.sh audit

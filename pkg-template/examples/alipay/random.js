@@ -1,8 +1,11 @@
-// Alipay's logic layer documents no secure random source, and the package takes none that is not secure. So the 32 bytes that
-// each of the phone's keys is made of come from your own server, over HTTPS: from its secure source, never stored, never logged.
-// Whoever could read them could show codes in this person's name until the day certificate is over; weigh that.
+// Alipay's logic layer documents no secure random source, and the package takes none that is not secure. So each of the phone's
+// keys is made of 32 bytes from your own server, over HTTPS: from its secure source, never stored, never logged. The package hashes
+// them with what only this phone has, so that whoever could read them cannot make the keys of them alone; weigh what is left.
+const { hostAdaptors, pooledRandom } = require("healthcode/alipay");
+
 module.exports = function random(url) {
-  return {
+  const server = {
+    /** @param {number} length */
     bytes(length) {
       return new Promise((resolve, reject) => {
         const missing = () => {
@@ -23,4 +26,5 @@ module.exports = function random(url) {
       });
     },
   };
+  return pooledRandom(server, hostAdaptors().storage);
 };

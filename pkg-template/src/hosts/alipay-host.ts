@@ -1,5 +1,8 @@
 // What both entry points for Alipay's mini-programs have in common.
 import { alipayAdaptors } from "../adaptors/alipay.js";
+import { checked } from "../engine/digest.js";
+import { fromBytes, needWebAssembly } from "../engine/from-bytes.js";
+import { bytesOf } from "../engine/instantiate.js";
 import type { EngineImports } from "../engine/interface.js";
 import type { Engine, Runner } from "../engine/state.js";
 import { failure } from "../failure.js";
@@ -16,9 +19,19 @@ function own(): Alipay {
 
 const adaptors = once(() => alipayAdaptors(own()));
 
-/** The logic layer of Alipay has no WebAssembly, so an engine's translation to JavaScript runs there. */
+/**
+ * The logic layer documents no WebAssembly, so an engine's translation to JavaScript runs there. Some versions have the standard
+ * one, though: with the engine's bytes it is tried, and what goes wrong with it is only told.
+ */
 export const alipay = (runner: Runner, translation: (imports: EngineImports) => Promise<Engine>): Host => ({
   runner,
-  load: () => translation(runner.imports),
+  load: async (options) => {
+    const bytes = bytesOf(options);
+    if (bytes === undefined) return translation(runner.imports);
+    needWebAssembly();
+    return fromBytes(checked(bytes, runner.digest), runner.imports);
+  },
+  fallback: async () => ({ fallbackEngine: translation }),
+  carriesFallback: true,
   adaptors,
 });

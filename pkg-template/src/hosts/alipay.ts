@@ -5,6 +5,7 @@ import { alipay } from "./alipay-host.js";
 import { provide } from "./entry.js";
 
 export * from "../adaptors/alipay.js";
+export { pooledRandom } from "../adaptors/pooled.js";
 export * from "../api.js";
 export type { Alipay } from "./alipay-types.js";
 

@@ -4,6 +4,7 @@ import { phoneEngine } from "../engine/of-phone.js";
 import { anywhere } from "./anywhere-host.js";
 import { provide } from "./entry.js";
 
+export { pooledRandom } from "../adaptors/pooled.js";
 export * from "../api.js";
 
 provide(anywhere(phoneEngine, fallbackEngine));

@@ -5,7 +5,7 @@ import { checked } from "../engine/digest.js";
 import { fromBytes, fromModule, needWebAssembly } from "../engine/from-bytes.js";
 import { bytesOf, pathOf } from "../engine/instantiate.js";
 import type { Engine, Fallback, InitOptions, Runner } from "../engine/state.js";
-import { failure } from "../failure.js";
+import { codeOf, failure } from "../failure.js";
 import { FILE_BYTES } from "../limits.js";
 import { toHex } from "../phone/bytes.js";
 import { type Host, once } from "./host.js";
@@ -13,18 +13,32 @@ import { rightBuild } from "./wrong-build.js";
 
 /** Where one kind of page finds the engine. */
 export interface Place {
-  /** The address of the engine's file. */
-  wasm(): string;
+  /** The address of the engine's file, or what is in it. */
+  wasm(): string | Uint8Array;
   /** The engine's translation to JavaScript, from a separate file. */
-  fallback(): Promise<Fallback>;
+  fallback?(): Promise<Fallback>;
 }
 
 async function load(runner: Runner, place: Place, options: InitOptions): Promise<Engine> {
   rightBuild();
   needWebAssembly();
   if (options.module !== undefined) return fromModule(options.module, runner.imports);
-  const bytes = bytesOf(options) ?? (await fetched(pathOf(options) ?? place.wasm()));
+  const from = bytesOf(options) ?? pathOf(options) ?? found(place);
+  const bytes = typeof from === "string" ? await fetched(from) : from;
   return fromBytes(await intact(bytes, runner.digest), runner.imports);
+}
+
+/** What the build has of the engine. Throws `engine-missing` where scripts have no address that a file's could be made of. */
+function found(place: Place): string | Uint8Array {
+  try {
+    return place.wasm();
+  } catch (thrown) {
+    if (codeOf(thrown) !== undefined) throw thrown;
+    throw failure(
+      "engine-missing",
+      'there is no address of the engine\'s file here: pass init({ module }) or import "healthcode/inline"',
+    );
+  }
 }
 
 /** The engine is small, and checking its digest is worth more than compiling it while it loads. */
@@ -56,7 +70,7 @@ const adaptors = once(browserAdaptors);
 export const browser = (runner: Runner, place: Place): Host => ({
   runner,
   load: (options) => load(runner, place, options),
-  fallback: place.fallback,
+  ...(place.fallback && { fallback: place.fallback }),
   adaptors,
 });
 

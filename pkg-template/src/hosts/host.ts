@@ -15,6 +15,8 @@ export interface Host {
   load(options: InitOptions): Promise<Engine>;
   /** Loads the engine's translation to JavaScript, which is taken where the host refuses WebAssembly. */
   fallback?(): Promise<Fallback>;
+  /** Whether that is in the script already, and so is taken whatever is wrong with WebAssembly. */
+  readonly carriesFallback?: boolean;
   /** The host's own adaptors. */
   adaptors(): Adaptors;
 }
@@ -64,7 +66,8 @@ export function on(host: Host): Start {
       () => (isAbsent(fresh) ? loadAgain(host, options) : host.load(options)),
       (code) => {
         if (code === "misuse-wrong-build") return undefined;
-        return options.fallback ?? (REFUSED.indexOf(code) >= 0 ? host.fallback : undefined);
+        const own = REFUSED.indexOf(code) >= 0 || (host.carriesFallback === true && /^engine-/.test(code ?? ""));
+        return options.fallback ?? (own ? host.fallback : undefined);
       },
     );
   };

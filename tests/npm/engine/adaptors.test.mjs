@@ -11,6 +11,66 @@ const alipay = required("healthcode/alipay");
 const node = both("healthcode");
 const { journey } = all;
 
+test("bytes of a server are one part of what a key is made of: with the same ones no two phones have the same", async () => {
+  const { pooledRandom } = alipay;
+  for (const entry of ["healthcode/douyin", "healthcode/anywhere", "healthcode/alipay"])
+    assert.equal(typeof required(entry).pooledRandom, "function", entry);
+  const storage = node.memoryStorage();
+  const server = { bytes: async (length) => new Uint8Array(length).fill(7) };
+  const given = new Set();
+  const draw = async (random, length = 32) => {
+    const bytes = await random.bytes(length);
+    assert.equal(bytes.length, length);
+    given.add(Buffer.from(bytes).toString("hex"));
+  };
+  const pools = new Set();
+  for (const random of [pooledRandom(server, storage), pooledRandom(server, storage)]) {
+    for (let time = 0; time < 4; time += 1) {
+      await draw(random);
+      pools.add(await storage.get("healthcode.pool"));
+    }
+  }
+  await draw(pooledRandom(server, node.memoryStorage()));
+  await draw(pooledRandom(server, storage), 100);
+  assert.deepEqual([given.size, pools.size], [10, 8]);
+  for (const pool of pools)
+    assert.ok(![...given].some((bytes) => bytes.includes(pool)), "the pool says nothing of them");
+
+  // Where the language's own numbers and the clock stand still, the pool and the server's bytes are what is left.
+  const { random, now } = { random: Math.random, now: Date.now };
+  const still = async (storage, server) => {
+    Math.random = () => 0.5;
+    Date.now = () => 5;
+    try {
+      return Buffer.from(await pooledRandom(server, storage).bytes(32)).toString("hex");
+    } finally {
+      Object.assign(Math, { random });
+      Date.now = now;
+    }
+  };
+  const other = { bytes: async (length) => new Uint8Array(length).fill(8) };
+  const [kept, fresh] = [node.memoryStorage(), node.memoryStorage()];
+  const [one, two] = [await still(kept, server), await still(kept, server)];
+  assert.notEqual(one, two);
+  assert.equal(await still(fresh, server), one);
+  assert.notEqual(await still(node.memoryStorage(), other), one);
+
+  // Never weaker in silence.
+  for (const bytes of [async () => new Uint8Array(5), async () => undefined, async () => "0".repeat(32)])
+    await assert.rejects(pooledRandom({ bytes }, storage).bytes(32), { code: "random-missing" });
+  const failing = { ...storage, set: () => Promise.reject(new Error("full")) };
+  await assert.rejects(pooledRandom(server, failing).bytes(32), { code: "storage-unavailable" });
+  for (const [a, b] of [
+    [undefined, storage],
+    [{}, storage],
+    [server, undefined],
+    [server, {}],
+  ])
+    assert.throws(() => pooledRandom(a, b), { code: "misuse-argument" });
+  const opened = options(node.memoryStorage(), { random: pooledRandom(server, node.memoryStorage()) });
+  assert.equal((await enrolled(node, opened)).identity.digits, "428X");
+});
+
 /** WeChat's storage: one value to 1 MB, all to 10 MB, what is missing comes as an empty text. */
 function wechatStore({ total = 10 * 1024 * 1024 } = {}) {
   const values = new Map();

@@ -77,7 +77,7 @@ test("before init, everything is a plain error with a code", async () => {
     ];
     for (const call of early) {
       assert.throws(call, (thrown) => {
-        assert.equal(Object.getPrototypeOf(thrown), Error.prototype);
+        assert.ok(thrown instanceof Error && thrown instanceof healthcode.HealthcodeError);
         assert.equal(thrown.code, "misuse-not-ready");
         return true;
       });
@@ -254,6 +254,36 @@ for (const [path, gate, name] of [
     }
   });
 }
+
+test("Alipay's logic layer takes the standard WebAssembly where there is one that works, and always starts", async () => {
+  const inside = {
+    "alipay/index.js": "healthcode/inline/engine",
+    "alipay/checkpoint.js": "healthcode/inline/checkpoint-engine",
+  };
+  for (const [path, module] of Object.entries(inside)) {
+    const bytes = required(module).engineBytes();
+    assert.deepEqual(bytes, new Uint8Array(path === "alipay/index.js" ? wasm : verifier));
+    const broken = new Uint8Array(bytes);
+    broken[100] ^= 1;
+    const throws = (thrown) => ({ instantiate: () => Promise.reject(thrown) });
+    for (const [WebAssembly, given, engine, code] of [
+      [globalThis.WebAssembly, { bytes }, "wasm"],
+      [globalThis.WebAssembly, { bytes: bytes.buffer }, "wasm"],
+      [globalThis.WebAssembly, undefined, "javascript"],
+      [globalThis.WebAssembly, { bytes: broken }, "javascript", "engine-damaged"],
+      [undefined, { bytes }, "javascript", "engine-host-too-old"],
+      [throws(new RangeError("no memory")), { bytes }, "javascript", "engine-refused"],
+      [throws(undefined), { bytes }, "javascript", "engine-refused"],
+      [{ instantiate: async () => undefined }, { bytes }, "javascript", "engine-damaged"],
+      [{ instantiate: async () => ({ instance: { exports: {} } }) }, { bytes }, "javascript", "engine-damaged"],
+    ]) {
+      const healthcode = mini(path, { WebAssembly });
+      await healthcode.init(given);
+      assert.deepEqual([healthcode.engine(), healthcode.engineProblem()?.code], [engine, code], path);
+    }
+    await assert.rejects(mini(path, {}).init({ bytes: 5 }), { code: "misuse-argument" });
+  }
+});
 
 test("an engine in JavaScript that cannot be loaded, or is another, has a code that names both causes", async () => {
   for (const [load, code] of [
