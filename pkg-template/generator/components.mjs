@@ -178,7 +178,7 @@ async function scripts(generated, host, folder) {
   }
   const early = (users) => users.includes("open") || FIRST.some((name) => users.includes(name));
   const shared = [...uses].filter(([, users]) => users.length > 1 || early(users));
-  const paths = (list) => list.map(([input]) => join(process.cwd(), input));
+  const paths = (list) => list.map(([input]) => join(root, input));
   const common = paths(shared.filter(([, users]) => early(users)));
   const later = paths(shared.filter(([, users]) => !early(users)));
   const elsewhere = (to) => [...sharedAt(`${to}components.js`, common), ...restAt(to)];

@@ -1,6 +1,7 @@
 // The scripts of mini-programs: CommonJS in the syntax that a host takes.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import swc from "@swc/core";
 import * as esbuild from "esbuild";
 
@@ -62,6 +63,8 @@ export async function miniProgram(host, { plugins = [], outfile, ...options }) {
     bundle: true,
     write: false,
     metafile: true,
+    // From there its inputs are named, wherever it is called.
+    absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
     charset: "utf8",
     legalComments: "none",
     logLevel: "warning",
