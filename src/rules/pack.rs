@@ -99,6 +99,14 @@ pub struct Pack {
 }
 cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources, 18 unclear_visits, 20 grounds });
 
+impl Question {
+    /// Whether conditions may read the answer under this name.
+    #[must_use]
+    pub fn is_read_as(&self, name: &str) -> bool {
+        self.id == name && self.kind != QuestionKind::Text
+    }
+}
+
 impl Pack {
     /// The course with this id.
     #[must_use]
@@ -230,6 +238,8 @@ pub enum QuestionKind {
     Place,
     /// Trips of {place, from, to, mode}.
     Trips,
+    /// Words of one's own, such as a flight's number: for whoever is shown the answers. No rule reads them.
+    Text,
 }
 
 impl core::fmt::Display for QuestionKind {
@@ -242,11 +252,12 @@ impl core::fmt::Display for QuestionKind {
             Self::Date => "date",
             Self::Place => "place",
             Self::Trips => "trips",
+            Self::Text => "text",
         })
     }
 }
 
-numbered!(QuestionKind { 0 YesNo, 1 OneOf, 2 ManyOf, 3 Number, 4 Date, 5 Place, 6 Trips });
+numbered!(QuestionKind { 0 YesNo, 1 OneOf, 2 ManyOf, 3 Number, 4 Date, 5 Place, 6 Trips, 7 Text });
 
 /// An option of a question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -223,6 +223,16 @@ fn value<'a>(
             visits.extend(trips.iter().map(|trip| trip.to_visit(pack.utc_offset, handed_in)));
             Value::Array(trips.iter().map(|trip| Value::Text(trip.place.to_string().into())).collect())
         }
+        (QuestionKind::Text, Answer::Text(text)) => {
+            if text.len() > ANSWER_BYTES {
+                return Err(AnswerError::TooMuch);
+            }
+            if question.required && text.trim().is_empty() {
+                return Err(AnswerError::Missing);
+            }
+            // Nothing that a condition could read.
+            Value::Null
+        }
         _ => return Err(wrong),
     })
 }
@@ -285,8 +295,9 @@ private_debug!(AnswerProblem);
 #[cfg(feature = "authoring")]
 mod tests {
     use super::*;
-    use crate::authoring::source::trial_pack;
+    use crate::authoring::source::{trial_pack, unchecked_trial_pack};
     use crate::error::Coded;
+    use crate::rules::check::structure;
 
     fn pack() -> Pack {
         trial_pack(
@@ -355,6 +366,25 @@ mod tests {
 
     fn taken(answers: &str) {
         assert_eq!(problems(answers), Vec::<String>::new(), "{answers}");
+    }
+
+    #[test]
+    fn words_of_ones_own_are_taken_and_read_by_no_rule() {
+        let questions = |more: &str| format!("[[question]]\nid = 'flight'\ntype = 'text'\ntext = TEXT\n{more}");
+        let (pack, now) = (trial_pack(&questions("")), Time::parse("2020-02-11T08:00:00+08:00").unwrap());
+        let problems = |text: &str| {
+            let answers: Answers = [("flight".to_owned(), Answer::Text(text.into()))].into();
+            let read = interpret(&pack, &answers, now, &mut Budget::default());
+            assert!(read.answers().unwrap().get("flight").is_none_or(|value| *value == Value::Null));
+            read.problems.iter().map(|problem| problem.error.code()).collect::<Vec<_>>()
+        };
+        assert_eq!(problems("CA910，32K"), <[&str; 0]>::default());
+        assert_eq!(problems("  "), ["answer-missing"]);
+        assert_eq!(problems(&"长".repeat(ANSWER_BYTES / 3 + 1)), ["answer-too-much"]);
+        let rule = "[[rule]]\nid = 'r'\nwhen = 'answers.flight'\ncolour = 'red'\ntext = TEXT\nway-back = TEXT\n";
+        let read = unchecked_trial_pack(&questions(rule));
+        let faults: Vec<_> = structure(&read).iter().map(Coded::code).collect();
+        assert_eq!(faults, ["pack-unknown-fact"]);
     }
 
     #[test]

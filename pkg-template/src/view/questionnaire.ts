@@ -81,6 +81,7 @@ function questionData(
     unit: asked.number ? asked.number.unit : "",
     label: asked.number ? questionnaireWords().measured(label, asked.number.unit) : label,
     ask: text().number,
+    worded: type === "text",
     day: type === "date",
     value: type === "date" ? String(value ?? "") : "",
     from: asked.daysBack === undefined ? "" : isoDay(now - asked.daysBack * DAY),
@@ -221,11 +222,13 @@ export class QuestionnaireView implements View {
   readonly on = {
     retry,
     choose: ({ data }: Happened) => this.choose(asking(data), data.option || ""),
+    write: ({ data, value }: Happened) => this.set(asking(data), value || undefined, false),
     type: ({ data, value }: Happened) =>
       this.set(asking(data), value.trim() === "" ? undefined : { typed: value }, false),
     leave: ({ data }: Happened) => {
       const id = asking(data);
-      this.typed.set(id, (this.draft?.drafts.get(id) as Typed | undefined)?.typed ?? "");
+      const draft = this.draft?.drafts.get(id);
+      this.typed.set(id, typeof draft === "string" ? draft : ((draft as Typed | undefined)?.typed ?? ""));
       if (this.draft?.drafts.has(id)) this.draft.touch(id);
       this.context.update();
     },

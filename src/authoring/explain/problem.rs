@@ -41,7 +41,7 @@ impl Explanation<'_> {
                     QuestionKind::Trips => Some(&words.trips),
                     QuestionKind::Date => Some(&words.date),
                     QuestionKind::OneOf | QuestionKind::ManyOf => Some(&words.choose),
-                    QuestionKind::YesNo | QuestionKind::Number => None,
+                    QuestionKind::YesNo | QuestionKind::Number | QuestionKind::Text => None,
                 };
                 if let Some(phrase) = phrase {
                     return format.say(phrase, &[]);

@@ -236,7 +236,7 @@ fn one(question: &Question, key: &str) -> Option<Option<Answer>> {
             Some(Answer::Many(ids.iter().all(|id| has(id)).then_some(ids)?))
         }
         QuestionKind::Place => Some(Answer::Text(Place::parse(key).ok()?.to_string())),
-        QuestionKind::Number | QuestionKind::Date | QuestionKind::Trips => return None,
+        QuestionKind::Number | QuestionKind::Date | QuestionKind::Trips | QuestionKind::Text => return None,
     })
 }
 
@@ -250,6 +250,7 @@ fn wanted(question: &Question) -> String {
         QuestionKind::Place => "expected a place code".into(),
         QuestionKind::Number | QuestionKind::Date => "expected `ranges` in place of `shares`".into(),
         QuestionKind::Trips => "trips are drawn by the rates of `people`".into(),
+        QuestionKind::Text => "no rule reads words of one's own: everybody made up has the same".into(),
     }
 }
 

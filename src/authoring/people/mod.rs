@@ -37,6 +37,9 @@ rules/README.md):
   record         98 % have one; 0.5 % with a status within 20 days: 5 % confirmed, 5 % suspected, 5 % asymptomatic,
                  45 % close contact, 30 % contact of a contact, 10 % recovered; 1 % exempt as essential worker";
 
+/// What everybody made up writes where words of one's own are asked for.
+const MADE_UP: &str = "made up";
+
 /// How often somebody answers what makes the code worse, of which many have two options or more: in a hundred.
 const WORSE: u32 = 2;
 /// How many options are tried for what they do; if there are more, all are alike.
@@ -191,6 +194,7 @@ impl People {
             }
             QuestionKind::Place => Answer::Text(self.well_home(question)),
             QuestionKind::Trips => Answer::Trips(Vec::new()),
+            QuestionKind::Text => Answer::Text(MADE_UP.into()),
         };
         Some((question.id.clone(), answer))
     }
@@ -359,6 +363,7 @@ impl People {
                 };
                 Answer::Number(Decimal::from_scaled(scaled, form.decimals))
             }
+            QuestionKind::Text => Answer::Text(MADE_UP.into()),
             QuestionKind::Date => {
                 let back = random.below(question.days_back.map_or(LIFETIME, i64::from));
                 Answer::Text(at.date(self.pack.utc_offset).plus_days(-back).to_string())

@@ -146,6 +146,8 @@ impl Facts<'_> {
                         QuestionKind::Date => free(ValueTypes::DATE),
                         QuestionKind::Place => free(ValueTypes::TEXT),
                         QuestionKind::Trips => free(ValueTypes::LIST),
+                        // No condition reads it.
+                        QuestionKind::Text => free(ValueTypes::NULL),
                     };
                     known.kinds = known.kinds.or(ValueTypes::NULL);
                     known

@@ -115,7 +115,7 @@ impl Review<'_> {
             }
             self.conditions(&at.key("show-if"), question.show_if.as_ref(), On::Person);
             let read = |condition: &Condition| reads(condition, "answers", &question.id);
-            let used = question.kind == QuestionKind::Trips
+            let used = matches!(question.kind, QuestionKind::Trips | QuestionKind::Text)
                 || conditions(pack).any(read)
                 || pack.measures.iter().any(|measure| measure.question.as_ref() == Some(&question.id))
                 || pack.rules.iter().any(|rule| rule.since.as_ref() == Some(&question.id));

@@ -33,7 +33,7 @@ impl<const SAY: bool> Check<'_, SAY> {
                 self.reads(
                     || at.key("show-if"),
                     condition,
-                    |section, name| section == "answers" && earlier.iter().any(|earlier| earlier.id == name),
+                    |section, name| section == "answers" && earlier.iter().any(|earlier| earlier.is_read_as(name)),
                 );
             }
         }

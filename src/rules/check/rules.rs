@@ -94,7 +94,7 @@ impl<const SAY: bool> Check<'_, SAY> {
         let pack = self.pack;
         self.reads(at, condition, |section, name| match section {
             "now" | "today" => name.is_empty(),
-            "answers" => pack.questions.iter().any(|question| question.id == name),
+            "answers" => pack.questions.iter().any(|question| question.is_read_as(name)),
             "measure" => pack.measures.iter().any(|measure| measure.id == name),
             "person" => PERSON.contains(&name),
             section => !own.is_empty() && section == own && names.contains(&name),

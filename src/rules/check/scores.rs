@@ -75,7 +75,7 @@ impl<const SAY: bool> Check<'_, SAY> {
                 self.reads(
                     || at.key("when"),
                     condition,
-                    |section, name| section == "answers" && questions.iter().any(|question| question.id == name),
+                    |section, name| section == "answers" && questions.iter().any(|question| question.is_read_as(name)),
                 );
             }
         }

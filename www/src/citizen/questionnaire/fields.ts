@@ -27,6 +27,8 @@ export function field(context: FieldContext): TemplateResult {
       return placeField(context);
     case "trips":
       return tripsField(context);
+    case "text":
+      return textField(context);
   }
 }
 
@@ -107,6 +109,27 @@ function manyOf(context: FieldContext): TemplateResult {
       choose: (checked) => choose(id, checked),
     })),
   );
+}
+
+/** The most characters that fit an answer's bytes, whatever the language. */
+const WORDS = 80;
+
+function textField(context: FieldContext): TemplateResult {
+  const { question, draft, describedBy, invalid } = context;
+  const value = draft.drafts.get(question.id);
+  return html`<input
+    id=${question.id}
+    class=${mark(invalid)}
+    type="text"
+    maxlength=${WORDS}
+    autocomplete="off"
+    aria-label=${say(question.text)}
+    aria-describedby=${describedBy}
+    aria-invalid=${invalid}
+    .value=${live(typeof value === "string" ? value : "")}
+    @input=${(event: Event) => context.set((event.target as HTMLInputElement).value || undefined)}
+    @blur=${left(context)}
+  />`;
 }
 
 function numberField(context: FieldContext): TemplateResult {
