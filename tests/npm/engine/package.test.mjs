@@ -72,9 +72,10 @@ test("the sizes that were promised", (t) => {
     "the engine as text": [brotli("inline/engine.js"), 185_000],
     "a checkpoint's engine as text": [brotli("inline/checkpoint-engine.js"), 76_000],
     "its script": [brotli("web/checkpoint.js"), 26_000],
+    // With what starts WebAssembly where a version has it, and the pool of random bytes, which a worker has not.
     "the engine in Alipay's script": [
       brotli("alipay/index.js") + brotli("alipay/common.js") - brotli("alipay/worker.js"),
-      210_000,
+      214_000,
     ],
     "WeChat's main package, with the components for the questionnaire and the code": [
       MAIN.reduce((sum, path) => sum + (path.endsWith(".br") ? size(path) : brotli(path)), 0),
