@@ -120,7 +120,6 @@ function textField(context: FieldContext): TemplateResult {
   return html`<input
     id=${question.id}
     class=${mark(invalid)}
-    type="text"
     maxlength=${WORDS}
     autocomplete="off"
     aria-label=${say(question.text)}
