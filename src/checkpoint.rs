@@ -196,7 +196,7 @@ impl Checkpoint {
         trust.into_iter().chain(self.manifests.iter().map(FileState::in_use)).collect()
     }
 
-    /// The highest version of the trust list that it has seen: the next one to fetch is the one after.
+    /// The version of the trust list whose roots are believed: the next one to fetch is the one after.
     #[must_use]
     pub fn trust_list(&self) -> Option<u32> {
         self.state.beliefs.trust_list()

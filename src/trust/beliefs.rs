@@ -78,14 +78,17 @@ pub struct Beliefs {
     pinned: Roots,
     roots: Roots,
     seen: Vec<Seen>,
+    /// After the app has pinned other roots, the version of the list that the roots are of, 0 at first: until they lead to
+    /// the newest list that was seen. Otherwise they are of that.
+    behind: Option<u32>,
 }
-cbor_map!(Beliefs { 0 pinned, 1 roots, 2 seen } if Beliefs::is_sound);
+cbor_map!(Beliefs { 0 pinned, 1 roots, 2 seen, 3 behind } if Beliefs::is_sound);
 
 impl Beliefs {
     /// The first beliefs of an app that pins these roots.
     #[must_use]
     pub fn new(pinned: Roots) -> Self {
-        Self { roots: pinned.clone(), pinned, seen: Vec::new() }
+        Self { roots: pinned.clone(), pinned, seen: Vec::new(), behind: None }
     }
 
     /// Whether there are no more versions than are ever kept, and each needed somebody who vouched for it.
@@ -98,7 +101,7 @@ impl Beliefs {
     /// what was seen stays seen.
     #[must_use]
     pub fn pinning(self, pinned: Roots) -> Self {
-        if self.pinned == pinned { self } else { Self { seen: self.seen, ..Self::new(pinned) } }
+        if self.pinned == pinned { self } else { Self { seen: self.seen, behind: Some(0), ..Self::new(pinned) } }
     }
 
     /// The roots that the app pins.
@@ -107,10 +110,12 @@ impl Beliefs {
         &self.pinned
     }
 
-    /// The highest version of the trust list that was seen.
+    /// The version of the trust list whose roots are believed: the highest that was seen, unless the app has pinned other
+    /// roots since. The next one to fetch is the one after.
     #[must_use]
     pub fn trust_list(&self) -> Option<u32> {
-        self.seen.iter().filter(|seen| seen.kind == Kind::TrustList).map(|seen| seen.version).max()
+        let seen = self.seen.iter().filter(|seen| seen.kind == Kind::TrustList).map(|seen| seen.version).max();
+        self.behind.or(seen)
     }
 
     /// The highest version that was seen of a kind for a region; of packs, in either lane.
@@ -120,15 +125,31 @@ impl Beliefs {
         self.seen.iter().filter(of_it).map(|seen| seen.version).max()
     }
 
+    /// When the newest of all that was seen was issued: by then at the latest it was that moment.
+    #[must_use]
+    pub fn issued(&self) -> Option<Time> {
+        self.seen.iter().map(|seen| seen.issued).max()
+    }
+
     /// Opens a trust list. One that roots vouch for is believed even if it has expired: then it is not used, but the
-    /// next list is held against its roots, and nothing older is taken again.
+    /// next list is held against its roots, and nothing older is taken again. Of one that is older than what was seen, only
+    /// the roots are believed, and only on the way from roots that the app has pinned since.
     ///
     /// # Errors
     /// [`TrustError`] says why it is not in force.
     pub fn open_list(&mut self, bytes: &[u8], now: Time) -> Result<Trust, TrustError> {
         let trust = Trust::verify(bytes, &self.roots)?;
-        self.not_older(trust.file(), now)?;
-        self.roots = trust.list().roots.clone();
+        let (version, roots) = (trust.file().header().version, trust.list().roots.clone());
+        if let Err(older) = self.not_older(trust.file(), now) {
+            if let (Some(behind), FileError::Rollback { seen, .. }) = (self.behind, &older)
+                && behind < version
+                && version < *seen
+            {
+                (self.roots, self.behind) = (roots, Some(version));
+            }
+            return Err(older.into());
+        }
+        (self.roots, self.behind) = (roots, None);
         self.see(trust.file());
         // What only keys that are no longer trusted vouched for must not keep out what others sign (TUF 1.0, 5.3.11).
         self.seen.retain(|seen| {
@@ -328,8 +349,45 @@ mod tests {
         let mut pinned = fresh.clone().pinning(old.clone());
         assert!(pinned == fresh, "the same pins change nothing");
         pinned = pinned.pinning(root_keys(&["root-3"], 1));
-        assert_eq!((pinned.trust_list(), code_of(pinned.open_list(&last, at))), (Some(7), "file-rollback"));
+        assert_eq!((pinned.trust_list(), code_of(pinned.open_list(&last, at))), (Some(0), "file-rollback"));
         assert!(pinned.open_list(&current, at).is_ok());
+        assert_eq!(pinned.trust_list(), Some(7));
+    }
+
+    #[test]
+    fn an_app_that_pins_old_roots_again_comes_back_to_the_newest_list() {
+        let [old, mid, new] = ["root", "root-2", "root-3"].map(|name| root_keys(&[name], 1));
+        let by = |version, own: &Roots, keys: &[&str]| {
+            signed(&header(version, None), &TrustList { roots: own.clone(), ..list() }, keys)
+        };
+        let lists = [
+            by(4, &old, &["root"]),
+            by(5, &mid, &["root", "root-2"]),
+            by(6, &new, &["root-2", "root-3"]),
+            by(7, &new, &["root-3"]),
+        ];
+        let mut beliefs = Beliefs::new(old.clone());
+        for list in &lists {
+            beliefs.open_list(list, now()).unwrap();
+        }
+        beliefs = beliefs.pinning(new).pinning(old);
+        assert_eq!(code_of(beliefs.open_list(&lists[3], now())), "trust-other-roots");
+        for (list, after) in [(0, 4), (1, 5), (0, 5), (2, 6), (1, 6)] {
+            // Each is refused as before, and none leads back to earlier roots.
+            let refused = code_of(beliefs.open_list(&lists[list], now()));
+            assert!(["file-rollback", "trust-other-roots"].contains(&refused), "{refused}");
+            beliefs = crate::cbor::from_bytes(&crate::cbor::to_bytes(&beliefs)).unwrap();
+            assert_eq!(beliefs.trust_list(), Some(after));
+        }
+        let forged = TrustList { keys: Vec::new(), ..list() };
+        let forged = signed(&header(7, None), &TrustList { roots: mid, ..forged }, &["root-2", "root-3"]);
+        assert_eq!(code_of(beliefs.open_list(&forged, now())), "file-rollback", "another list of that version");
+        assert_eq!(beliefs.trust_list(), Some(6));
+        assert!(beliefs.open_list(&lists[3], now()).is_ok());
+        assert_eq!(
+            (beliefs.trust_list(), code_of(beliefs.open_list(&lists[1], now()))),
+            (Some(7), "trust-other-roots")
+        );
     }
 
     #[test]

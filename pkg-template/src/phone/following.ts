@@ -8,7 +8,7 @@ import type { Server } from "./server.js";
 export interface Believer {
   /** The SHA-256 of the manifest if that and the trust list are in force. */
   held(): string | undefined;
-  /** The highest version of the trust list that it has seen. */
+  /** The version of the trust list whose roots it believes: the way to the newest list begins after it. */
   trustList(): number | undefined;
   /** The version of the trust list that the manifest names, if that is newer than any seen. */
   newerTrustList(): number | undefined;
@@ -56,19 +56,39 @@ export class Following {
     }
     const wanting = refused !== undefined && FOR_WANT_OF_TRUST.indexOf(refused.code) >= 0;
     if (wanting || isProblem(manifest) || believer.newerTrustList() !== undefined) {
-      const without = await this.trustList();
+      let without = await this.named(await this.trustList());
+      if (wanting) {
+        refused = without === undefined ? await believer.take(manifest as Uint8Array) : undefined;
+        without = await this.named(without);
+      }
       // What is wrong with every answer, as with those of a network that wants a password first, is said once.
       if (without?.code !== problems[0]?.code) problems.unshift(without);
-      if (wanting) refused = without === undefined ? await believer.take(manifest as Uint8Array) : undefined;
     }
     problems.push(refused);
     return problems.filter((problem) => problem !== undefined);
   }
 
-  /** Fetches the newest trust list, and those on the way to it; returns the problem if it cannot be used. */
-  private async trustList(): Promise<Problem | undefined> {
+  /**
+   * Fetches the trust list that the manifest names, if the newest that the server gives is not it: whoever keeps back a
+   * revocation does not do so unnoticed. Returns the problem if it does not come, `before` if there was one already.
+   */
+  private async named(before: Problem | undefined): Promise<Problem | undefined> {
+    const { believer } = this;
+    const version = believer.newerTrustList();
+    if (version === undefined || (before && isUnreachable(before))) return before;
+    const problem = await this.trustList(version);
+    if (believer.newerTrustList() === undefined) return problem;
+    const message = `the trust list that came is not number ${version}, which the manifest names`;
+    return before ?? problem ?? { code: "file-not-in-manifest", message };
+  }
+
+  /**
+   * Fetches the newest trust list, or the one of that number, and those on the way to it; returns the problem if it cannot
+   * be used.
+   */
+  private async trustList(version?: number): Promise<Problem | undefined> {
     const { believer, server } = this;
-    const newest = await server.trustList().catch(problemOf);
+    const newest = await server.trustList(version).catch(problemOf);
     if (isProblem(newest)) return newest;
     const problem = await believer.take(newest);
     if (problem?.code !== "trust-other-roots") return problem;

@@ -69,6 +69,76 @@ test("row 8: a revocation is taken although the server has lost the rules, and e
   assert.equal(checkpoint.verify(text).verdict, "accepted");
 });
 
+test("row 4: a server that keeps back the list that the manifest names gets the one that drops a key asked for, or is told of", async () => {
+  const network = server();
+  const phone = await enrolled(healthcode, options(tracedStorage(), { network }));
+  await phone.report(person.reports[0].answers);
+  const { text } = (await phone.show()).code;
+  const checkpoint = await openCheckpoint(options(tracedStorage(), { network }));
+  assert.deepEqual(await checkpoint.refresh(), []);
+  const revoking = list(6, { without: ["certificate"] });
+  network.answers["/manifest"] = authority.manifest(10, at(now), [namedList(6, revoking), RULES, RISK]);
+  // The list before it, that list under the wanted number, an old list under it, and nothing.
+  for (const [answer, code] of [
+    [undefined, "network-status"],
+    [bytes(journey.trust_list), "file-not-in-manifest"],
+    [list(4), "file-rollback"],
+  ]) {
+    network.answers["/trust/6"] = answer;
+    network.asked.length = 0;
+    assert.deepEqual(codes(await phone.refresh()), [code]);
+    assert.deepEqual(network.asked, ["/manifest", "/trust-list", "/trust/6"]);
+    assert.deepEqual(codes(await checkpoint.refresh()), [code]);
+    assert.deepEqual([phone.file("trust-list").version, checkpoint.trust.version], [5, 5]);
+  }
+  network.answers["/trust/6"] = revoking;
+  assert.deepEqual(await phone.refresh(), []);
+  assert.deepEqual(await checkpoint.refresh(), []);
+  assert.equal(phone.file("day-certificate").problem, "file-unknown-key");
+  assert.equal(checkpoint.verify(text).code, "file-unknown-key");
+  network.asked.length = 0;
+  assert.deepEqual(await phone.refresh(), []);
+  assert.deepEqual(network.asked, ["/manifest"]);
+
+  // The list may come with other roots, and over a manifest that only the newer list lets in.
+  const [seven, eight] = [list(7, { names: ["root-b"], by: ["root", "root-b"] }), list(8, { names: ["root-b"] })];
+  Object.assign(network.answers, { "/trust/7": seven, "/trust/8": eight });
+  network.answers["/manifest"] = authority.manifest(11, at(now), [namedList(8, eight), RULES, RISK]);
+  assert.deepEqual(await phone.refresh(), []);
+  assert.deepEqual(await checkpoint.refresh(), []);
+  assert.deepEqual([phone.file("trust-list").version, checkpoint.trust.version], [8, 8]);
+});
+
+test("an app that pins other roots, and the one before it again, come to the newest list and forget nothing", async () => {
+  const [six, seven] = [list(6, { names: ["root-b"], by: ["root", "root-b"] }), list(7, { names: ["root-b"] })];
+  const network = server();
+  for (let version = 1; version < 5; version += 1) network.answers[`/trust/${version}`] = list(version);
+  const [storage, desk] = [tracedStorage(), tracedStorage()];
+  const [old, other] = [authority.roots(["root"]), authority.roots(["root-b"])];
+  const first = await enrolled(healthcode, options(storage, { network, roots: old }));
+  await first.report(person.reports[0].answers);
+  Object.assign(network.answers, { "/trust/6": six, "/trust/7": seven, "/trust-list": seven });
+  network.answers["/manifest"] = authority.manifest(10, at(now), [namedList(7, seven), RULES, RISK]);
+  for (const roots of [old, other, old, other, old]) {
+    const phone = await openPhone(options(storage, { network, roots }));
+    assert.deepEqual(await phone.refresh(), []);
+    assert.equal(phone.file("trust-list").version, 7);
+    assert.equal((await phone.show()).result, "shown");
+    // Opening alone stores nothing.
+    await phone.note();
+    const checkpoint = await openCheckpoint(options(desk, { network, roots }));
+    assert.deepEqual(await checkpoint.refresh(), []);
+    assert.equal(checkpoint.trust.version, 7);
+  }
+  // What it saw before keeps out what is older.
+  const another = { ...network.answers };
+  Object.assign(network.answers, { "/trust-list": six, "/manifest": bytes(journey.manifest) });
+  const phone = await openPhone(options(storage, { network, roots: other }));
+  assert.deepEqual(codes(await phone.refresh()), ["file-rollback"]);
+  Object.assign(network.answers, another);
+  assert.deepEqual(await phone.refresh(), []);
+});
+
 test("bytes that the manifest does not name are refused, and no more of them are taken than it says", async () => {
   const network = server();
   const [rules, risk] = [bytes(journey.rules), bytes(journey.risk)];
