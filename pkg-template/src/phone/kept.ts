@@ -152,6 +152,11 @@ export class Kept {
     return this.owner.slots.alone(() => this.reload(), true);
   }
 
+  /** Opens the files again, by the clock of now. Throws `engine-out-of-memory`: all then stays as it was. */
+  openAgain(): Promise<void> {
+    return this.owner.slots.alone(async () => this.use(await this.unfolded(this.core.save())), true);
+  }
+
   /** Removes all that is stored, and the keys. */
   async forget(): Promise<void> {
     const { slots, keys } = this.owner;
@@ -271,27 +276,35 @@ export class Kept {
     if (!isAbsent(region) && holder.region() !== region) holder.setRegion(region);
   }
 
-  /** Opens the stored files one by one: without WebAssembly, opening all of them at once would freeze the page. */
   private async take({ bytes, generation, recovered }: Stored): Promise<void> {
-    const turn = turns();
     const { state, identity, latest } = saved.read(bytes);
+    this.use(await this.unfolded(state));
+    this.named = identity;
+    this.latest = latest;
+    this.generation = generation;
+    this.recovered = recovered;
+    this.gone = false;
+  }
+
+  /** Opens the files of a state one by one: without WebAssembly, opening all of them at once would freeze the page. */
+  private async unfolded(state: Uint8Array): Promise<Holder> {
+    const turn = turns();
     const holder = Holder.unopened(this.owner.roots, state);
     try {
       do await turn();
       while (holder.openNext(this.owner.now()));
       this.settle(holder);
       this.alive();
+      return holder;
     } catch (thrown) {
       holder.free();
       throw thrown;
     }
+  }
+
+  private use(holder: Holder): void {
     this.opened?.free();
     this.opened = holder;
-    this.named = identity;
-    this.latest = latest;
-    this.generation = generation;
-    this.recovered = recovered;
-    this.gone = false;
   }
 }
 

@@ -286,24 +286,33 @@ export class Phone {
    * Submits the answers to the questions, each by its question's id: see `Answer`. If any is missing or wrong, nothing is kept
    * and the result is `{ result: "rejected", faults }`; `problemText(fault)` says what is wrong with it.
    *
-   * Throws `holder-no-rules`, `holder-diary-full`, `misuse-argument`, `phone-forgotten` or `phone-closed`.
+   * Throws `holder-no-rules`, `holder-diary-full`, `clock-off` while the clock is known to be ahead (the report would be one of
+   * the future), `misuse-argument`, `phone-forgotten` or `phone-closed`.
    */
   report(answers: Answers): Promise<SubmitResult> {
     return this.kept.change(
-      (holder) => holder.submit(answers, this.now()),
+      (holder) => {
+        const { clockAhead } = this;
+        if (clockAhead) throw failure("clock-off", clockAhead.message);
+        return holder.submit(answers, this.now());
+      },
       ({ result }) => result === "accepted",
     );
   }
 
   /**
    * Adds a visit to the diary: `{ place: "330106", arrive: "2020-02-11T08:00:00+08:00", leave: "…", mode: "stay" }`, without
-   * `leave` while the person is there. What cannot be is `{ result: "refused", problem }`.
+   * `leave` while the person is there. What cannot be is `{ result: "refused", problem }`; so is any visit while the clock is
+   * known to be ahead (`clock-off`).
    *
    * Throws `misuse-argument`, `phone-forgotten` or `phone-closed`.
    */
   addVisit(visit: Visit): Promise<VisitResult> {
     return this.kept.change(
-      (holder) => holder.addVisit(visit, this.now()),
+      (holder): VisitResult => {
+        const { clockAhead } = this;
+        return clockAhead ? { result: "refused", problem: clockAhead } : holder.addVisit(visit, this.now());
+      },
       ({ result }) => result === "added",
     );
   }
@@ -384,6 +393,11 @@ export class Phone {
   close(): void {
     this.watched.forEach((stop) => stop());
     this.kept.close();
+  }
+
+  /** `clock-off` if the clock is known to be ahead. */
+  private get clockAhead(): Problem | undefined {
+    return this.clockError > 0 && this.clockProblem?.code === "clock-off" ? this.clockProblem : undefined;
   }
 
   private get core(): Holder {

@@ -1,5 +1,6 @@
 // Brings the signed files of a phone up to date, as far as a server has newer ones.
 import type { FileState, Named, Problem } from "../engine/core/healthcode.js";
+import { codeOf } from "../failure.js";
 import { problemOf } from "../texts/problem.js";
 import { heldManifest } from "./files.js";
 import { Following, isUnreachable } from "./following.js";
@@ -55,18 +56,26 @@ export class Updating {
   /** Fetches them, the manifest first; returns the problems with those that cannot be used. */
   async update(): Promise<Problem[]> {
     const { kept } = this;
-    // Files that the clock made invalid may be valid now, and others may have expired.
-    if (kept.core.files().some((file) => file.problem !== undefined || this.expired(file)))
-      kept.core.reopen(this.now());
-    const problems = await this.following.follow();
-    if (!problems.some(isUnreachable)) problems.push(...(await this.fetch()));
+    const problems: Problem[] = [];
+    // Files that the clock made invalid may be valid now, and a list that has expired no longer lets any in. What else has
+    // expired stays open, and whoever reads it looks at the time.
+    const isOver = (file: FileState) => file.problem !== undefined || (file.kind === "trust-list" && this.expired(file));
+    if (kept.core.files().some(isOver)) {
+      await kept.openAgain().catch((thrown: unknown) => {
+        // Where there is no memory for both, what is in use stays so.
+        if (codeOf(thrown) !== "engine-out-of-memory") throw thrown;
+        problems.push(problemOf(thrown));
+      });
+    }
+    problems.push(...(await this.following.follow()));
+    if (!problems.some(isUnreachable)) problems.push(...(await this.fetch()), ...this.without());
     if (problems.length === 0) {
       this.fetched = Date.now();
-      // Files that are valid by this clock show that it is right.
+      // Files that are valid by this clock show that it is right, and what was told by one that was ahead is of now.
       if (this.now() < kept.latest) {
         kept.latest = this.now();
         await kept.change(
-          () => undefined,
+          (holder) => holder.dateBack(this.now()),
           () => true,
           true,
         );
@@ -107,6 +116,18 @@ export class Updating {
     return problems;
   }
 
+  /** `holder-no-region` if there are rules of several regions and nobody has said whose are wanted: none are fetched then. */
+  private without(): Problem[] {
+    const { core } = this.kept;
+    if (core.rules() !== undefined) return [];
+    try {
+      core.questions({}, this.now());
+    } catch (thrown) {
+      if (codeOf(thrown) === "holder-no-region") return [problemOf(thrown)];
+    }
+    return [];
+  }
+
   /** The version of the table in use from which a server may have a delta to a newer one. */
   private from({ kind, place, version, deltas }: Named): number | undefined {
     if (deltas === undefined) return undefined;
@@ -127,18 +148,19 @@ export class Updating {
         const problems: Problem[] = [];
         const whole: Named[] = [];
         const before = holder.trustList();
+        let taken = false;
         const turn = turns();
         for (const { bytes, to } of files) {
           await turn();
           this.kept.alive();
           const loaded = to ? holder.loadDelta(bytes, this.now()) : holder.load(bytes, this.now());
-          if (loaded.result === "loaded") continue;
-          if (to) whole.push(to);
-          else problems.push(loaded.problem);
+          if (loaded.result === "loaded") taken = true;
+          else if (to === undefined) problems.push(loaded.problem);
+          // Another page may have taken it meanwhile.
+          else if (holder.missing().some(({ digest }) => digest === to.digest)) whole.push(to);
         }
         // A trust list that has expired is believed, though it is not in force.
-        const taken = files.length - problems.length - whole.length;
-        return { problems, whole, changed: taken > 0 || holder.trustList() !== before };
+        return { problems, whole, changed: taken || holder.trustList() !== before };
       },
       ({ changed }) => changed,
       true,

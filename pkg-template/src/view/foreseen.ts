@@ -5,6 +5,9 @@ import { later } from "./after-drawing.js";
 import { guarded } from "./fault-barrier.js";
 import type { Phone } from "./phone.js";
 
+/** Why there may be no forecast: the phone may have been emptied or closed meanwhile, and nobody have heard of it yet. */
+const GONE: readonly (string | undefined)[] = ["holder-no-rules", "holder-no-region", "phone-closed"];
+
 /** The forecast of the assessment that is shown, never of an earlier one. */
 export class Outlook {
   /** The forecast, once it is made. */
@@ -50,9 +53,7 @@ export class Outlook {
         this.forecast = forecast;
         this.update();
       } catch (thrown) {
-        // The phone may have been emptied or closed meanwhile, and nobody have heard of it yet.
-        const code = codeOf(thrown);
-        if (stillWanted() && code !== "holder-no-rules" && code !== "phone-closed") throw thrown;
+        if (stillWanted() && GONE.indexOf(codeOf(thrown)) < 0) throw thrown;
       }
     };
     later(() => void (stillWanted() && guarded(made)));
