@@ -164,6 +164,13 @@ pub const NAMED_FILES: usize = 1_024;
 /// Files that a phone keeps at a time: a table for each province, and several packs.
 pub const KEPT_FILES: usize = 64;
 
+/// Packs and tables that a phone keeps side by side, of those: the rest is for the list, the manifest and what is its own.
+pub const BESIDE_FILES: usize = 60;
+
+/// Bytes of all of them together, of those of a phone's stored state: three tables of the size that one may have, or one of
+/// every province of an eighth of that.
+pub const BESIDE_BYTES: usize = 3 * FILE_BYTES;
+
 /// Manifests that a checkpoint keeps: the country's, one of each of 31 provinces, and those of its own prefecture and
 /// county.
 pub const KEPT_MANIFESTS: usize = 34;
@@ -252,6 +259,13 @@ pub const fn memory_to_load(bytes: usize, after: usize) -> usize {
 #[must_use]
 pub const fn memory_to_copy(bytes: usize) -> usize {
     3 * bytes
+}
+
+/// How much memory it takes at most to hand over what takes that many bytes where it is stored, such as the diary: a place of
+/// nine bytes becomes a text in a list of its own.
+#[must_use]
+pub const fn memory_to_tell(bytes: usize) -> usize {
+    8 * bytes
 }
 
 /// Days for which a phone keeps reports and visits: the longest window that a pack may have, plus one day.

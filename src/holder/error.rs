@@ -23,6 +23,8 @@ family_errors! {
         TooManyFiles = "holder-too-many-files", "the phone keeps no more files; its manifest names more than it needs";
         /// No rule pack was loaded yet.
         NoRules = "holder-no-rules", "there are no rules yet: refresh, or load them";
+        /// The server has rules of several regions, and nobody has said which is the person's.
+        NoRegion = "holder-no-region", "the server has rules of several regions: say which is the person's";
         /// There is no key yet.
         NoKey = "holder-no-key", "there is no key yet: certify first";
         /// There is a key already.

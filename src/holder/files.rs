@@ -6,15 +6,15 @@ use crate::calendar::Time;
 use crate::cbor::Bytes;
 use crate::code::certificate::{CertificateError, DayCertificate, Identity};
 use crate::facts::Record;
-use crate::limits::{FILE_BYTES, KEPT_FILES, STATE_BYTES};
+use crate::limits::{BESIDE_BYTES, BESIDE_FILES, FILE_BYTES, KEPT_FILES, STATE_BYTES};
 use crate::order::sorted;
 use crate::place::Place;
 use crate::risk::RiskTable;
 use crate::risk::delta::{Delta, DeltaError};
-use crate::rules::pack::Pack;
+use crate::rules::pack::{Lane, Pack};
 use crate::rules::schedule::Schedule;
 use crate::trust::file::{Body, FileError};
-use crate::trust::{Beliefs, Digest, FileState, Kind, Manifest, Named, Unverified, Verified};
+use crate::trust::{Beliefs, Digest, FileState, Header, Kind, Manifest, Named, Unverified, Verified};
 
 /// How many kinds a phone keeps one file of; of the others it keeps several.
 const ALONE: usize = {
@@ -27,6 +27,8 @@ const ALONE: usize = {
     }
     count
 };
+// However many packs and tables a manifest names, there is room for the next list and manifest, and for the log.
+const _: () = assert!(ALONE + BESIDE_FILES <= KEPT_FILES && (ALONE + 1) * FILE_BYTES + BESIDE_BYTES <= STATE_BYTES);
 
 impl Holder {
     /// Loads a signed file of any kind that a phone uses. If it is refused, the current file stays in use, unless roots
@@ -37,14 +39,6 @@ impl Holder {
     /// [`HolderError`] says what is wrong with the file.
     pub fn load(&mut self, bytes: &[u8], now: Time) -> Result<FileState, HolderError> {
         let kind = Unverified::parse(bytes)?.kind();
-        if kind.stands_beside() {
-            let beside = self.state.files.iter().filter(|stored| stored.named.is_some());
-            let (count, size) = beside.fold((0, 0), |(count, size), stored| (count + 1, size + stored.bytes.0.len()));
-            // However many of them a manifest names, there is room for the next list and manifest, and for the log.
-            if count >= KEPT_FILES - ALONE || size + bytes.len() > STATE_BYTES - (ALONE + 1) * FILE_BYTES {
-                return Err(HolderError::TooManyFiles);
-            }
-        }
         let seen = self.trust_list();
         let used = self.use_file(kind, bytes, now, true);
         if used.is_err() && self.trust_list() != seen {
@@ -74,7 +68,9 @@ impl Holder {
     pub fn load_delta(&mut self, bytes: &[u8], now: Time) -> Result<FileState, HolderError> {
         let delta = Delta::from_bytes(bytes)?;
         let base = self.opened.tables.iter().find(|table| table.digest() == delta.base());
-        let file = delta.apply(base.ok_or(DeltaError::OtherBase)?.body())?;
+        let base = base.ok_or(DeltaError::OtherBase)?.body();
+        let wanted = self.missing().into_iter().find(|named| delta.leads_to(named));
+        let file = delta.apply(base, wanted.ok_or(FileError::NotInManifest { kind: Kind::RiskTable })?.bytes())?;
         self.load(&file, now)
     }
 
@@ -133,9 +129,11 @@ impl Holder {
                 if new {
                     certificate.check(now)?;
                     self.state.days.not_older(&own.certified)?;
-                    // A county's certificate will do under its prefecture's rules.
-                    if self.region().is_none_or(|region| !region.contains(certificate.place)) {
-                        self.is_ours(kind, certificate.place)?;
+                    // A county's certificate will do under its prefecture's rules; the one before it says nothing of where
+                    // somebody lives now.
+                    let region = self.ruled();
+                    if !region.is_none_or(|region| region.contains(certificate.place)) {
+                        within(region, kind, certificate.place)?;
                     }
                     self.state.days.use_for(&own.key, certificate.issued);
                 }
@@ -173,16 +171,36 @@ impl Holder {
         // Expired or not: what it named stays until a newer one says otherwise, and `assess` says that it has expired.
         let manifest = self.opened.manifest.as_ref().ok_or(HolderError::NoManifest)?.body();
         let named = Named::of_file(file, bytes.len());
-        if manifest.files.contains(&named) || (!new && self.awaits_another(manifest, &named)) {
-            Ok(named)
-        } else {
-            Err(FileError::NotInManifest { kind: T::KIND }.into())
+        let emergency = file.body().line(file.header()).emergency;
+        if !manifest.files.contains(&named) && (new || emergency || self.has_replaced(manifest, &named, None)) {
+            return Err(FileError::NotInManifest { kind: T::KIND }.into());
         }
+        if new {
+            self.has_room(manifest, &named)?;
+        }
+        Ok(named)
     }
 
-    /// Whether the manifest names a later file in place of this one that the phone does not have yet.
-    fn awaits_another(&self, manifest: &Manifest, named: &Named) -> bool {
-        manifest.replacements_of(named).any(|other| !self.has(other))
+    /// Checks that there is room for a file, once those have gone in whose place it comes.
+    fn has_room(&self, manifest: &Manifest, new: &Named) -> Result<(), HolderError> {
+        let stays = |named: &&Named| *named != new && !self.is_withdrawn(manifest, named, Some(new));
+        let beside = self.state.files.iter().filter_map(|stored| stored.named.as_ref()).filter(stays);
+        let (count, size) = beside.fold((1, new.bytes()), |(count, size), named| (count + 1, size + named.bytes()));
+        if count > BESIDE_FILES || size > BESIDE_BYTES { Err(HolderError::TooManyFiles) } else { Ok(()) }
+    }
+
+    /// Whether the manifest no longer names a stored pack or table, nor a later one in its place that has not come yet; `new`
+    /// is the one that comes now. An emergency pack is not kept beyond its manifest for another: which lane that is in, the
+    /// manifest does not say.
+    fn is_withdrawn(&self, manifest: &Manifest, named: &Named, new: Option<&Named>) -> bool {
+        let emergency = |pack: &Verified<Pack>| pack.digest() == named.digest && pack.body().lane == Lane::Emergency;
+        !manifest.files.contains(named)
+            && (self.has_replaced(manifest, named, new) || self.opened.packs.iter().any(emergency))
+    }
+
+    /// Whether all later files that the manifest names in place of this one are there, if it names any.
+    fn has_replaced(&self, manifest: &Manifest, named: &Named, new: Option<&Named>) -> bool {
+        manifest.replacements_of(named).all(|other| Some(other) == new || self.has(other))
     }
 
     fn has(&self, named: &Named) -> bool {
@@ -195,7 +213,7 @@ impl Holder {
         let Some(manifest) = &self.opened.manifest else { return };
         let (header, manifest) = (manifest.header(), manifest.body());
         self.state.beliefs.hear(manifest, header.region(), header.issued, now);
-        let withdrawn = |named: &Named| !manifest.files.contains(named) && !self.awaits_another(manifest, named);
+        let withdrawn = |named: &Named| self.is_withdrawn(manifest, named, None);
         let gone: Vec<Named> =
             self.state.files.iter().filter_map(|stored| stored.named.clone()).filter(withdrawn).collect();
         let beliefs = &self.state.beliefs;
@@ -211,22 +229,45 @@ impl Holder {
     #[must_use]
     pub fn region(&self) -> Option<Place> {
         let certified = self.opened.certificate.as_ref().map(|certified| certified.certificate().place);
-        // Where somebody lives does not depend on when their rules end.
-        let ruled = self.opened.packs.first().map(|pack| pack.body().region);
-        self.state.region.or(certified).or(ruled)
+        self.state.region.or(certified).or(self.ruled())
     }
 
-    /// Says which region the person lives in: rules are taken for it, wherever the server has others too.
+    /// The region that the person chose, else that of their rules.
+    fn ruled(&self) -> Option<Place> {
+        // Where somebody lives does not depend on when their rules end.
+        self.state.region.or(self.opened.packs.first().map(|pack| pack.body().region))
+    }
+
+    /// Says which region the person lives in: rules are taken for it, wherever the server has others too. What is for another
+    /// region goes out of use at once, as it would at the next start.
     pub fn set_region(&mut self, region: Place) {
         self.state.region = Some(region);
-        self.opened.packs.retain(|pack| pack.body().region.contains(region));
+        self.opened.packs.retain(|pack| pack.body().region.governs(region));
         self.drop_file(|stored| {
             stored.kind == Kind::RulePack
                 && stored.named.as_ref().is_some_and(|named| !named.place.unwrap_or(Place::COUNTRY).governs(region))
         });
+        let elsewhere = |header: &Header| !header.region().governs(region);
+        if self.opened.record.as_ref().is_some_and(|record| elsewhere(record.header())) {
+            self.opened.record = None;
+            self.put_out(|kind| kind == Kind::Record, &HolderError::Elsewhere { kind: Kind::Record });
+        }
+        if self.opened.manifest.as_ref().is_some_and(|manifest| elsewhere(manifest.header())) {
+            let Opened { trust, record, certificate, .. } = core::mem::take(&mut self.opened);
+            self.opened = Opened { trust, record, certificate, ..Opened::default() };
+            self.put_out(|kind| kind == Kind::Manifest, &HolderError::Elsewhere { kind: Kind::Manifest });
+            self.put_out(Kind::stands_beside, &HolderError::NoManifest);
+        }
     }
 
-    /// The highest version of the trust list that was seen: the next one to fetch is the one after.
+    /// Says of the files of these kinds why they are no longer in use.
+    fn put_out(&mut self, which: fn(Kind) -> bool, why: &HolderError) {
+        for file in self.files.iter_mut().filter(|file| file.problem.is_none() && which(file.kind)) {
+            *file = FileState::not_in_use(file.kind, why);
+        }
+    }
+
+    /// The version of the trust list whose roots are believed: the next one to fetch is the one after.
     #[must_use]
     pub fn trust_list(&self) -> Option<u32> {
         self.state.beliefs.trust_list()
@@ -234,10 +275,7 @@ impl Holder {
 
     /// Whether a file for this place is for the person's region.
     fn is_ours(&self, kind: Kind, place: Place) -> Result<(), HolderError> {
-        match self.region() {
-            Some(region) if !place.governs(region) => Err(HolderError::Elsewhere { kind }),
-            _ => Ok(()),
-        }
+        within(self.region(), kind, place)
     }
 
     /// The public files that the manifest names and this phone wants and does not have: the trust list first; within a
@@ -246,10 +284,7 @@ impl Holder {
     pub fn missing(&self) -> Vec<Named> {
         // Expired or not: each file is checked when it comes.
         let Some(manifest) = self.opened.manifest.as_ref().map(Verified::body) else { return Vec::new() };
-        let packs = || manifest.files.iter().filter(|named| named.kind == Kind::RulePack);
-        // Whoever has not said where they live gets the rules of a server that has only those of one region.
-        let only = packs().next().map(|first| first.place).filter(|place| packs().all(|named| named.place == *place));
-        let region = self.region().or(only.map(|place| place.unwrap_or(Place::COUNTRY)));
+        let region = self.region().or_else(|| region_of_all(manifest));
         let wanted = |named: &&Named| match named.kind {
             Kind::TrustList => self.state.beliefs.trust_list().is_none_or(|seen| named.version > seen),
             Kind::RulePack => region.is_some_and(|region| named.place.unwrap_or(Place::COUNTRY).governs(region)),
@@ -335,7 +370,14 @@ impl Holder {
 
     /// All rules that stand side by side.
     pub(super) fn schedule(&self) -> Result<Schedule<'_>, HolderError> {
-        Schedule::new(&self.opened.packs).ok_or(HolderError::NoRules)
+        Schedule::new(&self.opened.packs).ok_or_else(|| {
+            let packs = |manifest: &Manifest| manifest.files.iter().any(|named| named.kind == Kind::RulePack);
+            let manifest = self.opened.manifest.as_ref().map(Verified::body).filter(|manifest| packs(manifest));
+            match manifest {
+                Some(all) if self.region().is_none() && region_of_all(all).is_none() => HolderError::NoRegion,
+                _ => HolderError::NoRules,
+            }
+        })
     }
 
     /// The identity in the day certificate.
@@ -343,6 +385,22 @@ impl Holder {
     pub fn identity(&self) -> Option<&Identity> {
         self.opened.certificate.as_ref().map(|certified| &certified.certificate().identity)
     }
+}
+
+/// Whether a file for this place is for that region, if there is one.
+fn within(region: Option<Place>, kind: Kind, place: Place) -> Result<(), HolderError> {
+    match region {
+        Some(region) if !place.governs(region) => Err(HolderError::Elsewhere { kind }),
+        _ => Ok(()),
+    }
+}
+
+/// The region that all rules are for that a manifest names: whoever has not said where they live gets the rules of a server
+/// that has only those of one region.
+fn region_of_all(manifest: &Manifest) -> Option<Place> {
+    let mut packs = manifest.files.iter().filter(|named| named.kind == Kind::RulePack).map(|named| named.place);
+    let first = packs.next()?;
+    packs.all(|place| place == first).then_some(first.unwrap_or(Place::COUNTRY))
 }
 
 /// Adds a file and drops those that it replaces, or drops it if it is itself replaced.
@@ -358,7 +416,7 @@ mod tests {
     use crate::authority::*;
     use crate::calendar::Span;
     use crate::code::certificate::CertificateRequest;
-    use crate::trust::{Header, TrustList};
+    use crate::trust::TrustList;
 
     /// A phone's result for each stored file.
     fn problems(holder: &Holder) -> Vec<(Kind, Option<&str>)> {
@@ -434,6 +492,107 @@ mod tests {
             holder.load(&file, now()).unwrap();
         }
         assert_eq!(holder.files().len(), 6);
+    }
+
+    #[test]
+    fn as_many_tables_as_a_phone_keeps_are_replaced_by_as_many() {
+        let mut holder = phone();
+        let table = |version: u32, number: u32| {
+            let region = format!("{:04}", 1_101 + number);
+            signed(&header(version, Some(&region)), &RiskTable::default(), &["risk", "risk-2"])
+        };
+        for version in 1..=3 {
+            let tables: Vec<_> = (0..58).map(|number| table(version, number)).collect();
+            let all: Vec<_> = tables.iter().cloned().chain([rules(), risk()]).collect();
+            holder.load(&manifest_of(10 + version, &all), now()).unwrap();
+            for table in &tables {
+                holder.load(table, now()).unwrap();
+            }
+            assert_eq!((holder.files().len(), holder.missing()), (3 + BESIDE_FILES, Vec::new()));
+            let found = versions(&holder, Kind::RiskTable);
+            assert_eq!(found.iter().filter(|found| **found == Some(version)).count(), 58, "{found:?}");
+        }
+        assert_eq!(Holder::restore(roots(), &holder.save(), now()).unwrap().files(), holder.files());
+    }
+
+    #[test]
+    fn an_emergency_pack_ends_with_its_manifest_whatever_else_that_names() {
+        let mut holder = phone();
+        let mut list = list();
+        list.keys.push(trusted("rules-3", "province", Kind::RulePack, Some("33")));
+        holder.load(&signed(&header(6, None), &list, &["root"]), now()).unwrap();
+        let emergency = Pack { lane: Lane::Emergency, valid_from: now(), ..pack() };
+        let head = Header { issued: now(), expires: now().plus(day(5)), ..header(1, Some("3301")) };
+        let emergency = signed(&head, &emergency, &["rules-1", "rules-2", "rules-3"]);
+        holder.load(&manifest_of(10, &[rules(), emergency.clone()]), now()).unwrap();
+        holder.load(&emergency, now()).unwrap();
+        assert_eq!(holder.rules(now()).unwrap().digest(), Digest::of(&emergency));
+        // It names a scheduled pack of a higher version that has not come.
+        let next = Pack { valid_from: now().plus(day(2)), ..pack() };
+        let next = signed(&header(4, Some("3301")), &next, &["rules-1", "rules-2"]);
+        let without = manifest_of(11, &[rules(), next.clone()]);
+        let mut restarted = Holder::restore(roots(), &holder.save(), now()).unwrap();
+        restarted.load(&without, now().plus(day(1))).unwrap();
+        holder.load(&without, now()).unwrap();
+        for phone in [&holder, &restarted, &Holder::restore(roots(), &holder.save(), now()).unwrap()] {
+            assert_eq!(phone.rules(now()).unwrap().digest(), Digest::of(&rules()));
+            assert_eq!((versions(phone, Kind::RulePack), phone.missing()), (vec![Some(3)], vec![named(&next)]));
+        }
+    }
+
+    #[test]
+    fn who_says_that_they_live_elsewhere_is_decided_by_nothing_of_the_region_before() {
+        let rules = {
+            let pack = Pack { region: Place::COUNTRY, ..pack() };
+            let mut list = list();
+            for (key, signer) in [("all", "all"), ("all-2", "also all")] {
+                list.keys.push(trusted(key, signer, Kind::RulePack, None));
+            }
+            (signed(&header(6, None), &list, &["root"]), signed(&header(1, None), &pack, &["all", "all-2"]))
+        };
+        let mut holder = phone();
+        holder.set_region(place("3301"));
+        holder.load(&rules.0, now()).unwrap();
+        for file in [manifest_of(10, &[rules.1.clone(), risk()]), rules.1, record()] {
+            holder.load(&file, now()).unwrap();
+        }
+        assert!(holder.opened.record.is_some() && problems(&holder).iter().all(|(_, problem)| problem.is_none()));
+        holder.set_region(place("4201"));
+        let elsewhere = holder.opened.record.is_none();
+        let again = Holder::restore(roots(), &holder.save(), now()).unwrap();
+        assert_eq!((again.files(), again.rules(now()).is_some()), (holder.files(), true));
+        assert_eq!((elsewhere, problems(&holder)[5]), (true, (Kind::Record, Some("holder-file-elsewhere"))));
+        // Rules of the whole country govern those abroad, too, and a manifest of another region names nothing of theirs.
+        holder.set_region(place("JP"));
+        assert!(holder.rules(now()).is_some());
+        let mut holder = phone();
+        let header = Header { place: Some(place("33")), ..header(10, None) };
+        let header = Header { issued: now(), expires: now().plus(day(3)), ..header };
+        let local = Manifest { files: vec![named(&crate::authority::rules())] };
+        holder.load(&signed(&header, &local, &["manifest"]), now()).unwrap();
+        holder.set_region(place("4201"));
+        let again = Holder::restore(roots(), &holder.save(), now()).unwrap();
+        assert_eq!((again.files(), again.missing()), (holder.files(), holder.missing()));
+        assert_eq!(problems(&holder)[2], (Kind::Manifest, Some("holder-file-elsewhere")));
+    }
+
+    #[test]
+    fn whoever_moves_within_the_region_of_the_rules_gets_a_certificate_of_the_new_county() {
+        let (mut holder, later) = (phone(), now().plus(Span::seconds(600)));
+        let certified = |at: &str, day: &str, minutes: i64| {
+            let issued = now().plus(Span::seconds(60 * minutes));
+            let key = key(day).public();
+            DayCertificate { place: place(at), key, issued, ..certificate_for("day") }
+                .sign(&crate::authority::key("certificate"))
+        };
+        for (at, day, minutes) in [("330106", "second", 1), ("330108", "third", 2), ("3301", "fourth", 3)] {
+            holder.certificate_request(identity(), &seed(day), now()).unwrap();
+            holder.load(&certified(at, day, minutes), later).unwrap();
+            assert_eq!(holder.region(), Some(place(at)));
+        }
+        holder.set_region(place("330106"));
+        holder.certificate_request(identity(), &seed("fifth"), now()).unwrap();
+        assert_eq!(code_of(holder.load(&certified("330108", "fifth", 4), later)), "holder-file-elsewhere");
     }
 
     #[test]
@@ -563,8 +722,9 @@ mod tests {
             new.load(&file, now()).unwrap();
         }
         assert_eq!((new.region(), new.missing()), (None, Vec::new()));
+        assert_eq!(code_of(new.assess(now(), None)), "holder-no-region");
         new.set_region(place("3301"));
-        assert_eq!(new.missing(), [named(&rules())]);
+        assert_eq!((new.missing(), code_of(new.assess(now(), None))), (vec![named(&rules())], "holder-no-rules"));
     }
 
     #[test]

@@ -6,7 +6,9 @@ use super::error::HolderError;
 use super::state::Holder;
 use crate::calendar::{Span, Time};
 use crate::facts::{Answers, Report, Visit};
-use crate::limits::{DIARY_VISITS, NOT_IN, REPORTS, RETENTION_DAYS, RISK_ROWS_INSIDE};
+use crate::limits::{
+    CLOCK_SKEW_SECONDS, DIARY_VISITS, MANIFEST_HOURS, NOT_IN, REPORTS, RETENTION_DAYS, RISK_ROWS_INSIDE,
+};
 use crate::place::Place;
 use crate::risk::Level;
 use crate::rules::questionnaire::AnswerProblem;
@@ -91,8 +93,24 @@ impl Holder {
         self.state.diary.len() < before
     }
 
-    /// Drops what no rule can read any more.
+    /// Dates what was told by a clock that was ahead back to now, once it is known that now is right: it would count for nothing
+    /// until that date, and leave the phone undecided.
+    pub fn date_back(&mut self, now: Time) {
+        let latest = now.plus(Span::seconds(CLOCK_SKEW_SECONDS));
+        for report in self.state.reports.iter_mut().filter(|report| report.at > latest) {
+            report.at = now;
+        }
+        for visit in self.state.diary.iter_mut().filter(|visit| visit.arrive > latest) {
+            visit.leave = visit.leave.map(|leave| now.plus(leave.since(visit.arrive)));
+            visit.arrive = now;
+        }
+    }
+
+    /// Drops what no rule can read any more. A clock that is ahead does not take the log away: without a newer file no more is
+    /// dropped than if the newest that came had just ended.
     fn drop_old(&mut self, now: Time) {
+        let ended = self.state.beliefs.issued().map(|issued| issued.plus(Span::seconds(MANIFEST_HOURS * 3_600)));
+        let now = ended.map_or(now, |ended| ended.min(now));
         let oldest = now.minus(Span::days(RETENTION_DAYS));
         self.state.reports.retain(|report| report.at >= oldest);
         self.state.diary.retain(|visit| visit.leave.is_none_or(|leave| leave >= oldest));
@@ -118,6 +136,7 @@ mod tests {
     use crate::error::Coded;
     use crate::facts::{Answer, Mode};
     use crate::risk::{RiskRow, RiskTable};
+    use crate::rules::reason::Cause;
 
     #[test]
     fn a_report_with_a_fault_is_not_kept() {
@@ -137,6 +156,13 @@ mod tests {
         Visit { place: place("3301"), arrive, leave, mode: Mode::Stay, not_in: None }
     }
 
+    /// A phone that has heard of a trust list issued at that moment: so late it is at least.
+    fn heard(holder: &mut Holder, at: Time) {
+        let version = u32::try_from(at.unix()).unwrap();
+        let header = crate::trust::Header { issued: at, expires: at.plus(day(14)), ..header(version, None) };
+        holder.load(&signed(&header, &list(), &["root"]), at).unwrap();
+    }
+
     #[test]
     fn the_diary_takes_what_can_be_until_it_is_full_and_drops_what_is_old() {
         let mut holder = phone();
@@ -151,6 +177,7 @@ mod tests {
         assert_eq!(full.diary().len(), DIARY_VISITS);
         // The same visit is kept only once, even when the diary is full.
         let later = now().plus(Span::days(RETENTION_DAYS));
+        heard(&mut holder, later);
         holder.add_visit(visit(later, None), later).unwrap();
         holder.add_visit(visit(later, None), later).unwrap();
         assert_eq!(holder.diary().len(), 1);
@@ -202,11 +229,39 @@ mod tests {
         let old = visit(now().minus(day(1)), Some(now()));
         holder.add_visit(old.clone(), now()).unwrap();
         let last = now().plus(Span::days(RETENTION_DAYS));
+        heard(&mut holder, last);
         holder.add_visit(visit(last, None), last).unwrap();
         assert_eq!(holder.diary(), [old, visit(last, None)]);
         let later = last.plus(Span::seconds(1));
         holder.add_visit(visit(later, None), later).unwrap();
         assert_eq!(holder.diary(), [visit(last, None), visit(later, None)], "what is over for longer is dropped");
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_takes_nothing_away_and_what_was_told_by_it_counts_once_it_is_right() {
+        let mut holder = phone();
+        let old = visit(now().minus(day(2)), Some(now().minus(day(1))));
+        holder.add_visit(old.clone(), now()).unwrap();
+        holder.submit(answers(false), now()).unwrap();
+        let ahead = now().plus(day(RETENTION_DAYS + 5));
+        let stay = visit(ahead.minus(day(1)), Some(ahead));
+        holder.add_visit(stay, ahead).unwrap();
+        holder.submit(answers(true), ahead).unwrap();
+        assert_eq!((holder.reports().len(), holder.diary().len()), (2, 2));
+        let right = now().plus(Span::seconds(3_600));
+        let is_behind = |holder: &Holder| {
+            let behind = |cause: &Cause| matches!(cause, Cause::ClockBehind { .. });
+            holder.assess(right, None).unwrap().causes.iter().any(behind)
+        };
+        assert!(is_behind(&holder));
+        holder.date_back(right);
+        assert_eq!(holder.diary(), [old, visit(right, Some(right.plus(day(1))))]);
+        assert_eq!(holder.reports().iter().map(|report| report.at).collect::<Vec<_>>(), [now(), right]);
+        assert!(!is_behind(&holder));
+        // A minute ahead is no more than clocks differ by.
+        let before = holder.save();
+        holder.date_back(right.minus(Span::seconds(CLOCK_SKEW_SECONDS)));
+        assert!(holder.save() == before);
     }
 
     #[test]
@@ -219,6 +274,7 @@ mod tests {
         let full = Holder::restore(roots(), &holder.save(), now()).unwrap();
         assert_eq!(full.reports(), holder.reports());
         let last = now().plus(Span::days(RETENTION_DAYS));
+        heard(&mut holder, last);
         assert_eq!(code_of(holder.submit(answers(true), last)), "holder-diary-full");
         holder.submit(answers(true), last.plus(Span::seconds(1))).unwrap();
         assert_eq!(holder.reports().len(), 1);

@@ -3,11 +3,8 @@
 
 use super::state::{Holder, Stored};
 use crate::cbor::to_bytes;
-use crate::facts::Report;
-use crate::limits::{memory_to_copy, memory_to_open};
-
-/// Bytes of a stored visit.
-const VISIT_BYTES: usize = 64;
+use crate::limits::{memory_to_copy, memory_to_open, memory_to_tell};
+use crate::trust::Kind;
 
 impl Holder {
     /// Bytes of memory for [`Holder::save`].
@@ -15,10 +12,22 @@ impl Holder {
     pub fn memory_to_save(&self) -> usize {
         let state = &self.state;
         let files: usize = state.files.iter().map(bytes_of).sum();
-        let reports: usize = state.reports.iter().map(to_bytes::<Report>).map(|bytes| bytes.len()).sum();
         let noted = state.noted.as_ref().map_or(0, |noted| to_bytes(noted).len());
-        let rest = noted + to_bytes(&state.beliefs).len() + VISIT_BYTES * state.diary.len();
-        memory_to_copy(files + reports + rest)
+        let rest = noted + to_bytes(&state.beliefs).len() + self.log_bytes();
+        memory_to_copy(files + rest)
+    }
+
+    /// Bytes of memory to hand over [`Holder::reports`] or [`Holder::diary`].
+    #[must_use]
+    pub fn memory_to_tell(&self) -> usize {
+        memory_to_tell(self.log_bytes())
+    }
+
+    /// Bytes of the log in the stored state.
+    fn log_bytes(&self) -> usize {
+        let reports: usize = self.state.reports.iter().map(|report| to_bytes(report).len()).sum();
+        let visits: usize = self.state.diary.iter().map(|visit| to_bytes(visit).len()).sum();
+        reports + visits
     }
 
     /// Bytes of memory for [`Holder::reopen`]: what is in use makes room for itself, one file at a time, and what is not
@@ -32,10 +41,11 @@ impl Holder {
     }
 
     /// Bytes of memory for [`Holder::load_delta`], besides the delta and what is opened of its length: the columns of the new
-    /// table, which grow by doubling, and its file.
+    /// table, which grow by doubling, and its file. How long that is says the manifest, whatever the delta makes of the old one.
     #[must_use]
     pub fn memory_to_apply(&self) -> usize {
-        let longest = self.state.files.iter().map(bytes_of).max().unwrap_or(0);
+        let tables = self.missing().into_iter().filter(|named| named.kind == Kind::RiskTable);
+        let longest = tables.map(|named| named.bytes()).max().unwrap_or(0);
         memory_to_copy(longest).saturating_add(memory_to_open(longest))
     }
 
@@ -63,7 +73,9 @@ mod tests {
             let arrive = now().minus(crate::calendar::Span::seconds(60 * (minutes + 2)));
             let leave = Some(arrive.plus(crate::calendar::Span::seconds(60)));
             let place = place("330106001001");
-            holder.add_visit(Visit { place, arrive, leave, mode: Mode::OvernightOnRoad, not_in: None }, now()).unwrap();
+            // As many as somebody who told a whole county can have been asked about.
+            let not_in = (minutes % 2 == 0).then(|| vec![place; crate::limits::NOT_IN]);
+            holder.add_visit(Visit { place, arrive, leave, mode: Mode::OvernightOnRoad, not_in }, now()).unwrap();
         }
         holder.submit(answers(true), now()).unwrap();
         holder.note(now(), None).unwrap();

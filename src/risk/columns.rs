@@ -13,7 +13,7 @@ use crate::place::Place;
 pub(super) const UNITS: [i64; 4] = [DAY, 3_600, 60, 1];
 
 /// Rows in the order of their places, column by column.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub(super) struct Columns {
     /// What starts are counted from: the earliest of them.
     pub(super) base: Time,
@@ -69,8 +69,8 @@ pub struct Rows<'t> {
 }
 
 impl Columns {
-    /// The columns of rows that are in their order, each once.
-    pub(super) fn of(all: &All<'_>) -> Self {
+    /// The columns of rows that are in their order, each once; `None` as soon as they take more than `most` bytes.
+    pub(super) fn of(all: &All<'_>, most: usize) -> Option<Self> {
         let mut scale = Scale::default();
         all(&mut |row| scale.take(row));
         let Scale { base, unit, .. } = scale;
@@ -84,8 +84,12 @@ impl Columns {
             durations: Vec::new(),
             compounds: Vec::new(),
         };
-        let (mut keys, mut before) = (Vec::new(), Place::COUNTRY);
+        let (mut keys, mut before, mut fit) = (Vec::new(), Place::COUNTRY, true);
         all(&mut |row| {
+            fit &= columns.bytes() + keys.len() <= most;
+            if !fit {
+                return;
+            }
             put(&mut columns.places, row.place.sort_key() - before.sort_key());
             put_bits(&mut columns.levels, columns.count, 2, row.level.number());
             put(&mut columns.starts, units(row.from.since(columns.base), unit));
@@ -101,7 +105,13 @@ impl Columns {
             columns.compounds.clear();
         }
         columns.compounds.append(&mut keys);
-        columns
+        fit.then_some(columns)
+    }
+
+    /// How many bytes they have.
+    fn bytes(&self) -> usize {
+        let Self { places, levels, starts, durations, compounds, .. } = self;
+        places.len() + levels.len() + starts.len() + durations.len() + compounds.len()
     }
 
     /// All rows.

@@ -7,9 +7,10 @@ use super::table::RiskTable;
 use crate::cbor::{Bytes, Cbor, Reader, Spot, cbor_map, check_deterministic, to_bytes};
 use crate::error::family_errors;
 use crate::limits::{FILE_BYTES, SIGNATURES};
+use crate::place::Place;
 use crate::trust::envelope::{EnvelopeError, Signed, assemble};
 use crate::trust::file::{FileError, encode, read_unverified};
-use crate::trust::{Digest, Header, Kind, Unverified};
+use crate::trust::{Digest, Header, Kind, Named, Unverified};
 
 family_errors! {
     /// Why a delta is not used: the whole file does as well.
@@ -99,11 +100,21 @@ impl Delta {
         self.base
     }
 
-    /// The bytes of the new file. They are what was signed if the table is the base's; whoever opens them finds out.
+    /// Whether it leads to the file that a manifest names so, as far as it says so itself.
+    #[must_use]
+    pub fn leads_to(&self, named: &Named) -> bool {
+        let Header { version, .. } = self.header;
+        named.kind == Kind::RiskTable
+            && named.version == version
+            && named.place.unwrap_or(Place::COUNTRY) == self.header.region()
+    }
+
+    /// The bytes of the new file, which has `length` of them. They are what was signed if the table is the base's; whoever
+    /// opens them finds out. A delta has no signature, and may make a table much longer that has a row of another unit of time.
     ///
     /// # Errors
-    /// [`DeltaError::OtherBase`] if the table does not have the rows that go.
-    pub fn apply(&self, table: &RiskTable) -> Result<Vec<u8>, DeltaError> {
+    /// [`DeltaError::OtherBase`] if the table does not have the rows that go, or what would come of it is longer.
+    pub fn apply(&self, table: &RiskTable, length: usize) -> Result<Vec<u8>, DeltaError> {
         let (mut rest, mut reach) = (self.dropped.0.as_slice(), 0u64);
         while let Some(stay) = take(&mut rest) {
             reach = reach.saturating_add(stay).saturating_add(1);
@@ -111,7 +122,7 @@ impl Delta {
         if usize::try_from(reach).map_or(true, |reach| reach > table.len()) {
             return Err(DeltaError::OtherBase);
         }
-        let table = RiskTable::to_write(&|take| self.merge(table, take));
+        let table = RiskTable::to_write(&|take| self.merge(table, take), length).ok_or(DeltaError::OtherBase)?;
         Ok(assemble(Kind::RiskTable, &encode(&self.header, &table), &self.signatures))
     }
 
@@ -157,7 +168,6 @@ mod tests {
     use crate::calendar::Time;
     use crate::error::Coded;
     use crate::holder::Holder;
-    use crate::place::Place;
     use crate::risk::{Level, RiskRow};
     use proptest::prelude::*;
 
@@ -185,14 +195,14 @@ mod tests {
         assert_eq!(delta.base(), Digest::of(&before));
         let bytes = delta.to_bytes();
         let read = Delta::from_bytes(&bytes).unwrap();
-        assert_eq!((read.apply(&old), &read), (Ok(after.clone()), &delta));
+        assert_eq!((read.apply(&old, after.len()), &read), (Ok(after.clone()), &delta));
         assert!(bytes.len() < after.len() + 60, "{}", bytes.len());
         // Whoever has it already does nothing by it that would be taken for it.
-        assert_ne!(read.apply(&new), Ok(after.clone()));
-        assert_eq!(read.apply(&RiskTable::default()), Err(DeltaError::OtherBase));
+        assert_ne!(read.apply(&new, FILE_BYTES), Ok(after.clone()));
+        assert_eq!(read.apply(&RiskTable::default(), FILE_BYTES), Err(DeltaError::OtherBase));
         // Nothing changes but the header.
         let again = Delta::between(&after, &file(9, &new)).unwrap();
-        assert_eq!(Delta::from_bytes(&again.to_bytes()).unwrap().apply(&new), Ok(file(9, &new)));
+        assert_eq!(Delta::from_bytes(&again.to_bytes()).unwrap().apply(&new, FILE_BYTES), Ok(file(9, &new)));
         assert_eq!(Delta::between(&before, &rules()).map_err(|error| error.code()).err(), Some("file-wrong-kind"));
     }
 
@@ -211,7 +221,7 @@ mod tests {
             let bad = Delta { dropped: Bytes(dropped), ..delta.clone() };
             match Delta::from_bytes(&bad.to_bytes()) {
                 Err(error) => assert!(malformed && error.code() == "delta-malformed"),
-                Ok(read) => assert_eq!((malformed, read.apply(&old)), (false, Err(DeltaError::OtherBase))),
+                Ok(read) => assert_eq!((malformed, read.apply(&old, FILE_BYTES)), (false, Err(DeltaError::OtherBase))),
             }
         }
         let unsigned = Delta { signatures: Vec::new(), ..delta };
@@ -251,6 +261,32 @@ mod tests {
         assert_eq!(holder.load_delta(&wanted, now()).unwrap_err().code(), "delta-other-base");
     }
 
+    #[test]
+    fn a_delta_that_makes_a_table_longer_than_the_manifest_says_is_not_followed_to_its_end() {
+        let places: Vec<_> = (0..300).map(|at| (330_101_001_001 + at, 0, None)).collect();
+        let old = table(&places);
+        // One row of another second, and a day is no longer the unit of all of them.
+        let mut rows: Vec<_> = old.rows().collect();
+        rows.push(RiskRow {
+            from: Time::from_unix(-86_400 * 20_000 + 1),
+            place: Place::parse("42").unwrap(),
+            ..rows[0]
+        });
+        let swollen = RiskTable::new(rows).unwrap();
+        let [before, wanted, after] = [file(8, &old), file(9, &table(&places[1..])), file(9, &swollen)];
+        let delta = Delta::between(&before, &after).unwrap();
+        assert!(delta.to_bytes().len() < 400 && after.len() > before.len() + 900, "{}", delta.to_bytes().len());
+        assert_eq!(delta.apply(&old, after.len()), Ok(after.clone()));
+        assert_eq!(delta.apply(&old, wanted.len()), Err(DeltaError::OtherBase));
+        let mut holder = phone();
+        holder.load(&manifest_of(10, &[rules(), before.clone()]), now()).unwrap();
+        holder.load(&before, now()).unwrap();
+        holder.load(&manifest_of(11, &[rules(), wanted.clone()]), now()).unwrap();
+        assert_eq!(holder.load_delta(&delta.to_bytes(), now()).unwrap_err().code(), "delta-other-base");
+        let honest = Delta::between(&before, &wanted).unwrap();
+        assert_eq!(holder.load_delta(&honest.to_bytes(), now()).unwrap().version, Some(9));
+    }
+
     fn rows() -> impl Strategy<Value = Vec<(u64, i64, Option<i64>)>> {
         proptest::collection::vec((330_101u64..330_130, 0i64..6, proptest::option::of(0i64..3)), 0..60)
     }
@@ -261,7 +297,7 @@ mod tests {
             let (old, new) = (table(&old), table(&new));
             let (before, after) = (file(7, &old), file(8, &new));
             let delta = Delta::from_bytes(&Delta::between(&before, &after).unwrap().to_bytes()).unwrap();
-            prop_assert_eq!(delta.apply(&old), Ok(after));
+            prop_assert_eq!(delta.apply(&old, after.len()), Ok(after));
         }
     }
 }

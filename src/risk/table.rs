@@ -142,14 +142,14 @@ impl RiskTable {
 
     /// A table of rows that are sorted, each once.
     pub(super) fn of_sorted(all: &All<'_>) -> Self {
-        let columns = Columns::of(all);
+        let columns = Columns::of(all, usize::MAX).unwrap_or_default();
         let marks = check(&columns).unwrap_or_default();
         Self { columns, marks }
     }
 
-    /// The same to be written alone: whoever reads what is written finds out whether it is a table.
-    pub(super) fn to_write(all: &All<'_>) -> Self {
-        Self { columns: Columns::of(all), marks: Vec::new() }
+    /// The same to be written alone, in at most so many bytes: whoever reads what is written finds out whether it is a table.
+    pub(super) fn to_write(all: &All<'_>, most: usize) -> Option<Self> {
+        Columns::of(all, most).map(|columns| Self { columns, marks: Vec::new() })
     }
 
     /// How many rows it has.

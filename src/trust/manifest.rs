@@ -73,15 +73,20 @@ impl Named {
         }
     }
 
+    /// How many bytes it has.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        usize::try_from(self.length).unwrap_or(usize::MAX)
+    }
+
     /// Whether the other names a later file in place of this one.
     fn is_replaced_by(&self, other: &Self) -> bool {
         other.kind == self.kind && other.place == self.place && other.version > self.version
     }
 
     fn is_sound(&self) -> bool {
-        let length = usize::try_from(self.length).unwrap_or(usize::MAX);
         self.kind.is_public()
-            && (1..=FILE_BYTES).contains(&length)
+            && (1..=FILE_BYTES).contains(&self.bytes())
             && self.id.len() <= PACK_ID_BYTES
             && self.id.is_empty() == (self.kind != Kind::RulePack)
             && is_seen(&self.id)
@@ -115,6 +120,20 @@ impl Manifest {
     #[must_use]
     pub fn begins(&self, kind: Kind, hash: ShortHash) -> Option<&Named> {
         self.files.iter().find(|named| named.kind == kind && named.digest.short() == hash)
+    }
+
+    /// How many packs and tables of it a phone keeps at most, and how many bytes they have: all tables, and the packs for one
+    /// region. Whoever publishes more than there is room for leaves phones without the rest.
+    #[must_use]
+    pub fn most_kept(&self) -> (usize, usize) {
+        let packs = || self.files.iter().filter(|named| named.kind == Kind::RulePack);
+        let region = |named: &Named| named.place.unwrap_or(Place::COUNTRY);
+        let tables = self.files.iter().filter(|named| named.kind.stands_beside() && named.kind != Kind::RulePack);
+        let (count, bytes) = tables.fold((0, 0), |(count, bytes), named| (count + 1, bytes + named.bytes()));
+        let of = |place: Place| packs().filter(move |named| region(named).governs(place));
+        let most = packs().map(|named| of(region(named)).count()).max().unwrap_or(0);
+        let longest = packs().map(|named| of(region(named)).map(Named::bytes).sum()).max().unwrap_or(0);
+        (count + most, bytes + longest)
     }
 
     /// The later files that it names in place of this one; until one has come, this one stays in use.

@@ -4,10 +4,12 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use healthcode::calendar::Time;
+use healthcode::error::Coded;
 use healthcode::holder::Holder;
 use healthcode::place::Place;
-use healthcode::risk::Delta;
-use healthcode::trust::{Digest, FileState, Kind, PublicKey, Roots};
+use healthcode::risk::{Delta, RiskTable};
+use healthcode::trust::file::{read_unverified, sign_file};
+use healthcode::trust::{Digest, FileState, Header, Kind, Manifest, Named, PublicKey, Roots, SecretKey};
 
 use crate::tool::{Desk, TOOL, rules};
 
@@ -127,6 +129,45 @@ fn what_phones_would_refuse_is_not_published() {
     desk.fails(1, "file-out-of-place", &format!("{build} --valid 7d --place 33"));
     desk.fails(1, "file-long-lived", &format!("{build} --valid 32d"));
     assert!(Place::parse("33").is_ok() && !desk.path("no.cbor").exists());
+}
+
+#[test]
+fn no_more_is_published_than_phones_keep() {
+    let (desk, root) = authority("publish-too-many");
+    desk.write("none.csv", "place,level,from,to\n");
+    let places = (1..).map(|at| 330_100_000 + at).take(60);
+    let tables: Vec<_> = places
+        .map(|place| {
+            let path = format!("{place}.cbor");
+            desk.ok(&format!(
+                "risk build none.csv --empty --place {place} --key risk.key --key risk-2.key --version 1 --issued 2020-02-11 \
+                 --valid 7d --out {path}"
+            ));
+            path
+        })
+        .collect();
+    let some = format!("trust.cbor pack.cbor {}", tables[..59].join(" "));
+    desk.ok(&arguments(&root, &some));
+    let mut phone = new_phone(&root);
+    refresh(&desk, &mut phone);
+    let said = desk.fails(2, "holder-too-many-files", &arguments(&root, &format!("{some} {}", tables[59])));
+    assert!(said.contains("names 61 files"), "{said}");
+    desk.ok(&format!("inspect site --root {root} --now 2020-02-12T09:00:00+08:00"));
+    // Whoever signs a manifest by other means hears of it from `inspect`.
+    let (header, mut manifest) = read_unverified::<Manifest>(&desk.read("site/manifest")).unwrap();
+    let table = desk.read(&tables[59]);
+    let (of_table, body) = read_unverified::<RiskTable>(&table).unwrap();
+    manifest.files.push(Named::of(&of_table, &body, &table));
+    desk.write(&format!("site/files/{}", Digest::of(&table)), &table);
+    let key = String::from_utf8(desk.read("manifest.key")).unwrap();
+    let key = key.lines().find(|line| !line.is_empty() && !line.starts_with('#')).unwrap();
+    let key = SecretKey::parse(key.trim()).unwrap();
+    let header = Header { version: header.version + 1, ..header };
+    desk.write("site/manifest", sign_file(&header, &manifest, &key));
+    let run = desk.run(&format!("inspect site --root {root} --now 2020-02-12T09:00:00+08:00"));
+    assert!(run.exit == 1 && run.out.contains("[holder-too-many-files]"), "{}", run.out);
+    let taken = phone.load(&desk.read("site/manifest"), now()).and_then(|_| phone.load(&table, now()));
+    assert_eq!(taken.unwrap_err().code(), "holder-too-many-files");
 }
 
 /// What runs every hour goes on over the moment at which announced rules begin, whichever way its files are listed, and a

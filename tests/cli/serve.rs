@@ -92,7 +92,7 @@ fn the_files_are_signed_by_demo_keys_and_kept_by_their_tags() {
     let delta = server.get(&format!("{}/20200219", risk_path.replace("/files/", "/deltas/")), &[]);
     assert_eq!((delta.status, delta.header("content-type")), (200, Some("application/cbor")));
     let table = trust.open_file::<RiskTable>(&risk.body, now()).unwrap();
-    assert_eq!(Delta::from_bytes(&delta.body).unwrap().apply(table.body()), Ok(risk.body.clone()));
+    assert_eq!(Delta::from_bytes(&delta.body).unwrap().apply(table.body(), risk.body.len()), Ok(risk.body.clone()));
     // Every list under its number too, and nothing under a hash that is nobody's.
     let number = trust.header().version;
     assert_eq!(server.get(&format!("/trust/{number}"), &[]).body, server.get("/trust-list", &[]).body);

@@ -2,6 +2,7 @@
 //! (docs/server.md).
 
 use healthcode::calendar::Time;
+use healthcode::limits::{BESIDE_BYTES, BESIDE_FILES};
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::file::{Header, Line, read_unverified};
@@ -26,6 +27,15 @@ pub(crate) const DELTAS: &str = "deltas";
 
 /// What only publishers need, and no server, in a folder that is published.
 pub(crate) const OWN: &str = ".publish";
+
+/// Refuses a manifest that names more than phones keep: they would go without the rest.
+pub(crate) fn check_kept(manifest: &Manifest) -> Result<(), Failure> {
+    let (files, bytes) = manifest.most_kept();
+    if files <= BESIDE_FILES && bytes <= BESIDE_BYTES {
+        return Ok(());
+    }
+    Err(CliError::MoreThanKept { files, megabytes: bytes.div_ceil(1 << 20) }.into())
+}
 
 /// A file under its path.
 pub(crate) struct Placed {

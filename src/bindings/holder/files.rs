@@ -64,7 +64,7 @@ impl Holder {
         to_js(&self.inner.missing())
     }
 
-    /// The highest version of the trust list that it has seen.
+    /// The version of the trust list whose roots it believes.
     #[wasm_bindgen(js_name = trustList, unchecked_return_type = "number | undefined")]
     pub fn trust_list(&self) -> Result<JsValue, JsValue> {
         Ok(self.inner.trust_list().map_or(JsValue::UNDEFINED, JsValue::from))

@@ -6,7 +6,7 @@ use super::Holder;
 use crate::bindings::input::{read, time};
 use crate::bindings::result::{Questionnaire, SubmitResult, VisitResult};
 use crate::bindings::types::{Asked, Problem, QuestionFault};
-use crate::bindings::{thrown, to_js};
+use crate::bindings::{memory, thrown, to_js};
 use crate::facts::{Answers, Visit};
 use crate::rules::pack::Question;
 
@@ -49,8 +49,12 @@ impl Holder {
     }
 
     /// The reports in the log.
+    ///
+    /// # Errors
+    /// Throws `engine-out-of-memory`.
     #[wasm_bindgen(unchecked_return_type = "Report[]")]
     pub fn reports(&self) -> Result<JsValue, JsValue> {
+        memory::or_throw(self.inner.memory_to_tell())?;
         to_js(&self.inner.reports())
     }
 
@@ -98,9 +102,27 @@ impl Holder {
         Ok(self.changed().remove_visit(&read(&visit, "visit")?).into())
     }
 
+    /// Dates what was told by a clock that was ahead back to now, once it is known that `now` is right.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`.
+    #[wasm_bindgen(js_name = dateBack, unchecked_return_type = "undefined")]
+    pub fn date_back(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let now = time(&now)?;
+        self.changed().date_back(now);
+        Ok(JsValue::UNDEFINED)
+    }
+
     /// The visits in the diary.
+    ///
+    /// # Errors
+    /// Throws `engine-out-of-memory`.
     #[wasm_bindgen(unchecked_return_type = "Visit[]")]
     pub fn diary(&self) -> Result<JsValue, JsValue> {
+        memory::or_throw(self.inner.memory_to_tell())?;
         to_js(&self.inner.diary())
     }
 }

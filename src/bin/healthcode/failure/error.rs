@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 use healthcode::authoring::people::MarginalsError;
 use healthcode::error::Coded;
+use healthcode::limits::{BESIDE_BYTES, BESIDE_FILES};
 use healthcode::place::Place;
 use healthcode::trust::file::FileError;
 use healthcode::trust::{KeyId, Kind};
@@ -102,6 +103,11 @@ pub(crate) enum CliError {
     SameVersion { kind: Kind, version: u32, path: Option<String> },
     #[error("it expired at {expired}, and would take the place of version {version}, which is valid")]
     ExpiredReplacement { expired: String, version: u32 },
+    #[error(
+        "it names {files} files of {megabytes} MB that phones of one region would keep, and they keep {BESIDE_FILES}, of {} MB",
+        BESIDE_BYTES >> 20
+    )]
+    MoreThanKept { files: usize, megabytes: usize },
     #[error("it would be issued at {issued}, before the manifest in the folder, which was issued at {last}")]
     IssuedBackwards { issued: String, last: String },
     #[error("version {version} of a {kind} is the last that there can be: no other could ever follow it")]
@@ -304,6 +310,7 @@ impl Coded for CliError {
             Self::Superseded { .. } => "cli-superseded",
             Self::RulesOver { .. } | Self::OlderVersion { .. } | Self::SameVersion { .. } => "file-rollback",
             Self::ExpiredReplacement { .. } => "file-expired",
+            Self::MoreThanKept { .. } => "holder-too-many-files",
             Self::IssuedBackwards { .. } => "cli-issued-backwards",
             Self::NoVersionAfter { .. } => "cli-version-too-high",
             Self::EmptyTable { .. } => "cli-empty-table",

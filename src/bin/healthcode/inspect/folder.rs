@@ -18,7 +18,7 @@ use crate::failure::{Failure, InFile};
 use crate::files;
 use crate::format::local;
 use crate::output::{answer, answer_json};
-use crate::publication::{FILES, MANIFEST, Public, TRUST_LIST, TRUST_LISTS};
+use crate::publication::{FILES, MANIFEST, Public, TRUST_LIST, TRUST_LISTS, check_kept};
 
 /// How many lists are named at most of those that are missing.
 const MISSING: usize = 8;
@@ -142,7 +142,10 @@ fn manifest(folder: &Path, trust: &Trust, beliefs: &Beliefs, now: Time, report: 
         Some(since) => format!("stale      manifest version {version}, since {}", local(since)),
         None => format!("in force   manifest version {version}, until {}", local(expires)),
     };
-    report.good(MANIFEST, until);
+    match check_kept(&manifest) {
+        Ok(()) => report.good(MANIFEST, until),
+        Err(failure) => report.failed(MANIFEST, &failure),
+    }
     let mut all: Vec<(String, Public)> = Vec::new();
     for named in &manifest.files {
         let path = match named.kind {

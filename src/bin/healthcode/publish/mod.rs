@@ -28,7 +28,7 @@ use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 use crate::format::local;
 use crate::key_file;
-use crate::publication::{FILES, MANIFEST, Public, placed};
+use crate::publication::{FILES, MANIFEST, Public, check_kept, placed};
 use crate::signed_file::{check_version, signed};
 use crate::terminal::say;
 use crate::values::{after, number, place, span, system_time};
@@ -150,6 +150,7 @@ impl Publish {
         given.sort_by_key(|(_, public)| (public.named.kind, public.named.version));
         let all = newest.iter().chain(given.iter().map(|(_, public)| public));
         let mut manifest = Manifest { files: all.map(|file| file.named.clone()).collect() };
+        check_kept(&manifest).in_file(&folder.at(MANIFEST))?;
         beliefs.hear(&manifest, self.region(), issued, begun_by(issued));
         accept(&given, named_before, published, &mut beliefs, &trust, issued)?;
 
