@@ -73,6 +73,21 @@ test("if the changes cannot be had or are others, the whole table comes", async 
   }
 });
 
+test("two phones of one person, and one that is refreshed twice, fetch the changes and not the whole table", async () => {
+  for (const pages of [1, 2]) {
+    const { storage, network, phone } = await phoneBefore();
+    const other = pages === 2 ? await opened(storage, network) : phone;
+    Object.assign(network.answers, after(bytes(delta)));
+    network.asked.length = 0;
+    assert.deepEqual(await Promise.all([phone.refresh(), other.refresh()]), [[], []]);
+    assert.deepEqual(network.asked.filter((url) => url === place(files[1])), [], `${pages} pages`);
+    for (const one of [phone, other]) {
+      assert.deepEqual(await one.refresh(), []);
+      assert.deepEqual(versions(one), [8]);
+    }
+  }
+});
+
 test("wherever the power fails, the phone has the table before or the one after", async () => {
   const seen = new Set();
   for (let power = 0; ; power += 1) {

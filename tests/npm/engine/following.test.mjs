@@ -139,6 +139,87 @@ test("an app that pins other roots, and the one before it again, come to the new
   assert.deepEqual(await phone.refresh(), []);
 });
 
+test("row 2: a server with rules of several regions wants to know which, and says so", async () => {
+  const network = server();
+  const other = { ...RULES, place: "3302", digest: "ab".repeat(32) };
+  network.answers["/manifest"] = authority.manifest(10, at(now), [RULES, other, RISK]);
+  const phone = await openPhone(options(tracedStorage(), { network }));
+  const [problem] = await phone.refresh();
+  assert.equal(problem.code, "holder-no-region");
+  assert.match(healthcode.problemText(problem, "en"), /several regions/);
+  const who = healthcode.maskIdentity(journey.name, journey.number);
+  await assert.rejects(phone.certify(who), { code: "holder-no-region" });
+  const settled = await openPhone(options(tracedStorage(), { network, region: RULES.place }));
+  assert.deepEqual(await settled.refresh(), []);
+  assert.notEqual(settled.holder.rules(), undefined);
+});
+
+test("row 2: whoever moves to another county of the region gets a certificate there", async () => {
+  const network = server();
+  let county = 330106;
+  const { ask } = network;
+  network.ask = async (request) =>
+    request.url === "/certificates"
+      ? { status: 200, body: authority.certificate(request.body, now, { at: county }) }
+      : ask(request);
+  const phone = await enrolled(healthcode, options(tracedStorage(), { network }));
+  assert.equal(phone.holder.region(), "330106");
+  county = 330108;
+  await phone.certify(healthcode.maskIdentity(journey.name, journey.number));
+  assert.equal(phone.holder.region(), "330108");
+  await phone.report(person.reports[0].answers);
+  assert.equal((await phone.show()).result, "shown");
+});
+
+test("a clock that was ahead takes no log away, and what was told by it counts once it is right", async () => {
+  const clock = clockAt();
+  const network = server({ clock });
+  const phone = await enrolled(healthcode, options(tracedStorage(), { network, clock }));
+  const { answers } = person.reports[0];
+  await phone.report(answers);
+  assert.equal(phone.assess().colour, "green");
+  clock.at = now + 62 * 24 * HOUR;
+  assert.equal((await phone.addVisit({ place: "330106", arrive: at(clock.at - HOUR), mode: "stay" })).result, "added");
+  assert.equal((await phone.report(answers)).result, "accepted");
+  clock.at = now + HOUR;
+  assert.equal(phone.holder.reports().length, 2);
+  assert.equal(phone.assess().colour, "grey");
+  assert.deepEqual(await phone.refresh(), []);
+  assert.equal(phone.assess().colour, "green");
+  assert.equal((await phone.show()).code.colour, "green");
+  assert.deepEqual(
+    phone.holder.reports().map((report) => Date.parse(report.at)),
+    [now, clock.at],
+  );
+  assert.equal(Date.parse(phone.holder.diary()[0].arrive), clock.at);
+});
+
+test("while the clock is known to be ahead no report and no visit is taken", async () => {
+  const clock = clockAt();
+  const network = server({ clock });
+  const phone = await enrolled(healthcode, options(tracedStorage(), { network, clock }));
+  const { ask } = network;
+  let served = now;
+  network.ask = async (request) => {
+    const answer = await ask(request);
+    return { ...answer, header: (name) => (name === "date" ? new Date(served).toUTCString() : undefined) };
+  };
+  const { answers } = person.reports[0];
+  const visit = { place: "330106", arrive: at(now - HOUR), mode: "stay" };
+  clock.at = now + 2 * HOUR;
+  for (let times = 0; times < 2; times += 1) await phone.refresh();
+  assert.equal(phone.clockProblem.code, "clock-off");
+  await assert.rejects(phone.report(answers), { code: "clock-off" });
+  assert.equal((await phone.addVisit(visit)).problem.code, "clock-off");
+  assert.deepEqual([phone.holder.reports(), phone.holder.diary()], [[], []]);
+  // One that is behind dates nothing into the future.
+  served = clock.at + 2 * HOUR;
+  for (let times = 0; times < 2; times += 1) await phone.refresh();
+  assert.equal(phone.clockProblem.code, "clock-off");
+  assert.equal((await phone.report(answers)).result, "accepted");
+  assert.equal((await phone.addVisit(visit)).result, "added");
+});
+
 test("bytes that the manifest does not name are refused, and no more of them are taken than it says", async () => {
   const network = server();
   const [rules, risk] = [bytes(journey.rules), bytes(journey.risk)];

@@ -101,11 +101,13 @@ test("files are opened again after a refresh that failed only where that can cha
   const clock = clockAt();
   const network = server();
   const phone = await enrolled(healthcode, options(storage, { network, clock }));
-  const { reopen } = healthcode.Holder.prototype;
+  const { unopened } = healthcode.Holder;
   let reopened = 0;
-  t.mock.method(healthcode.Holder.prototype, "reopen", function (at) {
+  let memory = true;
+  t.mock.method(healthcode.Holder, "unopened", (roots, saved) => {
     reopened += 1;
-    return reopen.call(this, at);
+    if (!memory) throw Object.assign(new Error("no memory"), { code: "engine-out-of-memory" });
+    return unopened.call(healthcode.Holder, roots, saved);
   });
   network.ask = () => Promise.reject(Object.assign(new Error("offline"), { code: "network-unreachable" }));
   assert.deepEqual(
@@ -113,13 +115,27 @@ test("files are opened again after a refresh that failed only where that can cha
     ["network-unreachable"],
   );
   assert.equal(reopened, 0);
+  // Whoever reads a certificate or a manifest looks at the time.
+  for (const kind of ["day-certificate", "manifest"]) {
+    clock.at = Date.parse(phone.file(kind).expires);
+    await phone.refresh();
+    assert.deepEqual([reopened, phone.file(kind).problem], [0, undefined], kind);
+  }
   clock.at = Date.parse(phone.file("trust-list").expires);
   await phone.refresh();
   assert.equal(reopened, 1);
   assert.notEqual(phone.file("rule-pack").problem, undefined);
   clock.at = now;
+  // Where there is no memory for both, what is in use stays so, and that is said.
+  memory = false;
+  assert.deepEqual(
+    (await phone.refresh()).map(({ code }) => code),
+    ["engine-out-of-memory", "network-unreachable"],
+  );
+  assert.notEqual(phone.file("rule-pack").problem, undefined);
+  memory = true;
   await phone.refresh();
-  assert.equal(reopened, 2);
+  assert.equal(reopened, 3);
   assert.equal(phone.file("rule-pack").problem, undefined);
 });
 
