@@ -137,6 +137,9 @@ test("a place is found by what is typed, in Chinese, pinyin or initials", async 
   assert.deepEqual([search().found, search().nothing], [[], ""]);
   for (const typed of ["武昌区", "wuchang", "hubei wc"])
     assert.ok(find(typed).includes("武昌区 武汉市 · 湖北省"), typed);
+  const namesakes = find("xihu");
+  assert.equal(namesakes[0], "西湖区 杭州市 · 浙江省", "the rules' own region comes first");
+  assert.ok(namesakes.includes("溪湖区 本溪市 · 辽宁省"));
   assert.deepEqual([find("xyzxyz"), search().nothing], [[], "没有找到"]);
   find("武昌区");
   view.on.found(happened({ question: "visit", index: "", code: search().found[0]?.code ?? "" }));

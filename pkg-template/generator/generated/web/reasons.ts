@@ -27,7 +27,7 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 </label>`)}</div>` : nothing}${c.inside.hint ? html`<p class="hint" role="status">${c.inside.hint}</p>` : nothing}${c.sure ? html`<button type="button" class="button primary" data-index="${c.inside.index}" @click=${on("confirm")}>${d.confirm}</button>` : nothing}${c.refresh ? html`<button type="button" class="button primary" data-panel="causes" ?disabled=${d.busy} @click=${on("refresh")}>${d.refresh}</button>` : nothing}</div>`)}<p class="done" role="status">${d.causesRefreshed}</p>
 <p class="fault" role="status">${d.causesFailed}</p>
 </div>` : nothing}${d.explained ? html`<div class="panel">
-<h2 class="title">${d.reasonTitle}</h2>${d.green ? html`<p>${d.green}</p>` : nothing}${repeat(d.reasons, (r) => r.key, (r) => html`<div class="${r.colour} card">
+<h2 class="title">${d.reasonTitle}</h2>${d.green ? html`<p>${d.green}</p>` : nothing}${repeat(d.reasons, (r) => r.key, (r) => html`<div class="${r.colour} card light">
 <div class="line">
 <div class="shape ${r.colour}" aria-hidden="true">
 </div>

@@ -7,7 +7,7 @@ import { found, nameOf, namesAround } from "./names.js";
 /** The texts of the search. */
 export const findWords = words(
   { find: "搜索地点：名称、拼音或首字母", none: "没有找到" },
-  { find: "Find a place: by its name, in pinyin or by initials", none: "Nothing found" },
+  { find: "Find by name, pinyin or initials", none: "Nothing found" },
 );
 
 /** A search for a place; on hosts with a list of regions of their own there is none. */

@@ -11,7 +11,7 @@ import { type Named, PlaceTable } from "./table.js";
 export type Lists = (table: PlaceTable, value: Place, least: number, month?: string) => Level[];
 
 /** A function that finds places by what somebody typed: `search`. */
-export type Finder = (table: PlaceTable, typed: string, month?: string) => Named[];
+export type Finder = (table: PlaceTable, typed: string, month?: string, home?: Place) => Named[];
 
 let table: PlaceTable | undefined;
 /** The lines that an app has added. */
@@ -58,7 +58,9 @@ export function placesFrom(load: () => string | Promise<string>, levels?: Lists,
 /** The places that go by what somebody typed, the best first; `undefined` where there is no search. */
 export function found(typed: string): Named[] | undefined {
   const table = places();
-  return table && finder?.(table, typed, thisMonth());
+  // Of places with one name, that of the region whose rules apply is meant more often.
+  const home = typed === "" ? undefined : session.phone?.holder.rules()?.region;
+  return table && finder?.(table, typed, thisMonth(), home);
 }
 
 /** The names of what contains a place, the narrowest first. */

@@ -1,4 +1,5 @@
 // Finds places by what people type: Chinese, pinyin or initials.
+import type { Place } from "../../engine/core/healthcode.js";
 import type { Named, PlaceTable } from "./table.js";
 
 /** How many places a search gives. */
@@ -37,12 +38,20 @@ function fit(place: Named, word: string): number | undefined {
   return initials(place).startsWith(typed) ? 2 : undefined;
 }
 
+/** Whether a place is at home, in the same province, or elsewhere: 0, 1 or 2. */
+function distance(code: Place, home: Place | undefined): number {
+  if (!home) return 2;
+  if (code.startsWith(home)) return 0;
+  return code.startsWith(home.slice(0, 2)) ? 1 : 2;
+}
+
 /**
  * The places that go by what somebody has typed, the best first, 20 at most: Chinese (武昌), pinyin (wuchang) or its initials (wc), or
  * English. Of several words the last one names the place, and the others those that contain it: `hangzhou xihu`, `浙江 西湖`. Only codes in
- * force in that month, `2020-02`, or in the newest edition.
+ * force in that month, `2020-02`, or in the newest edition. Of places with one name those in `home` come first, then those of its
+ * province.
  */
-export function search(table: PlaceTable, typed: string, month?: string): Named[] {
+export function search(table: PlaceTable, typed: string, month?: string, home?: Place): Named[] {
   const words = typed.trim().split(/[\s,，、]+/);
   const [word = ""] = words.slice(-1);
   const around = words.slice(0, -1);
@@ -51,7 +60,8 @@ export function search(table: PlaceTable, typed: string, month?: string): Named[
     const rank = fit(place, word);
     const lies = (wide: string) => table.path(place.code).some((one) => one !== place && fit(one, wide) !== undefined);
     // Of two that fit as well, the wider one is meant more often.
-    if (rank !== undefined && around.every(lies)) found.push({ place, rank: rank * 10 + place.code.length });
+    if (rank !== undefined && around.every(lies))
+      found.push({ place, rank: (rank * 10 + distance(place.code, home)) * 100 + place.code.length });
   }
   found.sort((a, b) => a.rank - b.rank);
   return found.slice(0, MOST).map(({ place }) => place);

@@ -83,3 +83,56 @@ test("questionnaire and reasons are drawn alike in a plain page and in one that 
   await page.addStyleTag({ content: "healthcode-reasons { visibility: hidden; }" });
   assert.equal(await page.locator("healthcode-reasons h2").first().isVisible(), false);
 });
+
+/** A dark page that sets what the guide lists, with a light brand and dark text on it. */
+const DARK = `:root {
+  --hc-brand: #9db8ff; --hc-on-brand: #0b1433; --hc-brand-soft: #22305e; --hc-ink: #f2f4f3; --hc-soft: #b9c4c1;
+  --hc-line: #3a4543; --hc-ground: #263130; --hc-surface: #161d1c; --hc-fault: #ff9b9b; }`;
+
+/** The contrast of each piece of text with what is behind it, of those that have less than is needed (WCAG 2.2, 1.4.3). */
+const faint = (element) =>
+  element.evaluate((host) => {
+    const parse = (colour) => (colour.match(/[\d.]+/g) ?? []).map(Number);
+    const luminance = ([r, g, b]) => {
+      const [x, y, z] = [r, g, b]
+        .map((part) => part / 255)
+        .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+    };
+    const behind = (one) => {
+      for (let at = one; at instanceof Element; at = at.parentElement) {
+        const found = parse(getComputedStyle(at).backgroundColor);
+        if (found.length === 3 || found[3] === 1) return found;
+      }
+      return [255, 255, 255];
+    };
+    const found = [];
+    for (const one of host.shadowRoot.querySelectorAll(".plate *, .card *, .button.primary")) {
+      const own = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== "");
+      if (!own || one.checkVisibility?.() === false) continue;
+      const [a, b] = [luminance(parse(getComputedStyle(one).color)), luminance(behind(one))].sort((x, y) => y - x);
+      const contrast = (a + 0.05) / (b + 0.05);
+      if (contrast < 4.5)
+        found.push(`${one.className}: ${one.textContent.trim().slice(0, 20)}: ${contrast.toFixed(1)}`);
+    }
+    return found;
+  });
+
+test("on a dark page what is written on light and on the brand can be read", async (t) => {
+  const issuer = await serve(t, { folder: null });
+  const url = await web(t, { folders: { "/": join(work, "vite", "dist") }, issuer: () => issuer.url });
+  const context = await device(browser, { deviceScaleFactor: 1, viewport: { width: 390, height: 3000 } });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.addStyleTag({ content: DARK });
+  await enrol(page);
+  await page.locator("healthcode-questionnaire input").first().waitFor();
+  assert.deepEqual(await faint(page.locator("healthcode-questionnaire")), []);
+  // A code that is not green has reasons.
+  await fillIn(page, { temperature: "38.6" });
+  await page.locator("healthcode-reasons .card").first().waitFor();
+  await page.locator("healthcode-code canvas.qr").waitFor();
+  for (const tag of ["healthcode-code", "healthcode-reasons"])
+    assert.deepEqual(await faint(page.locator(tag)), [], tag);
+});

@@ -9,8 +9,8 @@ export async function enrol(page, { name, number } = CITIZEN) {
 
 const HOME = ["浙江省", "杭州市", "西湖区"];
 
-/** Fills in the questionnaire of somebody who is well, and hands it in. */
-export async function fillIn(page) {
+/** Fills in the questionnaire of somebody who is well, but for what is given, and hands it in. */
+export async function fillIn(page, given = {}) {
   const {
     residence,
     temperature,
@@ -18,7 +18,7 @@ export async function fillIn(page) {
     household_ill,
     contact,
     been_away,
-  } = WELL;
+  } = { ...WELL, ...given };
   for (const [question, option] of Object.entries({
     residence,
     symptoms: symptom,
