@@ -5,7 +5,7 @@ import { afterEach, beforeEach, mock, type TestContext, test } from "node:test";
 import { Running } from "../src/components/running.js";
 import type { Answers, Asked, Problem } from "../src/engine/core/healthcode.js";
 import type { Phone } from "../src/phone/phone.js";
-import { errorText, problemOf, problemText } from "../src/texts/problem.js";
+import { errorText, knownCodes, problemOf, problemText } from "../src/texts/problem.js";
 import { CodeView } from "../src/view/code.js";
 import { QuestionnaireDraft } from "../src/view/draft.js";
 import { answerInWords } from "../src/view/explain/fact.js";
@@ -206,4 +206,42 @@ test("a question may be called `constructor`", () => {
   const draft = new QuestionnaireDraft({ questions }, { at: "2020-02-20T08:00:00Z", answers: {} });
   assert.equal(draft.drafts.size, 0);
   assert.deepEqual(draft.answers(), {});
+});
+
+test("a fault in an answer is said with the bounds of its question, and without it has no braces", () => {
+  const asked: Asked = {
+    id: "temperature",
+    type: "number",
+    text: { "zh-Hans": "？", en: "?" },
+    required: true,
+    options: [{ id: "none", text: { "zh-Hans": "都没有", en: "None of these" }, alone: true }],
+    number: { unit: "°C", decimals: 1, least: 34, most: 43 },
+    daysBack: 14,
+    placeDigits: 9,
+  };
+  for (const [code, zh, en] of [
+    ["answer-out-of-range", "34到43°C", "from 34 to 43 °C"],
+    ["answer-too-precise", "最多填1位小数", "allowed is 1."],
+    ["answer-not-alone", "“都没有”", "“None of these”"],
+    ["answer-date-too-early", "14天", "14 days"],
+    ["answer-place-too-wide", "街道、乡镇", "subdistrict or township"],
+  ] as const) {
+    assert.ok(problemText({ code }, "zh", asked).includes(zh), code);
+    assert.ok(problemText({ code }, "en", asked).includes(en), code);
+  }
+  const junk: unknown[] = [
+    undefined,
+    null,
+    7,
+    {},
+    { options: 5, number: { least: {} } },
+    { options: [{ alone: true }] },
+  ];
+  for (const code of knownCodes())
+    for (const question of junk)
+      for (const language of ["zh", "en"]) {
+        const said = problemText({ code }, language, question as Asked);
+        assert.doesNotMatch(said, /[{}]/, code);
+        assert.match(said, /[.。]$/, code);
+      }
 });

@@ -261,3 +261,36 @@ test("a phone and a checkpoint learn the error of their clocks from a server's D
   assert.equal(gate.data().clock, "");
   assert.equal(pasted(gate, shown.code.text).word, "不接受");
 });
+
+test("where files seem expired and the clock is known to be wrong, the clock is named first", async () => {
+  const { ask } = it.network;
+  it.network.ask = async (request) => ({
+    ...(await ask(request)),
+    header: (name) => (name === "date" ? new Date(NOW).toUTCString() : undefined),
+  });
+  it.state.now += 400 * 86_400_000;
+  await assert.rejects(it.phoneOf(), {
+    code: "clock-off",
+    message: "the clock is 400 days fast, by the server's answers",
+  });
+  const [first, ...others] = await (await it.openCheckpoint()).refresh();
+  assert.equal(first?.code, "clock-off");
+  assert.ok(others.some(({ code }) => code === "file-expired"));
+});
+
+test("whoever asks for an update gets one, however short a time ago the last was, and without a network hears that there is none", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  assert.deepEqual(await phone.renew(), []);
+  connect({ phone });
+  const view = new CodeView(context());
+  await settled();
+  it.state.online = false;
+  await view.on.refresh();
+  assert.equal(view.data().refreshed, "");
+  assert.match(view.data().notRenewed, /连不上服务器/);
+  it.state.online = true;
+  await view.on.refresh();
+  assert.notEqual(view.data().refreshed, "");
+  assert.equal(view.data().notRenewed, "");
+  phone.close();
+});

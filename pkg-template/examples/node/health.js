@@ -1,6 +1,6 @@
 // The whole way without a screen: certificate, questionnaire, code, and what a checkpoint says to it.
 import { HealthcodeError, memoryStorage, openPhone, Qr } from "healthcode";
-import { openCheckpoint } from "healthcode/checkpoint";
+import { openCheckpoint, verdictText } from "healthcode/checkpoint";
 
 /** Goes it with the given server, roots and adaptors. */
 export async function goTheWay(given) {
@@ -32,7 +32,8 @@ export async function goTheWay(given) {
   const checkpoint = await openCheckpoint(options);
   for (const { code, message } of await checkpoint.refresh()) console.warn(code, message);
   const verdict = checkpoint.verify(shown.code.text);
+  console.log(verdictText(verdict, "en"));
+  // `accepted` says that the code is genuine, and a red code may be: who is let in is decided by its colour and the document.
   if (verdict.verdict === "accepted")
     console.log(`${verdict.verdict}, ${verdict.colour}, ${verdict.name} ${verdict.digits}`);
-  else console.log(`${verdict.verdict}: ${verdict.code}, ${verdict.message}`);
 }

@@ -282,6 +282,12 @@ interface Detector {
   detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
 }
 
+/** The browser's own reader of codes, if it has one and pages may use cameras. */
+function detectorHere() {
+  const { BarcodeDetector } = globalThis as { BarcodeDetector?: new (options: { formats: string[] }) => Detector };
+  return globalThis.navigator?.mediaDevices === undefined ? undefined : BarcodeDetector;
+}
+
 /**
  * The camera and the browser's own QR reader, `BarcodeDetector`. Without one (Firefox, Safari) it throws
  * `scan-missing`: bring your own reader. `video` shows the camera's picture; `stop` ends a scan. The camera is released
@@ -289,9 +295,12 @@ interface Detector {
  */
 export function browserScan(video?: HTMLVideoElement, stop?: AbortSignal): Scan {
   return {
+    get able() {
+      return detectorHere() !== undefined;
+    },
     scan: async (wanted = () => true) => {
-      const { BarcodeDetector } = globalThis as { BarcodeDetector?: new (options: { formats: string[] }) => Detector };
-      if (BarcodeDetector === undefined || globalThis.navigator?.mediaDevices === undefined) {
+      const BarcodeDetector = detectorHere();
+      if (BarcodeDetector === undefined) {
         throw failure("scan-missing", "this browser has no reader of QR codes");
       }
       let stream: MediaStream;

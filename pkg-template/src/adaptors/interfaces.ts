@@ -82,6 +82,8 @@ export interface Storage {
 
 /** Reading a QR code. */
 export interface Scan {
+  /** Whether this host can scan, as far as that is known before anybody tries; `false` where nothing should offer it. */
+  readonly able?: boolean | undefined;
   /**
    * What the code says. A reader that sees several codes, or none that is `wanted`, scans on until there is one that is,
    * and throws `scan-two-codes` if there are two; hosts with a scanner of their own leave `wanted` out. Throws

@@ -9,7 +9,7 @@ const lacks = (code: FailureCode, adaptor: keyof Adaptors) => (): Promise<never>
   Promise.reject(failure(code, `this host has none: pass adaptors.${adaptor}`));
 
 export const noRandom: Random = { bytes: lacks("random-missing", "random") };
-const noScan: Scan = { scan: lacks("scan-missing", "scan") };
+const noScan: Scan = { able: false, scan: lacks("scan-missing", "scan") };
 const noLocation: Location = { where: lacks("location-missing", "location") };
 const noCanvas: Canvas = { find: lacks("canvas-missing", "canvas") };
 const noNetwork: Network = { ask: lacks("network-unreachable", "network") };

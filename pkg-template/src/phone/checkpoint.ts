@@ -4,7 +4,7 @@ import { Checkpoint as Core, codeText, type FileState, type Problem } from "../e
 import { closed } from "../failure.js";
 import { problemOf } from "../texts/problem.js";
 import { type Challenge, checkAsked, type Judgement, judged, newChallenge } from "./challenge.js";
-import { ClockCheck } from "./clock.js";
+import { ClockCheck, clockFirst } from "./clock.js";
 import { heldManifest, staleSince } from "./files.js";
 import { Following } from "./following.js";
 import type { OpenOptions } from "./options.js";
@@ -85,7 +85,7 @@ export class Checkpoint {
 
   /**
    * Fetches the manifest, and the trust list if there is a newer one; returns the problems with those that cannot be used.
-   * The old ones then stay in use.
+   * The old ones then stay in use. `clock-off` comes first if files seem expired for it.
    */
   async refresh(): Promise<Problem[]> {
     this.asked = Date.now();
@@ -94,7 +94,7 @@ export class Checkpoint {
     } catch {
       // Where there is no memory for both, what is in use stays so.
     }
-    return this.following.follow();
+    return clockFirst(await this.following.follow(), this.clockProblem);
   }
 
   /** By how much the clock is wrong, in milliseconds; positive if it is fast, 0 if that is not known. */
@@ -117,6 +117,8 @@ export class Checkpoint {
   /**
    * Verifies a scanned text, offline; `challenge` is what this checkpoint asked the phone to sign (`ask`). Any text has a
    * verdict: `accepted` with colour, name and digits, `refused` with a `code`, or `undecided` if the checkpoint cannot tell.
+   * `accepted` says that the code is genuine, not that its holder may pass: a red code is accepted, too, so look at its `colour`.
+   * `verdictText` says what to do.
    *
    * Throws `misuse-argument` for anything but text, or for a challenge that is none, and `phone-closed`.
    */

@@ -15,6 +15,7 @@ const GOOD = 60_000;
 const SLOW = 60_000;
 /** A clock that has moved this much against the counter was set, in milliseconds. */
 const SET = 5_000;
+const DAY = 86_400_000;
 
 /**
  * What a phone or a checkpoint knows of the error of its own clock: from the `Date` of the answers that it gets anyway,
@@ -58,7 +59,7 @@ export class ClockCheck {
   /** `clock-off` while a checkpoint would refuse a code for the clock, `clock-inexact` while that is near. */
   problem(files: readonly FileState[] = []): Problem | undefined {
     const { error, sure } = this.known(files);
-    const message = `the clock is ${Math.round(Math.abs(error) / 1000)} s ${error > 0 ? "fast" : "slow"}`;
+    const message = `the clock is ${lengthOf(Math.abs(error))} ${error > 0 ? "fast" : "slow"}, by the server's answers`;
     if (sure && Math.abs(error) >= FORGIVEN) return { code: "clock-off", message };
     return Math.abs(error) >= WARN ? { code: "clock-inexact", message } : undefined;
   }
@@ -94,6 +95,16 @@ export class ClockCheck {
     const steady = this.clock.steady?.();
     return steady === undefined ? undefined : this.clock.now() - steady;
   }
+}
+
+/** A time in milliseconds as a message has it. */
+const lengthOf = (time: number): string =>
+  time < 2 * DAY ? `${Math.round(time / 1_000)} s` : `${Math.round(time / DAY)} days`;
+
+/** With files that a wrong clock makes expired, or from the future, the clock comes first: it is what can be put right. */
+export function clockFirst(problems: Problem[], clock: Problem | undefined): Problem[] {
+  const seems = problems.some(({ code }) => code === "file-expired" || code === "file-not-yet-issued");
+  return seems && clock?.code === "clock-off" ? [clock, ...problems] : problems;
 }
 
 /** When an answer was sent, in milliseconds: a cache says how many seconds ago it got it (RFC 9111, section 5.1). */

@@ -17,7 +17,9 @@ export interface OpenOptions {
   server?: string | undefined;
   /**
    * Where the person lives, as a place code of 2, 4, 6, 9 or 12 digits such as `3301`: whose rules a phone takes. Without it,
-   * those of the day certificate's region, or the only ones that the server has. Checkpoints have no use for it.
+   * those of the day certificate's region, or the only ones that the server has: leave it out unless the server has rules of
+   * several regions. A region for which the server has none leaves the phone without rules. What was given once is stored with the
+   * phone, so that leaving it out later changes nothing: give another. Checkpoints have no use for it.
    */
   region?: string | undefined;
   /** Replacements for the host's own adaptors: `{ storage: memoryStorage() }`. Those left out are the host's own. */

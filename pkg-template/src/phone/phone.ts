@@ -23,7 +23,7 @@ import { failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import { problemOf } from "../texts/problem.js";
 import { DayCertificate } from "./certificate.js";
-import { ClockCheck } from "./clock.js";
+import { ClockCheck, clockFirst } from "./clock.js";
 import { staleSince } from "./files.js";
 import { Foreseeing } from "./foreseeing.js";
 import { Kept, type News } from "./kept.js";
@@ -210,11 +210,13 @@ export class Phone {
 
   /**
    * Fetches what is new of the signed files, the manifest first, and returns the problems with those that cannot be
-   * used. Each is taken by itself, and what was in use before stays in use where there is nothing better.
+   * used. Each is taken by itself, and what was in use before stays in use where there is nothing better. If files seem expired
+   * or not yet issued and the clock is known to be wrong, `clock-off` comes first.
    */
   async refresh(): Promise<Problem[]> {
     this.asked = Date.now();
-    return this.updating.update();
+    const problems = await this.updating.update();
+    return clockFirst(problems, this.clock.problem(this.core.files()));
   }
 
   /** Loads a signed file that arrived some other way, such as the person's record. */
@@ -261,9 +263,13 @@ export class Phone {
     return this.core.reports().length > 0;
   }
 
-  /** Renews files that were not just fetched, and the certificate if it is due; returns the problems. */
-  async renew(): Promise<Problem[]> {
-    const problems = this.updating.done ? [] : await this.refresh();
+  /**
+   * Renews files that were not just fetched, and the certificate if it is due; returns the problems. With `anew` it fetches them
+   * however recently that was done, as somebody expects who presses a button.
+   */
+  async renew(anew?: boolean): Promise<Problem[]> {
+    if (!isAbsent(anew)) need(typeof anew === "boolean", "anew", "true or false");
+    const problems = this.updating.done && anew !== true ? [] : await this.refresh();
     const { identity } = this;
     if (identity !== undefined && this.core.rules() !== undefined && this.certificateDue()) {
       await this.certify(identity).catch((thrown) => problems.push(problemOf(thrown)));

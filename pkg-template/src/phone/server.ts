@@ -20,7 +20,9 @@ const LOOPBACK = /^http:\/\/(localhost|[a-z0-9-]+\.localhost|127(\.\d{1,3}){3}|\
  */
 export function checkServer(server: string | undefined | null): void {
   if (isAbsent(server) || server === "") return;
-  if (typeof server !== "string" || !(ADDRESS.test(server) || LOOPBACK.test(server)))
+  if (typeof server !== "string")
+    throw failure("misuse-argument", "`server` must be text, such as the `href` of a URL");
+  if (!(ADDRESS.test(server) || LOOPBACK.test(server)))
     throw failure("misuse-argument", "`server` must be an address with https://, or with http:// on this computer");
 }
 

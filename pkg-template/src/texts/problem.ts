@@ -1,10 +1,11 @@
 // The text of a code in the app's language.
 import unknown from "../../../words/errors/unknown.json";
 import { isObject } from "../argument.js";
-import type { Problem, Text } from "../engine/core/healthcode.js";
+import type { Asked, Problem, Text } from "../engine/core/healthcode.js";
 import { codeOf } from "../failure.js";
 import { own } from "../own.js";
 import type { KnownCode } from "./all.js";
+import { filled } from "./filled.js";
 import { cleaned, isCode } from "./outside.js";
 import { type ErrorText, texts } from "./text.js";
 
@@ -32,14 +33,18 @@ export function knownCodes(): KnownCode[] {
 }
 
 /**
- * What a problem means and what to do about it, in the language that `languageOf` gives for the tag. Never throws: whatever
- * it is given, it has a sentence.
+ * What a problem means and what to do about it, in the language that `languageOf` gives for the tag. For a fault in an answer,
+ * `question` is its question, whose bounds and options the sentence then names:
+ * `phone.questions(answers).questions.find(({ id }) => id === fault.question)`. Never throws: whatever it is given, it has a
+ * sentence.
  */
-export function problemText(problem: { readonly code: string }, tag?: string): string {
+export function problemText(problem: { readonly code: string }, tag?: string, question?: Asked): string {
   const language = languageOf(tag);
-  const { says, todo } = errorText(isObject(problem) ? problem.code : problem);
-  if (todo === undefined) return says[language];
-  return says[language] + (language === "en" ? " " : "") + todo[language];
+  const code = isObject(problem) ? problem.code : problem;
+  const { says, todo } = errorText(code);
+  const said = filled(code, says[language], language, question);
+  if (todo === undefined) return said;
+  return said + (language === "en" ? " " : "") + todo[language];
 }
 
 /**

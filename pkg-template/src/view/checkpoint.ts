@@ -13,7 +13,15 @@ import { places } from "./places/names.js";
 import { codeText, problemText, todoText } from "./problem.js";
 import { pauseOf } from "./refreshing.js";
 import { connect, session } from "./session.js";
-import { madeInWords, shownBeforeInWords, VERDICT, verdictInWords, verdictWords, vouchedInWords } from "./verdict.js";
+import {
+  doubtInWords,
+  madeInWords,
+  shownBeforeInWords,
+  VERDICT,
+  verdictInWords,
+  verdictWords,
+  vouchedInWords,
+} from "./verdict.js";
 import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 
@@ -22,6 +30,7 @@ export function verdictData(verdict: Judgement | undefined, left: number) {
   const t = verdictWords();
   const accepted = verdict?.verdict === "accepted" ? verdict : undefined;
   const refused = verdict && verdict.verdict !== "accepted" ? verdict : undefined;
+  const doubt = refused && doubtInWords(refused);
   const glance = verdict ? verdictInWords(verdict) : { sign: "grey" as Sign, word: "", todo: "", under: "" };
   return {
     sign: glance.sign,
@@ -41,8 +50,8 @@ export function verdictData(verdict: Judgement | undefined, left: number) {
     holderWord: t.holder,
     holder: accepted ? vouchedInWords(accepted, "holder") : [],
     holderNote: t.holderNote,
-    cause: refused ? codeText(refused.code) : "",
-    todo: refused ? todoText(refused.code) : "",
+    cause: refused ? (doubt?.cause ?? codeText(refused.code)) : "",
+    todo: refused ? (doubt?.todo ?? todoText(refused.code)) : "",
     code: refused ? `${t.code} ${refused.code}` : "",
     next: t.next,
     resets: t.resets(left),
@@ -87,6 +96,7 @@ export class CheckpointView implements View {
     const now = checkpoint?.adaptors.clock.now() ?? 0;
     const left = Math.ceil((VERDICT - (Date.now() - (given?.at ?? 0))) / 1000);
     const desk = deskInWords(checkpoint, this.problem);
+    const scans = checkpoint?.adaptors.scan.able !== false;
     return {
       open: checkpoint !== undefined,
       ...waiting(),
@@ -96,12 +106,15 @@ export class CheckpointView implements View {
       moreWord: this.more ? t.less : t.more,
       closed: desk.closed,
       closedWord: t.closed,
-      title: t.title,
-      about: t.about,
+      title: scans ? t.title : t.verifyOne,
+      about: scans ? t.about : t.withoutCamera,
+      scans,
       scan: t.scan,
-      paste: t.paste,
+      paste: scans ? t.paste : t.type,
       pasted: this.cleared,
       verify: t.verify,
+      // Where nothing can be scanned, this is the way.
+      main: scans ? "" : "primary",
       asks: session.challenge === true,
       ask: t.ask,
       askMore: t.askMore,

@@ -220,6 +220,7 @@ export class CodeView implements View {
       label: t.digits,
       fault: this.fault,
       give: t.give,
+      scans: session.phone?.adaptors.scan.able !== false,
       scan: t.scanIt,
       cancel: t.cancel,
     };
@@ -269,7 +270,7 @@ export class CodeView implements View {
     this.busy = true;
     this.refreshed = "";
     this.context.update();
-    const [refreshProblem] = await phone.renew().catch((thrown: unknown) => [problemOf(thrown)]);
+    const [refreshProblem] = await phone.renew(asked).catch((thrown: unknown) => [problemOf(thrown)]);
     // A different person may be shown by now.
     if (phone !== session.phone) return;
     this.busy = false;

@@ -27,6 +27,17 @@ export function setLanguage(language: Language): void {
   current = language;
 }
 
+/** What `act` gives in a language, whichever is in use. */
+export function speaking<T>(language: Language, act: () => T): T {
+  const before = current;
+  current = language;
+  try {
+    return act();
+  } finally {
+    current = before;
+  }
+}
+
 /** The sentence in the language in use, with what stands for its slots; what is not given stays, so that it is seen. */
 export function say(text: Phrase, slots?: Slots): string {
   const found = text[current];

@@ -57,11 +57,13 @@ export interface Phone {
   forget(): Promise<void>;
   /** Closes the phone and frees its memory. */
   close(): void;
-  /** Fetches new files and, if due, a new day certificate; returns the problems. */
-  renew(): Promise<Problem[]>;
+  /** Fetches new files, `anew` also if that was just done, and a new day certificate if it is due; returns the problems. */
+  renew(anew?: boolean): Promise<Problem[]>;
 }
 
 export interface Scan {
+  /** `false` where nothing can be scanned. */
+  readonly able?: boolean | undefined;
   /** Scans a QR code and returns its text, one that is `wanted` if the host can choose. Throws `scan-…`. */
   scan(wanted?: (text: string) => boolean): Promise<string>;
 }

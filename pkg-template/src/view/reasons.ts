@@ -237,7 +237,7 @@ export class ReasonsView implements View {
     this.asked = asked;
     this.refreshed = "";
     this.context.update();
-    const [problem] = await phone.renew().catch((thrown: unknown) => [problemOf(thrown)]);
+    const [problem] = await phone.renew(true).catch((thrown: unknown) => [problemOf(thrown)]);
     if (phone !== session.phone) return;
     this.busy = false;
     this.problem = problem;

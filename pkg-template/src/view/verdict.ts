@@ -1,33 +1,18 @@
-// A checkpoint's verdict in words.
-import type { Accepted, Part, Party, Place, Stage, Verdict } from "../engine/core/healthcode.js";
-import type { Judgement } from "../phone/challenge.js";
+// A checkpoint's verdict in words, and who vouches for what.
+import type { Accepted, Part, Party, Place } from "../engine/core/healthcode.js";
 import { colourWord } from "./explain/names.js";
 import { seconds } from "./format.js";
 import { words } from "./language.js";
-import { colourName, type Sign } from "./names.js";
 import { placeName, placesAreComing } from "./places/names.js";
+
+export { type Doubt, doubtInWords, type Glance, shownBeforeInWords, verdictInWords } from "./glance.js";
 
 /** How long a verdict is shown, in milliseconds, unless somebody continues before. */
 export const VERDICT = 20_000;
 
-/** The steps of verifying at which what was scanned is no code that could be read. */
-const UNREAD: Stage[] = ["text", "envelope"];
-
-/** The texts of a verdict besides its cause. */
+/** The texts around a verdict. */
 export const verdictWords = words(
   {
-    accepted: "已核验，是真码",
-    answered: "已核验，是真码，口令也对",
-    shownBefore: (when: string) => `这个码在${when}出示过。如果不是同一个人，请仔细核对。`,
-    refused: "不接受",
-    undecided: "无法判定",
-    unread: "请再扫一次",
-    todo: {
-      green: "核对证件后放行",
-      yellow: "先不要放行，按当地对黄码的规定处理",
-      red: "不要放行，请联系卫生部门",
-      refused: "不要放行",
-    },
     compare: "请与证件核对",
     name: "姓名",
     digits: "证件号码后4位",
@@ -56,18 +41,6 @@ export const verdictWords = words(
     code: "原因代码",
   },
   {
-    accepted: "Verified: a genuine code",
-    answered: "Verified: a genuine code that answers the challenge",
-    shownBefore: (when) => `Shown before, at ${when}. If that was somebody else, check closely.`,
-    refused: "Refused",
-    undecided: "Undecided",
-    unread: "Scan again",
-    todo: {
-      green: "Check the document, then let them through",
-      yellow: "Do not let them through yet; follow the local rules for yellow codes",
-      red: "Do not let them through; call the health authority",
-      refused: "Do not let them through",
-    },
     compare: "Compare with the identity document",
     name: "Name",
     digits: "Number ends in",
@@ -97,39 +70,6 @@ export const verdictWords = words(
     code: "Cause",
   },
 );
-
-/** A verdict at a glance. */
-export interface Glance {
-  sign: Sign;
-  word: string;
-  /** What to do; empty if the cause says it. */
-  todo: string;
-  /** What was found. */
-  under: string;
-}
-
-/** The sign of a verdict, its word, what to do, and the line below. */
-export function verdictInWords(verdict: Verdict): Glance {
-  const t = verdictWords();
-  switch (verdict.verdict) {
-    case "accepted": {
-      const { colour } = verdict;
-      const answered = verdict.vouched.some(({ what }) => what === "challenge");
-      const todo = colour === "grey" ? "" : t.todo[colour];
-      return { sign: colour, word: colourName(colour), todo, under: answered ? t.answered : t.accepted };
-    }
-    case "refused":
-      // What could not be read says nothing about whoever showed it.
-      if (UNREAD.includes(verdict.stage)) return { sign: "grey", word: t.unread, todo: "", under: "" };
-      return { sign: "refused", word: t.refused, todo: t.todo.refused, under: "" };
-    case "undecided":
-      return { sign: "grey", word: t.undecided, todo: "", under: "" };
-  }
-}
-
-/** That the same code was shown before, if it was. */
-export const shownBeforeInWords = ({ shownBefore }: Judgement): string =>
-  shownBefore === undefined ? "" : verdictWords().shownBefore(seconds(shownBefore));
 
 /** When an accepted code was made. */
 export const madeInWords = ({ issued }: Accepted): string => verdictWords().made(seconds(issued));

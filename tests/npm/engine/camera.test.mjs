@@ -95,3 +95,10 @@ test("a scan that is ended, and a camera that may not be used, leave nothing ope
   await assert.rejects(browserScan(denied.view).scan(), { code: "scan-denied" });
   assert.deepEqual(denied.camera, { opened: 0, released: 0 });
 });
+
+test("a page knows beforehand whether its browser has a reader", (t) => {
+  browser(t, {});
+  assert.equal(browserScan().able, true);
+  globalThis.BarcodeDetector = undefined;
+  assert.equal(browserScan().able, false);
+});

@@ -2,6 +2,7 @@ import type { Accepted, Refusal } from "healthcode/checkpoint";
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Given } from "view/gate.ts";
 import {
+  doubtInWords,
   madeInWords,
   shownBeforeInWords,
   VERDICT,
@@ -39,10 +40,11 @@ export function verdictView(app: CheckpointApp, { verdict, at }: Given): Templat
   </section>`;
 }
 
-function refusal({ code }: Refusal): TemplateResult {
-  const todo = todoText(code);
+function refusal(verdict: Refusal): TemplateResult {
+  const { code } = verdict;
+  const { cause, todo } = doubtInWords(verdict) ?? { cause: codeText(code), todo: todoText(code) };
   return html`
-    <p class="cause" data-code=${code}>${codeText(code)}</p>
+    <p class="cause" data-code=${code}>${cause}</p>
     ${todo ? html`<p class="todo">${todo}</p>` : nothing}
     <p class="hint">${verdictWords().code} ${code}</p>
   `;

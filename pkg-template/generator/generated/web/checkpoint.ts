@@ -52,12 +52,11 @@ export const template = (d: Data, on: Bind<CheckpointView>): TemplateResult => h
 <span class="hint">${d.challengeDigits} </span>
 <strong class="number">${d.fourDigits}</strong>
 </p>
-</div>` : nothing}<button type="button" class="button primary" ?disabled=${d.idle} @click=${on("scan")}>${d.scan}</button>
-<p class="fault" role="alert">${d.problem}</p>
+</div>` : nothing}${d.scans ? html`<button type="button" class="button primary" ?disabled=${d.idle} @click=${on("scan")}>${d.scan}</button>` : nothing}<p class="fault" role="alert">${d.problem}</p>
 <div class="hint" id="paste">${d.paste}</div>
 <textarea spellcheck="false" rows="3" .value=${d.pasted} maxlength="2000" class="field paste" aria-label="${d.paste}" @input=${on("type")}>
 </textarea>
-<button type="button" class="button" ?disabled=${d.idle} @click=${on("verify")}>${d.verify}</button>
+<button type="button" class="button ${d.main}" ?disabled=${d.idle} @click=${on("verify")}>${d.verify}</button>
 <label class="choice">
 <input type="checkbox" name="ask" .checked=${live(d.asks)} value="ask" @change=${on("ask")} />
 <span class="label">${d.ask}</span>

@@ -16,7 +16,7 @@ export const template = (d: Data, on: Bind<CodeView>): TemplateResult => html`${
 </div>
 </div>
 <div class="pattern">
-<div class="plate">${d.shown ? html`<div>
+<div class="plate light">${d.shown ? html`<div>
 <div class="qr-box">
 <canvas class="qr" role="img" aria-label="${d.qrLabel}">
 </canvas>
@@ -52,7 +52,5 @@ export const template = (d: Data, on: Bind<CodeView>): TemplateResult => html`${
 <input autocomplete="off" inputmode="numeric" .value=${``} maxlength="4" class="field four" aria-label="${d.ask.label}" @input=${on("type")} @keydown=${confirmed(on("give"))} />
 <button type="button" class="button small primary" @click=${on("give")}>${d.ask.give}</button>
 </div>
-<p class="fault" role="alert">${d.ask.fault}</p>
-<button type="button" class="button small" @click=${on("scan")}>${d.ask.scan}</button>
-<button type="button" class="button small" @click=${on("cancel")}>${d.ask.cancel}</button>
+<p class="fault" role="alert">${d.ask.fault}</p>${d.ask.scans ? html`<button type="button" class="button small" @click=${on("scan")}>${d.ask.scan}</button>` : nothing}<button type="button" class="button small" @click=${on("cancel")}>${d.ask.cancel}</button>
 </div>` : html`<button type="button" class="button small" @click=${on("ask")}>${d.ask.word}</button>`}</div>` : nothing}${d.stale ? html`<div class="notices" role="status">${repeat(d.notices, (notice) => notice, (notice) => html`<p class="fault">${notice}</p>`)}${d.notRenewed ? html`<p class="fault">${d.notRenewed}</p>` : nothing}${d.refreshed ? html`<p class="done">${d.refreshed}</p>` : nothing}${d.shown ? html`<button type="button" class="button" ?disabled=${d.busy} @click=${on("refresh")}>${d.retry}</button>` : nothing}</div>` : nothing}</section>`}`;
