@@ -1,5 +1,6 @@
 // Checks what an app passes, which may be of any type.
 import { failure, type HealthcodeError } from "./failure.js";
+import { cleaned } from "./texts/outside.js";
 
 /** What to throw for an argument that is not right: in JavaScript anything may be passed. `what` says what is right. */
 export const wrong = (argument: string, what: string): HealthcodeError =>
@@ -18,6 +19,13 @@ export function isObject(value: unknown): value is { readonly [name: string]: un
 /** Whether it is what `{ … }` gives, in any realm, or of a class; no list, date, bytes or function. */
 export function isRecord(value: unknown): value is { readonly [name: string]: unknown } {
   return isObject(value) && Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** Throws `misuse-argument` for a name that is none of those there are: misspelt, it would be left out without a word. */
+export function needKnown(given: object, argument: string, names: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => names.indexOf(name) < 0);
+  if (unknown !== undefined)
+    throw wrong(argument, `without \`${cleaned(unknown, 64)}\`: there are ${names.join(", ")}`);
 }
 
 /** Whether an argument is left out. */

@@ -46,7 +46,6 @@ function show(shown) {
 }
 
 function tell(thrown) {
-  console.error(thrown);
   element(".fault").textContent = healthcode.problemText(healthcode.problemOf(thrown), "zh-Hans");
 }
 
@@ -55,4 +54,7 @@ element("form").addEventListener("submit", (event) => {
   submit().catch(tell);
 });
 const opened = open();
-opened.catch(tell);
+opened.catch((thrown) => {
+  console.error(thrown);
+  tell(thrown);
+});

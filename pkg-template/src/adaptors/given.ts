@@ -1,5 +1,5 @@
 // Checks the adaptors that an app passes, which may have any form.
-import { isAbsent, isObject, isRecord, need, needFunction, wrong } from "../argument.js";
+import { isAbsent, isObject, isRecord, need, needFunction, needKnown, wrong } from "../argument.js";
 import { codeOf, failure } from "../failure.js";
 import { isCode } from "../texts/outside.js";
 import { problemOf } from "../texts/problem.js";
@@ -26,6 +26,7 @@ export function replaced(own: Adaptors, given: unknown): Adaptors {
   const all: { [name: string]: unknown } = { ...own };
   if (isAbsent(given)) return own;
   need(isRecord(given), "adaptors", "an object");
+  needKnown(given as object, "adaptors", Object.keys(CALLED));
   for (const name of Object.keys(CALLED)) {
     const one = (given as { readonly [name: string]: unknown })[name];
     if (isAbsent(one)) continue;

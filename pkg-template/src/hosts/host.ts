@@ -1,7 +1,7 @@
 // What every entry point makes of a host: how its engine is started, and which adaptors are used.
 import { replaced } from "../adaptors/given.js";
 import type { Adaptors } from "../adaptors/interfaces.js";
-import { isAbsent, isRecord, need, needText, wrong } from "../argument.js";
+import { isAbsent, isRecord, need, needKnown, needText, wrong } from "../argument.js";
 import type { Engine, Fallback, InitOptions, Runner } from "../engine/state.js";
 import { codeOf, failure } from "../failure.js";
 import type { OpenOptions } from "../phone/options.js";
@@ -36,6 +36,23 @@ export interface Start {
 export function once<T extends object>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
+}
+
+/** What can be said of what is to be opened. */
+const OPTIONS = ["roots", "server", "region", "person", "adaptors"];
+
+/** Throws `trust-no-roots` where nothing could be believed: in JavaScript anything may be left out. */
+function checkRoots(roots: OpenOptions["roots"] | undefined): void {
+  const { keys, signers } = roots ?? {};
+  need(
+    isAbsent(keys) || (Array.isArray(keys) && keys.every((key) => typeof key === "string")),
+    "roots.keys",
+    "a list of texts",
+  );
+  if (!keys?.length)
+    throw failure("trust-no-roots", "pass { roots: { keys, signers } }: the root keys, and how many of them must sign");
+  if (typeof signers === "number" && !(signers >= 1 && signers <= keys.length))
+    throw failure("trust-no-roots", `\`roots.signers\` is ${signers}, with ${keys.length} in \`roots.keys\``);
 }
 
 /** With these the host is at fault, and no file of the package. */
@@ -80,12 +97,8 @@ export function on(host: Host): Start {
     return replaced(elsewhere ? { ...own, keys: undefined } : own, adaptors);
   };
   const toOpen = (options: OpenOptions): Adaptors => {
-    // In JavaScript anything may be left out.
-    if (!(options as OpenOptions | undefined)?.roots?.keys?.length)
-      throw failure(
-        "trust-no-roots",
-        "pass { roots: { keys, signers } }: the root keys, and how many of them must sign",
-      );
+    checkRoots((options as OpenOptions | undefined)?.roots);
+    needKnown(options, "options", OPTIONS);
     checkServer(options.server);
     if (!isAbsent(options.region)) needText(options.region, "region");
     return adaptors(options);

@@ -1,5 +1,5 @@
 // What all components of an app share: phone, family, checkpoint, settings.
-import { isAbsent, isObject, isRecord, need, needFunction, needText } from "../argument.js";
+import { isAbsent, isObject, isRecord, need, needFunction, needKnown, needText } from "../argument.js";
 import type { Problem } from "../engine/core/healthcode.js";
 import { closed } from "../failure.js";
 import { languageOf } from "../texts/problem.js";
@@ -79,6 +79,9 @@ export function renew(): void {
   for (const listener of [...listeners]) guarded(listener);
 }
 
+/** What can be connected. */
+const PARTS = ["phone", "family", "checkpoint", "challenge", "problem", "retry", "large"] as const;
+
 /** A function that each part of the session has, and a promise of it, as without `await`, has not. */
 const CALLED = { phone: "listen", family: "people", checkpoint: "verify" } as const;
 
@@ -91,6 +94,7 @@ const CALLED = { phone: "listen", family: "people", checkpoint: "verify" } as co
  */
 export function connect(change: Partial<Session>): void {
   need(isRecord(change), "change", "an object");
+  needKnown(change, "change", PARTS);
   for (const part of Object.keys(CALLED) as (keyof typeof CALLED)[]) {
     const given: unknown = change[part];
     if (isAbsent(given)) continue;
@@ -123,6 +127,7 @@ function log(problem: Problem | undefined): void {
  */
 export function prefer(change: { language?: string | undefined; large?: boolean | undefined }): void {
   need(isRecord(change), "change", "an object");
+  needKnown(change, "change", ["language", "large"]);
   const { language, large } = change;
   if (!isAbsent(language)) needText(language, "language");
   if (!isAbsent(large)) need(typeof large === "boolean", "large", "true or false");

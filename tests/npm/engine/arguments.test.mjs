@@ -61,6 +61,7 @@ const TAKES = {
     addVisit: [is(visit)],
     listedInside: [is(visit)],
     removeVisit: [is(visit)],
+    renew: [optional(true, "boolean")],
     note: [here],
     compare: [here],
     assess: [here],
@@ -124,6 +125,8 @@ const FUNCTIONS = {
   challengeOf: [is("1234", "text")],
   drawQr: [is(undefined), is("A", "text")],
   folderStorage: [is("folder", "text")],
+  // Any tag has a language.
+  verdictText: [is({ verdict: "refused", code: "text-damaged", stage: "text" }), is("en", ...Object.keys(VALUES))],
 };
 /** These are what an app has left when something went wrong, so they have something to say to anything. */
 const NEVER_THROW = ["problemOf", "problemText", "errorText", "languageOf"];
@@ -268,6 +271,31 @@ test("each option is refused by its name", async () => {
     code: "misuse-argument",
     message: "`adaptors.network.ask` must be a function",
   });
+});
+
+test("a misspelt option is named, and what is wrong with roots is said", async () => {
+  const { openPhone, openFamily, openCheckpoint } = healthcode;
+  const given = options(tracedStorage());
+  for (const open of [openPhone, openFamily, openCheckpoint])
+    for (const [change, code, said] of [
+      [{ sever: "https://a.example" }, "misuse-argument", "`sever`: there are roots, server,"],
+      [
+        { adaptors: { ...given.adaptors, clok: { now: Date.now } } },
+        "misuse-argument",
+        "`clok`: there are random, keys,",
+      ],
+      [{ server: new URL("https://a.example") }, "misuse-argument", "`server` must be text"],
+      [{ roots: { keys: roots.right.keys[0], signers: 1 } }, "misuse-argument", "`roots.keys` must be a list of texts"],
+      [{ roots: { keys: roots.right.keys, signers: 9 } }, "trust-no-roots", "`roots.signers` is 9, with"],
+    ])
+      await assert.rejects(open({ ...given, ...change }), (error) => {
+        assert.equal(error.code, code);
+        assert.ok(error.message.includes(said), error.message);
+        return true;
+      });
+  const { connect, prefer } = await import(required.resolve("healthcode/components"));
+  assert.throws(() => connect({ fone: undefined }), { code: "misuse-argument" });
+  assert.throws(() => prefer({ lang: "en" }), { code: "misuse-argument" });
 });
 
 test("an adaptor that is left out, also as `undefined`, is the host's own", async () => {
