@@ -240,7 +240,7 @@ pub fn delta(bytes: &[u8]) {
     let Ok(delta) = Delta::from_bytes(bytes) else { return };
     assert!(delta.to_bytes() == bytes, "read, but written otherwise");
     for table in [&*TABLE, &RiskTable::default()] {
-        let Ok(file) = delta.apply(table) else { continue };
+        let Ok(file) = delta.apply(table, healthcode::limits::FILE_BYTES) else { continue };
         let envelope = Unverified::parse(&file).unwrap();
         assert_eq!(envelope.kind(), Kind::RiskTable);
         // What is a table of what comes of it, is what would be written.
