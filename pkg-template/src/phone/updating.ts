@@ -59,7 +59,8 @@ export class Updating {
     const problems: Problem[] = [];
     // Files that the clock made invalid may be valid now, and a list that has expired no longer lets any in. What else has
     // expired stays open, and whoever reads it looks at the time.
-    const isOver = (file: FileState) => file.problem !== undefined || (file.kind === "trust-list" && this.expired(file));
+    const isOver = (file: FileState) =>
+      file.problem !== undefined || (file.kind === "trust-list" && this.expired(file));
     if (kept.core.files().some(isOver)) {
       await kept.openAgain().catch((thrown: unknown) => {
         // Where there is no memory for both, what is in use stays so.

@@ -117,8 +117,8 @@ export function trustList(version, { issued, expires, names = ["root"], signers 
 export function manifest(version, issued, files, place) {
   const expires = new Date(Date.parse(issued) + 3 * DAY * 1000).toISOString();
   const entries = files.map(
-    ({ kind, place, id, version, length, digest }) =>
-      new Fields(KINDS[kind], place && Number(place), id, version, length, Buffer.from(digest, "hex")),
+    ({ kind, place, id, version, length, digest, deltas }) =>
+      new Fields(KINDS[kind], place && Number(place), id, version, length, Buffer.from(digest, "hex"), deltas),
   );
   return signed("manifest", { version, issued, expires, place }, new Fields(entries), ["manifest"]);
 }
@@ -143,6 +143,19 @@ export function riskTable(version, { rows, issued }) {
   const body = new Fields(seconds("2020-01-23T00:00:00Z"), DAY, rows, places, levels, none, none);
   const expires = new Date(Date.parse(issued) + 14 * DAY * 1000).toISOString();
   return signed("risk-table", { version, issued, expires }, body, ["risk", "risk-2"]);
+}
+
+/**
+ * What leads from a risk table to one of that version, by its own word and with no good signature: it adds one row, whose
+ * second makes seconds the unit of all others, which take several times as many bytes.
+ */
+export function swelling(table, version, issued) {
+  const header = new Fields(version, seconds(issued), seconds(issued) + 14 * DAY);
+  const place = Buffer.from([0x82, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40]);
+  const row = new Fields(seconds("0001-01-01T00:00:01Z"), DAY, 1, place, Buffer.of(3), Buffer.of(0), Buffer.of(0));
+  const signatures = [new Fields(key("risk").id, Buffer.alloc(64))];
+  const base = createHash("sha256").update(table).digest();
+  return new Uint8Array(cbor(new Fields(base, header, signatures, Buffer.alloc(0), row)));
 }
 
 /** How a manifest names a file. */

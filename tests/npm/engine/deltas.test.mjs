@@ -80,7 +80,11 @@ test("two phones of one person, and one that is refreshed twice, fetch the chang
     Object.assign(network.answers, after(bytes(delta)));
     network.asked.length = 0;
     assert.deepEqual(await Promise.all([phone.refresh(), other.refresh()]), [[], []]);
-    assert.deepEqual(network.asked.filter((url) => url === place(files[1])), [], `${pages} pages`);
+    assert.deepEqual(
+      network.asked.filter((url) => url === place(files[1])),
+      [],
+      `${pages} pages`,
+    );
     for (const one of [phone, other]) {
       assert.deepEqual(await one.refresh(), []);
       assert.deepEqual(versions(one), [8]);

@@ -96,7 +96,7 @@ const large = (() => {
   const named = authority.named(table, { kind: "risk-table", version: 8 });
   const { version, region, id } = person.assessment.rules;
   const rules = authority.named(bytes(journey.rules), { kind: "rule-pack", version, place: region, id });
-  return { table, manifest: authority.manifest(10, new Date(now).toISOString(), [rules, named]) };
+  return { table, rules, manifest: authority.manifest(10, new Date(now).toISOString(), [rules, named]) };
 })();
 
 for (const [engine, open, limits] of [
@@ -151,3 +151,77 @@ for (const [engine, open, limits] of [
     t.diagnostic(`${limits.length} sizes of memory, a table of ${large.table.length} bytes`);
   });
 }
+
+test("a delta that would make a table many times as long takes no more memory than the manifest allows", async () => {
+  const network = server();
+  network.answers["/manifest"] = large.manifest;
+  network.answers[`/files/${authority.sha256(large.table)}`] = large.table;
+  const storage = tracedStorage({ most: 5e6, total: 1e8 });
+  const { healthcode } = await wasmOf(256 * MEGABYTE);
+  const first = await enrolled(healthcode, options(storage, { network }));
+  await first.report(person.reports[0].answers);
+  first.close();
+  const values = [...storage.values];
+  const next = {
+    kind: "risk-table",
+    id: "",
+    version: 9,
+    length: large.table.length,
+    digest: "cd".repeat(32),
+    deltas: 8,
+  };
+  const issued = new Date(now).toISOString();
+  network.answers["/manifest"] = authority.manifest(11, issued, [large.rules, next]);
+  const path = `/deltas/${next.digest}/8`;
+  network.answers[path] = authority.swelling(large.table, 9, new Date(now - hour).toISOString());
+  assert.ok(network.answers[path].length < 200);
+  let opened = 0;
+  for (const most of [16, 32, 48, 64, 72, 80, 88]) {
+    const { healthcode } = await wasmOf(most * MEGABYTE);
+    for (const [key, value] of values) storage.values.set(key, value);
+    network.asked.length = 0;
+    const phone = await healthcode.openPhone(options(storage, { network })).catch((thrown) => thrown);
+    if (phone instanceof Error) {
+      assert.equal(phone.code, "engine-out-of-memory");
+      continue;
+    }
+    await phone.refresh();
+    opened += 1;
+    assert.ok(network.asked.includes(path));
+    assert.equal((await phone.show()).result, "shown", `${most} MB`);
+    await phone.note();
+    assert.equal(phone.file("risk-table").version, 8);
+  }
+  assert.ok(opened > 1);
+});
+
+test("a diary of visits that name all places where they were not is handed over and stored, or refused", async () => {
+  const notIn = Array.from({ length: 256 }, (_, at) => String(330_106_001_001 + at));
+  const at = (n) => new Date(now - n * 600_000).toISOString();
+  const results = new Set();
+  for (const most of [8, 12, 24, 96]) {
+    const { healthcode } = await wasmOf(most * MEGABYTE);
+    const holder = new healthcode.Holder(journey.roots);
+    for (let n = 0; n < 900; n += 1) {
+      const visit = { place: "330106", arrive: at(2 * n + 2), leave: at(2 * n + 1), mode: "stay", notIn };
+      const added = (() => {
+        try {
+          return holder.addVisit(visit, now).result;
+        } catch (thrown) {
+          return thrown.code;
+        }
+      })();
+      assert.ok(["added", "engine-out-of-memory"].includes(added), added);
+    }
+    for (const act of [() => holder.save(), () => holder.diary(), () => holder.reports()]) {
+      try {
+        act();
+        results.add(true);
+      } catch (thrown) {
+        assert.equal(thrown.code, "engine-out-of-memory", `${most} MB: ${thrown.message}`);
+        results.add(false);
+      }
+    }
+  }
+  assert.equal(results.size, 2, "there was enough, and there was not");
+});
