@@ -40,6 +40,7 @@ families! {
     crate::authoring::source::SourceError,
     crate::rules::questionnaire::AnswerError,
     crate::holder::HolderError,
+    crate::holder::CorrectionError,
     crate::checkpoint::CheckpointError,
     crate::code::wire::WireError,
     crate::code::certificate::CertificateError,
@@ -129,7 +130,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!(families.len(), 21, "{families:?}");
+        assert_eq!(families.len(), 22, "{families:?}");
     }
 
     const TABLE: &str = include_str!("error-codes.md");

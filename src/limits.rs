@@ -277,6 +277,14 @@ pub const REPORTS: usize = 256;
 /// Visits that a phone keeps: thirty a day for as long as any rule can read them.
 pub const DIARY_VISITS: usize = 2_000;
 
+/// Corrections that a phone keeps: four a day for a week of slips, or one a day for as long as any rule can read what they
+/// correct. Whoever needs more is trying out what makes the code green.
+pub const CORRECTIONS: usize = 64;
+
+/// Hours for which an entry may be corrected if the rules do not say: until the next daily report, when whoever looks at a
+/// thermometer again sees what they wrote.
+pub const CORRECT_WITHIN_HOURS: i64 = 24;
+
 /// Bytes of a phone's stored state: the log and the five files that a phone keeps, each of maximum size.
 pub const STATE_BYTES: usize = 8 * FILE_BYTES;
 

@@ -145,6 +145,8 @@ impl Notes {
         };
         let (was, is) = (unclear(old.unclear_visits), unclear(new.unclear_visits));
         self.part(at, "visits that may have been in a listed place", was.to_owned(), is.to_owned());
+        let correct = (within(old.correct_within), within(new.correct_within));
+        self.part(at, "how long an entry may be corrected", correct.0, correct.1);
         self.part(at, "recognised regions", joined(&old.recognises), joined(&new.recognises));
     }
 
@@ -189,6 +191,12 @@ impl Notes {
         self.part(at, "days back", days(old), days(new));
         let digits = |question: &Question| question.place_digits.map(|digits| digits.to_string()).unwrap_or_default();
         self.part(at, "digits of a place", digits(old), digits(new));
+        let keeps = |question: &Question| match question.keeps {
+            None => "",
+            Some(true) => "stands there in the next report",
+            Some(false) => "is asked anew",
+        };
+        self.part(at, "the last answer", keeps(old), keeps(new));
         let of = |option: &Choice| format!("{at}, option {}", option.id);
         for option in old.options.iter().filter(|option| new.options.iter().all(|other| other.id != option.id)) {
             self.add(&of(option), What::Removed { was: option.text.en.clone() });
@@ -544,7 +552,9 @@ title = \"Illustrative\"";
         // Any two packs whose shipped content differs have a change.
         let edits = [
             ("risk-grace = \"1 d\"", "risk-grace = \"2 d\""),
+            ("window = \"28 d\"", "window = \"28 d\"\ncorrect-within = \"2 h\""),
             ("days-back = 14", "days-back = 13"),
+            ("days-back = 14", "days-back = 14\nkeeps = false"),
             ("place-digits = 6", "place-digits = 4"),
             ("least = 340", "least = 330"),
             ("alone = true", "alone = false"),

@@ -145,6 +145,9 @@ pub struct PackHead {
     /// undecided if the colour would then be worse.
     #[serde(default)]
     pub unclear_visits: Option<UnclearVisits>,
+    /// For how long a report or a visit may be corrected after it was entered; "0 h" for not at all, and 24 hours if absent.
+    #[serde(default)]
+    pub correct_within: Option<Span>,
     /// Other regions whose codes are recognised.
     #[serde(default)]
     pub recognises: Vec<Place>,
@@ -264,6 +267,7 @@ impl PackSource {
             report_within,
             risk_grace,
             unclear_visits,
+            correct_within,
             ..
         } = pack;
         let head = PackHead {
@@ -280,6 +284,7 @@ impl PackSource {
             report_within: *report_within,
             risk_grace: *risk_grace,
             unclear_visits: *unclear_visits,
+            correct_within: *correct_within,
             recognises: pack.recognises.clone(),
         };
         Self {
@@ -313,6 +318,7 @@ impl PackSource {
             report_within: head.report_within,
             risk_grace: head.risk_grace,
             unclear_visits: head.unclear_visits,
+            correct_within: head.correct_within,
             recognises: head.recognises.clone(),
             questions: self.questions.clone(),
             measures: self.measures.clone(),

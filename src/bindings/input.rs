@@ -104,7 +104,12 @@ fn measured(value: &JsValue) -> Option<usize> {
 
 /// The moment `now`.
 pub(super) fn time(now: &JsValue) -> Result<Time, JsValue> {
-    let millis = now.as_f64().ok_or_else(|| thrown(&Misuse::Argument { argument: "now" }))?;
+    moment(now, "now")
+}
+
+/// A moment, in milliseconds since 1970.
+pub(super) fn moment(given: &JsValue, argument: &'static str) -> Result<Time, JsValue> {
+    let millis = given.as_f64().ok_or_else(|| thrown(&Misuse::Argument { argument }))?;
     Time::from_js_millis(millis).ok_or_else(|| thrown(&CalendarError::Millis))
 }
 

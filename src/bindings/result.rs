@@ -5,6 +5,8 @@ use tsify::Tsify;
 
 use super::input::Untaken;
 use super::types::{Asked, Problem, QuestionFault};
+use crate::assess::Assessment;
+use crate::compare::Comparison;
 use crate::error::{self, Coded};
 use crate::holder::Shown;
 use crate::trust::FileState;
@@ -70,6 +72,31 @@ pub enum VisitResult {
     /// The visit is in the diary.
     Added,
     /// The visit was not added.
+    Refused {
+        /// The reason.
+        problem: Problem,
+    },
+}
+
+/// The result of a change of the log.
+#[derive(Serialize, Tsify)]
+#[serde(tag = "result", rename_all = "kebab-case")]
+pub enum ChangeResult {
+    /// It is made.
+    Accepted,
+    /// It would be made, and come to this: what `preview` says, and `change` does not.
+    Foreseen {
+        /// How the colour now would differ.
+        comparison: Comparison,
+        /// What would be assessed.
+        assessment: Assessment,
+    },
+    /// It is not made, because of these answers.
+    Rejected {
+        /// What is wrong, by question.
+        faults: Vec<QuestionFault>,
+    },
+    /// It is not made.
     Refused {
         /// The reason.
         problem: Problem,

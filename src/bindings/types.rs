@@ -92,6 +92,9 @@ pub struct Asked {
     /// For places and trips: how many digits at least.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place_digits: Option<u8>,
+    /// Whether the answer of the last report is to stand there when the next one is filled in; absent if the rules do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keeps: Option<bool>,
     /// For places: `true` if the rules read the risk level there, so that whoever tells it by its county is asked about the places
     /// listed inside, as of a visit there now (see `listedInside`).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -134,6 +137,7 @@ impl Asked {
             number,
             days_back: question.days_back,
             place_digits: question.place_digits,
+            keeps: question.keeps,
             inside: inside.then_some(true),
         }
     }

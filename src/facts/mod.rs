@@ -1,10 +1,12 @@
 //! What is known about a person: reports, diary, the issuer's record. The log of these is the whole state.
 
+pub mod correction;
 pub mod diary;
 pub mod floor;
 pub mod record;
 pub mod report;
 
+pub use correction::Correction;
 pub use diary::{Mode, Trip, Visit};
 pub use floor::Floor;
 pub use record::{Record, Status, StatusEntry};

@@ -1,5 +1,6 @@
 //! Why a phone cannot do what was asked.
 
+use super::corrections::CorrectionError;
 use crate::code::certificate::CertificateError;
 use crate::error::family_errors;
 use crate::risk::delta::DeltaError;
@@ -57,6 +58,8 @@ family_errors! {
             least: usize, /// how long it may be
             limit: usize } = "holder-challenge", "a challenge has {least} to {limit} bytes";
         @wraps
+        /// An entry is not corrected.
+        Correction(CorrectionError);
         /// A key is refused.
         Key(KeyError);
         /// A file is refused.

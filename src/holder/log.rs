@@ -2,13 +2,12 @@
 
 use serde::Serialize;
 
+use super::corrections::LogChange;
 use super::error::HolderError;
 use super::state::Holder;
 use crate::calendar::{Span, Time};
-use crate::facts::{Answers, Report, Visit};
-use crate::limits::{
-    CLOCK_SKEW_SECONDS, DIARY_VISITS, MANIFEST_HOURS, NOT_IN, REPORTS, RETENTION_DAYS, RISK_ROWS_INSIDE,
-};
+use crate::facts::{Answers, Correction, Report, Visit};
+use crate::limits::{CLOCK_SKEW_SECONDS, MANIFEST_HOURS, NOT_IN, RETENTION_DAYS, RISK_ROWS_INSIDE};
 use crate::place::Place;
 use crate::risk::Level;
 use crate::rules::questionnaire::AnswerProblem;
@@ -29,15 +28,7 @@ impl Holder {
     /// # Errors
     /// [`HolderError::NoRules`] or [`HolderError::Full`].
     pub fn submit(&mut self, answers: Answers, now: Time) -> Result<Vec<AnswerProblem>, HolderError> {
-        let (_, problems) = self.questions(&answers, now)?;
-        if problems.is_empty() {
-            self.drop_old(now);
-            if self.state.reports.len() >= REPORTS {
-                return Err(HolderError::Full);
-            }
-            self.state.reports.push(Report { at: now, answers });
-        }
-        Ok(problems)
+        self.change(LogChange::Report { answers, corrects: None }, now)
     }
 
     /// Adds a visit to the diary.
@@ -45,20 +36,7 @@ impl Holder {
     /// # Errors
     /// [`HolderError::VisitOrder`], [`HolderError::VisitInFuture`] or [`HolderError::Full`].
     pub fn add_visit(&mut self, visit: Visit, now: Time) -> Result<(), HolderError> {
-        if !visit.is_ordered() {
-            return Err(HolderError::VisitOrder);
-        }
-        if visit.arrive > now {
-            return Err(HolderError::VisitInFuture);
-        }
-        self.drop_old(now);
-        if self.state.diary.len() >= DIARY_VISITS {
-            return Err(HolderError::Full);
-        }
-        if !self.state.diary.contains(&visit) {
-            self.state.diary.push(visit);
-        }
-        Ok(())
+        self.change(LogChange::Visit { remove: None, add: Some(visit) }, now).map(drop)
     }
 
     /// Which places inside the place of a visit were listed while it lasted, and the highest level of each then: what somebody
@@ -86,13 +64,6 @@ impl Holder {
         Some(listed)
     }
 
-    /// Removes a visit from the diary; returns whether it was there.
-    pub fn remove_visit(&mut self, visit: &Visit) -> bool {
-        let before = self.state.diary.len();
-        self.state.diary.retain(|known| known != visit);
-        self.state.diary.len() < before
-    }
-
     /// Dates what was told by a clock that was ahead back to now, once it is known that now is right: it would count for nothing
     /// until that date, and leave the phone undecided.
     pub fn date_back(&mut self, now: Time) {
@@ -104,16 +75,24 @@ impl Holder {
             visit.leave = visit.leave.map(|leave| now.plus(leave.since(visit.arrive)));
             visit.arrive = now;
         }
+        for entered in self.state.entered.0.iter_mut().filter(|entered| **entered > latest) {
+            *entered = now;
+        }
     }
 
-    /// Drops what no rule can read any more. A clock that is ahead does not take the log away: without a newer file no more is
+    /// Drops what no rule can read any more, and what was corrected of it. A clock that is ahead does not take the log away: without a newer file no more is
     /// dropped than if the newest that came had just ended.
-    fn drop_old(&mut self, now: Time) {
+    pub(super) fn drop_old(&mut self, now: Time) {
         let ended = self.state.beliefs.issued().map(|issued| issued.plus(Span::seconds(MANIFEST_HOURS * 3_600)));
         let now = ended.map_or(now, |ended| ended.min(now));
         let oldest = now.minus(Span::days(RETENTION_DAYS));
-        self.state.reports.retain(|report| report.at >= oldest);
-        self.state.diary.retain(|visit| visit.leave.is_none_or(|leave| leave >= oldest));
+        let recent = |visit: &Visit| visit.leave.is_none_or(|leave| leave >= oldest);
+        let state = &mut self.state;
+        state.reports.retain(|report| report.at >= oldest);
+        let mut kept = state.diary.iter().map(recent);
+        state.entered.0.retain(|_| kept.next().unwrap_or(false));
+        state.diary.retain(recent);
+        state.corrections.0.retain(|correction| correction.at >= oldest);
     }
 
     /// The reports, oldest first.
@@ -127,6 +106,12 @@ impl Holder {
     pub fn diary(&self) -> &[Visit] {
         &self.state.diary
     }
+
+    /// What was corrected of both, the oldest correction first.
+    #[must_use]
+    pub fn corrections(&self) -> &[Correction] {
+        &self.state.corrections.0
+    }
 }
 
 #[cfg(test)]
@@ -135,6 +120,7 @@ mod tests {
     use crate::authority::*;
     use crate::error::Coded;
     use crate::facts::{Answer, Mode};
+    use crate::limits::{DIARY_VISITS, REPORTS};
     use crate::risk::{RiskRow, RiskTable};
     use crate::rules::reason::Cause;
 
@@ -181,8 +167,9 @@ mod tests {
         holder.add_visit(visit(later, None), later).unwrap();
         holder.add_visit(visit(later, None), later).unwrap();
         assert_eq!(holder.diary().len(), 1);
-        assert!(!holder.remove_visit(&visit(now(), None)));
-        assert!(holder.remove_visit(&visit(later, None)));
+        let remove = |visit: Visit| LogChange::Visit { remove: Some(visit), add: None };
+        assert_eq!(code_of(holder.change(remove(visit(now(), None)), later)), "correction-unknown");
+        holder.change(remove(visit(later, None)), later).unwrap();
         assert_eq!(holder.diary(), []);
     }
 

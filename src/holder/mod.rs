@@ -3,6 +3,7 @@
 //! The log is the state. It is stored as one blob. What is restored is checked again, and whatever fails is reported
 //! but kept: a file that cannot be opened today (because the trust list has expired) may open tomorrow.
 
+mod corrections;
 mod days;
 mod error;
 mod files;
@@ -12,6 +13,7 @@ mod memory;
 mod signing;
 mod state;
 
+pub use corrections::{CorrectionError, LogChange, Preview};
 pub use error::HolderError;
 pub use keys::ToSign;
 pub use log::Listed;
@@ -38,8 +40,21 @@ impl Holder {
         answers: &'a Answers,
         now: Time,
     ) -> Result<(Vec<&'a Question>, Vec<AnswerProblem>), HolderError> {
+        self.questions_of(answers, now, now)
+    }
+
+    /// The same of answers that were handed in at another moment, as of those of a report that is corrected now.
+    ///
+    /// # Errors
+    /// [`HolderError::NoRules`].
+    pub fn questions_of<'a>(
+        &'a self,
+        answers: &'a Answers,
+        handed_in: Time,
+        now: Time,
+    ) -> Result<(Vec<&'a Question>, Vec<AnswerProblem>), HolderError> {
         let rules = self.schedule()?.at(now);
-        let interpreted = interpret(rules.body(), answers, now, &mut Budget::default());
+        let interpreted = interpret(rules.body(), answers, handed_in, &mut Budget::default());
         Ok((interpreted.asked, interpreted.problems))
     }
 

@@ -1,5 +1,6 @@
 //! What a phone holds, and the blob in which it is stored.
 
+use super::corrections::Later;
 use super::days::DayKeys;
 use super::error::HolderError;
 use super::keys::{Key, StoredKey};
@@ -7,8 +8,8 @@ use crate::calendar::Time;
 use crate::cbor::{Bytes, cbor_map};
 use crate::code::certificate::{Certified, DayCertificate};
 use crate::compare::Noted;
-use crate::facts::{Floor, Record, Report, Visit};
-use crate::limits::{DIARY_VISITS, KEPT_FILES, REPORTS, STATE_BYTES};
+use crate::facts::{Correction, Floor, Record, Report, Visit};
+use crate::limits::{CORRECTIONS, DIARY_VISITS, KEPT_FILES, REPORTS, STATE_BYTES};
 use crate::place::Place;
 use crate::private::private_debug;
 use crate::risk::RiskTable;
@@ -22,8 +23,8 @@ pub(super) const OPENED: [Kind; 6] =
     [Kind::TrustList, Kind::DayCertificate, Kind::Manifest, Kind::RulePack, Kind::RiskTable, Kind::Record];
 
 /// The format version of the stored state.
-const STATE_FORM: u8 = 3;
-/// The oldest one that is read: in it no key is kept by the host.
+const STATE_FORM: u8 = 4;
+/// The oldest one that is read: in it no key is kept by the host, and nothing is corrected.
 const OLDEST_FORM: u8 = 2;
 
 /// A file as received, so that it can be opened again.
@@ -49,8 +50,12 @@ pub(super) struct State {
     /// The region that the person chose.
     pub(super) region: Option<Place>,
     pub(super) days: DayKeys,
+    /// What was corrected of the log.
+    pub(super) corrections: Later<Correction>,
+    /// When each visit of the diary was entered, in their order.
+    pub(super) entered: Later<Time>,
 }
-cbor_map!(State { 0 key, 1 reports, 2 diary, 3 files, 4 beliefs, 5 noted, 6 region, 7 days });
+cbor_map!(State { 0 key, 1 reports, 2 diary, 3 files, 4 beliefs, 5 noted, 6 region, 7 days, 8 corrections, 9 entered });
 
 impl State {
     fn new(beliefs: Beliefs) -> Self {
@@ -63,6 +68,8 @@ impl State {
             noted: None,
             region: None,
             days: DayKeys::default(),
+            corrections: Later::default(),
+            entered: Later::default(),
         }
     }
 }
@@ -139,9 +146,13 @@ impl Holder {
                 Unreadable::Damaged => HolderError::StateDamaged,
                 Unreadable::Newer { form } => HolderError::StateNewer { form },
             })?;
-        if state.reports.len() > REPORTS || state.diary.len() > DIARY_VISITS || state.files.len() > KEPT_FILES {
+        let State { reports, diary, files, corrections, .. } = &state;
+        let full = reports.len() > REPORTS || diary.len() > DIARY_VISITS || files.len() > KEPT_FILES;
+        if full || corrections.0.len() > CORRECTIONS {
             return Err(HolderError::StateDamaged);
         }
+        // When the visits of an earlier form were entered is not known: too long ago to correct them.
+        state.entered.0.resize(state.diary.len(), Time::from_unix(0));
         state.beliefs = state.beliefs.clone().pinning(roots);
         Ok(Self { key: None, state, opened: Opened::default(), files: Vec::new() })
     }

@@ -9,7 +9,7 @@ use super::pack::{Count, Measure, On, Pack};
 use super::reason::Cause;
 use super::statement::Statement;
 use crate::calendar::{DAY, Span, Time};
-use crate::facts::Answer;
+use crate::facts::{Answer, Visit};
 use crate::limits::RISK_ROWS_INSIDE;
 use crate::order::sorted;
 use crate::place::Place;
@@ -73,7 +73,8 @@ impl Evidence<'_> {
                 let touched = |exposure: &&&Exposure<'_>| {
                     exposure.spans_at(kinds, start).next().is_some() || exposure.goes_on(kinds)
                 };
-                i64::try_from(exposures().filter(touched).count()).ok()
+                let visits: Vec<&Visit> = exposures().filter(touched).map(|exposure| exposure.visit).collect();
+                Some(stays(&visits, budget)?)
             }
             Count::Minutes => {
                 let spans: Vec<_> = exposures().flat_map(|exposure| exposure.spans_at(kinds, start)).collect();
@@ -257,6 +258,32 @@ impl Evidence<'_> {
     }
 }
 
+/// How many stays visits are that are sorted by place and beginning: what is told twice, in a report and in the diary or in the
+/// reports of several days, is one. Visits of one place that meet are one stay, and one of a wider place is that of those
+/// inside it that it meets.
+fn stays(visits: &[&Visit], budget: &mut Budget) -> Result<i64, EvaluateError> {
+    let until = |visit: &Visit| visit.leave.unwrap_or(Time::from_unix(i64::MAX));
+    let (mut count, mut rest) = (0, visits);
+    while let [first, ..] = *rest {
+        let mut end = until(first);
+        let met = rest.iter().take_while(|visit| {
+            let meets = visit.place == first.place && visit.arrive <= end;
+            end = if meets { end.max(until(visit)) } else { end };
+            meets
+        });
+        let parts = met.count();
+        let inside = rest.partition_point(|visit| visit.place == first.place);
+        let (_, inside) = rest.split_at(inside);
+        let inside = inside.iter().take_while(|visit| first.place.contains(visit.place));
+        let mut looked = 0;
+        let alone = inside.inspect(|_| looked += 1).all(|visit| until(visit) < first.arrive || end < visit.arrive);
+        budget.spend(parts + looked / 8)?;
+        count += i64::from(alone);
+        (_, rest) = rest.split_at(parts);
+    }
+    Ok(count)
+}
+
 /// How many of the days, given in order, form a row that ends today or yesterday.
 fn days_in_a_row(days: &[i64], today: i64) -> i64 {
     let mut expected = days.last().copied().filter(|last| today - last <= 1);
@@ -393,7 +420,8 @@ mod tests {
         };
         let mut budget = Budget::new(40);
         assert_eq!(evidence.take(&pack.measures[0], &mut budget), Ok(Value::Int(1)));
-        let of_one = u32::try_from(MEASURE_STEPS + 2 * LOOK_STEPS).unwrap();
+        // Its parts and, as one of the stays, itself.
+        let of_one = u32::try_from(MEASURE_STEPS + 2 * LOOK_STEPS + 1).unwrap();
         assert_eq!(budget.left(), 40 - of_one, "one of them was in a place of risk");
         let reports = trial_pack(&of("report-days", ""));
         let evidence = Evidence { pack: &reports, ..evidence };
@@ -411,7 +439,68 @@ mod tests {
         let count = |count| take(&of(count, ""), &diary, &[], "02-04T00:00:00");
         assert_eq!(count("minutes"), Some(7 * 60 + 30));
         assert_eq!(count("longest-minutes"), Some(4 * 60));
-        assert_eq!(count("visits"), Some(3));
+        assert_eq!(count("visits"), Some(2), "who says that they were in a district says it of the city as well");
+    }
+
+    #[test]
+    fn what_is_told_twice_is_one_stay() {
+        let visits = |diary: &[Visit]| {
+            let diary = sorted(diary.to_vec(), Visit::sort_key);
+            take(&of("visits", "levels = ['medium']"), &diary, &[], "02-12T09:00:00").unwrap()
+        };
+        let trip = |leave: &str| visit("4205", "02-03T00:00:00", leave);
+        let (first, second) = (("02-03T09:00:00", "02-03T11:00:00"), ("02-04T09:00:00", "02-04T11:00:00"));
+        let district = |code: &str, (from, to): (&str, &str)| visit(code, from, to);
+        assert_eq!(visits(&[trip("02-05T00:00:00"), trip("02-06T08:00:00"), trip("02-07T08:00:00")]), 1, "day by day");
+        assert_eq!(visits(&[trip("02-05T00:00:00"), district("4205", first)]), 1);
+        assert_eq!(visits(&[trip("02-05T00:00:00"), district("420501", first)]), 1, "inside");
+        assert_eq!(visits(&[district("4205", first), district("4205", second)]), 2);
+        assert_eq!(visits(&[trip("02-05T00:00:00"), district("420501", first), district("420502", second)]), 2);
+        assert_eq!(visits(&[trip("02-04T00:00:00"), district("420501", second)]), 2, "they do not meet");
+        assert_eq!(visits(&[trip("02-05T00:00:00"), district("420601", first)]), 2, "elsewhere");
+        assert_eq!(visits(&[trip("02-03T09:00:00"), district("4205", first)]), 1, "one begins as the other ends");
+        assert_eq!(visits(&[trip(""), district("420501", second)]), 1, "whoever is still there");
+        assert_eq!(visits(&[trip("02-05T00:00:00"), visit("42", "02-01T00:00:00", ""), district("420501", first)]), 1);
+    }
+
+    #[test]
+    fn stays_are_counted_as_by_looking_at_each_pair() {
+        let places = ["42", "4205", "420501", "420502", "420501001"].map(|code| Place::parse(code).unwrap());
+        let mut state = 7_u64;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        for _ in 0..400 {
+            let mut some = || {
+                let arrive = Time::from_unix(i64::try_from(next(40)).unwrap());
+                let leave = (next(9) > 0).then(|| arrive.plus(Span::seconds(1 + i64::try_from(next(9)).unwrap())));
+                let place = places[usize::try_from(next(5)).unwrap()];
+                Visit { place, arrive, leave, mode: Mode::Stay, not_in: None }
+            };
+            let all: Vec<Visit> = (0..8).map(|_| some()).collect();
+            let all = sorted(all, Visit::sort_key);
+            let end = |visit: &Visit| visit.leave.map_or(i64::MAX, Time::unix);
+            let meet = |a: &Visit, b: &Visit| a.arrive.unix() <= end(b) && b.arrive.unix() <= end(a);
+            // Which visits of one place are one stay, directly or by others; then those that have one inside do not count.
+            let mut of: Vec<usize> = (0..all.len()).collect();
+            for _ in 0..all.len() {
+                for (a, b) in (0..all.len()).flat_map(|a| (0..all.len()).map(move |b| (a, b))) {
+                    if all[a].place == all[b].place && meet(&all[a], &all[b]) {
+                        of[a] = of[a].min(of[b]);
+                    }
+                }
+            }
+            let inside = |a: usize, b: usize| all[a].place != all[b].place && all[a].place.contains(all[b].place);
+            let covered = |stay: usize| {
+                let parts = (0..all.len()).filter(|a| of[*a] == stay);
+                parts.into_iter().any(|a| (0..all.len()).any(|b| inside(a, b) && meet(&all[a], &all[b])))
+            };
+            let expected = (0..all.len()).filter(|stay| of[*stay] == *stay && !covered(*stay)).count();
+            let expected = i64::try_from(expected).unwrap();
+            let visits: Vec<&Visit> = all.iter().collect();
+            assert_eq!(stays(&visits, &mut Budget::default()), Ok(expected));
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::expression::Condition;
 use crate::calendar::{Offset, Span, Time};
 use crate::colour::Colour;
 use crate::facts::{Mode, Visit};
+use crate::limits::CORRECT_WITHIN_HOURS;
 use crate::place::Place;
 use crate::risk::Level;
 
@@ -52,6 +53,9 @@ pub enum UnclearVisits {
 }
 numbered!(UnclearVisits { 0 ByRules });
 
+/// For how long an entry may be corrected if the rules do not say.
+pub const CORRECT_WITHIN: Span = Span::seconds(CORRECT_WITHIN_HOURS * 3_600);
+
 /// One region's rules. Version, issue and expiry are in the file's header.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -94,10 +98,13 @@ pub struct Pack {
     pub sources: Vec<Citation>,
     /// What becomes of visits that may have been in a listed place inside the one that is told.
     pub unclear_visits: Option<UnclearVisits>,
+    /// For how long a report or a visit may be corrected after it was entered; not at all if that is no time. `None` means
+    /// [`CORRECT_WITHIN`].
+    pub correct_within: Option<Span>,
     /// What rules and thresholds are founded on; `None` if none names a ground.
     pub grounds: Option<Vec<Ground>>,
 }
-cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources, 18 unclear_visits, 20 grounds });
+cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources, 18 unclear_visits, 19 correct_within, 20 grounds });
 
 impl Question {
     /// Whether conditions may read the answer under this name.
@@ -112,6 +119,12 @@ impl Pack {
     #[must_use]
     pub fn course(&self, id: &str) -> Option<&Course> {
         self.courses.iter().find(|course| course.id == id)
+    }
+
+    /// For how long an entry may be corrected.
+    #[must_use]
+    pub fn correctable(&self) -> Span {
+        self.correct_within.unwrap_or(CORRECT_WITHIN)
     }
 
     /// The ground with this id.
@@ -211,8 +224,11 @@ pub struct Question {
     /// For places and trips: the minimum number of digits (2, 4, 6, 9 or 12).
     #[serde(default)]
     pub place_digits: Option<u8>,
+    /// Whether the last answer stands there when the next report is filled in: where somebody lives, but not how they feel today.
+    #[serde(default)]
+    pub keeps: Option<bool>,
 }
-cbor_map!(Question { 0 id, 1 kind, 2 text, 3 help, 4 required, 5 show_if, 6 options, 7 number, 8 days_back, 9 place_digits });
+cbor_map!(Question { 0 id, 1 kind, 2 text, 3 help, 4 required, 5 show_if, 6 options, 7 number, 8 days_back, 9 place_digits, 10 keeps });
 
 const fn yes() -> bool {
     true

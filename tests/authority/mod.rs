@@ -129,6 +129,7 @@ pub(crate) fn pack() -> Pack {
         number: None,
         days_back: None,
         place_digits: (kind == QuestionKind::Place).then_some(6),
+        keeps: None,
     };
     let degrees = NumberForm { unit: "°C".into(), decimals: 1, least: 340, most: 430 };
     let rule = |id: &str, on: On, when: &str| Rule {
@@ -173,6 +174,7 @@ pub(crate) fn pack() -> Pack {
         ],
         sources: Vec::new(),
         unclear_visits: None,
+        correct_within: None,
         grounds: None,
     }
 }

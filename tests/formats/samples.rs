@@ -5,6 +5,7 @@ use healthcode::calendar::{Date, Span};
 use healthcode::code::certificate::CertificateRequest;
 use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Mode, PlaceAnswer, Record, Trip, Visit};
+use healthcode::holder::LogChange;
 use healthcode::rules::pack::{Certainty, Count, Ground, Lane, Measure, Pack, QuestionKind, Threshold, Total};
 use healthcode::trust::list::Needed;
 use healthcode::trust::{Kind, Manifest, Named, TrustList};
@@ -128,6 +129,7 @@ fn made() -> Vec<Sample> {
         lane: Lane::Emergency,
         measures: vec![possible],
         report_within: Some(Span::days(1)),
+        correct_within: Some(Span::days(2)),
         recognises: vec![place("3302"), place("00"), place("330106"), place("330106001"), place("330106001001")],
         ..pack()
     };
@@ -153,7 +155,13 @@ fn states() -> Vec<Sample> {
     let question = pack.questions[2].clone();
     let mut ask = |id: &str, kind: QuestionKind| {
         let (id, options) = (id.into(), Vec::new());
-        pack.questions.push(healthcode::rules::pack::Question { id, kind, options, ..question.clone() });
+        pack.questions.push(healthcode::rules::pack::Question {
+            id,
+            kind,
+            options,
+            keeps: Some(true),
+            ..question.clone()
+        });
     };
     ask("trips", QuestionKind::Trips);
     ask("many", QuestionKind::ManyOf);
@@ -176,9 +184,16 @@ fn states() -> Vec<Sample> {
     given.insert("trips".into(), Answer::Trips(vec![trip]));
     given.insert("many".into(), Answer::Many(Vec::new()));
     given.insert("home".into(), Answer::Place(PlaceAnswer { place: place("330106"), not_in: not_in.clone() }));
-    assert_eq!(holder.submit(given, now()).unwrap(), []);
+    assert_eq!(holder.submit(given.clone(), now()).unwrap(), []);
+    given.insert("fever".into(), Answer::YesNo(false));
+    let report = holder.reports()[0].clone();
+    assert_eq!(holder.change(LogChange::Report { answers: given, corrects: Some(report.at) }, now()).unwrap(), []);
     let arrive = now().minus(Span::days(1));
     let visit = Visit { place: place("420106"), arrive, leave: Some(now()), mode: Mode::Stay, not_in };
+    holder.add_visit(visit.clone(), now()).unwrap();
+    let by = Visit { place: place("420107"), ..visit.clone() };
+    holder.change(LogChange::Visit { remove: Some(visit.clone()), add: Some(by.clone()) }, now()).unwrap();
+    holder.change(LogChange::Visit { remove: Some(by), add: None }, now()).unwrap();
     holder.add_visit(visit, now()).unwrap();
     holder.note(now(), None).unwrap();
     let announced = holder.save();

@@ -131,11 +131,11 @@ pub(crate) fn states() -> StateVectors {
     let mut altered = good.clone();
     altered[40] ^= 1;
     add("altered", "a bit is flipped", &altered, now(), damaged, &[]);
-    let newer = state(4, &good[1..good.len() - 8]);
+    let newer = state(5, &good[1..good.len() - 8]);
     add("newer", "the form of a newer version of the app", &newer, now(), Some("holder-state-newer"), &[]);
     let mut unknown = parts(None, 0, &[]);
     unknown[0] += 1;
-    unknown.extend([9, 0]);
+    unknown.extend([23, 0]);
     add("unknown-field", "a field that is not known", &state(2, &unknown), now(), damaged, &[]);
     add(
         "trailing-byte",

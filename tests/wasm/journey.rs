@@ -150,7 +150,12 @@ fn a_phone_says_what_it_lacks() {
     assert_eq!(phone.ask("reports", &[]), json!([]));
     let visit = json!({ "place": "3301", "arrive": "2020-02-11T00:00:00Z", "leave": "2020-02-10T00:00:00Z" });
     assert_eq!(phone.ask("addVisit", &[value(&visit), now()])["problem"]["code"], "holder-visit-order");
-    assert_eq!(phone.call("removeVisit", &[value(&visit)]).unwrap().as_bool(), Some(false));
+    let removal = json!({ "remove": visit });
+    for (method, more) in [("change", &[][..]), ("preview", &[JsValue::UNDEFINED])] {
+        let arguments = [&[value(&removal), now()], more].concat();
+        assert_eq!(phone.ask(method, &arguments)["problem"]["code"], "correction-unknown");
+    }
+    assert_eq!(phone.ask("corrections", &[]), json!([]));
     let long = phone.ask("show", &[now(), JsValue::UNDEFINED, bytes(&[7; 9])]);
     assert_eq!(long["problem"]["code"], "holder-challenge");
     assert_eq!(checkpoint(&journey.roots).ask("verify", &["JK1:".into(), now()])["verdict"], "undecided");

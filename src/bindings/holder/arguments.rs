@@ -8,6 +8,7 @@ use crate::bindings::thrown;
 use crate::calendar::{Date, Time};
 use crate::code::certificate::Identity;
 use crate::facts::{Answer, Answers, Decimal, Mode, PlaceAnswer, Trip, Visit};
+use crate::holder::LogChange;
 use crate::limits::{NOT_IN, PACK_ITEMS};
 use crate::place::Place;
 use crate::trust::PublicKey;
@@ -145,6 +146,26 @@ impl Input for Answer {
             items.iter().map(Trip::read).collect::<Option<_>>().map(Self::Trips)
         } else {
             items.iter().map(text).collect::<Option<_>>().map(Self::Many)
+        }
+    }
+}
+
+impl Input for LogChange {
+    fn read(value: &JsValue) -> Option<Self> {
+        let (mut answers, mut corrects, mut remove, mut add) = (None, None, None, None);
+        each_field(value, |field, value| {
+            match field {
+                "answers" => answers = Some(Answers::read(&value)?),
+                "corrects" => corrects = Some(Time::parse(&text(&value)?).ok()?),
+                "remove" => remove = Some(Visit::read(&value)?),
+                "add" => add = Some(Visit::read(&value)?),
+                _ => return None,
+            }
+            Some(())
+        })?;
+        match answers {
+            Some(answers) => (remove.is_none() && add.is_none()).then_some(Self::Report { answers, corrects }),
+            None => (corrects.is_none() && (remove.is_some() || add.is_some())).then_some(Self::Visit { remove, add }),
         }
     }
 }

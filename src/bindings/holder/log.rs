@@ -2,17 +2,30 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::Holder;
-use crate::bindings::input::{read, time};
-use crate::bindings::result::{Questionnaire, SubmitResult, VisitResult};
+use super::{Holder, arguments};
+use crate::bindings::input::{is_absent, moment, read, time};
+use crate::bindings::result::{ChangeResult, Questionnaire, SubmitResult, VisitResult};
 use crate::bindings::types::{Asked, Problem, QuestionFault};
 use crate::bindings::{memory, thrown, to_js};
 use crate::facts::{Answers, Visit};
+use crate::holder::{HolderError, Preview};
 use crate::rules::pack::Question;
+use crate::rules::questionnaire::AnswerProblem;
+
+/// The result of a change, for JavaScript.
+#[inline(never)]
+fn result(made: Result<Result<ChangeResult, Vec<AnswerProblem>>, HolderError>) -> Result<JsValue, JsValue> {
+    to_js(&match made {
+        Ok(Ok(result)) => result,
+        Ok(Err(faults)) => ChangeResult::Rejected { faults: faults.iter().map(QuestionFault::from).collect() },
+        Err(error) => ChangeResult::Refused { problem: Problem::from(&error) },
+    })
+}
 
 #[wasm_bindgen]
 impl Holder {
-    /// The questions to ask, given the answers so far, and what is wrong with those answers.
+    /// The questions to ask, given the answers so far, and what is wrong with those answers: of those of a report that is
+    /// corrected, at the moment when it was handed in.
     ///
     /// # Errors
     /// Throws `holder-no-rules` or `misuse-argument`.
@@ -21,9 +34,11 @@ impl Holder {
         &self,
         #[wasm_bindgen(unchecked_param_type = "Answers")] answers: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(js_name = handedIn, unchecked_optional_param_type = "number")] handed_in: JsValue,
     ) -> Result<JsValue, JsValue> {
         let (answers, now): (Answers, _) = (read(&answers, "answers")?, time(&now)?);
-        let (asked, problems) = self.inner.questions(&answers, now).map_err(|error| thrown(&error))?;
+        let handed_in = if is_absent(&handed_in) { now } else { moment(&handed_in, "handedIn")? };
+        let (asked, problems) = self.inner.questions_of(&answers, handed_in, now).map_err(|error| thrown(&error))?;
         let inside = |question: &Question| self.inner.takes_level(&question.id, now);
         let questions = asked.into_iter().map(|question| Asked::new(question, inside(question))).collect();
         to_js(&Questionnaire { questions, faults: problems.iter().map(QuestionFault::from).collect() })
@@ -90,16 +105,44 @@ impl Holder {
         self.inner.listed_inside(&visit, time(&now)?).map_or(Ok(JsValue::UNDEFINED), |listed| to_js(&listed))
     }
 
-    /// Removes a visit, as returned by `diary`, from the diary; returns whether it was there.
+    /// Changes the log: corrects a report of `reports` or a visit of `diary`, adds or removes one. What was wrong stays in
+    /// `corrections`.
     ///
     /// # Errors
     /// Throws `misuse-argument`.
-    #[wasm_bindgen(js_name = removeVisit, unchecked_return_type = "boolean")]
-    pub fn remove_visit(
+    #[wasm_bindgen(unchecked_return_type = "ChangeResult")]
+    pub fn change(
         &mut self,
-        #[wasm_bindgen(unchecked_param_type = "Visit")] visit: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "LogChange")] change: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
-        Ok(self.changed().remove_visit(&read(&visit, "visit")?).into())
+        let (change, now) = (read(&change, "change")?, time(&now)?);
+        let made = self.changed().change(change, now);
+        result(made.map(|faults| if faults.is_empty() { Ok(ChangeResult::Accepted) } else { Err(faults) }))
+    }
+
+    /// What a change of the log would come to, before it counts: it is made, assessed, and undone. `here` is as in `assess`.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`, or a `place-…` code if `here` is not a place.
+    #[wasm_bindgen(unchecked_return_type = "ChangeResult")]
+    pub fn preview(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "LogChange")] change: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (change, now, here) = (read(&change, "change")?, time(&now)?, arguments::here(&here)?);
+        let foreseen = self.inner.preview(change, now, here);
+        result(foreseen.map(|foreseen| {
+            foreseen.map(|Preview { comparison, assessment }| ChangeResult::Foreseen { comparison, assessment })
+        }))
+    }
+
+    /// What was corrected of reports and diary: as it was, when that was put right, and, of visits, by what.
+    #[wasm_bindgen(unchecked_return_type = "Correction[]")]
+    pub fn corrections(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.corrections())
     }
 
     /// Dates what was told by a clock that was ahead back to now, once it is known that `now` is right.
