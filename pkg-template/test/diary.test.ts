@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { DiaryView } from "../src/view/diary.js";
 import { ItineraryView, stopsOf } from "../src/view/itinerary.js";
+import { QuestionnaireView } from "../src/view/questionnaire.js";
 import { daysInARow, ReportView } from "../src/view/report.js";
 import { connect } from "../src/view/session.js";
 import { venueOf } from "../src/view/venue.js";
@@ -55,6 +56,8 @@ test("venues are scanned into the diary, visits entered, ended and removed", asy
     "who left at once was there for a second",
   );
   await view.on.remove(happened({ index: "0" }));
+  assert.equal(phone.holder.diary().length, 1, "one tap removes nothing");
+  await view.on.confirm();
   await view.on.scan();
   it.state.now += 3_600_000;
   await view.on.leave(happened({ index: "0" }));
@@ -75,8 +78,10 @@ test("venues are scanned into the diary, visits entered, ended and removed", asy
   view.on.pickTime(happened({ part: "leave" }, "18:30"));
   await view.on.save();
   assert.equal(view.data().adding, false);
-  assert.equal(view.data().visits[1]?.when, "2月10日 09:00至18:30");
-  await view.on.remove(happened({ index: view.data().visits[1]?.index ?? "" }));
+  assert.ok(view.data().visits.some(({ when }) => when === "2月10日 09:00至18:30"));
+  const jinhua = view.data().visits.find(({ place }) => place.startsWith("金华市"));
+  await view.on.remove(happened({ index: jinhua?.index ?? "" }));
+  await view.on.confirm();
   assert.equal(phone.holder.diary().length, 1);
 });
 
@@ -121,6 +126,158 @@ test("a visit to a county is asked about while it is entered, and is kept with w
   assert.match(view.data().inside.hint, /请把地点选得更具体/);
   view.on.pickDay(happened({ part: "arrive" }, "2030-02-12"));
   assert.equal(view.data().inside.hint, "", "nothing is said of what is to come");
+});
+
+test("a visit is not removed without a word, and stays in sight when it is", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const around = context();
+  const view = new DiaryView(around);
+  // There is a visit at home already, which stays.
+  const at = () => happened({ index: String(phone.holder.diary().findIndex(({ place }) => place !== "330106")) });
+  const stay = (from: number, to: number) => ({
+    place: "420106",
+    arrive: new Date(NOW - from * DAY).toISOString(),
+    leave: new Date(NOW - to * DAY).toISOString(),
+    mode: "stay" as const,
+  });
+  await phone.addVisit(stay(3, 2));
+  assert.equal(phone.assess().colour, "red");
+  await view.on.remove(at());
+  const { review, reviewed } = view.data();
+  assert.deepEqual([reviewed, review.title, review.colour], [true, "删除后健康码由红码变为绿码。", "green"]);
+  assert.deepEqual(around.heard.revealed.slice(-1), ["review"]);
+  view.on.amend();
+  assert.deepEqual([view.data().reviewed, phone.assess().colour], [false, "red"]);
+  await view.on.remove(at());
+  it.state.now += 60_000;
+  await view.on.confirm();
+  assert.deepEqual([phone.assess().colour, phone.holder.diary().length], ["green", 1]);
+  assert.deepEqual(
+    view.data().visits.flatMap(({ place, struck, note, own }) => (struck ? [[place, struck, note, own]] : [])),
+    [["武汉市武昌区", "struck", "2月12日 09:01已删除，不再计算。", false]],
+  );
+  await phone.addVisit(stay(3, 2));
+  it.state.now += DAY;
+  await view.on.remove(at());
+  assert.match(view.data().problem, /已经过了可以更正的时间/);
+  assert.equal(phone.assess().colour, "red");
+});
+
+test("a visit is corrected, and what would make the code worse is shown before it is kept", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new DiaryView(context());
+  const at = () => happened({ index: String(phone.holder.diary().findIndex(({ place }) => place !== "330106")) });
+  const enter = () => {
+    view.on.region(happened({ name: "武汉市武昌区" }, "420106"));
+    view.on.pickDay(happened({ part: "arrive" }, "2020-02-10"));
+    view.on.pickTime(happened({ part: "arrive" }, "09:00"));
+    view.on.pickDay(happened({ part: "leave" }, "2020-02-10"));
+    view.on.pickTime(happened({ part: "leave" }, "18:30"));
+  };
+  view.on.begin();
+  enter();
+  await view.on.save();
+  assert.equal(view.data().review.title, "提交后健康码由绿码变为红码。填写是否无误？");
+  assert.notDeepEqual(view.data().review.because, []);
+  assert.equal(phone.holder.diary().length, 1);
+  await view.on.confirm();
+  assert.deepEqual([phone.assess().colour, view.data().adding], ["red", false]);
+  view.on.correct(at());
+  assert.deepEqual(
+    [view.data().formTitle, view.data().arriveTime, view.data().leaveTime, view.data().place.name],
+    ["更正一条行程", "09:00", "18:30", "武汉市武昌区"],
+  );
+  view.on.region(happened({ name: "金华市婺城区" }, "330702"));
+  await view.on.save();
+  assert.equal(view.data().review.title, "更正后健康码由红码变为绿码。");
+  await view.on.confirm();
+  assert.equal(phone.assess().colour, "green");
+  assert.deepEqual(
+    view.data().visits.map(({ place, struck, own }) => [place, struck, own]),
+    [
+      ["金华市婺城区", "", true],
+      ["武汉市武昌区", "struck", false],
+      ["杭州市西湖区", "", true],
+    ],
+  );
+});
+
+test("a trip that a report tells stands in the diary, and with a visit of the same stay it counts once", async () => {
+  const phone = await it.phoneOf();
+  const trip = (place: string, from: string, to?: string) => ({
+    place,
+    from,
+    ...(to ? { to } : {}),
+    mode: "stay" as const,
+  });
+  const answers = {
+    residence: "resident",
+    home: "330106",
+    temperature: 36.5,
+    symptoms: ["none"],
+    household_ill: false,
+    contact: false,
+    been_away: true,
+  };
+  await phone.report({ ...answers, trips: [trip("4201", "2020-02-05")] });
+  it.state.now += DAY;
+  await phone.report({
+    ...answers,
+    trips: [trip("4201", "2020-02-05", "2020-02-07"), trip("3307", "2020-02-08", "2020-02-08")],
+  });
+  await phone.addVisit({ place: "420106", arrive: "2020-02-06T09:00:00+08:00", leave: "2020-02-06T10:00:00+08:00" });
+  connect({ phone });
+  const rows = new DiaryView(context()).data().visits;
+  assert.deepEqual(
+    rows.map(({ place, when, note, same, own }) => [place, when, note.slice(0, 14), same !== "", own]),
+    [
+      ["金华市", "2月8日", "来自2月13日 09:00的", false, false],
+      ["武汉市武昌区", "2月6日 09:00至10:00", "", false, true],
+      ["武汉市", "2月5日至2月7日", "来自2月13日 09:00的", true, false],
+    ],
+  );
+  // The points for how often somebody was in a place of high risk.
+  const often = (phone.assess().contributions ?? []).filter(({ measure }) => measure?.measure === "high_stays");
+  assert.deepEqual(
+    often.map(({ measure }) => measure?.value),
+    [1],
+  );
+  assert.deepEqual(
+    new ItineraryView(context()).data().stops.map(({ place }) => place),
+    ["武汉市", "金华市"],
+  );
+});
+
+test("a report is corrected from where it is listed, and as it was it stays there", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const around = context();
+  const [view, questionnaire] = [new ReportView(around), new QuestionnaireView(context())];
+  const log = () => view.data().log.map(({ when, struck, open }) => [when, struck, open]);
+  assert.deepEqual(log(), [["2月12日 08:10申报", "", true]]);
+  view.on.correct(happened({ index: "0" }));
+  assert.deepEqual(around.heard.told, ["report"]);
+  await questionnaire.changed();
+  assert.equal(questionnaire.data().title, "更正2月12日 08:10的申报");
+  const temperature = questionnaire.data().questions.find(({ id }) => id === "temperature");
+  assert.ok(temperature?.typed, "what was said stands there");
+  questionnaire.on.type(happened({ question: "temperature" }, "36.7"));
+  await questionnaire.on.submit();
+  assert.equal(questionnaire.data().review.title, "更正后健康码仍为绿码。");
+  await questionnaire.on.confirm();
+  assert.deepEqual(log(), [
+    ["2月12日 08:10申报", "", true],
+    ["2月12日 08:10申报，2月12日 09:00已更正", "struck", false],
+  ]);
+  assert.deepEqual([phone.holder.reports().length, view.data().row], [1, "已连续申报1天"]);
+  it.state.now += DAY;
+  assert.equal(view.data().log[0]?.open, false, "the time for it is over");
+  view.on.report();
+  await questionnaire.changed();
+  questionnaire.on.anew();
+  assert.equal(questionnaire.data().title, "今日申报");
 });
 
 test("a place is found by what is typed, in Chinese, pinyin or initials", async () => {

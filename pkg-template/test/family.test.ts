@@ -89,7 +89,7 @@ test("somebody without a name is asked for it, and can be taken out of the famil
   await child.addVisit({ place: "330106", arrive: new Date(it.state.now).toISOString() });
   await view.on.remove(happened({ person: "3" }));
   assert.equal((await family.people()).length, 2);
-  await child.removeVisit(child.holder.diary()[0] as never);
+  await child.change({ remove: child.holder.diary()[0] as never });
   await view.on.remove(happened({ person: "3" }));
   assert.deepEqual(
     (await family.people()).map(({ person }) => person),

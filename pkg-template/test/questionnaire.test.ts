@@ -1,10 +1,13 @@
 // The questionnaire, filled in and handed in.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import { correctNext } from "../src/view/correcting.js";
 import { addPlaces } from "../src/view/places/names.js";
 import { QuestionnaireView } from "../src/view/questionnaire.js";
 import { connect, prefer } from "../src/view/session.js";
 import { cleared, context, happened, world } from "./phone.js";
+
+const DAY = 86_400_000;
 
 let it: ReturnType<typeof world>;
 beforeEach(() => {
@@ -74,6 +77,10 @@ test("the questionnaire is filled in, its faults are told, and it is handed in",
   view.on.remove(happened({ question: "trips", index: "1" }));
   assert.equal(view.data().done, 100);
   await view.on.submit();
+  assert.deepEqual([view.data().reviewed, view.data().review.colour], [true, "yellow"]);
+  assert.deepEqual(phone.holder.reports(), [], "it does not count yet");
+  assert.deepEqual(around.heard.revealed.slice(-1), ["review"]);
+  await view.on.confirm();
   assert.deepEqual(around.heard.told, ["reported"]);
   assert.deepEqual(around.heard.revealed.slice(-1), ["handed"]);
   assert.equal(view.data().handed, "已于2月12日 09:00提交，健康码按您的回答生成。", "no empty form stands there");
@@ -186,4 +193,59 @@ test("a home and the place of a trip are found by what is typed, each in its own
   view.on.find(happened({ question: "home", index: "" }, "西湖区"));
   view.on.found(happened({ question: "home", index: "", code: "330106" }));
   assert.equal(question("home")?.place.name, "杭州市西湖区");
+});
+
+test("who mistypes a temperature sees what it would do, and who did not look puts it right a minute later", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const around = context();
+  const view = new QuestionnaireView(around);
+  it.state.now += DAY;
+  const fill = (temperature: string) => {
+    view.on.type(happened({ question: "temperature" }, temperature));
+    view.on.choose(happened({ question: "symptoms", option: "none" }));
+    for (const question of ["household_ill", "contact", "been_away"])
+      view.on.choose(happened({ question, option: "no" }));
+  };
+  view.on.anew();
+  fill("37.5");
+  await view.on.submit();
+  assert.equal(view.data().review.title, "37.5°C：提交后健康码会变为红码。填写是否无误？");
+  prefer({ language: "en" });
+  await view.on.submit();
+  assert.equal(view.data().review.title, "37.5 °C makes your code red. Is that correct?");
+  prefer({ language: "zh-Hans" });
+  view.on.amend();
+  assert.deepEqual([view.data().reviewed, phone.holder.reports().length], [false, 1]);
+  await view.on.submit();
+  await view.on.confirm();
+  assert.equal(phone.assess().colour, "red");
+  it.state.now += 60_000;
+  const report = phone.holder.reports()[1];
+  assert.ok(report);
+  correctNext(phone, report);
+  view.changed();
+  view.on.type(happened({ question: "temperature" }, "36.5"));
+  await view.on.submit();
+  assert.equal(view.data().review.title, "更正后健康码由红码变为绿码。");
+  await view.on.confirm();
+  assert.equal(phone.assess().colour, "green");
+  assert.deepEqual(around.heard.told, ["reported", "reported"]);
+  assert.equal(phone.holder.corrections()[0]?.report?.answers.temperature, 37.5);
+});
+
+test("a correction that is left is none, and the next report is a new one", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new QuestionnaireView(context());
+  correctNext(phone, phone.holder.reports()[0]);
+  view.changed();
+  assert.match(view.data().title, /^更正/);
+  await view.on.submit();
+  assert.match(view.data().problem, /内容没有变/);
+  assert.equal(view.data().reviewed, false);
+  view.on.back();
+  assert.notEqual(view.data().handed, "");
+  view.on.anew();
+  assert.equal(view.data().title, "今日申报");
 });

@@ -99,13 +99,13 @@ test("a visit that leaves the code undecided is asked about beside its cause, an
   assert.deepEqual([cause()?.sure, chosen()], [false, ["unsure"]], "nothing is known that could be kept");
   view.on.inside(happened({ index: "0", option: "none" }));
   assert.deepEqual([cause()?.sure, chosen()], [true, ["none"]]);
-  const { addVisit } = phone;
-  phone.addVisit = async () => ({ result: "refused", problem: { code: "holder-diary-full", message: "full" } });
+  const { change } = phone;
+  phone.change = async () => ({ result: "refused", problem: { code: "holder-diary-full", message: "full" } });
   await view.on.confirm(happened({ index: "0" }));
   assert.notEqual(view.data().causesFailed, "");
   const kept = () => phone.holder.diary().flatMap(({ place, notIn }) => (place === visit.place ? [notIn] : []));
   assert.deepEqual(kept(), [undefined]);
-  phone.addVisit = addVisit;
+  phone.change = change;
   await view.on.confirm(happened({ index: "0" }));
   assert.deepEqual([view.data().causesFailed, chosen()], ["", []]);
   assert.deepEqual(kept(), [["420106001"]]);

@@ -61,13 +61,19 @@ export async function fillIn(page, answers = {}) {
 }
 
 export async function handIn(page) {
-  await page.locator(".questionnaire button.primary").click();
+  await page.locator(".questionnaire .closing button.primary").click();
 }
+
+/** What is shown before a report counts that makes the code worse, or a correction. */
+export const review = (page) => page.locator(".review");
+export const confirm = (page) => page.locator(".review button.primary").click();
 
 /** Fills in, hands in, and waits for the code. */
 export async function report(page, answers) {
   await fillIn(page, answers);
   await handIn(page);
+  await page.locator("section.code, .review").first().waitFor();
+  if ((await review(page).count()) > 0) await confirm(page);
   await page.locator("section.code").waitFor();
 }
 

@@ -259,6 +259,7 @@ test("the focus stays where the person is, and only what is wrong is marked so",
   assert.deepEqual(await marked(), ["leave"]);
   await page.locator('.visit input[name="leave"]').fill("2020-02-14T16:30");
   await press("Save");
+  await press("Yes, submit");
   await page.locator(".diary li").waitFor();
   assert.equal(await focused(), "+ Add a visit");
   const change = page.locator(".change button");
@@ -266,10 +267,54 @@ test("the focus stays where the person is, and only what is wrong is marked so",
   await page.keyboard.press("Enter");
   await change.waitFor({ state: "detached" });
   assert.equal(await page.evaluate(() => document.activeElement.className), "details");
-  await press(/^Remove/);
-  await page.locator(".diary li").waitFor({ state: "detached" });
-  assert.equal(await page.evaluate(() => document.activeElement.className), "panel diary");
+  await press(/^Remove:/);
+  await page.locator(".diary .review").waitFor();
+  await press("Remove it");
+  await page.locator(".diary li .struck").first().waitFor();
+  assert.equal(await focused(), "+ Add a visit");
   assert.doesNotMatch(await page.locator("main").evaluate((main) => main.textContent), /Based on\S|version \d+issued/);
+});
+
+test("a temperature that is mistyped is shown for what it does, and corrected in sight a minute later", async (t) => {
+  const { server, citizenPage: page } = await setting(t, { locale: "en-GB" });
+  await citizen.enrol(page, server.url);
+  await citizen.report(page);
+  await page.getByRole("button", { name: "Report again" }).click();
+  await citizen.fillIn(page, { temperature: "37.5" });
+  await citizen.handIn(page);
+  const review = citizen.review(page);
+  assert.match(await review.innerText(), /37\.5 °C makes your code red\. Is that correct\?/);
+  await shoot(page, "review-en", { fullPage: true });
+  await review.getByRole("button", { name: "Go back and change it" }).click();
+  await page.locator(".closing button.primary").waitFor();
+  assert.equal(await review.count(), 0);
+  await citizen.handIn(page);
+  await citizen.confirm(page);
+  await page.locator('section.code[data-colour="red"]').waitFor();
+  const reports = page.locator(".reports li");
+  assert.equal(await reports.count(), 2);
+  await reports
+    .first()
+    .getByRole("button", { name: /^Correct your report/ })
+    .click();
+  assert.match(await page.locator(".questionnaire h2").innerText(), /^Correct your report of 20 Feb/);
+  const temperature = page.locator('[data-question="temperature"] input');
+  assert.equal(await temperature.inputValue(), "37.5", "what was said stands there");
+  await temperature.fill("36.5");
+  await citizen.handIn(page);
+  assert.match(await review.innerText(), /The correction changes your code from red to green/);
+  await citizen.confirm(page);
+  await page.locator('section.code[data-colour="green"]').waitFor();
+  assert.equal(await reports.count(), 3, "both entries of it are there");
+  assert.match(await reports.nth(1).innerText(), /Reported on .*, corrected on .*Before: .*37\.5 °C/s);
+  assert.match(
+    await reports
+      .nth(1)
+      .locator(".struck")
+      .evaluate((one) => getComputedStyle(one).textDecoration),
+    /line-through/,
+  );
+  await shoot(page, "corrected-en", { fullPage: true });
 });
 
 test("a visit put into the diary counts until it is removed", async (t) => {
@@ -286,14 +331,19 @@ test("a visit put into the diary counts until it is removed", async (t) => {
   await page.locator('.visit input[name="leave"]').fill("2020-02-14T16:30");
   await page.locator('.visit select[name="mode"]').selectOption("drive-through");
   await page.locator(".visit button.primary").click();
+  assert.match(await citizen.review(page).innerText(), /由绿码变为黄码/);
+  await citizen.confirm(page);
   await page.locator(".diary li").waitFor();
   // The list may be drawn before the colour is worked out, here and below.
   await page.locator('section.code[data-colour="yellow"]').waitFor();
   assert.match(await page.locator(".reason").first().innerText(), /黄冈市/);
   await shoot(page, "visit-zh", { fullPage: true });
-  await page.locator(".diary button.remove").click();
-  await page.locator(".diary li").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: /^删除：/ }).click();
+  assert.match(await citizen.review(page).innerText(), /删除后健康码由黄码变为绿码。/);
+  assert.equal(await citizen.colour(page), "yellow", "one tap removes nothing");
+  await citizen.confirm(page);
   await page.locator('section.code[data-colour="green"]').waitFor();
+  assert.match(await page.locator(".diary li").innerText(), /黄冈市.*已删除，不再计算。/s);
 });
 
 /** Somebody to fill in a questionnaire, and a county of which two streets are listed. */
@@ -337,6 +387,7 @@ test("who enters a trip to a county of which streets are listed is asked at once
   assert.equal(await trip.locator(".inside input:checked").count(), 0, "it was said of other days");
   await trip.locator('input[value="420106001"]').check();
   await citizen.handIn(page);
+  await citizen.confirm(page);
   await page.locator('section.code[data-colour="red"]').waitFor();
   assert.equal(await page.locator('[data-cause="visit-unclear"]').count(), 0);
 });
@@ -364,6 +415,7 @@ test("none of the listed streets is an answer too, to a trip and in the diary", 
   await form.locator('input[name="arrive"]').fill("2020-02-18T10:00");
   await form.getByLabel("a place in Wuchang District, Wuhan (420106001) · high risk").check();
   await form.getByRole("button", { name: "Save" }).click();
+  await citizen.confirm(page);
   await page.locator('section.code[data-colour="red"]').waitFor();
 });
 

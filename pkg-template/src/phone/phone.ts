@@ -4,6 +4,7 @@ import { hasTexts, isAbsent, need, needFunction, needText } from "../argument.js
 import type {
   Answers,
   Assessment,
+  ChangeResult,
   Comparison,
   FileState,
   Forecast,
@@ -11,6 +12,7 @@ import type {
   Identity,
   Listed,
   LoadResult,
+  LogChange,
   Problem,
   Questionnaire,
   ShowResult,
@@ -280,12 +282,13 @@ export class Phone {
 
   /**
    * The questions to ask, given the answers so far, and what is wrong with those answers: begin with `{}`, and ask again after
-   * each answer, as some questions depend on others. What form an answer has says the question's `type`: see `Answer`.
+   * each answer, as some questions depend on others. What form an answer has says the question's `type`: see `Answer`. Of a
+   * report that is corrected, `handedIn` is when it was handed in, in milliseconds since 1970.
    *
    * Throws `holder-no-rules`, `misuse-argument` for an answer that no question takes, or `phone-closed`.
    */
-  questions(answers: Answers): Questionnaire {
-    return this.core.questions(answers, this.now());
+  questions(answers: Answers, handedIn?: number): Questionnaire {
+    return this.core.questions(answers, this.now(), handedIn);
   }
 
   /**
@@ -334,12 +337,34 @@ export class Phone {
     return this.core.listedInside(visit, this.now());
   }
 
-  /** Removes a visit, as returned by the diary, from the diary; returns whether it was there. */
-  removeVisit(visit: Visit): Promise<boolean> {
+  /**
+   * Changes the log: above all, corrects a report of `holder.reports()` or a visit of `holder.diary()`, by one rule for both. What
+   * was wrong stays in `holder.corrections()`, and what corrects it counts as if it had been entered in the first place:
+   *
+   * - `{ answers, corrects: report.at }`, also for a trip that the report tells
+   * - `{ remove: visit, add: another }`; one that only ends the visit, or says more exactly where it was, is no correction
+   * - `{ remove: visit }`
+   *
+   * The rules say until when that may be, else it is for 24 hours: then the result is `{ result: "refused", problem }`, with a
+   * `correction-…` code; and with faults in the answers `{ result: "rejected", faults }`.
+   *
+   * Throws `misuse-argument`, `phone-forgotten` or `phone-closed`.
+   */
+  change(change: LogChange): Promise<ChangeResult> {
     return this.kept.change(
-      (holder) => holder.removeVisit(visit),
-      (removed) => removed,
+      (holder) => holder.change(change, this.now()),
+      ({ result }) => result === "accepted",
     );
+  }
+
+  /**
+   * What a change of the log would come to, before it counts: a correction, or `{ answers }`, a new report, or `{ add: visit }`.
+   * Nothing is kept of it: `{ result: "foreseen", comparison, assessment }`. `here` is as in `assess`.
+   *
+   * Throws `misuse-argument` or `phone-closed`.
+   */
+  preview(change: LogChange, here?: string): ChangeResult {
+    return this.core.preview(change, this.now(), here);
   }
 
   /** Notes the current assessment as seen by the person. Throws `holder-no-rules`. */

@@ -1,8 +1,8 @@
 // The component `diary`.
-import type { Mode, Place, Problem, Visit } from "../engine/core/healthcode.js";
+import type { LogChange, Mode, Place, Problem, Visit } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { diaryWords } from "./diary-words.js";
-import { isoDay, isoMinute, momentOf, zoneName } from "./format.js";
+import { dayAndTime, isoDay, isoMinute, momentOf, zoneName } from "./format.js";
 import { type Answered, answered, clarified, entered, insideField } from "./inside.js";
 import { words } from "./language.js";
 import { MODES, modeName } from "./names.js";
@@ -11,11 +11,13 @@ import { picked, placeField } from "./places/field.js";
 import { Finding } from "./places/finding.js";
 import { learn, placeName, placeToday } from "./places/names.js";
 import { problemText } from "./problem.js";
+import { type Review, reviewData, reviewOf } from "./review.js";
 import { renew, session } from "./session.js";
 import { span } from "./spans.js";
 import { NO_VENUE, venueOf } from "./venue.js";
 import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
+import { whereabouts } from "./whereabouts.js";
 
 const text = words(
   {
@@ -25,6 +27,13 @@ const text = words(
     leave: "我已离开",
     leaveLabel: (place: string) => `我已离开${place}`,
     removeLabel: (place: string) => `删除：${place}`,
+    correct: "更正",
+    correctLabel: (place: string) => `更正：${place}`,
+    correcting: "更正一条行程",
+    told: (when: string) => `来自${when}的申报；有错请更正那次申报。`,
+    same: "和下面的记录是同一次停留，只计一次。",
+    corrected: (when: string) => `${when}已更正，不再计算。`,
+    removed: (when: string) => `${when}已删除，不再计算。`,
     day: "日期",
     time: "时间",
     choose: "请选择",
@@ -41,6 +50,13 @@ const text = words(
     leave: "I have left",
     leaveLabel: (place) => `I have left ${place}`,
     removeLabel: (place) => `Remove: ${place}`,
+    correct: "Correct",
+    correctLabel: (place) => `Correct: ${place}`,
+    correcting: "Correct a visit",
+    told: (when) => `From your report of ${when}; if it is wrong, correct that report.`,
+    same: "The same stay as a visit below, and counted once with it.",
+    corrected: (when) => `Corrected on ${when}; it no longer counts.`,
+    removed: (when) => `Removed on ${when}; it no longer counts.`,
     day: "Date",
     time: "Time",
     choose: "Choose",
@@ -82,20 +98,44 @@ function visitOf(adding: NewVisit, now: number): Visit | undefined {
   return entered(now, adding.place, adding.mode, Date.parse(arrive), leave === "" ? undefined : Date.parse(leave));
 }
 
-/** The visits, the newest first, each with its index in the log. */
-export function visitsData(visits: Visit[]) {
+/** Where somebody was, the newest first: visits by their index in the diary, trips of reports, and what was corrected. */
+export function visitsData(phone: Pick<Phone, "holder">) {
   const t = text();
-  const numbered = visits.map((visit, index) => ({ visit, index }));
-  numbered.sort((a, b) => Date.parse(b.visit.arrive) - Date.parse(a.visit.arrive));
-  return numbered.map(({ visit: { place, arrive, leave, mode = "stay" }, index }) => ({
-    index: String(index),
-    place: placeToday(place),
-    when: span(arrive, leave),
-    mode: modeName(mode),
-    still: leave === undefined,
-    leaveLabel: t.leaveLabel(placeName(place)),
-    removeLabel: t.removeLabel(placeName(place)),
-  }));
+  return whereabouts(phone).map(({ visit, index, report, corrected, by, same }, at) => {
+    const { place, arrive, leave, mode = "stay" } = visit;
+    const own = index !== undefined;
+    const told = report ? t.told(dayAndTime(report.at)) : "";
+    return {
+      key: String(at),
+      index: own ? String(index) : "",
+      place: placeToday(place),
+      when: span(arrive, leave),
+      mode: modeName(mode),
+      note: corrected ? (by ? t.corrected : t.removed)(dayAndTime(corrected)) : told,
+      same: same ? t.same : "",
+      struck: corrected ? "struck" : "",
+      own,
+      still: own && leave === undefined,
+      leaveLabel: t.leaveLabel(placeName(place)),
+      correct: t.correct,
+      correctLabel: t.correctLabel(placeName(place)),
+      removeLabel: t.removeLabel(placeName(place)),
+    };
+  });
+}
+
+/** A visit of the diary as a form that is being filled in. */
+function formOf({ place, arrive, leave, mode = "stay", notIn }: Visit): NewVisit {
+  const [came, left] = [isoMinute(Date.parse(arrive)), leave === undefined ? "" : isoMinute(Date.parse(leave))];
+  return {
+    place,
+    arriveDay: came.slice(0, 10),
+    arriveTime: came.slice(11),
+    leaveDay: left.slice(0, 10),
+    leaveTime: left.slice(11),
+    mode,
+    ...(notIn ? { inside: { said: "none", asked: notIn } } : {}),
+  };
 }
 
 /** The diary of visits, including scanning venues' codes. */
@@ -103,6 +143,10 @@ export class DiaryView implements View {
   private readonly context: Context;
   private phone: Phone | undefined;
   private adding: NewVisit | undefined;
+  /** The visit that is corrected by what is filled in. */
+  private correcting: Visit | undefined;
+  /** A change that waits for a word, and what it would come to. */
+  private pending: { change: LogChange; review: Review } | undefined;
   private problem: Problem | undefined;
   private readonly finding = new Finding();
   private note = "";
@@ -118,7 +162,7 @@ export class DiaryView implements View {
     const [t, d] = [text(), diaryWords()];
     const now = phone?.now() ?? 0;
     const adding = this.adding ?? NEW;
-    const visits = phone ? visitsData(phone.holder.diary()) : [];
+    const visits = phone ? visitsData(phone) : [];
     return {
       open: phone !== undefined,
       ...waiting(),
@@ -132,6 +176,10 @@ export class DiaryView implements View {
       visits,
       leave: t.leave,
       remove: d.remove,
+      correct: t.correct,
+      reviewed: this.pending !== undefined,
+      review: reviewData(this.pending?.review),
+      formTitle: this.correcting ? t.correcting : d.add,
       busy: this.busy,
       adding: this.adding !== undefined,
       add: `+ ${d.add}`,
@@ -168,7 +216,7 @@ export class DiaryView implements View {
   changed(): void {
     if (session.phone === this.phone) return;
     this.phone = session.phone;
-    this.adding = undefined;
+    this.close();
     this.problem = undefined;
     this.note = "";
   }
@@ -178,11 +226,26 @@ export class DiaryView implements View {
     scan: () => this.act((phone) => this.scan(phone)),
     begin: () => {
       const now = isoMinute(this.phone?.now() ?? 0);
+      this.close();
       this.fill({ ...NEW, arriveDay: now.slice(0, 10), arriveTime: now.slice(11) });
       this.context.reveal("adding");
     },
+    correct: ({ data }: Happened) => {
+      const visit = this.phone?.holder.diary()[Number(data.index)];
+      if (visit === undefined) return;
+      this.close();
+      this.correcting = visit;
+      this.fill(formOf(visit));
+      this.context.reveal("adding");
+    },
+    confirm: () => this.act((phone) => this.confirm(phone)),
+    amend: () => {
+      this.pending = undefined;
+      this.context.update();
+      this.context.reveal(this.adding ? "adding" : "add");
+    },
     cancel: () => {
-      this.adding = undefined;
+      this.close();
       this.problem = undefined;
       this.context.update();
       this.context.reveal("add");
@@ -214,15 +277,31 @@ export class DiaryView implements View {
     },
     save: async () => {
       await this.act((phone) => this.save(phone));
-      if (this.adding === undefined) this.context.reveal("add");
+      this.reveal();
     },
     leave: ({ data }: Happened) => this.act((phone) => this.leave(phone, Number(data.index))),
-    remove: ({ data }: Happened) => this.act((phone) => this.remove(phone, Number(data.index))),
+    remove: async ({ data }: Happened) => {
+      await this.act((phone) => this.remove(phone, Number(data.index)));
+      this.reveal();
+    },
   };
+
+  private close(): void {
+    this.adding = undefined;
+    this.correcting = undefined;
+    this.pending = undefined;
+  }
+
+  /** Goes to where it goes on: what a change would come to, or the list. */
+  private reveal(): void {
+    if (this.pending) this.context.reveal("review");
+    else if (this.adding === undefined) this.context.reveal("add");
+  }
 
   /** Takes a change. What was said of where it was holds for its place and its time alone. */
   private fill(part: Partial<NewVisit>): void {
     this.adding = { ...(this.adding ?? NEW), inside: undefined, ...part };
+    this.pending = undefined;
     this.problem = undefined;
     this.context.update();
   }
@@ -260,10 +339,29 @@ export class DiaryView implements View {
     if (place === undefined || arrive === "") {
       return { code: "visit-incomplete", message: "place or time of arrival is missing" };
     }
-    const visit: Visit = { place, arrive, mode, ...(leave === "" ? {} : { leave }) };
-    const problem = await this.put(phone, clarified(visit, inside));
-    if (problem === undefined) this.adding = undefined;
-    return problem;
+    const entered = clarified<Visit>({ place, arrive, mode, ...(leave === "" ? {} : { leave }) }, inside);
+    const visit = this.correcting;
+    return this.propose(phone, visit ? { remove: visit, add: entered } : { add: entered });
+  }
+
+  /** Shows what a change would come to, if that is to be seen before it counts; else it is made. */
+  private async propose(phone: Phone, change: LogChange): Promise<Problem | undefined> {
+    const review = reviewOf(phone, change);
+    if (review) this.pending = { change, review };
+    return review ? undefined : this.make(phone, change);
+  }
+
+  private async confirm(phone: Phone): Promise<Problem | undefined> {
+    const change = this.pending?.change;
+    this.pending = undefined;
+    return change && this.make(phone, change);
+  }
+
+  private async make(phone: Phone, change: LogChange): Promise<Problem | undefined> {
+    const result = await phone.change(change);
+    if (result.result === "refused") return result.problem;
+    this.close();
+    return undefined;
   }
 
   /** Ends an ongoing visit now. */
@@ -272,15 +370,15 @@ export class DiaryView implements View {
     if (visit === undefined) return undefined;
     // The core counts whole seconds, and a visit lasts at least one.
     const leave = Math.max(phone.now(), Date.parse(visit.arrive) + 1_000);
-    const problem = await this.put(phone, { ...visit, leave: new Date(leave).toISOString() });
-    if (problem === undefined) await phone.removeVisit(visit);
-    return problem;
+    const add = { ...visit, leave: new Date(leave).toISOString() };
+    const result = await phone.change({ remove: visit, add });
+    return result.result === "refused" ? result.problem : undefined;
   }
 
-  private async remove(phone: Phone, index: number): Promise<undefined> {
+  private async remove(phone: Phone, index: number): Promise<Problem | undefined> {
     const visit = phone.holder.diary()[index];
-    if (visit) await phone.removeVisit(visit);
-    return undefined;
+    this.close();
+    return visit && this.propose(phone, { remove: visit });
   }
 
   private async put(phone: Phone, visit: Visit): Promise<Problem | undefined> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Answers, Asked, QuestionFault, Questionnaire } from "../engine/core/healthcode.js";
+import type { Answers, Asked, QuestionFault, Questionnaire, Trip } from "../engine/core/healthcode.js";
 import { changed, type DraftTrip, numberOf, QuestionnaireDraft, visitOfAnswer, visitOfTrip } from "./draft.js";
 
 const text = { "zh-Hans": "？", en: "?" };
@@ -191,4 +191,59 @@ test("numbers are read as people type them", () => {
   assert.equal(numberOf("warm"), "warm");
   assert.equal(numberOf("36.54321"), "36.54321");
   assert.equal(numberOf("1e9"), "1e9");
+});
+
+test("what the rules say that it stays is there the next day, and trips that are too long ago are not", () => {
+  const rules = {
+    questions(answers: Answers): Questionnaire {
+      const trips: Asked = { ...asked("trips", "trips"), keeps: true, daysBack: 14 };
+      const questions = [
+        { ...asked("home", "place"), keeps: true },
+        { ...asked("purpose", "one-of"), keeps: false },
+        { ...asked("away", "yes-no"), keeps: true },
+        ...(answers.away === true ? [trips] : []),
+        asked("temperature", "number"),
+      ];
+      return { questions, faults: [] };
+    },
+  };
+  const told = (place: string, to?: string) => ({
+    place,
+    from: "2020-02-01",
+    mode: "stay" as const,
+    ...(to ? { to } : {}),
+  });
+  const after = (day: string, trips: Trip[]) => {
+    const answers = { home: "330106", purpose: "work", away: true, trips, temperature: 37.5 };
+    return new QuestionnaireDraft(rules, { at: "2020-02-05T00:00:00Z", answers }, undefined, Date.parse(day));
+  };
+  const both = after("2020-02-10T08:00:00Z", [told("4201", "2020-02-03"), told("3307")]);
+  assert.deepEqual(both.answers(), { home: "330106", away: true, trips: [told("4201", "2020-02-03"), told("3307")] });
+  assert.deepEqual([...both.kept], ["home", "away", "trips"]);
+  both.set("home", "330105");
+  assert.equal(both.kept.has("home"), false, "it is no longer as it was");
+  assert.deepEqual(after("2020-02-20T08:00:00Z", [told("4201", "2020-02-03"), told("3307")]).answers().trips, [
+    told("3307"),
+  ]);
+  const over = after("2020-02-20T08:00:00Z", [told("4201", "2020-02-03")]);
+  assert.deepEqual(over.answers(), { home: "330106" }, "nor is the yes there for which they were asked about");
+});
+
+test("a report that is corrected is there as it was told, and is asked about as of its moment", () => {
+  const moments: (number | undefined)[] = [];
+  const rules = {
+    questions(answers: Answers, handedIn?: number): Questionnaire {
+      moments.push(handedIn);
+      return phone.questions(answers);
+    },
+  };
+  const report = { at: "2020-02-05T00:00:00Z", answers: { away: true, trips: [trip({}) as Trip], home: "330106" } };
+  const it = new QuestionnaireDraft(rules, undefined, report);
+  assert.deepEqual(it.answers(), {
+    away: true,
+    trips: [{ place: "4201", from: "2020-02-01", mode: "stay" }],
+    home: "330106",
+  });
+  assert.deepEqual([...new Set(moments)], [Date.parse(report.at)]);
+  assert.equal(it.kept.size, 0);
 });

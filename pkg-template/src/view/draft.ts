@@ -13,9 +13,11 @@ import type {
   Visit,
 } from "../engine/core/healthcode.js";
 import { own } from "../own.js";
-import { momentOf } from "./format.js";
+import { isoDay, momentOf } from "./format.js";
 import { type Answered, clarified, entered } from "./inside.js";
 import type { Phone } from "./phone.js";
+
+const DAY = 86_400_000;
 
 /** A trip, possibly not completely filled in. */
 export interface DraftTrip {
@@ -63,24 +65,74 @@ export class QuestionnaireDraft {
   readonly drafts = new Map<string, Draft>();
   /** The questions whose faults are already shown. */
   readonly touched = new Set<string>();
+  /** The questions whose answers are those of the last report, as long as nobody changes them. */
+  readonly kept = new Set<string>();
   asked: Asked[] = [];
   faults = new Map<string, Fault[]>();
+  /** The report that is corrected, if it is no new one. */
+  readonly corrects: Report | undefined;
   private readonly phone: Pick<Phone, "questions">;
 
-  /** Starts with the answers that rarely change between reports: where somebody lives and why they are here. */
-  constructor(phone: Pick<Phone, "questions">, last?: Report) {
+  /** Starts with what stays of the last report, or with all of one that is to be corrected. */
+  constructor(phone: Pick<Phone, "questions">, last?: Report, corrects?: Report, now = 0) {
     this.phone = phone;
-    for (const { id, type } of last ? this.ask(last.answers).questions : []) {
-      const answer = last && own(last.answers, id);
-      if ((type === "one-of" || type === "place") && answer !== undefined) this.drafts.set(id, asTold(answer));
+    this.corrects = corrects;
+    const before = corrects ?? last;
+    const asked = before ? this.ask(before.answers).questions : [];
+    const kept = corrects ? asked : staying(asked);
+    for (const question of kept) {
+      const { id, daysBack } = question;
+      const answer = before && own(before.answers, id);
+      if (answer === undefined) continue;
+      const draft = asTold(answer);
+      const recent = corrects || !isTrips(draft) ? draft : draft.filter((trip) => isRecent(trip, daysBack, now));
+      if (!corrects) this.kept.add(id);
+      if (recent !== draft && isTrips(draft) && !isTrips(recent)) this.over(id);
+      else this.drafts.set(id, recent);
     }
     this.check();
   }
 
+  /** Of trips that are all too long ago: neither they stay, nor the yes for which they were asked about. */
+  private over(trips: string): void {
+    this.kept.delete(trips);
+    for (const [id, draft] of this.drafts) {
+      const without = this.ask({ ...this.everything(), [id]: false }).questions;
+      if (draft === true && without.every((question) => question.id !== trips)) {
+        this.drafts.delete(id);
+        this.kept.delete(id);
+      }
+    }
+  }
+
   set(id: string, draft: Draft | undefined): void {
+    this.kept.delete(id);
     if (draft === undefined) this.drafts.delete(id);
     else this.drafts.set(id, draft);
     this.check();
+  }
+
+  /** What is filled in, as text, for a page that is loaded again. */
+  written(): string {
+    return JSON.stringify([...this.drafts]);
+  }
+
+  /** Takes up what was filled in before a page was loaded again; returns whether that is readable. */
+  takeUp(written: string): boolean {
+    const before = [...this.drafts];
+    const kept = [...this.kept];
+    try {
+      for (const [id, draft] of JSON.parse(written) as [string, Draft][]) {
+        if (JSON.stringify(this.drafts.get(id)) !== JSON.stringify(draft)) this.set(id, draft);
+      }
+      return true;
+    } catch {
+      this.drafts.clear();
+      for (const [id, draft] of before) this.drafts.set(id, draft);
+      for (const id of kept) this.kept.add(id);
+      this.check();
+      return false;
+    }
   }
 
   /** Shows the faults of a question from now on. */
@@ -122,16 +174,21 @@ export class QuestionnaireDraft {
   }
 
   private ask(answers: Answers): Questionnaire {
-    return this.phone.questions(answers);
+    return this.phone.questions(answers, this.corrects && Date.parse(this.corrects.at));
   }
 
-  private check(): void {
+  /** All that may be answers, also to questions that are not asked. */
+  private everything(): Answers {
     const everything: Answers = {};
     for (const [id, draft] of this.drafts) {
       const answer = answerOf(draft);
       if (answer !== undefined) everything[id] = answer;
     }
-    this.asked = this.ask(everything).questions;
+    return everything;
+  }
+
+  private check(): void {
+    this.asked = this.ask(this.everything()).questions;
     this.reject(this.ask(this.answers()).faults);
     for (const { id } of this.asked) {
       const draft = this.drafts.get(id);
@@ -204,11 +261,35 @@ export function changed(trip: DraftTrip, part: Partial<DraftTrip>): DraftTrip {
   return { ...trip, ...(moved ? { inside: undefined } : {}), ...part };
 }
 
+/** Whether a trip still lies in the days that are asked about. */
+const isRecent = ({ to }: DraftTrip, daysBack: number | undefined, now: number): boolean =>
+  to === "" || daysBack === undefined || to >= isoDay(now - daysBack * DAY);
+
+/** The questions whose last answer stands there: those of which the rules say so; by rules that say it of none, those of somebody's
+ * place and situation. */
+function staying(asked: Asked[]): Asked[] {
+  const told = asked.some(({ keeps }) => keeps !== undefined);
+  return asked.filter(({ keeps, type }) => (told ? keeps === true : type === "one-of" || type === "place"));
+}
+
 /** An answer as it was given: of a place, none of those that were asked about. */
 function asTold(answer: Answer): Draft {
-  const told = typeof answer === "object" && "place" in answer ? answer : undefined;
-  return told ? { place: told.place, inside: { said: "none", asked: told.notIn ?? [] } } : answer;
+  if (typeof answer === "number") return { typed: String(answer) };
+  if (Array.isArray(answer)) return answer.some(isTrip) ? answer.filter(isTrip).map(tripAsTold) : answer;
+  if (typeof answer !== "object") return answer;
+  return { place: answer.place, inside: { said: "none", asked: answer.notIn ?? [] } };
 }
+
+const isTrip = (item: string | Trip): item is Trip => typeof item === "object";
+
+/** A trip as it was told. */
+const tripAsTold = ({ place, from, to = "", mode = "stay", notIn }: Trip): DraftTrip => ({
+  place,
+  from,
+  to,
+  mode,
+  ...(notIn ? { inside: { said: "none", asked: notIn } } : {}),
+});
 
 /** The answer in a field, if it is one; incomplete trips are left out, and no trips means no answer. */
 function answerOf(draft: Draft | undefined): Answer | undefined {

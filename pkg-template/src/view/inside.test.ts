@@ -16,7 +16,10 @@ async function kept(diary: Visit[], said: "420106001" | "none"): Promise<Visit[]
       diary.push(visit);
       return { result: "added" };
     },
-    removeVisit: async (visit: Visit) => diary.splice(diary.indexOf(visit), 1).length > 0,
+    change: async ({ remove, add }: { remove: Visit; add: Visit }) => {
+      diary.splice(diary.indexOf(remove), 1, add);
+      return { result: "accepted" };
+    },
   } as unknown as Phone;
   assert.equal(await keep(phone, VISIT, { said, asked: ["420106001"] }), undefined);
   return diary;

@@ -133,8 +133,6 @@ export async function keep(phone: Phone, visit: Visit, answered: Answered): Prom
   const before = known ?? visit;
   const clear = clarified(before, answered);
   if (clear === before) return undefined;
-  const result = await phone.addVisit(clear);
-  if (result.result === "refused") return result.problem;
-  if (known) await phone.removeVisit(known);
-  return undefined;
+  const result = await (known ? phone.change({ remove: known, add: clear }) : phone.addVisit(clear));
+  return result.result === "refused" ? result.problem : undefined;
 }

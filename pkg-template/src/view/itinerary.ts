@@ -3,11 +3,13 @@ import type { Assessment, Level, Place, Visit } from "../engine/core/healthcode.
 import { levelName } from "./explain/names.js";
 import { day, fullDay, seconds } from "./format.js";
 import { words } from "./language.js";
+import type { Phone } from "./phone.js";
 import { placeName, stopOf } from "./places/names.js";
 import { session } from "./session.js";
 import { range } from "./spans.js";
 import type { Context, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
+import { whereabouts } from "./whereabouts.js";
 
 const DAY = 86_400_000;
 /** How far back the card looks, in days. */
@@ -76,6 +78,10 @@ export function stopsOf(visits: Visit[], assessment: Assessment | undefined, now
   return [...found.values()];
 }
 
+/** Where somebody was: by the diary, and by the trips of reports. */
+const visitsOf = (phone: Phone): Visit[] =>
+  whereabouts(phone).flatMap(({ visit, corrected }) => (corrected ? [] : [visit]));
+
 /** The itinerary card: where somebody was in the last 14 days, by prefecture. */
 export class ItineraryView implements View {
   private readonly context: Context;
@@ -115,9 +121,7 @@ export class ItineraryView implements View {
   changed(): void {
     const { phone } = session;
     this.made = phone?.now() ?? 0;
-    this.stops = phone
-      ? stopsOf(phone.holder.diary(), phone.holder.rules() ? phone.assess() : undefined, this.made)
-      : [];
+    this.stops = phone ? stopsOf(visitsOf(phone), phone.holder.rules() ? phone.assess() : undefined, this.made) : [];
   }
 
   tick(): void {

@@ -2,12 +2,14 @@
 import type {
   Answers,
   Assessment,
+  ChangeResult,
   Comparison,
   FileState,
   Forecast,
   Holder,
   Identity,
   Listed,
+  LogChange,
   Problem,
   Questionnaire,
   ShowResult,
@@ -23,7 +25,7 @@ export interface Phone {
   readonly person: string;
   /** Whether it was closed: there is nothing of it to show then. */
   readonly closed?: boolean;
-  readonly holder: Pick<Holder, "rules" | "files" | "reports" | "diary" | "questions">;
+  readonly holder: Pick<Holder, "rules" | "files" | "reports" | "diary" | "corrections" | "questions">;
   readonly identity: Identity | undefined;
   readonly adaptors: { scan: Scan; screen: Screen };
   /** Why changes cannot be stored, if they cannot. */
@@ -42,13 +44,16 @@ export interface Phone {
   foresee(): Promise<Forecast>;
   /** A code; `challenge` is what a checkpoint asked the phone to sign. */
   show(here?: string, challenge?: Uint8Array): Promise<ShowResult>;
-  questions(answers: Answers): Questionnaire;
+  /** The questions, given some answers: of those of a report that is corrected, as of when it was handed in. */
+  questions(answers: Answers, handedIn?: number): Questionnaire;
   report(answers: Answers): Promise<SubmitResult>;
   addVisit(visit: Visit): Promise<VisitResult>;
   /** Which listed places inside that of a visit to ask about; `undefined` if they are too many. */
   listedInside(visit: Visit): Listed[] | undefined;
-  /** Removes a visit, as returned by the diary; returns whether it was there. */
-  removeVisit(visit: Visit): Promise<boolean>;
+  /** Changes the log, above all corrects it. */
+  change(change: LogChange): Promise<ChangeResult>;
+  /** What a change would come to; nothing is kept of it. */
+  preview(change: LogChange): ChangeResult;
   /** Why the colour differs from the last noted one. */
   compare(): Comparison | undefined;
   /** Notes the current assessment as seen by the person. */

@@ -1,6 +1,7 @@
 // The component `questionnaire`.
 import type { Asked, Place, Problem } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
+import { isWanted, takeUp } from "./correcting.js";
 import {
   changed,
   type DraftTrip,
@@ -25,23 +26,31 @@ import { Finding } from "./places/finding.js";
 import { learn } from "./places/names.js";
 import { problemText } from "./problem.js";
 import { questionnaireWords, tripWords } from "./questionnaire-words.js";
+import { type ReportChange, type Review, reviewData, reviewOf } from "./review.js";
 import { renew, session } from "./session.js";
 import { sentences } from "./spans.js";
 import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 
-const text = words(
+/** The texts of the questionnaire's component alone. */
+export const correctingWords = words(
   {
     day: "请选择日期",
     number: "请填写",
     handed: (at: string) => `已于${at}提交，健康码按您的回答生成。`,
     anew: "重新申报",
+    correcting: (at: string) => `更正${at}的申报`,
+    keeps: "更正从原来的申报时间起生效，原来的内容会保留并标明已更正。",
+    submit: "提交更正",
   },
   {
     day: "Choose a date",
     number: "Enter",
     handed: (at) => `Submitted on ${at}. Your code is based on these answers.`,
     anew: "Report again",
+    correcting: (at) => `Correct your report of ${at}`,
+    keeps: "The correction counts from when that report was made; what it said stays in sight, marked as corrected.",
+    submit: "Submit the correction",
   },
 );
 
@@ -69,6 +78,7 @@ function questionData(
     text: label,
     optional: asked.required ? "" : questionnaireWords().optional,
     help: asked.help ? say(asked.help) : "",
+    before: draft.kept.has(id) ? questionnaireWords().before : "",
     fault: sentences(own.map(({ code }) => fieldFaultText(code, asked))),
     wrong: faults.length > 0 ? "wrong" : "",
     kind: type === "many-of" ? ("checkbox" as const) : ("radio" as const),
@@ -80,13 +90,13 @@ function questionData(
     typed,
     unit: asked.number ? asked.number.unit : "",
     label: asked.number ? questionnaireWords().measured(label, asked.number.unit) : label,
-    ask: text().number,
+    ask: correctingWords().number,
     worded: type === "text",
     day: type === "date",
     value: type === "date" ? String(value ?? "") : "",
     from: asked.daysBack === undefined ? "" : isoDay(now - asked.daysBack * DAY),
     to: isoDay(now),
-    choose: text().day,
+    choose: correctingWords().day,
     placed: type === "place",
     place: placeField(
       id,
@@ -171,6 +181,8 @@ export class QuestionnaireView implements View {
   private busy = false;
   /** Whether it was submitted or left: the last report is shown then. */
   private closed = false;
+  /** What a report would come to that is about to be submitted. */
+  private review: Review | undefined;
   /** The numbers when their fields lost focus: a field is not updated while somebody is typing in it. */
   private readonly typed = new Map<string, string>();
   private readonly finding = new Finding();
@@ -187,14 +199,15 @@ export class QuestionnaireView implements View {
     const faults = draft ? asked.filter(({ id }) => draft.shownFaults(id).length > 0).length : 0;
     const answered = draft ? draft.answered() : 0;
     const last = phone && lastReport(logOf(phone));
-    const own = text();
+    const own = correctingWords();
+    const corrects = draft?.corrects;
     return {
       open: draft !== undefined,
       ...waiting(this.problem && problemText(this.problem)),
       handed: this.closed && last ? own.handed(dayAndTime(last.at)) : "",
       anew: own.anew,
-      title: t.title,
-      privacy: t.privacy,
+      title: corrects ? own.correcting(dayAndTime(corrects.at)) : t.title,
+      privacy: corrects ? own.keeps : t.privacy,
       progress: t.progress(answered, asked.length),
       done: asked.length === 0 ? 0 : Math.round((answered / asked.length) * 100),
       questions: draft
@@ -204,7 +217,9 @@ export class QuestionnaireView implements View {
         : [],
       faults: faults > 0 ? t.faults(faults) : "",
       problem: draft && this.problem ? problemText(this.problem) : "",
-      submit: t.submit,
+      submit: corrects ? own.submit : t.submit,
+      reviewed: this.review !== undefined,
+      review: reviewData(this.review),
       busy: this.busy,
       back: t.cancel,
       again: last !== undefined,
@@ -214,7 +229,7 @@ export class QuestionnaireView implements View {
   changed(): void {
     const { phone } = session;
     // A phone whose person was forgotten has no rules either.
-    if (phone === this.phone && this.draft && phone?.holder.rules()) return;
+    if (phone === this.phone && this.draft && phone?.holder.rules() && !isWanted(phone)) return;
     this.phone = phone;
     this.begin();
   }
@@ -256,7 +271,14 @@ export class QuestionnaireView implements View {
       this.set(asking(data), rest.length > 0 ? rest : undefined);
     },
     submit: () => this.submit(),
+    confirm: () => this.handIn(),
+    amend: () => {
+      this.review = undefined;
+      this.context.update();
+      this.context.reveal("closing");
+    },
     back: () => {
+      if (this.draft?.corrects) this.begin();
       this.closed = true;
       this.context.update();
       this.context.tell("back");
@@ -273,6 +295,7 @@ export class QuestionnaireView implements View {
     this.draft = undefined;
     this.problem = undefined;
     this.closed = false;
+    this.review = undefined;
     this.typed.clear();
     this.finding.clear();
     if (phone === undefined || !phone.holder.rules()) {
@@ -280,12 +303,17 @@ export class QuestionnaireView implements View {
       return;
     }
     const last = lastReport(logOf(phone));
-    this.draft = new QuestionnaireDraft(phone, last);
+    this.draft = new QuestionnaireDraft(phone, last, takeUp(phone), phone.now());
+    for (const [id, value] of this.draft.corrects ? this.draft.drafts : []) {
+      if (typeof value === "object" && "typed" in value) this.typed.set(id, value.typed);
+    }
   }
 
   private set(id: string, value: Parameters<QuestionnaireDraft["set"]>[1], touch = true): void {
     const { draft } = this;
     if (draft === undefined) return;
+    this.review = undefined;
+    this.problem = undefined;
     draft.set(id, value);
     if (touch && draft.drafts.has(id)) draft.touch(id);
     this.context.update();
@@ -334,33 +362,57 @@ export class QuestionnaireView implements View {
     this.set(asking(data), trips, false);
   }
 
+  /** Shows what the answers would come to, if that is to be seen before they count; else they are handed in. */
   private async submit(): Promise<void> {
     const { draft, phone } = this;
     if (draft === undefined || phone === undefined || this.busy) return;
     draft.touchAll();
+    this.problem = undefined;
+    this.review = undefined;
     if (draft.firstFault() === undefined) {
-      this.busy = true;
-      this.context.update();
       try {
-        const result = await phone.report(draft.answers());
-        this.busy = false;
-        if (result.result === "accepted") {
-          this.begin();
-          this.closed = true;
-          renew();
-          this.context.reveal("handed");
-          this.context.tell("reported");
-          return;
-        }
-        draft.reject(result.faults);
+        this.review = reviewOf(phone, changeOf(draft));
       } catch (thrown) {
         this.problem = problemOf(thrown);
       }
-      this.busy = false;
+      if (this.review === undefined && this.problem === undefined) return this.handIn();
     }
+    this.context.update();
+    this.context.reveal(this.review ? "review" : "wrong");
+  }
+
+  private async handIn(): Promise<void> {
+    const { draft, phone } = this;
+    if (draft === undefined || phone === undefined || this.busy) return;
+    this.busy = true;
+    this.context.update();
+    try {
+      const result = await phone.change(changeOf(draft));
+      this.busy = false;
+      if (result.result === "accepted") {
+        this.begin();
+        this.closed = true;
+        renew();
+        this.context.reveal("handed");
+        this.context.tell("reported");
+        return;
+      }
+      if (result.result === "rejected") draft.reject(result.faults);
+      if (result.result === "refused") this.problem = result.problem;
+    } catch (thrown) {
+      this.problem = problemOf(thrown);
+    }
+    this.busy = false;
+    this.review = undefined;
     this.context.update();
     this.context.reveal("wrong");
   }
+}
+
+/** What a draft is to change. */
+function changeOf(draft: QuestionnaireDraft): ReportChange {
+  const answers = draft.answers();
+  return draft.corrects ? { answers, corrects: draft.corrects.at } : { answers };
 }
 
 /** The choices after one was pressed: "none of these" clears the others, and any other clears "none of these". */

@@ -7,7 +7,7 @@ import { dataWords, filesInWords } from "./explain/data.js";
 import { type Log, lastReport } from "./explain/log.js";
 import { outlookInWords, type ToldOutlook } from "./explain/outlook.js";
 import { logOf } from "./explain/phone.js";
-import { reasonsInWords, reasonWords } from "./explain/reasons.js";
+import { laterGreen, reasonsInWords, reasonWords } from "./explain/reasons.js";
 import { scoresInWords, scoreWords } from "./explain/scores.js";
 import { Outlook } from "./foreseen.js";
 import { dayAndTime, time } from "./format.js";
@@ -92,7 +92,15 @@ export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
     explained: assessment !== undefined && (reasons.length > 0 || assessment.colour === "green"),
     reasonTitle: reason.title,
     green: reasons.length === 0 ? reason.green : "",
-    reasons: reasons.map((one, at) => ({ ...one, key: `${one.rule}-${at}`, runs: one.course.length > 0 })),
+    reasons: reasons.map((one, at) => ({
+      ...one,
+      key: `${one.rule}-${at}`,
+      runs: one.course.length > 0,
+      later: laterGreen(
+        assessment?.reasons.find(({ rule }) => rule === one.rule),
+        forecast?.green,
+      ),
+    })),
     based: reason.based,
     openWord: reason.open,
     courseWord: reason.course,

@@ -1,19 +1,22 @@
 // The component `report`: whether today's report is due.
 import type { Report } from "../engine/core/healthcode.js";
+import { canCorrect, correctNext } from "./correcting.js";
 import { answerInWords } from "./explain/fact.js";
 import { logOf } from "./explain/phone.js";
 import { day, dayAndTime, isoDay, time } from "./format.js";
 import { words } from "./language.js";
 import type { Phone } from "./phone.js";
-import { session } from "./session.js";
-import type { Context, View } from "./view.js";
+import { renew, session } from "./session.js";
+import { list } from "./spans.js";
+import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 
 const DAY = 86_400_000;
 /** How many days the strip shows. */
 const SHOWN = 14;
 
-const text = words(
+/** The texts of the daily report and of the log of reports. */
+export const reportWords = words(
   {
     title: "每日申报",
     done: (at: string) => `今天${at}已申报`,
@@ -26,6 +29,14 @@ const text = words(
     again: "重新申报",
     last: (when: string) => `最近一次申报：${when}`,
     privacy: "申报内容只留在这台手机上。",
+    count: (done: number, all: number) => `最近${all}天中申报了${done}天`,
+    missing: (days: string) => `缺：${days}`,
+    log: "申报记录",
+    at: (when: string) => `${when}申报`,
+    corrected: (when: string, at: string) => `${when}申报，${at}已更正`,
+    correct: "更正这次申报",
+    correctLabel: (when: string) => `更正${when}的申报`,
+    was: (says: string) => `原来填写：${says}`,
   },
   {
     title: "Daily report",
@@ -40,6 +51,14 @@ const text = words(
     again: "Report again",
     last: (when) => `Last report: ${when}`,
     privacy: "What you report stays on this phone.",
+    count: (done, all) => `Reported on ${done} of the last ${all} days`,
+    missing: (days) => `Missing: ${days}`,
+    log: "Your reports",
+    at: (when) => `Reported on ${when}`,
+    corrected: (when, at) => `Reported on ${when}, corrected on ${at}`,
+    correct: "Correct this report",
+    correctLabel: (when) => `Correct your report of ${when}`,
+    was: (says) => `Before: ${says}`,
   },
 );
 
@@ -58,7 +77,7 @@ export function daysInARow(reports: Report[], now: number): number {
 
 /** The state of the daily report, from the log of reports. */
 export function reportData(reports: Report[], now: number) {
-  const t = text();
+  const t = reportWords();
   const days = new Set(reports.map(({ at }) => isoDay(at)));
   const last = reports[reports.length - 1];
   const today = last !== undefined && isoDay(last.at) === isoDay(now);
@@ -73,6 +92,10 @@ export function reportData(reports: Report[], now: number) {
       label: reported ? t.yes(day(at)) : t.no(day(at)),
     };
   });
+  // A day is missed that is over, if there was a report before it.
+  const first = strip.findIndex(({ mark }) => mark);
+  const gaps = strip.map(({ mark }, index) => ({ mark, at: now - (SHOWN - 1 - index) * DAY }));
+  const missed = gaps.slice(first < 0 ? SHOWN : first, -1).flatMap(({ mark, at }) => (mark ? [] : [day(at)]));
   return {
     title: t.title,
     today,
@@ -80,6 +103,8 @@ export function reportData(reports: Report[], now: number) {
     sign: today ? ("green" as const) : ("grey" as const),
     row: t.row(daysInARow(reports, now)),
     daysWord: t.days,
+    count: t.count(strip.filter(({ mark }) => mark).length, SHOWN),
+    missing: missed.length > 0 ? t.missing(list(missed)) : "",
     days: strip,
     report: today ? t.again : t.report,
     last: last ? t.last(dayAndTime(last.at)) : "",
@@ -104,7 +129,9 @@ export class ReportView implements View {
       open: phone !== undefined,
       ...waiting(),
       ...reportData(reports, now),
-      answers: phone ? answersOf(phone, reports[reports.length - 1]) : [],
+      logWord: reportWords().log,
+      correct: reportWords().correct,
+      log: phone ? logData(phone) : [],
     };
   }
 
@@ -115,14 +142,75 @@ export class ReportView implements View {
     this.context.update();
   }
 
-  readonly on = { retry, report: () => this.context.tell("report") };
+  readonly on = {
+    retry,
+    report: () => {
+      if (session.phone) correctNext(session.phone);
+      this.context.tell("report");
+    },
+    correct: ({ data }: Happened) => {
+      const { phone } = session;
+      const report = phone?.holder.reports()[Number(data.index)];
+      if (phone === undefined || report === undefined) return;
+      correctNext(phone, report);
+      // A questionnaire on this page takes it up, or else the one that the page then shows.
+      renew();
+      this.context.tell("report");
+    },
+  };
+}
+
+/** How many reports are listed, with what was corrected of them. */
+const LISTED = 5;
+
+/** A report as it is, or as it was before a correction. */
+export interface ToldReport {
+  key: string;
+  /** Its index in the log; empty if it was corrected. */
+  index: string;
+  when: string;
+  struck: string;
+  says: string;
+  /** Whether it can be corrected now. */
+  open: boolean;
+  correctLabel: string;
+}
+
+/** The newest reports, and each as it was before it was corrected. */
+export function logData(phone: Phone): ToldReport[] {
+  const t = reportWords();
+  const reports = phone.holder.reports().map((report, index) => ({ report, index }));
+  const corrections = phone.holder.corrections();
+  const newest = reports.slice(-LISTED).reverse();
+  return newest.flatMap(({ report, index }) => {
+    const when = dayAndTime(report.at);
+    const before = corrections.flatMap(({ at, report: was }) => (was?.at === report.at ? [{ at, was }] : []));
+    const now: ToldReport = {
+      key: `${index}`,
+      index: String(index),
+      when: t.at(when),
+      struck: "",
+      says: answersOf(phone, report),
+      open: canCorrect(phone, report),
+      correctLabel: t.correctLabel(when),
+    };
+    const struck = before.reverse().map(({ at, was }, turn) => ({
+      key: `${index}-${turn}`,
+      index: "",
+      when: t.corrected(when, dayAndTime(at)),
+      struck: "struck",
+      says: t.was(answersOf(phone, was)),
+      open: false,
+      correctLabel: "",
+    }));
+    return [now, ...struck];
+  });
 }
 
 /** The answers in a few words. */
-function answersOf(phone: Phone, report: Report | undefined): { id: string; says: string }[] {
-  if (report === undefined || !phone.holder.rules()) return [];
+function answersOf(phone: Phone, report: Report): string {
+  if (!phone.holder.rules()) return "";
   const asked = logOf(phone).questions(report.answers);
-  return asked
-    .map((question) => ({ id: question.id, says: answerInWords(question, report.answers) }))
-    .filter(({ says }) => says !== "");
+  const told = asked.map((question) => answerInWords(question, report.answers));
+  return list(told.filter(Boolean));
 }

@@ -47,6 +47,8 @@ const day = is(journey.roots.keys[0], "text");
 const masked = is(identity);
 const answered = is(answers, "object");
 
+const removal = { remove: visit };
+
 /** What each function takes, by class. */
 const TAKES = {
   "phone/phone": {
@@ -56,11 +58,12 @@ const TAKES = {
     certify: [masked],
     enrol: [is("", "text"), is("", "text")],
     watch: [is(() => undefined, "function"), here],
-    questions: [answered],
+    questions: [answered, optional(now, "number")],
     report: [answered],
     addVisit: [is(visit)],
     listedInside: [is(visit)],
-    removeVisit: [is(visit)],
+    change: [is(removal)],
+    preview: [is(removal), here],
     renew: [optional(true, "boolean")],
     note: [here],
     compare: [here],
@@ -90,11 +93,12 @@ const TAKES = {
     certificateRequestSigned: [masked, day, time, is([], "list")],
     setRegion: [is("3301", "text")],
     rules: [is(now, "number", "undefined")],
-    questions: [answered, time],
+    questions: [answered, time, optional(now, "number")],
     submit: [answered, time],
     addVisit: [is(visit), time],
     listedInside: [is(visit), time],
-    removeVisit: [is(visit)],
+    change: [is(removal), time],
+    preview: [is(removal), time, here],
     assess: [time, here],
     compare: [time, here],
     note: [time, here],

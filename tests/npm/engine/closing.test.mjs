@@ -55,6 +55,7 @@ const ON_A_PHONE = {
   load: (phone) => phone.load(bytes(all.journey.risk)),
   report: (phone) => phone.report(person.reports[0].answers),
   addVisit: (phone) => phone.addVisit(person.diary[0]),
+  change: (phone) => phone.change({ add: person.diary[0] }),
   note: (phone) => phone.note(),
   reopen: (phone) => phone.reopen(),
 };

@@ -2,6 +2,7 @@ import {
   type Comparison,
   type Identity,
   init,
+  type LogChange,
   type News,
   openFamily,
   openPhone,
@@ -20,7 +21,8 @@ import { setUtcOffset, time } from "view/format.ts";
 import { type Answered, keep } from "view/inside.ts";
 import { LiveCode } from "view/live-code.ts";
 import type { PlaceTable } from "view/places/table.ts";
-import { Focus } from "../../../pkg-template/src/components/web/focus.ts";
+import { type Review, reviewOf } from "view/review.ts";
+import { Focus, focusOn } from "../../../pkg-template/src/components/web/focus.ts";
 import { clock } from "../app/clock.ts";
 import { keepForOffline } from "../app/offline.ts";
 import { openOptions } from "../app/package.ts";
@@ -30,6 +32,7 @@ import { removeEverything } from "../app/storage.ts";
 import { loadPlaces } from "../places/load.ts";
 import { Asking } from "./code/asking.ts";
 import { keepAwake } from "./code/awake.ts";
+import { dropUnsent, keepUnsent, takeUpUnsent, unsentReport } from "./questionnaire/unsent.ts";
 
 /** What the page shows. */
 export type Stage = "loading" | "stopped" | "damaged" | "other-keys" | "welcome" | "questions" | "code";
@@ -59,6 +62,8 @@ export class CitizenApp {
   places!: PlaceTable;
   phone!: Phone;
   draft: QuestionnaireDraft | undefined;
+  /** A change that waits for a word, and what it would come to. */
+  pending: { change: LogChange; review: Review } | undefined;
   readonly code: LiveCode;
   readonly asking: Asking;
   /** What has changed since the person last saw and accepted a colour; `undefined` while the colour is the same. */
@@ -118,11 +123,25 @@ export class CitizenApp {
     setInterval(this.tick, 1_000);
     this.deaf = this.phone.listen(this.heard);
     document.addEventListener("visibilitychange", this.tick);
+    addEventListener("popstate", this.moved);
     // Somebody who has been here before sees the code at once and continues from there, whatever the network does.
     const known = this.phone.holder.rules() !== undefined && this.lastReport() !== undefined;
-    if (known) await this.showCode();
+    if (known) await this.goOn();
     await this.refresh();
     if (!known) await this.proceed();
+  }
+
+  /** Goes to the report that was being filled in when the page was loaded again, or else to the code. */
+  private async goOn(): Promise<void> {
+    const unsent = unsentReport();
+    if (unsent === undefined) return this.showCode();
+    const { corrects } = unsent;
+    const report = corrects && this.phone.holder.reports().find(({ at }) => at === corrects);
+    if (corrects && !report) {
+      dropUnsent();
+      return this.showCode();
+    }
+    this.fillIn(report || undefined);
   }
 
   /** Goes to whatever is missing next: rules, identity, report; otherwise to the code. */
@@ -193,49 +212,117 @@ export class CitizenApp {
     }
   }
 
-  readonly beginReport = (): void => {
+  readonly beginReport = (): void => this.fillIn();
+
+  /** Corrects the report with this index. */
+  correctReport(index: number): void {
+    this.fillIn(this.phone.holder.reports()[index]);
+  }
+
+  private fillIn(corrects?: Report): void {
     // Not the holder itself: another page may change it in the meantime.
-    this.draft = new QuestionnaireDraft(this.phone, this.lastReport());
+    this.draft = new QuestionnaireDraft(this.phone, this.lastReport(), corrects, clock.now());
+    this.problem = undefined;
+    takeUpUnsent(this.draft, this.lastReport()?.at);
+    // The browser's way back leads to the code.
+    if (this.lastReport() && history.state?.stage !== "questions") history.pushState({ stage: "questions" }, "");
     this.go("questions");
+  }
+
+  /** Keeps what is filled in. */
+  keepDraft(): void {
+    if (this.draft) keepUnsent(this.draft, this.lastReport()?.at);
+  }
+
+  /** Leaves the report: what was filled in of it is forgotten. */
+  readonly leaveReport = (): void => {
+    dropUnsent();
+    void this.showCode();
   };
 
-  /** Submits the report; faults are shown, and the first one gets the focus. */
+  /** The browser's way back was taken, or the one forth again. */
+  private readonly moved = (): void => {
+    if (history.state?.stage === "questions") {
+      if (this.stage === "code") this.fillIn();
+    } else if (this.stage === "questions" && this.lastReport()) void this.showCode();
+  };
+
+  /** Shows what the report would come to, if that is to be seen before it counts; else it is submitted. */
   readonly handIn = async (): Promise<void> => {
     const { draft } = this;
     if (draft === undefined) return;
     draft.touchAll();
-    if (draft.firstFault() === undefined) {
-      try {
-        const result = await this.phone.report(draft.answers());
-        if (result.result === "accepted") {
+    this.pending = undefined;
+    this.problem = undefined;
+    if (draft.firstFault() !== undefined) {
+      this.showFault(draft);
+      return;
+    }
+    const answers = draft.answers();
+    await this.propose(draft.corrects ? { answers, corrects: draft.corrects.at } : { answers });
+  };
+
+  /** Shows what a change would come to, if that is to be seen before it counts; else it is made. */
+  async propose(change: LogChange): Promise<Problem | undefined> {
+    this.problem = undefined;
+    try {
+      const review = reviewOf(this.phone, change);
+      this.pending = review && { change, review };
+    } catch (thrown) {
+      return problemOf(thrown);
+    }
+    if (this.pending === undefined) return this.make(change);
+    this.update();
+    focusOn(this.root.querySelector<HTMLElement>(".review"));
+    return undefined;
+  }
+
+  /** Makes the change that waits. */
+  readonly confirm = async (): Promise<Problem | undefined> => {
+    const { pending } = this;
+    this.pending = undefined;
+    return pending && this.make(pending.change);
+  };
+
+  /** Does not make it. */
+  readonly amend = (): void => {
+    this.pending = undefined;
+    this.update();
+  };
+
+  /** Makes a change; faults are shown, and the first one gets the focus. */
+  private async make(change: LogChange): Promise<Problem | undefined> {
+    const { draft } = this;
+    const reports = "answers" in change;
+    try {
+      const result = await this.phone.change(change);
+      if (result.result === "accepted") {
+        if (reports) {
           // Later colours are compared with the first one.
           if (this.phone.compare() === undefined) await this.phone.note();
+          dropUnsent();
           this.draft = undefined;
           this.reported = true;
-          await this.showCode();
-          return;
         }
-        draft.reject(result.faults);
-      } catch (thrown) {
-        this.problem = problemOf(thrown);
+        await this.showCode();
+        return undefined;
       }
+      if (result.result === "refused") this.problem = result.problem;
+      if (result.result === "rejected") draft?.reject(result.faults);
+    } catch (thrown) {
+      this.problem = problemOf(thrown);
     }
+    if (draft && reports) this.showFault(draft);
+    else this.update();
+    return this.problem;
+  }
+
+  private showFault(draft: QuestionnaireDraft): void {
     this.update();
     const first = draft.firstFault();
     const field = first && this.root.querySelector<HTMLElement>(`[data-question="${CSS.escape(first)}"] .faulty`);
     if (field) field.focus();
-  };
-
-  readonly addVisit = async (visit: Visit): Promise<Problem | undefined> => {
-    try {
-      const result = await this.phone.addVisit(visit);
-      if (result.result === "refused") return result.problem;
-    } catch (thrown) {
-      return problemOf(thrown);
-    }
-    await this.showCode();
-    return undefined;
-  };
+  }
 
   /** Keeps where in its place a visit was. */
   readonly sayWhere = async (visit: Visit, said: Answered): Promise<Problem | undefined> => {
@@ -247,11 +334,6 @@ export class CitizenApp {
     }
     await this.showCode();
     return undefined;
-  };
-
-  readonly removeVisit = async (visit: Visit): Promise<void> => {
-    await this.phone.removeVisit(visit);
-    await this.showCode();
   };
 
   /** The person has read why the colour changed. */
@@ -345,10 +427,13 @@ export class CitizenApp {
   private go(stage: Stage): void {
     const moved = this.stage !== stage;
     if (moved) {
+      this.pending = undefined;
       this.asking.close();
       this.enlarged = false;
     }
     this.stage = stage;
+    // Who left the report otherwise need not go back twice.
+    if (moved && stage === "code" && history.state?.stage === "questions") history.back();
     void keepAwake(stage === "code");
     this.update();
     if (!moved || stage === "loading") return;

@@ -22,7 +22,7 @@ export const template = (d: Data, on: Bind<QuestionnaireView>): TemplateResult =
 </div>${repeat(d.questions, (q) => q.id, (q) => html`<div class="panel question ${q.wrong}" role="${q.role}" aria-labelledby="q-${q.id}" aria-label="${q.label}">
 <h3 class="sub" id="q-${q.id}">
 <span class="number">${q.position} </span>
-<span>${q.text} </span>${q.optional ? html`<span class="hint">${q.optional}</span>` : nothing}</h3>${q.help ? html`<p class="hint" id="h-${q.id}">${q.help}</p>` : nothing}${q.choices ? html`<div class="options ${q.row}">${repeat(q.options, (o) => o.id, (o) => html`<label class="choice">
+<span>${q.text} </span>${q.optional ? html`<span class="hint">${q.optional}</span>` : nothing}</h3>${q.help ? html`<p class="hint" id="h-${q.id}">${q.help}</p>` : nothing}${q.before ? html`<p class="hint before">${q.before}</p>` : nothing}${q.choices ? html`<div class="options ${q.row}">${repeat(q.options, (o) => o.id, (o) => html`<label class="choice">
 <input type="${q.kind}" name="${q.id}" .checked=${live(o.chosen)} value="${o.id}" aria-describedby="f-${q.id} h-${q.id}" data-question="${q.id}" data-option="${o.id}" @change=${on("choose")} />
 <span class="label">${o.label}</span>
 </label>`)}</div>` : nothing}${q.number ? html`<div class="measure">
@@ -66,8 +66,14 @@ export const template = (d: Data, on: Bind<QuestionnaireView>): TemplateResult =
 <span class="label">${o.label}</span>
 </label>`)}</div>` : nothing}${trip.inside.hint ? html`<p class="hint" role="status">${trip.inside.hint}</p>` : nothing}${trip.removable ? html`<button type="button" class="button small" aria-label="${trip.removeLabel}" data-question="${q.id}" data-index="${trip.index}" @click=${on("remove")}>${trip.remove}</button>` : nothing}</div>`)}<button type="button" class="button" data-question="${q.id}" @click=${on("add")}>${q.add}</button>
 </div>` : nothing}<p class="fault" id="f-${q.id}" aria-live="polite">${q.fault}</p>
-</div>`)}<div class="panel">
+</div>`)}${d.reviewed ? html`<div class="panel review" role="alert">
+<div class="${d.review.colour} line">
+<div class="shape ${d.review.colour}" aria-hidden="true">
+</div>
+<div class="sub">${d.review.title}</div>
+</div>${repeat(d.review.because, (b) => b.key, (b) => html`<p>${b.says}</p>`)}${d.review.kept ? html`<p class="hint">${d.review.kept}</p>` : nothing}<button type="button" class="button primary" ?disabled=${d.busy} @click=${on("confirm")}>${d.review.confirm}</button>
+<button type="button" class="button" @click=${on("amend")}>${d.review.amend}</button>
+</div>` : html`<div class="panel closing">
 <p class="fault" role="alert">${d.problem}</p>
 <p class="fault" role="status">${d.faults}</p>
-<button type="button" class="button primary" ?disabled=${d.busy} @click=${on("submit")}>${d.submit}</button>${d.again ? html`<button type="button" class="button" @click=${on("back")}>${d.back}</button>` : nothing}</div>
-</section>`}`;
+<button type="button" class="button primary" ?disabled=${d.busy} @click=${on("submit")}>${d.submit}</button>${d.again ? html`<button type="button" class="button" @click=${on("back")}>${d.back}</button>` : nothing}</div>`}</section>`}`;

@@ -42,8 +42,7 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 <div class="shape ${step.colour}" aria-hidden="true">
 </div>
 <div>${step.says}</div>
-</div>`)}<p class="hint">${d.alone}</p>
-</div>` : nothing}<p>
+</div>`)}<p class="hint">${d.alone}</p>${r.later ? html`<p>${r.later}</p>` : nothing}</div>` : nothing}<p>
 <span class="tag">${d.wayBackWord} </span>
 <span>${r.wayBack}</span>
 </p>${r.ground ? html`<div>

@@ -14,11 +14,16 @@ export const template = (d: Data, on: Bind<ReportView>): TemplateResult => html`
 <div class="sub">${d.status}</div>
 </div>
 <p class="row-of-days">${d.row}</p>
-<div class="hint">${d.daysWord}</div>
+<div class="hint">${d.count}</div>${d.missing ? html`<p class="hint">${d.missing}</p>` : nothing}<div class="hint">${d.daysWord}</div>
 <div class="days" role="list">${repeat(d.days, (d) => d.day, (d) => html`<div class="cell ${d.look}" role="listitem" aria-label="${d.label}">
 <div class="mark-of" aria-hidden="true">${d.mark}</div>
 <div class="date" aria-hidden="true">${d.number}</div>
 </div>`)}</div>
-<p class="hint">${d.last}</p>${repeat(d.answers, (a) => a.id, (a) => html`<p class="hint">${a.says}</p>`)}<button type="button" class="button primary" @click=${on("report")}>${d.report}</button>
-<p class="hint">${d.privacy}</p>
+<p class="hint">${d.last}</p>
+<button type="button" class="button primary" @click=${on("report")}>${d.report}</button>
+<div class="hint apart">${d.logWord}</div>${repeat(d.log, (one) => one.key, (one) => html`<div class="row">
+<div class="hint">${one.when}</div>
+<div class="${one.struck}">${one.says}</div>
+<div class="acts">${one.open ? html`<button type="button" class="button small" aria-label="${one.correctLabel}" data-index="${one.index}" @click=${on("correct")}>${d.correct}</button>` : nothing}</div>
+</div>`)}<p class="hint">${d.privacy}</p>
 </section>`}`;

@@ -1,3 +1,3 @@
 import { register } from "../../src/components/wechat.js";
 import { DiaryView } from "../../src/view/diary.js";
-register(DiaryView, ["begin","cancel","inside","leave","mode","pickDay","pickTime","region","remove","retry","save","scan"]);
+register(DiaryView, ["amend","begin","cancel","confirm","correct","inside","leave","mode","pickDay","pickTime","region","remove","retry","save","scan"]);

@@ -1,3 +1,3 @@
 import { register } from "../../src/components/wechat.js";
 import { ReportView } from "../../src/view/report.js";
-register(ReportView, ["report","retry"]);
+register(ReportView, ["correct","report","retry"]);

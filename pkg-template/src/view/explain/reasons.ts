@@ -2,7 +2,7 @@
 import words from "../../../../words/reasons.json";
 import type { Colour, Reason } from "../../engine/core/healthcode.js";
 import { dayAndTime, fullDay } from "../format.js";
-import { say } from "../language.js";
+import { say, words as texts } from "../language.js";
 import { colourName } from "../names.js";
 import { factInWords } from "./fact.js";
 import type { Log } from "./log.js";
@@ -20,6 +20,11 @@ export const reasonWords = () => ({
   ground: say(words.ground),
   rule: say(words.rule),
 });
+
+const laterWords = texts(
+  { later: (when: string) => `按全部规则，并且每天申报：最早${when}转绿。` },
+  { later: (when) => `By all rules, and with a report every day: green from ${when} at the earliest.` },
+);
 
 /** A step of a course: the colour, and until or from when. */
 export interface CourseStep {
@@ -43,6 +48,12 @@ export interface ToldReason {
   course: CourseStep[];
   /** Whether it has started but its end is unknown. */
   open: boolean;
+}
+
+/** A sentence for a reason whose own course ends before the forecast sees green: other reasons, or reports to come, hold it longer. */
+export function laterGreen(reason: Reason | undefined, green: string | undefined): string {
+  if (reason?.clear === undefined || green === undefined || Date.parse(green) <= Date.parse(reason.clear)) return "";
+  return laterWords().later(dayAndTime(green));
 }
 
 /** The reasons, the worst first; within a colour, events come before the scores that add them up. */

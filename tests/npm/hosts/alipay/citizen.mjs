@@ -97,7 +97,18 @@ export async function fillIn(app, answers = {}, home = HOME) {
   await choose("contact", contact);
   await choose("been_away", been_away);
   await tap(app, { class: "primary" });
+  if (Number(temperature) >= 37.3 || !symptoms.includes("none")) await confirm(app);
 }
+
+/** Confirms what is shown before it counts. */
+export async function confirm(app) {
+  await find(app, { class: "review" });
+  await tap(app, { class: "primary" });
+}
+
+/** Changes the temperature in a report that is there. */
+export const measure = (app, temperature) =>
+  type(app, { tag: "input", data: { question: "temperature" } }, temperature);
 
 /** What both readers read of what was drawn. */
 export async function read(t, app) {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { sentence, verify } from "../package.mjs";
-import { enrol, fillIn, find, phone, read, says, tap, until } from "./citizen.mjs";
+import { confirm, enrol, fillIn, find, measure, phone, read, says, tap, until } from "./citizen.mjs";
 
 test("somebody who is well is green, and the code is accepted", async (t) => {
   const { app, issuer } = await phone(t);
@@ -33,6 +33,22 @@ test("a fever is red, in English too", async (t) => {
   const verdict = await verify(issuer.url, await read(t, app));
   assert.equal(verdict.verdict, "accepted");
   assert.equal(verdict.colour, "red");
+  assert.deepEqual(app.errors, []);
+});
+
+test("a temperature that was mistyped is corrected in sight, and the code is green again", async (t) => {
+  const { app, issuer } = await phone(t);
+  await enrol(app);
+  await fillIn(app, { temperature: "37.5" });
+  assert.equal((await verify(issuer.url, await read(t, app))).colour, "red");
+  await tap(app, { class: "small", data: { index: "0" } });
+  await until(app, "the report", () => /更正2月20日/.test(app.text()));
+  await measure(app, "36.5");
+  await tap(app, { class: "primary" });
+  await until(app, "what it comes to", () => app.text().includes("更正后健康码由红码变为绿码。"));
+  await confirm(app);
+  await until(app, "both entries", () => /申报，.*已更正.*原来填写：.*37\.5°C/s.test(app.text()));
+  assert.equal((await verify(issuer.url, await read(t, app))).colour, "green");
   assert.deepEqual(app.errors, []);
 });
 

@@ -68,6 +68,8 @@ test("a stay in Wuhan is red, in English too", async (t) => {
     trips: [{ place: "420106", from: "2020-02-08", to: "2020-02-15" }],
   });
   await citizen.press(page, "questionnaire");
+  await page.locator('[class*="questionnaire-index--review"]:visible').first().waitFor();
+  await citizen.press(page, "questionnaire");
   const verdict = await verify(issuer.url, await readScreen(t, page));
   await shoot(page, "wechat-red-en", { fullPage: true });
   assert.deepEqual([verdict.verdict, verdict.colour], ["accepted", "red"]);

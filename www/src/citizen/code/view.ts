@@ -9,6 +9,7 @@ import { outlookPanel } from "../explain/outlook.ts";
 import { reasonsPanel } from "../explain/reasons.ts";
 import { scoresPanel } from "../explain/scores.ts";
 import { forgetPanel } from "../forget.ts";
+import { reportsPanel } from "../reports.ts";
 import { codeCard } from "./card.ts";
 
 const text = words(
@@ -37,7 +38,8 @@ export function codeView(app: CitizenApp): TemplateResult {
       ${app.phone.storageProblem === undefined ? nothing : html`<p class="fault">${t.forgetful}</p>`}
     </div>
     <div class="details">
-      ${changePanel(app)} ${undecided ? nothing : causesPanel(app)} ${reasonsPanel(app)} ${outlookPanel(app)} ${scoresPanel(app)} ${diaryPanel(app)} ${dataPanel(app)}
+      ${changePanel(app)} ${undecided ? nothing : causesPanel(app)} ${reasonsPanel(app)} ${outlookPanel(app)} ${scoresPanel(app)} ${reportsPanel(app)} ${diaryPanel(app)}
+      ${dataPanel(app)}
       ${forgetPanel(app)}
     </div>
   </div>`;

@@ -1,17 +1,17 @@
 import type { Mode, Place, Problem, Visit } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
+import { visitsData } from "view/diary.ts";
 import { diaryWords } from "view/diary-words.ts";
-import { dayAndTime, isoMinute, momentOf, zoneName } from "view/format.ts";
+import { isoMinute, momentOf, zoneName } from "view/format.ts";
 import { type Answered, answered, clarified, entered, insideField } from "view/inside.ts";
 import { MODES, modeName } from "view/names.ts";
-import { placeName, placeToday } from "view/places/names.ts";
-import { span } from "view/spans.ts";
 import { focusOn } from "../../../../pkg-template/src/components/web/focus.ts";
 import { clock } from "../../app/clock.ts";
 import { codeText, problemText } from "../../i18n/errors/problem.ts";
 import { placePicker } from "../../places/picker.ts";
 import type { CitizenApp } from "../app.ts";
 import { insideOptions } from "../explain/inside.ts";
+import { reviewPanel } from "../review.ts";
 
 interface NewVisit {
   place: Place | undefined;
@@ -21,37 +21,74 @@ interface NewVisit {
   /** What was said of where inside the place it was. */
   inside?: Answered | undefined;
   problem: Problem | undefined;
+  /** The visit of the diary that is corrected. */
+  corrects?: Visit;
 }
 let adding: NewVisit | undefined;
 
 /** The visits, and a form to add one. */
 export function diaryPanel(app: CitizenApp): TemplateResult {
   const t = diaryWords();
-  const visits = [...app.phone.holder.diary()].sort((a, b) => Date.parse(b.arrive) - Date.parse(a.arrive));
+  const visits = visitsData(app.phone);
   const begin = () => {
+    app.amend();
     adding = { place: undefined, arrive: isoMinute(clock.now()), leave: "", mode: "stay", problem: undefined };
     app.update();
     focusOn(document.querySelector<HTMLElement>(".visit"));
+  };
+  const confirm = async () => {
+    const problem = await app.confirm();
+    if (problem === undefined) adding = undefined;
+    app.update();
+    focusOn(document.querySelector<HTMLElement>(".diary .add"));
   };
   return html`<section class="panel diary">
     <h2>${t.title}</h2>
     <p class="hint">${t.about}</p>
     ${visits.length === 0 ? html`<p>${t.none}</p>` : html`<ul>${visits.map((visit) => visitRow(app, visit))}</ul>`}
+    ${app.pending ? reviewPanel(app.pending.review, confirm, app.amend) : nothing}
+    ${app.problem && !adding ? html`<p class="fault" role="alert">${problemText(app.problem)}</p>` : nothing}
     ${adding ? form(app, adding) : html`<button type="button" class="add" @click=${begin}>+ ${t.add}</button>`}
   </section>`;
 }
 
-function visitRow(app: CitizenApp, visit: Visit): TemplateResult {
-  const { place, arrive, leave, mode = "stay" } = visit;
+type Row = ReturnType<typeof visitsData>[number];
+
+function visitRow(app: CitizenApp, row: Row): TemplateResult {
   const t = diaryWords();
-  const label = `${t.remove} ${placeName(place)} ${dayAndTime(arrive)}`;
+  const visit = app.phone.holder.diary()[Number(row.index)];
+  const correct = () => {
+    if (visit === undefined) return;
+    adding = formOf(visit);
+    app.amend();
+    focusOn(document.querySelector<HTMLElement>(".visit"));
+  };
+  const remove = () => {
+    adding = undefined;
+    if (visit) void app.propose({ remove: visit });
+  };
+  const button = (label: string, says: string, act: () => void) =>
+    html`<button type="button" class="remove" aria-label=${label} @click=${act}>${says}</button>`;
   return html`<li>
-    <strong>${placeToday(place)}</strong>
-    <span>${span(arrive, leave)}</span>
-    <span class="hint">${modeName(mode)}</span>
-    <button type="button" class="remove" aria-label=${label} @click=${() => app.removeVisit(visit)}>${t.remove}</button>
+    <strong class=${row.struck}>${row.place}</strong>
+    <span class=${row.struck}>${row.when}</span>
+    <span class="hint">${row.mode}</span>
+    ${row.note ? html`<span class="hint">${row.note}</span>` : nothing}
+    ${row.same ? html`<span class="hint">${row.same}</span>` : nothing}
+    ${row.own ? html`${button(row.correctLabel, row.correct, correct)} ${button(row.removeLabel, t.remove, remove)}` : nothing}
   </li>`;
 }
+
+/** The form to correct a visit of the diary in. */
+const formOf = (visit: Visit): NewVisit => ({
+  place: visit.place,
+  arrive: isoMinute(Date.parse(visit.arrive)),
+  leave: visit.leave === undefined ? "" : isoMinute(Date.parse(visit.leave)),
+  mode: visit.mode ?? "stay",
+  inside: visit.notIn && { said: "none", asked: visit.notIn },
+  problem: undefined,
+  corrects: visit,
+});
 
 function form(app: CitizenApp, visit: NewVisit): TemplateResult {
   const t = diaryWords();
@@ -131,7 +168,10 @@ async function save(event: Event, app: CitizenApp, visit: NewVisit, done: () => 
     mode,
     ...(leave === "" ? {} : { leave: momentOf(leave) }),
   };
-  visit.problem = await app.addVisit(clarified(finished, visit.inside));
-  if (visit.problem) app.update();
+  const entered = clarified(finished, visit.inside);
+  const { corrects } = visit;
+  visit.problem = await app.propose(corrects ? { remove: corrects, add: entered } : { add: entered });
+  // What waits for a word can still be changed.
+  if (visit.problem || app.pending) app.update();
   else done();
 }

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { reasonsInWords, reasonWords, type ToldReason } from "view/explain/reasons.ts";
+import { laterGreen, reasonsInWords, reasonWords, type ToldReason } from "view/explain/reasons.ts";
 import { shape } from "../../app/shape.ts";
 import type { CitizenApp } from "../app.ts";
 
@@ -9,13 +9,22 @@ export function reasonsPanel({ code, log }: CitizenApp): TemplateResult | typeof
   if (assessment === undefined) return nothing;
   if (assessment.reasons.length === 0 && assessment.colour !== "green") return nothing;
   const t = reasonWords();
+  const { forecast } = code.outlook;
+  const later = ({ rule }: ToldReason) =>
+    laterGreen(
+      assessment.reasons.find((reason) => reason.rule === rule),
+      forecast?.green,
+    );
   return html`<section class="panel reasons">
     <h2>${t.title}</h2>
-    ${assessment.reasons.length === 0 ? html`<p>${t.green}</p>` : reasonsInWords(log, assessment.reasons).map(entry)}
+    ${assessment.reasons.length === 0 ? html`<p>${t.green}</p>` : reasonsInWords(log, assessment.reasons).map((told) => entry(told, later(told)))}
   </section>`;
 }
 
-function entry({ rule, colour, says, fact, wayBack, ground, address, course, open }: ToldReason): TemplateResult {
+function entry(
+  { rule, colour, says, fact, wayBack, ground, address, course, open }: ToldReason,
+  later: string,
+): TemplateResult {
   const t = reasonWords();
   return html`<article class="reason ${colour}" data-rule=${rule}>
     <h3>${shape(colour)} <span>${says}</span></h3>
@@ -27,6 +36,7 @@ function entry({ rule, colour, says, fact, wayBack, ground, address, course, ope
           <span class="label">${t.course}</span>
           <ol>${course.map((step) => html`<li class=${step.colour}>${shape(step.colour)} ${step.says}</li>`)}</ol>
           <p class="hint">${t.thisRule}</p>
+          ${later ? html`<p class="later">${later}</p>` : nothing}
         </div>`
         : nothing
     }
