@@ -80,7 +80,9 @@ export function stopsOf(visits: Visit[], assessment: Assessment | undefined, now
 
 /** Where somebody was: by the diary, and by the trips of reports. */
 const visitsOf = (phone: Phone): Visit[] =>
-  whereabouts(phone).flatMap(({ visit, corrected }) => (corrected ? [] : [visit]));
+  whereabouts(phone)
+    .filter(({ corrected }) => corrected === undefined)
+    .map(({ visit }) => visit);
 
 /** The itinerary card: where somebody was in the last 14 days, by prefecture. */
 export class ItineraryView implements View {

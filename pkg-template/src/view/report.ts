@@ -3,6 +3,7 @@ import type { Report } from "../engine/core/healthcode.js";
 import { canCorrect, correctNext } from "./correcting.js";
 import { answerInWords } from "./explain/fact.js";
 import { logOf } from "./explain/phone.js";
+import { flat } from "./flat.js";
 import { day, dayAndTime, isoDay, time } from "./format.js";
 import { words } from "./language.js";
 import type { Phone } from "./phone.js";
@@ -95,7 +96,10 @@ export function reportData(reports: Report[], now: number) {
   // A day is missed that is over, if there was a report before it.
   const first = strip.findIndex(({ mark }) => mark);
   const gaps = strip.map(({ mark }, index) => ({ mark, at: now - (SHOWN - 1 - index) * DAY }));
-  const missed = gaps.slice(first < 0 ? SHOWN : first, -1).flatMap(({ mark, at }) => (mark ? [] : [day(at)]));
+  const missed = gaps
+    .slice(first < 0 ? SHOWN : first, -1)
+    .filter(({ mark }) => !mark)
+    .map(({ at }) => day(at));
   return {
     title: t.title,
     today,
@@ -182,9 +186,9 @@ export function logData(phone: Phone): ToldReport[] {
   const reports = phone.holder.reports().map((report, index) => ({ report, index }));
   const corrections = phone.holder.corrections();
   const newest = reports.slice(-LISTED).reverse();
-  return newest.flatMap(({ report, index }) => {
+  const told = newest.map(({ report, index }) => {
     const when = dayAndTime(report.at);
-    const before = corrections.flatMap(({ at, report: was }) => (was?.at === report.at ? [{ at, was }] : []));
+    const before = corrections.filter(({ report: was }) => was?.at === report.at);
     const now: ToldReport = {
       key: `${index}`,
       index: String(index),
@@ -194,7 +198,7 @@ export function logData(phone: Phone): ToldReport[] {
       open: canCorrect(phone, report),
       correctLabel: t.correctLabel(when),
     };
-    const struck = before.reverse().map(({ at, was }, turn) => ({
+    const struck = before.reverse().map(({ at, report: was = report }, turn) => ({
       key: `${index}-${turn}`,
       index: "",
       when: t.corrected(when, dayAndTime(at)),
@@ -205,6 +209,7 @@ export function logData(phone: Phone): ToldReport[] {
     }));
     return [now, ...struck];
   });
+  return flat(told);
 }
 
 /** The answers in a few words. */

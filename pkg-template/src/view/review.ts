@@ -4,6 +4,7 @@ import { answerInWords, factInWords } from "./explain/fact.js";
 import type { Log } from "./explain/log.js";
 import { colourWord } from "./explain/names.js";
 import { logOf } from "./explain/phone.js";
+import { flat } from "./flat.js";
 import { say, words } from "./language.js";
 import type { Phone } from "./phone.js";
 import { list } from "./spans.js";
@@ -108,7 +109,7 @@ export function reviewOf(phone: Phone, change: LogChange): Review | undefined {
 
 /** The reasons that are new or worse, and the answers that gave the worst of them. */
 function newOf(phone: Phone, change: LogChange, { comparison, assessment }: Foreseen) {
-  const rules = comparison.differences.flatMap((one) => (one.why === "new-reason" ? [one.rule] : []));
+  const rules = comparison.differences.map((one) => (one.why === "new-reason" ? one.rule : undefined));
   const reasons = assessment.reasons.filter(({ rule }) => rules.includes(rule));
   const known = logOf(phone);
   const at = ("answers" in change ? change.corrects : undefined) ?? assessment.at;
@@ -116,7 +117,7 @@ function newOf(phone: Phone, change: LogChange, { comparison, assessment }: Fore
   // The log as it would be.
   const reports = () => [...known.reports().filter((report) => report.at !== at), ...(told ? [told] : [])];
   const log: Log = { reports, questions: known.questions };
-  const because = reasons.flatMap(({ text, fact }) => [say(text), factInWords(log, fact) ?? ""]).filter(Boolean);
+  const because = flat(reasons.map(({ text, fact }) => [say(text), factInWords(log, fact) ?? ""])).filter(Boolean);
   const worst = reasons.find(({ colour }) => colour === comparison.after)?.fact;
   const ids = worst?.kind === "report" || worst?.kind === "person" ? worst.questions : [];
   const asked = told ? known.questions(told.answers).filter(({ id }) => ids.includes(id)) : [];

@@ -1,5 +1,6 @@
 // Where somebody was, as one list: the visits of the diary, the trips that reports tell, and what was corrected of them.
 import type { Report, Trip, Visit } from "../engine/core/healthcode.js";
+import { flat } from "./flat.js";
 import { momentOf } from "./format.js";
 import type { Phone } from "./phone.js";
 
@@ -27,9 +28,14 @@ const end = ({ leave }: Visit): number => (leave === undefined ? Number.POSITIVE
 
 /** The trips of a report: of its answers, those alone are lists of objects. */
 const tripsOf = ({ answers }: Report): Trip[] =>
-  Object.values(answers).flatMap((answer) =>
-    Array.isArray(answer) ? answer.filter((item): item is Trip => typeof item === "object") : [],
+  flat(
+    Object.keys(answers).map((id) => {
+      const answer = answers[id];
+      return Array.isArray(answer) ? (answer as (string | Trip)[]).filter(isTrip) : [];
+    }),
   );
+
+const isTrip = (item: string | Trip): item is Trip => typeof item === "object";
 
 /** The visit that a trip is by the day of its report; one without an end was known to last until another report came. */
 function visitOf({ place, from, to, mode, notIn }: Trip, handedIn: number, over: boolean): Visit {
@@ -68,11 +74,11 @@ export function whereabouts({ holder }: Pick<Phone, "holder">): Whereabout[] {
   }
   const corrected = holder
     .corrections()
-    .flatMap(({ at, visit, by }) => (visit ? [{ visit, corrected: at, ...(by ? { by } : {}), same: false }] : []));
+    .map(({ at, visit, by }) => (visit ? [{ visit, corrected: at, ...(by ? { by } : {}), same: false }] : []));
   const all: Whereabout[] = [
     ...diary.map((visit, index) => ({ visit, index, same: false })),
     ...told.values(),
-    ...corrected,
+    ...flat(corrected),
   ];
   return all.sort((a, b) => begin(b.visit) - begin(a.visit));
 }
