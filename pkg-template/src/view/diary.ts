@@ -31,7 +31,7 @@ const text = words(
     correctLabel: (place: string) => `更正：${place}`,
     correcting: "更正一条行程",
     told: (when: string) => `来自${when}的申报；有错请更正那次申报。`,
-    same: "和下面的记录是同一次停留，只计一次。",
+    same: "与您记下的行程是同一次停留，只计一次。",
     corrected: (when: string) => `${when}已更正，不再计算。`,
     removed: (when: string) => `${when}已删除，不再计算。`,
     day: "日期",
@@ -54,7 +54,7 @@ const text = words(
     correctLabel: (place) => `Correct: ${place}`,
     correcting: "Correct a visit",
     told: (when) => `From your report of ${when}; if it is wrong, correct that report.`,
-    same: "The same stay as a visit below, and counted once with it.",
+    same: "The same stay as a visit that you entered, and counted once with it.",
     corrected: (when) => `Corrected on ${when}; it no longer counts.`,
     removed: (when) => `Removed on ${when}; it no longer counts.`,
     day: "Date",
@@ -238,7 +238,10 @@ export class DiaryView implements View {
       this.fill(formOf(visit));
       this.context.reveal("adding");
     },
-    confirm: () => this.act((phone) => this.confirm(phone)),
+    confirm: async () => {
+      await this.act((phone) => this.confirm(phone));
+      this.reveal();
+    },
     amend: () => {
       this.pending = undefined;
       this.context.update();

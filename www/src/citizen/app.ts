@@ -269,7 +269,9 @@ export class CitizenApp {
       const review = reviewOf(this.phone, change);
       this.pending = review && { change, review };
     } catch (thrown) {
-      return problemOf(thrown);
+      this.problem = problemOf(thrown);
+      this.update();
+      return this.problem;
     }
     if (this.pending === undefined) return this.make(change);
     this.update();

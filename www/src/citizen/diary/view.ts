@@ -39,6 +39,7 @@ export function diaryPanel(app: CitizenApp): TemplateResult {
   const confirm = async () => {
     const problem = await app.confirm();
     if (problem === undefined) adding = undefined;
+    else if (adding) adding.problem = problem;
     app.update();
     focusOn(document.querySelector<HTMLElement>(".diary .add"));
   };
@@ -75,7 +76,11 @@ function visitRow(app: CitizenApp, row: Row): TemplateResult {
     <span class="hint">${row.mode}</span>
     ${row.note ? html`<span class="hint">${row.note}</span>` : nothing}
     ${row.same ? html`<span class="hint">${row.same}</span>` : nothing}
-    ${row.own ? html`${button(row.correctLabel, row.correct, correct)} ${button(row.removeLabel, t.remove, remove)}` : nothing}
+    ${
+      row.own
+        ? html`<span class="acts">${button(row.correctLabel, row.correct, correct)} ${button(row.removeLabel, t.remove, remove)}</span>`
+        : nothing
+    }
   </li>`;
 }
 
