@@ -100,6 +100,8 @@ async function saying(page, name, what) {
   assert.match(await says(page, name), what);
 }
 
+const NO_SYMPTOM = "没有以上不适";
+
 /** Fills in what somebody who is well and was nowhere answers, with the fault of having forgotten it first. */
 async function report(page, symptom) {
   await part(page, "report").getByRole("button").click();
@@ -114,6 +116,11 @@ async function report(page, symptom) {
   for (const no of await form.getByRole("radio", { name: "否" }).all()) await no.check();
   assert.equal(await form.locator(".question.wrong").count(), 0);
   await form.getByRole("button").first().click();
+  if (symptom !== NO_SYMPTOM) {
+    const review = form.locator(".review");
+    assert.match(await review.innerText(), new RegExp(`${symptom}：提交后健康码会变为黄码。填写是否无误？`));
+    await review.getByRole("button", { name: "无误，提交" }).click();
+  }
   await form.waitFor({ state: "hidden" });
 }
 
@@ -121,7 +128,7 @@ test("a page of a few lines fills in, shows, explains and verifies", async (t) =
   const { page, context, errors } = await open(t);
   const code = part(page, "code").locator(".code");
   assert.match(await code.getAttribute("class"), /grey/);
-  await report(page, "没有以上不适");
+  await report(page, NO_SYMPTOM);
   assert.match(await code.getAttribute("class"), /green/);
   await saying(page, "code", /绿码[\s\S]*\*\*员/);
   await saying(page, "report", /今天08:0\d已申报[\s\S]*已连续申报1天/);
@@ -153,7 +160,7 @@ test("a page of a few lines fills in, shows, explains and verifies", async (t) =
 
 test("a challenge's digits are typed and sent by Enter, and the verdict names the region whose rules were used", async (t) => {
   const { page, errors } = await open(t);
-  await report(page, "没有以上不适");
+  await report(page, NO_SYMPTOM);
   const [code, checkpoint] = [part(page, "code"), part(page, "checkpoint")];
   await checkpoint.getByRole("checkbox").check();
   const digits = (await checkpoint.locator(".asked .number").innerText()).replaceAll(" ", "");
@@ -193,13 +200,18 @@ test("a venue is scanned, left and removed; the itinerary card follows", async (
   await diary.getByRole("button", { name: "我已离开杭州市西湖区" }).click();
   await diary.getByRole("button", { name: "我已离开杭州市西湖区" }).waitFor({ state: "detached" });
   await diary.getByRole("button", { name: "删除：杭州市西湖区" }).click();
-  await diary.getByText("还没有记录。").waitFor();
+  await diary.getByText("删除后健康码仍为灰色（无法判定）。").waitFor();
+  await saying(page, "itinerary", /杭州市/);
+  await diary.getByRole("button", { name: "确认删除" }).click();
+  await saying(page, "diary", /杭州市西湖区[\s\S]*已删除，不再计算。/);
+  assert.equal(await diary.locator(".row").count(), 1, "leaving corrects nothing");
+  assert.doesNotMatch(await says(page, "itinerary"), /杭州市/);
   assert.deepEqual(errors, []);
 });
 
 test("the whole code is on the screen on its side too, and a press makes it fill the screen", async (t) => {
   const { page, errors } = await open(t);
-  await report(page, "没有以上不适");
+  await report(page, NO_SYMPTOM);
   const code = part(page, "code");
   const canvas = code.locator("canvas");
   for (const [width, height] of [
@@ -242,8 +254,10 @@ test("the focus stays in the component where the person is", async (t) => {
   await diary.getByText("已记下：杭州市西湖区").waitFor();
   assert.match(await focused(), /primary/, "also after it was disabled for a while");
   await press("删除：杭州市西湖区");
-  await diary.getByText("还没有记录。").waitFor();
-  assert.equal(await focused(), "panel");
+  await page.waitForFunction(() => document.activeElement.shadowRoot?.activeElement?.matches(".review button"));
+  await press("确认删除");
+  await saying(page, "diary", /已删除，不再计算。/);
+  assert.match(await focused(), /\badd\b/);
   await report(page, "干咳");
   const reasons = part(page, "reasons");
   await reasons.locator(".tag").first().waitFor();
@@ -253,7 +267,7 @@ test("the focus stays in the component where the person is", async (t) => {
 
 test("the components ask which listed street a visit to a county was, as it is entered and where it leaves the code undecided", async (t) => {
   const { page, errors } = await open(t, { locale: "en-GB" }, { risk: await streets(t) });
-  await report(page, "没有以上不适");
+  await report(page, NO_SYMPTOM);
   await page.evaluate(() => globalThis.prefer({ language: "en" }));
   const [diary, reasons] = [part(page, "diary"), part(page, "reasons")];
   const enter = async () => {
@@ -266,6 +280,8 @@ test("the components ask which listed street a visit to a county was, as it is e
   await diary.getByRole("radio", { name: "I cannot say" }).check();
   assert.match(await says(page, "diary"), /your code may be undecided/);
   await diary.getByRole("button", { name: "Save" }).click();
+  await diary.getByText("This changes your code from green to grey (undecided). Is everything correct?").waitFor();
+  await diary.getByRole("button", { name: "Yes, submit" }).click();
   const asked = reasons.getByRole("radiogroup", { name: "Was it one of these?" });
   await asked.waitFor();
   assert.equal(await reasons.getByRole("button", { name: "Confirm" }).count(), 0);
@@ -287,13 +303,15 @@ test("the components ask which listed street a visit to a county was, as it is e
   await diary.getByRole("radio", { name: "武汉市武昌区的一处地方（420106001） · 高风险" }).check();
   await shoot(page, "inside-components-zh", { fullPage: true });
   await diary.getByRole("button", { name: "保存" }).click();
+  await diary.getByText("提交后健康码由绿码变为红码。填写是否无误？").waitFor();
+  await diary.getByRole("button", { name: "无误，提交" }).click();
   await part(page, "code").locator(".code.red").waitFor();
   assert.deepEqual(errors, []);
 });
 
 test("somebody of the family has a code of their own", async (t) => {
   const { page, errors } = await open(t);
-  await report(page, "没有以上不适");
+  await report(page, NO_SYMPTOM);
   const family = part(page, "family");
   await family.getByRole("button", { name: "添加家人" }).click();
   await family.locator(".current").filter({ hasText: "第2位" }).waitFor();
@@ -307,7 +325,7 @@ test("the components keep WCAG's rules, in both languages and in large type", as
   const { page } = await open(t);
   await report(page, "干咳");
   await part(page, "diary").getByRole("button", { name: "添加一条行程" }).click();
-  await part(page, "report").getByRole("button").click();
+  await part(page, "report").getByRole("button", { name: "重新申报" }).click();
   await page.evaluate(axe);
   for (const [language, large] of [
     ["zh-Hans", false],

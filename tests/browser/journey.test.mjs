@@ -456,7 +456,10 @@ test("who was in a county of which streets are listed is asked which of them it 
   await page.locator('section.code[data-colour="green"]').waitFor();
   await page.reload();
   await page.locator('section.code[data-colour="green"]').waitFor();
-  assert.match(await page.locator(".diary li").innerText(), /武昌区/);
+  const where = page.locator(".diary li");
+  assert.equal(await where.count(), 2);
+  assert.match(await where.first().innerText(), /武昌区.*更正.*删除/s);
+  assert.match(await where.last().innerText(), /武昌区.*来自2月20日.*同一次停留，只计一次/s);
 });
 
 test("who was in a listed street says so and has the colour of that street", async (t) => {

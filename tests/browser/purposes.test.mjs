@@ -19,6 +19,9 @@ after(async () => {
   for (const done of cleanup) await done();
 });
 
+/** A day of the real calendar in China, by which the desks of today go. */
+const daysAgo = (days) => new Date(Date.now() + (8 - 24 * days) * 3_600_000).toISOString().slice(0, 10);
+
 const purpose = (page, name) => page.getByRole("radio", { name });
 
 test("a hospital's card beside the code of 2020", async (t) => {
@@ -35,6 +38,9 @@ test("a hospital's card beside the code of 2020", async (t) => {
   await citizen.choose(page, "other_carer", "yes");
   await citizen.choose(page, "symptoms", "none");
   await citizen.handIn(page);
+  assert.match(await citizen.review(page).innerText(), /提交后健康码会变为红码。填写是否无误？/);
+  await shoot(page, "hospital-review-zh", { fullPage: true });
+  await citizen.confirm(page);
   await page.locator("section.code").waitFor();
   assert.equal(await citizen.colour(page), "red");
   const ground = page.locator('article[data-rule="second-carer"] a');
@@ -54,7 +60,7 @@ test("a hospital's card beside the code of 2020", async (t) => {
   await page.locator('[data-question="residence"]').waitFor();
 });
 
-test("arrival in English: countries, and a notice that has lapsed", async (t) => {
+test("arrival in English: a cough is declared on the ground that is in force", async (t) => {
   const phone = await device(browser, { locale: "en-GB" });
   t.after(() => phone.close());
   const page = await phone.newPage();
@@ -62,6 +68,18 @@ test("arrival in English: countries, and a notice that has lapsed", async (t) =>
   await purpose(page, /Health declaration on arrival/).check();
   await shoot(page, "purposes-en");
   await citizen.enrol(page, server.url);
+  const trip = page.locator('[data-question="trips"] .trip');
+  await citizen.choosePlace(trip, "DE");
+  await page.locator("#trips-0-from").fill(daysAgo(5));
+  await page.locator("#trips-0-to").fill(daysAgo(1));
   await citizen.choose(page, "symptoms", "cough");
-  await shoot(page, "arrival-questions-en");
+  await citizen.choose(page, "diagnosed", "no");
+  await shoot(page, "arrival-questions-en", { fullPage: true });
+  await citizen.handIn(page);
+  assert.match(await citizen.review(page).innerText(), /Cough makes your code yellow\. Is that correct\?/);
+  await citizen.confirm(page);
+  await page.locator('section.code[data-colour="yellow"]').waitFor();
+  const ground = page.locator('article[data-rule="symptoms"] a');
+  assert.match(await ground.textContent(), /GACC Announcement No\. 151 of 2023/);
+  await shoot(page, "arrival-yellow-en", { fullPage: true });
 });
