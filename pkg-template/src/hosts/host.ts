@@ -43,7 +43,8 @@ const OPTIONS = ["roots", "server", "region", "person", "adaptors"];
 
 /** Throws `trust-no-roots` where nothing could be believed: in JavaScript anything may be left out. */
 function checkRoots(roots: OpenOptions["roots"] | undefined): void {
-  const { keys, signers } = roots ?? {};
+  // A list has functions of these names.
+  const { keys, signers }: Partial<OpenOptions["roots"]> = isRecord(roots) ? roots : {};
   need(
     isAbsent(keys) || (Array.isArray(keys) && keys.every((key) => typeof key === "string")),
     "roots.keys",

@@ -85,6 +85,7 @@ const TAKES = {
     createKey: [seed],
     useHostKey: [day],
     loseHostKey: [time],
+    dateBack: [time],
     load: [file, time],
     loadDelta: [file, time],
     reopen: [time],
