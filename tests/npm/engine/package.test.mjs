@@ -76,17 +76,17 @@ test("the sizes that were promised", (t) => {
     // With what starts WebAssembly where a version has it, and the pool of random bytes, which a worker has not.
     "the engine in Alipay's script": [
       brotli("alipay/index.js") + brotli("alipay/common.js") - brotli("alipay/worker.js"),
-      214_000,
+      219_000,
     ],
     "WeChat's main package, with the components for the questionnaire and the code": [
       MAIN.reduce((sum, path) => sum + (path.endsWith(".br") ? size(path) : brotli(path)), 0),
       240_000,
     ],
     // The budget is what is fetched, above, and a main package may have 2 MB in all; this notices what is there twice.
-    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 345_000],
+    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 358_000],
     "WeChat's package of a checkpoint alone, as it lies there": [
       GATE.reduce((sum, path) => sum + size(path), 0),
-      242_000,
+      251_000,
     ],
   };
   for (const [what, [bytes, most]] of Object.entries(sizes)) {
@@ -244,8 +244,8 @@ test("every code that the package or its server gives has a sentence in both lan
 test("the entry of checkpoints has the same sentences for whatever a checkpoint meets", async () => {
   const [whole, gate] = [required("healthcode"), required("healthcode/checkpoint")];
   await gate.init();
-  // A phone's own: its holder's answers and state, and what its rules and risk data say.
-  const phones = /^(answer|holder|rule|pack|risk)-/;
+  // A phone's own: its holder's answers, corrections and state, and what its rules and risk data say.
+  const phones = /^(answer|correction|holder|rule|pack|risk)-/;
   const met = gate.errorCodes().filter((code) => !phones.test(code));
   assert.ok(met.length > 60 && met.includes("checkpoint-no-trust-list") && met.includes("place-length"));
   const known = new Set(gate.knownCodes());
