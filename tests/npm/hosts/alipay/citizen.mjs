@@ -112,7 +112,9 @@ export const measure = (app, temperature) =>
 
 /** What both readers read of what was drawn. */
 export async function read(t, app) {
-  const canvas = await until(app, "a code", () => [...app.canvases.values()].find(({ width }) => width > 300));
+  // Those that are on the page: another from before may have been taken off it.
+  const drawn = () => app.all(({ tag }) => tag === "canvas").map(({ attributes }) => app.canvases.get(attributes.id));
+  const canvas = await until(app, "a code", () => drawn().find((one) => one?.width > 300));
   const file = join(await scratch(t), "canvas.png");
   // It is there a moment before all of it is drawn.
   const text = await until(app, "a code that can be read", async () => {

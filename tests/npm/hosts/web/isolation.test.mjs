@@ -129,8 +129,11 @@ test("on a dark page what is written on light and on the brand can be read", asy
   await enrol(page);
   await page.locator("healthcode-questionnaire input").first().waitFor();
   assert.deepEqual(await faint(page.locator("healthcode-questionnaire")), []);
-  // A code that is not green has reasons.
+  // A code that is not green has reasons; what makes it so is shown before it counts.
   await fillIn(page, { temperature: "38.6" });
+  await page.locator("healthcode-questionnaire .review").waitFor();
+  assert.deepEqual(await faint(page.locator("healthcode-questionnaire")), []);
+  await page.locator("healthcode-questionnaire .review .primary").click();
   await page.locator("healthcode-reasons .card").first().waitFor();
   await page.locator("healthcode-code canvas.qr").waitFor();
   for (const tag of ["healthcode-code", "healthcode-reasons"])
