@@ -76,7 +76,8 @@ export class DayCertificate {
       }
       const shown = kept.core.show(now, here, challenge, signature);
       const code = shown.result === "unavailable" ? shown.problem.code : undefined;
-      this.lost = code === "holder-host-key";
+      // Asking for another one gives up the certificate; until that comes, the reason is the same.
+      this.lost = code === "holder-host-key" || (this.lost === true && code === "holder-no-certificate");
       if (this.lost) return { result: "unavailable", problem: { code: "host-key-gone", message: GONE } };
       // The phone's data may have changed meanwhile.
       if (code !== "holder-host-signature" || tries > 0) return shown;
