@@ -137,7 +137,7 @@ fn conditions_have_one_form_and_everything_else_stays() {
     desk.ok("rules fmt --check pack.toml");
     desk.write("bad.toml", edited(&[("visit.level == 3 and", "visit.level == 3 und")]));
     let said = desk.fails(2, "cli-toml", "rules fmt bad.toml pack.toml");
-    assert!(said.contains("bad.toml:357:26: expected an operator"), "{said}");
+    assert!(said.contains("bad.toml:361:26: expected an operator"), "{said}");
 }
 
 #[test]
@@ -161,15 +161,15 @@ fn a_rule_edited_wrong_in_five_ways_gets_five_findings_that_help() {
     assert_eq!(run.exit, 1);
     // Each with its line, the place in it, and what to do.
     for words in [
-        "error[pack-unknown-word]: pack.toml:393:27: rule possible-case: `record.status` is never `suspect`; it can be confirmed, suspected, asymptomatic,",
-        "\n393 | when = \"record.status in ['suspect', 'asymptomatic'] and person.status == record.status\"\n    |                           ^^^^^^^^^\n    |\n    = hint: choose one of these",
-        "error[pack-never-holds]: pack.toml:421:33: rule high-temperature: `answers.temperature >= 373 °C` is never true: `answers.temperature` is between 34 °C and 43 °C\n",
+        "error[pack-unknown-word]: pack.toml:397:27: rule possible-case: `record.status` is never `suspect`; it can be confirmed, suspected, asymptomatic,",
+        "\n397 | when = \"record.status in ['suspect', 'asymptomatic'] and person.status == record.status\"\n    |                           ^^^^^^^^^\n    |\n    = hint: choose one of these",
+        "error[pack-never-holds]: pack.toml:425:33: rule high-temperature: `answers.temperature >= 373 °C` is never true: `answers.temperature` is between 34 °C and 43 °C\n",
         "\n    |                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n    |\n    = hint: check the number, its unit",
-        "error[pack-type]: pack.toml:375:109: rule medium-area: in `visit.mode >= 240`, `visit.mode` is a text, but an integer is needed\n",
-        "error[pack-bounds]: pack.toml:336:12: threshold overall: ",
-        "error[pack-unreachable-threshold]: pack.toml:336:12: threshold overall: it needs 310 points, but all bands together give at most 300\n    |\n336 | at-least = 310\n    |            ^^^\n",
-        "error[pack-unknown-name]: pack.toml:367:11: rule passed-through: there is no course `yellow`\n    |\n367 | course = \"yellow\"\n    |           ^^^^^^\n",
-        "error[pack-machine-text]: pack.toml:368:",
+        "error[pack-type]: pack.toml:379:109: rule medium-area: in `visit.mode >= 240`, `visit.mode` is a text, but an integer is needed\n",
+        "error[pack-bounds]: pack.toml:340:12: threshold overall: ",
+        "error[pack-unreachable-threshold]: pack.toml:340:12: threshold overall: it needs 310 points, but all bands together give at most 300\n    |\n340 | at-least = 310\n    |            ^^^\n",
+        "error[pack-unknown-name]: pack.toml:371:11: rule passed-through: there is no course `yellow`\n    |\n371 | course = \"yellow\"\n    |           ^^^^^^\n",
+        "error[pack-machine-text]: pack.toml:372:",
         ": rule passed-through: `TODO` is not a sentence for people\n",
     ] {
         assert!(run.err.contains(words), "{words}\n{}", run.err);

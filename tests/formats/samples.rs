@@ -5,7 +5,7 @@ use healthcode::calendar::{Date, Span};
 use healthcode::code::certificate::CertificateRequest;
 use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Mode, PlaceAnswer, Record, Trip, Visit};
-use healthcode::holder::LogChange;
+use healthcode::holder::{Holder, LogChange};
 use healthcode::rules::pack::{Certainty, Count, Ground, Lane, Measure, Pack, QuestionKind, Threshold, Total};
 use healthcode::trust::list::Needed;
 use healthcode::trust::{Kind, Manifest, Named, TrustList};
@@ -199,6 +199,12 @@ fn states() -> Vec<Sample> {
     let announced = holder.save();
     // The manifest withdraws what was announced.
     holder.load(&manifest_of(11, &[risk(), files[0].clone(), files[2].clone()]), now()).unwrap();
-    let states = [("made: state", announced), ("made: state after a withdrawal", holder.save())];
+    // An app that pins other roots goes the way from these to the newest list again.
+    let repinned = Holder::unopened(root_keys(&["root-2"], 1), &announced).unwrap().save();
+    let states = [
+        ("made: state", announced),
+        ("made: state after a withdrawal", holder.save()),
+        ("made: state under other roots", repinned),
+    ];
     states.map(|(name, saved)| (name.into(), "stored-state", content(&saved).to_vec())).into()
 }
