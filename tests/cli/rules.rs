@@ -187,7 +187,7 @@ fn a_rule_edited_wrong_in_five_ways_gets_five_findings_that_help() {
     assert_eq!(run.exit, 0, "{}", run.err);
     assert!(
         run.err.contains(
-            "warning[pack-meets-null]: warned.toml:421:9: rule high-temperature: if `answers.temperature` is unknown this fails"
+            "warning[pack-meets-null]: warned.toml:425:9: rule high-temperature: if `answers.temperature` is unknown this fails"
         ),
         "{}",
         run.err
