@@ -408,7 +408,8 @@ test("none of the listed streets is an answer too, to a trip and in the diary", 
   await form.getByLabel("None of these").check();
   await shoot(page, "inside-diary-en", { fullPage: true });
   await form.getByRole("button", { name: "Save" }).click();
-  await page.locator(".diary li").waitFor();
+  // Beside the trip that the report tells.
+  await page.locator(".diary li").nth(1).waitFor();
   assert.equal(await citizen.colour(page), "green");
   await page.getByRole("button", { name: "+ Add a visit" }).click();
   await citizen.choosePlace(form, "420106");
