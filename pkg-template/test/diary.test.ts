@@ -179,7 +179,7 @@ test("a visit is corrected, and what would make the code worse is shown before i
   view.on.begin();
   enter();
   await view.on.save();
-  assert.equal(view.data().review.title, "提交后健康码由绿码变为红码。填写是否无误？");
+  assert.equal(view.data().review.title, "提交后健康码由绿码变为红码，填写是否无误？");
   assert.notDeepEqual(view.data().review.because, []);
   assert.equal(phone.holder.diary().length, 1);
   await view.on.confirm();

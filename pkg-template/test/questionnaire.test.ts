@@ -210,10 +210,10 @@ test("who mistypes a temperature sees what it would do, and who did not look put
   view.on.anew();
   fill("37.5");
   await view.on.submit();
-  assert.equal(view.data().review.title, "37.5°C：提交后健康码会变为红码。填写是否无误？");
+  assert.equal(view.data().review.title, "37.5°C。提交后健康码会变为红码，填写是否无误？");
   prefer({ language: "en" });
   await view.on.submit();
-  assert.equal(view.data().review.title, "37.5 °C makes your code red. Is that correct?");
+  assert.equal(view.data().review.title, "37.5 °C. This makes your code red. Is that correct?");
   prefer({ language: "zh-Hans" });
   view.on.amend();
   assert.deepEqual([view.data().reviewed, phone.holder.reports().length], [false, 1]);

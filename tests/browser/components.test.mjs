@@ -118,7 +118,7 @@ async function report(page, symptom) {
   await form.getByRole("button").first().click();
   if (symptom !== NO_SYMPTOM) {
     const review = form.locator(".review");
-    assert.match(await review.innerText(), new RegExp(`${symptom}：提交后健康码会变为黄码。填写是否无误？`));
+    assert.match(await review.innerText(), new RegExp(`${symptom}。提交后健康码会变为黄码，填写是否无误？`));
     await review.getByRole("button", { name: "无误，提交" }).click();
   }
   await form.waitFor({ state: "hidden" });
@@ -303,7 +303,7 @@ test("the components ask which listed street a visit to a county was, as it is e
   await diary.getByRole("radio", { name: "武汉市武昌区的一处地方（420106001） · 高风险" }).check();
   await shoot(page, "inside-components-zh", { fullPage: true });
   await diary.getByRole("button", { name: "保存" }).click();
-  await diary.getByText("提交后健康码由绿码变为红码。填写是否无误？").waitFor();
+  await diary.getByText("提交后健康码由绿码变为红码，填写是否无误？").waitFor();
   await diary.getByRole("button", { name: "无误，提交" }).click();
   await part(page, "code").locator(".code.red").waitFor();
   assert.deepEqual(errors, []);

@@ -283,7 +283,7 @@ test("a temperature that is mistyped is shown for what it does, and corrected in
   await citizen.fillIn(page, { temperature: "37.5" });
   await citizen.handIn(page);
   const review = citizen.review(page);
-  assert.match(await review.innerText(), /37\.5 °C makes your code red\. Is that correct\?/);
+  assert.match(await review.innerText(), /37\.5 °C\. This makes your code red\. Is that correct\?/);
   await shoot(page, "review-en", { fullPage: true });
   await review.getByRole("button", { name: "Go back and change it" }).click();
   await page.locator(".closing button.primary").waitFor();

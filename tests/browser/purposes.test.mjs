@@ -38,7 +38,7 @@ test("a hospital's card beside the code of 2020", async (t) => {
   await citizen.choose(page, "other_carer", "yes");
   await citizen.choose(page, "symptoms", "none");
   await citizen.handIn(page);
-  assert.match(await citizen.review(page).innerText(), /提交后健康码会变为红码。填写是否无误？/);
+  assert.match(await citizen.review(page).innerText(), /提交后健康码会变为红码，填写是否无误？/);
   await shoot(page, "hospital-review-zh", { fullPage: true });
   await citizen.confirm(page);
   await page.locator("section.code").waitFor();
@@ -76,7 +76,7 @@ test("arrival in English: a cough is declared on the ground that is in force", a
   await citizen.choose(page, "diagnosed", "no");
   await shoot(page, "arrival-questions-en", { fullPage: true });
   await citizen.handIn(page);
-  assert.match(await citizen.review(page).innerText(), /Cough makes your code yellow\. Is that correct\?/);
+  assert.match(await citizen.review(page).innerText(), /Cough\. This makes your code yellow\. Is that correct\?/);
   await citizen.confirm(page);
   await page.locator('section.code[data-colour="yellow"]').waitFor();
   const ground = page.locator('article[data-rule="symptoms"] a');

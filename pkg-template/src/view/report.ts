@@ -1,7 +1,7 @@
 // The component `report`: whether today's report is due.
 import type { Report } from "../engine/core/healthcode.js";
 import { canCorrect, correctNext } from "./correcting.js";
-import { answerInWords } from "./explain/fact.js";
+import { answerInWords, inARow } from "./explain/fact.js";
 import { logOf } from "./explain/phone.js";
 import { flat } from "./flat.js";
 import { day, dayAndTime, isoDay, time } from "./format.js";
@@ -198,12 +198,14 @@ export function logData(phone: Phone): ToldReport[] {
       open: canCorrect(phone, report),
       correctLabel: t.correctLabel(when),
     };
-    const struck = before.reverse().map(({ at, report: was = report }, turn) => ({
+    // Each beside what came in its place.
+    const versions = [report, ...before.reverse().map(({ report: was = report }) => was)];
+    const struck = before.map(({ at, report: was = report }, turn) => ({
       key: `${index}-${turn}`,
       index: "",
       when: t.corrected(when, dayAndTime(at)),
       struck: "struck",
-      says: t.was(answersOf(phone, was)),
+      says: t.was(answersOf(phone, was, versions[turn])),
       open: false,
       correctLabel: "",
     }));
@@ -212,10 +214,14 @@ export function logData(phone: Phone): ToldReport[] {
   return flat(told);
 }
 
-/** The answers in a few words. */
-function answersOf(phone: Phone, report: Report): string {
+/** The answers in a few words; of one that was corrected, those that the correction changed. */
+function answersOf(phone: Phone, report: Report, by?: Report): string {
   if (!phone.holder.rules()) return "";
-  const asked = logOf(phone).questions(report.answers);
-  const told = asked.map((question) => answerInWords(question, report.answers));
-  return list(told.filter(Boolean));
+  const told = ({ answers }: Report): string[] =>
+    logOf(phone)
+      .questions(answers)
+      .map((question) => answerInWords(question, answers))
+      .filter(Boolean);
+  const kept = by ? told(by) : [];
+  return inARow(told(report).filter((says) => !kept.includes(says)));
 }

@@ -1,18 +1,17 @@
 // What a change of the log would come to, shown before it counts.
 import type { ChangeResult, Colour, LogChange } from "../engine/core/healthcode.js";
-import { answerInWords, factInWords } from "./explain/fact.js";
+import { answerInWords, factInWords, inARow } from "./explain/fact.js";
 import type { Log } from "./explain/log.js";
 import { colourWord } from "./explain/names.js";
 import { logOf } from "./explain/phone.js";
 import { flat } from "./flat.js";
 import { say, words } from "./language.js";
 import type { Phone } from "./phone.js";
-import { list } from "./spans.js";
 
 const text = words(
   {
-    makes: (answers: string, colour: string) => `${answers}：提交后健康码会变为${colour}。填写是否无误？`,
-    becomes: (before: string, after: string) => `提交后健康码由${before}变为${after}。填写是否无误？`,
+    makes: (answers: string, colour: string) => `${answers}。提交后健康码会变为${colour}，填写是否无误？`,
+    becomes: (before: string, after: string) => `提交后健康码由${before}变为${after}，填写是否无误？`,
     corrected: (before: string, after: string) => `更正后健康码由${before}变为${after}。`,
     removed: (before: string, after: string) => `删除后健康码由${before}变为${after}。`,
     same: (colour: string) => `更正后健康码仍为${colour}。`,
@@ -26,7 +25,7 @@ const text = words(
     cancel: "取消",
   },
   {
-    makes: (answers, colour) => `${answers} makes your code ${colour}. Is that correct?`,
+    makes: (answers, colour) => `${answers}. This makes your code ${colour}. Is that correct?`,
     becomes: (before, after) => `This changes your code from ${before} to ${after}. Is everything correct?`,
     corrected: (before, after) => `The correction changes your code from ${before} to ${after}.`,
     removed: (before, after) => `Removing it changes your code from ${before} to ${after}.`,
@@ -122,5 +121,5 @@ function newOf(phone: Phone, change: LogChange, { comparison, assessment }: Fore
   const ids = worst?.kind === "report" || worst?.kind === "person" ? worst.questions : [];
   const asked = told ? known.questions(told.answers).filter(({ id }) => ids.includes(id)) : [];
   const answers = asked.map((question) => answerInWords(question, told?.answers ?? {})).filter(Boolean);
-  return { answers: list(answers), because };
+  return { answers: inARow(answers), because };
 }

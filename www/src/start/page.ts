@@ -35,8 +35,8 @@ const text = words(
     citizenMore: "Answer a few questions; your phone works out the colour, says why, and makes the QR code.",
     checkpoint: "Verify health codes",
     checkpointMore: "With the camera, an image or text, and without a network. Nothing scanned is stored or sent.",
-    purpose: "What for?",
-    current: "rules of today",
+    purpose: "What is it for?",
+    current: "today’s rules",
     february: "rules of February 2020",
     points: [
       ["Stays on the phone", "Your answers, where you have been, your scores and reasons."],

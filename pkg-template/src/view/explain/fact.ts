@@ -47,8 +47,11 @@ function reportInWords(log: Log, at: string, ids: string[]): string | undefined 
   const told = log.questions(report.answers).filter(({ id }) => ids.includes(id));
   const answers = told.map((question) => answerInWords(question, report.answers)).filter(Boolean);
   if (answers.length === 0) return say(words.reportAlone, { when: dayAndTime(at) });
-  return say(words.report, { when: dayAndTime(at), answers: answers.join(say(words.and)) });
+  return say(words.report, { when: dayAndTime(at), answers: inARow(answers) });
 }
+
+/** Answers in words, one after another. */
+export const inARow = (answers: readonly string[]): string => answers.join(say(words.and));
 
 /** A question and its answer in a few words. */
 export function answerInWords(question: Asked, answers: Answers): string {
