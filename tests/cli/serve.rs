@@ -281,6 +281,17 @@ fn the_page_is_served_with_headers_that_keep_it_to_itself() {
         assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(reply.header("referrer-policy"), Some("no-referrer"));
     }
+    // What is there compressed goes out so to whoever takes it, and what has its content in its name is kept for good.
+    desk.write("www/assets/a.js.br", "brotli");
+    desk.write("www/assets/a.js.gz", "gzip");
+    for (accepts, coding, body) in [("br, gzip", Some("br"), "brotli"), ("gzip", Some("gzip"), "gzip"), ("", None, "1")] {
+        let reply = server.get("/assets/a.js", &[&format!("Accept-Encoding: {accepts}")]);
+        assert_eq!((reply.status, reply.header("content-encoding")), (200, coding), "{accepts}");
+        assert_eq!((reply.header("content-type"), reply.body.as_slice()), (Some("text/javascript"), body.as_bytes()));
+        assert_eq!(reply.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    }
+    assert_eq!(server.get("/index.html", &[]).header("cache-control"), Some("no-cache"));
+    assert_eq!(server.get("/assets/none.js", &[]).header("cache-control"), Some("no-store"));
     for path in ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt", "/nothing"] {
         let reply = server.get(path, &[]);
         assert_eq!((reply.status, reply.json()["code"].as_str()), (404, Some("http-not-found")), "{path}");

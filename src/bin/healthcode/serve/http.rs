@@ -42,6 +42,9 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
 ];
 
+/// How long a browser may keep what has its content in its name: a year is as long as HTTP knows.
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+
 /// What the handlers share.
 pub(crate) struct Office {
     pub(crate) issuer: Issuer,
@@ -70,7 +73,7 @@ impl Office {
 pub(super) fn router(office: Arc<Office>, www: Option<&Path>, names: OwnNames) -> Router {
     let router = match www {
         Some(folder) => {
-            let pages = ServeDir::new(folder).fallback(get(not_found));
+            let pages = ServeDir::new(folder).precompressed_br().precompressed_gzip().fallback(get(not_found));
             published(&office).fallback(move |request: Request| page(pages.clone(), request))
         }
         None => published(&office).fallback(no_page),
@@ -219,10 +222,17 @@ fn error(status: StatusCode, code: &str, message: impl Into<String>) -> Response
     (status, [(CACHE_CONTROL, "no-store")], Json(json!({ "code": code, "message": message.into() }))).into_response()
 }
 
-/// A file of the page.
+/// A file of the page. What has its content in its name is kept for good: another content comes under another name.
 async fn page(mut pages: ServeDir<MethodRouter>, request: Request) -> Response {
+    let lasts = request.uri().path().starts_with("/assets/");
     match pages.try_call(request).await {
-        Ok(response) => response.into_response(),
+        Ok(response) => {
+            let mut response = response.into_response();
+            if lasts && matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) {
+                response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(FOR_GOOD));
+            }
+            response
+        }
         // A name that is longer than any file's.
         Err(cause) if cause.kind() == ErrorKind::InvalidFilename => not_found().await,
         Err(cause) => {
