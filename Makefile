@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick lint bundlers audit rooms bench mutants fuzz setup
+.PHONY: help demo test test-quick lint bundlers lighthouse audit rooms bench mutants fuzz setup
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -22,6 +22,13 @@ bundlers: ## Try the packed npm package in bundlers, Jest and workerd, whose 410
 	@scripts/setup.sh wasm pkg-template pkg-template/reference tests/npm/bundlers
 	@scripts/assemble-package.sh
 	@npm --prefix tests/npm/bundlers test
+
+lighthouse: ## Measure how fast the pages are, by Lighthouse and on a throttled network; needs a machine that does nothing else
+	@scripts/setup.sh wasm chromium pkg-template pkg-template/reference www tests/lighthouse
+	@scripts/assemble-package.sh
+	@npm --prefix www run --silent build
+	@cargo build --release --features cli
+	@npm --prefix tests/lighthouse test
 
 audit: ## Check the dependencies: licences, duplicates, vulnerabilities, and the oldest Rust
 	@scripts/setup.sh audit
