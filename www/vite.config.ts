@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { compressed } from "./build/compressed.ts";
 import { offline } from "./build/offline.ts";
 import { contentSecurityPolicy } from "./build/policy.ts";
+import { preloadEngine } from "./build/preload.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 /** Where `npm run dev` finds a running `healthcode serve`. */
@@ -23,7 +25,7 @@ export default defineConfig({
       input: [path("index.html"), path("citizen.html"), path("checkpoint.html")],
     },
   },
-  plugins: [contentSecurityPolicy(), offline()],
+  plugins: [contentSecurityPolicy(), preloadEngine(), offline(), compressed()],
   server: {
     fs: { allow: [path("..")] },
     proxy: Object.fromEntries(

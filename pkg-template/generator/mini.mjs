@@ -195,6 +195,9 @@ const FIELD = {
     ];
     return html("picker", outer, html("view", [...told(seen, inside), ["aria-role", "button"]], inside));
   },
+  // No page of elsewhere opens in a mini-program: its address can be marked and copied.
+  link: ({ steer, common, inside, host }) =>
+    html("text", [...steer, [host === "wechat" ? "user-select" : "selectable", undefined], ...common], inside),
   qr: ({ steer, common, host }) => {
     const box = [["class", "qr-box"], ...(host === "alipay" ? [["id", "{{qrId}}-box"]] : [])];
     const id =

@@ -111,6 +111,8 @@ function element(node, names) {
       return `<input type="date" .value=${hole(`live(${code(get("value"), names)})`)} min="${written(get("from"), names)}" max="${written(get("to"), names)}"${all}${on("on-change", "change")} />`;
     case "time":
       return `<input type="time" .value=${hole(`live(${code(get("value"), names)})`)}${all}${on("on-change", "change")} />`;
+    case "link":
+      return `<a rel="noreferrer" target="_blank" href="${written(get("href"), names)}"${all}>${inside}</a>`;
     case "qr":
       return `<div class="qr-box"><canvas class="qr" role="img"${pass("aria-")}></canvas></div>`;
     default:

@@ -120,3 +120,42 @@ test("where nothing can be scanned, nothing offers it: what is typed is verified
   assert.deepEqual([view.data().scans, view.data().main, view.data().title], [false, "primary", "核验健康码"]);
   assert.match(view.data().about, /不能用摄像头扫码/);
 });
+
+test("a camera that scans on and on gives each code its verdict, tells its sign, and is closed when nobody looks", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  const checkpoint = await it.openCheckpoint();
+  await checkpoint.refresh();
+  let see: ((texts: string[]) => void) | undefined;
+  let over: ((problem: { code: string; message: string }) => void) | undefined;
+  let open = 0;
+  Object.assign(checkpoint.adaptors.scan, {
+    watch: (seen: typeof see, ended: typeof over) => {
+      [see, over] = [seen, ended];
+      open += 1;
+      return () => {
+        open -= 1;
+      };
+    },
+  });
+  connect({ phone, checkpoint });
+  const around = context();
+  const view = new CheckpointView(around);
+  assert.equal(view.data().scan, "打开摄像头");
+  await view.on.scan();
+  assert.deepEqual([open, view.data().scan], [1, "关闭摄像头"]);
+  const shown = await phone.show();
+  assert.ok(shown.result === "shown");
+  see?.(["https://menu.example/", shown.code.text]);
+  assert.deepEqual([view.data().verdict, view.sign], ["accepted", "green"]);
+  assert.deepEqual([around.heard.told, around.heard.details], [["judged"], [{ sign: "green" }]]);
+  over?.({ code: "scan-lost", message: "the camera was taken away" });
+  view.on.next();
+  assert.equal(view.data().scan, "打开摄像头");
+  open = 0;
+  await view.on.scan();
+  view.seen(false);
+  assert.equal(open, 0);
+  view.judge("JK1:JK");
+  assert.equal(view.data().verdict, "refused");
+  delete (checkpoint.adaptors.scan as { watch?: unknown }).watch;
+});

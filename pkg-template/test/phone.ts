@@ -27,7 +27,7 @@ export const happened = (data: Record<string, string> = {}, value = "") => ({ da
 /** After each test nothing is left of what it connected, preferred or mocked. */
 export async function cleared(): Promise<void> {
   connect({ retry: undefined, phone: undefined, family: undefined, checkpoint: undefined, problem: undefined });
-  prefer({ language: "zh-Hans", large: false });
+  prefer({ language: "zh-Hans", large: false, simple: false, size: -1 });
   await calm();
 }
 

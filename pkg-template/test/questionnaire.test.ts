@@ -5,7 +5,7 @@ import { correctNext } from "../src/view/correcting.js";
 import { addPlaces } from "../src/view/places/names.js";
 import { QuestionnaireView } from "../src/view/questionnaire.js";
 import { connect, prefer } from "../src/view/session.js";
-import { cleared, context, happened, world } from "./phone.js";
+import { cleared, context, happened, settled, world } from "./phone.js";
 
 const DAY = 86_400_000;
 
@@ -248,4 +248,73 @@ test("a correction that is left is none, and the next report is a new one", asyn
   assert.notEqual(view.data().handed, "");
   view.on.anew();
   assert.equal(view.data().title, "今日申报");
+});
+
+test("what is filled in outlives its page, is handed in or left with it, and is forgotten with the person", async () => {
+  const phone = await it.phoneOf();
+  connect({ phone });
+  const first = new QuestionnaireView(context());
+  first.on.choose(happened({ question: "residence", option: "returning" }));
+  first.on.type(happened({ question: "temperature" }, "36.7"));
+  await settled();
+  // The app was closed, and is opened again.
+  phone.close();
+  const again = await it.open();
+  connect({ phone: again });
+  const view = new QuestionnaireView(context());
+  await settled();
+  const question = (id: string) => view.data().questions.find((one) => one.id === id);
+  assert.equal(question("temperature")?.typed, "36.7");
+  assert.deepEqual(
+    question("residence")
+      ?.options.filter(({ chosen }) => chosen)
+      .map(({ id }) => id),
+    ["returning"],
+  );
+  assert.ok([...it.state.stored.keys()].some((key) => key.endsWith(".unsent")));
+  view.on.back();
+  await settled();
+  assert.equal(await again.unsent(), undefined, "whoever leaves it wants nothing of it");
+  view.on.anew();
+  view.on.type(happened({ question: "temperature" }, "36.8"));
+  await settled();
+  await again.forget();
+  assert.deepEqual([...it.state.stored.keys()], []);
+});
+
+test("what was filled in of another day's report is not taken up", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  await phone.keepUnsent(
+    JSON.stringify({ after: "2019-01-01T00:00:00Z", corrects: "", written: '[["temperature",{"typed":"40"}]]' }),
+  );
+  const view = new QuestionnaireView(context());
+  await settled();
+  assert.notEqual(view.data().questions.find(({ id }) => id === "temperature")?.typed, "40");
+  assert.equal(await phone.unsent(), undefined);
+  await phone.keepUnsent("no JSON");
+  const other = new QuestionnaireView(context());
+  await settled();
+  assert.equal(await phone.unsent(), undefined);
+  assert.ok(other.data().questions.length > 0);
+});
+
+test("in the simple version one question is asked at a time, and the next once it is answered", async () => {
+  connect({ phone: await it.phoneOf() });
+  prefer({ simple: true });
+  const around = context();
+  const view = new QuestionnaireView(around);
+  const shown = () => view.data().questions.map(({ id }) => id);
+  assert.deepEqual(shown(), ["residence"]);
+  assert.deepEqual([view.data().goesOn, view.data().goesBack], [true, false]);
+  view.on.next();
+  assert.deepEqual([shown(), around.heard.revealed], [["residence"], ["wrong"]]);
+  view.on.choose(happened({ question: "residence", option: "resident" }));
+  view.on.next();
+  assert.notDeepEqual(shown(), ["residence"]);
+  assert.equal(view.data().questions[0]?.position, "2");
+  view.on.previous();
+  assert.deepEqual(shown(), ["residence"]);
+  await view.on.submit();
+  assert.notDeepEqual(shown(), ["residence"], "the first that is wrong is shown");
 });

@@ -114,9 +114,11 @@ export function makeWorld(journey: Journey, wasm: BufferSource, verifier: Buffer
   };
   return {
     state,
+    adaptors,
     network: adaptors.network,
     options,
     phoneOf,
+    open: () => Phone.open(options, adaptors, phones.init()),
     openFamily: () => phones.init().then(() => new Family(options, adaptors)),
     openCheckpoint: () => gates.init().then(() => Checkpoint.open(options, adaptors)),
   };

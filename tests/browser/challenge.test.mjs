@@ -24,12 +24,14 @@ async function setting(t, locale) {
   await citizen.enrol(page, server.url);
   await citizen.report(page);
   await checkpoint.open(gate, server.url);
-  await gate.locator("#ask").check();
-  await gate.locator(".asked qr-code canvas").waitFor();
+  await gate.locator('healthcode-checkpoint input[name="ask"]').check();
+  await gate.locator("healthcode-checkpoint .asked canvas").waitFor();
   return { server, page, gate };
 }
 
-const digits = async (gate) => (await gate.locator(".asked .four").innerText()).replaceAll(" ", "");
+const card = (page) => page.locator("healthcode-code");
+const digits = async (gate) =>
+  (await gate.locator("healthcode-checkpoint .asked .number").innerText()).replaceAll(" ", "");
 
 for (const [locale, name, under, twice] of [
   ["zh-CN", "zh", /口令也对/, /这个码在08:0\d:\d\d出示过/],
@@ -43,19 +45,20 @@ for (const [locale, name, under, twice] of [
     await shoot(gate, `challenge-unanswered-${name}`);
     await checkpoint.next(gate);
 
-    await page.locator(".asking button").focus();
+    await card(page).locator(".ask > button").focus();
     await page.keyboard.press("Enter");
-    assert.equal(await page.evaluate(() => document.activeElement.id), "challenge", "the field has the focus");
+    const field = card(page).locator("input");
+    assert.ok(await field.evaluate((one) => one.getRootNode().activeElement === one), "the field has the focus");
     await page.keyboard.type("12");
     await page.keyboard.press("Enter");
-    await page.locator("#challenge-fault:not(:empty)").waitFor();
+    await card(page).locator(".asking .fault", { hasText: /./ }).waitFor();
     await shoot(page, `challenge-field-${name}`);
-    await page.locator("#challenge").fill("");
+    await field.fill("");
     const asked = await digits(gate);
     assert.match(asked, /^\d{4}$/);
     await page.keyboard.type(asked);
     await page.keyboard.press("Enter");
-    const says = page.locator('.asking [role="status"]:not(:empty)');
+    const says = card(page).locator('.ask > [role="status"]', { hasText: /./ });
     assert.match(await says.innerText(), new RegExp(asked));
     await shoot(page, `challenge-answered-${name}`);
     const code = await citizen.codeText(page);
@@ -68,13 +71,14 @@ for (const [locale, name, under, twice] of [
     assert.deepEqual([again.verdict, again.code], ["refused", "code-challenge"], "nobody answers for the next one");
     await checkpoint.next(gate);
 
-    await gate.locator("#ask").uncheck();
+    await gate.locator('healthcode-checkpoint input[name="ask"]').uncheck();
     assert.equal(await gate.locator(".asked").count(), 0);
     const repeated = await checkpoint.paste(gate, code);
     assert.equal(repeated.verdict, "accepted");
     assert.match(repeated.text, twice);
     await shoot(gate, `shown-before-${name}`);
     const { "healthcode.demonstration": server, ...rest } = await stored(gate);
+    assert.deepEqual(Object.keys(JSON.parse(rest["healthcode.counts"])).sort(), ["day", "hours"]);
     assert.deepEqual(Object.keys(JSON.parse(server)), ["roots", "offset"]);
     assert.doesNotMatch(JSON.stringify(rest), /JK1|例|0000/, "nothing of a code is stored");
   });
@@ -91,8 +95,8 @@ test("a challenge is scanned from the checkpoint's screen", async (t) => {
   t.after(() => desk.close());
   const gate = await desk.newPage();
   await checkpoint.open(gate, server.url);
-  await gate.locator("#ask").check();
-  await gate.locator(".asked qr-code canvas").screenshot({ path: file });
+  await gate.locator('healthcode-checkpoint input[name="ask"]').check();
+  await gate.locator("healthcode-checkpoint .asked canvas").screenshot({ path: file });
   assert.match(await zbar(file), /^JKC1:[0-9A-F]{12}$/);
 
   const video = join(folder, "video.mjpeg");
@@ -107,9 +111,9 @@ test("a challenge is scanned from the checkpoint's screen", async (t) => {
   const page = await phone.newPage();
   await citizen.enrol(page, server.url);
   await citizen.report(page);
-  await page.locator(".asking button").click();
-  await page.locator(".asking .actions button").nth(1).click();
-  await page.locator('.asking [role="status"]:not(:empty)').waitFor();
+  await card(page).locator(".ask > button").click();
+  await card(page).getByRole("button", { name: "改为扫检查点的二维码" }).click();
+  await card(page).locator('.ask > [role="status"]', { hasText: /./ }).waitFor();
   await shoot(page, "challenge-scanned-zh");
   const answered = await checkpoint.paste(gate, await citizen.codeText(page));
   assert.equal(answered.verdict, "accepted");

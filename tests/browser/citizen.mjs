@@ -1,5 +1,7 @@
 // What a citizen does, step by step. Everyone here is made up.
 
+import { readFileSync } from "node:fs";
+
 /** Nobody: a name that is not one, and a number with no valid check digit. */
 export const CITIZEN = { name: "测试员", number: "330106190001010000" };
 
@@ -8,20 +10,39 @@ export async function enrol(page, url, { name, number } = CITIZEN) {
   await page.goto(`${url}/citizen.html`);
   await page.locator("#name").fill(name);
   await page.locator("#number").fill(number);
-  await page.locator("form button.primary").click();
-  await page.locator(".questionnaire").waitFor();
+  await page.locator("form button.wide").click();
+  await questionnaire(page).locator(".question").first().waitFor();
 }
 
-const question = (page, id) => page.locator(`[data-question="${id}"]`);
+/** The element with the questions. */
+export const questionnaire = (page) => page.locator("healthcode-questionnaire");
+
+const question = (page, id) => page.locator(`.question[data-question="${id}"]`);
+
+/** The trips that are filled in. */
+export const tripBoxes = (page) => question(page, "trips").locator(".box");
 
 export async function choose(page, id, ...values) {
   for (const value of values) await question(page, id).locator(`input[value="${value}"]`).check();
 }
 
+/** The names of places by their codes, as the lists have them. */
+const names = new Map(
+  readFileSync(new URL("../../pkg-template/data/places.tsv", import.meta.url), "utf8")
+    .split("\n")
+    .map((line) => line.split("\t"))
+    .map(([code, zh, en]) => [code, { zh, en }]),
+);
+
 /** Chooses a place by its code, level by level. */
 export async function choosePlace(scope, code) {
-  for (const digits of [2, 4, 6].filter((digits) => digits <= code.length)) {
-    await scope.locator(`select[data-level="${digits}"]`).selectOption(code.slice(0, digits));
+  const levels = /^\d/.test(code) ? [2, 4, 6].filter((digits) => digits <= code.length) : [code.length];
+  for (const [at, digits] of levels.entries()) {
+    const list = scope.locator(".lists select").nth(at);
+    const { zh, en } = names.get(code.slice(0, digits)) ?? {};
+    const options = await list.locator("option").allTextContents();
+    const label = options.find((option) => option === zh || option === en);
+    await list.selectOption({ label });
   }
 }
 
@@ -51,17 +72,16 @@ export async function fillIn(page, answers = {}) {
   if (last_contact) await question(page, "last_contact").locator("input").fill(last_contact);
   await choose(page, "been_away", been_away);
   for (const [index, trip] of (trips ?? []).entries()) {
-    const box = question(page, "trips").locator(".trip").nth(index);
-    if (index > 0) await question(page, "trips").locator("button.add").click();
+    const box = tripBoxes(page).nth(index);
+    if (index > 0) await question(page, "trips").locator("button:not(.small)").last().click();
     await choosePlace(box, trip.place);
-    await page.locator(`#trips-${index}-from`).fill(trip.from);
-    if (trip.to) await page.locator(`#trips-${index}-to`).fill(trip.to);
-    if (trip.mode) await page.locator(`#trips-${index}-mode`).selectOption(trip.mode);
+    await box.locator('input[data-part="from"]').fill(trip.from);
+    if (trip.to) await box.locator('input[data-part="to"]').fill(trip.to);
   }
 }
 
 export async function handIn(page) {
-  await page.locator(".questionnaire .closing button.primary").click();
+  await questionnaire(page).locator(".closing button.primary").click();
 }
 
 /** What is shown before a report counts that makes the code worse, or a correction. */
@@ -77,5 +97,24 @@ export async function report(page, answers) {
   await page.locator("section.code").waitFor();
 }
 
-export const colour = (page) => page.locator("section.code").getAttribute("data-colour");
-export const codeText = (page) => page.locator("details.as-text code").textContent();
+/** The colour of the card. */
+export const colour = (page) => page.locator("healthcode-code").getAttribute("data-sign");
+
+/** What the QR code says that is on the screen, once there is one. */
+export async function codeText(page) {
+  await page.locator("healthcode-code canvas").waitFor();
+  return page.locator("healthcode-code").evaluate((element) => element.text);
+}
+
+/** Fills in a visit's times, `2020-02-14T10:00`, in the diary's form. */
+export async function times(page, arrive, leave) {
+  for (const [part, time] of [
+    ["arrive", arrive],
+    ["leave", leave],
+  ]) {
+    if (time === undefined) continue;
+    const [day, minute] = time.split("T");
+    await page.locator(`.adding input[type="date"][data-part="${part}"]`).fill(day);
+    await page.locator(`.adding input[type="time"][data-part="${part}"]`).fill(minute);
+  }
+}

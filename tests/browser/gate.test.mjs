@@ -61,7 +61,7 @@ test("a scanner that types: the next person's code takes the last one's place, w
   // A verdict stands while the next code is typed: it is the next one's once it has another sign.
   const scan = async (text, sign, end) => {
     await type(page, text, end);
-    await page.locator(`.verdict[data-sign="${sign}"]`).waitFor();
+    await page.locator(`.verdict.${sign}`).waitFor();
   };
   await scan(green, "green");
   assert.match(await page.locator(".verdict").innerText(), /核对证件后放行/);
@@ -69,21 +69,25 @@ test("a scanner that types: the next person's code takes the last one's place, w
   await scan(`]Q1${yellow}`, "yellow", "Tab");
   assert.match(await page.locator(".verdict").innerText(), /先不要放行/);
   await shoot(page, "gate-yellow-zh");
-  await page.locator(".verdict button.primary").focus();
+  await checkpoint.part(page).locator(".verdict button.primary").focus();
   await scan(`\\000026${green.toLowerCase()}`, "green");
   assert.match(await page.locator(".verdict .before").innerText(), /出示过/, "the same code, however it was scanned");
   await checkpoint.next(page);
-  await page.locator("#text").focus();
+  await page.locator("healthcode-checkpoint textarea").focus();
   await scan(yellow, "yellow");
-  assert.equal(await page.locator("#text").inputValue(), "");
+  assert.equal((await page.locator("healthcode-checkpoint textarea").inputValue()).trim(), "");
   await checkpoint.next(page);
-  await page.locator("#text").focus();
+  await page.locator("healthcode-checkpoint textarea").focus();
   await scan(green, "green");
   await scan("JK1:JK", "grey");
   await checkpoint.next(page);
-  await page.locator("#text").fill("a note");
-  await page.locator("#text").press("Enter");
-  assert.equal(await page.locator("#text").inputValue(), "a note\n", "what is no code is a note");
+  await page.locator("healthcode-checkpoint textarea").fill("a note");
+  await page.locator("healthcode-checkpoint textarea").press("Enter");
+  assert.equal(
+    await page.locator("healthcode-checkpoint textarea").inputValue(),
+    "a note\n",
+    "what is no code is a note",
+  );
   assert.equal(await page.locator(".verdict").count(), 0);
 });
 
@@ -106,7 +110,7 @@ async function cameraSeeing(t, texts) {
   ]);
   t.after(() => withCamera.close());
   const gate = await desk(t, { from: withCamera });
-  await gate.locator(".scan button.primary").click();
+  await gate.getByRole("button", { name: "打开摄像头" }).click();
   return gate;
 }
 
@@ -116,7 +120,7 @@ test("a menu before the camera is no verdict, and one beside a code is overlooke
   const menu = await cameraSeeing(t, [MENU]);
   await menu.waitForTimeout(3_000);
   assert.equal(await menu.locator(".verdict").count(), 0);
-  assert.equal(await menu.locator(".scan-fault").innerText(), "");
+  assert.equal(await checkpoint.part(menu).locator('.fault[role="alert"]').innerText(), "");
   const [green] = await codes();
   const gate = await cameraSeeing(t, [MENU, green]);
   assert.equal((await checkpoint.conclusion(gate)).sign, "green");
@@ -124,7 +128,7 @@ test("a menu before the camera is no verdict, and one beside a code is overlooke
 
 test("two codes before the camera are told", async (t) => {
   const gate = await cameraSeeing(t, await codes());
-  await gate.locator(".scan-fault").filter({ hasText: "不止一个健康码" }).waitFor();
+  await checkpoint.part(gate).locator('.fault[role="alert"]').filter({ hasText: "不止一个健康码" }).waitFor();
   await shoot(gate, "gate-two-codes-zh");
   assert.equal(await gate.locator(".verdict").count(), 0);
 });
@@ -138,15 +142,20 @@ for (const [locale, calm, closed] of [
     const page = await desk(t, { locale });
     await page.route("**/manifest", (route) => route.abort());
     await page.reload();
-    await page.locator(".status .calm").filter({ hasText: calm }).waitFor();
-    assert.equal(await page.locator(".status [role=alert]").count(), 0);
+    await checkpoint.part(page).locator(".hint").filter({ hasText: calm }).waitFor();
+    assert.equal(await checkpoint.part(page).locator(".closed").count(), 0);
     await shoot(page, `gate-offline-${locale}`, { fullPage: true });
     assert.equal((await checkpoint.paste(page, green)).sign, "green");
     await checkpoint.next(page);
     await page.clock.setSystemTime(Date.now() + 400 * 86_400_000);
     await page.locator(".closed").filter({ hasText: closed }).waitFor();
     await shoot(page, `gate-closed-${locale}`, { fullPage: true });
-    assert.ok(await page.locator(".paste button").isDisabled());
+    assert.ok(
+      await checkpoint
+        .part(page)
+        .getByRole("button", { name: /^(核验|Verify)$/ })
+        .isDisabled(),
+    );
     await type(page, green);
     assert.equal(await page.locator(".verdict").count(), 0, "nobody who shows a code is blamed");
   });

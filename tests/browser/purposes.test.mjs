@@ -43,8 +43,8 @@ test("a hospital's card beside the code of 2020", async (t) => {
   await citizen.confirm(page);
   await page.locator("section.code").waitFor();
   assert.equal(await citizen.colour(page), "red");
-  const ground = page.locator('article[data-rule="second-carer"] a');
-  assert.match(await ground.textContent(), /电子陪护证/);
+  const ground = page.locator('.reason[data-rule="second-carer"] a');
+  assert.match(await ground.locator("xpath=ancestor::*[contains(@class, 'reason')]").innerText(), /电子陪护证/);
   assert.equal(await ground.getAttribute("href"), "http://www.shandonghsjx.com/news/show206310.html");
   await shoot(page, "hospital-red-zh");
 
@@ -57,7 +57,7 @@ test("a hospital's card beside the code of 2020", async (t) => {
   assert.equal(await purpose(page, /医院就诊与陪护/).isChecked(), true);
   await purpose(page, /杭州健康码/).check();
   await citizen.enrol(page, server.url);
-  await page.locator('[data-question="residence"]').waitFor();
+  await page.locator('.question[data-question="residence"]').waitFor();
 });
 
 test("arrival in English: a cough is declared on the ground that is in force", async (t) => {
@@ -68,18 +68,21 @@ test("arrival in English: a cough is declared on the ground that is in force", a
   await purpose(page, /Health declaration on arrival/).check();
   await shoot(page, "purposes-en");
   await citizen.enrol(page, server.url);
-  const trip = page.locator('[data-question="trips"] .trip');
+  const trip = page.locator('.question[data-question="trips"] .box');
   await citizen.choosePlace(trip, "DE");
-  await page.locator("#trips-0-from").fill(daysAgo(5));
-  await page.locator("#trips-0-to").fill(daysAgo(1));
+  await citizen.tripBoxes(page).locator('input[data-part="from"]').fill(daysAgo(5));
+  await citizen.tripBoxes(page).locator('input[data-part="to"]').fill(daysAgo(1));
   await citizen.choose(page, "symptoms", "cough");
   await citizen.choose(page, "diagnosed", "no");
   await shoot(page, "arrival-questions-en", { fullPage: true });
   await citizen.handIn(page);
   assert.match(await citizen.review(page).innerText(), /Cough\. This makes your code yellow\. Is that correct\?/);
   await citizen.confirm(page);
-  await page.locator('section.code[data-colour="yellow"]').waitFor();
-  const ground = page.locator('article[data-rule="symptoms"] a');
-  assert.match(await ground.textContent(), /GACC Announcement No\. 151 of 2023/);
+  await page.locator("section.code.yellow").waitFor();
+  const ground = page.locator('.reason[data-rule="symptoms"] a');
+  assert.match(
+    await ground.locator("xpath=ancestor::*[contains(@class, 'reason')]").innerText(),
+    /GACC Announcement No\. 151 of 2023/,
+  );
   await shoot(page, "arrival-yellow-en", { fullPage: true });
 });

@@ -97,19 +97,20 @@ test("an image without a QR code, and a file that is no image", async (t) => {
   const page = await desk(t, server.url, { locale: "en-GB" });
   const file = join(await scratch(t), "nothing.png");
   await page.screenshot({ path: file });
-  await page.locator('.scan input[type="file"]').setInputFiles(file);
+  await page.locator('.images input[type="file"]').setInputFiles(file);
   const fault = page.locator(".scan-fault");
   await assert.doesNotReject(fault.filter({ hasText: "No QR code was found" }).waitFor());
   const broken = { name: "broken.png", mimeType: "image/png", buffer: Buffer.from("no image") };
-  await page.locator('.scan input[type="file"]').setInputFiles(broken);
+  await page.locator('.images input[type="file"]').setInputFiles(broken);
   await assert.doesNotReject(fault.filter({ hasText: "This file is not an image that can be opened" }).waitFor());
 });
 
 test("a device without a camera says so", async (t) => {
   const page = await desk(t, server.url);
-  await page.locator(".scan button.primary").click();
-  await page
-    .locator(".scan-fault")
-    .filter({ hasText: /摄像头/ })
+  await page.getByRole("button", { name: "打开摄像头" }).click();
+  await checkpoint
+    .part(page)
+    .locator('.fault[role="alert"]')
+    .filter({ hasText: /不能扫码/ })
     .waitFor();
 });

@@ -42,7 +42,10 @@ for (const page of ["", "citizen.html", "checkpoint.html"]) {
     t.diagnostic(worse.map(({ id, displayValue = "" }) => `${id} ${displayValue}`).join("; "));
     assert.ok(shift <= SHIFT, `a layout shift of ${shift}`);
     if (page === "citizen.html") assert.ok(bytes <= BYTES, `${bytes} bytes`);
-    assert.deepEqual(scores.filter(([, score]) => score < LEAST), []);
+    assert.deepEqual(
+      scores.filter(([, score]) => score < LEAST),
+      [],
+    );
   });
 }
 

@@ -9,7 +9,9 @@ const pages = { "/": "/index.html", "/citizen": "/citizen.html", "/checkpoint": 
 self.addEventListener("install", (event) => {
   const store = async () => {
     const cache = await caches.open(name);
-    await cache.addAll(files.map((file) => new Request(file, { cache: "no-cache" })));
+    // What has its content in its name is as good from the browser's own cache.
+    const wanted = (file) => new Request(file, file.startsWith("/assets/") ? {} : { cache: "no-cache" });
+    await cache.addAll(files.map(wanted));
     await self.skipWaiting();
   };
   event.waitUntil(store());
@@ -27,7 +29,15 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   const file = pages[url.pathname] ?? url.pathname;
-  if (event.request.method !== "GET" || url.origin !== self.location.origin || !files.includes(file)) return;
-  const answer = async () => (await caches.match(file, { cacheName: name })) ?? fetch(event.request);
+  const asset = file.startsWith("/assets/");
+  if (event.request.method !== "GET" || url.origin !== self.location.origin || !(asset || files.includes(file))) return;
+  const answer = async () => {
+    const kept = await caches.match(file, { cacheName: name });
+    if (kept) return kept;
+    const answered = await fetch(event.request);
+    // What only some need, such as the reader of a gate's camera, is kept once it was used.
+    if (asset && answered.ok) await (await caches.open(name)).put(file, answered.clone());
+    return answered;
+  };
   event.respondWith(answer());
 });

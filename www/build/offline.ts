@@ -10,9 +10,9 @@ export function offline(): Plugin {
     enforce: "post",
     generateBundle(_, bundle) {
       const digest = createHash("sha256");
-      // Browsers without WebAssembly are too few for everybody to keep the translation of the engine.
+      // Browsers without WebAssembly are too few for everybody to keep the translation of the engine, and so is who scans.
       const files = Object.keys(bundle)
-        .filter((file) => !/fallback/.test(file))
+        .filter((file) => !/fallback|zxing/.test(file))
         .sort();
       for (const file of files) {
         const built = bundle[file];
@@ -21,7 +21,10 @@ export function offline(): Plugin {
       const template = readFileSync(new URL("./offline.template.js", import.meta.url), "utf8");
       const source = template
         .replace('"@VERSION@"', JSON.stringify(digest.digest("hex").slice(0, 12)))
-        .replace('["@FILES@"]', JSON.stringify(["icon.svg", ...files].map((file) => `/${file}`)));
+        .replace(
+          '["@FILES@"]',
+          JSON.stringify(["icon.svg", "manifest.webmanifest", ...files].map((file) => `/${file}`)),
+        );
       this.emitFile({ type: "asset", fileName: "offline.js", source });
     },
   };

@@ -6,8 +6,9 @@ const config = require("./config");
 
 const system = wx.getAppBaseInfo ? wx.getAppBaseInfo() : wx.getSystemInfoSync();
 const language = languageOf(system.language);
-// 17 px or 16 px is the ordinary size of type in WeChat; from 20 px on the components have larger type too.
-prefer({ language, large: system.fontSizeSetting >= 20 });
+// The components follow the size of type that is set in WeChat; its mode for elders has 23.8 px.
+const large = system.fontSizeSetting >= 23;
+prefer({ language, large, simple: large });
 // The engine comes up while the page is built. Whoever needs it hears of what goes wrong.
 init().catch(() => {});
 

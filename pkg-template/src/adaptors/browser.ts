@@ -323,7 +323,7 @@ export function browserScan(video?: HTMLVideoElement, stop?: AbortSignal): Scan 
           if (stop?.aborted) throw failure("scan-cancelled", "the scan was ended");
           // Unplugged, or no longer allowed: its last picture would be searched for ever.
           if (stream.getTracks().some(({ readyState }) => readyState === "ended"))
-            throw failure("scan-failed", "the camera was taken away");
+            throw failure("scan-lost", "the camera was taken away");
           const seen = (await detector.detect(view)).map(({ rawValue }) => rawValue).filter(wanted);
           const [found, other] = new Set(seen);
           if (other !== undefined) throw failure("scan-two-codes", "two codes are in view");

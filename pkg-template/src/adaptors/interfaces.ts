@@ -87,9 +87,14 @@ export interface Scan {
   /**
    * What the code says. A reader that sees several codes, or none that is `wanted`, scans on until there is one that is,
    * and throws `scan-two-codes` if there are two; hosts with a scanner of their own leave `wanted` out. Throws
-   * `scan-cancelled`, `scan-denied`, `scan-missing` or `scan-failed`.
+   * `scan-cancelled`, `scan-denied`, `scan-missing`, `scan-busy`, `scan-lost`, `scan-insecure` or `scan-failed`.
    */
   scan(wanted?: (text: string) => boolean): Promise<string>;
+  /**
+   * Scans on and on, for a gate: calls `see` with the texts of all codes in each picture, until the returned function is called, or
+   * until it calls `over` with why it ended by itself, with one of the codes above. Where it is left out, a gate scans one at a time.
+   */
+  watch?(see: (texts: string[]) => void, over: (problem: { code: string; message: string }) => void): () => void;
 }
 
 /** Where the device is. It stays on the phone: the package sends it nowhere. */

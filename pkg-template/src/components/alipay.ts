@@ -5,6 +5,7 @@ import type { Surface } from "../adaptors/interfaces.js";
 import { levels } from "../view/places/levels.js";
 import { placesFrom } from "../view/places/names.js";
 import { search } from "../view/places/search.js";
+import { follow } from "../view/session.js";
 import type { Detail } from "../view/view.js";
 import { happened, type Instance, type MiniEvent, methods, on, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
@@ -28,12 +29,15 @@ interface DatePicker {
 declare function Component(options: object): void;
 declare const my: {
   createSelectorQuery(): QuerySource;
-  getSystemInfoSync(): { pixelRatio: number };
+  getSystemInfoSync?(): { pixelRatio: number; fontSizeSetting?: number };
   datePicker(options: DatePicker): void;
   pageScrollTo(options: { scrollTop: number }): void;
 };
 
 placesFrom(placeLines, levels, search);
+
+/** Alipay's usual size of type, in pixels. */
+const USUAL = 16;
 
 let count = 0;
 
@@ -45,6 +49,9 @@ export function register(view: ViewClass, handlers: string[]): void {
     didMount(this: AlipayInstance) {
       count += 1;
       const qrId = `hc-qr-${count}`;
+      // The size of type that somebody has set in Alipay.
+      const { fontSizeSetting = USUAL } = my.getSystemInfoSync?.() ?? {};
+      follow(fontSizeSetting / USUAL);
       this.setData({ qrId });
       const tell = (event: string, detail?: Detail) => {
         const hear = this.props[`on${event.charAt(0).toUpperCase()}${event.slice(1)}`];
@@ -103,7 +110,7 @@ function drawOn(instance: AlipayInstance, id: string, text: string): Promise<boo
         resolve(false);
         return;
       }
-      const { pixelRatio } = my.getSystemInfoSync();
+      const { pixelRatio = 1 } = my.getSystemInfoSync?.() ?? {};
       const { size } = drawQr({ surface: canvas.node, width: box.width, ratio: pixelRatio }, text);
       instance.setData({ qrSide: size });
       resolve(true);

@@ -3,7 +3,7 @@ import type { Told } from "../view/view.js";
 
 /** The events of each component, by its name. */
 export const EVENTS = {
-  checkpoint: [],
+  checkpoint: ["judged", "asks"],
   code: [],
   diary: [],
   family: ["add", "switched"],
@@ -25,4 +25,14 @@ export type EventDetail<Event extends Told> = Event extends "add" | "switched"
       /** The name under which `family.open` opens the phone of the person who is shown now. */
       person: string;
     }
-  : undefined;
+  : Event extends "judged"
+    ? {
+        /** The verdict's sign, and nothing of anybody: `green`, `yellow`, `red`, `grey` or `refused`. */
+        sign: string;
+      }
+    : Event extends "asks"
+      ? {
+          /** Whether codes are to answer a challenge from now on: `yes` or `no`. */
+          asks: string;
+        }
+      : undefined;

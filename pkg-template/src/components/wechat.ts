@@ -3,6 +3,7 @@ import { placeLines } from "#places";
 import { drawQr } from "../adaptors/draw.js";
 import type { Surface } from "../adaptors/interfaces.js";
 import { placesFrom } from "../view/places/names.js";
+import { follow } from "../view/session.js";
 import type { Detail } from "../view/view.js";
 import { type Instance, methods, on, running, shower } from "./mini.js";
 import { Running, type ViewClass } from "./running.js";
@@ -21,10 +22,20 @@ declare function Component(options: object): void;
 declare const wx: {
   getWindowInfo?(): { pixelRatio: number };
   getSystemInfoSync(): { pixelRatio: number };
+  getAppBaseInfo?(): { fontSizeSetting?: number };
   pageScrollTo(options: { scrollTop: number }): void;
 };
 
 placesFrom(placeLines);
+
+/** WeChat's usual size of type, in pixels. */
+const USUAL = 17;
+
+/** Follows the size of type that somebody has set in WeChat. */
+function followHost(): void {
+  const { fontSizeSetting = USUAL } = wx.getAppBaseInfo?.() ?? {};
+  follow(fontSizeSetting / USUAL);
+}
 
 /** Registers a component with WeChat. */
 export function register(view: ViewClass, handlers: string[]): void {
@@ -33,6 +44,7 @@ export function register(view: ViewClass, handlers: string[]): void {
     data: { look: "", qrSide: 0 },
     lifetimes: {
       attached(this: WechatInstance) {
+        followHost();
         const tell = (event: string, detail?: Detail) => this.triggerEvent(event, detail);
         running.set(
           this,

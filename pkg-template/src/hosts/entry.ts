@@ -74,6 +74,9 @@ export async function setAside(options: PhoneOptions): Promise<void> {
   return aside(options, start.adaptors(options));
 }
 
+/** The adaptors of what was opened with these options. */
+export const adaptorsOf = (options: PhoneOptions): Adaptors => start.adaptors(options);
+
 /**
  * Opens the list of people who use this phone, each with a phone of their own.
  *

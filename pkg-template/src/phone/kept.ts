@@ -12,6 +12,9 @@ import { turns } from "./turns.js";
 /** What a phone notifies listeners of: it has loaded changes stored elsewhere, its person was forgotten, or it was closed. */
 export type News = "stored" | "forgotten" | "closed";
 
+/** Under which name the report is kept that is not handed in yet. */
+const UNSENT = "unsent";
+
 /** Whose state it is, and where it is. */
 interface Owner {
   roots: Roots;
@@ -155,6 +158,21 @@ export class Kept {
   /** Opens the files again, by the clock of now. Throws `engine-out-of-memory`: all then stays as it was. */
   openAgain(): Promise<void> {
     return this.owner.slots.alone(async () => this.use(await this.unfolded(this.core.save())), true);
+  }
+
+  /** What somebody has filled in and not handed in yet; none of a phone whose person was forgotten, or of a storage that fails. */
+  async unsent(): Promise<string | undefined> {
+    return this.gone ? undefined : this.owner.slots.beside(UNSENT).catch(() => undefined);
+  }
+
+  /** Keeps it, or `undefined` none; where nothing can be stored, it is lost with the page. */
+  async keepUnsent(text: string | undefined): Promise<void> {
+    const { slots } = this.owner;
+    await slots
+      .alone(async () => {
+        if (!this.gone && !this.over) await slots.keepBeside(UNSENT, text);
+      })
+      .catch(() => undefined);
   }
 
   /** Removes all that is stored, and the keys. */

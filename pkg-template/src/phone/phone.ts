@@ -338,6 +338,22 @@ export class Phone {
   }
 
   /**
+   * What the questionnaire's component has kept of a report that is not handed in, so that it outlives its page: text that means
+   * something to the component alone, `undefined` if there is none. It is forgotten with the person.
+   */
+  unsent(): Promise<string | undefined> {
+    this.kept.alive();
+    return this.kept.unsent();
+  }
+
+  /** Keeps such a text, or `undefined` none. Where nothing can be stored, nothing is. */
+  keepUnsent(text: string | undefined): Promise<void> {
+    this.kept.alive();
+    if (!isAbsent(text)) needText(text, "text");
+    return this.kept.keepUnsent(text);
+  }
+
+  /**
    * Changes the log: above all, corrects a report of `holder.reports()` or a visit of `holder.diary()`, by one rule for both. What
    * was wrong stays in `holder.corrections()`, and what corrects it counts as if it had been entered in the first place:
    *

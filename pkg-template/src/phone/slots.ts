@@ -179,6 +179,17 @@ export class Slots {
     return all;
   }
 
+  /** A text that is kept beside the state, and is forgotten with it. */
+  beside(name: string): Promise<string | undefined> {
+    return this.storage.get(this.prefix + name);
+  }
+
+  /** Keeps a text beside the state, or `undefined` none. */
+  keepBeside(name: string, text: string | undefined): Promise<void> {
+    const key = this.prefix + name;
+    return text === undefined ? this.storage.remove(key) : this.storage.set(key, text);
+  }
+
   /** Moves unreadable data to where it is not looked for, until it is forgotten. */
   async setAside(now: number): Promise<void> {
     const all = await this.all();

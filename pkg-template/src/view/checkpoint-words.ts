@@ -7,6 +7,8 @@ export const checkpointWords = words(
     title: "扫码核验",
     about: "对准手机上的二维码。扫到的内容只在本机核验，不保存、不上传。",
     scan: "扫码",
+    open: "打开摄像头",
+    close: "关闭摄像头",
     verifyOne: "核验健康码",
     withoutCamera: "这里不能用摄像头扫码：请用扫码枪，或输入文字。内容只在本机核验，不保存、不上传。",
     type: "健康码的文字（以JK1:开头）",
@@ -30,6 +32,8 @@ export const checkpointWords = words(
     title: "Scan a code",
     about: "Point at the QR code on the phone. It is verified on this device; nothing is stored or sent.",
     scan: "Scan",
+    open: "Open the camera",
+    close: "Close the camera",
     verifyOne: "Verify a code",
     withoutCamera:
       "The camera cannot scan here: use a scanner that types, or enter the text. It is verified on this device; nothing is stored or sent.",

@@ -37,6 +37,7 @@ export function verdictData(verdict: Judgement | undefined, left: number) {
     word: glance.word,
     first: glance.todo,
     under: glance.under,
+    verdict: verdict?.verdict ?? "",
     accepted: accepted !== undefined,
     before: verdict ? shownBeforeInWords(verdict) : "",
     compare: t.compare,
@@ -52,6 +53,7 @@ export function verdictData(verdict: Judgement | undefined, left: number) {
     holderNote: t.holderNote,
     cause: refused ? (doubt?.cause ?? codeText(refused.code)) : "",
     todo: refused ? (doubt?.todo ?? todoText(refused.code)) : "",
+    refusal: refused?.code ?? "",
     code: refused ? `${t.code} ${refused.code}` : "",
     next: t.next,
     resets: t.resets(left),
@@ -71,6 +73,8 @@ export class CheckpointView implements View {
   private cleared = "";
   private busy = false;
   private more = false;
+  /** Stops the camera that scans on and on. */
+  private watching: (() => void) | undefined;
 
   constructor(context: Context) {
     this.context = context;
@@ -80,10 +84,11 @@ export class CheckpointView implements View {
       checkpoint: () => session.checkpoint,
       asks: () => session.challenge === true,
       update: () => context.update(),
-      judged: () => {
+      judged: (verdict) => {
         this.fold();
         context.update();
         context.reveal("verdict");
+        context.tell("judged", { sign: verdictInWords(verdict).sign });
       },
     });
     this.changed();
@@ -109,7 +114,8 @@ export class CheckpointView implements View {
       title: scans ? t.title : t.verifyOne,
       about: scans ? t.about : t.withoutCamera,
       scans,
-      scan: t.scan,
+      scan: checkpoint?.adaptors.scan.watch ? (this.watching ? t.close : t.open) : t.scan,
+      scanLook: this.watching ? "" : "primary",
       paste: scans ? t.paste : t.type,
       pasted: this.cleared,
       verify: t.verify,
@@ -141,7 +147,18 @@ export class CheckpointView implements View {
     return this.gate.given === undefined ? this.gate.challenge?.text : undefined;
   }
 
+  get sign(): string | undefined {
+    const { given } = this.gate;
+    return given && verdictInWords(given.verdict).sign;
+  }
+
+  judge(text: string): void {
+    this.gate.judge(text);
+  }
+
   changed(): void {
+    // The camera is of a checkpoint that was closed.
+    if (session.checkpoint === undefined) this.lookAway();
     void this.gate.renew();
   }
 
@@ -159,6 +176,7 @@ export class CheckpointView implements View {
   seen(seen: boolean): void {
     // The last person's name must not stay on the screen.
     if (!seen) this.forget();
+    if (!seen) this.lookAway();
   }
 
   /** Takes a key that was pressed anywhere on the page: scanners may type. */
@@ -171,6 +189,8 @@ export class CheckpointView implements View {
     ask: () => {
       connect({ challenge: !session.challenge });
       this.gate.asked();
+      const asks = session.challenge ? "yes" : "no";
+      this.context.tell("asks", { asks });
     },
     scan: () => this.scan(),
     type: ({ value }: Happened) => {
@@ -206,6 +226,10 @@ export class CheckpointView implements View {
   private async scan(): Promise<void> {
     const { checkpoint } = session;
     if (checkpoint === undefined || this.busy) return;
+    if (checkpoint.adaptors.scan.watch) {
+      this.watch(checkpoint);
+      return;
+    }
     this.busy = true;
     try {
       this.gate.judge(await checkpoint.adaptors.scan.scan((text) => checkpoint.codeIn(text) !== undefined));
@@ -215,6 +239,33 @@ export class CheckpointView implements View {
     }
     this.busy = false;
     this.context.update();
+  }
+
+  /** Opens the camera that scans on and on, or closes it. */
+  private watch({ adaptors }: Checkpoint): void {
+    const closed = this.watching;
+    this.lookAway();
+    this.gate.failed = undefined;
+    if (closed === undefined) {
+      const over = (problem: Problem) => {
+        this.watching = undefined;
+        this.gate.lookAway();
+        this.gate.failed = problem;
+        this.context.update();
+      };
+      try {
+        this.watching = adaptors.scan.watch?.((texts) => this.gate.look(texts), over);
+      } catch (thrown) {
+        over(problemOf(thrown));
+      }
+    }
+    this.context.update();
+  }
+
+  private lookAway(): void {
+    this.watching?.();
+    this.watching = undefined;
+    this.gate.lookAway();
   }
 
   private async refresh(): Promise<void> {

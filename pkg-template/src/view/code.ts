@@ -3,8 +3,12 @@ import type { Colour, Forecast, Problem } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { troubleText } from "./clock.js";
 import { codeWords } from "./code-words.js";
+import { causesInWords } from "./explain/causes.js";
 import { codeEnds, dataWords, expiredFiles, staleInWords } from "./explain/data.js";
+import type { Log } from "./explain/log.js";
 import { colourWord } from "./explain/names.js";
+import { logOf } from "./explain/phone.js";
+import { reasonsInWords } from "./explain/reasons.js";
 import { guarded } from "./fault-barrier.js";
 import { dayAndTime, fullDay, seconds, time } from "./format.js";
 import { say } from "./language.js";
@@ -30,7 +34,7 @@ export interface CodeState extends LiveState {
 export const NO_CHALLENGE: Problem = { code: "scan-no-challenge", message: "the text is not a challenge" };
 
 /** The card: colour, word, clock, name, and the most important notices. */
-export function codeData(state: CodeState) {
+export function codeData(state: CodeState, log: Log = NO_LOG) {
   const t = codeWords();
   const { now, shown, refreshProblem, refreshed = "" } = state;
   const colour = colourOf(state);
@@ -55,6 +59,7 @@ export function codeData(state: CodeState) {
     // A missing name has nothing to do with the network.
     online: state.problem?.code !== "holder-no-key",
     ending: ending(state),
+    ...whyInWords(log, state),
     stale: notices(state).length > 0 || refreshProblem !== undefined || refreshed !== "",
     notices: notices(state),
     refreshed,
@@ -62,6 +67,18 @@ export function codeData(state: CodeState) {
     retry: state.busy ? dataWords().busy : t.retry,
     busy: state.busy,
   };
+}
+
+const NO_LOG: Log = { reports: () => [], questions: () => [] };
+
+/** Why the code is not green, in a sentence, and what to do: the first of what the component `reasons` explains. */
+function whyInWords(log: Log, { assessment, shown }: CodeState): { why: string; todo: string } {
+  if (assessment === undefined || shown === undefined) return { why: "", todo: "" };
+  const [cause] = assessment.colour === "grey" ? causesInWords(log, assessment.causes.slice(0, 1)) : [];
+  if (cause) return { why: cause.says, todo: cause.todo };
+  const [reason] = reasonsInWords(log, assessment.reasons);
+  if (assessment.colour === "green" || reason === undefined) return { why: "", todo: "" };
+  return { why: reason.says, todo: reason.wayBack };
 }
 
 /** Whether to show when the colour ends. */
@@ -135,11 +152,18 @@ export class CodeView implements View {
     return {
       open: session.phone !== undefined && this.code.ready,
       ...waiting(codeWords().wait),
-      ...codeData({ ...this.code.state, forecast, refreshProblem, refreshed, busy }),
+      ...codeData(
+        { ...this.code.state, forecast, refreshProblem, refreshed, busy },
+        session.phone && logOf(session.phone),
+      ),
       full: this.enlarged ? "full" : "",
       size: this.enlarged ? codeWords().smaller : codeWords().larger,
       ask: this.askData(),
     };
+  }
+
+  get sign(): string {
+    return colourOf(this.code.state);
   }
 
   qr(): string | undefined {

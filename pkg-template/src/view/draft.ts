@@ -72,6 +72,7 @@ export class QuestionnaireDraft {
   /** The report that is corrected, if it is no new one. */
   readonly corrects: Report | undefined;
   private readonly phone: Pick<Phone, "questions">;
+  private filled = false;
 
   /** Starts with what stays of the last report, or with all of one that is to be corrected. */
   constructor(phone: Pick<Phone, "questions">, last?: Report, corrects?: Report, now = 0) {
@@ -105,7 +106,13 @@ export class QuestionnaireDraft {
     }
   }
 
+  /** Whether anything was filled in. */
+  get isTouched(): boolean {
+    return this.filled;
+  }
+
   set(id: string, draft: Draft | undefined): void {
+    this.filled = true;
     this.kept.delete(id);
     if (draft === undefined) this.drafts.delete(id);
     else this.drafts.set(id, draft);

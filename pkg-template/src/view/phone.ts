@@ -50,6 +50,10 @@ export interface Phone {
   addVisit(visit: Visit): Promise<VisitResult>;
   /** Which listed places inside that of a visit to ask about; `undefined` if they are too many. */
   listedInside(visit: Visit): Listed[] | undefined;
+  /** What is kept of a report that is not handed in; `undefined` if there is none. */
+  unsent(): Promise<string | undefined>;
+  /** Keeps it, or `undefined` none. */
+  keepUnsent(text: string | undefined): Promise<void>;
   /** Changes the log, above all corrects it. */
   change(change: LogChange): Promise<ChangeResult>;
   /** What a change would come to; nothing is kept of it. */
@@ -71,6 +75,8 @@ export interface Scan {
   readonly able?: boolean | undefined;
   /** Scans a QR code and returns its text, one that is `wanted` if the host can choose. Throws `scan-…`. */
   scan(wanted?: (text: string) => boolean): Promise<string>;
+  /** Scans on and on, until the returned function is called or it calls `over`. */
+  watch?(see: (texts: string[]) => void, over: (problem: Problem) => void): () => void;
 }
 
 export interface Screen {

@@ -1,5 +1,5 @@
 // The component `questionnaire`.
-import type { Asked, Place, Problem } from "../engine/core/healthcode.js";
+import type { Asked, Place, Problem, Report } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { isWanted, takeUp } from "./correcting.js";
 import {
@@ -16,6 +16,7 @@ import {
 import { lastReport } from "./explain/log.js";
 import { logOf } from "./explain/phone.js";
 import { fieldFaultText } from "./fault.js";
+import { flat } from "./flat.js";
 import { dayAndTime, isoDay } from "./format.js";
 import { answered, insideField, insideWords, type Said } from "./inside.js";
 import { say, words } from "./language.js";
@@ -29,6 +30,7 @@ import { questionnaireWords, tripWords } from "./questionnaire-words.js";
 import { type ReportChange, type Review, reviewData, reviewOf } from "./review.js";
 import { renew, session } from "./session.js";
 import { sentences } from "./spans.js";
+import { Unsent } from "./unsent.js";
 import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 
@@ -42,6 +44,8 @@ export const correctingWords = words(
     correcting: (at: string) => `更正${at}的申报`,
     keeps: "更正从原来的申报时间起生效，原来的内容会保留并标明已更正。",
     submit: "提交更正",
+    next: "下一题",
+    previous: "上一题",
   },
   {
     day: "Choose a date",
@@ -51,6 +55,8 @@ export const correctingWords = words(
     correcting: (at) => `Correct your report of ${at}`,
     keeps: "The correction counts from when that report was made; what it said stays in sight, marked as corrected.",
     submit: "Submit the correction",
+    next: "Next",
+    previous: "Previous",
   },
 );
 
@@ -165,7 +171,7 @@ function tripData(
     inside: insideField(phone, visitOfTrip(trip, now), trip.inside, asked.id, String(index)),
     remove: t.removeShort,
     removeLabel: t.remove(index + 1),
-    removable: trip !== EMPTY,
+    removable: index > 0 || trip !== EMPTY,
   };
 }
 
@@ -183,9 +189,12 @@ export class QuestionnaireView implements View {
   private closed = false;
   /** What a report would come to that is about to be submitted. */
   private review: Review | undefined;
+  /** Which question is shown where they are shown one at a time. */
+  private at = 0;
   /** The numbers when their fields lost focus: a field is not updated while somebody is typing in it. */
   private readonly typed = new Map<string, string>();
   private readonly finding = new Finding();
+  private readonly unsent = new Unsent();
 
   constructor(context: Context) {
     this.context = context;
@@ -201,6 +210,8 @@ export class QuestionnaireView implements View {
     const last = phone && lastReport(logOf(phone));
     const own = correctingWords();
     const corrects = draft?.corrects;
+    const one = session.simple === true;
+    const here = this.here;
     return {
       open: draft !== undefined,
       ...waiting(this.problem && problemText(this.problem)),
@@ -211,10 +222,19 @@ export class QuestionnaireView implements View {
       progress: t.progress(answered, asked.length),
       done: asked.length === 0 ? 0 : Math.round((answered / asked.length) * 100),
       questions: draft
-        ? asked.map((question, at) =>
-            questionData(phone, draft, question, at + 1, this.typed.get(question.id) || "", this.finding),
+        ? flat(
+            asked.map((question, at) =>
+              one && at !== here
+                ? []
+                : [questionData(phone, draft, question, at + 1, this.typed.get(question.id) || "", this.finding)],
+            ),
           )
         : [],
+      begins: !one || here === 0,
+      goesOn: one && here + 1 < asked.length,
+      next: own.next,
+      goesBack: one && here > 0,
+      previous: own.previous,
       faults: faults > 0 ? t.faults(faults) : "",
       problem: draft && this.problem ? problemText(this.problem) : "",
       submit: corrects ? own.submit : t.submit,
@@ -270,6 +290,19 @@ export class QuestionnaireView implements View {
       const rest = this.trips(data).filter((_, at) => at !== Number(data.index));
       this.set(asking(data), rest.length > 0 ? rest : undefined);
     },
+    next: () => {
+      const id = this.draft?.asked[this.here]?.id ?? "";
+      this.draft?.touch(id);
+      const wrong = (this.draft?.shownFaults(id).length ?? 0) > 0;
+      if (!wrong) this.at = this.here + 1;
+      this.context.update();
+      this.context.reveal(wrong ? "wrong" : "question");
+    },
+    previous: () => {
+      this.at = this.here - 1;
+      this.context.update();
+      this.context.reveal("question");
+    },
     submit: () => this.submit(),
     confirm: () => this.handIn(),
     amend: () => {
@@ -278,6 +311,7 @@ export class QuestionnaireView implements View {
       this.context.reveal("closing");
     },
     back: () => {
+      this.unsent.drop();
       if (this.draft?.corrects) this.begin();
       this.closed = true;
       this.context.update();
@@ -289,6 +323,11 @@ export class QuestionnaireView implements View {
     },
   };
 
+  /** The question that is shown where they are shown one at a time: fewer may be asked than before. */
+  private get here(): number {
+    return Math.max(0, Math.min(this.at, (this.draft?.asked.length ?? 0) - 1));
+  }
+
   /** Starts again, with the answers of the last report that rarely change. */
   private begin(): void {
     const { phone } = this;
@@ -296,17 +335,41 @@ export class QuestionnaireView implements View {
     this.problem = undefined;
     this.closed = false;
     this.review = undefined;
+    this.at = 0;
     this.typed.clear();
     this.finding.clear();
     if (phone === undefined || !phone.holder.rules()) {
       if (phone) this.problem = { code: "holder-no-rules", message: "there are no rules" };
       return;
     }
-    const last = lastReport(logOf(phone));
-    this.draft = new QuestionnaireDraft(phone, last, takeUp(phone), phone.now());
-    for (const [id, value] of this.draft.corrects ? this.draft.drafts : []) {
-      if (typeof value === "object" && "typed" in value) this.typed.set(id, value.typed);
+    this.fillIn(phone, takeUp(phone));
+    void this.takeUp(phone);
+  }
+
+  /** Begins a report, or corrects one. */
+  private fillIn(phone: Phone, corrects?: Report): void {
+    this.draft = new QuestionnaireDraft(phone, lastReport(logOf(phone)), corrects, phone.now());
+    this.retype(this.draft);
+  }
+
+  /** Puts into the fields what stands there from before. */
+  private retype({ drafts }: QuestionnaireDraft): void {
+    for (const [id, value] of drafts) {
+      if (typeof value === "string") this.typed.set(id, value);
+      else if (typeof value === "object" && "typed" in value) this.typed.set(id, value.typed);
     }
+  }
+
+  /** Takes up what was filled in before the page was closed, unless somebody has begun meanwhile. */
+  private async takeUp(phone: Phone): Promise<void> {
+    const begun = this.draft;
+    const found = await this.unsent.found(phone);
+    if (found === undefined || begun === undefined || this.draft !== begun || begun.isTouched) return;
+    const corrects = found.corrects && phone.holder.reports().find(({ at }) => at === found.corrects);
+    if (corrects && begun.corrects === undefined) this.fillIn(phone, corrects);
+    if (this.draft.takeUp(found.written)) this.retype(this.draft);
+    this.closed = false;
+    this.context.update();
   }
 
   private set(id: string, value: Parameters<QuestionnaireDraft["set"]>[1], touch = true): void {
@@ -315,6 +378,7 @@ export class QuestionnaireView implements View {
     this.review = undefined;
     this.problem = undefined;
     draft.set(id, value);
+    if (this.phone) this.unsent.keep(this.phone, draft);
     if (touch && draft.drafts.has(id)) draft.touch(id);
     this.context.update();
   }
@@ -377,6 +441,8 @@ export class QuestionnaireView implements View {
       }
       if (this.review === undefined && this.problem === undefined) return this.handIn();
     }
+    const first = draft.firstFault();
+    if (first !== undefined) this.at = draft.asked.findIndex(({ id }) => id === first);
     this.context.update();
     this.context.reveal(this.review ? "review" : "wrong");
   }
@@ -390,6 +456,7 @@ export class QuestionnaireView implements View {
       const result = await phone.change(changeOf(draft));
       this.busy = false;
       if (result.result === "accepted") {
+        this.unsent.drop();
         this.begin();
         this.closed = true;
         renew();

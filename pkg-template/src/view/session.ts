@@ -25,8 +25,12 @@ export interface Session {
   problem?: Problem | undefined;
   /** Tries again after a problem, from a button below its text. */
   retry?: (() => unknown) | undefined;
-  /** Whether texts are larger. */
+  /** Whether it is the version for elders: large type and large buttons. */
   large: boolean;
+  /** Whether one thing is asked at a time. */
+  simple?: boolean | undefined;
+  /** The step of the type's size, 0 to 7; by default the host's own setting. */
+  size?: number | undefined;
 }
 
 const connected: Pick<Session, "phone" | "family" | "checkpoint"> = {};
@@ -79,6 +83,23 @@ export function renew(): void {
   for (const listener of [...listeners]) guarded(listener);
 }
 
+/** The steps of the type's size, as WeChat has them: 16 to 29.75 px where the usual size is 17. */
+const STEPS = [0.94, 1, 1.1, 1.2, 1.3, 1.4, 1.55, 1.75];
+const USUAL = 1;
+
+/** How many times as large as usual the host's own setting has its type. */
+let hostRatio = 1;
+
+/** Takes the host's own setting of the type's size, as a multiple of its usual one. */
+export function follow(ratio: number): void {
+  // Whatever a host says, there is type that can be read.
+  if (ratio > 0.5 && ratio < 3) hostRatio = ratio;
+}
+
+/** The step that is nearest to a size. */
+const nearest = (ratio: number): number =>
+  STEPS.reduce((best, step, at) => (Math.abs(step - ratio) < Math.abs((STEPS[best] ?? 1) - ratio) ? at : best), USUAL);
+
 /** What can be connected. */
 const PARTS = ["phone", "family", "checkpoint", "challenge", "problem", "retry", "large"] as const;
 
@@ -121,20 +142,38 @@ function log(problem: Problem | undefined): void {
   console.error(`healthcode: ${problem.code}: ${problem.message}`);
 }
 
+/** What `prefer` sets. */
+export interface Preferred {
+  /** A host's tag, such as `zh_CN` or `en-GB`. */
+  language?: string | undefined;
+  /** Whether it is the version for elders: large type and large buttons. */
+  large?: boolean | undefined;
+  /** Whether one thing is asked at a time. */
+  simple?: boolean | undefined;
+  /** The step of the type's size, 0 to 7, of which 1 is the usual one; -1 follows the host's own setting again. */
+  size?: number | undefined;
+}
+
 /**
- * Sets the language of all components, by a host's tag such as `zh_CN` or `en-GB` (see `languageOf`), and whether
- * their text is larger. What is left out stays. Throws `misuse-argument` for anything of the wrong type.
+ * Sets the language of all components, by a host's tag such as `zh_CN` or `en-GB` (see `languageOf`), the version for elders, whether
+ * one thing is asked at a time, and the size of their type. What is left out stays; the size is the host's own setting until it is
+ * set. Throws `misuse-argument` for anything of the wrong type.
  */
-export function prefer(change: { language?: string | undefined; large?: boolean | undefined }): void {
+export function prefer(change: Preferred): void {
   need(isRecord(change), "change", "an object");
-  needKnown(change, "change", ["language", "large"]);
-  const { language, large } = change;
+  needKnown(change, "change", ["language", "large", "simple", "size"]);
+  const { language, large, simple, size } = change;
   if (!isAbsent(language)) needText(language, "language");
   if (!isAbsent(large)) need(typeof large === "boolean", "large", "true or false");
+  if (!isAbsent(simple)) need(typeof simple === "boolean", "simple", "true or false");
+  if (!isAbsent(size)) need(size === -1 || STEPS[size] !== undefined, "size", "a step from 0 to 7, or -1");
   if (language) setLanguage(languageOf(language));
   if (!isAbsent(large)) session.large = large;
+  if (!isAbsent(simple)) session.simple = simple;
+  if (!isAbsent(size)) session.size = size < 0 ? undefined : size;
   renew();
 }
 
 /** The classes on every component's root, for its style. */
-export const look = (): string => `${language()}${session.large ? " large" : ""}`;
+export const look = (): string =>
+  `${language()} s${session.size ?? nearest(hostRatio)}${session.large ? " large" : ""}`;

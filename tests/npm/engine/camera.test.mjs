@@ -75,7 +75,7 @@ test("a camera that is taken away ends the scan", async (t) => {
     },
   ];
   const { camera, view } = browser(t, { pictures });
-  await assert.rejects(browserScan(view).scan(), { code: "scan-failed", message: "the camera was taken away" });
+  await assert.rejects(browserScan(view).scan(), { code: "scan-lost", message: "the camera was taken away" });
   assert.deepEqual([camera.released, view.srcObject], [2, null]);
 });
 

@@ -1,16 +1,19 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { words } from "view/language.ts";
 import { deskId } from "./desk.ts";
-import { prefer, preferences } from "./preferences.ts";
+import { canResize, prefer, preferences, resize } from "./preferences.ts";
 
 const text = words(
   {
     skip: "跳到正文",
     home: "首页",
-    other: "English",
-    large: "大字",
-    largeOn: "切换为大字",
-    largeOff: "切换为标准字号",
+    other: "EN",
+    otherName: "EN English",
+    large: "长辈版",
+    largeOn: "切换为长辈版：大字，一屏一件事",
+    largeOff: "切换为标准版",
+    smaller: "字号调小",
+    larger: "字号调大",
     demo: "演示",
     demoMore: "密钥和时钟都是演示用的，规则是2020年2月的。不是真正的健康码。",
     demoToday: "密钥是演示用的，规则按公开文件写成，时钟是服务器的。不是真正的健康码。",
@@ -19,9 +22,12 @@ const text = words(
     skip: "Skip to content",
     home: "Start",
     other: "中文",
-    large: "Large",
-    largeOn: "Switch to large text",
-    largeOff: "Switch to normal text",
+    otherName: "中文",
+    large: "Simple",
+    largeOn: "Switch to the simple version: large type, one thing at a time",
+    largeOff: "Switch to the full version",
+    smaller: "Smaller type",
+    larger: "Larger type",
     demo: "Demonstration",
     demoMore: "with keys and a clock of its own, and rules of February 2020. Not a real health code.",
     demoToday: "with keys of its own, rules written from public texts, and the server’s clock. Not a real health code.",
@@ -34,6 +40,15 @@ interface Frame {
   content: unknown;
   /** Draws the page again after a change of language or text size. */
   redraw(): void;
+}
+
+/** A button that makes the type a step larger or smaller. */
+function sizer(by: 1 | -1, sign: string, label: string, redraw: () => void): TemplateResult {
+  const act = () => {
+    resize(by);
+    redraw();
+  };
+  return html`<button type="button" class="choice" aria-label=${`${sign} ${label}`} ?disabled=${!canResize(by)} @click=${act}>${sign}</button>`;
 }
 
 /** The frame of every page: its name, the two settings for all of it, and the demo notice. */
@@ -58,10 +73,12 @@ export function frame({ title, demo, content, redraw }: Frame): TemplateResult {
       >
         ${t.large}
       </button>
+      ${sizer(-1, "A−", t.smaller, redraw)} ${sizer(1, "A+", t.larger, redraw)}
       <button
         type="button"
         class="choice"
         lang=${preferences.language === "en" ? "zh-Hans" : "en"}
+        aria-label=${t.otherName}
         @click=${choose({ language: preferences.language === "en" ? "zh-Hans" : "en" })}
       >
         ${t.other}

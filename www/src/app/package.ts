@@ -1,10 +1,13 @@
 import type * as healthcode from "healthcode";
 import type { OpenOptions, Roots } from "healthcode";
+import type * as components from "healthcode/components";
 import { clock } from "./clock.ts";
 import { deskPath, deskStorage } from "./desk.ts";
+import { noted } from "./traffic.ts";
 
 /** What the modules of several pages use of the package. */
-type Used = Pick<typeof healthcode, "drawQr" | "errorText" | "hostAdaptors" | "knownCodes">;
+type Used = Pick<typeof healthcode, "errorText" | "hostAdaptors" | "knownCodes"> &
+  Partial<Pick<typeof components, "prefer">>;
 
 let used: Used | undefined;
 
@@ -23,5 +26,6 @@ export function own(): Used {
 export function openOptions(roots: Roots): OpenOptions {
   const path = deskPath();
   const server = path === "" ? undefined : `${location.origin}${path}`;
-  return { roots, server, adaptors: { clock, storage: deskStorage(own().hostAdaptors().storage) } };
+  const { network, storage } = own().hostAdaptors();
+  return { roots, server, adaptors: { clock, network: noted(network, clock.now), storage: deskStorage(storage) } };
 }

@@ -1,13 +1,18 @@
 import { type Language, setLanguage } from "view/language.ts";
+import { own } from "./package.ts";
 
+/** The steps of the type's size: those of the package's components. */
+const STEPS = [0.94, 1, 1.1, 1.2, 1.3, 1.4, 1.55, 1.75];
 const KEY = "healthcode.preferences";
 
 /** The user's preferences. */
 interface Preferences {
   language: Language;
-  /** Larger text on all pages. */
+  /** The version for elders, on all pages. */
   large: boolean;
-  /** A sound with each verdict at the checkpoint. */
+  /** The step of the type's size, 0 to 7; the browser's own setting until somebody chooses one. */
+  size?: number;
+  /** A sound and a buzz with each verdict at the checkpoint. */
   sound: boolean;
   /** Whether the checkpoint asks every code for the answer to a challenge. */
   challenge: boolean;
@@ -23,17 +28,20 @@ function preferred(): Language {
 const fallback = (): Preferences => ({
   language: preferred(),
   large: false,
-  sound: false,
+  sound: true,
   challenge: false,
 });
 
 function stored(): Partial<Preferences> {
   try {
-    const { language, large, sound, challenge } = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>;
+    const { language, large, size, sound, challenge } = JSON.parse(
+      localStorage.getItem(KEY) ?? "{}",
+    ) as Partial<Preferences>;
     return {
       ...(language === "zh-Hans" || language === "en" ? { language } : {}),
       large: large === true,
-      sound: sound === true,
+      ...(typeof size === "number" && STEPS[size] !== undefined ? { size } : {}),
+      sound: sound !== false,
       challenge: challenge === true,
     };
   } catch {
@@ -43,6 +51,22 @@ function stored(): Partial<Preferences> {
 
 export const preferences: Preferences = { ...fallback(), ...stored() };
 setLanguage(preferences.language);
+
+/** Makes the type larger or smaller by a step, if there is one. */
+export function resize(by: 1 | -1): void {
+  const { size = nearest() } = preferences;
+  if (STEPS[size + by] !== undefined) prefer({ size: size + by });
+}
+
+/** Whether there is a step further. */
+export const canResize = (by: 1 | -1): boolean => STEPS[(preferences.size ?? nearest()) + by] !== undefined;
+
+/** The step that is nearest to what somebody has set in the browser. */
+function nearest(): number {
+  const ratio = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+  const far = (at: number) => Math.abs((STEPS[at] ?? 1) - ratio);
+  return STEPS.reduce((best, _, at) => (far(at) < far(best) ? at : best), 1);
+}
 
 /** Changes a preference for this and later visits. */
 export function prefer(change: Partial<Preferences>): void {
@@ -56,8 +80,13 @@ export function prefer(change: Partial<Preferences>): void {
   applyPreferences();
 }
 
-/** Applies language and text size to the document. */
+/** Applies language and text size to the document and the package's elements. */
 export function applyPreferences(): void {
-  document.documentElement.lang = preferences.language;
-  document.documentElement.toggleAttribute("data-large", preferences.large);
+  const { language, large, size } = preferences;
+  const { documentElement: root } = document;
+  root.lang = language;
+  root.toggleAttribute("data-large", large);
+  if (size === undefined) delete root.dataset.size;
+  else root.dataset.size = String(size);
+  own().prefer?.({ language, large, simple: large, size: size ?? -1 });
 }

@@ -17,6 +17,8 @@ const PINNED: Roots = {
   keys: (import.meta.env.VITE_HEALTHCODE_ROOTS as string | undefined)?.split(",").filter(Boolean) ?? [],
   signers: Number(import.meta.env.VITE_HEALTHCODE_SIGNERS ?? 1),
 };
+/** Whether this build is a demo's: then all of its pages say so, before anybody has answered. */
+export const IS_DEMO = PINNED.keys.length === 0;
 /** No roots, before any are known. */
 export const NO_ROOTS: Roots = { keys: [], signers: 1 };
 
@@ -45,6 +47,15 @@ function known(): Known | undefined {
     return isRoots(value?.roots) && typeof value?.offset === "number" ? (value as Known) : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Whether somebody has been here before, with the chosen desk. */
+export function isKnown(): boolean {
+  try {
+    return localStorage.getItem(key()) !== null || PINNED.keys.length > 0;
+  } catch {
+    return true;
   }
 }
 

@@ -1,47 +1,40 @@
 import { type Checkpoint, openCheckpoint, type Problem, problemOf } from "healthcode/checkpoint";
+import { connect } from "healthcode/components/checkpoint";
 import { render, type TemplateResult } from "lit-html";
-import { troubleText } from "view/clock.ts";
-import { type Desk, deskInWords } from "view/desk.ts";
-import { Gate } from "view/gate.ts";
-import { pauseOf } from "view/refreshing.ts";
-import { hearKeys } from "../../../pkg-template/src/components/web/keys.ts";
+import { verdictInWords } from "view/verdict.ts";
 import { keepForOffline } from "../app/offline.ts";
 import { openOptions } from "../app/package.ts";
 import { applyPreferences, prefer, preferences } from "../app/preferences.ts";
-import { forgetKeys, loadSettings, NO_ROOTS, type Settings } from "../app/settings.ts";
-import { Camera } from "../scan/camera.ts";
+import { forgetKeys, IS_DEMO, loadSettings, NO_ROOTS, type Settings } from "../app/settings.ts";
 import { readImage } from "../scan/image.ts";
-import { sound } from "./sound.ts";
+import { readerReady } from "../scan/reader.ts";
+import { scanner } from "../scan/scanner.ts";
+import { Counts } from "./counts.ts";
+import { signal } from "./signal.ts";
 
-/** The checkpoint's page: a gate, a clock, and ways to scan. */
+/** An image of a batch, and what came of it: the sign of the verdict, or why there is none. */
+export interface Judged {
+  name: string;
+  sign?: string;
+  problem?: Problem;
+}
+
+/** The checkpoint's page: the package's element, image files, sound, and counts of a day. */
 export class CheckpointApp {
-  settings: Settings = { roots: NO_ROOTS, demo: false, otherKeys: false };
+  settings: Settings = { roots: NO_ROOTS, demo: IS_DEMO, otherKeys: false };
   ready = false;
-  /** Why nothing can be verified, or why the trust list is not the newest. */
+  /** Why nothing can be verified yet, or why an image could not be read. */
   problem: Problem | undefined;
-  scanning = false;
-  readonly gate: Gate;
+  /** What came of the images that were chosen together. */
+  batch: Judged[] = [];
+  readonly counts = new Counts(() => this.checkpoint?.adaptors.clock.now() ?? Date.now());
   private checkpoint: Checkpoint | undefined;
-  private camera: Camera | undefined;
   private readonly root: HTMLElement;
   private readonly view: (app: CheckpointApp) => TemplateResult;
 
   constructor(root: HTMLElement, view: (app: CheckpointApp) => TemplateResult) {
     this.root = root;
     this.view = view;
-    this.gate = new Gate({
-      checkpoint: () => this.checkpoint,
-      asks: () => preferences.challenge,
-      update: this.update,
-      judged: (verdict) => {
-        if (preferences.sound) sound(verdict);
-        // What a scanner has typed into the field is another person's by now.
-        const field = root.querySelector("textarea");
-        if (field) field.value = "";
-        this.update();
-        root.querySelector<HTMLElement>(".verdict")?.focus();
-      },
-    });
   }
 
   readonly update = (): void => {
@@ -53,24 +46,24 @@ export class CheckpointApp {
     this.update();
     try {
       this.settings = await loadSettings();
-      this.checkpoint = await openCheckpoint(openOptions(this.settings.roots));
+      const options = openOptions(this.settings.roots);
+      this.checkpoint = await openCheckpoint({ ...options, adaptors: { ...options.adaptors, scan: scanner() } });
     } catch (thrown) {
       this.problem = problemOf(thrown);
       this.update();
       return;
     }
     keepForOffline();
+    // A gate scans, with a network or without: its reader is fetched while nobody waits for it.
+    setTimeout(() => void readerReady().catch(() => undefined), 3_000);
     this.ready = true;
-    hearKeys((key, inField, at) => this.gate.key(key, inField, at));
-    setInterval(this.tick, 1_000);
-    await this.gate.renew();
-    await this.renewTrust();
+    connect({ checkpoint: this.checkpoint, challenge: preferences.challenge });
+    this.update();
   }
 
   readonly retry = async (): Promise<void> => {
     this.problem = undefined;
-    if (this.ready) await this.renewTrust();
-    else await this.start();
+    await this.start();
   };
 
   /** Adopts the demo server's current keys. */
@@ -80,99 +73,53 @@ export class CheckpointApp {
     location.reload();
   };
 
-  /** What the checkpoint says of itself; nothing before it is open. */
-  get desk(): Desk | undefined {
-    return this.checkpoint && deskInWords(this.checkpoint, this.problem);
-  }
-
-  /** Fetches the newest manifest and trust list; if that fails, the stored ones stay in use. */
-  async renewTrust(): Promise<void> {
-    const renewed = this.checkpoint?.refresh().catch((thrown: unknown) => [problemOf(thrown)]);
-    [this.problem] = (await renewed) ?? [];
-    this.update();
-  }
-
-  /** What is wrong with the clock, in words; empty if nothing is. */
-  get clockTrouble(): string {
-    const { clockProblem, clockError = 0 } = this.checkpoint ?? {};
-    return clockProblem ? troubleText(clockProblem, clockError) : "";
-  }
-
-  /** Turns on or off that codes must answer a challenge. */
-  readonly ask = (asked: boolean): void => {
-    prefer({ challenge: asked });
-    this.gate.asked();
+  /** The element has given a verdict. */
+  readonly judged = ({ detail }: CustomEvent<{ sign: string }>): void => {
+    this.problem = undefined;
+    this.batch = [];
+    this.counts.add(detail.sign);
+    signal(detail.sign);
     this.update();
   };
 
-  readonly readFile = async (file: File): Promise<void> => {
-    try {
-      const texts = await readImage(file);
-      const [code, other] = new Set(
-        texts.map((text) => this.checkpoint?.codeIn(text)).filter((code) => code !== undefined),
-      );
-      if (other === undefined) this.gate.judge(code ?? texts[0] ?? "");
-      else this.fail({ code: "scan-two-codes", message: "there are two health codes in the image" });
-    } catch (thrown) {
-      this.fail(problemOf(thrown));
+  /** Codes are to answer a challenge from now on, or no longer. */
+  readonly asks = ({ detail }: CustomEvent<{ asks: string }>): void => prefer({ challenge: detail.asks === "yes" });
+
+  /** Judges what is in image files: one in the element, several in a list. */
+  readonly readFiles = async (files: readonly File[]): Promise<void> => {
+    this.problem = undefined;
+    this.batch = [];
+    const [first] = files;
+    if (files.length === 1 && first) {
+      try {
+        this.root.querySelector("healthcode-checkpoint")?.judge(await this.textIn(first));
+      } catch (thrown) {
+        this.problem = problemOf(thrown);
+      }
     }
+    // One at a time: a phone has little memory for pictures.
+    for (const file of files.length > 1 ? files : []) this.batch.push(await this.judgedFile(file));
+    this.update();
   };
 
-  readonly openCamera = async (): Promise<void> => {
-    this.gate.failed = undefined;
-    this.scanning = true;
-    this.update();
-    const video = this.root.querySelector("video");
-    if (video === null) return;
-    this.camera?.stop();
-    this.camera = new Camera(
-      video,
-      (texts) => this.gate.look(texts),
-      (problem) => this.cameraFailed(problem),
-    );
+  private async judgedFile(file: File): Promise<Judged> {
     try {
-      await this.camera.start();
+      const verdict = this.checkpoint?.verify(await this.textIn(file));
+      if (verdict === undefined) return { name: file.name };
+      const { sign } = verdictInWords(verdict);
+      this.counts.add(sign);
+      return { name: file.name, sign, ...(verdict.verdict === "accepted" ? {} : { problem: verdict }) };
     } catch (thrown) {
-      this.cameraFailed(problemOf(thrown));
+      return { name: file.name, problem: problemOf(thrown) };
     }
-  };
-
-  private cameraFailed(problem: Problem): void {
-    this.gate.lookAway();
-    this.gate.failed = problem;
-    this.scanning = false;
-    this.update();
   }
 
-  readonly closeCamera = (): void => {
-    this.camera?.stop();
-    this.gate.lookAway();
-    this.scanning = false;
-    this.update();
-  };
-
-  /** Forgets the verdict and continues scanning. */
-  readonly next = (): void => {
-    this.gate.forget();
-    this.update();
-    this.root.querySelector<HTMLElement>(".scan button, .scan textarea")?.focus({ preventScroll: true });
-  };
-
-  /** Says why there is no verdict. */
-  private fail(problem: Problem): void {
-    this.gate.forget();
-    this.gate.failed = problem;
-    this.update();
+  /** The code in an image, or whatever else its one symbol says. */
+  private async textIn(file: File): Promise<string> {
+    const texts = await readImage(file);
+    const codes = texts.map((text) => this.checkpoint?.codeIn(text)).filter((code) => code !== undefined);
+    const [code, other] = new Set(codes);
+    if (other !== undefined) throw Object.assign(new Error("there are two codes in it"), { code: "scan-two-codes" });
+    return code ?? texts[0] ?? "";
   }
-
-  private readonly tick = (): void => {
-    const { given } = this.gate;
-    this.gate.tick();
-    // A gate is open for days.
-    const { checkpoint } = this;
-    if (checkpoint && Math.abs(Date.now() - checkpoint.asked) >= pauseOf(checkpoint.clockProblem))
-      void this.renewTrust();
-    if (given !== undefined && this.gate.given === undefined) this.next();
-    else this.update();
-  };
 }

@@ -1,9 +1,12 @@
-import { drawQr, errorText, hostAdaptors, knownCodes } from "healthcode/checkpoint";
+import { errorText, hostAdaptors, knownCodes } from "healthcode/checkpoint";
+import { prefer } from "healthcode/components/checkpoint";
 import { use } from "../app/package.ts";
 import "../styles/index.css";
 import { CheckpointApp } from "./app.ts";
+import { allowSound } from "./signal.ts";
 import { view } from "./view.ts";
 
-use({ drawQr, errorText, hostAdaptors, knownCodes });
+use({ errorText, hostAdaptors, knownCodes, prefer });
+allowSound();
 const root = document.querySelector<HTMLElement>("#app");
 if (root) void new CheckpointApp(root, view).start();

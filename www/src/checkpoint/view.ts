@@ -1,131 +1,66 @@
-import type { Challenge } from "healthcode/checkpoint";
 import { html, nothing, type TemplateResult } from "lit-html";
-import { checkpointWords } from "view/checkpoint-words.ts";
-import { fullDay, seconds } from "view/format.ts";
 import { words } from "view/language.ts";
-import { clock } from "../app/clock.ts";
+import { colourName } from "view/names.ts";
 import { frame } from "../app/frame.ts";
 import { prefer, preferences } from "../app/preferences.ts";
-import "../app/qr-code.ts";
-import { shape } from "../app/shape.ts";
-import { problemText } from "../i18n/errors/problem.ts";
-import type { CheckpointApp } from "./app.ts";
-import { verdictView } from "./verdict.ts";
+import { codeText, problemText } from "../i18n/errors/problem.ts";
+import type { CheckpointApp, Judged } from "./app.ts";
 
 const text = words(
   {
     title: "检查点",
-    camera: "打开摄像头",
-    close: "关闭摄像头",
-    image: "选择图片",
-    paste: "或粘贴文字",
-    pasteHint: "以JK1:开头",
-    sound: "出结果时响一声",
+    image: "选择图片（可以一次多张）",
+    sound: "出结果时响一声、震一下",
     retry: "重试",
+    waiting: "正在打开……",
     keys: "演示服务器换了密钥，旧的信任名单不再更新。",
     adopt: "改用新密钥",
+    batch: (count: number) => `${count}张图片的结果`,
+    refused: "不通过",
+    other: "未判定",
+    counts: "今天的人次",
+    countsMore: "只有数字，留在本机，不记是谁，第二天自动清空。",
+    hour: "时段",
+    clear: "清零",
+    total: "合计",
   },
   {
     title: "Checkpoint",
-    camera: "Open the camera",
-    close: "Close the camera",
-    image: "Choose an image",
-    paste: "Or paste the text",
-    pasteHint: "Begins with JK1:",
-    sound: "Play a sound with each verdict",
+    image: "Choose images (several at once)",
+    sound: "A sound and a buzz with each verdict",
     retry: "Try again",
+    waiting: "Opening…",
     keys: "The demonstration server has new keys, so the old trust list is no longer updated.",
     adopt: "Use the new keys",
+    batch: (count) => `Verdicts on ${count} images`,
+    refused: "Refused",
+    other: "Undecided",
+    counts: "Today’s counts",
+    countsMore: "Numbers only, on this device, of nobody in particular; they are cleared the next day.",
+    hour: "Hour",
+    clear: "Clear",
+    total: "Total",
   },
 );
 
-/** The checkpoint's page: the verdict if there is one, otherwise ways to scan. */
+const SIGNS = ["green", "yellow", "red", "grey", "refused"] as const;
+const COLOURS: readonly string[] = ["green", "yellow", "red"];
+
+/** What a sign is called. */
+function signName(sign: string): string {
+  const t = text();
+  if (sign === "refused") return t.refused;
+  return COLOURS.includes(sign) ? colourName(sign as "green" | "yellow" | "red") : t.other;
+}
+
+/** The checkpoint's page: the element, images beside the camera, and the counts of the day. */
 export function view(app: CheckpointApp): TemplateResult {
-  const { gate } = app;
+  const t = text();
+  const { problem, settings } = app;
   const content = html`<div class="checkpoint">
-    ${closed(app)}
-    ${gate.given ? verdictView(app, gate.given) : nothing}
-    <p class="fault scan-fault" role="alert">${gate.problem ? problemText(gate.problem) : nothing}</p>
-    <div ?hidden=${gate.given !== undefined}>${scan(app)}</div>
-    ${status(app)}
-  </div>`;
-  return frame({ title: text().title, demo: app.settings.demo, content, redraw: app.update });
-}
-
-/** The checkpoint's own sign, if nothing can be verified. */
-function closed({ desk, ready, retry }: CheckpointApp): TemplateResult | typeof nothing {
-  if (!ready || !desk?.closed) return nothing;
-  return html`<section class="panel closed" role="alert">
-    <h2>${shape("grey")} <span>${checkpointWords().closed}</span></h2>
-    <p>${desk.closed}</p>
-    <button type="button" class="primary" @click=${retry}>${checkpointWords().refresh}</button>
-  </section>`;
-}
-
-function scan(app: CheckpointApp): TemplateResult {
-  const { gate } = app;
-  const { able, challenge } = gate;
-  const t = text();
-  const choose = (event: Event) => {
-    const input = event.target as HTMLInputElement;
-    const [file] = input.files ?? [];
-    input.value = "";
-    if (file) void app.readFile(file);
-  };
-  const paste = (event: Event) => {
-    event.preventDefault();
-    const area = (event.target as HTMLFormElement).querySelector("textarea");
-    if (area === null || area.value.trim() === "") return;
-    gate.judge(area.value);
-    area.value = "";
-  };
-  const typed = (event: Event) => gate.typed((event.target as HTMLTextAreaElement).value);
-  return html`<section class="panel scan">
-    <h2>${checkpointWords().title}</h2>
-    <p class="hint">${checkpointWords().about}</p>
-    ${challenge ? challengePanel(challenge) : nothing}
-    <div class="viewfinder" ?hidden=${!app.scanning}><video muted playsinline></video></div>
-    <div class="actions">
-      ${
-        app.scanning
-          ? html`<button type="button" @click=${app.closeCamera}>${t.close}</button>`
-          : html`<button type="button" class="primary" ?disabled=${!able} @click=${app.openCamera}>${t.camera}</button>`
-      }
-      <label class="button">
-        ${t.image}
-        <input type="file" accept="image/*" ?disabled=${!able} @change=${choose} />
-      </label>
-    </div>
-    <form class="paste" autocomplete="off" @submit=${paste}>
-      <label for="text">${t.paste} <span class="hint">${t.pasteHint}</span></label>
-      <textarea id="text" rows="3" spellcheck="false" autocapitalize="characters" @input=${typed}></textarea>
-      <button ?disabled=${!able}>${checkpointWords().verify}</button>
-    </form>
-  </section>`;
-}
-
-/** What the holder's code is to answer. */
-function challengePanel({ text, digits }: Challenge): TemplateResult {
-  const t = checkpointWords();
-  return html`<div class="asked">
-    <h3>${t.challenge}</h3>
-    <qr-code .text=${text} .label=${t.challengeQr}></qr-code>
-    <p role="status">
-      <span class="hint">${t.digits}</span>
-      <strong class="four">${digits.split("").join(" ")}</strong>
-    </p>
-  </div>`;
-}
-
-function status(app: CheckpointApp): TemplateResult {
-  const t = text();
-  const { desk, problem, settings } = app;
-  // Before it is open there is nothing else to say.
-  const fault = desk?.fault ?? (problem ? problemText(problem) : "");
-  return html`<section class="panel status">
-    <p class="clock"><span class="time">${seconds(clock.now())}</span> <span class="date">${fullDay(clock.now())}</span></p>
-    ${desk?.trust ? html`<p class="hint">${desk.trust}</p>` : nothing}
-    ${desk?.calm ? html`<p class="hint calm" role="status">${desk.calm}</p>` : nothing}
+    <div id="viewfinder" class="viewfinder" hidden><video muted playsinline></video></div>
+    <p class="fault scan-fault" role="alert">${problem ? problemText(problem) : nothing}</p>
+    ${problem && !app.ready ? html`<button type="button" class="primary" @click=${app.retry}>${t.retry}</button>` : nothing}
     ${
       settings.otherKeys
         ? html`<p class="fault" role="alert">${t.keys}</p>
@@ -133,23 +68,29 @@ function status(app: CheckpointApp): TemplateResult {
         : nothing
     }
     ${
-      fault && !settings.otherKeys
-        ? html`<p class="fault stale" role="alert">${fault}</p>
-          ${app.ready && desk?.closed ? nothing : html`<button type="button" @click=${app.retry}>${t.retry}</button>`}`
-        : nothing
+      app.ready
+        ? html`<healthcode-checkpoint @judged=${app.judged} @asks=${app.asks}></healthcode-checkpoint> ${images(app)} ${counts(app)}`
+        : problem
+          ? nothing
+          : html`<p class="waiting" role="status">${t.waiting}</p>`
     }
-    <p class="fault" role="status">${app.clockTrouble}</p>
-    <label class="check">
-      <input
-        id="ask"
-        type="checkbox"
-        aria-describedby="ask-more"
-        .checked=${preferences.challenge}
-        @change=${(event: Event) => app.ask((event.target as HTMLInputElement).checked)}
-      />
-      ${checkpointWords().ask}
+  </div>`;
+  return frame({ title: t.title, demo: settings.demo, content, redraw: app.update });
+}
+
+function images(app: CheckpointApp): TemplateResult {
+  const t = text();
+  const choose = (event: Event) => {
+    const input = event.target as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    input.value = "";
+    if (files.length > 0) void app.readFiles(files);
+  };
+  return html`<section class="panel images">
+    <label class="button">
+      ${t.image}
+      <input type="file" accept="image/*" multiple @change=${choose} />
     </label>
-    <p class="hint" id="ask-more">${checkpointWords().askMore}</p>
     <label class="check">
       <input
         type="checkbox"
@@ -158,5 +99,50 @@ function status(app: CheckpointApp): TemplateResult {
       />
       ${t.sound}
     </label>
+    ${app.batch.length > 0 ? batch(app.batch) : nothing}
+  </section>`;
+}
+
+function batch(all: Judged[]): TemplateResult {
+  return html`<h2>${text().batch(all.length)}</h2>
+    <ul class="batch">
+      ${all.map(
+        ({ name, sign, problem }) =>
+          html`<li class=${sign ?? ""}>
+            <strong>${sign ? signName(sign) : nothing}</strong> <span>${name}</span>
+            ${problem ? html`<span class="hint">${codeText(problem.code)}</span>` : nothing}
+          </li>`,
+      )}
+    </ul>`;
+}
+
+/** How many verdicts of each sign there were in each hour. */
+function counts(app: CheckpointApp): TemplateResult | typeof nothing {
+  const t = text();
+  const rows = app.counts.rows();
+  if (rows.length === 0) return nothing;
+  const sum = (sign: string) => rows.reduce((all, [, one]) => all + (one[sign] ?? 0), 0);
+  const clear = () => {
+    app.counts.clear();
+    app.update();
+  };
+  return html`<section class="panel counts">
+    <h2>${t.counts}</h2>
+    <p class="hint">${t.countsMore}</p>
+    <table tabindex="0">
+      <thead>
+        <tr><th scope="col">${t.hour}</th>${SIGNS.map((sign) => html`<th scope="col">${signName(sign)}</th>`)}</tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ([hour, one]) =>
+            html`<tr><th scope="row">${hour}:00</th>${SIGNS.map((sign) => html`<td>${one[sign] ?? 0}</td>`)}</tr>`,
+        )}
+      </tbody>
+      <tfoot>
+        <tr><th scope="row">${t.total}</th>${SIGNS.map((sign) => html`<td>${sum(sign)}</td>`)}</tr>
+      </tfoot>
+    </table>
+    <button type="button" @click=${clear}>${t.clear}</button>
   </section>`;
 }

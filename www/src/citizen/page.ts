@@ -1,9 +1,9 @@
-import { drawQr, errorText, hostAdaptors, knownCodes } from "healthcode";
+import { errorText, hostAdaptors, knownCodes } from "healthcode";
 import { use } from "../app/package.ts";
 import "../styles/index.css";
 import { CitizenApp } from "./app.ts";
 import { view } from "./view.ts";
 
-use({ drawQr, errorText, hostAdaptors, knownCodes });
+use({ errorText, hostAdaptors, knownCodes });
 const root = document.querySelector<HTMLElement>("#app");
 if (root) void new CitizenApp(root, view).start();

@@ -1,10 +1,10 @@
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 import { say, words } from "view/language.ts";
 import { frame } from "../app/frame.ts";
 import { problemText } from "../i18n/errors/problem.ts";
 import type { CitizenApp } from "./app.ts";
 import { codeView } from "./code/view.ts";
-import { questionnaireView } from "./questionnaire/view.ts";
+import { arrivePanel } from "./move.ts";
 import { damagedView, otherKeysView } from "./trouble.ts";
 import { welcomeView } from "./welcome.ts";
 
@@ -15,7 +15,8 @@ const text = words(
 
 /** The citizen's page at its current stage. */
 export function view(app: CitizenApp): TemplateResult {
-  const rules = app.stage === "loading" ? undefined : app.phone?.holder.rules(app.phone.now());
+  const { phone, stage } = app;
+  const rules = stage === "loading" ? undefined : phone?.holder.rules(phone.now());
   const title = rules ? say(rules.title) : text().title;
   return frame({ title, demo: app.settings.demo, content: content(app), redraw: app.update });
 }
@@ -31,13 +32,19 @@ function content(app: CitizenApp): TemplateResult {
     case "other-keys":
       return otherKeysView(app);
     case "welcome":
-      return welcomeView(app);
+      return html`${welcomeView(app)} ${arrivePanel(app)} ${app.phone?.person === "1" ? nothing : family(app)}`;
     case "questions":
-      return questionnaireView(app);
+      return html`<div class="questions">
+        <healthcode-questionnaire @reported=${app.showCode} @back=${app.showCode}></healthcode-questionnaire>
+      </div>`;
     case "code":
       return codeView(app);
   }
 }
+
+/** The others who use this device: whoever has added somebody by mistake goes back to them. */
+const family = (app: CitizenApp): TemplateResult =>
+  html`<healthcode-family class="panel-wide" @add=${app.switched} @switched=${app.switched}></healthcode-family>`;
 
 function stopped(app: CitizenApp): TemplateResult {
   const t = text();

@@ -60,6 +60,9 @@ const text = words(
   },
 );
 
+/** The code of what is called before the engine is loaded. */
+const NOT_READY = "misuse-not-ready";
+
 /** What is typed here never leaves this form; only its masked form does. */
 interface Typed {
   name: string;
@@ -68,6 +71,7 @@ interface Typed {
 }
 const typed: Typed = { name: "", number: "", tried: false };
 
+/** The masked form, or what is wrong: while the engine is not there yet, just that. */
 function masked({ name, number }: { name: string; number: string } = typed): Identity | Problem {
   try {
     return maskIdentity(name, number);
@@ -79,31 +83,31 @@ function masked({ name, number }: { name: string; number: string } = typed): Ide
 /** What is wrong with one of the two, regardless of the other. */
 function faultOf(part: { name: string } | { number: string }): string | undefined {
   const made = masked({ name: "X", number: "0000", ...part });
-  return typed.tried && "code" in made ? problemText(made) : undefined;
+  return typed.tried && "code" in made && made.code !== NOT_READY ? problemText(made) : undefined;
 }
 
 /** The first visit: which data stays and which leaves, then the identity. */
 export function welcomeView(app: CitizenApp): TemplateResult {
   const t = text();
-  const rules = app.phone.holder.rules(app.phone.now());
+  const rules = app.phone?.holder.rules(app.phone.now());
   const list = (items: string[]) => html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
   return html`
     <section class="panel">
       <h2>${t.title}</h2>
-      ${rules ? html`<p class="hint">${say(rules.issuer)}</p>` : nothing}
       <div class="ledger">
         <div class="stays"><h3>${t.stays}</h3>${list(t.staysItems)}</div>
         <div class="leaves"><h3>${t.leaves}</h3>${list(t.leavesItems)}</div>
       </div>
     </section>
-    <form class="panel" novalidate autocomplete="off" @submit=${(event: Event) => submit(event, app)}>
+    <form class="panel" novalidate autocomplete="off" @focusin=${app.load} @submit=${(event: Event) => submit(event, app)}>
       <h2>${t.who}</h2>
-      ${app.phone.storageProblem === undefined ? nothing : html`<p class="fault">${t.forgetful}</p>`}
+      ${app.phone?.storageProblem === undefined ? nothing : html`<p class="fault">${t.forgetful}</p>`}
       ${field(app, "name", t.name, t.nameHint, faultOf({ name: typed.name }))}
       ${field(app, "number", t.number, t.numberHint, faultOf({ number: typed.number }))}
       ${preview()}
       ${app.problem ? html`<p class="fault" role="alert">${problemText(app.problem)}</p>` : nothing}
       <button class="primary wide" ?disabled=${app.busy}>${app.busy ? t.asking : t.agree}</button>
+      ${rules ? html`<p class="hint">${say(rules.issuer)}</p>` : nothing}
     </form>
   `;
 }
@@ -148,6 +152,8 @@ function preview(): TemplateResult {
 async function submit(event: Event, app: CitizenApp): Promise<void> {
   event.preventDefault();
   typed.tried = true;
+  // The form may be there before the engine is.
+  await app.opened;
   const identity = masked();
   app.update();
   if ("code" in identity) {

@@ -36,7 +36,7 @@ export class Camera {
     const { turn } = this;
     const over = () => turn !== this.turn;
     if (!navigator.mediaDevices?.getUserMedia) {
-      throw new PageProblem("camera-insecure", "the browser gives no camera to this page");
+      throw new PageProblem("scan-insecure", "the browser gives no camera to this page");
     }
     const wanted = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
     let stream: MediaStream;
@@ -79,7 +79,7 @@ export class Camera {
   private ended(stream: MediaStream): void {
     if (this.stream !== stream) return;
     this.stop();
-    this.lost(new PageProblem("camera-lost", "the camera was taken away"));
+    this.lost(new PageProblem("scan-lost", "the camera was taken away"));
   }
 
   private readonly look = async (): Promise<void> => {
@@ -126,8 +126,8 @@ export function drawn(
 function cameraProblem(thrown: unknown): PageProblem {
   const name = thrown instanceof DOMException ? thrown.name : "";
   if (name === "NotAllowedError" || name === "SecurityError")
-    return new PageProblem("camera-denied", "the camera was not allowed");
+    return new PageProblem("scan-denied", "the camera was not allowed");
   if (name === "NotFoundError" || name === "OverconstrainedError")
-    return new PageProblem("camera-missing", "there is no camera");
-  return new PageProblem("camera-busy", "the camera could not be opened");
+    return new PageProblem("scan-missing", "there is no camera");
+  return new PageProblem("scan-busy", "the camera could not be opened");
 }

@@ -1,4 +1,4 @@
-import { drawQr, errorText, hostAdaptors, knownCodes } from "healthcode/checkpoint";
+import { errorText, hostAdaptors, knownCodes } from "healthcode/checkpoint";
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { say, words } from "view/language.ts";
 import { chooseDesk, type Desk, deskId } from "../app/desk.ts";
@@ -95,7 +95,7 @@ function update(): void {
   if (root) render(view(), root);
 }
 
-use({ drawQr, errorText, hostAdaptors, knownCodes });
+use({ errorText, hostAdaptors, knownCodes });
 applyPreferences();
 update();
 // This page only needs to know whether this is a demo; the next ones report network problems.

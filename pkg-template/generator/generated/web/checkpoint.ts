@@ -7,7 +7,7 @@ import type { Bind } from "../../src/components/web/bind.js";
 type Data = ReturnType<CheckpointView["data"]>;
 
 export const template = (d: Data, on: Bind<CheckpointView>): TemplateResult => html`${!d.open ? html`<section class="panel">
-<p class="hint" role="status">${d.wait}</p>${d.tryAgain ? html`<button type="button" class="button primary" @click=${on("retry")}>${d.tryAgain}</button>` : nothing}</section>` : html`<section>${d.given ? html`<div class="verdict ${d.sign}" role="alert">
+<p class="hint" role="status">${d.wait}</p>${d.tryAgain ? html`<button type="button" class="button primary" @click=${on("retry")}>${d.tryAgain}</button>` : nothing}</section>` : html`<section>${d.given ? html`<div class="verdict ${d.sign}" role="alert" data-verdict="${d.verdict}">
 <div class="band">
 <div class="shape ${d.sign}" aria-hidden="true">
 </div>
@@ -32,7 +32,7 @@ export const template = (d: Data, on: Bind<CheckpointView>): TemplateResult => h
 <button type="button" class="button small" @click=${on("unfold")}>${d.moreWord}</button>${d.more ? html`<div>
 <h3 class="sub">${d.issuerWord}</h3>${repeat(d.issuer, (part) => part, (part) => html`<p>• ${part}</p>`)}<h3 class="sub">${d.holderWord}</h3>${repeat(d.holder, (part) => part, (part) => html`<p>• ${part}</p>`)}<p class="hint">${d.holderNote}</p>
 </div>` : nothing}</div>` : html`<div>
-<p class="cause">${d.cause}</p>
+<p class="cause" data-code="${d.refusal}">${d.cause}</p>
 <p>${d.todo}</p>
 <p class="hint">${d.code}</p>
 </div>`}<button type="button" class="button primary" @click=${on("next")}>${d.next}</button>
@@ -52,7 +52,7 @@ export const template = (d: Data, on: Bind<CheckpointView>): TemplateResult => h
 <span class="hint">${d.challengeDigits} </span>
 <strong class="number">${d.fourDigits}</strong>
 </p>
-</div>` : nothing}${d.scans ? html`<button type="button" class="button primary" ?disabled=${d.idle} @click=${on("scan")}>${d.scan}</button>` : nothing}<p class="fault" role="alert">${d.problem}</p>
+</div>` : nothing}${d.scans ? html`<button type="button" class="button ${d.scanLook}" ?disabled=${d.idle} @click=${on("scan")}>${d.scan}</button>` : nothing}<p class="fault" role="alert">${d.problem}</p>
 <div class="hint" id="paste">${d.paste}</div>
 <textarea spellcheck="false" rows="3" .value=${d.pasted} maxlength="2000" class="field paste" aria-label="${d.paste}" @input=${on("type")}>
 </textarea>

@@ -45,7 +45,10 @@ export const template = (d: Data, on: Bind<CodeView>): TemplateResult => html`${
 <span class="hint">${d.digitsLabel} </span>
 <span class="digits">${d.digits}</span>
 </div>
-</div>` : nothing}</div>${d.shown ? html`<div class="ask">
+</div>` : nothing}</div>${d.why ? html`<div class="why">
+<p class="sub">${d.why}</p>
+<p>${d.todo}</p>
+</div>` : nothing}${d.shown ? html`<div class="ask">
 <p class="sub" role="status">${d.ask.says}</p>${d.ask.given ? html`<button type="button" class="button small" @click=${on("stop")}>${d.ask.stop}</button>` : d.ask.open ? html`<div class="asking">
 <div class="hint">${d.ask.label}</div>
 <div class="line">

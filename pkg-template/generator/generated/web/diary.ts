@@ -58,7 +58,7 @@ export const template = (d: Data, on: Bind<DiaryView>): TemplateResult => html`$
 </div>
 <p class="hint">${d.still}</p>
 <div class="hint apart">${d.modeWord}</div>
-<select class="field" aria-label="${d.modeWord}" @change=${on("mode")}>${d.modes.map((option, at) => html`<option value=${at} .selected=${at === d.mode}>${option}</option>`)}</select>${d.inside.asks ? html`<div class="apart" role="radiogroup" aria-label="${d.inside.ask}">
+<select class="field" aria-label="${d.modeWord}" @change=${on("mode")}>${d.modes.map((option, at) => html`<option value=${at} .selected=${at === d.mode}>${option}</option>`)}</select>${d.inside.asks ? html`<div class="apart inside" role="radiogroup" aria-label="${d.inside.ask}">
 <div class="sub">${d.inside.ask}</div>${repeat(d.inside.options, (o) => o.said, (o) => html`<label class="choice">
 <input type="radio" name="inside-${d.inside.of}-${d.inside.index}" .checked=${live(o.chosen)} value="${o.said}" data-question="${d.inside.of}" data-index="${d.inside.index}" data-option="${o.said}" @change=${on("inside")} />
 <span class="label">${o.label}</span>

@@ -10,8 +10,7 @@ export const template = (d: Data, on: Bind<QuestionnaireView>): TemplateResult =
 <p class="hint" role="status">${d.wait}</p>${d.tryAgain ? html`<button type="button" class="button primary" @click=${on("retry")}>${d.tryAgain}</button>` : nothing}</section>` : d.handed ? html`<section class="panel handed">
 <p class="title" role="status">${d.handed}</p>
 <button type="button" class="button" @click=${on("anew")}>${d.anew}</button>
-</section>` : html`<section>
-<div class="panel">
+</section>` : html`<section>${d.begins ? html`<div class="panel">
 <h2 class="title">${d.title}</h2>
 <p>${d.privacy}</p>
 <div class="bar" aria-hidden="true">
@@ -19,7 +18,7 @@ export const template = (d: Data, on: Bind<QuestionnaireView>): TemplateResult =
 </div>
 </div>
 <p class="hint" role="status">${d.progress}</p>
-</div>${repeat(d.questions, (q) => q.id, (q) => html`<div class="panel question ${q.wrong}" role="${q.role}" aria-labelledby="q-${q.id}" aria-label="${q.label}">
+</div>` : nothing}${repeat(d.questions, (q) => q.id, (q) => html`<div class="panel question ${q.wrong}" data-question="${q.id}" role="${q.role}" aria-labelledby="q-${q.id}" aria-label="${q.label}">
 <h3 class="sub" id="q-${q.id}">
 <span class="number">${q.position} </span>
 <span>${q.text} </span>${q.optional ? html`<span class="hint">${q.optional}</span>` : nothing}</h3>${q.help ? html`<p class="hint" id="h-${q.id}">${q.help}</p>` : nothing}${q.before ? html`<p class="hint before">${q.before}</p>` : nothing}${q.choices ? html`<div class="options ${q.row}">${repeat(q.options, (o) => o.id, (o) => html`<label class="choice">
@@ -36,7 +35,7 @@ export const template = (d: Data, on: Bind<QuestionnaireView>): TemplateResult =
 <div class="hint">${list.label}</div>
 <select class="field ${q.place.wrong}" aria-label="${list.label}" data-question="${q.place.of}" data-index="${q.place.index}" data-depth="${list.depth}" @change=${on("list")}>${list.options.map((option, at) => html`<option value=${at} .selected=${at === list.index}>${option}</option>`)}</select>
 </div>`)}</div>
-</div>${q.inside.asks ? html`<div class="apart" role="radiogroup" aria-label="${q.inside.ask}">
+</div>${q.inside.asks ? html`<div class="apart inside" role="radiogroup" aria-label="${q.inside.ask}">
 <div class="sub">${q.inside.ask}</div>${repeat(q.inside.options, (o) => o.said, (o) => html`<label class="choice">
 <input type="radio" name="inside-${q.inside.of}-${q.inside.index}" .checked=${live(o.chosen)} value="${o.said}" data-question="${q.inside.of}" data-index="${q.inside.index}" data-option="${o.said}" @change=${on("inside")} />
 <span class="label">${o.label}</span>
@@ -60,7 +59,7 @@ export const template = (d: Data, on: Bind<QuestionnaireView>): TemplateResult =
 </div>
 </div>
 <p class="hint">${trip.still}</p>${trip.dayFault ? html`<p class="fault">${trip.dayFault}</p>` : nothing}<div class="hint apart">${trip.modeLabel}</div>
-<select class="field" aria-label="${trip.modeLabel}" data-question="${q.id}" data-index="${trip.index}" @change=${on("mode")}>${trip.modes.map((option, at) => html`<option value=${at} .selected=${at === trip.mode}>${option}</option>`)}</select>${trip.inside.asks ? html`<div class="apart" role="radiogroup" aria-label="${trip.inside.ask}">
+<select class="field" aria-label="${trip.modeLabel}" data-question="${q.id}" data-index="${trip.index}" @change=${on("mode")}>${trip.modes.map((option, at) => html`<option value=${at} .selected=${at === trip.mode}>${option}</option>`)}</select>${trip.inside.asks ? html`<div class="apart inside" role="radiogroup" aria-label="${trip.inside.ask}">
 <div class="sub">${trip.inside.ask}</div>${repeat(trip.inside.options, (o) => o.said, (o) => html`<label class="choice">
 <input type="radio" name="inside-${trip.inside.of}-${trip.inside.index}" .checked=${live(o.chosen)} value="${o.said}" data-question="${trip.inside.of}" data-index="${trip.inside.index}" data-option="${o.said}" @change=${on("inside")} />
 <span class="label">${o.label}</span>
@@ -75,5 +74,4 @@ export const template = (d: Data, on: Bind<QuestionnaireView>): TemplateResult =
 <button type="button" class="button" @click=${on("amend")}>${d.review.amend}</button>
 </div>` : html`<div class="panel closing">
 <p class="fault" role="alert">${d.problem}</p>
-<p class="fault" role="status">${d.faults}</p>
-<button type="button" class="button primary" ?disabled=${d.busy} @click=${on("submit")}>${d.submit}</button>${d.again ? html`<button type="button" class="button" @click=${on("back")}>${d.back}</button>` : nothing}</div>`}</section>`}`;
+<p class="fault" role="status">${d.faults}</p>${d.goesOn ? html`<button type="button" class="button primary" @click=${on("next")}>${d.next}</button>` : html`<button type="button" class="button primary" ?disabled=${d.busy} @click=${on("submit")}>${d.submit}</button>`}${d.goesBack ? html`<button type="button" class="button" @click=${on("previous")}>${d.previous}</button>` : nothing}${d.again ? html`<button type="button" class="button" @click=${on("back")}>${d.back}</button>` : nothing}</div>`}</section>`}`;

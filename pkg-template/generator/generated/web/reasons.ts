@@ -7,7 +7,7 @@ import type { Bind } from "../../src/components/web/bind.js";
 type Data = ReturnType<ReasonsView["data"]>;
 
 export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html`${!d.open ? html`<section class="panel">
-<p class="hint" role="status">${d.wait}</p>${d.tryAgain ? html`<button type="button" class="button primary" @click=${on("retry")}>${d.tryAgain}</button>` : nothing}</section>` : html`<section>${d.differs ? html`<div class="panel" role="status">
+<p class="hint" role="status">${d.wait}</p>${d.tryAgain ? html`<button type="button" class="button primary" @click=${on("retry")}>${d.tryAgain}</button>` : nothing}</section>` : html`<section>${d.differs ? html`<div class="panel change" role="status">
 <div class="line">
 <div class="shape ${d.before}" aria-hidden="true">
 </div>
@@ -17,17 +17,17 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 <h2 class="title">${d.change.title}</h2>
 </div>
 <p>${d.change.since}</p>${repeat(d.change.differences, (difference) => difference, (difference) => html`<p>${difference}</p>`)}<button type="button" class="button" @click=${on("understood")}>${d.change.understood}</button>
-</div>` : nothing}${d.undecided ? html`<div class="panel">
-<h2 class="title">${d.causeTitle}</h2>${repeat(d.causes, (c) => c.key, (c) => html`<div class="grey card">
+</div>` : nothing}${d.undecided ? html`<div class="panel causes">
+<h2 class="title">${d.causeTitle}</h2>${repeat(d.causes, (c) => c.key, (c) => html`<div class="grey card light" data-cause="${c.key}">
 <p class="sub">${c.says}</p>
-<p>${c.todo}</p>${c.report ? html`<button type="button" class="button primary" @click=${on("report")}>${d.report}</button>` : nothing}${c.inside.asks ? html`<div class="apart" role="radiogroup" aria-label="${c.inside.ask}">
+<p>${c.todo}</p>${c.report ? html`<button type="button" class="button primary" @click=${on("report")}>${d.report}</button>` : nothing}${c.inside.asks ? html`<div class="apart inside" role="radiogroup" aria-label="${c.inside.ask}">
 <div class="sub">${c.inside.ask}</div>${repeat(c.inside.options, (o) => o.said, (o) => html`<label class="choice">
 <input type="radio" name="inside-${c.inside.of}-${c.inside.index}" .checked=${live(o.chosen)} value="${o.said}" data-question="${c.inside.of}" data-index="${c.inside.index}" data-option="${o.said}" @change=${on("inside")} />
 <span class="label">${o.label}</span>
 </label>`)}</div>` : nothing}${c.inside.hint ? html`<p class="hint" role="status">${c.inside.hint}</p>` : nothing}${c.sure ? html`<button type="button" class="button primary" data-index="${c.inside.index}" @click=${on("confirm")}>${d.confirm}</button>` : nothing}${c.refresh ? html`<button type="button" class="button primary" data-panel="causes" ?disabled=${d.busy} @click=${on("refresh")}>${d.refresh}</button>` : nothing}</div>`)}<p class="done" role="status">${d.causesRefreshed}</p>
 <p class="fault" role="status">${d.causesFailed}</p>
 </div>` : nothing}${d.explained ? html`<div class="panel">
-<h2 class="title">${d.reasonTitle}</h2>${d.green ? html`<p>${d.green}</p>` : nothing}${repeat(d.reasons, (r) => r.key, (r) => html`<div class="${r.colour} card light">
+<h2 class="title">${d.reasonTitle}</h2>${d.green ? html`<p>${d.green}</p>` : nothing}${repeat(d.reasons, (r) => r.key, (r) => html`<div class="${r.colour} card light reason" data-rule="${r.rule}">
 <div class="line">
 <div class="shape ${r.colour}" aria-hidden="true">
 </div>
@@ -49,10 +49,8 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 <p>
 <span class="tag">${d.groundWord} </span>
 <span>${r.ground}</span>
-</p>
-<p class="hint">${r.address}</p>
-</div>` : nothing}<p class="hint">${d.ruleWord} ${r.rule}</p>
-</div>`)}</div>` : nothing}${d.foreseen ? html`<div class="panel">
+</p>${r.address ? html`<a rel="noreferrer" target="_blank" href="${r.address}" class="hint">${r.address}</a>` : nothing}</div>` : nothing}<p class="hint">${d.ruleWord} ${r.rule}</p>
+</div>`)}</div>` : nothing}${d.foreseen ? html`<div class="panel outlook">
 <h2 class="title">${d.outlook.title}</h2>
 <p class="earliest">${d.outlook.earliest}</p>${d.waits ? html`<div>${repeat(d.outlook.steps, (step) => step.at, (step) => html`<div class="${step.colour} line step">
 <div class="shape ${step.colour}" aria-hidden="true">
@@ -60,9 +58,9 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 <div class="what">${step.word}</div>
 <div>${step.at}</div>
 </div>`)}<p class="hint">${d.outlook.assumed}</p>
-</div>` : nothing}${d.outlook.change ? html`<p class="hint">${d.outlook.change}</p>` : nothing}</div>` : nothing}${d.scored ? html`<div class="panel">
+</div>` : nothing}${d.outlook.change ? html`<p class="hint">${d.outlook.change}</p>` : nothing}</div>` : nothing}${d.scored ? html`<div class="panel scores">
 <h2 class="title">${d.scoreTitle}</h2>
-<p class="hint">${d.scoreRange}</p>${repeat(d.scores, (s) => s.dimension, (s) => html`<div class="score">
+<p class="hint">${d.scoreRange}</p>${repeat(d.scores, (s) => s.dimension, (s) => html`<div class="score" data-dimension="${s.dimension}">
 <div class="head">
 <h3 class="sub">${s.name}</h3>
 <div class="hint what">${s.about}</div>
@@ -74,9 +72,9 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 </div>${s.none ? html`<p class="hint">${d.nothing}</p>` : nothing}${repeat(s.gave, (g) => g.says, (g) => html`<div class="head gave">
 <div class="what">${g.says}</div>
 <div>${g.points}</div>
-</div>`)}</div>`)}</div>` : nothing}<div class="panel">
+</div>`)}</div>`)}</div>` : nothing}<div class="panel data">
 <h2 class="title">${d.dataTitle}</h2>
-<p>${d.rules}</p>${repeat(d.files, (file) => file.key, (file) => html`<div class="row">
+<p>${d.rules}</p>${repeat(d.files, (file) => file.key, (file) => html`<div class="row" data-file="${file.key}">
 <div class="sub">${file.name}</div>
 <div class="${file.look}">${file.about}</div>${file.problem ? html`<div class="fault">${file.problem}</div>` : nothing}</div>`)}<p class="hint">${d.lastReport}</p>
 <p class="done" role="status">${d.dataRefreshed}</p>

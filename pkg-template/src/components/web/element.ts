@@ -5,7 +5,7 @@ import { language } from "../../view/language.js";
 import { levels } from "../../view/places/levels.js";
 import { placesFrom } from "../../view/places/names.js";
 import { search } from "../../view/places/search.js";
-import { look } from "../../view/session.js";
+import { follow, look } from "../../view/session.js";
 import type { View } from "../../view/view.js";
 import { Running, type ViewClass } from "../running.js";
 import type { Bind } from "./bind.js";
@@ -14,6 +14,19 @@ import { hearKeys } from "./keys.js";
 import { whenReleased } from "./pointer.js";
 
 placesFrom(() => import("#places").then(({ placeLines }) => placeLines()), levels, search);
+
+/** The usual size of type of browsers, in pixels. */
+const USUAL = 16;
+
+/** How many times as large as usual the type is that somebody has set in the browser, whatever the page makes of it. */
+function hostRatio(): number {
+  const probe = document.createElement("span");
+  probe.style.font = "medium serif";
+  document.documentElement.append(probe);
+  const size = Number.parseFloat(getComputedStyle(probe).fontSize);
+  probe.remove();
+  return size / USUAL;
+}
 
 type Template = (data: never, on: Bind<View>) => TemplateResult;
 
@@ -38,6 +51,7 @@ export function register(name: string, view: ViewClass, template: Template, css:
         style.replaceSync(css);
       }
       this.root.adoptedStyleSheets = [style];
+      follow(hostRatio());
       this.running = new Running(view, {
         name,
         show: (shown, done) => {
@@ -64,7 +78,20 @@ export function register(name: string, view: ViewClass, template: Template, css:
       this.running = undefined;
     }
 
+    /** What the QR code says that the element shows, for a page that hands it on in another way; `undefined` without one. */
+    get text(): string | undefined {
+      return this.running?.view.qr?.();
+    }
+
+    /** Judges a code that the page has read in a way of its own, such as from an image: what a checkpoint scans. */
+    judge(text: string): void {
+      this.running?.view.judge?.(text);
+    }
+
     private show(shown: View): void {
+      const { sign } = shown;
+      if (sign === undefined) delete this.dataset.sign;
+      else this.dataset.sign = sign;
       const content = template(shown.data() as never, this.bind);
       const all = html`<div class="hc ${look()}" part="root" lang=${language()}>${content}</div>`;
       this.focused.keep(() => void render(all, this.root));
@@ -97,9 +124,10 @@ export function register(name: string, view: ViewClass, template: Template, css:
       const canvas = this.root.querySelector("canvas");
       const room = canvas?.parentElement?.clientWidth;
       if (!canvas || !room) return false;
-      const { size } = drawQr({ surface: canvas, width: room, ratio: devicePixelRatio }, text);
+      const { size, version } = drawQr({ surface: canvas, width: room, ratio: devicePixelRatio }, text);
       canvas.style.width = `${size}px`;
       canvas.style.height = `${size}px`;
+      canvas.dataset.version = String(version);
       return true;
     }
   }

@@ -11,6 +11,10 @@ export type ComponentElement<Name extends ComponentName> = {
     listener: (event: CustomEvent<EventDetail<Event>>) => void,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  /** What the QR code says that the element shows, for a page that hands it on in another way; `undefined` without one. */
+  readonly text: string | undefined;
+  /** Judges a code that the page has read in a way of its own, such as from an image: what a checkpoint scans. */
+  judge(text: string): void;
 } & HTMLElement;
 
 declare global {

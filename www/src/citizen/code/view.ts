@@ -1,46 +1,64 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { words } from "view/language.ts";
 import type { CitizenApp } from "../app.ts";
-import { diaryPanel } from "../diary/view.ts";
-import { causesPanel } from "../explain/causes.ts";
-import { changePanel } from "../explain/change.ts";
-import { dataPanel } from "../explain/data.ts";
-import { outlookPanel } from "../explain/outlook.ts";
-import { reasonsPanel } from "../explain/reasons.ts";
-import { scoresPanel } from "../explain/scores.ts";
 import { forgetPanel } from "../forget.ts";
-import { reportsPanel } from "../reports.ts";
-import { codeCard } from "./card.ts";
+import { movePanel } from "../move.ts";
+import { trafficPanel } from "../traffic.ts";
 
 const text = words(
   {
+    asText: "二维码的文字（供演示）",
+    asTextMore: "没有摄像头时，可以把这段文字粘贴到检查点页面，1分钟内有效。",
+    copy: "复制",
     again: "重新申报",
-    done: "申报已保存，颜色已在手机上算出。",
-    forgetful: "此浏览器不让本站保存数据，关闭页面后一切都会丢失。",
+    all: "更多",
   },
   {
+    asText: "The QR code as text (for this demonstration)",
+    asTextMore: "Without a camera, paste this into the checkpoint page; it is valid for a minute.",
+    copy: "Copy",
     again: "Report again",
-    done: "Your report is saved, and this phone has worked out the colour.",
-    forgetful: "This browser does not let the page save anything; everything is lost when you close the page.",
+    all: "More",
   },
 );
 
 /** The code, and everything that explains it. */
 export function codeView(app: CitizenApp): TemplateResult {
-  const t = text();
-  // How to resolve an undecided colour comes before a code that is of no use.
-  const undecided = app.code.state.assessment?.colour === "grey";
+  const more = html`
+    <healthcode-reasons @report=${app.fillIn}></healthcode-reasons>
+    <healthcode-report @report=${app.fillIn}></healthcode-report>
+    <healthcode-diary></healthcode-diary>
+    <healthcode-itinerary></healthcode-itinerary>
+    <healthcode-family @add=${app.switched} @switched=${app.switched}></healthcode-family>
+    ${trafficPanel(app)} ${movePanel(app)} ${forgetPanel(app)}
+  `;
   return html`<div class="columns">
     <div class="pinned">
-      ${undecided ? causesPanel(app) : nothing} ${codeCard(app)}
-      <button type="button" @click=${app.beginReport}>${t.again}</button>
-      <p class="done" role="status">${app.reported ? t.done : nothing}</p>
-      ${app.phone.storageProblem === undefined ? nothing : html`<p class="fault">${t.forgetful}</p>`}
+      <healthcode-code></healthcode-code>
+      ${app.simple ? html`<button type="button" @click=${app.fillIn}>${text().again}</button>` : nothing}
+      ${app.settings.demo ? asText() : nothing}
     </div>
-    <div class="details">
-      ${changePanel(app)} ${undecided ? nothing : causesPanel(app)} ${reasonsPanel(app)} ${outlookPanel(app)} ${scoresPanel(app)} ${reportsPanel(app)} ${diaryPanel(app)}
-      ${dataPanel(app)}
-      ${forgetPanel(app)}
-    </div>
+    ${
+      app.simple
+        ? html`<details class="details"><summary class="more">${text().all}</summary>${more}</details>`
+        : html`<div class="details">${more}</div>`
+    }
   </div>`;
+}
+
+/** The text of the QR code that is shown, for trying both pages on one computer. */
+function asText(): TemplateResult {
+  const t = text();
+  const shown = () => document.querySelector("healthcode-code")?.text ?? "";
+  const open = (event: Event) => {
+    const code = (event.target as HTMLDetailsElement).querySelector("code");
+    if (code) code.textContent = shown();
+  };
+  const copy = () => navigator.clipboard?.writeText(shown()).catch(() => undefined);
+  return html`<details class="as-text" @toggle=${open}>
+    <summary>${t.asText}</summary>
+    <p class="hint">${t.asTextMore}</p>
+    <code></code>
+    <button type="button" @click=${copy}>${t.copy}</button>
+  </details>`;
 }

@@ -1,0 +1,109 @@
+import { type Problem, packPhone, problemOf } from "healthcode";
+import { html, nothing, type TemplateResult } from "lit-html";
+import { words } from "view/language.ts";
+import { problemText } from "../i18n/errors/problem.ts";
+import type { CitizenApp } from "./app.ts";
+
+export const moveWords = words(
+  {
+    title: "换手机",
+    about: "把申报、行程和健康码的依据存成一个加密文件，在新手机上打开。文件只有用口令才能打开；证件和密钥不在里面。",
+    say: "口令（至少8个字，新手机上要填）",
+    save: "保存换机文件",
+    busy: "正在加密……",
+    saved: "已保存。新手机打开文件后，请在这台手机上清除全部：同一个人的健康码不要留在两台手机上。",
+    arrive: "我有旧手机的换机文件",
+    arriveAbout: "在旧手机的“换手机”里保存的文件。打开后这台手机会自己领取新的证书。",
+    file: "换机文件",
+    secret: "口令",
+    open: "打开文件",
+  },
+  {
+    title: "Move to another phone",
+    about:
+      "Save your reports, your diary and what your code rests on as an encrypted file, and open it on the new phone. Only the passphrase opens it; your document and keys are not in it.",
+    say: "Passphrase (at least 8 characters; the new phone asks for it)",
+    save: "Save the file",
+    busy: "Encrypting…",
+    saved: "Saved. Once the new phone has opened it, delete everything here: one person’s code belongs on one phone.",
+    arrive: "I have a file from my old phone",
+    arriveAbout: "The one saved there under “Move to another phone”. This phone then gets a certificate of its own.",
+    file: "File",
+    secret: "Passphrase",
+    open: "Open the file",
+  },
+);
+
+/** What was said of the last attempt, on either side. */
+export const moving: { busy: boolean; saved: boolean; problem: Problem | undefined } = {
+  busy: false,
+  saved: false,
+  problem: undefined,
+};
+
+/** Does something that takes a second, and shows what came of it. */
+export async function attempt(app: CitizenApp, act: () => Promise<void>): Promise<void> {
+  Object.assign(moving, { busy: true, saved: false, problem: undefined });
+  app.update();
+  try {
+    await act();
+  } catch (thrown) {
+    moving.problem = problemOf(thrown);
+  }
+  moving.busy = false;
+  app.update();
+}
+
+/** On the old phone: saves the file; forgetting is the button below it. */
+export function movePanel(app: CitizenApp): TemplateResult {
+  const t = moveWords();
+  const save = (event: Event) => {
+    event.preventDefault();
+    const input = (event.target as HTMLFormElement).querySelector("input");
+    void attempt(app, async () => {
+      const file = await packPhone({ ...app.options, person: app.phone?.person }, input?.value ?? "");
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([file], { type: "application/json" }));
+      link.download = "healthcode-move.json";
+      link.click();
+      URL.revokeObjectURL(link.href);
+      moving.saved = true;
+      if (input) input.value = "";
+    });
+  };
+  return html`<section class="panel move">
+    <h2>${t.title}</h2>
+    <p class="hint">${t.about}</p>
+    <form class="field" autocomplete="off" @submit=${save}>
+      <label for="passphrase">${t.say}</label>
+      <input id="passphrase" type="password" autocomplete="new-password" aria-describedby="move-fault" />
+      <p class="fault" id="move-fault" role="alert">${moving.problem ? problemText(moving.problem) : nothing}</p>
+      <button ?disabled=${moving.busy}>${moving.busy ? t.busy : t.save}</button>
+    </form>
+    <p role="status">${moving.saved ? t.saved : nothing}</p>
+  </section>`;
+}
+
+/** On the new phone: opens the file. */
+export function arrivePanel(app: CitizenApp): TemplateResult {
+  const t = moveWords();
+  const open = (event: Event) => {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const file = form.querySelector<HTMLInputElement>('[type="file"]')?.files?.[0];
+    const secret = form.querySelector<HTMLInputElement>('[type="password"]')?.value ?? "";
+    void attempt(app, async () => app.moveIn((await file?.text()) ?? "", secret));
+  };
+  return html`<details class="panel arrive">
+    <summary>${t.arrive}</summary>
+    <p class="hint">${t.arriveAbout}</p>
+    <form class="field" autocomplete="off" @submit=${open}>
+      <label for="file">${t.file}</label>
+      <input id="file" type="file" accept="application/json,.json" />
+      <label for="secret">${t.secret}</label>
+      <input id="secret" type="password" autocomplete="off" aria-describedby="arrive-fault" />
+      <p class="fault" id="arrive-fault" role="alert">${moving.problem ? problemText(moving.problem) : nothing}</p>
+      <button class="primary" ?disabled=${moving.busy}>${t.open}</button>
+    </form>
+  </details>`;
+}
