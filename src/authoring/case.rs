@@ -1,11 +1,13 @@
 //! Runs a pack's own test cases.
 
 use super::source::{Case, SourceError};
+use super::units::at_offset;
 use super::workbench::Workbench;
 use crate::assess::{Assessment, assess};
-use crate::calendar::Time;
+use crate::calendar::{Offset, Time};
 use crate::forecast::forecast;
 use crate::rules::pack::Pack;
+use crate::rules::reason::{Cause, QuestionProblem};
 use crate::trust::{Header, Verified};
 
 /// The result of a case.
@@ -65,13 +67,22 @@ impl Case {
                 differ("reasons", sorted(reasons.clone()), sorted(found));
             }
             if let Some(causes) = &expect.causes {
-                differ(
-                    "causes",
+                let (expected, mut found) = (
                     sorted(causes.clone()),
                     sorted(assessment.causes.iter().map(|cause| cause.name().into()).collect()),
                 );
+                if expected != found {
+                    let unexpected =
+                        assessment.causes.iter().filter(|cause| !causes.iter().any(|one| one == cause.name()));
+                    let about: Vec<_> = unexpected.filter_map(|cause| about(cause, rules.body().utc_offset)).collect();
+                    if !about.is_empty() {
+                        found.push_str(&format!(" ({})", about.join("; ")));
+                    }
+                }
+                differ("causes", expected, found);
             }
-            let time = |time: Option<Time>| time.map_or_else(|| "never".to_owned(), |time| time.to_string());
+            let offset = rules.body().utc_offset;
+            let time = |time: Option<Time>| time.map_or_else(|| "never".to_owned(), |time| at_offset(time, offset));
             if expect.until.is_some() {
                 differ("until", time(expect.until), time(assessment.until));
             }
@@ -81,6 +92,26 @@ impl Case {
             CaseResult { assessment, differences }
         })
     }
+}
+
+/// What a cause is about, for the author of the case: a question, a rule, a moment.
+fn about(cause: &Cause, offset: Offset) -> Option<String> {
+    let local = |time: Time| at_offset(time, offset);
+    Some(match cause {
+        Cause::AnswersMissing { questions } => {
+            let one = |problem: &QuestionProblem| format!("{}: {}", problem.question, problem.code);
+            questions.iter().map(one).collect::<Vec<_>>().join(", ")
+        }
+        Cause::RuleFailed { rule, code } => format!("{rule}: {code}"),
+        Cause::Withheld { rule } => rule.clone(),
+        Cause::ReportMissing { last } => match last {
+            Some(last) => format!("the last report is of {}", local(*last)),
+            None => "there is no report".to_owned(),
+        },
+        Cause::ClockBehind { issued } => format!("a report is of {}, later than the case's `now`", local(*issued)),
+        Cause::VisitUnclear { place, .. } | Cause::PlaceUnclear { place, .. } => format!("place {place}"),
+        _ => return None,
+    })
 }
 
 fn sorted(mut names: Vec<String>) -> String {

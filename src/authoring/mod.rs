@@ -2,6 +2,7 @@
 //!
 //! Phones are built without it (feature `authoring`).
 
+pub mod advice;
 pub mod by_name;
 pub mod case;
 pub mod coverage;

@@ -2,6 +2,7 @@
 
 use core::fmt::Display;
 
+use crate::calendar::{Offset, Span, Time};
 use crate::rules::expression::text::{Counted, UNITS, WithUnits};
 use crate::rules::expression::{Condition, Expression, Fragment, Path};
 use crate::rules::pack::{Count, Measure, NumberForm, Pack, Question};
@@ -124,6 +125,17 @@ pub fn measured(measure: &Measure, value: i64) -> String {
         },
         Count::AnswerIn => value.to_string(),
     }
+}
+
+/// A moment as the clocks of an offset show it: 2026-11-01T00:00:00+08:00. Where these have no such moment, in UTC.
+#[must_use]
+pub fn at_offset(time: Time, offset: Offset) -> String {
+    let ahead = Span::seconds(offset.seconds());
+    let shown = time.plus(ahead);
+    if shown.since(time) != ahead || offset == Offset::UTC {
+        return time.to_string();
+    }
+    format!("{}{offset}", shown.to_string().trim_end_matches('Z'))
 }
 
 /// A number stored without its decimal point, as people write it: 373 with one place is 37.3.

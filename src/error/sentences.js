@@ -71,7 +71,8 @@ const SENTENCES = {
   "rule-array-depth": "a computed array is nested deeper than {0} levels",
   "pack-too-many": "{0}: there are more than {1}",
   "pack-too-large": "the pack: it takes {0} bytes when shipped, more than {1}",
-  "pack-id": "{0}: an id starts with a letter, uses lower-case letters, digits, - and _, and has at most 64 characters",
+  "pack-id":
+    "{0}: an id has lower-case letters, digits and _, a letter first, at most 64 characters; and - where no condition reads it",
   "pack-duplicate-id": "{0}: another one has the same id",
   "pack-unknown-name": "{0}: there is no {1} `{2}`",
   "pack-unknown-fact": "{0}: `{1}` is not a fact that can be used here",

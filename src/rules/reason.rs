@@ -210,6 +210,26 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// All names.
+    #[cfg(feature = "authoring")]
+    pub const NAMES: [&str; 15] = [
+        "rules-not-yet-in-force",
+        "rules-expired",
+        "no-rules-here",
+        "risk-missing",
+        "risk-stale",
+        "clock-behind",
+        "manifest-expired",
+        "record-expired",
+        "report-missing",
+        "answers-missing",
+        "visit-order",
+        "visit-unclear",
+        "place-unclear",
+        "withheld",
+        "rule-failed",
+    ];
+
     /// The name in text, as in JSON.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -3,6 +3,7 @@
 
 mod assess;
 mod authority;
+mod careless;
 mod folder;
 mod help;
 mod hostile;

@@ -162,7 +162,7 @@ fn a_rule_edited_wrong_in_five_ways_gets_five_findings_that_help() {
     // Each with its line, the place in it, and what to do.
     for words in [
         "error[pack-unknown-word]: pack.toml:397:27: rule possible-case: `record.status` is never `suspect`; it can be confirmed, suspected, asymptomatic,",
-        "\n397 | when = \"record.status in ['suspect', 'asymptomatic'] and person.status == record.status\"\n    |                           ^^^^^^^^^\n    |\n    = hint: choose one of these",
+        "\n397 | when = \"record.status in ['suspect', 'asymptomatic'] and person.status == record.status\"\n    |                           ^^^^^^^^^\n    |\n    = hint: did you mean `suspected`?",
         "error[pack-never-holds]: pack.toml:425:33: rule high-temperature: `answers.temperature >= 373 °C` is never true: `answers.temperature` is between 34 °C and 43 °C\n",
         "\n    |                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n    |\n    = hint: check the number, its unit",
         "error[pack-type]: pack.toml:379:109: rule medium-area: in `visit.mode >= 240`, `visit.mode` is a text, but an integer is needed\n",
@@ -260,7 +260,7 @@ fn packs_and_grounds_that_have_ended_are_said_on_asking() {
     let pack = rules("packs/arrival-china/pack.toml");
     assert_eq!(desk.run(&format!("rules check {pack} --now 2026-03-01")).err, "");
     let run = desk.run(&format!("rules check {pack} --now 2026-04-09"));
-    let said = ": ground gacc-dengue-2025: it ended at 2026-04-08T16:00:00Z\n";
+    let said = ": ground gacc-dengue-2025: it ended at 2026-04-09T00:00:00+08:00\n";
     assert!(run.err.starts_with("warning[pack-ended]: ") && run.err.contains(said), "{}", run.err);
     assert_eq!((run.exit, run.err.matches("warning[").count()), (0, 1), "{}", run.err);
     let run = desk.run(&format!("rules check {pack} --now 2027-01-31"));

@@ -94,6 +94,13 @@ impl<'a> Conditions<'a> {
             }
             Expression::In(two) => self.within(expression, two, sure),
             Expression::Plus(two) => {
+                let [left, right] = two.as_ref();
+                let kinds = [self.kinds(left, sure), self.kinds(right, sure)];
+                if let Some((part, instead)) = self.instead_of_sum([left, right], kinds) {
+                    let problem = format!("a date is moved by days or hours; write `{instead}`");
+                    self.push(Finding::TypeMismatch { at: self.at.part(expression), part, problem });
+                    return ValueTypes::MOMENT;
+                }
                 two.iter().for_each(|operand| self.need(expression, operand, ValueTypes::INT, sure));
                 ValueTypes::INT
             }
@@ -165,6 +172,12 @@ impl<'a> Conditions<'a> {
         operands: &[Expression],
         sure: &[&Path],
     ) -> ValueTypes {
+        let kinds: Vec<_> = operands.iter().map(|operand| self.kinds(operand, sure)).collect();
+        if let Some(instead) = self.instead_of_sign(comparison, operands, &kinds) {
+            let problem = format!("dates are compared in words; write `{instead}`");
+            self.mismatch(whole, None, problem);
+            return ValueTypes::BOOL;
+        }
         let needed = if comparison.of_date_times() { ValueTypes::MOMENT } else { ValueTypes::INT };
         operands.iter().for_each(|operand| self.need(whole, operand, needed, sure));
         self.same_unit(whole);
@@ -200,7 +213,10 @@ impl<'a> Conditions<'a> {
         let as_text =
             |kinds: ValueTypes| if kinds.meets(ValueTypes::DATE) { kinds.or(ValueTypes::TEXT) } else { kinds };
         if !as_text(a).meets(as_text(b)) {
-            let problem = format!("{} is compared with {}, which are never equal", a.words(), b.words());
+            let mut problem = format!("{} is compared with {}, which are never equal", a.words(), b.words());
+            if let Some(instead) = self.instead_of_equal(whole, sides, [a, b]) {
+                problem.push_str(&format!("; write `{instead}`"));
+            }
             return self.mismatch(whole, None, problem);
         }
         self.same_unit(whole);

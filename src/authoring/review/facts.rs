@@ -134,11 +134,13 @@ impl Facts<'_> {
             ("answers", id) => match self.pack.questions.iter().find(|question| question.id == id) {
                 None => free(ValueTypes::ANY),
                 Some(question) => {
-                    let options = question.options.iter().map(|option| option.id.clone()).collect();
+                    let options: Vec<_> = question.options.iter().map(|option| option.id.clone()).collect();
+                    // A question without any is a fault by itself.
+                    let worded = |kinds| if options.is_empty() { free(kinds) } else { worded(kinds, options.clone()) };
                     let mut known = match question.kind {
                         QuestionKind::YesNo => free(ValueTypes::BOOL),
-                        QuestionKind::OneOf => worded(ValueTypes::TEXT, options),
-                        QuestionKind::ManyOf => worded(ValueTypes::LIST, options),
+                        QuestionKind::OneOf => worded(ValueTypes::TEXT),
+                        QuestionKind::ManyOf => worded(ValueTypes::LIST),
                         QuestionKind::Number => {
                             let form = question.number.as_ref();
                             number(form.map_or((i64::MIN, i64::MAX), |form| (form.least, form.most)))

@@ -1,6 +1,6 @@
 //! What a review finds, and how serious it is.
 
-use crate::calendar::{Date, Span, Time};
+use crate::calendar::{Date, Span};
 use crate::error::family_errors;
 use crate::place::Place;
 use crate::rules::location::Location;
@@ -84,8 +84,8 @@ family_errors! {
             at: Location } = "pack-no-way-back", "{at}: the way back only repeats the reason; say what leads back to green, and when";
         /// A pack that is never valid.
         NeverValid { /// when it would begin
-            from: Time, /// when it would end
-            until: Time } = "pack-never-valid", "the pack: it ends at {until}, not after its start at {from}";
+            from: String, /// when it would end
+            until: String } = "pack-never-valid", "the pack: it ends at {until}, not after its start at {from}";
         /// Emergency rules that are valid for too long.
         LongEmergency { /// for how long
             lasts: Span } = "pack-long-emergency", "the pack: emergency rules may be valid for at most 7 d, not {lasts}";
@@ -123,7 +123,47 @@ family_errors! {
         /// What has ended.
         Ended { /// where
             at: Location, /// when it ended
-            until: Time } = "pack-ended", "{at}: it ended at {until}";
+            until: String } = "pack-ended", "{at}: it ended at {until}";
+        /// A name in a case that nothing in the pack has.
+        CaseName { /// where
+            at: Location, /// what kind of thing was looked for
+            what: String, /// the name
+            name: String } = "pack-case-name", "{at}: there is no {what} `{name}`";
+        /// A report of a case that comes after the case's moment.
+        CaseLate { /// where
+            at: Location, /// the case's moment
+            now: String } = "pack-case-late", "{at}: the report is later than the case's `now`, {now}";
+        /// A sign in half the width among Chinese characters, or a space around a number.
+        Punctuation { /// where
+            at: Location, /// what is written
+            written: String, /// what Chinese writes
+            instead: String } = "pack-punctuation", "{at}: `{written}` is written `{instead}` in Chinese";
+        /// A character that is not among the simplified ones.
+        Traditional { /// where
+            at: Location, /// the character
+            character: char } = "pack-traditional", "{at}: `{character}` is none of the simplified characters in common use (GB 2312)";
+        /// An option that says that nothing applies, and can be chosen with what does.
+        Together { /// where
+            at: Location } = "pack-not-alone", "{at}: it seems to say that nothing applies, and can be chosen together with the others";
+        /// A temperature in the text of a rule that its condition does not have.
+        OtherNumber { /// where
+            at: Location, /// what the text says
+            said: String, /// what the condition has
+            condition: String } = "pack-other-number", "{at}: the text says {said}, the condition {condition}";
+        /// A course that counts from the answer to a question that is not asked where the rule applies.
+        SinceNever { /// where
+            at: Location, /// the question
+            question: String } = "pack-since-never", "{at}: `{question}` is never asked where the condition is true";
+        /// Midnight by the wrong clock.
+        UtcMidnight { /// where
+            at: Location, /// what the clocks of the pack show then
+            local: String } = "pack-utc-midnight", "{at}: this is midnight in UTC, and {local} by the pack's own clock";
+        /// A time in which the pack is in force and none of its rules acts.
+        NothingActs { /// from when on
+            from: String, /// until when
+            until: String } = "pack-nothing-acts", "the pack: no rule acts from {from} on, as all grounds have ended, and whoever has reported is green until {until}";
+        /// A version that is no version.
+        NoVersion = "pack-version", "the pack: versions begin with 1";
         /// Reports that are forgotten before they get too old.
         ReportOutlivesWindow { /// how old a report may be
             within: Span, /// how far back facts are read
@@ -137,6 +177,8 @@ impl Finding {
     pub fn severity(&self) -> Severity {
         match self {
             Self::AlwaysHolds { because, .. } if because.is_empty() => Severity::Warning,
+            // What another pack asks is ignored, and a case may show that.
+            Self::CaseName { what, .. } if what == "question" => Severity::Warning,
             Self::Untested { .. }
             | Self::MeetsNull { .. }
             | Self::ZeroIsFalse { .. }
@@ -145,6 +187,12 @@ impl Finding {
             | Self::CoarseQuestion { .. }
             | Self::NoGround { .. }
             | Self::Ended { .. }
+            | Self::Punctuation { .. }
+            | Self::Traditional { .. }
+            | Self::Together { .. }
+            | Self::OtherNumber { .. }
+            | Self::UtcMidnight { .. }
+            | Self::NothingActs { .. }
             | Self::ReportOutlivesWindow { .. } => Severity::Warning,
             _ => Severity::Error,
         }
@@ -156,7 +204,8 @@ impl Finding {
         let head = |key: &'static str| Location::new("the pack", ["pack".into(), key.into()]);
         match self {
             Self::NoCases => head("id"),
-            Self::NeverValid { .. } | Self::LongEmergency { .. } => head("valid-until"),
+            Self::NeverValid { .. } | Self::LongEmergency { .. } | Self::NothingActs { .. } => head("valid-until"),
+            Self::NoVersion => head("version"),
             Self::ReportOutlivesWindow { .. } => head("report-within"),
             Self::TypeMismatch { at, .. }
             | Self::UnknownWord { at, .. }
@@ -172,6 +221,14 @@ impl Finding {
             | Self::NoGround { at, .. }
             | Self::IdleGround { at }
             | Self::Ended { at, .. }
+            | Self::CaseName { at, .. }
+            | Self::CaseLate { at, .. }
+            | Self::Punctuation { at, .. }
+            | Self::Traditional { at, .. }
+            | Self::Together { at }
+            | Self::OtherNumber { at, .. }
+            | Self::SinceNever { at, .. }
+            | Self::UtcMidnight { at, .. }
             | Self::UnreachableThreshold { at, .. }
             | Self::UnreachableStep { at, .. }
             | Self::Unused { at, .. }

@@ -1,26 +1,30 @@
 //! Findings about a pack beyond its structure: conditions that cannot mean what they say, parts that can never take
 //! effect, texts that nobody would understand.
 
+mod cases;
 mod conditions;
 mod dates;
 mod facts;
 mod finding;
+mod instead;
 mod numbers;
 mod places;
 mod possible;
+mod texts;
+mod times;
 mod truth;
 
 pub use finding::{Finding, Severity};
 
 use super::source::PackSource;
 use super::source_map::UnitUse;
-use super::units::counted_in;
+use super::units::{at_offset, counted_in};
 use crate::calendar::{Span, Time};
 use crate::limits::EMERGENCY_DAYS;
-use crate::rules::expression::Condition;
 use crate::rules::expression::text::UNITS;
+use crate::rules::expression::{Condition, Expression};
 use crate::rules::location::Location;
-use crate::rules::pack::{Band, Lane, Measure, On, Pack, QuestionKind, Step, Text, Total};
+use crate::rules::pack::{Band, Lane, Measure, On, Pack, QuestionKind, Rule, Step, Text, Total};
 use conditions::{Conditions, counted_facts};
 use facts::{Facts, range};
 
@@ -37,7 +41,10 @@ pub fn review(source: &PackSource) -> Vec<Finding> {
     review.thresholds();
     review.rules();
     review.units(&source.units);
+    review.numbers(&source.units);
     review.found.extend(places::places(source));
+    review.found.extend(times::times(source));
+    review.found.extend(cases::cases(source));
     if source.cases.is_empty() {
         review.found.push(Finding::NoCases);
     }
@@ -52,7 +59,8 @@ pub fn ended(source: &PackSource, now: Time) -> Vec<Finding> {
         (Location::item("ground", index, format!("ground {}", ground.id)).key("until"), ground.until)
     });
     let ended = core::iter::once(head).chain(grounds).filter(|(_, until)| *until <= now);
-    ended.map(|(at, until)| Finding::Ended { at, until }).collect()
+    let local = |until| at_offset(until, source.pack.utc_offset);
+    ended.map(|(at, until)| Finding::Ended { at, until: local(until) }).collect()
 }
 
 struct Review<'a> {
@@ -66,6 +74,7 @@ impl Review<'_> {
         let from = pack.valid_from;
         let lasts = until.since(from);
         if until <= from {
+            let [from, until] = [from, until].map(|time| at_offset(time, pack.utc_offset));
             self.found.push(Finding::NeverValid { from, until });
         } else if pack.lane == Lane::Emergency && lasts > Span::days(EMERGENCY_DAYS) {
             self.found.push(Finding::LongEmergency { lasts });
@@ -113,6 +122,7 @@ impl Review<'_> {
                 let option_at = at.key("options").key(index).key("text");
                 self.text(&option_at.called(format!("{at}, option {}", option.id)), &option.text);
             }
+            self.alone(&at, question);
             self.conditions(&at.key("show-if"), question.show_if.as_ref(), On::Person);
             let read = |condition: &Condition| reads(condition, "answers", &question.id);
             let used = matches!(question.kind, QuestionKind::Trips | QuestionKind::Text)
@@ -211,6 +221,7 @@ impl Review<'_> {
         for (index, rule) in pack.rules.iter().enumerate() {
             let at = Location::item("rule", index, format!("rule {}", rule.id));
             self.conditions(&at.key("when"), Some(&rule.when), rule.on);
+            self.since(&at, rule);
             self.reason(&at, &rule.text, &rule.way_back);
         }
     }
@@ -238,9 +249,46 @@ impl Review<'_> {
         }
     }
 
+    /// Reports a course that counts from the answer to a question that is never asked where the rule applies.
+    fn since(&mut self, at: &Location, rule: &Rule) {
+        let asked = self.pack.questions.iter().find(|question| Some(&question.id) == rule.since.as_ref());
+        let Some((question, show_if)) = asked.and_then(|question| Some((question, question.show_if.as_ref()?))) else {
+            return;
+        };
+        let facts = Facts { pack: self.pack, list: None };
+        let mut quiet = Vec::new();
+        let mut conditions = Conditions { quiet: true, ..Conditions::new(facts, rule.on, at, &mut quiet) };
+        let both = Expression::And([rule.when.expression().clone(), show_if.expression().clone()].into());
+        if conditions.can_hold(rule.when.expression()) && !conditions.can_hold(&both) {
+            self.found.push(Finding::SinceNever { at: at.key("since"), question: question.id.clone() });
+        }
+    }
+
+    /// Temperatures in the text of a rule that its condition does not have.
+    fn numbers(&mut self, used: &[UnitUse]) {
+        for (index, rule) in self.pack.rules.iter().enumerate() {
+            let mine = |one: &&UnitUse| one.unit == "°C" && one.at.keys().starts_with(&["rule".into(), index.into()]);
+            let has: Vec<i64> = used.iter().filter(mine).filter_map(|one| tenths(&one.text)).collect();
+            if has.is_empty() {
+                continue;
+            }
+            let at = Location::item("rule", index, format!("rule {}", rule.id)).key("text");
+            for (words, key) in [(&rule.text.zh_hans, "zh-Hans"), (&rule.text.en, "en")] {
+                let other = degrees(words).find(|said| tenths(said).is_some_and(|tenths| !has.contains(&tenths)));
+                if let Some(said) = other {
+                    let condition = used.iter().find(mine).map(|one| one.text.clone()).unwrap_or_default();
+                    self.found.push(Finding::OtherNumber { at: at.key(key), said: format!("{said} °C"), condition });
+                }
+            }
+        }
+    }
+
     fn reason(&mut self, at: &Location, text: &Text, way_back: &Text) {
         self.text(&at.key("text"), text);
-        self.text(&at.key("way-back").called(format!("{at}, way back")), way_back);
+        let back = at.key("way-back").called(format!("{at}, way back"));
+        self.text(&back, way_back);
+        self.says(&at.key("text"), text);
+        self.says(&back, way_back);
         if text.en.trim() == way_back.en.trim() || text.zh_hans.trim() == way_back.zh_hans.trim() {
             self.found.push(Finding::NoWayBack { at: at.key("way-back") });
         }
@@ -252,22 +300,25 @@ impl Review<'_> {
             Conditions::new(facts, on, at, &mut self.found).check(condition.expression());
         }
     }
+}
 
-    fn text(&mut self, at: &Location, text: &Text) {
-        let Text { zh_hans, en } = text;
-        let english = en.chars().any(|c| c.is_ascii_alphabetic()) && !en.chars().any(is_chinese);
-        for (words, key, language, fits) in [
-            (zh_hans, "zh-Hans", "Chinese", zh_hans.chars().any(is_chinese) || is_term(zh_hans)),
-            (en, "en", "English", english || is_term(en)),
-        ] {
-            let text = words.chars().take(60).collect();
-            if is_machine_text(words) {
-                self.found.push(Finding::MachineText { at: at.key(key), text });
-            } else if !fits {
-                self.found.push(Finding::Language { at: at.key(key), text, language });
-            }
-        }
-    }
+/// The numbers before each `°C` of a text.
+fn degrees(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split_inclusive(['°', '℃']).filter(|part| part.ends_with(['°', '℃']));
+    parts.filter_map(|part| {
+        let part = part.trim_end_matches(['°', '℃', ' ', '\u{a0}']);
+        let digit = |c: char| c.is_ascii_digit() || c == '.';
+        let start = part.char_indices().rev().take_while(|(_, c)| digit(*c)).last()?.0;
+        part.get(start..)
+    })
+}
+
+/// A number of degrees in tenths: 373 for 37.3, with or without its unit.
+fn tenths(text: &str) -> Option<i64> {
+    let number = text.trim_end_matches(['°', 'C', '℃', ' ']);
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    let part: i64 = part.parse().ok().filter(|_| part.len() == 1)?;
+    whole.parse::<i64>().ok()?.checked_mul(10)?.checked_add(part)
 }
 
 /// All conditions of a pack.
@@ -280,30 +331,6 @@ fn conditions(pack: &Pack) -> impl Iterator<Item = &Condition> {
 
 fn reads(condition: &Condition, section: &str, name: &str) -> bool {
     condition.reads(|of, called| of == section && called == name)
-}
-
-const fn is_chinese(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{323af}')
-}
-
-/// Whether it is the same in all languages: abbreviations and names such as `PCR`, `COVID-19` or `mRNA`, and numbers.
-fn is_term(text: &str) -> bool {
-    let is_one = |word: &str| {
-        let mut letters = word.chars().filter(|c| c.is_alphanumeric());
-        let first = letters.next();
-        let mut rest = letters.peekable();
-        first.is_none_or(|first| first.is_ascii_digit() || rest.peek().is_none())
-            || rest.any(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
-    };
-    !text.trim().is_empty() && text.is_ascii() && !is_machine_text(text) && text.split_whitespace().all(is_one)
-}
-
-/// Whether it is an id, a placeholder or a leftover.
-fn is_machine_text(text: &str) -> bool {
-    const LEFTOVERS: [&str; 8] = ["TODO", "FIXME", "TBD", "XXX", "???", "lorem ipsum", "placeholder", "待定"];
-    let upper = text.to_uppercase();
-    let id = !text.contains(' ') && text.is_ascii() && text.contains('_');
-    id || LEFTOVERS.iter().any(|leftover| upper.contains(&leftover.to_uppercase()))
 }
 
 #[cfg(test)]

@@ -25,6 +25,11 @@ impl Conditions<'_> {
         }
     }
 
+    /// Whether a condition can be true for anybody.
+    pub(super) fn can_hold(&mut self, condition: &Expression) -> bool {
+        self.truth(condition, &Learned::default()).yes
+    }
+
     fn possible(&self, path: &Path, learned: &Learned) -> Possible {
         learned.of(&self.facts, path)
     }

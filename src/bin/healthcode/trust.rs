@@ -69,7 +69,8 @@ pub(crate) struct Build {
 
 impl Build {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let mut list: TrustList = read_toml(&self.source)?;
+        let mut list: TrustList =
+            read_toml(&self.source, "`healthcode trust build --help` shows what a list looks like")?;
         all_seen(&list).in_file(&self.source)?;
         for entry in &mut list.keys {
             entry.signer = canonical(&entry.signer);

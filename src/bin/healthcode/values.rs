@@ -28,7 +28,7 @@ pub(crate) fn moment(text: &str) -> Result<Time, CliError> {
 }
 
 /// Whether it has the form of a date, whatever follows.
-fn looks_dated(text: &str) -> bool {
+pub(crate) fn looks_dated(text: &str) -> bool {
     let form = |(index, byte): (usize, u8)| if matches!(index, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
     text.len() >= 10 && text.bytes().take(10).enumerate().all(form)
 }
@@ -146,7 +146,10 @@ pub(crate) fn clock(text: &str) -> Result<Clock, CliError> {
     if text.trim() == "system" {
         return Ok(Clock::System);
     }
-    let time = moment(text)?;
+    let time = moment(text).map_err(|error| match error {
+        CliError::Moment => CliError::Clock,
+        other => other,
+    })?;
     if time.date(Offset::CHINA).civil().0 > LAST_YEAR { Err(CliError::NowTooLate) } else { Ok(Clock::At(time)) }
 }
 

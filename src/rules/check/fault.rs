@@ -17,7 +17,7 @@ family_errors! {
             limit: usize } = "pack-too-large", "the pack: it takes {bytes} bytes when shipped, more than {limit}";
         /// An id that is not lower-case letters, digits and `_`.
         Id { /// where
-            at: Location } = "pack-id", "{at}: an id starts with a letter, uses lower-case letters, digits, - and _, and has at most 64 characters";
+            at: Location } = "pack-id", "{at}: an id has lower-case letters, digits and _, a letter first, at most 64 characters; and - where no condition reads it";
         /// An id twice.
         DuplicateId { /// where
             at: Location } = "pack-duplicate-id", "{at}: another one has the same id";

@@ -9,6 +9,8 @@ mod scores;
 mod walk;
 
 pub use fault::PackError;
+#[cfg(feature = "authoring")]
+pub(crate) use rules::{PERSON, facts_of};
 
 use crate::calendar::Span;
 use crate::cbor::to_bytes;
@@ -196,7 +198,6 @@ fn named<'p, T>(
 #[cfg(test)]
 #[cfg(feature = "authoring")]
 mod tests {
-    use super::rules::{PERSON, facts_of};
     use super::*;
     use crate::authoring::source::unchecked_trial_pack;
     use crate::error::Coded;

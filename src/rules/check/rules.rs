@@ -9,7 +9,7 @@ use crate::rules::location::Location;
 use crate::rules::pack::{On, Question, QuestionKind};
 
 /// What a condition may read besides `answers`, `measure`, `person`, `now` and `today`.
-pub(super) fn facts_of(on: On) -> (&'static str, &'static [&'static str]) {
+pub(crate) fn facts_of(on: On) -> (&'static str, &'static [&'static str]) {
     match on {
         On::Person => ("", &[]),
         On::Report => ("report", &["at", "days_ago"]),
@@ -36,7 +36,7 @@ pub(super) fn facts_of(on: On) -> (&'static str, &'static [&'static str]) {
 }
 
 /// The facts about the person as a whole.
-pub(super) const PERSON: [&str; 4] = ["checked", "status", "statuses", "exempt"];
+pub(crate) const PERSON: [&str; 4] = ["checked", "status", "statuses", "exempt"];
 
 impl<const SAY: bool> Check<'_, SAY> {
     pub(super) fn rules(&mut self) {

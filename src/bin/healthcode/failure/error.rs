@@ -230,6 +230,10 @@ pub(crate) enum CliError {
     SocketAddress,
     #[error("expected a time such as 2020-01-23T10:00:00+08:00, or a date such as 2020-01-23")]
     Moment,
+    #[error(
+        "expected a time such as 2020-01-23T10:00:00+08:00, a date such as 2020-01-23, or `system` for this machine's clock"
+    )]
+    Clock,
     #[error("there is no such day or time, or its offset, such as +08:00, is missing")]
     NoSuchMoment,
     #[error("times are within the years 0001 to 9999, in China as in UTC")]
@@ -358,7 +362,7 @@ impl Coded for CliError {
             Self::Exemption { .. } => "cli-exemption",
             Self::Number { .. } => "cli-number",
             Self::SocketAddress => "cli-socket-address",
-            Self::Moment | Self::NoSuchMoment => "cli-time",
+            Self::Clock | Self::Moment | Self::NoSuchMoment => "cli-time",
             Self::OutsideYears | Self::NowTooLate => "cli-time-outside-years",
             Self::Challenge { .. } => "cli-challenge",
             Self::NotLoopback { .. } => "cli-not-loopback",

@@ -51,18 +51,26 @@ fn is_refusal(code: &str) -> bool {
 pub(crate) struct Fault {
     pub(crate) what: Box<dyn Coded + Send + Sync>,
     pub(crate) spot: Option<Spot>,
+    /// What to do about it, where more is known than its code says.
+    pub(crate) hint: Option<String>,
 }
 
 impl<E: Coded + Send + Sync + 'static> From<E> for Fault {
     fn from(what: E) -> Self {
-        Self { what: Box::new(what), spot: None }
+        Self { what: Box::new(what), spot: None, hint: None }
     }
 }
 
 impl Fault {
     /// What is wrong at a place.
     pub(crate) fn at(spot: Spot, what: impl Coded + Send + Sync + 'static) -> Self {
-        Self { what: Box::new(what), spot: Some(spot) }
+        Self { what: Box::new(what), spot: Some(spot), hint: None }
+    }
+
+    /// The same, and what to do about it.
+    pub(crate) fn hinted(mut self, hint: Option<String>) -> Self {
+        self.hint = hint.or(self.hint);
+        self
     }
 }
 
@@ -166,10 +174,11 @@ pub(crate) fn tell(severity: Severity, file: Option<&Path>, fault: &Fault, hinte
     {
         words.push_str(&note);
     }
-    let hint = hint(code).filter(|_| !hinted.contains(&code));
-    if hint.is_some() {
+    let general = hint(code).filter(|_| fault.hint.is_none() && !hinted.contains(&code));
+    if general.is_some() {
         hinted.push(code);
     }
+    let hint = fault.hint.as_deref().or(general);
     show(&Drawing { severity, code, file, spot: fault.spot.as_ref(), words: &words, hint }.draw());
 }
 

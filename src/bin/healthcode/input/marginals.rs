@@ -11,7 +11,7 @@ use crate::input::toml::read_toml;
 
 /// The same people with the marginals of a file.
 pub(crate) fn with_marginals(people: People, path: &Path) -> Result<People, Failure> {
-    let marginals: Marginals = read_toml(path)?;
+    let marginals: Marginals = read_toml(path, "rules/README.md shows what marginals look like")?;
     people
         .with(&marginals)
         .map_err(|error| {

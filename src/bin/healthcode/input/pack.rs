@@ -3,20 +3,22 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use healthcode::authoring::advice::{about_fault, about_finding};
 use healthcode::authoring::coverage::uncovered;
 use healthcode::authoring::review::{self, ended, review};
-use healthcode::authoring::source::{Case, PackSource, SourceError};
+use healthcode::authoring::source::{Case, PackSource, SourceError, SourceProblem};
 use healthcode::authoring::source_map::SourceMap;
 use healthcode::authoring::workbench::Workbench;
 use healthcode::calendar::Time;
 use healthcode::error::Coded;
-use healthcode::rules::check::structure;
-use healthcode::rules::location::Location;
+use healthcode::rules::check::{PackError, structure};
+use healthcode::rules::location::{Key, Location};
 use healthcode::rules::pack::Pack;
 use healthcode::trust::Verified;
 
 use crate::failure::{CliError, Failure, Fault, InFile, Severity, Spot, tell};
 use crate::files;
+use crate::input::repair::{OF_PACKS, repair};
 use crate::input::toml::{all_seen, toml_fault};
 use crate::terminal::say;
 
@@ -41,7 +43,11 @@ pub(crate) fn parse(text: &str) -> Result<PackSource, Failure> {
 /// The pack of a source text, its structure not yet looked at.
 pub(crate) fn read(text: &str) -> Result<PackSource, Failure> {
     let source = PackSource::read(text).map_err(|error| match error {
-        SourceError::NotUnderstood { span, problem, .. } => toml_fault(text, Some(span), &problem.to_string()),
+        SourceError::NotUnderstood { span, problem, .. } => {
+            let is_condition = matches!(problem, SourceProblem::Condition(_));
+            let hint = repair(text, &span, &problem.to_string(), is_condition, OF_PACKS);
+            toml_fault(text, Some(span), &problem.to_string()).hinted(Some(hint))
+        }
         other => other.into(),
     })?;
     all_seen(text)?;
@@ -61,7 +67,21 @@ impl<'t> Places<'t> {
 
     /// The faults of the structure.
     fn structure(&mut self, source: &PackSource) -> Vec<Fault> {
-        structure(&source.to_pack()).into_iter().map(|fault| self.fault(&fault.location(), fault)).collect()
+        let faults = structure(&source.to_pack());
+        // Names that conditions could not read lead to one fault more in each of them.
+        let unreadable = |fault: &PackError| match fault {
+            PackError::Id { at } => {
+                matches!(at.keys(), [Key::Name("question" | "measure"), Key::Index(_), Key::Name("id")])
+            }
+            _ => false,
+        };
+        let names = faults.iter().any(unreadable);
+        let kept = faults.into_iter().filter(|fault| !names || !matches!(fault, PackError::UnknownFact { .. }));
+        kept.map(|fault| {
+            let hint = about_fault(source, &fault);
+            self.fault(&fault.location(), fault).hinted(hint)
+        })
+        .collect()
     }
 
     fn fault(&mut self, location: &Location, what: impl Coded + Send + Sync + 'static) -> Fault {
@@ -97,7 +117,12 @@ pub(crate) fn load_reviewed(path: &Path, now: Option<Time>) -> Result<PackSource
     }
     for finding in findings {
         let severity = finding.severity();
-        let fault = places.fault(&finding.location(), finding);
+        // What a fault of the structure left unused or unknown is neither once that is mended.
+        if !sound && (severity == review::Severity::Warning || finding.code() == "pack-case-name") {
+            continue;
+        }
+        let hint = about_finding(&source, &finding);
+        let fault = places.fault(&finding.location(), finding).hinted(hint);
         match severity {
             review::Severity::Error => faults.push(fault),
             review::Severity::Warning => tell(Severity::Warning, Some(path), &fault, &mut hinted),

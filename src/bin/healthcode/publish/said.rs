@@ -39,6 +39,7 @@ impl Said {
             });
         }
         let mut warnings = Vec::new();
+        warnings.extend(public.iter().filter_map(|file| other_pack(file, before)));
         warnings.extend(public.iter().filter_map(|file| jump(file, before, seen)));
         warnings.extend(jumped("the manifest", manifest.version, seen.version_seen(Kind::Manifest, manifest.region())));
         let emptied = public.iter().filter(|file| file.rows == Some(0) && file.header.expires > now);
@@ -66,6 +67,22 @@ impl Said {
         let Header { version, expires, .. } = manifest;
         say(format_args!("published {}: manifest version {version}, expires {}", folder.display(), local(*expires)));
     }
+}
+
+/// A pack that takes the place of one of another name: they may well be meant to be in force together.
+fn other_pack(file: &Public, before: &[Public]) -> Option<String> {
+    let gives_way = |other: &&Public| {
+        file.named.kind == Kind::RulePack
+            && other.is_beside(file)
+            && other.named.version < file.named.version
+            && other.named.id != file.named.id
+    };
+    let other = before.iter().filter(gives_way).max_by_key(|other| other.named.version)?;
+    Some(format!(
+        "{} takes the place of {}: their ids differ, and a region has one pack in force at a time",
+        file.described(),
+        other.described()
+    ))
 }
 
 /// A file whose version is more than one higher than the last before it.

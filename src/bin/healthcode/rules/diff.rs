@@ -45,11 +45,13 @@ impl Diff {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let (before, after) = (read(&self.old)?, read(&self.new)?);
         let (old, new) = (before.pack.version, after.pack.version);
+        let two = before.pack.id != after.pack.id;
+        if two {
+            say(format_args!("these are two different packs, {} and {}", before.pack.id, after.pack.id));
+        }
         let changes = diff(&before, &after);
         changes.iter().try_for_each(|change| answer_lines(&change.to_string()))?;
-        if before.pack.id != after.pack.id {
-            say(format_args!("these are two different packs, {} and {}", before.pack.id, after.pack.id));
-        } else if changes.is_empty() {
+        if !two && changes.is_empty() {
             answer("nothing changed that is shipped")?;
         }
         newer(&before, &after, &self.new)?;

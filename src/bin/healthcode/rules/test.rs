@@ -1,6 +1,7 @@
 //! `rules test`: the test cases that packs carry.
 
 use clap::Args;
+use healthcode::authoring::review::Finding;
 use healthcode::authoring::workbench::Workbench;
 
 use super::packs::Packs;
@@ -23,6 +24,9 @@ impl Test {
         let worst = self.packs.each(|path| {
             let source = load(path)?;
             let pack = workbench.pack(&source).in_file(path)?;
+            if source.cases.is_empty() {
+                return Err(Finding::NoCases).in_file(path);
+            }
             tested += 1;
             for case in &source.cases {
                 let differences = differences(case, &workbench, &pack);

@@ -1,0 +1,300 @@
+//! What the tool says to authors of packs who mistype and misunderstand, each with the pack that rules/README.md begins with.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::tool::{Desk, Run};
+
+fn readme() -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/README.md")).unwrap()
+}
+
+/// The smallest whole pack, as the page has it.
+fn smallest() -> String {
+    let page = readme();
+    let section = page.split("## The smallest whole pack\n").nth(1).unwrap();
+    section.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap().to_owned()
+}
+
+/// The pack with these parts written otherwise.
+fn edited(edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(smallest(), |text, (was, is)| {
+        assert!(text.contains(was), "{was}");
+        text.replacen(was, is, 1)
+    })
+}
+
+fn check(desk: &Desk, edits: &[(&str, &str)]) -> Run {
+    desk.write("pack.toml", edited(edits));
+    desk.run("rules check pack.toml")
+}
+
+#[test]
+fn the_smallest_pack_is_whole() {
+    let desk = Desk::new("careless-smallest");
+    let run = check(&desk, &[]);
+    assert_eq!((run.exit, run.err.as_str()), (0, ""));
+    assert_eq!(desk.ok("rules test pack.toml"), "2 passed, 0 failed\n");
+    desk.ok("rules fmt --check pack.toml");
+}
+
+#[test]
+fn the_page_lists_every_key_of_every_part() {
+    let schema: serde_json::Value = serde_json::from_str(
+        &std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/pack.schema.json")).unwrap(),
+    )
+    .unwrap();
+    let page = readme();
+    for (part, form) in schema["properties"].as_object().unwrap() {
+        let reference = form["$ref"].as_str().or_else(|| form["items"]["$ref"].as_str());
+        let reference = reference.or_else(|| form["allOf"][0]["$ref"].as_str()).unwrap();
+        let form = &schema["definitions"][reference.rsplit('/').next().unwrap()];
+        let head = if part == "pack" { "| in `[pack]` |".to_owned() } else { format!("| in `[[{part}]]` |") };
+        let table = page.split(&head).nth(1).unwrap_or_else(|| panic!("no table of {part}"));
+        let first: Vec<&str> = table
+            .lines()
+            .skip(2)
+            .map_while(|line| line.strip_prefix("| "))
+            .map(|line| line.split(" | ").next().unwrap())
+            .collect();
+        let keys = |bold: bool| -> BTreeSet<String> {
+            let cells = first.iter().flat_map(|cell| cell.split(", ")).filter(|cell| !bold || cell.starts_with("**"));
+            cells.map(|cell| cell.trim_matches(['*', '`']).to_owned()).collect()
+        };
+        let known: BTreeSet<String> = form["properties"].as_object().unwrap().keys().cloned().collect();
+        assert_eq!(keys(false), known, "{part}");
+        let required = form["required"].as_array().into_iter().flatten();
+        assert_eq!(keys(true), required.map(|key| key.as_str().unwrap().to_owned()).collect(), "{part}, required");
+    }
+}
+
+/// Each mistake: what is written otherwise, and what is said of it.
+#[test]
+fn what_was_meant_is_said() {
+    let desk = Desk::new("careless-meant");
+    let condition = "answers.temperature is known and answers.temperature >= 37.3 °C";
+    let with_date = "[[course]]";
+    let date = "[[question]]\nid = \"ended\"\ntype = \"date\"\ntext = { zh-Hans = \"哪一天好转的？\", en = \"On which day did it end?\" }\ndays-back = 7\n\n[[question]]\nid = \"over\"\ntype = \"yes-no\"\ntext = { zh-Hans = \"已经好转了吗？\", en = \"Is it over?\" }\n\n[[course]]";
+    for (edits, code, words) in [
+        // Names.
+        (
+            &[("answers.temperature >=", "answers.temperatures >=")][..],
+            "pack-unknown-fact",
+            "did you mean `answers.temperature`?",
+        ),
+        (&[("answers.temperature >=", "temperature >=")], "pack-unknown-fact", "did you mean `answers.temperature`?"),
+        (
+            &[("answers.temperature >=", "visit.level >=")],
+            "pack-unknown-fact",
+            "it is known in rules with `on = \"visit\"`",
+        ),
+        (&[("current == 'vomiting'", "current == 'vomitting'")], "pack-unknown-word", "did you mean `vomiting`?"),
+        (&[("ground = \"notice-12\"", "ground = \"notice-21\"")], "pack-unknown-name", "did you mean `notice-12`?"),
+        (&[("course = \"wait48\"", "course = \"wait-48\"")], "pack-unknown-name", "did you mean `wait48`?"),
+        (&[("colour = \"red\"\nground", "color = \"red\"\nground")], "cli-toml", "did you mean `colour`?"),
+        (&[("type = \"number\"", "type = \"numbr\"")], "cli-toml", "did you mean `number`?"),
+        (
+            &[("type = \"number\"", "show-if = \"any(answers.symptoms where current == 'cough')\"\ntype = \"number\"")],
+            "pack-unknown-fact",
+            "`symptoms` is asked later: move that question before this one",
+        ),
+        (&[("id = \"temperature\"", "id = \"body-heat\"")], "pack-id", "`body_heat`"),
+        (&[("id = \"notice-12\"", "id = \"通知\"")], "pack-id", "lower-case letters, digits and _"),
+        // Signs in another width, and other languages' operators.
+        (
+            &[("id = \"wait48\"", "id = “wait48”")],
+            "cli-toml",
+            "“ is as wide as a Chinese character; write \" in its place",
+        ),
+        (&[("'vomiting'", "‘vomiting’")], "cli-toml", "write ' in its place"),
+        (&[("known and answers", "known && answers")], "cli-toml", "write `and`"),
+        (
+            &[(condition, "answers.temperature ≥ 37.3 °C")],
+            "cli-toml",
+            "≥ is as wide as a Chinese character; write >= in its place",
+        ),
+        (&[("37.3 °C\"", "37.3\"")], "cli-toml", "`37.3 °C`"),
+        (&[("37.3 °C\"", "99 °F\"")], "cli-toml", "units are °C, min, h, d, m and km"),
+        (
+            &[("lasts = \"24 h\" }, ", "lasts = 24 }, ")],
+            "cli-toml",
+            "a length of time has a unit and stands in quotes, such as \"24 h\"",
+        ),
+        // Moments.
+        (&[("2026-11-01T00:00:00+08:00", "2026-11-31T00:00:00+08:00")], "cli-toml", "the calendar has no 2026-11-31"),
+        (&[("2026-11-01T00:00:00+08:00", "2026-11-01")], "cli-toml", "write \"2026-11-01T00:00:00+08:00\""),
+        (&[("2026-11-01T00:00:00+08:00", "2026年11月1日")], "cli-toml", "with the time of day and the offset"),
+        (
+            &[(
+                "until = \"2027-04-01T00:00:00+08:00\"\n\n[[question]]",
+                "until = \"2026-10-01T00:00:00+08:00\"\n\n[[question]]",
+            )],
+            "pack-bounds",
+            "it ends at 2026-10-01T00:00:00+08:00, not after its start at 2026-11-01T00:00:00+08:00",
+        ),
+        (&[("least = 340", "least = 440")], "pack-bounds", "`least` is at most `most`"),
+        // Types.
+        (&[(condition, "answers.symptoms == 'cough'")], "pack-type", "write `'cough' in answers.symptoms`"),
+        (
+            &[(condition, "answers.symptoms in ['cough', 'vomiting']")],
+            "pack-type",
+            "write `any(answers.symptoms where current in ['cough', 'vomiting'])`",
+        ),
+        (&[(with_date, date), (condition, "answers.over == 'no'")], "pack-type", "write `not answers.over`"),
+        (
+            &[(with_date, date), (condition, "answers.ended + 2 d after today")],
+            "pack-type",
+            "in `answers.ended + 2 d`, a date is moved by days or hours; write `answers.ended + 2 days`",
+        ),
+        (&[(with_date, date), (condition, "answers.ended > today")], "pack-type", "write `answers.ended after today`"),
+        // Texts.
+        (&[("您48小时内有过呕吐。", "")], "pack-text", "a text is empty"),
+        (&[("从最后一次申报呕吐起满48小时，转为绿码。", "x")], "pack-machine-text", "`x` is not a sentence for people"),
+        // Cases.
+        (&[("temperature = 36.5", "temperatures = 36.5")], "pack-case-name", "there is no question `temperatures`"),
+        (
+            &[("symptoms = [\"cough\"]", "symptoms = [\"coughs\"]")],
+            "pack-case-name",
+            "there is no option of symptoms `coughs`",
+        ),
+        (&[("reasons = [\"fever\"", "reasons = [\"feaver\"")], "pack-case-name", "did you mean `fever`?"),
+        (&[("causes = []", "causes = [\"answer-missing\"]")], "pack-case-name", "did you mean `answers-missing`?"),
+        (
+            &[("at = \"2026-12-02T08:00", "at = \"2026-12-02T10:00")],
+            "pack-case-late",
+            "later than the case's `now`, 2026-12-02T09:00:00+08:00",
+        ),
+        // What cannot be meant.
+        (&[("version = 1", "version = 0")], "pack-version", "versions begin with 1"),
+    ] {
+        let run = check(&desk, edits);
+        assert!(run.err.contains(&format!("[{code}]: ")) && run.err.contains(words), "{edits:?}: {}", run.err);
+    }
+}
+
+/// What may be meant is a warning.
+#[test]
+fn what_is_legal_and_hardly_meant_is_said() {
+    let desk = Desk::new("careless-silent");
+    for (edits, code, words) in [
+        (
+            &[("您的体温是37.3°C或以上。", "您的体温是37.3 °C或以上。")][..],
+            "pack-punctuation",
+            "`3 °` is written `3°` in Chinese",
+        ),
+        (&[("请先就医或休息。", "请先就医,或休息。")], "pack-punctuation", "`医,或` is written `医，或` in Chinese"),
+        (&[("请先就医或休息。", "請先就医或休息。")], "pack-traditional", "`請` is none of the simplified characters"),
+        (&[(", alone = true", "")], "pack-not-alone", "add `alone = true`"),
+        (
+            &[("2026-11-01T00:00:00+08:00\"\nvalid", "2026-11-01T00:00:00Z\"\nvalid")],
+            "pack-utc-midnight",
+            "2026-11-01T08:00:00+08:00 by the pack's own clock",
+        ),
+        (
+            &[("您的体温是37.3°C或以上。", "您的体温是38°C或以上。")],
+            "pack-other-number",
+            "the text says 38 °C, the condition 37.3 °C",
+        ),
+        (
+            &[(
+                "until = \"2027-04-01T00:00:00+08:00\"\n\n[[question]]",
+                "until = \"2027-01-01T00:00:00+08:00\"\n\n[[question]]",
+            )],
+            "pack-nothing-acts",
+            "no rule acts from 2027-01-01T00:00:00+08:00 on",
+        ),
+        (
+            &[("answers.temperature is known and answers.temperature >= 37.3 °C", "true")],
+            "pack-always-holds",
+            "say whom it is about",
+        ),
+    ] {
+        let run = check(&desk, edits);
+        assert_eq!(run.exit, 0, "{edits:?}: {}", run.err);
+        assert!(run.err.contains(&format!("warning[{code}]: ")) && run.err.contains(words), "{edits:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_course_that_counts_from_what_nobody_is_asked_is_refused() {
+    let desk = Desk::new("careless-since");
+    let questions = "[[question]]\nid = \"over\"\ntype = \"yes-no\"\ntext = { zh-Hans = \"已经好转了吗？\", en = \"Is it over?\" }\n\n[[question]]\nid = \"ended\"\ntype = \"date\"\ntext = { zh-Hans = \"哪一天好转的？\", en = \"On which day did it end?\" }\nshow-if = \"answers.over\"\ndays-back = 7\n\n[[course]]";
+    let rule = ("course = \"wait48\"", "course = \"wait48\"\nsince = \"ended\"");
+    let vomits = "any(answers.symptoms where current == 'vomiting')";
+    let never = format!("{vomits} and not answers.over");
+    let run = check(&desk, &[("[[course]]", questions), rule, (vomits, &never)]);
+    assert!(run.exit == 1 && run.err.contains("error[pack-since-never]: "), "{}", run.err);
+    assert!(run.err.contains("`ended` is never asked where the condition is true"), "{}", run.err);
+    let meant = format!("{vomits} and answers.over");
+    let run = check(&desk, &[("[[course]]", questions), rule, (vomits, &meant)]);
+    assert!(!run.err.contains("pack-since-never"), "{}", run.err);
+}
+
+/// One mistake is one error.
+#[test]
+fn what_follows_from_a_mistake_is_not_said_as_well() {
+    let desk = Desk::new("careless-once");
+    let errors = |edits: &[(&str, &str)]| check(&desk, edits).err.matches("error[").count();
+    assert_eq!(errors(&[("id = \"temperature\"", "id = \"body-heat\"")]), 1);
+    assert_eq!(errors(&[("en = \"You vomited in the last 48 hours.\"", "en = \"\"")]), 1);
+    let options = smallest();
+    let from = options.find("options = [").unwrap();
+    let list = &options[from..from + options[from..].find("]\n").unwrap() + 2];
+    assert_eq!(errors(&[(list, "")]), 1);
+}
+
+#[test]
+fn a_case_that_fails_says_what_about() {
+    let desk = Desk::new("careless-case");
+    let test = |edits: &[(&str, &str)]| {
+        desk.write("pack.toml", edited(edits));
+        desk.run("rules test pack.toml")
+    };
+    let run = test(&[("temperature = 36.5", "temperatures = 36.5")]);
+    let words = "causes: expected [], found [answers-missing] (temperature: answer-missing)";
+    assert!(run.exit == 1 && run.out.contains(words), "{}", run.out);
+    let run = test(&[("at = \"2026-12-02T08:00:00", "at = \"2026-12-02T10:00:00")]);
+    assert!(run.out.contains("a report is of 2026-12-02T10:00:00+08:00, later than the case's `now`"), "{}", run.out);
+    // As the pack's clock shows it.
+    let until = ("reasons = [\"fever\", \"vomiting\"], causes = []", "until = \"2026-12-05T00:00:00+08:00\"");
+    let run = test(&[("temperature = 37.3", "temperature = 36.6"), until]);
+    let words = "until: expected 2026-12-05T00:00:00+08:00, found 2026-12-03T08:00:00+08:00";
+    assert!(run.out.contains(words), "{}", run.out);
+    let (head, _) = smallest().split_once("[[case]]").map(|(head, cases)| (head.to_owned(), cases.to_owned())).unwrap();
+    desk.write("pack.toml", head);
+    let err = desk.fails(1, "pack-no-cases", "rules test pack.toml");
+    assert!(err.contains("hint: "), "{err}");
+}
+
+#[test]
+fn no_version_is_signed_that_is_none() {
+    let desk = Desk::new("careless-version");
+    desk.key("a.key");
+    desk.write("pack.toml", edited(&[("version = 1", "version = 0")]));
+    desk.fails(1, "pack-version", "sign rule-pack pack.toml --key a.key --issued 2026-11-01 --out pack.cbor");
+    assert!(!desk.path("pack.cbor").exists());
+}
+
+#[test]
+fn files_in_gbk_and_clocks_are_helped_along() {
+    let desk = Desk::new("careless-other");
+    // 您 in GBK.
+    desk.write("gbk.toml", b"# \xc4\xfa\n");
+    let err = desk.fails(2, "cli-file-not-text", "rules check gbk.toml");
+    assert!(err.contains("hint: save it as UTF-8"), "{err}");
+    desk.write("pack.toml", smallest());
+    let run = desk.run("rules check pack.toml --now today");
+    assert!(run.exit == 2 && run.err.contains("or `system` for this machine's clock"), "{}", run.err);
+}
+
+#[test]
+fn two_packs_are_told_apart_before_what_differs() {
+    let desk = Desk::new("careless-diff");
+    desk.write("old.toml", smallest());
+    desk.write(
+        "new.toml",
+        edited(&[("id = \"library-visit\"", "id = \"museum-visit\""), ("version = 1", "version = 2")]),
+    );
+    let run = desk.run("rules diff old.toml new.toml");
+    assert!(run.err.starts_with("these are two different packs, library-visit and museum-visit\n"), "{}", run.err);
+}
