@@ -14,7 +14,7 @@ import {
   setAside,
   unpackPhone,
 } from "healthcode";
-import { render, type TemplateResult } from "lit-html";
+import { html, render, type TemplateResult } from "lit-html";
 import { Focus } from "../../../pkg-template/src/components/web/focus.ts";
 import { keepForOffline } from "../app/offline.ts";
 import { openOptions, use } from "../app/package.ts";
@@ -65,6 +65,11 @@ export class CitizenApp {
     applyPreferences();
     elements.connect({ phone: this.own, family: this.family });
   };
+
+  /** The code and what explains it: there once the elements are. */
+  codeView(): TemplateResult {
+    return this.elements?.codeView(this) ?? html``;
+  }
 
   /** Whether one thing at a time is shown. */
   get simple(): boolean {

@@ -3,7 +3,6 @@ import { say, words } from "view/language.ts";
 import { frame } from "../app/frame.ts";
 import { problemText } from "../i18n/errors/problem.ts";
 import type { CitizenApp } from "./app.ts";
-import { codeView } from "./code/view.ts";
 import { arrivePanel } from "./move.ts";
 import { damagedView, otherKeysView } from "./trouble.ts";
 import { welcomeView } from "./welcome.ts";
@@ -38,7 +37,7 @@ function content(app: CitizenApp): TemplateResult {
         <healthcode-questionnaire @reported=${app.showCode} @back=${app.showCode}></healthcode-questionnaire>
       </div>`;
     case "code":
-      return codeView(app);
+      return app.codeView();
   }
 }
 
