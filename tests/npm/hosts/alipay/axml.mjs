@@ -61,7 +61,7 @@ export function parse(source, file, components) {
     for (const [attribute, text] of Object.entries(attributes)) {
       const known = ANY.includes(attribute) || STEERING.includes(attribute) || /^(data|aria)-[a-z-]+$/.test(attribute);
       if (allowed && !known && !allowed.includes(attribute)) fail(`<${name}> has no attribute ${attribute}`);
-      if (/^(on|catch)[A-Z]/.test(attribute) && !/^[a-z]\w*$/i.test(text))
+      if (/^(on|catch)[A-Z]/.test(attribute) && !/^([a-z_]\w*|\{\{[^{}]+\}\})$/i.test(text))
         fail(`${attribute} wants the name of a method`);
     }
     const node = { tag: name, attributes, children: [] };
@@ -144,11 +144,14 @@ export function draw(nodes, scope, custom, path = "") {
 }
 
 function element({ tag, attributes, children }, scope, custom, path) {
-  const made = { tag, path, attributes: {}, data: {}, on: {}, children: [] };
+  const made = { tag, path, attributes: {}, data: {}, on: {}, handed: {}, children: [] };
   for (const [name, text] of Object.entries(attributes)) {
     if (name.startsWith("a:")) continue;
-    if (/^(on|catch)[A-Z]/.test(name)) made.on[name.replace(/^(on|catch)/, "").toLowerCase()] = text;
-    else if (name.startsWith("data-"))
+    if (/^(on|catch)[A-Z]/.test(name)) {
+      // A method's name, which may come from the data.
+      made.handed[name] = value(text, scope);
+      made.on[name.replace(/^(on|catch)/, "").toLowerCase()] = made.handed[name];
+    } else if (name.startsWith("data-"))
       made.data[name.slice(5).replace(/-([a-z])/g, (_, letter) => letter.toUpperCase())] = value(text, scope);
     else made.attributes[name] = value(text, scope);
   }

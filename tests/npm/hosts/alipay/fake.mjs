@@ -315,11 +315,11 @@ class App {
 
   propsOf(element, owner) {
     const props = { ...element.attributes };
-    for (const [event, method] of Object.entries(element.on)) {
+    for (const [name, method] of Object.entries(element.handed)) {
       const handler = owner[method];
       if (typeof handler !== "function") this.errors.push(`<${element.tag}>: there is no method ${method}`);
       // A function that is handed down is a property that begins with `on`.
-      else props[`on${event[0].toUpperCase()}${event.slice(1)}`] = handler.bind(owner);
+      else props[name] = handler.bind(owner);
     }
     return props;
   }

@@ -10,7 +10,6 @@ export const HIDDEN = [
   "window",
   "document",
   "self",
-  "global",
   "location",
   "navigator",
   "frames",
@@ -45,6 +44,7 @@ export async function assets(folder) {
   const of = (ending) => files.filter((path) => path.endsWith(ending));
   const group = new TmplGroup();
   const problems = [];
+  for (const path of of(".wxs")) group.addScript(path.slice(0, -4), await text(path));
   for (const path of of(".wxml")) {
     for (const { start, message, level } of group.addTmpl(path.slice(0, -5), elements(await text(path)))) {
       problems.push(`${path}:${start?.line ?? ""} ${level} ${message}`);
@@ -59,7 +59,7 @@ export async function assets(folder) {
   const modules = [];
   for (const path of of(".js")) {
     modules.push(
-      `host.define(${JSON.stringify(path)}, function (require, module, exports, ${HIDDEN.join(", ")}) {\n${await text(path)}\n});`,
+      `host.define(${JSON.stringify(path)}, function (require, module, exports, global, ${HIDDEN.join(", ")}) {\n${await text(path)}\n});`,
     );
   }
   const json = {};

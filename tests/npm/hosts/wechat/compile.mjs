@@ -2,6 +2,7 @@
 // as a process of its own, because the compiler leaves workers behind.
 //
 //     node compile.mjs PROJECT INTO [FOLDER OF THE SUBPACKAGE THAT HAS THE PACKAGES]
+import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import ci from "miniprogram-ci";
@@ -27,10 +28,10 @@ const ATTRIBUTES = {
   },
 };
 
-const packed = await ci.packNpmManually({
-  packageJsonPath: join(packages, "package.json"),
-  miniprogramNpmDistDir: packages,
-});
+// What a framework has built has its packages already.
+const packed =
+  existsSync(join(packages, "package.json")) &&
+  (await ci.packNpmManually({ packageJsonPath: join(packages, "package.json"), miniprogramNpmDistDir: packages }));
 const compiled = await ci.getCompiledResult({
   project: new ci.Project({
     appid: "wx0000000000000000",

@@ -41,6 +41,13 @@ glassEasel.addGlobalErrorListener((error) => host.errors.push(error?.stack ?? St
 glassEasel.addGlobalWarningListener((message) => host.errors.push(String(message)));
 
 /** What `require("./x")` in the module `from` means. */
+function required(from, asked) {
+  // https://developers.weixin.qq.com/miniprogram/dev/reference/api/require.html: no path from the app's root.
+  if (asked.startsWith("/")) throw new Error(`require does not take absolute paths: '${asked}' in ${from}`);
+  return load(resolve(from, asked));
+}
+
+/** The module or component that a path in the file `from` means. */
 function resolve(from, asked) {
   const parts = asked.startsWith("/") ? [] : from.split("/").slice(0, -1);
   for (const part of asked.split("/")) {
@@ -62,15 +69,24 @@ function resolve(from, asked) {
   throw new Error(`module '${asked}' is not defined, require args is '${asked}' in ${from}`);
 }
 
+/** WeChat's modules have an object `global`, which has nothing of the language's or the host's: frameworks leave things there. */
+const global = {};
+
 function load(path) {
   const entry = host.modules.get(path);
   if (entry.module === undefined) {
     entry.module = { exports: {} };
-    const required = (asked) => load(resolve(path, asked));
-    entry.factory.call(undefined, required, entry.module, entry.module.exports);
+    entry.factory.call(undefined, (asked) => required(path, asked), entry.module, entry.module.exports, global);
   }
   return entry.module.exports;
 }
+
+// WeChat's events are plain objects, whose properties are their own: frameworks ask whether `detail` is there.
+const { wrapShadowedEvent } = glassEasel.Event.prototype;
+glassEasel.Event.prototype.wrapShadowedEvent = function (...given) {
+  const { type, detail, timeStamp } = this;
+  return Object.assign(wrapShadowedEvent.apply(this, given), { type, detail, timeStamp });
+};
 
 // The adapter's own query finds no canvas.
 component.ComponentCaller.prototype.createSelectorQuery = function () {
@@ -90,6 +106,8 @@ function defineNatives() {
     shared.component(is).definition(definition).register();
   }
   space = environment.createCodeSpace("app", true);
+  // What is on a page or component by an event's name is called, as in WeChat, whether it was defined or put there: uni-app's.
+  space.getComponentSpace().updateComponentOptions({ useMethodCallerListeners: true });
   for (const name of Object.keys(natives)) {
     space
       .getComponentSpace()
@@ -109,6 +127,15 @@ const backend = () => {
   return host.backend;
 };
 const known = new Set();
+
+/** What `Page`, `Component` and `Behavior` define now: frameworks take the functions early, and call them in a page's file. */
+let defining;
+for (const name of ["Page", "Component", "Behavior"]) {
+  window[name] = (...given) => {
+    if (defining === undefined) throw new Error(`${name} is called outside of a page's or component's file`);
+    return defining[name](...given);
+  };
+}
 
 /** Runs the code of a page or component after that of all that it uses. */
 function register(path) {
@@ -130,7 +157,15 @@ function register(path) {
     backend().registerStyleSheetContent(path, host.styles[`${path}.wxss`]);
     space.addStyleSheet(path, path, host.scopes[path] || undefined);
   }
-  space.globalComponentEnv(window, path, () => load(`${path}.js`));
+  space.componentEnv(path, (definers) => {
+    const outer = defining;
+    defining = definers;
+    try {
+      load(`${path}.js`);
+    } finally {
+      defining = outer;
+    }
+  });
 }
 
 /** Opens a page above the others, or in place of the last one. */

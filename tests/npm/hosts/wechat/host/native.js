@@ -24,9 +24,22 @@ const speak = Object.fromEntries(
 /** The element of the page in which a component is drawn. */
 const element = (component) => component._$.getBackendElement();
 
+/** Attributes that WeChat documents and that change nothing here: frameworks' templates have all of them. */
+const idle = (names) => Object.fromEntries(names.split(" ").map((name) => [name, { type: null, value: null }]));
+const OF_FIELDS = idle(
+  "name placeholderStyle placeholderClass cursorSpacing cursorColor cursor confirmType confirmHold selectionStart selectionEnd " +
+    "alwaysEmbed adjustPosition holdKeyboard autoFill safePasswordCertPath safePasswordLength safePasswordTimeStamp " +
+    "safePasswordNonce safePasswordSalt safePasswordCustomHash",
+);
+const OF_BUTTONS = idle(
+  "name lang hoverClass hoverStartTime hoverStayTime hoverStopPropagation sessionFrom sendMessageTitle sendMessagePath " +
+    "sendMessageImg showMessageCard appParameter businessId",
+);
+
 function field(tag, prepare) {
   return {
     properties: {
+      ...OF_FIELDS,
       value: string(),
       type: string("text"),
       placeholder: string(),
@@ -136,6 +149,7 @@ const plain = {
   button: {
     slot: true,
     properties: {
+      ...OF_BUTTONS,
       disabled: boolean,
       type: string("default"),
       size: string("default"),
