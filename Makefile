@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick lint bundlers lighthouse audit rooms bench mutants fuzz setup
+.PHONY: help demo test test-quick lint bundlers lighthouse frameworks audit rooms bench mutants fuzz setup
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -30,23 +30,9 @@ lighthouse: ## Measure how fast the pages are, by Lighthouse and on a throttled 
 	@cargo build --release --features cli
 	@npm --prefix tests/lighthouse test
 
-audit: ## Check the dependencies: licences, duplicates, vulnerabilities, and the oldest Rust
-	@scripts/setup.sh audit
-	@scripts/audit.sh
-
-rooms: ## Print which room of the sources uses which, and that there is no circle
-	@cargo test --quiet --test architecture -- --nocapture built_as
-
-bench: ## Run the benchmarks
-	@scripts/bench.sh
-
-mutants: ## Break the code in a thousand places and list what no test notices (a night; MUTANTS="--shard 1/8" for a part)
-	@scripts/mutants.sh $(MUTANTS)
-
-fuzz: ## Fuzz every reader of bytes from outside, a minute each (SECONDS_EACH=600 for ten)
-	@scripts/fuzz.sh
-
-setup: ## Find or install everything that the other targets need
-	@scripts/setup.sh wasm wasm-pack lints chromium firefox webkit jsc readers pkg-template pkg-template/reference \
-		tests/npm/engine www tests/browser tests/certlogic tests/npm/hosts
-	@echo 'source scripts/env.sh puts the tools on your PATH; then wasm-pack and cargo work as their books say.'
+frameworks: ## Build the uni-app, Taro and mpx samples from the packed npm package and run them; this installs 860 MB
+	@scripts/setup.sh wasm chromium readers pkg-template pkg-template/reference tests/browser tests/npm/hosts \
+		tests/npm/frameworks/uni-app tests/npm/frameworks/taro tests/npm/frameworks/mpx
+	@scripts/assemble-package.sh
+	@cargo build --release --features cli
+	@npm --prefix tests/npm/frameworks test

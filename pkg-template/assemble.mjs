@@ -159,6 +159,14 @@ for (const [of, entry, text] of [
   });
 }
 
+// What bundlers for mini-programs take to put the package's files into an app.
+for (const name of ["uni-app", "webpack"])
+  await bundle(`bundlers/${name}.js`, {
+    entryPoints: [join(here, `src/bundlers/${name}.ts`)],
+    format: "cjs",
+    platform: "node",
+  });
+
 // Types: once for those who import, once for those who require.
 const built = join(here, "build/types");
 rmSync(built, { recursive: true, force: true });

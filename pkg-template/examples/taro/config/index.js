@@ -1,5 +1,5 @@
-// The package's folder for WeChat is copied as it is, and neither bundled nor changed: its components and your pages must share one engine.
-const PACKAGE = "miniprogram_npm/healthcode";
+// The package's own folder goes into the app as it is: its components and your pages must share one engine.
+const { HealthcodePlugin } = require("healthcode/webpack");
 
 module.exports = {
   projectName: "healthcode-example-taro",
@@ -11,16 +11,9 @@ module.exports = {
   framework: "react",
   compiler: { type: "webpack5", prebundle: { enable: false } },
   plugins: ["@tarojs/plugin-platform-weapp", "@tarojs/plugin-framework-react"],
-  copy: { patterns: [{ from: "node_modules/healthcode/miniprogram_dist", to: `dist/${PACKAGE}` }], options: {} },
   mini: {
     webpackChain(chain) {
-      chain.merge({
-        externals: {
-          healthcode: `commonjs /${PACKAGE}/index.js`,
-          "healthcode/checkpoint": `commonjs /${PACKAGE}/checkpoint.js`,
-          "healthcode/components": `commonjs /${PACKAGE}/components.js`,
-        },
-      });
+      chain.plugin("healthcode").use(HealthcodePlugin, [{ components: ["questionnaire", "code"] }]);
     },
   },
 };

@@ -29,9 +29,19 @@ export default function Index() {
       {fault && <Text>{fault}</Text>}
       {step === "enrol" && (
         <View>
-          <Input placeholder="姓名" onInput={({ detail }) => setEntered({ ...entered, name: detail.value })} />
-          <Input placeholder="证件号码" onInput={({ detail }) => setEntered({ ...entered, number: detail.value })} />
-          <Button onClick={() => enrol().catch(tell)}>领取一天有效的证书</Button>
+          <Input
+            className="name"
+            placeholder="姓名"
+            onInput={({ detail }) => setEntered((others) => ({ ...others, name: detail.value }))}
+          />
+          <Input
+            className="number"
+            placeholder="证件号码"
+            onInput={({ detail }) => setEntered((others) => ({ ...others, number: detail.value }))}
+          />
+          <Button className="main" onClick={() => enrol().catch(tell)}>
+            领取一天有效的证书
+          </Button>
         </View>
       )}
       {step === "questionnaire" && (
