@@ -59,7 +59,7 @@ export function movePanel(app: CitizenApp): TemplateResult {
   const t = moveWords();
   const save = (event: Event) => {
     event.preventDefault();
-    const input = (event.target as HTMLFormElement).querySelector("input");
+    const input = (event.target as HTMLFormElement).querySelector<HTMLInputElement>('[type="password"]');
     void attempt(app, async () => {
       const file = await packPhone({ ...app.options, person: app.phone?.person }, input?.value ?? "");
       const link = document.createElement("a");
@@ -75,6 +75,7 @@ export function movePanel(app: CitizenApp): TemplateResult {
     <h2>${t.title}</h2>
     <p class="hint">${t.about}</p>
     <form class="field" autocomplete="off" @submit=${save}>
+      <input autocomplete="username" value="healthcode" hidden />
       <label for="passphrase">${t.say}</label>
       <input id="passphrase" type="password" autocomplete="new-password" aria-describedby="move-fault" />
       <p class="fault" id="move-fault" role="alert">${moving.problem ? problemText(moving.problem) : nothing}</p>
@@ -98,6 +99,7 @@ export function arrivePanel(app: CitizenApp): TemplateResult {
     <summary>${t.arrive}</summary>
     <p class="hint">${t.arriveAbout}</p>
     <form class="field" autocomplete="off" @submit=${open}>
+      <input autocomplete="username" value="healthcode" hidden />
       <label for="file">${t.file}</label>
       <input id="file" type="file" accept="application/json,.json" />
       <label for="secret">${t.secret}</label>
