@@ -171,7 +171,8 @@ pub(crate) fn assess_within(
         Assume::Nothing => None,
         Assume::Renewal { from } => Some(from),
     };
-    let log = Log { reports: facts.reports, diary: facts.diary, here: facts.here, reports_assumed };
+    let rules_end = rules.header().expires;
+    let log = Log { reports: facts.reports, diary: facts.diary, here: facts.here, reports_assumed, rules_end };
     let Decision { colour, scores, contributions, reasons, causes } = judge(pack, fresh, &log, now, budget);
     let mut same = reasons.iter().filter(|reason| reason.colour == colour).map(|reason| reason.until);
     let until = same.try_fold(now, |latest, until| until.map(|until| latest.max(until)));
@@ -209,6 +210,8 @@ pub(crate) struct Log<'a> {
     pub(crate) diary: &'a [Visit],
     pub(crate) here: Option<Place>,
     pub(crate) reports_assumed: Option<Time>,
+    /// When the rules expire: their grounds are renewed with them, where that is assumed.
+    pub(crate) rules_end: Time,
 }
 
 fn freshness<'a>(rules: &Verified<Pack>, facts: &Facts<'a>, now: Time, assume: Assume) -> Freshness<'a> {
@@ -249,8 +252,8 @@ pub(crate) fn judge(pack: &Pack, fresh: Freshness<'_>, log: &Log<'_>, now: Time,
     }
     let record = held(fresh.record, &mut causes);
     let floor = held(fresh.floor, &mut causes);
-    let Log { reports, diary, here, reports_assumed } = *log;
-    let inputs = Inputs { reports, diary, record, risk, here, reports_assumed };
+    let Log { reports, diary, here, reports_assumed, rules_end } = *log;
+    let inputs = Inputs { reports, diary, record, risk, here, reports_assumed, rules_end: Some(rules_end) };
     let mut decision =
         if in_force { decide_within(pack, &inputs, now, budget) } else { Decision::without_rules(inputs.record) };
     if let Some(floor) = floor {

@@ -7,8 +7,8 @@ use super::units;
 use crate::calendar::{Span, Time};
 use crate::rules::expression::Condition;
 use crate::rules::pack::{
-    Band, Certainty, Choice, Citation, Count, Course, Dimension, Ground, Lane, Measure, NumberForm, On, Pack, Question,
-    Rule, Step, Text, Threshold, Total, UnclearVisits,
+    Band, CORRECT_WITHIN, Certainty, Choice, Citation, Count, Course, Dimension, Ground, Lane, Measure, NumberForm, On,
+    Pack, Question, Rule, Step, Text, Threshold, Total, UnclearVisits,
 };
 
 /// One change.
@@ -145,8 +145,12 @@ impl Notes {
         };
         let (was, is) = (unclear(old.unclear_visits), unclear(new.unclear_visits));
         self.part(at, "visits that may have been in a listed place", was.to_owned(), is.to_owned());
-        let correct = (within(old.correct_within), within(new.correct_within));
-        self.part(at, "how long an entry may be corrected", correct.0, correct.1);
+        let correct = |within: Option<Span>| match within {
+            None => format!("{CORRECT_WITHIN}, as nothing else is said"),
+            Some(within) => within.to_string(),
+        };
+        let (was, is) = (correct(old.correct_within), correct(new.correct_within));
+        self.part(at, "how long an entry may be corrected", was, is);
         self.part(at, "recognised regions", joined(&old.recognises), joined(&new.recognises));
     }
 

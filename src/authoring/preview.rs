@@ -87,7 +87,13 @@ impl Preview {
             record: record.as_ref().map(Ok),
             floor: None,
         };
-        let log = Log { reports: &facts.reports, diary: &facts.diary, here: facts.here, reports_assumed };
+        let log = Log {
+            reports: &facts.reports,
+            diary: &facts.diary,
+            here: facts.here,
+            reports_assumed,
+            rules_end: self.until,
+        };
         Ok(judge(pack, fresh, &log, now, &mut Budget::default()))
     }
 }

@@ -121,13 +121,13 @@ impl Visit {
                 || before.len() < said.len() && before.iter().all(|place| said.contains(place)))
     }
 
-    /// Whether it goes on with another visit rather than contradict it: it ends one that had no end, or says more exactly where
-    /// it was.
+    /// Whether it goes on with another visit rather than contradict it: it ends one that had no end when it was `entered`, or says
+    /// more exactly where it was.
     #[must_use]
-    pub(crate) fn goes_on_from(&self, before: &Self) -> bool {
+    pub(crate) fn goes_on_from(&self, before: &Self, entered: Time) -> bool {
         self != before
             && self.arrive == before.arrive
-            && (self.leave == before.leave || before.leave.is_none())
+            && (self.leave == before.leave || before.leave.is_none() && self.leave >= Some(entered))
             && self.mode == before.mode
             && before.place.contains(self.place)
             && before.not_in().iter().all(|place| self.not_in().contains(place))

@@ -31,8 +31,8 @@ pub struct Forecast {
     /// The next change if nothing is renewed or reported: files and reports age.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
-    /// The next changes, up to the first green, if files are renewed with the same content and reports are submitted
-    /// when the rules ask for them.
+    /// The next changes, up to the next green, if files are renewed with the same content and reports are submitted
+    /// when the rules ask for them: what makes a green code worse on a day to come is among them.
     pub steps: Vec<Change>,
     /// The first moment at which the colour is green on the assumption of `steps`; now, if it already is.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,7 +84,7 @@ pub struct Forecasting {
 /// A look ahead on one assumption.
 struct Look {
     assume: Assume,
-    /// Up to which colour; `None` means up to the first change.
+    /// To which colour, by a change; `None` means up to the first change.
     wanted: Option<Colour>,
     first: Colour,
     /// The last moment that was assessed, the colour then, and the rules.
@@ -120,12 +120,7 @@ impl Look {
         let ruling = ruling(rules, at, self.assume);
         let hash = ruling.map(crate::trust::Verified::hash);
         match self.last {
-            None => {
-                self.first = colour;
-                if self.wanted == Some(colour) {
-                    self.state = State::Found;
-                }
-            }
+            None => self.first = colour,
             Some((_, before, ruled)) if before != colour => {
                 let begun = ruling.filter(|_| hash != ruled).map(RulesUsed::of);
                 self.found.push(Change { at, colour, rules: begun });
@@ -204,7 +199,9 @@ impl Forecasting {
             _ => until.unwrap_or(all),
         };
         let horizon = looked(unchanged).min(looked(renewed));
-        let (at, colour) = renewed.found.last().map_or((self.now, renewed.first), |last| (last.at, last.colour));
+        let now = (self.now, renewed.first);
+        let last = renewed.found.last().filter(|_| renewed.first != Colour::Green);
+        let (at, colour) = last.map_or(now, |last| (last.at, last.colour));
         Forecast {
             colour: unchanged.first,
             change: core::mem::take(&mut unchanged.found).into_iter().next(),
@@ -444,12 +441,69 @@ mod tests {
         let announced = (4, Lane::Scheduled, "yellow", "02-14T09:00:00", "12-31T00:00:00");
         let begins = time("02-14T09:00:00");
         let (colour, told, green) = ahead_by(&packs(&[old, announced]));
-        assert_eq!((colour, told, green.is_some()), (Colour::Green, vec![(begins, Colour::Yellow, Some(4))], true));
+        let change = (begins, Colour::Yellow, Some(4));
+        assert_eq!((colour, told, green.is_some()), (Colour::Green, vec![change, change], true));
         // The other way round, they are what leads back to green.
         let old = (3, Lane::Scheduled, "red", "01-02T00:00:00", "12-31T00:00:00");
         let announced = (4, Lane::Scheduled, "green", "02-14T09:00:00", "12-31T00:00:00");
         let change = (begins, Colour::Green, Some(4));
         assert_eq!(ahead_by(&packs(&[announced, old])), (Colour::Red, vec![change, change], Some(begins)));
+    }
+
+    #[test]
+    fn what_makes_a_green_code_worse_on_a_day_to_come_is_foretold() {
+        let pack = trial_pack(
+            "
+            [[question]]
+            id = 'met'
+            type = 'date'
+            text = TEXT
+            [[rule]]
+            id = 'watch'
+            when = 'answers.met and today not before answers.met + 5 days and today before answers.met + 9 days'
+            colour = 'yellow'
+            text = TEXT
+            way-back = TEXT
+        ",
+        );
+        let expires = time("12-31T00:00:00");
+        let header = Header { version: 1, issued: time("01-01T00:00:00"), expires, place: None };
+        let rules = Workbench::default().verified(&header, &pack).unwrap();
+        let facts: FactsSource = serde_json::from_str(&report("\"met\": \"2020-02-10\"")).unwrap();
+        let facts = Facts { reports: &facts.reports, ..Facts::default() };
+        let now = time("02-12T09:00:00");
+        let forecast = forecast(&rules, &facts, now);
+        assert_eq!((forecast.colour, forecast.green), (Colour::Green, Some(now)));
+        assert_eq!(forecast.steps, [change("02-15T00:00:00", Colour::Yellow), change("02-19T00:00:00", Colour::Green)]);
+    }
+
+    #[test]
+    fn a_ground_that_ends_with_its_pack_is_renewed_with_it() {
+        let steps = |until: &str| {
+            let pack = trial_pack(&format!(
+                "
+                [[ground]]
+                id = 'notice'
+                title = TEXT
+                url = 'https://example.org/notice'
+                from = '2020-01-01T00:00:00+08:00'
+                until = '2020-{until}T00:00:00+08:00'
+                [[rule]]
+                id = 'all'
+                when = true
+                colour = 'red'
+                ground = 'notice'
+                text = TEXT
+                way-back = TEXT
+            "
+            ));
+            let expires = time("02-14T00:00:00");
+            let header = Header { version: 1, issued: time("01-01T00:00:00"), expires, place: None };
+            let rules = Workbench::default().verified(&header, &pack).unwrap();
+            forecast(&rules, &Facts::default(), time("02-12T09:00:00")).steps
+        };
+        assert_eq!(steps("02-13"), [change("02-13T00:00:00", Colour::Green)]);
+        assert_eq!(steps("02-14"), [], "nothing says that anybody is free then");
     }
 
     #[test]

@@ -230,7 +230,8 @@ impl Ahead {
             }));
             let statement = Statement { report, data: statement.data };
             budget.spend(2 * SOURCE_STEPS * (2 + sinces.len()))?;
-            starts.extend(sinces.iter().map(|since| statement.since(Some(since))));
+            // By another report it starts when that was submitted, which is among them.
+            starts.extend(sinces.iter().map(|since| statement.since(Some(since), &[])));
         }
         budget.spend(SORT_STEPS * (visits.len() + starts.len()))?;
         for visit in visits {

@@ -6,7 +6,7 @@ use super::error::HolderError;
 use super::state::Holder;
 use crate::assess::Assessment;
 use crate::calendar::Time;
-use crate::cbor::{Cbor, Reader, Writer, to_bytes};
+use crate::cbor::{Cbor, Reader, Writer, cbor_map, to_bytes};
 use crate::compare::{Comparison, Noted, compare};
 use crate::error::family_errors;
 use crate::facts::{Answers, Correction, Report, Visit};
@@ -40,12 +40,12 @@ pub enum LogChange {
     Report {
         /// Its answers.
         answers: Answers,
-        /// The moment of the report that is corrected, as the log has it; absent of a new one.
+        /// The report, as the log has it, that is corrected; absent of a new one.
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        corrects: Option<Time>,
+        corrects: Option<Report>,
     },
-    /// A visit is added to the diary; or removed, or replaced by another, which are corrections. One that only ends the other,
-    /// or says more exactly where it was, is none: it may come at any time.
+    /// A visit is added to the diary; or removed, or replaced by another, which are corrections. One that only ends the other
+    /// after it was entered, or says more exactly where it was, is none: it may come at any time.
     Visit {
         /// The visit, as the diary has it, that is no longer to be there.
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -63,6 +63,18 @@ pub struct Preview {
     /// What would be assessed.
     pub assessment: Assessment,
 }
+
+/// A visit that more was said of than when it was entered: that it ended, or where exactly it was.
+#[derive(Clone)]
+pub(super) struct Continued {
+    /// As it is in the diary.
+    pub(super) visit: Visit,
+    /// As it was entered.
+    pub(super) first: Visit,
+    /// When the last was said.
+    pub(super) at: Time,
+}
+cbor_map!(Continued { 0 visit, 1 first, 2 at });
 
 /// A list that states of an earlier form do not have: it is left out while it is empty.
 #[derive(Clone)]
@@ -116,14 +128,23 @@ impl<T> Exchange<T> {
     }
 }
 
+/// Why an entry that is not there is not corrected.
+fn gone(corrected: bool) -> HolderError {
+    if corrected { CorrectionError::Done } else { CorrectionError::Unknown }.into()
+}
+
 /// A change that may be made.
 enum Step {
     Report(Exchange<Report>),
     Visit {
         visit: Exchange<Visit>,
-        /// When it counts as entered.
+        /// What comes into its place, also if the diary has it already.
+        by: Option<Visit>,
+        /// When it was entered, or what it corrects or goes on from.
         entered: Time,
         corrects: bool,
+        /// What it was at first, and when it was said to go on from that.
+        continued: Option<(Visit, Time)>,
     },
 }
 
@@ -135,6 +156,7 @@ impl Holder {
     /// [`HolderError::NoRules`], [`HolderError::VisitOrder`], [`HolderError::VisitInFuture`], [`HolderError::Full`] or a
     /// `correction-…` code.
     pub fn change(&mut self, change: LogChange, now: Time) -> Result<Vec<AnswerProblem>, HolderError> {
+        let latest = self.latest(now);
         let mut step = match self.step(change, now)? {
             Ok(step) => step,
             Err(problems) => return Ok(problems),
@@ -142,16 +164,21 @@ impl Holder {
         self.swap(&mut step);
         let state = &mut self.state;
         let correction = match step {
-            Step::Report(report) => Correction { at: now, report: report.entry, visit: None, by: None },
-            Step::Visit { visit: Exchange { at, there, entry }, entered, corrects } => {
+            Step::Report(report) => Correction { at: latest, report: report.entry, visit: None, by: None },
+            Step::Visit { visit: Exchange { at, there, entry }, by, entered, corrects, continued } => {
+                state.continued.0.retain(|known| Some(&known.visit) != entry.as_ref());
                 if entry.is_some() {
                     state.entered.0.remove(at);
                 }
                 if there {
                     state.entered.0.insert(at, entered);
                 }
-                let by = state.diary.get(at).filter(|_| there).cloned();
-                Correction { at: now, report: None, visit: entry.filter(|_| corrects), by }
+                if let (true, Some(visit), Some((first, at))) = (there, &by, continued)
+                    && *visit != first
+                {
+                    state.continued.0.push(Continued { visit: visit.clone(), first, at });
+                }
+                Correction { at: latest, report: None, visit: entry.filter(|_| corrects), by }
             }
         };
         if correction.report.is_some() || correction.visit.is_some() {
@@ -171,11 +198,11 @@ impl Holder {
         now: Time,
         here: Option<Place>,
     ) -> Result<Result<Preview, Vec<AnswerProblem>>, HolderError> {
-        let before = Noted::from(&self.assess(now, here)?);
         let mut step = match self.step(change, now)? {
             Ok(step) => step,
             Err(problems) => return Ok(Err(problems)),
         };
+        let before = Noted::from(&self.assess(now, here)?);
         self.swap(&mut step);
         let assessment = self.assess(now, here);
         self.swap(&mut step);
@@ -203,18 +230,23 @@ impl Holder {
     fn report_step(
         &self,
         answers: Answers,
-        corrects: Option<Time>,
+        corrects: Option<Report>,
         now: Time,
     ) -> Result<Result<Step, Vec<AnswerProblem>>, HolderError> {
         let reports = &self.state.reports;
-        let mut at = None;
-        if let Some(moment) = corrects {
-            at = reports.iter().rposition(|report| report.at == moment);
-            let report = at.and_then(|at| reports.get(at)).ok_or(CorrectionError::Unknown)?;
+        let (mut at, mut moment) = (None, now);
+        if let Some(before) = corrects {
             // As both are written: nothing else in the phone's engine compares answers.
-            self.may_correct(moment, to_bytes(&report.answers) == to_bytes(&answers), now)?;
+            let written = to_bytes(&before);
+            at = reports.iter().rposition(|report| to_bytes(report) == written);
+            if at.is_none() {
+                let mut corrected = self.state.corrections.0.iter().filter_map(|correction| correction.report.as_ref());
+                return Err(gone(corrected.any(|report| to_bytes(report) == written)));
+            }
+            moment = before.at;
+            self.may_correct(moment, to_bytes(&before.answers) == to_bytes(&answers), now)?;
         }
-        let report = Report { at: corrects.unwrap_or(now), answers };
+        let report = Report { at: moment, answers };
         let (_, problems) = self.questions_of(&report.answers, report.at, now)?;
         if !problems.is_empty() {
             Ok(Err(problems))
@@ -233,35 +265,47 @@ impl Holder {
         if add.as_ref().is_some_and(|add| add.arrive > now) {
             return Err(HolderError::VisitInFuture);
         }
-        let (mut at, mut entered, mut corrects) = (None, now, false);
+        let (mut at, mut entered, mut corrects, mut continued) = (None, now, false, None);
         if let Some(remove) = &remove {
             at = diary.iter().position(|known| known == remove);
             let Some(at) = at else {
-                let done = self.state.corrections.0.iter().any(|correction| correction.visit.as_ref() == Some(remove));
-                return Err(if done { CorrectionError::Done } else { CorrectionError::Unknown }.into());
+                let mut corrected = self.state.corrections.0.iter().filter_map(|correction| correction.visit.as_ref());
+                return Err(gone(corrected.any(|visit| visit == remove)));
             };
-            let before = self.state.entered.0.get(at).copied().unwrap_or(remove.arrive);
-            corrects = add.as_ref().is_none_or(|add| !add.goes_on_from(remove));
+            entered = self.state.entered.0.get(at).copied().unwrap_or(remove.arrive);
+            let known = self.state.continued.0.iter().find(|known| known.visit == *remove);
+            let first = known.map_or(remove, |known| &known.first);
+            let goes_on = |before: &Visit| add.as_ref().is_some_and(|add| add.goes_on_from(before, entered));
+            corrects = !goes_on(remove);
+            // What was said later of a visit may be a slip as well, and has a time of its own: not what was said at first.
+            let later = known.map(|known| known.at).filter(|_| add.as_ref() == Some(first) || goes_on(first));
             if corrects {
-                self.may_correct(before, add.as_ref() == Some(remove), now)?;
+                self.may_correct(later.unwrap_or(entered), add.as_ref() == Some(remove), now)?;
             }
-            // Whoever says that they have left makes a new statement, which may be a slip as well.
-            if corrects || add.as_ref().is_some_and(|add| add.leave == remove.leave) {
-                entered = before;
-            }
+            continued = if corrects { later } else { Some(self.latest(now)) }.map(|at| (first.clone(), at));
         } else if diary.len() >= DIARY_VISITS {
             return Err(HolderError::Full);
         }
         // What is in the diary already need not come in again.
-        let visit = Exchange::new(diary, at, add.filter(|add| !diary.contains(add)));
-        Ok(Step::Visit { visit, entered, corrects })
+        let visit = Exchange::new(diary, at, add.clone().filter(|add| !diary.contains(add)));
+        Ok(Step::Visit { visit, by: add, entered, corrects, continued })
+    }
+
+    /// The latest moment that is known of, which no clock that was set back undoes: now, what was signed, and what was told.
+    fn latest(&self, now: Time) -> Time {
+        let state = &self.state;
+        let reported = state.reports.last().map(|report| report.at);
+        let corrected = state.corrections.0.last().map(|correction| correction.at);
+        [state.beliefs.issued(), reported, corrected].into_iter().flatten().fold(now, Time::max)
     }
 
     /// Whether an entry of this moment may be corrected.
     fn may_correct(&self, entered: Time, same: bool, now: Time) -> Result<(), CorrectionError> {
         // A phone without rules has a diary all the same.
         let within = self.schedule().map_or(CORRECT_WITHIN, |rules| rules.at(now).body().correctable());
-        if now.since(entered) >= within {
+        // One that a clock that was ahead has entered is not open until then.
+        let latest = self.latest(now);
+        if latest.since(entered) >= within || entered.since(latest) >= within {
             Err(CorrectionError::Late)
         } else if self.state.corrections.0.len() >= CORRECTIONS {
             Err(CorrectionError::TooMany)
@@ -315,7 +359,7 @@ mod tests {
     }
 
     fn correct(report: &Report, fever: bool) -> LogChange {
-        LogChange::Report { answers: answers(fever), corrects: Some(report.at) }
+        LogChange::Report { answers: answers(fever), corrects: Some(report.clone()) }
     }
 
     fn removal(visit: &Visit) -> LogChange {
@@ -344,7 +388,12 @@ mod tests {
         assert_eq!(holder.corrections(), [was(&wrong)]);
         let again = Holder::restore(roots(), &holder.save(), later).unwrap();
         assert!(again.corrections() == holder.corrections() && again.save() == holder.save());
-        assert_eq!(code_of(holder.change(correct(&wrong, false), later)), "correction-same");
+        assert_eq!(
+            code_of(holder.change(correct(&wrong, false), later)),
+            "correction-done",
+            "by a page that did not hear of it"
+        );
+        assert_eq!(code_of(holder.change(correct(&holder.reports()[0].clone(), false), later)), "correction-same");
     }
 
     #[test]
@@ -357,7 +406,8 @@ mod tests {
         assert_eq!(code_of(holder.change(correct(&report, true), now())), "correction-same");
         let mut missing = answers(false);
         missing.remove("home");
-        let faults = holder.change(LogChange::Report { answers: missing, corrects: Some(report.at) }, now()).unwrap();
+        let faults =
+            holder.change(LogChange::Report { answers: missing, corrects: Some(report.clone()) }, now()).unwrap();
         assert_eq!(faults.iter().map(|fault| &*fault.question).collect::<Vec<_>>(), ["home"]);
         assert!(holder.reports() == std::slice::from_ref(&report) && holder.corrections().is_empty());
         let stay = visit("3301", hours(2), Some(hours(1)));
@@ -420,6 +470,93 @@ mod tests {
     }
 
     #[test]
+    fn an_end_before_it_was_entered_contradicts_what_was_said_then() {
+        let mut holder = phone_with(Some(Span::ZERO));
+        let there = visit("4201", Span::days(9), None);
+        let entered = now().minus(hours(2));
+        holder.add_visit(there.clone(), entered).unwrap();
+        let left = |at: Time| replacement(&there, &Visit { leave: Some(at), ..there.clone() });
+        assert_eq!(code_of(holder.change(left(there.arrive.plus(minutes(1))), now())), "correction-late");
+        assert_eq!(code_of(holder.change(left(entered.minus(minutes(1))), now())), "correction-late");
+        holder.change(left(entered), now()).unwrap();
+        assert_eq!(holder.corrections(), []);
+        let mut holder = phone();
+        holder.add_visit(there.clone(), entered).unwrap();
+        holder.change(left(there.arrive.plus(minutes(1))), now()).unwrap();
+        assert_eq!(holder.corrections()[0].visit.as_ref(), Some(&there), "in time it may be, in sight");
+    }
+
+    #[test]
+    fn what_is_said_later_of_a_visit_gives_no_more_time_for_what_was_said_at_first() {
+        let mut holder = phone();
+        let there = visit("420106", hours(30), None);
+        holder.add_visit(there.clone(), now().minus(hours(30))).unwrap();
+        let mut known = there.clone();
+        // Ended and gone on with again and again: each is a slip that may be corrected.
+        for hour in 0..40 {
+            let now = now().plus(hours(hour));
+            let leave = if known.leave.is_none() { Some(now) } else { None };
+            let next = Visit { leave, ..there.clone() };
+            holder.change(replacement(&known, &next), now).unwrap();
+            known = next;
+            let other = Visit { place: place("330106"), ..known.clone() };
+            assert_eq!(code_of(holder.change(replacement(&known, &other), now)), "correction-late");
+            assert_eq!(code_of(holder.change(removal(&known), now)), "correction-late");
+        }
+        let again = Holder::restore(roots(), &holder.save(), now()).unwrap();
+        assert!(again.save() == holder.save());
+    }
+
+    #[test]
+    fn a_slip_in_where_exactly_it_was_can_be_put_right() {
+        let mut holder = phone();
+        let there = visit("420106", Span::days(4), Some(Span::days(3)));
+        holder.add_visit(there.clone(), now().minus(Span::days(3))).unwrap();
+        let at = |code: &str| Visit { place: place(code), ..there.clone() };
+        let (wrong, right) = (at("420106001"), at("420106002"));
+        holder.change(replacement(&there, &wrong), now()).unwrap();
+        let mut restored = Holder::restore(roots(), &holder.save(), now()).unwrap();
+        let last = now().plus(hours(24)).minus(minutes(1));
+        assert_eq!(code_of(restored.change(replacement(&wrong, &at("420107")), last)), "correction-late");
+        restored.change(replacement(&wrong, &right), last).unwrap();
+        assert_eq!((restored.diary(), restored.corrections().len()), (&[right.clone()][..], 1));
+        let late = last.plus(minutes(1));
+        assert_eq!(code_of(restored.change(replacement(&right, &there), late)), "correction-late");
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_gives_no_more_time_and_hides_nothing() {
+        let mut holder = phone();
+        holder.submit(answers(true), now()).unwrap();
+        let fever = holder.reports()[0].clone();
+        let later = now().plus(hours(24));
+        holder.submit(answers(true), later).unwrap();
+        for back in [now().plus(hours(1)), Time::from_unix(0)] {
+            assert_eq!(code_of(holder.change(correct(&fever, false), back)), "correction-late");
+        }
+        let newer = holder.reports()[1].clone();
+        holder.change(correct(&newer, false), Time::from_unix(0)).unwrap();
+        holder.submit(answers(false), later.plus(minutes(1))).unwrap();
+        assert_eq!(holder.corrections().iter().map(|one| one.at).collect::<Vec<_>>(), [later]);
+        // Entered by a clock that was weeks ahead, it is not open for weeks.
+        let stay = visit("4201", hours(2), Some(hours(1)));
+        holder.add_visit(stay.clone(), now().plus(Span::days(40))).unwrap();
+        assert_eq!(code_of(holder.change(removal(&stay), later.plus(Span::days(3)))), "correction-late");
+    }
+
+    #[test]
+    fn of_two_reports_of_one_moment_each_can_be_corrected() {
+        let mut holder = phone();
+        for fever in [true, false] {
+            holder.submit(answers(fever), now()).unwrap();
+        }
+        let wrong = holder.reports()[0].clone();
+        holder.change(correct(&wrong, false), now()).unwrap();
+        assert!(holder.reports().iter().all(|report| report.answers == answers(false)));
+        assert_eq!(holder.corrections()[0].report, Some(wrong));
+    }
+
+    #[test]
     fn who_says_too_soon_that_they_left_can_correct_it() {
         let mut holder = phone();
         let there = visit("3301", Span::days(5), None);
@@ -478,10 +615,10 @@ mod tests {
         let report = holder.reports()[0].clone();
         let next_day = now().plus(hours(20));
         let answers = told("330106", "2020-02-13");
-        let faults = holder.change(LogChange::Report { answers, corrects: Some(report.at) }, next_day).unwrap();
+        let faults = holder.change(LogChange::Report { answers, corrects: Some(report.clone()) }, next_day).unwrap();
         assert_eq!(faults.len(), 1, "on the day of the report, that was to come");
         let answers = told("330106", "2020-02-11");
-        assert_eq!(holder.change(LogChange::Report { answers, corrects: Some(report.at) }, next_day).unwrap(), []);
+        assert_eq!(holder.change(LogChange::Report { answers, corrects: Some(report.clone()) }, next_day).unwrap(), []);
         assert_eq!(colour(&holder, next_day), Colour::Green);
     }
 
@@ -497,8 +634,8 @@ mod tests {
         assert_eq!(code_of(restored.change(removal(&over), now())), "correction-late");
         let left = Visit { leave: Some(now()), ..open.clone() };
         restored.change(replacement(&open, &left), now()).unwrap();
-        restored.change(removal(&left), now()).unwrap();
-        assert_eq!(restored.diary(), [over]);
+        assert_eq!(code_of(restored.change(removal(&left), now())), "correction-late");
+        assert_eq!(restored.diary(), [over, left]);
     }
 
     /// One of the things that people do, of a few that come often.
@@ -538,9 +675,7 @@ mod tests {
                 Self::Visit(place, long, open) => {
                     LogChange::Visit { remove: None, add: Some(some(place, long, (!open).then_some(now))) }
                 }
-                Self::CorrectReport(fever) => {
-                    LogChange::Report { answers: answers(fever), corrects: Some(report().at) }
-                }
+                Self::CorrectReport(fever) => LogChange::Report { answers: answers(fever), corrects: Some(report()) },
                 Self::CorrectVisit(place, long) => {
                     LogChange::Visit { remove: Some(last()), add: Some(some(place, long, Some(now))) }
                 }
@@ -570,8 +705,8 @@ mod tests {
                         continue;
                     }
                     (Ok(_), LogChange::Report { answers, corrects: None }) => reports.push(Report { at: now, answers }),
-                    (Ok(_), LogChange::Report { answers, corrects: Some(at) }) => {
-                        reports.iter_mut().find(|report| report.at == at).unwrap().answers = answers;
+                    (Ok(_), LogChange::Report { answers, corrects: Some(before) }) => {
+                        reports.iter_mut().find(|report| **report == before).unwrap().answers = answers;
                     }
                     (Ok(_), LogChange::Visit { remove, add }) => {
                         diary.retain(|known| Some(known) != remove.as_ref());

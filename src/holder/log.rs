@@ -75,8 +75,11 @@ impl Holder {
             visit.leave = visit.leave.map(|leave| now.plus(leave.since(visit.arrive)));
             visit.arrive = now;
         }
-        for entered in self.state.entered.0.iter_mut().filter(|entered| **entered > latest) {
-            *entered = now;
+        let entered = self.state.entered.0.iter_mut();
+        let corrected = self.state.corrections.0.iter_mut();
+        let corrected = corrected.flat_map(|one| [Some(&mut one.at), one.report.as_mut().map(|report| &mut report.at)]);
+        for moment in entered.chain(corrected.flatten()).filter(|moment| **moment > latest) {
+            *moment = now;
         }
     }
 
@@ -92,6 +95,7 @@ impl Holder {
         let mut kept = state.diary.iter().map(recent);
         state.entered.0.retain(|_| kept.next().unwrap_or(false));
         state.diary.retain(recent);
+        state.forget_gone();
         state.corrections.0.retain(|correction| correction.at >= oldest);
     }
 

@@ -27,7 +27,11 @@ impl Holder {
     fn log_bytes(&self) -> usize {
         let reports: usize = self.state.reports.iter().map(|report| to_bytes(report).len()).sum();
         let visits: usize = self.state.diary.iter().map(|visit| to_bytes(visit).len()).sum();
-        reports + visits + to_bytes(&self.state.corrections.0).len() + to_bytes(&self.state.entered.0).len()
+        reports
+            + visits
+            + to_bytes(&self.state.corrections.0).len()
+            + to_bytes(&self.state.entered.0).len()
+            + to_bytes(&self.state.continued.0).len()
     }
 
     /// Bytes of memory for [`Holder::reopen`]: what is in use makes room for itself, one file at a time, and what is not

@@ -1,6 +1,6 @@
 //! What a phone holds, and the blob in which it is stored.
 
-use super::corrections::Later;
+use super::corrections::{Continued, Later};
 use super::days::DayKeys;
 use super::error::HolderError;
 use super::keys::{Key, StoredKey};
@@ -54,8 +54,12 @@ pub(super) struct State {
     pub(super) corrections: Later<Correction>,
     /// When each visit of the diary was entered, in their order.
     pub(super) entered: Later<Time>,
+    /// Of which of them more was said since.
+    pub(super) continued: Later<Continued>,
 }
-cbor_map!(State { 0 key, 1 reports, 2 diary, 3 files, 4 beliefs, 5 noted, 6 region, 7 days, 8 corrections, 9 entered });
+cbor_map!(State {
+    0 key, 1 reports, 2 diary, 3 files, 4 beliefs, 5 noted, 6 region, 7 days, 8 corrections, 9 entered, 10 continued
+});
 
 impl State {
     fn new(beliefs: Beliefs) -> Self {
@@ -70,7 +74,14 @@ impl State {
             days: DayKeys::default(),
             corrections: Later::default(),
             entered: Later::default(),
+            continued: Later::default(),
         }
+    }
+
+    /// Forgets what was said of visits that the diary does not have any more.
+    pub(super) fn forget_gone(&mut self) {
+        let Self { diary, continued, .. } = self;
+        continued.0.retain(|known| diary.contains(&known.visit));
     }
 }
 
@@ -153,6 +164,7 @@ impl Holder {
         }
         // When the visits of an earlier form were entered is not known: too long ago to correct them.
         state.entered.0.resize(state.diary.len(), Time::from_unix(0));
+        state.forget_gone();
         state.beliefs = state.beliefs.clone().pinning(roots);
         Ok(Self { key: None, state, opened: Opened::default(), files: Vec::new() })
     }

@@ -31,6 +31,8 @@ pub struct Evidence<'a> {
     pub exposed: &'a [&'a Exposure<'a>],
     /// Reports within the pack's window, oldest first.
     pub statements: &'a [Statement<'a>],
+    /// The one whose answers stand: the last of them; or, where reports are assumed, one from before.
+    pub newest: Option<&'a Statement<'a>>,
     /// The risk tables.
     pub risk: Tables<'a>,
     /// Where the person is.
@@ -41,6 +43,8 @@ pub struct Evidence<'a> {
     pub(super) taken: RowSet,
     /// From when on a report as the pack hopes for is assumed for each day that has none.
     pub reports_assumed: Option<Time>,
+    /// When the pack expires; the end of time if that is not known.
+    pub rules_end: Time,
 }
 
 /// The start of the day `span` before today.
@@ -221,7 +225,7 @@ impl Evidence<'_> {
 
     /// The place given as the answer to the measure's question in the newest report, and what is not meant inside it.
     fn answered_place(&self, measure: &Measure) -> Option<(Place, &[Place])> {
-        let (newest, question) = (self.statements.last()?, measure.question.as_deref()?);
+        let (newest, question) = (self.newest?, measure.question.as_deref()?);
         let Value::Text(code) = newest.answer(question)? else { return None };
         let not_in = match newest.report.answers.get(question) {
             Some(Answer::Place(told)) => told.not_in.as_deref(),
@@ -359,11 +363,13 @@ mod tests {
             exposures: &exposures,
             exposed: &exposed,
             statements: &statements,
+            newest: statements.last(),
             risk,
             here,
             here_not_in: None,
             taken: RowSet::default(),
             reports_assumed: None,
+            rules_end: Time::from_unix(i64::MAX),
         };
         match evidence.take(&pack.measures[0], &mut budget).unwrap() {
             Value::Int(value) => Some(value),
@@ -412,11 +418,13 @@ mod tests {
             exposures: &exposures,
             exposed: &exposed,
             statements: &statements,
+            newest: statements.last(),
             risk: Tables::default(),
             here: None,
             here_not_in: None,
             taken: RowSet::default(),
             reports_assumed: None,
+            rules_end: Time::from_unix(i64::MAX),
         };
         let mut budget = Budget::new(40);
         assert_eq!(evidence.take(&pack.measures[0], &mut budget), Ok(Value::Int(1)));
@@ -672,11 +680,13 @@ mod tests {
                 exposures: &[],
                 exposed: &[],
                 statements: &statements,
+                newest: statements.last(),
                 risk,
                 here,
                 here_not_in: None,
                 taken: RowSet::default(),
                 reports_assumed,
+                rules_end: Time::from_unix(i64::MAX),
             };
             [0, 1, 2].map(|n| match evidence.take(&pack.measures[n], &mut budget).unwrap() {
                 Value::Int(value) => value,

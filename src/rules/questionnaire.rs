@@ -9,6 +9,7 @@ use crate::limits::{ANSWER_BYTES, PACK_ID_BYTES, TRIPS};
 use crate::place::Place;
 use crate::place::PlaceError;
 use crate::private::private_debug;
+use crate::unseen::is_seen;
 
 family_errors! {
     /// Why an answer is not accepted. It never repeats the answer.
@@ -49,6 +50,8 @@ family_errors! {
         TripOrder = "answer-trip-order", "a trip ends before it begins";
         /// More trips, or a longer text, than any answer may have.
         TooMuch = "answer-too-much", "the answer is longer than any answer may be";
+        /// Characters that whoever is shown the answer would not see, or more than one line.
+        Unseen = "answer-unseen", "the answer has characters that nobody sees, or a line break";
         @wraps
         /// Not a date.
         Date(CalendarError);
@@ -230,6 +233,9 @@ fn value<'a>(
             if question.required && text.trim().is_empty() {
                 return Err(AnswerError::Missing);
             }
+            if !is_seen(text) {
+                return Err(AnswerError::Unseen);
+            }
             // Nothing that a condition could read.
             Value::Null
         }
@@ -380,6 +386,9 @@ mod tests {
         };
         assert_eq!(problems("CA910，32K"), <[&str; 0]>::default());
         assert_eq!(problems("  "), ["answer-missing"]);
+        for hidden in ["CA910\u{202e}K23", "\u{200b}", "CA910\nwell", "\0"] {
+            assert_eq!(problems(hidden), ["answer-unseen"]);
+        }
         assert_eq!(problems(&"长".repeat(ANSWER_BYTES / 3 + 1)), ["answer-too-much"]);
         let rule = "[[rule]]\nid = 'r'\nwhen = 'answers.flight'\ncolour = 'red'\ntext = TEXT\nway-back = TEXT\n";
         let read = unchecked_trial_pack(&questions(rule));

@@ -20,15 +20,18 @@ impl<'a> Statement<'a> {
     }
 
     /// When a course starts that counts from the day given as an answer: the end of that day, which is the latest that
-    /// it can have been; or the report's submission, if that was earlier or the question was not answered.
+    /// it can have been; or the submission of the first report that gives that day, of these, the oldest first, if that was
+    /// earlier; or this one's, if the question was not answered.
     #[must_use]
-    pub fn since(&self, question: Option<&str>) -> Time {
-        match question.and_then(|question| self.answer(question)) {
-            Some(Value::Timestamp(millis)) => {
-                Time::from_unix(millis.div_euclid(1000)).plus(Span::days(1)).min(self.report.at)
-            }
-            _ => self.report.at,
-        }
+    pub fn since(&self, question: Option<&str>, of: &[Self]) -> Time {
+        let Some(question) = question else { return self.report.at };
+        let told = |statement: &Self| match statement.answer(question) {
+            Some(Value::Timestamp(millis)) => Some(*millis),
+            _ => None,
+        };
+        let Some(millis) = told(self) else { return self.report.at };
+        let first = of.iter().find(|statement| told(statement) == Some(millis)).unwrap_or(self);
+        Time::from_unix(millis.div_euclid(1000)).plus(Span::days(1)).min(first.report.at)
     }
 }
 
@@ -51,7 +54,10 @@ mod tests {
         let end_of_day = Some(time("02-17T00:00:00"));
         assert_eq!(until(std::slice::from_ref(&first)), end_of_day);
         assert_eq!(until(&[first, again]), end_of_day);
-        let same_day = report("02-13T08:00:00", r#"{"well": true, "met": "2020-02-13"}"#);
-        assert_eq!(until(&[same_day]), Some(time("02-20T08:00:00")), "a day that is not over counts until the report");
+        let same_day = report("02-12T08:00:00", r#"{"well": true, "met": "2020-02-12"}"#);
+        let next_day = report("02-13T08:00:00", r#"{"well": true, "met": "2020-02-12"}"#);
+        let counted = Some(time("02-19T08:00:00"));
+        assert_eq!(until(std::slice::from_ref(&same_day)), counted, "a day that is not over counts until the report");
+        assert_eq!(until(&[same_day, next_day]), counted, "and no longer for being reported again");
     }
 }

@@ -284,7 +284,8 @@ fn the_page_is_served_with_headers_that_keep_it_to_itself() {
     // What is there compressed goes out so to whoever takes it, and what has its content in its name is kept for good.
     desk.write("www/assets/a.js.br", "brotli");
     desk.write("www/assets/a.js.gz", "gzip");
-    for (accepts, coding, body) in [("br, gzip", Some("br"), "brotli"), ("gzip", Some("gzip"), "gzip"), ("", None, "1")] {
+    for (accepts, coding, body) in [("br, gzip", Some("br"), "brotli"), ("gzip", Some("gzip"), "gzip"), ("", None, "1")]
+    {
         let reply = server.get("/assets/a.js", &[&format!("Accept-Encoding: {accepts}")]);
         assert_eq!((reply.status, reply.header("content-encoding")), (200, coding), "{accepts}");
         assert_eq!((reply.header("content-type"), reply.body.as_slice()), (Some("text/javascript"), body.as_bytes()));

@@ -187,12 +187,15 @@ fn states() -> Vec<Sample> {
     assert_eq!(holder.submit(given.clone(), now()).unwrap(), []);
     given.insert("fever".into(), Answer::YesNo(false));
     let report = holder.reports()[0].clone();
-    assert_eq!(holder.change(LogChange::Report { answers: given, corrects: Some(report.at) }, now()).unwrap(), []);
+    assert_eq!(holder.change(LogChange::Report { answers: given, corrects: Some(report.clone()) }, now()).unwrap(), []);
     let arrive = now().minus(Span::days(1));
     let visit = Visit { place: place("420106"), arrive, leave: Some(now()), mode: Mode::Stay, not_in };
     holder.add_visit(visit.clone(), now()).unwrap();
     let by = Visit { place: place("420107"), ..visit.clone() };
     holder.change(LogChange::Visit { remove: Some(visit.clone()), add: Some(by.clone()) }, now()).unwrap();
+    let there = Visit { leave: None, ..visit.clone() };
+    holder.add_visit(there.clone(), arrive).unwrap();
+    holder.change(LogChange::Visit { remove: Some(there), add: Some(visit.clone()) }, now()).unwrap();
     holder.change(LogChange::Visit { remove: Some(by), add: None }, now()).unwrap();
     holder.add_visit(visit, now()).unwrap();
     holder.note(now(), None).unwrap();

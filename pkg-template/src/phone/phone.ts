@@ -81,7 +81,7 @@ export class Phone {
     this.kept = new Kept({ roots, region, slots, keys, now, emptied });
     this.clock = new ClockCheck(adaptors.clock);
     const server = new Server(base ?? "", this.clock.listening(adaptors.network));
-    this.updating = new Updating(this.kept, server, now);
+    this.updating = new Updating(this.kept, server, now, () => this.clockError < -CLOCK_TOLERANCE);
     this.certificate = new DayCertificate(this.kept, keys, server, adaptors);
     this.forecasts = new Foreseeing(() => this.kept.core, now);
   }
@@ -357,18 +357,24 @@ export class Phone {
    * Changes the log: above all, corrects a report of `holder.reports()` or a visit of `holder.diary()`, by one rule for both. What
    * was wrong stays in `holder.corrections()`, and what corrects it counts as if it had been entered in the first place:
    *
-   * - `{ answers, corrects: report.at }`, also for a trip that the report tells
-   * - `{ remove: visit, add: another }`; one that only ends the visit, or says more exactly where it was, is no correction
+   * - `{ answers, corrects: report }`, also for a trip that the report tells
+   * - `{ remove: visit, add: another }`; one that only ends the visit, after it was entered, or says more exactly where it was, is
+   *   no correction
    * - `{ remove: visit }`
    *
    * The rules say until when that may be, else it is for 24 hours: then the result is `{ result: "refused", problem }`, with a
-   * `correction-…` code; and with faults in the answers `{ result: "rejected", faults }`.
+   * `correction-…` code or `clock-off`; and with faults in the answers `{ result: "rejected", faults }`.
    *
    * Throws `misuse-argument`, `phone-forgotten` or `phone-closed`.
    */
   change(change: LogChange): Promise<ChangeResult> {
     return this.kept.change(
-      (holder) => holder.change(change, this.now()),
+      (holder): ChangeResult => {
+        // What is new must not be of a day to come; and no clock that was set back gives more time for a correction.
+        const { corrects, remove } = Object(change) as { corrects?: unknown; remove?: unknown };
+        const problem = corrects === undefined && remove === undefined ? this.clockAhead : this.clockOff;
+        return problem ? { result: "refused", problem } : holder.change(change, this.now());
+      },
       ({ result }) => result === "accepted",
     );
   }
@@ -415,8 +421,8 @@ export class Phone {
   async show(here?: string, challenge?: Uint8Array): Promise<ShowResult> {
     // The notification of a change may be late or missing.
     if (this.adaptors.storage.hear) this.kept.look();
-    const { clockProblem } = this;
-    if (clockProblem?.code === "clock-off") return { result: "unavailable", problem: clockProblem };
+    const problem = this.clockOff;
+    if (problem) return { result: "unavailable", problem };
     return this.certificate.show(here, challenge);
   }
 
@@ -444,7 +450,12 @@ export class Phone {
 
   /** `clock-off` if the clock is known to be ahead. */
   private get clockAhead(): Problem | undefined {
-    return this.clockError > 0 && this.clockProblem?.code === "clock-off" ? this.clockProblem : undefined;
+    return this.clockError > 0 ? this.clockOff : undefined;
+  }
+
+  private get clockOff(): Problem | undefined {
+    const { clockProblem } = this;
+    return clockProblem?.code === "clock-off" ? clockProblem : undefined;
   }
 
   private get core(): Holder {

@@ -24,14 +24,17 @@ export class Updating {
   private readonly kept: Kept;
   private readonly server: Server;
   private readonly now: () => number;
+  /** Whether the clock is known to be slow. */
+  private readonly slow: () => boolean;
   private readonly following: Following;
   /** When all files were last fetched and accepted, by the device's own clock. */
   private fetched = 0;
 
-  constructor(kept: Kept, server: Server, now: () => number) {
+  constructor(kept: Kept, server: Server, now: () => number, slow: () => boolean) {
     this.kept = kept;
     this.server = server;
     this.now = now;
+    this.slow = slow;
     this.following = new Following(
       {
         held: () => heldManifest(kept.core.files(), now()),
@@ -72,8 +75,9 @@ export class Updating {
     if (!problems.some(isUnreachable)) problems.push(...(await this.fetch()), ...this.without());
     if (problems.length === 0) {
       this.fetched = Date.now();
-      // Files that are valid by this clock show that it is right, and what was told by one that was ahead is of now.
-      if (this.now() < kept.latest) {
+      // Files that are valid by this clock show that it is right, unless the server's says otherwise, and what was told by one
+      // that was ahead is of now.
+      if (this.now() < kept.latest && !this.slow()) {
         kept.latest = this.now();
         await kept.change(
           (holder) => holder.dateBack(this.now()),

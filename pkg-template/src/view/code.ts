@@ -100,12 +100,18 @@ function ending({ shown, files, now }: CodeState): string {
   return end === undefined ? "" : codeWords().ending(dayAndTime(end));
 }
 
-/** When the code ends, which files are too old, and other problems. */
+/** When a green code will be worse by the rules, whatever is reported; empty if nothing says so. */
+function turning({ shown, forecast }: CodeState): string {
+  const [next] = forecast?.colour === "green" && shown ? forecast.steps : [];
+  return next ? codeWords().turns(colourWord(next.colour), dayAndTime(next.at)) : "";
+}
+
+/** When the code ends, what will be, which files are too old, and other problems. */
 function notices(state: CodeState): string[] {
   const { files, troubles, clockError, problem, now } = state;
   const stale = staleInWords(files, now);
   return [
-    ...[ending(state)].filter((told) => told !== ""),
+    ...[ending(state), turning(state)].filter((told) => told !== ""),
     ...troubles.filter(({ code }) => code !== problem?.code).map((trouble) => troubleText(trouble, clockError)),
     ...(stale === "" ? [] : [stale]),
     ...expiredFiles(files, now).map(({ kind, expires }) =>
@@ -303,10 +309,10 @@ export class CodeView implements View {
     renew();
   }
 
-  /** Has it foretold when a bad colour ends, unless that is known. */
+  /** Has it foretold when a bad colour ends, unless that is known, or a good one. */
   private foretell(): void {
     const { outlook, state } = this.code;
     const open = state.assessment !== undefined && state.assessment.until === undefined;
-    if (open && outlook.forecast === undefined && ends(colourOf(state))) outlook.look();
+    if (open && outlook.forecast === undefined && colourOf(state) !== "grey") outlook.look();
   }
 }

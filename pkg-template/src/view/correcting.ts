@@ -27,4 +27,4 @@ function isOpen(phone: Phone, change: LogChange): boolean {
 
 /** Whether a report may be corrected now. */
 export const canCorrect = (phone: Phone, report: Report): boolean =>
-  phone.holder.rules() !== undefined && isOpen(phone, { answers: report.answers, corrects: report.at });
+  phone.holder.rules() !== undefined && isOpen(phone, { answers: report.answers, corrects: report });

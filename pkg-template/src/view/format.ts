@@ -51,6 +51,9 @@ export function fullDay(moment: Moment): string {
   return say(aFullDay, { year: date.getUTCFullYear(), day: day(moment), weekday: say(weekday) });
 }
 
+/** The last day before a moment: the day before, if it is a midnight. */
+export const lastDay = (until: Moment): string => fullDay(millis(until) - 1);
+
 /** `08:00`. */
 export function time(moment: Moment): string {
   const date = local(moment);

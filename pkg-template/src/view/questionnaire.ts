@@ -479,7 +479,7 @@ export class QuestionnaireView implements View {
 /** What a draft is to change. */
 function changeOf(draft: QuestionnaireDraft): ReportChange {
   const answers = draft.answers();
-  return draft.corrects ? { answers, corrects: draft.corrects.at } : { answers };
+  return draft.corrects ? { answers, corrects: draft.corrects } : { answers };
 }
 
 /** The choices after one was pressed: "none of these" clears the others, and any other clears "none of these". */

@@ -164,7 +164,7 @@ export class ReportView implements View {
   };
 }
 
-/** How many reports are listed, with what was corrected of them. */
+/** How many reports are listed at least: besides them, those that were corrected or can be. */
 const LISTED = 5;
 
 /** A report as it is, or as it was before a correction. */
@@ -185,7 +185,11 @@ export function logData(phone: Phone): ToldReport[] {
   const t = reportWords();
   const reports = phone.holder.reports().map((report, index) => ({ report, index }));
   const corrections = phone.holder.corrections();
-  const newest = reports.slice(-LISTED).reverse();
+  const isCorrected = (report: Report) => corrections.some(({ report: was }) => was?.at === report.at);
+  const oldest = reports.length - LISTED;
+  const newest = reports
+    .filter(({ report, index }) => index >= oldest || isCorrected(report) || canCorrect(phone, report))
+    .reverse();
   const told = newest.map(({ report, index }) => {
     const when = dayAndTime(report.at);
     const before = corrections.filter(({ report: was }) => was?.at === report.at);

@@ -111,7 +111,7 @@ function newOf(phone: Phone, change: LogChange, { comparison, assessment }: Fore
   const rules = comparison.differences.map((one) => (one.why === "new-reason" ? one.rule : undefined));
   const reasons = assessment.reasons.filter(({ rule }) => rules.includes(rule));
   const known = logOf(phone);
-  const at = ("answers" in change ? change.corrects : undefined) ?? assessment.at;
+  const at = ("answers" in change ? change.corrects?.at : undefined) ?? assessment.at;
   const told = "answers" in change ? { at, answers: change.answers } : undefined;
   // The log as it would be.
   const reports = () => [...known.reports().filter((report) => report.at !== at), ...(told ? [told] : [])];

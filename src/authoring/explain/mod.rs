@@ -17,6 +17,7 @@ pub use format::PlaceNames;
 pub use words::Language;
 
 use crate::assess::{Assessment, RiskUsed};
+use crate::calendar::Span;
 use crate::colour::Colour;
 use crate::compare::{Comparison, Noted, compare};
 use crate::facts::Report;
@@ -190,7 +191,8 @@ impl Explanation<'_> {
             }
             lines.add(3, self.labelled(&words.way_back, self.own(&reason.way_back)));
             if let Some(Ground { title, url, until, .. }) = &reason.ground {
-                let slots = [("title", self.own(title)), ("when", &*self.format().full_day(*until))];
+                let slots =
+                    [("title", self.own(title)), ("when", &*self.format().full_day(until.minus(Span::seconds(1))))];
                 lines.add(3, self.labelled(&words.ground, &self.say(&words.in_force, &slots)));
                 lines.add(6, url);
             }
@@ -229,15 +231,20 @@ impl Explanation<'_> {
         let step = |colour, when: &str| self.say(&WORDS.tool.step_at, &[("when", when), ("colour", &name(colour))]);
         let moment = |time| self.format().moment(time);
         lines.heading(self.say(&words.title, &[]));
-        let settled = *colour == Colour::Grey && green.is_some() && steps.is_empty();
+        // Whoever is green by what is told, once it is told.
+        let first = steps.first().map(|step| step.at);
+        let settled = *colour == Colour::Grey && green.is_some_and(|green| first.is_none_or(|first| green < first));
         let earliest = match green {
-            _ if *colour == Colour::Green => self.say(&words.is_green, &[]),
+            _ if *colour == Colour::Green => match first {
+                Some(first) => self.say(&words.is_green_until, &[("when", &moment(first))]),
+                None => self.say(&words.is_green, &[]),
+            },
             _ if settled => self.say(&words.settled, &[]),
             Some(green) => self.say(&words.green, &[("when", &moment(*green))]),
             None => self.say(&words.no_green, &[("when", &moment(*horizon))]),
         };
         lines.add(0, earliest);
-        if *colour != Colour::Green && !settled {
+        if first.is_some() || *colour != Colour::Green && !settled {
             lines.add(3, step(*colour, &self.say(&words.now, &[])));
             for Change { at, colour, rules } in steps {
                 let mut when = moment(*at);

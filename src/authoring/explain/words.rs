@@ -135,7 +135,7 @@ words! {
     Reasons("camelCase") { title, none, based, way_back, course, until, from, open, alone, ground, in_force, rule }
     /// `outlook.json`: what is to come.
     Outlook("camelCase") {
-        title, assumed, now, green, is_green, settled, no_green, change, change_without, change_of_rules, of_rules,
+        title, assumed, now, green, is_green, is_green_until, settled, no_green, change, change_without, change_of_rules, of_rules,
     }
     /// `change.json`: what differs from before.
     Changes("camelCase") { title, since, rules, risk, risk_gone, risk_of_place, risk_of_place_gone, new, ended, causes, time }

@@ -7,7 +7,7 @@ use crate::bindings::input::{Input, each_field, items, read, read_optional, text
 use crate::bindings::thrown;
 use crate::calendar::{Date, Time};
 use crate::code::certificate::Identity;
-use crate::facts::{Answer, Answers, Decimal, Mode, PlaceAnswer, Trip, Visit};
+use crate::facts::{Answer, Answers, Decimal, Mode, PlaceAnswer, Report, Trip, Visit};
 use crate::holder::LogChange;
 use crate::limits::{NOT_IN, PACK_ITEMS};
 use crate::place::Place;
@@ -138,7 +138,8 @@ impl Input for Answer {
         if let Some(number) = value.as_f64() {
             return Decimal::nearest(number).map(Self::Number);
         }
-        if let Some(text) = text(value) {
+        // One that is too long is a fault in the answer, not in the call.
+        if let Some(text) = String::read(value) {
             return Some(Self::Text(text));
         }
         let Some(items) = items(value, PACK_ITEMS) else { return PlaceAnswer::read(value).map(Self::Place) };
@@ -150,13 +151,28 @@ impl Input for Answer {
     }
 }
 
+impl Input for Report {
+    fn read(value: &JsValue) -> Option<Self> {
+        let (mut at, mut answers) = (None, None);
+        each_field(value, |field, value| {
+            match field {
+                "at" => at = Some(Time::parse(&text(&value)?).ok()?),
+                "answers" => answers = Some(Answers::read(&value)?),
+                _ => return None,
+            }
+            Some(())
+        })?;
+        Some(Self { at: at?, answers: answers? })
+    }
+}
+
 impl Input for LogChange {
     fn read(value: &JsValue) -> Option<Self> {
         let (mut answers, mut corrects, mut remove, mut add) = (None, None, None, None);
         each_field(value, |field, value| {
             match field {
                 "answers" => answers = Some(Answers::read(&value)?),
-                "corrects" => corrects = Some(Time::parse(&text(&value)?).ok()?),
+                "corrects" => corrects = Some(Report::read(&value)?),
                 "remove" => remove = Some(Visit::read(&value)?),
                 "add" => add = Some(Visit::read(&value)?),
                 _ => return None,

@@ -149,8 +149,10 @@ impl<const SAY: bool> Check<'_, SAY> {
             self.text(&ground.title, || at().key("title"));
             // Screens show it and link to it; many authorities still publish over http.
             let visible = ground.url.bytes().all(|byte| byte.is_ascii_graphic());
-            let page = ground.url.starts_with("https://") || ground.url.starts_with("http://");
-            if !page || !visible || ground.url.len() > PACK_URL_BYTES {
+            let rest = ground.url.strip_prefix("https://").or(ground.url.strip_prefix("http://"));
+            let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+            // What stands before an @ is no host, whatever it looks like.
+            if host.is_empty() || host.contains('@') || !visible || ground.url.len() > PACK_URL_BYTES {
                 self.fault(|| PackError::Url { at: at().key("url") });
             }
             if ground.until <= ground.from {

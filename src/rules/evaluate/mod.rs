@@ -21,7 +21,7 @@ use super::expression::{Budget, EvaluateError, Value};
 use super::measure::{Evidence, window_start};
 use super::pack::{Pack, UnclearVisits};
 use super::reason::{Cause, Contribution, Fact, Reason, Scores};
-use crate::calendar::Time;
+use crate::calendar::{Span, Time};
 use crate::colour::Colour;
 use crate::error;
 use crate::facts::{Record, Report, Visit};
@@ -47,6 +47,9 @@ pub struct Inputs<'a> {
     /// From when on to assume that a report was submitted on each day that has none, and that the newest lacks no
     /// answers: see [`crate::assess::Assume`].
     pub reports_assumed: Option<Time>,
+    /// When the pack expires, if that is known: a ground that does not lapse before is in force for as long as the pack is, and
+    /// renewed with it.
+    pub rules_end: Option<Time>,
 }
 
 /// What the pack decides from the facts.
@@ -77,7 +80,7 @@ pub fn decide(pack: &Pack, inputs: &Inputs<'_>, now: Time) -> Decision {
 /// left, evaluation stops.
 pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget: &mut Budget) -> Decision {
     let start = window_start(pack, pack.window, now);
-    let Reported { statements, trips, mut causes } = Reported::read(pack, inputs, start, now, budget);
+    let Reported { statements, standing, trips, mut causes } = Reported::read(pack, inputs, start, now, budget);
 
     let visits: Vec<&Visit> = inputs.diary.iter().chain(&trips).collect();
     let mut visits = sorted(visits, |visit| visit.sort_key());
@@ -112,11 +115,13 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
         exposures: &[],
         exposed: &[],
         statements,
+        newest: statements.last().or(standing.as_ref()),
         risk,
         here,
         here_not_in,
         taken: RowSet::default(),
         reports_assumed: inputs.reports_assumed,
+        rules_end: inputs.rules_end.unwrap_or(Time::from_unix(i64::MAX)),
     };
     match uncovered(&Evidence { exposures: &exposures, ..known }, budget) {
         Ok(places) => causes.extend(places),
@@ -149,13 +154,15 @@ fn evaluate<'a>(
     worse_than: Colour,
     budget: &'a mut Budget,
 ) -> (Decision, Vec<usize>) {
-    let (pack, now) = (evidence.pack, evidence.now);
+    let pack = evidence.pack;
+    // Beyond its end, by the grounds of its last second.
+    let then = evidence.now.min(evidence.rules_end.minus(Span::seconds(1)));
     let (answers, visits) = (vec![None; evidence.statements.len()], vec![None; evidence.exposures.len()]);
     let (root, reasons, unclear) = (Value::Null, Vec::new(), Vec::new());
     let mut run = Run { evidence, budget, root, answers, visits, causes, reasons, worse_than, unclear };
     run.set_root(record);
     let (scores, contributions) = run.score();
-    for threshold in pack.thresholds.iter().filter(|threshold| pack.is_grounded(threshold.ground.as_deref(), now)) {
+    for threshold in pack.thresholds.iter().filter(|threshold| pack.is_grounded(threshold.ground.as_deref(), then)) {
         let points = scores.total(threshold.score);
         if points >= threshold.at_least {
             let fact = Fact::Score { score: threshold.score, points, at_least: threshold.at_least };
@@ -164,7 +171,7 @@ fn evaluate<'a>(
             run.reasons.push(Reason { ground, ..reason });
         }
     }
-    for rule in pack.rules.iter().filter(|rule| pack.is_grounded(rule.ground.as_deref(), now)) {
+    for rule in pack.rules.iter().filter(|rule| pack.is_grounded(rule.ground.as_deref(), then)) {
         run.apply(rule, record);
     }
     let floor = record.and_then(|record| record.floor);

@@ -16,6 +16,9 @@ use crate::rules::statement::Statement;
 pub(super) struct Reported<'a> {
     /// What each states, the oldest first.
     pub(super) statements: Vec<Statement<'a>>,
+    /// What an older one states that stands until another is submitted, where that is assumed: what it says does not end because
+    /// it is forgotten.
+    pub(super) standing: Option<Statement<'a>>,
     /// The trips in them.
     pub(super) trips: Vec<Visit>,
     /// Why they are not enough.
@@ -43,6 +46,14 @@ impl<'a> Reported<'a> {
             problems.retain(|problem| !matches!(problem.error, AnswerError::UnknownQuestion | AnswerError::NotAsked));
             statements.push(Statement { report, data: interpreted.data });
         }
+        let mut standing = None;
+        if inputs.reports_assumed.is_some() && statements.is_empty() {
+            let newest = inputs.reports.iter().filter(|report| report.at <= now).max_by_key(|report| report.at);
+            standing = newest.map(|report| {
+                let data = interpret(pack, &report.answers, report.at, budget).data;
+                Statement { report, data }
+            });
+        }
         let mut causes = Vec::new();
         let newest = statements.last().map(|statement| statement.report.at);
         let oldest_allowed = pack.report_within.map_or(start, |within| now.minus(within).max(start));
@@ -63,7 +74,7 @@ impl<'a> Reported<'a> {
         if !assumed && !problems.is_empty() {
             causes.push(Cause::AnswersMissing { questions: problems.iter().map(QuestionProblem::from).collect() });
         }
-        Self { statements, trips, causes }
+        Self { statements, standing, trips, causes }
     }
 }
 
@@ -142,6 +153,22 @@ mod tests {
         assert_eq!(causes, [Cause::AnswersMissing { questions }]);
         let later = report("02-12T08:30:00", r#"{"well": true}"#);
         assert_eq!(outcome_of(&[later, bad, good]), (Colour::Green, vec![]));
+    }
+
+    #[test]
+    fn what_was_told_last_stands_until_another_report_where_one_is_assumed() {
+        let rule =
+            "[[rule]]\nid = 'unwell'\nwhen = 'not answers.well'\ncolour = 'yellow'\ntext = TEXT\nway-back = TEXT\n";
+        let pack = trial_pack(&format!("{QUESTIONS}{rule}"));
+        let colour = |well: bool, now: &str| {
+            let reports = [report("02-12T08:00:00", &format!(r#"{{"well": {well}}}"#))];
+            let assumed = Inputs { reports: &reports, reports_assumed: Some(time(NOW)), ..Inputs::default() };
+            decide(&pack, &assumed, time(now)).colour
+        };
+        // The window has gone by.
+        for now in [NOW, "02-20T09:00:00", "03-20T09:00:00"] {
+            assert_eq!((colour(false, now), colour(true, now)), (Colour::Yellow, Colour::Green), "{now}");
+        }
     }
 
     #[test]

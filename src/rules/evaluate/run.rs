@@ -83,7 +83,7 @@ impl<'a> Run<'a> {
             .with("person", Value::Object(person))
             .with("measure", Value::Object(measures));
         self.root = Value::Object(root);
-        let newest = self.evidence.statements.last().map(answers);
+        let newest = self.evidence.newest.map(answers);
         self.set("answers", newest.unwrap_or_else(|| Value::Object(Object::new())));
     }
 
@@ -111,7 +111,7 @@ impl<'a> Run<'a> {
     pub(super) fn apply(&mut self, rule: &Rule, record: Option<&'a Record>) {
         let course = rule.course.as_ref().and_then(|id| self.evidence.pack.course(id));
         let ground = rule.ground.as_ref().and_then(|id| self.evidence.pack.ground(id));
-        let lapses = ground.map(|ground| ground.until);
+        let lapses = ground.map(|ground| ground.until).filter(|until| *until < self.evidence.rules_end);
         let steps = STEP_STEPS * course.map_or(0, |course| course.steps.len());
         let mut kinds = ItemKinds::of(rule);
         let mut worst: Option<(usize, Standing)> = None;
@@ -120,7 +120,7 @@ impl<'a> Run<'a> {
             let holds = self.holds_of(rule, &item, &mut kinds);
             match holds.and_then(|holds| self.budget.spend(if holds { steps } else { 0 }).map(|()| holds)) {
                 Ok(true) => {
-                    let standing = Standing::of(rule, course, since(rule, &item), lapses, self.evidence.now);
+                    let standing = Standing::of(rule, course, self.since(rule, &item), lapses, self.evidence.now);
                     self.note_unclear(&item, standing);
                     if let Some(standing) =
                         standing.filter(|new| worst.is_none_or(|(_, worst)| worst.rank() < new.rank()))
@@ -155,6 +155,16 @@ impl<'a> Run<'a> {
             && self.unclear.len() < UNCLEAR_VISITS
         {
             self.unclear.push(*index);
+        }
+    }
+
+    /// When the course of a rule starts that applies to an item: `None` if it has not started.
+    fn since(&self, rule: &Rule, item: &Item<'_>) -> Option<Time> {
+        match item {
+            Item::Person => None,
+            Item::Report(_, statement) => Some(statement.since(rule.since.as_deref(), self.evidence.statements)),
+            Item::Visit(_, exposure) => (!exposure.open).then_some(exposure.end),
+            Item::Status(entry) => Some(entry.since),
         }
     }
 
@@ -260,7 +270,14 @@ impl<'a> Run<'a> {
             .with("arrive", timestamp(exposure.visit.arrive))
             .with("county", digits(6))
             .with("minutes", Value::Int(exposure.end.since(exposure.from).as_minutes()))
-            .with("days_ago", Value::Int(if exposure.open { 0 } else { self.evidence.days_ago(exposure.end) }))
+            .with(
+                "days_ago",
+                Value::Int(if exposure.open {
+                    0
+                } else {
+                    self.evidence.days_ago(exposure.end.minus(Span::seconds(1)))
+                }),
+            )
             .with("province", digits(2))
             .with("prefecture", digits(4))
             .with("row_digits", Value::Int(exposure.row_digits().into()))
@@ -300,16 +317,6 @@ impl<'a> Run<'a> {
                 Fact::Person { measures: measures.into_iter().map(value).collect(), questions }
             }
         }
-    }
-}
-
-/// When the course of a rule starts that applies to an item: `None` if it has not started.
-fn since(rule: &Rule, item: &Item<'_>) -> Option<Time> {
-    match item {
-        Item::Person => None,
-        Item::Report(_, statement) => Some(statement.since(rule.since.as_deref())),
-        Item::Visit(_, exposure) => (!exposure.open).then_some(exposure.end),
-        Item::Status(entry) => Some(entry.since),
     }
 }
 

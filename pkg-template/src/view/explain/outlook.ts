@@ -25,18 +25,20 @@ export function outlookInWords(forecast: Forecast): ToldOutlook {
   const [next] = forecast.steps;
   const either = forecast.change?.at === next?.at && forecast.change?.colour === next?.colour;
   const change = either ? undefined : forecast.change;
-  const settled = colour === "grey" && green !== undefined && forecast.steps.length === 0;
-  const waits = colour !== "green" && !settled;
+  // Whoever is green by what is told, once it is told.
+  const settled = colour === "grey" && green !== undefined && (!next || Date.parse(green) < Date.parse(next.at));
+  const waits = next !== undefined || (colour !== "green" && !settled);
   const step = (colour: Colour, at: string) => ({ colour, word: colourName(colour), at });
   const later = forecast.steps.map(({ colour, at, rules }) => {
     const when = dayAndTime(at);
     return step(colour, rules ? say(words.ofRules, { when }) : when);
   });
   const at = { when: dayAndTime(green ?? forecast.horizon) };
+  const isGreen = next ? say(words.isGreenUntil, { when: dayAndTime(next.at) }) : say(words.isGreen);
   const earliest = say(green === undefined ? words.noGreen : words.green, at);
   return {
     title: say(words.title),
-    earliest: colour === "green" ? say(words.isGreen) : settled ? say(words.settled) : earliest,
+    earliest: colour === "green" ? isGreen : settled ? say(words.settled) : earliest,
     steps: waits ? [step(colour, say(words.now)), ...later] : [],
     assumed: say(words.assumed),
     change: change ? nextInWords(change) : "",

@@ -1,7 +1,7 @@
 // Why a colour is what it is, in words.
 import words from "../../../../words/reasons.json";
 import type { Colour, Reason } from "../../engine/core/healthcode.js";
-import { dayAndTime, fullDay } from "../format.js";
+import { dayAndTime, lastDay } from "../format.js";
 import { say, words as texts } from "../language.js";
 import { colourName } from "../names.js";
 import { factInWords } from "./fact.js";
@@ -74,7 +74,7 @@ export function reasonsInWords(log: Log, reasons: Reason[]): ToldReason[] {
 }
 
 function founded({ ground }: Reason): string {
-  return ground ? say(words.inForce, { title: say(ground.title), when: fullDay(ground.until) }) : "";
+  return ground ? say(words.inForce, { title: say(ground.title), when: lastDay(ground.until) }) : "";
 }
 
 /** “Red until …, yellow until …, green from …”, as far as the course of this reason is known. */
