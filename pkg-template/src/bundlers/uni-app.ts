@@ -16,6 +16,7 @@ const NOTHING = "\0healthcode:nothing";
 
 /** The part of a bundler's options for output that the plug-in reads. */
 interface OutputOptions {
+  readonly chunkFileNames?: string | ((chunk: object) => string);
   readonly paths?: Record<string, string> | ((id: string) => string);
 }
 
@@ -86,7 +87,10 @@ export function healthcode(options: CarriedOptions = {}): { name: string } {
   } as { name: string };
 }
 
-/** In pages the components are elements, which Vue has to leave alone. */
+/**
+ * In pages the components are elements, which Vue has to leave alone. uni-app names a script that a package loads later by its path,
+ * `..-node_modules-…`, which is then imported as if it were a package: the dots go.
+ */
 function pages(): { name: string } {
   return {
     name: "healthcode",
@@ -99,5 +103,10 @@ function pages(): { name: string } {
       const own = compiler.isCustomElement;
       compiler.isCustomElement = (tag) => tag.startsWith("healthcode-") || own?.(tag);
     },
+    outputOptions: ({ chunkFileNames: own = "assets/[name]-[hash].js", ...rest }: OutputOptions) => ({
+      ...rest,
+      chunkFileNames: (chunk: object) =>
+        (typeof own === "function" ? own(chunk) : own).replace(/(^|\/)(?:\.\.-)+/, "$1"),
+    }),
   } as { name: string };
 }

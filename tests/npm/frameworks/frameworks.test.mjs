@@ -5,9 +5,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { runInContext } from "node:vm";
-import { launch } from "../../browser/browser.mjs";
+import { device, launch, shoot } from "../../browser/browser.mjs";
+import { CITIZEN } from "../../browser/citizen.mjs";
+import { scratch, zbar } from "../../browser/readers.mjs";
 import * as tapping from "../hosts/alipay/citizen.mjs";
 import { alipay } from "../hosts/alipay/fake.mjs";
+import { web } from "../hosts/server.mjs";
+import { fillIn } from "../hosts/web/page.mjs";
 import { phone } from "../hosts/wechat/device.mjs";
 import { built, issue, measured, row, sample, verify } from "./harness.mjs";
 import { journey, serveOutput } from "./wechat.mjs";
@@ -56,6 +60,36 @@ test("uni-app for Alipay", PATIENT, async (t) => {
   await tapping.fillIn(app);
   await verify(folder, issuer, await tapping.read(t, app));
   assert.deepEqual(app.errors, []);
+});
+
+test("uni-app for pages", PATIENT, async (t) => {
+  const issuer = await issue(t);
+  const folder = await sample("uni-app", { server: undefined, roots: issuer.roots });
+  const took = await built(folder, "uni", ["build", "-p", "h5"]);
+  const output = join(folder, "dist/build/h5");
+  row(t, "uni-app", "h5", took, await measured(output));
+  const url = await web(t, { folders: { "/": output }, files: { "/favicon.ico": "" }, issuer: () => issuer.url });
+  const context = await device(browser);
+  t.after(() => context.close());
+  await context.addInitScript(issuer.turn);
+  // uni-app's own style sheet has a shadow from its maker's server.
+  await context.route("https://cdn.dcloud.net.cn/**", (route) => route.fulfill({ body: "" }));
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const told = [];
+  page.on("console", (message) => ["warning", "error"].includes(message.type()) && told.push(message.text()));
+  page.on("pageerror", (thrown) => told.push(String(thrown)));
+  await page.goto(url);
+  await page.locator(".name input").fill(CITIZEN.name);
+  await page.locator(".number input").fill(CITIZEN.number);
+  await page.locator(".main").click();
+  await fillIn(page);
+  await page.locator("healthcode-code").getByText("绿码").first().waitFor();
+  await shoot(page, "uni-app-h5-code", { fullPage: true });
+  const file = join(await scratch(t), "screen.png");
+  await page.screenshot({ path: file, fullPage: true });
+  await verify(folder, issuer, await zbar(file));
+  assert.deepEqual(told, []);
 });
 
 test("uni-app without the plug-in says at the start what to import", PATIENT, async (t) => {
