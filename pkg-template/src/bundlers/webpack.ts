@@ -39,10 +39,12 @@ interface Compilation {
 export class HealthcodePlugin {
   private readonly options: Options;
 
+  /** For `plugins` of webpack's configuration. */
   constructor(options: Options = {}) {
     this.options = options;
   }
 
+  /** What webpack calls, with its compiler. */
   apply(given: object): void {
     const compiler = given as Compiler;
     const { platform = process.env.TARO_ENV, ...options } = this.options;
