@@ -61,7 +61,8 @@ function screens({ assessment, forecast }: Case, log: Log): string[] {
   if (told.length > 0 || assessment.colour === "green") said.push(reason.title);
   if (told.length === 0 && assessment.colour === "green") said.push(reason.green);
   told.forEach(({ says, colour, fact: basis, open, course, wayBack, ground, address }, at) => {
-    said.push(say(tool.reason, { number: at + 1, text: says, colour: colourWord(colour) }));
+    const reasonWord = colour === "grey" ? tool.reasonUndecided : tool.reason;
+    said.push(say(reasonWord, { number: at + 1, text: says, colour: colourWord(colour) }));
     if (basis) said.push(`   ${line(reason.based, basis)}`);
     if (open) said.push(`   ${reason.open}`);
     if (course.length > 0) {

@@ -69,6 +69,8 @@ pub enum Fact {
         mode: Mode,
         /// Minutes at that level within the window.
         minutes: i64,
+        /// The ids of the questions that the rule reads besides.
+        questions: Vec<String>,
     },
     /// A status in the record.
     Status {

@@ -17,7 +17,7 @@ fn the_commands_for_a_health_authority_run() {
     let run = Command::new("sh").args(["-ec", commands]).current_dir(desk.path("")).env("PATH", path).output().unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let said = String::from_utf8_lossy(&run.stdout);
-    assert!(said.contains("Course in the rule: red for 7 days") && said.contains("kind       rule-pack"), "{said}");
+    assert!(said.contains("By the rule: red for 7 days") && said.contains("kind       rule-pack"), "{said}");
     assert_eq!(commands.matches("healthcode ").count(), 10, "all of them");
 }
 

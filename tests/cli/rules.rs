@@ -16,13 +16,13 @@ fn a_decision_is_explained_as_its_subject_would_read_it() {
     let english = desk.ok(&format!("rules explain {from_wuhan} {now} --lang en"));
     for words in [
         "Red\nAssessed for Wed 12 Feb 2020, 09:00\n",
-        "Rules: Hangzhou health code, version 1, by Hangzhou epidemic control authority (example)\n",
+        "Rules: Hangzhou health code, version 1, by Hangzhou epidemic control authority (example), for Hangzhou\n",
         "1. You stayed in a high-risk area in the last 14 days. (red)\n",
-        "Based on: Stayed: a place in Wuhan (420106) (high risk), 30 Jan – 8 Feb, counted as 10 days\n",
+        "Based on: Stayed: Wuchang District, Wuhan (high risk), 30 Jan – 8 Feb, counted as 10 days\n",
         "What happens when: Red until 16 Feb, 00:00; Yellow until 23 Feb, 00:00; Green from 23 Feb, 00:00\n",
         "The way back to green: Report every day. Your code turns yellow after 7 days of isolation",
         "Rule: epidemic-area (hangzhou version 1, Hangzhou epidemic control authority (example))\n",
-        "Course in the rule: red for 7 days, yellow for 7 days, then green\n",
+        "By the rule: red for 7 days, yellow for 7 days, then green\n",
         "2. Where you live, where you have been, how you feel and what is on record add up to a high total. (yellow)\n",
         "Based on: Total score: 140; 90 or more triggers this\n",
         "Earliest green: 23 Feb, 00:00\n   Now: Red\n   16 Feb, 00:00: Yellow\n",

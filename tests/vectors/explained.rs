@@ -311,7 +311,7 @@ fn facts_of_every_kind(
             let level = levels[visits.len() % levels.len()];
             let minutes = [0, 1, 59, 60, 61, 1_440, 1_441, 3_000][visits.len() % 8];
             let place = Place::parse(place).unwrap_or_else(|_| Place::parse(places[index - 1]).unwrap());
-            visits.push(Fact::Visit { place, level, arrive, leave, mode, minutes });
+            visits.push(Fact::Visit { place, level, arrive, leave, mode, minutes, questions: vec![] });
         }
     }
     told("visits of every kind", visits);

@@ -62,8 +62,10 @@ impl Explanation<'_> {
             }
             Cause::Withheld { rule } => CauseInWords { rule: Some(rule.clone()), ..worded(&words.withheld, &[]) },
             Cause::RuleFailed { rule, code } => {
-                let in_words = worded(&words.rule_failed, &[("rule", rule), ("why", &self.error(code))]);
-                CauseInWords { rule: Some(rule.clone()), code: Some(code.clone()), ..in_words }
+                let in_words = worded(&words.rule_failed, &[("rule", rule)]);
+                // What went wrong in it is for its authors.
+                let code = format.say(&WORDS.tool.gave, &[("says", code), ("points", &self.error(code))]);
+                CauseInWords { rule: Some(rule.clone()), code: Some(code), ..in_words }
             }
         }
     }

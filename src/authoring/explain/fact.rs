@@ -5,6 +5,7 @@ use super::words::WORDS;
 use crate::calendar::{Date, Time};
 use crate::facts::{Answer, Report};
 use crate::place::Place;
+use crate::risk::Level;
 use crate::rules::expression::Budget;
 use crate::rules::pack::Question;
 use crate::rules::questionnaire::interpret;
@@ -17,22 +18,27 @@ impl Explanation<'_> {
         let format = self.format();
         match &reason.fact {
             Fact::Report { at, questions } => self.report(*at, questions),
-            Fact::Visit { place, level, arrive, leave, mode, minutes } => {
+            Fact::Visit { place, level, arrive, leave, mode, minutes, questions } => {
                 let mode = format.say(WORDS.terms.modes.of(*mode), &[]);
+                let unlisted = *level == Level::None;
                 let level = format.say(WORDS.terms.levels.of(*level), &[]);
                 let (place, when, long) =
                     (format.place(*place), format.span(*arrive, *leave), format.minutes(*minutes));
                 let slots = [("mode", &*mode), ("place", &place), ("level", &level), ("when", &when), ("long", &long)];
-                Some(format.say(if *minutes == 0 { &words.visit } else { &words.visit_counted }, &slots))
+                let visit = match (unlisted, *minutes) {
+                    (true, _) => &words.visit_unlisted,
+                    (_, 0) => &words.visit,
+                    _ => &words.visit_counted,
+                };
+                let told = self.last_answers(questions);
+                let visit = core::iter::once(format.say(visit, &slots));
+                Some(visit.chain(told).collect::<Vec<_>>().join(&format.say(&words.and, &[])))
             }
             Fact::Status { status, since } => {
                 let status = format.say(WORDS.terms.statuses.of(*status), &[]);
                 Some(format.say(&words.status, &[("status", &status), ("when", &format.day(*since))]))
             }
-            Fact::Person { questions, .. } => {
-                let last = self.last_report().filter(|_| !questions.is_empty())?;
-                self.report(last.at, questions)
-            }
+            Fact::Person { questions, .. } => self.last_answers(questions),
             Fact::Score { score, points, at_least } => {
                 let score = format.say(WORDS.terms.totals.of(*score), &[]);
                 let slots = [("score", &*score), ("points", &points.to_string()), ("least", &at_least.to_string())];
@@ -41,6 +47,12 @@ impl Explanation<'_> {
             Fact::Floor { ground: None } => Some(format.say(&words.floor, &[])),
             Fact::Floor { ground: Some(ground) } => Some(format.say(&words.floor_grounded, &[("ground", ground)])),
         }
+    }
+
+    /// The answers of the newest report to these questions; `None` if there are none.
+    fn last_answers(&self, questions: &[String]) -> Option<String> {
+        let last = self.last_report().filter(|_| !questions.is_empty())?;
+        self.report(last.at, questions)
     }
 
     /// The newest report up to the moment of the assessment.
@@ -59,8 +71,7 @@ impl Explanation<'_> {
         let when = format.moment(at);
         let report = self.reports.iter().find(|report| report.at == at)?;
         let asked = self.asked(report).into_iter().filter(|question| questions.contains(&question.id));
-        let answers: Vec<_> =
-            asked.filter_map(|question| Some(self.answer(question, report.answers.get(&question.id)?))).collect();
+        let answers: Vec<_> = asked.map(|question| self.answer(question, report.answers.get(&question.id))).collect();
         if answers.is_empty() {
             return Some(format.say(&WORDS.fact.report_alone, &[("when", &when)]));
         }
@@ -69,7 +80,7 @@ impl Explanation<'_> {
     }
 
     /// A question and its answer in a few words.
-    fn answer(&self, question: &Question, answer: &Answer) -> String {
+    fn answer(&self, question: &Question, answer: Option<&Answer>) -> String {
         let words = &WORDS.fact;
         let format = self.format();
         let option = |id: &String| {
@@ -82,6 +93,7 @@ impl Explanation<'_> {
             let asked = asked.strip_suffix(['?', '？', '。', '.']).unwrap_or(asked);
             format.say(&words.question, &[("question", asked), ("answer", answer)])
         };
+        let Some(answer) = answer else { return asked(&format.say(&words.empty, &[])) };
         match answer {
             Answer::YesNo(yes) => asked(&format.say(if *yes { &words.yes } else { &words.no }, &[])),
             Answer::Number(number) => {
@@ -93,10 +105,18 @@ impl Explanation<'_> {
                 (_, Ok(place)) => format.place(place),
                 _ => text.clone(),
             },
-            Answer::Text(id) => option(id),
+            Answer::Text(id) => asked(&option(id)),
+            Answer::Many(ids) if is_alone(question, ids) => {
+                asked(&format.list(&ids.iter().map(option).collect::<Vec<_>>()))
+            }
             Answer::Many(ids) => format.list(&ids.iter().map(option).collect::<Vec<_>>()),
             Answer::Place(told) => format.place(told.place),
             Answer::Trips(trips) => format.list(&trips.iter().map(|trip| format.place(trip.place)).collect::<Vec<_>>()),
         }
     }
+}
+
+/// Whether what is chosen is none of the others, such as “none of these” or “not sure”.
+fn is_alone(question: &Question, ids: &[String]) -> bool {
+    question.options.iter().any(|option| option.alone && ids == [option.id.as_str()])
 }

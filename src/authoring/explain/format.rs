@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::words::{Language, Phrase, Slots, WORDS};
+use crate::authoring::divisions::Divisions;
 use crate::calendar::{DAY, Date, Offset, Span, Time};
 use crate::place::Place;
 
@@ -11,6 +12,23 @@ use crate::place::Place;
 pub struct PlaceNames(BTreeMap<Place, [String; 2]>);
 
 impl PlaceNames {
+    /// What places were called on a day, down to the county, and countries.
+    #[must_use]
+    pub fn on(day: Date) -> Self {
+        let mut names = Self::default();
+        for division in Divisions::known().all().iter().filter(|division| division.holds_on(day)) {
+            names.add(division.place, &division.zh, &division.en);
+        }
+        names
+    }
+
+    /// These, and others in the place of theirs.
+    #[must_use]
+    pub fn with(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
     /// Adds the names of a place; an empty name counts as missing.
     pub fn add(&mut self, place: Place, zh_hans: &str, en: &str) {
         let (zh_hans, en) = (zh_hans.trim(), en.trim());

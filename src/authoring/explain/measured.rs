@@ -38,8 +38,12 @@ impl Explanation<'_> {
                 let phrase = if number == 1 { &words.r#in } else { &words.not_in };
                 return Some(format.say(phrase, &[("place", &format.place(measure.place?))]));
             }
-            Count::DaysSinceReport if number == 0 => &words.today,
-            Count::DaysSinceReport => &words.days_since_report,
+            Count::DaysSinceReport => match (number, &measure.when) {
+                (0, None) => &words.today,
+                (0, Some(_)) => &words.such_today,
+                (_, None) => &words.days_since_report,
+                (_, Some(_)) => &words.days_since_such_report,
+            },
         };
         Some(format.say(phrase, &slots))
     }

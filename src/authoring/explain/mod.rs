@@ -23,7 +23,7 @@ use crate::compare::{Comparison, Noted, compare};
 use crate::facts::Report;
 use crate::forecast::{Change, Forecast};
 use crate::rules::pack::{Dimension, Ground, Pack, Rule, Text};
-use crate::rules::reason::{Cause, Fact, Reason};
+use crate::rules::reason::{Fact, Reason};
 use crate::trust::Verified;
 use format::Format;
 use words::{Phrase, Slots, WORDS};
@@ -177,7 +177,9 @@ impl Explanation<'_> {
         for (index, reason) in reasons.into_iter().enumerate() {
             let (number, colour) = ((index + 1).to_string(), self.say(WORDS.terms.colours.of(reason.colour), &[]));
             let slots = [("number", &*number), ("text", self.own(&reason.text)), ("colour", &colour)];
-            lines.add(0, self.say(&WORDS.tool.reason, &slots));
+            let undecided = reason.colour == Colour::Grey;
+            let says = if undecided { &WORDS.tool.reason_undecided } else { &WORDS.tool.reason };
+            lines.add(0, self.say(says, &slots));
             if let Some(fact) = self.fact(reason) {
                 lines.add(3, self.labelled(&words.based, &fact));
             }
@@ -276,10 +278,9 @@ impl Explanation<'_> {
         }
     }
 
-    /// The scores; none if nothing gave points and something is unknown: no points would be a guess.
+    /// The scores; none if nothing gave points.
     fn scores(&self, lines: &mut Lines) {
-        let unknown = self.assessment.causes.iter().any(|cause| !matches!(cause, Cause::Withheld { .. }));
-        if unknown && self.assessment.contributions.is_empty() {
+        if self.assessment.contributions.is_empty() {
             return;
         }
         let words = &WORDS.scores;

@@ -129,7 +129,8 @@ words! {
     Advised("camelCase") { says, todo }
     /// `fact.json`: what a rule fired on.
     Facts("camelCase") {
-        report, report_alone, visit, visit_counted, status, score, floor, floor_grounded, question, number, yes, no, and,
+        report, report_alone, visit, visit_counted, visit_unlisted, status, score, floor, floor_grounded, question, number,
+        yes, no, empty, and,
     }
     /// `reasons.json`: why a colour is what it is.
     Reasons("camelCase") { title, none, based, way_back, course, until, from, open, alone, ground, in_force, rule }
@@ -147,11 +148,12 @@ words! {
     }
     /// `tool.json`: what only the authors of rules read.
     Tool("camelCase") {
-        at, rules, rules_for, risk, risk_for, same, reason, line, gave, rule_name, code, measured, by_rule, lasts,
+        at, rules, rules_for, risk, risk_for, same, reason, reason_undecided, line, gave, rule_name, code, measured, by_rule, lasts,
         step, then_green, not_begun, steps, step_at, measures: Measures,
     }
     Measures("kebab-case") {
-        visits, minutes, longest_minutes, days_since_visit, days_in_a_row, report_days, days_since_report, today, r#in,
+        visits, minutes, longest_minutes, days_since_visit, days_in_a_row, report_days, days_since_report, today, days_since_such_report,
+        such_today, r#in,
         not_in, of_place, any_level, or,
     }
 }

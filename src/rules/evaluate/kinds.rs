@@ -152,6 +152,7 @@ mod tests {
             leave: Some(time("02-10T13:00:00")),
             mode: Mode::Stay,
             minutes: 120,
+            questions: vec![],
         });
         let (by_kind, causes, few) = decided("visit.level == 3 and visit.province == '42' and visit.minutes >= 1 h");
         assert_eq!((&by_kind, causes), (&stay, vec![]));

@@ -310,6 +310,7 @@ impl<'a> Run<'a> {
                 leave: exposure.visit.leave.filter(|_| !exposure.open),
                 mode: exposure.visit.mode,
                 minutes: exposure.risk_minutes(),
+                questions,
             },
             Item::Status(entry) => Fact::Status { status: entry.status, since: entry.since },
             Item::Person => {

@@ -7,7 +7,6 @@ import { visitOf } from "../inside.js";
 import { type Phrase, type Slots, say } from "../language.js";
 import { modeName } from "../names.js";
 import { placeName } from "../places/names.js";
-import { codeText } from "../problem.js";
 import { sentences, span } from "../spans.js";
 import { type Log, lastReport } from "./log.js";
 import { levelName } from "./names.js";
@@ -90,7 +89,7 @@ function slots(log: Log, cause: Cause): Slots {
     case "answers-missing":
       return { which: questionsInWords(log, cause.questions) };
     case "rule-failed":
-      return { rule: cause.rule, why: codeText(cause.code) };
+      return { rule: cause.rule };
     case "visit-unclear":
       return {
         mode: modeName(cause.mode),

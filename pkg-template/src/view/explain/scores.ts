@@ -25,10 +25,9 @@ export interface ToldScore {
   gave: { says: string; points: string }[];
 }
 
-/** The three scores, and what gave the points; none if nothing gave any and something is unknown: no points would be a guess. */
-export function scoresInWords({ causes, scores, contributions }: Assessment): ToldScore[] {
-  const unknown = causes.some(({ cause }) => cause !== "withheld");
-  if (unknown && contributions.length === 0) return [];
+/** The three scores, and what gave the points; none if nothing gave any. */
+export function scoresInWords({ scores, contributions }: Assessment): ToldScore[] {
+  if (contributions.length === 0) return [];
   return DIMENSIONS.map((dimension) => {
     const points = scores[dimension];
     const name = dimensionName(dimension);

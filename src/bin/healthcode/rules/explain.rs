@@ -31,7 +31,7 @@ pub(crate) struct Explain {
     #[arg(long)]
     lang: Option<Lang>,
     /// The names of places: columns `place` or `code`, and `name`, or `zh` and `en`; separated by tabs in .tsv, else by commas.
-    /// Without it, the names in the risk table's CSV
+    /// Besides these, those in the risk table's CSV, and what China's counties and the countries are called
     #[arg(long, value_name = "FILE")]
     names: Option<PathBuf>,
     /// Say first what changed since these earlier facts of the same person
@@ -53,10 +53,11 @@ enum Lang {
 impl Explain {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let Opened { workbench, rules, risk, now } = self.decision.open()?;
+        let known = PlaceNames::on(now.date(rules.body().utc_offset));
         let names = match (&self.names, &self.decision.risk) {
-            (Some(path), _) => read_names(path)?,
-            (None, Some(path)) if is_csv(path) => read_names(path)?,
-            _ => PlaceNames::default(),
+            (Some(path), _) => known.with(read_names(path)?),
+            (None, Some(path)) if is_csv(path) => known.with(read_names(path)?),
+            _ => known,
         };
         let Person { facts, .. } = read_json(&self.facts)?;
         let then = self.before_now.unwrap_or(now);
