@@ -5,7 +5,7 @@ use healthcode::holder::Holder;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::envelope::sign;
 use healthcode::trust::file::{read_unverified, sign_file};
-use healthcode::trust::{Digest, Kind, TrustList, Unverified};
+use healthcode::trust::{Digest, Header, Kind, TrustList, Unverified};
 
 use crate::publish::{arguments, authority, new_phone, now, refresh, roots, table, versions};
 use crate::tool::{Desk, Run, rules};
@@ -141,6 +141,30 @@ fn versions_do_not_jump_unnoticed() {
     said("warning: risk-table version 1008 for everywhere: version 1008 is 1,000 above the last, 8", &err);
     said("warning: rule-pack hangzhou version 3 for place 3301: version 3 is 2 above the last, 1", &err);
     said("warning: the manifest: version 12 is 10 above the last, 2", &err);
+}
+
+/// A region has one pack in force: one for another purpose is not published beside it unnoticed.
+#[test]
+fn a_pack_of_another_name_takes_the_place_of_one_and_that_is_said() {
+    let (desk, root) = authority("mistakes-other-pack");
+    unsaid("their ids differ", &good(&desk, &arguments(&root, ALL)));
+    pack(&desk, "next", &["version = 2"]);
+    unsaid("their ids differ", &good(&desk, &arguments(&root, "next.cbor risk.cbor")));
+    pack(&desk, "other", &["id = \"hospital\"", "version = 3"]);
+    let err = good(&desk, &arguments(&root, "other.cbor risk.cbor"));
+    let takes =
+        "rule-pack hospital version 3 for place 3301 takes the place of rule-pack hangzhou version 2 for place 3301";
+    said(&format!("warning: {takes}: their ids differ"), &err);
+}
+
+/// Versions begin with 1: phones remember 0 as having seen none.
+#[test]
+fn a_pack_without_a_version_is_not_published() {
+    let (desk, root) = authority("mistakes-version");
+    let (header, pack) = read_unverified::<Pack>(&desk.read("pack.cbor")).unwrap();
+    let header = Header { version: 0, ..header };
+    desk.write("none.cbor", sign_file(&header, &pack, &key(&desk, "rules-1.key")));
+    desk.fails(1, "pack-version", &arguments(&root, "trust.cbor none.cbor risk.cbor"));
 }
 
 /// Whoever can write into the served folder, but has no key, cannot use up the versions that a manifest can have.

@@ -1,6 +1,7 @@
 //! What is published: the signed files and the manifest that names them, under the paths that phones ask for
 //! (docs/server.md).
 
+use healthcode::authoring::review::Finding;
 use healthcode::calendar::Time;
 use healthcode::limits::{BESIDE_BYTES, BESIDE_FILES};
 use healthcode::risk::RiskTable;
@@ -61,7 +62,10 @@ impl Public {
     pub(crate) fn read(bytes: Vec<u8>) -> Result<Self, Failure> {
         match Unverified::parse(&bytes)?.kind() {
             Kind::TrustList => Self::of::<TrustList>(bytes, |_| None),
-            Kind::RulePack => Self::of::<Pack>(bytes, |_| None),
+            Kind::RulePack => match Self::of::<Pack>(bytes, |_| None)? {
+                none if none.header.version == 0 => Err(Finding::NoVersion.into()),
+                pack => Ok(pack),
+            },
             Kind::RiskTable => Self::of(bytes, |table: &RiskTable| Some(table.len())),
             kind @ (Kind::Manifest | Kind::Record | Kind::DayCertificate | Kind::CertificateRequest | Kind::Code) => {
                 Err(CliError::NotPublished { kind }.into())
