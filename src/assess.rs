@@ -604,7 +604,7 @@ mod tests {
             };
             let table = (0..places.min(40)).flat_map(|place| (0..rows).map(move |n| row(place, n))).collect();
             let table = [workbench.risk(table).unwrap()];
-            let coughed = |n: usize| Report { at: back(n, 4_000), answers: [("cough".to_owned(), Answer::YesNo(n % 5 == 4))].into() };
+            let coughed = |n: usize| Report { at: back(n, 4_000), answers: [("cough".to_owned(), Answer::YesNo(n % 5 == 4))].into(), given_for: None };
             let (reports, diary): (Vec<_>, Vec<_>) = ((0..reports).map(coughed).collect(), (0..visits).map(visit).collect());
             let facts = Facts { reports: &reports, diary: &diary, risk: &table, ..Facts::default() };
             let within = |steps: u32| {

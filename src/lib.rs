@@ -43,6 +43,7 @@ pub mod limits;
 mod order;
 pub mod place;
 mod private;
+pub mod purpose;
 pub mod risk;
 pub mod rules;
 mod stored;

@@ -271,6 +271,13 @@ pub const fn memory_to_tell(bytes: usize) -> usize {
 /// Days for which a phone keeps reports and visits: the longest window that a pack may have, plus one day.
 pub const RETENTION_DAYS: i64 = WINDOW_DAYS + 1;
 
+/// Letters of a purpose.
+pub const PURPOSE_LETTERS: usize = 12;
+
+/// Regions and purposes that a phone keeps rules for: the person's own, and those of a hospital, a school, a journey and who
+/// they look after.
+pub const RULES_KEPT: usize = 8;
+
 /// Reports that a phone keeps: four a day for as long as any rule can read them.
 pub const REPORTS: usize = 256;
 

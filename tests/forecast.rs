@@ -140,7 +140,7 @@ fn report() -> impl Strategy<Value = Report> {
                     ("community".to_owned(), Answer::YesNo(household_ill)),
                 ]);
             }
-            Report { at: time(at), answers }
+            Report { at: time(at), answers, given_for: None }
         },
     )
 }

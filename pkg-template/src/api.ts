@@ -11,6 +11,7 @@ export { codeText, errorCodes, Holder, maskIdentity, Qr, version } from "./engin
 export { hostAdaptors, init, openFamily, openPhone, setAside, storedCopy } from "./hosts/entry.js";
 export type { Family, Person } from "./phone/family.js";
 export type { News, Phone, PhoneOptions } from "./phone/phone.js";
+export type { KeptRules, RulesCompared } from "./phone/rules.js";
 
 /** Which engine runs; `undefined` until `init` is done. */
 export const engine = (): EngineKind | undefined => phoneEngine.kind;

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::source::PackSource;
+use super::source::{PackHead, PackSource};
 use super::units;
 use crate::calendar::{Span, Time};
 use crate::rules::expression::Condition;
@@ -151,6 +151,9 @@ impl Notes {
         };
         let (was, is) = (correct(old.correct_within), correct(new.correct_within));
         self.part(at, "how long an entry may be corrected", was, is);
+        let purpose =
+            |head: &PackHead| head.purpose.map_or_else(|| "everyday".to_owned(), |purpose| purpose.to_string());
+        self.part(at, "purpose", purpose(old), purpose(new));
         self.part(at, "recognised regions", joined(&old.recognises), joined(&new.recognises));
     }
 

@@ -12,6 +12,7 @@ use crate::error::family_errors;
 use crate::facts::{Report, StatusEntry, Visit};
 use crate::place::Place;
 use crate::private::private_debug;
+use crate::purpose::Purpose;
 use crate::risk::RiskRow;
 use crate::risk::table::RiskError;
 use crate::rules::check::{PackError, structure};
@@ -118,6 +119,9 @@ pub struct PackHead {
     pub id: String,
     /// The region that the rules apply to.
     pub region: Place,
+    /// What the rules are for, such as `hospital`; absent for the everyday code of the region.
+    #[serde(default)]
+    pub purpose: Option<Purpose>,
     /// Grows with each change.
     pub version: u32,
     /// How this version comes into force.
@@ -268,11 +272,13 @@ impl PackSource {
             risk_grace,
             unclear_visits,
             correct_within,
+            purpose,
             ..
         } = pack;
         let head = PackHead {
             id: id.clone(),
             region: *region,
+            purpose: *purpose,
             version: header.version,
             lane: *lane,
             title: title.clone(),
@@ -309,6 +315,7 @@ impl PackSource {
         Pack {
             id: head.id.clone(),
             region: head.region,
+            purpose: head.purpose,
             lane: head.lane,
             title: head.title.clone(),
             issuer: head.issuer.clone(),

@@ -10,6 +10,10 @@ use crate::rules::questionnaire::AnswerProblem;
 
 #[wasm_bindgen(typescript_custom_section)]
 const SIMPLE: &str = r#"
+/** A purpose that rules are for, `hospital`: at most 12 lower-case letters, digits, `-` and `_`. */
+export type Purpose = string;
+/** What rules are for: the everyday code of a region, `3301`, or one purpose there, `44/hospital`. */
+export type RulesFor = string;
 /** A moment as RFC 3339 text in UTC, `2020-02-11T00:00:00Z`. */
 export type Time = string;
 /** A day as RFC 3339 text, `2020-02-11`. */

@@ -12,6 +12,7 @@ use crate::error::{self, family_errors};
 use crate::limits::{CHALLENGE_BYTES, CHALLENGE_BYTES_MIN, CLOCK_SKEW_SECONDS, CODE_SECONDS, CODE_SKEW_SECONDS};
 use crate::place::Place;
 use crate::private::private_debug;
+use crate::purpose::Purpose;
 use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::FileError;
 use crate::trust::{KeyId, Kind, Manifest, ShortHash, Trust, Unverified, Verified};
@@ -135,7 +136,12 @@ impl<'a> Basis<'a> {
     fn used(&self, kind: Kind, hash: ShortHash, now: Time) -> UsedFile {
         let in_force = self.manifests.iter().filter_map(|manifest| manifest.at(now, Span::ZERO).ok());
         let named = in_force.filter_map(|manifest| manifest.begins(kind, hash)).next();
-        let named = named.map(|file| KnownFile { id: file.id.clone(), version: file.version, region: file.place });
+        let named = named.map(|file| KnownFile {
+            id: file.id.clone(),
+            version: file.version,
+            region: file.place,
+            purpose: file.purpose,
+        });
         UsedFile { hash, named }
     }
 }
@@ -211,6 +217,9 @@ pub struct KnownFile {
     /// The region that it applies to or covers; absent if that is the whole country.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<Place>,
+    /// What a rule pack is for, such as `hospital`; absent for the everyday code of its region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
 }
 
 /// A part of a code and who vouches for it.
@@ -437,8 +446,8 @@ mod tests {
             let Verdict::Accepted(accepted) = verify(&text, &basis, now(), None) else { panic!("accepted") };
             (accepted.rules.named, accepted.risk.unwrap().named)
         };
-        let rules_known = KnownFile { id: "trial".into(), version: 3, region: Some(place("3301")) };
-        let risk_known = KnownFile { id: String::new(), version: 7, region: None };
+        let rules_known = KnownFile { id: "trial".into(), version: 3, region: Some(place("3301")), purpose: None };
+        let risk_known = KnownFile { id: String::new(), version: 7, region: None, purpose: None };
         assert_eq!(used(Some(&manifest())), (Some(rules_known.clone()), Some(risk_known)));
         assert_eq!(used(Some(&manifest_of(10, &[rules()]))), (Some(rules_known), None));
         assert_eq!(used(Some(&manifest_of(10, &[]))), (None, None));

@@ -108,6 +108,7 @@ const SENTENCES = {
   "holder-no-manifest": "there is no manifest yet: refresh, or load one",
   "holder-file-elsewhere": "the {0} is for another region than this phone's",
   "holder-too-many-files": "the phone keeps no more files; its manifest names more than it needs",
+  "holder-too-many-rules": "the phone keeps rules for no more regions and purposes: drop one first",
   "holder-no-rules": "there are no rules yet: refresh, or load them",
   "holder-no-region": "the server has rules of several regions: say which is the person's",
   "holder-no-key": "there is no key yet: certify first",

@@ -5,9 +5,11 @@ pub mod diary;
 pub mod floor;
 pub mod record;
 pub mod report;
+pub mod rules_for;
 
 pub use correction::Correction;
 pub use diary::{Mode, Trip, Visit};
 pub use floor::Floor;
 pub use record::{Record, Status, StatusEntry};
 pub use report::{Answer, Answers, Decimal, PlaceAnswer, Report};
+pub use rules_for::RulesFor;

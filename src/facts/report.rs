@@ -6,10 +6,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::diary::{Trip, places};
+use super::rules_for::RulesFor;
 use crate::calendar::Time;
 use crate::cbor::{Cbor, Reader, Writer, cbor_map};
 use crate::place::Place;
 use crate::private::private_debug;
+use crate::purpose::Purpose;
 
 /// A decimal number with at most three places, exact: counted in thousandths.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -373,8 +375,20 @@ pub struct Report {
     /// What was answered.
     #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, Answer>"))]
     pub answers: Answers,
+    /// Whose questions were answered: no other rules read the answers. Absent where there is one set of rules alone, which reads
+    /// them.
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub given_for: Option<RulesFor>,
 }
-cbor_map!(Report { 0 at, 1 answers });
+cbor_map!(Report { 0 at, 1 answers, 2 given_for });
+
+impl Report {
+    /// Whether rules of a region and purpose read it.
+    #[must_use]
+    pub fn is_for(&self, region: Place, purpose: Option<Purpose>) -> bool {
+        self.given_for.is_none_or(|given| given.takes(region, purpose))
+    }
+}
 
 private_debug!(Decimal, Answer, Answers, PlaceAnswer, Report);
 

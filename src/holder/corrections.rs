@@ -234,19 +234,19 @@ impl Holder {
         now: Time,
     ) -> Result<Result<Step, Vec<AnswerProblem>>, HolderError> {
         let reports = &self.state.reports;
-        let (mut at, mut moment) = (None, now);
+        let (mut at, mut moment, mut given_for) = (None, now, self.reporting_for());
         if let Some(before) = corrects {
             // As both are written: nothing else in the phone's engine compares answers.
             let written = to_bytes(&before);
-            at = reports.iter().rposition(|report| to_bytes(report) == written);
+            at = reports.iter().rposition(|report| to_bytes(report) == written && self.reads(report));
             if at.is_none() {
                 let mut corrected = self.state.corrections.0.iter().filter_map(|correction| correction.report.as_ref());
                 return Err(gone(corrected.any(|report| to_bytes(report) == written)));
             }
-            moment = before.at;
+            (moment, given_for) = (before.at, before.given_for);
             self.may_correct(moment, to_bytes(&before.answers) == to_bytes(&answers), now)?;
         }
-        let report = Report { at: moment, answers };
+        let report = Report { at: moment, answers, given_for };
         let (_, problems) = self.questions_of(&report.answers, report.at, now)?;
         if !problems.is_empty() {
             Ok(Err(problems))
@@ -383,7 +383,7 @@ mod tests {
         assert_eq!(holder.change(correct(&wrong, false), later).unwrap(), []);
         assert_eq!(colour(&holder, later), Colour::Green);
         // It counts from the moment of the slip on.
-        assert_eq!(holder.reports(), [Report { at: now(), answers: answers(false) }]);
+        assert_eq!(holder.reports(), [Report { at: now(), answers: answers(false), given_for: None }]);
         let was = |report: &Report| Correction { at: later, report: Some(report.clone()), visit: None, by: None };
         assert_eq!(holder.corrections(), [was(&wrong)]);
         let again = Holder::restore(roots(), &holder.save(), later).unwrap();
@@ -668,7 +668,9 @@ mod tests {
                 mode: Mode::Stay,
                 not_in: None,
             };
-            let report = || holder.reports().last().cloned().unwrap_or(Report { at: now, answers: answers(false) });
+            let report = || {
+                holder.reports().last().cloned().unwrap_or(Report { at: now, answers: answers(false), given_for: None })
+            };
             let last = || holder.diary().last().cloned().unwrap_or_else(|| some(0, 1, None));
             match *self {
                 Self::Report(fever) => LogChange::Report { answers: answers(fever), corrects: None },
@@ -704,7 +706,9 @@ mod tests {
                         prop_assert_eq!(foreseen.err(), Some(refused));
                         continue;
                     }
-                    (Ok(_), LogChange::Report { answers, corrects: None }) => reports.push(Report { at: now, answers }),
+                    (Ok(_), LogChange::Report { answers, corrects: None }) => {
+                        reports.push(Report { at: now, answers, given_for: None });
+                    }
                     (Ok(_), LogChange::Report { answers, corrects: Some(before) }) => {
                         reports.iter_mut().find(|report| **report == before).unwrap().answers = answers;
                     }

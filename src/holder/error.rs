@@ -22,6 +22,8 @@ family_errors! {
             kind: Kind } = "holder-file-elsewhere", "the {kind} is for another region than this phone's";
         /// More files than a phone keeps.
         TooManyFiles = "holder-too-many-files", "the phone keeps no more files; its manifest names more than it needs";
+        /// More regions and purposes than a phone keeps rules for.
+        TooManyRules = "holder-too-many-rules", "the phone keeps rules for no more regions and purposes: drop one first";
         /// No rule pack was loaded yet.
         NoRules = "holder-no-rules", "there are no rules yet: refresh, or load them";
         /// The server has rules of several regions, and nobody has said which is the person's.

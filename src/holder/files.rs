@@ -5,7 +5,7 @@ use super::state::{Holder, OPENED, Opened, OwnCertificate, Stored};
 use crate::calendar::Time;
 use crate::cbor::Bytes;
 use crate::code::certificate::{CertificateError, DayCertificate, Identity};
-use crate::facts::Record;
+use crate::facts::{Record, RulesFor};
 use crate::limits::{BESIDE_BYTES, BESIDE_FILES, FILE_BYTES, KEPT_FILES, STATE_BYTES};
 use crate::order::sorted;
 use crate::place::Place;
@@ -100,7 +100,11 @@ impl Holder {
             Kind::RulePack => {
                 let rules: Verified<Pack> = self.open_beside(bytes, now, new)?;
                 let named = self.named(&rules, bytes, new)?;
-                self.is_ours(kind, rules.body().region)?;
+                let Pack { region, purpose, .. } = rules.body();
+                let own = self.region().or(Some(*region));
+                if !self.state.others.want(own, *region, *purpose) {
+                    return Err(HolderError::Elsewhere { kind });
+                }
                 let state = self.accept(&rules);
                 put_beside(&mut self.opened.packs, rules, &self.state.beliefs, now);
                 (state, Some(named))
@@ -235,18 +239,17 @@ impl Holder {
     /// The region that the person chose, else that of their rules.
     fn ruled(&self) -> Option<Place> {
         // Where somebody lives does not depend on when their rules end.
-        self.state.region.or(self.opened.packs.first().map(|pack| pack.body().region))
+        let mut everyday = self.opened.packs.iter().map(Verified::body).filter(|pack| pack.purpose.is_none());
+        self.state.region.or(everyday.next().map(|pack| pack.region))
     }
 
     /// Says which region the person lives in: rules are taken for it, wherever the server has others too. What is for another
     /// region goes out of use at once, as it would at the next start.
     pub fn set_region(&mut self, region: Place) {
         self.state.region = Some(region);
-        self.opened.packs.retain(|pack| pack.body().region.governs(region));
-        self.drop_file(|stored| {
-            stored.kind == Kind::RulePack
-                && stored.named.as_ref().is_some_and(|named| !named.place.unwrap_or(Place::COUNTRY).governs(region))
-        });
+        // It is none of the others any more.
+        self.state.others.0.retain(|kept| kept.rules_for != RulesFor { region, purpose: None });
+        self.drop_unwanted();
         let elsewhere = |header: &Header| !header.region().governs(region);
         if self.opened.record.as_ref().is_some_and(|record| elsewhere(record.header())) {
             self.opened.record = None;
@@ -258,6 +261,18 @@ impl Holder {
             self.put_out(|kind| kind == Kind::Manifest, &HolderError::Elsewhere { kind: Kind::Manifest });
             self.put_out(Kind::stands_beside, &HolderError::NoManifest);
         }
+    }
+
+    /// Drops the packs that are for nothing that rules are kept for.
+    pub(super) fn drop_unwanted(&mut self) {
+        let own = self.region();
+        let others = core::mem::take(&mut self.state.others);
+        self.opened.packs.retain(|pack| others.want(own, pack.body().region, pack.body().purpose));
+        self.drop_file(|stored| {
+            let named = stored.named.as_ref().filter(|_| stored.kind == Kind::RulePack);
+            named.is_some_and(|named| !others.want(own, named.region(), named.purpose))
+        });
+        self.state.others = others;
     }
 
     /// Says of the files of these kinds why they are no longer in use.
@@ -287,7 +302,7 @@ impl Holder {
         let region = self.region().or_else(|| region_of_all(manifest));
         let wanted = |named: &&Named| match named.kind {
             Kind::TrustList => self.state.beliefs.trust_list().is_none_or(|seen| named.version > seen),
-            Kind::RulePack => region.is_some_and(|region| named.place.unwrap_or(Place::COUNTRY).governs(region)),
+            Kind::RulePack => self.state.others.want(region, named.region(), named.purpose),
             Kind::RiskTable => true,
             // No manifest names these.
             Kind::Manifest | Kind::Record | Kind::DayCertificate | Kind::CertificateRequest | Kind::Code => false,
@@ -365,12 +380,23 @@ impl Holder {
     /// The rules in force at a moment; if none are, those that come next or ended last.
     #[must_use]
     pub fn rules(&self, now: Time) -> Option<&Verified<Pack>> {
-        self.schedule().ok().map(|rules| rules.at(now))
+        self.rules_for(now, None)
+    }
+
+    /// The same of what is kept for this, whatever is chosen.
+    #[must_use]
+    pub fn rules_for(&self, now: Time, rules_for: Option<RulesFor>) -> Option<&Verified<Pack>> {
+        self.packs(rules_for).map(|rules| rules.at(now))
     }
 
     /// All rules that stand side by side.
     pub(super) fn schedule(&self) -> Result<Schedule<'_>, HolderError> {
-        Schedule::new(&self.opened.packs).ok_or_else(|| {
+        self.schedule_for(None)
+    }
+
+    /// Those for this, or else for what is chosen.
+    pub(super) fn schedule_for(&self, rules_for: Option<RulesFor>) -> Result<Schedule<'_>, HolderError> {
+        self.packs(rules_for).ok_or_else(|| {
             let packs = |manifest: &Manifest| manifest.files.iter().any(|named| named.kind == Kind::RulePack);
             let manifest = self.opened.manifest.as_ref().map(Verified::body).filter(|manifest| packs(manifest));
             match manifest {
@@ -398,7 +424,8 @@ fn within(region: Option<Place>, kind: Kind, place: Place) -> Result<(), HolderE
 /// The region that all rules are for that a manifest names: whoever has not said where they live gets the rules of a server
 /// that has only those of one region.
 fn region_of_all(manifest: &Manifest) -> Option<Place> {
-    let mut packs = manifest.files.iter().filter(|named| named.kind == Kind::RulePack).map(|named| named.place);
+    let everyday = |named: &&Named| named.kind == Kind::RulePack && named.purpose.is_none();
+    let mut packs = manifest.files.iter().filter(everyday).map(|named| named.place);
     let first = packs.next()?;
     packs.all(|place| place == first).then_some(first.unwrap_or(Place::COUNTRY))
 }

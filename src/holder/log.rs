@@ -99,7 +99,7 @@ impl Holder {
         state.corrections.0.retain(|correction| correction.at >= oldest);
     }
 
-    /// The reports, oldest first.
+    /// The reports, oldest first, whatever rules they are for.
     #[must_use]
     pub fn reports(&self) -> &[Report] {
         &self.state.reports

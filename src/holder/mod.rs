@@ -3,6 +3,7 @@
 //! The log is the state. It is stored as one blob. What is restored is checked again, and whatever fails is reported
 //! but kept: a file that cannot be opened today (because the trust list has expired) may open tomorrow.
 
+mod choice;
 mod corrections;
 mod days;
 mod error;
@@ -23,7 +24,7 @@ pub use state::Holder;
 use crate::assess::{Assessment, Facts, assess};
 use crate::calendar::Time;
 use crate::compare::{Comparison, Noted, compare};
-use crate::facts::Answers;
+use crate::facts::{Answers, RulesFor};
 use crate::forecast::{Forecast, Forecasting, forecast};
 use crate::place::Place;
 use crate::rules::expression::Budget;
@@ -84,7 +85,20 @@ impl Holder {
     /// # Errors
     /// [`HolderError::NoRules`].
     pub fn assess(&self, now: Time, here: Option<Place>) -> Result<Assessment, HolderError> {
-        Ok(assess(self.schedule()?, &self.facts(here), now))
+        self.assess_by(None, now, here)
+    }
+
+    /// Assesses it by the rules that are kept for this, whatever is chosen.
+    ///
+    /// # Errors
+    /// [`HolderError::NoRules`].
+    pub fn assess_by(
+        &self,
+        rules_for: Option<RulesFor>,
+        now: Time,
+        here: Option<Place>,
+    ) -> Result<Assessment, HolderError> {
+        Ok(assess(self.schedule_for(rules_for)?, &self.facts(here), now))
     }
 
     /// What differs from the last noted assessment; `None` if there is none.
@@ -93,7 +107,7 @@ impl Holder {
     /// [`HolderError::NoRules`].
     pub fn compare(&self, now: Time, here: Option<Place>) -> Result<Option<Comparison>, HolderError> {
         let assessment = self.assess(now, here)?;
-        Ok(self.state.noted.as_ref().map(|noted| compare(noted, &assessment)))
+        Ok(self.last_noted().map(|noted| compare(noted, &assessment)))
     }
 
     /// Notes the current assessment as seen by the person; [`Holder::compare`] then says what has changed since.
@@ -101,7 +115,7 @@ impl Holder {
     /// # Errors
     /// [`HolderError::NoRules`].
     pub fn note(&mut self, now: Time, here: Option<Place>) -> Result<(), HolderError> {
-        self.state.noted = Some(Noted::from(&self.assess(now, here)?));
+        *self.noted() = Some(Noted::from(&self.assess(now, here)?));
         Ok(())
     }
 

@@ -169,7 +169,9 @@ impl Holder {
 
     /// The region that a certificate is asked for.
     fn asking_for(&self, identity: &Identity, now: Time) -> Result<Place, HolderError> {
-        let region = self.schedule()?.at(now).body().region;
+        // Where there are rules for everyday life, it is for that: a visitor to a hospital does not live there.
+        let rules = self.packs(Some(self.own())).map_or_else(|| self.schedule(), Ok)?;
+        let region = rules.at(now).body().region;
         if identity.is_masked() { Ok(region) } else { Err(CertificateError::NotMasked.into()) }
     }
 

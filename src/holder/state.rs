@@ -1,5 +1,6 @@
 //! What a phone holds, and the blob in which it is stored.
 
+use super::choice::Kept;
 use super::corrections::{Continued, Later};
 use super::days::DayKeys;
 use super::error::HolderError;
@@ -9,7 +10,7 @@ use crate::cbor::{Bytes, cbor_map};
 use crate::code::certificate::{Certified, DayCertificate};
 use crate::compare::Noted;
 use crate::facts::{Correction, Floor, Record, Report, Visit};
-use crate::limits::{CORRECTIONS, DIARY_VISITS, KEPT_FILES, REPORTS, STATE_BYTES};
+use crate::limits::{CORRECTIONS, DIARY_VISITS, KEPT_FILES, REPORTS, RULES_KEPT, STATE_BYTES};
 use crate::place::Place;
 use crate::private::private_debug;
 use crate::risk::RiskTable;
@@ -23,8 +24,8 @@ pub(super) const OPENED: [Kind; 6] =
     [Kind::TrustList, Kind::DayCertificate, Kind::Manifest, Kind::RulePack, Kind::RiskTable, Kind::Record];
 
 /// The format version of the stored state.
-const STATE_FORM: u8 = 4;
-/// The oldest one that is read: in it no key is kept by the host, and nothing is corrected.
+const STATE_FORM: u8 = 5;
+/// The oldest one that is read: in it no key is kept by the host, nothing is corrected, and rules are kept for one region.
 const OLDEST_FORM: u8 = 2;
 
 /// A file as received, so that it can be opened again.
@@ -56,9 +57,12 @@ pub(super) struct State {
     pub(super) entered: Later<Time>,
     /// Of which of them more was said since.
     pub(super) continued: Later<Continued>,
+    /// What rules are kept for besides the person's own region.
+    pub(super) others: Later<Kept>,
 }
 cbor_map!(State {
-    0 key, 1 reports, 2 diary, 3 files, 4 beliefs, 5 noted, 6 region, 7 days, 8 corrections, 9 entered, 10 continued
+    0 key, 1 reports, 2 diary, 3 files, 4 beliefs, 5 noted, 6 region, 7 days, 8 corrections, 9 entered, 10 continued,
+    11 others
 });
 
 impl State {
@@ -75,6 +79,7 @@ impl State {
             corrections: Later::default(),
             entered: Later::default(),
             continued: Later::default(),
+            others: Later::default(),
         }
     }
 
@@ -157,9 +162,9 @@ impl Holder {
                 Unreadable::Damaged => HolderError::StateDamaged,
                 Unreadable::Newer { form } => HolderError::StateNewer { form },
             })?;
-        let State { reports, diary, files, corrections, .. } = &state;
+        let State { reports, diary, files, corrections, others, .. } = &state;
         let full = reports.len() > REPORTS || diary.len() > DIARY_VISITS || files.len() > KEPT_FILES;
-        if full || corrections.0.len() > CORRECTIONS {
+        if full || corrections.0.len() > CORRECTIONS || others.0.len() >= RULES_KEPT {
             return Err(HolderError::StateDamaged);
         }
         // When the visits of an earlier form were entered is not known: too long ago to correct them.

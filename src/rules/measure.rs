@@ -395,7 +395,7 @@ mod tests {
         let seven = |count| take(&of(count, "within = '7 d'"), &until_midnight, &[], "02-12T15:00:00");
         assert_eq!((seven("visits"), seven("days-since-visit")), (Some(0), None));
         let days = |at: &str| {
-            let report = Report { at: time(at), answers: [].into() };
+            let report = Report { at: time(at), answers: [].into(), given_for: None };
             take(&of("report-days", "within = '7 d'"), &[], &[report], "02-12T15:00:00")
         };
         assert_eq!((days("02-04T23:59:59"), days("02-05T00:00:00")), (Some(0), Some(1)));
@@ -410,7 +410,7 @@ mod tests {
         let covered = [Covered { place: Place::COUNTRY, table: Ok(&table) }];
         let exposures: Vec<_> = look_up(&diary, Tables::new(&covered), start, now);
         let exposed: Vec<_> = exposures.iter().filter(|exposure| exposure.is_exposed()).collect();
-        let report = Report { at: now, answers: [].into() };
+        let report = Report { at: now, answers: [].into(), given_for: None };
         let statements: Vec<_> = (0..3).map(|_| Statement { report: &report, data: Value::Null }).collect();
         let evidence = Evidence {
             pack: &pack,
@@ -569,6 +569,7 @@ mod tests {
         let home = Report {
             at: time("02-09T08:00:00"),
             answers: [("home".to_owned(), crate::facts::Answer::Text("4201".into()))].into(),
+            given_for: None,
         };
         let at = |reports: &[Report]| {
             take(&format!("{}{question}", of("level-at", "question = 'home'")), &[], reports, "02-09T09:00:00")
@@ -586,6 +587,7 @@ mod tests {
             at: time(at),
             answers: [("temperature".to_owned(), crate::facts::Answer::Number(Decimal::from_f64(degrees).unwrap()))]
                 .into(),
+            given_for: None,
         };
         let reports = [
             report("02-06T08:00:00", 36.5),
@@ -646,6 +648,7 @@ mod tests {
         let home = |code: &str| Report {
             at: time("02-09T08:00:00"),
             answers: [("home".to_owned(), crate::facts::Answer::Text(code.into()))].into(),
+            given_for: None,
         };
         let lies = |reports: &[Report]| take(&parts, &[], reports, "02-09T09:00:00");
         assert_eq!(lies(&[home("420106")]), Some(1));
@@ -664,6 +667,7 @@ mod tests {
         let report = |at: &str, fever| Report {
             at: time(at),
             answers: [("fever".to_owned(), crate::facts::Answer::YesNo(fever))].into(),
+            given_for: None,
         };
         let reports = [report("02-06T08:00:00", true), report("02-09T08:00:00", false)];
         let mut budget = Budget::default();

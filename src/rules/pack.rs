@@ -11,6 +11,7 @@ use crate::colour::Colour;
 use crate::facts::{Mode, Visit};
 use crate::limits::CORRECT_WITHIN_HOURS;
 use crate::place::Place;
+use crate::purpose::Purpose;
 use crate::risk::Level;
 
 /// A sentence in the two languages that every pack has.
@@ -103,8 +104,10 @@ pub struct Pack {
     pub correct_within: Option<Span>,
     /// What rules and thresholds are founded on; `None` if none names a ground.
     pub grounds: Option<Vec<Ground>>,
+    /// What they are for, such as `hospital`; `None` for the everyday code of the region.
+    pub purpose: Option<Purpose>,
 }
-cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources, 18 unclear_visits, 19 correct_within, 20 grounds });
+cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources, 18 unclear_visits, 19 correct_within, 20 grounds, 21 purpose });
 
 impl Question {
     /// Whether conditions may read the answer under this name.

@@ -4,6 +4,7 @@
 
 use super::pack::{Lane, Pack};
 use crate::calendar::{Span, Time};
+use crate::facts::RulesFor;
 use crate::trust::Verified;
 use crate::trust::file::FileError;
 
@@ -11,12 +12,31 @@ use crate::trust::file::FileError;
 #[derive(Debug, Clone, Copy)]
 pub struct Schedule<'a> {
     first: &'a Verified<Pack>,
-    others: &'a [Verified<Pack>],
+    all: &'a [Verified<Pack>],
+    /// What they are for, if these are only some of them.
+    only: Option<RulesFor>,
+}
+
+/// The packs of a schedule.
+struct Packs<'a> {
+    left: core::slice::Iter<'a, Verified<Pack>>,
+    only: Option<RulesFor>,
+}
+
+impl<'a> Iterator for Packs<'a> {
+    type Item = &'a Verified<Pack>;
+
+    // Shipped once, and not with each who asks.
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let only = self.only;
+        self.left.find(|pack| only.is_none_or(|only| only.takes(pack.body().region, pack.body().purpose)))
+    }
 }
 
 impl<'a> From<&'a Verified<Pack>> for Schedule<'a> {
     fn from(pack: &'a Verified<Pack>) -> Self {
-        Self { first: pack, others: &[] }
+        Self { first: pack, all: core::slice::from_ref(pack), only: None }
     }
 }
 
@@ -24,12 +44,20 @@ impl<'a> Schedule<'a> {
     /// These packs; `None` if there are none.
     #[must_use]
     pub fn new(packs: &'a [Verified<Pack>]) -> Option<Self> {
-        packs.split_first().map(|(first, others)| Self { first, others })
+        packs.first().map(|first| Self { first, all: packs, only: None })
+    }
+
+    /// Those of these packs that are for this; `None` if there are none.
+    #[must_use]
+    pub fn of(packs: &'a [Verified<Pack>], only: RulesFor) -> Option<Self> {
+        let all = Self { only: Some(only), ..Self::new(packs)? };
+        let first = all.packs().next()?;
+        Some(Self { first, ..all })
     }
 
     /// All of them.
     pub fn packs(self) -> impl Iterator<Item = &'a Verified<Pack>> {
-        core::iter::once(self.first).chain(self.others)
+        Packs { left: self.all.iter(), only: self.only }
     }
 
     /// The pack in force at a moment, if there is one: an emergency pack before a scheduled one, then that of the narrowest

@@ -12,6 +12,7 @@ use crate::calendar::Time;
 use crate::cbor::{cbor_map, numbered};
 use crate::limits::{SEEN_VERSIONS, SIGNATURES};
 use crate::place::Place;
+use crate::purpose::Purpose;
 
 /// A version that was seen.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,8 +31,10 @@ struct Seen {
     needed: u8,
     /// What manifests have said of it, if it was announced.
     heard: Option<Heard>,
+    /// What it is for, of a rule pack.
+    purpose: Option<Purpose>,
 }
-cbor_map!(Seen { 0 kind, 1 region, 2 emergency, 3 version, 4 digest, 5 from, 6 issued, 7 keys, 8 needed, 9 heard });
+cbor_map!(Seen { 0 kind, 1 region, 2 emergency, 3 version, 4 digest, 5 from, 6 issued, 7 keys, 8 needed, 9 heard, 10 purpose });
 
 /// What manifests have said of a file that was announced.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,12 +52,16 @@ impl Seen {
         let Line { region, emergency, from } = body.line(header);
         let (version, digest, issued) = (header.version, file.digest(), header.issued);
         let (keys, needed) = (file.signers().to_vec(), body.least_signers());
-        Self { kind: T::KIND, region, emergency, version, digest, from, issued, keys, needed, heard: None }
+        let purpose = body.purpose();
+        Self { kind: T::KIND, region, emergency, version, digest, from, issued, keys, needed, heard: None, purpose }
     }
 
     /// Whether the two versions are compared.
     fn is_beside(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.region == other.region && self.emergency == other.emergency
+        self.kind == other.kind
+            && self.region == other.region
+            && self.emergency == other.emergency
+            && self.purpose == other.purpose
     }
 
     /// Whether the other says all that this one does.

@@ -12,6 +12,7 @@ use crate::cbor::{Cbor, Reader, Spot, Step, Writer, cbor_map, check_deterministi
 use crate::error::family_errors;
 use crate::limits::{CLOCK_SKEW_SECONDS, FILE_BYTES};
 use crate::place::Place;
+use crate::purpose::Purpose;
 
 family_errors! {
     /// Why a file is not used.
@@ -126,13 +127,18 @@ pub trait Body: Cbor {
         ""
     }
 
+    /// What it is for, beside others of its kind for the same region; only rule packs name any.
+    fn purpose(&self) -> Option<Purpose> {
+        None
+    }
+
     /// Which files its version is compared with, and since when it is in force.
     fn line(&self, header: &Header) -> Line {
         Line { region: header.region(), emergency: false, from: None }
     }
 }
 
-/// Whose version a file's is compared with: that of others of its kind for the same region and lane.
+/// Whose version a file's is compared with: that of others of its kind and [purpose](Body::purpose) for the same region and lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line {
     /// The region that the content is about.

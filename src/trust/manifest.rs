@@ -12,6 +12,7 @@ use crate::calendar::Span;
 use crate::cbor::cbor_map;
 use crate::limits::{FILE_BYTES, LIST_BYTES, MANIFEST_HOURS, NAMED_FILES, PACK_ID_BYTES};
 use crate::place::Place;
+use crate::purpose::Purpose;
 use crate::unseen::is_seen;
 
 /// One public file.
@@ -35,8 +36,12 @@ pub struct Named {
     /// Of a risk table, from which version on a server may have a delta to this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deltas: Option<u32>,
+    /// What a rule pack is for, such as `hospital`; absent for the everyday code of its region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
+    pub purpose: Option<Purpose>,
 }
-cbor_map!(Named { 0 kind, 1 place, 2 id, 3 version, 4 length, 5 digest, 6 deltas } if Named::is_sound);
+cbor_map!(Named { 0 kind, 1 place, 2 id, 3 version, 4 length, 5 digest, 6 deltas, 7 purpose } if Named::is_sound);
 
 /// Whether both name the same file, by whichever ways it can be had.
 impl PartialEq for Named {
@@ -44,6 +49,7 @@ impl PartialEq for Named {
         (self.digest, self.kind, self.version, self.length, self.place)
             == (other.digest, other.kind, other.version, other.length, other.place)
             && self.id == other.id
+            && self.purpose == other.purpose
     }
 }
 
@@ -70,7 +76,14 @@ impl Named {
             length: u32::try_from(length).unwrap_or(u32::MAX),
             digest,
             deltas: None,
+            purpose: body.purpose(),
         }
+    }
+
+    /// The region that it applies to or covers.
+    #[must_use]
+    pub fn region(&self) -> Place {
+        self.place.unwrap_or(Place::COUNTRY)
     }
 
     /// How many bytes it has.
@@ -81,7 +94,10 @@ impl Named {
 
     /// Whether the other names a later file in place of this one.
     fn is_replaced_by(&self, other: &Self) -> bool {
-        other.kind == self.kind && other.place == self.place && other.version > self.version
+        other.kind == self.kind
+            && other.place == self.place
+            && other.purpose == self.purpose
+            && other.version > self.version
     }
 
     fn is_sound(&self) -> bool {
@@ -90,6 +106,7 @@ impl Named {
             && self.id.len() <= PACK_ID_BYTES
             && self.id.is_empty() == (self.kind != Kind::RulePack)
             && is_seen(&self.id)
+            && (self.purpose.is_none() || self.kind == Kind::RulePack)
             && self.deltas.is_none_or(|since| self.kind == Kind::RiskTable && since < self.version)
     }
 }

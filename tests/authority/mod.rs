@@ -176,6 +176,7 @@ pub(crate) fn pack() -> Pack {
         unclear_visits: None,
         correct_within: None,
         grounds: None,
+        purpose: None,
     }
 }
 

@@ -52,7 +52,7 @@ test("a hospital's card beside the code of 2020", async (t) => {
   await checkpoint.open(page, server.url);
   assert.equal((await checkpoint.paste(page, text)).verdict, "accepted");
 
-  // What was declared for one purpose is not there for another.
+  // By another clock there is nothing of it.
   await page.goto(server.url);
   assert.equal(await purpose(page, /医院就诊与陪护/).isChecked(), true);
   await purpose(page, /杭州健康码/).check();
@@ -85,4 +85,53 @@ test("arrival in English: a cough is declared on the ground that is in force", a
     /GACC Announcement No\. 151 of 2023/,
   );
   await shoot(page, "arrival-yellow-en", { fullPage: true });
+});
+
+test("several purposes on one phone: compared and switched between", async (t) => {
+  const phone = await device(browser, { locale: "en-GB" });
+  t.after(() => phone.close());
+  const page = await phone.newPage();
+  await page.goto(server.url);
+  await purpose(page, /Hospital/).check();
+  await citizen.enrol(page, server.url);
+  await citizen.choose(page, "role", "carer");
+  await citizen.choose(page, "other_carer", "yes");
+  await citizen.choose(page, "symptoms", "none");
+  await citizen.handIn(page);
+  await citizen.confirm(page);
+  await page.locator('section.code[data-colour="red"]').waitFor();
+  const rules = page.locator("section.rules");
+
+  // The school asks questions of its own, and takes nothing from the hospital's answers.
+  await rules.locator('button[data-add="320583/school"]').click();
+  await page.locator('[data-question="temperature"] input').fill("36.5");
+  assert.equal(await page.locator('[data-question="role"]').count(), 0);
+  await citizen.choose(page, "symptoms", "none");
+  await citizen.choose(page, "diagnosed", "no");
+  await citizen.handIn(page);
+  await page.locator('section.code[data-colour="green"]').waitFor();
+
+  // What the code would be at the hospital is told without a request.
+  const requests = [];
+  page.on("request", (request) => requests.push(request.url()));
+  const other = rules.locator('article[data-rules="44/hospital"]');
+  await other.locator("summary").click();
+  const sides = other.locator(".side");
+  assert.deepEqual(await sides.evaluateAll((all) => all.map((side) => side.dataset.colour)), ["green", "red"]);
+  assert.equal(await other.locator('.side.red [data-rule="second-carer"]').isVisible(), true);
+  assert.deepEqual(requests, []);
+  await shoot(page, "rules-compared-en", { fullPage: true });
+  await page.getByRole("button", { name: "中文" }).click();
+  await shoot(page, "rules-compared-zh", { fullPage: true });
+
+  // Its code is shown again without another report, also after the page is loaded anew; the checkpoint sees whose rules.
+  await other.getByRole("button", { name: /改为出示/ }).click();
+  await page.locator('section.code[data-colour="red"]').waitFor();
+  await page.reload();
+  await page.locator('section.code[data-colour="red"]').waitFor();
+
+  // What is removed is gone with its answers.
+  await rules.locator('article[data-rules="320583/school"]').getByRole("button", { name: /移除/ }).click();
+  await rules.locator('button[data-add="320583/school"]').click();
+  await page.locator('[data-question="temperature"]').waitFor();
 });

@@ -4,8 +4,9 @@ use healthcode::authoring::source::PackSource;
 use healthcode::calendar::{Date, Span};
 use healthcode::code::certificate::CertificateRequest;
 use healthcode::colour::Colour;
-use healthcode::facts::{Answer, Mode, PlaceAnswer, Record, Trip, Visit};
+use healthcode::facts::{Answer, Mode, PlaceAnswer, Record, RulesFor, Trip, Visit};
 use healthcode::holder::{Holder, LogChange};
+use healthcode::purpose::Purpose;
 use healthcode::rules::pack::{Certainty, Count, Ground, Lane, Measure, Pack, QuestionKind, Threshold, Total};
 use healthcode::trust::list::Needed;
 use healthcode::trust::{Kind, Manifest, Named, TrustList};
@@ -130,6 +131,7 @@ fn made() -> Vec<Sample> {
         measures: vec![possible],
         report_within: Some(Span::days(1)),
         correct_within: Some(Span::days(2)),
+        purpose: Purpose::parse("hospital"),
         recognises: vec![place("3302"), place("00"), place("330106"), place("330106001"), place("330106001001")],
         ..pack()
     };
@@ -138,7 +140,8 @@ fn made() -> Vec<Sample> {
     let record = Record { exempt, floor: Some(Colour::Yellow), ..record_for("phone") };
     let request = CertificateRequest::sign(&key("phone"), &key("day"), place("11"), identity(), now()).unwrap();
     let named = Named { deltas: Some(3), ..named(&risk()) };
-    let manifest = signed(&header(7, None), &Manifest { files: vec![named] }, &["manifest"]);
+    let pack = crate::authority::named(&emergency);
+    let manifest = signed(&header(7, None), &Manifest { files: vec![named, pack] }, &["manifest"]);
     vec![
         ("made: manifest".into(), "manifest-file", manifest),
         ("made: trust list".into(), "trust-list-file", list),
@@ -199,9 +202,18 @@ fn states() -> Vec<Sample> {
     holder.change(LogChange::Visit { remove: Some(by), add: None }, now()).unwrap();
     holder.add_visit(visit, now()).unwrap();
     holder.note(now(), None).unwrap();
+    // Another purpose, which is chosen, with a report and what was noted of it.
+    let hospital = Pack { purpose: Purpose::parse("hospital"), ..pack.clone() };
+    let hospital = signed(&header(1, Some("3301")), &hospital, &signers);
+    holder.load(&manifest_of(12, &[&[risk(), hospital.clone()], &files[..]].concat()), now()).unwrap();
+    holder.keep_rules(&[RulesFor::parse("330106/hospital").unwrap()]).unwrap();
+    holder.load(&hospital, now()).unwrap();
+    let given = holder.reports()[0].answers.clone();
+    assert_eq!(holder.submit(given, now()).unwrap(), []);
+    holder.note(now(), None).unwrap();
     let announced = holder.save();
     // The manifest withdraws what was announced.
-    holder.load(&manifest_of(11, &[risk(), files[0].clone(), files[2].clone()]), now()).unwrap();
+    holder.load(&manifest_of(13, &[risk(), files[0].clone(), files[2].clone()]), now()).unwrap();
     // An app that pins other roots goes the way from these to the newest list again.
     let repinned = Holder::unopened(root_keys(&["root-2"], 1), &announced).unwrap().save();
     let states = [

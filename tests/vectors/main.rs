@@ -222,6 +222,7 @@ fn every_code_of_refusal_has_a_vector() {
         "holder-visit-in-future",
         "holder-challenge",
         "holder-too-many-files",
+        "holder-too-many-rules",
         // Of masking, before there is anything to sign; unit tests of the certificate have them.
         "certificate-name",
         "certificate-number",

@@ -23,7 +23,7 @@ fn state(form: u8, content: &[u8]) -> Vec<u8> {
 
 /// A state of these parts.
 fn parts(seed: Option<&[u8]>, reports: usize, files: &[Vec<u8>]) -> Vec<u8> {
-    let report = to_bytes(&Report { at: now(), answers: answers(false) });
+    let report = to_bytes(&Report { at: now(), answers: answers(false), given_for: None });
     let seed = seed.map(|seed| (0, bytes(seed)));
     let root = key("root").public();
     // The version of the trust list, if that is among the files.
@@ -131,7 +131,7 @@ pub(crate) fn states() -> StateVectors {
     let mut altered = good.clone();
     altered[40] ^= 1;
     add("altered", "a bit is flipped", &altered, now(), damaged, &[]);
-    let newer = state(5, &good[1..good.len() - 8]);
+    let newer = state(6, &good[1..good.len() - 8]);
     add("newer", "the form of a newer version of the app", &newer, now(), Some("holder-state-newer"), &[]);
     let mut unknown = parts(None, 0, &[]);
     unknown[0] += 1;

@@ -15,6 +15,7 @@ import type {
   LogChange,
   Problem,
   Questionnaire,
+  RulesFor,
   ShowResult,
   SubmitResult,
   Visit,
@@ -31,6 +32,7 @@ import { Foreseeing } from "./foreseeing.js";
 import { Kept, type News } from "./kept.js";
 import type { OpenOptions } from "./options.js";
 import { FIRST, keysOf, slotsOf } from "./people.js";
+import { choose, compared, drop, type KeptRules, keptRules, type RulesCompared } from "./rules.js";
 import { Server } from "./server.js";
 import { Updating } from "./updating.js";
 import { Watching } from "./watching.js";
@@ -387,6 +389,49 @@ export class Phone {
    */
   preview(change: LogChange, here?: string): ChangeResult {
     return this.core.preview(change, this.now(), here);
+  }
+
+  /**
+   * All that the phone keeps rules for: the person's own region first, once that is known. Each is assessed by itself, from the
+   * diary, the record, and the reports that answered its own questions.
+   */
+  keptRules(): KeptRules[] {
+    return keptRules(this.core, this.now());
+  }
+
+  /**
+   * Chooses whose questions, colour and code the phone is about from now on: the everyday code of a region (`3301`) or what is asked
+   * there for one purpose (`44/hospital`), for which it keeps rules beside the others; without an argument, the person's own region.
+   * Fetches the rules if they are not there yet, and returns the problems with that.
+   *
+   * Throws `holder-too-many-rules` beyond eight, `misuse-argument`, `phone-forgotten` or `phone-closed`.
+   */
+  async choose(rulesFor?: RulesFor): Promise<Problem[]> {
+    if (!isAbsent(rulesFor)) needText(rulesFor, "rulesFor");
+    await this.kept.change((holder) => choose(holder, rulesFor ?? undefined));
+    return this.core.rules() === undefined ? await this.refresh() : [];
+  }
+
+  /**
+   * Keeps no more rules for a region or purpose, nor what was reported for it. If it was chosen, the person's own region is.
+   *
+   * Throws `misuse-argument`, `phone-forgotten` or `phone-closed`.
+   */
+  async dropRules(rulesFor: RulesFor): Promise<void> {
+    needText(rulesFor, "rulesFor");
+    await this.kept.change((holder) => drop(holder, rulesFor));
+  }
+
+  /**
+   * What the code would be by other rules that the phone keeps, beside what it is by the chosen ones. Nothing is sent; an answer that
+   * the other rules' questions lack is a cause there, as `report-missing`. `here` as in `assess`.
+   *
+   * Throws `holder-no-rules`, `misuse-argument` or `phone-closed`.
+   */
+  compareWith(rulesFor: RulesFor, here?: string): RulesCompared {
+    needText(rulesFor, "rulesFor");
+    const now = this.now();
+    return compared(this.core.assess(now, here), this.core.assess(now, here, rulesFor));
   }
 
   /** Notes the current assessment as seen by the person. Throws `holder-no-rules`. */

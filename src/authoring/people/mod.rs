@@ -166,7 +166,7 @@ impl People {
         }
         remove_unasked(preview.pack(), &mut answers, at);
         let facts = FactsSource {
-            reports: vec![Report { at, answers }],
+            reports: vec![Report { at, answers, given_for: None }],
             record: Some(RecordSource::default()),
             ..FactsSource::default()
         };
@@ -229,9 +229,13 @@ impl People {
             let at = self.now.minus(Span::seconds(age));
             if random.chance(self.rates.twice) {
                 let earlier = at.minus(Span::days(2));
-                reports.push(Report { at: earlier, answers: self.answers(home, &[], earlier, &mut random) });
+                reports.push(Report {
+                    at: earlier,
+                    answers: self.answers(home, &[], earlier, &mut random),
+                    given_for: None,
+                });
             }
-            reports.push(Report { at, answers: self.answers(home, &trips, at, &mut random) });
+            reports.push(Report { at, answers: self.answers(home, &trips, at, &mut random), given_for: None });
         }
         let asked_trips = self.questions.iter().any(|question| question.kind == QuestionKind::Trips);
         let visit = |trip: &Trip| trip.to_visit(self.pack.utc_offset, self.now);

@@ -79,10 +79,10 @@ impl Public {
         Ok(Self { named, line: body.line(&header), rows: rows(&body), header, bytes })
     }
 
-    /// Whether the versions of the two are compared: they are of one kind, for one region, in one lane.
+    /// Whether the versions of the two are compared: they are of one kind, for one region and purpose, in one lane.
     pub(crate) fn is_beside(&self, other: &Self) -> bool {
         let line = |file: &Self| (file.named.kind, file.line.region, file.line.emergency);
-        line(self) == line(other)
+        line(self) == line(other) && self.named.purpose == other.named.purpose
     }
 
     /// Whether it has not begun at a moment, though it may be announced.
@@ -100,8 +100,9 @@ impl Public {
         let named = &self.named;
         let id = if named.id.is_empty() { String::new() } else { format!(" {}", named.id) };
         let place = named.place.map_or_else(|| "everywhere".to_owned(), |place| format!("place {place}"));
+        let purpose = named.purpose.map(|purpose| format!(" and purpose {purpose}")).unwrap_or_default();
         let lane = if self.line.emergency { ", in the emergency lane" } else { "" };
-        format!("{}{id} version {} for {place}{lane}", named.kind, named.version)
+        format!("{}{id} version {} for {place}{purpose}{lane}", named.kind, named.version)
     }
 
     /// What it does at a moment among those that are published with it, and until when.

@@ -12,7 +12,8 @@ use crate::limits::FORECAST_SLICE_STEPS;
 
 #[wasm_bindgen]
 impl Holder {
-    /// Assesses what the phone knows; `here` is where the code will be shown, if the host knows.
+    /// Assesses what the phone knows; `here` is where the code will be shown, if the host knows, and `rulesFor` what the rules
+    /// are for, if that is not what is chosen.
     ///
     /// # Errors
     /// Throws `holder-no-rules`, or a `place-…` code if `here` is not a place.
@@ -21,8 +22,11 @@ impl Holder {
         &self,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] here: JsValue,
+        #[wasm_bindgen(js_name = rulesFor, unchecked_optional_param_type = "RulesFor")] rules_for: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let assessment = self.inner.assess(time(&now)?, arguments::here(&here)?).map_err(|error| thrown(&error))?;
+        let rules_for = input::read_optional(&rules_for, "rulesFor")?;
+        let assessment = self.inner.assess_by(rules_for, time(&now)?, arguments::here(&here)?);
+        let assessment = assessment.map_err(|error| thrown(&error))?;
         to_js(&assessment)
     }
 

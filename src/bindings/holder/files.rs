@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use super::Holder;
 use crate::assess::RulesUsed;
-use crate::bindings::input::time;
+use crate::bindings::input::{read_optional, time};
 use crate::bindings::{loaded, memory, to_js};
 use crate::calendar::Time;
 
@@ -71,13 +71,15 @@ impl Holder {
     }
 
     /// The rules in force at a moment; if none are, those that come next or ended last. Without a moment, any of those
-    /// that there are: enough to know that there are some.
+    /// that there are: enough to know that there are some. `rulesFor` is as in `assess`.
     #[wasm_bindgen(unchecked_return_type = "RulesUsed | undefined")]
     pub fn rules(
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(js_name = rulesFor, unchecked_optional_param_type = "RulesFor")] rules_for: JsValue,
     ) -> Result<JsValue, JsValue> {
+        let rules_for = read_optional(&rules_for, "rulesFor")?;
         let now = if now.is_undefined() { Time::from_unix(0) } else { time(&now)? };
-        self.inner.rules(now).map_or(Ok(JsValue::UNDEFINED), |rules| to_js(&RulesUsed::of(rules)))
+        self.inner.rules_for(now, rules_for).map_or(Ok(JsValue::UNDEFINED), |rules| to_js(&RulesUsed::of(rules)))
     }
 }

@@ -63,14 +63,14 @@ impl Holder {
         })
     }
 
-    /// The reports in the log.
+    /// The reports that answered the questions of the chosen rules.
     ///
     /// # Errors
     /// Throws `engine-out-of-memory`.
     #[wasm_bindgen(unchecked_return_type = "Report[]")]
     pub fn reports(&self) -> Result<JsValue, JsValue> {
         memory::or_throw(self.inner.memory_to_tell())?;
-        to_js(&self.inner.reports())
+        to_js(&self.inner.own_reports().collect::<Vec<_>>())
     }
 
     /// Adds a visit to the diary.
@@ -142,7 +142,7 @@ impl Holder {
     /// What was corrected of reports and diary: as it was, when that was put right, and, of visits, by what.
     #[wasm_bindgen(unchecked_return_type = "Correction[]")]
     pub fn corrections(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.inner.corrections())
+        to_js(&self.inner.own_corrections().collect::<Vec<_>>())
     }
 
     /// Dates what was told by a clock that was ahead back to now, once it is known that `now` is right.

@@ -1,6 +1,7 @@
 //! The holder's side for JavaScript.
 
 mod arguments;
+mod choice;
 mod decision;
 mod files;
 mod keys;

@@ -19,6 +19,7 @@ use crate::limits::{
     RULE_PACK_DAYS,
 };
 use crate::place::Place;
+use crate::purpose::Purpose;
 use crate::rules::location::Location;
 use crate::rules::pack::{Lane, Pack};
 use crate::trust::file::Line;
@@ -76,6 +77,10 @@ impl Body for Pack {
 
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn purpose(&self) -> Option<Purpose> {
+        self.purpose
     }
 
     fn line(&self, header: &Header) -> Line {

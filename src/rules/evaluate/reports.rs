@@ -28,7 +28,9 @@ pub(super) struct Reported<'a> {
 impl<'a> Reported<'a> {
     /// Reads the reports from `start` to `now`.
     pub(super) fn read(pack: &'a Pack, inputs: &Inputs<'a>, start: Time, now: Time, budget: &mut Budget) -> Self {
-        let reports: Vec<_> = inputs.reports.iter().filter(|report| report.at <= now && report.at >= start).collect();
+        // What was answered to the questions of others is none of these.
+        let own = || inputs.reports.iter().filter(|report| report.is_for(pack.region, pack.purpose));
+        let reports: Vec<_> = own().filter(|report| report.at <= now && report.at >= start).collect();
         let reports = sorted(reports, |report| [report.at.unix(), 0, 0, 0]);
         let mut statements = Vec::with_capacity(reports.len());
         let mut trips = Vec::new();
@@ -57,18 +59,13 @@ impl<'a> Reported<'a> {
         let mut causes = Vec::new();
         let newest = statements.last().map(|statement| statement.report.at);
         let oldest_allowed = pack.report_within.map_or(start, |within| now.minus(within).max(start));
-        let ahead = inputs
-            .reports
-            .iter()
-            .map(|report| report.at)
-            .filter(|at| *at > now.plus(Span::seconds(CLOCK_SKEW_SECONDS)))
-            .max();
+        let ahead = own().map(|report| report.at).filter(|at| *at > now.plus(Span::seconds(CLOCK_SKEW_SECONDS))).max();
         causes.extend(ahead.map(|issued| Cause::ClockBehind { issued }));
         let assumed = inputs.reports_assumed.is_some();
         // If every question is optional, no report is needed.
         let must_report = pack.questions.iter().any(|question| question.required && question.show_if.is_none());
         if must_report && !assumed && newest.is_none_or(|newest| newest < oldest_allowed) {
-            let last = inputs.reports.iter().map(|report| report.at).filter(|at| *at <= now).max();
+            let last = own().map(|report| report.at).filter(|at| *at <= now).max();
             causes.push(Cause::ReportMissing { last });
         }
         if !assumed && !problems.is_empty() {
@@ -187,7 +184,7 @@ mod tests {
             "{QUESTIONS}[[rule]]\nid = 'unwell'\non = 'report'\nwhen = 'not answers.well'\ncolour = 'yellow'\ntext = TEXT\nway-back = TEXT\n"
         ));
         let answers = [("well".to_owned(), Answer::Text("no".into()))].into();
-        let reports = [Report { at: time("02-12T08:00:00"), answers }];
+        let reports = [Report { at: time("02-12T08:00:00"), answers, given_for: None }];
         let decision = decide(&pack, &Inputs { reports: &reports, ..Inputs::default() }, time(NOW));
         assert_eq!(outcome(&decision), (Colour::Grey, vec!["unwell"], vec!["answers-missing"]));
     }

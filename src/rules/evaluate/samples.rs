@@ -63,7 +63,7 @@ pub(crate) fn time(text: &str) -> Time {
 }
 
 pub(crate) fn report(at: &str, answers: &str) -> Report {
-    Report { at: time(at), answers: serde_json::from_str(answers).unwrap() }
+    Report { at: time(at), answers: serde_json::from_str(answers).unwrap(), given_for: None }
 }
 
 /// A stay; without an end, it is going on.

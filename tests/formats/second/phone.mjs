@@ -15,7 +15,7 @@ export const newPhone = (roots, key) => ({ roots, key, asked: [], seen: [] });
 function line(name, header, body) {
   if (name !== "rule-pack") return { name, region: header.get(3) ?? 0, lane: false, from: -Infinity };
   const from = body.get(5) > header.get(1) ? body.get(5) : -Infinity;
-  return { name, region: body.get(1), lane: emergency(body), from };
+  return { name, region: body.get(1), lane: emergency(body), purpose: body.get(21), from };
 }
 
 function look(phone, bytes, name, header, body) {
@@ -25,7 +25,8 @@ function look(phone, bytes, name, header, body) {
     digest: createHash("sha256").update(bytes).digest(),
   };
   const compared = phone.seen.filter(
-    (seen) => seen.name === name && seen.region === own.region && seen.lane === own.lane,
+    (seen) =>
+      seen.name === name && seen.region === own.region && seen.lane === own.lane && seen.purpose === own.purpose,
   );
   return { own, compared };
 }
@@ -69,7 +70,12 @@ function isNamed(phone, bytes, name, header, body, { own }) {
   const expected = [number, place, id, header.get(0), bytes.length];
   const named = phone.manifest
     .get(0)
-    .some((file) => same(file.get(5), own.digest) && expected.every((part, at) => file.get(at) === part));
+    .some(
+      (file) =>
+        same(file.get(5), own.digest) &&
+        expected.every((part, at) => file.get(at) === part) &&
+        file.get(7) === own.purpose,
+    );
   need(named, "file-not-in-manifest");
 }
 
@@ -117,7 +123,11 @@ export function load(phone, bytes, now) {
   const looked = look(phone, bytes, name, header, body);
   notOlder(looked, now);
   if (name === "rule-pack" || name === "risk-table") isNamed(phone, bytes, name, header, body, looked);
-  if (name === "rule-pack") isOurs(phone, body.get(1));
+  if (name === "rule-pack") {
+    // What is for a purpose is taken by phones that keep rules for it; this one keeps those of everyday.
+    need(!body.has(21), "holder-file-elsewhere");
+    isOurs(phone, body.get(1));
+  }
   if (name === "record") {
     need(same(body.get(0), phone.key), "holder-record-not-yours");
     isOurs(phone, place ?? 0);

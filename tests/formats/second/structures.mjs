@@ -98,15 +98,17 @@ kind(65007, "day-certificate", 18, isMap(certified, { 6: isText }));
 kind(65008, "certificate-request", 98, isMap({ 0: isKey, 1: isKey, 2: isPlace, 3: isIdentity, 4: isMoment }));
 const claims = { 0: isColour, 1: isMoment, 2: isInt(0, 65535), 3: isBytes(8), 5: isBytes(0, Infinity) };
 kind(65009, "code", 18, isMap(claims, { 4: isBytes(8), 6: isBytes(4, 8) }));
+const isPurpose = (purpose) => typeof purpose === "string" && /^[a-z][a-z0-9_-]{0,11}$/.test(purpose);
 const isNamed = (named) =>
   isMap(
     { 0: isKind, 2: isText, 3: isVersion, 4: isInt(1, 8388608), 5: isBytes(32) },
-    { 1: isPlace, 6: isVersion },
+    { 1: isPlace, 6: isVersion, 7: isPurpose },
   )(named) &&
   [65000, 65001, 65002].includes(named.get(0)) &&
   (named.get(0) === 65001) === (named.get(2) !== "") &&
   Buffer.byteLength(named.get(2)) <= 64 &&
   (!named.has(6) || (named.get(0) === 65002 && named.get(6) < named.get(3))) &&
+  (!named.has(7) || named.get(0) === 65001) &&
   isSeen(named.get(2));
 const areOnce = (files) => new Set(files.map((named) => named.get(5).toString("hex", 0, 8))).size === files.length;
 const isManifest = isMap({ 0: isList(isNamed) });

@@ -134,7 +134,7 @@ fn packs_with_facts() -> Vec<Seed> {
     let mut found = bodies("rule-pack");
     let person = json("rules/data/2020-02-china/people/green-yuhang.json");
     let diary: Vec<Visit> = serde_json::from_value(person["diary"].clone()).unwrap();
-    let reports = vec![Report { at: authority::now(), answers: authority::answers(true) }];
+    let reports = vec![Report { at: authority::now(), answers: authority::answers(true), given_for: None }];
     let facts = [to_bytes(&reports), to_bytes(&diary), to_bytes(&authority::risk_table())].concat();
     found.push(("trial".into(), [to_bytes(&authority::pack()), facts].concat()));
     for (name, text) in packs() {
@@ -152,7 +152,7 @@ fn packs_with_facts() -> Vec<Seed> {
 
 /// A seed for the reader of one type in the target `cbor`.
 fn typed() -> Vec<Seed> {
-    let report = Report { at: authority::now(), answers: authority::answers(true) };
+    let report = Report { at: authority::now(), answers: authority::answers(true), given_for: None };
     let person = json("rules/data/2020-02-china/people/green-yuhang.json");
     let diary: Vec<Visit> = serde_json::from_value(person["diary"].clone()).unwrap();
     let pack = authority::pack();

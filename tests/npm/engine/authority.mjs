@@ -38,6 +38,7 @@ const headers = (given) => Object.assign(new Fields(), { entries: given });
 
 function cbor(value) {
   if (typeof value === "number") return value < 0 ? head(1, -1 - value) : head(0, value);
+  if (typeof value === "boolean") return Buffer.of(value ? 0xf5 : 0xf4);
   if (typeof value === "string") return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)]);
   if (value instanceof Uint8Array) return Buffer.concat([head(2, value.length), value]);
   if (Array.isArray(value)) return Buffer.concat([head(4, value.length), ...value.map(cbor)]);
@@ -117,10 +118,23 @@ export function trustList(version, { issued, expires, names = ["root"], signers 
 export function manifest(version, issued, files, place) {
   const expires = new Date(Date.parse(issued) + 3 * DAY * 1000).toISOString();
   const entries = files.map(
-    ({ kind, place, id, version, length, digest, deltas }) =>
-      new Fields(KINDS[kind], place && Number(place), id, version, length, Buffer.from(digest, "hex"), deltas),
+    ({ kind, place, id, version, length, digest, deltas, purpose }) =>
+      new Fields(KINDS[kind], place && Number(place), id, version, length, Buffer.from(digest, "hex"), deltas, purpose),
   );
   return signed("manifest", { version, issued, expires, place }, new Fields(entries), ["manifest"]);
+}
+
+/** The same rules as these for a purpose of another name, and only with those of their rules that are named. */
+export function rulesFor(pack, { version, issued, expires, id, purpose, rules }) {
+  const [, body] = decode(decode(Buffer.from(pack)).item[2]).values();
+  const changed = new Map(body);
+  changed.set(0, id);
+  changed.set(
+    16,
+    body.get(16).filter((rule) => rules.includes(rule.get(0))),
+  );
+  changed.set(21, purpose);
+  return signed("rule-pack", { version, issued, expires, place: body.get(1) }, changed, ["rules-1", "rules-2"]);
 }
 
 /** A risk table of so many communities of one county, for two weeks. */
@@ -159,8 +173,8 @@ export function swelling(table, version, issued) {
 }
 
 /** How a manifest names a file. */
-export function named(bytes, { kind, version, place, id = "" }) {
-  return { kind, place, id, version, length: bytes.length, digest: sha256(bytes) };
+export function named(bytes, { kind, version, place, id = "", purpose }) {
+  return { kind, place, id, version, purpose, length: bytes.length, digest: sha256(bytes) };
 }
 
 export const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");

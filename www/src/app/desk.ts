@@ -1,56 +1,78 @@
-import type { hostAdaptors } from "healthcode";
+import type { hostAdaptors, RulesFor } from "healthcode";
 
 const KEY = "healthcode.desk";
 
 type Storage = ReturnType<typeof hostAdaptors>["storage"];
 
-/** A desk of the demo server for one purpose of today, such as arrival or a hospital visit: rules, files and clock of its own. */
-export interface Desk {
-  /** The id of its rules. */
+/** Rules that a desk has. */
+export interface Offer {
+  /** Their id. */
   id: string;
-  /** Where they apply. */
-  region: string;
+  /** What they are for: `3301`, `44/hospital`. */
+  for: RulesFor;
   /** What they are called. */
   title: { "zh-Hans": string; en: string };
 }
 
-/** The id of the desk that this device has chosen; `undefined` for the server's main one. */
-export function deskId(): string | undefined {
+/** A desk of the demo server: rules, files and clock of its own. */
+export interface Desk {
+  /** What its paths begin with; empty for the main one. */
+  path: string;
+  /** What it has rules for. */
+  rules: Offer[];
+}
+
+/** The path of the desk that this device has chosen; empty for the server's main one. */
+export function deskPath(): string {
   try {
-    return localStorage.getItem(KEY) ?? undefined;
+    return localStorage.getItem(KEY) ?? "";
   } catch {
-    return undefined;
+    return "";
   }
 }
 
-/** Chooses a desk for all pages; `undefined` for the server's main one. */
-export function chooseDesk(id: string | undefined): void {
+/** Chooses a desk for all pages, by its path. */
+export function chooseDesk(path: string): void {
   try {
-    if (id === undefined) localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, id);
+    if (path === "") localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, path);
   } catch {
     // Without storage there is the main desk only.
   }
 }
 
-/** The path under which the chosen desk answers. */
-export function deskPath(): string {
-  const id = deskId();
-  return id === undefined ? "" : `/for/${encodeURIComponent(id)}`;
+const WANTED = "healthcode.rules";
+
+/** Which rules of the chosen desk somebody came for; `undefined` if they did not say. */
+export function wantedRules(): RulesFor | undefined {
+  try {
+    return localStorage.getItem(WANTED) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Says which rules the citizen's page is to show. */
+export function wantRules(rulesFor: RulesFor): void {
+  try {
+    localStorage.setItem(WANTED, rulesFor);
+  } catch {
+    // Without storage the page shows what the phone has chosen.
+  }
 }
 
 const drawers = new Map<string, Storage>();
 
-/** The part of a storage that is the chosen desk's alone: what somebody declares for one purpose stays there. */
+/** The part of a storage that is the chosen desk's alone: what somebody declares by one clock stays there. */
 export function deskStorage(storage: Storage): Storage {
-  const id = deskId();
-  if (id === undefined) return storage;
-  const start = `${id}/`;
+  const path = deskPath();
+  if (path === "") return storage;
+  const start = `${path.slice(1)}/`;
   const named = <T>(texts: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(texts).map(([key, text]) => [start + key, text]));
   const { swap } = storage;
   // One object for all that is opened here, so that they hear of each other.
-  const drawer = drawers.get(id) ?? {
+  const drawer = drawers.get(path) ?? {
     ...storage,
     get: (key: string) => storage.get(start + key),
     set: (key: string, value: string) => storage.set(start + key, value),
@@ -59,6 +81,6 @@ export function deskStorage(storage: Storage): Storage {
       (await storage.keys()).filter((key) => key.startsWith(start)).map((key) => key.slice(start.length)),
     ...(swap ? { swap: (expected, changes) => swap(named(expected), named(changes)) } : {}),
   };
-  drawers.set(id, drawer);
+  drawers.set(path, drawer);
   return drawer;
 }

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { words } from "view/language.ts";
-import { deskId } from "./desk.ts";
+import { deskPath } from "./desk.ts";
 import { canResize, prefer, preferences, resize } from "./preferences.ts";
 
 const text = words(
@@ -84,7 +84,7 @@ export function frame({ title, demo, content, redraw }: Frame): TemplateResult {
         ${t.other}
       </button>
     </header>
-    ${demo ? html`<aside class="demo" aria-label=${t.demo}><strong>${t.demo}</strong> ${deskId() === undefined ? t.demoMore : t.demoToday}</aside>` : nothing}
+    ${demo ? html`<aside class="demo" aria-label=${t.demo}><strong>${t.demo}</strong> ${deskPath() === "" ? t.demoMore : t.demoToday}</aside>` : nothing}
     <main id="content" tabindex="-1">${content}</main>
   `;
 }

@@ -1,5 +1,5 @@
 import type { Roots } from "healthcode";
-import { type Desk, deskPath } from "./desk.ts";
+import { type Desk, deskPath, type Offer } from "./desk.ts";
 import { own } from "./package.ts";
 import { PageProblem } from "./problem.ts";
 
@@ -9,7 +9,7 @@ export interface Demonstration {
   roots: Roots;
   clock: { now: string };
   /** What its main desk has rules for. */
-  rules: Desk;
+  rules: Offer[];
   /** Its other desks; only the main one names them. */
   desks?: Desk[];
 }

@@ -1,11 +1,11 @@
 import type { Roots } from "healthcode";
 import { clock } from "./clock.ts";
-import { chooseDesk, type Desk, deskId } from "./desk.ts";
+import { chooseDesk, type Desk, deskPath } from "./desk.ts";
 import { PageProblem } from "./problem.ts";
 import { fetchDemonstration } from "./server.ts";
 
 /** Where the chosen desk's keys and clock are remembered: each has its own. */
-const key = () => ["healthcode.demonstration", deskId()].filter(Boolean).join(".");
+const key = () => ["healthcode.demonstration", deskPath().slice(1)].filter(Boolean).join(".");
 /** By how much two readings of the server's clock differ because of how long its answers took, in milliseconds. */
 const LATENCY = 2_000;
 
@@ -70,8 +70,8 @@ export async function demonstrated(): Promise<Desk[] | undefined> {
   const { demo, rules, desks = [] } = await fetchDemonstration("");
   if (!demo) return undefined;
   // One that is not there any more cannot be used.
-  if (!desks.some(({ id }) => id === deskId())) chooseDesk(undefined);
-  return [rules, ...desks];
+  if (!desks.some(({ path }) => path === deskPath())) chooseDesk("");
+  return [{ path: "", rules }, ...desks];
 }
 
 /**

@@ -11,15 +11,17 @@ import {
   type Phone,
   type Problem,
   problemOf,
+  type RulesFor,
   setAside,
   unpackPhone,
 } from "healthcode";
 import { html, render, type TemplateResult } from "lit-html";
 import { Focus } from "../../../pkg-template/src/components/web/focus.ts";
+import { deskPath, type Offer, wantedRules, wantRules } from "../app/desk.ts";
 import { keepForOffline } from "../app/offline.ts";
 import { openOptions, use } from "../app/package.ts";
 import { applyPreferences, preferences } from "../app/preferences.ts";
-import { IS_DEMO, isKnown, loadSettings, NO_ROOTS, type Settings } from "../app/settings.ts";
+import { demonstrated, IS_DEMO, isKnown, loadSettings, NO_ROOTS, type Settings } from "../app/settings.ts";
 import { removeEverything } from "../app/storage.ts";
 import { watchRequests } from "../app/traffic.ts";
 import { scanner } from "../scan/scanner.ts";
@@ -34,6 +36,8 @@ export class CitizenApp {
   /** What went wrong, if anything. */
   problem: Problem | undefined;
   busy = false;
+  /** What the server has rules for, as far as that is known. */
+  offers: Offer[] = [];
   /** Done once what is stored was opened, and the first files are there. */
   opened: Promise<void> | undefined;
   private elements: typeof import("./elements.ts") | undefined;
@@ -113,6 +117,7 @@ export class CitizenApp {
       this.go("damaged");
       return;
     }
+    await this.comeFor(phone, wantedRules());
     this.deaf = phone.listen(this.heard);
     watchRequests(this.update);
     addEventListener("popstate", this.moved);
@@ -124,6 +129,48 @@ export class CitizenApp {
     }
     [this.problem] = await phone.renew(true);
     await this.proceed();
+  }
+
+  /** Chooses the rules that somebody came for, if the server has them. */
+  private async comeFor(phone: Phone, wanted: RulesFor | undefined): Promise<void> {
+    if (!this.settings.demo) return;
+    const offered = demonstrated()
+      .then((desks) => {
+        this.offers = desks?.find(({ path }) => path === deskPath())?.rules ?? [];
+        this.update();
+      })
+      .catch(() => undefined);
+    const kept = phone.keptRules().map((one) => one.for);
+    // Whoever has been here before waits for no network.
+    if (wanted === undefined ? kept.length === 0 : !kept.includes(wanted)) await offered;
+    const offer = this.offers.find((one) => one.for === wanted) ?? this.offers[0];
+    const chosen = wanted !== undefined && kept.includes(wanted) ? wanted : offer?.for;
+    // Where there is one set of rules, they are the person's own without a word.
+    if (chosen === undefined || (kept.length === 0 && this.offers.length === 1)) return;
+    if (kept.length === 0 || chosen === wanted) [this.problem] = await phone.choose(chosen);
+  }
+
+  /** Shows the code by other rules, which the phone keeps from now on. */
+  async chooseRules(rulesFor: RulesFor): Promise<void> {
+    const { phone } = this;
+    if (phone === undefined) return;
+    this.go("loading");
+    try {
+      [this.problem] = await phone.choose(rulesFor);
+      wantRules(rulesFor);
+    } catch (thrown) {
+      this.stop(problemOf(thrown));
+      return;
+    }
+    this.elements?.renew();
+    await this.proceed();
+  }
+
+  /** Keeps those rules no more. */
+  async dropRules(rulesFor: RulesFor): Promise<void> {
+    await this.phone?.dropRules(rulesFor);
+    this.elements?.renew();
+    this.update();
   }
 
   /** Goes to the report that was being filled in when the page was closed, or else to the code. */

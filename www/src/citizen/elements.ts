@@ -8,4 +8,4 @@ import "healthcode/components/reasons";
 import "healthcode/components/report";
 
 export { codeView } from "./code/view.ts";
-export { connect, phoneShown, prefer } from "healthcode/components/code";
+export { connect, phoneShown, prefer, renew } from "healthcode/components/code";

@@ -1,7 +1,7 @@
 import { errorText, hostAdaptors, knownCodes } from "healthcode/checkpoint";
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { say, words } from "view/language.ts";
-import { chooseDesk, type Desk, deskId } from "../app/desk.ts";
+import { chooseDesk, type Desk, deskPath, type Offer, wantedRules, wantRules } from "../app/desk.ts";
 import { frame } from "../app/frame.ts";
 import { use } from "../app/package.ts";
 import { applyPreferences } from "../app/preferences.ts";
@@ -52,25 +52,27 @@ const text = words(
 /** What the demo server has desks for; `undefined` if this is no demo, or nobody knows. */
 let desks: Desk[] | undefined;
 
-/** The choice between the demo's desks, the main one first. */
+/** The choice between what the demo's desks have rules for, the main one first. */
 function purposes(all: Desk[]): TemplateResult {
   const t = text();
-  const [main] = all;
-  const choose = (desk: Desk) => () => {
-    chooseDesk(desk === main ? undefined : desk.id);
-    update();
+  const choose =
+    ({ path }: Desk, offer: Offer) =>
+    () => {
+      chooseDesk(path);
+      wantRules(offer.for);
+      update();
+    };
+  const chosen = ({ path, rules }: Desk, offer: Offer) => {
+    const wanted = rules.find((one) => one.for === wantedRules()) ?? rules[0];
+    return path === deskPath() && offer === wanted;
   };
-  const chosen = (desk: Desk) => (desk === main ? undefined : desk.id) === deskId();
+  const option = (desk: Desk, offer: Offer) => html`<label>
+    <input type="radio" name="purpose" .checked=${chosen(desk, offer)} @change=${choose(desk, offer)} />
+    <span>${say(offer.title)} <span class="hint">${desk.path === "" ? t.february : t.current}</span></span>
+  </label>`;
   return html`<fieldset>
     <legend>${t.purpose}</legend>
-    <div class="options">
-      ${all.map(
-        (desk) => html`<label>
-          <input type="radio" name="purpose" .checked=${chosen(desk)} @change=${choose(desk)} />
-          <span>${say(desk.title)} <span class="hint">${desk === main ? t.february : t.current}</span></span>
-        </label>`,
-      )}
-    </div>
+    <div class="options">${all.map((desk) => desk.rules.map((offer) => option(desk, offer)))}</div>
   </fieldset>`;
 }
 

@@ -19,6 +19,7 @@ use axum::{Json, Router};
 use healthcode::authoring::source::PackSource;
 use healthcode::calendar::Time;
 use healthcode::error::Coded;
+use healthcode::facts::RulesFor;
 use healthcode::limits::{REQUEST_BYTES, SERVER_ANSWER_SECONDS};
 use serde_json::{Value, json};
 use tower_http::services::ServeDir;
@@ -51,21 +52,27 @@ pub(crate) struct Office {
     pub(crate) clock: RunningClock,
     /// What its paths begin with.
     pub(crate) path: String,
-    /// Those for other purposes, under paths of their own.
+    /// Those by another clock, under paths of their own.
     pub(crate) desks: Vec<Arc<Office>>,
 }
 
 impl Office {
-    /// A desk for other rules, by this machine's clock.
-    pub(crate) fn desk(main: &Issuer, source: PackSource) -> Result<Arc<Self>, Failure> {
-        let path = format!("/for/{}", source.pack.id);
-        let issuer = main.beside(source)?;
+    /// A desk for the rules of today, by this machine's clock.
+    pub(crate) fn today(main: &Issuer, sources: Vec<PackSource>) -> Result<Arc<Self>, Failure> {
+        let path = "/today".to_owned();
+        let issuer = main.beside(sources)?;
         Ok(Arc::new(Self { issuer, clock: RunningClock::System, path, desks: Vec::new() }))
     }
 
+    /// What it has rules for.
     fn rules(&self) -> Value {
-        let pack = &self.issuer.source().pack;
-        json!({ "id": pack.id, "version": pack.version, "region": pack.region, "title": pack.title })
+        let packs = self.issuer.sources().iter().map(|source| &source.pack);
+        packs
+            .map(|pack| {
+                let rules_for = RulesFor { region: pack.region, purpose: pack.purpose };
+                json!({ "id": pack.id, "version": pack.version, "for": rules_for, "title": pack.title })
+            })
+            .collect()
     }
 }
 
@@ -151,7 +158,7 @@ async fn demo(State(office): State<Arc<Office>>) -> Response {
         "rules": office.rules(),
         "manifest": format!("{path}/manifest"),
         "certificates": format!("{path}/certificates"),
-        "desks": office.desks.iter().map(|desk| desk.rules()).collect::<Vec<_>>(),
+        "desks": office.desks.iter().map(|desk| json!({ "path": desk.path, "rules": desk.rules() })).collect::<Vec<_>>(),
     });
     ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }

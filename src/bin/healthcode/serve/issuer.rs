@@ -89,7 +89,7 @@ impl Keys {
         Roots { keys: vec![self.root.public()], signers: 1 }
     }
 
-    fn trust_list(&self, region: Place, from: Time, until: Time) -> TrustList {
+    fn trust_list(&self, place: Option<Place>, from: Time, until: Time) -> TrustList {
         let entry = |key: &SecretKey, signer: &str, kind: Kind, place: Option<Place>| TrustedKey {
             key: key.public(),
             signer: format!("demo {signer}"),
@@ -99,14 +99,14 @@ impl Keys {
             until,
         };
         let keys = vec![
-            entry(&self.first_rules, "first rule signer", Kind::RulePack, Some(region)),
-            entry(&self.second_rules, "second rule signer", Kind::RulePack, Some(region)),
+            entry(&self.first_rules, "first rule signer", Kind::RulePack, place),
+            entry(&self.second_rules, "second rule signer", Kind::RulePack, place),
             entry(&self.first_risk, "first risk signer", Kind::RiskTable, None),
             entry(&self.second_risk, "second risk signer", Kind::RiskTable, None),
             entry(&self.manifest, "publisher", Kind::Manifest, None),
-            entry(&self.first_record, "first officer", Kind::Record, Some(region)),
-            entry(&self.second_record, "second officer", Kind::Record, Some(region)),
-            entry(&self.certificate, "certificates", Kind::DayCertificate, Some(region)),
+            entry(&self.first_record, "first officer", Kind::Record, place),
+            entry(&self.second_record, "second officer", Kind::Record, place),
+            entry(&self.certificate, "certificates", Kind::DayCertificate, place),
         ];
         TrustList { keys, needed: Vec::new(), roots: self.roots() }
     }
@@ -133,7 +133,7 @@ pub(crate) struct Published {
     /// By their paths, without the slash before them.
     files: BTreeMap<String, Served>,
     trust: Trust,
-    rules: Verified<Pack>,
+    rules: Vec<Verified<Pack>>,
 }
 
 impl Published {
@@ -167,7 +167,8 @@ impl Coded for IssueError {
 /// The demo issuer.
 pub(crate) struct Issuer {
     keys: Arc<Keys>,
-    source: PackSource,
+    /// Its packs, by whose first one the days begin.
+    sources: Vec<PackSource>,
     table: RiskTable,
     records: PathBuf,
     published: Mutex<Option<Arc<Published>>>,
@@ -177,13 +178,13 @@ impl Issuer {
     /// An issuer whose keys and records are in the folder `data`.
     pub(crate) fn new(data: &Path, source: PackSource, table: RiskTable) -> Result<Self, Failure> {
         let keys = Arc::new(Keys::load_or_make(&data.join("keys"))?);
-        Ok(Self { keys, source, table, records: data.join("records"), published: Mutex::new(None) })
+        Ok(Self { keys, sources: vec![source], table, records: data.join("records"), published: Mutex::new(None) })
     }
 
     /// An issuer with the same keys and records and other rules, which read no risk data.
-    pub(crate) fn beside(&self, source: PackSource) -> Result<Self, Failure> {
+    pub(crate) fn beside(&self, sources: Vec<PackSource>) -> Result<Self, Failure> {
         let (keys, records, table) = (Arc::clone(&self.keys), self.records.clone(), RiskTable::new(Vec::new())?);
-        Ok(Self { keys, source, table, records, published: Mutex::new(None) })
+        Ok(Self { keys, sources, table, records, published: Mutex::new(None) })
     }
 
     /// The root key, which the page pins.
@@ -191,9 +192,9 @@ impl Issuer {
         self.keys.roots()
     }
 
-    /// The pack's source.
-    pub(crate) const fn source(&self) -> &PackSource {
-        &self.source
+    /// The packs' sources.
+    pub(crate) fn sources(&self) -> &[PackSource] {
+        &self.sources
     }
 
     /// Where records are looked for.
@@ -216,8 +217,15 @@ impl Issuer {
         }
     }
 
-    const fn offset(&self) -> Offset {
-        self.source.pack.utc_offset
+    fn offset(&self) -> Offset {
+        self.sources.first().map_or(Offset::CHINA, |source| source.pack.utc_offset)
+    }
+
+    /// The place that it issues for: everywhere, if it has packs of several regions.
+    fn place(&self) -> Option<Place> {
+        let mut regions = self.sources.iter().map(|source| source.pack.region);
+        let first = regions.next()?;
+        regions.all(|region| region == first).then_some(first)
     }
 
     fn publish(&self, hour: Time) -> Result<Published, Failure> {
@@ -225,18 +233,20 @@ impl Issuer {
         let day = hour.date(self.offset());
         let issued = day.start(self.offset());
         // The pack does not change from day to day: it is issued when it comes into force, or now if that is still ahead.
-        let announced = issued.min(self.source.pack.valid_from);
+        let announced = self.sources.iter().map(|source| source.pack.valid_from).fold(issued, Time::min);
         let header = |valid: Span| Header { version: version(day), issued, expires: issued.plus(valid), place: None };
 
         let trust_header = header(TRUST_LIST_VALID);
-        let list = self.keys.trust_list(self.source.pack.region, announced, trust_header.expires);
+        let list = self.keys.trust_list(self.place(), announced, trust_header.expires);
         let trust_list = signed(&trust_header, &list, [root])?;
         let rule_keys = [first_rules, second_rules];
-        let rule_pack = signed(&self.source.header(announced), &self.source.to_pack(), rule_keys)?;
+        let announced = |source: &PackSource| source.header(issued.min(source.pack.valid_from));
+        let rule_pack = |source: &PackSource| signed(&announced(source), &source.to_pack(), rule_keys);
+        let rule_packs = self.sources.iter().map(rule_pack).collect::<Result<Vec<_>, _>>()?;
         let risk_table = signed(&header(RISK_TABLE_VALID), &self.table, [first_risk, second_risk])?;
 
         let trust = Trust::open(&trust_list, &self.roots(), issued)?;
-        let rules = trust.open_file(&rule_pack, issued)?;
+        let rules = rule_packs.iter().map(|pack| trust.open_file(pack, issued)).collect::<Result<_, _>>()?;
         trust.open_file::<RiskTable>(&risk_table, issued)?;
         // What phones have that were here on one of the days before.
         let before = |days: i64| {
@@ -247,8 +257,11 @@ impl Issuer {
             Ok::<_, Failure>((header.version, Delta::between(&old, &risk_table)?.to_bytes()))
         };
         let deltas = (1..=DELTA_DAYS).map(before).collect::<Result<Vec<_>, _>>()?;
-        let mut public =
-            [trust_list, rule_pack, risk_table].into_iter().map(Public::read).collect::<Result<Vec<_>, _>>()?;
+        let mut public = [vec![trust_list, risk_table], rule_packs]
+            .concat()
+            .into_iter()
+            .map(Public::read)
+            .collect::<Result<Vec<_>, _>>()?;
         let mut placed_deltas = Vec::new();
         if let Some(table) = public.iter_mut().find(|file| file.named.kind == Kind::RiskTable) {
             table.named.deltas = deltas.last().map(|(version, _)| *version);
@@ -267,9 +280,8 @@ impl Issuer {
     /// sure whose the key is; this one believes it.
     pub(crate) fn certify(&self, request: &[u8], now: Time) -> Result<Vec<u8>, IssueError> {
         let request = CertificateRequest::open(request, now)?;
-        let region = self.source.pack.region;
-        if !region.contains(request.place) {
-            return Err(IssueError::NotHere { region });
+        if !self.sources.iter().any(|source| source.pack.region.contains(request.place)) {
+            return Err(IssueError::NotHere { region: self.place().unwrap_or(Place::COUNTRY) });
         }
         let (floor, ground) = self.floor(&request.enrolment, now).map_err(IssueError::Issuer)?;
         let CertificateRequest { key, place, identity, .. } = request;
@@ -296,21 +308,21 @@ impl Issuer {
             version: version(published.day),
             issued,
             expires: issued.plus(Span::days(2)),
-            place: Some(self.source.pack.region),
+            place: self.place(),
         };
         let record: Verified<Record> = published
             .trust
             .open_file(&signed(&header, &record, [&self.keys.first_record, &self.keys.second_record])?, now)?;
         let facts = Facts { record: Some(&record), ..Facts::default() };
-        let assessment = assess_assuming(&published.rules, &facts, now, Assume::Renewal { from: now });
+        let assessed = |rules| assess_assuming(rules, &facts, now, Assume::Renewal { from: now }).reasons;
+        let reasons: Vec<_> = published.rules.iter().flat_map(assessed).collect();
         // Only what stands in the record is the issuer's to say; the rest is for the phone.
-        let mut own = assessment.reasons.iter().filter_map(|reason| match &reason.fact {
+        let own = reasons.iter().filter_map(|reason| match &reason.fact {
             Fact::Status { status, .. } => Some((reason.colour, status.name())),
             Fact::Floor { .. } => Some((reason.colour, ORDERED)),
             _ => None,
         });
-        // The worst comes first.
-        Ok(match own.next() {
+        Ok(match own.max_by_key(|(colour, _)| *colour) {
             Some((colour, ground)) if colour != Colour::Green => (colour, Some(ground.into())),
             _ => (Colour::Green, None),
         })

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use healthcode::authoring::source::PackSource;
 use healthcode::risk::RiskTable;
 use tokio::net::TcpListener;
 
@@ -35,7 +36,7 @@ use crate::values::{Clock, clock, moment, socket, system_time};
 const RULES: &str = include_str!("../../../../rules/packs/hangzhou/pack.toml");
 const RISK: &str = include_str!("../../../../rules/data/2020-02-china/risk.csv");
 
-/// Rules for purposes of today, each of which has a desk of its own.
+/// Rules for purposes of today, which have a desk of their own.
 const TODAY: [&str; 5] = [
     include_str!("../../../../rules/packs/arrival-china/pack.toml"),
     include_str!("../../../../rules/packs/arrival-korea/pack.toml"),
@@ -51,7 +52,7 @@ const FIRST_START: &str = "2020-02-20T08:00:00+08:00";
 ///
 /// Makes demo keys on its first start. Its clock first starts at 08:00 on 20 February 2020 in China, when the rules that it
 /// serves were in force, and continues on the next start where it stopped. Beside these, unless `--rules` says otherwise, it
-/// has a desk for each purpose of today (arrival, hospital, school, contact) under `/for/ID`, by this machine's clock. Ctrl-C stops
+/// has a desk for purposes of today (arrival, hospital, school, contact) under `/today`, by this machine's clock. Ctrl-C stops
 /// the server.
 /// A folder that `publish` has written is not for it, but for any web server that keeps to docs/server.md.
 #[derive(Args)]
@@ -98,8 +99,9 @@ impl Serve {
             return Err(CliError::FileMissing).in_file(folder);
         }
         say("a DEMO issuer, for this machine only: nobody else should trust what it signs");
+        let until = source.pack.valid_until;
         let issuer = Issuer::new(&self.data, source, RiskTable::new(rows)?)?;
-        let (first, end) = (moment(FIRST_START)?, issuer.source().pack.valid_until);
+        let (first, end) = (moment(FIRST_START)?, until);
         let clock = RunningClock::start(self.now, &self.data, first, end);
         clock.keep()?;
         issuer.published(clock.now())?;
@@ -107,7 +109,8 @@ impl Serve {
         let today = today.iter().map(|text| pack::parse(text)).collect::<Result<Vec<_>, _>>()?;
         // What has ended cannot be published any more.
         let today = today.into_iter().filter(|source| system_time() < source.pack.valid_until);
-        let desks = today.map(|source| Office::desk(&issuer, source)).collect::<Result<Vec<_>, _>>()?;
+        let today: Vec<_> = today.collect();
+        let desks = if today.is_empty() { Vec::new() } else { vec![Office::today(&issuer, today)?] };
         let office = Office { issuer, clock, path: String::new(), desks };
         self.introduce(&office);
 
@@ -121,23 +124,24 @@ impl Serve {
 
     fn introduce(&self, office: &Office) {
         let Office { issuer, clock, desks, .. } = office;
-        let (pack, now) = (&issuer.source().pack, clock.now());
+        let now = clock.now();
         match clock {
             RunningClock::System => say(format_args!("  clock: {}, this machine's", local(now))),
             RunningClock::Set { .. } => say(format_args!("  DEMO clock: {}, and running", local(now))),
         }
-        say(format_args!(
-            "  rules: {} version {}, from {} until {}",
-            pack.id,
-            pack.version,
-            local(pack.valid_from),
-            local(pack.valid_until)
-        ));
-        if now < pack.valid_from || pack.valid_until <= now {
-            say("  warning: the rules are not in force at that time, so every code will be grey; --now sets the clock");
+        for PackSource { pack, .. } in issuer.sources() {
+            let (from, until) = (local(pack.valid_from), local(pack.valid_until));
+            say(format_args!("  rules: {} version {}, from {from} until {until}", pack.id, pack.version));
+            if now < pack.valid_from || pack.valid_until <= now {
+                say(
+                    "  warning: the rules are not in force at that time, so every code will be grey; --now sets the clock",
+                );
+            }
         }
         for desk in desks {
-            say(format_args!("  {}: {}, by this machine's clock", desk.path, desk.issuer.source().pack.title.en));
+            for source in desk.issuer.sources() {
+                say(format_args!("  {}: {}, by this machine's clock", desk.path, source.pack.title.en));
+            }
         }
         say(format_args!("  records: {}/PUBLIC-KEY.json, if there are any", issuer.records().display()));
         match &self.www {

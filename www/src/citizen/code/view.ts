@@ -3,6 +3,7 @@ import { words } from "view/language.ts";
 import type { CitizenApp } from "../app.ts";
 import { forgetPanel } from "../forget.ts";
 import { movePanel } from "../move.ts";
+import { rulesPanel } from "../rules.ts";
 import { trafficPanel } from "../traffic.ts";
 
 const text = words(
@@ -26,6 +27,7 @@ const text = words(
 export function codeView(app: CitizenApp): TemplateResult {
   const more = html`
     <healthcode-reasons @report=${app.fillIn}></healthcode-reasons>
+    ${rulesPanel(app)}
     <healthcode-report @report=${app.fillIn}></healthcode-report>
     <healthcode-diary></healthcode-diary>
     <healthcode-itinerary></healthcode-itinerary>
