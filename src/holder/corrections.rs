@@ -301,8 +301,10 @@ impl Holder {
 
     /// Whether an entry of this moment may be corrected.
     fn may_correct(&self, entered: Time, same: bool, now: Time) -> Result<(), CorrectionError> {
-        // A phone without rules has a diary all the same.
-        let within = self.schedule().map_or(CORRECT_WITHIN, |rules| rules.at(now).body().correctable());
+        // Of several rules by the strictest; a phone without rules has a diary all the same.
+        let kept = self.kept_rules();
+        let rules = core::iter::once(None).chain(kept.into_iter().map(Some)).filter_map(|kept| self.packs(kept));
+        let within = rules.map(|rules| rules.at(now).body().correctable()).min().unwrap_or(CORRECT_WITHIN);
         // One that a clock that was ahead has entered is not open until then.
         let latest = self.latest(now);
         if latest.since(entered) >= within || entered.since(latest) >= within {

@@ -7,7 +7,7 @@ use crate::bindings::input::{Input, each_field, items, read, read_optional, text
 use crate::bindings::thrown;
 use crate::calendar::{Date, Time};
 use crate::code::certificate::Identity;
-use crate::facts::{Answer, Answers, Decimal, Mode, PlaceAnswer, Report, Trip, Visit};
+use crate::facts::{Answer, Answers, Decimal, Mode, PlaceAnswer, Report, RulesFor, Trip, Visit};
 use crate::holder::LogChange;
 use crate::limits::{NOT_IN, PACK_ITEMS};
 use crate::place::Place;
@@ -153,16 +153,17 @@ impl Input for Answer {
 
 impl Input for Report {
     fn read(value: &JsValue) -> Option<Self> {
-        let (mut at, mut answers) = (None, None);
+        let (mut at, mut answers, mut given_for) = (None, None, None);
         each_field(value, |field, value| {
             match field {
                 "at" => at = Some(Time::parse(&text(&value)?).ok()?),
                 "answers" => answers = Some(Answers::read(&value)?),
+                "for" => given_for = Some(RulesFor::read(&value)?),
                 _ => return None,
             }
             Some(())
         })?;
-        Some(Self { at: at?, answers: answers? })
+        Some(Self { at: at?, answers: answers?, given_for })
     }
 }
 
