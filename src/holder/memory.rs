@@ -13,7 +13,7 @@ impl Holder {
         let state = &self.state;
         let files: usize = state.files.iter().map(bytes_of).sum();
         let noted = state.noted.as_ref().map_or(0, |noted| to_bytes(noted).len());
-        let rest = noted + to_bytes(&state.beliefs).len() + self.log_bytes();
+        let rest = noted + to_bytes(&state.others.0).len() + to_bytes(&state.beliefs).len() + self.log_bytes();
         memory_to_copy(files + rest)
     }
 

@@ -99,17 +99,17 @@ test("several purposes on one phone: compared and switched between", async (t) =
   await citizen.choose(page, "symptoms", "none");
   await citizen.handIn(page);
   await citizen.confirm(page);
-  await page.locator('section.code[data-colour="red"]').waitFor();
+  await page.locator("section.code.red").waitFor();
   const rules = page.locator("section.rules");
 
   // The school asks questions of its own, and takes nothing from the hospital's answers.
   await rules.locator('button[data-add="320583/school"]').click();
-  await page.locator('[data-question="temperature"] input').fill("36.5");
-  assert.equal(await page.locator('[data-question="role"]').count(), 0);
+  await page.locator('.question[data-question="temperature"] input').fill("36.5");
+  assert.equal(await page.locator('.question[data-question="role"]').count(), 0);
   await citizen.choose(page, "symptoms", "none");
   await citizen.choose(page, "diagnosed", "no");
   await citizen.handIn(page);
-  await page.locator('section.code[data-colour="green"]').waitFor();
+  await page.locator("section.code.green").waitFor();
 
   // What the code would be at the hospital is told without a request.
   const requests = [];
@@ -126,12 +126,12 @@ test("several purposes on one phone: compared and switched between", async (t) =
 
   // Its code is shown again without another report, also after the page is loaded anew; the checkpoint sees whose rules.
   await other.getByRole("button", { name: /改为出示/ }).click();
-  await page.locator('section.code[data-colour="red"]').waitFor();
+  await page.locator("section.code.red").waitFor();
   await page.reload();
-  await page.locator('section.code[data-colour="red"]').waitFor();
+  await page.locator("section.code.red").waitFor();
 
   // What is removed is gone with its answers.
   await rules.locator('article[data-rules="320583/school"]').getByRole("button", { name: /移除/ }).click();
   await rules.locator('button[data-add="320583/school"]').click();
-  await page.locator('[data-question="temperature"]').waitFor();
+  await page.locator('.question[data-question="temperature"]').waitFor();
 });

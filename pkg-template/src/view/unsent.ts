@@ -6,14 +6,15 @@ import type { Phone } from "./phone.js";
 
 /** What is kept: which report it is of, and its fields as `QuestionnaireDraft.written` gives them. */
 interface Kept {
-  /** When the newest report was made: with another after it, this one is out of date. */
+  /** Whose questions these are, and when the newest report was made: with other rules, or another after it, it is out of date. */
   after: string;
   /** When the report was made that is corrected; empty for a new one. */
   corrects: string;
   written: string;
 }
 
-const newest = (phone: Phone): string => lastReport(logOf(phone))?.at ?? "";
+const newest = (phone: Phone): string =>
+  [phone.holder.rules(phone.now())?.id, lastReport(logOf(phone))?.at].filter(Boolean).join(" ");
 
 /** The report that is being filled in, as it is kept. */
 export class Unsent {

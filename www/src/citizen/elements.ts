@@ -7,5 +7,5 @@ import "healthcode/components/questionnaire";
 import "healthcode/components/reasons";
 import "healthcode/components/report";
 
-export { codeView } from "./code/view.ts";
 export { connect, phoneShown, prefer, renew } from "healthcode/components/code";
+export { codeView } from "./code/view.ts";
