@@ -298,6 +298,13 @@ pub const STATE_BYTES: usize = 8 * FILE_BYTES;
 /// Bytes of one line of JSON: the facts of a person with a year of diary take some ten thousand.
 pub const LINE_BYTES: usize = 1 << 20;
 
+/// Bytes of a row group of a Parquet file before compression, which no page of it exceeds: programs write 128 MB or a million rows,
+/// of which each has a few hundred bytes here.
+pub const ROW_GROUP_BYTES: u64 = 1 << 30;
+
+/// Row groups of a Parquet file, which are listed in memory: a thousand of usual size are 100 GB.
+pub const ROW_GROUPS: usize = 1 << 16;
+
 /// Connections that the demo server keeps open: a browser opens six, and each may need a second file, while a process on
 /// macOS may by default have 256.
 pub const SERVER_CONNECTIONS: usize = 100;

@@ -8,14 +8,15 @@ use healthcode::assess::{Assessment, assess};
 use healthcode::calendar::Time;
 use healthcode::colour::Colour;
 use healthcode::forecast::{Forecast, forecast};
+use healthcode::rules::reason::Cause;
 use serde::Serialize;
 
 use crate::args::decision::{DecisionArgs, FACTS_EXAMPLE, Opened};
+use crate::bulk::{self, AsRow, Entry, Output, PEOPLE, Shown, Source};
 use crate::exit::Exit;
 use crate::failure::{Failure, InFile};
-use crate::input::json::{parse_json, read_json};
+use crate::input::json::read_json;
 use crate::input::person::{Id, Person};
-use crate::lines;
 use crate::output::answer_json;
 use crate::values::count;
 
@@ -28,18 +29,17 @@ use crate::values::count;
 pub(crate) struct Assess {
     #[command(flatten)]
     decision: DecisionArgs,
-    /// The facts, in JSON; - is standard input
-    #[arg(long, value_name = "FILE", required_unless_present = "lines", conflicts_with = "lines")]
-    facts: Option<PathBuf>,
-    /// Read facts from standard input, one JSON object per line, and answer each with a line. It exits with 0 whatever the answers
-    /// are; see --strict
-    #[arg(long)]
-    lines: bool,
-    /// Stop at the first line that cannot be answered, and exit with 2
-    #[arg(long, requires = "lines", conflicts_with = "facts")]
+    #[command(flatten)]
+    given: GivenFacts,
+    /// Where the answers about many go, a new file: Parquet if it ends in .parquet, else a line of JSON for each [default: lines on
+    /// standard output]
+    #[arg(long, value_name = "FILE", conflicts_with = "facts")]
+    out: Option<PathBuf>,
+    /// Stop at the first person about whom nothing can be said, and exit with 2
+    #[arg(long, conflicts_with = "facts")]
     strict: bool,
-    /// How many threads answer lines, at most four per core [default: one per core]
-    #[arg(long, value_name = "NUMBER", value_parser = count, allow_negative_numbers = true, requires = "lines", conflicts_with = "facts")]
+    /// How many threads assess many people, at most four per core [default: one per core]
+    #[arg(long, value_name = "NUMBER", value_parser = count, allow_negative_numbers = true, conflicts_with = "facts")]
     threads: Option<NonZero<usize>>,
     /// Say only the colour, the rules that gave it, the causes, until when, and with --forecast the earliest green
     #[arg(long)]
@@ -47,6 +47,21 @@ pub(crate) struct Assess {
     /// Add the forecast: the next change, and the earliest green
     #[arg(long)]
     forecast: bool,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct GivenFacts {
+    /// The facts, in JSON; - is standard input
+    #[arg(long, value_name = "FILE")]
+    facts: Option<PathBuf>,
+    /// Read facts from standard input, one JSON object per line, and answer each with a line. It exits with 0 whatever the answers
+    /// are; see --strict
+    #[arg(long)]
+    lines: bool,
+    /// As --lines, from a file: facts, one JSON object per line, or a Parquet file with the columns `facts`, in JSON, and `id`
+    #[arg(long, value_name = "FILE")]
+    people: Option<PathBuf>,
 }
 
 /// All that is said of a person, or what most people who ask about many need.
@@ -92,14 +107,65 @@ struct Bench {
 impl Assess {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let bench = Bench { opened: self.decision.open()?, forecast: self.forecast, brief: self.brief };
-        match &self.facts {
-            Some(path) => {
-                answer_json(&bench.assess(read_json(path)?).in_file(path)?)?;
-                Ok(Exit::Yes)
+        if let Some(path) = &self.given.facts {
+            answer_json(&bench.assess(read_json(path)?).in_file(path)?)?;
+            return Ok(Exit::Yes);
+        }
+        let path = self.given.people.unwrap_or_else(|| "-".into());
+        let people = Source::open(&path, PEOPLE)?;
+        let output = Output::open(self.out.as_deref(), &columns(self.brief, self.forecast), people.ids)?;
+        let work = move |given: bulk::Given<'_>| bench.assess(bulk::person(given)?);
+        bulk::answer_each(people, output, self.strict, bulk::threads(self.threads), work)
+    }
+}
+
+/// What a table says of each person: what `--brief` says, and unless that is asked for, all of it in JSON.
+fn columns(brief: bool, forecast: bool) -> Vec<(&'static str, Shown)> {
+    let mut columns = vec![
+        ("colour", Shown::Text),
+        ("reasons", Shown::Texts),
+        ("causes", Shown::Texts),
+        ("until", Shown::Moment),
+        ("green", Shown::Moment),
+        ("assessment", Shown::Text),
+    ];
+    columns.retain(|(name, _)| match *name {
+        "green" => forecast,
+        "assessment" => !brief,
+        _ => true,
+    });
+    columns
+}
+
+impl AsRow for Answer {
+    fn id(&self) -> Option<&Id> {
+        match self {
+            Self::Whole(whole) => whole.id.as_ref(),
+            Self::Brief(brief) => brief.id.as_ref(),
+        }
+    }
+
+    fn entries<'a>(&'a self, json: &'a str) -> Vec<Entry<'a>> {
+        match self {
+            Self::Brief(Brief { colour, reasons, causes, until, green, .. }) => vec![
+                Entry::Text(colour.name()),
+                Entry::Texts(reasons.iter().map(String::as_str).collect()),
+                Entry::Texts(causes.clone()),
+                (*until).into(),
+                (*green).into(),
+            ],
+            Self::Whole(whole) => {
+                let Assessed { assessment, forecast, .. } = &**whole;
+                let mut entries = vec![
+                    Entry::Text(assessment.colour.name()),
+                    Entry::Texts(assessment.reasons.iter().map(|reason| reason.rule.as_str()).collect()),
+                    Entry::Texts(assessment.causes.iter().map(Cause::name).collect()),
+                    assessment.until.into(),
+                ];
+                entries.extend(forecast.as_ref().map(|forecast| forecast.green.into()));
+                entries.push(Entry::Text(json));
+                entries
             }
-            None => lines::answer_each(self.strict, lines::threads(self.threads), move |line| {
-                bench.assess(parse_json(line)?)
-            }),
         }
     }
 }

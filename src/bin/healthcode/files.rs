@@ -11,12 +11,14 @@ use crate::failure::{CliError, Failure, InFile};
 
 /// Opens a file to read from; `-` is standard input.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
-    if path == Path::new("-") {
-        return Ok(Box::new(io::stdin()));
-    }
+    if path == Path::new("-") { Ok(Box::new(io::stdin())) } else { Ok(Box::new(open_file(path)?)) }
+}
+
+/// Opens a file to read from.
+pub(crate) fn open_file(path: &Path) -> Result<File, Failure> {
     let file = File::open(path).map_err(unreadable).in_file(path)?;
     let is_directory = file.metadata().map_err(unreadable).in_file(path)?.is_dir();
-    if is_directory { Err(CliError::Directory).in_file(path) } else { Ok(Box::new(file)) }
+    if is_directory { Err(CliError::Directory).in_file(path) } else { Ok(file) }
 }
 
 /// How many bytes a file has; nothing for what has no size of its own, such as standard input.
@@ -137,9 +139,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         return fs::write(path, bytes).map_err(CliError::Unwritable).in_file(path);
     }
     let whole = behind_links(path);
-    let mut name = whole.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = whole.with_file_name(name);
+    let part = part_of(&whole);
     let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, &whole));
     written
         .map_err(|error| {
@@ -148,6 +148,57 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
             CliError::Unwritable(error)
         })
         .in_file(path)
+}
+
+/// Where a file is until it is whole.
+fn part_of(whole: &Path) -> PathBuf {
+    let mut name = whole.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    whole.with_file_name(name)
+}
+
+/// A file that is there once all of it is written, and never in place of another.
+pub(crate) struct NewFile {
+    whole: PathBuf,
+    part: PathBuf,
+}
+
+impl NewFile {
+    /// Begins to write it.
+    pub(crate) fn create(path: &Path) -> Result<(Self, File), Failure> {
+        if path.is_dir() {
+            return Err(CliError::Directory).in_file(path);
+        }
+        if fs::symlink_metadata(path).is_ok() {
+            return Err(CliError::InPlace).in_file(path);
+        }
+        let part = part_of(path);
+        let file = File::create(&part).map_err(CliError::Unwritable).in_file(path)?;
+        Ok((Self { whole: path.to_owned(), part }, file))
+    }
+
+    /// Nothing more is to be written.
+    pub(crate) fn keep(self) -> Result<(), Failure> {
+        // Somebody else may have put one there meanwhile.
+        let kept = fs::hard_link(&self.part, &self.whole).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => CliError::InPlace,
+            _ => CliError::Unwritable(error),
+        });
+        let kept = match kept {
+            // Not every file system has links.
+            Err(CliError::Unwritable(_)) => fs::rename(&self.part, &self.whole).map_err(CliError::Unwritable),
+            other => other,
+        };
+        let whole = self.whole.clone();
+        self.abandon();
+        kept.in_file(&whole)
+    }
+
+    /// Leaves nothing of it.
+    pub(crate) fn abandon(self) {
+        // If it cannot be removed either, that says nothing new.
+        let _ = fs::remove_file(&self.part);
+    }
 }
 
 /// The file that a path leads to where it is a symbolic link, be it there or not.

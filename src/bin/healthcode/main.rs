@@ -5,6 +5,7 @@
 
 mod args;
 mod assess;
+mod bulk;
 mod completions;
 mod exit;
 mod failure;
@@ -14,7 +15,6 @@ mod input;
 mod inspect;
 mod key_file;
 mod keys;
-mod lines;
 mod man;
 mod output;
 mod publication;

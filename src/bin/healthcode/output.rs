@@ -28,7 +28,16 @@ pub(crate) fn answer_json(value: &impl Serialize) -> Result<(), Failure> {
 
 /// Writes a line of JSON.
 pub(crate) fn json_line(output: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    writeln!(output, "{}", seen(&serde_json::to_string(value)?))
+    writeln!(output, "{}", json(value)?)
+}
+
+/// JSON in one line.
+pub(crate) fn json(value: &impl Serialize) -> io::Result<String> {
+    let json = serde_json::to_string(value)?;
+    Ok(match seen(&json) {
+        Cow::Borrowed(_) => json,
+        Cow::Owned(seen) => seen,
+    })
 }
 
 /// The same JSON, with the escapes of JSON for what is not seen.

@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::args::now::Now;
 use crate::args::trust::TrustFiles;
+use crate::bulk::{self, AsRow, Column, Entry, Given, Kind, Output, Shown, Source};
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 use crate::input::json::parse_json;
 use crate::input::person::Id;
-use crate::lines;
 use crate::output::answer_json;
 use crate::values::{Challenge, challenge, count};
 
@@ -31,17 +31,19 @@ use crate::values::{Challenge, challenge, count};
 #[derive(Args)]
 pub(crate) struct Verify {
     /// The text of the code
-    #[arg(value_name = "TEXT", conflicts_with = "lines")]
+    #[arg(value_name = "TEXT", conflicts_with = "many")]
     text: Option<String>,
-    /// Verify many codes: each line of standard input is a text, or {"text", "now", "challenge", "id"}; each is answered with one
-    /// line, which has the same id. It exits with 0 whatever the answers are; see --strict
-    #[arg(long)]
-    lines: bool,
-    /// Stop at the first line that cannot be answered, and exit with 2
-    #[arg(long, requires = "lines", conflicts_with = "text")]
+    #[command(flatten)]
+    many: Many,
+    /// Where the answers about many go, a new file: Parquet if it ends in .parquet, else a line of JSON for each [default: lines on
+    /// standard output]
+    #[arg(long, value_name = "FILE", requires = "many")]
+    out: Option<PathBuf>,
+    /// Stop at the first code that cannot be read, and exit with 2
+    #[arg(long, requires = "many")]
     strict: bool,
-    /// How many threads answer lines, at most four per core [default: one per core]
-    #[arg(long, value_name = "NUMBER", value_parser = count, allow_negative_numbers = true, requires = "lines", conflicts_with = "text")]
+    /// How many threads verify many codes, at most four per core [default: one per core]
+    #[arg(long, value_name = "NUMBER", value_parser = count, allow_negative_numbers = true, requires = "many")]
     threads: Option<NonZero<usize>>,
     /// The challenge that the checkpoint asked the phone to sign: its text or hexadecimal digits, or its four decimal digits
     #[arg(long, value_name = "CHALLENGE", value_parser = challenge)]
@@ -54,6 +56,31 @@ pub(crate) struct Verify {
     #[command(flatten)]
     trust: TrustFiles,
 }
+
+#[derive(Args)]
+#[group(id = "many", multiple = false)]
+struct Many {
+    /// Verify many codes: each line of standard input is a text, or {"text", "now", "challenge", "id"}; each is answered with one
+    /// line, which has the same id. It exits with 0 whatever the answers are; see --strict
+    #[arg(long)]
+    lines: bool,
+    /// As --lines, from a file: lines, or a Parquet file with the columns `text`, `now`, `challenge` and `id`, of which only `text`
+    /// has to be there
+    #[arg(long, value_name = "FILE")]
+    codes: Option<PathBuf>,
+}
+
+/// The columns of a Parquet file of codes.
+const CODES: &[Column] = &[
+    Column { name: "id", kind: Kind::Id, needed: false },
+    Column { name: "text", kind: Kind::Text, needed: true },
+    Column { name: "now", kind: Kind::Moment, needed: false },
+    Column { name: "challenge", kind: Kind::Text, needed: false },
+];
+
+/// What a table says of each code.
+const VERDICTS: &[(&str, Shown)] =
+    &[("verdict", Shown::Text), ("colour", Shown::Text), ("code", Shown::Text), ("answer", Shown::Text)];
 
 /// A line with more than a text: codes that were scanned at different times.
 #[derive(Deserialize)]
@@ -77,6 +104,21 @@ struct Judged {
     verdict: Verdict,
 }
 
+impl AsRow for Judged {
+    fn id(&self) -> Option<&Id> {
+        self.id.as_ref()
+    }
+
+    fn entries<'a>(&'a self, json: &'a str) -> Vec<Entry<'a>> {
+        let (verdict, colour, code) = match &self.verdict {
+            Verdict::Accepted(accepted) => ("accepted", Some(accepted.colour.name()), None),
+            Verdict::Refused(refusal) => ("refused", None, Some(refusal.code.as_str())),
+            Verdict::Undecided(refusal) => ("undecided", None, Some(refusal.code.as_str())),
+        };
+        vec![Entry::Text(verdict), colour.into(), code.into(), Entry::Text(json)]
+    }
+}
+
 /// A checkpoint, and what it asked for.
 struct Checkpoint {
     trust: Trust,
@@ -95,8 +137,12 @@ impl Verify {
             manifests.push(trust.open_file::<Manifest>(&files::read_signed(path)?, now).in_file(path)?);
         }
         let checkpoint = Checkpoint { trust, manifests, challenge: self.challenge, now };
-        if self.lines {
-            return lines::answer_each(self.strict, lines::threads(self.threads), move |line| checkpoint.line(line));
+        let many = self.many.codes.or_else(|| self.many.lines.then(|| "-".into()));
+        if let Some(path) = many {
+            let codes = Source::open(&path, CODES)?;
+            let output = Output::open(self.out.as_deref(), VERDICTS, codes.ids)?;
+            let work = move |given: Given<'_>| checkpoint.one(given);
+            return bulk::answer_each(codes, output, self.strict, bulk::threads(self.threads), work);
         }
         let text = match self.text {
             Some(text) => text,
@@ -114,12 +160,20 @@ impl Checkpoint {
         verify(text, &basis, now, challenge.map(AsRef::as_ref))
     }
 
-    fn line(&self, line: &str) -> Result<Judged, Failure> {
-        // No code begins with a brace.
-        if !line.trim_start().starts_with('{') {
-            return Ok(Judged { id: None, verdict: self.verdict(line, self.now, self.challenge.as_ref()) });
-        }
-        let line: Line = parse_json(line)?;
+    fn one(&self, given: Given<'_>) -> Result<Judged, Failure> {
+        let line = match given {
+            // No code begins with a brace.
+            Given::Line(line) if !line.trim_start().starts_with('{') => {
+                return Ok(Judged { id: None, verdict: self.verdict(line, self.now, self.challenge.as_ref()) });
+            }
+            Given::Line(line) => parse_json(line)?,
+            Given::Row(row) => Line {
+                text: row.needed_text(CODES, "text")?.to_owned(),
+                now: row.moment(CODES, "now")?,
+                challenge: row.text(CODES, "challenge")?.map(str::to_owned),
+                id: row.id.clone(),
+            },
+        };
         let own = line.challenge.as_deref().map(challenge).transpose()?;
         let verdict = self.verdict(&line.text, line.now.unwrap_or(self.now), own.as_ref().or(self.challenge.as_ref()));
         Ok(Judged { id: line.id, verdict })

@@ -218,6 +218,31 @@ pub(crate) enum CliError {
     NoTrust,
     #[error("the line is longer than {limit} bytes")]
     LineTooLong { limit: usize },
+    #[error("something is there already, and no answers take the place of another file")]
+    InPlace,
+    #[error(
+        "{}it cannot be read as a Parquet file: {problem}",
+        if *.row == 0 { String::new() } else { format!("after row {row}, ") }
+    )]
+    Parquet { row: u64, problem: String },
+    #[error("the column `{column}` is {found}, but {expected} was expected")]
+    ColumnType { column: &'static str, found: String, expected: &'static str },
+    #[error("the column `{column}` is {found}: what has parts is given in JSON, in a column of texts")]
+    ColumnNested { column: &'static str, found: String },
+    #[error("there is no column `{column}`{}", if .there.is_empty() { String::new() } else { format!("; the columns are {there}") })]
+    ColumnMissing { column: &'static str, there: String },
+    #[error("the column `{column}` means nothing here; the columns are {expected}")]
+    ColumnUnknown { column: String, expected: String },
+    #[error("there are two columns `{column}`")]
+    ColumnTwice { column: &'static str },
+    #[error("row group {group}, which begins at row {row}, has {} MB, and at most {} MB are read", .bytes >> 20, .limit >> 20)]
+    RowGroup { group: usize, row: u64, bytes: u64, limit: u64 },
+    #[error("it has {found} row groups, and at most {limit} are read")]
+    RowGroups { found: usize, limit: usize },
+    #[error("the column `{column}` is null")]
+    CellNull { column: &'static str },
+    #[error("the text in the column `{column}` is longer than {limit} bytes")]
+    CellTooLong { column: &'static str, limit: usize },
     #[error("the record is not for the key that its file is named after")]
     RecordKey,
     #[error(
@@ -299,7 +324,7 @@ impl Coded for CliError {
             Self::WithoutEffect { error, .. } => error.code(),
             Self::DatedAhead { .. } => "file-not-yet-issued",
             Self::TooFewRoots { .. } => "trust-other-roots",
-            Self::WouldOverwrite | Self::OtherFile { .. } | Self::LeadsNowhere => "cli-overwrite",
+            Self::WouldOverwrite | Self::OtherFile { .. } | Self::LeadsNowhere | Self::InPlace => "cli-overwrite",
             Self::KeyFile => "cli-key-file",
             Self::KeyFileDamaged => "cli-key-file-damaged",
             Self::KeyTwice { .. } => "cli-key-twice",
@@ -347,7 +372,7 @@ impl Coded for CliError {
             Self::SheetTooManyCells { .. } => "cli-too-many-cells",
             Self::JsonItems | Self::JsonItem { .. } => "cli-json-items",
             Self::SheetColumns | Self::SheetColumn { .. } | Self::DecidedColumns => "cli-columns",
-            Self::SheetColumnTwice { .. } => "cli-column-twice",
+            Self::SheetColumnTwice { .. } | Self::ColumnTwice { .. } => "cli-column-twice",
             Self::SheetCell { .. } => "cli-cell",
             Self::NothingToImport => "cli-nothing-to-import",
             Self::FolderInUse => "cli-folder-in-use",
@@ -358,6 +383,14 @@ impl Coded for CliError {
             Self::CsvField { .. } => "cli-csv-field",
             Self::NoTrust => "cli-no-trust",
             Self::LineTooLong { .. } => "cli-line-too-long",
+            Self::Parquet { .. } => "cli-parquet",
+            Self::ColumnType { .. } => "cli-column-type",
+            Self::ColumnNested { .. } => "cli-column-nested",
+            Self::ColumnMissing { .. } => "cli-column-missing",
+            Self::ColumnUnknown { .. } => "cli-column-unknown",
+            Self::RowGroup { .. } | Self::RowGroups { .. } => "cli-row-group",
+            Self::CellNull { .. } => "cli-cell-null",
+            Self::CellTooLong { .. } => "cli-cell-too-long",
             Self::RecordKey => "cli-record-key",
             Self::Exemption { .. } => "cli-exemption",
             Self::Number { .. } => "cli-number",

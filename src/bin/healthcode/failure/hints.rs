@@ -24,6 +24,14 @@ const HINTS: &[(&str, &str)] = &[
         "cli-overwrite-signatures",
         "choose another name with --out, or remove the file if its signatures are not wanted any more",
     ),
+    (
+        "cli-parquet",
+        "check that it was copied whole; it may be compressed in a way that is not read: snappy, gzip and zstd are",
+    ),
+    ("cli-column-type", "cast it where the file is written"),
+    ("cli-column-nested", "write it as text, with `to_json` in Spark and in DuckDB"),
+    ("cli-column-unknown", "leave it out where the file is written; `id` comes back with the answer"),
+    ("cli-row-group", "write the file with smaller row groups: 128 MB or a million rows are usual"),
     ("cli-key-file", "make a key with `healthcode keys new`, or check that the path is that of a secret key"),
     (
         "cli-key-file-damaged",

@@ -10,9 +10,9 @@ use healthcode::rules::expression::{Budget, Expression, Value, evaluate, text};
 use healthcode::unseen::shown;
 use serde::Deserialize;
 
+use crate::bulk::next_line;
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure};
-use crate::lines;
 use crate::output::{json_line, output_error};
 
 /// Evaluate expressions over data, to compare other engines and test suites with this one
@@ -49,7 +49,7 @@ struct Line<'a> {
 /// If reading or writing fails.
 fn run(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
     let mut line = Vec::new();
-    while let Some(whole) = lines::next(&mut input, &mut line)? {
+    while let Some(whole) = next_line(&mut input, &mut line)? {
         if whole && unmarked(&line).iter().all(u8::is_ascii_whitespace) {
             continue;
         }

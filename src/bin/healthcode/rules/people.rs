@@ -1,21 +1,20 @@
 //! `rules people`: synthetic people, one JSON object a line.
 
-use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 use healthcode::authoring::people::{MARGINALS, People as Population};
 
 use crate::args::now::Now;
+use crate::bulk::PeopleFile;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::marginals::with_marginals;
 use crate::input::pack::load;
 use crate::input::risk_rows::read_rows;
-use crate::output::{json_line, output_error};
 use crate::values::number;
 
-/// Print synthetic people to try rules on, as one JSON object of facts per line
+/// Make synthetic people to try rules on, as one JSON object of facts per line or as Parquet
 ///
 /// The same seed gives the same people. They answer the questions of the pack.
 #[derive(Args)]
@@ -36,6 +35,10 @@ pub(crate) struct People {
     /// The seed
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = number::<u64>, allow_negative_numbers = true)]
     seed: u64,
+    /// A new file for them: Parquet with the columns `id`, their number, and `facts`, in JSON, if it ends in .parquet; else a line for
+    /// each [default: lines on standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     #[command(flatten)]
     now: Now,
 }
@@ -49,11 +52,11 @@ impl People {
             Some(path) => with_marginals(people, path)?,
             None => people,
         };
-        let mut output = BufWriter::new(io::stdout().lock());
+        let mut output = PeopleFile::open(self.out.as_deref())?;
         for number in 0..self.count {
-            json_line(&mut output, &people.person(number)).map_err(output_error)?;
+            output.write(number + 1, &people.person(number))?;
         }
-        output.flush().map_err(output_error)?;
+        output.finish()?;
         Ok(Exit::Yes)
     }
 }

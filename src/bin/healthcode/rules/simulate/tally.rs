@@ -9,6 +9,8 @@ use healthcode::rules::evaluate::Decision;
 use healthcode::rules::reason::Cause;
 use serde::Serialize;
 
+use super::chart::Curve;
+use super::groups::{Group, Groups};
 use crate::format::{grouped, local};
 
 /// Rules and causes by name.
@@ -28,6 +30,8 @@ pub(super) struct Tally {
     acting: Counts,
     /// Why the new pack cannot decide.
     undecided: Counts,
+    /// Groups of people, if they are asked for.
+    pub(super) groups: Option<Groups>,
     pub(super) unread: u64,
     pub(super) first_unread: Option<(u64, &'static str)>,
 }
@@ -64,6 +68,18 @@ fn causes(decision: &Decision, mut found: impl FnMut(&str)) {
     }
 }
 
+/// What changes a colour: the rules that give the worse one of the two, or the causes if it is grey by no rule.
+pub(super) fn decisive(old: &Decision, new: &Decision, mut found: impl FnMut(&str)) {
+    // What makes it worse is in the new decision, what kept it bad was in the old one.
+    let decisive = if new.colour > old.colour { new } else { old };
+    let mut rules = decisive.reasons.iter().filter(|reason| reason.colour == decisive.colour).peekable();
+    if rules.peek().is_none() {
+        causes(decisive, found);
+    } else {
+        rules.for_each(|reason| found(&reason.rule));
+    }
+}
+
 impl Tally {
     pub(super) fn add(&mut self, old: Option<&Decision>, new: &Decision) {
         let old = old.unwrap_or(new);
@@ -77,17 +93,7 @@ impl Tally {
         }
         if old.colour != new.colour {
             let counts = self.flips.entry((old.colour, new.colour)).or_default();
-            // What makes it worse is in the new decision, what kept it bad was in the old one.
-            let decisive = if new.colour > old.colour { new } else { old };
-            let rules = decisive.reasons.iter().filter(|reason| reason.colour == decisive.colour);
-            let mut found = false;
-            for reason in rules {
-                found = true;
-                more(counts, &reason.rule, 1);
-            }
-            if !found {
-                causes(decisive, |cause| more(counts, cause, 1));
-            }
+            decisive(old, new, |name| more(counts, name, 1));
         }
     }
 
@@ -127,6 +133,9 @@ impl Tally {
         }
         other.acting.iter().for_each(|(name, count)| more(&mut self.acting, name, *count));
         other.undecided.iter().for_each(|(name, count)| more(&mut self.undecided, name, *count));
+        if let Some(groups) = other.groups {
+            self.groups.get_or_insert_default().merge(groups);
+        }
         self.unread += other.unread;
         self.first_unread = match (self.first_unread, other.first_unread) {
             (Some(mine), Some(theirs)) => Some(mine.min(theirs)),
@@ -149,6 +158,9 @@ pub(super) struct Summary {
     /// How many the new pack cannot decide.
     undecided: u64,
     causes: Vec<Named>,
+    /// The groups of which the largest share has a worse colour than before, or any but green where nothing is compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    groups: Option<Vec<Group>>,
     /// The colours on the days to come.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     days: Vec<DayCount>,
@@ -227,15 +239,41 @@ impl Summary {
             acting: ranked(&tally.acting, 10),
             undecided: sum(&|from| at(from, Colour::Grey)),
             causes: ranked(&tally.undecided, usize::MAX),
+            groups: tally.groups.as_ref().map(|groups| groups.most_hit(tally.people)),
             days: days.collect(),
             colours,
         }
     }
 
     fn share(&self, count: u64) -> String {
-        // In thousandths of a percent, in whole numbers.
-        let share = u128::from(count) * 100_000 / u128::from(self.people.max(1));
-        format!("{}.{:03} %", share / 1000, share % 1000)
+        percent(count, self.people)
+    }
+
+    /// The curves of the colours, now and on the days to come.
+    pub(super) fn curves(&self) -> Vec<Curve> {
+        let days = || std::iter::once(&self.colours).chain(self.days.iter().map(|day| &day.colours));
+        let curve = |colour: Colour, old: bool| {
+            let count = |colours: &Vec<ColourCount>| {
+                let count = colours.iter().find(|count| count.colour == colour);
+                count.map_or(0, |count| if old { count.old.unwrap_or_default() } else { count.new })
+            };
+            let shares = days().map(|colours| f64::from(thousandths(count(colours), self.people)) / 1000.0).collect();
+            Curve { colour, old, shares }
+        };
+        let which: &[bool] = if self.change.is_some() { &[true, false] } else { &[false] };
+        Colour::ALL.iter().flat_map(|colour| which.iter().map(|old| curve(*colour, *old))).collect()
+    }
+
+    /// A table of the groups.
+    fn groups(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(groups) = &self.groups else { return Ok(()) };
+        let what = if self.change.is_some() { "have a worse colour than before" } else { "are not green" };
+        writeln!(f, "\ngroups of which most {what}")?;
+        let number = |count: u64| grouped(usize::try_from(count).unwrap_or(usize::MAX));
+        for Group { name, people, hit } in groups {
+            writeln!(f, "  {:>11}  {:>12} of {:>12}  {name}", percent(*hit, *people), number(*hit), number(*people))?;
+        }
+        Ok(())
     }
 
     /// A table of the colours on the days to come.
@@ -270,6 +308,16 @@ impl Summary {
     }
 }
 
+/// A share in thousandths of a percent.
+fn thousandths(count: u64, all: u64) -> u32 {
+    u32::try_from(u128::from(count) * 100_000 / u128::from(all.max(1))).unwrap_or(u32::MAX)
+}
+
+fn percent(count: u64, all: u64) -> String {
+    let share = thousandths(count, all);
+    format!("{}.{:03} %", share / 1000, share % 1000)
+}
+
 /// The people of this colour.
 fn of(counts: Option<&[u64; 4]>, colour: Colour) -> u64 {
     counts.and_then(|counts| counts.get(index(colour))).copied().unwrap_or(0)
@@ -302,6 +350,7 @@ impl fmt::Display for Summary {
         self.acting.iter().try_for_each(|named| writeln!(f, "  {:>12}  {}", number(named.people), named.name))?;
         writeln!(f, "\n{} people ({}) cannot be decided", number(self.undecided), self.share(self.undecided))?;
         self.causes.iter().try_for_each(|named| writeln!(f, "  {:>12}  {}", number(named.people), named.name))?;
+        self.groups(f)?;
         self.table(f)
     }
 }
