@@ -11,22 +11,42 @@ use crate::rules::pack::Band;
 use crate::rules::reason::{Cause, Contribution};
 
 /// What can act in a case.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Part {
     Band(usize),
     Threshold(usize),
     Rule(usize),
 }
 
-/// What no case shows, in the order of the pack. The structure of the pack must be sound.
+/// In how many of the pack's cases something acts, and in how many it was asked and does not.
+#[derive(Debug)]
+pub struct Coverage {
+    /// What acts: a rule, a band or a threshold.
+    pub at: Location,
+    /// In how many cases it gives its colour, or points.
+    pub acts: usize,
+    /// In how many it gives none. Cases in which it could not be evaluated count for neither.
+    pub rests: usize,
+    part: Part,
+}
+
+impl Coverage {
+    /// Whether both are shown.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.acts > 0 && self.rests > 0
+    }
+}
+
+/// What the cases show of each band, threshold and rule, in the order of the pack. The structure of the pack must be sound.
 ///
 /// # Errors
 /// [`SourceError`] if the facts of a case are impossible, or the pack is never valid.
-pub fn uncovered(source: &PackSource) -> Result<Vec<Finding>, SourceError> {
+pub fn coverage(source: &PackSource) -> Result<Vec<Coverage>, SourceError> {
     let workbench = Workbench::default();
     let rules = workbench.pack(source)?;
     let empty = workbench.risk(Vec::new())?;
-    let (mut acts, mut rests) = (BTreeSet::new(), BTreeSet::new());
+    let mut shown: Vec<_> = parts(source).map(|(part, at)| Coverage { at, acts: 0, rests: 0, part }).collect();
     for case in &source.cases {
         let in_force = case.in_force(&workbench, &rules)?;
         let rules = in_force.as_ref().unwrap_or(&rules);
@@ -37,22 +57,29 @@ pub fn uncovered(source: &PackSource) -> Result<Vec<Finding>, SourceError> {
             .any(|cause| matches!(cause, Cause::RulesExpired { .. } | Cause::RulesNotYetInForce { .. }))
         {
             let (acting, failed) = acting(source, &assessed);
-            rests.extend(
-                parts(source).map(|(part, ..)| part).filter(|part| !acting.contains(part) && !failed.contains(part)),
-            );
-            acts.extend(acting);
+            for Coverage { acts, rests, part, .. } in &mut shown {
+                *acts += usize::from(acting.contains(part));
+                *rests += usize::from(!acting.contains(part) && !failed.contains(part));
+            }
         }
     }
+    Ok(shown)
+}
+
+/// What no case shows, in the order of the pack. The structure of the pack must be sound.
+///
+/// # Errors
+/// As for [`coverage`].
+pub fn uncovered(source: &PackSource) -> Result<Vec<Finding>, SourceError> {
     let mut found = Vec::new();
-    for (part, at) in parts(source) {
+    for Coverage { at, acts, rests, part } in coverage(source)? {
         let verb = |acts: bool| match (part, acts) {
             (Part::Band(_), true) => "gives points",
             (Part::Band(_), false) => "gives no points",
             (_, true) => "gives its colour",
             (_, false) => "gives no colour",
         };
-        let shown = [(true, &acts), (false, &rests)];
-        let missing = shown.into_iter().filter(|(_, shown)| !shown.contains(&part));
+        let missing = [(true, acts), (false, rests)].into_iter().filter(|(_, cases)| *cases == 0);
         found.extend(missing.map(|(acts, _)| Finding::Untested { at: at.clone(), does: verb(acts) }));
     }
     Ok(found)

@@ -16,5 +16,6 @@ pub mod review;
 pub mod schema;
 pub mod source;
 pub mod source_map;
+pub mod steps;
 pub mod units;
 pub mod workbench;

@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use healthcode::assess::assess;
 use healthcode::authoring::explain::{Explanation, Language, PlaceNames};
+use healthcode::authoring::source::PackSource;
+use healthcode::authoring::steps::{Held, Outcome, Steps, steps};
 use healthcode::calendar::Time;
 use healthcode::forecast::forecast;
+use healthcode::rules::pack::On;
 
 use crate::args::decision::{DecisionArgs, FACTS_EXAMPLE, Opened};
 use crate::exit::Exit;
@@ -34,6 +37,9 @@ pub(crate) struct Explain {
     /// Besides these, those in the risk table's CSV, and what China's counties and the countries are called
     #[arg(long, value_name = "FILE")]
     names: Option<PathBuf>,
+    /// Say also how each rule came to what it says: which parts of its condition hold, and where it stops
+    #[arg(long)]
+    steps: bool,
     /// Say first what changed since these earlier facts of the same person
     #[arg(long, value_name = "FILE")]
     before: Option<PathBuf>,
@@ -96,6 +102,42 @@ impl Explain {
             }
             answer_lines(&explanation.text())?;
         }
+        if self.steps {
+            let source = PackSource::of(rules.header(), rules.body());
+            let rows: Option<Vec<_>> = risk.as_ref().map(|table| table.body().rows().collect());
+            show(&steps(&source, &facts, rows.as_deref(), now).in_file(&self.facts)?)?;
+        }
         Ok(Exit::Yes)
     }
+}
+
+/// The steps, in the words of rules.
+fn show(all: &[Steps]) -> Result<(), Failure> {
+    answer("")?;
+    answer("Step by step")?;
+    for Steps { id, on, outcome, parts } in all {
+        let about = match on {
+            On::Person => "",
+            On::Report => ", for each report",
+            On::Visit => ", for each visit",
+            On::Record => ", for each status on record",
+        };
+        let outcome = match outcome {
+            Outcome::Gives(colour) => colour.name().to_owned(),
+            Outcome::No => "does not act".to_owned(),
+            Outcome::Over => "held, and its course has run off".to_owned(),
+            Outcome::NoGround => "its ground is not in force".to_owned(),
+            Outcome::Failed { code } => format!("cannot be evaluated [{code}]"),
+        };
+        answer(format_args!("{id}{about}: {outcome}"))?;
+        for (part, held) in parts {
+            let held = match held {
+                Held::Yes => "yes",
+                Held::No => "no",
+                Held::Failed { .. } => "?",
+            };
+            answer(format_args!("   {held:<4}{part}"))?;
+        }
+    }
+    Ok(())
 }

@@ -1,6 +1,9 @@
 //! `rules test`: the test cases that packs carry.
 
+use std::path::Path;
+
 use clap::Args;
+use healthcode::authoring::coverage::{Coverage, coverage};
 use healthcode::authoring::review::Finding;
 use healthcode::authoring::workbench::Workbench;
 
@@ -15,6 +18,9 @@ use crate::output::answer;
 pub(crate) struct Test {
     #[command(flatten)]
     packs: Packs,
+    /// Say also in how many cases each rule, band and threshold acts, and in how many it does not
+    #[arg(long)]
+    coverage: bool,
 }
 
 impl Test {
@@ -38,7 +44,7 @@ impl Test {
                 answer(format_args!("{}: {}", path.display(), case.name))?;
                 differences.iter().try_for_each(|difference| answer(format_args!("  {difference}")))?;
             }
-            Ok(())
+            if self.coverage { show(path, &coverage(&source).in_file(path)?) } else { Ok(()) }
         })?;
         match self.packs.count() - tested {
             0 => answer(format_args!("{passed} passed, {failed} failed"))?,
@@ -48,4 +54,21 @@ impl Test {
         }
         Ok(if failed > 0 { worst.max(Exit::No) } else { worst })
     }
+}
+
+/// A table of what the cases of a pack show.
+fn show(path: &Path, shown: &[Coverage]) -> Result<(), Failure> {
+    answer(format_args!("{}: in how many cases each acts, and does not", path.display()))?;
+    for one in shown {
+        let Coverage { at, acts, rests, .. } = one;
+        let note = match (acts, rests) {
+            (0, 0) => "  never asked",
+            (0, _) => "  never acts",
+            (_, 0) => "  always acts",
+            _ => "",
+        };
+        answer(format_args!("  {acts:>4} {rests:>4}  {at}{note}"))?;
+    }
+    let whole = shown.iter().filter(|one| one.is_whole()).count();
+    answer(format_args!("  {whole} of {} shown both ways", shown.len()))
 }
