@@ -23,7 +23,7 @@ use crate::calendar::{Span, Time};
 use crate::limits::EMERGENCY_DAYS;
 use crate::rules::expression::text::UNITS;
 use crate::rules::expression::{Condition, Expression};
-use crate::rules::location::Location;
+use crate::rules::location::{Key, Location};
 use crate::rules::pack::{Band, Lane, Measure, On, Pack, QuestionKind, Rule, Step, Text, Total};
 use conditions::{Conditions, counted_facts};
 use facts::{Facts, range};
@@ -267,7 +267,15 @@ impl Review<'_> {
     /// Temperatures in the text of a rule that its condition does not have.
     fn numbers(&mut self, used: &[UnitUse]) {
         for (index, rule) in self.pack.rules.iter().enumerate() {
-            let mine = |one: &&UnitUse| one.unit == "°C" && one.at.keys().starts_with(&["rule".into(), index.into()]);
+            // What a measure counts that the rule reads is as good as its own.
+            let read = |at: &[Key]| match at {
+                [Key::Name("rule"), Key::Index(rule), ..] => *rule == index,
+                [Key::Name("measure"), Key::Index(measure), ..] => {
+                    self.pack.measures.get(*measure).is_some_and(|measure| reads(&rule.when, "measure", &measure.id))
+                }
+                _ => false,
+            };
+            let mine = |one: &&UnitUse| one.unit == "°C" && read(one.at.keys());
             let has: Vec<i64> = used.iter().filter(mine).filter_map(|one| tenths(&one.text)).collect();
             if has.is_empty() {
                 continue;

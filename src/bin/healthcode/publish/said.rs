@@ -79,7 +79,7 @@ fn other_pack(file: &Public, before: &[Public]) -> Option<String> {
     };
     let other = before.iter().filter(gives_way).max_by_key(|other| other.named.version)?;
     Some(format!(
-        "{} takes the place of {}: their ids differ, and a region has one pack in force at a time",
+        "{} takes the place of {}: their ids differ, and a region has one pack in force for each purpose",
         file.described(),
         other.described()
     ))
