@@ -66,7 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         holder.load(&hex(busy.get(name)), now)?;
     }
     for report in busy.get("reports").and_then(Value::as_array).into_iter().flatten() {
-        let Report { at, answers } = Report::deserialize(report)?;
+        let Report { at, answers, .. } = Report::deserialize(report)?;
         holder.submit(answers, at)?;
     }
     for visit in busy.get("diary").and_then(Value::as_array).into_iter().flatten() {
