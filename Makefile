@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick lint bundlers lighthouse frameworks audit rooms bench mutants fuzz setup
+.PHONY: help demo test test-quick lint bundlers lighthouse frameworks audit rooms bench spark mutants fuzz setup
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -36,3 +36,27 @@ frameworks: ## Build the uni-app, Taro and mpx samples from the packed npm packa
 	@scripts/assemble-package.sh
 	@cargo build --release --features cli
 	@npm --prefix tests/npm/frameworks test
+
+audit: ## Check the dependencies: licences, duplicates, vulnerabilities, and the oldest Rust
+	@scripts/setup.sh audit
+	@scripts/audit.sh
+
+rooms: ## Print which room of the sources uses which, and that there is no circle
+	@cargo test --quiet --test architecture -- --nocapture built_as
+
+bench: ## Run the benchmarks
+	@scripts/bench.sh
+
+spark: ## Run the Spark job over people that are made up, against one process (500 MB of PySpark; PEOPLE=1000000 for more)
+	@scripts/spark.sh $(PEOPLE)
+
+mutants: ## Break the code in a thousand places and list what no test notices (a night; MUTANTS="--shard 1/8" for a part)
+	@scripts/mutants.sh $(MUTANTS)
+
+fuzz: ## Fuzz every reader of bytes from outside, a minute each (SECONDS_EACH=600 for ten)
+	@scripts/fuzz.sh
+
+setup: ## Find or install everything that the other targets need
+	@scripts/setup.sh wasm wasm-pack lints chromium firefox webkit jsc readers pkg-template pkg-template/reference \
+		tests/npm/engine www tests/browser tests/certlogic tests/npm/hosts
+	@echo 'source scripts/env.sh puts the tools on your PATH; then wasm-pack and cargo work as their books say.'

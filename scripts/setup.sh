@@ -13,6 +13,7 @@
 # lints     a Rust compiler for wasm32-unknown-unknown, Biome, shellcheck and codespell
 # audit     cargo-deny
 # mutants   cargo-mutants, which breaks the code to test the tests
+# spark     a Java runtime, and PySpark in a virtual environment: 500 MB
 # FOLDER    the npm packages of a folder, as its package-lock.json lists them
 #
 # What it builds goes into .tools/ in the checkout, or into $HEALTHCODE_TOOLS. The versions of the tools are pinned in
@@ -241,17 +242,35 @@ setup_fetched() {
         apt "${debian_packages[@]}"
     fi
     for folder in "${folders[@]}"; do setup_packages "$folder"; done
+    [ -z "$with_spark" ] || setup_pyspark
+}
+
+setup_spark() {
+    have java || debian_packages+=(openjdk-17-jre-headless)
+    { have python3 && python3 -c 'import ensurepip' 2>/dev/null; } || debian_packages+=(python3 python3-venv)
+    with_spark=yes
+}
+
+setup_pyspark() {
+    local asked=examples/spark/requirements.txt
+    cmp -s "$asked" "$tools/spark/installed.txt" && return
+    say "Installing PySpark: a minute or two"
+    rm -rf "$tools/spark"
+    quietly "Python could not make a virtual environment." python3 -m venv "$tools/spark"
+    quietly "pip could not install PySpark; it says why above. Is the network there?" \
+        "$tools/spark/bin/pip" install --quiet --disable-pip-version-check -r "$asked"
+    cp "$asked" "$tools/spark/installed.txt"
 }
 
 setup_audit() {
     cargo_tools+=("cargo-deny $(pinned cargo-deny) cargo-deny")
 }
 
-[ $# -gt 0 ] || fail "say what is needed: wasm, wasm-pack, chromium, firefox, webkit, jsc, readers, lints, audit, mutants, or a folder with a package-lock.json"
-debian_packages=() cargo_tools=() folders=()
+[ $# -gt 0 ] || fail "say what is needed: wasm, wasm-pack, chromium, firefox, webkit, jsc, readers, lints, audit, mutants, spark, or a folder with a package-lock.json"
+debian_packages=() cargo_tools=() folders=() with_spark=
 for name; do
     case $name in
-        wasm | wasm-pack | chromium | firefox | webkit | jsc | readers | lints | audit | mutants) "setup_$name" ;;
+        wasm | wasm-pack | chromium | firefox | webkit | jsc | readers | lints | audit | mutants | spark) "setup_$name" ;;
         *) folders+=("$name") ;;
     esac
 done

@@ -17,6 +17,9 @@ use parquet::file::properties::WriterProperties;
 
 use crate::tool::{Desk, json, rules};
 
+/// An error code, the columns of a file, and what is said of them.
+type Wrong<'t> = (&'t str, Vec<(&'t str, ArrayRef)>, &'t str);
+
 const NOW: &str = "--now 2020-02-20T09:00:00+08:00";
 
 fn sources() -> String {
@@ -91,11 +94,11 @@ fn people_in_parquet_are_assessed_as_those_in_lines() {
             batches.iter().flat_map(|batch| batch["row"].as_primitive::<Int64Type>().values().to_vec()).collect();
         assert!(rows == (1..=700).collect::<Vec<_>>());
         let colours = column(&batches, "colour");
-        let untils: Vec<_> = batches
+        let ends: Vec<_> = batches
             .iter()
             .flat_map(|batch| batch["until"].as_primitive::<TimestampMicrosecondType>().iter().collect::<Vec<_>>())
             .collect();
-        for ((line, colour), until) in from_lines.lines().map(json).zip(&colours).zip(&untils) {
+        for ((line, colour), until) in from_lines.lines().map(json).zip(&colours).zip(&ends) {
             assert_eq!(line["colour"].as_str(), colour.as_deref());
             assert_eq!(line.get("until").is_none(), until.is_none(), "{line}");
         }
@@ -219,7 +222,7 @@ fn what_is_wrong_with_a_file_is_said_with_its_column() {
     let mut nested = ListBuilder::new(StringBuilder::new());
     nested.append_value([Some("{}")]);
     let nested: ArrayRef = Arc::new(nested.finish());
-    let cases: Vec<(&str, Vec<(&str, ArrayRef)>, &str)> = vec![
+    let cases: Vec<Wrong<'_>> = vec![
         ("cli-column-missing", vec![("id", facts())], "there is no column `facts`; the columns are `id`"),
         (
             "cli-column-unknown",

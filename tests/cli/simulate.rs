@@ -104,11 +104,7 @@ fn everybody_whose_colour_changes_is_listed_with_the_rules() {
         &format!("{} --changed none.jsonl", trial.replace("--generate 1500", "--people bad.parquet")),
     );
     assert!(!desk.path("none.jsonl").exists());
-    desk.fails(
-        2,
-        "cli-usage",
-        &format!("rules simulate --pack new.toml --now 2020-02-20 --generate 1 --changed no.jsonl"),
-    );
+    desk.fails(2, "cli-usage", "rules simulate --pack new.toml --now 2020-02-20 --generate 1 --changed no.jsonl");
 }
 
 #[test]
