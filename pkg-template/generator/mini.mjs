@@ -197,7 +197,15 @@ const FIELD = {
   },
   // No page of elsewhere opens in a mini-program: its address can be marked and copied.
   link: ({ steer, common, inside, host }) =>
-    html("text", [...steer, [host === "wechat" ? "user-select" : "selectable", undefined], ...common], inside),
+    html(
+      "text",
+      [
+        ...steer,
+        [host === "wechat" ? "user-select" : "selectable", host === "wechat" ? undefined : "{{true}}"],
+        ...common,
+      ],
+      inside,
+    ),
   qr: ({ steer, common, host }) => {
     const box = [["class", "qr-box"], ...(host === "alipay" ? [["id", "{{qrId}}-box"]] : [])];
     const id =

@@ -25,6 +25,7 @@ after(async () => {
 /** What the page shows, in its own document and in the shadow roots of the elements: text with its size, and what is pressed. */
 function measured() {
   const [texts, targets, cut] = [[], [], []];
+  let widest = { right: 0 };
   const seen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const look = (root) => {
     for (const element of root.querySelectorAll("*")) {
@@ -33,6 +34,8 @@ function measured() {
       const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== "");
       const style = getComputedStyle(element);
       const size = Number.parseFloat(style.fontSize);
+      const { right } = element.getBoundingClientRect();
+      if (right > widest.right && !element.closest("table")) widest = { right, element };
       const says = `<${element.localName} class="${element.className}"> ${element.textContent.trim().slice(0, 30)}`;
       // Boxes and files have their words beside them.
       if (own || element.matches("input:not([type=checkbox], [type=radio], [type=file]), select, textarea")) {
@@ -52,7 +55,9 @@ function measured() {
   };
   look(document);
   const { scrollWidth, clientWidth } = document.documentElement;
-  if (scrollWidth > clientWidth) cut.push(`the page is ${scrollWidth} wide on ${clientWidth}`);
+  if (scrollWidth > clientWidth) {
+    cut.push(`the page is ${scrollWidth} wide on ${clientWidth}: ${widest.element.outerHTML.slice(0, 200)}`);
+  }
   return { texts, targets, cut };
 }
 

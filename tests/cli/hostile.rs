@@ -113,10 +113,12 @@ fn what_a_fault_quotes_is_short_and_seen() {
             first(&said)
         );
     }
-    desk.write("list.toml", "[[key]]");
     desk.key("a.key");
     let list = "trust build list.toml --key a.key --version 1 --valid 1d --out list.cbor";
-    assert!(desk.fails(2, "cli-toml", list).contains("`healthcode trust build --help`"));
+    for (written, hint) in [("[[key]]", "did you mean `keys`?"), ("qqqq = 1", "`healthcode trust build --help`")] {
+        desk.write("list.toml", written);
+        assert!(desk.fails(2, "cli-toml", list).contains(hint));
+    }
 }
 
 /// The beginning of what may be long.

@@ -288,9 +288,19 @@ function detectorHere() {
   return globalThis.navigator?.mediaDevices === undefined ? undefined : BarcodeDetector;
 }
 
+/** Why the browser opens no camera. */
+function cameraFailure(thrown: unknown): Error {
+  const name = thrown instanceof DOMException ? thrown.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError")
+    return failure("scan-denied", "the camera may not be used");
+  if (name === "NotReadableError" || name === "AbortError")
+    return failure("scan-busy", "the camera could not be opened");
+  return failure("scan-missing", "no camera was found");
+}
+
 /**
  * The camera and the browser's own QR reader, `BarcodeDetector`. Without one (Firefox, Safari) it throws
- * `scan-missing`: bring your own reader. `video` shows the camera's picture; `stop` ends a scan. The camera is released
+ * `scan-missing`, and on a page without https `scan-insecure`: bring your own reader. `video` shows the camera's picture; `stop` ends a scan. The camera is released
  * whatever comes of it.
  */
 export function browserScan(video?: HTMLVideoElement, stop?: AbortSignal): Scan {
@@ -300,6 +310,9 @@ export function browserScan(video?: HTMLVideoElement, stop?: AbortSignal): Scan 
     },
     scan: async (wanted = () => true) => {
       const BarcodeDetector = detectorHere();
+      if (globalThis.isSecureContext === false) {
+        throw failure("scan-insecure", "the browser gives no camera to this page");
+      }
       if (BarcodeDetector === undefined) {
         throw failure("scan-missing", "this browser has no reader of QR codes");
       }
@@ -307,10 +320,7 @@ export function browserScan(video?: HTMLVideoElement, stop?: AbortSignal): Scan 
       try {
         stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       } catch (thrown) {
-        const denied = thrown instanceof DOMException && thrown.name === "NotAllowedError";
-        throw denied
-          ? failure("scan-denied", "the camera may not be used")
-          : failure("scan-missing", "no camera was found");
+        throw cameraFailure(thrown);
       }
       const view = video ?? document.createElement("video");
       try {

@@ -41,7 +41,7 @@ impl Review<'_> {
 
     /// Whether the texts of a rule say anything at all.
     pub(super) fn says(&mut self, at: &Location, text: &Text) {
-        for (words, key, least) in [(&text.zh_hans, "zh-Hans", 4), (&text.en, "en", 6)] {
+        for (words, key, least) in [(&text.zh_hans, "zh-Hans", 3), (&text.en, "en", 6)] {
             let letters = words.chars().filter(|c| c.is_alphanumeric()).count();
             if !words.trim().is_empty() && letters < least && !is_machine_text(words) {
                 self.found.push(Finding::MachineText { at: at.key(key), text: words.clone() });

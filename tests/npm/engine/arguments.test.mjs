@@ -46,6 +46,7 @@ const saved = is(new Uint8Array(8), "bytes");
 const day = is(journey.roots.keys[0], "text");
 const masked = is(identity);
 const answered = is(answers, "object");
+const rules = optional("3301", "text");
 
 const removal = { remove: visit };
 
@@ -70,6 +71,10 @@ const TAKES = {
     assess: [here],
     foresee: [here],
     show: [here, challenge],
+    choose: [rules],
+    dropRules: [is("3301", "text")],
+    compareWith: [is("3301", "text"), here],
+    keepUnsent: [optional("{}", "text")],
   },
   "phone/checkpoint": {
     verify: [is(person.text, "text"), challenge],
@@ -93,14 +98,15 @@ const TAKES = {
     certificateRequestToSign: [masked, day, time],
     certificateRequestSigned: [masked, day, time, is([], "list")],
     setRegion: [is("3301", "text")],
-    rules: [is(now, "number", "undefined")],
+    rules: [is(now, "number", "undefined"), rules],
+    keepRules: [is(["3301"], "list")],
     questions: [answered, time, optional(now, "number")],
     submit: [answered, time],
     addVisit: [is(visit), time],
     listedInside: [is(visit), time],
     change: [is(removal), time],
     preview: [is(removal), time, here],
-    assess: [time, here],
+    assess: [time, here, rules],
     compare: [time, here],
     note: [time, here],
     forecastInSlices: [time, here],
@@ -125,6 +131,8 @@ const FUNCTIONS = {
   openCheckpoint: [openOptions],
   storedCopy: [is(options(tracedStorage()), "object")],
   setAside: [is(options(tracedStorage()), "object")],
+  packPhone: [is(options(tracedStorage()), "object"), is("a long passphrase", "text")],
+  unpackPhone: [is(options(tracedStorage()), "object"), is("{}", "text"), is("a long passphrase", "text")],
   maskIdentity: [is("张三丰", "text"), is("330106199001010000", "text")],
   codeText: [is(person.text, "text")],
   challengeOf: [is("1234", "text")],

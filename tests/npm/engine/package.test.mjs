@@ -65,31 +65,30 @@ test("the types are right however they are resolved", () => {
 
 test("the sizes that were promised", (t) => {
   const sizes = {
-    // 140 kB are aimed at. Corrections with what they change, grounds, and the way back to trust after other roots came to 0.8 kB
-    // more, and the rules of several regions and purposes on one phone to 3.3 kB; what a mini-program fetches in all, below, has
-    // 40 kB of room.
-    wasm: [brotli("healthcode.wasm"), 144_500],
-    fallback: [brotli("web/fallback.js"), 210_500],
+    // 140 and 210 kB are aimed at. The rules of several regions and purposes on one phone came to 3.3 kB, corrections that hold
+    // against a clock set back and a stale page to 1.9; what a mini-program fetches in all, below, is within its own.
+    wasm: [brotli("healthcode.wasm"), 146_500],
+    fallback: [brotli("web/fallback.js"), 213_500],
     "a checkpoint's engine": [brotli("checkpoint.wasm"), 57_000],
     "its translation": [brotli("web/checkpoint-fallback.js"), 90_000],
     "the engine as text": [brotli("inline/engine.js"), 185_000],
     "a checkpoint's engine as text": [brotli("inline/checkpoint-engine.js"), 76_000],
     // With the sentences of all its codes and verdicts.
-    "its script": [brotli("web/checkpoint.js"), 28_500],
+    "its script": [brotli("web/checkpoint.js"), 29_000],
     // With what starts WebAssembly where a version has it, and the pool of random bytes, which a worker has not.
     "the engine in Alipay's script": [
       brotli("alipay/index.js") + brotli("alipay/common.js") - brotli("alipay/worker.js"),
-      219_000,
+      226_000,
     ],
     "WeChat's main package, with the components for the questionnaire and the code": [
       MAIN.reduce((sum, path) => sum + (path.endsWith(".br") ? size(path) : brotli(path)), 0),
       240_000,
     ],
     // The budget is what is fetched, above, and a main package may have 2 MB in all; this notices what is there twice.
-    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 358_000],
+    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 383_000],
     "WeChat's package of a checkpoint alone, as it lies there": [
       GATE.reduce((sum, path) => sum + size(path), 0),
-      251_000,
+      269_000,
     ],
   };
   for (const [what, [bytes, most]] of Object.entries(sizes)) {

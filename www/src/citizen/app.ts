@@ -15,6 +15,7 @@ import {
   setAside,
   unpackPhone,
 } from "healthcode";
+import type { connect, phoneShown, prefer, renew } from "healthcode/components/code";
 import { html, render, type TemplateResult } from "lit-html";
 import { Focus } from "../../../pkg-template/src/components/web/focus.ts";
 import { deskPath, type Offer, wantedRules, wantRules } from "../app/desk.ts";
@@ -29,6 +30,15 @@ import { scanner } from "../scan/scanner.ts";
 /** What the page shows. */
 export type Stage = "loading" | "stopped" | "damaged" | "other-keys" | "welcome" | "questions" | "code";
 
+/** What comes with the package's elements. */
+export interface Elements {
+  connect: typeof connect;
+  phoneShown: typeof phoneShown;
+  prefer: typeof prefer;
+  renew: typeof renew;
+  codeView(app: CitizenApp): TemplateResult;
+}
+
 /** The citizen's page: which of the package's elements it shows, and what stands before there is anything for them to show. */
 export class CitizenApp {
   stage: Stage = "loading";
@@ -40,18 +50,20 @@ export class CitizenApp {
   offers: Offer[] = [];
   /** Done once what is stored was opened, and the first files are there. */
   opened: Promise<void> | undefined;
-  private elements: typeof import("./elements.ts") | undefined;
+  private elements: Elements | undefined;
   private own: Phone | undefined;
   private family: Family | undefined;
   private readonly root: HTMLElement;
   private readonly focused = new Focus(document);
   private readonly view: (app: CitizenApp) => TemplateResult;
+  private readonly loadElements: () => Promise<Elements>;
   /** Stops listening to other pages. */
   private deaf: (() => void) | undefined;
 
-  constructor(root: HTMLElement, view: (app: CitizenApp) => TemplateResult) {
+  constructor(root: HTMLElement, view: (app: CitizenApp) => TemplateResult, loadElements: () => Promise<Elements>) {
     this.root = root;
     this.view = view;
+    this.loadElements = loadElements;
   }
 
   /** The phone of the person who is shown. */
@@ -62,7 +74,7 @@ export class CitizenApp {
   /** Loads the package's elements, if they are not there yet. */
   readonly load = async (): Promise<void> => {
     if (this.elements) return;
-    const elements = await import("./elements.ts");
+    const elements = await this.loadElements();
     if (this.elements) return;
     use({ errorText, hostAdaptors, knownCodes, prefer: elements.prefer });
     this.elements = elements;

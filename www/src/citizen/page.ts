@@ -6,4 +6,4 @@ import { view } from "./view.ts";
 
 use({ errorText, hostAdaptors, knownCodes });
 const root = document.querySelector<HTMLElement>("#app");
-if (root) void new CitizenApp(root, view).start();
+if (root) void new CitizenApp(root, view, () => import("./elements.ts")).start();
