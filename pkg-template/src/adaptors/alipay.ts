@@ -1,4 +1,5 @@
 // Alipay's storage, scanner, location, network and canvas.
+import { isAbsent } from "../argument.js";
 import { failure } from "../failure.js";
 import type { Alipay } from "../hosts/alipay-types.js";
 import { headersOf } from "./body.js";
@@ -25,18 +26,30 @@ const MOST = 200_000;
 /** All values may have 10 MB, keys included. */
 const TOTAL = 9_900_000;
 
-/** What `my`'s synchronous functions return instead of throwing. */
+/** What `my`'s functions return instead of throwing; others return an `Error`. */
 interface Returned {
   success?: unknown;
   error?: unknown;
-  errorMessage?: unknown;
+}
+
+/** Whether what a function returned, or gave to `success`, says that it failed. */
+function isFault(result: unknown): boolean {
+  const { success, error } = (typeof result === "object" && result !== null ? result : {}) as Returned;
+  const thrown = Object.prototype.toString.call(result) === "[object Error]";
+  return thrown || success === false || !(isAbsent(error) || error === 0);
 }
 
 function checked<T>(result: T): T {
-  const { success, error, errorMessage } = (typeof result === "object" && result !== null ? result : {}) as Returned;
-  if (success === false || (error !== undefined && error !== null && error !== 0)) throw { errorMessage };
+  if (isFault(result)) throw result;
   return result;
 }
+
+/** As `called`, also for functions that return an error, or give one to `success`. */
+const asked: typeof called = (call, failed) =>
+  called(({ success, fail }) => {
+    const returned = call({ success: (result) => (isFault(result) ? fail(result) : success(result)), fail });
+    if (isFault(returned)) fail(returned);
+  }, failed);
 
 /** `my.setStorageSync` and related functions: 200 KB per key, 10 MB in total. */
 export function alipayStorage(my: Alipay): Storage {
@@ -49,7 +62,12 @@ export function alipayStorage(my: Alipay): Storage {
         const { data } = checked(my.getStorageSync({ key }));
         return typeof data === "string" && data !== "" ? data : undefined;
       }),
-    set: (key, data) => stored(() => void checked(my.setStorageSync({ key, data }))),
+    set: (key, data) =>
+      stored(() => {
+        checked(my.setStorageSync({ key, data }));
+        // Some versions report success, and have written nothing.
+        if (checked(my.getStorageSync({ key })).data !== data) throw { errorMessage: "nothing was written" };
+      }),
     remove: (key) => stored(() => void checked(my.removeStorageSync({ key }))),
     keys: () => stored(() => (checked(my.getStorageInfoSync()).keys ?? []).slice()),
   };
@@ -61,7 +79,7 @@ export function alipayScan(my: Alipay): Scan {
   return {
     scan: async () => {
       if (my.scan === undefined) throw failure("scan-missing", "this host cannot scan");
-      const { code } = await called<{ code: string }>(
+      const { code } = await asked<{ code: string }>(
         (callbacks) => my.scan?.({ scanType: ["qrCode"], ...callbacks }),
         ({ error }, message) => {
           const denied = Number(error) >= 2001 && Number(error) <= 2003;
@@ -90,7 +108,7 @@ export function alipayLocation(my: Alipay): Location {
   return {
     where: async () => {
       if (my.getLocation === undefined) throw failure("location-missing", "this host cannot be located");
-      const found = await called<{ longitude: number | string; latitude: number | string; accuracy: number | string }>(
+      const found = await asked<{ longitude: number | string; latitude: number | string; accuracy: number | string }>(
         (callbacks) => my.getLocation?.({ type: 0, ...callbacks }),
         ({ error }) => {
           const number = Number(error);
@@ -127,7 +145,7 @@ export function alipayNetwork(my: Alipay): Network {
   needHost(my, "my");
   return {
     ask: ({ url, body, type, most }) =>
-      called<Answered>(
+      asked<Answered>(
         ({ success, fail }) =>
           my.request({
             url,
@@ -139,9 +157,10 @@ export function alipayNetwork(my: Alipay): Network {
             timeout: PATIENCE,
             success,
             fail: (thrown) => {
-              const reason = (typeof thrown === "object" && thrown !== null ? thrown : {}) as Answered & Returned;
-              if (Number(reason.error) === 19) success({ status: 500, ...reason });
-              else fail(reason);
+              const { error, ...answer } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as Answered &
+                Returned;
+              if (Number(error) === 19) success({ status: 500, ...answer });
+              else fail(thrown);
             },
           }),
         ({ error }, message) =>
@@ -161,7 +180,7 @@ export function alipayScreen(my: Alipay): Screen {
       const missing = () => failure("package-fault", "no brightness");
       const get = my.getScreenBrightness;
       if (get === undefined) throw missing();
-      return (await called<{ brightness: number }>((callbacks) => get.call(my, callbacks), missing)).brightness;
+      return (await asked<{ brightness: number }>((callbacks) => get.call(my, callbacks), missing)).brightness;
     },
     setBrightness: (brightness) => void my.setScreenBrightness?.({ brightness }),
   });

@@ -297,6 +297,15 @@ test("a full storage and a forbidden one are told apart", async () => {
   await assert.rejects(sealed.set("key", "A".repeat(200)), { code: "storage-full" });
   const store = alipayStore();
   await assert.rejects(alipay.alipayStorage(store).set("key", "A".repeat(300_000)), { code: "storage-full" });
+  for (const faulty of [
+    { setStorageSync: () => ({ success: true }) },
+    { setStorageSync: () => new Error("storage error") },
+    { setStorageSync: () => ({ success: false }) },
+    { getStorageSync: () => ({ error: 5, errorMessage: "storage error" }) },
+  ])
+    await assert.rejects(alipay.alipayStorage({ ...alipayStore(), ...faulty }).set("key", "A"), {
+      code: "storage-unavailable",
+    });
   const forbidden = {
     ...wechatStore(),
     setStorageSync: () => {
@@ -340,7 +349,8 @@ test("scanning: what was read, and every way of its not being read", async () =>
     [{ error: 2001, errorMessage: "用户拒绝给小程序授权" }, "scan-denied"],
     [{ error: 11, errorMessage: "操作失败" }, "scan-failed"],
   ]) {
-    await assert.rejects(scanned(alipay.alipayScan({ scan: failing(reason) })), { code });
+    for (const scan of [failing(reason), ({ success }) => success(reason), () => reason])
+      await assert.rejects(scanned(alipay.alipayScan({ scan })), { code });
   }
   await assert.rejects(scanned(wechat.wechatScan({})), { code: "scan-missing" });
   await assert.rejects(scanned(alipay.alipayScan({})), { code: "scan-missing" });

@@ -1,6 +1,8 @@
 // A contract fake of Alipay's logic layer. It is not Alipay: no runtime of Alipay's can run here. It holds the package and
 // the sample to what Alipay documents of `Component`, `Page` and `my`, and to what others have measured of its logic layer: no
-// globalThis, BigInt, WebAssembly, queueMicrotask or random source, values of at most 200 KB. Templates are drawn by axml.mjs.
+// globalThis, BigInt, MYWebAssembly, queueMicrotask or random source, values of at most 200 KB; the standard WebAssembly in some
+// versions; files of the code package that come as text whatever they are, bytes that are written to files as none, with success,
+// and errors that are returned instead of thrown. Templates are drawn by axml.mjs.
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
@@ -8,7 +10,7 @@ import vm from "node:vm";
 import { draw, parse } from "./axml.mjs";
 import { Bitmap } from "./bitmap.mjs";
 
-/** The names that the logic layer has: ECMAScript's, without those that were not found there. */
+/** ECMAScript's names that were not found in the logic layer. */
 const ABSENT = [
   "globalThis",
   "BigInt",
@@ -61,6 +63,13 @@ const PAGE_EVENTS = [
   "onResize",
 ];
 
+/** What `WebAssembly` is in a logic layer that has one; in most there is none. */
+const WEBASSEMBLY = {
+  standard: "WebAssembly",
+  "returns an error": "({ instantiate: async () => new Error('not supported') })",
+  refuses: "({ instantiate: () => { throw new TypeError('WebAssembly is not available') } })",
+};
+
 /** An app of the given folder. `options` are what a phone would ask its user, and what it has. */
 export function alipay(project, options = {}) {
   const app = new App(project, {
@@ -91,10 +100,14 @@ class App {
     this.registered = new Map();
     this.templates = new Map();
     this.canvases = new Map();
-    this.context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false }, microtaskMode: undefined });
+    this.written = new Map();
+    const wasm = WEBASSEMBLY[options.webAssembly];
+    this.context = vm.createContext({}, { codeGeneration: { strings: false, wasm: wasm !== undefined } });
+    const webAssembly = wasm && vm.runInContext(wasm, this.context);
     this.my = this.makeMy();
     // The context's own global must not be found through `this`, nor what the logic layer lacks.
     for (const name of ABSENT) vm.runInContext(`delete this.${name}`, this.context);
+    if (webAssembly) this.context.WebAssembly = webAssembly;
     const wait = (start, end) => [
       (act, delay) => {
         const timer = start(() => this.guard(act), delay);
@@ -386,7 +399,7 @@ class App {
         },
         (reason) => {
           if (reason instanceof Error) this.errors.push(reason.stack);
-          this.guard(() => given.fail?.(reason));
+          this.guard(() => given[options.returnsErrors ? "success" : "fail"]?.(reason));
           this.guard(() => given.complete?.(reason));
         },
       );
@@ -420,12 +433,13 @@ class App {
       setStorageSync: (given) => {
         const key = keyOf("setStorageSync", given);
         if (options.storage === "broken") return { success: false, error: 5, errorMessage: "storage error" };
+        if (options.storage === "returns an error") return vm.runInContext("new Error('storage error')", this.context);
         const text = JSON.stringify(given.data);
         if (Buffer.byteLength(text) > PER_KEY)
           return { success: false, error: 14, errorMessage: "exceed the size limit of a single key: 200KB" };
         if (size() + text.length > options.mostInAll)
           return { success: false, error: 14, errorMessage: "exceed the size limit: 10MB" };
-        stored.set(key, text);
+        if (options.storage !== "writes nothing") stored.set(key, text);
         return { success: true };
       },
       removeStorageSync: (given) => {
@@ -500,6 +514,27 @@ class App {
           this.title = given.title;
         }),
       hideKeyboard() {},
+      getFileSystemManager: () => this.files(),
+    };
+  }
+
+  /** Files as others have found them: an app that carries or keeps bytes in one does not get them back. */
+  files() {
+    const { written } = this;
+    const missing = () => vm.runInContext("({ error: 10022, errorMessage: 'no such file' })", this.context);
+    return {
+      readFileSync: ({ filePath, encoding }) => {
+        const file = join(this.project, filePath);
+        const bytes = written.get(filePath) ?? (existsSync(file) ? readFileSync(file) : undefined);
+        if (bytes === undefined) return missing();
+        // Text, and bytes made of that again.
+        const text = bytes.toString("utf8");
+        return { success: true, data: encoding === "utf8" ? text : this.shaped(Buffer.from(text), "arraybuffer") };
+      },
+      writeFileSync: ({ filePath, data }) => {
+        written.set(filePath, Buffer.from(typeof data === "string" ? data : ""));
+        return { success: true };
+      },
     };
   }
 

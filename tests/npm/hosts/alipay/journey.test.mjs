@@ -1,5 +1,6 @@
 // The Alipay sample in the contract fake (fake.mjs says what that is and is not), on the engine's translation to JavaScript.
 import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { sentence, verify } from "../package.mjs";
@@ -86,12 +87,73 @@ test("storage that is full or broken: the code is there, and the page says what 
   const ofPerson = (stored) => new Map([...stored].filter(([key]) => /person-1\.[ab]/.test(key)));
   assert.ok(ofPerson(before).size > 0);
   assert.deepEqual(ofPerson(app.options.stored), ofPerson(before));
-  const broken = await phone(t, { storage: "broken" });
-  await until(broken.app, "a page", () => broken.app.text() !== "");
-  assert.deepEqual(
-    broken.app.errors.filter((error) => !/storage/.test(error)),
-    [],
-  );
+  for (const storage of ["broken", "returns an error", "writes nothing"]) {
+    const other = await phone(t, { storage });
+    await enrol(other.app);
+    await says(other.app, "storage-unavailable");
+    assert.deepEqual(other.app.errors, [], storage);
+  }
+});
+
+/** Changes the sample's health.js. */
+async function change(folder, from, to) {
+  const file = join(folder, "health.js");
+  const script = await readFile(file, "utf8");
+  assert.ok(script.includes(from));
+  await writeFile(file, script.replace(from, to));
+}
+
+/** Starts the engine by the line of the guide that takes the standard WebAssembly. */
+async function withWebAssembly(folder) {
+  const guide = await readFile(join(folder, "node_modules", "healthcode", "docs", "alipay.md"), "utf8");
+  const [, line] = /`(init\(\{ bytes: require\([^`]+)`/.exec(guide);
+  await change(folder, "init()", line);
+}
+
+test("the standard WebAssembly is used where it is there and works, and the translation where not", async (t) => {
+  for (const [webAssembly, engine, code] of [
+    ["standard", "wasm"],
+    ["returns an error", "javascript", "engine-damaged"],
+    ["refuses", "javascript", "engine-refused"],
+    [undefined, "javascript", "engine-host-too-old"],
+  ]) {
+    const { app, issuer } = await phone(t, { webAssembly }, undefined, withWebAssembly);
+    await enrol(app);
+    await fillIn(app);
+    const verdict = await verify(issuer.url, await read(t, app));
+    assert.deepEqual([verdict.verdict, verdict.colour], ["accepted", "green"]);
+    const healthcode = app.load(app.resolve(join(app.project, "app.js"), "healthcode/alipay"));
+    assert.deepEqual([healthcode.engine(), healthcode.engineProblem()?.code], [engine, code], webAssembly);
+    assert.deepEqual(app.errors, []);
+  }
+});
+
+test("an engine that an app keeps in a file comes back as something else: the translation runs, and says why", async (t) => {
+  const files = "my.getFileSystemManager()";
+  const kept = `(${files}.writeFileSync({ filePath: "kept.wasm", data: require("healthcode/inline/engine").engineBytes() }), "kept.wasm")`;
+  for (const path of ['"/node_modules/healthcode/healthcode.wasm"', kept]) {
+    const { app } = await phone(t, { webAssembly: "standard" }, undefined, (folder) =>
+      change(folder, "init()", `init({ bytes: ${files}.readFileSync({ filePath: ${path} }).data })`),
+    );
+    await enrol(app);
+    await find(app, { data: { question: "residence", option: "resident" } });
+    const healthcode = app.load(app.resolve(join(app.project, "app.js"), "healthcode/alipay"));
+    assert.deepEqual([healthcode.engine(), healthcode.engineProblem()?.code], ["javascript", "engine-damaged"], path);
+    assert.deepEqual(app.errors, []);
+  }
+});
+
+test("errors that a function hands back instead of failing are told, as others are", async (t) => {
+  const { app } = await phone(t, { scans: ["denied"], returnsErrors: true });
+  await find(app, { class: "name" });
+  app.options.offline = true;
+  await enrol(app);
+  await says(app, "network-unreachable");
+  app.options.offline = false;
+  app.open("/pages/checkpoint/index");
+  await tap(app, { class: "primary" });
+  await says(app, "scan-denied");
+  assert.deepEqual(app.errors, []);
 });
 
 test("no value is larger than Alipay takes, and what was stored opens again", async (t) => {
