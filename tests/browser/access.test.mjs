@@ -147,6 +147,32 @@ test("a verdict gets the focus, and the next one is a key away", async (t) => {
   assert.equal(await page.evaluate(() => document.activeElement.localName), "healthcode-checkpoint");
 });
 
+test("the buttons for the whole page stay beside each other, whatever the screen", async (t) => {
+  const server = await serve(t);
+  for (const locale of ["zh-CN", "en-GB"]) {
+    const page = await phone(t, { locale });
+    await page.goto(`${server.url}/citizen.html`);
+    await page.locator("#name").waitFor();
+    for (const [width, large] of [360, 390, 768, 1280].flatMap((width) => [
+      [width, false],
+      [width, true],
+    ])) {
+      await page.setViewportSize({ width, height: 844 });
+      if (((await page.locator(".settings .choice").first().getAttribute("aria-pressed")) === "true") !== large)
+        await page.locator(".settings .choice").first().click();
+      const tops = await page.locator(".settings .choice").evaluateAll((all) => all.map((one) => one.offsetTop));
+      assert.deepEqual(
+        [tops.length, new Set(tops).size],
+        [4, 1],
+        `${locale}, ${width} px, ${large ? "elders" : "full"}`,
+      );
+      const room = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(room <= 0, `${locale}, ${width} px`);
+      await shoot(page, `top-${locale}-${width}${large ? "-elders" : ""}`);
+    }
+  }
+});
+
 test("the language is the browser's at first and then the one that was chosen", async (t) => {
   const server = await serve(t);
   const page = await phone(t, { locale: "en-GB" });

@@ -64,25 +64,27 @@ export function frame({ title, demo, content, redraw }: Frame): TemplateResult {
     <header class="top">
       <a class="home" href="/" aria-label=${t.home}><img src="/icon.svg" alt="" width="32" height="32" /></a>
       <h1>${title}</h1>
-      <button
-        type="button"
-        class="choice"
-        aria-pressed=${preferences.large}
-        title=${preferences.large ? t.largeOff : t.largeOn}
-        @click=${choose({ large: !preferences.large })}
-      >
-        ${t.large}
-      </button>
-      ${sizer(-1, "A−", t.smaller, redraw)} ${sizer(1, "A+", t.larger, redraw)}
-      <button
-        type="button"
-        class="choice"
-        lang=${preferences.language === "en" ? "zh-Hans" : "en"}
-        aria-label=${t.otherName}
-        @click=${choose({ language: preferences.language === "en" ? "zh-Hans" : "en" })}
-      >
-        ${t.other}
-      </button>
+      <div class="settings">
+        <button
+          type="button"
+          class="choice"
+          aria-pressed=${preferences.large}
+          title=${preferences.large ? t.largeOff : t.largeOn}
+          @click=${choose({ large: !preferences.large })}
+        >
+          ${t.large}
+        </button>
+        ${sizer(-1, "A−", t.smaller, redraw)} ${sizer(1, "A+", t.larger, redraw)}
+        <button
+          type="button"
+          class="choice"
+          lang=${preferences.language === "en" ? "zh-Hans" : "en"}
+          aria-label=${t.otherName}
+          @click=${choose({ language: preferences.language === "en" ? "zh-Hans" : "en" })}
+        >
+          ${t.other}
+        </button>
+      </div>
     </header>
     ${demo ? html`<aside class="demo" aria-label=${t.demo}><strong>${t.demo}</strong> ${deskPath() === "" ? t.demoMore : t.demoToday}</aside>` : nothing}
     <main id="content" tabindex="-1">${content}</main>
