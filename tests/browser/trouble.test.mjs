@@ -104,6 +104,64 @@ test("with the server down the first visit says so, and goes on when it is back"
   await page.locator("healthcode-questionnaire .question").first().waitFor();
 });
 
+test("parts of the page and names of places that do not come are told, and come when somebody tries again", async (t) => {
+  const server = await serve(t);
+  const { page } = await phone(t, { locale: "en-GB" });
+  const [elements, places] = [/\/assets\/elements-/, /\/assets\/places-/];
+  for (const part of [elements, places]) await page.route(part, (route) => route.abort());
+  await page.goto(`${server.url}/citizen.html`);
+  await page.locator("#name").fill(citizen.CITIZEN.name);
+  await page.locator("#number").fill(citizen.CITIZEN.number);
+  await page.locator("form button.wide").click();
+  await page.locator('[role="alert"]').getByText("The server cannot be reached.").waitFor();
+  await page.unroute(elements);
+  await page.getByRole("button", { name: "Try again" }).click();
+  const home = page.locator('.question[data-question="home"]');
+  const told = home.locator(".fault").filter({ hasText: "The names of places could not be loaded." });
+  await told.waitFor();
+  await home.scrollIntoViewIfNeeded();
+  await shoot(page, "places-missing-en");
+  const again = home.getByRole("button", { name: "Try again" });
+  // It does not help yet, and nothing that was answered is lost.
+  await citizen.choose(page, "residence", "resident");
+  const failed = page.waitForEvent("requestfailed");
+  await again.click();
+  await failed;
+  await told.waitFor();
+  await page.getByRole("button", { name: "中文" }).click();
+  await home.getByText("地点名称加载失败，请联网后重试。").waitFor();
+  await shoot(page, "places-missing-zh");
+  await page.unroute(places);
+  await home.getByRole("button", { name: "重试" }).click();
+  await citizen.report(page);
+  assert.equal(await home.count(), 0);
+  await citizen.codeText(page);
+
+  // What is stored may not be readable, and what is copied may not be taken.
+  await page.evaluate(() => {
+    IDBObjectStore.prototype.getAllKeys = () => {
+      throw new DOMException("no", "UnknownError");
+    };
+    Object.defineProperty(navigator, "clipboard", { value: { writeText: () => Promise.reject(new Error("no")) } });
+  });
+  await page.locator(".traffic summary").click();
+  await page.locator(".traffic").getByText("读不到保存的内容。").waitFor();
+  await page.locator(".as-text summary").click();
+  await page.locator(".as-text button").click();
+  await page.locator(".as-text").getByText("复制失败").waitFor();
+  await page.evaluate(() => {
+    IDBFactory.prototype.deleteDatabase = () => {
+      const request = new EventTarget();
+      setTimeout(() => request.onerror());
+      return request;
+    };
+  });
+  await page.locator(".forget > button").click();
+  await page.locator("#forget button.danger").click();
+  await page.locator('[role="alert"]').getByText("没有全部清除。").waitFor();
+  await shoot(page, "not-deleted-zh");
+});
+
 test("whatever a server answers, the code is renewed, and the page says that it is not understood", async (t) => {
   const server = await serve(t);
   const { page } = await phone(t, { locale: "en-GB" });

@@ -1,7 +1,7 @@
 // A checkpoint with storage, clock and server.
 import type { Adaptors } from "../adaptors/interfaces.js";
 import { Checkpoint as Core, codeText, type FileState, type Problem } from "../engine/verifier/healthcode.js";
-import { closed } from "../failure.js";
+import { closed, codeOf } from "../failure.js";
 import { problemOf } from "../texts/problem.js";
 import { type Challenge, checkAsked, type Judgement, judged, newChallenge } from "./challenge.js";
 import { ClockCheck, clockFirst } from "./clock.js";
@@ -89,12 +89,16 @@ export class Checkpoint {
    */
   async refresh(): Promise<Problem[]> {
     this.asked = Date.now();
+    const problems: Problem[] = [];
     try {
       this.reopen();
-    } catch {
+    } catch (thrown) {
       // Where there is no memory for both, what is in use stays so.
+      if (codeOf(thrown) !== "engine-out-of-memory") throw thrown;
+      problems.push(problemOf(thrown));
     }
-    return clockFirst(await this.following.follow(), this.clockProblem);
+    problems.push(...(await this.following.follow()));
+    return clockFirst(problems, this.clockProblem);
   }
 
   /** By how much the clock is wrong, in milliseconds; positive if it is fast, 0 if that is not known. */

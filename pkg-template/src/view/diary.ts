@@ -9,7 +9,7 @@ import { MODES, modeName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { picked, placeField } from "./places/field.js";
 import { Finding } from "./places/finding.js";
-import { learn, placeName, placeToday } from "./places/names.js";
+import { learn, placeName, placesAgain, placeToday } from "./places/names.js";
 import { problemText } from "./problem.js";
 import { type Review, reviewData, reviewOf } from "./review.js";
 import { renew, session } from "./session.js";
@@ -254,6 +254,7 @@ export class DiaryView implements View {
       this.context.reveal("add");
     },
     list: ({ data, value }: Happened) => this.fill({ place: picked(this.adding?.place, 2, data.depth ?? "", value) }),
+    places: placesAgain,
     find: (happened: Happened) => {
       this.finding.type(happened);
       this.context.update();

@@ -24,7 +24,7 @@ import { MODES, modeName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { picked, placeField } from "./places/field.js";
 import { Finding } from "./places/finding.js";
-import { learn } from "./places/names.js";
+import { learn, placesAgain } from "./places/names.js";
 import { problemText } from "./problem.js";
 import { questionnaireWords, tripWords } from "./questionnaire-words.js";
 import { type ReportChange, type Review, reviewData, reviewOf } from "./review.js";
@@ -270,6 +270,7 @@ export class QuestionnaireView implements View {
     day: ({ data, value }: Happened) => this.set(asking(data), value || undefined),
     list: ({ data, value }: Happened) =>
       this.place(data, (least, before) => picked(before, least, data.depth || "", value)),
+    places: placesAgain,
     find: (happened: Happened) => {
       this.finding.type(happened);
       this.context.update();

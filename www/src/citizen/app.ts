@@ -22,6 +22,7 @@ import { deskPath, type Offer, wantedRules, wantRules } from "../app/desk.ts";
 import { keepForOffline } from "../app/offline.ts";
 import { openOptions, use } from "../app/package.ts";
 import { applyPreferences, preferences } from "../app/preferences.ts";
+import { PageProblem } from "../app/problem.ts";
 import { demonstrated, IS_DEMO, isKnown, loadSettings, NO_ROOTS, type Settings } from "../app/settings.ts";
 import { removeEverything } from "../app/storage.ts";
 import { watchRequests } from "../app/traffic.ts";
@@ -71,16 +72,21 @@ export class CitizenApp {
     return this.elements?.phoneShown() ?? this.own;
   }
 
-  /** Loads the package's elements, if they are not there yet. */
+  /** Loads the package's elements, if they are not there yet. Throws `network-unreachable`. */
   readonly load = async (): Promise<void> => {
     if (this.elements) return;
-    const elements = await this.loadElements();
+    const elements = await this.loadElements().catch((thrown: unknown) => {
+      throw new PageProblem("network-unreachable", `a part of the page did not come: ${problemOf(thrown).message}`);
+    });
     if (this.elements) return;
     use({ errorText, hostAdaptors, knownCodes, prefer: elements.prefer });
     this.elements = elements;
     applyPreferences();
     elements.connect({ phone: this.own, family: this.family });
   };
+
+  /** Has them on their way before they are needed; if they do not come now, that is told when they are. */
+  readonly loadEarly = (): void => void this.load().catch(() => undefined);
 
   /** The code and what explains it: there once the elements are. */
   codeView(): TemplateResult {
@@ -187,9 +193,20 @@ export class CitizenApp {
 
   /** Goes to the report that was being filled in when the page was closed, or else to the code. */
   private async goOn(phone: Phone): Promise<void> {
-    await this.load();
+    if (!(await this.loaded())) return;
     if ((await phone.unsent()) === undefined) this.go("code");
     else this.fillIn();
+  }
+
+  /** Whether the package's elements are there; otherwise the page says why not. */
+  private async loaded(): Promise<boolean> {
+    try {
+      await this.load();
+      return true;
+    } catch (thrown) {
+      this.stop(problemOf(thrown));
+      return false;
+    }
   }
 
   /** Goes to whatever is missing next: rules, identity, report; otherwise to the code. */
@@ -203,7 +220,7 @@ export class CitizenApp {
       this.problem = undefined;
       this.go("welcome");
     } else {
-      await this.load();
+      if (!(await this.loaded())) return;
       if (phone.reported) this.go("code");
       else this.fillIn();
     }
@@ -280,13 +297,23 @@ export class CitizenApp {
     await openFamily(this.options)
       .then((family) => family.forget())
       .catch(() => undefined);
-    await removeEverything();
-    location.replace("/");
+    try {
+      await removeEverything();
+      location.replace("/");
+    } catch (thrown) {
+      this.own = undefined;
+      this.stop(problemOf(thrown));
+    }
   };
 
   readonly setAside = async (): Promise<void> => {
-    await setAside(this.options);
-    location.reload();
+    try {
+      await setAside(this.options);
+      location.reload();
+    } catch (thrown) {
+      this.problem = problemOf(thrown);
+      this.update();
+    }
   };
 
   get options(): ReturnType<typeof openOptions> {

@@ -22,6 +22,7 @@ const text = words(
       keys: "浏览器保管的密钥（读不出来）",
       gate: "检查点的信任名单",
     },
+    unread: "读不到保存的内容。",
     size: (count: number) => `${count}个字符`,
   },
   {
@@ -41,15 +42,18 @@ const text = words(
       keys: "Keys that the browser keeps (nobody can read them)",
       gate: "A checkpoint’s trust list",
     },
+    unread: "What is stored cannot be read.",
     size: (count) => `${count} characters`,
   },
 );
 
-let sizes: [string, number][] = [];
+/** Under each kind of name, how many characters; `undefined` if they cannot be read. */
+let sizes: [string, number][] | undefined = [];
 
 /** Looks up what is stored, and draws it. */
 async function look(app: CitizenApp): Promise<void> {
-  sizes = [...(await storedSizes(own().hostAdaptors().storage).catch(() => new Map<string, number>()))];
+  const found = await storedSizes(own().hostAdaptors().storage).catch(() => undefined);
+  sizes = found && [...found];
   app.update();
 }
 
@@ -62,8 +66,9 @@ export function trafficPanel(app: CitizenApp): TemplateResult {
     <p class="hint">${t.about}</p>
     ${requests.length === 0 ? html`<p>${t.none}</p>` : table()}
     <h3>${t.stored}</h3>
+    ${sizes === undefined ? html`<p class="fault" role="alert">${t.unread}</p>` : nothing}
     <ul>
-      ${sizes.map(([kind, count]) => html`<li>${t.kinds[kind as keyof typeof t.kinds]}${kind === "keys" ? nothing : html` · ${t.size(count)}`}</li>`)}
+      ${sizes?.map(([kind, count]) => html`<li>${t.kinds[kind as keyof typeof t.kinds]}${kind === "keys" ? nothing : html` · ${t.size(count)}`}</li>`)}
     </ul>
   </details>`;
 }

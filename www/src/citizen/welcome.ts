@@ -99,7 +99,7 @@ export function welcomeView(app: CitizenApp): TemplateResult {
         <div class="leaves"><h3>${t.leaves}</h3>${list(t.leavesItems)}</div>
       </div>
     </section>
-    <form class="panel" novalidate autocomplete="off" @focusin=${app.load} @submit=${(event: Event) => submit(event, app)}>
+    <form class="panel" novalidate autocomplete="off" @focusin=${app.loadEarly} @submit=${(event: Event) => submit(event, app)}>
       <h2>${t.who}</h2>
       ${app.phone?.storageProblem === undefined ? nothing : html`<p class="fault">${t.forgetful}</p>`}
       ${field(app, "name", t.name, t.nameHint, faultOf({ name: typed.name }))}

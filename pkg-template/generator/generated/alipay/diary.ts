@@ -1,3 +1,3 @@
 import { register } from "../../src/components/alipay.js";
 import { DiaryView } from "../../src/view/diary.js";
-register(DiaryView, ["amend","begin","cancel","confirm","correct","find","found","inside","leave","list","mode","pickDay","pickTime","remove","retry","save","scan"]);
+register(DiaryView, ["amend","begin","cancel","confirm","correct","find","found","inside","leave","list","mode","pickDay","pickTime","places","remove","retry","save","scan"]);

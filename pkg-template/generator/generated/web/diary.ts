@@ -31,7 +31,7 @@ export const template = (d: Data, on: Bind<DiaryView>): TemplateResult => html`$
 <div>${repeat(d.place.search.fields, (f) => f.key, (f) => html`<input autocomplete="off" inputmode="text" .value=${``} maxlength="40" class="field" aria-label="${f.label}" data-question="${d.place.of}" data-index="${d.place.index}" placeholder="${f.label}" @input=${on("find")} />`)}${repeat(d.place.search.found, (p) => p.code, (p) => html`<button type="button" class="button small" data-question="${d.place.of}" data-index="${d.place.index}" data-code="${p.code}" @click=${on("found")}>
 <span>${p.name} </span>
 <span class="hint">${p.around}</span>
-</button>`)}${d.place.search.nothing ? html`<p class="hint" role="status">${d.place.search.nothing}</p>` : nothing}<div class="lists">${repeat(d.place.lists, (list) => list.depth, (list) => html`<div class="list">
+</button>`)}${d.place.search.nothing ? html`<p class="hint" role="status">${d.place.search.nothing}</p>` : nothing}${d.place.missing ? html`<p class="fault" role="alert">${d.place.missing}</p>` : nothing}${d.place.missing ? html`<button type="button" class="button small" @click=${on("places")}>${d.place.again}</button>` : nothing}<div class="lists">${repeat(d.place.lists, (list) => list.depth, (list) => html`<div class="list">
 <div class="hint">${list.label}</div>
 <select class="field ${d.place.wrong}" aria-label="${list.label}" data-question="${d.place.of}" data-index="${d.place.index}" data-depth="${list.depth}" @change=${on("list")}>${list.options.map((option, at) => html`<option value=${at} .selected=${at === list.index}>${option}</option>`)}</select>
 </div>`)}</div>

@@ -31,7 +31,7 @@ export const template = (d: Data, on: Bind<QuestionnaireView>): TemplateResult =
 <div>${repeat(q.place.search.fields, (f) => f.key, (f) => html`<input autocomplete="off" inputmode="text" .value=${``} maxlength="40" class="field" aria-label="${f.label}" data-question="${q.place.of}" data-index="${q.place.index}" placeholder="${f.label}" @input=${on("find")} />`)}${repeat(q.place.search.found, (p) => p.code, (p) => html`<button type="button" class="button small" data-question="${q.place.of}" data-index="${q.place.index}" data-code="${p.code}" @click=${on("found")}>
 <span>${p.name} </span>
 <span class="hint">${p.around}</span>
-</button>`)}${q.place.search.nothing ? html`<p class="hint" role="status">${q.place.search.nothing}</p>` : nothing}<div class="lists">${repeat(q.place.lists, (list) => list.depth, (list) => html`<div class="list">
+</button>`)}${q.place.search.nothing ? html`<p class="hint" role="status">${q.place.search.nothing}</p>` : nothing}${q.place.missing ? html`<p class="fault" role="alert">${q.place.missing}</p>` : nothing}${q.place.missing ? html`<button type="button" class="button small" @click=${on("places")}>${q.place.again}</button>` : nothing}<div class="lists">${repeat(q.place.lists, (list) => list.depth, (list) => html`<div class="list">
 <div class="hint">${list.label}</div>
 <select class="field ${q.place.wrong}" aria-label="${list.label}" data-question="${q.place.of}" data-index="${q.place.index}" data-depth="${list.depth}" @change=${on("list")}>${list.options.map((option, at) => html`<option value=${at} .selected=${at === list.index}>${option}</option>`)}</select>
 </div>`)}</div>
@@ -44,7 +44,7 @@ export const template = (d: Data, on: Bind<QuestionnaireView>): TemplateResult =
 <div>${repeat(trip.place.search.fields, (f) => f.key, (f) => html`<input autocomplete="off" inputmode="text" .value=${``} maxlength="40" class="field" aria-label="${f.label}" data-question="${trip.place.of}" data-index="${trip.place.index}" placeholder="${f.label}" @input=${on("find")} />`)}${repeat(trip.place.search.found, (p) => p.code, (p) => html`<button type="button" class="button small" data-question="${trip.place.of}" data-index="${trip.place.index}" data-code="${p.code}" @click=${on("found")}>
 <span>${p.name} </span>
 <span class="hint">${p.around}</span>
-</button>`)}${trip.place.search.nothing ? html`<p class="hint" role="status">${trip.place.search.nothing}</p>` : nothing}<div class="lists">${repeat(trip.place.lists, (list) => list.depth, (list) => html`<div class="list">
+</button>`)}${trip.place.search.nothing ? html`<p class="hint" role="status">${trip.place.search.nothing}</p>` : nothing}${trip.place.missing ? html`<p class="fault" role="alert">${trip.place.missing}</p>` : nothing}${trip.place.missing ? html`<button type="button" class="button small" @click=${on("places")}>${trip.place.again}</button>` : nothing}<div class="lists">${repeat(trip.place.lists, (list) => list.depth, (list) => html`<div class="list">
 <div class="hint">${list.label}</div>
 <select class="field ${trip.place.wrong}" aria-label="${list.label}" data-question="${trip.place.of}" data-index="${trip.place.index}" data-depth="${list.depth}" @change=${on("list")}>${list.options.map((option, at) => html`<option value=${at} .selected=${at === list.index}>${option}</option>`)}</select>
 </div>`)}</div>

@@ -2,9 +2,17 @@
 import type { Place } from "../../engine/core/healthcode.js";
 import { words } from "../language.js";
 import type { Finding, Search } from "./finding.js";
-import { listsOf, nameOf, places, placeToday } from "./names.js";
+import { listsOf, nameOf, places, placesAreMissing, placeToday } from "./names.js";
 
-const text = words({ place: "地点", choose: "请选择地点" }, { place: "Place", choose: "Choose the place" });
+const text = words(
+  { place: "地点", choose: "请选择地点", missing: "地点名称加载失败，请联网后重试。", again: "重试" },
+  {
+    place: "Place",
+    choose: "Choose the place",
+    missing: "The names of places could not be loaded. Go online and try again.",
+    again: "Try again",
+  },
+);
 
 /** A field for a place, both for hosts without a list of regions and for hosts that have one. */
 export interface PlaceField {
@@ -21,6 +29,9 @@ export interface PlaceField {
   depth: "city" | "region" | "sub-district";
   lists: { depth: string; label: string; options: string[]; index: number }[];
   search: Search;
+  /** That the names did not come, if there are none to choose from for it. */
+  missing: string;
+  again: string;
   wrong: string;
 }
 
@@ -53,6 +64,8 @@ export function placeField(
       index: chosen ? options.indexOf(chosen) + 1 : 0,
     })),
     search: finding.of(of, index),
+    missing: placesAreMissing() ? text().missing : "",
+    again: text().again,
     wrong: wrong ? "wrong" : "",
   };
 }

@@ -2,6 +2,7 @@
 import { lapsed, somewhere, within } from "../../../../words/places.json";
 import { isObject, need, needText } from "../../argument.js";
 import type { Place } from "../../engine/core/healthcode.js";
+import { pause } from "../../pause.js";
 import { english, say } from "../language.js";
 import { renew, session } from "../session.js";
 import type { Level } from "./levels.js";
@@ -20,8 +21,15 @@ let source: (() => string | Promise<string>) | undefined;
 let lists: Lists | undefined;
 let finder: Finder | undefined;
 let coming = false;
+/** Whether they did not come when they were last asked for. */
+let missing = false;
+/** Whether they are asked for again only on somebody's word. */
+let resting = false;
 /** Chinese names from the host's own list of regions, for places that the table does not have. */
 const learnt = new Map<Place, string>();
+
+/** How long names that did not come are left alone, in milliseconds. */
+const REST = 30_000;
 
 /**
  * Sets the names of places; a place without a name is shown by its code. Throws `misuse-argument` for anything but a
@@ -81,24 +89,41 @@ const thisMonth = (): string | undefined => session.phone && new Date(session.ph
 
 /** The names in use; if they are still loading, every component is redrawn when they arrive. */
 export function places(): PlaceTable | undefined {
-  const load = source;
-  if (table === undefined && load) {
-    source = undefined;
-    const lines = load();
+  if (table === undefined && source && !coming && !resting) {
+    const lines = source();
     if (typeof lines === "string") {
       table = new PlaceTable(lines);
       table.add(added);
-    }
-    // Without names, codes are shown, and the next page tries again.
-    else {
+    } else {
       coming = true;
-      lines
-        .then((text) => setPlaces(new PlaceTable(text)))
-        .catch(() => (source = load))
-        .then(() => (coming = false));
+      void come(lines);
     }
   }
   return table;
+}
+
+/** Takes names that are on their way. Without them, codes are shown, and fields say that there is nothing to choose from. */
+async function come(lines: Promise<string>): Promise<void> {
+  try {
+    const text = await lines;
+    coming = missing = false;
+    setPlaces(new PlaceTable(text));
+  } catch {
+    coming = false;
+    missing = resting = true;
+    renew();
+    await pause(REST);
+    resting = false;
+  }
+}
+
+/** Whether names did not come when they were asked for. */
+export const placesAreMissing = (): boolean => places() === undefined && missing;
+
+/** Asks again for names that did not come. */
+export function placesAgain(): void {
+  resting = false;
+  renew();
 }
 
 /** Whether names are on their way: what can do without a place for that long says nothing of it. */

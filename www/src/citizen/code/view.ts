@@ -11,6 +11,8 @@ const text = words(
     asText: "二维码的文字（供演示）",
     asTextMore: "没有摄像头时，可以把这段文字粘贴到检查点页面，1分钟内有效。",
     copy: "复制",
+    copied: "已复制",
+    notCopied: "复制失败，请选中上面的文字复制",
     again: "重新申报",
     all: "更多",
   },
@@ -18,6 +20,8 @@ const text = words(
     asText: "The QR code as text (for this demonstration)",
     asTextMore: "Without a camera, paste this into the checkpoint page; it is valid for a minute.",
     copy: "Copy",
+    copied: "Copied",
+    notCopied: "It could not be copied: select the text above and copy it",
     again: "Report again",
     all: "More",
   },
@@ -56,11 +60,21 @@ function asText(): TemplateResult {
     const code = (event.target as HTMLDetailsElement).querySelector("code");
     if (code) code.textContent = shown();
   };
-  const copy = () => navigator.clipboard?.writeText(shown()).catch(() => undefined);
+  const copy = async (event: Event) => {
+    const told = (event.currentTarget as HTMLElement).nextElementSibling;
+    // Where a page may not use it, there is none.
+    const clipboard = navigator.clipboard as Clipboard | undefined;
+    const done = await clipboard?.writeText(shown()).then(
+      () => true,
+      () => false,
+    );
+    if (told) told.textContent = done ? t.copied : t.notCopied;
+  };
   return html`<details class="as-text" @toggle=${open}>
     <summary>${t.asText}</summary>
     <p class="hint">${t.asTextMore}</p>
     <code></code>
     <button type="button" @click=${copy}>${t.copy}</button>
+    <p class="hint" role="status"></p>
   </details>`;
 }

@@ -21,5 +21,11 @@ export const pages: { [code: string]: ErrorText } = {
     "请拍得近一些、清楚一些，或换一张。",
     "Take it closer and sharper, or choose another.",
   ),
+  "not-deleted": told(
+    "没有全部清除。",
+    "Not everything was deleted.",
+    "请再试一次，或在浏览器设置里清除本网站的数据。",
+    "Try again, or clear this site’s data in the browser’s settings.",
+  ),
   "reader-unavailable": told("读码程序没有加载成功。", "The QR reader could not be loaded.", ...online),
 };
