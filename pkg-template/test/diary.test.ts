@@ -337,7 +337,7 @@ test("the daily report says whether it is due", async () => {
   );
 });
 
-test("the itinerary card has each prefecture of 14 days once, and marks what the rules count", async () => {
+test("the itinerary card has each prefecture of 14 days once, with its stays and what was listed then", async () => {
   const now = NOW;
   const visit = (place: string, from: number, to?: number) => ({
     place,
@@ -350,16 +350,44 @@ test("the itinerary card has each prefecture of 14 days once, and marks what the
     now,
   );
   assert.deepEqual(
-    stops.map(({ place, still }) => [place, still]),
+    stops.map(({ place, stays }) => [place, stays.map(({ still }) => still)]),
     [
-      ["4201", false],
-      ["3301", true],
+      ["4201", [false]],
+      ["3301", [false, true]],
     ],
   );
-  assert.deepEqual([stops[0]?.first, stops[0]?.last], [now - 14 * DAY, now - 13 * DAY]);
+  assert.deepEqual(
+    stops[0]?.stays.map(({ first, last }) => [first, last]),
+    [[now - 14 * DAY, now - 13 * DAY]],
+  );
   const phone = await it.phoneOf("green-at-home");
   await phone.addVisit(visit("420106", 6, 3));
   connect({ phone });
   const wuhan = new ItineraryView(context()).data().stops.find(({ id }) => id === "4201");
-  assert.deepEqual([wuhan?.place, wuhan?.flag, wuhan?.sign], ["武汉市", "规则认定：高风险", "red"]);
+  assert.deepEqual([wuhan?.place, wuhan?.flag, wuhan?.sign], ["武汉市", "当时列为高风险", "red"]);
+});
+
+test("a stay on the itinerary card ends on its last day, and one that was interrupted stays two", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  const visit = (place: string, arrive: string, leave: string) => ({
+    place,
+    arrive: `${arrive}+08:00`,
+    leave: `${leave}+08:00`,
+  });
+  // By the rules one visit alone is named; what is listed is marked all the same.
+  for (const one of [
+    visit("4201", "2020-02-05T00:00:00", "2020-02-07T00:00:00"),
+    visit("4201", "2020-02-09T23:00:00", "2020-02-10T00:00:00"),
+    visit("330302", "2020-02-10T09:00:00", "2020-02-10T10:00:00"),
+  ])
+    assert.equal((await phone.addVisit(one)).result, "added");
+  connect({ phone });
+  const card = new ItineraryView(context()).data();
+  const shown = (id: string) => {
+    const stop = card.stops.find((one) => one.id === id);
+    return [stop?.when, stop?.flag];
+  };
+  assert.deepEqual(shown("4201"), ["2月5日至2月6日、2月9日", "当时列为高风险"]);
+  assert.deepEqual(shown("3303"), ["2月10日", "当时列为中风险"]);
+  assert.match(card.own, /没有标注，不等于没有风险/);
 });

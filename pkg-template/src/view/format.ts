@@ -85,6 +85,9 @@ export function momentOf(minute: string): string {
   return `${minute}:00${offsetText()}`;
 }
 
+/** The number of the day of a moment: that of the next day is one more. */
+export const dayNumber = (moment: Moment): number => Math.floor((millis(moment) + offset) / DAY);
+
 /** Whether a moment is midnight. */
 export function isMidnight(moment: Moment): boolean {
   return (millis(moment) + offset) % DAY === 0;
