@@ -12,6 +12,7 @@ import * as tapping from "./alipay/citizen.mjs";
 import { html } from "./alipay/page.mjs";
 import { addGallery, PAGE } from "./gallery.mjs";
 import { work } from "./places.mjs";
+import { tooSmall } from "./sizes.mjs";
 import { drawn } from "./wechat/citizen.mjs";
 import { serveMini, phone as wechatPhone } from "./wechat/device.mjs";
 
@@ -152,6 +153,7 @@ for (const look of LOOKS) {
     await page.locator(".part-checkpoint").getByText("**员").waitFor();
     await shoot(page, `look-${nameOf("wechat", look)}`, { fullPage: true, scale: "css" });
     assert.deepEqual(await faults(page, language), []);
+    assert.deepEqual(await tooSmall(page, look.large), []);
     assert.deepEqual(await errors(), []);
   });
 
@@ -176,6 +178,7 @@ for (const look of LOOKS) {
     const page = await pageOf(t, app, language);
     await shoot(page, `look-${nameOf("alipay", look)}`, { fullPage: true, scale: "css" });
     assert.deepEqual(await faults(page, language), []);
+    assert.deepEqual(await tooSmall(page, look.large), []);
     assert.deepEqual(app.errors, []);
   });
 }
@@ -187,6 +190,7 @@ for (const look of EMPTY) {
     for (const one of says) await page.getByText(one).last().waitFor();
     await shoot(page, `look-${nameOf("wechat", look)}`, { fullPage: true, scale: "css" });
     assert.deepEqual(await faults(page, language), []);
+    assert.deepEqual(await tooSmall(page, look.large), []);
     assert.deepEqual(await errors(), []);
   });
 
@@ -196,6 +200,7 @@ for (const look of EMPTY) {
     const page = await pageOf(t, app, language);
     await shoot(page, `look-${nameOf("alipay", look)}`, { fullPage: true, scale: "css" });
     assert.deepEqual(await faults(page, language), []);
+    assert.deepEqual(await tooSmall(page, look.large), []);
     // Why nothing opened is told whoever made the page, too.
     assert.deepEqual(app.errors, how === "problem" ? ["healthcode: network-unreachable: "] : []);
   });
@@ -215,6 +220,7 @@ for (const look of ASKED) {
     await said.waitFor();
     await shoot(page, `look-${nameOf("wechat", look)}`, { fullPage: true, scale: "css" });
     assert.deepEqual(await faults(page, language), []);
+    assert.deepEqual(await tooSmall(page, look.large), []);
     const digits = (await said.innerText()).replaceAll(" ", "");
     await code.locator("input").fill(digits);
     await code.locator("input").press("Enter");

@@ -39,8 +39,13 @@ async function day(page, data, date) {
   await page.locator(".wx-sheet button").first().tap();
 }
 
-/** Fills in the questionnaire. */
-export async function fillIn(page, answers = {}) {
+/** Types a temperature, in the place of what stood there. */
+export async function measure(page, temperature) {
+  await (await (await element(page, { question: "temperature" }, "wx-input")).$("input")).fill(temperature);
+}
+
+/** Fills in the questionnaire; `next` goes on to the next question where they are asked one at a time. */
+export async function fillIn(page, answers = {}, next = async () => {}) {
   const {
     residence,
     home,
@@ -52,11 +57,17 @@ export async function fillIn(page, answers = {}) {
     trips = [],
   } = { ...WELL, ...answers };
   await choose(page, "residence", residence);
+  await next();
   await place(page, "home", home);
-  await (await (await element(page, { question: "temperature" }, "wx-input")).$("input")).fill(temperature);
+  await next();
+  await measure(page, temperature);
+  await next();
   await choose(page, "symptoms", ...symptoms);
+  await next();
   await choose(page, "household_ill", household_ill);
+  await next();
   await choose(page, "contact", contact);
+  await next();
   await choose(page, "been_away", been_away);
   for (const [index, trip] of trips.entries()) {
     const at = { question: "trips", index: String(index) };
@@ -72,6 +83,9 @@ export const press = (page, component) =>
     .locator(`wx-button[class*="miniprogram-npm-healthcode-components-${component}-index--primary"]:visible`)
     .first()
     .tap();
+
+/** What is shown before a report counts that makes the code worse, or a correction. */
+export const review = (page) => page.locator('[class*="questionnaire-index--review"]:visible').first();
 
 /** Waits until a code is drawn. */
 export async function drawn(page) {

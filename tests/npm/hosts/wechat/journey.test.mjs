@@ -6,6 +6,7 @@ import { launch, shoot } from "../../../browser/browser.mjs";
 import { serve } from "../../../browser/server.mjs";
 import { verify } from "../package.mjs";
 import { work } from "../places.mjs";
+import { tooSmall } from "../sizes.mjs";
 import * as citizen from "./citizen.mjs";
 import { phone, readScreen, serveMini } from "./device.mjs";
 
@@ -68,7 +69,7 @@ test("a stay in Wuhan is red, in English too", async (t) => {
     trips: [{ place: "420106", from: "2020-02-08", to: "2020-02-15" }],
   });
   await citizen.press(page, "questionnaire");
-  await page.locator('[class*="questionnaire-index--review"]:visible').first().waitFor();
+  await citizen.review(page).waitFor();
   await citizen.press(page, "questionnaire");
   const verdict = await verify(issuer.url, await readScreen(t, page));
   await shoot(page, "wechat-red-en", { fullPage: true });
@@ -110,3 +111,80 @@ test("whoever has set larger type in WeChat has it in the components", async (t)
   }
   assert.ok(sizes[1] > sizes[0], sizes.join());
 });
+
+for (const { language, reviewed, correcting, comesTo, both } of [
+  {
+    language: "zh_CN",
+    reviewed: /37\.5°C.*红码/s,
+    correcting: "更正2月20日",
+    comesTo: "更正后健康码由红码变为绿码。",
+    both: /申报，.*已更正.*原来填写：.*37\.5°C/s,
+  },
+  {
+    language: "en",
+    reviewed: /37\.5 °C\. This makes your code red\. Is that correct\?/,
+    correcting: "Correct your report of 20 Feb",
+    comesTo: "The correction changes your code from red to green",
+    both: /Reported on .*, corrected on .*Before: .*37\.5 °C/s,
+  },
+]) {
+  test(`a temperature that was mistyped is shown for what it does, and corrected in sight (${language})`, async (t) => {
+    const issuer = await serve(t, { folder: null });
+    const { url } = await serveMini(t, compiled, { issuer: issuer.url, options: { language } });
+    const { page, errors } = await phone(t, browser, url);
+    const colour = async () => {
+      await page.evaluate(() => scrollTo(0, 0));
+      return (await verify(issuer.url, await readScreen(t, page))).colour;
+    };
+    await citizen.enrol(page);
+    await citizen.fillIn(page, { temperature: "37.5" });
+    await citizen.press(page, "questionnaire");
+    assert.match(await citizen.review(page).innerText(), reviewed);
+    await shoot(page, `wechat-review-${language}`, { fullPage: true });
+    await citizen.press(page, "questionnaire");
+    assert.equal(await colour(), "red");
+    await (await citizen.element(page, { index: "0" }, "wx-button")).tap();
+    await page.getByText(correcting).waitFor();
+    await citizen.measure(page, "36.5");
+    await citizen.press(page, "questionnaire");
+    await page.getByText(comesTo).waitFor();
+    await shoot(page, `wechat-correction-${language}`, { fullPage: true });
+    await citizen.press(page, "questionnaire");
+    // The code before stands until the next one is drawn.
+    for (const started = Date.now(); (await colour()) !== "green"; ) assert.ok(Date.now() - started < 20_000);
+    assert.match(await page.locator(".wx-page:not([hidden])").innerText(), both);
+    await shoot(page, `wechat-corrected-${language}`, { fullPage: true });
+    assert.deepEqual(await errors(), []);
+  });
+
+  test(`WeChat's mode for elders: one question at a time, large type, large targets (${language})`, async (t) => {
+    const issuer = await serve(t, { folder: null });
+    const options = { language, fontSize: 23.8 };
+    const { url } = await serveMini(t, compiled, { issuer: issuer.url, options });
+    const { page, errors } = await phone(t, browser, url);
+    await page.locator(".name input").waitFor();
+    const said = await tooSmall(page, true);
+    await shoot(page, `wechat-elders-enrol-${language}`);
+    await citizen.enrol(page);
+    const questions = page.locator('[class*="questionnaire-index--question"]:visible');
+    const look = async () => {
+      assert.equal(await questions.count(), 1);
+      said.push(...(await tooSmall(page, true)));
+    };
+    await citizen.fillIn(page, { temperature: "37.8" }, async () => {
+      await look();
+      if (said.length === 0) await shoot(page, `wechat-elders-${language}`);
+      await citizen.press(page, "questionnaire");
+    });
+    await look();
+    await citizen.press(page, "questionnaire");
+    await citizen.review(page).waitFor();
+    said.push(...(await tooSmall(page, true)));
+    await citizen.press(page, "questionnaire");
+    assert.equal((await verify(issuer.url, await readScreen(t, page))).colour, "red");
+    said.push(...(await tooSmall(page, true)));
+    await shoot(page, `wechat-elders-code-${language}`, { fullPage: true });
+    assert.deepEqual(said, []);
+    assert.deepEqual(await errors(), []);
+  });
+}
