@@ -74,9 +74,13 @@ export function english(folder) {
   const { pinyin } = createRequire(join(folder, "node_modules", "/"))("pinyin-pro");
 
   const syllables = (chinese) =>
-    pinyin(chinese.replace(/都/g, "嘟").replace(/什/g, "时"), { toneType: "none", type: "array", v: true }).map((s) =>
-      s.replace("v", "ü"),
-    );
+    pinyin(
+      chinese
+        .replace(/[（）·]/g, "")
+        .replace(/都/g, "嘟")
+        .replace(/什/g, "时"),
+      { toneType: "none", type: "array", v: true },
+    ).map((s) => s.replace("v", "ü"));
 
   /** Syllables as one word; a vowel that begins a later syllable gets its apostrophe. */
   function word(chinese) {
@@ -119,7 +123,7 @@ export function english(folder) {
     const shown = name === "" || stem in readings || plain(en).startsWith(plain(read.slice(0, 2).join("")));
     return shown ? "" : read.join(" ");
   }
-  return { say, pinyin: pinyinOf };
+  return { say, pinyin: pinyinOf, syllables };
 }
 
 /** A name without the word for its sort, and that word in English. */

@@ -3,7 +3,7 @@
 //   node places/make.mjs DIR     (what DIR holds: editions.mjs)
 
 import { writeFileSync } from "node:fs";
-import { countries } from "./countries.mjs";
+import { countries, searched } from "./countries.mjs";
 import { csv } from "./csv.mjs";
 import { editions } from "./editions.mjs";
 import { english } from "./english.mjs";
@@ -15,7 +15,7 @@ const changes = csv("changes.csv")
   .slice(1)
   .map(([month, code, became]) => ({ month, code, became: became.split(" ") }));
 const rows = history(editions(folder), changes);
-const { say, pinyin } = english(folder);
+const { say, pinyin, syllables } = english(folder);
 
 const write = (name, head, lines) => writeFileSync(here(name), `${[head, ...lines].join("\n")}\n`);
 const line = ({ code, from, until, zh, became }) =>
@@ -36,7 +36,7 @@ function short({ code, from, until, zh, became }) {
 const last = new Map(rows.filter(({ until }) => until === "" || until >= SINCE).map((row) => [row.code, row]));
 // Development zones are not in GB/T 2260.
 const kept = [...last.values()].filter(({ code }) => !isZone(code));
-write("../pkg-template/data/places.tsv", "code\tzh\ten\tpinyin\tfrom\tuntil\tbecame", [
+write("../pkg-template/data/places.tsv", "code\tzh\ten\tpinyin\tfrom\tuntil\tbecame\talso", [
   ...kept.map(short),
-  ...countries(folder),
+  ...searched(folder, syllables),
 ]);

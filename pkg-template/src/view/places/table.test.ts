@@ -101,6 +101,41 @@ test("places are found by Chinese, pinyin, initials and English", () => {
   for (const nothing of ["", "  ", "！", "zzz", "constructor"]) assert.deepEqual(codes(nothing), [], nothing);
 });
 
+test("names are found as people write them: with spaces, in any case, in a chain, by another name", () => {
+  const first = (typed: string) => codes(typed, "2020-02")[0];
+  const found = {
+    "Hong Kong": "81",
+    hongkong: "81",
+    "new zealand": "NZ",
+    "UNITED KINGDOM": "GB",
+    UK: "GB",
+    "South Korea": "KR",
+    "republic of korea": "KR",
+    korea: "KP",
+    hanguo: "KR",
+    meiguo: "US",
+    USA: "US",
+    america: "US",
+    "wu han": "4201",
+    ＷＵＨＡＮ: "4201",
+    "Xihu District, Hangzhou": "330106",
+    "hangzhou xihu district": "330106",
+    中国香港: "81",
+    "中国 香港": "81",
+    湖北武汉: "4201",
+    湖北省武汉市: "4201",
+    武汉市洪山区: "420111",
+    湖北武汉洪山: "420111",
+    广西南宁: "4501",
+    吉林吉林: "2202",
+    吉林市船营区: "220204",
+  };
+  for (const [typed, code] of Object.entries(found)) assert.equal(first(typed), code, typed);
+  assert.ok(codes("korea").slice(0, 2).includes("KR"));
+  assert.ok(codes("Xihu District").includes("330106"));
+  assert.deepEqual(codes("湖南武汉"), []);
+});
+
 test("names are read as the names of places are", () => {
   const read = {
     310112: "Minhang",

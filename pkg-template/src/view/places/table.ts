@@ -17,6 +17,8 @@ export interface Named {
   until: string;
   /** What is there after the last month, if it is known. */
   became: Place[];
+  /** What else it is called in English. */
+  also: string[];
 }
 
 /** The names of places by code, and which place contains which. */
@@ -24,8 +26,8 @@ export class PlaceTable {
   private readonly byCode = new Map<Place, Named>();
 
   /**
-   * Reads lines of code, Chinese name, English name, pinyin, first month, last month and what the place became, with tabs between, in
-   * the order of the codes; fields at the end of a line may be missing. Throws `misuse-argument` for anything but text.
+   * Reads lines of code, Chinese name, English name, pinyin, first month, last month, what the place became, and its other English names
+   * with semicolons between, with tabs between the fields, in the order of the codes; fields at the end of a line may be missing. Throws `misuse-argument` for anything but text.
    */
   constructor(lines: string) {
     needText(lines, "lines");
@@ -36,9 +38,11 @@ export class PlaceTable {
   add(lines: string): void {
     needText(lines, "lines");
     for (const line of lines.split("\n").filter((line) => line.trim() !== "")) {
-      const [code = "", zh = "", en = "", pinyin = "", from = "", until = "", became = ""] = line.split("\t");
-      const others = became === "" ? [] : became.split(" ");
-      this.byCode.set(code, { code, zh, en, pinyin, from, until, became: others });
+      const [code = "", zh = "", en = "", pinyin = "", from = "", until = "", became = "", also = ""] =
+        line.split("\t");
+      const all = (text: string, mark: string) => (text === "" ? [] : text.split(mark));
+      const more = { became: all(became, " "), also: all(also, ";") };
+      this.byCode.set(code, { code, zh, en, pinyin, from, until, ...more });
     }
   }
 
