@@ -280,6 +280,30 @@ test("a report is corrected from where it is listed, and as it was it stays ther
   assert.equal(questionnaire.data().title, "今日申报");
 });
 
+test("a correction by a clock that is wrong is refused at once, and shown for what it does when it is right", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  let wrong = 120_000;
+  const { ask } = it.network;
+  it.network.ask = async (request) => ({
+    ...(await ask(request)),
+    header: (name) => (name === "date" ? new Date(it.state.now + wrong).toUTCString() : undefined),
+  });
+  for (let times = 0; times < 2; times += 1) await phone.refresh();
+  const [view, questionnaire] = [new ReportView(context()), new QuestionnaireView(context())];
+  assert.equal(view.data().log[0]?.open, true);
+  view.on.correct(happened({ index: "0" }));
+  await questionnaire.changed();
+  questionnaire.on.type(happened({ question: "temperature" }, "36.7"));
+  await questionnaire.on.submit();
+  assert.match(questionnaire.data().problem, /^这台设备的时钟不准/);
+  assert.equal(questionnaire.data().reviewed, false);
+  wrong = 0;
+  await phone.refresh();
+  await questionnaire.on.submit();
+  assert.deepEqual([questionnaire.data().problem, questionnaire.data().reviewed], ["", true]);
+});
+
 test("a place is found by what is typed, in Chinese, pinyin or initials", async () => {
   connect({ phone: await it.phoneOf() });
   const view = new DiaryView(context());

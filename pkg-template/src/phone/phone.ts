@@ -371,24 +371,20 @@ export class Phone {
    */
   change(change: LogChange): Promise<ChangeResult> {
     return this.kept.change(
-      (holder): ChangeResult => {
-        // What is new must not be of a day to come; and no clock that was set back gives more time for a correction.
-        const { corrects, remove } = Object(change) as { corrects?: unknown; remove?: unknown };
-        const problem = corrects === undefined && remove === undefined ? this.clockAhead : this.clockOff;
-        return problem ? { result: "refused", problem } : holder.change(change, this.now());
-      },
+      (holder): ChangeResult => this.mistimed(change) ?? holder.change(change, this.now()),
       ({ result }) => result === "accepted",
     );
   }
 
   /**
    * What a change of the log would come to, before it counts: a correction, or `{ answers }`, a new report, or `{ add: visit }`.
-   * Nothing is kept of it: `{ result: "foreseen", comparison, assessment }`. `here` is as in `assess`.
+   * Nothing is kept of it: `{ result: "foreseen", comparison, assessment }`. What `change` would refuse, also for the clock, is
+   * refused here. `here` is as in `assess`.
    *
    * Throws `misuse-argument` or `phone-closed`.
    */
   preview(change: LogChange, here?: string): ChangeResult {
-    return this.core.preview(change, this.now(), here);
+    return this.mistimed(change) ?? this.core.preview(change, this.now(), here);
   }
 
   /**
@@ -491,6 +487,14 @@ export class Phone {
   close(): void {
     this.watched.forEach((stop) => stop());
     this.kept.close();
+  }
+
+  /** The refusal of a change by a clock that is known to be wrong. */
+  private mistimed(change: LogChange): ChangeResult | undefined {
+    // What is new must not be of a day to come; and no clock that was set back gives more time for a correction.
+    const { corrects, remove } = Object(change) as { corrects?: unknown; remove?: unknown };
+    const problem = corrects === undefined && remove === undefined ? this.clockAhead : this.clockOff;
+    return problem && { result: "refused", problem };
   }
 
   /** `clock-off` if the clock is known to be ahead. */

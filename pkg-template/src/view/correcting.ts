@@ -19,12 +19,15 @@ export function takeUp(phone: Phone): Report | undefined {
   return report;
 }
 
-/** Whether an entry may be corrected now: one that says the same is refused last. */
+/** With these an entry may be corrected, now or once the clock is right: one that says the same is refused last. */
+const OPEN = ["correction-same", "clock-off"];
+
+/** Whether an entry may be corrected. */
 function isOpen(phone: Phone, change: LogChange): boolean {
   const tried = phone.preview(change);
-  return tried.result === "refused" && tried.problem.code === "correction-same";
+  return tried.result === "refused" && OPEN.indexOf(tried.problem.code) >= 0;
 }
 
-/** Whether a report may be corrected now. */
+/** Whether a report may be corrected. */
 export const canCorrect = (phone: Phone, report: Report): boolean =>
   phone.holder.rules() !== undefined && isOpen(phone, { answers: report.answers, corrects: report });

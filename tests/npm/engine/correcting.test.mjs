@@ -36,8 +36,12 @@ test("no clock that is known to be wrong gives more time for a correction, and n
     served.at = clock.at - error;
     for (let times = 0; times < 2; times += 1) await phone.refresh();
     assert.equal(phone.clockProblem.code, "clock-off");
-    assert.equal((await phone.change(correction)).problem.code, "clock-off");
-    assert.equal((await phone.change({ remove: visit })).problem.code, "clock-off");
+    for (const change of [correction, { remove: visit }]) {
+      assert.equal(phone.preview(change).problem.code, "clock-off");
+      assert.equal((await phone.change(change)).problem.code, "clock-off");
+    }
+    for (const change of [{ answers }, { add: visit }])
+      assert.equal(phone.preview(change).problem?.code, error > 0 ? "clock-off" : undefined);
     const taken = [await phone.change({ answers }), await phone.change({ add: visit })];
     const [told, went] = taken.map(({ result, problem }) => problem?.code ?? result);
     assert.deepEqual([told, went], error > 0 ? ["clock-off", "clock-off"] : ["accepted", "accepted"]);
