@@ -5,7 +5,7 @@ import { provide } from "./entry.js";
 
 export * from "../adaptors/browser.js";
 export * from "../api.js";
-export { packPhone, unpackPhone } from "./moving-entry.js";
+export { packFamily, packPhone, unpackFamily, unpackPhone } from "./moving-entry.js";
 
 /** A page whose scripts are modules, bundled or not: bundlers recognise these two forms and include the files. */
 provide(

@@ -5,7 +5,7 @@ import { provide } from "./entry.js";
 
 export * from "../adaptors/browser.js";
 export * from "../api.js";
-export { packPhone, unpackPhone } from "./moving-entry.js";
+export { packFamily, packPhone, unpackFamily, unpackPhone } from "./moving-entry.js";
 
 /** Where this script is, with the engine's files beside it. Known only while it runs for the first time. */
 const here = (document.currentScript as HTMLScriptElement | null)?.src ?? location.href;

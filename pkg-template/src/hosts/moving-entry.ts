@@ -1,5 +1,5 @@
 /** Moving to another phone, for hosts that have Web Cryptography. */
-import { packed, unpacked } from "../phone/moving.js";
+import { packed, packedAll, unpacked, unpackedAll } from "../phone/moving.js";
 import type { PhoneOptions } from "../phone/phone.js";
 import { adaptorsOf } from "./entry.js";
 
@@ -22,4 +22,19 @@ export async function packPhone(options: PhoneOptions, passphrase: string): Prom
  */
 export async function unpackPhone(options: PhoneOptions, file: string, passphrase: string): Promise<void> {
   return unpacked(options, adaptorsOf(options), file, passphrase);
+}
+
+/**
+ * As `packPhone`, of everybody who uses this device: those who have a masked name. Throws the codes of `packPhone`.
+ */
+export async function packFamily(options: PhoneOptions, passphrase: string): Promise<string> {
+  return packedAll(adaptorsOf(options), passphrase);
+}
+
+/**
+ * Takes what `packFamily` or `packPhone` made: all people in it, or none. Returns the names for `open` under which they are here, the
+ * same as on the old phone. Throws the codes of `unpackPhone`; nothing is changed then.
+ */
+export async function unpackFamily(options: PhoneOptions, file: string, passphrase: string): Promise<string[]> {
+  return unpackedAll(adaptorsOf(options), file, passphrase);
 }

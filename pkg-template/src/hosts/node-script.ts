@@ -6,7 +6,7 @@ import { node } from "./node.js";
 
 export { folderStorage, nodeRandom } from "../adaptors/node.js";
 export * from "../api.js";
-export { packPhone, unpackPhone } from "./moving-entry.js";
+export { packFamily, packPhone, unpackFamily, unpackPhone } from "./moving-entry.js";
 
 /** Node, for `require`. */
 provide(

@@ -1,15 +1,12 @@
 // Several people on one device, each with a phone of their own.
-import { careful } from "../adaptors/given.js";
 import type { Adaptors } from "../adaptors/interfaces.js";
 import type { Identity, StableCode } from "../engine/core/healthcode.js";
 import { closed, codeOf } from "../failure.js";
 import type { OpenOptions } from "./options.js";
-import { checkPerson, forgotten, keysOf, slotsOf } from "./people.js";
+import { CURRENT, checkPerson, forgotten, keysOf, namesOf, slotsOf } from "./people.js";
 import { Phone } from "./phone.js";
 import * as saved from "./saved.js";
 
-/** Storage keys of people who have a phone here. */
-const CURRENT = /^healthcode\.person-([A-Za-z0-9-]+)\.[ab]/;
 /** All storage keys of a person, including data that was set aside. */
 const EVER = /^healthcode\.(?:aside\.)?person-([A-Za-z0-9-]+)\./;
 
@@ -39,7 +36,7 @@ export class Family {
   async people(): Promise<Person[]> {
     const people: Person[] = [];
     this.alive();
-    for (const name of await this.names(CURRENT)) {
+    for (const name of await namesOf(this.adaptors, CURRENT)) {
       const person = await this.person(name);
       this.alive();
       if (person !== undefined) people.push(person);
@@ -66,7 +63,7 @@ export class Family {
   /** Forgets everybody, as `Phone.forget` does one person. */
   async forget(): Promise<void> {
     this.alive();
-    for (const person of await this.names(EVER)) {
+    for (const person of await namesOf(this.adaptors, EVER)) {
       const slots = slotsOf(this.adaptors, person);
       await slots.alone(() => forgotten(slots, keysOf(this.adaptors, person)));
     }
@@ -89,16 +86,6 @@ export class Family {
   private alive(): Phone[] {
     if (this.phones === undefined) throw closed("family");
     return this.phones;
-  }
-
-  /** The people whose keys match the pattern, in the order in which they were added. */
-  private async names(form: RegExp): Promise<string[]> {
-    const found: { [person: string]: true } = {};
-    for (const key of await careful(this.adaptors.storage).keys()) {
-      const person = form.exec(key)?.[1];
-      if (person !== undefined) found[person] = true;
-    }
-    return Object.keys(found).sort((one, other) => Number(one) - Number(other) || (one < other ? -1 : 1));
   }
 
   /** What is known about a person; `undefined` if the first write was interrupted. */

@@ -1,13 +1,17 @@
-// Takes what a phone keeps of a person to another phone, in a file that only a passphrase opens.
+// Takes what a phone keeps of a person, or of everybody, to another phone, in a file that only a passphrase opens.
 import type { Adaptors } from "../adaptors/interfaces.js";
 import { need } from "../argument.js";
+import { decodeUtf8, encodeUtf8 } from "../engine/text-codec.js";
 import { failure } from "../failure.js";
 import { fromBase64, toBase64 } from "./bytes.js";
-import { slotsOf } from "./people.js";
+import { CURRENT, checkPerson, FIRST, namesOf, slotsOf } from "./people.js";
 import * as saved from "./saved.js";
 
-/** The form of the file, which is bound into what is encrypted. */
-const FORM = "healthcode-move-1";
+/** The forms of the file, which are bound into what is encrypted: what is kept of one person, or of each under their name. */
+const ONE = "healthcode-move-1";
+const ALL = "healthcode-move-2";
+/** The most people in a file: nobody's family is larger. */
+const PEOPLE = 64;
 /** How often PBKDF2 is repeated: what OWASP asks of HMAC-SHA-256 since 2023. */
 const ITERATIONS = 600_000;
 /** The fewest characters of a passphrase. */
@@ -45,22 +49,19 @@ async function keyOf(passphrase: string, salt: Uint8Array): Promise<CryptoKey> {
   );
 }
 
-const parameters = (nonce: Uint8Array) => ({
+const parameters = (form: string, nonce: Uint8Array) => ({
   name: "AES-GCM",
   iv: new Uint8Array(nonce),
-  additionalData: new TextEncoder().encode(FORM),
+  additionalData: new TextEncoder().encode(form),
 });
 
-/** What a phone keeps of a person, encrypted: the text of a file. Throws `move-…`, `storage-…` or `phone-person`. */
-export async function packed({ person }: Owner, adaptors: Adaptors, passphrase: string): Promise<string> {
+/** The text of a file with these bytes. */
+async function encrypted(form: string, bytes: Uint8Array, adaptors: Adaptors, passphrase: string): Promise<string> {
   const [salt, nonce] = [await adaptors.random.bytes(16), await adaptors.random.bytes(12)];
   const key = await keyOf(passphrase, salt);
-  const slots = slotsOf(adaptors, person);
-  const stored = await slots.alone(() => slots.read(), true);
-  if (stored === undefined) throw failure("move-nothing", "nothing is stored of this person");
-  const data = await crypto.subtle.encrypt(parameters(nonce), key, new Uint8Array(stored.bytes));
+  const data = await crypto.subtle.encrypt(parameters(form, nonce), key, new Uint8Array(bytes));
   const file: Packed = {
-    form: FORM,
+    form,
     salt: toBase64(salt),
     nonce: toBase64(nonce),
     data: toBase64(new Uint8Array(data)),
@@ -68,31 +69,118 @@ export async function packed({ person }: Owner, adaptors: Adaptors, passphrase: 
   return JSON.stringify(file);
 }
 
-/**
- * Stores what such a file has, if this phone has nothing of the person. Throws `move-…`, `storage-…` or `phone-person`; nothing is
- * changed then.
- */
-export async function unpacked({ person }: Owner, adaptors: Adaptors, file: string, passphrase: string): Promise<void> {
-  const { salt, nonce, data } = read(file);
+/** What is stored of a person. Throws `move-nothing`, `storage-…` or `phone-person`. */
+async function storedOf(adaptors: Adaptors, person: string | undefined): Promise<Uint8Array> {
+  const slots = slotsOf(adaptors, person);
+  const stored = await slots.alone(() => slots.read(), true);
+  if (stored === undefined) throw failure("move-nothing", "nothing is stored of this person");
+  return stored.bytes;
+}
+
+/** What a phone keeps of a person, encrypted: the text of a file. Throws `move-…`, `storage-…` or `phone-person`. */
+export async function packed({ person }: Owner, adaptors: Adaptors, passphrase: string): Promise<string> {
+  need(typeof passphrase === "string", "passphrase", "a text");
+  return encrypted(ONE, await storedOf(adaptors, person), adaptors, passphrase);
+}
+
+/** What a phone keeps of everybody with a name, encrypted. Throws `move-…` or `storage-…`; one who cannot be read is one too many. */
+export async function packedAll(adaptors: Adaptors, passphrase: string): Promise<string> {
+  need(typeof passphrase === "string", "passphrase", "a text");
+  const people: { [person: string]: string } = {};
+  for (const person of await namesOf(adaptors, CURRENT)) {
+    const bytes = await storedOf(adaptors, person);
+    if (saved.read(bytes).identity !== undefined) people[person] = toBase64(bytes);
+  }
+  const count = Object.keys(people).length;
+  if (count === 0 || count > PEOPLE) throw failure("move-nothing", "nothing is stored of anybody who can be moved");
+  return encrypted(ALL, encodeUtf8(JSON.stringify({ people })), adaptors, passphrase);
+}
+
+/** The bytes in such a file. Throws `move-…`. */
+async function decrypted(file: string, passphrase: string): Promise<{ form: string; bytes: Uint8Array }> {
+  const { form, salt, nonce, data } = read(file);
   const key = await keyOf(passphrase, salt);
-  let bytes: Uint8Array;
   try {
-    bytes = new Uint8Array(await crypto.subtle.decrypt(parameters(nonce), key, new Uint8Array(data)));
+    const bytes = await crypto.subtle.decrypt(parameters(form, nonce), key, new Uint8Array(data));
+    return { form, bytes: new Uint8Array(bytes) };
   } catch {
     throw failure("move-passphrase", "it is another passphrase, or the file was changed");
   }
-  // What it is not, no phone could open.
-  saved.read(bytes);
-  const slots = slotsOf(adaptors, person);
-  await slots.alone(async () => {
-    const before = await slots.read();
-    if (before !== undefined && saved.read(before.bytes).identity !== undefined)
-      throw failure("move-occupied", "this phone has the data of somebody already");
-    await slots.write(bytes, adaptors.clock.now());
-  });
 }
 
-function read(file: string): { salt: Uint8Array; nonce: Uint8Array; data: Uint8Array } {
+/**
+ * Stores what a file of one person has, if this phone has nothing of the person. Throws `move-…`, `storage-…` or `phone-person`; nothing is
+ * changed then.
+ */
+export async function unpacked({ person }: Owner, adaptors: Adaptors, file: string, passphrase: string): Promise<void> {
+  const { form, bytes } = await decrypted(file, passphrase);
+  if (form !== ONE) throw failure("move-file", "the file is one of a family");
+  await stored(adaptors, [{ person: person ?? FIRST, bytes }]);
+}
+
+/** The same with a file of everybody, or of one person, who is the first here then: all of them, or none. */
+export async function unpackedAll(adaptors: Adaptors, file: string, passphrase: string): Promise<string[]> {
+  const { form, bytes } = await decrypted(file, passphrase);
+  const people = form === ALL ? everybodyIn(bytes) : [{ person: FIRST, bytes }];
+  await stored(adaptors, people);
+  return people.map(({ person }) => person);
+}
+
+interface Mover {
+  person: string;
+  bytes: Uint8Array;
+}
+
+function everybodyIn(bytes: Uint8Array): Mover[] {
+  const wrong = failure("move-file", "the file has nobody in it");
+  let people: unknown;
+  try {
+    ({ people } = JSON.parse(decodeUtf8(bytes)) as { people?: unknown });
+  } catch {
+    throw wrong;
+  }
+  if (typeof people !== "object" || people === null) throw wrong;
+  const found = Object.entries(people as { [person: string]: unknown }).map(([person, data]) => {
+    const state = typeof data === "string" ? fromBase64(data) : undefined;
+    if (state === undefined) throw wrong;
+    return { person: checkPerson(person), bytes: state };
+  });
+  if (found.length === 0 || found.length > PEOPLE) throw wrong;
+  return found;
+}
+
+/** Stores all of them, or none: whoever is stored already is forgotten again when another one cannot be. */
+async function stored(adaptors: Adaptors, people: Mover[]): Promise<void> {
+  // What it is not, no phone could open.
+  for (const { bytes } of people) saved.read(bytes);
+  for (const { person } of people) {
+    const slots = slotsOf(adaptors, person);
+    await slots.alone(() => vacant(slots), true);
+  }
+  const written: Mover[] = [];
+  try {
+    for (const one of people) {
+      const slots = slotsOf(adaptors, one.person);
+      await slots.alone(async () => {
+        await vacant(slots);
+        written.push(one);
+        await slots.write(one.bytes, adaptors.clock.now());
+      });
+    }
+  } catch (thrown) {
+    for (const { person } of written) await slotsOf(adaptors, person).forget();
+    throw thrown;
+  }
+}
+
+/** Throws `move-occupied` if somebody has a name there. */
+async function vacant(slots: ReturnType<typeof slotsOf>): Promise<void> {
+  const before = await slots.read();
+  if (before !== undefined && saved.read(before.bytes).identity !== undefined)
+    throw failure("move-occupied", "this phone has the data of somebody already");
+}
+
+function read(file: string): { form: string; salt: Uint8Array; nonce: Uint8Array; data: Uint8Array } {
   const wrong = failure("move-file", "the file is not one that another phone has made for moving");
   if (typeof file !== "string" || file.length > MOST) throw wrong;
   let given: Partial<Packed> | null;
@@ -103,6 +191,7 @@ function read(file: string): { salt: Uint8Array; nonce: Uint8Array; data: Uint8A
   }
   const bytes = (text: unknown) => (typeof text === "string" ? fromBase64(text) : undefined);
   const [salt, nonce, data] = [bytes(given?.salt), bytes(given?.nonce), bytes(given?.data)];
-  if (given?.form !== FORM || salt?.length !== 16 || nonce?.length !== 12 || data === undefined) throw wrong;
-  return { salt, nonce, data };
+  const form = [ONE, ALL].find((known) => known === given?.form);
+  if (form === undefined || salt?.length !== 16 || nonce?.length !== 12 || data === undefined) throw wrong;
+  return { form, salt, nonce, data };
 }

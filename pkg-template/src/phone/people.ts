@@ -1,5 +1,5 @@
 // The people who use a phone: what each is called, and where their data and keys are.
-import { carefulKeys } from "../adaptors/given.js";
+import { careful, carefulKeys } from "../adaptors/given.js";
 import type { Adaptors } from "../adaptors/interfaces.js";
 import { failure } from "../failure.js";
 import { withoutKeys } from "./copy.js";
@@ -14,6 +14,19 @@ export function checkPerson(person: string): string {
   if (typeof person !== "string" || !/^[A-Za-z0-9-]{1,32}$/.test(person))
     throw failure("phone-person", "a person's name is a word of 1 to 32 letters, digits and hyphens");
   return person;
+}
+
+/** Storage keys of people who have a phone here. */
+export const CURRENT = /^healthcode\.person-([A-Za-z0-9-]+)\.[ab]/;
+
+/** The people whose storage keys match the pattern, in the order in which they were added. */
+export async function namesOf({ storage }: Pick<Adaptors, "storage">, form: RegExp): Promise<string[]> {
+  const found: { [person: string]: true } = {};
+  for (const key of await careful(storage).keys()) {
+    const person = form.exec(key)?.[1];
+    if (person !== undefined) found[person] = true;
+  }
+  return Object.keys(found).sort((one, other) => Number(one) - Number(other) || (one < other ? -1 : 1));
 }
 
 /** Where a person's state is stored. Throws `phone-person`. */

@@ -131,6 +131,8 @@ const FUNCTIONS = {
   openCheckpoint: [openOptions],
   storedCopy: [is(options(tracedStorage()), "object")],
   setAside: [is(options(tracedStorage()), "object")],
+  packFamily: [is(options(tracedStorage()), "object"), is("a long passphrase", "text")],
+  unpackFamily: [is(options(tracedStorage()), "object"), is("{}", "text"), is("a long passphrase", "text")],
   packPhone: [is(options(tracedStorage()), "object"), is("a long passphrase", "text")],
   unpackPhone: [is(options(tracedStorage()), "object"), is("{}", "text"), is("a long passphrase", "text")],
   maskIdentity: [is("张三丰", "text"), is("330106199001010000", "text")],
