@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import { filesInWords } from "./explain/data.js";
 import * as format from "./format.js";
 import { setLanguage } from "./language.js";
 import * as spans from "./spans.js";
@@ -8,6 +9,7 @@ const MORNING = "2020-02-20T00:05:09Z";
 
 afterEach(() => {
   setLanguage("zh-Hans");
+  format.setNow(undefined);
 });
 
 /** The result of a call in Chinese and in English. */
@@ -92,4 +94,31 @@ test("a pack may have another zone", () => {
   assert.equal(format.isoMinute(Date.parse(MORNING)), "2020-02-19T20:35");
   assert.equal(format.momentOf("2020-02-19T20:35"), "2020-02-19T20:35:00-03:30");
   format.setUtcOffset(480);
+});
+
+test("the year is told where it is not this one, and no length of time before it is over", () => {
+  format.setNow(MORNING);
+  assert.equal(
+    format.dayAndTime("2020-12-31T00:00:00+08:00"),
+    "12月31日 00:00",
+  );
+  assert.deepEqual(
+    both(() => format.dayAndTime("2021-01-31T00:00:00+08:00")),
+    ["2021年1月31日 00:00", "31 Jan 2021, 00:00"],
+  );
+  setLanguage("zh-Hans");
+  assert.equal(format.lastDay("2021-01-31T00:00:00+08:00"), "2021年1月30日星期六");
+  const now = Date.parse(MORNING);
+  const hours = (count: number) => spans.ago(now - count * 3_600_000, now);
+  assert.deepEqual([hours(8.6), hours(1.5), hours(71)], ["8小时前", "1小时前", "2天前"]);
+});
+
+test("of the rules that a phone keeps, the files of those that are shown are listed, by their name", () => {
+  const pack = (id: string) => ({ kind: "rule-pack" as const, id, place: "44", expires: "2021-01-31T00:00:00+08:00" });
+  const used = { id: "school", title: { "zh-Hans": "入校", en: "School" } };
+  const told = filesInWords([pack("hospital"), pack("school")], Date.parse(MORNING), used as never);
+  assert.deepEqual(
+    told.map(({ name, about }) => [name, about]),
+    [["规则（入校）", ["有效期到2021年1月30日星期六"]]],
+  );
 });

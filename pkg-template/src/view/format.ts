@@ -1,6 +1,6 @@
 // Days and times in the rules' own time zone.
 import { day as aDay, fullDay as aFullDay, moment as aMoment, months, weekdays, zone } from "../../../words/time.json";
-import { say } from "./language.js";
+import { say, words } from "./language.js";
 
 // Done by hand, because not every mini-program host has Intl with time zones.
 
@@ -16,6 +16,14 @@ let offset = 8 * HOUR;
 export type Moment = string | number;
 
 export const millis = (moment: Moment): number => (typeof moment === "number" ? moment : Date.parse(moment));
+/** The year that need not be said; none while no clock is known. */
+let thisYear: number | undefined;
+
+const text = words(
+  { ofYear: (day: string, year: number) => `${year}年${day}` },
+  { ofYear: (day, year) => `${day} ${year}` },
+);
+
 /** A date whose UTC fields are those of the time zone. */
 const local = (moment: Moment): Date => new Date(millis(moment) + offset);
 const two = (number: number): string => (number < 10 ? `0${number}` : String(number));
@@ -23,6 +31,11 @@ const two = (number: number): string => (number < 10 ? `0${number}` : String(num
 /** Sets the UTC offset for days and times, in minutes east. */
 export function setUtcOffset(minutes: number): void {
   offset = minutes * MINUTE;
+}
+
+/** Sets what is now: days of its year are told without the year. */
+export function setNow(moment: Moment | undefined): void {
+  thisYear = moment === undefined ? undefined : local(moment).getUTCFullYear();
 }
 
 /** `+08:00`. */
@@ -37,8 +50,13 @@ export function zoneName(): string {
   return say(zone);
 }
 
-/** `2月20日`, `20 Feb`. */
+/** `2月20日`, `20 Feb`, and of another year than this one `2027年2月20日`, `20 Feb 2027`. */
 export function day(moment: Moment): string {
+  const year = local(moment).getUTCFullYear();
+  return thisYear === undefined || year === thisYear ? dayOfYear(moment) : text().ofYear(dayOfYear(moment), year);
+}
+
+function dayOfYear(moment: Moment): string {
   const date = local(moment);
   const month = months[String(date.getUTCMonth() + 1) as keyof typeof months];
   return say(aDay, { month: say(month), day: date.getUTCDate() });
@@ -48,7 +66,7 @@ export function day(moment: Moment): string {
 export function fullDay(moment: Moment): string {
   const date = local(moment);
   const weekday = weekdays[String(date.getUTCDay()) as keyof typeof weekdays];
-  return say(aFullDay, { year: date.getUTCFullYear(), day: day(moment), weekday: say(weekday) });
+  return say(aFullDay, { year: date.getUTCFullYear(), day: dayOfYear(moment), weekday: say(weekday) });
 }
 
 /** The last day before a moment: the day before, if it is a midnight. */

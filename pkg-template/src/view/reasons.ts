@@ -60,7 +60,7 @@ export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
   const causes = assessment ? causesInWords(log, assessment.causes) : [];
   const reasons = assessment ? reasonsInWords(log, assessment.reasons) : [];
   const scores = assessment ? scoresInWords(assessment) : [];
-  const files = filesInWords(phone?.holder.files() ?? [], now);
+  const files = filesInWords(phone?.holder.files() ?? [], now, assessment?.rules);
   const failed = problem ? data.failed(problemText(problem)) : "";
   // Where the panel of causes is gone, that is said in the one that stays.
   const inCauses = asked === "causes" && causes.length > 0;

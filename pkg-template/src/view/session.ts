@@ -4,7 +4,7 @@ import type { Problem } from "../engine/core/healthcode.js";
 import { closed } from "../failure.js";
 import { languageOf } from "../texts/problem.js";
 import { guarded } from "./fault-barrier.js";
-import { setUtcOffset } from "./format.js";
+import { setNow, setUtcOffset } from "./format.js";
 import { language, setLanguage } from "./language.js";
 import type { Checkpoint, Family, Phone } from "./phone.js";
 
@@ -79,6 +79,7 @@ export function renew(): void {
   guarded(() => {
     const rules = session.phone?.holder.rules(session.phone.now());
     if (rules) setUtcOffset(rules.utcOffset);
+    setNow(session.phone?.now() ?? session.checkpoint?.adaptors.clock.now());
   });
   for (const listener of [...listeners]) guarded(listener);
 }

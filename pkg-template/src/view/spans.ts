@@ -55,7 +55,8 @@ export function ago(moment: Moment, now: number): string {
       : distance < 2 * DAY
         ? ([HOUR, units.hour] as const)
         : ([DAY, units.day] as const);
-  const count = Math.round(distance / length);
+  // What is not over yet is not told as over.
+  const count = Math.floor(distance / length);
   return count === 0 ? say(aNow) : say(age < 0 ? ahead : anAgo, { time: say(unit, { count }) });
 }
 

@@ -1,7 +1,7 @@
 // How old the files are, in words.
 import { stale as isStale } from "../../../../words/data.json";
-import type { FileState } from "../../engine/core/healthcode.js";
-import { dayAndTime } from "../format.js";
+import type { FileState, RulesUsed } from "../../engine/core/healthcode.js";
+import { dayAndTime, isMidnight, lastDay } from "../format.js";
 import { say, words } from "../language.js";
 import { kindName } from "../names.js";
 import { placeName } from "../places/names.js";
@@ -58,21 +58,26 @@ export interface ToldFile {
   problem: string;
 }
 
-/** Files with their versions, ages and expiries. */
-export function filesInWords(files: FileState[], now: number): ToldFile[] {
+/**
+ * Files with their versions, ages and expiries: of the rules that a phone keeps, those that are shown. What a file of rules is called is
+ * theirs.
+ */
+export function filesInWords(files: FileState[], now: number, rules?: RulesUsed): ToldFile[] {
   const t = dataWords();
-  return files.map(({ kind, place, version, issued, from, expires, problem }, at) => {
+  const used = files.filter(({ kind, id }) => kind !== "rule-pack" || !rules || !id || id === rules.id);
+  return used.map(({ kind, id, place, version, issued, from, expires, problem }, at) => {
+    const whose = rules && id === rules.id ? say(rules.title) : place === undefined ? "" : placeName(place);
     const expired = isOver(expires, now);
     const about = [
       version === undefined ? "" : t.version(version),
       issued ? t.issued(dayAndTime(issued), ago(issued, now)) : "",
       from && Date.parse(from) > now ? t.from(dayAndTime(from)) : "",
-      expires ? (expired ? t.stale : t.until(dayAndTime(expires))) : "",
+      expires ? (expired ? t.stale : t.until(isMidnight(expires) ? lastDay(expires) : dayAndTime(expires))) : "",
     ];
     return {
       key: `${kind}-${at}`,
       kind,
-      name: place === undefined ? kindName(kind) : t.of(kindName(kind), placeName(place)),
+      name: whose === "" ? kindName(kind) : t.of(kindName(kind), whose),
       about: about.filter((part) => part !== ""),
       stale: expired || problem !== undefined,
       problem: problem ? codeText(problem) : "",
