@@ -262,15 +262,20 @@ setup_pyspark() {
     cp "$asked" "$tools/spark/installed.txt"
 }
 
+# The issuer's second database. Where there is no apt, scripts/with-postgres.sh says what it leaves out.
+setup_postgres() {
+    { [ -d /usr/lib/postgresql ] || have initdb || ! have apt-get; } || debian_packages+=(postgresql)
+}
+
 setup_audit() {
     cargo_tools+=("cargo-deny $(pinned cargo-deny) cargo-deny")
 }
 
-[ $# -gt 0 ] || fail "say what is needed: wasm, wasm-pack, chromium, firefox, webkit, jsc, readers, lints, audit, mutants, spark, or a folder with a package-lock.json"
+[ $# -gt 0 ] || fail "say what is needed: wasm, wasm-pack, chromium, firefox, webkit, jsc, readers, lints, audit, mutants, postgres, spark, or a folder with a package-lock.json"
 debian_packages=() cargo_tools=() folders=() with_spark=
 for name; do
     case $name in
-        wasm | wasm-pack | chromium | firefox | webkit | jsc | readers | lints | audit | mutants | spark) "setup_$name" ;;
+        wasm | wasm-pack | chromium | firefox | webkit | jsc | readers | lints | audit | mutants | postgres | spark) "setup_$name" ;;
         *) folders+=("$name") ;;
     esac
 done

@@ -9,11 +9,11 @@ cd "$root"
 
 if [ "${1-}" = quick ]; then
     heading "Set-up"
-    scripts/setup.sh lints
+    scripts/setup.sh lints postgres
     heading "Formatting and lints"
     scripts/lint.sh
     heading "Native tests"
-    cargo test --all-features
+    scripts/with-postgres.sh cargo test --all-features
     heading "All passed"
     exit
 fi
@@ -60,7 +60,7 @@ native() {
     heading "Dependencies"
     scripts/audit.sh shipped
     heading "Native tests"
-    cargo test --all-features
+    scripts/with-postgres.sh cargo test --all-features
 }
 
 # The two halves of what needs all of that take about as long.
@@ -81,7 +81,7 @@ hosts() {
 }
 
 heading "Set-up"
-scripts/setup.sh lints
+scripts/setup.sh lints postgres
 aside builds
 native
 join

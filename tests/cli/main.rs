@@ -9,6 +9,7 @@ mod help;
 mod hostile;
 mod import;
 mod in_place;
+mod issuer;
 mod keys;
 mod mistakes;
 mod parquet;

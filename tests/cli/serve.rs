@@ -221,39 +221,42 @@ fn no_page_of_another_site_has_a_certificate_made() {
 }
 
 #[test]
-fn a_record_of_the_key_sets_the_floor() {
+fn what_the_demos_officers_confirm_sets_the_floor() {
     let desk = Desk::new("serve-records");
     let server = Server::start(&desk, "");
     let trust = trust(&server, now());
-    std::fs::create_dir_all(desk.path("data/records")).unwrap();
-    let floor = |seed: u8, record: &str| {
-        let key = key(seed);
-        let record = record.replace("KEY", &key.public().to_string());
-        desk.write(&format!("data/records/{}.json", key.public()), record);
-        let reply = server.post("/certificates", &request(&key, "330106", now()));
+    let officer = |key: u8, command: &str| {
+        desk.ok(&format!("officer --issuer http://{} --key data/keys/record-{key}.key {command}", server.address()))
+    };
+    let head = "name,number,status,since,until,ground,district";
+    desk.write(
+        "people.csv",
+        format!(
+            "{head}\n张一,A1111,confirmed,2020-02-18,2020-03-18,confirmed,330106\n\
+             张二,A2222,close-contact,2020-02-12,2020-03-01,law-39,330102\n\
+             张三,A3333,recovered,2020-02-12,2020-03-01,recovered,330102\n\
+             张四,A4444,confirmed,2020-02-01,2020-02-19,confirmed,330102\n"
+        ),
+    );
+    let proposal = officer(1, "propose people.csv");
+    officer(2, &format!("confirm {} --yes", proposal.trim()));
+    let floor = |name: &str, number: &str| {
+        let identity = Identity::mask(name, number).unwrap();
+        let place = Place::parse("330106").unwrap();
+        let request = CertificateRequest::sign(&key(number.as_bytes()[1]), &day_key(), place, identity, now()).unwrap();
+        let reply = server.post("/certificates", &request);
         assert_eq!(reply.status, 200, "{:?}", String::from_utf8_lossy(&reply.body));
         let certified = healthcode::code::certificate::DayCertificate::open(&reply.body, &trust).unwrap();
-        certified.certificate().floor
+        (certified.certificate().floor, certified.certificate().ground.clone())
     };
-    let status = |status: &str, since: &str| {
-        format!(r#"{{"key": "KEY", "statuses": [{{"status": "{status}", "since": "{since}"}}]}}"#)
-    };
-    assert_eq!(floor(1, r#"{"key": "KEY", "floor": "yellow"}"#), Colour::Yellow);
-    assert_eq!(floor(2, &status("confirmed", "2020-02-18T00:00:00+08:00")), Colour::Red);
+    assert_eq!(floor("张一", "A1111"), (Colour::Red, Some("confirmed".into())));
     // Eight days after the contact the course has stepped to yellow.
-    assert_eq!(floor(3, &status("close-contact", "2020-02-12T00:00:00+08:00")), Colour::Yellow);
-    assert_eq!(floor(4, r#"{"key": "KEY"}"#), Colour::Green);
-
-    // A record that cannot be read gives no certificate at all, and the log does not say whose it is.
-    let broken = key(5);
-    for content in ["{", &format!(r#"{{"key": "{}"}}"#, key(6).public())] {
-        desk.write(&format!("data/records/{}.json", broken.public()), content);
-        let reply = server.post("/certificates", &request(&broken, "3301", now()));
-        assert_eq!((reply.status, reply.json()["code"].as_str()), (500, Some("issuer-fault")));
-    }
+    assert_eq!(floor("张二", "A2222"), (Colour::Yellow, Some("law-39".into())));
+    assert_eq!(floor("张三", "A3333"), (Colour::Green, None));
+    assert_eq!(floor("张四", "A4444"), (Colour::Green, None), "it has lapsed");
+    assert_eq!(floor("张五", "A5555"), (Colour::Green, None));
     let (_, log) = server.stop();
-    assert!(log.contains("error[cli-json]: data/records: ") && log.contains("error[cli-record-key]"), "{log}");
-    assert!(!log.contains(&broken.public().to_string()), "{log}");
+    assert!(!log.contains("A1111") && !log.contains("1111"), "{log}");
 }
 
 #[test]

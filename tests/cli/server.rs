@@ -33,12 +33,17 @@ impl Reply {
 }
 
 impl Server {
-    /// Starts on a free port, its data in the desk's folder `data`.
+    /// Starts `serve` on a free port, its data in the desk's folder `data`.
     pub(crate) fn start(desk: &Desk, arguments: &str) -> Self {
+        Self::run(desk, &format!("serve --listen 127.0.0.1:0 --data data {arguments}"))
+    }
+
+    /// Starts a command that serves.
+    pub(crate) fn run(desk: &Desk, command: &str) -> Self {
         // As few open files as macOS gives a process.
         let mut child = Command::new("sh")
             .args(["-c", "ulimit -n 256 && exec \"$0\" \"$@\"", TOOL])
-            .args(format!("serve --listen 127.0.0.1:0 --data data {arguments}").split_whitespace())
+            .args(command.split_whitespace())
             .current_dir(desk.path(""))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -86,6 +91,12 @@ impl Server {
         &self.address
     }
 
+    /// Ends it as a power failure does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Asks it to end as an operating system does; gives the exit code and the log.
     #[cfg(unix)]
     pub(crate) fn stop(mut self) -> (Option<i32>, String) {
@@ -93,6 +104,22 @@ impl Server {
         let status = self.child.wait().unwrap();
         (status.code(), self.log.take().unwrap().join().unwrap())
     }
+}
+
+/// Posts to a server that may end at any moment; gives the status, if there was a whole answer.
+pub(crate) fn try_post(address: &str, path: &str, body: &[u8]) -> Option<u16> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/cose\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).ok()?;
+    stream.write_all(body).ok()?;
+    let mut reply = Vec::new();
+    stream.read_to_end(&mut reply).ok()?;
+    let text = String::from_utf8_lossy(&reply);
+    text.split(' ').nth(1)?.parse().ok()
 }
 
 impl Drop for Server {

@@ -3,6 +3,7 @@
 //! Answers go to standard output, for programs; words go to standard error, for people. It exits with 0 where the answer is good,
 //! with 1 where what was given was examined and the answer is no, and with 2 where it cannot be used at all.
 
+mod acts;
 mod args;
 mod assess;
 mod bulk;
@@ -13,9 +14,11 @@ mod files;
 mod format;
 mod input;
 mod inspect;
+mod issuer;
 mod key_file;
 mod keys;
 mod man;
+mod officer;
 mod output;
 mod publication;
 mod publish;
@@ -25,6 +28,7 @@ mod serve;
 mod sign;
 mod signed_file;
 mod standing;
+mod store;
 mod terminal;
 mod trust;
 mod trust_review;
@@ -75,6 +79,8 @@ enum Command {
     Assess(assess::Assess),
     Verify(verify::Verify),
     Serve(serve::Serve),
+    Issuer(issuer::Issuer),
+    Officer(officer::Officer),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -93,6 +99,8 @@ impl Command {
             Self::Assess(command) => command.run(),
             Self::Verify(command) => command.run(),
             Self::Serve(command) => command.run(),
+            Self::Issuer(command) => command.run(),
+            Self::Officer(command) => command.run(),
             Self::Completions(command) => command.run(Cli::command()),
             Self::Man(command) => command.run(Cli::command()),
         }

@@ -243,8 +243,6 @@ pub(crate) enum CliError {
     CellNull { column: &'static str },
     #[error("the text in the column `{column}` is longer than {limit} bytes")]
     CellTooLong { column: &'static str, limit: usize },
-    #[error("the record is not for the key that its file is named after")]
-    RecordKey,
     #[error(
         "an exemption is named as ids are, by at most {limit} of the characters a to z, 0 to 9, _ and -, a letter first"
     )]
@@ -274,6 +272,24 @@ pub(crate) enum CliError {
         "{address} can be reached from other machines; the demo issuer certifies anybody, so it only serves this machine"
     )]
     NotLoopback { address: SocketAddr },
+    #[error("the issuer refuses: {code}: {message}")]
+    IssuerRefused { code: String, message: String },
+    #[error("the issuer does not answer as one: {problem}")]
+    IssuerAnswer { problem: String },
+    #[error("expected an address of this machine, such as http://127.0.0.1:8090")]
+    IssuerAddress,
+    #[error("the first row names the columns {columns}")]
+    PeopleColumns { columns: String },
+    #[error("line {line}, column {column}: expected {expected}")]
+    PeopleField { line: u64, column: &'static str, expected: &'static str },
+    #[error("nothing is confirmed yet")]
+    NotConfirmed,
+    #[error("line {number} of the journal is not what was written then")]
+    Journal { number: i64 },
+    #[error("the journal ends with line {number}, and the line with the hash that was kept is not in it")]
+    JournalCut { number: i64 },
+    #[error("{what}: {problem}")]
+    Setting { what: &'static str, problem: String },
     #[error("cannot listen on {address}: {error}")]
     Listen { address: SocketAddr, error: io::Error },
 }
@@ -312,6 +328,15 @@ impl Coded for CliError {
     fn code(&self) -> &'static str {
         match self {
             Self::FileMissing => "cli-file-missing",
+            Self::IssuerRefused { .. } => "cli-issuer-refused",
+            Self::IssuerAnswer { .. } => "cli-issuer-answer",
+            Self::IssuerAddress => "cli-issuer-address",
+            Self::PeopleColumns { .. } => "cli-people-columns",
+            Self::PeopleField { .. } => "cli-people-field",
+            Self::NotConfirmed => "cli-not-confirmed",
+            Self::Journal { .. } => "cli-journal",
+            Self::JournalCut { .. } => "cli-journal-cut",
+            Self::Setting { .. } => "cli-setting",
             Self::Directory => "cli-file-directory",
             Self::Unreadable(_) => "cli-file-unreadable",
             Self::Unwritable(_) => "cli-file-unwritable",
@@ -391,7 +416,6 @@ impl Coded for CliError {
             Self::RowGroup { .. } | Self::RowGroups { .. } => "cli-row-group",
             Self::CellNull { .. } => "cli-cell-null",
             Self::CellTooLong { .. } => "cli-cell-too-long",
-            Self::RecordKey => "cli-record-key",
             Self::Exemption { .. } => "cli-exemption",
             Self::Number { .. } => "cli-number",
             Self::SocketAddress => "cli-socket-address",

@@ -93,6 +93,12 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-file-not-signed", "`healthcode sign` turns a source into a signed file"),
     ("cli-no-trust", "give the trust list with --trust, and with --root the public key that signed it"),
     ("cli-not-loopback", "listen on 127.0.0.1 or [::1]; a public issuer needs more than an address"),
+    ("cli-issuer-address", "give the issuer on this machine, or the near end of a tunnel to it (docs/issuer.md)"),
+    ("cli-not-confirmed", "look at the counts, and at the rows with `healthcode officer show`; --yes confirms them"),
+    ("cli-journal", "keep the database as it is, and compare with a backup and with what officers have kept"),
+    ("cli-journal-cut", "keep the database as it is, and compare with a backup and with what officers have kept"),
+    ("cli-database-away", "check that the database runs, and its URL"),
+    ("cli-setting", "docs/issuer.md has a whole file, with what each line means"),
     ("cli-listen", "choose another port with --listen; 127.0.0.1:0 takes any free port"),
     ("cbor-truncated", "the file was cut short; compare its size with that of the original"),
     ("envelope-shape", "signed files are made by `healthcode sign`; `healthcode inspect` shows what one is"),
@@ -212,8 +218,9 @@ mod tests {
     #[test]
     fn hints_are_for_codes_that_exist() {
         let of_files = [CborError::CODES, EnvelopeError::CODES, FileError::CODES, TrustError::CODES].concat();
-        let of_tool =
-            include_str!("error.rs").split('"').filter(|text| text.starts_with("cli-") || text.starts_with("pack-"));
+        let sources = [include_str!("error.rs"), include_str!("../store/mod.rs")];
+        let texts = sources.into_iter().flat_map(|source| source.split('"'));
+        let of_tool = texts.filter(|text| text.starts_with("cli-") || text.starts_with("pack-"));
         let known: Vec<_> = [of_files, PackError::CODES.to_vec(), Finding::CODES.to_vec(), of_tool.collect()].concat();
         for (at, (code, hint)) in HINTS.iter().enumerate() {
             assert!(known.contains(code), "{code}");

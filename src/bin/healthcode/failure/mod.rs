@@ -37,6 +37,10 @@ fn is_refusal(code: &str) -> bool {
         "file-not-in-manifest",
         "trust-other-roots",
         "trust-own-roots",
+        "cli-issuer-refused",
+        "cli-journal",
+        "cli-journal-cut",
+        "cli-not-confirmed",
         "cli-superseded",
         "cli-issued-backwards",
         "cli-trust-list-differs",
@@ -106,14 +110,6 @@ impl Failure {
             file.get_or_insert_with(|| path.to_owned());
         }
         self
-    }
-
-    /// Does not name the file, where its name says something of somebody.
-    pub(crate) fn without_file(self) -> Self {
-        match self {
-            Self::Faults { causes, .. } => Self::Faults { file: None, causes },
-            Self::ClosedOutput => Self::ClosedOutput,
-        }
     }
 
     /// The faults.

@@ -11,6 +11,7 @@ use healthcode::calendar::{Span, Time};
 use crate::failure::Failure;
 use crate::files;
 use crate::format::local;
+use crate::issuer::Clock as Ticking;
 use crate::terminal::say;
 use crate::values::{Clock, moment, system_time};
 
@@ -52,14 +53,6 @@ impl RunningClock {
         Self::Set { start, began: Instant::now(), file }
     }
 
-    /// What it shows.
-    pub(crate) fn now(&self) -> Time {
-        match self {
-            Self::System => system_time(),
-            Self::Set { start, began, .. } => start.plus(span(began.elapsed())),
-        }
-    }
-
     /// Whether it is the machine's.
     pub(crate) const fn is_system(&self) -> bool {
         matches!(self, Self::System)
@@ -70,6 +63,15 @@ impl RunningClock {
         match self {
             Self::System => Ok(()),
             Self::Set { file, .. } => files::write(file, format!("{}\n", self.now()).as_bytes()),
+        }
+    }
+}
+
+impl Ticking for RunningClock {
+    fn now(&self) -> Time {
+        match self {
+            Self::System => system_time(),
+            Self::Set { start, began, .. } => start.plus(span(began.elapsed())),
         }
     }
 }

@@ -1,15 +1,14 @@
-//! `serve`: the page, the signed files, and day certificates; the seed of the reference issuer.
+//! `serve`: the issuer with demo keys, which believes whoever asks, with a clock of its own and a page.
 //!
 //! It serves this machine only, because it certifies whoever asks. Its keys are made at its first start and named as demo keys
 //! wherever they show. Rules and risk data are built in, so that one binary is the whole demo, the same that was tested;
 //! other ones can be given.
 
-mod admission;
 mod clock;
-mod connections;
+mod demo;
 mod http;
-mod issuer;
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,18 +16,17 @@ use std::sync::Arc;
 use clap::Args;
 use healthcode::authoring::source::PackSource;
 use healthcode::risk::RiskTable;
-use tokio::net::TcpListener;
 
-use self::admission::OwnNames;
 use self::clock::{KEEP_EVERY, RunningClock};
-use self::http::{Office, router};
-use self::issuer::Issuer;
+use self::demo::{Keys, Signing};
+use self::http::{Demo, router};
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::format::local;
 use crate::input::{pack, risk_rows};
-use crate::output::answer;
+use crate::issuer::{Asking, Believing, Clock as _, Door, Office, OwnNames, runtime, serve};
 use crate::publication::OWN;
+use crate::store::Store;
 use crate::terminal::say;
 use crate::values::{Clock, clock, moment, socket, system_time};
 
@@ -48,6 +46,12 @@ const TODAY: [&str; 5] = [
 /// Where the clock first starts.
 const FIRST_START: &str = "2020-02-20T08:00:00+08:00";
 
+/// What its officers call it.
+const NAME: &str = "demo";
+
+/// For how many hours its certificates hold.
+const HOURS: u8 = 24;
+
 /// Serve a demo on this machine: the page, the signed files, day certificates
 ///
 /// Makes demo keys on its first start. Its clock first starts at 08:00 on 20 February 2020 in China, when the rules that it
@@ -63,7 +67,7 @@ pub(crate) struct Serve {
     /// The folder with the page
     #[arg(long, value_name = "FOLDER")]
     www: Option<PathBuf>,
-    /// The folder for the demo issuer's keys and clock; people's records are in its subfolder `records`
+    /// The folder for the demo issuer's keys and clock; what its officers confirm is in `issuer.db`
     #[arg(long, value_name = "FOLDER", default_value = "demo-data")]
     data: PathBuf,
     /// The moment at which its clock starts: a time, a date, or `system` for the machine's clock [default: where it
@@ -99,37 +103,66 @@ impl Serve {
             return Err(CliError::FileMissing).in_file(folder);
         }
         say("a DEMO issuer, for this machine only: nobody else should trust what it signs");
-        let until = source.pack.valid_until;
-        let issuer = Issuer::new(&self.data, source, RiskTable::new(rows)?)?;
-        let (first, end) = (moment(FIRST_START)?, until);
-        let clock = RunningClock::start(self.now, &self.data, first, end);
+        let keys = Arc::new(Keys::load_or_make(&self.data.join("keys"))?);
+        let (first, end) = (moment(FIRST_START)?, source.pack.valid_until);
+        let clock = Arc::new(RunningClock::start(self.now, &self.data, first, end));
         clock.keep()?;
-        issuer.published(clock.now())?;
         let today = if self.rules.is_none() { TODAY.as_slice() } else { &[] };
         let today = today.iter().map(|text| pack::parse(text)).collect::<Result<Vec<_>, _>>()?;
         // What has ended cannot be published any more.
         let today = today.into_iter().filter(|source| system_time() < source.pack.valid_until);
         let today: Vec<_> = today.collect();
-        let desks = if today.is_empty() { Vec::new() } else { vec![Office::today(&issuer, today)?] };
-        let office = Office { issuer, clock, path: String::new(), desks };
-        self.introduce(&office);
 
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| CliError::Listen { address, error })?;
-        runtime.block_on(serve(address, Arc::new(office), self.www))?;
+        let runtime = runtime(address)?;
+        let store = runtime.block_on(Store::open(&Store::in_file(&self.data.join("issuer.db"))))?;
+        let (asking, identity) = (Arc::new(Asking::new()?), Arc::new(Believing::new(keys.people())));
+        let demo = |clock: &Arc<RunningClock>, sources: Vec<PackSource>, table, path: &str, desks| {
+            let sources = Arc::new(sources);
+            let office = Office {
+                name: NAME.to_owned(),
+                clock: clock.clone(),
+                source: Box::new(Signing::new(Arc::clone(&keys), Arc::clone(&sources), table)),
+                identity: identity.clone(),
+                officers: keys.officers(),
+                store: store.clone(),
+                asking: Arc::clone(&asking),
+                certificates: keys.certificate(),
+                hours: HOURS,
+                demo: true,
+            };
+            let (office, system, path) = (Arc::new(office), clock.is_system(), path.to_owned());
+            Arc::new(Demo { office, roots: keys.roots(), sources, system, path, desks })
+        };
+        let mut desks = Vec::new();
+        if !today.is_empty() {
+            desks.push(demo(&Arc::new(RunningClock::System), today, RiskTable::new(Vec::new())?, "/today", Vec::new()));
+        }
+        let demo = demo(&clock, vec![source], RiskTable::new(rows)?, "", desks);
+        demo.office.source.published(clock.now())?;
+        self.introduce(&demo, &clock);
+
+        let (www, served) = (self.www.as_deref(), Arc::clone(&demo));
+        let served = serve(address, |own| router(&served, www, Door::Own(OwnNames::of(own))));
+        runtime.block_on(async {
+            tokio::select! {
+                served = served => served,
+                never = keep_clock(&clock) => match never {},
+            }
+        })?;
+        clock.keep()?;
+        runtime.block_on(store.close());
         // Whatever still runs has had its time.
         runtime.shutdown_background();
         Ok(Exit::Yes)
     }
 
-    fn introduce(&self, office: &Office) {
-        let Office { issuer, clock, desks, .. } = office;
+    fn introduce(&self, demo: &Demo, clock: &RunningClock) {
         let now = clock.now();
         match clock {
             RunningClock::System => say(format_args!("  clock: {}, this machine's", local(now))),
             RunningClock::Set { .. } => say(format_args!("  DEMO clock: {}, and running", local(now))),
         }
-        for PackSource { pack, .. } in issuer.sources() {
+        for PackSource { pack, .. } in demo.sources.iter() {
             let (from, until) = (local(pack.valid_from), local(pack.valid_until));
             say(format_args!("  rules: {} version {}, from {from} until {until}", pack.id, pack.version));
             if now < pack.valid_from || pack.valid_until <= now {
@@ -138,12 +171,16 @@ impl Serve {
                 );
             }
         }
-        for desk in desks {
-            for source in desk.issuer.sources() {
+        for desk in &demo.desks {
+            for source in desk.sources.iter() {
                 say(format_args!("  {}: {}, by this machine's clock", desk.path, source.pack.title.en));
             }
         }
-        say(format_args!("  records: {}/PUBLIC-KEY.json, if there are any", issuer.records().display()));
+        let keys = self.data.join("keys");
+        say(format_args!(
+            "  officers: {0}/record-1.key and {0}/record-2.key, for `healthcode officer`",
+            keys.display()
+        ));
         match &self.www {
             Some(folder) => say(format_args!("  page: {}", folder.display())),
             None => say("  page: none; --www names its folder"),
@@ -151,54 +188,12 @@ impl Serve {
     }
 }
 
-/// Serves until a signal asks it to stop.
-async fn serve(address: SocketAddr, office: Arc<Office>, www: Option<PathBuf>) -> Result<(), Failure> {
-    let failed = |error| CliError::Listen { address, error };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let own = listener.local_addr().map_err(failed)?;
-    answer(format_args!("listening on http://{own}/"))?;
-    let router = router(Arc::clone(&office), www.as_deref(), OwnNames::of(own));
-    let stop = async {
-        stop_signal().await;
-        say("stopping");
-    };
-    tokio::select! {
-        () = connections::serve(listener, router, stop) => {}
-        () = keep_clock(Arc::clone(&office)) => {}
-    }
-    office.clock.keep()
-}
-
 /// Keeps what the clock shows, for the next start.
-async fn keep_clock(office: Arc<Office>) {
+async fn keep_clock(clock: &RunningClock) -> Infallible {
     loop {
         tokio::time::sleep(KEEP_EVERY).await;
-        if let Err(failure) = office.clock.keep() {
+        if let Err(failure) = clock.keep() {
             failure.report();
         }
-    }
-}
-
-/// Waits for Ctrl-C or a request to terminate. Where signals cannot be heard, the process ends by them as any other does.
-async fn stop_signal() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
     }
 }

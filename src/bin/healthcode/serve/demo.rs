@@ -1,26 +1,19 @@
-//! The issuer itself, without HTTP: its keys, the files that it signs each day, and the certificates that it gives.
+//! The demo's keys, and the files that it signs each day.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use healthcode::assess::{Assume, Facts, assess_assuming};
 use healthcode::authoring::source::PackSource;
 use healthcode::calendar::{Date, Offset, Span, Time};
-use healthcode::code::certificate::{CertificateError, CertificateRequest, DayCertificate};
-use healthcode::colour::Colour;
-use healthcode::error::Coded;
-use healthcode::facts::Record;
 use healthcode::limits::MANIFEST_HOURS;
 use healthcode::place::Place;
 use healthcode::risk::{Delta, RiskTable};
-use healthcode::rules::pack::Pack;
-use healthcode::rules::reason::Fact;
-use healthcode::trust::{Digest, Header, Kind, PublicKey, Roots, SecretKey, Trust, TrustList, TrustedKey, Verified};
+use healthcode::trust::{Header, Kind, Roots, SecretKey, Trust, TrustList, TrustedKey};
 
+use crate::acts::officers::Officer;
 use crate::failure::{CliError, Failure, InFile};
-use crate::input::json::read_json;
+use crate::issuer::{Published, Served, Source};
 use crate::key_file;
 use crate::publication::{DELTAS, Placed, Public, manifest, placed};
 use crate::signed_file::signed;
@@ -32,17 +25,16 @@ const TRUST_LIST_VALID: Span = Span::days(30);
 const RISK_TABLE_VALID: Span = Span::days(2);
 /// From the tables of how many days before there are deltas: a week.
 const DELTA_DAYS: i64 = 7;
-/// The ground for a floor that stands in a record without a status that explains it.
-const ORDERED: &str = "ordered";
 /// How long a manifest holds: one is published every hour.
 const MANIFEST_VALID: Span = Span::seconds(MANIFEST_HOURS * HOUR);
 /// Seconds of an hour.
 const HOUR: i64 = 3_600;
-/// How long a day certificate holds.
-const CERTIFICATE_HOURS_ISSUED: u8 = 24;
+/// The demo's officers.
+const FIRST_OFFICER: &str = "demo first officer";
+const SECOND_OFFICER: &str = "demo second officer";
 
 /// The keys of the demo issuer.
-struct Keys {
+pub(crate) struct Keys {
     root: SecretKey,
     first_rules: SecretKey,
     second_rules: SecretKey,
@@ -51,12 +43,13 @@ struct Keys {
     manifest: SecretKey,
     first_record: SecretKey,
     second_record: SecretKey,
-    certificate: SecretKey,
+    people: Arc<SecretKey>,
+    certificate: Arc<SecretKey>,
 }
 
 impl Keys {
     /// Loads the keys in a folder, and makes those that are not there yet.
-    fn load_or_make(folder: &Path) -> Result<Self, Failure> {
+    pub(crate) fn load_or_make(folder: &Path) -> Result<Self, Failure> {
         fs::create_dir_all(folder).map_err(CliError::Unwritable).in_file(folder)?;
         let key = |role: &str| {
             let path = folder.join(format!("{role}.key"));
@@ -80,13 +73,30 @@ impl Keys {
             manifest: key("manifest")?,
             first_record: key("record-1")?,
             second_record: key("record-2")?,
-            certificate: key("certificate")?,
+            people: Arc::new(key("people")?),
+            certificate: Arc::new(key("certificate")?),
         })
     }
 
     /// The root, which the page pins; a real authority has several.
-    fn roots(&self) -> Roots {
+    pub(crate) fn roots(&self) -> Roots {
         Roots { keys: vec![self.root.public()], signers: 1 }
+    }
+
+    /// The demo's two officers, who sign with two of its keys.
+    pub(crate) fn officers(&self) -> Vec<Officer> {
+        let officer = |name: &str, key: &SecretKey| Officer { name: name.to_owned(), key: key.public(), place: None };
+        vec![officer(FIRST_OFFICER, &self.first_record), officer(SECOND_OFFICER, &self.second_record)]
+    }
+
+    /// The key under which people are kept.
+    pub(crate) fn people(&self) -> Arc<SecretKey> {
+        Arc::clone(&self.people)
+    }
+
+    /// The key that signs certificates.
+    pub(crate) fn certificate(&self) -> Arc<SecretKey> {
+        Arc::clone(&self.certificate)
     }
 
     fn trust_list(&self, place: Option<Place>, from: Time, until: Time) -> TrustList {
@@ -112,109 +122,37 @@ impl Keys {
     }
 }
 
-/// A signed file, ready to be served.
-pub(crate) struct Served {
-    /// The bytes.
-    pub(crate) bytes: Vec<u8>,
-    /// The entity tag of HTTP: the SHA-256 of the bytes, so that a phone can ask by what it has.
-    pub(crate) tag: String,
-}
-
-impl Served {
-    fn new(bytes: Vec<u8>) -> Self {
-        Self { tag: format!("\"{}\"", Digest::of(&bytes)), bytes }
-    }
-}
-
-/// What the issuer publishes in one hour.
-pub(crate) struct Published {
-    hour: Time,
-    day: Date,
-    /// By their paths, without the slash before them.
-    files: BTreeMap<String, Served>,
-    trust: Trust,
-    rules: Vec<Verified<Pack>>,
-}
-
-impl Published {
-    /// What is under a path.
-    pub(crate) fn file(&self, path: &str) -> Option<&Served> {
-        self.files.get(path)
-    }
-}
-
-/// Why there is no certificate.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum IssueError {
-    #[error(transparent)]
-    Request(#[from] CertificateError),
-    #[error("this issuer certifies for place {region} only")]
-    NotHere { region: Place },
-    #[error("the issuer failed; its log says why")]
-    Issuer(Failure),
-}
-
-impl Coded for IssueError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Request(error) => error.code(),
-            Self::NotHere { .. } => "issuer-not-here",
-            Self::Issuer(_) => "issuer-fault",
-        }
-    }
-}
-
-/// The demo issuer.
-pub(crate) struct Issuer {
+/// What the demo publishes.
+pub(crate) struct Signing {
     keys: Arc<Keys>,
     /// Its packs, by whose first one the days begin.
-    sources: Vec<PackSource>,
+    sources: Arc<Vec<PackSource>>,
     table: RiskTable,
-    records: PathBuf,
-    published: Mutex<Option<Arc<Published>>>,
+    /// What it has last signed, and the hour of it.
+    published: Mutex<Option<(Time, Arc<Published>)>>,
 }
 
-impl Issuer {
-    /// An issuer whose keys and records are in the folder `data`.
-    pub(crate) fn new(data: &Path, source: PackSource, table: RiskTable) -> Result<Self, Failure> {
-        let keys = Arc::new(Keys::load_or_make(&data.join("keys"))?);
-        Ok(Self { keys, sources: vec![source], table, records: data.join("records"), published: Mutex::new(None) })
-    }
-
-    /// An issuer with the same keys and records and other rules, which read no risk data.
-    pub(crate) fn beside(&self, sources: Vec<PackSource>) -> Result<Self, Failure> {
-        let (keys, records, table) = (Arc::clone(&self.keys), self.records.clone(), RiskTable::new(Vec::new())?);
-        Ok(Self { keys, sources, table, records, published: Mutex::new(None) })
-    }
-
-    /// The root key, which the page pins.
-    pub(crate) fn roots(&self) -> Roots {
-        self.keys.roots()
-    }
-
-    /// The packs' sources.
-    pub(crate) fn sources(&self) -> &[PackSource] {
-        &self.sources
-    }
-
-    /// Where records are looked for.
-    pub(crate) fn records(&self) -> &Path {
-        &self.records
-    }
-
+impl Source for Signing {
     /// The files of the day of `now`, signed at its beginning, and the manifest of its hour. They have the same bytes
     /// however often they are asked for and after each start, so that a phone that has seen them has nothing to fetch.
-    pub(crate) fn published(&self, now: Time) -> Result<Arc<Published>, Failure> {
+    fn published(&self, now: Time) -> Result<Arc<Published>, Failure> {
         let hour = Time::from_unix(now.unix() - now.unix().rem_euclid(HOUR));
         let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
-        match published.as_ref().filter(|published| published.hour == hour) {
-            Some(published) => Ok(Arc::clone(published)),
+        match published.as_ref().filter(|(of, _)| *of == hour) {
+            Some((_, published)) => Ok(Arc::clone(published)),
             None => {
                 let new = Arc::new(self.publish(hour)?);
-                *published = Some(Arc::clone(&new));
+                *published = Some((hour, Arc::clone(&new)));
                 Ok(new)
             }
         }
+    }
+}
+
+impl Signing {
+    /// What is signed with these keys: rules, and risk data.
+    pub(crate) const fn new(keys: Arc<Keys>, sources: Arc<Vec<PackSource>>, table: RiskTable) -> Self {
+        Self { keys, sources, table, published: Mutex::new(None) }
     }
 
     fn offset(&self) -> Offset {
@@ -245,7 +183,7 @@ impl Issuer {
         let rule_packs = self.sources.iter().map(rule_pack).collect::<Result<Vec<_>, _>>()?;
         let risk_table = signed(&header(RISK_TABLE_VALID), &self.table, [first_risk, second_risk])?;
 
-        let trust = Trust::open(&trust_list, &self.roots(), issued)?;
+        let trust = Trust::open(&trust_list, &self.keys.roots(), issued)?;
         let rules = rule_packs.iter().map(|pack| trust.open_file(pack, issued)).collect::<Result<_, _>>()?;
         trust.open_file::<RiskTable>(&risk_table, issued)?;
         // What phones have that were here on one of the days before.
@@ -273,59 +211,7 @@ impl Issuer {
         let manifest = manifest(&manifest_header, &public, &[&self.keys.manifest], &trust)?;
         let placed = placed_deltas.into_iter().chain(placed(manifest, public));
         let files = placed.map(|file| (file.path, Served::new(file.bytes))).collect();
-        Ok(Published { hour, day, files, trust, rules })
-    }
-
-    /// Certifies a key for whoever asks with a request that it and their enrolment key have signed. A real issuer would first make
-    /// sure whose the key is; this one believes it.
-    pub(crate) fn certify(&self, request: &[u8], now: Time) -> Result<Vec<u8>, IssueError> {
-        let request = CertificateRequest::open(request, now)?;
-        if !self.sources.iter().any(|source| source.pack.region.contains(request.place)) {
-            return Err(IssueError::NotHere { region: self.place().unwrap_or(Place::COUNTRY) });
-        }
-        let (floor, ground) = self.floor(&request.enrolment, now).map_err(IssueError::Issuer)?;
-        let CertificateRequest { key, place, identity, .. } = request;
-        let hours = CERTIFICATE_HOURS_ISSUED;
-        let certificate = DayCertificate { key, place, floor, identity, issued: now, hours, ground };
-        Ok(certificate.sign(&self.keys.certificate))
-    }
-
-    /// The issuer's own word on the colour, and why: green if it has no record of the enrolment key; else the worse of the
-    /// record's floor and what the rules make of the record's statuses.
-    fn floor(&self, key: &PublicKey, now: Time) -> Result<(Colour, Option<String>), Failure> {
-        let path = self.records.join(format!("{key}.json"));
-        if !path.exists() {
-            return Ok((Colour::Green, None));
-        }
-        // The log names the folder only: whose record is asked for is nobody's business.
-        let record: Record = read_json(&path).map_err(Failure::without_file).in_file(&self.records)?;
-        if record.key != *key {
-            return Err(CliError::RecordKey).in_file(&self.records);
-        }
-        let published = self.published(now)?;
-        let issued = published.day.start(self.offset());
-        let header = Header {
-            version: version(published.day),
-            issued,
-            expires: issued.plus(Span::days(2)),
-            place: self.place(),
-        };
-        let record: Verified<Record> = published
-            .trust
-            .open_file(&signed(&header, &record, [&self.keys.first_record, &self.keys.second_record])?, now)?;
-        let facts = Facts { record: Some(&record), ..Facts::default() };
-        let assessed = |rules| assess_assuming(rules, &facts, now, Assume::Renewal { from: now }).reasons;
-        let reasons: Vec<_> = published.rules.iter().flat_map(assessed).collect();
-        // Only what stands in the record is the issuer's to say; the rest is for the phone.
-        let own = reasons.iter().filter_map(|reason| match &reason.fact {
-            Fact::Status { status, .. } => Some((reason.colour, status.name())),
-            Fact::Floor { .. } => Some((reason.colour, ORDERED)),
-            _ => None,
-        });
-        Ok(match own.max_by_key(|(colour, _)| *colour) {
-            Some((colour, ground)) if colour != Colour::Green => (colour, Some(ground.into())),
-            _ => (Colour::Green, None),
-        })
+        Ok(Published { files, rules })
     }
 }
 

@@ -9,26 +9,37 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use healthcode::limits::{SERVER_HEADER_BYTES, SERVER_PATH_BYTES};
 
 /// The type of everything that is signed (docs/server.md).
-pub(super) const COSE: &str = "application/cose";
+pub(crate) const COSE: &str = "application/cose";
 
 /// Why a request is not looked at: its status, its code, and a sentence.
-pub(super) type Refused = (StatusCode, &'static str, String);
+pub(crate) type Refused = (StatusCode, &'static str, String);
 
 /// The names that a page may call this server by. Whoever's name somebody else has let lead to this machine is none of
 /// them: their pages must not read what is here (DNS rebinding).
 #[derive(Debug, Clone, Copy)]
-pub(super) struct OwnNames {
+pub(crate) struct OwnNames {
     address: SocketAddr,
 }
 
 impl OwnNames {
     /// The names of a server that listens there.
-    pub(super) const fn of(address: SocketAddr) -> Self {
+    pub(crate) const fn of(address: SocketAddr) -> Self {
         Self { address }
     }
 
     /// Refuses what is for another server, or larger than any client needs.
-    pub(super) fn admit(self, request: &Request) -> Result<(), Refused> {
+    pub(crate) fn admit(self, request: &Request) -> Result<(), Refused> {
+        Self::admit_size(request)?;
+        if !self.is_meant(request) {
+            let message =
+                format!("this server is http://localhost:{}/ and answers to no other name", self.address.port());
+            return Err((StatusCode::MISDIRECTED_REQUEST, "http-other-host", message));
+        }
+        Ok(())
+    }
+
+    /// Refuses what is larger than any client needs.
+    pub(crate) fn admit_size(request: &Request) -> Result<(), Refused> {
         let path = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
         if path > SERVER_PATH_BYTES {
             let message = format!("a path with its query has at most {SERVER_PATH_BYTES} bytes, this one has {path}");
@@ -38,11 +49,6 @@ impl OwnNames {
         if bytes > SERVER_HEADER_BYTES {
             let message = format!("headers have at most {SERVER_HEADER_BYTES} bytes, these have {bytes}");
             return Err((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "http-headers-too-large", message));
-        }
-        if !self.is_meant(request) {
-            let message =
-                format!("this server is http://localhost:{}/ and answers to no other name", self.address.port());
-            return Err((StatusCode::MISDIRECTED_REQUEST, "http-other-host", message));
         }
         Ok(())
     }
@@ -64,13 +70,16 @@ impl OwnNames {
     }
 }
 
-/// Refuses requests for certificates that a page of elsewhere sends, or a form: no phone asks so. Pages of another server on
-/// this machine ask through that server.
-pub(super) fn admit_request(headers: &HeaderMap) -> Result<(), Refused> {
-    if !headers.get_all(ORIGIN).iter().all(is_of_this_machine) {
-        let message = "a page of another site asks for a certificate; this server is for pages of this machine";
-        return Err((StatusCode::FORBIDDEN, "http-other-origin", message.into()));
-    }
+/// Refuses what a page of elsewhere sends to a server for this machine only. Pages of another server on this machine ask through
+/// that server.
+pub(crate) fn admit_origin(headers: &HeaderMap) -> Option<Refused> {
+    let message = "a page of another site asks for a certificate; this server is for pages of this machine";
+    let own = headers.get_all(ORIGIN).iter().all(is_of_this_machine);
+    (!own).then(|| (StatusCode::FORBIDDEN, "http-other-origin", message.into()))
+}
+
+/// Refuses requests for certificates that a form sends: no phone asks so.
+pub(crate) fn admit_type(headers: &HeaderMap) -> Result<(), Refused> {
     let mut types = headers.get_all(CONTENT_TYPE).iter();
     if !types.next().is_some_and(is_cose) || types.next().is_some() {
         let message = format!("a request for a certificate is sent with `Content-Type: {COSE}`");

@@ -1,0 +1,64 @@
+//! Who the officers are, and that two of them are two people.
+
+use healthcode::place::Place;
+use healthcode::trust::PublicKey;
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::skeleton;
+
+/// An officer whom an issuer knows.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "an officer")]
+pub(crate) struct Officer {
+    /// Who it is: whoever has two keys has one name.
+    pub(crate) name: String,
+    /// The key that they sign with.
+    pub(crate) key: PublicKey,
+    /// Where the people live whom they may say something about; everywhere, if it is absent.
+    pub(crate) place: Option<Place>,
+}
+
+impl Officer {
+    /// Whether it is the same person as another: under the same name, however that is written, or one that looks like it
+    /// (UTS #39), or with the same key.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.key == other.key || is_same_name(&self.name, &other.name)
+    }
+
+    /// Whether they may say something about somebody who lives there.
+    pub(crate) fn may(&self, district: Place) -> bool {
+        self.place.is_none_or(|own| own.governs(district))
+    }
+}
+
+/// Whether two names are one, after compatibility characters (NFKC, UAX #15), case, spaces and what looks alike.
+pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
+    let (one, other) = (folded(one), folded(other));
+    one == other || skeleton(&one).eq(skeleton(&other))
+}
+
+fn folded(name: &str) -> String {
+    let small: String = name.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    small.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_person_is_one_under_all_spellings() {
+        for (one, other) in [
+            ("Li Wei", " li  WEI "),
+            ("Ｌｉ Wei", "li wei"),
+            ("李伟", "李伟\u{3000}"),
+            ("Ⅳ", "iv"),
+            ("Li Wei", "Lі Wеі"), // with Cyrillic letters
+        ] {
+            assert!(is_same_name(one, other), "{one} {other}");
+        }
+        for (one, other) in [("Li Wei", "Li Wen"), ("李伟", "李纬"), ("a", "b")] {
+            assert!(!is_same_name(one, other), "{one} {other}");
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! The officers' desk: takes their signed steps, refuses what one alone must not do, and keeps each in the journal.
+
+use healthcode::calendar::Time;
+use healthcode::error::Coded;
+use healthcode::place::Place;
+use healthcode::trust::PublicKey;
+use serde_json::{Value, json};
+
+use super::identity::Document;
+use super::office::Office;
+use super::published::Published;
+use crate::acts::act::{Act, ActError, Step, Why};
+use crate::acts::id::{Id, Person};
+use crate::acts::officers::{Officer, is_same_name};
+use crate::acts::rows::{self, Row, RowError};
+use crate::failure::Failure;
+use crate::store::{Proposal, State, Steps, StoreError};
+use healthcode::trust::Digest;
+
+/// How many documents may be asked about at once.
+pub(crate) const DOCUMENTS: usize = 10_000;
+
+/// How many proposals a list has.
+const LISTED: i64 = 200;
+
+/// How many lines of the journal an answer has.
+const LINES: i64 = 1_000;
+
+/// Why a step is not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refused {
+    #[error(transparent)]
+    Act(#[from] ActError),
+    #[error(transparent)]
+    Rows(#[from] RowError),
+    #[error("line {line}: {ground} is no ground of the rules in force, or has lapsed before the row does")]
+    Ground { line: usize, ground: String },
+    #[error("line {line}: this officer may say nothing about people in {district}, or the issuer has no rules there")]
+    District { line: usize, district: Place },
+    #[error("there is no proposal or entry of that name, or it has ended")]
+    Nothing,
+    #[error("the proposal is {0:?} already")]
+    Decided(State),
+    #[error("whoever proposed it cannot confirm it, by whichever name or key: another officer must")]
+    SamePerson,
+    #[error("{0} has proposed it, and is no officer of this issuer any more")]
+    NoOfficer(String),
+    #[error("a correction has one row, about the same person")]
+    Correction,
+    #[error("document {line}: {code}")]
+    Document { line: usize, code: &'static str },
+    #[error("there are none, or more than {DOCUMENTS}")]
+    Documents,
+    #[error(transparent)]
+    Store(StoreError),
+    #[error("the issuer failed; its log says why")]
+    Issuer(Failure),
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Coded for Refused {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Act(error) => error.code(),
+            Self::Rows(error) => error.code(),
+            Self::Ground { .. } => "rows-ground",
+            Self::District { .. } => "rows-district",
+            Self::Nothing => "desk-nothing",
+            Self::Decided(_) => "desk-decided",
+            Self::SamePerson => "desk-same-person",
+            Self::NoOfficer(_) => "desk-no-officer",
+            Self::Correction => "desk-correction",
+            Self::Document { .. } => "desk-document",
+            Self::Documents => "desk-documents",
+            Self::Store(StoreError::Again) => "act-again",
+            Self::Store(StoreError::Away(_)) => "issuer-away",
+            Self::Store(_) | Self::Issuer(_) => "issuer-fault",
+        }
+    }
+}
+
+impl Office {
+    /// Who signed a step, if it is one for this issuer; nothing that comes beside it has been read then.
+    pub(crate) fn admit(&self, text: &str) -> Result<(Act, &Officer), ActError> {
+        let (act, key) = Act::open(text, self.officers.iter().map(|officer| officer.key))?;
+        act.is_for(&self.name, self.now())?;
+        Ok((act, self.officer(&key).ok_or(ActError::UnknownOfficer)?))
+    }
+
+    fn officer(&self, key: &PublicKey) -> Option<&Officer> {
+        self.officers.iter().find(|officer| officer.key == *key)
+    }
+
+    /// Does an officer's step.
+    pub(crate) async fn act(&self, text: &str, act: Act, officer: &Officer, body: &[u8]) -> Result<Value, Refused> {
+        act.goes_with(body)?;
+        let now = self.now();
+        match act.step {
+            Step::Persons => self.persons(body),
+            Step::List => self.list().await,
+            Step::Show { proposal } => self.show(&proposal).await,
+            Step::Journal { after } => Ok(json!({ "lines": self.store.journal(after, LINES).await? })),
+            Step::Propose { corrects } => self.propose(text, officer, corrects, body, now).await,
+            Step::Confirm { proposal, rows } => self.confirm(text, officer, &proposal, &rows, now).await,
+            Step::Withdraw { what, why } => self.withdraw(text, officer, &what, why, now).await,
+        }
+    }
+
+    fn persons(&self, body: &[u8]) -> Result<Value, Refused> {
+        let documents: Vec<Document> = serde_json::from_slice(body).map_err(|_| ActError::Malformed)?;
+        if !(1..=DOCUMENTS).contains(&documents.len()) {
+            return Err(Refused::Documents);
+        }
+        let person = |(line, document)| {
+            self.identity.of_document(document).map_err(|error| Refused::Document { line, code: error.code() })
+        };
+        let persons = (1..).zip(&documents).map(person).collect::<Result<Vec<Person>, _>>()?;
+        Ok(json!({ "persons": persons }))
+    }
+
+    async fn list(&self) -> Result<Value, Refused> {
+        let proposals = self.store.proposals(LISTED).await?;
+        let listed = proposals.iter().map(|proposal| {
+            let Proposal { id, officer, proposed, counts, corrects, state, .. } = proposal;
+            let counts = serde_json::from_str::<Value>(counts).unwrap_or_default();
+            json!({ "proposal": id, "officer": officer, "proposed": proposed, "state": state, "corrects": corrects, "counts": counts })
+        });
+        Ok(json!({ "proposals": listed.collect::<Vec<_>>() }))
+    }
+
+    async fn show(&self, id: &Id) -> Result<Value, Refused> {
+        let proposal = self.store.proposal(id).await?.ok_or(Refused::Nothing)?;
+        let ended = self.store.ended(id).await?;
+        let Proposal { id, officer, proposed, body, corrects, state, .. } = proposal;
+        Ok(json!({
+            "proposal": id, "officer": officer, "proposed": proposed, "state": state, "corrects": corrects, "rows": body,
+            "ended": ended,
+        }))
+    }
+
+    async fn propose(
+        &self,
+        text: &str,
+        officer: &Officer,
+        corrects: Option<Id>,
+        body: &[u8],
+        now: Time,
+    ) -> Result<Value, Refused> {
+        let rows = rows::read(body)?;
+        let published = self.published().map_err(Refused::Issuer)?;
+        self.check(&rows, officer, &published, now)?;
+        let counts = rows::counts(&rows);
+        let id = Id::of(Digest::of(text.as_bytes()));
+        let mut steps = self.store.step(now, &officer.name, text).await?;
+        if let Some(corrects) = &corrects {
+            let (person, _) = steps.entry(corrects).await?.ok_or(Refused::Nothing)?;
+            if !rows.iter().map(|row| &row.person).eq([&person]) {
+                return Err(Refused::Correction);
+            }
+        }
+        let proposal = Proposal {
+            id: id.clone(),
+            officer: officer.name.clone(),
+            officer_key: officer.key.to_string(),
+            proposed: now,
+            body: String::from_utf8_lossy(body).into_owned(),
+            counts: json!(counts).to_string(),
+            corrects,
+            state: State::Open,
+        };
+        steps.propose(&proposal).await?;
+        steps.done().await?;
+        Ok(json!({ "proposal": id, "state": State::Open, "counts": counts }))
+    }
+
+    /// Refuses rows that no phone should show.
+    fn check(&self, rows: &[Row], officer: &Officer, published: &Published, now: Time) -> Result<(), Refused> {
+        // The first line names the columns.
+        for (line, row) in (2..).zip(rows) {
+            let Row { district, ground, until, .. } = row;
+            if !officer.may(*district) || !published.rules_for(*district) {
+                return Err(Refused::District { line, district: *district });
+            }
+            let holds = published.founds(ground, Some(*district), (now, *until), self.demo);
+            if !holds {
+                return Err(Refused::Ground { line, ground: ground.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    async fn confirm(&self, text: &str, officer: &Officer, id: &Id, seen: &Id, now: Time) -> Result<Value, Refused> {
+        let mut steps = self.store.step(now, &officer.name, text).await?;
+        let proposal = steps.proposal(id).await?.ok_or(Refused::Nothing)?;
+        if proposal.state != State::Open {
+            return Err(Refused::Decided(proposal.state));
+        }
+        let Proposal { officer: proposer, officer_key, body, corrects, .. } = proposal;
+        if Id::of(Digest::of(body.as_bytes())) != *seen {
+            return Err(ActError::OtherBody.into());
+        }
+        if is_same_name(&proposer, &officer.name) || officer_key == officer.key.to_string() {
+            return Err(Refused::SamePerson);
+        }
+        let known = self.officers.iter().find(|known| known.key.to_string() == officer_key);
+        match known {
+            None => return Err(Refused::NoOfficer(proposer)),
+            // Under a name that was changed meanwhile it is still who it was.
+            Some(known) if known.is(officer) => return Err(Refused::SamePerson),
+            Some(_) => {}
+        }
+        let rows = rows::read(body.as_bytes())?;
+        let published = self.published().map_err(Refused::Issuer)?;
+        self.check(&rows, officer, &published, now)?;
+        if let Some(corrected) = &corrects {
+            steps.entry(corrected).await?.ok_or(Refused::Nothing)?;
+            steps.end(corrected, now).await?;
+        }
+        steps.enter(id, &rows, now).await?;
+        steps.decide(id, State::Confirmed, now).await?;
+        steps.done().await?;
+        Ok(json!({ "proposal": id, "state": State::Confirmed, "counts": rows::counts(&rows) }))
+    }
+
+    async fn withdraw(&self, text: &str, officer: &Officer, what: &Id, _: Why, now: Time) -> Result<Value, Refused> {
+        let mut steps = self.store.step(now, &officer.name, text).await?;
+        let ended = self.end(&mut steps, officer, what, now).await?;
+        steps.done().await?;
+        Ok(json!({ "withdrawn": what, "ended": ended }))
+    }
+
+    /// Ends an entry, or a proposal with all its entries; says how many entries.
+    async fn end(&self, steps: &mut Steps, officer: &Officer, what: &Id, now: Time) -> Result<u64, Refused> {
+        let may = |district: &str| match Place::parse(district) {
+            Ok(district) if !officer.may(district) => Err(Refused::District { line: 0, district }),
+            _ => Ok(()),
+        };
+        if let Some((_, district)) = steps.entry(what).await? {
+            may(&district)?;
+            steps.end(what, now).await?;
+            return Ok(1);
+        }
+        let proposal = steps.proposal(what).await?.ok_or(Refused::Nothing)?;
+        for row in rows::read(proposal.body.as_bytes())? {
+            may(&row.district.to_string())?;
+        }
+        let ended = match proposal.state {
+            State::Open => 0,
+            State::Confirmed => steps.end_all(what, now).await?,
+            State::Withdrawn => return Err(Refused::Decided(State::Withdrawn)),
+        };
+        steps.decide(what, State::Withdrawn, now).await?;
+        Ok(ended)
+    }
+}

@@ -1,0 +1,333 @@
+//! The issuer over HTTP: a few paths, who is let in, and what is written down of it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, DATE, ETAG, IF_NONE_MATCH, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use healthcode::calendar::Time;
+use healthcode::error::Coded;
+use healthcode::limits::{REQUEST_BYTES, SERVER_ANSWER_SECONDS};
+use serde_json::json;
+
+use super::admission::{COSE, OwnNames, admit_origin, admit_type};
+use super::desk::Refused;
+use super::office::{IssueError, Office};
+use super::published::Served;
+use crate::acts::act::ActError;
+use crate::acts::rows::ROWS_BYTES;
+use crate::failure::Failure;
+use crate::store::StoreError;
+use crate::terminal::say;
+
+/// The header with an officer's signed step.
+pub(crate) const ACT_HEADER: &str = "healthcode-act";
+
+/// The page may load and call nothing but its own origin; WebAssembly needs its own word.
+const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
+    img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'";
+
+/// What every answer has. Everything may be kept but is asked for anew, because demo files change with the demo's clock.
+const HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY)),
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+];
+
+/// How long may be kept what has its content in its name: a year is as long as HTTP knows.
+pub(crate) const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+
+/// Who is let in.
+#[derive(Clone, Copy)]
+pub(crate) enum Door {
+    /// This machine only, by one of the server's own names: the demo.
+    Own(OwnNames),
+    /// Whoever asks: pages of any origin, and mini-programs, which have none.
+    Open,
+}
+
+/// The paths of an issuer, by its clock.
+pub(crate) fn paths(office: &Arc<Office>) -> Router {
+    Router::new()
+        .route("/manifest", get(file))
+        .route("/trust-list", get(file))
+        .route("/trust/{version}", get(file))
+        .route("/files/{digest}", get(file))
+        .route("/deltas/{digest}/{version}", get(file))
+        .route("/certificates", post(certificate))
+        .route("/officer", post(step).get(who))
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(REQUEST_BYTES))
+        .with_state(Arc::clone(office))
+}
+
+/// The same and what else a server has, behind its door.
+pub(crate) fn with_door(router: Router, office: &Arc<Office>, door: Door) -> Router {
+    let router = dated_by(router.fallback(not_found), office);
+    router.layer(middleware::from_fn_with_state(door, finish))
+}
+
+/// Its answers say when they were made.
+pub(crate) fn dated_by(router: Router, office: &Arc<Office>) -> Router {
+    router.layer(middleware::from_fn_with_state(Arc::clone(office), dated))
+}
+
+/// Lets in what is meant for this server, adds the headers and writes the log: when, method, path, status, how long, and
+/// nothing else of anyone.
+pub(crate) async fn finish(State(door): State<Door>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let short = |text: &str| text.chars().take(120).collect::<String>();
+    let (method, path) = (short(request.method().as_str()), short(request.uri().path()));
+    let let_in = match door {
+        Door::Own(names) => {
+            let from_elsewhere = || admit_origin(request.headers()).filter(|_| request.method() == Method::POST);
+            names.admit(&request).and_then(|()| from_elsewhere().map_or(Ok(()), Err))
+        }
+        Door::Open => OwnNames::admit_size(&request),
+    };
+    let mut response = match let_in {
+        Ok(()) if matches!(door, Door::Open) && request.method() == Method::OPTIONS => preflight(),
+        Ok(()) => in_time(next.run(request)).await,
+        Err((status, code, message)) => error(status, code, message),
+    };
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(value);
+    }
+    let status = response.status().as_u16();
+    match door {
+        Door::Own(_) => say(format_args!("{method} {path} {status}")),
+        Door::Open => {
+            response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+            let at = crate::values::system_time();
+            say(
+                json!({ "at": at, "method": named(&method, METHODS), "path": named(&path, PATHS), "status": status, "ms": ms }),
+            );
+        }
+    }
+    response
+}
+
+const METHODS: &[&str] = &["GET", "HEAD", "POST", "OPTIONS"];
+const PATHS: &[&str] = &[
+    "/certificates",
+    "/deltas/",
+    "/files/",
+    "/healthz",
+    "/manifest",
+    "/metrics",
+    "/officer",
+    "/readyz",
+    "/trust-list",
+    "/trust/",
+];
+
+/// As what a log names it: of what is none of these, which may have anything of anybody in it, nothing.
+fn named(text: &str, known: &'static [&'static str]) -> &'static str {
+    let is = |name: &&&str| text == **name || (name.ends_with('/') && text.starts_with(**name));
+    known.iter().find(is).copied().unwrap_or("other")
+}
+
+/// Browsers ask before a page of another origin may send what phones send.
+fn preflight() -> Response {
+    let headers = HeaderValue::from_static("content-type, if-none-match");
+    (StatusCode::NO_CONTENT, [(ACCESS_CONTROL_ALLOW_HEADERS, headers)]).into_response()
+}
+
+/// The answer, unless the rest of the request does not come.
+async fn in_time(answer: impl Future<Output = Response>) -> Response {
+    tokio::time::timeout(Duration::from_secs(SERVER_ANSWER_SECONDS), answer).await.unwrap_or_else(|_| {
+        let message = format!("the request did not come within {SERVER_ANSWER_SECONDS} seconds; send it again");
+        error(StatusCode::REQUEST_TIMEOUT, "http-slow-request", message)
+    })
+}
+
+/// Says when it answers, by which phones check their clocks: by the clock that certificates are issued by.
+async fn dated(State(office): State<Arc<Office>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Some(date) = date(office.now()) {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
+}
+
+/// A moment as HTTP writes it; before 1970 it does not.
+fn date(now: Time) -> Option<HeaderValue> {
+    let since_1970 = Duration::from_secs(u64::try_from(now.unix()).ok()?);
+    let moment = SystemTime::UNIX_EPOCH.checked_add(since_1970)?;
+    HeaderValue::from_str(&httpdate::fmt_http_date(moment)).ok()
+}
+
+/// A published file, under the path that docs/server.md gives it.
+async fn file(State(office): State<Arc<Office>>, uri: Uri, headers: HeaderMap) -> Response {
+    let published = match office.published() {
+        Ok(published) => published,
+        Err(failure) => return refuse(&IssueError::Issuer(failure)),
+    };
+    let path = uri.path().trim_start_matches('/');
+    let delta;
+    let found = match published.file(path) {
+        Some(found) => found,
+        None => match tokio::task::block_in_place(|| office.source.delta(path)) {
+            Some(bytes) => {
+                delta = Served::new(bytes);
+                &delta
+            }
+            None => return not_found().await,
+        },
+    };
+    let Served { bytes, tag } = found;
+    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let known = known.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
+    if known.into_iter().any(|known| known == tag || known == "*") {
+        return (StatusCode::NOT_MODIFIED, [(ETAG, tag.as_str())]).into_response();
+    }
+    let content = if path.starts_with("deltas/") { "application/cbor" } else { COSE };
+    let mut response = ([(CONTENT_TYPE, content), (ETAG, tag.as_str())], bytes.clone()).into_response();
+    if !office.demo && ["files/", "deltas/", "trust/"].iter().any(|folder| path.starts_with(folder)) {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(FOR_GOOD));
+    }
+    response
+}
+
+async fn certificate(State(office): State<Arc<Office>>, request: Request) -> Response {
+    if let Err((status, code, message)) = admit_type(request.headers()) {
+        return error(status, code, message);
+    }
+    if announced(request.headers()).is_some_and(|bytes| bytes > REQUEST_BYTES) {
+        // It is not waited for.
+        return too_large();
+    }
+    let body = match Bytes::from_request(request, &()).await {
+        Ok(body) => body,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return too_large(),
+        Err(_) => return cut(),
+    };
+    match office.certify(&body).await {
+        Ok(certificate) => ([(CONTENT_TYPE, COSE), (CACHE_CONTROL, "no-store")], certificate).into_response(),
+        Err(cause) => refuse(&cause),
+    }
+}
+
+/// An officer's step, which is in a header: what comes with it is read once it is clear who sends it.
+async fn step(State(office): State<Arc<Office>>, request: Request) -> Response {
+    let text = request.headers().get(ACT_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let admitted = text.as_deref().ok_or(ActError::Malformed).and_then(|text| Ok((text, office.admit(text)?)));
+    let (text, (act, officer)) = match admitted {
+        Ok(admitted) => admitted,
+        Err(cause) => return refuse_step(&cause.into()),
+    };
+    let Ok(body) = to_bytes(request.into_body(), ROWS_BYTES).await else { return cut() };
+    match office.act(text, act, officer, &body).await {
+        Ok(answer) => ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response(),
+        Err(cause) => refuse_step(&cause),
+    }
+}
+
+/// What officers' steps name the issuer by.
+async fn who(State(office): State<Arc<Office>>) -> Response {
+    ([(CACHE_CONTROL, "no-store")], Json(json!({ "issuer": office.name, "now": office.now(), "demo": office.demo })))
+        .into_response()
+}
+
+/// Whether it can do its work: its database answers, and its files can be used.
+async fn ready(State(office): State<Arc<Office>>) -> Response {
+    let answers = office.store.answers().await.map_err(IssueError::from);
+    match answers.and_then(|()| office.published().map_err(IssueError::Issuer)) {
+        Ok(_) => "ready\n".into_response(),
+        Err(cause) => refuse(&cause),
+    }
+}
+
+/// How many bytes follow, as the request says.
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn too_large() -> Response {
+    let message = format!("a request for a certificate has at most {REQUEST_BYTES} bytes");
+    error(StatusCode::PAYLOAD_TOO_LARGE, "issuer-request-too-large", message)
+}
+
+fn cut() -> Response {
+    error(StatusCode::BAD_REQUEST, "issuer-request-cut", "the request was cut short, or is too long; send it again")
+}
+
+fn refuse(cause: &IssueError) -> Response {
+    let status = match cause {
+        IssueError::Request(_) => StatusCode::BAD_REQUEST,
+        IssueError::NotHere { .. } => StatusCode::FORBIDDEN,
+        IssueError::Away(error) => return away(cause.code(), &cause.to_string(), error),
+        IssueError::Issuer(failure) => {
+            failure.report();
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    };
+    error(status, cause.code(), cause.to_string())
+}
+
+fn refuse_step(cause: &Refused) -> Response {
+    let status = match cause {
+        Refused::Act(ActError::UnknownOfficer | ActError::OtherIssuer | ActError::Age { .. }) => {
+            StatusCode::UNAUTHORIZED
+        }
+        Refused::SamePerson | Refused::NoOfficer(_) | Refused::District { .. } => StatusCode::FORBIDDEN,
+        Refused::Nothing => StatusCode::NOT_FOUND,
+        Refused::Decided(_) | Refused::Store(StoreError::Again) => StatusCode::CONFLICT,
+        Refused::Store(error @ StoreError::Away(_)) => {
+            return away(cause.code(), "the issuer cannot reach its database", error);
+        }
+        Refused::Store(error) => {
+            say(format_args!("error[{}]: {error}", error.code()));
+            let message = "the issuer failed; its log says why";
+            return self::error(StatusCode::INTERNAL_SERVER_ERROR, cause.code(), message);
+        }
+        Refused::Issuer(failure) => {
+            failure.report();
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+        _ => StatusCode::BAD_REQUEST,
+    };
+    error(status, cause.code(), cause.to_string())
+}
+
+/// Come again: the database is not there just now.
+fn away(code: &str, message: &str, why: &StoreError) -> Response {
+    say(format_args!("error[{}]: {why}", why.code()));
+    let mut response = error(StatusCode::SERVICE_UNAVAILABLE, code, message);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    response
+}
+
+/// A refusal: a code that programs know, and a sentence.
+pub(crate) fn error(status: StatusCode, code: &str, message: impl Into<String>) -> Response {
+    (status, [(CACHE_CONTROL, "no-store")], Json(json!({ "code": code, "message": message.into() }))).into_response()
+}
+
+/// The answer where there is nothing.
+pub(crate) async fn not_found() -> Response {
+    error(StatusCode::NOT_FOUND, "http-not-found", "there is nothing here")
+}
+
+async fn method_not_allowed() -> Response {
+    error(StatusCode::METHOD_NOT_ALLOWED, "http-method", "this path does not take that method")
+}
+
+/// A fault of the server's own, which its log explains.
+pub(crate) fn fault(failure: &Failure) -> Response {
+    failure.report();
+    error(StatusCode::INTERNAL_SERVER_ERROR, "http-fault", "the server failed; its log says why")
+}

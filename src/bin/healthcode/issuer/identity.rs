@@ -1,0 +1,105 @@
+//! Who somebody is. The demo believes; an authority asks those who have checked a document.
+//!
+//! The issuer keeps no name and no number: a person is HMAC-SHA-256 (RFC 2104) over what identifies their document, with a key
+//! that only the issuer has.
+
+use std::sync::Arc;
+
+use healthcode::code::certificate::{CertificateError, CertificateRequest, Identity};
+use healthcode::trust::{Digest, SecretKey};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+use crate::acts::id::Person;
+
+/// A person as officers name them to the issuer. It is in no log, and nothing keeps it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Document {
+    /// The name in it.
+    pub(crate) name: String,
+    /// Its number.
+    pub(crate) number: String,
+}
+
+/// What tells the issuer who somebody is.
+pub(crate) trait Identify: Send + Sync {
+    /// What it is called where it shows.
+    fn name(&self) -> &'static str;
+
+    /// Whose phone asks.
+    fn of_request(&self, request: &CertificateRequest) -> Person;
+
+    /// Whose document it is.
+    ///
+    /// # Errors
+    /// [`CertificateError::Name`] or [`CertificateError::Number`].
+    fn of_document(&self, document: &Document) -> Result<Person, CertificateError>;
+}
+
+/// Believes what a phone says of its owner, of which it hears a masked name and four characters: whoever has the same two is
+/// the same person. For demonstrations on one machine.
+pub(crate) struct Believing {
+    key: Arc<SecretKey>,
+}
+
+impl Believing {
+    pub(crate) const fn new(key: Arc<SecretKey>) -> Self {
+        Self { key }
+    }
+
+    fn person(&self, Identity { name, digits }: &Identity) -> Person {
+        keyed(&self.key, &["believed", name, digits])
+    }
+}
+
+impl Identify for Believing {
+    fn name(&self) -> &'static str {
+        "DEMO: believes whatever a phone says of its owner"
+    }
+
+    fn of_request(&self, request: &CertificateRequest) -> Person {
+        self.person(&request.identity)
+    }
+
+    fn of_document(&self, document: &Document) -> Result<Person, CertificateError> {
+        Ok(self.person(&Identity::mask(&document.name, &document.number)?))
+    }
+}
+
+/// The keyed hash of parts, each with its length before it.
+fn keyed(key: &SecretKey, parts: &[&str]) -> Person {
+    // A shorter key is filled up with zeros (RFC 2104, section 2).
+    let mut padded = hmac::digest::Key::<Hmac<Sha256>>::default();
+    padded.iter_mut().zip(key.seed()).for_each(|(to, from)| *to = *from);
+    let mut mac = Hmac::<Sha256>::new(&padded);
+    for part in parts {
+        mac.update(format!("{}:{part}", part.len()).as_bytes());
+    }
+    Person::of(Digest(mac.finalize().into_bytes().into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(seed: u8) -> SecretKey {
+        SecretKey::from_random(&std::array::from_fn::<u8, 32, _>(|i| seed ^ u8::try_from(i).unwrap())).unwrap()
+    }
+
+    #[test]
+    fn a_person_is_hmac_sha_256_of_parts_with_their_lengths() {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key(1).seed()).unwrap();
+        mac.update("8:believed4:*三4:1234".as_bytes());
+        let expected = Person::of(Digest(mac.finalize().into_bytes().into()));
+        let document = |name: &str, number: &str| Document { name: name.into(), number: number.into() };
+        let person =
+            |seed, name: &str, number: &str| Believing::new(Arc::new(key(seed))).of_document(&document(name, number));
+        assert_eq!(person(1, "张三", "330106199001011234").unwrap(), expected);
+        assert_eq!(person(1, "李三", "A 1234").unwrap(), expected, "a demo: nobody is told apart by more");
+        assert_ne!(person(2, "张三", "330106199001011234").unwrap(), expected);
+        assert_ne!(person(1, "张四", "330106199001011234").unwrap(), expected);
+        assert_eq!(person(1, "<b>", "1234"), Err(CertificateError::Name));
+    }
+}

@@ -1,0 +1,148 @@
+//! `issuer`: enrols phones, gives day certificates, takes what officers confirm about people, and serves the files that `publish`
+//! writes. docs/issuer.md says how an authority runs it.
+
+mod admission;
+mod connections;
+mod desk;
+mod floor;
+mod http;
+mod identity;
+mod office;
+mod published;
+mod settings;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use clap::Args;
+use healthcode::calendar::Time;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+pub(crate) use self::admission::OwnNames;
+pub(crate) use self::desk::DOCUMENTS;
+pub(crate) use self::floor::Asking;
+use self::http::with_door;
+pub(crate) use self::http::{ACT_HEADER, Door, FOR_GOOD, dated_by, error, fault, finish, not_found, paths};
+pub(crate) use self::identity::{Believing, Document, Identify};
+pub(crate) use self::office::{Clock, Office};
+use self::published::Folder;
+pub(crate) use self::published::{Published, Served, Source};
+use self::settings::{IdentityKind, Settings};
+use crate::exit::Exit;
+use crate::failure::{CliError, Failure, InFile};
+use crate::key_file;
+use crate::output::answer;
+use crate::store::Store;
+use crate::terminal::say;
+use crate::values::system_time;
+
+/// Run an issuer: enrolment, day certificates, what officers confirm about people, and the published files
+///
+/// Its settings are in one file in TOML (docs/issuer.md). It keeps phones, people and its journal in SQLite or PostgreSQL, and any
+/// number of it may use one database. Ctrl-C stops it, once what it has begun is answered.
+#[derive(Args)]
+pub(crate) struct Issuer {
+    /// The settings
+    #[arg(long, value_name = "SETTINGS.toml", default_value = "issuer.toml")]
+    config: PathBuf,
+    /// Check the settings, keys, files and database, and serve nothing
+    #[arg(long)]
+    check: bool,
+}
+
+/// This machine's clock.
+struct Machine;
+
+impl Clock for Machine {
+    fn now(&self) -> Time {
+        system_time()
+    }
+}
+
+impl Issuer {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let settings = Settings::read(&self.config)?;
+        let address = settings.listen()?;
+        let runtime = runtime(address)?;
+        let office = Arc::new(runtime.block_on(office(&settings)).in_file(&self.config)?);
+        office.source.published(office.now())?;
+        if self.check {
+            say("the settings can be used");
+            return Ok(Exit::Yes);
+        }
+        say(format_args!("issuer {}", office.name));
+        say(format_args!("  identity: {}", office.identity.name()));
+        say(format_args!("  officers: {}", office.officers.len()));
+        let door = Door::Open;
+        runtime.block_on(serve(address, |_| with_door(paths(&office), &office, door)))?;
+        runtime.block_on(office.store.close());
+        runtime.shutdown_background();
+        Ok(Exit::Yes)
+    }
+}
+
+/// The runtime of a server.
+pub(crate) fn runtime(address: SocketAddr) -> Result<Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    Ok(runtime.map_err(|error| CliError::Listen { address, error })?)
+}
+
+async fn office(settings: &Settings) -> Result<Office, Failure> {
+    let people = Arc::new(key_file::load(settings.people())?);
+    let identity: Arc<dyn Identify> = match settings.identity {
+        IdentityKind::Demo => Arc::new(Believing::new(people)),
+    };
+    Ok(Office {
+        name: settings.name.clone(),
+        clock: Arc::new(Machine),
+        source: Box::new(Folder::new(settings.site().to_owned(), settings.roots.clone())),
+        identity,
+        officers: settings.officers.clone(),
+        store: Store::open(settings.database()).await?,
+        asking: Arc::new(Asking::new()?),
+        certificates: Arc::new(key_file::load(settings.certificates())?),
+        hours: settings.hours,
+        demo: false,
+    })
+}
+
+/// Serves until a signal asks it to stop.
+pub(crate) async fn serve(address: SocketAddr, router: impl FnOnce(SocketAddr) -> Router) -> Result<(), Failure> {
+    let failed = |error| CliError::Listen { address, error };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let own = listener.local_addr().map_err(failed)?;
+    answer(format_args!("listening on http://{own}/"))?;
+    let stop = async {
+        stop_signal().await;
+        say("stopping");
+    };
+    connections::serve(listener, router(own), stop).await;
+    Ok(())
+}
+
+/// Waits for Ctrl-C or a request to terminate. Where signals cannot be heard, the process ends by them as any other does.
+async fn stop_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,103 @@
+//! The issuer without HTTP: whose phone it is, and its certificate.
+
+use std::sync::Arc;
+
+use healthcode::calendar::Time;
+use healthcode::code::certificate::{CertificateError, CertificateRequest, DayCertificate};
+use healthcode::error::Coded;
+use healthcode::place::Place;
+use healthcode::trust::SecretKey;
+
+use super::floor::Asking;
+use super::identity::Identify;
+use super::published::{Published, Source};
+use crate::acts::officers::Officer;
+use crate::failure::Failure;
+use crate::store::{Store, StoreError};
+
+/// Why there is no certificate.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum IssueError {
+    #[error(transparent)]
+    Request(#[from] CertificateError),
+    #[error("this issuer certifies for place {region} only")]
+    NotHere { region: Place },
+    #[error("the issuer cannot reach its database just now; ask again")]
+    Away(StoreError),
+    #[error("the issuer failed; its log says why")]
+    Issuer(Failure),
+}
+
+impl Coded for IssueError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Request(error) => error.code(),
+            Self::NotHere { .. } => "issuer-not-here",
+            Self::Away(_) | Self::Issuer(_) => "issuer-fault",
+        }
+    }
+}
+
+impl From<StoreError> for IssueError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Away(_) => Self::Away(error),
+            _ => Self::Issuer(error.into()),
+        }
+    }
+}
+
+/// What tells the time.
+pub(crate) trait Clock: Send + Sync {
+    fn now(&self) -> Time;
+}
+
+/// An issuer.
+pub(crate) struct Office {
+    /// What officers call it.
+    pub(crate) name: String,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) source: Box<dyn Source>,
+    pub(crate) identity: Arc<dyn Identify>,
+    pub(crate) officers: Vec<Officer>,
+    pub(crate) store: Store,
+    pub(crate) asking: Arc<Asking>,
+    /// The key that signs certificates.
+    pub(crate) certificates: Arc<SecretKey>,
+    /// For how many hours they hold.
+    pub(crate) hours: u8,
+    /// Whether it is the demo: its clock may be of another time, its files change with that, and its rules, which are of 2020 and
+    /// list no grounds, let any be named.
+    pub(crate) demo: bool,
+}
+
+impl Office {
+    pub(crate) fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    pub(crate) fn published(&self) -> Result<Arc<Published>, Failure> {
+        // Signing and reading files must not hold up others.
+        tokio::task::block_in_place(|| self.source.published(self.now()))
+    }
+
+    /// Certifies a key for whoever asks with a request that it and their enrolment key have signed.
+    pub(crate) async fn certify(&self, request: &[u8]) -> Result<Vec<u8>, IssueError> {
+        let now = self.now();
+        let request = CertificateRequest::open(request, now)?;
+        let published = self.published().map_err(IssueError::Issuer)?;
+        if !published.rules_for(request.place) {
+            return Err(IssueError::NotHere { region: published.place() });
+        }
+        let person = self.identity.of_request(&request);
+        self.store.enrol(&request.enrolment, &person, now).await?;
+        let mut entries = self.store.entries(&person, now).await?;
+        // Rules that no longer list a ground have taken it away from everybody.
+        entries.retain(|entry| published.founds(&entry.ground, None, (now, now), self.demo));
+        let floor = || self.asking.floor(&entries, &published.rules, request.enrolment, now);
+        let (floor, ground) = tokio::task::block_in_place(floor).map_err(IssueError::Issuer)?;
+        let CertificateRequest { key, place, identity, .. } = request;
+        let certificate = DayCertificate { key, place, floor, identity, issued: now, hours: self.hours, ground };
+        Ok(certificate.sign(&self.certificates))
+    }
+}

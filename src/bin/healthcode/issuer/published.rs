@@ -1,0 +1,142 @@
+//! The signed files that an issuer serves, and by which it decides: those of a folder that `publish` writes, or, in the demo,
+//! its own.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use healthcode::calendar::Time;
+use healthcode::place::Place;
+use healthcode::rules::pack::Pack;
+use healthcode::trust::{Digest, Kind, Manifest, Roots, Trust, Verified};
+
+use crate::failure::{Failure, InFile};
+use crate::files;
+use crate::publication::{DELTAS, FILES, MANIFEST, TRUST_LIST, TRUST_LISTS};
+
+/// A signed file, ready to be served.
+pub(crate) struct Served {
+    /// The bytes.
+    pub(crate) bytes: Vec<u8>,
+    /// The entity tag of HTTP: the SHA-256 of the bytes, so that a phone can ask by what it has.
+    pub(crate) tag: String,
+}
+
+impl Served {
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+        Self { tag: format!("\"{}\"", Digest::of(&bytes)), bytes }
+    }
+}
+
+/// What is in force.
+pub(crate) struct Published {
+    /// By their paths, without the slash before them.
+    pub(crate) files: BTreeMap<String, Served>,
+    /// The rules.
+    pub(crate) rules: Vec<Verified<Pack>>,
+}
+
+impl Published {
+    /// What is under a path.
+    pub(crate) fn file(&self, path: &str) -> Option<&Served> {
+        self.files.get(path)
+    }
+
+    /// The place that is certified for: everywhere, if there are rules of several regions.
+    pub(crate) fn place(&self) -> Place {
+        let mut regions = self.rules.iter().map(|rules| rules.body().region);
+        let first = regions.next().unwrap_or(Place::COUNTRY);
+        if regions.all(|region| region == first) { first } else { Place::COUNTRY }
+    }
+
+    /// Whether the rules list a ground, of those for a place, that is in force from one moment to another; with `any`, rules
+    /// that list none found everything.
+    pub(crate) fn founds(&self, ground: &str, place: Option<Place>, (from, to): (Time, Time), any: bool) -> bool {
+        let packs = self.rules.iter().map(Verified::body);
+        let mut packs = packs.filter(|pack| place.is_none_or(|place| pack.region.contains(place)));
+        packs.any(|pack| match &pack.grounds {
+            Some(_) => pack.ground(ground).is_some_and(|found| found.from <= from && to <= found.until),
+            None => any,
+        })
+    }
+
+    /// Whether there are rules for a place.
+    pub(crate) fn rules_for(&self, place: Place) -> bool {
+        self.rules.iter().any(|rules| rules.body().region.contains(place))
+    }
+}
+
+/// Where they come from.
+pub(crate) trait Source: Send + Sync {
+    /// What is in force at a moment.
+    fn published(&self, now: Time) -> Result<Arc<Published>, Failure>;
+
+    /// What is under a path and is not held in memory: deltas.
+    fn delta(&self, _path: &str) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+/// A folder that `publish` writes.
+pub(crate) struct Folder {
+    path: PathBuf,
+    roots: Roots,
+    read: Mutex<Option<(Digest, Arc<Published>)>>,
+}
+
+impl Folder {
+    pub(crate) const fn new(path: PathBuf, roots: Roots) -> Self {
+        Self { path, roots, read: Mutex::new(None) }
+    }
+
+    fn read(&self, manifest: Vec<u8>, now: Time) -> Result<Published, Failure> {
+        let file = |path: &str| files::read(&self.path.join(path));
+        let list = file(TRUST_LIST)?;
+        let trust = Trust::open(&list, &self.roots, now).in_file(&self.path.join(TRUST_LIST))?;
+        let body = trust.open_file::<Manifest>(&manifest, now).in_file(&self.path.join(MANIFEST))?;
+        let mut served = BTreeMap::new();
+        let mut rules = Vec::new();
+        for named in &body.body().files {
+            let path = format!("{FILES}/{}", named.digest);
+            // Trust lists are under their versions too, and `publish` writes them there only.
+            let Ok(bytes) = file(&path) else { continue };
+            if named.kind == Kind::RulePack {
+                rules.push(trust.open_file::<Pack>(&bytes, now).in_file(&self.path.join(&path))?);
+            }
+            served.insert(path, Served::new(bytes));
+        }
+        for version in 1..=trust.header().version {
+            let path = format!("{TRUST_LISTS}/{version}");
+            if let Ok(bytes) = file(&path) {
+                served.insert(path, Served::new(bytes));
+            }
+        }
+        served.insert(TRUST_LIST.to_owned(), Served::new(list));
+        served.insert(MANIFEST.to_owned(), Served::new(manifest));
+        Ok(Published { files: served, rules })
+    }
+}
+
+impl Source for Folder {
+    /// Reads the manifest each time, and the rest when that is another.
+    fn published(&self, now: Time) -> Result<Arc<Published>, Failure> {
+        let manifest = files::read(&self.path.join(MANIFEST))?;
+        let digest = Digest::of(&manifest);
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        match read.as_ref().filter(|(of, _)| *of == digest) {
+            Some((_, published)) => Ok(Arc::clone(published)),
+            None => {
+                let published = Arc::new(self.read(manifest, now)?);
+                *read = Some((digest, Arc::clone(&published)));
+                Ok(published)
+            }
+        }
+    }
+
+    fn delta(&self, path: &str) -> Option<Vec<u8>> {
+        let (digest, version) = path.strip_prefix(DELTAS)?.strip_prefix('/')?.split_once('/')?;
+        let named = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let numbered = (1..=10).contains(&version.len()) && version.bytes().all(|byte| byte.is_ascii_digit());
+        (named && numbered).then(|| files::read(&self.path.join(DELTAS).join(digest).join(version)).ok()).flatten()
+    }
+}

@@ -1,0 +1,195 @@
+//! The issuer's database: SQLite in a file, or PostgreSQL, with the same statements (`1-people.sql`). Any number of processes
+//! may use one; what they must agree upon, they agree upon here.
+
+mod steps;
+
+use std::path::Path;
+use std::time::Duration;
+
+use healthcode::calendar::Time;
+use healthcode::error::Coded;
+use healthcode::facts::Status;
+use healthcode::trust::PublicKey;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AnyPool, Error, Executor as _, SqlSafeStr as _};
+
+pub(crate) use self::steps::{Proposal, State, Steps, entry_id};
+use crate::acts::id::Person;
+use crate::acts::{journal, rows};
+
+/// What has been done to the tables, in order. One that was released is never changed.
+const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "people", include_str!("1-people.sql"))];
+
+/// Connections of one process: a statement takes less than a millisecond, so that these are enough for thousands a second.
+const CONNECTIONS: u32 = 8;
+
+/// How long a request waits for a connection: who asks is better told to come again.
+const WAIT: Duration = Duration::from_secs(3);
+
+/// What each connection to SQLite begins with. What was answered has reached the disk.
+const SQLITE: &str =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 3000";
+
+/// Why the database did not do it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoreError {
+    /// It cannot be reached just now.
+    #[error("the database cannot be reached: {0}")]
+    Away(Error),
+    /// It refuses.
+    #[error("the database refuses: {0}")]
+    Fault(Error),
+    /// A step that was done before.
+    #[error("this step has been done already")]
+    Again,
+    /// It holds what this program has not written.
+    #[error("the database does not hold what it should: {0}")]
+    Content(&'static str),
+    /// Its tables are those of another program.
+    #[error("the tables cannot be made or brought up to date: {0}")]
+    Tables(sqlx::migrate::MigrateError),
+}
+
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::Io(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed => Self::Away(error),
+            Error::Database(said) if said.code().is_some_and(|said| is_away(&said)) => Self::Away(error),
+            _ => Self::Fault(error),
+        }
+    }
+}
+
+/// Whether a database's own code says that it cannot do anything just now, whatever it is asked.
+fn is_away(code: &str) -> bool {
+    // Of PostgreSQL: not open to anybody, and the classes of no connection, no resources, shutting down, a faulty machine.
+    let classes = ["08", "53", "57", "58"];
+    if code.len() == 5 {
+        return code == "55000" || classes.iter().any(|class| code.starts_with(class));
+    }
+    // Of SQLite, in the low byte: busy, locked, a faulty disk, a full one, no file.
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
+}
+
+impl Coded for StoreError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Away(_) => "cli-database-away",
+            Self::Fault(_) => "cli-database-fault",
+            Self::Again => "act-again",
+            Self::Content(_) => "cli-database-content",
+            Self::Tables(_) => "cli-database-tables",
+        }
+    }
+}
+
+/// What two officers have confirmed of a person.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) status: Status,
+    pub(crate) since: Time,
+    pub(crate) until: Time,
+    pub(crate) ground: String,
+}
+
+/// The database.
+#[derive(Clone)]
+pub(crate) struct Store {
+    pool: AnyPool,
+}
+
+impl Store {
+    /// The URL of the database in a file.
+    pub(crate) fn in_file(path: &Path) -> String {
+        let written = path.to_string_lossy();
+        let escaped = written.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+        format!("sqlite://{escaped}")
+    }
+
+    /// Opens it, and brings its tables up to date.
+    pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let mut options: AnyConnectOptions = url.parse()?;
+        let sqlite = options.database_url.scheme() == "sqlite";
+        if sqlite {
+            options.database_url.set_query(Some("mode=rwc"));
+        }
+        let pool = AnyPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(WAIT)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if sqlite {
+                        connection.execute(SQLITE).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await?;
+        let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
+            Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        };
+        let migrations = MIGRATIONS.into_iter().map(migration).collect();
+        Migrator::with_migrations(migrations).run(&pool).await.map_err(StoreError::Tables)?;
+        let beginning = "INSERT INTO journal_end (id, number, hash) VALUES (1, 0, $1) ON CONFLICT (id) DO NOTHING";
+        sqlx::query(beginning).bind(journal::beginning().as_str()).execute(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    /// Whether it answers.
+    pub(crate) async fn answers(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT number FROM journal_end WHERE id = 1").fetch_one(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Waits until nothing is open any more.
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// Whose phone it is, if that is known.
+    pub(crate) async fn person(&self, key: &PublicKey) -> Result<Option<Person>, StoreError> {
+        let found: Option<(String,)> = sqlx::query_as("SELECT person FROM phone WHERE enrolment_key = $1")
+            .bind(key.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        found.map(|(text,)| Person::parse(&text).ok_or(StoreError::Content("a person"))).transpose()
+    }
+
+    /// Notes whose phone it is; whoever says so last is believed.
+    pub(crate) async fn enrol(&self, key: &PublicKey, person: &Person, now: Time) -> Result<(), StoreError> {
+        // Most are here for the next day's certificate: reading waits for nobody.
+        if self.person(key).await?.as_ref() == Some(person) {
+            return Ok(());
+        }
+        sqlx::query(
+            "INSERT INTO phone (enrolment_key, person, enrolled) VALUES ($1, $2, $3)
+             ON CONFLICT (enrolment_key) DO UPDATE SET person = excluded.person, enrolled = excluded.enrolled",
+        )
+        .bind(key.to_string())
+        .bind(person.as_str())
+        .bind(now.unix())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// What is confirmed of a person and has neither lapsed nor ended.
+    pub(crate) async fn entries(&self, person: &Person, now: Time) -> Result<Vec<Entry>, StoreError> {
+        let found: Vec<(String, i64, i64, String)> = sqlx::query_as(
+            "SELECT status, since, until, ground FROM entry
+             WHERE person = $1 AND until > $2 AND ended IS NULL ORDER BY since, id",
+        )
+        .bind(person.as_str())
+        .bind(now.unix())
+        .fetch_all(&self.pool)
+        .await?;
+        let entry = |(status, since, until, ground): (String, i64, i64, String)| {
+            let status = rows::status(&status).ok_or(StoreError::Content("a status"))?;
+            Ok(Entry { status, since: Time::from_unix(since), until: Time::from_unix(until), ground })
+        };
+        found.into_iter().map(entry).collect()
+    }
+}

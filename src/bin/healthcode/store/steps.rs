@@ -1,0 +1,264 @@
+//! What officers do, in the database: each step in one transaction with its line of the journal, one after another, however many
+//! processes there are. One that is refused, or that the power fails under, leaves nothing.
+
+use healthcode::calendar::Time;
+use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
+
+use super::{Store, StoreError};
+use crate::acts::id::{Id, Person};
+use crate::acts::journal::{self, Line};
+use crate::acts::rows::Row;
+use healthcode::trust::Digest;
+
+/// How many rows one statement puts in: SQLite and PostgreSQL take some ten thousand values at once.
+const AT_ONCE: usize = 500;
+
+/// What has become of a proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum State {
+    Open,
+    Confirmed,
+    Withdrawn,
+}
+
+impl State {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Confirmed => "confirmed",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    fn named(name: &str) -> Result<Self, StoreError> {
+        let all = [Self::Open, Self::Confirmed, Self::Withdrawn];
+        all.into_iter().find(|state| state.name() == name).ok_or(StoreError::Content("a proposal's state"))
+    }
+}
+
+/// A proposal.
+#[derive(Clone)]
+pub(crate) struct Proposal {
+    pub(crate) id: Id,
+    /// Who proposed it, by name and key.
+    pub(crate) officer: String,
+    pub(crate) officer_key: String,
+    pub(crate) proposed: Time,
+    /// Its rows, as they were signed; left out where proposals are listed.
+    pub(crate) body: String,
+    /// How many there are of each kind, in JSON.
+    pub(crate) counts: String,
+    /// The entry that they take the place of.
+    pub(crate) corrects: Option<Id>,
+    pub(crate) state: State,
+}
+
+/// The step of one officer, which is done as a whole or not at all.
+pub(crate) struct Steps {
+    transaction: Transaction<'static, Any>,
+}
+
+impl Store {
+    /// Begins a step: its line of the journal, which keeps all others waiting until it is done.
+    pub(crate) async fn step(&self, at: Time, officer: &str, act: &str) -> Result<Steps, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let end = sqlx::query("UPDATE journal_end SET number = number + 1 WHERE id = 1 RETURNING number, hash")
+            .fetch_one(&mut *transaction)
+            .await?;
+        let (number, before): (i64, String) = (end.try_get(0)?, end.try_get(1)?);
+        let before = Id::parse(&before).ok_or(StoreError::Content("the journal's hash"))?;
+        let hash = journal::hash(&before, number, at, officer, act);
+        sqlx::query("INSERT INTO journal (number, at, officer, act, hash) VALUES ($1, $2, $3, $4, $5)")
+            .bind(number)
+            .bind(at.unix())
+            .bind(officer)
+            .bind(act)
+            .bind(hash.as_str())
+            .execute(&mut *transaction)
+            .await
+            .map_err(|error| match error.as_database_error().is_some_and(|said| said.is_unique_violation()) {
+                true => StoreError::Again,
+                false => error.into(),
+            })?;
+        sqlx::query("UPDATE journal_end SET hash = $1 WHERE id = 1")
+            .bind(hash.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        Ok(Steps { transaction })
+    }
+
+    /// The newest proposals first, without their rows.
+    pub(crate) async fn proposals(&self, most: i64) -> Result<Vec<Proposal>, StoreError> {
+        let found = sqlx::query(
+            "SELECT id, officer, officer_key, proposed, '' AS body, corrects, state, counts FROM proposal
+             ORDER BY proposed DESC, id LIMIT $1",
+        )
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await?;
+        found.iter().map(proposal).collect()
+    }
+
+    /// A proposal.
+    pub(crate) async fn proposal(&self, id: &Id) -> Result<Option<Proposal>, StoreError> {
+        let found = sqlx::query(PROPOSAL).bind(id.as_str()).fetch_optional(&self.pool).await?;
+        found.as_ref().map(proposal).transpose()
+    }
+
+    /// The entries of a proposal that have ended before they lapsed.
+    pub(crate) async fn ended(&self, proposal: &Id) -> Result<Vec<Id>, StoreError> {
+        let found: Vec<(String,)> =
+            sqlx::query_as("SELECT id FROM entry WHERE proposal = $1 AND ended IS NOT NULL ORDER BY id")
+                .bind(proposal.as_str())
+                .fetch_all(&self.pool)
+                .await?;
+        found.iter().map(|(id,)| Id::parse(id).ok_or(StoreError::Content("an entry's id"))).collect()
+    }
+
+    /// The journal after a line.
+    pub(crate) async fn journal(&self, after: i64, most: i64) -> Result<Vec<Line>, StoreError> {
+        let found: Vec<(i64, i64, String, String, String)> = sqlx::query_as(
+            "SELECT number, at, officer, act, hash FROM journal WHERE number > $1 ORDER BY number LIMIT $2",
+        )
+        .bind(after)
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await?;
+        let line = |(number, at, officer, act, hash): (i64, i64, String, String, String)| {
+            let hash = Id::parse(&hash).ok_or(StoreError::Content("the journal's hash"))?;
+            Ok(Line { number, at: Time::from_unix(at), officer, act, hash })
+        };
+        found.into_iter().map(line).collect()
+    }
+}
+
+const PROPOSAL: &str =
+    "SELECT id, officer, officer_key, proposed, body, corrects, state, counts FROM proposal WHERE id = $1";
+
+fn proposal(row: &sqlx::any::AnyRow) -> Result<Proposal, StoreError> {
+    let id = |text: &str| Id::parse(text).ok_or(StoreError::Content("a proposal's id"));
+    let (own, corrects): (String, Option<String>) = (row.try_get(0)?, row.try_get(5)?);
+    Ok(Proposal {
+        id: id(&own)?,
+        officer: row.try_get(1)?,
+        officer_key: row.try_get(2)?,
+        proposed: Time::from_unix(row.try_get(3)?),
+        body: row.try_get(4)?,
+        corrects: corrects.as_deref().map(id).transpose()?,
+        state: State::named(row.try_get::<&str, _>(6)?)?,
+        counts: row.try_get(7)?,
+    })
+}
+
+/// The name of what a proposal says of a person.
+pub(crate) fn entry_id(proposal: &Id, person: &Person) -> Id {
+    Id::of(Digest::of(format!("{proposal} {}", person.as_str()).as_bytes()))
+}
+
+impl Steps {
+    /// Puts a proposal in.
+    pub(crate) async fn propose(&mut self, new: &Proposal) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO proposal (id, officer, officer_key, proposed, body, corrects, state, counts)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(new.id.as_str())
+        .bind(new.officer.as_str())
+        .bind(new.officer_key.as_str())
+        .bind(new.proposed.unix())
+        .bind(new.body.as_str())
+        .bind(new.corrects.as_ref().map(|id| id.as_str().to_owned()))
+        .bind(new.state.name())
+        .bind(new.counts.as_str())
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+
+    /// A proposal, as no other step will change it before this one is done.
+    pub(crate) async fn proposal(&mut self, id: &Id) -> Result<Option<Proposal>, StoreError> {
+        let found = sqlx::query(PROPOSAL).bind(id.as_str()).fetch_optional(&mut *self.transaction).await?;
+        found.as_ref().map(proposal).transpose()
+    }
+
+    /// Says what has become of a proposal.
+    pub(crate) async fn decide(&mut self, id: &Id, state: State, now: Time) -> Result<(), StoreError> {
+        sqlx::query("UPDATE proposal SET state = $1, decided = $2 WHERE id = $3")
+            .bind(state.name())
+            .bind(now.unix())
+            .bind(id.as_str())
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
+    }
+
+    /// Puts the rows of a confirmed proposal in, which act from now on.
+    pub(crate) async fn enter(&mut self, proposal: &Id, rows: &[Row], now: Time) -> Result<(), StoreError> {
+        for rows in rows.chunks(AT_ONCE) {
+            let values = (0..rows.len()).map(|row| {
+                let first = row * 9;
+                let numbers: Vec<String> = (1..=9).map(|column| format!("${}", first + column)).collect();
+                format!("({})", numbers.join(","))
+            });
+            let statement = format!(
+                "INSERT INTO entry (id, proposal, person, status, since, until, ground, district, confirmed) VALUES {}",
+                values.collect::<Vec<_>>().join(",")
+            );
+            // It has nothing in it but numbers of places.
+            let mut query = sqlx::query(AssertSqlSafe(statement));
+            for row in rows {
+                query = query
+                    .bind(entry_id(proposal, &row.person).as_str().to_owned())
+                    .bind(proposal.as_str().to_owned())
+                    .bind(row.person.as_str().to_owned())
+                    .bind(row.status.name())
+                    .bind(row.since.unix())
+                    .bind(row.until.unix())
+                    .bind(row.ground.clone())
+                    .bind(row.district.to_string())
+                    .bind(now.unix());
+            }
+            query.execute(&mut *self.transaction).await?;
+        }
+        Ok(())
+    }
+
+    /// Where the person of an entry that has not ended lives, and who it is.
+    pub(crate) async fn entry(&mut self, id: &Id) -> Result<Option<(Person, String)>, StoreError> {
+        let found: Option<(String, String)> =
+            sqlx::query_as("SELECT person, district FROM entry WHERE id = $1 AND ended IS NULL")
+                .bind(id.as_str())
+                .fetch_optional(&mut *self.transaction)
+                .await?;
+        let entry = |(person, district): (String, String)| {
+            Ok((Person::parse(&person).ok_or(StoreError::Content("a person"))?, district))
+        };
+        found.map(entry).transpose()
+    }
+
+    /// Ends an entry.
+    pub(crate) async fn end(&mut self, id: &Id, now: Time) -> Result<(), StoreError> {
+        sqlx::query("UPDATE entry SET ended = $1 WHERE id = $2 AND ended IS NULL")
+            .bind(now.unix())
+            .bind(id.as_str())
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends all entries of a proposal; says how many.
+    pub(crate) async fn end_all(&mut self, proposal: &Id, now: Time) -> Result<u64, StoreError> {
+        let ended = sqlx::query("UPDATE entry SET ended = $1 WHERE proposal = $2 AND ended IS NULL")
+            .bind(now.unix())
+            .bind(proposal.as_str())
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(ended.rows_affected())
+    }
+
+    /// Done: from here on, it is so.
+    pub(crate) async fn done(self) -> Result<(), StoreError> {
+        Ok(self.transaction.commit().await?)
+    }
+}

@@ -1,0 +1,558 @@
+//! `issuer` and `officer`: two officers confirm something of a person, and that person's phones show it, no others.
+#![cfg(unix)]
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use healthcode::calendar::{Span, Time};
+use healthcode::code::certificate::Identity;
+use healthcode::colour::Colour;
+use healthcode::facts::Answers;
+use healthcode::holder::Holder;
+use healthcode::rules::reason::Fact;
+use healthcode::trust::{PublicKey, Roots, SecretKey};
+
+use crate::server::Server;
+use crate::tool::{Desk, Run, json};
+
+/// Three people, as their documents have them.
+const ZHANG: (&str, &str) = ("张三", "330106199001011234");
+const LI: (&str, &str) = ("李四", "330106198502023456");
+const WANG: (&str, &str) = ("王五", "330102197703035678");
+
+fn now() -> Time {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    Time::from_unix(i64::try_from(since.as_secs()).unwrap())
+}
+
+fn hours(hours: i64) -> Span {
+    Span::seconds(hours * 3_600)
+}
+
+/// An authority with an issuer's settings, whose database is there.
+pub(crate) struct Authority {
+    pub(crate) desk: Desk,
+    root: String,
+}
+
+impl Authority {
+    pub(crate) fn new(test: &str, database: &str) -> Self {
+        let desk = Desk::new(test);
+        let issued = now().minus(hours(1));
+        let (from, until) = (now().minus(hours(48)), now().plus(hours(24 * 60)));
+        let root = desk.key("root.key");
+        let mut list = format!("[roots]\nkeys = [\"{root}\"]\nsigners = 1\n");
+        for (file, kind) in [
+            ("rules-1", "rule-pack"),
+            ("rules-2", "rule-pack"),
+            ("publisher", "manifest"),
+            ("certificates", "day-certificate"),
+        ] {
+            let key = desk.key(&format!("{file}.key"));
+            list += &format!(
+                "[[keys]]\nkey = \"{key}\"\nsigner = \"{file}\"\nkinds = [\"{kind}\"]\nfrom = \"{from}\"\nuntil = \"{until}\"\n"
+            );
+        }
+        desk.write("list.toml", list);
+        desk.ok(&format!(
+            "trust build list.toml --key root.key --version 1 --issued {issued} --valid 30d --out trust.cose"
+        ));
+        let pack = include_str!("issuer-pack.toml");
+        let written = pack
+            .replace("FROM", &from.to_string())
+            .replace("UNTIL", &until.to_string())
+            .replace("NOW", &issued.to_string());
+        desk.write("pack.toml", written);
+        desk.ok(&format!("sign rule-pack pack.toml --issued {issued} --key rules-1.key --out pack-1.cose"));
+        desk.ok("countersign pack-1.cose --key rules-2.key --out pack.cose");
+        desk.ok(&format!("publish site trust.cose pack.cose --key publisher.key --root {root}"));
+        desk.key("people.key");
+        let officers = [("first", "Chen Yi"), ("second", "Zhao Er"), ("again", " CHEN  yi"), ("elsewhere", "Sun San")];
+        let officers: String = officers
+            .iter()
+            .map(|(file, name)| {
+                let place = if *file == "elsewhere" { "place = \"330110\"\n" } else { "" };
+                let key = desk.key(&format!("{file}.key"));
+                format!("[[officers]]\nname = \"{name}\"\nkey = \"{key}\"\n{place}")
+            })
+            .collect();
+        desk.key("stranger.key");
+        desk.write(
+            "issuer.toml",
+            format!(
+                "name = \"test-cdc\"\nlisten = \"127.0.0.1:0\"\ndatabase = \"{database}\"\nsite = \"site\"\n\
+                 certificates = \"certificates.key\"\npeople = \"people.key\"\nidentity = \"demo\"\n\
+                 roots = {{ keys = [\"{root}\"], signers = 1 }}\n{officers}"
+            ),
+        );
+        Self { desk, root }
+    }
+
+    pub(crate) fn start(&self) -> Server {
+        Server::run(&self.desk, "issuer")
+    }
+
+    /// A phone that has fetched what is published.
+    pub(crate) fn phone(&self, server: &Server, seed: u8) -> Phone {
+        let roots = Roots { keys: vec![PublicKey::parse(&self.root).unwrap()], signers: 1 };
+        let mut holder = Holder::new(roots);
+        holder.create_key(secret(seed, 0).seed()).unwrap();
+        for file in ["/trust-list", "/manifest"] {
+            holder.load(&server.get(file, &[]).body, now()).unwrap();
+        }
+        for named in holder.missing() {
+            holder.load(&server.get(&format!("/files/{}", named.digest), &[]).body, now()).unwrap();
+        }
+        Phone { holder, seed, looks: 0 }
+    }
+
+    /// A command of an officer.
+    pub(crate) fn officer(&self, server: &Server, key: &str, command: &str) -> Run {
+        self.desk.run(&format!("officer --issuer http://{} --key {key}.key {command}", server.address()))
+    }
+
+    /// The same, which must be done; gives what it answers.
+    pub(crate) fn does(&self, server: &Server, key: &str, command: &str) -> String {
+        let run = self.officer(server, key, command);
+        assert_eq!(run.exit, 0, "{key} {command}: {}", run.err);
+        run.out.trim().to_owned()
+    }
+
+    /// The same, which the issuer must refuse with this code.
+    pub(crate) fn refused(&self, server: &Server, key: &str, command: &str, code: &str) {
+        let run = self.officer(server, key, command);
+        assert_eq!(run.exit, 1, "{key} {command}: {}{}", run.out, run.err);
+        assert!(run.err.contains(&format!("refuses: {code}: ")), "{key} {command}: {}", run.err);
+    }
+
+    /// Writes a list of people who had a contact a day ago.
+    pub(crate) fn list(&self, file: &str, people: &[(&str, &str)]) {
+        let (since, until) = (now().minus(hours(24)), now().plus(hours(24 * 13)));
+        let row = |(name, number): &(&str, &str)| {
+            format!("{name},{number},close-contact,{since},{until},law-article-39,330106\n")
+        };
+        let rows: String = people.iter().map(row).collect();
+        self.desk.write(file, format!("name,number,status,since,until,ground,district\n{rows}"));
+    }
+
+    /// The ids of a proposal's entries.
+    pub(crate) fn entries(&self, server: &Server, proposal: &str) -> Vec<(String, bool)> {
+        let shown = json(&self.does(server, "first", &format!("show {proposal}")));
+        let entries = shown["entries"].as_array().unwrap().iter();
+        entries.map(|entry| (entry["entry"].as_str().unwrap().to_owned(), entry["acts"].as_bool().unwrap())).collect()
+    }
+}
+
+fn secret(seed: u8, number: u8) -> SecretKey {
+    SecretKey::from_random(&std::array::from_fn::<u8, 32, _>(|i| seed ^ u8::try_from(i * 7).unwrap() ^ (number << 3)))
+        .unwrap()
+}
+
+pub(crate) struct Phone {
+    holder: Holder,
+    seed: u8,
+    looks: u8,
+}
+
+impl Phone {
+    /// What a phone does when it looks: asks for a certificate, with a key of its own.
+    pub(crate) fn look(&mut self, server: &Server, (name, number): (&str, &str)) -> (Colour, Option<String>) {
+        self.looks += 1;
+        let identity = Identity::mask(name, number).unwrap();
+        let day = secret(self.seed, self.looks);
+        let request = self.holder.certificate_request(identity, day.seed(), now()).unwrap();
+        let reply = server.post("/certificates", &request);
+        assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
+        self.holder.load(&reply.body, now()).unwrap();
+        self.holder.submit(serde_json::from_str::<Answers>(r#"{"fever": false}"#).unwrap(), now()).unwrap();
+        self.shows()
+    }
+
+    /// The colour that it shows, and the ground that it gives.
+    pub(crate) fn shows(&self) -> (Colour, Option<String>) {
+        let shown = self.holder.show(now(), None, None).unwrap().colour;
+        let assessed = self.holder.assess(now(), None).unwrap();
+        assert_eq!(assessed.colour, shown);
+        let ground = assessed.reasons.iter().find_map(|reason| match &reason.fact {
+            Fact::Floor { ground } => ground.clone(),
+            _ => None,
+        });
+        (shown, ground)
+    }
+}
+
+const GREEN: (Colour, Option<String>) = (Colour::Green, None);
+
+fn red() -> (Colour, Option<String>) {
+    (Colour::Red, Some("law-article-39".to_owned()))
+}
+
+#[test]
+fn what_two_officers_confirm_is_on_that_persons_phones_at_their_next_look_and_on_no_other() {
+    let authority = Authority::new("issuer-contact", "issuer.db");
+    two_officers(&authority);
+}
+
+/// The whole of it, on whichever database the settings name.
+pub(crate) fn two_officers(authority: &Authority) {
+    let server = authority.start();
+    let (mut first, mut second, mut other, mut third) = (
+        authority.phone(&server, 1),
+        authority.phone(&server, 2),
+        authority.phone(&server, 3),
+        authority.phone(&server, 4),
+    );
+    for (phone, who) in [(&mut first, ZHANG), (&mut second, ZHANG), (&mut other, LI), (&mut third, WANG)] {
+        assert_eq!(phone.look(&server, who), GREEN);
+    }
+    authority.list("contacts.csv", &[ZHANG]);
+    let proposal = authority.does(&server, "first", "propose contacts.csv");
+    assert_eq!(first.look(&server, ZHANG), GREEN, "one officer is not enough");
+    // Neither whoever proposed it can confirm it, under another key and spelling, nor a stranger, nor one of elsewhere.
+    let confirm = format!("confirm {proposal} --yes");
+    authority.refused(&server, "first", &confirm, "desk-same-person");
+    authority.refused(&server, "again", &confirm, "desk-same-person");
+    authority.refused(&server, "elsewhere", &confirm, "rows-district");
+    authority.refused(&server, "stranger", &confirm, "act-unknown-officer");
+    assert_eq!(first.look(&server, ZHANG), GREEN);
+    // The counts come before the confirmation.
+    let asked = authority.officer(&server, "second", &format!("confirm {proposal}"));
+    assert_eq!(asked.exit, 1);
+    assert!(asked.err.contains("law-article-39, 330106: 1 close-contact"), "{}", asked.err);
+    assert!(asked.err.contains("proposed by Chen Yi"), "{}", asked.err);
+    assert_eq!(first.look(&server, ZHANG), GREEN, "shown is not confirmed");
+    authority.does(&server, "second", &confirm);
+    authority.refused(&server, "second", &confirm, "desk-decided");
+
+    // At the next look, on each phone of that person and on no other; before it, on none.
+    assert_eq!(first.shows(), GREEN);
+    assert_eq!(first.look(&server, ZHANG), red());
+    assert_eq!(second.look(&server, ZHANG), red());
+    assert_eq!((other.look(&server, LI), third.look(&server, WANG)), (GREEN, GREEN));
+    // Forgetting everything and coming back with a new phone does not help.
+    assert_eq!(authority.phone(&server, 5).look(&server, ZHANG), red());
+
+    // It outlives the issuer.
+    assert_eq!(server.stop().0, Some(0));
+    let server = authority.start();
+    assert_eq!(first.look(&server, ZHANG), red());
+
+    // One officer withdraws it; at the next look it is gone.
+    let [(entry, true)] = &authority.entries(&server, &proposal)[..] else { panic!("one entry") };
+    authority.refused(&server, "elsewhere", &format!("withdraw {entry} --why wrong-person"), "rows-district");
+    authority.does(&server, "second", &format!("withdraw {entry} --why wrong-person"));
+    assert_eq!((first.look(&server, ZHANG), second.look(&server, ZHANG)), (GREEN, GREEN));
+    authority.refused(&server, "second", &format!("withdraw {entry} --why wrong-person"), "desk-nothing");
+    assert_eq!(authority.entries(&server, &proposal), [(entry.clone(), false)]);
+
+    // A list is confirmed as a whole, and one of it corrected: the new row takes the place of the old one.
+    authority.list("two.csv", &[LI, WANG]);
+    let list = authority.does(&server, "second", "import two.csv");
+    authority.does(&server, "first", &format!("confirm {list} --yes"));
+    assert_eq!((other.look(&server, LI), third.look(&server, WANG)), (red(), red()));
+    let entries = authority.entries(&server, &list);
+    authority.list("corrected.csv", &[LI]);
+    let earlier = String::from_utf8(authority.desk.read("corrected.csv")).unwrap();
+    let earlier = earlier.replace("close-contact", "recovered");
+    authority.desk.write("corrected.csv", earlier);
+    let correct = |entry: &str| authority.officer(&server, "first", &format!("correct {entry} corrected.csv"));
+    let corrections: Vec<Run> = entries.iter().map(|(entry, _)| correct(entry)).collect();
+    let (taken, refused): (Vec<_>, Vec<_>) = corrections.iter().partition(|run| run.exit == 0);
+    assert_eq!((taken.len(), refused.len()), (1, 1), "{corrections:?}");
+    assert!(refused[0].err.contains("desk-correction"), "it is about the same person: {}", refused[0].err);
+    assert_eq!(other.look(&server, LI), red(), "until it is confirmed");
+    authority.does(&server, "second", &format!("confirm {} --yes", taken[0].out.trim()));
+    assert_eq!((other.look(&server, LI), third.look(&server, WANG)), (GREEN, red()));
+    // And the whole list withdrawn.
+    authority.does(&server, "first", &format!("withdraw {list} --why wrong-finding"));
+    assert_eq!(third.look(&server, WANG), GREEN);
+
+    // The journal has it all, and nothing of what was refused.
+    let journal = authority.does(&server, "first", "journal");
+    assert!(journal.starts_with("8 "), "{journal}");
+    let last = journal.split(' ').nth(1).unwrap();
+    authority.list("more.csv", &[WANG]);
+    authority.does(&server, "first", "propose more.csv");
+    assert!(authority.does(&server, "first", &format!("journal --kept {last}")).starts_with("9 "));
+    let cut = authority.officer(&server, "first", &format!("journal --kept {}", "0".repeat(64)));
+    assert!(cut.exit == 1 && cut.err.contains("error[cli-journal-cut]"), "{}", cut.err);
+
+    // The log says what was asked for and how long it took, and nothing of anybody.
+    let (exit, log) = server.stop();
+    assert_eq!(exit, Some(0));
+    let lines: Vec<_> = log.lines().filter(|line| line.starts_with('{')).map(json).collect();
+    assert!(lines.len() > 30 && lines.iter().all(|line| line["path"] != "other"), "{log}");
+    for (name, number) in [ZHANG, LI, WANG] {
+        let identity = Identity::mask(name, number).unwrap();
+        for private in [name, number, &identity.name, &identity.digits] {
+            assert!(!log.contains(private), "{private}: {log}");
+        }
+    }
+    let digits = log.split(|c: char| !c.is_ascii_hexdigit()).map(str::len).max().unwrap();
+    assert!(digits < 64, "no key, person or id is in the log: {log}");
+}
+
+/// A database of a test's own in the PostgreSQL that scripts/with-postgres.sh starts, if it does; that says if it does not.
+fn on_postgres(name: &str) -> Option<String> {
+    let server = std::env::var("HEALTHCODE_TEST_POSTGRES").ok()?;
+    let made = std::process::Command::new("psql")
+        .args([&format!("{server}/postgres"), "-qc", &format!("CREATE DATABASE {name}")])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    Some(format!("{server}/{name}"))
+}
+
+#[test]
+fn the_same_holds_on_postgresql() {
+    let Some(database) = on_postgres("contact") else { return };
+    two_officers(&Authority::new("issuer-postgres", &database));
+}
+
+#[test]
+fn two_issuers_on_one_postgresql_are_one() {
+    let Some(database) = on_postgres("replicas") else { return };
+    let authority = Authority::new("issuer-replicas", &database);
+    // Both make the tables at once.
+    let (one, other) = std::thread::scope(|scope| {
+        let (one, other) = (scope.spawn(|| authority.start()), scope.spawn(|| authority.start()));
+        (one.join().unwrap(), other.join().unwrap())
+    });
+    let mut phone = authority.phone(&one, 1);
+    assert_eq!(phone.look(&one, ZHANG), GREEN);
+    authority.list("people.csv", &[ZHANG, LI]);
+    // What is proposed at one is confirmed at the other, by two at once, once.
+    let proposal = authority.does(&one, "first", "propose people.csv");
+    let confirm = format!("confirm {proposal} --yes");
+    let runs = std::thread::scope(|scope| {
+        let both = [&one, &other].map(|server| scope.spawn(|| authority.officer(server, "second", &confirm)));
+        both.map(|run| run.join().unwrap())
+    });
+    assert_eq!(runs.iter().filter(|run| run.exit == 0).count(), 1, "{runs:?}");
+    assert!(runs.iter().any(|run| run.err.contains("desk-decided")), "{runs:?}");
+    assert_eq!((phone.look(&one, ZHANG), phone.look(&other, ZHANG)), (red(), red()));
+    // Steps at both at once stand in one journal, whose hashes follow one another.
+    std::thread::scope(|scope| {
+        for (number, server) in [&one, &other, &one, &other].into_iter().enumerate() {
+            let file = format!("more-{number}.csv");
+            authority.list(&file, &[WANG]);
+            let authority = &authority;
+            scope.spawn(move || authority.does(server, "first", &format!("propose {file}")));
+        }
+    });
+    let journal = authority.does(&other, "second", "journal");
+    assert!(journal.starts_with("6 "), "{journal}");
+    assert_eq!(authority.does(&one, "second", "journal"), journal);
+    // One goes, the other goes on.
+    assert_eq!(one.stop().0, Some(0));
+    authority.does(&other, "second", &format!("withdraw {proposal} --why over"));
+    assert_eq!(phone.look(&other, ZHANG), GREEN);
+}
+
+#[test]
+fn a_database_that_goes_away_is_said_and_comes_back_by_itself() {
+    let Some(database) = on_postgres("away") else { return };
+    let authority = Authority::new("issuer-away", &database);
+    let server = authority.start();
+    let mut phone = authority.phone(&server, 1);
+    assert_eq!(phone.look(&server, ZHANG), GREEN);
+    let root = std::env::var("HEALTHCODE_TEST_POSTGRES").unwrap();
+    let ask = |sql: &str| {
+        let out = std::process::Command::new("psql").args([&format!("{root}/postgres"), "-qc", sql]).output().unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    };
+    ask("ALTER DATABASE away ALLOW_CONNECTIONS false");
+    ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'away'");
+    let ready = server.get("/readyz", &[]);
+    assert_eq!((ready.status, ready.json()["code"].as_str()), (503, Some("issuer-fault")));
+    assert_eq!(ready.header("retry-after"), Some("5"));
+    authority.list("people.csv", &[ZHANG]);
+    authority.refused(&server, "first", "list", "issuer-away");
+    assert_eq!((server.get("/healthz", &[]).status, server.get("/manifest", &[]).status), (200, 200));
+    ask("ALTER DATABASE away ALLOW_CONNECTIONS true");
+    assert_eq!(server.get("/readyz", &[]).status, 200);
+    assert_eq!(phone.look(&server, ZHANG), GREEN);
+    let (_, log) = server.stop();
+    assert!(log.contains("error[cli-database-away]"), "{log}");
+}
+
+#[test]
+fn what_the_officers_files_and_steps_may_not_say_is_refused() {
+    let authority = Authority::new("issuer-refused", "issuer.db");
+    let server = authority.start();
+    let propose = |from: &str, to: &str| {
+        authority.list("people.csv", &[ZHANG]);
+        let list = String::from_utf8(authority.desk.read("people.csv")).unwrap();
+        authority.desk.write("people.csv", list.replacen(from, to, 1));
+        authority.officer(&server, "first", "propose people.csv")
+    };
+    for (from, to, code) in [
+        ("law-article-39", "law-article-40", "rows-ground"),
+        (",330106\n", ",4201\n", "rows-district"),
+        ("330106199001011234", "12", "desk-document"),
+        ("张三", "<b>", "desk-document"),
+    ] {
+        let run = propose(from, to);
+        assert!(run.exit == 1 && run.err.contains(&format!("refuses: {code}: ")), "{to}: {}", run.err);
+        assert!(!run.err.contains("1990"), "{}", run.err);
+    }
+    // A ground that lapses before the row does.
+    let until = now().plus(hours(24 * 13)).to_string();
+    let run = propose(&until, &now().plus(hours(24 * 61)).to_string());
+    assert!(run.err.contains("refuses: rows-ground: "), "{}", run.err);
+    for (from, to, code) in [("close-contact", "red", "cli-people-field"), ("district", "town", "cli-people-columns")] {
+        let run = propose(from, to);
+        assert!(run.exit == 2 && run.err.contains(&format!("error[{code}]: ")), "{to}: {}", run.err);
+    }
+
+    // Hostile bodies: nobody who is no officer has any of it read.
+    let header = |act: &str| format!("healthcode-act: {act}");
+    for (act, status) in [("", 400), ("x", 400), ("a.b.c", 400), (&"x".repeat(4_000), 400), ("..", 400)] {
+        let reply = server.ask("POST", "/officer", &[&header(act)], &[b'x'; 100]);
+        assert_eq!((reply.status, reply.json()["code"].as_str()), (status, Some("act-malformed")), "{act}");
+    }
+    assert_eq!(server.ask("POST", "/officer", &[], b"").status, 400);
+    assert_eq!(server.get("/officer", &[]).json()["issuer"], "test-cdc");
+    assert_eq!(server.post("/certificates", b"\xa0").status, 400);
+    assert_eq!((server.get("/healthz", &[]).status, server.get("/readyz", &[]).status), (200, 200));
+    let name = "/330106199001011234?name=张三".replace('张', "%E5%BC%A0").replace('三', "%E4%B8%89");
+    assert_eq!(server.get(&name, &[]).status, 404);
+    assert_eq!(server.get("/files/..%2f..%2fissuer.toml", &[]).status, 404);
+    assert_eq!(server.get("/deltas/..%2f/1", &[]).status, 404);
+    let (_, log) = server.stop();
+    assert!(!log.contains("1990") && !log.contains("%E5"), "{log}");
+}
+
+#[test]
+fn a_ground_that_the_rules_no_longer_list_restricts_nobody() {
+    let authority = Authority::new("issuer-ground", "issuer.db");
+    let server = authority.start();
+    let mut phone = authority.phone(&server, 1);
+    authority.list("people.csv", &[ZHANG]);
+    let proposal = authority.does(&server, "first", "propose people.csv");
+    authority.does(&server, "second", &format!("confirm {proposal} --yes"));
+    assert_eq!(phone.look(&server, ZHANG), red());
+    let open = authority.does(&server, "second", "propose people.csv");
+    let desk = &authority.desk;
+    let pack = String::from_utf8(desk.read("pack.toml")).unwrap();
+    desk.write("pack.toml", pack.replace("law-article-39", "law-article-41").replace("version = 1", "version = 2"));
+    desk.ok(&format!("sign rule-pack pack.toml --issued {} --key rules-1.key --out next-1.cose", now()));
+    desk.ok("countersign next-1.cose --key rules-2.key --out next.cose");
+    desk.ok(&format!("publish site trust.cose next.cose --key publisher.key --root {}", authority.root));
+    // The issuer goes by the new rules without being told; what was proposed by the old ones cannot be confirmed.
+    assert_eq!(phone.look(&server, ZHANG), GREEN);
+    authority.refused(&server, "first", &format!("confirm {open} --yes"), "rows-ground");
+}
+
+#[test]
+fn two_officers_who_confirm_at_once_confirm_once() {
+    let authority = Authority::new("issuer-at-once", "issuer.db");
+    let text = String::from_utf8(authority.desk.read("issuer.toml")).unwrap();
+    let key = authority.desk.key("third.key");
+    authority.desk.write("issuer.toml", format!("{text}[[officers]]\nname = \"Qian Si\"\nkey = \"{key}\"\n"));
+    let server = authority.start();
+    for round in 0..3 {
+        authority.list("people.csv", &[ZHANG, LI]);
+        let proposal = authority.does(&server, "first", "propose people.csv");
+        let confirm = format!("confirm {proposal} --yes");
+        let runs = std::thread::scope(|scope| {
+            let both = ["second", "third"].map(|key| scope.spawn(|| authority.officer(&server, key, &confirm)));
+            both.map(|run| run.join().unwrap())
+        });
+        let done = runs.iter().filter(|run| run.exit == 0).count();
+        assert_eq!(done, 1, "{round}: {runs:?}");
+        assert!(runs.iter().any(|run| run.err.contains("desk-decided")), "{runs:?}");
+        assert_eq!(authority.entries(&server, &proposal).len(), 2);
+        authority.does(&server, "first", &format!("withdraw {proposal} --why over"));
+    }
+}
+
+#[test]
+fn settings_are_checked_before_anything_is_served() {
+    let authority = Authority::new("issuer-settings", "issuer.db");
+    let desk = &authority.desk;
+    let good = String::from_utf8(desk.read("issuer.toml")).unwrap();
+    assert!(desk.run("issuer --check").exit == 0);
+    for (from, to, code, words) in [
+        ("site = ", "sight = ", "cli-toml", "issuer.toml:4:"),
+        ("identity = \"demo\"", "identity = \"none\"", "cli-toml", "issuer.toml:7:"),
+        ("test-cdc", "Test CDC", "cli-setting", "name: "),
+        ("127.0.0.1:0", "somewhere", "cli-setting", "listen: "),
+        ("Zhao Er\"", "chen yi\"", "cli-setting", "one person"),
+        ("people.key", "nobody.key", "cli-file-missing", "nobody.key"),
+        ("\"site\"", "\"nothing\"", "cli-file-missing", "nothing/manifest"),
+        ("\"issuer.db\"", "\"nothing/issuer.db\"", "cli-database", ""),
+        ("\"issuer.db\"", "\"mysql://host/db\"", "cli-setting", "database: "),
+    ] {
+        let mut text = good.replacen(from, to, 1);
+        if words == "one person" {
+            // Only one is left besides those who are the same.
+            text = text.split("[[officers]]\nname = \"Sun San\"").next().unwrap().to_owned();
+        }
+        desk.write("issuer.toml", text);
+        let run = desk.run("issuer --check");
+        assert!(run.exit != 0 && run.err.contains(&format!("error[{code}")), "{to}: {}", run.err);
+        assert!(run.err.contains(words), "{to}: {}", run.err);
+    }
+}
+
+/// How often the issuer is killed; more with HEALTHCODE_KILLS.
+fn kills() -> u32 {
+    std::env::var("HEALTHCODE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(3)
+}
+
+#[test]
+fn every_enrolment_that_was_answered_outlives_a_kill() {
+    let authority = Authority::new("issuer-killed", "issuer.db");
+    let mut answered = Vec::new();
+    for round in 0..kills() {
+        let mut server = authority.start();
+        let address = server.address().to_owned();
+        let load = std::thread::spawn(move || {
+            // A few hundred phones ask until the issuer is gone.
+            let mut answered = Vec::new();
+            for number in 0..400 {
+                let (phone, day) = (numbered(round, number, 0), numbered(round, number, 1));
+                let identity = Identity::mask(ZHANG.0, &format!("A{:04}", number % 10_000)).unwrap();
+                let place = healthcode::place::Place::parse("330106").unwrap();
+                let request =
+                    healthcode::code::certificate::CertificateRequest::sign(&phone, &day, place, identity, now())
+                        .unwrap();
+                match crate::server::try_post(&address, "/certificates", &request) {
+                    Some(200) => answered.push(phone.public().to_string()),
+                    _ => break,
+                }
+            }
+            answered
+        });
+        std::thread::sleep(Duration::from_millis(120 + u64::from(round * 97 % 200)));
+        server.kill();
+        answered.extend(load.join().unwrap());
+    }
+    assert!(answered.len() > 10, "{}", answered.len());
+    let server = authority.start();
+    assert_eq!(server.get("/readyz", &[]).status, 200);
+    assert_eq!(server.stop().0, Some(0));
+    let keys = phones(&authority);
+    let mut sorted = keys.clone();
+    sorted.dedup();
+    assert_eq!(sorted.len(), keys.len(), "none is there twice");
+    let lost: Vec<_> = answered.iter().filter(|key| !keys.contains(key)).collect();
+    assert!(lost.is_empty(), "{} of {} are lost", lost.len(), answered.len());
+}
+
+fn numbered(round: u32, number: u32, which: u8) -> SecretKey {
+    let text = format!("{round} {number} {which}");
+    SecretKey::from_random(&healthcode::trust::Digest::of(text.as_bytes()).0).unwrap()
+}
+
+/// The enrolment keys in the issuer's database, read by another program.
+fn phones(authority: &Authority) -> Vec<String> {
+    let file = authority.desk.path("issuer.db");
+    let out = std::process::Command::new("python3")
+        .args(["-c", "import sqlite3, sys\nfor (k,) in sqlite3.connect(sys.argv[1]).execute('SELECT enrolment_key FROM phone ORDER BY 1'): print(k)"])
+        .arg(file)
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8(out.stdout).unwrap().lines().map(str::to_owned).collect()
+}
