@@ -14,6 +14,8 @@ import type { Server } from "./server.js";
  * warn when it has six hours left: who is online by then has another.
  */
 const RENEW = 8 * 3_600_000;
+/** After this long, in milliseconds, another one may say something else of the person: what the issuer says comes with it. */
+const LOOK = 3_600_000;
 const GONE = "the device no longer has the key of the day certificate";
 /** How many random bytes make a key. */
 const KEY_BYTES = 32;
@@ -38,6 +40,11 @@ export class DayCertificate {
   due(held: FileState | undefined): boolean {
     const expires = held?.expires;
     return this.lost || expires === undefined || Date.parse(expires) - this.now() < RENEW;
+  }
+
+  /** Whether the issuer should be asked again what it says of the person, though the present one will do. */
+  stale(held: FileState | undefined): boolean {
+    return held?.issued !== undefined && this.now() - Date.parse(held.issued) >= LOOK;
   }
 
   /** Requests one for the masked identity. */

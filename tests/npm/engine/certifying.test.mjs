@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { all } from "./expected.mjs";
 import { both } from "./installed.mjs";
-import { enrolled, options, person, server, tracedStorage } from "./phone.mjs";
+import { clockAt, enrolled, options, person, server, tracedStorage } from "./phone.mjs";
+
+const HOUR = 3_600_000;
 
 const healthcode = both("healthcode");
 const { openPhone, openFamily, maskIdentity } = healthcode;
@@ -104,4 +106,34 @@ test("in Node, where there is no page whose site it could be, a server that was 
     assert.match(problem.message, /pass `server`/);
   }
   await assert.rejects(phone.certify(maskIdentity(journey.name, journey.number)), { code });
+});
+
+test("what the issuer says of somebody is asked for again after an hour, and that it does not answer is no problem yet", async () => {
+  const clock = clockAt();
+  const network = server({ clock });
+  const phone = await openPhone(options(tracedStorage(), { network, clock }));
+  await phone.enrol(journey.name, journey.number);
+  const asks = async () => {
+    network.asked.length = 0;
+    const problems = await phone.renew(true);
+    return [network.asked.filter((url) => url === "/certificates").length, problems.map(({ code }) => code)];
+  };
+  clock.at += HOUR - 1_000;
+  assert.deepEqual(await asks(), [0, []]);
+  clock.at += 1_000;
+  assert.equal(phone.certificateDue(), false, "the present one will do");
+  assert.deepEqual(await asks(), [1, []]);
+  assert.equal(Date.parse(phone.file("day-certificate").issued), clock.at);
+  const { ask } = network;
+  const refusal = new TextEncoder().encode(JSON.stringify({ code: "issuer-fault", message: "no" }));
+  network.ask = async (request) => {
+    const answer = await ask(request);
+    return request.url === "/certificates" ? { status: 503, body: refusal } : answer;
+  };
+  const held = phone.file("day-certificate").issued;
+  clock.at += HOUR;
+  assert.deepEqual(await asks(), [1, []]);
+  assert.equal(phone.file("day-certificate").issued, held, "it keeps what it has");
+  clock.at += 16 * HOUR;
+  assert.deepEqual((await asks())[1].slice(-1), ["issuer-fault"], "now it matters");
 });
