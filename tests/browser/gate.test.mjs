@@ -98,18 +98,106 @@ test("a scanner that types: the next person's code takes the last one's place, w
   assert.equal(await page.locator(".verdict").count(), 0);
 });
 
-/** A camera before which these QR codes are held. */
-async function cameraSeeing(t, texts) {
+/** The counts of the day: of each hour, and of all, green, yellow, red, undecided and refused. */
+const counted = (page) =>
+  page
+    .locator(".counts :is(tbody, tfoot) tr")
+    .evaluateAll((rows) => rows.map(({ cells }) => [...cells].map((cell) => cell.textContent).join(" ")));
+
+test("verdicts are counted by hour and colour, of nobody, for a day", async (t) => {
+  const [green, yellow] = await codes();
+  const page = await desk(t);
+  assert.equal(await page.locator(".counts").count(), 0);
+  const altered = `${green.slice(0, -4)}0000`;
+  for (const text of [green, yellow, green, "https://example.org/", altered]) {
+    await checkpoint.paste(page, text);
+    await checkpoint.next(page);
+  }
+  assert.deepEqual(await counted(page), ["08:00 2 1 0 1 1", "合计 2 1 0 1 1"]);
+  await page.clock.setSystemTime(Date.now() + 3_600_000);
+  await checkpoint.paste(page, "https://example.org/");
+  await page.reload();
+  await page.locator(".counts").waitFor();
+  assert.deepEqual(await counted(page), ["08:00 2 1 0 1 1", "09:00 0 0 0 1 0", "合计 2 1 0 2 1"]);
+  await shoot(page, "gate-counts-zh", { fullPage: true });
+  const kept = await page.evaluate(() => localStorage.getItem("healthcode.counts"));
+  assert.match(kept, /^\{"day":"\w{3} \w{3} \d\d \d{4}","hours":\{("\d\d":\{("\w+":\d+,?)+\},?)+\}\}$/);
+  await page.getByRole("button", { name: "EN English" }).click();
+  assert.deepEqual((await counted(page)).at(-1), "Total 2 1 0 2 1");
+  assert.ok(await page.locator(".counts table").evaluate((table) => table.scrollWidth <= table.clientWidth));
+  await shoot(page, "gate-counts-en", { fullPage: true });
+  // The next day begins with none, and so does who clears them.
+  await page.clock.setSystemTime(Date.now() + 86_400_000);
+  await checkpoint.paste(page, "https://example.org/");
+  assert.deepEqual((await counted(page)).at(-1), "Total 0 0 0 1 0");
+  await page.getByRole("button", { name: "Clear", exact: true }).click();
+  assert.equal(await page.locator(".counts").count(), 0);
+});
+
+test("several images at once: a verdict of each, and why where there is none", async (t) => {
+  const [green, yellow] = await codes();
+  const pages = [await pictured(t, [green]), await pictured(t, [yellow]), await pictured(t, [green, yellow])];
+  const png = (name, buffer) => ({ name, mimeType: "image/png", buffer });
+  const files = [
+    png("one.png", pages[0].picture),
+    png("two.png", pages[1].picture),
+    png("both.png", pages[2].picture),
+    png("menu.png", (await pictured(t, [MENU])).picture),
+    png("none.png", (await pictured(t, [])).picture),
+    png("text.png", Buffer.from("no image")),
+  ];
+  const page = await desk(t);
+  await page.locator('.images input[type="file"]').setInputFiles(files);
+  const found = page.locator(".batch li");
+  await found.nth(files.length - 1).waitFor();
+  const told = () =>
+    found.evaluateAll((all) =>
+      all.map((one) => one.innerText.replace(/\s+/g, " ").trim()).map((line) => line.split(" ")),
+    );
+  const names = (lines) => lines.map((line) => line.find((word) => /png$/.test(word)));
+  const zh = await told();
+  assert.deepEqual(
+    names(zh),
+    files.map(({ name }) => name),
+  );
+  assert.deepEqual(
+    zh.slice(0, 2).map(([sign]) => sign),
+    ["绿码", "黄码"],
+  );
+  const problems = ["不止一个健康码", "不是本系统的健康码", "没有找到二维码", "不是能打开的图片"];
+  assert.deepEqual(
+    zh.slice(2).map((line) => problems.findIndex((says) => line.join(" ").includes(says))),
+    [0, 1, 2, 3],
+    zh.join("\n"),
+  );
+  assert.deepEqual((await counted(page)).at(-1), "合计 1 1 0 1 0");
+  assert.equal(await page.locator(".verdict").count(), 0);
+  await shoot(page, "gate-batch-zh", { fullPage: true });
+  await page.getByRole("button", { name: "EN English" }).click();
+  assert.deepEqual(
+    (await told()).slice(0, 2).map(([sign]) => sign),
+    ["Green", "Yellow"],
+  );
+  await shoot(page, "gate-batch-en", { fullPage: true });
+});
+
+/** A picture of these QR codes beside each other, and the page that it was taken of. */
+async function pictured(t, texts) {
   const { init, Qr } = await import(new URL("../../pkg/node/index.mjs", import.meta.url));
   await init();
-  const folder = await scratch(t);
-  const video = join(folder, "camera.mjpeg");
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
   t.after(() => context.close());
   const page = await context.newPage();
   const pictures = texts.map((text) => `<div style="width:600px">${new Qr(text).svg("")}</div>`);
   await page.setContent(`<body style="display:flex;gap:40px;margin:60px 10px;background:#fff">${pictures.join("")}`);
-  await camera(page, await page.screenshot(), video);
+  return { page, picture: await page.screenshot() };
+}
+
+/** A camera before which these QR codes are held. */
+async function cameraSeeing(t, texts) {
+  const video = join(await scratch(t), "camera.mjpeg");
+  const { page, picture } = await pictured(t, texts);
+  await camera(page, picture, video);
   const withCamera = await launch([
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",

@@ -1,7 +1,7 @@
 // What leaves the phone, and what is left on it after forgetting.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { device, launch } from "./browser.mjs";
+import { device, launch, shoot } from "./browser.mjs";
 import * as checkpoint from "./checkpoint.mjs";
 import * as citizen from "./citizen.mjs";
 import { serve } from "./server.mjs";
@@ -71,6 +71,27 @@ test("only a masked request for a certificate leaves the phone, and nothing of a
     assert.equal(new URL(url).search + new URL(url).hash, "", url);
     for (const secret of secrets) assert.ok(!body?.includes(secret), `${url} holds ${secret}`);
   }
+
+  // The page's own list of what it has asked for is the list of what was asked.
+  const path = ({ url }) => new URL(url).pathname;
+  await page.locator(".traffic summary").click();
+  const rows = await page
+    .locator(".traffic tbody tr")
+    .evaluateAll((all) => all.map((row) => [...row.cells].map(({ textContent }) => textContent)));
+  const files = requests.filter((one) => /^\/(manifest$|trust|files|certificates)/.test(path(one)));
+  const told = (all) => all.sort().join(" ");
+  assert.equal(told(rows.map(([, what]) => what)), told(files.map((one) => path(one).slice(0, 20))));
+  assert.deepEqual(
+    rows.filter(([, , sent]) => sent !== "0").map(([, what, sent]) => [what, sent]),
+    [["/certificates", String(posts[0].body.length)]],
+  );
+  assert.ok(rows.every(([, , , received]) => Number(received) > 0));
+  assert.match(await page.locator(".traffic ul").innerText(), /申报、行程、规则和数据 · \d+个字符/);
+  await shoot(page.locator(".traffic"), "traffic-zh");
+  await page.getByRole("button", { name: "EN English" }).click();
+  assert.match(await page.locator(".traffic ul").innerText(), /Reports, diary, rules and data · \d+ characters/);
+  await shoot(page.locator(".traffic"), "traffic-en");
+  await page.getByRole("button", { name: "中文" }).click();
 
   const before = requests.length;
   // A gate fetches its reader of pictures while nobody waits for it.
