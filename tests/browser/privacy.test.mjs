@@ -164,7 +164,7 @@ test("after forgetting, nothing is stored", async (t) => {
   assert.equal(await page.locator("section.code").count(), 1, "it asks first");
   await forget.click();
   await page.locator("#forget button.danger").click();
-  await page.waitForURL(`${server.url}/`);
+  await page.waitForURL(`${server.url}/#cleared`);
   await page.locator(".doors").waitFor();
   const left = await page.evaluate(async () => ({
     local: localStorage.length,

@@ -131,7 +131,11 @@ test("several purposes on one phone: compared and switched between", async (t) =
   await page.locator("section.code.red").waitFor();
 
   // What is removed is gone with its answers.
-  await rules.locator('article[data-rules="320583/school"]').getByRole("button", { name: /移除/ }).click();
+  const school = rules.locator('article[data-rules="320583/school"]');
+  await school.getByRole("button", { name: /移除/ }).click();
+  await school.getByText("无法恢复").waitFor();
+  await school.getByRole("button", { name: "移除", exact: true }).click();
+  await rules.getByText("已移除").waitFor();
   await rules.locator('button[data-add="320583/school"]').click();
   await page.locator('.question[data-question="temperature"]').waitFor();
 });

@@ -54,6 +54,8 @@ test("without a network the code renews itself, and both pages open again", asyn
   await checkpoint.open(desk, server.url);
   const verdict = await checkpoint.paste(desk, second);
   assert.deepEqual([verdict.verdict, verdict.sign], ["accepted", "green"]);
+  await desk.goto(`${server.url}/`);
+  await desk.getByText("不是真正的健康码").waitFor();
 });
 
 test("a browser that has lost the key of the certificate says so, and gets another certificate once it can", async (t) => {
@@ -340,7 +342,7 @@ test("a demonstration server with other keys is not believed silently", async (t
   await page.reload();
   await page.getByText("This demonstration server has new keys").waitFor();
   await page.getByRole("button", { name: "Delete the old data and start afresh" }).click();
-  await page.waitForURL(`${server.url}/`);
+  await page.waitForURL(`${server.url}/#cleared`);
   await citizen.enrol(page, server.url);
 });
 
@@ -397,23 +399,27 @@ test("somebody moves to another phone by a file, and the old one is forgotten", 
   await citizen.report(old, { symptoms: ["dry-cough"] });
   await old.locator("#passphrase").fill("short");
   await old.getByRole("button", { name: "保存换机文件" }).click();
-  await old.locator("#move-fault", { hasText: "口令太短" }).waitFor();
+  await old.locator("#move-fault", { hasText: "密码太短" }).waitFor();
   await old.locator("#passphrase").fill("一路平安 2020");
   const download = old.waitForEvent("download");
   await old.getByRole("button", { name: "保存换机文件" }).click();
   const path = await (await download).path();
   await old.getByText("请在这台手机上清除全部").waitFor();
   await old.locator(".forget > button").click();
+  await old.locator("#forget").getByText("证件号码后4位 0000").waitFor();
   await old.locator("#forget button.danger").click();
-  await old.waitForURL(`${server.url}/`);
+  await old.waitForURL(`${server.url}/#cleared`);
+  await old.getByText("已清除全部").waitFor();
 
   const { page } = await phone(t);
   await page.goto(`${server.url}/citizen.html`);
   await page.getByText("我有旧手机的换机文件").click();
+  await page.getByRole("button", { name: "打开文件" }).click();
+  await page.locator("#arrive-fault", { hasText: "请先选择换机文件" }).waitFor();
   await page.locator("#file").setInputFiles(path);
   await page.locator("#secret").fill("一路平安 2021");
   await page.getByRole("button", { name: "打开文件" }).click();
-  await page.locator("#arrive-fault", { hasText: "口令不对" }).waitFor();
+  await page.locator("#arrive-fault", { hasText: "密码不对" }).waitFor();
   await page.locator("#secret").fill("一路平安 2020");
   await page.getByRole("button", { name: "打开文件" }).click();
   const text = await citizen.codeText(page);

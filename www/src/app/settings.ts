@@ -64,6 +64,20 @@ export function forgetKeys(): void {
   localStorage.removeItem(key());
 }
 
+const DESKS = "healthcode.desks";
+
+/** The desks that a demo server had when it was last asked: what is chosen between without a network. */
+export function knownDesks(): Desk[] | undefined {
+  if (PINNED.keys.length > 0) return undefined;
+  try {
+    const desks: unknown = JSON.parse(localStorage.getItem(DESKS) ?? "null");
+    const isDesk = (desk: Partial<Desk>) => typeof desk?.path === "string" && Array.isArray(desk.rules);
+    return Array.isArray(desks) && desks.every(isDesk) ? (desks as Desk[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What a demo server has desks for, the main one first; `undefined` if this is no demo. */
 export async function demonstrated(): Promise<Desk[] | undefined> {
   if (PINNED.keys.length > 0) return undefined;
@@ -71,7 +85,14 @@ export async function demonstrated(): Promise<Desk[] | undefined> {
   if (!demo) return undefined;
   // One that is not there any more cannot be used.
   if (!desks.some(({ path }) => path === deskPath())) chooseDesk("");
-  return [{ path: "", rules }, ...desks];
+  const all = [{ path: "", rules }, ...desks];
+  try {
+    // Whoever only looks at the start page, or comes there when everything was deleted, leaves nothing behind.
+    if (isKnown()) localStorage.setItem(DESKS, JSON.stringify(all));
+  } catch {
+    // Without storage the choice is there with a network only.
+  }
+  return all;
 }
 
 /**

@@ -8,12 +8,13 @@ import {
   type News,
   openFamily,
   openPhone,
+  type Person,
   type Phone,
   type Problem,
   problemOf,
   type RulesFor,
   setAside,
-  unpackPhone,
+  unpackFamily,
 } from "healthcode";
 import type { connect, phoneShown, prefer, renew } from "healthcode/components/code";
 import { html, render, type TemplateResult } from "lit-html";
@@ -40,6 +41,8 @@ export interface Elements {
   codeView(app: CitizenApp): TemplateResult;
 }
 
+const chosenRules = (phone: Phone): RulesFor | undefined => phone.keptRules().find(({ chosen }) => chosen)?.for;
+
 /** The citizen's page: which of the package's elements it shows, and what stands before there is anything for them to show. */
 export class CitizenApp {
   stage: Stage = "loading";
@@ -51,6 +54,12 @@ export class CitizenApp {
   offers: Offer[] = [];
   /** Done once what is stored was opened, and the first files are there. */
   opened: Promise<void> | undefined;
+  /** Everybody with a name on this phone. */
+  people: Person[] = [];
+  /** Whose code was shown last, and by which rules: where somebody goes back to who has not reported yet. */
+  private last: { person: string; rules: RulesFor | undefined } | undefined;
+  /** When a report was handed in, until something else is shown. */
+  handedIn: number | undefined;
   private elements: Elements | undefined;
   private own: Phone | undefined;
   private family: Family | undefined;
@@ -257,10 +266,11 @@ export class CitizenApp {
     await this.opened;
     const { phone } = this;
     if (phone === undefined) return;
-    await unpackPhone({ ...this.options, person: phone.person }, file, passphrase);
-    await phone.reopen();
+    const people = await unpackFamily(this.options, file, passphrase);
+    if (people.includes(phone.person)) await phone.reopen();
+    else await this.show(people[0] ?? phone.person);
     void navigator.storage?.persist?.().catch(() => undefined);
-    [this.problem] = await phone.renew(true);
+    [this.problem] = (await this.phone?.renew(true)) ?? [];
     await this.proceed();
   }
 
@@ -271,8 +281,52 @@ export class CitizenApp {
     this.go("questions");
   };
 
-  /** The report was handed in, or left. */
+  /** The report was left. */
   readonly showCode = (): void => this.go("code");
+
+  /** The report was handed in. */
+  readonly reported = (): void => {
+    this.handedIn = this.phone?.now();
+    this.go("code");
+  };
+
+  /** Whether somebody who has not reported here can go back to a code that was there. */
+  get returns(): boolean {
+    const { phone, last } = this;
+    if (phone === undefined || last === undefined || phone.reported) return false;
+    return last.person !== phone.person || last.rules !== chosenRules(phone);
+  }
+
+  /** Goes back to it. */
+  readonly goBack = async (): Promise<void> => {
+    const { last } = this;
+    if (last === undefined) return;
+    try {
+      if (last.person !== this.phone?.person) await this.show(last.person);
+      const { phone } = this;
+      if (phone && last.rules !== undefined && chosenRules(phone) !== last.rules) await this.chooseRules(last.rules);
+      else this.switched();
+    } catch (thrown) {
+      this.stop(problemOf(thrown));
+    }
+  };
+
+  /** Opens the phone of another person, and shows it. */
+  private async show(person: string): Promise<void> {
+    await this.load();
+    const before = this.phone;
+    const phone = await this.family?.open(person);
+    if (phone === undefined) return;
+    this.elements?.connect({ phone });
+    if (before !== this.own) before?.close();
+  }
+
+  /** Looks up who is on this phone. */
+  private async lookWho(): Promise<void> {
+    const people = await this.family?.people().catch(() => undefined);
+    this.people = people?.filter(({ identity, problem }) => identity ?? problem) ?? [];
+    this.update();
+  }
 
   /** Another person is shown, who may have no name yet. */
   readonly switched = (): void => {
@@ -299,7 +353,7 @@ export class CitizenApp {
       .catch(() => undefined);
     try {
       await removeEverything();
-      location.replace("/");
+      location.replace("/#cleared");
     } catch (thrown) {
       this.own = undefined;
       this.stop(problemOf(thrown));
@@ -336,7 +390,13 @@ export class CitizenApp {
     const moved = this.stage !== stage;
     this.stage = stage;
     // From here on there is something to show without a network.
-    if (stage === "code") keepForOffline();
+    if (stage === "code") {
+      keepForOffline();
+      if (this.phone) this.last = { person: this.phone.person, rules: chosenRules(this.phone) };
+      void this.lookWho();
+    } else if (stage !== "loading") {
+      this.handedIn = undefined;
+    }
     // Who left the report otherwise need not go back twice.
     if (moved && stage === "code" && history.state?.stage === "questions") history.back();
     this.update();

@@ -1,24 +1,25 @@
 import { html, type TemplateResult } from "lit-html";
 import { words } from "view/language.ts";
 import type { CitizenApp } from "./app.ts";
+import { peopleList } from "./people.ts";
 
 const text = words(
   {
     title: "清除全部",
-    about: "删除这台手机上的密钥、证书、申报和行程记录。删除后，健康码再也读不到。浏览器自己的文件里可能暂时还有残留。",
+    about: "删除这台手机上每个人的密钥、证书、申报和行程记录。删除后无法恢复。浏览器自己的文件里可能暂时还有残留。",
     open: "清除全部……",
     sure: "真的要清除全部吗？",
-    lost: "您的申报和行程记录会全部丢失，健康码要重新申请。",
-    yes: "全部清除",
+    lost: "这些人的申报和行程记录会全部丢失，健康码要重新申请：",
+    yes: "清除全部",
     no: "不清除",
   },
   {
     title: "Delete everything",
     about:
-      "Deletes the key, the certificate, the reports and the diary on this phone. The health code cannot get them back. Traces may stay for a while in the browser’s own files.",
+      "Deletes the keys, certificates, reports and diaries of everybody on this phone. They cannot be recovered. Traces may stay for a while in the browser’s own files.",
     open: "Delete everything…",
     sure: "Delete everything?",
-    lost: "Your reports and diary will be lost, and you will have to request a new code.",
+    lost: "The reports and diaries of these people will be lost, and each has to request a new code:",
     yes: "Delete everything",
     no: "Keep it",
   },
@@ -35,6 +36,7 @@ export function forgetPanel(app: CitizenApp): TemplateResult {
     <dialog id="forget" aria-labelledby="forget-title">
       <h2 id="forget-title">${t.sure}</h2>
       <p>${t.lost}</p>
+      ${peopleList(app)}
       <div class="actions">
         <button type="button" @click=${() => dialog()?.close()}>${t.no}</button>
         <button type="button" class="danger" @click=${app.forget}>${t.yes}</button>

@@ -12,11 +12,15 @@ const text = words(
     wouldBe: (title: string) => `换成“${title}”会是什么颜色？`,
     here: "现在",
     there: "换成后",
-    only: "只在这里的原因",
-    same: "没有别的原因",
+    only: "仅此用途的原因",
+    same: "没有仅此用途的原因",
     show: (title: string) => `改为出示“${title}”`,
     add: (title: string) => `添加“${title}”`,
-    drop: (title: string) => `移除“${title}”和为它作的申报`,
+    drop: (title: string) => `移除“${title}”和为它作的申报……`,
+    sure: (title: string) => `移除“${title}”？为它作的申报会一起删除，无法恢复。`,
+    yes: "移除",
+    no: "不移除",
+    gone: (title: string) => `已移除“${title}”和为它作的申报。`,
     is: (title: string, said: string) => `${title}：${said}`,
     missing: "规则还没有取到。",
   },
@@ -30,11 +34,18 @@ const text = words(
     same: "No reasons of its own",
     show: (title) => `Show the code for “${title}”`,
     add: (title) => `Add “${title}”`,
-    drop: (title) => `Remove “${title}” and what was reported for it`,
+    drop: (title) => `Remove “${title}” and what was reported for it…`,
+    sure: (title) => `Remove “${title}”? What was reported for it is deleted, too, and cannot be recovered.`,
+    yes: "Remove it",
+    no: "Keep it",
+    gone: (title) => `“${title}” and what was reported for it were removed.`,
     is: (title, said) => `${title}: ${said}`,
     missing: "its rules have not come yet.",
   },
 );
+
+/** Which rules somebody is asked about before they are removed, and what was said of those that were. */
+const dropping: { asked: string; gone: string } = { asked: "", gone: "" };
 
 /** Which rules the code is made by, what it would be by the others that the phone keeps, and which others there are. */
 export function rulesPanel(app: CitizenApp): TemplateResult | typeof nothing {
@@ -48,6 +59,7 @@ export function rulesPanel(app: CitizenApp): TemplateResult | typeof nothing {
   return html`<section class="panel rules">
     <h2>${t.title}</h2>
     ${others.length > 0 ? html`<p class="hint">${t.hint}</p>` : nothing}
+    <p role="status">${dropping.gone || nothing}</p>
     ${others.map((other) => otherRules(app, phone, other))}
     ${offered.map(
       (offer) => html`<p>
@@ -67,8 +79,29 @@ function otherRules(app: CitizenApp, phone: Phone, other: KeptRules): TemplateRe
   return html`<article data-rules=${other.for}>
     ${other.rules ? comparison(phone, other, title) : html`<p>${t.is(title, t.missing)}</p>`}
     <button type="button" @click=${() => app.chooseRules(other.for)}>${t.show(title)}</button>
-    ${own ? nothing : html`<button type="button" @click=${() => app.dropRules(other.for)}>${t.drop(title)}</button>`}
+    ${own ? nothing : dropButton(app, other.for, title)}
   </article>`;
+}
+
+/** Removes rules, after asking once more. */
+function dropButton(app: CitizenApp, rulesFor: string, title: string): TemplateResult {
+  const t = text();
+  const ask = (asked: string, gone = "") => {
+    Object.assign(dropping, { asked, gone });
+    app.update();
+  };
+  if (dropping.asked !== rulesFor) return html`<button type="button" @click=${() => ask(rulesFor)}>${t.drop(title)}</button>`;
+  const drop = async () => {
+    await app.dropRules(rulesFor);
+    ask("", t.gone(title));
+  };
+  return html`<div role="alert">
+    <p>${t.sure(title)}</p>
+    <div class="actions">
+      <button type="button" @click=${() => ask("")}>${t.no}</button>
+      <button type="button" class="danger" @click=${drop}>${t.yes}</button>
+    </div>
+  </div>`;
 }
 
 function comparison(phone: Phone, other: KeptRules, title: string): TemplateResult | typeof nothing {

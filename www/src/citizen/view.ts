@@ -8,8 +8,8 @@ import { damagedView, otherKeysView } from "./trouble.ts";
 import { welcomeView } from "./welcome.ts";
 
 const text = words(
-  { title: "健康码", loading: "正在打开……", stopped: "暂时打不开", retry: "重试" },
-  { title: "Health code", loading: "Opening…", stopped: "This cannot be opened right now", retry: "Try again" },
+  { title: "健康码", loading: "正在打开……", stopped: "暂时打不开", retry: "重试", back: "不填了，返回刚才的健康码" },
+  { title: "Health code", loading: "Opening…", stopped: "This cannot be opened right now", retry: "Try again", back: "Back to the code shown before" },
 );
 
 /** The citizen's page at its current stage. */
@@ -31,15 +31,20 @@ function content(app: CitizenApp): TemplateResult {
     case "other-keys":
       return otherKeysView(app);
     case "welcome":
-      return html`${welcomeView(app)} ${arrivePanel(app)} ${app.phone?.person === "1" ? nothing : family(app)}`;
+      return html`${back(app)} ${welcomeView(app)} ${app.phone?.person === "1" ? arrivePanel(app) : family(app)}`;
     case "questions":
       return html`<div class="questions">
-        <healthcode-questionnaire @reported=${app.showCode} @back=${app.showCode}></healthcode-questionnaire>
+        ${back(app)}
+        <healthcode-questionnaire @reported=${app.reported} @back=${app.showCode}></healthcode-questionnaire>
       </div>`;
     case "code":
       return app.codeView();
   }
 }
+
+/** The way back for whoever has added somebody, or another purpose, and does not want to go on. */
+const back = (app: CitizenApp): TemplateResult | typeof nothing =>
+  app.returns ? html`<p><button type="button" data-back @click=${app.goBack}>← ${text().back}</button></p>` : nothing;
 
 /** The others who use this device: whoever has added somebody by mistake goes back to them. */
 const family = (app: CitizenApp): TemplateResult =>

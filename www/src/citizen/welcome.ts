@@ -9,7 +9,7 @@ const text = words(
     title: "开始之前",
     stays: "只留在这台手机上",
     staysItems: [
-      "您的姓名和证件号码（不保存，只用来生成隐去一部分的样子）",
+      "您完整的姓名和证件号码：只用来生成隐去一部分的样子，不保存，也不发出",
       "您的申报：体温、症状、接触情况",
       "您去过的地方和时间",
       "颜色、分值和原因：都在手机上算出",
@@ -17,7 +17,7 @@ const text = words(
     leaves: "会离开手机",
     leavesItems: [
       "领取一天有效的证书：隐去一部分的姓名（如*三）、证件号码后4位、手机的公钥（用来核对码是不是这台手机做的）、地区和时间",
-      "下载规则和风险数据：人人下载的都一样，看不出您是谁",
+      "下载规则和风险数据：里面没有您的身份，但服务器看得到下载的是哪种用途的规则（如医院、学校）和您的网络地址",
       "二维码：您出示给谁，谁就看到颜色、隐去一部分的姓名、后4位、生成时间，以及用的是哪版规则和数据",
     ],
     who: "身份信息",
@@ -35,7 +35,7 @@ const text = words(
     title: "Before you start",
     stays: "Stays on this phone",
     staysItems: [
-      "Your name and document number (not even stored; used only to make the masked form)",
+      "Your full name and document number: used only to make the masked form, and neither stored nor sent",
       "Your reports: temperature, symptoms, contacts",
       "Where you have been, and when",
       "Your colour, scores and reasons: all worked out on the phone",
@@ -43,7 +43,7 @@ const text = words(
     leaves: "Leaves this phone",
     leavesItems: [
       "A request for a certificate valid for one day: your masked name (such as A* L*), the last 4 characters of your document number, the phone’s public keys (to check that codes come from this phone), the region and the time",
-      "Downloads of the rules and risk data: the same for everyone, so they do not reveal who you are",
+      "Downloads of rules and risk data: nothing in them says who you are, but the server sees which purposes they are for, such as a hospital or a school, and your network address",
       "The QR code: whoever you show it to sees the colour, the masked name, the last 4 characters, when it was made, and which rules and data were used",
     ],
     who: "Your details",
@@ -53,7 +53,7 @@ const text = words(
     numberHint: "Identity card, passport and the like; only the last 4 characters go into the certificate",
     preview: "A checkpoint will see",
     empty: "Shown once you have filled this in",
-    agree: "Agree and get a day certificate",
+    agree: "Agree and get a certificate",
     asking: "Requesting it…",
     forgetful:
       "This browser does not let the page save anything. You can go on, but everything is lost when you close the page.",

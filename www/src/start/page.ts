@@ -5,7 +5,7 @@ import { chooseDesk, type Desk, deskPath, type Offer, wantedRules, wantRules } f
 import { frame } from "../app/frame.ts";
 import { use } from "../app/package.ts";
 import { applyPreferences } from "../app/preferences.ts";
-import { demonstrated } from "../app/settings.ts";
+import { demonstrated, IS_DEMO, knownDesks } from "../app/settings.ts";
 import "../styles/index.css";
 
 const text = words(
@@ -16,6 +16,7 @@ const text = words(
     citizenMore: "回答问卷，手机当场算出颜色、说明原因、生成二维码。",
     checkpoint: "我要核验健康码",
     checkpointMore: "用摄像头、图片或文字核验，不联网也行；扫到的内容不保存、不上传。",
+    cleared: "已清除全部，这台手机上没有健康码了。",
     purpose: "用于什么？",
     current: "今天的规则",
     february: "2020年2月的规则",
@@ -23,7 +24,7 @@ const text = words(
       ["留在手机上", "您的回答、去过的地方、分值和原因。"],
       [
         "会离开手机",
-        "领取一天有效的证书时：隐去一部分的姓名、证件号码后4位、手机的公钥、地区和时间；出示时：二维码里的内容。",
+        "领取一天有效的证书时：隐去一部分的姓名、证件号码后4位、手机的公钥、地区和时间；下载时：取的是哪种用途的规则；出示时：二维码里的内容。",
       ],
       ["每次变色都有原因", "哪条规则、依据什么事实、到什么时候、怎样恢复绿码，都写明白。"],
     ],
@@ -35,6 +36,7 @@ const text = words(
     citizenMore: "Answer a few questions; your phone works out the colour, says why, and makes the QR code.",
     checkpoint: "Verify health codes",
     checkpointMore: "With the camera, an image or text, and without a network. Nothing scanned is stored or sent.",
+    cleared: "Everything was deleted. There is no health code on this phone any more.",
     purpose: "What is it for?",
     current: "today’s rules",
     february: "rules of February 2020",
@@ -42,7 +44,7 @@ const text = words(
       ["Stays on the phone", "Your answers, where you have been, your scores and reasons."],
       [
         "Leaves the phone",
-        "To get a certificate for the day: your masked name, the last 4 characters of your document number, the phone’s public keys, the region and the time. When you show your code: what is in it.",
+        "To get a certificate valid for one day: your masked name, the last 4 characters of your document number, the phone’s public keys, the region and the time. With downloads: which purposes the rules are for. When you show your code: what is in it.",
       ],
       ["No colour without a reason", "Which rule, on which fact, until when, and what leads back to green."],
     ],
@@ -50,7 +52,9 @@ const text = words(
 );
 
 /** What the demo server has desks for; `undefined` if this is no demo, or nobody knows. */
-let desks: Desk[] | undefined;
+let desks: Desk[] | undefined = knownDesks();
+/** Whether somebody comes here because everything was deleted. */
+const cleared = location.hash === "#cleared";
 
 /** The choice between what the demo's desks have rules for, the main one first. */
 function purposes(all: Desk[]): TemplateResult {
@@ -79,6 +83,7 @@ function purposes(all: Desk[]): TemplateResult {
 function view(): TemplateResult {
   const t = text();
   const content = html`
+    ${cleared ? html`<p role="status"><strong>${t.cleared}</strong></p>` : nothing}
     <p class="claim">${t.claim}</p>
     ${desks && desks.length > 1 ? purposes(desks) : nothing}
     <nav class="doors">
@@ -89,7 +94,7 @@ function view(): TemplateResult {
       ${t.points.map(([name, more]) => html`<div><dt>${name}</dt><dd>${more}</dd></div>`)}
     </dl>
   `;
-  return frame({ title: t.title, demo: desks !== undefined, content, redraw: update });
+  return frame({ title: t.title, demo: desks !== undefined || IS_DEMO, content, redraw: update });
 }
 
 function update(): void {
