@@ -5,6 +5,7 @@ import { phoneShown } from "../src/components/open.js";
 import { Running } from "../src/components/running.js";
 import { CodeView } from "../src/view/code.js";
 import { FamilyView } from "../src/view/family.js";
+import { QuestionnaireView } from "../src/view/questionnaire.js";
 import { connect } from "../src/view/session.js";
 import { cleared, context, happened, settled, world } from "./phone.js";
 
@@ -101,6 +102,48 @@ test("somebody without a name is asked for it, and can be taken out of the famil
   await view.changed();
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.deepEqual(people(), [["1", "还没有填写姓名", false]]);
+});
+
+test("two alike are told apart, by a nickname that stays on this phone, and one who is known goes only after a question", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  (await it.phoneOf("red-back-from-wuhan", "2")).close();
+  const family = await it.openFamily();
+  connect({ phone, family });
+  const around = context();
+  const view = new FamilyView(around);
+  const until = async (done: () => boolean) => {
+    await view.changed();
+    for (let turn = 0; turn < 100 && !done(); turn += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+    assert.ok(done());
+  };
+  const names = () => view.data().people.map(({ name }) => name);
+  await until(() => names().length === 2);
+  const [one] = names();
+  assert.deepEqual(names(), [one, one?.replace("1", "2")], "what is masked is the same");
+  assert.match(one ?? "", /（第1位）$/);
+
+  await view.on.call(happened({ person: "2" }));
+  assert.equal(view.data().people[1]?.named, true);
+  view.on.type(happened({}, " 奶奶 "));
+  await view.on.save();
+  await until(() => names()[1]?.startsWith("奶奶（") === true);
+  assert.doesNotMatch(names()[0] ?? "", /第1位/, "nobody is alike any more");
+  await view.on.show(happened({ person: "2" }));
+  assert.match(new QuestionnaireView(context()).data().whose, /^申报人：奶奶（.+，证件号码后4位428X）$/);
+
+  await view.on.remove(happened({ person: "2" }));
+  assert.equal((await family.people()).length, 2, "one tap removes nobody");
+  assert.match(view.data().people[1]?.sure ?? "", /奶奶.*无法恢复/);
+  await view.on.cancel();
+  assert.equal(view.data().people[1]?.leaves, false);
+  await view.on.remove(happened({ person: "2" }));
+  await view.on.confirm();
+  assert.deepEqual(
+    (await family.people()).map(({ person }) => person),
+    ["1"],
+  );
+  assert.ok(![...it.state.stored.keys()].some((key) => key.includes("person-2")), "the nickname is gone, too");
+  assert.equal(phoneShown()?.person, "1");
 });
 
 test("whoever is switched to while the family looks: nothing is asked of a phone that is closed", async () => {

@@ -5,6 +5,7 @@ import { closed, codeOf } from "../failure.js";
 import type { OpenOptions } from "./options.js";
 import { CURRENT, checkPerson, forgotten, keysOf, namesOf, slotsOf } from "./people.js";
 import { Phone } from "./phone.js";
+import { CALLED } from "./kept.js";
 import * as saved from "./saved.js";
 
 /** All storage keys of a person, including data that was set aside. */
@@ -16,6 +17,8 @@ export interface Person {
   person: string;
   /** The masked identity, once there was a certificate; also `undefined` if the stored data cannot be read. */
   identity: Identity | undefined;
+  /** What they are called on this device, if somebody has said so. */
+  called?: string;
   /** The code of the problem if the stored data of this person cannot be read. */
   problem?: StableCode;
 }
@@ -92,8 +95,8 @@ export class Family {
   private async person(person: string): Promise<Person | undefined> {
     const slots = slotsOf(this.adaptors, person);
     try {
-      const stored = await slots.alone(() => slots.read(), true);
-      return stored && { person, identity: saved.read(stored.bytes).identity };
+      const [stored, called] = await slots.alone(async () => [await slots.read(), await slots.beside(CALLED)], true);
+      return stored && { person, identity: saved.read(stored.bytes).identity, ...(called ? { called } : {}) };
     } catch (thrown) {
       const problem = codeOf(thrown);
       if (problem === undefined) throw thrown;

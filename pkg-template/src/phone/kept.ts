@@ -14,6 +14,8 @@ export type News = "stored" | "forgotten" | "closed";
 
 /** Under which name the report is kept that is not handed in yet. */
 const UNSENT = "unsent";
+/** Under which name it is kept what a person is called on this device. */
+export const CALLED = "called";
 
 /** Whose state it is, and where it is. */
 interface Owner {
@@ -36,6 +38,8 @@ export class Kept {
   outdated: boolean | undefined;
   /** The latest moment that the phone has seen, in milliseconds. */
   latest = 0;
+  /** What the person is called on this device, if somebody has said so. */
+  called: string | undefined;
   /** Whether `close` was called. */
   over = false;
   private readonly owner: Owner;
@@ -68,6 +72,7 @@ export class Kept {
     const before = await early;
     await slots.alone(async () => {
       await this.reload(before);
+      this.called = await slots.beside(CALLED).catch(() => undefined);
       this.deaf = slots.hear(() => this.look());
     }, true);
   }
@@ -175,6 +180,17 @@ export class Kept {
       .catch(() => undefined);
   }
 
+  /** Keeps what the person is called on this device, or `undefined` nothing. Throws `storage-…` or `phone-forgotten`. */
+  async call(name: string | undefined): Promise<void> {
+    const { slots } = this.owner;
+    await slots.alone(async () => {
+      this.alive();
+      if (this.gone) throw failure("phone-forgotten", "what was stored has been forgotten");
+      await slots.keepBeside(CALLED, name);
+      this.called = name;
+    });
+  }
+
   /** Removes all that is stored, and the keys. */
   async forget(): Promise<void> {
     const { slots, keys } = this.owner;
@@ -264,6 +280,7 @@ export class Kept {
     this.core.forget();
     this.settle(this.core);
     this.named = this.generation = undefined;
+    this.called = undefined;
     this.latest = 0;
     this.owner.emptied();
     this.gone = true;

@@ -351,6 +351,21 @@ export class Phone {
     return this.kept.unsent();
   }
 
+  /** What the person is called on this device; `undefined` if nobody has said so. */
+  get called(): string | undefined {
+    return this.kept.called;
+  }
+
+  /**
+   * Keeps what the person is called on this device, such as “Grandma”: 20 characters at most, an empty text for nothing. It is on no code, in
+   * no request and in no file for moving, and is forgotten with the person. Throws `misuse-argument`, `storage-…` or `phone-…`.
+   */
+  call(name: string): Promise<void> {
+    needText(name, "name");
+    need([...name].length <= 20, "name", "20 characters at most");
+    return this.kept.call(name.trim() === "" ? undefined : name.trim());
+  }
+
   /** Keeps such a text, or `undefined` none. Where nothing can be stored, nothing is. */
   keepUnsent(text: string | undefined): Promise<void> {
     this.kept.alive();

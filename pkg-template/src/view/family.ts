@@ -22,6 +22,15 @@ const text = words(
     unnamed: "还没有填写姓名",
     remove: "删除",
     removeLabel: (name: string) => `删除${name}`,
+    both: (called: string, name: string) => `${called}（${name}）`,
+    sure: (name: string) => `真的要删除${name}吗？申报、行程和健康码都会从这台手机上删除，无法恢复。`,
+    yes: "删除",
+    no: "不删除",
+    call: "称呼",
+    callLabel: (name: string) => `给${name}起一个称呼`,
+    callMore: "称呼只留在这台手机上，不会出现在健康码里，最多20个字。",
+    save: "保存",
+    cancel: "取消",
   },
   {
     title: "Family",
@@ -36,6 +45,16 @@ const text = words(
     unnamed: "No name entered yet",
     remove: "Remove",
     removeLabel: (name) => `Remove ${name}`,
+    both: (called, name) => `${called} (${name})`,
+    sure: (name) =>
+      `Remove ${name}? The reports, the diary and the code are deleted from this phone and cannot be recovered.`,
+    yes: "Remove",
+    no: "Keep",
+    call: "Nickname",
+    callLabel: (name) => `Give ${name} a nickname`,
+    callMore: "It stays on this phone and is in no health code; 20 characters at most.",
+    save: "Save",
+    cancel: "Cancel",
   },
 );
 
@@ -44,6 +63,7 @@ interface Member {
   person: string;
   name: string;
   digits: string;
+  called: string;
   colour: Colour;
   problem: string;
   /** Whether nothing is stored about them yet. */
@@ -63,6 +83,11 @@ export class FamilyView implements View {
   /** The phone that was opened here and must be closed. */
   private opened: Phone | undefined;
   private looks = 0;
+  /** Who is to be removed, if that is confirmed. */
+  private leaving = "";
+  /** Who is being given a nickname, and what is typed of it. */
+  private naming = "";
+  private typed = "";
 
   constructor(context: Context) {
     this.context = context;
@@ -77,8 +102,9 @@ export class FamilyView implements View {
       ...waiting(),
       title: t.title,
       about: t.about,
-      people: this.members.map(({ person, name, digits, colour, problem, empty }) => {
-        const told = name || t.me(person);
+      people: this.members.map((member) => {
+        const { person, digits, colour, problem, called } = member;
+        const told = this.nameOf(member);
         return {
           person,
           name: told,
@@ -88,13 +114,25 @@ export class FamilyView implements View {
           current: person === phone?.person,
           look: person === phone?.person ? "current" : "",
           label: t.showLabel(told),
-          removable: empty && this.members.length > 1,
+          removable: this.members.length > 1 && problem === "",
           removeLabel: t.removeLabel(told),
+          leaves: person === this.leaving,
+          sure: t.sure(told),
+          callable: problem === "",
+          called,
+          named: person === this.naming,
+          callLabel: t.callLabel(told),
         };
       }),
       now: t.now,
       show: t.show,
       remove: t.remove,
+      yes: t.yes,
+      no: t.no,
+      call: t.call,
+      callMore: t.callMore,
+      save: t.save,
+      cancel: t.cancel,
       add: `+ ${t.add}`,
       busy: this.busy,
       problem: this.problem ? problemText(this.problem) : "",
@@ -109,8 +147,51 @@ export class FamilyView implements View {
     retry,
     show: ({ data }: Happened) => this.act((family) => this.take(family, data.person ?? "", "switched")),
     add: () => this.act(async (family) => this.take(family, await family.free(), "add")),
-    remove: ({ data }: Happened) => this.act((family) => this.remove(family, data.person ?? "")),
+    remove: ({ data }: Happened) => {
+      const member = this.members.find(({ person }) => person === data.person);
+      if (member?.empty) return this.act((family) => this.remove(family, member.person));
+      return this.ask(data.person ?? "", "");
+    },
+    confirm: () => {
+      const person = this.leaving;
+      this.leaving = "";
+      return this.act((family) => this.remove(family, person, true));
+    },
+    call: ({ data }: Happened) => {
+      this.typed = this.members.find(({ person }) => person === data.person)?.called ?? "";
+      return this.ask("", data.person ?? "");
+    },
+    type: ({ value }: Happened) => {
+      this.typed = value;
+    },
+    save: () => this.act((family) => this.callBy(family, this.naming, this.typed)),
+    cancel: () => this.ask("", ""),
   };
+
+  /** Opens the question before somebody is removed, or the field for a nickname, or neither. */
+  private ask(leaving: string, naming: string): void {
+    this.leaving = leaving;
+    this.naming = naming;
+    this.context.update();
+  }
+
+  /** What somebody is called in the list: no two are called the same. */
+  private nameOf({ person, name, digits, called }: Member): string {
+    const t = text();
+    if (called) return name ? t.both(called, name) : called;
+    const same = (other: Member) => other.person !== person && !other.called && other.name === name && other.digits === digits;
+    return name === "" ? t.me(person) : this.members.some(same) ? t.both(name, t.me(person)) : name;
+  }
+
+  /** Keeps a nickname. */
+  private async callBy(family: Family, person: string, name: string): Promise<void> {
+    const shown = person === session.phone?.person;
+    const phone = shown ? session.phone : await family.open(person);
+    await phone?.call([...name.trim()].slice(0, 20).join(""));
+    if (!shown) phone?.close();
+    this.naming = "";
+    renew();
+  }
 
   /** Looks up everybody and their colours: their phones are open only for as long as that takes. */
   private async look(): Promise<void> {
@@ -124,9 +205,9 @@ export class FamilyView implements View {
       const people = await family.people();
       if (late()) return;
       if (phone && !people.some(({ person }) => person === phone.person))
-        people.push({ person: phone.person, identity: phone.identity });
+        people.push({ person: phone.person, identity: phone.identity, ...(phone.called ? { called: phone.called } : {}) });
       const members: Member[] = [];
-      for (const { person, identity, problem = "" } of people) {
+      for (const { person, identity, called = "", problem = "" } of people) {
         const shown = person === phone?.person;
         const own = shown ? phone : problem ? undefined : await family.open(person);
         if (late()) {
@@ -138,6 +219,7 @@ export class FamilyView implements View {
           person,
           name,
           digits,
+          called,
           colour: colourOf(own),
           problem,
           empty: own !== undefined && isEmpty(own),
@@ -179,15 +261,15 @@ export class FamilyView implements View {
     this.context.tell(event, { person });
   }
 
-  /** Removes a person without data; somebody else is shown then. */
-  private async remove(family: Family, person: string): Promise<void> {
+  /** Removes a person without data, or whose data is to go, too; somebody else is shown then. */
+  private async remove(family: Family, person: string, sure = false): Promise<void> {
     const { phone } = session;
     const other = this.members.find((member) => member.person !== person && !member.problem);
     const shown = person === phone?.person;
     if (shown && !other) return;
     const gone = shown ? phone : await family.open(person);
     // They may have been named elsewhere since.
-    const empty = isEmpty(gone);
+    const empty = sure || isEmpty(gone);
     if (empty) await gone.forget();
     if (!shown) gone.close();
     if (empty && shown && other) await this.take(family, other.person, "switched");

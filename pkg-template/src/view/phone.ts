@@ -27,6 +27,8 @@ export interface Phone {
   readonly closed?: boolean;
   readonly holder: Pick<Holder, "rules" | "files" | "reports" | "diary" | "corrections" | "questions">;
   readonly identity: Identity | undefined;
+  /** What the person is called on this device. */
+  readonly called?: string | undefined;
   readonly adaptors: { scan: Scan; screen: Screen };
   /** Why changes cannot be stored, if they cannot. */
   readonly storageProblem: Problem | undefined;
@@ -62,6 +64,8 @@ export interface Phone {
   compare(): Comparison | undefined;
   /** Notes the current assessment as seen by the person. */
   note(): Promise<void>;
+  /** Keeps what the person is called on this device; an empty text for nothing. */
+  call(name: string): Promise<void>;
   /** Forgets the person and all their stored data. */
   forget(): Promise<void>;
   /** Closes the phone and frees its memory. */
@@ -114,7 +118,7 @@ export interface Checkpoint {
 export interface Family {
   /** Whether it was closed. */
   readonly closed?: boolean;
-  people(): Promise<{ person: string; identity: Identity | undefined; problem?: string }[]>;
+  people(): Promise<{ person: string; identity: Identity | undefined; called?: string; problem?: string }[]>;
   /** An unused name. */
   free(): Promise<string>;
   open(person: string): Promise<Phone>;

@@ -5,6 +5,9 @@ import { words } from "./language.js";
 export const questionnaireWords = words(
   {
     title: "今日申报",
+    whose: (name: string) => `申报人：${name}`,
+    masked: (name: string, digits: string) => `${name}，证件号码后4位${digits}`,
+    calledToo: (called: string, name: string) => `${called}（${name}）`,
     privacy: "您的回答只留在这台手机上。",
     progress: (done: number, all: number) => `已答${done}题，共${all}题`,
     optional: "（选填）",
@@ -12,12 +15,15 @@ export const questionnaireWords = words(
     measured: (label: string, unit: string) => `${label}（${unit}）`,
     yes: "是",
     no: "否",
-    faults: (count: number) => `还有${count}处需要改一下，已在题目旁标出。`,
+    faults: (count: number) => `还有${count}题没有答或需要改，已在题目旁标出。`,
     submit: "提交，生成健康码",
     cancel: "返回",
   },
   {
     title: "Today’s report",
+    whose: (name) => `Report of ${name}`,
+    masked: (name, digits) => `${name}, number ends in ${digits}`,
+    calledToo: (called, name) => `${called} (${name})`,
     privacy: "Your answers stay on this phone.",
     progress: (done, all) => `${done} of ${all} answered`,
     optional: "(optional)",
@@ -26,7 +32,9 @@ export const questionnaireWords = words(
     yes: "Yes",
     no: "No",
     faults: (count) =>
-      count === 1 ? "One answer needs correcting; it is marked." : `${count} answers need correcting; they are marked.`,
+      count === 1
+        ? "One question is unanswered or needs correcting; it is marked."
+        : `${count} questions are unanswered or need correcting; they are marked.`,
     submit: "Submit and get my code",
     cancel: "Back",
   },

@@ -175,6 +175,15 @@ function tripData(
   };
 }
 
+/** Whose report it is, as far as the phone knows. */
+function whoseReport({ called = "", identity }: Phone): string {
+  const t = questionnaireWords();
+  const { name = "", digits = "" } = identity ?? {};
+  const masked = name === "" ? "" : t.masked(name, digits);
+  const whose = called === "" ? masked : masked === "" ? called : t.calledToo(called, masked);
+  return whose === "" ? "" : t.whose(whose);
+}
+
 /** The question that a field belongs to. */
 const asking = ({ question = "" }: Record<string, string>): string => question;
 
@@ -217,6 +226,7 @@ export class QuestionnaireView implements View {
       ...waiting(this.problem && problemText(this.problem)),
       handed: this.closed && last ? own.handed(dayAndTime(last.at)) : "",
       anew: own.anew,
+      whose: phone ? whoseReport(phone) : "",
       title: corrects ? own.correcting(dayAndTime(corrects.at)) : t.title,
       privacy: corrects ? own.keeps : t.privacy,
       progress: t.progress(answered, asked.length),

@@ -75,6 +75,7 @@ const TAKES = {
     dropRules: [is("3301", "text")],
     compareWith: [is("3301", "text"), here],
     keepUnsent: [optional("{}", "text")],
+    call: [is("奶奶", "text")],
   },
   "phone/checkpoint": {
     verify: [is(person.text, "text"), challenge],

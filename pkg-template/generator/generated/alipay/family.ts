@@ -1,3 +1,3 @@
 import { register } from "../../src/components/alipay.js";
 import { FamilyView } from "../../src/view/family.js";
-register(FamilyView, ["add","remove","retry","show"]);
+register(FamilyView, ["add","call","cancel","confirm","remove","retry","save","show","type"]);

@@ -17,7 +17,15 @@ export const template = (d: Data, on: Bind<FamilyView>): TemplateResult => html`
 <div class="hint">${p.about}</div>
 </div>
 <div class="state">
-<div>${p.word}</div>${p.current ? html`<div class="hint">${d.now}</div>` : nothing}</div>${!p.current ? html`<button type="button" class="button small" aria-label="${p.label}" data-person="${p.person}" ?disabled=${d.busy} @click=${on("show")}>${d.show}</button>` : nothing}${p.removable ? html`<button type="button" class="button small" aria-label="${p.removeLabel}" data-person="${p.person}" ?disabled=${d.busy} @click=${on("remove")}>${d.remove}</button>` : nothing}</div>
-</div>`)}<p class="fault" role="alert">${d.problem}</p>
+<div>${p.word}</div>${p.current ? html`<div class="hint">${d.now}</div>` : nothing}</div>${!p.current ? html`<button type="button" class="button small" aria-label="${p.label}" data-person="${p.person}" ?disabled=${d.busy} @click=${on("show")}>${d.show}</button>` : nothing}${p.removable ? html`<button type="button" class="button small" aria-label="${p.removeLabel}" data-person="${p.person}" ?disabled=${d.busy} @click=${on("remove")}>${d.remove}</button>` : nothing}${p.callable ? html`<button type="button" class="button small" aria-label="${p.callLabel}" data-person="${p.person}" ?disabled=${d.busy} @click=${on("call")}>${d.call}</button>` : nothing}</div>${p.leaves ? html`<div class="box" role="alert">
+<p>${p.sure}</p>
+<button type="button" class="button" ?disabled=${d.busy} @click=${on("confirm")}>${d.yes}</button>
+<button type="button" class="button" @click=${on("cancel")}>${d.no}</button>
+</div>` : nothing}${p.named ? html`<div class="box" role="group" aria-label="${p.callLabel}">
+<p class="hint">${d.callMore}</p>
+<input autocomplete="off" inputmode="text" .value=${p.called} maxlength="20" class="field" aria-label="${p.callLabel}" placeholder="" @input=${on("type")} />
+<button type="button" class="button primary" ?disabled=${d.busy} @click=${on("save")}>${d.save}</button>
+<button type="button" class="button" @click=${on("cancel")}>${d.cancel}</button>
+</div>` : nothing}</div>`)}<p class="fault" role="alert">${d.problem}</p>
 <button type="button" class="button" ?disabled=${d.busy} @click=${on("add")}>${d.add}</button>
 </section>`}`;

@@ -11,8 +11,7 @@ export const template = (d: Data, on: Bind<QuestionnaireView>): TemplateResult =
 <p class="title" role="status">${d.handed}</p>
 <button type="button" class="button" @click=${on("anew")}>${d.anew}</button>
 </section>` : html`<section>${d.begins ? html`<div class="panel">
-<h2 class="title">${d.title}</h2>
-<p>${d.privacy}</p>
+<h2 class="title">${d.title}</h2>${d.whose ? html`<p class="sub">${d.whose}</p>` : nothing}<p>${d.privacy}</p>
 <div class="bar" aria-hidden="true">
 <div class="value" .style=${`width:${d.done}%`}>
 </div>
