@@ -5,7 +5,7 @@ import type { FileState, Holder, Identity, ShowResult } from "../engine/core/hea
 import { failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import { problemOf } from "../texts/problem.js";
-import type { Kept } from "./kept.js";
+import type { Done, Kept } from "./kept.js";
 import { type HostKeys, tried } from "./keys.js";
 import type { Server } from "./server.js";
 
@@ -48,17 +48,17 @@ export class DayCertificate {
   }
 
   /** Requests one for the masked identity. */
-  async request(identity: Identity): Promise<void> {
+  async request(identity: Identity): Promise<Done> {
     const { kept } = this;
     // The certificate's key must be stored before anybody can know of it.
-    const request = await kept.change(async (holder) => {
+    const { result: request } = await kept.change(async (holder) => {
       if (kept.storageProblem === undefined && !kept.outdated) await this.keys.tidy(holder);
       const request = (await this.hostRequest(holder, identity)) ?? (await this.ownRequest(holder, identity));
       kept.begin();
       return request;
     });
     const certificate = await this.server.certificate(request());
-    const loaded = await kept.change((holder) => {
+    const { result: loaded, done } = await kept.change((holder) => {
       const loaded = holder.load(certificate, this.now());
       // One who was refused may have mistyped, and is asked again.
       if (loaded.result === "loaded") kept.name(identity);
@@ -66,6 +66,7 @@ export class DayCertificate {
     });
     if (loaded.result === "refused") throw failure(loaded.problem.code as FailureCode, loaded.problem.message);
     this.lost = false;
+    return done;
   }
 
   /** A code signed with its key; `host-key-gone` if the host has lost that. */

@@ -12,10 +12,25 @@ import { turns } from "./turns.js";
 /** What a phone notifies listeners of: it has loaded changes stored elsewhere, its person was forgotten, or it was closed. */
 export type News = "stored" | "forgotten" | "closed";
 
+/** What any change of what a phone keeps says of itself. */
+export interface Done {
+  /**
+   * Why the change is not stored: it counts until the phone is closed, and is lost then, unless a later one is stored, which stores
+   * all. Absent if it is stored.
+   */
+  unstored?: Problem;
+}
+
 /** Under which name the report is kept that is not handed in yet. */
 const UNSENT = "unsent";
 /** Under which name it is kept what a person is called on this device. */
 export const CALLED = "called";
+
+/** What a change came to. */
+interface Changed<T> {
+  result: T;
+  done: Done;
+}
 
 /** Whose state it is, and where it is. */
 interface Owner {
@@ -117,13 +132,13 @@ export class Kept {
 
   /**
    * Changes the newest state, and stores it if `changed` says so of the result; `anew` is what may be done with a phone
-   * whose person was forgotten.
+   * whose person was forgotten. What cannot be stored counts as long as the phone is open, and the answer says so.
    */
   async change<T>(
     act: (holder: Holder) => T | Promise<T>,
     changed?: (result: T) => boolean,
     anew = changed === undefined,
-  ): Promise<T> {
+  ): Promise<Changed<T>> {
     return this.owner.slots.alone(async () => {
       for (let acted: Holder | undefined; ; ) {
         // An action based on an earlier screen must not apply to an empty phone.
@@ -133,10 +148,11 @@ export class Kept {
         if (acted === this.core) throw failure("storage-unavailable", "what another page stored cannot be read");
         acted = this.core;
         const result = await act(acted);
-        if (changed && !changed(result)) return result;
+        if (changed && !changed(result)) return { result, done: {} };
         if (await this.store()) {
           this.changed();
-          return result;
+          const { storageProblem } = this;
+          return { result, done: storageProblem && !this.gone ? { unstored: storageProblem } : {} };
         }
         // Another page has stored something since: the same again, on top of that.
       }

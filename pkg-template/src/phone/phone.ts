@@ -29,15 +29,15 @@ import { DayCertificate } from "./certificate.js";
 import { ClockCheck, clockFirst } from "./clock.js";
 import { staleSince } from "./files.js";
 import { Foreseeing } from "./foreseeing.js";
-import { Kept, type News } from "./kept.js";
+import { type Done, Kept, type News } from "./kept.js";
 import type { OpenOptions } from "./options.js";
 import { FIRST, keysOf, slotsOf } from "./people.js";
-import { choose, compared, drop, type KeptRules, keptRules, type RulesCompared } from "./rules.js";
+import { chosen, compared, drop, type KeptRules, keptRules, type RulesCompared } from "./rules.js";
 import { Server } from "./server.js";
 import { Updating } from "./updating.js";
 import { Watching } from "./watching.js";
 
-export type { News } from "./kept.js";
+export type { Done, News } from "./kept.js";
 
 /** A clock that is this much behind an earlier reading was set back, in milliseconds. */
 const CLOCK_TOLERANCE = 5 * 60_000;
@@ -49,10 +49,11 @@ export interface PhoneOptions extends OpenOptions {
 }
 
 /**
- * A citizen's phone: the core's `Holder` with the host's storage, clock, random source and network. Changes are stored
- * before their promise resolves, and the person's other phones pick them up, on this page and, if the storage can
- * notify them, on others: none undoes another's changes or keeps using forgotten data. It has no user interface, and
- * making a code needs no request.
+ * A citizen's phone: the core's `Holder` with the host's storage, clock, random source and network. Each change is stored
+ * before its promise resolves, or else what it resolves to has `unstored`, the reason: then it counts as long as the phone is
+ * open, and is lost with it. The person's other phones pick changes up, within seconds, on this page and, if the storage can
+ * notify them, on others: none undoes another's changes or keeps using forgotten data. It has no user interface, and making a
+ * code needs no request.
  */
 export class Phone {
   /** The person's name among those who use this phone. */
@@ -224,8 +225,8 @@ export class Phone {
   }
 
   /** Loads a signed file that arrived some other way, such as the person's record. */
-  load(file: Uint8Array): Promise<LoadResult> {
-    return this.kept.change((holder) => holder.load(file, this.now()));
+  load(file: Uint8Array): Promise<LoadResult & Done> {
+    return this.changed((holder) => holder.load(file, this.now()));
   }
 
   /** Whether a day certificate should be requested now. */
@@ -236,30 +237,31 @@ export class Phone {
   /**
    * Requests a day certificate for the masked identity, which `maskIdentity` gives. It fetches the signed files first if there
    * are no rules yet, as on a new phone and after `forget`, and makes the phone's key if there is none; where the host keeps
-   * keys, it makes them. If it fails, `identity` is what it was before.
+   * keys, it makes them. If it fails, `identity` is what it was before. Where the certificate and its key cannot be stored, the phone
+   * has them until it is closed, and the answer is `{ unstored }`; otherwise it is `{}`.
    *
    * Throws `misuse-argument`, `certificate-not-masked`, `random-missing`, `network-…`, `phone-closed`, or a code by which the
    * server or the core refuses it.
    */
-  async certify(identity: Identity): Promise<void> {
+  async certify(identity: Identity): Promise<Done> {
     need(hasTexts(identity, "name", "digits"), "identity", "what `maskIdentity` gave");
     if (this.core.rules() === undefined) {
       const [problem] = await this.refresh();
       if (problem !== undefined && this.core.rules() === undefined)
         throw failure(problem.code as FailureCode, problem.message);
     }
-    await this.certificate.request(identity);
+    return this.certificate.request(identity);
   }
 
   /**
    * `certify` for somebody by name and document number, as in the document: only what `maskIdentity` leaves of them leaves the
-   * phone, and nothing else of them is kept.
+   * phone, and nothing else of them is kept. The answer is that of `certify`.
    *
    * Throws `certificate-name` or `certificate-number` for what cannot be in a document, and what `certify` throws.
    */
-  async enrol(name: string, number: string): Promise<void> {
+  async enrol(name: string, number: string): Promise<Done> {
     this.kept.alive();
-    await this.certify(maskIdentity(name, number));
+    return this.certify(maskIdentity(name, number));
   }
 
   /** Whether the person has handed in a report, ever: if not, ask for one. Throws `phone-closed`. */
@@ -298,13 +300,14 @@ export class Phone {
 
   /**
    * Submits the answers to the questions, each by its question's id: see `Answer`. If any is missing or wrong, nothing is kept
-   * and the result is `{ result: "rejected", faults }`; `problemText(fault)` says what is wrong with it.
+   * and the result is `{ result: "rejected", faults }`; `problemText(fault)` says what is wrong with it. An accepted report that
+   * cannot be stored counts until the phone is closed, and is lost then: `{ result: "accepted", unstored: { code, message } }`.
    *
    * Throws `holder-no-rules`, `holder-diary-full`, `clock-off` while the clock is known to be ahead (the report would be one of
    * the future), `misuse-argument`, `phone-forgotten` or `phone-closed`.
    */
-  report(answers: Answers): Promise<SubmitResult> {
-    return this.kept.change(
+  report(answers: Answers): Promise<SubmitResult & Done> {
+    return this.changed(
       (holder) => {
         const { clockAhead } = this;
         if (clockAhead) throw failure("clock-off", clockAhead.message);
@@ -317,12 +320,12 @@ export class Phone {
   /**
    * Adds a visit to the diary: `{ place: "330106", arrive: "2020-02-11T08:00:00+08:00", leave: "…", mode: "stay" }`, without
    * `leave` while the person is there. What cannot be is `{ result: "refused", problem }`; so is any visit while the clock is
-   * known to be ahead (`clock-off`).
+   * known to be ahead (`clock-off`). One that was added and cannot be stored has `unstored`, as a report.
    *
    * Throws `misuse-argument`, `phone-forgotten` or `phone-closed`.
    */
-  addVisit(visit: Visit): Promise<VisitResult> {
-    return this.kept.change(
+  addVisit(visit: Visit): Promise<VisitResult & Done> {
+    return this.changed(
       (holder): VisitResult => {
         const { clockAhead } = this;
         return clockAhead ? { result: "refused", problem: clockAhead } : holder.addVisit(visit, this.now());
@@ -383,12 +386,13 @@ export class Phone {
    * - `{ remove: visit }`
    *
    * The rules say until when that may be, else it is for 24 hours: then the result is `{ result: "refused", problem }`, with a
-   * `correction-…` code or `clock-off`; and with faults in the answers `{ result: "rejected", faults }`.
+   * `correction-…` code or `clock-off`; and with faults in the answers `{ result: "rejected", faults }`. What was accepted and
+   * cannot be stored has `unstored`, as a report.
    *
    * Throws `misuse-argument`, `phone-forgotten` or `phone-closed`.
    */
-  change(change: LogChange): Promise<ChangeResult> {
-    return this.kept.change(
+  change(change: LogChange): Promise<ChangeResult & Done> {
+    return this.changed(
       (holder): ChangeResult => this.mistimed(change) ?? holder.change(change, this.now()),
       ({ result }) => result === "accepted",
     );
@@ -416,24 +420,27 @@ export class Phone {
   /**
    * Chooses whose questions, colour and code the phone is about from now on: the everyday code of a region (`3301`) or what is asked
    * there for one purpose (`44/hospital`), for which it keeps rules beside the others; without an argument, the person's own region.
-   * Fetches the rules if they are not there yet, and returns the problems with that.
+   *
+   * Fetches the rules if they are not there yet. If they cannot be had, what was chosen stays, and the problems say why: that of the
+   * network, or `phone-no-rules` if the server has none for this. A phone that has no rules at all keeps its first choice while the
+   * network is at fault, for the next `refresh`. That the choice cannot be stored is among the problems, too, as a `storage-…` code.
    *
    * Throws `holder-too-many-rules` beyond eight, `misuse-argument`, `phone-forgotten` or `phone-closed`.
    */
   async choose(rulesFor?: RulesFor): Promise<Problem[]> {
     if (!isAbsent(rulesFor)) needText(rulesFor, "rulesFor");
-    await this.kept.change((holder) => choose(holder, rulesFor ?? undefined));
-    return this.core.rules() === undefined ? await this.refresh() : [];
+    return chosen(this.kept, () => this.refresh(), rulesFor ?? undefined);
   }
 
   /**
-   * Keeps no more rules for a region or purpose, nor what was reported for it. If it was chosen, the person's own region is.
+   * Keeps no more rules for a region or purpose, nor what was reported for it; for one that it keeps none for, it changes nothing. If
+   * it was chosen, the person's own region is. What cannot be stored has `unstored`, as in `certify`.
    *
    * Throws `misuse-argument`, `phone-forgotten` or `phone-closed`.
    */
-  async dropRules(rulesFor: RulesFor): Promise<void> {
+  async dropRules(rulesFor: RulesFor): Promise<Done> {
     needText(rulesFor, "rulesFor");
-    await this.kept.change((holder) => drop(holder, rulesFor));
+    return (await this.kept.change((holder) => drop(holder, rulesFor))).done;
   }
 
   /**
@@ -448,9 +455,9 @@ export class Phone {
     return compared(this.core.assess(now, here), this.core.assess(now, here, rulesFor));
   }
 
-  /** Notes the current assessment as seen by the person. Throws `holder-no-rules`. */
-  async note(here?: string): Promise<void> {
-    await this.kept.change((holder) => holder.note(this.now(), here));
+  /** Notes the current assessment as seen by the person; what cannot be stored has `unstored`. Throws `holder-no-rules`. */
+  async note(here?: string): Promise<Done> {
+    return (await this.kept.change((holder) => holder.note(this.now(), here))).done;
   }
 
   /** What differs from the last noted assessment, and so why the colour changed. Throws `holder-no-rules`. */
@@ -513,6 +520,15 @@ export class Phone {
     const { corrects, remove } = Object(change) as { corrects?: unknown; remove?: unknown };
     const problem = corrects === undefined && remove === undefined ? this.clockAhead : this.clockOff;
     return problem && { result: "refused", problem };
+  }
+
+  /** Changes what the phone keeps, and gives what that came to, and whether it is stored. */
+  private async changed<T extends object>(
+    act: (holder: Holder) => T,
+    changed?: (result: T) => boolean,
+  ): Promise<T & Done> {
+    const { result, done } = await this.kept.change(act, changed);
+    return { ...result, ...done };
   }
 
   /** `clock-off` if the clock is known to be ahead. */

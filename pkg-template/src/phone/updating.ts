@@ -148,7 +148,7 @@ export class Updating {
 
   /** Loads files one after another, each by itself, and stores what that changes; returns the problems, and what is to come whole. */
   private async takeAll(files: Came[]): Promise<{ problems: Problem[]; whole: Named[] }> {
-    const { problems, whole } = await this.kept.change(
+    const { result } = await this.kept.change(
       async (holder) => {
         const problems: Problem[] = [];
         const whole: Named[] = [];
@@ -170,7 +170,7 @@ export class Updating {
       ({ changed }) => changed,
       true,
     );
-    return { problems, whole };
+    return result;
   }
 
   private expired({ expires }: FileState): boolean {

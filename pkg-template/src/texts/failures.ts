@@ -23,6 +23,7 @@ export type FailureCode =
   | "phone-closed"
   | "phone-forgotten"
   | "phone-person"
+  | "phone-no-rules"
   | "scan-cancelled"
   | "scan-denied"
   | "scan-missing"

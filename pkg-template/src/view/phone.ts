@@ -63,9 +63,9 @@ export interface Phone {
   /** Why the colour differs from the last noted one. */
   compare(): Comparison | undefined;
   /** Notes the current assessment as seen by the person. */
-  note(): Promise<void>;
+  note(): Promise<unknown>;
   /** Keeps what the person is called on this device; an empty text for nothing. */
-  call(name: string): Promise<void>;
+  call(name: string): Promise<unknown>;
   /** Forgets the person and all their stored data. */
   forget(): Promise<void>;
   /** Closes the phone and frees its memory. */

@@ -11,21 +11,25 @@ const [report] = person.reports;
 const at = (moment) => new Date(moment).toISOString().replace(".000", "");
 const DAY = 86_400_000;
 
-/** A server that has the rules of the vectors, and the same without any of its rules for a hospital. */
-function withHospital() {
+/** A server that has the rules of the vectors, and for each of these purposes the same without any of its rules. */
+function serving(...purposes) {
   const [rules, risk] = [bytes(journey.rules), bytes(journey.risk)];
   const span = { issued: at(now - DAY), expires: at(now + 9 * DAY) };
-  const hospital = authority.rulesFor(rules, { ...span, version: 1, id: "ward", purpose: "hospital", rules: [] });
+  const others = purposes.map((purpose) => {
+    const id = purpose === "hospital" ? "ward" : purpose;
+    const file = authority.rulesFor(rules, { ...span, version: 1, id, purpose, rules: [] });
+    return { file, named: authority.named(file, { kind: "rule-pack", version: 1, place: "3301", id, purpose }) };
+  });
   const files = published();
-  const held = authority.named(rules, { kind: "rule-pack", version: 1, place: "3301", id: "hangzhou" });
   files["/manifest"] = authority.manifest(20, at(now), [
-    held,
+    authority.named(rules, { kind: "rule-pack", version: 1, place: "3301", id: "hangzhou" }),
     authority.named(risk, { kind: "risk-table", version: 7 }),
-    authority.named(hospital, { kind: "rule-pack", version: 1, place: "3301", id: "ward", purpose: "hospital" }),
+    ...others.map(({ named }) => named),
   ]);
-  files[place(hospital)] = hospital;
+  for (const { file } of others) files[place(file)] = file;
   return server({ published: files });
 }
+const withHospital = () => serving("hospital");
 
 for (const entry of ["healthcode", "healthcode/anywhere"]) {
   test(`${entry}: a code for a hospital beside the everyday one`, async () => {
@@ -90,11 +94,72 @@ for (const entry of ["healthcode", "healthcode/anywhere"]) {
 }
 
 test("what is no region and purpose, and a ninth, are refused", async () => {
-  const phone = await enrolled(required("healthcode"), options(tracedStorage(), { network: withHospital() }));
+  const purposes = Array.from({ length: 8 }, (_, n) => `p${n}`);
+  const phone = await enrolled(required("healthcode"), options(tracedStorage(), { network: serving(...purposes) }));
   for (const wrong of ["", "/hospital", "3301/", "3301/Ward", "Hangzhou", 3301, {}])
     await assert.rejects(phone.choose(wrong), { code: "misuse-argument" }, String(wrong));
-  for (let n = 0; n < 7; n += 1) await phone.choose(`3301/p${n}`);
+  for (let n = 0; n < 7; n += 1) assert.deepEqual(await phone.choose(`3301/p${n}`), []);
   await assert.rejects(phone.choose("3301/p7"), { code: "holder-too-many-rules" });
   assert.equal(phone.keptRules().length, 8);
-  assert.equal((await phone.show()).problem?.code, "holder-no-rules");
+  assert.equal(phone.keptRules().find(({ chosen }) => chosen).for, "3301/p6");
+});
+
+test("rules that cannot be had leave the phone with those that it has, and the problem says why", async () => {
+  const healthcode = required("healthcode");
+  const storage = tracedStorage();
+  const network = withHospital();
+  const phone = await enrolled(healthcode, options(storage, { network }));
+  await phone.report(report.answers);
+  const before = phone.keptRules();
+  const held = async (one, what) => {
+    assert.deepEqual(one.keptRules(), before, what);
+    assert.equal((await one.show()).result, "shown", what);
+    assert.equal(one.reported, true, what);
+  };
+  for (const none of ["44/hospital", "44", "330106/school"]) {
+    const [problem, ...others] = await phone.choose(none);
+    assert.deepEqual([problem.code, others], ["phone-no-rules", []], none);
+    assert.match(healthcode.problemText(problem, "en"), /no rules for this region/);
+    await held(phone, none);
+  }
+  await held(await healthcode.openPhone(options(storage, { network })), "after a restart");
+
+  const offline = await healthcode.openPhone(options(storage, { network: server({ offline: true }) }));
+  const codes = (problems) => problems.map(({ code }) => code);
+  assert.deepEqual(codes(await offline.choose("330106/hospital")), ["network-unreachable"]);
+  await held(offline, "offline");
+  // Rules that do not come, though the server names them.
+  const ward = Object.keys(network.answers).find((path) => published()[path] === undefined);
+  const { [ward]: file } = network.answers;
+  delete network.answers[ward];
+  assert.deepEqual(codes(await phone.choose("330106/hospital")), ["network-status"]);
+  await held(phone, "not there");
+  network.answers[ward] = file;
+  assert.deepEqual(await phone.choose("330106/hospital"), []);
+  assert.equal(phone.keptRules().find(({ chosen }) => chosen).for, "330106/hospital");
+  // Without the network, what is there can still be chosen.
+  const there = await healthcode.openPhone(options(storage, { network: server({ offline: true }) }));
+  assert.deepEqual(await there.choose(), []);
+  assert.deepEqual(await there.choose("330106/hospital"), []);
+});
+
+test("a phone without any rules keeps its first choice for when there is a network, and none that the server lacks", async () => {
+  const { openPhone } = required("healthcode");
+  const storage = tracedStorage();
+  const offline = await openPhone(options(storage, { network: server({ offline: true }) }));
+  assert.deepEqual(
+    (await offline.choose("3301")).map(({ code }) => code),
+    ["network-unreachable"],
+  );
+  const phone = await openPhone(options(storage, { network: withHospital() }));
+  assert.deepEqual(await phone.refresh(), []);
+  assert.deepEqual(
+    phone.keptRules().map((kept) => [kept.for, kept.chosen, kept.rules?.id]),
+    [["3301", true, "hangzhou"]],
+  );
+  const another = await openPhone(options(tracedStorage(), { network: withHospital() }));
+  assert.equal((await another.choose("44"))[0]?.code, "phone-no-rules");
+  assert.equal(another.holder.region() === "44", false);
+  assert.deepEqual(await another.choose("3301"), []);
+  assert.deepEqual([another.holder.region(), another.questions({}).questions.length > 0], ["3301", true]);
 });

@@ -258,6 +258,60 @@ test("a full storage keeps what was there, and says so", async () => {
   assert.equal(storage.values.size, 0, "forgetting needs no room");
 });
 
+/** A storage that takes nothing more once it is `bad`. */
+function failing() {
+  const storage = tracedStorage();
+  const { set, remove } = storage;
+  const unlessBad = (act) => async (key, value) => {
+    if (storage.bad) throw new Error("disk");
+    return act(key, value);
+  };
+  return Object.assign(storage, { bad: false, set: unlessBad(set), remove: unlessBad(remove) });
+}
+
+test("what a change came to says that it is not stored, of every change; the code of this session stays", async () => {
+  const storage = failing();
+  const phone = await enrolled(healthcode, options(storage));
+  await phone.report(report.answers);
+  await phone.addVisit(visit);
+  const { colour } = phone.assess(person.here);
+  const [first] = phone.holder.diary();
+  storage.bad = true;
+  const fever = { ...report.answers, temperature: 38.5 };
+  const identity = healthcode.maskIdentity(all.journey.name, all.journey.number);
+  const changes = {
+    report: () => phone.report(fever),
+    correct: () => phone.change({ answers: fever, corrects: phone.holder.reports()[0] }),
+    remove: () => phone.change({ remove: first }),
+    addVisit: () => phone.addVisit(visit),
+    load: () => phone.load(FIRST),
+    certify: () => phone.certify(identity),
+    enrol: () => phone.enrol(all.journey.name, all.journey.number),
+    note: () => phone.note(),
+    dropRules: () => phone.dropRules("3302"),
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    const came = await change();
+    assert.equal(came.unstored?.code, "storage-unavailable", `${name}: ${JSON.stringify(came)}`);
+    assert.deepEqual(came.unstored, phone.storageProblem, name);
+  }
+  assert.deepEqual(
+    (await phone.choose()).map(({ code }) => code),
+    ["storage-unavailable"],
+  );
+  const { code } = await phone.show(person.here);
+  assert.notEqual(code.colour, colour, "it counts as long as the phone is open");
+  // What changes nothing has nothing to store.
+  assert.deepEqual(Object.keys(await phone.report({})), ["result", "faults"]);
+
+  storage.bad = false;
+  const again = await openPhone(options(storage));
+  assert.equal((await again.show(person.here)).code.colour, colour, "as was said, it was lost");
+  assert.deepEqual(await again.report(fever), { result: "accepted" });
+  assert.deepEqual(await again.note(), {});
+  assert.equal((await openPhone(options(storage))).assess(person.here).colour, code.colour);
+});
+
 test("more than the host can hold twice is refused before anything is touched", async () => {
   const storage = tracedStorage({ most: 1_000, total: 2_000 });
   const phone = await openPhone(options(storage));
