@@ -208,6 +208,13 @@ for (const file of ["LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(root, file), j
 
 // What its readers get: the guides, the sample apps, and the reference made of the types.
 cpSync(join(here, "published"), out, { recursive: true });
+// A server's contract, with what it refers to; what else the pages name is in the project's repository alone.
+for (const page of ["docs/server.md", "docs/formats.md", "src/error-codes.md"]) {
+  const linked = (_, text, path) =>
+    path === "../src/error-codes.md" ? `[${text}](error-codes.md)` : `${text} (\`${path.slice(3)}\` in the project's repository)`;
+  const content = readFileSync(join(root, page), "utf8").replace(/\[([^\]]+)\]\((\.\.\/[^)]+)\)/g, linked);
+  write(`docs/${page.split("/")[1]}`, content);
+}
 const readme = readFileSync(join(here, "published", "README.md"), "utf8");
 if (!readme.includes(SIZES)) throw new Error("the README has no place for the sizes");
 write("README.md", readme.replace(SIZES, sizes(out)));

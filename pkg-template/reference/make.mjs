@@ -8,14 +8,22 @@ const folder = resolve(process.argv[2]);
 const into = join(folder, "docs", "reference");
 const config = join(folder, "docs", "tsconfig.json");
 
+const hosts = ["wechat", "browser-module", "node-module", "alipay", "douyin", "anywhere"];
+
 /** What is read: what an app imports, and the types of what it passes. */
 const pages = [
   {
     title: "The API of every host's entry",
     to: "api",
+    intro: `Every host's entry for phones, \`healthcode\` and the like, and its entry for checkpoints, \`healthcode/checkpoint\` and the like, have what is
+below; \`openPhone\`, \`openFamily\` and \`Holder\` are in those for phones, \`openCheckpoint\`, \`verdictText\` and \`Verifier\` in those for checkpoints. What only some hosts
+have stands under headings that name them.`,
     entry: `
-export * from "../types/esm/hosts/wechat.js";
-export { type Checkpoint, openCheckpoint, Verifier } from "../types/esm/hosts/checkpoint/wechat.js";
+${hosts.map((host) => `export * from "../types/esm/hosts/${host}.js";`).join("\n")}
+export { type Checkpoint, openCheckpoint, verdictText } from "../types/esm/hosts/checkpoint/wechat.js";
+export { Checkpoint as Verifier } from "../types/esm/engine/verifier/healthcode.js";
+export { fallbackEngine } from "../types/esm/engine/fallback.js";
+export { engineBytes } from "../types/esm/engine/inside-of-phone.js";
 `,
     groups: {
       Opening: [
@@ -34,8 +42,8 @@ export { type Checkpoint, openCheckpoint, Verifier } from "../types/esm/hosts/ch
         "version",
         "EngineKind",
       ],
-      Phone: ["Phone", "Answers", "Answer", "Trip", "Asked", "Identity", "Visit", "News"],
-      Checkpoint: ["Checkpoint", "Verdict", "Accepted", "Refusal", "Vouched"],
+      Phone: ["Phone", "Done", "Answers", "Answer", "Trip", "Asked", "Identity", "Visit", "News"],
+      Checkpoint: ["Checkpoint", "verdictText", "Judgement", "Challenge", "Verdict", "Accepted", "Refusal", "Vouched"],
       Family: ["Family", "Person"],
       "Drawing a code": ["Qr", "drawQr", "DrawnQr"],
       "Problems and their sentences": [
@@ -48,7 +56,7 @@ export { type Checkpoint, openCheckpoint, Verifier } from "../types/esm/hosts/ch
         "Language",
         "knownCodes",
         "errorCodes",
-        "Failure",
+        "HealthcodeError",
         "KnownCode",
         "FailureCode",
       ],
@@ -73,7 +81,14 @@ export { type Checkpoint, openCheckpoint, Verifier } from "../types/esm/hosts/ch
       ],
     },
     last: {
+      "Moving to another phone: browsers and Node": (name) => /^(un)?packPhone$/.test(name),
+      "Browsers' own": (name) => /^browser/i.test(name),
+      "Node's own": (name) => ["folderStorage", "nodeRandom"].includes(name),
       "WeChat's own": (name) => /^wechat|^WeChat|^placeLines$|^PackageWebAssembly$/.test(name),
+      "Alipay's own": (name) => /^alipay/i.test(name),
+      "In the entries of Alipay, Douyin and any other host": (name) => name === "pooledRandom",
+      "Engines: `healthcode/fallback`, `healthcode/inline/engine`": (name) =>
+        ["fallbackEngine", "engineBytes"].includes(name),
       "The core": (name) => ["Holder", "Verifier"].includes(name),
     },
     rest: "What these take and give",
@@ -82,11 +97,10 @@ export { type Checkpoint, openCheckpoint, Verifier } from "../types/esm/hosts/ch
     title: "What the components' module gives to an app",
     to: "components",
     entry: `
-export * from "../types/esm/components/open.js";
-export type { Session } from "../types/esm/view/session.js";
+export * from "../types/esm/components/web/open.js";
 `,
-    groups: { "In an app": ["connect", "Session", "prefer", "renew", "drawn"] },
-    last: {},
+    groups: { "In an app": ["connect", "Session", "prefer", "Preferred", "renew", "drawn", "phoneShown"] },
+    last: { "On the web": (name) => name === "ComponentElement" },
     rest: "Names of places",
   },
 ];
@@ -141,7 +155,14 @@ function parts(text) {
       .trim();
     found.push({ name: heading.replace(/\\|\(\)$|<.*$|\\<.*$/g, ""), heading, own, function: heading.endsWith("()") });
   }
-  return found;
+  // A name may be that of a type and of a value: one part says both.
+  const whole = new Map();
+  for (const part of found) {
+    const before = whole.get(part.heading);
+    if (before === undefined) whole.set(part.heading, part);
+    else before.own += `\n\n${part.own}`;
+  }
+  return [...whole.values()];
 }
 
 /** Where a part is; functions may be named as types are but for the case of a letter. */
@@ -161,7 +182,7 @@ const known = new Map(
   ),
 );
 
-for (const { title, to, groups, last, rest, parts } of made) {
+for (const { title, to, intro, groups, last, rest, parts } of made) {
   const left = new Set(parts);
   const take = (of) => {
     const taken = of([...left]);
@@ -195,6 +216,6 @@ for (const { title, to, groups, last, rest, parts } of made) {
     ([heading, parts]) =>
       `## ${heading}\n\n${parts.map((part) => `<a id="${anchor(part)}"></a>\n\n### ${part.heading}\n\n${linked(part.own)}\n`).join("\n")}`,
   );
-  writeFileSync(join(folder, "docs", `${to}.md`), `# ${title}\n\n${contents.join("\n")}\n\n${written.join("\n")}`);
+  writeFileSync(join(folder, "docs", `${to}.md`), `# ${title}\n\n${intro ? `${intro}\n\n` : ""}${contents.join("\n")}\n\n${written.join("\n")}`);
 }
 for (const path of [into, config, ...entries]) rmSync(path, { recursive: true });

@@ -13,6 +13,7 @@ init().catch(() => {});
 let options = async () => ({ server: config.server, roots: config.roots, adaptors: { random: random(config.random) } });
 let phone;
 let opened;
+let desk;
 
 /** Takes server, roots and adaptors from a function instead of config.js, before anything is opened. */
 function use(others) {
@@ -32,7 +33,7 @@ function open() {
       })
       .catch((thrown) => {
         opened = undefined;
-        connect({ problem: problemOf(thrown) });
+        connect({ problem: problemOf(thrown), retry: undefined });
         throw thrown;
       });
   return opened;
@@ -50,13 +51,18 @@ async function enrol(name, number) {
   await phone.enrol(name, number);
 }
 
-/** The checkpoint, for those who verify codes. */
+/** The checkpoint, for those who verify codes, opened once. What goes wrong is shown by the components, which can try again. */
 async function openDesk() {
-  const checkpoint = await openCheckpoint(await options());
-  connect({ checkpoint });
-  const [problem] = await checkpoint.refresh();
-  if (problem) console.warn(problem.code, problem.message);
-  renew();
+  desk = desk || options().then(openCheckpoint);
+  try {
+    const checkpoint = await desk;
+    connect({ checkpoint, problem: undefined });
+    for (const { code, message } of await checkpoint.refresh()) console.warn(code, message);
+    renew();
+  } catch (thrown) {
+    desk = undefined;
+    connect({ problem: problemOf(thrown), retry: openDesk });
+  }
 }
 
 module.exports = { language, use, open, update, enrol, openDesk };

@@ -15,6 +15,7 @@ init().catch(() => {});
 let options = async () => config;
 let phone;
 let opened;
+let desk;
 
 /** Takes server, roots and adaptors from a function instead of config.js, before anything is opened. */
 function use(others) {
@@ -23,18 +24,20 @@ function use(others) {
 
 /** The phone of the person who uses it. What goes wrong is shown by the components. */
 function open() {
-  opened ??= options()
-    .then(openPhone)
-    .then((found) => {
-      phone = found;
-      connect({ phone, problem: undefined });
-      return phone;
-    })
-    .catch((thrown) => {
-      opened = undefined;
-      connect({ problem: problemOf(thrown) });
-      throw thrown;
-    });
+  opened =
+    opened ||
+    options()
+      .then(openPhone)
+      .then((found) => {
+        phone = found;
+        connect({ phone, problem: undefined });
+        return phone;
+      })
+      .catch((thrown) => {
+        opened = undefined;
+        connect({ problem: problemOf(thrown), retry: undefined });
+        throw thrown;
+      });
   return opened;
 }
 
@@ -50,13 +53,18 @@ async function enrol(name, number) {
   await phone.enrol(name, number);
 }
 
-/** The checkpoint, for those who verify codes. */
+/** The checkpoint, for those who verify codes, opened once. What goes wrong is shown by the components, which can try again. */
 async function openDesk() {
-  const checkpoint = await openCheckpoint(await options());
-  connect({ checkpoint });
-  const [problem] = await checkpoint.refresh();
-  if (problem) console.warn(problem.code, problem.message);
-  renew();
+  desk = desk || options().then(openCheckpoint);
+  try {
+    const checkpoint = await desk;
+    connect({ checkpoint, problem: undefined });
+    for (const { code, message } of await checkpoint.refresh()) console.warn(code, message);
+    renew();
+  } catch (thrown) {
+    desk = undefined;
+    connect({ problem: problemOf(thrown), retry: openDesk });
+  }
 }
 
 module.exports = { language, use, open, update, enrol, openDesk };

@@ -5,7 +5,7 @@ import { session } from "../view/session.js";
 export { drawn } from "../view/after-drawing.js";
 export { addPlaces, setPlaces } from "../view/places/names.js";
 export { PlaceTable } from "../view/places/table.js";
-export { connect, prefer, renew, type Session } from "../view/session.js";
+export { connect, type Preferred, prefer, renew, type Session } from "../view/session.js";
 
 /** The phone of the person who is shown: the one that was connected, or that the family component opened since. */
 export const phoneShown = (): Phone | undefined => session.phone as Phone | undefined;

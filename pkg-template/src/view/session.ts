@@ -11,7 +11,7 @@ import type { Checkpoint, Family, Phone } from "./phone.js";
 // Every host has it, but no type library is common to all of them.
 declare const console: { error(...told: string[]): void };
 
-/** What all components of an app share. */
+/** What `connect` gives all components of an app. */
 export interface Session {
   /** The phone of the person whose code is shown: what `openPhone` gave. */
   phone?: Phone | undefined;
@@ -27,6 +27,10 @@ export interface Session {
   retry?: (() => unknown) | undefined;
   /** Whether it is the version for elders: large type and large buttons. */
   large: boolean;
+}
+
+/** What all components of an app share. */
+interface Shared extends Session {
   /** Whether one thing is asked at a time. */
   simple?: boolean | undefined;
   /** The step of the type's size, 0 to 7; by default the host's own setting. */
@@ -39,7 +43,7 @@ const connected: Pick<Session, "phone" | "family" | "checkpoint"> = {};
 const unlessClosed = <T extends { readonly closed?: boolean }>(part: T | undefined): T | undefined =>
   part?.closed === true ? undefined : part;
 
-export const session: Session = {
+export const session: Shared = {
   large: false,
   get phone() {
     return unlessClosed(connected.phone);
@@ -108,8 +112,8 @@ const PARTS = ["phone", "family", "checkpoint", "challenge", "problem", "retry",
 const CALLED = { phone: "listen", family: "people", checkpoint: "verify" } as const;
 
 /**
- * Sets or removes what the components show and act on: `connect({ phone, problem: undefined })`. What is left out stays, and
- * what is closed later counts as removed. A new `problem` is logged to the console, by code and message.
+ * Sets or removes what the components show and act on: `connect({ phone, problem: undefined })`. What is left out stays, `null` is
+ * the same as `undefined`, and what is closed later counts as removed. A new `problem` is logged to the console, by code and message.
  *
  * Throws `misuse-argument` for anything of the wrong type, such as a promise of a phone, and `phone-closed` for a phone, family
  * or checkpoint that was closed; it then changes nothing.
@@ -127,10 +131,14 @@ export function connect(change: Partial<Session>): void {
     );
     if (isObject(given) && given.closed === true) throw closed(part);
   }
+  for (const part of ["challenge", "large"] as const) {
+    if (!isAbsent(change[part])) need(typeof change[part] === "boolean", part, "true or false");
+  }
   if (!isAbsent(change.problem)) needText(change.problem.code, "problem.code");
   if (!isAbsent(change.retry)) needFunction(change.retry, "retry");
   log(change.problem);
-  Object.assign(session, change);
+  const parts: { [part: string]: unknown } = change;
+  for (const part of Object.keys(parts)) Object.assign(session, { [part]: parts[part] ?? undefined });
   deaf?.();
   deaf = session.phone?.listen(renew);
   renew();

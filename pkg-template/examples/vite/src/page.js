@@ -80,9 +80,16 @@ function show() {
   main.querySelector("healthcode-reasons").addEventListener("report", questionnaire);
 }
 
+let opened;
+
+/** The checkpoint, opened once however often its page is. */
 async function checkpoint() {
-  const desk = await openCheckpoint(await given());
-  connect({ checkpoint: desk });
+  opened ??= (async () => openCheckpoint(await given()))();
+  opened.catch(() => {
+    opened = undefined;
+  });
+  const desk = await opened;
+  connect({ checkpoint: desk, problem: undefined });
   main.innerHTML = "<healthcode-checkpoint></healthcode-checkpoint>";
   for (const { code, message } of await desk.refresh()) console.warn(code, message);
   renew();

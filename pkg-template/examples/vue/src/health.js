@@ -2,9 +2,9 @@
 import { languageOf, openPhone, problemOf, problemText } from "healthcode";
 import { connect, prefer, renew } from "healthcode/components";
 
-export const language = languageOf(navigator.language);
-prefer({ language });
-document.documentElement.lang = language;
+/** A server that renders the page first has no page of its own, nor the language of whoever will look at it. */
+const page = typeof document === "object";
+export const language = languageOf(page ? navigator.language : undefined);
 
 /** The page's own words; the components have theirs. */
 export const words = {
@@ -17,7 +17,12 @@ export const words = {
     report: "Report again",
   },
 }[language];
-document.title = words.title;
+
+if (page) {
+  prefer({ language });
+  document.documentElement.lang = language;
+  document.title = words.title;
+}
 
 let phone;
 
