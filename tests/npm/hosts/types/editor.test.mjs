@@ -79,6 +79,34 @@ test("whatever an entry exports, an editor says what it is: each name, and each 
   }
 });
 
+test("whatever an entry exports, the reference has it, and frameworks' own types the guide to them", () => {
+  const { exports } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+  const headings = (page) =>
+    new Set([...readFileSync(join(installed, page), "utf8").matchAll(/^### ([\w$]+)/gm)].map(([, name]) => name));
+  const [api, components] = ["docs/api.md", "docs/components.md"].map(headings);
+  const guides = ["frameworks", "mini-program-frameworks"]
+    .map((page) => readFileSync(join(installed, `docs/${page}.md`), "utf8"))
+    .join("\n");
+  for (const entry of entries(exports)) {
+    const has = /\/components\/(web\/)?open/.test(entry)
+      ? (name) => components.has(name)
+      : /\/(frameworks|bundlers)\//.test(entry)
+        ? (name) => new RegExp(`\\b${name}\\b`).test(guides)
+        : (name) => api.has(name);
+    const { names } = silent(join(installed, entry));
+    assert.deepEqual(
+      names.filter((name) => !has(name)),
+      [],
+      entry,
+    );
+  }
+  // Each once, so that each link goes to what it names.
+  for (const page of ["docs/api.md", "docs/components.md"]) {
+    const ids = [...readFileSync(join(installed, page), "utf8").matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id);
+    assert.equal(new Set(ids).size, ids.length, page);
+  }
+});
+
 test("what opens a phone says its shape and its codes, and an answer what each type of question takes", () => {
   const hover = (name, entry = "node-module") => {
     const file = join(installed, `types/esm/hosts/${entry}.d.ts`);
