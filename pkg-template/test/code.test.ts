@@ -340,3 +340,15 @@ test("the screen is bright while a code is seen", async () => {
   view.seen(false);
   assert.equal(it.state.bright, false);
 });
+
+test("going online is offered where it helps, and not for what will be anyway or for a full storage", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new CodeView(context());
+  await settled();
+  assert.equal(view.data().renewable, false);
+  Object.defineProperty(phone, "storageProblem", { value: { code: "storage-full", message: "there is no room" } });
+  await view.changed();
+  await settled();
+  assert.deepEqual([view.data().notices.length > 0, view.data().renewable], [true, false]);
+});

@@ -67,13 +67,13 @@ test("venues are scanned into the diary, visits entered, ended and removed", asy
   );
   view.on.begin();
   await view.on.save();
-  assert.match(view.data().problem, /请选地点/);
+  assert.match(view.data().wrong, /请选地点/);
   view.on.region(happened({ name: "金华市婺城区" }, "330702"));
   view.on.pickDay(happened({ part: "arrive" }, "2020-02-10"));
   view.on.pickTime(happened({ part: "arrive" }, "09:00"));
   view.on.pickDay(happened({ part: "leave" }, "2020-02-09"));
   await view.on.save();
-  assert.match(view.data().problem, /离开时间要晚于到达时间/);
+  assert.match(view.data().wrong, /离开时间要晚于到达时间/);
   view.on.pickDay(happened({ part: "leave" }, "2020-02-10"));
   view.on.pickTime(happened({ part: "leave" }, "18:30"));
   await view.on.save();
@@ -414,4 +414,30 @@ test("a stay on the itinerary card ends on its last day, and one that was interr
   assert.deepEqual(shown("4201"), ["2月5日至2月6日、2月9日", "当时列为高风险"]);
   assert.deepEqual(shown("3303"), ["2月10日", "当时列为中风险"]);
   assert.match(card.own, /没有标注，不等于没有风险/);
+});
+
+test("where nothing can be scanned, the diary says what to do instead, and a fault is beside what it is about", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  Object.assign(phone.adaptors.scan, { able: false });
+  connect({ phone });
+  const view = new DiaryView(context());
+  assert.deepEqual([view.data().scans, view.data().scanHint], [false, "这里不能扫码。请在下面按地点名称添加。"]);
+  view.on.begin();
+  await view.on.save();
+  assert.deepEqual([view.data().problem, view.data().wrong !== ""], ["", true]);
+});
+
+test("two corrections within a minute are told apart", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  const report = phone.holder.reports().slice(-1)[0];
+  assert.ok(report);
+  for (const temperature of [36.6, 36.7]) {
+    it.state.now += 1_000;
+    const corrects = phone.holder.reports().slice(-1)[0] ?? report;
+    const result = await phone.change({ answers: { ...corrects.answers, temperature }, corrects });
+    assert.equal(result.result, "accepted");
+  }
+  connect({ phone });
+  const whens = new ReportView(context()).data().log.map(({ when }) => when);
+  assert.equal(new Set(whens).size, whens.length, whens.join());
 });

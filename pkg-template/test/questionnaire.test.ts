@@ -211,6 +211,9 @@ test("who mistypes a temperature sees what it would do, and who did not look put
   fill("37.5");
   await view.on.submit();
   assert.equal(view.data().review.title, "37.5°C。提交后健康码会变为红码，填写是否无误？");
+  const because = () => view.data().review.because.map(({ says }) => says);
+  assert.ok(because().includes("37.5°C"), because().join());
+  assert.doesNotMatch(because().join(), /的申报/, "nothing was handed in yet");
   prefer({ language: "en" });
   await view.on.submit();
   assert.equal(view.data().review.title, "37.5 °C. This makes your code red. Is that correct?");

@@ -80,6 +80,20 @@ test("what the person has not seen yet is told until it is understood", async ()
   assert.equal(view.data().differs, false);
 });
 
+test("a later colour is compared with what was seen last, and the outlook says until when there is a code", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  mock.timers.enable({ apis: ["setTimeout"] });
+  connect({ phone });
+  const view = new ReasonsView(context());
+  await phone.note();
+  it.state.now += 2 * 3_600_000;
+  view.changed();
+  await foretold();
+  assert.equal(phone.compare()?.noted && Date.parse(phone.compare()?.noted ?? ""), it.state.now, "seen again");
+  assert.match(view.data().outlook.change, /^如果一直不联网：2月\d+日 \d\d:\d\d起无法出示健康码。/);
+  await calm();
+});
+
 test("a visit that leaves the code undecided is asked about beside its cause, and what is said is kept once it is confirmed", async () => {
   const phone = await it.phoneOf("green-at-home");
   const visit = { place: "420106", arrive: "2020-02-10T01:00:00Z", leave: "2020-02-10T02:00:00Z" } as const;

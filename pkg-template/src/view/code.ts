@@ -60,6 +60,7 @@ export function codeData(state: CodeState, log: Log = NO_LOG) {
     online: state.problem?.code !== "holder-no-key",
     ending: ending(state),
     ...whyInWords(log, state),
+    renewable: shown !== undefined && canHelp(state),
     stale: notices(state).length > 0 || refreshProblem !== undefined || refreshed !== "",
     notices: notices(state),
     refreshed,
@@ -118,6 +119,14 @@ function notices(state: CodeState): string[] {
       codeWords().stale(kindName(kind), dayAndTime(expires ?? now)),
     ),
   ];
+}
+
+/** Whether going online helps with what is said below the code: it does nothing for what will be, or for a full storage. */
+function canHelp(state: CodeState): boolean {
+  const { files, troubles, refreshProblem, now } = state;
+  const trouble = troubles.some(({ code }) => !code.startsWith("storage-"));
+  const old = staleInWords(files, now) !== "" || expiredFiles(files, now).length > 0;
+  return trouble || old || ending(state) !== "" || refreshProblem !== undefined;
 }
 
 /** Makes the screen bright, or no longer; the code comes without it, too. */

@@ -22,6 +22,7 @@ import { whereabouts } from "./whereabouts.js";
 const text = words(
   {
     scan: "扫场所码",
+    cannotScan: "这里不能扫码。请在下面按地点名称添加。",
     scanHint: "进门时扫一下，记在自己手机上，不上传。",
     scanned: (place: string) => `已记下：${place}`,
     leave: "我已离开",
@@ -45,6 +46,7 @@ const text = words(
   },
   {
     scan: "Scan a venue’s code",
+    cannotScan: "Codes cannot be scanned here. Add the visit below, with the name of the place.",
     scanHint: "Scan it at the door. It goes into this phone’s diary and nowhere else.",
     scanned: (place) => `Noted: ${place}`,
     leave: "I have left",
@@ -168,10 +170,13 @@ export class DiaryView implements View {
       ...waiting(),
       title: d.title,
       about: d.about,
+      scans: phone?.adaptors.scan.able !== false,
       scan: t.scan,
-      scanHint: t.scanHint,
+      scanHint: phone?.adaptors.scan.able === false ? t.cannotScan : t.scanHint,
       note: this.note,
-      problem: this.problem ? problemText(this.problem) : "",
+      // Where it is to be put right.
+      problem: this.problem && !this.adding ? problemText(this.problem) : "",
+      wrong: this.problem && this.adding ? problemText(this.problem) : "",
       none: visits.length === 0 ? d.none : "",
       visits,
       leave: t.leave,

@@ -3,7 +3,7 @@ import type { Assessment, Comparison, Forecast, Problem, Visit } from "../engine
 import { problemOf } from "../texts/problem.js";
 import { causesInWords, causeWords } from "./explain/causes.js";
 import { changeInWords, type ToldChange } from "./explain/change.js";
-import { dataWords, filesInWords } from "./explain/data.js";
+import { dataWords, filesInWords, lastCode } from "./explain/data.js";
 import { type Log, lastReport } from "./explain/log.js";
 import { outlookInWords, type ToldOutlook } from "./explain/outlook.js";
 import { logOf } from "./explain/phone.js";
@@ -16,10 +16,11 @@ import { say } from "./language.js";
 import type { Phone } from "./phone.js";
 import { problemText } from "./problem.js";
 import { renew, session } from "./session.js";
-import { ago } from "./spans.js";
+import { ago, sentences } from "./spans.js";
 import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 
+const HOUR = 3_600_000;
 /** How often the reasons are updated while somebody reads them, in milliseconds. */
 const AGAIN = 30_000;
 const NO_CHANGE: ToldChange = { title: "", since: "", differences: [], understood: "" };
@@ -109,7 +110,7 @@ export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
     groundWord: reason.ground,
     ruleWord: reason.rule,
     foreseen: forecast !== undefined,
-    outlook: forecast ? outlookInWords(forecast) : NO_OUTLOOK,
+    outlook: forecast ? withCode(outlookInWords(forecast), phone, now) : NO_OUTLOOK,
     waits: forecast !== undefined && outlookInWords(forecast).steps.length > 0,
     scored: scores.length > 0,
     scoreTitle: score.title,
@@ -123,6 +124,16 @@ export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
     dataRefreshed: inCauses ? "" : refreshed,
     problem: inCauses ? "" : failed,
   };
+}
+
+/** The outlook, and until when there is a code to show: the colour is what the rules say even when there is none. */
+function withCode(told: ToldOutlook, phone: Phone | undefined, now: number): ToldOutlook {
+  const end = lastCode(phone?.holder.files() ?? []);
+  if (end === undefined) return told;
+  const t = dataWords();
+  const when = dayAndTime(end);
+  if (end <= now) return { ...told, earliest: sentences([t.noCode(when), told.earliest]) };
+  return { ...told, change: sentences([t.lastCode(when), told.change]) };
 }
 
 /** Why the colour is what it is, and the way back. Emits `report` when somebody wants to report. */
@@ -182,6 +193,9 @@ export class ReasonsView implements View {
     const compared = this.assessment && phone?.compare();
     this.differs = compared && compared.before !== compared.after ? compared : undefined;
     this.outlook.of(this.assessment);
+    // What somebody has seen again is what a later colour is compared with.
+    const seen = compared && compared.before === compared.after && this.made - Date.parse(compared.noted) > HOUR;
+    if (seen) phone?.note().catch((thrown: unknown) => this.fail(thrown));
     if (this.assessment === undefined || phone === undefined) return;
     // While only time passes, what was foretold stays until the new forecast is there.
     this.outlook.look();

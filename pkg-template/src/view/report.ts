@@ -4,7 +4,7 @@ import { canCorrect, correctNext } from "./correcting.js";
 import { answerInWords, inARow } from "./explain/fact.js";
 import { logOf } from "./explain/phone.js";
 import { flat } from "./flat.js";
-import { day, dayAndTime, isoDay, time } from "./format.js";
+import { day, dayAndTime, isoDay, seconds, time } from "./format.js";
 import { words } from "./language.js";
 import type { Phone } from "./phone.js";
 import { renew, session } from "./session.js";
@@ -190,8 +190,15 @@ export function logData(phone: Phone): ToldReport[] {
   const newest = reports
     .filter(({ report, index }) => index >= oldest || isCorrected(report) || canCorrect(phone, report))
     .reverse();
+  // Of the same minute, they are told apart by their seconds.
+  const all = [...newest.map(({ report }) => report.at), ...corrections.map(({ at }) => at)];
+  const moment = (at: string) => {
+    const minute = dayAndTime(at);
+    const twins = all.filter((other) => other !== at && dayAndTime(other) === minute);
+    return twins.length > 0 ? minute.replace(time(at), seconds(at)) : minute;
+  };
   const told = newest.map(({ report, index }) => {
-    const when = dayAndTime(report.at);
+    const when = moment(report.at);
     const before = corrections.filter(({ report: was }) => was?.at === report.at);
     const now: ToldReport = {
       key: `${index}`,
@@ -207,7 +214,7 @@ export function logData(phone: Phone): ToldReport[] {
     const struck = before.map(({ at, report: was = report }, turn) => ({
       key: `${index}-${turn}`,
       index: "",
-      when: t.corrected(when, dayAndTime(at)),
+      when: t.corrected(when, moment(at)),
       struck: "struck",
       says: t.was(answersOf(phone, was, versions[turn])),
       open: false,

@@ -1,5 +1,5 @@
 // What a change of the log would come to, shown before it counts.
-import type { ChangeResult, Colour, LogChange } from "../engine/core/healthcode.js";
+import type { ChangeResult, Colour, Fact, LogChange } from "../engine/core/healthcode.js";
 import { answerInWords, factInWords, inARow } from "./explain/fact.js";
 import type { Log } from "./explain/log.js";
 import { colourWord } from "./explain/names.js";
@@ -11,6 +11,7 @@ import type { Phone } from "./phone.js";
 const text = words(
   {
     makes: (answers: string, colour: string) => `${answers}。提交后健康码会变为${colour}，填写是否无误？`,
+    first: (colour: string) => `提交后健康码是${colour}，填写是否无误？`,
     becomes: (before: string, after: string) => `提交后健康码由${before}变为${after}，填写是否无误？`,
     corrected: (before: string, after: string) => `更正后健康码由${before}变为${after}。`,
     removed: (before: string, after: string) => `删除后健康码由${before}变为${after}。`,
@@ -26,13 +27,14 @@ const text = words(
   },
   {
     makes: (answers, colour) => `${answers}. This makes your code ${colour}. Is that correct?`,
+    first: (colour) => `This makes your code ${colour}. Is everything correct?`,
     becomes: (before, after) => `This changes your code from ${before} to ${after}. Is everything correct?`,
     corrected: (before, after) => `The correction changes your code from ${before} to ${after}.`,
     removed: (before, after) => `Removing it changes your code from ${before} to ${after}.`,
     same: (colour) => `After the correction your code is still ${colour}.`,
     stays: (colour) => `Without it your code is still ${colour}.`,
-    kept: "What you entered before stays in sight, marked as corrected.",
-    keptRemoved: "The entry stays in sight, marked as removed.",
+    kept: "What you entered before is kept, marked as corrected.",
+    keptRemoved: "The entry is kept, marked as removed.",
     confirm: "Yes, submit",
     confirmCorrection: "Correct it",
     confirmRemoval: "Remove it",
@@ -95,7 +97,9 @@ export function reviewOf(phone: Phone, change: LogChange): Review | undefined {
         : t.corrected(from, to)
       : answers
         ? t.makes(answers, to)
-        : t.becomes(from, to);
+        : phone.holder.reports().length === 0 && before === "grey"
+          ? t.first(to)
+          : t.becomes(from, to);
   return {
     colour: after,
     title,
@@ -116,7 +120,16 @@ function newOf(phone: Phone, change: LogChange, { comparison, assessment }: Fore
   // The log as it would be.
   const reports = () => [...known.reports().filter((report) => report.at !== at), ...(told ? [told] : [])];
   const log: Log = { reports, questions: known.questions };
-  const because = flat(reasons.map(({ text, fact }) => [say(text), factInWords(log, fact) ?? ""])).filter(Boolean);
+  // Of a report that is not handed in yet, the answers: it has no time.
+  const said = (fact: Fact): string | undefined => {
+    const its = fact.kind === "person" || (fact.kind === "report" && Date.parse(fact.at) === Date.parse(at));
+    if (!told || !its || ("corrects" in change && change.corrects)) return factInWords(log, fact);
+    const ids = fact.questions;
+    return inARow(
+      known.questions(told.answers).filter(({ id }) => ids.includes(id)).map((asked) => answerInWords(asked, told.answers)).filter(Boolean),
+    );
+  };
+  const because = flat(reasons.map(({ text, fact }) => [say(text), said(fact) ?? ""])).filter(Boolean);
   const worst = reasons.find(({ colour }) => colour === comparison.after)?.fact;
   const ids = worst?.kind === "report" || worst?.kind === "person" ? worst.questions : [];
   const asked = told ? known.questions(told.answers).filter(({ id }) => ids.includes(id)) : [];

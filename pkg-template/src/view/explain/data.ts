@@ -25,6 +25,8 @@ export const dataWords = words(
     busy: "正在更新……",
     done: (when: string) => `${when}已更新，手机上的数据是最新的。`,
     report: (when: string, age: string) => `最近一次申报：${when}（${age}）`,
+    lastCode: (when: string) => `如果一直不联网：${when}起无法出示健康码。`,
+    noCode: (when: string) => `${when}起无法出示健康码，联网更新后才能出示。`,
   },
   {
     title: "Data in use",
@@ -41,6 +43,8 @@ export const dataWords = words(
     busy: "Updating…",
     done: (when) => `Updated at ${when}. The data on this phone is the newest there is.`,
     report: (when, age) => `Last report: ${when} (${age})`,
+    lastCode: (when) => `Without going online: no code can be shown from ${when}.`,
+    noCode: (when) => `Since ${when} no code can be shown; go online to update.`,
   },
 );
 
@@ -69,7 +73,8 @@ export function filesInWords(files: FileState[], now: number, rules?: RulesUsed)
     const whose = rules && id === rules.id ? say(rules.title) : place === undefined ? "" : placeName(place);
     const expired = isOver(expires, now);
     const about = [
-      version === undefined ? "" : t.version(version),
+      // That of a manifest only counts hours.
+      version === undefined || kind === "manifest" ? "" : t.version(version),
       issued ? t.issued(dayAndTime(issued), ago(issued, now)) : "",
       from && Date.parse(from) > now ? t.from(dayAndTime(from)) : "",
       expires ? (expired ? t.stale : t.until(isMidnight(expires) ? lastDay(expires) : dayAndTime(expires))) : "",
@@ -98,11 +103,17 @@ const WARNED = 6 * 3_600_000;
 
 /** When a code can no longer be shown unless certificate and trust list are renewed, if that is soon. */
 export function codeEnds(files: FileState[], now: number): number | undefined {
+  const end = lastCode(files);
+  return end !== undefined && end > now && end - now <= WARNED ? end : undefined;
+}
+
+/** When there can be no code any more unless certificate and trust list are renewed: then, or then already. */
+export function lastCode(files: FileState[]): number | undefined {
   const needed = files.filter(
     ({ kind, problem }) => (kind === "day-certificate" || kind === "trust-list") && problem === undefined,
   );
   const end = Math.min(...needed.map(({ expires }) => (expires ? Date.parse(expires) : Number.POSITIVE_INFINITY)));
-  return end > now && end - now <= WARNED ? end : undefined;
+  return Number.isFinite(end) ? end : undefined;
 }
 
 /** Files that have expired, and in whose place there is no other. */
