@@ -213,8 +213,9 @@ function codesInScripts() {
 
 /** The codes that the server of this checkout says in its own name. */
 function codesOfServer() {
-  const folder = join(root, "src/bin/healthcode/serve");
-  const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+  const folders = ["issuer", "serve"].map((room) => join(root, "src/bin/healthcode", room));
+  const paths = folders.flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)));
+  const sources = paths.map((path) => readFileSync(path, "utf8"));
   return sources.flatMap((source) => [...source.matchAll(/"((?:issuer|http)-[a-z-]+)"/g)].map(([, code]) => code));
 }
 

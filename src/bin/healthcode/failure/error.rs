@@ -288,6 +288,8 @@ pub(crate) enum CliError {
     Journal { number: i64 },
     #[error("the journal ends with line {number}, and the line with the hash that was kept is not in it")]
     JournalCut { number: i64 },
+    #[error("it has no key for EdDSA (OKP, Ed25519) or ES256 (EC, P-256)")]
+    NoTokenKeys,
     #[error("{what}: {problem}")]
     Setting { what: &'static str, problem: String },
     #[error("cannot listen on {address}: {error}")]
@@ -336,6 +338,7 @@ impl Coded for CliError {
             Self::NotConfirmed => "cli-not-confirmed",
             Self::Journal { .. } => "cli-journal",
             Self::JournalCut { .. } => "cli-journal-cut",
+            Self::NoTokenKeys => "cli-no-token-keys",
             Self::Setting { .. } => "cli-setting",
             Self::Directory => "cli-file-directory",
             Self::Unreadable(_) => "cli-file-unreadable",

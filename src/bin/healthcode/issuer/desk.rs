@@ -78,7 +78,7 @@ impl Coded for Refused {
             Self::Document { .. } => "desk-document",
             Self::Documents => "desk-documents",
             Self::Store(StoreError::Again) => "act-again",
-            Self::Store(StoreError::Away(_)) => "issuer-away",
+            Self::Store(StoreError::Away(_)) => "desk-away",
             Self::Store(_) | Self::Issuer(_) => "issuer-fault",
         }
     }

@@ -21,7 +21,8 @@ use serde_json::json;
 
 use super::admission::{COSE, OwnNames, admit_origin, admit_type};
 use super::desk::Refused;
-use super::office::{IssueError, Office};
+use super::login::{LoginError, TOKEN_BYTES};
+use super::office::{IssueError, LogInRefused, Office};
 use super::published::Served;
 use crate::acts::act::ActError;
 use crate::acts::rows::ROWS_BYTES;
@@ -66,6 +67,7 @@ pub(crate) fn paths(office: &Arc<Office>) -> Router {
         .route("/files/{digest}", get(file))
         .route("/deltas/{digest}/{version}", get(file))
         .route("/certificates", post(certificate))
+        .route("/enrolments", post(enrolment))
         .route("/officer", post(step).get(who))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
@@ -125,6 +127,7 @@ const METHODS: &[&str] = &["GET", "HEAD", "POST", "OPTIONS"];
 const PATHS: &[&str] = &[
     "/certificates",
     "/deltas/",
+    "/enrolments",
     "/files/",
     "/healthz",
     "/manifest",
@@ -222,6 +225,32 @@ async fn certificate(State(office): State<Arc<Office>>, request: Request) -> Res
     }
 }
 
+/// A login token of the app's backend, which enrols a phone.
+async fn enrolment(State(office): State<Arc<Office>>, request: Request) -> Response {
+    let Ok(body) = to_bytes(request.into_body(), TOKEN_BYTES).await else { return cut() };
+    let token = std::str::from_utf8(&body).map_err(|_| LoginError::Malformed);
+    let done = match token {
+        Ok(token) => office.log_in(token.trim()).await,
+        Err(cause) => Err(cause.into()),
+    };
+    let cause = match done {
+        Ok(()) => return ([(CACHE_CONTROL, "no-store")], Json(json!({ "enrolled": true }))).into_response(),
+        Err(LogInRefused::Store(cause)) => return refuse(&cause.into()),
+        Err(LogInRefused::Token(cause)) => cause,
+    };
+    let status = match &cause {
+        LoginError::UnknownKey | LoginError::Elsewhere | LoginError::Age { .. } => StatusCode::UNAUTHORIZED,
+        LoginError::Again => StatusCode::CONFLICT,
+        LoginError::NotHere => StatusCode::NOT_FOUND,
+        LoginError::Malformed | LoginError::Identity(_) => StatusCode::BAD_REQUEST,
+        LoginError::Keys(failure) => {
+            failure.report();
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    };
+    error(status, cause.code(), cause.to_string())
+}
+
 /// An officer's step, which is in a header: what comes with it is read once it is clear who sends it.
 async fn step(State(office): State<Arc<Office>>, request: Request) -> Response {
     let text = request.headers().get(ACT_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -269,7 +298,7 @@ fn cut() -> Response {
 fn refuse(cause: &IssueError) -> Response {
     let status = match cause {
         IssueError::Request(_) => StatusCode::BAD_REQUEST,
-        IssueError::NotHere { .. } => StatusCode::FORBIDDEN,
+        IssueError::NotHere { .. } | IssueError::NotEnrolled => StatusCode::FORBIDDEN,
         IssueError::Away(error) => return away(cause.code(), &cause.to_string(), error),
         IssueError::Issuer(failure) => {
             failure.report();

@@ -5,13 +5,16 @@
 
 use std::sync::Arc;
 
+use healthcode::calendar::Time;
 use healthcode::code::certificate::{CertificateError, CertificateRequest, Identity};
 use healthcode::trust::{Digest, SecretKey};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::acts::id::Person;
+use super::login::LoginError;
+use crate::acts::id::{Id, Person};
+use crate::store::Login;
 
 /// A person as officers name them to the issuer. It is in no log, and nothing keeps it.
 #[derive(Clone, Serialize, Deserialize)]
@@ -28,14 +31,25 @@ pub(crate) trait Identify: Send + Sync {
     /// What it is called where it shows.
     fn name(&self) -> &'static str;
 
-    /// Whose phone asks.
-    fn of_request(&self, request: &CertificateRequest) -> Person;
+    /// Whose phone asks, if its own word is enough; otherwise it has to be enrolled before.
+    fn of_request(&self, request: &CertificateRequest) -> Option<Person>;
 
     /// Whose document it is.
     ///
     /// # Errors
     /// [`CertificateError::Name`] or [`CertificateError::Number`].
     fn of_document(&self, document: &Document) -> Result<Person, CertificateError>;
+
+    /// What is kept of the identity that stands in somebody's certificates: a keyed hash.
+    fn shown(&self, identity: &Identity) -> Id;
+
+    /// Whose phone a login token says that one is.
+    ///
+    /// # Errors
+    /// [`LoginError`].
+    fn log_in(&self, _token: &str, _now: Time) -> Result<Login, LoginError> {
+        Err(LoginError::NotHere)
+    }
 }
 
 /// Believes what a phone says of its owner, of which it hears a masked name and four characters: whoever has the same two is
@@ -50,7 +64,7 @@ impl Believing {
     }
 
     fn person(&self, Identity { name, digits }: &Identity) -> Person {
-        keyed(&self.key, &["believed", name, digits])
+        Person::of(keyed(&self.key, &["believed", name, digits]))
     }
 }
 
@@ -59,8 +73,12 @@ impl Identify for Believing {
         "DEMO: believes whatever a phone says of its owner"
     }
 
-    fn of_request(&self, request: &CertificateRequest) -> Person {
-        self.person(&request.identity)
+    fn of_request(&self, request: &CertificateRequest) -> Option<Person> {
+        Some(self.person(&request.identity))
+    }
+
+    fn shown(&self, identity: &Identity) -> Id {
+        Id::of(keyed(&self.key, &["shown", &identity.name, &identity.digits]))
     }
 
     fn of_document(&self, document: &Document) -> Result<Person, CertificateError> {
@@ -69,7 +87,7 @@ impl Identify for Believing {
 }
 
 /// The keyed hash of parts, each with its length before it.
-fn keyed(key: &SecretKey, parts: &[&str]) -> Person {
+pub(super) fn keyed(key: &SecretKey, parts: &[&str]) -> Digest {
     // A shorter key is filled up with zeros (RFC 2104, section 2).
     let mut padded = hmac::digest::Key::<Hmac<Sha256>>::default();
     padded.iter_mut().zip(key.seed()).for_each(|(to, from)| *to = *from);
@@ -77,7 +95,7 @@ fn keyed(key: &SecretKey, parts: &[&str]) -> Person {
     for part in parts {
         mac.update(format!("{}:{part}", part.len()).as_bytes());
     }
-    Person::of(Digest(mac.finalize().into_bytes().into()))
+    Digest(mac.finalize().into_bytes().into())
 }
 
 #[cfg(test)]

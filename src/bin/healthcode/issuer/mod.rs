@@ -7,6 +7,7 @@ mod desk;
 mod floor;
 mod http;
 mod identity;
+mod login;
 mod office;
 mod published;
 mod settings;
@@ -27,6 +28,7 @@ pub(crate) use self::floor::Asking;
 use self::http::with_door;
 pub(crate) use self::http::{ACT_HEADER, Door, FOR_GOOD, dated_by, error, fault, finish, not_found, paths};
 pub(crate) use self::identity::{Believing, Document, Identify};
+use self::login::Tokens;
 pub(crate) use self::office::{Clock, Office};
 use self::published::Folder;
 pub(crate) use self::published::{Published, Served, Source};
@@ -92,8 +94,9 @@ pub(crate) fn runtime(address: SocketAddr) -> Result<Runtime, Failure> {
 
 async fn office(settings: &Settings) -> Result<Office, Failure> {
     let people = Arc::new(key_file::load(settings.people())?);
-    let identity: Arc<dyn Identify> = match settings.identity {
+    let identity: Arc<dyn Identify> = match settings.identity.clone() {
         IdentityKind::Demo => Arc::new(Believing::new(people)),
+        IdentityKind::Login { issuer, audience, keys } => Arc::new(Tokens::new(people, keys, issuer, audience)),
     };
     Ok(Office {
         name: settings.name.clone(),

@@ -10,6 +10,7 @@ use healthcode::trust::SecretKey;
 
 use super::floor::Asking;
 use super::identity::Identify;
+use super::login::LoginError;
 use super::published::{Published, Source};
 use crate::acts::officers::Officer;
 use crate::failure::Failure;
@@ -22,6 +23,8 @@ pub(crate) enum IssueError {
     Request(#[from] CertificateError),
     #[error("this issuer certifies for place {region} only")]
     NotHere { region: Place },
+    #[error("this phone is not enrolled as that person's")]
+    NotEnrolled,
     #[error("the issuer cannot reach its database just now; ask again")]
     Away(StoreError),
     #[error("the issuer failed; its log says why")]
@@ -33,6 +36,7 @@ impl Coded for IssueError {
         match self {
             Self::Request(error) => error.code(),
             Self::NotHere { .. } => "issuer-not-here",
+            Self::NotEnrolled => "issuer-not-enrolled",
             Self::Away(_) | Self::Issuer(_) => "issuer-fault",
         }
     }
@@ -45,6 +49,15 @@ impl From<StoreError> for IssueError {
             _ => Self::Issuer(error.into()),
         }
     }
+}
+
+/// Why a login token enrols nobody.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LogInRefused {
+    #[error(transparent)]
+    Token(#[from] LoginError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// What tells the time.
@@ -81,6 +94,13 @@ impl Office {
         tokio::task::block_in_place(|| self.source.published(self.now()))
     }
 
+    /// Enrols a phone by the login token of the app's backend.
+    pub(crate) async fn log_in(&self, token: &str) -> Result<(), LogInRefused> {
+        let now = self.now();
+        let login = tokio::task::block_in_place(|| self.identity.log_in(token, now))?;
+        if self.store.log_in(&login, now).await? { Ok(()) } else { Err(LoginError::Again.into()) }
+    }
+
     /// Certifies a key for whoever asks with a request that it and their enrolment key have signed.
     pub(crate) async fn certify(&self, request: &[u8]) -> Result<Vec<u8>, IssueError> {
         let now = self.now();
@@ -89,8 +109,16 @@ impl Office {
         if !published.rules_for(request.place) {
             return Err(IssueError::NotHere { region: published.place() });
         }
-        let person = self.identity.of_request(&request);
-        self.store.enrol(&request.enrolment, &person, now).await?;
+        let person = match self.identity.of_request(&request) {
+            Some(person) => {
+                self.store.enrol(&request.enrolment, &person, now).await?;
+                person
+            }
+            None => match self.store.phone(&request.enrolment).await? {
+                Some((person, Some(shown))) if shown == self.identity.shown(&request.identity) => person,
+                _ => return Err(IssueError::NotEnrolled),
+            },
+        };
         let mut entries = self.store.entries(&person, now).await?;
         // Rules that no longer list a ground have taken it away from everybody.
         entries.retain(|entry| published.founds(&entry.ground, None, (now, now), self.demo));

@@ -9,6 +9,7 @@ use healthcode::limits::CERTIFICATE_HOURS_MAX;
 use healthcode::trust::Roots;
 use serde::Deserialize;
 
+use super::login::Tokens;
 use crate::acts::officers::Officer;
 use crate::failure::{CliError, Failure, InFile};
 use crate::input::toml::read_toml;
@@ -46,11 +47,20 @@ pub(crate) struct Settings {
 }
 
 /// How people are identified.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) enum IdentityKind {
     /// Not at all: for demonstrations.
     Demo,
+    /// By login tokens of the app's backend.
+    Login {
+        /// Who signs them: `iss`.
+        issuer: String,
+        /// Whom they are for: `aud`.
+        audience: String,
+        /// The backend's keys: a JWK set.
+        keys: PathBuf,
+    },
 }
 
 fn here() -> String {
@@ -79,6 +89,12 @@ impl Settings {
         let folder = path.parent().unwrap_or(Path::new(""));
         for relative in [&mut settings.site, &mut settings.certificates, &mut settings.people] {
             *relative = folder.join(&relative);
+        }
+        if let IdentityKind::Login { keys, .. } = &mut settings.identity {
+            *keys = folder.join(&keys);
+            if Tokens::keys(keys)? == 0 {
+                return Err(CliError::NoTokenKeys).in_file(keys);
+            }
         }
         if !settings.database.contains("://") {
             settings.database = Store::in_file(&folder.join(&settings.database));

@@ -1,4 +1,4 @@
-//! The issuer's database: SQLite in a file, or PostgreSQL, with the same statements (`1-people.sql`). Any number of processes
+//! The issuer's database: SQLite in a file, or PostgreSQL, with the same statements. Any number of processes
 //! may use one; what they must agree upon, they agree upon here.
 
 mod steps;
@@ -6,7 +6,7 @@ mod steps;
 use std::path::Path;
 use std::time::Duration;
 
-use healthcode::calendar::Time;
+use healthcode::calendar::{Span, Time};
 use healthcode::error::Coded;
 use healthcode::facts::Status;
 use healthcode::trust::PublicKey;
@@ -15,11 +15,12 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AnyPool, Error, Executor as _, SqlSafeStr as _};
 
 pub(crate) use self::steps::{Proposal, State, Steps, entry_id};
-use crate::acts::id::Person;
+use crate::acts::id::{Id, Person};
 use crate::acts::{journal, rows};
 
 /// What has been done to the tables, in order. One that was released is never changed.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "people", include_str!("1-people.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] =
+    [(1, "people", include_str!("1-people.sql")), (2, "logins", include_str!("2-logins.sql"))];
 
 /// Connections of one process: a statement takes less than a millisecond, so that these are enough for thousands a second.
 const CONNECTIONS: u32 = 8;
@@ -93,6 +94,23 @@ pub(crate) struct Entry {
     pub(crate) ground: String,
 }
 
+/// Whose phone a login token says that one is, in keyed hashes.
+pub(crate) struct Login {
+    /// The token itself, which is used once.
+    pub(crate) token: Id,
+    /// Until when the token could be used.
+    pub(crate) until: Time,
+    /// The phone's enrolment key.
+    pub(crate) key: PublicKey,
+    /// Whose it is.
+    pub(crate) person: Person,
+    /// What may stand in its certificates.
+    pub(crate) shown: Id,
+}
+
+/// For how long a token that can no longer be used is kept: longer than clocks differ.
+const KEPT: Span = Span::days(1);
+
 /// The database.
 #[derive(Clone)]
 pub(crate) struct Store {
@@ -156,6 +174,50 @@ impl Store {
             .fetch_optional(&self.pool)
             .await?;
         found.map(|(text,)| Person::parse(&text).ok_or(StoreError::Content("a person"))).transpose()
+    }
+
+    /// Whose phone it is, and what may stand in its certificates.
+    pub(crate) async fn phone(&self, key: &PublicKey) -> Result<Option<(Person, Option<Id>)>, StoreError> {
+        let found: Option<(String, Option<String>)> =
+            sqlx::query_as("SELECT person, shown FROM phone WHERE enrolment_key = $1")
+                .bind(key.to_string())
+                .fetch_optional(&self.pool)
+                .await?;
+        let phone = |(person, shown): (String, Option<String>)| {
+            let person = Person::parse(&person).ok_or(StoreError::Content("a person"))?;
+            Ok((person, shown.as_deref().and_then(Id::parse)))
+        };
+        found.map(phone).transpose()
+    }
+
+    /// Enrols a phone by a login token. One that was used before does nothing; whether what it says still holds is the answer, so
+    /// that whoever did not hear the first answer may ask again.
+    pub(crate) async fn log_in(&self, login: &Login, now: Time) -> Result<bool, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let new = sqlx::query("INSERT INTO login (token, until) VALUES ($1, $2) ON CONFLICT (token) DO NOTHING")
+            .bind(login.token.as_str())
+            .bind(login.until.plus(KEPT).unix())
+            .execute(&mut *transaction)
+            .await?
+            .rows_affected();
+        if new == 0 {
+            drop(transaction);
+            let expected = (login.person.clone(), Some(login.shown.clone()));
+            return Ok(self.phone(&login.key).await? == Some(expected));
+        }
+        sqlx::query(
+            "INSERT INTO phone (enrolment_key, person, enrolled, shown) VALUES ($1, $2, $3, $4) ON CONFLICT (enrolment_key)
+             DO UPDATE SET person = excluded.person, enrolled = excluded.enrolled, shown = excluded.shown",
+        )
+        .bind(login.key.to_string())
+        .bind(login.person.as_str())
+        .bind(now.unix())
+        .bind(login.shown.as_str())
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query("DELETE FROM login WHERE until < $1").bind(now.unix()).execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Notes whose phone it is; whoever says so last is believed.

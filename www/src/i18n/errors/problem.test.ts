@@ -16,10 +16,12 @@ before(async () => {
   use(healthcode);
   await healthcode.init();
   for (const code of healthcode.errorCodes()) codes.add(code);
-  const server = join(root, "src/bin/healthcode/serve");
-  for (const file of readdirSync(server, { encoding: "utf8" })) {
-    const source = readFileSync(join(server, file), "utf8");
-    for (const [, code] of source.matchAll(/"((?:issuer|http)-[a-z-]+)"/g)) codes.add(code ?? "");
+  for (const room of ["issuer", "serve"]) {
+    const server = join(root, "src/bin/healthcode", room);
+    for (const file of readdirSync(server, { encoding: "utf8" })) {
+      const source = readFileSync(join(server, file), "utf8");
+      for (const [, code] of source.matchAll(/"((?:issuer|http)-[a-z-]+)"/g)) codes.add(code ?? "");
+    }
   }
 });
 
