@@ -16,6 +16,7 @@ use crate::rules::reason::{Cause, Contribution, Reason, Scores};
 use crate::rules::schedule::Schedule;
 use crate::trust::file::FileError;
 use crate::trust::{Header, ShortHash, Verified};
+use crate::venue::Matched;
 
 /// All that is known about a person: the log on the phone, and the signed files.
 #[derive(Clone, Copy, Default)]
@@ -32,6 +33,8 @@ pub struct Facts<'a> {
     pub manifest: Option<&'a Header>,
     /// The risk tables, each for the place in its header, in any order.
     pub risk: &'a [Verified<RiskTable>],
+    /// What the exposure lists, each for the place in its header, say of the diary: made of this diary.
+    pub matched: &'a [Matched],
     /// Where the code will be shown, if the host knows; otherwise rules see the place of an ongoing visit.
     pub here: Option<Place>,
 }
@@ -198,6 +201,8 @@ pub(crate) struct Freshness<'a> {
     pub(crate) manifest: Result<(), Cause>,
     /// The risk tables; one that cannot be right is a cause.
     pub(crate) risk: Vec<Result<Covered<'a>, Cause>>,
+    /// What the exposure lists say, as of the risk tables.
+    pub(crate) matched: Vec<Result<Covered<'a, Matched>, Cause>>,
     /// The record, if there is one.
     pub(crate) record: Option<Result<&'a Record, Cause>>,
     /// The floor in the day certificate, if there is one.
@@ -220,9 +225,12 @@ fn freshness<'a>(rules: &Verified<Pack>, facts: &Facts<'a>, now: Time, assume: A
     Freshness {
         rules: rules_in_force(rules, now, assume),
         manifest: facts.manifest.map_or(Ok(()), |manifest| published(manifest, now, assume)),
-        risk: facts.risk.iter().map(|risk| covered(risk, grace, now, assume)).collect(),
+        // Their times are checked there.
+        risk: facts.risk.iter().map(|risk| covered(risk.header(), risk.body(), grace, now, assume)).collect(),
+        matched: facts.matched.iter().map(|list| covered(list.header(), list, grace, now, assume)).collect(),
         record: facts.record.map(|record| {
-            current(record, Span::ZERO, now, assume)?.map_err(|expired| Cause::RecordExpired { expired })
+            let body = record.body();
+            current(record.header(), body, Span::ZERO, now, assume)?.map_err(|expired| Cause::RecordExpired { expired })
         }),
         // A restriction does not end because its statement is no longer renewed: then nobody knows.
         floor: facts.floor.map(|floor| match floor.until {
@@ -241,19 +249,13 @@ pub(crate) fn judge(pack: &Pack, fresh: Freshness<'_>, log: &Log<'_>, now: Time,
     if log.here.is_some_and(|here| !holds_at(pack, here)) {
         causes.push(Cause::NoRulesHere { region: pack.region });
     }
-    let tables: Vec<_> = fresh.risk.into_iter().filter_map(|risk| held(Some(risk), &mut causes)).collect();
-    let risk = Tables::new(&tables);
-    if pack.reads_risk() {
-        match risk.coverage_in(pack.region) {
-            Coverage::Known => {}
-            Coverage::Stale { expired } => causes.push(Cause::RiskStale { expired }),
-            Coverage::Missing => causes.push(Cause::RiskMissing { place: None }),
-        }
-    }
+    let tables = in_use(fresh.risk, pack.reads_risk(), pack.region, &mut causes);
+    let lists = in_use(fresh.matched, pack.reads_exposures(), pack.region, &mut causes);
+    let (risk, matched) = (Tables::new(&tables), Tables::new(&lists));
     let record = held(fresh.record, &mut causes);
     let floor = held(fresh.floor, &mut causes);
     let Log { reports, diary, here, reports_assumed, rules_end } = *log;
-    let inputs = Inputs { reports, diary, record, risk, here, reports_assumed, rules_end: Some(rules_end) };
+    let inputs = Inputs { reports, diary, record, risk, matched, here, reports_assumed, rules_end: Some(rules_end) };
     let mut decision =
         if in_force { decide_within(pack, &inputs, now, budget) } else { Decision::without_rules(inputs.record) };
     if let Some(floor) = floor {
@@ -265,6 +267,25 @@ pub(crate) fn judge(pack: &Pack, fresh: Freshness<'_>, log: &Log<'_>, now: Time,
     causes.append(&mut decision.causes);
     decision.causes = clock_behind_once(causes);
     decision
+}
+
+/// The tables that can be right. If they are read, those for a region, or for a part of it, must be there.
+fn in_use<'a, T>(
+    tables: Vec<Result<Covered<'a, T>, Cause>>,
+    are_read: bool,
+    region: Place,
+    causes: &mut Vec<Cause>,
+) -> Vec<Covered<'a, T>> {
+    let tables: Vec<_> = tables.into_iter().filter_map(|table| held(Some(table), causes)).collect();
+    let cause = match Tables::new(&tables).coverage_in(region) {
+        Coverage::Known => return tables,
+        Coverage::Stale { expired } => Cause::RiskStale { expired },
+        Coverage::Missing => Cause::RiskMissing { place: None },
+    };
+    if are_read && !causes.contains(&cause) {
+        causes.push(cause);
+    }
+    tables
 }
 
 /// The content of a valid file; otherwise `None`, and the cause is noted.
@@ -312,19 +333,30 @@ fn holds_at(pack: &Pack, here: Place) -> bool {
     pack.region.contains(here) || pack.recognises.iter().any(|region| region.contains(here))
 }
 
-/// The content of a file if it is valid at `now`; or when it expired. One of the future is a cause.
-fn current<T>(file: &Verified<T>, grace: Span, now: Time, assume: Assume) -> Result<Result<&T, Time>, Cause> {
-    match file.at(now, grace) {
-        Ok(body) => Ok(Ok(body)),
-        Err(FileError::Expired { .. }) if assume != Assume::Nothing => Ok(Ok(file.body())), // as if renewed
+/// What a file with this header says if it is valid at `now`; or when it expired. One of the future is a cause.
+fn current<'a, T>(
+    header: &Header,
+    says: &'a T,
+    grace: Span,
+    now: Time,
+    assume: Assume,
+) -> Result<Result<&'a T, Time>, Cause> {
+    match header.check(now, grace) {
+        Ok(()) => Ok(Ok(says)),
+        Err(FileError::Expired { .. }) if assume != Assume::Nothing => Ok(Ok(says)), // as if renewed
         Err(FileError::NotYetIssued { issued, .. }) => Err(Cause::ClockBehind { issued }),
-        Err(_) => Ok(Err(file.header().expires)),
+        Err(_) => Ok(Err(header.expires)),
     }
 }
 
-fn covered(file: &Verified<RiskTable>, grace: Span, now: Time, assume: Assume) -> Result<Covered<'_>, Cause> {
-    let place = file.header().region();
-    Ok(Covered { place, table: current(file, grace, now, assume)? })
+fn covered<'a, T>(
+    header: &Header,
+    says: &'a T,
+    grace: Span,
+    now: Time,
+    assume: Assume,
+) -> Result<Covered<'a, T>, Cause> {
+    Ok(Covered { place: header.region(), table: current(header, says, grace, now, assume)? })
 }
 
 private_debug!(Facts<'_>, Assessment);
@@ -508,7 +540,14 @@ mod tests {
                 _ => format!("3301{:02}001{:03}", 1 + n % 13, 1 + n % 8),
             };
             let (leave, mode) = (Some(arrive.plus(Span::seconds(1_600))), crate::facts::Mode::Stay);
-            full.diary.push(Visit { place: Place::parse(&code).unwrap(), arrive, leave, mode, not_in: None });
+            full.diary.push(Visit {
+                place: Place::parse(&code).unwrap(),
+                arrive,
+                leave,
+                mode,
+                not_in: None,
+                venue: None,
+            });
         }
         if let Some(newest) = facts.reports.last() {
             for n in full.reports.len()..REPORTS {
@@ -596,7 +635,7 @@ mod tests {
             let visit = |n: usize| {
                 let arrive = back(n, if long { 3_000 } else { 300 });
                 let leave = (!n.is_multiple_of(7)).then(|| arrive.plus(Span::seconds(if long { 900_000 } else { 200 })));
-                Visit { place: code(n), arrive, leave, mode: crate::facts::Mode::Stay, not_in: None }
+                Visit { place: code(n), arrive, leave, mode: crate::facts::Mode::Stay, not_in: None, venue: None }
             };
             let row = |place: usize, n: usize| {
                 let (from, level) = (back(n, 9_000), [Level::Low, Level::Medium, Level::High][n % 3]);

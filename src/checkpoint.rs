@@ -148,7 +148,7 @@ impl Checkpoint {
                     // Not in force, but believed: as after a restart, the list before it is no longer in use.
                     self.reopen(now);
                 }
-                let state = FileState::in_use(opened?.file());
+                let state = FileState::in_use(opened?.file().about());
                 self.state.trust = Some(Bytes(bytes.to_vec()));
                 // The new list decides again whether the manifest's signer counts.
                 self.reopen(now);
@@ -156,8 +156,8 @@ impl Checkpoint {
             }
             Kind::Manifest => {
                 let manifest = self.open_manifest(bytes, now)?;
-                let state = FileState::in_use(&manifest);
-                self.state.beliefs.see(&manifest);
+                let state = FileState::in_use(manifest.about());
+                self.state.beliefs.see(manifest.about());
                 self.keep(manifest, bytes);
                 Ok(state)
             }
@@ -192,8 +192,8 @@ impl Checkpoint {
     /// The trust list and the manifests, as far as they are in use: the manifest that came last first.
     #[must_use]
     pub fn files(&self) -> Vec<FileState> {
-        let trust = self.trust.as_ref().map(|trust| FileState::in_use(trust.file()));
-        trust.into_iter().chain(self.manifests.iter().map(FileState::in_use)).collect()
+        let trust = self.trust.as_ref().map(|trust| FileState::in_use(trust.file().about()));
+        trust.into_iter().chain(self.manifests.iter().map(|manifest| FileState::in_use(manifest.about()))).collect()
     }
 
     /// The version of the trust list whose roots are believed: the next one to fetch is the one after.

@@ -29,6 +29,7 @@ families! {
     crate::trust::list::TrustError,
     crate::risk::table::RiskError,
     crate::risk::delta::DeltaError,
+    crate::venue::VenueError,
     crate::rules::expression::ExpressionError,
     #[cfg(feature = "authoring")]
     crate::rules::expression::text::TextError,
@@ -130,7 +131,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!(families.len(), 22, "{families:?}");
+        assert_eq!(families.len(), 23, "{families:?}");
     }
 
     const TABLE: &str = include_str!("error-codes.md");

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! Read in this order: [`assess`] (the one function that shows the steps), [`rules`] (what a pack says and how it is
-//! evaluated), [`facts`] and [`risk`] (what it is evaluated over), [`code`] (what is shown and verified), [`trust`]
+//! evaluated), [`facts`], [`risk`] and [`venue`] (what it is evaluated over), [`code`] (what is shown and verified), [`trust`]
 //! (who may sign what), [`holder`] (the phone's state: a log). The core takes the time and random bytes as arguments
 //! and is independent of any host; only `bindings` knows JavaScript. ARCHITECTURE.md says which of these may use which.
 #![cfg_attr(test, allow(clippy::as_conversions))]
@@ -25,6 +25,7 @@ extern crate self as healthcode;
 pub mod assess;
 #[cfg(feature = "authoring")]
 pub mod authoring;
+mod base45;
 #[cfg(target_arch = "wasm32")]
 pub mod bindings;
 pub mod calendar;
@@ -49,3 +50,4 @@ pub mod rules;
 mod stored;
 pub mod trust;
 pub mod unseen;
+pub mod venue;

@@ -146,6 +146,30 @@ pub const RISK_YEARS_BEFORE: i64 = 5;
 /// Calendar years after the one of its issue that a row of a risk table may end in: an end is planned weeks ahead.
 pub const RISK_YEARS_AFTER: i64 = 1;
 
+/// Days for which an exposure list may be valid, as a risk table.
+pub const EXPOSURE_LIST_DAYS: i64 = RISK_TABLE_DAYS;
+
+/// Tags of an exposure list: 10,000 quarters of an hour at venues a day, more than any province published, for as long as the
+/// longest window of a pack has.
+pub const EXPOSURE_TAGS: usize = 600_000;
+
+/// Hours for which a venue's code may be in force: a printed sheet's day. A screen shows a new one every quarter of an hour.
+pub const VENUE_CODE_HOURS: i64 = 24;
+
+/// Bytes of a venue's name: twenty Chinese characters, so that its code is no larger than a health code's.
+pub const VENUE_NAME_BYTES: usize = 60;
+
+/// Characters of a venue's code after its prefix: one with the longest name and a place of twelve digits has 359.
+pub const VENUE_TEXT: usize = 512;
+
+/// Quarters of an hour of one stay at a venue whose tags are looked up: two days, because a seed is of one day, and its tags are
+/// published until the end of the next at the latest.
+pub const VENUE_QUARTERS: u64 = 192;
+
+/// Tags that a phone looks up in exposure lists: all quarters of an hour of the days for which it keeps visits, and one more for
+/// each of two thousand visits, which begin and end in the middle of one.
+pub const VENUE_CHECKS: usize = 8_192;
+
 /// Days for which a record may be valid: the longest quarantine, and then it has to be confirmed.
 pub const RECORD_DAYS: i64 = 31;
 

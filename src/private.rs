@@ -46,6 +46,7 @@ mod tests {
             leave: Some(now()),
             mode: Mode::Rail,
             not_in: None,
+            venue: None,
         };
         holder.add_visit(visit.clone(), now()).unwrap();
         let record = Record { floor: Some(Colour::Yellow), exempt: vec!["secret-job".into()], ..record_for("phone") };

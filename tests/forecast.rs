@@ -4,7 +4,7 @@
 
 use healthcode::assess::{Assessment, Assume, Facts, RulesUsed, assess, assess_assuming};
 use healthcode::authoring::people::People;
-use healthcode::authoring::source::{FactsSource, PackSource};
+use healthcode::authoring::source::{ExposureRow, FactsSource, PackSource};
 use healthcode::authoring::workbench::Workbench;
 use healthcode::calendar::{DAY, Date, Offset, Span, Time};
 use healthcode::colour::Colour;
@@ -21,6 +21,7 @@ use healthcode::rules::pack::{
 use healthcode::rules::schedule::Schedule;
 use healthcode::trust::file::Header;
 use healthcode::trust::{SecretKey, Verified};
+use healthcode::venue::{Matched, Seed, Venue};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -60,6 +61,23 @@ fn not_in() -> impl Strategy<Value = Option<Vec<Place>>> {
     option::weighted(0.2, vec(place(), 1..4))
 }
 
+/// One of few venues, so that lists have them.
+fn venue() -> impl Strategy<Value = Option<Venue>> {
+    option::weighted(0.4, 0u8..2)
+        .prop_map(|number| number.map(|number| Venue { seed: Seed([number; 16]), name: "venue".into() }))
+}
+
+/// A time at one of those venues that a list has: it may be to come.
+fn exposure() -> impl Strategy<Value = ExposureRow> {
+    let levels = select(vec![Level::Low, Level::Medium, Level::High]);
+    (0u8..2, moment(-20..6), length(), levels).prop_map(|(number, from, length, level)| ExposureRow {
+        seed: Seed([number; 16]),
+        from: time(from),
+        to: time(from + length),
+        level,
+    })
+}
+
 fn mode() -> impl Strategy<Value = Mode> {
     prop_oneof![4 => Just(Mode::Stay), 1 => Just(Mode::DriveThrough), 1 => Just(Mode::OvernightOnRoad), 1 => Just(Mode::Rail)]
 }
@@ -80,13 +98,14 @@ fn length() -> impl Strategy<Value = i64> {
 }
 
 fn visit() -> impl Strategy<Value = Visit> {
-    (place(), moment(-20..6), option::weighted(0.8, length()), mode(), not_in()).prop_map(
-        |(place, arrive, length, mode, not_in)| Visit {
+    (place(), moment(-20..6), option::weighted(0.8, length()), mode(), not_in(), venue()).prop_map(
+        |(place, arrive, length, mode, not_in, venue)| Visit {
             place,
             arrive: time(arrive),
             leave: length.map(|length| time(arrive + length)),
             mode,
             not_in,
+            venue,
         },
     )
 }
@@ -176,6 +195,8 @@ struct Known {
     record: Option<((Seconds, Seconds), Record)>,
     /// Each for a place, or the whole country.
     risk: Vec<TableSource>,
+    /// An exposure list: when it is valid, and what it lists.
+    exposures: Option<((Seconds, Seconds), Vec<ExposureRow>)>,
     here: Option<Place>,
 }
 
@@ -213,13 +234,10 @@ fn known() -> impl Strategy<Value = Known> {
         10 => country,
         8 => vec(table(vec!["33", "3301", "42", "4201", "31"]), 1..4),
     ];
-    (reports, vec(visit(), 0..4), record, risk, here).prop_map(|(reports, diary, record, risk, here)| Known {
-        reports,
-        diary,
-        record,
-        risk,
-        here,
-    })
+    let exposures = option::weighted(0.7, (validity(), vec(exposure(), 0..4)));
+    (reports, vec(visit(), 0..4), record, risk, exposures, here).prop_map(
+        |(reports, diary, record, risk, exposures, here)| Known { reports, diary, record, risk, exposures, here },
+    )
 }
 
 impl Known {
@@ -230,6 +248,11 @@ impl Known {
             workbench.verified(&header(*life, *place), &RiskTable::new(rows.clone()).unwrap()).unwrap()
         };
         let risk: Vec<_> = self.risk.iter().map(table).collect();
+        let list = |(life, rows): &((Seconds, Seconds), Vec<ExposureRow>)| {
+            workbench.verified(&header(*life, None), &ExposureRow::list(rows).unwrap()).unwrap()
+        };
+        let lists: Vec<_> = self.exposures.iter().map(list).collect();
+        let matched = Matched::of(&lists, self.diary.iter().filter_map(Visit::at_venue));
         use_facts(&Facts {
             manifest: None,
             reports: &self.reports,
@@ -237,6 +260,7 @@ impl Known {
             record: record.as_ref(),
             floor: None,
             risk: &risk,
+            matched: &matched,
             here: self.here,
         })
     }
@@ -250,6 +274,9 @@ impl Known {
         moments.extend(record.flat_map(|(_, record)| record.statuses.iter().map(|entry| entry.since)));
         let risk = self.risk.iter();
         moments.extend(risk.clone().flat_map(|(_, life, _)| [time(life.0), time(life.1)]));
+        let exposures = self.exposures.iter();
+        moments.extend(exposures.clone().flat_map(|(life, _)| [time(life.0), time(life.1)]));
+        moments.extend(exposures.flat_map(|(_, rows)| rows.iter().flat_map(|row| [row.from, row.to])));
         moments.extend(risk.flat_map(|(_, _, rows)| rows.iter().flat_map(|row| [Some(row.from), row.to])).flatten());
         moments
     }
@@ -398,6 +425,8 @@ const OF_VISIT: &[&str] = &[
     "visit.arrive before today - {n} days",
     "visit.leave and visit.leave not before today - {n} days",
     "visit.mode == 'stay'",
+    "visit.exposure_level >= {n}",
+    "visit.exposure_minutes >= {minutes}",
     "measure.m0 >= {n}",
 ];
 const OF_REPORT: &[&str] = &[
@@ -457,6 +486,9 @@ fn measure(window: i64) -> impl Strategy<Value = Measure> {
         Count::DaysInARow,
         Count::DaysSinceReport,
         Count::ReportDays,
+        Count::Exposures,
+        Count::ExposureMinutes,
+        Count::DaysSinceExposure,
     ]);
     let levels = select(vec![vec![], vec![Level::High], vec![Level::Low, Level::Medium]]);
     let certainty = option::weighted(0.3, Just(Certainty::Possible));
@@ -472,8 +504,8 @@ fn measure(window: i64) -> impl Strategy<Value = Measure> {
                 within: within.filter(|_| !levelled).map(Span::days),
                 place: None,
                 question: (count == Count::LevelAt).then(|| "home".into()),
-                row_digits: row_digits.filter(|_| !reports),
-                certainty: certainty.filter(|_| !reports),
+                row_digits: row_digits.filter(|_| count.reads_risk()),
+                certainty: certainty.filter(|_| count.reads_risk()),
                 when: reports.then(|| condition("answers.temperature and answers.temperature < 37.3 °C")),
             }
         },

@@ -379,6 +379,9 @@ fn counted(measure: &Measure) -> String {
         Count::DaysSinceReport => "days since the last report",
         Count::ReportDays => "days with a report",
         Count::AnswerIn => "whether an answered place is there",
+        Count::Exposures => "visits to listed venues",
+        Count::ExposureMinutes => "minutes at listed venues",
+        Count::DaysSinceExposure => "days since the last time at a listed venue",
     }
     .to_owned();
     let mut add = |word: &str, what: String| {

@@ -2,6 +2,7 @@
 //! verified per person, so the result is not an [`crate::assess::Assessment`].
 
 use super::source::{FactsSource, PackSource, SourceError};
+use super::workbench::Workbench;
 use crate::assess::{Freshness, Log, judge};
 use crate::calendar::Time;
 use crate::facts::Record;
@@ -80,7 +81,9 @@ impl Preview {
         });
         let risk =
             own.as_ref().or(self.risk.as_ref()).map(|table| Ok(Covered { place: Place::COUNTRY, table: Ok(table) }));
+        let matched = Workbench::default().matched(facts)?;
         let fresh = Freshness {
+            matched: vec![Ok(Covered { place: Place::COUNTRY, table: Ok(&matched) })],
             rules,
             manifest: Ok(()),
             risk: risk.into_iter().collect(),
@@ -103,7 +106,6 @@ mod tests {
     use super::*;
     use crate::assess::assess;
     use crate::authoring::people::People;
-    use crate::authoring::workbench::Workbench;
     use crate::colour::Colour;
 
     #[test]

@@ -10,11 +10,12 @@ use crate::calendar::{Offset, Span, Time};
 use crate::colour::Colour;
 use crate::error::family_errors;
 use crate::facts::{Report, StatusEntry, Visit};
+use crate::limits::EXPOSURE_TAGS;
 use crate::place::Place;
 use crate::private::private_debug;
 use crate::purpose::Purpose;
-use crate::risk::RiskRow;
 use crate::risk::table::RiskError;
+use crate::risk::{Level, RiskRow};
 use crate::rules::check::{PackError, structure};
 use crate::rules::expression::text::{TextError, position};
 use crate::rules::pack::{
@@ -22,6 +23,7 @@ use crate::rules::pack::{
 };
 use crate::trust::file::{FileError, Header};
 use crate::trust::list::TrustError;
+use crate::venue::{ExposureList, Quarter, Seed, VenueError};
 
 family_errors! {
     /// Why a pack's source or a case is not understood.
@@ -37,6 +39,8 @@ family_errors! {
         Pack(PackError);
         /// The risk rows of a case have a fault.
         Risk(RiskError);
+        /// The exposures of a case have a fault.
+        Venue(VenueError);
         /// The pack could not be opened for a trial.
         File(FileError);
         /// The trial's trust list could not be opened.
@@ -174,9 +178,47 @@ pub struct FactsSource {
     /// Rows of the risk table; if absent, the tool's table is used, if there is one.
     #[serde(default)]
     pub risk: Option<Vec<RiskRow>>,
+    /// What an exposure list has; if absent, nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exposures: Vec<ExposureRow>,
     /// Where the code will be shown.
     #[serde(default)]
     pub here: Option<Place>,
+}
+
+/// A time at which somebody was at a venue who could infect others: its tags are what an exposure list has of it.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a time at a venue")]
+pub struct ExposureRow {
+    /// The seed of the venue on that day: 32 hexadecimal digits.
+    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = "^[0-9a-f]{32}$")))]
+    pub seed: Seed,
+    /// From when on.
+    pub from: Time,
+    /// Until when (exclusive).
+    pub to: Time,
+    /// How risky it was to be there.
+    pub level: Level,
+}
+
+impl ExposureRow {
+    /// The exposure list of these.
+    ///
+    /// # Errors
+    /// [`VenueError::TooManyTags`].
+    pub fn list(rows: &[Self]) -> Result<ExposureList, VenueError> {
+        let mut tags = Vec::new();
+        for Self { seed, from, to, level } in rows {
+            let quarters = Quarter::of(*from).zip(Quarter::of(to.minus(Span::seconds(1))));
+            let numbers = quarters.into_iter().flat_map(|(first, last)| first.0..=last.0);
+            tags.extend(numbers.take(EXPOSURE_TAGS).map(|number| (seed.tag(Quarter(number)), *level)));
+            if tags.len() > EXPOSURE_TAGS {
+                break;
+            }
+        }
+        ExposureList::new(tags)
+    }
 }
 
 /// A record without a key.
@@ -345,7 +387,7 @@ impl PackSource {
     }
 }
 
-private_debug!(FactsSource);
+private_debug!(ExposureRow, FactsSource);
 
 /// A pack of these parts in TOML, with a standard head and a window of 14 days; `TEXT` is replaced by a text.
 #[cfg(test)]

@@ -17,7 +17,7 @@ const DAYS: &str = "days";
 pub fn unit_of(pack: &Pack, path: &Path) -> Option<Counted> {
     let mut names = path.fragments().iter().map(Fragment::name);
     match (names.next()?, names.next()?) {
-        ("visit", "minutes" | "risk_minutes") => Some(Counted::Minutes),
+        ("visit", "minutes" | "risk_minutes" | "exposure_minutes") => Some(Counted::Minutes),
         ("measure", id) => pack.measures.iter().find(|measure| measure.id == id).and_then(counted),
         ("answers", id) => pack.questions.iter().find(|question| question.id == id).and_then(answered),
         _ => None,
@@ -25,7 +25,7 @@ pub fn unit_of(pack: &Pack, path: &Path) -> Option<Counted> {
 }
 
 fn counted(measure: &Measure) -> Option<Counted> {
-    matches!(measure.count, Count::Minutes | Count::LongestMinutes).then_some(Counted::Minutes)
+    matches!(measure.count, Count::Minutes | Count::LongestMinutes | Count::ExposureMinutes).then_some(Counted::Minutes)
 }
 
 fn answered(question: &Question) -> Option<Counted> {
@@ -44,18 +44,20 @@ pub(super) fn counted_in(pack: &Pack, path: &Path) -> Option<(String, Option<&'s
     let of_unit = |unit: &str| UNITS.iter().find(|(name, ..)| *name == unit);
     let minutes = || (MINUTES.to_owned(), Some(MINUTES));
     match (names.next()?, names.next()?) {
-        ("visit", "minutes" | "risk_minutes") => Some(minutes()),
+        ("visit", "minutes" | "risk_minutes" | "exposure_minutes") => Some(minutes()),
         ("visit" | "report" | "record", "days_ago") => Some((DAYS.into(), None)),
-        ("visit", "level" | "level_possible") => Some(("levels from 0 to 3".into(), None)),
+        ("visit", "level" | "level_possible" | "exposure_level") => Some(("levels from 0 to 3".into(), None)),
         ("visit", "row_digits") => Some(("digits".into(), None)),
         ("measure", id) => {
             let measure = pack.measures.iter().find(|measure| measure.id == id)?;
             Some(match measure.count {
-                Count::Minutes | Count::LongestMinutes => minutes(),
-                Count::Visits => ("visits".into(), None),
-                Count::DaysSinceVisit | Count::DaysInARow | Count::DaysSinceReport | Count::ReportDays => {
-                    (DAYS.into(), None)
-                }
+                Count::Minutes | Count::LongestMinutes | Count::ExposureMinutes => minutes(),
+                Count::Visits | Count::Exposures => ("visits".into(), None),
+                Count::DaysSinceVisit
+                | Count::DaysSinceExposure
+                | Count::DaysInARow
+                | Count::DaysSinceReport
+                | Count::ReportDays => (DAYS.into(), None),
                 Count::LevelHere | Count::LevelAt => ("levels from 0 to 3".into(), None),
                 Count::AnswerIn => ("0 or 1".into(), None),
             })
@@ -113,9 +115,13 @@ pub fn condition(pack: &Pack, condition: &Condition) -> String {
 pub fn measured(measure: &Measure, value: i64) -> String {
     let counted_in = |unit: &str| format!("{value} {unit}{}", if value == 1 { "" } else { "s" });
     match measure.count {
-        Count::Minutes | Count::LongestMinutes => Counted::Minutes.written(value),
-        Count::Visits => counted_in("visit"),
-        Count::DaysSinceVisit | Count::DaysInARow | Count::DaysSinceReport | Count::ReportDays => counted_in("day"),
+        Count::Minutes | Count::LongestMinutes | Count::ExposureMinutes => Counted::Minutes.written(value),
+        Count::Visits | Count::Exposures => counted_in("visit"),
+        Count::DaysSinceVisit
+        | Count::DaysSinceExposure
+        | Count::DaysInARow
+        | Count::DaysSinceReport
+        | Count::ReportDays => counted_in("day"),
         Count::LevelHere | Count::LevelAt => match value {
             0 => "no risk".into(),
             1 => "low risk".into(),

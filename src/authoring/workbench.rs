@@ -1,13 +1,14 @@
 //! Trying out a pack before anybody signs it.
 
-use super::source::{FactsSource, PackSource, RecordSource, SourceError};
+use super::source::{ExposureRow, FactsSource, PackSource, RecordSource, SourceError};
 use crate::assess::Facts;
 use crate::calendar::Time;
-use crate::facts::Record;
+use crate::facts::{Record, Visit};
 use crate::risk::{RiskRow, RiskTable};
 use crate::rules::pack::Pack;
 use crate::trust::file::{Body, FileError, Header, Verified, on_trial, on_trial_as_it_is};
 use crate::trust::{PublicKey, SecretKey};
+use crate::venue::Matched;
 
 /// The seed of the key of the phones on trial, which is nobody's.
 const TRIAL_SEED: [u8; 32] = *b"the key of a phone that is tried";
@@ -64,6 +65,16 @@ impl Workbench {
         Ok(on_trial_as_it_is(self.header(), Record { key, statuses, exempt, floor }))
     }
 
+    /// What an exposure list of the source's own exposures says of its diary.
+    ///
+    /// # Errors
+    /// [`SourceError::Venue`] if they do not make a list.
+    pub fn matched(&self, source: &FactsSource) -> Result<Matched, SourceError> {
+        let list = on_trial_as_it_is(self.header(), ExposureRow::list(&source.exposures)?);
+        let stays = source.diary.iter().filter_map(Visit::at_venue);
+        Ok(Matched::of(&[list], stays).pop().ok_or(FileError::NeverValid)?)
+    }
+
     fn header(&self) -> Header {
         Header { version: 1, issued: self.from, expires: self.until, place: None }
     }
@@ -81,6 +92,7 @@ impl Workbench {
     ) -> Result<T, SourceError> {
         let own_risk = source.risk.clone().map(|rows| self.risk(rows)).transpose()?;
         let record = source.record.as_ref().map(|record| self.record(record)).transpose()?;
+        let matched = self.matched(source)?;
         Ok(use_facts(&Facts {
             manifest: None,
             reports: &source.reports,
@@ -88,6 +100,7 @@ impl Workbench {
             record: record.as_ref(),
             floor: None,
             risk: own_risk.as_ref().or(risk).map(core::slice::from_ref).unwrap_or_default(),
+            matched: core::slice::from_ref(&matched),
             here: source.here,
         }))
     }

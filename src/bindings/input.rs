@@ -140,7 +140,7 @@ struct Pinned {
 impl Input for Pinned {
     fn read(value: &JsValue) -> Option<Self> {
         let (mut keys, mut signers) = (None, None);
-        each_field(value, |field, value| match field {
+        each_field(value, &mut |field, value| match field {
             "keys" => Vec::read(&value).map(|read| keys = Some(read)),
             "signers" => {
                 let number = value.as_f64()?;
@@ -194,7 +194,7 @@ pub(super) fn items(value: &JsValue, most: usize) -> Option<Vec<JsValue>> {
 }
 
 /// Calls `set` with each field that has a value; `None` if `set` does not know one of them.
-pub(super) fn each_field(value: &JsValue, mut set: impl FnMut(&str, JsValue) -> Option<()>) -> Option<()> {
+pub(super) fn each_field(value: &JsValue, set: &mut dyn FnMut(&str, JsValue) -> Option<()>) -> Option<()> {
     if !is(value, "[object Object]") {
         return None;
     }

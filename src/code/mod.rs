@@ -1,6 +1,5 @@
 //! The code: what the QR contains, how it is written and drawn, and how a checkpoint verifies it.
 
-mod base45;
 pub mod certificate;
 pub mod claims;
 pub mod qr;

@@ -1,6 +1,6 @@
 //! The text in the QR: a prefix, then base45 (RFC 9285) of the envelope, all in QR's alphanumeric mode.
 
-use super::base45;
+use crate::base45;
 use crate::error::family_errors;
 use crate::limits::{CODE_TEXT, SCANNED_TEXT};
 

@@ -7,6 +7,7 @@ use crate::cbor::{cbor_map, numbered};
 use crate::limits::NOT_IN;
 use crate::place::Place;
 use crate::private::private_debug;
+use crate::venue::{Stay, Venue};
 
 /// How somebody was in a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
@@ -80,8 +81,11 @@ pub struct Visit {
     /// none of them, 256 at most. Absent if nobody has asked.
     #[serde(default, deserialize_with = "places", skip_serializing_if = "Option::is_none")]
     pub not_in: Option<Vec<Place>>,
+    /// The venue, if its code was scanned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub venue: Option<Venue>,
 }
-cbor_map!(Visit { 0 place, 1 arrive, 2 leave, 3 mode, 4 not_in });
+cbor_map!(Visit { 0 place, 1 arrive, 2 leave, 3 mode, 4 not_in, 5 venue });
 
 /// Places that somebody says they were not in: no more than anybody was asked about.
 pub(super) fn places<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Place>>, D::Error> {
@@ -99,8 +103,17 @@ impl Visit {
         // Place keys are far below 2^63.
         let key = |place: &Place| i64::try_from(place.sort_key()).unwrap_or(i64::MAX);
         let not_in = self.not_in().iter().fold(0_i64, |sum, place| sum.wrapping_mul(31).wrapping_add(key(place)));
+        let seed = self.venue.iter().flat_map(|venue| venue.seed.0);
+        let not_in = seed.fold(not_in, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
         let leave = self.leave.map_or(i64::MAX, Time::unix);
         [key(&self.place), self.arrive.unix(), leave, not_in.wrapping_mul(16) | i64::from(self.mode.number())]
+    }
+
+    /// The stay at a venue that it is, if it is one.
+    #[must_use]
+    pub fn at_venue(&self) -> Option<Stay> {
+        let Self { place, arrive, leave, .. } = *self;
+        self.venue.as_ref().map(|venue| Stay { place, seed: venue.seed, arrive, leave })
     }
 
     /// The places inside that it is said not to have been in.
@@ -129,6 +142,7 @@ impl Visit {
             && self.arrive == before.arrive
             && (self.leave == before.leave || before.leave.is_none() && self.leave >= Some(entered))
             && self.mode == before.mode
+            && self.venue == before.venue
             && before.place.contains(self.place)
             && before.not_in().iter().all(|place| self.not_in().contains(place))
     }
@@ -193,7 +207,14 @@ impl Trip {
             let end = to.start(offset).plus(Span::seconds(DAY));
             if handed_in > arrive { end.min(handed_in) } else { end }
         };
-        Visit { place: self.place, arrive, leave: self.to.map(end), mode: self.mode, not_in: self.not_in.clone() }
+        Visit {
+            place: self.place,
+            arrive,
+            leave: self.to.map(end),
+            mode: self.mode,
+            not_in: self.not_in.clone(),
+            venue: None,
+        }
     }
 }
 

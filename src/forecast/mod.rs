@@ -338,6 +338,7 @@ mod tests {
                 leave: None,
                 mode: Mode::Stay,
                 not_in: None,
+                venue: None,
             })
             .collect();
         let look = |diary: &[Visit]| {
@@ -532,8 +533,14 @@ mod tests {
         ]);
         let rules = Schedule::new(&packs).unwrap();
         let now = time("02-12T09:00:00");
-        let visit =
-            Visit { place: Place::parse("3301").unwrap(), arrive: now, leave: None, mode: Mode::Stay, not_in: None };
+        let visit = Visit {
+            place: Place::parse("3301").unwrap(),
+            arrive: now,
+            leave: None,
+            mode: Mode::Stay,
+            not_in: None,
+            venue: None,
+        };
         let facts = Facts { diary: &[visit], ..Facts::default() };
         for steps in [1, 7, 1_000] {
             let (mut forecasting, mut slices) = (Forecasting::new(now), 1);

@@ -22,6 +22,7 @@ use crate::rules::questionnaire::interpret;
 use crate::rules::schedule::Schedule;
 use crate::rules::statement::Statement;
 use crate::trust::{Header, Verified};
+use crate::venue::Matched;
 
 /// The moments at which anything that the rules read can change; between two of them, every assessment is the same.
 #[derive(Clone, PartialEq, Eq)]
@@ -192,7 +193,8 @@ impl Ahead {
         }
         let files = facts.record.map(Verified::header).into_iter().chain(facts.manifest);
         let files = files.map(|header| (header, Span::ZERO));
-        for (header, grace) in files.chain(facts.risk.iter().map(|risk| (risk.header(), pack.risk_grace))) {
+        let lists = facts.risk.iter().map(Verified::header).chain(facts.matched.iter().map(Matched::header));
+        for (header, grace) in files.chain(lists.map(|header| (header, pack.risk_grace))) {
             self.once(first_accepted(header));
             self.once(header.expires.plus(grace));
         }

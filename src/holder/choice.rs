@@ -136,10 +136,12 @@ impl Holder {
 mod tests {
     use super::*;
     use crate::authority::*;
+    use crate::calendar::Span;
     use crate::colour::Colour;
     use crate::facts::{Mode, Visit};
-    use crate::rules::reason::Cause;
+    use crate::rules::reason::{Cause, Fact};
     use crate::trust::Kind;
+    use crate::trust::file::read_unverified;
 
     fn named(text: &str) -> RulesFor {
         RulesFor::parse(text).unwrap()
@@ -190,7 +192,7 @@ mod tests {
         assert_eq!((everyday.colour, &*everyday.rules.id), (Colour::Yellow, "trial"));
         // The diary is of all.
         let (arrive, leave) = (now().minus(day(3)), Some(now()));
-        let visit = Visit { place: place("420106"), arrive, leave, mode: Mode::Stay, not_in: None };
+        let visit = Visit { place: place("420106"), arrive, leave, mode: Mode::Stay, not_in: None, venue: None };
         holder.add_visit(visit, now()).unwrap();
         for rules_for in ["330106", "3301/hospital", "330106/school"] {
             assert_eq!(
@@ -210,6 +212,62 @@ mod tests {
         assert_eq!(before, holder.rules(now()).unwrap().hash());
         holder.keep_rules(&[named("3301"), named("3301/hospital")]).unwrap();
         assert_ne!(shown(&holder), before);
+    }
+
+    #[test]
+    fn an_exposure_counts_by_each_of_the_rules_that_read_exposures_and_by_no_others() {
+        let mut holder = phone();
+        holder.keep_rules(&[named("3301"), named("33/venue"), named("42/venue"), named("3301/hospital")]).unwrap();
+        let about_venues = |region: &str, keys: [&str; 2]| {
+            let (_, pack) = read_unverified::<Pack>(&rules_of_venues()).unwrap();
+            let purpose = Purpose::parse("venue");
+            let pack = Pack { id: format!("venue-{region}"), region: place(region), purpose, ..pack };
+            signed(&header(1, Some(region)), &pack, &keys)
+        };
+        let mut trusted_keys = list();
+        for (name, region) in [("province", "33"), ("elsewhere", "42")] {
+            for which in ["", "-2"] {
+                let key = format!("{name}{which}");
+                trusted_keys.keys.push(trusted(&key, &key, Kind::RulePack, Some(region)));
+            }
+        }
+        let list = signed(&header(6, None), &trusted_keys, &["root"]);
+        let (zhejiang, hubei) =
+            (about_venues("33", ["province", "province-2"]), about_venues("42", ["elsewhere", "elsewhere-2"]));
+        let hospital = rules_of(1, "hospital");
+        let code = venue_code();
+        let until = now().plus(Span::seconds(1_800));
+        let exposed = exposures(&code, now(), until);
+        let files = [rules(), risk(), hospital.clone(), zhejiang.clone(), hubei.clone(), exposed.clone()];
+        for file in [&list, &manifest_of(20, &files), &hospital] {
+            holder.load(file, now()).unwrap();
+        }
+        holder.enter_venue(&shown_at(&code, now()), now()).unwrap();
+        // None of the rules that are there yet reads exposures.
+        let missing = |holder: &Holder| holder.missing().into_iter().map(|named| named.kind).collect::<Vec<_>>();
+        assert_eq!(missing(&holder), [Kind::RulePack, Kind::RulePack]);
+        for file in [&zhejiang, &hubei] {
+            holder.load(file, now()).unwrap();
+        }
+        assert_eq!(missing(&holder), [Kind::ExposureList]);
+        holder.load(&exposed, now()).unwrap();
+        let again = Holder::restore(roots(), &holder.save(), now()).unwrap();
+        for holder in [&holder, &again] {
+            let found = |rules_for: &str| {
+                let found = holder.assess_by(Some(named(rules_for)), until, None).unwrap();
+                let venues = found.reasons.iter().filter(|reason| {
+                    matches!(&reason.fact, Fact::Visit { exposed: Some(exposed), .. } if exposed.venue == code.name)
+                });
+                (venues.count(), found.causes.iter().map(Cause::name).collect::<Vec<_>>())
+            };
+            assert_eq!(found("33/venue").0, 1);
+            // Rules of another region count it as well, but nobody lists venues there.
+            assert_eq!(found("42/venue").0, 1);
+            assert!(found("42/venue").1.contains(&"risk-missing") && !found("33/venue").1.contains(&"risk-missing"));
+            for others in ["3301", "3301/hospital"] {
+                assert_eq!(found(others).0, 0, "{others}");
+            }
+        }
     }
 
     #[test]

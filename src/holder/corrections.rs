@@ -134,6 +134,7 @@ fn gone(corrected: bool) -> HolderError {
 }
 
 /// A change that may be made.
+#[cfg_attr(target_pointer_width = "64", expect(clippy::large_enum_variant, reason = "there is one at a time"))]
 enum Step {
     Report(Exchange<Report>),
     Visit {
@@ -214,7 +215,10 @@ impl Holder {
     fn swap(&mut self, step: &mut Step) {
         match step {
             Step::Report(report) => report.swap(&mut self.state.reports),
-            Step::Visit { visit, .. } => visit.swap(&mut self.state.diary),
+            Step::Visit { visit, .. } => {
+                visit.swap(&mut self.state.diary);
+                self.matched.take();
+            }
         }
     }
 
@@ -343,7 +347,7 @@ mod tests {
 
     fn visit(code: &str, arrive: Span, leave: Option<Span>) -> Visit {
         let leave = leave.map(|leave| now().minus(leave));
-        Visit { place: place(code), arrive: now().minus(arrive), leave, mode: Mode::Stay, not_in: None }
+        Visit { place: place(code), arrive: now().minus(arrive), leave, mode: Mode::Stay, not_in: None, venue: None }
     }
 
     /// A phone whose rules allow corrections for so long.
@@ -669,6 +673,7 @@ mod tests {
                 leave,
                 mode: Mode::Stay,
                 not_in: None,
+                venue: None,
             };
             let report = || {
                 holder.reports().last().cloned().unwrap_or(Report { at: now, answers: answers(false), given_for: None })

@@ -9,6 +9,7 @@ use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::FileError;
 use crate::trust::key::KeyError;
 use crate::trust::list::TrustError;
+use crate::venue::VenueError;
 
 family_errors! {
     /// Why the holder's side cannot do what was asked.
@@ -72,6 +73,8 @@ family_errors! {
         Certificate(CertificateError);
         /// A delta is refused.
         Delta(DeltaError);
+        /// A venue's code is refused.
+        Venue(VenueError);
     }
 }
 

@@ -14,7 +14,8 @@ use crate::risk::delta::{Delta, DeltaError};
 use crate::rules::pack::{Lane, Pack};
 use crate::rules::schedule::Schedule;
 use crate::trust::file::{Body, FileError};
-use crate::trust::{Beliefs, Digest, FileState, Header, Kind, Manifest, Named, Unverified, Verified};
+use crate::trust::{About, Digest, FileState, Header, Kind, Manifest, Named, Unverified, Verified};
+use crate::venue::ExposureList;
 
 /// How many kinds a phone keeps one file of; of the others it keeps several.
 const ALONE: usize = {
@@ -82,48 +83,55 @@ impl Holder {
         now: Time,
         new: bool,
     ) -> Result<(FileState, Option<Named>), HolderError> {
-        Ok(match kind {
+        let used = match kind {
             Kind::TrustList => {
                 let trust = self.state.beliefs.open_list(bytes, now)?;
-                let state = FileState::in_use(trust.file());
+                let state = FileState::in_use(trust.file().about());
                 self.opened.trust = Some(trust);
                 (state, None)
             }
             Kind::Manifest => {
-                let manifest: Verified<Manifest> = self.open(bytes, now)?;
+                let manifest: Verified<Manifest> = self.open(bytes, now, new)?;
                 // It names what stays: one of another place would take away all that is ours.
                 self.is_ours(kind, manifest.header().region())?;
-                let state = self.accept(&manifest);
+                let state = self.accept(manifest.about());
                 self.opened.manifest = Some(manifest);
                 (state, None)
             }
             Kind::RulePack => {
-                let rules: Verified<Pack> = self.open_beside(bytes, now, new)?;
-                let named = self.named(&rules, bytes, new)?;
+                let rules: Verified<Pack> = self.open(bytes, now, new)?;
+                let named = self.named(rules.about(), bytes, new)?;
                 let Pack { region, purpose, .. } = rules.body();
                 let own = self.region().or(Some(*region));
                 if !self.state.others.want(own, *region, *purpose) {
                     return Err(HolderError::Elsewhere { kind });
                 }
-                let state = self.accept(&rules);
-                put_beside(&mut self.opened.packs, rules, &self.state.beliefs, now);
+                let state = self.accept(rules.about());
+                self.opened.packs.push(rules);
                 (state, Some(named))
             }
             Kind::RiskTable => {
-                let risk: Verified<RiskTable> = self.open_beside(bytes, now, new)?;
-                let named = self.named(&risk, bytes, new)?;
-                let state = self.accept(&risk);
-                put_beside(&mut self.opened.tables, risk, &self.state.beliefs, now);
+                let risk: Verified<RiskTable> = self.open(bytes, now, new)?;
+                let named = self.named(risk.about(), bytes, new)?;
+                let state = self.accept(risk.about());
+                self.opened.tables.push(risk);
+                (state, Some(named))
+            }
+            Kind::ExposureList => {
+                let list: Verified<ExposureList> = self.open(bytes, now, new)?;
+                let named = self.named(list.about(), bytes, new)?;
+                let state = self.accept(list.about());
+                self.opened.exposures.push(list);
                 (state, Some(named))
             }
             Kind::Record => {
-                let record: Verified<Record> = self.open(bytes, now)?;
+                let record: Verified<Record> = self.open(bytes, now, new)?;
                 // Whose it is does not depend on the time.
                 if Some(record.body().key) != self.public_key() {
                     return Err(HolderError::RecordNotYours);
                 }
                 self.is_ours(kind, record.header().region())?;
-                let state = self.accept(&record);
+                let state = self.accept(record.about());
                 self.opened.record = Some(record);
                 (state, None)
             }
@@ -145,39 +153,45 @@ impl Holder {
                 self.opened.certificate = Some(own);
                 (state, None)
             }
-            Kind::Code | Kind::CertificateRequest => return Err(HolderError::Unwanted { kind }),
-        })
-    }
-
-    fn open<T: Body>(&self, bytes: &[u8], now: Time) -> Result<Verified<T>, HolderError> {
-        let trust = self.opened.trust.as_ref().ok_or(HolderError::NoTrust)?;
-        Ok(self.state.beliefs.open(trust, bytes, now)?)
-    }
-
-    /// Opens a pack or a table. If it is not new, nothing is wrong with it even if a newer one has taken its place, which
-    /// the manifest may name beside it: then it is only not used.
-    fn open_beside<T: Body>(&self, bytes: &[u8], now: Time, new: bool) -> Result<Verified<T>, HolderError> {
-        match &self.opened.trust {
-            Some(trust) if !new => Ok(trust.open_file(bytes, now)?),
-            _ => self.open(bytes, now),
+            Kind::Code | Kind::CertificateRequest | Kind::VenueCode => return Err(HolderError::Unwanted { kind }),
+        };
+        if kind.stands_beside() {
+            // Those that it replaces go, or it does if it is itself replaced.
+            let beliefs = &self.state.beliefs;
+            self.opened.keep(&|file| beliefs.is_current(file, now));
+            self.matched.take();
         }
+        Ok(used)
+    }
+
+    /// Opens a file. If it stands beside others and is not new, nothing is wrong with it even if a newer one has taken its place,
+    /// which the manifest may name beside it: then it is only not used.
+    fn open<T: Body>(&self, bytes: &[u8], now: Time, new: bool) -> Result<Verified<T>, HolderError> {
+        let trust = self.opened.trust.as_ref().ok_or(HolderError::NoTrust)?;
+        let file: Verified<T> = trust.open_file(bytes, now)?;
+        if new || !T::KIND.stands_beside() {
+            self.state.beliefs.not_older(file.about(), now)?;
+        }
+        Ok(file)
     }
 
     /// Remembers the version of a file that has passed all checks.
-    fn accept<T: Body>(&mut self, file: &Verified<T>) -> FileState {
+    fn accept(&mut self, file: &About) -> FileState {
         self.state.beliefs.see(file);
+        // The same one may be in use already.
+        self.opened.keep(&|other| other.digest != file.digest);
         FileState::in_use(file)
     }
 
     /// How the manifest names the file: in force or announced, or for one that is in use already, to be replaced by one
     /// that has not come yet.
-    fn named<T: Body>(&self, file: &Verified<T>, bytes: &[u8], new: bool) -> Result<Named, HolderError> {
+    fn named(&self, file: &About, bytes: &[u8], new: bool) -> Result<Named, HolderError> {
         // Expired or not: what it named stays until a newer one says otherwise, and `assess` says that it has expired.
         let manifest = self.opened.manifest.as_ref().ok_or(HolderError::NoManifest)?.body();
         let named = Named::of_file(file, bytes.len());
-        let emergency = file.body().line(file.header()).emergency;
-        if !manifest.files.contains(&named) && (new || emergency || self.has_replaced(manifest, &named, None)) {
-            return Err(FileError::NotInManifest { kind: T::KIND }.into());
+        if !manifest.files.contains(&named) && (new || file.line.emergency || self.has_replaced(manifest, &named, None))
+        {
+            return Err(FileError::NotInManifest { kind: file.kind }.into());
         }
         if new {
             self.has_room(manifest, &named)?;
@@ -222,8 +236,8 @@ impl Holder {
             self.state.files.iter().filter_map(|stored| stored.named.clone()).filter(withdrawn).collect();
         let beliefs = &self.state.beliefs;
         let stays = |digest: Digest| gone.iter().all(|named| named.digest != digest);
-        self.opened.packs.retain(|pack| stays(pack.digest()) && beliefs.is_current(pack, now));
-        self.opened.tables.retain(|table| stays(table.digest()) && beliefs.is_current(table, now));
+        self.opened.keep(&|file| stays(file.digest) && beliefs.is_current(file, now));
+        self.matched.take();
         for named in gone {
             self.drop_file(|stored| stored.named.as_ref() == Some(&named));
         }
@@ -258,6 +272,7 @@ impl Holder {
         if self.opened.manifest.as_ref().is_some_and(|manifest| elsewhere(manifest.header())) {
             let Opened { trust, record, certificate, .. } = core::mem::take(&mut self.opened);
             self.opened = Opened { trust, record, certificate, ..Opened::default() };
+            self.matched.take();
             self.put_out(|kind| kind == Kind::Manifest, &HolderError::Elsewhere { kind: Kind::Manifest });
             self.put_out(Kind::stands_beside, &HolderError::NoManifest);
         }
@@ -304,12 +319,23 @@ impl Holder {
             Kind::TrustList => self.state.beliefs.trust_list().is_none_or(|seen| named.version > seen),
             Kind::RulePack => self.state.others.want(region, named.region(), named.purpose),
             Kind::RiskTable => true,
+            Kind::ExposureList => self.reads_exposures(),
             // No manifest names these.
-            Kind::Manifest | Kind::Record | Kind::DayCertificate | Kind::CertificateRequest | Kind::Code => false,
+            Kind::Manifest
+            | Kind::Record
+            | Kind::DayCertificate
+            | Kind::CertificateRequest
+            | Kind::Code
+            | Kind::VenueCode => false,
         };
         let missing = manifest.files.iter().filter(wanted).filter(|named| !self.has(named)).collect();
         let missing: Vec<&Named> = sorted(missing, |named| [named.kind.number().into(), named.version.into(), 0, 0]);
         missing.into_iter().take(KEPT_FILES).cloned().collect()
+    }
+
+    /// Whether any rules in use read exposure lists: for others nobody need fetch them, nor look anything up.
+    pub(super) fn reads_exposures(&self) -> bool {
+        self.opened.packs.iter().any(|pack| pack.body().reads_exposures())
     }
 
     fn open_certificate(&self, bytes: &[u8]) -> Result<OwnCertificate, HolderError> {
@@ -332,6 +358,7 @@ impl Holder {
     /// Opens the stored files again, apart from the first ones, which are open already.
     fn open_again(&mut self, opened: Opened, first: usize, now: Time) {
         self.opened = opened;
+        self.matched.take();
         self.files.truncate(first);
         while self.open_file(now) {}
     }
@@ -428,13 +455,6 @@ fn region_of_all(manifest: &Manifest) -> Option<Place> {
     let mut packs = manifest.files.iter().filter(everyday).map(|named| named.place);
     let first = packs.next()?;
     packs.all(|place| place == first).then_some(first.unwrap_or(Place::COUNTRY))
-}
-
-/// Adds a file and drops those that it replaces, or drops it if it is itself replaced.
-fn put_beside<T: Body>(files: &mut Vec<Verified<T>>, new: Verified<T>, beliefs: &Beliefs, now: Time) {
-    files.retain(|file| file.digest() != new.digest());
-    files.push(new);
-    files.retain(|file| beliefs.is_current(file, now));
 }
 
 #[cfg(test)]

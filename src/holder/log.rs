@@ -6,11 +6,12 @@ use super::corrections::LogChange;
 use super::error::HolderError;
 use super::state::Holder;
 use crate::calendar::{Span, Time};
-use crate::facts::{Answers, Correction, Report, Visit};
+use crate::facts::{Answers, Correction, Mode, Report, Visit};
 use crate::limits::{CLOCK_SKEW_SECONDS, MANIFEST_HOURS, NOT_IN, RETENTION_DAYS, RISK_ROWS_INSIDE};
 use crate::place::Place;
 use crate::risk::Level;
 use crate::rules::questionnaire::AnswerProblem;
+use crate::venue::{Venue, VenueCode};
 
 /// A place that the risk data listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -37,6 +38,38 @@ impl Holder {
     /// [`HolderError::VisitOrder`], [`HolderError::VisitInFuture`] or [`HolderError::Full`].
     pub fn add_visit(&mut self, visit: Visit, now: Time) -> Result<(), HolderError> {
         self.change(LogChange::Visit { remove: None, add: Some(visit) }, now).map(drop)
+    }
+
+    /// Takes the code that a venue shows: begins a visit there, and ends the one at the venue before, whose exit nobody passed.
+    /// Whoever scans the code of the venue where they are already goes on with that visit.
+    ///
+    /// # Errors
+    /// [`HolderError::NoTrust`], [`HolderError::Full`], or [`VenueError`](crate::venue::VenueError) if it is none that an
+    /// authority has signed for its place, or a picture of one that was shown before.
+    pub fn enter_venue(&mut self, scanned: &str, now: Time) -> Result<(), HolderError> {
+        let trust = self.opened.trust.as_ref().ok_or(HolderError::NoTrust)?;
+        let VenueCode { place, name, seed } = VenueCode::open(scanned, trust, now)?;
+        let visit = Visit {
+            place,
+            arrive: now,
+            leave: None,
+            mode: Mode::Stay,
+            not_in: None,
+            venue: Some(Venue { seed, name }),
+        };
+        let there = |known: &&Visit| known.venue.is_some() && known.is_open(now);
+        let before = self.state.diary.iter().rfind(there).cloned();
+        if before.as_ref().is_some_and(|before| before.venue == visit.venue) {
+            return Ok(());
+        }
+        self.add_visit(visit, now)?;
+        if let Some(before) = before {
+            // It lasted a second at least.
+            let leave = Some(now.max(before.arrive.plus(Span::seconds(1))));
+            let left = Visit { leave, ..before.clone() };
+            self.change(LogChange::Visit { remove: Some(before), add: Some(left) }, now)?;
+        }
+        Ok(())
     }
 
     /// Which places inside the place of a visit were listed while it lasted, and the highest level of each then: what somebody
@@ -75,6 +108,7 @@ impl Holder {
             visit.leave = visit.leave.map(|leave| now.plus(leave.since(visit.arrive)));
             visit.arrive = now;
         }
+        self.matched.take();
         let entered = self.state.entered.0.iter_mut();
         let corrected = self.state.corrections.0.iter_mut();
         let corrected = corrected.flat_map(|one| [Some(&mut one.at), one.report.as_mut().map(|report| &mut report.at)]);
@@ -123,10 +157,11 @@ mod tests {
     use super::*;
     use crate::authority::*;
     use crate::error::Coded;
-    use crate::facts::{Answer, Mode};
+    use crate::facts::Answer;
     use crate::limits::{DIARY_VISITS, REPORTS};
     use crate::risk::{RiskRow, RiskTable};
     use crate::rules::reason::Cause;
+    use crate::venue::Seed;
 
     #[test]
     fn a_report_with_a_fault_is_not_kept() {
@@ -143,7 +178,7 @@ mod tests {
     }
 
     fn visit(arrive: Time, leave: Option<Time>) -> Visit {
-        Visit { place: place("3301"), arrive, leave, mode: Mode::Stay, not_in: None }
+        Visit { place: place("3301"), arrive, leave, mode: Mode::Stay, not_in: None, venue: None }
     }
 
     /// A phone that has heard of a trust list issued at that moment: so late it is at least.
@@ -178,6 +213,72 @@ mod tests {
     }
 
     #[test]
+    fn a_venue_is_entered_by_its_code_and_left_at_the_next() {
+        let mut holder = phone();
+        let minute = |n: i64| now().plus(Span::seconds(60 * n));
+        let (book, cinema) = (venue_code(), VenueCode { name: "影院".into(), seed: Seed([7; 16]), ..venue_code() });
+        holder.enter_venue(&shown_at(&book, minute(1)), minute(1)).unwrap();
+        let begun = holder.diary()[0].clone();
+        assert!(begun.venue == Some(Venue { seed: book.seed, name: book.name.clone() }) && begun.place == book.place);
+        assert_eq!((begun.arrive, begun.leave), (minute(1), None));
+        // The screen shows another code by then, of the same venue.
+        holder.enter_venue(&shown_at(&book, minute(20)), minute(20)).unwrap();
+        assert_eq!(holder.diary(), std::slice::from_ref(&begun));
+        holder.enter_venue(&shown_at(&cinema, minute(40)), minute(40)).unwrap();
+        let times: Vec<_> = holder.diary().iter().map(|visit| (visit.arrive, visit.leave)).collect();
+        assert_eq!(times, [(minute(1), Some(minute(40))), (minute(40), None)]);
+        // A picture of what was shown is no visit.
+        let saved = holder.save();
+        assert_eq!(code_of(holder.enter_venue(&shown_at(&book, minute(1)), minute(41))), "venue-code-expired");
+        assert_eq!(code_of(holder.enter_venue("JKV1:330106", minute(41))), "venue-not-a-venue");
+        assert!(holder.save() == saved);
+        assert!(Holder::restore(roots(), &saved, now()).unwrap().diary() == holder.diary());
+        assert_eq!(code_of(Holder::new(roots()).enter_venue(&shown_at(&book, now()), now())), "holder-no-trust-list");
+    }
+
+    #[test]
+    fn a_phone_finds_on_itself_where_it_was_exposed() {
+        let mut holder = phone();
+        let minute = |n: i64| now().plus(Span::seconds(60 * n));
+        holder.enter_venue(&shown_at(&venue_code(), now()), now()).unwrap();
+        let list = exposures(&venue_code(), minute(15), minute(30));
+        // Rules that read no exposures need no list, and nothing is looked up for them.
+        holder.load(&manifest_of(19, &[trust_list(), rules(), risk(), list.clone()]), now()).unwrap();
+        assert_eq!(holder.missing(), []);
+        holder.load(&list, now()).unwrap();
+        assert_eq!(holder.facts(None).matched, []);
+        let rules = rules_of_venues();
+        holder.load(&manifest_of(20, &[trust_list(), rules.clone(), risk()]), now()).unwrap();
+        holder.load(&rules, now()).unwrap();
+        assert_eq!(holder.facts(None).matched, []);
+        holder.load(&manifest_of(21, &[trust_list(), rules.clone(), risk(), list.clone()]), now()).unwrap();
+        assert_eq!(holder.missing(), [named(&list)]);
+        holder.load(&list, now()).unwrap();
+        let found = |holder: &Holder| holder.facts(None).matched[0].of_seed(&venue_code().seed).count();
+        assert_eq!((found(&holder), holder.missing()), (1, vec![]));
+        assert_eq!(found(&Holder::restore(roots(), &holder.save(), now()).unwrap()), 1);
+        let later = exposures(&venue_code(), minute(15), minute(45));
+        let later = signed(
+            &crate::trust::Header { version: 2, ..header(2, Some("33")) },
+            &crate::trust::file::read_unverified::<crate::venue::ExposureList>(&later).unwrap().1,
+            &["exposure", "exposure-2"],
+        );
+        holder.load(&manifest_of(22, &[trust_list(), rules.clone(), risk(), later.clone()]), now()).unwrap();
+        holder.load(&later, now()).unwrap();
+        assert_eq!((found(&holder), holder.facts(None).matched.len()), (2, 1), "the newer list takes its place");
+        holder.load(&manifest_of(23, &[trust_list(), rules, risk()]), now()).unwrap();
+        assert_eq!(holder.facts(None).matched, [], "and is withdrawn");
+        let alone = exposures(&venue_code(), minute(15), minute(30));
+        let one = crate::trust::file::sign_file(
+            &header(1, Some("33")),
+            &crate::venue::ExposureList::default(),
+            &key("exposure"),
+        );
+        holder.load(&manifest_of(24, &[alone, one.clone()]), now()).unwrap();
+        assert_eq!(code_of(holder.load(&one, now())), "file-too-few-signers");
+    }
+
+    #[test]
     fn who_told_a_county_is_asked_about_the_places_listed_in_it_at_that_time() {
         let row = |code: &str, level: Level, from: i64, to: i64| RiskRow {
             place: place(code),
@@ -200,7 +301,7 @@ mod tests {
         holder.load(&file, now()).unwrap();
         let listed = |arrive: i64, leave: Option<i64>| {
             let (arrive, leave) = (now().minus(day(arrive)), leave.map(|leave| now().minus(day(leave))));
-            let visit = Visit { place: place("420106"), arrive, leave, mode: Mode::Stay, not_in: None };
+            let visit = Visit { place: place("420106"), arrive, leave, mode: Mode::Stay, not_in: None, venue: None };
             let listed = holder.listed_inside(&visit, now()).unwrap();
             listed.iter().map(|one| format!("{} {:?}", one.place, one.level)).collect::<Vec<_>>()
         };
@@ -209,8 +310,14 @@ mod tests {
         assert_eq!(listed(12, Some(9)), <[&str; 0]>::default(), "it was listed as the visit ended");
         assert_eq!(listed(1, None), <[&str; 0]>::default());
         assert_eq!(listed(-1, None), <[&str; 0]>::default(), "it has not begun");
-        let wide =
-            Visit { place: place("42"), arrive: now().minus(day(2)), leave: None, mode: Mode::Stay, not_in: None };
+        let wide = Visit {
+            place: place("42"),
+            arrive: now().minus(day(2)),
+            leave: None,
+            mode: Mode::Stay,
+            not_in: None,
+            venue: None,
+        };
         assert_eq!(holder.listed_inside(&wide, now()).unwrap().len(), 3);
     }
 

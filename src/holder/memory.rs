@@ -79,7 +79,9 @@ mod tests {
             let place = place("330106001001");
             // As many as somebody who told a whole county can have been asked about.
             let not_in = (minutes % 2 == 0).then(|| vec![place; crate::limits::NOT_IN]);
-            holder.add_visit(Visit { place, arrive, leave, mode: Mode::OvernightOnRoad, not_in }, now()).unwrap();
+            holder
+                .add_visit(Visit { place, arrive, leave, mode: Mode::OvernightOnRoad, not_in, venue: None }, now())
+                .unwrap();
         }
         holder.submit(answers(true), now()).unwrap();
         holder.note(now(), None).unwrap();

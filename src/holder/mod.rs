@@ -24,12 +24,13 @@ pub use state::Holder;
 use crate::assess::{Assessment, Facts, assess};
 use crate::calendar::Time;
 use crate::compare::{Comparison, Noted, compare};
-use crate::facts::{Answers, RulesFor};
+use crate::facts::{Answers, RulesFor, Visit};
 use crate::forecast::{Forecast, Forecasting, forecast};
 use crate::place::Place;
 use crate::rules::expression::Budget;
 use crate::rules::pack::{Count, Measure, Question};
 use crate::rules::questionnaire::{AnswerProblem, interpret};
+use crate::venue::Matched;
 
 impl Holder {
     /// The questions to ask, given these answers, and what is wrong with the answers so far.
@@ -68,7 +69,7 @@ impl Holder {
         self.schedule().is_ok_and(|rules| rules.at(now).body().measures.iter().any(reads))
     }
 
-    fn facts(&self, here: Option<Place>) -> Facts<'_> {
+    pub(super) fn facts(&self, here: Option<Place>) -> Facts<'_> {
         Facts {
             reports: &self.state.reports,
             diary: &self.state.diary,
@@ -76,6 +77,10 @@ impl Holder {
             floor: self.opened.certificate.as_ref().and_then(|own| own.floor.as_ref()),
             manifest: self.opened.manifest.as_ref().map(|manifest| manifest.header()),
             risk: &self.opened.tables,
+            matched: self.matched.get_or_init(|| {
+                let lists = self.opened.exposures.get(..).filter(|_| self.reads_exposures()).unwrap_or_default();
+                Matched::of(lists, self.state.diary.iter().filter_map(Visit::at_venue))
+            }),
             here,
         }
     }
@@ -152,7 +157,7 @@ mod tests {
     use crate::code::qr;
     use crate::colour::Colour;
     use crate::compare::Difference;
-    use crate::facts::{Mode, Record, Status, StatusEntry, Visit};
+    use crate::facts::{Mode, Record, Status, StatusEntry};
     use crate::limits::{CHALLENGE_BYTES, CHALLENGE_BYTES_MIN};
     use crate::rules::reason::{Cause, Fact};
     use crate::trust::Header;
@@ -250,7 +255,10 @@ mod tests {
             agrees(&holder, floor.max(Colour::Yellow));
             let (arrive, leave) = (now().minus(day(3)), Some(now()));
             holder
-                .add_visit(Visit { place: place("420106"), arrive, leave, mode: Mode::Stay, not_in: None }, now())
+                .add_visit(
+                    Visit { place: place("420106"), arrive, leave, mode: Mode::Stay, not_in: None, venue: None },
+                    now(),
+                )
                 .unwrap();
             agrees(&holder, Colour::Red);
         }

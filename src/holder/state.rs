@@ -16,16 +16,26 @@ use crate::private::private_debug;
 use crate::risk::RiskTable;
 use crate::rules::pack::Pack;
 use crate::stored::{Unreadable, seal, unseal};
-use crate::trust::{Beliefs, FileState, Kind, Manifest, Named, Roots, Trust, Verified};
+use crate::trust::{About, Beliefs, FileState, Kind, Manifest, Named, Roots, Trust, Verified};
+use crate::venue::{ExposureList, Matched};
+use core::cell::OnceCell;
 
 /// The kinds of files to open, in this order: the trust list decides about all others, the certificate says whose region
 /// it is, and the manifest names the packs and tables.
-pub(super) const OPENED: [Kind; 6] =
-    [Kind::TrustList, Kind::DayCertificate, Kind::Manifest, Kind::RulePack, Kind::RiskTable, Kind::Record];
+pub(super) const OPENED: [Kind; 7] = [
+    Kind::TrustList,
+    Kind::DayCertificate,
+    Kind::Manifest,
+    Kind::RulePack,
+    Kind::RiskTable,
+    Kind::ExposureList,
+    Kind::Record,
+];
 
 /// The format version of the stored state.
-const STATE_FORM: u8 = 5;
-/// The oldest one that is read: in it no key is kept by the host, nothing is corrected, and rules are kept for one region.
+const STATE_FORM: u8 = 6;
+/// The oldest one that is read: in it no key is kept by the host, nothing is corrected, rules are kept for one region, and no visit
+/// was at a venue.
 const OLDEST_FORM: u8 = 2;
 
 /// A file as received, so that it can be opened again.
@@ -97,8 +107,18 @@ pub(super) struct Opened {
     pub(super) manifest: Option<Verified<Manifest>>,
     pub(super) packs: Vec<Verified<Pack>>,
     pub(super) tables: Vec<Verified<RiskTable>>,
+    pub(super) exposures: Vec<Verified<ExposureList>>,
     pub(super) record: Option<Verified<Record>>,
     pub(super) certificate: Option<OwnCertificate>,
+}
+
+impl Opened {
+    /// Keeps these of the files that stand beside others.
+    pub(super) fn keep(&mut self, stays: &dyn Fn(&About) -> bool) {
+        self.packs.retain(|pack| stays(pack.about()));
+        self.tables.retain(|table| stays(table.about()));
+        self.exposures.retain(|list| stays(list.about()));
+    }
 }
 
 /// A certificate for a key of this phone.
@@ -123,6 +143,8 @@ pub struct Holder {
     pub(super) opened: Opened,
     /// The result of the last attempt to open each stored file, in their order, as far as they have been tried.
     pub(super) files: Vec<FileState>,
+    /// What the exposure lists say of the diary, from when it is first asked until one of them changes.
+    pub(super) matched: OnceCell<Vec<Matched>>,
 }
 
 impl Holder {
@@ -130,7 +152,7 @@ impl Holder {
     #[must_use]
     pub fn new(roots: Roots) -> Self {
         let (opened, state) = (Opened::default(), State::new(Beliefs::new(roots)));
-        Self { key: None, state, opened, files: Vec::new() }
+        Self { key: None, state, opened, files: Vec::new(), matched: OnceCell::new() }
     }
 
     /// The whole state, as one blob for the host's storage. It contains the answers and those secret keys that the host
@@ -171,7 +193,8 @@ impl Holder {
         state.entered.0.resize(state.diary.len(), Time::from_unix(0));
         state.forget_gone();
         state.beliefs = state.beliefs.clone().pinning(roots);
-        Ok(Self { key: None, state, opened: Opened::default(), files: Vec::new() })
+        let (opened, files, matched) = (Opened::default(), Vec::new(), OnceCell::new());
+        Ok(Self { key: None, state, opened, files, matched })
     }
 
     /// Opens the next part of the saved state: first the key, then each file. Returns false once there is nothing left.
@@ -203,8 +226,8 @@ mod tests {
     use crate::facts::Mode;
 
     #[test]
-    fn a_phone_opens_every_kind_but_those_that_phones_make() {
-        let made = [Kind::CertificateRequest, Kind::Code];
+    fn a_phone_opens_every_kind_but_those_that_phones_make_or_scan() {
+        let made = [Kind::CertificateRequest, Kind::Code, Kind::VenueCode];
         assert!(Kind::ALL.iter().all(|kind| OPENED.contains(kind) != made.contains(kind)));
     }
 
@@ -221,6 +244,7 @@ mod tests {
                     leave: None,
                     mode: Mode::Rail,
                     not_in: None,
+                    venue: None,
                 },
                 now(),
             )

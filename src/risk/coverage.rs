@@ -1,4 +1,4 @@
-//! Several risk tables side by side, each for the place that it covers.
+//! Several risk tables side by side, each for the place that it covers; and so other lists that are about a place.
 
 use super::table::{RiskRow, RiskTable};
 use crate::calendar::Time;
@@ -6,11 +6,11 @@ use crate::place::Place;
 
 /// A risk table and the place that it covers: what it does not list there has no risk, and outside it says nothing.
 #[derive(Debug, Clone, Copy)]
-pub struct Covered<'a> {
+pub struct Covered<'a, T = RiskTable> {
     /// The place, from the file's header; the whole country if it names none.
     pub place: Place,
-    /// Its rows; or, if it is too old to be used, when it expired.
-    pub table: Result<&'a RiskTable, Time>,
+    /// What it says; or, if it is too old to be used, when it expired.
+    pub table: Result<&'a T, Time>,
 }
 
 /// Whether anything is known of a place.
@@ -28,13 +28,39 @@ pub enum Coverage {
 }
 
 /// The tables that there are. With none, nothing is known of any place.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Tables<'a>(&'a [Covered<'a>]);
+#[derive(Debug)]
+pub struct Tables<'a, T = RiskTable>(&'a [Covered<'a, T>]);
 
-impl<'a> Tables<'a> {
+impl<T> Clone for Tables<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Tables<'_, T> {}
+
+impl<T> Default for Tables<'_, T> {
+    fn default() -> Self {
+        Self(&[])
+    }
+}
+
+impl Tables<'_> {
+    /// The rows that apply to all of this place, of all tables that may be used.
+    pub fn covering(self, place: Place) -> impl Iterator<Item = RiskRow> {
+        self.usable().flat_map(move |table| table.covering(place))
+    }
+
+    /// The rows for a part of this place, of all tables that may be used.
+    pub fn inside(self, place: Place) -> impl Iterator<Item = RiskRow> {
+        self.usable().flat_map(move |table| table.inside(place))
+    }
+}
+
+impl<'a, T> Tables<'a, T> {
     /// These tables, in any order.
     #[must_use]
-    pub const fn new(tables: &'a [Covered<'a>]) -> Self {
+    pub const fn new(tables: &'a [Covered<'a, T>]) -> Self {
         Self(tables)
     }
 
@@ -50,17 +76,8 @@ impl<'a> Tables<'a> {
         self.0.is_empty()
     }
 
-    /// The rows that apply to all of this place, of all tables that may be used.
-    pub fn covering(self, place: Place) -> impl Iterator<Item = RiskRow> {
-        self.usable().flat_map(move |table| table.covering(place))
-    }
-
-    /// The rows for a part of this place, of all tables that may be used.
-    pub fn inside(self, place: Place) -> impl Iterator<Item = RiskRow> {
-        self.usable().flat_map(move |table| table.inside(place))
-    }
-
-    fn usable(self) -> impl Iterator<Item = &'a RiskTable> {
+    /// Those that may be used.
+    pub fn usable(self) -> impl Iterator<Item = &'a T> {
         self.0.iter().filter_map(|covered| covered.table.ok())
     }
 
@@ -131,7 +148,7 @@ mod tests {
         assert_eq!(tables.coverage_in(place("00")), Coverage::Known);
         assert_eq!(tables.coverage_in(place("42")), Coverage::Stale { expired: time(7) });
         assert_eq!(tables.coverage_in(place("65")), Coverage::Missing);
-        assert_eq!(Tables::default().coverage(Place::COUNTRY), Coverage::Missing);
+        assert_eq!(<Tables<'_>>::default().coverage(Place::COUNTRY), Coverage::Missing);
         let country = [Covered { place: Place::COUNTRY, table: Ok(&wide) }];
         assert_eq!(Tables::new(&country).coverage(place("65")), Coverage::Known);
     }

@@ -16,6 +16,7 @@ use crate::limits::RISK_ROWS_INSIDE;
 use crate::order::sorted;
 use crate::place::{LEVELS, Place};
 use crate::risk::{Level, RiskRow, Tables};
+use crate::venue::{Matched, Seed};
 
 /// The steps in which the length of an ongoing visit grows.
 pub const QUANTUM: Span = Span::seconds(30 * 60);
@@ -38,8 +39,11 @@ pub(crate) const APPLIED_STEPS: usize = 8;
 /// What looking up a visit costs besides the place and its rows, in steps.
 pub(crate) const STAY_STEPS: usize = 4;
 
+/// The levels of risk, the highest first.
+const LEVELS_DOWN: [Level; 3] = [Level::High, Level::Medium, Level::Low];
+
 /// Which rows of the risk tables are meant, by their level, by how many digits their place has, and by whether they apply
-/// for certain: a bit for each.
+/// for certain: a bit for each. A time at a venue that an exposure list has is such a row too, for the visits to that venue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct RowSet(u64);
 
@@ -47,8 +51,10 @@ impl RowSet {
     const LENGTHS: usize = LEVELS.len() + 1;
     /// How many kinds of rows apply for certain: of three levels, and six lengths from the whole country to a community.
     const CERTAIN: usize = 3 * Self::LENGTHS;
-    /// How many kinds there are: as many apply possibly, in the bits above those.
-    const COUNT: usize = 2 * Self::CERTAIN;
+    /// As many apply possibly, in the bits above those, and above these are the three levels of exposure lists.
+    const VENUES: usize = 2 * Self::CERTAIN;
+    /// How many kinds there are.
+    const COUNT: usize = Self::VENUES + 3;
 
     fn index(level: Level, digits: u8) -> usize {
         let length = LEVELS.iter().position(|known| *known == digits).map_or(0, |length| length + 1);
@@ -97,7 +103,23 @@ impl RowSet {
 
     /// Those that apply possibly, as if they alone applied for certain.
     pub(super) const fn possible(self) -> Self {
-        Self(self.0 >> Self::CERTAIN)
+        Self(self.0 >> Self::CERTAIN).certain()
+    }
+
+    /// Those of exposure lists.
+    pub(super) const fn of_venues(self) -> Self {
+        Self(self.0 >> Self::VENUES << Self::VENUES)
+    }
+
+    /// The kind of a level in exposure lists.
+    fn at_venue(level: Level) -> usize {
+        Self::VENUES + usize::from(level.number()).saturating_sub(1)
+    }
+
+    /// The highest level in exposure lists.
+    pub(super) fn exposure_level(self) -> Level {
+        let met = |level: &Level| self.meet(Self::bit(Self::at_venue(*level)));
+        LEVELS_DOWN.into_iter().find(met).unwrap_or_default()
     }
 
     /// These, as if they applied possibly.
@@ -122,16 +144,18 @@ impl RowSet {
 
     /// The highest level among those that apply for certain.
     pub(super) fn level(self) -> Level {
-        let levels = [Level::High, Level::Medium, Level::Low];
-        levels.into_iter().find(|level| self.meet(Self::of_level(*level))).unwrap_or_default()
+        LEVELS_DOWN.into_iter().find(|level| self.meet(Self::of_level(*level))).unwrap_or_default()
     }
 
     /// The kinds of rows that a measure counts.
     pub(super) fn wanted(measure: &Measure) -> Self {
-        let certain = Self::all(|level, digits| {
-            (measure.levels.is_empty() || measure.levels.contains(&level))
-                && measure.row_digits.is_none_or(|least| digits >= least)
-        });
+        let counts = |level: Level| measure.levels.is_empty() || measure.levels.contains(&level);
+        if measure.count.reads_exposures() {
+            let levels = LEVELS_DOWN.into_iter().filter(|level| counts(*level));
+            return levels.fold(Self::default(), |kinds, level| kinds.or(Self::bit(Self::at_venue(level))));
+        }
+        let certain =
+            Self::all(|level, digits| counts(level) && measure.row_digits.is_none_or(|least| digits >= least));
         match measure.certainty {
             Some(Certainty::Possible) => certain.or(certain.possibly()),
             None => certain,
@@ -190,19 +214,23 @@ struct Stretch {
 /// Looks up visits one after another; those of one place share what the tables say of it.
 pub struct LookUp<'t> {
     tables: Tables<'t>,
+    /// What the exposure lists say of the diary.
+    matched: Tables<'t, Matched>,
     start: Time,
     now: Time,
     place: Option<(Place, Vec<Place>)>,
-    /// What applies at that place, outside of those in it, from `start` until `now`: in order, without overlaps and without
-    /// times of no risk.
+    /// The rows that apply at that place, outside of those in it, from `start` until `now`.
+    applied: Vec<Applied>,
+    venue: Option<Seed>,
+    /// What applies at that place and venue: in order, without overlaps and without times of no risk.
     there: Vec<Stretch>,
 }
 
 impl<'t> LookUp<'t> {
-    /// In these tables, from the start of the window until now.
+    /// In these tables and what exposure lists say of the diary, from the start of the window until now.
     #[must_use]
-    pub const fn new(tables: Tables<'t>, start: Time, now: Time) -> Self {
-        Self { tables, start, now, place: None, there: Vec::new() }
+    pub const fn new(tables: Tables<'t>, matched: Tables<'t, Matched>, start: Time, now: Time) -> Self {
+        Self { tables, matched, start, now, place: None, applied: Vec::new(), venue: None, there: Vec::new() }
     }
 
     /// Looks up the levels of a visit; `None` if it has not begun, or was over before the window.
@@ -223,6 +251,11 @@ impl<'t> LookUp<'t> {
         }
         if self.place.as_ref().is_none_or(|(place, not_in)| *place != visit.place || not_in != visit.not_in()) {
             self.go_to(visit.place, visit.not_in(), budget)?;
+            self.enter(None, budget)?;
+        }
+        let venue = visit.venue.as_ref().map(|venue| venue.seed);
+        if self.venue != venue {
+            self.enter(venue, budget)?;
         }
         let counted = if open { arrive.plus(whole(now.since(arrive))) } else { end };
         let from = arrive.max(start);
@@ -260,7 +293,7 @@ impl<'t> LookUp<'t> {
         }
         exposure.level = exposure.kinds.level();
         exposure.possible = exposure.kinds.at_worst().level();
-        exposure.unclear = exposure.kinds != exposure.kinds.certain();
+        exposure.unclear = exposure.kinds.possible() != RowSet::default();
         Ok(Some(exposure))
     }
 
@@ -294,8 +327,28 @@ impl<'t> LookUp<'t> {
             let kinds = (0..RowSet::COUNT).filter(|kind| all.meet(RowSet::bit(*kind)));
             kinds.for_each(|kind| join(&mut applied, (always.0, always.1, kind)));
         }
-        self.there = stretches(&applied);
+        self.applied = applied;
         self.place = Some((place, not_in.to_vec()));
+        Ok(())
+    }
+
+    /// Adds what exposure lists say of a venue at the place: that of the seed, or none.
+    fn enter(&mut self, venue: Option<Seed>, budget: &mut Budget) -> Result<(), EvaluateError> {
+        let mut applied = self.applied.clone();
+        if let Some(seed) = &venue {
+            budget.spend(APPLIED_STEPS * applied.len())?;
+            for matched in self.matched.usable() {
+                budget.spend(LOOK_STEPS + matched.found().len() / 8)?;
+                for met in matched.found() {
+                    if met.seed == *seed {
+                        budget.spend(APPLIED_STEPS + applied.len() / 8)?;
+                        join(&mut applied, (met.quarter.start(), met.quarter.end(), RowSet::at_venue(met.level)));
+                    }
+                }
+            }
+        }
+        self.there = stretches(&applied);
+        self.venue = venue;
         Ok(())
     }
 }
@@ -379,7 +432,8 @@ impl Exposure<'_> {
     fn keep(&mut self, kept: impl Fn(RowSet) -> RowSet) {
         let stretches = self.stretches.iter_mut().map(|stretch| &mut stretch.kinds);
         for kinds in [&mut self.kinds, &mut self.now].into_iter().chain(stretches) {
-            *kinds = kept(*kinds);
+            // Nothing that an exposure list says is possible alone.
+            *kinds = kept(*kinds).or(kinds.of_venues());
         }
         self.level = self.kinds.level();
         self.possible = self.level;
@@ -406,9 +460,24 @@ impl Exposure<'_> {
         self.now.meet(kinds)
     }
 
+    /// The highest level that exposure lists have of its venue, while it lasted.
+    pub(super) fn exposure_level(&self) -> Level {
+        self.kinds.exposure_level()
+    }
+
+    /// When exposure lists have its venue, while it lasted: in order, without overlaps.
+    pub(super) fn exposed(&self) -> impl Iterator<Item = (Time, Time)> {
+        self.spans_at(self.kinds.of_venues(), self.from)
+    }
+
+    /// How long that was, in whole minutes.
+    pub(super) fn exposure_minutes(&self) -> i64 {
+        self.minutes_at(self.kinds.of_venues(), self.from)
+    }
+
     /// Whether any row applies, for certain or possibly.
     pub(super) fn is_exposed(&self) -> bool {
-        self.possible != Level::None
+        self.kinds != RowSet::default()
     }
 
     /// Whole minutes at the highest level.

@@ -5,7 +5,7 @@
 
 use super::exposure::{Exposure, LOOK_STEPS, RowSet, SEARCH_STEPS, is_in, minutes};
 use super::expression::{Budget, EvaluateError, Value};
-use super::pack::{Count, Measure, On, Pack};
+use super::pack::{Count, Measure, Pack, Rule};
 use super::reason::Cause;
 use super::statement::Statement;
 use crate::calendar::{DAY, Span, Time};
@@ -67,20 +67,20 @@ impl Evidence<'_> {
     pub fn take(&self, measure: &Measure, budget: &mut Budget) -> Result<Value<'static>, EvaluateError> {
         budget.spend(MEASURE_STEPS)?;
         let kinds = RowSet::wanted(measure);
-        if measure.count.reads_visits() {
+        if measure.count.reads_visits() || measure.count.reads_exposures() {
             budget.spend(self.exposed.iter().map(|exposure| exposure.steps()).sum())?;
         }
         let start = window_start(self.pack, measure.within.unwrap_or(self.pack.window), self.now);
         let exposures = || self.exposed.iter().filter(|exposure| measure.counts(exposure.visit));
         let number = match measure.count {
-            Count::Visits => {
+            Count::Visits | Count::Exposures => {
                 let touched = |exposure: &&&Exposure<'_>| {
                     exposure.spans_at(kinds, start).next().is_some() || exposure.goes_on(kinds)
                 };
                 let visits: Vec<&Visit> = exposures().filter(touched).map(|exposure| exposure.visit).collect();
                 Some(stays(&visits, budget)?)
             }
-            Count::Minutes => {
+            Count::Minutes | Count::ExposureMinutes => {
                 let spans: Vec<_> = exposures().flat_map(|exposure| exposure.spans_at(kinds, start)).collect();
                 Some(minutes(spans, budget)?)
             }
@@ -88,7 +88,7 @@ impl Evidence<'_> {
                 let longest = exposures().map(|exposure| exposure.minutes_at(kinds, start)).max();
                 Some(longest.unwrap_or(0))
             }
-            Count::DaysSinceVisit => {
+            Count::DaysSinceVisit | Count::DaysSinceExposure => {
                 let still = exposures().any(|exposure| exposure.goes_on(kinds));
                 let last = exposures().flat_map(|exposure| exposure.spans_at(kinds, start)).map(|(_, end)| end).max();
                 // A stay until midnight was on the day before.
@@ -129,7 +129,7 @@ impl Evidence<'_> {
             places.extend(self.answered_place(measure).map(|(place, _)| place));
         }
         let of_visits: Vec<_> = measures().filter(|measure| measure.count.reads_visits()).collect();
-        let every_visit = self.pack.rules.iter().any(|rule| rule.on == On::Visit);
+        let every_visit = self.pack.rules.iter().any(Rule::reads_risk);
         let asks = every_visit || !of_visits.is_empty();
         for exposure in self.exposures.iter().take_while(|_| asks) {
             // Visits are sorted by place, so that each comes once for most.
@@ -318,7 +318,14 @@ mod tests {
 
     fn visit(place: &str, arrive: &str, leave: &str) -> Visit {
         let leave = (!leave.is_empty()).then(|| time(leave));
-        Visit { place: Place::parse(place).unwrap(), arrive: time(arrive), leave, mode: Mode::Stay, not_in: None }
+        Visit {
+            place: Place::parse(place).unwrap(),
+            arrive: time(arrive),
+            leave,
+            mode: Mode::Stay,
+            not_in: None,
+            venue: None,
+        }
     }
 
     fn table() -> RiskTable {
@@ -338,7 +345,7 @@ mod tests {
     }
 
     fn look_up<'a>(diary: &'a [Visit], risk: Tables<'_>, start: Time, now: Time) -> Vec<Exposure<'a>> {
-        let mut rows = LookUp::new(risk, start, now);
+        let mut rows = LookUp::new(risk, Tables::default(), start, now);
         diary.iter().filter_map(|visit| rows.exposure(visit, &mut Budget::default()).unwrap()).collect()
     }
 
@@ -484,7 +491,7 @@ mod tests {
                 let arrive = Time::from_unix(i64::try_from(next(40)).unwrap());
                 let leave = (next(9) > 0).then(|| arrive.plus(Span::seconds(1 + i64::try_from(next(9)).unwrap())));
                 let place = places[usize::try_from(next(5)).unwrap()];
-                Visit { place, arrive, leave, mode: Mode::Stay, not_in: None }
+                Visit { place, arrive, leave, mode: Mode::Stay, not_in: None, venue: None }
             };
             let all: Vec<Visit> = (0..8).map(|_| some()).collect();
             let all = sorted(all, Visit::sort_key);

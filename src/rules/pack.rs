@@ -145,10 +145,14 @@ impl Pack {
     /// Whether a colour can depend on the risk tables.
     #[must_use]
     pub fn reads_risk(&self) -> bool {
-        const RISK: [&str; 4] = ["level", "level_possible", "row_digits", "risk_minutes"];
-        let of_risk = |section: &str, name: &str| section == "visit" && RISK.contains(&name);
-        self.rules.iter().any(|rule| rule.on == On::Visit && rule.when.reads(of_risk))
-            || self.measures.iter().any(|measure| measure.count.reads_risk())
+        self.rules.iter().any(Rule::reads_risk) || self.measures.iter().any(|measure| measure.count.reads_risk())
+    }
+
+    /// Whether a colour can depend on the exposure lists.
+    #[must_use]
+    pub fn reads_exposures(&self) -> bool {
+        self.rules.iter().any(Rule::reads_exposures)
+            || self.measures.iter().any(|measure| measure.count.reads_exposures())
     }
 
     /// Whether a colour can depend on the time of day.
@@ -394,8 +398,14 @@ pub enum Count {
     ReportDays,
     /// Whether the place given as an answer is in `place`: 1 or 0; null without an answer.
     AnswerIn,
+    /// Visits to venues at a time that an exposure list has, at the levels.
+    Exposures,
+    /// Minutes at such venues at such times, at the levels, counting overlaps once.
+    ExposureMinutes,
+    /// Days since the last such minute; null if there was none.
+    DaysSinceExposure,
 }
-numbered!(Count { 0 Visits, 1 Minutes, 2 LongestMinutes, 3 DaysSinceVisit, 4 LevelHere, 5 LevelAt, 6 DaysInARow, 7 DaysSinceReport, 8 ReportDays, 9 AnswerIn });
+numbered!(Count { 0 Visits, 1 Minutes, 2 LongestMinutes, 3 DaysSinceVisit, 4 LevelHere, 5 LevelAt, 6 DaysInARow, 7 DaysSinceReport, 8 ReportDays, 9 AnswerIn, 15 Exposures, 16 ExposureMinutes, 17 DaysSinceExposure });
 
 impl Count {
     /// Whether it is about visits.
@@ -408,6 +418,13 @@ impl Count {
     #[must_use]
     pub const fn reads_risk(self) -> bool {
         !matches!(self, Self::DaysInARow | Self::DaysSinceReport | Self::ReportDays | Self::AnswerIn)
+            && !self.reads_exposures()
+    }
+
+    /// Whether it reads the exposure lists.
+    #[must_use]
+    pub const fn reads_exposures(self) -> bool {
+        matches!(self, Self::Exposures | Self::ExposureMinutes | Self::DaysSinceExposure)
     }
 }
 
@@ -581,3 +598,19 @@ pub struct Rule {
     pub ground: Option<String>,
 }
 cbor_map!(Rule { 0 id, 1 on, 2 when, 3 colour, 4 course, 5 text, 6 way_back, 7 since, 8 ground });
+
+impl Rule {
+    /// Whether it can depend on the risk tables.
+    #[must_use]
+    pub fn reads_risk(&self) -> bool {
+        const RISK: [&str; 4] = ["level", "level_possible", "row_digits", "risk_minutes"];
+        self.on == On::Visit && self.when.reads(|section, name| section == "visit" && RISK.contains(&name))
+    }
+
+    /// Whether it can depend on the exposure lists: its reason then says when and at which venue.
+    #[must_use]
+    pub fn reads_exposures(&self) -> bool {
+        const EXPOSURE: [&str; 2] = ["exposure_level", "exposure_minutes"];
+        self.on == On::Visit && self.when.reads(|section, name| section == "visit" && EXPOSURE.contains(&name))
+    }
+}

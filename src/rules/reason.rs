@@ -71,6 +71,9 @@ pub enum Fact {
         minutes: i64,
         /// The ids of the questions that the rule reads besides.
         questions: Vec<String>,
+        /// When it was at a venue that an exposure list has, if the rule is about that.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        exposed: Option<Exposed>,
     },
     /// A status in the record.
     Status {
@@ -101,6 +104,20 @@ pub enum Fact {
         #[serde(skip_serializing_if = "Option::is_none")]
         ground: Option<String>,
     },
+}
+
+/// When somebody was at a venue at which somebody else was who could infect them.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Exposed {
+    /// What the venue is called.
+    pub venue: String,
+    /// How risky it was.
+    pub level: Level,
+    /// From when on, within the visit.
+    pub from: Time,
+    /// Until when.
+    pub to: Time,
 }
 
 /// A measure and its value.
@@ -320,4 +337,4 @@ pub struct Contribution {
     pub measure: Option<MeasureValue>,
 }
 
-private_debug!(Reason, Fact, MeasureValue, Cause, QuestionProblem, Scores, Contribution);
+private_debug!(Reason, Fact, Exposed, MeasureValue, Cause, QuestionProblem, Scores, Contribution);

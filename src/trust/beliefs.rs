@@ -3,7 +3,7 @@
 
 use super::digest::Digest;
 use super::envelope::Kind;
-use super::file::{Body, FileError, Line, Verified};
+use super::file::{About, Body, FileError, Header, Line, Verified};
 use super::key::KeyId;
 use super::list::{Trust, TrustError};
 use super::manifest::Manifest;
@@ -47,13 +47,12 @@ enum Heard {
 numbered!(Heard { 0 Begun, 1 Withdrawn });
 
 impl Seen {
-    fn of<T: Body>(file: &Verified<T>) -> Self {
-        let (header, body) = (file.header(), file.body());
-        let Line { region, emergency, from } = body.line(header);
-        let (version, digest, issued) = (header.version, file.digest(), header.issued);
-        let (keys, needed) = (file.signers().to_vec(), body.least_signers());
-        let purpose = body.purpose();
-        Self { kind: T::KIND, region, emergency, version, digest, from, issued, keys, needed, heard: None, purpose }
+    fn of(file: &About) -> Self {
+        let Line { region, emergency, from } = file.line;
+        let Header { version, issued, .. } = file.header;
+        let (kind, digest, keys, needed) = (file.kind, file.digest, file.signers.clone(), file.needed);
+        let purpose = file.purpose;
+        Self { kind, region, emergency, version, digest, from, issued, keys, needed, heard: None, purpose }
     }
 
     /// Whether the two versions are compared.
@@ -147,7 +146,7 @@ impl Beliefs {
     pub fn open_list(&mut self, bytes: &[u8], now: Time) -> Result<Trust, TrustError> {
         let trust = Trust::verify(bytes, &self.roots)?;
         let (version, roots) = (trust.file().header().version, trust.list().roots.clone());
-        if let Err(older) = self.not_older(trust.file(), now) {
+        if let Err(older) = self.not_older(trust.file().about(), now) {
             if let (Some(behind), FileError::Rollback { seen, .. }) = (self.behind, &older)
                 && behind < version
                 && version < *seen
@@ -157,7 +156,7 @@ impl Beliefs {
             return Err(older.into());
         }
         (self.roots, self.behind) = (roots, None);
-        self.see(trust.file());
+        self.see(trust.file().about());
         // What only keys that are no longer trusted vouched for must not keep out what others sign (TUF 1.0, 5.3.11).
         self.seen.retain(|seen| {
             seen.kind == Kind::TrustList
@@ -173,7 +172,7 @@ impl Beliefs {
     /// [`FileError`].
     pub fn open<T: Body>(&self, trust: &Trust, bytes: &[u8], now: Time) -> Result<Verified<T>, FileError> {
         let file = trust.open_file(bytes, now)?;
-        self.not_older(&file, now)?;
+        self.not_older(file.about(), now)?;
         Ok(file)
     }
 
@@ -183,8 +182,8 @@ impl Beliefs {
     /// [`FileError`].
     pub fn reopen<T: Body>(&self, trust: &Trust, bytes: &[u8], now: Time) -> Result<Verified<T>, FileError> {
         let file = trust.open_file(bytes, now)?;
-        if !self.is_current(&file, now) {
-            self.not_older(&file, now)?;
+        if !self.is_current(file.about(), now) {
+            self.not_older(file.about(), now)?;
         }
         Ok(file)
     }
@@ -192,8 +191,8 @@ impl Beliefs {
     /// Whether no newer version has taken the place of a file. One that was announced beside it does not do so by coming
     /// into force: which of the two is in force then is a matter of the moment.
     #[must_use]
-    pub fn is_current<T: Body>(&self, file: &Verified<T>, now: Time) -> bool {
-        let taken = |seen: &Seen| seen.kind == T::KIND && seen.digest == file.digest();
+    pub fn is_current(&self, file: &About, now: Time) -> bool {
+        let taken = |seen: &Seen| seen.kind == file.kind && seen.digest == file.digest;
         self.seen.iter().any(taken) || self.not_older(file, now).is_ok()
     }
 
@@ -220,7 +219,10 @@ impl Beliefs {
     }
 
     /// Checks that neither a newer version was seen, nor another file of the same version.
-    fn not_older<T: Body>(&self, file: &Verified<T>, now: Time) -> Result<(), FileError> {
+    ///
+    /// # Errors
+    /// [`FileError::Rollback`].
+    pub fn not_older(&self, file: &About, now: Time) -> Result<(), FileError> {
         self.admits(&Seen::of(file), now)
     }
 
@@ -240,7 +242,7 @@ impl Beliefs {
     }
 
     /// Remembers a file that has passed all checks.
-    pub fn see<T: Body>(&mut self, file: &Verified<T>) {
+    pub fn see(&mut self, file: &About) {
         self.remember(Seen::of(file));
     }
 
@@ -285,7 +287,7 @@ mod tests {
     /// Opens a file and remembers it.
     fn take<T: Body>(beliefs: &mut Beliefs, trust: &Trust, bytes: &[u8], at: Time) -> Result<(), FileError> {
         let file: Verified<T> = beliefs.open(trust, bytes, at)?;
-        beliefs.see(&file);
+        beliefs.see(file.about());
         Ok(())
     }
 

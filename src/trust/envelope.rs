@@ -51,6 +51,8 @@ pub enum Kind {
     RulePack,
     /// Places with their risk level.
     RiskTable,
+    /// What happened at which venues, as tags that only who was there can read.
+    ExposureList,
     /// Which public files are in force.
     Manifest,
     /// What the issuer says about one person.
@@ -61,19 +63,23 @@ pub enum Kind {
     CertificateRequest,
     /// What the QR carries.
     Code,
+    /// What a venue shows at its door.
+    VenueCode,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::TrustList,
         Self::RulePack,
         Self::RiskTable,
+        Self::ExposureList,
         Self::Manifest,
         Self::Record,
         Self::DayCertificate,
         Self::CertificateRequest,
         Self::Code,
+        Self::VenueCode,
     ];
 
     /// The number in the content type header.
@@ -83,11 +89,13 @@ impl Kind {
             Self::TrustList => 65_000,
             Self::RulePack => 65_001,
             Self::RiskTable => 65_002,
+            Self::ExposureList => 65_003,
             Self::Manifest => 65_010,
             Self::Record => 65_006,
             Self::DayCertificate => 65_007,
             Self::CertificateRequest => 65_008,
             Self::Code => 65_009,
+            Self::VenueCode => 65_011,
         }
     }
 
@@ -98,15 +106,20 @@ impl Kind {
     /// Whether it is a `COSE_Sign`, to which signers can be added one after another.
     #[must_use]
     pub const fn has_several_signers(self) -> bool {
-        !matches!(self, Self::DayCertificate | Self::Code)
+        !matches!(self, Self::DayCertificate | Self::Code | Self::VenueCode)
     }
 
     /// Whether everyone gets the same file, and a manifest names it.
     #[must_use]
     pub const fn is_public(self) -> bool {
         match self {
-            Self::TrustList | Self::RulePack | Self::RiskTable => true,
-            Self::Manifest | Self::Record | Self::DayCertificate | Self::CertificateRequest | Self::Code => false,
+            Self::TrustList | Self::RulePack | Self::RiskTable | Self::ExposureList => true,
+            Self::Manifest
+            | Self::Record
+            | Self::DayCertificate
+            | Self::CertificateRequest
+            | Self::Code
+            | Self::VenueCode => false,
         }
     }
 
@@ -114,13 +127,14 @@ impl Kind {
     #[must_use]
     pub const fn stands_beside(self) -> bool {
         match self {
-            Self::RulePack | Self::RiskTable => true,
+            Self::RulePack | Self::RiskTable | Self::ExposureList => true,
             Self::TrustList
             | Self::Manifest
             | Self::Record
             | Self::DayCertificate
             | Self::CertificateRequest
-            | Self::Code => false,
+            | Self::Code
+            | Self::VenueCode => false,
         }
     }
 
@@ -131,11 +145,13 @@ impl Kind {
             Self::TrustList => "trust-list",
             Self::RulePack => "rule-pack",
             Self::RiskTable => "risk-table",
+            Self::ExposureList => "exposure-list",
             Self::Manifest => "manifest",
             Self::Record => "record",
             Self::DayCertificate => "day-certificate",
             Self::CertificateRequest => "certificate-request",
             Self::Code => "code",
+            Self::VenueCode => "venue-code",
         }
     }
 }

@@ -154,62 +154,96 @@ pub struct Line {
 /// # Errors
 /// [`FileError::NeverValid`], [`FileError::LongLived`] or [`FileError::OutOfPlace`].
 pub fn check_content<T: Body>(header: &Header, body: &T) -> Result<(), FileError> {
-    check_life(T::KIND, header, body.longest_life())?;
-    if body.lies_in(header.region()) { Ok(()) } else { Err(FileError::OutOfPlace { kind: T::KIND }) }
+    check_claims(T::KIND, header, body.longest_life(), body.lies_in(header.region()))
 }
 
-fn check_life(kind: Kind, header: &Header, longest: Span) -> Result<(), FileError> {
+/// The same, of a content that may be valid for so long and lies in the place or not.
+pub(super) fn check_claims(kind: Kind, header: &Header, longest: Span, lies_in: bool) -> Result<(), FileError> {
     if header.expires <= header.issued {
         return Err(FileError::NeverValid);
     }
     if header.expires.since(header.issued) > longest {
         return Err(FileError::LongLived { kind, hours: longest.as_seconds() / 3_600 });
     }
-    Ok(())
+    if lies_in { Ok(()) } else { Err(FileError::OutOfPlace { kind }) }
+}
+
+/// What is known of a file whose signers were checked, whatever its content is.
+#[derive(Clone)]
+pub struct About {
+    /// What it is.
+    pub kind: Kind,
+    /// Its header.
+    pub header: Header,
+    /// The keys whose signatures count.
+    pub signers: Vec<KeyId>,
+    /// How many different signers its content needs.
+    pub needed: u8,
+    /// Which other files its version is compared with.
+    pub line: Line,
+    /// A rule pack's id; empty for other kinds.
+    pub id: String,
+    /// What it is for, of a rule pack.
+    pub purpose: Option<Purpose>,
+    /// The SHA-256 of its bytes.
+    pub digest: Digest,
+}
+
+impl About {
+    pub(super) fn of<T: Body>(header: Header, body: &T, signers: Vec<KeyId>, digest: Digest) -> Self {
+        let (needed, line) = (body.least_signers(), body.line(&header));
+        let (id, purpose) = (body.id().into(), body.purpose());
+        Self { kind: T::KIND, header, signers, needed, line, id, purpose, digest }
+    }
 }
 
 /// A file whose signers the trust list allows to sign it. Only [`super::Trust`] makes one.
 #[derive(Clone)]
 pub struct Verified<T> {
-    header: Header,
+    about: About,
     body: T,
-    signers: Vec<KeyId>,
-    digest: Digest,
 }
 
 impl<T> core::fmt::Debug for Verified<T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Verified").field("version", &self.header.version).field("signers", &self.signers).finish()
+        let About { header, signers, .. } = &self.about;
+        f.debug_struct("Verified").field("version", &header.version).field("signers", signers).finish()
     }
 }
 
 impl<T> Verified<T> {
-    pub(super) const fn new(header: Header, body: T, signers: Vec<KeyId>, digest: Digest) -> Self {
-        Self { header, body, signers, digest }
+    pub(super) const fn new(about: About, body: T) -> Self {
+        Self { about, body }
+    }
+
+    /// What is known of it besides its content.
+    #[must_use]
+    pub const fn about(&self) -> &About {
+        &self.about
     }
 
     /// The SHA-256 of the file's bytes.
     #[must_use]
     pub const fn digest(&self) -> Digest {
-        self.digest
+        self.about.digest
     }
 
     /// The file's header.
     #[must_use]
     pub const fn header(&self) -> &Header {
-        &self.header
+        &self.about.header
     }
 
     /// The keys whose signatures count, each from a different signer.
     #[must_use]
     pub fn signers(&self) -> &[KeyId] {
-        &self.signers
+        &self.about.signers
     }
 
     /// How codes name the file.
     #[must_use]
     pub const fn hash(&self) -> ShortHash {
-        self.digest.short()
+        self.about.digest.short()
     }
 
     /// The content, whatever the time. Whoever decides by it must have checked the time ([`Verified::at`], a
@@ -224,7 +258,7 @@ impl<T> Verified<T> {
     /// # Errors
     /// [`FileError::NotYetIssued`] or [`FileError::Expired`].
     pub fn at(&self, now: Time, grace: Span) -> Result<&T, FileError> {
-        self.header.check(now, grace)?;
+        self.about.header.check(now, grace)?;
         Ok(&self.body)
     }
 }
@@ -278,25 +312,41 @@ pub(super) fn decode_header(kind: Kind, payload: &[u8]) -> Result<(Header, Reade
 
 /// Reads the content after the header and refuses anything that this version of the crate would not write.
 pub(super) fn decode_body<T: Body>(mut content: Reader<'_>) -> Result<T, FileError> {
-    if content.left() > T::BYTES {
-        return Err(EnvelopeError::TooLarge { bytes: content.left() }.into());
-    }
     let left = content.left();
-    let body = content.unsigned().filter(|key| *key == 1).and_then(|_| T::read(&mut content));
+    let body = if enter(&mut content, T::BYTES)? { T::read(&mut content) } else { None };
     match body {
         Some(body) if content.is_empty() && body.is_sound() => Ok(body),
-        body => Err(FileError::Malformed { kind: T::KIND, at: unsound(content, left, body.as_ref()) }),
+        #[cfg(feature = "authoring")]
+        body => Err(unsound(T::KIND, content, left, body.as_ref().and_then(T::fault))),
+        #[cfg(not(feature = "authoring"))]
+        _ => Err(unsound(T::KIND, content, left)),
     }
 }
 
+// What is below is the same for every kind, and each has a copy of what is above.
+
+/// Goes to the content; whether it is there.
+#[inline(never)]
+fn enter(content: &mut Reader<'_>, most: usize) -> Result<bool, FileError> {
+    if content.left() > most {
+        return Err(EnvelopeError::TooLarge { bytes: content.left() }.into());
+    }
+    Ok(content.unsigned() == Some(1))
+}
+
 /// Where the content is not what it should be, and if all of it could be read, what does not make sense.
-fn unsound<T: Body>(mut content: Reader<'_>, left: usize, body: Option<&T>) -> Spot {
+#[inline(never)]
+fn unsound(
+    kind: Kind,
+    mut content: Reader<'_>,
+    left: usize,
+    #[cfg(feature = "authoring")] fault: Option<String>,
+) -> FileError {
     let _ = content.lost::<()>(left, || Step::Field("content"));
-    let spot = content.spot();
+    let at = content.spot();
     #[cfg(feature = "authoring")]
-    let spot = spot.with(body.and_then(T::fault));
-    let _ = body;
-    spot
+    let at = at.with(fault);
+    FileError::Malformed { kind, at }
 }
 
 /// Signs a file with its first key; [`super::envelope::countersign`] adds others.
@@ -317,7 +367,8 @@ pub fn on_trial<T: Body>(header: &Header, body: &T) -> Result<Verified<T>, FileE
     if header.expires <= header.issued {
         return Err(FileError::NeverValid);
     }
-    Ok(Verified::new(header, decode_body(content)?, Vec::new(), Digest::of(&payload)))
+    let body = decode_body(content)?;
+    Ok(Verified::new(About::of(header, &body, Vec::new(), Digest::of(&payload)), body))
 }
 
 /// The same for a body that is right in form, as it is: for the records of many people, which would take longer to write
@@ -325,7 +376,7 @@ pub fn on_trial<T: Body>(header: &Header, body: &T) -> Result<Verified<T>, FileE
 #[cfg(feature = "authoring")]
 #[must_use]
 pub fn on_trial_as_it_is<T: Body>(header: Header, body: T) -> Verified<T> {
-    Verified::new(header, body, Vec::new(), Digest([0; 32]))
+    Verified::new(About::of(header, &body, Vec::new(), Digest([0; 32])), body)
 }
 
 /// Reads a file without checking who signed it: for display only, never for decisions.

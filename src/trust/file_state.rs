@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::digest::Digest;
 use super::envelope::Kind;
-use super::file::{Body, Verified};
+use super::file::About;
 use crate::calendar::{Span, Time};
 use crate::error::{self, Coded};
 use crate::limits::MANIFEST_STALE_HOURS;
@@ -51,19 +51,16 @@ pub struct FileState {
 impl FileState {
     /// A file that is in use.
     #[must_use]
-    pub fn in_use<T: Body>(file: &Verified<T>) -> Self {
-        let (header, body) = (file.header(), file.body());
-        let (line, id) = (body.line(header), body.id());
-        let stale =
-            (T::KIND == Kind::Manifest).then(|| header.issued.plus(Span::seconds(MANIFEST_STALE_HOURS * 3_600)));
+    pub fn in_use(About { kind, header, line, id, digest, .. }: &About) -> Self {
+        let stale = (*kind == Kind::Manifest).then(|| header.issued.plus(Span::seconds(MANIFEST_STALE_HOURS * 3_600)));
         Self {
             place: Some(line.region).filter(|region| *region != Place::COUNTRY),
-            id: (!id.is_empty()).then(|| id.into()),
+            id: (!id.is_empty()).then(|| id.clone()),
             version: Some(header.version),
-            digest: Some(file.digest()),
+            digest: Some(*digest),
             from: line.from,
             stale,
-            ..Self::valid(T::KIND, header.issued, header.expires)
+            ..Self::valid(*kind, header.issued, header.expires)
         }
     }
 

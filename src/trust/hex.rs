@@ -34,3 +34,17 @@ macro_rules! hex_bytes {
     };
 }
 pub(super) use hex_bytes;
+
+/// The bytes of `N` pairs of hexadecimal digits.
+pub(crate) fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let text = text.trim();
+    let mut bytes = [0; N];
+    if text.len() != 2 * N || !text.is_ascii() {
+        return None;
+    }
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        let pair = text.get(2 * index..2 * index + 2).filter(|pair| pair.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        *byte = u8::from_str_radix(pair, 16).ok()?;
+    }
+    Some(bytes)
+}

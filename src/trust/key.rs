@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha512};
 use zeroize::Zeroizing;
 
-use super::hex::hex_bytes;
+use super::hex::{from_hex, hex_bytes};
 use crate::cbor::{Cbor, Reader, Writer};
 use crate::error::family_errors;
 
@@ -23,20 +23,6 @@ family_errors! {
         /// All random bytes are the same, or they have made a key before: the host has no random source.
         NotRandom = "key-not-random", "the random bytes are all the same, or were passed before; the host must pass 32 bytes from a secure random source";
     }
-}
-
-/// The bytes of `N` pairs of hexadecimal digits.
-fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let text = text.trim();
-    let mut bytes = [0; N];
-    if text.len() != 2 * N || !text.is_ascii() {
-        return None;
-    }
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        let pair = text.get(2 * index..2 * index + 2).filter(|pair| pair.bytes().all(|b| b.is_ascii_hexdigit()))?;
-        *byte = u8::from_str_radix(pair, 16).ok()?;
-    }
-    Some(bytes)
 }
 
 /// A signature of 128 hexadecimal digits.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
 use super::envelope::{Kind, Unverified};
-use super::file::{Body, FileError, Header, Verified, check_content, decode_body, decode_header};
+use super::file::{About, Body, FileError, Header, Verified, check_claims, check_content, decode_body, decode_header};
 use super::key::{KeyId, PublicKey};
 use super::roots::Roots;
 use super::signer;
@@ -163,7 +163,8 @@ impl Trust {
             return Err(TrustError::OwnRoots { needed: body.roots.signers, found: count(own.len()) });
         }
         let ids = body.keys.iter().map(|entry| entry.key.id()).collect();
-        Ok(Self { list: Verified::new(header, body, own, Digest::of(bytes)), ids })
+        let about = About::of(header, &body, own, Digest::of(bytes));
+        Ok(Self { list: Verified::new(about, body), ids })
     }
 
     /// Opens a trust list that is in force.
@@ -212,17 +213,32 @@ impl Trust {
     pub fn open_file<T: Body>(&self, bytes: &[u8], now: Time) -> Result<Verified<T>, FileError> {
         let (envelope, header, signers, content) = self.vouched_for(T::KIND, bytes, now)?;
         let body: T = decode_body(content)?;
-        let needed = body.least_signers();
-        if count(signers.len()) < needed {
+        let about = About::of(header, &body, signers, Digest::of(bytes));
+        self.check_claimed(&envelope, &about, body.longest_life(), body.lies_in(about.header.region()))?;
+        Ok(Verified::new(about, body))
+    }
+
+    /// Checks what a content asks for: so many signers, a life no longer than that, and that it lies in the header's place.
+    // Not inlined: each kind of file has a copy of what calls it.
+    #[inline(never)]
+    fn check_claimed(
+        &self,
+        envelope: &Unverified<'_>,
+        about: &About,
+        longest: Span,
+        lies_in: bool,
+    ) -> Result<(), FileError> {
+        let About { kind, header, signers, needed, .. } = about;
+        if count(signers.len()) < *needed {
             // It says whether too few have signed, or one of the signatures is bad.
-            self.check_signers(&envelope, header.place, header.issued, needed)?;
+            self.check_signers(envelope, header.place, header.issued, *needed)?;
         }
-        check_content(&header, &body)?;
-        Ok(Verified::new(header, body, signers, Digest::of(bytes)))
+        check_claims(*kind, header, longest, lies_in)
     }
 
     /// The part of [`Trust::open_file`] that is the same for every kind: the content is read only after the signatures
     /// have been verified.
+    #[inline(never)]
     fn vouched_for<'b>(
         &self,
         wanted: Kind,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::digest::Digest;
 use super::envelope::Kind;
-use super::file::{Body, Header, Verified};
+use super::file::{About, Body, Header};
 use super::hash::ShortHash;
 use crate::calendar::Span;
 use crate::cbor::cbor_map;
@@ -57,26 +57,21 @@ impl Named {
     /// How a manifest names a file with this header and content.
     #[must_use]
     pub fn of<T: Body>(header: &Header, body: &T, bytes: &[u8]) -> Self {
-        Self::with(header, body, bytes.len(), Digest::of(bytes))
+        Self::of_file(&About::of(header.clone(), body, Vec::new(), Digest::of(bytes)), bytes.len())
     }
 
     /// How a manifest names a verified file of so many bytes.
     #[must_use]
-    pub fn of_file<T: Body>(file: &Verified<T>, length: usize) -> Self {
-        Self::with(file.header(), file.body(), length, file.digest())
-    }
-
-    fn with<T: Body>(header: &Header, body: &T, length: usize, digest: Digest) -> Self {
-        let region = body.line(header).region;
+    pub fn of_file(file: &About, length: usize) -> Self {
         Self {
-            kind: T::KIND,
-            place: Some(region).filter(|region| *region != Place::COUNTRY),
-            id: body.id().into(),
-            version: header.version,
+            kind: file.kind,
+            place: Some(file.line.region).filter(|region| *region != Place::COUNTRY),
+            id: file.id.clone(),
+            version: file.header.version,
             length: u32::try_from(length).unwrap_or(u32::MAX),
-            digest,
+            digest: file.digest,
             deltas: None,
-            purpose: body.purpose(),
+            purpose: file.purpose,
         }
     }
 

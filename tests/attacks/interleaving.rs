@@ -95,6 +95,7 @@ fn traveller() -> Holder {
         leave: Some(now()),
         mode: Mode::Stay,
         not_in: None,
+        venue: None,
     };
     phone.add_visit(visit, now()).unwrap();
     phone

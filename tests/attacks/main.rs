@@ -12,3 +12,4 @@ mod named;
 mod rehearsal;
 mod rows;
 mod tuf;
+mod venue;

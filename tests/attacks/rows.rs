@@ -68,6 +68,7 @@ fn row_02_honest_files_of_another_region_take_the_place_of_ours() {
         leave: Some(now()),
         mode: Mode::Stay,
         not_in: None,
+        venue: None,
     };
     phone.add_visit(visit, now()).unwrap();
     assert_eq!(colour(&phone), Colour::Red);

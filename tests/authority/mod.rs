@@ -18,6 +18,8 @@ use healthcode::trust::file::sign_file;
 use healthcode::trust::{
     Body, Header, Kind, Manifest, Named, Roots, SecretKey, Trust, TrustList, TrustedKey, Unverified,
 };
+use healthcode::venue::code::to_text;
+use healthcode::venue::{ExposureList, MasterSeed, Quarter, VenueCode};
 use sha2::{Digest, Sha512};
 
 /// A key that has no other secret than its name.
@@ -84,6 +86,10 @@ pub(crate) fn list() -> TrustList {
         trusted("risk-2", "health commission", Kind::RiskTable, None),
         trusted("risk-elsewhere", "elsewhere", Kind::RiskTable, Some("42")),
         trusted("risk-elsewhere-2", "also elsewhere", Kind::RiskTable, Some("42")),
+        trusted("exposure", "disease control", Kind::ExposureList, Some("33")),
+        trusted("exposure-2", "health commission", Kind::ExposureList, Some("33")),
+        trusted("venue", "market supervision", Kind::VenueCode, Some("3301")),
+        trusted("venue-elsewhere", "elsewhere", Kind::VenueCode, Some("42")),
         trusted("manifest", "publisher", Kind::Manifest, None),
         trusted("record", "health commission", Kind::Record, Some("33")),
         trusted("record-2", "disease control", Kind::Record, Some("33")),
@@ -272,8 +278,39 @@ pub(crate) fn named(file: &[u8]) -> Named {
         Kind::TrustList => of::<TrustList>(file),
         Kind::RulePack => of::<Pack>(file),
         Kind::RiskTable => of::<RiskTable>(file),
+        Kind::ExposureList => of::<ExposureList>(file),
         kind => panic!("a manifest names no {kind}"),
     }
+}
+
+/// What the code of a venue in Hangzhou says on the day of [`now`].
+pub(crate) fn venue_code() -> VenueCode {
+    let master = MasterSeed(seed("venue"));
+    let day = now().date(Offset::CHINA);
+    VenueCode { place: place("330106004"), name: "西湖书店".into(), seed: master.seed(day) }
+}
+
+/// The text of a venue's code, as a screen shows it for a quarter of an hour.
+pub(crate) fn shown_at(code: &VenueCode, from: Time) -> String {
+    let from = Quarter::of(from).unwrap().start();
+    let header = Header { version: 1, issued: from, expires: from.plus(Quarter::LENGTH), place: Some(place("3301")) };
+    to_text(&signed(&header, code, &["venue"]))
+}
+
+/// A list that says that a venue was of high risk from one moment to another.
+pub(crate) fn exposures(code: &VenueCode, from: Time, to: Time) -> Vec<u8> {
+    let quarters = Quarter::of(from).unwrap().0..=Quarter::of(to.minus(Span::seconds(1))).unwrap().0;
+    let tags = quarters.map(|number| (code.seed.tag(Quarter(number)), Level::High)).collect();
+    signed(&header(1, Some("33")), &ExposureList::new(tags).unwrap(), &["exposure", "exposure-2"])
+}
+
+/// Rules that are red for who was at a venue at a listed time.
+pub(crate) fn rules_of_venues() -> Vec<u8> {
+    let mut pack: Pack = pack();
+    let area: Rule = pack.rules[1].clone();
+    let when = serde_json::from_str(r#"{">=":[{"var":"visit.exposure_level"},3]}"#).unwrap();
+    pack.rules.push(Rule { id: "venue".into(), on: On::Visit, when, ..area });
+    signed(&header(4, Some("3301")), &pack, &["rules-1", "rules-2"])
 }
 
 /// The manifest that names all that [`phone`] has.

@@ -25,4 +25,5 @@ mod simulate;
 mod tool;
 mod unseen;
 mod values;
+mod venue;
 mod verify;

@@ -39,6 +39,11 @@ fn the_whole_way_from_keys_to_phones_runs() {
     assert_eq!(said.matches("(root that this list names): good").count(), 1, "{said}");
     assert_eq!(said.matches("verdict    accepted").count(), 3, "{said}");
     assert_eq!(desk.read("site/trust-list"), desk.read("site/trust/3"));
+    assert!(
+        ["screen/2020-02-10-0945.svg", "sheet/2020-02-10.svg", "exposures.cose"]
+            .iter()
+            .all(|file| desk.path(file).exists())
+    );
     assert!(desk.path("site/trust/1").exists() && desk.path("site/trust/2").exists());
     // Of all that a list or a run could be warned of, only what the page says.
     let warned = String::from_utf8_lossy(&run.stderr);

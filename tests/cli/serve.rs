@@ -360,8 +360,11 @@ fn the_desk_of_today_has_rules_for_several_purposes_and_a_clock_of_its_own() {
     assert_eq!((today["path"].as_str(), demo["rules"][0]["for"].as_str()), (Some("/today"), Some("3301")));
     let rules = today["rules"].as_array().unwrap();
     let said = |field: &str| rules.iter().map(|rules| rules[field].as_str().unwrap().to_owned()).collect::<Vec<_>>();
-    assert_eq!(said("id"), ["arrival-china", "arrival-korea", "hospital-visit", "school", "contact-watch"]);
-    assert_eq!(said("for"), ["00/arrival", "KR/arrival", "44/hospital", "320583/school", "3505/contact"]);
+    assert_eq!(
+        said("id"),
+        ["arrival-china", "arrival-korea", "hospital-visit", "school", "contact-watch", "venue-exposure"]
+    );
+    assert_eq!(said("for"), ["00/arrival", "KR/arrival", "44/hospital", "320583/school", "3505/contact", "41/venue"]);
     let about = server.get("/today/demo.json", &[]).json();
     assert_eq!((&about["rules"], &about["roots"]), (&today["rules"], &demo["roots"]));
     assert_eq!((about["clock"]["system"].as_bool(), about["desks"].as_array().unwrap().len()), (Some(true), 0));
@@ -373,7 +376,7 @@ fn the_desk_of_today_has_rules_for_several_purposes_and_a_clock_of_its_own() {
     let trust = Trust::open(&reply.body, &roots, now).unwrap();
     let manifest = trust.open_file::<Manifest>(&server.get("/today/manifest", &[]).body, now).unwrap();
     let packs: Vec<_> = manifest.body().files.iter().filter(|file| file.kind == Kind::RulePack).collect();
-    assert_eq!(packs.len(), 5);
+    assert_eq!(packs.len(), 6);
     for named in packs {
         let pack = server.get(&format!("/today/files/{}", named.digest), &[]);
         let pack = trust.open_file::<Pack>(&pack.body, now).unwrap();

@@ -10,9 +10,12 @@ use healthcode::purpose::Purpose;
 use healthcode::rules::pack::{Certainty, Count, Ground, Lane, Measure, Pack, QuestionKind, Threshold, Total};
 use healthcode::trust::list::Needed;
 use healthcode::trust::{Kind, Manifest, Named, TrustList};
+use healthcode::venue::Venue;
 
 use crate::authority::*;
-use crate::format::{Busy, CodeVectors, DeltaVectors, FileVectors, Hex, Journey, RequestVectors, StateVectors};
+use crate::format::{
+    Busy, CodeVectors, DeltaVectors, FileVectors, Hex, Journey, RequestVectors, StateVectors, VenueVectors,
+};
 use crate::{envelope, read, vectors};
 
 /// A name, the rule of the document, and the bytes.
@@ -27,11 +30,12 @@ pub(crate) fn all() -> Vec<Sample> {
     [vectored(), journey(), packs(), made(), states()].concat()
 }
 
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("trust-list", "trust-list-file"),
     ("manifest", "manifest-file"),
     ("rule-pack", "rule-pack-file"),
     ("risk-table", "risk-table-file"),
+    ("exposure-list", "exposure-list-file"),
     ("record", "record-file"),
     ("day-certificate", "day-certificate"),
 ];
@@ -51,6 +55,11 @@ fn vectored() -> Vec<Sample> {
         samples.push((case.name.clone(), "day-certificate", crate::cddl::certificate(&code).unwrap().to_vec()));
         samples.push((case.name, "code", code));
     }
+    let venues: VenueVectors = vectors("venues.json");
+    for case in venues.cases.into_iter().filter(|case| case.code.is_none()) {
+        samples.push((case.name, "venue-code-file", healthcode::venue::code::from_text(&case.text).unwrap()));
+    }
+    samples.push(("venues: list".into(), "exposure-list-file", venues.list.0));
     let requests: RequestVectors = vectors("requests.json");
     let good = requests.cases.into_iter().filter(|case| case.code.is_none());
     samples.extend(good.map(|case| (case.name, "certificate-request", case.request.0)));
@@ -192,7 +201,8 @@ fn states() -> Vec<Sample> {
     let report = holder.reports()[0].clone();
     assert_eq!(holder.change(LogChange::Report { answers: given, corrects: Some(report.clone()) }, now()).unwrap(), []);
     let arrive = now().minus(Span::days(1));
-    let visit = Visit { place: place("420106"), arrive, leave: Some(now()), mode: Mode::Stay, not_in };
+    let venue = Some(Venue { seed: venue_code().seed, name: venue_code().name });
+    let visit = Visit { place: place("420106"), arrive, leave: Some(now()), mode: Mode::Stay, not_in, venue };
     holder.add_visit(visit.clone(), now()).unwrap();
     let by = Visit { place: place("420107"), ..visit.clone() };
     holder.change(LogChange::Visit { remove: Some(visit.clone()), add: Some(by.clone()) }, now()).unwrap();

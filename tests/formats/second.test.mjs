@@ -8,9 +8,11 @@ import { test } from "node:test";
 import { openRequest } from "./second/certificate.mjs";
 import { verify } from "./second/checkpoint.mjs";
 import { apply } from "./second/delta.mjs";
+import { parse } from "./second/envelope.mjs";
 import { load, newPhone } from "./second/phone.mjs";
 import { refusal } from "./second/refused.mjs";
-import { openTrustList } from "./second/trust.mjs";
+import { file, openTrustList } from "./second/trust.mjs";
+import { exposures, openVenueCode, seedOf, tagOf } from "./second/venue.mjs";
 
 const vectors = (name) => JSON.parse(readFileSync(new URL(`../vectors/signed/${name}`, import.meta.url), "utf8"));
 const bytes = (hex) => Buffer.from(hex, "hex");
@@ -83,6 +85,29 @@ test("every delta leads to its file or is refused with its code", (t) => {
     assert.equal(made?.toString("hex"), file, name);
   }
   t.diagnostic(`${cases.length} deltas`);
+});
+
+test("every venue's code is taken or refused with its code, and its tags are found", (t) => {
+  const { roots, at, trust_list, cases, master, days, tags, list, visits } = vectors("venues.json");
+  const trust = openTrustList(bytes(trust_list), pinned(roots), seconds(at));
+  for (const { name, text, now, code, seed } of cases) {
+    let taken;
+    assert.equal(
+      refusal(() => {
+        taken = openVenueCode(text, trust, seconds(now));
+      }),
+      code,
+      name,
+    );
+    assert.equal(taken?.get(2).toString("hex"), seed, name);
+  }
+  for (const { day, seed } of days) assert.equal(seedOf(bytes(master), day).toString("hex"), seed, String(day));
+  for (const { seed, quarter, tag } of tags) assert.equal(tagOf(bytes(seed), quarter).toString("hex"), tag, tag);
+  const published = file(parse(bytes(list))).content();
+  for (const { seed, arrive, leave, exposed } of visits) {
+    assert.deepEqual(exposures(published, bytes(seed), seconds(arrive), seconds(leave)), exposed, arrive);
+  }
+  t.diagnostic(`${cases.length} venues' codes, ${tags.length} tags, ${visits.length} visits`);
 });
 
 test("the journey's risk table, of many rows, is loaded", () => {

@@ -276,7 +276,10 @@ fn busy_phone(visits: usize) -> Holder {
         let arrive = time("2020-02-12T08:59:00+08:00").minus(back);
         let leave = (n > 0).then(|| arrive.plus(Span::seconds(60)));
         holder
-            .add_visit(Visit { place: place("330106"), arrive, leave, mode: Mode::Stay, not_in: None }, now())
+            .add_visit(
+                Visit { place: place("330106"), arrive, leave, mode: Mode::Stay, not_in: None, venue: None },
+                now(),
+            )
             .unwrap();
     }
     holder
@@ -391,7 +394,10 @@ fn a_look_ahead_ends_however_long_each_moment_takes() {
     // Besides the visit that goes on, another at odd seconds: there are more moments than steps for them.
     let arrive = now().minus(Span::seconds(77));
     holder
-        .add_visit(Visit { place: place("330106"), arrive, leave: None, mode: Mode::Rail, not_in: None }, now())
+        .add_visit(
+            Visit { place: place("330106"), arrive, leave: None, mode: Mode::Rail, not_in: None, venue: None },
+            now(),
+        )
         .unwrap();
     take(&mut holder, &[signed_pack(&hostile)]);
     let ahead = in_time("a look ahead", || holder.forecast(now(), None).unwrap());
@@ -433,7 +439,7 @@ fn long_visits(count: usize) -> Vec<Visit> {
     let visit = |n: usize| {
         let arrive = now().minus(Span::seconds(i64::try_from(n).unwrap() * 500 + 12 * DAY));
         let leave = (n > 0).then(|| arrive.plus(Span::seconds(12 * DAY)));
-        Visit { place: place("330106001002"), arrive, leave, mode: Mode::Stay, not_in: None }
+        Visit { place: place("330106001002"), arrive, leave, mode: Mode::Stay, not_in: None, venue: None }
     };
     (0..count).map(visit).collect()
 }
@@ -449,6 +455,7 @@ fn short_visits(count: usize) -> Vec<Visit> {
             leave: Some(arrive.plus(Span::seconds(500))),
             mode: Mode::Rail,
             not_in: None,
+            venue: None,
         }
     };
     (0..count).map(visit).collect()

@@ -29,7 +29,7 @@ fn row(number: i64) -> RiskRow {
 
 fn visit(number: i64) -> Visit {
     let (arrive, leave) = (ago(330 - number * 4), Some(ago(328 - number * 4)));
-    Visit { place: county(number), arrive, leave, mode: healthcode::facts::Mode::Stay, not_in: None }
+    Visit { place: county(number), arrive, leave, mode: healthcode::facts::Mode::Stay, not_in: None, venue: None }
 }
 
 /// With the trust list, the rules and the certificate of the journey.

@@ -19,7 +19,7 @@ use healthcode::risk::Level;
 use healthcode::rules::expression::Budget;
 use healthcode::rules::pack::{Pack, Question};
 use healthcode::rules::questionnaire::interpret;
-use healthcode::rules::reason::{Cause, Fact, QuestionProblem};
+use healthcode::rules::reason::{Cause, Exposed, Fact, QuestionProblem};
 use healthcode::trust::Verified;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -311,7 +311,13 @@ fn facts_of_every_kind(
             let level = levels[visits.len() % levels.len()];
             let minutes = [0, 1, 59, 60, 61, 1_440, 1_441, 3_000][visits.len() % 8];
             let place = Place::parse(place).unwrap_or_else(|_| Place::parse(places[index - 1]).unwrap());
-            visits.push(Fact::Visit { place, level, arrive, leave, mode, minutes, questions: vec![] });
+            let exposed = (visits.len() % 8 == 7).then(|| Exposed {
+                venue: "西湖书店".into(),
+                level,
+                from: arrive,
+                to: arrive.plus(Span::seconds(900)),
+            });
+            visits.push(Fact::Visit { place, level, arrive, leave, mode, minutes, questions: vec![], exposed });
         }
     }
     told("visits of every kind", visits);

@@ -152,6 +152,7 @@ pub(crate) fn vectors() -> FileVectors {
     withdrawn(&mut cases);
     forgotten(&mut cases);
     content(&mut cases);
+    exposed(&mut cases);
     personal(&mut cases);
     let newer = signed(&header(6, None), &list(), &["root"]);
     let mut files = BTreeMap::from([
@@ -163,6 +164,7 @@ pub(crate) fn vectors() -> FileVectors {
         ("manifest-10-since".into(), Hex(manifest_before(10, 20, &[rules(), announced()]))),
         ("manifest-11-without-it".into(), Hex(manifest_before(11, 10, &[rules()]))),
         ("risk-table".into(), Hex(risk())),
+        ("exposure-list".into(), Hex(exposures(&venue_code(), now().minus(Span::days(1)), now()))),
         ("risk-table-8".into(), Hex(risk_at(&header(8, None)))),
         ("record".into(), Hex(record())),
         ("day-certificate".into(), Hex(certificate())),
@@ -174,7 +176,7 @@ pub(crate) fn vectors() -> FileVectors {
     let loaded = cases.0.iter().filter(|case| case.code.is_none()).map(|case| &case.file.0);
     let mut named: Vec<Vec<u8>> = files.values().map(|file| file.0.clone()).chain(loaded.cloned()).collect();
     named.append(&mut cases.1);
-    let public = [Kind::TrustList, Kind::RulePack, Kind::RiskTable];
+    let public = [Kind::TrustList, Kind::RulePack, Kind::RiskTable, Kind::ExposureList];
     named.retain(|file| public.contains(&Unverified::parse(file).unwrap().kind()));
     named.sort();
     named.dedup();
@@ -194,6 +196,7 @@ fn good(cases: &mut Cases) {
     cases.add("trust-list", "none", trust_list(), &[], now(), None);
     cases.loaded("rule-pack", "none", rules());
     cases.loaded("risk-table", "none", risk());
+    cases.loaded("exposure-list", "none", exposures(&venue_code(), now(), now().plus(Span::days(1))));
     cases.loaded("record", "none", record());
     cases.add("day-certificate", "none", certificate(), ASKED, now(), None);
     cases.add("manifest", "none", manifest(), &["trust-list"], now(), None);
@@ -223,6 +226,33 @@ fn good(cases: &mut Cases) {
             Some("holder-no-trust-list"),
         );
     }
+}
+
+/// Exposure lists with the flaws that only they can have.
+fn exposed(cases: &mut Cases) {
+    let list = |tags: &[u8], levels: &[u8], keys: &[&str]| {
+        let content = map(&[(0, bytes(tags)), (1, bytes(levels))]);
+        let header = to_bytes(&header(2, Some("33")));
+        cose::sign(&map(&[(3, uint(65_003))]), &map(&[(0, header), (1, content)]), &secrets(keys))
+    };
+    let both = ["exposure", "exposure-2"];
+    let malformed = "file-malformed";
+    cases.loaded("exposures-by-hand", "none", list(&[[1; 8], [2; 8]].concat(), &[0b0111], &both));
+    cases.loaded("no-exposures", "none: nothing is listed", list(&[], &[], &both));
+    let refused = [
+        ("exposures-out-of-order", "a tag comes after a later one", list(&[[2; 8], [1; 8]].concat(), &[0b0111], &both)),
+        ("exposure-twice", "a tag is there twice", list(&[[1; 8], [1; 8]].concat(), &[0b0111], &both)),
+        ("exposures-cut-off", "a tag lacks a byte", list(&[1; 15], &[0b0111], &both)),
+        ("exposure-without-a-level", "a level is missing", list(&[[1; 8], [2; 8]].concat(), &[0b0011], &both)),
+        ("exposure-levels-left-over", "a level of no tag", list(&[1; 8], &[0b0111], &both)),
+        ("exposures-with-more-levels", "a byte more", list(&[1; 8], &[1, 0], &both)),
+    ];
+    for (name, flaw, file) in refused {
+        cases.refused(name, flaw, file, malformed);
+    }
+    cases.refused("exposures-by-one", "signed by one", list(&[], &[], &["exposure"]), "file-too-few-signers");
+    let by_others = list(&[], &[], &["risk", "risk-2"]);
+    cases.refused("exposures-by-others", "signed by who signs risk tables", by_others, "file-unknown-key");
 }
 
 fn damaged(cases: &mut Cases) {
@@ -391,7 +421,7 @@ fn envelope(cases: &mut Cases) {
     cases.refused(
         "unknown-kind",
         "a content type that names no kind",
-        with(&[eddsa(), (3, uint(65_011)), id()]),
+        with(&[eddsa(), (3, uint(65_012)), id()]),
         "envelope-unknown-kind",
     );
     cases.refused(

@@ -48,6 +48,71 @@ pub(crate) struct FileCase {
     pub(crate) code: Option<String>,
 }
 
+/// Texts as a phone scans them at a venue's door, and what a list says of those who were there.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VenueVectors {
+    /// The roots that the phone pins.
+    pub(crate) roots: Roots,
+    /// When the trust list is loaded.
+    pub(crate) at: String,
+    pub(crate) trust_list: Hex,
+    pub(crate) cases: Vec<VenueCase>,
+    /// A venue's master seed, and its seeds of some days.
+    pub(crate) master: Hex,
+    pub(crate) days: Vec<DayCase>,
+    /// Tags of seeds.
+    pub(crate) tags: Vec<TagCase>,
+    /// A signed exposure list, and what it says of visits to a venue.
+    pub(crate) list: Hex,
+    pub(crate) visits: Vec<StayCase>,
+}
+
+/// One text that is scanned.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VenueCase {
+    pub(crate) name: String,
+    pub(crate) flaw: String,
+    /// The clock.
+    pub(crate) now: String,
+    pub(crate) text: String,
+    /// The code of the refusal; absent if it is a visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
+    /// The seed that the visit has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seed: Option<String>,
+}
+
+/// The seed of a day.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DayCase {
+    /// So many days since 1970.
+    pub(crate) day: i64,
+    pub(crate) seed: String,
+}
+
+/// The tag of a quarter of an hour.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TagCase {
+    pub(crate) seed: String,
+    pub(crate) quarter: u64,
+    pub(crate) tag: String,
+}
+
+/// A visit, with number and level of each listed quarter of an hour.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StayCase {
+    pub(crate) seed: String,
+    pub(crate) arrive: String,
+    pub(crate) leave: String,
+    pub(crate) exposed: Vec<(u64, u8)>,
+}
+
 /// Texts as a checkpoint scans them.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -14,6 +14,7 @@ mod files;
 mod format;
 mod journey;
 mod stored;
+mod venues;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -59,6 +60,7 @@ fn the_committed_vectors_are_those_that_are_made() {
     compare("states.json", &stored::states());
     compare("requests.json", &stored::requests());
     compare("deltas.json", &deltas::deltas());
+    compare("venues.json", &venues::venues());
     let journey = journey::journey();
     compare("journey.json", &journey);
     compare("busy.json", &busy::busy(&journey));
@@ -196,11 +198,28 @@ fn every_delta_leads_to_its_file_or_is_refused_with_its_code() {
     println!("{} deltas", vectors.cases.len());
 }
 
+#[test]
+fn every_venues_code_is_a_visit_or_refused_with_its_code_and_its_tags_are_found() {
+    let vectors = venues::venues();
+    unique(vectors.cases.iter().map(|case| &case.name));
+    for case in &vectors.cases {
+        let mut holder = Holder::new(vectors.roots.clone());
+        holder.load(&vectors.trust_list.0, moment(&vectors.at)).unwrap();
+        let taken = holder.enter_venue(&case.text, moment(&case.now));
+        assert_eq!(taken.as_ref().err().map(Coded::code), case.code.as_deref(), "{}", case.name);
+        let seed = holder.diary().iter().find_map(|visit| visit.venue.as_ref()).map(|venue| venue.seed.to_string());
+        assert_eq!(seed, case.seed, "{}", case.name);
+        assert_eq!(holder.diary().len(), usize::from(case.code.is_none()), "{}", case.name);
+    }
+    println!("{} venues' codes", vectors.cases.len());
+}
+
 /// Every code by which a file, a code, a state or a request can be refused is shown by a vector, or named here with
 /// the reason why it cannot be.
 #[test]
 fn every_code_of_refusal_has_a_vector() {
     let mut shown: BTreeSet<String> = BTreeSet::new();
+    shown.extend(venues::venues().cases.into_iter().filter_map(|case| case.code));
     shown.extend(files::vectors().cases.into_iter().filter_map(|case| case.code));
     shown.extend(codes::vectors().cases.into_iter().filter_map(|case| case.code));
     shown.extend(stored::states().cases.into_iter().filter_map(|case| case.code));
@@ -226,8 +245,10 @@ fn every_code_of_refusal_has_a_vector() {
         // Of masking, before there is anything to sign; unit tests of the certificate have them.
         "certificate-name",
         "certificate-number",
+        // Of the making of a list; a unit test of the list has it.
+        "venue-too-many-tags",
     ];
-    let stages = ["cbor-", "envelope-", "file-", "trust-", "holder-", "certificate-", "code-", "text-"];
+    let stages = ["cbor-", "envelope-", "file-", "trust-", "holder-", "certificate-", "code-", "text-", "venue-"];
     let mut missing = Vec::new();
     for code in all_codes().filter(|code| stages.iter().any(|stage| code.starts_with(stage))) {
         if shown.contains(code) == elsewhere.contains(&code) {

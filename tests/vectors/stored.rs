@@ -66,7 +66,10 @@ pub(crate) fn states() -> StateVectors {
     holder.submit(answers(true), now()).unwrap();
     let arrive = now().minus(Span::seconds(DAY));
     holder
-        .add_visit(Visit { place: place("420106"), arrive, leave: None, mode: Mode::Stay, not_in: None }, now())
+        .add_visit(
+            Visit { place: place("420106"), arrive, leave: None, mode: Mode::Stay, not_in: None, venue: None },
+            now(),
+        )
         .unwrap();
     let good = holder.save();
     let all = ["trust-list", "day-certificate", "manifest", "rule-pack", "risk-table", "record"];
@@ -131,7 +134,10 @@ pub(crate) fn states() -> StateVectors {
     let mut altered = good.clone();
     altered[40] ^= 1;
     add("altered", "a bit is flipped", &altered, now(), damaged, &[]);
-    let newer = state(6, &good[1..good.len() - 8]);
+    let earlier = state(5, &good[1..good.len() - 8]);
+    let kept = all.map(|kind| (kind, "in-use"));
+    add("earlier", "none: of a version of the app that knew no venues", &earlier, now(), None, &kept);
+    let newer = state(7, &good[1..good.len() - 8]);
     add("newer", "the form of a newer version of the app", &newer, now(), Some("holder-state-newer"), &[]);
     let mut unknown = parts(None, 0, &[]);
     unknown[0] += 1;

@@ -106,9 +106,16 @@ export class Updating {
     const fetched = (named: Named, whole = false) =>
       came(named, whole).catch((thrown: unknown) => void problems.push(problemOf(thrown)));
     // A newer trust list came before, or there is a problem with it.
-    const missing = this.kept.core.missing().filter(({ kind }) => kind !== "trust-list");
-    for (let at = 0; at < missing.length; at += TOGETHER) {
-      const files = await Promise.all(missing.slice(at, at + TOGETHER).map((named) => fetched(named)));
+    const tried = new Set<string>();
+    const next = () =>
+      this.kept.core
+        .missing()
+        .filter(({ kind, digest }) => kind !== "trust-list" && !tried.has(digest))
+        .slice(0, TOGETHER);
+    // Which lists a phone wants depends on the rules that came before them.
+    for (let missing = next(); missing.length > 0; missing = next()) {
+      for (const { digest } of missing) tried.add(digest);
+      const files = await Promise.all(missing.map((named) => fetched(named)));
       const there = files.filter((file) => file !== undefined);
       if (there.length === 0) continue;
       const { problems: refused, whole } = await this.takeAll(there);

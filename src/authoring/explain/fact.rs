@@ -18,7 +18,13 @@ impl Explanation<'_> {
         let format = self.format();
         match &reason.fact {
             Fact::Report { at, questions } => self.report(*at, questions),
-            Fact::Visit { place, level, arrive, leave, mode, minutes, questions } => {
+            Fact::Visit { exposed: Some(exposed), .. } => {
+                let level = format.say(WORDS.terms.levels.of(exposed.level), &[]);
+                let when = format.span(exposed.from, Some(exposed.to));
+                let slots = [("venue", &*exposed.venue), ("when", &when), ("level", &level)];
+                Some(format.say(&words.exposed, &slots))
+            }
+            Fact::Visit { place, level, arrive, leave, mode, minutes, questions, exposed: None } => {
                 let mode = format.say(WORDS.terms.modes.of(*mode), &[]);
                 let unlisted = *level == Level::None;
                 let level = format.say(WORDS.terms.levels.of(*level), &[]);

@@ -32,6 +32,9 @@ impl Explanation<'_> {
             Count::LongestMinutes => &words.longest_minutes,
             Count::DaysSinceVisit => &words.days_since_visit,
             Count::LevelHere | Count::LevelAt => WORDS.terms.levels.of(level_of(number)),
+            Count::Exposures => &words.exposures,
+            Count::ExposureMinutes => &words.exposure_minutes,
+            Count::DaysSinceExposure => &words.days_since_exposure,
             Count::DaysInARow => &words.days_in_a_row,
             Count::ReportDays => &words.report_days,
             Count::AnswerIn => {

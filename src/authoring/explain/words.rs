@@ -129,7 +129,7 @@ words! {
     Advised("camelCase") { says, todo }
     /// `fact.json`: what a rule fired on.
     Facts("camelCase") {
-        report, report_alone, visit, visit_counted, visit_unlisted, status, score, floor, floor_grounded, question, number,
+        report, report_alone, visit, visit_counted, visit_unlisted, exposed, status, score, floor, floor_grounded, question, number,
         yes, no, empty, and,
     }
     /// `reasons.json`: why a colour is what it is.
@@ -152,8 +152,8 @@ words! {
         step, then_green, not_begun, steps, step_at, measures: Measures,
     }
     Measures("kebab-case") {
-        visits, minutes, longest_minutes, days_since_visit, days_in_a_row, report_days, days_since_report, today, days_since_such_report,
-        such_today, r#in,
+        visits, minutes, longest_minutes, days_since_visit, exposures, exposure_minutes, days_since_exposure,
+        days_in_a_row, report_days, days_since_report, today, days_since_such_report, such_today, r#in,
         not_in, of_place, any_level, or,
     }
 }

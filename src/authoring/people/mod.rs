@@ -241,7 +241,7 @@ impl People {
         let visit = |trip: &Trip| trip.to_visit(self.pack.utc_offset, self.now);
         let diary: Vec<Visit> = if asked_trips { Vec::new() } else { trips.iter().map(visit).collect() };
         let record = random.chance(self.rates.record).then(|| self.record(&mut random));
-        FactsSource { reports, diary, record, risk: None, here: None }
+        FactsSource { reports, diary, record, risk: None, exposures: Vec::new(), here: None }
     }
 
     fn home(&self, random: &mut Random) -> Place {

@@ -111,9 +111,9 @@ impl Facts<'_> {
             ("visit", "province") => place(ValueTypes::TEXT.or(ValueTypes::NULL), 2),
             ("visit", "prefecture") => place(ValueTypes::TEXT.or(ValueTypes::NULL), 4),
             ("visit", "county") => place(ValueTypes::TEXT.or(ValueTypes::NULL), 6),
-            ("visit", "level" | "level_possible") => number((0, 3)),
+            ("visit", "level" | "level_possible" | "exposure_level") => number((0, 3)),
             ("visit", "row_digits") => Known { only: &[0, 2, 4, 6, 9, 12], ..number((0, 12)) },
-            ("visit", "minutes" | "risk_minutes") => number((0, i64::MAX)),
+            ("visit", "minutes" | "risk_minutes" | "exposure_minutes") => number((0, i64::MAX)),
             // Neither is read from before the window.
             ("visit" | "report", "days_ago") => number((0, self.pack.window.as_seconds() / DAY)),
             // A status may begin tomorrow.
@@ -124,7 +124,13 @@ impl Facts<'_> {
                     let mut known = number(range(self.pack, measure));
                     if !matches!(
                         measure.count,
-                        Count::Visits | Count::Minutes | Count::LongestMinutes | Count::DaysInARow | Count::ReportDays
+                        Count::Visits
+                            | Count::Minutes
+                            | Count::LongestMinutes
+                            | Count::DaysInARow
+                            | Count::ReportDays
+                            | Count::Exposures
+                            | Count::ExposureMinutes
                     ) {
                         known.kinds = ValueTypes::INT.or(ValueTypes::NULL);
                     }
@@ -164,10 +170,10 @@ impl Facts<'_> {
 pub(super) fn range(pack: &Pack, measure: &Measure) -> (i64, i64) {
     let days = measure.within.unwrap_or(pack.window).as_seconds() / DAY;
     match measure.count {
-        Count::Visits => (0, i64::MAX),
+        Count::Visits | Count::Exposures => (0, i64::MAX),
         // The window begins at midnight, and today counts too.
-        Count::Minutes | Count::LongestMinutes => (0, (days + 1) * DAY / 60),
-        Count::DaysSinceVisit | Count::DaysSinceReport => (0, days),
+        Count::Minutes | Count::LongestMinutes | Count::ExposureMinutes => (0, (days + 1) * DAY / 60),
+        Count::DaysSinceVisit | Count::DaysSinceExposure | Count::DaysSinceReport => (0, days),
         Count::DaysInARow | Count::ReportDays => (0, days + 1),
         Count::AnswerIn => (0, 1),
         Count::LevelHere | Count::LevelAt => (0, 3),

@@ -33,6 +33,7 @@ mod terminal;
 mod trust;
 mod trust_review;
 mod values;
+mod venue;
 mod verify;
 
 use std::process::ExitCode;
@@ -67,10 +68,13 @@ enum Command {
     /// Build, show and look up risk tables
     #[command(subcommand)]
     Risk(risk::Command),
+    /// Make what a venue shows at its door, and the tags of what happened there
+    #[command(subcommand)]
+    Venue(venue::Command),
     /// Check, test, explain, compare and try rule packs
     #[command(subcommand)]
     Rules(rules::Command),
-    /// Sign a source: a trust list, a rule pack, a risk table, a record
+    /// Sign a source: a trust list, a rule pack, a risk table, an exposure list, a record
     #[command(subcommand)]
     Sign(sign::Command),
     Countersign(sign::Countersign),
@@ -91,6 +95,7 @@ impl Command {
             Self::Keys(command) => command.run(),
             Self::Trust(command) => command.run(),
             Self::Risk(command) => command.run(),
+            Self::Venue(command) => command.run(),
             Self::Rules(command) => command.run(),
             Self::Sign(command) => command.run(),
             Self::Countersign(command) => command.run(),

@@ -8,6 +8,7 @@ use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::file::{Header, Line, read_unverified};
 use healthcode::trust::{Body, Kind, Manifest, Named, SecretKey, Trust, TrustList, Unverified};
+use healthcode::venue::ExposureList;
 
 use crate::failure::{CliError, Failure};
 use crate::format::local;
@@ -58,7 +59,7 @@ pub(crate) struct Public {
 }
 
 impl Public {
-    /// A trust list, a rule pack or a risk table; its signatures are not checked yet.
+    /// A trust list, a rule pack, a risk table or an exposure list; its signatures are not checked yet.
     pub(crate) fn read(bytes: Vec<u8>) -> Result<Self, Failure> {
         match Unverified::parse(&bytes)?.kind() {
             Kind::TrustList => Self::of::<TrustList>(bytes, |_| None),
@@ -67,9 +68,13 @@ impl Public {
                 pack => Ok(pack),
             },
             Kind::RiskTable => Self::of(bytes, |table: &RiskTable| Some(table.len())),
-            kind @ (Kind::Manifest | Kind::Record | Kind::DayCertificate | Kind::CertificateRequest | Kind::Code) => {
-                Err(CliError::NotPublished { kind }.into())
-            }
+            Kind::ExposureList => Self::of::<ExposureList>(bytes, |_| None),
+            kind @ (Kind::Manifest
+            | Kind::Record
+            | Kind::DayCertificate
+            | Kind::CertificateRequest
+            | Kind::Code
+            | Kind::VenueCode) => Err(CliError::NotPublished { kind }.into()),
         }
     }
 

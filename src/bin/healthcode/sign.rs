@@ -15,6 +15,7 @@ use healthcode::trust::envelope::countersign;
 use healthcode::trust::file::{FileError, check_content, read_unverified};
 use healthcode::trust::{Body, Header, KeyId, Kind, Manifest, SecretKey, Trust, TrustList, Unverified};
 use healthcode::unseen::unseen;
+use healthcode::venue::ExposureList;
 
 use crate::args::signing::{Issue, SomeKeys, Validity};
 use crate::exit::Exit;
@@ -28,7 +29,7 @@ use crate::standing::without_effect;
 use crate::terminal::say;
 use crate::trust_review::changes;
 use crate::values::{place, window};
-use crate::{files, risk, trust};
+use crate::{files, risk, trust, venue};
 
 /// What a record looks like.
 const RECORD_EXAMPLE: &str = r#"Example of a record, of which all but the key may be left out:
@@ -48,6 +49,7 @@ pub(crate) enum Command {
     TrustList(trust::Build),
     RulePack(RulePack),
     RiskTable(risk::Build),
+    ExposureList(venue::Build),
     Record(RecordFile),
 }
 
@@ -57,6 +59,7 @@ impl Command {
             Self::TrustList(command) => command.run(),
             Self::RulePack(command) => command.run(),
             Self::RiskTable(command) => command.run(),
+            Self::ExposureList(command) => command.run(),
             Self::Record(command) => command.run(),
         }
     }
@@ -224,6 +227,7 @@ impl Countersign {
                     changes.flat_map(|changes| changes.lines(Some(NAMED))).collect()
                 })
             }
+            Kind::ExposureList => self.add::<ExposureList>(before, |_, _| Vec::new()),
             Kind::Record => {
                 let (_, record) = read_unverified(&before).in_file(&self.file)?;
                 record_is_seen(&record).in_file(&self.file)?;

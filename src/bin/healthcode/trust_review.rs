@@ -8,6 +8,7 @@ use healthcode::limits::EMERGENCY_SIGNERS;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::{Body, Header, Kind, Manifest, PublicKey, TrustList, TrustedKey};
+use healthcode::venue::{ExposureList, VenueCode};
 
 use crate::format::local;
 
@@ -73,6 +74,8 @@ const fn least_signers(kind: Kind) -> Option<u8> {
     match kind {
         Kind::RulePack => Some(Pack::SIGNERS),
         Kind::RiskTable => Some(RiskTable::SIGNERS),
+        Kind::ExposureList => Some(ExposureList::SIGNERS),
+        Kind::VenueCode => Some(VenueCode::SIGNERS),
         Kind::Manifest => Some(Manifest::SIGNERS),
         Kind::Record => Some(Record::SIGNERS),
         Kind::DayCertificate => Some(1),

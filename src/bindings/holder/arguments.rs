@@ -13,6 +13,8 @@ use crate::limits::{NOT_IN, PACK_ITEMS};
 use crate::place::Place;
 use crate::trust::PublicKey;
 use crate::trust::key::parse_signature;
+use crate::venue::code::is_name;
+use crate::venue::{Seed, Venue};
 
 #[wasm_bindgen]
 extern "C" {
@@ -57,7 +59,7 @@ pub(super) fn signature_of(text: &str) -> [u8; 64] {
 impl Input for Identity {
     fn read(value: &JsValue) -> Option<Self> {
         let (mut name, mut digits) = (None, None);
-        each_field(value, |field, value| match field {
+        each_field(value, &mut |field, value| match field {
             "name" => text(&value).map(|text| name = Some(text)),
             "digits" => text(&value).map(|text| digits = Some(text)),
             _ => None,
@@ -78,15 +80,20 @@ struct Stay {
     end: Option<String>,
     mode: Option<Mode>,
     not_in: Option<Vec<Place>>,
+    venue: Option<Venue>,
 }
 
 impl Stay {
     /// Reads it; `times` are the fields that say when it begins and ends.
     fn read(value: &JsValue, times: Option<[&str; 2]>) -> Option<Self> {
-        let (mut place, mut begin, mut end, mut mode, mut not_in) = (None, None, None, None, None);
-        each_field(value, |field, value| {
+        let (mut place, mut begin, mut end, mut mode, mut not_in, mut venue) = (None, None, None, None, None, None);
+        each_field(value, &mut |field, value| {
             if field == "notIn" {
                 not_in = Some(places(&value)?);
+                return Some(());
+            }
+            if field == "venue" && times.is_some() {
+                venue = Some(Venue::read(&value)?);
                 return Some(());
             }
             let text = text(&value)?;
@@ -99,7 +106,7 @@ impl Stay {
             }
             Some(())
         })?;
-        Some(Self { place: place?, begin, end, mode, not_in })
+        Some(Self { place: place?, begin, end, mode, not_in, venue })
     }
 }
 
@@ -108,17 +115,32 @@ fn when<T, E>(text: Option<String>, parse: fn(&str) -> Result<T, E>) -> Option<O
     text.map_or(Some(None), |text| parse(&text).ok().map(Some))
 }
 
+impl Input for Venue {
+    fn read(value: &JsValue) -> Option<Self> {
+        let (mut seed, mut name) = (None, None);
+        each_field(value, &mut |field, value| match field {
+            "seed" => Seed::parse(&text(&value)?).map(|read| seed = Some(read)),
+            "name" => text(&value).filter(|read| is_name(read)).map(|read| name = Some(read)),
+            _ => None,
+        })?;
+        Some(Self { seed: seed?, name: name? })
+    }
+}
+
 impl Input for Visit {
     fn read(value: &JsValue) -> Option<Self> {
-        let Stay { place, begin, end, mode, not_in } = Stay::read(value, Some(["arrive", "leave"]))?;
+        let Stay { place, begin, end, mode, not_in, venue } = Stay::read(value, Some(["arrive", "leave"]))?;
         let (arrive, leave) = (when(begin, Time::parse)??, when(end, Time::parse)?);
-        Some(Self { place, arrive, leave, mode: mode.unwrap_or_default(), not_in })
+        Some(Self { place, arrive, leave, mode: mode.unwrap_or_default(), not_in, venue })
     }
 }
 
 impl Input for Trip {
     fn read(value: &JsValue) -> Option<Self> {
-        let Stay { place, begin, end, mode, not_in } = Stay::read(value, Some(["from", "to"]))?;
+        // A trip has no venue.
+        let Stay { place, begin, end, mode, not_in, venue: None } = Stay::read(value, Some(["from", "to"]))? else {
+            return None;
+        };
         let (from, to) = (when(begin, Date::parse)??, when(end, Date::parse)?);
         Some(Self { place, from, to, mode: mode.unwrap_or_default(), not_in })
     }
@@ -154,7 +176,7 @@ impl Input for Answer {
 impl Input for Report {
     fn read(value: &JsValue) -> Option<Self> {
         let (mut at, mut answers, mut given_for) = (None, None, None);
-        each_field(value, |field, value| {
+        each_field(value, &mut |field, value| {
             match field {
                 "at" => at = Some(Time::parse(&text(&value)?).ok()?),
                 "answers" => answers = Some(Answers::read(&value)?),
@@ -170,7 +192,7 @@ impl Input for Report {
 impl Input for LogChange {
     fn read(value: &JsValue) -> Option<Self> {
         let (mut answers, mut corrects, mut remove, mut add) = (None, None, None, None);
-        each_field(value, |field, value| {
+        each_field(value, &mut |field, value| {
             match field {
                 "answers" => answers = Some(Answers::read(&value)?),
                 "corrects" => corrects = Some(Report::read(&value)?),
@@ -191,7 +213,7 @@ impl Input for LogChange {
 impl Input for Answers {
     fn read(value: &JsValue) -> Option<Self> {
         let mut answers = Self::new();
-        each_field(value, |question, value| {
+        each_field(value, &mut |question, value| {
             answers.insert(question.to_owned(), Answer::read(&value)?);
             Some(())
         })?;

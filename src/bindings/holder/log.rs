@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::{Holder, arguments};
-use crate::bindings::input::{is_absent, moment, read, time};
+use crate::bindings::input::{is_absent, moment, read, scanned, time};
 use crate::bindings::result::{ChangeResult, Questionnaire, SubmitResult, VisitResult};
 use crate::bindings::types::{Asked, Problem, QuestionFault};
 use crate::bindings::{memory, thrown, to_js};
@@ -84,10 +84,21 @@ impl Holder {
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
     ) -> Result<JsValue, JsValue> {
         let visit: Visit = read(&visit, "visit")?;
-        to_js(&match self.changed().add_visit(visit, time(&now)?) {
-            Ok(()) => VisitResult::Added,
-            Err(error) => VisitResult::Refused { problem: Problem::from(&error) },
-        })
+        added(self.changed().add_visit(visit, time(&now)?))
+    }
+
+    /// Takes the code that a venue shows, as it was scanned: begins a visit there, and ends the one at the venue before.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`.
+    #[wasm_bindgen(js_name = enterVenue, unchecked_return_type = "VisitResult")]
+    pub fn enter_venue(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (text, now) = (scanned(&text, "text")?, time(&now)?);
+        added(self.changed().enter_venue(&text, now))
     }
 
     /// Which places inside the place of a visit were listed while it lasted: what to ask somebody who told no more than that
@@ -168,4 +179,12 @@ impl Holder {
         memory::or_throw(self.inner.memory_to_tell())?;
         to_js(&self.inner.diary())
     }
+}
+
+/// Whether a visit is in the diary now.
+fn added(result: Result<(), HolderError>) -> Result<JsValue, JsValue> {
+    to_js(&match result {
+        Ok(()) => VisitResult::Added,
+        Err(error) => VisitResult::Refused { problem: Problem::from(&error) },
+    })
 }

@@ -26,6 +26,8 @@ pub(crate) fn facts_of(on: On) -> (&'static str, &'static [&'static str]) {
                 "open",
                 "minutes",
                 "risk_minutes",
+                "exposure_level",
+                "exposure_minutes",
                 "arrive",
                 "leave",
                 "days_ago",

@@ -24,8 +24,7 @@ impl<const SAY: bool> Check<'_, SAY> {
                     self.fault(|| error(at.key(key)));
                 }
             };
-            let of_visits =
-                matches!(measure.count, Count::Visits | Count::Minutes | Count::LongestMinutes | Count::DaysSinceVisit);
+            let of_visits = measure.count.reads_visits() || measure.count.reads_exposures();
             let of_reports = matches!(measure.count, Count::DaysInARow | Count::DaysSinceReport | Count::ReportDays);
             let of_answers = matches!(measure.count, Count::LevelAt | Count::AnswerIn);
             say(!of_visits && !measure.levels.is_empty(), "levels", |at| PackError::Superfluous {

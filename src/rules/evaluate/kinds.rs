@@ -8,19 +8,21 @@ use crate::rules::expression::{Expression, Fragment};
 use crate::rules::pack::{On, Rule};
 
 /// What rules read of a visit that many visits have in common: bits of a set.
-const LEVEL: u8 = 1;
-const MODE: u8 = 2;
-const OPEN: u8 = 4;
-const ROW_DIGITS: u8 = 8;
-const COUNTY: u8 = 16;
-const PREFECTURE: u8 = 32;
-const PROVINCE: u8 = 64;
-const POSSIBLE: u8 = 128;
+const LEVEL: u16 = 1;
+const MODE: u16 = 2;
+const OPEN: u16 = 4;
+const ROW_DIGITS: u16 = 8;
+const COUNTY: u16 = 16;
+const PREFECTURE: u16 = 32;
+const PROVINCE: u16 = 64;
+const POSSIBLE: u16 = 128;
+const EXPOSURE: u16 = 256;
 
 /// What one of these is called in conditions.
-const NAMES: [(&str, u8); 8] = [
+const NAMES: [(&str, u16); 9] = [
     ("level", LEVEL),
     ("level_possible", POSSIBLE),
+    ("exposure_level", EXPOSURE),
     ("mode", MODE),
     ("open", OPEN),
     ("row_digits", ROW_DIGITS),
@@ -37,7 +39,7 @@ pub(super) struct ItemKinds {
     /// How many parts.
     pub(super) parts: usize,
     /// What they read of a visit.
-    reads: u8,
+    reads: u16,
     /// Kinds for which it is known whether these parts are true; the newest take the place of the oldest.
     known: Vec<(u64, bool)>,
     oldest: usize,
@@ -70,12 +72,13 @@ impl ItemKinds {
             reads if reads & COUNTY == 0 => place.within(4).sort_key(),
             _ => place.within(6).sort_key(),
         };
-        // A place takes 47 bits, the rest 13.
+        // A place takes 47 bits, the rest 15.
         let mut add = |read: bool, bits: u32, value: u8| {
             kind = (kind << bits) | if read { u64::from(value) } else { 0 };
         };
         add(reads(LEVEL), 2, exposure.level.number());
         add(reads(POSSIBLE), 2, exposure.possible.number());
+        add(reads(EXPOSURE), 2, exposure.exposure_level().number());
         add(reads(MODE), 4, exposure.visit.mode.number());
         add(reads(OPEN), 1, u8::from(exposure.open));
         add(reads(ROW_DIGITS), 4, if reads(ROW_DIGITS) { exposure.row_digits() } else { 0 });
@@ -99,7 +102,7 @@ impl ItemKinds {
 }
 
 /// What an expression reads of a visit, if it reads nothing else of an item than what many have in common.
-fn reading(part: &Expression) -> Option<u8> {
+fn reading(part: &Expression) -> Option<u16> {
     let mut reads = Some(0);
     part.data_paths(&mut |path| {
         let mut names = path.fragments().iter().map(Fragment::name);
@@ -153,6 +156,7 @@ mod tests {
             mode: Mode::Stay,
             minutes: 120,
             questions: vec![],
+            exposed: None,
         });
         let (by_kind, causes, few) = decided("visit.level == 3 and visit.province == '42' and visit.minutes >= 1 h");
         assert_eq!((&by_kind, causes), (&stay, vec![]));

@@ -1,5 +1,6 @@
 //! From facts to a colour with one pack: measures, scores, thresholds, rules, and the worst of their results.
 
+mod exposures;
 mod floor;
 mod kinds;
 mod reports;
@@ -30,6 +31,7 @@ use crate::order::sorted;
 use crate::place::Place;
 use crate::private::private_debug;
 use crate::risk::{Coverage, Tables};
+use crate::venue::Matched;
 
 /// The inputs of an evaluation. Each is either verified or stated by the holder; there is no other source.
 #[derive(Clone, Copy, Default)]
@@ -42,6 +44,8 @@ pub struct Inputs<'a> {
     pub record: Option<&'a Record>,
     /// The risk tables.
     pub risk: Tables<'a>,
+    /// What the exposure lists say of the diary.
+    pub matched: Tables<'a, Matched>,
     /// Where the holder is, if the host knows; otherwise the place of an ongoing visit.
     pub here: Option<Place>,
     /// From when on to assume that a report was submitted on each day that has none, and that the newest lacks no
@@ -91,7 +95,7 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
     }
     let mut exposures = Vec::with_capacity(visits.len());
     // They are sorted by place.
-    let mut rows = LookUp::new(inputs.risk, start, now);
+    let mut rows = LookUp::new(inputs.risk, inputs.matched, start, now);
     for visit in visits {
         match rows.exposure(visit, budget) {
             Ok(found) => exposures.extend(found),
@@ -100,6 +104,9 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
                 break;
             }
         }
+    }
+    if !inputs.matched.usable().all(Matched::is_complete) {
+        causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error::code(&EvaluateError::BudgetSpent) });
     }
     if let Err(error) = unclear::clear_up(&mut exposures, budget) {
         causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error::code(&error) });
@@ -123,9 +130,15 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
         reports_assumed: inputs.reports_assumed,
         rules_end: inputs.rules_end.unwrap_or(Time::from_unix(i64::MAX)),
     };
-    match uncovered(&Evidence { exposures: &exposures, ..known }, budget) {
-        Ok(places) => causes.extend(places),
-        Err(error) => causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error::code(&error) }),
+    let places = Evidence { exposures: &exposures, ..known }.places(budget);
+    let unknown = places.and_then(|places| {
+        uncovered(risk, pack.region, &places, &mut causes, budget)?;
+        let venues = exposures.iter().map(|exposure| exposure.visit).filter(|visit| visit.venue.is_some());
+        let venues: Vec<Place> = venues.map(|visit| visit.place).filter(|_| pack.reads_exposures()).collect();
+        uncovered(inputs.matched, pack.region, &venues, &mut causes, budget)
+    });
+    if let Err(error) = unknown {
+        causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error::code(&error) });
     }
     let exposed = exposed(&exposures);
     let evidence = Evidence { exposures: &exposures, exposed: &exposed, ..known };
@@ -189,26 +202,28 @@ fn evaluate<'a>(
     (Decision { colour, scores, contributions, reasons, causes }, unclear)
 }
 
-/// Causes for the places that the pack asks about and of which no risk table says anything. Where there is none for its
-/// own region, that is the cause, and these would say the same.
-fn uncovered(evidence: &Evidence<'_>, budget: &mut Budget) -> Result<Vec<Cause>, EvaluateError> {
-    let Evidence { pack, risk, .. } = *evidence;
-    let mut causes = Vec::new();
-    if risk.coverage_in(pack.region) != Coverage::Known {
-        return Ok(causes);
-    }
-    for place in evidence.places(budget)? {
-        budget.spend(risk.len())?;
-        let cause = match risk.coverage(place) {
+/// Causes for the places that the pack asks about and of which no table says anything. Where there is none for its own
+/// region, that is the cause, and these would say the same.
+fn uncovered<T>(
+    tables: Tables<'_, T>,
+    region: Place,
+    places: &[Place],
+    causes: &mut Vec<Cause>,
+    budget: &mut Budget,
+) -> Result<(), EvaluateError> {
+    let (before, known) = (causes.len(), tables.coverage_in(region) == Coverage::Known);
+    for place in places.iter().filter(|_| known) {
+        budget.spend(tables.len())?;
+        let cause = match tables.coverage(*place) {
             Coverage::Known => continue,
             Coverage::Stale { expired } => Cause::RiskStale { expired },
-            Coverage::Missing => Cause::RiskMissing { place: Some(place) },
+            Coverage::Missing => Cause::RiskMissing { place: Some(*place) },
         };
-        if !causes.contains(&cause) && causes.len() < PLACES_WITHOUT_RISK {
+        if !causes.contains(&cause) && causes.len() < before + PLACES_WITHOUT_RISK {
             causes.push(cause);
         }
     }
-    Ok(causes)
+    Ok(())
 }
 
 private_debug!(Decision);

@@ -5,11 +5,12 @@ use crate::colour::Colour;
 use crate::error;
 use crate::facts::{Record, StatusEntry};
 use crate::limits::UNCLEAR_VISITS;
+use crate::risk::Level;
 use crate::rules::exposure::{Exposure, QUANTUM};
 use crate::rules::expression::{Budget, Condition, EvaluateError, Fragment, Object, Value};
 use crate::rules::measure::Evidence;
 use crate::rules::pack::{On, Rule};
-use crate::rules::reason::{Cause, Fact, MeasureValue, Reason};
+use crate::rules::reason::{Cause, Exposed, Fact, MeasureValue, Reason};
 use crate::rules::statement::Statement;
 use std::ops::Range;
 
@@ -262,7 +263,7 @@ impl<'a> Run<'a> {
     /// The data that conditions read for a visit, in the order of an object's names.
     fn visit(&self, exposure: &Exposure<'_>) -> Object<'a> {
         let digits = |length: u8| exposure.visit.place.digits(length).map_or(Value::Null, Value::from);
-        Object::with_capacity(13)
+        Object::with_capacity(15)
             .with("mode", Value::Text(exposure.visit.mode.name().into()))
             .with("open", Value::Bool(exposure.open))
             .with("leave", exposure.visit.leave.filter(|_| !exposure.open).map_or(Value::Null, timestamp))
@@ -282,7 +283,9 @@ impl<'a> Run<'a> {
             .with("prefecture", digits(4))
             .with("row_digits", Value::Int(exposure.row_digits().into()))
             .with("risk_minutes", Value::Int(exposure.risk_minutes()))
+            .with("exposure_level", Value::Int(exposure.exposure_level().number().into()))
             .with("level_possible", Value::Int(exposure.possible.number().into()))
+            .with("exposure_minutes", Value::Int(exposure.exposure_minutes()))
     }
 
     fn fact(&self, rule: &Rule, item: &Item<'a>) -> Fact {
@@ -311,6 +314,7 @@ impl<'a> Run<'a> {
                 mode: exposure.visit.mode,
                 minutes: exposure.risk_minutes(),
                 questions,
+                exposed: if rule.reads_exposures() { exposed(exposure) } else { None },
             },
             Item::Status(entry) => Fact::Status { status: entry.status, since: entry.since },
             Item::Person => {
@@ -319,6 +323,17 @@ impl<'a> Run<'a> {
             }
         }
     }
+}
+
+/// When and at which venue a visit was that an exposure list has.
+fn exposed(exposure: &Exposure<'_>) -> Option<Exposed> {
+    let level = exposure.exposure_level();
+    let venue = exposure.visit.venue.as_ref().filter(|_| level != Level::None)?.name.clone();
+    // Who has just arrived was there for no time yet.
+    let mut spans = exposure.exposed();
+    let (from, to) = spans.next().unwrap_or((exposure.from, exposure.end));
+    let to = spans.last().map_or(to, |(_, to)| to);
+    Some(Exposed { venue, level, from, to })
 }
 
 fn answers<'a>(statement: &Statement<'a>) -> Value<'a> {

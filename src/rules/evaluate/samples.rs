@@ -69,7 +69,14 @@ pub(crate) fn report(at: &str, answers: &str) -> Report {
 /// A stay; without an end, it is going on.
 pub(crate) fn visit(place: &str, arrive: &str, leave: &str) -> Visit {
     let leave = (!leave.is_empty()).then(|| time(leave));
-    Visit { place: Place::parse(place).unwrap(), arrive: time(arrive), leave, mode: Mode::Stay, not_in: None }
+    Visit {
+        place: Place::parse(place).unwrap(),
+        arrive: time(arrive),
+        leave,
+        mode: Mode::Stay,
+        not_in: None,
+        venue: None,
+    }
 }
 
 pub(crate) fn covered(table: &RiskTable) -> [Covered<'_>; 1] {

@@ -214,7 +214,7 @@ impl Expression {
 
     /// Calls `found` with every path that reads the data itself, in order. Paths inside the step of a `reduce` read its
     /// `accumulator` and `current` instead and are left out.
-    pub fn data_paths<'e>(&'e self, found: &mut impl FnMut(&'e Path)) {
+    pub fn data_paths<'e>(&'e self, found: &mut dyn FnMut(&'e Path)) {
         match self {
             Self::Var(path) => found(path),
             Self::Reduce(three) => {
@@ -227,7 +227,7 @@ impl Expression {
     }
 
     /// Calls `found` with every literal text, in order.
-    pub(crate) fn texts<'e>(&'e self, found: &mut impl FnMut(&'e str)) {
+    pub(crate) fn texts<'e>(&'e self, found: &mut dyn FnMut(&'e str)) {
         match self {
             Self::Text(text) => found(text),
             _ => self.operands().iter().for_each(|operand| operand.texts(found)),

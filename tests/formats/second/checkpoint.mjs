@@ -35,12 +35,16 @@ function fromText(scanned) {
   const long = Buffer.byteLength(text === undefined ? scanned : `JK1:${text}`) > 840;
   need(!long, "text-too-long");
   need(text !== undefined, "text-not-a-health-code");
+  return fromBase45(text, "text-damaged");
+}
+
+export function fromBase45(text, code) {
   const bytes = [];
   for (let at = 0; at < text.length; at += 3) {
     const digits = [...text.slice(at, at + 3)].map((character) => ALPHABET.indexOf(character));
     const number = digits.reduceRight((sum, digit) => sum * 45 + digit, 0);
     const fits = digits.length === 3 ? number < 65536 : digits.length === 2 && number < 256;
-    need(!digits.includes(-1) && fits, "text-damaged");
+    need(!digits.includes(-1) && fits, code);
     bytes.push(...(digits.length === 3 ? [number >> 8, number & 255] : [number]));
   }
   return Buffer.from(bytes);

@@ -66,7 +66,7 @@ const isOurs = (phone, place) =>
 function isNamed(phone, bytes, name, header, body, { own }) {
   need(phone.manifest, "holder-no-manifest");
   const place = own.region === 0 ? undefined : own.region;
-  const [number, id] = name === "rule-pack" ? [65001, body.get(0)] : [65002, ""];
+  const [number, id] = name === "rule-pack" ? [65001, body.get(0)] : [name === "risk-table" ? 65002 : 65003, ""];
   const expected = [number, place, id, header.get(0), bytes.length];
   const named = phone.manifest
     .get(0)
@@ -82,7 +82,7 @@ function isNamed(phone, bytes, name, header, body, { own }) {
 export function load(phone, bytes, now) {
   const envelope = parse(bytes);
   const { name } = envelope.kind;
-  need(name !== "code" && name !== "certificate-request", "holder-unwanted-file");
+  need(!["code", "venue-code", "certificate-request"].includes(name), "holder-unwanted-file");
   if (name === "trust-list") {
     const trust = verifyTrustList(bytes, phone.roots);
     const looked = look(phone, bytes, name, trust.header, trust.list);
@@ -117,12 +117,13 @@ export function load(phone, bytes, now) {
   need(issued <= now + 120, "file-not-yet-issued");
   const body = content();
   const restricts = name === "record" && ((body.get(3) ?? 0) > 0 || body.get(1).some((status) => status.get(0) !== 5));
-  const least = { "rule-pack": 2 + emergency(body), "risk-table": 2, record: 1 + restricts }[name] ?? 1;
+  const least =
+    { "rule-pack": 2 + emergency(body), "risk-table": 2, "exposure-list": 2, record: 1 + restricts }[name] ?? 1;
   const keys = signers(phone.trust, envelope, place, issued, least);
   checkContent(name, header, body);
   const looked = look(phone, bytes, name, header, body);
   notOlder(looked, now);
-  if (name === "rule-pack" || name === "risk-table") isNamed(phone, bytes, name, header, body, looked);
+  if (["rule-pack", "risk-table", "exposure-list"].includes(name)) isNamed(phone, bytes, name, header, body, looked);
   if (name === "rule-pack") {
     // What is for a purpose is taken by phones that keep rules for it; this one keeps those of everyday.
     need(!body.has(21), "holder-file-elsewhere");

@@ -91,6 +91,10 @@ kind(65000, "trust-list", 98, (list) => isMap(lists)(list) && list.get(0).length
 // Of rule packs only what says where they apply, and how many must have signed.
 kind(65001, "rule-pack", 98, (pack) => pack instanceof Map && isPlace(pack.get(1)) && isInt(0, 1)(pack.get(2)));
 kind(65002, "risk-table", 98, isRiskTable);
+kind(65003, "exposure-list", 98, isExposureList);
+const isVenueName = (name) =>
+  isText(name) && isInt(1, 60)(Buffer.byteLength(name)) && name.trim() === name && isSeen(name);
+kind(65011, "venue-code", 18, isMap({ 0: isPlace, 1: isVenueName, 2: isBytes(16) }));
 const isStatus = isMap({ 0: isInt(0, 5), 1: isMoment });
 kind(65006, "record", 98, isMap({ 0: isKey, 1: isList(isStatus), 2: isList(isText) }, { 3: isColour }));
 const certified = { 0: isKey, 1: isPlace, 2: isColour, 3: isIdentity, 4: isMoment, 5: isByte };
@@ -104,7 +108,7 @@ const isNamed = (named) =>
     { 0: isKind, 2: isText, 3: isVersion, 4: isInt(1, 8388608), 5: isBytes(32) },
     { 1: isPlace, 6: isVersion, 7: isPurpose },
   )(named) &&
-  [65000, 65001, 65002].includes(named.get(0)) &&
+  [65000, 65001, 65002, 65003].includes(named.get(0)) &&
   (named.get(0) === 65001) === (named.get(2) !== "") &&
   Buffer.byteLength(named.get(2)) <= 64 &&
   (!named.has(6) || (named.get(0) === 65002 && named.get(6) < named.get(3))) &&
@@ -146,6 +150,24 @@ function isRiskTable(table) {
     found.every((row, at) => at === 0 || compare(found[at - 1], row) < 0) &&
     found.every((row, at) => at < 128 || found[at - 128].key !== row.key) &&
     [0, 1].every((field) => scale.get(field) === table.get(field))
+  );
+}
+
+function isExposureList(list) {
+  if (!isMap({ 0: isBytes(0, 4800000), 1: isBytes(0, 150000) })(list)) return false;
+  const tags =
+    list
+      .get(0)
+      .toString("hex")
+      .match(/.{1,16}/g) ?? [];
+  const levels = list.get(1);
+  const level = (at) => (levels[at >> 2] >> (2 * (at % 4))) & 3;
+  const room = 4 * levels.length;
+  return (
+    list.get(0).length % 8 === 0 &&
+    levels.length === Math.ceil(tags.length / 4) &&
+    tags.every((tag, at) => level(at) > 0 && (at === 0 || tags[at - 1] < tag)) &&
+    Array.from({ length: room - tags.length }, (_, at) => level(tags.length + at)).every((left) => left === 0)
   );
 }
 

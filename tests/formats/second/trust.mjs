@@ -43,6 +43,8 @@ const LIVES = {
   manifest: () => 3 * DAY,
   "rule-pack": (pack) => (emergency(pack) ? 8 : 400) * DAY,
   "risk-table": () => 31 * DAY,
+  "exposure-list": () => 31 * DAY,
+  "venue-code": () => DAY,
   record: () => 31 * DAY,
 };
 const PLACES = {
@@ -54,6 +56,8 @@ const PLACES = {
       .map((named) => named.get(1) ?? 0),
   "rule-pack": (pack) => [pack.get(1)],
   "risk-table": places,
+  "exposure-list": () => [],
+  "venue-code": (code) => [code.get(0)],
   record: () => [],
 };
 export function checkContent(name, header, body) {

@@ -8,12 +8,13 @@ use healthcode::colour::Colour;
 use healthcode::facts::{Floor, Record, Report, Visit};
 use healthcode::forecast::{forecast, moments};
 use healthcode::limits::{DIARY_VISITS, FORECAST_MOMENTS, REPORTS};
-use healthcode::risk::RiskTable;
+use healthcode::risk::{Level, RiskTable};
 use healthcode::rules::pack::Pack;
 use healthcode::rules::schedule::Schedule;
 use healthcode::trust::{Header, Verified};
 
 use crate::authority;
+use healthcode::venue::{ExposureList, Matched, Stay};
 
 /// Two bytes that say when and what besides, one or two packs, reports, diary and risk table, one behind another.
 pub fn ahead(bytes: &[u8]) {
@@ -45,6 +46,11 @@ pub fn ahead(bytes: &[u8]) {
     let until = now.plus(Span::days(1));
     let floor = (what & 4 == 4).then(|| Floor { colour: Colour::Yellow, ground: "close-contact".into(), until });
     let manifest = ends(3);
+    // A list that has a third of the quarters of an hour at venues.
+    let stays = || diary.iter().filter_map(Visit::at_venue);
+    let tags: Vec<_> = stays().flat_map(Stay::tags).take(1_000).step_by(3).map(|(_, tag)| (tag, Level::High)).collect();
+    let Ok(list) = workbench.verified(&ends(6), &ExposureList::new(tags).unwrap()) else { return };
+    let matched = Matched::of(&[list], stays());
     let facts = Facts {
         manifest: (what & 8 == 8).then_some(&manifest),
         reports: &reports,
@@ -52,6 +58,7 @@ pub fn ahead(bytes: &[u8]) {
         record: record.as_ref(),
         floor: floor.as_ref(),
         risk: std::slice::from_ref(&risk),
+        matched: &matched,
         here: None,
     };
     foretells(Schedule::new(&packs).unwrap(), &facts, now);

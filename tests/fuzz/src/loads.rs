@@ -258,6 +258,7 @@ impl Watched {
                 leave: Some(now),
                 mode: Mode::Stay,
                 not_in: None,
+                venue: None,
             };
             phone.add_visit(visit, now).unwrap();
         }

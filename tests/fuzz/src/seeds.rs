@@ -180,6 +180,8 @@ fn typed() -> Vec<Seed> {
         to_bytes(&vec![pack.region]),
         bodies("manifest").remove(0).1,
         to_bytes(&authority::named(&authority::rules())),
+        bodies("exposure-list").remove(0).1,
+        to_bytes(&authority::venue_code()),
     ];
     let numbered = values.into_iter().zip(0u8..);
     numbered.map(|(value, number)| (format!("type-{number:02}"), [&[number], value.as_slice()].concat())).collect()
@@ -267,6 +269,15 @@ fn deltas() -> Vec<Seed> {
     cases(&vectors).map(|(name, case)| (name, hex(&case["delta"]))).collect()
 }
 
+/// Venues' codes: texts, and what is signed in them.
+fn venues() -> Vec<Seed> {
+    let code = authority::venue_code();
+    let text = authority::shown_at(&code, authority::now());
+    let file = healthcode::venue::code::from_text(&text).unwrap();
+    let payload = Unverified::parse(&file).unwrap().payload().to_vec();
+    vec![("text".into(), text.into_bytes()), ("payload".into(), payload)]
+}
+
 /// The seeds of a target.
 pub fn of(target: &str) -> Vec<Seed> {
     let seeds = match target {
@@ -275,6 +286,8 @@ pub fn of(target: &str) -> Vec<Seed> {
         "trust_list" => payloads("trust-list"),
         "pack" => packs_with_facts(),
         "risk" => bodies("risk-table"),
+        "exposures" => bodies("exposure-list"),
+        "venue" => venues(),
         "delta" => deltas(),
         "certificate" => [payloads("day-certificate"), payloads("certificate-request")].concat(),
         "code" => texts(),

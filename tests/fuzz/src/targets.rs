@@ -31,6 +31,8 @@ use healthcode::trust::{
     Body, Header, Kind, Manifest, Named, SecretKey, Trust, TrustList, Unverified, Verified, signer,
 };
 use healthcode::unseen::shown;
+use healthcode::venue::code::{from_text as from_venue_text, to_text as to_venue_text};
+use healthcode::venue::{ExposureList, Tag, VenueCode};
 use serde::Deserialize;
 use sha2::{Digest, Sha512};
 
@@ -47,6 +49,7 @@ static DAY: LazyLock<SecretKey> = LazyLock::new(|| authority::key("day"));
 static SIGNER: LazyLock<SecretKey> = LazyLock::new(|| authority::key("rules-1"));
 static CERTIFIER: LazyLock<SecretKey> = LazyLock::new(|| authority::key("certificate"));
 static PUBLISHER: LazyLock<SecretKey> = LazyLock::new(|| authority::key("manifest"));
+static VENUE: LazyLock<SecretKey> = LazyLock::new(|| authority::key("venue"));
 static RECORD: LazyLock<Record> = LazyLock::new(|| authority::record_for("phone"));
 
 /// A risk table of some rows.
@@ -68,13 +71,15 @@ static CODE: LazyLock<String> = LazyLock::new(|| {
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its fuzzer.
-pub const TARGETS: [(&str, Target); 18] = [
+pub const TARGETS: [(&str, Target); 20] = [
     ("cbor", cbor),
     ("envelope", envelope),
     ("trust_list", trust_list),
     ("pack", pack),
     ("risk", risk),
     ("delta", delta),
+    ("exposures", exposures),
+    ("venue", venue),
     ("certificate", certificate),
     ("code", code),
     ("holder", holder),
@@ -99,7 +104,7 @@ fn canonical_cbor<T: Cbor>(bytes: &[u8]) -> Option<T> {
 
 /// The types that are read from CBOR, each by its own first byte.
 pub fn cbor(bytes: &[u8]) {
-    const READERS: [Target; 23] = [
+    const READERS: [Target; 25] = [
         reads::<TrustList>,
         reads::<Pack>,
         reads::<RiskTable>,
@@ -123,6 +128,8 @@ pub fn cbor(bytes: &[u8]) {
         reads::<Vec<Place>>,
         reads::<Manifest>,
         reads::<Named>,
+        reads::<ExposureList>,
+        reads::<VenueCode>,
     ];
     fn reads<T: Cbor>(bytes: &[u8]) {
         canonical_cbor::<T>(bytes);
@@ -159,6 +166,8 @@ pub fn envelope(bytes: &[u8]) {
         Kind::Manifest => reread::<Manifest>(bytes),
         Kind::RulePack => reread::<Pack>(bytes),
         Kind::RiskTable => reread::<RiskTable>(bytes),
+        Kind::ExposureList => reread::<ExposureList>(bytes),
+        Kind::VenueCode => reread::<VenueCode>(bytes),
         Kind::Record => reread::<Record>(bytes),
         Kind::DayCertificate | Kind::CertificateRequest | Kind::Code => {}
     }
@@ -182,6 +191,38 @@ pub fn trust_list(payload: &[u8]) {
     let _ = trust.open_file::<RiskTable>(&authority::risk(), now).map(|file| file.signers().len());
     let _ = trust.open_file::<Record>(&authority::record(), now).map(|file| file.signers().len());
     let _ = DayCertificate::open(&authority::certificate(), &trust);
+}
+
+/// An exposure list: one encoding; a lookup finds what a linear search finds.
+pub fn exposures(bytes: &[u8]) {
+    let Some(list) = canonical_cbor::<ExposureList>(bytes) else { return };
+    let all: Vec<_> = list.tags().collect();
+    assert!(all.is_sorted_by(|a, b| a.0 < b.0) && ExposureList::new(all.clone()).as_ref() == Ok(&list));
+    for (tag, level) in all.into_iter().take(64) {
+        assert_eq!(list.level_of(tag), level);
+        let next = Tag(u64::from_be_bytes(tag.0).wrapping_add(1).to_be_bytes());
+        let listed = list.tags().find(|(other, _)| *other == next).map_or(Level::None, |(_, level)| level);
+        assert_eq!(list.level_of(next), listed);
+    }
+}
+
+/// A scanned text that may be a venue's code, or the content of one that is signed: what is opened is about the signer's place,
+/// and no longer in force than a day.
+pub fn venue(bytes: &[u8]) {
+    let now = authority::now();
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Ok(file) = from_venue_text(text)
+    {
+        assert_eq!(from_venue_text(&to_venue_text(&file)), Ok(file));
+        let _ = VenueCode::open(text, &TRUST, now);
+    }
+    let signed = sign(Kind::VenueCode, bytes, &VENUE);
+    if let Ok(code) = VenueCode::open(&to_venue_text(&signed), &TRUST, now) {
+        reread::<VenueCode>(&signed);
+        assert!(authority::place("3301").contains(code.place));
+        let (header, _) = read_unverified::<VenueCode>(&signed).unwrap();
+        assert!(now < header.expires && header.expires <= header.issued.plus(Span::days(1)));
+    }
 }
 
 /// A rule pack with the facts that it is asked of: pack, reports, diary, risk table, one behind another.

@@ -117,6 +117,16 @@ pub(crate) enum CliError {
         if *.ended > 0 { "; the rows that there are ended before anything that rules look back to" } else { "" }
     )]
     EmptyTable { ended: usize },
+    #[error("the list would have no tags: nobody would have been exposed at any venue")]
+    EmptyExposures,
+    #[error("this is not the master seed of a venue, a file made by `healthcode venue new`")]
+    VenueFile,
+    #[error(
+        "a venue's name has 1 to {limit} bytes, no white space at its ends, and nothing that a reader does not see"
+    )]
+    VenueName { limit: usize },
+    #[error("--to is not after --from")]
+    VenueTimes,
     #[error(
         "line {line}, column {column}: the year {found} is far from {issued}, in which the table is issued; expected {first} to \
          {last}"
@@ -371,6 +381,10 @@ impl Coded for CliError {
             Self::IssuedBackwards { .. } => "cli-issued-backwards",
             Self::NoVersionAfter { .. } => "cli-version-too-high",
             Self::EmptyTable { .. } => "cli-empty-table",
+            Self::EmptyExposures => "cli-empty-exposures",
+            Self::VenueFile => "cli-venue-file",
+            Self::VenueName { .. } => "cli-venue-name",
+            Self::VenueTimes => "cli-venue-times",
             Self::Year { .. } => "cli-risk-year",
             Self::NoPlace { .. } => "cli-place-unknown",
             Self::Edition { .. } => "cli-place-edition",

@@ -63,6 +63,7 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-risk-year", "correct the year; or give --issued, if the table is of another time"),
     ("cli-whole-province", "name the places in it that are meant, or name it with --whole-province if all of it is"),
     ("cli-empty-table", "if this is meant, say so with --empty"),
+    ("cli-empty-exposures", "if this is meant, say so with --empty"),
     (
         "trust-other-roots",
         "have another root sign it with `healthcode countersign`, or compare --root with the keys that signed it, which \

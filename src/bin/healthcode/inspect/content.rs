@@ -7,9 +7,10 @@ use healthcode::facts::Record;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::{Lane, Pack};
 use healthcode::trust::{Kind, Manifest, Named, TrustList, TrustedKey, Unverified};
+use healthcode::venue::{ExposureList, VenueCode};
 use serde_json::{Value, json};
 
-use crate::format::{local, rows};
+use crate::format::{grouped, local, rows};
 
 /// What a kind's content looks like.
 pub(super) trait Show {
@@ -75,6 +76,31 @@ impl Show for RiskTable {
 
     fn summary(&self) -> Vec<String> {
         vec![format!("{}, which `healthcode risk show` prints", rows(self.len()))]
+    }
+}
+
+impl Show for ExposureList {
+    fn json(&self) -> Option<Value> {
+        let tags = self.tags().map(|(tag, level)| json!({ "tag": tag.to_string(), "level": level }));
+        Some(json!({ "tags": tags.collect::<Vec<_>>() }))
+    }
+
+    fn summary(&self) -> Vec<String> {
+        vec![match self.len() {
+            0 => "no quarter of an hour at any venue".into(),
+            1 => "a quarter of an hour at one venue, which only who was there can tell".into(),
+            tags => format!("{} quarters of an hour at venues, which only who was there can tell", grouped(tags)),
+        }]
+    }
+}
+
+impl Show for VenueCode {
+    fn json(&self) -> Option<Value> {
+        Some(json!({ "place": self.place, "name": self.name, "seed": self.seed }))
+    }
+
+    fn summary(&self) -> Vec<String> {
+        vec![format!("the code of {}, in place {}", self.name, self.place)]
     }
 }
 

@@ -9,6 +9,7 @@ use healthcode::trust::file::{FileError, read_unverified};
 use healthcode::trust::list::TrustError;
 use healthcode::trust::{Beliefs, Digest, Header, Kind, Manifest, Named, Trust};
 use healthcode::unseen::shown;
+use healthcode::venue::ExposureList;
 use serde::Serialize;
 
 use super::stale_since;
@@ -172,6 +173,7 @@ fn taken(path: &Path, named: &Named, trust: &Trust, now: Time) -> Result<Public,
     match named.kind {
         Kind::RulePack => drop(trust.open_file::<Pack>(&bytes, now)?),
         Kind::RiskTable => drop(trust.open_file::<RiskTable>(&bytes, now)?),
+        Kind::ExposureList => drop(trust.open_file::<ExposureList>(&bytes, now)?),
         // The list is open already, and nothing else is published.
         _ => {}
     }

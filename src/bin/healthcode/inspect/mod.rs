@@ -18,6 +18,8 @@ use healthcode::rules::pack::Pack;
 use healthcode::trust::file::{FileError, read_unverified};
 use healthcode::trust::{Body, Header, KeyId, Kind, Manifest, PublicKey, Trust, TrustList, Unverified};
 use healthcode::unseen::shown;
+use healthcode::venue::code::PREFIX;
+use healthcode::venue::{self, ExposureList, VenueCode};
 use serde::Serialize;
 
 use self::content::{Show, certificate_in};
@@ -126,6 +128,7 @@ impl Inspect {
         let bytes = files::read(&self.file)?;
         match core::str::from_utf8(&bytes) {
             Ok(text) if code_text(text).is_some() => from_text(text).in_file(&self.file),
+            Ok(text) if text.trim_start().starts_with(PREFIX) => venue::code::from_text(text).in_file(&self.file),
             _ => files::no_text(bytes, &self.file),
         }
     }
@@ -139,6 +142,8 @@ impl Checking {
             Kind::TrustList => self.trust_list(bytes),
             Kind::RulePack => self.signed_file::<Pack>(bytes),
             Kind::RiskTable => self.signed_file::<RiskTable>(bytes),
+            Kind::ExposureList => self.signed_file::<ExposureList>(bytes),
+            Kind::VenueCode => self.signed_file::<VenueCode>(bytes),
             Kind::Manifest => self.manifest(bytes, path),
             Kind::Record => self.signed_file::<Record>(bytes),
             Kind::DayCertificate => self.certificate(bytes),

@@ -7,6 +7,7 @@ use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::file::{FileError, read_unverified};
 use healthcode::trust::{Beliefs, Body, Kind, Named, Trust, Unverified};
+use healthcode::venue::ExposureList;
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::format::local;
@@ -55,6 +56,7 @@ fn refusal(error: FileError, file: &Public, published: &[Public], trust: &Trust)
         return match (error, kind) {
             (error @ FileError::NotYetIssued { .. }, _) => dated(error),
             (error, Kind::RulePack) => unvouched::<Pack>(error, trust, &file.bytes),
+            (error, Kind::ExposureList) => unvouched::<ExposureList>(error, trust, &file.bytes),
             (error, _) => unvouched::<RiskTable>(error, trust, &file.bytes),
         };
     };
@@ -100,13 +102,15 @@ pub(super) fn take(
     match file.named.kind {
         Kind::RulePack => take_body::<Pack>(&file.bytes, known, beliefs, trust, now),
         Kind::RiskTable => take_body::<RiskTable>(&file.bytes, known, beliefs, trust, now),
+        Kind::ExposureList => take_body::<ExposureList>(&file.bytes, known, beliefs, trust, now),
         // Lists are opened before all others, and nothing else is published.
         kind @ (Kind::TrustList
         | Kind::Manifest
         | Kind::Record
         | Kind::DayCertificate
         | Kind::CertificateRequest
-        | Kind::Code) => Err(FileError::NotInManifest { kind }),
+        | Kind::Code
+        | Kind::VenueCode) => Err(FileError::NotInManifest { kind }),
     }
 }
 
@@ -118,6 +122,6 @@ fn take_body<T: Body>(
     now: Time,
 ) -> Result<(), FileError> {
     let file = if known { beliefs.reopen::<T>(trust, bytes, now)? } else { beliefs.open::<T>(trust, bytes, now)? };
-    beliefs.see(&file);
+    beliefs.see(file.about());
     Ok(())
 }

@@ -14,13 +14,15 @@ const fn without(kind: Kind) -> Option<(&'static str, &'static str)> {
     match kind {
         Kind::RulePack => Some(("rule pack", "codes there are grey")),
         Kind::RiskTable => Some(("risk table", "codes there are grey wherever the rules ask for risk levels")),
+        Kind::ExposureList => Some(("exposure list", "codes there are grey wherever the rules ask for exposures")),
         // Without a list there is nothing to publish, and nothing else is published.
         Kind::TrustList
         | Kind::Manifest
         | Kind::Record
         | Kind::DayCertificate
         | Kind::CertificateRequest
-        | Kind::Code => None,
+        | Kind::Code
+        | Kind::VenueCode => None,
     }
 }
 
@@ -65,9 +67,11 @@ pub(super) fn gaps(kind: Kind, public: &[Public], before: &[Public], manifest: &
     let now = manifest.issued;
     let of_kind = || public.iter().filter(|file| file.named.kind == kind);
     let old = before.iter().filter(|file| file.named.kind == kind);
-    let rules = public.iter().filter(|file| file.named.kind == Kind::RulePack);
+    // Most rules ask for no exposures: who publishes none is not told that there are none.
+    let asks = kind != Kind::ExposureList;
+    let rules = public.iter().filter(|file| asks && file.named.kind == Kind::RulePack);
     let mut regions: BTreeSet<Place> = of_kind().chain(old).chain(rules).map(|file| file.line.region).collect();
-    if regions.is_empty() {
+    if regions.is_empty() && asks {
         regions.insert(manifest.region());
     }
     let covering = |region: Place| of_kind().filter(move |file| file.line.region.governs(region));

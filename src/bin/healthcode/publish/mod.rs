@@ -97,7 +97,7 @@ impl Before {
         let now = now.max(self.header.issued);
         let manifest = beliefs.open::<Manifest>(trust, &self.bytes, now);
         if let Ok(file) = &manifest {
-            beliefs.see(file);
+            beliefs.see(file.about());
         }
         for file in &self.files {
             // One that no longer counts says nothing of versions.
@@ -169,7 +169,7 @@ impl Publish {
         let opened = beliefs
             .open::<Manifest>(&trust, &bytes, issued)
             .map_err(|error| self.of_manifest(&folder, error, &trust, &bytes))?;
-        beliefs.see(&opened);
+        beliefs.see(opened.about());
         let mut warnings = list_warnings;
         warnings.extend(before.as_ref().and_then(|before| doubts(before, vouched, issued)));
         let said = Said::new(&public, published, &seen, &header).with(changes, warnings, self.issue.off_clock());

@@ -10,6 +10,7 @@ use healthcode::limits::MANIFEST_HOURS;
 use healthcode::place::Place;
 use healthcode::risk::{Delta, RiskTable};
 use healthcode::trust::{Header, Kind, Roots, SecretKey, Trust, TrustList, TrustedKey};
+use healthcode::venue::ExposureList;
 
 use crate::acts::officers::Officer;
 use crate::failure::{CliError, Failure, InFile};
@@ -40,6 +41,9 @@ pub(crate) struct Keys {
     second_rules: SecretKey,
     first_risk: SecretKey,
     second_risk: SecretKey,
+    first_exposure: SecretKey,
+    second_exposure: SecretKey,
+    venue: Arc<SecretKey>,
     manifest: SecretKey,
     first_record: SecretKey,
     second_record: SecretKey,
@@ -70,6 +74,9 @@ impl Keys {
             second_rules: key("rules-2")?,
             first_risk: key("risk-1")?,
             second_risk: key("risk-2")?,
+            first_exposure: key("exposure-1")?,
+            second_exposure: key("exposure-2")?,
+            venue: Arc::new(key("venue")?),
             manifest: key("manifest")?,
             first_record: key("record-1")?,
             second_record: key("record-2")?,
@@ -99,6 +106,11 @@ impl Keys {
         Arc::clone(&self.certificate)
     }
 
+    /// The key that signs venues' codes.
+    pub(crate) fn venue(&self) -> Arc<SecretKey> {
+        Arc::clone(&self.venue)
+    }
+
     fn trust_list(&self, place: Option<Place>, from: Time, until: Time) -> TrustList {
         let entry = |key: &SecretKey, signer: &str, kind: Kind, place: Option<Place>| TrustedKey {
             key: key.public(),
@@ -113,6 +125,9 @@ impl Keys {
             entry(&self.second_rules, "second rule signer", Kind::RulePack, place),
             entry(&self.first_risk, "first risk signer", Kind::RiskTable, None),
             entry(&self.second_risk, "second risk signer", Kind::RiskTable, None),
+            entry(&self.first_exposure, "first exposure signer", Kind::ExposureList, None),
+            entry(&self.second_exposure, "second exposure signer", Kind::ExposureList, None),
+            entry(&self.venue, "venues", Kind::VenueCode, place),
             entry(&self.manifest, "publisher", Kind::Manifest, None),
             entry(&self.first_record, "first officer", Kind::Record, place),
             entry(&self.second_record, "second officer", Kind::Record, place),
@@ -128,6 +143,7 @@ pub(crate) struct Signing {
     /// Its packs, by whose first one the days begin.
     sources: Arc<Vec<PackSource>>,
     table: RiskTable,
+    exposures: ExposureList,
     /// What it has last signed, and the hour of it.
     published: Mutex<Option<(Time, Arc<Published>)>>,
 }
@@ -150,9 +166,14 @@ impl Source for Signing {
 }
 
 impl Signing {
-    /// What is signed with these keys: rules, and risk data.
-    pub(crate) const fn new(keys: Arc<Keys>, sources: Arc<Vec<PackSource>>, table: RiskTable) -> Self {
-        Self { keys, sources, table, published: Mutex::new(None) }
+    /// What is signed with these keys: rules, risk data, and what happened at venues.
+    pub(crate) const fn new(
+        keys: Arc<Keys>,
+        sources: Arc<Vec<PackSource>>,
+        table: RiskTable,
+        exposures: ExposureList,
+    ) -> Self {
+        Self { keys, sources, table, exposures, published: Mutex::new(None) }
     }
 
     fn offset(&self) -> Offset {
@@ -167,7 +188,8 @@ impl Signing {
     }
 
     fn publish(&self, hour: Time) -> Result<Published, Failure> {
-        let Keys { root, first_rules, second_rules, first_risk, second_risk, .. } = &*self.keys;
+        let Keys { root, first_rules, second_rules, first_risk, second_risk, first_exposure, second_exposure, .. } =
+            &*self.keys;
         let day = hour.date(self.offset());
         let issued = day.start(self.offset());
         // The pack does not change from day to day: it is issued when it comes into force, or now if that is still ahead.
@@ -195,18 +217,22 @@ impl Signing {
             Ok::<_, Failure>((header.version, Delta::between(&old, &risk_table)?.to_bytes()))
         };
         let deltas = (1..=DELTA_DAYS).map(before).collect::<Result<Vec<_>, _>>()?;
-        let mut public = [vec![trust_list, risk_table], rule_packs]
-            .concat()
-            .into_iter()
-            .map(Public::read)
-            .collect::<Result<Vec<_>, _>>()?;
+        let version = u32::try_from(hour.unix() / HOUR).unwrap_or_default();
+        // Of what happened at venues people hear within the hour.
+        let exposures = if self.sources.iter().any(|source| source.to_pack().reads_exposures()) {
+            let header = Header { version, issued: hour, expires: hour.plus(RISK_TABLE_VALID), place: None };
+            Some(signed(&header, &self.exposures, [first_exposure, second_exposure])?)
+        } else {
+            None
+        };
+        let files = [trust_list, risk_table].into_iter().chain(rule_packs).chain(exposures);
+        let mut public = files.map(Public::read).collect::<Result<Vec<_>, _>>()?;
         let mut placed_deltas = Vec::new();
         if let Some(table) = public.iter_mut().find(|file| file.named.kind == Kind::RiskTable) {
             table.named.deltas = deltas.last().map(|(version, _)| *version);
             let path = |version| format!("{DELTAS}/{}/{version}", table.named.digest);
             placed_deltas.extend(deltas.into_iter().map(|(version, bytes)| Placed { path: path(version), bytes }));
         }
-        let version = u32::try_from(hour.unix() / HOUR).unwrap_or_default();
         let manifest_header = Header { version, issued: hour, expires: hour.plus(MANIFEST_VALID), place: None };
         let manifest = manifest(&manifest_header, &public, &[&self.keys.manifest], &trust)?;
         let placed = placed_deltas.into_iter().chain(placed(manifest, public));

@@ -17,6 +17,7 @@ use healthcode::trust::Roots;
 use serde_json::{Value, json};
 use tower_http::services::ServeDir;
 
+use super::screen::{Screen, Shown};
 use crate::failure::{CliError, Failure};
 use crate::issuer::{Door, FOR_GOOD, Office, dated_by, error, fault, finish, not_found, paths};
 
@@ -25,6 +26,7 @@ pub(crate) struct Demo {
     pub(crate) office: Arc<Office>,
     pub(crate) roots: Roots,
     pub(crate) sources: Arc<Vec<PackSource>>,
+    pub(crate) screen: Screen,
     /// Whether its clock is the machine's.
     pub(crate) system: bool,
     /// What its paths begin with.
@@ -61,8 +63,20 @@ pub(super) fn router(demo: &Arc<Demo>, www: Option<&Path>, door: Door) -> Router
 }
 
 fn of(demo: &Arc<Demo>) -> Router {
-    let about = Router::new().route("/demo.json", get(about)).with_state(Arc::clone(demo));
-    paths(&demo.office).merge(about)
+    let about = Router::new().route("/demo.json", get(about)).route("/venue.json", get(venue));
+    paths(&demo.office).merge(about.with_state(Arc::clone(demo)))
+}
+
+/// What the screen of the demo's venue shows now.
+async fn venue(State(demo): State<Arc<Demo>>) -> Response {
+    let now = demo.office.now();
+    match demo.screen.shown(now) {
+        Ok(Shown { name, text, until }) => {
+            let answer = json!({ "name": name, "text": text, "until": until, "now": now });
+            ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response()
+        }
+        Err(failure) => fault(&failure),
+    }
 }
 
 /// What the page must know to say that this is a demo, and to go by the demo's clock.

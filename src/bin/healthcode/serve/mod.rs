@@ -7,6 +7,7 @@
 mod clock;
 mod demo;
 mod http;
+mod screen;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -20,6 +21,7 @@ use healthcode::risk::RiskTable;
 use self::clock::{KEEP_EVERY, RunningClock};
 use self::demo::{Keys, Signing};
 use self::http::{Demo, router};
+use self::screen::{Screen, master_seed};
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::format::local;
@@ -29,18 +31,20 @@ use crate::publication::OWN;
 use crate::store::Store;
 use crate::terminal::say;
 use crate::values::{Clock, clock, moment, socket, system_time};
+use crate::venue;
 
 /// The Hangzhou rules of February 2020, and the risk data of those weeks.
 const RULES: &str = include_str!("../../../../rules/packs/hangzhou/pack.toml");
 const RISK: &str = include_str!("../../../../rules/data/2020-02-china/risk.csv");
 
 /// Rules for purposes of today, which have a desk of their own.
-const TODAY: [&str; 5] = [
+const TODAY: [&str; 6] = [
     include_str!("../../../../rules/packs/arrival-china/pack.toml"),
     include_str!("../../../../rules/packs/arrival-korea/pack.toml"),
     include_str!("../../../../rules/packs/hospital-visit/pack.toml"),
     include_str!("../../../../rules/packs/school/pack.toml"),
     include_str!("../../../../rules/packs/contact-watch/pack.toml"),
+    include_str!("../../../../rules/packs/venue-exposure/pack.toml"),
 ];
 
 /// Where the clock first starts.
@@ -56,8 +60,8 @@ const HOURS: u8 = 24;
 ///
 /// Makes demo keys on its first start. Its clock first starts at 08:00 on 20 February 2020 in China, when the rules that it
 /// serves were in force, and continues on the next start where it stopped. Beside these, unless `--rules` says otherwise, it
-/// has a desk for purposes of today (arrival, hospital, school, contact) under `/today`, by this machine's clock. Ctrl-C stops
-/// the server.
+/// has a desk for purposes of today (arrival, hospital, school, contact, venue) under `/today`, by this machine's clock. Ctrl-C
+/// stops the server.
 /// A folder that `publish` has written is not for it, but for any web server that keeps to docs/server.md.
 #[derive(Args)]
 pub(crate) struct Serve {
@@ -80,6 +84,10 @@ pub(crate) struct Serve {
     /// The risk data, in CSV [default: that of February 2020]
     #[arg(long, value_name = "ROWS.csv")]
     risk: Option<PathBuf>,
+    /// Tags of what happened at venues, as `venue tags` prints them for the master seed `venue.seed` in the demo's folder, which the
+    /// demo's own venue has; for rules that read exposures. Other ones than before go with a later hour
+    #[arg(long, value_name = "TAGS.csv")]
+    exposures: Vec<PathBuf>,
 }
 
 impl Serve {
@@ -103,7 +111,9 @@ impl Serve {
             return Err(CliError::FileMissing).in_file(folder);
         }
         say("a DEMO issuer, for this machine only: nobody else should trust what it signs");
+        let exposures = venue::read_list(&self.exposures)?;
         let keys = Arc::new(Keys::load_or_make(&self.data.join("keys"))?);
+        let master = master_seed(&self.data)?;
         let (first, end) = (moment(FIRST_START)?, source.pack.valid_until);
         let clock = Arc::new(RunningClock::start(self.now, &self.data, first, end));
         clock.keep()?;
@@ -117,11 +127,12 @@ impl Serve {
         let store = runtime.block_on(Store::open(&Store::in_file(&self.data.join("issuer.db"))))?;
         let (asking, identity) = (Arc::new(Asking::new()?), Arc::new(Believing::new(keys.people())));
         let demo = |clock: &Arc<RunningClock>, sources: Vec<PackSource>, table, path: &str, desks| {
+            let screen = Screen::new(keys.venue(), master.clone(), &sources);
             let sources = Arc::new(sources);
             let office = Office {
                 name: NAME.to_owned(),
                 clock: clock.clone(),
-                source: Box::new(Signing::new(Arc::clone(&keys), Arc::clone(&sources), table)),
+                source: Box::new(Signing::new(Arc::clone(&keys), Arc::clone(&sources), table, exposures.clone())),
                 identity: identity.clone(),
                 officers: keys.officers(),
                 store: store.clone(),
@@ -131,7 +142,7 @@ impl Serve {
                 demo: true,
             };
             let (office, system, path) = (Arc::new(office), clock.is_system(), path.to_owned());
-            Arc::new(Demo { office, roots: keys.roots(), sources, system, path, desks })
+            Arc::new(Demo { office, roots: keys.roots(), sources, screen, system, path, desks })
         };
         let mut desks = Vec::new();
         if !today.is_empty() {
