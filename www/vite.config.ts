@@ -22,14 +22,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: [path("index.html"), path("citizen.html"), path("checkpoint.html")],
+      input: [path("index.html"), path("citizen.html"), path("checkpoint.html"), path("venue.html")],
     },
   },
   plugins: [contentSecurityPolicy(), preloadEngine(), offline(), compressed()],
   server: {
     fs: { allow: [path("..")] },
     proxy: Object.fromEntries(
-      ["/manifest", "/files", "/trust", "/certificates", "/demo.json"].map((path) => [path, server]),
+      ["/manifest", "/files", "/trust", "/certificates", "/demo.json", "/venue.json"].map((path) => [path, server]),
     ),
   },
 });

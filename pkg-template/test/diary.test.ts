@@ -1,39 +1,26 @@
 // The diary, the daily report and the itinerary card.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { DiaryView } from "../src/view/diary.js";
 import { ItineraryView, stopsOf } from "../src/view/itinerary.js";
 import { QuestionnaireView } from "../src/view/questionnaire.js";
 import { daysInARow, ReportView } from "../src/view/report.js";
 import { connect } from "../src/view/session.js";
-import { venueOf } from "../src/view/venue.js";
 import { cleared, context, happened, NOW, world } from "./phone.js";
 
 const DAY = 86_400_000;
+
+/** The text of one of the vectors' venue codes. */
+const venues = JSON.parse(readFileSync(join("..", "tests/vectors/signed/venues.json"), "utf8"));
+const venueText = (name: string): string => venues.cases.find((one: { name: string }) => one.name === name).text;
 
 let it: ReturnType<typeof world>;
 beforeEach(() => {
   it = world();
 });
 afterEach(cleared);
-
-test("only a venue's code is one", () => {
-  assert.equal(venueOf(" JKV1:330106004012\n"), "330106004012");
-  assert.equal(venueOf("JKV1:330106"), "330106");
-  for (const other of [
-    "",
-    "330106",
-    "JKV1:",
-    "JKV1:3301060",
-    "JKV1:33010a",
-    "JKV2:330106",
-    "jkv1:330106",
-    "JKV1:330106:1",
-    "https://example.org/JKV1:330106",
-  ]) {
-    assert.equal(venueOf(other), undefined, other);
-  }
-});
 
 test("venues are scanned into the diary, visits entered, ended and removed", async () => {
   const phone = await it.phoneOf();
@@ -42,13 +29,24 @@ test("venues are scanned into the diary, visits entered, ended and removed", asy
   it.state.scanned = "HTTPS://EXAMPLE.ORG";
   await view.on.scan();
   assert.match(view.data().problem, /这不是场所码/);
+  // What anybody could print, and a picture of what was shown a quarter of an hour ago.
   it.state.scanned = "JKV1:330106";
   await view.on.scan();
-  assert.equal(view.data().note, "已记下：杭州市西湖区");
+  assert.match(view.data().problem, /这不是场所码/);
+  it.state.scanned = venueText("screen");
+  it.state.now += 900_000;
+  await view.on.scan();
+  assert.match(view.data().problem, /这个场所码已过期，没有记下。[\s\S]*截图不能用/);
+  assert.deepEqual(phone.holder.diary(), []);
+  it.state.now -= 900_000;
+  await view.on.scan();
+  assert.equal(view.data().note, "已记下：西湖书店");
   assert.deepEqual(
-    view.data().visits.map(({ place, still }) => [place, still]),
-    [["杭州市西湖区", true]],
+    view.data().visits.map(({ place, still, leaveLabel }) => [place, still, leaveLabel]),
+    [["西湖书店（杭州市西湖区）", true, "我已离开西湖书店"]],
   );
+  await view.on.scan();
+  assert.equal(phone.holder.diary().length, 1, "the code of the venue where somebody is already");
   await view.on.leave(happened({ index: "0" }));
   assert.deepEqual(
     phone.holder.diary().map(({ leave }) => Date.parse(leave ?? "")),

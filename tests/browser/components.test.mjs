@@ -100,6 +100,10 @@ async function saying(page, name, what) {
   assert.match(await says(page, name), what);
 }
 
+/** Has the next scan see what the venue's screen shows now. */
+const atTheDoor = (page) =>
+  page.evaluate(async () => (globalThis.scanned = (await (await fetch("/venue.json")).json()).text));
+
 const NO_SYMPTOM = "没有以上不适";
 
 /** Fills in what somebody who is well and was nowhere answers, with the fault of having forgotten it first. */
@@ -192,18 +196,18 @@ test("a cough is yellow, with its reason and the way back", async (t) => {
 
 test("a venue is scanned, left and removed; the itinerary card follows", async (t) => {
   const { page, errors } = await open(t);
-  await page.evaluate(() => (globalThis.scanned = "JKV1:330106"));
+  await atTheDoor(page);
   const diary = part(page, "diary");
   await diary.getByRole("button", { name: "扫场所码" }).click();
-  await diary.getByText("已记下：杭州市西湖区").waitFor();
+  await diary.getByText("已记下：示例书店").waitFor();
   await saying(page, "itinerary", /杭州市\s+2月20日至今/);
-  await diary.getByRole("button", { name: "我已离开杭州市西湖区" }).click();
-  await diary.getByRole("button", { name: "我已离开杭州市西湖区" }).waitFor({ state: "detached" });
-  await diary.getByRole("button", { name: "删除：杭州市西湖区" }).click();
+  await diary.getByRole("button", { name: "我已离开示例书店" }).click();
+  await diary.getByRole("button", { name: "我已离开示例书店" }).waitFor({ state: "detached" });
+  await diary.getByRole("button", { name: "删除：示例书店" }).click();
   await diary.getByText("删除后健康码仍为灰色（无法判定）。").waitFor();
   await saying(page, "itinerary", /杭州市/);
   await diary.getByRole("button", { name: "确认删除" }).click();
-  await saying(page, "diary", /杭州市西湖区[\s\S]*已删除，不再计算。/);
+  await saying(page, "diary", /示例书店（杭州市西湖区）[\s\S]*已删除，不再计算。/);
   assert.equal(await diary.locator(".row").count(), 1, "leaving corrects nothing");
   assert.doesNotMatch(await says(page, "itinerary"), /杭州市/);
   assert.deepEqual(errors, []);
@@ -249,11 +253,11 @@ test("the focus stays in the component where the person is", async (t) => {
   await page.waitForFunction(() => document.activeElement.shadowRoot?.activeElement?.matches(".adding input"));
   await press("取消");
   assert.match(await focused(), /\badd\b/);
-  await page.evaluate(() => (globalThis.scanned = "JKV1:330106"));
+  await atTheDoor(page);
   await press("扫场所码");
-  await diary.getByText("已记下：杭州市西湖区").waitFor();
+  await diary.getByText("已记下：示例书店").waitFor();
   assert.match(await focused(), /primary/, "also after it was disabled for a while");
-  await press("删除：杭州市西湖区");
+  await press("删除：示例书店");
   await page.waitForFunction(() => document.activeElement.shadowRoot?.activeElement?.matches(".review button"));
   await press("确认删除");
   await saying(page, "diary", /已删除，不再计算。/);

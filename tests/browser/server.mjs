@@ -1,9 +1,10 @@
 // Starts the real `healthcode serve` on a free port, with a clock and a folder of its own.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const binary = process.env.HEALTHCODE_BIN ?? path("../../target/release/healthcode");
@@ -28,15 +29,22 @@ export async function streets(test) {
   return file;
 }
 
+/** What the tool says to a command. */
+export async function tool(...args) {
+  return (await promisify(execFile)(binary, args)).stdout;
+}
+
 /**
  * Serves the page until `stop()`. `now` is where the demo clock starts, `data` the issuer's folder, `port` the port if it
- * must be the same as before, `folder` another page than the app's, or null for none, `risk` a file of rows.
+ * must be the same as before, `folder` another page than the app's, or null for none, `risk` a file of rows, `rules` a pack,
+ * `exposures` a file of tags.
  */
-export async function serve(test, { data, now = "2020-02-20T08:00:00+08:00", port = 0, folder = www, risk } = {}) {
+export async function serve(test, { data, now = "2020-02-20T08:00:00+08:00", port = 0, folder = www, ...given } = {}) {
   data ??= await issuerFolder(test);
   const page = folder === null ? [] : ["--www", folder];
-  const rows = risk === undefined ? [] : ["--risk", risk];
-  const args = ["serve", "--listen", `127.0.0.1:${port}`, ...page, ...rows, "--data", data, "--now", now];
+  const files = ["risk", "rules", "exposures"].filter((name) => given[name] !== undefined);
+  const inputs = files.flatMap((name) => [`--${name}`, given[name]]);
+  const args = ["serve", "--listen", `127.0.0.1:${port}`, ...page, ...inputs, "--data", data, "--now", now];
   const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
   const exited = new Promise((resolve) => child.once("exit", resolve));
   let log = "";

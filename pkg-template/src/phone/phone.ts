@@ -325,10 +325,26 @@ export class Phone {
    * Throws `misuse-argument`, `phone-forgotten` or `phone-closed`.
    */
   addVisit(visit: Visit): Promise<VisitResult & Done> {
+    return this.visit((holder) => holder.addVisit(visit, this.now()));
+  }
+
+  /**
+   * Takes a venue's code, as it was scanned at the door: a visit there begins now, and the one at the venue before ends. Who scans
+   * the code of the venue where they are already goes on with that visit. What is no venue's code, was signed by nobody who may, or
+   * is a picture of a code that has expired is `{ result: "refused", problem }`, and no visit; so is any while the clock is known
+   * to be ahead.
+   *
+   * Throws `misuse-argument`, `phone-forgotten` or `phone-closed`.
+   */
+  enterVenue(scanned: string): Promise<VisitResult & Done> {
+    return this.visit((holder) => holder.enterVenue(scanned, this.now()));
+  }
+
+  private visit(adding: (holder: Holder) => VisitResult): Promise<VisitResult & Done> {
     return this.changed(
       (holder): VisitResult => {
         const { clockAhead } = this;
-        return clockAhead ? { result: "refused", problem: clockAhead } : holder.addVisit(visit, this.now());
+        return clockAhead ? { result: "refused", problem: clockAhead } : adding(holder);
       },
       ({ result }) => result === "added",
     );

@@ -32,7 +32,6 @@ export type FailureCode =
   | "scan-lost"
   | "scan-insecure"
   | "scan-two-codes"
-  | "scan-no-venue"
   | "scan-no-challenge"
   | "visit-incomplete"
   | "move-unsupported"

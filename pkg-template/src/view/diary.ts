@@ -9,22 +9,19 @@ import { MODES, modeName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { picked, placeField } from "./places/field.js";
 import { Finding } from "./places/finding.js";
-import { learn, placeName, placesAgain, placeToday } from "./places/names.js";
+import { learn, placesAgain } from "./places/names.js";
 import { problemText } from "./problem.js";
 import { type Review, reviewData, reviewOf } from "./review.js";
 import { renew, session } from "./session.js";
 import { span } from "./spans.js";
-import { NO_VENUE, venueOf } from "./venue.js";
+import { venueKept, venueNow, where, whereToday } from "./venue.js";
 import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 import { whereabouts } from "./whereabouts.js";
 
 const text = words(
   {
-    scan: "扫场所码",
     cannotScan: "这里不能扫码。请在下面按地点名称添加。",
-    scanHint: "进门时扫一下，记在自己手机上，不上传。",
-    scanned: (place: string) => `已记下：${place}`,
     leave: "我已离开",
     leaveLabel: (place: string) => `我已离开${place}`,
     removeLabel: (place: string) => `删除：${place}`,
@@ -45,10 +42,7 @@ const text = words(
     still: (zone: string) => `还在当地，离开的日期和时间请留空。时间按${zone}。`,
   },
   {
-    scan: "Scan a venue’s code",
     cannotScan: "Codes cannot be scanned here. Add the visit below, with the name of the place.",
-    scanHint: "Scan it at the door. It goes into this phone’s diary and nowhere else.",
-    scanned: (place) => `Noted: ${place}`,
     leave: "I have left",
     leaveLabel: (place) => `I have left ${place}`,
     removeLabel: (place) => `Remove: ${place}`,
@@ -104,13 +98,13 @@ function visitOf(adding: NewVisit, now: number): Visit | undefined {
 export function visitsData(phone: Pick<Phone, "holder">) {
   const t = text();
   return whereabouts(phone).map(({ visit, index, report, corrected, by, same }, at) => {
-    const { place, arrive, leave, mode = "stay" } = visit;
+    const { arrive, leave, mode = "stay" } = visit;
     const own = index !== undefined;
     const told = report ? t.told(dayAndTime(report.at)) : "";
     return {
       key: String(at),
       index: own ? String(index) : "",
-      place: placeToday(place),
+      place: whereToday(visit),
       when: span(arrive, leave),
       mode: modeName(mode),
       note: corrected ? (by ? t.corrected : t.removed)(dayAndTime(corrected)) : told,
@@ -118,10 +112,10 @@ export function visitsData(phone: Pick<Phone, "holder">) {
       struck: corrected ? "struck" : "",
       own,
       still: own && leave === undefined,
-      leaveLabel: t.leaveLabel(placeName(place)),
+      leaveLabel: t.leaveLabel(where(visit)),
       correct: t.correct,
-      correctLabel: t.correctLabel(placeName(place)),
-      removeLabel: t.removeLabel(placeName(place)),
+      correctLabel: t.correctLabel(where(visit)),
+      removeLabel: t.removeLabel(where(visit)),
     };
   });
 }
@@ -171,8 +165,8 @@ export class DiaryView implements View {
       title: d.title,
       about: d.about,
       scans: phone?.adaptors.scan.able !== false,
-      scan: t.scan,
-      scanHint: phone?.adaptors.scan.able === false ? t.cannotScan : t.scanHint,
+      scan: d.scan,
+      scanHint: phone?.adaptors.scan.able === false ? t.cannotScan : d.scanHint,
       note: this.note,
       // Where it is to be put right.
       problem: this.problem && !this.adding ? problemText(this.problem) : "",
@@ -333,13 +327,12 @@ export class DiaryView implements View {
     renew();
   }
 
-  /** Scans a venue's code and begins a visit there now. */
+  /** Scans a venue's code and begins a visit there now, which ends the one at the venue before. */
   private async scan(phone: Phone): Promise<Problem | undefined> {
-    const place = venueOf(await phone.adaptors.scan.scan());
-    if (place === undefined) return NO_VENUE;
-    const problem = await this.put(phone, { place, arrive: new Date(phone.now()).toISOString(), mode: "stay" });
-    if (problem === undefined) this.note = text().scanned(placeName(place));
-    return problem;
+    const entered = await phone.enterVenue(await phone.adaptors.scan.scan());
+    if (entered.result === "refused") return entered.problem;
+    this.note = diaryWords().scanned(venueNow(phone.holder.diary()));
+    return undefined;
   }
 
   private async save(phone: Phone): Promise<Problem | undefined> {
@@ -348,8 +341,9 @@ export class DiaryView implements View {
     if (place === undefined || arrive === "") {
       return { code: "visit-incomplete", message: "place or time of arrival is missing" };
     }
-    const entered = clarified<Visit>({ place, arrive, mode, ...(leave === "" ? {} : { leave }) }, inside);
     const visit = this.correcting;
+    const venue = visit && venueKept(visit, place);
+    const entered = clarified<Visit>({ place, arrive, mode, ...(leave === "" ? {} : { leave }), ...venue }, inside);
     return this.propose(phone, visit ? { remove: visit, add: entered } : { add: entered });
   }
 
@@ -388,10 +382,5 @@ export class DiaryView implements View {
     const visit = phone.holder.diary()[index];
     this.close();
     return visit && this.propose(phone, { remove: visit });
-  }
-
-  private async put(phone: Phone, visit: Visit): Promise<Problem | undefined> {
-    const result = await phone.addVisit(visit);
-    return result.result === "refused" ? result.problem : undefined;
   }
 }

@@ -50,6 +50,8 @@ export interface Phone {
   questions(answers: Answers, handedIn?: number): Questionnaire;
   report(answers: Answers): Promise<SubmitResult>;
   addVisit(visit: Visit): Promise<VisitResult>;
+  /** Begins a visit by the code that a venue shows. */
+  enterVenue(scanned: string): Promise<VisitResult>;
   /** Which listed places inside that of a visit to ask about; `undefined` if they are too many. */
   listedInside(visit: Visit): Listed[] | undefined;
   /** What is kept of a report that is not handed in; `undefined` if there is none. */

@@ -1,16 +1,27 @@
-// Reads a venue's code.
-import type { Place, Problem } from "../engine/core/healthcode.js";
+// A visit's place in words: its venue, if that is known.
+import type { Place, Visit } from "../engine/core/healthcode.js";
+import { words } from "./language.js";
+import { placeName, placeToday } from "./places/names.js";
 
-/**
- * The text of a venue's QR code: `JKV1:` and the place code of the venue, 2 to 12 digits. It is not signed, and
- * anybody can print one: all it does is tell a phone where it is, for the diary on that phone.
- */
-const VENUE = /^JKV1:(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/;
+const text = words(
+  { at: (venue: string, place: string) => `${venue}（${place}）` },
+  { at: (venue, place) => `${venue} (${place})` },
+);
 
-/** The place in a venue's code; `undefined` for any other text. */
-export function venueOf(scanned: string): Place | undefined {
-  return VENUE.exec(scanned.trim())?.[1];
+/** Where a visit was, as a list of visits says it: with what became of a place's code. */
+export function whereToday({ place, venue }: Visit): string {
+  return venue === undefined ? placeToday(place) : text().at(venue.name, placeToday(place));
 }
 
-/** The problem with a scanned text that is not a venue's code. */
-export const NO_VENUE: Problem = { code: "scan-no-venue", message: "the text is not that of a venue" };
+/** Where a visit was, in a few words: the venue, or else the place. */
+export function where({ place, venue }: Visit): string {
+  return venue?.name ?? placeName(place);
+}
+
+/** What a visit keeps of the one that it corrects: the venue, unless it is said to have been elsewhere. */
+export const venueKept = ({ place, venue }: Visit, now: Place): Pick<Visit, "venue"> =>
+  venue !== undefined && place === now ? { venue } : {};
+
+/** What the venue is called where somebody is by the diary: that of the newest visit that goes on. */
+export const venueNow = (diary: Visit[]): string =>
+  diary.reduceRight((name, { venue, leave }) => name || (leave === undefined ? (venue?.name ?? "") : ""), "");

@@ -172,8 +172,8 @@ export class CitizenApp {
     if (wanted === undefined ? kept.length === 0 : !kept.includes(wanted)) await offered;
     const offer = this.offers.find((one) => one.for === wanted) ?? this.offers[0];
     const chosen = wanted !== undefined && kept.includes(wanted) ? wanted : offer?.for;
-    // Where there is one set of rules, they are the person's own without a word.
-    if (chosen === undefined || (kept.length === 0 && this.offers.length === 1)) return;
+    // Where there is one set of everyday rules, they are the person's own without a word.
+    if (chosen === undefined || (kept.length === 0 && this.offers.length === 1 && !chosen.includes("/"))) return;
     if (kept.length === 0 || chosen === wanted) [this.problem] = await phone.choose(chosen);
   }
 

@@ -17,6 +17,8 @@ const text = words(
     checkpoint: "我要核验健康码",
     checkpointMore: "用摄像头、图片或文字核验，不联网也行；扫到的内容不保存、不上传。",
     cleared: "已清除全部，这台手机上没有健康码了。",
+    venue: "场所门口的屏幕",
+    venueMore: "演示用的场所码，每15分钟换一个；用“行程记录”里的扫码记下。",
     purpose: "用于什么？",
     current: "今天的规则",
     february: "2020年2月的规则",
@@ -37,6 +39,9 @@ const text = words(
     checkpoint: "Verify health codes",
     checkpointMore: "With the camera, an image or text, and without a network. Nothing scanned is stored or sent.",
     cleared: "Everything was deleted. There is no health code on this phone any more.",
+    venue: "The screen at a venue’s door",
+    venueMore:
+      "The demonstration’s venue has another code every quarter of an hour. Scan it from your diary of visits.",
     purpose: "What is it for?",
     current: "today’s rules",
     february: "rules of February 2020",
@@ -89,6 +94,7 @@ function view(): TemplateResult {
     <nav class="doors">
       <a class="door" href="/citizen.html"><strong>${t.citizen}</strong> <span>${t.citizenMore}</span></a>
       <a class="door" href="/checkpoint.html"><strong>${t.checkpoint}</strong> <span>${t.checkpointMore}</span></a>
+      ${desks ? html`<a class="door" href="/venue.html"><strong>${t.venue}</strong> <span>${t.venueMore}</span></a>` : nothing}
     </nav>
     <dl class="points">
       ${t.points.map(([name, more]) => html`<div><dt>${name}</dt><dd>${more}</dd></div>`)}

@@ -16,6 +16,10 @@ export function factInWords(log: Log, fact: Fact): string | undefined {
     case "report":
       return reportInWords(log, fact.at, fact.questions);
     case "visit": {
+      if (fact.exposed !== undefined) {
+        const { venue, level, from, to } = fact.exposed;
+        return say(words.exposed, { venue, level: levelName(level), when: span(from, to) });
+      }
       const visit = {
         mode: modeName(fact.mode),
         place: placeName(fact.place),
