@@ -3,7 +3,9 @@
 
 use super::corrections::Later;
 use super::error::HolderError;
+use super::named::region_of_all;
 use super::state::Holder;
+use crate::calendar::Time;
 use crate::cbor::cbor_map;
 use crate::compare::Noted;
 use crate::facts::{Correction, Report, RulesFor};
@@ -12,7 +14,7 @@ use crate::place::Place;
 use crate::purpose::Purpose;
 use crate::rules::pack::Pack;
 use crate::rules::schedule::Schedule;
-use crate::trust::Verified;
+use crate::trust::{Kind, Manifest, Verified};
 
 /// A further region or purpose that rules are kept for, and what was last noted of it.
 #[derive(Clone)]
@@ -109,6 +111,35 @@ impl Holder {
         Schedule::of(&self.opened.packs, rules_for.unwrap_or_else(|| self.chosen()))
     }
 
+    /// The rules in force at a moment; if none are, those that come next or ended last.
+    #[must_use]
+    pub fn rules(&self, now: Time) -> Option<&Verified<Pack>> {
+        self.rules_for(now, None)
+    }
+
+    /// The same of what is kept for this, whatever is chosen.
+    #[must_use]
+    pub fn rules_for(&self, now: Time, rules_for: Option<RulesFor>) -> Option<&Verified<Pack>> {
+        self.packs(rules_for).map(|rules| rules.at(now))
+    }
+
+    /// All rules that stand side by side.
+    pub(super) fn schedule(&self) -> Result<Schedule<'_>, HolderError> {
+        self.schedule_for(None)
+    }
+
+    /// Those for this, or else for what is chosen.
+    pub(super) fn schedule_for(&self, rules_for: Option<RulesFor>) -> Result<Schedule<'_>, HolderError> {
+        self.packs(rules_for).ok_or_else(|| {
+            let packs = |manifest: &Manifest| manifest.files.iter().any(|named| named.kind == Kind::RulePack);
+            let manifest = self.opened.manifest.as_ref().map(Verified::body).filter(|manifest| packs(manifest));
+            match manifest {
+                Some(all) if self.region().is_none() && region_of_all(all).is_none() => HolderError::NoRegion,
+                _ => HolderError::NoRules,
+            }
+        })
+    }
+
     /// Whose questions a report answers now; nobody need say so while there is one set of rules alone.
     pub(super) fn reporting_for(&self) -> Option<RulesFor> {
         (!self.state.others.0.is_empty()).then(|| self.chosen())
@@ -140,7 +171,6 @@ mod tests {
     use crate::colour::Colour;
     use crate::facts::{Mode, Visit};
     use crate::rules::reason::{Cause, Fact};
-    use crate::trust::Kind;
     use crate::trust::file::read_unverified;
 
     fn named(text: &str) -> RulesFor {

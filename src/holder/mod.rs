@@ -11,6 +11,8 @@ mod files;
 mod keys;
 mod log;
 mod memory;
+mod named;
+mod region;
 mod signing;
 mod state;
 
