@@ -47,6 +47,8 @@ families! {
     crate::code::certificate::CertificateError,
     crate::code::verify::VerifyError,
     crate::code::qr::QrError,
+    #[cfg(feature = "log")]
+    crate::log::LogError,
 }
 
 /// Every public code of this crate, each once. They are listed with their meaning in `src/error-codes.md`.
@@ -89,6 +91,11 @@ mod tests {
         enums
     }
 
+    /// Which enum only those meet who have to do with the public log.
+    fn is_for_the_log(name: &str) -> bool {
+        name == "LogError"
+    }
+
     /// Which enums only authors of rules meet.
     fn is_for_authors(name: &str) -> bool {
         matches!(name, "SourceError" | "Finding" | "TextError")
@@ -96,7 +103,9 @@ mod tests {
 
     #[test]
     fn every_code_of_the_sources_is_listed_once_and_no_other() {
-        let enums = written().into_iter().filter(|(name, _)| cfg!(feature = "authoring") || !is_for_authors(name));
+        let enums = written().into_iter().filter(|(name, _)| {
+            (cfg!(feature = "authoring") || !is_for_authors(name)) && (cfg!(feature = "log") || !is_for_the_log(name))
+        });
         let mut written: Vec<String> = enums.flat_map(|(_, codes)| codes).map(|(code, _)| code).collect();
         written.sort();
         let mut listed: Vec<String> = all_codes().map(str::to_owned).collect();
@@ -131,7 +140,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!(families.len(), 23, "{families:?}");
+        assert_eq!(families.len(), 24, "{families:?}");
     }
 
     const TABLE: &str = include_str!("error-codes.md");
@@ -141,7 +150,11 @@ mod tests {
     fn the_table_lists_every_code_with_its_message() {
         let mut table = TABLE.split_once("\n| code | where | message |\n").unwrap().0.to_owned();
         table.push_str("\n| code | where | message |\n| --- | --- | --- |\n");
-        let place = |name: &str| if is_for_authors(name) { "authors" } else { "everywhere" };
+        let place = |name: &str| match name {
+            _ if is_for_authors(name) => "authors",
+            _ if is_for_the_log(name) => "the log",
+            _ => "everywhere",
+        };
         let rows = written().into_iter().flat_map(|(name, codes)| {
             codes.into_iter().map(move |(code, message)| (code, (place(&name), message.replace("\\\"", "\""))))
         });
@@ -163,13 +176,13 @@ mod tests {
     /// What the package's engine asks for is what is said everywhere else.
     #[test]
     fn the_engine_s_messages_are_those_of_the_sources() {
-        let authors: Vec<String> = written()
+        let others: Vec<String> = written()
             .into_iter()
-            .filter(|(name, _)| is_for_authors(name))
+            .filter(|(name, _)| is_for_authors(name) || is_for_the_log(name))
             .flat_map(|(_, codes)| codes)
             .map(|(code, _)| code)
             .collect();
-        let for_engine = |family: &&[(&str, &str, &[&str])]| !authors.iter().any(|author| author == family[0].0);
+        let for_engine = |family: &&[(&str, &str, &[&str])]| !others.iter().any(|other| other == family[0].0);
         let families: Vec<_> = MESSAGES.iter().copied().zip(NUMBERS).filter(|(family, _)| for_engine(family)).collect();
         let mut begins = BTreeMap::new();
         let mut begin = 0;

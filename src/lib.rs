@@ -41,6 +41,8 @@ pub mod facts;
 pub mod forecast;
 pub mod holder;
 pub mod limits;
+#[cfg(feature = "log")]
+pub mod log;
 mod order;
 pub mod place;
 mod private;

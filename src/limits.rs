@@ -329,6 +329,43 @@ pub const ROW_GROUP_BYTES: u64 = 1 << 30;
 /// Row groups of a Parquet file, which are listed in memory: a thousand of usual size are 100 GB.
 pub const ROW_GROUPS: usize = 1 << 16;
 
+/// Bytes of the name of a log or a witness: a long domain and a path.
+pub const LOG_NAME_BYTES: usize = 255;
+
+/// Bytes of a signed note: sixteen signatures that withstand quantum computers, of 3.3 kB each, beside the text.
+pub const NOTE_BYTES: usize = 1 << 16;
+
+/// Signatures on a note: C2SP asks for 16 at least; a policy has at most twice as many witnesses.
+pub const NOTE_SIGNATURES: usize = 32;
+
+/// Hashes on a way through a log's tree: as many as a tree of 2^63 leaves is high.
+pub const LOG_PATH: usize = 63;
+
+/// Bytes of a proof that something was logged: a note, the longest way to it, and something that it brings along.
+pub const LOG_PROOF_BYTES: usize = NOTE_BYTES + (1 << 13);
+
+/// Bytes of a leaf of a log, whose length has two bytes (C2SP tlog-tiles).
+pub const LOG_ENTRY_BYTES: usize = 65_535;
+
+/// Pairs of place and ground in a day's restrictions, so that they fit a leaf: a ground in each of the 333 prefectures.
+pub const DAY_COUNTS: usize = 512;
+
+/// Restrictions of one day: one per cent of 1.4 thousand million people are told in two weeks.
+pub const DAY_RESTRICTIONS: usize = 1_000_000;
+
+/// Bytes of a log's policy: its items with addresses, and comments.
+pub const POLICY_BYTES: usize = 1 << 16;
+
+/// Logs, witnesses and groups of a policy, each: as many as C2SP recommends.
+pub const POLICY_ITEMS: usize = 32;
+
+/// Seconds by which a witness's clock may be ahead of the one that a proof is checked by: whoever is offline drifts, and a
+/// witness's clock is kept right.
+pub const LOG_AHEAD_SECONDS: i64 = 600;
+
+/// Bytes of a request to a witness: a note and the longest way to it.
+pub const WITNESS_REQUEST_BYTES: usize = LOG_PROOF_BYTES;
+
 /// Connections that the demo server keeps open: a browser opens six, and each may need a second file, while a process on
 /// macOS may by default have 256.
 pub const SERVER_CONNECTIONS: usize = 100;

@@ -18,8 +18,9 @@ macro_rules! left_out {
 }
 
 left_out! {
-    "authoring" needs "needs a feature: cargo test --features authoring": dependencies forecast formats fuzz hostile packs vectors;
-    "cli" needs "needs a feature: cargo test --features cli": cli;
+    "authoring" needs "needs a feature: cargo test --features authoring": dependencies forecast formats hostile packs vectors;
+    "cli" needs "needs a feature: cargo test --features cli": cli fuzz;
+    "log-keeping" needs "needs a feature: cargo test --features log-keeping": log;
 }
 
 #[cfg(not(feature = "authoring"))]

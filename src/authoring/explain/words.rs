@@ -204,12 +204,13 @@ macro_rules! read {
 
 impl Words {
     fn read() -> serde_json::Result<Self> {
-        let files: [serde_json::Result<BTreeMap<String, ErrorText>>; 8] = [
+        let files: [serde_json::Result<BTreeMap<String, ErrorText>>; 9] = [
             read!("errors/codes"),
             read!("errors/entries"),
             read!("errors/files"),
             read!("errors/holder"),
             read!("errors/host"),
+            read!("errors/log"),
             read!("errors/rules"),
             read!("errors/server"),
             read!("errors/start"),

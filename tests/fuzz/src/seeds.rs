@@ -9,6 +9,12 @@ use healthcode::cbor::to_bytes;
 use healthcode::checkpoint::Checkpoint;
 use healthcode::code::wire::from_text;
 use healthcode::facts::{Answers, Report, Visit};
+use healthcode::log::make::{checkpoint, signature};
+use healthcode::log::note::Signs;
+use healthcode::log::tiles::bundle;
+use healthcode::log::tree::{leaf_hash, node_hash};
+use healthcode::log::witness::Request;
+use healthcode::log::{Leaf, LogProof, LoggedDay, NoteKey, TreeHead};
 use healthcode::rules::pack::Pack;
 use healthcode::trust::file::read_unverified;
 use healthcode::trust::{Manifest, Unverified};
@@ -182,6 +188,7 @@ fn typed() -> Vec<Seed> {
         to_bytes(&authority::named(&authority::rules())),
         bodies("exposure-list").remove(0).1,
         to_bytes(&authority::venue_code()),
+        to_bytes(&log_leaf()),
     ];
     let numbered = values.into_iter().zip(0u8..);
     numbered.map(|(value, number)| (format!("type-{number:02}"), [&[number], value.as_slice()].concat())).collect()
@@ -259,6 +266,37 @@ fn names() -> Vec<Seed> {
         .collect()
 }
 
+fn log_leaf() -> Leaf {
+    let date = authority::now().date(healthcode::calendar::Offset::CHINA);
+    Leaf::Day(LoggedDay { date, root: leaf_hash(b"day"), counts: Vec::new() })
+}
+
+/// A log of two leaves, its proof of one, what its witness is asked, and a policy.
+fn log_texts() -> Vec<Seed> {
+    let key = |name: &str, signs| NoteKey::new(name, signs, authority::key(name).public()).unwrap();
+    let (log, witness) = (key("log", Signs::Text), key("witness", Signs::Witnessed));
+    let (leaf, beside) = (leaf_hash(&to_bytes(&log_leaf())), leaf_hash(b"beside"));
+    let head = TreeHead { origin: "log".into(), size: 2, root: node_hash(&leaf, &beside) };
+    let mut note = checkpoint(&head, &log, &authority::key("log"));
+    note.signatures.push(signature(&note, &witness, &authority::key("witness"), 1_581_469_200));
+    let request = Request { old: 1, path: vec![beside], note: note.clone() };
+    let proof = LogProof { index: 0, path: vec![beside], note: note.clone() };
+    let policy = format!("# a log\nlog {log} https://log.example/\nwitness w {witness}\ngroup g any w\nquorum g\n");
+    let go = json("tests/vectors/log/vectors.json")["note"]["note"].as_str().unwrap().to_owned();
+    let texts = [note.to_string(), request.to_string(), proof.to_string(), policy, log.to_string(), go];
+    texts.into_iter().zip(0..).map(|(text, number)| (format!("log-{number}"), text.into_bytes())).collect()
+}
+
+/// A tile of three hashes, and a bundle of as many leaves.
+fn log_tiles() -> Vec<Seed> {
+    let hashes: Vec<u8> = [&b"one"[..], b"two", b""].iter().flat_map(|leaf| leaf_hash(leaf).0).collect();
+    let leaves = bundle([&b"one"[..], b"two", b""]).unwrap();
+    vec![
+        ("hashes".into(), [&[0, 2], hashes.as_slice()].concat()),
+        ("leaves".into(), [&[64, 2], leaves.as_slice()].concat()),
+    ]
+}
+
 /// The table that the deltas of the vectors are for.
 pub fn delta_base() -> Vec<u8> {
     hex(&json("tests/vectors/signed/deltas.json")["base"])
@@ -301,6 +339,8 @@ pub fn of(target: &str) -> Vec<Seed> {
         "loads" => crate::loads::seeds(),
         "forecast" => packs_ahead(),
         "names" => names(),
+        "log_text" => log_texts(),
+        "log_tile" => log_tiles(),
         _ => Vec::new(),
     };
     // A name is a file's.

@@ -17,6 +17,9 @@ use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Answers, Record, Report, Visit};
 use healthcode::holder::Holder;
 use healthcode::limits::{KEPT_FILES, KEPT_MANIFESTS};
+use healthcode::log::tiles::{ENTRIES, Tile, bundle};
+use healthcode::log::witness::{self, Request};
+use healthcode::log::{Leaf, LogProof, NoteKey, Policy, SignedNote, TreeHead};
 use healthcode::place::Place;
 use healthcode::risk::{Covered, Delta, Level, RiskTable, Tables};
 use healthcode::rules::check::is_sound;
@@ -71,7 +74,7 @@ static CODE: LazyLock<String> = LazyLock::new(|| {
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its fuzzer.
-pub const TARGETS: [(&str, Target); 20] = [
+pub const TARGETS: [(&str, Target); 22] = [
     ("cbor", cbor),
     ("envelope", envelope),
     ("trust_list", trust_list),
@@ -92,6 +95,8 @@ pub const TARGETS: [(&str, Target); 20] = [
     ("loads", loads),
     ("forecast", ahead),
     ("names", names),
+    ("log_text", log_text),
+    ("log_tile", log_tile),
 ];
 
 /// One value has one encoding: what is read is what would be written.
@@ -104,7 +109,7 @@ fn canonical_cbor<T: Cbor>(bytes: &[u8]) -> Option<T> {
 
 /// The types that are read from CBOR, each by its own first byte.
 pub fn cbor(bytes: &[u8]) {
-    const READERS: [Target; 25] = [
+    const READERS: [Target; 26] = [
         reads::<TrustList>,
         reads::<Pack>,
         reads::<RiskTable>,
@@ -130,6 +135,7 @@ pub fn cbor(bytes: &[u8]) {
         reads::<Named>,
         reads::<ExposureList>,
         reads::<VenueCode>,
+        reads::<Leaf>,
     ];
     fn reads<T: Cbor>(bytes: &[u8]) {
         canonical_cbor::<T>(bytes);
@@ -534,4 +540,51 @@ fn stable_json<T: for<'de> Deserialize<'de> + serde::Serialize + PartialEq + Deb
     let written = serde_json::to_vec(&value).unwrap();
     assert!(serde_json::from_slice::<T>(&written).ok().as_ref() == Some(&value), "read otherwise than written");
     Some(value)
+}
+
+/// The texts of the public log: notes and checkpoints, proofs, requests to witnesses, keys, policies.
+pub fn log_text(bytes: &[u8]) {
+    let Ok(text) = core::str::from_utf8(bytes) else { return };
+    if let Ok(note) = SignedNote::parse(text) {
+        assert_eq!(note.to_string(), text, "a note has one text");
+        if let Ok(head) = TreeHead::of(&note) {
+            assert!(note.text().starts_with(&head.to_string()), "a checkpoint has one text");
+        }
+    }
+    if let Ok(key) = NoteKey::parse(text) {
+        assert_eq!(NoteKey::parse(&key.to_string()), Ok(key), "a key is the same again");
+    }
+    if let Ok(proof) = LogProof::parse(text) {
+        assert_eq!(LogProof::parse(&proof.to_string()), Ok(proof.clone()), "a proof is the same again");
+        // Nobody has signed for this policy.
+        let policy = Policy::parse("quorum none").unwrap();
+        let day =
+            Leaf::Day(healthcode::log::day::commit(authority::now().date(Offset::CHINA), &[], &[1; 32]).unwrap().0);
+        assert!(proof.check(&day, &policy, authority::now()).is_err());
+    }
+    if let Ok(request) = Request::parse(text) {
+        assert_eq!(request.to_string(), text, "a request has one text");
+        let of_origin = |origin: &str| NoteKey::new(origin, healthcode::log::note::Signs::Text, SIGNER.public()).ok();
+        let origin = TreeHead::of(&request.note).ok().and_then(|head| of_origin(&head.origin));
+        assert!(witness::decide(&request, origin.as_slice(), |_| None).is_err(), "a log that nobody has signed for");
+    }
+    if let Ok(policy) = Policy::parse(text) {
+        let all = vec![true; policy.witnesses.len()];
+        assert!(policy.is_met(&all), "what all witnesses together do not meet");
+        assert!(!policy.is_met(&vec![false; all.len()]) || policy.is_without_witnesses());
+    }
+}
+
+/// A tile, or a bundle of leaves: its level and its width, then its bytes.
+pub fn log_tile(bytes: &[u8]) {
+    let [level, width, bytes @ ..] = bytes else { return };
+    let tile = Tile { level: *level, index: 0, width: u64::from(*width) + 1 };
+    if let Ok(hashes) = tile.hashes(bytes) {
+        assert!(hashes.len() as u64 == tile.width && bytes.len() % 32 == 0);
+    }
+    let tile = Tile { level: ENTRIES, ..tile };
+    if let Ok(entries) = tile.entries(bytes) {
+        let again = bundle(entries.iter().copied()).unwrap();
+        assert!(bytes.starts_with(&again) && entries.len() as u64 == tile.width);
+    }
 }
