@@ -11,6 +11,7 @@ mod import;
 mod in_place;
 mod issuer;
 mod keys;
+mod log;
 mod mistakes;
 mod parquet;
 mod places;

@@ -104,7 +104,7 @@ fn leaves_have_one_encoding() {
     assert_eq!(from_bytes::<Leaf>(&to_bytes(&twice)), None);
     assert!(of(LoggedFile { kind: Kind::Manifest, id: String::new(), ..file.clone() }).is_some());
     // Nobody's own files are logged.
-    for kind in [Kind::Record, Kind::DayCertificate, Kind::CertificateRequest, Kind::Code] {
+    for kind in [Kind::Record, Kind::DayCertificate, Kind::CertificateRequest, Kind::Code, Kind::VenueCode] {
         assert_eq!(of(LoggedFile { kind, id: String::new(), ..file.clone() }), None);
     }
     assert_eq!(of(LoggedFile { id: String::new(), ..file.clone() }), None);

@@ -10,6 +10,7 @@ mod bulk;
 mod completions;
 mod exit;
 mod failure;
+mod fetch;
 mod files;
 mod format;
 mod input;
@@ -17,6 +18,7 @@ mod inspect;
 mod issuer;
 mod key_file;
 mod keys;
+mod log;
 mod man;
 mod officer;
 mod output;
@@ -35,6 +37,7 @@ mod trust_review;
 mod values;
 mod venue;
 mod verify;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -78,6 +81,10 @@ enum Command {
     #[command(subcommand)]
     Sign(sign::Command),
     Countersign(sign::Countersign),
+    /// Keep, read and watch a public log of what is published
+    #[command(subcommand)]
+    Log(log::Command),
+    Witness(witness::Witness),
     Publish(publish::Publish),
     Inspect(inspect::Inspect),
     Assess(assess::Assess),
@@ -99,6 +106,8 @@ impl Command {
             Self::Rules(command) => command.run(),
             Self::Sign(command) => command.run(),
             Self::Countersign(command) => command.run(),
+            Self::Log(command) => command.run(),
+            Self::Witness(command) => command.run(),
             Self::Publish(command) => command.run(),
             Self::Inspect(command) => command.run(),
             Self::Assess(command) => command.run(),

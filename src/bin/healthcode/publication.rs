@@ -27,6 +27,16 @@ pub(crate) const FILES: &str = "files";
 /// The folder with the deltas to each risk table: under its hash, by the version that they are from.
 pub(crate) const DELTAS: &str = "deltas";
 
+/// The folder with the proofs that files are in the public log, if there is one: each file's under its hash.
+pub(crate) const PROOFS: &str = "proofs";
+/// How the names of proofs end (C2SP tlog-proof).
+pub(crate) const PROOF: &str = ".tlog-proof";
+
+/// Where the proof is that the file with this hash is in the public log.
+pub(crate) fn proof_path(digest: &str) -> String {
+    format!("{PROOFS}/{digest}{PROOF}")
+}
+
 /// What only publishers need, and no server, in a folder that is published.
 pub(crate) const OWN: &str = ".publish";
 

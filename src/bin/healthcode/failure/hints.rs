@@ -49,6 +49,14 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-version-too-high", "check the version: it is usually one more than the last"),
     ("cli-encoding", "save it as CSV in UTF-8, or as XLSX"),
     ("cli-workbook", "save it as XLSX, or as CSV in UTF-8"),
+    ("cli-not-a-log", "check the path; `healthcode log init` begins a log"),
+    ("cli-log-in-place", "a log is begun once: `healthcode log append` adds to it"),
+    ("cli-log-busy", "wait until that has ended, and repeat"),
+    ("cli-log-policy", "give it with --policy, or lay it into the log's folder as `policy`"),
+    (
+        "log-too-few-witnesses",
+        "what was added is kept, and nobody is shown it yet: repeat this when the witnesses answer",
+    ),
     ("cli-columns", "`healthcode risk import --help` shows how columns are named"),
     ("cli-folder-in-use", "give another folder with --out"),
     (

@@ -3,6 +3,7 @@
 mod drawing;
 mod error;
 mod hints;
+mod log_error;
 mod plain_words;
 mod spot;
 
@@ -16,6 +17,7 @@ pub(crate) use self::drawing::Severity;
 pub(crate) use self::error::{CliError, Position};
 use self::hints::hint;
 pub(crate) use self::hints::set_options;
+pub(crate) use self::log_error::LogFault;
 pub(crate) use self::plain_words::{plainly, whole_number};
 pub(crate) use self::spot::{Spot, unmarked};
 use crate::exit::Exit;
@@ -46,6 +48,17 @@ fn is_refusal(code: &str) -> bool {
         "cli-trust-list-differs",
         "cli-trust-list-unvouched",
         "cli-trust-lists-missing",
+        "cli-log-missing",
+        "cli-log-split-view",
+        "cli-log-older",
+        "cli-log-entry",
+        "log-other",
+        "log-bad-signature",
+        "log-too-few-witnesses",
+        "log-ahead",
+        "log-proof-wrong",
+        "log-not-consistent",
+        "log-tile",
     ];
     code.starts_with("pack-") || REFUSALS.contains(&code)
 }

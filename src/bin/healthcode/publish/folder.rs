@@ -13,7 +13,7 @@ use healthcode::trust::{Beliefs, Digest, Roots, Unverified};
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
-use crate::publication::{DELTAS, FILES, MANIFEST, OWN, Placed, Public, TRUST_LIST, TRUST_LISTS};
+use crate::publication::{DELTAS, FILES, MANIFEST, OWN, PROOF, PROOFS, Placed, Public, TRUST_LIST, TRUST_LISTS};
 use crate::terminal::say;
 
 /// Locked while somebody publishes; the system unlocks it however that ends.
@@ -51,7 +51,7 @@ impl<'a> Folder<'a> {
         if path.exists() && !path.is_dir() {
             return Err(CliError::NotAFolder).in_file(path);
         }
-        for folder in [OWN, FILES, TRUST_LISTS, DELTAS].map(|name| path.join(name)) {
+        for folder in [OWN, FILES, TRUST_LISTS, DELTAS, PROOFS].map(|name| path.join(name)) {
             // Through a link, files of somebody else would be replaced and removed.
             if fs::symlink_metadata(&folder).is_ok_and(|found| !found.is_dir()) {
                 return Err(CliError::NotAFolder).in_file(&folder);
@@ -194,6 +194,19 @@ impl<'a> Folder<'a> {
             if entry.file_name().to_str().is_some_and(other) && entry.file_type().is_ok_and(|found| found.is_dir()) {
                 // Whatever cannot be removed does no harm.
                 let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+
+    /// Removes the proofs of what is not published any more.
+    pub(super) fn tidy_proofs(&self, wanted: &BTreeSet<String>) {
+        for entry in fs::read_dir(self.at(PROOFS)).into_iter().flatten().flatten() {
+            let other = |name: &str| {
+                name.strip_suffix(PROOF).is_some_and(is_hash) && !wanted.contains(&format!("{PROOFS}/{name}"))
+            };
+            if entry.file_name().to_str().is_some_and(other) && entry.file_type().is_ok_and(|found| found.is_file()) {
+                // Whatever cannot be removed does no harm.
+                let _ = fs::remove_file(entry.path());
             }
         }
     }

@@ -5,6 +5,7 @@ mod deltas;
 mod ends;
 mod folder;
 mod lists;
+mod logged;
 mod said;
 
 use std::collections::BTreeSet;
@@ -14,12 +15,13 @@ use clap::Args;
 use healthcode::calendar::{Span, Time};
 use healthcode::place::Place;
 use healthcode::trust::file::{FileError, read_unverified};
-use healthcode::trust::{Beliefs, Header, Kind, Manifest, Named, Trust};
+use healthcode::trust::{Beliefs, Digest, Header, Kind, Manifest, Named, Trust};
 
 use self::acceptance::{accept, take, unvouched};
 use self::deltas::deltas;
 use self::folder::Folder;
 use self::lists::Lists;
+use self::logged::{Log, Logging};
 use self::said::Said;
 use crate::args::signing::Issue;
 use crate::args::trust::Roots;
@@ -28,7 +30,7 @@ use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 use crate::format::local;
 use crate::key_file;
-use crate::publication::{FILES, MANIFEST, Public, check_kept, placed};
+use crate::publication::{FILES, MANIFEST, Placed, Public, TRUST_LIST, check_kept, placed, proof_path};
 use crate::signed_file::{check_version, signed};
 use crate::terminal::say;
 use crate::values::{after, number, place, span, system_time};
@@ -46,6 +48,8 @@ The folder then has, by path, what docs/server.md describes:
   deltas/<SHA-256>/<version>
                     what leads to a risk table from each of the last 60 versions
   trust-list        the newest trust list
+  proofs/<SHA-256>.tlog-proof
+                    with --log, what shows that a file, a trust list or the manifest is in the public log
   trust/<version>   every trust list from the first on, for apps that pin older root keys
   .publish/         which versions phones have seen, and the tables to make deltas from; keep it, but servers do not need it")]
 pub(crate) struct Publish {
@@ -70,6 +74,8 @@ pub(crate) struct Publish {
     valid: Span,
     #[command(flatten)]
     issue: Issue,
+    #[command(flatten)]
+    logging: Logging,
 }
 
 /// What is published already: the manifest, with its bytes, and the files that it names.
@@ -123,6 +129,7 @@ impl Publish {
             }
         }
         let folder = Folder::open(&self.folder)?;
+        let log = self.logging.open()?;
         let before = Before::read(&folder)?;
         not_backwards(&folder, before.as_ref(), issued)?;
         let lists = Lists::collect(&folder, &mut given)?;
@@ -159,7 +166,8 @@ impl Publish {
         let counts = |before: &&Before| {
             vouched && trust.open_file::<Manifest>(&before.bytes, issued.max(before.header.issued)).is_ok()
         };
-        let Some(version) = self.next_version(before.as_ref().filter(counts), &manifest, &beliefs)? else {
+        let logged = log.as_ref().map(|log| log.manifest_version(self.region())).transpose()?.flatten();
+        let Some(version) = self.next_version(before.as_ref().filter(counts), &manifest, &beliefs, logged)? else {
             say(format_args!("{}: this version is published already; nothing to do", self.folder.display()));
             return Ok(Exit::Yes);
         };
@@ -179,12 +187,20 @@ impl Publish {
         // Whatever is remembered has been published, so that it is right whenever this ends.
         let all = placed(bytes, older_lists.into_iter().chain(public).collect());
         folder.check_lists(&all)?;
+        let proofs = log.as_ref().map_or(Ok(Vec::new()), |log| logged_all(log, &all))?;
         folder.keep(&seen)?;
-        for file in deltas.into_iter().chain(all) {
+        // Whoever has just fetched the manifest before still asks for what it names.
+        let before_it = before.iter().map(|before| Digest::of(&before.bytes).to_string()).chain(wanted.iter().cloned());
+        let proved = proofs.iter().map(|proof| proof.path.clone());
+        let proved: BTreeSet<String> = proved.chain(before_it.map(|digest| proof_path(&digest))).collect();
+        for file in deltas.into_iter().chain(proofs).chain(all) {
             folder.place(&file.path, &file.bytes)?;
         }
         folder.keep(&beliefs)?;
         folder.tidy_deltas(&wanted);
+        if log.is_some() {
+            folder.tidy_proofs(&proved);
+        }
         for name in folder.tidy(&wanted) {
             let path = folder.at(FILES).join(name);
             say(format_args!("left alone: {}, which was not published from here", path.display()));
@@ -220,11 +236,12 @@ impl Publish {
         before: Option<&Before>,
         manifest: &Manifest,
         beliefs: &Beliefs,
+        logged: Option<u32>,
     ) -> Result<Option<u32>, Failure> {
         const LAST: u32 = u32::MAX;
         let seen = beliefs.version_seen(Kind::Manifest, self.region());
         let there = before.map(|before| before.header.version);
-        let highest = seen.max(there).unwrap_or(0);
+        let highest = seen.max(there).max(logged).unwrap_or(0);
         let next = highest.saturating_add(1);
         let version = self.version.unwrap_or(next);
         let same = |before: &Before| {
@@ -241,6 +258,11 @@ impl Publish {
         }
         Ok(Some(version))
     }
+}
+
+/// Logs all of these files, each once, and gives their proofs.
+fn logged_all(log: &Log, all: &[Placed]) -> Result<Vec<Placed>, Failure> {
+    log.add(all.iter().filter(|file| file.path != TRUST_LIST).map(|file| file.bytes.as_slice()))
 }
 
 /// Until when what is published at that moment can have come into force: no later than today, as no phone takes a manifest

@@ -1,0 +1,57 @@
+//! What only the commands of the public log can find wrong.
+
+use healthcode::error::Coded;
+
+/// What only the commands of the public log can find wrong.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LogFault {
+    #[error("this is no log")]
+    NotALog,
+    #[error("a log is there already")]
+    InPlace,
+    #[error("the log is {origin}, and this key has not signed it")]
+    OtherKey { origin: String },
+    #[error("the log's tiles are not those of its newest checkpoint: restore the folder from its backup, whole")]
+    Damaged,
+    #[error("somebody else is writing to this log")]
+    Busy,
+    #[error("a {kind} is not logged: give what everybody gets")]
+    NotLogged { kind: healthcode::trust::Kind },
+    #[error("it is not in the log")]
+    Missing,
+    #[error("{url} {problem}")]
+    Fetch { url: String, problem: String },
+    #[error("the log has been shown in two ways that exclude each other; both are in {evidence}")]
+    SplitView { evidence: String },
+    #[error("this was kept of another log, {origin}")]
+    OtherLog { origin: String },
+    #[error("the log has {size} entries, and had {seen} before: this is an old copy of it")]
+    Older { size: u64, seen: u64 },
+    #[error("entry {index}: {problem}")]
+    Entry { index: u64, problem: String },
+    #[error("line {line} is not a restriction: SHA-256,PLACE,GROUND")]
+    Line { line: u64 },
+    #[error("a policy is needed, which says what a log's checkpoint takes")]
+    NoPolicy,
+}
+
+impl Coded for LogFault {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotALog => "cli-not-a-log",
+            Self::InPlace => "cli-log-in-place",
+            Self::OtherKey { .. } => "cli-log-key",
+            Self::Damaged => "cli-log-damaged",
+            Self::Busy => "cli-log-busy",
+            Self::NotLogged { .. } => "cli-not-logged",
+            Self::Missing => "cli-log-missing",
+            Self::Fetch { .. } => "cli-fetch",
+            Self::SplitView { .. } => "cli-log-split-view",
+            Self::OtherLog { .. } => "cli-log-state",
+            Self::Older { .. } => "cli-log-older",
+            Self::Entry { .. } => "cli-log-entry",
+            Self::Line { .. } => "cli-log-line",
+            Self::NoPolicy => "cli-log-policy",
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! `log audit` and `log monitor`: reading all of a log, and following it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use healthcode::limits::NOTE_BYTES;
+use healthcode::log::tiles::{Tile, Tree};
+use healthcode::log::{LogError, SignedNote, TreeHead};
+
+use super::Now;
+use super::files::TILES;
+use super::place::Place;
+use super::said::Reader;
+use crate::exit::Exit;
+use crate::failure::{CliError, Failure, InFile, LogFault};
+use crate::files;
+use crate::output::{answer, answer_lines};
+use crate::terminal::say;
+
+/// Which log, and what its checkpoint takes.
+#[derive(Args)]
+struct Watched {
+    /// The log: its folder, or its address
+    log: String,
+    /// The policy that its checkpoint has to meet [default: the file `policy` in the log's folder]
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    #[command(flatten)]
+    now: Now,
+}
+
+impl Watched {
+    /// The checkpoint that is shown now, which meets the policy.
+    fn checkpoint(&self, place: &Place) -> Result<(SignedNote, TreeHead), Failure> {
+        let note = place.checkpoint()?;
+        let (head, _) = place.policy(self.policy.as_deref())?.check(&note, self.now.time())?;
+        Ok((note, head))
+    }
+}
+
+/// Read all of a log anew: every hash, every entry, every file
+///
+/// Prints each entry. Whether the log has grown only, and shows the same to everybody, takes a look now and then: `log monitor`.
+#[derive(Args)]
+pub(crate) struct Audit {
+    #[command(flatten)]
+    watched: Watched,
+}
+
+impl Audit {
+    pub(super) fn run(self) -> Result<Exit, Failure> {
+        let place = Place::of(&self.watched.log);
+        let (_, head) = self.watched.checkpoint(&place)?;
+        let mut tree = Tree::new(&place, head.size);
+        match tree.root(head.size)? {
+            root if root == head.root => {}
+            _ => return Err(LogError::Tile { level: 0, index: 0 }.into()),
+        }
+        tree.check()?;
+        if let Place::Folder(folder) = &place {
+            no_other_tiles(folder, &mut tree)?;
+        }
+        read(&place, &mut tree, 0, &head)
+    }
+}
+
+/// Follow a log: what is new in it, and whether it still begins as it did
+///
+/// Keeps the last checkpoint in a file. If the log shows another tree than before, both checkpoints are written beside it: each is
+/// signed by the log, and together they are the evidence.
+#[derive(Args)]
+pub(crate) struct Monitor {
+    #[command(flatten)]
+    watched: Watched,
+    /// The file that keeps what was seen last; there is none at the first time
+    #[arg(long, value_name = "FILE")]
+    state: PathBuf,
+}
+
+impl Monitor {
+    pub(super) fn run(self) -> Result<Exit, Failure> {
+        let place = Place::of(&self.watched.log);
+        let before = if self.state.exists() { Some(self.before()?) } else { None };
+        let (note, head) = self.watched.checkpoint(&place)?;
+        let from = match &before {
+            None => 0,
+            Some((seen_note, seen)) => {
+                self.compare(&place, (seen_note, seen), (&note, &head))?;
+                seen.size
+            }
+        };
+        let mut tree = Tree::new(&place, head.size);
+        if tree.root(head.size)? != head.root {
+            return Err(LogError::Tile { level: 0, index: 0 }.into());
+        }
+        let read = read(&place, &mut tree, from, &head);
+        // What is wrong with an entry is said once; `log audit` says it again.
+        if read.as_ref().err().is_none_or(|failure| failure.first().0 == "cli-log-entry") {
+            files::write(&self.state, note.to_string().as_bytes())?;
+        }
+        read
+    }
+
+    fn before(&self) -> Result<(SignedNote, TreeHead), Failure> {
+        let text = files::read_within(&self.state, NOTE_BYTES)?;
+        let text = String::from_utf8(text).map_err(|_| CliError::NotText).in_file(&self.state)?;
+        let note = SignedNote::parse(&text).in_file(&self.state)?;
+        let head = TreeHead::of(&note).in_file(&self.state)?;
+        Ok((note, head))
+    }
+
+    /// Whether what is shown now begins with what was seen, or at least is how that began.
+    fn compare(
+        &self,
+        place: &Place,
+        (seen_note, seen): (&SignedNote, &TreeHead),
+        (note, head): (&SignedNote, &TreeHead),
+    ) -> Result<(), Failure> {
+        let split = || {
+            let mut name = self.state.clone().into_os_string();
+            name.push(".split");
+            let evidence = PathBuf::from(name);
+            files::write(&evidence, format!("{seen_note}\n\n{note}").as_bytes())?;
+            answer_lines(&format!("{seen_note}\n{note}"))?;
+            Err(LogFault::SplitView { evidence: evidence.display().to_string() }.into())
+        };
+        if head.origin != seen.origin {
+            return Err(LogFault::OtherLog { origin: seen.origin.clone() }).in_file(&self.state);
+        }
+        if head.size == seen.size && head.root != seen.root {
+            return split();
+        }
+        // The larger tree has both roots in it, if its tiles are those that were signed.
+        let (larger, smaller) = if head.size < seen.size { (seen, head) } else { (head, seen) };
+        let mut tree = Tree::new(place, larger.size);
+        let root = tree.root(larger.size);
+        if head.size >= seen.size {
+            // Whoever shows a checkpoint has to have its tiles.
+            if root? != larger.root {
+                return Err(LogError::Tile { level: 0, index: 0 }.into());
+            }
+            return if tree.root(smaller.size)? == smaller.root { Ok(()) } else { split() };
+        }
+        // A copy that is behind may have the tiles no more.
+        match (root, tree.root(smaller.size)) {
+            (Ok(root), Ok(part)) if root == larger.root && part != smaller.root => split(),
+            _ => Err(LogFault::Older { size: head.size, seen: seen.size }.into()),
+        }
+    }
+}
+
+/// Says what the entries from one on are, and what is wrong with any.
+fn read(place: &Place, tree: &mut Tree<&Place>, from: u64, head: &TreeHead) -> Result<Exit, Failure> {
+    let mut reader = Reader::new(place, from);
+    tree.leaves(0, |index, leaf| {
+        // What was there before says who is called what, and which versions there were.
+        let said = reader.read(index, leaf)?;
+        if index < from { Ok(()) } else { answer_lines(&said) }
+    })?;
+    for ((place, ground), count) in reader.restricted.iter().filter(|_| reader.days > 0) {
+        answer(format_args!("restricted since the beginning: {count} in {place} on {ground}"))?;
+    }
+    let (size, new, days) = (head.size, head.size.saturating_sub(from), reader.days);
+    say(format_args!("{}: {size} entries, {new} of them new, with {days} days of restrictions", head.origin));
+    if reader.faults.is_empty() { Ok(Exit::Yes) } else { Err(Failure::several(reader.faults)) }
+}
+
+/// Whatever else lies among the tiles is part of the tree: of an earlier checkpoint, which somebody may still read.
+fn no_other_tiles(folder: &Path, tree: &mut Tree<&Place>) -> Result<(), Failure> {
+    let mut folders = vec![folder.join(TILES)];
+    let mut lost = 0usize;
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let tile = path.strip_prefix(folder).ok().and_then(Path::to_str).and_then(Tile::parse);
+            let bytes = files::read_within(&path, 1 << 25)?;
+            let is_part = match tile {
+                Some(tile) => tree.has(tile, &bytes)?,
+                None => false,
+            };
+            if !is_part {
+                say(format_args!("warning: {} is no part of the tree", path.display()));
+                lost += 1;
+            }
+        }
+    }
+    if lost > 0 {
+        say(format_args!("warning: {lost} files are left of a run that was killed, or of somebody else"));
+    }
+    Ok(())
+}

@@ -1,0 +1,154 @@
+//! Entries in words: what, where, which version, who signed it; and what is wrong with them.
+
+use std::collections::BTreeMap;
+
+use healthcode::authoring::diff::diff;
+use healthcode::authoring::source::PackSource;
+use healthcode::cbor::from_bytes;
+use healthcode::log::{Leaf, LoggedFile};
+use healthcode::place::Place as Region;
+use healthcode::rules::pack::Pack;
+use healthcode::trust::file::read_unverified;
+use healthcode::trust::{Digest, KeyId, Kind, TrustList, Unverified};
+
+use super::entry::leaf_of;
+use super::place::Place;
+use crate::failure::{Failure, LogFault};
+use crate::format::local;
+
+/// What makes two files versions of one thing.
+type Line = (Kind, Option<Region>, String, String, u32);
+
+/// Goes through the entries of a log in order.
+pub(super) struct Reader<'a> {
+    place: &'a Place,
+    /// The signers' names, as the trust lists have them that were logged so far.
+    names: BTreeMap<KeyId, String>,
+    versions: BTreeMap<Line, Digest>,
+    /// The last rule pack of each region and purpose.
+    packs: BTreeMap<(Option<Region>, String), Digest>,
+    /// How many restrictions there were, by place and ground.
+    pub(super) restricted: BTreeMap<(Region, String), u64>,
+    /// How many days of them are new.
+    pub(super) days: usize,
+    /// The first entry that is new.
+    from: u64,
+    /// What is wrong.
+    pub(super) faults: Vec<LogFault>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) const fn new(place: &'a Place, from: u64) -> Self {
+        Self {
+            place,
+            names: BTreeMap::new(),
+            versions: BTreeMap::new(),
+            packs: BTreeMap::new(),
+            restricted: BTreeMap::new(),
+            days: 0,
+            from,
+            faults: Vec::new(),
+        }
+    }
+
+    fn fault(&mut self, index: u64, problem: impl Into<String>) {
+        if index >= self.from {
+            self.faults.push(LogFault::Entry { index, problem: problem.into() });
+        }
+    }
+
+    /// Reads an entry, and says what it is. Of one that was read before, only what others need is looked at again.
+    pub(super) fn read(&mut self, index: u64, bytes: &[u8]) -> Result<String, Failure> {
+        let Some(leaf) = from_bytes::<Leaf>(bytes) else {
+            self.fault(index, "is no entry of a log of health codes");
+            return Ok(format!("{index}  unknown"));
+        };
+        match &leaf {
+            Leaf::File(named) => {
+                self.note_version(index, named);
+                let by = if index >= self.from || named.kind == Kind::TrustList {
+                    self.file(index, named, &leaf)?
+                } else {
+                    String::new()
+                };
+                let id = if named.id.is_empty() { String::new() } else { format!(" {}", named.id) };
+                let region = named.place.map_or_else(|| "everywhere".to_owned(), |place| format!("place {place}"));
+                let purpose = named.purpose.map(|purpose| format!(" and purpose {purpose}")).unwrap_or_default();
+                let (kind, version, issued) = (named.kind, named.version, local(named.issued));
+                let changes = self.changes(index, named)?;
+                Ok(format!(
+                    "{index}  {kind}{id} version {version} for {region}{purpose}, issued {issued}, {by}{changes}"
+                ))
+            }
+            Leaf::Day(day) => {
+                self.days += usize::from(index >= self.from);
+                let mut parts = Vec::new();
+                for restricted in &day.counts {
+                    let (place, ground) = (restricted.place, restricted.ground.clone());
+                    parts.push(format!("{} in {place} on {ground}", restricted.count));
+                    *self.restricted.entry((place, ground)).or_default() += u64::from(restricted.count);
+                }
+                let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+                Ok(format!("{index}  restrictions of {}: {}{parts}", day.date, day.total()))
+            }
+        }
+    }
+
+    /// Notes a version of something.
+    fn note_version(&mut self, index: u64, named: &LoggedFile) {
+        let purpose = named.purpose.map(|purpose| purpose.to_string()).unwrap_or_default();
+        let line = (named.kind, named.place, named.id.clone(), purpose, named.version);
+        if self.versions.insert(line, named.digest).is_some_and(|other| other != named.digest) {
+            self.fault(index, format!("this version of the {} was logged before with other content", named.kind));
+        }
+    }
+
+    /// Looks at a file that was logged, and says who has signed it.
+    fn file(&mut self, index: u64, named: &LoggedFile, leaf: &Leaf) -> Result<String, Failure> {
+        let Some(bytes) = self.place.file(&named.digest)? else {
+            self.fault(index, "the file is missing, or is another one");
+            return Ok("by nobody knows whom: the file is missing".into());
+        };
+        if leaf_of(&bytes).ok().as_ref() != Some(leaf) {
+            self.fault(index, "the file is not what the entry says of it");
+        }
+        if named.kind == Kind::TrustList
+            && let Ok((_, list)) = read_unverified::<TrustList>(&bytes)
+        {
+            self.names.extend(list.keys.iter().map(|key| (key.key.id(), key.signer.clone())));
+            self.names.extend(list.roots.keys.iter().map(|root| (root.id(), format!("root {}", root.id()))));
+        }
+        let signers: Vec<_> = Unverified::parse(&bytes)?.signers().flatten().collect();
+        let named = signers.iter().map(|id| match self.names.get(id) {
+            Some(name) => name.clone(),
+            None => format!("key {id}"),
+        });
+        Ok(format!("signed as {}", named.collect::<Vec<_>>().join(", ")))
+    }
+
+    /// What a new rule pack changes of the last one for its region and purpose, in words, a line each.
+    fn changes(&mut self, index: u64, named: &LoggedFile) -> Result<String, Failure> {
+        let line = (named.place, named.purpose.map(|purpose| purpose.to_string()).unwrap_or_default());
+        if named.kind != Kind::RulePack {
+            return Ok(String::new());
+        }
+        let before =
+            self.packs.insert(line, named.digest).filter(|before| index >= self.from && *before != named.digest);
+        let Some(before) = before else { return Ok(String::new()) };
+        let (Some(old), Some(new)) = (self.pack(&before)?, self.pack(&named.digest)?) else { return Ok(String::new()) };
+        let other =
+            if old.pack.id == new.pack.id { String::new() } else { format!("\n    in place of {}", old.pack.id) };
+        let changes = diff(&old, &new)
+            .into_iter()
+            .flat_map(|change| change.to_string().lines().map(|line| format!("\n    {line}")).collect::<Vec<_>>());
+        Ok(other + &changes.collect::<String>())
+    }
+
+    fn pack(&self, digest: &Digest) -> Result<Option<PackSource>, Failure> {
+        let bytes = self.place.file(digest)?;
+        Ok(bytes.and_then(|bytes| {
+            let (header, pack) = read_unverified::<Pack>(&bytes).ok()?;
+            Some(PackSource::of(&header, &pack))
+        }))
+    }
+}
