@@ -50,7 +50,7 @@ impl<'a> Reported<'a> {
         }
         let mut standing = None;
         if inputs.reports_assumed.is_some() && statements.is_empty() {
-            let newest = inputs.reports.iter().filter(|report| report.at <= now).max_by_key(|report| report.at);
+            let newest = own().filter(|report| report.at <= now).max_by_key(|report| report.at);
             standing = newest.map(|report| {
                 let data = interpret(pack, &report.answers, report.at, budget).data;
                 Statement { report, data }
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use crate::authoring::source::trial_pack;
     use crate::colour::Colour;
-    use crate::facts::{Answer, Report};
+    use crate::facts::{Answer, Report, RulesFor};
     use crate::risk::Tables;
     use crate::rules::evaluate::decide;
     use crate::rules::evaluate::samples::{NOW, ON_VISIT, QUESTIONS, covered, hubei, outcome, report, time};
@@ -166,6 +166,12 @@ mod tests {
         for now in [NOW, "02-20T09:00:00", "03-20T09:00:00"] {
             assert_eq!((colour(false, now), colour(true, now)), (Colour::Yellow, Colour::Green), "{now}");
         }
+        // What was told for another purpose later is no answer here.
+        let mut visit = report("02-12T08:30:00", r#"{"well": true}"#);
+        visit.given_for = RulesFor::parse("44/hospital");
+        let reports = [report("02-12T08:00:00", r#"{"well": false}"#), visit];
+        let assumed = Inputs { reports: &reports, reports_assumed: Some(time(NOW)), ..Inputs::default() };
+        assert_eq!(decide(&pack, &assumed, time("03-20T09:00:00")).colour, Colour::Yellow);
     }
 
     #[test]
