@@ -72,24 +72,24 @@ test("the sizes that were promised", (t) => {
     fallback: [brotli("web/fallback.js"), 224_500],
     "a checkpoint's engine": [brotli("checkpoint.wasm"), 57_000],
     "its translation": [brotli("web/checkpoint-fallback.js"), 90_000],
-    "the engine as text": [brotli("inline/engine.js"), 185_000],
+    "the engine as text": [brotli("inline/engine.js"), 191_500],
     "a checkpoint's engine as text": [brotli("inline/checkpoint-engine.js"), 76_000],
     // With the sentences of all its codes and verdicts.
     "its script": [brotli("web/checkpoint.js"), 29_000],
     // With what starts WebAssembly where a version has it, and the pool of random bytes, which a worker has not.
     "the engine in Alipay's script": [
       brotli("alipay/index.js") + brotli("alipay/common.js") - brotli("alipay/worker.js"),
-      226_000,
+      238_000,
     ],
     "WeChat's main package, with the components for the questionnaire and the code": [
       MAIN.reduce((sum, path) => sum + (path.endsWith(".br") ? size(path) : brotli(path)), 0),
       240_000,
     ],
     // The budget is what is fetched, above, and a main package may have 2 MB in all; this notices what is there twice.
-    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 383_000],
+    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 392_000],
     "WeChat's package of a checkpoint alone, as it lies there": [
       GATE.reduce((sum, path) => sum + size(path), 0),
-      269_000,
+      271_000,
     ],
   };
   for (const [what, [bytes, most]] of Object.entries(sizes)) {
