@@ -216,6 +216,9 @@ for (const { title, to, intro, groups, last, rest, parts } of made) {
     ([heading, parts]) =>
       `## ${heading}\n\n${parts.map((part) => `<a id="${anchor(part)}"></a>\n\n### ${part.heading}\n\n${linked(part.own)}\n`).join("\n")}`,
   );
-  writeFileSync(join(folder, "docs", `${to}.md`), `# ${title}\n\n${intro ? `${intro}\n\n` : ""}${contents.join("\n")}\n\n${written.join("\n")}`);
+  writeFileSync(
+    join(folder, "docs", `${to}.md`),
+    `# ${title}\n\n${intro ? `${intro}\n\n` : ""}${contents.join("\n")}\n\n${written.join("\n")}`,
+  );
 }
 for (const path of [into, config, ...entries]) rmSync(path, { recursive: true });

@@ -1,9 +1,10 @@
 // Checks the adaptors that an app passes, which may have any form.
 import { isAbsent, isObject, isRecord, need, needFunction, needKnown, wrong } from "../argument.js";
 import { codeOf, failure } from "../failure.js";
+import type { FailureCode } from "../texts/failures.js";
 import { isCode } from "../texts/outside.js";
 import { problemOf } from "../texts/problem.js";
-import type { Adaptors, Clock, Keys, Network, NetworkAnswer, Random, Storage } from "./interfaces.js";
+import type { Adaptors, Clock, Keys, Network, NetworkAnswer, Random, Scan, Storage } from "./interfaces.js";
 
 /** What the package calls of each adaptor, if it is there. */
 const CALLED: { readonly [K in keyof Adaptors]-?: string } = {
@@ -35,21 +36,62 @@ export function replaced(own: Adaptors, given: unknown): Adaptors {
     const parts = one as { readonly [name: string]: unknown };
     for (const called of CALLED[name as keyof Adaptors].split(" ")) needFunction(parts[called], `${path}.${called}`);
     if (name === "storage") need(isCount(parts.most) && isCount(parts.total), path, "one with `most` and `total`");
-    all[name] = name === "clock" ? carefulClock(one as unknown as Clock) : one;
+    all[name] = CAREFUL[name] ? CAREFUL[name](one as never) : one;
   }
   return all as unknown as Adaptors;
+}
+
+/** The same adaptors, of which whatever is thrown has a code: a storage and keys are seen to where they are used. */
+const CAREFUL: { readonly [name: string]: ((given: never) => object) | undefined } = {
+  clock: (clock: Clock) => carefulClock(clock),
+  random: (random: Random): Random => ({
+    bytes: (length) => told("random-missing", "random.bytes", () => random.bytes(length)),
+  }),
+  scan: (scan: Scan) => carefulScan(scan),
+  location: (location: Adaptors["location"]): Adaptors["location"] => ({
+    where: () => told("location-missing", "location.where", () => location.where()),
+  }),
+  network: (network: Network): Network => ({
+    ask: (request) => told("network-unreachable", "network.ask", () => network.ask(request)),
+  }),
+  // For a screen that stays as it is nobody goes without a code.
+  screen: (screen: Adaptors["screen"]): Adaptors["screen"] => ({
+    bright: (wanted) => told("package-fault", "screen.bright", () => screen.bright(wanted)).catch(() => undefined),
+  }),
+  canvas: (canvas: Adaptors["canvas"]): Adaptors["canvas"] => ({
+    find: (selector, within) => told("canvas-missing", "canvas.find", () => canvas.find(selector, within)),
+  }),
+};
+
+const told = <T>(code: FailureCode, called: string, act: () => T | Promise<T>): Promise<T> =>
+  coded(`\`adaptors.${called}\``, act, code);
+
+/** A scanner, as its type says: text each time. */
+function carefulScan(scan: Scan): Scan {
+  const { watch } = scan;
+  return {
+    get able() {
+      return scan.able;
+    },
+    scan: (wanted) =>
+      told("scan-failed", "scan.scan", () => scan.scan(wanted)).then((text: unknown) => {
+        need(typeof text === "string", "adaptors.scan.scan", "a function that gives text");
+        return text as string;
+      }),
+    ...(watch && { watch: (see, over) => watch.call(scan, see, over) }),
+  };
 }
 
 const isCount = (value: unknown): boolean => typeof value === "number" && value >= 1;
 
 /** A clock, as its type says: a number each time, or `misuse-argument`, also for whatever an app's own throws. */
 function carefulClock(clock: Clock): Clock {
-  const told = (called: "now" | "steady") => () => {
-    const time: unknown = heard(() => clock[called]!(), `adaptors.clock.${called}`);
-    need(Number.isFinite(time), `adaptors.clock.${called}`, "a function that gives a number of milliseconds");
-    return time as number;
+  const time = (called: "now" | "steady") => () => {
+    const now: unknown = heard(() => clock[called]!(), `adaptors.clock.${called}`);
+    need(Number.isFinite(now), `adaptors.clock.${called}`, "a function that gives a number of milliseconds");
+    return now as number;
   };
-  return { now: told("now"), ...(clock.steady && { steady: told("steady") }) };
+  return { now: time("now"), ...(clock.steady && { steady: time("steady") }) };
 }
 
 /** What an app's function gives; `misuse-argument` with its name for whatever it throws. */
@@ -65,12 +107,16 @@ function heard<T>(act: () => T, path: string): T {
 export type Texts = Pick<Storage, "get" | "set" | "remove" | "keys" | "swap">;
 
 /** Does it, with a code for whatever is thrown without one. */
-async function coded<T>(what: string, act: () => T | Promise<T>): Promise<T> {
+async function coded<T>(
+  what: string,
+  act: () => T | Promise<T>,
+  code: FailureCode = "storage-unavailable",
+): Promise<T> {
   try {
     return await act();
   } catch (thrown) {
     if (isCode(codeOf(thrown))) throw thrown;
-    throw failure("storage-unavailable", `${what} failed: ${problemOf(thrown).message}`);
+    throw failure(code, `${what} failed: ${problemOf(thrown).message}`);
   }
 }
 

@@ -71,8 +71,11 @@ const ofCheckpoint = (name: string) => /^checkpoint\./.test(name);
 export function carriedFor(
   platform: string | undefined,
   into: string,
-  { components = COMPONENTS, checkpoint = components.includes("checkpoint") }: CarriedOptions = {},
+  options: CarriedOptions = {},
 ): Carried | undefined {
+  const other = Object.keys(options).find((name) => name !== "components" && name !== "checkpoint");
+  if (other !== undefined) throw new Error(`healthcode's plug-in takes no "${other}", only components, checkpoint`);
+  const { components = COMPONENTS, checkpoint = components.includes("checkpoint") } = options;
   const kind = KINDS.get(platform);
   if (kind === undefined) return undefined;
   const unknown = components.find((name) => !COMPONENTS.includes(name));

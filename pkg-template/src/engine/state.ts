@@ -64,7 +64,7 @@ function coded({ imports }: Core): EngineImports {
       try {
         (imports[name] as (...told: unknown[]) => void)(...told);
       } catch (thrown) {
-        throw failure("misuse-freed", problemOf(thrown).message);
+        throw failure("misuse-freed", `it was freed and can be used no more: ${problemOf(thrown).message}`);
       }
     };
   }

@@ -47,9 +47,10 @@ async function fetched(address: string): Promise<Uint8Array> {
   try {
     answer = await fetch(address, { credentials: "same-origin" });
   } catch {
-    throw failure("engine-missing", "the engine's file could not be fetched");
+    throw failure("engine-missing", `the engine's file could not be fetched: ${address}`);
   }
-  if (!answer.ok) throw failure("engine-missing", `the server answered ${answer.status} for the engine's file`);
+  if (!answer.ok)
+    throw failure("engine-missing", `the server answered ${answer.status} for the engine's file: ${address}`);
   const { body, cut } = await streamed(answer, FILE_BYTES);
   if (cut) throw failure("engine-damaged", "the engine's file is longer than any engine");
   return body;

@@ -6,6 +6,7 @@ import type { Engine, Fallback, InitOptions, Runner } from "../engine/state.js";
 import { codeOf, failure } from "../failure.js";
 import type { OpenOptions } from "../phone/options.js";
 import { checkServer } from "../phone/server.js";
+import { cleaned } from "../texts/outside.js";
 
 /** What a host's entry provides. */
 export interface Host {
@@ -40,6 +41,9 @@ export function once<T extends object>(make: () => T): () => T {
 
 /** What can be said of what is to be opened. */
 const OPTIONS = ["roots", "server", "region", "person", "adaptors"];
+
+/** What can be said of an engine. */
+const INIT = ["path", "bytes", "module", "fallback"];
 
 /** Throws `trust-no-roots` where nothing could be believed: in JavaScript anything may be left out. */
 function checkRoots(roots: OpenOptions["roots"] | undefined): void {
@@ -78,6 +82,9 @@ export function on(host: Host): Start {
   let given: InitOptions = {};
   const init = (fresh?: InitOptions | null): Promise<void> => {
     if (!isAbsent(fresh) && !isRecord(fresh)) return Promise.reject(wrong("options", "an object"));
+    const unknown = Object.keys(fresh ?? {}).find((name) => INIT.indexOf(name) < 0);
+    if (unknown !== undefined)
+      return Promise.reject(wrong("options", `without \`${cleaned(unknown, 64)}\`: there are ${INIT.join(", ")}`));
     const options: InitOptions = fresh ?? given;
     given = options;
     return host.runner.start(

@@ -37,6 +37,6 @@ async function read(path: string | URL): Promise<Uint8Array> {
   try {
     return await readFile(typeof path === "string" && path.startsWith("file:") ? new URL(path) : path);
   } catch {
-    throw failure("engine-missing", "the engine's file cannot be read");
+    throw failure("engine-missing", `the engine's file cannot be read: ${path}`);
   }
 }

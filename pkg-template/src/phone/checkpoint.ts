@@ -146,6 +146,7 @@ export class Checkpoint {
 
   /** Forgets the checksums of codes that it saw more than two minutes ago; `verify` does so too. */
   tidy(): void {
+    this.alive();
     this.seen.clear(this.now());
   }
 

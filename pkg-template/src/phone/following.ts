@@ -113,4 +113,4 @@ const isProblem = (found: Uint8Array | Problem | undefined): found is Problem =>
 
 /** Whether nothing can be had from the server. */
 export const isUnreachable = ({ code }: Problem): boolean =>
-  code === "network-unreachable" || code === "network-not-allowed";
+  code === "network-unreachable" || code === "network-not-allowed" || code === "network-busy";

@@ -7,6 +7,7 @@ import type { HostKeys } from "./keys.js";
 import { forgotten } from "./people.js";
 import * as saved from "./saved.js";
 import type { Slots, Stored } from "./slots.js";
+import { tell } from "./told.js";
 import { turns } from "./turns.js";
 
 /** What a phone notifies listeners of: it has loaded changes stored elsewhere, its person was forgotten, or it was closed. */
@@ -284,7 +285,7 @@ export class Kept {
   }
 
   private notify(news: News): void {
-    this.listeners.forEach((hear) => void Promise.resolve(news).then(hear));
+    this.listeners.forEach((hear) => tell(hear, news));
   }
 
   private changed(): void {

@@ -1,4 +1,5 @@
 // Takes what a phone keeps of a person, or of everybody, to another phone, in a file that only a passphrase opens.
+import { drawn } from "../adaptors/given.js";
 import type { Adaptors } from "../adaptors/interfaces.js";
 import { need } from "../argument.js";
 import { decodeUtf8, encodeUtf8 } from "../engine/text-codec.js";
@@ -57,7 +58,7 @@ const parameters = (form: string, nonce: Uint8Array) => ({
 
 /** The text of a file with these bytes. */
 async function encrypted(form: string, bytes: Uint8Array, adaptors: Adaptors, passphrase: string): Promise<string> {
-  const [salt, nonce] = [await adaptors.random.bytes(16), await adaptors.random.bytes(12)];
+  const [salt, nonce] = [await drawn(adaptors.random, 16), await drawn(adaptors.random, 12)];
   const key = await keyOf(passphrase, salt);
   const data = await crypto.subtle.encrypt(parameters(form, nonce), key, new Uint8Array(bytes));
   const file: Packed = {

@@ -22,9 +22,10 @@ import type {
   VisitResult,
 } from "../engine/core/healthcode.js";
 import { maskIdentity } from "../engine/core/healthcode.js";
-import { failure } from "../failure.js";
+import { codeOf, failure } from "../failure.js";
 import type { FailureCode } from "../texts/failures.js";
 import { problemOf } from "../texts/problem.js";
+import { numbered, withNumbers } from "./answers.js";
 import { DayCertificate } from "./certificate.js";
 import { ClockCheck, clockFirst } from "./clock.js";
 import { staleSince } from "./files.js";
@@ -135,10 +136,11 @@ export class Phone {
   /**
    * Calls `hear` when the phone has loaded changes stored elsewhere (`stored`), its person was forgotten, here or elsewhere
    * (`forgotten`), or it was closed (`closed`): whatever is shown of it should be refreshed. Returns a function that stops this.
-   * Throws `misuse-argument` for anything but a function.
+   * What `hear` throws is logged to the console. Throws `misuse-argument` for anything but a function, and `phone-closed`.
    */
   listen(hear: (news: News) => void): () => void {
     needFunction(hear, "hear");
+    this.kept.alive();
     return this.kept.listen(hear);
   }
 
@@ -150,9 +152,11 @@ export class Phone {
    * ```js
    * const stop = phone.watch((shown) => {
    *   if (shown.result === "shown") draw(shown.code);
-   *   else tell(problemText(shown.problem));
+   *   else tell(problemText(shown.problem, language));
    * });
    * ```
+   *
+   * What `see` throws is logged to the console, and stops nothing.
    *
    * Throws `misuse-argument` or `phone-closed`.
    */
@@ -171,7 +175,7 @@ export class Phone {
     return stop;
   }
 
-  /** The moment now, in milliseconds since 1970. */
+  /** The moment now by the phone's clock, in milliseconds since 1970; it is told of a closed phone, too. */
   now(): number {
     return this.adaptors.clock.now();
   }
@@ -196,8 +200,8 @@ export class Phone {
   }
 
   /**
-   * The state of a kind of file, such as `day-certificate`, if there is one; of several, the first that is in use. Throws
-   * `misuse-argument` or `phone-closed`.
+   * The state of a kind of file, such as `day-certificate`, if there is one; of several, the first that is in use. There is
+   * none of a kind that is no file's. Throws `misuse-argument` for anything but text, or `phone-closed`.
    */
   file(kind: FileState["kind"]): FileState | undefined {
     needText(kind, "kind");
@@ -292,10 +296,11 @@ export class Phone {
    * each answer, as some questions depend on others. What form an answer has says the question's `type`: see `Answer`. Of a
    * report that is corrected, `handedIn` is when it was handed in, in milliseconds since 1970.
    *
-   * Throws `holder-no-rules`, `misuse-argument` for an answer that no question takes, or `phone-closed`.
+   * Throws `holder-no-rules`, `clock-off` if there are none because the clock is known to be wrong, `misuse-argument` for an answer
+   * that no question takes, or `phone-closed`.
    */
   questions(answers: Answers, handedIn?: number): Questionnaire {
-    return this.core.questions(answers, this.now(), handedIn);
+    return this.byClock(() => this.core.questions(numbered(answers), this.now(), handedIn));
   }
 
   /**
@@ -304,14 +309,14 @@ export class Phone {
    * cannot be stored counts until the phone is closed, and is lost then: `{ result: "accepted", unstored: { code, message } }`.
    *
    * Throws `holder-no-rules`, `holder-diary-full`, `clock-off` while the clock is known to be ahead (the report would be one of
-   * the future), `misuse-argument`, `phone-forgotten` or `phone-closed`.
+   * the future) or so wrong that no rules are in force, `misuse-argument`, `phone-forgotten` or `phone-closed`.
    */
   report(answers: Answers): Promise<SubmitResult & Done> {
     return this.changed(
       (holder) => {
         const { clockAhead } = this;
         if (clockAhead) throw failure("clock-off", clockAhead.message);
-        return holder.submit(answers, this.now());
+        return this.byClock(() => holder.submit(numbered(answers), this.now()));
       },
       ({ result }) => result === "accepted",
     );
@@ -409,7 +414,7 @@ export class Phone {
    */
   change(change: LogChange): Promise<ChangeResult & Done> {
     return this.changed(
-      (holder): ChangeResult => this.mistimed(change) ?? holder.change(change, this.now()),
+      (holder): ChangeResult => this.mistimed(change) ?? holder.change(withNumbers(change), this.now()),
       ({ result }) => result === "accepted",
     );
   }
@@ -422,7 +427,7 @@ export class Phone {
    * Throws `misuse-argument` or `phone-closed`.
    */
   preview(change: LogChange, here?: string): ChangeResult {
-    return this.mistimed(change) ?? this.core.preview(change, this.now(), here);
+    return this.mistimed(change) ?? this.core.preview(withNumbers(change), this.now(), here);
   }
 
   /**
@@ -545,6 +550,17 @@ export class Phone {
   ): Promise<T & Done> {
     const { result, done } = await this.kept.change(act, changed);
     return { ...result, ...done };
+  }
+
+  /** Does it; where there are no rules for want of a right clock, that is what is thrown: nothing else helps. */
+  private byClock<T>(act: () => T): T {
+    try {
+      return act();
+    } catch (thrown) {
+      const { clockOff } = this;
+      if (clockOff && codeOf(thrown) === "holder-no-rules") throw failure("clock-off", clockOff.message);
+      throw thrown;
+    }
   }
 
   /** `clock-off` if the clock is known to be ahead. */

@@ -23,7 +23,10 @@ export function checkServer(server: string | undefined | null): void {
   if (typeof server !== "string")
     throw failure("misuse-argument", "`server` must be text, such as the `href` of a URL");
   if (!(ADDRESS.test(server) || LOOPBACK.test(server)))
-    throw failure("misuse-argument", "`server` must be an address with https://, or with http:// on this computer");
+    throw failure(
+      "misuse-argument",
+      "`server` must be an address with https://, or with http:// on this computer, without user, query and fragment",
+    );
 }
 
 /**
@@ -124,8 +127,8 @@ function isReason(code: unknown): code is FailureCode {
 }
 
 /**
- * The server's reason for refusing, if it gives one in its own format. Otherwise what stands before it may say that it is not
- * there (RFC 9110, 15.6.3 to 15.6.5).
+ * The server's reason for refusing, if it gives one in its own format. Otherwise it, or what stands before it, has too much to do
+ * (RFC 6585, section 4) or a fault (RFC 9110, 15.6).
  */
 function refusal({ status, body, cut }: NetworkAnswer, url: string): HealthcodeError {
   try {
@@ -135,6 +138,6 @@ function refusal({ status, body, cut }: NetworkAnswer, url: string): HealthcodeE
   } catch {
     // Not in its own format.
   }
-  const away = status >= 502 && status <= 504;
-  return failure(away ? "network-unreachable" : "network-status", `the server answered ${status}: ${url}`);
+  const busy = status === 429 || (status >= 500 && status <= 599);
+  return failure(busy ? "network-busy" : "network-status", `the server answered ${status}: ${url}`);
 }

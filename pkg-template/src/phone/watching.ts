@@ -1,6 +1,7 @@
 // Keeps a code up to date for an app that draws it itself.
 import type { ShowResult } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
+import { tell } from "./told.js";
 
 // Not every host has them, and they are in no library of types that all have in common.
 declare const setInterval: ((act: () => void, every: number) => unknown) | undefined;
@@ -77,8 +78,7 @@ export class Watching {
 
   private tell(shown: ShowResult): void {
     this.expires = shown.result === "shown" ? Date.parse(shown.code.expires) : Number.POSITIVE_INFINITY;
-    // Whatever the app throws stops nothing.
-    void Promise.resolve(shown).then((told) => this.over || this.see(told));
+    tell((told) => (this.over ? undefined : this.see(told)), shown);
   }
 
   /** The phone's clock; an app's own may fail, and then the next look tries again. */

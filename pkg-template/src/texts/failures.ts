@@ -47,4 +47,5 @@ export type FailureCode =
   | "network-unreachable"
   | "network-not-allowed"
   | "network-not-signed"
+  | "network-busy"
   | "network-status";

@@ -65,7 +65,7 @@ test("a phone that got no certificate has nobody's identity, and one that had on
   await phone.certify(identity);
   assert.deepEqual((await openPhone(given)).identity, identity);
   network.ask = async (request) => (request.body ? { status: 500, body: new Uint8Array() } : ask(request));
-  await assert.rejects(phone.certify(mistyped), { code: "network-status" });
+  await assert.rejects(phone.certify(mistyped), { code: "network-busy" });
   assert.deepEqual([phone.identity, (await openPhone(given)).identity], [identity, identity]);
   await phone.report(person.reports[0].answers);
   assert.deepEqual((await phone.show()).code.identity, identity);

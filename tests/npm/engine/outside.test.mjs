@@ -100,7 +100,7 @@ async function bodyOf(request) {
 for (const [what, status, length, code] of [
   ["400 MB", 200, undefined, "envelope-too-large"],
   ["400 MB that are announced", 200, 400 << 20, "envelope-too-large"],
-  ["a refusal of 400 MB", 500, undefined, "network-status"],
+  ["a refusal of 400 MB", 400, undefined, "network-status"],
 ]) {
   test(`row 14: an answer of ${what} is cut, and what was there goes on`, async (t) => {
     const flood = { files: false, certificates: false };

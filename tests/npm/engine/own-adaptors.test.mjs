@@ -1,12 +1,14 @@
 // An app's own adaptors, as people write them: what differs from the types is understood, or named with a code.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { all } from "./expected.mjs";
 import { both } from "./installed.mjs";
 import { enrolled, options, person, server, tracedStorage } from "./phone.mjs";
 
 const healthcode = both("healthcode");
 const { openCheckpoint, openFamily, openPhone } = healthcode;
 const { answers } = person.reports[0];
+const { journey } = all;
 
 /** A storage as an app may have written it: what it does in place of a traced one's. */
 const written = (as) => {
@@ -123,6 +125,51 @@ test("a clock that throws, or gives no number, is named", async () => {
     for (const asked of [() => phone.assess(), () => phone.show(), () => desk.verify("HC1:")])
       await assert.rejects(async () => asked(), { code: "misuse-argument", message });
   }
+});
+
+test("whatever else of an app's own throws has the code of what it is for, and is named", async () => {
+  const broken = async () => {
+    throw new Error("it broke");
+  };
+  const opened = async (own, open = openPhone) => {
+    const { adaptors, ...rest } = options(tracedStorage());
+    return open({ ...rest, adaptors: { ...adaptors, ...own } });
+  };
+  const failed = (code, called) => ({ code, message: new RegExp(`^\`adaptors\\.${called}\` failed: it broke`) });
+  const phone = await opened({ random: { bytes: broken }, location: { where: broken }, canvas: { find: broken } });
+  await assert.rejects(phone.enrol(journey.name, journey.number), failed("random-missing", "random.bytes"));
+  await assert.rejects(phone.adaptors.location.where(), failed("location-missing", "location.where"));
+  await assert.rejects(phone.adaptors.canvas.find("#code"), failed("canvas-missing", "canvas.find"));
+  const [problem] = await (await opened({ network: { ask: broken } })).refresh();
+  assert.equal(problem.code, "network-unreachable");
+  assert.match(problem.message, /^`adaptors\.network\.ask` failed: it broke/);
+  for (const [scan, expected] of [
+    [{ scan: broken }, failed("scan-failed", "scan.scan")],
+    [{ scan: async () => 5 }, { code: "misuse-argument", message: /^`adaptors\.scan\.scan` must be / }],
+    [
+      { scan: async () => Promise.reject(Object.assign(new Error("no"), { code: "scan-denied" })) },
+      { code: "scan-denied" },
+    ],
+  ])
+    await assert.rejects((await opened({ scan }, openCheckpoint)).scan(), expected);
+  assert.equal(await (await opened({ screen: { bright: broken } })).adaptors.screen.bright(true), undefined);
+  // A scanner stays the one that it is: it can be able or not, and what it has is its own.
+  const scanner = {
+    able: false,
+    seen: [],
+    async scan() {
+      return this.able ? "text" : "";
+    },
+    watch(see) {
+      this.seen.push(see);
+      return () => undefined;
+    },
+  };
+  const { scan } = (await opened({ scan: scanner })).adaptors;
+  scanner.able = true;
+  const see = () => undefined;
+  assert.deepEqual([scan.able, await scan.scan(), typeof scan.watch(see)], [true, "text", "function"]);
+  assert.deepEqual(scanner.seen, [see]);
 });
 
 test("room for less than one character is none", async () => {

@@ -30,6 +30,17 @@ test("the guide's example of each type of question is an answer to it, and to no
   assert.deepEqual([...seen].sort(), Object.keys(examples).sort());
 });
 
+test("an empty field for a number is a fault of its question", async () => {
+  const phone = await enrolled(healthcode, options(tracedStorage()));
+  for (const temperature of [Number.NaN, Number.POSITIVE_INFINITY, null]) {
+    const asked = phone.questions({ temperature }).faults;
+    const { faults } = await phone.report({ temperature });
+    const preview = phone.preview({ answers: { temperature } });
+    for (const found of [asked, faults, preview.faults])
+      assert.equal(found.find(({ question }) => question === "temperature")?.code, "answer-missing");
+  }
+});
+
 test("a report with a fault is not kept, and each fault has a sentence", async () => {
   const phone = await enrolled(healthcode, options(tracedStorage()));
   const trips = [{ place: "420106", from: "2020-02-03", to: "2020-02-01", mode: "rail" }];

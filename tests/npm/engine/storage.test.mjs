@@ -942,8 +942,8 @@ test("what is no answer of the issuer is told, with its address", async () => {
     [{ status: 200, body: new Uint8Array() }, "network-not-signed"],
     [{ status: 200, body: new TextEncoder().encode('{"signed": false}') }, "network-not-signed"],
     [{ status: 200, body: new Uint8Array([0xd2, 0x84]) }, "cbor-truncated"],
-    [{ status: 500, body: page }, "network-status"],
-    [{ status: 502, body: page }, "network-unreachable"],
+    [{ status: 400, body: page }, "network-status"],
+    ...[429, 500, 502, 503, 504].map((status) => [{ status, body: page }, "network-busy"]),
   ]) {
     const network = { ask: async () => answer };
     const phone = await openPhone({ ...options(tracedStorage(), { network }), server: base });
@@ -959,11 +959,12 @@ test("what is no answer of the issuer is told, with its address", async () => {
   }
   for (const [thrown, code] of [
     [Object.assign(new Error("no way there"), { code: "network-unreachable" }), "network-unreachable"],
-    [new Error("no way there"), "package-fault"],
+    [new Error("no way there"), "network-unreachable"],
   ]) {
     const network = { ask: () => Promise.reject(thrown) };
     const [problem] = await (await openPhone({ ...options(tracedStorage(), { network }), server: base })).refresh();
-    assert.deepEqual(problem, { code, message: "no way there: https://health.example/manifest" });
+    const failed = thrown.code ? "" : "`adaptors.network.ask` failed: ";
+    assert.deepEqual(problem, { code, message: `${failed}no way there: https://health.example/manifest` });
   }
   const captive = server();
   const phone = await openPhone(options(tracedStorage(), { network: captive }));

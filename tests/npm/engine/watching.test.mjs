@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { all } from "./expected.mjs";
 import { both, required } from "./installed.mjs";
-import { clockAt, enrolled, options, person, server, tracedStorage } from "./phone.mjs";
+import { clockAt, enrolled, now, options, person, server, tracedStorage } from "./phone.mjs";
 
 const healthcode = both("healthcode");
 const { openPhone, HealthcodeError, maskIdentity } = healthcode;
@@ -99,6 +99,41 @@ test("whoever watches a phone gets a code now, every half minute and after each 
   assert.equal(told.length, 2);
   assert.throws(() => phone.watch(() => undefined), { code: "phone-closed" });
   for (const one of [phone, other]) one.close();
+});
+
+test("what an app's own function throws is logged, ends no process and stops nothing", async (t) => {
+  const logged = [];
+  t.mock.method(console, "error", (...told) => logged.push(told));
+  const phone = await enrolled(healthcode, options(tracedStorage()));
+  let seen = 0;
+  phone.watch(() => {
+    seen += 1;
+    throw new Error("of the app");
+  });
+  phone.listen(async () => {
+    throw new Error("of the app, later");
+  });
+  for (let turn = 0; seen === 0 && turn < 100; turn += 1) await new Promise((soon) => setTimeout(soon, 10));
+  await phone.forget();
+  for (let turn = 0; logged.length < 2 && turn < 100; turn += 1) await new Promise((soon) => setTimeout(soon, 10));
+  const messages = logged.map(([, thrown]) => thrown.message);
+  assert.ok(messages.includes("of the app") && messages.includes("of the app, later"), messages.join());
+  phone.close();
+  assert.throws(() => phone.listen(() => undefined), { code: "phone-closed" });
+});
+
+test("with a clock that is far behind, that is what is wrong, and not the rules", async () => {
+  const clock = clockAt();
+  const date = new Date(now).toUTCString();
+  const { ask } = server();
+  const network = {
+    ask: async (request) => ({ ...(await ask(request)), header: (name) => (name === "date" ? date : undefined) }),
+  };
+  clock.at = now - 365 * 86_400_000;
+  const phone = await healthcode.openPhone(options(tracedStorage(), { clock, network }));
+  await phone.refresh();
+  assert.throws(() => phone.questions({}), { code: "clock-off" });
+  await assert.rejects(phone.report(person.reports[0].answers), { code: "clock-off" });
 });
 
 test("a code that cannot be made again is not left standing, whatever keeps the host from it", async (t) => {
