@@ -209,11 +209,19 @@ for (const file of ["LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(root, file), j
 // What its readers get: the guides, the sample apps, and the reference made of the types.
 cpSync(join(here, "published"), out, { recursive: true });
 // A server's contract, with what it refers to; what else the pages name is in the project's repository alone.
-for (const page of ["docs/server.md", "docs/formats.md", "src/error-codes.md"]) {
-  const linked = (_, text, path) =>
-    path === "../src/error-codes.md" ? `[${text}](error-codes.md)` : `${text} (\`${path.slice(3)}\` in the project's repository)`;
-  const content = readFileSync(join(root, page), "utf8").replace(/\[([^\]]+)\]\((\.\.\/[^)]+)\)/g, linked);
-  write(`docs/${page.split("/")[1]}`, content);
+const contract = ["docs/server.md", "docs/issuer.md", "docs/formats.md", "src/error-codes.md"];
+for (const page of contract) {
+  const linked = (link, text, target) => {
+    if (/^(#|https:)/.test(target)) return link;
+    const [path, anchor] = join(dirname(page), target).split("#");
+    const to = contract.includes(path) ? path.split("/")[1] : undefined;
+    if (to === undefined) return `${text} (\`${path}\` in the project's repository)`;
+    return `[${text}](${to}${anchor ? `#${anchor}` : ""})`;
+  };
+  write(
+    `docs/${page.split("/")[1]}`,
+    readFileSync(join(root, page), "utf8").replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, linked),
+  );
 }
 const readme = readFileSync(join(here, "published", "README.md"), "utf8");
 if (!readme.includes(SIZES)) throw new Error("the README has no place for the sizes");
