@@ -43,8 +43,8 @@ export function codeView(app: CitizenApp): TemplateResult {
   `;
   return html`<div class="columns">
     <div class="pinned">
-      <p role="status">${app.handedIn === undefined ? nothing : text().handedIn(time(app.handedIn))}</p>
       <healthcode-code></healthcode-code>
+      <p role="status">${app.handedIn === undefined ? nothing : text().handedIn(time(app.handedIn))}</p>
       ${app.simple ? html`<button type="button" @click=${app.fillIn}>${text().again}</button>` : nothing}
       ${app.settings.demo ? asText() : nothing}
     </div>
