@@ -2,10 +2,10 @@
 import type { Adaptors } from "../adaptors/interfaces.js";
 import type { Identity, StableCode } from "../engine/core/healthcode.js";
 import { closed, codeOf } from "../failure.js";
+import { CALLED } from "./kept.js";
 import type { OpenOptions } from "./options.js";
 import { CURRENT, checkPerson, forgotten, keysOf, namesOf, slotsOf } from "./people.js";
 import { Phone } from "./phone.js";
-import { CALLED } from "./kept.js";
 import * as saved from "./saved.js";
 
 /** All storage keys of a person, including data that was set aside. */

@@ -179,7 +179,8 @@ export class FamilyView implements View {
   private nameOf({ person, name, digits, called }: Member): string {
     const t = text();
     if (called) return name ? t.both(called, name) : called;
-    const same = (other: Member) => other.person !== person && !other.called && other.name === name && other.digits === digits;
+    const same = (other: Member) =>
+      other.person !== person && !other.called && other.name === name && other.digits === digits;
     return name === "" ? t.me(person) : this.members.some(same) ? t.both(name, t.me(person)) : name;
   }
 
@@ -205,7 +206,11 @@ export class FamilyView implements View {
       const people = await family.people();
       if (late()) return;
       if (phone && !people.some(({ person }) => person === phone.person))
-        people.push({ person: phone.person, identity: phone.identity, ...(phone.called ? { called: phone.called } : {}) });
+        people.push({
+          person: phone.person,
+          identity: phone.identity,
+          ...(phone.called ? { called: phone.called } : {}),
+        });
       const members: Member[] = [];
       for (const { person, identity, called = "", problem = "" } of people) {
         const shown = person === phone?.person;

@@ -98,10 +98,7 @@ test("a pack may have another zone", () => {
 
 test("the year is told where it is not this one, and no length of time before it is over", () => {
   format.setNow(MORNING);
-  assert.equal(
-    format.dayAndTime("2020-12-31T00:00:00+08:00"),
-    "12月31日 00:00",
-  );
+  assert.equal(format.dayAndTime("2020-12-31T00:00:00+08:00"), "12月31日 00:00");
   assert.deepEqual(
     both(() => format.dayAndTime("2021-01-31T00:00:00+08:00")),
     ["2021年1月31日 00:00", "31 Jan 2021, 00:00"],

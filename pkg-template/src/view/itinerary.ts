@@ -76,9 +76,10 @@ function listed(phone: Pick<Phone, "listedInside"> | undefined, visit: Visit): L
   let level: Level | undefined;
   // Which of the places in the next wider one are listed: a province or country has no wider one to ask about.
   for (const wide of [2, 4, 6, 9].filter((digits) => digits < visit.place.length)) {
-    const { notIn: _, ...told } = visit;
-    const inside = phone?.listedInside({ ...told, place: visit.place.slice(0, wide) }) ?? [];
-    for (const { place, level: its } of inside) if (visit.place.startsWith(place)) level = worse(level, its);
+    const { place, arrive, leave, mode } = visit;
+    const wider = { place: place.slice(0, wide), arrive, ...(leave ? { leave } : {}), ...(mode ? { mode } : {}) };
+    const inside = phone?.listedInside(wider) ?? [];
+    for (const one of inside) if (place.startsWith(one.place)) level = worse(level, one.level);
   }
   return level;
 }

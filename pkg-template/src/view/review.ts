@@ -126,7 +126,11 @@ function newOf(phone: Phone, change: LogChange, { comparison, assessment }: Fore
     if (!told || !its || ("corrects" in change && change.corrects)) return factInWords(log, fact);
     const ids = fact.questions;
     return inARow(
-      known.questions(told.answers).filter(({ id }) => ids.includes(id)).map((asked) => answerInWords(asked, told.answers)).filter(Boolean),
+      known
+        .questions(told.answers)
+        .filter(({ id }) => ids.includes(id))
+        .map((asked) => answerInWords(asked, told.answers))
+        .filter(Boolean),
     );
   };
   const because = flat(reasons.map(({ text, fact }) => [say(text), said(fact) ?? ""])).filter(Boolean);

@@ -29,8 +29,10 @@ const text = words(
     smaller: "Smaller type",
     larger: "Larger type",
     demo: "Demonstration",
-    demoMore: "The keys and the clock are not real, and the rules are those of February 2020. This is not a real health code.",
-    demoToday: "The keys are not real; the rules are written from public texts, and the clock is the server’s. This is not a real health code.",
+    demoMore:
+      "The keys and the clock are not real, and the rules are those of February 2020. This is not a real health code.",
+    demoToday:
+      "The keys are not real; the rules are written from public texts, and the clock is the server’s. This is not a real health code.",
   },
 );
 

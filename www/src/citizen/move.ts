@@ -1,8 +1,8 @@
 import { type Problem, packFamily, problemOf } from "healthcode";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { words } from "view/language.ts";
-import { problemText } from "../i18n/errors/problem.ts";
 import { PageProblem } from "../app/problem.ts";
+import { problemText } from "../i18n/errors/problem.ts";
 import type { CitizenApp } from "./app.ts";
 import { peopleList } from "./people.ts";
 
@@ -62,11 +62,18 @@ export async function attempt(app: CitizenApp, act: () => Promise<void>): Promis
   moving.busy = false;
   app.update();
   // To what has to be put right.
-  if (moving.problem) document.querySelector<HTMLElement>(moving.problem.code === "move-no-file" ? "#file" : ".secret")?.focus();
+  if (moving.problem)
+    document.querySelector<HTMLElement>(moving.problem.code === "move-no-file" ? "#file" : ".secret")?.focus();
 }
 
 /** A passphrase, and whether it can be read. */
-function secretField(app: CitizenApp, id: string, label: string, autocomplete: "new-password" | "off", fault: string): TemplateResult {
+function secretField(
+  app: CitizenApp,
+  id: string,
+  label: string,
+  autocomplete: "new-password" | "off",
+  fault: string,
+): TemplateResult {
   const show = (event: Event) => {
     moving.seen = (event.target as HTMLInputElement).checked;
     app.update();

@@ -90,7 +90,8 @@ function dropButton(app: CitizenApp, rulesFor: string, title: string): TemplateR
     Object.assign(dropping, { asked, gone });
     app.update();
   };
-  if (dropping.asked !== rulesFor) return html`<button type="button" @click=${() => ask(rulesFor)}>${t.drop(title)}</button>`;
+  if (dropping.asked !== rulesFor)
+    return html`<button type="button" @click=${() => ask(rulesFor)}>${t.drop(title)}</button>`;
   const drop = async () => {
     await app.dropRules(rulesFor);
     ask("", t.gone(title));

@@ -9,7 +9,13 @@ import { welcomeView } from "./welcome.ts";
 
 const text = words(
   { title: "健康码", loading: "正在打开……", stopped: "暂时打不开", retry: "重试", back: "不填了，返回刚才的健康码" },
-  { title: "Health code", loading: "Opening…", stopped: "This cannot be opened right now", retry: "Try again", back: "Back to the code shown before" },
+  {
+    title: "Health code",
+    loading: "Opening…",
+    stopped: "This cannot be opened right now",
+    retry: "Try again",
+    back: "Back to the code shown before",
+  },
 );
 
 /** The citizen's page at its current stage. */

@@ -4,7 +4,13 @@ import { words } from "../language.js";
 import type { Named, PlaceTable } from "./table.js";
 
 const text = words(
-  { province: "省（区、市）或境外", prefecture: "市（州、盟）", county: "区（县）", choose: "请选择", all: "不确定／只选到这一级" },
+  {
+    province: "省（区、市）或境外",
+    prefecture: "市（州、盟）",
+    county: "区（县）",
+    choose: "请选择",
+    all: "不确定／只选到这一级",
+  },
   {
     province: "Province or country",
     prefecture: "City or prefecture",

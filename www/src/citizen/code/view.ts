@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { words } from "view/language.ts";
 import { time } from "view/format.ts";
+import { words } from "view/language.ts";
 import type { CitizenApp } from "../app.ts";
 import { forgetPanel } from "../forget.ts";
 import { movePanel } from "../move.ts";
@@ -20,7 +20,8 @@ const text = words(
   },
   {
     asText: "The QR code as text (for this demonstration)",
-    asTextMore: "Without a camera, paste this into the checkpoint page. It is renewed with the QR code, and is valid for a minute once copied.",
+    asTextMore:
+      "Without a camera, paste this into the checkpoint page. It is renewed with the QR code, and is valid for a minute once copied.",
     copy: "Copy",
     copied: "Copied",
     notCopied: "It could not be copied: select the text above and copy it",

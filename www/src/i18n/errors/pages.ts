@@ -21,7 +21,12 @@ export const pages: { [code: string]: ErrorText } = {
     "请拍得近一些、清楚一些，或换一张。",
     "Take it closer and sharper, or choose another.",
   ),
-  "move-no-file": told("还没有选文件。", "No file is chosen.", "请先选择换机文件。", "Choose the file for moving first."),
+  "move-no-file": told(
+    "还没有选文件。",
+    "No file is chosen.",
+    "请先选择换机文件。",
+    "Choose the file for moving first.",
+  ),
   "not-deleted": told(
     "没有全部清除。",
     "Not everything was deleted.",
