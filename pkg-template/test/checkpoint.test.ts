@@ -90,14 +90,17 @@ test("a verdict as text says what the component says, and that a genuine code is
   assert.ok(shown.result === "shown");
   const verdict = checkpoint.verify(shown.code.text);
   assert.equal(verdict.verdict, "accepted");
-  assert.equal(verdictText(verdict, "zh-CN"), "黄码。已核验，是真码。先不要放行，按当地对黄码的规定处理。");
+  assert.equal(
+    verdictText(verdict, "zh-CN"),
+    "黄码。用途：日常通行（杭州市）。已核验，是真码。先不要放行，按当地对黄码的规定处理。",
+  );
   const again = verdictText(checkpoint.verify(shown.code.text), "en");
   assert.match(
     again,
-    /^Yellow[^.]*\. Verified: a genuine code\. Do not let them through yet; [^.]*\. Shown before, at 09:00:00\. /,
+    /^Yellow[^.]*\. For: Everyday use \([^)]*Hangzhou[^)]*\)\. Verified: a genuine code\. Do not let them through yet; [^.]*\. Shown before, at 09:00:00\. /,
   );
   assert.equal(
-    verdictText({ ...verdict, colour: "green" }, "en").split(". ")[2],
+    verdictText({ ...verdict, colour: "green" }, "en").split(". ")[3],
     "Check the document, then let them through.",
   );
   for (const given of [
@@ -147,7 +150,7 @@ test("a camera that scans on and on gives each code its verdict, tells its sign,
   assert.ok(shown.result === "shown");
   see?.(["https://menu.example/", shown.code.text]);
   assert.deepEqual([view.data().verdict, view.sign], ["accepted", "green"]);
-  assert.deepEqual([around.heard.told, around.heard.details], [["judged"], [{ sign: "green" }]]);
+  assert.deepEqual([around.heard.told, around.heard.details], [["judged"], [{ sign: "green", counts: "yes" }]]);
   over?.({ code: "scan-lost", message: "the camera was taken away" });
   view.on.next();
   assert.equal(view.data().scan, "打开摄像头");

@@ -35,7 +35,7 @@ const digits = async (gate) =>
 
 for (const [locale, name, under, twice] of [
   ["zh-CN", "zh", /口令也对/, /这个码在08:0\d:\d\d出示过/],
-  ["en-GB", "en", /answers the challenge/, /Shown before, at 08:0\d:\d\d/],
+  ["en-GB", "en", /with this checkpoint’s number/, /Shown before, at 08:0\d:\d\d/],
 ]) {
   test(`a challenge is typed by keyboard and answered once; a code that comes again is told (${name})`, async (t) => {
     const { page, gate } = await setting(t, locale);

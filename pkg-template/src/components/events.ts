@@ -3,7 +3,7 @@ import type { Told } from "../view/view.js";
 
 /** The events of each component, by its name. */
 export const EVENTS = {
-  checkpoint: ["judged", "asks"],
+  checkpoint: ["judged", "asks", "purpose"],
   code: [],
   diary: [],
   family: ["add", "switched"],
@@ -29,10 +29,17 @@ export type EventDetail<Event extends Told> = Event extends "add" | "switched"
     ? {
         /** The verdict's sign, and nothing of anybody: `green`, `yellow`, `red`, `grey` or `refused`. */
         sign: string;
+        /** Whether it is somebody to count, `yes` or `no`: the same code again is nobody else, and what is no code is nobody. */
+        counts: string;
       }
     : Event extends "asks"
       ? {
           /** Whether codes are to answer a challenge from now on: `yes` or `no`. */
           asks: string;
         }
-      : undefined;
+      : Event extends "purpose"
+        ? {
+            /** What codes are to be for from now on: the checkpoint's `purpose`. */
+            purpose: string;
+          }
+        : undefined;

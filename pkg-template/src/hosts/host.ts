@@ -40,7 +40,7 @@ export function once<T extends object>(make: () => T): () => T {
 }
 
 /** What can be said of what is to be opened. */
-const OPTIONS = ["roots", "server", "region", "person", "adaptors"];
+const OPTIONS = ["roots", "server", "region", "person", "purpose", "adaptors"];
 
 /** What can be said of an engine. */
 const INIT = ["path", "bytes", "module", "fallback"];

@@ -2,7 +2,7 @@
 import { drawn } from "../adaptors/given.js";
 import type { Random } from "../adaptors/interfaces.js";
 import { hasTexts, isAbsent, need, needText } from "../argument.js";
-import type { Verdict } from "../engine/core/healthcode.js";
+import type { KnownFile, Verdict } from "../engine/core/healthcode.js";
 import { failure } from "../failure.js";
 
 /**
@@ -20,6 +20,12 @@ export interface Challenge {
 export type Judgement = Verdict & {
   /** When it first accepted this very code, if that was in the last two minutes; in milliseconds since 1970. */
   shownBefore?: number;
+  /** Whether it has judged this very code in the last two minutes, whatever came of it: this is no other person. */
+  again?: true;
+  /** What the checkpoint asks codes to be for, where a genuine code is not known to be for that: its `purpose`. */
+  wanted?: string;
+  /** The rules that such a code was made by, if the checkpoint's manifests name them. */
+  madeBy?: KnownFile;
 };
 
 const PREFIX = "JKC1:";

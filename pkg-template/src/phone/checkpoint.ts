@@ -1,5 +1,6 @@
 // A checkpoint with storage, clock and server.
 import type { Adaptors } from "../adaptors/interfaces.js";
+import { isAbsent } from "../argument.js";
 import { Checkpoint as Core, codeText, type FileState, type Problem } from "../engine/verifier/healthcode.js";
 import { closed, codeOf } from "../failure.js";
 import { problemOf } from "../texts/problem.js";
@@ -8,6 +9,7 @@ import { ClockCheck, clockFirst } from "./clock.js";
 import { heldManifest, staleSince } from "./files.js";
 import { Following } from "./following.js";
 import type { OpenOptions } from "./options.js";
+import { checkWanted, heldTo, type Wanted } from "./purpose.js";
 import { Seen } from "./seen.js";
 import { Server } from "./server.js";
 import { Slots } from "./slots.js";
@@ -36,7 +38,11 @@ export class Checkpoint {
   /** Whether what is stored must stay as it is: a newer version of the app has stored it. */
   private reserved = false;
   private readonly clock: ClockCheck;
+  /** The codes that it accepted. */
   private readonly seen = new Seen();
+  /** All codes that it judged. */
+  private readonly judged = new Seen();
+  private wanted: Wanted = "any";
 
   private constructor(options: OpenOptions, adaptors: Adaptors) {
     this.options = options;
@@ -58,8 +64,23 @@ export class Checkpoint {
   /** A checkpoint with what it has come to believe before, as far as that can be read. */
   static async open(options: OpenOptions, adaptors: Adaptors): Promise<Checkpoint> {
     const checkpoint = new Checkpoint(options, adaptors);
+    if (!isAbsent(options.purpose)) checkpoint.purpose = options.purpose;
     await checkpoint.slots.alone(() => checkpoint.reload(), true);
     return checkpoint;
+  }
+
+  /**
+   * What codes are to be for: `everyday` for the everyday code of any region, a purpose such as `hospital`, either of one region (`3301`,
+   * `44/hospital`), or `any`. A genuine code that is for something else, or whose rules the checkpoint does not know, is then
+   * `undecided`, with `gate-other-purpose` or `gate-unknown-purpose`. Setting it to anything else throws `misuse-argument`.
+   */
+  get purpose(): Wanted {
+    return this.wanted;
+  }
+
+  set purpose(wanted: Wanted) {
+    checkWanted(wanted);
+    this.wanted = wanted;
   }
 
   /** The trust list in use, if there is one. */
@@ -121,7 +142,8 @@ export class Checkpoint {
   /**
    * Verifies a scanned text, offline; `challenge` is what this checkpoint asked the phone to sign (`ask`). Any text has a
    * verdict: `accepted` with colour, name and digits, `refused` with a `code`, or `undecided` if the checkpoint cannot tell.
-   * `accepted` says that the code is genuine, not that its holder may pass: a red code is accepted, too, so look at its `colour`.
+   * `accepted` says that the code is genuine, not that its holder may pass: a red code is accepted, too, so look at its `colour`. What
+   * it is for says `rules.named`, and a code for anything but the checkpoint's `purpose` is `undecided`.
    * `verdictText` says what to do.
    *
    * Throws `misuse-argument` for anything but text, or for a challenge that is none, and `phone-closed`.
@@ -131,8 +153,11 @@ export class Checkpoint {
     const clockOff = this.clockProblem !== undefined;
     const verdict = judged(challenge, (bytes) => this.core.verify(text, now, bytes, clockOff));
     // The same however it was scanned.
-    const shownBefore = verdict.verdict === "accepted" ? this.seen.note(codeText(text) ?? text, now) : undefined;
-    return shownBefore === undefined ? verdict : { ...verdict, shownBefore };
+    const code = codeText(text);
+    const again = code !== undefined && this.judged.note(code, now) !== undefined ? { again: true as const } : {};
+    const held = verdict.verdict === "accepted" ? heldTo(this.wanted, verdict) : verdict;
+    const shownBefore = held.verdict === "accepted" ? this.seen.note(code ?? text, now) : undefined;
+    return { ...held, ...again, ...(shownBefore === undefined ? {} : { shownBefore }) };
   }
 
   /**
@@ -148,6 +173,7 @@ export class Checkpoint {
   tidy(): void {
     this.alive();
     this.seen.clear(this.now());
+    this.judged.clear(this.now());
   }
 
   /** Scans a code and verifies it. Throws `scan-…`, and what `verify` throws. */

@@ -22,6 +22,11 @@ export interface OpenOptions {
    * phone, so that leaving it out later changes nothing: give another. Checkpoints have no use for it.
    */
   region?: string | undefined;
+  /**
+   * What a checkpoint asks codes to be for: `everyday`, a purpose such as `hospital`, either of one region (`3301`, `44/hospital`), or
+   * `any`, which it is by default. It is the checkpoint's `purpose`, which can be set later. Phones have no use for it.
+   */
+  purpose?: string | undefined;
   /** Replacements for the host's own adaptors: `{ storage: memoryStorage() }`. Those left out are the host's own. */
   adaptors?: { [K in keyof Adaptors]?: Adaptors[K] | undefined } | undefined;
 }

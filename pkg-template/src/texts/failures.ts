@@ -33,6 +33,8 @@ export type FailureCode =
   | "scan-insecure"
   | "scan-two-codes"
   | "scan-no-challenge"
+  | "gate-other-purpose"
+  | "gate-unknown-purpose"
   | "visit-incomplete"
   | "move-unsupported"
   | "move-weak"

@@ -27,6 +27,8 @@ export const checkpointWords = words(
     challengeQr: "口令的二维码，给对方的手机扫",
     digits: "或在健康码里输入",
     less: "收起",
+    wanted: "这里要看的码",
+    empty: "请先粘贴或输入健康码的文字。",
   },
   {
     title: "Scan a code",
@@ -49,11 +51,13 @@ export const checkpointWords = words(
     offline:
       "The server cannot be reached. The trust list on this device is still valid, so verifying goes on as usual.",
     more: "Who vouches for what",
-    ask: "Ask for an answer to a challenge",
-    askMore: "A code copied from elsewhere or made ahead cannot answer. Everyone gets a new challenge.",
-    challenge: "Have the holder scan this challenge",
-    challengeQr: "QR code of the challenge, for the holder’s phone to scan",
+    ask: "Ask for this checkpoint’s number",
+    askMore: "A code copied from elsewhere or made ahead does not have the number. Everyone gets a new one.",
+    challenge: "Have the holder scan this checkpoint’s number",
+    challengeQr: "QR code of this checkpoint’s number, for the holder’s phone to scan",
     digits: "or enter in the health code",
     less: "Less",
+    wanted: "Codes to be shown here",
+    empty: "Paste or enter the text of a code first.",
   },
 );

@@ -6,18 +6,19 @@ import { checkpointWords } from "./checkpoint-words.js";
 import { troubleText } from "./clock.js";
 import { deskInWords } from "./desk.js";
 import { fullDay, seconds } from "./format.js";
-import { Gate } from "./gate.js";
+import { Gate, leftOf } from "./gate.js";
 import type { Sign } from "./names.js";
 import type { Checkpoint } from "./phone.js";
-import { places } from "./places/names.js";
+import { placeName, places } from "./places/names.js";
 import { codeText, problemText, todoText } from "./problem.js";
+import { OFFERED, regionsBy, wantedInWords } from "./purpose.js";
 import { pauseOf } from "./refreshing.js";
 import { connect, session } from "./session.js";
 import {
   doubtInWords,
+  isPerson,
   madeInWords,
   shownBeforeInWords,
-  VERDICT,
   verdictInWords,
   verdictWords,
   vouchedInWords,
@@ -25,18 +26,25 @@ import {
 import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 
+/** Why there is no camera, and will be none. */
+const NO_CAMERA: readonly string[] = ["scan-missing", "scan-denied", "scan-insecure"];
+
+const NOTHING = { word: "", todo: "", under: "", use: "" };
+
 /** A verdict for display: only an accepted code comes with personal data. */
-export function verdictData(verdict: Judgement | undefined, left: number) {
+export function verdictData(verdict: Judgement | undefined, left: number, picture = false) {
   const t = verdictWords();
   const accepted = verdict?.verdict === "accepted" ? verdict : undefined;
   const refused = verdict && verdict.verdict !== "accepted" ? verdict : undefined;
   const doubt = refused && doubtInWords(refused);
-  const glance = verdict ? verdictInWords(verdict) : { sign: "grey" as Sign, word: "", todo: "", under: "" };
+  const glance = verdict ? verdictInWords(verdict) : { ...NOTHING, sign: "grey" as Sign };
   return {
     sign: glance.sign,
     word: glance.word,
-    first: glance.todo,
+    use: glance.use,
+    first: picture && glance.sign === "green" ? t.lookFirst : glance.todo,
     under: glance.under,
+    picture: picture && accepted ? t.picture : "",
     verdict: verdict?.verdict ?? "",
     accepted: accepted !== undefined,
     before: verdict ? shownBeforeInWords(verdict) : "",
@@ -71,6 +79,8 @@ export class CheckpointView implements View {
   private pasted = "";
   /** The initial value of the paste field; it is cleared by setting a value that differs from the last one. */
   private cleared = "";
+  /** Whether somebody has asked to verify nothing. */
+  private empty = false;
   private busy = false;
   private more = false;
   /** Stops the camera that scans on and on. */
@@ -80,6 +90,7 @@ export class CheckpointView implements View {
     this.context = context;
     // The names are there by the time that a verdict is to say whose rules were used.
     places();
+    regionsBy(placeName);
     this.gate = new Gate({
       checkpoint: () => session.checkpoint,
       asks: () => session.challenge === true,
@@ -88,7 +99,8 @@ export class CheckpointView implements View {
         this.fold();
         context.update();
         context.reveal("verdict");
-        context.tell("judged", { sign: verdictInWords(verdict).sign });
+        const counts = isPerson(verdict) ? "yes" : "no";
+        context.tell("judged", { sign: verdictInWords(verdict).sign, counts });
       },
     });
     this.changed();
@@ -99,14 +111,22 @@ export class CheckpointView implements View {
     const { checkpoint } = session;
     const { given, challenge, problem, able } = this.gate;
     const now = checkpoint?.adaptors.clock.now() ?? 0;
-    const left = Math.ceil((VERDICT - (Date.now() - (given?.at ?? 0))) / 1000);
+    const left = given ? Math.ceil(leftOf(given) / 1000) : 0;
     const desk = deskInWords(checkpoint, this.problem);
     const scans = checkpoint?.adaptors.scan.able !== false;
+    // Where nothing can be scanned, the text is the way.
+    const main = !scans || NO_CAMERA.indexOf(problem?.code ?? "") >= 0;
+    const offered = this.offered;
     return {
       open: checkpoint !== undefined,
       ...waiting(),
       given: given !== undefined,
-      ...verdictData(given?.verdict, Math.max(0, left)),
+      wantedWord: t.wanted,
+      wanted: wantedInWords(checkpoint?.purpose ?? "any"),
+      chooses: offered.length > 1,
+      offered: offered.map(wantedInWords),
+      offer: Math.max(0, offered.indexOf(checkpoint?.purpose ?? "any")),
+      ...verdictData(given?.verdict, Math.max(0, left), given?.picture),
       more: this.more,
       moreWord: this.more ? t.less : t.more,
       closed: desk.closed,
@@ -115,12 +135,11 @@ export class CheckpointView implements View {
       about: scans ? t.about : t.withoutCamera,
       scans,
       scan: checkpoint?.adaptors.scan.watch ? (this.watching ? t.close : t.open) : t.scan,
-      scanLook: this.watching ? "" : "primary",
+      scanLook: this.watching || main ? "" : "primary",
       paste: scans ? t.paste : t.type,
       pasted: this.cleared,
       verify: t.verify,
-      // Where nothing can be scanned, this is the way.
-      main: scans ? "" : "primary",
+      main: main ? "primary" : "",
       asks: session.challenge === true,
       ask: t.ask,
       askMore: t.askMore,
@@ -131,7 +150,7 @@ export class CheckpointView implements View {
       // Apart, or screen readers say a number.
       fourDigits: challenge?.digits.split("").join(" ") ?? "",
       idle: !able || this.busy,
-      problem: problem ? problemText(problem) : "",
+      problem: problem ? problemText(problem) : this.empty ? t.empty : "",
       time: seconds(now),
       date: fullDay(now),
       trust: desk.trust,
@@ -152,8 +171,8 @@ export class CheckpointView implements View {
     return given && verdictInWords(given.verdict).sign;
   }
 
-  judge(text: string): void {
-    this.gate.judge(text);
+  judge(text: string, picture?: boolean): void {
+    this.gate.judge(text, picture);
   }
 
   changed(): void {
@@ -195,10 +214,24 @@ export class CheckpointView implements View {
     scan: () => this.scan(),
     type: ({ value }: Happened) => {
       this.pasted = value;
+      this.empty = false;
       this.gate.typed(value);
     },
     verify: () => {
-      if (this.pasted.trim() !== "") this.gate.judge(this.pasted);
+      if (this.pasted.trim() !== "") return this.gate.judge(this.pasted);
+      this.gate.failed = undefined;
+      this.empty = true;
+      this.context.update();
+    },
+    want: ({ value }: Happened) => {
+      const { checkpoint } = session;
+      const purpose = this.offered[Number(value)];
+      if (checkpoint === undefined || purpose === undefined) return;
+      checkpoint.purpose = purpose;
+      // What stands was judged by another.
+      this.forget();
+      this.context.update();
+      this.context.tell("purpose", { purpose });
     },
     next: () => {
       this.forget();
@@ -206,10 +239,18 @@ export class CheckpointView implements View {
     },
     unfold: () => {
       this.more = !this.more;
+      this.gate.read(this.more);
       this.context.update();
     },
     refresh: () => this.refresh(),
   };
+
+  /** What it offers to ask for; what it asks for is among that. */
+  private get offered(): string[] {
+    const offered = session.purposes ?? OFFERED;
+    const asked = session.checkpoint?.purpose ?? "any";
+    return offered.indexOf(asked) < 0 ? [asked, ...offered] : [...offered];
+  }
 
   private forget(): void {
     this.gate.forget();
@@ -218,7 +259,7 @@ export class CheckpointView implements View {
 
   /** Clears what belongs to the last person. */
   private fold(): void {
-    this.more = false;
+    this.more = this.empty = false;
     if (this.pasted !== "") this.cleared = this.cleared === "" ? " " : "";
     this.pasted = "";
   }

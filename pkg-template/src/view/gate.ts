@@ -5,7 +5,7 @@ import { problemOf } from "../texts/problem.js";
 import { isOpen } from "./desk.js";
 import type { Checkpoint } from "./phone.js";
 import { Wedge } from "./typing-scanner.js";
-import { VERDICT } from "./verdict.js";
+import { READING, VERDICT } from "./verdict.js";
 
 /** After this many milliseconds out of sight, the same code counts as shown again. */
 const GONE = 1_500;
@@ -17,7 +17,14 @@ const CLOSED: Problem = { code: "checkpoint-no-trust-list", message: "there is n
 export interface Given {
   verdict: Judgement;
   at: number;
+  /** Whether the code was in a picture, which is no phone. */
+  picture: boolean;
+  /** Whether somebody reads its details. */
+  read: boolean;
 }
+
+/** For how much longer a verdict is shown, in milliseconds. */
+export const leftOf = ({ at, read }: Given): number => (read ? READING : VERDICT) - Math.abs(Date.now() - at);
 
 /** What a gate needs from the page or the component around it. */
 export interface Around {
@@ -72,7 +79,7 @@ export class Gate {
   }
 
   /** Judges a scanned text, in place of the verdict that stands. */
-  judge(scanned: string): void {
+  judge(scanned: string, picture = false): void {
     const checkpoint = this.around.checkpoint();
     this.forget();
     if (checkpoint === undefined || !this.able) {
@@ -82,7 +89,7 @@ export class Gate {
       return;
     }
     const verdict = checkpoint.verify(scanned, this.challenge);
-    this.given = { verdict, at: Date.now() };
+    this.given = { verdict, at: Date.now(), picture, read: false };
     // Everyone gets a new one.
     this.next = undefined;
     void this.renew();
@@ -158,7 +165,12 @@ export class Gate {
   tick(): void {
     this.around.checkpoint()?.tidy();
     void this.renew();
-    if (this.given !== undefined && Math.abs(Date.now() - this.given.at) >= VERDICT) this.forget();
+    if (this.given !== undefined && leftOf(this.given) <= 0) this.forget();
+  }
+
+  /** Its details are being read, or no longer: its time begins anew. */
+  read(read: boolean): void {
+    if (this.given !== undefined) this.given = { ...this.given, read, at: Date.now() };
   }
 
   /** Forgets the verdict, and why a scan failed. */

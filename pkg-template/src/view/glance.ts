@@ -4,6 +4,7 @@ import type { Judgement } from "../phone/challenge.js";
 import { seconds } from "./format.js";
 import { words } from "./language.js";
 import { colourName, type Sign } from "./names.js";
+import { misuseInWords, useInWords } from "./purpose.js";
 
 const text = words(
   {
@@ -13,6 +14,9 @@ const text = words(
     refused: "不接受",
     undecided: "无法判定",
     unread: "请再扫一次",
+    notCode: "不是健康码",
+    otherUse: "用途不符",
+    unknownUse: "用途不明",
     todo: {
       green: "核对证件后放行",
       yellow: "先不要放行，按当地对黄码的规定处理",
@@ -27,11 +31,14 @@ const text = words(
   },
   {
     accepted: "Verified: a genuine code",
-    answered: "Verified: a genuine code that answers the challenge",
+    answered: "Verified: a genuine code with this checkpoint’s number",
     shownBefore: (when) => `Shown before, at ${when}. If that was somebody else, check closely.`,
     refused: "Refused",
     undecided: "Undecided",
     unread: "Scan again",
+    notCode: "Not a health code",
+    otherUse: "Wrong purpose",
+    unknownUse: "Purpose unknown",
     todo: {
       green: "Check the document, then let them through",
       yellow: "Do not let them through yet; follow the local rules for yellow codes",
@@ -64,7 +71,22 @@ export interface Glance {
   todo: string;
   /** What was found. */
   under: string;
+  /** What an accepted code is for. */
+  use: string;
 }
+
+const NOTHING = { todo: "", under: "", use: "" };
+
+/** What is read well and is no health code. */
+const NO_CODE: readonly string[] = ["text-not-a-health-code", "text-too-long", "code-wrong-kind"];
+
+/**
+ * Whether a verdict is about a person who was not judged before: the same code again is nobody else, and what is no health code says
+ * nothing about anybody.
+ */
+export const isPerson = (judgement: Judgement): boolean =>
+  judgement.again !== true &&
+  (judgement.verdict === "accepted" || (judgement.stage !== "text" && judgement.stage !== "envelope"));
 
 /** The sign of a verdict, its word, what to do, and the line below. */
 export function verdictInWords(verdict: Verdict): Glance {
@@ -73,20 +95,24 @@ export function verdictInWords(verdict: Verdict): Glance {
     case "accepted": {
       const { colour } = verdict;
       const todo = colour === "grey" ? "" : t.todo[colour];
-      return { sign: colour, word: colourName(colour), todo, under: verdict.answered ? t.answered : t.accepted };
+      const under = verdict.answered ? t.answered : t.accepted;
+      return { sign: colour, word: colourName(colour), todo, under, use: useInWords(verdict) };
     }
     case "refused":
       // What could not be read says nothing about whoever showed it.
       if (verdict.stage === "text" || verdict.stage === "envelope")
-        return { sign: "grey", word: t.unread, todo: "", under: "" };
+        return { ...NOTHING, sign: "grey", word: NO_CODE.indexOf(verdict.code) < 0 ? t.unread : t.notCode };
       return {
+        ...NOTHING,
         sign: "refused",
         word: t.refused,
         todo: mayBeMistyped(verdict) ? t.todo.again : t.todo.refused,
-        under: "",
       };
-    case "undecided":
-      return { sign: "grey", word: t.undecided, todo: "", under: "" };
+    case "undecided": {
+      const { code } = verdict;
+      const use = code === "gate-other-purpose" ? t.otherUse : code === "gate-unknown-purpose" ? t.unknownUse : "";
+      return { ...NOTHING, sign: "grey", word: use || t.undecided, todo: use && t.todo.refused };
+    }
   }
 }
 
@@ -100,8 +126,10 @@ export interface Doubt {
  * What whoever stands at the gate is told of faults that may be no more than a bad scan or a wrong character. The codes' own texts
  * are about files from a server, and would accuse.
  */
-export function doubtInWords(refusal: Refusal): Doubt | undefined {
+export function doubtInWords(refusal: Refusal & Judgement): Doubt | undefined {
   const t = text();
+  const misuse = misuseInWords(refusal);
+  if (misuse) return misuse;
   if (mayBeMistyped(refusal)) return { cause: t.unsigned, todo: t.still };
   const damaged = refusal.stage === "envelope" && refusal.code !== "code-wrong-kind";
   return damaged ? { cause: t.damaged, todo: t.reread } : undefined;

@@ -105,6 +105,8 @@ export interface Checkpoint {
   readonly clockError: number;
   /** When it last fetched signed files, in milliseconds of the device's own clock; 0 if it has not. */
   readonly asked: number;
+  /** What codes are to be for. */
+  purpose: string;
   /** A new challenge. Throws `random-missing`. */
   ask(): Promise<Challenge>;
   verify(text: string, challenge?: Challenge): Judgement;

@@ -2,6 +2,7 @@
 import { isAbsent, isObject, isRecord, need, needFunction, needKnown, needText } from "../argument.js";
 import type { Problem } from "../engine/core/healthcode.js";
 import { closed } from "../failure.js";
+import { checkWanted } from "../phone/purpose.js";
 import { languageOf } from "../texts/problem.js";
 import { guarded } from "./fault-barrier.js";
 import { setNow, setUtcOffset } from "./format.js";
@@ -21,6 +22,8 @@ export interface Session {
   checkpoint?: Checkpoint | undefined;
   /** Whether the checkpoint asks phones to answer a challenge; its component has a switch for it. */
   challenge?: boolean | undefined;
+  /** What the checkpoint's component offers to ask for, each as `purpose` of `openCheckpoint`; with one there is no choice. */
+  purposes?: readonly string[] | undefined;
   /** Why there is no phone: what `problemOf` gave. */
   problem?: Problem | undefined;
   /** Tries again after a problem, from a button below its text. */
@@ -106,7 +109,7 @@ const nearest = (ratio: number): number =>
   STEPS.reduce((best, step, at) => (Math.abs(step - ratio) < Math.abs((STEPS[best] ?? 1) - ratio) ? at : best), USUAL);
 
 /** What can be connected. */
-const PARTS = ["phone", "family", "checkpoint", "challenge", "problem", "retry", "large"] as const;
+const PARTS = ["phone", "family", "checkpoint", "challenge", "purposes", "problem", "retry", "large"] as const;
 
 /** A function that each part of the session has, and a promise of it, as without `await`, has not. */
 const CALLED = { phone: "listen", family: "people", checkpoint: "verify" } as const;
@@ -133,6 +136,10 @@ export function connect(change: Partial<Session>): void {
   }
   for (const part of ["challenge", "large"] as const) {
     if (!isAbsent(change[part])) need(typeof change[part] === "boolean", part, "true or false");
+  }
+  if (!isAbsent(change.purposes)) {
+    need(Array.isArray(change.purposes), "purposes", "a list of texts");
+    change.purposes.forEach(checkWanted);
   }
   if (!isAbsent(change.problem)) needText(change.problem.code, "problem.code");
   if (!isAbsent(change.retry)) needFunction(change.retry, "retry");

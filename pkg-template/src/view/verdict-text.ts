@@ -27,8 +27,8 @@ function isJudgement(given: unknown): boolean {
 export function verdictText(judgement: Judgement, tag?: string): string {
   need(isJudgement(judgement), "judgement", "what `verify` gave");
   return speaking(languageOf(tag), () => {
-    const { word, under, todo } = verdictInWords(judgement);
-    const said = [word, under, todo].filter((one) => one !== "").map((one) => one + (english() ? "." : "。"));
+    const { word, use, under, todo } = verdictInWords(judgement);
+    const said = [word, use, under, todo].filter((one) => one !== "").map((one) => one + (english() ? "." : "。"));
     if (judgement.verdict === "accepted") said.push(shownBeforeInWords(judgement));
     else {
       const { code } = judgement;

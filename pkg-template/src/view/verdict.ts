@@ -5,10 +5,13 @@ import { seconds } from "./format.js";
 import { words } from "./language.js";
 import { placeName, placesAreComing } from "./places/names.js";
 
-export { type Doubt, doubtInWords, type Glance, shownBeforeInWords, verdictInWords } from "./glance.js";
+export { type Doubt, doubtInWords, type Glance, isPerson, shownBeforeInWords, verdictInWords } from "./glance.js";
+export { purposeInWords } from "./purpose.js";
 
 /** How long a verdict is shown, in milliseconds, unless somebody continues before. */
 export const VERDICT = 20_000;
+/** The same while somebody reads its details. */
+export const READING = 120_000;
 
 /** The texts around a verdict. */
 export const verdictWords = words(
@@ -39,6 +42,8 @@ export const verdictWords = words(
       challenge: "口令",
     },
     code: "原因代码",
+    lookFirst: "先看对方的手机：时间在走、是同一个码，再放行",
+    picture: "这个码是从图片里读出的，只供测试和记录；截图和照片不能当健康码用。",
   },
   {
     compare: "Compare with the identity document",
@@ -65,9 +70,12 @@ export const verdictWords = words(
       risk: (version) => `risk data version ${version}`,
       unknownRisk: "risk data from several files, or not in the manifest",
       also: (one, other) => `${one}; ${other}`,
-      challenge: "Answer to the challenge",
+      challenge: "This checkpoint’s number",
     },
     code: "Cause",
+    lookFirst: "Look at their phone first: the same code, and a clock that runs. Then let them through",
+    picture:
+      "This was read from an image, which is for tests and records only: a screenshot or photo of a code is not valid.",
   },
 );
 

@@ -30,8 +30,8 @@ export interface View {
    * no other effect.
    */
   key?(key: string, inField: boolean, at: number): boolean;
-  /** Judges a code that the page has read in a way of its own, such as from an image. */
-  judge?(text: string): void;
+  /** Judges a code that the page has read in a way of its own; `picture` says that it was in an image file. */
+  judge?(text: string, picture?: boolean): void;
   /** The sign that it shows, for pages that put what matters first. */
   readonly sign?: string;
   /** The text of the QR code, if the template has one. */
@@ -43,7 +43,7 @@ export interface View {
 }
 
 /** The events that components emit; published/docs/components-guide.md says when. */
-export type Told = "add" | "asks" | "back" | "judged" | "report" | "reported" | "switched";
+export type Told = "add" | "asks" | "back" | "judged" | "purpose" | "report" | "reported" | "switched";
 
 /** The details of an event: only strings, which every host passes on. */
 export type Detail = Record<string, string>;

@@ -16,6 +16,8 @@ interface Preferences {
   sound: boolean;
   /** Whether the checkpoint asks every code for the answer to a challenge. */
   challenge: boolean;
+  /** What codes the checkpoint asks for, by the path of the desk. */
+  purposes: Readonly<Record<string, string>>;
 }
 
 /** Chinese for whoever prefers any Chinese to English, English for all others. */
@@ -30,11 +32,16 @@ const fallback = (): Preferences => ({
   large: false,
   sound: true,
   challenge: false,
+  purposes: {},
 });
+
+/** The texts of an object by their names, whatever else was stored. */
+const texts = (of: unknown): Record<string, string> =>
+  Object.fromEntries(Object.entries(of ?? {}).filter(([, text]) => typeof text === "string"));
 
 function stored(): Partial<Preferences> {
   try {
-    const { language, large, size, sound, challenge } = JSON.parse(
+    const { language, large, size, sound, challenge, purposes } = JSON.parse(
       localStorage.getItem(KEY) ?? "{}",
     ) as Partial<Preferences>;
     return {
@@ -43,6 +50,7 @@ function stored(): Partial<Preferences> {
       ...(typeof size === "number" && STEPS[size] !== undefined ? { size } : {}),
       sound: sound !== false,
       challenge: challenge === true,
+      purposes: texts(purposes),
     };
   } catch {
     return {};

@@ -1,6 +1,6 @@
 import type { Roots } from "healthcode";
 import { clock } from "./clock.ts";
-import { chooseDesk, type Desk, deskPath } from "./desk.ts";
+import { chooseDesk, type Desk, deskPath, type Offer } from "./desk.ts";
 import { PageProblem } from "./problem.ts";
 import { fetchDemonstration } from "./server.ts";
 
@@ -28,6 +28,8 @@ export interface Settings {
   roots: Roots;
   /** Whether keys and clock are the demo's. */
   demo: boolean;
+  /** What the demo's desk has rules for, if it said so just now. */
+  offers?: readonly Offer[];
   /** Whether the demo server's keys have changed since this device first met it. */
   otherKeys: boolean;
 }
@@ -103,8 +105,10 @@ export async function loadSettings(): Promise<Settings> {
   if (PINNED.keys.length > 0) return { roots: PINNED, demo: false, otherKeys: false };
   const before = known();
   let found: Known;
+  let offers: Offer[] = [];
   try {
-    const { roots, clock: server } = await fetchDemonstration();
+    const { roots, clock: server, rules } = await fetchDemonstration();
+    offers = rules;
     const offset = Date.parse(server.now) - Date.now();
     if (!isRoots(roots) || Number.isNaN(offset)) throw new PageProblem("network-status", "demo.json is not understood");
     // All pages have one clock: what one of them stores now must not be of the future for another.
@@ -122,5 +126,5 @@ export async function loadSettings(): Promise<Settings> {
   } catch {
     // Without storage the server is asked again next time.
   }
-  return { roots: settings.roots, demo: true, otherKeys };
+  return { roots: settings.roots, demo: true, offers, otherKeys };
 }

@@ -1,7 +1,8 @@
-import { type Checkpoint, openCheckpoint, type Problem, problemOf } from "healthcode/checkpoint";
+import { type Checkpoint, type Judgement, openCheckpoint, type Problem, problemOf } from "healthcode/checkpoint";
 import { connect } from "healthcode/components/checkpoint";
 import { render, type TemplateResult } from "lit-html";
-import { verdictInWords } from "view/verdict.ts";
+import type { Sign } from "view/names.ts";
+import { isPerson, verdictInWords } from "view/verdict.ts";
 import { keepForOffline } from "../app/offline.ts";
 import { openOptions } from "../app/package.ts";
 import { applyPreferences, prefer, preferences } from "../app/preferences.ts";
@@ -9,15 +10,20 @@ import { forgetKeys, IS_DEMO, loadSettings, NO_ROOTS, type Settings } from "../a
 import { readImage } from "../scan/image.ts";
 import { readerReady } from "../scan/reader.ts";
 import { scanner } from "../scan/scanner.ts";
+import { ask, asked, offered } from "./asking.ts";
 import { Counts } from "./counts.ts";
 import { signal } from "./signal.ts";
 
 /** An image of a batch, and what came of it: the sign of the verdict, or why there is none. */
 export interface Judged {
   name: string;
-  sign?: string;
+  sign?: Sign;
+  verdict?: Judgement;
   problem?: Problem;
 }
+
+/** How long the verdicts on several images are shown, in milliseconds. */
+const BATCH = 120_000;
 
 /** The checkpoint's page: the package's element, image files, sound, and counts of a day. */
 export class CheckpointApp {
@@ -29,6 +35,7 @@ export class CheckpointApp {
   batch: Judged[] = [];
   readonly counts = new Counts(() => this.checkpoint?.adaptors.clock.now() ?? Date.now());
   private checkpoint: Checkpoint | undefined;
+  private clearing: ReturnType<typeof setTimeout> | undefined;
   private readonly root: HTMLElement;
   private readonly view: (app: CheckpointApp) => TemplateResult;
 
@@ -47,7 +54,9 @@ export class CheckpointApp {
     try {
       this.settings = await loadSettings();
       const options = openOptions(this.settings.roots);
-      this.checkpoint = await openCheckpoint({ ...options, adaptors: { ...options.adaptors, scan: scanner() } });
+      const purpose = asked(this.settings.offers ?? []);
+      const adaptors = { ...options.adaptors, scan: scanner() };
+      this.checkpoint = await openCheckpoint({ ...options, purpose, adaptors });
     } catch (thrown) {
       this.problem = problemOf(thrown);
       this.update();
@@ -57,7 +66,10 @@ export class CheckpointApp {
     // A gate scans, with a network or without: its reader is fetched while nobody waits for it.
     setTimeout(() => void readerReady().catch(() => undefined), 3_000);
     this.ready = true;
-    connect({ checkpoint: this.checkpoint, challenge: preferences.challenge });
+    const purposes = offered(this.settings.offers ?? []);
+    connect({ checkpoint: this.checkpoint, challenge: preferences.challenge, purposes });
+    // As in the element: nobody's name stays on a screen that nobody looks at.
+    document.addEventListener("visibilitychange", () => document.hidden && this.clear());
     this.update();
   }
 
@@ -74,16 +86,29 @@ export class CheckpointApp {
   };
 
   /** The element has given a verdict. */
-  readonly judged = ({ detail }: CustomEvent<{ sign: string }>): void => {
+  readonly judged = ({ detail }: CustomEvent<{ sign: string; counts: string }>): void => {
     this.problem = undefined;
     this.batch = [];
-    this.counts.add(detail.sign);
+    if (detail.counts === "yes") this.counts.add(detail.sign);
     signal(detail.sign);
     this.update();
   };
 
   /** Codes are to answer a challenge from now on, or no longer. */
   readonly asks = ({ detail }: CustomEvent<{ asks: string }>): void => prefer({ challenge: detail.asks === "yes" });
+
+  /** Other codes are to be shown from now on. */
+  readonly purpose = ({ detail }: CustomEvent<{ purpose: string }>): void => {
+    ask(detail.purpose);
+    this.clear();
+  };
+
+  /** Forgets what came of several images. */
+  readonly clear = (): void => {
+    clearTimeout(this.clearing);
+    this.batch = [];
+    this.update();
+  };
 
   /** Judges what is in image files: one in the element, several in a list. */
   readonly readFiles = async (files: readonly File[]): Promise<void> => {
@@ -92,13 +117,15 @@ export class CheckpointApp {
     const [first] = files;
     if (files.length === 1 && first) {
       try {
-        this.root.querySelector("healthcode-checkpoint")?.judge(await this.textIn(first));
+        this.root.querySelector("healthcode-checkpoint")?.judge(await this.textIn(first), true);
       } catch (thrown) {
         this.problem = problemOf(thrown);
       }
     }
     // One at a time: a phone has little memory for pictures.
     for (const file of files.length > 1 ? files : []) this.batch.push(await this.judgedFile(file));
+    clearTimeout(this.clearing);
+    this.clearing = setTimeout(this.clear, BATCH);
     this.update();
   };
 
@@ -107,8 +134,8 @@ export class CheckpointApp {
       const verdict = this.checkpoint?.verify(await this.textIn(file));
       if (verdict === undefined) return { name: file.name };
       const { sign } = verdictInWords(verdict);
-      this.counts.add(sign);
-      return { name: file.name, sign, ...(verdict.verdict === "accepted" ? {} : { problem: verdict }) };
+      if (isPerson(verdict)) this.counts.add(sign);
+      return { name: file.name, sign, verdict };
     } catch (thrown) {
       return { name: file.name, problem: problemOf(thrown) };
     }

@@ -10,6 +10,7 @@ export class Counts {
     this.now = now;
   }
 
+  /** Adds a person. */
   add(sign: string): void {
     const hour = this.look();
     const one = this.hours[hour] ?? {};

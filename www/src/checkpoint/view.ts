@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { words } from "view/language.ts";
-import { colourName } from "view/names.ts";
+import { colourName, type Sign } from "view/names.ts";
+import { madeInWords, purposeInWords, shownBeforeInWords } from "view/verdict.ts";
 import { frame } from "../app/frame.ts";
 import { prefer, preferences } from "../app/preferences.ts";
 import { codeText, problemText } from "../i18n/errors/problem.ts";
@@ -16,12 +17,18 @@ const text = words(
     keys: "演示服务器换了密钥，旧的信任名单不再更新。",
     adopt: "改用新密钥",
     batch: (count: number) => `${count}张图片的结果`,
-    refused: "不通过",
-    other: "未判定",
+    refused: "不接受",
+    imagesMore: "从图片里读出的结果只供测试和记录：截图和照片不能当健康码用，放行要看对方手机上的码。",
+    clearBatch: "清除结果",
+    use: (purpose: string) => `用途：${purpose}`,
     counts: "今天的人次",
-    countsMore: "只有数字，留在本机，不记是谁，第二天自动清空。",
+    countsMore: "只有数字，留在本机，不记是谁，第二天自动清空。同一个码再扫一次、扫到的不是健康码，都不计。",
     hour: "时段",
-    clear: "清零",
+    clear: "清零……",
+    clearSure: "今天的人次要清零吗？",
+    clearLost: "清零后不能恢复。",
+    clearYes: "清零",
+    clearNo: "不清零",
     total: "合计",
   },
   {
@@ -34,24 +41,26 @@ const text = words(
     adopt: "Use the new keys",
     batch: (count) => `Verdicts on ${count} images`,
     refused: "Refused",
-    other: "Undecided",
+    imagesMore:
+      "What is read from images is for tests and records only: a screenshot or photo of a code is not valid. Look at the phone before you let anybody through.",
+    clearBatch: "Clear these verdicts",
+    use: (purpose) => `For: ${purpose}`,
     counts: "Today’s counts",
-    countsMore: "Numbers only, on this device, of nobody in particular; they are cleared the next day.",
+    countsMore:
+      "Only totals, kept on this device until the day ends; nobody is identified. The same code again, and what is no health code, is not counted.",
     hour: "Hour",
-    clear: "Clear",
+    clear: "Clear…",
+    clearSure: "Clear today’s counts?",
+    clearLost: "They cannot be brought back.",
+    clearYes: "Clear",
+    clearNo: "Keep them",
     total: "Total",
   },
 );
 
 const SIGNS = ["green", "yellow", "red", "grey", "refused"] as const;
-const COLOURS: readonly string[] = ["green", "yellow", "red"];
-
 /** What a sign is called. */
-function signName(sign: string): string {
-  const t = text();
-  if (sign === "refused") return t.refused;
-  return COLOURS.includes(sign) ? colourName(sign as "green" | "yellow" | "red") : t.other;
-}
+const signName = (sign: Sign): string => (sign === "refused" ? text().refused : colourName(sign));
 
 /** The checkpoint's page: the element, images beside the camera, and the counts of the day. */
 export function view(app: CheckpointApp): TemplateResult {
@@ -69,7 +78,7 @@ export function view(app: CheckpointApp): TemplateResult {
     }
     ${
       app.ready
-        ? html`<healthcode-checkpoint @judged=${app.judged} @asks=${app.asks}></healthcode-checkpoint> ${images(app)} ${counts(app)}`
+        ? html`<healthcode-checkpoint @judged=${app.judged} @asks=${app.asks} @purpose=${app.purpose}></healthcode-checkpoint> ${images(app)} ${counts(app)}`
         : problem
           ? nothing
           : html`<p class="waiting" role="status">${t.waiting}</p>`
@@ -89,8 +98,9 @@ function images(app: CheckpointApp): TemplateResult {
   return html`<section class="panel images">
     <label class="button">
       ${t.image}
-      <input type="file" accept="image/*" multiple @change=${choose} />
+      <input type="file" accept="image/*" multiple aria-describedby="images-more" @change=${choose} />
     </label>
+    <p class="hint" id="images-more">${t.imagesMore}</p>
     <label class="check">
       <input
         type="checkbox"
@@ -99,21 +109,37 @@ function images(app: CheckpointApp): TemplateResult {
       />
       ${t.sound}
     </label>
-    ${app.batch.length > 0 ? batch(app.batch) : nothing}
+    ${app.batch.length > 0 ? batch(app) : nothing}
   </section>`;
 }
 
-function batch(all: Judged[]): TemplateResult {
-  return html`<h2>${text().batch(all.length)}</h2>
+function batch({ batch: all, clear }: CheckpointApp): TemplateResult {
+  const t = text();
+  return html`<h2>${t.batch(all.length)}</h2>
     <ul class="batch">
       ${all.map(
-        ({ name, sign, problem }) =>
-          html`<li class=${sign ?? ""}>
-            <strong>${sign ? signName(sign) : nothing}</strong> <span>${name}</span>
-            ${problem ? html`<span class="hint">${codeText(problem.code)}</span>` : nothing}
-          </li>`,
+        (one) => html`<li class=${one.sign ?? ""}>
+          <strong>${one.sign ? signName(one.sign) : nothing}</strong> <span>${one.name}</span>
+          ${found(one)}
+        </li>`,
       )}
-    </ul>`;
+    </ul>
+    <button type="button" @click=${clear}>${t.clearBatch}</button>`;
+}
+
+/** What there is to compare of an accepted code, or why there is nothing. */
+function found({ verdict, problem }: Judged): TemplateResult | typeof nothing {
+  const t = text();
+  if (verdict?.verdict === "accepted") {
+    const before = shownBeforeInWords(verdict);
+    return html`<span class="held">${verdict.name} ${verdict.digits}</span>
+      <span class="hint">${t.use(purposeInWords(verdict.rules.named))} · ${madeInWords(verdict)}</span>
+      ${before ? html`<span class="fault">${before}</span>` : nothing}`;
+  }
+  const code = verdict?.code ?? problem?.code;
+  if (code === undefined) return nothing;
+  const use = verdict?.madeBy ? html` <span class="hint">${t.use(purposeInWords(verdict.madeBy))}</span>` : nothing;
+  return html`<span class="hint">${codeText(code)}</span>${use}`;
 }
 
 /** How many verdicts of each sign there were in each hour. */
@@ -121,8 +147,10 @@ function counts(app: CheckpointApp): TemplateResult | typeof nothing {
   const t = text();
   const rows = app.counts.rows();
   if (rows.length === 0) return nothing;
-  const sum = (sign: string) => rows.reduce((all, [, one]) => all + (one[sign] ?? 0), 0);
+  const sum = (sign: Sign) => rows.reduce((all, [, one]) => all + (one[sign] ?? 0), 0);
+  const dialog = () => document.querySelector<HTMLDialogElement>("#clear-counts");
   const clear = () => {
+    dialog()?.close();
     app.counts.clear();
     app.update();
   };
@@ -143,6 +171,14 @@ function counts(app: CheckpointApp): TemplateResult | typeof nothing {
         <tr><th scope="row">${t.total}</th>${SIGNS.map((sign) => html`<td>${sum(sign)}</td>`)}</tr>
       </tfoot>
     </table>
-    <button type="button" @click=${clear}>${t.clear}</button>
+    <button type="button" @click=${() => dialog()?.showModal()}>${t.clear}</button>
+    <dialog id="clear-counts" aria-labelledby="clear-counts-title">
+      <h2 id="clear-counts-title">${t.clearSure}</h2>
+      <p>${t.clearLost}</p>
+      <div class="actions">
+        <button type="button" @click=${() => dialog()?.close()}>${t.clearNo}</button>
+        <button type="button" class="danger" @click=${clear}>${t.clearYes}</button>
+      </div>
+    </dialog>
   </section>`;
 }

@@ -7,16 +7,18 @@ import type { Bind } from "../../src/components/web/bind.js";
 type Data = ReturnType<CheckpointView["data"]>;
 
 export const template = (d: Data, on: Bind<CheckpointView>): TemplateResult => html`${!d.open ? html`<section class="panel">
-<p class="hint" role="status">${d.wait}</p>${d.tryAgain ? html`<button type="button" class="button primary" @click=${on("retry")}>${d.tryAgain}</button>` : nothing}</section>` : html`<section>${d.given ? html`<div class="verdict ${d.sign}" role="alert" data-verdict="${d.verdict}">
+<p class="hint" role="status">${d.wait}</p>${d.tryAgain ? html`<button type="button" class="button primary" @click=${on("retry")}>${d.tryAgain}</button>` : nothing}</section>` : html`<section>
+<div class="line wrap wanted">
+<div class="hint asking" id="wanted">${d.wantedWord}</div>${d.chooses ? html`<select class="field which" aria-label="${d.wantedWord}" @change=${on("want")}>${d.offered.map((option, at) => html`<option value=${at} .selected=${at === d.offer}>${option}</option>`)}</select>` : html`<strong>${d.wanted}</strong>`}</div>${d.given ? html`<div class="verdict ${d.sign}" role="alert" data-verdict="${d.verdict}">
 <div class="band">
 <div class="shape ${d.sign}" aria-hidden="true">
 </div>
 <div class="words">
-<h2 class="word">${d.word}</h2>${d.first ? html`<p class="first">${d.first}</p>` : nothing}<p class="under">${d.under}</p>
+<h2 class="word">${d.word}</h2>${d.use ? html`<p class="use">${d.use}</p>` : nothing}${d.first ? html`<p class="first">${d.first}</p>` : nothing}<p class="under">${d.under}</p>
 </div>
 </div>
 <div class="body">
-<p class="fault" role="status">${d.problem}</p>${d.before ? html`<p class="before">${d.before}</p>` : nothing}${d.accepted ? html`<div>
+<p class="fault" role="status">${d.problem}</p>${d.before ? html`<p class="before">${d.before}</p>` : nothing}${d.picture ? html`<p class="before">${d.picture}</p>` : nothing}${d.accepted ? html`<div>
 <h3 class="sub">${d.compare}</h3>
 <div class="pair">
 <div class="half compare">

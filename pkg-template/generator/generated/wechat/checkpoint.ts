@@ -1,3 +1,3 @@
 import { register } from "../../src/components/wechat.js";
 import { CheckpointView } from "../../src/view/checkpoint.js";
-register(CheckpointView, ["ask","next","refresh","retry","scan","type","unfold","verify"]);
+register(CheckpointView, ["ask","next","refresh","retry","scan","type","unfold","verify","want"]);

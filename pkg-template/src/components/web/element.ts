@@ -83,9 +83,9 @@ export function register(name: string, view: ViewClass, template: Template, css:
       return this.running?.view.qr?.();
     }
 
-    /** Judges a code that the page has read in a way of its own, such as from an image: what a checkpoint scans. */
-    judge(text: string): void {
-      this.running?.view.judge?.(text);
+    /** Judges a code that the page has read in a way of its own: what a checkpoint scans. `picture` says that it was in an image file. */
+    judge(text: string, picture?: boolean): void {
+      this.running?.view.judge?.(text, picture);
     }
 
     private show(shown: View): void {

@@ -14,7 +14,7 @@ export type ComponentElement<Name extends ComponentName> = {
   /** What the QR code says that the element shows, for a page that hands it on in another way; `undefined` without one. */
   readonly text: string | undefined;
   /** Judges a code that the page has read in a way of its own, such as from an image: what a checkpoint scans. */
-  judge(text: string): void;
+  judge(text: string, picture?: boolean): void;
 } & HTMLElement;
 
 declare global {
