@@ -139,3 +139,75 @@ test("several purposes on one phone: compared and switched between", async (t) =
   await rules.locator('button[data-add="320583/school"]').click();
   await page.locator('.question[data-question="temperature"]').waitFor();
 });
+
+for (const [locale, name, hospital, arrival, asks, use, other] of [
+  [
+    "zh-CN",
+    "zh",
+    /医院就诊与陪护/,
+    /入境健康申报/,
+    "医院就诊与陪护（广东省）",
+    /用途：医院就诊与陪护（广东省）/,
+    /用途不符[\s\S]*这是“入境”的码，这里要看的是“医院就诊与陪护（广东省）”的码/,
+  ],
+  [
+    "en-GB",
+    "en",
+    /Hospital/,
+    /arrival in China/,
+    "Hospital visit (Guangdong)",
+    /For: Hospital visit \(Guangdong\)/,
+    /Wrong purpose[\s\S]*This code is for “Arrival in a country”/,
+  ],
+]) {
+  test(`a hospital's gate takes no green code of an arrival (${name})`, async (t) => {
+    const [phone, desk] = await Promise.all([device(browser, { locale }), device(browser, { locale })]);
+    t.after(() => Promise.all([phone.close(), desk.close()]));
+    const [page, gate] = [await phone.newPage(), await desk.newPage()];
+    await page.goto(server.url);
+    await purpose(page, hospital).check();
+    await citizen.enrol(page, server.url);
+    await citizen.choose(page, "role", "patient");
+    await citizen.choose(page, "symptoms", "fever", "rash");
+    await citizen.handIn(page);
+    await citizen.confirm(page);
+    await page.locator("section.code.yellow").waitFor();
+
+    // The gate asks for what its guard came for, and says so before anybody is scanned.
+    await gate.goto(server.url);
+    await purpose(gate, hospital).check();
+    await checkpoint.open(gate, server.url);
+    const asked = checkpoint.part(gate).locator("select");
+    assert.equal(await asked.locator("option:checked").innerText(), asks);
+    const yellow = await checkpoint.paste(gate, await citizen.codeText(page));
+    assert.deepEqual([yellow.verdict, yellow.sign], ["accepted", "yellow"]);
+    assert.match(yellow.text, use);
+    await shoot(gate, `gate-hospital-${name}`);
+    await checkpoint.next(gate);
+
+    await page.locator('section.rules button[data-add="00/arrival"]').click();
+    const trip = page.locator('.question[data-question="trips"] .box');
+    await trip.locator(".lists option").nth(9).waitFor({ state: "attached" });
+    await citizen.choosePlace(trip, "DE");
+    await citizen.tripBoxes(page).locator('input[data-part="from"]').fill(daysAgo(5));
+    await citizen.tripBoxes(page).locator('input[data-part="to"]').fill(daysAgo(1));
+    await citizen.choose(page, "symptoms", "none");
+    await citizen.choose(page, "diagnosed", "no");
+    await citizen.handIn(page);
+    await page.locator("section.code.green").waitFor();
+    const green = await citizen.codeText(page);
+    const refused = await checkpoint.paste(gate, green);
+    assert.deepEqual([refused.verdict, refused.sign, refused.code], ["undecided", "grey", "gate-other-purpose"]);
+    assert.match(refused.text, other);
+    await shoot(gate, `gate-other-purpose-${name}`);
+    await checkpoint.next(gate);
+
+    // A choice is kept on the device.
+    await asked.selectOption(String((await asked.locator("option").count()) - 1));
+    await checkpoint.open(gate, server.url);
+    const taken = await checkpoint.paste(gate, green);
+    assert.deepEqual([taken.verdict, taken.sign], ["accepted", "green"]);
+    assert.match(taken.text, arrival.source.includes("入境") ? /用途：入境/ : /For: Arrival/);
+    await shoot(gate, `gate-any-${name}`, { fullPage: true });
+  });
+}
