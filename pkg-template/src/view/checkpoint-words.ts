@@ -57,7 +57,7 @@ export const checkpointWords = words(
     challengeQr: "QR code of this checkpoint’s number, for the holder’s phone to scan",
     digits: "or enter in the health code",
     less: "Less",
-    wanted: "Codes to be shown here",
+    wanted: "Code asked for here",
     empty: "Paste or enter the text of a code first.",
   },
 );
