@@ -270,6 +270,8 @@ test("each option is refused by its name", async () => {
   }
   for (const open of [openPhone, storedCopy, setAside])
     await refuses(`${open.name}: person`, (person) => open({ ...options(tracedStorage()), person }), [text]);
+  const asking = (purpose) => openCheckpoint({ ...options(tracedStorage()), purpose });
+  await refuses("openCheckpoint: purpose", asking, [optional("44/hospital", "text")]);
   const starting = {
     path: optional(new URL("file:///a"), "text"),
     bytes: optional(new Uint8Array(1), "bytes"),

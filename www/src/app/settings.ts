@@ -108,7 +108,7 @@ export async function loadSettings(): Promise<Settings> {
   let offers: Offer[] = [];
   try {
     const { roots, clock: server, rules } = await fetchDemonstration();
-    offers = rules;
+    if (Array.isArray(rules)) offers = rules;
     const offset = Date.parse(server.now) - Date.now();
     if (!isRoots(roots) || Number.isNaN(offset)) throw new PageProblem("network-status", "demo.json is not understood");
     // All pages have one clock: what one of them stores now must not be of the future for another.
