@@ -10,6 +10,7 @@ export type * from "./engine/verifier/healthcode.js";
 export { codeText, errorCodes, Qr, version } from "./engine/verifier/healthcode.js";
 export { hostAdaptors, init, openCheckpoint } from "./hosts/checkpoint-entry.js";
 export type { Checkpoint } from "./phone/checkpoint.js";
+export type { Wanted } from "./phone/purpose.js";
 export { verdictText } from "./view/verdict-text.js";
 
 /** The core's checkpoint, without storage and network: what `Checkpoint` is built on. */

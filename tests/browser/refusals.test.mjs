@@ -87,7 +87,7 @@ test("a code of another issuer", async (t) => {
 test("what is no health code", async (t) => {
   const page = await desk(t, server.url, { locale: "en-GB" });
   const { text: said } = await refused(page, "https://example.org/", "text-not-a-health-code", "grey");
-  assert.match(said, /^Scan again/, "nobody is refused for what could not be read");
+  assert.match(said, /^Not a health code/, "nobody is refused for it");
   await shoot(page, "refused-other-en");
   await checkpoint.next(page);
   await refused(page, "JK1:jk", "text-damaged", "grey");
