@@ -278,6 +278,9 @@ pub(crate) fn two_officers(authority: &Authority) {
     assert!(cut.exit == 1 && cut.err.contains("error[cli-journal-cut]"), "{}", cut.err);
 
     // The log says what was asked for and how long it took, and nothing of anybody.
+    let metrics = String::from_utf8(server.get("/metrics", &[]).body).unwrap();
+    assert!(metrics.contains("healthcode_issuer_answers_total{path=\"/officer\",status=\"403\"} "), "{metrics}");
+    assert!(metrics.lines().all(|line| line.len() < 200) && metrics.ends_with("# EOF\n"), "{metrics}");
     let (exit, log) = server.stop();
     assert_eq!(exit, Some(0));
     let lines: Vec<_> = log.lines().filter(|line| line.starts_with('{')).map(json).collect();

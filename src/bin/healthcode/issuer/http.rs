@@ -22,6 +22,7 @@ use serde_json::json;
 use super::admission::{COSE, OwnNames, admit_origin, admit_type};
 use super::desk::Refused;
 use super::login::{LoginError, TOKEN_BYTES};
+use super::metrics::{self, Metrics};
 use super::office::{IssueError, LogInRefused, Office};
 use super::published::Served;
 use crate::acts::act::ActError;
@@ -29,6 +30,7 @@ use crate::acts::rows::ROWS_BYTES;
 use crate::failure::Failure;
 use crate::store::StoreError;
 use crate::terminal::say;
+use crate::values::system_time;
 
 /// The header with an officer's signed step.
 pub(crate) const ACT_HEADER: &str = "healthcode-act";
@@ -50,12 +52,12 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
 pub(crate) const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 
 /// Who is let in.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) enum Door {
     /// This machine only, by one of the server's own names: the demo.
     Own(OwnNames),
     /// Whoever asks: pages of any origin, and mini-programs, which have none.
-    Open,
+    Open(Arc<Metrics>),
 }
 
 /// The paths of an issuer, by its clock.
@@ -76,10 +78,13 @@ pub(crate) fn paths(office: &Arc<Office>) -> Router {
         .with_state(Arc::clone(office))
 }
 
-/// The same and what else a server has, behind its door.
-pub(crate) fn with_door(router: Router, office: &Arc<Office>, door: Door) -> Router {
-    let router = dated_by(router.fallback(not_found), office);
-    router.layer(middleware::from_fn_with_state(door, finish))
+/// The same for whoever asks, with the figures of this process.
+pub(crate) fn open(office: &Arc<Office>) -> Router {
+    let metrics = Arc::new(Metrics::new());
+    let shown = Arc::clone(&metrics);
+    let figures = get(async move || ([(CONTENT_TYPE, metrics::TYPE)], shown.text()));
+    let router = paths(office).route("/metrics", figures).fallback(not_found);
+    dated_by(router, office).layer(middleware::from_fn_with_state(Door::Open(metrics), finish))
 }
 
 /// Its answers say when they were made.
@@ -93,15 +98,15 @@ pub(crate) async fn finish(State(door): State<Door>, request: Request, next: Nex
     let began = Instant::now();
     let short = |text: &str| text.chars().take(120).collect::<String>();
     let (method, path) = (short(request.method().as_str()), short(request.uri().path()));
-    let let_in = match door {
+    let let_in = match &door {
         Door::Own(names) => {
             let from_elsewhere = || admit_origin(request.headers()).filter(|_| request.method() == Method::POST);
             names.admit(&request).and_then(|()| from_elsewhere().map_or(Ok(()), Err))
         }
-        Door::Open => OwnNames::admit_size(&request),
+        Door::Open(_) => OwnNames::admit_size(&request),
     };
     let mut response = match let_in {
-        Ok(()) if matches!(door, Door::Open) && request.method() == Method::OPTIONS => preflight(),
+        Ok(()) if matches!(door, Door::Open(_)) && request.method() == Method::OPTIONS => preflight(),
         Ok(()) => in_time(next.run(request)).await,
         Err((status, code, message)) => error(status, code, message),
     };
@@ -111,13 +116,12 @@ pub(crate) async fn finish(State(door): State<Door>, request: Request, next: Nex
     let status = response.status().as_u16();
     match door {
         Door::Own(_) => say(format_args!("{method} {path} {status}")),
-        Door::Open => {
+        Door::Open(metrics) => {
             response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-            let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-            let at = crate::values::system_time();
-            say(
-                json!({ "at": at, "method": named(&method, METHODS), "path": named(&path, PATHS), "status": status, "ms": ms }),
-            );
+            let (method, path, took) = (named(&method, METHODS), named(&path, PATHS), began.elapsed());
+            metrics.answered(path, status, took);
+            let (at, ms) = (system_time(), u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
+            say(json!({ "at": at, "method": method, "path": path, "status": status, "ms": ms }));
         }
     }
     response

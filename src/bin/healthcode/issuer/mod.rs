@@ -8,6 +8,7 @@ mod floor;
 mod http;
 mod identity;
 mod login;
+mod metrics;
 mod office;
 mod published;
 mod settings;
@@ -25,7 +26,7 @@ use tokio::runtime::Runtime;
 pub(crate) use self::admission::OwnNames;
 pub(crate) use self::desk::DOCUMENTS;
 pub(crate) use self::floor::Asking;
-use self::http::with_door;
+use self::http::open;
 pub(crate) use self::http::{ACT_HEADER, Door, FOR_GOOD, dated_by, error, fault, finish, not_found, paths};
 pub(crate) use self::identity::{Believing, Document, Identify};
 use self::login::Tokens;
@@ -78,8 +79,7 @@ impl Issuer {
         say(format_args!("issuer {}", office.name));
         say(format_args!("  identity: {}", office.identity.name()));
         say(format_args!("  officers: {}", office.officers.len()));
-        let door = Door::Open;
-        runtime.block_on(serve(address, |_| with_door(paths(&office), &office, door)))?;
+        runtime.block_on(serve(address, |_| open(&office)))?;
         runtime.block_on(office.store.close());
         runtime.shutdown_background();
         Ok(Exit::Yes)
