@@ -7,7 +7,7 @@ use healthcode::calendar::Time;
 use healthcode::facts::Status;
 use healthcode::place::Place;
 
-use crate::acts::rows::{is_ground, status};
+use crate::acts::rows::{ROWS_BYTES, is_ground, status};
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 use crate::issuer::Document;
@@ -28,7 +28,8 @@ pub(super) struct Listed {
 
 /// Reads a list.
 pub(super) fn read(path: &Path) -> Result<Vec<Listed>, Failure> {
-    let text = files::read_text(path)?;
+    let text = String::from_utf8(files::read_within(path, ROWS_BYTES)?).map_err(|_| CliError::NotText).in_file(path)?;
+    files::no_secret(&text).in_file(path)?;
     parse(&text).in_file(path)
 }
 
