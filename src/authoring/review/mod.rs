@@ -718,7 +718,7 @@ mod tests {
         assert_eq!(pcr("核酸检测", "PCR"), []);
         assert!(!pcr("PCR test", "PCR test of the nose").is_empty());
         finds("en = \"Diarrhoea\"", "en = \"opt_diarrhoea\"", "pack-machine-text", "opt_diarrhoea");
-        let same = "way-back = { zh-Hans = \"请每天申报。从离开当日起隔离满7天转为黄码，满14天转为绿码；2月27日起，还要连续14天申报正常。\"";
+        let same = "way-back = { zh-Hans = \"请每天申报。从离开当日起隔离满7天转为黄码，满14天转为绿码；2月27日及以后转绿的，还须已连续14天申报正常。\"";
         finds(
             same,
             "way-back = { zh-Hans = \"您近14天内在高风险地区停留过。\"",

@@ -219,6 +219,7 @@ mod tests {
     use super::*;
     use healthcode::authoring::review::Finding;
     use healthcode::cbor::CborError;
+    use healthcode::log::LogError;
     use healthcode::rules::check::PackError;
     use healthcode::trust::envelope::EnvelopeError;
     use healthcode::trust::file::FileError;
@@ -226,8 +227,9 @@ mod tests {
 
     #[test]
     fn hints_are_for_codes_that_exist() {
-        let of_files = [CborError::CODES, EnvelopeError::CODES, FileError::CODES, TrustError::CODES].concat();
-        let sources = [include_str!("error.rs"), include_str!("../store/mod.rs")];
+        let of_files =
+            [CborError::CODES, EnvelopeError::CODES, FileError::CODES, LogError::CODES, TrustError::CODES].concat();
+        let sources = [include_str!("error.rs"), include_str!("log_error.rs"), include_str!("../store/mod.rs")];
         let texts = sources.into_iter().flat_map(|source| source.split('"'));
         let of_tool = texts.filter(|text| text.starts_with("cli-") || text.starts_with("pack-"));
         let known: Vec<_> = [of_files, PackError::CODES.to_vec(), Finding::CODES.to_vec(), of_tool.collect()].concat();
