@@ -134,7 +134,7 @@ fn gone(corrected: bool) -> HolderError {
 }
 
 /// A change that may be made.
-#[cfg_attr(target_pointer_width = "64", expect(clippy::large_enum_variant, reason = "there is one at a time"))]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Step {
     Report(Exchange<Report>),
     Visit {

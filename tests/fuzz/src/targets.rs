@@ -580,11 +580,11 @@ pub fn log_tile(bytes: &[u8]) {
     let [level, width, bytes @ ..] = bytes else { return };
     let tile = Tile { level: *level, index: 0, width: u64::from(*width) + 1 };
     if let Ok(hashes) = tile.hashes(bytes) {
-        assert!(hashes.len() as u64 == tile.width && bytes.len() % 32 == 0);
+        assert!(u64::try_from(hashes.len()) == Ok(tile.width) && bytes.len() % 32 == 0);
     }
     let tile = Tile { level: ENTRIES, ..tile };
     if let Ok(entries) = tile.entries(bytes) {
         let again = bundle(entries.iter().copied()).unwrap();
-        assert!(bytes.starts_with(&again) && entries.len() as u64 == tile.width);
+        assert!(bytes.starts_with(&again) && u64::try_from(entries.len()) == Ok(tile.width));
     }
 }
