@@ -314,7 +314,9 @@ test("a temperature that is mistyped is shown for what it does, and corrected in
   assert.match(await review.innerText(), /The correction changes your code from red to green/);
   await citizen.confirm(page);
   await page.locator("section.code.green").waitFor();
-  assert.equal(await reports.count(), 3, "both entries of it are there");
+  await page.locator("healthcode-report .struck").waitFor();
+  const told = await reports.allInnerTexts();
+  assert.equal(told.length, 3, `both entries of it are there: ${told.join("\n")}`);
   assert.match(await reports.nth(1).innerText(), /Reported on .*, corrected on .*Before: .*37\.5 °C/s);
   assert.match(
     await reports

@@ -25,7 +25,7 @@ function watch(context) {
 }
 
 const ALLOWED =
-  /^\/((citizen|checkpoint|index)\.html|icon\.svg|icon-\w+\.png|manifest\.webmanifest|offline\.js|assets\/[\w.-]+|demo\.json|manifest|trust-list|trust\/\d+|files\/[0-9a-f]{64}|certificates)?$/;
+  /^\/((citizen|checkpoint|index|venue)\.html|icon\.svg|icon-\w+\.png|manifest\.webmanifest|offline\.js|assets\/[\w.-]+|demo\.json|manifest|trust-list|trust\/\d+|files\/[0-9a-f]{64}|certificates)?$/;
 
 /** The bytes of a place code as text, and as the number that the crate writes. */
 function traces(code) {
