@@ -20,7 +20,7 @@ below; \`openPhone\`, \`openFamily\` and \`Holder\` are in those for phones, \`o
 have stands under headings that name them.`,
     entry: `
 ${hosts.map((host) => `export * from "../types/esm/hosts/${host}.js";`).join("\n")}
-export { type Checkpoint, openCheckpoint, verdictText } from "../types/esm/hosts/checkpoint/wechat.js";
+export { type Checkpoint, openCheckpoint, verdictText, type Wanted } from "../types/esm/hosts/checkpoint/wechat.js";
 export { Checkpoint as Verifier } from "../types/esm/engine/verifier/healthcode.js";
 export { fallbackEngine } from "../types/esm/engine/fallback.js";
 export { engineBytes } from "../types/esm/engine/inside-of-phone.js";
@@ -43,7 +43,17 @@ export { engineBytes } from "../types/esm/engine/inside-of-phone.js";
         "EngineKind",
       ],
       Phone: ["Phone", "Done", "Answers", "Answer", "Trip", "Asked", "Identity", "Visit", "News"],
-      Checkpoint: ["Checkpoint", "verdictText", "Judgement", "Challenge", "Verdict", "Accepted", "Refusal", "Vouched"],
+      Checkpoint: [
+        "Checkpoint",
+        "Wanted",
+        "verdictText",
+        "Judgement",
+        "Challenge",
+        "Verdict",
+        "Accepted",
+        "Refusal",
+        "Vouched",
+      ],
       Family: ["Family", "Person"],
       "Drawing a code": ["Qr", "drawQr", "DrawnQr"],
       "Problems and their sentences": [

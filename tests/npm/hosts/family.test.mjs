@@ -103,7 +103,10 @@ async function page(folder, { ending, steer, on, family, code }) {
 const inPage = (part, button, type) => ({
   press: (name, text) => {
     const buttons = part(name).locator(button);
-    return buttons.filter({ hasText: text }).or(part(name).locator(`${button}[aria-label="${text}"]`)).click();
+    return buttons
+      .filter({ hasText: text })
+      .or(part(name).locator(`${button}[aria-label="${text}"]`))
+      .click();
   },
   type,
   says: (name, what) => part(name).filter({ hasText: what }).waitFor(),

@@ -14,6 +14,9 @@ test("the Node sample makes a code and verifies it", async (t) => {
     env: { ...process.env, DEMO_ISSUER: issuer.url },
   });
   assert.match(stdout, /^green, QR version \d+: JK1:/m);
-  assert.match(stdout, /^Green[^.]*\. Verified: a genuine code\. Check the document, then let them through\.$/m);
+  assert.match(
+    stdout,
+    /^Green\. For: Everyday use \(3301\)\. Verified: a genuine code\. Check the document, then let them through\.$/m,
+  );
   assert.match(stdout, /^accepted, green, \*\*员 0000$/m);
 });
