@@ -89,7 +89,7 @@ test("the sizes that were promised", (t) => {
     "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 399_000],
     "WeChat's package of a checkpoint alone, as it lies there": [
       GATE.reduce((sum, path) => sum + size(path), 0),
-      271_000,
+      285_000,
     ],
   };
   for (const [what, [bytes, most]] of Object.entries(sizes)) {
