@@ -136,7 +136,7 @@ fn a_log_goes_from_its_keeper_over_witnesses_to_its_monitors() {
     desk.fails(1, "log-too-few-witnesses", day);
     let two = witness(&desk, "two.example", &log, &address);
     assert_eq!(desk.ok(&monitor), "");
-    assert!(desk.run(day).err.contains("added 0 of 1: the log has 4 entries"));
+    assert!(desk.run(day).err.contains("added 0 of 1; entries in the log: 4"));
     let seen = desk.ok(&monitor);
     assert!(
         seen.contains("3  restrictions of 2020-02-12: 3: 1 in 330106 on close-contact, 2 in 330106 on confirmed"),

@@ -61,7 +61,7 @@ impl Day {
         // Before anything is logged: without it nobody could show that theirs is among them.
         files::write(&self.out, text.as_bytes())?;
         let places: BTreeSet<Place> = day.counts.iter().map(|restricted| restricted.place).collect();
-        say(format_args!("{}: {} restrictions in {} places", self.date, day.total(), places.len()));
+        say(format_args!("{}: restrictions {}, places {}", self.date, day.total(), places.len()));
         self.kept.add(&self.folder, &[Entry { leaf: Leaf::Day(day), file: None }])
     }
 }

@@ -144,7 +144,7 @@ impl Kept {
         let policy = keeper.policy(self.policy.as_deref())?;
         let added = keeper.append(entries)?;
         let head = keeper.show(&policy, self.now.time())?;
-        say(format_args!("added {added} of {}: the log has {} entries", entries.len(), head.size));
+        say(format_args!("added {added} of {}; entries in the log: {}", entries.len(), head.size));
         Ok(Exit::Yes)
     }
 }

@@ -162,7 +162,7 @@ fn read(place: &Place, tree: &mut Tree<&Place>, from: u64, head: &TreeHead) -> R
         answer(format_args!("restricted since the beginning: {count} in {place} on {ground}"))?;
     }
     let (size, new, days) = (head.size, head.size.saturating_sub(from), reader.days);
-    say(format_args!("{}: {size} entries, {new} of them new, with {days} days of restrictions", head.origin));
+    say(format_args!("{}: entries {size}, new {new}; days of restrictions {days}", head.origin));
     if reader.faults.is_empty() { Ok(Exit::Yes) } else { Err(Failure::several(reader.faults)) }
 }
 
