@@ -58,7 +58,9 @@ impl TrustedKey {
         signer::is_sound(&self.signer)
     }
 
-    fn may_sign(&self, kind: Kind, place: Option<Place>, issued: Time) -> bool {
+    /// Whether it may sign something of a kind that is for a place, or for everywhere, and was issued then.
+    #[must_use]
+    pub fn may_sign(&self, kind: Kind, place: Option<Place>, issued: Time) -> bool {
         self.kinds.contains(&kind)
             && self.from <= issued
             && issued < self.until

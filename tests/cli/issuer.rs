@@ -1,6 +1,7 @@
 //! `issuer` and `officer`: two officers confirm something of a person, and that person's phones show it, no others.
 #![cfg(unix)]
 
+use std::sync::Once;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use healthcode::calendar::{Span, Time};
@@ -16,23 +17,24 @@ use crate::server::Server;
 use crate::tool::{Desk, Run, json};
 
 /// Three people, as their documents have them.
-const ZHANG: (&str, &str) = ("张三", "330106199001011234");
-const LI: (&str, &str) = ("李四", "330106198502023456");
+pub(crate) const ZHANG: (&str, &str) = ("张三", "330106199001011234");
+pub(crate) const LI: (&str, &str) = ("李四", "330106198502023456");
 const WANG: (&str, &str) = ("王五", "330102197703035678");
 
-fn now() -> Time {
+pub(crate) fn now() -> Time {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     Time::from_unix(i64::try_from(since.as_secs()).unwrap())
 }
 
-fn hours(hours: i64) -> Span {
+pub(crate) fn hours(hours: i64) -> Span {
     Span::seconds(hours * 3_600)
 }
 
 /// An authority with an issuer's settings, whose database is there.
 pub(crate) struct Authority {
     pub(crate) desk: Desk,
-    root: String,
+    pub(crate) root: String,
+    made: Once,
 }
 
 impl Authority {
@@ -85,10 +87,16 @@ impl Authority {
                  roots = {{ keys = [\"{root}\"], signers = 1 }}\n{officers}"
             ),
         );
-        Self { desk, root }
+        Self { desk, root, made: Once::new() }
+    }
+
+    /// Makes the database.
+    pub(crate) fn init(&self) {
+        self.made.call_once(|| drop(self.desk.ok("issuer --init")));
     }
 
     pub(crate) fn start(&self) -> Server {
+        self.init();
         Server::run(&self.desk, "issuer")
     }
 
@@ -143,13 +151,13 @@ impl Authority {
     }
 }
 
-fn secret(seed: u8, number: u8) -> SecretKey {
+pub(crate) fn secret(seed: u8, number: u8) -> SecretKey {
     SecretKey::from_random(&std::array::from_fn::<u8, 32, _>(|i| seed ^ u8::try_from(i * 7).unwrap() ^ (number << 3)))
         .unwrap()
 }
 
 pub(crate) struct Phone {
-    holder: Holder,
+    pub(crate) holder: Holder,
     seed: u8,
     looks: u8,
 }
@@ -181,9 +189,9 @@ impl Phone {
     }
 }
 
-const GREEN: (Colour, Option<String>) = (Colour::Green, None);
+pub(crate) const GREEN: (Colour, Option<String>) = (Colour::Green, None);
 
-fn red() -> (Colour, Option<String>) {
+pub(crate) fn red() -> (Colour, Option<String>) {
     (Colour::Red, Some("law-article-39".to_owned()))
 }
 
@@ -296,7 +304,7 @@ pub(crate) fn two_officers(authority: &Authority) {
 }
 
 /// A database of a test's own in the PostgreSQL that scripts/with-postgres.sh starts, if it does; that says if it does not.
-fn on_postgres(name: &str) -> Option<String> {
+pub(crate) fn on_postgres(name: &str) -> Option<String> {
     let server = std::env::var("HEALTHCODE_TEST_POSTGRES").ok()?;
     let made = std::process::Command::new("psql")
         .args([&format!("{server}/postgres"), "-qc", &format!("CREATE DATABASE {name}")])
@@ -475,6 +483,7 @@ fn settings_are_checked_before_anything_is_served() {
     let authority = Authority::new("issuer-settings", "issuer.db");
     let desk = &authority.desk;
     let good = String::from_utf8(desk.read("issuer.toml")).unwrap();
+    authority.init();
     assert!(desk.run("issuer --check").exit == 0);
     for (from, to, code, words) in [
         ("site = ", "sight = ", "cli-toml", "issuer.toml:4:"),

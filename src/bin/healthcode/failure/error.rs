@@ -298,6 +298,10 @@ pub(crate) enum CliError {
     Journal { number: i64 },
     #[error("the journal ends with line {number}, and the line with the hash that was kept is not in it")]
     JournalCut { number: i64 },
+    #[error(
+        "the trust list that is published does not name key {key} for day certificates of a place that the rules are for"
+    )]
+    CertificateKey { key: KeyId },
     #[error("it has no key for EdDSA (OKP, Ed25519) or ES256 (EC, P-256)")]
     NoTokenKeys,
     #[error("{what}: {problem}")]
@@ -348,6 +352,7 @@ impl Coded for CliError {
             Self::NotConfirmed => "cli-not-confirmed",
             Self::Journal { .. } => "cli-journal",
             Self::JournalCut { .. } => "cli-journal-cut",
+            Self::CertificateKey { .. } => "cli-certificate-key",
             Self::NoTokenKeys => "cli-no-token-keys",
             Self::Setting { .. } => "cli-setting",
             Self::Directory => "cli-file-directory",

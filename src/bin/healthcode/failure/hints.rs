@@ -107,6 +107,24 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-journal", "keep the database as it is, and compare with a backup and with what officers have kept"),
     ("cli-journal-cut", "keep the database as it is, and compare with a backup and with what officers have kept"),
     ("cli-database-away", "check that the database runs, and its URL"),
+    (
+        "cli-certificate-key",
+        "phones refuse what it signs: publish a trust list that names it, or give the key that is listed as `certificates`",
+    ),
+    (
+        "cli-database-none",
+        "if there was one, put it back, because an empty one frees everybody; `healthcode issuer --init` makes the first",
+    ),
+    ("cli-database-there", "leave out --init: it is for the first start alone"),
+    (
+        "cli-database-other",
+        "give the key, the name and the identity that it was made with, or its own settings their own database",
+    ),
+    ("cli-database-file", "see that this user may read and write the file, and write in its folder"),
+    (
+        "cli-journal-back",
+        "put the newest copy back; if there is none, withdraw and propose again what was since (docs/issuer.md), then remove the file",
+    ),
     ("cli-setting", "docs/issuer.md has a whole file, with what each line means"),
     ("cli-listen", "choose another port with --listen; 127.0.0.1:0 takes any free port"),
     ("cbor-truncated", "the file was cut short; compare its size with that of the original"),

@@ -286,9 +286,14 @@ async fn who(State(office): State<Arc<Office>>) -> Response {
 /// Whether it can do its work: its database answers, and its files can be used.
 async fn ready(State(office): State<Arc<Office>>) -> Response {
     let answers = office.store.answers().await.map_err(IssueError::from);
-    match answers.and_then(|()| office.published().map_err(IssueError::Issuer)) {
-        Ok(_) => "ready\n".into_response(),
-        Err(cause) => refuse(&cause),
+    match answers.and_then(|()| office.ready().map_err(IssueError::Issuer)) {
+        Ok(()) => "ready\n".into_response(),
+        Err(cause) => {
+            let mut response = refuse(&cause);
+            // Whatever it is, others may have it by now, or it passes.
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            response
+        }
     }
 }
 

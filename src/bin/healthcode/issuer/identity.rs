@@ -31,6 +31,12 @@ pub(crate) trait Identify: Send + Sync {
     /// What it is called where it shows.
     fn name(&self) -> &'static str;
 
+    /// What it is called in the settings.
+    fn kind(&self) -> &'static str;
+
+    /// A keyed hash that only its key of people gives.
+    fn check_value(&self) -> Id;
+
     /// Whose phone asks, if its own word is enough; otherwise it has to be enrolled before.
     fn of_request(&self, request: &CertificateRequest) -> Option<Person>;
 
@@ -71,6 +77,14 @@ impl Believing {
 impl Identify for Believing {
     fn name(&self) -> &'static str {
         "DEMO: believes whatever a phone says of its owner"
+    }
+
+    fn kind(&self) -> &'static str {
+        "demo"
+    }
+
+    fn check_value(&self) -> Id {
+        Id::of(keyed(&self.key, &["check"]))
     }
 
     fn of_request(&self, request: &CertificateRequest) -> Option<Person> {

@@ -211,6 +211,14 @@ impl Identify for Tokens {
         "login tokens of the app's backend"
     }
 
+    fn kind(&self) -> &'static str {
+        "login"
+    }
+
+    fn check_value(&self) -> Id {
+        Id::of(keyed(&self.people, &["check"]))
+    }
+
     fn of_request(&self, _: &CertificateRequest) -> Option<Person> {
         None
     }

@@ -38,7 +38,7 @@ use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::key_file;
 use crate::output::answer;
-use crate::store::Store;
+use crate::store::{Expect, Last, Owner, Store, file_of, is_open_to_others};
 use crate::terminal::say;
 use crate::values::system_time;
 
@@ -54,6 +54,9 @@ pub(crate) struct Issuer {
     /// Check the settings, keys, files and database, and serve nothing
     #[arg(long)]
     check: bool,
+    /// Make the database, once, and serve nothing: an issuer whose database is missing must not go on with an empty one
+    #[arg(long, conflicts_with = "check")]
+    init: bool,
 }
 
 /// This machine's clock.
@@ -70,15 +73,18 @@ impl Issuer {
         let settings = Settings::read(&self.config)?;
         let address = settings.listen()?;
         let runtime = runtime(address)?;
-        let office = Arc::new(runtime.block_on(office(&settings)).in_file(&self.config)?);
-        office.source.published(office.now())?;
+        let expect = if self.init { Expect::New } else { Expect::Made };
+        let office = Arc::new(runtime.block_on(office(&settings, expect)).in_file(&self.config)?);
+        office.source.published(office.now())?.check(&office.certificates.public(), office.now())?;
+        if self.init {
+            say(format_args!("made the database of issuer {}", office.name));
+            return Ok(Exit::Yes);
+        }
+        runtime.block_on(introduce(&office, &settings))?;
         if self.check {
             say("the settings can be used");
             return Ok(Exit::Yes);
         }
-        say(format_args!("issuer {}", office.name));
-        say(format_args!("  identity: {}", office.identity.name()));
-        say(format_args!("  officers: {}", office.officers.len()));
         runtime.block_on(serve(address, |_| open(&office)))?;
         runtime.block_on(office.store.close());
         runtime.shutdown_background();
@@ -92,19 +98,42 @@ pub(crate) fn runtime(address: SocketAddr) -> Result<Runtime, Failure> {
     Ok(runtime.map_err(|error| CliError::Listen { address, error })?)
 }
 
-async fn office(settings: &Settings) -> Result<Office, Failure> {
+/// Says what it has, so that whoever starts it sees whether that is what was there before.
+async fn introduce(office: &Office, settings: &Settings) -> Result<(), Failure> {
+    let (number, _) = office.store.journal_end().await?;
+    let entries = office.store.in_force(office.now()).await?;
+    say(format_args!("issuer {}", office.name));
+    say(format_args!("  identity: {}", office.identity.name()));
+    say(format_args!("  officers: {}", office.officers.len()));
+    say(format_args!("  entries in force: {entries}"));
+    say(format_args!("  last line of the journal: {number}"));
+    if settings.database().starts_with("sqlite:") {
+        let file = file_of(settings.database());
+        if is_open_to_others(&file) {
+            say(format_args!("warning: others can read {}: `chmod 600` it, and what stands beside it", file.display()));
+        }
+    }
+    Ok(())
+}
+
+async fn office(settings: &Settings, expect: Expect) -> Result<Office, Failure> {
     let people = Arc::new(key_file::load(settings.people())?);
     let identity: Arc<dyn Identify> = match settings.identity.clone() {
         IdentityKind::Demo => Arc::new(Believing::new(people)),
         IdentityKind::Login { issuer, audience, keys } => Arc::new(Tokens::new(people, keys, issuer, audience)),
     };
+    let owner = Owner { issuer: settings.name.clone(), identity: identity.kind(), people: identity.check_value() };
+    let mut store = Store::open(settings.database(), &owner, expect).await?;
+    if let Some(last) = settings.last() {
+        store = store.writing_down(Last::new(last.to_owned())).await?;
+    }
     Ok(Office {
         name: settings.name.clone(),
         clock: Arc::new(Machine),
         source: Box::new(Folder::new(settings.site().to_owned(), settings.roots.clone())),
         identity,
         officers: settings.officers.clone(),
-        store: Store::open(settings.database()).await?,
+        store,
         asking: Arc::new(Asking::new()?),
         certificates: Arc::new(key_file::load(settings.certificates())?),
         hours: settings.hours,

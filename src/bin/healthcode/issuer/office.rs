@@ -94,6 +94,11 @@ impl Office {
         tokio::task::block_in_place(|| self.source.published(self.now()))
     }
 
+    /// Checks that phones can use what is published, and take the certificates of this issuer.
+    pub(crate) fn ready(&self) -> Result<(), Failure> {
+        self.published()?.check(&self.certificates.public(), self.now())
+    }
+
     /// Enrols a phone by the login token of the app's backend.
     pub(crate) async fn log_in(&self, token: &str) -> Result<(), LogInRefused> {
         let now = self.now();
@@ -107,6 +112,12 @@ impl Office {
         let request = CertificateRequest::open(request, now)?;
         let published = self.published().map_err(IssueError::Issuer)?;
         if !published.rules_for(request.place) {
+            return Err(IssueError::NotHere { region: published.place() });
+        }
+        let signer = self.certificates.public();
+        if !published.certifies(&signer, request.place, now) {
+            // It is another place, or no phone takes it.
+            published.check(&signer, now).map_err(IssueError::Issuer)?;
             return Err(IssueError::NotHere { region: published.place() });
         }
         let person = match self.identity.of_request(&request) {

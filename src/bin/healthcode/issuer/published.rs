@@ -2,15 +2,15 @@
 //! its own.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use healthcode::calendar::Time;
+use healthcode::calendar::{Span, Time};
 use healthcode::place::Place;
 use healthcode::rules::pack::Pack;
-use healthcode::trust::{Digest, Kind, Manifest, Roots, Trust, Verified};
+use healthcode::trust::{Digest, Header, Kind, Manifest, PublicKey, Roots, Trust, TrustedKey, Verified};
 
-use crate::failure::{Failure, InFile};
+use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 use crate::publication::{DELTAS, FILES, MANIFEST, TRUST_LIST, TRUST_LISTS};
 
@@ -34,6 +34,10 @@ pub(crate) struct Published {
     pub(crate) files: BTreeMap<String, Served>,
     /// The rules.
     pub(crate) rules: Vec<Verified<Pack>>,
+    /// The trust list.
+    pub(crate) trust: Trust,
+    /// Of the manifest: until when phones decide by it.
+    pub(crate) manifest: Header,
 }
 
 impl Published {
@@ -58,6 +62,30 @@ impl Published {
             Some(_) => pack.ground(ground).is_some_and(|found| found.from <= from && to <= found.until),
             None => any,
         })
+    }
+
+    /// Whether phones take a day certificate for a place that this key signs now.
+    pub(crate) fn certifies(&self, key: &PublicKey, place: Place, now: Time) -> bool {
+        self.certifying(key).any(|entry| entry.may_sign(Kind::DayCertificate, Some(place), now))
+    }
+
+    /// Under what the trust list names a key for day certificates.
+    fn certifying(&self, key: &PublicKey) -> impl Iterator<Item = &TrustedKey> {
+        let keys = self.trust.list().keys.iter();
+        keys.filter(move |entry| entry.key == *key && entry.kinds.contains(&Kind::DayCertificate))
+    }
+
+    /// Checks that phones can use what is published, and take what this key signs for some place that the rules are for.
+    pub(crate) fn check(&self, key: &PublicKey, now: Time) -> Result<(), Failure> {
+        self.trust.check(now).in_file(Path::new(TRUST_LIST))?;
+        self.manifest.check(now, Span::ZERO).in_file(Path::new(MANIFEST))?;
+        let regions = self.rules.iter().map(|rules| rules.body().region);
+        let places = regions.chain(self.certifying(key).filter_map(|entry| entry.place));
+        let fits = |place: Place| self.rules_for(place) && self.certifies(key, place, now);
+        let Some(()) = places.into_iter().any(fits).then_some(()) else {
+            return Err(CliError::CertificateKey { key: key.id() }.into());
+        };
+        Ok(())
     }
 
     /// Whether there are rules for a place.
@@ -113,7 +141,7 @@ impl Folder {
         }
         served.insert(TRUST_LIST.to_owned(), Served::new(list));
         served.insert(MANIFEST.to_owned(), Served::new(manifest));
-        Ok(Published { files: served, rules })
+        Ok(Published { files: served, rules, manifest: body.header().clone(), trust })
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct Settings {
     /// The database: a URL of PostgreSQL, or the file of SQLite.
     #[serde(default = "file")]
     database: String,
+    /// The file in which the journal's last line is written down, too.
+    last: Option<PathBuf>,
     /// The folder that `publish` writes.
     site: PathBuf,
     /// The root keys, and how many of them sign the trust list.
@@ -87,7 +89,8 @@ impl Settings {
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let mut settings: Self = read_toml(path, HELP)?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        for relative in [&mut settings.site, &mut settings.certificates, &mut settings.people] {
+        let paths = [&mut settings.site, &mut settings.certificates, &mut settings.people];
+        for relative in paths.into_iter().chain(&mut settings.last) {
             *relative = folder.join(&relative);
         }
         if let IdentityKind::Login { keys, .. } = &mut settings.identity {
@@ -96,12 +99,12 @@ impl Settings {
                 return Err(CliError::NoTokenKeys).in_file(keys);
             }
         }
-        if !settings.database.contains("://") {
-            settings.database = Store::in_file(&folder.join(&settings.database));
-        }
         let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
         settings.listen = set(LISTEN).unwrap_or(settings.listen);
         settings.database = set(DATABASE).unwrap_or(settings.database);
+        if !settings.database.contains("://") {
+            settings.database = Store::in_file(&folder.join(&settings.database));
+        }
         settings.check().in_file(path)?;
         Ok(settings)
     }
@@ -142,6 +145,10 @@ impl Settings {
 
     pub(crate) fn database(&self) -> &str {
         &self.database
+    }
+
+    pub(crate) fn last(&self) -> Option<&Path> {
+        self.last.as_deref()
     }
 
     pub(crate) fn site(&self) -> &Path {

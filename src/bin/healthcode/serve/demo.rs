@@ -237,7 +237,7 @@ impl Signing {
         let manifest = manifest(&manifest_header, &public, &[&self.keys.manifest], &trust)?;
         let placed = placed_deltas.into_iter().chain(placed(manifest, public));
         let files = placed.map(|file| (file.path, Served::new(file.bytes))).collect();
-        Ok(Published { files, rules })
+        Ok(Published { files, rules, trust, manifest: manifest_header })
     }
 }
 

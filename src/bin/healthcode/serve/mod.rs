@@ -26,9 +26,9 @@ use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::format::local;
 use crate::input::{pack, risk_rows};
-use crate::issuer::{Asking, Believing, Clock as _, Door, Office, OwnNames, runtime, serve};
+use crate::issuer::{Asking, Believing, Clock as _, Door, Identify as _, Office, OwnNames, runtime, serve};
 use crate::publication::OWN;
-use crate::store::Store;
+use crate::store::{Expect, Owner, Store};
 use crate::terminal::say;
 use crate::values::{Clock, clock, moment, socket, system_time};
 use crate::venue;
@@ -124,8 +124,10 @@ impl Serve {
         let today: Vec<_> = today.collect();
 
         let runtime = runtime(address)?;
-        let store = runtime.block_on(Store::open(&Store::in_file(&self.data.join("issuer.db"))))?;
         let (asking, identity) = (Arc::new(Asking::new()?), Arc::new(Believing::new(keys.people())));
+        let owner = Owner { issuer: NAME.to_owned(), identity: identity.kind(), people: identity.check_value() };
+        let file = Store::in_file(&self.data.join("issuer.db"));
+        let store = runtime.block_on(Store::open(&file, &owner, Expect::Any))?;
         let demo = |clock: &Arc<RunningClock>, sources: Vec<PackSource>, table, path: &str, desks| {
             let screen = Screen::new(keys.venue(), master.clone(), &sources);
             let sources = Arc::new(sources);

@@ -1,9 +1,13 @@
 //! The issuer's database: SQLite in a file, or PostgreSQL, with the same statements. Any number of processes
 //! may use one; what they must agree upon, they agree upon here.
 
+mod file;
+mod last;
+mod owner;
 mod steps;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use healthcode::calendar::{Span, Time};
@@ -12,15 +16,23 @@ use healthcode::facts::Status;
 use healthcode::trust::PublicKey;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AnyPool, Error, Executor as _, SqlSafeStr as _};
+use sqlx::{AnyConnection, AnyPool, Connection as _, Error, Executor as _, SqlSafeStr as _};
 
+pub(crate) use self::file::{Expect, file_of, is_open_to_others};
+use self::file::{at_first, make_file};
+pub(crate) use self::last::Last;
+pub(crate) use self::owner::Owner;
 pub(crate) use self::steps::{Proposal, State, Steps, entry_id};
 use crate::acts::id::{Id, Person};
 use crate::acts::{journal, rows};
+use crate::failure::Failure;
 
 /// What has been done to the tables, in order. One that was released is never changed.
-const MIGRATIONS: [(i64, &str, &str); 2] =
-    [(1, "people", include_str!("1-people.sql")), (2, "logins", include_str!("2-logins.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 3] = [
+    (1, "people", include_str!("1-people.sql")),
+    (2, "logins", include_str!("2-logins.sql")),
+    (6, "owner", include_str!("6-owner.sql")),
+];
 
 /// Connections of one process: a statement takes less than a millisecond, so that these are enough for thousands a second.
 const CONNECTIONS: u32 = 8;
@@ -47,6 +59,36 @@ pub(crate) enum StoreError {
     /// It holds what this program has not written.
     #[error("the database does not hold what it should: {0}")]
     Content(&'static str),
+    /// It has not been made yet, or is another than the one that was.
+    #[error("there is no database of an issuer there")]
+    None,
+    /// It has been made already.
+    #[error("there is a database of an issuer already")]
+    There,
+    /// It is another issuer's.
+    #[error("the database is that of the issuer {there}, and the settings are those of {here}")]
+    OtherIssuer { there: String, here: String },
+    /// What it says was confirmed about people who were identified otherwise.
+    #[error(
+        "the people in the database were identified by `{there}`, and the settings say `{here}`: nobody would be found again"
+    )]
+    OtherIdentity { there: String, here: &'static str },
+    /// What it says was confirmed under another key.
+    #[error(
+        "the people in the database were kept under another key than that of `people`: nobody would be found again"
+    )]
+    OtherPeople,
+    /// A file that cannot be used as a database.
+    #[error("the database cannot be used: {0}")]
+    File(&'static str),
+    /// The journal ends before a line that it had.
+    #[error(
+        "line {kept} of the journal, which was written down, is not in the database, whose last is line {last}: it is an older copy"
+    )]
+    Older { kept: i64, last: i64 },
+    /// What was written down is no line.
+    #[error("it is not what the issuer writes down: a number and a hash")]
+    LastFile,
     /// Its tables are those of another program.
     #[error("the tables cannot be made or brought up to date: {0}")]
     Tables(sqlx::migrate::MigrateError),
@@ -81,6 +123,11 @@ impl Coded for StoreError {
             Self::Again => "act-again",
             Self::Content(_) => "cli-database-content",
             Self::Tables(_) => "cli-database-tables",
+            Self::None => "cli-database-none",
+            Self::There => "cli-database-there",
+            Self::OtherIssuer { .. } | Self::OtherIdentity { .. } | Self::OtherPeople => "cli-database-other",
+            Self::File(_) => "cli-database-file",
+            Self::Older { .. } | Self::LastFile => "cli-journal-back",
         }
     }
 }
@@ -115,6 +162,8 @@ const KEPT: Span = Span::days(1);
 #[derive(Clone)]
 pub(crate) struct Store {
     pool: AnyPool,
+    /// Where the journal's last line is written down, too.
+    last: Option<Arc<Last>>,
 }
 
 impl Store {
@@ -125,14 +174,24 @@ impl Store {
         format!("sqlite://{escaped}")
     }
 
-    /// Opens it, and brings its tables up to date.
-    pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+    /// Opens an issuer's, or makes it, and brings its tables up to date.
+    pub(crate) async fn open(url: &str, owner: &Owner, expect: Expect) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let mut options: AnyConnectOptions = url.parse()?;
         let sqlite = options.database_url.scheme() == "sqlite";
         if sqlite {
-            options.database_url.set_query(Some("mode=rwc"));
+            make_file(&file_of(url), expect)?;
+            options.database_url.set_query(Some("mode=rw"));
         }
+        // A pool would try until its time is up, and say that: the first connection says why there is none.
+        let first = tokio::time::timeout(WAIT, async {
+            let mut connection = AnyConnection::connect_with(&options).await?;
+            if sqlite {
+                connection.execute(SQLITE).await?;
+            }
+            connection.close().await
+        });
+        first.await.unwrap_or(Err(Error::PoolTimedOut)).map_err(|error| at_first(error, sqlite))?;
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(WAIT)
@@ -146,14 +205,50 @@ impl Store {
             })
             .connect_with(options)
             .await?;
+        let store = Self { pool, last: None };
+        match (store.is_made().await?, expect) {
+            (false, Expect::Made) => return Err(StoreError::None),
+            (true, Expect::New) => return Err(StoreError::There),
+            _ => {}
+        }
         let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
             Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
         };
         let migrations = MIGRATIONS.into_iter().map(migration).collect();
-        Migrator::with_migrations(migrations).run(&pool).await.map_err(StoreError::Tables)?;
+        Migrator::with_migrations(migrations).run(&store.pool).await.map_err(StoreError::Tables)?;
         let beginning = "INSERT INTO journal_end (id, number, hash) VALUES (1, 0, $1) ON CONFLICT (id) DO NOTHING";
-        sqlx::query(beginning).bind(journal::beginning().as_str()).execute(&pool).await?;
-        Ok(Self { pool })
+        sqlx::query(beginning).bind(journal::beginning().as_str()).execute(&store.pool).await?;
+        store.belongs_to(owner).await?;
+        Ok(store)
+    }
+
+    /// The same, which writes each last line of the journal down in a file; refused if what stands there is not in the journal.
+    pub(crate) async fn writing_down(mut self, last: Last) -> Result<Self, Failure> {
+        let (number, hash) = self.journal_end().await?;
+        if let Some((kept, kept_hash)) = last.read()? {
+            let line = self.journal(kept - 1, 1).await?;
+            let is_there = kept == 0 || line.iter().any(|line| line.number == kept && line.hash == kept_hash);
+            if !is_there {
+                return Err(StoreError::Older { kept, last: number }.into());
+            }
+        }
+        last.write(number, &hash);
+        self.last = Some(Arc::new(last));
+        Ok(self)
+    }
+
+    /// The number and the hash of the journal's last line.
+    pub(crate) async fn journal_end(&self) -> Result<(i64, Id), StoreError> {
+        let (number, hash): (i64, String) =
+            sqlx::query_as("SELECT number, hash FROM journal_end WHERE id = 1").fetch_one(&self.pool).await?;
+        Ok((number, Id::parse(&hash).ok_or(StoreError::Content("the journal's hash"))?))
+    }
+
+    /// How many entries are in force.
+    pub(crate) async fn in_force(&self, now: Time) -> Result<i64, StoreError> {
+        let asked = sqlx::query_as("SELECT COUNT(*) FROM entry WHERE until > $1 AND ended IS NULL");
+        let (count,): (i64,) = asked.bind(now.unix()).fetch_one(&self.pool).await?;
+        Ok(count)
     }
 
     /// Whether it answers.

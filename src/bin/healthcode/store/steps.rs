@@ -4,7 +4,9 @@
 use healthcode::calendar::Time;
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
-use super::{Store, StoreError};
+use std::sync::Arc;
+
+use super::{Last, Store, StoreError};
 use crate::acts::id::{Id, Person};
 use crate::acts::journal::{self, Line};
 use crate::acts::rows::Row;
@@ -57,6 +59,9 @@ pub(crate) struct Proposal {
 /// The step of one officer, which is done as a whole or not at all.
 pub(crate) struct Steps {
     transaction: Transaction<'static, Any>,
+    /// Its line of the journal.
+    line: (i64, Id),
+    last: Option<Arc<Last>>,
 }
 
 impl Store {
@@ -85,7 +90,7 @@ impl Store {
             .bind(hash.as_str())
             .execute(&mut *transaction)
             .await?;
-        Ok(Steps { transaction })
+        Ok(Steps { transaction, line: (number, hash), last: self.last.clone() })
     }
 
     /// The newest proposals first, without their rows.
@@ -259,6 +264,11 @@ impl Steps {
 
     /// Done: from here on, it is so.
     pub(crate) async fn done(self) -> Result<(), StoreError> {
-        Ok(self.transaction.commit().await?)
+        self.transaction.commit().await?;
+        if let Some(last) = self.last {
+            let (number, hash) = self.line;
+            tokio::task::block_in_place(|| last.write(number, &hash));
+        }
+        Ok(())
     }
 }
