@@ -207,6 +207,9 @@ pub const SEEN_VERSIONS: usize = 2_048;
 /// Bytes of a masked name: three initials, or four Chinese characters; more would make the QR larger than version 13.
 pub const NAME_BYTES: usize = 12;
 
+/// Bytes of a letter with its marks in a masked name, which may have three stars before it: a letter of Tibetan and two marks.
+pub const MARKED_BYTES: usize = NAME_BYTES - 3;
+
 /// Characters of an identity document's number in a certificate: enough to compare, too few to find it.
 pub const DOCUMENT_CHARACTERS: usize = 4;
 

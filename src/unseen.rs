@@ -59,7 +59,7 @@ pub fn written(text: &str, is_written: impl Fn(char) -> bool, write: impl Fn(cha
 /// Whether a character only changes how others are laid out, or has no look of its own: those with the property
 /// `Default_Ignorable_Code_Point` (DerivedCoreProperties.txt of Unicode 17.0), the separators of lines and paragraphs, the
 /// marks of annotations, and two that are drawn as nothing: the Braille pattern without dots, the note without a head.
-const fn is_format(c: char) -> bool {
+pub(crate) const fn is_format(c: char) -> bool {
     matches!(
         c,
         '\u{ad}'

@@ -2,6 +2,8 @@
 
 pub mod certificate;
 pub mod claims;
+mod marks;
+mod masking;
 pub mod qr;
 pub mod verify;
 pub mod wire;

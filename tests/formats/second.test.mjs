@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { openRequest } from "./second/certificate.mjs";
+import { mask, openRequest } from "./second/certificate.mjs";
 import { verify } from "./second/checkpoint.mjs";
 import { apply } from "./second/delta.mjs";
 import { parse } from "./second/envelope.mjs";
@@ -69,6 +69,22 @@ test("every request is answered or refused with its code", (t) => {
     );
   }
   t.diagnostic(`${cases.length} requests`);
+});
+
+test("every name and number is masked or refused with its code", (t) => {
+  const { cases } = JSON.parse(readFileSync(new URL("../vectors/masking.json", import.meta.url), "utf8"));
+  for (const { why, name, number, masked, digits, code } of cases) {
+    let made;
+    assert.equal(
+      refusal(() => {
+        made = mask(name, number);
+      }),
+      code,
+      why,
+    );
+    assert.deepEqual(made, code === undefined ? { name: masked, digits } : undefined, why);
+  }
+  t.diagnostic(`${cases.length} names and numbers`);
 });
 
 test("every delta leads to its file or is refused with its code", (t) => {

@@ -11,6 +11,7 @@ use healthcode::trust::{Digest, SecretKey};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::login::LoginError;
 use crate::acts::id::{Id, Person};
@@ -24,6 +25,14 @@ pub(crate) struct Document {
     pub(crate) name: String,
     /// Its number.
     pub(crate) number: String,
+}
+
+impl Document {
+    /// What a phone shows of it, where both are typed as here: a host brings them to their form NFKC.
+    pub(super) fn masked(&self) -> Result<Identity, CertificateError> {
+        let [name, number] = [&self.name, &self.number].map(|text| text.nfkc().collect::<String>());
+        Identity::mask(&name, &number)
+    }
 }
 
 /// What tells the issuer who somebody is.
@@ -96,7 +105,7 @@ impl Identify for Believing {
     }
 
     fn of_document(&self, document: &Document) -> Result<Person, CertificateError> {
-        Ok(self.person(&Identity::mask(&document.name, &document.number)?))
+        Ok(self.person(&document.masked()?))
     }
 }
 
@@ -129,6 +138,7 @@ mod tests {
         let person =
             |seed, name: &str, number: &str| Believing::new(Arc::new(key(seed))).of_document(&document(name, number));
         assert_eq!(person(1, "张三", "330106199001011234").unwrap(), expected);
+        assert_eq!(person(1, "张三", "１２３４").unwrap(), expected, "as people type it");
         assert_eq!(person(1, "李三", "A 1234").unwrap(), expected, "a demo: nobody is told apart by more");
         assert_ne!(person(2, "张三", "330106199001011234").unwrap(), expected);
         assert_ne!(person(1, "张四", "330106199001011234").unwrap(), expected);

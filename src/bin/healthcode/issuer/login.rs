@@ -14,6 +14,7 @@ use healthcode::limits::CLOCK_SKEW_SECONDS;
 use healthcode::trust::{PublicKey, SecretKey};
 use p256::ecdsa::signature::Verifier as _;
 use serde::{Deserialize, Deserializer};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::identity::{Document, Identify, keyed};
 use crate::acts::id::{Id, Person};
@@ -224,9 +225,9 @@ impl Identify for Tokens {
     }
 
     fn of_document(&self, document: &Document) -> Result<Person, CertificateError> {
-        Identity::mask(&document.name, &document.number)?;
+        document.masked()?;
         // However it is written: as masking reads it, without what stands between, in capital letters.
-        let letters = document.number.chars().filter(char::is_ascii_alphanumeric);
+        let letters = document.number.nfkc().filter(char::is_ascii_alphanumeric);
         let number: String = letters.map(|letter| letter.to_ascii_uppercase()).collect();
         Ok(Person::of(keyed(&self.people, &["document", &number])))
     }
@@ -237,8 +238,8 @@ impl Identify for Tokens {
 
     fn log_in(&self, token: &str, now: Time) -> Result<Login, LoginError> {
         let Claims { jti, key, name, number, exp, .. } = self.claims(token, now)?;
-        let shown = self.shown(&Identity::mask(&name, &number)?);
-        let person = self.of_document(&Document { name, number })?;
+        let document = Document { name, number };
+        let (shown, person) = (self.shown(&document.masked()?), self.of_document(&document)?);
         Ok(Login {
             token: Id::of(keyed(&self.people, &["token", &jti])),
             key,
