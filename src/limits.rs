@@ -373,6 +373,9 @@ pub const WITNESS_REQUEST_BYTES: usize = LOG_PROOF_BYTES;
 /// macOS may by default have 256.
 pub const SERVER_CONNECTIONS: usize = 100;
 
+/// Connections that an issuer keeps open: with its files and its database it stays below the 1,024 that systems allow a process.
+pub const ISSUER_CONNECTIONS: usize = 800;
+
 /// Seconds in which the demo server must have the head of a request, whether it is sent slowly or not at all.
 pub const SERVER_HEAD_SECONDS: u64 = 10;
 

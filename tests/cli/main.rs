@@ -10,6 +10,7 @@ mod hostile;
 mod import;
 mod in_place;
 mod issuer;
+mod issuer_attacks;
 mod issuer_keeps;
 mod keys;
 mod log;

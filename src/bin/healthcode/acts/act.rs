@@ -32,6 +32,13 @@ pub(crate) enum Step {
         /// Which one.
         proposal: Id,
     },
+    /// Asks what is there about the persons that come beside it; the journal keeps who asked.
+    Find,
+    /// Asks what else is there about the people of a proposal, and what the rules make of it; nothing changes.
+    Standing {
+        /// Which one.
+        proposal: Id,
+    },
     /// Asks for the journal after a line; nothing changes.
     Journal {
         /// The number of that line; 0 for all.

@@ -33,13 +33,15 @@ impl Officer {
 
 /// Whether two names are one, after compatibility characters (NFKC, UAX #15), case, spaces and what looks alike.
 pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
-    let (one, other) = (folded(one), folded(other));
-    one == other || skeleton(&one).eq(skeleton(&other))
+    // What looks alike may be small or capital: `I` and `l`.
+    let alike = |name: &str| folded(&skeleton(&name.nfkc().collect::<String>()).collect::<String>());
+    let small = |name: &str| skeleton(&folded(name)).collect::<String>();
+    folded(one) == folded(other) || small(one) == small(other) || alike(one) == alike(other)
 }
 
 fn folded(name: &str) -> String {
     let small: String = name.nfkc().flat_map(char::to_lowercase).nfkc().collect();
-    small.split_whitespace().collect::<Vec<_>>().join(" ")
+    small.split_whitespace().collect()
 }
 
 #[cfg(test)]
@@ -53,6 +55,9 @@ mod tests {
             ("Ｌｉ Wei", "li wei"),
             ("李伟", "李伟\u{3000}"),
             ("Ⅳ", "iv"),
+            ("Li WeI", "Li Wel"),
+            ("Chen Yi", "ChenYi"),
+            ("李伟", "李 伟"),
             ("Li Wei", "Lі Wеі"), // with Cyrillic letters
         ] {
             assert!(is_same_name(one, other), "{one} {other}");

@@ -302,6 +302,8 @@ pub(crate) enum CliError {
         "the trust list that is published does not name key {key} for day certificates of a place that the rules are for"
     )]
     CertificateKey { key: KeyId },
+    #[error("it is not the file that the manifest names")]
+    UnlikeManifest,
     #[error("it has no key for EdDSA (OKP, Ed25519) or ES256 (EC, P-256)")]
     NoTokenKeys,
     #[error("{what}: {problem}")]
@@ -352,6 +354,7 @@ impl Coded for CliError {
             Self::NotConfirmed => "cli-not-confirmed",
             Self::Journal { .. } => "cli-journal",
             Self::JournalCut { .. } => "cli-journal-cut",
+            Self::UnlikeManifest => "cli-unlike-manifest",
             Self::CertificateKey { .. } => "cli-certificate-key",
             Self::NoTokenKeys => "cli-no-token-keys",
             Self::Setting { .. } => "cli-setting",

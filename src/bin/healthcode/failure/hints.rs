@@ -107,6 +107,7 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-journal", "keep the database as it is, and compare with a backup and with what officers have kept"),
     ("cli-journal-cut", "keep the database as it is, and compare with a backup and with what officers have kept"),
     ("cli-database-away", "check that the database runs, and its URL"),
+    ("cli-unlike-manifest", "publish again into the folder, or copy it as a whole"),
     (
         "cli-certificate-key",
         "phones refuse what it signs: publish a trust list that names it, or give the key that is listed as `certificates`",

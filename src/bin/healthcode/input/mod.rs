@@ -1,6 +1,7 @@
 //! What commands read: sources that people write.
 
 pub(crate) mod csv_lines;
+pub(crate) mod dates;
 pub(crate) mod json;
 pub(crate) mod marginals;
 pub(crate) mod pack;

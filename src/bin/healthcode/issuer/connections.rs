@@ -1,13 +1,16 @@
 //! The server's connections: how many there are, and how long each may keep the server waiting.
 
 use std::collections::VecDeque;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use healthcode::limits::{SERVER_CONNECTIONS, SERVER_HEAD_BYTES, SERVER_HEAD_SECONDS, SERVER_WRITE_SECONDS};
+use healthcode::limits::{SERVER_HEAD_BYTES, SERVER_HEAD_SECONDS, SERVER_WRITE_SECONDS};
+use hyper::Request;
+use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -24,7 +27,7 @@ const STOP_WITHIN: Duration = Duration::from_secs(5);
 const RETRY_AFTER: Duration = Duration::from_millis(100);
 
 /// Serves until it is asked to stop.
-pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub(super) async fn serve(listener: TcpListener, router: Router, most: usize, stop: impl Future<Output = ()>) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(Duration::from_secs(SERVER_HEAD_SECONDS))
@@ -43,11 +46,14 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
             },
             () = &mut stop => break,
         };
-        seats.make_room();
+        if !seats.make_room(most) {
+            // All of them have asked, and are being answered.
+            continue;
+        }
         let answering = Arc::new(AtomicBool::new(false));
         let (router, marked) = (TowerToHyperService::new(router.clone()), Arc::clone(&answering));
-        let service = service_fn(move |request| {
-            marked.store(true, Ordering::Relaxed);
+        let service = service_fn(move |request: Request<Incoming>| {
+            let request = request.map(|body| Marking::new(body, Arc::clone(&marked)));
             let (answer, marked) = (router.call(request), Arc::clone(&marked));
             async move {
                 let answer = answer.await;
@@ -72,6 +78,43 @@ fn timed(stream: TcpStream) -> TimeoutStream<TcpStream> {
     timed
 }
 
+/// The body of a request, which says when all of it is there.
+struct Marking {
+    body: Incoming,
+    whole: Arc<AtomicBool>,
+}
+
+impl Marking {
+    fn new(body: Incoming, whole: Arc<AtomicBool>) -> Self {
+        whole.store(body.is_end_stream(), Ordering::Relaxed);
+        Self { body, whole }
+    }
+}
+
+impl Body for Marking {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if matches!(polled, Poll::Ready(None)) || self.body.is_end_stream() {
+            self.whole.store(true, Ordering::Relaxed);
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
 /// A connection.
 struct Seat {
     task: AbortHandle,
@@ -86,16 +129,42 @@ struct Seats {
 }
 
 impl Seats {
-    /// Makes room for one more. Whoever comes is let in: who has waited longest with half a request, or with none, has to
-    /// go, so that nobody can take all the places by asking for nothing.
-    fn make_room(&mut self) {
+    /// Makes room for one more, if it can: who has waited longest with half a request, or with none, has to go, so that nobody can
+    /// take all the places by asking for nothing. Whoever has asked is not sent away for one who has not.
+    fn make_room(&mut self, most: usize) -> bool {
         self.taken.retain(|seat| !seat.task.is_finished());
-        while self.taken.len() >= SERVER_CONNECTIONS {
+        while self.taken.len() >= most {
             let waits = self.taken.iter().position(|seat| !seat.answering.load(Ordering::Relaxed));
-            match self.taken.remove(waits.unwrap_or(0)) {
+            match waits.and_then(|waits| self.taken.remove(waits)) {
                 Some(seat) => seat.task.abort(),
-                None => return,
+                None => return false,
             }
         }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_is_being_answered_stays_and_who_has_not_asked_goes() {
+        let mut seats = Seats::default();
+        let seat = |answering| Seat {
+            task: tokio::spawn(std::future::pending::<()>()).abort_handle(),
+            answering: Arc::new(AtomicBool::new(answering)),
+        };
+        seats.taken.extend([seat(true), seat(false), seat(true), seat(false)]);
+        assert!(seats.make_room(5) && seats.taken.len() == 4);
+        // The oldest of those that have not asked.
+        assert!(seats.make_room(4));
+        let left =
+            |seats: &Seats| seats.taken.iter().map(|seat| seat.answering.load(Ordering::Relaxed)).collect::<Vec<_>>();
+        assert_eq!(left(&seats), [true, true, false]);
+        assert!(seats.make_room(3));
+        assert!(!seats.make_room(2), "whoever comes then has to wait");
+        assert_eq!(left(&seats), [true, true]);
+        assert!(seats.taken.iter().all(|seat| !seat.task.is_finished()));
     }
 }

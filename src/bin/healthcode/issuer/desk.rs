@@ -33,17 +33,27 @@ pub(crate) enum Refused {
     Act(#[from] ActError),
     #[error(transparent)]
     Rows(#[from] RowError),
-    #[error("line {line}: {ground} is no ground of the rules in force, or has lapsed before the row does")]
+    #[error(
+        "line {line}: {ground} is no ground of the rules for that district; `healthcode officer grounds` lists them"
+    )]
     Ground { line: usize, ground: String },
-    #[error("line {line}: this officer may say nothing about people in {district}, or the issuer has no rules there")]
+    #[error(
+        "line {line}: {ground} is no ground before it is in force, nor after it has lapsed, which is before the row ends"
+    )]
+    Lapses { line: usize, ground: String },
+    #[error("line {line}: this officer may say nothing about people in {district}")]
     District { line: usize, district: Place },
+    #[error("this officer may say nothing about people in {district}")]
+    NotTheirs { district: Place },
+    #[error("line {line}: none of the rules in force are for {district}")]
+    NoRules { line: usize, district: Place },
     #[error("there is no proposal or entry of that name, or it has ended")]
     Nothing,
-    #[error("the proposal is {0:?} already")]
+    #[error("the proposal is {} already", .0.name())]
     Decided(State),
     #[error("whoever proposed it cannot confirm it, by whichever name or key: another officer must")]
     SamePerson,
-    #[error("{0} has proposed it, and is no officer of this issuer any more")]
+    #[error("it was proposed by {0} with a key that is no officer's any more: withdraw it, and have it proposed anew")]
     NoOfficer(String),
     #[error("a correction has one row, about the same person")]
     Correction,
@@ -68,8 +78,8 @@ impl Coded for Refused {
         match self {
             Self::Act(error) => error.code(),
             Self::Rows(error) => error.code(),
-            Self::Ground { .. } => "rows-ground",
-            Self::District { .. } => "rows-district",
+            Self::Ground { .. } | Self::Lapses { .. } => "rows-ground",
+            Self::District { .. } | Self::NotTheirs { .. } | Self::NoRules { .. } => "rows-district",
             Self::Nothing => "desk-nothing",
             Self::Decided(_) => "desk-decided",
             Self::SamePerson => "desk-same-person",
@@ -80,6 +90,16 @@ impl Coded for Refused {
             Self::Store(StoreError::Again) => "act-again",
             Self::Store(StoreError::Away(_)) => "desk-away",
             Self::Store(_) | Self::Issuer(_) => "issuer-fault",
+        }
+    }
+}
+
+impl Officer {
+    /// Refuses to change what was confirmed of somebody in a district that is not this officer's.
+    fn may_change(&self, district: &str) -> Result<(), Refused> {
+        match Place::parse(district) {
+            Ok(district) if !self.may(district) => Err(Refused::NotTheirs { district }),
+            _ => Ok(()),
         }
     }
 }
@@ -104,6 +124,8 @@ impl Office {
             Step::Persons => self.persons(body),
             Step::List => self.list().await,
             Step::Show { proposal } => self.show(&proposal).await,
+            Step::Find => self.find(text, officer, body, now).await,
+            Step::Standing { proposal } => self.standing(officer, &proposal, now).await,
             Step::Journal { after } => Ok(json!({ "lines": self.store.journal(after, LINES).await? })),
             Step::Propose { corrects } => self.propose(text, officer, corrects, body, now).await,
             Step::Confirm { proposal, rows } => self.confirm(text, officer, &proposal, &rows, now).await,
@@ -158,7 +180,8 @@ impl Office {
         let id = Id::of(Digest::of(text.as_bytes()));
         let mut steps = self.store.step(now, &officer.name, text).await?;
         if let Some(corrects) = &corrects {
-            let (person, _) = steps.entry(corrects).await?.ok_or(Refused::Nothing)?;
+            let (person, district) = steps.entry(corrects).await?.ok_or(Refused::Nothing)?;
+            officer.may_change(&district)?;
             if !rows.iter().map(|row| &row.person).eq([&person]) {
                 return Err(Refused::Correction);
             }
@@ -183,23 +206,26 @@ impl Office {
         // The first line names the columns.
         for (line, row) in (2..).zip(rows) {
             let Row { district, ground, until, .. } = row;
-            if !officer.may(*district) || !published.rules_for(*district) {
+            if !officer.may(*district) {
                 return Err(Refused::District { line, district: *district });
             }
-            let holds = published.founds(ground, Some(*district), (now, *until), self.demo);
-            if !holds {
-                return Err(Refused::Ground { line, ground: ground.clone() });
+            if !published.rules_for(*district) {
+                return Err(Refused::NoRules { line, district: *district });
+            }
+            if !published.founds(ground, Some(*district), (now, *until), self.demo) {
+                let (line, ground) = (line, ground.clone());
+                return Err(match published.lists(&ground) {
+                    true => Refused::Lapses { line, ground },
+                    false => Refused::Ground { line, ground },
+                });
             }
         }
         Ok(())
     }
 
     async fn confirm(&self, text: &str, officer: &Officer, id: &Id, seen: &Id, now: Time) -> Result<Value, Refused> {
-        let mut steps = self.store.step(now, &officer.name, text).await?;
-        let proposal = steps.proposal(id).await?.ok_or(Refused::Nothing)?;
-        if proposal.state != State::Open {
-            return Err(Refused::Decided(proposal.state));
-        }
+        // Only what becomes of a proposal changes: all else is looked at before others have to wait.
+        let proposal = self.store.proposal(id).await?.ok_or(Refused::Nothing)?;
         let Proposal { officer: proposer, officer_key, body, corrects, .. } = proposal;
         if Id::of(Digest::of(body.as_bytes())) != *seen {
             return Err(ActError::OtherBody.into());
@@ -217,8 +243,14 @@ impl Office {
         let rows = rows::read(body.as_bytes())?;
         let published = self.published().map_err(Refused::Issuer)?;
         self.check(&rows, officer, &published, now)?;
+        let mut steps = self.store.step(now, &officer.name, text).await?;
+        match steps.state(id).await?.ok_or(Refused::Nothing)? {
+            State::Open => {}
+            decided => return Err(Refused::Decided(decided)),
+        }
         if let Some(corrected) = &corrects {
-            steps.entry(corrected).await?.ok_or(Refused::Nothing)?;
+            let (_, district) = steps.entry(corrected).await?.ok_or(Refused::Nothing)?;
+            officer.may_change(&district)?;
             steps.end(corrected, now).await?;
         }
         steps.enter(id, &rows, now).await?;
@@ -236,18 +268,14 @@ impl Office {
 
     /// Ends an entry, or a proposal with all its entries; says how many entries.
     async fn end(&self, steps: &mut Steps, officer: &Officer, what: &Id, now: Time) -> Result<u64, Refused> {
-        let may = |district: &str| match Place::parse(district) {
-            Ok(district) if !officer.may(district) => Err(Refused::District { line: 0, district }),
-            _ => Ok(()),
-        };
         if let Some((_, district)) = steps.entry(what).await? {
-            may(&district)?;
+            officer.may_change(&district)?;
             steps.end(what, now).await?;
             return Ok(1);
         }
         let proposal = steps.proposal(what).await?.ok_or(Refused::Nothing)?;
         for row in rows::read(proposal.body.as_bytes())? {
-            may(&row.district.to_string())?;
+            officer.may_change(&row.district.to_string())?;
         }
         let ended = match proposal.state {
             State::Open => 0,

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant, SystemTime};
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, DATE, ETAG, IF_NONE_MATCH, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL,
+    CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG, IF_NONE_MATCH, REFERRER_POLICY, RETRY_AFTER,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
@@ -125,6 +126,7 @@ pub(crate) async fn finish(State(door): State<Door>, request: Request, next: Nex
         Door::Own(_) => say(format_args!("{method} {path} {status}")),
         Door::Open(metrics) => {
             response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            response.headers_mut().insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("date, age"));
             let (method, path, took) = (named(&method, METHODS), named(&path, PATHS), began.elapsed());
             metrics.answered(path, status, took);
             let (at, ms) = (system_time(), u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
@@ -279,8 +281,11 @@ async fn step(State(office): State<Arc<Office>>, request: Request) -> Response {
 
 /// What officers' steps name the issuer by.
 async fn who(State(office): State<Arc<Office>>) -> Response {
-    ([(CACHE_CONTROL, "no-store")], Json(json!({ "issuer": office.name, "now": office.now(), "demo": office.demo })))
-        .into_response()
+    let known = json!({
+        "issuer": office.name, "now": office.now(), "demo": office.demo, "identity": office.identity.kind(),
+        "grounds": office.grounds(),
+    });
+    ([(CACHE_CONTROL, "no-store")], Json(known)).into_response()
 }
 
 /// Whether it can do its work: its database answers, and its files can be used.
@@ -329,7 +334,9 @@ fn refuse_step(cause: &Refused) -> Response {
         Refused::Act(ActError::UnknownOfficer | ActError::OtherIssuer | ActError::Age { .. }) => {
             StatusCode::UNAUTHORIZED
         }
-        Refused::SamePerson | Refused::NoOfficer(_) | Refused::District { .. } => StatusCode::FORBIDDEN,
+        Refused::SamePerson | Refused::NoOfficer(_) | Refused::District { .. } | Refused::NotTheirs { .. } => {
+            StatusCode::FORBIDDEN
+        }
         Refused::Nothing => StatusCode::NOT_FOUND,
         Refused::Decided(_) | Refused::Store(StoreError::Again) => StatusCode::CONFLICT,
         Refused::Store(error @ StoreError::Away(_)) => {

@@ -7,6 +7,7 @@ mod desk;
 mod floor;
 mod http;
 mod identity;
+mod inquiry;
 mod login;
 mod metrics;
 mod office;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use axum::Router;
 use clap::Args;
 use healthcode::calendar::Time;
+use healthcode::limits::ISSUER_CONNECTIONS;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
@@ -85,7 +87,7 @@ impl Issuer {
             say("the settings can be used");
             return Ok(Exit::Yes);
         }
-        runtime.block_on(serve(address, |_| open(&office)))?;
+        runtime.block_on(serve(address, ISSUER_CONNECTIONS, |_| open(&office)))?;
         runtime.block_on(office.store.close());
         runtime.shutdown_background();
         Ok(Exit::Yes)
@@ -142,7 +144,11 @@ async fn office(settings: &Settings, expect: Expect) -> Result<Office, Failure> 
 }
 
 /// Serves until a signal asks it to stop.
-pub(crate) async fn serve(address: SocketAddr, router: impl FnOnce(SocketAddr) -> Router) -> Result<(), Failure> {
+pub(crate) async fn serve(
+    address: SocketAddr,
+    most: usize,
+    router: impl FnOnce(SocketAddr) -> Router,
+) -> Result<(), Failure> {
     let failed = |error| CliError::Listen { address, error };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let own = listener.local_addr().map_err(failed)?;
@@ -151,7 +157,7 @@ pub(crate) async fn serve(address: SocketAddr, router: impl FnOnce(SocketAddr) -
         stop_signal().await;
         say("stopping");
     };
-    connections::serve(listener, router(own), stop).await;
+    connections::serve(listener, router(own), most, stop).await;
     Ok(())
 }
 

@@ -56,12 +56,20 @@ impl Published {
     /// Whether the rules list a ground, of those for a place, that is in force from one moment to another; with `any`, rules
     /// that list none found everything.
     pub(crate) fn founds(&self, ground: &str, place: Option<Place>, (from, to): (Time, Time), any: bool) -> bool {
-        let packs = self.rules.iter().map(Verified::body);
+        let in_force = |rules: &&Verified<Pack>| {
+            any || rules.body().valid_from <= from && rules.header().check(from, Span::ZERO).is_ok()
+        };
+        let packs = self.rules.iter().filter(in_force).map(Verified::body);
         let mut packs = packs.filter(|pack| place.is_none_or(|place| pack.region.contains(place)));
         packs.any(|pack| match &pack.grounds {
             Some(_) => pack.ground(ground).is_some_and(|found| found.from <= from && to <= found.until),
             None => any,
         })
+    }
+
+    /// Whether any of the rules list a ground, whenever it is in force.
+    pub(crate) fn lists(&self, ground: &str) -> bool {
+        self.rules.iter().any(|rules| rules.body().ground(ground).is_some())
     }
 
     /// Whether phones take a day certificate for a place that this key signs now.
@@ -126,8 +134,15 @@ impl Folder {
         let mut rules = Vec::new();
         for named in &body.body().files {
             let path = format!("{FILES}/{}", named.digest);
-            // Trust lists are under their versions too, and `publish` writes them there only.
-            let Ok(bytes) = file(&path) else { continue };
+            // Trust lists are under their versions, and `publish` writes them there only.
+            if named.kind == Kind::TrustList {
+                continue;
+            }
+            // Without one of them, or with another in its place, people would be free whom it is about.
+            let bytes = file(&path)?;
+            if Digest::of(&bytes) != named.digest {
+                return Err(CliError::UnlikeManifest).in_file(&self.path.join(&path));
+            }
             if named.kind == Kind::RulePack {
                 rules.push(trust.open_file::<Pack>(&bytes, now).in_file(&self.path.join(&path))?);
             }

@@ -10,6 +10,7 @@ use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYP
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use clap::Args;
+use healthcode::limits::ISSUER_CONNECTIONS;
 
 use super::files::{CHECKPOINT, FILES, OWN, POLICY, TILES};
 use crate::exit::Exit;
@@ -43,7 +44,7 @@ impl Serve {
 /// Serves until it is asked to stop.
 pub(crate) fn run(address: SocketAddr, router: Router) -> Result<Exit, Failure> {
     let runtime = runtime(address)?;
-    runtime.block_on(serve(address, |_| router))?;
+    runtime.block_on(serve(address, ISSUER_CONNECTIONS, |_| router))?;
     runtime.shutdown_background();
     Ok(Exit::Yes)
 }

@@ -1,6 +1,7 @@
 //! Asks an issuer over HTTP/1.1, without encryption: on this machine, or through a tunnel that begins here.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Bytes;
@@ -19,6 +20,9 @@ use crate::issuer::ACT_HEADER;
 
 /// How long an answer may be: a proposal's rows in JSON, and what stands around them.
 const ANSWER_BYTES: usize = 2 * ROWS_BYTES;
+
+/// How long to wait for an answer: longer than an issuer takes for the longest list.
+const WAIT: Duration = Duration::from_secs(150);
 
 /// An issuer.
 pub(super) struct Client {
@@ -74,7 +78,12 @@ impl Client {
         let answered = |problem: String| CliError::IssuerAnswer { problem };
         let request =
             request.body(Full::new(Bytes::copy_from_slice(body))).map_err(|error| answered(error.to_string()))?;
-        let (status, answer) = self.runtime.block_on(self.send(request)).map_err(answered)?;
+        let sent = async { tokio::time::timeout(WAIT, self.send(request)).await };
+        let (status, answer) = self
+            .runtime
+            .block_on(sent)
+            .unwrap_or_else(|_| Err(format!("{}: no answer within {} seconds", self.address, WAIT.as_secs())))
+            .map_err(answered)?;
         if status.is_success() {
             return serde_json::from_slice(&answer).map_err(|error| answered(error.to_string()).into());
         }

@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use healthcode::authoring::source::PackSource;
+use healthcode::limits::SERVER_CONNECTIONS;
 use healthcode::risk::RiskTable;
 
 use self::clock::{KEEP_EVERY, RunningClock};
@@ -155,7 +156,7 @@ impl Serve {
         self.introduce(&demo, &clock);
 
         let (www, served) = (self.www.as_deref(), Arc::clone(&demo));
-        let served = serve(address, |own| router(&served, www, Door::Own(OwnNames::of(own))));
+        let served = serve(address, SERVER_CONNECTIONS, |own| router(&served, www, Door::Own(OwnNames::of(own))));
         runtime.block_on(async {
             tokio::select! {
                 served = served => served,

@@ -1,6 +1,7 @@
 //! The issuer's database: SQLite in a file, or PostgreSQL, with the same statements. Any number of processes
 //! may use one; what they must agree upon, they agree upon here.
 
+mod about;
 mod file;
 mod last;
 mod owner;
@@ -16,8 +17,9 @@ use healthcode::facts::Status;
 use healthcode::trust::PublicKey;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AnyConnection, AnyPool, Connection as _, Error, Executor as _, SqlSafeStr as _};
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Error, Executor as _, SqlSafeStr as _, Transaction};
 
+pub(crate) use self::about::About;
 pub(crate) use self::file::{Expect, file_of, is_open_to_others};
 use self::file::{at_first, make_file};
 pub(crate) use self::last::Last;
@@ -162,6 +164,7 @@ const KEPT: Span = Span::days(1);
 #[derive(Clone)]
 pub(crate) struct Store {
     pool: AnyPool,
+    sqlite: bool,
     /// Where the journal's last line is written down, too.
     last: Option<Arc<Last>>,
 }
@@ -203,9 +206,18 @@ impl Store {
                     Ok(())
                 })
             })
+            // Where SQLite itself has rolled back, because the disk is full, the driver takes the transaction for open, and all
+            // that follows on that connection for a part of it, which nothing ever commits: it is not used again.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options)
             .await?;
-        let store = Self { pool, last: None };
+        let store = Self { pool, sqlite, last: None };
         match (store.is_made().await?, expect) {
             (false, Expect::Made) => return Err(StoreError::None),
             (true, Expect::New) => return Err(StoreError::There),
@@ -251,10 +263,18 @@ impl Store {
         Ok(count)
     }
 
-    /// Whether it answers.
+    /// Whether it answers, and takes what is written.
     pub(crate) async fn answers(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT number FROM journal_end WHERE id = 1").fetch_one(&self.pool).await?;
+        let mut transaction = self.begin().await?;
+        sqlx::query("UPDATE journal_end SET number = number WHERE id = 1").execute(&mut *transaction).await?;
+        transaction.commit().await?;
         Ok(())
+    }
+
+    /// Begins a transaction, on a connection that has none.
+    async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        // SQLite: whoever is to write waits here, and not in the middle.
+        Ok(self.pool.begin_with(if self.sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" }).await?)
     }
 
     /// Waits until nothing is open any more.
@@ -288,7 +308,7 @@ impl Store {
     /// Enrols a phone by a login token. One that was used before does nothing; whether what it says still holds is the answer, so
     /// that whoever did not hear the first answer may ask again.
     pub(crate) async fn log_in(&self, login: &Login, now: Time) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let new = sqlx::query("INSERT INTO login (token, until) VALUES ($1, $2) ON CONFLICT (token) DO NOTHING")
             .bind(login.token.as_str())
             .bind(login.until.plus(KEPT).unix())

@@ -159,6 +159,22 @@ fn read_bytes(bytes: &[u8], path: &Path, sheet: Option<&str>) -> Result<Vec<Shee
     Ok(sheets)
 }
 
+/// The name of a column in lower case, without what stands in brackets, spaces and marks.
+pub(crate) fn plain(name: &str) -> String {
+    let mut depth = 0u8;
+    let mut text = String::new();
+    for c in name.chars() {
+        match c {
+            '(' | '（' | '[' | '【' => depth = depth.saturating_add(1),
+            ')' | '）' | ']' | '】' => depth = depth.saturating_sub(1),
+            '*' | ':' | '：' | '、' | '\u{feff}' => {}
+            c if depth > 0 || c.is_whitespace() => {}
+            c => text.extend(c.to_lowercase()),
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use healthcode::error::Coded;

@@ -1,7 +1,7 @@
 //! Which column of a table says what, by the names that offices give them.
 
 use crate::failure::CliError;
-use crate::input::sheet::Sheet;
+use crate::input::sheet::{Sheet, plain};
 
 /// What a column says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,22 +180,6 @@ impl Columns {
 fn role(name: &str) -> Option<Role> {
     let name = plain(name);
     NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(role, _)| *role)
-}
-
-/// A name in lower case, without what stands in brackets, spaces and marks.
-fn plain(name: &str) -> String {
-    let mut depth = 0u8;
-    let mut text = String::new();
-    for c in name.chars() {
-        match c {
-            '(' | '（' | '[' | '【' => depth = depth.saturating_add(1),
-            ')' | '）' | ']' | '】' => depth = depth.saturating_sub(1),
-            '*' | ':' | '：' | '、' | '\u{feff}' => {}
-            c if depth > 0 || c.is_whitespace() => {}
-            c => text.extend(c.to_lowercase()),
-        }
-    }
-    text
 }
 
 #[cfg(test)]

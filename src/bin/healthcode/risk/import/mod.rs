@@ -1,7 +1,6 @@
 //! `risk import`: from the names in announcements to division codes, as far as they are certain.
 
 mod columns;
-mod dates;
 mod decisions;
 mod find;
 mod gazetteer;
@@ -19,7 +18,6 @@ use healthcode::risk::table::RiskError;
 use healthcode::unseen::unseen;
 
 use self::columns::{Columns, Role};
-use self::dates::{Moment, moment_of};
 use self::decisions::Decisions;
 use self::find::Finder;
 use self::gazetteer::{Gazetteer, start};
@@ -28,6 +26,7 @@ use super::places::Places;
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::format::{grouped, local};
+use crate::input::dates::{Moment, moment_of};
 use crate::input::sheet::{At, Cell, Sheet, SheetRow, read_sheets};
 use crate::terminal::say;
 use crate::values::{level, level_of, moment};

@@ -7,18 +7,18 @@ use crate::values::moment;
 
 /// A moment as it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Moment {
+pub(crate) struct Moment {
     /// The moment; of a day, the midnight at which it begins.
-    pub(super) time: Time,
+    pub(crate) time: Time,
     /// Whether a day is written and no time of it. A cell with a date holds one at midnight.
-    pub(super) is_day: bool,
+    pub(crate) is_day: bool,
 }
 
 /// The moment in a cell; nothing if it is empty.
 ///
 /// # Errors
 /// What to do about one that could be several, or none.
-pub(super) fn moment_of(cell: &Cell) -> Result<Option<Moment>, String> {
+pub(crate) fn moment_of(cell: &Cell) -> Result<Option<Moment>, String> {
     match cell {
         Cell::Empty => Ok(None),
         Cell::Time(fields) => {
